@@ -1,0 +1,52 @@
+# ems_library(telemetry_base SOURCES a.cpp PUBLIC x PRIVATE y): static library with the alias ems::telemetry_base.
+function(ems_library name)
+  cmake_parse_arguments(A "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  add_library(ems_${name} STATIC ${A_SOURCES})
+  add_library(ems::${name} ALIAS ems_${name})
+  target_link_libraries(ems_${name} PUBLIC ems_defaults ${A_PUBLIC} PRIVATE ${A_PRIVATE})
+endfunction()
+
+# ems_program(ems-ctl SOURCES main.cpp LIBS x): executable in build/bin.
+function(ems_program name)
+  cmake_parse_arguments(A "" "" "SOURCES;LIBS" ${ARGN})
+  add_executable(${name} ${A_SOURCES})
+  target_link_libraries(${name} PRIVATE ems_defaults ${A_LIBS})
+  set_property(GLOBAL APPEND PROPERTY EMS_PROGRAMS ${name})
+endfunction()
+
+# ems_proto(telemetry_wire_pb a/b.proto ...): library of generated messages, included as "a/b.pb.h".
+function(ems_proto name)
+  set(sources)
+  foreach(proto ${ARGN})
+    string(REGEX REPLACE "\\.proto$" "" stem ${proto})
+    set(out ${CMAKE_BINARY_DIR}/gen/${stem})
+    add_custom_command(OUTPUT ${out}.pb.cc ${out}.pb.h
+      COMMAND protobuf::protoc --cpp_out=${CMAKE_BINARY_DIR}/gen -I${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/${proto}
+      DEPENDS ${CMAKE_SOURCE_DIR}/${proto} VERBATIM)
+    list(APPEND sources ${out}.pb.cc ${out}.pb.h)
+  endforeach()
+  file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/gen)
+  add_library(ems_${name} STATIC ${sources})
+  add_library(ems::${name} ALIAS ems_${name})
+  target_include_directories(ems_${name} SYSTEM PUBLIC ${CMAKE_BINARY_DIR}/gen)
+  target_link_libraries(ems_${name} PUBLIC protobuf::libprotobuf)
+endfunction()
+
+# ems_test(map_test LABELS unit SOURCES x_test.cpp LIBS ems::map_route): GoogleTest executable, every case a CTest test.
+function(ems_test name)
+  cmake_parse_arguments(A "" "TIMEOUT" "SOURCES;LIBS;LABELS;ENVIRONMENT" ${ARGN})
+  if(NOT A_LABELS)
+    set(A_LABELS quick)
+  endif()
+  if(NOT A_TIMEOUT)
+    set(A_TIMEOUT 60)
+  endif()
+  add_executable(${name} ${A_SOURCES})
+  target_link_libraries(${name} PRIVATE ems_defaults ${A_LIBS} GTest::gmock_main)
+  target_compile_definitions(${name} PRIVATE EMS_SOURCE_DIR="${CMAKE_SOURCE_DIR}" EMS_BINARY_DIR="${CMAKE_BINARY_DIR}")
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST
+    PROPERTIES LABELS "${A_LABELS}" TIMEOUT ${A_TIMEOUT} ENVIRONMENT "${A_ENVIRONMENT}")
+endfunction()
+if(EMS_BUILD_TESTS)
+  include(GoogleTest)
+endif()

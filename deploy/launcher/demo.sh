@@ -1,0 +1,181 @@
+# Sourced: ./ems demo. One emergency, driven from outside by ems-ctl as a dispatcher would; the crews are ems-sim's.
+source "$EMS_LAUNCHER/stack.sh"
+
+demo_usage() {
+  cat <<'TXT'
+usage: ./ems demo [--headless] [--seconds N] [--out DIR] [--pbf FILE] [--speed X] [--seed N]
+  --headless   no window: the console runs offscreen and writes screenshots (chosen by itself without a display)
+  --seconds N  about how long the emergency takes from ring to handover; 20 to 3600 (default 60 headless, else 300)
+  --out DIR    where summary.json and the screenshots go (default out/)
+  --pbf FILE   roads, places, hospital and stations of an OpenStreetMap extract instead of the demonstration county
+  --seed N     of the simulated crews' durations, hearts and noise (default 1)
+  --speed X    how many times faster the simulated world runs; by default it follows --seconds
+TXT
+}
+
+ctl() { "$EMS_BIN/ems-ctl" --config "$EMS_STATE/conf/ctl.toml" --json "$@" 2>>"$EMS_STATE/log/ctl.log"; }
+story() { echo "$1" >"$EMS_STATE/run/story"; progress "ems: $2"; }
+
+# await WHAT LIMIT_S SQL: until the SQL gives t. The database may be away for a moment: that is part of the exercise.
+await() {
+  local limit=$(( SECONDS + $2 ))
+  while [[ $(query -c "$3" 2>/dev/null) != t ]]; do
+    (( SECONDS < limit )) || { progress_end; demo_failed "$1 did not happen within $2 s"; }
+    [[ -z ${demo_interrupted:-} ]] || demo_stop 130
+    if console_closed; then
+      [[ -z $demo_headless ]] || demo_failed "the console ended by itself"
+      demo_stop 0
+    fi
+    sleep 0.2
+  done
+}
+console_closed() { grep -qsx ems-console "$EMS_STATE/run/closed"; }
+
+demo_failed() {
+  progress_end
+  [[ -z ${demo_interrupted:-} ]] || demo_stop 130
+  say "$1; logs are in $EMS_STATE/log"
+  demo_stop 1
+}
+demo_stop() {
+  trap - INT TERM EXIT
+  progress_end
+  stop_stack
+  exit "$1"
+}
+
+# The world's speed: the task of the chest pain takes about 48 min of simulated time on the demonstration county.
+demo_speed() { awk -v s="$1" 'BEGIN { x = 2900 / (s - 8); if (x < 1) x = 1; if (x > 200) x = 200; printf "%.1f", x }'; }
+
+demo_main() {
+  local headless= seconds= out=$EMS_ROOT/out pbf= speed=
+  while [[ $# -gt 0 ]]; do
+    case $1 in
+      --headless) headless=1 ;;
+      --seconds) seconds=${2:?--seconds needs a number}; shift ;;
+      --out) out=${2:?--out needs a folder}; shift ;;
+      --pbf) pbf=${2:?--pbf needs a file}; shift ;;
+      --speed) speed=${2:?--speed needs a number}; shift ;;
+      --seed) EMS_SEED=${2:?--seed needs a number}; [[ $EMS_SEED =~ ^[0-9]{1,12}$ ]] || die "demo: --seed must be a whole number" 2; shift ;;
+      --help|-h) demo_usage; return 0 ;;
+      *) demo_usage >&2; die "demo: unknown option '$1'" 2 ;;
+    esac
+    shift
+  done
+  [[ -n ${DISPLAY:-}${WAYLAND_DISPLAY:-} ]] || headless=1
+  [[ -n $seconds ]] || seconds=$([[ -n $headless ]] && echo 60 || echo 300)
+  [[ $seconds =~ ^[0-9]+$ && $seconds -ge 20 && $seconds -le 3600 ]] || die "demo: --seconds must be a whole number from 20 to 3600" 2
+  [[ -z $speed || $speed =~ ^[0-9]+(\.[0-9]+)?$ ]] || die "demo: --speed must be a number" 2
+  if [[ -n $pbf ]]; then
+    [[ -r $pbf ]] || die "demo: cannot read $pbf"
+    pbf=$(readlink -f "$pbf")
+  fi
+  setup_packages
+  build_all programs
+  refuse_if_running
+  mkdir -p "$out" 2>/dev/null || die "cannot make the folder $out"
+  out=$(cd "$out" && pwd)
+  rm -f "$out"/[0-9][0-9]-*.png "$out"/summary.json
+  demo_out=$out
+  demo_headless=$headless
+  # Each demonstration begins with an empty desk; what an earlier one left stays readable for one generation.
+  put_aside
+  TIME_SCALE=${speed:-$(demo_speed "$seconds")}
+  demo_began=$EPOCHREALTIME
+  echo waiting >"$EMS_STATE/run/story"
+  rm -f "$EMS_STATE"/run/console-stats.json "$EMS_STATE"/run/first-picture
+  prepare "$pbf"
+  local platform=()
+  [[ -z $headless ]] || platform=(env QT_QPA_PLATFORM=offscreen)
+  service ems-console until-ok "$(quoted "${platform[@]}" "$EMS_BIN/ems-console" --config "$EMS_STATE/conf/console.toml" \
+    --follow newest --stats "$EMS_STATE/run/console-stats.json" --first-picture "$EMS_STATE/run/first-picture" \
+    --screenshots "$out" --script demo)"
+  start_supervisor
+  demo_interrupted=
+  trap 'demo_interrupted=1' INT TERM
+  trap 'stop_stack' EXIT
+  await_ready
+  demo_story "$seconds"
+  demo_summary "$out" || demo_failed "the summary could not be written"
+  progress_end
+  say "handed over; pictures and summary.json are in $out"
+  if [[ -z $headless ]]; then
+    say "the console stays open; close it or press Ctrl-C to stop everything"
+    while [[ -z $demo_interrupted ]] && ! console_closed; do sleep 0.3; done
+  fi
+  demo_stop 0
+}
+
+# ---------------------------------------------------------------------------------------------- the story
+
+unit_state_is() { echo "select exists(select from dispatch.unit_state s join registry.unit u on u.id = s.unit_id where u.name = '$1' and s.state in ($2))"; }
+
+demo_story() {
+  local seconds=$1 sites=$EMS_STATE/map/sites.json limit=$(( $1 * 2 + 60 ))
+  await "the ambulances' first positions" 60 \
+    "select count(*) >= ${#vehicles[@]} from telemetry.vehicle_latest where position_received_at > now() - interval '5 s'"
+  local busy; busy=$(jq -r .busy.unit "$EMS_STATE/conf/story.json")
+
+  story earlier_patient "an earlier patient keeps $busy away"
+  local earlier
+  earlier=$(demo_call "$EMS_STATE/conf/story.json" earlier) || demo_failed "the earlier call was not taken"
+  ctl assign "$earlier" "$busy" --reason "演示：前一任务" >"$EMS_STATE/run/earlier-assign.json" || demo_failed "$busy could not be sent to the earlier patient"
+  await "$busy setting out" 60 "$(unit_state_is "$busy" "4, 5, 6, 7")"
+
+  story ring "the line rings"
+  rm -f "$demo_out"/[0-9][0-9]-*.png
+  demo_incident=$(demo_call "$EMS_STATE/conf/story.json" main) || demo_failed "the call was not taken"
+  ctl recommend "$demo_incident" >"$EMS_STATE/run/recommendation.json" || demo_failed "no recommendation came"
+  demo_unit=$(jq -r '.candidates[] | select(.rank == 1) | .unit' "$EMS_STATE/run/recommendation.json")
+  [[ -n $demo_unit ]] || demo_failed "no unit can be sent"
+  # The dispatcher reads the list; a console without a display takes its picture of it meanwhile.
+  local shown=$(( SECONDS + 10 ))
+  while (( SECONDS < shown )) && ! compgen -G "$demo_out/01-*.png" >/dev/null; do sleep 0.2; done
+
+  story order "$demo_unit is sent"
+  ctl assign "$demo_incident" "$demo_unit" --recommendation "$(jq -r .id "$EMS_STATE/run/recommendation.json")" >"$EMS_STATE/run/assign.json" || demo_failed "$demo_unit could not be sent"
+  await "$demo_unit acknowledging" "$limit" "$(unit_state_is "$demo_unit" "3, 4, 5, 6, 7, 8, 9")"
+  story on_the_way "$demo_unit is on its way"
+  await "$demo_unit at the scene" "$limit" "$(unit_state_is "$demo_unit" "5, 6, 7, 8, 9")"
+  story at_scene "$demo_unit is at the scene"
+  await "$demo_unit leaving the scene" "$limit" "$(unit_state_is "$demo_unit" "7, 8, 9")"
+  story transporting "$demo_unit drives to the hospital, the physician watches"
+  await "$demo_unit at the hospital" "$limit" "$(unit_state_is "$demo_unit" "8, 9, 10, 11, 1")"
+  story handover "the patient is handed over"
+  await "the incident's end" "$limit" "select state = 'closed' from dispatch.incident where id = $demo_incident"
+  await "$demo_unit being available" "$limit" "select exists(select from dispatch.stamp where incident_id = $demo_incident and event = 'available')"
+  story done "the unit is free again"
+}
+
+# demo_call STORY WHO: takes the call, prints the incident's id.
+demo_call() {
+  local call; call=$(jq -c ".$2" "$1")
+  field() { jq -r ".$1 // \"\"" <<<"$call"; }
+  ctl call new --phone "$(field phone)" --name "$(field name)" --sex "$(field sex)" --age "$(field age)" \
+    --complaint "$(field complaint)" --level "$(field level)" --address "$(field address)" \
+    --lat "$(field lat)" --lon "$(field lon)" --place-source village --rang-s 6 | jq -r .incident_id
+}
+
+demo_summary() {
+  local out=$1 made ranked console limit=$(( SECONDS + 20 ))
+  made=$(query -c "select jsonb_agg(to_jsonb(l)) from telemetry.vehicle_link l") || return 1
+  # Everything that had been made by then must be in the archive; what is made later does not count.
+  while [[ $(query -v made="$made" -f - <<'SQL'
+select bool_and(
+  (select count(*) from telemetry.position p where p.vid = m.vid and p.spool = m.spool and p.seq <= m.made_g) >= m.made_g and
+  (select count(*) from telemetry.vitals p where p.vid = m.vid and p.spool = m.spool and p.seq <= m.made_v) >= m.made_v and
+  (select count(*) from telemetry.wave p where p.vid = m.vid and p.spool = m.spool and p.seq <= m.made_w) >= m.made_w)
+  from jsonb_to_recordset(:'made'::jsonb) as m(vid text, spool bigint, made_g bigint, made_v bigint, made_w bigint)
+SQL
+) != t ]] && (( SECONDS < limit )) && [[ -z ${demo_interrupted:-} ]]; do sleep 0.3; done
+  ranked=$(jq -c '[.candidates[] | {rank, unit, total_s, turnout_s, drive_s, distance_m, within_15_min: .within_radius, straight_rank, straight_m, reasons, excluded}]' \
+    "$EMS_STATE/run/recommendation.json") || return 1
+  console=$(cat "$EMS_STATE/run/console-stats.json" 2>/dev/null || echo '{}')
+  # An order carried out twice shows as a second press of one button for one assignment; a repeat of one press has its identity.
+  local twice
+  twice=$(sed -n 's/.* sim: press vid=\([^ ]*\) button=\([^ ]*\) incident=[0-9]* assignment=\([0-9]*\) event=\(.*\)/\1 \2 \3 \4/p' "$EMS_STATE/log/ems-sim.log" |
+    sort -u | awk '{ n[$1 " " $2 " " $3]++ } END { for (k in n) if (n[k] > 1) t++; print t + 0 }')
+  query -v incident="$demo_incident" -v made="$made" -v ranked="$ranked" -v console="$console" -v unit="$demo_unit" \
+    -v began_us="${demo_began/./}" -v time_scale="$TIME_SCALE" -v executed_twice="$twice" -f "$EMS_ROOT/deploy/demo/summary.sql" >"$out/summary.json.new" || return 1
+  mv "$out/summary.json.new" "$out/summary.json"
+}

@@ -1,0 +1,169 @@
+// ems-mediad: relays cameras to the consoles entitled to see them and records what they send. Runs
+// in the foreground under a supervisor.
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <string>
+
+#include <CLI/CLI.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include "telemetry/base/config.h"
+#include "telemetry/base/log.h"
+#include "telemetry/media/service.h"
+#include "telemetry/pg/conninfo.h"
+
+namespace {
+
+using namespace ems;
+
+constexpr int kExitFailure = 1;
+constexpr int kExitConfig = 2;
+
+struct Settings {
+    std::string region;
+    std::string conninfo;
+    std::int64_t statement_limit_ms{0};
+    std::string mqtt_host;
+    std::int64_t mqtt_port{0};
+    std::string mqtt_client_id;
+    std::string mqtt_ca;
+    std::string mqtt_certificate;
+    std::string mqtt_key;
+    std::string data_key;
+    std::string address;
+    std::string host;
+    std::int64_t port{0};
+    std::string camera;
+    std::int64_t bitrate_kbit{0};
+    std::int64_t session_s{0};
+    std::string record_dir;
+    std::int64_t segment_s{0};
+};
+
+ConfigSpec describe(Settings& s) {
+    ConfigSpec spec{"ems-mediad"};
+    spec.text("region", "140802", "region served: six digits of GB/T 2260", &s.region);
+    spec.text("pg.conninfo", "host=127.0.0.1 dbname=ems user=ems_media",
+              "libpq connection string; several hosts are tried in order until one is a primary",
+              &s.conninfo);
+    spec.integer("pg.statement_limit_ms", 1000, 100, 60'000, "time for one statement",
+                 &s.statement_limit_ms);
+    spec.text("mqtt.host", "127.0.0.1", "broker's address", &s.mqtt_host);
+    spec.integer("mqtt.port", 8883, 1, 65'535, "broker's TLS port", &s.mqtt_port);
+    spec.text("mqtt.client_id", "srv-media-a", "common name of our certificate", &s.mqtt_client_id);
+    spec.text("mqtt.ca", "ca.crt", "file of the certificate authority", &s.mqtt_ca);
+    spec.text("mqtt.certificate", "srv-media-a.crt", "file of our certificate",
+              &s.mqtt_certificate);
+    spec.text("mqtt.key", "srv-media-a.key", "file of our private key", &s.mqtt_key);
+    spec.text("data_key", "data.key", "file of the key that grants are sealed with", &s.data_key);
+    spec.text("media.address", "127.0.0.1", "address the UDP socket is bound to", &s.address);
+    spec.text("media.host", "127.0.0.1", "address told to vehicles and consoles", &s.host);
+    spec.integer("media.port", 5004, 1, 65'535, "UDP port", &s.port);
+    spec.text("camera.name", "cabin", "camera asked of each vehicle", &s.camera);
+    spec.integer("camera.bitrate_kbit", 600, 100, 8000, "bit rate asked of each camera",
+                 &s.bitrate_kbit);
+    spec.integer("camera.session_s", 1800, 120, 7200, "lifetime of a camera's keys", &s.session_s);
+    spec.text("record.dir", "", "folder of the recordings; empty: nothing is recorded",
+              &s.record_dir);
+    spec.integer("record.segment_s", 8, 1, 60, "length of a file, cut at the next key frame",
+                 &s.segment_s);
+    return spec;
+}
+
+int say(int code, const std::string& sentence) {
+    std::fprintf(stderr, "ems-mediad: %s\n", sentence.c_str());
+    return code;
+}
+
+media::ServiceOptions options_of(const Settings& s, const RegionCode& region) {
+    media::ServiceOptions options;
+    options.region = region;
+    options.server = s.mqtt_client_id;
+    options.bind_address = s.address;
+    options.host = s.host;
+    options.port = static_cast<std::uint16_t>(s.port);
+    options.camera = s.camera;
+    options.bitrate_kbit = static_cast<std::uint32_t>(s.bitrate_kbit);
+    options.plan.lifetime = std::chrono::seconds{s.session_s};
+    options.record_dir = s.record_dir;
+    options.segment_s = s.segment_s;
+    options.db.conninfo = s.conninfo;
+    options.db.application = "ems-mediad";
+    options.db.statement_limit = std::chrono::milliseconds{s.statement_limit_ms};
+    options.mqtt.host = s.mqtt_host;
+    options.mqtt.port = static_cast<std::uint16_t>(s.mqtt_port);
+    options.mqtt.client_id = s.mqtt_client_id;
+    options.mqtt.ca_file = s.mqtt_ca;
+    options.mqtt.certificate_file = s.mqtt_certificate;
+    options.mqtt.key_file = s.mqtt_key;
+    options.mqtt.backoff = {std::chrono::milliseconds{200}, std::chrono::milliseconds{2000}};
+    return options;
+}
+
+int serve(const media::ServiceOptions& options, const seal::DataKey& key) {
+    boost::asio::io_context context{1};
+    media::Service service{context, options, key};
+    if (const auto started = service.start(); !started) {
+        return say(kExitFailure, started.error().detail);
+    }
+    boost::asio::signal_set signals{context, SIGTERM, SIGINT};
+    signals.async_wait([&service](const boost::system::error_code& error, int number) {
+        if (!error) {
+            EMS_LOG(info, "mediad", "stopping signal={}", number);
+            service.stop();
+        }
+    });
+    EMS_LOG(info, "mediad", "started region={} udp={}:{} broker={}:{}", options.region.str(),
+            options.bind_address, options.port, options.mqtt.host, options.mqtt.port);
+    context.run();
+    return 0;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app{"Relays cameras to the consoles entitled to see them and records what they send."};
+    std::string config_path;
+    bool check = false;
+    bool print = false;
+    app.add_option("--config", config_path, "configuration file (TOML)");
+    app.add_flag("--check-config", check, "check the configuration and exit");
+    app.add_flag("--print-config", print, "print every key with its value and meaning and exit");
+    app.set_version_flag("--version", "ems-mediad " EMS_VERSION);
+    CLI11_PARSE(app, argc, argv);
+
+    Settings settings;
+    ConfigSpec spec = describe(settings);
+    if (const auto loaded = spec.load(config_path); !loaded) {
+        return say(kExitConfig, loaded.error().detail);
+    }
+    const auto region = RegionCode::parse(settings.region);
+    if (!region) {
+        return say(kExitConfig, "region: " + settings.region + " is not six digits");
+    }
+    if (!VehicleId::parse(settings.camera)) {
+        return say(kExitConfig, "camera.name: only a-z, 0-9 and - are allowed");
+    }
+    if (const auto hosts = pg::split_hosts(settings.conninfo, "ems-mediad"); !hosts) {
+        return say(kExitConfig, "pg.conninfo: " + hosts.error().detail);
+    }
+    if (print) {
+        std::fputs(spec.print().c_str(), stdout);
+        return 0;
+    }
+    if (check) {
+        return 0;
+    }
+    const media::ServiceOptions options = options_of(settings, *region);
+    if (const auto usable = link::MqttSession::check(options.mqtt); !usable) {
+        return say(kExitFailure, usable.error().detail);
+    }
+    const auto key = seal::DataKey::load(settings.data_key);
+    if (!key) {
+        return say(kExitFailure, key.error().detail);
+    }
+    log::start("ems-mediad");
+    return serve(options, *key);
+}

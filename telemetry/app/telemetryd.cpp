@@ -1,0 +1,177 @@
+// ems-telemetryd: archives what vehicles send and acknowledges it after COMMIT. Runs in the
+// foreground under a supervisor.
+#include <csignal>
+#include <cstdio>
+#include <string>
+
+#include <CLI/CLI.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <google/protobuf/stubs/logging.h>
+
+#include "telemetry/base/config.h"
+#include "telemetry/base/log.h"
+#include "telemetry/ingest/ingest.h"
+#include "telemetry/link/mqtt_session.h"
+#include "telemetry/pg/conninfo.h"
+#include "telemetry/wire/topics.h"
+
+namespace {
+
+using namespace ems;
+
+constexpr int kExitFailure = 1;
+constexpr int kExitConfig = 2;
+// Cancelled database work ends at its own deadline; a stop does not wait for it.
+constexpr std::chrono::milliseconds kStopGrace{500};
+
+struct Settings {
+    std::string region;
+    std::string conninfo;
+    std::int64_t connect_limit_ms{0};
+    std::int64_t statement_limit_ms{0};
+    std::string mqtt_host;
+    std::int64_t mqtt_port{0};
+    std::string mqtt_client_id;
+    std::string mqtt_ca;
+    std::string mqtt_certificate;
+    std::string mqtt_key;
+};
+
+ConfigSpec describe(Settings& s) {
+    ConfigSpec spec{"ems-telemetryd"};
+    spec.text("region", "140802", "region served: six digits of GB/T 2260", &s.region);
+    spec.text("pg.conninfo", "host=127.0.0.1 dbname=ems user=ems_telemetry",
+              "libpq connection string; several hosts are tried in order until one is a primary",
+              &s.conninfo);
+    spec.integer("pg.connect_limit_ms", 1000, 100, 60'000, "time for a connection, for each host",
+                 &s.connect_limit_ms);
+    spec.integer("pg.statement_limit_ms", 3000, 100, 60'000, "time for one statement",
+                 &s.statement_limit_ms);
+    spec.text("mqtt.host", "127.0.0.1", "broker's address", &s.mqtt_host);
+    spec.integer("mqtt.port", 8883, 1, 65'535, "broker's TLS port", &s.mqtt_port);
+    spec.text("mqtt.client_id", "srv-telemetry-a", "common name of our certificate",
+              &s.mqtt_client_id);
+    spec.text("mqtt.ca", "ca.crt", "file of the certificate authority", &s.mqtt_ca);
+    spec.text("mqtt.certificate", "srv-telemetry-a.crt", "file of our certificate",
+              &s.mqtt_certificate);
+    spec.text("mqtt.key", "srv-telemetry-a.key", "file of our private key", &s.mqtt_key);
+    return spec;
+}
+
+int say(int code, const std::string& sentence) {
+    std::fprintf(stderr, "ems-telemetryd: %s\n", sentence.c_str());
+    return code;
+}
+
+link::MqttConfig mqtt_config(const Settings& s, const RegionCode& region) {
+    link::MqttConfig mqtt;
+    mqtt.host = s.mqtt_host;
+    mqtt.port = static_cast<std::uint16_t>(s.mqtt_port);
+    mqtt.client_id = s.mqtt_client_id;
+    mqtt.ca_file = s.mqtt_ca;
+    mqtt.certificate_file = s.mqtt_certificate;
+    mqtt.key_file = s.mqtt_key;
+    mqtt.backoff = {std::chrono::milliseconds{200}, std::chrono::milliseconds{2000}};
+    mqtt.subscriptions = {{wire::up_filter(region), link::Qos::at_least_once}};
+    // Acknowledgements and heartbeats of a whole fleet leave in one moment.
+    mqtt.pending_max = 16'384;
+    return mqtt;
+}
+
+int serve(const Settings& settings, const RegionCode& region, const link::MqttConfig& mqtt) {
+    const SystemClock clock;
+    boost::asio::io_context context{1};
+    link::MqttSession* out = nullptr;
+    ingest::Ingest engine{
+        context.get_executor(),
+        {.region = region,
+         .server = settings.mqtt_client_id,
+         .db = {.conninfo = settings.conninfo,
+                .application = "ems-telemetryd",
+                .connect_limit = std::chrono::milliseconds{settings.connect_limit_ms},
+                .statement_limit = std::chrono::milliseconds{settings.statement_limit_ms}}},
+        clock,
+        [&out](const std::string& topic, std::string payload, link::Qos qos) {
+            return out->publish(topic, std::move(payload), qos);
+        }};
+    link::MqttHandlers handlers;
+    handlers.message = [&engine](link::MqttMessage&& message) { engine.push(std::move(message)); };
+    handlers.link = [](const link::LinkChange& change) {
+        if (change.up) {
+            EMS_LOG(info, "telemetryd", "broker reached attempt={}", change.attempt);
+        } else {
+            EMS_LOG(warn, "telemetryd", "broker away code={} reason=\"{}\"", code_name(change.code),
+                    change.reason);
+        }
+    };
+    handlers.publish_failed = [](const link::PublishFailure& failure) {
+        EMS_LOG(warn, "telemetryd", "publish failed topic={} reason_code={}", failure.topic,
+                failure.reason_code);
+    };
+    link::MqttSession session{mqtt, handlers};
+    out = &session;
+
+    boost::asio::steady_timer grace{context};
+    boost::asio::signal_set signals{context, SIGTERM, SIGINT};
+    signals.async_wait([&](const boost::system::error_code& error, int number) {
+        if (error) {
+            return;
+        }
+        EMS_LOG(info, "telemetryd", "stopping signal={}", number);
+        engine.stop();
+        grace.expires_after(kStopGrace);
+        grace.async_wait([&context](const boost::system::error_code&) { context.stop(); });
+    });
+    engine.start();
+    session.start();
+    EMS_LOG(info, "telemetryd", "started region={} broker={}:{}", region.str(), mqtt.host,
+            mqtt.port);
+    context.run();
+    session.stop();
+    return 0;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app{"Archives what vehicles send and acknowledges it after commit."};
+    std::string config_path;
+    bool check = false;
+    bool print = false;
+    app.add_option("--config", config_path, "configuration file (TOML)");
+    app.add_flag("--check-config", check, "check the configuration and exit");
+    app.add_flag("--print-config", print, "print every key with its value and meaning and exit");
+    app.set_version_flag("--version", "ems-telemetryd " EMS_VERSION);
+    CLI11_PARSE(app, argc, argv);
+
+    Settings settings;
+    ConfigSpec spec = describe(settings);
+    if (const auto loaded = spec.load(config_path); !loaded) {
+        return say(kExitConfig, loaded.error().detail);
+    }
+    const auto region = RegionCode::parse(settings.region);
+    if (!region) {
+        return say(kExitConfig, "region: " + settings.region + " is not six digits");
+    }
+    if (const auto hosts = pg::split_hosts(settings.conninfo, "ems-telemetryd"); !hosts) {
+        return say(kExitConfig, "pg.conninfo: " + hosts.error().detail);
+    }
+    if (print) {
+        std::fputs(spec.print().c_str(), stdout);
+        return 0;
+    }
+    if (check) {
+        return 0;
+    }
+    const link::MqttConfig mqtt = mqtt_config(settings, *region);
+    if (const auto usable = link::MqttSession::check(mqtt); !usable) {
+        return say(kExitFailure, usable.error().detail);
+    }
+    log::start("ems-telemetryd");
+    // Bad input is counted and sampled by us; the library would write a line for every bad byte
+    // that arrives.
+    google::protobuf::SetLogHandler(nullptr);
+    return serve(settings, *region, mqtt);
+}

@@ -1,0 +1,531 @@
+#include "telemetry/ingest/archive.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <tuple>
+
+#include <fmt/format.h>
+
+namespace ems::ingest {
+
+namespace asio = boost::asio;
+using pg::CopyText;
+using pg::Params;
+
+namespace {
+
+constexpr int kPartitionDaysBack = 7;
+constexpr int kPartitionDaysAhead = 7;
+
+// Stage tables have the shape of their targets without constraints, place as two numbers.
+constexpr const char* kSession = R"(
+create temp table if not exists stage_position (
+  vid text, t timestamptz, spool bigint, seq bigint, t_device_us bigint, clk smallint, t_bad boolean, received_at timestamptz,
+  lon double precision, lat double precision, speed_cm_s integer, course_cdeg integer, altitude_dm integer,
+  hdop_centi integer, satellites smallint, fix_mode smallint, plausible boolean) on commit delete rows;
+create temp table if not exists stage_vitals (
+  vid text, t timestamptz, spool bigint, seq bigint, t_device_us bigint, clk smallint, t_bad boolean, received_at timestamptz,
+  v0 smallint, v1 smallint, v2 smallint, v3 smallint, v4 smallint, v5 smallint, v6 smallint, v7 smallint, v8 smallint,
+  nibp_t timestamptz, invalid_mask integer) on commit delete rows;
+create temp table if not exists stage_wave (
+  vid text, t timestamptz, spool bigint, seq bigint, t_device_us bigint, clk smallint, t_bad boolean, received_at timestamptz,
+  recording bigint, rate_mhz integer, lead_mask integer, first_sample bigint, samples integer, gain_nv integer,
+  lead_off_mask integer, pleth_samples integer, simulated boolean, body bytea) on commit delete rows;
+create temp table if not exists stage_link (
+  vid text, link text, last_heard timestamptz, last_heartbeat timestamptz, birth_counter bigint, spool bigint, software text,
+  device_health text, clock_offset_ms bigint, made_a bigint, made_g bigint, made_v bigint, made_w bigint,
+  received_a bigint, received_g bigint, received_v bigint, received_w bigint,
+  stored_a bigint, stored_g bigint, stored_v bigint, stored_w bigint,
+  repeated bigint, rejected bigint, video_frames_sent bigint) on commit delete rows;
+create temp table if not exists stage_latest (
+  vid text, position_t timestamptz, position_received_at timestamptz, lon double precision, lat double precision,
+  speed_cm_s integer, course_cdeg integer, vitals_t timestamptz, vitals_received_at timestamptz,
+  hr_bpm smallint, spo2_pct smallint, rr_bpm smallint, nibp_sys_mmhg smallint, nibp_dia_mmhg smallint) on commit delete rows;
+)";
+
+constexpr const char* kInsertPosition = R"(
+insert into telemetry.position (vid, t, spool, seq, t_device_us, clk, t_bad, received_at, place, speed_cm_s, course_cdeg,
+  altitude_dm, hdop_centi, satellites, fix_mode, plausible)
+select vid, t, spool, seq, t_device_us, clk, t_bad, received_at, st_setsrid(st_makepoint(lon, lat), 4326)::geography,
+  speed_cm_s, course_cdeg, altitude_dm, hdop_centi, satellites, fix_mode, plausible from stage_position
+on conflict do nothing returning vid, spool, seq)";
+
+constexpr const char* kInsertVitals = R"(
+insert into telemetry.vitals (vid, t, spool, seq, t_device_us, clk, t_bad, received_at, hr_bpm, pr_bpm, spo2_pct, rr_bpm,
+  nibp_sys_mmhg, nibp_dia_mmhg, nibp_mean_mmhg, etco2_mmhg, temp_cdeg, nibp_t, invalid_mask)
+select vid, t, spool, seq, t_device_us, clk, t_bad, received_at, v0, v1, v2, v3, v4, v5, v6, v7, v8, nibp_t, invalid_mask
+from stage_vitals on conflict do nothing returning vid, spool, seq)";
+
+constexpr const char* kInsertWave = R"(
+insert into telemetry.wave (vid, t, spool, seq, t_device_us, clk, t_bad, received_at, recording, rate_mhz, lead_mask,
+  first_sample, samples, gain_nv, lead_off_mask, pleth_samples, simulated, body)
+select vid, t, spool, seq, t_device_us, clk, t_bad, received_at, recording, rate_mhz, lead_mask, first_sample, samples,
+  gain_nv, lead_off_mask, pleth_samples, simulated, body from stage_wave
+on conflict do nothing returning vid, spool, seq)";
+
+// In the order given, so that ids follow it.
+constexpr const char* kInsertInbox = R"(
+insert into telemetry.inbox (vid, spool, seq, t_us, clk, event_id, body)
+select vid, spool, seq, t_us, clk, event_id, body
+from unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::bytea[])
+  with ordinality as e (vid, spool, seq, t_us, clk, event_id, body, n) order by n
+on conflict do nothing returning vid, spool, seq)";
+
+constexpr const char* kInsertGap = R"(
+insert into telemetry.gap (vid, spool, stream, from_seq, to_seq, reason) values ($1, $2, $3, $4, $5, $6)
+on conflict do nothing)";
+
+// A union: what another process of this server has committed meanwhile is not forgotten.
+constexpr const char* kRaiseMark = R"(
+insert into telemetry.ingest_mark as m (vid, spool, stream, upto, done, stored, rejected)
+select vid, spool, stream, upto, done::int8multirange, stored, rejected
+from unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::bigint[], $7::bigint[])
+  as n (vid, spool, stream, upto, done, stored, rejected)
+on conflict (vid, spool, stream) do update set upto = greatest(m.upto, excluded.upto), done = m.done + excluded.done,
+  stored = m.stored + excluded.stored, rejected = m.rejected + excluded.rejected, updated_at = clock_timestamp())";
+
+constexpr const char* kUpsertLink = R"(
+insert into telemetry.vehicle_link as l (vid, link, last_heard, last_heartbeat, birth_counter, spool, software, device_health,
+  clock_offset_ms, made_a, made_g, made_v, made_w, received_a, received_g, received_v, received_w,
+  stored_a, stored_g, stored_v, stored_w, repeated, rejected, video_frames_sent)
+select * from stage_link
+on conflict (vid) do update set (link, last_heard, last_heartbeat, birth_counter, spool, software, device_health,
+  clock_offset_ms, made_a, made_g, made_v, made_w, received_a, received_g, received_v, received_w,
+  stored_a, stored_g, stored_v, stored_w, repeated, rejected, video_frames_sent, updated_at) =
+  (excluded.link, excluded.last_heard, coalesce(excluded.last_heartbeat, l.last_heartbeat), excluded.birth_counter,
+   excluded.spool, excluded.software, excluded.device_health, excluded.clock_offset_ms,
+   excluded.made_a, excluded.made_g, excluded.made_v, excluded.made_w,
+   excluded.received_a, excluded.received_g, excluded.received_v, excluded.received_w,
+   excluded.stored_a, excluded.stored_g, excluded.stored_v, excluded.stored_w,
+   excluded.repeated, excluded.rejected, excluded.video_frames_sent, clock_timestamp()))";
+
+constexpr const char* kUpsertPosition = R"(
+insert into telemetry.vehicle_latest as l (vid, position_t, position_received_at, place, speed_cm_s, course_cdeg)
+select vid, position_t, position_received_at, st_setsrid(st_makepoint(lon, lat), 4326)::geography, speed_cm_s, course_cdeg
+from stage_latest where position_t is not null
+on conflict (vid) do update set (position_t, position_received_at, place, speed_cm_s, course_cdeg, updated_at) =
+  (excluded.position_t, excluded.position_received_at, excluded.place, excluded.speed_cm_s, excluded.course_cdeg,
+   clock_timestamp())
+where l.position_t is null or l.position_t < excluded.position_t)";
+
+constexpr const char* kUpsertVitals = R"(
+insert into telemetry.vehicle_latest as l (vid, vitals_t, vitals_received_at, hr_bpm, spo2_pct, rr_bpm, nibp_sys_mmhg,
+  nibp_dia_mmhg)
+select vid, vitals_t, vitals_received_at, hr_bpm, spo2_pct, rr_bpm, nibp_sys_mmhg, nibp_dia_mmhg
+from stage_latest where vitals_t is not null
+on conflict (vid) do update set (vitals_t, vitals_received_at, hr_bpm, spo2_pct, rr_bpm, nibp_sys_mmhg, nibp_dia_mmhg,
+  updated_at) = (excluded.vitals_t, excluded.vitals_received_at, excluded.hr_bpm, excluded.spo2_pct, excluded.rr_bpm,
+   excluded.nibp_sys_mmhg, excluded.nibp_dia_mmhg, clock_timestamp())
+where l.vitals_t is null or l.vitals_t < excluded.vitals_t)";
+
+std::int64_t pattern(std::uint64_t value) {
+    return static_cast<std::int64_t>(value);
+}
+
+template <class T> void optional_number(CopyText& copy, const std::optional<T>& value) {
+    if (value) {
+        copy.integer(*value);
+    } else {
+        copy.null();
+    }
+}
+
+template <class Tag> void time_or_null(CopyText& copy, const std::optional<UtcTime<Tag>>& t) {
+    if (t) {
+        copy.text(utc_iso(t->us));
+    } else {
+        copy.null();
+    }
+}
+
+void put_head(CopyText& copy, const Record& record) {
+    copy.text(record.key.vid.str())
+        .text(utc_iso(record.t_bad ? 0 : record.t.us))
+        .integer(pattern(record.key.spool))
+        .integer(pattern(record.key.seq))
+        .integer(record.t.us)
+        .integer(record.clk)
+        .text(record.t_bad ? "t" : "f")
+        .text(utc_iso(record.received.us));
+}
+
+void put_row(CopyText& copy, const PositionRow& row) {
+    copy.real(row.lon_deg)
+        .real(row.lat_deg)
+        .integer(row.speed_cm_s)
+        .integer(row.course_cdeg)
+        .integer(row.altitude_dm)
+        .integer(row.hdop_centi)
+        .integer(row.satellites)
+        .integer(row.fix_mode)
+        .text(row.plausible ? "t" : "f");
+}
+
+void put_row(CopyText& copy, const VitalsRow& row) {
+    for (const auto& value : row.values) {
+        optional_number(copy, value);
+    }
+    time_or_null(copy, row.nibp_t);
+    copy.integer(row.invalid_mask);
+}
+
+void put_row(CopyText& copy, const WaveRow& row) {
+    copy.integer(pattern(row.recording))
+        .integer(row.rate_mhz)
+        .integer(row.lead_mask)
+        .integer(row.first_sample)
+        .integer(row.samples)
+        .integer(row.gain_nv)
+        .integer(row.lead_off_mask)
+        .integer(row.pleth_samples)
+        .text(row.simulated ? "t" : "f")
+        .bytes(row.body);
+}
+
+Result<void> take_keys(const pg::Rows& rows, Stream stream, std::vector<RecordKey>& into) {
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        auto row = rows.read<std::string, std::uint64_t, std::uint64_t>(i);
+        if (!row) {
+            return Failure{row.error()};
+        }
+        auto vid = VehicleId::parse(std::get<0>(*row));
+        if (!vid) {
+            return Failure{vid.error()};
+        }
+        into.push_back({*vid, std::get<1>(*row), stream, std::get<2>(*row)});
+    }
+    return {};
+}
+
+template <class Row>
+asio::awaitable<Result<void>> store_rows(pg::Connection& db, const Batch& batch, Stream stream,
+                                         std::string copy_sql, std::string insert_sql,
+                                         std::vector<RecordKey>& inserted) {
+    CopyText copy;
+    for (const Record& record : batch.records) {
+        if (const Row* row = std::get_if<Row>(&record.row)) {
+            put_head(copy, record);
+            put_row(copy, *row);
+            copy.end_row();
+        }
+    }
+    if (copy.rows() == 0) {
+        co_return Result<void>{};
+    }
+    if (auto copied = co_await db.copy_in(std::move(copy_sql), copy.take()); !copied) {
+        co_return Failure{std::move(copied).error()};
+    }
+    auto rows = co_await db.query(std::move(insert_sql));
+    if (!rows) {
+        co_return Failure{std::move(rows).error()};
+    }
+    co_return take_keys(*rows, stream, inserted);
+}
+
+asio::awaitable<Result<void>> store_events(pg::Connection& db, const Batch& batch,
+                                           std::vector<RecordKey>& inserted) {
+    std::vector<std::string> vids;
+    std::vector<std::int64_t> spools;
+    std::vector<std::int64_t> seqs;
+    std::vector<std::int64_t> times;
+    std::vector<std::int64_t> clocks;
+    std::vector<std::string> ids;
+    std::vector<pg::Bytes> bodies;
+    for (const Record& record : batch.records) {
+        if (const auto* row = std::get_if<EventRow>(&record.row)) {
+            vids.push_back(record.key.vid.str());
+            spools.push_back(pattern(record.key.spool));
+            seqs.push_back(pattern(record.key.seq));
+            times.push_back(record.t.us);
+            clocks.push_back(record.clk);
+            ids.push_back(row->event_id);
+            bodies.push_back({row->body});
+        }
+    }
+    if (vids.empty()) {
+        co_return Result<void>{};
+    }
+    auto rows =
+        co_await db.query(kInsertInbox, Params::of(vids, spools, seqs, times, clocks, ids, bodies));
+    if (!rows) {
+        co_return Failure{std::move(rows).error()};
+    }
+    for (const Record& record : batch.records) {
+        const auto* row = std::get_if<EventRow>(&record.row);
+        if (row == nullptr || !row->gap) {
+            continue;
+        }
+        auto kept =
+            co_await db.query(kInsertGap, Params::of(record.key.vid, pattern(record.key.spool),
+                                                     static_cast<std::int32_t>(row->gap->stream),
+                                                     pattern(row->gap->from), pattern(row->gap->to),
+                                                     row->gap->reason));
+        if (!kept) {
+            co_return Failure{std::move(kept).error()};
+        }
+    }
+    co_return take_keys(*rows, Stream::events, inserted);
+}
+
+using StreamKey = std::tuple<VehicleId, std::uint64_t, Stream>;
+StreamKey stream_of(const RecordKey& key) {
+    return {key.vid, key.spool, key.stream};
+}
+
+asio::awaitable<Result<void>> raise_marks(pg::Connection& db, const Batch& batch,
+                                          const Ledger& ledger,
+                                          const std::vector<RecordKey>& inserted) {
+    std::map<StreamKey, std::vector<RecordKey>> by_stream;
+    std::map<StreamKey, std::pair<std::int64_t, std::int64_t>> counts; // stored, rejected
+    for (const Record& record : batch.records) {
+        by_stream[stream_of(record.key)].push_back(record.key);
+    }
+    for (const Poison& poison : batch.poison) {
+        by_stream[stream_of(poison.key)].push_back(poison.key);
+        ++counts[stream_of(poison.key)].second;
+    }
+    for (const RecordKey& key : inserted) {
+        ++counts[stream_of(key)].first;
+    }
+    std::vector<std::string> vids;
+    std::vector<std::int64_t> spools;
+    std::vector<std::int64_t> streams;
+    std::vector<std::int64_t> uptos;
+    std::vector<std::string> dones;
+    std::vector<std::int64_t> stored;
+    std::vector<std::int64_t> rejected;
+    for (const auto& [stream, keys] : by_stream) {
+        const Mark mark = ledger.mark_after(keys);
+        vids.push_back(mark.key.vid.str());
+        spools.push_back(pattern(mark.key.spool));
+        streams.push_back(static_cast<std::int64_t>(mark.key.stream));
+        uptos.push_back(pattern(mark.done.upto()));
+        dones.push_back(mark.done.to_multirange());
+        stored.push_back(counts[stream].first);
+        rejected.push_back(counts[stream].second);
+    }
+    auto rows = co_await db.query(
+        kRaiseMark, Params::of(vids, spools, streams, uptos, dones, stored, rejected));
+    co_return rows.map([](const pg::Rows&) {});
+}
+
+asio::awaitable<Result<std::vector<RecordKey>>> store_all(pg::Connection& db, const Batch& batch,
+                                                          const Ledger& ledger) {
+    std::vector<RecordKey> inserted;
+    if (auto done = co_await store_events(db, batch, inserted); !done) {
+        co_return Failure{std::move(done).error()};
+    }
+    if (auto done = co_await store_rows<PositionRow>(db, batch, Stream::positions,
+                                                     "copy stage_position from stdin",
+                                                     kInsertPosition, inserted);
+        !done) {
+        co_return Failure{std::move(done).error()};
+    }
+    if (auto done = co_await store_rows<VitalsRow>(
+            db, batch, Stream::vitals, "copy stage_vitals from stdin", kInsertVitals, inserted);
+        !done) {
+        co_return Failure{std::move(done).error()};
+    }
+    if (auto done = co_await store_rows<WaveRow>(
+            db, batch, Stream::waves, "copy stage_wave from stdin", kInsertWave, inserted);
+        !done) {
+        co_return Failure{std::move(done).error()};
+    }
+    for (const Poison& poison : batch.poison) {
+        if (poison.keep == Poison::Keep::count_only) {
+            continue;
+        }
+        if (auto kept = co_await keep_bad_message(db, poison); !kept) {
+            co_return Failure{std::move(kept).error()};
+        }
+    }
+    if (auto raised = co_await raise_marks(db, batch, ledger, inserted); !raised) {
+        co_return Failure{std::move(raised).error()};
+    }
+    co_return inserted;
+}
+
+void put_link(CopyText& copy, const VehicleId& vid, const VehicleState& v, const Ledger& ledger) {
+    copy.text(vid.str()).text(name_of(v.link)).text(utc_iso(v.last_heard.utc.us));
+    time_or_null(copy, v.last_heartbeat);
+    copy.integer(pattern(v.birth_counter))
+        .integer(pattern(v.spool))
+        .text(v.software)
+        .text(v.device_health);
+    optional_number(copy, v.clock_offset_ms);
+    for (const std::uint64_t made : v.made) {
+        copy.integer(pattern(made));
+    }
+    const SpoolKey spool{vid, v.spool};
+    std::uint64_t rejected = v.rejected;
+    for (const Stream stream : kStreams) {
+        copy.integer(pattern(ledger.tally(spool, stream).received));
+        rejected += ledger.tally(spool, stream).rejected;
+    }
+    for (const Stream stream : kStreams) {
+        copy.integer(pattern(ledger.tally(spool, stream).stored));
+    }
+    copy.integer(pattern(v.repeated))
+        .integer(pattern(rejected))
+        .integer(pattern(v.video_frames_sent));
+    copy.end_row();
+}
+
+void put_latest(CopyText& copy, const VehicleId& vid, const VehicleState& v) {
+    copy.text(vid.str());
+    if (v.position) {
+        copy.text(utc_iso(v.position->t.us)).text(utc_iso(v.position->received.us));
+        copy.real(v.position->row.lon_deg).real(v.position->row.lat_deg);
+        copy.integer(v.position->row.speed_cm_s).integer(v.position->row.course_cdeg);
+    } else {
+        copy.null().null().null().null().null().null();
+    }
+    if (v.vitals) {
+        copy.text(utc_iso(v.vitals->t.us)).text(utc_iso(v.vitals->received.us));
+        for (const std::size_t i : {0U, 2U, 3U, 4U, 5U}) {
+            optional_number(copy, v.vitals->row.values[i]);
+        }
+    } else {
+        copy.null().null().null().null().null().null().null();
+    }
+    copy.end_row();
+}
+
+asio::awaitable<Result<void>> store_links(pg::Connection& db, std::string links,
+                                          std::string latest) {
+    if (auto copied = co_await db.copy_in("copy stage_link from stdin", std::move(links));
+        !copied) {
+        co_return Failure{std::move(copied).error()};
+    }
+    if (auto copied = co_await db.copy_in("copy stage_latest from stdin", std::move(latest));
+        !copied) {
+        co_return Failure{std::move(copied).error()};
+    }
+    constexpr std::array kUpserts{kUpsertLink, kUpsertPosition, kUpsertVitals};
+    for (const char* sql : kUpserts) {
+        if (auto done = co_await db.query(sql); !done) {
+            co_return Failure{std::move(done).error()};
+        }
+    }
+    co_return Result<void>{};
+}
+
+} // namespace
+
+asio::awaitable<Result<void>> prepare_session(pg::Connection& db) {
+    return db.script(kSession);
+}
+
+asio::awaitable<Result<Registry>> load_registry(pg::Connection& db, RegionCode region) {
+    Registry registry;
+    auto scale = co_await db.query("select time_scale from registry.region where code = $1",
+                                   Params::of(region.str()));
+    if (!scale) {
+        co_return Failure{std::move(scale).error()};
+    }
+    if (scale->empty()) {
+        co_return fail(Code::not_found, "region " + region.str() + " is not in the registry");
+    }
+    auto value = scale->get<double>(0, 0);
+    if (!value) {
+        co_return Failure{std::move(value).error()};
+    }
+    registry.time_scale = *value;
+    auto rows =
+        co_await db.query("select vid, region from registry.vehicle where region = $1 limit 10000",
+                          Params::of(region.str()));
+    if (!rows) {
+        co_return Failure{std::move(rows).error()};
+    }
+    for (std::size_t i = 0; i < rows->size(); ++i) {
+        auto row = rows->read<std::string>(i);
+        if (!row) {
+            co_return Failure{std::move(row).error()};
+        }
+        if (auto vid = VehicleId::parse(std::get<0>(*row))) {
+            registry.vehicles.emplace(std::move(*vid), region);
+        }
+    }
+    co_return registry;
+}
+
+asio::awaitable<Result<std::vector<Mark>>> load_marks(pg::Connection& db) {
+    auto rows = co_await db.query(R"(
+select vid, spool, stream, done::text, stored, rejected from (
+  select vid, spool, stream, done, stored, rejected, updated_at from telemetry.ingest_mark
+  union all
+  select vid, spool, stream, range_agg(int8range(from_seq, to_seq, '[]')), 0, 0, max(received_at)
+  from telemetry.gap group by vid, spool, stream) as known
+order by updated_at limit 50000)");
+    if (!rows) {
+        co_return Failure{std::move(rows).error()};
+    }
+    std::vector<Mark> marks;
+    for (std::size_t i = 0; i < rows->size(); ++i) {
+        auto row = rows->read<std::string, std::uint64_t, std::int16_t, std::string, std::int64_t,
+                              std::int64_t>(i);
+        if (!row) {
+            co_return Failure{std::move(row).error()};
+        }
+        auto& [vid_text, spool, stream, done_text, stored, rejected] = *row;
+        auto vid = VehicleId::parse(vid_text);
+        auto done = SeqSet::from_multirange(done_text);
+        if (!vid || !done) {
+            co_return fail(Code::corrupt, "telemetry.ingest_mark of " + vid_text);
+        }
+        Mark mark;
+        mark.key = RecordKey{std::move(*vid), spool, static_cast<Stream>(stream), 0};
+        mark.done = std::move(*done);
+        mark.stored = stored;
+        mark.rejected = rejected;
+        marks.push_back(std::move(mark));
+    }
+    co_return marks;
+}
+
+asio::awaitable<Result<std::vector<RecordKey>>> store_batch(pg::Connection& db, const Batch& batch,
+                                                            const Ledger& ledger) {
+    const auto work = [&batch, &ledger](pg::Connection& tx) {
+        return store_all(tx, batch, ledger);
+    };
+    co_return co_await pg::transaction(db, work);
+}
+
+asio::awaitable<Result<void>> store_fleet(pg::Connection& db, const Fleet& fleet,
+                                          const Ledger& ledger) {
+    CopyText links;
+    CopyText latest;
+    for (const auto& [vid, vehicle] : fleet.vehicles()) {
+        put_link(links, vid, vehicle, ledger);
+        put_latest(latest, vid, vehicle);
+    }
+    if (links.rows() == 0) {
+        co_return Result<void>{};
+    }
+    const std::string text = links.take();
+    const std::string newest = latest.take();
+    const auto work = [&text, &newest](pg::Connection& tx) {
+        return store_links(tx, text, newest);
+    };
+    co_return co_await pg::transaction(db, work);
+}
+
+asio::awaitable<Result<void>> keep_bad_message(pg::Connection& db, const Poison& poison) {
+    const auto size =
+        static_cast<std::int32_t>(std::min<std::size_t>(poison.size_bytes, INT32_MAX));
+    const Params params = Params::of(poison.topic, poison.reason, size, pg::Bytes{poison.head});
+    auto rows = co_await db.query("select telemetry.quarantine($1, $2, $3, $4)", params);
+    co_return rows.map([](const pg::Rows&) {});
+}
+
+asio::awaitable<Result<std::int64_t>> ensure_partitions(pg::Connection& db) {
+    auto rows = co_await db.execute("select telemetry.ensure_partitions($1, $2)",
+                                    Params::of(kPartitionDaysBack, kPartitionDaysAhead));
+    if (!rows) {
+        co_return Failure{std::move(rows).error()};
+    }
+    co_return rows->get<std::int64_t>(0, 0);
+}
+
+} // namespace ems::ingest

@@ -1,0 +1,153 @@
+#include "telemetry/ingest/fleet.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "telemetry/ingest/limits.h"
+#include "telemetry/wire/ems.pb.h"
+
+namespace ems::ingest {
+namespace {
+
+constexpr double kSpeedMaxMetresPerS = 70;
+constexpr double kLeapSlackMetres = 300;
+constexpr double kEarthRadiusMetres = 6'371'008.8;
+// A receiver that was switched on elsewhere is believed after this many fixes that agree it is not
+// where it was.
+constexpr std::uint32_t kLeapsBelieved = 10;
+constexpr std::size_t kTextMax = 400;
+
+// Equirectangular: good to a per mille over the distances that matter here, far below the slack.
+double metres_between(const PositionRow& a, const PositionRow& b) {
+    constexpr double kRadians = std::numbers::pi / 180;
+    const double x =
+        (b.lon_deg - a.lon_deg) * kRadians * std::cos((a.lat_deg + b.lat_deg) / 2 * kRadians);
+    const double y = (b.lat_deg - a.lat_deg) * kRadians;
+    return std::hypot(x, y) * kEarthRadiusMetres;
+}
+
+template <class Streams> void note_made(VehicleState& vehicle, const Streams& streams) {
+    for (const wire::StreamCount& count : streams) {
+        if (count.stream() >= wire::STREAM_A && count.stream() <= wire::STREAM_W) {
+            vehicle.made[index_of(static_cast<Stream>(count.stream()))] = count.last_seq();
+        }
+    }
+}
+
+} // namespace
+
+std::string_view name_of(Link link) {
+    switch (link) {
+    case Link::up:
+        return "up";
+    case Link::lost:
+        return "lost";
+    case Link::offline:
+        return "offline";
+    }
+    return "";
+}
+
+VehicleState* Fleet::heard(const VehicleId& vid, Moment now) {
+    auto found = vehicles_.find(vid);
+    if (found == vehicles_.end()) {
+        if (vehicles_.size() >= kVehiclesMax) {
+            return nullptr;
+        }
+        found = vehicles_.try_emplace(vid).first;
+    }
+    found->second.last_heard = now;
+    found->second.link = Link::up;
+    return &found->second;
+}
+
+const VehicleState* Fleet::find(const VehicleId& vid) const {
+    const auto found = vehicles_.find(vid);
+    return found == vehicles_.end() ? nullptr : &found->second;
+}
+
+void Fleet::on_birth(VehicleState& vehicle, const wire::Birth& birth) const {
+    if (birth.spool() != vehicle.spool) {
+        vehicle.made = {};
+    }
+    vehicle.birth_counter = birth.birth_counter();
+    vehicle.spool = birth.spool();
+    vehicle.software = one_line(birth.software(), kTextMax);
+    note_made(vehicle, birth.streams());
+}
+
+void Fleet::on_link_state(const VehicleId& vid, const wire::LinkState& state) {
+    const auto found = vehicles_.find(vid);
+    if (found != vehicles_.end() && !state.online() && found->second.link == Link::up &&
+        state.birth_counter() == found->second.birth_counter) {
+        found->second.link = Link::lost;
+    }
+}
+
+void Fleet::on_heartbeat(VehicleState& vehicle, const wire::Heartbeat& heartbeat,
+                         Moment now) const {
+    vehicle.last_heartbeat = now.utc;
+    // Its birth was not heard: the spool it counts is the present one. A late heartbeat of an older
+    // link changes nothing.
+    if (heartbeat.spool() != 0 && heartbeat.spool() != vehicle.spool &&
+        heartbeat.birth_counter() > vehicle.birth_counter) {
+        vehicle.spool = heartbeat.spool();
+        vehicle.made = {};
+    }
+    vehicle.birth_counter = std::max(vehicle.birth_counter, heartbeat.birth_counter());
+    vehicle.video_frames_sent = heartbeat.video_frames_sent();
+    vehicle.clock_offset_ms = heartbeat.t_us() == 0
+                                  ? std::nullopt
+                                  : std::optional{(now.utc.us - heartbeat.t_us()) / 1000};
+    if (heartbeat.spool() == vehicle.spool) {
+        note_made(vehicle, heartbeat.streams());
+    }
+    std::map<std::string, std::string> sorted{heartbeat.device_health().begin(),
+                                              heartbeat.device_health().end()};
+    std::string text;
+    for (const auto& [device, health] : sorted) {
+        text += (text.empty() ? "" : "; ") + device + "=" + health;
+    }
+    vehicle.device_health = one_line(text, kTextMax);
+}
+
+void Fleet::on_position(VehicleState& vehicle, Record& record, double time_scale) const {
+    auto& row = std::get<PositionRow>(record.row);
+    if (record.t_bad || (vehicle.position && record.t <= vehicle.position->t)) {
+        return;
+    }
+    if (vehicle.position) {
+        const double seconds =
+            std::chrono::duration<double>(record.t - vehicle.position->t).count();
+        const double reach = kSpeedMaxMetresPerS * time_scale * seconds + kLeapSlackMetres;
+        if (metres_between(vehicle.position->row, row) > reach) {
+            row.plausible = false;
+        }
+    }
+    vehicle.leaps = row.plausible ? 0 : vehicle.leaps + 1;
+    if (row.plausible || vehicle.leaps > kLeapsBelieved) {
+        row.plausible = true;
+        vehicle.leaps = 0;
+        vehicle.position = LatestPosition{record.t, record.received, row};
+    }
+}
+
+void Fleet::on_vitals(VehicleState& vehicle, const Record& record) const {
+    if (!record.t_bad && (!vehicle.vitals || record.t > vehicle.vitals->t)) {
+        vehicle.vitals = LatestVitals{record.t, record.received, std::get<VitalsRow>(record.row)};
+    }
+}
+
+void Fleet::age(Ticks now) {
+    for (auto& [vid, vehicle] : vehicles_) {
+        const auto silent = now - vehicle.last_heard.ticks;
+        if (silent >= kOffline) {
+            vehicle.link = Link::offline;
+        } else if (silent >= kLost) {
+            vehicle.link = Link::lost;
+        }
+    }
+}
+
+} // namespace ems::ingest

@@ -1,0 +1,423 @@
+#include "telemetry/ingest/ingest.h"
+
+#include <algorithm>
+
+#include "telemetry/base/assert.h"
+#include "telemetry/base/log.h"
+#include "telemetry/ingest/ingest_body.h"
+#include "telemetry/wire/ems.pb.h"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace ems::ingest {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::size_t kDrainAtOnce = 256; // messages decoded before other work gets its turn
+constexpr std::size_t kUnreadableMax = 64;
+constexpr auto kTimeEverySeconds = 10;
+constexpr auto kCountersEverySeconds = 60;
+
+} // namespace
+
+// ------------------------------------------------------------------------------------------------
+// in
+
+void Ingest::Body::push(link::MqttMessage&& message) {
+    const std::string_view topic = message.topic;
+    const std::string_view kind = topic.substr(topic.rfind('/') + 1);
+    Ring& ring = kind == "evt"                                    ? events
+                 : kind == "wav"                                  ? waves
+                 : kind == "gps" || kind == "vit" || kind == "bf" ? trends
+                                                                  : presence;
+    ring.push(std::move(message));
+    if (!drain_posted.exchange(true)) {
+        asio::post(executor, [self = shared_from_this()] { self->drain(); });
+    }
+}
+
+// Presence first, then alarms, then trends, then waves; a bounded number, then the loop's other
+// work gets its turn.
+void Ingest::Body::drain() {
+    drain_posted.store(false);
+    if (stopping) {
+        return;
+    }
+    for (const link::MqttMessage& message : presence.drain(kDrainAtOnce)) {
+        on_message(message);
+    }
+    const bool more = drain_data();
+    if ((more || presence.size() > 0) && !drain_posted.exchange(true)) {
+        asio::post(executor, [self = shared_from_this()] { self->drain(); });
+    }
+}
+
+// Until registry and marks are known nothing can be judged new or known: the rings hold. True when
+// more can be taken now.
+bool Ingest::Body::drain_data() {
+    if (!registry || !marks_loaded) {
+        return false;
+    }
+    bool more = false;
+    for (const Path name : kPaths) {
+        Ring& ring = name == Path::events ? events : name == Path::trends ? trends : waves;
+        const Waiting& behind = waiting[static_cast<std::size_t>(name)];
+        if (behind.full()) {
+            continue; // the writer asks again when it has room
+        }
+        for (const link::MqttMessage& message : ring.drain(kDrainAtOnce)) {
+            on_message(message);
+        }
+        more = more || (ring.size() > 0 && !behind.full());
+    }
+    return more;
+}
+
+void Ingest::Body::on_message(const link::MqttMessage& message) {
+    ++counters.messages;
+    const auto topic = wire::parse_topic(message.topic);
+    const auto* up = topic ? std::get_if<wire::UpTopic>(&*topic) : nullptr;
+    if (up == nullptr || up->region != config.region) {
+        unreadable(message, "topic");
+        return;
+    }
+    switch (up->kind) {
+    case wire::UpKind::birth:
+    case wire::UpKind::state:
+    case wire::UpKind::hb:
+        on_presence(*up, message);
+        break;
+    case wire::UpKind::evt:
+    case wire::UpKind::gps:
+    case wire::UpKind::vit:
+    case wire::UpKind::wav:
+    case wire::UpKind::gap: {
+        wire::Envelope envelope;
+        if (!envelope.ParseFromString(message.payload)) {
+            unreadable(message, "envelope");
+            return;
+        }
+        on_record(*up, envelope, Lane::live, message);
+        break;
+    }
+    case wire::UpKind::bf: {
+        wire::Backfill backfill;
+        if (!backfill.ParseFromString(message.payload) ||
+            static_cast<std::size_t>(backfill.records_size()) > kBackfillRecordsMax) {
+            unreadable(message, "backfill");
+            return;
+        }
+        for (const wire::Envelope& envelope : backfill.records()) {
+            on_record(*up, envelope, Lane::backlog, message);
+        }
+        break;
+    }
+    }
+}
+
+void Ingest::Body::on_presence(const wire::UpTopic& topic, const link::MqttMessage& message) {
+    const Moment now{clock.ticks(), clock.server_now()};
+    if (topic.kind == wire::UpKind::state) {
+        // The will speaks for a vehicle that is gone: it is no sign of life.
+        wire::LinkState state;
+        if (!state.ParseFromString(message.payload)) {
+            unreadable(message, "state");
+        } else {
+            fleet.on_link_state(topic.vid, state);
+        }
+        return;
+    }
+    VehicleState* vehicle = fleet.heard(topic.vid, now);
+    if (vehicle == nullptr) {
+        return;
+    }
+    if (topic.kind == wire::UpKind::birth) {
+        wire::Birth birth;
+        if (!birth.ParseFromString(message.payload)) {
+            unreadable(message, "birth");
+            return;
+        }
+        fleet.on_birth(*vehicle, birth);
+        ledger.want_ack({topic.vid, birth.spool()});
+        EMS_LOG(info, "ingest", "birth vid={} counter={} spool={:016x} software=\"{}\"",
+                topic.vid.str(), birth.birth_counter(), birth.spool(), vehicle->software);
+        send_time(topic.vid);
+        return;
+    }
+    wire::Heartbeat heartbeat;
+    if (!heartbeat.ParseFromString(message.payload)) {
+        unreadable(message, "heartbeat");
+        return;
+    }
+    fleet.on_heartbeat(*vehicle, heartbeat, now);
+    // Counts of another spool would close what was never committed, and have it acknowledged.
+    if (heartbeat.spool() == 0 || heartbeat.spool() != vehicle->spool) {
+        return;
+    }
+    for (const wire::StreamCount& count : heartbeat.streams()) {
+        if (count.stream() >= wire::STREAM_A &&
+            count.stream() <= wire::STREAM_W) {
+            ledger.close_below({topic.vid, vehicle->spool}, static_cast<Stream>(count.stream()),
+                               count.first_unacked());
+        }
+    }
+}
+
+void Ingest::Body::on_record(const wire::UpTopic& topic, const wire::Envelope& envelope,
+                             Lane record_lane, const link::MqttMessage& message) {
+    if (!is_registered(topic.vid)) {
+        return;
+    }
+    VehicleState* vehicle = fleet.heard(topic.vid, {clock.ticks(), clock.server_now()});
+    if (vehicle == nullptr) {
+        return;
+    }
+    const auto key = check_key(topic.vid, envelope);
+    if (!key) {
+        unreadable(message, key.error().detail);
+        return;
+    }
+    if (vehicle->spool == 0) {
+        vehicle->spool = key->spool;
+    }
+    if (lane(key->stream).full()) {
+        ++counters.deferred;
+        return;
+    }
+    switch (ledger.arrive(*key)) {
+    case Seen::first:
+        break;
+    case Seen::pending:
+    case Seen::done:
+        ++counters.repeated;
+        ++vehicle->repeated;
+        return;
+    case Seen::no_room:
+        ++counters.deferred;
+        return;
+    }
+    auto record =
+        check_record(*key, envelope, {clock.server_now(), record_lane, registry->time_scale});
+    if (!record) {
+        reject(*key, message, record.error());
+        return;
+    }
+    accept(std::move(*record), *vehicle);
+}
+
+void Ingest::Body::accept(Record record, VehicleState& vehicle) {
+    ++counters.records;
+    counters.time_bad += record.t_bad ? 1U : 0U;
+    if (record.key.stream == Stream::positions) {
+        fleet.on_position(vehicle, record, registry->time_scale);
+        counters.implausible += std::get<PositionRow>(record.row).plausible ? 0U : 1U;
+    } else if (record.key.stream == Stream::vitals) {
+        fleet.on_vitals(vehicle, record);
+    }
+    Waiting& behind = lane(record.key.stream);
+    behind.records.push_back(std::move(record));
+    behind.work.cancel();
+}
+
+void Ingest::Body::reject(const RecordKey& key, const link::MqttMessage& message,
+                          const Error& error) {
+    ++counters.rejected;
+    Waiting& behind = lane(key.stream);
+    Poison poison{key,
+                  message.topic,
+                  error.message(),
+                  message.payload.size(),
+                  message.payload.substr(0, kBadHeadBytes),
+                  may_keep(key.stream)};
+    EMS_LOG(warn, "ingest", "rejected vid={} stream={} seq={} reason=\"{}\"", key.vid.str(),
+            static_cast<int>(key.stream), key.seq, poison.reason);
+    behind.poison.push_back(std::move(poison));
+    behind.work.cancel();
+}
+
+void Ingest::Body::unreadable(const link::MqttMessage& message, std::string reason) {
+    ++counters.unreadable;
+    if (unreadable_kept.size() >= kUnreadableMax || may_keep(Stream::waves) == Poison::Keep::count_only) {
+        return;
+    }
+    unreadable_kept.push_back({RecordKey{}, message.topic, std::move(reason),
+                               message.payload.size(), message.payload.substr(0, kBadHeadBytes),
+                               Poison::Keep::yes});
+}
+
+Poison::Keep Ingest::Body::may_keep(Stream stream) {
+    if (stream == Stream::events) {
+        return Poison::Keep::yes;
+    }
+    return ++kept_this_minute <= kBadMessagesPerMinute ? Poison::Keep::yes
+                                                       : Poison::Keep::count_only;
+}
+
+bool Ingest::Body::is_registered(const VehicleId& vid) {
+    if (registry->vehicles.contains(vid)) {
+        return true;
+    }
+    ++counters.strangers;
+    stranger_seen = true;
+    if (strangers_logged.size() < kUnreadableMax && strangers_logged.insert(vid).second) {
+        EMS_LOG(warn, "ingest", "vehicle is not in the registry of this region vid={}", vid.str());
+    }
+    return false;
+}
+
+// ------------------------------------------------------------------------------------------------
+// once a second
+
+// False when the engine stops. GCC 12 destroys the arguments of a co_await in a loop's condition or
+// behind && twice: the result is always taken into a variable first.
+asio::awaitable<bool> Ingest::Body::pause(Self self, std::chrono::milliseconds time) {
+    if (self->stopping) {
+        co_return false;
+    }
+    asio::steady_timer timer{self->executor, time};
+    self->sleeping.insert(&timer);
+    static_cast<void>(co_await timer.async_wait(asio::as_tuple(asio::use_awaitable)));
+    self->sleeping.erase(&timer);
+    co_return !self->stopping;
+}
+
+asio::awaitable<void> Ingest::Body::second(Self self) {
+    for (std::uint64_t n = 1;; ++n) {
+        const bool goes_on = co_await pause(self, 1s);
+        if (!goes_on) {
+            break;
+        }
+        self->fleet.age(self->clock.ticks());
+        self->send_heartbeats();
+        if (n % kTimeEverySeconds == 0) {
+            for (const auto& [vid, vehicle] : self->fleet.vehicles()) {
+                if (vehicle.link == Link::up) {
+                    self->send_time(vid);
+                }
+            }
+        }
+        if (n % kCountersEverySeconds == 0) {
+            self->log_counters();
+            self->kept_this_minute = 0;
+            self->strangers_logged.clear();
+        }
+    }
+}
+
+asio::awaitable<void> Ingest::Body::acknowledge(Self self) {
+    for (;;) {
+        const bool goes_on = co_await pause(self, 20ms);
+        if (!goes_on) {
+            break;
+        }
+        self->send_acks();
+    }
+}
+
+// ------------------------------------------------------------------------------------------------
+// out
+
+void Ingest::Body::send(const VehicleId& vid, wire::DownKind kind, std::string payload,
+                        link::Qos qos) {
+    static_cast<void>(publish(wire::down_topic(config.region, vid, kind), std::move(payload), qos));
+}
+
+void Ingest::Body::send_acks() {
+    const Ticks now = clock.ticks();
+    for (const SpoolKey& spool : ledger.acks_due(now)) {
+        const std::string topic = wire::down_topic(config.region, spool.vid, wire::DownKind::ack);
+        if (!publish(topic, ledger.make_ack(spool).SerializeAsString(), link::Qos::at_least_once)) {
+            return; // the link is away: tried again with the next tick
+        }
+        ledger.ack_sent(spool, now);
+        ++counters.acks;
+    }
+}
+
+// From memory alone: a database outage disconnects nobody.
+void Ingest::Body::send_heartbeats() {
+    wire::ServerHeartbeat heartbeat;
+    heartbeat.set_server(config.server);
+    heartbeat.set_t_us(clock.server_now().us);
+    const std::string payload = heartbeat.SerializeAsString();
+    for (const auto& [vid, vehicle] : fleet.vehicles()) {
+        if (vehicle.link != Link::offline) {
+            send(vid, wire::DownKind::hb, payload, link::Qos::at_most_once);
+        }
+    }
+}
+
+void Ingest::Body::send_time(const VehicleId& vid) {
+    wire::TimeReply reply;
+    reply.set_t_us(clock.server_now().us);
+    send(vid, wire::DownKind::time, reply.SerializeAsString(), link::Qos::at_most_once);
+}
+
+void Ingest::Body::log_counters() {
+    counters.ring_refused =
+        events.dropped() + trends.dropped() + waves.dropped() + presence.dropped();
+    EMS_LOG(info, "ingest",
+            "counters vehicles={} messages={} records={} stored={} repeated={} rejected={} "
+            "unreadable={} strangers={} "
+            "deferred={} out_of_order={} ring_refused={} time_bad={} implausible={} batches={} batch_failures={} "
+            "acks={} "
+            "waiting={}/{}/{}",
+            fleet.vehicles().size(), counters.messages, counters.records, counters.stored,
+            counters.repeated, counters.rejected, counters.unreadable, counters.strangers,
+            counters.deferred, counters.out_of_order, counters.ring_refused, counters.time_bad, counters.implausible,
+            counters.batches, counters.batch_failures, counters.acks, waiting[0].records.size(),
+            waiting[1].records.size(), waiting[2].records.size());
+}
+
+void Ingest::Body::spawn(asio::awaitable<void> loop) {
+    asio::co_spawn(executor, std::move(loop), [](const std::exception_ptr& error) {
+        // Nothing of ours throws; a library's exception here is a bug that a restart survives.
+        EMS_ASSERT(!error);
+    });
+}
+
+Ingest::Ingest(asio::any_io_executor executor, IngestConfig config, const Clock& clock,
+               Publish publish)
+    : body_(std::make_shared<Body>(std::move(executor), std::move(config), clock,
+                                   std::move(publish))) {}
+
+Ingest::~Ingest() {
+    stop();
+}
+
+void Ingest::start() {
+    for (const Path lane : kPaths) {
+        body_->spawn(Body::writer(body_, lane));
+    }
+    body_->spawn(Body::house(body_));
+    body_->spawn(Body::second(body_));
+    body_->spawn(Body::acknowledge(body_));
+}
+
+void Ingest::stop() {
+    body_->stopping = true;
+    for (Waiting& waiting : body_->waiting) {
+        waiting.work.cancel();
+    }
+    for (asio::steady_timer* timer : body_->sleeping) {
+        timer->cancel();
+    }
+}
+
+void Ingest::push(link::MqttMessage&& message) {
+    body_->push(std::move(message));
+}
+
+IngestCounters Ingest::counters() const {
+    IngestCounters out = body_->counters;
+    out.ring_refused = body_->events.dropped() + body_->trends.dropped() + body_->waves.dropped() +
+                       body_->presence.dropped();
+    return out;
+}
+
+} // namespace ems::ingest

@@ -1,0 +1,82 @@
+// The ingest engine of ems-telemetryd: messages in, committed rows and acknowledgements out.
+//
+//   push() (broker's thread) -> four bounded rings -> decode, validate, ledger -> three batches ->
+//   three writers, each with a session of its own: BEGIN, COPY stage, INSERT ... ON CONFLICT DO
+//   NOTHING, marks, COMMIT -> ledger -> d/ack
+//
+// Rings: presence (birth, state, hb), events (A), trends (G, V and backlog), waves (W); a flood of
+// one cannot fill another. A full events or trends ring refuses the newest, a full waves ring drops
+// the oldest; either way nothing was acknowledged, so the vehicle still has it. While the database
+// is away acknowledgements stop, memory stays bounded, heartbeats go on. Everything but push() and
+// counters() runs on the executor's single thread.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include "telemetry/base/clock.h"
+#include "telemetry/base/ids.h"
+#include "telemetry/base/result.h"
+#include "telemetry/link/mqtt_session.h"
+#include "telemetry/pg/connection.h"
+
+namespace ems::ingest {
+
+struct IngestConfig {
+    RegionCode region;
+    std::string server; // our CN, told in d/hb
+    pg::Options db;
+};
+
+using Publish =
+    std::function<Result<void>(const std::string& topic, std::string payload, link::Qos qos)>;
+
+struct IngestCounters {
+    std::uint64_t messages{0};
+    std::uint64_t ring_refused{0}; // rings full: the vehicle sends again
+    std::uint64_t records{0};      // accepted for storage
+    std::uint64_t repeated{0};
+    std::uint64_t stored{0};
+    std::uint64_t rejected{0};   // malformed with a key: quarantined and acknowledged as rejected
+    std::uint64_t unreadable{0}; // malformed without one
+    std::uint64_t strangers{0};  // vehicles that are not in the registry under this region
+    std::uint64_t deferred{0};   // no room behind a slow database: not acknowledged
+    std::uint64_t out_of_order{0}; // events stored although an earlier one never came
+    std::uint64_t time_bad{0};
+    std::uint64_t implausible{0};
+    std::uint64_t batches{0};
+    std::uint64_t batch_failures{0};
+    std::uint64_t acks{0};
+};
+
+class Ingest {
+  public:
+    // The clock must outlive the engine. `publish` must not block; it may fail, then the same is
+    // tried later.
+    Ingest(boost::asio::any_io_executor executor, IngestConfig config, const Clock& clock,
+           Publish publish);
+    ~Ingest();
+    Ingest(const Ingest&) = delete;
+    Ingest& operator=(const Ingest&) = delete;
+
+    void start();
+    // Ends every loop at its next wait; what is not committed stays unacknowledged. The executor's
+    // run() returns then.
+    void stop();
+
+    // From any thread; returns at once.
+    void push(link::MqttMessage&& message);
+    // From the executor's thread.
+    [[nodiscard]] IngestCounters counters() const;
+
+  private:
+    struct Body;
+    std::shared_ptr<Body> body_; // shared with its coroutines
+};
+
+} // namespace ems::ingest

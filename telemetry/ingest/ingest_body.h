@@ -1,0 +1,144 @@
+// Inside of the ingest engine, shared by its sources: ingest.cpp takes messages in and sends
+// answers out, ingest_store.cpp carries batches to the database. Not for others.
+#pragma once
+
+#include <array>
+#include <deque>
+#include <optional>
+#include <set>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "telemetry/base/bounded_queue.h"
+#include "telemetry/ingest/archive.h"
+#include "telemetry/ingest/event_order.h"
+#include "telemetry/ingest/fleet.h"
+#include "telemetry/ingest/ingest.h"
+#include "telemetry/ingest/ledger.h"
+#include "telemetry/ingest/limits.h"
+#include "telemetry/link/backoff.h"
+#include "telemetry/wire/topics.h"
+
+namespace ems::wire {
+class Envelope;
+}
+
+namespace ems::ingest {
+
+namespace asio = boost::asio;
+
+inline constexpr std::size_t kRingPresence = 4096;
+
+using Ring = BoundedQueue<link::MqttMessage>;
+
+enum class Path { events, trends, waves };
+inline constexpr std::array kPaths{Path::events, Path::trends, Path::waves};
+
+inline Path path_of(Stream stream) {
+    switch (stream) {
+    case Stream::events:
+        return Path::events;
+    case Stream::positions:
+    case Stream::vitals:
+        return Path::trends;
+    case Stream::waves:
+        return Path::waves;
+    }
+    return Path::trends;
+}
+
+// Records that wait for one writer.
+struct Waiting {
+    Waiting(const asio::any_io_executor& executor, std::size_t own_capacity,
+            std::chrono::milliseconds own_flush)
+        : work(executor), capacity(own_capacity), flush(own_flush) {}
+
+    [[nodiscard]] bool full() const { return records.size() + poison.size() + held >= capacity; }
+    [[nodiscard]] bool empty() const { return records.empty() && poison.empty(); }
+
+    std::deque<Record> records;
+    std::deque<Poison> poison;
+    std::size_t held{0}; // events in Body::order
+    asio::steady_timer work; // cancelled when something arrives
+    std::size_t capacity;
+    std::chrono::milliseconds flush;
+};
+
+struct Ingest::Body : std::enable_shared_from_this<Ingest::Body> {
+    using Self = std::shared_ptr<Body>;
+
+    Body(asio::any_io_executor own_executor, IngestConfig own_config, const Clock& own_clock,
+         Publish own_publish)
+        : executor(std::move(own_executor)), config(std::move(own_config)), clock(own_clock),
+          publish(std::move(own_publish)), waiting{Waiting{executor, kPendingEvents, kFlushEvents},
+                                                   Waiting{executor, kPendingTrends, kFlushTrends},
+                                                   Waiting{executor, kPendingWaves, kFlushWaves}} {}
+
+    void spawn(asio::awaitable<void> loop);
+    void push(link::MqttMessage&& message);
+    void drain();
+    bool drain_data();
+    void on_message(const link::MqttMessage& message);
+    void on_presence(const wire::UpTopic& topic, const link::MqttMessage& message);
+    void on_record(const wire::UpTopic& topic, const wire::Envelope& envelope, Lane lane,
+                   const link::MqttMessage& message);
+    void accept(Record record, VehicleState& vehicle);
+    void reject(const RecordKey& key, const link::MqttMessage& message, const Error& error);
+    void unreadable(const link::MqttMessage& message, std::string reason);
+    // Events always; of the rest kBadMessagesPerMinute.
+    Poison::Keep may_keep(Stream stream);
+    bool is_registered(const VehicleId& vid);
+    Waiting& lane(Stream stream) { return waiting[static_cast<std::size_t>(path_of(stream))]; }
+    Batch take_events(Waiting& behind);
+    void settle(const Batch& batch, const std::vector<RecordKey>& inserted);
+    void send_acks();
+    void send_heartbeats();
+    void send_time(const VehicleId& vid);
+    void send(const VehicleId& vid, wire::DownKind kind, std::string payload, link::Qos qos);
+    void log_counters();
+
+    static asio::awaitable<bool> pause(Self self, std::chrono::milliseconds time);
+    static asio::awaitable<void> wait_for_work(Self self, Waiting& waiting);
+    static asio::awaitable<void> writer(Self self, Path lane);
+    // Opens the session when it is not; false when the engine stops.
+    static asio::awaitable<bool> open(Self self, pg::Connection& db, link::Backoff& backoff);
+    static asio::awaitable<void> store(Self self, pg::Connection& db, link::Backoff& backoff,
+                                       Batch batch);
+    static asio::awaitable<void> store_singly(Self self, pg::Connection& db, link::Backoff& backoff,
+                                              Batch batch);
+    static asio::awaitable<void> house(Self self);
+    static asio::awaitable<Result<void>> keep_house(Self self, pg::Connection& db);
+    static asio::awaitable<Result<void>> refresh_registry(Self self, pg::Connection& db);
+    static asio::awaitable<void> second(Self self);
+    static asio::awaitable<void> acknowledge(Self self);
+
+    asio::any_io_executor executor;
+    IngestConfig config;
+    const Clock& clock;
+    Publish publish;
+
+    Ring presence{kRingPresence, WhenFull::drop_oldest};
+    Ring events{kRingEvents, WhenFull::refuse_newest};
+    Ring trends{kRingTrends, WhenFull::refuse_newest};
+    Ring waves{kRingWaves, WhenFull::drop_oldest};
+    std::atomic<bool> drain_posted{false};
+
+    Ledger ledger;
+    EventOrder order;
+    Fleet fleet;
+    std::array<Waiting, kPaths.size()> waiting;
+    std::deque<Poison> unreadable_kept;
+    std::optional<Registry> registry; // none until the database was reached once
+    bool marks_loaded{false};
+    bool stranger_seen{false};
+    std::set<VehicleId> strangers_logged;
+    std::size_t kept_this_minute{0};
+    Ticks registry_at{};
+    Ticks partitions_at{};
+    IngestCounters counters;
+    bool stopping{false};
+    std::set<asio::steady_timer*> sleeping;
+};
+
+} // namespace ems::ingest

@@ -1,0 +1,294 @@
+#include <algorithm>
+#include <random>
+
+#include "telemetry/base/log.h"
+#include "telemetry/ingest/ingest_body.h"
+#include "telemetry/wire/ems.pb.h"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace ems::ingest {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto kRegistryEvery = 30s;
+constexpr auto kRegistryForStrangerEvery = 5s;
+constexpr auto kPartitionsEvery = 1h;
+constexpr auto kHouseLimit = 30s; // making partitions may move rows
+
+Batch take_batch(Waiting& waiting) {
+    Batch batch;
+    while (!waiting.records.empty() && batch.records.size() < kBatchRows) {
+        batch.records.push_back(std::move(waiting.records.front()));
+        waiting.records.pop_front();
+    }
+    while (!waiting.poison.empty() && batch.poison.size() < kBatchRows) {
+        batch.poison.push_back(std::move(waiting.poison.front()));
+        waiting.poison.pop_front();
+    }
+    return batch;
+}
+
+// What the vehicle is told to drop. An event is a button pressed or an order answered: whatever is
+// wrong with it, its bytes stay where a person can read them.
+Poison refused_record(const RegionCode& region, const Record& record, const Error& error,
+                      Poison::Keep keep) {
+    Poison poison{record.key,
+                  "",
+                  "refused by the database " + std::string{pg::sqlstate(error)},
+                  0,
+                  "",
+                  keep};
+    if (const auto* event = std::get_if<EventRow>(&record.row)) {
+        wire::Envelope envelope;
+        envelope.set_spool(record.key.spool);
+        envelope.set_seq(record.key.seq);
+        envelope.set_t_us(record.t.us);
+        envelope.set_clk(static_cast<wire::ClockQuality>(record.clk));
+        envelope.set_ver(1);
+        envelope.set_stream(wire::STREAM_A);
+        envelope.set_body(event->body);
+        const std::string bytes = envelope.SerializeAsString();
+        poison.topic = wire::up_topic(region, record.key.vid, wire::UpKind::evt);
+        poison.size_bytes = bytes.size();
+        poison.head = bytes.substr(0, kBadHeadBytes);
+    }
+    return poison;
+}
+
+} // namespace
+
+Batch Ingest::Body::take_events(Waiting& behind) {
+    while (!behind.records.empty()) {
+        order.add(std::move(behind.records.front()), clock.ticks());
+        behind.records.pop_front();
+    }
+    Batch batch = take_batch(behind);
+    batch.records = order.take(ledger, batch.poison, clock.ticks(), kBatchRows);
+    behind.held = order.held();
+    counters.out_of_order = order.passed_over();
+    return batch;
+}
+
+asio::awaitable<void> Ingest::Body::wait_for_work(Self self, Waiting& waiting) {
+    while (waiting.empty() && !self->stopping) {
+        // What is held may be let go by a heartbeat or by time alone.
+        const bool look_again = waiting.held > 0;
+        waiting.work.expires_after(look_again ? std::chrono::milliseconds{kHeldLookAgain} : std::chrono::milliseconds{1h});
+        static_cast<void>(co_await waiting.work.async_wait(asio::as_tuple(asio::use_awaitable)));
+        if (look_again) {
+            break;
+        }
+    }
+}
+
+asio::awaitable<bool> Ingest::Body::open(Self self, pg::Connection& db, link::Backoff& backoff) {
+    if (db.is_open()) {
+        co_return true;
+    }
+    while (!self->stopping) {
+        auto opened = co_await db.open();
+        if (opened) {
+            opened = co_await prepare_session(db);
+        }
+        if (opened) {
+            co_return true;
+        }
+        EMS_LOG(warn, "ingest", "database away: {}", opened.error().message());
+        db.close();
+        co_await pause(self, backoff.next());
+    }
+    co_return false;
+}
+
+asio::awaitable<void> Ingest::Body::writer(Self self, Path name) {
+    Waiting& waiting = self->waiting[static_cast<std::size_t>(name)];
+    pg::Connection db{self->executor, self->config.db};
+    link::Backoff backoff{{200ms, 2000ms}, std::random_device{}()};
+    while (!self->stopping) {
+        co_await wait_for_work(self, waiting);
+        if (waiting.records.size() < kBatchRows) {
+            co_await pause(self, waiting.flush);
+        }
+        if (self->stopping) {
+            break;
+        }
+        const bool was_full = waiting.full();
+        Batch batch = name == Path::events ? self->take_events(waiting) : take_batch(waiting);
+        if (!batch.empty()) {
+            co_await store(self, db, backoff, std::move(batch));
+        }
+        if (was_full && !self->drain_posted.exchange(true)) {
+            asio::post(self->executor, [self] { self->drain(); });
+        }
+    }
+}
+
+// Repeats the batch until it is committed: its keys make a repeat harmless, also after a commit of
+// unknown outcome.
+asio::awaitable<void> Ingest::Body::store(Self self, pg::Connection& db, link::Backoff& backoff,
+                                          Batch batch) {
+    while (!self->stopping) {
+        const bool opened = co_await open(self, db, backoff);
+        if (!opened) {
+            break;
+        }
+        auto inserted = co_await store_batch(db, batch, self->ledger);
+        if (inserted) {
+            backoff.reset();
+            self->settle(batch, *inserted);
+            break;
+        }
+        ++self->counters.batch_failures;
+        EMS_LOG(warn, "ingest", "batch not stored rows={}: {}", batch.size(),
+                inserted.error().message());
+        if (pg::refuses_values(inserted.error())) {
+            co_await store_singly(self, db, backoff, std::move(batch));
+            break;
+        }
+        db.close(); // the fault may lie in the session: a new one starts clean
+        co_await pause(self, backoff.next());
+    }
+}
+
+// One bad record must not hold up its neighbours: each is stored alone, and what the database
+// refuses is quarantined.
+asio::awaitable<void> Ingest::Body::store_singly(Self self, pg::Connection& db,
+                                                 link::Backoff& backoff, Batch batch) {
+    std::deque<Batch> singles;
+    for (Record& record : batch.records) {
+        singles.emplace_back().records.push_back(std::move(record));
+    }
+    for (Poison& poison : batch.poison) {
+        singles.emplace_back().poison.push_back(std::move(poison));
+    }
+    while (!singles.empty() && !self->stopping) {
+        const bool opened = co_await open(self, db, backoff);
+        if (!opened) {
+            break;
+        }
+        Batch& single = singles.front();
+        auto inserted = co_await store_batch(db, single, self->ledger);
+        if (inserted) {
+            self->settle(single, *inserted);
+            singles.pop_front();
+        } else if (!pg::refuses_values(inserted.error())) {
+            ++self->counters.batch_failures;
+            EMS_LOG(warn, "ingest", "record not stored: {}", inserted.error().message());
+            db.close();
+            co_await pause(self, backoff.next());
+        } else if (!single.records.empty()) {
+            ++self->counters.rejected;
+            const Record& record = single.records.front();
+            single.poison.push_back(refused_record(self->config.region, record, inserted.error(),
+                                                   self->may_keep(record.key.stream)));
+            single.records.clear();
+        } else if (single.poison.front().keep == Poison::Keep::yes) {
+            single.poison.front().keep = Poison::Keep::count_only;
+        } else {
+            EMS_LOG(error, "ingest", "a rejected record cannot be marked: {}",
+                    inserted.error().message());
+            self->ledger.forget(single.poison.front().key);
+            singles.pop_front();
+        }
+    }
+}
+
+void Ingest::Body::settle(const Batch& batch, const std::vector<RecordKey>& inserted) {
+    const std::set<RecordKey> fresh{inserted.begin(), inserted.end()};
+    for (const Record& record : batch.records) {
+        ledger.settle(record.key, fresh.contains(record.key) ? Ledger::Outcome::inserted
+                                                             : Ledger::Outcome::repeated);
+        const auto* event = std::get_if<EventRow>(&record.row);
+        if (event != nullptr && event->gap) {
+            ledger.close({record.key.vid, record.key.spool}, *event->gap);
+        }
+    }
+    for (const Poison& poison : batch.poison) {
+        ledger.settle(poison.key, Ledger::Outcome::rejected);
+    }
+    counters.stored += inserted.size();
+    ++counters.batches;
+}
+
+asio::awaitable<Result<void>> Ingest::Body::refresh_registry(Self self, pg::Connection& db) {
+    auto loaded = co_await load_registry(db, self->config.region);
+    if (!loaded) {
+        co_return Failure{std::move(loaded).error()};
+    }
+    if (!self->registry) {
+        EMS_LOG(info, "ingest", "registry region={} vehicles={} time_scale={}",
+                self->config.region.str(), loaded->vehicles.size(), loaded->time_scale);
+    }
+    self->registry = std::move(*loaded);
+    self->registry_at = self->clock.ticks();
+    self->stranger_seen = false;
+    co_return Result<void>{};
+}
+
+asio::awaitable<Result<void>> Ingest::Body::keep_house(Self self, pg::Connection& db) {
+    const Ticks now = self->clock.ticks();
+    const auto since = now - self->registry_at;
+    if (!self->registry || since >= kRegistryEvery ||
+        (self->stranger_seen && since >= kRegistryForStrangerEvery)) {
+        if (auto done = co_await refresh_registry(self, db); !done) {
+            co_return done;
+        }
+    }
+    if (!self->marks_loaded) {
+        auto marks = co_await load_marks(db);
+        if (!marks) {
+            co_return Failure{std::move(marks).error()};
+        }
+        for (const Mark& mark : *marks) {
+            self->ledger.restore(mark);
+        }
+        self->marks_loaded = true;
+        asio::post(self->executor, [self] { self->drain(); });
+    }
+    if (self->partitions_at == Ticks{} || now - self->partitions_at >= kPartitionsEvery) {
+        auto made = co_await ensure_partitions(db);
+        if (!made) {
+            co_return Failure{std::move(made).error()};
+        }
+        self->partitions_at = now;
+        EMS_LOG(info, "ingest", "partitions made={}", *made);
+    }
+    while (!self->unreadable_kept.empty()) {
+        if (auto kept = co_await keep_bad_message(db, self->unreadable_kept.front());
+            !kept && !pg::refuses_values(kept.error())) {
+            co_return kept;
+        }
+        self->unreadable_kept.pop_front();
+    }
+    co_return co_await store_fleet(db, self->fleet, self->ledger);
+}
+
+asio::awaitable<void> Ingest::Body::house(Self self) {
+    pg::Options options = self->config.db;
+    options.statement_limit = kHouseLimit;
+    pg::Connection db{self->executor, options};
+    link::Backoff backoff{{200ms, 2000ms}, std::random_device{}()};
+    for (;;) {
+        const bool opened = co_await open(self, db, backoff);
+        if (!opened) {
+            break;
+        }
+        const auto kept = co_await keep_house(self, db);
+        if (kept) {
+            backoff.reset();
+        } else {
+            EMS_LOG(warn, "ingest", "house-keeping failed: {}", kept.error().message());
+        }
+        const bool goes_on = co_await pause(self, 1s);
+        if (!goes_on) {
+            break;
+        }
+    }
+}
+
+} // namespace ems::ingest

@@ -1,0 +1,52 @@
+// Every bound of the ingest, in one place.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace ems::ingest {
+
+// Rings between the broker's thread and ours: messages, each at most 60 KiB (the session's
+// payload_max).
+inline constexpr std::size_t kRingEvents = 2048;
+inline constexpr std::size_t kRingTrends = 4096;
+inline constexpr std::size_t kRingWaves = 1024;
+// Decoded records that wait for the database, per class. What does not fit is not acknowledged and
+// comes again.
+inline constexpr std::size_t kPendingEvents = 8192;
+inline constexpr std::size_t kPendingTrends = 16'384;
+inline constexpr std::size_t kPendingWaves = 2048;
+
+// Events that wait for an earlier one of their spool.
+inline constexpr std::size_t kHeldPerVehicle = 256;
+inline constexpr std::size_t kHeldMax = kPendingEvents / 2;
+inline constexpr std::chrono::seconds kHoldAtMost{10};
+inline constexpr std::chrono::milliseconds kHeldLookAgain{100};
+
+inline constexpr std::size_t kBatchRows = 1000;
+inline constexpr std::chrono::milliseconds kFlushEvents{20};
+inline constexpr std::chrono::milliseconds kFlushTrends{200};
+inline constexpr std::chrono::milliseconds kFlushWaves{200};
+
+inline constexpr std::size_t kBackfillRecordsMax = 64;
+inline constexpr std::size_t kVehiclesMax = 10'000;
+inline constexpr std::size_t kSpoolsPerVehicle = 8;
+inline constexpr std::size_t kAckRanges = 32;
+inline constexpr std::size_t kAckRejected = 64;
+inline constexpr std::chrono::milliseconds kAckEvery{500}; // per vehicle
+inline constexpr std::size_t kBadMessagesPerMinute = 30;   // kept; the rest is only counted
+inline constexpr std::size_t kBadHeadBytes = 4096;
+
+// A server hears of a link: no packet for this long.
+inline constexpr std::chrono::seconds kLost{5};
+inline constexpr std::chrono::seconds kOffline{60};
+
+// Device clocks: later than this is bad time, and so is anything before 2020.
+inline constexpr std::int64_t kFutureMaxUs = 5LL * 60 * 1'000'000;
+inline constexpr std::int64_t kDeviceTimeMinUs = 1'577'836'800'000'000;
+
+static_assert(kBatchRows <= kPendingWaves);
+static_assert(kLost < kOffline);
+
+} // namespace ems::ingest

@@ -1,0 +1,173 @@
+// The relay of ems-mediad without its socket: datagrams in, datagrams out. Knows cameras by their
+// sessions and viewers by their grants, decrypts once, encrypts for each viewer, and believes an
+// address only after a packet from it proved the key and was newer than all before. Nothing waits
+// here: what the outbox cannot take is dropped and counted.
+//
+// One thread. Time is handed in. Bounded by HubLimits.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "telemetry/base/clock.h"
+#include "telemetry/base/result.h"
+#include "telemetry/video/grants.h"
+#include "telemetry/video/relay.h"
+#include "telemetry/video/rtp.h"
+#include "telemetry/video/srtp.h"
+#include "telemetry/video/udp_port.h"
+
+namespace ems::media {
+
+struct HubLimits {
+    std::size_t cameras_max{256};
+    std::size_t viewers_per_camera_max{32};
+    std::size_t viewers_max{1024};
+    std::chrono::milliseconds viewer_silence{5000}; // without a report nothing is sent
+};
+
+struct CameraKey {
+    std::string vid;
+    std::string camera;
+    auto operator<=>(const CameraKey&) const = default;
+};
+
+// How a camera may send. Keys are new for every session.
+struct CameraSession {
+    std::string session_id;
+    std::uint32_t ssrc{0};     // low byte 0; feedback to the vehicle goes out with ssrc + 1
+    video::MediaKey srtp_key;  // vehicle to server
+    video::MediaKey srtcp_key; // server to vehicle
+};
+
+struct ViewerRight {
+    CameraKey camera;
+    video::ViewerGrant grant;
+    std::uint32_t generation{0}; // of this process, counted in the database
+    std::int64_t expires_us{0};  // server clock
+};
+
+// One packet to send, in a buffer of the outbox.
+struct Outgoing {
+    video::Endpoint to;
+    std::size_t size{0};
+    std::uint32_t viewer_ssrc{0}; // 0: to a vehicle
+    std::array<std::uint8_t, video::kPacketSizeMax + video::kSrtpOverhead> bytes;
+};
+
+// Packets of one batch, in buffers made once.
+class Outbox {
+  public:
+    explicit Outbox(std::size_t capacity) : packets_(capacity) {}
+    // Null when full.
+    Outgoing* add() { return count_ < packets_.size() ? &packets_[count_++] : nullptr; }
+    void remove_last() { --count_; }
+    [[nodiscard]] std::span<Outgoing> packets() { return std::span{packets_}.first(count_); }
+    void clear() { count_ = 0; }
+
+  private:
+    std::vector<Outgoing> packets_;
+    std::size_t count_{0};
+};
+
+struct CameraCounters {
+    std::uint64_t packets{0}; // authenticated
+    std::uint64_t packets_lost{0};
+    std::uint64_t frames{0}; // marker bits: pictures whose last packet came
+    std::uint64_t bytes{0};
+    std::uint64_t key_frames_asked{0};
+    Ticks last_packet_at{}; // zero: none yet
+};
+
+struct HubCounters {
+    std::uint64_t received{0};
+    std::uint64_t refused{0}; // forged, repeated, malformed, or of nobody known
+    std::uint64_t relayed{0};
+    std::uint64_t dropped{0}; // copies that could not be sent
+    std::uint64_t addresses_learned{0};
+};
+
+class Hub {
+  public:
+    // A decrypted packet for the recorder, who is a viewer like others: he begins at a key frame,
+    // and numbers and time stamps go on when the camera starts over. `lost` counts numbers skipped
+    // just before it.
+    struct MediaPacket {
+        const CameraKey& camera;
+        std::span<const std::uint8_t> bytes;
+        bool last_of_picture;
+        std::uint32_t lost;
+    };
+    using OnMedia = std::function<void(const MediaPacket&)>;
+
+    Hub(HubLimits limits, OnMedia on_media);
+    ~Hub();
+
+    // The camera may send with this session from now on; the one before stays good until the first
+    // packet of this. Errors: full, invalid_argument (SSRC in use).
+    Result<void> open_session(const CameraKey& camera, const CameraSession& session);
+    void close_sessions(const CameraKey& camera);
+
+    // Errors: full, invalid_argument (SSRC in use, generation beyond the family).
+    Result<void> open_viewer(const ViewerRight& right);
+    void close_viewer(const std::string& grant_id);
+    [[nodiscard]] bool has_viewer(const std::string& grant_id) const;
+    // Closes what expired; call with tick.
+    void expire(ServerTime now);
+
+    // A datagram as it came; its bytes are changed.
+    void receive(std::span<std::uint8_t> datagram, const video::Endpoint& from, Ticks now,
+                 Outbox& out);
+    // Every 100 ms or so: key frame requests that are due, viewers gone silent.
+    void tick(Ticks now, Outbox& out);
+    // This packet of the outbox was not sent.
+    void not_sent(const Outgoing& packet);
+    void want_key_frame(const CameraKey& camera);
+
+    [[nodiscard]] std::optional<CameraCounters> counters(const CameraKey& camera) const;
+    [[nodiscard]] const HubCounters& counters() const { return counters_; }
+    // Where the camera's packets come from; unset before the first.
+    [[nodiscard]] video::Endpoint address(const CameraKey& camera) const;
+    [[nodiscard]] std::size_t viewers() const { return viewers_.size(); }
+
+  private:
+    struct Ingest;
+    struct Camera;
+    struct Viewer;
+
+    Camera* camera_for(const CameraKey& key);
+    void close_ingest(std::unique_ptr<Ingest>& ingest);
+    void drop_if_unused(const CameraKey& key);
+    void receive_media(Ingest& ingest, std::span<std::uint8_t> datagram,
+                       const video::Endpoint& from, Ticks now, Outbox& out);
+    void relay(Camera& camera, std::span<std::uint8_t> packet, std::uint32_t session,
+               const video::RtpView& view, std::uint32_t lost, Ticks now, Outbox& out);
+    void relay_to(Viewer& viewer, std::span<const std::uint8_t> packet,
+                  const video::Relay::Copy& copy, Outbox& out);
+    void record(Camera& camera, std::span<std::uint8_t> packet, const video::RtpView& view,
+                const video::Relay::Copy& copy, std::uint32_t lost) const;
+    void receive_report(Viewer& viewer, std::span<std::uint8_t> datagram,
+                        const video::Endpoint& from, Ticks now, Outbox& out);
+    void ask_key_frame(Camera& camera, Ticks now, Outbox& out);
+    void erase_viewer(std::uint32_t viewer_ssrc);
+
+    const HubLimits limits_;
+    const OnMedia on_media_;
+    HubCounters counters_;
+    std::map<CameraKey, std::unique_ptr<Camera>> cameras_;
+    std::unordered_map<std::uint32_t, Ingest*> ingests_;                 // by SSRC
+    std::unordered_map<std::uint32_t, std::unique_ptr<Viewer>> viewers_; // by SSRC of their reports
+    std::unordered_map<std::string, std::uint32_t> viewers_by_grant_;
+};
+
+} // namespace ems::media

@@ -1,0 +1,149 @@
+#include "telemetry/media/media_store.h"
+
+#include <tuple>
+#include <utility>
+
+namespace ems::media {
+namespace {
+
+Result<void> done(const Result<pg::Rows>& rows) {
+    if (!rows) {
+        return Failure{rows.error()};
+    }
+    return {};
+}
+
+Result<GrantRow> read_grant(const pg::Rows& rows, std::size_t at) {
+    auto row = rows.read<std::string, std::string, std::string, std::int64_t, std::int64_t,
+                         pg::Bytes, pg::Bytes, ServerTime>(at);
+    if (!row) {
+        return Failure{std::move(row).error()};
+    }
+    auto& [grant_id, vid, camera, ssrc, viewer_ssrc, srtp, srtcp, expires] = *row;
+    GrantRow grant;
+    grant.right.camera = {std::move(vid), std::move(camera)};
+    grant.right.grant.grant_id = std::move(grant_id);
+    grant.right.grant.ssrc = static_cast<std::uint32_t>(ssrc);
+    grant.right.grant.viewer_ssrc = static_cast<std::uint32_t>(viewer_ssrc);
+    grant.right.expires_us = expires.us;
+    grant.sealed = {std::move(srtp.value), std::move(srtcp.value)};
+    return grant;
+}
+
+} // namespace
+
+MediaStore::Async<void> MediaStore::announce(std::string host, std::uint16_t port) {
+    const auto rows = co_await db_.execute(
+        "insert into media.server (name, host, port) values ($1::text, $2::text, $3::int) "
+        "on conflict (name) do update set host = excluded.host, port = excluded.port, "
+        "seen_at = clock_timestamp()",
+        pg::Params::of(server_, host, port));
+    co_return done(rows);
+}
+
+MediaStore::Async<std::vector<std::string>> MediaStore::vehicles(std::string region) {
+    const auto rows =
+        co_await db_.query("select vid from registry.vehicle where region = $1::text limit 1000",
+                           pg::Params::of(region));
+    if (!rows) {
+        co_return Failure{rows.error()};
+    }
+    std::vector<std::string> out;
+    for (std::size_t row = 0; row < rows->size(); ++row) {
+        out.emplace_back(rows->text(row, 0).value_or(""));
+    }
+    co_return out;
+}
+
+MediaStore::Async<void> MediaStore::close_leftovers() {
+    const auto sessions =
+        co_await db_.execute("update media.camera_session set ended_at = clock_timestamp() "
+                             "where server = $1::text and ended_at is null",
+                             pg::Params::of(server_));
+    if (!sessions) {
+        co_return Failure{sessions.error()};
+    }
+    const auto recordings = co_await db_.execute(
+        "update media.recording set closed = true where server = $1::text and not closed",
+        pg::Params::of(server_));
+    co_return done(recordings);
+}
+
+MediaStore::Async<std::vector<GrantRow>> MediaStore::live_grants() {
+    const auto rows = co_await db_.query(
+        "select grant_id, vid, camera, ssrc, viewer_ssrc, srtp_key_sealed, srtcp_key_sealed, "
+        "expires_at from media.viewer_grant where server = $1::text and revoked_at is null "
+        "and expires_at > clock_timestamp() order by created_at desc limit $2::bigint",
+        pg::Params::of(server_, static_cast<std::int64_t>(kGrantsMax)));
+    if (!rows) {
+        co_return Failure{rows.error()};
+    }
+    std::vector<GrantRow> out;
+    for (std::size_t row = 0; row < rows->size(); ++row) {
+        auto grant = read_grant(*rows, row);
+        if (!grant) {
+            co_return Failure{std::move(grant).error()};
+        }
+        out.push_back(std::move(*grant));
+    }
+    co_return out;
+}
+
+MediaStore::Async<std::optional<std::uint32_t>> MediaStore::take_over(std::string grant_id) {
+    const auto rows = co_await db_.execute(
+        "update media.viewer_grant set generation = generation + 1 where grant_id = $1::text "
+        "and generation < 255 and revoked_at is null and expires_at > clock_timestamp() "
+        "returning generation",
+        pg::Params::of(grant_id));
+    if (!rows) {
+        co_return Failure{rows.error()};
+    }
+    std::optional<std::uint32_t> generation;
+    if (!rows->empty()) {
+        const auto value = rows->get<std::int32_t>(0, 0);
+        if (!value) {
+            co_return Failure{value.error()};
+        }
+        generation = static_cast<std::uint32_t>(*value);
+    }
+    co_return generation;
+}
+
+MediaStore::Async<void> MediaStore::save_session(SessionRow row) {
+    const auto rows = co_await db_.execute(
+        "with ended as (update media.camera_session set ended_at = clock_timestamp() "
+        "  where vid = $2::text and camera = $3::text and ended_at is null and session_id <> "
+        "$1::text) "
+        "insert into media.camera_session (session_id, vid, camera, server, ssrc, expires_at) "
+        "values ($1::text, $2::text, $3::text, $4::text, $5::bigint, $6::timestamptz) "
+        "on conflict (session_id) do nothing",
+        pg::Params::of(row.session_id, row.camera.vid, row.camera.camera, server_,
+                       static_cast<std::int64_t>(row.ssrc), ServerTime{row.expires_us}));
+    co_return done(rows);
+}
+
+MediaStore::Async<void> MediaStore::save_segment(CameraKey camera, Segment segment) {
+    const auto number = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
+    const auto rows = co_await db_.execute(
+        "insert into media.recording as r (server, path, vid, camera, incident_id, first_utc, "
+        "last_utc, "
+        "frames, frames_received, packets_received, packets_lost, bytes, closed) "
+        "values ($1::text, $2::text, $3::text, $4::text, media.incident_of($3::text, "
+        "$5::timestamptz), "
+        "$5::timestamptz, $6::timestamptz, $7::bigint, $8::bigint, $9::bigint, $10::bigint, "
+        "$11::bigint, $12::boolean) "
+        "on conflict (server, path) do update set "
+        "incident_id = coalesce(excluded.incident_id, r.incident_id), last_utc = "
+        "excluded.last_utc, "
+        "frames = excluded.frames, frames_received = excluded.frames_received, "
+        "packets_received = excluded.packets_received, packets_lost = excluded.packets_lost, "
+        "bytes = excluded.bytes, closed = excluded.closed",
+        pg::Params::of(server_, segment.path, camera.vid, camera.camera,
+                       ServerTime{segment.first_us}, ServerTime{segment.last_us},
+                       number(segment.frames), number(segment.frames_received),
+                       number(segment.packets_received), number(segment.packets_lost),
+                       number(segment.bytes), segment.closed));
+    co_return done(rows);
+}
+
+} // namespace ems::media

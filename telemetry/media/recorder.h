@@ -1,0 +1,66 @@
+// Writes one camera's stream into Matroska segments without decoding. Matroska, because a file that
+// was cut off by a crash stays readable; segments of some seconds, because that is then all that is
+// at risk. A closed segment is never touched again.
+//
+// push() never waits: what the writer cannot take (a slow disk) is dropped and counted, live video
+// goes on. One thread calls all functions; GStreamer's threads work behind. After an error (a full
+// disk) poll() tries again every 5 s.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "telemetry/base/clock.h"
+#include "telemetry/base/result.h"
+
+namespace ems::media {
+
+struct RecorderOptions {
+    std::string root; // record.dir
+    std::string vid;
+    std::string camera;
+    std::int64_t segment_s{8}; // 1 to 60; cut at the next key frame
+};
+
+// One file as it stands. Rows of media.recording have the same fields.
+struct Segment {
+    std::string path;         // below the root
+    std::int64_t first_us{0}; // arrival of its first and last packet, UTC of this server
+    std::int64_t last_us{0};
+    std::uint64_t frames{0};          // pictures handed to the file
+    std::uint64_t frames_received{0}; // pictures whose last packet arrived meanwhile
+    std::uint64_t packets_received{0};
+    std::uint64_t packets_lost{0};
+    std::uint64_t bytes{0};
+    bool closed{false};
+};
+
+class Recorder {
+  public:
+    virtual ~Recorder() = default;
+    // A decrypted RTP packet, numbers and time stamps going on over all sessions of the camera.
+    // `lost`: numbers skipped before it. The first one opens a file. False when it was dropped.
+    virtual bool push(std::span<const std::uint8_t> packet, std::uint32_t lost,
+                      bool last_of_picture) = 0;
+    // Every 200 ms or so. Segments that changed since the last call, each at most once a second
+    // while it grows. A camera silent for 5 s has its file closed.
+    virtual std::vector<Segment> poll() = 0;
+    // Begins to close the file; poll() tells when it is closed. The next packet opens another.
+    virtual void end() = 0;
+    [[nodiscard]] virtual bool ended() const = 0;
+    // True once after the writer asked for a key frame to begin or cut at.
+    virtual bool take_key_frame_request() = 0;
+    [[nodiscard]] virtual std::uint64_t packets_dropped() const = 0;
+
+  protected:
+    Recorder() = default;
+};
+
+// A folder that cannot be written shows in the log and heals by itself.
+std::unique_ptr<Recorder> make_recorder(RecorderOptions options);
+
+} // namespace ems::media

@@ -1,0 +1,430 @@
+#include "telemetry/media/service.h"
+
+#include <algorithm>
+#include <exception>
+#include <random>
+#include <utility>
+#include <variant>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "telemetry/base/assert.h"
+#include "telemetry/base/log.h"
+#include "telemetry/link/backoff.h"
+#include "telemetry/seal/random.h"
+#include "telemetry/wire/ems.pb.h"
+#include "telemetry/wire/topics.h"
+
+namespace ems::media {
+namespace {
+
+using boost::asio::awaitable;
+using boost::asio::use_awaitable;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr milliseconds kTick{50};
+constexpr milliseconds kPoll{200}; // recorders and sessions
+constexpr milliseconds kNotificationWait{200};
+constexpr seconds kAnnounceInterval{5};
+constexpr seconds kGrantsInterval{
+    2}; // a notification lost with its connection costs no more than this
+constexpr seconds kRegistryInterval{30};
+constexpr seconds kLogInterval{60};
+constexpr milliseconds kStopLimit{1200};
+constexpr std::size_t kMessagesMax = 4096;
+constexpr std::size_t kSegmentsMax = 4096;
+constexpr std::size_t kSessionsMax = 1024;
+constexpr std::size_t kRefusedMax = 4096;
+constexpr std::size_t kRowsPerTurn = 32;
+
+link::MqttConfig with_subscriptions(link::MqttConfig config, const RegionCode& region) {
+    config.subscriptions = {
+        {wire::up_filter(region, wire::UpKind::birth), link::Qos::at_least_once},
+        {wire::up_filter(region, wire::UpKind::hb), link::Qos::at_most_once}};
+    return config;
+}
+
+link::MqttHandlers handlers_for(BoundedQueue<link::MqttMessage>& messages) {
+    link::MqttHandlers handlers;
+    handlers.message = [&messages](link::MqttMessage&& message) {
+        messages.push(std::move(message));
+    };
+    handlers.link = [](const link::LinkChange& change) {
+        if (change.up) {
+            EMS_LOG(info, "mediad", "broker reached attempt={}", change.attempt);
+        } else {
+            EMS_LOG(warn, "mediad", "broker away code={} reason=\"{}\"", code_name(change.code),
+                    change.reason);
+        }
+    };
+    handlers.publish_failed = [](const link::PublishFailure& failure) {
+        EMS_LOG(warn, "mediad", "publish failed topic={} reason_code={}", failure.topic,
+                failure.reason_code);
+    };
+    return handlers;
+}
+
+// A statement the database will refuse again is dropped; one that met its absence is kept.
+bool worth_repeating(const Error& error) {
+    return error.code == Code::db_down || error.code == Code::timeout ||
+           error.code == Code::db_outcome_unknown || error.code == Code::cancelled ||
+           error.code == Code::db_not_replicated;
+}
+
+} // namespace
+
+Service::Service(boost::asio::io_context& io, ServiceOptions options, const seal::DataKey& key)
+    : io_(io), options_(std::move(options)), key_(key),
+      hub_(HubLimits{}, [this](const Hub::MediaPacket& packet) { record(packet); }),
+      relay_(io.get_executor(), hub_), plan_(options_.plan), db_(io.get_executor(), options_.db),
+      store_(db_, options_.server), timer_(io), pause_(io),
+      messages_(kMessagesMax, WhenFull::drop_oldest),
+      mqtt_(with_subscriptions(options_.mqtt, options_.region), handlers_for(messages_)) {}
+
+Service::~Service() = default;
+
+Result<void> Service::start() {
+    EMS_TRY(relay_.bind(options_.bind_address, options_.port));
+    relay_.start();
+    boost::asio::co_spawn(io_, database_loop(), [](const std::exception_ptr& escaped) {
+        EMS_ASSERT(escaped == nullptr); // errors are values; an exception here is a bug of ours
+    });
+    mqtt_.start();
+    arm();
+    return {};
+}
+
+void Service::stop() {
+    stopping_since_ = clock_.ticks();
+    for (const auto& [key, recorder] : recorders_) {
+        recorder->end();
+    }
+}
+
+void Service::arm() {
+    timer_.expires_after(kTick);
+    timer_.async_wait([this](const boost::system::error_code& error) {
+        if (!error) {
+            tick();
+            arm();
+        }
+    });
+}
+
+void Service::tick() {
+    const Ticks now = clock_.ticks();
+    take_messages();
+    hub_.expire(clock_.server_now());
+    relay_.tick();
+    if (now - polled_at_ < kPoll && !stopping_since_) {
+        return;
+    }
+    polled_at_ = now;
+    poll_recorders();
+    if (stopping_since_) {
+        const bool closed = std::all_of(recorders_.begin(), recorders_.end(),
+                                        [](const auto& entry) { return entry.second->ended(); });
+        if ((closed && all_saved()) || now - *stopping_since_ > kStopLimit) {
+            relay_.stop();
+            io_.stop();
+        }
+        return;
+    }
+    make_sessions(now);
+    log_figures(now);
+}
+
+void Service::take_messages() {
+    for (const link::MqttMessage& message : messages_.drain(kMessagesMax)) {
+        take_message(message);
+    }
+}
+
+void Service::take_message(const link::MqttMessage& message) {
+    const auto topic = wire::parse_topic(message.topic);
+    const auto* up = topic ? std::get_if<wire::UpTopic>(&*topic) : nullptr;
+    if (up == nullptr || up->region != options_.region) {
+        return;
+    }
+    std::uint64_t birth_counter = 0;
+    if (up->kind == wire::UpKind::birth) {
+        wire::Birth birth;
+        if (!birth.ParseFromString(message.payload)) {
+            return;
+        }
+        birth_counter = birth.birth_counter();
+    } else if (up->kind == wire::UpKind::hb) {
+        wire::Heartbeat heartbeat;
+        if (!heartbeat.ParseFromString(message.payload)) {
+            return;
+        }
+        birth_counter = heartbeat.birth_counter();
+    } else {
+        return;
+    }
+    // The broker's ACL lets a vehicle write under any region: only those of the registry are
+    // served.
+    if (registered_.contains(up->vid.str())) {
+        plan_.heard(up->vid.str(), birth_counter, message.received);
+    }
+}
+
+void Service::make_sessions(Ticks now) {
+    for (const std::string& vid : registered_) {
+        if (const auto counters = hub_.counters({vid, options_.camera})) {
+            plan_.media_at(vid, counters->last_packet_at);
+        }
+    }
+    for (const std::string& vid : plan_.due(now)) {
+        if (mqtt_.connected()) {
+            make_session(vid, now);
+        }
+    }
+}
+
+void Service::make_session(const std::string& vid, Ticks now) {
+    const auto parsed = VehicleId::parse(vid);
+    EMS_ASSERT(parsed);
+    const CameraKey camera{vid, options_.camera};
+    CameraSession session{seal::uuid_text(), video::random_ssrc(), video::MediaKey::random(),
+                          video::MediaKey::random()};
+    if (const auto opened = hub_.open_session(camera, session); !opened) {
+        EMS_LOG(error, "mediad", "no session vid={} reason=\"{}\"", vid, opened.error().message());
+        plan_.made(vid, now);
+        return;
+    }
+    const std::int64_t expires_us =
+        (clock_.server_now() + std::chrono::microseconds{options_.plan.lifetime}).us;
+    wire::MediaSession message;
+    message.set_session_id(session.session_id);
+    message.set_camera(camera.camera);
+    message.set_host(options_.host);
+    message.set_port(options_.port);
+    message.set_ssrc(session.ssrc);
+    message.set_payload_type(video::kPayloadTypeH264);
+    message.set_srtp_key(session.srtp_key.reveal());
+    message.set_srtcp_key(session.srtcp_key.reveal());
+    message.set_bitrate_kbit(options_.bitrate_kbit);
+    message.set_expires_us(expires_us);
+    const auto sent =
+        mqtt_.publish(wire::down_topic(options_.region, *parsed, wire::DownKind::media),
+                      message.SerializeAsString(), link::Qos::at_least_once);
+    plan_.made(vid, now);
+    EMS_LOG(info, "mediad", "session vid={} camera={} ssrc={:08x} sent={}", vid, camera.camera,
+            session.ssrc, sent ? "yes" : "no");
+    if (pending_sessions_.size() < kSessionsMax) {
+        pending_sessions_.push_back({camera, session.session_id, session.ssrc, expires_us});
+    } else {
+        ++rows_dropped_;
+    }
+}
+
+void Service::record(const Hub::MediaPacket& packet) {
+    if (options_.record_dir.empty() || stopping_since_) {
+        return;
+    }
+    auto& recorder = recorders_[packet.camera];
+    if (!recorder) {
+        recorder = make_recorder(
+            {options_.record_dir, packet.camera.vid, packet.camera.camera, options_.segment_s});
+    }
+    recorder->push(packet.bytes, packet.lost, packet.last_of_picture);
+}
+
+void Service::poll_recorders() {
+    for (const auto& [camera, recorder] : recorders_) {
+        for (const Segment& segment : recorder->poll()) {
+            keep_segment(camera, segment);
+        }
+        if (recorder->take_key_frame_request()) {
+            hub_.want_key_frame(camera);
+        }
+    }
+}
+
+void Service::keep_segment(const CameraKey& camera, const Segment& segment) {
+    const auto found = pending_segments_.find(segment.path);
+    if (found == pending_segments_.end() && pending_segments_.size() >= kSegmentsMax) {
+        ++rows_dropped_;
+        return;
+    }
+    pending_segments_[segment.path] = {camera, segment};
+}
+
+bool Service::all_saved() const {
+    return pending_segments_.empty() && pending_sessions_.empty();
+}
+
+void Service::log_figures(Ticks now) {
+    if (now - logged_at_ < kLogInterval) {
+        return;
+    }
+    logged_at_ = now;
+    const HubCounters& hub = hub_.counters();
+    EMS_LOG(info, "mediad",
+            "figures vehicles={} viewers={} received={} refused={} relayed={} dropped={} "
+            "rows_waiting={} "
+            "rows_dropped={} messages_dropped={}",
+            plan_.vehicles(), hub_.viewers(), hub.received, hub.refused, hub.relayed, hub.dropped,
+            pending_segments_.size(), rows_dropped_, messages_.dropped());
+}
+
+awaitable<void> Service::database_loop() {
+    link::Backoff backoff{{milliseconds{200}, milliseconds{2000}}, std::random_device{}()};
+    for (;;) {
+        const auto opened = co_await db_.open();
+        if (opened) {
+            EMS_LOG(info, "mediad", "database reached host={}", db_.host());
+            backoff.reset();
+            const auto ended = co_await serve_database();
+            EMS_LOG(warn, "mediad", "database away reason=\"{}\"", ended.error().message());
+        }
+        db_.close();
+        pause_.expires_after(backoff.next());
+        boost::system::error_code ignored;
+        co_await pause_.async_wait(boost::asio::redirect_error(use_awaitable, ignored));
+    }
+}
+
+// Returns only with an error: the connection is then made anew.
+awaitable<Result<void>> Service::serve_database() {
+    auto done = co_await db_.listen("ems_media");
+    if (done && !leftovers_closed_) {
+        done = co_await store_.announce(options_.host, options_.port);
+        if (done) {
+            done = co_await store_.close_leftovers();
+        }
+        leftovers_closed_ = done.has_value();
+    }
+    announced_at_ = grants_at_ = registry_at_ = Ticks{};
+    while (done) {
+        const Ticks now = clock_.ticks();
+        if (now - announced_at_ >= kAnnounceInterval) {
+            announced_at_ = now;
+            done = co_await store_.announce(options_.host, options_.port);
+        }
+        if (done && now - registry_at_ >= kRegistryInterval) {
+            registry_at_ = now;
+            auto vids = co_await store_.vehicles(options_.region.str());
+            if (vids) {
+                registered_ = {vids->begin(), vids->end()};
+            } else {
+                done = Failure{vids.error()};
+            }
+        }
+        if (done && now - grants_at_ >= kGrantsInterval) {
+            grants_at_ = now;
+            done = co_await load_grants();
+        }
+        if (done) {
+            done = co_await save_pending();
+        }
+        if (!done) {
+            break;
+        }
+        const auto heard = co_await db_.notification(kNotificationWait);
+        if (heard) {
+            grants_at_ = Ticks{};
+        } else if (heard.error().code != Code::timeout) {
+            done = Failure{heard.error()};
+        }
+    }
+    co_return done;
+}
+
+awaitable<Result<void>> Service::load_grants() {
+    auto rows = co_await store_.live_grants();
+    if (!rows) {
+        co_return Failure{std::move(rows).error()};
+    }
+    std::set<std::string> live;
+    for (const GrantRow& row : *rows) {
+        live.insert(row.right.grant.grant_id);
+    }
+    for (const std::string& grant_id : open_grants_) {
+        if (!live.contains(grant_id)) {
+            hub_.close_viewer(grant_id);
+        }
+    }
+    std::erase_if(open_grants_, [&](const std::string& id) { return !hub_.has_viewer(id); });
+    std::erase_if(refused_grants_, [&](const std::string& id) { return !live.contains(id); });
+    for (GrantRow& row : *rows) {
+        const std::string& id = row.right.grant.grant_id;
+        if (!open_grants_.contains(id) && !refused_grants_.contains(id)) {
+            const auto opened = co_await open_grant(std::move(row));
+            if (!opened) {
+                co_return opened;
+            }
+        }
+    }
+    co_return Result<void>{};
+}
+
+awaitable<Result<void>> Service::open_grant(GrantRow row) {
+    const std::string id = row.right.grant.grant_id;
+    Result<void> usable = video::open_grant(row.right.grant, row.sealed, key_);
+    if (usable) {
+        const auto generation = co_await store_.take_over(id);
+        if (!generation) {
+            co_return Failure{generation.error()};
+        }
+        if (*generation) {
+            row.right.generation = **generation;
+            usable = hub_.open_viewer(row.right);
+        } else {
+            usable = fail(Code::refused, "over, or taken over too often");
+        }
+    }
+    if (usable) {
+        open_grants_.insert(id);
+        EMS_LOG(info, "mediad", "grant open id={} vid={} camera={} generation={}", id,
+                row.right.camera.vid, row.right.camera.camera, row.right.generation);
+    } else {
+        if (refused_grants_.size() < kRefusedMax) {
+            refused_grants_.insert(id);
+        }
+        EMS_LOG(warn, "mediad", "grant refused id={} reason=\"{}\"", id, usable.error().message());
+    }
+    co_return Result<void>{};
+}
+
+awaitable<Result<void>> Service::save_pending() {
+    std::size_t count = 0;
+    while (!pending_sessions_.empty()) {
+        const SessionRow row = pending_sessions_.front();
+        const auto saved = co_await store_.save_session(row);
+        if (!saved && worth_repeating(saved.error())) {
+            co_return saved;
+        }
+        if (!saved) {
+            ++rows_dropped_;
+            EMS_LOG(warn, "mediad", "session row refused: {}", saved.error().message());
+        }
+        pending_sessions_.erase(pending_sessions_.begin());
+    }
+    while (!pending_segments_.empty() && count++ < kRowsPerTurn) {
+        const auto [path, entry] = *pending_segments_.begin();
+        const auto saved = co_await store_.save_segment(entry.first, entry.second);
+        if (!saved && worth_repeating(saved.error())) {
+            co_return saved;
+        }
+        if (!saved) {
+            ++rows_dropped_;
+            EMS_LOG(warn, "mediad", "segment row refused: {}", saved.error().message());
+        }
+        // Newer figures may have come while the statement ran.
+        const auto present = pending_segments_.find(path);
+        if (present != pending_segments_.end() &&
+            present->second.second.last_us == entry.second.last_us &&
+            present->second.second.closed == entry.second.closed) {
+            pending_segments_.erase(present);
+        }
+    }
+    co_return Result<void>{};
+}
+
+} // namespace ems::media

@@ -1,0 +1,117 @@
+// ems-mediad as one object: relay socket, sessions of cameras over MQTT, grants and index rows in
+// PostgreSQL, recorders. Everything happens on one io_context run by one thread; the MQTT library's
+// threads only fill a bounded queue, GStreamer's stay behind the recorders. Without the database
+// running grants and sessions go on until they end; without the broker running sessions go on. Both
+// are tried again for ever.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "telemetry/base/bounded_queue.h"
+#include "telemetry/base/clock.h"
+#include "telemetry/base/ids.h"
+#include "telemetry/base/result.h"
+#include "telemetry/link/mqtt_session.h"
+#include "telemetry/media/hub.h"
+#include "telemetry/media/media_store.h"
+#include "telemetry/media/recorder.h"
+#include "telemetry/media/session_plan.h"
+#include "telemetry/media/udp_relay.h"
+#include "telemetry/pg/connection.h"
+#include "telemetry/seal/data_key.h"
+
+namespace ems::media {
+
+struct ServiceOptions {
+    RegionCode region;
+    std::string server;       // our CN
+    std::string bind_address; // of the UDP socket
+    std::string host;         // told to vehicles and consoles
+    std::uint16_t port{0};
+    std::string camera; // asked of each vehicle
+    std::uint32_t bitrate_kbit{0};
+    SessionPlanLimits plan;
+    std::string record_dir; // empty: nothing is recorded
+    std::int64_t segment_s{8};
+    pg::Options db;
+    link::MqttConfig mqtt; // without subscriptions and handlers: the service adds them
+};
+
+class Service {
+  public:
+    Service(boost::asio::io_context& io, ServiceOptions options, const seal::DataKey& key);
+    ~Service();
+    Service(const Service&) = delete;
+    Service& operator=(const Service&) = delete;
+
+    // Binds the socket and begins. Errors: busy, io, invalid_argument.
+    Result<void> start();
+    // Closes files in order and stops the io_context within about a second. Call once, on its
+    // thread.
+    void stop();
+
+  private:
+    void arm();
+    void tick();
+    void take_messages();
+    void take_message(const link::MqttMessage& message);
+    void make_sessions(Ticks now);
+    void make_session(const std::string& vid, Ticks now);
+    void record(const Hub::MediaPacket& packet);
+    void poll_recorders();
+    void keep_segment(const CameraKey& camera, const Segment& segment);
+    [[nodiscard]] bool all_saved() const;
+    void log_figures(Ticks now);
+
+    boost::asio::awaitable<void> database_loop();
+    boost::asio::awaitable<Result<void>> serve_database();
+    boost::asio::awaitable<Result<void>> load_grants();
+    boost::asio::awaitable<Result<void>> open_grant(GrantRow row);
+    boost::asio::awaitable<Result<void>> save_pending();
+
+    boost::asio::io_context& io_;
+    const ServiceOptions options_;
+    const seal::DataKey key_;
+    const SystemClock clock_;
+
+    Hub hub_;
+    UdpRelay relay_;
+    SessionPlan plan_;
+    std::map<CameraKey, std::unique_ptr<Recorder>> recorders_;
+    std::set<std::string> registered_; // vehicles of our region
+    std::set<std::string> open_grants_;
+    std::set<std::string> refused_grants_; // not tried again: each try would use up a generation
+
+    // Waiting for the database; the newest figures of a segment replace the older.
+    std::map<std::string, std::pair<CameraKey, Segment>> pending_segments_;
+    std::vector<SessionRow> pending_sessions_;
+    std::uint64_t rows_dropped_{0};
+
+    pg::Connection db_;
+    MediaStore store_;
+    bool leftovers_closed_{false};
+    Ticks announced_at_{};
+    Ticks grants_at_{};
+    Ticks registry_at_{};
+
+    boost::asio::steady_timer timer_;
+    boost::asio::steady_timer pause_;
+    Ticks polled_at_{};
+    Ticks logged_at_{};
+    std::optional<Ticks> stopping_since_;
+
+    BoundedQueue<link::MqttMessage> messages_;
+    link::MqttSession mqtt_; // last: its threads end first
+};
+
+} // namespace ems::media
