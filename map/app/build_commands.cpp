@@ -1,0 +1,104 @@
+#include "map/app/commands.h"
+
+#include <cstdio>
+#include <filesystem>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "map/import/map_folder.h"
+#include "map/import/osm_import.h"
+#include "map/synth/county.h"
+
+namespace ems::map::app {
+namespace {
+
+constexpr std::uint64_t kProgressFromBytes =
+    20'000'000; // a smaller file is read before anybody looks
+
+// One line of progress on standard error, per cent by per cent.
+class ProgressLine {
+  public:
+    void show(std::uint64_t done, std::uint64_t whole) {
+        const std::uint64_t percent = whole > 0 ? done * 100 / whole : 100;
+        if (whole / 2 >= kProgressFromBytes && percent != last_) {
+            last_ = percent;
+            fmt::print(stderr, "reading {} %\n", percent);
+        }
+    }
+
+  private:
+    std::uint64_t last_{0};
+};
+
+nlohmann::ordered_json counts_json(const OsmExtract& extract, const AssemblyReport& report) {
+    const ImportCounts& c = extract.counts;
+    return {{"osm_nodes", c.nodes},
+            {"osm_ways", c.ways},
+            {"osm_relations", c.relations},
+            {"roads", c.roads},
+            {"nodes_missing", c.nodes_missing},
+            {"turn_restrictions_used", report.restrictions_used},
+            {"turn_restrictions_unclear", report.restrictions_unclear},
+            {"turn_restrictions_not_read", c.restrictions_not_read}};
+}
+
+} // namespace
+
+Result<void> run_synth(const SynthOptions& options, Format format) {
+    auto county = make_yanhu(options.seed);
+    if (!county) {
+        return Failure{county.error()};
+    }
+    const auto graph = assemble(county->network);
+    if (!graph) {
+        return Failure{graph.error()};
+    }
+    EMS_TRY(write_map(options.out, *graph, county->places, std::move(county->areas), county->info));
+    if (format == Format::json) {
+        const nlohmann::ordered_json j{{"out", options.out},
+                                       {"nodes", graph->node_count()},
+                                       {"arcs", graph->arc_count()},
+                                       {"places", county->places.size()},
+                                       {"note", county->info.note}};
+        fmt::print("{}\n", j.dump(2));
+        return {};
+    }
+    fmt::print("{}: {} nodes, {} arcs, {} places (seed {})\n{}\n", options.out, graph->node_count(),
+               graph->arc_count(), county->places.size(), options.seed, county->info.note);
+    return {};
+}
+
+Result<void> run_import(const ImportOptions& options, Format format) {
+    ProgressLine line;
+    auto extract = read_osm(
+        options.file, [&line](std::uint64_t done, std::uint64_t whole) { line.show(done, whole); });
+    if (!extract) {
+        return Failure{extract.error()};
+    }
+    AssemblyReport report;
+    const auto graph = assemble(extract->network, &report);
+    if (!graph) {
+        return fail(graph.error().code, fmt::format("{}: {}", options.file, graph.error().detail));
+    }
+    MapInfo info;
+    info.source = std::filesystem::path{options.file}.filename().string();
+    info.name = options.name.empty() ? info.source : options.name;
+    EMS_TRY(write_map(options.out, *graph, extract->places, {}, info));
+    nlohmann::ordered_json j{{"out", options.out},
+                             {"nodes", graph->node_count()},
+                             {"arcs", graph->arc_count()},
+                             {"turn_bans", graph->ban_count()},
+                             {"places", extract->places.size()}};
+    j.update(counts_json(*extract, report));
+    if (format == Format::json) {
+        fmt::print("{}\n", j.dump(2));
+        return {};
+    }
+    for (const auto& [key, value] : j.items()) {
+        fmt::print("{:<28} {}\n", key, value.is_string() ? value.get<std::string>() : value.dump());
+    }
+    return {};
+}
+
+} // namespace ems::map::app

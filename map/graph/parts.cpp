@@ -1,0 +1,166 @@
+#include "map/graph/parts.h"
+
+#include <algorithm>
+#include <unordered_set>
+
+namespace ems::map {
+namespace {
+
+// Tarjan's algorithm without recursion: a county of back roads is deeper than any stack.
+class StrongParts {
+  public:
+    explicit StrongParts(const RoadGraph& graph)
+        : graph_(graph), index_(graph.arc_count(), 0), low_(graph.arc_count(), 0),
+          part_(graph.arc_count(), kNoArc) {}
+
+    std::vector<std::uint32_t> run() {
+        for (ArcId a = 0; a < graph_.arc_count(); ++a) {
+            if (index_[a] == 0) {
+                visit(a);
+            }
+        }
+        return std::move(part_);
+    }
+    [[nodiscard]] std::uint32_t count() const { return parts_; }
+
+  private:
+    struct Frame {
+        ArcId arc;
+        ArcId next;
+    };
+
+    void enter(ArcId a) {
+        index_[a] = low_[a] = ++counter_;
+        stack_.push_back(a);
+        frames_.push_back({a, graph_.arrays().first_out[graph_.head(a)]});
+    }
+
+    void visit(ArcId root) {
+        enter(root);
+        while (!frames_.empty()) {
+            Frame& frame = frames_.back();
+            const ArcId a = frame.arc;
+            if (frame.next < graph_.arrays().first_out[graph_.head(a) + 1]) {
+                const ArcId b = frame.next++;
+                if (graph_.turn_ms(a, b) == kForbiddenMs) {
+                    continue;
+                }
+                if (index_[b] == 0) {
+                    enter(b);
+                } else if (part_[b] == kNoArc) {
+                    low_[a] = std::min(low_[a], index_[b]);
+                }
+                continue;
+            }
+            if (low_[a] == index_[a]) {
+                close_part(a);
+            }
+            frames_.pop_back();
+            if (!frames_.empty()) {
+                const ArcId parent = frames_.back().arc;
+                low_[parent] = std::min(low_[parent], low_[a]);
+            }
+        }
+    }
+
+    void close_part(ArcId root) {
+        ArcId member = kNoArc;
+        do {
+            member = stack_.back();
+            stack_.pop_back();
+            part_[member] = parts_;
+        } while (member != root);
+        ++parts_;
+    }
+
+    const RoadGraph& graph_;
+    std::vector<std::uint32_t> index_;
+    std::vector<std::uint32_t> low_;
+    std::vector<std::uint32_t> part_;
+    std::vector<ArcId> stack_;
+    std::vector<Frame> frames_;
+    std::uint32_t counter_{0};
+    std::uint32_t parts_{0};
+};
+
+// Marks `bit` on everything that `next` leads to from arcs that already bear it.
+template <class Next> void spread(std::vector<std::uint8_t>& bits, std::uint8_t bit, Next&& next) {
+    std::vector<ArcId> open;
+    for (ArcId a = 0; a < bits.size(); ++a) {
+        if ((bits[a] & bit) != 0) {
+            open.push_back(a);
+        }
+    }
+    while (!open.empty()) {
+        const ArcId a = open.back();
+        open.pop_back();
+        next(a, [&](ArcId b) {
+            if ((bits[b] & bit) == 0) {
+                bits[b] |= bit;
+                open.push_back(b);
+            }
+        });
+    }
+}
+
+} // namespace
+
+std::vector<std::uint8_t> find_main_part(const RoadGraph& graph) {
+    StrongParts parts{graph};
+    const std::vector<std::uint32_t> part = parts.run();
+    std::vector<std::uint32_t> size(parts.count(), 0);
+    for (const std::uint32_t p : part) {
+        ++size[p];
+    }
+    const auto largest =
+        static_cast<std::uint32_t>(std::max_element(size.begin(), size.end()) - size.begin());
+    std::vector<std::uint8_t> bits(graph.arc_count(), 0);
+    for (ArcId a = 0; a < graph.arc_count(); ++a) {
+        if (part[a] == largest) {
+            bits[a] = kArcMain | kArcReachesMain | kArcFromMain;
+        }
+    }
+    spread(bits, kArcFromMain, [&graph](ArcId a, auto&& mark) {
+        for (const ArcId b : graph.out_arcs(graph.head(a))) {
+            if (graph.turn_ms(a, b) != kForbiddenMs) {
+                mark(b);
+            }
+        }
+    });
+    spread(bits, kArcReachesMain, [&graph](ArcId a, auto&& mark) {
+        for (const ArcId b : graph.in_arcs(graph.tail(a))) {
+            if (graph.turn_ms(b, a) != kForbiddenMs) {
+                mark(b);
+            }
+        }
+    });
+    return bits;
+}
+
+bool can_reach(const RoadGraph& graph, ArcId from, ArcId to) {
+    const bool from_main = (graph.flags(to) & kArcFromMain) != 0;
+    if (from == to || ((graph.flags(from) & kArcReachesMain) != 0 && from_main)) {
+        return true;
+    }
+    // Arcs of the main part are not followed: whatever lies behind them bears kArcFromMain.
+    std::unordered_set<ArcId> seen{from};
+    std::vector<ArcId> open{from};
+    while (!open.empty()) {
+        const ArcId a = open.back();
+        open.pop_back();
+        for (const ArcId b : graph.out_arcs(graph.head(a))) {
+            if (graph.turn_ms(a, b) == kForbiddenMs) {
+                continue;
+            }
+            if (b == to) {
+                return true;
+            }
+            if (!graph.is_main(b) && seen.insert(b).second) {
+                open.push_back(b);
+            }
+        }
+    }
+    return false;
+}
+
+} // namespace ems::map

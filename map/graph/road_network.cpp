@@ -1,0 +1,375 @@
+#include "map/graph/road_network.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <tuple>
+#include <utility>
+
+#include "map/graph/parts.h"
+#include "telemetry/base/assert.h"
+
+namespace ems::map {
+namespace {
+
+// One piece of a way between two junctions, in the direction of the way.
+struct Piece {
+    std::uint32_t way{0};
+    std::uint32_t tail{0};
+    std::uint32_t head{0};
+    std::uint32_t shape{0};
+    double length_m{0};
+};
+
+struct DraftArc {
+    std::uint32_t piece{0};
+    std::uint32_t tail{0};
+    std::uint32_t head{0};
+    bool backward{false};
+};
+
+struct Draft {
+    std::vector<PointE7> node_point;
+    std::vector<std::uint32_t> node_source; // network node of each graph node
+    std::vector<Piece> pieces;
+    std::vector<std::uint32_t> shape_first{0};
+    std::vector<PointE7> shape_point;
+};
+
+// Interleaves the bits of both coordinates: neighbours in the plane become neighbours in memory.
+std::uint64_t morton(PointE7 p) {
+    const auto spread = [](std::int32_t v) {
+        std::uint64_t x = static_cast<std::uint32_t>(static_cast<std::int64_t>(v) + 1'800'000'000);
+        x = (x | (x << 16)) & 0x0000FFFF0000FFFFULL;
+        x = (x | (x << 8)) & 0x00FF00FF00FF00FFULL;
+        x = (x | (x << 4)) & 0x0F0F0F0F0F0F0F0FULL;
+        x = (x | (x << 2)) & 0x3333333333333333ULL;
+        x = (x | (x << 1)) & 0x5555555555555555ULL;
+        return x;
+    };
+    return spread(p.lat_e7) << 1 | spread(p.lon_e7);
+}
+
+std::vector<std::uint8_t> find_junctions(const RoadNetwork& net) {
+    std::vector<std::uint8_t> uses(net.nodes.size(), 0);
+    const auto use = [&uses](std::uint32_t node, int times) {
+        uses[node] = static_cast<std::uint8_t>(std::min(2, uses[node] + times));
+    };
+    for (const NetworkWay& way : net.ways) {
+        for (std::uint32_t i = 0; i < way.ref_count; ++i) {
+            const bool is_end = i == 0 || i + 1 == way.ref_count;
+            use(net.refs[way.ref_first + i], is_end ? 2 : 1);
+        }
+    }
+    for (const NetworkRestriction& r : net.restrictions) {
+        use(r.via_node, 2);
+    }
+    for (std::size_t n = 0; n < net.blocked.size(); ++n) {
+        if (net.blocked[n] != 0) {
+            uses[n] = 2;
+        }
+    }
+    return uses;
+}
+
+class PieceCutter {
+  public:
+    PieceCutter(const RoadNetwork& net, Draft& draft)
+        : net_(net), draft_(draft), uses_(find_junctions(net)),
+          graph_node_(net.nodes.size(), kNoArc) {}
+
+    void cut() {
+        for (std::uint32_t w = 0; w < net_.ways.size(); ++w) {
+            const NetworkWay& way = net_.ways[w];
+            if (way.ref_count < 2 || (way.forward_kmh <= 0 && way.backward_kmh <= 0)) {
+                continue;
+            }
+            std::uint32_t start = 0;
+            for (std::uint32_t i = 1; i < way.ref_count; ++i) {
+                if (uses_[net_.refs[way.ref_first + i]] >= 2) {
+                    add_piece(w, way.ref_first + start, way.ref_first + i);
+                    start = i;
+                }
+            }
+        }
+    }
+
+  private:
+    std::uint32_t node_for(std::uint32_t source) {
+        const bool is_blocked = !net_.blocked.empty() && net_.blocked[source] != 0;
+        if (!is_blocked && graph_node_[source] != kNoArc) {
+            return graph_node_[source];
+        }
+        // Every piece that ends at a blocked node gets an end of its own: roads meet there but do
+        // not join.
+        const auto id = static_cast<std::uint32_t>(draft_.node_point.size());
+        draft_.node_point.push_back(net_.nodes[source]);
+        draft_.node_source.push_back(source);
+        graph_node_[source] = id;
+        return id;
+    }
+
+    void add_piece(std::uint32_t way, std::uint32_t first, std::uint32_t last) {
+        Piece piece;
+        piece.way = way;
+        piece.tail = node_for(net_.refs[first]);
+        piece.head = node_for(net_.refs[last]);
+        piece.shape = static_cast<std::uint32_t>(draft_.shape_first.size() - 1);
+        for (std::uint32_t i = first; i <= last; ++i) {
+            const PointE7 p = net_.nodes[net_.refs[i]];
+            if (i > first) {
+                piece.length_m += distance_m(from_e7(draft_.shape_point.back()), from_e7(p));
+            }
+            draft_.shape_point.push_back(p);
+        }
+        draft_.shape_first.push_back(static_cast<std::uint32_t>(draft_.shape_point.size()));
+        draft_.pieces.push_back(piece);
+    }
+
+    const RoadNetwork& net_;
+    Draft& draft_;
+    std::vector<std::uint8_t> uses_;
+    std::vector<std::uint32_t> graph_node_;
+};
+
+void sort_nodes(Draft& draft) {
+    const std::size_t count = draft.node_point.size();
+    std::vector<std::uint32_t> order(count);
+    std::iota(order.begin(), order.end(), 0U);
+    std::vector<std::uint64_t> key(count);
+    std::transform(draft.node_point.begin(), draft.node_point.end(), key.begin(), morton);
+    std::sort(order.begin(), order.end(), [&key](std::uint32_t a, std::uint32_t b) {
+        return std::pair{key[a], a} < std::pair{key[b], b};
+    });
+    std::vector<std::uint32_t> rank(count);
+    Draft sorted;
+    for (std::uint32_t i = 0; i < count; ++i) {
+        rank[order[i]] = i;
+        sorted.node_point.push_back(draft.node_point[order[i]]);
+        sorted.node_source.push_back(draft.node_source[order[i]]);
+    }
+    draft.node_point = std::move(sorted.node_point);
+    draft.node_source = std::move(sorted.node_source);
+    for (Piece& piece : draft.pieces) {
+        piece.tail = rank[piece.tail];
+        piece.head = rank[piece.head];
+    }
+}
+
+std::vector<DraftArc> draft_arcs(const RoadNetwork& net, const Draft& draft) {
+    std::vector<DraftArc> arcs;
+    for (std::uint32_t i = 0; i < draft.pieces.size(); ++i) {
+        const Piece& piece = draft.pieces[i];
+        if (net.ways[piece.way].forward_kmh > 0) {
+            arcs.push_back({i, piece.tail, piece.head, false});
+        }
+        if (net.ways[piece.way].backward_kmh > 0) {
+            arcs.push_back({i, piece.head, piece.tail, true});
+        }
+    }
+    std::sort(arcs.begin(), arcs.end(), [](const DraftArc& a, const DraftArc& b) {
+        return std::tuple{a.tail, a.piece, a.backward} < std::tuple{b.tail, b.piece, b.backward};
+    });
+    return arcs;
+}
+
+std::uint32_t travel_ms(double length_m, float kmh) {
+    const double ms = length_m * 3600.0 / static_cast<double>(kmh);
+    return static_cast<std::uint32_t>(
+        std::clamp(std::round(ms), 1.0, static_cast<double>(kArcMsMax)));
+}
+
+// Owns what GraphArrays looks at.
+struct Columns {
+    std::vector<std::uint32_t> first_out, first_in, in_arc, tail, head, ms, dm, twin, shape, name;
+    std::vector<std::uint8_t> road_class, flags;
+    std::vector<std::uint32_t> name_first, ban_from, ban_to;
+    std::vector<char> name_bytes;
+};
+
+void fill_arcs(const RoadNetwork& net, const Draft& draft, const std::vector<DraftArc>& arcs,
+               Columns& c) {
+    std::vector<std::uint32_t> waiting(draft.pieces.size(), kNoArc);
+    c.twin.assign(arcs.size(), kNoArc);
+    for (std::uint32_t i = 0; i < arcs.size(); ++i) {
+        const DraftArc& arc = arcs[i];
+        const Piece& piece = draft.pieces[arc.piece];
+        const NetworkWay& way = net.ways[piece.way];
+        c.tail.push_back(arc.tail);
+        c.head.push_back(arc.head);
+        c.ms.push_back(
+            travel_ms(piece.length_m, arc.backward ? way.backward_kmh : way.forward_kmh));
+        c.dm.push_back(static_cast<std::uint32_t>(std::lround(piece.length_m * 10)));
+        c.shape.push_back(piece.shape);
+        c.name.push_back(way.name);
+        c.road_class.push_back(static_cast<std::uint8_t>(way.road_class));
+        c.flags.push_back(static_cast<std::uint8_t>((arc.backward ? kArcAgainstShape : 0) |
+                                                    (way.restricted ? kArcRestricted : 0)));
+        std::uint32_t& other = waiting[arc.piece];
+        if (other != kNoArc) {
+            c.twin[i] = other;
+            c.twin[other] = i;
+        }
+        other = i;
+    }
+}
+
+void fill_rows(std::size_t nodes, Columns& c) {
+    c.first_out.assign(nodes + 1, 0);
+    c.first_in.assign(nodes + 1, 0);
+    for (std::size_t i = 0; i < c.tail.size(); ++i) {
+        ++c.first_out[c.tail[i] + 1];
+        ++c.first_in[c.head[i] + 1];
+    }
+    std::partial_sum(c.first_out.begin(), c.first_out.end(), c.first_out.begin());
+    std::partial_sum(c.first_in.begin(), c.first_in.end(), c.first_in.begin());
+    c.in_arc.resize(c.tail.size());
+    std::vector<std::uint32_t> next(c.first_in.begin(), c.first_in.end() - 1);
+    for (std::uint32_t i = 0; i < c.head.size(); ++i) {
+        c.in_arc[next[c.head[i]]++] = i;
+    }
+}
+
+void fill_names(const RoadNetwork& net, Columns& c) {
+    c.name_first.push_back(0);
+    for (const std::string& name : net.names) {
+        c.name_bytes.insert(c.name_bytes.end(), name.begin(), name.end());
+        c.name_first.push_back(static_cast<std::uint32_t>(c.name_bytes.size()));
+    }
+}
+
+// Finds the arcs that a restriction means: one that arrives at the node on from_way, one that
+// leaves on to_way.
+class RestrictionResolver {
+  public:
+    RestrictionResolver(const RoadNetwork& net, const Draft& draft,
+                        const std::vector<DraftArc>& arcs, const Columns& columns)
+        : draft_(draft), arcs_(arcs), columns_(columns), graph_node_(net.nodes.size(), kNoArc) {
+        for (std::uint32_t n = 0; n < draft.node_source.size(); ++n) {
+            graph_node_[draft.node_source[n]] = n;
+        }
+    }
+
+    // Pairs to forbid; empty when the restriction is unclear.
+    std::vector<std::pair<ArcId, ArcId>> resolve(const NetworkRestriction& r) const {
+        const std::uint32_t node = graph_node_[r.via_node];
+        if (node == kNoArc) {
+            return {};
+        }
+        std::vector<ArcId> from;
+        for (std::uint32_t i = columns_.first_in[node]; i < columns_.first_in[node + 1]; ++i) {
+            if (way_of(columns_.in_arc[i]) == r.from_way) {
+                from.push_back(columns_.in_arc[i]);
+            }
+        }
+        std::vector<ArcId> to;
+        std::vector<ArcId> others;
+        for (ArcId a = columns_.first_out[node]; a < columns_.first_out[node + 1]; ++a) {
+            (way_of(a) == r.to_way ? to : others).push_back(a);
+        }
+        if (from.size() != 1 || to.size() != 1) {
+            return {};
+        }
+        std::vector<std::pair<ArcId, ArcId>> bans;
+        for (const ArcId a : r.only ? others : to) {
+            bans.emplace_back(from.front(), a);
+        }
+        return bans;
+    }
+
+  private:
+    [[nodiscard]] std::uint32_t way_of(ArcId a) const { return draft_.pieces[arcs_[a].piece].way; }
+
+    const Draft& draft_;
+    const std::vector<DraftArc>& arcs_;
+    const Columns& columns_;
+    std::vector<std::uint32_t> graph_node_;
+};
+
+AssemblyReport fill_bans(const RoadNetwork& net, const Draft& draft,
+                         const std::vector<DraftArc>& arcs, Columns& c) {
+    AssemblyReport report;
+    const RestrictionResolver resolver{net, draft, arcs, c};
+    std::vector<std::pair<ArcId, ArcId>> bans;
+    for (const NetworkRestriction& r : net.restrictions) {
+        const auto found = resolver.resolve(r);
+        ++(found.empty() ? report.restrictions_unclear : report.restrictions_used);
+        bans.insert(bans.end(), found.begin(), found.end());
+    }
+    std::sort(bans.begin(), bans.end());
+    bans.erase(std::unique(bans.begin(), bans.end()), bans.end());
+    for (const auto& [from, to] : bans) {
+        c.ban_from.push_back(from);
+        c.ban_to.push_back(to);
+        c.flags[from] |= kArcHasBans;
+    }
+    return report;
+}
+
+GraphArrays arrays_of(const Draft& draft, const Columns& c) {
+    return {draft.node_point,
+            c.first_out,
+            c.first_in,
+            c.in_arc,
+            c.tail,
+            c.head,
+            c.ms,
+            c.dm,
+            c.twin,
+            c.shape,
+            c.name,
+            c.road_class,
+            c.flags,
+            draft.shape_first,
+            draft.shape_point,
+            c.name_first,
+            c.name_bytes,
+            c.ban_from,
+            c.ban_to};
+}
+
+} // namespace
+
+std::uint32_t RoadNetwork::add_node(Wgs84 p) {
+    nodes.push_back(to_e7(p));
+    return static_cast<std::uint32_t>(nodes.size() - 1);
+}
+
+void RoadNetwork::add_way(const std::vector<std::uint32_t>& way_refs, NetworkWay way) {
+    way.ref_first = static_cast<std::uint32_t>(refs.size());
+    way.ref_count = static_cast<std::uint32_t>(way_refs.size());
+    refs.insert(refs.end(), way_refs.begin(), way_refs.end());
+    ways.push_back(way);
+}
+
+Result<RoadGraph> assemble(const RoadNetwork& network, AssemblyReport* report) {
+    if (network.refs.size() >= kNoArc / 2 || network.nodes.size() >= kNoArc / 2) {
+        return fail(Code::graph_file, "the network is too large for one graph");
+    }
+    Draft draft;
+    PieceCutter{network, draft}.cut();
+    sort_nodes(draft);
+    const std::vector<DraftArc> arcs = draft_arcs(network, draft);
+    if (arcs.empty()) {
+        return fail(Code::graph_file, "there is no road that an ambulance may use");
+    }
+    Columns columns;
+    fill_arcs(network, draft, arcs, columns);
+    fill_rows(draft.node_point.size(), columns);
+    fill_names(network, columns);
+    const AssemblyReport counts = fill_bans(network, draft, arcs, columns);
+    if (report != nullptr) {
+        *report = counts;
+    }
+    auto graph = RoadGraph::from_arrays(arrays_of(draft, columns));
+    if (!graph) {
+        return graph;
+    }
+    const std::vector<std::uint8_t> parts = find_main_part(*graph);
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        columns.flags[i] |= parts[i];
+    }
+    return RoadGraph::from_arrays(arrays_of(draft, columns));
+}
+
+} // namespace ems::map

@@ -1,0 +1,360 @@
+#include "map/import/osm_import.h"
+
+#include <algorithm>
+#include <charconv>
+#include <unordered_map>
+
+#include <fmt/format.h>
+
+#include "map/import/osm_block.h"
+#include "map/import/osm_profile.h"
+#include "map/import/pbf_file.h"
+
+namespace ems::map {
+namespace {
+
+// Attributes of a road, before its nodes are known.
+struct RoadDraft {
+    std::int64_t id{0};
+    std::uint64_t ref_first{0};
+    std::uint32_t ref_count{0};
+    std::uint32_t name{0};
+    WayProfile profile;
+};
+struct RestrictionDraft {
+    std::int64_t from{0};
+    std::int64_t via{0};
+    std::int64_t to{0};
+    bool only{false};
+};
+// A hospital drawn as an outline.
+struct SiteDraft {
+    Place place;
+    std::vector<std::int64_t> refs;
+};
+
+struct Draft {
+    std::vector<RoadDraft> roads;
+    std::vector<std::int64_t> refs;
+    std::vector<RestrictionDraft> restrictions;
+    std::vector<SiteDraft> sites;
+    std::vector<std::string> names{std::string{}};
+    ImportCounts counts;
+};
+
+std::string name_of(const OsmTags& tags) {
+    return std::string{tags.get("name")};
+}
+
+std::optional<Place> place_of(const OsmTags& tags) {
+    const auto kind = place_kind_of(tags);
+    if (!kind) {
+        return std::nullopt;
+    }
+    Place place;
+    place.kind = *kind;
+    place.name = name_of(tags);
+    if (place.name.empty()) {
+        if (*kind < PlaceKind::hospital) {
+            return std::nullopt; // a settlement without a name helps nobody
+        }
+        place.name = std::string{place_kind_name(*kind)};
+    }
+    const std::string_view population = tags.get("population");
+    std::from_chars(population.data(), population.data() + population.size(), place.population);
+    return place;
+}
+
+// First reading: roads, restrictions and outlines.
+class RoadCollector final : public OsmVisitor {
+  public:
+    explicit RoadCollector(Draft& draft) : draft_(draft) {}
+
+    void on_node(std::int64_t, PointE7, const OsmTags&) override {}
+
+    void on_way(std::int64_t id, std::span<const std::int64_t> refs, const OsmTags& tags) override {
+        ++draft_.counts.ways;
+        if (auto place = place_of(tags); place && place->kind >= PlaceKind::hospital) {
+            draft_.sites.push_back({std::move(*place), {refs.begin(), refs.end()}});
+        }
+        const auto profile = profile_way(tags);
+        if (!profile || refs.size() < 2 || refs.size() > kRefsMax) {
+            return;
+        }
+        ++draft_.counts.roads;
+        draft_.roads.push_back({id, draft_.refs.size(), static_cast<std::uint32_t>(refs.size()),
+                                name_number(tags), *profile});
+        draft_.refs.insert(draft_.refs.end(), refs.begin(), refs.end());
+    }
+
+    void on_relation(std::int64_t, std::span<const OsmMember> members,
+                     const OsmTags& tags) override {
+        ++draft_.counts.relations;
+        const std::string_view rule = tags.get("restriction");
+        const bool is_only = rule.starts_with("only_");
+        const bool is_for_us = tags.get("except").find("emergency") == std::string_view::npos;
+        if (!tags.is("type", "restriction") || (!is_only && !rule.starts_with("no_")) ||
+            !is_for_us) {
+            return;
+        }
+        RestrictionDraft r;
+        r.only = is_only;
+        int found = 0;
+        for (const OsmMember& m : members) {
+            if (m.role == "from" && m.type == OsmMemberType::way) {
+                r.from = m.id;
+                found |= found & 1 ? 8 : 1;
+            } else if (m.role == "via" && m.type == OsmMemberType::node) {
+                r.via = m.id;
+                found |= found & 2 ? 8 : 2;
+            } else if (m.role == "to" && m.type == OsmMemberType::way) {
+                r.to = m.id;
+                found |= found & 4 ? 8 : 4;
+            }
+        }
+        if (found != 7) { // no node in the middle, or several ways at an end
+            ++draft_.counts.restrictions_not_read;
+            return;
+        }
+        draft_.restrictions.push_back(r);
+    }
+
+  private:
+    static constexpr std::size_t kRefsMax = 100'000; // fifty times what the project OSM allows
+
+    std::uint32_t name_number(const OsmTags& tags) {
+        const std::string_view ref = tags.get("ref");
+        const std::string_view name = tags.get("name");
+        std::string text{ref};
+        if (!ref.empty() && !name.empty()) {
+            text += ' ';
+        }
+        text += name;
+        if (text.empty()) {
+            return 0;
+        }
+        const auto [it, is_new] =
+            number_of_.try_emplace(text, static_cast<std::uint32_t>(draft_.names.size()));
+        if (is_new) {
+            draft_.names.push_back(std::move(text));
+        }
+        return it->second;
+    }
+
+    Draft& draft_;
+    std::unordered_map<std::string, std::uint32_t> number_of_;
+};
+
+// Second reading: positions of the nodes that are used, barriers and places.
+class NodeCollector final : public OsmVisitor {
+  public:
+    NodeCollector(const std::vector<std::int64_t>& ids, OsmExtract& out)
+        : ids_(ids), out_(out), found_(ids.size(), 0) {
+        out_.network.nodes.resize(ids.size());
+        out_.network.blocked.resize(ids.size());
+    }
+
+    void on_node(std::int64_t id, PointE7 at, const OsmTags& tags) override {
+        ++out_.counts.nodes;
+        if (const auto i = find(id)) {
+            out_.network.nodes[*i] = at;
+            out_.network.blocked[*i] = blocks_road(tags) ? 1 : 0;
+            found_[*i] = 1;
+        }
+        if (!tags.is_empty()) {
+            if (auto place = place_of(tags)) {
+                place->at = from_e7(at);
+                out_.places.push_back(std::move(*place));
+            }
+        }
+    }
+    void on_way(std::int64_t, std::span<const std::int64_t>, const OsmTags&) override {}
+    void on_relation(std::int64_t, std::span<const OsmMember>, const OsmTags&) override {}
+
+    [[nodiscard]] std::optional<std::uint32_t> find(std::int64_t id) {
+        // Files are sorted as a rule: look just behind the last hit first.
+        const bool is_behind = hint_ < ids_.size() && ids_[hint_] <= id;
+        auto first = is_behind ? ids_.begin() + static_cast<std::ptrdiff_t>(hint_) : ids_.begin();
+        auto last = ids_.end();
+        for (std::ptrdiff_t step = 8; is_behind && last - first > step; step *= 4) {
+            if (*(first + step) > id) {
+                last = first + step;
+                break;
+            }
+            first += step;
+        }
+        const auto it = std::lower_bound(first, last, id);
+        hint_ = static_cast<std::size_t>(it - ids_.begin());
+        if (it == ids_.end() || *it != id) {
+            return std::nullopt;
+        }
+        return static_cast<std::uint32_t>(hint_);
+    }
+    [[nodiscard]] bool is_found(std::uint32_t i) const { return found_[i] != 0; }
+
+  private:
+    const std::vector<std::int64_t>& ids_;
+    OsmExtract& out_;
+    std::vector<std::uint8_t> found_;
+    std::size_t hint_{0};
+};
+
+Result<void> read_all(PbfFile& file, OsmWanted wanted, OsmVisitor& visitor,
+                      std::uint64_t done_before, const ImportProgress& progress) {
+    file.rewind();
+    for (;;) {
+        const auto blob = file.next();
+        if (!blob) {
+            return Failure{blob.error()};
+        }
+        if (!*blob) {
+            return {};
+        }
+        const Blob& b = **blob;
+        const Result<void> visited = b.type == BlobType::header
+                                         ? check_header(b.bytes)
+                                         : visit_block(b.bytes, wanted, visitor);
+        if (!visited) {
+            return file.bad_blob(b.offset, visited.error().detail);
+        }
+        if (progress) {
+            progress(done_before + file.position(), 2 * file.size_bytes());
+        }
+    }
+}
+
+// Roads of the draft over known nodes; a road that leaves the extract is cut where its nodes end.
+class NetworkBuilder {
+  public:
+    NetworkBuilder(const Draft& draft, NodeCollector& nodes, OsmExtract& out)
+        : draft_(draft), nodes_(nodes), out_(out) {}
+
+    void build() {
+        for (const RoadDraft& road : draft_.roads) {
+            const auto first = static_cast<std::uint32_t>(out_.network.ways.size());
+            add_road(road);
+            const auto end = static_cast<std::uint32_t>(out_.network.ways.size());
+            pieces_.try_emplace(road.id, first, end);
+        }
+        for (const RestrictionDraft& r : draft_.restrictions) {
+            add_restriction(r);
+        }
+        out_.network.names = draft_.names;
+    }
+
+  private:
+    void add_road(const RoadDraft& road) {
+        std::vector<std::uint32_t> run;
+        for (std::uint32_t i = 0; i < road.ref_count; ++i) {
+            const auto node = nodes_.find(draft_.refs[road.ref_first + i]);
+            if (node && nodes_.is_found(*node)) {
+                if (run.empty() || run.back() != *node) {
+                    run.push_back(*node);
+                }
+                continue;
+            }
+            ++out_.counts.nodes_missing;
+            finish(road, run);
+        }
+        finish(road, run);
+    }
+
+    void finish(const RoadDraft& road, std::vector<std::uint32_t>& run) {
+        if (run.size() >= 2) {
+            NetworkWay way;
+            way.name = road.name;
+            way.road_class = road.profile.road_class;
+            way.restricted = road.profile.restricted;
+            way.forward_kmh = road.profile.forward_kmh;
+            way.backward_kmh = road.profile.backward_kmh;
+            out_.network.add_way(run, way);
+        }
+        run.clear();
+    }
+
+    // The piece of a road that ends at the node, or else passes it.
+    [[nodiscard]] std::optional<std::uint32_t> piece_at(std::int64_t id, std::uint32_t node) const {
+        const auto it = pieces_.find(id);
+        if (it == pieces_.end()) {
+            return std::nullopt;
+        }
+        for (std::uint32_t w = it->second.first; w < it->second.second; ++w) {
+            const NetworkWay& way = out_.network.ways[w];
+            const auto refs = std::span{out_.network.refs}.subspan(way.ref_first, way.ref_count);
+            if (std::find(refs.begin(), refs.end(), node) != refs.end()) {
+                return w;
+            }
+        }
+        return std::nullopt;
+    }
+
+    void add_restriction(const RestrictionDraft& r) {
+        const auto via = nodes_.find(r.via);
+        const auto from = via ? piece_at(r.from, *via) : std::nullopt;
+        const auto to = via ? piece_at(r.to, *via) : std::nullopt;
+        if (!from || !to) {
+            ++out_.counts.restrictions_not_read;
+            return;
+        }
+        ++out_.counts.restrictions;
+        out_.network.restrictions.push_back({*from, *via, *to, r.only});
+    }
+
+    const Draft& draft_;
+    NodeCollector& nodes_;
+    OsmExtract& out_;
+    std::unordered_map<std::int64_t, std::pair<std::uint32_t, std::uint32_t>> pieces_;
+};
+
+void add_outlines(const Draft& draft, NodeCollector& nodes, OsmExtract& out) {
+    for (const SiteDraft& site : draft.sites) {
+        BoxE7 box;
+        for (const std::int64_t ref : site.refs) {
+            const auto node = nodes.find(ref);
+            if (node && nodes.is_found(*node)) {
+                box.add(out.network.nodes[*node]);
+            }
+        }
+        if (box.is_empty()) {
+            continue;
+        }
+        Place place = site.place;
+        const Wgs84 low = from_e7(box.low);
+        const Wgs84 high = from_e7(box.high);
+        place.at = {(low.lat + high.lat) / 2, (low.lon + high.lon) / 2};
+        out.places.push_back(std::move(place));
+    }
+}
+
+} // namespace
+
+Result<OsmExtract> read_osm(const std::string& path, const ImportProgress& progress) {
+    auto file = PbfFile::open(path);
+    if (!file) {
+        return Failure{file.error()};
+    }
+    Draft draft;
+    RoadCollector roads{draft};
+    EMS_TRY(read_all(*file, {.nodes = false, .ways = true, .relations = true}, roads, 0, progress));
+
+    std::vector<std::int64_t> ids = draft.refs;
+    for (const SiteDraft& site : draft.sites) {
+        ids.insert(ids.end(), site.refs.begin(), site.refs.end());
+    }
+    std::sort(ids.begin(), ids.end());
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+    if (ids.size() >= kNoArc / 2) {
+        return fail(Code::pbf, fmt::format("{}: too large for one map", path));
+    }
+
+    OsmExtract out;
+    out.counts = draft.counts;
+    NodeCollector nodes{ids, out};
+    EMS_TRY(read_all(*file, {.nodes = true, .ways = false, .relations = false}, nodes,
+                     file->size_bytes(), progress));
+    NetworkBuilder{draft, nodes, out}.build();
+    add_outlines(draft, nodes, out);
+    return out;
+}
+
+} // namespace ems::map

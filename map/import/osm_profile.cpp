@@ -1,0 +1,226 @@
+#include "map/import/osm_profile.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <string_view>
+
+namespace ems::map {
+namespace {
+
+struct HighwayRow {
+    std::string_view highway;
+    RoadClass road_class;
+    float kmh;
+    bool restricted; // open to an ambulance, not to everybody
+};
+constexpr std::array<HighwayRow, 19> kHighways{{
+    {"motorway", RoadClass::expressway, 105, false},
+    {"motorway_link", RoadClass::expressway, 55, false},
+    {"trunk", RoadClass::national, 80, false},
+    {"trunk_link", RoadClass::national, 45, false},
+    {"primary", RoadClass::provincial, 70, false},
+    {"primary_link", RoadClass::provincial, 45, false},
+    {"secondary", RoadClass::county, 60, false},
+    {"secondary_link", RoadClass::county, 40, false},
+    {"tertiary", RoadClass::township, 48, false},
+    {"tertiary_link", RoadClass::township, 35, false},
+    {"unclassified", RoadClass::village, 38, false},
+    {"residential", RoadClass::street, 30, false},
+    {"road", RoadClass::street, 30, false},
+    {"living_street", RoadClass::street, 15, false},
+    {"service", RoadClass::service, 15, false},
+    {"track", RoadClass::service, 15, false},
+    {"busway", RoadClass::service, 40, true},
+    {"pedestrian", RoadClass::service, 12, true},
+    {"bus_guideway", RoadClass::service, 0, true},
+}};
+
+struct Factor {
+    std::string_view surface;
+    float factor;
+};
+constexpr std::array<Factor, 11> kSurfaces{{{"unpaved", 0.65F},
+                                            {"gravel", 0.65F},
+                                            {"dirt", 0.5F},
+                                            {"ground", 0.5F},
+                                            {"earth", 0.5F},
+                                            {"mud", 0.3F},
+                                            {"sand", 0.4F},
+                                            {"grass", 0.4F},
+                                            {"compacted", 0.8F},
+                                            {"fine_gravel", 0.8F},
+                                            {"cobblestone", 0.7F}}};
+
+constexpr float kRestrictedFactor = 0.6F; // gates, parked cars, asking the way
+constexpr float kMaxspeedShare = 0.95F;
+constexpr float kAboveClass =
+    1.25F; // a generous limit raises the class's speed by this much at most
+constexpr float kLeastKmh = 5;
+
+constexpr std::array<std::string_view, 13> kBlocking{"bollard",
+                                                     "block",
+                                                     "jersey_barrier",
+                                                     "debris",
+                                                     "log",
+                                                     "stile",
+                                                     "turnstile",
+                                                     "kissing_gate",
+                                                     "cycle_barrier",
+                                                     "full-height_turnstile",
+                                                     "sump_buster",
+                                                     "motorcycle_barrier",
+                                                     "wall"};
+
+constexpr std::array<std::string_view, 4> kAccessKeys{"motorcar", "motor_vehicle", "vehicle",
+                                                      "access"};
+
+enum class Access { open, restricted, closed };
+
+bool is_yes(std::string_view v) {
+    return v == "yes" || v == "designated" || v == "official" || v == "permissive";
+}
+
+// The most particular key decides; a right of way for emergency vehicles outranks them all.
+Access access_of(const OsmTags& tags) {
+    const std::string_view emergency = tags.get("emergency");
+    if (is_yes(emergency)) {
+        return Access::open;
+    }
+    if (emergency == "no") {
+        return Access::closed;
+    }
+    for (const std::string_view key : kAccessKeys) {
+        const std::string_view v = tags.get(key);
+        if (v.empty()) {
+            continue;
+        }
+        if (v == "no") {
+            return Access::closed;
+        }
+        return is_yes(v) || v == "emergency" || v == "public" ? Access::open : Access::restricted;
+    }
+    return Access::open;
+}
+
+// km/h, 0 when the text says no number.
+float parse_kmh(std::string_view text) {
+    float value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || !(value > 0 && value < 300)) {
+        return 0;
+    }
+    const std::string_view rest{end, static_cast<std::size_t>(text.data() + text.size() - end)};
+    return rest.find("mph") != std::string_view::npos ? value * 1.609F : value;
+}
+
+float speed(const OsmTags& tags, std::string_view direction_key, float class_kmh, bool restricted) {
+    float kmh = class_kmh;
+    float limit = parse_kmh(tags.get(direction_key));
+    if (limit == 0) {
+        limit = parse_kmh(tags.get("maxspeed"));
+    }
+    if (limit > 0) {
+        kmh = std::min(limit * kMaxspeedShare, class_kmh * kAboveClass);
+    }
+    for (const Factor& f : kSurfaces) {
+        if (tags.is("surface", f.surface)) {
+            kmh *= f.factor;
+        }
+    }
+    if (restricted) {
+        kmh *= kRestrictedFactor;
+    }
+    return std::max(kmh, kLeastKmh);
+}
+
+void close_against_oneway(const OsmTags& tags, WayProfile& way) {
+    if (tags.is("oneway:emergency", "no")) {
+        return;
+    }
+    const std::string_view oneway = tags.get("oneway");
+    const bool is_round = tags.is("junction", "roundabout") || tags.is("junction", "circular");
+    const bool is_implied = is_round || tags.is("highway", "motorway");
+    if (oneway == "-1" || oneway == "reverse") {
+        way.forward_kmh = 0;
+    } else if (oneway == "yes" || oneway == "true" || oneway == "1" ||
+               (is_implied && oneway != "no")) {
+        way.backward_kmh = 0;
+    }
+}
+
+std::optional<HighwayRow> row_of(const OsmTags& tags) {
+    const std::string_view highway = tags.get("highway");
+    if (highway.empty()) {
+        return tags.is("route", "ferry")
+                   ? std::optional{HighwayRow{"ferry", RoadClass::ferry, 8, false}}
+                   : std::nullopt;
+    }
+    const auto row = std::find_if(kHighways.begin(), kHighways.end(),
+                                  [&](const HighwayRow& r) { return r.highway == highway; });
+    if (row != kHighways.end()) {
+        return row->kmh > 0 ? std::optional{*row} : std::nullopt;
+    }
+    // paths and footways only where a sign opens them
+    const bool is_path = highway == "footway" || highway == "path" || highway == "cycleway" ||
+                         highway == "bridleway";
+    if (is_path && (is_yes(tags.get("emergency")) || is_yes(tags.get("motor_vehicle")))) {
+        return HighwayRow{highway, RoadClass::service, 12, true};
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+std::optional<WayProfile> profile_way(const OsmTags& tags) {
+    const auto row = row_of(tags);
+    const Access access = access_of(tags);
+    if (!row || access == Access::closed || tags.is("area", "yes") ||
+        (row->road_class == RoadClass::ferry && tags.get("motor_vehicle") == "no")) {
+        return std::nullopt;
+    }
+    WayProfile way;
+    way.road_class = row->road_class;
+    way.restricted = access == Access::restricted || (row->restricted && access != Access::open);
+    way.forward_kmh = speed(tags, "maxspeed:forward", row->kmh, way.restricted);
+    way.backward_kmh = speed(tags, "maxspeed:backward", row->kmh, way.restricted);
+    close_against_oneway(tags, way);
+    return way;
+}
+
+bool blocks_road(const OsmTags& tags) {
+    const std::string_view barrier = tags.get("barrier");
+    if (barrier.empty() ||
+        std::find(kBlocking.begin(), kBlocking.end(), barrier) == kBlocking.end()) {
+        return false;
+    }
+    const bool is_opened = is_yes(tags.get("emergency")) || is_yes(tags.get("motor_vehicle")) ||
+                           is_yes(tags.get("vehicle"));
+    return !is_opened;
+}
+
+std::optional<PlaceKind> place_kind_of(const OsmTags& tags) {
+    const std::string_view place = tags.get("place");
+    if (place == "city" || place == "town" || place == "village" || place == "hamlet" ||
+        place == "suburb") {
+        return parse_place_kind(place);
+    }
+    if (place == "quarter" || place == "neighbourhood") {
+        return PlaceKind::suburb;
+    }
+    const std::string_view amenity = tags.get("amenity");
+    const std::string_view healthcare = tags.get("healthcare");
+    if (amenity == "hospital" || healthcare == "hospital") {
+        return PlaceKind::hospital;
+    }
+    if (tags.is("emergency", "ambulance_station")) {
+        return PlaceKind::station;
+    }
+    if (amenity == "clinic" || amenity == "doctors" || healthcare == "clinic" ||
+        healthcare == "centre") {
+        return PlaceKind::clinic;
+    }
+    return std::nullopt;
+}
+
+} // namespace ems::map

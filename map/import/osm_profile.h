@@ -1,0 +1,27 @@
+// What OpenStreetMap tags mean to an ambulance on a call: whether it may pass, and how fast it gets
+// on. The tables in the source file are the profile.
+#pragma once
+
+#include <optional>
+
+#include "map/gazetteer/place.h"
+#include "map/geo/road_class.h"
+#include "map/import/osm_block.h"
+
+namespace ems::map {
+
+struct WayProfile {
+    RoadClass road_class{RoadClass::street};
+    bool restricted{false};
+    float forward_kmh{0}; // 0: closed
+    float backward_kmh{0};
+};
+
+// Nothing when the way is not for ambulances.
+[[nodiscard]] std::optional<WayProfile> profile_way(const OsmTags& tags);
+// True when nothing drives past this node (bollards and the like).
+[[nodiscard]] bool blocks_road(const OsmTags& tags);
+// Settlements, hospitals, ambulance stations, clinics.
+[[nodiscard]] std::optional<PlaceKind> place_kind_of(const OsmTags& tags);
+
+} // namespace ems::map

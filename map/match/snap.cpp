@@ -1,0 +1,174 @@
+#include "map/match/snap.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include <fmt/format.h>
+
+#include "map/geo/polyline.h"
+#include "map/geo/projection.h"
+
+namespace ems::map {
+namespace {
+
+constexpr double kRadiusMaxM = 20'000;
+constexpr double kCellM = 250;
+constexpr double kOffMainM = 150; // handicap of a road outside the main part
+constexpr double kContinueM = 8;  // head start of the road the vehicle was on
+constexpr double kAgainstM =
+    40; // handicap of a road that cannot be driven in the vehicle's direction
+constexpr double kAcrossMPerDeg = 0.3;
+constexpr double kStandingKmh = 8;
+
+// 0..180
+double turn_deg(double a, double b) {
+    const double d = std::abs(std::fmod(a - b, 360.0));
+    return d > 180 ? 360 - d : d;
+}
+
+bool continues(const RoadGraph& graph, ArcId previous, ArcId arc) {
+    if (previous == kNoArc || previous >= graph.arc_count()) {
+        return false;
+    }
+    const auto touches = [&](ArcId a) {
+        return graph.tail(a) == graph.head(previous) || graph.head(a) == graph.head(previous);
+    };
+    return previous == arc || previous == graph.twin(arc) || touches(arc);
+}
+
+} // namespace
+
+struct SnapIndex::Best {
+    double score_m{std::numeric_limits<double>::infinity()};
+    double distance_m{0};
+    ArcId arc{kNoArc};
+    std::uint32_t point{0};
+    double fraction{0}; // within the piece, in stored direction
+};
+
+SnapIndex::SnapIndex(const RoadGraph& graph) : graph_(graph) {
+    std::vector<BoxE7> boxes;
+    for (ArcId a = 0; a < graph.arc_count(); ++a) {
+        if (graph.twin(a) != kNoArc && graph.twin(a) < a) {
+            continue; // the twin stands for both
+        }
+        const auto points = graph.stored_shape(a);
+        for (std::uint32_t i = 0; i + 1 < points.size(); ++i) {
+            pieces_.push_back({a, i});
+            BoxE7 box;
+            box.add(points[i]);
+            box.add(points[i + 1]);
+            boxes.push_back(box);
+        }
+    }
+    grid_ = GridIndex{boxes, kCellM};
+}
+
+Result<Snap> SnapIndex::snap(Wgs84 p, const SnapOptions& options) const {
+    if (!is_valid(p) || !(options.radius_m >= 1 && options.radius_m <= kRadiusMaxM)) {
+        return fail(Code::invalid_argument, "no point, or a radius out of range");
+    }
+    Best best;
+    double radius_m = std::min(200.0, options.radius_m);
+    for (;;) {
+        look(p, radius_m, options, best);
+        // What lies outside the box is farther than radius_m, and no handicap makes it better than
+        // that.
+        if (best.score_m <= radius_m - kContinueM || radius_m >= options.radius_m) {
+            break;
+        }
+        radius_m = std::min(options.radius_m, radius_m * 3);
+    }
+    if (best.arc == kNoArc || best.distance_m > options.radius_m) {
+        return fail(Code::not_found, fmt::format("no road within {:.0f} m of {}", options.radius_m,
+                                                 format_lat_lon(p)));
+    }
+    return finish(p, best, options);
+}
+
+void SnapIndex::look(Wgs84 p, double radius_m, const SnapOptions& options, Best& best) const {
+    const LocalProjection flat{p};
+    grid_.visit(box_about(p, radius_m), [&](std::uint32_t item) {
+        const Piece& piece = pieces_[item];
+        const auto points = graph_.stored_shape(piece.arc);
+        const Wgs84 a = from_e7(points[piece.point]);
+        const Wgs84 b = from_e7(points[piece.point + 1]);
+        const Foot foot = foot_on_segment({0, 0}, flat.to_metres(a), flat.to_metres(b));
+        if (foot.distance_m > options.radius_m) {
+            return;
+        }
+        double score_m = foot.distance_m;
+        if (options.part == SnapPart::main_preferred && !graph_.is_main(piece.arc)) {
+            score_m += kOffMainM;
+        }
+        if (continues(graph_, options.previous, piece.arc)) {
+            score_m -= kContinueM;
+        }
+        if (options.course_deg) {
+            double off_deg = turn_deg(*options.course_deg, course_deg(a, b));
+            if ((graph_.flags(piece.arc) & kArcAgainstShape) != 0) {
+                off_deg = 180 - off_deg;
+            }
+            if (graph_.twin(piece.arc) != kNoArc) {
+                off_deg = std::min(off_deg, 180 - off_deg);
+            }
+            score_m += off_deg > 90 ? kAgainstM : off_deg * kAcrossMPerDeg;
+        }
+        // Ties fall to the lower arc, so the answer does not depend on the grid.
+        if (score_m < best.score_m || (score_m == best.score_m && piece.arc < best.arc)) {
+            best = {score_m, foot.distance_m, piece.arc, piece.point, foot.fraction};
+        }
+    });
+}
+
+Snap SnapIndex::finish(Wgs84 p, const Best& best, const SnapOptions& options) const {
+    const auto points = graph_.stored_shape(best.arc);
+    double whole_m = 0;
+    double gone_m = 0;
+    for (std::uint32_t i = 0; i + 1 < points.size(); ++i) {
+        const double step_m = distance_m(from_e7(points[i]), from_e7(points[i + 1]));
+        if (i < best.point) {
+            gone_m += step_m;
+        } else if (i == best.point) {
+            gone_m += step_m * best.fraction;
+        }
+        whole_m += step_m;
+    }
+    Snap snap;
+    const double share = whole_m > 0 ? std::clamp(gone_m / whole_m, 0.0, 1.0) : 0.0;
+    const bool is_against = (graph_.flags(best.arc) & kArcAgainstShape) != 0;
+    snap.at = {best.arc, is_against ? 1.0 - share : share, Facing::either};
+    const Wgs84 a = from_e7(points[best.point]);
+    const Wgs84 b = from_e7(points[best.point + 1]);
+    if (options.course_deg) {
+        double along_deg = course_deg(a, b);
+        if (is_against) {
+            along_deg = std::fmod(along_deg + 180, 360);
+        }
+        if (turn_deg(*options.course_deg, along_deg) > 90 && graph_.twin(best.arc) != kNoArc) {
+            snap.at.arc = graph_.twin(best.arc);
+            snap.at.fraction = 1.0 - snap.at.fraction;
+        }
+        snap.at.facing = Facing::along;
+    }
+    snap.foot = {a.lat + (b.lat - a.lat) * best.fraction, a.lon + (b.lon - a.lon) * best.fraction};
+    snap.distance_m = distance_m(p, snap.foot);
+    return snap;
+}
+
+Result<Snap> RoadFollower::update(const SnapIndex& index, Wgs84 fix, double speed_kmh,
+                                  double course_deg) {
+    SnapOptions options;
+    if (speed_kmh >= kStandingKmh && std::isfinite(course_deg)) {
+        options.course_deg = course_deg;
+    }
+    if (last_) {
+        options.previous = last_->at.arc;
+    }
+    auto snap = index.snap(fix, options);
+    last_ = snap ? std::optional<Snap>{*snap} : std::nullopt;
+    return snap;
+}
+
+} // namespace ems::map

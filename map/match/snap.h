@@ -1,0 +1,69 @@
+// From a point to the road beside it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "map/geo/grid_index.h"
+#include "map/graph/road_graph.h"
+#include "map/graph/road_position.h"
+#include "telemetry/base/result.h"
+
+namespace ems::map {
+
+enum class SnapPart {
+    main_preferred, // a road outside the main part must be 150 m nearer to be chosen
+    any,
+};
+
+struct SnapOptions {
+    double radius_m{2000}; // 1..20000
+    SnapPart part{SnapPart::main_preferred};
+    std::optional<double>
+        course_deg{};       // of a moving vehicle: chooses the direction, sets Facing::along
+    ArcId previous{kNoArc}; // where the vehicle was: the same road and its continuations win a tie
+};
+
+struct Snap {
+    RoadPosition at;
+    Wgs84 foot;
+    double distance_m{0}; // from the point to the foot; not part of any travel time
+};
+
+// Grid over the pieces of all shapes. Built once per graph (`graph` must outlive it); reading is
+// thread-safe.
+class SnapIndex {
+  public:
+    explicit SnapIndex(const RoadGraph& graph);
+
+    // not_found when no road lies within the radius, invalid_argument for a point that is none.
+    [[nodiscard]] Result<Snap> snap(Wgs84 p, const SnapOptions& options) const;
+    [[nodiscard]] Result<Snap> snap(Wgs84 p) const { return snap(p, SnapOptions{}); }
+
+  private:
+    struct Piece {
+        ArcId arc{0};           // one that bears the shape
+        std::uint32_t point{0}; // the piece runs from this stored point to the next
+    };
+    struct Best;
+    void look(Wgs84 p, double radius_m, const SnapOptions& options, Best& best) const;
+    [[nodiscard]] Snap finish(Wgs84 p, const Best& best, const SnapOptions& options) const;
+
+    const RoadGraph& graph_;
+    std::vector<Piece> pieces_;
+    GridIndex grid_;
+};
+
+// One vehicle's place on the road, followed from fix to fix. Values only; one per unit.
+class RoadFollower {
+  public:
+    // Below 8 km/h the course says nothing: the vehicle stands and may set off either way.
+    Result<Snap> update(const SnapIndex& index, Wgs84 fix, double speed_kmh, double course_deg);
+    [[nodiscard]] const std::optional<Snap>& last() const { return last_; }
+
+  private:
+    std::optional<Snap> last_;
+};
+
+} // namespace ems::map

@@ -1,0 +1,176 @@
+#include "map/route/nearest_search.h"
+
+#include <algorithm>
+#include <functional>
+
+#include "map/graph/parts.h"
+
+namespace ems::map {
+
+std::vector<Foothold> footholds(const RoadGraph& graph, const RoadPosition& p) {
+    if (!is_on(graph, p)) {
+        return {};
+    }
+    std::vector<Foothold> out{{p.arc, p.fraction, 0}};
+    if (const ArcId twin = graph.twin(p.arc); twin != kNoArc) {
+        out.push_back({twin, 1.0 - p.fraction, p.facing == Facing::along ? kTurnRoundMs : 0});
+    }
+    return out;
+}
+
+NearestSearch::NearestSearch(const RoadGraph& graph)
+    : graph_(graph), space_(graph.arc_count()), stand_round_(graph.arc_count(), 0),
+      stand_first_(graph.arc_count(), 0) {}
+
+std::vector<RankedUnit> NearestSearch::run(const NearestQuery& query) {
+    place_units(query);
+    start_at_target(query);
+    const std::uint32_t limit_ms = std::min(query.limit_ms, kSearchLimitMs);
+    SearchSpace::Open open;
+    while (!is_done(query) && space_.settle(open)) {
+        // A unit found from here on needs at least open.ms, so whatever is quicker is final.
+        rank_below(open.ms, query);
+        if (open.ms > limit_ms) {
+            break;
+        }
+        reach_back(query, open);
+    }
+    rank_below(limit_ms + 1, query);
+    return finish(query);
+}
+
+void NearestSearch::place_units(const NearestQuery& query) {
+    space_.start();
+    candidates_.clear();
+    ranking_.clear();
+    stands_.clear();
+    best_ms_.assign(query.units.size(), kForbiddenMs);
+    is_ranked_.assign(query.units.size(), 0);
+    for (std::uint32_t u = 0; u < query.units.size(); ++u) {
+        for (const Foothold& at : footholds(graph_, query.units[u].at)) {
+            stands_.push_back({at, u});
+        }
+    }
+    std::sort(stands_.begin(), stands_.end(), [](const Stand& a, const Stand& b) {
+        return std::pair{a.at.arc, a.unit} < std::pair{b.at.arc, b.unit};
+    });
+    if (++round_ == 0) {
+        std::fill(stand_round_.begin(), stand_round_.end(), 0U);
+        round_ = 1;
+    }
+    for (std::uint32_t i = 0; i < stands_.size(); ++i) {
+        const ArcId arc = stands_[i].at.arc;
+        if (stand_round_[arc] != round_) {
+            stand_round_[arc] = round_;
+            stand_first_[arc] = i;
+        }
+    }
+}
+
+void NearestSearch::start_at_target(const NearestQuery& query) {
+    for (const Foothold& goal : footholds(graph_, query.target)) {
+        const std::uint32_t ms = part_ms(graph_, goal.arc, goal.fraction);
+        const std::uint32_t dm = part_dm(graph_, goal.arc, goal.fraction);
+        space_.improve(goal.arc, ms, dm, kNoArc);
+        if (stand_round_[goal.arc] != round_) {
+            continue;
+        }
+        for (std::uint32_t i = stand_first_[goal.arc];
+             i < stands_.size() && stands_[i].at.arc == goal.arc; ++i) {
+            const Foothold& at = stands_[i].at;
+            if (at.fraction <= goal.fraction) {
+                offer(query, stands_[i], ms - part_ms(graph_, at.arc, at.fraction),
+                      dm - part_dm(graph_, at.arc, at.fraction));
+            }
+        }
+    }
+}
+
+void NearestSearch::reach_back(const NearestQuery& query, SearchSpace::Open open) {
+    const std::uint32_t dm = space_.dm(open.arc);
+    for (const ArcId before : graph_.in_arcs(graph_.tail(open.arc))) {
+        const std::uint32_t turn_ms = graph_.turn_ms(before, open.arc);
+        if (turn_ms == kForbiddenMs) {
+            continue;
+        }
+        const std::uint32_t ms = open.ms + turn_ms;
+        if (stand_round_[before] == round_) {
+            for (std::uint32_t i = stand_first_[before];
+                 i < stands_.size() && stands_[i].at.arc == before; ++i) {
+                const double gone = stands_[i].at.fraction;
+                offer(query, stands_[i],
+                      std::uint64_t{ms} + graph_.travel_ms(before) - part_ms(graph_, before, gone),
+                      dm + graph_.length_dm(before) - part_dm(graph_, before, gone));
+            }
+        }
+        space_.improve(before, ms + graph_.travel_ms(before), dm + graph_.length_dm(before),
+                       open.arc);
+    }
+}
+
+void NearestSearch::offer(const NearestQuery& query, const Stand& stand, std::uint64_t travel_ms,
+                          std::uint32_t length_dm) {
+    travel_ms += stand.at.extra_ms;
+    const std::uint64_t total_ms = travel_ms + query.units[stand.unit].lead_ms;
+    if (total_ms > std::min(query.limit_ms, kSearchLimitMs) || total_ms >= best_ms_[stand.unit]) {
+        return;
+    }
+    best_ms_[stand.unit] = static_cast<std::uint32_t>(total_ms);
+    candidates_.push_back({static_cast<std::uint32_t>(total_ms), stand.unit,
+                           static_cast<std::uint32_t>(travel_ms), length_dm});
+    std::push_heap(candidates_.begin(), candidates_.end(), std::greater<>{});
+}
+
+void NearestSearch::rank_below(std::uint32_t ms, const NearestQuery& query) {
+    while (!candidates_.empty() && candidates_.front().total_ms < ms &&
+           ranking_.size() < query.count_max) {
+        std::pop_heap(candidates_.begin(), candidates_.end(), std::greater<>{});
+        const Candidate c = candidates_.back();
+        candidates_.pop_back();
+        if (is_ranked_[c.unit] == 0) {
+            is_ranked_[c.unit] = 1;
+            ranking_.push_back(
+                {c.unit, Reachability::reached, c.total_ms, c.travel_ms, c.length_dm});
+        }
+    }
+}
+
+bool NearestSearch::is_done(const NearestQuery& query) const {
+    return ranking_.size() >= std::min<std::size_t>(query.count_max, query.units.size());
+}
+
+std::vector<RankedUnit> NearestSearch::finish(const NearestQuery& query) const {
+    std::vector<RankedUnit> out = ranking_;
+    const bool is_full = ranking_.size() >= query.count_max;
+    for (std::uint32_t u = 0; u < query.units.size(); ++u) {
+        if (is_ranked_[u] != 0) {
+            continue;
+        }
+        Reachability why = Reachability::unreachable;
+        if (has_road(query, query.units[u].at)) {
+            why = is_full ? Reachability::not_ranked : Reachability::too_far;
+        }
+        out.push_back({u, why, 0, 0, 0});
+    }
+    return out;
+}
+
+bool NearestSearch::has_road(const NearestQuery& query, const RoadPosition& unit) const {
+    const std::vector<Foothold> goals = footholds(graph_, query.target);
+    for (const Foothold& at : footholds(graph_, unit)) {
+        for (const Foothold& goal : goals) {
+            if (at.arc == goal.arc && at.fraction <= goal.fraction) {
+                return true;
+            }
+            for (const ArcId next : graph_.out_arcs(graph_.head(at.arc))) {
+                if (graph_.turn_ms(at.arc, next) != kForbiddenMs &&
+                    can_reach(graph_, next, goal.arc)) {
+                    return true;
+                }
+            }
+        }
+    }
+    return false;
+}
+
+} // namespace ems::map

@@ -1,0 +1,53 @@
+// Bounded reverse search from a target to the units around it.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "map/route/router.h"
+#include "map/route/search_space.h"
+
+namespace ems::map {
+
+class NearestSearch {
+  public:
+    explicit NearestSearch(const RoadGraph& graph);
+    [[nodiscard]] std::vector<RankedUnit> run(const NearestQuery& query);
+
+  private:
+    // One way for one unit to set off.
+    struct Stand {
+        Foothold at;
+        std::uint32_t unit{0};
+    };
+    struct Candidate {
+        std::uint32_t total_ms{0};
+        std::uint32_t unit{0};
+        std::uint32_t travel_ms{0};
+        std::uint32_t length_dm{0};
+        auto operator<=>(const Candidate&) const = default;
+    };
+
+    void place_units(const NearestQuery& query);
+    void start_at_target(const NearestQuery& query);
+    void reach_back(const NearestQuery& query, SearchSpace::Open open);
+    void offer(const NearestQuery& query, const Stand& stand, std::uint64_t travel_ms,
+               std::uint32_t length_dm);
+    void rank_below(std::uint32_t ms, const NearestQuery& query);
+    [[nodiscard]] bool is_done(const NearestQuery& query) const;
+    [[nodiscard]] std::vector<RankedUnit> finish(const NearestQuery& query) const;
+    [[nodiscard]] bool has_road(const NearestQuery& query, const RoadPosition& unit) const;
+
+    const RoadGraph& graph_;
+    SearchSpace space_;
+    std::vector<Stand> stands_;              // sorted by arc
+    std::vector<std::uint32_t> stand_round_; // per arc: round in which stand_first_ is valid
+    std::vector<std::uint32_t> stand_first_; // per arc: first stand on it
+    std::uint32_t round_{0};
+    std::vector<Candidate> candidates_;   // heap, least first
+    std::vector<std::uint32_t> best_ms_;  // per unit, best total offered
+    std::vector<std::uint8_t> is_ranked_; // per unit
+    std::vector<RankedUnit> ranking_;
+};
+
+} // namespace ems::map
