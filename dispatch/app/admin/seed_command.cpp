@@ -1,0 +1,145 @@
+// ems-admin seed: the registry of a county from one JSON file, repeated harmlessly.
+//
+//   {"region":   {"code": "140802", "name": "盐湖区", "network_note": "", "time_scale": 1},
+//    "stations": [{"name": "冯村", "lat": 35.0, "lon": 111.0}],
+//    "hospitals":[{"name": "...", "lat": 35.0, "lon": 111.0}],
+//    "vehicles": [{"vid": "amb-fc01", "plate": "", "class": "B"}],
+//    "units":    [{"name": "冯村01", "station": "冯村", "vid": "amb-fc01", "turnout_s": 75}]}
+#include <fstream>
+#include <memory>
+#include <set>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "dispatch/app/admin/commands.h"
+#include "dispatch/app/admin/database.h"
+
+namespace ems::admin {
+namespace {
+
+using nlohmann::json;
+
+void only_keys(const json& object, const char* what, const std::set<std::string>& known) {
+    if (!object.is_object()) {
+        throw Refusal{std::string{what} + " must be an object"};
+    }
+    for (const auto& item : object.items()) {
+        if (!known.contains(item.key())) {
+            throw Refusal{std::string{"unknown key \""} + item.key() + "\" in " + what};
+        }
+    }
+}
+
+std::string text(const json& object, const char* key) { return object.at(key).get<std::string>(); }
+
+// Refused here, with a clear word, rather than stored as a place in the sea.
+std::string coordinate(const json& object, const char* key, double limit) {
+    const double value = object.at(key).get<double>();
+    if (!(value >= -limit && value <= limit)) {
+        throw Refusal{std::string{key} + " is out of range"};
+    }
+    char out[32];
+    std::snprintf(out, sizeof out, "%.7f", value);
+    return out;
+}
+
+const json& items(const json& seed, const char* key) {
+    static const json none = json::array();
+    const auto found = seed.find(key);
+    return found == seed.end() ? none : *found;
+}
+
+void seed_region(Database& database, const json& region) {
+    only_keys(region, "region", {"code", "name", "network_note", "time_scale"});
+    must(database.execute(
+        "insert into registry.region (code, name, network_note, time_scale) values ($1, $2, $3, $4) "
+        "on conflict (code) do update set name = excluded.name, network_note = excluded.network_note, "
+        "time_scale = excluded.time_scale",
+        {text(region, "code"), text(region, "name"), region.value("network_note", ""),
+         std::to_string(region.value("time_scale", 1.0))}));
+}
+
+void seed_places(Database& database, const json& seed, const std::string& region, const char* key,
+                 const std::string& table) {
+    for (const json& place : items(seed, key)) {
+        only_keys(place, key, {"name", "lat", "lon"});
+        must(database.execute(
+            "insert into registry." + table +
+                " (region, name, place) values ($1, $2, st_setsrid(st_makepoint($3::double precision, "
+                "$4::double precision), 4326)::geography) "
+                "on conflict (name) do update set region = excluded.region, place = excluded.place",
+            {region, text(place, "name"), coordinate(place, "lon", 180), coordinate(place, "lat", 90)}));
+    }
+}
+
+void seed_units(Database& database, const json& seed, const std::string& region) {
+    for (const json& vehicle : items(seed, "vehicles")) {
+        only_keys(vehicle, "vehicles", {"vid", "plate", "class"});
+        must(database.execute(
+            "insert into registry.vehicle (vid, region, plate, class) values ($1, $2, $3, $4) "
+            "on conflict (vid) do update set region = excluded.region, plate = excluded.plate, "
+            "class = excluded.class",
+            {text(vehicle, "vid"), region, vehicle.value("plate", ""), vehicle.value("class", "B")}));
+    }
+    for (const json& unit : items(seed, "units")) {
+        only_keys(unit, "units", {"name", "station", "vid", "turnout_s"});
+        const auto rows = database.query(
+            "insert into registry.unit (name, station_id, vid, turnout_s) "
+            "select $1, id, nullif($3, ''), $4::integer from registry.station where name = $2 "
+            "on conflict (name) do update set station_id = excluded.station_id, vid = excluded.vid, "
+            "turnout_s = excluded.turnout_s returning id",
+            {text(unit, "name"), text(unit, "station"), unit.value("vid", ""),
+             std::to_string(unit.value("turnout_s", 75))});
+        if (!rows) {
+            throw Refusal{rows.error().detail};
+        }
+        if (rows->empty()) {
+            throw Refusal{"unit " + text(unit, "name") + " names the unknown station " +
+                          text(unit, "station")};
+        }
+    }
+}
+
+void seed(const std::string& conninfo, const std::string& file) {
+    std::ifstream in{file};
+    if (!in) {
+        throw Refusal{"cannot read " + file};
+    }
+    try {
+        const json content = json::parse(in);
+        only_keys(content, "the file", {"region", "stations", "hospitals", "vehicles", "units"});
+        Result<Database> database = Database::open(conninfo);
+        if (!database) {
+            throw Refusal{database.error().detail};
+        }
+        must(database->execute("begin"));
+        seed_region(*database, content.at("region"));
+        const std::string region = text(content.at("region"), "code");
+        seed_places(*database, content, region, "stations", "station");
+        seed_places(*database, content, region, "hospitals", "hospital");
+        seed_units(*database, content, region);
+        must(database->execute("commit"));
+    } catch (const json::exception& error) {
+        throw Refusal{file + ": " + error.what()};
+    } catch (const Refusal& error) {
+        throw Refusal{file + ": " + error.what()};
+    }
+}
+
+} // namespace
+
+void add_seed(CLI::App& app) {
+    struct Arguments {
+        std::string conninfo;
+        std::string file;
+    };
+    const auto arguments = std::make_shared<Arguments>();
+    CLI::App* const verb = app.add_subcommand("seed", "region, stations, hospitals, vehicles and units");
+    verb->add_option("--conninfo", arguments->conninfo, "libpq connection string of ems_owner")
+        ->required()->envname("EMS_ADMIN_CONNINFO");
+    verb->add_option("--file", arguments->file, "JSON file")->required();
+    verb->callback([arguments] { seed(arguments->conninfo, arguments->file); });
+}
+
+} // namespace ems::admin

@@ -1,0 +1,194 @@
+// Verbs that change something.
+#include <cmath>
+#include <cstdio>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+#include "telemetry/base/clock.h"
+#include "dispatch/app/ctl/print.h"
+#include "dispatch/app/ctl/verbs.h"
+
+namespace ems::ctl {
+namespace {
+
+struct Call {
+    std::string phone;
+    std::string name;
+    std::string sex;
+    std::uint32_t age{0};
+    std::string complaint;
+    std::uint32_t level{3};
+    std::string address;
+    double lat{0};
+    double lon{0};
+    std::string place_source{"dispatcher"};
+    std::uint32_t rang_s{0};
+};
+
+void done(Session& session, const api::ServerFrame& frame, const google::protobuf::Message& body) {
+    if (session.options().json) {
+        std::puts(json_text(body).c_str());
+    } else if (frame.has_done()) {
+        std::puts(session.language() == Language::chinese ? "完成" : "done");
+    }
+}
+
+void new_call(Session& session, const Call& call) {
+    api::ClientFrame frame;
+    api::NewCall& request = *frame.mutable_new_call();
+    request.set_caller_phone(call.phone);
+    request.set_patient_name(call.name);
+    request.set_sex(call.sex);
+    request.set_age_years(call.age);
+    request.set_complaint(call.complaint);
+    request.set_level(call.level);
+    request.set_address(call.address);
+    request.mutable_place()->set_lat_e7(static_cast<std::int32_t>(std::lround(call.lat * 1e7)));
+    request.mutable_place()->set_lon_e7(static_cast<std::int32_t>(std::lround(call.lon * 1e7)));
+    request.set_place_source(call.place_source);
+    if (call.rang_s > 0) {
+        request.set_ring_us(SystemClock{}.utc_us() - std::int64_t{call.rang_s} * 1'000'000);
+    }
+    const api::ServerFrame reply = session.ask(frame);
+    if (session.options().json) {
+        std::puts(json_text(session, reply.new_call_ok()).c_str());
+    } else {
+        std::printf("incident %s #%lld\n", reply.new_call_ok().number().c_str(),
+                    static_cast<long long>(reply.new_call_ok().incident_id()));
+        print_recommendation(session, reply.new_call_ok().recommendation());
+    }
+}
+
+struct Order {
+    std::string incident;
+    std::string unit;
+    std::string target;  // a unit or an incident
+    std::string reason;
+    std::string value;   // state, hospital or outcome
+    std::int64_t recommendation{0};
+};
+
+void assign(Session& session, const Order& order) {
+    api::ClientFrame frame;
+    frame.mutable_assign()->set_incident_id(session.incident(order.incident).id());
+    frame.mutable_assign()->set_unit_id(session.unit(order.unit).id());
+    frame.mutable_assign()->set_recommendation_id(order.recommendation);
+    frame.mutable_assign()->set_override_reason(order.reason);
+    const api::ServerFrame reply = session.ask(frame);
+    done(session, reply, reply.assign_ok());
+    if (!session.options().json) {
+        std::printf("assignment %lld command %s\n",
+                    static_cast<long long>(reply.assign_ok().assignment_id()),
+                    reply.assign_ok().command_id().c_str());
+    }
+}
+
+wire::UnitState parse_state(const std::string& text) {
+    std::string name = "UNIT_" + text;
+    for (char& c : name) {
+        c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    }
+    wire::UnitState out{};
+    if (wire::UnitState_Parse(name, &out) && out != wire::UNIT_UNSPECIFIED) {
+        return out;
+    }
+    for (int n = wire::UNIT_AVAILABLE; n <= wire::UNIT_OUT_OF_SERVICE; ++n) {
+        if (state_name(static_cast<wire::UnitState>(n), Language::chinese) == text) {
+            return static_cast<wire::UnitState>(n);
+        }
+    }
+    throw Stop{2, "\"" + text + "\" is no unit state (available, en_route, at_scene ...)"};
+}
+
+void simple(Session& session, api::ClientFrame frame) {
+    const api::ServerFrame reply = session.ask(std::move(frame));
+    done(session, reply, reply.done());
+}
+
+void cancel(Session& session, const Order& order) {
+    api::ClientFrame frame;
+    frame.mutable_cancel_assignment()->set_assignment_id(session.assignment_of(order.target));
+    frame.mutable_cancel_assignment()->set_reason(order.reason);
+    simple(session, std::move(frame));
+}
+
+void enter_state(Session& session, const Order& order) {
+    api::ClientFrame frame;
+    frame.mutable_enter_unit_state()->set_unit_id(session.unit(order.unit).id());
+    frame.mutable_enter_unit_state()->set_state(parse_state(order.value));
+    frame.mutable_enter_unit_state()->set_note(order.reason);
+    simple(session, std::move(frame));
+}
+
+void set_destination(Session& session, const Order& order) {
+    api::ClientFrame frame;
+    frame.mutable_set_destination()->set_assignment_id(session.assignment_of(order.target));
+    frame.mutable_set_destination()->set_hospital_id(session.hospital(order.value).id());
+    simple(session, std::move(frame));
+}
+
+void close_incident(Session& session, const Order& order) {
+    api::ClientFrame frame;
+    frame.mutable_close_incident()->set_incident_id(session.incident(order.incident).id());
+    frame.mutable_close_incident()->set_outcome(order.value);
+    simple(session, std::move(frame));
+}
+
+using Act = void (*)(Session&, const Order&);
+CLI::App* add_order(CLI::App& app, Deed& chosen, const std::shared_ptr<Order>& order, const char* name,
+                    const char* meaning, Act act) {
+    CLI::App* const verb = app.add_subcommand(name, meaning);
+    verb->callback([&chosen, order, act] { chosen = [order, act](Session& s) { act(s, *order); }; });
+    return verb;
+}
+
+} // namespace
+
+void add_call(CLI::App& app, Deed& chosen) {
+    const auto call = std::make_shared<Call>();
+    CLI::App* const parent = app.add_subcommand("call", "calls");
+    parent->require_subcommand(1);
+    CLI::App* const verb = parent->add_subcommand("new", "take a call: opens an incident and recommends");
+    verb->add_option("--phone", call->phone, "caller's number");
+    verb->add_option("--name", call->name, "patient's name");
+    verb->add_option("--sex", call->sex, "m or f")->check(CLI::IsMember(std::vector<std::string>{"m", "f"}));
+    verb->add_option("--age", call->age, "years")->check(CLI::Range(0, 130));
+    verb->add_option("--complaint", call->complaint, "chief complaint")->required();
+    verb->add_option("--level", call->level, "1 to 4")->check(CLI::Range(1, 4))->capture_default_str();
+    verb->add_option("--address", call->address, "where")->required();
+    verb->add_option("--lat", call->lat, "WGS-84 degrees")->required()->check(CLI::Range(-90.0, 90.0));
+    verb->add_option("--lon", call->lon, "WGS-84 degrees")->required()->check(CLI::Range(-180.0, 180.0));
+    verb->add_option("--place-source", call->place_source, "village, dispatcher or caller_phone")
+        ->capture_default_str();
+    verb->add_option("--rang-s", call->rang_s, "seconds since the line began to ring")->check(CLI::Range(0, 600));
+    verb->callback([&chosen, call] { chosen = [call](Session& s) { new_call(s, *call); }; });
+}
+
+void add_orders(CLI::App& app, Deed& chosen) {
+    const auto order = std::make_shared<Order>();
+    CLI::App* verb = add_order(app, chosen, order, "assign", "send a unit to an incident", &assign);
+    verb->add_option("incident", order->incident, "number or id")->required();
+    verb->add_option("unit", order->unit, "name or id")->required();
+    verb->add_option("--reason", order->reason, "why not the first of the recommendation");
+    verb->add_option("--recommendation", order->recommendation, "id of the recommendation seen");
+
+    verb = add_order(app, chosen, order, "cancel", "call the assigned unit back", &cancel);
+    verb->add_option("unit-or-incident", order->target, "whose assignment")->required();
+    verb->add_option("--reason", order->reason, "why")->required();
+
+    verb = add_order(app, chosen, order, "state", "enter a unit's state by voice", &enter_state);
+    verb->add_option("unit", order->unit, "name or id")->required();
+    verb->add_option("state", order->value, "e.g. en_route or 出车")->required();
+    verb->add_option("--note", order->reason, "note");
+
+    verb = add_order(app, chosen, order, "destination", "set the receiving hospital", &set_destination);
+    verb->add_option("unit-or-incident", order->target, "whose assignment")->required();
+    verb->add_option("hospital", order->value, "name or id")->required();
+
+    verb = add_order(app, chosen, order, "close", "close an incident", &close_incident);
+    verb->add_option("incident", order->incident, "number or id")->required();
+    verb->add_option("--outcome", order->value, "how it ended");
+}
+
+} // namespace ems::ctl

@@ -1,0 +1,254 @@
+#include "dispatch/app/ctl/print.h"
+
+#include <array>
+#include <cstdio>
+#include <ctime>
+
+#include <nlohmann/json.hpp>
+
+#include "telemetry/seal/key_file.h"
+
+namespace ems::ctl {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using google::protobuf::Reflection;
+using nlohmann::ordered_json;
+
+ordered_json json_of(const Message& message);
+
+// One value of a field; `index` -1 for a field that is not repeated.
+ordered_json value_of(const Message& message, const FieldDescriptor* field, int index) {
+    const Reflection* const r = message.GetReflection();
+    const bool one = index < 0;
+    switch (field->cpp_type()) {
+    case FieldDescriptor::CPPTYPE_INT32:
+        return one ? r->GetInt32(message, field) : r->GetRepeatedInt32(message, field, index);
+    case FieldDescriptor::CPPTYPE_INT64:
+        return one ? r->GetInt64(message, field) : r->GetRepeatedInt64(message, field, index);
+    case FieldDescriptor::CPPTYPE_UINT32:
+        return one ? r->GetUInt32(message, field) : r->GetRepeatedUInt32(message, field, index);
+    case FieldDescriptor::CPPTYPE_UINT64:
+        return one ? r->GetUInt64(message, field) : r->GetRepeatedUInt64(message, field, index);
+    case FieldDescriptor::CPPTYPE_DOUBLE:
+        return one ? r->GetDouble(message, field) : r->GetRepeatedDouble(message, field, index);
+    case FieldDescriptor::CPPTYPE_FLOAT:
+        return one ? r->GetFloat(message, field) : r->GetRepeatedFloat(message, field, index);
+    case FieldDescriptor::CPPTYPE_BOOL:
+        return one ? r->GetBool(message, field) : r->GetRepeatedBool(message, field, index);
+    case FieldDescriptor::CPPTYPE_ENUM:
+        return (one ? r->GetEnum(message, field) : r->GetRepeatedEnum(message, field, index))->name();
+    case FieldDescriptor::CPPTYPE_STRING: {
+        const std::string text =
+            one ? r->GetString(message, field) : r->GetRepeatedString(message, field, index);
+        return field->type() == FieldDescriptor::TYPE_BYTES ? seal::to_hex(text) : text;
+    }
+    case FieldDescriptor::CPPTYPE_MESSAGE:
+        return json_of(one ? r->GetMessage(message, field)
+                           : r->GetRepeatedMessage(message, field, index));
+    }
+    return nullptr;
+}
+
+ordered_json json_of(const Message& message) {
+    ordered_json out = ordered_json::object();
+    const Reflection* const r = message.GetReflection();
+    for (int i = 0; i < message.GetDescriptor()->field_count(); ++i) {
+        const FieldDescriptor* const field = message.GetDescriptor()->field(i);
+        if (field->is_repeated()) {
+            ordered_json& list = out[field->name()] = ordered_json::array();
+            for (int item = 0; item < r->FieldSize(message, field); ++item) {
+                list.push_back(value_of(message, field, item));
+            }
+        } else if (field->has_presence() && !r->HasField(message, field)) {
+            if (field->real_containing_oneof() == nullptr) {
+                out[field->name()] = nullptr;
+            }
+        } else {
+            out[field->name()] = value_of(message, field, -1);
+        }
+    }
+    return out;
+}
+
+struct StateName {
+    wire::UnitState state;
+    const char* chinese;
+};
+constexpr std::array kStateNames{StateName{wire::UNIT_AVAILABLE, "待命"},
+                                 StateName{wire::UNIT_ASSIGNED, "派车"},
+                                 StateName{wire::UNIT_ACKNOWLEDGED, "接令"},
+                                 StateName{wire::UNIT_EN_ROUTE, "出车"},
+                                 StateName{wire::UNIT_AT_SCENE, "到达现场"},
+                                 StateName{wire::UNIT_AT_PATIENT, "接触患者"},
+                                 StateName{wire::UNIT_TRANSPORTING, "离开现场"},
+                                 StateName{wire::UNIT_AT_HOSPITAL, "到达医院"},
+                                 StateName{wire::UNIT_HANDOVER, "交接"},
+                                 StateName{wire::UNIT_CLEARING, "离院"},
+                                 StateName{wire::UNIT_RETURNING, "返站"},
+                                 StateName{wire::UNIT_OUT_OF_SERVICE, "停用"}};
+
+std::string unit_name(const Session& session, std::int64_t id) {
+    const auto found = session.state().units().find(id);
+    return found == session.state().units().end() ? "#" + std::to_string(id) : found->second.name();
+}
+
+void print_live(const Session& session, const api::Live& live) {
+    for (const api::UnitPosition& p : live.positions()) {
+        std::printf("%s position %s %.5f %.5f %.0f km/h\n", clock_text(p.received_us()).c_str(),
+                    unit_name(session, p.unit_id()).c_str(), p.place().lat_e7() / 1e7,
+                    p.place().lon_e7() / 1e7, p.speed_cm_s() * 0.036);
+    }
+    for (const api::LiveVitals& v : live.vitals()) {
+        const wire::Vitals& m = v.vitals();
+        std::printf("%s vitals %s hr=%d spo2=%d nibp=%d/%d\n", clock_text(v.received_us()).c_str(),
+                    unit_name(session, v.unit_id()).c_str(), m.hr_bpm(), m.spo2_pct(),
+                    m.nibp_sys_mmhg(), m.nibp_dia_mmhg());
+    }
+    for (const api::LiveWave& w : live.waves()) {
+        std::printf("%s wave %s first=%llu count=%u\n", clock_text(w.received_us()).c_str(),
+                    unit_name(session, w.unit_id()).c_str(),
+                    static_cast<unsigned long long>(w.batch().first_sample()), w.batch().count());
+    }
+    for (const api::LiveAlarm& a : live.alarms()) {
+        std::printf("%s alarm %s %s %s %s\n", clock_text(a.received_us()).c_str(),
+                    unit_name(session, a.unit_id()).c_str(), a.alarm().code().c_str(),
+                    a.alarm().active() ? "on" : "off", a.alarm().value().c_str());
+    }
+}
+
+void name_candidates(const Session& session, ordered_json& recommendation) {
+    if (!recommendation.is_object()) {
+        return;
+    }
+    for (ordered_json& candidate : recommendation["candidates"]) {
+        candidate["unit"] = unit_name(session, candidate["unit_id"].get<std::int64_t>());
+    }
+}
+
+std::string dump(const ordered_json& json) {
+    return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+} // namespace
+
+std::string json_text(const Message& message) { return dump(json_of(message)); }
+
+std::string json_text(const Session& session, const api::Recommendation& recommendation) {
+    ordered_json json = json_of(recommendation);
+    name_candidates(session, json);
+    return dump(json);
+}
+
+std::string json_text(const Session& session, const api::NewCallOk& opened) {
+    ordered_json json = json_of(opened);
+    name_candidates(session, json["recommendation"]);
+    return dump(json);
+}
+
+std::string state_name(wire::UnitState state, Language language) {
+    if (language == Language::chinese) {
+        for (const StateName& entry : kStateNames) {
+            if (entry.state == state) {
+                return entry.chinese;
+            }
+        }
+    }
+    std::string out = wire::UnitState_Name(state);
+    out.erase(0, out.starts_with("UNIT_") ? 5 : 0);
+    for (char& c : out) {
+        c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    }
+    return out;
+}
+
+std::string clock_text(std::int64_t us) {
+    if (us == 0) {
+        return "-";
+    }
+    const std::time_t seconds = us / 1'000'000;
+    std::tm local{};
+    localtime_r(&seconds, &local);
+    char out[16];
+    std::snprintf(out, sizeof out, "%02d:%02d:%02d", local.tm_hour, local.tm_min, local.tm_sec);
+    return out;
+}
+
+void print_incident(const api::Incident& incident) {
+    std::printf("%s  #%lld  %u  %-9s  %s  %s  %s\n", incident.number().c_str(),
+                static_cast<long long>(incident.id()), incident.level(), incident.state().c_str(),
+                clock_text(incident.created_us()).c_str(), incident.complaint().c_str(),
+                incident.address().c_str());
+}
+
+void print_unit(const Session& session, const api::Unit& unit) {
+    std::printf("%s  #%lld  %s  %s  link=%s", unit.name().c_str(), static_cast<long long>(unit.id()),
+                state_name(unit.state(), session.language()).c_str(),
+                clock_text(unit.state_since_us()).c_str(), unit.link().c_str());
+    const auto incident = session.state().incidents().find(unit.incident_id());
+    if (incident != session.state().incidents().end()) {
+        std::printf("  incident=%s", incident->second.number().c_str());
+    }
+    std::printf("\n");
+}
+
+void print_recommendation(const Session& session, const api::Recommendation& recommendation) {
+    std::printf("recommendation %lld  computed in %.1f ms%s%s\n",
+                static_cast<long long>(recommendation.id()), recommendation.compute_us() / 1000.0,
+                recommendation.degraded().empty() ? "" : "  degraded: ",
+                recommendation.degraded().c_str());
+    for (const api::Candidate& c : recommendation.candidates()) {
+        const std::string name = unit_name(session, c.unit_id());
+        if (!c.excluded().empty()) {
+            std::printf(" -  %s  %s\n", name.c_str(), c.excluded().c_str());
+            continue;
+        }
+        std::printf("%2u  %s  %u s (turnout %u + drive %u)  %.1f km  line %.1f km rank %u%s", c.rank(),
+                    name.c_str(), c.total_s(), c.turnout_s(), c.drive_s(), c.distance_m() / 1000.0,
+                    c.straight_m() / 1000.0, c.straight_rank(), c.within_radius() ? "  within 15 min" : "");
+        for (const std::string& reason : c.reasons()) {
+            std::printf("  %s", reason.c_str());
+        }
+        std::printf("\n");
+    }
+}
+
+void print_timeline(const api::Timeline& timeline, const Session& session) {
+    for (const api::Stamp& stamp : timeline.stamps()) {
+        const std::string when =
+            stamp.not_applicable().empty() ? clock_text(stamp.at_us()) : "n/a (" + stamp.not_applicable() + ")";
+        std::printf("%-14s %s  %s  %s\n", stamp.event().c_str(), when.c_str(), stamp.source().c_str(),
+                    stamp.unit_id() > 0 ? unit_name(session, stamp.unit_id()).c_str() : "");
+    }
+    for (const api::AuditRow& row : timeline.audit()) {
+        std::printf("audit %s  %s  %s  %s\n", clock_text(row.at_us()).c_str(), row.who().c_str(),
+                    row.action().c_str(), row.detail().c_str());
+    }
+}
+
+void print_event(const Session& session, const client::Event& event) {
+    const bool json = session.options().json;
+    if (const auto* const state = std::get_if<client::StateArrived>(&event)) {
+        const auto* const delta = std::get_if<api::Delta>(&state->state);
+        if (json) {
+            std::visit([](const auto& message) { std::puts(json_text(message).c_str()); }, state->state);
+        } else if (delta != nullptr) {
+            for (const api::Unit& unit : delta->units()) {
+                print_unit(session, unit);
+            }
+            for (const api::Incident& incident : delta->incidents()) {
+                print_incident(incident);
+            }
+        }
+    } else if (const auto* const live = std::get_if<client::LiveArrived>(&event)) {
+        if (json) {
+            std::puts(json_text(live->live).c_str());
+        } else {
+            print_live(session, live->live);
+        }
+    }
+    std::fflush(stdout);
+}
+
+} // namespace ems::ctl

@@ -1,0 +1,21 @@
+// The verbs of ems-ctl. Each adds itself to the parser and, when chosen, stores what is to be done in `chosen`; main
+// then logs in and does it.
+#pragma once
+
+#include <functional>
+
+#include "dispatch/app/ctl/session.h"
+
+namespace CLI {
+class App;
+}
+
+namespace ems::ctl {
+
+using Deed = std::function<void(Session&)>;
+
+void add_call(CLI::App& app, Deed& chosen);
+void add_orders(CLI::App& app, Deed& chosen);
+void add_views(CLI::App& app, Deed& chosen);
+
+} // namespace ems::ctl

@@ -1,0 +1,153 @@
+// Verbs that only look. (Revealing an identity is audited by the centre.)
+#include <cstdio>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+#include "dispatch/app/ctl/print.h"
+#include "dispatch/app/ctl/verbs.h"
+
+namespace ems::ctl {
+namespace {
+
+struct View {
+    std::string incident;
+    std::string unit;
+    std::string reason;
+    double seconds{10};
+};
+
+void recommend(Session& session, const View& view) {
+    api::ClientFrame frame;
+    frame.mutable_recommend()->set_incident_id(session.incident(view.incident).id());
+    const api::ServerFrame reply = session.ask(frame);
+    if (session.options().json) {
+        std::puts(json_text(session, reply.recommendation()).c_str());
+    } else {
+        print_recommendation(session, reply.recommendation());
+    }
+}
+
+void timeline(Session& session, const View& view) {
+    api::ClientFrame frame;
+    frame.mutable_get_timeline()->set_incident_id(session.incident(view.incident).id());
+    const api::ServerFrame reply = session.ask(frame);
+    if (session.options().json) {
+        std::puts(json_text(reply.timeline()).c_str());
+    } else {
+        print_timeline(reply.timeline(), session);
+    }
+}
+
+void reveal(Session& session, const View& view) {
+    api::ClientFrame frame;
+    frame.mutable_reveal_identity()->set_incident_id(session.incident(view.incident).id());
+    frame.mutable_reveal_identity()->set_reason(view.reason);
+    const api::ServerFrame reply = session.ask(frame);
+    if (session.options().json) {
+        std::puts(json_text(reply.identity()).c_str());
+    } else {
+        std::printf("%s  %s\n", reply.identity().patient_name().c_str(),
+                    reply.identity().caller_phone().c_str());
+    }
+}
+
+// The rows of the state as one message, so that --json shows them like any other.
+api::Snapshot snapshot_of(const client::Mirror& state) {
+    api::Snapshot out;
+    out.set_seq(state.seq());
+    for (const auto& [id, row] : state.units()) {
+        *out.add_units() = row;
+    }
+    for (const auto& [id, row] : state.positions()) {
+        *out.add_positions() = row;
+    }
+    for (const auto& [id, row] : state.incidents()) {
+        *out.add_incidents() = row;
+    }
+    for (const auto& [id, row] : state.assignments()) {
+        *out.add_assignments() = row;
+    }
+    for (const auto& [id, row] : state.stations()) {
+        *out.add_stations() = row;
+    }
+    for (const auto& [id, row] : state.hospitals()) {
+        *out.add_hospitals() = row;
+    }
+    return out;
+}
+
+void incidents(Session& session, const View&) {
+    if (session.options().json) {
+        for (const auto& [id, row] : session.state().incidents()) {
+            std::puts(json_text(row).c_str());
+        }
+        return;
+    }
+    for (const auto& [id, row] : session.state().incidents()) {
+        print_incident(row);
+    }
+}
+
+void units(Session& session, const View&) {
+    for (const auto& [id, row] : session.state().units()) {
+        if (session.options().json) {
+            std::puts(json_text(row).c_str());
+        } else {
+            print_unit(session, row);
+        }
+    }
+}
+
+void status(Session& session, const View& view) {
+    if (session.options().json) {
+        std::puts(json_text(snapshot_of(session.state())).c_str());
+        return;
+    }
+    units(session, view);
+    for (const auto& [id, row] : session.state().incidents()) {
+        if (row.state() == "open" || row.state() == "assigned") {
+            print_incident(row);
+        }
+    }
+}
+
+void watch(Session& session, const View& view) {
+    if (!view.unit.empty()) {
+        session.client().watch_vehicle(session.unit(view.unit).id(), true, true);
+    }
+    session.follow(std::chrono::milliseconds{static_cast<std::int64_t>(view.seconds * 1000)},
+                   [&session](const client::Event& event) {
+                       print_event(session, event);
+                       return true;
+                   });
+}
+
+using Look = void (*)(Session&, const View&);
+CLI::App* add_view(CLI::App& app, Deed& chosen, const std::shared_ptr<View>& view, const char* name,
+                   const char* meaning, Look look) {
+    CLI::App* const verb = app.add_subcommand(name, meaning);
+    verb->callback([&chosen, view, look] { chosen = [view, look](Session& s) { look(s, *view); }; });
+    return verb;
+}
+
+} // namespace
+
+void add_views(CLI::App& app, Deed& chosen) {
+    const auto view = std::make_shared<View>();
+    CLI::App* verb = add_view(app, chosen, view, "recommend", "rank the units for an incident", &recommend);
+    verb->add_option("incident", view->incident, "number or id")->required();
+    verb = add_view(app, chosen, view, "timeline", "stamps and audit of an incident", &timeline);
+    verb->add_option("incident", view->incident, "number or id")->required();
+    verb = add_view(app, chosen, view, "reveal", "read a patient's identity; the reading is audited", &reveal);
+    verb->add_option("incident", view->incident, "number or id")->required();
+    verb->add_option("--reason", view->reason, "why")->required();
+    add_view(app, chosen, view, "status", "units and open incidents", &status);
+    add_view(app, chosen, view, "incidents", "incidents of the last day", &incidents);
+    add_view(app, chosen, view, "units", "units", &units);
+    verb = add_view(app, chosen, view, "watch", "print what happens", &watch);
+    verb->add_option("--unit", view->unit, "vitals and waves of this unit too");
+    verb->add_option("--seconds", view->seconds, "how long")->capture_default_str()->check(CLI::PositiveNumber);
+}
+
+} // namespace ems::ctl

@@ -1,0 +1,104 @@
+// ems-dispatchd: calls, units, orders and console sessions of one region. Exit code 0 stopped, 1 refused to start with
+// one sentence, 2 wrong usage or configuration.
+#include <cstdio>
+#include <exception>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "dispatch/service/server.h"
+#include "telemetry/base/config.h"
+#include "telemetry/base/log.h"
+
+namespace {
+
+struct Settings {
+    ems::dispatch::ServerConfig server;
+    std::int64_t listen_port{0};
+    std::int64_t mqtt_port{0};
+};
+
+ems::ConfigSpec spec_of(Settings& s) {
+    ems::ConfigSpec spec{"ems-dispatchd"};
+    spec.text("region", "140802", "six-digit county code", &s.server.region);
+    spec.text("listen.host", "127.0.0.1", "address for consoles", &s.server.listen_host);
+    spec.integer("listen.port", 8443, 1, 65535, "port for consoles", &s.listen_port);
+    spec.text("pki.dir", "pki", "folder of ca.crt, ca.crl, <name>.crt, <name>.key, command.key, data.key",
+              &s.server.pki_dir);
+    spec.text("pki.name", "srv-dispatch-a", "CN of this server; client id at the broker", &s.server.pki_name);
+    spec.text("pg.conninfo", "host=127.0.0.1 dbname=ems user=ems_dispatch", "PostgreSQL; several hosts allowed",
+              &s.server.pg_conninfo);
+    spec.text("mqtt.host", "127.0.0.1", "broker's host", &s.server.mqtt_host);
+    spec.integer("mqtt.port", 8883, 1, 65535, "broker's port", &s.mqtt_port);
+    spec.text("map.dir", "", "folder of roads.graph; empty: rank by straight lines", &s.server.map_dir);
+    return spec;
+}
+
+int refuse(const ems::Error& error, int code) {
+    std::fprintf(stderr, "ems-dispatchd: %s\n", (error.detail.empty() ? error.message() : error.detail).c_str());
+    return code;
+}
+
+int serve(const ems::dispatch::ServerConfig& config) {
+    boost::asio::io_context io;
+    auto server = ems::dispatch::Server::make(io, config);
+    if (!server) {
+        return refuse(server.error(), 1);
+    }
+    boost::asio::signal_set signals{io, SIGINT, SIGTERM};
+    boost::asio::steady_timer patience{io};
+    signals.async_wait([&](boost::system::error_code error, int) {
+        if (error) {
+            return;
+        }
+        EMS_LOG(info, "server", "stops");
+        (*server)->stop();
+        // Sessions that do not end by themselves are left to the database's and the consoles' own time-outs.
+        patience.expires_after(std::chrono::milliseconds{500});
+        patience.async_wait([&](boost::system::error_code) { io.stop(); });
+    });
+    (*server)->start();
+    io.run();
+    return 0;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    ems::log::start("ems-dispatchd");
+    CLI::App app{"calls, units, orders and console sessions of one region", "ems-dispatchd"};
+    app.set_version_flag("--version", "ems-dispatchd " EMS_VERSION);
+    std::string file;
+    bool check = false;
+    bool print = false;
+    app.add_option("--config", file, "TOML file");
+    app.add_flag("--check-config", check, "read the configuration and leave");
+    app.add_flag("--print-config", print, "print all keys with their values and meanings");
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : 2;
+    }
+    try {
+        Settings settings;
+        ems::ConfigSpec spec = spec_of(settings);
+        if (auto loaded = spec.load(file); !loaded) {
+            return refuse(loaded.error(), 2);
+        }
+        if (print) {
+            std::fputs(spec.print().c_str(), stdout);
+        }
+        if (check || print) {
+            return 0;
+        }
+        settings.server.listen_port = static_cast<std::uint16_t>(settings.listen_port);
+        settings.server.mqtt_port = static_cast<std::uint16_t>(settings.mqtt_port);
+        return serve(settings.server);
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "ems-dispatchd: %s\n", error.what());
+        return 1;
+    }
+}

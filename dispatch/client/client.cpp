@@ -1,0 +1,542 @@
+#include "dispatch/client/client.h"
+
+#include <algorithm>
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <random>
+#include <thread>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "dispatch/client/event_queue.h"
+#include "dispatch/client/ws_client.h"
+#include "telemetry/base/assert.h"
+#include "telemetry/base/clock.h"
+#include "telemetry/base/log.h"
+#include "telemetry/base/backoff.h"
+#include "telemetry/seal/random.h"
+
+namespace ems::client {
+namespace {
+
+namespace asio = boost::asio;
+using std::chrono::milliseconds;
+
+constexpr auto kToValue = asio::as_tuple(asio::use_awaitable);
+constexpr milliseconds kTick{100};
+
+struct Pending {
+    api::ClientFrame frame;
+    Ticks deadline{};
+    std::uint64_t wire{0};  // its number on the present connection; 0: not sent on it
+};
+
+struct Watch {
+    bool vitals{false};
+    bool wave{false};
+};
+
+struct Credentials {
+    std::string user;
+    Secret<std::string> password;
+};
+
+bool changes_something(const api::ClientFrame& frame) {
+    switch (frame.body_case()) {
+    case api::ClientFrame::kNewCall:
+    case api::ClientFrame::kUpdateIncident:
+    case api::ClientFrame::kAssign:
+    case api::ClientFrame::kCancelAssignment:
+    case api::ClientFrame::kEnterUnitState:
+    case api::ClientFrame::kSetDestination:
+    case api::ClientFrame::kCloseIncident:
+    case api::ClientFrame::kRevealIdentity:
+        return true;
+    default:
+        return false;
+    }
+}
+
+Error error_of(const api::ErrorReply& reply) {
+    Error out{static_cast<Code>(reply.code()), reply.detail()};
+    // A newer server may know codes that we do not: its own words then.
+    if (code_name(out.code) == "unknown" && out.detail.empty()) {
+        out.detail = reply.text_en();
+    }
+    return out;
+}
+
+Result<WsTarget> target_of(const ClientConfig& config, const std::string& server) {
+    const std::size_t colon = server.rfind(':');
+    WsTarget out;
+    int port = 0;
+    if (colon != std::string::npos) {
+        out.host = server.substr(0, colon);
+        port = std::atoi(server.c_str() + colon + 1);
+    }
+    if (out.host.empty() || port < 1 || port > 65535) {
+        return fail(Code::config, "\"" + server + "\" is not HOST:PORT");
+    }
+    out.port = static_cast<std::uint16_t>(port);
+    out.ca_file = config.ca_file;
+    out.certificate_file = config.certificate_file;
+    out.key_file = config.key_file;
+    out.timeout = config.connect_timeout;
+    return out;
+}
+
+} // namespace
+
+void StateArrived::feed(Mirror& mirror) const {
+    std::visit([&](const auto& message) { mirror.apply(message); }, state);
+}
+
+// Everything below runs on the client's own thread unless it says otherwise.
+struct Client::Body {
+    Body(ClientConfig c, std::function<void()> wake)
+        : config(std::move(c)), queue(config.events_max, std::move(wake)), work(io.get_executor()),
+          pause(io), tick(io),
+          backoff({config.backoff_first, config.backoff_most}, std::random_device{}()) {}
+
+    asio::awaitable<void> run();
+    asio::awaitable<void> run_ticks();
+    asio::awaitable<Error> attempt();
+    asio::awaitable<Error> read_frames();
+    asio::awaitable<void> wait(milliseconds time);
+
+    void set_phase(Phase next, Error why = {}, api::LogInOk session = {});
+    void begin_log_in();
+    void subscribe();
+    void send_watches();
+    void submit(RequestId id, api::ClientFrame frame, Ticks deadline);
+    void transmit(Pending& pending);
+    std::uint64_t transmit(api::ClientFrame& frame);
+    void answer(RequestId id, Result<api::ServerFrame> frame);
+
+    void take(api::ServerFrame frame);
+    void take_log_in(const api::ServerFrame& frame);
+    void take_pong(const api::Pong& pong);
+    void take_state(api::ServerFrame& frame);
+    void take_reply(api::ServerFrame frame);
+    void on_tick(Ticks now);
+
+    const ClientConfig config;
+    EventQueue queue;
+    asio::io_context io{1};
+    asio::executor_work_guard<asio::io_context::executor_type> work;
+    asio::steady_timer pause;
+    asio::steady_timer tick;
+    Backoff backoff;
+    std::thread thread;
+    std::atomic<RequestId> next_request{1};
+
+    Phase phase{Phase::waiting};
+    std::optional<Credentials> credentials;
+    std::string token;
+    std::size_t server_index{0};
+    std::shared_ptr<WsClient> link;
+    Error ended;                  // why we gave the present connection up
+    std::uint64_t next_wire{1};
+    std::uint64_t log_in_wire{0};
+    bool resuming{false};
+    std::uint64_t subscribe_wire{0};
+    bool have_snapshot{false};
+    std::uint64_t seq{0};
+    std::map<RequestId, Pending> pending;
+    std::map<std::int64_t, Watch> watches;
+    Ticks heard{};
+    Ticks pinged{};
+    Ticks began{};
+
+    mutable std::mutex status_mutex;
+    ClientStatus status;
+    Ticks status_heard{std::chrono::steady_clock::now()};
+};
+
+void Client::Body::set_phase(Phase next, Error why, api::LogInOk session) {
+    phase = next;
+    {
+        const std::lock_guard lock{status_mutex};
+        status.phase = next;
+        status.server = config.servers.empty() ? "" : config.servers[server_index];
+        status.connects += next == Phase::live ? 1U : 0U;
+    }
+    queue.push(PhaseChanged{next, std::move(why), std::move(session)});
+}
+
+asio::awaitable<void> Client::Body::wait(milliseconds time) {
+    pause.expires_after(time);
+    co_await pause.async_wait(kToValue);
+}
+
+asio::awaitable<void> Client::Body::run() {
+    for (;;) {
+        if (!credentials || phase == Phase::refused || config.servers.empty()) {
+            co_await wait(std::chrono::hours{1});
+            continue;
+        }
+        Error why = co_await attempt();
+        link.reset();
+        if (phase == Phase::refused) {
+            continue;
+        }
+        server_index = (server_index + 1) % config.servers.size();
+        set_phase(Phase::waiting, std::move(why));
+        co_await wait(backoff.next());
+    }
+}
+
+asio::awaitable<Error> Client::Body::attempt() {
+    set_phase(Phase::connecting);
+    Result<WsTarget> target = target_of(config, config.servers[server_index]);
+    if (!target) {
+        co_return target.error();
+    }
+    Result<std::shared_ptr<WsClient>> connected =
+        co_await WsClient::connect(io, std::move(*target));
+    if (!connected) {
+        co_return connected.error();
+    }
+    link = std::move(*connected);
+    ended = Error{Code::link_down, ""};
+    next_wire = 1;
+    log_in_wire = 0;
+    subscribe_wire = 0;
+    have_snapshot = false;
+    for (auto& [id, request] : pending) {
+        request.wire = 0;
+    }
+    began = heard = pinged = std::chrono::steady_clock::now();
+    begin_log_in();
+    Error why = co_await read_frames();
+    co_return ended.detail.empty() ? why : ended;
+}
+
+asio::awaitable<Error> Client::Body::read_frames() {
+    const std::shared_ptr<WsClient> present = link;
+    for (;;) {
+        Result<std::string> bytes = co_await present->receive();
+        if (!bytes) {
+            co_return bytes.error();
+        }
+        heard = std::chrono::steady_clock::now();
+        {
+            const std::lock_guard lock{status_mutex};
+            status_heard = heard;
+        }
+        api::ServerFrame frame;
+        if (!frame.ParseFromString(*bytes)) {
+            present->close();
+            co_return Error{Code::malformed, "the server's frame cannot be read"};
+        }
+        take(std::move(frame));
+    }
+}
+
+std::uint64_t Client::Body::transmit(api::ClientFrame& frame) {
+    if (!link) {
+        return 0;
+    }
+    const std::uint64_t wire = next_wire++;
+    frame.set_request(wire);
+    const Result<void> sent = link->send(frame.SerializeAsString());
+    return sent ? wire : 0;
+}
+
+void Client::Body::transmit(Pending& request) { request.wire = transmit(request.frame); }
+
+void Client::Body::begin_log_in() {
+    EMS_ASSERT(credentials.has_value());
+    set_phase(Phase::logging_in);
+    api::ClientFrame frame;
+    resuming = !token.empty();
+    if (resuming) {
+        frame.mutable_resume()->set_token(token);
+    } else {
+        frame.mutable_log_in()->set_user(credentials->user);
+        frame.mutable_log_in()->set_password(credentials->password.reveal());
+        frame.mutable_log_in()->set_seat(config.seat);
+    }
+    log_in_wire = transmit(frame);
+}
+
+void Client::Body::take_log_in(const api::ServerFrame& frame) {
+    log_in_wire = 0;
+    if (frame.has_log_in_ok()) {
+        if (!frame.log_in_ok().token().empty()) {
+            token = frame.log_in_ok().token();
+        }
+        backoff.reset();
+        set_phase(Phase::live, Error{}, frame.log_in_ok());
+        subscribe();
+        send_watches();
+        for (auto& [id, request] : pending) {
+            transmit(request);
+        }
+        return;
+    }
+    const Error error = error_of(frame.error());
+    const bool no = error.code == Code::bad_credentials || error.code == Code::not_logged_in ||
+                    error.code == Code::forbidden;
+    if (resuming && no) {
+        token.clear();
+        begin_log_in();
+        return;
+    }
+    if (no) {
+        set_phase(Phase::refused, error);
+    }
+    ended = error;
+    if (ended.detail.empty()) {
+        ended.detail = code_text_en(error.code);
+    }
+    link->close();
+}
+
+void Client::Body::subscribe() {
+    api::ClientFrame frame;
+    frame.mutable_subscribe()->set_have_seq(0);
+    have_snapshot = false;
+    subscribe_wire = transmit(frame);
+}
+
+void Client::Body::send_watches() {
+    for (const auto& [unit, watch] : watches) {
+        api::ClientFrame frame;
+        frame.mutable_watch_vehicle()->set_unit_id(unit);
+        frame.mutable_watch_vehicle()->set_vitals(watch.vitals);
+        frame.mutable_watch_vehicle()->set_wave(watch.wave);
+        transmit(frame);
+    }
+}
+
+void Client::Body::submit(RequestId id, api::ClientFrame frame, Ticks deadline) {
+    if (pending.size() >= config.requests_max) {
+        answer(id, fail(Code::full, "too many requests wait for an answer"));
+        return;
+    }
+    Pending& request = pending[id];
+    request.frame = std::move(frame);
+    request.deadline = deadline;
+    if (phase == Phase::live) {
+        transmit(request);
+    }
+}
+
+void Client::Body::answer(RequestId id, Result<api::ServerFrame> frame) {
+    pending.erase(id);
+    queue.push(ReplyArrived{id, std::move(frame)});
+}
+
+void Client::Body::take(api::ServerFrame frame) {
+    switch (frame.body_case()) {
+    case api::ServerFrame::kPong:
+        take_pong(frame.pong());
+        return;
+    case api::ServerFrame::kSnapshot:
+    case api::ServerFrame::kDelta:
+        take_state(frame);
+        return;
+    case api::ServerFrame::kLive:
+        queue.push(LiveArrived{std::move(*frame.mutable_live())});
+        return;
+    default:
+        break;
+    }
+    if (frame.reply_to() != 0 && frame.reply_to() == log_in_wire) {
+        take_log_in(frame);
+    } else if (frame.reply_to() != 0 && frame.reply_to() == subscribe_wire && frame.has_error()) {
+        // Without state the connection is worth nothing.
+        ended = error_of(frame.error());
+        link->close();
+    } else {
+        take_reply(std::move(frame));
+    }
+}
+
+void Client::Body::take_pong(const api::Pong& pong) {
+    const std::int64_t now_us = SystemClock{}.utc_us();
+    const std::int64_t round_trip = now_us - pong.client_us();
+    const std::lock_guard lock{status_mutex};
+    status.term = pong.term();
+    status.leads = pong.leads();
+    if (round_trip >= 0) {
+        status.round_trip_us = round_trip;
+        status.clock_offset_us = pong.server_us() - (pong.client_us() + round_trip / 2);
+    }
+}
+
+void Client::Body::take_state(api::ServerFrame& frame) {
+    if (frame.has_snapshot()) {
+        seq = frame.snapshot().seq();
+        have_snapshot = true;
+        queue.push(StateArrived{std::move(*frame.mutable_snapshot())});
+        return;
+    }
+    if (!have_snapshot) {
+        return;
+    }
+    if (frame.delta().seq() != seq + 1) {
+        EMS_LOG(warn, "client", "gap of state have={} got={}", seq, frame.delta().seq());
+        {
+            const std::lock_guard lock{status_mutex};
+            ++status.resyncs;
+        }
+        subscribe();
+        return;
+    }
+    seq = frame.delta().seq();
+    queue.push(StateArrived{std::move(*frame.mutable_delta())});
+}
+
+void Client::Body::take_reply(api::ServerFrame frame) {
+    const std::uint64_t wire = frame.reply_to();
+    if (wire == 0) {
+        queue.push(ReplyArrived{0, std::move(frame)});
+        return;
+    }
+    const auto found = std::find_if(pending.begin(), pending.end(), [wire](const auto& entry) {
+        return entry.second.wire == wire;
+    });
+    if (found == pending.end()) {
+        return;  // answered too late, or to a watch
+    }
+    if (frame.has_error()) {
+        answer(found->first, Failure{error_of(frame.error())});
+    } else {
+        answer(found->first, std::move(frame));
+    }
+}
+
+asio::awaitable<void> Client::Body::run_ticks() {
+    for (;;) {
+        tick.expires_after(kTick);
+        co_await tick.async_wait(kToValue);
+        on_tick(std::chrono::steady_clock::now());
+    }
+}
+
+void Client::Body::on_tick(Ticks now) {
+    std::vector<RequestId> late;
+    for (const auto& [id, request] : pending) {
+        if (now >= request.deadline) {
+            late.push_back(id);
+        }
+    }
+    for (const RequestId id : late) {
+        answer(id, fail(Code::timeout, "no answer from the centre"));
+    }
+    const bool connected = link && (phase == Phase::live || phase == Phase::logging_in);
+    if (!connected) {
+        return;
+    }
+    // A log-in may take the server a moment of hashing; it answers pings only afterwards.
+    const Ticks last = phase == Phase::live ? heard : std::max(heard, began + config.connect_timeout);
+    if (now - last > config.silence_max) {
+        ended = Error{Code::timeout, "nothing heard from the centre"};
+        link->close();
+        return;
+    }
+    if (phase == Phase::live && now - pinged >= config.ping_interval) {
+        pinged = now;
+        api::ClientFrame frame;
+        frame.mutable_ping()->set_client_us(SystemClock{}.utc_us());
+        transmit(frame);
+    }
+}
+
+Client::Client(ClientConfig config, std::function<void()> wake)
+    : body_(std::make_unique<Body>(std::move(config), std::move(wake))) {
+    const auto ended = [](std::exception_ptr escaped) {
+        // Nothing here throws but for want of memory.
+        EMS_ASSERT(!escaped);
+    };
+    asio::co_spawn(body_->io, body_->run(), ended);
+    asio::co_spawn(body_->io, body_->run_ticks(), ended);
+    body_->thread = std::thread{[body = body_.get()] { body->io.run(); }};
+}
+
+Client::~Client() {
+    body_->io.stop();
+    body_->thread.join();
+}
+
+void Client::log_in(std::string user, Secret<std::string> password) {
+    asio::post(body_->io, [body = body_.get(), user = std::move(user),
+                           password = std::move(password)]() mutable {
+        const bool changed = !body->credentials || body->credentials->user != user;
+        body->credentials = Credentials{std::move(user), std::move(password)};
+        if (changed) {
+            body->token.clear();
+        }
+        if (body->phase == Phase::refused) {
+            body->phase = Phase::waiting;
+        }
+        body->pause.cancel();
+    });
+}
+
+RequestId Client::send(api::ClientFrame frame) {
+    return send(std::move(frame), body_->config.request_deadline);
+}
+
+RequestId Client::send(api::ClientFrame frame, milliseconds deadline) {
+    const RequestId id = body_->next_request++;
+    if (frame.idempotency_key().empty() && changes_something(frame)) {
+        frame.set_idempotency_key(seal::uuid_text());
+    }
+    const Ticks until = std::chrono::steady_clock::now() + deadline;
+    asio::post(body_->io, [body = body_.get(), id, frame = std::move(frame), until]() mutable {
+        body->submit(id, std::move(frame), until);
+    });
+    return id;
+}
+
+void Client::watch_vehicle(std::int64_t unit_id, bool vitals, bool wave) {
+    asio::post(body_->io, [body = body_.get(), unit_id, vitals, wave] {
+        body->watches[unit_id] = Watch{vitals, wave};
+        if (body->phase == Phase::live) {
+            api::ClientFrame frame;
+            frame.mutable_watch_vehicle()->set_unit_id(unit_id);
+            frame.mutable_watch_vehicle()->set_vitals(vitals);
+            frame.mutable_watch_vehicle()->set_wave(wave);
+            body->transmit(frame);
+        }
+        if (!vitals && !wave) {
+            body->watches.erase(unit_id);
+        }
+    });
+}
+
+std::vector<Event> Client::drain(std::size_t count_max) {
+    EventQueue::Drained out = body_->queue.drain(count_max);
+    if (out.resync) {
+        asio::post(body_->io, [body = body_.get()] {
+            if (body->phase == Phase::live) {
+                body->subscribe();
+            }
+        });
+    }
+    return std::move(out.events);
+}
+
+bool Client::wait(milliseconds limit) { return body_->queue.wait(limit); }
+
+ClientStatus Client::status() const {
+    const std::uint64_t dropped = body_->queue.live_dropped();
+    const std::lock_guard lock{body_->status_mutex};
+    ClientStatus out = body_->status;
+    out.live_dropped = dropped;
+    out.silent_ms = std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() -
+                                                             body_->status_heard)
+                        .count();
+    return out;
+}
+
+} // namespace ems::client

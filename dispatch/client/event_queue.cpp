@@ -1,0 +1,75 @@
+#include "dispatch/client/event_queue.h"
+
+#include <algorithm>
+
+namespace ems::client {
+namespace {
+
+bool is_live(const Event& event) { return std::holds_alternative<LiveArrived>(event); }
+bool is_state(const Event& event) { return std::holds_alternative<StateArrived>(event); }
+
+} // namespace
+
+void EventQueue::make_room(const Event& event) {
+    const auto live = std::remove_if(events_.begin(), events_.end(), is_live);
+    live_dropped_ += static_cast<std::uint64_t>(events_.end() - live);
+    events_.erase(live, events_.end());
+    if (events_.size() >= capacity_ && is_state(event)) {
+        events_.erase(std::remove_if(events_.begin(), events_.end(), is_state), events_.end());
+        state_lost_ = true;
+    }
+    if (events_.size() >= capacity_) {
+        // Replies and phases only, of an owner that has stopped listening: the oldest mean nothing any more.
+        events_.pop_front();
+    }
+}
+
+void EventQueue::push(Event event) {
+    bool first = false;
+    {
+        const std::lock_guard lock{mutex_};
+        if (events_.size() >= capacity_) {
+            if (is_live(event)) {
+                ++live_dropped_;
+                return;
+            }
+            make_room(event);
+        }
+        // Deltas after lost ones do not fit: only a snapshot ends the gap.
+        if (state_lost_ && is_state(event)) {
+            if (std::holds_alternative<api::Delta>(std::get<StateArrived>(event).state)) {
+                return;
+            }
+            state_lost_ = false;
+        }
+        first = events_.empty();
+        events_.push_back(std::move(event));
+    }
+    filled_.notify_all();
+    if (first && wake_) {
+        wake_();
+    }
+}
+
+EventQueue::Drained EventQueue::drain(std::size_t count_max) {
+    const std::lock_guard lock{mutex_};
+    Drained out;
+    while (!events_.empty() && out.events.size() < count_max) {
+        out.events.push_back(std::move(events_.front()));
+        events_.pop_front();
+    }
+    out.resync = state_lost_ && events_.empty();
+    return out;
+}
+
+bool EventQueue::wait(std::chrono::milliseconds limit) {
+    std::unique_lock lock{mutex_};
+    return filled_.wait_for(lock, limit, [this] { return !events_.empty(); });
+}
+
+std::uint64_t EventQueue::live_dropped() const {
+    const std::lock_guard lock{mutex_};
+    return live_dropped_;
+}
+
+} // namespace ems::client

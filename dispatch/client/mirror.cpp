@@ -1,0 +1,102 @@
+#include "dispatch/client/mirror.h"
+
+#include <charconv>
+
+namespace ems::client {
+namespace {
+
+template <class Map, class Rows> void merge(Map& map, const Rows& rows) {
+    for (const auto& row : rows) {
+        map[row.id()] = row;
+    }
+}
+
+bool parse_id(std::string_view text, std::int64_t& id) {
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
+    return error == std::errc{} && end == text.data() + text.size();
+}
+
+template <class Map> const typename Map::mapped_type* find_named(const Map& map, std::string_view key) {
+    for (const auto& [id, row] : map) {
+        if (row.name() == key) {
+            return &row;
+        }
+    }
+    std::int64_t id = 0;
+    if (!parse_id(key, id)) {
+        return nullptr;
+    }
+    const auto found = map.find(id);
+    return found == map.end() ? nullptr : &found->second;
+}
+
+bool newer(const api::UnitPosition& fresh, const api::UnitPosition& known) {
+    return fresh.device_us() > known.device_us() ||
+           (fresh.device_us() == known.device_us() && fresh.seq() > known.seq());
+}
+
+} // namespace
+
+void Mirror::clear() { *this = Mirror{}; }
+
+void Mirror::apply(const api::Snapshot& snapshot) {
+    clear();
+    ready_ = true;
+    seq_ = snapshot.seq();
+    merge(units_, snapshot.units());
+    merge(incidents_, snapshot.incidents());
+    merge(assignments_, snapshot.assignments());
+    merge(stations_, snapshot.stations());
+    merge(hospitals_, snapshot.hospitals());
+    for (const api::UnitPosition& position : snapshot.positions()) {
+        positions_[position.unit_id()] = position;
+    }
+}
+
+Applied Mirror::apply(const api::Delta& delta) {
+    if (!ready_) {
+        return Applied::before_snapshot;
+    }
+    if (delta.seq() != seq_ + 1) {
+        return Applied::gap;
+    }
+    seq_ = delta.seq();
+    merge(units_, delta.units());
+    merge(incidents_, delta.incidents());
+    merge(assignments_, delta.assignments());
+    return Applied::yes;
+}
+
+void Mirror::apply(const api::Live& live) {
+    for (const api::UnitPosition& position : live.positions()) {
+        const auto [place, fresh] = positions_.try_emplace(position.unit_id(), position);
+        if (!fresh && newer(position, place->second)) {
+            place->second = position;
+        }
+    }
+}
+
+const api::Unit* Mirror::find_unit(std::string_view name_or_id) const {
+    return find_named(units_, name_or_id);
+}
+
+const api::Hospital* Mirror::find_hospital(std::string_view name_or_id) const {
+    return find_named(hospitals_, name_or_id);
+}
+
+const api::Incident* Mirror::find_incident(std::string_view number_or_id) const {
+    std::int64_t id = 0;
+    if (number_or_id.starts_with('#') && parse_id(number_or_id.substr(1), id)) {
+        const auto found = incidents_.find(id);
+        return found == incidents_.end() ? nullptr : &found->second;
+    }
+    // Numbers begin anew each day: the newest has the highest id.
+    for (auto it = incidents_.rbegin(); it != incidents_.rend(); ++it) {
+        if (it->second.number() == number_or_id) {
+            return &it->second;
+        }
+    }
+    return nullptr;
+}
+
+} // namespace ems::client

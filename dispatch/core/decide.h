@@ -1,0 +1,104 @@
+// What follows from a request or an event: pure functions from the world to a write set, or an error that changes
+// nothing. Errors: not_found, illegal_transition, incident_closed, unit_not_available, unit_already_assigned,
+// invalid_argument, db_conflict (the caller saw an older version).
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "dispatch/core/write_set.h"
+#include "telemetry/base/result.h"
+
+namespace ems::dispatch {
+
+// Longest time by which a device's clock may precede the server's before its time is not believed.
+inline constexpr std::int64_t kDeviceBehindMaxUs = 24LL * 3600 * 1'000'000;
+inline constexpr std::int64_t kDeviceAheadMaxUs = 2'000'000;
+
+struct When {
+    std::int64_t received_us{0};      // server clock
+    std::int64_t device_us{0};        // 0: no device
+    bool device_clock_good{false};    // set by GNSS or NTP
+    // The device's time when it can be believed, else the server's.
+    [[nodiscard]] std::int64_t event_us() const;
+};
+
+struct StateRequest {
+    UnitId unit;
+    UnitState state{UnitState::available};
+    AssignmentId assignment;          // what the reporter acts for; not set: whatever is present
+    StampSource source{StampSource::crew_button};
+    When when;
+    std::string actor;
+};
+// An empty write set means: already so.
+Result<WriteSet> decide_state(const World& world, const StateRequest& request);
+
+enum class Ack { stored, accepted, refused, expired, superseded };
+struct AckReport {
+    std::string command_id;
+    Ack ack{Ack::stored};
+    std::string note;
+    When when;
+    std::string actor;
+};
+Result<WriteSet> decide_ack(const World& world, const AckReport& report);
+
+struct AssignRequest {
+    IncidentId incident;
+    UnitId unit;
+    AssignmentId assignment;          // a fresh id
+    std::int64_t recommendation{0};
+    std::string override_reason;
+    std::int64_t predicted_scene_us{0};
+    std::int64_t now_us{0};
+    std::string actor;
+};
+// The caller adds the order to the vehicle (QueueCommand).
+Result<WriteSet> decide_assign(const World& world, const AssignRequest& request);
+
+struct CancelRequest {
+    AssignmentId assignment;
+    std::string reason;
+    std::int64_t now_us{0};
+    std::string actor;
+};
+// The caller adds the cancellation to the vehicle (QueueCommand).
+Result<WriteSet> decide_cancel(const World& world, const CancelRequest& request);
+
+struct CloseRequest {
+    IncidentId incident;
+    std::string outcome;
+    std::int64_t now_us{0};
+    std::string actor;
+};
+Result<WriteSet> decide_close(const World& world, const CloseRequest& request);
+
+struct CallRequest {
+    OpenIncident open;
+    bool ring_known{false};           // the line told when it rang
+    std::int64_t now_us{0};
+    std::string actor;
+};
+Result<WriteSet> decide_call(const CallRequest& request);
+
+struct UpdateRequest {
+    IncidentId incident;
+    std::uint64_t version{0};
+    std::uint32_t level{0};           // 0: unchanged
+    std::string complaint;            // empty: unchanged
+    std::string address;
+    bool has_place{false};
+    PlaceE7 place;
+    std::string actor;
+};
+Result<WriteSet> decide_update(const World& world, const UpdateRequest& request);
+
+struct DestinationRequest {
+    AssignmentId assignment;
+    HospitalId hospital;
+    std::string actor;
+};
+Result<WriteSet> decide_destination(const World& world, const DestinationRequest& request);
+
+} // namespace ems::dispatch

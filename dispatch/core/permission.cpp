@@ -1,0 +1,60 @@
+#include "dispatch/core/permission.h"
+
+#include <algorithm>
+#include <array>
+
+namespace ems::dispatch {
+namespace {
+
+using R = Request;
+
+// Columns: dispatcher, physician, hospital viewer, admin, auditor, changes.
+constexpr std::array<PermissionRow, 14> kPermissions{{
+    {R::subscribe, "subscribe", true, true, true, false, true, false},
+    {R::new_call, "new_call", true, false, false, false, false, true},
+    {R::update_incident, "update_incident", true, false, false, false, false, true},
+    {R::recommend, "recommend", true, false, false, false, false, false},
+    {R::assign, "assign", true, false, false, false, false, true},
+    {R::cancel_assignment, "cancel_assignment", true, false, false, false, false, true},
+    {R::enter_unit_state, "enter_unit_state", true, false, false, false, false, true},
+    {R::set_destination, "set_destination", true, false, false, false, false, true},
+    {R::close_incident, "close_incident", true, false, false, false, false, true},
+    {R::get_timeline, "get_timeline", true, true, true, false, true, false},
+    {R::reveal_identity, "reveal_identity", true, true, false, false, false, false},
+    {R::watch_vehicle, "watch_vehicle", true, true, true, false, false, false},
+    {R::watch_video, "watch_video", true, true, true, false, false, false},
+    {R::get_history, "get_history", true, true, true, false, false, false},
+}};
+
+constexpr std::array<std::string_view, 5> kRoles{"dispatcher", "physician", "hospital_viewer", "admin",
+                                                 "auditor"};
+
+} // namespace
+
+std::span<const PermissionRow> permissions() { return kPermissions; }
+
+bool permitted(Role role, Request request) {
+    const PermissionRow& row = kPermissions[static_cast<std::size_t>(request)];
+    switch (role) {
+    case Role::dispatcher: return row.dispatcher;
+    case Role::physician: return row.physician;
+    case Role::hospital_viewer: return row.hospital_viewer;
+    case Role::admin: return row.admin;
+    case Role::auditor: return row.auditor;
+    }
+    return false;
+}
+
+bool changes_state(Request request) { return kPermissions[static_cast<std::size_t>(request)].changes; }
+
+std::optional<Role> role_of(std::string_view text) {
+    const auto found = std::find(kRoles.begin(), kRoles.end(), text);
+    if (found == kRoles.end()) {
+        return std::nullopt;
+    }
+    return static_cast<Role>(found - kRoles.begin());
+}
+
+std::string_view name(Role role) { return kRoles[static_cast<std::size_t>(role)]; }
+
+} // namespace ems::dispatch

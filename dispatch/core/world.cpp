@@ -1,0 +1,95 @@
+#include "dispatch/core/world.h"
+
+#include <algorithm>
+#include <set>
+
+namespace ems::dispatch {
+namespace {
+
+template <class Map, class Key> const typename Map::mapped_type* find(const Map& map, const Key& key) {
+    const auto found = map.find(key);
+    return found == map.end() ? nullptr : &found->second;
+}
+
+} // namespace
+
+const StampRow* IncidentRow::stamp(StampEvent event, AssignmentId assignment) const {
+    const auto found = std::find_if(stamps.begin(), stamps.end(), [&](const StampRow& s) {
+        return s.event == event && s.assignment == assignment;
+    });
+    return found == stamps.end() ? nullptr : &*found;
+}
+
+const UnitRow* World::unit(UnitId id) const { return find(units, id); }
+const IncidentRow* World::incident(IncidentId id) const { return find(incidents, id); }
+const AssignmentRow* World::assignment(AssignmentId id) const { return find(assignments, id); }
+
+std::size_t World::live_assignments(IncidentId id, AssignmentId except) const {
+    return static_cast<std::size_t>(
+        std::count_if(assignments.begin(), assignments.end(), [&](const auto& entry) {
+            const AssignmentRow& a = entry.second;
+            return a.incident == id && a.id != except && !ended(a.state);
+        }));
+}
+
+bool World::any_done(IncidentId id) const {
+    return std::any_of(assignments.begin(), assignments.end(), [&](const auto& entry) {
+        return entry.second.incident == id && entry.second.state == AssignmentState::done;
+    });
+}
+
+void merge(World& world, const Rows& rows) {
+    for (const UnitRow& row : rows.units) {
+        UnitRow& known = world.units[row.id];
+        if (row.version >= known.version) {
+            known = row;
+        }
+    }
+    for (const IncidentRow& row : rows.incidents) {
+        IncidentRow& known = world.incidents[row.id];
+        // Stamps are only added, so at one version the row with more of them is the newer.
+        if (row.version > known.version ||
+            (row.version == known.version && row.stamps.size() >= known.stamps.size())) {
+            known = row;
+        }
+    }
+    for (const AssignmentRow& row : rows.assignments) {
+        AssignmentRow& known = world.assignments[row.id];
+        if (row.version >= known.version) {
+            known = row;
+        }
+    }
+    for (const CommandRow& row : rows.commands) {
+        world.commands[row.id] = row;
+    }
+}
+
+void forget_old(World& world, std::int64_t created_before_us, std::size_t keep) {
+    std::set<IncidentId> needed;
+    for (const auto& [id, unit] : world.units) {
+        if (const AssignmentRow* last = world.assignment(unit.stamp_assignment)) {
+            needed.insert(last->incident);
+        }
+    }
+    std::size_t ended_count = 0;
+    std::set<IncidentId> gone;
+    for (auto it = world.incidents.rbegin(); it != world.incidents.rend(); ++it) {
+        if (!ended(it->second.state) || needed.contains(it->first)) {
+            continue;
+        }
+        ++ended_count;
+        if (ended_count > keep || it->second.created_us < created_before_us) {
+            gone.insert(it->first);
+        }
+    }
+    if (gone.empty()) {
+        return;
+    }
+    std::erase_if(world.incidents, [&](const auto& e) { return gone.contains(e.first); });
+    std::erase_if(world.assignments, [&](const auto& e) { return gone.contains(e.second.incident); });
+    std::erase_if(world.commands, [&](const auto& e) {
+        return e.second.assignment.is_set() && !world.assignments.contains(e.second.assignment);
+    });
+}
+
+} // namespace ems::dispatch

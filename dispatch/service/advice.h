@@ -1,0 +1,29 @@
+// The recommendation for one incident from the world, the fleet and the roads; and the hospital to propose.
+// Single-threaded, no I/O: a few milliseconds for 200 units of a county.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "dispatch/contract/api.pb.h"
+#include "dispatch/core/world.h"
+#include "dispatch/service/fleet.h"
+#include "dispatch/service/roads.h"
+
+namespace ems::dispatch {
+
+struct AdviceInput {
+    const World& world;
+    const Fleet& fleet;
+    const Registry& registry;
+    Roads* roads;                    // null: straight lines
+    std::int64_t now_us{0};
+};
+
+// Without id. Routes for ranks 1 to 4.
+api::Recommendation advise(const AdviceInput& input, IncidentId incident, PlaceE7 scene);
+
+// Nearest by road from the scene, else by straight line; null without hospitals.
+const NamedPlace* propose_hospital(const AdviceInput& input, PlaceE7 scene);
+
+} // namespace ems::dispatch

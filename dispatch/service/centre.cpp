@@ -1,0 +1,257 @@
+#include "dispatch/service/centre.h"
+
+#include <chrono>
+#include <utility>
+
+#include <boost/asio/use_awaitable.hpp>
+
+#include "telemetry/base/log.h"
+
+namespace ems::dispatch {
+namespace {
+
+constexpr std::size_t kInboxBatch = 100;
+constexpr int kDecideAttempts = 3;
+constexpr std::int64_t kShownForUs = 24LL * 3600 * 1'000'000;
+constexpr std::size_t kShownMax = 500;
+constexpr std::chrono::milliseconds kLeadPoll{300};
+constexpr std::chrono::milliseconds kInboxPoll{1000};
+
+// The store will never take what we decided: a value or a constraint forbids it, or the transition is illegal. Whatever
+// else fails (disk full, no memory, a right or table missing, another leader) says nothing about the event.
+bool refuses_the_event(const Error& error) {
+    return pg::refuses_values(error) || pg::sqlstate(error) == "DF002";
+}
+
+} // namespace
+
+Centre::Centre(boost::asio::io_context& io, Store& store, CentreConfig config)
+    : io_(io), store_(store), config_(std::move(config)), lock_(io.get_executor()), timer_(io) {}
+
+boost::asio::awaitable<void> Centre::pause(std::chrono::milliseconds length) {
+    timer_.expires_after(length);
+    co_await timer_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+}
+
+void Centre::stop() {
+    stopping_ = true;
+    timer_.cancel();
+    if (session_ != nullptr) {
+        session_->close();
+    }
+}
+
+boost::asio::awaitable<void> Centre::run() {
+    bool said = false;
+    while (!stopping_) {
+        pg::Connection session{io_.get_executor(), config_.lead_session};
+        session_ = &session;
+        auto opened = co_await session.open();
+        if (opened) {
+            said = false;
+            co_await try_to_lead(session);
+        } else if (!said) {
+            EMS_LOG(warn, "lead", "database not reached: {}", opened.error().message());
+            said = true;
+        }
+        step_down("session ended");
+        session_ = nullptr;
+        if (!stopping_) {
+            co_await pause(kLeadPoll);
+        }
+    }
+}
+
+// Returns when the session is of no more use.
+boost::asio::awaitable<void> Centre::try_to_lead(pg::Connection& session) {
+    bool said = false;
+    while (!stopping_) {
+        auto term = co_await become_leader(session, config_.holder);
+        if (!term) {
+            EMS_LOG(warn, "lead", "cannot ask for the lead: {}", term.error().message());
+            co_return;
+        }
+        if (*term) {
+            auto taken = co_await take_over(**term);
+            if (!taken) {
+                EMS_LOG(error, "lead", "cannot load the state: {}", taken.error().message());
+                co_return;
+            }
+            co_await lead(session);
+            co_return;
+        }
+        if (!said) {
+            EMS_LOG(info, "lead", "another server leads; standing by");
+            said = true;
+        }
+        co_await pause(kLeadPoll);
+    }
+}
+
+boost::asio::awaitable<Result<void>> Centre::take_over(std::uint64_t term) {
+    const auto start = std::chrono::steady_clock::now();
+    auto registry = co_await store_.registry(config_.region);
+    if (!registry) {
+        co_return Failure{registry.error()};
+    }
+    auto world = co_await store_.load(term);
+    if (!world) {
+        co_return Failure{world.error()};
+    }
+    registry_ = std::move(*registry);
+    world_ = std::move(*world);
+    term_ = term;
+    const auto took = std::chrono::steady_clock::now() - start;
+    EMS_LOG(info, "lead", "leads term={} units={} incidents={} commands={} load_ms={}", term, world_.units.size(),
+            world_.incidents.size(), world_.commands.size(),
+            std::chrono::duration_cast<std::chrono::milliseconds>(took).count());
+    hooks_.reset();
+    co_return Result<void>{};
+}
+
+void Centre::step_down(std::string_view why) {
+    if (term_ == 0) {
+        return;
+    }
+    EMS_LOG(warn, "lead", "steps down term={} why=\"{}\"", term_, why);
+    term_ = 0;
+    // The lock goes with the session, so that a server which can lead does.
+    if (session_ != nullptr) {
+        session_->close();
+    }
+    hooks_.reset();
+}
+
+boost::asio::awaitable<void> Centre::lead(pg::Connection& session) {
+    auto listening = co_await session.listen("ems_inbox");
+    if (!listening) {
+        co_return;
+    }
+    while (leads() && !stopping_) {
+        auto consumed = co_await consume_inbox();
+        if (!consumed) {
+            EMS_LOG(warn, "inbox", "waits: {}", consumed.error().message());
+            co_await pause(std::chrono::milliseconds{200});
+        }
+        if (!leads() || stopping_) {
+            break;
+        }
+        auto hint = co_await session.notification(kInboxPoll);
+        if (hint) {
+            continue;
+        }
+        if (hint.error().code != Code::timeout) {
+            EMS_LOG(warn, "lead", "session lost: {}", hint.error().message());
+            break;
+        }
+        // A session that the server has forgotten holds no lock: ask, do not assume.
+        auto alive = co_await session.query("select 1");
+        if (!alive) {
+            break;
+        }
+    }
+}
+
+boost::asio::awaitable<Result<void>> Centre::reload() {
+    auto world = co_await store_.load(term_);
+    if (!world) {
+        co_return Failure{world.error()};
+    }
+    world_ = std::move(*world);
+    hooks_.reset();
+    co_return Result<void>{};
+}
+
+Task<void> Centre::commit(Decider decide) {
+    const AsyncLock::Held held = co_await lock_.acquire();
+    for (int attempt = 1;; ++attempt) {
+        if (!leads()) {
+            co_return fail(Code::not_leader);
+        }
+        auto writes = decide(world_);
+        if (!writes) {
+            co_return Failure{writes.error()};
+        }
+        if (writes->operations.empty()) {
+            co_return Result<void>{};
+        }
+        auto rows = co_await store_.apply(term_, std::move(*writes));
+        if (rows) {
+            merge(world_, *rows);
+            hooks_.changed(*rows);
+            co_return Result<void>{};
+        }
+        const Error error = rows.error();
+        if (error.code == Code::term_stale) {
+            step_down("another leads");
+            co_return fail(Code::not_leader);
+        }
+        if (error.code == Code::repeated) {
+            co_return Failure{error};
+        }
+        if (error.code == Code::db_outcome_unknown) {
+            // The server may finish the write after any reading of ours, and then nobody would send what it ordered.
+            // Taking the lead again waits for a write in flight, and loads the state behind it.
+            step_down("the outcome of a write is unknown");
+            co_return Failure{error};
+        }
+        // Whatever else happened, what we hold may no longer be what is stored.
+        auto loaded = co_await reload();
+        if (!loaded) {
+            step_down(loaded.error().code == Code::term_stale ? "another leads" : "the state cannot be read anew");
+            co_return Failure{error};
+        }
+        if (error.code != Code::db_conflict || attempt >= kDecideAttempts) {
+            co_return Failure{error};
+        }
+    }
+}
+
+void Centre::trim(std::int64_t now_us) { forget_old(world_, now_us - kShownForUs, kShownMax); }
+
+boost::asio::awaitable<Result<void>> Centre::consume_inbox() {
+    while (leads() && !stopping_) {
+        auto events = co_await store_.inbox(kInboxBatch);
+        if (!events) {
+            co_return Failure{events.error()};
+        }
+        if (events->empty()) {
+            break;
+        }
+        for (const InboxEvent& event : *events) {
+            auto consumed = co_await consume(event);
+            if (!consumed) {
+                co_return consumed;
+            }
+        }
+    }
+    co_return Result<void>{};
+}
+
+boost::asio::awaitable<Result<void>> Centre::consume(const InboxEvent& event) {
+    std::string outcome;
+    Decider decide = [this, &event, &outcome](const World& world) -> Result<WriteSet> {
+        EventMeaning meaning = interpret(world, *registry_, event);
+        outcome = meaning.outcome;
+        meaning.writes.actor = event.vid;
+        meaning.writes.operations.insert(meaning.writes.operations.begin(), ConsumeEvent{event.id, meaning.outcome});
+        return std::move(meaning.writes);
+    };
+    auto done = co_await commit(std::move(decide));
+    if (!done && refuses_the_event(done.error())) {
+        // The store refuses what we decided: set the event aside with the reason, or it would stop all that follow.
+        const std::string reason = done.error().message();
+        EMS_LOG(error, "inbox", "refused by the store event={} vid={} why=\"{}\"", event.id, event.vid, reason);
+        Decider aside = [&event, &reason](const World&) -> Result<WriteSet> {
+            return WriteSet{event.vid, {ConsumeEvent{event.id, "refused by the store: " + reason}}};
+        };
+        done = co_await commit(std::move(aside));
+    }
+    if (!done && done.error().code != Code::repeated) {
+        co_return done;
+    }
+    EMS_LOG(info, "inbox", "event={} vid={} outcome=\"{}\"", event.id, event.vid, outcome);
+    co_return Result<void>{};
+}
+
+} // namespace ems::dispatch

@@ -1,0 +1,88 @@
+// The leader's seat: takes the lead, loads the state, applies every change through one door (commit), and consumes the
+// inbox in order. Loses the lead with its database session or when the term has passed, and then tries again for ever.
+// Everything runs on one thread.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "dispatch/core/write_set.h"
+#include "dispatch/service/async_lock.h"
+#include "dispatch/store/store.h"
+#include "telemetry/base/clock.h"
+
+namespace ems::dispatch {
+
+struct CentreConfig {
+    std::string region;
+    std::string holder;           // CN of this server
+    pg::Options lead_session;
+};
+
+struct CentreHooks {
+    std::function<void(const Rows&)> changed;     // after each commit, in order
+    std::function<void()> reset;                  // the world was read anew, or the lead came or went
+};
+
+class Centre {
+  public:
+    using Decider = std::function<Result<WriteSet>(const World&)>;
+
+    Centre(boost::asio::io_context& io, Store& store, CentreConfig config);
+
+    void set_hooks(CentreHooks hooks) { hooks_ = std::move(hooks); }
+    // Runs until stop().
+    boost::asio::awaitable<void> run();
+    void stop();
+
+    [[nodiscard]] bool leads() const { return term_ != 0; }
+    [[nodiscard]] std::uint64_t term() const { return term_; }
+    [[nodiscard]] const World& world() const { return world_; }
+    // Set once a database was reached; null before.
+    [[nodiscard]] const Registry* registry() const { return registry_ ? &*registry_ : nullptr; }
+
+    // Decides on the present world and applies it; one commit at a time. A conflict with the store loads the world anew
+    // and decides again, at most three times. An unknown outcome gives up the lead, so that the state is read behind the
+    // write. Errors: not_leader, those of the decision, those of Store::apply.
+    Task<void> commit(Decider decide);
+    // Drops what ended long ago from memory; the database keeps it.
+    void trim(std::int64_t now_us);
+
+  private:
+    boost::asio::awaitable<void> try_to_lead(pg::Connection& session);
+    boost::asio::awaitable<Result<void>> take_over(std::uint64_t term);
+    boost::asio::awaitable<void> lead(pg::Connection& session);
+    boost::asio::awaitable<Result<void>> consume_inbox();
+    boost::asio::awaitable<Result<void>> consume(const InboxEvent& event);
+    boost::asio::awaitable<Result<void>> reload();
+    boost::asio::awaitable<void> pause(std::chrono::milliseconds length);
+    void step_down(std::string_view why);
+
+    boost::asio::io_context& io_;
+    Store& store_;
+    CentreConfig config_;
+    CentreHooks hooks_;
+    AsyncLock lock_;
+    boost::asio::steady_timer timer_;
+    pg::Connection* session_{nullptr};
+    World world_;
+    std::optional<Registry> registry_;
+    std::uint64_t term_{0};
+    bool stopping_{false};
+};
+
+// What an event of a vehicle means. The outcome is written beside it in the inbox; an event that changes nothing has an
+// empty write set. Pure.
+struct EventMeaning {
+    WriteSet writes;
+    std::string outcome;
+};
+EventMeaning interpret(const World& world, const Registry& registry, const InboxEvent& event);
+
+} // namespace ems::dispatch

@@ -1,0 +1,446 @@
+#include "dispatch/service/console_hub.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "dispatch/service/messages.h"
+#include "dispatch/service/orders.h"
+#include "telemetry/base/log.h"
+#include "telemetry/seal/password.h"
+#include "telemetry/seal/random.h"
+
+namespace ems::dispatch {
+namespace {
+
+constexpr std::size_t kSeatMax = 64;
+constexpr std::size_t kUserNameMax = 32;
+
+boost::asio::awaitable<bool> verify(std::string hash, std::string password) {
+    co_return seal::verify_password(hash, password);
+}
+
+WsBuffer encode(const api::ServerFrame& frame) { return make_ws_buffer(frame.SerializeAsString()); }
+
+} // namespace
+
+std::optional<Request> needed_right(const api::ClientFrame& frame) {
+    switch (frame.body_case()) {
+    case api::ClientFrame::kSubscribe: return Request::subscribe;
+    case api::ClientFrame::kNewCall: return Request::new_call;
+    case api::ClientFrame::kUpdateIncident: return Request::update_incident;
+    case api::ClientFrame::kRecommend: return Request::recommend;
+    case api::ClientFrame::kAssign: return Request::assign;
+    case api::ClientFrame::kCancelAssignment: return Request::cancel_assignment;
+    case api::ClientFrame::kEnterUnitState: return Request::enter_unit_state;
+    case api::ClientFrame::kSetDestination: return Request::set_destination;
+    case api::ClientFrame::kCloseIncident: return Request::close_incident;
+    case api::ClientFrame::kGetTimeline: return Request::get_timeline;
+    case api::ClientFrame::kRevealIdentity: return Request::reveal_identity;
+    case api::ClientFrame::kWatchVehicle: return Request::watch_vehicle;
+    case api::ClientFrame::kWatchVideo: return Request::watch_video;
+    case api::ClientFrame::kGetHistory: return Request::get_history;
+    case api::ClientFrame::kLogIn:
+    case api::ClientFrame::kResume:
+    case api::ClientFrame::kPing:
+    case api::ClientFrame::BODY_NOT_SET: break;
+    }
+    return std::nullopt;
+}
+
+ConsoleHub::ConsoleHub(VerbsContext context, Verbs& verbs) : c_(context), verbs_(verbs) {}
+ConsoleHub::~ConsoleHub() = default;
+
+boost::asio::awaitable<void> ConsoleHub::serve(std::shared_ptr<WsConnection> connection) {
+    sessions_.push_back(Session{connection, {}, false, 0, {}});
+    const auto self = std::prev(sessions_.end());
+    // Leaves the list however the coroutine ends.
+    struct Leave {
+        std::list<Session>& sessions;
+        std::list<Session>::iterator self;
+        ~Leave() { sessions.erase(self); }
+    } const leave{sessions_, self};
+    for (;;) {
+        Result<std::string> message = co_await connection->receive();
+        if (!message) {
+            co_return;
+        }
+        api::ClientFrame frame;
+        if (!frame.ParseFromString(*message)) {
+            EMS_LOG(warn, "console", "unreadable message cn={}", connection->peer_cn());
+            connection->close("unreadable message");
+            co_return;
+        }
+        const std::uint64_t request = frame.request();
+        Result<api::ServerFrame> reply = co_await answer(*self, std::move(frame));
+        api::ServerFrame out;
+        if (reply) {
+            out = std::move(*reply);
+        } else {
+            *out.mutable_error() = to_message(reply.error());
+        }
+        out.set_reply_to(request);
+        send(*self, out, WsClass::state);
+        if (self->failures >= kLogInFailuresMax) {
+            connection->close("too many failed log-ins");
+            co_return;
+        }
+    }
+}
+
+boost::asio::awaitable<Result<api::ServerFrame>> ConsoleHub::answer(Session& session, api::ClientFrame frame) {
+    api::ServerFrame reply;
+    switch (frame.body_case()) {
+    case api::ClientFrame::kPing:
+        reply.mutable_pong()->set_client_us(frame.ping().client_us());
+        reply.mutable_pong()->set_server_us(c_.clock.utc_us());
+        reply.mutable_pong()->set_term(c_.centre.term());
+        reply.mutable_pong()->set_leads(c_.centre.leads());
+        co_return reply;
+    case api::ClientFrame::kLogIn: co_return co_await log_in(session, frame.log_in());
+    case api::ClientFrame::kResume: co_return co_await resume(session, frame.resume());
+    default: break;
+    }
+    const auto right = needed_right(frame);
+    if (!right) {
+        co_return fail(Code::malformed, "empty request");
+    }
+    if (!session.user) {
+        co_return fail(Code::not_logged_in);
+    }
+    if (!permitted(session.user->role, *right)) {
+        EMS_LOG(warn, "console", "forbidden user={} role={} request={}", session.user->name,
+                name(session.user->role), permissions()[static_cast<std::size_t>(*right)].name);
+        co_return fail(Code::forbidden);
+    }
+    if (*right == Request::subscribe) {
+        session.subscribed = true;
+        *reply.mutable_snapshot() = snapshot();
+        co_return reply;
+    }
+    if (*right == Request::watch_vehicle) {
+        co_return watch(session, frame.watch_vehicle());
+    }
+    User user = *session.user;
+    co_return co_await verbs_.run(std::move(user), std::move(frame));
+}
+
+boost::asio::awaitable<Result<bool>> ConsoleHub::password_fits(std::string hash, std::string password) {
+    if (hashing_ >= kHashThreads + kHashWaitersMax) {
+        co_return fail(Code::too_many_requests);
+    }
+    ++hashing_;
+    const bool fits = co_await boost::asio::co_spawn(hashers_, verify(std::move(hash), std::move(password)),
+                                                     boost::asio::use_awaitable);
+    --hashing_;
+    co_return fits;
+}
+
+boost::asio::awaitable<Result<api::ServerFrame>> ConsoleHub::refuse_log_in(Session& session, std::string user) {
+    ++session.failures;
+    const std::string detail = "cn=" + session.connection->peer_cn();
+    EMS_LOG(warn, "console", "log-in refused {}", detail);
+    AddAudit row{"log_in_refused", {}, detail};
+    auto audited = co_await c_.store.audit(std::move(user), std::move(row));
+    if (!audited) {
+        EMS_LOG(warn, "console", "refused log-in not in the audit: {}", audited.error().message());
+    }
+    co_return fail(Code::bad_credentials);
+}
+
+boost::asio::awaitable<Result<api::ServerFrame>> ConsoleHub::log_in(Session& session, api::LogIn request) {
+    if (request.user().size() > kUserNameMax || request.seat().size() > kSeatMax ||
+        request.password().size() > seal::kPasswordSizeMax) {
+        std::string nobody{"unknown"};
+        co_return co_await refuse_log_in(session, std::move(nobody));
+    }
+    auto found = co_await c_.store.find_user(request.user());
+    if (!found && found.error().code != Code::not_found) {
+        co_return Failure{found.error()};
+    }
+    const std::string hash = found ? found->password_hash : seal::decoy_hash();
+    auto fits = co_await password_fits(hash, request.password());
+    if (!fits) {
+        co_return Failure{fits.error()};
+    }
+    const auto role = found ? role_of(found->role) : std::nullopt;
+    if (!*fits || !role || found->locked) {
+        // A name that nobody has may be a password typed in the wrong field.
+        std::string named = found ? found->name : "unknown";
+        co_return co_await refuse_log_in(session, std::move(named));
+    }
+    const std::string token = seal::random_token();
+    const std::int64_t expires_us = c_.clock.utc_us() + kSessionLifeUs;
+    const SessionRow row{seal::token_hash(token), found->id, request.seat(), session.connection->peer_cn(), expires_us};
+    auto kept = co_await c_.store.add_session(row, found->name);
+    if (!kept) {
+        co_return Failure{kept.error()};
+    }
+    session.user = User{found->id, found->name, found->display_name, *role};
+    session.failures = 0;
+    EMS_LOG(info, "console", "logged in user={} role={} cn={} seat={}", found->name, found->role,
+            session.connection->peer_cn(), request.seat());
+    co_return welcome(*session.user, token, expires_us);
+}
+
+boost::asio::awaitable<Result<api::ServerFrame>> ConsoleHub::resume(Session& session, api::ResumeSession request) {
+    auto found = co_await c_.store.find_session(seal::token_hash(request.token()), session.connection->peer_cn());
+    const auto role = found ? role_of(found->role) : std::nullopt;
+    if (!found && found.error().code != Code::not_found) {
+        co_return Failure{found.error()};
+    }
+    if (!role) {
+        co_return fail(Code::not_logged_in, "the session has ended");
+    }
+    session.user = User{found->id, found->name, found->display_name, *role};
+    co_return welcome(*session.user, request.token(), found->session_expires_us);
+}
+
+api::ServerFrame ConsoleHub::welcome(const User& user, std::string token, std::int64_t expires_us) const {
+    api::ServerFrame reply;
+    api::LogInOk& ok = *reply.mutable_log_in_ok();
+    ok.set_token(std::move(token));
+    ok.set_user(user.name);
+    ok.set_display_name(user.display_name);
+    ok.set_role(std::string{name(user.role)});
+    ok.set_expires_us(expires_us);
+    ok.set_time_scale(1);
+    if (const Registry* registry = c_.centre.registry()) {
+        ok.set_region(registry->region);
+        ok.set_network_note(registry->network_note);
+        ok.set_time_scale(registry->time_scale);
+    }
+    return reply;
+}
+
+Result<api::ServerFrame> ConsoleHub::watch(Session& session, const api::WatchVehicle& request) {
+    const UnitId unit{request.unit_id()};
+    if (c_.fleet == nullptr || c_.fleet->by_unit(unit) == nullptr) {
+        return fail(Code::not_found, "no such unit");
+    }
+    if (request.vitals() || request.wave()) {
+        session.watches[unit] = {request.vitals(), request.wave()};
+    } else {
+        session.watches.erase(unit);
+    }
+    if (watch_hook_) {
+        watch_hook_(unit);
+    }
+    api::ServerFrame reply;
+    reply.mutable_done();
+    return reply;
+}
+
+std::map<UnitId, ConsoleHub::Watched> ConsoleHub::watched() const {
+    std::map<UnitId, Watched> out;
+    for (const Session& session : sessions_) {
+        for (const auto& [unit, watch] : session.watches) {
+            Watched& all = out[unit];
+            all.vitals = all.vitals || watch.vitals;
+            all.wave = all.wave || watch.wave;
+        }
+    }
+    return out;
+}
+
+api::Unit ConsoleHub::unit_message(const UnitRow& row) const {
+    const Track* track = c_.fleet != nullptr ? c_.fleet->by_unit(row.id) : nullptr;
+    return track == nullptr ? to_message(row, UnitInfo{}, "never")
+                            : to_message(row, track->info, std::string{name(track->link)});
+}
+
+api::Assignment ConsoleHub::assignment_message(const AssignmentRow& row) const {
+    const auto alarm = alarms_.find(row.id);
+    return to_message(row, alarm == alarms_.end() ? std::string{} : alarm->second);
+}
+
+api::Snapshot ConsoleHub::snapshot() const {
+    api::Snapshot out;
+    out.set_seq(seq_);
+    out.set_server_us(c_.clock.utc_us());
+    out.set_term(c_.centre.term());
+    const World& world = c_.centre.world();
+    for (const auto& [id, row] : world.units) {
+        *out.add_units() = unit_message(row);
+    }
+    for (const auto& [id, row] : world.incidents) {
+        *out.add_incidents() = to_message(row);
+    }
+    for (const auto& [id, row] : world.assignments) {
+        *out.add_assignments() = assignment_message(row);
+    }
+    if (c_.fleet != nullptr) {
+        for (const auto& [id, track] : c_.fleet->tracks()) {
+            if (track.position) {
+                *out.add_positions() = *track.position;
+            }
+        }
+    }
+    if (const Registry* registry = c_.centre.registry()) {
+        for (const NamedPlace& place : registry->stations) {
+            api::Station& station = *out.add_stations();
+            station.set_id(place.id);
+            station.set_name(place.name);
+            *station.mutable_place() = to_message(place.place);
+        }
+        for (const NamedPlace& place : registry->hospitals) {
+            api::Hospital& hospital = *out.add_hospitals();
+            hospital.set_id(place.id);
+            hospital.set_name(place.name);
+            *hospital.mutable_place() = to_message(place.place);
+        }
+    }
+    return out;
+}
+
+void ConsoleHub::send(Session& session, const api::ServerFrame& frame, WsClass kind) const {
+    session.connection->send(encode(frame), kind);
+}
+
+void ConsoleHub::to_subscribers(const api::ServerFrame& frame, WsClass kind) {
+    WsBuffer bytes;
+    for (Session& session : sessions_) {
+        if (session.subscribed) {
+            bytes = bytes ? bytes : encode(frame);
+            session.connection->send(bytes, kind);
+        }
+    }
+}
+
+void ConsoleHub::send_delta(api::Delta delta) {
+    delta.set_seq(++seq_);
+    delta.set_server_us(c_.clock.utc_us());
+    api::ServerFrame frame;
+    *frame.mutable_delta() = std::move(delta);
+    to_subscribers(frame, WsClass::state);
+}
+
+void ConsoleHub::changed(const Rows& rows) {
+    api::Delta delta;
+    for (const UnitRow& row : rows.units) {
+        *delta.add_units() = unit_message(row);
+    }
+    for (const IncidentRow& row : rows.incidents) {
+        *delta.add_incidents() = to_message(row);
+    }
+    for (const AssignmentRow& row : rows.assignments) {
+        if (ended(row.state)) {
+            alarms_.erase(row.id);   // that of a cancellation comes with the next check
+        }
+        *delta.add_assignments() = assignment_message(row);
+    }
+    if (delta.units_size() + delta.incidents_size() + delta.assignments_size() > 0) {
+        send_delta(std::move(delta));
+    }
+}
+
+void ConsoleHub::links_changed(const std::vector<UnitId>& units) {
+    api::Delta delta;
+    for (const UnitId unit : units) {
+        if (const UnitRow* row = c_.centre.world().unit(unit)) {
+            *delta.add_units() = unit_message(*row);
+        }
+    }
+    if (delta.units_size() > 0) {
+        send_delta(std::move(delta));
+    }
+}
+
+void ConsoleHub::reset() {
+    alarms_.clear();
+    ++seq_;
+    if (!c_.centre.leads()) {
+        return;   // a server that does not lead has nothing new to say
+    }
+    api::ServerFrame frame;
+    *frame.mutable_snapshot() = snapshot();
+    to_subscribers(frame, WsClass::state);
+}
+
+void ConsoleHub::check_alarms() {
+    if (!c_.centre.leads()) {
+        return;
+    }
+    api::Delta delta;
+    const std::int64_t now_us = c_.clock.utc_us();
+    const World& world = c_.centre.world();
+    std::map<AssignmentId, std::string> present = crew_alarms(world, now_us);
+    std::swap(alarms_, present);
+    for (const auto& [id, alarm] : alarms_) {
+        const auto before = present.find(id);
+        if (before == present.end() || before->second != alarm) {
+            EMS_LOG(warn, "crew", "alarm={} assignment={}", alarm, id.value);
+            *delta.add_assignments() = assignment_message(world.assignments.at(id));
+        }
+    }
+    for (const auto& [id, alarm] : present) {
+        const AssignmentRow* row = world.assignment(id);
+        if (row != nullptr && !alarms_.contains(id)) {
+            *delta.add_assignments() = assignment_message(*row);
+        }
+    }
+    if (delta.assignments_size() > 0) {
+        send_delta(std::move(delta));
+    }
+}
+
+void ConsoleHub::send_positions(const std::vector<UnitId>& units) {
+    api::ServerFrame frame;
+    api::Live& live = *frame.mutable_live();
+    live.set_server_us(c_.clock.utc_us());
+    for (const UnitId unit : units) {
+        const Track* track = c_.fleet != nullptr ? c_.fleet->by_unit(unit) : nullptr;
+        if (track != nullptr && track->position) {
+            *live.add_positions() = *track->position;
+        }
+    }
+    if (live.positions_size() > 0) {
+        to_subscribers(frame, WsClass::live);
+    }
+}
+
+void ConsoleHub::send_vitals(UnitId unit, const api::LiveVitals& vitals) {
+    WsBuffer bytes;
+    for (Session& session : sessions_) {
+        const auto watch = session.watches.find(unit);
+        if (watch == session.watches.end() || !watch->second.vitals) {
+            continue;
+        }
+        if (!bytes) {
+            api::ServerFrame frame;
+            frame.mutable_live()->set_server_us(c_.clock.utc_us());
+            *frame.mutable_live()->add_vitals() = vitals;
+            bytes = encode(frame);
+        }
+        session.connection->send(bytes, WsClass::live);
+    }
+}
+
+void ConsoleHub::send_wave(UnitId unit, const api::LiveWave& wave) {
+    WsBuffer bytes;
+    for (Session& session : sessions_) {
+        const auto watch = session.watches.find(unit);
+        if (watch == session.watches.end() || !watch->second.wave) {
+            continue;
+        }
+        if (!bytes) {
+            api::ServerFrame frame;
+            frame.mutable_live()->set_server_us(c_.clock.utc_us());
+            *frame.mutable_live()->add_waves() = wave;
+            bytes = encode(frame);
+        }
+        session.connection->send(bytes, WsClass::live);
+    }
+}
+
+void ConsoleHub::send_alarm(const api::LiveAlarm& alarm) {
+    api::ServerFrame frame;
+    frame.mutable_live()->set_server_us(c_.clock.utc_us());
+    *frame.mutable_live()->add_alarms() = alarm;
+    // An alarm is never shed.
+    to_subscribers(frame, WsClass::state);
+}
+
+} // namespace ems::dispatch

@@ -1,0 +1,93 @@
+// The consoles' side of the server: log-in, the right of every request, one snapshot and numbered deltas for each that
+// subscribes, live positions to all and vitals and waves to those who watch. One thread, but for password hashes, which
+// run two at a time elsewhere.
+#pragma once
+
+#include <cstdint>
+#include <list>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include "dispatch/service/verbs.h"
+#include "dispatch/service/ws_server.h"
+
+namespace ems::dispatch {
+
+inline constexpr std::size_t kHashThreads = 2;
+inline constexpr std::size_t kHashWaitersMax = 32;
+inline constexpr std::int64_t kSessionLifeUs = 12LL * 3600 * 1'000'000;
+inline constexpr int kLogInFailuresMax = 10;    // of one connection; then it is closed
+
+class ConsoleHub {
+  public:
+    ConsoleHub(VerbsContext context, Verbs& verbs);
+    ~ConsoleHub();
+
+    // One console, until it goes.
+    boost::asio::awaitable<void> serve(std::shared_ptr<WsConnection> connection);
+
+    // The world changed by one commit; `units` changed their link only.
+    void changed(const Rows& rows);
+    void links_changed(const std::vector<UnitId>& units);
+    // The world was read anew: everyone starts again from a snapshot.
+    void reset();
+    // Looks for crews that do not answer; says so in a delta.
+    void check_alarms();
+
+    void send_positions(const std::vector<UnitId>& units);
+    void send_vitals(UnitId unit, const api::LiveVitals& vitals);
+    void send_wave(UnitId unit, const api::LiveWave& wave);
+    void send_alarm(const api::LiveAlarm& alarm);
+
+    struct Watched {
+        bool vitals{false};
+        bool wave{false};
+    };
+    // What is watched by anybody.
+    [[nodiscard]] std::map<UnitId, Watched> watched() const;
+    void on_watch(std::function<void(UnitId)> hook) { watch_hook_ = std::move(hook); }
+    void stop() { hashers_.stop(); }
+
+  private:
+    struct Session {
+        std::shared_ptr<WsConnection> connection;
+        std::optional<User> user;
+        bool subscribed{false};
+        int failures{0};
+        std::map<UnitId, Watched> watches;
+    };
+
+    boost::asio::awaitable<Result<api::ServerFrame>> answer(Session& session, api::ClientFrame frame);
+    boost::asio::awaitable<Result<api::ServerFrame>> log_in(Session& session, api::LogIn request);
+    boost::asio::awaitable<Result<api::ServerFrame>> refuse_log_in(Session& session, std::string user);
+    boost::asio::awaitable<Result<api::ServerFrame>> resume(Session& session, api::ResumeSession request);
+    boost::asio::awaitable<Result<bool>> password_fits(std::string hash, std::string password);
+    api::ServerFrame welcome(const User& user, std::string token, std::int64_t expires_us) const;
+    Result<api::ServerFrame> watch(Session& session, const api::WatchVehicle& request);
+    [[nodiscard]] api::Snapshot snapshot() const;
+    [[nodiscard]] api::Unit unit_message(const UnitRow& row) const;
+    [[nodiscard]] api::Assignment assignment_message(const AssignmentRow& row) const;
+    void send(Session& session, const api::ServerFrame& frame, WsClass kind) const;
+    void to_subscribers(const api::ServerFrame& frame, WsClass kind);
+    void send_delta(api::Delta delta);
+
+    VerbsContext c_;
+    Verbs& verbs_;
+    std::list<Session> sessions_;
+    std::map<AssignmentId, std::string> alarms_;
+    std::uint64_t seq_{0};
+    boost::asio::thread_pool hashers_{kHashThreads};
+    std::size_t hashing_{0};
+    std::function<void(UnitId)> watch_hook_;
+};
+
+// The right that a request needs; nullopt for those before log-in (ping, log-in, resume) and for empty frames.
+std::optional<Request> needed_right(const api::ClientFrame& frame);
+
+} // namespace ems::dispatch

@@ -1,0 +1,152 @@
+#include "dispatch/service/fleet.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace ems::dispatch {
+namespace {
+
+constexpr std::int32_t kLatMaxE7 = 900'000'000;
+constexpr std::int32_t kLonMaxE7 = 1'800'000'000;
+// A new spool of a device whose clock was set back would never be newer: after this silence its word counts anew.
+constexpr std::int64_t kClockSetBackUs = 10'000'000;
+
+bool is_newer(const Track& track, const wire::Envelope& envelope, std::int64_t received_us) {
+    if (!track.position) {
+        return true;
+    }
+    if (envelope.spool() == track.position_spool) {
+        return envelope.seq() > track.position->seq();
+    }
+    return envelope.t_us() > track.position->device_us() ||
+           received_us - track.position->received_us() >= kClockSetBackUs;
+}
+
+std::uint32_t age_ms(const Track& track, std::int64_t device_us, std::int64_t received_us) {
+    const std::int64_t age = track.clock_offset.age_us(device_us, received_us) / 1'000;
+    return static_cast<std::uint32_t>(std::min<std::int64_t>(age, std::numeric_limits<std::uint32_t>::max()));
+}
+
+} // namespace
+
+std::string_view name(Link link) {
+    switch (link) {
+    case Link::never: return "never";
+    case Link::up: return "up";
+    case Link::lost: return "lost";
+    case Link::offline: return "offline";
+    }
+    return "";
+}
+
+Fleet::Fleet(const Registry& registry, const Roads* roads) : roads_(roads) {
+    for (const UnitInfo& info : registry.units) {
+        Track track;
+        track.info = info;
+        const auto station = std::find_if(registry.stations.begin(), registry.stations.end(),
+                                          [&](const NamedPlace& s) { return s.id == info.station.value; });
+        if (station != registry.stations.end()) {
+            track.station = station->place;
+            track.station_on_road = roads != nullptr ? roads->snap_place(station->place) : std::nullopt;
+        }
+        if (!info.vid.empty()) {
+            by_vid_[info.vid] = info.id;
+        }
+        tracks_[info.id] = std::move(track);
+    }
+}
+
+const Track* Fleet::by_vid(std::string_view vid) const {
+    const auto found = by_vid_.find(vid);
+    return found == by_vid_.end() ? nullptr : &tracks_.at(found->second);
+}
+
+const Track* Fleet::by_unit(UnitId unit) const {
+    const auto found = tracks_.find(unit);
+    return found == tracks_.end() ? nullptr : &found->second;
+}
+
+bool Fleet::heard(UnitId unit, Ticks now) {
+    Track& track = tracks_.at(unit);
+    track.heard = now;
+    const bool changed = track.link != Link::up;
+    track.link = Link::up;
+    return changed;
+}
+
+void Fleet::born(UnitId unit, std::uint64_t birth_counter) {
+    Track& track = tracks_.at(unit);
+    track.birth_counter = std::max(track.birth_counter, birth_counter);
+}
+
+bool Fleet::offline(UnitId unit, std::uint64_t birth_counter) {
+    Track& track = tracks_.at(unit);
+    if (birth_counter < track.birth_counter || track.link != Link::up) {
+        return false;
+    }
+    track.link = Link::lost;
+    return true;
+}
+
+void Fleet::told_time(UnitId unit, std::int64_t device_us, std::int64_t received_us) {
+    tracks_.at(unit).clock_offset.heard(device_us, received_us);
+}
+
+Result<bool> Fleet::moved(UnitId unit, const wire::Envelope& envelope, const wire::Position& position,
+                          std::int64_t received_us) {
+    const bool on_earth = std::abs(position.lat_e7()) <= kLatMaxE7 && std::abs(position.lon_e7()) <= kLonMaxE7;
+    if (!on_earth || position.fix_mode() < 2) {
+        return fail(Code::malformed, "position without a fix");
+    }
+    Track& track = tracks_.at(unit);
+    if (!is_newer(track, envelope, received_us)) {
+        return false;
+    }
+    if (track.position && envelope.spool() == track.position_spool && envelope.t_us() < track.position->device_us()) {
+        track.clock_offset.forget(); // a later record of an earlier time: the clock was set back
+    }
+    track.clock_offset.heard(envelope.t_us(), received_us);
+    api::UnitPosition fresh;
+    fresh.set_unit_id(unit.value);
+    *fresh.mutable_place() = {};
+    fresh.mutable_place()->set_lat_e7(position.lat_e7());
+    fresh.mutable_place()->set_lon_e7(position.lon_e7());
+    fresh.set_speed_cm_s(position.speed_cm_s());
+    fresh.set_course_cdeg(position.course_cdeg());
+    fresh.set_device_us(envelope.t_us());
+    fresh.set_received_us(received_us);
+    fresh.set_seq(envelope.seq());
+    fresh.set_age_at_receipt_ms(age_ms(track, envelope.t_us(), received_us));
+    track.position = std::move(fresh);
+    track.position_spool = envelope.spool();
+    track.on_road.reset();
+    if (roads_ != nullptr) {
+        const auto snap = track.follower.update(
+            roads_->index(), to_wgs84({position.lat_e7(), position.lon_e7()}),
+            static_cast<double>(position.speed_cm_s()) * 0.036, static_cast<double>(position.course_cdeg()) * 0.01);
+        if (snap) {
+            track.on_road = snap->at;
+        }
+    }
+    return true;
+}
+
+std::vector<UnitId> Fleet::age(Ticks now) {
+    std::vector<UnitId> changed;
+    for (auto& [id, track] : tracks_) {
+        if (!track.heard || track.link == Link::offline) {
+            continue;
+        }
+        const auto silent = now - *track.heard;
+        const Link link = silent >= kOfflineAfter  ? Link::offline
+                          : silent >= kLostAfter   ? Link::lost
+                                                   : track.link;
+        if (link != track.link) {
+            track.link = link;
+            changed.push_back(id);
+        }
+    }
+    return changed;
+}
+
+} // namespace ems::dispatch

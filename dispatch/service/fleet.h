@@ -1,0 +1,71 @@
+// What is known live of each unit beside its state: newest position, place on the road, link. Fed by the broker's
+// messages; nothing here is truth, all of it is gone after a restart and comes back within a second. Single-threaded.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dispatch/contract/api.pb.h"
+#include "dispatch/core/clock_offset.h"
+#include "dispatch/service/roads.h"
+#include "dispatch/store/store.h"
+#include "telemetry/base/clock.h"
+#include "telemetry/wire/ems.pb.h"
+
+namespace ems::dispatch {
+
+inline constexpr std::chrono::seconds kLostAfter{5};      // no packet for so long: the link is lost
+inline constexpr std::chrono::seconds kOfflineAfter{60};
+
+enum class Link : std::uint8_t { never, up, lost, offline };
+std::string_view name(Link link);
+
+struct Track {
+    UnitInfo info;
+    std::optional<api::UnitPosition> position;
+    std::uint64_t position_spool{0};
+    ClockOffset clock_offset;
+    map::RoadFollower follower;
+    std::optional<map::RoadPosition> on_road;
+    std::optional<map::RoadPosition> station_on_road;
+    std::optional<PlaceE7> station;
+    std::optional<Ticks> heard;
+    Link link{Link::never};
+    std::uint64_t birth_counter{0};
+};
+
+class Fleet {
+  public:
+    // `roads` may be null and must outlive the fleet.
+    Fleet(const Registry& registry, const Roads* roads);
+
+    // Null for a vehicle that no unit of this region drives.
+    [[nodiscard]] const Track* by_vid(std::string_view vid) const;
+    [[nodiscard]] const Track* by_unit(UnitId unit) const;
+    [[nodiscard]] const std::map<UnitId, Track>& tracks() const { return tracks_; }
+
+    // A packet came. True when the link's state changed.
+    bool heard(UnitId unit, Ticks now);
+    // The will of the connection with this birth counter, or of an unknown one. True when the link's state changed.
+    bool offline(UnitId unit, std::uint64_t birth_counter);
+    void born(UnitId unit, std::uint64_t birth_counter);
+    // A live message told the vehicle's clock.
+    void told_time(UnitId unit, std::int64_t device_us, std::int64_t received_us);
+    // True when it is newer than what is known; an older one never replaces it: within a spool the number of the record
+    // decides, between two spools the vehicle's clock. Errors: malformed (not a place on earth, no fix).
+    Result<bool> moved(UnitId unit, const wire::Envelope& envelope, const wire::Position& position,
+                       std::int64_t received_us);
+    // Units whose link has aged into another state.
+    std::vector<UnitId> age(Ticks now);
+
+  private:
+    std::map<UnitId, Track> tracks_;
+    std::map<std::string, UnitId, std::less<>> by_vid_;
+    const Roads* roads_;
+};
+
+} // namespace ems::dispatch

@@ -1,0 +1,105 @@
+#include <algorithm>
+
+#include "dispatch/core/decide.h"
+#include "dispatch/service/centre.h"
+#include "telemetry/wire/ems.pb.h"
+
+namespace ems::dispatch {
+namespace {
+
+EventMeaning refused(const Error& error) {
+    return {{}, "refused: " + error.message()};
+}
+
+EventMeaning meaning(Result<WriteSet> writes) {
+    if (!writes) {
+        return refused(writes.error());
+    }
+    const bool changes = !writes->operations.empty();
+    return {std::move(*writes), changes ? "applied" : "repeated"};
+}
+
+When when_of(const InboxEvent& event) {
+    return {event.received_us, event.t_us, event.clock_quality >= wire::CLOCK_NTP};
+}
+
+// A vehicle speaks for its crew, its fence and its devices; what a dispatcher or this server does comes by no vehicle.
+std::optional<StampSource> source_of(wire::EventSource source) {
+    switch (source) {
+    case wire::SOURCE_CREW_BUTTON: return StampSource::crew_button;
+    case wire::SOURCE_GEOFENCE: return StampSource::geofence;
+    case wire::SOURCE_DEVICE: return StampSource::device;
+    default: return std::nullopt;
+    }
+}
+
+std::optional<Ack> ack_of(wire::CommandAck::Result result) {
+    switch (result) {
+    case wire::CommandAck::STORED:
+    case wire::CommandAck::DUPLICATE: return Ack::stored;
+    case wire::CommandAck::ACCEPTED: return Ack::accepted;
+    case wire::CommandAck::REFUSED: return Ack::refused;
+    case wire::CommandAck::EXPIRED: return Ack::expired;
+    case wire::CommandAck::SUPERSEDED: return Ack::superseded;
+    // The order goes out again under the present term; a bad signature is a matter for the operator.
+    default: return std::nullopt;
+    }
+}
+
+EventMeaning state_report(const World& world, const UnitInfo& unit, const InboxEvent& event,
+                          const wire::Event& body) {
+    const auto state = unit_state_of(body.state().state());
+    if (!state) {
+        return {{}, "refused: no such state"};
+    }
+    const auto source = source_of(body.source());
+    if (!source) {
+        return {{}, "refused: not a source of a vehicle"};
+    }
+    StateRequest request;
+    request.unit = unit.id;
+    request.state = *state;
+    request.assignment = {body.assignment_id()};
+    request.source = *source;
+    request.when = when_of(event);
+    request.actor = event.vid;
+    return meaning(decide_state(world, request));
+}
+
+EventMeaning command_ack(const World& world, const UnitInfo& unit, const InboxEvent& event,
+                         const wire::CommandAck& ack) {
+    const auto command = world.commands.find(ack.command_id());
+    if (command == world.commands.end() || command->second.unit != unit.id) {
+        return {{}, "refused: not a command to this vehicle"};
+    }
+    const auto result = ack_of(ack.result());
+    if (!result) {
+        return {{}, "noted: " + wire::CommandAck::Result_Name(ack.result())};
+    }
+    return meaning(decide_ack(world, {ack.command_id(), *result, ack.note(), when_of(event), event.vid}));
+}
+
+} // namespace
+
+EventMeaning interpret(const World& world, const Registry& registry, const InboxEvent& event) {
+    wire::Event body;
+    if (!body.ParseFromString(event.body)) {
+        return {{}, "refused: unreadable"};
+    }
+    const auto unit = std::find_if(registry.units.begin(), registry.units.end(),
+                                   [&](const UnitInfo& u) { return u.vid == event.vid; });
+    if (unit == registry.units.end()) {
+        return {{}, "refused: no unit drives this vehicle"};
+    }
+    switch (body.what_case()) {
+    case wire::Event::kState: return state_report(world, *unit, event, body);
+    case wire::Event::kCommandAck: return command_ack(world, *unit, event, body.command_ack());
+    case wire::Event::kAlarm: return {{}, "noted: alarm"};
+    case wire::Event::kGap: return {{}, "noted: gap"};
+    case wire::Event::kProposal: return {{}, "noted: proposal"};
+    case wire::Event::WHAT_NOT_SET: break;
+    }
+    return {{}, "refused: empty"};
+}
+
+} // namespace ems::dispatch

@@ -1,0 +1,241 @@
+#include "dispatch/service/live_relay.h"
+
+#include <utility>
+#include <variant>
+
+#include <boost/asio/post.hpp>
+
+#include "telemetry/base/log.h"
+#include "telemetry/wire/waveform.h"
+
+namespace ems::dispatch {
+namespace {
+
+constexpr std::size_t kDrainMax = 256;
+
+std::int64_t to_us(Ticks::duration d) {
+    return std::chrono::duration_cast<std::chrono::microseconds>(d).count();
+}
+
+} // namespace
+
+LiveRelay::LiveRelay(boost::asio::io_context& io, RegionCode region, Fleet* const& fleet, ConsoleHub& hub,
+                     const Clock& clock, Hooks hooks)
+    : io_(io), region_(std::move(region)), fleet_(fleet), hub_(hub), clock_(clock), hooks_(std::move(hooks)) {}
+
+std::vector<link::Subscription> LiveRelay::subscriptions(const RegionCode& region) {
+    using wire::UpKind;
+    std::vector<link::Subscription> out;
+    for (const UpKind kind : {UpKind::birth, UpKind::evt}) {
+        out.push_back({wire::up_filter(region, kind), link::Qos::at_least_once});
+    }
+    for (const UpKind kind : {UpKind::state, UpKind::gps, UpKind::vit, UpKind::wav, UpKind::hb}) {
+        out.push_back({wire::up_filter(region, kind), link::Qos::at_most_once});
+    }
+    return out;
+}
+
+void LiveRelay::arrived(link::MqttMessage&& message) {
+    queue_.push(std::move(message));
+    if (!draining_.exchange(true)) {
+        boost::asio::post(io_, [this] { drain(); });
+    }
+}
+
+void LiveRelay::drain() {
+    draining_ = false;
+    const auto messages = queue_.drain(kDrainMax);
+    for (const link::MqttMessage& message : messages) {
+        handle(message);
+    }
+    if (messages.size() == kDrainMax && !draining_.exchange(true)) {
+        boost::asio::post(io_, [this] { drain(); });
+    }
+}
+
+void LiveRelay::handle(const link::MqttMessage& message) {
+    const auto topic = wire::parse_topic(message.topic);
+    const auto* up = topic ? std::get_if<wire::UpTopic>(&*topic) : nullptr;
+    if (up == nullptr || up->region != region_ || fleet_ == nullptr || message.retained) {
+        return;
+    }
+    const Track* track = fleet_->by_vid(up->vid.str());
+    if (track == nullptr) {
+        return;
+    }
+    const std::int64_t received_us = clock_.utc_us() - to_us(clock_.ticks() - message.received);
+    handle_kind(*track, up->kind, message.payload, received_us);
+}
+
+void LiveRelay::handle_kind(const Track& track, wire::UpKind kind, const std::string& payload,
+                            std::int64_t received_us) {
+    const UnitId unit = track.info.id;
+    if (kind == wire::UpKind::state) {
+        wire::LinkState state;
+        if (!state.ParseFromString(payload)) {
+            bad(track, kind);
+        } else if (!state.online() && fleet_->offline(unit, state.birth_counter())) {
+            hub_.links_changed({unit});
+        }
+        return;
+    }
+    if (fleet_->heard(unit, clock_.ticks())) {
+        hub_.links_changed({unit});
+    }
+    if (kind == wire::UpKind::birth) {
+        wire::Birth birth;
+        if (!birth.ParseFromString(payload)) {
+            bad(track, kind);
+            return;
+        }
+        fleet_->born(unit, birth.birth_counter());
+        fleet_->told_time(unit, birth.t_us(), received_us);
+        hooks_.born(track.info.vid);
+        watch_changed(unit);
+        return;
+    }
+    if (kind == wire::UpKind::hb) {
+        wire::Heartbeat beat;
+        if (!beat.ParseFromString(payload)) {
+            bad(track, kind);
+            return;
+        }
+        fleet_->told_time(unit, beat.t_us(), received_us);
+        return;
+    }
+    handle_record(track, kind, payload, received_us);
+}
+
+void LiveRelay::handle_record(const Track& track, wire::UpKind kind, const std::string& payload,
+                              std::int64_t received_us) {
+    wire::Envelope envelope;
+    if (!envelope.ParseFromString(payload)) {
+        bad(track, kind);
+        return;
+    }
+    const std::int64_t unit = track.info.id.value;
+    if (kind == wire::UpKind::gps) {
+        position(track, envelope, received_us);
+    } else if (kind == wire::UpKind::vit) {
+        api::LiveVitals live;
+        if (!live.mutable_vitals()->ParseFromString(envelope.body())) {
+            bad(track, kind);
+            return;
+        }
+        live.set_unit_id(unit);
+        live.set_device_us(envelope.t_us());
+        live.set_received_us(received_us);
+        live.set_seq(envelope.seq());
+        hub_.send_vitals(track.info.id, live);
+    } else if (kind == wire::UpKind::wav) {
+        api::LiveWave live;
+        if (!live.mutable_batch()->ParseFromString(envelope.body()) || !wire::decode_waves(live.batch())) {
+            bad(track, kind);
+            return;
+        }
+        live.set_unit_id(unit);
+        live.set_device_us(envelope.t_us());
+        live.set_received_us(received_us);
+        live.set_seq(envelope.seq());
+        hub_.send_wave(track.info.id, live);
+    } else if (kind == wire::UpKind::evt) {
+        wire::Event event;
+        if (!event.ParseFromString(envelope.body())) {
+            bad(track, kind);
+            return;
+        }
+        if (event.has_alarm()) {
+            api::LiveAlarm live;
+            live.set_unit_id(unit);
+            live.set_device_us(envelope.t_us());
+            live.set_received_us(received_us);
+            live.set_event_id(event.event_id());
+            *live.mutable_alarm() = event.alarm();
+            hub_.send_alarm(live);
+        }
+    }
+}
+
+void LiveRelay::position(const Track& track, const wire::Envelope& envelope, std::int64_t received_us) {
+    wire::Position position;
+    if (!position.ParseFromString(envelope.body())) {
+        bad(track, wire::UpKind::gps);
+        return;
+    }
+    const UnitId unit = track.info.id;
+    const auto newer = fleet_->moved(unit, envelope, position, received_us);
+    if (!newer) {
+        bad(track, wire::UpKind::gps);
+        return;
+    }
+    if (!*newer) {
+        return;
+    }
+    const Ticks now = clock_.ticks();
+    const auto sent = position_sent_.find(unit);
+    if (sent != position_sent_.end() && now - sent->second < kPositionInterval) {
+        position_waits_[unit] = true;
+        return;
+    }
+    position_sent_[unit] = now;
+    position_waits_[unit] = false;
+    hub_.send_positions({unit});
+}
+
+void LiveRelay::tick() {
+    if (fleet_ == nullptr) {
+        return;
+    }
+    const Ticks now = clock_.ticks();
+    std::vector<UnitId> due;
+    for (auto& [unit, waits] : position_waits_) {
+        if (waits && now - position_sent_[unit] >= kPositionInterval) {
+            waits = false;
+            position_sent_[unit] = now;
+            due.push_back(unit);
+        }
+    }
+    if (!due.empty()) {
+        hub_.send_positions(due);
+    }
+    const std::vector<UnitId> aged = fleet_->age(now);
+    if (!aged.empty()) {
+        hub_.links_changed(aged);
+    }
+    if (now - watch_sent_ >= kWatchRepeat) {
+        watch_sent_ = now;
+        for (const auto& [unit, watched] : hub_.watched()) {
+            send_watch(unit, watched.wave);
+        }
+    }
+}
+
+void LiveRelay::watch_changed(UnitId unit) {
+    const auto all = hub_.watched();
+    const auto watched = all.find(unit);
+    if (watched != all.end()) {
+        send_watch(unit, watched->second.wave);
+    }
+}
+
+void LiveRelay::send_watch(UnitId unit, bool wave) {
+    const Track* track = fleet_ != nullptr ? fleet_->by_unit(unit) : nullptr;
+    const auto vid = track != nullptr ? VehicleId::parse(track->info.vid) : fail(Code::not_found);
+    if (!vid) {
+        return;
+    }
+    wire::Watch watch;
+    watch.set_wave(wave);
+    watch.set_until_us(clock_.utc_us() + kWatchLifeUs);
+    // Lost ones are repeated in five seconds.
+    static_cast<void>(hooks_.publish(wire::down_topic(region_, *vid, wire::DownKind::watch), watch.SerializeAsString()));
+}
+
+void LiveRelay::bad(const Track& track, wire::UpKind kind) {
+    ++bad_count_;
+    if (bad_count_ <= 10 || bad_count_ % 1000 == 0) {
+        EMS_LOG(warn, "live", "bad message vid={} kind={} count={}", track.info.vid, wire::name_of(kind), bad_count_);
+    }
+}
+
+} // namespace ems::dispatch

@@ -1,0 +1,109 @@
+#include "dispatch/service/messages.h"
+
+namespace ems::dispatch {
+
+api::Place to_message(PlaceE7 place) {
+    api::Place out;
+    out.set_lat_e7(place.lat_e7);
+    out.set_lon_e7(place.lon_e7);
+    return out;
+}
+
+api::Stamp to_message(const StampRow& row) {
+    api::Stamp out;
+    out.set_event(std::string{name(row.event)});
+    out.set_at_us(row.at_us);
+    out.set_device_us(row.device_us);
+    out.set_received_us(row.received_us);
+    out.set_source(std::string{name(row.source)});
+    out.set_unit_id(row.unit.value);
+    out.set_assignment_id(row.assignment.value);
+    out.set_not_applicable(row.not_applicable);
+    return out;
+}
+
+api::Incident to_message(const IncidentRow& row) {
+    api::Incident out;
+    out.set_id(row.id.value);
+    out.set_number(row.number);
+    out.set_level(row.level);
+    out.set_complaint(row.complaint);
+    out.set_address(row.address);
+    *out.mutable_place() = to_message(row.place);
+    out.set_place_source(row.place_source);
+    out.set_sex(row.sex);
+    out.set_age_years(row.age_years);
+    out.set_state(std::string{name(row.state)});
+    out.set_created_us(row.created_us);
+    out.set_version(row.version);
+    out.set_caller_phone_masked(row.phone_masked);
+    for (const StampRow& stamp : row.stamps) {
+        *out.add_stamps() = to_message(stamp);
+    }
+    return out;
+}
+
+api::Assignment to_message(const AssignmentRow& row, const std::string& alarm) {
+    api::Assignment out;
+    out.set_id(row.id.value);
+    out.set_incident_id(row.incident.value);
+    out.set_unit_id(row.unit.value);
+    out.set_state(std::string{name(row.state)});
+    out.set_created_us(row.created_us);
+    out.set_command_state(row.command_state);
+    out.set_version(row.version);
+    out.set_predicted_scene_us(row.predicted_scene_us);
+    out.set_predicted_at_us(row.predicted_at_us);
+    out.set_alarm(alarm);
+    out.set_end_reason(row.end_reason);
+    return out;
+}
+
+api::Unit to_message(const UnitRow& row, const UnitInfo& info, const std::string& link) {
+    api::Unit out;
+    out.set_id(row.id.value);
+    out.set_name(info.name);
+    out.set_vid(info.vid);
+    out.set_station_id(info.station.value);
+    out.set_state(static_cast<wire::UnitState>(row.state));
+    out.set_dispatchable(traits(row.state).dispatchable);
+    out.set_state_since_us(row.since_us);
+    out.set_incident_id(row.incident.value);
+    out.set_assignment_id(row.assignment.value);
+    out.set_link(link);
+    out.set_destination_hospital_id(row.hospital.value);
+    out.set_version(row.version);
+    return out;
+}
+
+api::Candidate to_message(const Candidate& candidate) {
+    api::Candidate out;
+    out.set_rank(candidate.rank);
+    out.set_unit_id(candidate.unit.value);
+    out.set_turnout_s(candidate.turnout_s);
+    out.set_drive_s(candidate.drive_s);
+    out.set_total_s(candidate.total_s);
+    out.set_widen_s(candidate.widen_s);
+    out.set_distance_m(candidate.distance_m);
+    out.set_within_radius(candidate.within_radius);
+    for (const Reason reason : candidate.reasons) {
+        out.add_reasons(std::string{name(reason)});
+    }
+    out.set_excluded(std::string{name(candidate.excluded)});
+    out.set_straight_m(candidate.straight_m);
+    out.set_straight_rank(candidate.straight_rank);
+    out.set_fix_age_s(candidate.fix_age_s);
+    return out;
+}
+
+api::ErrorReply to_message(const Error& error) {
+    api::ErrorReply out;
+    out.set_code(static_cast<std::uint32_t>(error.code));
+    out.set_name(std::string{code_name(error.code)});
+    out.set_text_zh(std::string{code_text_zh(error.code)});
+    out.set_text_en(std::string{code_text_en(error.code)});
+    out.set_detail(error.detail);
+    return out;
+}
+
+} // namespace ems::dispatch

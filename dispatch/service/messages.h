@@ -1,0 +1,20 @@
+// Rows of the core as messages of the console protocol. Values only.
+#pragma once
+
+#include "dispatch/contract/api.pb.h"
+#include "dispatch/core/recommend.h"
+#include "dispatch/core/world.h"
+#include "dispatch/store/store.h"
+
+namespace ems::dispatch {
+
+api::Place to_message(PlaceE7 place);
+api::Stamp to_message(const StampRow& row);
+api::Incident to_message(const IncidentRow& row);
+api::Assignment to_message(const AssignmentRow& row, const std::string& alarm);
+// `link`: up, lost, offline, never.
+api::Unit to_message(const UnitRow& row, const UnitInfo& info, const std::string& link);
+api::Candidate to_message(const Candidate& candidate);
+api::ErrorReply to_message(const Error& error);
+
+} // namespace ems::dispatch

@@ -1,0 +1,70 @@
+// Orders to vehicles: making the rows of the outbox, and sending what is in it until the vehicle has said that it holds
+// it. The broker may lose anything; the row stays until the acknowledgement came through the inbox, or it expired.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+
+#include "dispatch/core/world.h"
+#include "dispatch/service/fleet.h"
+#include "dispatch/store/store.h"
+#include "telemetry/base/clock.h"
+#include "telemetry/seal/signature.h"
+
+namespace ems::dispatch {
+
+inline constexpr std::int64_t kOrderLifeUs = 600LL * 1'000'000;   // an order is not worth executing later
+// A crew that drives to a cancelled task must be told however late.
+inline constexpr std::int64_t kCancelLifeUs = 24LL * 3600 * 1'000'000;
+inline constexpr std::chrono::seconds kResendAfter{1};
+inline constexpr std::int64_t kNotReachedUs = 5'000'000;
+inline constexpr std::int64_t kSilentUs = 30'000'000;
+
+struct OrderInput {
+    const IncidentRow& incident;
+    const UnitInfo& unit;
+    AssignmentId assignment;
+    const NamedPlace* hospital;    // proposed; may be null
+    std::int64_t now_us{0};
+};
+// Empty id when the unit has no vehicle: it is told by voice.
+CommandRow dispatch_order(const OrderInput& input);
+CommandRow cancel_order(const UnitInfo& unit, AssignmentId assignment, const std::string& reason, std::int64_t now_us);
+CommandRow destination_order(const UnitInfo& unit, AssignmentId assignment, const NamedPlace& hospital,
+                             std::int64_t now_us);
+
+// Decides what to send when; single-threaded. To each vehicle only its first open command by unit_seq, until the vehicle
+// holds it or it has expired: commands are executed in order or not at all. The owner records first sendings and expiries
+// in the store.
+class OutboxRelay {
+  public:
+    using Publish = std::function<Result<void>(const std::string& vid, std::string payload)>;
+
+    OutboxRelay(const seal::SigningKey& key, Publish publish) : key_(key), publish_(std::move(publish)) {}
+
+    struct Turn {
+        std::vector<std::string> first_sent;   // to be recorded as sent
+        std::vector<std::string> expired;      // to be recorded as expired
+    };
+    Turn turn(const World& world, std::uint64_t term, Ticks now, std::int64_t now_us);
+    // The vehicle has just connected: its orders go out at the next turn whatever their time.
+    void hurry(const World& world, const std::string& vid);
+
+    [[nodiscard]] std::uint64_t sent_count() const { return sent_count_; }
+
+  private:
+    [[nodiscard]] bool send(const CommandRow& row, std::uint64_t term);
+
+    const seal::SigningKey& key_;
+    Publish publish_;
+    std::map<std::string, Ticks> last_sent_;   // by command id; forgets what is not open
+    std::uint64_t sent_count_{0};
+};
+
+// "crew_not_reached": a command of any kind is not on the vehicle after 5 s, or expired before it was. Of an assignment
+// that has ended only its cancellation counts. "crew_silent": no answer to the order after 30 s.
+std::map<AssignmentId, std::string> crew_alarms(const World& world, std::int64_t now_us);
+
+} // namespace ems::dispatch

@@ -1,0 +1,283 @@
+#include "dispatch/service/server.h"
+
+#include <chrono>
+#include <exception>
+#include <utility>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "dispatch/service/console_hub.h"
+#include "dispatch/service/live_relay.h"
+#include "dispatch/service/orders.h"
+#include "telemetry/base/assert.h"
+#include "telemetry/base/log.h"
+
+namespace ems::dispatch {
+namespace {
+
+constexpr std::chrono::milliseconds kTick{100};
+constexpr int kTicksPerAlarmCheck = 5;
+constexpr int kTicksPerTrim = 600;
+constexpr int kTicksPerForget = 36'000;
+
+pg::Options session_options(const ServerConfig& config, const char* part) {
+    pg::Options options;
+    options.conninfo = config.pg_conninfo;
+    options.application = std::string{"ems-dispatchd "} + part;
+    return options;
+}
+
+link::MqttConfig mqtt_config(const ServerConfig& config, const RegionCode& region) {
+    link::MqttConfig mqtt;
+    mqtt.host = config.mqtt_host;
+    mqtt.port = config.mqtt_port;
+    mqtt.client_id = config.pki_name;
+    mqtt.ca_file = config.pki_dir + "/ca.crt";
+    mqtt.certificate_file = config.pki_dir + "/" + config.pki_name + ".crt";
+    mqtt.key_file = config.pki_dir + "/" + config.pki_name + ".key";
+    mqtt.backoff = {std::chrono::milliseconds{200}, std::chrono::milliseconds{2000}};
+    mqtt.subscriptions = LiveRelay::subscriptions(region);
+    return mqtt;
+}
+
+WsServerConfig ws_config(const ServerConfig& config) {
+    WsServerConfig ws;
+    ws.host = config.listen_host;
+    ws.port = config.listen_port;
+    ws.ca_file = config.pki_dir + "/ca.crt";
+    ws.crl_file = config.pki_dir + "/ca.crl";
+    ws.certificate_file = config.pki_dir + "/" + config.pki_name + ".crt";
+    ws.key_file = config.pki_dir + "/" + config.pki_name + ".key";
+    return ws;
+}
+
+// An exception that leaves a coroutine is our own bug.
+void must_not_throw(std::exception_ptr error) {
+    if (!error) {
+        return;
+    }
+    try {
+        std::rethrow_exception(error);
+    } catch (const std::exception& what) {
+        EMS_LOG(error, "server", "exception in a coroutine: {}", what.what());
+    }
+    EMS_ASSERT(!"exception in a coroutine");
+}
+
+} // namespace
+
+struct Server::Body {
+    Body(boost::asio::io_context& loop, const ServerConfig& server_config, RegionCode code, seal::SigningKey signing,
+         seal::DataKey data, std::unique_ptr<Roads> road_graph, std::unique_ptr<WsServer> listener)
+        : io(loop), config(server_config), region(std::move(code)), signing_key(std::move(signing)),
+          data_key(std::move(data)), roads(std::move(road_graph)), ws(std::move(listener)),
+          pool(io.get_executor(), {.connection = session_options(config, "work"), .connections_max = 6}),
+          store(pool), centre(io, store, {config.region, config.pki_name, session_options(config, "lead")}),
+          verbs(context()), hub(context(), verbs),
+          relay(signing_key, [this](const std::string& vid, std::string payload) { return publish_order(vid, std::move(payload)); }),
+          live(io, region, fleet_now, hub, clock,
+               {[this](const std::string& vid) { born(vid); },
+                [this](const std::string& topic, std::string payload) {
+                    return mqtt.publish(topic, std::move(payload), link::Qos::at_most_once);
+                }}),
+          mqtt(mqtt_config(config, region), handlers()), ticker(io) {
+        centre.set_hooks({[this](const Rows& rows) { changed(rows); }, [this] { reset(); }});
+        hub.on_watch([this](UnitId unit) { live.watch_changed(unit); });
+    }
+
+    VerbsContext context() {
+        return {centre, store, pool, fleet_read, roads.get(), data_key, clock};
+    }
+    link::MqttHandlers handlers() {
+        link::MqttHandlers out;
+        out.message = [this](link::MqttMessage&& message) { live.arrived(std::move(message)); };
+        out.link = [](const link::LinkChange& change) {
+            if (change.up) {
+                EMS_LOG(info, "mqtt", "connected attempt={}", change.attempt);
+            } else {
+                EMS_LOG(warn, "mqtt", "down attempt={} why=\"{}\"", change.attempt, change.reason);
+            }
+        };
+        out.publish_failed = [](const link::PublishFailure& failure) {
+            EMS_LOG(warn, "mqtt", "not taken topic={} code={}", failure.topic, failure.reason_code);
+        };
+        return out;
+    }
+
+    Result<void> publish_order(const std::string& vid, std::string payload) {
+        const auto vehicle = VehicleId::parse(vid);
+        if (!vehicle) {
+            return Failure{vehicle.error()};
+        }
+        return mqtt.publish(wire::down_topic(region, *vehicle, wire::DownKind::cmd), std::move(payload),
+                            link::Qos::at_least_once);
+    }
+
+    void born(const std::string& vid) {
+        relay.hurry(centre.world(), vid);
+        kick_outbox();
+    }
+    void changed(const Rows& rows) {
+        hub.changed(rows);
+        if (!rows.commands.empty()) {
+            kick_outbox();
+        }
+    }
+    void reset() {
+        const Registry* registry = centre.registry();
+        if (registry != nullptr && (!fleet || registry->units.size() != fleet->tracks().size())) {
+            fleet = std::make_unique<Fleet>(*registry, roads.get());
+            fleet_now = fleet.get();
+            fleet_read = fleet.get();
+        }
+        hub.reset();
+        kick_outbox();
+    }
+
+    void kick_outbox() {
+        if (!outbox_kicked && !stopping) {
+            outbox_kicked = true;
+            boost::asio::co_spawn(io, turn_outbox(), must_not_throw);
+        }
+    }
+    boost::asio::awaitable<void> turn_outbox();
+    boost::asio::awaitable<void> record(std::vector<std::string> ids, std::string state);
+    boost::asio::awaitable<void> tick();
+
+    boost::asio::io_context& io;
+    ServerConfig config;
+    RegionCode region;
+    SystemClock clock;
+    seal::SigningKey signing_key;
+    seal::DataKey data_key;
+    std::unique_ptr<Roads> roads;
+    std::unique_ptr<Fleet> fleet;
+    Fleet* fleet_now{nullptr};
+    const Fleet* fleet_read{nullptr};
+    std::unique_ptr<WsServer> ws;
+    pg::Pool pool;
+    Store store;
+    Centre centre;
+    Verbs verbs;
+    ConsoleHub hub;
+    OutboxRelay relay;
+    LiveRelay live;
+    link::MqttSession mqtt;
+    boost::asio::steady_timer ticker;
+    bool outbox_kicked{false};
+    bool stopping{false};
+};
+
+boost::asio::awaitable<void> Server::Body::turn_outbox() {
+    OutboxRelay::Turn turn;
+    if (centre.leads()) {
+        turn = relay.turn(centre.world(), centre.term(), clock.ticks(), clock.utc_us());
+    }
+    if (!turn.first_sent.empty()) {
+        co_await record(std::move(turn.first_sent), "sent");
+    }
+    if (!turn.expired.empty()) {
+        co_await record(std::move(turn.expired), "expired");
+    }
+    outbox_kicked = false;
+}
+
+boost::asio::awaitable<void> Server::Body::record(std::vector<std::string> ids, std::string state) {
+    Centre::Decider decide = [&ids, &state](const World& world) -> Result<WriteSet> {
+        WriteSet out{"system", {}};
+        for (const std::string& id : ids) {
+            const auto row = world.commands.find(id);
+            if (row != world.commands.end()) {
+                out.operations.emplace_back(SetCommand{id, row->second.assignment, state, 1, ""});
+            }
+        }
+        return out;
+    };
+    auto recorded = co_await centre.commit(std::move(decide));
+    if (!recorded) {
+        EMS_LOG(warn, "outbox", "cannot record {}: {}", state, recorded.error().message());
+    }
+}
+
+boost::asio::awaitable<void> Server::Body::tick() {
+    for (int count = 1; !stopping; ++count) {
+        ticker.expires_after(kTick);
+        co_await ticker.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+        if (stopping) {
+            co_return;
+        }
+        live.tick();
+        kick_outbox();
+        if (count % kTicksPerAlarmCheck == 0) {
+            hub.check_alarms();
+        }
+        if (count % kTicksPerTrim == 0) {
+            centre.trim(clock.utc_us());
+        }
+        if (count % kTicksPerForget == 0 && centre.leads()) {
+            auto forgotten = co_await store.forget_keys();
+            if (!forgotten) {
+                EMS_LOG(warn, "keys", "cannot forget old keys: {}", forgotten.error().message());
+            }
+        }
+    }
+}
+
+Result<std::unique_ptr<Server>> Server::make(boost::asio::io_context& io, const ServerConfig& config) {
+    auto region = RegionCode::parse(config.region);
+    if (!region) {
+        return fail(Code::config, "region is six digits");
+    }
+    auto signing = seal::SigningKey::load(config.pki_dir + "/command.key");
+    if (!signing) {
+        return Failure{signing.error()};
+    }
+    auto data = seal::DataKey::load(config.pki_dir + "/data.key");
+    if (!data) {
+        return Failure{data.error()};
+    }
+    EMS_TRY(link::MqttSession::check(mqtt_config(config, *region)));
+    std::unique_ptr<Roads> roads;
+    if (!config.map_dir.empty()) {
+        auto opened = Roads::open(config.map_dir);
+        if (!opened) {
+            return Failure{opened.error()};
+        }
+        roads = std::move(*opened);
+    } else {
+        EMS_LOG(warn, "roads", "no road graph: ranking by straight lines");
+    }
+    auto ws = WsServer::listen(io, ws_config(config));
+    if (!ws) {
+        return Failure{ws.error()};
+    }
+    return std::unique_ptr<Server>{new Server{std::make_unique<Body>(
+        io, config, std::move(*region), std::move(*signing), std::move(*data), std::move(roads), std::move(*ws))}};
+}
+
+Server::Server(std::unique_ptr<Body> body) : body_(std::move(body)) {}
+Server::~Server() = default;
+
+void Server::start() {
+    Body& b = *body_;
+    b.mqtt.start();
+    b.ws->serve([&b](std::shared_ptr<WsConnection> connection) { return b.hub.serve(std::move(connection)); });
+    boost::asio::co_spawn(b.io, b.centre.run(), must_not_throw);
+    boost::asio::co_spawn(b.io, b.tick(), must_not_throw);
+    EMS_LOG(info, "server", "listens on {}:{} region={}", b.config.listen_host, b.ws->port(), b.config.region);
+}
+
+void Server::stop() {
+    Body& b = *body_;
+    b.stopping = true;
+    b.ticker.cancel();
+    b.ws->stop();
+    b.centre.stop();
+    b.mqtt.stop();
+    b.hub.stop();
+}
+
+} // namespace ems::dispatch

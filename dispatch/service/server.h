@@ -1,0 +1,41 @@
+// ems-dispatchd put together: the leader's seat, the consoles, the broker, the outbox, on one thread. Starts whatever of
+// database and broker is there and waits for the rest; stops within two seconds.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include <boost/asio/io_context.hpp>
+
+#include "telemetry/base/result.h"
+
+namespace ems::dispatch {
+
+struct ServerConfig {
+    std::string region{"140802"};
+    std::string listen_host{"127.0.0.1"};
+    std::uint16_t listen_port{8443};
+    std::string pki_dir;
+    std::string pki_name{"srv-dispatch-a"};   // also the client id at the broker, and the holder of the lead
+    std::string pg_conninfo;
+    std::string mqtt_host{"127.0.0.1"};
+    std::uint16_t mqtt_port{8883};
+    std::string map_dir;                      // empty: straight lines
+};
+
+class Server {
+  public:
+    // Opens keys, graph and port. Errors: one sentence for the operator (config, io, busy, ...).
+    static Result<std::unique_ptr<Server>> make(boost::asio::io_context& io, const ServerConfig& config);
+    ~Server();
+    void start();
+    void stop();
+
+  private:
+    struct Body;
+    explicit Server(std::unique_ptr<Body> body);
+    std::unique_ptr<Body> body_;
+};
+
+} // namespace ems::dispatch

@@ -1,0 +1,559 @@
+#include "dispatch/service/verbs.h"
+
+#include <algorithm>
+#include <ctime>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "dispatch/core/decide.h"
+#include "dispatch/service/advice.h"
+#include "dispatch/service/messages.h"
+#include "dispatch/service/orders.h"
+
+namespace ems::dispatch {
+namespace {
+
+constexpr std::size_t kKeyMax = 64;
+constexpr std::size_t kPhoneMax = 32;
+constexpr std::size_t kNameMax = 128;
+constexpr std::size_t kReasonMax = 500;
+constexpr std::size_t kShownMax = 500;
+constexpr std::int64_t kCivilOffsetS = 8 * 3600;   // the region's civil time is UTC+8 all year
+
+std::string civil_day(std::int64_t us) {
+    const std::time_t seconds = us / 1'000'000 + kCivilOffsetS;
+    std::tm parts{};
+    gmtime_r(&seconds, &parts);
+    return fmt::format("{:04}-{:02}-{:02}", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday);
+}
+
+// "13912343462" -> "139****3462"
+std::string masked(const std::string& phone) {
+    if (phone.empty()) {
+        return {};
+    }
+    if (phone.size() < 8) {
+        return "****";
+    }
+    return phone.substr(0, 3) + "****" + phone.substr(phone.size() - 4);
+}
+
+// Keyed: a request holds the caller's number, and of a plain hash in a dump all numbers could be tried.
+std::string hash_of(api::ClientFrame frame, const seal::DataKey& key) {
+    frame.clear_request();
+    frame.clear_idempotency_key();
+    return key.blind_index(frame.SerializeAsString(), "dispatch.idempotency.request_hash");
+}
+
+Result<void> check_length(const std::string& text, std::size_t most, const char* what) {
+    if (text.size() > most) {
+        return fail(Code::invalid_argument, fmt::format("{} is longer than {} bytes", what, most));
+    }
+    return {};
+}
+
+std::string identity_context(const char* column, IncidentId incident) {
+    return fmt::format("dispatch.patient_identity.{}.{}", column, incident.value);
+}
+
+api::ServerFrame done() {
+    api::ServerFrame frame;
+    frame.mutable_done();
+    return frame;
+}
+
+// Routes are not stored: they follow from the graph, and would make a row of some hundred kilobytes.
+std::string without_routes(api::Recommendation recommendation) {
+    for (api::Candidate& candidate : *recommendation.mutable_candidates()) {
+        candidate.clear_route();
+    }
+    return recommendation.SerializeAsString();
+}
+
+bool outcome_open(Code code) {
+    return code == Code::repeated || code == Code::db_outcome_unknown || code == Code::timeout ||
+           code == Code::db_down;
+}
+
+} // namespace
+
+Task<api::ServerFrame> Verbs::run(User user, api::ClientFrame frame) {
+    if (!c_.centre.leads() || c_.fleet == nullptr) {
+        co_return fail(Code::not_leader);
+    }
+    switch (frame.body_case()) {
+    case api::ClientFrame::kRecommend: co_return co_await recommend(std::move(user), frame.recommend());
+    case api::ClientFrame::kGetTimeline: co_return co_await timeline(frame.get_timeline());
+    case api::ClientFrame::kRevealIdentity: co_return co_await reveal_identity(std::move(user), frame.reveal_identity());
+    case api::ClientFrame::kWatchVideo: co_return co_await watch_video(std::move(user), frame.watch_video());
+    case api::ClientFrame::kGetHistory: co_return co_await history(frame.get_history());
+    default: break;
+    }
+    Call call{std::move(user), std::move(frame), {}};
+    co_return co_await change(std::move(call));
+}
+
+Task<api::ServerFrame> Verbs::change(Call call) {
+    const std::string& key = call.frame.idempotency_key();
+    if (key.empty() || key.size() > kKeyMax) {
+        co_return fail(Code::invalid_argument, "a request that changes something needs an idempotency key");
+    }
+    call.request_hash = hash_of(call.frame, c_.data_key);
+    auto before = co_await recall(call);
+    if (!before) {
+        co_return Failure{before.error()};
+    }
+    if (*before) {
+        co_return std::move(**before);
+    }
+    auto reply = co_await perform(call);
+    if (reply || !outcome_open(reply.error().code)) {
+        co_return reply;
+    }
+    // A race with our own repeat, or an answer that was lost on its way: the key tells whether it happened.
+    auto after = co_await recall(call);
+    if (after && *after) {
+        co_return std::move(**after);
+    }
+    co_return reply;
+}
+
+Task<std::optional<api::ServerFrame>> Verbs::recall(const Call& call) {
+    auto stored = co_await c_.store.answer(call.user.name, call.frame.idempotency_key());
+    if (!stored) {
+        co_return Failure{stored.error()};
+    }
+    if (!*stored) {
+        co_return std::optional<api::ServerFrame>{};
+    }
+    if ((*stored)->request_hash != call.request_hash) {
+        co_return fail(Code::invalid_argument, "the idempotency key belongs to another request");
+    }
+    api::ServerFrame frame;
+    if (!frame.ParseFromString((*stored)->response)) {
+        co_return fail(Code::corrupt, "stored answer");
+    }
+    co_return std::optional<api::ServerFrame>{std::move(frame)};
+}
+
+Task<api::ServerFrame> Verbs::perform(const Call& call) {
+    switch (call.frame.body_case()) {
+    case api::ClientFrame::kNewCall: co_return co_await new_call(call);
+    case api::ClientFrame::kUpdateIncident: co_return co_await update_incident(call);
+    case api::ClientFrame::kAssign: co_return co_await assign(call);
+    case api::ClientFrame::kCancelAssignment: co_return co_await cancel_assignment(call);
+    case api::ClientFrame::kEnterUnitState: co_return co_await enter_unit_state(call);
+    case api::ClientFrame::kSetDestination: co_return co_await set_destination(call);
+    case api::ClientFrame::kCloseIncident: co_return co_await close_incident(call);
+    default: break;
+    }
+    co_return fail(Code::invalid_argument, "no such request");
+}
+
+Task<api::ServerFrame> Verbs::commit(const Call& call, Centre::Decider decide, api::ServerFrame reply) {
+    StoreKey key{call.user.name, call.frame.idempotency_key(), call.request_hash, reply.SerializeAsString()};
+    Centre::Decider keyed = [&decide, &key](const World& world) -> Result<WriteSet> {
+        Result<WriteSet> writes = decide(world);
+        if (writes) {
+            // First, so that a repeat stops before it waits for any row.
+            writes->operations.insert(writes->operations.begin(), key);
+        }
+        return writes;
+    };
+    auto committed = co_await c_.centre.commit(std::move(keyed));
+    if (!committed) {
+        co_return Failure{committed.error()};
+    }
+    co_return reply;
+}
+
+Result<api::Recommendation> Verbs::advise_for(IncidentId incident, PlaceE7 scene) const {
+    if (c_.fleet == nullptr || c_.centre.registry() == nullptr) {
+        return fail(Code::not_leader);
+    }
+    return advise({c_.centre.world(), *c_.fleet, *c_.centre.registry(), c_.roads, now_us()}, incident, scene);
+}
+
+void Verbs::remember(const api::Recommendation& recommendation) {
+    Shown shown;
+    shown.id = recommendation.id();
+    shown.incident = {recommendation.incident_id()};
+    for (const api::Candidate& candidate : recommendation.candidates()) {
+        if (candidate.rank() > 0) {
+            shown.ranked.emplace_back(UnitId{candidate.unit_id()}, candidate.total_s());
+        }
+    }
+    shown_.push_back(std::move(shown));
+    if (shown_.size() > kShownMax) {
+        shown_.pop_front();
+    }
+}
+
+const NamedPlace* Verbs::hospital(std::int64_t id) const {
+    const Registry* registry = c_.centre.registry();
+    if (registry == nullptr) {
+        return nullptr;
+    }
+    const auto found = std::find_if(registry->hospitals.begin(), registry->hospitals.end(),
+                                    [id](const NamedPlace& h) { return h.id == id; });
+    return found == registry->hospitals.end() ? nullptr : &*found;
+}
+
+namespace {
+
+Result<CallRequest> call_request(const api::NewCall& in, const CallIds& ids, const std::string& region,
+                                 const std::string& actor, std::int64_t now_us) {
+    EMS_TRY(check_length(in.caller_phone(), kPhoneMax, "caller_phone"));
+    EMS_TRY(check_length(in.patient_name(), kNameMax, "patient_name"));
+    EMS_TRY(check_length(in.place_source(), kPhoneMax, "place_source"));
+    CallRequest out;
+    out.actor = actor;
+    out.now_us = now_us;
+    out.ring_known = in.ring_us() != 0;
+    out.open.call = ids.call;
+    out.open.region = region;
+    out.open.day = civil_day(now_us);
+    out.open.answered_us = in.answered_us() == 0 ? now_us : std::min<std::int64_t>(in.answered_us(), now_us);
+    out.open.ring_us = in.ring_us() == 0 ? out.open.answered_us : in.ring_us();
+    IncidentRow& row = out.open.incident;
+    row.id = ids.incident;
+    row.number = ids.number;
+    row.level = in.level();
+    row.complaint = in.complaint();
+    row.address = in.address();
+    row.place = {in.place().lat_e7(), in.place().lon_e7()};
+    row.place_source = in.place_source();
+    row.sex = in.sex();
+    row.age_years = in.age_years();
+    row.phone_masked = masked(in.caller_phone());
+    row.created_us = now_us;
+    return out;
+}
+
+Result<void> seal_identity(OpenIncident& open, const api::NewCall& in, const seal::DataKey& key) {
+    auto name = key.seal(in.patient_name(), identity_context("name", open.incident.id));
+    auto phone = key.seal(in.caller_phone(), identity_context("phone", open.incident.id));
+    if (!name || !phone) {
+        return fail(Code::seal, "patient identity");
+    }
+    open.name_sealed = std::move(*name);
+    open.phone_sealed = std::move(*phone);
+    open.phone_index = key.blind_index(in.caller_phone(), "dispatch.patient_identity.phone");
+    return {};
+}
+
+} // namespace
+
+Task<api::ServerFrame> Verbs::new_call(const Call& call) {
+    const api::NewCall& in = call.frame.new_call();
+    const std::string region = c_.centre.registry()->region;
+    // A request that cannot succeed must not use up a number.
+    if (auto valid = call_request(in, {}, region, call.user.name, now_us()); !valid) {
+        co_return Failure{valid.error()};
+    } else if (auto decided = decide_call(*valid); !decided) {
+        co_return Failure{decided.error()};
+    }
+    auto ids = co_await c_.store.take_call_ids(region, civil_day(now_us()));
+    if (!ids) {
+        co_return Failure{ids.error()};
+    }
+    auto request = call_request(in, *ids, region, call.user.name, now_us());
+    if (!request) {
+        co_return Failure{request.error()};
+    }
+    if (auto sealed = seal_identity(request->open, in, c_.data_key); !sealed) {
+        co_return Failure{sealed.error()};
+    }
+    auto recommendation = advise_for(ids->incident, request->open.incident.place);
+    if (!recommendation) {
+        co_return Failure{recommendation.error()};
+    }
+    recommendation->set_id(ids->recommendation);
+    api::ServerFrame reply;
+    api::NewCallOk& ok = *reply.mutable_new_call_ok();
+    ok.set_call_id(ids->call.value);
+    ok.set_incident_id(ids->incident.value);
+    ok.set_number(ids->number);
+    *ok.mutable_recommendation() = *recommendation;
+    const StoreRecommendation shown{ids->recommendation, ids->incident, without_routes(*recommendation)};
+    Centre::Decider decide = [&request, &shown](const World&) -> Result<WriteSet> {
+        Result<WriteSet> writes = decide_call(*request);
+        if (writes) {
+            writes->operations.emplace_back(shown);
+        }
+        return writes;
+    };
+    remember(*recommendation);
+    co_return co_await commit(call, std::move(decide), std::move(reply));
+}
+
+Task<api::ServerFrame> Verbs::recommend(User user, api::Recommend request) {
+    const IncidentRow* incident = c_.centre.world().incident({request.incident_id()});
+    if (incident == nullptr) {
+        co_return fail(Code::not_found, "no such incident");
+    }
+    auto recommendation = advise_for(incident->id, incident->place);
+    if (!recommendation) {
+        co_return Failure{recommendation.error()};
+    }
+    // Storing what was shown must not stand between a caller and the list: without a database it goes out unnumbered.
+    auto id = co_await c_.store.take_id(IdKind::recommendation);
+    if (id) {
+        recommendation->set_id(*id);
+        const StoreRecommendation shown{*id, {request.incident_id()}, without_routes(*recommendation)};
+        Centre::Decider decide = [&shown, &user](const World&) -> Result<WriteSet> {
+            return WriteSet{user.name, {shown}};
+        };
+        auto stored = co_await c_.centre.commit(std::move(decide));
+        if (!stored) {
+            recommendation->set_id(0);
+        }
+    }
+    remember(*recommendation);
+    api::ServerFrame reply;
+    *reply.mutable_recommendation() = std::move(*recommendation);
+    co_return reply;
+}
+
+Result<Verbs::Shown> Verbs::list_for(const api::Assign& request) const {
+    const auto seen = std::find_if(shown_.rbegin(), shown_.rend(), [&](const Shown& s) {
+        return s.id != 0 && s.id == request.recommendation_id() && s.incident.value == request.incident_id();
+    });
+    if (seen != shown_.rend()) {
+        return *seen;
+    }
+    const IncidentRow* incident = c_.centre.world().incident({request.incident_id()});
+    if (incident == nullptr) {
+        return fail(Code::not_found, "no such incident");
+    }
+    auto fresh = advise_for(incident->id, incident->place);
+    if (!fresh) {
+        return Failure{fresh.error()};
+    }
+    Shown out;
+    for (const api::Candidate& candidate : fresh->candidates()) {
+        if (candidate.rank() > 0) {
+            out.ranked.emplace_back(UnitId{candidate.unit_id()}, candidate.total_s());
+        }
+    }
+    return out;
+}
+
+Task<api::ServerFrame> Verbs::assign(const Call& call) {
+    const api::Assign& in = call.frame.assign();
+    const UnitId unit{in.unit_id()};
+    const Track* track = c_.fleet->by_unit(unit);
+    const IncidentRow* incident = c_.centre.world().incident({in.incident_id()});
+    if (track == nullptr || incident == nullptr) {
+        co_return fail(Code::not_found, track == nullptr ? "no such unit" : "no such incident");
+    }
+    auto list = list_for(in);
+    if (!list) {
+        co_return Failure{list.error()};
+    }
+    // First of the list that can still be sent: another desk may have taken the first since it was shown.
+    const auto first = std::find_if(list->ranked.begin(), list->ranked.end(), [&](const auto& entry) {
+        const UnitRow* row = c_.centre.world().unit(entry.first);
+        return row != nullptr && traits(row->state).dispatchable;
+    });
+    const UnitRow* asked = c_.centre.world().unit(unit);
+    const bool can_go = asked != nullptr && traits(asked->state).dispatchable;
+    const bool overrides = can_go && first != list->ranked.end() && first->first != unit;
+    if (overrides && in.override_reason().empty()) {
+        co_return fail(Code::invalid_argument, "another unit stands first in the list: a reason is needed");
+    }
+    if (auto fits = check_length(in.override_reason(), kReasonMax, "override_reason"); !fits) {
+        co_return Failure{fits.error()};
+    }
+    auto id = co_await c_.store.take_id(IdKind::assignment);
+    if (!id) {
+        co_return Failure{id.error()};
+    }
+    incident = c_.centre.world().incident({in.incident_id()});
+    if (incident == nullptr || c_.centre.registry() == nullptr) {
+        co_return fail(Code::not_found, "no such incident");
+    }
+    const Registry& registry = *c_.centre.registry();
+    const std::int64_t now = now_us();
+    AssignRequest request{{in.incident_id()}, unit, {*id}, list->id, in.override_reason(), 0, now, call.user.name};
+    const auto chosen = std::find_if(list->ranked.begin(), list->ranked.end(),
+                                     [&](const auto& entry) { return entry.first == unit; });
+    if (chosen != list->ranked.end()) {
+        request.predicted_scene_us = now + static_cast<std::int64_t>(chosen->second * 1e6 / registry.time_scale);
+    }
+    const NamedPlace* to = propose_hospital({c_.centre.world(), *c_.fleet, registry, c_.roads, now}, incident->place);
+    const CommandRow order = dispatch_order({*incident, track->info, {*id}, to, now});
+    api::ServerFrame reply;
+    reply.mutable_assign_ok()->set_assignment_id(*id);
+    reply.mutable_assign_ok()->set_command_id(order.id);
+    const HospitalId destination{to != nullptr ? to->id : 0};
+    Centre::Decider decide = [&request, &order, destination](const World& world) -> Result<WriteSet> {
+        Result<WriteSet> writes = decide_assign(world, request);
+        if (!writes) {
+            return writes;
+        }
+        for (Operation& operation : writes->operations) {
+            if (auto* set = std::get_if<SetUnit>(&operation)) {
+                set->row.hospital = destination;
+            }
+        }
+        if (!order.id.empty()) {
+            writes->operations.emplace_back(QueueCommand{order});
+        }
+        return writes;
+    };
+    co_return co_await commit(call, std::move(decide), std::move(reply));
+}
+
+Task<api::ServerFrame> Verbs::update_incident(const Call& call) {
+    const api::UpdateIncident& in = call.frame.update_incident();
+    UpdateRequest request;
+    request.incident = {in.incident_id()};
+    request.version = in.version();
+    request.level = in.level();
+    request.complaint = in.complaint();
+    request.address = in.address();
+    request.has_place = in.has_place();
+    request.place = {in.place().lat_e7(), in.place().lon_e7()};
+    request.actor = call.user.name;
+    // A conflict here is the dispatcher's: his screen is older than the row.
+    Centre::Decider decide = [&request](const World& world) { return decide_update(world, request); };
+    co_return co_await commit(call, std::move(decide), done());
+}
+
+Task<api::ServerFrame> Verbs::cancel_assignment(const Call& call) {
+    const api::CancelAssignment& in = call.frame.cancel_assignment();
+    if (in.reason().empty() || in.reason().size() > kReasonMax) {
+        co_return fail(Code::invalid_argument, "a reason of at most 500 bytes is needed");
+    }
+    const CancelRequest request{{in.assignment_id()}, in.reason(), now_us(), call.user.name};
+    const Fleet& fleet = *c_.fleet;
+    Centre::Decider decide = [&request, &fleet](const World& world) -> Result<WriteSet> {
+        Result<WriteSet> writes = decide_cancel(world, request);
+        if (!writes) {
+            return writes;
+        }
+        const Track* track = fleet.by_unit(world.assignment(request.assignment)->unit);
+        if (track != nullptr && !track->info.vid.empty()) {
+            writes->operations.emplace_back(
+                QueueCommand{cancel_order(track->info, request.assignment, request.reason, request.now_us)});
+        }
+        return writes;
+    };
+    co_return co_await commit(call, std::move(decide), done());
+}
+
+Task<api::ServerFrame> Verbs::enter_unit_state(const Call& call) {
+    const api::EnterUnitState& in = call.frame.enter_unit_state();
+    const auto state = unit_state_of(in.state());
+    if (!state) {
+        co_return fail(Code::invalid_argument, "no such state");
+    }
+    StateRequest request;
+    request.unit = {in.unit_id()};
+    request.state = *state;
+    request.source = StampSource::dispatcher;
+    request.when.received_us = now_us();
+    request.actor = call.user.name;
+    Centre::Decider decide = [&request](const World& world) { return decide_state(world, request); };
+    co_return co_await commit(call, std::move(decide), done());
+}
+
+Task<api::ServerFrame> Verbs::set_destination(const Call& call) {
+    const api::SetDestination& in = call.frame.set_destination();
+    const NamedPlace* to = hospital(in.hospital_id());
+    if (to == nullptr) {
+        co_return fail(Code::not_found, "no such hospital");
+    }
+    const NamedPlace place = *to;
+    const DestinationRequest request{{in.assignment_id()}, {in.hospital_id()}, call.user.name};
+    const Fleet& fleet = *c_.fleet;
+    const std::int64_t now = now_us();
+    Centre::Decider decide = [&request, &fleet, &place, now](const World& world) -> Result<WriteSet> {
+        Result<WriteSet> writes = decide_destination(world, request);
+        if (!writes) {
+            return writes;
+        }
+        const Track* track = fleet.by_unit(world.assignment(request.assignment)->unit);
+        if (track != nullptr && !track->info.vid.empty()) {
+            writes->operations.emplace_back(
+                QueueCommand{destination_order(track->info, request.assignment, place, now)});
+        }
+        return writes;
+    };
+    co_return co_await commit(call, std::move(decide), done());
+}
+
+Task<api::ServerFrame> Verbs::close_incident(const Call& call) {
+    const api::CloseIncident& in = call.frame.close_incident();
+    const CloseRequest request{{in.incident_id()}, in.outcome(), now_us(), call.user.name};
+    Centre::Decider decide = [&request](const World& world) { return decide_close(world, request); };
+    co_return co_await commit(call, std::move(decide), done());
+}
+
+Task<api::ServerFrame> Verbs::timeline(api::GetTimeline request) {
+    const IncidentRow* incident = c_.centre.world().incident({request.incident_id()});
+    if (incident == nullptr) {
+        co_return fail(Code::not_found, "no such incident");
+    }
+    api::ServerFrame reply;
+    api::Timeline& out = *reply.mutable_timeline();
+    out.set_incident_id(request.incident_id());
+    for (const StampRow& stamp : incident->stamps) {
+        *out.add_stamps() = to_message(stamp);
+    }
+    auto audit = co_await c_.store.audit_of({request.incident_id()});
+    if (!audit) {
+        co_return Failure{audit.error()};
+    }
+    for (const AuditEntry& entry : *audit) {
+        api::AuditRow& row = *out.add_audit();
+        row.set_at_us(entry.at_us);
+        row.set_who(entry.actor);
+        row.set_action(entry.action);
+        row.set_detail(entry.detail);
+    }
+    co_return reply;
+}
+
+// Read one case at a time, with a reason, by who has to do with it; the reading is in the audit before the answer is.
+Task<api::ServerFrame> Verbs::reveal_identity(User user, api::RevealIdentity request) {
+    const IncidentId id{request.incident_id()};
+    const IncidentRow* incident = c_.centre.world().incident(id);
+    if (incident == nullptr) {
+        co_return fail(Code::not_found, "no such incident");
+    }
+    if (request.reason().empty() || request.reason().size() > kReasonMax) {
+        co_return fail(Code::invalid_argument, "a reason of at most 500 bytes is needed");
+    }
+    if (ended(incident->state)) {
+        co_return fail(Code::forbidden, "the incident has ended");
+    }
+    if (user.role == Role::physician && c_.centre.world().live_assignments(id) == 0) {
+        co_return fail(Code::forbidden, "no unit is on this incident");
+    }
+    Centre::Decider decide = [&](const World&) -> Result<WriteSet> {
+        return WriteSet{user.name, {AddAudit{"reveal_identity", id, "reason=" + request.reason()}}};
+    };
+    auto audited = co_await c_.centre.commit(std::move(decide));
+    if (!audited) {
+        co_return Failure{audited.error()};
+    }
+    auto sealed = co_await c_.store.identity(id);
+    if (!sealed) {
+        co_return Failure{sealed.error()};
+    }
+    auto name = c_.data_key.open(sealed->name_sealed, identity_context("name", id));
+    auto phone = c_.data_key.open(sealed->phone_sealed, identity_context("phone", id));
+    if (!name || !phone) {
+        co_return fail(Code::seal, "patient identity does not open with this key");
+    }
+    api::ServerFrame reply;
+    reply.mutable_identity()->set_incident_id(id.value);
+    reply.mutable_identity()->set_patient_name(*name);
+    reply.mutable_identity()->set_caller_phone(*phone);
+    co_return reply;
+}
+
+} // namespace ems::dispatch

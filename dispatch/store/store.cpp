@@ -1,0 +1,341 @@
+#include "dispatch/store/store.h"
+
+#include <tuple>
+#include <utility>
+
+#include "dispatch/store/rows_json.h"
+
+namespace ems::dispatch {
+namespace {
+
+// The database's refusals in the words of dispatch.
+Error translate(Error error) {
+    const std::string_view state = pg::sqlstate(error);
+    if (state == "DF001") {
+        error.code = Code::term_stale;
+    } else if (state == "DF002") {
+        error.code = Code::illegal_transition;
+    } else if (state == "DF003") {
+        error.code = Code::db_conflict;
+    } else if (state == "DF004" || state == "DF005") {
+        error.code = Code::repeated;
+    } else if (state == "23505" && error.detail.find("one_live_per_unit") != std::string::npos) {
+        error.code = Code::unit_already_assigned;
+    }
+    return error;
+}
+
+using Answer = Result<pg::Rows>;
+
+boost::asio::awaitable<Answer> run(pg::Pool& pool, std::string sql, pg::Params params) {
+    auto lease = co_await pool.acquire();
+    if (!lease) {
+        co_return Failure{lease.error()};
+    }
+    Answer rows = co_await (*lease)->query(std::move(sql), std::move(params));
+    if (!rows) {
+        co_return Failure{translate(rows.error())};
+    }
+    co_return rows;
+}
+
+boost::asio::awaitable<Answer> write(pg::Pool& pool, std::string sql, pg::Params params) {
+    auto lease = co_await pool.acquire();
+    if (!lease) {
+        co_return Failure{lease.error()};
+    }
+    Answer rows = co_await (*lease)->execute(std::move(sql), std::move(params));
+    if (!rows) {
+        co_return Failure{translate(rows.error())};
+    }
+    co_return rows;
+}
+
+Result<std::vector<NamedPlace>> named_places(const pg::Rows& rows) {
+    std::vector<NamedPlace> out;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        auto row = rows.read<std::int64_t, std::string, std::int32_t, std::int32_t>(i);
+        if (!row) {
+            return Failure{row.error()};
+        }
+        auto& [id, name, lat_e7, lon_e7] = *row;
+        out.push_back({id, std::move(name), {lat_e7, lon_e7}});
+    }
+    return out;
+}
+
+Result<std::vector<UnitInfo>> unit_infos(const pg::Rows& rows) {
+    std::vector<UnitInfo> out;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        auto row = rows.read<std::int64_t, std::string, std::string, std::int64_t, std::int32_t>(i);
+        if (!row) {
+            return Failure{row.error()};
+        }
+        auto& [id, name, vid, station, turnout_s] = *row;
+        out.push_back({{id}, std::move(name), std::move(vid), {station}, static_cast<std::uint32_t>(turnout_s)});
+    }
+    return out;
+}
+
+constexpr const char* kPlaceColumns =
+    "id, name, round(st_y(place::geometry) * 1e7)::int, round(st_x(place::geometry) * 1e7)::int";
+
+Result<UserRow> user_row(const pg::Rows& rows) {
+    if (rows.empty()) {
+        return fail(Code::not_found, "no such user or session");
+    }
+    auto row = rows.read<std::int64_t, std::string, std::string, std::string, std::string, bool, std::int64_t>(0);
+    if (!row) {
+        return Failure{row.error()};
+    }
+    auto& [id, name, display, role, hash, locked, expires_us] = *row;
+    return UserRow{id, std::move(name), std::move(display), std::move(role), std::move(hash), locked, expires_us};
+}
+
+} // namespace
+
+Task<Registry> Store::registry(std::string region) {
+    Registry out;
+    out.region = region;
+    auto head = co_await run(pool_, "select network_note, time_scale from registry.region where code = $1",
+                             pg::Params::of(region));
+    if (!head) {
+        co_return Failure{head.error()};
+    }
+    if (head->empty()) {
+        co_return fail(Code::not_found, "region " + region + " is not registered (ems-admin seed)");
+    }
+    auto row = head->read<std::string, double>(0);
+    if (!row) {
+        co_return Failure{row.error()};
+    }
+    std::tie(out.network_note, out.time_scale) = *row;
+    for (auto* list : {&out.stations, &out.hospitals}) {
+        const std::string table = list == &out.stations ? "registry.station" : "registry.hospital";
+        auto rows = co_await run(pool_, "select " + std::string{kPlaceColumns} + " from " + table + " where region = $1 order by id",
+                                 pg::Params::of(region));
+        if (!rows) {
+            co_return Failure{rows.error()};
+        }
+        auto places = named_places(*rows);
+        if (!places) {
+            co_return Failure{places.error()};
+        }
+        *list = std::move(*places);
+    }
+    auto units = co_await run(pool_,
+                              "select u.id, u.name, coalesce(u.vid, ''), u.station_id, u.turnout_s from registry.unit u "
+                              "join registry.station s on s.id = u.station_id where s.region = $1 order by u.id",
+                              pg::Params::of(region));
+    if (!units) {
+        co_return Failure{units.error()};
+    }
+    auto infos = unit_infos(*units);
+    if (!infos) {
+        co_return Failure{infos.error()};
+    }
+    out.units = std::move(*infos);
+    co_return out;
+}
+
+Task<World> Store::load(std::uint64_t term) {
+    auto ensured = co_await write(pool_, "select dispatch.ensure_units($1)", pg::Params::of(term));
+    if (!ensured) {
+        co_return Failure{ensured.error()};
+    }
+    auto answer = co_await run(pool_, "select dispatch.load()", {});
+    if (!answer) {
+        co_return Failure{answer.error()};
+    }
+    auto rows = rows_from_json(answer->text(0, 0).value_or(""));
+    if (!rows) {
+        co_return Failure{rows.error()};
+    }
+    World world;
+    merge(world, *rows);
+    co_return world;
+}
+
+Task<Rows> Store::apply(std::uint64_t term, WriteSet writes) {
+    const std::string ops = to_json(writes);
+    auto answer = co_await write(pool_, "select dispatch.apply($1, $2, $3::jsonb)",
+                                 pg::Params::of(term, writes.actor, ops));
+    if (!answer) {
+        co_return Failure{answer.error()};
+    }
+    co_return rows_from_json(answer->text(0, 0).value_or(""));
+}
+
+Task<std::vector<InboxEvent>> Store::inbox(std::size_t count_max) {
+    auto rows = co_await run(pool_,
+                             "select id, vid, t_us, clk, dispatch.us(received_at), body from telemetry.inbox "
+                             "where consumed_at is null order by id limit $1",
+                             pg::Params::of(static_cast<std::int64_t>(count_max)));
+    if (!rows) {
+        co_return Failure{rows.error()};
+    }
+    std::vector<InboxEvent> out;
+    for (std::size_t i = 0; i < rows->size(); ++i) {
+        auto row = rows->read<std::int64_t, std::string, std::int64_t, std::int16_t, std::int64_t, pg::Bytes>(i);
+        if (!row) {
+            co_return Failure{row.error()};
+        }
+        auto& [id, vid, t_us, clock, received_us, body] = *row;
+        out.push_back({id, std::move(vid), t_us, clock, received_us, std::move(body.value)});
+    }
+    co_return out;
+}
+
+Task<CallIds> Store::take_call_ids(std::string region, std::string day) {
+    auto rows = co_await write(pool_,
+                               "select call_id, incident_id, number, nextval('dispatch.recommendation_id') "
+                               "from dispatch.take_ids($1, $2::date)",
+                               pg::Params::of(region, day));
+    if (!rows) {
+        co_return Failure{rows.error()};
+    }
+    auto row = rows->read<std::int64_t, std::int64_t, std::string, std::int64_t>(0);
+    if (!row) {
+        co_return Failure{row.error()};
+    }
+    auto& [call, incident, number, recommendation] = *row;
+    co_return CallIds{{call}, {incident}, std::move(number), recommendation};
+}
+
+Task<std::int64_t> Store::take_id(IdKind kind) {
+    const std::string sequence =
+        kind == IdKind::assignment ? "dispatch.assignment_id" : "dispatch.recommendation_id";
+    auto rows = co_await write(pool_, "select nextval('" + sequence + "')", {});
+    if (!rows) {
+        co_return Failure{rows.error()};
+    }
+    co_return rows->get<std::int64_t>(0, 0);
+}
+
+Task<std::optional<StoredAnswer>> Store::answer(std::string user, std::string key) {
+    auto rows = co_await run(pool_,
+                             "select request_hash, response from dispatch.idempotency where user_name = $1 and key = $2",
+                             pg::Params::of(user, key));
+    if (!rows) {
+        co_return Failure{rows.error()};
+    }
+    if (rows->empty()) {
+        co_return std::optional<StoredAnswer>{};
+    }
+    auto row = rows->read<pg::Bytes, pg::Bytes>(0);
+    if (!row) {
+        co_return Failure{row.error()};
+    }
+    co_return StoredAnswer{std::move(std::get<0>(*row).value), std::move(std::get<1>(*row).value)};
+}
+
+Task<void> Store::forget_keys() {
+    auto rows = co_await write(pool_, "select dispatch.forget_keys(interval '24 hours')", {});
+    if (!rows) {
+        co_return Failure{rows.error()};
+    }
+    co_return Result<void>{};
+}
+
+Task<std::vector<AuditEntry>> Store::audit_of(IncidentId incident) {
+    auto rows = co_await run(pool_,
+                             "select dispatch.us(at), actor, action, detail from dispatch.audit "
+                             "where incident_id = $1 order by n limit 1000",
+                             pg::Params::of(incident));
+    if (!rows) {
+        co_return Failure{rows.error()};
+    }
+    std::vector<AuditEntry> out;
+    for (std::size_t i = 0; i < rows->size(); ++i) {
+        auto row = rows->read<std::int64_t, std::string, std::string, std::string>(i);
+        if (!row) {
+            co_return Failure{row.error()};
+        }
+        auto& [at_us, actor, action, detail] = *row;
+        out.push_back({at_us, std::move(actor), std::move(action), std::move(detail)});
+    }
+    co_return out;
+}
+
+Task<SealedIdentity> Store::identity(IncidentId incident) {
+    auto rows = co_await run(pool_,
+                             "select name_sealed, phone_sealed from dispatch.patient_identity where incident_id = $1",
+                             pg::Params::of(incident));
+    if (!rows) {
+        co_return Failure{rows.error()};
+    }
+    if (rows->empty()) {
+        co_return fail(Code::not_found, "no identity is kept for this incident");
+    }
+    auto row = rows->read<pg::Bytes, pg::Bytes>(0);
+    if (!row) {
+        co_return Failure{row.error()};
+    }
+    co_return SealedIdentity{std::move(std::get<0>(*row).value), std::move(std::get<1>(*row).value)};
+}
+
+Task<UserRow> Store::find_user(std::string name) {
+    auto rows = co_await run(pool_,
+                             "select id, name, display_name, role, password_hash, locked, 0::bigint "
+                             "from dispatch.app_user where name = $1",
+                             pg::Params::of(name));
+    if (!rows) {
+        co_return Failure{rows.error()};
+    }
+    co_return user_row(*rows);
+}
+
+Task<void> Store::add_session(SessionRow session, std::string user) {
+    // GCC 12 destroys an aggregate twice that is made inside a co_await expression: parameters are made before it.
+    pg::Params params = pg::Params::of(pg::Bytes{session.token_hash}, session.user_id, session.seat, session.cert_cn,
+                                       session.expires_us, user, "cn=" + session.cert_cn + " seat=" + session.seat);
+    auto rows = co_await write(pool_,
+                               "with made as (insert into dispatch.session (token_hash, user_id, seat, cert_cn, expires_at) "
+                               "values ($1, $2, $3, $4, dispatch.ts($5)) returning user_id) "
+                               "select dispatch.audit_add($6, 'log_in', null, $7) from made",
+                               std::move(params));
+    if (!rows) {
+        co_return Failure{rows.error()};
+    }
+    co_return Result<void>{};
+}
+
+Task<void> Store::audit(std::string actor, AddAudit row) {
+    pg::Params params = pg::Params::of(actor, row.action, row.incident, row.detail);
+    auto rows = co_await write(pool_, "select dispatch.audit_add($1, $2, nullif($3::bigint, 0), $4)", std::move(params));
+    if (!rows) {
+        co_return Failure{rows.error()};
+    }
+    co_return Result<void>{};
+}
+
+Task<UserRow> Store::find_session(std::string token_hash, std::string cert_cn) {
+    pg::Params params = pg::Params::of(pg::Bytes{token_hash}, cert_cn);
+    auto rows = co_await run(pool_,
+                             "select u.id, u.name, u.display_name, u.role, u.password_hash, u.locked, dispatch.us(s.expires_at) "
+                             "from dispatch.session s join dispatch.app_user u on u.id = s.user_id "
+                             "where s.token_hash = $1 and s.cert_cn = $2 and s.revoked_at is null "
+                             "and s.expires_at > clock_timestamp() and not u.locked",
+                             std::move(params));
+    if (!rows) {
+        co_return Failure{rows.error()};
+    }
+    co_return user_row(*rows);
+}
+
+Task<std::optional<std::uint64_t>> become_leader(pg::Connection& connection, std::string holder) {
+    auto rows = co_await connection.execute("select dispatch.become_leader($1)", pg::Params::of(holder));
+    if (!rows) {
+        co_return Failure{rows.error()};
+    }
+    auto term = rows->get<std::optional<std::int64_t>>(0, 0);
+    if (!term) {
+        co_return Failure{term.error()};
+    }
+    if (!*term) {
+        co_return std::optional<std::uint64_t>{};
+    }
+    co_return std::optional<std::uint64_t>{static_cast<std::uint64_t>(**term)};
+}
+
+} // namespace ems::dispatch

@@ -1,0 +1,138 @@
+// PostgreSQL as the truth of dispatch. Every change is one call of dispatch.apply: all of a write set or nothing, under
+// the leader's term. Coroutines of one thread over a pool of connections.
+//
+// Errors of apply: term_stale (another leads; step down), illegal_transition and unit_already_assigned (the database
+// refused what no program may do), db_conflict (a row changed since it was read: load again and decide anew), repeated
+// (the idempotency key or the event was dealt with before), db_outcome_unknown (ask by key whether it happened), and those
+// of telemetry/pg.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "dispatch/core/write_set.h"
+#include "telemetry/base/result.h"
+#include "telemetry/pg/pool.h"
+
+namespace ems::dispatch {
+
+template <class T> using Task = boost::asio::awaitable<Result<T>>;
+
+struct NamedPlace {
+    std::int64_t id{0};
+    std::string name;
+    PlaceE7 place;
+};
+struct UnitInfo {
+    UnitId id;
+    std::string name;
+    std::string vid;               // empty: known only by voice
+    StationId station;
+    std::uint32_t turnout_s{0};
+};
+// What the registry says of one region.
+struct Registry {
+    std::string region;
+    std::string network_note;
+    double time_scale{1};
+    std::vector<NamedPlace> stations;
+    std::vector<NamedPlace> hospitals;
+    std::vector<UnitInfo> units;
+};
+
+struct InboxEvent {
+    std::int64_t id{0};
+    std::string vid;
+    std::int64_t t_us{0};          // device clock
+    int clock_quality{0};          // ems.wire.ClockQuality
+    std::int64_t received_us{0};
+    std::string body;              // serialized ems.wire.Event
+};
+
+struct CallIds {
+    CallId call;
+    IncidentId incident;
+    std::string number;
+    std::int64_t recommendation{0};
+};
+struct StoredAnswer {
+    std::string request_hash;
+    std::string response;
+};
+struct AuditEntry {
+    std::int64_t at_us{0};
+    std::string actor;
+    std::string action;
+    std::string detail;
+};
+struct SealedIdentity {
+    std::string name_sealed;
+    std::string phone_sealed;
+};
+struct UserRow {
+    std::int64_t id{0};
+    std::string name;
+    std::string display_name;
+    std::string role;
+    std::string password_hash;
+    bool locked{false};
+    std::int64_t session_expires_us{0};   // only from find_session
+};
+struct SessionRow {
+    std::string token_hash;
+    std::int64_t user_id{0};
+    std::string seat;
+    std::string cert_cn;
+    std::int64_t expires_us{0};
+};
+struct HistoryPosition {
+    PlaceE7 place;
+    std::uint32_t speed_cm_s{0};
+    std::uint32_t course_cdeg{0};
+    std::int64_t device_us{0};
+    std::int64_t received_us{0};
+    std::uint64_t seq{0};
+};
+
+enum class IdKind { assignment, recommendation };
+
+class Store {
+  public:
+    explicit Store(pg::Pool& pool) : pool_(pool) {}
+
+    // not_found when the region is not registered.
+    Task<Registry> registry(std::string region);
+    // Everything a leader needs to go on; makes rows for units that have none.
+    Task<World> load(std::uint64_t term);
+    Task<Rows> apply(std::uint64_t term, WriteSet writes);
+    // Events not yet consumed, in order.
+    Task<std::vector<InboxEvent>> inbox(std::size_t count_max);
+    Task<CallIds> take_call_ids(std::string region, std::string day);
+    Task<std::int64_t> take_id(IdKind kind);
+    Task<std::optional<StoredAnswer>> answer(std::string user, std::string key);
+    Task<void> forget_keys();
+
+    Task<std::vector<AuditEntry>> audit_of(IncidentId incident);
+    Task<SealedIdentity> identity(IncidentId incident);
+
+    // not_found when there is none.
+    Task<UserRow> find_user(std::string name);
+    // With its row of audit.
+    Task<void> add_session(SessionRow session, std::string user);
+    // What belongs to no decision of the leader.
+    Task<void> audit(std::string actor, AddAudit row);
+    // The user of a session that is neither expired nor revoked and belongs to this certificate. not_found otherwise.
+    Task<UserRow> find_session(std::string token_hash, std::string cert_cn);
+
+  private:
+    pg::Pool& pool_;
+};
+
+// null: another session leads. The lead lasts as long as this connection.
+Task<std::optional<std::uint64_t>> become_leader(pg::Connection& connection, std::string holder);
+
+} // namespace ems::dispatch
