@@ -1,0 +1,698 @@
+#include "vehicle/agent/agent.h"
+
+#include <array>
+#include <fstream>
+#include <map>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "telemetry/base/log.h"
+#include "telemetry/seal/random.h"
+#include "telemetry/seal/signature.h"
+#include "vehicle/agent/crew_desk.h"
+#include "vehicle/agent/crew_server.h"
+#include "vehicle/agent/device_watch.h"
+#include "vehicle/agent/ecg_replay.h"
+#include "vehicle/agent/limits.h"
+#include "vehicle/agent/link_port.h"
+#include "vehicle/agent/monitor_state.h"
+#include "vehicle/agent/position_filter.h"
+#include "vehicle/agent/uplink.h"
+#include "vehicle/agent/vehicle_clock.h"
+#include "vehicle/agent/wave_builder.h"
+#include "vehicle/device/mllp.h"
+#include "vehicle/device/nmea.h"
+#include "vehicle/spool/envelope.h"
+
+namespace ems::vehicle {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::chrono::milliseconds kReplayTick{50};
+constexpr std::chrono::seconds kSilenceMax{10}; // then a device's connection is made anew
+constexpr std::chrono::milliseconds kPatienceMost{30'000};
+constexpr const char* kProcessCount = "process_count";
+
+std::string boot_id() {
+    std::ifstream file{"/proc/sys/kernel/random/boot_id"};
+    std::string id;
+    std::getline(file, id);
+    return id.substr(0, 64);
+}
+
+} // namespace
+
+class Agent::Body {
+  public:
+    Body(asio::io_context& io, AgentConfig config, Spool& spool, const Clock& clock,
+         Camera* camera);
+    Result<void> start();
+    void stop();
+
+  private:
+    using Timer = asio::steady_timer;
+    template <class F> void every(Timer& timer, std::chrono::milliseconds period, F act);
+    void make_devices(asio::io_context& io);
+    void make_crew(asio::io_context& io, CrewDesk::Verify verify);
+
+    // Link.
+    void link_up(std::uint64_t birth_counter);
+    void link_down(const std::string& reason);
+    void message(wire::DownKind kind, const std::string& payload);
+    void take_media(const std::string& payload);
+    enum class Online { no, yes };
+    void send_state(Online online);
+    void send_birth();
+    void send_heartbeat(const Moment& now);
+    void check_heartbeat(const Moment& now);
+
+    // Devices.
+    bool take_gnss(std::string_view bytes);
+    bool take_monitor(std::string_view bytes);
+    bool take_ecg(std::string_view bytes);
+    void begin_waves(const WaveBuilder::Session& session);
+    void replay_due();
+    [[nodiscard]] Watched watched() const;
+
+    // Spool.
+    template <class M> void append(wire::Stream stream, const M& body, std::int64_t t_us);
+    void append_waves(const std::vector<BuiltBatch>& batches);
+    void append_alarm(const wire::Alarm& alarm);
+    void append_alarms(const std::vector<wire::Alarm>& alarms);
+    void commit();
+    void note_durability();
+
+    void second();
+    void publish_position(const Moment& now);
+    CrewUpdate crew_request(const CrewRequest& request);
+    CrewUpdate status_update();
+    void push_status();
+
+    const AgentConfig config_;
+    Spool& spool_;
+    VehicleClock clock_;
+    Camera* const camera_;
+    asio::io_context& io_;
+    Timer tick_timer_, commit_timer_, second_timer_, replay_timer_;
+    bool stopped_{false};
+
+    LinkPort link_;
+    Uplink uplink_;
+    std::optional<CrewDesk> desk_;
+    std::optional<CrewServer> crew_;
+
+    std::vector<wire::Ack> acks_; // taken since the last commit
+    bool link_up_{false};
+    std::uint64_t birth_counter_{0};
+    Ticks server_heard_{};
+    bool heard_this_link_{false};
+    std::chrono::milliseconds patience_{kLinkDeadAfter};
+    std::uint64_t born_spool_{0};
+    Durability durability_{Durability::on_disk};
+
+    std::optional<ByteLink> gnss_link_, monitor_link_, ecg_link_;
+    std::map<std::string, DeviceWatch> watches_;
+    NmeaParser nmea_;
+    PositionFilter positions_;
+    bool position_suspicious_{false};
+    std::optional<wire::Position> position_;
+    Ticks position_at_{};
+    std::int64_t position_t_us_{0};
+    MllpFramer mllp_;
+    MonitorState monitor_;
+    EcgBoxParser ecg_box_;
+    WaveBuilder waves_;
+    Ticks watched_until_{};
+    std::optional<EcgReplay> replay_;
+    Ticks replay_start_{};
+};
+
+Agent::Body::Body(asio::io_context& io, AgentConfig config, Spool& spool, const Clock& clock,
+                  Camera* camera)
+    : config_(std::move(config)), spool_(spool), clock_(clock), camera_(camera), io_(io),
+      tick_timer_(io), commit_timer_(io), second_timer_(io), replay_timer_(io),
+      link_(io, config_.mqtt, config_.region, config_.vid,
+            // Without a disk the wall clock stands in: it rises between starts, too.
+            spool.durability() == Durability::on_disk
+                ? spool.number(kProcessCount) + 1
+                : static_cast<std::uint64_t>(clock.utc_us() / 1'000'000),
+            {.up = [this](std::uint64_t birth_counter) { link_up(birth_counter); },
+             .down = [this](const std::string& reason) { link_down(reason); },
+             .message = [this](wire::DownKind kind,
+                               const std::string& payload) { message(kind, payload); }}),
+      uplink_(spool, link_, {config_.backlog_bytes_per_s}), positions_(config_.time_scale) {
+    spool_.set_number(kProcessCount, spool_.number(kProcessCount) + 1);
+}
+
+template <class F> void Agent::Body::every(Timer& timer, std::chrono::milliseconds period, F act) {
+    // From the last expiry and not from now, so that seconds do not drift; after a stall it does
+    // not catch up.
+    const auto next = std::max(timer.expiry() + period, std::chrono::steady_clock::now());
+    timer.expires_at(next);
+    timer.async_wait([this, &timer, period, act](boost::system::error_code error) {
+        if (!error && !stopped_) {
+            act();
+            every(timer, period, act);
+        }
+    });
+}
+
+void Agent::Body::make_devices(asio::io_context& io) {
+    const Ticks now = clock_.now().ticks;
+    const auto add = [&](std::optional<ByteLink>& link, const char* name,
+                         const DeviceAddress& address, wire::Alarm::Priority priority,
+                         ByteLink::Handlers handlers) {
+        if (address.kind == DeviceAddress::Kind::none) {
+            return;
+        }
+        watches_.try_emplace(name, name, priority, now);
+        handlers.closed = [this, name, closed = handlers.closed](const std::string& reason) {
+            EMS_LOG(info, "device", "{} connection ended: {}", name, reason);
+            watches_.at(name).lost(reason);
+            if (closed) {
+                closed(reason);
+            }
+        };
+        link.emplace(io, address, kSilenceMax, std::move(handlers));
+        link->start();
+    };
+    add(gnss_link_, "gnss", config_.gnss, wire::Alarm::LOW,
+        {.opened = [this] { nmea_ = {}; },
+         .bytes = [this](std::string_view bytes) { return take_gnss(bytes); },
+         .closed = {}});
+    add(monitor_link_, "monitor", config_.monitor, wire::Alarm::MEDIUM,
+        {.opened = [this] { mllp_ = {}; },
+         .bytes = [this](std::string_view bytes) { return take_monitor(bytes); },
+         .closed = [this](const std::string&) { append_alarms(monitor_.forget()); }});
+    add(ecg_link_, "ecg", config_.ecg_record.empty() ? config_.ecg : DeviceAddress{},
+        wire::Alarm::MEDIUM,
+        {.opened = [this] { ecg_box_ = {}; },
+         .bytes = [this](std::string_view bytes) { return take_ecg(bytes); },
+         .closed = [this](const std::string&) { append_waves(waves_.flush()); }});
+}
+
+Result<void> Agent::Body::start() {
+    auto key = seal::VerifyKey::load(config_.command_key_file);
+    if (!key) {
+        return Failure{std::move(key).error()};
+    }
+    desk_.emplace(spool_, config_.vid,
+                  [key = std::move(*key)](std::string_view payload, std::string_view signature) {
+                      return key.verify(payload, signature);
+                  });
+    if (!config_.ecg_record.empty()) {
+        auto replay = EcgReplay::load(config_.ecg_record, config_.ecg_record_speed);
+        if (!replay) {
+            return Failure{std::move(replay).error()};
+        }
+        replay_ = std::move(*replay);
+        replay_start_ = clock_.now().ticks;
+        begin_waves(replay_->session(random_identity()));
+    }
+    if (!config_.crew_socket.empty()) {
+        crew_.emplace(io_, config_.crew_socket,
+                      [this](const CrewRequest& request) { return crew_request(request); });
+        EMS_TRY(crew_->start());
+    }
+    durability_ = Durability::on_disk;
+    commit(); // the process count is durable before the first will names it
+    make_devices(io_);
+    const auto now = std::chrono::steady_clock::now();
+    for (Timer* timer : {&tick_timer_, &commit_timer_, &second_timer_, &replay_timer_}) {
+        timer->expires_at(now);
+    }
+    every(tick_timer_, kUplinkTick, [this] { uplink_.tick(clock_.now().ticks); });
+    every(commit_timer_, kGroupCommit, [this] { commit(); });
+    every(second_timer_, std::chrono::seconds{1}, [this] { second(); });
+    if (replay_) {
+        every(replay_timer_, kReplayTick, [this] { replay_due(); });
+    }
+    link_.start();
+    return {};
+}
+
+void Agent::Body::stop() {
+    if (stopped_) {
+        return;
+    }
+    stopped_ = true;
+    for (Timer* timer : {&tick_timer_, &commit_timer_, &second_timer_, &replay_timer_}) {
+        timer->cancel();
+    }
+    gnss_link_.reset();
+    monitor_link_.reset();
+    ecg_link_.reset();
+    if (crew_) {
+        crew_->stop();
+    }
+    append_waves(waves_.flush());
+    commit();
+    if (link_up_) {
+        // The farewell of the connection withholds the will. Leaving waits for what was handed over,
+        // at most half a second.
+        send_state(Online::no);
+    }
+    link_.stop();
+}
+
+// ------------------------------------------------------------------------------------------------
+// link
+
+void Agent::Body::link_up(std::uint64_t birth_counter) {
+    birth_counter_ = birth_counter;
+    commit(); // before the link counts as up: what was waiting goes with the backlog, behind the
+              // birth
+    link_up_ = true;
+    heard_this_link_ = false;
+    server_heard_ = clock_.now().ticks;
+    EMS_LOG(info, "link", "up birth_counter={}", birth_counter);
+    send_state(Online::yes);
+    born_spool_ = 0; // every link has a birth of its own
+    send_birth();
+    const Moment now = clock_.now();
+    uplink_.link_up(now.ticks, now.device);
+    push_status();
+}
+
+void Agent::Body::link_down(const std::string& reason) {
+    if (link_up_) {
+        EMS_LOG(warn, "link", "down: {}", reason);
+    }
+    link_up_ = false;
+    uplink_.link_down();
+    push_status();
+}
+
+void Agent::Body::send_state(Online online) {
+    wire::LinkState state;
+    state.set_online(online == Online::yes);
+    state.set_birth_counter(birth_counter_);
+    link_.send(wire::UpKind::state, state.SerializeAsString());
+}
+
+void Agent::Body::send_birth() {
+    wire::Birth birth;
+    birth.set_birth_counter(birth_counter_);
+    birth.set_spool(spool_.identity());
+    birth.set_software(config_.software);
+    birth.set_boot_id(boot_id());
+    birth.set_highest_term(spool_.number("highest_term"));
+    birth.set_time_scale(config_.time_scale);
+    birth.set_t_us(clock_.now().device.us);
+    birth.set_unit_state(desk_->status().state());
+    for (std::size_t i = 0; i < kStreams; ++i) {
+        const StreamStatus status = spool_.status(stream_at(i));
+        auto& count = *birth.add_streams();
+        count.set_stream(stream_at(i));
+        count.set_last_seq(status.last_seq);
+        count.set_first_unacked(status.first_unacked);
+        count.set_unacked(status.unacked);
+    }
+    // Not handed over: the next commit tries again.
+    if (link_.send(wire::UpKind::birth, birth.SerializeAsString())) {
+        born_spool_ = spool_.identity();
+    }
+}
+
+void Agent::Body::send_heartbeat(const Moment& now) {
+    wire::Heartbeat beat;
+    beat.set_birth_counter(birth_counter_);
+    beat.set_t_us(now.device.us);
+    beat.set_spool(spool_.identity());
+    for (std::size_t i = 0; i < kStreams; ++i) {
+        const StreamStatus status = spool_.status(stream_at(i));
+        auto& count = *beat.add_streams();
+        count.set_stream(stream_at(i));
+        count.set_last_seq(status.last_seq);
+        count.set_first_unacked(status.first_unacked);
+        count.set_unacked(status.unacked);
+    }
+    auto& health = *beat.mutable_device_health();
+    for (const auto& [name, watch] : watches_) {
+        health[name] = watch.health(now.ticks);
+    }
+    health["spool"] = spool_.durability() == Durability::on_disk ? "ok" : "in memory";
+    if (replay_) {
+        health["ecg"] = replay_->ended() ? "replay ended" : "replay";
+    }
+    if (camera_ != nullptr) {
+        beat.set_video_frames_sent(camera_->frames_sent());
+        health["camera"] = camera_->health();
+    }
+    link_.send(wire::UpKind::hb, beat.SerializeAsString());
+}
+
+void Agent::Body::check_heartbeat(const Moment& now) {
+    if (!link_up_ || now.ticks - server_heard_ < patience_) {
+        return;
+    }
+    // Where the broker lives and only the centre's heartbeat is missing, ever longer waits keep the
+    // fleet from storming.
+    patience_ = heard_this_link_ ? kLinkDeadAfter : std::min(patience_ * 2, kPatienceMost);
+    link_up_ = false;
+    uplink_.link_down();
+    link_.drop("no heartbeat of the centre");
+    push_status();
+}
+
+void Agent::Body::message(wire::DownKind kind, const std::string& payload) {
+    const Moment now = clock_.now();
+    switch (kind) {
+    case wire::DownKind::hb: {
+        wire::ServerHeartbeat beat;
+        if (beat.ParseFromString(payload)) {
+            clock_.server(beat.t_us());
+            server_heard_ = now.ticks;
+            heard_this_link_ = true;
+            patience_ = kLinkDeadAfter;
+        }
+        break;
+    }
+    case wire::DownKind::ack: {
+        wire::Ack ack;
+        if (ack.ParseFromString(payload)) {
+            spool_.acknowledge(ack);
+            if (acks_.size() < kInboundMax) {
+                acks_.push_back(std::move(ack));
+            }
+        }
+        break;
+    }
+    case wire::DownKind::cmd:
+        if (desk_->take_command(payload, now)) {
+            commit();
+            push_status();
+        }
+        break;
+    case wire::DownKind::watch: {
+        wire::Watch watch;
+        if (watch.ParseFromString(payload)) {
+            watched_until_ = watch.wave() ? now.ticks + kWatchFor : now.ticks;
+        }
+        break;
+    }
+    case wire::DownKind::time: {
+        wire::TimeReply reply;
+        if (reply.ParseFromString(payload)) {
+            clock_.server(reply.t_us());
+        }
+        break;
+    }
+    case wire::DownKind::media:
+        take_media(payload);
+        break;
+    case wire::DownKind::cfg:
+        break; // of a later version
+    }
+}
+
+void Agent::Body::take_media(const std::string& payload) {
+    wire::MediaSession session;
+    if (camera_ == nullptr || !session.ParseFromString(payload)) {
+        return;
+    }
+    if (session.stop()) {
+        camera_->stop();
+    } else if (session.expires_us() != 0 && session.expires_us() < clock_.now().server.us) {
+        EMS_LOG(warn, "camera", "session has expired");
+    } else if (auto started = camera_->start(session); !started) {
+        EMS_LOG(warn, "camera", "session refused: {}", started.error().message());
+    }
+}
+
+// ------------------------------------------------------------------------------------------------
+// devices
+
+bool Agent::Body::take_gnss(std::string_view bytes) {
+    for (const GnssReading& reading : nmea_.feed(bytes)) {
+        clock_.gnss(reading.utc_us);
+        const Moment now = clock_.now();
+        switch (positions_.add(reading, now.ticks)) {
+        case PositionFilter::Verdict::good:
+            position_t_us_ = now.device.us;
+            watches_.at("gnss").heard(now.ticks);
+            break;
+        case PositionFilter::Verdict::no_fix:
+            watches_.at("gnss").heard(now.ticks, "no fix");
+            break;
+        case PositionFilter::Verdict::implausible:
+            watches_.at("gnss").heard(now.ticks, "implausible position");
+            break;
+        }
+    }
+    return true;
+}
+
+bool Agent::Body::take_monitor(std::string_view bytes) {
+    for (const std::string& text : mllp_.feed(bytes)) {
+        const Moment now = clock_.now();
+        const auto parsed = parse_pds(text);
+        if (!parsed) {
+            watches_.at("monitor").heard(now.ticks, "messages make no sense");
+            continue;
+        }
+        if (parsed->kind == PdsKind::keep_alive) {
+            monitor_link_->send(mllp_frame(text));
+        }
+        append_alarms(monitor_.take(*parsed, now.device, now.ticks));
+        watches_.at("monitor").heard(now.ticks);
+    }
+    return true;
+}
+
+bool Agent::Body::take_ecg(std::string_view bytes) {
+    const bool had_header = ecg_box_.has_header();
+    const auto blocks = ecg_box_.feed(bytes);
+    if (!blocks) {
+        EMS_LOG(warn, "device", "ecg: {}", blocks.error().message());
+        return false;
+    }
+    const EcgBoxHeader& header = ecg_box_.header();
+    if (!had_header && ecg_box_.has_header()) {
+        begin_waves(WaveBuilder::session_of(header, random_identity()));
+    }
+    for (const EcgBlock& block : *blocks) {
+        const Moment now = clock_.now();
+        append_waves(waves_.add(WaveBuilder::chunk_of(header, block), now.device, watched()));
+        watches_.at("ecg").heard(now.ticks, block.lead_off_mask == 0 ? "ok" : "lead off");
+    }
+    return true;
+}
+
+void Agent::Body::begin_waves(const WaveBuilder::Session& session) {
+    append_waves(waves_.begin(session));
+}
+
+void Agent::Body::replay_due() {
+    const Moment now = clock_.now();
+    const auto since =
+        std::chrono::duration_cast<std::chrono::microseconds>(now.ticks - replay_start_);
+    for (const WaveBuilder::Chunk& chunk : replay_->due(since)) {
+        append_waves(waves_.add(chunk, now.device, watched()));
+    }
+    if (replay_->ended()) {
+        append_waves(waves_.flush());
+    }
+}
+
+Watched Agent::Body::watched() const {
+    return clock_.now().ticks < watched_until_ ? Watched::yes : Watched::no;
+}
+
+// ------------------------------------------------------------------------------------------------
+// spool
+
+template <class M> void Agent::Body::append(wire::Stream stream, const M& body, std::int64_t t_us) {
+    auto stored = spool_.append({.stream = stream,
+                                 .t_us = t_us,
+                                 .clk = clock_.now().clk,
+                                 .keep = desk_->on_case() ? Keep::of_case : Keep::ordinary,
+                                 .body = body.SerializeAsString()});
+    if (!stored) {
+        EMS_LOG(error, "spool", "record of stream {} not kept: {}", static_cast<int>(stream),
+                stored.error().message());
+    }
+}
+
+void Agent::Body::append_waves(const std::vector<BuiltBatch>& batches) {
+    for (const BuiltBatch& one : batches) {
+        append(wire::STREAM_W, one.batch, one.t_us);
+    }
+    // A watcher sees the trace a quarter of a second sooner when its batch does not wait for the
+    // group.
+    if (!batches.empty() && watched() == Watched::yes && !stopped_) {
+        commit();
+    }
+}
+
+void Agent::Body::append_alarm(const wire::Alarm& alarm) {
+    wire::Event event;
+    event.set_event_id(seal::uuid_text());
+    event.set_source(wire::SOURCE_DEVICE);
+    event.set_incident_id(desk_->status().order().incident_id());
+    event.set_assignment_id(desk_->status().order().assignment_id());
+    *event.mutable_alarm() = alarm;
+    EMS_LOG(info, "alarm", "code={} active={}", alarm.code(), alarm.active());
+    append(wire::STREAM_A, event, clock_.now().device.us);
+}
+
+void Agent::Body::append_alarms(const std::vector<wire::Alarm>& alarms) {
+    for (const wire::Alarm& alarm : alarms) {
+        append_alarm(alarm);
+    }
+    if (!alarms.empty()) {
+        commit();
+    }
+}
+
+void Agent::Body::commit() {
+    const auto committed = spool_.commit();
+    // Only now: between acknowledgement and commit the spool still holds the records, and they
+    // would be sent again.
+    for (const wire::Ack& ack : acks_) {
+        uplink_.acknowledged(ack);
+    }
+    acks_.clear();
+    if (spool_.identity() != born_spool_ && link_up_) {
+        send_birth(); // the centre counts by spool
+    }
+    const Moment now = clock_.now();
+    uplink_.live(committed.records, now.ticks, now.device);
+    note_durability();
+}
+
+void Agent::Body::note_durability() {
+    if (spool_.durability() == durability_) {
+        return;
+    }
+    durability_ = spool_.durability();
+    wire::Alarm alarm;
+    alarm.set_code("spool_failed");
+    alarm.set_priority(wire::Alarm::MEDIUM);
+    alarm.set_technical(true);
+    alarm.set_active(durability_ == Durability::in_memory);
+    append_alarm(alarm);
+}
+
+// ------------------------------------------------------------------------------------------------
+// each second
+
+void Agent::Body::publish_position(const Moment& now) {
+    if (const auto reading = positions_.take()) {
+        position_ = PositionFilter::position_of(*reading);
+        position_at_ = now.ticks;
+        append(wire::STREAM_G, *position_, position_t_us_);
+    }
+    if (positions_.suspicious() != position_suspicious_) {
+        position_suspicious_ = positions_.suspicious();
+        wire::Alarm alarm;
+        alarm.set_code("gnss_implausible");
+        alarm.set_priority(wire::Alarm::LOW);
+        alarm.set_technical(true);
+        alarm.set_active(position_suspicious_);
+        append_alarm(alarm);
+    }
+}
+
+void Agent::Body::second() {
+    const Moment now = clock_.now();
+    publish_position(now);
+    if (const auto vitals = monitor_.vitals(now.ticks)) {
+        append(wire::STREAM_V, *vitals, now.device.us);
+    }
+    for (const wire::Alarm& alarm : monitor_.age(now.ticks)) {
+        append_alarm(alarm);
+    }
+    for (auto& [name, watch] : watches_) {
+        if (const auto alarm = watch.check(now.ticks)) {
+            append_alarm(*alarm);
+        }
+    }
+    commit();
+    if (link_up_) {
+        send_heartbeat(now);
+    }
+    check_heartbeat(now);
+    push_status();
+}
+
+// ------------------------------------------------------------------------------------------------
+// crew
+
+CrewUpdate Agent::Body::status_update() {
+    CrewUpdate update;
+    Status& status = *update.mutable_status();
+    status = desk_->status();
+    const Moment now = clock_.now();
+    status.set_link_up(link_up_);
+    if (position_ && now.ticks - position_at_ < kDeviceLostAfter) {
+        *status.mutable_position() = *position_;
+    }
+    if (const auto vitals = monitor_.vitals(now.ticks)) {
+        *status.mutable_vitals() = *vitals;
+    }
+    for (std::size_t i = 0; i < kStreams; ++i) {
+        const StreamStatus counted = spool_.status(stream_at(i));
+        auto& count = *status.add_streams();
+        count.set_stream(stream_at(i));
+        count.set_last_seq(counted.last_seq);
+        count.set_first_unacked(counted.first_unacked);
+        count.set_unacked(counted.unacked);
+    }
+    status.set_video_frames_sent(camera_ == nullptr ? 0 : camera_->frames_sent());
+    return update;
+}
+
+void Agent::Body::push_status() {
+    if (crew_ && !stopped_) {
+        crew_->broadcast(status_update());
+    }
+}
+
+CrewUpdate Agent::Body::crew_request(const CrewRequest& request) {
+    const Moment now = clock_.now();
+    CrewUpdate reply;
+    Result<void> done;
+    switch (request.what_case()) {
+    case CrewRequest::kHello:
+    case CrewRequest::kStatus:
+        return status_update();
+    case CrewRequest::kPress:
+        done = desk_->press(request.press(), position_ ? &*position_ : nullptr, now);
+        break;
+    case CrewRequest::kAnswer:
+        done = desk_->answer(request.answer(), now);
+        break;
+    case CrewRequest::WHAT_NOT_SET:
+        done = fail(Code::invalid_argument, "unknown request");
+        break;
+    }
+    if (!done) {
+        reply.mutable_refused()->set_reason(done.error().detail);
+        return reply;
+    }
+    commit(); // before the word "stored"
+    reply.mutable_stored();
+    push_status();
+    return reply;
+}
+
+Agent::Agent(asio::io_context& io, AgentConfig config, Spool& spool, const Clock& clock,
+             Camera* camera)
+    : body_(std::make_unique<Body>(io, std::move(config), spool, clock, camera)) {}
+
+Agent::~Agent() {
+    stop();
+}
+Result<void> Agent::start() {
+    return body_->start();
+}
+void Agent::stop() {
+    body_->stop();
+}
+
+} // namespace ems::vehicle

@@ -1,0 +1,57 @@
+// The vehicle's agent: devices in, spool and uplink out, commands and the crew between. Everything
+// runs on the io_context's one thread; the MQTT session's threads only post to it (bounded).
+// Policies stand in the classes it owns.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "telemetry/base/ids.h"
+#include "telemetry/base/result.h"
+#include "telemetry/link/mqtt_session.h"
+#include "vehicle/agent/camera.h"
+#include "vehicle/device/byte_link.h"
+#include "vehicle/spool/spool.h"
+
+namespace ems::vehicle {
+
+struct AgentConfig {
+    VehicleId vid;
+    RegionCode region;
+    link::MqttConfig mqtt;        // host, port, files; the agent adds subscriptions
+    std::string command_key_file; // command.pub
+    DeviceAddress gnss;
+    DeviceAddress monitor;
+    DeviceAddress ecg;
+    std::string ecg_record; // WFDB record; "": none
+    double ecg_record_speed{1};
+    std::string crew_socket; // "": none
+    std::uint64_t backlog_bytes_per_s{65'536};
+    double time_scale{1};
+    std::string software;
+};
+
+class Agent {
+  public:
+    // `io`, `spool`, `clock` and `camera` (may be null) outlive the agent.
+    Agent(boost::asio::io_context& io, AgentConfig config, Spool& spool, const Clock& clock,
+          Camera* camera);
+    ~Agent();
+    Agent(const Agent&) = delete;
+    Agent& operator=(const Agent&) = delete;
+
+    // Errors: what makes a start senseless (no command key, crew socket taken, recording
+    // unreadable).
+    Result<void> start();
+    // Everything in the open group is committed; no callback runs afterwards.
+    void stop();
+
+  private:
+    class Body;
+    std::unique_ptr<Body> body_;
+};
+
+} // namespace ems::vehicle

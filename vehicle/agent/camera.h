@@ -1,0 +1,53 @@
+// One camera of the vehicle: picture source, H.264 encoder and SRTP sender, on threads of its own.
+//
+//     auto camera = make_camera(options);
+//     camera->start(session);      // on d/media; a session with stop set, or stop(), ends it
+//
+// A repeated start with the session that runs is no event (a message may come twice); another
+// session takes over keys, SSRC, address and bit rate without a pause of the picture. A session is
+// never resumed after stop or a restart of the process: the server makes a new one on the next
+// birth, since a key must not count packets twice. When the source or the encoder fails, the camera
+// tries again each 2 s by itself and says so in health(). All functions from any thread; none waits
+// for the network.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "telemetry/base/result.h"
+#include "telemetry/wire/ems.pb.h"
+
+namespace ems::vehicle {
+
+// A row of blocks at the top left that carries the frame's number, for tests that count pictures
+// (barcode.h).
+enum class FrameMark { none, barcode };
+
+struct CameraOptions {
+    std::string source{"test:ball"}; // "test:ball", "test:smpte", "file:/path" (played in a loop)
+    std::string camera{"cabin"};     // sessions for another camera are refused
+    std::string label; // drawn with time and frame number on test pictures, e.g. the vid
+    int width{640};    // even, 160 to 1920
+    int height{360};   // even, 120 to 1080
+    int fps{15};       // 1 to 30
+    std::string preset{"ultrafast"}; // x264 speed-preset: ultrafast, superfast, veryfast
+    FrameMark mark{FrameMark::none};
+};
+
+class Camera {
+  public:
+    virtual ~Camera() = default;
+    // Errors: invalid_argument (other camera, address, SSRC, key sizes).
+    virtual Result<void> start(const wire::MediaSession& session) = 0;
+    virtual void stop() = 0;
+    // Pictures handed to the network since construction (their last packet was sent).
+    [[nodiscard]] virtual std::uint64_t frames_sent() const = 0;
+    // "off", "ok", or what is wrong, for Heartbeat.device_health.
+    [[nodiscard]] virtual std::string health() const = 0;
+};
+
+// Errors: invalid_argument (options), media (GStreamer cannot start).
+Result<std::unique_ptr<Camera>> make_camera(const CameraOptions& options);
+
+} // namespace ems::vehicle

@@ -1,0 +1,320 @@
+#include "vehicle/agent/crew_desk.h"
+
+#include <algorithm>
+
+#include "telemetry/base/log.h"
+#include "telemetry/seal/random.h"
+#include "vehicle/agent/limits.h"
+
+namespace ems::vehicle {
+namespace {
+
+constexpr const char* kDesk = "desk";
+constexpr const char* kTerm = "highest_term";
+constexpr const char* kUnitSeq = "executed_unit_seq";
+constexpr std::size_t kIdMax = 64;
+
+bool good_id(const std::string& id) {
+    return !id.empty() && id.size() <= kIdMax &&
+           std::all_of(id.begin(), id.end(), [](char c) { return c > 0x20 && c < 0x7f; });
+}
+
+// A leader who had passed asked for nothing: the present one may send the same command, and then it counts.
+bool final_result(wire::CommandAck::Result result) {
+    return result != wire::CommandAck::STALE_TERM && result != wire::CommandAck::RESULT_UNSPECIFIED;
+}
+
+// Before the crew has left for the patient a cancelled task leaves the unit where it was.
+bool has_departed(wire::UnitState state) {
+    return state != wire::UNIT_ASSIGNED && state != wire::UNIT_ACKNOWLEDGED;
+}
+
+} // namespace
+
+CrewDesk::CrewDesk(Spool& spool, VehicleId vid, Verify verify)
+    : spool_(spool), vid_(std::move(vid)), verify_(std::move(verify)) {
+    if (!record_.ParseFromString(spool_.state(kDesk))) {
+        record_.Clear();
+    }
+    record_.mutable_status()->set_vid(vid_.str());
+    if (record_.status().state() == wire::UNIT_UNSPECIFIED) {
+        record_.mutable_status()->set_state(wire::UNIT_AVAILABLE);
+    }
+}
+
+void CrewDesk::save() {
+    spool_.set_state(kDesk, record_.SerializeAsString());
+}
+
+bool CrewDesk::knows_event(const std::string& event_id) const {
+    const auto& recent = record_.recent_event_ids();
+    return std::find(recent.begin(), recent.end(), event_id) != recent.end();
+}
+
+void CrewDesk::remember_event(const std::string& event_id) {
+    auto& recent = *record_.mutable_recent_event_ids();
+    *recent.Add() = event_id;
+    if (static_cast<std::size_t>(recent.size()) > kRecentPressesMax) {
+        recent.erase(recent.begin());
+    }
+}
+
+Result<void> CrewDesk::append_event(const wire::Event& event, const Moment& now) {
+    auto stored = spool_.append({.stream = wire::STREAM_A,
+                                 .t_us = now.device.us,
+                                 .clk = now.clk,
+                                 .keep = Keep::of_case,
+                                 .body = event.SerializeAsString()});
+    if (!stored) {
+        EMS_LOG(error, "crew", "event not spooled: {}", stored.error().message());
+    }
+    return stored;
+}
+
+Result<void> CrewDesk::append_ack(const std::string& event_id, const std::string& command_id,
+                                  const Verdict& verdict, const wire::DispatchOrder* order,
+                                  const Moment& now) {
+    wire::Event event;
+    event.set_event_id(event_id);
+    event.set_source(verdict.result == wire::CommandAck::ACCEPTED ||
+                             verdict.result == wire::CommandAck::REFUSED
+                         ? wire::SOURCE_CREW_BUTTON
+                         : wire::SOURCE_SYSTEM);
+    if (order != nullptr) {
+        event.set_incident_id(order->incident_id());
+        event.set_assignment_id(order->assignment_id());
+    }
+    auto& ack = *event.mutable_command_ack();
+    ack.set_command_id(command_id);
+    ack.set_result(verdict.result);
+    ack.set_note(verdict.note.substr(0, kTextMax));
+    return append_event(event, now);
+}
+
+void CrewDesk::set_result(const std::string& command_id, wire::CommandAck::Result result,
+                          const std::string& event_id) {
+    if (const StoredCommand* known = spool_.find_command(command_id)) {
+        StoredCommand changed = *known;
+        changed.result = result;
+        changed.ack_event_id = event_id;
+        spool_.put_command(std::move(changed));
+    }
+}
+
+CrewDesk::Verdict CrewDesk::judge(const wire::CommandBody& body, const Moment& now) const {
+    if (body.term() < spool_.number(kTerm)) {
+        return {wire::CommandAck::STALE_TERM, {}};
+    }
+    if (body.expires_us() != 0 && body.expires_us() < now.server.us) {
+        return {wire::CommandAck::EXPIRED, {}};
+    }
+    if (body.unit_seq() != 0 && body.unit_seq() <= spool_.number(kUnitSeq)) {
+        return {wire::CommandAck::SUPERSEDED, {}};
+    }
+    return {wire::CommandAck::STORED, {}};
+}
+
+void CrewDesk::note_acked(const std::string& command_id, const Moment& now) {
+    if (acked_at_.size() >= kSpoolCommandsMax) {
+        acked_at_.clear();  // costs one early repeat each
+    }
+    acked_at_[command_id] = now.ticks;
+}
+
+bool CrewDesk::repeat(const StoredCommand& known, const Moment& now) {
+    const auto last = acked_at_.find(known.id);
+    if (last != acked_at_.end() && now.ticks - last->second < kRepeatAckEvery) {
+        return false;
+    }
+    note_acked(known.id, now);
+    // The same event again: the centre knows it by its id and acts on it once.
+    append_ack(known.ack_event_id, known.id, {known.result, "repeat"}, nullptr, now);
+    return true;
+}
+
+void CrewDesk::refuse_unsigned(const wire::CommandBody& body, const Moment& now) {
+    unsigned_at_ = now.ticks;
+    EMS_LOG(error, "crew", "command without a right signature refused");
+    append_ack(seal::uuid_text(), good_id(body.id()) ? body.id() : "unknown",
+               {wire::CommandAck::BAD_SIGNATURE, {}}, nullptr, now);
+}
+
+bool CrewDesk::take_command(std::string_view bytes, const Moment& now) {
+    wire::Command command;
+    wire::CommandBody body;
+    if (!command.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) ||
+        !body.ParseFromString(command.payload())) {
+        EMS_LOG(warn, "crew", "command cannot be read, size={}", bytes.size());
+        return false;
+    }
+    if (!verify_(command.payload(), command.signature())) {
+        // Told to the centre, but at most every 5 s: whoever forges must not fill the spool.
+        if (unsigned_at_ && now.ticks - *unsigned_at_ < kRepeatAckEvery) {
+            return false;
+        }
+        refuse_unsigned(body, now);
+        return true;
+    }
+    if (body.vid() != vid_.str() || !good_id(body.id())) {
+        EMS_LOG(warn, "crew", "signed command is not for this vehicle or has no id");
+        return false;
+    }
+    const StoredCommand* known = spool_.find_command(body.id());
+    if (known != nullptr && final_result(known->result)) {
+        return repeat(*known, now);
+    }
+    const Verdict verdict = judge(body, now);
+    if (known != nullptr && verdict.result == known->result) {
+        return repeat(*known, now);
+    }
+    // Any command the centre signed tells of its leader, be it too late to act on.
+    spool_.set_number(kTerm, std::max(body.term(), spool_.number(kTerm)));
+    StoredCommand stored{.id = body.id(),
+                         .unit_seq = body.unit_seq(),
+                         .result = verdict.result,
+                         .ack_event_id = seal::uuid_text(),
+                         .body = command.payload()};
+    append_ack(stored.ack_event_id, stored.id, verdict,
+               body.has_dispatch() ? &body.dispatch() : nullptr, now);
+    note_acked(stored.id, now);
+    spool_.put_command(std::move(stored));
+    EMS_LOG(info, "crew", "command={} term={} unit_seq={} result={}", body.id(), body.term(),
+            body.unit_seq(), wire::CommandAck::Result_Name(verdict.result));
+    if (verdict.result == wire::CommandAck::STORED) {
+        spool_.set_number(kUnitSeq, std::max(body.unit_seq(), spool_.number(kUnitSeq)));
+        apply(body, now);
+        save();
+    }
+    return true;
+}
+
+void CrewDesk::apply(const wire::CommandBody& body, const Moment& now) {
+    Status& status = *record_.mutable_status();
+    switch (body.what_case()) {
+    case wire::CommandBody::kDispatch:
+        open_order(body, now);
+        break;
+    case wire::CommandBody::kCancel:
+        cancel_order(body.cancel());
+        break;
+    case wire::CommandBody::kDestination:
+        *status.mutable_destination() = body.destination();
+        break;
+    case wire::CommandBody::kText: {
+        auto& notes = *status.mutable_notes();
+        notes.Add()->set_text(body.text().text().substr(0, kTextMax));
+        if (static_cast<std::size_t>(notes.size()) > kNotesMax) {
+            notes.erase(notes.begin());
+        }
+        break;
+    }
+    case wire::CommandBody::WHAT_NOT_SET:
+        break; // of a later version: stored, nothing to show
+    }
+}
+
+void CrewDesk::open_order(const wire::CommandBody& body, const Moment& now) {
+    Status& status = *record_.mutable_status();
+    if (status.has_order() && !status.order_accepted()) {
+        // Nobody answered the order before: the centre changed its mind.
+        const std::string event_id = seal::uuid_text();
+        set_result(status.order_command_id(), wire::CommandAck::SUPERSEDED, event_id);
+        append_ack(event_id, status.order_command_id(), {wire::CommandAck::SUPERSEDED, {}},
+                   &status.order(), now);
+    } else {
+        record_.set_state_before_order(status.state());
+    }
+    *status.mutable_order() = body.dispatch();
+    status.set_order_command_id(body.id());
+    status.set_order_accepted(false);
+    status.clear_destination();
+    if (body.dispatch().has_destination()) {
+        *status.mutable_destination() = body.dispatch().destination();
+    }
+    status.set_state(wire::UNIT_ASSIGNED);
+}
+
+void CrewDesk::close_order() {
+    Status& status = *record_.mutable_status();
+    status.clear_order();
+    status.clear_order_command_id();
+    status.clear_order_accepted();
+    status.clear_destination();
+}
+
+void CrewDesk::cancel_order(const wire::CancelOrder& cancel) {
+    Status& status = *record_.mutable_status();
+    if (!status.has_order() || status.order().assignment_id() != cancel.assignment_id()) {
+        return; // of an order that this vehicle no longer has
+    }
+    const bool departed = has_departed(status.state());
+    status.set_state(departed ? wire::UNIT_RETURNING : wire::UNIT_AVAILABLE);
+    close_order();
+}
+
+Result<void> CrewDesk::press(const PressState& press, const wire::Position* position,
+                             const Moment& now) {
+    if (!good_id(press.event_id())) {
+        return fail(Code::invalid_argument, "press without an event id");
+    }
+    if (!wire::UnitState_IsValid(press.state()) || press.state() == wire::UNIT_UNSPECIFIED ||
+        press.state() == wire::UNIT_ASSIGNED) {
+        return fail(Code::invalid_argument, "this state has no button");
+    }
+    if (knows_event(press.event_id())) {
+        return {};
+    }
+    Status& status = *record_.mutable_status();
+    wire::Event event;
+    event.set_event_id(press.event_id());
+    event.set_source(wire::SOURCE_CREW_BUTTON);
+    event.set_incident_id(press.incident_id() != 0 ? press.incident_id()
+                                                   : status.order().incident_id());
+    event.set_assignment_id(press.assignment_id() != 0 ? press.assignment_id()
+                                                       : status.order().assignment_id());
+    auto& report = *event.mutable_state();
+    report.set_state(press.state());
+    if (position != nullptr) {
+        report.set_lat_e7(position->lat_e7());
+        report.set_lon_e7(position->lon_e7());
+    }
+    EMS_TRY(append_event(event, now));
+    remember_event(press.event_id());
+    status.set_state(press.state());
+    if (press.state() == wire::UNIT_AVAILABLE || press.state() == wire::UNIT_OUT_OF_SERVICE) {
+        close_order();
+    }
+    save();
+    return {};
+}
+
+Result<void> CrewDesk::answer(const AnswerOrder& answer, const Moment& now) {
+    if (!good_id(answer.event_id())) {
+        return fail(Code::invalid_argument, "answer without an event id");
+    }
+    if (knows_event(answer.event_id())) {
+        return {};
+    }
+    Status& status = *record_.mutable_status();
+    if (!status.has_order() || status.order_command_id() != answer.command_id() ||
+        status.order_accepted()) {
+        return fail(Code::not_found, "no such order is waiting for an answer");
+    }
+    const Verdict verdict{answer.accept() ? wire::CommandAck::ACCEPTED : wire::CommandAck::REFUSED,
+                          answer.reason()};
+    EMS_TRY(append_ack(answer.event_id(), answer.command_id(), verdict, &status.order(), now));
+    remember_event(answer.event_id());
+    set_result(answer.command_id(), verdict.result, answer.event_id());
+    if (answer.accept()) {
+        status.set_order_accepted(true);
+        status.set_state(wire::UNIT_ACKNOWLEDGED);
+    } else {
+        const wire::UnitState before = record_.state_before_order();
+        status.set_state(before == wire::UNIT_UNSPECIFIED ? wire::UNIT_AVAILABLE : before);
+        close_order();
+    }
+    save();
+    return {};
+}
+
+} // namespace ems::vehicle

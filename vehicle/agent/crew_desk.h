@@ -1,0 +1,91 @@
+// The command inbox and the crew's side of it: orders of the centre come in once, state buttons and
+// answers go out as events.
+//
+// A command is taken only when its Ed25519 signature is the centre's, it names this vehicle, it has
+// not expired, its leader's term is not below the highest seen and its unit_seq is above the last
+// one executed. It is stored in one transaction with its STORED acknowledgement; only after the
+// commit is it shown to the crew. A repeat is acknowledged again with the same event, at most every
+// kRepeatAckEvery; but what was refused for its term alone is judged anew when it comes again.
+// Everything that this class appends to the spool counts after the owner's next commit(), which the
+// owner calls at once when a function says so. State survives a restart. One thread; no clock
+// inside.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "telemetry/base/clock.h"
+#include "telemetry/base/ids.h"
+#include "telemetry/base/result.h"
+#include "vehicle/contract/crew.pb.h"
+#include "vehicle/spool/spool.h"
+
+namespace ems::vehicle {
+
+// The moment at which something happens, on the clocks that matter.
+struct Moment {
+    DeviceTime device{};
+    wire::ClockQuality clk{wire::CLOCK_NEVER_SET};
+    ServerTime server{}; // the centre's clock as last heard; the device's own when never heard
+    Ticks ticks{};
+};
+
+class CrewDesk {
+  public:
+    using Verify = std::function<bool(std::string_view payload, std::string_view signature)>;
+
+    // Reads what the spool remembers. `spool` outlives the desk.
+    CrewDesk(Spool& spool, VehicleId vid, Verify verify);
+
+    // d/cmd. True when something was appended to the spool: commit at once.
+    bool take_command(std::string_view command, const Moment& now);
+
+    // Errors: invalid_argument (unknown state, bad event id), full (the spool's open group; nothing
+    // is remembered, a repeat counts). A press with a known event id is good and appends nothing.
+    Result<void> press(const PressState& press, const wire::Position* position, const Moment& now);
+    // Errors: not_found (no such open order), full as above; command_expired is never given here: what is stored
+    // stays answerable.
+    Result<void> answer(const AnswerOrder& answer, const Moment& now);
+
+    // vid, state, order, destination, notes; the owner adds link, position, vitals and counters.
+    [[nodiscard]] const Status& status() const { return record_.status(); }
+    // True while an accepted order is open: records made now belong to a case.
+    [[nodiscard]] bool on_case() const { return record_.status().order_accepted(); }
+
+  private:
+    struct Verdict {
+        wire::CommandAck::Result result{wire::CommandAck::STORED};
+        std::string note;
+    };
+    Verdict judge(const wire::CommandBody& body, const Moment& now) const;
+    void note_acked(const std::string& command_id, const Moment& now);
+    bool repeat(const StoredCommand& known, const Moment& now);
+    void refuse_unsigned(const wire::CommandBody& body, const Moment& now);
+    void apply(const wire::CommandBody& body, const Moment& now);
+    void open_order(const wire::CommandBody& body, const Moment& now);
+    void cancel_order(const wire::CancelOrder& cancel);
+    void close_order();
+    Result<void> append_ack(const std::string& event_id, const std::string& command_id,
+                            const Verdict& verdict, const wire::DispatchOrder* order,
+                            const Moment& now);
+    // Errors: those of Spool::append. What was not appended is not remembered either, so that its
+    // repeat counts.
+    Result<void> append_event(const wire::Event& event, const Moment& now);
+    void set_result(const std::string& command_id, wire::CommandAck::Result result,
+                    const std::string& event_id);
+    [[nodiscard]] bool knows_event(const std::string& event_id) const;
+    void remember_event(const std::string& event_id);
+    void save();
+
+    Spool& spool_;
+    const VehicleId vid_;
+    const Verify verify_;
+    DeskRecord record_;
+    std::map<std::string, Ticks> acked_at_;  // by command id
+    std::optional<Ticks> unsigned_at_;
+};
+
+} // namespace ems::vehicle

@@ -1,0 +1,238 @@
+#include "vehicle/agent/crew_server.h"
+
+#include <array>
+#include <deque>
+#include <filesystem>
+#include <set>
+#include <sys/stat.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/write.hpp>
+#include <fmt/format.h>
+
+#include "telemetry/base/log.h"
+#include "vehicle/agent/limits.h"
+
+namespace ems::vehicle {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+using Stream = asio::local::stream_protocol;
+
+namespace {
+
+std::string frame_of(const CrewUpdate& update) {
+    const std::string body = update.SerializeAsString();
+    std::string frame;
+    for (int shift = 24; shift >= 0; shift -= 8) {
+        frame.push_back(static_cast<char>(body.size() >> shift & 0xff));
+    }
+    return frame + body;
+}
+
+class Session : public std::enable_shared_from_this<Session> {
+  public:
+    Session(Stream::socket socket, const CrewServer::Handle& handle,
+            std::function<void(Session*)> ended)
+        : socket_(std::move(socket)), handle_(handle), ended_(std::move(ended)) {}
+
+    void read() {
+        asio::async_read(socket_, asio::buffer(length_),
+                         [self = shared_from_this()](error_code error, std::size_t) {
+                             if (error || self->closed_) {
+                                 self->close();
+                             } else {
+                                 self->read_body();
+                             }
+                         });
+    }
+
+    void send(const CrewUpdate& update) {
+        if (closed_) {
+            return;
+        }
+        if (unsent_.size() >= kCrewBacklogMax) {
+            EMS_LOG(warn, "crew", "a terminal does not read and is cut off");
+            close();
+            return;
+        }
+        unsent_.push_back(frame_of(update));
+        if (unsent_.size() == 1) {
+            write();
+        }
+    }
+
+    void close() {
+        if (!closed_) {
+            closed_ = true;
+            error_code ignored;
+            socket_.close(ignored);
+            ended_(this);
+        }
+    }
+
+    [[nodiscard]] bool greeted() const { return greeted_; }
+
+  private:
+    void read_body() {
+        std::size_t size = 0;
+        for (const unsigned char byte : length_) {
+            size = size << 8U | byte;
+        }
+        if (size > kCrewFrameMax) {
+            close();
+            return;
+        }
+        body_.resize(size);
+        asio::async_read(socket_, asio::buffer(body_),
+                         [self = shared_from_this()](error_code error, std::size_t) {
+                             if (error || self->closed_) {
+                                 self->close();
+                             } else {
+                                 self->take();
+                             }
+                         });
+    }
+
+    void take() {
+        CrewRequest request;
+        if (!request.ParseFromString(body_)) {
+            close();
+            return;
+        }
+        greeted_ = greeted_ || request.has_hello();
+        CrewUpdate reply = handle_(request);
+        reply.set_reply_to(request.request());
+        send(reply);
+        if (!closed_) {
+            read();
+        }
+    }
+
+    void write() {
+        asio::async_write(socket_, asio::buffer(unsent_.front()),
+                          [self = shared_from_this()](error_code error, std::size_t) {
+                              if (error || self->closed_) {
+                                  self->close();
+                                  return;
+                              }
+                              self->unsent_.pop_front();
+                              if (!self->unsent_.empty()) {
+                                  self->write();
+                              }
+                          });
+    }
+
+    Stream::socket socket_;
+    const CrewServer::Handle& handle_;
+    std::function<void(Session*)> ended_;
+    std::array<unsigned char, 4> length_{};
+    std::string body_;
+    std::deque<std::string> unsent_;
+    bool greeted_{false};
+    bool closed_{false};
+};
+
+} // namespace
+
+class CrewServer::Body : public std::enable_shared_from_this<CrewServer::Body> {
+  public:
+    Body(asio::io_context& io, std::string path, Handle handle)
+        : io_(io), path_(std::move(path)), handle_(std::move(handle)), acceptor_(io) {}
+
+    Result<void> start() {
+        error_code error;
+        Stream::socket probe{io_};
+        probe.connect(Stream::endpoint{path_}, error);
+        if (!error) {
+            return fail(Code::busy, fmt::format("another process listens on {}", path_));
+        }
+        std::error_code ignored;
+        if (std::filesystem::is_socket(path_, ignored)) {
+            std::filesystem::remove(path_, ignored);
+        }
+        acceptor_.open(Stream{}, error);
+        if (!error) {
+            acceptor_.bind(Stream::endpoint{path_}, error);
+        }
+        if (!error) {
+            acceptor_.listen(8, error);
+        }
+        if (error) {
+            return fail(Code::io, fmt::format("cannot listen on {}: {}", path_, error.message()));
+        }
+        ::chmod(path_.c_str(), 0660);
+        accept();
+        return {};
+    }
+
+    void stop() {
+        stopped_ = true;
+        error_code ignored;
+        acceptor_.close(ignored);
+        for (const auto& session : std::set{sessions_}) {
+            session->close();
+        }
+        std::error_code gone;
+        std::filesystem::remove(path_, gone);
+    }
+
+    void broadcast(const CrewUpdate& update) {
+        for (const auto& session : std::set{sessions_}) {
+            if (session->greeted()) {
+                session->send(update);
+            }
+        }
+    }
+
+  private:
+    void accept() {
+        acceptor_.async_accept([self = shared_from_this()](error_code error,
+                                                           Stream::socket socket) {
+            if (self->stopped_ || error == asio::error::operation_aborted) {
+                return;
+            }
+            if (!error && self->sessions_.size() < kCrewSessionsMax) {
+                auto session = std::make_shared<Session>(
+                    std::move(socket), self->handle_,
+                    [weak = self->weak_from_this()](Session* ended) {
+                        if (const auto body = weak.lock()) {
+                            std::erase_if(body->sessions_,
+                                          [ended](const auto& one) { return one.get() == ended; });
+                        }
+                    });
+                self->sessions_.insert(session);
+                session->read();
+            }
+            self->accept();
+        });
+    }
+
+    asio::io_context& io_;
+    const std::string path_;
+    const Handle handle_;
+    Stream::acceptor acceptor_;
+    std::set<std::shared_ptr<Session>> sessions_;
+    bool stopped_{false};
+};
+
+CrewServer::CrewServer(asio::io_context& io, std::string path, Handle handle)
+    : body_(std::make_shared<Body>(io, std::move(path), std::move(handle))) {}
+
+CrewServer::~CrewServer() {
+    stop();
+}
+
+Result<void> CrewServer::start() {
+    return body_->start();
+}
+void CrewServer::stop() {
+    body_->stop();
+}
+void CrewServer::broadcast(const CrewUpdate& update) {
+    body_->broadcast(update);
+}
+
+} // namespace ems::vehicle

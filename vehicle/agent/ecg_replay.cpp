@@ -1,0 +1,161 @@
+#include "vehicle/agent/ecg_replay.h"
+
+#include <algorithm>
+#include <cctype>
+#include <array>
+#include <cmath>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "telemetry/base/log.h"
+#include "telemetry/signal/ecg_leads.h"
+#include "telemetry/signal/wfdb_file.h"
+
+namespace ems::vehicle {
+namespace {
+
+constexpr std::size_t kBits = 9;
+constexpr std::size_t kOtherBit = 8;
+using Places = std::array<std::optional<std::size_t>, kBits>; // by bit: index of the signal
+
+// Microvolt and millivolt recordings come with gains of their own units.
+double gain_nv_of(const signal::WfdbSignal& one) {
+    const double nv_per_unit = one.units == "uV" ? 1e3 : one.units == "V" ? 1e9 : 1e6;
+    return one.gain > 0 ? nv_per_unit / one.gain : 0;
+}
+
+bool is_pleth(const signal::WfdbSignal& one) {
+    return one.description == "PLETH" || one.description == "Pleth" || one.description == "pleth";
+}
+
+// Exact linear combinations of I and II: every reader derives them, nothing is sent twice.
+bool is_derived(const signal::WfdbSignal& one) {
+    std::string name = one.description;
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return name == "iii" || name == "avr" || name == "avl" || name == "avf";
+}
+
+Places place_signals(const signal::WfdbRecord& record) {
+    Places places;
+    std::vector<std::size_t> unknown;
+    for (std::size_t i = 0; i < record.header.signals.size(); ++i) {
+        const auto& one = record.header.signals[i];
+        if (record.samples.at(i).empty() || is_pleth(one) || is_derived(one)) {
+            continue;
+        }
+        const auto lead = signal::parse_lead(one.description);
+        if (lead && !places.at(static_cast<std::size_t>(*lead))) {
+            places.at(static_cast<std::size_t>(*lead)) = i;
+        } else if (one.description == "MLII" && !places.at(1)) {
+            places.at(1) = i;
+        } else if (!lead && gain_nv_of(one) > 0) {
+            unknown.push_back(i);
+        }
+    }
+    const bool none_known = std::none_of(places.begin(), places.end(),
+                                         [](const auto& place) { return place.has_value(); });
+    for (const std::size_t i : unknown) {
+        auto& place = none_known && !places.at(1) ? places.at(1) : places.at(kOtherBit);
+        if (!place) {
+            place = i;
+        }
+    }
+    return places;
+}
+
+} // namespace
+
+Result<EcgReplay> EcgReplay::load(const std::string& path, double speed) {
+    auto record = signal::load_wfdb_record(path);
+    if (!record) {
+        return Failure{std::move(record).error()};
+    }
+    EcgReplay replay;
+    replay.rate_hz_ = record->header.rate_hz;
+    replay.speed_ = speed;
+    const Places places = place_signals(*record);
+    for (std::size_t bit = 0; bit < kBits; ++bit) {
+        if (!places.at(bit)) {
+            continue;
+        }
+        const auto& one = record->header.signals[*places.at(bit)];
+        const auto gain_nv = static_cast<std::uint32_t>(std::lround(gain_nv_of(one)));
+        if (gain_nv == 0 || (replay.gain_nv_ != 0 && gain_nv != replay.gain_nv_)) {
+            EMS_LOG(warn, "ecg", "channel {} has a gain of its own and is left out",
+                    one.description);
+            continue;
+        }
+        replay.gain_nv_ = gain_nv;
+        replay.lead_mask_ |= 1U << bit;
+        std::vector<std::int32_t> values = std::move(record->samples[*places.at(bit)]);
+        std::vector<bool> invalid(values.size());
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            invalid[i] = values[i] == one.invalid_value();
+            values[i] = invalid[i] ? 0 : values[i] - one.baseline;
+        }
+        replay.leads_.push_back(std::move(values));
+        replay.invalid_.push_back(std::move(invalid));
+    }
+    if (replay.lead_mask_ == 0 || replay.rate_hz_ < 1 || replay.rate_hz_ > 10'000) {
+        return fail(Code::unsupported_version,
+                    fmt::format("{} has no ECG channel to replay", path));
+    }
+    replay.count_ = replay.leads_.front().size();
+    for (const auto& lead : replay.leads_) {
+        replay.count_ = std::min<std::uint64_t>(replay.count_, lead.size());
+    }
+    for (std::size_t i = 0; i < record->header.signals.size(); ++i) {
+        if (is_pleth(record->header.signals[i]) && record->samples[i].size() >= replay.count_ &&
+            replay.pleth_.empty()) {
+            replay.pleth_ = std::move(record->samples[i]);
+        }
+    }
+    return replay;
+}
+
+WaveBuilder::Session EcgReplay::session(std::uint64_t recording) const {
+    const auto rate_mhz = static_cast<std::uint32_t>(std::lround(rate_hz_ * 1'000));
+    return {.recording = recording,
+            .rate_mhz = rate_mhz,
+            .gain_nv = gain_nv_,
+            .lead_mask = lead_mask_,
+            .pleth_rate_mhz = pleth_.empty() ? 0 : rate_mhz,
+            .simulated = false};
+}
+
+std::vector<WaveBuilder::Chunk> EcgReplay::due(std::chrono::microseconds since_start) {
+    std::vector<WaveBuilder::Chunk> chunks;
+    const double samples = static_cast<double>(since_start.count()) * 1e-6 * rate_hz_ * speed_;
+    const auto until = std::min(count_, static_cast<std::uint64_t>(std::max(0.0, samples)));
+    const auto step = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(rate_hz_ / 5));
+    while (next_ < until) {
+        const std::uint64_t end = std::min(until, next_ + step);
+        WaveBuilder::Chunk chunk;
+        chunk.first_sample = next_;
+        std::uint32_t bit = 0;
+        for (std::size_t lead = 0; lead < leads_.size(); ++lead, ++bit) {
+            while ((lead_mask_ >> bit & 1U) == 0) {
+                ++bit;
+            }
+            const auto from = static_cast<std::ptrdiff_t>(next_);
+            const auto to = static_cast<std::ptrdiff_t>(end);
+            chunk.leads.emplace_back(leads_[lead].begin() + from, leads_[lead].begin() + to);
+            if (std::find(invalid_[lead].begin() + from, invalid_[lead].begin() + to, true) !=
+                invalid_[lead].begin() + to) {
+                chunk.lead_off_mask |= 1U << bit;
+            }
+        }
+        if (!pleth_.empty()) {
+            chunk.pleth_first = next_;
+            chunk.pleth.assign(pleth_.begin() + static_cast<std::ptrdiff_t>(next_),
+                               pleth_.begin() + static_cast<std::ptrdiff_t>(end));
+        }
+        next_ = end;
+        chunks.push_back(std::move(chunk));
+    }
+    return chunks;
+}
+
+} // namespace ems::vehicle

@@ -1,0 +1,45 @@
+// Bounds and intervals of the on-board agent, in one place.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace ems::vehicle {
+
+// Uplink.
+inline constexpr std::size_t kInFlightMax = 64;        // sent and not acknowledged, per stream
+inline constexpr std::size_t kBackfillRecordsMax = 50; // of one u/bf
+inline constexpr std::size_t kBackfillBytesMax = 32'768;
+inline constexpr std::chrono::milliseconds kResendFirst{3'000};
+inline constexpr std::chrono::milliseconds kResendMost{30'000};
+// A fix older than this would look current on the live topic; it goes with the backlog.
+inline constexpr std::chrono::milliseconds kLiveFixAge{3'000};
+inline constexpr std::chrono::milliseconds kUplinkTick{100};
+inline constexpr std::chrono::milliseconds kGroupCommit{250};
+inline constexpr std::chrono::milliseconds kLinkDeadAfter{4'000}; // without d/hb
+inline constexpr std::size_t kInboundMax = 256; // messages from the centre waiting for the agent
+
+// Devices.
+inline constexpr std::chrono::milliseconds kDeviceLostAfter{10'000};
+inline constexpr std::chrono::milliseconds kWatchFor{15'000}; // d/watch is repeated every 5 s
+inline constexpr std::chrono::milliseconds kVitalFreshFor{10'000};
+inline constexpr std::chrono::minutes kCuffFreshFor{60};
+inline constexpr std::chrono::milliseconds kAlarmHeldFor{20'000}; // monitor repeats what is active
+inline constexpr std::size_t kMonitorAlarmsMax = 64;
+
+// Commands.
+inline constexpr std::chrono::milliseconds kRepeatAckEvery{5'000};
+inline constexpr std::size_t kNotesMax = 20;
+inline constexpr std::size_t kRecentPressesMax = 64;
+inline constexpr std::size_t kTextMax = 1'000;
+
+// Crew socket.
+inline constexpr std::size_t kCrewFrameMax = 65'536;
+inline constexpr std::size_t kCrewSessionsMax = 4;
+inline constexpr std::size_t kCrewBacklogMax =
+    256; // frames waiting for a terminal that does not read
+
+static_assert(kInFlightMax >= kBackfillRecordsMax);
+
+} // namespace ems::vehicle

@@ -1,0 +1,51 @@
+// What the patient monitor says at present: numbers that age, and its alarms as beginnings and
+// ends. Pure.
+//
+// A periodic number not repeated for kVitalFreshFor is absent (not measured), not stale; an invalid
+// one stays visible as invalid. Cuff values stay with the time they were measured. An alarm is
+// active from the message that first names it until a message of its kind no longer does, or until
+// nothing of its kind came for kAlarmHeldFor.
+#pragma once
+
+#include <array>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "telemetry/base/clock.h"
+#include "telemetry/wire/ems.pb.h"
+#include "vehicle/device/pds.h"
+
+namespace ems::vehicle {
+
+class MonitorState {
+  public:
+    // Alarms that began or ended by this message.
+    std::vector<wire::Alarm> take(const PdsMessage& message, DeviceTime t, Ticks now);
+    // Alarms that ended by age. Once a second.
+    std::vector<wire::Alarm> age(Ticks now);
+    // The connection is gone: numbers and alarms with it.
+    std::vector<wire::Alarm> forget();
+    // Nothing when nothing is known.
+    [[nodiscard]] std::optional<wire::Vitals> vitals(Ticks now) const;
+
+  private:
+    struct Number {
+        std::optional<std::int32_t> value;
+        Ticks at{};
+        std::string measured_at;
+    };
+    struct ActiveAlarm {
+        wire::Alarm alarm;
+        Ticks seen{};
+    };
+    void take_value(const PdsValue& value, DeviceTime t, Ticks now);
+    std::vector<wire::Alarm> take_alarms(const PdsMessage& message, Ticks now);
+
+    std::array<std::optional<Number>, kVitalKinds> numbers_;
+    std::int64_t cuff_t_us_{0};
+    std::map<std::string, ActiveAlarm> alarms_; // by kind and code
+};
+
+} // namespace ems::vehicle

@@ -1,0 +1,83 @@
+// What leaves the vehicle, when, and what leaves it again. Two lanes: live() sends what has just
+// been stored, at once; tick() sends behind it, on a budget of bytes, what the centre has not
+// acknowledged: first A, then G, V, W, lowest first.
+//
+// Live records are never held back by old ones. A position is live only while it is younger than
+// kLiveFixAge by the vehicle's clock: an older one goes with the backlog, whatever the link did. The window of kInFlightMax per stream bounds the
+// second lane only, so a centre that stores nothing (its database is down) still shows the newest
+// position. What is unacknowledged for kResendFirst is sent again, then after twice as long, up to
+// kResendMost; the link is never closed for it. Pure but for the Wire; one thread.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "telemetry/base/clock.h"
+#include "telemetry/wire/topics.h"
+#include "vehicle/spool/spool.h"
+
+namespace ems::vehicle {
+
+class UplinkWire {
+  public:
+    virtual ~UplinkWire() = default;
+    // False: not handed over; the record stays in the spool and is tried again.
+    virtual bool send(wire::UpKind kind, std::string payload) = 0;
+};
+
+class Uplink {
+  public:
+    struct Options {
+        std::uint64_t backlog_bytes_per_s{65'536};
+    };
+    struct Counters {
+        std::uint64_t live{0};
+        std::uint64_t backfilled{0};
+        std::uint64_t resent{0};
+    };
+    // `spool` and `wire` outlive the uplink.
+    Uplink(Spool& spool, UplinkWire& wire, Options options)
+        : spool_(spool), wire_(wire), options_(options) {}
+
+    // After the birth was sent: unacknowledged events first, then the newest position if it is
+    // young enough to be live; the rest follows by tick(). `device`: the clock of the records.
+    void link_up(Ticks now, DeviceTime device);
+    void link_down();
+    void live(const std::vector<Record>& records, Ticks now, DeviceTime device);
+    // After the commit that took the records out of the spool.
+    void acknowledged(const wire::Ack& ack);
+    // Every kUplinkTick.
+    void tick(Ticks now);
+
+    [[nodiscard]] const Counters& counters() const { return counters_; }
+    [[nodiscard]] std::size_t in_flight(wire::Stream stream) const {
+        return flights_.at(stream_index(stream)).size();
+    }
+
+  private:
+    struct Flight {
+        Ticks sent{};
+        std::chrono::milliseconds patience{};
+    };
+    using Key = std::pair<std::uint64_t, std::uint64_t>; // spool, seq
+
+    void note_sent(const Record& record, Ticks now);
+    // Records of a stream that may be sent now; appended to `batch`.
+    void collect(wire::Stream stream, Ticks now, std::vector<Record>* batch, std::size_t* bytes);
+    bool send_backfill(const std::vector<Record>& batch, Ticks now);
+
+    Spool& spool_;
+    UplinkWire& wire_;
+    const Options options_;
+    bool up_{false};
+    double budget_bytes_{0};
+    Ticks budget_at_{};
+    std::array<std::map<Key, Flight>, kStreams> flights_;
+    Counters counters_;
+};
+
+} // namespace ems::vehicle

@@ -1,0 +1,98 @@
+#include "vehicle/app/vehicled_config.h"
+
+#include <fmt/format.h>
+
+namespace ems::vehicle {
+
+void VehicledConfig::declare(ConfigSpec& spec) {
+    spec.text("vid", "", "vehicle's name: CN of its certificate, [a-z0-9-]", &vid);
+    spec.text("region", "140802", "county code of GB/T 2260, six digits", &region);
+    spec.text("mqtt.host", "127.0.0.1", "broker's host", &mqtt_host);
+    spec.integer("mqtt.port", 8883, 1, 65'535, "broker's port (TLS)", &mqtt_port);
+    spec.text("pki.dir", "/etc/ems/pki", "folder of ca.crt, <vid>.crt, <vid>.key and command.pub",
+              &pki_dir);
+    spec.text("spool.path", "/var/lib/ems/spool.db",
+              "file that keeps records until the centre has them", &spool_path);
+    spec.integer("spool.quota_mib", 4'096, 1, 1'048'576,
+                 "beyond it the oldest waves are dropped first", &spool_quota_mib);
+    spec.integer("uplink.backlog_kib_s", 64, 8, 65'536,
+                 "budget of records sent after an outage, behind the live ones", &backlog_kib_s);
+    spec.text("gnss.address", "none", "NMEA 0183 receiver: tcp:HOST:PORT, pty:/path or none",
+              &gnss_address);
+    spec.text("monitor.address", "none",
+              "patient monitor (Mindray PDS over MLLP): tcp:HOST:PORT or none", &monitor_address);
+    spec.text("ecg.address", "none", "ECG module (ecgbox): tcp:HOST:PORT, pty:/path or none",
+              &ecg_address);
+    spec.text("ecg.record", "",
+              "WFDB record replayed in place of the ECG module, path without extension",
+              &ecg_record);
+    spec.number("ecg.record_speed", 1, 0.1, 1'000, "times real time of that replay",
+                &ecg_record_speed);
+    spec.text("crew.socket", "", "Unix socket of the crew's terminal; empty: none", &crew_socket);
+    spec.text("camera.source", "none", "test:NAME, file:PATH or none", &camera_source);
+    spec.text("camera.name", "cabin", "sessions for another camera are refused", &camera_name);
+    spec.integer("camera.width", 640, 160, 1'920, "picture width, even", &camera_width);
+    spec.integer("camera.height", 360, 120, 1'080, "picture height, even", &camera_height);
+    spec.integer("camera.fps", 15, 1, 30, "pictures a second", &camera_fps);
+    spec.text("camera.preset", "ultrafast", "x264 preset: ultrafast, superfast, veryfast",
+              &camera_preset);
+    spec.number("time_scale", 1, 0.1, 1'000,
+                "of a simulated world: limits of plausibility follow it", &time_scale);
+}
+
+Result<AgentConfig> VehicledConfig::agent(const std::string& software) const {
+    AgentConfig config;
+    auto id = VehicleId::parse(vid);
+    if (!id) {
+        return fail(Code::config,
+                    fmt::format("vid: \"{}\" is not a vehicle's name ([a-z0-9-], 1 to 32)", vid));
+    }
+    auto code = RegionCode::parse(region);
+    if (!code) {
+        return fail(Code::config, fmt::format("region: \"{}\" is not six digits", region));
+    }
+    config.vid = std::move(*id);
+    config.region = std::move(*code);
+    const struct {
+        const char* key;
+        const std::string& text;
+        DeviceAddress& into;
+    } addresses[] = {{"gnss.address", gnss_address, config.gnss},
+                     {"monitor.address", monitor_address, config.monitor},
+                     {"ecg.address", ecg_address, config.ecg}};
+    for (const auto& [key, text, into] : addresses) {
+        auto address = parse_device_address(text);
+        if (!address) {
+            return fail(Code::config, fmt::format("{}: {}", key, address.error().detail));
+        }
+        into = std::move(*address);
+    }
+    config.mqtt.host = mqtt_host;
+    config.mqtt.port = static_cast<std::uint16_t>(mqtt_port);
+    config.mqtt.client_id = vid;
+    config.mqtt.ca_file = pki_dir + "/ca.crt";
+    config.mqtt.certificate_file = pki_dir + "/" + vid + ".crt";
+    config.mqtt.key_file = pki_dir + "/" + vid + ".key";
+    config.command_key_file = pki_dir + "/command.pub";
+    config.ecg_record = ecg_record;
+    config.ecg_record_speed = ecg_record_speed;
+    config.crew_socket = crew_socket;
+    config.backlog_bytes_per_s = static_cast<std::uint64_t>(backlog_kib_s) * 1'024;
+    config.time_scale = time_scale;
+    config.software = software;
+    return config;
+}
+
+CameraOptions VehicledConfig::camera() const {
+    CameraOptions options;
+    options.source = camera_source;
+    options.camera = camera_name;
+    options.label = vid;
+    options.width = static_cast<int>(camera_width);
+    options.height = static_cast<int>(camera_height);
+    options.fps = static_cast<int>(camera_fps);
+    options.preset = camera_preset;
+    return options;
+}
+
+} // namespace ems::vehicle

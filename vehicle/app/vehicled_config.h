@@ -1,0 +1,43 @@
+// Configuration of ems-vehicled: every key with its default and meaning.
+#pragma once
+
+#include <string>
+
+#include "telemetry/base/config.h"
+#include "vehicle/agent/agent.h"
+#include "vehicle/agent/camera.h"
+
+namespace ems::vehicle {
+
+struct VehicledConfig {
+    std::string vid;
+    std::string region;
+    std::string mqtt_host;
+    std::int64_t mqtt_port{8883};
+    std::string pki_dir;
+    std::string spool_path;
+    std::int64_t spool_quota_mib{4096};
+    std::int64_t backlog_kib_s{64};
+    std::string gnss_address;
+    std::string monitor_address;
+    std::string ecg_address;
+    std::string ecg_record;
+    double ecg_record_speed{1};
+    std::string crew_socket;
+    std::string camera_source;
+    std::string camera_name;
+    std::int64_t camera_width{640};
+    std::int64_t camera_height{360};
+    std::int64_t camera_fps{15};
+    std::string camera_preset;
+    double time_scale{1};
+
+    // Binds every key to its field; `spec` is used while this object lives.
+    void declare(ConfigSpec& spec);
+    // Errors: config, with the key at fault.
+    [[nodiscard]] Result<AgentConfig> agent(const std::string& software) const;
+    [[nodiscard]] CameraOptions camera() const;
+    [[nodiscard]] bool has_camera() const { return camera_source != "none"; }
+};
+
+} // namespace ems::vehicle

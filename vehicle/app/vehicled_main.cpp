@@ -1,0 +1,116 @@
+// ems-vehicled: the program on board. Exit codes: 0 stopped by a signal, 1 cannot start, 2 wrong
+// usage or configuration.
+#include <csignal>
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <CLI/CLI.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include "telemetry/base/log.h"
+#include "vehicle/agent/agent.h"
+#include "vehicle/app/vehicled_config.h"
+
+namespace {
+
+using namespace ems;
+
+constexpr const char* kSoftware = "ems-vehicled " EMS_VERSION;
+
+int refuse(const std::string& sentence, int code) {
+    std::fprintf(stderr, "ems-vehicled: %s\n", sentence.c_str());
+    return code;
+}
+
+struct Usage {
+    std::string config_path;
+    std::string ecg_record;
+    std::optional<double> ecg_record_speed;
+    bool check{false};
+    bool print{false};
+};
+
+int serve(const vehicle::VehicledConfig& config, vehicle::AgentConfig agent_config) {
+    log::start("ems-vehicled");
+    const SystemClock clock;
+    auto spool = vehicle::Spool::open(
+        {config.spool_path, static_cast<std::uint64_t>(config.spool_quota_mib) << 20U}, clock);
+    if (!spool) {
+        return refuse("the spool " + config.spool_path + " is in use by another process", 1);
+    }
+    std::unique_ptr<vehicle::Camera> camera;
+    if (config.has_camera()) {
+        auto made = vehicle::make_camera(config.camera());
+        if (!made) {
+            return refuse("camera: " + made.error().detail, 1);
+        }
+        camera = std::move(*made);
+    }
+    boost::asio::io_context io{1};
+    vehicle::Agent agent{io, std::move(agent_config), **spool, clock, camera.get()};
+    if (auto started = agent.start(); !started) {
+        return refuse(started.error().detail, 1);
+    }
+    EMS_LOG(info, "main", "started vid={} region={}", config.vid, config.region);
+    boost::asio::signal_set signals{io, SIGTERM, SIGINT};
+    signals.async_wait([&](const boost::system::error_code&, int number) {
+        EMS_LOG(info, "main", "stopping on signal {}", number);
+        agent.stop();
+        if (camera) {
+            camera->stop();
+        }
+        io.stop();
+    });
+    io.run();
+    return 0;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app{"On-board agent of an ambulance: devices, spool, uplink, orders, camera"};
+    Usage usage;
+    app.add_option("--config", usage.config_path, "TOML file");
+    app.add_option("--ecg-record", usage.ecg_record,
+                   "WFDB record replayed as the ECG (path without extension)");
+    app.add_option("--ecg-record-speed", usage.ecg_record_speed, "times real time of the replay");
+    app.add_flag("--check-config", usage.check, "read the configuration and stop");
+    app.add_flag("--print-config", usage.print,
+                 "print every key with its value and meaning and stop");
+    app.set_version_flag("--version", std::string{kSoftware});
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : 2;
+    }
+
+    ConfigSpec spec{"ems-vehicled"};
+    vehicle::VehicledConfig config;
+    config.declare(spec);
+    if (auto loaded = spec.load(usage.config_path); !loaded) {
+        return refuse(loaded.error().detail, 2);
+    }
+    if (!usage.ecg_record.empty()) {
+        config.ecg_record = usage.ecg_record;
+    }
+    config.ecg_record_speed = usage.ecg_record_speed.value_or(config.ecg_record_speed);
+    if (usage.print) {
+        std::fputs(spec.print().c_str(), stdout);
+        return 0;
+    }
+    auto agent = config.agent(kSoftware);
+    if (!agent) {
+        return refuse(agent.error().detail, 2);
+    }
+    if (auto files = link::MqttSession::check(agent->mqtt); !files) {
+        return refuse(files.error().detail, usage.check ? 2 : 1);
+    }
+    if (usage.check) {
+        return 0;
+    }
+    std::signal(SIGPIPE, SIG_IGN);
+    return serve(config, std::move(*agent));
+}

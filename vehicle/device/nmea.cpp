@@ -1,0 +1,249 @@
+#include "vehicle/device/nmea.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <chrono>
+#include <cmath>
+
+#include <fmt/format.h>
+
+namespace ems::vehicle {
+namespace {
+
+std::uint8_t checksum(std::string_view body) {
+    std::uint8_t sum = 0;
+    for (const char c : body) {
+        sum = static_cast<std::uint8_t>(sum ^ static_cast<std::uint8_t>(c));
+    }
+    return sum;
+}
+
+std::optional<int> hex_digit(char c) {
+    if (c >= '0' && c <= '9') {
+        return c - '0';
+    }
+    if (c >= 'A' && c <= 'F') {
+        return c - 'A' + 10;
+    }
+    if (c >= 'a' && c <= 'f') {
+        return c - 'a' + 10;
+    }
+    return std::nullopt;
+}
+
+// A plain decimal: digits and at most one point, a leading '-' allowed. No exponent, no "nan".
+std::optional<double> decimal(std::string_view text, double least, double most) {
+    if (text.empty() || text.size() > 16 ||
+        text.find_first_not_of("0123456789.-") != std::string_view::npos) {
+        return std::nullopt;
+    }
+    double value = 0;
+    const auto [end, error] =
+        std::from_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
+    if (error != std::errc{} || end != text.data() + text.size() || !(value >= least) ||
+        !(value <= most)) {
+        return std::nullopt;
+    }
+    return value;
+}
+
+std::optional<int> digits(std::string_view text, int least, int most) {
+    int value = 0;
+    if (text.find_first_not_of("0123456789") != std::string_view::npos) {
+        return std::nullopt;
+    }
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || end != text.data() + text.size() || value < least || value > most) {
+        return std::nullopt;
+    }
+    return value;
+}
+
+// ddmm.mmmm or dddmm.mmmm with its hemisphere, as degrees x 1e7.
+std::optional<std::int32_t> angle(std::string_view text, std::size_t degree_digits,
+                                  std::string_view hemisphere, char negative, char positive,
+                                  int degrees_max) {
+    if (text.size() < degree_digits + 2 || hemisphere.size() != 1 ||
+        (hemisphere[0] != negative && hemisphere[0] != positive)) {
+        return std::nullopt;
+    }
+    const auto degrees = digits(text.substr(0, degree_digits), 0, degrees_max);
+    const auto minutes = decimal(text.substr(degree_digits), 0, 59.999'999'99);
+    if (!degrees || !minutes) {
+        return std::nullopt;
+    }
+    const double value = *degrees * 1e7 + *minutes / 60 * 1e7;
+    if (value > degrees_max * 1e7) {
+        return std::nullopt;
+    }
+    const auto rounded = static_cast<std::int32_t>(std::lround(value));
+    return hemisphere[0] == negative ? -rounded : rounded;
+}
+
+// hhmmss[.sss] and ddmmyy; nothing when either is absent or senseless. 0 for a date out of this
+// product's life.
+std::optional<std::int64_t> utc(std::string_view time, std::string_view date) {
+    if (time.size() < 6 || date.size() != 6) {
+        return std::nullopt;
+    }
+    const auto hour = digits(time.substr(0, 2), 0, 23);
+    const auto minute = digits(time.substr(2, 2), 0, 59);
+    const auto second = decimal(time.substr(4), 0, 60.999);
+    const auto day = digits(date.substr(0, 2), 1, 31);
+    const auto month = digits(date.substr(2, 2), 1, 12);
+    const auto year = digits(date.substr(4, 2), 0, 99);
+    if (!hour || !minute || !second || !day || !month || !year) {
+        return std::nullopt;
+    }
+    using namespace std::chrono;
+    const year_month_day civil{std::chrono::year{2000 + *year},
+                               std::chrono::month{static_cast<unsigned>(*month)},
+                               std::chrono::day{static_cast<unsigned>(*day)}};
+    if (!civil.ok()) {
+        return std::nullopt;
+    }
+    const std::int64_t days = sys_days{civil}.time_since_epoch().count();
+    const std::int64_t us =
+        (days * 86'400 + *hour * 3'600 + *minute * 60) * 1'000'000 + std::llround(*second * 1e6);
+    return us < kEarliestUtcUs || us >= kLatestUtcUs ? 0 : us;
+}
+
+} // namespace
+
+std::vector<GnssReading> NmeaParser::feed(std::string_view bytes) {
+    std::vector<GnssReading> readings;
+    for (const char c : bytes) {
+        if (c == '\n' || c == '\r') {
+            if (!skipping_ && !line_.empty()) {
+                if (auto reading = take_line(line_)) {
+                    readings.push_back(*reading);
+                }
+            }
+            line_.clear();
+            skipping_ = false;
+        } else if (c == '$') { // a new sentence begins even where the end of the last was lost
+            counters_.bad_checksum += line_.empty() ? 0U : 1U;
+            line_.assign(1, c);
+            skipping_ = false;
+        } else if (!skipping_) {
+            line_.push_back(c);
+            if (line_.size() > kNmeaSentenceSizeMax) {
+                ++counters_.bad_checksum;
+                skipping_ = true;
+                line_.clear();
+            }
+        }
+    }
+    return readings;
+}
+
+std::optional<GnssReading> NmeaParser::take_line(std::string_view line) {
+    const std::size_t star = line.rfind('*');
+    if (line.front() != '$' || star == std::string_view::npos || line.size() != star + 3) {
+        ++counters_.bad_checksum;
+        return std::nullopt;
+    }
+    const auto high = hex_digit(line[star + 1]);
+    const auto low = hex_digit(line[star + 2]);
+    const std::string_view body = line.substr(1, star - 1);
+    if (!high || !low || *high * 16 + *low != checksum(body)) {
+        ++counters_.bad_checksum;
+        return std::nullopt;
+    }
+    ++counters_.sentences;
+    std::vector<std::string_view> fields;
+    for (std::size_t at = 0; at <= body.size();) {
+        const std::size_t comma = std::min(body.find(',', at), body.size());
+        fields.push_back(body.substr(at, comma - at));
+        at = comma + 1;
+    }
+    const std::string_view address = fields.front();
+    if (address.size() != 5) {
+        return std::nullopt;
+    }
+    constexpr std::array<std::string_view, 4> kTalkers{"GP", "GN", "BD", "GB"};
+    if (std::find(kTalkers.begin(), kTalkers.end(), address.substr(0, 2)) == kTalkers.end()) {
+        return std::nullopt;
+    }
+    const std::string_view kind = address.substr(2);
+    if (kind == "RMC") {
+        return take_rmc(fields);
+    }
+    if (kind == "GGA") {
+        take_gga(fields);
+    } else if (kind == "GSA" && fields.size() > 2) {
+        if (const auto mode = digits(fields[2], 1, 3)) {
+            gsa_mode_ = static_cast<std::uint32_t>(*mode);
+        }
+    }
+    return std::nullopt;
+}
+
+void NmeaParser::take_gga(const std::vector<std::string_view>& fields) {
+    gga_.reset();
+    if (fields.size() < 10) {
+        ++counters_.malformed;
+        return;
+    }
+    const auto quality = digits(fields[6], 0, 8);
+    if (!quality) {
+        ++counters_.malformed;
+        return;
+    }
+    Altitude gga;
+    gga.time = fields[1];
+    gga.quality = static_cast<std::uint32_t>(*quality);
+    gga.satellites = static_cast<std::uint32_t>(digits(fields[7], 0, 99).value_or(0));
+    if (const auto hdop = decimal(fields[8], 0, 99.99)) {
+        gga.hdop_centi = static_cast<std::uint32_t>(std::lround(*hdop * 100));
+    }
+    if (const auto altitude = decimal(fields[9], -500, 20'000)) {
+        gga.altitude_dm = static_cast<std::int32_t>(std::lround(*altitude * 10));
+    }
+    gga_ = std::move(gga);
+}
+
+std::optional<GnssReading> NmeaParser::take_rmc(const std::vector<std::string_view>& fields) {
+    if (fields.size() < 10 || (fields[2] != "A" && fields[2] != "V")) {
+        ++counters_.malformed;
+        return std::nullopt;
+    }
+    GnssReading reading;
+    reading.utc_us = utc(fields[1], fields[9]).value_or(0);
+    const bool same_epoch = gga_ && gga_->time == fields[1];
+    if (fields[2] == "V" || (same_epoch && gga_->quality == 0) || gsa_mode_ == 1U) {
+        return reading;
+    }
+    const auto lat = angle(fields[3], 2, fields[4], 'S', 'N', 90);
+    const auto lon = angle(fields[5], 3, fields[6], 'W', 'E', 180);
+    if (!lat || !lon) {
+        ++counters_.malformed;
+        return std::nullopt;
+    }
+    reading.lat_e7 = *lat;
+    reading.lon_e7 = *lon;
+    reading.fix_mode = 2;
+    // Speed and course may be empty on a standing vehicle.
+    if (const auto knots = decimal(fields[7], 0, 2'000)) {
+        reading.speed_cm_s = static_cast<std::uint32_t>(std::lround(*knots * 185'200 / 3'600));
+    }
+    if (const auto course = decimal(fields[8], 0, 360)) {
+        reading.course_cdeg = static_cast<std::uint32_t>(std::lround(*course * 100)) % 36'000;
+    }
+    if (same_epoch) {
+        reading.satellites = gga_->satellites;
+        reading.hdop_centi = gga_->hdop_centi;
+        if (gga_->altitude_dm) {
+            reading.altitude_dm = *gga_->altitude_dm;
+            reading.fix_mode = gsa_mode_.value_or(gga_->satellites >= 4 ? 3U : 2U);
+        }
+    }
+    return reading;
+}
+
+std::string nmea_sentence(std::string_view body) {
+    return fmt::format("${}*{:02X}\r\n", body, checksum(body));
+}
+
+} // namespace ems::vehicle

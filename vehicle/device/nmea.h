@@ -1,0 +1,70 @@
+// NMEA 0183 from a satellite receiver: RMC (time, date, validity, position, speed, course), GGA
+// (quality, satellites, HDOP, altitude) and GSA (2D or 3D) of the talkers GP, GN, BD and GB. Pure:
+// bytes in, fixes out; any bytes are survived.
+//
+// A sentence without a right checksum is counted and dropped. RMC closes an epoch: what GGA said
+// counts when it bears the same time of day. Status V, quality 0 or GSA mode 1 give a reading
+// without a fix, so that loss of sky is told from loss of the receiver. A date before
+// kEarliestUtcUs is a week roll-over of an old receiver: the position stands, utc_us is 0.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ems::vehicle {
+
+constexpr std::int64_t kEarliestUtcUs = 1'767'225'600'000'000; // 2026-01-01
+constexpr std::int64_t kLatestUtcUs = 4'102'444'800'000'000;   // 2100-01-01
+constexpr std::size_t kNmeaSentenceSizeMax = 128; // 82 by the standard; real receivers exceed it
+
+struct GnssReading {
+    std::uint32_t fix_mode{0}; // 0: no fix; 2 or 3 dimensions
+    std::int64_t utc_us{0};    // receiver's time; 0: unknown
+    std::int32_t lat_e7{0};    // WGS-84
+    std::int32_t lon_e7{0};
+    std::uint32_t speed_cm_s{0};
+    std::uint32_t course_cdeg{0}; // 0..35999
+    std::int32_t altitude_dm{0};
+    std::uint32_t hdop_centi{0}; // 0: unknown
+    std::uint32_t satellites{0};
+    bool operator==(const GnssReading&) const = default;
+};
+
+class NmeaParser {
+  public:
+    // Readings closed by these bytes, in order.
+    std::vector<GnssReading> feed(std::string_view bytes);
+
+    struct Counters {
+        std::uint64_t sentences{0};    // with a right checksum
+        std::uint64_t bad_checksum{0}; // wrong, absent, or an over-long line
+        std::uint64_t malformed{0};    // right checksum, senseless content
+    };
+    [[nodiscard]] const Counters& counters() const { return counters_; }
+
+  private:
+    struct Altitude {
+        std::string time;
+        std::uint32_t quality{0};
+        std::uint32_t satellites{0};
+        std::uint32_t hdop_centi{0};
+        std::optional<std::int32_t> altitude_dm;
+    };
+    std::optional<GnssReading> take_line(std::string_view line);
+    std::optional<GnssReading> take_rmc(const std::vector<std::string_view>& fields);
+    void take_gga(const std::vector<std::string_view>& fields);
+
+    std::string line_;
+    bool skipping_{false};
+    std::optional<Altitude> gga_;
+    std::optional<std::uint32_t> gsa_mode_;
+    Counters counters_;
+};
+
+// "$<body>*HH\r\n" with its checksum; body without '$' and '*'.
+std::string nmea_sentence(std::string_view body);
+
+} // namespace ems::vehicle

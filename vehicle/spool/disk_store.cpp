@@ -1,0 +1,415 @@
+#include "vehicle/spool/disk_store.h"
+
+#include <algorithm>
+#include <bit>
+
+#include <fmt/format.h>
+#include <zlib.h>
+
+#include "vehicle/spool/envelope.h"
+
+namespace ems::vehicle {
+namespace {
+
+constexpr std::int64_t kVersion = 1;
+constexpr std::uint64_t kRowOverheadBytes = 48;
+constexpr std::size_t kDropRunsMax = 16;
+
+constexpr const char* kSchema = R"sql(
+create table if not exists meta(name text primary key, value blob not null) without rowid;
+create table if not exists stream(stream integer primary key, last_seq integer not null);
+create table if not exists rec(stream integer not null, seq integer not null, t integer not null,
+  prio integer not null, crc integer not null, blob blob not null, primary key(stream, seq)) without rowid;
+create index if not exists rec_drop on rec(stream, prio, seq);
+create table if not exists state(name text primary key, value blob not null) without rowid;
+create table if not exists command(id text primary key, unit_seq integer not null, result integer not null,
+  ack_event_id text not null, body blob not null) without rowid;
+insert or ignore into stream values (1, 0), (2, 0), (3, 0), (4, 0);
+)sql";
+
+std::int64_t crc_of(std::string_view bytes) {
+    return static_cast<std::int64_t>(
+        crc32(0, reinterpret_cast<const Bytef*>(bytes.data()), static_cast<uInt>(bytes.size())));
+}
+
+std::int64_t signed_of(std::uint64_t value) {
+    return std::bit_cast<std::int64_t>(value);
+}
+
+} // namespace
+
+Result<DiskStore> DiskStore::open(const std::string& path, CheckFile check) {
+    auto file = SqliteFile::open(path);
+    if (!file) {
+        return Failure{std::move(file).error()};
+    }
+    DiskStore store{std::move(*file)};
+    // Exclusive: no second process, and no shared-memory file whose loss could matter.
+    EMS_TRY(store.file_.execute("pragma locking_mode=exclusive; pragma journal_mode=wal;"
+                                "pragma synchronous=full; pragma wal_autocheckpoint=1000;"
+                                "pragma journal_size_limit=8388608; pragma temp_store=memory;"
+                                "pragma cache_size=-2048; begin immediate; rollback"));
+    if (check == CheckFile::yes) {
+        auto verdict = store.file_.prepare("pragma quick_check(1)");
+        if (!verdict) {
+            return Failure{std::move(verdict).error()};
+        }
+        auto row = verdict->step();
+        if (!row) {
+            return Failure{std::move(row).error()};
+        }
+        if (!*row || verdict->blob(0) != "ok") {
+            return fail(Code::corrupt, std::string{verdict->blob(0)});
+        }
+    }
+    {
+        auto version = store.file_.prepare("pragma user_version");
+        if (!version) {
+            return Failure{std::move(version).error()};
+        }
+        EMS_TRY(version->step());
+        if (version->number(0) > kVersion) {
+            return fail(Code::unsupported_version,
+                        fmt::format("spool file has version {}", version->number(0)));
+        }
+    }
+    EMS_TRY(store.file_.execute("begin immediate"));
+    EMS_TRY(store.file_.execute(kSchema));
+    EMS_TRY(store.file_.execute("pragma user_version=1; commit"));
+    EMS_TRY(store.prepare());
+    EMS_TRY(store.load_counts());
+    return store;
+}
+
+Result<void> DiskStore::prepare() {
+    const std::array<std::pair<SqliteStatement*, const char*>, 14> all{{
+        {&begin_, "begin immediate"},
+        {&commit_, "commit"},
+        {&rollback_, "rollback"},
+        {&insert_, "insert into rec(stream, seq, t, prio, crc, blob) values (?, ?, ?, ?, ?, ?)"},
+        {&set_last_, "update stream set last_seq = ? where stream = ?"},
+        {&sum_, "select count(*), coalesce(sum(length(blob)), 0) from rec where stream = ? and seq "
+                "between ? and ?"},
+        {&delete_, "delete from rec where stream = ? and seq between ? and ?"},
+        {&first_, "select seq from rec where stream = ? order by seq limit 1"},
+        {&select_, "select seq, crc, blob from rec where stream = ? order by seq limit ?"},
+        {&newest_, "select seq, crc, blob from rec where stream = ? order by seq desc limit 1"},
+        {&droppable_,
+         "select seq, length(blob) from rec where stream = ? and prio = ? order by seq "
+         "limit 4096"},
+        {&put_state_, "insert or replace into state values (?, ?)"},
+        {&put_command_, "insert or replace into command values (?, ?, ?, ?, ?)"},
+        {&remove_command_, "delete from command where id = ?"},
+    }};
+    for (const auto& [statement, sql] : all) {
+        auto made = file_.prepare(sql);
+        if (!made) {
+            return Failure{std::move(made).error()};
+        }
+        *statement = std::move(*made);
+    }
+    auto identity = file_.prepare("select cast(value as integer) from meta where name = 'spool'");
+    if (!identity) {
+        return Failure{std::move(identity).error()};
+    }
+    auto row = identity->step();
+    if (!row) {
+        return Failure{std::move(row).error()};
+    }
+    if (*row) {
+        identity_ = std::bit_cast<std::uint64_t>(identity->number(0));
+        return {};
+    }
+    identity_ = random_identity();
+    auto put = file_.prepare("insert into meta values ('spool', ?)");
+    if (!put) {
+        return Failure{std::move(put).error()};
+    }
+    return put->bind(1, signed_of(identity_)).run();
+}
+
+Result<void> DiskStore::load_counts() {
+    auto last = file_.prepare("select stream, last_seq from stream");
+    auto sums =
+        file_.prepare("select stream, count(*), sum(length(blob)) from rec group by stream");
+    if (!last || !sums) {
+        return Failure{(last ? sums : last).error()};
+    }
+    for (auto* statement : {&*last, &*sums}) {
+        for (;;) {
+            auto row = statement->step();
+            if (!row) {
+                return Failure{std::move(row).error()};
+            }
+            if (!*row) {
+                break;
+            }
+            const std::int64_t stream = statement->number(0);
+            if (stream < 1 || stream > static_cast<std::int64_t>(kStreams)) {
+                return fail(Code::corrupt, "spool names an unknown stream");
+            }
+            Count& count = counts_.at(static_cast<std::size_t>(stream - 1));
+            const auto number = static_cast<std::uint64_t>(statement->number(1));
+            if (statement == &*last) {
+                count.status.last_seq = number;
+            } else {
+                count.status.unacked = number;
+                count.bytes =
+                    static_cast<std::uint64_t>(statement->number(2)) + number * kRowOverheadBytes;
+            }
+        }
+    }
+    return find_first(&counts_);
+}
+
+Result<void> DiskStore::find_first(Counts* counts) {
+    for (std::size_t i = 0; i < kStreams; ++i) {
+        auto row = first_.bind(1, static_cast<std::int64_t>(i + 1)).step();
+        if (!row) {
+            return Failure{std::move(row).error()};
+        }
+        counts->at(i).status.first_unacked =
+            *row ? static_cast<std::uint64_t>(first_.number(0)) : 0;
+        first_.reset();
+    }
+    return {};
+}
+
+Result<void> DiskStore::remove(const Run& run, Counts* counts) {
+    if (run.to < run.from) {
+        return {};
+    }
+    const std::int64_t stream = run.stream;
+    auto row = sum_.bind(1, stream).bind(2, signed_of(run.from)).bind(3, signed_of(run.to)).step();
+    if (!row) {
+        return Failure{std::move(row).error()};
+    }
+    const auto count = static_cast<std::uint64_t>(sum_.number(0));
+    const auto bytes = static_cast<std::uint64_t>(sum_.number(1));
+    sum_.reset();
+    if (count == 0) {
+        return {};
+    }
+    EMS_TRY(delete_.bind(1, stream).bind(2, signed_of(run.from)).bind(3, signed_of(run.to)).run());
+    Count& total = counts->at(stream_index(run.stream));
+    total.status.unacked -= count;
+    total.bytes -= bytes + count * kRowOverheadBytes;
+    return {};
+}
+
+Result<void> DiskStore::remove_acked(const wire::Ack& ack, Counts* counts) {
+    for (const wire::StreamAck& stream : ack.streams()) {
+        if (stream.stream() < wire::STREAM_A || stream.stream() > wire::STREAM_W) {
+            continue; // of a later version, or damaged
+        }
+        // An acknowledgement beyond what was ever made is clipped: it can only be a peer's error.
+        const std::uint64_t last = counts->at(stream_index(stream.stream())).status.last_seq;
+        EMS_TRY(remove({stream.stream(), 1, std::min(stream.upto(), last)}, counts));
+        for (const wire::SeqRange& range : stream.ranges()) {
+            EMS_TRY(remove({stream.stream(), range.from(), std::min(range.to(), last)}, counts));
+        }
+        for (const std::uint64_t seq : stream.rejected()) {
+            EMS_TRY(remove({stream.stream(), seq, std::min(seq, last)}, counts));
+        }
+    }
+    return {};
+}
+
+Result<void> DiskStore::write_tables(const Group& group) {
+    for (const auto& [name, value] : group.state) {
+        EMS_TRY(put_state_.bind_blob(1, name).bind_blob(2, value).run());
+    }
+    for (const StoredCommand& command : group.commands) {
+        EMS_TRY(put_command_.bind_blob(1, command.id)
+                    .bind(2, signed_of(command.unit_seq))
+                    .bind(3, command.result)
+                    .bind_blob(4, command.ack_event_id)
+                    .bind_blob(5, command.body)
+                    .run());
+    }
+    for (const std::string& id : group.commands_removed) {
+        EMS_TRY(remove_command_.bind_blob(1, id).run());
+    }
+    return {};
+}
+
+Result<std::vector<Record>> DiskStore::write_inside(const Group& group, Counts* counts) {
+    std::vector<Record> stored;
+    stored.reserve(group.records.size());
+    for (const wire::Ack& ack : group.acks) {
+        EMS_TRY(remove_acked(ack, counts));
+    }
+    for (const Run& run : group.drops) {
+        EMS_TRY(remove(run, counts));
+    }
+    std::array<bool, kStreams> touched{};
+    for (const NewRecord& record : group.records) {
+        const std::size_t index = stream_index(record.stream);
+        Count& count = counts->at(index);
+        Record sealed = seal_record(record, identity_, ++count.status.last_seq);
+        EMS_TRY(insert_.bind(1, record.stream)
+                    .bind(2, signed_of(sealed.seq))
+                    .bind(3, record.t_us)
+                    .bind(4, static_cast<std::int64_t>(record.keep))
+                    .bind(5, crc_of(sealed.envelope))
+                    .bind_blob(6, sealed.envelope)
+                    .run());
+        ++count.status.unacked;
+        count.bytes += sealed.envelope.size() + kRowOverheadBytes;
+        touched.at(index) = true;
+        stored.push_back(std::move(sealed));
+    }
+    for (std::size_t i = 0; i < kStreams; ++i) {
+        if (touched.at(i)) {
+            EMS_TRY(set_last_.bind(1, signed_of(counts->at(i).status.last_seq))
+                        .bind(2, static_cast<std::int64_t>(i + 1))
+                        .run());
+        }
+    }
+    EMS_TRY(write_tables(group));
+    EMS_TRY(find_first(counts));
+    return stored;
+}
+
+Result<std::vector<Record>> DiskStore::write(const Group& group) {
+    EMS_TRY(begin_.run());
+    Counts counts = counts_;
+    auto stored = write_inside(group, &counts);
+    if (stored) {
+        if (auto done = commit_.run(); !done) {
+            stored = Failure{std::move(done).error()};
+        }
+    }
+    if (!stored) {
+        (void)rollback_.run(); // fails where SQLite has rolled back by itself
+        return stored;
+    }
+    counts_ = counts;
+    return stored;
+}
+
+Result<std::vector<Record>> DiskStore::read(wire::Stream stream, std::size_t count_max,
+                                            std::vector<Run>* damaged) {
+    std::vector<Record> records;
+    select_.bind(1, stream).bind(2, static_cast<std::int64_t>(count_max));
+    for (;;) {
+        auto row = select_.step();
+        if (!row) {
+            return Failure{std::move(row).error()};
+        }
+        if (!*row) {
+            return records;
+        }
+        const auto seq = static_cast<std::uint64_t>(select_.number(0));
+        const std::string_view blob = select_.blob(2);
+        if (crc_of(blob) == select_.number(1)) {
+            records.push_back({identity_, stream, seq, std::string{blob}});
+        } else {
+            damaged->push_back({stream, seq, seq});
+        }
+    }
+}
+
+Result<std::vector<Record>> DiskStore::read_newest(wire::Stream stream) {
+    std::vector<Record> records;
+    auto row = newest_.bind(1, stream).step();
+    if (!row) {
+        return Failure{std::move(row).error()};
+    }
+    if (*row && crc_of(newest_.blob(2)) == newest_.number(1)) {
+        records.push_back({identity_, stream, static_cast<std::uint64_t>(newest_.number(0)),
+                           std::string{newest_.blob(2)}});
+    }
+    newest_.reset();
+    return records;
+}
+
+Result<std::vector<Run>> DiskStore::plan_drops(std::uint64_t bytes) {
+    constexpr std::array<std::pair<wire::Stream, Keep>, 6> kOrder{
+        {{wire::STREAM_W, Keep::ordinary},
+         {wire::STREAM_W, Keep::of_case},
+         {wire::STREAM_V, Keep::ordinary},
+         {wire::STREAM_V, Keep::of_case},
+         {wire::STREAM_G, Keep::ordinary},
+         {wire::STREAM_G, Keep::of_case}}};
+    std::vector<Run> runs;
+    std::uint64_t freed = 0;
+    for (const auto& [stream, keep] : kOrder) {
+        droppable_.bind(1, stream).bind(2, static_cast<std::int64_t>(keep));
+        while (freed < bytes && runs.size() <= kDropRunsMax) {
+            auto row = droppable_.step();
+            if (!row) {
+                return Failure{std::move(row).error()};
+            }
+            if (!*row) {
+                break;
+            }
+            const auto seq = static_cast<std::uint64_t>(droppable_.number(0));
+            if (!runs.empty() && runs.back().stream == stream && runs.back().to + 1 == seq) {
+                runs.back().to = seq;
+            } else if (runs.size() == kDropRunsMax) {
+                break;
+            } else {
+                runs.push_back({stream, seq, seq});
+            }
+            freed += static_cast<std::uint64_t>(droppable_.number(1)) + kRowOverheadBytes;
+        }
+        droppable_.reset();
+    }
+    return runs;
+}
+
+Result<std::map<std::string, std::string>> DiskStore::load_state() {
+    std::map<std::string, std::string> state;
+    auto all = file_.prepare("select name, value from state");
+    if (!all) {
+        return Failure{std::move(all).error()};
+    }
+    for (;;) {
+        auto row = all->step();
+        if (!row) {
+            return Failure{std::move(row).error()};
+        }
+        if (!*row) {
+            return state;
+        }
+        state.emplace(all->blob(0), all->blob(1));
+    }
+}
+
+Result<std::vector<StoredCommand>> DiskStore::load_commands() {
+    std::vector<StoredCommand> commands;
+    auto all = file_.prepare(
+        "select id, unit_seq, result, ack_event_id, body from command order by unit_seq");
+    if (!all) {
+        return Failure{std::move(all).error()};
+    }
+    for (;;) {
+        auto row = all->step();
+        if (!row) {
+            return Failure{std::move(row).error()};
+        }
+        if (!*row) {
+            return commands;
+        }
+        StoredCommand command;
+        command.id = all->blob(0);
+        command.unit_seq = static_cast<std::uint64_t>(all->number(1));
+        command.result = wire::CommandAck::Result_IsValid(static_cast<int>(all->number(2)))
+                             ? static_cast<wire::CommandAck::Result>(all->number(2))
+                             : wire::CommandAck::RESULT_UNSPECIFIED;
+        command.ack_event_id = all->blob(3);
+        command.body = all->blob(4);
+        commands.push_back(std::move(command));
+    }
+}
+
+std::uint64_t DiskStore::bytes() const {
+    std::uint64_t total = 0;
+    for (const Count& count : counts_) {
+        total += count.bytes;
+    }
+    return total;
+}
+
+} // namespace ems::vehicle

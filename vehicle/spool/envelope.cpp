@@ -1,0 +1,49 @@
+#include "vehicle/spool/envelope.h"
+
+#include <cstring>
+
+#include "telemetry/base/assert.h"
+#include "telemetry/seal/random.h"
+
+namespace ems::vehicle {
+
+Record seal_record(const NewRecord& record, std::uint64_t spool, std::uint64_t seq) {
+    EMS_ASSERT(record.body.size() <= kRecordBodySizeMax);
+    wire::Envelope envelope;
+    envelope.set_spool(spool);
+    envelope.set_seq(seq);
+    envelope.set_t_us(record.t_us);
+    envelope.set_clk(record.clk);
+    envelope.set_ver(1);
+    envelope.set_body(record.body);
+    envelope.set_stream(record.stream);
+    return {spool, record.stream, seq, envelope.SerializeAsString()};
+}
+
+NewRecord gap_record(wire::Stream stream, std::uint64_t from, std::uint64_t to,
+                     std::string_view reason, std::int64_t t_us) {
+    wire::Event event;
+    event.set_event_id(seal::uuid_text());
+    event.set_source(wire::SOURCE_SYSTEM);
+    auto& gap = *event.mutable_gap();
+    gap.set_stream(stream);
+    gap.set_from_seq(from);
+    gap.set_to_seq(to);
+    gap.set_reason(std::string{reason});
+    return {.stream = wire::STREAM_A,
+            .t_us = t_us,
+            .clk = wire::CLOCK_FREE_RUNNING,
+            .keep = Keep::of_case,
+            .body = event.SerializeAsString()};
+}
+
+std::uint64_t random_identity() {
+    std::uint64_t value = 0;
+    while (value == 0) {
+        const std::string bytes = seal::random_bytes(sizeof value);
+        std::memcpy(&value, bytes.data(), sizeof value);
+    }
+    return value;
+}
+
+} // namespace ems::vehicle

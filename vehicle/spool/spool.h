@@ -1,0 +1,111 @@
+// Store and forward on board. What commit() returned as on_disk survives kill -9 and a power cut;
+// it stays until the centre acknowledges it after its own COMMIT, or until the quota forces it out
+// with a gap record that says so.
+//
+// Use: append() joins the open group, commit() makes the group durable and returns its records with
+// their numbers; only then may they be published. Call commit() every 250 ms, and at once after an
+// A record: the window lost by a power cut is 250 ms of positions, vitals and waves and no event.
+// State and commands change in the same transaction as the events that report them. When the disk
+// is full or fails, records go to a bounded memory ring with an identity of its own (durability
+// in_memory), the vehicle goes on publishing live, and the file is tried again every 10 s. A
+// damaged file is renamed to
+// "<path>.damaged-<seconds>" and a new one, with a new identity, takes its place.
+// One thread. No failure of the disk is an error of this interface; open() fails only when another
+// process has the file.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "telemetry/base/clock.h"
+#include "telemetry/base/result.h"
+#include "vehicle/spool/disk_store.h"
+#include "vehicle/spool/memory_ring.h"
+#include "vehicle/spool/record.h"
+
+namespace ems::vehicle {
+
+enum class Durability { on_disk, in_memory };
+
+constexpr std::size_t kSpoolGroupMax = 4'096;  // records of one group; more are refused
+constexpr std::size_t kSpoolCommandsMax = 200; // the oldest beyond are forgotten
+constexpr std::size_t kSpoolStatesMax = 64;
+
+class Spool {
+  public:
+    struct Options {
+        std::string path;
+        std::uint64_t quota_bytes{4ULL << 30};
+    };
+    struct Committed {
+        std::vector<Record> records;
+        Durability durability{Durability::on_disk};
+    };
+
+    // Errors: busy (another process has the file). `clock` outlives the spool.
+    static Result<std::unique_ptr<Spool>> open(Options options, const Clock& clock);
+
+    // Errors: full (the open group holds kSpoolGroupMax), invalid_argument (a body too large).
+    Result<void> append(NewRecord record);
+    void acknowledge(const wire::Ack& ack);
+    [[nodiscard]] bool has_group() const;
+    Committed commit();
+
+    // The lowest unacknowledged committed records of a stream.
+    std::vector<Record> unacked(wire::Stream stream, std::size_t count_max);
+    std::optional<Record> newest(wire::Stream stream);
+
+    // Small named values that survive a restart, written by the next commit.
+    [[nodiscard]] std::string state(const std::string& name) const;
+    void set_state(const std::string& name, std::string value);
+    [[nodiscard]] std::uint64_t number(const std::string& name) const;
+    void set_number(const std::string& name, std::uint64_t value);
+
+    [[nodiscard]] const StoredCommand* find_command(const std::string& id) const;
+    // Added or replaced by the next commit.
+    void put_command(StoredCommand command);
+    // By rising unit_seq.
+    [[nodiscard]] const std::vector<StoredCommand>& commands() const { return commands_; }
+
+    // Identity under which the next record is stored: changes when the disk fails and when it comes
+    // back.
+    [[nodiscard]] std::uint64_t identity() const;
+    [[nodiscard]] Durability durability() const {
+        return disk_ ? Durability::on_disk : Durability::in_memory;
+    }
+    [[nodiscard]] StreamStatus status(wire::Stream stream) const;
+    // Committed and unacknowledged, of the file and of memory.
+    [[nodiscard]] std::uint64_t unacked_count(wire::Stream stream) const {
+        return (disk_ ? disk_->status(stream).unacked : 0) + ring_.status(stream).unacked;
+    }
+    [[nodiscard]] std::uint64_t bytes() const { return disk_ ? disk_->bytes() : 0; }
+
+  private:
+    Spool(Options options, const Clock& clock) : options_(std::move(options)), clock_(clock) {}
+    Result<void> open_disk(CheckFile check);
+    Result<void> adopt(DiskStore disk);
+    void set_aside() const;
+    void disk_failed(const Error& error);
+    void retry_disk();
+    void add_quota_drops();
+    void mark_all_dirty();
+    void fill_dirty();
+
+    const Options options_;
+    const Clock& clock_;
+    std::optional<DiskStore> disk_;
+    MemoryRing ring_;
+    DiskStore::Group group_;
+    std::map<std::string, std::string> state_;
+    std::set<std::string> dirty_state_;
+    std::vector<StoredCommand> commands_;
+    std::set<std::string> dirty_commands_;
+    Ticks retry_at_{};
+    CheckFile check_next_{CheckFile::no};
+};
+
+} // namespace ems::vehicle

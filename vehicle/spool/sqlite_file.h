@@ -1,0 +1,55 @@
+// One SQLite connection and its statements, as values that close themselves. Errors are returned
+// (Code::spool, or Code::corrupt where SQLite found damage), never thrown. For the spool only; one
+// thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "telemetry/base/result.h"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace ems::vehicle {
+
+class SqliteStatement {
+  public:
+    SqliteStatement() = default;
+    explicit SqliteStatement(sqlite3_stmt* raw) : raw_(raw) {}
+
+    // Parameters count from 1, columns from 0. Bound texts are copied.
+    SqliteStatement& bind(int index, std::int64_t value);
+    SqliteStatement& bind_blob(int index, std::string_view value);
+    // True while there is a row. The statement is reset when it ends or fails.
+    Result<bool> step();
+    // For statements that return nothing.
+    Result<void> run();
+    void reset();
+    [[nodiscard]] std::int64_t number(int column) const;
+    [[nodiscard]] std::string_view blob(int column) const; // until the next step
+
+  private:
+    struct Finalize {
+        void operator()(sqlite3_stmt* raw) const;
+    };
+    std::unique_ptr<sqlite3_stmt, Finalize> raw_;
+};
+
+class SqliteFile {
+  public:
+    static Result<SqliteFile> open(const std::string& path);
+    Result<void> execute(const char* sql);
+    Result<SqliteStatement> prepare(const char* sql);
+
+  private:
+    struct Close {
+        void operator()(sqlite3* raw) const;
+    };
+    explicit SqliteFile(sqlite3* raw) : raw_(raw) {}
+    std::unique_ptr<sqlite3, Close> raw_;
+};
+
+} // namespace ems::vehicle
