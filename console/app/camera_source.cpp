@@ -1,0 +1,135 @@
+#include "console/app/camera_source.h"
+
+#include "telemetry/base/log.h"
+
+#include <utility>
+
+namespace ems::console {
+namespace {
+
+video::VideoTicket ticket_of(const api::VideoGrant& grant) {
+    video::VideoTicket ticket;
+    ticket.host = grant.host();
+    ticket.port = static_cast<std::uint16_t>(grant.port());
+    ticket.ssrc = grant.ssrc();
+    ticket.viewer_ssrc = grant.viewer_ssrc();
+    ticket.payload_type = grant.payload_type();
+    ticket.srtp_key = grant.srtp_key();
+    ticket.srtcp_key = grant.srtcp_key();
+    ticket.expires_us = grant.expires_us();
+    return ticket;
+}
+
+QString problem_text(const Error& error) {
+    const std::string_view text = code_text_zh(error.code);
+    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+} // namespace
+
+CameraSource::CameraSource()
+    : CameraSource(Maker{&video::VideoReceiver::prepare,
+                         [](const video::VideoTicket& ticket, video::VideoReceiver::OnPicture on_picture) {
+                             return video::VideoReceiver::open(ticket, std::move(on_picture));
+                         }}) {}
+
+CameraSource::CameraSource(Maker maker) : maker_(std::move(maker)), thread_([this] { run(); }) {}
+
+CameraSource::~CameraSource() {
+    {
+        const std::lock_guard lock{mutex_};
+        stopping_ = true;
+    }
+    ordered_.notify_one();
+    thread_.join();
+}
+
+void CameraSource::order(std::optional<video::VideoTicket> ticket) {
+    {
+        const std::lock_guard lock{mutex_};
+        ++order_;
+        ticket_ = std::move(ticket);
+        newest_.reset();
+        problem_.clear();
+    }
+    ordered_.notify_one();
+}
+
+void CameraSource::open(const api::VideoGrant& grant) {
+    order(ticket_of(grant));
+}
+
+void CameraSource::close() {
+    order(std::nullopt);
+}
+
+void CameraSource::show(const video::Picture& picture, std::uint64_t order) {
+    // copied: the pixels are the receiver's only for the length of this call
+    QImage image = QImage{picture.pixels, picture.width, picture.height, picture.stride, QImage::Format_RGB32}.copy();
+    const std::lock_guard lock{mutex_};
+    if (order == order_) { // never a picture of the vehicle watched before
+        newest_ = VideoPicture{std::move(image), picture.number};
+    }
+}
+
+void CameraSource::replace(std::unique_lock<std::mutex>& lock, const std::optional<video::VideoTicket>& ticket,
+                           std::uint64_t order) {
+    auto old = std::move(receiver_);
+    lock.unlock();
+    old.reset();
+    std::unique_ptr<video::VideoReceiver> made;
+    QString problem;
+    if (ticket) {
+        auto opened = maker_.open(*ticket, [this, order](const video::Picture& picture) { show(picture, order); });
+        if (opened) {
+            made = std::move(*opened);
+        } else {
+            EMS_LOG(warn, "video", "receiver not opened: {}", opened.error().message());
+            problem = problem_text(opened.error());
+        }
+    }
+    lock.lock();
+    receiver_ = std::move(made);
+    if (order == order_) {
+        problem_ = std::move(problem);
+    }
+}
+
+void CameraSource::run() {
+    if (const auto ready = maker_.prepare(); !ready) {
+        EMS_LOG(warn, "video", "no pictures can be shown: {}", ready.error().message());
+    }
+    std::unique_lock lock{mutex_};
+    std::uint64_t done = 0;
+    while (!stopping_) {
+        if (done == order_) {
+            ordered_.wait(lock);
+            continue;
+        }
+        done = order_;
+        const std::optional<video::VideoTicket> ticket = ticket_;
+        replace(lock, ticket, done);
+    }
+    auto last = std::move(receiver_);
+    lock.unlock();
+}
+
+std::optional<VideoPicture> CameraSource::take() {
+    const std::lock_guard lock{mutex_};
+    return std::exchange(newest_, std::nullopt);
+}
+
+VideoFigures CameraSource::figures() const {
+    const std::lock_guard lock{mutex_};
+    VideoFigures figures;
+    figures.problem = problem_;
+    if (receiver_) {
+        const video::ReceiverStats stats = receiver_->stats();
+        figures.packets = stats.packets;
+        figures.lost = stats.packets_lost;
+        figures.ended = stats.ended;
+    }
+    return figures;
+}
+
+} // namespace ems::console

@@ -1,0 +1,315 @@
+// ems-console: the desk of dispatchers and physicians. Exit code 0 closed, 1 could not start, 2 wrong usage or key.
+#include "console/app/camera_source.h"
+#include "console/app/demo_script.h"
+#include "console/model/client_feed.h"
+#include "console/model/time_text.h"
+#include "console/widgets/map_view.h"
+#include "console/window/login_dialog.h"
+#include "console/window/main_window.h"
+#include "map/scene/scene.h"
+#include "telemetry/base/config.h"
+#include "telemetry/base/log.h"
+
+#include <CLI/CLI.hpp>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <optional>
+#include <string>
+
+#include <QApplication>
+#include <QElapsedTimer>
+#include <QLocale>
+#include <QSaveFile>
+#include <QSocketNotifier>
+#include <QTranslator>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+namespace ems::console {
+namespace {
+
+struct Options {
+    std::string config;
+    bool check_config{false};
+    bool print_config{false};
+    std::string user;
+    std::string password_file;
+    std::string screenshots;
+    std::string script{"demo"};
+    std::string first_picture;
+    std::string stats;
+    std::string follow{"none"};
+    std::string view{"dispatcher"};
+    std::string language{"zh_CN"};
+};
+
+struct Config {
+    std::vector<std::string> servers;
+    std::string ca;
+    std::string certificate;
+    std::string key;
+    std::string seat;
+    std::string user;
+    std::string password_file;
+    std::string map_dir;
+    std::string draft_file;
+    std::string theme;
+};
+
+int refuse(int code, const std::string& sentence) {
+    std::fprintf(stderr, "ems-console: %s\n", sentence.c_str());
+    return code;
+}
+
+void declare(ConfigSpec& spec, Config& c) {
+    spec.list("server.addresses", "dispatch servers as HOST:PORT, tried in turn", &c.servers);
+    spec.text("pki.ca", "", "certificate of the centre's authority", &c.ca);
+    spec.text("pki.certificate", "", "this desk's certificate", &c.certificate);
+    spec.text("pki.key", "", "this desk's private key", &c.key);
+    spec.text("seat", "desk-1", "name of this seat", &c.seat);
+    spec.text("user.name", "", "user for a kiosk; empty: asked at start", &c.user);
+    spec.text("user.password_file", "", "file with the password of a kiosk; empty: asked at start", &c.password_file);
+    spec.text("map.dir", "", "folder made by ems-map; empty: no ground under the map", &c.map_dir);
+    spec.text("draft.file", "", "where an unfinished call form is kept; empty: not kept", &c.draft_file);
+    spec.text("theme", "auto", "night, day, or auto (day from 07:00 to 19:00)", &c.theme);
+}
+
+std::optional<std::string> read_password(const std::string& path) {
+    std::ifstream file{path};
+    std::string line;
+    if (!file || !std::getline(file, line)) {
+        return std::nullopt;
+    }
+    while (!line.empty() && (line.back() == '\r' || line.back() == '\n')) {
+        line.pop_back();
+    }
+    return line;
+}
+
+ThemeMode theme_mode(const std::string& name) {
+    if (name == "day" || name == "night") {
+        return name == "day" ? ThemeMode::day : ThemeMode::night;
+    }
+    const int hour = local_hour(SystemClock{}.utc_us());
+    return hour >= 7 && hour < 19 ? ThemeMode::day : ThemeMode::night;
+}
+
+void write_atomically(const std::string& path, const std::string& text) {
+    QSaveFile file{QString::fromStdString(path)};
+    const auto bytes = static_cast<qint64>(text.size());
+    if (!file.open(QIODevice::WriteOnly) || file.write(text.data(), bytes) != bytes || !file.commit()) {
+        EMS_LOG(warn, "console", "not written file={}", path);
+    }
+}
+
+// SIGTERM and SIGINT as an event of the loop: the desk closes as if its window had been closed.
+class QuitOnSignal {
+  public:
+    QuitOnSignal() {
+        sigset_t set;
+        sigemptyset(&set);
+        sigaddset(&set, SIGTERM);
+        sigaddset(&set, SIGINT);
+        pthread_sigmask(SIG_BLOCK, &set, nullptr);
+        fd_ = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+    }
+    ~QuitOnSignal() {
+        if (fd_ >= 0) {
+            close(fd_);
+        }
+    }
+    QuitOnSignal(const QuitOnSignal&) = delete;
+    QuitOnSignal& operator=(const QuitOnSignal&) = delete;
+    [[nodiscard]] int fd() const { return fd_; }
+
+  private:
+    int fd_{-1};
+};
+
+const char* link_word(LinkChange::State state) {
+    switch (state) {
+    case LinkChange::State::up:
+        return "up";
+    case LinkChange::State::down:
+        return "down";
+    case LinkChange::State::refused:
+        return "refused";
+    case LinkChange::State::connecting:
+        break;
+    }
+    return "connecting";
+}
+
+int ask_user(const Theme& theme, Config& config, std::string* password) {
+    if (!config.password_file.empty()) {
+        auto read = read_password(config.password_file);
+        if (!read) {
+            return refuse(1, "cannot read the password file " + config.password_file);
+        }
+        *password = std::move(*read);
+        return 0;
+    }
+    const QString first = config.servers.empty() ? QString{} : QString::fromStdString(config.servers.front());
+    LoginDialog dialog{theme, first, QString::fromStdString(config.user)};
+    if (dialog.exec() != QDialog::Accepted) {
+        return refuse(1, "no user logged in");
+    }
+    config.user = dialog.user().toStdString();
+    if (dialog.server() != first) {
+        config.servers = {dialog.server().toStdString()};
+    }
+    *password = dialog.password().toStdString();
+    return 0;
+}
+
+int run_desk(QApplication& app, const Options& options, Config config, int signal_fd) {
+    QElapsedTimer uptime;
+    uptime.start();
+    Theme theme{theme_mode(config.theme)};
+    theme.applyTo(app);
+    QObject::connect(&theme, &Theme::changed, &app, [&] { app.setPalette(theme.palette()); });
+    std::optional<map::Scene> scene;
+    if (!config.map_dir.empty()) {
+        auto loaded = map::load_scene(config.map_dir + "/scene.bin");
+        if (!loaded) {
+            return refuse(1, "cannot read the map in " + config.map_dir + ": " + loaded.error().message());
+        }
+        scene = std::move(*loaded);
+    }
+    std::string password;
+    if (const int failed = ask_user(theme, config, &password); failed != 0) {
+        return failed;
+    }
+    client::ClientConfig link;
+    link.servers = config.servers;
+    link.ca_file = config.ca;
+    link.certificate_file = config.certificate;
+    link.key_file = config.key;
+    link.seat = config.seat;
+    const SystemClock clock;
+    ClientFeed feed{std::move(link), config.user, Secret<std::string>{std::move(password)}};
+    CameraSource camera;
+    Desk desk{feed, clock, theme};
+    MainWindow window{desk, scene ? &*scene : nullptr, &camera, QString::fromStdString(config.draft_file)};
+    window.showView(options.view == "physician" ? View::physician : View::dispatcher);
+    desk.setFollow(options.follow == "newest" ? Follow::newest : Follow::none);
+    QObject::connect(&window.mapView(), &MapView::unitPainted, &desk, [&] {
+        if (desk.state().stats().first_picture_us == 0) {
+            desk.state().stats().first_picture_us = clock.utc_us();
+            EMS_LOG(info, "console", "first picture with a unit uptime_ms={}", uptime.elapsed());
+            if (!options.first_picture.empty()) {
+                write_atomically(options.first_picture, std::to_string(clock.utc_us()) + "\n");
+            }
+        }
+    });
+    if (!options.stats.empty()) {
+        QObject::connect(&desk, &Desk::ticked, &desk, [&] {
+            write_atomically(options.stats, stats_json(desk.state().stats(), uptime.elapsed(),
+                                                       link_word(desk.state().link().state)) + "\n");
+        });
+    }
+    std::optional<DemoScript> script;
+    if (!options.screenshots.empty()) {
+        desk.setFollow(Follow::newest);
+        script.emplace(desk, window, QString::fromStdString(options.screenshots));
+    }
+    QSocketNotifier quit{signal_fd, QSocketNotifier::Read};
+    QObject::connect(&quit, &QSocketNotifier::activated, &app, &QApplication::quit);
+    const bool headless = QGuiApplication::platformName() == QStringLiteral("offscreen");
+    if (headless) {
+        window.show();
+    } else {
+        window.showMaximized();
+    }
+    desk.start();
+    EMS_LOG(info, "console", "started server={} user={}", config.servers.empty() ? "-" : config.servers.front(),
+            config.user);
+    return QApplication::exec();
+}
+
+void add_options(CLI::App& app, Options& o) {
+    app.set_version_flag("--version", "ems-console " EMS_VERSION);
+    app.add_option("--config", o.config, "configuration file (TOML)");
+    app.add_flag("--check-config", o.check_config, "check the configuration and stop");
+    app.add_flag("--print-config", o.print_config, "print every key with its value and stop");
+    app.add_option("--user", o.user, "user, instead of the log-in window");
+    app.add_option("--password-file", o.password_file, "file with the user's password");
+    app.add_option("--screenshots", o.screenshots, "folder for pictures of the followed emergency");
+    app.add_option("--script", o.script, "which moments are pictured")->check(CLI::IsMember({"demo"}));
+    app.add_option("--first-picture", o.first_picture, "file that gets the time of the first picture with a unit (UTC us)");
+    app.add_option("--stats", o.stats, "file that gets figures as JSON every second");
+    app.add_option("--follow", o.follow, "select incidents by itself")->check(CLI::IsMember({"none", "newest"}));
+    app.add_option("--view", o.view, "view at start")->check(CLI::IsMember({"dispatcher", "physician"}));
+    app.add_option("--language", o.language, "language of the screen")->check(CLI::IsMember({"zh_CN", "en"}));
+}
+
+int start(int argc, char** argv) {
+    CLI::App cli{"the desk of dispatchers and physicians", "ems-console"};
+    Options options;
+    add_options(cli, options);
+    try {
+        cli.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return cli.exit(error) == 0 ? 0 : 2;
+    }
+    Config config;
+    ConfigSpec spec{"ems-console"};
+    declare(spec, config);
+    if (!options.config.empty() && !std::ifstream{options.config}) {
+        return refuse(1, "cannot read the configuration file " + options.config);
+    }
+    if (auto loaded = spec.load(options.config); !loaded) {
+        return refuse(2, loaded.error().detail);
+    }
+    config.user = options.user.empty() ? config.user : options.user;
+    config.password_file = options.password_file.empty() ? config.password_file : options.password_file;
+    if (options.print_config) {
+        std::cout << spec.print();
+        return 0;
+    }
+    if (config.theme != "auto" && config.theme != "day" && config.theme != "night") {
+        return refuse(2, "theme: \"" + config.theme + "\" is none of auto, day, night");
+    }
+    if (options.check_config) {
+        return 0;
+    }
+    if (config.servers.empty()) {
+        return refuse(2, "server.addresses: no dispatch server is named");
+    }
+    if (std::getenv("DISPLAY") == nullptr && std::getenv("WAYLAND_DISPLAY") == nullptr &&
+        std::getenv("QT_QPA_PLATFORM") == nullptr) {
+        return refuse(1, "there is no display; QT_QPA_PLATFORM=offscreen runs without one");
+    }
+    const QuitOnSignal quit_signals; // before any thread starts, so that all of them block these
+    QApplication app{argc, argv};
+    QApplication::setApplicationName(QStringLiteral("ems-console"));
+    QTranslator translator;
+    if (options.language == "zh_CN") {
+        QLocale::setDefault(QLocale{QLocale::Chinese, QLocale::China});
+        if (translator.load(QStringLiteral(":/i18n/ems_console_zh_CN.qm"))) {
+            QCoreApplication::installTranslator(&translator);
+        } else {
+            EMS_LOG(warn, "console", "translation zh_CN is missing");
+        }
+    } else {
+        QLocale::setDefault(QLocale{QLocale::English});
+    }
+    return run_desk(app, options, std::move(config), quit_signals.fd());
+}
+
+} // namespace
+} // namespace ems::console
+
+int main(int argc, char** argv) {
+    ems::log::start("ems-console");
+    try {
+        return ems::console::start(argc, argv);
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "ems-console: %s\n", error.what());
+        return 1;
+    }
+}

@@ -1,0 +1,70 @@
+#include "console/model/alarm_list.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+namespace ems::console {
+
+void AlarmList::raise(AlarmEntry entry) {
+    const auto old = std::find_if(entries_.begin(), entries_.end(),
+                                  [&](const AlarmEntry& e) { return e.key == entry.key; });
+    if (old != entries_.end()) {
+        if (old->state == AlarmState::acknowledged && entry.grade >= old->grade) {
+            entry.state = AlarmState::acknowledged;
+            entry.acknowledged_by = old->acknowledged_by;
+            entry.acknowledged_us = old->acknowledged_us;
+        }
+        entry.since_us = old->since_us;
+        *old = std::move(entry);
+    } else {
+        entries_.push_back(std::move(entry));
+    }
+    sort();
+    if (entries_.size() > kCountMax) {
+        entries_.pop_back(); // the least urgent and oldest
+        ++dropped_;
+    }
+}
+
+void AlarmList::clear(const std::string& key) {
+    const auto old = std::find_if(entries_.begin(), entries_.end(),
+                                  [&](const AlarmEntry& e) { return e.key == key; });
+    if (old == entries_.end()) {
+        return;
+    }
+    if (old->state == AlarmState::acknowledged) {
+        entries_.erase(old);
+        return;
+    }
+    old->state = AlarmState::returned;
+    sort();
+}
+
+bool AlarmList::acknowledge_first(const std::string& who, std::int64_t now_us) {
+    const auto first = std::find_if(entries_.begin(), entries_.end(), [](const AlarmEntry& e) {
+        return e.state != AlarmState::acknowledged;
+    });
+    if (first == entries_.end()) {
+        return false;
+    }
+    if (first->state == AlarmState::returned) {
+        entries_.erase(first);
+        return true;
+    }
+    first->state = AlarmState::acknowledged;
+    first->acknowledged_by = who;
+    first->acknowledged_us = now_us;
+    sort();
+    return true;
+}
+
+void AlarmList::sort() {
+    const auto rank = [](const AlarmEntry& e) {
+        return std::tuple{e.grade, e.state == AlarmState::acknowledged, -e.since_us};
+    };
+    std::stable_sort(entries_.begin(), entries_.end(),
+                     [&](const AlarmEntry& a, const AlarmEntry& b) { return rank(a) < rank(b); });
+}
+
+} // namespace ems::console

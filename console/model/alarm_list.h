@@ -1,0 +1,51 @@
+// Alarms of a desk: order, acknowledgement, latching. An alarm needs an action of a person; the vehicle or this desk
+// raises it, nobody else's screen decides it away. Pure; bounded.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace ems::console {
+
+enum class Grade : std::uint8_t { high = 1, medium = 2, low = 3 };
+enum class AlarmState : std::uint8_t { active, acknowledged, returned }; // returned: latched until acknowledged
+
+struct AlarmEntry {
+    std::string key;     // what it is about; a repeat renews it
+    Grade grade{Grade::low};
+    std::string subject; // "0034", "冯村01"
+    std::string code;    // "spo2_low", "unit_lost", "server_lost", "dispatch_overdue"
+    std::string value;   // as the source shows it, e.g. "88 < 90"
+    std::int64_t since_us{0};
+    std::int64_t device_us{0}; // 0: raised by this desk
+    std::int64_t received_us{0};
+    bool technical{false};
+    AlarmState state{AlarmState::active};
+    std::string acknowledged_by;
+    std::int64_t acknowledged_us{0};
+};
+
+class AlarmList {
+  public:
+    static constexpr std::size_t kCountMax = 64;
+
+    // New, or renewed: an acknowledged one stays acknowledged unless its grade rose.
+    void raise(AlarmEntry entry);
+    // The condition ended: an acknowledged one goes, another stays latched.
+    void clear(const std::string& key);
+    // Acknowledges the first one that is not; false when there is none.
+    bool acknowledge_first(const std::string& who, std::int64_t now_us);
+
+    // By grade, unacknowledged before acknowledged, then newest.
+    [[nodiscard]] const std::vector<AlarmEntry>& entries() const { return entries_; }
+    [[nodiscard]] std::size_t dropped() const { return dropped_; }
+
+  private:
+    void sort();
+    std::vector<AlarmEntry> entries_;
+    std::size_t dropped_{0};
+};
+
+} // namespace ems::console

@@ -1,0 +1,37 @@
+// The desk's feed from the dispatch server: dispatch/client's events as the frames a desk understands.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "console/model/feed.h"
+#include "dispatch/client/client.h"
+#include "telemetry/base/secret.h"
+
+namespace ems::console {
+
+class ClientFeed final : public Feed {
+  public:
+    ClientFeed(client::ClientConfig config, std::string user, Secret<std::string> password);
+
+    void start() override;
+    void set_wake(std::function<void()> wake) override;
+    std::vector<FeedEvent> drain(std::size_t count_max) override;
+    std::uint64_t send(api::ClientFrame frame) override;
+    [[nodiscard]] std::optional<std::int64_t> round_trip_us() const override;
+
+  private:
+    void add_phase(const client::PhaseChanged& change, std::vector<FeedEvent>& out);
+    void call_wake();
+
+    std::string user_;
+    Secret<std::string> password_;
+    std::mutex wake_mutex_;
+    std::function<void()> wake_;
+    bool live_{false};
+    std::uint32_t attempt_{0};
+    std::unique_ptr<client::Client> client_; // last: its thread ends before the rest goes
+};
+
+} // namespace ems::console

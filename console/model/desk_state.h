@@ -1,0 +1,128 @@
+// What a desk knows: the newest state of the server, live values with their ages, alarms, the selected incident and the
+// answers to its questions. Values only: no clock, no socket; times are handed in. `local_us` is this machine's UTC; the
+// server's clock is estimated from its messages, and every age and timer counts by that.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "console/model/alarm_list.h"
+#include "console/model/feed.h"
+#include "console/model/stages.h"
+#include "console/model/stats.h"
+#include "dispatch/contract/api.pb.h"
+
+namespace ems::console {
+
+struct TrendPoint {
+    std::int64_t at_us{0}; // device time
+    std::int32_t hr{0};    // 0: none
+    std::int32_t spo2{0};
+    std::int32_t rr{0};
+};
+
+// One unit's newest vitals and the last minutes of them.
+struct VitalsTrack {
+    static constexpr std::size_t kTrendMax = 1'800; // half an hour at 1 Hz
+    api::LiveVitals newest;
+    std::deque<TrendPoint> trend;
+    std::uint64_t received{0};
+};
+
+class DeskState {
+  public:
+    void apply_link(const LinkChange& change, std::int64_t local_us);
+    void apply_login(const api::LogInOk& ok);
+    void apply_snapshot(const api::Snapshot& snapshot, std::int64_t local_us);
+    // False when the sequence has a gap: the feed has to subscribe again.
+    bool apply_delta(const api::Delta& delta, std::int64_t local_us);
+    void apply_live(const api::Live& live, std::int64_t local_us);
+    void apply_recommendation(const api::Recommendation& recommendation);
+    // Raises and clears the alarms this desk makes itself: overdue dispatch, lost units, lost server, vital signs out of
+    // their limits that the vehicle raises no alarm for.
+    void watch_targets(std::int64_t local_us);
+    bool acknowledge_alarm(std::int64_t local_us);
+
+    // ---- time
+    [[nodiscard]] std::int64_t server_us(std::int64_t local_us) const { return local_us + offset_us_; }
+    // Server time of this moment, held still while the server link is lost.
+    [[nodiscard]] std::int64_t shown_us(std::int64_t local_us) const;
+    [[nodiscard]] bool is_live() const { return link_.state == LinkChange::State::up; }
+    [[nodiscard]] bool has_data() const { return has_snapshot_; }
+    // When the link was lost, local time; 0 while it is up or never was.
+    [[nodiscard]] std::int64_t lost_since_us() const { return lost_since_us_; }
+    [[nodiscard]] std::int64_t last_frame_us() const { return last_frame_us_; }
+    [[nodiscard]] const LinkChange& link() const { return link_; }
+    [[nodiscard]] const api::LogInOk& login() const { return login_; }
+    [[nodiscard]] double time_scale() const { return login_.time_scale() > 0 ? login_.time_scale() : 1.0; }
+    // Clock time of an arrival `road_s` from `from_us`: a simulated world runs time_scale times faster.
+    [[nodiscard]] std::int64_t arrival_us(std::int64_t from_us, double road_s) const;
+
+    // ---- what is known
+    [[nodiscard]] const std::map<std::int64_t, api::Unit>& units() const { return units_; }
+    [[nodiscard]] const std::map<std::int64_t, api::Incident>& incidents() const { return incidents_; }
+    [[nodiscard]] const std::map<std::int64_t, api::Station>& stations() const { return stations_; }
+    [[nodiscard]] const std::map<std::int64_t, api::Hospital>& hospitals() const { return hospitals_; }
+    [[nodiscard]] const api::Unit* unit(std::int64_t id) const;
+    [[nodiscard]] const api::UnitPosition* position(std::int64_t unit_id) const;
+    [[nodiscard]] const api::Incident* incident(std::int64_t id) const;
+    // The live assignment of an incident, else its newest, else nothing.
+    [[nodiscard]] const api::Assignment* assignment_of(std::int64_t incident_id) const;
+    [[nodiscard]] const api::Unit* unit_of(std::int64_t incident_id) const;
+    [[nodiscard]] const api::Recommendation* recommendation(std::int64_t incident_id) const;
+    [[nodiscard]] const VitalsTrack* vitals(std::int64_t unit_id) const;
+    [[nodiscard]] const AlarmList& alarms() const { return alarms_; }
+    [[nodiscard]] const DeskStats& stats() const { return stats_; }
+    [[nodiscard]] DeskStats& stats() { return stats_; }
+    // Age of a unit's position by server time; nothing when it has none.
+    [[nodiscard]] std::optional<std::int64_t> position_age_ms(std::int64_t unit_id, std::int64_t local_us) const;
+
+    // ---- selection
+    void select_incident(std::int64_t id);
+    [[nodiscard]] std::int64_t selected_incident() const { return selected_incident_; }
+    void select_candidate(std::uint32_t rank) { selected_rank_ = rank; }
+    [[nodiscard]] std::uint32_t selected_rank() const { return selected_rank_; }
+    [[nodiscard]] const api::Candidate* selected_candidate() const;
+
+  private:
+    static constexpr std::size_t kIncidentsMax = 2'000;
+    static constexpr std::size_t kUnitsMax = 20'000;
+    static constexpr std::size_t kRecommendationsMax = 64;
+
+    void note_server_time(std::int64_t server_us, std::int64_t local_us);
+    void apply_vitals(const api::LiveVitals& vitals);
+    void apply_alarm(const api::LiveAlarm& alarm);
+    void apply_position(const api::UnitPosition& position);
+    void watch_unit(const api::Unit& unit, std::int64_t now_us);
+    void watch_limits(std::int64_t now_us);
+    void drop_old_incidents();
+
+    LinkChange link_;
+    api::LogInOk login_;
+    bool has_snapshot_{false};
+    std::uint64_t seq_{0};
+    std::int64_t offset_us_{0};
+    bool has_offset_{false};
+    std::int64_t lost_since_us_{0};
+    std::int64_t last_frame_us_{0};
+    std::map<std::int64_t, api::Unit> units_;
+    std::map<std::int64_t, api::UnitPosition> positions_;
+    std::map<std::int64_t, api::Incident> incidents_;
+    std::map<std::int64_t, api::Assignment> assignments_;
+    std::map<std::int64_t, api::Station> stations_;
+    std::map<std::int64_t, api::Hospital> hospitals_;
+    std::map<std::int64_t, api::Recommendation> recommendations_;
+    std::map<std::int64_t, VitalsTrack> vitals_;
+    AlarmList alarms_;
+    std::set<std::string> limit_alarms_; // keys raised by watch_limits(), not by a vehicle
+    DeskStats stats_;
+    std::int64_t selected_incident_{0};
+    std::uint32_t selected_rank_{1};
+};
+
+} // namespace ems::console

@@ -1,0 +1,101 @@
+#include "console/model/ecg_feed.h"
+
+#include <algorithm>
+
+#include "telemetry/wire/waveform.h"
+
+namespace ems::console {
+namespace {
+
+constexpr auto kCapacity = static_cast<std::size_t>(EcgFeed::kKeptS * EcgFeed::kRateMaxHz);
+
+template <std::size_t... I> std::array<signal::SampleRing, sizeof...(I)> make_rings(std::index_sequence<I...>) {
+    return {((void)I, signal::SampleRing{kCapacity})...};
+}
+
+} // namespace
+
+EcgFeed::EcgFeed() : rings_(make_rings(std::make_index_sequence<signal::kAcquiredLeads>{})) {}
+
+void EcgFeed::watch(std::int64_t unit_id) {
+    if (unit_id == unit_id_) {
+        return;
+    }
+    unit_id_ = unit_id;
+    recording_ = 0;
+    batches_ = 0;
+    received_s_ = 0;
+    lead_off_mask_ = 0;
+    playout_.reset();
+    for (auto& ring : rings_) {
+        ring.reset();
+    }
+    ++generation_;
+}
+
+void EcgFeed::start_recording(std::uint64_t recording, double rate_hz) {
+    recording_ = recording;
+    rate_hz_ = rate_hz;
+    playout_ = std::make_unique<signal::Playout>(rate_hz, kDelayS);
+    for (auto& ring : rings_) {
+        ring.reset();
+    }
+    ++generation_;
+}
+
+bool EcgFeed::add(const api::LiveWave& wave, double now_s) {
+    if (wave.unit_id() != unit_id_) {
+        return false;
+    }
+    const auto block = wire::decode_waves(wave.batch());
+    if (!block) {
+        return false;
+    }
+    if (block->count == 0) {
+        return true; // pleth alone
+    }
+    const double rate_hz = static_cast<double>(block->rate_mhz) / 1'000.0;
+    if (rate_hz > kRateMaxHz) {
+        return false;
+    }
+    if (block->recording != recording_ || rate_hz != rate_hz_ || !playout_) {
+        start_recording(block->recording, rate_hz);
+    }
+    for (unsigned bit = 0; bit < signal::kAcquiredLeads; ++bit) {
+        const auto samples = block->lead(bit);
+        if (samples.empty() || (block->lead_off_mask & (1U << bit)) != 0) {
+            rings_.at(bit).write_gap(block->first_sample, block->count);
+        } else {
+            rings_.at(bit).write(block->first_sample, samples);
+        }
+    }
+    mv_per_unit_ = static_cast<double>(block->gain_nv) / 1e6;
+    lead_off_mask_ = block->lead_off_mask;
+    simulated_ = block->simulated;
+    ++batches_;
+    received_s_ += static_cast<double>(block->count) / rate_hz;
+    newest_device_us_ = wave.device_us();
+    newest_received_us_ = wave.received_us();
+    newest_at_s_ = now_s;
+    playout_->arrived(block->first_sample + block->count, now_s);
+    return true;
+}
+
+bool EcgFeed::sample_mv(signal::ShownLead lead, std::uint64_t sample, double* mv) const {
+    std::array<double, signal::kAcquiredLeads> acquired{};
+    const std::uint32_t needed = signal::leads_needed(lead);
+    for (unsigned bit = 0; bit < signal::kAcquiredLeads; ++bit) {
+        if ((needed & (1U << bit)) == 0) {
+            continue;
+        }
+        const auto value = rings_.at(bit).at(sample);
+        if (!value) {
+            return false;
+        }
+        acquired.at(bit) = *value;
+    }
+    *mv = signal::shown_value(lead, acquired) * mv_per_unit_;
+    return true;
+}
+
+} // namespace ems::console

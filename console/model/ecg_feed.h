@@ -1,0 +1,78 @@
+// The waves of the unit a desk watches: checked batches in, the eight acquired leads and the pleth in sample rings, and a
+// playout position that runs evenly behind the newest arrival. GUI thread only. Bounded: 20 s of each.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "dispatch/contract/api.pb.h"
+#include "telemetry/signal/ecg_leads.h"
+#include "telemetry/signal/sample_ring.h"
+#include "telemetry/signal/sweep.h"
+
+namespace ems::console {
+
+class EcgFeed {
+  public:
+    static constexpr double kDelayS = 1.2;    // behind the newest arrival: covers batches of 1 s
+    static constexpr double kKeptS = 20.0;
+    static constexpr double kRateMaxHz = 1'000.0;
+
+    EcgFeed();
+    // Another unit: everything is forgotten.
+    void watch(std::int64_t unit_id);
+    [[nodiscard]] std::int64_t unit_id() const { return unit_id_; }
+    // False when the batch is malformed or of another unit; now_s is monotonic.
+    bool add(const api::LiveWave& wave, double now_s);
+
+    [[nodiscard]] bool empty() const { return batches_ == 0; }
+    [[nodiscard]] double rate_hz() const { return rate_hz_; }
+    [[nodiscard]] double mv_per_unit() const { return mv_per_unit_; }
+    [[nodiscard]] bool simulated() const { return simulated_; }
+    [[nodiscard]] bool lead_off(signal::Lead lead) const {
+        return (lead_off_mask_ & signal::lead_bit(lead)) != 0;
+    }
+    // Which of the shown leads has nothing to show because an electrode it needs is off.
+    [[nodiscard]] bool shown_off(signal::ShownLead lead) const {
+        return (lead_off_mask_ & signal::leads_needed(lead)) != 0;
+    }
+    [[nodiscard]] const signal::SampleRing& ring(signal::Lead lead) const {
+        return rings_.at(static_cast<std::size_t>(lead));
+    }
+    // A shown lead at one sample in mV; false when a sample it needs is missing.
+    [[nodiscard]] bool sample_mv(signal::ShownLead lead, std::uint64_t sample, double* mv) const;
+    // Position to show now, in samples; negative before the first batch.
+    [[nodiscard]] double position(double now_s) { return playout_ ? playout_->position(now_s) : -1.0; }
+    [[nodiscard]] bool starved() const { return !playout_ || playout_->starved(); }
+    [[nodiscard]] std::uint64_t end() const { return rings_[0].end(); }
+    // Seconds of ECG received since watch().
+    [[nodiscard]] double received_s() const { return received_s_; }
+    // Newest batch: device stamp and when it came (monotonic s).
+    [[nodiscard]] std::int64_t newest_device_us() const { return newest_device_us_; }
+    [[nodiscard]] std::int64_t newest_received_us() const { return newest_received_us_; }
+    [[nodiscard]] double newest_at_s() const { return newest_at_s_; }
+    // Rises when the recording changes: a sweep starts again from its left edge.
+    [[nodiscard]] std::uint32_t generation() const { return generation_; }
+
+  private:
+    void start_recording(std::uint64_t recording, double rate_hz);
+
+    std::int64_t unit_id_{0};
+    std::array<signal::SampleRing, signal::kAcquiredLeads> rings_;
+    std::unique_ptr<signal::Playout> playout_;
+    std::uint64_t recording_{0};
+    double rate_hz_{500};
+    double mv_per_unit_{0.00244};
+    std::uint32_t lead_off_mask_{0};
+    bool simulated_{false};
+    std::uint64_t batches_{0};
+    double received_s_{0};
+    std::int64_t newest_device_us_{0};
+    std::int64_t newest_received_us_{0};
+    double newest_at_s_{0};
+    std::uint32_t generation_{0};
+};
+
+} // namespace ems::console

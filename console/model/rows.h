@@ -1,0 +1,47 @@
+// The rows of the call queue and the unit board, in the order they are shown. Pure.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "console/model/desk_state.h"
+
+namespace ems::console {
+
+enum class QueueGroup : std::uint8_t { waiting, running };
+
+struct QueueRow {
+    QueueGroup group{QueueGroup::waiting};
+    const api::Incident* incident{nullptr};
+    const api::Unit* unit{nullptr};
+    QueueTimer timer;
+    std::int64_t elapsed_us{0};
+    bool ringing{false};
+    bool broke_target{false};
+};
+
+// Waiting: ringing first, then level, then the longest waiting. Running: level, then the longest in its stage. Closed
+// and cancelled ones are not rows. Pointers live as long as `state` is not changed.
+std::vector<QueueRow> queue_rows(const DeskState& state, std::int64_t now_us);
+
+struct UnitRow {
+    const api::Unit* unit{nullptr};
+    const api::UnitPosition* position{nullptr};
+    const api::Incident* incident{nullptr};
+    const api::Assignment* assignment{nullptr};
+};
+
+// Those that can be sent first, then along the task, out of service last; within a state by name.
+std::vector<UnitRow> unit_rows(const DeskState& state);
+
+struct UnitCounts {
+    int free{0};
+    int busy{0};
+    int off{0};
+};
+UnitCounts count_units(const DeskState& state);
+
+// The open incident a wall or a demonstration follows: the highest level, then the newest. 0: none.
+std::int64_t incident_to_follow(const DeskState& state);
+
+} // namespace ems::console

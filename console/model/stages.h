@@ -1,0 +1,58 @@
+// The eleven stages of an incident's timeline, from its stamps, and the timer of the queue. Pure.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "dispatch/contract/api.pb.h"
+
+namespace ems::console {
+
+enum class Stage : std::uint8_t {
+    ring,
+    answered,
+    case_opened,
+    unit_assigned,
+    crew_ack,
+    wheels,
+    at_scene,
+    at_patient,
+    left_scene,
+    at_hospital,
+    handover,
+    count
+};
+inline constexpr std::size_t kStageCount = static_cast<std::size_t>(Stage::count);
+// Name of the stamp, e.g. "ring_start".
+std::string_view stage_event(Stage stage);
+
+enum class StageState : std::uint8_t { done, next, later, not_applicable };
+
+struct StageCell {
+    StageState state{StageState::later};
+    std::int64_t at_us{0};        // done: when
+    std::int64_t after_us{0};     // done: since the stage before it that is done
+    std::int64_t predicted_us{0}; // not done: 0 or predicted time
+    std::int64_t target_us{0};    // not done: 0 or the latest time by the county's target
+    bool broke_target{false};     // next and past its target
+};
+
+// `now_us` is server time. `predicted_scene_us` 0: unknown.
+std::array<StageCell, kStageCount> stage_cells(const api::Incident& incident,
+                                               std::int64_t predicted_scene_us,
+                                               std::int64_t now_us);
+
+// Time of a stage, or 0.
+std::int64_t stage_time(const api::Incident& incident, Stage stage);
+
+// The timer of a queue row: which stage runs, since when, with which target.
+struct QueueTimer {
+    Stage waits_for{Stage::answered};
+    std::int64_t since_us{0};
+    std::int64_t target_us{0}; // length of the target; 0: none
+};
+QueueTimer queue_timer(const api::Incident& incident);
+
+} // namespace ems::console

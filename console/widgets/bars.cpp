@@ -1,0 +1,296 @@
+#include "console/widgets/bars.h"
+
+#include "console/model/ageing.h"
+#include "console/model/time_text.h"
+#include "console/theme/metrics.h"
+#include "console/widgets/symbols.h"
+#include "console/widgets/words.h"
+
+#include <algorithm>
+
+#include <QApplication>
+#include <QMouseEvent>
+#include <QPainter>
+
+namespace ems::console {
+namespace {
+
+constexpr int kFlashMs = 100;
+constexpr std::int64_t kDelayShownUs = 5'000'000;
+
+// Filled 60 % of the time: high at 2 Hz (5 steps of 100 ms), medium at about 0.6 Hz (17 steps). All in one phase.
+bool flash_filled(Grade grade, unsigned phase) {
+    switch (grade) {
+    case Grade::high:
+        return phase % 5 < 3;
+    case Grade::medium:
+        return phase % 17 < 10;
+    case Grade::low:
+        return true;
+    }
+    return true;
+}
+
+Token grade_token(Grade grade) {
+    return grade == Grade::high ? Token::al_high : grade == Grade::medium ? Token::al_med : Token::al_low;
+}
+
+} // namespace
+
+AlarmBar::AlarmBar(Desk& desk, QWidget* parent) : QWidget(parent), desk_(desk) {
+    setObjectName(QStringLiteral("alarmBar"));
+    setAccessibleName(tr("Alarms"));
+    setFixedHeight(metrics::kAlarmBarHeight);
+    const auto repaint = qOverload<>(&QWidget::update);
+    connect(&desk_, &Desk::stateChanged, this, repaint);
+    connect(&desk_, &Desk::ticked, this, repaint);
+    connect(&desk_.theme(), &Theme::changed, this, repaint);
+    flash_.setInterval(kFlashMs);
+    connect(&flash_, &QTimer::timeout, this, [this] {
+        ++phase_;
+        const auto& entries = desk_.state().alarms().entries();
+        const bool any = std::any_of(entries.begin(), entries.end(), [](const AlarmEntry& e) {
+            return e.state == AlarmState::active && e.grade != Grade::low;
+        });
+        if (any) {
+            update();
+        }
+    });
+    flash_.start();
+}
+
+QString AlarmBar::chipText(const AlarmEntry& alarm) const {
+    static const std::array<QString, 3> kStars{QStringLiteral("***"), QStringLiteral("**"), QStringLiteral("*")};
+    const auto index = static_cast<std::size_t>(alarm.grade) - 1;
+    const QString grade = alarm.grade == Grade::high ? tr("high") : alarm.grade == Grade::medium ? tr("medium") : tr("low");
+    QString text = kStars.at(index) + QStringLiteral(" ") + grade + QStringLiteral("　");
+    if (!alarm.subject.empty()) {
+        text += qs(alarm.subject) + QStringLiteral(" ");
+    }
+    return text + Words::alarm(alarm.code);
+}
+
+QString AlarmBar::chipTail(const AlarmEntry& alarm) const {
+    QStringList parts;
+    if (!alarm.value.empty()) {
+        parts << qs(alarm.value);
+    }
+    if (alarm.code == "server_lost") {
+        const auto& link = desk_.state().link();
+        parts << tr("screen stopped at %1").arg(qs(clock_text(desk_.shownUs())));
+        parts << tr("attempt %1; dispatch by telephone or radio").arg(link.attempt);
+        return qs(elapsed_text(desk_.localUs() - desk_.state().lost_since_us())) + QStringLiteral("  ") +
+               parts.join(QStringLiteral("，"));
+    }
+    parts << qs(elapsed_text(desk_.shownUs() - alarm.since_us));
+    if (alarm.device_us != 0 && alarm.received_us - alarm.device_us > kDelayShownUs) {
+        parts << tr("delay %1").arg(qs(age_text(alarm.received_us - alarm.device_us)));
+    }
+    if (alarm.state == AlarmState::returned) {
+        parts << tr("ended, not acknowledged");
+    }
+    if (alarm.state == AlarmState::acknowledged) {
+        parts << tr("%1 %2 acknowledged").arg(qs(alarm.acknowledged_by), qs(clock_text(alarm.acknowledged_us)));
+    } else if (alarm.technical) {
+        parts << tr("technical");
+    }
+    return parts.join(QStringLiteral(" · "));
+}
+
+int AlarmBar::paintChip(QPainter& p, int left, const AlarmEntry& alarm, int room) const {
+    const Theme& theme = desk_.theme();
+    const QString text = chipText(alarm);
+    const QString tail = chipTail(alarm);
+    const int text_w = text_width(text, metrics::kBodyPx, Weight::bold) + 2;
+    const int width = std::min(room, text_w + text_width(tail, metrics::kBodyPx) + 34);
+    if (width < text_w + 20) {
+        return 0;
+    }
+    const QRectF box{static_cast<double>(left), 8, static_cast<double>(width), 28};
+    const bool filled = alarm.state == AlarmState::active && flash_filled(alarm.grade, phase_);
+    const bool outlined = alarm.state != AlarmState::active || !filled;
+    p.setRenderHint(QPainter::Antialiasing);
+    const QColor hue = theme.color(grade_token(alarm.grade));
+    if (outlined) {
+        if (theme.mode() == ThemeMode::day) {
+            p.setPen(QPen{theme.color(Token::al_edge), 4});
+            p.drawRoundedRect(box.adjusted(2, 2, -2, -2), 3, 3);
+        }
+        QPen edge{hue, 2};
+        if (alarm.state == AlarmState::returned) {
+            edge.setDashPattern({3, 2});
+        }
+        p.setPen(edge);
+        p.setBrush(theme.color(Token::bg_panel));
+    } else {
+        p.setPen(QPen{theme.color(Token::al_edge), 1});
+        p.setBrush(hue);
+    }
+    p.drawRoundedRect(box.adjusted(1, 1, -1, -1), 3, 3);
+    const QColor ink = theme.color(outlined ? Token::text_1 : Token::al_ink);
+    paint_text(p, box.adjusted(10, 0, 0, 0), Qt::AlignVCenter, text, metrics::kBodyPx, Weight::bold, ink, Elide::none);
+    paint_text(p, box.adjusted(10 + text_w + 8, 0, -8, 0), Qt::AlignVCenter, tail, metrics::kBodyPx, Weight::normal,
+               ink);
+    return width + 8;
+}
+
+void AlarmBar::paintEvent(QPaintEvent* /*event*/) {
+    QPainter p{this};
+    const Theme& theme = desk_.theme();
+    p.fillRect(rect(), theme.color(Token::bg_raise));
+    const auto& login = desk_.state().login();
+    const QString centre = tr("EMS 120");
+    paint_text(p, QRectF(metrics::kMargin, 0, 200, height()), Qt::AlignVCenter, centre, 16, Weight::bold,
+               theme.color(Token::text_1), Elide::none);
+    int x = metrics::kMargin + text_width(centre, 16, Weight::bold) + 8;
+    const QString who = login.user().empty() ? QString{}
+                                             : Words::role(login.role()) + QStringLiteral(" ") + qs(login.display_name());
+    const int who_width = text_width(who, metrics::kBodyPx);
+    paint_text(p, QRectF(x, 0, who_width + 2, height()), Qt::AlignVCenter, who, metrics::kBodyPx, Weight::normal,
+               theme.color(Token::text_2), Elide::none);
+    x += who_width + 14;
+    p.fillRect(QRect{x, 10, 1, 24}, theme.color(Token::line_strong));
+    x += 14;
+    // the button at the right end
+    const QString label = tr("Acknowledge");
+    const int button_width = text_width(label, metrics::kBodyPx) + 24 + text_width(QStringLiteral("F8"), 12) + 18;
+    const QRectF button{static_cast<double>(width() - metrics::kMargin - button_width), 6,
+                        static_cast<double>(button_width), metrics::kButtonHeight};
+    button_left_ = static_cast<int>(button.left());
+    p.setRenderHint(QPainter::Antialiasing);
+    p.setPen(theme.color(Token::line_strong));
+    p.setBrush(theme.color(Token::bg_raise));
+    p.drawRoundedRect(button.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3);
+    paint_text(p, button.adjusted(12, 0, 0, 0), Qt::AlignVCenter, label, metrics::kBodyPx, Weight::normal,
+               theme.color(Token::text_1), Elide::none);
+    paint_key(p, {static_cast<int>(button.right()) - 10, height() / 2}, QStringLiteral("F8"), theme.color(Token::text_2));
+
+    const auto& entries = desk_.state().alarms().entries();
+    std::size_t shown = 0;
+    for (const AlarmEntry& alarm : entries) {
+        const bool after_loss = desk_.isStale() && alarm.code != "server_lost";
+        if (after_loss) {
+            continue; // collected under the one that explains them
+        }
+        const int used = shown < kChipsMax ? paintChip(p, x, alarm, button_left_ - 60 - x) : 0;
+        if (used == 0) {
+            break;
+        }
+        x += used;
+        ++shown;
+    }
+    if (shown < entries.size()) {
+        const auto rest = static_cast<int>(entries.size() - shown);
+        const QString more = desk_.isStale() ? tr("%1 earlier alarms put away").arg(rest) : QStringLiteral("+%1").arg(rest);
+        paint_text(p, QRectF(x + 2, 0, button_left_ - x - 8, height()), Qt::AlignVCenter, more, metrics::kBodyPx,
+                   Weight::normal, theme.color(Token::text_2));
+    }
+}
+
+void AlarmBar::mousePressEvent(QMouseEvent* event) {
+    if (event->pos().x() >= button_left_) {
+        desk_.acknowledgeAlarm();
+    }
+}
+
+StatusStrip::StatusStrip(Desk& desk, QWidget* parent) : QWidget(parent), desk_(desk) {
+    setObjectName(QStringLiteral("statusStrip"));
+    setAccessibleName(tr("Links and clock"));
+    setFixedHeight(metrics::kStatusStripHeight);
+    const auto repaint = qOverload<>(&QWidget::update);
+    connect(&desk_, &Desk::stateChanged, this, repaint);
+    connect(&desk_, &Desk::ticked, this, repaint);
+    connect(&desk_.theme(), &Theme::changed, this, repaint);
+}
+
+void StatusStrip::setPart(const QString& name, const QString& value) {
+    if (value.isEmpty()) {
+        parts_.erase(name);
+    } else {
+        parts_[name] = value;
+    }
+    update();
+}
+
+int StatusStrip::paintPart(QPainter& p, int left, const QString& name, const QString& value, const QColor& ink) const {
+    p.fillRect(QRect{left, height() / 2 - 4, 8, 8}, ink);
+    const int name_width = text_width(name, metrics::kDensePx);
+    const int value_width = text_width(value, metrics::kDensePx);
+    paint_text(p, QRectF(left + 14, 0, name_width + 2, height()), Qt::AlignVCenter, name, metrics::kDensePx,
+               Weight::normal, ink, Elide::none);
+    const QColor second = desk_.isStale() ? ink : desk_.theme().color(Token::text_3);
+    paint_text(p, QRectF(left + 20 + name_width, 0, value_width + 2, height()), Qt::AlignVCenter, value,
+               metrics::kDensePx, Weight::normal, second, Elide::none);
+    return 14 + name_width + 6 + value_width + 20;
+}
+
+void StatusStrip::paintClock(QPainter& p) const {
+    const Theme& theme = desk_.theme();
+    const bool stale = desk_.isStale();
+    const QColor ink = theme.color(stale ? Token::st_ink : Token::text_1);
+    const QColor second = theme.color(stale ? Token::st_ink : Token::text_2);
+    const std::int64_t now = desk_.isLive() ? desk_.state().server_us(desk_.localUs()) : desk_.localUs();
+    double right = width() - metrics::kMargin;
+    const auto put = [&](const QString& text, int px, Weight weight, const QColor& color) {
+        const double w = text_width(text, px, weight) + 2;
+        paint_text(p, {right - w, 0, w, static_cast<double>(height())}, Qt::AlignVCenter | Qt::AlignRight, text, px,
+                   weight, color, Elide::none);
+        right -= w + 10;
+    };
+    put(desk_.isLive() ? tr("server clock") : tr("this machine's clock · not checked"), metrics::kDensePx,
+        Weight::normal, second);
+    put(qs(clock_text(now)), metrics::kTimerPx, Weight::bold, ink);
+    put(qs(date_text(now)) + QStringLiteral(" ") + Words::weekdayName(weekday(now)), metrics::kDensePx, Weight::normal,
+        second);
+    put(theme.mode() == ThemeMode::night ? tr("night theme") : tr("day theme"), metrics::kDensePx, Weight::normal, second);
+    const QString note = qs(desk_.state().login().network_note());
+    if (!note.isEmpty()) {
+        put(note, metrics::kDensePx, Weight::bold, ink);
+    }
+    if (desk_.state().time_scale() != 1.0) {
+        put(tr("simulated time x %1").arg(desk_.state().time_scale()), metrics::kDensePx, Weight::bold, ink);
+    }
+}
+
+QString StatusStrip::roundTripText() const {
+    const auto us = desk_.roundTripUs();
+    if (!us) {
+        return QStringLiteral("—");
+    }
+    return *us < 1'000 ? tr("< 1 ms") : tr("%1 ms").arg((*us + 500) / 1'000);
+}
+
+void StatusStrip::paintEvent(QPaintEvent* /*event*/) {
+    QPainter p{this};
+    const Theme& theme = desk_.theme();
+    const auto& state = desk_.state();
+    const bool stale = desk_.isStale();
+    p.fillRect(rect(), theme.color(stale ? Token::st_bg : Token::bg_raise));
+    const QColor ink = theme.color(stale ? Token::st_ink : Token::text_2);
+    int x = metrics::kMargin;
+    if (!desk_.isLive()) {
+        const QString text = stale ? tr("× Dispatch server disconnected %1")
+                                         .arg(qs(elapsed_text(desk_.localUs() - state.lost_since_us())))
+                                   : tr("Connecting to the dispatch server");
+        const int w = text_width(text, metrics::kDensePx, Weight::bold);
+        paint_text(p, QRectF(x, 0, w + 2, height()), Qt::AlignVCenter, text, metrics::kDensePx, Weight::bold,
+                   theme.color(stale ? Token::st_ink : Token::text_1), Elide::none);
+        x += w + 20;
+        const QString detail = qs(state.link().detail);
+        paint_text(p, QRectF(x, 0, 560, height()), Qt::AlignVCenter, detail, metrics::kDensePx, Weight::normal, ink);
+    } else {
+        x += paintPart(p, x, tr("dispatch service"), roundTripText(), ink);
+        int fresh = 0;
+        for (const auto& [id, unit] : state.units()) {
+            const auto age = state.position_age_ms(id, desk_.localUs());
+            fresh += age && *age <= kPositionAge.period_ms ? 1 : 0;
+        }
+        x += paintPart(p, x, tr("vehicles"), tr("%1 / %2 fresh").arg(fresh).arg(state.units().size()), ink);
+        for (const auto& [name, value] : parts_) {
+            x += paintPart(p, x, name, value, ink);
+        }
+    }
+    paintClock(p);
+}
+
+} // namespace ems::console

@@ -1,0 +1,51 @@
+// The bars at the top and the bottom: alarms with their acknowledgement, and the links, the clock and the theme.
+#pragma once
+
+#include "console/widgets/desk.h"
+
+#include <QWidget>
+
+class QPushButton;
+
+namespace ems::console {
+
+// At most six chips, then "+n". A chip does not move while a key or button is held down.
+class AlarmBar : public QWidget {
+    Q_OBJECT
+  public:
+    explicit AlarmBar(Desk& desk, QWidget* parent = nullptr);
+    static constexpr std::size_t kChipsMax = 6;
+
+  protected:
+    void paintEvent(QPaintEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+
+  private:
+    int paintChip(QPainter& p, int left, const AlarmEntry& alarm, int room) const;
+    [[nodiscard]] QString chipText(const AlarmEntry& alarm) const;
+    [[nodiscard]] QString chipTail(const AlarmEntry& alarm) const;
+    Desk& desk_;
+    QTimer flash_;
+    unsigned phase_{0};
+    int button_left_{0};
+};
+
+class StatusStrip : public QWidget {
+    Q_OBJECT
+  public:
+    explicit StatusStrip(Desk& desk, QWidget* parent = nullptr);
+    // What a part says of itself, e.g. the video link; empty hides it.
+    void setPart(const QString& name, const QString& value);
+    [[nodiscard]] QString roundTripText() const;
+
+  protected:
+    void paintEvent(QPaintEvent* event) override;
+
+  private:
+    int paintPart(QPainter& p, int left, const QString& name, const QString& value, const QColor& ink) const;
+    void paintClock(QPainter& p) const;
+    Desk& desk_;
+    std::map<QString, QString> parts_;
+};
+
+} // namespace ems::console

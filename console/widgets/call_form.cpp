@@ -1,0 +1,410 @@
+#include "console/widgets/call_form.h"
+
+#include "console/model/time_text.h"
+#include "console/theme/metrics.h"
+#include "console/widgets/symbols.h"
+#include "console/widgets/words.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <QFile>
+#include <QIntValidator>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QPainter>
+#include <QSaveFile>
+
+namespace ems::console {
+namespace {
+
+constexpr int kLabelWidth = 64;
+constexpr int kFirstLine = 3;
+constexpr qint64 kDraftMax = 64 * 1024;
+
+std::int32_t to_e7(double degrees) {
+    return static_cast<std::int32_t>(std::lround(degrees * 1e7));
+}
+
+} // namespace
+
+CallForm::CallForm(Desk& desk, QString draft_path, QWidget* parent)
+    : QWidget(parent), desk_(desk), draft_path_(std::move(draft_path)) {
+    setObjectName(QStringLiteral("callForm"));
+    setAccessibleName(tr("Call form"));
+    setMinimumSize(320, 360);
+    const Theme& theme = desk_.theme();
+    phone_ = new TextField(theme, tr("Caller's telephone"), 24, this);
+    name_ = new TextField(theme, tr("Patient's name"), 40, this);
+    address_ = new TextField(theme, tr("Address"), 200, this);
+    verify_ = new KeyButton(theme, tr("Verify"), QStringLiteral("F3"), ButtonKind::plain, this);
+    place_text_ = new TextField(theme, tr("Position"), 60, this);
+    place_text_->setReadOnly(true);
+    place_text_->setFocusPolicy(Qt::NoFocus);
+    sex_ = new SegmentField(theme, {tr("male"), tr("female")}, this);
+    sex_->setAccessibleName(tr("Sex"));
+    age_ = new TextField(theme, tr("Age"), 3, this);
+    age_->setValidator(new QIntValidator(0, 130, age_));
+    age_->setHint(tr("years"));
+    complaint_ = new TextField(theme, tr("Complaint"), 200, this);
+    level_ = new SegmentField(theme, {Words::levelName(1), Words::levelName(2), Words::levelName(3), Words::levelName(4)},
+                              this);
+    level_->setAccessibleName(tr("Level"));
+    send_ = new KeyButton(theme, tr("Open case"), tr("Ctrl+Enter"), ButtonKind::plain, this);
+    QWidget::setTabOrder(phone_, name_);
+    for (TextField* field : {phone_, name_, address_, age_, complaint_}) {
+        connect(field, &TextField::left, this, &CallForm::fieldLeft);
+    }
+    connect(sex_, &SegmentField::chosen, this, &CallForm::fieldLeft);
+    connect(level_, &SegmentField::chosen, this, &CallForm::fieldLeft);
+    connect(send_, &KeyButton::clicked, this, &CallForm::submit);
+    connect(verify_, &KeyButton::clicked, this, &CallForm::verifyAddress);
+    connect(&desk_, &Desk::selectionChanged, this, &CallForm::showIncident);
+    connect(&desk_, &Desk::stateChanged, this, [this] {
+        showIncident();
+        send_->setRefusal(desk_.isLive() ? QString{} : tr("not connected"));
+    });
+    connect(&desk_, &Desk::requestFailed, this, &CallForm::setMessage);
+    connect(&desk_, &Desk::callCreated, this, [this](qint64 id, const QString& number) {
+        incident_id_ = id;
+        mode_ = Mode::existing;
+        if (!draft_path_.isEmpty()) {
+            QFile::remove(draft_path_);
+        }
+        setMessage(tr("Case %1 opened").arg(number));
+        showIncident();
+    });
+    connect(&desk_.theme(), &Theme::changed, this, qOverload<>(&QWidget::update));
+    loadDraft();
+}
+
+void CallForm::resizeEvent(QResizeEvent* event) {
+    const int left = metrics::kMargin + kLabelWidth;
+    const int right = width() - metrics::kMargin;
+    int y = kFirstLine + 3;
+    const auto line = [&](QWidget* widget, int x, int w) { widget->setGeometry(x, y, w, metrics::kFieldHeight); };
+    line(phone_, left, (right - left) * 3 / 5 - 6);
+    line(name_, left + (right - left) * 3 / 5, right - left - (right - left) * 3 / 5);
+    y += metrics::kFormLineHeight;
+    const int verify_width = verify_->sizeHint().width();
+    line(address_, left, right - left - verify_width - 6);
+    verify_->setGeometry(right - verify_width, y, verify_width, metrics::kFieldHeight);
+    y += metrics::kFormLineHeight;
+    line(place_text_, left, right - left);
+    y += metrics::kFormLineHeight;
+    line(sex_, left, 110);
+    line(age_, left + 116, 80);
+    y += metrics::kFormLineHeight;
+    line(complaint_, left, right - left);
+    y += metrics::kFormLineHeight;
+    line(level_, left, right - left);
+    y += metrics::kFormLineHeight + 6;
+    send_->setGeometry(left, y, right - left, metrics::kButtonHeight);
+    QWidget::resizeEvent(event);
+}
+
+QStringList CallForm::stampLines(const api::Incident& incident) const {
+    QStringList lines;
+    for (const auto& stamp : incident.stamps()) {
+        if (!stamp.not_applicable().empty() || stamp.at_us() == 0) {
+            continue;
+        }
+        const auto* unit = desk_.state().unit(stamp.unit_id());
+        for (std::size_t i = 0; i < kStageCount; ++i) {
+            if (stage_event(static_cast<Stage>(i)) == stamp.event()) {
+                lines << qs(clock_text(stamp.at_us())) + QStringLiteral("　") + Words::stage(static_cast<Stage>(i)) +
+                             (unit == nullptr ? QString{} : QStringLiteral("　") + qs(unit->name()));
+            }
+        }
+    }
+    return lines;
+}
+
+void CallForm::paintEvent(QPaintEvent* /*event*/) {
+    QPainter p{this};
+    const Theme& theme = desk_.theme();
+    p.fillRect(rect(), theme.color(Token::bg_panel));
+    const QStringList labels{tr("Caller"), tr("Address"), tr("Position"), tr("Patient"), tr("Complaint"), tr("Level")};
+    double y = kFirstLine;
+    for (const QString& label : labels) {
+        paint_text(p, {metrics::kMargin, y, kLabelWidth, metrics::kFormLineHeight}, Qt::AlignVCenter, label,
+                   metrics::kDensePx, Weight::normal, theme.color(Token::text_2));
+        y += metrics::kFormLineHeight;
+    }
+    y += send_->isVisible() ? metrics::kButtonHeight + 16 : 8;
+    p.fillRect(QRectF{0, y, static_cast<double>(width()), 1}, theme.color(Token::line));
+    const double room = width() - 2.0 * metrics::kMargin;
+    const auto text_line = [&](const QString& text, Weight weight, Token token) {
+        paint_text(p, {metrics::kMargin, y + 6, room, 20}, Qt::AlignVCenter, text, metrics::kDensePx, weight,
+                   theme.color(token));
+        y += 22;
+    };
+    if (!message_.isEmpty()) {
+        text_line(message_, Weight::bold, Token::text_1);
+    }
+    const auto* incident = desk_.state().incident(incident_id_);
+    if (mode_ == Mode::existing && incident != nullptr) {
+        text_line(tr("Opened %1 · state %2 · changes are sent as each field is left")
+                      .arg(qs(clock_text(incident->created_us())),
+                           incident->state() == "open"       ? tr("open")
+                           : incident->state() == "assigned" ? tr("unit sent")
+                           : incident->state() == "closed"   ? tr("closed")
+                                                             : qs(incident->state())),
+                  Weight::normal, Token::text_2);
+        const QStringList lines = stampLines(*incident);
+        const auto fit = static_cast<qsizetype>(std::max(0.0, (height() - 4 - y) / 22));
+        for (const QString& line : lines.mid(std::max<qsizetype>(0, lines.size() - fit))) { // the newest always
+            text_line(line, Weight::normal, Token::text_2);
+        }
+    } else if (mode_ == Mode::fresh && answered_us_ != 0) {
+        text_line(tr("Answered %1 · for %2").arg(qs(clock_text(answered_us_)),
+                                                qs(elapsed_text(desk_.shownUs() - answered_us_))),
+                  Weight::normal, Token::text_2);
+    }
+}
+
+bool CallForm::anyFieldFocused() const {
+    const QWidget* focus = focusWidget();
+    return focus != nullptr && focus->hasFocus();
+}
+
+bool CallForm::isEmpty() const {
+    return phone_->text().isEmpty() && name_->text().isEmpty() && address_->text().isEmpty() &&
+           complaint_->text().isEmpty() && age_->text().isEmpty() && level_->value() == 0;
+}
+
+// The form follows the selection unless a person is writing in it.
+void CallForm::showIncident() {
+    const auto* incident = desk_.state().incident(desk_.state().selected_incident());
+    const bool writing = anyFieldFocused() || (mode_ == Mode::fresh && (!isEmpty() || answered_us_ != 0));
+    if (incident == nullptr || writing) {
+        showNote();
+        update();
+        return;
+    }
+    mode_ = Mode::existing;
+    incident_id_ = incident->id();
+    phone_->setText(qs(incident->caller_phone_masked()));
+    phone_->setReadOnly(true);
+    name_->setText({});
+    name_->setReadOnly(true);
+    name_->setPlaceholderText(tr("sealed"));
+    address_->setText(qs(incident->address()));
+    address_->setCursorPosition(0);
+    sex_->setValue(incident->sex() == "m" ? 1 : incident->sex() == "f" ? 2 : 0);
+    age_->setText(incident->age_years() == 0 ? QString{} : QString::number(incident->age_years()));
+    complaint_->setText(qs(incident->complaint()));
+    level_->setValue(static_cast<int>(incident->level()));
+    place_ = geo_point(incident->place().lat_e7(), incident->place().lon_e7());
+    place_source_ = incident->place_source();
+    send_->setVisible(false);
+    showPlace();
+    showNote();
+    update();
+}
+
+void CallForm::showPlace() {
+    if (!place_) {
+        place_text_->setText(QStringLiteral("—"));
+        place_text_->setHint(tr("F3, or double click on the map"));
+        return;
+    }
+    place_text_->setText(QStringLiteral("%1 N　%2 E").arg(place_->lat, 0, 'f', 4).arg(place_->lon, 0, 'f', 4));
+    place_text_->setHint(QStringLiteral("WGS-84 · ") + Words::placeSource(place_source_));
+}
+
+void CallForm::showNote() {
+    const auto* incident = desk_.state().incident(incident_id_);
+    const QString name = mode_ == Mode::existing && incident != nullptr ? tr("Call form %1").arg(qs(incident->number()))
+                                                                        : tr("Call form");
+    QString note = qs(desk_.state().login().display_name());
+    if (mode_ == Mode::fresh && !stored_at_.isEmpty()) {
+        note += QStringLiteral(" · ") + tr("stored here %1").arg(stored_at_);
+    }
+    emit noteChanged(name, note);
+}
+
+void CallForm::startCall() {
+    mode_ = Mode::fresh;
+    incident_id_ = 0;
+    place_.reset();
+    place_source_.clear();
+    ring_us_ = desk_.state().server_us(desk_.localUs());
+    answered_us_ = ring_us_;
+    for (TextField* field : {phone_, name_, address_, age_, complaint_}) {
+        field->clear();
+        field->setReadOnly(false);
+    }
+    name_->setPlaceholderText(tr("name"));
+    phone_->setPlaceholderText(tr("telephone"));
+    sex_->setValue(0);
+    level_->setValue(0);
+    send_->setVisible(true);
+    message_.clear();
+    showPlace();
+    showNote();
+    phone_->setFocus(Qt::ShortcutFocusReason);
+    update();
+}
+
+void CallForm::setMessage(const QString& text) {
+    message_ = text;
+    update();
+}
+
+void CallForm::verifyAddress() {
+    const auto found = find_ ? find_(address_->text()) : std::nullopt;
+    if (!found) {
+        setMessage(tr("No place of the map is named in the address"));
+        return;
+    }
+    place_ = found->point;
+    place_source_ = "village";
+    setMessage(tr("Position taken from %1").arg(found->name));
+    showPlace();
+    fieldLeft();
+}
+
+void CallForm::setPlace(double lat, double lon) {
+    place_ = GeoPoint{lat, lon};
+    place_source_ = "dispatcher";
+    showPlace();
+    fieldLeft();
+}
+
+void CallForm::fieldLeft() {
+    if (mode_ == Mode::existing) {
+        sendChanges();
+        return;
+    }
+    if (!place_ && find_ && !address_->text().isEmpty()) {
+        if (const auto found = find_(address_->text())) {
+            place_ = found->point;
+            place_source_ = "village";
+            showPlace();
+        }
+    }
+    storeDraft();
+}
+
+void CallForm::sendChanges() {
+    const auto* incident = desk_.state().incident(incident_id_);
+    if (incident == nullptr) {
+        return;
+    }
+    api::UpdateIncident update;
+    update.set_incident_id(incident->id());
+    update.set_version(incident->version());
+    bool any = false;
+    if (level_->value() != 0 && static_cast<std::uint32_t>(level_->value()) != incident->level()) {
+        update.set_level(static_cast<std::uint32_t>(level_->value()));
+        any = true;
+    }
+    if (!complaint_->text().isEmpty() && complaint_->text().toStdString() != incident->complaint()) {
+        update.set_complaint(complaint_->text().toStdString());
+        any = true;
+    }
+    if (!address_->text().isEmpty() && address_->text().toStdString() != incident->address()) {
+        update.set_address(address_->text().toStdString());
+        any = true;
+    }
+    if (place_ && place_source_ != incident->place_source()) {
+        update.mutable_place()->set_lat_e7(to_e7(place_->lat));
+        update.mutable_place()->set_lon_e7(to_e7(place_->lon));
+        any = true;
+    }
+    if (any && !desk_.updateIncident(update)) {
+        setMessage(tr("Not connected: the change was not sent"));
+    }
+}
+
+void CallForm::submit() {
+    if (mode_ != Mode::fresh) {
+        return;
+    }
+    storeDraft();
+    if (level_->value() == 0 || complaint_->text().isEmpty() || !place_) {
+        setMessage(tr("Missing: %1").arg(!place_ ? tr("position") : level_->value() == 0 ? tr("level") : tr("complaint")));
+        return;
+    }
+    api::NewCall call;
+    call.set_ring_us(ring_us_);
+    call.set_answered_us(answered_us_);
+    call.set_caller_phone(phone_->text().toStdString());
+    call.set_patient_name(name_->text().toStdString());
+    call.set_sex(sex_->value() == 1 ? "m" : sex_->value() == 2 ? "f" : "");
+    call.set_age_years(age_->text().toUInt());
+    call.set_complaint(complaint_->text().toStdString());
+    call.set_level(static_cast<std::uint32_t>(level_->value()));
+    call.set_address(address_->text().toStdString());
+    call.mutable_place()->set_lat_e7(to_e7(place_->lat));
+    call.mutable_place()->set_lon_e7(to_e7(place_->lon));
+    call.set_place_source(place_source_);
+    if (desk_.createCall(std::move(call))) {
+        setFocus(Qt::OtherFocusReason);
+        answered_us_ = 0;
+        setMessage(tr("Sent"));
+    } else {
+        setMessage(tr("Not connected: stored on this machine, press again when connected"));
+    }
+}
+
+// A file readable by its owner only: it holds what the caller said, until the server has it.
+void CallForm::storeDraft() {
+    if (draft_path_.isEmpty() || mode_ != Mode::fresh) {
+        return;
+    }
+    QJsonObject draft{{QStringLiteral("phone"), phone_->text()},
+                      {QStringLiteral("name"), name_->text()},
+                      {QStringLiteral("address"), address_->text()},
+                      {QStringLiteral("sex"), sex_->value()},
+                      {QStringLiteral("age"), age_->text()},
+                      {QStringLiteral("complaint"), complaint_->text()},
+                      {QStringLiteral("level"), level_->value()},
+                      {QStringLiteral("answered_us"), QString::number(answered_us_)}};
+    if (place_) {
+        draft[QStringLiteral("lat")] = place_->lat;
+        draft[QStringLiteral("lon")] = place_->lon;
+        draft[QStringLiteral("place_source")] = qs(place_source_);
+    }
+    QSaveFile file{draft_path_};
+    const QByteArray bytes = QJsonDocument{draft}.toJson(QJsonDocument::Compact);
+    const bool stored = file.open(QIODevice::WriteOnly) &&
+                        file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner) &&
+                        file.write(bytes) == bytes.size() && file.commit();
+    if (stored) {
+        stored_at_ = qs(clock_text(desk_.localUs()));
+    } else {
+        setMessage(tr("The form could not be stored on this machine"));
+    }
+    showNote();
+}
+
+void CallForm::loadDraft() {
+    showPlace();
+    QFile file{draft_path_};
+    if (draft_path_.isEmpty() || !file.open(QIODevice::ReadOnly) || file.size() > kDraftMax) {
+        return;
+    }
+    const QJsonObject draft = QJsonDocument::fromJson(file.readAll()).object();
+    if (draft.isEmpty()) {
+        return;
+    }
+    phone_->setText(draft[QStringLiteral("phone")].toString());
+    name_->setText(draft[QStringLiteral("name")].toString());
+    address_->setText(draft[QStringLiteral("address")].toString());
+    sex_->setValue(draft[QStringLiteral("sex")].toInt());
+    age_->setText(draft[QStringLiteral("age")].toString());
+    complaint_->setText(draft[QStringLiteral("complaint")].toString());
+    level_->setValue(draft[QStringLiteral("level")].toInt());
+    answered_us_ = draft[QStringLiteral("answered_us")].toString().toLongLong();
+    ring_us_ = answered_us_;
+    if (draft.contains(QStringLiteral("lat"))) {
+        place_ = GeoPoint{draft[QStringLiteral("lat")].toDouble(), draft[QStringLiteral("lon")].toDouble()};
+        place_source_ = draft[QStringLiteral("place_source")].toString().toStdString();
+    }
+    showPlace();
+    setMessage(tr("Form of an unfinished call restored"));
+}
+
+} // namespace ems::console

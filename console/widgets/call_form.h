@@ -1,0 +1,82 @@
+// The call form: what the caller says, field by field. Every field is stored on this machine as it is left, so a crash
+// loses nothing; the server gets the whole with one key. It takes the focus only when a person asks for it.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "console/model/map_camera.h"
+#include "console/widgets/controls.h"
+#include "console/widgets/desk.h"
+
+#include <QWidget>
+
+namespace ems::console {
+
+// Finds the place an address names: its point and name, or nothing.
+struct FoundPlace {
+    GeoPoint point;
+    QString name;
+};
+using FindPlace = std::function<std::optional<FoundPlace>(const QString& address)>;
+
+class CallForm : public QWidget {
+    Q_OBJECT
+  public:
+    // `draft_path` empty: drafts are not stored.
+    CallForm(Desk& desk, QString draft_path, QWidget* parent = nullptr);
+
+    void setFindPlace(FindPlace find) { find_ = std::move(find); }
+    // F2: an empty form with the focus in its first field.
+    void startCall();
+    // Sends it; says why not.
+    void submit();
+    void verifyAddress();
+    void setPlace(double lat, double lon);
+
+  signals:
+    void noteChanged(QString name, QString note);
+
+  protected:
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+
+  private:
+    [[nodiscard]] QStringList stampLines(const api::Incident& incident) const;
+    enum class Mode { fresh, existing };
+    void fieldLeft();
+    void showIncident();
+    void sendChanges();
+    void setMessage(const QString& text);
+    void storeDraft();
+    void loadDraft();
+    void showNote();
+    void showPlace();
+    [[nodiscard]] bool isEmpty() const;
+    [[nodiscard]] bool anyFieldFocused() const;
+
+    Desk& desk_;
+    QString draft_path_;
+    FindPlace find_;
+    Mode mode_{Mode::fresh};
+    std::int64_t incident_id_{0};
+    std::int64_t ring_us_{0};
+    std::int64_t answered_us_{0};
+    std::optional<GeoPoint> place_;
+    std::string place_source_;
+    QString stored_at_;
+    QString message_;
+    TextField* phone_;
+    TextField* name_;
+    TextField* address_;
+    TextField* place_text_;
+    SegmentField* sex_;
+    TextField* age_;
+    TextField* complaint_;
+    SegmentField* level_;
+    KeyButton* send_;
+    KeyButton* verify_;
+};
+
+} // namespace ems::console

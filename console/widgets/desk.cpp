@@ -1,0 +1,318 @@
+#include "console/widgets/desk.h"
+
+#include "console/model/rows.h"
+#include "telemetry/base/log.h"
+
+#include <algorithm>
+#include <chrono>
+#include <random>
+
+#include <QLocale>
+#include <QUuid>
+
+namespace ems::console {
+namespace {
+
+constexpr std::int64_t kSecondUs = 1'000'000;
+constexpr std::int64_t kWatchRepeatUs = 10 * kSecondUs;
+constexpr std::int64_t kVideoRetryUs = 3 * kSecondUs;
+constexpr int kTickMs = 1'000;
+constexpr int kPulseMs = 50;
+const std::string kCabin = "cabin";
+
+std::string new_key() {
+    return QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString();
+}
+
+} // namespace
+
+Desk::Desk(Feed& feed, const Clock& clock, Theme& theme, QObject* parent)
+    : QObject(parent), feed_(feed), clock_(clock), theme_(theme) {
+    tick_.setInterval(kTickMs);
+    tick_.setTimerType(Qt::PreciseTimer);
+    connect(&tick_, &QTimer::timeout, this, &Desk::tick);
+    pulse_.setInterval(kPulseMs);
+    pulse_.setTimerType(Qt::PreciseTimer);
+    connect(&pulse_, &QTimer::timeout, this, [this] {
+        const std::int64_t late_ms = since_pulse_.restart() - kPulseMs;
+        state_.stats().longest_stall_ms = std::max(state_.stats().longest_stall_ms, late_ms);
+    });
+    feed_.set_wake([this] { QMetaObject::invokeMethod(this, &Desk::drain, Qt::QueuedConnection); });
+}
+
+Desk::~Desk() {
+    feed_.set_wake({});
+}
+
+void Desk::start() {
+    feed_.start();
+    tick_.start();
+    since_pulse_.start();
+    pulse_.start();
+    drain();
+}
+
+double Desk::monotonicS() const {
+    return std::chrono::duration<double>(clock_.ticks().time_since_epoch()).count();
+}
+
+void Desk::drain() {
+    const auto events = feed_.drain(kDrainMax);
+    if (events.empty()) {
+        return;
+    }
+    for (const FeedEvent& event : events) {
+        if (const auto* change = std::get_if<LinkChange>(&event)) {
+            state_.apply_link(*change, localUs());
+            if (change->state != LinkChange::State::up) {
+                asked_.clear();
+                watch_sent_us_ = 0;
+            }
+        } else {
+            takeFrame(std::get<api::ServerFrame>(event));
+        }
+    }
+    follow();
+    emit stateChanged();
+    if (events.size() == kDrainMax) { // more waits: let input in between
+        QMetaObject::invokeMethod(this, &Desk::drain, Qt::QueuedConnection);
+    }
+}
+
+void Desk::takeFrame(const api::ServerFrame& frame) {
+    Asked asked = Asked::none;
+    if (const auto it = asked_.find(frame.reply_to()); frame.reply_to() != 0 && it != asked_.end()) {
+        asked = it->second;
+        asked_.erase(it);
+    }
+    switch (frame.body_case()) {
+    case api::ServerFrame::kLogInOk:
+        state_.apply_login(frame.log_in_ok());
+        break;
+    case api::ServerFrame::kSnapshot:
+        state_.apply_snapshot(frame.snapshot(), localUs());
+        break;
+    case api::ServerFrame::kDelta:
+        if (!state_.apply_delta(frame.delta(), localUs())) {
+            api::ClientFrame again;
+            again.mutable_subscribe();
+            ask(std::move(again), Asked::subscribe);
+        }
+        break;
+    case api::ServerFrame::kLive:
+        state_.apply_live(frame.live(), localUs());
+        for (const auto& wave : frame.live().waves()) {
+            if (wave.unit_id() == ecg_.unit_id() && !ecg_.add(wave, monotonicS())) {
+                ++state_.stats().rejected;
+            }
+        }
+        if (frame.live().waves_size() != 0) {
+            emit wavesArrived();
+        }
+        break;
+    case api::ServerFrame::kRecommendation:
+        state_.apply_recommendation(frame.recommendation());
+        break;
+    case api::ServerFrame::kNewCallOk:
+        state_.apply_recommendation(frame.new_call_ok().recommendation());
+        if (asked == Asked::call) {
+            applySelection(frame.new_call_ok().incident_id());
+            emit callCreated(frame.new_call_ok().incident_id(), QString::fromStdString(frame.new_call_ok().number()));
+        }
+        break;
+    case api::ServerFrame::kAssignOk:
+        emit assigned(frame.assign_ok().assignment_id());
+        break;
+    case api::ServerFrame::kVideoGrant:
+        grant_ = frame.video_grant();
+        emit videoGranted();
+        break;
+    case api::ServerFrame::kError:
+        takeError(frame.error(), asked);
+        break;
+    default:
+        break;
+    }
+}
+
+void Desk::takeError(const api::ErrorReply& error, Asked asked) {
+    EMS_LOG(warn, "desk", "request refused code={} name={}", error.code(), error.name());
+    const bool by_person = asked == Asked::assign || asked == Asked::call || asked == Asked::update ||
+                           asked == Asked::recommend;
+    if (by_person) {
+        const bool zh = QLocale().language() == QLocale::Chinese;
+        emit requestFailed(QString::fromStdString(zh ? error.text_zh() : error.text_en()));
+    }
+}
+
+std::uint64_t Desk::ask(api::ClientFrame frame, Asked asked) {
+    frame.set_idempotency_key(new_key());
+    const std::uint64_t number = feed_.send(std::move(frame));
+    if (number != 0 && asked_.size() < kAskedMax) {
+        asked_[number] = asked;
+    }
+    return number;
+}
+
+void Desk::tick() {
+    state_.watch_targets(localUs());
+    keepWatch();
+    emit ticked();
+}
+
+// Asks for waves (and the picture) of the unit of the selected incident, again now and then: a server that restarted has
+// forgotten who watches.
+void Desk::keepWatch() {
+    if (!isLive()) {
+        return;
+    }
+    const api::Unit* unit = selectedUnit();
+    const std::int64_t wanted = unit == nullptr ? 0 : unit->id();
+    const std::int64_t now = localUs();
+    if (wanted != watched_unit_ && watched_unit_ != 0) {
+        api::ClientFrame stop;
+        stop.mutable_watch_vehicle()->set_unit_id(watched_unit_);
+        ask(std::move(stop), Asked::watch);
+        grant_.reset();
+        watch_sent_us_ = 0;
+        video_asked_us_ = 0;
+    }
+    watched_unit_ = wanted;
+    ecg_.watch(wanted);
+    if (wanted == 0) {
+        return;
+    }
+    if (now - watch_sent_us_ >= kWatchRepeatUs) {
+        api::ClientFrame watch;
+        watch.mutable_watch_vehicle()->set_unit_id(wanted);
+        watch.mutable_watch_vehicle()->set_vitals(true);
+        watch.mutable_watch_vehicle()->set_wave(watching_);
+        if (ask(std::move(watch), Asked::watch) != 0) {
+            watch_sent_us_ = now;
+        }
+    }
+    const bool expired = grant_ && state_.server_us(now) > grant_->expires_us() - 5 * kSecondUs;
+    if (watching_ && (!grant_ || expired) && now - video_asked_us_ >= kVideoRetryUs) {
+        video_asked_us_ = now;
+        api::ClientFrame video;
+        video.mutable_watch_video()->set_unit_id(wanted);
+        video.mutable_watch_video()->set_camera(kCabin);
+        ask(std::move(video), Asked::video);
+    }
+}
+
+void Desk::setWatching(bool physician_view_shown) {
+    if (watching_ != physician_view_shown) {
+        watching_ = physician_view_shown;
+        watch_sent_us_ = 0;
+        keepWatch();
+    }
+}
+
+void Desk::follow() {
+    if (follow_ == Follow::none) {
+        return;
+    }
+    const std::int64_t id = incident_to_follow(state_);
+    if (id != 0 && id != state_.selected_incident()) {
+        applySelection(id);
+    }
+}
+
+void Desk::applySelection(std::int64_t id) {
+    state_.select_incident(id);
+    const api::Incident* incident = state_.incident(id);
+    if (incident != nullptr && incident->state() == "open" && state_.recommendation(id) == nullptr) {
+        recommend();
+    }
+    keepWatch();
+    emit selectionChanged();
+}
+
+void Desk::selectIncident(std::int64_t id) {
+    follow_ = Follow::none;
+    if (id != state_.selected_incident()) {
+        applySelection(id);
+        emit stateChanged();
+    }
+}
+
+void Desk::selectNextWaiting() {
+    const auto rows = queue_rows(state_, shownUs());
+    std::int64_t first = 0;
+    bool passed = false;
+    for (const auto& row : rows) {
+        if (row.group != QueueGroup::waiting) {
+            continue;
+        }
+        first = first == 0 ? row.incident->id() : first;
+        if (passed) {
+            selectIncident(row.incident->id());
+            return;
+        }
+        passed = row.incident->id() == state_.selected_incident();
+    }
+    if (first != 0) {
+        selectIncident(first);
+    }
+}
+
+void Desk::selectCandidate(std::uint32_t rank) {
+    const auto* r = state_.recommendation(state_.selected_incident());
+    if (r == nullptr || rank == 0 || rank > static_cast<std::uint32_t>(r->candidates_size())) {
+        return;
+    }
+    state_.select_candidate(rank);
+    emit selectionChanged();
+}
+
+bool Desk::recommend() {
+    if (!isLive() || state_.selected_incident() == 0) {
+        return false;
+    }
+    api::ClientFrame frame;
+    frame.mutable_recommend()->set_incident_id(state_.selected_incident());
+    return ask(std::move(frame), Asked::recommend) != 0;
+}
+
+bool Desk::assign(const QString& override_reason) {
+    const api::Candidate* candidate = state_.selected_candidate();
+    const api::Recommendation* shown = state_.recommendation(state_.selected_incident());
+    if (!isLive() || candidate == nullptr || shown == nullptr) {
+        return false;
+    }
+    api::ClientFrame frame;
+    auto* a = frame.mutable_assign();
+    a->set_incident_id(shown->incident_id());
+    a->set_unit_id(candidate->unit_id());
+    a->set_recommendation_id(shown->id());
+    a->set_override_reason(override_reason.toStdString());
+    return ask(std::move(frame), Asked::assign) != 0;
+}
+
+bool Desk::createCall(api::NewCall call) {
+    if (!isLive()) {
+        return false;
+    }
+    follow_ = Follow::none;
+    api::ClientFrame frame;
+    *frame.mutable_new_call() = std::move(call);
+    return ask(std::move(frame), Asked::call) != 0;
+}
+
+bool Desk::updateIncident(api::UpdateIncident update) {
+    if (!isLive()) {
+        return false;
+    }
+    api::ClientFrame frame;
+    *frame.mutable_update_incident() = std::move(update);
+    return ask(std::move(frame), Asked::update) != 0;
+}
+
+void Desk::acknowledgeAlarm() {
+    if (state_.acknowledge_alarm(localUs())) {
+        emit stateChanged();
+    }
+}
+
+} // namespace ems::console

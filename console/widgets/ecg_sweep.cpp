@@ -1,0 +1,226 @@
+#include "console/widgets/ecg_sweep.h"
+
+#include "console/model/ageing.h"
+#include "console/theme/metrics.h"
+#include "console/widgets/symbols.h"
+#include "console/widgets/words.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <QPainter>
+#include <QScreen>
+
+namespace ems::console {
+namespace {
+
+constexpr int kFrameMs = 33; // 94 px/s: three columns a frame
+constexpr std::size_t kRows = 6;
+
+double screen_px_per_mm(const QWidget* widget) {
+    const QScreen* screen = widget->screen();
+    const double dpi = screen == nullptr ? 96.0 : screen->physicalDotsPerInch();
+    return dpi > 60 && dpi < 400 ? dpi / 25.4 : metrics::kFallbackPxPerMm;
+}
+
+} // namespace
+
+EcgSweep::EcgSweep(Desk& desk, QWidget* parent)
+    : QWidget(parent), desk_(desk), px_per_mm_(metrics::kFallbackPxPerMm) {
+    setObjectName(QStringLiteral("ecgSweep"));
+    setAccessibleName(tr("Live ECG, twelve leads"));
+    setMinimumSize(500, 300);
+    frame_.setInterval(kFrameMs);
+    frame_.setTimerType(Qt::PreciseTimer);
+    connect(&frame_, &QTimer::timeout, this, [this] { advance(desk_.monotonicS()); });
+    connect(&desk_.theme(), &Theme::changed, this, [this] {
+        restart();
+        update();
+    });
+}
+
+EcgSweep::Strip EcgSweep::strip(std::size_t shown) const {
+    const double column_width = width() / 2.0;
+    const double row_height = static_cast<double>(height()) / kRows;
+    const bool chest = shown >= kRows;
+    Strip s{};
+    s.left = chest ? column_width : 0;
+    s.top = static_cast<double>(shown % kRows) * row_height;
+    s.height = row_height;
+    s.trace_left = static_cast<int>(s.left) + 64;
+    s.trace_width = std::max(60, static_cast<int>(column_width) - 76);
+    s.base = s.top + row_height * 0.62 + (chest ? 4 : 0);
+    return s;
+}
+
+void EcgSweep::restart() {
+    px_per_mm_ = screen_px_per_mm(this);
+    image_ = QImage{size(), QImage::Format_RGB32};
+    image_.fill(desk_.theme().color(Token::bg_field));
+    last_column_ = -1;
+    first_column_ = -1;
+}
+
+void EcgSweep::resizeEvent(QResizeEvent* event) {
+    restart();
+    QWidget::resizeEvent(event);
+}
+
+void EcgSweep::showEvent(QShowEvent* event) {
+    restart();
+    frame_.start();
+    QWidget::showEvent(event);
+}
+
+void EcgSweep::hideEvent(QHideEvent* event) {
+    frame_.stop();
+    QWidget::hideEvent(event);
+}
+
+// Clears whole pixel columns of every strip; tall waves cross from row to row and go with their column.
+void EcgSweep::erase(QPainter& p, int from_px, int count_px) {
+    const QColor ground = desk_.theme().color(Token::bg_field);
+    for (const std::size_t shown : {std::size_t{0}, kRows}) {
+        const Strip s = strip(shown);
+        const int count = std::min(count_px, s.trace_width - from_px);
+        if (count > 0) {
+            p.fillRect(QRect{s.trace_left + from_px, 0, count, height()}, ground);
+        }
+    }
+}
+
+// Every sample of the stretch is drawn, so a peak is never lost between two pixels.
+void EcgSweep::drawColumns(QPainter& p, std::size_t shown, std::int64_t from_column, std::int64_t to_column) {
+    const Strip s = strip(shown);
+    const auto lead = static_cast<signal::ShownLead>(shown);
+    const EcgFeed& ecg = desk_.ecg();
+    const double per_px = ecg.rate_hz() / (kMmPerS * px_per_mm_);
+    const double px_per_mv = kMmPerMv * px_per_mm_;
+    const Theme& theme = desk_.theme();
+    for (std::int64_t column = from_column; column < to_column;) {
+        const std::int64_t turn = column / s.trace_width;
+        const std::int64_t end = std::min(to_column, (turn + 1) * s.trace_width);
+        const double origin = s.trace_left - static_cast<double>(turn) * s.trace_width;
+        const auto first = static_cast<std::uint64_t>(std::max(0.0, std::floor(static_cast<double>(column) * per_px)));
+        const auto last = static_cast<std::uint64_t>(std::ceil(static_cast<double>(end) * per_px));
+        if (ecg.shown_off(lead)) {
+            QPen off{theme.color(Token::text_3), 1.2};
+            off.setDashPattern({4, 4});
+            off.setDashOffset(static_cast<double>(column % 8));
+            p.setPen(off);
+            p.drawLine(QPointF{origin + static_cast<double>(column), s.base},
+                       QPointF{origin + static_cast<double>(end), s.base});
+        } else {
+            p.setPen(QPen{theme.color(Token::w_ecg), 1.5});
+            QPolygonF run;
+            for (std::uint64_t sample = first; sample <= last; ++sample) {
+                double mv = 0;
+                if (!ecg.sample_mv(lead, sample, &mv)) {
+                    p.drawPolyline(run);
+                    run.clear();
+                    continue;
+                }
+                run.append(QPointF{origin + static_cast<double>(sample) / per_px, s.base - mv * px_per_mv});
+            }
+            p.drawPolyline(run);
+        }
+        column = end;
+    }
+}
+
+double EcgSweep::drawnS() const {
+    return first_column_ < 0 ? 0 : static_cast<double>(last_column_ - first_column_) / (kMmPerS * px_per_mm_);
+}
+
+void EcgSweep::advance(double now_s) {
+    EcgFeed& ecg = desk_.ecg();
+    if (image_.size() != size() || ecg.generation() != generation_) {
+        generation_ = ecg.generation();
+        restart();
+        update();
+    }
+    const double position = ecg.position(now_s);
+    if (position < 0 || desk_.isStale()) {
+        return;
+    }
+    const double per_px = ecg.rate_hz() / (kMmPerS * px_per_mm_);
+    const int width_px = strip(0).trace_width;
+    const int erase_px = std::min(width_px - 1, static_cast<int>(std::lround(kEraseMm * px_per_mm_)));
+    const std::int64_t column = signal::column_of(position, per_px);
+    if (column == last_column_) {
+        return;
+    }
+    const std::int64_t from = last_column_ < 0 ? column : std::max(last_column_, column - width_px + erase_px);
+    QPainter p{&image_};
+    const auto bar = signal::sweep_update(last_column_, column, width_px, erase_px);
+    for (const auto& span : bar.erase) {
+        erase(p, span.from_px, span.count_px);
+    }
+    p.setRenderHint(QPainter::Antialiasing);
+    for (std::size_t shown = 0; shown < signal::kShownLeads; ++shown) {
+        drawColumns(p, shown, from, column);
+    }
+    first_column_ = first_column_ < 0 ? column : first_column_;
+    last_column_ = column;
+    update();
+}
+
+void EcgSweep::paintFixed(QPainter& p) const {
+    const Theme& theme = desk_.theme();
+    const EcgFeed& ecg = desk_.ecg();
+    for (std::size_t shown = 0; shown < signal::kShownLeads; ++shown) {
+        const Strip s = strip(shown);
+        const auto lead = static_cast<signal::ShownLead>(shown);
+        if (shown % kRows != 0) {
+            p.fillRect(QRectF{s.left, s.top, width() / 2.0, 1}, theme.color(Token::line));
+        }
+        paint_text(p, {s.left + 10, s.top + 6, 44, 20}, Qt::AlignVCenter,
+                   QString::fromStdString(std::string{signal::lead_name(lead)}), metrics::kBodyPx, Weight::bold,
+                   theme.color(Token::text_1), Elide::none);
+        if (!ecg.empty() && ecg.shown_off(lead)) {
+            paint_text(p, {s.left + 10, s.top + 26, 54, 16}, Qt::AlignVCenter, tr("lead off"), metrics::kCaptionPx,
+                       Weight::normal, theme.color(Token::text_2), Elide::none);
+        }
+        const double mv = kMmPerMv * px_per_mm_;
+        p.setPen(QPen{theme.color(Token::text_3), 1.2});
+        const double x = s.left + 46;
+        p.drawPolyline(QPolygonF{{QPointF{x, s.base}, QPointF{x + 3, s.base}, QPointF{x + 3, s.base - mv},
+                                  QPointF{x + 10, s.base - mv}, QPointF{x + 10, s.base}, QPointF{x + 13, s.base}}});
+    }
+    p.fillRect(QRectF{width() / 2.0, 0, 1, static_cast<double>(height())}, theme.color(Token::line_strong));
+}
+
+void EcgSweep::paintEvent(QPaintEvent* /*event*/) {
+    QPainter p{this};
+    const Theme& theme = desk_.theme();
+    p.drawImage(0, 0, image_);
+    p.setRenderHint(QPainter::Antialiasing);
+    paintFixed(p);
+    const EcgFeed& ecg = desk_.ecg();
+    if (last_column_ >= 0) { // the writing edge
+        const Strip left = strip(0);
+        const int px = static_cast<int>(last_column_ % left.trace_width);
+        for (std::size_t shown = 0; shown < signal::kShownLeads; ++shown) {
+            const Strip s = strip(shown);
+            p.fillRect(QRectF{s.trace_left + px + 2.0, s.top + 8, 1.5, s.height - 16}, theme.color(Token::text_2));
+        }
+    }
+    const double silent_s = desk_.monotonicS() - ecg.newest_at_s();
+    QString note;
+    if (ecg.empty()) {
+        note = desk_.selectedUnit() == nullptr ? tr("No unit on this case") : tr("No ECG received yet");
+    } else if (silent_s > static_cast<double>(kWaveAge.period_ms) / 1'000.0) {
+        note = tr("× ECG stopped for %1 s").arg(static_cast<int>(silent_s));
+    }
+    if (!note.isEmpty()) {
+        const int w = text_width(note, metrics::kBodyPx, Weight::bold) + 28;
+        const QRectF box{(width() - w) / 2.0, height() / 2.0 - 15, static_cast<double>(w), 30};
+        p.fillRect(box, theme.color(Token::st_bg));
+        paint_text(p, box, Qt::AlignCenter, note, metrics::kBodyPx, Weight::bold, theme.color(Token::st_ink), Elide::none);
+        if (!ecg.empty()) {
+            paint_stale_frame(p, theme, rect());
+        }
+    }
+}
+
+} // namespace ems::console

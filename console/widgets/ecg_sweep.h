@@ -1,0 +1,59 @@
+// The live sweep: twelve leads in two columns of six at 25 mm/s and 10 mm/mV, painted column by column into a kept image
+// with an erase bar of 8 mm in front. Missing samples stay a gap; a lead whose electrode is off is a dashed flat line.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "console/widgets/desk.h"
+
+#include <QImage>
+#include <QTimer>
+#include <QWidget>
+
+namespace ems::console {
+
+class EcgSweep : public QWidget {
+    Q_OBJECT
+  public:
+    explicit EcgSweep(Desk& desk, QWidget* parent = nullptr);
+    static constexpr double kMmPerS = 25.0;
+    static constexpr double kMmPerMv = 10.0;
+    static constexpr double kEraseMm = 8.0;
+    // Draws what is due now; called by the widget's own timer, and by tests with their own time.
+    void advance(double now_s);
+    // Seconds of trace drawn since the sweep last began at nothing.
+    [[nodiscard]] double drawnS() const;
+    [[nodiscard]] const QImage& image() const { return image_; }
+
+  protected:
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
+
+  private:
+    struct Strip {
+        double left;
+        double top;
+        double height;
+        int trace_left;
+        int trace_width;
+        double base;
+    };
+    [[nodiscard]] Strip strip(std::size_t shown) const;
+    void restart();
+    void paintFixed(QPainter& p) const;
+    void drawColumns(QPainter& p, std::size_t shown, std::int64_t from_column, std::int64_t to_column);
+    void erase(QPainter& p, int from_px, int count_px);
+
+    Desk& desk_;
+    QImage image_;
+    QTimer frame_;
+    double px_per_mm_;
+    std::int64_t last_column_{-1};
+    std::int64_t first_column_{-1};
+    std::uint32_t generation_{0};
+};
+
+} // namespace ems::console

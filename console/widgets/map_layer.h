@@ -1,0 +1,62 @@
+// Draws the ground of the map (areas, roads, outline) into an image on its own thread. Only the newest request counts;
+// the screen shows the last image, moved and scaled, until the next is there. Place names are not part of it.
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "console/model/map_camera.h"
+#include "console/theme/tokens.h"
+#include "map/scene/scene.h"
+
+#include <QImage>
+#include <QObject>
+
+namespace ems::console {
+
+struct MapImage {
+    QImage image;
+    MapCamera camera; // what it shows
+    ThemeMode mode{ThemeMode::night};
+};
+
+// Pure: the ground of one view.
+QImage draw_ground(const map::Scene& scene, const MapCamera& camera, ThemeMode mode);
+
+class MapLayer : public QObject {
+    Q_OBJECT
+  public:
+    explicit MapLayer(QObject* parent = nullptr);
+    ~MapLayer() override;
+    // The scene must outlive the layer. Null: an empty ground.
+    void setScene(const map::Scene* scene);
+    void request(const MapCamera& camera, ThemeMode mode);
+    [[nodiscard]] const MapImage& newest() const { return shown_; }
+
+  signals:
+    void rendered();
+
+  private:
+    struct Job {
+        const map::Scene* scene;
+        MapCamera camera;
+        ThemeMode mode;
+    };
+    void run();
+    void take();
+
+    const map::Scene* scene_{nullptr};
+    MapImage shown_;
+    std::mutex mutex_;
+    std::condition_variable ready_;
+    std::optional<Job> next_;
+    std::optional<MapImage> done_;
+    bool stop_{false};
+    std::thread thread_;
+};
+
+} // namespace ems::console

@@ -1,0 +1,145 @@
+#include "console/widgets/panel.h"
+
+#include "console/model/time_text.h"
+#include "console/theme/metrics.h"
+#include "console/widgets/symbols.h"
+#include "console/widgets/words.h"
+
+#include <utility>
+
+#include <QPainter>
+#include <QResizeEvent>
+#include <QVBoxLayout>
+
+namespace ems::console {
+namespace {
+
+class FrameOverlay : public QWidget {
+  public:
+    FrameOverlay(Desk& desk, QWidget* parent) : QWidget(parent), desk_(desk) {
+        setAttribute(Qt::WA_TransparentForMouseEvents);
+        setFocusPolicy(Qt::NoFocus);
+    }
+
+  protected:
+    void paintEvent(QPaintEvent* /*event*/) override {
+        QPainter p{this};
+        paint_stale_frame(p, desk_.theme(), rect());
+    }
+
+  private:
+    Desk& desk_;
+};
+
+} // namespace
+
+PanelTitle::PanelTitle(Desk& desk, QString name, FedBy fed_by, QWidget* parent)
+    : QWidget(parent), desk_(desk), name_(std::move(name)), fed_by_(fed_by) {
+    setFixedHeight(metrics::kDockTitleHeight);
+    setAccessibleName(name_);
+    const auto repaint = qOverload<>(&QWidget::update);
+    connect(&desk_, &Desk::ticked, this, [this] {
+        if (desk_.isStale() && fed_by_ == FedBy::server) {
+            update();
+        }
+    });
+    connect(&desk_, &Desk::stateChanged, this, repaint);
+    connect(&desk_.theme(), &Theme::changed, this, repaint);
+}
+
+QSize PanelTitle::sizeHint() const {
+    return {200, metrics::kDockTitleHeight};
+}
+
+void PanelTitle::setNote(const QString& note) {
+    if (note != note_) {
+        note_ = note;
+        update();
+    }
+}
+
+void PanelTitle::setName(const QString& name) {
+    if (name != name_) {
+        name_ = name;
+        setAccessibleName(name_);
+        update();
+    }
+}
+
+void PanelTitle::setRight(const QString& text, Weight weight) {
+    if (text != right_ || weight != right_weight_) {
+        right_ = text;
+        right_weight_ = weight;
+        update();
+    }
+}
+
+void PanelTitle::setKeys(const QStringList& keys) {
+    keys_ = keys;
+    update();
+}
+
+void PanelTitle::paintEvent(QPaintEvent* /*event*/) {
+    QPainter p{this};
+    const Theme& theme = desk_.theme();
+    const bool stale = fed_by_ == FedBy::server && desk_.isStale();
+    p.fillRect(rect(), theme.color(stale ? Token::st_bg : Token::bg_raise));
+    const QColor ink = theme.color(stale ? Token::st_ink : Token::text_1);
+    const QColor second = theme.color(stale ? Token::st_ink : Token::text_2);
+    const QString name = stale ? QStringLiteral("× ") + name_ : name_;
+    const int name_width = text_width(name, metrics::kBodyPx, Weight::bold);
+    paint_text(p, QRectF(metrics::kMargin, 0, name_width + 4, height()), Qt::AlignVCenter, name, metrics::kBodyPx,
+               Weight::bold, ink, Elide::none);
+    int right = width() - metrics::kMargin;
+    if (!stale) {
+        for (auto key = keys_.crbegin(); key != keys_.crend(); ++key) {
+            right -= paint_key(p, {right, height() / 2}, *key, second) + 8;
+        }
+        if (!right_.isEmpty()) {
+            const int w = text_width(right_, metrics::kBodyPx, right_weight_) + 2;
+            paint_text(p, QRectF(right - w, 0, w, height()), Qt::AlignVCenter | Qt::AlignRight, right_,
+                       metrics::kBodyPx, right_weight_, right_weight_ == Weight::bold ? ink : second, Elide::none);
+            right -= w + 8;
+        }
+    }
+    const std::int64_t lost = desk_.state().lost_since_us();
+    const QString note = stale ? tr("stopped at %1 · for %2 · read only")
+                                     .arg(qs(clock_text(desk_.state().server_us(lost))),
+                                          qs(elapsed_text(desk_.localUs() - lost)))
+                               : note_;
+    const int left = metrics::kMargin + name_width + 10;
+    paint_text(p, QRectF(left, 0, right - left, height()), Qt::AlignVCenter, note, metrics::kBodyPx, Weight::normal,
+               second);
+}
+
+PanelBody::PanelBody(Desk& desk, QWidget* content, FedBy fed_by, QWidget* parent)
+    : QWidget(parent), desk_(desk), content_(content) {
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(content_);
+    if (fed_by == FedBy::server) {
+        frame_ = new FrameOverlay(desk_, this);
+        const auto follow = [this] {
+            frame_->setVisible(desk_.isStale());
+            frame_->raise();
+        };
+        connect(&desk_, &Desk::stateChanged, this, follow);
+        follow();
+    }
+    connect(&desk_.theme(), &Theme::changed, this, qOverload<>(&QWidget::update));
+}
+
+void PanelBody::resizeEvent(QResizeEvent* event) {
+    if (frame_ != nullptr) {
+        frame_->setGeometry(rect());
+        frame_->raise();
+    }
+    QWidget::resizeEvent(event);
+}
+
+void PanelBody::paintEvent(QPaintEvent* /*event*/) {
+    QPainter p{this};
+    p.fillRect(rect(), desk_.theme().color(Token::bg_panel));
+}
+
+} // namespace ems::console

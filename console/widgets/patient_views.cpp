@@ -1,0 +1,395 @@
+#include "console/widgets/patient_views.h"
+
+#include "console/model/time_text.h"
+#include "console/theme/metrics.h"
+#include "console/widgets/symbols.h"
+#include "console/widgets/words.h"
+
+#include <algorithm>
+#include <array>
+
+#include <QPainter>
+
+namespace ems::console {
+namespace {
+
+constexpr std::int64_t kSecondUs = 1'000'000;
+
+struct NumericLook {
+    Numeric numeric;
+    const char* name;
+    const char* unit;
+    Token token;
+    int width;         // of 1012
+    const char* limits; // in force by default on the monitors, shown beside the number
+    const char* alarm;  // prefix of its alarm codes
+};
+constexpr std::array<NumericLook, 7> kLooks{{
+    {Numeric::hr, QT_TRANSLATE_NOOP("numerics", "Heart rate"),
+     QT_TRANSLATE_NOOP("numerics", "/min"), Token::w_ecg, 128, "50–120", "hr_"},
+    {Numeric::spo2, "SpO₂", "%", Token::w_spo2, 128, "90–100", "spo2_"},
+    {Numeric::rr, QT_TRANSLATE_NOOP("numerics", "Respiration"),
+     QT_TRANSLATE_NOOP("numerics", "/min"), Token::w_resp, 128, "8–30", "rr_"},
+    {Numeric::nibp, "NIBP", "mmHg", Token::text_1, 212, "90–160", "nibp_"},
+    {Numeric::etco2, "EtCO₂", "mmHg", Token::w_co2, 128, "25–50", "etco2_"},
+    {Numeric::temp, QT_TRANSLATE_NOOP("numerics", "Temperature"), "°C", Token::w_temp, 128,
+     "35.0–39.0", "temp_"},
+    {Numeric::pr, QT_TRANSLATE_NOOP("numerics", "Pulse rate"),
+     QT_TRANSLATE_NOOP("numerics", "/min"), Token::w_spo2, 160, "50–120", "pr_"},
+}};
+
+struct Field {
+    bool present;
+    std::int32_t value;
+    unsigned bit;
+};
+
+Field field_of(Numeric numeric, const ems::wire::Vitals& v) {
+    switch (numeric) {
+    case Numeric::hr:
+        return {v.has_hr_bpm(), v.hr_bpm(), 0};
+    case Numeric::pr:
+        return {v.has_pr_bpm(), v.pr_bpm(), 1};
+    case Numeric::spo2:
+        return {v.has_spo2_pct(), v.spo2_pct(), 2};
+    case Numeric::rr:
+        return {v.has_rr_bpm(), v.rr_bpm(), 3};
+    case Numeric::nibp:
+        return {v.has_nibp_sys_mmhg(), v.nibp_sys_mmhg(), 4};
+    case Numeric::etco2:
+        return {v.has_etco2_mmhg(), v.etco2_mmhg(), 7};
+    case Numeric::temp:
+        return {v.has_temp_cdeg(), v.temp_cdeg(), 8};
+    }
+    return {false, 0, 0};
+}
+
+QString numeric_text(const char* text) {
+    return QCoreApplication::translate("numerics", text);
+}
+
+template <class View> void repaint_with(Desk& desk, View* view) {
+    const auto repaint = qOverload<>(&QWidget::update);
+    QObject::connect(&desk, &Desk::stateChanged, view, repaint);
+    QObject::connect(&desk, &Desk::selectionChanged, view, repaint);
+    QObject::connect(&desk, &Desk::ticked, view, repaint);
+    QObject::connect(&desk.theme(), &Theme::changed, view, repaint);
+}
+
+} // namespace
+
+NumericReading read_numeric(Numeric numeric, const VitalsTrack* track, std::int64_t now_us) {
+    NumericReading out;
+    if (track == nullptr || track->received == 0) {
+        out.value = QStringLiteral("—");
+        out.reason = QCoreApplication::translate("numerics", "no data");
+        return out;
+    }
+    const auto& vitals = track->newest.vitals();
+    const Field field = field_of(numeric, vitals);
+    const bool cuff = numeric == Numeric::nibp;
+    const std::int64_t measured = cuff && vitals.nibp_t_us() != 0 ? vitals.nibp_t_us() : track->newest.device_us();
+    out.age_us = std::max<std::int64_t>(0, now_us - measured);
+    out.freshness = freshness(out.age_us / 1'000, cuff ? kNibpAge : kNumericAge);
+    if (!field.present) {
+        out.value = QStringLiteral("—");
+        out.reason = QCoreApplication::translate("numerics", "not measured");
+        return out;
+    }
+    if ((vitals.invalid_mask() & (1U << field.bit)) != 0) {
+        out.value = QStringLiteral("--");
+        out.reason = QCoreApplication::translate("numerics", "sensor off");
+        return out;
+    }
+    out.has_value = true;
+    if (cuff) {
+        out.value = QStringLiteral("%1/%2").arg(field.value).arg(vitals.nibp_dia_mmhg());
+        out.extra = vitals.has_nibp_mean_mmhg() ? QStringLiteral("(%1)").arg(vitals.nibp_mean_mmhg()) : QString{};
+    } else if (numeric == Numeric::temp) {
+        out.value = QString::number(field.value / 100.0, 'f', 1);
+    } else {
+        out.value = QString::number(field.value);
+    }
+    return out;
+}
+
+// ------------------------------------------------------------------------------------------------ worklist
+
+WorklistView::WorklistView(Desk& desk, QWidget* parent) : RowList(desk, parent) {
+    setObjectName(QStringLiteral("worklistView"));
+    setAccessibleName(tr("Running cases"));
+    setMinimumSize(260, metrics::kWorklistHeight);
+    connect(this, &RowList::chosen, &desk_, &Desk::selectIncident);
+}
+
+void WorklistView::rebuild() {
+    cases_.clear();
+    rows_.clear();
+    for (const auto& row : queue_rows(desk_.state(), desk_.shownUs())) {
+        if (row.group == QueueGroup::running) {
+            cases_.push_back(row);
+            rows_.push_back({metrics::kWorklistHeight, row.incident->id()});
+        }
+    }
+    setCurrent(desk_.state().selected_incident());
+}
+
+void WorklistView::paintRow(QPainter& p, const QRect& box, std::size_t index, bool is_current) {
+    const QueueRow& row = cases_.at(index);
+    const Theme& theme = desk_.theme();
+    const bool stale = desk_.isStale();
+    if (is_current) {
+        paintSelection(p, box);
+    }
+    p.fillRect(QRect{box.left(), box.bottom(), box.width(), 1}, theme.color(Token::line));
+    paint_level(p, theme, QRectF(16, box.top() + 9, 24, 24), row.incident->level(),
+                stale ? SymbolLook::lost : SymbolLook::normal);
+    const QString head = qs(row.incident->number()) + QStringLiteral(" ") + qs(row.incident->complaint()) +
+                         QStringLiteral("　") + Words::patient(*row.incident);
+    paint_text(p, QRectF(48, box.top() + 9, box.width() - 56, 24), Qt::AlignVCenter, head, 16, Weight::bold,
+               theme.color(stale ? Token::st_text : Token::text_1));
+    const QColor second = theme.color(stale ? Token::st_text : Token::text_2);
+    if (row.unit == nullptr) {
+        return;
+    }
+    const auto* position = desk_.state().position(row.unit->id());
+    paint_unit(p, theme, {26, box.top() + 47.0}, row.unit->state(),
+               position == nullptr ? 0 : position->course_cdeg() / 100.0, stale ? SymbolLook::lost : SymbolLook::normal,
+               0.75);
+    const QString line = qs(row.unit->name()) + QStringLiteral(" ") + Words::state(row.unit->state()) +
+                         QStringLiteral(" · ") + Words::stageTimer(row.timer.waits_for) + QStringLiteral(" ") +
+                         qs(elapsed_text(row.elapsed_us));
+    paint_text(p, QRectF(40, box.top() + 37, box.width() - 48, 20), Qt::AlignVCenter, line, metrics::kDensePx,
+               Weight::normal, second);
+}
+
+// ------------------------------------------------------------------------------------------------ patient
+
+PatientBar::PatientBar(Desk& desk, QWidget* parent) : QWidget(parent), desk_(desk) {
+    setObjectName(QStringLiteral("patientBar"));
+    setAccessibleName(tr("Patient"));
+    setMinimumSize(600, 64);
+    repaint_with(desk_, this);
+}
+
+void PatientBar::paintEvent(QPaintEvent* /*event*/) {
+    QPainter p{this};
+    const Theme& theme = desk_.theme();
+    p.fillRect(rect(), theme.color(Token::bg_raise));
+    const auto& state = desk_.state();
+    const auto* incident = state.incident(state.selected_incident());
+    const bool stale = desk_.isStale();
+    if (incident == nullptr) {
+        paint_text(p, QRectF{rect()}.adjusted(16, 0, 0, 0), Qt::AlignVCenter, tr("No case selected"), metrics::kBodyPx,
+                   Weight::normal, theme.color(Token::text_3));
+        return;
+    }
+    const QColor ink = theme.color(stale ? Token::st_text : Token::text_1);
+    const QColor second = theme.color(stale ? Token::st_text : Token::text_2);
+    paint_level(p, theme, {16, 20, 24, 24}, incident->level(), stale ? SymbolLook::lost : SymbolLook::normal);
+    QString who = qs(incident->complaint()) + QStringLiteral("　") + Words::sex(incident->sex());
+    if (incident->age_years() != 0) {
+        who += QStringLiteral(" ") + tr("%1 years").arg(incident->age_years());
+    }
+    const int who_width = std::min(width() / 3, text_width(who, 24, Weight::bold) + 4);
+    paint_text(p, QRectF(54, 0, who_width, height()), Qt::AlignVCenter, who, 24, Weight::bold, ink);
+    const double x = 54 + who_width + 18;
+    const auto* unit = desk_.selectedUnit();
+    QString first = qs(incident->number());
+    if (unit != nullptr) {
+        first += QStringLiteral(" · ") + qs(unit->name()) + QStringLiteral(" ") + Words::state(unit->state());
+    }
+    paint_text(p, {x, 12, 300, 20}, Qt::AlignVCenter, first, metrics::kBodyPx, Weight::normal, second);
+    paint_text(p, {x, 32, 300, 20}, Qt::AlignVCenter, qs(incident->address()), metrics::kBodyPx, Weight::normal, second);
+    const std::int64_t contact = stage_time(*incident, Stage::at_patient);
+    const std::int64_t left_scene = stage_time(*incident, Stage::left_scene);
+    const double right = width() - 16.0;
+    paint_text(p, {right - 470, 12, 300, 20}, Qt::AlignVCenter | Qt::AlignRight,
+               tr("first contact %1").arg(contact == 0 ? QStringLiteral("—") : qs(clock_text(contact))), metrics::kBodyPx,
+               Weight::normal, second);
+    paint_text(p, {right - 470, 32, 300, 20}, Qt::AlignVCenter | Qt::AlignRight,
+               tr("left scene %1").arg(left_scene == 0 ? QStringLiteral("—") : qs(clock_text(left_scene))),
+               metrics::kBodyPx, Weight::normal, second);
+    const QueueTimer timer = queue_timer(*incident);
+    paint_text(p, {right - 160, 6, 160, 16}, Qt::AlignRight, Words::stageTimer(timer.waits_for), metrics::kCaptionPx,
+               Weight::normal, theme.color(stale ? Token::st_text : Token::text_3));
+    paint_text(p, {right - 160, 24, 160, 30}, Qt::AlignRight | Qt::AlignVCenter,
+               qs(elapsed_text(desk_.shownUs() - timer.since_us)), 24, Weight::bold, ink);
+}
+
+// ------------------------------------------------------------------------------------------------ numbers
+
+NumericsView::NumericsView(Desk& desk, QWidget* parent) : QWidget(parent), desk_(desk) {
+    setObjectName(QStringLiteral("numericsView"));
+    setAccessibleName(tr("Vital signs"));
+    setMinimumSize(760, metrics::kNumericHeight);
+    repaint_with(desk_, this);
+}
+
+const AlarmEntry* NumericsView::alarmOf(Numeric numeric) const {
+    const auto* unit = desk_.selectedUnit();
+    if (unit == nullptr) {
+        return nullptr;
+    }
+    const std::string prefix =
+        "u" + std::to_string(unit->id()) + ":" + kLooks.at(static_cast<std::size_t>(numeric)).alarm;
+    for (const auto& alarm : desk_.state().alarms().entries()) {
+        if (alarm.key.rfind(prefix, 0) == 0 && alarm.state != AlarmState::returned && !alarm.technical) {
+            return &alarm;
+        }
+    }
+    return nullptr;
+}
+
+void NumericsView::paintTile(QPainter& p, const QRectF& box, Numeric numeric, const VitalsTrack* track) const {
+    const Theme& theme = desk_.theme();
+    const NumericLook& look = kLooks.at(static_cast<std::size_t>(numeric));
+    const bool stale = desk_.isStale();
+    const NumericReading reading = read_numeric(numeric, track, desk_.shownUs());
+    const bool gone = stale || reading.freshness == Freshness::lost;
+    const AlarmEntry* alarm = stale ? nullptr : alarmOf(numeric);
+    Token ink = gone ? Token::st_text : look.token;
+    Token second = gone ? Token::st_text : Token::text_2;
+    if (alarm != nullptr) { // the whole tile is reversed in the colour of the alarm
+        p.fillRect(box, theme.color(alarm->grade == Grade::high     ? Token::al_high
+                                    : alarm->grade == Grade::medium ? Token::al_med
+                                                                    : Token::al_low));
+        ink = Token::al_ink;
+        second = Token::al_ink;
+    }
+    p.fillRect(QRectF{box.left(), box.top(), 1, box.height()}, theme.color(Token::line));
+    const QRectF in = box.adjusted(12, 6, -10, -6);
+    paint_text(p, {in.left(), in.top(), in.width(), 18}, Qt::AlignVCenter, numeric_text(look.name), metrics::kDensePx,
+               Weight::bold, theme.color(ink));
+    const QString unit_text = alarm == nullptr ? numeric_text(look.unit)
+                                               : QStringLiteral("%1 %2").arg(
+                                                     alarm->grade == Grade::high ? QStringLiteral("***")
+                                                     : alarm->grade == Grade::medium ? QStringLiteral("**") : QStringLiteral("*"),
+                                                     qs(elapsed_text(desk_.shownUs() - alarm->since_us)));
+    paint_text(p, {in.left(), in.top(), in.width(), 18}, Qt::AlignVCenter | Qt::AlignRight, unit_text, metrics::kDensePx,
+               Weight::normal, theme.color(second), Elide::none);
+    const int px = numeric == Numeric::nibp ? metrics::kNibpPx : metrics::kNumericPx;
+    const QString value = gone && reading.has_value ? QStringLiteral("×") + reading.value : reading.value;
+    const int value_px = text_width(value, px, Weight::bold) > in.width() ? px * 3 / 4 : px;
+    paint_text(p, {in.left(), in.top() + 20, in.width(), 52}, Qt::AlignVCenter, value, value_px, Weight::bold,
+               theme.color(ink), Elide::none);
+    if (!reading.extra.isEmpty()) {
+        const double x = in.left() + text_width(value, value_px, Weight::bold) + 6;
+        paint_text(p, {x, in.top() + 20, in.right() - x, 52}, Qt::AlignVCenter, reading.extra, metrics::kBodyPx,
+                   Weight::normal, theme.color(second), Elide::none);
+    }
+    const QColor foot = theme.color(alarm != nullptr ? Token::al_ink : gone ? Token::st_text : Token::text_3);
+    paint_text(p, {in.left(), in.bottom() - 16, in.width(), 16}, Qt::AlignVCenter, QString::fromUtf8(look.limits),
+               metrics::kCaptionPx, Weight::normal, foot, Elide::none);
+    const bool late = reading.freshness != Freshness::fresh && reading.has_value;
+    paint_text(p, {in.left(), in.bottom() - 16, in.width(), 16}, Qt::AlignVCenter | Qt::AlignRight,
+               reading.has_value ? qs(age_text(reading.age_us)) : reading.reason, metrics::kCaptionPx,
+               late ? Weight::bold : Weight::normal,
+               late && alarm == nullptr && !gone ? theme.color(Token::text_1) : foot, Elide::none);
+    if (reading.has_value && (reading.freshness == Freshness::old || reading.freshness == Freshness::lost)) {
+        paint_stale_frame(p, theme, box.toRect().adjusted(2, 1, -1, -1));
+    }
+}
+
+void NumericsView::paintEvent(QPaintEvent* /*event*/) {
+    QPainter p{this};
+    p.fillRect(rect(), desk_.theme().color(Token::bg_panel));
+    const auto* unit = desk_.selectedUnit();
+    const VitalsTrack* track = unit == nullptr ? nullptr : desk_.state().vitals(unit->id());
+    double x = 0;
+    for (const NumericLook& look : kLooks) {
+        const double w = static_cast<double>(width()) * look.width / 1012.0;
+        paintTile(p, {x, 0, w, static_cast<double>(height())}, look.numeric, track);
+        x += w;
+    }
+}
+
+// ------------------------------------------------------------------------------------------------ trends
+
+TrendsView::TrendsView(Desk& desk, QWidget* parent) : QWidget(parent), desk_(desk) {
+    setObjectName(QStringLiteral("trendsView"));
+    setAccessibleName(tr("Trends"));
+    setMinimumSize(300, 120);
+    repaint_with(desk_, this);
+}
+
+void TrendsView::paintTrend(QPainter& p, const QRectF& box, const VitalsTrack& track, Numeric numeric,
+                            std::int64_t from_us, std::int64_t to_us) const {
+    const Theme& theme = desk_.theme();
+    const NumericLook& look = kLooks.at(static_cast<std::size_t>(numeric));
+    struct Range {
+        double low;
+        double high;
+        double limit_low;
+        double limit_high;
+    };
+    const Range range = numeric == Numeric::hr     ? Range{40, 160, 50, 120}
+                        : numeric == Numeric::spo2 ? Range{80, 100, 90, 100}
+                                                   : Range{5, 40, 8, 30};
+    const QRectF plot{box.left() + 74, box.top() + 2, box.width() - 74 - 70, box.height() - 6};
+    p.fillRect(plot, theme.color(Token::bg_field));
+    paint_text(p, {box.left() + 12, box.top(), 60, 18}, Qt::AlignVCenter, numeric_text(look.name), metrics::kDensePx,
+               Weight::bold, theme.color(look.token));
+    paint_text(p, {box.left() + 12, box.top() + 17, 60, 14}, Qt::AlignVCenter,
+               QStringLiteral("%1–%2").arg(range.low).arg(range.high), 11, Weight::normal, theme.color(Token::text_3));
+    const auto y_of = [&](double v) {
+        return plot.bottom() - (std::clamp(v, range.low, range.high) - range.low) / (range.high - range.low) * plot.height();
+    };
+    const auto x_of = [&](std::int64_t t) {
+        return plot.left() + static_cast<double>(t - from_us) / static_cast<double>(to_us - from_us) * plot.width();
+    };
+    QPen dashed{theme.color(Token::line_strong), 1};
+    dashed.setDashPattern({4, 4});
+    p.setPen(dashed);
+    p.drawLine(QPointF{plot.left(), y_of(range.limit_low)}, QPointF{plot.right(), y_of(range.limit_low)});
+    p.drawLine(QPointF{plot.left(), y_of(range.limit_high)}, QPointF{plot.right(), y_of(range.limit_high)});
+    p.setRenderHint(QPainter::Antialiasing);
+    p.setPen(QPen{theme.color(look.token), 1.6});
+    QPolygonF run;
+    std::int64_t before = 0;
+    for (const auto& point : track.trend) {
+        const std::int32_t v = numeric == Numeric::hr ? point.hr : numeric == Numeric::spo2 ? point.spo2 : point.rr;
+        const bool gap = v == 0 || (before != 0 && point.at_us - before > 5 * kSecondUs);
+        if (gap) { // no line over a missing stretch
+            p.drawPolyline(run);
+            run.clear();
+        }
+        if (v != 0 && point.at_us >= from_us) {
+            run.append(QPointF{x_of(point.at_us), y_of(v)});
+            before = point.at_us;
+        }
+    }
+    p.drawPolyline(run);
+    p.setRenderHint(QPainter::Antialiasing, false);
+    const NumericReading now = read_numeric(numeric, &track, desk_.shownUs());
+    paint_text(p, {plot.right() + 4, box.top(), 58, box.height() - 4}, Qt::AlignVCenter | Qt::AlignRight, now.value,
+               metrics::kNamePx, Weight::bold, theme.color(desk_.isStale() ? Token::st_text : look.token), Elide::none);
+}
+
+void TrendsView::paintEvent(QPaintEvent* /*event*/) {
+    QPainter p{this};
+    const Theme& theme = desk_.theme();
+    p.fillRect(rect(), theme.color(Token::bg_panel));
+    const auto* unit = desk_.selectedUnit();
+    const VitalsTrack* track = unit == nullptr ? nullptr : desk_.state().vitals(unit->id());
+    if (track == nullptr || track->trend.empty()) {
+        paint_text(p, QRectF{rect()}.adjusted(12, 0, 0, 0), Qt::AlignVCenter, tr("No measurements yet"), metrics::kDensePx,
+                   Weight::normal, theme.color(Token::text_3));
+        return;
+    }
+    const std::int64_t to = desk_.shownUs();
+    const std::int64_t span = std::clamp<std::int64_t>(to - track->trend.front().at_us, 120 * kSecondUs, 1'800 * kSecondUs);
+    const double each = (height() - 22.0) / 3;
+    paintTrend(p, QRectF(0, 4, width(), each), *track, Numeric::hr, to - span, to);
+    paintTrend(p, QRectF(0, 4 + each, width(), each), *track, Numeric::spo2, to - span, to);
+    paintTrend(p, QRectF(0, 4 + 2 * each, width(), each), *track, Numeric::rr, to - span, to);
+    for (int i = 0; i <= 3; ++i) {
+        const double x = 74 + (width() - 144.0) * i / 3;
+        const int flags = i == 0 ? Qt::AlignLeft : i == 3 ? Qt::AlignRight : Qt::AlignHCenter;
+        const double left = i == 0 ? x : i == 3 ? x - 80 : x - 40;
+        paint_text(p, {left, height() - 17.0, 80, 16}, flags | Qt::AlignVCenter, qs(clock_text(to - span + span * i / 3)),
+                   metrics::kCaptionPx, Weight::normal, theme.color(Token::text_3), Elide::none);
+    }
+}
+
+} // namespace ems::console

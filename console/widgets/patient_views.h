@@ -1,0 +1,78 @@
+// The physician's views of one running case: the worklist, the patient's line, the numbers with limits and age, trends.
+#pragma once
+
+#include "console/model/ageing.h"
+#include "console/model/rows.h"
+#include "console/widgets/row_list.h"
+
+#include <QWidget>
+
+namespace ems::console {
+
+class WorklistView : public RowList {
+    Q_OBJECT
+  public:
+    explicit WorklistView(Desk& desk, QWidget* parent = nullptr);
+
+  protected:
+    void rebuild() override;
+    void paintRow(QPainter& p, const QRect& box, std::size_t index, bool is_current) override;
+
+  private:
+    std::vector<QueueRow> cases_;
+};
+
+class PatientBar : public QWidget {
+    Q_OBJECT
+  public:
+    explicit PatientBar(Desk& desk, QWidget* parent = nullptr);
+
+  protected:
+    void paintEvent(QPaintEvent* event) override;
+
+  private:
+    Desk& desk_;
+};
+
+enum class Numeric : std::uint8_t { hr, spo2, rr, nibp, etco2, temp, pr };
+
+// What a numeric shows: a value, or why there is none. Invalid is "--", never 0; not measured is "—" with the reason.
+struct NumericReading {
+    QString value;
+    QString extra;   // e.g. the mean pressure
+    QString reason;  // why there is no value
+    std::int64_t age_us{0};
+    Freshness freshness{Freshness::fresh};
+    bool has_value{false};
+};
+NumericReading read_numeric(Numeric numeric, const VitalsTrack* track, std::int64_t now_us);
+
+class NumericsView : public QWidget {
+    Q_OBJECT
+  public:
+    explicit NumericsView(Desk& desk, QWidget* parent = nullptr);
+
+  protected:
+    void paintEvent(QPaintEvent* event) override;
+
+  private:
+    void paintTile(QPainter& p, const QRectF& box, Numeric numeric, const VitalsTrack* track) const;
+    [[nodiscard]] const AlarmEntry* alarmOf(Numeric numeric) const;
+    Desk& desk_;
+};
+
+class TrendsView : public QWidget {
+    Q_OBJECT
+  public:
+    explicit TrendsView(Desk& desk, QWidget* parent = nullptr);
+
+  protected:
+    void paintEvent(QPaintEvent* event) override;
+
+  private:
+    void paintTrend(QPainter& p, const QRectF& box, const VitalsTrack& track, Numeric numeric, std::int64_t from_us,
+                    std::int64_t to_us) const;
+    Desk& desk_;
+};
+
+} // namespace ems::console

@@ -1,0 +1,168 @@
+#include "console/widgets/queue_view.h"
+
+#include "console/model/time_text.h"
+#include "console/theme/metrics.h"
+#include "console/widgets/symbols.h"
+#include "console/widgets/words.h"
+
+#include <algorithm>
+
+#include <QPainter>
+
+namespace ems::console {
+namespace {
+
+constexpr int kHeadWaiting = -1;
+constexpr int kHeadRunning = -2;
+constexpr int kTimerWidth = 96;
+
+} // namespace
+
+QueueView::QueueView(Desk& desk, QWidget* parent) : RowList(desk, parent) {
+    setObjectName(QStringLiteral("queueView"));
+    setAccessibleName(tr("Call queue"));
+    setMinimumSize(320, 160);
+    connect(this, &RowList::chosen, &desk_, &Desk::selectIncident);
+}
+
+void QueueView::rebuild() {
+    queue_ = queue_rows(desk_.state(), desk_.shownUs());
+    rows_.clear();
+    index_.clear();
+    int group = 0;
+    for (std::size_t i = 0; i < queue_.size(); ++i) {
+        const bool waiting = queue_[i].group == QueueGroup::waiting;
+        const int head = waiting ? kHeadWaiting : kHeadRunning;
+        if (head != group) {
+            rows_.push_back({metrics::kGroupHeadHeight, 0});
+            index_.push_back(head);
+            group = head;
+        }
+        rows_.push_back({waiting ? metrics::kQueueWaitingHeight : metrics::kQueueRunningHeight, queue_[i].incident->id()});
+        index_.push_back(static_cast<int>(i));
+    }
+    setCurrent(desk_.state().selected_incident());
+}
+
+void QueueView::paintHead(QPainter& p, const QRect& box, QueueGroup group) const {
+    const Theme& theme = desk_.theme();
+    const QColor ink = theme.color(desk_.isStale() ? Token::st_text : Token::text_3);
+    std::int64_t longest = 0;
+    int count = 0;
+    for (const QueueRow& row : queue_) {
+        if (row.group == group) {
+            ++count;
+            longest = std::max(longest, row.elapsed_us);
+        }
+    }
+    const QRectF line = QRectF{box}.adjusted(metrics::kMargin, 0, -metrics::kMargin, 0);
+    const bool waiting = group == QueueGroup::waiting;
+    paint_text(p, line, Qt::AlignVCenter, (waiting ? tr("Waiting %1") : tr("Dispatched %1")).arg(count),
+               metrics::kCaptionPx, Weight::normal, ink);
+    paint_text(p, line, Qt::AlignVCenter | Qt::AlignRight,
+               waiting ? tr("longest wait %1").arg(qs(elapsed_text(longest))) : tr("by level, duration"),
+               metrics::kCaptionPx, Weight::normal, ink);
+    p.fillRect(QRect{box.left(), box.bottom(), box.width(), 1}, theme.color(Token::line));
+}
+
+void QueueView::paintTimer(QPainter& p, const QRect& box, const QueueRow& row, bool is_current) const {
+    const Theme& theme = desk_.theme();
+    const bool stale = desk_.isStale();
+    const QRectF right{static_cast<double>(box.right() - kTimerWidth - metrics::kMargin), static_cast<double>(box.top()),
+                       kTimerWidth, static_cast<double>(box.height())};
+    const double top = right.center().y() - 21;
+    const QString time = qs(elapsed_text(row.elapsed_us));
+    if (row.broke_target && !stale) {
+        const int w = text_width(time, metrics::kNamePx, Weight::bold) + 16;
+        const QRectF chip{right.right() - w, top, static_cast<double>(w), 23};
+        p.setRenderHint(QPainter::Antialiasing);
+        p.setPen(theme.color(Token::al_edge));
+        p.setBrush(theme.color(Token::al_med));
+        p.drawRoundedRect(chip.adjusted(0.5, 0.5, -0.5, -0.5), metrics::kRadius, metrics::kRadius);
+        paint_text(p, chip, Qt::AlignCenter, time, metrics::kNamePx, Weight::bold, theme.color(Token::al_ink),
+                   Elide::none);
+    } else {
+        paint_text(p, {right.left(), top, right.width(), 23}, Qt::AlignRight | Qt::AlignVCenter, time,
+                   metrics::kTimerPx, Weight::bold, theme.color(stale ? Token::st_text : Token::text_1), Elide::none);
+    }
+    QString caption = Words::stageTimer(row.timer.waits_for);
+    if (row.timer.target_us != 0) {
+        caption += QStringLiteral(" ≤ ") + qs(elapsed_text(row.timer.target_us));
+    }
+    paint_text(p, {right.left() - 40, top + 22, right.width() + 40, 16}, Qt::AlignRight | Qt::AlignVCenter, caption,
+               metrics::kCaptionPx, Weight::normal,
+               theme.color(stale ? Token::st_text : is_current ? Token::text_2 : Token::text_3));
+    if (row.timer.target_us != 0) {
+        const double share =
+            std::min(1.0, static_cast<double>(row.elapsed_us) / static_cast<double>(row.timer.target_us));
+        const QRectF bar{right.right() - 84, static_cast<double>(box.bottom()) - 2, 84, 3};
+        p.fillRect(bar, theme.color(Token::line));
+        p.fillRect(QRectF{bar.left(), bar.top(), bar.width() * share, 3},
+                   theme.color(stale ? Token::st_text : Token::text_2));
+    }
+}
+
+void QueueView::paintUnitLine(QPainter& p, const QRect& box, const QueueRow& row) const {
+    const Theme& theme = desk_.theme();
+    const bool stale = desk_.isStale();
+    const QColor second = theme.color(stale ? Token::st_text : Token::text_2);
+    const int room = box.width() - kTimerWidth - metrics::kMargin - 56 - 34;
+    QString where = qs(row.incident->address());
+    int x = box.left() + 44;
+    const double y = box.center().y() + 2;
+    if (row.unit == nullptr) {
+        paint_text(p, {static_cast<double>(x), y, static_cast<double>(room), 18}, Qt::AlignVCenter, where,
+                   metrics::kDensePx, Weight::normal, second);
+        return;
+    }
+    const QString tail = QStringLiteral("%1 %2").arg(qs(row.unit->name()), Words::state(row.unit->state()));
+    const int tail_width = text_width(tail, metrics::kDensePx) + 4;
+    const int where_room = std::max(40, room - tail_width - 34);
+    const int where_width = std::min(where_room, text_width(where, metrics::kDensePx) + 2);
+    paint_text(p, {static_cast<double>(x), y, static_cast<double>(where_width), 18}, Qt::AlignVCenter, where,
+               metrics::kDensePx, Weight::normal, second);
+    x += where_width;
+    paint_text(p, {static_cast<double>(x), y, 14, 18}, Qt::AlignCenter, QStringLiteral("·"), metrics::kDensePx,
+               Weight::normal, second);
+    x += 14;
+    const bool lost = stale || row.unit->link() == "lost" || row.unit->link() == "offline";
+    const auto* position = desk_.state().position(row.unit->id());
+    paint_unit(p, theme, {x + 8.0, y + 9}, row.unit->state(),
+               position == nullptr ? 0 : position->course_cdeg() / 100.0, lost ? SymbolLook::lost : SymbolLook::normal,
+               0.75);
+    paint_text(p, {x + 20.0, y, static_cast<double>(tail_width), 18}, Qt::AlignVCenter, tail, metrics::kDensePx,
+               Weight::normal, second, Elide::none);
+}
+
+void QueueView::paintRow(QPainter& p, const QRect& box, std::size_t index, bool is_current) {
+    const int at = index_.at(index);
+    if (at < 0) {
+        paintHead(p, box, at == kHeadWaiting ? QueueGroup::waiting : QueueGroup::running);
+        return;
+    }
+    const QueueRow& row = queue_.at(static_cast<std::size_t>(at));
+    const Theme& theme = desk_.theme();
+    const bool stale = desk_.isStale();
+    if (is_current) {
+        paintSelection(p, box);
+    }
+    p.fillRect(QRect{box.left(), box.bottom(), box.width(), 1}, theme.color(Token::line));
+    paint_level(p, theme, QRectF(box.left() + metrics::kMargin, box.center().y() - 11, 24, 24),
+                row.incident->level(), stale ? SymbolLook::lost : SymbolLook::normal);
+    const QString head = qs(row.incident->number()) + QStringLiteral("　") + qs(row.incident->complaint()) +
+                         QStringLiteral("　") + Words::patient(*row.incident);
+    paint_text(p, QRectF(box.left() + 44, box.center().y() - 18, box.width() - kTimerWidth - 60, 20), Qt::AlignVCenter,
+               head, metrics::kBodyPx, Weight::bold, theme.color(stale ? Token::st_text : Token::text_1));
+    paintUnitLine(p, box, row);
+    paintTimer(p, box, row, is_current);
+}
+
+void QueueView::paintRest(QPainter& p, const QRect& box) {
+    if (queue_.empty()) {
+        const QString text = desk_.state().has_data() ? tr("No open incident") : tr("Not connected");
+        paint_text(p, QRectF{box}.adjusted(metrics::kMargin, 8, 0, 0), Qt::AlignTop, text, metrics::kDensePx,
+                   Weight::normal, desk_.theme().color(Token::text_3));
+    }
+}
+
+} // namespace ems::console

@@ -1,0 +1,279 @@
+#include "console/widgets/recommend_view.h"
+
+#include "console/model/rows.h"
+#include "console/model/time_text.h"
+#include "console/theme/metrics.h"
+#include "console/widgets/symbols.h"
+#include "console/widgets/words.h"
+
+#include <algorithm>
+
+#include <QKeyEvent>
+#include <QPainter>
+
+namespace ems::console {
+namespace {
+
+constexpr int kTotalWidth = 104;
+constexpr std::int64_t kSecondUs = 1'000'000;
+
+QString place_of_unit(const Desk& desk, const api::Unit& unit) {
+    const auto& state = desk.state();
+    const auto* position = state.position(unit.id());
+    const bool standing = unit.state() == ems::wire::UNIT_AVAILABLE;
+    const auto station = state.stations().find(unit.station_id());
+    if (standing && station != state.stations().end()) {
+        return qs(station->second.name());
+    }
+    if (position != nullptr && position->speed_cm_s() > 83) { // a simulated world's speed by its own clock
+        return QStringLiteral("%1 km/h").arg(qRound(position->speed_cm_s() * 0.036 / state.time_scale()));
+    }
+    return {};
+}
+
+} // namespace
+
+RecommendView::RecommendView(Desk& desk, QWidget* parent) : RowList(desk, parent) {
+    setObjectName(QStringLiteral("recommendView"));
+    setAccessibleName(tr("Recommended units"));
+    setMinimumSize(480, metrics::kCandidateHeight);
+    connect(this, &RowList::chosen, this,
+            [this](qint64 rank) { desk_.selectCandidate(static_cast<std::uint32_t>(rank)); });
+}
+
+void RecommendView::rebuild() {
+    shown_.clear();
+    excluded_.clear();
+    rows_.clear();
+    const auto* r = desk_.state().recommendation(desk_.state().selected_incident());
+    if (r == nullptr) {
+        return;
+    }
+    bar_full_s_ = std::max<std::uint32_t>(1'200, r->radius_s());
+    for (const auto& c : r->candidates()) {
+        if (c.rank() == 0) {
+            excluded_.push_back(&c);
+        } else if (shown_.size() < kShownMax) {
+            shown_.push_back(&c);
+            bar_full_s_ = std::max(bar_full_s_, c.total_s());
+        }
+    }
+    std::sort(shown_.begin(), shown_.end(), [](auto* a, auto* b) { return a->rank() < b->rank(); });
+    for (const auto* c : shown_) {
+        rows_.push_back({metrics::kCandidateHeight, c->rank()});
+    }
+    setCurrent(desk_.state().selected_rank());
+}
+
+void RecommendView::paintBar(QPainter& p, const QRectF& box, const api::Candidate& c) const {
+    const QColor ink = desk_.theme().color(Token::text_1);
+    const auto x_of = [&](std::uint32_t s) { return box.width() * s / static_cast<double>(bar_full_s_); };
+    const double turnout = std::max(4.0, x_of(c.turnout_s()));
+    p.setRenderHint(QPainter::Antialiasing, false);
+    p.setPen(QPen{ink, 1.4});
+    p.setBrush(Qt::NoBrush);
+    p.drawRect(QRectF{box.left() + 0.5, box.top() + 3.5, turnout - 1, 9});
+    p.save();
+    p.setOpacity(0.82);
+    p.fillRect(QRectF{box.left() + turnout + 1, box.top() + 3, std::max(2.0, x_of(c.total_s()) - turnout - 1), 10}, ink);
+    p.restore();
+    const auto* r = desk_.state().recommendation(desk_.state().selected_incident());
+    p.fillRect(QRectF{box.left() + x_of(r == nullptr ? 900 : r->radius_s()), box.top(), 2, 16}, ink);
+}
+
+QString RecommendView::reasonsText(const api::Candidate& c) const {
+    QStringList parts;
+    for (const auto& reason : c.reasons()) {
+        parts << Words::reason(reason);
+    }
+    return parts.join(QStringLiteral(" · "));
+}
+
+QString RecommendView::straightText(const api::Candidate& c) const {
+    QString text = tr("straight line %1, rank %2 in line").arg(Words::distance(c.straight_m())).arg(c.straight_rank());
+    if (c.straight_rank() != 0 && c.straight_rank() < c.rank()) {
+        text += QStringLiteral(" · ") + tr("nearer in line, slower by road");
+    }
+    if (c.fix_age_s() > 5) {
+        text += QStringLiteral(" · ") + tr("position %1 old").arg(qs(age_text(c.fix_age_s() * kSecondUs)));
+    }
+    return text;
+}
+
+void RecommendView::paintTotal(QPainter& p, const QRect& box, const api::Candidate& c) const {
+    const Theme& theme = desk_.theme();
+    const auto& state = desk_.state();
+    const auto* r = state.recommendation(state.selected_incident());
+    const double left = box.right() - kTotalWidth - metrics::kMargin + 1;
+    paint_text(p, {left, box.top() + 8.0, kTotalWidth, 28}, Qt::AlignRight | Qt::AlignVCenter,
+               qs(elapsed_text(c.total_s() * kSecondUs)), metrics::kTotalPx, Weight::bold,
+               theme.color(Token::text_1), Elide::none);
+    const std::int64_t arrival = state.arrival_us(r == nullptr ? desk_.shownUs() : r->computed_us(), c.total_s());
+    const QColor second = theme.color(Token::text_2);
+    paint_text(p, {left, box.top() + 37.0, kTotalWidth, 16}, Qt::AlignRight, tr("arr. %1").arg(qs(clock_text(arrival))),
+               metrics::kCaptionPx, Weight::normal, second, Elide::none);
+    paint_text(p, {left, box.top() + 53.0, kTotalWidth, 16}, Qt::AlignRight, Words::distance(c.distance_m()),
+               metrics::kCaptionPx, Weight::normal, second, Elide::none);
+    if (!c.within_radius()) {
+        paint_text(p, {left, box.top() + 70.0, kTotalWidth, 16}, Qt::AlignRight, tr("beyond 15 min"),
+                   metrics::kCaptionPx, Weight::bold, theme.color(Token::text_1), Elide::none);
+    }
+}
+
+void RecommendView::paintRow(QPainter& p, const QRect& box, std::size_t index, bool is_current) {
+    const api::Candidate& c = *shown_.at(index);
+    const Theme& theme = desk_.theme();
+    if (is_current) {
+        paintSelection(p, box);
+    }
+    p.fillRect(QRect{box.left(), box.bottom(), box.width(), 1}, theme.color(Token::line));
+    const QRectF rank_box{box.left() + 14.5, box.top() + 11.5, 22, 22};
+    p.setRenderHint(QPainter::Antialiasing);
+    p.setPen(theme.color(Token::line_strong));
+    p.setBrush(is_current ? QBrush{theme.color(Token::inv_bg)} : QBrush{Qt::NoBrush});
+    p.drawRoundedRect(rank_box, metrics::kRadius, metrics::kRadius);
+    paint_text(p, rank_box, Qt::AlignCenter, QString::number(c.rank()), metrics::kBodyPx, Weight::bold,
+               theme.color(is_current ? Token::inv_fg : Token::text_1), Elide::none);
+    const api::Unit* unit = desk_.state().unit(c.unit_id());
+    double x = box.left() + 44;
+    const double right = box.right() - kTotalWidth - metrics::kMargin - 8;
+    if (unit != nullptr) {
+        const auto* position = desk_.state().position(unit->id());
+        paint_unit(p, theme, {x + 11, box.top() + 22.0}, unit->state(),
+                   position == nullptr ? 0 : position->course_cdeg() / 100.0, SymbolLook::normal, 0.95);
+        x += 29;
+        const QString name = qs(unit->name());
+        const int w = text_width(name, metrics::kNamePx, Weight::bold) + 8;
+        paint_text(p, {x, box.top() + 9.0, static_cast<double>(w), 26}, Qt::AlignVCenter, name, metrics::kNamePx,
+                   Weight::bold, theme.color(Token::text_1), Elide::none);
+        x += w;
+        const QString state = Words::state(unit->state());
+        paint_text(p, {x, box.top() + 9.0, 60, 26}, Qt::AlignVCenter, state, metrics::kBodyPx, Weight::normal,
+                   theme.color(Token::text_1), Elide::none);
+        x += text_width(state, metrics::kBodyPx) + 10;
+        paint_text(p, {x, box.top() + 9.0, right - x, 26}, Qt::AlignVCenter, place_of_unit(desk_, *unit),
+                   metrics::kDensePx, Weight::normal, theme.color(Token::text_2));
+    }
+    const double left = box.left() + 44;
+    paintBar(p, {left, box.top() + 38.0, right - left, 16}, c);
+    const QString made = tr("turnout %1 s ＋ drive %2 s").arg(c.turnout_s()).arg(c.drive_s());
+    const int made_width = text_width(made, metrics::kDensePx) + 12;
+    paint_text(p, {left, box.top() + 58.0, right - left, 18}, Qt::AlignVCenter, made, metrics::kDensePx,
+               Weight::normal, theme.color(Token::text_1));
+    const QColor second = theme.color(Token::text_2);
+    paint_text(p, {left + made_width, box.top() + 58.0, right - left - made_width, 18}, Qt::AlignVCenter,
+               reasonsText(c), metrics::kDensePx, Weight::normal, second);
+    paint_text(p, {left, box.top() + 77.0, right - left, 18}, Qt::AlignVCenter, straightText(c), metrics::kDensePx,
+               Weight::normal, second);
+    paintTotal(p, box, c);
+}
+
+void RecommendView::paintRest(QPainter& p, const QRect& box) {
+    const Theme& theme = desk_.theme();
+    const auto& state = desk_.state();
+    const auto* r = state.recommendation(state.selected_incident());
+    double y = box.top() + 8.0;
+    const auto line = [&](const QString& text, Token token) {
+        paint_text(p, {box.left() + 14.0, y, box.width() - 28.0, 20}, Qt::AlignVCenter, text, metrics::kDensePx,
+                   Weight::normal, theme.color(token));
+        y += 20;
+    };
+    if (r == nullptr) {
+        line(state.selected_incident() == 0 ? tr("No incident selected") : tr("No recommendation yet · F5"), Token::text_3);
+        return;
+    }
+    if (!r->degraded().empty()) {
+        line(tr("Roads not available, straight line x 1.4: %1").arg(qs(r->degraded())), Token::text_1);
+    }
+    if (!r->shortfall().empty()) {
+        line(Words::shortfall(r->shortfall()), Token::text_1);
+    } else if (shown_.empty()) {
+        line(Words::shortfall("no_unit"), Token::text_1);
+    }
+    for (const auto* c : excluded_) {
+        const api::Unit* unit = state.unit(c->unit_id());
+        QString text = QStringLiteral("— ") + (unit == nullptr ? QString{} : qs(unit->name())) + QStringLiteral("　") +
+                       Words::excluded(c->excluded());
+        if (unit != nullptr) {
+            text += QStringLiteral(" · ") + Words::state(unit->state());
+        }
+        if (c->straight_m() != 0) {
+            text += QStringLiteral(" · ") +
+                    tr("straight line %1, rank %2 in line").arg(Words::distance(c->straight_m())).arg(c->straight_rank());
+        }
+        line(text, Token::text_3);
+    }
+}
+
+void RecommendView::keyPressEvent(QKeyEvent* event) {
+    if (event->key() >= Qt::Key_1 && event->key() <= Qt::Key_4) {
+        desk_.selectCandidate(static_cast<std::uint32_t>(event->key() - Qt::Key_0));
+        return;
+    }
+    RowList::keyPressEvent(event);
+}
+
+FallbackView::FallbackView(Desk& desk, QWidget* parent) : RowList(desk, parent) {
+    setObjectName(QStringLiteral("fallbackView"));
+    setAccessibleName(tr("Units as last known"));
+    setMinimumSize(480, 120);
+}
+
+void FallbackView::rebuild() {
+    rows_.clear();
+    rows_.push_back({60, 0});
+    rows_.push_back({metrics::kTableHeadHeight, 0});
+    for (const auto& row : unit_rows(desk_.state())) {
+        rows_.push_back({33, row.unit->id()});
+    }
+}
+
+void FallbackView::paintRow(QPainter& p, const QRect& box, std::size_t index, bool /*is_current*/) {
+    const Theme& theme = desk_.theme();
+    const double left = box.left() + metrics::kMargin;
+    const double top = box.top();
+    if (index == 0) {
+        paint_text(p, {left, top + 8, box.width() - 24.0, 26}, Qt::AlignVCenter,
+                   tr("Dispatch by telephone or radio, record it afterwards"), metrics::kNamePx, Weight::bold,
+                   theme.color(Token::text_1));
+        paint_text(p, {left, top + 35, box.width() - 24.0, 20}, Qt::AlignVCenter,
+                   tr("No recommendation: positions are old. Last known below, verify before sending."),
+                   metrics::kDensePx, Weight::normal, theme.color(Token::text_1));
+        return;
+    }
+    const std::array<double, 4> columns{left, left + 130, left + 230, left + 400};
+    const auto cell = [&](std::size_t column, const QString& text, int px, Weight weight, Token token) {
+        const double end = column + 1 < columns.size() ? columns.at(column + 1) - 6 : box.right() - 12.0;
+        paint_text(p, {columns.at(column), top, end - columns.at(column), static_cast<double>(box.height())},
+                   Qt::AlignVCenter, text, px, weight, theme.color(token));
+    };
+    p.fillRect(QRect{box.left(), box.bottom(), box.width(), 1}, theme.color(Token::line));
+    if (index == 1) {
+        cell(0, tr("Unit"), metrics::kCaptionPx, Weight::normal, Token::text_3);
+        cell(1, tr("Last state"), metrics::kCaptionPx, Weight::normal, Token::text_3);
+        cell(2, tr("Last position"), metrics::kCaptionPx, Weight::normal, Token::text_3);
+        cell(3, tr("Position at"), metrics::kCaptionPx, Weight::normal, Token::text_3);
+        return;
+    }
+    const auto* unit = desk_.state().unit(rows_.at(index).id);
+    if (unit == nullptr) {
+        return;
+    }
+    const auto* position = desk_.state().position(unit->id());
+    paint_unit(p, theme, {left + 10, top + 16}, unit->state(), 0, SymbolLook::lost, 0.85);
+    paint_text(p, {left + 26, top, 100, static_cast<double>(box.height())}, Qt::AlignVCenter, qs(unit->name()),
+               metrics::kBodyPx, Weight::bold, theme.color(Token::text_1));
+    cell(1, Words::state(unit->state()), metrics::kBodyPx, Weight::normal, Token::text_1);
+    if (position != nullptr) {
+        cell(2,
+             QStringLiteral("%1 N  %2 E")
+                 .arg(position->place().lat_e7() / 1e7, 0, 'f', 4)
+                 .arg(position->place().lon_e7() / 1e7, 0, 'f', 4),
+             metrics::kBodyPx, Weight::normal, Token::text_1);
+        cell(3, qs(clock_text(position->received_us())), metrics::kBodyPx, Weight::normal, Token::text_1);
+    } else {
+        cell(2, QStringLiteral("—"), metrics::kBodyPx, Weight::normal, Token::text_1);
+    }
+}
+
+} // namespace ems::console

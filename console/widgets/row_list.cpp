@@ -1,0 +1,136 @@
+#include "console/widgets/row_list.h"
+
+#include "console/theme/metrics.h"
+
+#include <algorithm>
+
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QPainter>
+
+namespace ems::console {
+
+RowList::RowList(Desk& desk, QWidget* parent) : QWidget(parent), desk_(desk) {
+    setFocusPolicy(Qt::StrongFocus);
+    const auto repaint = qOverload<>(&QWidget::update);
+    connect(&desk_, &Desk::stateChanged, this, repaint);
+    connect(&desk_, &Desk::selectionChanged, this, repaint);
+    connect(&desk_, &Desk::ticked, this, repaint);
+    connect(&desk_.theme(), &Theme::changed, this, repaint);
+}
+
+void RowList::setCurrent(qint64 id) {
+    current_ = id;
+}
+
+int RowList::contentHeight() const {
+    int height = 0;
+    for (const Row& row : rows_) {
+        height += row.height;
+    }
+    return height;
+}
+
+void RowList::paintSelection(QPainter& p, const QRect& box) const {
+    if (desk_.isStale()) {
+        p.setPen(desk_.theme().color(Token::st_text));
+        p.setBrush(Qt::NoBrush);
+        p.drawRect(QRectF{box}.adjusted(0.5, 0.5, -0.5, -0.5));
+        return;
+    }
+    p.fillRect(box, desk_.theme().color(Token::bg_sel));
+    p.fillRect(QRect{box.left(), box.top(), 4, box.height()}, desk_.theme().color(Token::text_1));
+}
+
+void RowList::paintEvent(QPaintEvent* /*event*/) {
+    rebuild();
+    scroll_px_ = std::clamp(scroll_px_, 0, std::max(0, contentHeight() - height()));
+    QPainter p{this};
+    p.fillRect(rect(), desk_.theme().color(Token::bg_panel));
+    int y = -scroll_px_;
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+        const QRect box{0, y, width(), rows_[i].height};
+        y += rows_[i].height;
+        if (box.bottom() < 0 || box.top() >= height()) {
+            continue;
+        }
+        p.save();
+        p.setClipRect(box);
+        paintRow(p, box, i, rows_[i].id != 0 && rows_[i].id == current_);
+        p.restore();
+    }
+    if (y < height()) {
+        paintRest(p, QRect{0, y, width(), height() - y});
+    }
+    if (hasFocus()) {
+        p.setPen(QPen{desk_.theme().color(Token::focus), 2});
+        p.setBrush(Qt::NoBrush);
+        p.drawRect(rect().adjusted(1, 1, -1, -1));
+    }
+}
+
+void RowList::choose(std::size_t index) {
+    if (index >= rows_.size() || rows_[index].id == 0) {
+        return;
+    }
+    int top = 0;
+    for (std::size_t i = 0; i < index; ++i) {
+        top += rows_[i].height;
+    }
+    const int bottom = top + rows_[index].height;
+    scroll_px_ = std::clamp(scroll_px_, bottom - height(), std::max(0, top));
+    current_ = rows_[index].id;
+    update();
+    emit chosen(current_);
+}
+
+void RowList::mousePressEvent(QMouseEvent* event) {
+    int y = -scroll_px_;
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+        if (event->pos().y() >= y && event->pos().y() < y + rows_[i].height) {
+            choose(i);
+            return;
+        }
+        y += rows_[i].height;
+    }
+}
+
+void RowList::keyPressEvent(QKeyEvent* event) {
+    rebuild();
+    std::vector<std::size_t> open;
+    std::size_t at = 0;
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+        if (rows_[i].id != 0) {
+            at = rows_[i].id == current_ ? open.size() : at;
+            open.push_back(i);
+        }
+    }
+    if (open.empty()) {
+        QWidget::keyPressEvent(event);
+        return;
+    }
+    switch (event->key()) {
+    case Qt::Key_Down:
+        choose(open[std::min(at + 1, open.size() - 1)]);
+        break;
+    case Qt::Key_Up:
+        choose(open[at == 0 ? 0 : at - 1]);
+        break;
+    case Qt::Key_Home:
+        choose(open.front());
+        break;
+    case Qt::Key_End:
+        choose(open.back());
+        break;
+    default:
+        QWidget::keyPressEvent(event);
+        break;
+    }
+}
+
+void RowList::wheelEvent(QWheelEvent* event) {
+    scroll_px_ -= event->angleDelta().y() / 2;
+    update();
+}
+
+} // namespace ems::console

@@ -1,0 +1,54 @@
+// A list of hand-painted rows of fixed heights: keys Up, Down, Home, End and the mouse choose, only visible rows are
+// painted, and nothing but a person scrolls it or gives it the focus.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "console/widgets/desk.h"
+
+#include <QWidget>
+
+namespace ems::console {
+
+class RowList : public QWidget {
+    Q_OBJECT
+  public:
+    explicit RowList(Desk& desk, QWidget* parent = nullptr);
+    [[nodiscard]] qint64 current() const { return current_; }
+    [[nodiscard]] int rowCount() const { return static_cast<int>(rows_.size()); }
+
+  signals:
+    void chosen(qint64 id);
+
+  protected:
+    struct Row {
+        int height{0};
+        std::int64_t id{0}; // 0: a head, cannot be chosen
+    };
+    // Fills rows_; called before each painting and key.
+    virtual void rebuild() = 0;
+    virtual void paintRow(QPainter& p, const QRect& box, std::size_t index, bool is_current) = 0;
+    // Space below the last row, painted after the rows.
+    virtual void paintRest(QPainter& /*p*/, const QRect& /*box*/) {}
+    void setCurrent(qint64 id);
+    // The bar at the left edge and the fill of the chosen row.
+    void paintSelection(QPainter& p, const QRect& box) const;
+
+    void paintEvent(QPaintEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
+
+    Desk& desk_;
+    std::vector<Row> rows_;
+
+  private:
+    void choose(std::size_t index);
+    [[nodiscard]] int contentHeight() const;
+
+    qint64 current_{0};
+    int scroll_px_{0};
+};
+
+} // namespace ems::console

@@ -1,0 +1,223 @@
+#include "console/widgets/timeline_view.h"
+
+#include "console/model/time_text.h"
+#include "console/theme/metrics.h"
+#include "console/widgets/symbols.h"
+#include "console/widgets/words.h"
+
+#include <algorithm>
+
+#include <QPainter>
+
+namespace ems::console {
+namespace {
+
+constexpr std::int64_t kMinuteUs = 60'000'000;
+constexpr std::int64_t kHalfUs = 42 * kMinuteUs;
+// Marks of the axis; the first that leaves room for its label is taken.
+constexpr std::array<std::int64_t, 7> kStepsUs{5'000'000,     10'000'000,    30'000'000,    kMinuteUs,
+                                               2 * kMinuteUs, 5 * kMinuteUs, 10 * kMinuteUs};
+constexpr double kStageHeight = 58;
+constexpr double kLaneHeight = 24;
+constexpr double kLaneName = 118;
+
+struct Segment {
+    Stage from;
+    Stage to;
+    ems::wire::UnitState state;
+};
+// what fills a lane between two stamps
+constexpr std::array<Segment, 7> kSegments{{
+    {Stage::unit_assigned, Stage::crew_ack, ems::wire::UNIT_ASSIGNED},
+    {Stage::crew_ack, Stage::wheels, ems::wire::UNIT_ACKNOWLEDGED},
+    {Stage::wheels, Stage::at_scene, ems::wire::UNIT_EN_ROUTE},
+    {Stage::at_scene, Stage::at_patient, ems::wire::UNIT_AT_SCENE},
+    {Stage::at_patient, Stage::left_scene, ems::wire::UNIT_AT_PATIENT},
+    {Stage::left_scene, Stage::at_hospital, ems::wire::UNIT_TRANSPORTING},
+    {Stage::at_hospital, Stage::handover, ems::wire::UNIT_AT_HOSPITAL},
+}};
+
+} // namespace
+
+TimelineView::TimelineView(Desk& desk, QWidget* parent) : QWidget(parent), desk_(desk) {
+    setObjectName(QStringLiteral("timelineView"));
+    setAccessibleName(tr("Incident timeline"));
+    setMinimumSize(480, 120);
+    const auto repaint = qOverload<>(&QWidget::update);
+    connect(&desk_, &Desk::stateChanged, this, repaint);
+    connect(&desk_, &Desk::selectionChanged, this, repaint);
+    connect(&desk_, &Desk::ticked, this, repaint);
+    connect(&desk_.theme(), &Theme::changed, this, repaint);
+}
+
+void TimelineView::paintStage(QPainter& p, const QRectF& box, Stage stage, const StageCell& cell) const {
+    const Theme& theme = desk_.theme();
+    const bool stale = desk_.isStale();
+    const bool next = cell.state == StageState::next;
+    const bool done = cell.state == StageState::done;
+    if (next) {
+        p.setPen(QPen{theme.color(stale ? Token::st_text : Token::text_1), 2});
+        p.setBrush(stale ? QBrush{Qt::NoBrush} : QBrush{theme.color(Token::bg_sel)});
+        p.drawRect(box.adjusted(1, -1, -1, -1));
+    } else {
+        p.fillRect(QRectF{box.left(), box.top(), 2, box.height() - 4}, theme.color(Token::line_strong));
+    }
+    const QRectF inner = box.adjusted(7, 0, -3, 0);
+    const QColor caption = theme.color(stale ? Token::st_text : Token::text_2);
+    const QColor grey = theme.color(stale ? Token::st_text : next ? Token::text_2 : Token::text_3);
+    const QColor ink = theme.color(stale ? Token::st_text : done || next ? Token::text_1 : Token::text_3);
+    QString middle = QStringLiteral("—");
+    QString under;
+    if (done) {
+        middle = qs(clock_text(cell.at_us));
+        under = cell.after_us > 0 ? QStringLiteral("＋") + qs(age_text(cell.after_us)) : QString{};
+    } else if (cell.state == StageState::not_applicable) {
+        under = tr("does not apply");
+    } else if (next && cell.target_us != 0 && !stale) {
+        const std::int64_t left = cell.target_us - desk_.shownUs();
+        middle = left >= 0 ? tr("left %1").arg(qs(elapsed_text(left))) : tr("over %1").arg(qs(elapsed_text(-left)));
+        under = QStringLiteral("≤ ") + qs(clock_text(cell.target_us));
+    } else if (cell.predicted_us != 0) {
+        middle = qs(clock_text(cell.predicted_us));
+        under = tr("predicted");
+    } else if (cell.target_us != 0) {
+        under = QStringLiteral("≤ ") + qs(clock_text(cell.target_us));
+    }
+    paint_text(p, {inner.left(), inner.top(), inner.width(), 16}, Qt::AlignVCenter, Words::stage(stage),
+               metrics::kCaptionPx, Weight::normal, caption);
+    paint_text(p, {inner.left(), inner.top() + 16, inner.width(), 18}, Qt::AlignVCenter, middle, metrics::kBodyPx,
+               done || next ? Weight::bold : Weight::normal, ink);
+    paint_text(p, {inner.left(), inner.top() + 34, inner.width(), 16}, Qt::AlignVCenter, under, metrics::kCaptionPx,
+               Weight::normal, grey);
+}
+
+void TimelineView::paintStages(QPainter& p, const QRectF& box) const {
+    const auto& state = desk_.state();
+    const auto* incident = state.incident(state.selected_incident());
+    if (incident == nullptr) {
+        paint_text(p, box.adjusted(12, 0, 0, 0), Qt::AlignVCenter, tr("No incident selected"), metrics::kDensePx,
+                   Weight::normal, desk_.theme().color(Token::text_3));
+        return;
+    }
+    const auto* assignment = state.assignment_of(incident->id());
+    std::int64_t predicted = assignment == nullptr ? 0 : assignment->predicted_scene_us();
+    const auto* candidate = state.selected_candidate();
+    const auto* shown = state.recommendation(incident->id());
+    if (predicted == 0 && assignment == nullptr && candidate != nullptr) {
+        predicted = state.arrival_us(shown->computed_us(), candidate->total_s());
+    }
+    const auto cells = stage_cells(*incident, predicted, desk_.shownUs());
+    const double width = (box.width() - 16) / static_cast<double>(kStageCount);
+    for (std::size_t i = 0; i < kStageCount; ++i) {
+        paintStage(p, {box.left() + 8 + width * static_cast<double>(i), box.top() + 6, width, 52},
+                   static_cast<Stage>(i), cells.at(i));
+    }
+}
+
+void TimelineView::paintLane(QPainter& p, const QRectF& box, const QueueRow& row, double now_x,
+                             double px_per_us) const {
+    const Theme& theme = desk_.theme();
+    const bool stale = desk_.isStale();
+    const QColor ink = theme.color(stale ? Token::st_text : Token::text_1);
+    const std::int64_t now = desk_.shownUs();
+    const QString number = qs(row.incident->number());
+    paint_text(p, {box.left() + 12, box.top(), 44, box.height()}, Qt::AlignVCenter, number, metrics::kDensePx,
+               Weight::bold, ink);
+    paint_text(p, {box.left() + 52, box.top(), kLaneName - 56, box.height()}, Qt::AlignVCenter,
+               row.unit == nullptr ? tr("to dispatch") : qs(row.unit->name()), metrics::kDensePx, Weight::normal,
+               theme.color(stale ? Token::st_text : Token::text_2));
+    const auto x_of = [&](std::int64_t t) {
+        return std::clamp(now_x + static_cast<double>(t - now) * px_per_us, box.left() + kLaneName, box.right());
+    };
+    for (const Segment& segment : kSegments) {
+        const std::int64_t from = stage_time(*row.incident, segment.from);
+        const std::int64_t to = stage_time(*row.incident, segment.to);
+        if (from == 0) {
+            continue;
+        }
+        const double left = x_of(from);
+        const double right = x_of(to == 0 ? now : to);
+        if (right - left < 1) {
+            continue;
+        }
+        const QColor color = theme.color(unit_token(segment.state));
+        p.save();
+        p.setOpacity(stale ? 0.0 : 0.28);
+        p.fillRect(QRectF{left, box.top() + 5, right - left - 1, 14}, color);
+        p.restore();
+        p.fillRect(QRectF{left, box.top() + 4, right - left - 1, 3}, color);
+        if (right - left > 34) {
+            paint_text(p, {left + 5, box.top() + 5, right - left - 6, 16}, Qt::AlignVCenter, Words::state(segment.state),
+                       11, Weight::normal, ink);
+        }
+        if (to == 0) {
+            break;
+        }
+    }
+    const auto* a = desk_.state().assignment_of(row.incident->id());
+    if (a != nullptr && a->predicted_scene_us() > now && stage_time(*row.incident, Stage::at_scene) == 0) {
+        const double right = x_of(a->predicted_scene_us());
+        QPen dashed{theme.color(Token::u_go), 1};
+        dashed.setDashPattern({3, 3});
+        p.setPen(dashed);
+        p.setBrush(Qt::NoBrush);
+        p.drawRect(QRectF{now_x, box.top() + 5.5, right - now_x, 13});
+        if (right - now_x > 60) {
+            paint_text(p, {now_x + 5, box.top() + 5, right - now_x, 16}, Qt::AlignVCenter, tr("predicted way"), 11,
+                       Weight::normal, ink);
+        }
+    }
+    p.fillRect(QRectF{box.left(), box.bottom() - 1, box.width(), 1}, theme.color(Token::line));
+}
+
+void TimelineView::paintLanes(QPainter& p, const QRectF& box) const {
+    const Theme& theme = desk_.theme();
+    const std::int64_t now = desk_.shownUs();
+    const double axis = 20;
+    const double left = box.left() + kLaneName;
+    // a simulated world's task takes time_scale times less of the clock that is written under the axis
+    const auto half = static_cast<std::int64_t>(static_cast<double>(kHalfUs) / desk_.state().time_scale());
+    const double px_per_us = (box.width() - kLaneName - 14) / static_cast<double>(2 * half);
+    const double now_x = left + static_cast<double>(half) * px_per_us;
+    const double bottom = box.bottom() - axis;
+    const QColor grey = theme.color(desk_.isStale() ? Token::st_text : Token::text_3);
+    const auto fits = std::find_if(kStepsUs.begin(), kStepsUs.end() - 1,
+                                   [&](std::int64_t us) { return us * 5 > half; });
+    const std::int64_t step = *fits;
+    const int label_length = step < kMinuteUs ? 8 : 5; // hh:mm:ss or hh:mm
+    for (std::int64_t t = (now - half) / step * step + step; t < now + half; t += step) {
+        const double x = now_x + static_cast<double>(t - now) * px_per_us;
+        p.fillRect(QRectF{x, box.top(), 1, bottom - box.top()}, theme.color(Token::line));
+        paint_text(p, {x - 30, bottom + 2, 60, 16}, Qt::AlignCenter, qs(clock_text(t)).left(label_length), metrics::kCaptionPx,
+                   Weight::normal, grey);
+    }
+    auto rows = queue_rows(desk_.state(), now);
+    const std::int64_t selected = desk_.state().selected_incident();
+    std::stable_sort(rows.begin(), rows.end(), [&](const QueueRow& a, const QueueRow& b) {
+        return (a.incident->id() == selected) > (b.incident->id() == selected);
+    });
+    double y = box.top();
+    for (const auto& row : rows) {
+        if (y + kLaneHeight > bottom + 1) {
+            break;
+        }
+        paintLane(p, {box.left(), y, box.width(), kLaneHeight}, row, now_x, px_per_us);
+        y += kLaneHeight;
+    }
+    const QColor line = theme.color(desk_.isStale() ? Token::st_text : Token::text_1);
+    p.fillRect(QRectF{now_x - 1, box.top(), 2, bottom - box.top() + 4}, line);
+    p.setRenderHint(QPainter::Antialiasing);
+    p.setPen(Qt::NoPen);
+    p.setBrush(line);
+    p.drawPolygon(QPolygonF{{QPointF{now_x - 5, box.top()}, QPointF{now_x + 5, box.top()}, QPointF{now_x, box.top() + 6}}});
+    p.setRenderHint(QPainter::Antialiasing, false);
+}
+
+void TimelineView::paintEvent(QPaintEvent* /*event*/) {
+    QPainter p{this};
+    p.fillRect(rect(), desk_.theme().color(Token::bg_panel));
+    paintStages(p, QRectF(0, 0, width(), kStageHeight));
+    paintLanes(p, QRectF(0, kStageHeight + 4, width(), height() - kStageHeight - 4));
+}
+
+} // namespace ems::console

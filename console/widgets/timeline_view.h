@@ -1,0 +1,27 @@
+// The eleven stages of the selected incident, and below a lane per open incident around the present.
+#pragma once
+
+#include "console/model/rows.h"
+#include "console/widgets/desk.h"
+
+#include <QWidget>
+
+namespace ems::console {
+
+class TimelineView : public QWidget {
+    Q_OBJECT
+  public:
+    explicit TimelineView(Desk& desk, QWidget* parent = nullptr);
+
+  protected:
+    void paintEvent(QPaintEvent* event) override;
+
+  private:
+    void paintStages(QPainter& p, const QRectF& box) const;
+    void paintStage(QPainter& p, const QRectF& box, Stage stage, const StageCell& cell) const;
+    void paintLanes(QPainter& p, const QRectF& box) const;
+    void paintLane(QPainter& p, const QRectF& box, const QueueRow& row, double now_x, double px_per_us) const;
+    Desk& desk_;
+};
+
+} // namespace ems::console

@@ -1,0 +1,288 @@
+#include "console/widgets/words.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <utility>
+
+namespace ems::console {
+namespace {
+
+// Marks a text for translation in the context of Words; looked up when it is shown.
+struct Entry {
+    const char* code;
+    const char* text;
+};
+
+template <std::size_t N>
+QString look_up(const std::array<Entry, N>& table, const std::string& code) {
+    for (const Entry& entry : table) {
+        if (code == entry.code) {
+            return QCoreApplication::translate("codes", entry.text);
+        }
+    }
+    return QString::fromStdString(code); // an unknown code is shown, not hidden
+}
+
+// Reasons, exclusions and shortfalls of dispatch/core/recommend; alarms of vehicle/agent, vehicle/device and this desk. A
+// test compares these tables with those sources.
+constexpr std::array kReasons{
+    Entry{"nearest_by_road", QT_TRANSLATE_NOOP("codes", "nearest by road")},
+    Entry{"not_nearest_in_line", QT_TRANSLATE_NOOP("codes", "not the nearest in a straight line")},
+    Entry{"nearest_in_line", QT_TRANSLATE_NOOP("codes", "nearest in a straight line only")},
+    Entry{"own_station", QT_TRANSLATE_NOOP("codes", "own station's area")},
+    Entry{"within_radius", QT_TRANSLATE_NOOP("codes", "within 15 min")},
+    Entry{"beyond_radius", QT_TRANSLATE_NOOP("codes", "beyond 15 min")},
+    Entry{"already_rolling", QT_TRANSLATE_NOOP("codes", "already on the road")},
+    Entry{"at_station_no_fix", QT_TRANSLATE_NOOP("codes", "no position, taken to be at its station")},
+    Entry{"fix_old", QT_TRANSLATE_NOOP("codes", "position is old")},
+    Entry{"straight_line", QT_TRANSLATE_NOOP("codes", "estimated by straight line")},
+};
+
+constexpr std::array kExcluded{
+    Entry{"busy", QT_TRANSLATE_NOOP("codes", "on a task")},
+    Entry{"out_of_service", QT_TRANSLATE_NOOP("codes", "out of service")},
+    Entry{"no_position", QT_TRANSLATE_NOOP("codes", "position unknown")},
+    Entry{"unreachable", QT_TRANSLATE_NOOP("codes", "no road leads there")},
+    Entry{"too_far", QT_TRANSLATE_NOOP("codes", "too far")},
+};
+
+constexpr std::array kShortfalls{
+    Entry{"no_unit", QT_TRANSLATE_NOOP("codes", "No unit can be sent")},
+    Entry{"none_within_radius", QT_TRANSLATE_NOOP("codes", "No unit arrives within 15 min")},
+};
+
+constexpr std::array kAlarms{
+    Entry{"server_lost", QT_TRANSLATE_NOOP("codes", "Dispatch server disconnected")},
+    Entry{"unit_lost", QT_TRANSLATE_NOOP("codes", "Unit out of contact")},
+    Entry{"dispatch_overdue", QT_TRANSLATE_NOOP("codes", "Dispatch overdue")},
+    Entry{"hr_high", QT_TRANSLATE_NOOP("codes", "Heart rate high")},
+    Entry{"hr_low", QT_TRANSLATE_NOOP("codes", "Heart rate low")},
+    Entry{"pr_high", QT_TRANSLATE_NOOP("codes", "Pulse rate high")},
+    Entry{"pr_low", QT_TRANSLATE_NOOP("codes", "Pulse rate low")},
+    Entry{"spo2_low", QT_TRANSLATE_NOOP("codes", "SpO₂ low")},
+    Entry{"rr_high", QT_TRANSLATE_NOOP("codes", "Respiration high")},
+    Entry{"rr_low", QT_TRANSLATE_NOOP("codes", "Respiration low")},
+    Entry{"nibp_high", QT_TRANSLATE_NOOP("codes", "Blood pressure high")},
+    Entry{"nibp_low", QT_TRANSLATE_NOOP("codes", "Blood pressure low")},
+    Entry{"temp_high", QT_TRANSLATE_NOOP("codes", "Temperature high")},
+    Entry{"temp_low", QT_TRANSLATE_NOOP("codes", "Temperature low")},
+    Entry{"etco2_high", QT_TRANSLATE_NOOP("codes", "EtCO₂ high")},
+    Entry{"etco2_low", QT_TRANSLATE_NOOP("codes", "EtCO₂ low")},
+    Entry{"vf", QT_TRANSLATE_NOOP("codes", "Ventricular fibrillation")},
+    Entry{"vt", QT_TRANSLATE_NOOP("codes", "Ventricular tachycardia")},
+    Entry{"asystole", QT_TRANSLATE_NOOP("codes", "Asystole")},
+    Entry{"stemi", QT_TRANSLATE_NOOP("codes", "ST elevation suspected")},
+    Entry{"ecg_lead_off", QT_TRANSLATE_NOOP("codes", "ECG lead off")},
+    Entry{"spo2_sensor_off", QT_TRANSLATE_NOOP("codes", "SpO₂ sensor off")},
+    Entry{"monitor_lost", QT_TRANSLATE_NOOP("codes", "Monitor disconnected")},
+    Entry{"ecg_lost", QT_TRANSLATE_NOOP("codes", "ECG disconnected")},
+    Entry{"gnss_lost", QT_TRANSLATE_NOOP("codes", "Positioning lost")},
+    Entry{"gnss_implausible", QT_TRANSLATE_NOOP("codes", "Position not plausible")},
+    Entry{"spool_failed", QT_TRANSLATE_NOOP("codes", "Vehicle store failed")},
+};
+
+// An alarm of the monitor that the vehicle has no name for comes with the monitor's own number.
+const std::string kMonitorNumber = "monitor_";
+
+} // namespace
+
+QString Words::state(ems::wire::UnitState state) {
+    switch (state) {
+    case ems::wire::UNIT_AVAILABLE:
+        return tr("free");
+    case ems::wire::UNIT_ASSIGNED:
+        return tr("sent");
+    case ems::wire::UNIT_ACKNOWLEDGED:
+        return tr("ackn");
+    case ems::wire::UNIT_EN_ROUTE:
+        return tr("go");
+    case ems::wire::UNIT_AT_SCENE:
+        return tr("scene");
+    case ems::wire::UNIT_AT_PATIENT:
+        return tr("pat.");
+    case ems::wire::UNIT_TRANSPORTING:
+        return tr("load");
+    case ems::wire::UNIT_AT_HOSPITAL:
+        return tr("hosp");
+    case ems::wire::UNIT_HANDOVER:
+        return tr("hand");
+    case ems::wire::UNIT_CLEARING:
+        return tr("clear");
+    case ems::wire::UNIT_RETURNING:
+        return tr("back");
+    case ems::wire::UNIT_OUT_OF_SERVICE:
+        return tr("off");
+    default:
+        return QStringLiteral("—");
+    }
+}
+
+QString Words::level(std::uint32_t level) {
+    switch (level) {
+    case 1:
+        return QStringLiteral("Ⅰ");
+    case 2:
+        return QStringLiteral("Ⅱ");
+    case 3:
+        return QStringLiteral("Ⅲ");
+    case 4:
+        return QStringLiteral("Ⅳ");
+    default:
+        return QStringLiteral("?");
+    }
+}
+
+QString Words::levelName(std::uint32_t level) {
+    switch (level) {
+    case 1:
+        return tr("Ⅰ critical");
+    case 2:
+        return tr("Ⅱ severe");
+    case 3:
+        return tr("Ⅲ urgent");
+    case 4:
+        return tr("Ⅳ minor");
+    default:
+        return tr("no level");
+    }
+}
+
+QString Words::sex(const std::string& code) {
+    return code == "m" ? tr("male") : code == "f" ? tr("female") : QString{};
+}
+
+QString Words::patient(const api::Incident& incident) {
+    QString text = sex(incident.sex());
+    if (incident.age_years() != 0) {
+        text += (text.isEmpty() ? QString{} : QStringLiteral(" ")) + QString::number(incident.age_years());
+    }
+    return text;
+}
+
+QString Words::stage(Stage stage) {
+    switch (stage) {
+    case Stage::ring:
+        return tr("Ring");
+    case Stage::answered:
+        return tr("Answered");
+    case Stage::case_opened:
+        return tr("Case opened");
+    case Stage::unit_assigned:
+        return tr("Dispatched");
+    case Stage::crew_ack:
+        return tr("Accepted");
+    case Stage::wheels:
+        return tr("Departed");
+    case Stage::at_scene:
+        return tr("At scene");
+    case Stage::at_patient:
+        return tr("At patient");
+    case Stage::left_scene:
+        return tr("Left scene");
+    case Stage::at_hospital:
+        return tr("At hospital");
+    case Stage::handover:
+        return tr("Handover");
+    case Stage::count:
+        break;
+    }
+    return {};
+}
+
+QString Words::stageTimer(Stage waits_for) {
+    switch (waits_for) {
+    case Stage::ring:
+    case Stage::answered:
+        return tr("ringing");
+    case Stage::case_opened:
+        return tr("call");
+    case Stage::unit_assigned:
+        return tr("to dispatch");
+    case Stage::crew_ack:
+        return tr("to accept");
+    case Stage::wheels:
+        return tr("to depart");
+    case Stage::at_scene:
+        return tr("to scene");
+    case Stage::at_patient:
+        return tr("to patient");
+    case Stage::left_scene:
+        return tr("on scene");
+    case Stage::at_hospital:
+        return tr("to hospital");
+    case Stage::handover:
+        return tr("to handover");
+    case Stage::count:
+        break;
+    }
+    return tr("after handover");
+}
+
+QString Words::reason(const std::string& code) {
+    return look_up(kReasons, code);
+}
+QString Words::excluded(const std::string& code) {
+    return look_up(kExcluded, code);
+}
+QString Words::shortfall(const std::string& code) {
+    return look_up(kShortfalls, code);
+}
+QString Words::alarm(const std::string& code) {
+    const bool numbered = code.size() > kMonitorNumber.size() && code.starts_with(kMonitorNumber) &&
+                          std::all_of(code.begin() + static_cast<std::ptrdiff_t>(kMonitorNumber.size()), code.end(),
+                                      [](char c) { return c >= '0' && c <= '9'; });
+    if (numbered) {
+        return tr("Monitor alarm no. %1").arg(QString::fromStdString(code.substr(kMonitorNumber.size())));
+    }
+    return look_up(kAlarms, code);
+}
+
+QString Words::weekdayName(int weekday) {
+    switch (weekday) {
+    case 0:
+        return tr("Sun");
+    case 1:
+        return tr("Mon");
+    case 2:
+        return tr("Tue");
+    case 3:
+        return tr("Wed");
+    case 4:
+        return tr("Thu");
+    case 5:
+        return tr("Fri");
+    default:
+        return tr("Sat");
+    }
+}
+
+QString Words::role(const std::string& role) {
+    if (role == "dispatcher") {
+        return tr("dispatcher");
+    }
+    if (role == "physician") {
+        return tr("physician");
+    }
+    return qs(role);
+}
+
+QString Words::placeSource(const std::string& code) {
+    if (code == "village") {
+        return tr("village point");
+    }
+    if (code == "dispatcher") {
+        return tr("set by dispatcher");
+    }
+    if (code == "caller_phone") {
+        return tr("caller's phone");
+    }
+    return qs(code);
+}
+
+QString Words::distance(double metres) {
+    return metres < 1'000.0 ? tr("%1 m").arg(qRound(metres))
+                            : tr("%1 km").arg(metres / 1'000.0, 0, 'f', 1);
+}
+
+} // namespace ems::console

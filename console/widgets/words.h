@@ -1,0 +1,39 @@
+// Words that several views share: states, levels, reasons, alarms. Codes of the wire become text for people here only.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "console/model/stages.h"
+#include "dispatch/contract/api.pb.h"
+
+#include <QCoreApplication>
+#include <QString>
+
+namespace ems::console {
+
+class Words {
+    Q_DECLARE_TR_FUNCTIONS(ems::console::Words)
+  public:
+    static QString state(ems::wire::UnitState state); // two characters
+    static QString level(std::uint32_t level);        // "Ⅰ"
+    static QString levelName(std::uint32_t level);    // "Ⅰ 濒危"
+    static QString sex(const std::string& code);
+    static QString patient(const api::Incident& incident); // "男 58"
+    static QString stage(Stage stage);
+    static QString stageTimer(Stage waits_for);            // caption under a queue timer
+    static QString reason(const std::string& code);
+    static QString excluded(const std::string& code);
+    static QString shortfall(const std::string& code);
+    static QString alarm(const std::string& code);
+    static QString weekdayName(int weekday);
+    static QString role(const std::string& role);
+    static QString placeSource(const std::string& code);
+    static QString distance(double metres);
+};
+
+inline QString qs(const std::string& text) {
+    return QString::fromStdString(text);
+}
+
+} // namespace ems::console

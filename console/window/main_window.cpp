@@ -1,0 +1,365 @@
+#include "console/window/main_window.h"
+
+#include "console/model/rows.h"
+#include "console/model/time_text.h"
+#include "console/theme/metrics.h"
+#include "console/widgets/bars.h"
+#include "console/widgets/ecg_sweep.h"
+#include "console/widgets/map_view.h"
+#include "console/widgets/panel.h"
+#include "console/widgets/patient_views.h"
+#include "console/widgets/queue_view.h"
+#include "console/widgets/recommend_view.h"
+#include "console/widgets/timeline_view.h"
+#include "console/widgets/unit_board.h"
+#include "console/widgets/words.h"
+#include "map/scene/scene.h"
+
+#include <QDockWidget>
+#include <QInputDialog>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QShortcut>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+namespace ems::console {
+namespace {
+
+constexpr qsizetype kPlaceNameLeast = 2;
+
+void plain_layout(QVBoxLayout* layout) {
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+}
+
+} // namespace
+
+MainWindow::MainWindow(Desk& desk, const map::Scene* scene, VideoSource* video, const QString& draft_path)
+    : desk_(desk), scene_(scene), alarms_(new AlarmBar(desk)), strip_(new StatusStrip(desk)),
+      views_(new QStackedWidget), dispatcher_(new QMainWindow), physician_(new QMainWindow), video_source_(video) {
+    setObjectName(QStringLiteral("mainWindow"));
+    setWindowTitle(tr("EMS 120"));
+    map_ = new MapView(desk_);
+    form_ = new CallForm(desk_, draft_path);
+    form_->setFindPlace(placeFinder());
+    connect(map_, &MapView::placePicked, form_, &CallForm::setPlace);
+    buildDispatcher();
+    buildPhysician();
+    views_->addWidget(dispatcher_);
+    views_->addWidget(physician_);
+    auto* layout = new QVBoxLayout(this);
+    plain_layout(layout);
+    layout->addWidget(alarms_);
+    layout->addWidget(views_, 1);
+    layout->addWidget(strip_);
+    addShortcuts();
+    connect(&desk_, &Desk::stateChanged, this, &MainWindow::refresh);
+    connect(&desk_, &Desk::selectionChanged, this, &MainWindow::refresh);
+    connect(&desk_, &Desk::ticked, this, &MainWindow::refresh);
+    map_->setScene(scene_);
+    resize(1920, 1080);
+    layoutDocks();
+    refresh();
+}
+
+MainWindow::~MainWindow() = default;
+
+MainWindow::Dock MainWindow::addDock(QMainWindow* window, const char* name, const QString& title, QWidget* content,
+                                     bool fed_by_server, Qt::DockWidgetArea area) {
+    const FedBy fed_by = fed_by_server ? FedBy::server : FedBy::desk;
+    Dock made{new QDockWidget(title, window), nullptr};
+    made.title = new PanelTitle(desk_, title, fed_by);
+    made.dock->setObjectName(QString::fromLatin1(name));
+    made.dock->setTitleBarWidget(made.title);
+    made.dock->setWidget(new PanelBody(desk_, content, fed_by));
+    made.dock->setFeatures(QDockWidget::DockWidgetMovable | QDockWidget::DockWidgetFloatable);
+    window->addDockWidget(area, made.dock);
+    return made;
+}
+
+QWidget* MainWindow::makeRecommend() {
+    auto* box = new QWidget;
+    auto* layout = new QVBoxLayout(box);
+    plain_layout(layout);
+    recommend_stack_ = new QStackedWidget;
+    recommend_stack_->addWidget(new RecommendView(desk_));
+    recommend_stack_->addWidget(new FallbackView(desk_));
+    layout->addWidget(recommend_stack_, 1);
+    auto* actions = new QWidget;
+    auto* row = new QHBoxLayout(actions);
+    row->setContentsMargins(metrics::kMargin, 10, metrics::kMargin, 10);
+    send_ = new KeyButton(desk_.theme(), tr("Dispatch"), QStringLiteral("F4"), ButtonKind::main);
+    connect(send_, &KeyButton::clicked, this, &MainWindow::dispatchChosen);
+    row->addWidget(send_, 1);
+    layout->addWidget(actions);
+    return box;
+}
+
+void MainWindow::buildDispatcher() {
+    dispatcher_->setDockOptions(QMainWindow::AllowNestedDocks | QMainWindow::AllowTabbedDocks);
+    for (const auto& [corner, area] : {std::pair{Qt::TopLeftCorner, Qt::LeftDockWidgetArea},
+                                       std::pair{Qt::BottomLeftCorner, Qt::LeftDockWidgetArea},
+                                       std::pair{Qt::TopRightCorner, Qt::RightDockWidgetArea},
+                                       std::pair{Qt::BottomRightCorner, Qt::RightDockWidgetArea}}) {
+        dispatcher_->setCorner(corner, area);
+    }
+    auto* centre = new QWidget;
+    centre->setObjectName(QStringLiteral("dockMap"));
+    auto* layout = new QVBoxLayout(centre);
+    plain_layout(layout);
+    map_title_ = new PanelTitle(desk_, tr("Map"), FedBy::server);
+    layout->addWidget(map_title_);
+    layout->addWidget(new PanelBody(desk_, map_, FedBy::server), 1);
+    dispatcher_->setCentralWidget(centre);
+    queue_ = addDock(dispatcher_, "dockQueue", tr("Call queue"), new QueueView(desk_), true, Qt::LeftDockWidgetArea);
+    queue_.title->setKeys({tr("F2 new call"), tr("F6 next")});
+    call_ = addDock(dispatcher_, "dockCallForm", tr("Call form"), form_, false, Qt::LeftDockWidgetArea);
+    connect(form_, &CallForm::noteChanged, this, [this](const QString& name, const QString& note) {
+        call_.title->setName(name);
+        call_.title->setNote(note);
+    });
+    timeline_ = addDock(dispatcher_, "dockTimeline", tr("Incident timeline"), new TimelineView(desk_), true,
+                        Qt::BottomDockWidgetArea);
+    timeline_.title->setKeys({QStringLiteral("F9")});
+    recommend_ = addDock(dispatcher_, "dockRecommend", tr("Recommended units"), makeRecommend(), false,
+                         Qt::RightDockWidgetArea);
+    recommend_.title->setKeys({QStringLiteral("F5")});
+    units_ = addDock(dispatcher_, "dockUnits", tr("Units"), new UnitBoard(desk_), true, Qt::RightDockWidgetArea);
+    units_.title->setKeys({QStringLiteral("F7")});
+}
+
+void MainWindow::buildPhysician() {
+    physician_->setDockOptions(QMainWindow::AllowNestedDocks);
+    for (const auto& [corner, area] : {std::pair{Qt::TopLeftCorner, Qt::LeftDockWidgetArea},
+                                       std::pair{Qt::BottomLeftCorner, Qt::LeftDockWidgetArea}}) {
+        physician_->setCorner(corner, area);
+    }
+    sweep_ = new EcgSweep(desk_);
+    auto* centre = new QWidget;
+    auto* layout = new QVBoxLayout(centre);
+    plain_layout(layout);
+    layout->setSpacing(metrics::kGap);
+    const auto add = [&](const char* name, const QString& title, QWidget* content, int stretch) {
+        auto* box = new QWidget;
+        box->setObjectName(QString::fromLatin1(name));
+        auto* inner = new QVBoxLayout(box);
+        plain_layout(inner);
+        Dock made{nullptr, nullptr};
+        if (!title.isEmpty()) {
+            made.title = new PanelTitle(desk_, title, FedBy::server);
+            inner->addWidget(made.title);
+        }
+        inner->addWidget(new PanelBody(desk_, content, FedBy::server), 1);
+        layout->addWidget(box, stretch);
+        return made;
+    };
+    auto* patient = new PatientBar(desk_);
+    patient->setFixedHeight(64);
+    patient_ = add("dockPatient", {}, patient, 0);
+    auto* numerics = new NumericsView(desk_);
+    numerics->setFixedHeight(metrics::kNumericHeight);
+    numerics_ = add("dockNumerics", {}, numerics, 0);
+    ecg_ = add("dockSweep", tr("12 leads live"), sweep_, 1);
+    auto* trends = new TrendsView(desk_);
+    trends->setFixedHeight(150);
+    trends_ = add("dockTrends", tr("Trends"), trends, 0);
+    physician_->setCentralWidget(centre);
+    worklist_ = addDock(physician_, "dockWorklist", tr("Running cases"), new WorklistView(desk_), true,
+                        Qt::LeftDockWidgetArea);
+    worklist_.title->setKeys({QStringLiteral("F6")});
+    video_ = addDock(physician_, "dockVideo", tr("Video"), new VideoTile(desk_, video_source_), true,
+                     Qt::LeftDockWidgetArea);
+    stages_ = addDock(physician_, "dockStages", tr("Incident timeline"), new TimelineView(desk_), true,
+                      Qt::BottomDockWidgetArea);
+}
+
+void MainWindow::layoutDocks() {
+    dispatcher_->resize(1920, 1004);
+    physician_->resize(1920, 1004);
+    dispatcher_->resizeDocks({queue_.dock, recommend_.dock}, {436, 576}, Qt::Horizontal);
+    dispatcher_->resizeDocks({queue_.dock, call_.dock}, {440, 520}, Qt::Vertical);
+    dispatcher_->resizeDocks({recommend_.dock, units_.dock}, {560, 440}, Qt::Vertical);
+    dispatcher_->resizeDocks({timeline_.dock}, {262}, Qt::Vertical);
+    physician_->resizeDocks({worklist_.dock}, {460}, Qt::Horizontal);
+    physician_->resizeDocks({worklist_.dock, video_.dock}, {680, 320}, Qt::Vertical);
+    physician_->resizeDocks({stages_.dock}, {190}, Qt::Vertical);
+}
+
+FindPlace MainWindow::placeFinder() const {
+    // the longest name of the map that the address contains: villages are named more fully than their townships
+    return [scene = scene_](const QString& address) -> std::optional<FoundPlace> {
+        std::optional<FoundPlace> best;
+        if (scene == nullptr) {
+            return best;
+        }
+        for (const auto& label : scene->labels) {
+            const QString name = QString::fromStdString(label.text);
+            const bool longer = !best || name.size() >= best->name.size();
+            if (name.size() >= kPlaceNameLeast && longer && address.contains(name)) {
+                best = FoundPlace{geo_point(label.at.lat_e7, label.at.lon_e7), name};
+            }
+        }
+        return best;
+    };
+}
+
+void MainWindow::addShortcuts() {
+    const auto key = [this](const QKeySequence& sequence, auto act) {
+        auto* shortcut = new QShortcut(sequence, this);
+        shortcut->setContext(Qt::WindowShortcut);
+        connect(shortcut, &QShortcut::activated, this, act);
+    };
+    key(Qt::Key_F2, [this] {
+        showView(View::dispatcher);
+        form_->startCall();
+    });
+    key(Qt::Key_F3, [this] { form_->verifyAddress(); });
+    key(Qt::Key_F4, [this] { dispatchChosen(); });
+    key(Qt::Key_F5, [this] { desk_.recommend(); });
+    key(Qt::Key_F6, [this] { desk_.selectNextWaiting(); });
+    key(Qt::Key_F7, [this] { units_.dock->findChild<UnitBoard*>()->setFocus(Qt::ShortcutFocusReason); });
+    key(Qt::Key_F8, [this] { desk_.acknowledgeAlarm(); });
+    key(Qt::Key_F9, [this] { timeline_.dock->raise(); });
+    key(Qt::Key_F11, [this] { showView(view() == View::dispatcher ? View::physician : View::dispatcher); });
+    key(Qt::CTRL | Qt::Key_1, [this] { showView(View::dispatcher); });
+    key(Qt::CTRL | Qt::Key_2, [this] { showView(View::physician); });
+    key(Qt::CTRL | Qt::Key_L, [this] {
+        Theme& theme = desk_.theme();
+        theme.setMode(theme.mode() == ThemeMode::night ? ThemeMode::day : ThemeMode::night);
+    });
+    key(Qt::CTRL | Qt::Key_Return, [this] { form_->submit(); });
+    key(Qt::CTRL | Qt::Key_Enter, [this] { form_->submit(); });
+    key(Qt::Key_Home, [this] { map_->showAll(); });
+}
+
+void MainWindow::keyPressEvent(QKeyEvent* event) {
+    const int rank = event->key() - Qt::Key_0;
+    if (view() == View::dispatcher && rank >= 1 && rank <= RecommendView::kShownMax) {
+        desk_.selectCandidate(static_cast<std::uint32_t>(rank));
+        return;
+    }
+    QWidget::keyPressEvent(event);
+}
+
+void MainWindow::showView(View view) {
+    views_->setCurrentIndex(view == View::dispatcher ? 0 : 1);
+    desk_.setWatching(view == View::physician);
+}
+
+View MainWindow::view() const {
+    return views_->currentIndex() == 0 ? View::dispatcher : View::physician;
+}
+
+bool MainWindow::canDispatch() const {
+    const auto& state = desk_.state();
+    return desk_.isLive() && state.selected_candidate() != nullptr && send_->isEnabled() &&
+           state.incident(state.selected_incident()) != nullptr;
+}
+
+void MainWindow::dispatchChosen() {
+    const auto* candidate = desk_.state().selected_candidate();
+    const auto* incident = desk_.state().incident(desk_.state().selected_incident());
+    if (!send_->isEnabled() || candidate == nullptr || incident == nullptr || !desk_.isLive()) {
+        return;
+    }
+    QString reason;
+    if (candidate->rank() != 1) {
+        const QStringList reasons{tr("1 crew asked for"), tr("2 better equipped"), tr("3 road closed"),
+                                  tr("4 position not right"), tr("5 keeps a zone covered")};
+        bool given = false;
+        const auto* unit = desk_.state().unit(candidate->unit_id());
+        reason = QInputDialog::getItem(this, tr("Not the first of the list"),
+                                       tr("Reason for sending %1").arg(unit == nullptr ? QString{} : qs(unit->name())),
+                                       reasons, 0, true, &given);
+        if (!given || reason.trimmed().isEmpty()) {
+            return;
+        }
+    }
+    desk_.assign(reason);
+}
+
+void MainWindow::refreshAction() {
+    const auto& state = desk_.state();
+    const auto* incident = state.incident(state.selected_incident());
+    const auto* candidate = state.selected_candidate();
+    const auto* unit = candidate == nullptr ? nullptr : state.unit(candidate->unit_id());
+    const auto* sent = desk_.selectedUnit();
+    QString text = tr("Dispatch");
+    QString refusal;
+    if (!desk_.isLive()) {
+        refusal = tr("not connected");
+    } else if (incident == nullptr) {
+        refusal = tr("no incident selected");
+    } else if (sent != nullptr) {
+        text = tr("%1 on %2").arg(qs(sent->name()), qs(incident->number()));
+        refusal = Words::state(sent->state());
+    } else if (unit == nullptr) {
+        refusal = tr("no unit chosen");
+    } else {
+        text = tr("Dispatch %1 → %2").arg(qs(unit->name()), qs(incident->number()));
+    }
+    send_->setText(text);
+    send_->setRefusal(refusal);
+    send_->update();
+}
+
+void MainWindow::refresh() {
+    const auto& state = desk_.state();
+    const auto* incident = state.incident(state.selected_incident());
+    const auto* shown = state.recommendation(state.selected_incident());
+    const bool stale = desk_.isStale();
+    int fresh = 0;
+    for (const auto& [id, unit] : state.units()) {
+        const auto age = state.position_age_ms(id, desk_.localUs());
+        fresh += age && *age <= kPositionAge.period_ms ? 1 : 0;
+    }
+    map_title_->setRight(tr("positions %1 / %2 fresh").arg(fresh).arg(state.units().size()));
+    const QString head = incident == nullptr ? QString{}
+                                             : qs(incident->number()) + QStringLiteral("　") + qs(incident->complaint()) +
+                                                   QStringLiteral("　") + qs(incident->address());
+    timeline_.title->setNote(head);
+    stages_.title->setNote(head);
+    const UnitCounts counts = count_units(state);
+    units_.title->setNote(tr("free %1 · on task %2 · off %3").arg(counts.free).arg(counts.busy).arg(counts.off));
+    recommend_stack_->setCurrentIndex(stale ? 1 : 0);
+    recommend_.title->setName(stale ? tr("Emergency dispatch") : tr("Recommended units"));
+    if (stale) {
+        recommend_.title->setNote(tr("last known %1 · lost for %2")
+                                      .arg(qs(clock_text(desk_.shownUs())),
+                                           qs(elapsed_text(desk_.localUs() - state.lost_since_us()))));
+        recommend_.title->setRight({});
+    } else if (incident != nullptr && shown != nullptr) {
+        const std::int64_t age_ms = (desk_.shownUs() - shown->computed_us()) / 1'000;
+        QString note = tr("%1 · computed %2").arg(qs(incident->number()), qs(clock_text(shown->computed_us())));
+        if (desk_.selectedUnit() == nullptr && freshness(age_ms, kRecommendationAge) != Freshness::fresh) {
+            note += QStringLiteral(" · ") + tr("%1 old, F5").arg(qs(age_text(age_ms * 1'000)));
+        }
+        recommend_.title->setNote(note);
+        recommend_.title->setRight(tr("▍15 min line"));
+    } else {
+        recommend_.title->setNote({});
+    }
+    int running = 0;
+    for (const auto& row : queue_rows(state, desk_.shownUs())) {
+        running += row.group == QueueGroup::running ? 1 : 0;
+    }
+    worklist_.title->setNote(QString::number(running));
+    EcgFeed& ecg = desk_.ecg();
+    QString note = tr("25 mm/s　10 mm/mV");
+    if (!ecg.empty()) {
+        note += QStringLiteral("　") + tr("%1 Hz").arg(ecg.rate_hz(), 0, 'f', 0);
+        note += ecg.simulated() ? QStringLiteral("　") + tr("simulated signal") : QString{};
+        const double delay_s =
+            static_cast<double>(state.server_us(desk_.localUs()) - ecg.newest_device_us()) / 1e6 + EcgFeed::kDelayS;
+        ecg_.title->setRight(tr("monitor band, not for ST diagnosis") + QStringLiteral("　") +
+                                 tr("delay %1 s").arg(delay_s, 0, 'f', 1),
+                             Weight::bold);
+    } else {
+        ecg_.title->setRight(tr("monitor band, not for ST diagnosis"), Weight::bold);
+    }
+    ecg_.title->setNote(note);
+    refreshAction();
+}
+
+} // namespace ems::console

@@ -1,0 +1,98 @@
+// One desk: alarm bar, docks, status strip; the dispatcher's view and the physician's view on one model. Keys are those
+// printed on the controls.
+#pragma once
+
+#include <cstdint>
+
+#include "console/widgets/call_form.h"
+#include "console/widgets/desk.h"
+#include "console/widgets/video_tile.h"
+
+#include <QMainWindow>
+#include <QWidget>
+
+class QDockWidget;
+class QStackedWidget;
+
+namespace ems::map {
+struct Scene;
+}
+
+namespace ems::console {
+
+class AlarmBar;
+class StatusStrip;
+class PanelTitle;
+class MapView;
+class EcgSweep;
+class KeyButton;
+
+enum class View { dispatcher, physician };
+
+class MainWindow : public QWidget {
+    Q_OBJECT
+  public:
+    // `scene` and `video` may be null and must outlive the window. `draft_path` empty: call drafts are not kept.
+    MainWindow(Desk& desk, const map::Scene* scene, VideoSource* video, const QString& draft_path);
+    ~MainWindow() override;
+
+    void showView(View view);
+    [[nodiscard]] View view() const;
+    [[nodiscard]] MapView& mapView() { return *map_; }
+    [[nodiscard]] CallForm& callForm() { return *form_; }
+    [[nodiscard]] const EcgSweep& sweep() const { return *sweep_; }
+    // F4 would send the chosen unit now.
+    [[nodiscard]] bool canDispatch() const;
+
+    // F4: what it does is printed on it; a choice other than the first asks for a reason.
+    void dispatchChosen();
+
+  protected:
+    void keyPressEvent(QKeyEvent* event) override;
+
+  private:
+    struct Dock {
+        QDockWidget* dock;
+        PanelTitle* title;
+    };
+    Dock addDock(QMainWindow* window, const char* name, const QString& title, QWidget* content, bool fed_by_server,
+                 Qt::DockWidgetArea area);
+    QWidget* makeRecommend();
+    void buildDispatcher();
+    void buildPhysician();
+    void addShortcuts();
+    void refresh();
+    void refreshAction();
+    void layoutDocks();
+    [[nodiscard]] FindPlace placeFinder() const;
+
+    Desk& desk_;
+    const map::Scene* scene_;
+    AlarmBar* alarms_;
+    StatusStrip* strip_;
+    QStackedWidget* views_;
+    QMainWindow* dispatcher_;
+    QMainWindow* physician_;
+    MapView* map_{nullptr};
+    CallForm* form_{nullptr};
+    EcgSweep* sweep_{nullptr};
+    VideoSource* video_source_;
+    KeyButton* send_{nullptr};
+    QStackedWidget* recommend_stack_{nullptr};
+    Dock queue_{};
+    Dock call_{};
+    Dock timeline_{};
+    Dock recommend_{};
+    Dock units_{};
+    Dock worklist_{};
+    Dock video_{};
+    Dock patient_{};
+    Dock numerics_{};
+    Dock ecg_{};
+    Dock trends_{};
+    Dock stages_{};
+    PanelTitle* map_title_{nullptr};
+    QString asked_reason_for_;
+};
+
+} // namespace ems::console
