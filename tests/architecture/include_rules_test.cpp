@@ -1,0 +1,183 @@
+// Dependencies point one way. Every #include of the tree is held against the table below; a new folder needs a row.
+
+#include <filesystem>
+#include <fstream>
+#include <gtest/gtest.h>
+#include <map>
+#include <regex>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tests/support/child_process.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Rule {
+    std::vector<std::string> may_include;  // our folders, beside the folder itself
+    bool pure{false};                      // no clock, socket, thread, SQL, media or Qt
+};
+
+const std::vector<std::string> kMap{"map/geo", "map/graph", "map/route", "map/match", "map/gazetteer", "map/scene"};
+const std::vector<std::string> kVehicle{
+    "telemetry/base", "telemetry/wire", "telemetry/link", "telemetry/signal", "telemetry/video",
+    "telemetry/seal", "map/geo", "map/graph", "map/route", "map/match", "map/scene", "map/gazetteer",
+    "vehicle/contract", "vehicle/device", "vehicle/spool", "vehicle/agent", "vehicle/sim"};
+const std::vector<std::string> kConsole{
+    "telemetry/base", "telemetry/wire", "telemetry/link", "telemetry/signal", "telemetry/video",
+    "map/geo", "map/scene", "map/gazetteer", "dispatch/client", "dispatch/contract",
+    "console/model", "console/theme", "console/widgets", "console/window"};
+
+const std::map<std::string, Rule>& table() {
+    static const std::map<std::string, Rule> rules{
+        {"telemetry/base", {{}, false}},
+        {"telemetry/wire", {{"telemetry/base"}, true}},
+        {"telemetry/signal", {{"telemetry/base", "telemetry/wire"}, true}},
+        {"telemetry/seal", {{"telemetry/base"}}},
+        {"telemetry/link", {{"telemetry/base", "telemetry/wire"}}},
+        {"telemetry/pg", {{"telemetry/base", "telemetry/wire"}}},
+        {"telemetry/video", {{"telemetry/base", "telemetry/wire", "telemetry/seal", "telemetry/pg", "telemetry/link"}}},
+        {"telemetry/media", {{"telemetry/base", "telemetry/wire", "telemetry/seal", "telemetry/video", "telemetry/pg", "telemetry/link"}}},
+        {"telemetry/ingest", {{"telemetry/base", "telemetry/wire", "telemetry/link", "telemetry/pg", "telemetry/signal", "map/geo"}}},
+        {"telemetry/gateway", {{"telemetry/base", "telemetry/wire", "telemetry/link", "telemetry/pg", "telemetry/signal", "map/geo", "telemetry/ingest"}}},
+        {"map/geo", {{"telemetry/base"}, true}},
+        {"map/graph", {{"telemetry/base", "map/geo"}, true}},
+        {"map/match", {{"telemetry/base", "map/geo", "map/graph"}, true}},
+        {"map/route", {{"telemetry/base", "map/geo", "map/graph", "map/match"}, true}},
+        {"map/gazetteer", {{"telemetry/base", "map/geo"}, true}},
+        {"map/scene", {{"telemetry/base", "map/geo"}, true}},
+        {"map/synth", {{"telemetry/base", "map/geo", "map/graph", "map/route", "map/match", "map/scene", "map/gazetteer", "map/import"}}},
+        {"map/import", {{"telemetry/base", "telemetry/pg", "map/geo", "map/graph", "map/route", "map/match", "map/scene", "map/gazetteer"}}},
+        {"map/sites", {{"telemetry/base", "map/geo", "map/graph", "map/route", "map/match", "map/scene", "map/gazetteer", "map/import"}}},
+        {"map/store", {{"telemetry/base", "telemetry/pg", "map/geo", "map/graph"}}},
+        {"dispatch/core", {{"telemetry/base", "telemetry/wire", "telemetry/signal", "map/geo", "map/graph", "map/route", "map/gazetteer"}, true}},
+        {"dispatch/contract", {{"telemetry/base", "telemetry/wire"}, true}},
+        {"dispatch/store", {{"telemetry/base", "telemetry/wire", "telemetry/pg", "telemetry/seal", "map/geo", "dispatch/core", "dispatch/contract"}}},
+        {"dispatch/service", {{"telemetry/base", "telemetry/wire", "telemetry/pg", "telemetry/seal", "telemetry/link", "telemetry/video",
+                               "map/geo", "map/graph", "map/route", "map/match", "map/gazetteer", "dispatch/core", "dispatch/store", "dispatch/contract"}}},
+        {"dispatch/client", {{"telemetry/base", "telemetry/wire", "telemetry/seal", "dispatch/contract"}}},
+        {"vehicle/contract", {{"telemetry/wire"}, true}},
+        {"vehicle/device", {kVehicle}},
+        {"vehicle/spool", {kVehicle}},
+        {"vehicle/agent", {kVehicle}},
+        {"vehicle/sim", {kVehicle}},
+        {"console/theme", {kConsole}},
+        {"console/model", {kConsole}},
+        {"console/widgets", {kConsole}},
+        {"console/window", {kConsole}},
+    };
+    return rules;
+}
+
+struct Include {
+    std::string file;
+    std::string folder;
+    std::string target;
+    bool quoted{false};
+};
+
+std::string top_two(const fs::path& relative) {
+    auto part = relative.begin();
+    const std::string first = part->string();
+    ++part;
+    return part == relative.end() ? first : first + "/" + part->string();
+}
+
+std::vector<Include> all_includes() {
+    static const std::regex line_pattern{R"(^\s*#\s*include\s*([<"])([^>"]+)[>"])"};
+    std::vector<Include> out;
+    const fs::path root = ems::test::source_path("");
+    for (const char* top : {"telemetry", "map", "dispatch", "vehicle", "console"}) {
+        for (const auto& entry : fs::recursive_directory_iterator{root / top}) {
+            const std::string extension = entry.path().extension().string();
+            if (extension != ".h" && extension != ".cpp") {
+                continue;
+            }
+            const fs::path relative = fs::relative(entry.path(), root);
+            std::ifstream in{entry.path()};
+            std::string line;
+            std::smatch match;
+            while (std::getline(in, line)) {
+                if (std::regex_search(line, match, line_pattern)) {
+                    out.push_back({relative.string(), top_two(relative), match[2], match[1] == "\""});
+                }
+            }
+        }
+    }
+    return out;
+}
+
+bool is_app(const std::string& folder) { return folder.ends_with("/app"); }
+
+TEST(IncludeRules, EveryIncludePointsAlongTheTable) {
+    int checked = 0;
+    for (const Include& include : all_includes()) {
+        if (!include.quoted || is_app(include.folder)) {
+            continue;
+        }
+        const std::string target = top_two(fs::path{include.target});
+        if (target.find('/') == std::string::npos || target == include.folder) {
+            continue;
+        }
+        if (!table().contains(target) && !is_app(target)) {
+            continue;  // a third-party header in quotes
+        }
+        const auto rule = table().find(include.folder);
+        ASSERT_NE(rule, table().end()) << include.folder << " has no row in the table";
+        const auto& allowed = rule->second.may_include;
+        EXPECT_TRUE(std::find(allowed.begin(), allowed.end(), target) != allowed.end())
+            << include.file << " includes " << include.target;
+        ++checked;
+    }
+    EXPECT_GT(checked, 0);
+}
+
+TEST(IncludeRules, EveryFolderWithCodeHasARow) {
+    for (const Include& include : all_includes()) {
+        EXPECT_TRUE(is_app(include.folder) || table().contains(include.folder) ||
+                    include.folder.find('.') != std::string::npos)
+            << include.file;
+    }
+}
+
+TEST(IncludeRules, PureFoldersKnowNoClockSocketThreadSqlMediaOrQt) {
+    static const std::regex impure{
+        R"(^(boost/asio|boost/beast|mqtt/|MQTT|libpq|gst/|Q[A-Z]|Qt|thread$|mutex$|condition_variable$|future$|sys/socket|netinet/|poll\.h|sqlite3|sodium|openssl/|srtp2))"};
+    for (const Include& include : all_includes()) {
+        const auto rule = table().find(include.folder);
+        if (rule != table().end() && rule->second.pure) {
+            EXPECT_FALSE(std::regex_search(include.target, impure))
+                << include.file << " includes " << include.target;
+        }
+    }
+}
+
+TEST(IncludeRules, OnlyScreensIncludeQt) {
+    static const std::regex qt{R"(^(Q[A-Z][A-Za-z]+$|Qt[A-Z]))"};
+    for (const Include& include : all_includes()) {
+        const bool screen = include.folder.starts_with("console/") || include.folder == "vehicle/terminal";
+        EXPECT_TRUE(screen || !std::regex_search(include.target, qt))
+            << include.file << " includes " << include.target;
+    }
+}
+
+TEST(IncludeRules, ServersThatDispatchNeverSeeTheMediaPipeline) {
+    for (const Include& include : all_includes()) {
+        if (include.folder.starts_with("dispatch/")) {
+            EXPECT_FALSE(include.target.starts_with("gst/")) << include.file;
+        }
+    }
+}
+
+TEST(IncludeRules, BeastStaysInTheTwoTransportFiles) {
+    const std::set<std::string> allowed{"dispatch/service/ws_server.cpp", "dispatch/client/ws_client.cpp"};
+    for (const Include& include : all_includes()) {
+        if (include.target.starts_with("boost/beast")) {
+            EXPECT_TRUE(allowed.contains(include.file)) << include.file;
+        }
+    }
+}
+
+} // namespace

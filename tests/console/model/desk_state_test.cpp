@@ -1,0 +1,249 @@
+#include "console/model/desk_state.h"
+
+#include "console/model/ageing.h"
+#include "console/model/rows.h"
+#include "console/model/time_text.h"
+
+#include <gtest/gtest.h>
+
+namespace ems::console {
+namespace {
+
+constexpr std::int64_t kS = 1'000'000;
+constexpr std::int64_t kNow = 1'773'830'536 * kS; // 18:42:16 local
+
+api::Incident incident(std::int64_t id, std::uint32_t level, std::int64_t created_us, const char* state = "open") {
+    api::Incident i;
+    i.set_id(id);
+    i.set_level(level);
+    i.set_created_us(created_us);
+    i.set_state(state);
+    i.set_version(1);
+    i.set_number("00" + std::to_string(id));
+    auto* s = i.add_stamps();
+    s->set_event("answered");
+    s->set_at_us(created_us);
+    auto* opened = i.add_stamps();
+    opened->set_event("case_opened");
+    opened->set_at_us(created_us);
+    return i;
+}
+
+DeskState connected(std::initializer_list<api::Incident> incidents) {
+    DeskState state;
+    state.apply_link({LinkChange::State::up, "", 0, 0}, kNow);
+    api::Snapshot s;
+    s.set_seq(5);
+    s.set_server_us(kNow);
+    for (const auto& i : incidents) {
+        *s.add_incidents() = i;
+    }
+    auto* u = s.add_units();
+    u->set_id(1);
+    u->set_name("中心01");
+    u->set_state(ems::wire::UNIT_AVAILABLE);
+    u->set_version(3);
+    auto* p = s.add_positions();
+    p->set_unit_id(1);
+    p->set_received_us(kNow - 2 * kS);
+    state.apply_snapshot(s, kNow);
+    return state;
+}
+
+TEST(DeskState, DeltaThatDoesNotFollowAsksForANewSnapshotAndChangesNothing) {
+    DeskState state = connected({});
+    api::Delta delta;
+    delta.set_seq(7);
+    auto* u = delta.add_units();
+    u->set_id(1);
+    u->set_state(ems::wire::UNIT_EN_ROUTE);
+    u->set_version(9);
+    EXPECT_FALSE(state.apply_delta(delta, kNow));
+    EXPECT_EQ(state.unit(1)->state(), ems::wire::UNIT_AVAILABLE);
+    delta.set_seq(6);
+    EXPECT_TRUE(state.apply_delta(delta, kNow));
+    EXPECT_EQ(state.unit(1)->state(), ems::wire::UNIT_EN_ROUTE);
+}
+
+TEST(DeskState, OlderVersionDoesNotReplaceANewer) {
+    DeskState state = connected({});
+    api::Delta delta;
+    delta.set_seq(6);
+    auto* u = delta.add_units();
+    u->set_id(1);
+    u->set_state(ems::wire::UNIT_OUT_OF_SERVICE);
+    u->set_version(2);
+    EXPECT_TRUE(state.apply_delta(delta, kNow));
+    EXPECT_EQ(state.unit(1)->state(), ems::wire::UNIT_AVAILABLE);
+}
+
+TEST(DeskState, ShownTimeStandsStillWhileTheServerIsLost) {
+    DeskState state = connected({});
+    EXPECT_EQ(state.shown_us(kNow + 3 * kS), kNow + 3 * kS);
+    state.apply_link({LinkChange::State::down, "", 1, 0}, kNow + 5 * kS);
+    EXPECT_EQ(state.shown_us(kNow + 60 * kS), kNow + 5 * kS);
+    state.watch_targets(kNow + 60 * kS);
+    ASSERT_EQ(state.alarms().entries().size(), 1U);
+    EXPECT_EQ(state.alarms().entries().front().code, "server_lost");
+}
+
+TEST(DeskState, PositionAgeCountsByTheServersClock) {
+    DeskState state = connected({});
+    EXPECT_EQ(state.position_age_ms(1, kNow), 2'000);
+    EXPECT_EQ(state.position_age_ms(1, kNow + 4 * kS), 6'000);
+    EXPECT_FALSE(state.position_age_ms(99, kNow).has_value());
+}
+
+TEST(DeskState, PositionThatWasOldWhenItCameIsShownAsOld) {
+    DeskState state = connected({});
+    api::Live live;
+    auto* p = live.add_positions();
+    p->set_unit_id(1);
+    p->set_received_us(kNow);
+    p->set_age_at_receipt_ms(2'400'000);
+    state.apply_live(live, kNow);
+    EXPECT_EQ(state.position_age_ms(1, kNow + 3 * kS), 2'403'000);
+}
+
+TEST(DeskState, LateVitalsDoNotBecomeTheNewest) {
+    DeskState state = connected({});
+    api::Live live;
+    auto* v = live.add_vitals();
+    v->set_unit_id(1);
+    v->set_device_us(kNow);
+    v->mutable_vitals()->set_hr_bpm(104);
+    state.apply_live(live, kNow);
+    v->set_device_us(kNow - 30 * kS);
+    v->mutable_vitals()->set_hr_bpm(60);
+    state.apply_live(live, kNow);
+    EXPECT_EQ(state.vitals(1)->newest.vitals().hr_bpm(), 104);
+}
+
+TEST(DeskState, OverdueDispatchRaisesAnAlarmOnceAndDispatchEndsIt) {
+    DeskState state = connected({incident(11, 1, kNow)});
+    state.watch_targets(kNow + 59 * kS);
+    EXPECT_TRUE(state.alarms().entries().empty());
+    state.watch_targets(kNow + 61 * kS);
+    state.watch_targets(kNow + 62 * kS);
+    ASSERT_EQ(state.alarms().entries().size(), 1U);
+    EXPECT_EQ(state.alarms().entries().front().code, "dispatch_overdue");
+}
+
+TEST(Rows, WaitingCallsStandByLevelThenTheLongestWaitFirst) {
+    const DeskState state = connected({incident(1, 3, kNow - 90 * kS), incident(2, 1, kNow - 10 * kS),
+                                       incident(3, 1, kNow - 50 * kS), incident(4, 2, kNow, "closed")});
+    const auto rows = queue_rows(state, kNow);
+    ASSERT_EQ(rows.size(), 3U);
+    EXPECT_EQ(rows[0].incident->id(), 3);
+    EXPECT_EQ(rows[1].incident->id(), 2);
+    EXPECT_EQ(rows[2].incident->id(), 1);
+    EXPECT_TRUE(rows[2].broke_target);
+}
+
+TEST(Rows, TheHighestLevelThenTheNewestIsFollowed) {
+    const DeskState state =
+        connected({incident(1, 3, kNow), incident(2, 1, kNow - 60 * kS), incident(3, 1, kNow - 50 * kS)});
+    EXPECT_EQ(incident_to_follow(state), 3);
+}
+
+TEST(Ageing, StepsAtOnePeriodThreePeriodsAndTheLimit) {
+    EXPECT_EQ(freshness(5'000, kPositionAge), Freshness::fresh);
+    EXPECT_EQ(freshness(5'001, kPositionAge), Freshness::late);
+    EXPECT_EQ(freshness(15'001, kPositionAge), Freshness::old);
+    EXPECT_EQ(freshness(60'001, kPositionAge), Freshness::lost);
+}
+
+TEST(TimeText, IsLocalToShanghaiAndCountsOnFromTheHour) {
+    EXPECT_EQ(clock_text(kNow), "18:42:16");
+    EXPECT_EQ(date_text(kNow), "2026-03-18");
+    EXPECT_EQ(weekday(kNow), 3);
+    EXPECT_EQ(elapsed_text(47 * kS), "0:47");
+    EXPECT_EQ(elapsed_text(4'027 * kS), "1:07:07");
+    EXPECT_EQ(elapsed_text(-5), "0:00");
+    EXPECT_EQ(age_text(12 * kS), "12 s");
+    EXPECT_EQ(age_text(151 * kS), "2:31");
+}
+
+TEST(AgeHistogram, PercentilesAreUpperEdges) {
+    AgeHistogram ages;
+    for (int i = 1; i <= 100; ++i) {
+        ages.add(i * 1'000);
+    }
+    EXPECT_EQ(ages.percentile_ms(0.5), 50);
+    EXPECT_EQ(ages.percentile_ms(0.99), 99);
+    EXPECT_EQ(ages.max_ms(), 100);
+}
+
+api::Live vitals_of(std::int64_t unit, std::int32_t spo2, std::int64_t at_us) {
+    api::Live live;
+    auto* v = live.add_vitals();
+    v->set_unit_id(unit);
+    v->set_device_us(at_us);
+    v->set_received_us(at_us);
+    v->mutable_vitals()->set_hr_bpm(104);
+    v->mutable_vitals()->set_spo2_pct(spo2);
+    return live;
+}
+
+DeskState with_patient() {
+    DeskState state = connected({incident(34, 1, kNow - 60 * kS, "assigned")});
+    api::Delta delta;
+    delta.set_seq(6);
+    auto* u = delta.add_units();
+    u->set_id(1);
+    u->set_name("中心01");
+    u->set_state(ems::wire::UNIT_TRANSPORTING);
+    u->set_incident_id(34);
+    u->set_version(4);
+    EXPECT_TRUE(state.apply_delta(delta, kNow));
+    return state;
+}
+
+TEST(DeskState, AValueOutOfItsLimitsRaisesAnAlarmOfItsOwn) {
+    DeskState state = with_patient();
+    state.apply_live(vitals_of(1, 90, kNow), kNow);
+    state.watch_targets(kNow);
+    EXPECT_TRUE(state.alarms().entries().empty());
+    state.apply_live(vitals_of(1, 88, kNow + kS), kNow + kS);
+    state.watch_targets(kNow + kS);
+    ASSERT_EQ(state.alarms().entries().size(), 1U);
+    const AlarmEntry& alarm = state.alarms().entries().front();
+    EXPECT_EQ(alarm.code, "spo2_low");
+    EXPECT_EQ(alarm.value, "88 < 90");
+    EXPECT_EQ(alarm.subject, "0034");
+    EXPECT_EQ(alarm.grade, Grade::medium);
+    state.apply_live(vitals_of(1, 93, kNow + 2 * kS), kNow + 2 * kS);
+    state.watch_targets(kNow + 2 * kS);
+    ASSERT_EQ(state.alarms().entries().size(), 1U);
+    EXPECT_EQ(state.alarms().entries().front().state, AlarmState::returned);
+}
+
+TEST(DeskState, AnInvalidValueRaisesNothing) {
+    DeskState state = with_patient();
+    api::Live live = vitals_of(1, 40, kNow);
+    live.mutable_vitals(0)->mutable_vitals()->set_invalid_mask(1U << 2U);
+    state.apply_live(live, kNow);
+    state.watch_targets(kNow);
+    EXPECT_TRUE(state.alarms().entries().empty());
+}
+
+TEST(DeskState, TheVehiclesOwnAlarmIsLeftToTheVehicle) {
+    DeskState state = with_patient();
+    api::Live live = vitals_of(1, 88, kNow);
+    auto* alarm = live.add_alarms();
+    alarm->set_unit_id(1);
+    alarm->set_received_us(kNow);
+    alarm->mutable_alarm()->set_code("spo2_low");
+    alarm->mutable_alarm()->set_priority(ems::wire::Alarm::HIGH);
+    alarm->mutable_alarm()->set_active(true);
+    state.apply_live(live, kNow);
+    state.watch_targets(kNow);
+    ASSERT_EQ(state.alarms().entries().size(), 1U);
+    EXPECT_EQ(state.alarms().entries().front().grade, Grade::high);
+    state.apply_live(vitals_of(1, 93, kNow + kS), kNow + kS);
+    state.watch_targets(kNow + kS);
+    EXPECT_EQ(state.alarms().entries().front().state, AlarmState::active); // until the vehicle ends it
+}
+
+} // namespace
+} // namespace ems::console

@@ -1,0 +1,54 @@
+// An application under the offscreen platform, a desk on a scripted feed and a clock that stands still.
+#pragma once
+
+#include <chrono>
+#include <memory>
+
+#include "console/theme/theme.h"
+#include "console/widgets/desk.h"
+#include "console/window/main_window.h"
+#include "map/scene/scene.h"
+#include "tests/console/fake_feed.h"
+#include "tests/support/fake_clock.h"
+
+#include <QApplication>
+#include <QtTest>
+#include <gtest/gtest.h>
+
+namespace ems::console {
+
+// The one application of a test program, made by its main: Qt's own globals must outlive it.
+inline QApplication& application() {
+    return *qApp;
+}
+
+class DeskTest : public testing::Test {
+  protected:
+    void SetUp() override {
+        application();
+        theme_.applyTo(application());
+        desk_ = std::make_unique<Desk>(feed_, clock_, theme_);
+        window_ = std::make_unique<MainWindow>(*desk_, scene_, video_, draft_);
+        window_->resize(1920, 1080);
+        window_->show();
+        desk_->start();
+    }
+    void connectAll() {
+        feed_.link(LinkChange::State::up);
+        feed_.log_in();
+        feed_.snapshot(clock_.utc_us());
+        settle();
+    }
+    void settle() { QCoreApplication::processEvents(); }
+
+    test::FakeClock clock_;
+    Theme theme_{ThemeMode::night};
+    FakeFeed feed_;
+    const map::Scene* scene_{nullptr};
+    VideoSource* video_{nullptr};
+    QString draft_;
+    std::unique_ptr<Desk> desk_;
+    std::unique_ptr<MainWindow> window_;
+};
+
+} // namespace ems::console

@@ -1,0 +1,260 @@
+#include "console/model/ecg_feed.h"
+#include "console/widgets/bars.h"
+#include "console/widgets/ecg_sweep.h"
+#include "console/widgets/map_view.h"
+#include "console/widgets/patient_views.h"
+#include "console/widgets/queue_view.h"
+#include "tests/console/ui/desk_fixture.h"
+
+#include <algorithm>
+
+#include <QFile>
+#include <QLineEdit>
+#include <QTemporaryDir>
+
+namespace ems::console {
+namespace {
+
+const api::ClientFrame* last_of(const FakeFeed& feed, api::ClientFrame::BodyCase body) {
+    const auto found = std::find_if(feed.sent.rbegin(), feed.sent.rend(),
+                                    [&](const api::ClientFrame& f) { return f.body_case() == body; });
+    return found == feed.sent.rend() ? nullptr : &*found;
+}
+
+class DeskKeys : public DeskTest {
+  protected:
+    void SetUp() override {
+        draft_ = folder_.filePath(QStringLiteral("draft.json"));
+        DeskTest::SetUp();
+    }
+    TextField* field(const char* name) {
+        for (auto* f : window_->findChildren<TextField*>()) {
+            if (f->accessibleName() == QLatin1String(name)) {
+                return f;
+            }
+        }
+        return nullptr;
+    }
+    QTemporaryDir folder_;
+};
+
+TEST_F(DeskKeys, F4SendsTheFirstOfTheListWithWhatWasShown) {
+    connectAll();
+    desk_->selectIncident(11);
+    feed_.recommendation(clock_.utc_us());
+    settle();
+    QTest::keyClick(window_.get(), Qt::Key_F4);
+    const auto* frame = last_of(feed_, api::ClientFrame::kAssign);
+    ASSERT_NE(frame, nullptr);
+    EXPECT_EQ(frame->assign().unit_id(), 1);
+    EXPECT_EQ(frame->assign().incident_id(), 11);
+    EXPECT_EQ(frame->assign().recommendation_id(), 7);
+    EXPECT_FALSE(frame->idempotency_key().empty());
+}
+
+// The link asks by itself whether the server is there; a desk that asked too would wait in vain for each answer.
+TEST_F(DeskKeys, TheDeskShowsTheLinksRoundTripAndDoesNotPing) {
+    connectAll();
+    auto* strip = window_->findChild<StatusStrip*>();
+    ASSERT_NE(strip, nullptr);
+    EXPECT_EQ(strip->roundTripText(), QStringLiteral("—"));
+    feed_.round_trip = 2'600;
+    EXPECT_EQ(strip->roundTripText(), QStringLiteral("3 ms"));
+    feed_.round_trip = 340;
+    EXPECT_EQ(strip->roundTripText(), QStringLiteral("< 1 ms"));
+    int ticks = 0;
+    QObject::connect(desk_.get(), &Desk::ticked, desk_.get(), [&] { ++ticks; });
+    QTRY_VERIFY(ticks >= 1);
+    EXPECT_EQ(last_of(feed_, api::ClientFrame::kPing), nullptr);
+}
+
+TEST_F(DeskKeys, F4IsImpossibleWhileTheServerIsLost) {
+    connectAll();
+    desk_->selectIncident(11);
+    feed_.recommendation(clock_.utc_us());
+    settle();
+    feed_.link(LinkChange::State::down, 1);
+    settle();
+    QTest::keyClick(window_.get(), Qt::Key_F4);
+    feed_.link(LinkChange::State::up);
+    settle();
+    EXPECT_EQ(last_of(feed_, api::ClientFrame::kAssign), nullptr) << "nothing may be queued to be dispatched later";
+}
+
+TEST_F(DeskKeys, SelectingAWaitingCallAsksForItsRecommendation) {
+    connectAll();
+    QTest::keyClick(window_.get(), Qt::Key_F6);
+    EXPECT_EQ(desk_->state().selected_incident(), 11);
+    const auto* frame = last_of(feed_, api::ClientFrame::kRecommend);
+    ASSERT_NE(frame, nullptr);
+    EXPECT_EQ(frame->recommend().incident_id(), 11);
+}
+
+TEST_F(DeskKeys, DigitChoosesACandidate) {
+    connectAll();
+    desk_->selectIncident(11);
+    feed_.recommendation(clock_.utc_us());
+    settle();
+    QTest::keyClick(window_.get(), Qt::Key_2);
+    ASSERT_NE(desk_->state().selected_candidate(), nullptr);
+    EXPECT_EQ(desk_->state().selected_candidate()->unit_id(), 3);
+}
+
+TEST_F(DeskKeys, NoEventOfTheServerTakesTheFocusOrTheTextOfTheForm) {
+    connectAll();
+    QTest::keyClick(window_.get(), Qt::Key_F2);
+    auto* phone = field("Caller's telephone");
+    ASSERT_NE(phone, nullptr);
+    QTest::keyClicks(phone, QStringLiteral("13912343462"));
+    feed_.recommendation(clock_.utc_us());
+    feed_.alarm(4, "vf", ems::wire::Alarm::HIGH, clock_.utc_us());
+    feed_.unit_state(1, ems::wire::UNIT_ASSIGNED, clock_.utc_us());
+    feed_.snapshot(clock_.utc_us());
+    settle();
+    EXPECT_EQ(window_->focusWidget(), phone);
+    EXPECT_EQ(phone->text(), QStringLiteral("13912343462"));
+    QTest::keyClick(phone, Qt::Key_Escape);
+    EXPECT_EQ(phone->text(), QStringLiteral("13912343462"));
+}
+
+TEST_F(DeskKeys, FieldsAreStoredAsTheyAreLeftAndComeBackAfterACrash) {
+    connectAll();
+    QTest::keyClick(window_.get(), Qt::Key_F2);
+    auto* complaint = field("Complaint");
+    complaint->setFocus();
+    QTest::keyClicks(complaint, QStringLiteral("chest pain"));
+    QTest::keyClick(complaint, Qt::Key_Tab);
+    EXPECT_TRUE(QFile::exists(draft_));
+    window_ = std::make_unique<MainWindow>(*desk_, nullptr, nullptr, draft_);
+    window_->show();
+    EXPECT_EQ(field("Complaint")->text(), QStringLiteral("chest pain"));
+}
+
+TEST_F(DeskKeys, FormSendsACallWithItsPlaceAndCompleteFields) {
+    connectAll();
+    QTest::keyClick(window_.get(), Qt::Key_F2);
+    QTest::keyClicks(field("Complaint"), QStringLiteral("chest pain"));
+    QTest::keyClicks(field("Address"), QStringLiteral("somewhere"));
+    window_->callForm().submit();
+    EXPECT_EQ(last_of(feed_, api::ClientFrame::kNewCall), nullptr) << "neither place nor level is known";
+    window_->callForm().setPlace(35.1, 110.9);
+    auto* level = window_->findChildren<SegmentField*>().last();
+    level->setFocus();
+    QTest::keyClick(level, Qt::Key_1);
+    window_->callForm().submit();
+    const auto* frame = last_of(feed_, api::ClientFrame::kNewCall);
+    ASSERT_NE(frame, nullptr);
+    EXPECT_EQ(frame->new_call().level(), 1U);
+    EXPECT_EQ(frame->new_call().place().lat_e7(), 351'000'000);
+    EXPECT_EQ(frame->new_call().complaint(), "chest pain");
+}
+
+TEST_F(DeskKeys, F8AcknowledgesTheFirstAlarm) {
+    connectAll();
+    feed_.alarm(4, "spo2_low", ems::wire::Alarm::MEDIUM, clock_.utc_us());
+    settle();
+    QTest::keyClick(window_.get(), Qt::Key_F8);
+    ASSERT_FALSE(desk_->state().alarms().entries().empty());
+    EXPECT_EQ(desk_->state().alarms().entries().front().state, AlarmState::acknowledged);
+    EXPECT_EQ(desk_->state().alarms().entries().front().acknowledged_by, "王晓燕");
+}
+
+TEST_F(DeskKeys, WavesAreAskedForOnlyWhileThePhysicianViewIsOpen) {
+    connectAll();
+    desk_->selectIncident(10);
+    settle();
+    const auto* before = last_of(feed_, api::ClientFrame::kWatchVehicle);
+    ASSERT_NE(before, nullptr);
+    EXPECT_FALSE(before->watch_vehicle().wave());
+    QTest::keyClick(window_.get(), Qt::Key_F11);
+    EXPECT_EQ(window_->view(), View::physician);
+    EXPECT_TRUE(last_of(feed_, api::ClientFrame::kWatchVehicle)->watch_vehicle().wave());
+    EXPECT_NE(last_of(feed_, api::ClientFrame::kWatchVideo), nullptr);
+}
+
+TEST(Numerics, InvalidIsNeverZeroAndAbsentSaysWhy) {
+    application();
+    VitalsTrack track;
+    track.received = 1;
+    track.newest.set_device_us(1'000'000);
+    auto* v = track.newest.mutable_vitals();
+    v->set_hr_bpm(0);
+    v->set_invalid_mask(1);
+    EXPECT_EQ(read_numeric(Numeric::hr, &track, 1'000'000).value, QStringLiteral("--"));
+    EXPECT_EQ(read_numeric(Numeric::temp, &track, 1'000'000).value, QStringLiteral("—"));
+    EXPECT_FALSE(read_numeric(Numeric::temp, &track, 1'000'000).reason.isEmpty());
+    v->set_spo2_pct(88);
+    EXPECT_EQ(read_numeric(Numeric::spo2, &track, 1'000'000).value, QStringLiteral("88"));
+    EXPECT_EQ(read_numeric(Numeric::spo2, &track, 17'000'000).freshness, Freshness::lost);
+}
+
+// counts pixels that are not ground in a column of a strip's upper-left trace area
+int inked(const QImage& image, int x, QRgb ground) {
+    int count = 0;
+    for (int y = 0; y < image.height(); ++y) {
+        count += (image.pixel(x, y) & 0xFFFFFFU) != (ground & 0xFFFFFFU) ? 1 : 0;
+    }
+    return count;
+}
+
+TEST_F(DeskKeys, SweepDrawsTheTraceAndLeavesAGapForMissingSamples) {
+    connectAll();
+    desk_->selectIncident(10);
+    window_->showView(View::physician);
+    settle();
+    auto* sweep = window_->findChild<EcgSweep*>();
+    const auto play = [&](std::uint64_t from, int batches, bool send) {
+        for (int i = 0; i < batches; ++i) {
+            clock_.advance(std::chrono::milliseconds{100});
+            if (send) {
+                feed_.wave(4, from + static_cast<std::uint64_t>(i) * 50, 50, clock_.utc_us());
+            }
+            settle();
+            sweep->advance(desk_->monotonicS());
+        }
+    };
+    play(0, 30, true);      // 0 to 3 s
+    play(0, 3, false);      // 0.3 s of samples never come: index 1500 to 1650
+    play(1'650, 20, true);
+    const QRgb ground = theme_.color(Token::bg_field).rgb();
+    const double px_per_s = EcgSweep::kMmPerS * (sweep->image().width() > 0 ? 96.0 / 25.4 : 1);
+    int drawn = 0;
+    int empty_run = 0;
+    int longest_empty = 0;
+    for (int x = 66; x < 64 + static_cast<int>(3.6 * px_per_s); ++x) {
+        const bool has = inked(sweep->image(), x, ground) > 0;
+        drawn += has ? 1 : 0;
+        empty_run = has ? 0 : empty_run + 1;
+        longest_empty = std::max(longest_empty, empty_run);
+    }
+    EXPECT_GT(drawn, 150);
+    EXPECT_GT(longest_empty, 15) << "the missing 0.3 s must stay empty";
+}
+
+// A symbol under the buttons cannot be read; the frame widens until none is there.
+TEST_F(DeskKeys, TheFramedMapKeepsUnitsClearOfItsButtons) {
+    connectAll();
+    desk_->selectIncident(11);
+    feed_.recommendation(clock_.utc_us());
+    settle();
+    MapView& map = window_->mapView();
+    map.showSelected();
+    const auto place_of = [&](std::size_t i) {
+        const auto& place = feed_.world.positions(static_cast<int>(i)).place();
+        return map.camera().to_screen(geo_point(place.lat_e7(), place.lon_e7()));
+    };
+    // a unit on the road just where the frame would put the buttons
+    const GeoPoint under = map.camera().to_geo(map.width() / 2.0, 30);
+    auto* moved = feed_.world.mutable_positions(3);
+    moved->mutable_place()->set_lat_e7(static_cast<std::int32_t>(under.lat * 1e7));
+    moved->mutable_place()->set_lon_e7(static_cast<std::int32_t>(under.lon * 1e7));
+    feed_.positions(clock_.utc_us());
+    settle();
+    ASSERT_LT(place_of(3).y, 76);
+    map.showSelected();
+    EXPECT_GT(place_of(3).y, 100);
+    EXPECT_LT(place_of(3).y, map.height());
+}
+
+} // namespace
+} // namespace ems::console

@@ -1,0 +1,106 @@
+// Every code that the centre and the vehicles can send has words in both languages. The lists are read from the sources
+// that send them, so that a new code without words is noticed here.
+#include "console/widgets/words.h"
+
+#include <filesystem>
+#include <fstream>
+#include <regex>
+#include <set>
+#include <sstream>
+#include <string>
+
+#include <QTranslator>
+#include <gtest/gtest.h>
+
+#include "tests/console/ui/desk_fixture.h"
+
+namespace ems::console {
+namespace {
+
+std::string source(const std::string& path) {
+    std::ifstream file{std::string{EMS_SOURCE_DIR "/"} + path};
+    std::stringstream all;
+    all << file.rdbuf();
+    return all.str();
+}
+
+std::set<std::string> matches(const std::string& text, const std::string& pattern) {
+    const std::regex expression{pattern};
+    std::set<std::string> found;
+    for (auto it = std::sregex_iterator{text.begin(), text.end(), expression}; it != std::sregex_iterator{}; ++it) {
+        found.insert((*it)[1].str());
+    }
+    return found;
+}
+
+std::set<std::string> recommend_names(const std::string& enumeration) {
+    return matches(source("dispatch/core/recommend.cpp"),
+                   "case " + enumeration + "::[a-z_0-9]+:\\s*return \"([a-z_0-9]+)\"");
+}
+
+// What vehicle/agent and vehicle/device put into Alarm.code.
+std::set<std::string> alarm_codes() {
+    std::set<std::string> codes;
+    for (const char* folder : {"vehicle/agent", "vehicle/device"}) {
+        for (const auto& entry :
+             std::filesystem::recursive_directory_iterator{std::string{EMS_SOURCE_DIR "/"} + folder}) {
+            if (entry.path().extension() != ".cpp") {
+                continue;
+            }
+            const std::string text = source(std::filesystem::relative(entry.path(), EMS_SOURCE_DIR).string());
+            codes.merge(matches(text, R"re(set_code\("([a-z_0-9]+)"\))re"));
+            codes.merge(matches(text, R"re(AlarmName\{[0-9']+, "([a-z_0-9]+)"\})re"));
+            for (const auto& device : matches(text, R"re(add\([a-z_]+, "([a-z]+)",)re")) {
+                codes.insert(device + "_lost");
+            }
+        }
+    }
+    return codes;
+}
+
+class CodeWords : public testing::Test {
+  protected:
+    void SetUp() override { application(); }
+    static void expectWords(const std::set<std::string>& codes, QString (*words)(const std::string&)) {
+        QTranslator translator;
+        ASSERT_TRUE(translator.load(QStringLiteral(":/i18n/ems_console_zh_CN.qm")));
+        for (const std::string& code : codes) {
+            const QString english = words(code);
+            EXPECT_NE(english, QString::fromStdString(code)) << "no English words";
+            QCoreApplication::installTranslator(&translator);
+            const QString chinese = words(code);
+            QCoreApplication::removeTranslator(&translator);
+            EXPECT_NE(chinese, english) << code << ": no Chinese words";
+            EXPECT_FALSE(chinese.isEmpty()) << code;
+        }
+    }
+};
+
+TEST_F(CodeWords, EveryReasonOfARecommendationHasWords) {
+    const auto codes = recommend_names("Reason");
+    EXPECT_TRUE(codes.contains("beyond_radius")) << "the list is not found where it was";
+    EXPECT_GE(codes.size(), 10U);
+    expectWords(codes, &Words::reason);
+}
+
+TEST_F(CodeWords, EveryExclusionAndShortfallHasWords) {
+    const auto excluded = recommend_names("Exclusion");
+    EXPECT_GE(excluded.size(), 5U);
+    expectWords(excluded, &Words::excluded);
+    const auto shortfalls = recommend_names("Shortfall");
+    EXPECT_GE(shortfalls.size(), 2U);
+    expectWords(shortfalls, &Words::shortfall);
+}
+
+TEST_F(CodeWords, EveryAlarmOfAVehicleHasWords) {
+    auto codes = alarm_codes();
+    for (const char* known : {"gnss_implausible", "spo2_sensor_off", "hr_low", "monitor_lost", "ecg_lost", "gnss_lost"}) {
+        EXPECT_TRUE(codes.contains(known)) << known << " is not found where it was";
+    }
+    codes.insert("monitor_10017"); // an alarm the vehicle has no name for
+    expectWords(codes, &Words::alarm);
+    EXPECT_EQ(Words::alarm("never_heard_of"), QStringLiteral("never_heard_of"));
+}
+
+} // namespace
+} // namespace ems::console

@@ -1,0 +1,227 @@
+// ems-admin as its users meet it: the program, its files, its exit codes and its sentences.
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include <gtest/gtest.h>
+
+#include "tests/support/child_process.h"
+#include "tests/support/temp_dir.h"
+#include "tests/support/temp_postgres.h"
+
+namespace ems {
+namespace {
+
+namespace fs = std::filesystem;
+using test::run;
+
+struct Outcome {
+    int code{-1};
+    std::string output;
+};
+
+Outcome admin(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), test::program("ems-admin"));
+    Outcome out;
+    out.code = run(std::move(arguments), &out.output);
+    return out;
+}
+
+std::string read(const fs::path& path) {
+    std::ifstream in{path};
+    std::ostringstream text;
+    text << in.rdbuf();
+    return text.str();
+}
+
+void write(const fs::path& path, const std::string& content) { std::ofstream{path} << content; }
+
+class PkiTest : public testing::Test {
+  protected:
+    test::TempDir temp_;
+    fs::path dir_ = temp_.path() / "pki";
+    Outcome pki(std::vector<std::string> arguments) {
+        arguments.insert(arguments.begin(), "pki");
+        arguments.insert(arguments.end(), {"--dir", dir_.string()});
+        return admin(std::move(arguments));
+    }
+    // openssl's own judgement, revocation included.
+    bool valid(const std::string& name) {
+        return run({"openssl", "verify", "-crl_check", "-CAfile", (dir_ / "ca.crt").string(), "-CRLfile",
+                    (dir_ / "ca.crl").string(), (dir_ / (name + ".crt")).string()},
+                   &output_) == 0;
+    }
+    std::string output_;
+};
+
+TEST_F(PkiTest, MakesCertificatesOpensslAcceptsAndKeepsThemOnRepeat) {
+    ASSERT_EQ(pki({"init"}).code, 0);
+    ASSERT_EQ(pki({"issue", "--cn", "amb-fc01"}).code, 0);
+    EXPECT_TRUE(valid("amb-fc01")) << output_;
+    const std::string certificate = read(dir_ / "amb-fc01.crt");
+    const std::string authority = read(dir_ / "ca.crt");
+    ASSERT_EQ(pki({"init"}).code, 0);
+    ASSERT_EQ(pki({"issue", "--cn", "amb-fc01"}).code, 0);
+    EXPECT_EQ(read(dir_ / "amb-fc01.crt"), certificate);
+    EXPECT_EQ(read(dir_ / "ca.crt"), authority);
+    for (const char* file : {"ca.key", "amb-fc01.key", "command.key", "data.key"}) {
+        EXPECT_EQ(fs::status(dir_ / file).permissions(), fs::perms{0600}) << file;
+    }
+}
+
+TEST_F(PkiTest, RevokesEveryCertificateOfANameAndIssuesAnew) {
+    ASSERT_EQ(pki({"init"}).code, 0);
+    ASSERT_EQ(pki({"issue", "--cn", "amb-fc01"}).code, 0);
+    ASSERT_EQ(pki({"issue", "--cn", "amb-zx01"}).code, 0);
+    ASSERT_EQ(pki({"revoke", "--cn", "amb-fc01"}).code, 0);
+    EXPECT_FALSE(valid("amb-fc01"));
+    EXPECT_TRUE(valid("amb-zx01")) << output_;
+    ASSERT_EQ(pki({"issue", "--cn", "amb-fc01"}).code, 0);
+    EXPECT_TRUE(valid("amb-fc01")) << output_;
+    EXPECT_EQ(pki({"revoke", "--cn", "nobody"}).code, 1);
+}
+
+TEST_F(PkiTest, ForceStartsANewAuthorityThatRejectsTheOld) {
+    ASSERT_EQ(pki({"init"}).code, 0);
+    ASSERT_EQ(pki({"issue", "--cn", "amb-fc01"}).code, 0);
+    ASSERT_EQ(pki({"init", "--force"}).code, 0);
+    EXPECT_FALSE(valid("amb-fc01"));
+    ASSERT_EQ(pki({"issue", "--cn", "amb-fc01"}).code, 0);
+    EXPECT_TRUE(valid("amb-fc01")) << output_;
+}
+
+TEST_F(PkiTest, RefusesNamesThatAreNoneInOneSentence) {
+    ASSERT_EQ(pki({"init"}).code, 0);
+    for (const char* name : {"../x", "A", "+", "ca", "command", ""}) {
+        const Outcome outcome = pki({"issue", "--cn", name});
+        EXPECT_NE(outcome.code, 0) << name;
+    }
+    const Outcome outcome =
+        admin({"pki", "issue", "--dir", (temp_.path() / "none").string(), "--cn", "x"});
+    EXPECT_EQ(outcome.code, 1);
+    EXPECT_EQ(std::count(outcome.output.begin(), outcome.output.end(), '\n'), 1) << outcome.output;
+}
+
+TEST(FreePortsTest, AreDistinctAndInTheRange) {
+    const Outcome outcome = admin({"free-ports", "40"});
+    ASSERT_EQ(outcome.code, 0);
+    std::istringstream in{outcome.output};
+    std::vector<int> ports;
+    for (int port = 0; in >> port;) {
+        EXPECT_GE(port, 20000);
+        EXPECT_LE(port, 31999);
+        ports.push_back(port);
+    }
+    std::sort(ports.begin(), ports.end());
+    EXPECT_EQ(ports.size(), 40U);
+    EXPECT_EQ(std::unique(ports.begin(), ports.end()), ports.end());
+}
+
+TEST(UsageTest, WrongUseIsExitCode2) {
+    EXPECT_EQ(admin({"pki", "init"}).code, 2);
+    EXPECT_EQ(admin({"nonsense"}).code, 2);
+    EXPECT_EQ(admin({"--help"}).code, 0);
+}
+
+class DatabaseTest : public testing::Test {
+  protected:
+    static void SetUpTestSuite() {
+        postgres_ = std::make_unique<test::TempPostgres>();
+        std::string output;
+        for (const char* sql : {"create database fresh owner ems_owner"}) {
+            ASSERT_EQ(run({"psql", "-X", postgres_->conninfo("postgres"), "-c", sql}, &output), 0) << output;
+        }
+        ASSERT_EQ(run({"psql", "-X", fresh("postgres"), "-c", "create extension postgis"}, &output), 0)
+            << output;
+    }
+    static void TearDownTestSuite() { postgres_.reset(); }
+    static std::string fresh(const std::string& role) {
+        std::string out = postgres_->conninfo(role);
+        return out.replace(out.find("dbname=ems"), 10, "dbname=fresh");
+    }
+    static std::string conninfo() { return postgres_->conninfo("ems_owner"); }
+    static std::unique_ptr<test::TempPostgres> postgres_;
+    test::TempDir temp_;
+};
+std::unique_ptr<test::TempPostgres> DatabaseTest::postgres_;
+
+TEST_F(DatabaseTest, MigratesFromNothingOnceAndNoticesAChangedFile) {
+    const fs::path folder = temp_.path() / "migrations";
+    fs::copy(test::source_path("deploy/postgresql/migrations"), folder);
+    const auto migrate = [&] {
+        return admin({"migrate", "--conninfo", fresh("ems_owner"), "--dir", folder.string()});
+    };
+    const Outcome first = migrate();
+    ASSERT_EQ(first.code, 0) << first.output;
+    EXPECT_NE(first.output.find("applied 0001_foundation.sql"), std::string::npos);
+    const Outcome second = migrate();
+    ASSERT_EQ(second.code, 0) << second.output;
+    EXPECT_EQ(second.output.rfind("0 applied", 0), 0U) << second.output;
+
+    write(folder / "9001_broken.sql", "create table registry.half (id int);\n\nselect 1;\n"
+                                      "insert into registry.half values ('盐湖', 1);\n");
+    const Outcome broken = migrate();
+    EXPECT_EQ(broken.code, 1);
+    EXPECT_NE(broken.output.find("9001_broken.sql:4: "), std::string::npos) << broken.output;
+    write(folder / "9001_broken.sql", "create table registry.half (id int);");
+    EXPECT_EQ(migrate().code, 0) << "the broken one left something behind";
+
+    write(folder / "9001_broken.sql", "create table registry.half (id bigint);");
+    const Outcome changed = migrate();
+    EXPECT_EQ(changed.code, 1);
+    EXPECT_NE(changed.output.find("9001_broken.sql was changed"), std::string::npos) << changed.output;
+}
+
+TEST_F(DatabaseTest, AddsListsLocksUsersAndStoresNoPassword) {
+    write(temp_.path() / "password", "a long enough one\n");
+    const std::vector<std::string> add{"user", "add", "--conninfo", conninfo(), "--name", "wang", "--role",
+                                       "dispatcher", "--display", "王晓燕", "--password-file",
+                                       (temp_.path() / "password").string()};
+    ASSERT_EQ(admin(add).code, 0);
+    ASSERT_EQ(admin(add).code, 0) << "repeating it must be harmless";
+    EXPECT_EQ(postgres_->value("select count(*) from dispatch.app_user where name = 'wang'"), "1");
+    EXPECT_EQ(postgres_->value("select password_hash from dispatch.app_user where name = 'wang'")
+                  .rfind("$argon2id$v=19$m=65536,t=3", 0), 0U);
+    const Outcome list = admin({"user", "list", "--conninfo", conninfo()});
+    EXPECT_NE(list.output.find("王晓燕"), std::string::npos) << list.output;
+    postgres_->execute("insert into dispatch.session (token_hash, user_id, seat, cert_cn, expires_at) "
+                       "select sha256('t'), id, 'desk', 'desk-1', now() + interval '1 hour' from dispatch.app_user");
+    ASSERT_EQ(admin({"user", "lock", "--conninfo", conninfo(), "--name", "wang"}).code, 0);
+    EXPECT_EQ(postgres_->value("select locked from dispatch.app_user where name = 'wang'"), "t");
+    EXPECT_EQ(postgres_->value("select count(*) from dispatch.session where revoked_at is null"), "0");
+    EXPECT_EQ(admin({"user", "lock", "--conninfo", conninfo(), "--name", "nobody"}).code, 1);
+    write(temp_.path() / "password", "short\n");
+    EXPECT_EQ(admin(add).code, 1);
+}
+
+TEST_F(DatabaseTest, SeedsTheRegistryAndRepeatsHarmlessly) {
+    const fs::path file = temp_.path() / "county.json";
+    const std::string content = R"({"region": {"code": "140802", "name": "盐湖区", "time_scale": 20},
+        "stations": [{"name": "冯村", "lat": 35.1, "lon": 111.2}],
+        "hospitals": [{"name": "区医院", "lat": 35.03, "lon": 111.01}],
+        "vehicles": [{"vid": "amb-fc01"}],
+        "units": [{"name": "冯村01", "station": "冯村", "vid": "amb-fc01"}, {"name": "声01", "station": "冯村"}]})";
+    write(file, content);
+    const auto seed = [&] { return admin({"seed", "--conninfo", conninfo(), "--file", file.string()}); };
+    ASSERT_EQ(seed().code, 0) << seed().output;
+    ASSERT_EQ(seed().code, 0);
+    EXPECT_EQ(postgres_->value("select count(*) from registry.unit"), "2");
+    EXPECT_EQ(postgres_->value("select st_x(place::geometry) from registry.station"), "111.2");
+    EXPECT_EQ(postgres_->value("select vid is null from registry.unit where name = '声01'"), "t");
+
+    const auto refused_with = [&](const std::string& from, const std::string& to, const std::string& word) {
+        std::string bad = content;
+        bad.replace(bad.find(from), from.size(), to);
+        write(file, bad);
+        const Outcome outcome = seed();
+        EXPECT_EQ(outcome.code, 1);
+        EXPECT_NE(outcome.output.find(word), std::string::npos) << outcome.output;
+    };
+    refused_with("\"stations\"", "\"statoins\"", "statoins");
+    refused_with("35.1", "135.1", "lat is out of range");
+    refused_with("\"station\": \"冯村\", \"vid\"", "\"station\": \"西村\", \"vid\"", "西村");
+    refused_with("{\"region\"", "{{\"region\"", "county.json");
+}
+
+} // namespace
+} // namespace ems

@@ -1,0 +1,395 @@
+// The client against a scripted centre on the product's own transport, over real sockets and certificates.
+#include <atomic>
+#include <deque>
+#include <fstream>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <gtest/gtest.h>
+
+#include "dispatch/client/client.h"
+#include "dispatch/service/ws_server.h"
+#include "tests/support/child_process.h"
+#include "tests/support/free_port.h"
+#include "tests/support/temp_dir.h"
+
+namespace ems::client {
+namespace {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+using dispatch::WsClass;
+using dispatch::WsConnection;
+using test::eventually;
+
+constexpr auto kLimit = 15s;
+
+void admin(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), test::program("ems-admin"));
+    std::string output;
+    ASSERT_EQ(test::run(std::move(arguments), &output), 0) << output;
+}
+
+// Answers every verb; what it does is set by the test.
+class Centre {
+  public:
+    explicit Centre(dispatch::WsServerConfig config) : config_(std::move(config)) { start(); }
+    ~Centre() { stop(); }
+
+    void start() {
+        io_.restart();
+        work_.emplace(io_.get_executor());
+        server_ = dispatch::WsServer::listen(io_, config_).value();
+        server_->serve([this](std::shared_ptr<WsConnection> connection) {
+            return session(std::move(connection));
+        });
+        thread_ = std::thread{[this] { io_.run(); }};
+    }
+    void stop() {
+        if (!thread_.joinable()) {
+            return;
+        }
+        asio::post(io_, [this] { server_->stop(); });
+        work_.reset();
+        thread_.join();
+        server_.reset();
+    }
+    void push(const api::ServerFrame& frame, WsClass kind) {
+        asio::post(io_, [this, buffer = dispatch::make_ws_buffer(frame.SerializeAsString()), kind] {
+            for (const auto& connection : connections_) {
+                connection->send(buffer, kind);
+            }
+        });
+    }
+    void push_delta(std::uint64_t seq) {
+        api::ServerFrame frame;
+        frame.mutable_delta()->set_seq(seq);
+        push(frame, WsClass::state);
+    }
+
+    std::atomic<int> log_ins{0};
+    std::atomic<int> resumes{0};
+    std::atomic<int> subscribes{0};
+    std::atomic<int> watches{0};
+    std::atomic<bool> mute{false};            // hears everything, answers nothing
+    std::atomic<bool> drop_on_assign{false};  // takes the order, dies before the answer
+    std::atomic<bool> know_tokens{true};
+    std::string peer_cn() {
+        const std::lock_guard lock{mutex_};
+        return peer_cn_;
+    }
+    std::multiset<std::string> keys() {
+        const std::lock_guard lock{mutex_};
+        return keys_;
+    }
+
+  private:
+    asio::awaitable<void> session(std::shared_ptr<WsConnection> connection) {
+        {
+            const std::lock_guard lock{mutex_};
+            peer_cn_ = connection->peer_cn();
+        }
+        connections_.insert(connection);
+        for (;;) {
+            const Result<std::string> bytes = co_await connection->receive();
+            if (!bytes) {
+                break;
+            }
+            api::ClientFrame frame;
+            if (frame.ParseFromString(*bytes) && !mute) {
+                answer(*connection, frame);
+            }
+        }
+        connections_.erase(connection);
+    }
+
+    void answer(WsConnection& connection, const api::ClientFrame& frame) {
+        api::ServerFrame reply;
+        reply.set_reply_to(frame.request());
+        switch (frame.body_case()) {
+        case api::ClientFrame::kLogIn:
+            ++log_ins;
+            if (frame.log_in().password() != "right password") {
+                reply.mutable_error()->set_code(static_cast<std::uint32_t>(Code::bad_credentials));
+                break;
+            }
+            reply.mutable_log_in_ok()->set_token("token");
+            reply.mutable_log_in_ok()->set_display_name("王晓燕");
+            break;
+        case api::ClientFrame::kResume:
+            ++resumes;
+            if (know_tokens) {
+                reply.mutable_log_in_ok()->set_token("token");
+            } else {
+                reply.mutable_error()->set_code(static_cast<std::uint32_t>(Code::not_logged_in));
+            }
+            break;
+        case api::ClientFrame::kSubscribe:
+            ++subscribes;
+            reply.mutable_snapshot()->set_seq(100);
+            break;
+        case api::ClientFrame::kPing:
+            reply.mutable_pong()->set_client_us(frame.ping().client_us());
+            reply.mutable_pong()->set_term(7);
+            break;
+        case api::ClientFrame::kWatchVehicle:
+            ++watches;
+            reply.mutable_done();
+            break;
+        case api::ClientFrame::kAssign: {
+            {
+                const std::lock_guard lock{mutex_};
+                keys_.insert(frame.idempotency_key());
+            }
+            if (drop_on_assign.exchange(false)) {
+                connection.close("dies");
+                return;
+            }
+            reply.mutable_assign_ok()->set_assignment_id(17);
+            break;
+        }
+        default:
+            reply.mutable_error()->set_code(static_cast<std::uint32_t>(Code::forbidden));
+            reply.mutable_error()->set_detail("not for you");
+        }
+        connection.send(dispatch::make_ws_buffer(reply.SerializeAsString()), WsClass::state);
+    }
+
+    dispatch::WsServerConfig config_;
+    asio::io_context io_{1};
+    std::optional<asio::executor_work_guard<asio::io_context::executor_type>> work_;
+    std::unique_ptr<dispatch::WsServer> server_;
+    std::set<std::shared_ptr<WsConnection>> connections_;
+    std::thread thread_;
+    std::mutex mutex_;
+    std::string peer_cn_;
+    std::multiset<std::string> keys_;
+};
+
+class ClientTest : public testing::Test {
+  protected:
+    static void SetUpTestSuite() {
+        temp_ = std::make_unique<test::TempDir>();
+        admin({"pki", "init", "--dir", pki("")});
+        for (const char* cn : {"srv-dispatch-a", "desk-1", "stolen"}) {
+            admin({"pki", "issue", "--dir", pki(""), "--cn", cn});
+        }
+    }
+    static void TearDownTestSuite() { temp_.reset(); }
+    static std::string pki(const std::string& file) { return (temp_->path() / "pki" / file).string(); }
+
+    dispatch::WsServerConfig server_config() {
+        dispatch::WsServerConfig out;
+        out.port = port_;
+        out.ca_file = pki("ca.crt");
+        out.crl_file = pki("ca.crl");
+        out.certificate_file = pki("srv-dispatch-a.crt");
+        out.key_file = pki("srv-dispatch-a.key");
+        return out;
+    }
+    ClientConfig client_config(const std::string& cn = "desk-1") {
+        ClientConfig out;
+        out.servers = {"127.0.0.1:" + std::to_string(port_)};
+        out.ca_file = pki("ca.crt");
+        out.certificate_file = pki(cn + ".crt");
+        out.key_file = pki(cn + ".key");
+        out.backoff_first = 20ms;
+        out.backoff_most = 200ms;
+        out.ping_interval = 50ms;
+        return out;
+    }
+
+    // Collects what the client hands out until the condition holds.
+    bool until(Client& client, const std::function<bool()>& condition) {
+        return eventually([&] {
+            for (Event& event : client.drain()) {
+                if (auto* state = std::get_if<StateArrived>(&event)) {
+                    state->feed(mirror_);
+                } else if (auto* reply = std::get_if<ReplyArrived>(&event)) {
+                    replies_.push_back(std::move(*reply));
+                } else if (auto* phase = std::get_if<PhaseChanged>(&event)) {
+                    phases_.push_back(std::move(*phase));
+                } else {
+                    ++live_;
+                }
+            }
+            return condition();
+        }, kLimit);
+    }
+    bool live(Client& client) {
+        return until(client, [&] { return client.status().phase == Phase::live && mirror_.ready(); });
+    }
+    static void log_in(Client& client) { client.log_in("wang", Secret<std::string>{"right password"}); }
+    static api::ClientFrame assign() {
+        api::ClientFrame out;
+        out.mutable_assign()->set_unit_id(3);
+        return out;
+    }
+
+    static std::unique_ptr<test::TempDir> temp_;
+    std::uint16_t port_{test::free_port()};
+    Mirror mirror_;
+    std::vector<ReplyArrived> replies_;
+    std::vector<PhaseChanged> phases_;
+    int live_{0};
+};
+std::unique_ptr<test::TempDir> ClientTest::temp_;
+
+TEST_F(ClientTest, LogsInMirrorsAndAsks) {
+    Centre centre{server_config()};
+    Client client{client_config(), {}};
+    log_in(client);
+    ASSERT_TRUE(live(client));
+    EXPECT_EQ(centre.peer_cn(), "desk-1");
+    EXPECT_EQ(mirror_.seq(), 100U);
+    const RequestId good = client.send(assign());
+    api::ClientFrame bad;
+    bad.mutable_get_timeline()->set_incident_id(1);
+    const RequestId refused = client.send(bad);
+    ASSERT_TRUE(until(client, [&] { return replies_.size() == 2; }));
+    EXPECT_EQ(replies_[0].request, good);
+    EXPECT_EQ(replies_[0].frame->assign_ok().assignment_id(), 17);
+    EXPECT_EQ(replies_[1].request, refused);
+    EXPECT_EQ(replies_[1].frame.error().code, Code::forbidden);
+    EXPECT_EQ(replies_[1].frame.error().detail, "not for you");
+    centre.push_delta(101);
+    EXPECT_TRUE(until(client, [&] { return mirror_.seq() == 101; }));
+    EXPECT_TRUE(until(client, [&] { return client.status().term == 7; }));
+}
+
+TEST_F(ClientTest, AGapAsksForANewSnapshot) {
+    Centre centre{server_config()};
+    Client client{client_config(), {}};
+    log_in(client);
+    ASSERT_TRUE(live(client));
+    centre.push_delta(105);
+    ASSERT_TRUE(until(client, [&] { return centre.subscribes == 2; }));
+    centre.push_delta(101);
+    EXPECT_TRUE(until(client, [&] { return mirror_.seq() == 101; }));
+    EXPECT_EQ(client.status().resyncs, 1U);
+}
+
+TEST_F(ClientTest, AnOrderWhoseAnswerWasLostIsSentAgainUnderTheSameKey) {
+    Centre centre{server_config()};
+    Client client{client_config(), {}};
+    log_in(client);
+    ASSERT_TRUE(live(client));
+    centre.drop_on_assign = true;
+    client.send(assign());
+    ASSERT_TRUE(until(client, [&] { return replies_.size() == 1; }));
+    ASSERT_TRUE(replies_[0].frame) << replies_[0].frame.error().message();
+    const std::multiset<std::string> keys = centre.keys();
+    ASSERT_EQ(keys.size(), 2U);
+    EXPECT_EQ(*keys.begin(), *keys.rbegin());
+    EXPECT_EQ(keys.begin()->size(), 36U);
+}
+
+TEST_F(ClientTest, ReturnsAfterTheServerWasAwayWithItsWatches) {
+    auto centre = std::make_unique<Centre>(server_config());
+    Client client{client_config(), {}};
+    log_in(client);
+    ASSERT_TRUE(live(client));
+    client.watch_vehicle(3, true, true);
+    ASSERT_TRUE(until(client, [&] { return centre->watches == 1; }));
+    centre->stop();
+    ASSERT_TRUE(until(client, [&] { return client.status().phase != Phase::live; }));
+    const RequestId waiting = client.send(assign());
+    centre->start();
+    ASSERT_TRUE(until(client, [&] { return replies_.size() == 1 && centre->watches == 2; }));
+    EXPECT_EQ(replies_[0].request, waiting);
+    EXPECT_EQ(centre->log_ins, 1);
+    EXPECT_EQ(centre->resumes, 1);
+    EXPECT_EQ(client.status().connects, 2U);
+}
+
+TEST_F(ClientTest, ALapsedSessionLogsInAgainByItself) {
+    auto centre = std::make_unique<Centre>(server_config());
+    Client client{client_config(), {}};
+    log_in(client);
+    ASSERT_TRUE(live(client));
+    centre->stop();
+    ASSERT_TRUE(until(client, [&] { return client.status().phase != Phase::live; }));
+    centre->know_tokens = false;
+    centre->start();
+    ASSERT_TRUE(live(client));
+    EXPECT_EQ(centre->log_ins, 2);
+}
+
+TEST_F(ClientTest, AWrongPasswordIsNotTriedTwice) {
+    Centre centre{server_config()};
+    Client client{client_config(), {}};
+    client.log_in("wang", Secret<std::string>{"wrong password"});
+    ASSERT_TRUE(until(client, [&] { return client.status().phase == Phase::refused; }));
+    EXPECT_EQ(phases_.back().error.code, Code::bad_credentials);
+    log_in(client);
+    ASSERT_TRUE(live(client));
+    EXPECT_EQ(centre.log_ins, 2);
+}
+
+TEST_F(ClientTest, ASilentServerIsLeftAndARequestEndsAtItsDeadline) {
+    Centre centre{server_config()};
+    ClientConfig config = client_config();
+    config.silence_max = 300ms;
+    Client client{config, {}};
+    log_in(client);
+    ASSERT_TRUE(live(client));
+    centre.mute = true;
+    client.send(assign(), 250ms);
+    ASSERT_TRUE(until(client, [&] { return replies_.size() == 1; }));
+    EXPECT_EQ(replies_[0].frame.error().code, Code::timeout);
+    ASSERT_TRUE(until(client, [&] { return client.status().phase != Phase::live; }));
+    centre.mute = false;
+    EXPECT_TRUE(until(client, [&] { return client.status().phase == Phase::live; }));
+}
+
+TEST_F(ClientTest, ARevokedCertificateIsRefusedWithoutARestart) {
+    Centre centre{server_config()};
+    Client honest{client_config(), {}};
+    log_in(honest);
+    ASSERT_TRUE(live(honest));
+    admin({"pki", "revoke", "--dir", pki(""), "--cn", "stolen"});
+    Client thief{client_config("stolen"), {}};
+    log_in(thief);
+    ASSERT_TRUE(until(thief, [&] {
+        return std::count_if(phases_.begin(), phases_.end(), [](const PhaseChanged& change) {
+                   return change.phase == Phase::waiting;
+               }) >= 2;
+    }));
+    EXPECT_EQ(thief.status().connects, 0U);
+    EXPECT_EQ(honest.status().phase, Phase::live);
+}
+
+TEST_F(ClientTest, ABusyPortIsOneClearSentence) {
+    Centre centre{server_config()};
+    asio::io_context io;
+    const auto second = dispatch::WsServer::listen(io, server_config());
+    ASSERT_FALSE(second);
+    EXPECT_EQ(second.error().code, Code::busy);
+    EXPECT_EQ(second.error().detail, "port 127.0.0.1:" + std::to_string(port_) + " is in use by another program");
+}
+
+TEST_F(ClientTest, AFloodOfLiveDataNeitherDelaysNorLosesState) {
+    Centre centre{server_config()};
+    ClientConfig config = client_config();
+    config.events_max = 64;
+    Client client{config, {}};
+    log_in(client);
+    ASSERT_TRUE(live(client));
+    api::ServerFrame wave;
+    wave.mutable_live()->add_waves()->mutable_batch()->mutable_deltas()->Resize(2000, 12345);
+    for (std::uint64_t i = 1; i <= 500; ++i) {
+        centre.push(wave, WsClass::live);
+        if (i % 50 == 0) {
+            centre.push_delta(100 + i / 50);
+        }
+    }
+    EXPECT_TRUE(until(client, [&] { return mirror_.seq() == 110; }));
+    EXPECT_GT(live_, 0);
+}
+
+} // namespace
+} // namespace ems::client

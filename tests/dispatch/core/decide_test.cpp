@@ -1,0 +1,327 @@
+#include "dispatch/core/decide.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace ems::dispatch {
+namespace {
+
+constexpr std::int64_t kStart = 1'773'830'536'000'000;
+
+// Applies a write set as the database does, versions checked.
+void apply(World& world, const WriteSet& writes) {
+    struct Visitor {
+        World& world;
+        void operator()(const ConsumeEvent&) const {}
+        void operator()(const StoreKey&) const {}
+        void operator()(const StoreRecommendation&) const {}
+        void operator()(const AddAudit&) const {}
+        void operator()(const OpenIncident& op) const {
+            IncidentRow row = op.incident;
+            row.version = 1;
+            world.incidents[row.id] = row;
+        }
+        void operator()(const SetIncident& op) const {
+            IncidentRow& known = world.incidents.at(op.row.id);
+            ASSERT_EQ(known.version, op.row.version);
+            ASSERT_TRUE(known.state == op.row.state || legal(known.state, op.row.state));
+            const auto stamps = known.stamps;
+            known = op.row;
+            known.stamps = stamps;
+            ++known.version;
+        }
+        void operator()(const SetAssignment& op) const {
+            AssignmentRow& known = world.assignments.at(op.row.id);
+            ASSERT_EQ(known.version, op.row.version);
+            ASSERT_TRUE(legal(known.state, op.row.state));
+            known = op.row;
+            ++known.version;
+        }
+        void operator()(const SetUnit& op) const {
+            UnitRow& known = world.units.at(op.row.id);
+            ASSERT_EQ(known.version, op.row.version);
+            ASSERT_EQ(op.row.assignment.is_set(), traits(op.row.state).on_task);
+            known = op.row;
+            ++known.version;
+        }
+        void operator()(const NewAssignment& op) const {
+            AssignmentRow row = op.row;
+            row.version = 1;
+            ASSERT_TRUE(world.assignments.emplace(row.id, row).second);
+        }
+        void operator()(const QueueCommand& op) const { world.commands[op.row.id] = op.row; }
+        void operator()(const SetCommand& op) const { world.commands.at(op.id).state = op.state; }
+        void operator()(const AddStamp& op) const {
+            IncidentRow& incident = world.incidents.at(op.incident);
+            if (incident.stamp(op.row.event, op.row.assignment) == nullptr) {
+                incident.stamps.push_back(op.row);
+            }
+        }
+    };
+    for (const Operation& op : writes.operations) {
+        std::visit(Visitor{world}, op);
+    }
+}
+
+class Decide : public ::testing::Test {
+  protected:
+    Decide() {
+        world_.units[{1}] = UnitRow{{1}, UnitState::available, 0, {}, {}, {}, {}, 1};
+        world_.units[{2}] = UnitRow{{2}, UnitState::available, 0, {}, {}, {}, {}, 1};
+        call(1);
+    }
+    void call(std::int64_t id) {
+        CallRequest request;
+        request.open.call = {id};
+        request.open.incident.id = {id};
+        request.open.incident.number = "0001";
+        request.open.incident.level = 1;
+        request.open.incident.place = {351'000'000, 1'109'000'000};
+        request.open.incident.created_us = now_;
+        request.open.ring_us = now_ - 9'000'000;
+        request.open.answered_us = now_ - 4'000'000;
+        request.now_us = now_;
+        const auto writes = decide_call(request);
+        ASSERT_TRUE(writes) << writes.error().message();
+        apply(world_, *writes);
+    }
+    Result<void> assign(std::int64_t unit, std::int64_t assignment, std::int64_t incident = 1) {
+        AssignRequest request;
+        request.incident = {incident};
+        request.unit = {unit};
+        request.assignment = {assignment};
+        request.now_us = tick();
+        const auto writes = decide_assign(world_, request);
+        if (!writes) {
+            return Failure{writes.error()};
+        }
+        apply(world_, *writes);
+        CommandRow command;
+        command.id = "command-" + std::to_string(assignment);
+        command.unit = {unit};
+        command.assignment = {assignment};
+        command.kind = "dispatch";
+        command.state = "queued";
+        world_.commands[command.id] = command;
+        return {};
+    }
+    Result<std::size_t> press(std::int64_t unit, UnitState state, std::int64_t assignment = 0) {
+        StateRequest request;
+        request.unit = {unit};
+        request.state = state;
+        request.assignment = {assignment};
+        request.when = {tick(), now_ - 200'000, true};
+        const auto writes = decide_state(world_, request);
+        if (!writes) {
+            return Failure{writes.error()};
+        }
+        apply(world_, *writes);
+        return writes->operations.size();
+    }
+    Result<std::size_t> ack(std::int64_t assignment, Ack what) {
+        const auto writes =
+            decide_ack(world_, {"command-" + std::to_string(assignment), what, "", {tick(), now_, true}, ""});
+        if (!writes) {
+            return Failure{writes.error()};
+        }
+        apply(world_, *writes);
+        return writes->operations.size();
+    }
+    std::int64_t tick() { return now_ += 30'000'000; }
+    const UnitRow& unit(std::int64_t id) { return world_.units.at({id}); }
+    const IncidentRow& incident(std::int64_t id = 1) { return world_.incidents.at({id}); }
+
+    World world_;
+    std::int64_t now_{kStart};
+};
+
+TEST_F(Decide, AWholeTaskGetsEveryStampOrAReasonAndClosesTheIncident) {
+    ASSERT_TRUE(assign(1, 7));
+    ASSERT_TRUE(ack(7, Ack::stored));
+    EXPECT_EQ(world_.assignments.at({7}).state, AssignmentState::delivered);
+    ASSERT_TRUE(ack(7, Ack::accepted));
+    EXPECT_EQ(unit(1).state, UnitState::acknowledged);
+    for (const UnitState state :
+         {UnitState::en_route, UnitState::at_scene, UnitState::at_patient, UnitState::transporting,
+          UnitState::at_hospital, UnitState::handover}) {
+        ASSERT_TRUE(press(1, state, 7)) << name(state);
+        EXPECT_EQ(incident().state, IncidentState::assigned);
+    }
+    ASSERT_TRUE(press(1, UnitState::clearing, 7));
+    EXPECT_EQ(incident().state, IncidentState::closed);
+    EXPECT_EQ(world_.assignments.at({7}).state, AssignmentState::done);
+    ASSERT_TRUE(press(1, UnitState::returning, 7));
+    ASSERT_TRUE(press(1, UnitState::available, 7));
+    std::set<StampEvent> seen;
+    std::int64_t last = 0;
+    for (const StampRow& stamp : incident().stamps) {
+        EXPECT_TRUE(seen.insert(stamp.event).second) << name(stamp.event);
+        if (stamp.at_us != 0) {
+            EXPECT_GE(stamp.at_us, last) << name(stamp.event);
+            last = stamp.at_us;
+        }
+    }
+    EXPECT_EQ(seen.size(), kStampEvents);
+    EXPECT_EQ(incident().stamp(StampEvent::cancelled, {7})->not_applicable, "completed");
+    EXPECT_GT(incident().stamp(StampEvent::at_station, {7})->at_us, 0);
+}
+
+TEST_F(Decide, ASecondOrderForABusyUnitIsRefused) {
+    ASSERT_TRUE(assign(1, 7));
+    call(2);
+    EXPECT_EQ(assign(1, 8, 2).error().code, Code::unit_already_assigned);
+    ASSERT_TRUE(press(2, UnitState::out_of_service));
+    EXPECT_EQ(assign(2, 8, 2).error().code, Code::unit_not_available);
+    EXPECT_EQ(assign(3, 8, 2).error().code, Code::not_found);
+}
+
+TEST_F(Decide, ARefusalFreesTheUnitAndReopensTheIncident) {
+    ASSERT_TRUE(assign(1, 7));
+    ASSERT_TRUE(ack(7, Ack::refused));
+    EXPECT_EQ(unit(1).state, UnitState::available);
+    EXPECT_EQ(incident().state, IncidentState::open);
+    EXPECT_EQ(incident().stamp(StampEvent::at_scene, {7})->not_applicable, "refused by crew");
+    ASSERT_TRUE(assign(2, 8));
+    EXPECT_EQ(incident().state, IncidentState::assigned);
+}
+
+TEST_F(Decide, ARefusalAfterAcceptanceChangesNothing) {
+    ASSERT_TRUE(assign(1, 7));
+    ASSERT_TRUE(ack(7, Ack::accepted));
+    ASSERT_TRUE(ack(7, Ack::refused));
+    EXPECT_EQ(unit(1).state, UnitState::acknowledged);
+    EXPECT_EQ(world_.assignments.at({7}).state, AssignmentState::accepted);
+}
+
+TEST_F(Decide, ABreakdownCancelsTheTaskAndKeepsTheUnitOut) {
+    ASSERT_TRUE(assign(1, 7));
+    ASSERT_TRUE(press(1, UnitState::en_route));
+    ASSERT_TRUE(press(1, UnitState::out_of_service));
+    EXPECT_EQ(world_.assignments.at({7}).end_reason, "breakdown");
+    EXPECT_EQ(incident().state, IncidentState::open);
+    EXPECT_EQ(assign(1, 8).error().code, Code::unit_not_available);
+}
+
+TEST_F(Decide, TheIncidentWaitsForTheLastOfItsUnits) {
+    ASSERT_TRUE(assign(1, 7));
+    ASSERT_TRUE(assign(2, 8));
+    ASSERT_TRUE(press(1, UnitState::at_scene));
+    ASSERT_TRUE(press(1, UnitState::clearing));
+    EXPECT_EQ(world_.assignments.at({7}).end_reason, "no_patient");
+    EXPECT_EQ(incident().state, IncidentState::assigned);
+    ASSERT_TRUE(press(2, UnitState::at_scene));
+    ASSERT_TRUE(press(2, UnitState::at_patient));
+    ASSERT_TRUE(press(2, UnitState::available));
+    EXPECT_EQ(incident().state, IncidentState::closed);
+}
+
+TEST_F(Decide, ALateButtonOfAnEarlierTaskDoesNotTouchTheNextOne) {
+    ASSERT_TRUE(assign(1, 7));
+    for (const UnitState state : {UnitState::at_scene, UnitState::clearing, UnitState::returning}) {
+        ASSERT_TRUE(press(1, state, 7));
+    }
+    call(2);
+    ASSERT_TRUE(assign(1, 8, 2));
+    EXPECT_EQ(incident().stamp(StampEvent::at_station, {7})->not_applicable, "sent again before");
+    EXPECT_EQ(press(1, UnitState::available, 7).error().code, Code::illegal_transition);
+    EXPECT_EQ(unit(1).assignment, AssignmentId{8});
+}
+
+TEST_F(Decide, ARepeatedButtonIsHarmless) {
+    ASSERT_TRUE(assign(1, 7));
+    ASSERT_TRUE(press(1, UnitState::en_route));
+    EXPECT_EQ(*press(1, UnitState::en_route), 0U);
+}
+
+TEST_F(Decide, CancellingSendsTheUnitBackUnlessThePatientIsOnBoard) {
+    ASSERT_TRUE(assign(1, 7));
+    ASSERT_TRUE(press(1, UnitState::en_route));
+    const auto writes = decide_cancel(world_, {{7}, "caller rang off", tick(), "li"});
+    ASSERT_TRUE(writes);
+    apply(world_, *writes);
+    EXPECT_EQ(unit(1).state, UnitState::returning);
+    EXPECT_GT(incident().stamp(StampEvent::cancelled, {7})->at_us, 0);
+    EXPECT_FALSE(decide_cancel(world_, {{7}, "", tick(), "li"}));
+    ASSERT_TRUE(assign(2, 8));
+    for (const UnitState state : {UnitState::at_scene, UnitState::at_patient, UnitState::transporting}) {
+        ASSERT_TRUE(press(2, state));
+    }
+    EXPECT_EQ(decide_cancel(world_, {{8}, "", tick(), "li"}).error().code, Code::illegal_transition);
+}
+
+TEST_F(Decide, AnIncidentWithAUnitOnItIsNotClosedByHand) {
+    ASSERT_TRUE(assign(1, 7));
+    EXPECT_EQ(decide_close(world_, {{1}, "", tick(), "li"}).error().code, Code::illegal_transition);
+    ASSERT_TRUE(ack(7, Ack::refused));
+    const auto writes = decide_close(world_, {{1}, "no need", tick(), "li"});
+    ASSERT_TRUE(writes);
+    apply(world_, *writes);
+    EXPECT_EQ(incident().state, IncidentState::cancelled);
+    EXPECT_EQ(assign(2, 8).error().code, Code::incident_closed);
+}
+
+TEST_F(Decide, ADeviceClockThatIsAheadOrBadIsNotBelieved) {
+    EXPECT_EQ((When{1'000'000'000, 900'000'000, true}).event_us(), 900'000'000);
+    EXPECT_EQ((When{1'000'000'000, 900'000'000, false}).event_us(), 1'000'000'000);
+    EXPECT_EQ((When{1'000'000'000, 1'003'000'000, true}).event_us(), 1'000'000'000);
+    EXPECT_EQ((When{1'000'000'000, 1'001'000'000, true}).event_us(), 1'000'000'000);
+    EXPECT_EQ((When{1'000'000'000, 0, true}).event_us(), 1'000'000'000);
+}
+
+TEST_F(Decide, AbsurdCallsAndUpdatesAreRefused) {
+    EXPECT_EQ(decide_update(world_, {{1}, 99, 2, "", "", false, {}, "li"}).error().code, Code::db_conflict);
+    EXPECT_EQ(decide_update(world_, {{1}, 1, 9, "", "", false, {}, "li"}).error().code, Code::invalid_argument);
+    EXPECT_EQ(decide_update(world_, {{1}, 1, 2, "", "", true, {2'000'000'000, 0}, "li"}).error().code,
+              Code::invalid_argument);
+    EXPECT_EQ(decide_update(world_, {{1}, 1, 2, std::string(501, 'x'), "", false, {}, "li"}).error().code,
+              Code::invalid_argument);
+    CallRequest request;
+    request.open.incident.level = 1;
+    request.open.incident.place = {1, 1};
+    request.open.ring_us = kStart + 1;
+    request.open.answered_us = kStart;
+    request.now_us = kStart;
+    EXPECT_EQ(decide_call(request).error().code, Code::invalid_argument);
+}
+
+// Every state x every reported state: legal ones move the unit, illegal ones change nothing.
+TEST_F(Decide, EveryReportOfTheTableAndNoOtherMovesAUnit) {
+    for (const UnitStateRow& from : unit_states()) {
+        for (const UnitStateRow& to : unit_states()) {
+            World world = world_;
+            UnitRow& row = world.units[{1}];
+            row.state = from.state;
+            if (from.on_task) {
+                AssignmentRow assignment;
+                assignment.id = {5};
+                assignment.incident = {1};
+                assignment.unit = {1};
+                assignment.state = AssignmentState::accepted;
+                assignment.version = 1;
+                world.assignments[{5}] = assignment;
+                world.incidents[{1}].state = IncidentState::assigned;
+                row.assignment = {5};
+                row.incident = {1};
+            }
+            StateRequest request;
+            request.unit = {1};
+            request.state = to.state;
+            request.when = {kStart + 1, 0, false};
+            const auto writes = decide_state(world, request);
+            if (from.state == to.state) {
+                EXPECT_TRUE(writes && writes->operations.empty());
+                continue;
+            }
+            EXPECT_EQ(writes.has_value(), legal(from.state, to.state, Cause::report))
+                << from.name << " " << to.name;
+            if (writes) {
+                apply(world, *writes);
+                EXPECT_EQ(world.units[{1}].state, to.state);
+            }
+        }
+    }
+}
+
+} // namespace
+} // namespace ems::dispatch

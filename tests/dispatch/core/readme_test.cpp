@@ -1,0 +1,64 @@
+// The state tables of dispatch/README.md are printed here; a change of the tables shows in the README or turns this red.
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+
+#include <fmt/format.h>
+
+#include "dispatch/core/permission.h"
+#include "dispatch/core/states.h"
+
+namespace ems::dispatch {
+namespace {
+
+std::string unit_table() {
+    std::string out = "| state | 中文 | may be sent | on task | stamp on entering | goes to |\n|---|---|---|---|---|---|\n";
+    for (const UnitStateRow& row : unit_states()) {
+        std::string next;
+        for (const UnitTransition& t : unit_transitions()) {
+            if (t.from == row.state) {
+                const char* mark[] = {" (order)", "", " (release)", " (or release)"};
+                next += fmt::format("{}{}{}", next.empty() ? "" : ", ", name(t.to),
+                                    mark[static_cast<std::size_t>(t.cause)]);
+            }
+        }
+        out += fmt::format("| {} {} | {} | {} | {} | {} | {} |\n", static_cast<int>(row.state), row.name, row.chinese,
+                           row.dispatchable ? "yes" : "-", row.on_task ? "yes" : "-",
+                           row.stamp ? name(*row.stamp) : "-", next);
+    }
+    return out;
+}
+
+template <class Transitions> std::string pairs(const char* title, const Transitions& transitions) {
+    std::string out = fmt::format("{}: ", title);
+    std::string separator;
+    for (const auto& t : transitions) {
+        out += fmt::format("{}{} → {}", separator, name(t.from), name(t.to));
+        separator = ", ";
+    }
+    return out + ".\n";
+}
+
+std::string right_table() {
+    std::string out = "| request | dispatcher | physician | hospital viewer | admin | auditor |\n|---|---|---|---|---|---|\n";
+    for (const PermissionRow& row : permissions()) {
+        const auto mark = [](bool granted) { return granted ? "✔" : "–"; };
+        out += fmt::format("| {} | {} | {} | {} | {} | {} |\n", row.name, mark(row.dispatcher), mark(row.physician),
+                           mark(row.hospital_viewer), mark(row.admin), mark(row.auditor));
+    }
+    return out;
+}
+
+TEST(Readme, HoldsTheTablesOfTheCore) {
+    std::ifstream in{EMS_SOURCE_DIR "/dispatch/README.md"};
+    std::ostringstream text;
+    text << in.rdbuf();
+    for (const std::string& table : {unit_table(), pairs("Assignment", assignment_transitions()),
+                                     pairs("Incident", incident_transitions()), right_table()}) {
+        EXPECT_NE(text.str().find(table), std::string::npos) << "dispatch/README.md should hold:\n" << table;
+    }
+}
+
+} // namespace
+} // namespace ems::dispatch

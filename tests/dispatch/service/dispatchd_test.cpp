@@ -1,0 +1,526 @@
+// One emergency through the real ems-dispatchd, PostgreSQL and broker, seen by the client library. The test plays the
+// vehicle at the broker and ems-telemetryd at the inbox.
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <mutex>
+
+#include <libpq-fe.h>
+
+#include "dispatch/client/client.h"
+#include "telemetry/link/mqtt_session.h"
+#include "telemetry/seal/random.h"
+#include "telemetry/seal/signature.h"
+#include "telemetry/wire/topics.h"
+#include "telemetry/wire/ems.pb.h"
+#include "tests/support/child_process.h"
+#include "tests/support/free_port.h"
+#include "tests/support/temp_broker.h"
+#include "tests/support/temp_postgres.h"
+
+namespace ems::dispatch {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::string hex(const std::string& bytes) {
+    std::string out;
+    for (const char c : bytes) {
+        char two[3];
+        std::snprintf(two, sizeof two, "%02x", static_cast<unsigned>(static_cast<unsigned char>(c)));
+        out += two;
+    }
+    return out;
+}
+
+// A vehicle at the broker: keeps the orders it was sent.
+class Vehicle {
+  public:
+    Vehicle(const test::TempBroker& broker, std::string vid) : vid_(std::move(vid)) {
+        link::MqttConfig config;
+        config.port = broker.port();
+        config.client_id = vid_;
+        config.ca_file = broker.ca();
+        config.certificate_file = broker.certificate(vid_);
+        config.key_file = broker.key(vid_);
+        config.backoff = {100ms, 500ms};
+        config.subscriptions = {{"ems/v1/140802/" + vid_ + "/d/#", link::Qos::at_least_once}};
+        link::MqttHandlers handlers;
+        handlers.message = [this](link::MqttMessage&& message) {
+            const std::lock_guard lock{mutex_};
+            messages_.push_back(std::move(message));
+        };
+        session_ = std::make_unique<link::MqttSession>(config, handlers);
+        session_->start();
+    }
+    ~Vehicle() { session_->stop(); }
+
+    void publish(const std::string& kind, std::string payload) {
+        static_cast<void>(session_->publish("ems/v1/140802/" + vid_ + "/u/" + kind, std::move(payload),
+                                            link::Qos::at_least_once));
+    }
+    std::vector<wire::Command> commands() {
+        const std::lock_guard lock{mutex_};
+        std::vector<wire::Command> out;
+        for (const link::MqttMessage& message : messages_) {
+            wire::Command command;
+            if (message.topic.ends_with("/d/cmd") && command.ParseFromString(message.payload)) {
+                out.push_back(command);
+            }
+        }
+        return out;
+    }
+    bool heard(const std::string& kind) {
+        const std::lock_guard lock{mutex_};
+        for (const link::MqttMessage& message : messages_) {
+            if (message.topic.ends_with("/d/" + kind)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+  private:
+    std::string vid_;
+    std::mutex mutex_;
+    std::vector<link::MqttMessage> messages_;
+    std::unique_ptr<link::MqttSession> session_;
+};
+
+class DispatchdTest : public ::testing::Test {
+  protected:
+    static void SetUpTestSuite() {
+        postgres_ = std::make_unique<test::TempPostgres>();
+        broker_ = std::make_unique<test::TempBroker>(
+            std::vector<std::string>{"srv-dispatch-a", "desk-1", "amb-1", "amb-2"});
+        postgres_->execute(
+            "insert into registry.region (code, name) values ('140802', 'Yanhu');"
+            "insert into registry.station (region, name, place) values ('140802', 'S1', st_point(110.90, 35.10)::geography), "
+            " ('140802', 'S2', st_point(111.00, 35.20)::geography);"
+            "insert into registry.hospital (region, name, place) values ('140802', 'H', st_point(110.99, 35.03)::geography);"
+            "insert into registry.vehicle (vid, region) values ('amb-1', '140802'), ('amb-2', '140802');"
+            "insert into registry.unit (name, station_id, vid) values ('U1', 1, 'amb-1'), ('U2', 2, 'amb-2'), ('V3', 2, null)");
+        for (const char* role : {"dispatcher", "auditor", "physician"}) {
+            const std::string file = (dir_.path() / "password").string();
+            std::ofstream{file} << "correct horse";
+            std::filesystem::permissions(file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+            std::string output;
+            ASSERT_EQ(test::run({test::program("ems-admin"), "user", "add", "--conninfo", postgres_->conninfo("ems_owner"),
+                                 "--name", role, "--role", role, "--display", role, "--password-file", file},
+                                &output),
+                      0)
+                << output;
+        }
+    }
+    static void TearDownTestSuite() {
+        broker_.reset();
+        postgres_.reset();
+    }
+
+    DispatchdTest() : port_(test::free_port()) {
+        std::ofstream{config_file()} << "region = \"140802\"\n[listen]\nport = " << port_ << "\n[pki]\ndir = \""
+                                     << broker_->pki_dir() << "\"\n[pg]\nconninfo = \""
+                                     << postgres_->conninfo("ems_dispatch") << "\"\n[mqtt]\nport = "
+                                     << broker_->port() << "\n";
+        start();
+    }
+    ~DispatchdTest() override {
+        if (HasFailure()) {
+            std::ifstream log{dir_.path() / "dispatchd.log"};
+            std::cerr << log.rdbuf();
+        }
+    }
+    static std::string config_file() { return (dir_.path() / "dispatchd.toml").string(); }
+    void start() {
+        server_ = std::make_unique<test::ChildProcess>(
+            std::vector<std::string>{test::program("ems-dispatchd"), "--config", config_file()},
+            test::ChildProcess::Options{(dir_.path() / "dispatchd.log").string(), {}});
+    }
+    std::unique_ptr<client::Client> desk(const std::string& user, const std::string& password = "correct horse") const {
+        client::ClientConfig config;
+        config.servers = {"127.0.0.1:" + std::to_string(port_)};
+        config.ca_file = broker_->ca();
+        config.certificate_file = broker_->certificate("desk-1");
+        config.key_file = broker_->key("desk-1");
+        auto out = std::make_unique<client::Client>(config, [] {});
+        out->log_in(user, Secret<std::string>{password});
+        return out;
+    }
+    // Drains until the reply is there.
+    Result<api::ServerFrame> ask(client::Client& desk, const api::ClientFrame& frame) {
+        const client::RequestId request = desk.send(frame, 20s);
+        const auto end = std::chrono::steady_clock::now() + 25s;
+        while (std::chrono::steady_clock::now() < end) {
+            desk.wait(100ms);
+            for (client::Event& event : desk.drain()) {
+                take(event);
+                if (auto* reply = std::get_if<client::ReplyArrived>(&event); reply && reply->request == request) {
+                    return std::move(reply->frame);
+                }
+            }
+        }
+        return fail(Code::timeout, "no reply");
+    }
+    void take(const client::Event& event) {
+        if (const auto* state = std::get_if<client::StateArrived>(&event)) {
+            state->feed(mirror_);
+        } else if (const auto* live = std::get_if<client::LiveArrived>(&event)) {
+            positions_ += live->live.positions_size();
+            alarms_ += live->live.alarms_size();
+        }
+    }
+    bool sees(client::Client& desk, const std::function<bool()>& condition) {
+        return test::eventually(
+            [&] {
+                for (const client::Event& event : desk.drain()) {
+                    take(event);
+                }
+                return condition();
+            },
+            20s);
+    }
+    void event(const std::string& vid, wire::Event body, const std::string& id) {
+        static int seq = 0;
+        body.set_event_id(id);
+        const std::int64_t now = std::chrono::duration_cast<std::chrono::microseconds>(
+                                     std::chrono::system_clock::now().time_since_epoch())
+                                     .count();
+        postgres_->execute("insert into telemetry.inbox (vid, spool, seq, t_us, clk, event_id, body) values ('" + vid +
+                           "', 1, " + std::to_string(++seq) + ", " + std::to_string(now) + ", 3, '" + id + "', '\\x" +
+                           hex(body.SerializeAsString()) + "') on conflict do nothing");
+    }
+    void press(wire::UnitState state, std::int64_t assignment) {
+        wire::Event body;
+        body.set_source(wire::SOURCE_CREW_BUTTON);
+        body.set_assignment_id(assignment);
+        body.mutable_state()->set_state(state);
+        event("amb-1", body, "press-" + std::to_string(assignment) + "-" + std::to_string(state));
+    }
+    void acknowledge(const std::string& command, wire::CommandAck::Result result) {
+        wire::Event body;
+        body.mutable_command_ack()->set_command_id(command);
+        body.mutable_command_ack()->set_result(result);
+        event("amb-1", body, "ack-" + command + "-" + std::to_string(result));
+    }
+    api::ClientFrame call_frame(const std::string& key) const {
+        api::ClientFrame call;
+        api::NewCall& in = *call.mutable_new_call();
+        in.set_caller_phone("13912343462");
+        in.set_level(2);
+        in.mutable_place()->set_lat_e7(351'100'000);
+        in.mutable_place()->set_lon_e7(1'109'100'000);
+        call.set_idempotency_key(key);
+        return call;
+    }
+    const api::Unit* unit(std::int64_t id) const {
+        const auto found = mirror_.units().find(id);
+        return found == mirror_.units().end() ? nullptr : &found->second;
+    }
+    bool unit_is(std::int64_t id, wire::UnitState state) const {
+        return unit(id) != nullptr && unit(id)->state() == state;
+    }
+
+    static std::unique_ptr<test::TempPostgres> postgres_;
+    static std::unique_ptr<test::TempBroker> broker_;
+    static test::TempDir dir_;
+    std::uint16_t port_;
+    std::unique_ptr<test::ChildProcess> server_;
+    client::Mirror mirror_;
+    int positions_{0};
+    int alarms_{0};
+};
+std::unique_ptr<test::TempPostgres> DispatchdTest::postgres_;
+std::unique_ptr<test::TempBroker> DispatchdTest::broker_;
+test::TempDir DispatchdTest::dir_;
+
+TEST_F(DispatchdTest, OneEmergencyGoesFromCallToHandoverThroughAKillInTheMiddle) {
+    auto li = desk("dispatcher");
+    ASSERT_TRUE(sees(*li, [&] { return mirror_.units().size() == 3; }));
+    Vehicle vehicle{*broker_, "amb-1"};
+    wire::Birth birth;
+    birth.set_birth_counter(1);
+    ASSERT_TRUE(sees(*li, [&] {
+        vehicle.publish("birth", birth.SerializeAsString());
+        return unit(1) != nullptr && unit(1)->link() == "up";
+    }));
+
+    api::ClientFrame call;
+    api::NewCall& in = *call.mutable_new_call();
+    in.set_caller_phone("13912343462");
+    in.set_patient_name("张三");
+    in.set_complaint("胸痛");
+    in.set_level(1);
+    in.set_sex("m");
+    in.set_age_years(58);
+    in.mutable_place()->set_lat_e7(351'100'000);
+    in.mutable_place()->set_lon_e7(1'109'100'000);
+    call.set_idempotency_key("call-1");
+    const auto opened = ask(*li, call);
+    ASSERT_TRUE(opened) << opened.error().message();
+    const std::int64_t incident = opened->new_call_ok().incident_id();
+    const auto again = ask(*li, call);
+    ASSERT_TRUE(again);
+    EXPECT_EQ(again->new_call_ok().incident_id(), incident) << "a repeat opens nothing";
+    const api::Recommendation& list = opened->new_call_ok().recommendation();
+    ASSERT_EQ(list.candidates_size(), 3);
+    EXPECT_EQ(list.candidates(0).unit_id(), 1);
+    EXPECT_EQ(list.degraded(), "no_road_graph");
+
+    api::ClientFrame assign;
+    assign.mutable_assign()->set_incident_id(incident);
+    assign.mutable_assign()->set_unit_id(2);
+    assign.mutable_assign()->set_recommendation_id(list.id());
+    EXPECT_EQ(ask(*li, assign).error().code, Code::invalid_argument) << "not the first, and no reason";
+    assign.mutable_assign()->set_unit_id(1);
+    const auto assigned = ask(*li, assign);
+    ASSERT_TRUE(assigned) << assigned.error().message();
+    const std::int64_t assignment = assigned->assign_ok().assignment_id();
+    EXPECT_EQ(ask(*li, assign).error().code, Code::unit_already_assigned);
+
+    ASSERT_TRUE(test::eventually([&] { return !vehicle.commands().empty(); }, 10s));
+    const wire::Command order = vehicle.commands().front();
+    const auto key = seal::VerifyKey::load(broker_->pki_dir() + "/command.pub");
+    ASSERT_TRUE(key);
+    EXPECT_TRUE(key->verify(order.payload(), order.signature()));
+    wire::CommandBody body;
+    ASSERT_TRUE(body.ParseFromString(order.payload()));
+    EXPECT_EQ(body.dispatch().assignment_id(), assignment);
+    EXPECT_EQ(body.dispatch().destination().name(), "H");
+    EXPECT_GT(body.term(), 0U);
+    // Nobody answers: it comes again, and the desk hears that the crew is not reached.
+    EXPECT_TRUE(test::eventually([&] { return vehicle.commands().size() >= 3; }, 10s));
+    EXPECT_TRUE(sees(*li, [&] {
+        const auto row = mirror_.assignments().find(assignment);
+        return row != mirror_.assignments().end() && row->second.alarm() == "crew_not_reached";
+    }));
+    acknowledge(body.id(), wire::CommandAck::STORED);
+    acknowledge(body.id(), wire::CommandAck::ACCEPTED);
+    ASSERT_TRUE(sees(*li, [&] { return unit_is(1, wire::UNIT_ACKNOWLEDGED); }));
+    press(wire::UNIT_EN_ROUTE, assignment);
+    ASSERT_TRUE(sees(*li, [&] { return unit_is(1, wire::UNIT_EN_ROUTE); }));
+
+    server_->signal(SIGKILL);
+    server_->wait_exit(5s);
+    press(wire::UNIT_AT_SCENE, assignment);
+    press(wire::UNIT_AT_PATIENT, assignment);
+    start();
+    ASSERT_TRUE(sees(*li, [&] { return unit_is(1, wire::UNIT_AT_PATIENT); }));
+    for (const wire::UnitState state :
+         {wire::UNIT_TRANSPORTING, wire::UNIT_AT_HOSPITAL, wire::UNIT_HANDOVER, wire::UNIT_CLEARING}) {
+        press(state, assignment);
+    }
+    ASSERT_TRUE(sees(*li, [&] {
+        const auto row = mirror_.incidents().find(incident);
+        return row != mirror_.incidents().end() && row->second.state() == "closed";
+    }));
+    press(wire::UNIT_RETURNING, assignment);
+    press(wire::UNIT_AVAILABLE, assignment);
+    ASSERT_TRUE(sees(*li, [&] { return unit_is(1, wire::UNIT_AVAILABLE); }));
+
+    api::ClientFrame timeline;
+    timeline.mutable_get_timeline()->set_incident_id(incident);
+    const auto told = ask(*li, timeline);
+    ASSERT_TRUE(told);
+    EXPECT_EQ(told->timeline().stamps_size(), 15);
+    EXPECT_GT(told->timeline().audit_size(), 5);
+    EXPECT_EQ(postgres_->value("select count(*) from dispatch.audit where action = 'order_delivered'"), "1");
+    EXPECT_EQ(postgres_->value("select count(*) from dispatch.incident"), "1");
+    EXPECT_EQ(postgres_->value("select count(*) from telemetry.inbox where outcome not in ('applied', 'repeated')"), "0");
+    EXPECT_EQ(postgres_->value("select dispatch.audit_verify()"), "");
+    EXPECT_EQ(postgres_->value("select count(*) from dispatch.patient_identity where "
+                               "position(convert_to('13912343462', 'UTF8') in phone_sealed) > 0"),
+              "0");
+}
+
+TEST_F(DispatchdTest, RightsAreCheckedAndIdentityIsReadWithAReason) {
+    auto auditor = desk("auditor");
+    ASSERT_TRUE(sees(*auditor, [&] { return !mirror_.units().empty(); }));
+    api::ClientFrame call;
+    call.mutable_new_call()->set_level(1);
+    EXPECT_EQ(ask(*auditor, call).error().code, Code::forbidden);
+
+    auto li = desk("dispatcher");
+    EXPECT_EQ(ask(*li, call).error().code, Code::invalid_argument) << "no place on the map";
+    call.mutable_new_call()->set_patient_name("李四");
+    call.mutable_new_call()->mutable_place()->set_lat_e7(351'100'000);
+    call.mutable_new_call()->mutable_place()->set_lon_e7(1'109'100'000);
+    const auto opened = ask(*li, call);
+    ASSERT_TRUE(opened);
+    api::ClientFrame reveal;
+    reveal.mutable_reveal_identity()->set_incident_id(opened->new_call_ok().incident_id());
+    EXPECT_EQ(ask(*li, reveal).error().code, Code::invalid_argument);
+    EXPECT_EQ(ask(*auditor, reveal).error().code, Code::forbidden);
+    reveal.mutable_reveal_identity()->set_reason("call back");
+    const auto identity = ask(*li, reveal);
+    ASSERT_TRUE(identity) << identity.error().message();
+    EXPECT_EQ(identity->identity().patient_name(), "李四");
+    EXPECT_EQ(postgres_->value("select count(*) from dispatch.audit where action = 'reveal_identity'"), "1");
+}
+
+TEST_F(DispatchdTest, LivePositionsAndAlarmsReachTheDeskAndWatchingReachesTheVehicle) {
+    auto li = desk("dispatcher");
+    ASSERT_TRUE(sees(*li, [&] { return !mirror_.units().empty(); }));
+    li->watch_vehicle(2, true, true);
+    Vehicle vehicle{*broker_, "amb-2"};
+    wire::Envelope envelope;
+    envelope.set_t_us(1'800'000'000'000'000);
+    wire::Position position;
+    position.set_lat_e7(351'000'000);
+    position.set_lon_e7(1'109'000'000);
+    position.set_fix_mode(3);
+    envelope.set_body(position.SerializeAsString());
+    ASSERT_TRUE(sees(*li, [&] {
+        envelope.set_seq(envelope.seq() + 1);
+        envelope.set_t_us(envelope.t_us() + 1'000'000);
+        vehicle.publish("gps", envelope.SerializeAsString());
+        return positions_ > 0;
+    }));
+    wire::Event alarm;
+    alarm.set_event_id("alarm-1");
+    alarm.mutable_alarm()->set_code("vf");
+    envelope.set_body(alarm.SerializeAsString());
+    vehicle.publish("evt", envelope.SerializeAsString());
+    EXPECT_TRUE(sees(*li, [&] { return alarms_ > 0; }));
+    EXPECT_TRUE(test::eventually([&] { return vehicle.heard("watch"); }, 10s));
+}
+
+TEST_F(DispatchdTest, AFaultOfTheDatabaseConsumesNoEvent) {
+    auto li = desk("dispatcher");
+    ASSERT_TRUE(sees(*li, [&] { return unit(2) != nullptr; }));
+    wire::UnitState next = wire::UNIT_OUT_OF_SERVICE;
+    for (const char* state : {"53100", "42501", "58030", "XX001"}) {
+        postgres_->execute(std::string{"create sequence public.tries; "
+                                       "create function public.fault() returns trigger language plpgsql security definer "
+                                       "as $$ begin perform nextval('public.tries'); "
+                                       "raise exception 'no' using errcode = '"} +
+                           state +
+                           "'; end $$; create trigger fault before update on dispatch.unit_state "
+                           "for each row execute function public.fault()");
+        wire::Event body;
+        body.set_source(wire::SOURCE_CREW_BUTTON);
+        body.mutable_state()->set_state(next);
+        const std::string id = std::string{"fault-"} + state;
+        event("amb-2", body, id);
+        EXPECT_TRUE(test::eventually(
+            [&] { return std::stoi(postgres_->value("select last_value from public.tries")) >= 3; }, 20s))
+            << state;
+        postgres_->execute("drop trigger fault on dispatch.unit_state; drop function public.fault(); "
+                           "drop sequence public.tries");
+        EXPECT_TRUE(sees(*li, [&] { return unit_is(2, next); })) << state;
+        EXPECT_EQ(postgres_->value("select outcome from telemetry.inbox where event_id = '" + id + "'"), "applied");
+        next = next == wire::UNIT_AVAILABLE ? wire::UNIT_OUT_OF_SERVICE : wire::UNIT_AVAILABLE;
+    }
+}
+
+// A session of the database that this test holds.
+class Holder {
+  public:
+    explicit Holder(const std::string& conninfo) : connection_(PQconnectdb(conninfo.c_str())) {}
+    ~Holder() { PQfinish(connection_); }
+    Holder(const Holder&) = delete;
+    Holder& operator=(const Holder&) = delete;
+    std::string run(const std::string& sql) {
+        PGresult* result = PQexec(connection_, sql.c_str());
+        const bool good = PQresultStatus(result) == PGRES_TUPLES_OK || PQresultStatus(result) == PGRES_COMMAND_OK;
+        EXPECT_TRUE(good) << PQerrorMessage(connection_);
+        std::string out = good && PQntuples(result) > 0 ? PQgetvalue(result, 0, 0) : "";
+        PQclear(result);
+        return out;
+    }
+
+  private:
+    PGconn* connection_;
+};
+
+TEST_F(DispatchdTest, AWriteOfUnknownOutcomeMakesTheServerReadItsStateAnew) {
+    auto li = desk("dispatcher");
+    ASSERT_TRUE(sees(*li, [&] { return !mirror_.units().empty(); }));
+    const auto opened = ask(*li, call_frame("unknown-outcome"));
+    ASSERT_TRUE(opened) << opened.error().message();
+    const std::string term = postgres_->value("select term from dispatch.leader");
+    Holder holder{postgres_->conninfo("postgres")};
+    holder.run("begin");
+    holder.run("lock table dispatch.assignment in exclusive mode");
+    api::ClientFrame assign;
+    assign.mutable_assign()->set_incident_id(opened->new_call_ok().incident_id());
+    assign.mutable_assign()->set_unit_id(3);
+    assign.mutable_assign()->set_override_reason("the others are needed");
+    assign.set_idempotency_key("assign-unknown-outcome");
+    li->send(assign, 20s);
+    const std::string waiting = "from pg_stat_activity where application_name = 'ems-dispatchd work' and "
+                                "wait_event_type = 'Lock' and query like '%apply%'";
+    ASSERT_TRUE(test::eventually([&] { return holder.run("select count(*) " + waiting) == "1"; }, 10s));
+    holder.run("select pg_terminate_backend(pid) " + waiting);
+    holder.run("commit");
+    EXPECT_TRUE(test::eventually([&] { return postgres_->value("select term > " + term + " from dispatch.leader") == "t"; }, 10s));
+    EXPECT_TRUE(test::eventually([&] { return ask(*li, assign).has_value(); }, 20s));
+    EXPECT_TRUE(sees(*li, [&] { return unit_is(3, wire::UNIT_ASSIGNED); }));
+    EXPECT_EQ(postgres_->value("select count(*) from dispatch.assignment where unit_id = 3"), "1");
+}
+
+TEST_F(DispatchdTest, ADumpOfTheKeysOfRequestsCannotBeTriedAgainstNumbers) {
+    auto li = desk("dispatcher");
+    ASSERT_TRUE(sees(*li, [&] { return !mirror_.units().empty(); }));
+    api::ClientFrame call = call_frame("a-key-in-a-dump");
+    const auto opened = ask(*li, call);
+    ASSERT_TRUE(opened) << opened.error().message();
+    const auto again = ask(*li, call);
+    ASSERT_TRUE(again) << again.error().message();
+    EXPECT_EQ(again->new_call_ok().incident_id(), opened->new_call_ok().incident_id());
+    call.mutable_new_call()->set_caller_phone("13912343463");
+    EXPECT_EQ(ask(*li, call).error().code, Code::invalid_argument) << "the key of another request";
+    api::ClientFrame guess = call_frame("");
+    guess.clear_idempotency_key();
+    const std::string hash = seal::sha256_hex(guess.SerializeAsString());
+    EXPECT_EQ(postgres_->value("select count(*) from dispatch.idempotency where key = 'a-key-in-a-dump' and "
+                               "request_hash in (convert_to('" + hash + "', 'UTF8'), decode('" + hash + "', 'hex'))"),
+              "0");
+}
+
+TEST_F(DispatchdTest, LogInsAndVideoGrantsAreInTheAudit) {
+    auto stranger = desk("auditor", "wrong");
+    ASSERT_TRUE(test::eventually([&] { return stranger->status().phase == client::Phase::refused; }, 20s));
+    auto nobody = desk("no-such-user", "wrong");
+    ASSERT_TRUE(test::eventually([&] { return nobody->status().phase == client::Phase::refused; }, 20s));
+    auto li = desk("dispatcher");
+    ASSERT_TRUE(sees(*li, [&] { return !mirror_.units().empty(); }));
+    const auto audited = [&](const std::string& actor, const std::string& action) {
+        return postgres_->value("select count(*) > 0 from dispatch.audit where actor = '" + actor + "' and action = '" +
+                                action + "'") == "t";
+    };
+    EXPECT_TRUE(audited("dispatcher", "log_in"));
+    EXPECT_TRUE(audited("auditor", "log_in_refused"));
+    EXPECT_TRUE(audited("unknown", "log_in_refused"));
+    postgres_->execute("insert into media.server (name, host, port, seen_at) values ('srv-media-a', '127.0.0.1', 5000, "
+                       "clock_timestamp() + interval '1 hour')");
+    api::ClientFrame watch;
+    watch.mutable_watch_video()->set_unit_id(1);
+    watch.mutable_watch_video()->set_camera("cabin");
+    const auto grant = ask(*li, watch);
+    ASSERT_TRUE(grant) << grant.error().message();
+    EXPECT_EQ(grant->video_grant().port(), 5000U);
+    EXPECT_EQ(postgres_->value("select count(*) from dispatch.audit where action = 'watch_video'"), "1");
+    watch.mutable_watch_video()->set_stop(true);
+    ASSERT_TRUE(ask(*li, watch));
+    ASSERT_TRUE(ask(*li, watch)) << "nothing left to end";
+    EXPECT_EQ(postgres_->value("select count(*) from dispatch.audit where action = 'watch_video_end'"), "1");
+    EXPECT_EQ(postgres_->value("select dispatch.audit_verify()"), "");
+}
+
+TEST_F(DispatchdTest, StopsCleanlyAndRefusesABusyPortInOneSentence) {
+    auto li = desk("dispatcher");
+    ASSERT_TRUE(sees(*li, [&] { return !mirror_.units().empty(); }));
+    std::string output;
+    EXPECT_EQ(test::run({test::program("ems-dispatchd"), "--config", config_file()}, &output), 1);
+    EXPECT_NE(output.find(std::to_string(port_)), std::string::npos) << output;
+    const auto before = std::chrono::steady_clock::now();
+    server_->signal(SIGTERM);
+    EXPECT_EQ(server_->wait_exit(5s), 0);
+    EXPECT_LT(std::chrono::steady_clock::now() - before, 3s);
+}
+
+} // namespace
+} // namespace ems::dispatch

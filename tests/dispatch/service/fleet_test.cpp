@@ -1,0 +1,75 @@
+#include "dispatch/service/fleet.h"
+
+#include "dispatch/service/advice.h"
+
+#include <gtest/gtest.h>
+
+namespace ems::dispatch {
+namespace {
+
+constexpr std::int64_t kS = 1'000'000;
+constexpr std::int64_t kNow = 1'773'830'536 * kS;
+constexpr UnitId kUnit{1};
+
+Registry one_unit() {
+    Registry registry;
+    registry.units.push_back({.id = kUnit, .name = "中心01", .vid = "amb-zx01", .station = {}, .turnout_s = 60});
+    return registry;
+}
+
+class FleetTest : public testing::Test {
+  protected:
+    // True when the fix was taken.
+    bool fix(std::uint64_t spool, std::uint64_t seq, std::int64_t device_us, std::int64_t received_us) {
+        wire::Envelope envelope;
+        envelope.set_spool(spool);
+        envelope.set_seq(seq);
+        envelope.set_t_us(device_us);
+        wire::Position position;
+        position.set_lat_e7(351'000'000);
+        position.set_lon_e7(1'109'000'000);
+        position.set_fix_mode(3);
+        return fleet_.moved(kUnit, envelope, position, received_us).value();
+    }
+    const api::UnitPosition& position() { return *fleet_.by_unit(kUnit)->position; }
+
+    Registry registry_{one_unit()};
+    Fleet fleet_{registry_, nullptr};
+};
+
+TEST_F(FleetTest, AnOlderFixOfTheSameSpoolNeverReplacesANewer) {
+    EXPECT_TRUE(fix(7, 100, kNow, kNow));
+    EXPECT_FALSE(fix(7, 99, kNow - kS, kNow + 60 * kS));
+    EXPECT_FALSE(fix(7, 100, kNow, kNow + 60 * kS)) << "nor does it come twice";
+    EXPECT_EQ(position().received_us(), kNow);
+    EXPECT_TRUE(fix(7, 101, kNow + 61 * kS, kNow + 61 * kS));
+}
+
+TEST_F(FleetTest, ALaterFixCountsAtOnceThoughTheVehiclesClockWasSetBack) {
+    EXPECT_TRUE(fix(7, 100, kNow + 3'600 * kS, kNow));
+    EXPECT_TRUE(fix(7, 101, kNow + kS, kNow + kS));
+    EXPECT_EQ(position().age_at_receipt_ms(), 0U) << "what was learnt of the clock is forgotten";
+}
+
+TEST_F(FleetTest, BetweenTwoSpoolsTheClockDecidesUntilTheOldOneIsSilent) {
+    EXPECT_TRUE(fix(7, 100, kNow, kNow));
+    EXPECT_FALSE(fix(8, 1, kNow - kS, kNow + 2 * kS));
+    EXPECT_TRUE(fix(8, 1, kNow - kS, kNow + 11 * kS));
+}
+
+TEST_F(FleetTest, AFixThatIsOldWhenItComesIsRankedWithItsAge) {
+    constexpr std::int64_t kAhead = 90 * kS; // the vehicle's clock
+    fleet_.told_time(kUnit, kNow + kAhead, kNow);
+    ASSERT_TRUE(fix(7, 100, kNow - 2'400 * kS + kAhead, kNow));
+    EXPECT_EQ(position().age_at_receipt_ms(), 2'400'000U);
+
+    World world;
+    world.units[kUnit].id = kUnit;
+    const AdviceInput input{world, fleet_, registry_, nullptr, kNow + 5 * kS};
+    const api::Recommendation advice = advise(input, IncidentId{34}, {351'000'000, 1'109'100'000});
+    ASSERT_EQ(advice.candidates_size(), 1);
+    EXPECT_EQ(advice.candidates(0).fix_age_s(), 2'405U);
+}
+
+} // namespace
+} // namespace ems::dispatch

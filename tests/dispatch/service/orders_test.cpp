@@ -1,0 +1,168 @@
+// Orders to vehicles and their reports, without a broker or a database.
+#include <gtest/gtest.h>
+
+#include "dispatch/service/centre.h"
+#include "dispatch/service/orders.h"
+#include "telemetry/seal/random.h"
+#include "telemetry/wire/ems.pb.h"
+#include "tests/support/temp_dir.h"
+
+namespace ems::dispatch {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::int64_t kNowUs = 1'800'000'000'000'000;
+
+class OutboxRelayTest : public ::testing::Test {
+  protected:
+    OutboxRelayTest() : key_(make_key()), relay_(key_, [this](const std::string&, std::string payload) {
+        wire::Command command;
+        wire::CommandBody body;
+        EXPECT_TRUE(command.ParseFromString(payload) && body.ParseFromString(command.payload()));
+        sent_.push_back(body.unit_seq());
+        return Result<void>{};
+    }) {}
+
+    seal::SigningKey make_key() {
+        const std::string secret = (dir_.path() / "command.key").string();
+        EXPECT_TRUE(seal::SigningKey::make_files(secret, (dir_.path() / "command.pub").string()));
+        return std::move(*seal::SigningKey::load(secret));
+    }
+    // Ids are random in service; here they sort against the order of the numbers.
+    void queue(const std::string& id, std::uint64_t unit_seq, std::int64_t unit = 1) {
+        CommandRow row;
+        row.id = id;
+        row.unit = {unit};
+        row.vid = "amb-" + std::to_string(unit);
+        row.kind = "dispatch";
+        row.state = "queued";
+        row.unit_seq = unit_seq;
+        row.expires_us = kNowUs + kOrderLifeUs;
+        world_.commands[id] = row;
+    }
+    std::vector<std::uint64_t> turn(std::chrono::milliseconds at, std::int64_t now_us = kNowUs) {
+        sent_.clear();
+        const OutboxRelay::Turn turn = relay_.turn(world_, 1, Ticks{at}, now_us);
+        for (const std::string& id : turn.first_sent) {
+            world_.commands.at(id).state = "sent";
+        }
+        for (const std::string& id : turn.expired) {
+            world_.commands.at(id).state = "expired";
+        }
+        return sent_;
+    }
+
+    test::TempDir dir_;
+    seal::SigningKey key_;
+    std::vector<std::uint64_t> sent_;
+    OutboxRelay relay_;
+    World world_;
+};
+using Numbers = std::vector<std::uint64_t>;
+
+TEST_F(OutboxRelayTest, ALaterCommandWaitsUntilTheVehicleHoldsTheEarlierOne) {
+    queue("b", 5);
+    queue("a", 6);
+    EXPECT_EQ(turn(1s), Numbers{5});
+    // Lost on the way, again and again, and the vehicle connects anew: still only the first.
+    EXPECT_EQ(turn(2s), Numbers{5});
+    relay_.hurry(world_, "amb-1");
+    EXPECT_EQ(turn(2100ms), Numbers{5});
+    world_.commands.at("b").state = "stored";
+    EXPECT_EQ(turn(2200ms), Numbers{6});
+    world_.commands.at("a").state = "stored";
+    EXPECT_EQ(turn(9s), Numbers{});
+}
+
+TEST_F(OutboxRelayTest, AUnitOutOfReachHoldsUpNoOtherAndAnExpiredCommandNoLater) {
+    queue("c", 5, 1);
+    queue("b", 6, 1);
+    queue("a", 9, 2);
+    world_.commands.at("b").expires_us += 1'000'000;
+    EXPECT_EQ(turn(1s), (Numbers{5, 9}));
+    world_.commands.at("a").state = "stored";
+    EXPECT_EQ(turn(3s, kNowUs + kOrderLifeUs), Numbers{6});
+    EXPECT_EQ(world_.commands.at("c").state, "expired");
+}
+
+TEST_F(OutboxRelayTest, ACancellationIsRepeatedUntilItIsStoredHoweverLate) {
+    CommandRow cancel = cancel_order({{1}, "U1", "amb-1", {1}, 60}, {7}, "wrong address", kNowUs);
+    cancel.unit_seq = 8;
+    world_.commands[cancel.id] = cancel;
+    EXPECT_EQ(turn(1s), Numbers{8});
+    EXPECT_EQ(turn(3600s, kNowUs + 3'600'000'000), Numbers{8});
+    world_.commands.at(cancel.id).state = "stored";
+    EXPECT_EQ(turn(7200s, kNowUs + 7'200'000'000), Numbers{});
+}
+
+class CrewAlarmsTest : public ::testing::Test {
+  protected:
+    CrewAlarmsTest() {
+        AssignmentRow& row = world_.assignments[{7}];
+        row.id = {7};
+        row.state = AssignmentState::accepted;
+        row.created_us = kNowUs - 60'000'000;
+        row.command_state = "accepted";
+    }
+    CommandRow& command(const std::string& kind, std::uint64_t unit_seq) {
+        CommandRow& row = world_.commands[kind + std::to_string(unit_seq)];
+        row.id = kind + std::to_string(unit_seq);
+        row.kind = kind;
+        row.unit_seq = unit_seq;
+        row.assignment = {7};
+        row.state = "sent";
+        row.issued_us = kNowUs;
+        return row;
+    }
+    std::string alarm(std::int64_t after_us) {
+        const auto alarms = crew_alarms(world_, kNowUs + after_us);
+        return alarms.empty() ? "" : alarms.at({7});
+    }
+    World world_;
+};
+
+TEST_F(CrewAlarmsTest, ACancellationThatTheVehicleDoesNotHoldIsToldAtTheDesk) {
+    world_.assignments.at({7}).state = AssignmentState::cancelled;
+    CommandRow& cancel = command("cancel", 3);
+    EXPECT_EQ(alarm(4'900'000), "");
+    EXPECT_EQ(alarm(5'000'000), "crew_not_reached");
+    cancel.state = "expired";
+    EXPECT_EQ(alarm(5'000'000), "crew_not_reached");
+    cancel.state = "stored";
+    EXPECT_EQ(alarm(5'000'000), "");
+}
+
+TEST_F(CrewAlarmsTest, ADestinationIsToldUntilItOrALaterOneIsHeldOrTheTaskHasEnded) {
+    command("destination", 3).state = "expired";
+    EXPECT_EQ(alarm(0), "crew_not_reached");
+    command("destination", 4).state = "stored";
+    EXPECT_EQ(alarm(0), "");
+    command("destination", 5);
+    EXPECT_EQ(alarm(5'000'000), "crew_not_reached");
+    world_.assignments.at({7}).state = AssignmentState::done;
+    EXPECT_EQ(alarm(5'000'000), "");
+}
+
+TEST(Interpret, AVehicleReportsForItsCrewItsFenceAndItsDevicesAndForNobodyElse) {
+    Registry registry;
+    registry.units.push_back({{1}, "U1", "amb-1", {1}, 60});
+    World world;
+    world.units[{1}].id = {1};
+    wire::Event body;
+    body.mutable_state()->set_state(wire::UNIT_OUT_OF_SERVICE);
+    const auto outcome = [&](wire::EventSource source) {
+        body.set_source(source);
+        const EventMeaning meaning = interpret(world, registry, {1, "amb-1", 0, 0, kNowUs, body.SerializeAsString()});
+        EXPECT_EQ(meaning.writes.operations.empty(), meaning.outcome != "applied");
+        return meaning.outcome;
+    };
+    EXPECT_EQ(outcome(wire::SOURCE_CREW_BUTTON), "applied");
+    EXPECT_EQ(outcome(wire::SOURCE_GEOFENCE), "applied");
+    EXPECT_EQ(outcome(wire::SOURCE_DEVICE), "applied");
+    EXPECT_EQ(outcome(wire::SOURCE_DISPATCHER), "refused: not a source of a vehicle");
+    EXPECT_EQ(outcome(wire::SOURCE_SYSTEM), "refused: not a source of a vehicle");
+}
+
+} // namespace
+} // namespace ems::dispatch

@@ -1,0 +1,270 @@
+// The promises of the database, each broken on purpose: whatever a program does, these hold.
+#include "dispatch/store/store.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include "dispatch/core/decide.h"
+#include "tests/support/child_process.h"
+#include "tests/support/temp_postgres.h"
+
+namespace ems::dispatch {
+namespace {
+
+namespace asio = boost::asio;
+
+class StoreTest : public ::testing::Test {
+  protected:
+    static void SetUpTestSuite() {
+        postgres_ = std::make_unique<test::TempPostgres>();
+        postgres_->execute(
+            "insert into registry.region (code, name) values ('140802', 'Yanhu');"
+            "insert into registry.station (region, name, place) values ('140802', 'S1', st_point(110.9, 35.1)::geography);"
+            "insert into registry.vehicle (vid, region) select 'amb-' || n, '140802' from generate_series(1, 60) n;"
+            "insert into registry.unit (name, station_id, vid) select 'U' || n, 1, 'amb-' || n from generate_series(1, 60) n");
+    }
+    static void TearDownTestSuite() { postgres_.reset(); }
+
+    StoreTest()
+        : pool_(io_.get_executor(), {.connection = {.conninfo = postgres_->conninfo("ems_dispatch")},
+                                     .connections_max = 10}),
+          store_(pool_), lead_(io_.get_executor(), {.conninfo = postgres_->conninfo("ems_dispatch")}) {
+        EXPECT_TRUE(run(lead_.open()));
+        const auto term = run(become_leader(lead_, "test"));
+        EXPECT_TRUE(term && *term);
+        term_ = **term;
+        world_ = run(store_.load(term_)).value();
+    }
+
+    template <class T> T run(asio::awaitable<T> work) {
+        std::optional<T> out;
+        asio::co_spawn(io_, std::move(work), [&](std::exception_ptr error, T value) {
+            EXPECT_FALSE(error);
+            out = std::move(value);
+        });
+        io_.restart();
+        io_.run();
+        return std::move(*out);
+    }
+    Result<void> apply(WriteSet writes) {
+        auto rows = run(store_.apply(term_, std::move(writes)));
+        if (!rows) {
+            return Failure{rows.error()};
+        }
+        merge(world_, *rows);
+        return {};
+    }
+    WriteSet call(const CallIds& ids) {
+        CallRequest request;
+        request.now_us = 1'800'000'000'000'000;
+        request.actor = "li";
+        request.open.call = ids.call;
+        request.open.region = "140802";
+        request.open.day = "2026-03-18";
+        request.open.ring_us = request.now_us - 9'000'000;
+        request.open.answered_us = request.now_us - 4'000'000;
+        request.open.incident.id = ids.incident;
+        request.open.incident.number = ids.number;
+        request.open.incident.level = 1;
+        request.open.incident.complaint = "胸痛";
+        request.open.incident.place = {351'000'000, 1'109'000'000};
+        return decide_call(request).value();
+    }
+    IncidentId new_incident() {
+        const CallIds ids = run(store_.take_call_ids("140802", "2026-03-18")).value();
+        EXPECT_TRUE(apply(call(ids)));
+        return ids.incident;
+    }
+    Result<WriteSet> assignment(IncidentId incident, UnitId unit) {
+        AssignRequest request;
+        request.incident = incident;
+        request.unit = unit;
+        request.assignment = {run(store_.take_id(IdKind::assignment)).value()};
+        request.now_us = 1'800'000'000'000'000;
+        request.actor = "li";
+        return decide_assign(world_, request);
+    }
+    static UnitId next_unit() {
+        static std::int64_t used = 0;
+        return {++used};
+    }
+
+    static std::unique_ptr<test::TempPostgres> postgres_;
+    asio::io_context io_;
+    pg::Pool pool_;
+    Store store_;
+    pg::Connection lead_;
+    std::uint64_t term_{0};
+    World world_;
+};
+std::unique_ptr<test::TempPostgres> StoreTest::postgres_;
+
+TEST_F(StoreTest, EightRacersForOneUnitHaveExactlyOneWinner) {
+    for (int round = 0; round < 5; ++round) {
+        const UnitId unit = next_unit();
+        std::vector<WriteSet> racers;
+        for (int i = 0; i < 8; ++i) {
+            racers.push_back(assignment(new_incident(), unit).value());
+        }
+        int won = 0;
+        int lost = 0;
+        for (WriteSet& writes : racers) {
+            asio::co_spawn(io_, store_.apply(term_, std::move(writes)), [&](std::exception_ptr, Result<Rows> rows) {
+                rows ? ++won : ++lost;
+                if (!rows) {
+                    EXPECT_TRUE(rows.error().code == Code::unit_already_assigned ||
+                                rows.error().code == Code::db_conflict)
+                        << rows.error().message();
+                }
+            });
+        }
+        io_.restart();
+        io_.run();
+        EXPECT_EQ(won, 1);
+        EXPECT_EQ(lost, 7);
+        EXPECT_EQ(postgres_->value("select count(*) from dispatch.assignment where ended_at is null and unit_id = " +
+                                   std::to_string(unit.value)),
+                  "1");
+    }
+}
+
+TEST_F(StoreTest, TheDatabaseRefusesASecondLiveAssignmentByItself) {
+    const UnitId unit = next_unit();
+    ASSERT_TRUE(apply(assignment(new_incident(), unit).value()));
+    NewAssignment second;
+    second.row.id = {run(store_.take_id(IdKind::assignment)).value()};
+    second.row.incident = new_incident();
+    second.row.unit = unit;
+    const auto refused = apply({"li", {second}});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, Code::unit_already_assigned);
+}
+
+TEST_F(StoreTest, TheDatabaseRefusesAnIllegalTransitionByItself) {
+    const UnitId unit = next_unit();
+    UnitRow row = world_.units.at(unit);
+    row.state = UnitState::returning;
+    const auto refused = apply({"li", {SetUnit{row, StampSource::dispatcher}}});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, Code::illegal_transition);
+    row.state = UnitState::out_of_service;
+    EXPECT_TRUE(apply({"li", {SetUnit{row, StampSource::dispatcher}}}));
+}
+
+TEST_F(StoreTest, ItsTransitionsAreTheTablesOfTheCore) {
+    std::vector<std::string> core;
+    for (const UnitTransition& t : unit_transitions()) {
+        const char* cause[] = {"order", "report", "release", "both"};
+        core.push_back("unit " + std::to_string(static_cast<int>(t.from)) + " " +
+                       std::to_string(static_cast<int>(t.to)) + " " + cause[static_cast<std::size_t>(t.cause)]);
+    }
+    for (const AssignmentTransition& t : assignment_transitions()) {
+        core.push_back("assignment " + std::string{name(t.from)} + " " + std::string{name(t.to)} + " ");
+    }
+    for (const IncidentTransition& t : incident_transitions()) {
+        core.push_back("incident " + std::string{name(t.from)} + " " + std::string{name(t.to)} + " ");
+    }
+    std::sort(core.begin(), core.end());
+    std::vector<std::string> database = postgres_->column(
+        "select machine || ' ' || from_state || ' ' || to_state || ' ' || cause from dispatch.legal");
+    std::sort(database.begin(), database.end());
+    EXPECT_EQ(core, database);
+}
+
+TEST_F(StoreTest, ALeaderWhoseTermHasPassedWritesNothing) {
+    const UnitId unit = next_unit();
+    const WriteSet writes = assignment(new_incident(), unit).value();
+    pg::Connection other{io_.get_executor(), {.conninfo = postgres_->conninfo("ems_dispatch")}};
+    ASSERT_TRUE(run(other.open()));
+    EXPECT_FALSE(run(become_leader(other, "other")).value()) << "the lock is held";
+    lead_.close();
+    std::optional<std::uint64_t> term;
+    ASSERT_TRUE(test::eventually(
+        [&] {
+            term = run(become_leader(other, "other")).value();
+            return term.has_value();
+        },
+        std::chrono::seconds{5}));
+    EXPECT_GT(*term, term_);
+    const auto refused = apply(writes);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, Code::term_stale);
+    term_ = *term;
+    EXPECT_TRUE(apply(writes));
+}
+
+TEST_F(StoreTest, ARepeatedKeyChangesNothingAndTheFirstAnswerIsKept) {
+    const CallIds ids = run(store_.take_call_ids("140802", "2026-03-18")).value();
+    WriteSet writes = call(ids);
+    writes.operations.emplace_back(StoreKey{"li", "key-1", "hash", "answer"});
+    ASSERT_TRUE(apply(writes));
+    WriteSet again = call(run(store_.take_call_ids("140802", "2026-03-18")).value());
+    again.operations.emplace_back(StoreKey{"li", "key-1", "hash", "another answer"});
+    const std::string before = postgres_->value("select count(*) from dispatch.incident");
+    const auto refused = apply(again);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, Code::repeated);
+    EXPECT_EQ(postgres_->value("select count(*) from dispatch.incident"), before);
+    const auto answer = run(store_.answer("li", "key-1"));
+    ASSERT_TRUE(answer && *answer);
+    EXPECT_EQ((*answer)->response, "answer");
+    EXPECT_EQ((*answer)->request_hash, "hash");
+}
+
+TEST_F(StoreTest, AnEventIsConsumedOnceAndInOrder) {
+    postgres_->execute("insert into telemetry.inbox (vid, spool, seq, t_us, clk, event_id, body) "
+                       "select 'amb-1', 1, n, n, 3, 'e' || n, 'x' from generate_series(1, 3) n");
+    const auto events = run(store_.inbox(10)).value();
+    ASSERT_EQ(events.size(), 3U);
+    EXPECT_LT(events[0].id, events[1].id);
+    EXPECT_TRUE(apply({"amb-1", {ConsumeEvent{events[0].id, "applied"}}}));
+    EXPECT_EQ(apply({"amb-1", {ConsumeEvent{events[0].id, "applied"}}}).error().code, Code::repeated);
+    EXPECT_EQ(run(store_.inbox(10)).value().size(), 2U);
+}
+
+TEST_F(StoreTest, AfterARestartEverythingIsReadBack) {
+    const UnitId unit = next_unit();
+    const IncidentId incident = new_incident();
+    ASSERT_TRUE(apply(assignment(incident, unit).value()));
+    const World loaded = run(store_.load(term_)).value();
+    EXPECT_EQ(loaded.units.at(unit).state, UnitState::assigned);
+    EXPECT_EQ(loaded.units.at(unit).incident, incident);
+    EXPECT_EQ(loaded.incidents.at(incident).state, IncidentState::assigned);
+    EXPECT_EQ(loaded.incidents.at(incident).stamps.size(), 4U);
+    EXPECT_EQ(loaded.incidents.at(incident).complaint, "胸痛");
+    EXPECT_EQ(loaded.live_assignments(incident), 1U);
+}
+
+TEST_F(StoreTest, TheServiceRoleCannotRewriteHistory) {
+    for (const char* sql : {"update dispatch.stamp set at = now()", "delete from dispatch.stamp",
+                            "update dispatch.audit set actor = 'x'", "delete from dispatch.audit",
+                            "insert into dispatch.audit select * from dispatch.audit limit 1",
+                            "delete from dispatch.unit_history", "delete from dispatch.assignment",
+                            "delete from dispatch.incident", "truncate dispatch.audit",
+                            "update dispatch.leader set term = 1", "delete from dispatch.idempotency",
+                            "update dispatch.audit_head set n = 0", "delete from dispatch.legal",
+                            "update telemetry.inbox set body = ''"}) {
+        const auto refused = run(lead_.query(sql));
+        ASSERT_FALSE(refused) << sql;
+        EXPECT_EQ(pg::sqlstate(refused.error()), "42501") << sql;
+    }
+}
+
+TEST_F(StoreTest, TheAuditChainVerifiesAndAnEditIsFound) {
+    new_incident();
+    new_incident();
+    EXPECT_EQ(postgres_->value("select dispatch.audit_verify()"), "");
+    const std::string row = postgres_->value("select max(n) - 1 from dispatch.audit");
+    postgres_->execute("update dispatch.audit set detail = detail || '!' where n = " + row);
+    EXPECT_EQ(postgres_->value("select dispatch.audit_verify()"), row);
+    postgres_->execute("update dispatch.audit set detail = left(detail, -1) where n = " + row);
+    EXPECT_EQ(postgres_->value("select dispatch.audit_verify()"), "");
+}
+
+} // namespace
+} // namespace ems::dispatch

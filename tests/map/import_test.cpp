@@ -1,0 +1,288 @@
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <random>
+
+#include <gtest/gtest.h>
+
+#include "map/import/osm_import.h"
+#include "map/import/osm_profile.h"
+#include "map/match/snap.h"
+#include "map/route/router.h"
+#include "map/sites/sites.h"
+#include "tests/map/osm_file.h"
+#include "tests/map/slow_dijkstra.h"
+#include "tests/support/child_process.h"
+#include "tests/support/temp_dir.h"
+
+namespace ems::map {
+namespace {
+
+using test::NodeForm;
+using test::OsmFile;
+using test::Packing;
+
+std::string read(const std::string& path) {
+    std::ifstream in{path, std::ios::binary};
+    return {std::istreambuf_iterator<char>{in}, {}};
+}
+
+class ImportTest : public testing::Test {
+  protected:
+    Result<OsmExtract> import(const std::string& bytes) {
+        const std::string path = dir.path() / "x.osm.pbf";
+        std::ofstream{path, std::ios::binary} << bytes;
+        return read_osm(path, {});
+    }
+    std::string error(const std::string& bytes) {
+        const auto extract = import(bytes);
+        return extract ? "" : extract.error().detail;
+    }
+
+    ems::test::TempDir dir;
+};
+
+// A crossing: 1-2-3 from west to east, 4-2-5 from north to south; 100 m arms about.
+OsmFile crossing() {
+    return {{{1, 35.0, 111.000, {}},
+             {2, 35.0, 111.001, {}},
+             {3, 35.0, 111.002, {{"place", "village"}, {"name", "冯村"}, {"population", "812"}}},
+             {4, 35.001, 111.001, {}},
+             {5, 34.999, 111.001, {}},
+             {9, 35.5, 111.5, {}}},
+            {{10, {1, 2}, {{"highway", "primary"}, {"ref", "G209"}, {"name", "运城路"}}},
+             {11, {2, 3}, {{"highway", "primary"}}},
+             {12, {4, 2, 5}, {{"highway", "residential"}}},
+             {13, {1, 4, 3}, {{"highway", "footway"}}}},
+            {}};
+}
+
+TEST_F(ImportTest, ReadsEveryFormOfTheSameFileAlike) {
+    for (const Packing packing : {Packing::raw, Packing::zlib}) {
+        for (const NodeForm form : {NodeForm::plain, NodeForm::dense}) {
+            const auto extract = import(crossing().bytes(packing, form));
+            ASSERT_TRUE(extract) << extract.error().message();
+            EXPECT_EQ(extract->counts.nodes, 6U);
+            EXPECT_EQ(extract->counts.roads, 3U);
+            ASSERT_EQ(extract->places.size(), 1U);
+            EXPECT_EQ(extract->places[0].name, "冯村");
+            EXPECT_EQ(extract->places[0].population, 812U);
+            const auto graph = assemble(extract->network);
+            ASSERT_TRUE(graph);
+            EXPECT_EQ(graph->node_count(), 5U);
+            EXPECT_EQ(graph->arc_count(), 8U);
+            const SnapIndex index{*graph};
+            const auto snap = index.snap({35.0, 111.0005});
+            EXPECT_EQ(graph->name(snap->at.arc), "G209 运城路");
+            EXPECT_EQ(graph->road_class(snap->at.arc), RoadClass::provincial);
+        }
+    }
+}
+
+TEST_F(ImportTest, TurnRestrictionsBindExceptThoseThatExemptEmergencies) {
+    const auto travel = [this](const std::string& rule, test::Tags more) {
+        OsmFile file = crossing();
+        file.turns.push_back({10, 2, 11, rule, std::move(more)});
+        const auto extract = import(file.bytes(Packing::zlib, NodeForm::dense));
+        const RoadGraph graph = std::move(*assemble(extract->network));
+        const SnapIndex index{graph};
+        return test::slow_travel_ms(graph, index.snap({35.0, 111.0005})->at,
+                                    index.snap({35.0, 111.0015})->at)
+            .value();
+    };
+    EXPECT_LT(travel("no_u_turn_ahead", {{"except", "emergency"}}), 6'000U);
+    EXPECT_LT(travel("only_straight_on", {}), 6'000U);
+    EXPECT_GT(travel("no_straight_on", {}), 20'000U); // round at the end of a side street
+}
+
+TEST_F(ImportTest, BollardsCutTheRoad) {
+    OsmFile file = crossing();
+    file.nodes[1].tags = {{"barrier", "bollard"}};
+    const RoadGraph graph =
+        std::move(*assemble(import(file.bytes(Packing::zlib, NodeForm::dense))->network));
+    const SnapIndex index{graph};
+    const SnapOptions any{.part = SnapPart::any};
+    const auto west = index.snap({35.0, 111.0002}, any);
+    const auto east = index.snap({35.0, 111.0018}, any);
+    EXPECT_EQ(make_dijkstra_router(graph)->route(west->at, east->at).error().code,
+              Code::unreachable);
+}
+
+TEST_F(ImportTest, ARoadThatLeavesTheExtractEndsThere) {
+    OsmFile file = crossing();
+    file.ways.push_back({14, {3, 77, 78}, {{"highway", "primary"}}});
+    file.ways.push_back({15, {5, 9, 79}, {{"highway", "primary"}}});
+    const auto extract = import(file.bytes(Packing::zlib, NodeForm::dense));
+    ASSERT_TRUE(extract);
+    EXPECT_EQ(extract->counts.nodes_missing, 3U);
+    EXPECT_EQ(assemble(extract->network)->arc_count(), 10U);
+}
+
+WayProfile profile(const test::Tags& tags) {
+    OsmTags t;
+    for (const auto& [k, v] : tags) {
+        t.add(k, v);
+    }
+    return profile_way(t).value_or(WayProfile{RoadClass::street, false, 0, 0});
+}
+
+TEST(OsmProfile, KnowsOneWaysAccessLimitsAndSurfaces) {
+    EXPECT_EQ(profile({{"highway", "motorway"}}).backward_kmh, 0);
+    EXPECT_EQ(profile({{"highway", "residential"}, {"oneway", "-1"}}).forward_kmh, 0);
+    EXPECT_GT(profile({{"highway", "residential"}, {"oneway", "-1"}}).backward_kmh, 0);
+    EXPECT_EQ(profile({{"highway", "tertiary"}, {"junction", "roundabout"}}).backward_kmh, 0);
+    EXPECT_GT(profile({{"highway", "tertiary"}, {"oneway", "yes"}, {"oneway:emergency", "no"}})
+                  .backward_kmh,
+              0);
+    EXPECT_EQ(profile({{"highway", "residential"}, {"access", "no"}}).forward_kmh, 0);
+    EXPECT_GT(profile({{"highway", "service"}, {"access", "no"}, {"emergency", "yes"}}).forward_kmh,
+              0);
+    EXPECT_TRUE(profile({{"highway", "track"}, {"motor_vehicle", "agricultural"}}).restricted);
+    EXPECT_FLOAT_EQ(profile({{"highway", "primary"}, {"maxspeed", "50"}}).forward_kmh, 47.5F);
+    EXPECT_FLOAT_EQ(profile({{"highway", "primary"}, {"maxspeed", "none"}}).forward_kmh, 70);
+    EXPECT_LT(profile({{"highway", "track"}, {"surface", "mud"}}).forward_kmh, 6);
+    EXPECT_EQ(profile({{"highway", "steps"}}).forward_kmh, 0);
+    EXPECT_EQ(profile({{"route", "ferry"}}).road_class, RoadClass::ferry);
+}
+
+TEST_F(ImportTest, NamesTheOffsetOfTheBlobThatIsWrong) {
+    const OsmFile file = crossing();
+    const std::string good = file.bytes(Packing::zlib, NodeForm::dense);
+    const std::size_t second =
+        test::osm_blob("OSMHeader", std::string("\x22\x0eOsmSchema-V0.6", 16), Packing::zlib)
+            .size();
+    const std::string at = "offset " + std::to_string(second) + ":";
+    EXPECT_NE(error(good.substr(0, good.size() - 5)).find(at + " the file is cut"),
+              std::string::npos);
+    std::string damaged = good;
+    damaged[good.size() - 20] = static_cast<char>(damaged[good.size() - 20] ^ 1);
+    EXPECT_NE(error(damaged).find(at + " its zlib data is damaged"), std::string::npos);
+    EXPECT_NE(error("").find("empty"), std::string::npos);
+    EXPECT_NE(error("PK\x03\x04 not a map at all").find("offset 0: not an OpenStreetMap PBF file"),
+              std::string::npos);
+    EXPECT_NE(error(good.substr(second)).find("no header"), std::string::npos);
+    EXPECT_NE(
+        error(good.substr(0, second) + test::osm_blob("OSMData", "\xff\xff\xff", Packing::raw))
+            .find(at),
+        std::string::npos);
+    EXPECT_NE(
+        error(good.substr(0, second) + test::osm_blob("Surprise", "x", Packing::raw)).find(at),
+        std::string::npos);
+    OsmFile other = file;
+    other.feature = "HistoricalInformation";
+    EXPECT_NE(error(other.bytes(Packing::zlib, NodeForm::dense)).find("HistoricalInformation"),
+              std::string::npos);
+    EXPECT_EQ(read_osm(dir.path() / "absent", {}).error().code, Code::io);
+}
+
+TEST_F(ImportTest, ABlobMayNotUnpackToMoreThanItSays) {
+    std::string blob;
+    const std::string bomb(40U << 20, '\0'); // packs to 40 kB
+    blob = test::osm_blob("OSMData", bomb, Packing::zlib);
+    OsmFile empty = crossing();
+    const std::string header = test::osm_blob("OSMHeader", "", Packing::raw);
+    EXPECT_NE(error(header + blob).find("too much"), std::string::npos);
+}
+
+TEST_F(ImportTest, DamageAnywhereIsAnErrorOrHarmless) {
+    const std::string good = crossing().bytes(Packing::zlib, NodeForm::dense);
+    const auto sum = assemble(import(good)->network)->checksum();
+    for (std::size_t i = 0; i < good.size(); i += 2) {
+        for (const int bit : {static_cast<int>(i / 2 % 8), 7}) {
+            std::string bad = good;
+            bad[i] = static_cast<char>(bad[i] ^ (1 << bit));
+            const auto extract = import(bad);
+            if (extract) {
+                EXPECT_EQ(assemble(extract->network)->checksum(), sum) << i;
+            } else {
+                EXPECT_NE(extract.error().detail.find("offset "), std::string::npos) << i;
+            }
+        }
+        EXPECT_FALSE(import(good.substr(0, i)) && i > 60) << i;
+    }
+}
+
+TEST_F(ImportTest, HostileContentIsRefusedNotFollowed) {
+    // raw blobs have no checksum: any damage reaches the decoder
+    const std::string good = crossing().bytes(Packing::raw, NodeForm::dense);
+    std::mt19937_64 random{23};
+    for (int i = 0; i < 500; ++i) {
+        std::string bad = good;
+        for (int k = 0; k < 3; ++k) {
+            bad[random() % bad.size()] = static_cast<char>(random());
+        }
+        const auto extract = import(bad);
+        if (extract) {
+            const auto graph = assemble(extract->network);
+            EXPECT_TRUE(graph || !graph.error().detail.empty());
+        }
+    }
+}
+
+class LiechtensteinTest : public testing::Test {
+  protected:
+    void SetUp() override {
+        path = ems::test::shared_data("osm/liechtenstein-20150727.osm.pbf");
+        if (path.empty()) {
+            GTEST_SKIP() << "osm/liechtenstein-20150727.osm.pbf is absent";
+        }
+    }
+    std::string path;
+};
+
+TEST_F(LiechtensteinTest, ImportsAndAnswersLikeTheSlowWay) {
+    const auto extract = read_osm(path, {});
+    ASSERT_TRUE(extract) << extract.error().message();
+    EXPECT_EQ(extract->counts.ways, 15'247U);
+    const RoadGraph graph = std::move(*assemble(extract->network));
+    EXPECT_GT(graph.node_count(), 4'000U);
+    EXPECT_TRUE(std::any_of(extract->places.begin(), extract->places.end(), [](const Place& p) {
+        return p.kind == PlaceKind::hospital && p.name == "Liechtensteinisches Landesspital";
+    }));
+    const SnapIndex index{graph};
+    const auto router = make_dijkstra_router(graph);
+    const auto vaduz = index.snap({47.1410, 9.5215});
+    const auto schaan = index.snap({47.1650, 9.5087});
+    ASSERT_TRUE(vaduz && schaan);
+    const auto route = router->route(vaduz->at, schaan->at);
+    ASSERT_TRUE(route);
+    EXPECT_EQ(route->travel_ms, test::slow_travel_ms(graph, vaduz->at, schaan->at));
+    EXPECT_GT(route->length_dm, 25'000U);
+    EXPECT_LT(route->length_dm, 45'000U);
+}
+
+TEST_F(LiechtensteinTest, ImportingAgainGivesTheSameBytes) {
+    const ems::test::TempDir dir;
+    const std::string program = ems::test::program("ems-map");
+    std::string out;
+    for (const char* name : {"one", "two"}) {
+        ASSERT_EQ(ems::test::run(
+                      {program, "import", path, "--out", dir.path() / name, "--name", "LI"}, &out),
+                  0)
+            << out;
+    }
+    for (const char* file : {"roads.graph", "places.csv", "scene.bin", "info.json"}) {
+        EXPECT_EQ(read(dir.path() / "one" / file), read(dir.path() / "two" / file)) << file;
+        EXPECT_FALSE(read(dir.path() / "one" / file).empty()) << file;
+    }
+    ASSERT_EQ(ems::test::run({program, "sites", "--map", dir.path() / "one", "--json"}, &out), 0);
+    EXPECT_NE(out.find("Landesspital"), std::string::npos);
+    EXPECT_NE(out.find("\"nearest_by_line_differs\": true"), std::string::npos);
+}
+
+TEST_F(LiechtensteinTest, ACutFileGivesOneSentenceWithTheOffset) {
+    const ems::test::TempDir dir;
+    const std::string cut = dir.path() / "cut.osm.pbf";
+    std::filesystem::copy_file(path, cut);
+    std::filesystem::resize_file(cut, 700'000);
+    std::string out;
+    EXPECT_EQ(ems::test::run(
+                  {ems::test::program("ems-map"), "import", cut, "--out", dir.path() / "m"}, &out),
+              1);
+    EXPECT_NE(out.find("blob at offset "), std::string::npos) << out;
+    EXPECT_EQ(std::count(out.begin(), out.end(), '\n'), 1) << out;
+    EXPECT_FALSE(std::filesystem::exists(dir.path() / "m" / "roads.graph"));
+}
+
+} // namespace
+} // namespace ems::map

@@ -1,0 +1,48 @@
+// Small OpenStreetMap PBF files, written for a test.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace ems::map::test {
+
+using Tags = std::map<std::string, std::string>;
+
+struct OsmNode {
+    std::int64_t id;
+    double lat;
+    double lon;
+    Tags tags;
+};
+struct OsmWay {
+    std::int64_t id;
+    std::vector<std::int64_t> refs;
+    Tags tags;
+};
+struct OsmTurn { // relation of type restriction
+    std::int64_t from;
+    std::int64_t via;
+    std::int64_t to;
+    std::string rule;
+    Tags more;
+};
+
+enum class Packing { raw, zlib };
+enum class NodeForm { plain, dense };
+
+struct OsmFile {
+    std::vector<OsmNode> nodes;
+    std::vector<OsmWay> ways;
+    std::vector<OsmTurn> turns;
+    std::string feature{"OsmSchema-V0.6"};
+
+    [[nodiscard]] std::string bytes(Packing packing, NodeForm form) const;
+};
+
+// One blob with its length and head.
+[[nodiscard]] std::string osm_blob(const std::string& type, const std::string& content,
+                                   Packing packing);
+
+} // namespace ems::map::test

@@ -1,0 +1,68 @@
+#include "tests/map/slow_dijkstra.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace ems::map::test {
+namespace {
+
+struct End {
+    ArcId arc;
+    double fraction;
+    std::uint32_t extra_ms;
+};
+
+std::vector<End> ends(const RoadGraph& graph, const RoadPosition& p) {
+    std::vector<End> out{{p.arc, p.fraction, 0}};
+    if (graph.twin(p.arc) != kNoArc) {
+        out.push_back(
+            {graph.twin(p.arc), 1 - p.fraction, p.facing == Facing::along ? kTurnRoundMs : 0});
+    }
+    return out;
+}
+
+} // namespace
+
+std::optional<std::uint32_t> slow_travel_ms(const RoadGraph& graph, const RoadPosition& from,
+                                            const RoadPosition& to) {
+    constexpr std::uint64_t kNever = 1ULL << 60;
+    std::vector<std::uint64_t> enter(graph.arc_count(), kNever);
+    std::uint64_t best = kNever;
+    for (const End& s : ends(graph, from)) {
+        const std::uint64_t rest =
+            s.extra_ms + graph.travel_ms(s.arc) - part_ms(graph, s.arc, s.fraction);
+        for (ArcId b = 0; b < graph.arc_count(); ++b) {
+            if (graph.tail(b) == graph.head(s.arc) && graph.turn_ms(s.arc, b) != kForbiddenMs) {
+                enter[b] = std::min(enter[b], rest + graph.turn_ms(s.arc, b));
+            }
+        }
+        for (const End& g : ends(graph, to)) {
+            if (s.arc == g.arc && s.fraction <= g.fraction) {
+                best =
+                    std::min<std::uint64_t>(best, s.extra_ms + part_ms(graph, g.arc, g.fraction) -
+                                                      part_ms(graph, s.arc, s.fraction));
+            }
+        }
+    }
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (ArcId a = 0; a < graph.arc_count(); ++a) {
+            if (enter[a] == kNever) {
+                continue;
+            }
+            for (const ArcId b : graph.out_arcs(graph.head(a))) {
+                const std::uint32_t turn = graph.turn_ms(a, b);
+                if (turn != kForbiddenMs && enter[a] + graph.travel_ms(a) + turn < enter[b]) {
+                    enter[b] = enter[a] + graph.travel_ms(a) + turn;
+                    changed = true;
+                }
+            }
+        }
+    }
+    for (const End& g : ends(graph, to)) {
+        best = std::min(best, enter[g.arc] + part_ms(graph, g.arc, g.fraction));
+    }
+    return best >= kNever ? std::nullopt : std::optional{static_cast<std::uint32_t>(best)};
+}
+
+} // namespace ems::map::test

@@ -1,0 +1,8 @@
+// A TCP and UDP port of 127.0.0.1 that nobody listens on, outside the range the kernel hands to outgoing connections.
+#pragma once
+
+#include <cstdint>
+
+namespace ems::test {
+std::uint16_t free_port();
+}

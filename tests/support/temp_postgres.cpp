@@ -1,0 +1,115 @@
+#include "tests/support/temp_postgres.h"
+
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <sstream>
+
+#include <libpq-fe.h>
+
+#include "telemetry/base/assert.h"
+#include "tests/support/child_process.h"
+#include "tests/support/free_port.h"
+
+namespace ems::test {
+namespace {
+
+using Connection = std::unique_ptr<PGconn, decltype(&PQfinish)>;
+using Rows = std::unique_ptr<PGresult, decltype(&PQclear)>;
+
+Connection connect(const std::string& conninfo) {
+    Connection connection{PQconnectdb(conninfo.c_str()), &PQfinish};
+    if (PQstatus(connection.get()) != CONNECTION_OK) {
+        std::fprintf(stderr, "%s\n", PQerrorMessage(connection.get()));
+        EMS_ASSERT(!"test database does not answer");
+    }
+    return connection;
+}
+
+Rows query(PGconn* connection, const std::string& sql) {
+    Rows rows{PQexec(connection, sql.c_str()), &PQclear};
+    const ExecStatusType status = PQresultStatus(rows.get());
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
+        std::fprintf(stderr, "%s\nin: %.300s\n", PQerrorMessage(connection), sql.c_str());
+        EMS_ASSERT(!"statement failed in the test database");
+    }
+    return rows;
+}
+
+void cluster(const std::vector<std::string>& arguments) {
+    std::vector<std::string> argv{source_path("deploy/postgresql/cluster")};
+    argv.insert(argv.end(), arguments.begin(), arguments.end());
+    std::string output;
+    if (run(argv, &output) != 0) {
+        std::fprintf(stderr, "%s\n", output.c_str());
+        EMS_ASSERT(!"deploy/postgresql/cluster failed");
+    }
+}
+
+} // namespace
+
+TempPostgres::TempPostgres() : port_(free_port()) {
+    const std::string dir = (dir_.path() / "pg").string();
+    cluster({"init", dir, std::to_string(port_)});
+    std::ofstream{dir + "/data/postgresql.conf", std::ios::app} << "fsync = off\n";
+    cluster({"start", dir});
+    std::vector<std::filesystem::path> files;
+    for (const auto& entry :
+         std::filesystem::directory_iterator{source_path("deploy/postgresql/migrations")}) {
+        files.push_back(entry.path());
+    }
+    std::sort(files.begin(), files.end());
+    for (const auto& file : files) {
+        std::ifstream in{file};
+        std::ostringstream sql;
+        sql << "begin;" << in.rdbuf() << ";commit;";
+        execute(sql.str());
+    }
+}
+
+TempPostgres::~TempPostgres() {
+    std::string output;
+    run({source_path("deploy/postgresql/cluster"), "stop", (dir_.path() / "pg").string()}, &output);
+}
+
+std::string TempPostgres::conninfo(const std::string& role) const {
+    return "host=127.0.0.1 port=" + std::to_string(port_) + " dbname=ems user=" + role +
+           " passfile=" + (dir_.path() / "pg/pgpass").string();
+}
+
+void TempPostgres::execute(const std::string& sql) const {
+    const Connection connection = connect(conninfo("ems_owner"));
+    query(connection.get(), sql);
+}
+
+std::vector<std::string> TempPostgres::column(const std::string& sql) const {
+    const Connection connection = connect(conninfo("ems_owner"));
+    const Rows rows = query(connection.get(), sql);
+    std::vector<std::string> out;
+    for (int row = 0; row < PQntuples(rows.get()); ++row) {
+        out.emplace_back(PQgetvalue(rows.get(), row, 0));
+    }
+    return out;
+}
+
+std::string TempPostgres::value(const std::string& sql) const {
+    const std::vector<std::string> values = column(sql);
+    EMS_ASSERT(!values.empty());
+    return values.front();
+}
+
+void TempPostgres::crash() const {
+    std::ifstream in{(dir_.path() / "pg/data/postmaster.pid").string()};
+    pid_t pid = 0;
+    in >> pid;
+    EMS_ASSERT(pid > 1);
+    kill(pid, SIGKILL);
+    eventually([pid] { return kill(pid, 0) != 0; }, std::chrono::seconds{5});
+}
+
+void TempPostgres::start() const { cluster({"start", (dir_.path() / "pg").string()}); }
+
+} // namespace ems::test

@@ -1,0 +1,528 @@
+#include "telemetry/ingest/ingest.h"
+
+#include <atomic>
+#include <boost/asio/io_context.hpp>
+#include <gtest/gtest.h>
+#include <map>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include <fmt/format.h>
+#include <libpq-fe.h>
+
+#include "tests/support/child_process.h"
+#include "tests/support/temp_postgres.h"
+#include "tests/telemetry/ingest/messages.h"
+
+namespace ems::ingest {
+namespace {
+
+using namespace std::chrono_literals;
+using test::eventually;
+
+// As PostgreSQL shows bytes.
+std::string hex(const std::string& bytes) {
+    std::string out = "\\x";
+    for (const char c : bytes) {
+        out += fmt::format("{:02x}", static_cast<unsigned char>(c));
+    }
+    return out;
+}
+
+// An engine on a thread of its own, and what it published.
+class Running {
+  public:
+    using OnAck = std::function<void(const wire::Ack&)>;
+    explicit Running(const std::string& conninfo, OnAck on_ack = {})
+        : on_ack_(std::move(on_ack)),
+          engine_(
+              context_.get_executor(),
+              {.region = test::region(),
+               .server = "srv-telemetry-a",
+               .db = {.conninfo = conninfo, .application = "ingest-test", .statement_limit = 10s}},
+              clock_, [this](const std::string& topic, std::string payload, link::Qos) {
+                  return publish(topic, std::move(payload));
+              }) {
+        engine_.start();
+        thread_ = std::thread{[this] { context_.run(); }};
+    }
+    ~Running() {
+        context_.stop();
+        thread_.join();
+    }
+    Running(const Running&) = delete;
+    Running& operator=(const Running&) = delete;
+
+    void push(link::MqttMessage message) { engine_.push(std::move(message)); }
+
+    [[nodiscard]] bool acked(const std::string& vehicle, wire::Stream stream,
+                             std::uint64_t seq) const {
+        const std::lock_guard lock{mutex_};
+        const auto found = acks_.find({vehicle, stream});
+        if (found == acks_.end()) {
+            return false;
+        }
+        if (seq <= found->second.upto()) {
+            return true;
+        }
+        return std::any_of(found->second.ranges().begin(), found->second.ranges().end(),
+                           [seq](const wire::SeqRange& range) {
+                               return range.from() <= seq && seq <= range.to();
+                           });
+    }
+    [[nodiscard]] std::set<std::uint64_t> rejected() const {
+        const std::lock_guard lock{mutex_};
+        return rejected_;
+    }
+    [[nodiscard]] std::size_t published(const std::string& topic_end) const {
+        const std::lock_guard lock{mutex_};
+        const auto found = published_.find(topic_end);
+        return found == published_.end() ? 0 : found->second;
+    }
+    std::atomic<bool> link_up{true};
+
+  private:
+    Result<void> publish(const std::string& topic, std::string payload) {
+        if (!link_up) {
+            return fail(Code::link_down);
+        }
+        const auto parsed = std::get<wire::DownTopic>(wire::parse_topic(topic).value());
+        {
+            const std::lock_guard lock{mutex_};
+            ++published_[parsed.vid.str() + "/" + std::string{name_of(parsed.kind)}];
+        }
+        if (parsed.kind != wire::DownKind::ack) {
+            return {};
+        }
+        wire::Ack ack;
+        EXPECT_TRUE(ack.ParseFromString(payload));
+        if (on_ack_) {
+            on_ack_(ack);
+        }
+        const std::lock_guard lock{mutex_};
+        for (const wire::StreamAck& stream : ack.streams()) {
+            acks_[{parsed.vid.str(), stream.stream()}] = stream;
+            rejected_.insert(stream.rejected().begin(), stream.rejected().end());
+        }
+        return {};
+    }
+
+    SystemClock clock_;
+    OnAck on_ack_;
+    mutable std::mutex mutex_;
+    std::map<std::pair<std::string, wire::Stream>, wire::StreamAck> acks_;
+    std::set<std::uint64_t> rejected_;
+    std::map<std::string, std::size_t> published_;
+    boost::asio::io_context context_;
+    Ingest engine_;
+    std::thread thread_;
+};
+
+class IngestDatabase : public testing::Test {
+  protected:
+    static void SetUpTestSuite() {
+        postgres_ = std::make_unique<test::TempPostgres>();
+        postgres_->execute("insert into registry.region (code, name) values ('140802', 'Test') on "
+                           "conflict do nothing");
+    }
+    static void TearDownTestSuite() { postgres_.reset(); }
+    void SetUp() override {
+        postgres_->execute(
+            "truncate telemetry.position, telemetry.vitals, telemetry.wave, telemetry.inbox, "
+            "telemetry.ingest_mark, telemetry.gap, telemetry.bad_message, telemetry.vehicle_link, "
+            "telemetry.vehicle_latest");
+        postgres_->execute("insert into registry.vehicle (vid, region) values ('amb-1', '140802'), "
+                           "('amb-2', '140802') "
+                           "on conflict do nothing");
+    }
+    [[nodiscard]] static std::string conninfo() { return postgres_->conninfo("ems_telemetry"); }
+    [[nodiscard]] static std::string value(const std::string& sql) { return postgres_->value(sql); }
+
+    // Number of rows; as superuser, who alone sees what other roles run.
+    static int superuser(const std::string& sql) {
+        PGconn* admin = PQconnectdb(postgres_->conninfo("postgres").c_str());
+        PGresult* rows = PQexec(admin, sql.c_str());
+        const int count = PQntuples(rows);
+        PQclear(rows);
+        PQfinish(admin);
+        return count;
+    }
+
+    static std::unique_ptr<test::TempPostgres> postgres_;
+};
+std::unique_ptr<test::TempPostgres> IngestDatabase::postgres_;
+
+TEST_F(IngestDatabase, StoresEachRecordOnceHoweverOftenItComes) {
+    Running engine{conninfo()};
+    for (int round = 0; round < 3; ++round) {
+        std::vector<wire::Envelope> all;
+        for (std::uint64_t seq = 1; seq <= 50; ++seq) {
+            engine.push(test::live("amb-1", test::position(seq)));
+            engine.push(test::live("amb-1", test::vitals(seq)));
+            all.push_back(test::position(seq));
+        }
+        engine.push(test::backlog("amb-1", all));
+    }
+    ASSERT_TRUE(eventually(
+        [&] {
+            return engine.acked("amb-1", wire::STREAM_G, 50) &&
+                   engine.acked("amb-1", wire::STREAM_V, 50);
+        },
+        20s));
+    EXPECT_EQ(value("select count(*) from telemetry.position"), "50");
+    EXPECT_EQ(value("select count(*) from telemetry.vitals where spo2_pct is null and hr_bpm = 80"),
+              "50");
+    EXPECT_EQ(value("select upto || ' ' || stored from telemetry.ingest_mark where stream = 2"),
+              "50 50");
+    EXPECT_EQ(
+        value("select round(st_x(place::geometry)::numeric, 4) from telemetry.position limit 1"),
+        "110.9900");
+    EXPECT_TRUE(eventually(
+        [&] {
+            return value("select coalesce(sum(stored_g), 0) from telemetry.vehicle_link") == "50";
+        },
+        5s));
+    EXPECT_EQ(value("select received_g from telemetry.vehicle_link"), "50");
+}
+
+TEST_F(IngestDatabase, AcknowledgesNothingThatAnotherSessionCannotRead) {
+    std::atomic<int> checked{0};
+    std::atomic<int> missing{0};
+    Running engine{conninfo(), [&](const wire::Ack& ack) {
+                       for (const wire::StreamAck& stream : ack.streams()) {
+                           const std::string stored =
+                               value("select count(*) from telemetry.position where seq <= " +
+                                     std::to_string(stream.upto()));
+                           missing += stored == std::to_string(stream.upto()) ? 0 : 1;
+                           ++checked;
+                       }
+                   }};
+    for (std::uint64_t seq = 1; seq <= 400; ++seq) {
+        engine.push(test::live("amb-1", test::position(seq)));
+        if (seq % 100 == 0) {
+            ASSERT_TRUE(
+                eventually([&] { return engine.acked("amb-1", wire::STREAM_G, seq); }, 20s));
+        }
+    }
+    EXPECT_GE(checked, 4);
+    EXPECT_EQ(missing, 0);
+}
+
+TEST_F(IngestDatabase, EventsEnterTheInboxInTheirOrderAndUnchanged) {
+    Running engine{conninfo()};
+    std::vector<wire::Envelope> late{test::event(3), test::event(1), test::event(2)};
+    engine.push(test::backlog("amb-1", late));
+    ASSERT_TRUE(eventually([&] { return engine.acked("amb-1", wire::STREAM_A, 3); }, 20s));
+    EXPECT_EQ(postgres_->column("select seq from telemetry.inbox order by id"),
+              (std::vector<std::string>{"1", "2", "3"}));
+    EXPECT_EQ(value("select body from telemetry.inbox where seq = 2"), hex(test::event(2).body()));
+}
+
+TEST_F(IngestDatabase, AnEventWaitsForTheOneBeforeIt) {
+    Running engine{conninfo()};
+    engine.push(test::live("amb-1", test::event(2)));
+    wire::Envelope other = test::event(8);
+    other.set_seq(1);
+    engine.push(test::live("amb-2", other)); // the same writer: a batch has gone by
+    ASSERT_TRUE(eventually([&] { return engine.acked("amb-2", wire::STREAM_A, 1); }, 20s));
+    EXPECT_EQ(value("select count(*) from telemetry.inbox where vid = 'amb-1'"), "0");
+    engine.push(test::live("amb-1", test::event(1)));
+    ASSERT_TRUE(eventually([&] { return engine.acked("amb-1", wire::STREAM_A, 2); }, 20s));
+    EXPECT_EQ(postgres_->column("select seq from telemetry.inbox where vid = 'amb-1' order by id"),
+              (std::vector<std::string>{"1", "2"}));
+    // One that never comes does not stop the crew for ever.
+    engine.push(test::live("amb-1", test::event(4)));
+    EXPECT_TRUE(eventually([&] { return engine.acked("amb-1", wire::STREAM_A, 4); }, 20s));
+}
+
+TEST_F(IngestDatabase, WavesComeBackSampleForSample) {
+    Running engine{conninfo()};
+    for (std::uint64_t seq = 1; seq <= 20; ++seq) {
+        engine.push(test::live("amb-1", test::wave(seq)));
+    }
+    ASSERT_TRUE(eventually([&] { return engine.acked("amb-1", wire::STREAM_W, 20); }, 20s));
+    const auto bodies =
+        postgres_->column("select encode(body, 'hex') from telemetry.wave order by first_sample");
+    ASSERT_EQ(bodies.size(), 20U);
+    for (std::uint64_t seq = 1; seq <= 20; ++seq) {
+        std::string raw;
+        for (std::size_t i = 0; i < bodies[seq - 1].size(); i += 2) {
+            raw += static_cast<char>(std::stoi(bodies[seq - 1].substr(i, 2), nullptr, 16));
+        }
+        EXPECT_EQ(raw, test::wave(seq).body());
+    }
+    EXPECT_EQ(value("select sum(samples) || ' ' || max(rate_mhz) || ' ' || bool_and(simulated) "
+                    "from telemetry.wave"),
+              "2000 500000 true");
+}
+
+TEST_F(IngestDatabase, PoisonIsQuarantinedAndDoesNotBlockItsStream) {
+    Running engine{conninfo()};
+    engine.push(test::live("amb-1", test::position(1)));
+    engine.push(test::live("amb-1", test::envelope(wire::STREAM_G, 2, "\xff\xff\xff nonsense")));
+    engine.push(test::live("amb-1", test::position(3)));
+    engine.push(test::message("amb-1", wire::UpKind::gps, "\xff not even an envelope"));
+    ASSERT_TRUE(eventually([&] { return engine.acked("amb-1", wire::STREAM_G, 3); }, 20s));
+    EXPECT_EQ(engine.rejected(), (std::set<std::uint64_t>{2}));
+    EXPECT_EQ(value("select count(*) from telemetry.position"), "2");
+    EXPECT_TRUE(
+        eventually([&] { return value("select count(*) from telemetry.bad_message") == "2"; }, 5s));
+}
+
+TEST_F(IngestDatabase, ARecordTheDatabaseRefusesDoesNotHoldUpItsNeighbours) {
+    Running engine{conninfo()};
+    engine.push(test::live("amb-1", test::event(1)));
+    ASSERT_TRUE(eventually([&] { return engine.acked("amb-1", wire::STREAM_A, 1); }, 20s));
+    // The registry is read every 30 s; until then the engine believes in amb-2 and the inbox's
+    // foreign key does not.
+    postgres_->execute("delete from registry.vehicle where vid = 'amb-2'");
+    wire::Envelope foreign = test::event(8); // an id of its own, the first of its spool
+    foreign.set_seq(1);
+    engine.push(test::live("amb-2", foreign));
+    engine.push(test::live("amb-1", test::event(2)));
+    ASSERT_TRUE(eventually([&] { return engine.acked("amb-1", wire::STREAM_A, 2); }, 20s));
+    ASSERT_TRUE(eventually([&] { return engine.rejected().contains(1); }, 20s));
+    EXPECT_EQ(value("select count(*) from telemetry.inbox"), "2");
+    EXPECT_EQ(value("select topic || ' ' || head from telemetry.bad_message"),
+              "ems/v1/140802/amb-2/u/evt " + hex(foreign.SerializeAsString()));
+}
+
+TEST_F(IngestDatabase, AFaultOfTheDatabaseNeverCostsARecord) {
+    Running engine{conninfo()};
+    std::uint64_t seq = 0;
+    for (const char* state : {"53100", "53200", "42501", "42P01", "58030", "XX001", "54000"}) {
+        postgres_->execute(fmt::format(
+            "create sequence public.tries; "
+            "create function public.fault() returns trigger language plpgsql security definer as "
+            "$$ begin perform nextval('public.tries'); "
+            "raise exception 'no' using errcode = '{}'; end $$; "
+            "create trigger fault before insert on telemetry.inbox "
+            "for each row execute function public.fault()",
+            state));
+        engine.push(test::live("amb-1", test::event(++seq)));
+        EXPECT_TRUE(eventually(
+            [&] { return std::stoi(value("select last_value from public.tries")) >= 3; }, 20s))
+            << state;
+        EXPECT_FALSE(engine.acked("amb-1", wire::STREAM_A, seq)) << state;
+        postgres_->execute("drop trigger fault on telemetry.inbox; drop function public.fault(); "
+                           "drop sequence public.tries");
+        ASSERT_TRUE(eventually([&] { return engine.acked("amb-1", wire::STREAM_A, seq); }, 20s))
+            << state;
+        EXPECT_EQ(value("select count(*) from telemetry.inbox"), std::to_string(seq)) << state;
+    }
+    EXPECT_TRUE(engine.rejected().empty());
+}
+
+TEST_F(IngestDatabase, AVehicleOutsideTheRegistryIsNotStoredNorAcknowledged) {
+    Running engine{conninfo()};
+    engine.push(test::live("stranger", test::position(1)));
+    engine.push(test::live("amb-1", test::position(1)));
+    ASSERT_TRUE(eventually([&] { return engine.acked("amb-1", wire::STREAM_G, 1); }, 20s));
+    EXPECT_EQ(value("select count(*) from telemetry.position where vid = 'stranger'"), "0");
+    EXPECT_EQ(engine.published("stranger/ack"), 0U);
+}
+
+TEST_F(IngestDatabase, ANewProcessKnowsWhatTheOldOneCommitted) {
+    {
+        Running engine{conninfo()};
+        for (std::uint64_t seq = 1; seq <= 30; ++seq) {
+            if (seq != 10) {
+                engine.push(test::live("amb-1", test::position(seq)));
+            }
+        }
+        ASSERT_TRUE(eventually([&] { return engine.acked("amb-1", wire::STREAM_G, 30); }, 20s));
+        EXPECT_FALSE(engine.acked("amb-1", wire::STREAM_G, 10));
+    }
+    Running engine{conninfo()};
+    // A clock that cannot be right now gives a repeat another key: only the mark knows it.
+    wire::Envelope repeat = test::position(30);
+    repeat.set_clk(wire::CLOCK_NEVER_SET);
+    engine.push(test::live("amb-1", repeat));
+    ASSERT_TRUE(eventually([&] { return engine.acked("amb-1", wire::STREAM_G, 30); }, 20s));
+    EXPECT_FALSE(engine.acked("amb-1", wire::STREAM_G, 10));
+    engine.push(test::live("amb-1", test::position(10)));
+    ASSERT_TRUE(eventually([&] { return engine.acked("amb-1", wire::STREAM_G, 10); }, 20s));
+    EXPECT_EQ(value("select count(*) from telemetry.position"), "30");
+    EXPECT_EQ(value("select done::text from telemetry.ingest_mark"), "{[1,31)}");
+}
+
+TEST_F(IngestDatabase, AGapRecordClosesTheHole) {
+    Running engine{conninfo()};
+    for (const std::uint64_t seq : {1U, 2U, 6U}) {
+        engine.push(test::live("amb-1", test::wave(seq)));
+    }
+    wire::Event body;
+    body.set_event_id("gap-1");
+    body.mutable_gap()->set_stream(wire::STREAM_W);
+    body.mutable_gap()->set_from_seq(3);
+    body.mutable_gap()->set_to_seq(5);
+    body.mutable_gap()->set_reason("quota");
+    engine.push(test::live("amb-1", test::envelope(wire::STREAM_A, 1, body.SerializeAsString())));
+    ASSERT_TRUE(eventually([&] { return engine.acked("amb-1", wire::STREAM_W, 4); }, 20s));
+    EXPECT_EQ(value("select from_seq || '-' || to_seq || ' ' || reason from telemetry.gap"),
+              "3-5 quota");
+}
+
+TEST_F(IngestDatabase, TimeThatCannotBeRightIsFlaggedAndKept) {
+    Running engine{conninfo()};
+    engine.push(test::live("amb-1", test::position(1, 1'000'000)));
+    ASSERT_TRUE(eventually([&] { return engine.acked("amb-1", wire::STREAM_G, 1); }, 20s));
+    EXPECT_EQ(value("select t_device_us || ' ' || t_bad || ' ' || extract(epoch from t)::bigint "
+                    "from telemetry.position_untimed"),
+              "1001000 true 0");
+}
+
+TEST_F(IngestDatabase, TodayHasItsPartition) {
+    Running engine{conninfo()};
+    const std::int64_t now = SystemClock{}.utc_us();
+    engine.push(test::live("amb-1", test::position(1, now)));
+    ASSERT_TRUE(eventually([&] { return engine.acked("amb-1", wire::STREAM_G, 1); }, 20s));
+    ASSERT_TRUE(eventually(
+        [&] {
+            return value("select count(*) from telemetry.position p join pg_class c on c.oid = "
+                         "p.tableoid "
+                         "where c.relname ~ '_[0-9]{8}$'") == "1";
+        },
+        20s));
+    EXPECT_TRUE(eventually(
+        [&] {
+            return value("select count(*) from telemetry.vehicle_latest where speed_cm_s = 1200") ==
+                   "1";
+        },
+        10s));
+}
+
+TEST_F(IngestDatabase, HeartbeatsAreAnsweredAndTheLinkIsKept) {
+    Running engine{conninfo()};
+    wire::Birth birth;
+    birth.set_birth_counter(3);
+    birth.set_spool(99);
+    birth.set_software("test");
+    engine.push(test::message("amb-1", wire::UpKind::birth, birth.SerializeAsString()));
+    wire::Heartbeat heartbeat;
+    heartbeat.set_birth_counter(3);
+    heartbeat.set_spool(99);
+    heartbeat.set_t_us(SystemClock{}.utc_us());
+    auto& count = *heartbeat.add_streams();
+    count.set_stream(wire::STREAM_G);
+    count.set_last_seq(1234);
+    (*heartbeat.mutable_device_health())["gnss"] = "ok";
+    engine.push(test::message("amb-1", wire::UpKind::hb, heartbeat.SerializeAsString()));
+    EXPECT_TRUE(eventually([&] { return engine.published("amb-1/hb") >= 2; }, 10s));
+    EXPECT_GE(engine.published("amb-1/time"), 1U);
+    EXPECT_TRUE(eventually(
+        [&] {
+            return !postgres_
+                        ->column("select 1 from telemetry.vehicle_link where link = 'up' and "
+                                 "made_g = 1234 and "
+                                 "device_health = 'gnss=ok' and birth_counter = 3 and spool = 99")
+                        .empty();
+        },
+        10s));
+}
+
+TEST_F(IngestDatabase, AHeartbeatClosesNothingInAnotherSpool) {
+    Running engine{conninfo()};
+    engine.push(test::live("amb-1", test::position(1)));
+    ASSERT_TRUE(eventually([&] { return engine.acked("amb-1", wire::STREAM_G, 1); }, 20s));
+    wire::Heartbeat heartbeat;
+    auto& count = *heartbeat.add_streams();
+    count.set_stream(wire::STREAM_G);
+    count.set_first_unacked(500);
+    for (const std::uint64_t spool : {std::uint64_t{0}, std::uint64_t{99}}) {
+        heartbeat.set_spool(spool);
+        engine.push(test::message("amb-1", wire::UpKind::hb, heartbeat.SerializeAsString()));
+    }
+    engine.push(test::live("amb-1", test::position(3)));
+    ASSERT_TRUE(eventually([&] { return engine.acked("amb-1", wire::STREAM_G, 3); }, 20s));
+    EXPECT_FALSE(engine.acked("amb-1", wire::STREAM_G, 2));
+    heartbeat.set_spool(test::position(1).spool());
+    engine.push(test::message("amb-1", wire::UpKind::hb, heartbeat.SerializeAsString()));
+    engine.push(test::live("amb-1", test::position(600)));
+    EXPECT_TRUE(eventually([&] { return engine.acked("amb-1", wire::STREAM_G, 499); }, 20s));
+}
+
+TEST_F(IngestDatabase, AcksWaitForTheLink) {
+    Running engine{conninfo()};
+    engine.link_up = false;
+    engine.push(test::live("amb-1", test::position(1)));
+    ASSERT_TRUE(
+        eventually([&] { return value("select count(*) from telemetry.position") == "1"; }, 20s));
+    EXPECT_FALSE(engine.acked("amb-1", wire::STREAM_G, 1));
+    engine.link_up = true;
+    EXPECT_TRUE(eventually([&] { return engine.acked("amb-1", wire::STREAM_G, 1); }, 10s));
+}
+
+TEST_F(IngestDatabase, ACommitCutOffIsRepeatedWithoutADouble) {
+    postgres_->execute(
+        "create sequence public.slow; "
+        "create function public.be_slow() returns trigger language plpgsql security definer as $$ "
+        "begin "
+        "if nextval('public.slow') = 1 then perform pg_sleep(30); end if; return null; end $$; "
+        "create constraint trigger be_slow after insert on telemetry.inbox deferrable initially "
+        "deferred "
+        "for each row execute function public.be_slow()");
+    {
+        Running engine{conninfo()};
+        engine.push(test::live("amb-1", test::event(1)));
+        EXPECT_TRUE(eventually(
+            [] {
+                return superuser("select pg_terminate_backend(pid) from pg_stat_activity where "
+                                 "query = 'commit' and "
+                                 "application_name = 'ingest-test' and wait_event = 'PgSleep'") ==
+                       1;
+            },
+            9s));
+        EXPECT_TRUE(eventually([&] { return engine.acked("amb-1", wire::STREAM_A, 1); }, 20s));
+    }
+    EXPECT_EQ(value("select count(*) from telemetry.inbox"), "1");
+    postgres_->execute("drop trigger be_slow on telemetry.inbox; drop function public.be_slow(); "
+                       "drop sequence public.slow");
+}
+
+TEST_F(IngestDatabase, ACrashOfTheServerLosesNothingAndDoublesNothing) {
+    Running engine{conninfo()};
+    constexpr std::uint64_t kLast = 600;
+    const auto send_unacked = [&] {
+        for (std::uint64_t seq = 1; seq <= kLast; ++seq) {
+            for (const wire::Envelope& record :
+                 {test::event(seq), test::position(seq), test::wave(seq)}) {
+                if (!engine.acked("amb-1", record.stream(), seq)) {
+                    engine.push(test::live("amb-1", record));
+                }
+            }
+            if (seq == kLast / 2 && !engine.acked("amb-1", wire::STREAM_A, kLast)) {
+                eventually([&] { return engine.acked("amb-1", wire::STREAM_A, 1); }, 5s);
+            }
+        }
+    };
+    send_unacked();
+    postgres_->crash();
+    send_unacked();
+    postgres_->start();
+    ASSERT_TRUE(eventually(
+        [&] {
+            send_unacked();
+            const auto all = [&](wire::Stream stream) {
+                for (std::uint64_t seq = 1; seq <= kLast; ++seq) {
+                    if (!engine.acked("amb-1", stream, seq)) {
+                        return false;
+                    }
+                }
+                return true;
+            };
+            return all(wire::STREAM_A) && all(wire::STREAM_G) && all(wire::STREAM_W);
+        },
+        40s));
+    for (const char* table : {"inbox", "position", "wave"}) {
+        EXPECT_EQ(
+            value(std::string{"select count(*) || ' ' || count(distinct seq) from telemetry."} +
+                  table),
+            "600 600")
+            << table;
+    }
+}
+
+} // namespace
+} // namespace ems::ingest

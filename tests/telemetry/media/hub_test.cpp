@@ -1,0 +1,206 @@
+#include "telemetry/media/hub.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <vector>
+
+#include "telemetry/video/rtcp.h"
+
+namespace ems::media {
+namespace {
+
+using std::chrono::milliseconds;
+using video::Endpoint;
+using video::MediaKey;
+using video::SrtpStream;
+
+const CameraKey kCabin{"amb-zx01", "cabin"};
+const Endpoint kVehicle{1, 1};
+const Endpoint kOther{2, 2};
+const Endpoint kDesk{3, 3};
+
+class HubTest : public testing::Test {
+  protected:
+    HubTest() : hub_(HubLimits{}, [this](const Hub::MediaPacket&) { ++recorded_; }), out_(256) {
+        now_ += milliseconds{10'000};
+    }
+
+    CameraSession open_session(std::uint32_t ssrc) {
+        CameraSession session{"s", ssrc, MediaKey::random(), MediaKey::random()};
+        EXPECT_TRUE(hub_.open_session(kCabin, session));
+        return session;
+    }
+    ViewerRight open_viewer() {
+        ViewerRight right;
+        right.camera = kCabin;
+        right.grant = video::ViewerGrant::make();
+        right.generation = 1;
+        right.expires_us = 1'000'000;
+        EXPECT_TRUE(hub_.open_viewer(right));
+        return right;
+    }
+    static std::vector<std::uint8_t> media(SrtpStream& stream, std::uint16_t seq, bool key = true) {
+        std::vector<std::uint8_t> packet(100 + video::kSrtpOverhead, 0);
+        packet[0] = 0x80;
+        packet[1] = 0xE0;
+        packet[12] = key ? 0x65 : 0x41;
+        video::set_seq(packet, seq);
+        video::set_ssrc(packet, stream.ssrc());
+        packet.resize(stream.protect_rtp(packet, 100).value());
+        return packet;
+    }
+    static std::vector<std::uint8_t> control(SrtpStream& stream, std::vector<std::uint8_t> plain) {
+        const std::size_t size = plain.size();
+        plain.resize(size + video::kSrtpOverhead);
+        plain.resize(stream.protect_rtcp(plain, size).value());
+        return plain;
+    }
+    void give(std::vector<std::uint8_t> packet, const Endpoint& from) {
+        hub_.receive(packet, from, now_, out_);
+    }
+    std::size_t sent_to(const Endpoint& to) {
+        std::size_t count = 0;
+        for (const Outgoing& packet : out_.packets()) {
+            count += packet.to == to ? 1U : 0U;
+        }
+        out_.clear();
+        return count;
+    }
+
+    int recorded_{0};
+    Hub hub_;
+    Outbox out_;
+    Ticks now_{};
+};
+
+TEST_F(HubTest, ForgedAndReplayedPacketsNeverMoveTheAddress) {
+    const CameraSession session = open_session(0x100);
+    SrtpStream vehicle{session.srtp_key, 0x100};
+    const auto first = media(vehicle, 1);
+    give(first, kVehicle);
+    ASSERT_EQ(hub_.address(kCabin), kVehicle);
+    std::mt19937 random{7};
+    std::uniform_int_distribution<std::size_t> where{0, first.size() - 1};
+    for (int i = 0; i < 10'000; ++i) {
+        auto forged = media(vehicle, static_cast<std::uint16_t>(i + 2));
+        const std::size_t at = where(random);
+        forged[at] = static_cast<std::uint8_t>(forged[at] ^ (1U << (i % 8)));
+        give(forged, kOther);
+        ASSERT_EQ(hub_.address(kCabin), kVehicle) << i;
+    }
+    give(first, kOther); // replayed
+    EXPECT_EQ(hub_.address(kCabin), kVehicle);
+    EXPECT_EQ(hub_.counters().refused, 10'001U);
+    EXPECT_EQ(hub_.counters(kCabin)->packets, 1U);
+}
+
+TEST_F(HubTest, ANewerGenuinePacketMovesTheAddressAndAnOlderDoesNot) {
+    const CameraSession session = open_session(0x100);
+    SrtpStream vehicle{session.srtp_key, 0x100};
+    const auto one = media(vehicle, 1);
+    const auto two = media(vehicle, 2);
+    const auto three = media(vehicle, 3);
+    give(one, kVehicle);
+    give(three, kOther);
+    EXPECT_EQ(hub_.address(kCabin), kOther);
+    give(two, kVehicle); // a late one from the old network
+    EXPECT_EQ(hub_.address(kCabin), kOther);
+}
+
+TEST_F(HubTest, AViewerGetsNothingBeforeHisReportAndAKeyFrame) {
+    const CameraSession session = open_session(0x100);
+    SrtpStream vehicle{session.srtp_key, 0x100};
+    const ViewerRight right = open_viewer();
+    give(media(vehicle, 1), kVehicle);
+    EXPECT_EQ(hub_.counters().relayed, 0U);
+    SrtpStream reports{right.grant.srtcp_key, right.grant.viewer_ssrc};
+    now_ += milliseconds{1000};
+    out_.clear();
+    give(control(reports, video::make_receiver_report(right.grant.viewer_ssrc, {})), kDesk);
+    EXPECT_EQ(sent_to(kVehicle), 1U); // the request for a key frame
+    give(media(vehicle, 2, false), kVehicle);
+    EXPECT_EQ(sent_to(kDesk), 0U);
+    give(media(vehicle, 3), kVehicle);
+    ASSERT_EQ(out_.packets().size(), 1U);
+    Outgoing& copy = out_.packets().front();
+    SrtpStream desk{right.grant.srtp_key, right.grant.ssrc | 1U};
+    EXPECT_TRUE(desk.unprotect_rtp(std::span{copy.bytes}.first(copy.size)));
+    EXPECT_EQ(sent_to(kDesk), 1U);
+}
+
+TEST_F(HubTest, KeyFrameRequestReachesOnlyTheHolderOfTheKey) {
+    const CameraSession session = open_session(0x100);
+    SrtpStream vehicle{session.srtp_key, 0x100};
+    SrtpStream feedback{session.srtcp_key, 0x101};
+    give(media(vehicle, 1, false), kVehicle);
+    ASSERT_EQ(out_.packets().size(), 1U);
+    Outgoing& packet = out_.packets().front();
+    const auto bytes = std::span{packet.bytes}.first(packet.size);
+    const auto size = feedback.unprotect_rtcp(bytes);
+    ASSERT_TRUE(size);
+    EXPECT_TRUE(video::parse_rtcp(bytes.first(*size))->key_frame_wanted);
+}
+
+TEST_F(HubTest, RevokedExpiredAndSilentViewersGetNothing) {
+    const CameraSession session = open_session(0x100);
+    SrtpStream vehicle{session.srtp_key, 0x100};
+    std::uint16_t seq = 1;
+    const auto watch = [&](const ViewerRight& right) {
+        SrtpStream reports{right.grant.srtcp_key, right.grant.viewer_ssrc};
+        give(control(reports, video::make_receiver_report(right.grant.viewer_ssrc, {})), kDesk);
+        out_.clear();
+        give(media(vehicle, seq++), kVehicle);
+        return sent_to(kDesk);
+    };
+    const ViewerRight revoked = open_viewer();
+    EXPECT_EQ(watch(revoked), 1U);
+    hub_.close_viewer(revoked.grant.grant_id);
+    give(media(vehicle, seq++), kVehicle);
+    EXPECT_EQ(sent_to(kDesk), 0U);
+
+    EXPECT_EQ(watch(open_viewer()), 1U);
+    hub_.expire(ServerTime{1'000'000});
+    give(media(vehicle, seq++), kVehicle);
+    EXPECT_EQ(sent_to(kDesk), 0U);
+    EXPECT_EQ(hub_.viewers(), 0U);
+
+    EXPECT_EQ(watch(open_viewer()), 1U);
+    now_ += milliseconds{5001};
+    hub_.tick(now_, out_);
+    out_.clear();
+    give(media(vehicle, seq++), kVehicle);
+    EXPECT_EQ(sent_to(kDesk), 0U);
+}
+
+TEST_F(HubTest, FormerSessionIsGoodUntilTheNextIsHeard) {
+    const CameraSession first = open_session(0x100);
+    SrtpStream before{first.srtp_key, 0x100};
+    give(media(before, 1), kVehicle);
+    const CameraSession second = open_session(0x200);
+    SrtpStream after{second.srtp_key, 0x200};
+    give(media(before, 2), kVehicle);
+    EXPECT_EQ(hub_.counters(kCabin)->packets, 2U);
+    give(media(after, 900), kVehicle);
+    give(media(before, 3), kVehicle);
+    EXPECT_EQ(hub_.counters(kCabin)->packets, 3U);
+    EXPECT_EQ(hub_.counters(kCabin)->packets_lost, 0U);
+    EXPECT_EQ(recorded_, 3);
+}
+
+TEST_F(HubTest, HoldsToItsLimits) {
+    Hub small{HubLimits{1, 1, 8, milliseconds{5000}}, {}};
+    ViewerRight right;
+    right.camera = kCabin;
+    right.grant = video::ViewerGrant::make();
+    EXPECT_TRUE(small.open_viewer(right));
+    right.grant = video::ViewerGrant::make();
+    const auto second = small.open_viewer(right);
+    ASSERT_FALSE(second);
+    EXPECT_EQ(second.error().code, Code::full);
+    right.camera.vid = "amb-xz01";
+    EXPECT_FALSE(small.open_viewer(right));
+}
+
+} // namespace
+} // namespace ems::media

@@ -1,0 +1,308 @@
+// Real pictures on loopback: the vehicle's camera, the relay on its socket, the console's receiver
+// and the recorder. Frames carry their numbers, so lost and repeated ones are counted by reading
+// pixels.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <filesystem>
+#include <mutex>
+#include <set>
+#include <sys/resource.h>
+#include <thread>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <gst/gst.h>
+
+#include "telemetry/media/recorder.h"
+#include "telemetry/media/udp_relay.h"
+#include "telemetry/video/barcode.h"
+#include "telemetry/video/pipeline.h"
+#include "telemetry/video/receiver.h"
+#include "tests/support/child_process.h"
+#include "tests/support/free_port.h"
+#include "tests/support/temp_dir.h"
+#include "vehicle/agent/camera.h"
+
+namespace ems::media {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using test::eventually;
+
+const CameraKey kCabin{"amb-zx01", "cabin"};
+
+// The relay of ems-mediad on a thread of its own.
+class RunningRelay {
+  public:
+    RunningRelay() : hub_(HubLimits{}, [this](const Hub::MediaPacket& packet) { record(packet); }) {
+        EXPECT_TRUE(relay_.bind("127.0.0.1", port_));
+        relay_.start();
+        arm();
+        thread_ = std::thread{[this] { io_.run(); }};
+    }
+    ~RunningRelay() {
+        io_.stop();
+        thread_.join();
+    }
+    template <class Work> void on_thread(Work work) {
+        std::atomic<bool> done{false};
+        boost::asio::post(io_, [&] {
+            work();
+            done = true;
+            done.notify_all();
+        });
+        done.wait(false);
+    }
+    wire::MediaSession new_session() {
+        CameraSession session{"", video::random_ssrc(), video::MediaKey::random(),
+                              video::MediaKey::random()};
+        session.session_id = std::to_string(session.ssrc);
+        on_thread([&] { EXPECT_TRUE(hub_.open_session(kCabin, session)); });
+        wire::MediaSession message;
+        message.set_session_id(session.session_id);
+        message.set_camera("cabin");
+        message.set_host("127.0.0.1");
+        message.set_port(port_);
+        message.set_ssrc(session.ssrc);
+        message.set_payload_type(96);
+        message.set_srtp_key(session.srtp_key.reveal());
+        message.set_srtcp_key(session.srtcp_key.reveal());
+        message.set_bitrate_kbit(600);
+        return message;
+    }
+    video::VideoTicket new_ticket(std::string* grant_id = nullptr) {
+        ViewerRight right;
+        right.camera = kCabin;
+        right.grant = video::ViewerGrant::make();
+        right.generation = 1;
+        right.expires_us = INT64_MAX;
+        on_thread([&] { EXPECT_TRUE(hub_.open_viewer(right)); });
+        if (grant_id != nullptr) {
+            *grant_id = right.grant.grant_id;
+        }
+        return {"127.0.0.1",
+                port_,
+                right.grant.ssrc,
+                right.grant.viewer_ssrc,
+                96,
+                right.grant.srtp_key.reveal(),
+                right.grant.srtcp_key.reveal(),
+                0};
+    }
+    void start_recorder(const std::string& root) {
+        on_thread([&] { recorder_ = make_recorder({root, kCabin.vid, kCabin.camera, 2}); });
+    }
+    std::vector<Segment> segments() {
+        const std::lock_guard lock{mutex_};
+        return segments_;
+    }
+    CameraCounters counters() {
+        CameraCounters counters;
+        on_thread([&] { counters = hub_.counters(kCabin).value_or(CameraCounters{}); });
+        return counters;
+    }
+    Hub& hub() { return hub_; }
+
+  private:
+    void record(const Hub::MediaPacket& packet) {
+        if (recorder_) {
+            recorder_->push(packet.bytes, packet.lost, packet.last_of_picture);
+        }
+    }
+    void arm() {
+        timer_.expires_after(milliseconds{100});
+        timer_.async_wait([this](const boost::system::error_code& error) {
+            if (error) {
+                return;
+            }
+            relay_.tick();
+            if (recorder_) {
+                const std::lock_guard lock{mutex_};
+                for (const Segment& segment : recorder_->poll()) {
+                    std::erase_if(segments_,
+                                  [&](const Segment& old) { return old.path == segment.path; });
+                    segments_.push_back(segment);
+                }
+            }
+            arm();
+        });
+    }
+
+    const std::uint16_t port_{test::free_port()};
+    boost::asio::io_context io_;
+    std::unique_ptr<Recorder> recorder_;
+    Hub hub_;
+    UdpRelay relay_{io_.get_executor(), hub_};
+    boost::asio::steady_timer timer_{io_};
+    std::mutex mutex_;
+    std::vector<Segment> segments_;
+    std::thread thread_;
+};
+
+std::unique_ptr<vehicle::Camera> barcode_camera() {
+    vehicle::CameraOptions options;
+    options.label = kCabin.vid;
+    options.mark = vehicle::FrameMark::barcode;
+    auto camera = vehicle::make_camera(options);
+    EXPECT_TRUE(camera) << camera.error().message();
+    return std::move(*camera);
+}
+
+// Numbers read from the pictures of one receiver.
+struct Seen {
+    std::mutex mutex;
+    std::vector<std::uint32_t> numbers;
+    int unreadable{0};
+
+    video::VideoReceiver::OnPicture sink() {
+        return [this](const video::Picture& picture) {
+            const auto size =
+                static_cast<std::size_t>(picture.stride) * static_cast<std::size_t>(picture.height);
+            const auto number = video::read_barcode(
+                {{picture.pixels, size}, picture.width, picture.height, picture.stride, 4});
+            const std::lock_guard lock{mutex};
+            number ? numbers.push_back(*number) : static_cast<void>(++unreadable);
+        };
+    }
+    std::size_t count() {
+        const std::lock_guard lock{mutex};
+        return numbers.size();
+    }
+};
+
+double cpu_seconds() {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    return static_cast<double>(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+           1e-6 * static_cast<double>(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
+}
+
+// Pictures in a Matroska file; -1 when it cannot be read.
+int pictures_in(const std::filesystem::path& path) {
+    auto made =
+        video::Pipeline::parse("filesrc name=file ! matroskademux ! h264parse ! avdec_h264 ! "
+                               "appsink name=out sync=false");
+    if (!made) {
+        return -1;
+    }
+    std::atomic<int> count{0};
+    g_object_set((*made)->element("file"), "location", path.c_str(), nullptr);
+    (*made)->on_sample("out", [&](GstSample*) { ++count; });
+    if (!(*made)->play()) {
+        return -1;
+    }
+    bool ended = false;
+    eventually(
+        [&] {
+            const video::Pipeline::Words words = (*made)->poll();
+            ended = ended || words.ended || words.error;
+            return ended;
+        },
+        seconds{10});
+    return ended ? count.load() : -1;
+}
+
+TEST(VideoLoop, EveryPictureArrivesOnceAndInOrder) {
+    RunningRelay relay;
+    const auto camera = barcode_camera();
+    Seen seen;
+    const auto receiver = video::VideoReceiver::open(relay.new_ticket(), seen.sink());
+    ASSERT_TRUE(receiver) << receiver.error().message();
+    EXPECT_EQ(camera->health(), "off");
+    const double cpu_before = cpu_seconds();
+    const Ticks began = SystemClock{}.ticks();
+    ASSERT_TRUE(camera->start(relay.new_session()));
+    ASSERT_TRUE(eventually([&] { return seen.count() >= 90; }, seconds{20}));
+    const double wall_s = std::chrono::duration<double>(SystemClock{}.ticks() - began).count();
+    RecordProperty("cpu_percent_whole_loop",
+                   std::to_string(100 * (cpu_seconds() - cpu_before) / wall_s));
+    std::printf("whole loop (camera, relay, receiver): %.1f %% of one core\n",
+                100 * (cpu_seconds() - cpu_before) / wall_s);
+    EXPECT_EQ(camera->health(), "ok");
+    const std::lock_guard lock{seen.mutex};
+    EXPECT_EQ(seen.unreadable, 0);
+    const std::set<std::uint32_t> distinct(seen.numbers.begin(), seen.numbers.end());
+    EXPECT_EQ(distinct.size(), seen.numbers.size());
+    EXPECT_TRUE(std::is_sorted(seen.numbers.begin(), seen.numbers.end()));
+    // A busy machine may replace a picture by the next before it is shown; that is bounded.
+    EXPECT_LE(*distinct.rbegin() - *distinct.begin() + 1 - distinct.size(), distinct.size() / 10);
+    EXPECT_EQ((*receiver)->stats().packets_refused, 0U);
+    EXPECT_EQ((*receiver)->stats().packets_lost, 0U);
+}
+
+TEST(VideoLoop, CountsOfCameraAndRelayAgree) {
+    RunningRelay relay;
+    const auto camera = barcode_camera();
+    ASSERT_TRUE(camera->start(relay.new_session()));
+    ASSERT_TRUE(eventually([&] { return camera->frames_sent() >= 30; }, seconds{20}));
+    camera->stop();
+    ASSERT_TRUE(eventually([&] { return camera->health() == "off"; }, seconds{5}));
+    EXPECT_TRUE(
+        eventually([&] { return relay.counters().frames == camera->frames_sent(); }, seconds{2}))
+        << relay.counters().frames << " of " << camera->frames_sent();
+}
+
+TEST(VideoLoop, ARevokedViewerGetsNothingWithinASecond) {
+    RunningRelay relay;
+    const auto camera = barcode_camera();
+    Seen seen;
+    std::string grant_id;
+    const auto receiver = video::VideoReceiver::open(relay.new_ticket(&grant_id), seen.sink());
+    ASSERT_TRUE(receiver);
+    ASSERT_TRUE(camera->start(relay.new_session()));
+    ASSERT_TRUE(eventually([&] { return seen.count() >= 5; }, seconds{20}));
+    relay.on_thread([&] { relay.hub().close_viewer(grant_id); });
+    const std::uint64_t relayed = relay.hub().counters().relayed;
+    const std::uint64_t frames = camera->frames_sent();
+    ASSERT_TRUE(eventually([&] { return camera->frames_sent() >= frames + 15; }, seconds{10}));
+    std::uint64_t relayed_after = 0;
+    relay.on_thread([&] { relayed_after = relay.hub().counters().relayed; });
+    EXPECT_EQ(relayed_after, relayed);
+}
+
+TEST(VideoLoop, PictureGoesOnOverANewSessionOfTheCamera) {
+    RunningRelay relay;
+    const auto camera = barcode_camera();
+    Seen seen;
+    const auto receiver = video::VideoReceiver::open(relay.new_ticket(), seen.sink());
+    ASSERT_TRUE(receiver);
+    ASSERT_TRUE(camera->start(relay.new_session()));
+    ASSERT_TRUE(eventually([&] { return seen.count() >= 20; }, seconds{20}));
+    ASSERT_TRUE(camera->start(relay.new_session()));
+    ASSERT_TRUE(eventually([&] { return seen.count() >= 50; }, seconds{20}));
+    EXPECT_EQ((*receiver)->stats().restarts, 0U);
+    const std::lock_guard lock{seen.mutex};
+    EXPECT_TRUE(std::is_sorted(seen.numbers.begin(), seen.numbers.end()));
+    EXPECT_LE(seen.numbers.back() - seen.numbers.front() + 1, seen.numbers.size() + 8);
+}
+
+TEST(VideoLoop, SegmentsHoldThePicturesTheirRowsClaim) {
+    const test::TempDir dir;
+    RunningRelay relay;
+    relay.start_recorder(dir.path().string());
+    const auto camera = barcode_camera();
+    ASSERT_TRUE(camera->start(relay.new_session()));
+    ASSERT_TRUE(eventually(
+        [&] {
+            const auto segments = relay.segments();
+            return std::count_if(segments.begin(), segments.end(),
+                                 [](const Segment& s) { return s.closed; }) >= 2;
+        },
+        seconds{30}));
+    for (const Segment& segment : relay.segments()) {
+        const int pictures = pictures_in(dir.path() / segment.path);
+        if (segment.closed) {
+            EXPECT_GT(segment.bytes, 1000U);
+            EXPECT_NEAR(pictures, static_cast<double>(segment.frames), 2) << segment.path;
+            EXPECT_GT(segment.last_us, segment.first_us);
+        }
+    }
+}
+
+} // namespace
+} // namespace ems::media

@@ -1,0 +1,306 @@
+// ems-mediad as a process, with a real PostgreSQL and mosquitto: a vehicle's client and camera on
+// one side, a console's receiver on the other.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include "telemetry/link/mqtt_session.h"
+#include "telemetry/seal/key_file.h"
+#include "telemetry/video/grants.h"
+#include "telemetry/video/pipeline.h"
+#include "telemetry/video/receiver.h"
+#include "telemetry/wire/topics.h"
+#include "tests/support/child_process.h"
+#include "tests/support/free_port.h"
+#include "tests/support/temp_broker.h"
+#include "tests/support/temp_dir.h"
+#include "tests/support/temp_postgres.h"
+#include "vehicle/agent/camera.h"
+
+namespace ems::media {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using test::eventually;
+
+constexpr const char* kVid = "amb-zx01";
+
+// What ems-vehicled does about video: birth, heartbeats, d/media to the camera.
+class Vehicle {
+  public:
+    explicit Vehicle(const test::TempBroker& broker) {
+        vehicle::CameraOptions options;
+        options.label = kVid;
+        camera_ = std::move(*vehicle::make_camera(options));
+        link::MqttConfig config;
+        config.port = broker.port();
+        config.client_id = kVid;
+        config.ca_file = broker.ca();
+        config.certificate_file = broker.certificate(kVid);
+        config.key_file = broker.key(kVid);
+        config.subscriptions = {
+            {wire::down_topic(region_, vid_, wire::DownKind::media), link::Qos::at_least_once}};
+        link::MqttHandlers handlers;
+        handlers.message = [this](link::MqttMessage&& message) {
+            wire::MediaSession session;
+            if (session.ParseFromString(message.payload) && camera_->start(session)) {
+                ++sessions_;
+            }
+        };
+        session_ = std::make_unique<link::MqttSession>(config, handlers);
+        session_->start();
+    }
+    // Called by the test's own waiting, in place of a timer.
+    void beat() {
+        const Ticks now = SystemClock{}.ticks();
+        if (now - beat_at_ < milliseconds{500} || !session_->connected()) {
+            return;
+        }
+        beat_at_ = now;
+        wire::Heartbeat heartbeat;
+        heartbeat.set_birth_counter(birth_counter_);
+        session_->publish(wire::up_topic(region_, vid_, wire::UpKind::hb),
+                          heartbeat.SerializeAsString(), link::Qos::at_most_once);
+    }
+    void be_born_again() { ++birth_counter_; }
+    [[nodiscard]] int sessions() const { return sessions_; }
+    [[nodiscard]] vehicle::Camera& camera() { return *camera_; }
+
+  private:
+    const RegionCode region_{RegionCode::parse("140802").value()};
+    const VehicleId vid_{VehicleId::parse(kVid).value()};
+    std::unique_ptr<vehicle::Camera> camera_;
+    std::atomic<int> sessions_{0};
+    std::uint64_t birth_counter_{1};
+    Ticks beat_at_{};
+    std::unique_ptr<link::MqttSession> session_;
+};
+
+std::string bytea(const std::string& bytes) {
+    return "'\\x" + seal::to_hex(bytes) + "'";
+}
+
+class MediadTest : public testing::Test {
+  protected:
+    static void SetUpTestSuite() {
+        postgres_ = std::make_unique<test::TempPostgres>();
+        broker_ = std::make_unique<test::TempBroker>(std::vector<std::string>{"srv-media-a", kVid});
+        postgres_->execute("insert into registry.region (code, name) values ('140802', 'x') on "
+                           "conflict do nothing;"
+                           "insert into registry.vehicle (vid, region) values ('amb-zx01', "
+                           "'140802') on conflict do nothing");
+    }
+    static void TearDownTestSuite() {
+        broker_.reset();
+        postgres_.reset();
+    }
+    void SetUp() override {
+        postgres_->execute(
+            "truncate media.viewer_grant, media.camera_session, media.recording, media.server");
+        const std::string key_path = (dir_.path() / "data.key").string();
+        ASSERT_TRUE(seal::DataKey::make_file(key_path));
+        key_ = std::make_unique<seal::DataKey>(*seal::DataKey::load(key_path));
+        std::ofstream{config_path()}
+            << "data_key = \"" << key_path << "\"\n[pg]\nconninfo = \""
+            << postgres_->conninfo("ems_media") << "\"\n[mqtt]\nport = " << broker_->port()
+            << "\nca = \"" << broker_->ca() << "\"\ncertificate = \""
+            << broker_->certificate("srv-media-a") << "\"\nkey = \"" << broker_->key("srv-media-a")
+            << "\"\n[media]\nport = " << test::free_port() << "\n[record]\ndir = \""
+            << (dir_.path() / "video").string() << "\"\nsegment_s = 6\n";
+    }
+    [[nodiscard]] std::string config_path() const { return (dir_.path() / "mediad.toml").string(); }
+    void start_mediad() {
+        mediad_ = std::make_unique<test::ChildProcess>(
+            std::vector<std::string>{test::program("ems-mediad"), "--config", config_path()},
+            test::ChildProcess::Options{(dir_.path() / "mediad.log").string(), {}});
+    }
+    // Waits while the vehicle's heart beats.
+    static bool wait(Vehicle& vehicle, const std::function<bool()>& condition, milliseconds limit) {
+        return eventually(
+            [&] {
+                vehicle.beat();
+                return condition();
+            },
+            limit);
+    }
+    video::VideoTicket grant(std::string* grant_id) const {
+        const video::ViewerGrant made = video::ViewerGrant::make();
+        const auto sealed = video::seal_grant(made, *key_);
+        *grant_id = made.grant_id;
+        const std::string port =
+            postgres_->value("select port from media.create_viewer_grant('" + made.grant_id +
+                             "', 'amb-zx01', 'cabin', 'li', " + std::to_string(made.ssrc) + ", " +
+                             std::to_string(made.viewer_ssrc) + ", " + bytea(sealed->srtp) + ", " +
+                             bytea(sealed->srtcp) + ", 3600)");
+        return {"127.0.0.1",
+                static_cast<std::uint16_t>(std::stoi(port)),
+                made.ssrc,
+                made.viewer_ssrc,
+                96,
+                made.srtp_key.reveal(),
+                made.srtcp_key.reveal(),
+                0};
+    }
+    static std::int64_t number(const std::string& sql) { return std::stoll(postgres_->value(sql)); }
+
+    static std::unique_ptr<test::TempPostgres> postgres_;
+    static std::unique_ptr<test::TempBroker> broker_;
+    test::TempDir dir_;
+    std::unique_ptr<seal::DataKey> key_;
+    std::unique_ptr<test::ChildProcess> mediad_;
+};
+std::unique_ptr<test::TempPostgres> MediadTest::postgres_;
+std::unique_ptr<test::TempBroker> MediadTest::broker_;
+
+TEST_F(MediadTest, PictureReachesTheConsoleAndEndsWithTheGrant) {
+    start_mediad();
+    Vehicle vehicle{*broker_};
+    ASSERT_TRUE(wait(
+        vehicle, [&] { return vehicle.camera().frames_sent() > 5; }, seconds{20}));
+    std::atomic<int> pictures{0};
+    std::string grant_id;
+    const auto receiver =
+        video::VideoReceiver::open(grant(&grant_id), [&](const video::Picture&) { ++pictures; });
+    ASSERT_TRUE(receiver);
+    ASSERT_TRUE(wait(
+        vehicle, [&] { return pictures > 20; }, seconds{20}));
+
+    postgres_->execute("update media.viewer_grant set revoked_at = clock_timestamp()");
+    const Ticks revoked = SystemClock{}.ticks();
+    ASSERT_TRUE(wait(
+        vehicle,
+        [&] { return SystemClock{}.ticks() - (*receiver)->stats().last_packet_at > seconds{2}; },
+        seconds{10}));
+    EXPECT_LT((*receiver)->stats().last_packet_at - revoked, milliseconds{1000});
+
+    ASSERT_TRUE(wait(
+        vehicle,
+        [&] {
+            return number("select count(*) from media.recording where closed and frames > 10") >= 1;
+        },
+        seconds{20}));
+    mediad_->signal(SIGTERM);
+    EXPECT_EQ(mediad_->wait_exit(seconds{2}), 0);
+    EXPECT_EQ(number("select count(*) from media.recording where not closed"), 0);
+}
+
+TEST_F(MediadTest, KilledProcessIsReplacedWithoutAWordToAnybody) {
+    start_mediad();
+    Vehicle vehicle{*broker_};
+    ASSERT_TRUE(wait(
+        vehicle, [&] { return vehicle.camera().frames_sent() > 5; }, seconds{20}));
+    std::atomic<int> pictures{0};
+    std::string grant_id;
+    const auto receiver =
+        video::VideoReceiver::open(grant(&grant_id), [&](const video::Picture&) { ++pictures; });
+    ASSERT_TRUE(receiver);
+    // Mid-file: what the row claims is on disk, whatever moment the process dies.
+    ASSERT_TRUE(wait(
+        vehicle,
+        [&] {
+            return number(
+                       "select count(*) from media.recording where not closed and frames >= 25") ==
+                   1;
+        },
+        seconds{30}));
+    mediad_->signal(SIGKILL);
+    mediad_->wait_exit(seconds{5});
+    const std::string path = postgres_->value("select path from media.recording where not closed");
+    const std::string frames =
+        postgres_->value("select frames from media.recording where not closed");
+    const int before = pictures;
+    const int sessions = vehicle.sessions();
+    start_mediad();
+    ASSERT_TRUE(wait(
+        vehicle, [&] { return pictures > before + 20; }, seconds{20}));
+    EXPECT_GT(vehicle.sessions(), sessions);
+    EXPECT_EQ(number("select generation from media.viewer_grant"), 2);
+    EXPECT_TRUE(wait(
+        vehicle,
+        [&] {
+            return postgres_->value("select closed from media.recording where path = '" + path +
+                                    "'") == "t";
+        },
+        seconds{10}));
+    // The file that was open when the process died is still readable, and holds what its row
+    // claims.
+    auto reader = video::Pipeline::parse(
+        "filesrc name=file ! matroskademux ! h264parse ! avdec_h264 ! appsink name=out sync=false");
+    ASSERT_TRUE(reader);
+    const std::string file = (dir_.path() / "video" / path).string();
+    std::atomic<int> read{0};
+    (*reader)->set_text("file", "location", file);
+    (*reader)->on_sample("out", [&](GstSample*) { ++read; });
+    ASSERT_TRUE((*reader)->play());
+    bool ended = false;
+    ASSERT_TRUE(eventually(
+        [&] {
+            const video::Pipeline::Words words = (*reader)->poll();
+            return ended = ended || words.ended || words.error;
+        },
+        seconds{10}));
+    EXPECT_GE(read.load(), std::stoi(frames));
+}
+
+TEST_F(MediadTest, RestartedVehicleGetsANewSession) {
+    start_mediad();
+    Vehicle vehicle{*broker_};
+    ASSERT_TRUE(wait(
+        vehicle, [&] { return vehicle.sessions() == 1; }, seconds{20}));
+    vehicle.be_born_again();
+    EXPECT_TRUE(wait(
+        vehicle, [&] { return vehicle.sessions() == 2; }, seconds{5}));
+    EXPECT_TRUE(wait(
+        vehicle,
+        [&] {
+            return number("select count(*) from media.camera_session where ended_at is null") == 1;
+        },
+        seconds{5}));
+}
+
+TEST_F(MediadTest, PictureGoesOnWhileTheDatabaseIsAway) {
+    start_mediad();
+    Vehicle vehicle{*broker_};
+    std::atomic<int> pictures{0};
+    ASSERT_TRUE(wait(
+        vehicle, [&] { return vehicle.camera().frames_sent() > 5; }, seconds{20}));
+    std::string grant_id;
+    const auto receiver =
+        video::VideoReceiver::open(grant(&grant_id), [&](const video::Picture&) { ++pictures; });
+    ASSERT_TRUE(wait(
+        vehicle, [&] { return pictures > 10; }, seconds{20}));
+    postgres_->crash();
+    const int before = pictures;
+    EXPECT_TRUE(wait(
+        vehicle, [&] { return pictures > before + 45; }, seconds{20}));
+    postgres_->start();
+    EXPECT_TRUE(wait(
+        vehicle,
+        [&] {
+            return number("select count(*) from media.recording where closed and last_utc > "
+                          "clock_timestamp() - interval '3 s'") >= 1;
+        },
+        seconds{20}));
+}
+
+TEST_F(MediadTest, BusyPortAndUnknownKeyEachGiveOneSentence) {
+    start_mediad();
+    ASSERT_TRUE(
+        eventually([&] { return number("select count(*) from media.server") == 1; }, seconds{20}));
+    std::string output;
+    EXPECT_EQ(test::run({test::program("ems-mediad"), "--config", config_path()}, &output), 1);
+    EXPECT_NE(output.find("UDP port 127.0.0.1:"), std::string::npos) << output;
+    std::ofstream{config_path(), std::ios::app} << "\n[camera]\nbitrate = 3\n";
+    EXPECT_EQ(test::run({test::program("ems-mediad"), "--config", config_path()}, &output), 2);
+    EXPECT_NE(output.find("camera.bitrate"), std::string::npos) << output;
+}
+
+} // namespace
+} // namespace ems::media

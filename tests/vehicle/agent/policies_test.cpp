@@ -1,0 +1,544 @@
+#include <fstream>
+
+#include <gtest/gtest.h>
+
+#include "tests/support/fake_clock.h"
+#include "tests/support/temp_dir.h"
+#include "vehicle/agent/crew_desk.h"
+#include "vehicle/agent/ecg_replay.h"
+#include "vehicle/agent/limits.h"
+#include "vehicle/agent/monitor_state.h"
+#include "vehicle/agent/position_filter.h"
+#include "vehicle/agent/uplink.h"
+#include "vehicle/agent/vehicle_clock.h"
+#include "vehicle/agent/wave_builder.h"
+
+namespace ems::vehicle {
+namespace {
+
+using namespace std::chrono_literals;
+
+// ---------------------------------------------------------------------------------------- uplink
+
+struct Sent {
+    wire::UpKind kind{};
+    std::vector<std::pair<wire::Stream, std::uint64_t>> records;
+};
+
+class Wire final : public UplinkWire {
+  public:
+    bool send(wire::UpKind kind, std::string payload) override {
+        if (broken) {
+            return false;
+        }
+        Sent one{kind, {}};
+        wire::Backfill backfill;
+        if (kind == wire::UpKind::bf) {
+            EXPECT_LE(payload.size(), kBackfillBytesMax + 256);
+            EXPECT_TRUE(backfill.ParseFromString(payload));
+        } else {
+            EXPECT_TRUE(backfill.add_records()->ParseFromString(payload));
+        }
+        for (const auto& envelope : backfill.records()) {
+            one.records.emplace_back(envelope.stream(), envelope.seq());
+        }
+        sent.push_back(std::move(one));
+        return true;
+    }
+    std::vector<Sent> sent;
+    bool broken{false};
+};
+
+class UplinkTest : public testing::Test {
+  protected:
+    UplinkTest()
+        : spool_(std::move(*Spool::open({(dir_.path() / "s").string(), 1 << 30}, clock_))),
+          uplink_(*spool_, wire_, {65'536}) {}
+
+    void make(wire::Stream stream, int count, std::size_t size = 20) {
+        for (int i = 0; i < count; ++i) {
+            ASSERT_TRUE(spool_->append(
+                {.stream = stream, .t_us = clock_.utc_us(), .body = std::string(size, 'x')}));
+        }
+        uplink_.live(spool_->commit().records, clock_.ticks(), clock_.device_now());
+    }
+    void tick(std::chrono::milliseconds by = 100ms) {
+        clock_.advance(by);
+        uplink_.tick(clock_.ticks());
+    }
+    test::TempDir dir_;
+    test::FakeClock clock_;
+    std::unique_ptr<Spool> spool_;
+    Wire wire_;
+    Uplink uplink_;
+};
+
+TEST_F(UplinkTest, AfterAnOutageEventsComeFirstThenTheNewestPositionThenTheRestInOrder) {
+    make(wire::STREAM_G, 5);
+    make(wire::STREAM_W, 3);
+    make(wire::STREAM_A, 2);
+    make(wire::STREAM_V, 2);
+    EXPECT_TRUE(wire_.sent.empty()) << "nothing is sent while the link is down";
+    uplink_.link_up(clock_.ticks(), clock_.device_now());
+    tick();
+    ASSERT_EQ(wire_.sent.size(), 3U);
+    EXPECT_EQ(wire_.sent[0].records, (std::vector<std::pair<wire::Stream, std::uint64_t>>{
+                                         {wire::STREAM_A, 1}, {wire::STREAM_A, 2}}));
+    EXPECT_EQ(wire_.sent[1].kind, wire::UpKind::gps);
+    EXPECT_EQ(wire_.sent[1].records[0].second, 5U);
+    EXPECT_EQ(wire_.sent[2].records,
+              (std::vector<std::pair<wire::Stream, std::uint64_t>>{{wire::STREAM_G, 1},
+                                                                   {wire::STREAM_G, 2},
+                                                                   {wire::STREAM_G, 3},
+                                                                   {wire::STREAM_G, 4},
+                                                                   {wire::STREAM_V, 1},
+                                                                   {wire::STREAM_V, 2},
+                                                                   {wire::STREAM_W, 1},
+                                                                   {wire::STREAM_W, 2},
+                                                                   {wire::STREAM_W, 3}}));
+}
+
+TEST_F(UplinkTest, AnOldFixGoesWithTheBacklogAndNeverAsLive) {
+    make(wire::STREAM_G, 1);
+    clock_.advance(40min); // in a garage
+    uplink_.link_up(clock_.ticks(), clock_.device_now());
+    EXPECT_TRUE(wire_.sent.empty());
+    tick();
+    ASSERT_EQ(wire_.sent.size(), 1U);
+    EXPECT_EQ(wire_.sent[0].kind, wire::UpKind::bf);
+    make(wire::STREAM_G, 1);
+    EXPECT_EQ(wire_.sent.back().kind, wire::UpKind::gps);
+}
+
+TEST_F(UplinkTest, AFixOfBeforeTheClockWasSetBackIsNotLive) {
+    make(wire::STREAM_G, 1);
+    clock_.step_wall(-1h);
+    uplink_.link_up(clock_.ticks(), clock_.device_now());
+    EXPECT_TRUE(wire_.sent.empty());
+}
+
+TEST_F(UplinkTest, LivePositionsGoOutAtOnceHoweverMuchIsUnacknowledged) {
+    uplink_.link_up(clock_.ticks(), clock_.device_now());
+    for (int second = 1; second <= 300; ++second) {
+        make(wire::STREAM_G, 1);
+        ASSERT_EQ(wire_.sent.back().kind, wire::UpKind::gps) << "second " << second;
+        ASSERT_EQ(wire_.sent.back().records[0].second, static_cast<std::uint64_t>(second));
+        tick(1s);
+        ASSERT_LE(uplink_.in_flight(wire::STREAM_G), kInFlightMax);
+    }
+}
+
+TEST_F(UplinkTest, TheBacklogKeepsItsWindowAndItsBudget) {
+    make(wire::STREAM_W, 400, 4'000);
+    uplink_.link_up(clock_.ticks(), clock_.device_now());
+    std::size_t records = 0;
+    for (int i = 0; i < 20; ++i) { // 2 s at 64 KiB/s
+        tick();
+    }
+    for (const Sent& one : wire_.sent) {
+        EXPECT_LE(one.records.size(), kBackfillRecordsMax);
+        records += one.records.size();
+    }
+    EXPECT_GE(records, 25U);
+    EXPECT_LE(records, 2U * 65'536 / 4'000 + 9);
+    EXPECT_LE(uplink_.in_flight(wire::STREAM_W), kInFlightMax);
+}
+
+TEST_F(UplinkTest, SendsAgainWithGrowingPatienceUntilAcknowledged) {
+    uplink_.link_up(clock_.ticks(), clock_.device_now());
+    make(wire::STREAM_A, 1);
+    EXPECT_EQ(wire_.sent.size(), 1U);
+    std::vector<int> at_seconds;
+    for (int second = 1; second <= 60; ++second) {
+        const std::size_t before = wire_.sent.size();
+        tick(1s);
+        if (wire_.sent.size() > before) {
+            at_seconds.push_back(second);
+        }
+    }
+    EXPECT_EQ(at_seconds, (std::vector<int>{3, 9, 21, 45}));
+    wire::Ack ack;
+    ack.set_spool(spool_->identity());
+    ack.add_streams()->set_stream(wire::STREAM_A);
+    ack.mutable_streams(0)->set_upto(1);
+    spool_->acknowledge(ack);
+    spool_->commit();
+    uplink_.acknowledged(ack);
+    const std::size_t before = wire_.sent.size();
+    tick(60s);
+    EXPECT_EQ(wire_.sent.size(), before);
+}
+
+TEST_F(UplinkTest, WhatTheLinkDidNotTakeIsSentLater) {
+    uplink_.link_up(clock_.ticks(), clock_.device_now());
+    wire_.broken = true;
+    make(wire::STREAM_A, 1);
+    tick();
+    wire_.broken = false;
+    tick();
+    ASSERT_EQ(wire_.sent.size(), 1U);
+    EXPECT_EQ(wire_.sent[0].kind, wire::UpKind::bf);
+}
+
+// ----------------------------------------------------------------------------------------
+// positions
+
+GnssReading at(double lat, double lon) {
+    return {.fix_mode = 3,
+            .lat_e7 = static_cast<std::int32_t>(lat * 1e7),
+            .lon_e7 = static_cast<std::int32_t>(lon * 1e7)};
+}
+
+TEST(PositionFilter, PublishesTheNewestOfASecondAndNothingTwice) {
+    PositionFilter filter{1};
+    EXPECT_EQ(filter.add(at(35, 111), Ticks{1s}), PositionFilter::Verdict::good);
+    EXPECT_EQ(filter.add(at(35.0001, 111), Ticks{1200ms}), PositionFilter::Verdict::good);
+    EXPECT_EQ(filter.take()->lat_e7, 350'001'000);
+    EXPECT_FALSE(filter.take());
+    EXPECT_EQ(filter.add({}, Ticks{2s}), PositionFilter::Verdict::no_fix);
+    EXPECT_FALSE(filter.take());
+}
+
+TEST(PositionFilter, HoldsBackAJumpAndBelievesItOnlyWhenItStays) {
+    PositionFilter filter{1};
+    filter.add(at(35, 111), Ticks{1s});
+    (void)filter.take();
+    EXPECT_EQ(filter.add(at(35.05, 111), Ticks{2s}), PositionFilter::Verdict::implausible);
+    EXPECT_FALSE(filter.take());
+    EXPECT_TRUE(filter.suspicious());
+    EXPECT_EQ(filter.add(at(35.0003, 111), Ticks{3s}), PositionFilter::Verdict::good);
+    EXPECT_FALSE(filter.suspicious());
+    for (int i = 0; i < 4; ++i) {
+        EXPECT_EQ(filter.add(at(36, 111), Ticks{4s + i * 200ms}),
+                  PositionFilter::Verdict::implausible);
+    }
+    EXPECT_EQ(filter.add(at(36, 111), Ticks{5s}), PositionFilter::Verdict::good);
+}
+
+TEST(PositionFilter, BurstOfBufferedReadingsIsJudgedByTheReceiversTimes) {
+    PositionFilter filter{1};
+    GnssReading first = at(35, 111);
+    first.utc_us = 1'000'000'000;
+    GnssReading second = at(35.001, 111); // 111 m further
+    second.utc_us = first.utc_us + 5'000'000;
+    filter.add(first, Ticks{1s});
+    EXPECT_EQ(filter.add(second, Ticks{1s}), PositionFilter::Verdict::good);
+    GnssReading leap = at(36, 111);
+    leap.utc_us = second.utc_us + 3'600'000'000;
+    EXPECT_EQ(filter.add(leap, Ticks{1s}), PositionFilter::Verdict::implausible);
+}
+
+TEST(PositionFilter, LimitFollowsTheTimeScale) {
+    PositionFilter fast{20};
+    fast.add(at(35, 111), Ticks{1s});
+    EXPECT_EQ(fast.add(at(35.005, 111), Ticks{2s}), PositionFilter::Verdict::good); // 556 m in 1 s
+    PositionFilter real{1};
+    real.add(at(35, 111), Ticks{1s});
+    EXPECT_EQ(real.add(at(35.005, 111), Ticks{2s}), PositionFilter::Verdict::implausible);
+}
+
+// ---------------------------------------------------------------------------------------- monitor
+
+TEST(MonitorState, InvalidIsMarkedAndSilenceIsAbsence) {
+    MonitorState monitor;
+    EXPECT_FALSE(monitor.vitals(Ticks{1s}));
+    monitor.take({.kind = PdsKind::numerics,
+                  .values = {{VitalKind::hr, 80}, {VitalKind::spo2, std::nullopt}}},
+                 {1'000'000}, Ticks{1s});
+    const auto vitals = monitor.vitals(Ticks{2s});
+    ASSERT_TRUE(vitals);
+    EXPECT_EQ(vitals->hr_bpm(), 80);
+    EXPECT_FALSE(vitals->has_spo2_pct());
+    EXPECT_EQ(vitals->invalid_mask(), 1U << 2);
+    EXPECT_FALSE(vitals->has_rr_bpm());
+    EXPECT_FALSE(monitor.vitals(Ticks{11s})) << "a number that is no longer said is not shown";
+}
+
+TEST(MonitorState, CuffKeepsTheTimeItMeasured) {
+    MonitorState monitor;
+    const PdsMessage cuff{.kind = PdsKind::aperiodic,
+                          .values = {{VitalKind::nibp_sys, 120, "20260318104216"}}};
+    monitor.take(cuff, {1'000'000}, Ticks{1s});
+    monitor.take(cuff, {60'000'000}, Ticks{60s}); // repeated, not measured again
+    const auto vitals = monitor.vitals(Ticks{61s});
+    ASSERT_TRUE(vitals);
+    EXPECT_EQ(vitals->nibp_t_us(), 1'000'000);
+}
+
+TEST(MonitorState, AlarmsBeginAndEndOnce) {
+    MonitorState monitor;
+    const PdsMessage off{.kind = PdsKind::technical_alarms,
+                         .alarms = {{"ecg_lead_off", AlarmLevel::low, "ECG Lead Off"}}};
+    const auto began = monitor.take(off, {1}, Ticks{1s});
+    ASSERT_EQ(began.size(), 1U);
+    EXPECT_TRUE(began[0].active());
+    EXPECT_TRUE(began[0].technical());
+    EXPECT_TRUE(monitor.take(off, {2}, Ticks{2s}).empty());
+    EXPECT_TRUE(monitor.take({.kind = PdsKind::physiological_alarms}, {3}, Ticks{3s}).empty())
+        << "of the other kind";
+    const auto ended = monitor.take({.kind = PdsKind::technical_alarms}, {4}, Ticks{4s});
+    ASSERT_EQ(ended.size(), 1U);
+    EXPECT_FALSE(ended[0].active());
+    monitor.take(off, {5}, Ticks{5s});
+    EXPECT_EQ(monitor.age(Ticks{26s}).size(), 1U);
+}
+
+// ---------------------------------------------------------------------------------------- waves
+
+TEST(WaveBuilder, BatchesBySecondOrFifthAndBreaksAtHolesAndLeadChanges) {
+    WaveBuilder waves;
+    waves.begin({.recording = 9, .rate_mhz = 500'000, .gain_nv = 2'440, .lead_mask = 2});
+    const auto chunk = [](std::uint64_t first, std::uint32_t off = 0) {
+        return WaveBuilder::Chunk{.first_sample = first,
+                                  .lead_off_mask = off,
+                                  .leads = {std::vector<std::int32_t>(50, 7)}};
+    };
+    EXPECT_TRUE(waves.add(chunk(0), {1'000}, Watched::yes).empty());
+    const auto fifth = waves.add(chunk(50), {2'000}, Watched::yes);
+    ASSERT_EQ(fifth.size(), 1U);
+    EXPECT_EQ(fifth[0].batch.count(), 100U);
+    EXPECT_EQ(fifth[0].t_us, 1'000);
+    std::size_t batches = 0;
+    for (std::uint64_t i = 0; i < 10; ++i) {
+        batches += waves.add(chunk(100 + i * 50), {3'000}, Watched::no).size();
+    }
+    EXPECT_EQ(batches, 1U);
+    waves.add(chunk(600), {4'000}, Watched::no);
+    const auto hole = waves.add(chunk(700), {5'000}, Watched::no);
+    ASSERT_EQ(hole.size(), 1U);
+    EXPECT_EQ(hole[0].batch.first_sample() + hole[0].batch.count(), 650U);
+    const auto lead_off = waves.add(chunk(750, 2), {6'000}, Watched::no);
+    ASSERT_EQ(lead_off.size(), 1U);
+    EXPECT_EQ(lead_off[0].batch.lead_off_mask(), 0U);
+    EXPECT_EQ(waves.flush().at(0).batch.lead_off_mask(), 2U);
+}
+
+// ---------------------------------------------------------------------------------------- replay
+
+TEST(EcgReplay, GivesEverySampleOnceWithTheRecordsOwnRateAndGain) {
+    test::TempDir dir;
+    std::vector<std::int32_t> expected;
+    std::string bytes;
+    std::int16_t sum = 0;
+    for (int i = 0; i < 1'000; ++i) {
+        const auto value = static_cast<std::int16_t>(i * 37 % 2'000 + 24);
+        sum = static_cast<std::int16_t>(sum + value);
+        expected.push_back(value - 1'024);
+        bytes.push_back(static_cast<char>(value & 0xff));
+        bytes.push_back(static_cast<char>(value >> 8));
+    }
+    std::ofstream{dir.path() / "r.dat", std::ios::binary} << bytes;
+    std::ofstream{dir.path() / "r.hea"}
+        << "r 1 360 1000\nr.dat 16 200(1024) 11 1024 24 " << sum << " 0 MLII\n";
+    auto replay = EcgReplay::load((dir.path() / "r").string(), 10);
+    ASSERT_TRUE(replay) << replay.error().message();
+    const auto session = replay->session(77);
+    EXPECT_EQ(session.rate_mhz, 360'000U);
+    EXPECT_EQ(session.gain_nv, 5'000U);
+    EXPECT_EQ(session.lead_mask, 2U) << "MLII is shown as II";
+    WaveBuilder waves;
+    waves.begin(session);
+    std::vector<std::int32_t> got;
+    const auto take = [&got](const std::vector<BuiltBatch>& batches) {
+        for (const BuiltBatch& one : batches) {
+            const auto block = wire::decode_waves(one.batch);
+            ASSERT_TRUE(block);
+            ASSERT_EQ(block->first_sample, got.size());
+            got.insert(got.end(), block->samples.begin(), block->samples.end());
+        }
+    };
+    for (int tick = 1; tick <= 20; ++tick) {
+        for (const auto& chunk : replay->due(tick * 17ms)) {
+            take(waves.add(chunk, {1}, Watched::no));
+        }
+    }
+    EXPECT_TRUE(replay->ended());
+    take(waves.flush());
+    EXPECT_EQ(got, expected);
+}
+
+// ---------------------------------------------------------------------------------------- crew
+
+class CrewDeskTest : public testing::Test {
+  protected:
+    CrewDeskTest()
+        : spool_(std::move(*Spool::open({(dir_.path() / "s").string(), 1 << 30}, clock_))),
+          desk_(*spool_, *VehicleId::parse("amb-zx01"),
+                [](std::string_view, std::string_view signature) { return signature == "good"; }) {}
+
+    bool give(wire::CommandBody body, const std::string& signature = "good") {
+        if (body.vid().empty()) {
+            body.set_vid("amb-zx01");
+        }
+        wire::Command command;
+        command.set_payload(body.SerializeAsString());
+        command.set_signature(signature);
+        return desk_.take_command(command.SerializeAsString(), now());
+    }
+    wire::CommandBody order(const std::string& id, std::uint64_t unit_seq,
+                            std::int64_t assignment) {
+        wire::CommandBody body;
+        body.set_id(id);
+        body.set_term(3);
+        body.set_unit_seq(unit_seq);
+        body.mutable_dispatch()->set_assignment_id(assignment);
+        return body;
+    }
+    Moment now() {
+        return {.device = {clock_.utc_us()},
+                .clk = wire::CLOCK_NTP,
+                .server = {clock_.utc_us()},
+                .ticks = clock_.ticks()};
+    }
+    std::vector<wire::CommandAck::Result> new_acks() {
+        std::vector<wire::CommandAck::Result> out;
+        for (const Record& record : spool_->commit().records) {
+            wire::Envelope envelope;
+            wire::Event event;
+            EXPECT_TRUE(envelope.ParseFromString(record.envelope));
+            EXPECT_TRUE(event.ParseFromString(envelope.body()));
+            if (event.has_command_ack()) {
+                out.push_back(event.command_ack().result());
+            }
+        }
+        return out;
+    }
+    test::TempDir dir_;
+    test::FakeClock clock_;
+    std::unique_ptr<Spool> spool_;
+    CrewDesk desk_;
+};
+
+using Acks = std::vector<wire::CommandAck::Result>;
+
+TEST_F(CrewDeskTest, ARepeatIsAcknowledgedAtMostEveryFiveSeconds) {
+    EXPECT_TRUE(give(order("c1", 1, 7)));
+    EXPECT_EQ(new_acks(), Acks{wire::CommandAck::STORED});
+    EXPECT_FALSE(give(order("c1", 1, 7)));
+    clock_.advance(6s);
+    EXPECT_TRUE(give(order("c1", 1, 7)));
+    EXPECT_EQ(new_acks(), Acks{wire::CommandAck::STORED});
+}
+
+TEST_F(CrewDeskTest, AForgeryIsToldButDoesNotFillTheSpool) {
+    for (int i = 0; i < 100; ++i) {
+        give(order("f" + std::to_string(i), 1, 7), "bad");
+    }
+    EXPECT_EQ(new_acks(), Acks{wire::CommandAck::BAD_SIGNATURE});
+    EXPECT_FALSE(desk_.status().has_order());
+}
+
+TEST_F(CrewDeskTest, AnOrderOfAPassedLeaderIsTakenWhenThePresentLeaderSendsIt) {
+    wire::CommandBody newer = order("c0", 1, 0);
+    newer.set_term(4);
+    newer.mutable_text()->set_text("of the new leader");
+    give(newer);
+    wire::CommandBody late = order("c1", 2, 7);
+    EXPECT_TRUE(give(late));
+    EXPECT_EQ(new_acks(), (Acks{wire::CommandAck::STORED, wire::CommandAck::STALE_TERM}));
+    EXPECT_FALSE(give(late)) << "a repeat under the old term is told at most every 5 s";
+    EXPECT_FALSE(desk_.status().has_order());
+    late.set_term(4);
+    EXPECT_TRUE(give(late));
+    EXPECT_EQ(new_acks(), Acks{wire::CommandAck::STORED});
+    EXPECT_EQ(desk_.status().order_command_id(), "c1");
+    late.set_term(3);
+    clock_.advance(6s);
+    EXPECT_TRUE(give(late));
+    EXPECT_EQ(new_acks(), Acks{wire::CommandAck::STORED}) << "what is stored stays so";
+}
+
+TEST_F(CrewDeskTest, ARefusalGivesTheUnitBackItsState) {
+    give(order("c1", 1, 7));
+    EXPECT_EQ(desk_.status().state(), wire::UNIT_ASSIGNED);
+    AnswerOrder answer;
+    answer.set_event_id("e1");
+    answer.set_command_id("c1");
+    answer.set_reason("flat tyre");
+    EXPECT_TRUE(desk_.answer(answer, now()));
+    EXPECT_EQ(new_acks(), (Acks{wire::CommandAck::STORED, wire::CommandAck::REFUSED}));
+    EXPECT_EQ(desk_.status().state(), wire::UNIT_AVAILABLE);
+    EXPECT_FALSE(desk_.status().has_order());
+    answer.set_event_id("e2");
+    EXPECT_FALSE(desk_.answer(answer, now())) << "no order waits any more";
+}
+
+TEST_F(CrewDeskTest, ANewOrderBeforeTheAnswerSupersedesTheFirst) {
+    give(order("c1", 1, 7));
+    give(order("c2", 2, 8));
+    EXPECT_EQ(new_acks(), (Acks{wire::CommandAck::STORED, wire::CommandAck::STORED,
+                                wire::CommandAck::SUPERSEDED}));
+    EXPECT_EQ(desk_.status().order_command_id(), "c2");
+    EXPECT_FALSE(desk_.on_case());
+}
+
+TEST_F(CrewDeskTest, ACancellationClosesOnlyItsOwnAssignment) {
+    give(order("c1", 1, 7));
+    wire::CommandBody other = order("c2", 2, 0);
+    other.mutable_cancel()->set_assignment_id(6);
+    give(other);
+    EXPECT_TRUE(desk_.status().has_order());
+    wire::CommandBody cancel = order("c3", 3, 0);
+    cancel.mutable_cancel()->set_assignment_id(7);
+    give(cancel);
+    EXPECT_FALSE(desk_.status().has_order());
+    EXPECT_EQ(desk_.status().state(), wire::UNIT_AVAILABLE);
+}
+
+TEST_F(CrewDeskTest, APressWithoutAnIdOrOfAStateWithoutAButtonIsRefused) {
+    PressState press;
+    press.set_state(wire::UNIT_EN_ROUTE);
+    EXPECT_FALSE(desk_.press(press, nullptr, now()));
+    press.set_event_id("p1");
+    press.set_state(wire::UNIT_ASSIGNED);
+    EXPECT_FALSE(desk_.press(press, nullptr, now()));
+    press.set_state(static_cast<wire::UnitState>(99));
+    EXPECT_FALSE(desk_.press(press, nullptr, now()));
+    EXPECT_TRUE(spool_->commit().records.empty());
+}
+
+TEST_F(CrewDeskTest, WhatTheSpoolDidNotTakeIsRefusedAndItsRepeatCounts) {
+    give(order("c1", 1, 7));
+    PressState press;
+    press.set_event_id("p1");
+    press.set_state(wire::UNIT_EN_ROUTE);
+    AnswerOrder answer;
+    answer.set_event_id("a1");
+    answer.set_command_id("c1");
+    answer.set_accept(true);
+    spool_->commit();
+    while (spool_->append({.stream = wire::STREAM_V, .t_us = 1})) {
+    }
+    const auto pressed = desk_.press(press, nullptr, now());
+    ASSERT_FALSE(pressed);
+    EXPECT_EQ(pressed.error().code, Code::full);
+    EXPECT_FALSE(desk_.answer(answer, now()));
+    EXPECT_EQ(desk_.status().state(), wire::UNIT_ASSIGNED);
+    EXPECT_FALSE(desk_.on_case());
+    EXPECT_EQ(spool_->find_command("c1")->result, wire::CommandAck::STORED);
+    spool_->commit();
+
+    EXPECT_TRUE(desk_.answer(answer, now()));
+    EXPECT_TRUE(desk_.press(press, nullptr, now()));
+    EXPECT_EQ(spool_->commit().records.size(), 2U);
+    EXPECT_EQ(desk_.status().state(), wire::UNIT_EN_ROUTE);
+}
+
+// ---------------------------------------------------------------------------------------- clock
+
+TEST(VehicleClock, TakesTimeFromOutsideWhenItsOwnWasNeverSet) {
+    test::FakeClock machine{5'000'000}; // 1970: the battery was out
+    VehicleClock clock{machine};
+    EXPECT_EQ(clock.now().clk, wire::CLOCK_NEVER_SET);
+    clock.gnss(1'790'000'000'000'000);
+    EXPECT_EQ(clock.now().device.us, 1'790'000'000'000'000);
+    EXPECT_EQ(clock.now().clk, wire::CLOCK_GNSS);
+    machine.advance(11s);
+    EXPECT_EQ(clock.now().clk, wire::CLOCK_FREE_RUNNING);
+    clock.server(1'790'000'030'000'000);
+    EXPECT_EQ(clock.now().server.us, 1'790'000'030'000'000);
+    EXPECT_EQ(clock.now().device.us, 1'790'000'011'000'000) << "a running clock is not stepped";
+}
+
+} // namespace
+} // namespace ems::vehicle

@@ -1,0 +1,386 @@
+// The real ems-vehicled against a real broker and a scripted centre.
+#include <algorithm>
+#include <arpa/inet.h>
+#include <csignal>
+#include <fstream>
+#include <netinet/in.h>
+#include <set>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <gtest/gtest.h>
+
+#include "telemetry/base/clock.h"
+#include "tests/support/child_process.h"
+#include "tests/support/free_port.h"
+#include "tests/support/temp_dir.h"
+#include "tests/vehicle/agent/scripted_centre.h"
+#include "vehicle/contract/crew.pb.h"
+#include "vehicle/device/nmea.h"
+
+namespace ems::vehicle {
+namespace {
+
+using namespace std::chrono_literals;
+using test::eventually;
+
+// The crew's terminal: one request, its reply.
+class Crew {
+  public:
+    explicit Crew(const std::string& path) {
+        sockaddr_un address{};
+        address.sun_family = AF_UNIX;
+        path.copy(address.sun_path, sizeof address.sun_path - 1);
+        EXPECT_TRUE(eventually(
+            [&] {
+                fd_ = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+                if (connect(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address) ==
+                    0) {
+                    return true;
+                }
+                close(fd_);
+                return false;
+            },
+            10s));
+        const timeval limit{5, 0};
+        setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    }
+    ~Crew() { close(fd_); }
+    Crew(const Crew&) = delete;
+    Crew& operator=(const Crew&) = delete;
+
+    CrewUpdate ask(CrewRequest request) {
+        request.set_request(++request_);
+        std::string body = request.SerializeAsString();
+        const std::uint32_t size = htonl(static_cast<std::uint32_t>(body.size()));
+        body.insert(0, reinterpret_cast<const char*>(&size), 4);
+        EXPECT_EQ(write(fd_, body.data(), body.size()), static_cast<ssize_t>(body.size()));
+        CrewUpdate update;
+        do {
+            update = receive();
+        } while (update.reply_to() != request_ && update.what_case() != CrewUpdate::WHAT_NOT_SET);
+        return update;
+    }
+    CrewUpdate press(const std::string& event_id, wire::UnitState state) {
+        CrewRequest request;
+        request.mutable_press()->set_event_id(event_id);
+        request.mutable_press()->set_state(state);
+        request.mutable_press()->set_incident_id(34);
+        return ask(request);
+    }
+    Status status() {
+        CrewRequest request;
+        request.mutable_status();
+        return ask(request).status();
+    }
+
+  private:
+    CrewUpdate receive() {
+        std::uint32_t size = 0;
+        CrewUpdate update;
+        if (recv(fd_, &size, 4, MSG_WAITALL) != 4) {
+            return update;
+        }
+        std::string body(ntohl(size), '\0');
+        if (recv(fd_, body.data(), body.size(), MSG_WAITALL) == static_cast<ssize_t>(body.size())) {
+            EXPECT_TRUE(update.ParseFromString(body));
+        }
+        return update;
+    }
+    int fd_{-1};
+    std::uint64_t request_{0};
+};
+
+// A receiver: each call of tick() sends one epoch a few metres further north.
+class Receiver {
+  public:
+    Receiver() : port_(test::free_port()) {
+        listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        const int on = 1;
+        setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_port = htons(port_);
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        EXPECT_EQ(bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+        EXPECT_EQ(listen(listener_, 1), 0);
+    }
+    ~Receiver() {
+        close(fd_);
+        close(listener_);
+    }
+    Receiver(const Receiver&) = delete;
+    Receiver& operator=(const Receiver&) = delete;
+
+    [[nodiscard]] std::string address() const { return "tcp:127.0.0.1:" + std::to_string(port_); }
+    void tick() {
+        if (fd_ < 0) {
+            fd_ = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+        }
+        char body[96];
+        std::snprintf(body, sizeof body,
+                      "GNRMC,024216.20,A,35%07.4f,N,11059.1234,E,20.0,0.0,180326,,,A",
+                      2.0 + 0.002 * ++epochs_);
+        const std::string text = nmea_sentence(body);
+        (void)!send(fd_, text.data(), text.size(), MSG_NOSIGNAL);
+    }
+
+  private:
+    std::uint16_t port_;
+    int listener_{-1};
+    int fd_{-1};
+    int epochs_{0};
+};
+
+class VehicledTest : public testing::Test {
+  protected:
+    static void SetUpTestSuite() {
+        broker_ = std::make_unique<test::TempBroker>(
+            std::vector<std::string>{"srv-telemetry-a", "srv-dispatch-a", "amb-zx01"});
+    }
+    static void TearDownTestSuite() { broker_.reset(); }
+
+    void SetUp() override {
+        centre_ = std::make_unique<test::ScriptedCentre>(*broker_, "amb-zx01");
+        ASSERT_TRUE(eventually([&] { return centre_->ready(); }, 10s));
+    }
+
+    [[nodiscard]] std::string path(const std::string& name) const {
+        return (dir_.path() / name).string();
+    }
+    void start_vehicle(const std::string& gnss = "none") {
+        std::ofstream{path("v.toml")}
+            << "vid = \"amb-zx01\"\n[mqtt]\nport = " << broker_->port() << "\n[pki]\ndir = \""
+            << broker_->pki_dir() << "\"\n[spool]\npath = \"" << path("spool.db")
+            << "\"\n[crew]\nsocket = \"" << path("crew.sock") << "\"\n[gnss]\naddress = \"" << gnss
+            << "\"\n";
+        vehicle_ = std::make_unique<test::ChildProcess>(
+            std::vector<std::string>{test::program("ems-vehicled"), "--config", path("v.toml")},
+            test::ChildProcess::Options{path("v.log"), {}});
+        const std::size_t before = centre_->births().size();
+        ASSERT_TRUE(eventually([&] { return centre_->births().size() > before; }, 15s));
+    }
+    void kill_vehicle() {
+        vehicle_->signal(SIGKILL);
+        ASSERT_TRUE(vehicle_->wait_exit(5s));
+    }
+    wire::CommandBody order(const std::string& id, std::uint64_t term, std::uint64_t unit_seq) {
+        wire::CommandBody body;
+        body.set_id(id);
+        body.set_vid("amb-zx01");
+        body.set_term(term);
+        body.set_unit_seq(unit_seq);
+        body.set_issued_us(SystemClock{}.utc_us());
+        body.set_expires_us(body.issued_us() + 60'000'000);
+        body.mutable_dispatch()->set_incident_id(34);
+        body.mutable_dispatch()->set_assignment_id(17);
+        body.mutable_dispatch()->set_address("Fengcun");
+        return body;
+    }
+    // Distinct acknowledgements of a command, by event id.
+    std::set<std::string> acks_of(const std::string& command_id, wire::CommandAck::Result result) {
+        std::set<std::string> ids;
+        for (const wire::Event& event : centre_->events()) {
+            if (event.has_command_ack() && event.command_ack().command_id() == command_id &&
+                event.command_ack().result() == result) {
+                ids.insert(event.event_id());
+            }
+        }
+        return ids;
+    }
+    std::size_t count_event(const std::string& event_id) {
+        const auto events = centre_->events();
+        return static_cast<std::size_t>(
+            std::count_if(events.begin(), events.end(),
+                          [&](const auto& one) { return one.event_id() == event_id; }));
+    }
+    std::uint64_t unacked_events() {
+        const wire::Heartbeat beat = centre_->last_heartbeat();
+        EXPECT_TRUE(beat.birth_counter() == 0 || beat.spool() != 0); // counts name their spool
+        for (const wire::StreamCount& count : beat.streams()) {
+            if (count.stream() == wire::STREAM_A) {
+                return count.unacked();
+            }
+        }
+        return UINT64_MAX;
+    }
+
+    static std::unique_ptr<test::TempBroker> broker_;
+    test::TempDir dir_;
+    std::unique_ptr<test::ScriptedCentre> centre_;
+    std::unique_ptr<test::ChildProcess> vehicle_;
+};
+std::unique_ptr<test::TempBroker> VehicledTest::broker_;
+
+TEST_F(VehicledTest, APressIsStoredSentAndForgottenWhenAcknowledged) {
+    start_vehicle();
+    Crew crew{path("crew.sock")};
+    EXPECT_TRUE(crew.press("press-1", wire::UNIT_EN_ROUTE).has_stored());
+    EXPECT_TRUE(eventually([&] { return count_event("press-1") >= 1; }, 5s));
+    EXPECT_TRUE(eventually([&] { return unacked_events() == 0; }, 5s));
+    EXPECT_EQ(crew.status().state(), wire::UNIT_EN_ROUTE);
+    EXPECT_TRUE(crew.press("press-1", wire::UNIT_EN_ROUTE).has_stored()) << "a repeat is harmless";
+    EXPECT_TRUE(crew.press("press-2", wire::UNIT_AT_SCENE).has_stored());
+    EXPECT_TRUE(eventually([&] { return count_event("press-2") >= 1; }, 5s));
+    EXPECT_EQ(count_event("press-1"), 1U);
+    vehicle_->signal(SIGTERM);
+    EXPECT_EQ(vehicle_->wait_exit(2s), 0);
+}
+
+TEST_F(VehicledTest, ACleanStopSaysOfflineAtOnce) {
+    start_vehicle();
+    vehicle_->signal(SIGTERM);
+    EXPECT_EQ(vehicle_->wait_exit(2s), 0);
+    const auto is_offline = [&] {
+        const auto states = centre_->link_states();
+        return !states.empty() && !states.back().online();
+    };
+    ASSERT_TRUE(eventually(is_offline, 2s));
+    EXPECT_EQ(centre_->link_states().back().birth_counter(),
+              centre_->births().back().birth_counter());
+}
+
+TEST_F(VehicledTest, WhatIsNotAcknowledgedIsSentAgainOverTheSameLink) {
+    centre_->acknowledge_all(false);
+    start_vehicle();
+    Crew crew{path("crew.sock")};
+    crew.press("press-3", wire::UNIT_EN_ROUTE);
+    EXPECT_TRUE(eventually([&] { return count_event("press-3") >= 2; }, 10s));
+    EXPECT_EQ(centre_->births().size(), 1U) << "a missing acknowledgement closes no link";
+    centre_->acknowledge_all(true);
+    EXPECT_TRUE(eventually([&] { return unacked_events() == 0; }, 20s));
+}
+
+TEST_F(VehicledTest, AfterKillBetweenPressAndAcknowledgementTheEventArrivesAsOne) {
+    centre_->acknowledge_all(false);
+    start_vehicle();
+    {
+        Crew crew{path("crew.sock")};
+        ASSERT_TRUE(crew.press("press-4", wire::UNIT_AT_SCENE).has_stored());
+    }
+    kill_vehicle();
+    start_vehicle();
+    EXPECT_TRUE(eventually([&] { return count_event("press-4") >= 2; }, 10s));
+    std::set<std::pair<std::uint64_t, std::uint64_t>> keys;
+    for (const auto& arrival : centre_->arrivals()) {
+        wire::Event event;
+        if (arrival.envelope.stream() == wire::STREAM_A &&
+            event.ParseFromString(arrival.envelope.body()) && event.event_id() == "press-4") {
+            keys.emplace(arrival.envelope.spool(), arrival.envelope.seq());
+        }
+    }
+    EXPECT_EQ(keys.size(), 1U) << "the same key, so the centre keeps one";
+    const auto births = centre_->births();
+    EXPECT_GT(births.back().birth_counter(), births.front().birth_counter());
+    EXPECT_EQ(births.back().spool(), births.front().spool());
+    EXPECT_EQ(births.back().unit_state(), wire::UNIT_AT_SCENE);
+    Crew crew{path("crew.sock")};
+    EXPECT_EQ(crew.status().state(), wire::UNIT_AT_SCENE) << "the crew's state survives, too";
+}
+
+TEST_F(VehicledTest, ACommandIsTakenOnceAndAnsweredByTheCrew) {
+    start_vehicle();
+    Crew crew{path("crew.sock")};
+    centre_->send_command(order("cmd-1", 5, 1));
+    centre_->send_command(order("cmd-1", 5, 1));
+    ASSERT_TRUE(
+        eventually([&] { return !acks_of("cmd-1", wire::CommandAck::STORED).empty(); }, 5s));
+    EXPECT_EQ(crew.status().order_command_id(), "cmd-1");
+    EXPECT_EQ(crew.status().state(), wire::UNIT_ASSIGNED);
+    CrewRequest answer;
+    answer.mutable_answer()->set_event_id("answer-1");
+    answer.mutable_answer()->set_command_id("cmd-1");
+    answer.mutable_answer()->set_accept(true);
+    EXPECT_TRUE(crew.ask(answer).has_stored());
+    ASSERT_TRUE(eventually([&] { return count_event("answer-1") == 1; }, 5s));
+    EXPECT_EQ(acks_of("cmd-1", wire::CommandAck::ACCEPTED), std::set<std::string>{"answer-1"});
+    EXPECT_EQ(crew.status().state(), wire::UNIT_ACKNOWLEDGED);
+    kill_vehicle();
+    start_vehicle();
+    centre_->send_command(order("cmd-1", 5, 1));
+    ASSERT_TRUE(eventually([&] { return count_event("answer-1") >= 2; }, 5s)) << "told again";
+    Crew again{path("crew.sock")};
+    EXPECT_EQ(again.status().state(), wire::UNIT_ACKNOWLEDGED) << "and not executed again";
+    EXPECT_EQ(acks_of("cmd-1", wire::CommandAck::STORED).size(), 1U);
+}
+
+TEST_F(VehicledTest, AStaleForgedForeignOrLateCommandIsNotExecuted) {
+    start_vehicle();
+    Crew crew{path("crew.sock")};
+    centre_->send_command(order("cmd-forged", 9, 9), true);
+    EXPECT_TRUE(eventually(
+        [&] { return !acks_of("cmd-forged", wire::CommandAck::BAD_SIGNATURE).empty(); }, 5s));
+    wire::CommandBody foreign = order("cmd-foreign", 9, 9);
+    foreign.set_vid("amb-xz01");
+    centre_->send_command(foreign);
+    wire::CommandBody late = order("cmd-late", 5, 1);
+    late.set_expires_us(late.issued_us() - 1'000'000);
+    centre_->send_command(late);
+    EXPECT_TRUE(
+        eventually([&] { return !acks_of("cmd-late", wire::CommandAck::EXPIRED).empty(); }, 5s));
+    EXPECT_FALSE(crew.status().has_order());
+    centre_->send_command(order("cmd-good", 5, 4));
+    EXPECT_TRUE(
+        eventually([&] { return !acks_of("cmd-good", wire::CommandAck::STORED).empty(); }, 5s));
+    centre_->send_command(order("cmd-stale", 4, 5));
+    EXPECT_TRUE(eventually(
+        [&] { return !acks_of("cmd-stale", wire::CommandAck::STALE_TERM).empty(); }, 5s));
+    centre_->send_command(order("cmd-old", 5, 3));
+    EXPECT_TRUE(
+        eventually([&] { return !acks_of("cmd-old", wire::CommandAck::SUPERSEDED).empty(); }, 5s));
+    EXPECT_EQ(crew.status().order_command_id(), "cmd-good");
+    EXPECT_TRUE(acks_of("cmd-foreign", wire::CommandAck::STORED).empty());
+}
+
+TEST_F(VehicledTest, AfterAnOutageTheNewestPositionComesFirstAndTheBacklogInOrder) {
+    Receiver receiver;
+    start_vehicle(receiver.address());
+    const auto positions = [&] {
+        std::vector<test::ScriptedCentre::Arrival> out;
+        for (auto& arrival : centre_->arrivals()) {
+            if (arrival.envelope.stream() == wire::STREAM_G) {
+                out.push_back(std::move(arrival));
+            }
+        }
+        return out;
+    };
+    ASSERT_TRUE(eventually(
+        [&] {
+            receiver.tick();
+            return positions().size() >= 2;
+        },
+        10s));
+    broker_->kill();
+    Crew crew{path("crew.sock")};
+    ASSERT_TRUE(crew.press("press-5", wire::UNIT_AT_PATIENT).has_stored())
+        << "works without a link";
+    const std::uint64_t seen = positions().back().envelope.seq();
+    ASSERT_TRUE(eventually(
+        [&] {
+            receiver.tick();
+            return crew.status().streams(1).last_seq() >= seen + 4;
+        },
+        15s));
+    centre_->forget();
+    broker_->start();
+    ASSERT_TRUE(eventually(
+        [&] {
+            receiver.tick(); // an old fix would not be sent live
+            return positions().size() >= 4;
+        },
+        20s));
+    const auto all = positions();
+    EXPECT_EQ(all[0].kind, wire::UpKind::gps);
+    for (std::size_t i = 1; i < all.size(); ++i) {
+        if (all[i].kind == wire::UpKind::bf) {
+            EXPECT_LE(all[i].envelope.seq(), all[0].envelope.seq()) << "old behind new";
+            EXPECT_TRUE(i < 2 || all[i - 1].kind != wire::UpKind::bf ||
+                        all[i - 1].envelope.seq() < all[i].envelope.seq());
+        }
+    }
+    EXPECT_TRUE(eventually([&] { return count_event("press-5") >= 1; }, 5s));
+}
+
+} // namespace
+} // namespace ems::vehicle

@@ -1,0 +1,135 @@
+#include "vehicle/device/nmea.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/vehicle/device/mutate.h"
+
+namespace ems::vehicle {
+namespace {
+
+constexpr const char* kGga = "GNGGA,024216.20,3502.3456,N,11059.1234,E,1,12,0.80,371.4,M,-18.0,M,,";
+constexpr const char* kRmc = "GNRMC,024216.20,A,3502.3456,N,11059.1234,E,21.60,095.50,180326,,,A";
+
+std::string epoch() {
+    return nmea_sentence(kGga) + nmea_sentence(kRmc);
+}
+
+TEST(Nmea, ReadsAFixAtEverySplit) {
+    const GnssReading expected{.fix_mode = 3,
+                               .utc_us = 1'773'801'736'200'000,
+                               .lat_e7 = 350'390'933,
+                               .lon_e7 = 1'109'853'900,
+                               .speed_cm_s = 1'111,
+                               .course_cdeg = 9'550,
+                               .altitude_dm = 3'714,
+                               .hdop_centi = 80,
+                               .satellites = 12};
+    const std::string bytes = epoch();
+    for (std::size_t split = 0; split <= bytes.size(); ++split) {
+        NmeaParser parser;
+        auto readings = parser.feed(bytes.substr(0, split));
+        const auto rest = parser.feed(bytes.substr(split));
+        readings.insert(readings.end(), rest.begin(), rest.end());
+        ASSERT_EQ(readings, std::vector{expected}) << "split at " << split;
+    }
+}
+
+TEST(Nmea, TakesTheTalkersOfGpsAndBeidou) {
+    for (const char* talker : {"GP", "GN", "BD", "GB"}) {
+        NmeaParser parser;
+        EXPECT_EQ(parser.feed(nmea_sentence(talker + std::string{kRmc + 2})).size(), 1U) << talker;
+    }
+    NmeaParser parser;
+    EXPECT_TRUE(parser.feed(nmea_sentence("XX" + std::string{kRmc + 2})).empty());
+}
+
+TEST(Nmea, TellsNoFixFromAFix) {
+    const std::string no_sky = "GNRMC,024216.20,V,,,,,,,180326,,,N";
+    const std::string quality_0 =
+        nmea_sentence("GNGGA,024216.20,,,,,0,00,99.99,,M,,M,,") + nmea_sentence(kRmc);
+    const std::string gsa_1 = nmea_sentence("GNGSA,A,1,,,,,,,,,,,,,99,99,99") + nmea_sentence(kRmc);
+    for (const std::string& text : {nmea_sentence(no_sky), quality_0, gsa_1}) {
+        NmeaParser parser;
+        const auto readings = parser.feed(text);
+        ASSERT_EQ(readings.size(), 1U) << text;
+        EXPECT_EQ(readings[0].fix_mode, 0U) << text;
+    }
+}
+
+TEST(Nmea, CountsAltitudeOnlyOfTheSameEpoch) {
+    NmeaParser parser;
+    const auto readings = parser.feed(
+        nmea_sentence("GNGGA,024216.00,3502.3456,N,11059.1234,E,1,12,0.80,371.4,M,-18.0,M,,") +
+        nmea_sentence(kRmc));
+    ASSERT_EQ(readings.size(), 1U);
+    EXPECT_EQ(readings[0].fix_mode, 2U);
+    EXPECT_EQ(readings[0].altitude_dm, 0);
+}
+
+TEST(Nmea, KeepsThePositionButNotTheDateOfAWeekRollOver) {
+    NmeaParser parser;
+    const auto readings =
+        parser.feed(nmea_sentence("GNRMC,024216.20,A,3502.3456,N,11059.1234,E,0,0,020806,,,A"));
+    ASSERT_EQ(readings.size(), 1U);
+    EXPECT_EQ(readings[0].utc_us, 0);
+    EXPECT_EQ(readings[0].fix_mode, 2U);
+}
+
+TEST(Nmea, DropsWhatHasNoRightChecksum) {
+    std::string wrong = nmea_sentence(kRmc);
+    wrong[20] = wrong[20] == '5' ? '6' : '5';
+    std::string absent = "$" + std::string{kRmc} + "\r\n";
+    for (const std::string& text :
+         {wrong, absent, std::string(1'000, '$'), "$" + std::string(500, 'A') + "\n"}) {
+        NmeaParser parser;
+        EXPECT_TRUE(parser.feed(text).empty());
+        EXPECT_EQ(parser.counters().sentences, 0U);
+        EXPECT_EQ(parser.feed("\r\n" + epoch()).size(), 1U) << "the next epoch is read";
+    }
+}
+
+TEST(Nmea, RefusesSenselessContent) {
+    for (const char* body : {"GNRMC,024216.20,A,9102.3456,N,11059.1234,E,0,0,180326,,,A",
+                             "GNRMC,024216.20,A,3560.0000,N,11059.1234,E,0,0,180326,,,A",
+                             "GNRMC,024216.20,A,3502.3456,X,11059.1234,E,0,0,180326,,,A",
+                             "GNRMC,024216.20,A,,,,,0,0,180326,,,A", "GNRMC,024216.20", "GNRMC"}) {
+        NmeaParser parser;
+        EXPECT_TRUE(parser.feed(nmea_sentence(body)).empty()) << body;
+        EXPECT_EQ(parser.counters().malformed, 1U) << body;
+    }
+}
+
+TEST(Nmea, SouthAndWestAreNegative) {
+    NmeaParser parser;
+    const auto readings =
+        parser.feed(nmea_sentence("GPRMC,000000,A,0030.0000,S,17959.9999,W,,,010126,,,A"));
+    ASSERT_EQ(readings.size(), 1U);
+    EXPECT_EQ(readings[0].lat_e7, -5'000'000);
+    EXPECT_EQ(readings[0].lon_e7, -1'799'999'983);
+    EXPECT_EQ(readings[0].utc_us, kEarliestUtcUs);
+}
+
+// Damage behind a checksum made right again reaches the field parsers, where bare damage would not.
+TEST(Nmea, SurvivesDamageAndStaysInRange) {
+    std::mt19937_64 random{2};
+    std::size_t fixes = 0;
+    for (int i = 0; i < 20'000; ++i) {
+        NmeaParser parser;
+        const std::string text = i % 2 == 0 ? test::mutate(epoch(), random)
+                                            : nmea_sentence(test::mutate(kGga, random)) +
+                                                  nmea_sentence(test::mutate(kRmc, random));
+        for (const GnssReading& r : parser.feed(text)) {
+            ASSERT_TRUE(r.fix_mode == 0 || r.fix_mode == 2 || r.fix_mode == 3);
+            ASSERT_LE(std::abs(r.lat_e7), 900'000'000);
+            ASSERT_LE(std::abs(static_cast<std::int64_t>(r.lon_e7)), 1'800'000'000);
+            ASSERT_LT(r.course_cdeg, 36'000U);
+            ASSERT_LE(r.speed_cm_s, 102'889U);
+            ASSERT_TRUE(r.utc_us == 0 || (r.utc_us >= kEarliestUtcUs && r.utc_us < kLatestUtcUs));
+            fixes += r.fix_mode >= 2 ? 1 : 0;
+        }
+    }
+    EXPECT_GT(fixes, 1'000U) << "the mutations must reach the field parsers";
+}
+
+} // namespace
+} // namespace ems::vehicle
