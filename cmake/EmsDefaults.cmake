@@ -13,7 +13,8 @@ set(EMS_SANITIZE "" CACHE STRING "Sanitizers, e.g. address,undefined or thread")
 
 find_program(EMS_CCACHE ccache)
 if(EMS_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${EMS_CCACHE})
+  # Paths below the checkout are hashed relative to it, so that one checkout's objects serve another.
+  set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${EMS_CCACHE})
 endif()
 
 add_library(ems_defaults INTERFACE)
