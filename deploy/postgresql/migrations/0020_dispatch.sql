@@ -268,6 +268,9 @@ create table dispatch.stamp (
   check ((at is null) = (not_applicable <> ''))
 );
 create unique index stamp_once on dispatch.stamp (incident_id, event, coalesce(assignment_id, 0)) where corrects is null;
+-- stamp_once is partial and serves no reading of a case with its corrections; without these a start grows with the archive
+create index stamp_incident on dispatch.stamp (incident_id);
+create index stamp_correction on dispatch.stamp (corrects) where corrects is not null;
 
 -- ------------------------------------------------------------------------------------------------ outbox
 create table dispatch.outbox (
@@ -275,7 +278,7 @@ create table dispatch.outbox (
   unit_id bigint not null references registry.unit,
   vid text not null references registry.vehicle,
   assignment_id bigint references dispatch.assignment,
-  kind text not null check (kind in ('dispatch', 'cancel', 'destination', 'text')),
+  kind text not null check (kind in ('dispatch', 'cancel', 'destination', 'text', 'correction')),
   body bytea not null,                           -- serialized CommandBody; term and unit_seq are filled in when it is sent
   unit_seq bigint not null,
   issued_at timestamptz not null,
@@ -418,7 +421,8 @@ create function dispatch.command_rows(p_ids text[]) returns jsonb language sql s
 $$;
 
 -- All that a server needs to go on where another stopped: open incidents, those ended within 24 h (newest 500), their
--- assignments, all units, open commands.
+-- assignments and their commands, all units, open commands. What is long over is not read: a restart takes as long after
+-- ten years as after ten days.
 create function dispatch.load() returns jsonb language sql stable as $$
   with shown as (
     (select id from dispatch.incident where ended_at is null)
@@ -431,20 +435,25 @@ create function dispatch.load() returns jsonb language sql stable as $$
     'units', dispatch.unit_rows((select array_agg(unit_id) from dispatch.unit_state)),
     'incidents', dispatch.incident_rows((select array_agg(id) from shown)),
     'assignments', dispatch.assignment_rows((select array_agg(a.id) from dispatch.assignment a join shown s on s.id = a.incident_id)),
-    'commands', dispatch.command_rows((select array_agg(id) from dispatch.outbox
-                                        where state in ('queued', 'sent', 'stored')
-                                           or issued_at > clock_timestamp() - interval '24 hours')))
+    'commands', dispatch.command_rows((select array_agg(id) from
+       (select o.id from dispatch.outbox o where o.state in ('queued', 'sent')
+        union
+        select o.id from dispatch.outbox o join dispatch.assignment a on a.id = o.assignment_id
+                                           join shown s on s.id = a.incident_id) c)))
 $$;
+
+-- Alarms that were consumed; a server that takes over reads the newest to know which stand.
+create index inbox_alarm on telemetry.inbox (id) where outcome = 'noted: alarm';
 
 -- ------------------------------------------------------------------------------------------------ the one way to write
 -- Ids are taken before the transaction, because an order's body and a stored response contain them. Gaps are harmless.
 create function dispatch.take_ids(p_region text, p_day date) returns table (call_id bigint, incident_id bigint, number text)
-language plpgsql as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare taken integer;
 begin
   insert into dispatch.day_counter as c (region, day, used) values (p_region, p_day, 1)
     on conflict (region, day) do update set used = c.used + 1 returning used into taken;
-  return query select nextval('dispatch.call_id'), nextval('dispatch.incident_id'), lpad(taken::text, 4, '0');
+  return query select nextval('dispatch.call_id'), nextval('dispatch.incident_id'), lpad(taken::text, greatest(4, length(taken::text)), '0');
 end $$;
 
 create function dispatch.op_open(op jsonb, p_actor text) returns void language plpgsql as $$
@@ -537,7 +546,9 @@ create function dispatch.op_stamp(op jsonb, p_actor text) returns void language 
 $$;
 
 -- Applies the operations of one decision, all or none, under the leader's term. Answers with the rows as they now are.
-create function dispatch.apply(p_term bigint, p_actor text, p_ops jsonb) returns jsonb language plpgsql as $$
+-- The service role writes through this door alone: it holds no right on the tables themselves.
+create function dispatch.apply(p_term bigint, p_actor text, p_ops jsonb) returns jsonb
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare op jsonb; units bigint[] := '{}'; incidents bigint[] := '{}'; assignments bigint[] := '{}';
         commands text[] := '{}';
 begin
@@ -598,25 +609,28 @@ begin
 end $$;
 
 -- A unit of the registry gets its row of state when a leader first sees it.
-create function dispatch.ensure_units(p_term bigint) returns void language plpgsql as $$
+create function dispatch.ensure_units(p_term bigint) returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
   perform dispatch.fence(p_term);
   insert into dispatch.unit_state (unit_id) select id from registry.unit on conflict do nothing;
 end $$;
 
 -- ------------------------------------------------------------------------------------------------ rights
+-- Every write of ems-dispatchd passes apply(), which checks the term; what it may do beside it is listed here and in 0003.
 revoke execute on all functions in schema dispatch from public;
 grant usage on schema registry, dispatch, telemetry to ems_dispatch;
 grant select on all tables in schema registry to ems_dispatch;
 grant usage on all sequences in schema dispatch to ems_dispatch;
-grant execute on all functions in schema dispatch to ems_dispatch;
-grant select on dispatch.leader, dispatch.legal, dispatch.audit, dispatch.audit_head to ems_dispatch;
-grant select, insert on dispatch.call, dispatch.patient_identity, dispatch.recommendation, dispatch.unit_history,
-  dispatch.stamp, dispatch.idempotency to ems_dispatch;
-grant select, insert, update on dispatch.incident, dispatch.assignment, dispatch.unit_state, dispatch.outbox,
-  dispatch.day_counter to ems_dispatch;
+grant execute on function dispatch.become_leader(text), dispatch.ensure_units(bigint), dispatch.load(),
+  dispatch.take_ids(text, date), dispatch.apply(bigint, text, jsonb), dispatch.forget_keys(interval),
+  dispatch.audit_add(text, text, bigint, text), dispatch.audit_verify(), dispatch.us(timestamptz), dispatch.ts(bigint),
+  dispatch.unit_rows(bigint[]), dispatch.assignment_rows(bigint[]), dispatch.stamp_rows(bigint),
+  dispatch.incident_rows(bigint[]), dispatch.command_rows(text[]) to ems_dispatch;
+grant select on dispatch.leader, dispatch.legal, dispatch.audit, dispatch.audit_head, dispatch.incident, dispatch.call,
+  dispatch.patient_identity, dispatch.recommendation, dispatch.assignment, dispatch.unit_state, dispatch.unit_history,
+  dispatch.stamp, dispatch.outbox, dispatch.idempotency to ems_dispatch;
 grant select on telemetry.inbox to ems_dispatch;
-grant update (consumed_at, consumed_term, outcome) on telemetry.inbox to ems_dispatch;
 
 grant usage on schema registry, dispatch, telemetry to ems_report;
 grant select on all tables in schema registry to ems_report;

@@ -119,6 +119,8 @@ void seed(const std::string& conninfo, const std::string& file) {
         seed_places(*database, content, region, "stations", "station");
         seed_places(*database, content, region, "hospitals", "hospital");
         seed_units(*database, content, region);
+        must(database->execute("select dispatch.audit_add('ems-admin', 'seed', null, $1)",
+                               {"region=" + region + " units=" + std::to_string(items(content, "units").size())}));
         must(database->execute("commit"));
     } catch (const json::exception& error) {
         throw Refusal{file + ": " + error.what()};

@@ -190,6 +190,9 @@ TEST_F(DatabaseTest, AddsListsLocksUsersAndStoresNoPassword) {
     EXPECT_EQ(postgres_->value("select locked from dispatch.app_user where name = 'wang'"), "t");
     EXPECT_EQ(postgres_->value("select count(*) from dispatch.session where revoked_at is null"), "0");
     EXPECT_EQ(admin({"user", "lock", "--conninfo", conninfo(), "--name", "nobody"}).code, 1);
+    EXPECT_EQ(postgres_->column("select action || ' ' || detail from dispatch.audit where detail like 'user=%' order by n"),
+              (std::vector<std::string>{"user_add user=wang role=dispatcher", "user_add user=wang role=dispatcher",
+                                        "user_lock user=wang"}));
     write(temp_.path() / "password", "short\n");
     EXPECT_EQ(admin(add).code, 1);
 }

@@ -240,6 +240,45 @@ TEST_F(StoreTest, AfterARestartEverythingIsReadBack) {
     EXPECT_EQ(loaded.live_assignments(incident), 1U);
 }
 
+TEST_F(StoreTest, ALongArchiveDoesNotHoldUpARestart) {
+    for (int i = 0; i < 60; ++i) {
+        new_incident();
+    }
+    const World before = run(store_.load(term_)).value();
+    // Six months of a county: closed cases with their stamps, their order and a change of destination.
+    postgres_->execute(
+        "insert into dispatch.incident (id, region, number, day, level, complaint, address, lat_e7, lon_e7, state, "
+        " created_at, ended_at) select 1000000 + n, '140802', n::text, '2020-01-01', 2, '', '', 351000000, 1109000000, "
+        " 'closed', now() - interval '2 days', now() - interval '2 days' from generate_series(1, 10000) n;"
+        "insert into dispatch.assignment (id, incident_id, unit_id, state, created_by, ended_at, term) "
+        " select 1000000 + n, 1000000 + n, 1 + n % 60, 'done', 'li', now() - interval '2 days', " +
+        std::to_string(term_) +
+        " from generate_series(1, 10000) n;"
+        "insert into dispatch.stamp (incident_id, assignment_id, event, at, source, actor) "
+        " select 1000000 + n, 1000000 + n, e, now() - interval '2 days', 'crew_button', 'amb' from generate_series(1, 10000) n, "
+        " unnest(array['unit_assigned', 'crew_ack', 'wheels', 'at_scene', 'at_patient', 'left_scene', 'at_hospital', "
+        " 'handover', 'left_hospital', 'available', 'at_station']) e;"
+        "insert into dispatch.outbox (id, unit_id, vid, assignment_id, kind, body, unit_seq, issued_at, expires_at, state) "
+        " select k || n, 1 + n % 60, 'amb-' || 1 + n % 60, 1000000 + n, k, 'x', n, now() - interval '2 days', "
+        " now() - interval '2 days', 'stored' from generate_series(1, 10000) n, unnest(array['dispatch', 'destination']) k;");
+    // Before the statistics know: the plan must not need them.
+    pg::Pool hurried{io_.get_executor(),
+                     {.connection = {.conninfo = postgres_->conninfo("ems_dispatch"),
+                                     .statement_limit = std::chrono::milliseconds{1000}}}};
+    Store store{hurried};
+    const auto loaded = run(store.load(term_));
+    ASSERT_TRUE(loaded) << loaded.error().message();
+    EXPECT_EQ(loaded->incidents.size(), before.incidents.size());
+    EXPECT_EQ(loaded->commands.size(), before.commands.size());
+}
+
+TEST_F(StoreTest, TheTenThousandthCallOfADayGetsANumber) {
+    postgres_->execute("insert into dispatch.day_counter (region, day, used) values ('140802', '2026-03-19', 9999)");
+    const CallIds ids = run(store_.take_call_ids("140802", "2026-03-19")).value();
+    EXPECT_EQ(ids.number, "10000");
+    EXPECT_TRUE(apply(call(ids)));
+}
+
 TEST_F(StoreTest, TheServiceRoleCannotRewriteHistory) {
     for (const char* sql : {"update dispatch.stamp set at = now()", "delete from dispatch.stamp",
                             "update dispatch.audit set actor = 'x'", "delete from dispatch.audit",
@@ -248,7 +287,14 @@ TEST_F(StoreTest, TheServiceRoleCannotRewriteHistory) {
                             "delete from dispatch.incident", "truncate dispatch.audit",
                             "update dispatch.leader set term = 1", "delete from dispatch.idempotency",
                             "update dispatch.audit_head set n = 0", "delete from dispatch.legal",
-                            "update telemetry.inbox set body = ''"}) {
+                            "update telemetry.inbox set body = ''",
+                            // Nor write past the door that checks the term and forces the audit.
+                            "insert into dispatch.outbox select * from dispatch.outbox limit 1",
+                            "update dispatch.unit_state set state = 12", "update dispatch.incident set level = 4",
+                            "update dispatch.assignment set end_reason = 'x'",
+                            "update telemetry.inbox set consumed_at = now()",
+                            "insert into dispatch.day_counter values ('140802', now()::date, 1)",
+                            "select dispatch.op_unit('{}', 'x')", "select dispatch.op_command('{}')"}) {
         const auto refused = run(lead_.query(sql));
         ASSERT_FALSE(refused) << sql;
         EXPECT_EQ(pg::sqlstate(refused.error()), "42501") << sql;
