@@ -222,6 +222,10 @@
         <source>Form of an unfinished call restored</source>
         <translation>已恢复未完成的受理单</translation>
     </message>
+    <message>
+        <source>server takes no orders</source>
+        <translation>服务器不受理</translation>
+    </message>
 </context>
 <context>
     <name>ems::console::EcgSweep</name>
@@ -457,6 +461,10 @@
     <message>
         <source>delay %1 s</source>
         <translation>延时 %1 s</translation>
+    </message>
+    <message>
+        <source>server takes no orders</source>
+        <translation>服务器不受理</translation>
     </message>
 </context>
 <context>
@@ -1195,6 +1203,10 @@
     <message>
         <source>Vehicle store failed</source>
         <translation>车载存储故障</translation>
+    </message>
+    <message>
+        <source>Server takes no orders; dispatch by telephone or radio</source>
+        <translation>服务器不受理指令，请用电话或电台调度</translation>
     </message>
 </context>
 <context>

@@ -119,10 +119,16 @@ std::uint64_t ClientFeed::send(api::ClientFrame frame) {
         client_->watch_vehicle(watch.unit_id(), watch.vitals(), watch.wave());
         return std::numeric_limits<std::uint64_t>::max();
     }
-    if (frame.has_subscribe()) { // it resynchronises by itself
+    if (frame.has_subscribe()) {
+        client_->resync();
         return std::numeric_limits<std::uint64_t>::max();
     }
     return client_->send(std::move(frame));
+}
+
+bool ClientFeed::server_leads() const {
+    const client::ClientStatus status = client_->status();
+    return status.phase != client::Phase::live || status.leads;
 }
 
 std::optional<std::int64_t> ClientFeed::round_trip_us() const {

@@ -20,6 +20,7 @@ class ClientFeed final : public Feed {
     std::vector<FeedEvent> drain(std::size_t count_max) override;
     std::uint64_t send(api::ClientFrame frame) override;
     [[nodiscard]] std::optional<std::int64_t> round_trip_us() const override;
+    [[nodiscard]] bool server_leads() const override;
 
   private:
     void add_phase(const client::PhaseChanged& change, std::vector<FeedEvent>& out);

@@ -13,10 +13,15 @@ namespace ems::console {
 namespace {
 
 constexpr std::int64_t kSecondUs = 1'000'000;
+constexpr std::int64_t kLeaderGraceUs = 3 * kSecondUs; // a takeover is over by then
 
 template <class Map> auto find_or_null(const Map& map, std::int64_t id) {
     const auto it = map.find(id);
     return it == map.end() ? nullptr : &it->second;
+}
+
+std::string alarm_key(const api::LiveAlarm& live) {
+    return fmt::format("u{}:{}", live.unit_id(), live.alarm().code());
 }
 
 bool is_live_state(const std::string& state) {
@@ -43,6 +48,21 @@ void DeskState::apply_link(const LinkChange& change, std::int64_t local_us) {
     } else if (was_live) {
         lost_since_us_ = local_us;
     }
+    if (!is_live()) {
+        leaderless_since_us_ = 0;
+    }
+}
+
+void DeskState::apply_leader(Leader leader, std::int64_t local_us) {
+    if (leader == Leader::present || !is_live()) {
+        leaderless_since_us_ = 0;
+    } else if (leaderless_since_us_ == 0) {
+        leaderless_since_us_ = local_us;
+    }
+}
+
+bool DeskState::takes_orders(std::int64_t local_us) const {
+    return is_live() && (leaderless_since_us_ == 0 || local_us - leaderless_since_us_ < kLeaderGraceUs);
 }
 
 void DeskState::apply_login(const api::LogInOk& ok) {
@@ -101,6 +121,10 @@ void DeskState::apply_snapshot(const api::Snapshot& snapshot, std::int64_t local
     }
     for (const auto& p : snapshot.positions()) {
         apply_position(p);
+    }
+    clear_ended_alarms(snapshot);
+    for (const auto& alarm : snapshot.alarms()) {
+        apply_alarm(alarm);
     }
     drop_old_incidents();
     if (incident(selected_incident_) == nullptr) {
@@ -196,14 +220,32 @@ void DeskState::apply_vitals(const api::LiveVitals& v) {
     }
 }
 
+// What ended while the link was away is in no message, only missing from the snapshot.
+void DeskState::clear_ended_alarms(const api::Snapshot& snapshot) {
+    std::set<std::string> standing;
+    for (const auto& alarm : snapshot.alarms()) {
+        standing.insert(alarm_key(alarm));
+    }
+    for (const std::string& key : vehicle_alarms_) {
+        if (!standing.contains(key)) {
+            alarms_.clear(key);
+        }
+    }
+    vehicle_alarms_.clear();
+}
+
 void DeskState::apply_alarm(const api::LiveAlarm& live) {
     ++stats_.alarms;
     const auto& alarm = live.alarm();
-    const std::string key = fmt::format("u{}:{}", live.unit_id(), alarm.code());
+    const std::string key = alarm_key(live);
     limit_alarms_.erase(key); // the vehicle speaks for it now
     if (!alarm.active()) {
+        vehicle_alarms_.erase(key);
         alarms_.clear(key);
         return;
+    }
+    if (vehicle_alarms_.size() < kVehicleAlarmsMax) {
+        vehicle_alarms_.insert(key);
     }
     const api::Unit* u = unit(live.unit_id());
     const api::Incident* i = u == nullptr ? nullptr : incident(u->incident_id());
@@ -303,6 +345,17 @@ void DeskState::watch_targets(std::int64_t local_us) {
             alarms_.raise(std::move(entry));
         }
         return;
+    }
+    if (takes_orders(local_us)) {
+        alarms_.clear("no_leader");
+    } else {
+        AlarmEntry entry;
+        entry.key = "no_leader";
+        entry.grade = Grade::high;
+        entry.code = "no_leader";
+        entry.since_us = server_us(leaderless_since_us_);
+        entry.technical = true;
+        alarms_.raise(std::move(entry));
     }
     for (const auto& [id, u] : units_) {
         watch_unit(u, now);

@@ -34,10 +34,14 @@ struct VitalsTrack {
     std::uint64_t received{0};
 };
 
+// Whether the server that is there takes orders.
+enum class Leader { present, absent };
+
 class DeskState {
   public:
     void apply_link(const LinkChange& change, std::int64_t local_us);
     void apply_login(const api::LogInOk& ok);
+    void apply_leader(Leader leader, std::int64_t local_us);
     void apply_snapshot(const api::Snapshot& snapshot, std::int64_t local_us);
     // False when the sequence has a gap: the feed has to subscribe again.
     bool apply_delta(const api::Delta& delta, std::int64_t local_us);
@@ -53,6 +57,8 @@ class DeskState {
     // Server time of this moment, held still while the server link is lost.
     [[nodiscard]] std::int64_t shown_us(std::int64_t local_us) const;
     [[nodiscard]] bool is_live() const { return link_.state == LinkChange::State::up; }
+    // Live, and the server takes orders; a short change of the lead does not count, the request waits for its end.
+    [[nodiscard]] bool takes_orders(std::int64_t local_us) const;
     [[nodiscard]] bool has_data() const { return has_snapshot_; }
     // When the link was lost, local time; 0 while it is up or never was.
     [[nodiscard]] std::int64_t lost_since_us() const { return lost_since_us_; }
@@ -93,10 +99,12 @@ class DeskState {
     static constexpr std::size_t kIncidentsMax = 2'000;
     static constexpr std::size_t kUnitsMax = 20'000;
     static constexpr std::size_t kRecommendationsMax = 64;
+    static constexpr std::size_t kVehicleAlarmsMax = 4'096;
 
     void note_server_time(std::int64_t server_us, std::int64_t local_us);
     void apply_vitals(const api::LiveVitals& vitals);
     void apply_alarm(const api::LiveAlarm& alarm);
+    void clear_ended_alarms(const api::Snapshot& snapshot);
     void apply_position(const api::UnitPosition& position);
     void watch_unit(const api::Unit& unit, std::int64_t now_us);
     void watch_limits(std::int64_t now_us);
@@ -109,6 +117,7 @@ class DeskState {
     std::int64_t offset_us_{0};
     bool has_offset_{false};
     std::int64_t lost_since_us_{0};
+    std::int64_t leaderless_since_us_{0};   // local time; 0: the server leads, or is not there
     std::int64_t last_frame_us_{0};
     std::map<std::int64_t, api::Unit> units_;
     std::map<std::int64_t, api::UnitPosition> positions_;
@@ -120,6 +129,7 @@ class DeskState {
     std::map<std::int64_t, VitalsTrack> vitals_;
     AlarmList alarms_;
     std::set<std::string> limit_alarms_; // keys raised by watch_limits(), not by a vehicle
+    std::set<std::string> vehicle_alarms_; // keys that vehicles raised and have not ended
     DeskStats stats_;
     std::int64_t selected_incident_{0};
     std::uint32_t selected_rank_{1};

@@ -40,6 +40,8 @@ class Feed {
     virtual std::uint64_t send(api::ClientFrame frame) = 0;
     // Of the last question of the link whether the server is there; nothing while not connected or not yet measured.
     [[nodiscard]] virtual std::optional<std::int64_t> round_trip_us() const = 0;
+    // False while the server is there but takes no orders: its database is away, or another server leads.
+    [[nodiscard]] virtual bool server_leads() const = 0;
 };
 
 } // namespace ems::console

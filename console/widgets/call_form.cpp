@@ -62,8 +62,9 @@ CallForm::CallForm(Desk& desk, QString draft_path, QWidget* parent)
     connect(&desk_, &Desk::selectionChanged, this, &CallForm::showIncident);
     connect(&desk_, &Desk::stateChanged, this, [this] {
         showIncident();
-        send_->setRefusal(desk_.isLive() ? QString{} : tr("not connected"));
+        refreshSend();
     });
+    connect(&desk_, &Desk::ticked, this, &CallForm::refreshSend);
     connect(&desk_, &Desk::requestFailed, this, &CallForm::setMessage);
     connect(&desk_, &Desk::callCreated, this, [this](qint64 id, const QString& number) {
         incident_id_ = id;
@@ -174,6 +175,12 @@ bool CallForm::isEmpty() const {
 }
 
 // The form follows the selection unless a person is writing in it.
+void CallForm::refreshSend() {
+    send_->setRefusal(!desk_.isLive()        ? tr("not connected")
+                      : !desk_.takesOrders() ? tr("server takes no orders")
+                                             : QString{});
+}
+
 void CallForm::showIncident() {
     const auto* incident = desk_.state().incident(desk_.state().selected_incident());
     const bool writing = anyFieldFocused() || (mode_ == Mode::fresh && (!isEmpty() || answered_us_ != 0));

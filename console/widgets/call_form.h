@@ -47,6 +47,7 @@ class CallForm : public QWidget {
     enum class Mode { fresh, existing };
     void fieldLeft();
     void showIncident();
+    void refreshSend();
     void sendChanges();
     void setMessage(const QString& text);
     void storeDraft();

@@ -155,6 +155,7 @@ std::uint64_t Desk::ask(api::ClientFrame frame, Asked asked) {
 }
 
 void Desk::tick() {
+    state_.apply_leader(feed_.server_leads() ? Leader::present : Leader::absent, localUs());
     state_.watch_targets(localUs());
     keepWatch();
     emit ticked();
@@ -278,7 +279,7 @@ bool Desk::recommend() {
 bool Desk::assign(const QString& override_reason) {
     const api::Candidate* candidate = state_.selected_candidate();
     const api::Recommendation* shown = state_.recommendation(state_.selected_incident());
-    if (!isLive() || candidate == nullptr || shown == nullptr) {
+    if (!takesOrders() || candidate == nullptr || shown == nullptr) {
         return false;
     }
     api::ClientFrame frame;
@@ -291,7 +292,7 @@ bool Desk::assign(const QString& override_reason) {
 }
 
 bool Desk::createCall(api::NewCall call) {
-    if (!isLive()) {
+    if (!takesOrders()) {
         return false;
     }
     follow_ = Follow::none;
@@ -301,7 +302,7 @@ bool Desk::createCall(api::NewCall call) {
 }
 
 bool Desk::updateIncident(api::UpdateIncident update) {
-    if (!isLive()) {
+    if (!takesOrders()) {
         return false;
     }
     api::ClientFrame frame;

@@ -55,6 +55,7 @@ class Desk : public QObject {
     // Server time that views show; stands still while the server is lost.
     [[nodiscard]] std::int64_t shownUs() const { return state_.shown_us(localUs()); }
     [[nodiscard]] bool isLive() const { return state_.is_live(); }
+    [[nodiscard]] bool takesOrders() const { return state_.takes_orders(localUs()); }
     // Data were once there and the link is lost now.
     [[nodiscard]] bool isStale() const { return state_.has_data() && !state_.is_live(); }
     [[nodiscard]] const api::Unit* selectedUnit() const { return state_.unit_of(state_.selected_incident()); }

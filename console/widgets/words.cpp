@@ -54,6 +54,7 @@ constexpr std::array kShortfalls{
 
 constexpr std::array kAlarms{
     Entry{"server_lost", QT_TRANSLATE_NOOP("codes", "Dispatch server disconnected")},
+    Entry{"no_leader", QT_TRANSLATE_NOOP("codes", "Server takes no orders; dispatch by telephone or radio")},
     Entry{"unit_lost", QT_TRANSLATE_NOOP("codes", "Unit out of contact")},
     Entry{"dispatch_overdue", QT_TRANSLATE_NOOP("codes", "Dispatch overdue")},
     Entry{"hr_high", QT_TRANSLATE_NOOP("codes", "Heart rate high")},

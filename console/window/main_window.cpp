@@ -253,14 +253,14 @@ View MainWindow::view() const {
 
 bool MainWindow::canDispatch() const {
     const auto& state = desk_.state();
-    return desk_.isLive() && state.selected_candidate() != nullptr && send_->isEnabled() &&
+    return desk_.takesOrders() && state.selected_candidate() != nullptr && send_->isEnabled() &&
            state.incident(state.selected_incident()) != nullptr;
 }
 
 void MainWindow::dispatchChosen() {
     const auto* candidate = desk_.state().selected_candidate();
     const auto* incident = desk_.state().incident(desk_.state().selected_incident());
-    if (!send_->isEnabled() || candidate == nullptr || incident == nullptr || !desk_.isLive()) {
+    if (!send_->isEnabled() || candidate == nullptr || incident == nullptr || !desk_.takesOrders()) {
         return;
     }
     QString reason;
@@ -289,6 +289,8 @@ void MainWindow::refreshAction() {
     QString refusal;
     if (!desk_.isLive()) {
         refusal = tr("not connected");
+    } else if (!desk_.takesOrders()) {
+        refusal = tr("server takes no orders");
     } else if (incident == nullptr) {
         refusal = tr("no incident selected");
     } else if (sent != nullptr) {

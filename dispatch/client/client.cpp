@@ -30,11 +30,13 @@ using std::chrono::milliseconds;
 
 constexpr auto kToValue = asio::as_tuple(asio::use_awaitable);
 constexpr milliseconds kTick{100};
+constexpr milliseconds kLeaderPause{200};
 
 struct Pending {
     api::ClientFrame frame;
     Ticks deadline{};
     std::uint64_t wire{0};  // its number on the present connection; 0: not sent on it
+    Ticks again{};          // when to send it again to a server that did not lead; zero: it was not refused for that
 };
 
 struct Watch {
@@ -93,8 +95,12 @@ Result<WsTarget> target_of(const ClientConfig& config, const std::string& server
 
 } // namespace
 
-void StateArrived::feed(Mirror& mirror) const {
-    std::visit([&](const auto& message) { mirror.apply(message); }, state);
+Applied StateArrived::feed(Mirror& mirror) const {
+    if (const auto* snapshot = std::get_if<api::Snapshot>(&state)) {
+        mirror.apply(*snapshot);
+        return Applied::yes;
+    }
+    return mirror.apply(std::get<api::Delta>(state));
 }
 
 // Everything below runs on the client's own thread unless it says otherwise.
@@ -211,8 +217,13 @@ asio::awaitable<Error> Client::Body::attempt() {
     have_snapshot = false;
     for (auto& [id, request] : pending) {
         request.wire = 0;
+        request.again = {};
     }
     began = heard = pinged = std::chrono::steady_clock::now();
+    {
+        const std::lock_guard lock{status_mutex};
+        status.leads = true;
+    }
     begin_log_in();
     Error why = co_await read_frames();
     co_return ended.detail.empty() ? why : ended;
@@ -249,7 +260,10 @@ std::uint64_t Client::Body::transmit(api::ClientFrame& frame) {
     return sent ? wire : 0;
 }
 
-void Client::Body::transmit(Pending& request) { request.wire = transmit(request.frame); }
+void Client::Body::transmit(Pending& request) {
+    request.wire = transmit(request.frame);
+    request.again = {};
+}
 
 void Client::Body::begin_log_in() {
     EMS_ASSERT(credentials.has_value());
@@ -272,7 +286,6 @@ void Client::Body::take_log_in(const api::ServerFrame& frame) {
         if (!frame.log_in_ok().token().empty()) {
             token = frame.log_in_ok().token();
         }
-        backoff.reset();
         set_phase(Phase::live, Error{}, frame.log_in_ok());
         subscribe();
         send_watches();
@@ -376,6 +389,7 @@ void Client::Body::take_state(api::ServerFrame& frame) {
     if (frame.has_snapshot()) {
         seq = frame.snapshot().seq();
         have_snapshot = true;
+        backoff.reset(); // only now: a server without the lead lets in, but gives no state
         queue.push(StateArrived{std::move(*frame.mutable_snapshot())});
         return;
     }
@@ -407,7 +421,11 @@ void Client::Body::take_reply(api::ServerFrame frame) {
     if (found == pending.end()) {
         return;  // answered too late, or to a watch
     }
-    if (frame.has_error()) {
+    Pending& request = found->second;
+    if (frame.has_error() && static_cast<Code>(frame.error().code()) == Code::not_leader) {
+        request.wire = 0;
+        request.again = std::chrono::steady_clock::now() + kLeaderPause;
+    } else if (frame.has_error()) {
         answer(found->first, Failure{error_of(frame.error())});
     } else {
         answer(found->first, std::move(frame));
@@ -424,13 +442,16 @@ asio::awaitable<void> Client::Body::run_ticks() {
 
 void Client::Body::on_tick(Ticks now) {
     std::vector<RequestId> late;
-    for (const auto& [id, request] : pending) {
+    for (auto& [id, request] : pending) {
         if (now >= request.deadline) {
             late.push_back(id);
+        } else if (request.again != Ticks{} && now >= request.again && phase == Phase::live) {
+            transmit(request);
         }
     }
     for (const RequestId id : late) {
-        answer(id, fail(Code::timeout, "no answer from the centre"));
+        const bool leaderless = pending.at(id).again != Ticks{};
+        answer(id, leaderless ? fail(Code::not_leader) : fail(Code::timeout, "no answer from the centre"));
     }
     const bool connected = link && (phase == Phase::live || phase == Phase::logging_in);
     if (!connected) {
@@ -517,13 +538,21 @@ void Client::watch_vehicle(std::int64_t unit_id, bool vitals, bool wave) {
 std::vector<Event> Client::drain(std::size_t count_max) {
     EventQueue::Drained out = body_->queue.drain(count_max);
     if (out.resync) {
-        asio::post(body_->io, [body = body_.get()] {
-            if (body->phase == Phase::live) {
-                body->subscribe();
-            }
-        });
+        resync();
     }
     return std::move(out.events);
+}
+
+void Client::resync() {
+    asio::post(body_->io, [body = body_.get()] {
+        if (body->phase == Phase::live) {
+            {
+                const std::lock_guard lock{body->status_mutex};
+                ++body->status.resyncs;
+            }
+            body->subscribe();
+        }
+    });
 }
 
 bool Client::wait(milliseconds limit) { return body_->queue.wait(limit); }

@@ -67,7 +67,8 @@ struct ReplyArrived {
 // Snapshot or delta, in order and without gaps.
 struct StateArrived {
     std::variant<api::Snapshot, api::Delta> state;
-    void feed(Mirror& mirror) const;
+    // gap: the owner has lost a delta and asks for a snapshot with Client::resync().
+    Applied feed(Mirror& mirror) const;
 };
 struct LiveArrived {
     api::Live live;
@@ -81,7 +82,7 @@ struct ClientStatus {
     std::int64_t round_trip_us{0};       // of the last ping
     std::int64_t clock_offset_us{0};     // server's clock minus ours, from pings
     std::uint64_t term{0};
-    bool leads{false};
+    bool leads{true};                    // as the last pong said; a server that does not lead takes no orders
     std::uint64_t connects{0};
     std::uint64_t live_dropped{0};       // the owner drained too slowly
     std::uint64_t resyncs{0};            // snapshots asked for after a gap
@@ -101,11 +102,16 @@ class Client {
 
     // Adds `request` and, for a changing request without one, an idempotency key. The reply comes as ReplyArrived, or
     // an Error: timeout (the deadline passed; the outcome of a changing request is then unknown), full, cancelled.
+    // While the server does not lead (it has just started, or its database is away) the request waits and is sent again
+    // under its key; not_leader comes only when that lasts until the deadline.
     RequestId send(api::ClientFrame frame);
     RequestId send(api::ClientFrame frame, std::chrono::milliseconds deadline);
 
     // Remembered and asked for again after each reconnect. All false ends it.
     void watch_vehicle(std::int64_t unit_id, bool vitals, bool wave);
+
+    // Asks for a new snapshot, for an owner that notices that what it holds does not fit what comes.
+    void resync();
 
     // Whatever happened, oldest first.
     std::vector<Event> drain(std::size_t count_max = 1024);

@@ -14,9 +14,15 @@ void EventQueue::make_room(const Event& event) {
     const auto live = std::remove_if(events_.begin(), events_.end(), is_live);
     live_dropped_ += static_cast<std::uint64_t>(events_.end() - live);
     events_.erase(live, events_.end());
-    if (events_.size() >= capacity_ && is_state(event)) {
-        events_.erase(std::remove_if(events_.begin(), events_.end(), is_state), events_.end());
+    if (events_.size() < capacity_) {
+        return;
+    }
+    // State goes as a whole or not at all: one delta less would leave a torn picture that nobody notices.
+    const auto state = std::remove_if(events_.begin(), events_.end(), is_state);
+    if (state != events_.end() || is_state(event)) {
+        events_.erase(state, events_.end());
         state_lost_ = true;
+        resync_asked_ = false;
     }
     if (events_.size() >= capacity_) {
         // Replies and phases only, of an owner that has stopped listening: the oldest mean nothing any more.
@@ -41,6 +47,7 @@ void EventQueue::push(Event event) {
                 return;
             }
             state_lost_ = false;
+            resync_asked_ = false;
         }
         first = events_.empty();
         events_.push_back(std::move(event));
@@ -58,7 +65,8 @@ EventQueue::Drained EventQueue::drain(std::size_t count_max) {
         out.events.push_back(std::move(events_.front()));
         events_.pop_front();
     }
-    out.resync = state_lost_ && events_.empty();
+    out.resync = state_lost_ && events_.empty() && !resync_asked_;
+    resync_asked_ = resync_asked_ || out.resync;
     return out;
 }
 

@@ -38,6 +38,7 @@ class EventQueue {
     std::deque<Event> events_;
     std::uint64_t live_dropped_{0};
     bool state_lost_{false};
+    bool resync_asked_{false};  // once is enough: the snapshot is on its way, or the link ends
 };
 
 } // namespace ems::client

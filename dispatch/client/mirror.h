@@ -16,7 +16,7 @@ enum class Applied { yes, gap, before_snapshot };
 class Mirror {
   public:
     void apply(const api::Snapshot& snapshot);
-    // gap: the delta does not follow and nothing was changed; the Client has already asked for a new snapshot.
+    // gap: the delta does not follow and nothing was changed; ask for a new snapshot (Client::resync).
     Applied apply(const api::Delta& delta);
     // Newest positions only (a lower or equal seq of the same device time is ignored).
     void apply(const api::Live& live);

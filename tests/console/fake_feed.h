@@ -18,6 +18,7 @@ class FakeFeed : public Feed {
     std::vector<FeedEvent> drain(std::size_t count_max) override;
     std::uint64_t send(api::ClientFrame frame) override;
     [[nodiscard]] std::optional<std::int64_t> round_trip_us() const override { return round_trip; }
+    [[nodiscard]] bool server_leads() const override { return leads; }
 
     void push(api::ServerFrame frame);
     void link(LinkChange::State state, std::uint32_t attempt = 0);
@@ -37,6 +38,7 @@ class FakeFeed : public Feed {
     bool started{false};
     bool up{false};
     std::optional<std::int64_t> round_trip;
+    bool leads{true};
     std::vector<api::ClientFrame> sent;
     std::uint64_t seq{1};
     api::Snapshot world;

@@ -95,7 +95,9 @@ void Session::give_up(int code, const std::string& english, const std::string& c
 
 void Session::take(const Event& event) {
     if (const auto* const state = std::get_if<StateArrived>(&event)) {
-        state->feed(mirror_);
+        if (state->feed(mirror_) == client::Applied::gap) {
+            client_.resync();
+        }
     } else if (const auto* const live = std::get_if<client::LiveArrived>(&event)) {
         mirror_.apply(live->live);
     }
@@ -103,22 +105,24 @@ void Session::take(const Event& event) {
 
 api::ServerFrame Session::ask(api::ClientFrame frame) {
     const client::RequestId request = client_.send(std::move(frame));
-    // The client answers every request, at its deadline at the latest.
-    for (;;) {
+    // The client answers every request, at its deadline at the latest. What came behind the answer is taken too: a delta
+    // that is thrown away tears the mirror.
+    std::optional<Result<api::ServerFrame>> answer;
+    while (!answer) {
         client_.wait(milliseconds{200});
         for (Event& event : client_.drain()) {
             take(event);
             auto* const reply = std::get_if<ReplyArrived>(&event);
-            if (reply == nullptr || reply->request != request) {
-                continue;
+            if (reply != nullptr && reply->request == request) {
+                answer = std::move(reply->frame);
             }
-            if (!reply->frame) {
-                const bool silent = reply->frame.error().code == Code::timeout;
-                throw Stop{silent ? 3 : 1, describe(reply->frame.error(), language_)};
-            }
-            return std::move(*reply->frame);
         }
     }
+    if (!*answer) {
+        const bool silent = answer->error().code == Code::timeout;
+        throw Stop{silent ? 3 : 1, describe(answer->error(), language_)};
+    }
+    return std::move(**answer);
 }
 
 void Session::follow(milliseconds time, const std::function<bool(const Event&)>& take_event) {

@@ -87,6 +87,51 @@ TEST(DeskState, ShownTimeStandsStillWhileTheServerIsLost) {
     EXPECT_EQ(state.alarms().entries().front().code, "server_lost");
 }
 
+TEST(DeskState, AServerThatTakesNoOrdersIsAnAlarmAfterAShortChangeOfTheLead) {
+    DeskState state = connected({});
+    state.apply_leader(Leader::absent, kNow);
+    state.watch_targets(kNow + 2 * kS);
+    EXPECT_TRUE(state.takes_orders(kNow + 2 * kS));
+    EXPECT_TRUE(state.alarms().entries().empty());
+    state.apply_leader(Leader::absent, kNow + 3 * kS);
+    state.watch_targets(kNow + 3 * kS);
+    EXPECT_FALSE(state.takes_orders(kNow + 3 * kS));
+    ASSERT_EQ(state.alarms().entries().size(), 1U);
+    EXPECT_EQ(state.alarms().entries().front().code, "no_leader");
+    state.apply_leader(Leader::present, kNow + 4 * kS);
+    state.watch_targets(kNow + 4 * kS);
+    EXPECT_TRUE(state.takes_orders(kNow + 4 * kS));
+    EXPECT_EQ(state.alarms().entries().front().state, AlarmState::returned);
+}
+
+TEST(DeskState, ASnapshotBringsTheAlarmsThatStandAndEndsTheOthers) {
+    DeskState state = connected({});
+    const auto alarm = [](const char* code) {
+        api::LiveAlarm out;
+        out.set_unit_id(1);
+        out.mutable_alarm()->set_code(code);
+        out.mutable_alarm()->set_active(true);
+        return out;
+    };
+    api::Live live;
+    *live.add_alarms() = alarm("vf");
+    *live.add_alarms() = alarm("spo2_low");
+    state.apply_live(live, kNow);
+    api::Snapshot snapshot;
+    snapshot.set_seq(9);
+    snapshot.set_server_us(kNow);
+    *snapshot.add_alarms() = alarm("spo2_low");
+    *snapshot.add_alarms() = alarm("apnoea");
+    state.apply_snapshot(snapshot, kNow);
+    std::map<std::string, AlarmState> seen;
+    for (const AlarmEntry& entry : state.alarms().entries()) {
+        seen[entry.code] = entry.state;
+    }
+    EXPECT_EQ(seen, (std::map<std::string, AlarmState>{{"vf", AlarmState::returned},
+                                                       {"spo2_low", AlarmState::active},
+                                                       {"apnoea", AlarmState::active}}));
+}
+
 TEST(DeskState, PositionAgeCountsByTheServersClock) {
     DeskState state = connected({});
     EXPECT_EQ(state.position_age_ms(1, kNow), 2'000);

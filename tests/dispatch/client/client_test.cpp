@@ -78,6 +78,7 @@ class Centre {
     std::atomic<bool> mute{false};            // hears everything, answers nothing
     std::atomic<bool> drop_on_assign{false};  // takes the order, dies before the answer
     std::atomic<bool> know_tokens{true};
+    std::atomic<bool> leads{true};
     std::string peer_cn() {
         const std::lock_guard lock{mutex_};
         return peer_cn_;
@@ -130,11 +131,16 @@ class Centre {
             break;
         case api::ClientFrame::kSubscribe:
             ++subscribes;
+            if (!leads) {
+                reply.mutable_error()->set_code(static_cast<std::uint32_t>(Code::not_leader));
+                break;
+            }
             reply.mutable_snapshot()->set_seq(100);
             break;
         case api::ClientFrame::kPing:
             reply.mutable_pong()->set_client_us(frame.ping().client_us());
             reply.mutable_pong()->set_term(7);
+            reply.mutable_pong()->set_leads(leads);
             break;
         case api::ClientFrame::kWatchVehicle:
             ++watches;
@@ -144,6 +150,10 @@ class Centre {
             {
                 const std::lock_guard lock{mutex_};
                 keys_.insert(frame.idempotency_key());
+            }
+            if (!leads) {
+                reply.mutable_error()->set_code(static_cast<std::uint32_t>(Code::not_leader));
+                break;
             }
             if (drop_on_assign.exchange(false)) {
                 connection.close("dies");
@@ -238,6 +248,55 @@ class ClientTest : public testing::Test {
     int live_{0};
 };
 std::unique_ptr<test::TempDir> ClientTest::temp_;
+
+TEST_F(ClientTest, AnOrderWaitsForALeaderUnderTheSameKey) {
+    Centre centre{server_config()};
+    Client client{client_config(), {}};
+    log_in(client);
+    ASSERT_TRUE(live(client));
+    centre.leads = false;
+    client.send(assign(), 30s);
+    ASSERT_TRUE(until(client, [&] { return centre.keys().size() >= 2 && !client.status().leads; }));
+    EXPECT_TRUE(replies_.empty());
+    centre.leads = true;
+    ASSERT_TRUE(until(client, [&] { return replies_.size() == 1; }));
+    ASSERT_TRUE(replies_[0].frame) << replies_[0].frame.error().message();
+    const auto keys = centre.keys();
+    EXPECT_EQ(std::set<std::string>(keys.begin(), keys.end()).size(), 1U);
+    EXPECT_EQ(client.status().connects, 1U);
+}
+
+TEST_F(ClientTest, AnOrderThatFindsNoLeaderInTimeSaysSo) {
+    Centre centre{server_config()};
+    Client client{client_config(), {}};
+    log_in(client);
+    ASSERT_TRUE(live(client));
+    centre.leads = false;
+    client.send(assign(), 300ms);
+    ASSERT_TRUE(until(client, [&] { return replies_.size() == 1; }));
+    EXPECT_EQ(replies_[0].frame.error().code, Code::not_leader);
+}
+
+TEST_F(ClientTest, AServerWithoutTheLeadIsLeftUntilItLeads) {
+    Centre centre{server_config()};
+    centre.leads = false;
+    Client client{client_config(), {}};
+    log_in(client);
+    ASSERT_TRUE(until(client, [&] { return centre.subscribes >= 2; }));
+    EXPECT_FALSE(mirror_.ready());
+    centre.leads = true;
+    EXPECT_TRUE(live(client));
+}
+
+TEST_F(ClientTest, AnOwnerWhoseStateDoesNotFitGetsASnapshot) {
+    Centre centre{server_config()};
+    Client client{client_config(), {}};
+    log_in(client);
+    ASSERT_TRUE(live(client));
+    const int before = centre.subscribes;
+    client.resync();
+    EXPECT_TRUE(until(client, [&] { return centre.subscribes == before + 1; }));
+}
 
 TEST_F(ClientTest, LogsInMirrorsAndAsks) {
     Centre centre{server_config()};

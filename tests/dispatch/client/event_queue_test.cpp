@@ -44,6 +44,18 @@ TEST(EventQueueTest, LostStateAsksForASnapshotAndHandsOutNoTornDeltas) {
     EXPECT_FALSE(out.resync);
 }
 
+TEST(EventQueueTest, AReplyThatFindsNoRoomNeverTakesASingleDeltaAway) {
+    EventQueue queue{4, {}};
+    for (std::uint64_t seq = 1; seq <= 4; ++seq) {
+        queue.push(delta(seq));
+    }
+    queue.push(reply(1));
+    const EventQueue::Drained out = queue.drain(100);
+    ASSERT_EQ(out.events.size(), 1U) << "the reply only";
+    EXPECT_TRUE(out.resync);
+    EXPECT_FALSE(queue.drain(100).resync) << "asked once";
+}
+
 TEST(EventQueueTest, WakesOnlyWhenItTurnsNonEmpty) {
     int woken = 0;
     EventQueue queue{4, [&] { ++woken; }};
