@@ -261,8 +261,8 @@ Result<WriteSet> decide_state(const World& world, const StateRequest& request) {
         row = report_return(world, row, request, out);
     }
     audit(out, "unit_state", incident,
-          fmt::format("unit={} {}->{} source={}", unit->id.value, name(unit->state), name(request.state),
-                      name(request.source)));
+          fmt::format("unit={} {}->{} source={}{}{}", unit->id.value, name(unit->state), name(request.state),
+                      name(request.source), request.note.empty() ? "" : " note=", request.note));
     set_unit(out, std::move(row), request.state, request.source);
     return out;
 }

@@ -30,6 +30,7 @@ struct StateRequest {
     StampSource source{StampSource::crew_button};
     When when;
     std::string actor;
+    std::string note{};               // a dispatcher's words, kept in the audit
 };
 // An empty write set means: already so.
 Result<WriteSet> decide_state(const World& world, const StateRequest& request);

@@ -14,6 +14,9 @@ constexpr std::size_t kInboxBatch = 100;
 constexpr int kDecideAttempts = 3;
 constexpr std::int64_t kShownForUs = 24LL * 3600 * 1'000'000;
 constexpr std::size_t kShownMax = 500;
+// An alarm that began earlier belongs to another patient.
+constexpr int kAlarmHours = 12;
+constexpr std::size_t kAlarmsMax = 5000;
 constexpr std::chrono::milliseconds kLeadPoll{300};
 constexpr std::chrono::milliseconds kInboxPoll{1000};
 
@@ -98,6 +101,10 @@ boost::asio::awaitable<Result<void>> Centre::take_over(std::uint64_t term) {
     if (!world) {
         co_return Failure{world.error()};
     }
+    auto alarms = co_await store_.recent_alarms(kAlarmHours, kAlarmsMax);
+    if (!alarms) {
+        co_return Failure{alarms.error()};
+    }
     registry_ = std::move(*registry);
     world_ = std::move(*world);
     term_ = term;
@@ -106,6 +113,9 @@ boost::asio::awaitable<Result<void>> Centre::take_over(std::uint64_t term) {
             world_.incidents.size(), world_.commands.size(),
             std::chrono::duration_cast<std::chrono::milliseconds>(took).count());
     hooks_.reset();
+    for (const InboxEvent& event : *alarms) {
+        hooks_.alarm(event);
+    }
     co_return Result<void>{};
 }
 
@@ -186,7 +196,9 @@ Task<void> Centre::commit(Decider decide) {
             step_down("another leads");
             co_return fail(Code::not_leader);
         }
-        if (error.code == Code::repeated) {
+        // A value that the store does not take, not a row that another changed: what we hold is what is stored.
+        const bool of_values = error.code == Code::db_query && pg::refuses_values(error);
+        if (error.code == Code::repeated || of_values) {
             co_return Failure{error};
         }
         if (error.code == Code::db_outcome_unknown) {
@@ -251,6 +263,9 @@ boost::asio::awaitable<Result<void>> Centre::consume(const InboxEvent& event) {
         co_return done;
     }
     EMS_LOG(info, "inbox", "event={} vid={} outcome=\"{}\"", event.id, event.vid, outcome);
+    if (done && outcome == kAlarmOutcome) {
+        hooks_.alarm(event);
+    }
     co_return Result<void>{};
 }
 

@@ -28,6 +28,8 @@ struct CentreConfig {
 struct CentreHooks {
     std::function<void(const Rows&)> changed;     // after each commit, in order
     std::function<void()> reset;                  // the world was read anew, or the lead came or went
+    // A vehicle's alarm, begun or ended, came through the inbox; also those of the past hours when the lead was taken.
+    std::function<void(const InboxEvent&)> alarm;
 };
 
 class Centre {

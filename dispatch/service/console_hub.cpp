@@ -3,7 +3,11 @@
 #include <algorithm>
 #include <utility>
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/experimental/parallel_group.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "dispatch/service/messages.h"
@@ -54,7 +58,8 @@ ConsoleHub::ConsoleHub(VerbsContext context, Verbs& verbs) : c_(context), verbs_
 ConsoleHub::~ConsoleHub() = default;
 
 boost::asio::awaitable<void> ConsoleHub::serve(std::shared_ptr<WsConnection> connection) {
-    sessions_.push_back(Session{connection, {}, false, 0, {}});
+    sessions_.emplace_back();
+    sessions_.back().connection = std::move(connection);
     const auto self = std::prev(sessions_.end());
     // Leaves the list however the coroutine ends.
     struct Leave {
@@ -62,43 +67,82 @@ boost::asio::awaitable<void> ConsoleHub::serve(std::shared_ptr<WsConnection> con
         std::list<Session>::iterator self;
         ~Leave() { sessions.erase(self); }
     } const leave{sessions_, self};
-    for (;;) {
-        Result<std::string> message = co_await connection->receive();
-        if (!message) {
-            co_return;
-        }
-        api::ClientFrame frame;
-        if (!frame.ParseFromString(*message)) {
-            EMS_LOG(warn, "console", "unreadable message cn={}", connection->peer_cn());
-            connection->close("unreadable message");
-            co_return;
-        }
-        const std::uint64_t request = frame.request();
-        Result<api::ServerFrame> reply = co_await answer(*self, std::move(frame));
-        api::ServerFrame out;
-        if (reply) {
-            out = std::move(*reply);
-        } else {
-            *out.mutable_error() = to_message(reply.error());
-        }
-        out.set_reply_to(request);
-        send(*self, out, WsClass::state);
-        if (self->failures >= kLogInFailuresMax) {
-            connection->close("too many failed log-ins");
-            co_return;
+    const auto here = co_await boost::asio::this_coro::executor;
+    Requests requests{here, kRequestsWaitingMax};
+    auto reading = boost::asio::co_spawn(here, read(*self, requests), boost::asio::deferred);
+    auto working = boost::asio::co_spawn(here, work(*self, requests), boost::asio::deferred);
+    auto both = boost::asio::experimental::make_parallel_group(std::move(reading), std::move(working));
+    const auto [order, read_error, work_error] =
+        co_await both.async_wait(boost::asio::experimental::wait_for_all(), boost::asio::use_awaitable);
+    for (const std::exception_ptr& error : {read_error, work_error}) {
+        if (error) {
+            std::rethrow_exception(error);
         }
     }
 }
 
+boost::asio::awaitable<void> ConsoleHub::read(Session& session, Requests& requests) {
+    for (;;) {
+        Result<std::string> message = co_await session.connection->receive();
+        if (!message) {
+            break;
+        }
+        api::ClientFrame frame;
+        if (!frame.ParseFromString(*message)) {
+            EMS_LOG(warn, "console", "unreadable message cn={}", session.connection->peer_cn());
+            session.connection->close("unreadable message");
+            break;
+        }
+        if (frame.has_ping()) {
+            reply(session, frame.request(), pong(frame.ping()));
+            continue;
+        }
+        if (!requests.try_send(boost::system::error_code{}, std::move(frame))) {
+            session.connection->close("too many requests at once");
+            break;
+        }
+    }
+    // What was received is still carried out: its sender cannot know how far it came.
+    requests.close();
+}
+
+boost::asio::awaitable<void> ConsoleHub::work(Session& session, Requests& requests) {
+    for (;;) {
+        auto [error, frame] = co_await requests.async_receive(boost::asio::as_tuple(boost::asio::use_awaitable));
+        if (error) {
+            co_return;
+        }
+        const std::uint64_t request = frame.request();
+        Result<api::ServerFrame> answered = co_await answer(session, std::move(frame));
+        reply(session, request, std::move(answered));
+        if (session.failures >= kLogInFailuresMax) {
+            session.connection->close("too many failed log-ins");
+        }
+    }
+}
+
+void ConsoleHub::reply(Session& session, std::uint64_t request, Result<api::ServerFrame> answer) const {
+    api::ServerFrame out;
+    if (answer) {
+        out = std::move(*answer);
+    } else {
+        *out.mutable_error() = to_message(answer.error());
+    }
+    out.set_reply_to(request);
+    send(session, out, WsClass::state);
+}
+
+api::ServerFrame ConsoleHub::pong(const api::Ping& ping) const {
+    api::ServerFrame out;
+    out.mutable_pong()->set_client_us(ping.client_us());
+    out.mutable_pong()->set_server_us(c_.clock.utc_us());
+    out.mutable_pong()->set_term(c_.centre.term());
+    out.mutable_pong()->set_leads(c_.centre.leads());
+    return out;
+}
+
 boost::asio::awaitable<Result<api::ServerFrame>> ConsoleHub::answer(Session& session, api::ClientFrame frame) {
-    api::ServerFrame reply;
     switch (frame.body_case()) {
-    case api::ClientFrame::kPing:
-        reply.mutable_pong()->set_client_us(frame.ping().client_us());
-        reply.mutable_pong()->set_server_us(c_.clock.utc_us());
-        reply.mutable_pong()->set_term(c_.centre.term());
-        reply.mutable_pong()->set_leads(c_.centre.leads());
-        co_return reply;
     case api::ClientFrame::kLogIn: co_return co_await log_in(session, frame.log_in());
     case api::ClientFrame::kResume: co_return co_await resume(session, frame.resume());
     default: break;
@@ -116,9 +160,14 @@ boost::asio::awaitable<Result<api::ServerFrame>> ConsoleHub::answer(Session& ses
         co_return fail(Code::forbidden);
     }
     if (*right == Request::subscribe) {
+        // Without the lead what is held here may be empty or past: it must not be taken for the present.
+        if (!c_.centre.leads()) {
+            co_return fail(Code::not_leader);
+        }
         session.subscribed = true;
-        *reply.mutable_snapshot() = snapshot();
-        co_return reply;
+        api::ServerFrame state;
+        *state.mutable_snapshot() = snapshot();
+        co_return state;
     }
     if (*right == Request::watch_vehicle) {
         co_return watch(session, frame.watch_vehicle());
@@ -178,15 +227,15 @@ boost::asio::awaitable<Result<api::ServerFrame>> ConsoleHub::log_in(Session& ses
     if (!kept) {
         co_return Failure{kept.error()};
     }
-    session.user = User{found->id, found->name, found->display_name, *role};
-    session.failures = 0;
+    admit(session, *found, *role, row.token_hash);
     EMS_LOG(info, "console", "logged in user={} role={} cn={} seat={}", found->name, found->role,
             session.connection->peer_cn(), request.seat());
     co_return welcome(*session.user, token, expires_us);
 }
 
 boost::asio::awaitable<Result<api::ServerFrame>> ConsoleHub::resume(Session& session, api::ResumeSession request) {
-    auto found = co_await c_.store.find_session(seal::token_hash(request.token()), session.connection->peer_cn());
+    std::string hash = seal::token_hash(request.token());
+    auto found = co_await c_.store.find_session(hash, session.connection->peer_cn());
     const auto role = found ? role_of(found->role) : std::nullopt;
     if (!found && found.error().code != Code::not_found) {
         co_return Failure{found.error()};
@@ -194,8 +243,48 @@ boost::asio::awaitable<Result<api::ServerFrame>> ConsoleHub::resume(Session& ses
     if (!role) {
         co_return fail(Code::not_logged_in, "the session has ended");
     }
-    session.user = User{found->id, found->name, found->display_name, *role};
+    admit(session, *found, *role, std::move(hash));
     co_return welcome(*session.user, request.token(), found->session_expires_us);
+}
+
+void ConsoleHub::admit(Session& session, const UserRow& found, Role role, std::string token_hash) const {
+    session.user = User{found.id, found.name, found.display_name, role};
+    session.token_hash = std::move(token_hash);
+    session.failures = 0;
+    // What another user of this connection was shown is not this one's to see.
+    session.subscribed = false;
+    session.watches.clear();
+}
+
+boost::asio::awaitable<void> ConsoleHub::check_sessions() {
+    std::vector<std::pair<std::string, std::string>> held;
+    for (const Session& session : sessions_) {
+        if (session.user) {
+            held.emplace_back(session.token_hash, session.connection->peer_cn());
+        }
+    }
+    for (const auto& [hash, cn] : held) {
+        auto found = co_await c_.store.find_session(hash, cn);
+        const bool gone = !found && found.error().code == Code::not_found;
+        if (!found && !gone) {
+            co_return;   // the database is away: nobody is thrown out for that
+        }
+        const auto role = found ? role_of(found->role) : std::nullopt;
+        for (Session& session : sessions_) {
+            if (!session.user || session.token_hash != hash) {
+                continue;
+            }
+            if (role) {
+                session.user->role = *role;
+                continue;
+            }
+            EMS_LOG(info, "console", "session ended user={} cn={}", session.user->name, cn);
+            session.user.reset();
+            session.subscribed = false;
+            session.watches.clear();
+            session.connection->close("the session has ended");
+        }
+    }
 }
 
 api::ServerFrame ConsoleHub::welcome(const User& user, std::string token, std::int64_t expires_us) const {
@@ -278,6 +367,11 @@ api::Snapshot ConsoleHub::snapshot() const {
             }
         }
     }
+    for (const auto& [key, standing] : standing_) {
+        if (standing.alarm.alarm().active()) {
+            *out.add_alarms() = standing.alarm;
+        }
+    }
     if (const Registry* registry = c_.centre.registry()) {
         for (const NamedPlace& place : registry->stations) {
             api::Station& station = *out.add_stations();
@@ -349,11 +443,12 @@ void ConsoleHub::links_changed(const std::vector<UnitId>& units) {
 }
 
 void ConsoleHub::reset() {
-    alarms_.clear();
     ++seq_;
     if (!c_.centre.leads()) {
         return;   // a server that does not lead has nothing new to say
     }
+    // Counted anew before the snapshot, so that no alarm leaves the screens for a moment.
+    alarms_ = crew_alarms(c_.centre.world(), c_.clock.utc_us());
     api::ServerFrame frame;
     *frame.mutable_snapshot() = snapshot();
     to_subscribers(frame, WsClass::state);
@@ -435,7 +530,25 @@ void ConsoleHub::send_wave(UnitId unit, const api::LiveWave& wave) {
     }
 }
 
-void ConsoleHub::send_alarm(const api::LiveAlarm& alarm) {
+void ConsoleHub::vehicle_alarm(const api::LiveAlarm& alarm, AlarmSerial serial) {
+    const std::pair key{UnitId{alarm.unit_id()}, alarm.alarm().code()};
+    const auto known = standing_.find(key);
+    if (known != standing_.end()) {
+        const bool same_spool = known->second.serial.spool == serial.spool;
+        const bool newer = same_spool ? serial.seq > known->second.serial.seq
+                                      : alarm.device_us() > known->second.alarm.device_us();
+        if (!newer) {
+            return;
+        }
+        known->second = {alarm, serial};
+    } else {
+        if (standing_.size() >= kStandingAlarmsMax) {
+            std::erase_if(standing_, [](const auto& entry) { return !entry.second.alarm.alarm().active(); });
+        }
+        if (standing_.size() < kStandingAlarmsMax) {
+            standing_.emplace(key, StandingAlarm{alarm, serial});
+        }
+    }
     api::ServerFrame frame;
     frame.mutable_live()->set_server_us(c_.clock.utc_us());
     *frame.mutable_live()->add_alarms() = alarm;

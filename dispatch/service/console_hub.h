@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/experimental/channel.hpp>
 #include <boost/asio/thread_pool.hpp>
 
 #include "dispatch/service/verbs.h"
@@ -23,13 +24,16 @@ inline constexpr std::size_t kHashThreads = 2;
 inline constexpr std::size_t kHashWaitersMax = 32;
 inline constexpr std::int64_t kSessionLifeUs = 12LL * 3600 * 1'000'000;
 inline constexpr int kLogInFailuresMax = 10;    // of one connection; then it is closed
+inline constexpr std::size_t kRequestsWaitingMax = 64;   // of one connection; then it is closed
+inline constexpr std::size_t kStandingAlarmsMax = 4096;
 
 class ConsoleHub {
   public:
     ConsoleHub(VerbsContext context, Verbs& verbs);
     ~ConsoleHub();
 
-    // One console, until it goes.
+    // One console, until it goes. Its requests are answered in order, one at a time; pings at once, so that a slow
+    // database never looks like a dead link.
     boost::asio::awaitable<void> serve(std::shared_ptr<WsConnection> connection);
 
     // The world changed by one commit; `units` changed their link only.
@@ -43,7 +47,16 @@ class ConsoleHub {
     void send_positions(const std::vector<UnitId>& units);
     void send_vitals(UnitId unit, const api::LiveVitals& vitals);
     void send_wave(UnitId unit, const api::LiveWave& wave);
-    void send_alarm(const api::LiveAlarm& alarm);
+    // An alarm of a vehicle, begun or ended. It comes by two ways and in two orders: only what is newer than what is known
+    // of this unit and code counts. Goes to everybody, and stands in every snapshot until it has ended.
+    struct AlarmSerial {
+        std::uint64_t spool{0};
+        std::uint64_t seq{0};
+    };
+    void vehicle_alarm(const api::LiveAlarm& alarm, AlarmSerial serial);
+
+    // Ends the connections whose session has expired or was revoked, and those of locked users; takes over changed roles.
+    boost::asio::awaitable<void> check_sessions();
 
     struct Watched {
         bool vitals{false};
@@ -58,11 +71,22 @@ class ConsoleHub {
     struct Session {
         std::shared_ptr<WsConnection> connection;
         std::optional<User> user;
+        std::string token_hash;         // of the session's token, once logged in
         bool subscribed{false};
         int failures{0};
         std::map<UnitId, Watched> watches;
     };
+    struct StandingAlarm {
+        api::LiveAlarm alarm;           // active or not: an ended one is kept so that its late beginning is known as old
+        AlarmSerial serial;
+    };
+    using Requests = boost::asio::experimental::channel<void(boost::system::error_code, api::ClientFrame)>;
 
+    boost::asio::awaitable<void> read(Session& session, Requests& requests);
+    boost::asio::awaitable<void> work(Session& session, Requests& requests);
+    void reply(Session& session, std::uint64_t request, Result<api::ServerFrame> answer) const;
+    [[nodiscard]] api::ServerFrame pong(const api::Ping& ping) const;
+    void admit(Session& session, const UserRow& found, Role role, std::string token_hash) const;
     boost::asio::awaitable<Result<api::ServerFrame>> answer(Session& session, api::ClientFrame frame);
     boost::asio::awaitable<Result<api::ServerFrame>> log_in(Session& session, api::LogIn request);
     boost::asio::awaitable<Result<api::ServerFrame>> refuse_log_in(Session& session, std::string user);
@@ -81,6 +105,7 @@ class ConsoleHub {
     Verbs& verbs_;
     std::list<Session> sessions_;
     std::map<AssignmentId, std::string> alarms_;
+    std::map<std::pair<UnitId, std::string>, StandingAlarm> standing_;
     std::uint64_t seq_{0};
     boost::asio::thread_pool hashers_{kHashThreads};
     std::size_t hashing_{0};

@@ -39,15 +39,26 @@ std::string_view name(Link link) {
     return "";
 }
 
-Fleet::Fleet(const Registry& registry, const Roads* roads) : roads_(roads) {
+Fleet::Fleet(const Registry& registry, const Roads* roads) : roads_(roads) { adopt(registry); }
+
+void Fleet::adopt(const Registry& registry) {
+    std::map<UnitId, Track> before = std::move(tracks_);
+    tracks_.clear();
+    by_vid_.clear();
     for (const UnitInfo& info : registry.units) {
         Track track;
+        const auto known = before.find(info.id);
+        if (known != before.end() && known->second.info.vid == info.vid) {
+            track = std::move(known->second);
+        }
         track.info = info;
+        track.station.reset();
+        track.station_on_road.reset();
         const auto station = std::find_if(registry.stations.begin(), registry.stations.end(),
                                           [&](const NamedPlace& s) { return s.id == info.station.value; });
         if (station != registry.stations.end()) {
             track.station = station->place;
-            track.station_on_road = roads != nullptr ? roads->snap_place(station->place) : std::nullopt;
+            track.station_on_road = roads_ != nullptr ? roads_->snap_place(station->place) : std::nullopt;
         }
         if (!info.vid.empty()) {
             by_vid_[info.vid] = info.id;

@@ -43,6 +43,10 @@ class Fleet {
     // `roads` may be null and must outlive the fleet.
     Fleet(const Registry& registry, const Roads* roads);
 
+    // The registry as it now is. A unit that still drives the same vehicle keeps what is known live of it; a Track that a
+    // caller held is gone when its unit is.
+    void adopt(const Registry& registry);
+
     // Null for a vehicle that no unit of this region drives.
     [[nodiscard]] const Track* by_vid(std::string_view vid) const;
     [[nodiscard]] const Track* by_unit(UnitId unit) const;

@@ -94,7 +94,7 @@ EventMeaning interpret(const World& world, const Registry& registry, const Inbox
     switch (body.what_case()) {
     case wire::Event::kState: return state_report(world, *unit, event, body);
     case wire::Event::kCommandAck: return command_ack(world, *unit, event, body.command_ack());
-    case wire::Event::kAlarm: return {{}, "noted: alarm"};
+    case wire::Event::kAlarm: return {{}, std::string{kAlarmOutcome}};
     case wire::Event::kGap: return {{}, "noted: gap"};
     case wire::Event::kProposal: return {{}, "noted: proposal"};
     case wire::Event::WHAT_NOT_SET: break;

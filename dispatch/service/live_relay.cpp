@@ -1,5 +1,6 @@
 #include "dispatch/service/live_relay.h"
 
+#include <string_view>
 #include <utility>
 #include <variant>
 
@@ -12,6 +13,18 @@ namespace ems::dispatch {
 namespace {
 
 constexpr std::size_t kDrainMax = 256;
+
+bool is_urgent(std::string_view topic) { return topic.ends_with("/u/evt") || topic.ends_with("/u/birth"); }
+
+api::LiveAlarm live_alarm(UnitId unit, const wire::Event& event, std::int64_t device_us, std::int64_t received_us) {
+    api::LiveAlarm out;
+    out.set_unit_id(unit.value);
+    out.set_device_us(device_us);
+    out.set_received_us(received_us);
+    out.set_event_id(event.event_id());
+    *out.mutable_alarm() = event.alarm();
+    return out;
+}
 
 std::int64_t to_us(Ticks::duration d) {
     return std::chrono::duration_cast<std::chrono::microseconds>(d).count();
@@ -36,7 +49,8 @@ std::vector<link::Subscription> LiveRelay::subscriptions(const RegionCode& regio
 }
 
 void LiveRelay::arrived(link::MqttMessage&& message) {
-    queue_.push(std::move(message));
+    // A flood of waves must not push an alarm out.
+    (is_urgent(message.topic) ? urgent_ : queue_).push(std::move(message));
     if (!draining_.exchange(true)) {
         boost::asio::post(io_, [this] { drain(); });
     }
@@ -44,11 +58,15 @@ void LiveRelay::arrived(link::MqttMessage&& message) {
 
 void LiveRelay::drain() {
     draining_ = false;
-    const auto messages = queue_.drain(kDrainMax);
-    for (const link::MqttMessage& message : messages) {
-        handle(message);
+    bool more = false;
+    for (auto* queue : {&urgent_, &queue_}) {
+        const auto messages = queue->drain(kDrainMax);
+        for (const link::MqttMessage& message : messages) {
+            handle(message);
+        }
+        more = more || messages.size() == kDrainMax;
     }
-    if (messages.size() == kDrainMax && !draining_.exchange(true)) {
+    if (more && !draining_.exchange(true)) {
         boost::asio::post(io_, [this] { drain(); });
     }
 }
@@ -145,14 +163,17 @@ void LiveRelay::handle_record(const Track& track, wire::UpKind kind, const std::
             return;
         }
         if (event.has_alarm()) {
-            api::LiveAlarm live;
-            live.set_unit_id(unit);
-            live.set_device_us(envelope.t_us());
-            live.set_received_us(received_us);
-            live.set_event_id(event.event_id());
-            *live.mutable_alarm() = event.alarm();
-            hub_.send_alarm(live);
+            hub_.vehicle_alarm(live_alarm(track.info.id, event, envelope.t_us(), received_us),
+                               {envelope.spool(), envelope.seq()});
         }
+    }
+}
+
+void LiveRelay::alarm(const InboxEvent& event) {
+    const Track* track = fleet_ != nullptr ? fleet_->by_vid(event.vid) : nullptr;
+    wire::Event body;
+    if (track != nullptr && body.ParseFromString(event.body) && body.has_alarm()) {
+        hub_.vehicle_alarm(live_alarm(track->info.id, body, event.t_us, event.received_us), {event.spool, event.seq});
     }
 }
 

@@ -21,6 +21,7 @@
 namespace ems::dispatch {
 
 inline constexpr std::size_t kLiveQueueMax = 8192;
+inline constexpr std::size_t kUrgentQueueMax = 2048;
 inline constexpr std::chrono::milliseconds kPositionInterval{450};   // at most about 2 Hz a unit, sent at once when due
 inline constexpr std::int64_t kWatchLifeUs = 15'000'000;
 inline constexpr std::chrono::seconds kWatchRepeat{5};
@@ -37,6 +38,8 @@ class LiveRelay {
 
     // From any thread.
     void arrived(link::MqttMessage&& message);
+    // The same alarm by the way on which nothing is lost. Whichever comes first is shown, the other changes nothing.
+    void alarm(const InboxEvent& event);
     // Every 100 ms: positions that had to wait, links that aged, watches to repeat.
     void tick();
     // Tells the vehicle at once.
@@ -45,7 +48,6 @@ class LiveRelay {
     [[nodiscard]] static std::vector<link::Subscription> subscriptions(const RegionCode& region);
 
   private:
-    struct Arrival;
     void drain();
     void handle(const link::MqttMessage& message);
     void handle_kind(const Track& track, wire::UpKind kind, const std::string& payload, std::int64_t received_us);
@@ -60,6 +62,7 @@ class LiveRelay {
     ConsoleHub& hub_;
     const Clock& clock_;
     Hooks hooks_;
+    BoundedQueue<link::MqttMessage> urgent_{kUrgentQueueMax, WhenFull::drop_oldest};   // births and events
     BoundedQueue<link::MqttMessage> queue_{kLiveQueueMax, WhenFull::drop_oldest};
     std::atomic<bool> draining_{false};
     std::map<UnitId, Ticks> position_sent_;

@@ -102,6 +102,18 @@ CommandRow destination_order(const UnitInfo& unit, AssignmentId assignment, cons
     return row_of(unit, assignment, "destination", std::move(body), now_us);
 }
 
+CommandRow correction_order(const UnitInfo& unit, AssignmentId assignment, const UpdateRequest& update,
+                            const IncidentRow& before, std::int64_t now_us) {
+    const PlaceE7 place = update.has_place ? update.place : before.place;
+    wire::CommandBody body;
+    wire::PlaceCorrection& out = *body.mutable_correction();
+    out.set_assignment_id(assignment.value);
+    out.set_address(update.address.empty() ? before.address : update.address);
+    out.set_lat_e7(place.lat_e7);
+    out.set_lon_e7(place.lon_e7);
+    return row_of(unit, assignment, "correction", std::move(body), now_us);
+}
+
 bool OutboxRelay::send(const CommandRow& row, std::uint64_t term) {
     wire::CommandBody body;
     if (!body.ParseFromString(row.body)) {

@@ -7,6 +7,7 @@
 #include <map>
 #include <string>
 
+#include "dispatch/core/decide.h"
 #include "dispatch/core/world.h"
 #include "dispatch/service/fleet.h"
 #include "dispatch/store/store.h"
@@ -34,6 +35,9 @@ CommandRow dispatch_order(const OrderInput& input);
 CommandRow cancel_order(const UnitInfo& unit, AssignmentId assignment, const std::string& reason, std::int64_t now_us);
 CommandRow destination_order(const UnitInfo& unit, AssignmentId assignment, const NamedPlace& hospital,
                              std::int64_t now_us);
+// The scene is elsewhere than ordered.
+CommandRow correction_order(const UnitInfo& unit, AssignmentId assignment, const UpdateRequest& update,
+                            const IncidentRow& before, std::int64_t now_us);
 
 // Decides what to send when; single-threaded. To each vehicle only its first open command by unit_seq, until the vehicle
 // holds it or it has expired: commands are executed in order or not at all. The owner records first sendings and expiries

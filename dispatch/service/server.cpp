@@ -22,6 +22,7 @@ constexpr std::chrono::milliseconds kTick{100};
 constexpr int kTicksPerAlarmCheck = 5;
 constexpr int kTicksPerTrim = 600;
 constexpr int kTicksPerForget = 36'000;
+constexpr int kTicksPerSessionCheck = 50;
 
 pg::Options session_options(const ServerConfig& config, const char* part) {
     pg::Options options;
@@ -84,7 +85,8 @@ struct Server::Body {
                     return mqtt.publish(topic, std::move(payload), link::Qos::at_most_once);
                 }}),
           mqtt(mqtt_config(config, region), handlers()), ticker(io) {
-        centre.set_hooks({[this](const Rows& rows) { changed(rows); }, [this] { reset(); }});
+        centre.set_hooks({[this](const Rows& rows) { changed(rows); }, [this] { reset(); },
+                          [this](const InboxEvent& event) { live.alarm(event); }});
         hub.on_watch([this](UnitId unit) { live.watch_changed(unit); });
     }
 
@@ -128,10 +130,15 @@ struct Server::Body {
     }
     void reset() {
         const Registry* registry = centre.registry();
-        if (registry != nullptr && (!fleet || registry->units.size() != fleet->tracks().size())) {
+        if (registry != nullptr && !fleet) {
             fleet = std::make_unique<Fleet>(*registry, roads.get());
             fleet_now = fleet.get();
             fleet_read = fleet.get();
+            adopted_term = centre.term();
+        } else if (registry != nullptr && centre.leads() && centre.term() != adopted_term) {
+            // The registry was read again with this term; two units may have changed their vehicles since.
+            fleet->adopt(*registry);
+            adopted_term = centre.term();
         }
         hub.reset();
         kick_outbox();
@@ -157,6 +164,7 @@ struct Server::Body {
     std::unique_ptr<Fleet> fleet;
     Fleet* fleet_now{nullptr};
     const Fleet* fleet_read{nullptr};
+    std::uint64_t adopted_term{0};
     std::unique_ptr<WsServer> ws;
     pg::Pool pool;
     Store store;
@@ -216,6 +224,9 @@ boost::asio::awaitable<void> Server::Body::tick() {
         }
         if (count % kTicksPerTrim == 0) {
             centre.trim(clock.utc_us());
+        }
+        if (count % kTicksPerSessionCheck == 0) {
+            co_await hub.check_sessions();
         }
         if (count % kTicksPerForget == 0 && centre.leads()) {
             auto forgotten = co_await store.forget_keys();

@@ -71,11 +71,6 @@ std::string without_routes(api::Recommendation recommendation) {
     return recommendation.SerializeAsString();
 }
 
-bool outcome_open(Code code) {
-    return code == Code::repeated || code == Code::db_outcome_unknown || code == Code::timeout ||
-           code == Code::db_down;
-}
-
 } // namespace
 
 Task<api::ServerFrame> Verbs::run(User user, api::ClientFrame frame) {
@@ -108,10 +103,11 @@ Task<api::ServerFrame> Verbs::change(Call call) {
         co_return std::move(**before);
     }
     auto reply = co_await perform(call);
-    if (reply || !outcome_open(reply.error().code)) {
+    if (reply || reply.error().code == Code::not_leader) {
         co_return reply;
     }
-    // A race with our own repeat, or an answer that was lost on its way: the key tells whether it happened.
+    // An answer that was lost on its way, or a repeat that overtook its first: of that one a refusal would be a lie
+    // ("unit already assigned", by the very same order). The key tells whether it happened.
     auto after = co_await recall(call);
     if (after && *after) {
         co_return std::move(**after);
@@ -248,17 +244,19 @@ Result<void> seal_identity(OpenIncident& open, const api::NewCall& in, const sea
 Task<api::ServerFrame> Verbs::new_call(const Call& call) {
     const api::NewCall& in = call.frame.new_call();
     const std::string region = c_.centre.registry()->region;
+    // One moment for number and row: between two, midnight would give a day's number to another day.
+    const std::int64_t now = now_us();
     // A request that cannot succeed must not use up a number.
-    if (auto valid = call_request(in, {}, region, call.user.name, now_us()); !valid) {
+    if (auto valid = call_request(in, {}, region, call.user.name, now); !valid) {
         co_return Failure{valid.error()};
     } else if (auto decided = decide_call(*valid); !decided) {
         co_return Failure{decided.error()};
     }
-    auto ids = co_await c_.store.take_call_ids(region, civil_day(now_us()));
+    auto ids = co_await c_.store.take_call_ids(region, civil_day(now));
     if (!ids) {
         co_return Failure{ids.error()};
     }
-    auto request = call_request(in, *ids, region, call.user.name, now_us());
+    auto request = call_request(in, *ids, region, call.user.name, now);
     if (!request) {
         co_return Failure{request.error()};
     }
@@ -343,10 +341,11 @@ Result<Verbs::Shown> Verbs::list_for(const api::Assign& request) const {
 Task<api::ServerFrame> Verbs::assign(const Call& call) {
     const api::Assign& in = call.frame.assign();
     const UnitId unit{in.unit_id()};
-    const Track* track = c_.fleet->by_unit(unit);
-    const IncidentRow* incident = c_.centre.world().incident({in.incident_id()});
-    if (track == nullptr || incident == nullptr) {
-        co_return fail(Code::not_found, track == nullptr ? "no such unit" : "no such incident");
+    if (c_.fleet->by_unit(unit) == nullptr) {
+        co_return fail(Code::not_found, "no such unit");
+    }
+    if (c_.centre.world().incident({in.incident_id()}) == nullptr) {
+        co_return fail(Code::not_found, "no such incident");
     }
     auto list = list_for(in);
     if (!list) {
@@ -370,9 +369,11 @@ Task<api::ServerFrame> Verbs::assign(const Call& call) {
     if (!id) {
         co_return Failure{id.error()};
     }
-    incident = c_.centre.world().incident({in.incident_id()});
-    if (incident == nullptr || c_.centre.registry() == nullptr) {
-        co_return fail(Code::not_found, "no such incident");
+    // Looked up again: the world and the registry may have been read anew while the number was taken.
+    const IncidentRow* incident = c_.centre.world().incident({in.incident_id()});
+    const Track* track = c_.fleet->by_unit(unit);
+    if (incident == nullptr || track == nullptr || c_.centre.registry() == nullptr) {
+        co_return fail(Code::not_found, "no such incident or unit");
     }
     const Registry& registry = *c_.centre.registry();
     const std::int64_t now = now_us();
@@ -417,8 +418,25 @@ Task<api::ServerFrame> Verbs::update_incident(const Call& call) {
     request.has_place = in.has_place();
     request.place = {in.place().lat_e7(), in.place().lon_e7()};
     request.actor = call.user.name;
+    const std::int64_t now = now_us();
     // A conflict here is the dispatcher's: his screen is older than the row.
-    Centre::Decider decide = [&request](const World& world) { return decide_update(world, request); };
+    Centre::Decider decide = [this, &request, now](const World& world) -> Result<WriteSet> {
+        Result<WriteSet> writes = decide_update(world, request);
+        if (!writes) {
+            return writes;
+        }
+        const IncidentRow& before = *world.incident(request.incident);
+        const bool moved = (!request.address.empty() && request.address != before.address) ||
+                           (request.has_place && request.place != before.place);
+        for (const auto& [id, assignment] : world.assignments) {
+            const Track* track = c_.fleet->by_unit(assignment.unit);
+            if (moved && assignment.incident == before.id && !ended(assignment.state) && track != nullptr &&
+                !track->info.vid.empty()) {
+                writes->operations.emplace_back(QueueCommand{correction_order(track->info, id, request, before, now)});
+            }
+        }
+        return writes;
+    };
     co_return co_await commit(call, std::move(decide), done());
 }
 
@@ -428,13 +446,12 @@ Task<api::ServerFrame> Verbs::cancel_assignment(const Call& call) {
         co_return fail(Code::invalid_argument, "a reason of at most 500 bytes is needed");
     }
     const CancelRequest request{{in.assignment_id()}, in.reason(), now_us(), call.user.name};
-    const Fleet& fleet = *c_.fleet;
-    Centre::Decider decide = [&request, &fleet](const World& world) -> Result<WriteSet> {
+    Centre::Decider decide = [this, &request](const World& world) -> Result<WriteSet> {
         Result<WriteSet> writes = decide_cancel(world, request);
         if (!writes) {
             return writes;
         }
-        const Track* track = fleet.by_unit(world.assignment(request.assignment)->unit);
+        const Track* track = c_.fleet->by_unit(world.assignment(request.assignment)->unit);
         if (track != nullptr && !track->info.vid.empty()) {
             writes->operations.emplace_back(
                 QueueCommand{cancel_order(track->info, request.assignment, request.reason, request.now_us)});
@@ -456,6 +473,10 @@ Task<api::ServerFrame> Verbs::enter_unit_state(const Call& call) {
     request.source = StampSource::dispatcher;
     request.when.received_us = now_us();
     request.actor = call.user.name;
+    request.note = in.note();
+    if (auto fits = check_length(in.note(), kReasonMax, "note"); !fits) {
+        co_return Failure{fits.error()};
+    }
     Centre::Decider decide = [&request](const World& world) { return decide_state(world, request); };
     co_return co_await commit(call, std::move(decide), done());
 }
@@ -468,14 +489,13 @@ Task<api::ServerFrame> Verbs::set_destination(const Call& call) {
     }
     const NamedPlace place = *to;
     const DestinationRequest request{{in.assignment_id()}, {in.hospital_id()}, call.user.name};
-    const Fleet& fleet = *c_.fleet;
     const std::int64_t now = now_us();
-    Centre::Decider decide = [&request, &fleet, &place, now](const World& world) -> Result<WriteSet> {
+    Centre::Decider decide = [this, &request, &place, now](const World& world) -> Result<WriteSet> {
         Result<WriteSet> writes = decide_destination(world, request);
         if (!writes) {
             return writes;
         }
-        const Track* track = fleet.by_unit(world.assignment(request.assignment)->unit);
+        const Track* track = c_.fleet->by_unit(world.assignment(request.assignment)->unit);
         if (track != nullptr && !track->info.vid.empty()) {
             writes->operations.emplace_back(
                 QueueCommand{destination_order(track->info, request.assignment, place, now)});

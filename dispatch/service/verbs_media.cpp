@@ -98,11 +98,11 @@ Task<api::ServerFrame> Verbs::watch_video(User user, api::WatchVideo request) {
     if (request.camera().empty() || request.camera().size() > kCameraMax) {
         co_return fail(Code::invalid_argument, "camera");
     }
+    const std::string vid = track->info.vid;   // the track may be gone after a wait
     auto lease = co_await c_.pool.acquire();
     if (!lease) {
         co_return Failure{lease.error()};
     }
-    const std::string vid = track->info.vid;
     const UnitRow* unit = c_.centre.world().unit({request.unit_id()});
     const IncidentId incident = unit != nullptr ? unit->incident : IncidentId{};
     const std::string detail = "vid=" + vid + " camera=" + request.camera();
@@ -160,11 +160,11 @@ Task<api::ServerFrame> Verbs::history(api::GetHistory request) {
     if (request.from_us() <= 0 || request.to_us() <= request.from_us()) {
         co_return fail(Code::invalid_argument, "an interval of time is needed");
     }
+    const std::string vid = track->info.vid;   // the track may be gone after a wait
     auto lease = co_await c_.pool.acquire();
     if (!lease) {
         co_return Failure{lease.error()};
     }
-    const std::string vid = track->info.vid;
     const std::int64_t most = std::clamp<std::int64_t>(request.points_max(), 1, kHistoryMax);
     pg::Params params = pg::Params::of(vid, request.from_us(), request.to_us(), most);
     pg::Params same = params;

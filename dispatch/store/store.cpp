@@ -77,6 +77,23 @@ Result<std::vector<UnitInfo>> unit_infos(const pg::Rows& rows) {
     return out;
 }
 
+constexpr const char* kEventColumns = "id, vid, spool, seq, t_us, clk, dispatch.us(received_at) as received_us, body";
+
+Result<std::vector<InboxEvent>> inbox_events(const pg::Rows& rows) {
+    std::vector<InboxEvent> out;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        auto row = rows.read<std::int64_t, std::string, std::int64_t, std::int64_t, std::int64_t, std::int16_t,
+                             std::int64_t, pg::Bytes>(i);
+        if (!row) {
+            return Failure{row.error()};
+        }
+        auto& [id, vid, spool, seq, t_us, clock, received_us, body] = *row;
+        out.push_back({id, std::move(vid), static_cast<std::uint64_t>(spool), static_cast<std::uint64_t>(seq), t_us, clock,
+                       received_us, std::move(body.value)});
+    }
+    return out;
+}
+
 constexpr const char* kPlaceColumns =
     "id, name, round(st_y(place::geometry) * 1e7)::int, round(st_x(place::geometry) * 1e7)::int";
 
@@ -168,22 +185,26 @@ Task<Rows> Store::apply(std::uint64_t term, WriteSet writes) {
 
 Task<std::vector<InboxEvent>> Store::inbox(std::size_t count_max) {
     auto rows = co_await run(pool_,
-                             "select id, vid, t_us, clk, dispatch.us(received_at), body from telemetry.inbox "
+                             "select " + std::string{kEventColumns} + " from telemetry.inbox "
                              "where consumed_at is null order by id limit $1",
                              pg::Params::of(static_cast<std::int64_t>(count_max)));
     if (!rows) {
         co_return Failure{rows.error()};
     }
-    std::vector<InboxEvent> out;
-    for (std::size_t i = 0; i < rows->size(); ++i) {
-        auto row = rows->read<std::int64_t, std::string, std::int64_t, std::int16_t, std::int64_t, pg::Bytes>(i);
-        if (!row) {
-            co_return Failure{row.error()};
-        }
-        auto& [id, vid, t_us, clock, received_us, body] = *row;
-        out.push_back({id, std::move(vid), t_us, clock, received_us, std::move(body.value)});
+    co_return inbox_events(*rows);
+}
+
+Task<std::vector<InboxEvent>> Store::recent_alarms(int hours, std::size_t count_max) {
+    pg::Params params = pg::Params::of(kAlarmOutcome, hours, static_cast<std::int64_t>(count_max));
+    auto rows = co_await run(pool_,
+                             "select * from (select " + std::string{kEventColumns} + " from telemetry.inbox "
+                             "where outcome = $1 and received_at > clock_timestamp() - make_interval(hours => $2) "
+                             "order by id desc limit $3) newest order by id",
+                             std::move(params));
+    if (!rows) {
+        co_return Failure{rows.error()};
     }
-    co_return out;
+    co_return inbox_events(*rows);
 }
 
 Task<CallIds> Store::take_call_ids(std::string region, std::string day) {

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <boost/asio/awaitable.hpp>
@@ -44,9 +45,14 @@ struct Registry {
     std::vector<UnitInfo> units;
 };
 
+// Written as the outcome of an event that tells of an alarm; the index inbox_alarm is made for it.
+inline constexpr std::string_view kAlarmOutcome{"noted: alarm"};
+
 struct InboxEvent {
     std::int64_t id{0};
     std::string vid;
+    std::uint64_t spool{0};
+    std::uint64_t seq{0};          // of stream A within the spool
     std::int64_t t_us{0};          // device clock
     int clock_quality{0};          // ems.wire.ClockQuality
     std::int64_t received_us{0};
@@ -111,6 +117,8 @@ class Store {
     Task<Rows> apply(std::uint64_t term, WriteSet writes);
     // Events not yet consumed, in order.
     Task<std::vector<InboxEvent>> inbox(std::size_t count_max);
+    // Alarms consumed within `hours`, oldest first, at most the newest `count_max`: which still stand follows from them.
+    Task<std::vector<InboxEvent>> recent_alarms(int hours, std::size_t count_max);
     Task<CallIds> take_call_ids(std::string region, std::string day);
     Task<std::int64_t> take_id(IdKind kind);
     Task<std::optional<StoredAnswer>> answer(std::string user, std::string key);

@@ -208,6 +208,9 @@ void CrewDesk::apply(const wire::CommandBody& body, const Moment& now) {
         }
         break;
     }
+    case wire::CommandBody::kCorrection:
+        correct_place(body.correction());
+        break;
     case wire::CommandBody::WHAT_NOT_SET:
         break; // of a later version: stored, nothing to show
     }
@@ -240,6 +243,17 @@ void CrewDesk::close_order() {
     status.clear_order_command_id();
     status.clear_order_accepted();
     status.clear_destination();
+}
+
+void CrewDesk::correct_place(const wire::PlaceCorrection& correction) {
+    Status& status = *record_.mutable_status();
+    if (!status.has_order() || status.order().assignment_id() != correction.assignment_id()) {
+        return; // of an order that this vehicle no longer has
+    }
+    wire::DispatchOrder& order = *status.mutable_order();
+    order.set_address(correction.address());
+    order.set_lat_e7(correction.lat_e7());
+    order.set_lon_e7(correction.lon_e7());
 }
 
 void CrewDesk::cancel_order(const wire::CancelOrder& cancel) {

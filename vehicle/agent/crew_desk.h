@@ -67,6 +67,7 @@ class CrewDesk {
     void apply(const wire::CommandBody& body, const Moment& now);
     void open_order(const wire::CommandBody& body, const Moment& now);
     void cancel_order(const wire::CancelOrder& cancel);
+    void correct_place(const wire::PlaceCorrection& correction);
     void close_order();
     Result<void> append_ack(const std::string& event_id, const std::string& command_id,
                             const Verdict& verdict, const wire::DispatchOrder* order,

@@ -1,13 +1,14 @@
 // ems-dispatchd: calls, units, orders and console sessions of one region. Exit code 0 stopped, 1 refused to start with
 // one sentence, 2 wrong usage or configuration.
+#include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <memory>
 
 #include <CLI/CLI.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include "dispatch/service/server.h"
 #include "telemetry/base/config.h"
@@ -42,6 +43,9 @@ int refuse(const ems::Error& error, int code) {
     return code;
 }
 
+// Longer than a console's farewell may take, shorter than what a supervisor waits.
+constexpr std::chrono::milliseconds kStopPatience{1500};
+
 int serve(const ems::dispatch::ServerConfig& config) {
     boost::asio::io_context io;
     auto server = ems::dispatch::Server::make(io, config);
@@ -49,19 +53,24 @@ int serve(const ems::dispatch::ServerConfig& config) {
         return refuse(server.error(), 1);
     }
     boost::asio::signal_set signals{io, SIGINT, SIGTERM};
-    boost::asio::steady_timer patience{io};
     signals.async_wait([&](boost::system::error_code error, int) {
-        if (error) {
-            return;
+        if (!error) {
+            io.stop();
         }
-        EMS_LOG(info, "server", "stops");
-        (*server)->stop();
-        // Sessions that do not end by themselves are left to the database's and the consoles' own time-outs.
-        patience.expires_after(std::chrono::milliseconds{500});
-        patience.async_wait([&](boost::system::error_code) { io.stop(); });
     });
     (*server)->start();
     io.run();
+    EMS_LOG(info, "server", "stops");
+    (*server)->stop();
+    io.restart();
+    io.run_for(kStopPatience);
+    if (!io.stopped()) {
+        // A frozen desk or a hung database still holds coroutines that refer to the server. They are left to their peers'
+        // time-outs: taking the server down around them is not safe, and nothing of it needs saving.
+        EMS_LOG(warn, "server", "leaves what does not end by itself");
+        std::fflush(nullptr);
+        std::quick_exit(0);
+    }
     return 0;
 }
 

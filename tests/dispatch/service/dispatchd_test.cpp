@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <mutex>
+#include <set>
 
 #include <libpq-fe.h>
 
@@ -151,22 +152,26 @@ class DispatchdTest : public ::testing::Test {
     }
     // Drains until the reply is there.
     Result<api::ServerFrame> ask(client::Client& desk, const api::ClientFrame& frame) {
-        const client::RequestId request = desk.send(frame, 20s);
+        return reply_to(desk, desk.send(frame, 20s));
+    }
+    Result<api::ServerFrame> reply_to(client::Client& desk, client::RequestId request) {
+        std::optional<Result<api::ServerFrame>> answer;
         const auto end = std::chrono::steady_clock::now() + 25s;
-        while (std::chrono::steady_clock::now() < end) {
+        while (!answer && std::chrono::steady_clock::now() < end) {
             desk.wait(100ms);
+            // What came behind the answer is taken too: a delta that is thrown away tears the mirror.
             for (client::Event& event : desk.drain()) {
                 take(event);
                 if (auto* reply = std::get_if<client::ReplyArrived>(&event); reply && reply->request == request) {
-                    return std::move(reply->frame);
+                    answer = std::move(reply->frame);
                 }
             }
         }
-        return fail(Code::timeout, "no reply");
+        return answer ? std::move(*answer) : fail(Code::timeout, "no reply");
     }
     void take(const client::Event& event) {
         if (const auto* state = std::get_if<client::StateArrived>(&event)) {
-            state->feed(mirror_);
+            static_cast<void>(state->feed(mirror_));   // of two desks, the one that subscribed last
         } else if (const auto* live = std::get_if<client::LiveArrived>(&event)) {
             positions_ += live->live.positions_size();
             alarms_ += live->live.alarms_size();
@@ -215,6 +220,16 @@ class DispatchdTest : public ::testing::Test {
         call.set_idempotency_key(key);
         return call;
     }
+    // One known by voice that no other test has used; the server reads the registry when it takes the lead.
+    std::int64_t fresh_unit(client::Client& desk) {
+        const std::string id = postgres_->value("insert into registry.unit (name, station_id) select 'V' || 1 + max(id), 2 "
+                                                "from registry.unit returning id");
+        server_->signal(SIGKILL);
+        server_->wait_exit(5s);
+        start();
+        EXPECT_TRUE(sees(desk, [&] { return unit(std::stoll(id)) != nullptr; }));
+        return std::stoll(id);
+    }
     const api::Unit* unit(std::int64_t id) const {
         const auto found = mirror_.units().find(id);
         return found == mirror_.units().end() ? nullptr : &found->second;
@@ -238,7 +253,7 @@ test::TempDir DispatchdTest::dir_;
 
 TEST_F(DispatchdTest, OneEmergencyGoesFromCallToHandoverThroughAKillInTheMiddle) {
     auto li = desk("dispatcher");
-    ASSERT_TRUE(sees(*li, [&] { return mirror_.units().size() == 3; }));
+    ASSERT_TRUE(sees(*li, [&] { return mirror_.units().size() >= 3; }));
     Vehicle vehicle{*broker_, "amb-1"};
     wire::Birth birth;
     birth.set_birth_counter(1);
@@ -265,7 +280,7 @@ TEST_F(DispatchdTest, OneEmergencyGoesFromCallToHandoverThroughAKillInTheMiddle)
     ASSERT_TRUE(again);
     EXPECT_EQ(again->new_call_ok().incident_id(), incident) << "a repeat opens nothing";
     const api::Recommendation& list = opened->new_call_ok().recommendation();
-    ASSERT_EQ(list.candidates_size(), 3);
+    ASSERT_GE(list.candidates_size(), 3);
     EXPECT_EQ(list.candidates(0).unit_id(), 1);
     EXPECT_EQ(list.degraded(), "no_road_graph");
 
@@ -438,27 +453,235 @@ class Holder {
 TEST_F(DispatchdTest, AWriteOfUnknownOutcomeMakesTheServerReadItsStateAnew) {
     auto li = desk("dispatcher");
     ASSERT_TRUE(sees(*li, [&] { return !mirror_.units().empty(); }));
+    const std::int64_t unit = fresh_unit(*li);
     const auto opened = ask(*li, call_frame("unknown-outcome"));
     ASSERT_TRUE(opened) << opened.error().message();
     const std::string term = postgres_->value("select term from dispatch.leader");
     Holder holder{postgres_->conninfo("postgres")};
     holder.run("begin");
     holder.run("lock table dispatch.assignment in exclusive mode");
+    Holder watcher{postgres_->conninfo("postgres")};   // within a transaction pg_stat_activity stands still
     api::ClientFrame assign;
     assign.mutable_assign()->set_incident_id(opened->new_call_ok().incident_id());
-    assign.mutable_assign()->set_unit_id(3);
+    assign.mutable_assign()->set_unit_id(unit);
     assign.mutable_assign()->set_override_reason("the others are needed");
     assign.set_idempotency_key("assign-unknown-outcome");
     li->send(assign, 20s);
-    const std::string waiting = "from pg_stat_activity where application_name = 'ems-dispatchd work' and "
-                                "wait_event_type = 'Lock' and query like '%apply%'";
-    ASSERT_TRUE(test::eventually([&] { return holder.run("select count(*) " + waiting) == "1"; }, 10s));
-    holder.run("select pg_terminate_backend(pid) " + waiting);
+    // One statement finds and ends it: the server would give the write up by itself after a second.
+    ASSERT_TRUE(test::eventually(
+        [&] {
+            return watcher.run("select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name = "
+                              "'ems-dispatchd work' and wait_event_type = 'Lock' and query like '%apply%'") == "1";
+        },
+        10s));
     holder.run("commit");
     EXPECT_TRUE(test::eventually([&] { return postgres_->value("select term > " + term + " from dispatch.leader") == "t"; }, 10s));
     EXPECT_TRUE(test::eventually([&] { return ask(*li, assign).has_value(); }, 20s));
-    EXPECT_TRUE(sees(*li, [&] { return unit_is(3, wire::UNIT_ASSIGNED); }));
-    EXPECT_EQ(postgres_->value("select count(*) from dispatch.assignment where unit_id = 3"), "1");
+    EXPECT_TRUE(sees(*li, [&] { return unit_is(unit, wire::UNIT_ASSIGNED); }));
+    EXPECT_EQ(postgres_->value("select count(*) from dispatch.assignment where unit_id = " + std::to_string(unit)), "1");
+}
+
+TEST_F(DispatchdTest, ARepeatThatOvertakesItsOwnOrderIsNotToldThatTheUnitIsTaken) {
+    auto li = desk("dispatcher");
+    ASSERT_TRUE(sees(*li, [&] { return !mirror_.units().empty(); }));
+    const std::int64_t unit = fresh_unit(*li);
+    const auto opened = ask(*li, call_frame("overtaken"));
+    ASSERT_TRUE(opened) << opened.error().message();
+    auto again = desk("dispatcher");
+    ASSERT_TRUE(test::eventually([&] { return again->status().phase == client::Phase::live; }, 20s));
+    api::ClientFrame assign;
+    assign.mutable_assign()->set_incident_id(opened->new_call_ok().incident_id());
+    assign.mutable_assign()->set_unit_id(unit);
+    assign.mutable_assign()->set_override_reason("the others are needed");
+    assign.set_idempotency_key("assign-overtaken");
+    Holder holder{postgres_->conninfo("postgres")};
+    holder.run("begin");
+    holder.run("lock table dispatch.assignment in exclusive mode");
+    Holder watcher{postgres_->conninfo("postgres")};   // within a transaction pg_stat_activity stands still
+    const client::RequestId first = li->send(assign, 20s);
+    const std::string waits = "select count(*) from pg_stat_activity where application_name = 'ems-dispatchd work' and "
+                              "wait_event_type = 'Lock' and query like '%apply%'";
+    ASSERT_TRUE(test::eventually([&] { return watcher.run(waits) == "1"; }, 10s));
+    const std::string taken = "select last_value from dispatch.assignment_id";
+    const std::string before = watcher.run(taken);
+    const client::RequestId second = again->send(assign, 20s);
+    // It has looked for its key, found nothing, and taken a number for its own assignment.
+    ASSERT_TRUE(test::eventually([&] { return watcher.run(taken) != before; }, 10s));
+    holder.run("commit");
+    const auto one = reply_to(*li, first);
+    ASSERT_TRUE(one) << one.error().message();
+    std::optional<Result<api::ServerFrame>> two;
+    ASSERT_TRUE(test::eventually(
+        [&] {
+            for (client::Event& event : again->drain()) {
+                if (auto* reply = std::get_if<client::ReplyArrived>(&event); reply && reply->request == second) {
+                    two = std::move(reply->frame);
+                }
+            }
+            return two.has_value();
+        },
+        20s));
+    ASSERT_TRUE(*two) << two->error().message();
+    EXPECT_EQ((*two)->assign_ok().assignment_id(), one->assign_ok().assignment_id());
+}
+
+TEST_F(DispatchdTest, ASlowDatabaseIsNoDeadLink) {
+    auto li = desk("dispatcher");
+    ASSERT_TRUE(sees(*li, [&] { return !mirror_.units().empty(); }));
+    Holder holder{postgres_->conninfo("postgres")};
+    holder.run("begin");
+    holder.run("set local idle_in_transaction_session_timeout = 0");
+    holder.run("lock table dispatch.incident in exclusive mode");
+    std::vector<client::RequestId> requests;
+    for (int i = 0; i < 8; ++i) {   // each is given up by the server after a second: longer than a silence may last
+        requests.push_back(li->send(call_frame("slow-" + std::to_string(i)), 30s));
+    }
+    for (const client::RequestId request : requests) {
+        EXPECT_FALSE(reply_to(*li, request));
+    }
+    EXPECT_EQ(li->status().connects, 1U);
+    holder.run("commit");
+    EXPECT_TRUE(ask(*li, call_frame("slow-after")));
+}
+
+TEST_F(DispatchdTest, ALockedUserIsPutOutWithinSeconds) {
+    auto physician = desk("physician");
+    ASSERT_TRUE(sees(*physician, [&] { return !mirror_.units().empty(); }));
+    std::string output;
+    ASSERT_EQ(test::run({test::program("ems-admin"), "user", "lock", "--conninfo", postgres_->conninfo("ems_owner"),
+                         "--name", "physician"},
+                        &output),
+              0)
+        << output;
+    EXPECT_TRUE(test::eventually([&] { return physician->status().phase == client::Phase::refused; }, 20s));
+    ASSERT_EQ(test::run({test::program("ems-admin"), "user", "unlock", "--conninfo", postgres_->conninfo("ems_owner"),
+                         "--name", "physician"},
+                        &output),
+              0)
+        << output;
+}
+
+TEST_F(DispatchdTest, AnAlarmThatTheBrokerLostReachesTheDeskAndStandsAfterARestart) {
+    auto li = desk("dispatcher");
+    ASSERT_TRUE(sees(*li, [&] { return !mirror_.units().empty(); }));
+    const auto report = [&](const std::string& id, const char* code, bool active) {
+        wire::Event body;
+        body.mutable_alarm()->set_code(code);
+        body.mutable_alarm()->set_active(active);
+        event("amb-2", body, id);
+    };
+    report("standing-1", "asystole", true);
+    report("ended-1", "spo2_low", true);
+    report("ended-2", "spo2_low", false);
+    EXPECT_TRUE(sees(*li, [&] { return alarms_ >= 3; }));
+    server_->signal(SIGKILL);
+    server_->wait_exit(5s);
+    start();
+    std::set<std::string> standing;
+    EXPECT_TRUE(test::eventually(
+        [&] {
+            for (const client::Event& event : li->drain()) {
+                const auto* state = std::get_if<client::StateArrived>(&event);
+                const auto* snapshot = state != nullptr ? std::get_if<api::Snapshot>(&state->state) : nullptr;
+                for (int i = 0; snapshot != nullptr && i < snapshot->alarms_size(); ++i) {
+                    standing.insert(snapshot->alarms(i).alarm().code());
+                }
+                const auto* live = std::get_if<client::LiveArrived>(&event);
+                for (int i = 0; live != nullptr && i < live->live.alarms_size(); ++i) {
+                    const auto& alarm = live->live.alarms(i).alarm();
+                    alarm.active() ? standing.insert(alarm.code()).second : standing.erase(alarm.code()) > 0;
+                }
+            }
+            return standing == std::set<std::string>{"asystole"};
+        },
+        20s));
+}
+
+TEST_F(DispatchdTest, ACorrectedAddressReachesTheCrewThatIsOnItsWay) {
+    auto li = desk("dispatcher");
+    Vehicle vehicle{*broker_, "amb-2"};
+    ASSERT_TRUE(sees(*li, [&] { return unit(2) != nullptr; }));
+    const auto opened = ask(*li, call_frame("wrong-village"));
+    ASSERT_TRUE(opened) << opened.error().message();
+    const std::int64_t incident = opened->new_call_ok().incident_id();
+    api::ClientFrame assign;
+    assign.mutable_assign()->set_incident_id(incident);
+    assign.mutable_assign()->set_unit_id(2);
+    assign.mutable_assign()->set_override_reason("nearer");
+    const auto assigned = ask(*li, assign);
+    ASSERT_TRUE(assigned) << assigned.error().message();
+    // The vehicle takes its commands in order: the next comes when it holds the first.
+    ASSERT_TRUE(test::eventually([&] { return !vehicle.commands().empty(); }, 20s));
+    wire::CommandBody order;
+    ASSERT_TRUE(order.ParseFromString(vehicle.commands().front().payload()));
+    wire::Event stored;
+    stored.mutable_command_ack()->set_command_id(order.id());
+    stored.mutable_command_ack()->set_result(wire::CommandAck::STORED);
+    event("amb-2", stored, "stored-" + order.id());
+    api::ClientFrame update;
+    ASSERT_TRUE(sees(*li, [&] { return mirror_.incidents().contains(incident); }));
+    update.mutable_update_incident()->set_incident_id(incident);
+    update.mutable_update_incident()->set_address("杨家沟村东头");
+    update.mutable_update_incident()->mutable_place()->set_lat_e7(351'200'000);
+    update.mutable_update_incident()->mutable_place()->set_lon_e7(1'109'200'000);
+    Result<api::ServerFrame> updated = fail(Code::internal);
+    ASSERT_TRUE(test::eventually(
+        [&] {
+            update.mutable_update_incident()->set_version(mirror_.incidents().at(incident).version());
+            updated = ask(*li, update);
+            return updated.has_value() || updated.error().code != Code::db_conflict;
+        },
+        10s));
+    ASSERT_TRUE(updated) << updated.error().message();
+    wire::PlaceCorrection heard;
+    EXPECT_TRUE(test::eventually(
+        [&] {
+            for (const wire::Command& command : vehicle.commands()) {
+                wire::CommandBody body;
+                if (body.ParseFromString(command.payload()) && body.has_correction()) {
+                    heard = body.correction();
+                }
+            }
+            return heard.assignment_id() != 0;
+        },
+        20s));
+    EXPECT_EQ(heard.assignment_id(), assigned->assign_ok().assignment_id());
+    EXPECT_EQ(heard.address(), "杨家沟村东头");
+    EXPECT_EQ(heard.lat_e7(), 351'200'000);
+}
+
+TEST_F(DispatchdTest, ADispatchersNoteOnAStateIsInTheAudit) {
+    auto li = desk("dispatcher");
+    ASSERT_TRUE(sees(*li, [&] { return unit(3) != nullptr; }));
+    api::ClientFrame enter;
+    enter.mutable_enter_unit_state()->set_unit_id(3);
+    enter.mutable_enter_unit_state()->set_state(unit_is(3, wire::UNIT_OUT_OF_SERVICE) ? wire::UNIT_AVAILABLE
+                                                                                      : wire::UNIT_OUT_OF_SERVICE);
+    enter.mutable_enter_unit_state()->set_note("flat tyre, heard by radio");
+    const auto entered = ask(*li, enter);
+    ASSERT_TRUE(entered) << entered.error().message();
+    EXPECT_EQ(postgres_->value("select count(*) from dispatch.audit where action = 'unit_state' and "
+                               "detail like '%note=flat tyre, heard by radio'"),
+              "1");
+}
+
+TEST_F(DispatchdTest, AFrozenDeskDoesNotKeepTheServerFromStopping) {
+    const std::string password = (dir_.path() / "password").string();
+    test::ChildProcess watcher{{test::program("ems-ctl"), "--server", "127.0.0.1:" + std::to_string(port_), "--ca",
+                                broker_->ca(), "--cert", broker_->certificate("desk-1"), "--key", broker_->key("desk-1"),
+                                "--user", "dispatcher", "--password-file", password, "watch"},
+                               test::ChildProcess::Options{(dir_.path() / "watch.log").string(), {}}};
+    const auto logged_in = [&] {
+        std::ifstream log{dir_.path() / "dispatchd.log"};
+        const std::string text{std::istreambuf_iterator<char>{log}, {}};
+        const std::size_t last = text.find("listens on 127.0.0.1:" + std::to_string(port_));
+        return last != std::string::npos && text.find("logged in", last) != std::string::npos;
+    };
+    ASSERT_TRUE(test::eventually(logged_in, 20s));
+    watcher.signal(SIGSTOP);
+    server_->signal(SIGTERM);
+    EXPECT_EQ(server_->wait_exit(10s), 0);
+    watcher.signal(SIGKILL);
 }
 
 TEST_F(DispatchdTest, ADumpOfTheKeysOfRequestsCannotBeTriedAgainstNumbers) {

@@ -57,6 +57,31 @@ TEST_F(FleetTest, BetweenTwoSpoolsTheClockDecidesUntilTheOldOneIsSilent) {
     EXPECT_TRUE(fix(8, 1, kNow - kS, kNow + 11 * kS));
 }
 
+TEST_F(FleetTest, ANewRegistryMovesVehiclesToTheirUnitsAndKeepsWhatIsKnownOfTheOthers) {
+    registry_.units.push_back({.id = UnitId{2}, .name = "中心02", .vid = "amb-zx02", .station = {}, .turnout_s = 60});
+    registry_.units.push_back({.id = UnitId{3}, .name = "中心03", .vid = "amb-zx03", .station = {}, .turnout_s = 60});
+    fleet_.adopt(registry_);
+    ASSERT_TRUE(fix(7, 100, kNow, kNow));
+    std::swap(registry_.units[1].vid, registry_.units[2].vid);
+    registry_.units[1].turnout_s = 90;
+    fleet_.adopt(registry_);
+    EXPECT_EQ(position().seq(), 100U) << "of the unit that nothing changed for";
+    ASSERT_NE(fleet_.by_vid("amb-zx02"), nullptr);
+    EXPECT_EQ(fleet_.by_vid("amb-zx02")->info.id, UnitId{3});
+    EXPECT_EQ(fleet_.by_unit(UnitId{2})->info.turnout_s, 90U);
+    registry_.units.erase(registry_.units.begin());
+    fleet_.adopt(registry_);
+    EXPECT_EQ(fleet_.by_unit(kUnit), nullptr);
+    EXPECT_EQ(fleet_.by_vid("amb-zx01"), nullptr);
+}
+
+TEST_F(FleetTest, AVehicleThatChangedItsUnitBringsNoOldPlaceAlong) {
+    ASSERT_TRUE(fix(7, 100, kNow, kNow));
+    registry_.units[0].vid = "amb-zx09";
+    fleet_.adopt(registry_);
+    EXPECT_FALSE(fleet_.by_unit(kUnit)->position.has_value());
+}
+
 TEST_F(FleetTest, AFixThatIsOldWhenItComesIsRankedWithItsAge) {
     constexpr std::int64_t kAhead = 90 * kS; // the vehicle's clock
     fleet_.told_time(kUnit, kNow + kAhead, kNow);

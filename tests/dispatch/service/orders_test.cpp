@@ -153,7 +153,7 @@ TEST(Interpret, AVehicleReportsForItsCrewItsFenceAndItsDevicesAndForNobodyElse) 
     body.mutable_state()->set_state(wire::UNIT_OUT_OF_SERVICE);
     const auto outcome = [&](wire::EventSource source) {
         body.set_source(source);
-        const EventMeaning meaning = interpret(world, registry, {1, "amb-1", 0, 0, kNowUs, body.SerializeAsString()});
+        const EventMeaning meaning = interpret(world, registry, {1, "amb-1", 7, 1, 0, 0, kNowUs, body.SerializeAsString()});
         EXPECT_EQ(meaning.writes.operations.empty(), meaning.outcome != "applied");
         return meaning.outcome;
     };
