@@ -1,4 +1,5 @@
-// ems-admin seed: the registry of a county from one JSON file, repeated harmlessly.
+// ems-admin seed: the registry of a county from one JSON file, repeated harmlessly. Names are keys: a file that says one
+// twice is refused, since the second would silently overwrite the first and a unit would be missing from the board.
 //
 //   {"region":   {"code": "140802", "name": "盐湖区", "network_note": "", "time_scale": 1},
 //    "stations": [{"name": "冯村", "lat": 35.0, "lon": 111.0}],
@@ -48,6 +49,17 @@ const json& items(const json& seed, const char* key) {
     static const json none = json::array();
     const auto found = seed.find(key);
     return found == seed.end() ? none : *found;
+}
+
+// Objects without `key` are left to the reading that follows.
+void refuse_repeats(const json& seed, const char* list, const char* key) {
+    std::set<std::string> seen;
+    for (const json& object : items(seed, list)) {
+        const std::string value = object.is_object() ? object.value(key, "") : "";
+        if (!value.empty() && !seen.insert(value).second) {
+            throw Refusal{std::string{list} + " holds the " + key + " \"" + value + "\" more than once"};
+        }
+    }
 }
 
 void seed_region(Database& database, const json& region) {
@@ -109,6 +121,11 @@ void seed(const std::string& conninfo, const std::string& file) {
     try {
         const json content = json::parse(in);
         only_keys(content, "the file", {"region", "stations", "hospitals", "vehicles", "units"});
+        refuse_repeats(content, "stations", "name");
+        refuse_repeats(content, "hospitals", "name");
+        refuse_repeats(content, "vehicles", "vid");
+        refuse_repeats(content, "units", "name");
+        refuse_repeats(content, "units", "vid");
         Result<Database> database = Database::open(conninfo);
         if (!database) {
             throw Refusal{database.error().detail};

@@ -223,6 +223,11 @@ TEST_F(DatabaseTest, SeedsTheRegistryAndRepeatsHarmlessly) {
     refused_with("\"stations\"", "\"statoins\"", "statoins");
     refused_with("35.1", "135.1", "lat is out of range");
     refused_with("\"station\": \"冯村\", \"vid\"", "\"station\": \"西村\", \"vid\"", "西村");
+    refused_with("声01", "冯村01", "units holds the name \"冯村01\" more than once");
+    refused_with("\"name\": \"声01\", ", "\"name\": \"声01\", \"vid\": \"amb-fc01\", ",
+                 "units holds the vid \"amb-fc01\" more than once");
+    refused_with("\"lon\": 111.2}", "\"lon\": 111.2}, {\"name\": \"冯村\", \"lat\": 35, \"lon\": 111}",
+                 "stations holds the name \"冯村\" more than once");
     refused_with("{\"region\"", "{{\"region\"", "county.json");
 }
 
