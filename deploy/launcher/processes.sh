@@ -1,13 +1,24 @@
 # Sourced: processes known by a file that holds "PID START_TIME" (field 22 of /proc/PID/stat), so that a number that the
 # kernel has given to another process since is never signalled.
 
-start_time() { local stat; stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 0; stat=${stat##*) }; set -- $stat; echo "${20}"; }
+# Sets `fields` to /proc/PID/stat from the state (field 3) on; nothing when there is no such process. Forks nothing: the
+# supervisor looks at every service many times a second.
+read_stat() {
+  local stat=
+  { IFS= read -rd '' stat <"/proc/$1/stat"; } 2>/dev/null || true
+  # The program's name stands in brackets and may hold anything.
+  read -ra fields <<<"${stat##*) }"
+}
+
+start_time() { local fields; read_stat "$1"; echo "${fields[19]:-}"; }
+
+# runs PID START_TIME: the process that got this number at that time has not ended.
+runs() { local fields; read_stat "$1"; [[ -n ${fields[19]:-} && ${fields[19]} == "$2" && ${fields[0]} != Z ]]; }
 
 recorded_pid() {
   local pid began
-  read -r pid began <"$1" 2>/dev/null || return 1
-  [[ -n $pid && -n $began && $(start_time "$pid") == "$began" ]] || return 1
-  [[ $(cut -d' ' -f3 "/proc/$pid/stat" 2>/dev/null) != Z ]] || return 1
+  { read -r pid began <"$1"; } 2>/dev/null || return 1
+  [[ -n $pid && -n $began ]] && runs "$pid" "$began" || return 1
   echo "$pid"
 }
 
