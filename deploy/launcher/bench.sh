@@ -47,11 +47,11 @@ bench_main() {
   bench_runs=5
   while [[ $# -gt 0 ]]; do
     case $1 in
-      --runs) bench_runs=${2:?--runs needs a number}; [[ $bench_runs =~ ^[1-9][0-9]*$ ]] || die "bench: --runs needs a whole number" 2; shift ;;
-      --json) json=${2:?--json needs a file}; shift ;;
+      --runs) needs_value bench "$@"; bench_runs=$2; [[ $bench_runs =~ ^[1-9][0-9]*$ ]] || die "bench: --runs needs a whole number" 2; shift ;;
+      --json) needs_value bench "$@"; json=$2; shift ;;
       --help|-h) echo "usage: ./ems bench [NAME] [--runs N] [--json FILE]"; return 0 ;;
       -*) die "bench: unknown option '$1'" 2 ;;
-      *) name=$1 ;;
+      *) [[ -z $name ]] || die "bench: one name at a time, not '$name' and '$1'" 2; name=$1 ;;
     esac
     shift
   done

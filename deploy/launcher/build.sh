@@ -108,3 +108,9 @@ build_all() {
     fi
   ) 8>"$EMS_BUILD/.ems-lock" || exit 1
 }
+
+setup_main() {
+  no_options setup "$@" || return 0
+  setup_packages
+  build_all programs
+}

@@ -13,6 +13,19 @@ export LC_ALL=C.UTF-8
 die() { echo "ems: $1" >&2; exit "${2:-1}"; }
 say() { echo "ems: $*" >&2; }
 
+# no_options VERB "$@": for a verb that has none; false when the usage was asked for and has been printed.
+no_options() {
+  local verb=$1; shift
+  [[ $# -gt 0 ]] || return 0
+  case $1 in
+    --help|-h) echo "usage: ./ems $verb"; return 1 ;;
+    -*) die "$verb: unknown option '$1'" 2 ;;
+    *) die "$verb: unexpected argument '$1'" 2 ;;
+  esac
+}
+# needs_value VERB "$@": the option that comes first has a value behind it.
+needs_value() { [[ $# -ge 3 && -n $3 ]] || die "$1: $2 needs a value" 2; }
+
 # A line that is rewritten on a terminal and printed at most every few seconds into a file.
 progress_last=0
 progress() {

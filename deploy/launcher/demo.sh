@@ -52,11 +52,11 @@ demo_main() {
   while [[ $# -gt 0 ]]; do
     case $1 in
       --headless) headless=1 ;;
-      --seconds) seconds=${2:?--seconds needs a number}; shift ;;
-      --out) out=${2:?--out needs a folder}; shift ;;
-      --pbf) pbf=${2:?--pbf needs a file}; shift ;;
-      --speed) speed=${2:?--speed needs a number}; shift ;;
-      --seed) EMS_SEED=${2:?--seed needs a number}; [[ $EMS_SEED =~ ^[0-9]{1,12}$ ]] || die "demo: --seed must be a whole number" 2; shift ;;
+      --seconds) needs_value demo "$@"; seconds=$2; shift ;;
+      --out) needs_value demo "$@"; out=$2; shift ;;
+      --pbf) needs_value demo "$@"; pbf=$2; shift ;;
+      --speed) needs_value demo "$@"; speed=$2; shift ;;
+      --seed) needs_value demo "$@"; EMS_SEED=$2; [[ $EMS_SEED =~ ^[0-9]{1,12}$ ]] || die "demo: --seed must be a whole number" 2; shift ;;
       --help|-h) demo_usage; return 0 ;;
       *) demo_usage >&2; die "demo: unknown option '$1'" 2 ;;
     esac

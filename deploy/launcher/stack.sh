@@ -345,8 +345,8 @@ up_main() {
   TIME_SCALE=1
   while [[ $# -gt 0 ]]; do
     case $1 in
-      --pbf) pbf=$(readlink -f "${2:?--pbf needs a file}"); shift ;;
-      --speed) TIME_SCALE=${2:?--speed needs a number}; shift ;;
+      --pbf) needs_value up "$@"; pbf=$(readlink -f "$2"); shift ;;
+      --speed) needs_value up "$@"; TIME_SCALE=$2; shift ;;
       --help|-h) echo "usage: ./ems up [--pbf FILE] [--speed X]"; return 0 ;;
       *) die "up: unknown option '$1'" 2 ;;
     esac
@@ -364,6 +364,7 @@ up_main() {
 }
 
 down_main() {
+  no_options down "$@" || return 0
   make_state
   if ! stack_running && [[ -z $(stack_processes "$EMS_STATE") && ! -e $EMS_STATE/pg/data/postmaster.pid ]]; then
     say "nothing runs in $EMS_STATE"
@@ -374,6 +375,7 @@ down_main() {
 }
 
 status_main() {
+  no_options status "$@" || return 0
   make_state
   if ! stack_running; then
     local left; left=$(stack_processes "$EMS_STATE" | wc -l)
@@ -394,6 +396,7 @@ status_main() {
 }
 
 clean_main() {
+  no_options clean "$@" || return 0
   [[ -e $EMS_STATE ]] || { say "there is no state folder $EMS_STATE"; return 0; }
   [[ -e $EMS_STATE/.ems-state ]] || die "$EMS_STATE is not a state folder of ems; nothing is deleted"
   down_main

@@ -6,7 +6,7 @@ test_main() {
   while [[ $# -gt 0 ]]; do
     case $1 in
       --quick) quick=1 ;;
-      -R) pattern=(-R "${2:?-R needs a pattern}"); shift ;;
+      -R) needs_value test "$@"; pattern=(-R "$2"); shift ;;
       --help|-h) echo "usage: ./ems test [--quick] [-R REGEX]"; return 0 ;;
       *) die "test: unknown option '$1'" 2 ;;
     esac
