@@ -44,6 +44,7 @@ stack_processes() {
   local state=$1 file pid
   for file in /proc/[0-9]*/environ; do
     pid=${file#/proc/}; pid=${pid%/environ}
-    if { tr '\0' '\n' <"$file"; } 2>/dev/null | grep -qxF "EMS_STACK=$state"; then echo "$pid"; fi
+    # No pipe: a grep that has found its line ends first, and pipefail would call that a failure.
+    if grep -zqxF "EMS_STACK=$state" "$file" 2>/dev/null; then echo "$pid"; fi
   done
 }
