@@ -17,32 +17,52 @@ refuse_if_running() {
   if ! flock -n 7 || stack_running; then
     die "ems already runs in $EMS_STATE; './ems down' stops it, EMS_STATE=FOLDER uses another folder"
   fi
-  # What a killed launcher left behind is stopped before anything new starts.
+  if is_anything_left; then say "stopping what an earlier run left behind"; fi
   reap
+}
+
+database_runs() { [[ -e $EMS_STATE/pg ]] && "$EMS_ROOT/deploy/postgresql/cluster" running "$EMS_STATE/pg" >/dev/null 2>&1; }
+
+is_anything_left() {
+  local file
+  for file in "$EMS_STATE"/run/pids/* "$EMS_STATE"/run/pids/.supervisor; do
+    if recorded_pid "$file" >/dev/null; then return 0; fi
+  done
+  [[ -n $(stack_processes "$EMS_STATE") ]] || database_runs
+}
+
+# The stack's processes but for the database's, which end in order with their server: killing one of them is a crash.
+processes_beside_database() {
+  local pid
+  for pid in $(stack_processes "$EMS_STATE"); do
+    [[ /proc/$pid/cwd -ef $EMS_STATE/pg/data ]] || echo "$pid"
+  done
+}
+
+# await_none LISTER ARG...: up to 5 s, until it prints nothing.
+await_none() {
+  local rounds=100
+  while [[ -n $("$@") ]] && (( rounds-- > 0 )); do sleep 0.05; done
 }
 
 # Stops whatever still belongs to this state folder although no supervisor holds the lock.
 reap() {
-  local pid file found=
+  local pid file
   for file in "$EMS_STATE"/run/pids/* "$EMS_STATE"/run/pids/.supervisor; do
-    [[ -e $file ]] || continue
-    pid=$(recorded_pid "$file") || continue
-    found=1
-    if [[ ${file##*/} == postgres ]]; then kill -INT "$pid" 2>/dev/null || true; else kill -TERM "$pid" 2>/dev/null || true; fi
+    if [[ ${file##*/} == postgres ]]; then stop_recorded "$file" INT; else stop_recorded "$file" TERM; fi
   done
-  for pid in $(stack_processes "$EMS_STATE"); do
-    found=1; kill -TERM "$pid" 2>/dev/null || true
+  for pid in $(processes_beside_database); do kill -TERM "$pid" 2>/dev/null || true; done
+  await_none processes_beside_database
+  for pid in $(processes_beside_database); do kill -KILL "$pid" 2>/dev/null || true; done
+  for file in "$EMS_STATE"/run/pids/*; do
+    [[ ${file##*/} == postgres ]] || stop_recorded "$file" KILL
   done
-  if [[ -n $found ]]; then
-    say "stopping what an earlier run left behind"
-    wait_gone "$EMS_STATE/run/pids" 5000 || true
-    for pid in $(stack_processes "$EMS_STATE"); do kill -KILL "$pid" 2>/dev/null || true; done
-    for file in "$EMS_STATE"/run/pids/*; do
-      [[ -e $file && ${file##*/} != postgres ]] || continue
-      stop_recorded "$file" KILL
-    done
+  if database_runs; then
+    "$EMS_ROOT/deploy/postgresql/cluster" stop "$EMS_STATE/pg" || die "the database in $EMS_STATE/pg does not stop"
   fi
-  if [[ -e $EMS_STATE/pg/data/postmaster.pid ]]; then "$EMS_ROOT/deploy/postgresql/cluster" stop "$EMS_STATE/pg" >/dev/null 2>&1 || true; fi
+  # What a killed database server left behind ends when it notices; then there is nothing in it that could be damaged.
+  await_none stack_processes "$EMS_STATE"
+  for pid in $(stack_processes "$EMS_STATE"); do kill -KILL "$pid" 2>/dev/null || true; done
   rm -f "$EMS_STATE"/run/pids/* "$EMS_STATE"/run/pids/.supervisor
 }
 
@@ -366,7 +386,7 @@ up_main() {
 down_main() {
   no_options down "$@" || return 0
   make_state
-  if ! stack_running && [[ -z $(stack_processes "$EMS_STATE") && ! -e $EMS_STATE/pg/data/postmaster.pid ]]; then
+  if ! stack_running && ! is_anything_left; then
     say "nothing runs in $EMS_STATE"
     return 0
   fi
