@@ -9,7 +9,7 @@ usage: ./ems demo [--headless] [--seconds N] [--out DIR] [--pbf FILE] [--speed X
   --out DIR    where summary.json and the screenshots go (default out/)
   --pbf FILE   roads, places, hospital and stations of an OpenStreetMap extract instead of the demonstration county
   --seed N     of the simulated crews' durations, hearts and noise (default 1)
-  --speed X    how many times faster the simulated world runs; by default it follows --seconds
+  --speed X    how many times faster the simulated world runs, 1 to 200; by default it follows --seconds
 TXT
 }
 
@@ -54,8 +54,8 @@ demo_main() {
       --headless) headless=1 ;;
       --seconds) needs_value demo "$@"; seconds=$2; shift ;;
       --out) needs_value demo "$@"; out=$2; shift ;;
-      --pbf) needs_value demo "$@"; pbf=$2; shift ;;
-      --speed) needs_value demo "$@"; speed=$2; shift ;;
+      --pbf) needs_value demo "$@"; check_pbf demo "$2"; pbf=$(readlink -f "$2"); shift ;;
+      --speed) needs_value demo "$@"; check_speed demo "$2"; speed=$2; shift ;;
       --seed) needs_value demo "$@"; EMS_SEED=$2; [[ $EMS_SEED =~ ^[0-9]{1,12}$ ]] || die "demo: --seed must be a whole number" 2; shift ;;
       --help|-h) demo_usage; return 0 ;;
       *) demo_usage >&2; die "demo: unknown option '$1'" 2 ;;
@@ -65,14 +65,10 @@ demo_main() {
   [[ -n ${DISPLAY:-}${WAYLAND_DISPLAY:-} ]] || headless=1
   [[ -n $seconds ]] || seconds=$([[ -n $headless ]] && echo 60 || echo 300)
   [[ $seconds =~ ^[0-9]+$ && $seconds -ge 20 && $seconds -le 3600 ]] || die "demo: --seconds must be a whole number from 20 to 3600" 2
-  [[ -z $speed || $speed =~ ^[0-9]+(\.[0-9]+)?$ ]] || die "demo: --speed must be a number" 2
-  if [[ -n $pbf ]]; then
-    [[ -r $pbf ]] || die "demo: cannot read $pbf"
-    pbf=$(readlink -f "$pbf")
-  fi
   setup_packages
   build_all programs
   refuse_if_running
+  stop_on_exit
   mkdir -p "$out" 2>/dev/null || die "cannot make the folder $out"
   out=$(cd "$out" && pwd)
   rm -f "$out"/[0-9][0-9]-*.png "$out"/summary.json
@@ -90,10 +86,9 @@ demo_main() {
   service ems-console until-ok "$(quoted "${platform[@]}" "$EMS_BIN/ems-console" --config "$EMS_STATE/conf/console.toml" \
     --follow newest --stats "$EMS_STATE/run/console-stats.json" --first-picture "$EMS_STATE/run/first-picture" \
     --screenshots "$out" --script demo)"
-  start_supervisor
   demo_interrupted=
   trap 'demo_interrupted=1' INT TERM
-  trap 'stop_stack' EXIT
+  start_supervisor
   await_ready
   demo_story "$seconds"
   demo_summary "$out" || demo_failed "the summary could not be written"

@@ -313,21 +313,33 @@ prepare() {
   progress_end
 }
 
+# From here on a launcher that ends, for whatever reason, leaves nothing of the stack running.
+stop_on_exit() {
+  trap 'stop_stack || true' EXIT
+  trap 'exit 130' INT TERM
+}
+
 start_supervisor() {
   mv "$EMS_STATE/run/services.new" "$EMS_STATE/run/services"
   rm -f "$EMS_STATE/run/failed" "$EMS_STATE/run/closed"
   setsid "$EMS_LAUNCHER/supervise" "$EMS_STATE" >>"$EMS_STATE/log/supervisor.log" 2>&1 </dev/null 7>&- &
+  local supervisor=$! rounds=100
+  # Only one that is recorded can be stopped.
+  until recorded_pid "$EMS_STATE/run/pids/.supervisor" >/dev/null; do
+    kill -0 "$supervisor" 2>/dev/null && (( rounds-- > 0 )) || die "the supervisor did not start (see $EMS_STATE/log/supervisor.log)"
+    sleep 0.05
+  done
 }
 
 port_open() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
-# Ends the launcher when a service could not start: it says why in its last line, and that sentence is passed on.
+# Ends the launcher (and with it the stack) when a service could not start: it says why in its last line, and that sentence is passed on.
 stop_if_failed() {
   local name code why
   while read -r name code; do
     if [[ $code -eq 1 || $code -eq 2 ]]; then
       why=$(tail -1 "$EMS_STATE/log/$name.log")
-      stop_stack
+      progress_end
       die "$name cannot start: $why"
     fi
   done < <(cat "$EMS_STATE/run/failed" 2>/dev/null)
@@ -338,8 +350,8 @@ await_ready() {
   local limit=$(( SECONDS + 60 )) settled=0
   while (( settled < 5 )); do
     stop_if_failed
-    [[ -z ${demo_interrupted:-} ]] || { stop_stack; exit 130; }
-    (( SECONDS < limit )) || { stop_stack; die "ems-dispatchd did not answer within 60 s (see $EMS_STATE/log)"; }
+    [[ -z ${demo_interrupted:-} ]] || exit 130
+    (( SECONDS < limit )) || { progress_end; die "ems-dispatchd did not answer within 60 s (see $EMS_STATE/log)"; }
     if port_open "$DESK_PORT"; then settled=$((settled + 1)); fi
     progress "ems: starting"
     sleep 0.1
@@ -360,13 +372,21 @@ stop_stack() {
   reap
 }
 
+# check_pbf VERB FILE, check_speed VERB X: before anything is built or moved.
+check_pbf() { [[ -f $2 && -r $2 ]] || die "$1: cannot read the extract $2" 2; }
+# The simulator's range; below 1 the registry takes none.
+check_speed() {
+  [[ $2 =~ ^[1-9][0-9]{0,2}(\.[0-9]{1,6})?$ ]] && awk -v x="$2" 'BEGIN { exit !(x <= 200) }' ||
+    die "$1: --speed must be a number from 1 to 200" 2
+}
+
 up_main() {
   local pbf=
   TIME_SCALE=1
   while [[ $# -gt 0 ]]; do
     case $1 in
-      --pbf) needs_value up "$@"; pbf=$(readlink -f "$2"); shift ;;
-      --speed) needs_value up "$@"; TIME_SCALE=$2; shift ;;
+      --pbf) needs_value up "$@"; check_pbf up "$2"; pbf=$(readlink -f "$2"); shift ;;
+      --speed) needs_value up "$@"; check_speed up "$2"; TIME_SCALE=$2; shift ;;
       --help|-h) echo "usage: ./ems up [--pbf FILE] [--speed X]"; return 0 ;;
       *) die "up: unknown option '$1'" 2 ;;
     esac
@@ -375,9 +395,11 @@ up_main() {
   setup_packages
   build_all programs
   refuse_if_running
+  stop_on_exit
   prepare "$pbf"
   start_supervisor
   await_ready
+  trap - EXIT INT TERM
   say "running; console: ./build/bin/ems-console --config $EMS_STATE/conf/console.toml"
   say "users desk1 (dispatcher), doctor1 (physician), admin1; passwords in $EMS_STATE/secrets"
   say "./ems status shows it, ./ems down stops it"
