@@ -49,7 +49,8 @@ bench_first_desk() {
   export EMS_STATE=$bench_work/state
   make_state
   TIME_SCALE=1
-  prepare ""
+  prepare_inputs ""
+  prepare_stack
   bench_registry >"$EMS_STATE/conf/registry-200.json"
   "$EMS_ROOT/deploy/postgresql/cluster" start "$EMS_STATE/pg"
   "$EMS_BIN/ems-admin" seed --conninfo "$(conninfo ems_owner)" --file "$EMS_STATE/conf/registry-200.json" >/dev/null || die "bench: the registry of 200 units was refused"

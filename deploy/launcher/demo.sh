@@ -71,16 +71,17 @@ demo_main() {
   stop_on_exit
   mkdir -p "$out" 2>/dev/null || die "cannot make the folder $out"
   out=$(cd "$out" && pwd)
-  rm -f "$out"/[0-9][0-9]-*.png "$out"/summary.json
   demo_out=$out
   demo_headless=$headless
-  # Each demonstration begins with an empty desk; what an earlier one left stays readable for one generation.
-  put_aside
   TIME_SCALE=${speed:-$(demo_speed "$seconds")}
   demo_began=$EPOCHREALTIME
   echo waiting >"$EMS_STATE/run/story"
   rm -f "$EMS_STATE"/run/console-stats.json "$EMS_STATE"/run/first-picture
-  prepare "$pbf"
+  prepare_inputs "$pbf"
+  # Each demonstration begins with an empty desk; what an earlier one left stays readable for one generation.
+  put_aside
+  rm -f "$out"/[0-9][0-9]-*.png "$out"/summary.json
+  prepare_stack
   local platform=()
   [[ -z $headless ]] || platform=(env QT_QPA_PLATFORM=offscreen)
   service ems-console until-ok "$(quoted "${platform[@]}" "$EMS_BIN/ems-console" --config "$EMS_STATE/conf/console.toml" \

@@ -116,32 +116,52 @@ secret_file() {
   echo "$file"
 }
 
+# make_map PBF: STATE/map.new, when the present map was made from something else. It takes its place in take_map.
 make_map() {
-  local pbf=$1 map=$EMS_STATE/map want
-  want=${pbf:-synth}
-  [[ -e $map/.made-from && $(cat "$map/.made-from") == "$want" ]] && return 0
-  rm -rf "$map.new"; mkdir -p "$map.new"
-  if [[ -n $pbf ]]; then
-    progress "ems: importing $pbf"
-    "$EMS_BIN/ems-map" import "$pbf" --out "$map.new" >"$EMS_STATE/log/map.log" 2>&1 ||
-      { progress_end; die "$(tail -1 "$EMS_STATE/log/map.log" | sed 's/^ems-map: *//')"; }
-  else
-    "$EMS_BIN/ems-map" synth --out "$map.new" >"$EMS_STATE/log/map.log" 2>&1 ||
-      { progress_end; die "$(tail -1 "$EMS_STATE/log/map.log" | sed 's/^ems-map: *//')"; }
-  fi
-  "$EMS_BIN/ems-map" sites --map "$map.new" --count 3 --json >"$map.new/sites.json" 2>>"$EMS_STATE/log/map.log" ||
+  local pbf=$1 map=$EMS_STATE/map stamp verb=(synth)
+  stamp=${pbf:-synth}
+  rm -rf "$map.new"
+  [[ -e $map/.made-from && $(cat "$map/.made-from") == "$stamp" ]] && return 0
+  mkdir -p "$map.new"
+  if [[ -n $pbf ]]; then verb=(import "$pbf"); progress "ems: importing $pbf"; fi
+  { "$EMS_BIN/ems-map" "${verb[@]}" --out "$map.new" >"$EMS_STATE/log/map.log" 2>&1 &&
+    "$EMS_BIN/ems-map" sites --map "$map.new" --count 3 --json >"$map.new/sites.json" 2>>"$EMS_STATE/log/map.log"; } ||
     { progress_end; die "$(tail -1 "$EMS_STATE/log/map.log" | sed 's/^ems-map: *//')"; }
   progress_end
   if [[ -n $pbf ]]; then
     say "hospital, stations and caller on this extract:"
     "$EMS_BIN/ems-map" sites --map "$map.new" --count 3 >&2
   fi
-  echo "$want" >"$map.new/.made-from"
-  rm -rf "$map"; mv "$map.new" "$map"
+  echo "$stamp" >"$map.new/.made-from"
+}
+
+# The registry and the demo's story on the map that is to be used.
+make_registry() {
+  local conf=$EMS_STATE/conf sites=$EMS_STATE/map/sites.json
+  [[ ! -e $EMS_STATE/map.new ]] || sites=$EMS_STATE/map.new/sites.json
+  { jq --arg scale "$TIME_SCALE" -f "$EMS_ROOT/deploy/demo/registry.jq" "$sites" >"$conf/registry.json.new" &&
+    jq --slurpfile registry "$conf/registry.json.new" -f "$EMS_ROOT/deploy/demo/story.jq" "$sites" >"$conf/story.json.new"; } ||
+    die "$sites cannot be read"
+}
+
+# Another map, stations or units than those that the data in STATE/pg speak of.
+is_other_county() {
+  local conf=$EMS_STATE/conf
+  [[ ! -e $EMS_STATE/map.new ]] || return 0
+  [[ -e $conf/registry.json ]] && ! jq -en --slurpfile was "$conf/registry.json" --slurpfile is "$conf/registry.json.new" \
+    '[$was, $is | .[0] | del(.region.time_scale)] | .[0] == .[1]' >/dev/null
+}
+
+take_map() {
+  local conf=$EMS_STATE/conf
+  if [[ -e $EMS_STATE/map.new ]]; then rm -rf "$EMS_STATE/map"; mv "$EMS_STATE/map.new" "$EMS_STATE/map"; fi
+  mv "$conf/registry.json.new" "$conf/registry.json"
+  mv "$conf/story.json.new" "$conf/story.json"
 }
 
 make_database() {
   local cluster=$EMS_ROOT/deploy/postgresql/cluster
+  if [[ ! -e $EMS_STATE/pg/complete ]]; then mkdir -p "$EMS_STATE/pg"; touch "$EMS_STATE/pg/unused"; fi
   "$cluster" init "$EMS_STATE/pg" "$PG_PORT" >>"$EMS_STATE/log/setup.log" 2>&1 ||
     die "making the database failed: $(tail -1 "$EMS_STATE/log/setup.log")"
   [[ $(cat "$EMS_STATE/pg/port") == "$PG_PORT" ]] || {
@@ -149,14 +169,13 @@ make_database() {
   "$cluster" start "$EMS_STATE/pg" 7>&- || die "the database did not start (see $EMS_STATE/pg/server.log)"
   "$EMS_BIN/ems-admin" migrate --conninfo "$(conninfo ems_owner)" --dir "$EMS_ROOT/deploy/postgresql/migrations" >>"$EMS_STATE/log/setup.log" 2>&1 ||
     die "migrating the database failed: $(tail -1 "$EMS_STATE/log/setup.log")"
-  { jq --arg scale "$TIME_SCALE" -f "$EMS_ROOT/deploy/demo/registry.jq" "$EMS_STATE/map/sites.json" >"$EMS_STATE/conf/registry.json" &&
-    jq --slurpfile registry "$EMS_STATE/conf/registry.json" -f "$EMS_ROOT/deploy/demo/story.jq" "$EMS_STATE/map/sites.json" \
-      >"$EMS_STATE/conf/story.json"; } || die "the sites of $EMS_STATE/map cannot be read"
   "$EMS_BIN/ems-admin" seed --conninfo "$(conninfo ems_owner)" --file "$EMS_STATE/conf/registry.json" >>"$EMS_STATE/log/setup.log" 2>&1 ||
     die "writing the registry failed: $(tail -1 "$EMS_STATE/log/setup.log")"
-  local user role
+  local user role name users
+  users=$("$EMS_BIN/ems-admin" user list --conninfo "$(conninfo ems_owner)" 2>>"$EMS_STATE/log/setup.log") ||
+    die "the users cannot be read: $(tail -1 "$EMS_STATE/log/setup.log")"
   while read -r user role name; do
-    "$EMS_BIN/ems-admin" user list --conninfo "$(conninfo ems_owner)" 2>/dev/null | grep -qw "$user" ||
+    grep -qw "$user" <<<"$users" ||
       "$EMS_BIN/ems-admin" user add --conninfo "$(conninfo ems_owner)" --name "$user" --role "$role" --display "$name" \
         --password-file "$(secret_file "$user")" >>"$EMS_STATE/log/setup.log" 2>&1 || die "adding the user $user failed: $(tail -1 "$EMS_STATE/log/setup.log")"
   done <<'TXT'
@@ -280,33 +299,45 @@ write_services() {
   done
 }
 
-# The database, spools and recordings of an earlier run, kept one generation in STATE/previous.
+# The database, spools and recordings of an earlier run, kept one generation in STATE/previous. Only data that services
+# have worked with take the place of what is kept there: a start that failed has nothing to show (STATE/pg/unused). A move
+# that was cut short is finished by the next.
 put_aside() {
-  local part
-  rm -rf "$EMS_STATE/previous"
-  mkdir -p "$EMS_STATE/previous"
-  for part in pg vehicle video; do
-    if [[ -e $EMS_STATE/$part ]]; then mv "$EMS_STATE/$part" "$EMS_STATE/previous/$part"; fi
+  local part aside=$EMS_STATE/previous.new
+  if [[ ! -e $aside/pg/complete ]]; then
+    if [[ ! -e $EMS_STATE/pg/complete || -e $EMS_STATE/pg/unused ]]; then
+      rm -rf "$EMS_STATE"/{pg,vehicle,video} "$aside"
+      return 0
+    fi
+    rm -rf "$aside"; mkdir -p "$aside"
+    mv "$EMS_STATE/pg" "$aside/pg"
+  fi
+  for part in vehicle video; do
+    if [[ -e $EMS_STATE/$part ]]; then mv "$EMS_STATE/$part" "$aside/$part"; fi
   done
-  mkdir -p "$EMS_STATE/previous/log"
+  mkdir -p "$aside/log"
   for part in "$EMS_STATE"/log/ems-*.log; do
-    if [[ -e $part ]]; then mv "$part" "$EMS_STATE/previous/log/"; fi
+    if [[ -e $part ]]; then mv "$part" "$aside/log/"; fi
   done
+  rm -rf "$EMS_STATE/previous"
+  mv "$aside" "$EMS_STATE/previous"
 }
 
-# prepare PBF: everything that must exist before the services start.
-prepare() {
+# prepare_inputs PBF: ports, keys, map and registry, all that may be refused. The data of earlier runs are not touched yet.
+prepare_inputs() {
   progress "ems: preparing keys, map and database in $EMS_STATE"
-  if [[ -e $EMS_STATE/map/.made-from && $(cat "$EMS_STATE/map/.made-from") != "${1:-synth}" && -e $EMS_STATE/pg/complete ]]; then
-    say "another map than before: the data of the earlier runs go to $EMS_STATE/previous"
-    put_aside
-  fi
   choose_ports
   make_pki
   make_map "$1"
+  make_registry
+}
+
+# Everything else that must exist before the services start.
+prepare_stack() {
+  take_map
   make_database
-  "$EMS_ROOT/deploy/mosquitto/broker" config "$EMS_STATE/broker" "$MQTT_PORT" "$EMS_STATE/pki" ||
-    die "the broker cannot be configured"
+  "$EMS_ROOT/deploy/mosquitto/broker" config "$EMS_STATE/broker" "$MQTT_PORT" "$EMS_STATE/pki" >>"$EMS_STATE/log/setup.log" 2>&1 ||
+    die "the broker cannot be configured: $(tail -1 "$EMS_STATE/log/setup.log")"
   write_configuration
   write_services
   "$EMS_ROOT/deploy/postgresql/cluster" stop "$EMS_STATE/pg"
@@ -322,6 +353,8 @@ stop_on_exit() {
 start_supervisor() {
   mv "$EMS_STATE/run/services.new" "$EMS_STATE/run/services"
   rm -f "$EMS_STATE/run/failed" "$EMS_STATE/run/closed"
+  data_are_new=
+  if [[ -e $EMS_STATE/pg/unused ]]; then data_are_new=1; rm "$EMS_STATE/pg/unused"; fi
   setsid "$EMS_LAUNCHER/supervise" "$EMS_STATE" >>"$EMS_STATE/log/supervisor.log" 2>&1 </dev/null 7>&- &
   local supervisor=$! rounds=100
   # Only one that is recorded can be stopped.
@@ -333,14 +366,20 @@ start_supervisor() {
 
 port_open() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
+# start_failed SENTENCE [CODE]
+start_failed() {
+  [[ -z $data_are_new ]] || touch "$EMS_STATE/pg/unused"
+  progress_end
+  die "$@"
+}
+
 # Ends the launcher (and with it the stack) when a service could not start: it says why in its last line, and that sentence is passed on.
 stop_if_failed() {
   local name code why
   while read -r name code; do
     if [[ $code -eq 1 || $code -eq 2 ]]; then
       why=$(tail -1 "$EMS_STATE/log/$name.log")
-      progress_end
-      die "$name cannot start: $why"
+      start_failed "$name cannot start: $why"
     fi
   done < <(cat "$EMS_STATE/run/failed" 2>/dev/null)
 }
@@ -350,8 +389,8 @@ await_ready() {
   local limit=$(( SECONDS + 60 )) settled=0
   while (( settled < 5 )); do
     stop_if_failed
-    [[ -z ${demo_interrupted:-} ]] || exit 130
-    (( SECONDS < limit )) || { progress_end; die "ems-dispatchd did not answer within 60 s (see $EMS_STATE/log)"; }
+    [[ -z ${demo_interrupted:-} ]] || start_failed "interrupted" 130
+    (( SECONDS < limit )) || start_failed "ems-dispatchd did not answer within 60 s (see $EMS_STATE/log)"
     if port_open "$DESK_PORT"; then settled=$((settled + 1)); fi
     progress "ems: starting"
     sleep 0.1
@@ -396,7 +435,13 @@ up_main() {
   build_all programs
   refuse_if_running
   stop_on_exit
-  prepare "$pbf"
+  prepare_inputs "$pbf"
+  if [[ -e $EMS_STATE/pg/complete ]] && is_other_county; then
+    progress_end
+    say "another map or registry than before: the data of the earlier runs go to $EMS_STATE/previous"
+    put_aside
+  fi
+  prepare_stack
   start_supervisor
   await_ready
   trap - EXIT INT TERM

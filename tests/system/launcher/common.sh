@@ -1,6 +1,7 @@
 # Sourced by the launcher's quick tests: a folder of their own and checks that name what failed. No server is started.
 set -euo pipefail
 EMS_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)
+EMS_LAUNCHER=$EMS_ROOT/deploy/launcher
 work=$(mktemp -d "${TMPDIR:-/tmp}/ems-launcher-XXXXXX")
 chmod 711 "$work"
 export EMS_ROOT EMS_STATE=$work/state
