@@ -90,14 +90,13 @@ choose_ports() {
   done
 }
 
+# Repeated at every start: what exists and is good is kept, a certificate is renewed a month before it ends.
 make_pki() {
   local pki=$EMS_STATE/pki cn
-  [[ -e $pki/.complete ]] && return 0
   "$EMS_BIN/ems-admin" pki init --dir "$pki" >>"$EMS_STATE/log/setup.log" 2>&1 || die "making the keys failed (see $EMS_STATE/log/setup.log)"
   for cn in broker "${servers[@]}" "${vehicles[@]}" "${desks[@]}"; do
     "$EMS_BIN/ems-admin" pki issue --dir "$pki" --cn "$cn" >>"$EMS_STATE/log/setup.log" 2>&1 || die "making the certificate of $cn failed (see $EMS_STATE/log/setup.log)"
   done
-  touch "$pki/.complete"
 }
 
 conninfo() {
@@ -116,10 +115,17 @@ secret_file() {
   echo "$file"
 }
 
+# What a map was made from: the extract's path, size and time, and the program that made it.
+map_stamp() {
+  local from=synth
+  [[ -z $1 ]] || from="$1 $(stat -Lc '%s %.9Y' "$1")"
+  echo "$from $(sha256sum <"$EMS_BIN/ems-map" | cut -d' ' -f1)"
+}
+
 # make_map PBF: STATE/map.new, when the present map was made from something else. It takes its place in take_map.
 make_map() {
   local pbf=$1 map=$EMS_STATE/map stamp verb=(synth)
-  stamp=${pbf:-synth}
+  stamp=$(map_stamp "$pbf")
   rm -rf "$map.new"
   [[ -e $map/.made-from && $(cat "$map/.made-from") == "$stamp" ]] && return 0
   mkdir -p "$map.new"
@@ -133,6 +139,17 @@ make_map() {
     "$EMS_BIN/ems-map" sites --map "$map.new" --count 3 >&2
   fi
   echo "$stamp" >"$map.new/.made-from"
+  if is_same_map; then
+    mv "$map.new/.made-from" "$map/.made-from"
+    rm -rf "$map.new"
+  fi
+}
+
+is_same_map() {
+  local file
+  for file in roads.graph places.csv scene.bin info.json sites.json; do
+    cmp -s "$EMS_STATE/map/$file" "$EMS_STATE/map.new/$file" || return 1
+  done
 }
 
 # The registry and the demo's story on the map that is to be used.
