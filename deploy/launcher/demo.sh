@@ -16,20 +16,26 @@ TXT
 ctl() { "$EMS_BIN/ems-ctl" --config "$EMS_STATE/conf/ctl.toml" --json "$@" 2>>"$EMS_STATE/log/ctl.log"; }
 story() { echo "$1" >"$EMS_STATE/run/story"; progress "ems: $2"; }
 
+# Ends the demo when somebody ends it: Ctrl-C, a closed console, ./ems down in another terminal.
+end_if_ended() {
+  [[ -z ${demo_interrupted:-} ]] || demo_stop 130
+  stack_running || demo_failed "the services were stopped from outside"
+  if console_closed; then
+    [[ -z $demo_headless ]] || demo_failed "the console ended by itself"
+    demo_stop 0
+  fi
+}
+console_closed() { grep -qsx ems-console "$EMS_STATE/run/closed"; }
+
 # await WHAT LIMIT_S SQL: until the SQL gives t. The database may be away for a moment: that is part of the exercise.
 await() {
   local limit=$(( SECONDS + $2 ))
   while [[ $(query -c "$3" 2>/dev/null) != t ]]; do
-    (( SECONDS < limit )) || { progress_end; demo_failed "$1 did not happen within $2 s"; }
-    [[ -z ${demo_interrupted:-} ]] || demo_stop 130
-    if console_closed; then
-      [[ -z $demo_headless ]] || demo_failed "the console ended by itself"
-      demo_stop 0
-    fi
+    (( SECONDS < limit )) || demo_failed "$1 did not happen within $2 s"
+    end_if_ended
     sleep 0.2
   done
 }
-console_closed() { grep -qsx ems-console "$EMS_STATE/run/closed"; }
 
 demo_failed() {
   progress_end
@@ -97,7 +103,7 @@ demo_main() {
   say "handed over; pictures and summary.json are in $out"
   if [[ -z $headless ]]; then
     say "the console stays open; close it or press Ctrl-C to stop everything"
-    while [[ -z $demo_interrupted ]] && ! console_closed; do sleep 0.3; done
+    while [[ -z $demo_interrupted ]] && ! console_closed && stack_running; do sleep 0.3; done
   fi
   demo_stop 0
 }
@@ -163,7 +169,7 @@ select bool_and(
   (select count(*) from telemetry.wave p where p.vid = m.vid and p.spool = m.spool and p.seq <= m.made_w) >= m.made_w)
   from jsonb_to_recordset(:'made'::jsonb) as m(vid text, spool bigint, made_g bigint, made_v bigint, made_w bigint)
 SQL
-) != t ]] && (( SECONDS < limit )) && [[ -z ${demo_interrupted:-} ]]; do sleep 0.3; done
+) != t ]] && (( SECONDS < limit )); do end_if_ended; sleep 0.3; done
   ranked=$(jq -c '[.candidates[] | {rank, unit, total_s, turnout_s, drive_s, distance_m, within_15_min: .within_radius, straight_rank, straight_m, reasons, excluded}]' \
     "$EMS_STATE/run/recommendation.json") || return 1
   console=$(cat "$EMS_STATE/run/console-stats.json" 2>/dev/null || echo '{}')

@@ -17,6 +17,23 @@ refuse_if_running() {
   reap
 }
 
+# The launcher that holds this folder and what it has just called: whoever has its lock open.
+launcher_processes() {
+  local file pid
+  for file in /proc/[0-9]*/fd/7; do
+    pid=${file#/proc/}; pid=${pid%/fd/7}
+    if [[ $file -ef $EMS_STATE/run/launcher.lock ]]; then echo "$pid"; fi
+  done
+}
+
+# A launcher that is told to stop takes its stack down itself; up to a minute is left to it.
+stop_launcher() {
+  local pid rounds=1200
+  for pid in $(launcher_processes); do kill -TERM "$pid" 2>/dev/null || true; done
+  while [[ -n $(launcher_processes) ]] && (( rounds-- > 0 )); do sleep 0.05; done
+  for pid in $(launcher_processes); do kill -KILL "$pid" 2>/dev/null || true; done
+}
+
 database_runs() { [[ -e $EMS_STATE/pg ]] && "$EMS_ROOT/deploy/postgresql/cluster" running "$EMS_STATE/pg" >/dev/null 2>&1; }
 
 is_anything_left() {
@@ -171,10 +188,11 @@ up_main() {
 down_main() {
   no_options down "$@" || return 0
   make_state
-  if ! stack_running && ! is_anything_left; then
+  if [[ -z $(launcher_processes) ]] && ! stack_running && ! is_anything_left; then
     say "nothing runs in $EMS_STATE"
     return 0
   fi
+  stop_launcher
   stop_stack
   say "stopped"
 }
