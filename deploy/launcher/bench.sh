@@ -1,10 +1,16 @@
 # Sourced: ./ems bench NAME measures the rows of tests/bench/figures.tsv that carry that name.
 # A bench is a function bench_NAME in bench_NAME.sh; it calls `measured FIGURE VALUE` once per run. The median is judged,
-# every run is printed, a figure without a value counts as failed.
+# every run is printed, a figure without a value counts as failed. A value is computed on a line of its own
+# (took=$(...)): where a substitution stands as an argument, a failure in it ends nobody.
 source "$EMS_LAUNCHER/stack.sh"
 figures=$EMS_ROOT/tests/bench/figures.tsv
 
-measured() { printf '%s\t%s\n' "$1" "$2" >>"$bench_values"; echo "run $1 $2"; }
+# What is no number is no measurement: it ends the bench rather than counting as 0.
+measured() {
+  [[ $2 =~ ^-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?$ ]] || die "bench: $1 was measured as '$2', which is no number"
+  printf '%s\t%s\n' "$1" "$2" >>"$bench_values"
+  echo "run $1 $2"
+}
 
 bench_list() {
   local name rows
@@ -15,8 +21,9 @@ bench_list() {
 
 bench_report() {
   local bench=$1 json=$2
-  awk -F'\t' -v bench="$bench" -v json="$json" '
-    FNR == NR { if ($1 != "") { n[$1]++; value[$1, n[$1]] = $2 } next }
+  awk -F'\t' -v bench="$bench" -v json="$json" -v values="$bench_values" '
+    # Not as a first file: of an empty one awk would not notice the end.
+    BEGIN { while ((getline line < values) > 0) { split(line, part, FS); n[part[1]]++; value[part[1], n[part[1]]] = part[2] } }
     /^#/ || $1 != bench { next }
     {
       name = $2; unit = $3; op = $4; goal = $5; total++
@@ -38,8 +45,8 @@ bench_report() {
     END {
       if (json != "") printf "{\"bench\":\"%s\",\"figures\":[%s]}\n", bench, rows > json
       printf "bench %s: %d of %d figures hold\n", bench, held, total
-      exit held == total ? 0 : 1
-    }' "$bench_values" "$figures"
+      exit total > 0 && held == total ? 0 : 1
+    }' "$figures"
 }
 
 bench_main() {
@@ -57,6 +64,7 @@ bench_main() {
   done
   if [[ -z $name ]]; then bench_list; return 0; fi
   grep -q "^$name	" "$figures" || die "no bench is named '$name'; ./ems bench lists them" 2
+  [[ -z $json ]] || { : >"$json"; } 2>/dev/null || die "bench: cannot write $json" 2
   setup_packages
   build_all all
   bench_values=$(mktemp)

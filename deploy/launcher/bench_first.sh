@@ -9,7 +9,12 @@ bench_first() {
   bench_first_build
 }
 
-seconds_of() { local began=$EPOCHREALTIME; "$@" >>"$bench_work/log" 2>&1 || die "bench: $* failed (see the lines above)$(tail -3 "$bench_work/log" >&2)"; awk -v a="$began" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.2f", b - a }'; }
+# seconds_of COMMAND...: how long it took.
+seconds_of() {
+  local began=$EPOCHREALTIME
+  "$@" >>"$bench_work/log" 2>&1 || { tail -3 "$bench_work/log" >&2; die "bench: $* failed (see the lines above)"; }
+  awk -v a="$began" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.2f", b - a }'
+}
 
 build_clone() { env CCACHE_DIR="$bench_work/ccache" EMS_STATE="$bench_work/clone-state" EMS_BUILD= "$bench_work/clone/ems" setup; }
 
@@ -18,12 +23,15 @@ bench_first_build() {
   for (( run = 1; run <= bench_runs; run++ )); do
     rm -rf "$bench_work/clone" "$bench_work/ccache"
     git clone -q "$EMS_ROOT" "$bench_work/clone"
-    measured cold_build "$(awk -v s="$(seconds_of build_clone)" 'BEGIN { printf "%.2f", s / 60 }')"
+    took=$(seconds_of build_clone)
+    took=$(awk -v s="$took" 'BEGIN { printf "%.2f", s / 60 }')
+    measured cold_build "$took"
   done
   for (( run = 1; run <= bench_runs; run++ )); do
     rm -rf "$bench_work/clone"
     git clone -q "$EMS_ROOT" "$bench_work/clone"
-    measured warm_build "$(seconds_of build_clone)"
+    took=$(seconds_of build_clone)
+    measured warm_build "$took"
   done
   for (( run = 1; run <= bench_runs; run++ )); do
     largest=0
@@ -67,7 +75,10 @@ bench_first_desk() {
     pid=$!
     sleep 40
     kill -TERM "$pid"; wait "$pid" || true
-    measured position_age_p99 "$(jq .position_age.device_to_model.p99_ms "$EMS_STATE/run/console-stats.json")"
+    # Its p99 of nothing would be 0.
+    p99=$(jq -e '.position_age.device_to_model | select(.count > 0) | .p99_ms' "$EMS_STATE/run/console-stats.json") ||
+      die "bench: the console measured the age of no position"
+    measured position_age_p99 "$p99"
   done
   local lat lon
   read -r lat lon < <(jq -r '"\(.caller.lat) \(.caller.lon)"' "$EMS_STATE/map/sites.json")
@@ -75,7 +86,8 @@ bench_first_desk() {
     "$EMS_BIN/ems-bench-desk" --server "127.0.0.1:$DESK_PORT" --ca "$EMS_STATE/pki/ca.crt" --cert "$EMS_STATE/pki/ctl.crt" --key "$EMS_STATE/pki/ctl.key" \
       --user desk1 --password-file "$(secret_file desk1)" --count 200 --lat "$lat" --lon "$lon" >"$bench_work/ranked" ||
       die "bench: ems-bench-desk failed"
-    measured call_to_ranked_p99 "$(sort -n "$bench_work/ranked" | awk '{ v[NR] = $1 } END { print v[int(NR * 0.99 + 0.999999)] }')"
+    p99=$(sort -n "$bench_work/ranked" | awk '{ v[NR] = $1 } END { print v[int(NR * 0.99 + 0.999999)] }')
+    measured call_to_ranked_p99 "$p99"
   done
   for name in "$EMS_STATE"/run/pids/*; do
     pid=$(recorded_pid "$name") || continue
@@ -86,6 +98,7 @@ bench_first_desk() {
     began=$EPOCHREALTIME
     "$EMS_ROOT/ems" demo --headless --seconds 20 --out "$bench_work/out" >>"$bench_work/log" 2>&1 || die "bench: the demo failed: $(tail -1 "$bench_work/log")"
     first=$(cat "$EMS_STATE/run/first-picture")
-    measured demo_first_picture "$(awk -v a="$began" -v b="$first" 'BEGIN { printf "%.2f", b / 1e6 - a }')"
+    first=$(awk -v a="$began" -v b="$first" 'BEGIN { printf "%.2f", b / 1e6 - a }')
+    measured demo_first_picture "$first"
   done
 }
