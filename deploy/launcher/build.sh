@@ -9,18 +9,29 @@ missing_packages() {
   comm -23 <(wanted_packages | sort -u) <(echo "$have")
 }
 
-as_root() {
-  if [[ $EUID -eq 0 ]]; then "$@"; return; fi
-  command -v sudo >/dev/null || die "packages are missing and need root to install: run as root or install sudo"
-  sudo --preserve-env=DEBIAN_FRONTEND "$@"
+# Before anything is redirected into a log: this sentence is for the person at the keyboard.
+need_root() {
+  [[ $EUID -eq 0 ]] || command -v sudo >/dev/null ||
+    die "packages are missing and need root to install: run as root or install sudo"
+}
+as_root() { if [[ $EUID -eq 0 ]]; then "$@"; else sudo --preserve-env=DEBIAN_FRONTEND "$@"; fi; }
+
+# why LOG PATTERN: the last line that matches, else (sudo refused, say) the last line at all.
+why() {
+  local line
+  line=$(grep -E "$2" "$1" | tail -1) || true
+  [[ -n $line ]] || line=$(tail -1 "$1")
+  echo "${line#E: }"
 }
 
 # apt with its own progress turned into one line.
 apt_install() {
   local log=$EMS_STATE/log/apt.log
+  # One of an earlier run may be root's.
+  rm -f "$log"; : >"$log"
   # The descriptor for apt's status is opened inside: sudo closes what it inherits beyond the first three.
   if ! as_root sh -c 'exec 3>&1 >"$0" 2>&1 </dev/null; exec env DEBIAN_FRONTEND=noninteractive "$@"' "$log" \
-    apt-get install -y -q --no-install-recommends --no-remove -o APT::Status-Fd=3 -o Dpkg::Use-Pty=0 "$@" |
+    apt-get install -y -q --no-install-recommends --no-remove -o APT::Status-Fd=3 -o Dpkg::Use-Pty=0 "$@" 2>>"$log" |
     while IFS=: read -r kind package percent text; do
       case $kind in
         dlstatus) progress "ems: downloading packages ${percent%%.*} %" ;;
@@ -29,7 +40,7 @@ apt_install() {
     done
   then
     progress_end
-    die "installing packages failed: $(grep -E '^E: ' "$log" | tail -1 | cut -c4- || true) (all of it: $log)"
+    die "installing packages failed: $(why "$log" '^E: ') (all of it: $log)"
   fi
   progress_end
 }
@@ -55,9 +66,10 @@ setup_packages() {
     mapfile -t missing < <(printf '%s\n' "${missing[@]}" | grep -vx libboost1.81-dev | grep . || true)
   fi
   [[ ${#missing[@]} -eq 0 ]] && return 0
+  need_root
   say "installing ${#missing[@]} Debian packages and what they need (log: ${log%/*})"
   as_root apt-get update -q >"$log" 2>&1 ||
-    die "apt-get update failed: $(grep -E '^(E|Err)' "$log" | tail -1); check the package sources in /etc/apt"
+    die "apt-get update failed: $(why "$log" '^(E|Err)')$(! grep -qE '^(E|Err)' "$log" || echo "; check the package sources in /etc/apt")"
   local package known
   for package in "${missing[@]}"; do
     known=$(apt-cache policy "$package" 2>/dev/null | sed -n 's/^ *Candidate: //p')
@@ -103,7 +115,7 @@ build_all() {
       done || code=$?
     progress_end
     if [[ $code -ne 0 ]]; then
-      grep -E 'error:|FAILED:|ninja: error' "$log" | head -12 >&2
+      grep -E -m 12 'error:|FAILED:|ninja: error' "$log" >&2 || true
       die "the build failed (all of it: $log)"
     fi
   ) 8>"$EMS_BUILD/.ems-lock" || exit 1
