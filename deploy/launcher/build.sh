@@ -49,11 +49,23 @@ apt_install() {
 # into the state folder instead and the build is pointed at them.
 unpack_boost() {
   local to=$EMS_STATE/boost
-  [[ -e $to/usr/include/boost/version.hpp ]] && return 0
   say "another Boost -dev is installed and stays; unpacking the 1.81 headers into $to"
-  mkdir -p "$to"
-  ( cd "$to" && apt-get download -q libboost1.81-dev >>"$EMS_STATE/log/setup.log" 2>&1 && dpkg -x libboost1.81-dev_*.deb . && rm -f ./*.deb ) ||
+  rm -rf "$to" "$to.new"; mkdir -p "$to.new"
+  ( cd "$to.new" && apt-get download -q libboost1.81-dev >>"$EMS_STATE/log/setup.log" 2>&1 && dpkg -x libboost1.81-dev_*.deb . && rm -f ./*.deb ) ||
     die "libboost1.81-dev could not be downloaded (all of it: $EMS_STATE/log/setup.log)"
+  mv "$to.new" "$to"
+}
+
+configured_boost() { sed -n 's/^EMS_BOOST_INCLUDE:[A-Z]*=//p' "$EMS_BUILD/CMakeCache.txt" 2>/dev/null || true; }
+
+# The folder of the Boost headers to build with: those that the build uses already, whatever state folder they lie in, else
+# our own, else the system's.
+boost_include() {
+  local folder
+  for folder in "$(configured_boost)" "$EMS_STATE/boost/usr/include"; do
+    if [[ $folder != /usr/include && -e $folder/boost/version.hpp ]]; then echo "$folder"; return; fi
+  done
+  echo /usr/include
 }
 
 setup_packages() {
@@ -62,7 +74,7 @@ setup_packages() {
   local missing log=$EMS_STATE/log/setup.log
   mapfile -t missing < <(missing_packages)
   # Headers already unpacked stand in for the package.
-  if [[ -e $EMS_STATE/boost/usr/include/boost/version.hpp ]]; then
+  if [[ $(boost_include) != /usr/include ]]; then
     mapfile -t missing < <(printf '%s\n' "${missing[@]}" | grep -vx libboost1.81-dev | grep . || true)
   fi
   [[ ${#missing[@]} -eq 0 ]] && return 0
@@ -91,17 +103,14 @@ setup_packages() {
 
 # build_all programs | all: configures when needed, builds with a progress line.
 build_all() {
-  local target=$1 log=$EMS_STATE/log/build.log
+  local target=$1 log=$EMS_STATE/log/build.log boost
   mkdir -p "$EMS_BUILD"
-  local options=(-DCMAKE_BUILD_TYPE=Release)
-  if [[ -e $EMS_STATE/boost/usr/include/boost/version.hpp ]]; then
-    options+=("-DEMS_BOOST_INCLUDE=$EMS_STATE/boost/usr/include")
-  fi
   (
     flock -n 8 || { say "waiting for another build in $EMS_BUILD"; flock 8; }
-    if [[ ! -e $EMS_BUILD/build.ninja ]]; then
+    boost=$(boost_include)
+    if [[ ! -e $EMS_BUILD/build.ninja || $(configured_boost) != "$boost" ]]; then
       progress "ems: configuring"
-      cmake -S "$EMS_ROOT" -B "$EMS_BUILD" -G Ninja "${options[@]}" >"$log" 2>&1 ||
+      cmake -S "$EMS_ROOT" -B "$EMS_BUILD" -G Ninja -DCMAKE_BUILD_TYPE=Release "-DEMS_BOOST_INCLUDE=$boost" >"$log" 2>&1 ||
         { progress_end; tail -5 "$log" >&2; die "configuring failed (all of it: $log)"; }
     fi
     local code=0
