@@ -12,7 +12,7 @@ struct HighwayRow {
     std::string_view highway;
     RoadClass road_class;
     float kmh;
-    bool restricted; // open to an ambulance, not to everybody
+    bool restricted; // open to an ambulance, not to everybody, unless a tag says otherwise
 };
 constexpr std::array<HighwayRow, 19> kHighways{{
     {"motorway", RoadClass::expressway, 105, false},
@@ -75,13 +75,13 @@ constexpr std::array<std::string_view, 13> kBlocking{"bollard",
 constexpr std::array<std::string_view, 4> kAccessKeys{"motorcar", "motor_vehicle", "vehicle",
                                                       "access"};
 
-enum class Access { open, restricted, closed };
+enum class Access { unsaid, open, restricted, closed };
 
 bool is_yes(std::string_view v) {
     return v == "yes" || v == "designated" || v == "official" || v == "permissive";
 }
 
-// The most particular key decides; a right of way for emergency vehicles outranks them all.
+// The most particular key decides; a right of way for emergency vehicles outranks them all. Without any the road's kind does.
 Access access_of(const OsmTags& tags) {
     const std::string_view emergency = tags.get("emergency");
     if (is_yes(emergency)) {
@@ -100,7 +100,7 @@ Access access_of(const OsmTags& tags) {
         }
         return is_yes(v) || v == "emergency" || v == "public" ? Access::open : Access::restricted;
     }
-    return Access::open;
+    return Access::unsaid;
 }
 
 // km/h, 0 when the text says no number.
@@ -181,7 +181,7 @@ std::optional<WayProfile> profile_way(const OsmTags& tags) {
     }
     WayProfile way;
     way.road_class = row->road_class;
-    way.restricted = access == Access::restricted || (row->restricted && access != Access::open);
+    way.restricted = access == Access::restricted || (row->restricted && access == Access::unsaid);
     way.forward_kmh = speed(tags, "maxspeed:forward", row->kmh, way.restricted);
     way.backward_kmh = speed(tags, "maxspeed:backward", row->kmh, way.restricted);
     close_against_oneway(tags, way);

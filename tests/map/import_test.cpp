@@ -145,6 +145,19 @@ TEST(OsmProfile, KnowsOneWaysAccessLimitsAndSurfaces) {
     EXPECT_EQ(profile({{"route", "ferry"}}).road_class, RoadClass::ferry);
 }
 
+TEST(OsmProfile, BuswaysAndPedestrianStreetsAreRestrictedUntilATagOpensThem) {
+    for (const char* highway : {"busway", "pedestrian"}) {
+        EXPECT_TRUE(profile({{"highway", highway}}).restricted) << highway;
+        EXPECT_FALSE(profile({{"highway", highway}, {"motor_vehicle", "yes"}}).restricted)
+            << highway;
+        EXPECT_FALSE(profile({{"highway", highway}, {"emergency", "yes"}}).restricted) << highway;
+        EXPECT_TRUE(profile({{"highway", highway}, {"access", "private"}}).restricted) << highway;
+    }
+    EXPECT_FALSE(profile({{"highway", "residential"}}).restricted);
+    EXPECT_FLOAT_EQ(profile({{"highway", "busway"}}).forward_kmh, 24);
+    EXPECT_FLOAT_EQ(profile({{"highway", "busway"}, {"emergency", "designated"}}).forward_kmh, 40);
+}
+
 TEST_F(ImportTest, NamesTheOffsetOfTheBlobThatIsWrong) {
     const OsmFile file = crossing();
     const std::string good = file.bytes(Packing::zlib, NodeForm::dense);
