@@ -2,6 +2,7 @@
 
 #include "map/import/checked_protozero.h"
 
+#include <algorithm>
 #include <string>
 
 #include <fmt/format.h>
@@ -306,6 +307,11 @@ std::string_view OsmTags::get(std::string_view key) const {
         }
     }
     return {};
+}
+
+bool OsmTags::has_key_with(std::string_view prefix) const {
+    return std::any_of(tags_.begin(), tags_.end(),
+                       [prefix](const auto& tag) { return tag.first.starts_with(prefix); });
 }
 
 Result<void> visit_block(std::span<const std::byte> block, OsmWanted wanted, OsmVisitor& visitor) {

@@ -22,6 +22,7 @@ class OsmTags {
     [[nodiscard]] bool is(std::string_view key, std::string_view value) const {
         return get(key) == value;
     }
+    [[nodiscard]] bool has_key_with(std::string_view prefix) const;
     [[nodiscard]] bool is_empty() const { return tags_.empty(); }
 
   private:

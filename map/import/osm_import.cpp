@@ -90,11 +90,17 @@ class RoadCollector final : public OsmVisitor {
     void on_relation(std::int64_t, std::span<const OsmMember> members,
                      const OsmTags& tags) override {
         ++draft_.counts.relations;
+        const bool is_for_us = tags.get("except").find("emergency") == std::string_view::npos;
+        if (!tags.is("type", "restriction") || !is_for_us) {
+            return;
+        }
+        if (tags.has_key_with("restriction:")) { // at some hours, or for a kind of vehicle
+            ++draft_.counts.restrictions_not_read;
+        }
         const std::string_view rule = tags.get("restriction");
         const bool is_only = rule.starts_with("only_");
-        const bool is_for_us = tags.get("except").find("emergency") == std::string_view::npos;
-        if (!tags.is("type", "restriction") || (!is_only && !rule.starts_with("no_")) ||
-            !is_for_us) {
+        if (!is_only && !rule.starts_with("no_")) {
+            draft_.counts.restrictions_not_read += rule.empty() ? 0U : 1U;
             return;
         }
         RestrictionDraft r;

@@ -95,6 +95,24 @@ TEST_F(ImportTest, TurnRestrictionsBindExceptThoseThatExemptEmergencies) {
     EXPECT_GT(travel("no_straight_on", {}), 20'000U); // round at the end of a side street
 }
 
+TEST_F(ImportTest, CountsTheRestrictionsItLeavesOut) {
+    const auto counts = [this](const std::string& rule, test::Tags more) {
+        OsmFile file = crossing();
+        file.turns.push_back({10, 2, 11, rule, std::move(more)});
+        const auto extract = import(file.bytes(Packing::zlib, NodeForm::dense));
+        return std::pair{extract->counts.restrictions, extract->counts.restrictions_not_read};
+    };
+    using Counts = std::pair<std::uint64_t, std::uint64_t>; // used, not read
+    const std::string at_rush = "no_left_turn @ (Mo-Fr 07:00-09:00)";
+    EXPECT_EQ(counts("no_straight_on", {}), (Counts{1, 0}));
+    EXPECT_EQ(counts("", {{"restriction:conditional", at_rush}}), (Counts{0, 1}));
+    EXPECT_EQ(counts("no_straight_on", {{"restriction:conditional", at_rush}}), (Counts{1, 1}));
+    EXPECT_EQ(counts("", {{"restriction:hgv", "no_straight_on"}}), (Counts{0, 1}));
+    EXPECT_EQ(counts("give_way", {}), (Counts{0, 1}));
+    EXPECT_EQ(counts("", {{"restriction:conditional", at_rush}, {"except", "emergency"}}),
+              (Counts{0, 0}));
+}
+
 TEST_F(ImportTest, BollardsCutTheRoad) {
     OsmFile file = crossing();
     file.nodes[1].tags = {{"barrier", "bollard"}};

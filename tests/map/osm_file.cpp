@@ -80,7 +80,9 @@ void write_turn(pbf_writer& group, const OsmTurn& turn, std::int64_t id, Strings
     w.add_int64(1, id);
     Tags tags = turn.more;
     tags["type"] = "restriction";
-    tags["restriction"] = turn.rule;
+    if (!turn.rule.empty()) {
+        tags["restriction"] = turn.rule;
+    }
     write_tags(w, tags, strings);
     const std::vector<std::int32_t> roles{static_cast<std::int32_t>(strings.number("from")),
                                           static_cast<std::int32_t>(strings.number("via")),

@@ -25,7 +25,7 @@ struct OsmTurn { // relation of type restriction
     std::int64_t from;
     std::int64_t via;
     std::int64_t to;
-    std::string rule;
+    std::string rule; // empty: no such tag
     Tags more;
 };
 
