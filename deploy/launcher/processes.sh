@@ -2,7 +2,7 @@
 # kernel has given to another process since is never signalled.
 
 # Sets `fields` to /proc/PID/stat from the state (field 3) on; nothing when there is no such process. Forks nothing: the
-# supervisor looks at every service many times a second.
+# supervisor looks at every service again and again.
 read_stat() {
   local stat=
   { IFS= read -rd '' stat <"/proc/$1/stat"; } 2>/dev/null || true
