@@ -46,10 +46,9 @@ void Uplink::link_up(Ticks now, DeviceTime device) {
     for (auto& flights : flights_) {
         flights.clear();
     }
-    std::vector<Record> events;
-    std::size_t bytes = 0;
-    collect(wire::STREAM_A, now, &events, &bytes);
-    if (!events.empty() && !send_backfill(events, now)) {
+    Batch events;
+    collect(wire::STREAM_A, now, events);
+    if (!events.records.empty() && !send_backfill(events, now)) {
         return;
     }
     if (const auto position = spool_.newest(wire::STREAM_G)) {
@@ -71,7 +70,7 @@ void Uplink::note_sent(const Record& record, Ticks now) {
     if (known != flights.end()) {
         ++counters_.resent;
         known->second = {now, std::min(known->second.patience * 2, kResendMost)};
-    } else if (flights.size() < kInFlightMax) {
+    } else {
         flights.emplace(key, Flight{now, kResendFirst});
     }
 }
@@ -88,7 +87,11 @@ void Uplink::live(const std::vector<Record>& records, Ticks now, DeviceTime devi
             return;
         }
         ++counters_.live;
-        note_sent(record, now);
+        // Beyond a full window a live record counts as not sent: the second lane takes it in its
+        // turn.
+        if (in_flight(record.stream) < kInFlightMax) {
+            note_sent(record, now);
+        }
     }
 }
 
@@ -107,37 +110,57 @@ void Uplink::acknowledged(const wire::Ack& ack) {
     }
 }
 
-void Uplink::collect(wire::Stream stream, Ticks now, std::vector<Record>* batch,
-                     std::size_t* bytes) {
-    auto& flights = flights_.at(stream_index(stream));
-    const auto overdue = [now](const Flight& flight) {
-        return now - flight.sent >= flight.patience;
-    };
-    const auto waiting = static_cast<std::size_t>(
-        std::count_if(flights.begin(), flights.end(),
-                      [&](const auto& flight) { return !overdue(flight.second); }));
-    if (spool_.unacked_count(stream) <= waiting || waiting >= kInFlightMax) {
-        return;
+bool Uplink::Batch::add(Record record) {
+    if (records.size() >= kBackfillRecordsMax ||
+        (!records.empty() && bytes + record.envelope.size() > kBackfillBytesMax)) {
+        return false;
     }
-    std::size_t room = kInFlightMax - waiting;
-    for (Record& record : spool_.unacked(stream, kInFlightMax + kBackfillRecordsMax)) {
-        const auto flight = flights.find(Key{record.spool, record.seq});
-        if (flight != flights.end() && !overdue(flight->second)) {
+    bytes += record.envelope.size() + 8;
+    records.push_back(std::move(record));
+    return true;
+}
+
+bool Uplink::add_overdue(wire::Stream stream, Ticks now, Batch& batch) {
+    auto& flights = flights_.at(stream_index(stream));
+    for (auto flight = flights.begin(); flight != flights.end();) {
+        if (now - flight->second.sent < flight->second.patience) {
+            ++flight;
             continue;
         }
-        if (room == 0 || batch->size() >= kBackfillRecordsMax ||
-            (!batch->empty() && *bytes + record.envelope.size() > kBackfillBytesMax)) {
+        auto record = spool_.find(stream, flight->first.first, flight->first.second);
+        if (!record) { // dropped by the quota, or its file is gone
+            flight = flights.erase(flight);
+        } else if (batch.add(std::move(*record))) {
+            ++flight;
+        } else {
+            return false;
+        }
+    }
+    return true;
+}
+
+void Uplink::collect(wire::Stream stream, Ticks now, Batch& batch) {
+    const auto& flights = flights_.at(stream_index(stream));
+    if (!add_overdue(stream, now, batch) || flights.size() >= kInFlightMax ||
+        spool_.unacked_count(stream) <= flights.size()) {
+        return;
+    }
+    std::size_t room = kInFlightMax - flights.size();
+    // Wide enough for a full batch behind a full window.
+    for (Record& record : spool_.unacked(stream, kInFlightMax + kBackfillRecordsMax)) {
+        if (flights.contains(Key{record.spool, record.seq})) {
+            continue;
+        }
+        if (room == 0 || !batch.add(std::move(record))) {
             return;
         }
         --room;
-        *bytes += record.envelope.size() + 8;
-        batch->push_back(std::move(record));
     }
 }
 
-bool Uplink::send_backfill(const std::vector<Record>& batch, Ticks now) {
+bool Uplink::send_backfill(const Batch& batch, Ticks now) {
     wire::Backfill backfill;
-    for (const Record& record : batch) {
+    for (const Record& record : batch.records) {
         if (!backfill.add_records()->ParseFromString(record.envelope)) {
             backfill.mutable_records()->RemoveLast(); // cannot be: the spool checked its sum
         }
@@ -147,8 +170,8 @@ bool Uplink::send_backfill(const std::vector<Record>& batch, Ticks now) {
     if (!wire_.send(wire::UpKind::bf, std::move(payload))) {
         return false;
     }
-    counters_.backfilled += batch.size();
-    for (const Record& record : batch) {
+    counters_.backfilled += batch.records.size();
+    for (const Record& record : batch.records) {
         note_sent(record, now);
     }
     return true;
@@ -163,12 +186,11 @@ void Uplink::tick(Ticks now) {
     const auto rate = static_cast<double>(options_.backlog_bytes_per_s);
     budget_bytes_ = std::min(budget_bytes_ + seconds * rate, rate);
     while (budget_bytes_ > 0) {
-        std::vector<Record> batch;
-        std::size_t bytes = 0;
+        Batch batch;
         for (std::size_t i = 0; i < kStreams; ++i) {
-            collect(stream_at(i), now, &batch, &bytes);
+            collect(stream_at(i), now, batch);
         }
-        if (batch.empty() || !send_backfill(batch, now)) {
+        if (batch.records.empty() || !send_backfill(batch, now)) {
             return;
         }
     }

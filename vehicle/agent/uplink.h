@@ -3,10 +3,12 @@
 // acknowledged: first A, then G, V, W, lowest first.
 //
 // Live records are never held back by old ones. A position is live only while it is younger than
-// kLiveFixAge by the vehicle's clock: an older one goes with the backlog, whatever the link did. The window of kInFlightMax per stream bounds the
-// second lane only, so a centre that stores nothing (its database is down) still shows the newest
-// position. What is unacknowledged for kResendFirst is sent again, then after twice as long, up to
-// kResendMost; the link is never closed for it. Pure but for the Wire; one thread.
+// kLiveFixAge by the vehicle's clock: an older one goes with the backlog, whatever the link did.
+// The window of kInFlightMax per stream bounds the second lane only, so a centre that stores
+// nothing (its database is down) still shows the newest position. What is unacknowledged for
+// kResendFirst is sent again, then after twice as long, up to kResendMost; the link is never closed
+// for it. A record in flight keeps its place in the window however often it is sent: without
+// acknowledgements no record enters the second lane beyond it. Pure but for the Wire; one thread.
 #pragma once
 
 #include <array>
@@ -66,9 +68,18 @@ class Uplink {
     using Key = std::pair<std::uint64_t, std::uint64_t>; // spool, seq
 
     void note_sent(const Record& record, Ticks now);
-    // Records of a stream that may be sent now; appended to `batch`.
-    void collect(wire::Stream stream, Ticks now, std::vector<Record>* batch, std::size_t* bytes);
-    bool send_backfill(const std::vector<Record>& batch, Ticks now);
+    // Of the backlog, bounded as one u/bf.
+    struct Batch {
+        std::vector<Record> records{};
+        std::size_t bytes{0};
+        // False: full, the record was not added.
+        bool add(Record record);
+    };
+    // Appended to `batch`: what is in flight and overdue, then, where the window has room, what was
+    // not sent yet.
+    void collect(wire::Stream stream, Ticks now, Batch& batch);
+    bool add_overdue(wire::Stream stream, Ticks now, Batch& batch);
+    bool send_backfill(const Batch& batch, Ticks now);
 
     Spool& spool_;
     UplinkWire& wire_;

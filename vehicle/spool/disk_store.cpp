@@ -82,7 +82,7 @@ Result<DiskStore> DiskStore::open(const std::string& path, CheckFile check) {
 }
 
 Result<void> DiskStore::prepare() {
-    const std::array<std::pair<SqliteStatement*, const char*>, 14> all{{
+    const std::array<std::pair<SqliteStatement*, const char*>, 15> all{{
         {&begin_, "begin immediate"},
         {&commit_, "commit"},
         {&rollback_, "rollback"},
@@ -93,6 +93,7 @@ Result<void> DiskStore::prepare() {
         {&delete_, "delete from rec where stream = ? and seq between ? and ?"},
         {&first_, "select seq from rec where stream = ? order by seq limit 1"},
         {&select_, "select seq, crc, blob from rec where stream = ? order by seq limit ?"},
+        {&select_one_, "select crc, blob from rec where stream = ? and seq = ?"},
         {&newest_, "select seq, crc, blob from rec where stream = ? order by seq desc limit 1"},
         {&droppable_,
          "select seq, length(blob) from rec where stream = ? and prio = ? order by seq "
@@ -308,6 +309,24 @@ Result<std::vector<Record>> DiskStore::read(wire::Stream stream, std::size_t cou
             damaged->push_back({stream, seq, seq});
         }
     }
+}
+
+Result<std::optional<Record>> DiskStore::read_one(wire::Stream stream, std::uint64_t seq) {
+    std::optional<Record> record;
+    auto row = select_one_.bind(1, stream).bind(2, signed_of(seq)).step();
+    if (!row) {
+        return Failure{std::move(row).error()};
+    }
+    const bool damaged = *row && crc_of(select_one_.blob(1)) != select_one_.number(0);
+    if (*row && !damaged) {
+        record = Record{identity_, stream, seq, std::string{select_one_.blob(1)}};
+    }
+    select_one_.reset();
+    if (damaged) {
+        return fail(Code::corrupt,
+                    fmt::format("record {} of stream {}", seq, static_cast<int>(stream)));
+    }
+    return record;
 }
 
 Result<std::vector<Record>> DiskStore::read_newest(wire::Stream stream) {

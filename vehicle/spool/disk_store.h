@@ -5,6 +5,7 @@
 
 #include <array>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -46,6 +47,8 @@ class DiskStore {
     // and named in *damaged.
     Result<std::vector<Record>> read(wire::Stream stream, std::size_t count_max,
                                      std::vector<Run>* damaged);
+    // None: not stored, or no longer. Errors: corrupt (this record alone is damaged), spool.
+    Result<std::optional<Record>> read_one(wire::Stream stream, std::uint64_t seq);
     Result<std::vector<Record>> read_newest(wire::Stream stream);
     // What to drop to free about `bytes`: ordinary waves, waves of a case, vitals, positions, the
     // oldest of each first; never events. At most 16 runs.
@@ -79,7 +82,7 @@ class DiskStore {
     std::uint64_t identity_{0};
     Counts counts_{};
     SqliteStatement begin_, commit_, rollback_, insert_, set_last_, sum_, delete_, first_, select_,
-        newest_, droppable_, put_state_, put_command_, remove_command_;
+        select_one_, newest_, droppable_, put_state_, put_command_, remove_command_;
 };
 
 } // namespace ems::vehicle

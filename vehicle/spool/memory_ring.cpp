@@ -60,6 +60,14 @@ std::vector<Record> MemoryRing::read(wire::Stream stream, std::size_t count_max)
     return {records.begin(), records.begin() + static_cast<std::ptrdiff_t>(count)};
 }
 
+const Record* MemoryRing::find(wire::Stream stream, std::uint64_t seq) const {
+    const auto& records = lanes_.at(stream_index(stream)).records;
+    const auto place = std::lower_bound(
+        records.begin(), records.end(), seq,
+        [](const Record& record, std::uint64_t wanted) { return record.seq < wanted; });
+    return place == records.end() || place->seq != seq ? nullptr : &*place;
+}
+
 StreamStatus MemoryRing::status(wire::Stream stream) const {
     const Lane& lane = lanes_.at(stream_index(stream));
     return {lane.last_seq, lane.records.empty() ? 0 : lane.records.front().seq,

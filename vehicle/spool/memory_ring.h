@@ -18,6 +18,8 @@ class MemoryRing {
     std::vector<Record> append(const NewRecord& record);
     void acknowledge(const wire::Ack& ack);
     [[nodiscard]] std::vector<Record> read(wire::Stream stream, std::size_t count_max) const;
+    // Null: not kept, or no longer.
+    [[nodiscard]] const Record* find(wire::Stream stream, std::uint64_t seq) const;
     [[nodiscard]] StreamStatus status(wire::Stream stream) const;
     [[nodiscard]] std::uint64_t identity() const { return identity_; }
     [[nodiscard]] bool empty() const;

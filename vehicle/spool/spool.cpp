@@ -231,6 +231,21 @@ std::vector<Record> Spool::unacked(wire::Stream stream, std::size_t count_max) {
     return records;
 }
 
+std::optional<Record> Spool::find(wire::Stream stream, std::uint64_t spool, std::uint64_t seq) {
+    if (spool == ring_.identity()) {
+        const Record* record = ring_.find(stream, seq);
+        return record == nullptr ? std::nullopt : std::optional{*record};
+    }
+    if (!disk_ || spool != disk_->identity()) {
+        return std::nullopt;
+    }
+    auto read = disk_->read_one(stream, seq);
+    if (!read) {
+        return std::nullopt; // unacked() meets it too, and names the hole or changes to memory
+    }
+    return std::move(*read);
+}
+
 std::optional<Record> Spool::newest(wire::Stream stream) {
     if (disk_) {
         if (auto read = disk_->read_newest(stream); read && !read->empty()) {

@@ -57,6 +57,8 @@ class Spool {
 
     // The lowest unacknowledged committed records of a stream.
     std::vector<Record> unacked(wire::Stream stream, std::size_t count_max);
+    // The committed record of that name, while it is unacknowledged and kept.
+    std::optional<Record> find(wire::Stream stream, std::uint64_t spool, std::uint64_t seq);
     std::optional<Record> newest(wire::Stream stream);
 
     // Small named values that survive a restart, written by the next commit.

@@ -1,4 +1,5 @@
 #include <fstream>
+#include <map>
 
 #include <gtest/gtest.h>
 
@@ -167,6 +168,58 @@ TEST_F(UplinkTest, SendsAgainWithGrowingPatienceUntilAcknowledged) {
     const std::size_t before = wire_.sent.size();
     tick(60s);
     EXPECT_EQ(wire_.sent.size(), before);
+}
+
+TEST_F(UplinkTest, WithoutAcknowledgementsWhatIsSentIsBoundedByTheWindowAndThePatience) {
+    make(wire::STREAM_G, 200);
+    uplink_.link_up(clock_.ticks(), clock_.device_now());
+    make(wire::STREAM_G, 1);
+    std::map<std::uint64_t, std::size_t> times;
+    for (int i = 0; i < 600; ++i) { // 60 s
+        tick();
+        ASSERT_LE(uplink_.in_flight(wire::STREAM_G), kInFlightMax);
+    }
+    for (const Sent& one : wire_.sent) {
+        for (const auto& [stream, seq] : one.records) {
+            ++times[seq];
+        }
+    }
+    EXPECT_EQ(times.size(), kInFlightMax);
+    for (const auto& [seq, count] : times) {
+        EXPECT_LE(count, 5U) << "once, and again after 3, 9, 21 and 45 s; seq " << seq;
+    }
+}
+
+TEST_F(UplinkTest, AnOverdueRecordIsSentAgainHoweverManyWaitBeforeIt) {
+    make(wire::STREAM_G, 199);
+    uplink_.link_up(clock_.ticks(), clock_.device_now());
+    make(wire::STREAM_G, 1); // live, number 200: far behind the lowest that wait
+    std::size_t sent = 0;
+    for (int i = 0; i < 100; ++i) {
+        tick();
+    }
+    for (const Sent& one : wire_.sent) {
+        for (const auto& [stream, seq] : one.records) {
+            sent += seq == 200 ? 1 : 0;
+        }
+    }
+    EXPECT_EQ(sent, 3U) << "at 0, 3 and 9 s";
+}
+
+TEST_F(UplinkTest, WhatTheQuotaDroppedGivesItsPlaceInTheWindowBack) {
+    make(wire::STREAM_G, 1);
+    uplink_.link_up(clock_.ticks(), clock_.device_now());
+    tick();
+    ASSERT_EQ(uplink_.in_flight(wire::STREAM_G), 1U);
+    wire::Ack dropped; // as the quota removes it: the uplink is not told
+    dropped.set_spool(spool_->identity());
+    dropped.add_streams()->set_stream(wire::STREAM_G);
+    dropped.mutable_streams(0)->set_upto(1);
+    spool_->acknowledge(dropped);
+    spool_->commit();
+    tick(4s);
+    EXPECT_EQ(uplink_.in_flight(wire::STREAM_G), 0U);
+    EXPECT_EQ(wire_.sent.size(), 1U);
 }
 
 TEST_F(UplinkTest, WhatTheLinkDidNotTakeIsSentLater) {

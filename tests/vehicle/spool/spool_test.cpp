@@ -157,6 +157,24 @@ TEST_F(SpoolTest, DeletesWhatIsAcknowledgedByCumulationRangesAndRejection) {
 
 // The same random acts on the spool and on plain containers must agree after each step and each
 // restart.
+TEST_F(SpoolTest, FindsARecordByItsNameWhileItIsKept) {
+    auto spool = open();
+    for (int i = 0; i < 3; ++i) {
+        ASSERT_TRUE(spool->append(record(wire::STREAM_W, "w" + std::to_string(i))));
+    }
+    spool->commit();
+    const auto second = spool->find(wire::STREAM_W, spool->identity(), 2);
+    ASSERT_TRUE(second);
+    EXPECT_EQ(second->seq, 2U);
+    EXPECT_EQ(envelope_of(*second).body(), "w1");
+    EXPECT_FALSE(spool->find(wire::STREAM_W, spool->identity() + 1, 2)) << "of another spool";
+    EXPECT_FALSE(spool->find(wire::STREAM_V, spool->identity(), 2));
+    spool->acknowledge(ack_of(spool->identity(), wire::STREAM_W, 2));
+    spool->commit();
+    EXPECT_FALSE(spool->find(wire::STREAM_W, spool->identity(), 2));
+    EXPECT_TRUE(spool->find(wire::STREAM_W, spool->identity(), 3));
+}
+
 TEST_F(SpoolTest, AgreesWithANaiveModel) {
     std::mt19937_64 random{4};
     std::array<std::set<std::uint64_t>, kStreams> model;
@@ -300,7 +318,9 @@ TEST_F(SpoolTest, AFullDiskMovesRecordsToMemoryUnderAnotherIdentityAndBack) {
     const auto events = spool->unacked(wire::STREAM_A, 10);
     ASSERT_EQ(events.size(), 3U) << "file first, then what memory still holds";
     EXPECT_EQ(envelope_of(events[2]).body(), "during");
+    EXPECT_TRUE(spool->find(wire::STREAM_A, committed.records[0].spool, 1));
     spool->acknowledge(ack_of(committed.records[0].spool, wire::STREAM_A, 1));
+    EXPECT_FALSE(spool->find(wire::STREAM_A, committed.records[0].spool, 1));
     EXPECT_EQ(spool->unacked(wire::STREAM_A, 10).size(), 2U);
     spool.reset();
     EXPECT_EQ(open()->number("term"), 9U) << "state set while the disk was full is written later";
