@@ -19,13 +19,26 @@ bool machine_is_synchronised() {
 
 } // namespace
 
+std::int64_t VehicleClock::since(const Anchor& anchor) const {
+    return anchor.utc_us +
+           std::chrono::duration_cast<std::chrono::microseconds>(machine_.ticks() - anchor.at)
+               .count();
+}
+
+bool VehicleClock::machine_was_set() const {
+    return machine_.utc_us() >= kEarliestUtcUs;
+}
+
+std::int64_t VehicleClock::device_us() const {
+    return machine_was_set() || !device_ ? machine_.utc_us() : since(*device_);
+}
+
 void VehicleClock::gnss(std::int64_t utc_us) {
     if (utc_us == 0) {
         return;
     }
     if (device_us() < kEarliestUtcUs) {
-        correction_us_ = utc_us - machine_.utc_us();
-        set_from_outside_ = true;
+        device_ = Anchor{utc_us, machine_.ticks()};
     }
     if (std::llabs(device_us() - utc_us) <= kAgreeUs) {
         gnss_agreed_at_ = machine_.ticks();
@@ -36,22 +49,22 @@ void VehicleClock::server(std::int64_t utc_us) {
     if (utc_us < kEarliestUtcUs) {
         return;
     }
+    server_ = Anchor{utc_us, machine_.ticks()};
     if (device_us() < kEarliestUtcUs) {
-        correction_us_ = utc_us - machine_.utc_us();
-        set_from_outside_ = true;
+        device_ = server_;
     }
-    server_offset_us_ = utc_us - device_us();
 }
 
 Moment VehicleClock::now() const {
     const Ticks ticks = machine_.ticks();
-    Moment moment{.device = {device_us()}, .server = {device_us()}, .ticks = ticks};
-    moment.server.us += server_offset_us_.value_or(0);
+    const std::int64_t device = device_us();
+    Moment moment{
+        .device = {device}, .server = {server_ ? since(*server_) : device}, .ticks = ticks};
     if (gnss_agreed_at_ && ticks - *gnss_agreed_at_ < kGnssFreshFor) {
         moment.clk = wire::CLOCK_GNSS;
-    } else if (device_us() < kEarliestUtcUs) {
+    } else if (device < kEarliestUtcUs) {
         moment.clk = wire::CLOCK_NEVER_SET;
-    } else if (!set_from_outside_ && machine_is_synchronised()) {
+    } else if (machine_was_set() && machine_is_synchronised()) {
         moment.clk = wire::CLOCK_NTP;
     } else {
         moment.clk = wire::CLOCK_FREE_RUNNING;

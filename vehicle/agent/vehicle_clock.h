@@ -1,6 +1,7 @@
 // How far the vehicle's clock can be trusted, and the centre's clock as the vehicle knows it. The
-// machine's clock is the base; when it was never set (before 2026), the receiver's time or the
-// centre's takes its place. One thread.
+// machine's clock is the base; while it was never set (before 2026), the receiver's time or the
+// centre's takes its place and runs on by monotonic time, whatever steps the machine's clock makes,
+// until that is set. The centre's time runs on in the same way from its last heartbeat. One thread.
 #pragma once
 
 #include <optional>
@@ -20,13 +21,19 @@ class VehicleClock {
     [[nodiscard]] Moment now() const;
 
   private:
-    [[nodiscard]] std::int64_t device_us() const { return machine_.utc_us() + correction_us_; }
+    // A moment of UTC heard from outside.
+    struct Anchor {
+        std::int64_t utc_us{0};
+        Ticks at{};
+    };
+    [[nodiscard]] std::int64_t since(const Anchor& anchor) const;
+    [[nodiscard]] bool machine_was_set() const;
+    [[nodiscard]] std::int64_t device_us() const;
 
     const Clock& machine_;
-    std::int64_t correction_us_{0};
+    std::optional<Anchor> device_; // counts while the machine's clock was never set
+    std::optional<Anchor> server_;
     std::optional<Ticks> gnss_agreed_at_;
-    std::optional<std::int64_t> server_offset_us_;
-    bool set_from_outside_{false};
 };
 
 } // namespace ems::vehicle
