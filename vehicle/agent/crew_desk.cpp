@@ -59,21 +59,20 @@ void CrewDesk::remember_event(const std::string& event_id) {
     }
 }
 
-Result<void> CrewDesk::append_event(const wire::Event& event, const Moment& now) {
+Result<void> CrewDesk::append_event(const std::string& event, const Moment& now) {
     auto stored = spool_.append({.stream = wire::STREAM_A,
                                  .t_us = now.device.us,
                                  .clk = now.clk,
                                  .keep = Keep::of_case,
-                                 .body = event.SerializeAsString()});
+                                 .body = event});
     if (!stored) {
         EMS_LOG(error, "crew", "event not spooled: {}", stored.error().message());
     }
     return stored;
 }
 
-Result<void> CrewDesk::append_ack(const std::string& event_id, const std::string& command_id,
-                                  const Verdict& verdict, const wire::DispatchOrder* order,
-                                  const Moment& now) {
+std::string CrewDesk::ack_event(const std::string& event_id, const std::string& command_id,
+                                const Verdict& verdict, const wire::DispatchOrder* order) {
     wire::Event event;
     event.set_event_id(event_id);
     event.set_source(verdict.result == wire::CommandAck::ACCEPTED ||
@@ -88,15 +87,15 @@ Result<void> CrewDesk::append_ack(const std::string& event_id, const std::string
     ack.set_command_id(command_id);
     ack.set_result(verdict.result);
     ack.set_note(verdict.note.substr(0, kTextMax));
-    return append_event(event, now);
+    return event.SerializeAsString();
 }
 
 void CrewDesk::set_result(const std::string& command_id, wire::CommandAck::Result result,
-                          const std::string& event_id) {
+                          const std::string& ack) {
     if (const StoredCommand* known = spool_.find_command(command_id)) {
         StoredCommand changed = *known;
         changed.result = result;
-        changed.ack_event_id = event_id;
+        changed.ack = ack;
         spool_.put_command(std::move(changed));
     }
 }
@@ -127,16 +126,21 @@ bool CrewDesk::repeat(const StoredCommand& known, const Moment& now) {
         return false;
     }
     note_acked(known.id, now);
-    // The same event again: the centre knows it by its id and acts on it once.
-    append_ack(known.ack_event_id, known.id, {known.result, "repeat"}, nullptr, now);
+    // The same event again, byte for byte: the centre knows it by its id and acts on it once.
+    wire::Event ack;
+    const bool whole = ack.ParseFromString(known.ack) && ack.has_command_ack();
+    append_event(whole ? known.ack // else of a spool file of version 1
+                       : ack_event(seal::uuid_text(), known.id, {known.result, {}}, nullptr),
+                 now);
     return true;
 }
 
 void CrewDesk::refuse_unsigned(const wire::CommandBody& body, const Moment& now) {
     unsigned_at_ = now.ticks;
     EMS_LOG(error, "crew", "command without a right signature refused");
-    append_ack(seal::uuid_text(), good_id(body.id()) ? body.id() : "unknown",
-               {wire::CommandAck::BAD_SIGNATURE, {}}, nullptr, now);
+    append_event(ack_event(seal::uuid_text(), good_id(body.id()) ? body.id() : "unknown",
+                           {wire::CommandAck::BAD_SIGNATURE, {}}, nullptr),
+                 now);
 }
 
 bool CrewDesk::take_command(std::string_view bytes, const Moment& now) {
@@ -172,10 +176,10 @@ bool CrewDesk::take_command(std::string_view bytes, const Moment& now) {
     StoredCommand stored{.id = body.id(),
                          .unit_seq = body.unit_seq(),
                          .result = verdict.result,
-                         .ack_event_id = seal::uuid_text(),
+                         .ack = ack_event(seal::uuid_text(), body.id(), verdict,
+                                          body.has_dispatch() ? &body.dispatch() : nullptr),
                          .body = command.payload()};
-    append_ack(stored.ack_event_id, stored.id, verdict,
-               body.has_dispatch() ? &body.dispatch() : nullptr, now);
+    append_event(stored.ack, now);
     note_acked(stored.id, now);
     spool_.put_command(std::move(stored));
     EMS_LOG(info, "crew", "command={} term={} unit_seq={} result={}", body.id(), body.term(),
@@ -220,10 +224,10 @@ void CrewDesk::open_order(const wire::CommandBody& body, const Moment& now) {
     Status& status = *record_.mutable_status();
     if (status.has_order() && !status.order_accepted()) {
         // Nobody answered the order before: the centre changed its mind.
-        const std::string event_id = seal::uuid_text();
-        set_result(status.order_command_id(), wire::CommandAck::SUPERSEDED, event_id);
-        append_ack(event_id, status.order_command_id(), {wire::CommandAck::SUPERSEDED, {}},
-                   &status.order(), now);
+        const std::string ack = ack_event(seal::uuid_text(), status.order_command_id(),
+                                          {wire::CommandAck::SUPERSEDED, {}}, &status.order());
+        set_result(status.order_command_id(), wire::CommandAck::SUPERSEDED, ack);
+        append_event(ack, now);
     } else {
         record_.set_state_before_order(status.state());
     }
@@ -292,7 +296,7 @@ Result<void> CrewDesk::press(const PressState& press, const wire::Position* posi
         report.set_lat_e7(position->lat_e7());
         report.set_lon_e7(position->lon_e7());
     }
-    EMS_TRY(append_event(event, now));
+    EMS_TRY(append_event(event.SerializeAsString(), now));
     remember_event(press.event_id());
     status.set_state(press.state());
     if (press.state() == wire::UNIT_AVAILABLE || press.state() == wire::UNIT_OUT_OF_SERVICE) {
@@ -316,9 +320,11 @@ Result<void> CrewDesk::answer(const AnswerOrder& answer, const Moment& now) {
     }
     const Verdict verdict{answer.accept() ? wire::CommandAck::ACCEPTED : wire::CommandAck::REFUSED,
                           answer.reason()};
-    EMS_TRY(append_ack(answer.event_id(), answer.command_id(), verdict, &status.order(), now));
+    const std::string ack =
+        ack_event(answer.event_id(), answer.command_id(), verdict, &status.order());
+    EMS_TRY(append_event(ack, now));
     remember_event(answer.event_id());
-    set_result(answer.command_id(), verdict.result, answer.event_id());
+    set_result(answer.command_id(), verdict.result, ack);
     if (answer.accept()) {
         status.set_order_accepted(true);
         status.set_state(wire::UNIT_ACKNOWLEDGED);

@@ -69,14 +69,14 @@ class CrewDesk {
     void cancel_order(const wire::CancelOrder& cancel);
     void correct_place(const wire::PlaceCorrection& correction);
     void close_order();
-    Result<void> append_ack(const std::string& event_id, const std::string& command_id,
-                            const Verdict& verdict, const wire::DispatchOrder* order,
-                            const Moment& now);
-    // Errors: those of Spool::append. What was not appended is not remembered either, so that its
-    // repeat counts.
-    Result<void> append_event(const wire::Event& event, const Moment& now);
+    // A serialized wire::Event. `order` may be null.
+    static std::string ack_event(const std::string& event_id, const std::string& command_id,
+                                 const Verdict& verdict, const wire::DispatchOrder* order);
+    // `event`: a serialized wire::Event. Errors: those of Spool::append. What was not appended is
+    // not remembered either, so that its repeat counts.
+    Result<void> append_event(const std::string& event, const Moment& now);
     void set_result(const std::string& command_id, wire::CommandAck::Result result,
-                    const std::string& event_id);
+                    const std::string& ack);
     [[nodiscard]] bool knows_event(const std::string& event_id) const;
     void remember_event(const std::string& event_id);
     void save();

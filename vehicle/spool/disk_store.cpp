@@ -11,7 +11,8 @@
 namespace ems::vehicle {
 namespace {
 
-constexpr std::int64_t kVersion = 1;
+// 2: command.ack is the whole event; before, it was the event's id.
+constexpr std::int64_t kVersion = 2; // also below, in SQL
 constexpr std::uint64_t kRowOverheadBytes = 48;
 constexpr std::size_t kDropRunsMax = 16;
 
@@ -23,7 +24,7 @@ create table if not exists rec(stream integer not null, seq integer not null, t 
 create index if not exists rec_drop on rec(stream, prio, seq);
 create table if not exists state(name text primary key, value blob not null) without rowid;
 create table if not exists command(id text primary key, unit_seq integer not null, result integer not null,
-  ack_event_id text not null, body blob not null) without rowid;
+  ack blob not null, body blob not null) without rowid;
 insert or ignore into stream values (1, 0), (2, 0), (3, 0), (4, 0);
 )sql";
 
@@ -62,23 +63,31 @@ Result<DiskStore> DiskStore::open(const std::string& path, CheckFile check) {
             return fail(Code::corrupt, std::string{verdict->blob(0)});
         }
     }
-    {
-        auto version = store.file_.prepare("pragma user_version");
-        if (!version) {
-            return Failure{std::move(version).error()};
-        }
-        EMS_TRY(version->step());
-        if (version->number(0) > kVersion) {
-            return fail(Code::unsupported_version,
-                        fmt::format("spool file has version {}", version->number(0)));
-        }
+    const auto version = store.read_version();
+    if (!version) {
+        return Failure{version.error()};
+    }
+    if (*version > kVersion) {
+        return fail(Code::unsupported_version, fmt::format("spool file has version {}", *version));
     }
     EMS_TRY(store.file_.execute("begin immediate"));
+    if (*version == 1) {
+        EMS_TRY(store.file_.execute("alter table command rename column ack_event_id to ack"));
+    }
     EMS_TRY(store.file_.execute(kSchema));
-    EMS_TRY(store.file_.execute("pragma user_version=1; commit"));
+    EMS_TRY(store.file_.execute("pragma user_version=2; commit"));
     EMS_TRY(store.prepare());
     EMS_TRY(store.load_counts());
     return store;
+}
+
+Result<std::int64_t> DiskStore::read_version() {
+    auto version = file_.prepare("pragma user_version");
+    if (!version) {
+        return Failure{std::move(version).error()};
+    }
+    EMS_TRY(version->step());
+    return version->number(0);
 }
 
 Result<void> DiskStore::prepare() {
@@ -224,7 +233,7 @@ Result<void> DiskStore::write_tables(const Group& group) {
         EMS_TRY(put_command_.bind_blob(1, command.id)
                     .bind(2, signed_of(command.unit_seq))
                     .bind(3, command.result)
-                    .bind_blob(4, command.ack_event_id)
+                    .bind_blob(4, command.ack)
                     .bind_blob(5, command.body)
                     .run());
     }
@@ -398,8 +407,8 @@ Result<std::map<std::string, std::string>> DiskStore::load_state() {
 
 Result<std::vector<StoredCommand>> DiskStore::load_commands() {
     std::vector<StoredCommand> commands;
-    auto all = file_.prepare(
-        "select id, unit_seq, result, ack_event_id, body from command order by unit_seq");
+    auto all =
+        file_.prepare("select id, unit_seq, result, ack, body from command order by unit_seq");
     if (!all) {
         return Failure{std::move(all).error()};
     }
@@ -417,7 +426,7 @@ Result<std::vector<StoredCommand>> DiskStore::load_commands() {
         command.result = wire::CommandAck::Result_IsValid(static_cast<int>(all->number(2)))
                              ? static_cast<wire::CommandAck::Result>(all->number(2))
                              : wire::CommandAck::RESULT_UNSPECIFIED;
-        command.ack_event_id = all->blob(3);
+        command.ack = all->blob(3);
         command.body = all->blob(4);
         commands.push_back(std::move(command));
     }

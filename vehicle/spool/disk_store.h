@@ -70,6 +70,7 @@ class DiskStore {
     using Counts = std::array<Count, kStreams>;
 
     explicit DiskStore(SqliteFile file) : file_(std::move(file)) {}
+    Result<std::int64_t> read_version();
     Result<void> prepare();
     Result<void> load_counts();
     Result<std::vector<Record>> write_inside(const Group& group, Counts* counts);

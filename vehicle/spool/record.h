@@ -36,8 +36,8 @@ struct StoredCommand {
     std::string id{};
     std::uint64_t unit_seq{0};
     wire::CommandAck::Result result{wire::CommandAck::RESULT_UNSPECIFIED};
-    std::string ack_event_id{}; // of the last acknowledgement: a repeat of it is the same event
-    std::string body{};         // serialized wire::CommandBody
+    std::string ack{};  // serialized wire::Event, the last acknowledgement: sent again as it is
+    std::string body{}; // serialized wire::CommandBody
 };
 
 constexpr std::size_t kRecordBodySizeMax = 60'000;

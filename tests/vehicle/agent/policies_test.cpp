@@ -473,6 +473,47 @@ TEST_F(CrewDeskTest, ARepeatIsAcknowledgedAtMostEveryFiveSeconds) {
     EXPECT_EQ(new_acks(), Acks{wire::CommandAck::STORED});
 }
 
+TEST_F(CrewDeskTest, ARepeatedAcknowledgementIsTheSameEventByteForByte) {
+    const auto bodies = [this] {
+        std::vector<std::string> out;
+        for (const Record& record : spool_->commit().records) {
+            wire::Envelope envelope;
+            EXPECT_TRUE(envelope.ParseFromString(record.envelope));
+            out.push_back(envelope.body());
+        }
+        return out;
+    };
+    wire::CommandBody body = order("c1", 1, 7);
+    body.mutable_dispatch()->set_incident_id(5);
+    give(body);
+    const auto stored = bodies();
+    clock_.advance(6s);
+    give(body);
+    EXPECT_EQ(bodies(), stored);
+    AnswerOrder answer;
+    answer.set_event_id("e1");
+    answer.set_command_id("c1");
+    answer.set_reason("flat tyre");
+    ASSERT_TRUE(desk_.answer(answer, now()));
+    const auto refused = bodies();
+    ASSERT_EQ(refused.size(), 1U);
+    clock_.advance(6s);
+    give(body);
+    EXPECT_EQ(bodies(), refused);
+    // After a restart, too.
+    spool_.reset();
+    auto reopened = Spool::open({(dir_.path() / "s").string(), 1 << 30}, clock_);
+    ASSERT_TRUE(reopened);
+    spool_ = std::move(*reopened);
+    CrewDesk next{*spool_, *VehicleId::parse("amb-zx01"),
+                  [](std::string_view, std::string_view) { return true; }};
+    wire::Command command;
+    body.set_vid("amb-zx01");
+    command.set_payload(body.SerializeAsString());
+    next.take_command(command.SerializeAsString(), now());
+    EXPECT_EQ(bodies(), refused);
+}
+
 TEST_F(CrewDeskTest, AForgeryIsToldButDoesNotFillTheSpool) {
     for (int i = 0; i < 100; ++i) {
         give(order("f" + std::to_string(i), 1, 7), "bad");

@@ -129,6 +129,31 @@ TEST_F(SpoolTest, KeepsIdentityNumbersStateAndCommandsOverARestart) {
         << "a number is given once";
 }
 
+TEST_F(SpoolTest, AFileOfVersionOneKeepsItsRecordsAndCommands) {
+    std::uint64_t identity = 0;
+    {
+        auto spool = open();
+        identity = spool->identity();
+        ASSERT_TRUE(spool->append(record(wire::STREAM_A, "a")));
+        spool->put_command({"id-1", 1, wire::CommandAck::ACCEPTED, "e1", "b1"});
+        spool->commit();
+    }
+    {
+        auto file = SqliteFile::open(path());
+        ASSERT_TRUE(file);
+        ASSERT_TRUE(file->execute("alter table command rename column ack to ack_event_id; "
+                                  "pragma user_version=1"));
+    }
+    auto spool = open();
+    EXPECT_EQ(spool->durability(), Durability::on_disk);
+    EXPECT_EQ(spool->identity(), identity);
+    EXPECT_EQ(spool->status(wire::STREAM_A).unacked, 1U);
+    ASSERT_NE(spool->find_command("id-1"), nullptr);
+    EXPECT_EQ(spool->find_command("id-1")->result, wire::CommandAck::ACCEPTED);
+    spool->put_command({"id-2", 2, wire::CommandAck::STORED, "e2", "b2"});
+    EXPECT_EQ(spool->commit().durability, Durability::on_disk);
+}
+
 TEST_F(SpoolTest, ASecondProcessIsRefused) {
     auto spool = open();
     const auto second = Spool::open({path(), 1 << 20}, clock_);
