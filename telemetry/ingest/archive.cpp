@@ -7,6 +7,10 @@
 
 #include <fmt/format.h>
 
+#include "telemetry/ingest/limits.h"
+#include "telemetry/wire/ems.pb.h"
+#include "telemetry/wire/topics.h"
+
 namespace ems::ingest {
 
 namespace asio = boost::asio;
@@ -71,6 +75,14 @@ select vid, spool, seq, t_us, clk, event_id, body
 from unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::bytea[])
   with ordinality as e (vid, spool, seq, t_us, clk, event_id, body, n) order by n
 on conflict do nothing returning vid, spool, seq)";
+
+// Of the events offered, those that are not the stored one that they meet. A statement of its own:
+// it sees what the insert before it stored, also of the same batch.
+constexpr const char* kFindClashes = R"(
+select e.vid, e.spool, e.seq
+from unnest($1::text[], $2::bigint[], $3::bigint[], $4::text[], $5::bytea[]) as e (vid, spool, seq, event_id, body)
+where exists (select from telemetry.inbox i where i.vid = e.vid and i.event_id = e.event_id and i.body <> e.body)
+  or exists (select from telemetry.inbox i where i.vid = e.vid and i.spool = e.spool and i.seq = e.seq and i.body <> e.body))";
 
 constexpr const char* kInsertGap = R"(
 insert into telemetry.gap (vid, spool, stream, from_seq, to_seq, reason) values ($1, $2, $3, $4, $5, $6)
@@ -223,8 +235,25 @@ asio::awaitable<Result<void>> store_rows(pg::Connection& db, const Batch& batch,
     co_return take_keys(*rows, stream, inserted);
 }
 
-asio::awaitable<Result<void>> store_events(pg::Connection& db, const Batch& batch,
-                                           std::vector<RecordKey>& inserted) {
+asio::awaitable<Result<void>> store_gaps(pg::Connection& db, const Batch& batch) {
+    for (const Record& record : batch.records) {
+        const auto* row = std::get_if<EventRow>(&record.row);
+        if (row == nullptr || !row->gap) {
+            continue;
+        }
+        auto kept =
+            co_await db.query(kInsertGap, Params::of(record.key.vid, pattern(record.key.spool),
+                                                     static_cast<std::int32_t>(row->gap->stream),
+                                                     pattern(row->gap->from), pattern(row->gap->to),
+                                                     row->gap->reason));
+        if (!kept) {
+            co_return Failure{std::move(kept).error()};
+        }
+    }
+    co_return Result<void>{};
+}
+
+asio::awaitable<Result<void>> store_events(pg::Connection& db, const Batch& batch, Stored& stored) {
     std::vector<std::string> vids;
     std::vector<std::int64_t> spools;
     std::vector<std::int64_t> seqs;
@@ -251,21 +280,43 @@ asio::awaitable<Result<void>> store_events(pg::Connection& db, const Batch& batc
     if (!rows) {
         co_return Failure{std::move(rows).error()};
     }
-    for (const Record& record : batch.records) {
-        const auto* row = std::get_if<EventRow>(&record.row);
-        if (row == nullptr || !row->gap) {
-            continue;
+    if (auto taken = take_keys(*rows, Stream::events, stored.inserted); !taken) {
+        co_return taken;
+    }
+    if (rows->size() < vids.size()) { // repeats, as a rule
+        auto clashes = co_await db.query(kFindClashes, Params::of(vids, spools, seqs, ids, bodies));
+        if (!clashes) {
+            co_return Failure{std::move(clashes).error()};
         }
-        auto kept =
-            co_await db.query(kInsertGap, Params::of(record.key.vid, pattern(record.key.spool),
-                                                     static_cast<std::int32_t>(row->gap->stream),
-                                                     pattern(row->gap->from), pattern(row->gap->to),
-                                                     row->gap->reason));
-        if (!kept) {
-            co_return Failure{std::move(kept).error()};
+        if (auto taken = take_keys(*clashes, Stream::events, stored.clashes); !taken) {
+            co_return taken;
         }
     }
-    co_return take_keys(*rows, Stream::events, inserted);
+    co_return co_await store_gaps(db, batch);
+}
+
+asio::awaitable<Result<void>> store_poison(pg::Connection& db, const RegionCode& region,
+                                           const Batch& batch,
+                                           const std::vector<RecordKey>& clashes) {
+    for (const Poison& poison : batch.poison) {
+        if (poison.keep == Poison::Keep::count_only) {
+            continue;
+        }
+        if (auto kept = co_await keep_bad_message(db, poison); !kept) {
+            co_return kept;
+        }
+    }
+    for (const Record& record : batch.records) {
+        if (std::find(clashes.begin(), clashes.end(), record.key) == clashes.end()) {
+            continue;
+        }
+        const Poison poison = poison_of(
+            region, record, "its id belongs to another event of this vehicle", Poison::Keep::yes);
+        if (auto kept = co_await keep_bad_message(db, poison); !kept) {
+            co_return kept;
+        }
+    }
+    co_return Result<void>{};
 }
 
 using StreamKey = std::tuple<VehicleId, std::uint64_t, Stream>;
@@ -274,8 +325,7 @@ StreamKey stream_of(const RecordKey& key) {
 }
 
 asio::awaitable<Result<void>> raise_marks(pg::Connection& db, const Batch& batch,
-                                          const Ledger& ledger,
-                                          const std::vector<RecordKey>& inserted) {
+                                          const Ledger& ledger, const Stored& stored) {
     std::map<StreamKey, std::vector<RecordKey>> by_stream;
     std::map<StreamKey, std::pair<std::int64_t, std::int64_t>> counts; // stored, rejected
     for (const Record& record : batch.records) {
@@ -285,15 +335,18 @@ asio::awaitable<Result<void>> raise_marks(pg::Connection& db, const Batch& batch
         by_stream[stream_of(poison.key)].push_back(poison.key);
         ++counts[stream_of(poison.key)].second;
     }
-    for (const RecordKey& key : inserted) {
+    for (const RecordKey& key : stored.inserted) {
         ++counts[stream_of(key)].first;
+    }
+    for (const RecordKey& key : stored.clashes) {
+        ++counts[stream_of(key)].second;
     }
     std::vector<std::string> vids;
     std::vector<std::int64_t> spools;
     std::vector<std::int64_t> streams;
     std::vector<std::int64_t> uptos;
     std::vector<std::string> dones;
-    std::vector<std::int64_t> stored;
+    std::vector<std::int64_t> inserted;
     std::vector<std::int64_t> rejected;
     for (const auto& [stream, keys] : by_stream) {
         const Mark mark = ledger.mark_after(keys);
@@ -302,48 +355,44 @@ asio::awaitable<Result<void>> raise_marks(pg::Connection& db, const Batch& batch
         streams.push_back(static_cast<std::int64_t>(mark.key.stream));
         uptos.push_back(pattern(mark.done.upto()));
         dones.push_back(mark.done.to_multirange());
-        stored.push_back(counts[stream].first);
+        inserted.push_back(counts[stream].first);
         rejected.push_back(counts[stream].second);
     }
     auto rows = co_await db.query(
-        kRaiseMark, Params::of(vids, spools, streams, uptos, dones, stored, rejected));
+        kRaiseMark, Params::of(vids, spools, streams, uptos, dones, inserted, rejected));
     co_return rows.map([](const pg::Rows&) {});
 }
 
-asio::awaitable<Result<std::vector<RecordKey>>> store_all(pg::Connection& db, const Batch& batch,
-                                                          const Ledger& ledger) {
-    std::vector<RecordKey> inserted;
-    if (auto done = co_await store_events(db, batch, inserted); !done) {
+asio::awaitable<Result<Stored>> store_all(pg::Connection& db, const RegionCode& region,
+                                          const Batch& batch, const Ledger& ledger) {
+    Stored stored;
+    if (auto done = co_await store_events(db, batch, stored); !done) {
         co_return Failure{std::move(done).error()};
     }
     if (auto done = co_await store_rows<PositionRow>(db, batch, Stream::positions,
                                                      "copy stage_position from stdin",
-                                                     kInsertPosition, inserted);
+                                                     kInsertPosition, stored.inserted);
         !done) {
         co_return Failure{std::move(done).error()};
     }
-    if (auto done = co_await store_rows<VitalsRow>(
-            db, batch, Stream::vitals, "copy stage_vitals from stdin", kInsertVitals, inserted);
+    if (auto done = co_await store_rows<VitalsRow>(db, batch, Stream::vitals,
+                                                   "copy stage_vitals from stdin", kInsertVitals,
+                                                   stored.inserted);
         !done) {
         co_return Failure{std::move(done).error()};
     }
     if (auto done = co_await store_rows<WaveRow>(
-            db, batch, Stream::waves, "copy stage_wave from stdin", kInsertWave, inserted);
+            db, batch, Stream::waves, "copy stage_wave from stdin", kInsertWave, stored.inserted);
         !done) {
         co_return Failure{std::move(done).error()};
     }
-    for (const Poison& poison : batch.poison) {
-        if (poison.keep == Poison::Keep::count_only) {
-            continue;
-        }
-        if (auto kept = co_await keep_bad_message(db, poison); !kept) {
-            co_return Failure{std::move(kept).error()};
-        }
+    if (auto kept = co_await store_poison(db, region, batch, stored.clashes); !kept) {
+        co_return Failure{std::move(kept).error()};
     }
-    if (auto raised = co_await raise_marks(db, batch, ledger, inserted); !raised) {
+    if (auto raised = co_await raise_marks(db, batch, ledger, stored); !raised) {
         co_return Failure{std::move(raised).error()};
     }
-    co_return inserted;
+    co_return stored;
 }
 
 void put_link(CopyText& copy, const VehicleId& vid, const VehicleState& v, const Ledger& ledger) {
@@ -484,10 +533,30 @@ order by updated_at limit 50000)");
     co_return marks;
 }
 
-asio::awaitable<Result<std::vector<RecordKey>>> store_batch(pg::Connection& db, const Batch& batch,
-                                                            const Ledger& ledger) {
-    const auto work = [&batch, &ledger](pg::Connection& tx) {
-        return store_all(tx, batch, ledger);
+Poison poison_of(const RegionCode& region, const Record& record, std::string reason,
+                 Poison::Keep keep) {
+    Poison poison{record.key, "", std::move(reason), 0, "", keep};
+    if (const auto* event = std::get_if<EventRow>(&record.row)) {
+        wire::Envelope envelope;
+        envelope.set_spool(record.key.spool);
+        envelope.set_seq(record.key.seq);
+        envelope.set_t_us(record.t.us);
+        envelope.set_clk(static_cast<wire::ClockQuality>(record.clk));
+        envelope.set_ver(1);
+        envelope.set_stream(wire::STREAM_A);
+        envelope.set_body(event->body);
+        const std::string bytes = envelope.SerializeAsString();
+        poison.topic = wire::up_topic(region, record.key.vid, wire::UpKind::evt);
+        poison.size_bytes = bytes.size();
+        poison.head = bytes.substr(0, kBadHeadBytes);
+    }
+    return poison;
+}
+
+asio::awaitable<Result<Stored>> store_batch(pg::Connection& db, const RegionCode& region,
+                                            const Batch& batch, const Ledger& ledger) {
+    const auto work = [&region, &batch, &ledger](pg::Connection& tx) {
+        return store_all(tx, region, batch, ledger);
     };
     co_return co_await pg::transaction(db, work);
 }

@@ -46,9 +46,21 @@ boost::asio::awaitable<Result<Registry>> load_registry(pg::Connection& db, Regio
 // Newest marks first, and gaps folded in as marks without counts.
 boost::asio::awaitable<Result<std::vector<Mark>>> load_marks(pg::Connection& db);
 
-// Stores rows, gaps, poison and marks in one transaction. Gives the keys of the rows that were new.
-boost::asio::awaitable<Result<std::vector<RecordKey>>>
-store_batch(pg::Connection& db, const Batch& batch, const Ledger& ledger);
+// A well-formed record that cannot be stored, as poison. Of an event the bytes are kept: it is a
+// button pressed or an order answered, and whatever is wrong with it, a person can read them.
+Poison poison_of(const RegionCode& region, const Record& record, std::string reason,
+                 Poison::Keep keep);
+
+struct Stored {
+    std::vector<RecordKey> inserted; // rows that were new
+    // Events whose key or event_id stands in the inbox with another body: kept as poison, in the
+    // same transaction.
+    std::vector<RecordKey> clashes;
+};
+
+// Stores rows, gaps, poison and marks in one transaction.
+boost::asio::awaitable<Result<Stored>> store_batch(pg::Connection& db, const RegionCode& region,
+                                                   const Batch& batch, const Ledger& ledger);
 
 boost::asio::awaitable<Result<void>> store_fleet(pg::Connection& db, const Fleet& fleet,
                                                  const Ledger& ledger);

@@ -363,15 +363,17 @@ void Ingest::Body::log_counters() {
         events.dropped() + trends.dropped() + waves.dropped() + presence.dropped();
     EMS_LOG(info, "ingest",
             "counters vehicles={} messages={} records={} stored={} repeated={} rejected={} "
-            "unreadable={} strangers={} "
-            "deferred={} out_of_order={} ring_refused={} time_bad={} implausible={} batches={} batch_failures={} "
+            "event_clashes={} unreadable={} strangers={} "
+            "deferred={} out_of_order={} ring_refused={} time_bad={} implausible={} batches={} "
+            "batch_failures={} "
             "acks={} "
             "waiting={}/{}/{}",
             fleet.vehicles().size(), counters.messages, counters.records, counters.stored,
-            counters.repeated, counters.rejected, counters.unreadable, counters.strangers,
-            counters.deferred, counters.out_of_order, counters.ring_refused, counters.time_bad, counters.implausible,
-            counters.batches, counters.batch_failures, counters.acks, waiting[0].records.size(),
-            waiting[1].records.size(), waiting[2].records.size());
+            counters.repeated, counters.rejected, counters.event_clashes, counters.unreadable,
+            counters.strangers, counters.deferred, counters.out_of_order, counters.ring_refused,
+            counters.time_bad, counters.implausible, counters.batches, counters.batch_failures,
+            counters.acks, waiting[0].records.size(), waiting[1].records.size(),
+            waiting[2].records.size());
 }
 
 void Ingest::Body::spawn(asio::awaitable<void> loop) {

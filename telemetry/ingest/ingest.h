@@ -43,6 +43,8 @@ struct IngestCounters {
     std::uint64_t repeated{0};
     std::uint64_t stored{0};
     std::uint64_t rejected{0};   // malformed with a key: quarantined and acknowledged as rejected
+    // An event under an id that stands in the inbox with another body: quarantined, rejected too.
+    std::uint64_t event_clashes{0};
     std::uint64_t unreadable{0}; // malformed without one
     std::uint64_t strangers{0};  // vehicles that are not in the registry under this region
     std::uint64_t deferred{0};   // no room behind a slow database: not acknowledged

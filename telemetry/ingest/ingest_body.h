@@ -91,7 +91,7 @@ struct Ingest::Body : std::enable_shared_from_this<Ingest::Body> {
     bool is_registered(const VehicleId& vid);
     Waiting& lane(Stream stream) { return waiting[static_cast<std::size_t>(path_of(stream))]; }
     Batch take_events(Waiting& behind);
-    void settle(const Batch& batch, const std::vector<RecordKey>& inserted);
+    void settle(const Batch& batch, const Stored& stored);
     void send_acks();
     void send_heartbeats();
     void send_time(const VehicleId& vid);

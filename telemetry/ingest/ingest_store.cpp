@@ -33,33 +33,6 @@ Batch take_batch(Waiting& waiting) {
     return batch;
 }
 
-// What the vehicle is told to drop. An event is a button pressed or an order answered: whatever is
-// wrong with it, its bytes stay where a person can read them.
-Poison refused_record(const RegionCode& region, const Record& record, const Error& error,
-                      Poison::Keep keep) {
-    Poison poison{record.key,
-                  "",
-                  "refused by the database " + std::string{pg::sqlstate(error)},
-                  0,
-                  "",
-                  keep};
-    if (const auto* event = std::get_if<EventRow>(&record.row)) {
-        wire::Envelope envelope;
-        envelope.set_spool(record.key.spool);
-        envelope.set_seq(record.key.seq);
-        envelope.set_t_us(record.t.us);
-        envelope.set_clk(static_cast<wire::ClockQuality>(record.clk));
-        envelope.set_ver(1);
-        envelope.set_stream(wire::STREAM_A);
-        envelope.set_body(event->body);
-        const std::string bytes = envelope.SerializeAsString();
-        poison.topic = wire::up_topic(region, record.key.vid, wire::UpKind::evt);
-        poison.size_bytes = bytes.size();
-        poison.head = bytes.substr(0, kBadHeadBytes);
-    }
-    return poison;
-}
-
 } // namespace
 
 Batch Ingest::Body::take_events(Waiting& behind) {
@@ -137,16 +110,16 @@ asio::awaitable<void> Ingest::Body::store(Self self, pg::Connection& db, link::B
         if (!opened) {
             break;
         }
-        auto inserted = co_await store_batch(db, batch, self->ledger);
-        if (inserted) {
+        auto stored = co_await store_batch(db, self->config.region, batch, self->ledger);
+        if (stored) {
             backoff.reset();
-            self->settle(batch, *inserted);
+            self->settle(batch, *stored);
             break;
         }
         ++self->counters.batch_failures;
         EMS_LOG(warn, "ingest", "batch not stored rows={}: {}", batch.size(),
-                inserted.error().message());
-        if (pg::refuses_values(inserted.error())) {
+                stored.error().message());
+        if (pg::refuses_values(stored.error())) {
             co_await store_singly(self, db, backoff, std::move(batch));
             break;
         }
@@ -172,37 +145,46 @@ asio::awaitable<void> Ingest::Body::store_singly(Self self, pg::Connection& db,
             break;
         }
         Batch& single = singles.front();
-        auto inserted = co_await store_batch(db, single, self->ledger);
-        if (inserted) {
-            self->settle(single, *inserted);
+        auto stored = co_await store_batch(db, self->config.region, single, self->ledger);
+        if (stored) {
+            self->settle(single, *stored);
             singles.pop_front();
-        } else if (!pg::refuses_values(inserted.error())) {
+        } else if (!pg::refuses_values(stored.error())) {
             ++self->counters.batch_failures;
-            EMS_LOG(warn, "ingest", "record not stored: {}", inserted.error().message());
+            EMS_LOG(warn, "ingest", "record not stored: {}", stored.error().message());
             db.close();
             co_await pause(self, backoff.next());
         } else if (!single.records.empty()) {
             ++self->counters.rejected;
             const Record& record = single.records.front();
-            single.poison.push_back(refused_record(self->config.region, record, inserted.error(),
-                                                   self->may_keep(record.key.stream)));
+            const std::string reason =
+                "refused by the database " + std::string{pg::sqlstate(stored.error())};
+            single.poison.push_back(
+                poison_of(self->config.region, record, reason, self->may_keep(record.key.stream)));
             single.records.clear();
         } else if (single.poison.front().keep == Poison::Keep::yes) {
             single.poison.front().keep = Poison::Keep::count_only;
         } else {
             EMS_LOG(error, "ingest", "a rejected record cannot be marked: {}",
-                    inserted.error().message());
+                    stored.error().message());
             self->ledger.forget(single.poison.front().key);
             singles.pop_front();
         }
     }
 }
 
-void Ingest::Body::settle(const Batch& batch, const std::vector<RecordKey>& inserted) {
-    const std::set<RecordKey> fresh{inserted.begin(), inserted.end()};
+void Ingest::Body::settle(const Batch& batch, const Stored& stored) {
+    const std::set<RecordKey> fresh{stored.inserted.begin(), stored.inserted.end()};
+    const std::set<RecordKey> clashes{stored.clashes.begin(), stored.clashes.end()};
     for (const Record& record : batch.records) {
-        ledger.settle(record.key, fresh.contains(record.key) ? Ledger::Outcome::inserted
-                                                             : Ledger::Outcome::repeated);
+        if (clashes.contains(record.key)) {
+            EMS_LOG(error, "ingest", "id of another event vid={} seq={}: quarantined",
+                    record.key.vid.str(), record.key.seq);
+            ledger.settle(record.key, Ledger::Outcome::rejected);
+        } else {
+            ledger.settle(record.key, fresh.contains(record.key) ? Ledger::Outcome::inserted
+                                                                 : Ledger::Outcome::repeated);
+        }
         const auto* event = std::get_if<EventRow>(&record.row);
         if (event != nullptr && event->gap) {
             ledger.close({record.key.vid, record.key.spool}, *event->gap);
@@ -211,7 +193,9 @@ void Ingest::Body::settle(const Batch& batch, const std::vector<RecordKey>& inse
     for (const Poison& poison : batch.poison) {
         ledger.settle(poison.key, Ledger::Outcome::rejected);
     }
-    counters.stored += inserted.size();
+    counters.stored += stored.inserted.size();
+    counters.rejected += clashes.size();
+    counters.event_clashes += clashes.size();
     ++counters.batches;
 }
 

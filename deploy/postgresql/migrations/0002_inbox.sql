@@ -1,5 +1,6 @@
 -- The inbox: events of the A stream, committed by ems-telemetryd, consumed by ems-dispatchd in order and once.
--- id is the order of arrival; the key makes a repeat harmless. consumed_* is written by dispatch in the transaction that
+-- id is the order of arrival; the key makes a repeat harmless. An event_id belongs to the vehicle that made it: no vehicle
+-- can take another's events out of the way by using their ids. consumed_* is written by dispatch in the transaction that
 -- acts on the event, together with the leader's term.
 create table telemetry.inbox (
   id bigint generated always as identity primary key,
@@ -15,7 +16,7 @@ create table telemetry.inbox (
   consumed_term bigint,
   outcome text,                          -- applied, repeated, refused: why
   unique (vid, spool, seq),
-  unique (event_id)
+  unique (vid, event_id)
 );
 create index inbox_open on telemetry.inbox (id) where consumed_at is null;
 

@@ -2,6 +2,8 @@
 
 #include <atomic>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <future>
 #include <gtest/gtest.h>
 #include <map>
 #include <mutex>
@@ -55,6 +57,11 @@ class Running {
     Running& operator=(const Running&) = delete;
 
     void push(link::MqttMessage message) { engine_.push(std::move(message)); }
+    [[nodiscard]] IngestCounters counters() {
+        std::promise<IngestCounters> counted;
+        boost::asio::post(context_, [&] { counted.set_value(engine_.counters()); });
+        return counted.get_future().get();
+    }
 
     [[nodiscard]] bool acked(const std::string& vehicle, wire::Stream stream,
                              std::uint64_t seq) const {
@@ -234,6 +241,56 @@ TEST_F(IngestDatabase, AnEventWaitsForTheOneBeforeIt) {
     // One that never comes does not stop the crew for ever.
     engine.push(test::live("amb-1", test::event(4)));
     EXPECT_TRUE(eventually([&] { return engine.acked("amb-1", wire::STREAM_A, 4); }, 20s));
+}
+
+TEST_F(IngestDatabase, TheSameEventIdOfTwoVehiclesIsTwoEvents) {
+    Running engine{conninfo()};
+    for (const char* vehicle : {"amb-1", "amb-2"}) {
+        engine.push(test::live(vehicle, test::event(1)));
+        ASSERT_TRUE(eventually([&] { return engine.acked(vehicle, wire::STREAM_A, 1); }, 20s));
+    }
+    EXPECT_EQ(postgres_->column("select vid from telemetry.inbox order by vid"),
+              (std::vector<std::string>{"amb-1", "amb-2"}));
+}
+
+TEST_F(IngestDatabase, AnEventSentAgainUnderAnotherNumberIsARepeat) {
+    Running engine{conninfo()};
+    wire::Envelope again = test::event(1);
+    again.set_seq(2);
+    engine.push(test::live("amb-1", test::event(1)));
+    engine.push(test::live("amb-1", again)); // most likely in the same batch
+    ASSERT_TRUE(eventually([&] { return engine.acked("amb-1", wire::STREAM_A, 2); }, 20s));
+    again.set_seq(3);
+    engine.push(test::live("amb-1", again));
+    ASSERT_TRUE(eventually([&] { return engine.acked("amb-1", wire::STREAM_A, 3); }, 20s));
+    EXPECT_EQ(value("select count(*) from telemetry.inbox"), "1");
+    EXPECT_EQ(value("select count(*) from telemetry.bad_message"), "0");
+    EXPECT_TRUE(engine.rejected().empty());
+}
+
+TEST_F(IngestDatabase, AnEventIdGivenToAnotherEventIsQuarantinedAndCounted) {
+    Running engine{conninfo()};
+    const auto other = [](std::uint64_t seq, wire::UnitState state) {
+        wire::Event body;
+        body.set_event_id("event-1");
+        body.set_source(wire::SOURCE_CREW_BUTTON);
+        body.mutable_state()->set_state(state);
+        return test::envelope(wire::STREAM_A, seq, body.SerializeAsString());
+    };
+    const wire::Envelope beside = other(2, wire::UNIT_AT_SCENE);
+    engine.push(test::backlog("amb-1", {test::event(1), beside})); // one batch
+    ASSERT_TRUE(eventually([&] { return engine.acked("amb-1", wire::STREAM_A, 2); }, 20s));
+    const wire::Envelope later = other(3, wire::UNIT_AT_PATIENT);
+    engine.push(test::live("amb-1", later));
+    ASSERT_TRUE(eventually([&] { return engine.acked("amb-1", wire::STREAM_A, 3); }, 20s));
+    EXPECT_EQ(engine.rejected(), (std::set<std::uint64_t>{2, 3}));
+    EXPECT_EQ(postgres_->column("select body from telemetry.inbox"),
+              std::vector<std::string>{hex(test::event(1).body())});
+    EXPECT_EQ(postgres_->column("select head from telemetry.bad_message order by id"),
+              (std::vector<std::string>{hex(beside.SerializeAsString()),
+                                        hex(later.SerializeAsString())}));
+    EXPECT_EQ(value("select stored || ' ' || rejected from telemetry.ingest_mark"), "1 2");
+    EXPECT_TRUE(eventually([&] { return engine.counters().event_clashes == 2; }, 5s));
 }
 
 TEST_F(IngestDatabase, WavesComeBackSampleForSample) {
