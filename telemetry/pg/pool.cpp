@@ -15,34 +15,54 @@ namespace ems::pg {
 namespace asio = boost::asio;
 
 struct Pool::State {
+    // A coroutine that waits, in its frame. Its connection is put into its hands, so that neither
+    // one that comes later nor a second one given back meanwhile can take its turn.
+    class Waiter {
+      public:
+        Waiter(State& state, std::chrono::steady_clock::time_point deadline)
+            : timer{state.executor, deadline}, state_(state) {
+            state_.waiters.push_back(this);
+        }
+        // It may end, by time or by cancellation, with a connection it did not take.
+        ~Waiter() {
+            std::erase(state_.waiters, this);
+            if (given) {
+                state_.hand_on(std::move(given));
+            }
+        }
+        Waiter(const Waiter&) = delete;
+        Waiter& operator=(const Waiter&) = delete;
+
+        asio::steady_timer timer; // cancelled when it was given a connection
+        std::unique_ptr<Connection> given;
+
+      private:
+        State& state_;
+    };
+
     asio::any_io_executor executor;
     PoolOptions options;
-    std::vector<std::unique_ptr<Connection>> idle;
-    std::size_t total{0};                    // idle and lent
-    std::deque<asio::steady_timer*> waiters; // each stands in the frame of its coroutine
+    std::vector<std::unique_ptr<Connection>> idle; // none while somebody waits
+    std::size_t total{0};                          // idle, lent and given
+    std::deque<Waiter*> waiters;
 
+    // To the first who waits, else to the idle ones.
+    void hand_on(std::unique_ptr<Connection> connection);
+    // A connection of the pool, open or not.
+    static asio::awaitable<Result<std::unique_ptr<Connection>>> take(std::shared_ptr<State> state);
     static asio::awaitable<Result<Lease>> acquire(std::shared_ptr<State> state);
 };
 
-namespace {
-
-// A place in the queue of waiters, left whichever way the coroutine ends.
-class Place {
-  public:
-    Place(std::deque<asio::steady_timer*>& waiters, asio::steady_timer& timer)
-        : waiters_(waiters), timer_(&timer) {
-        waiters_.push_back(timer_);
+void Pool::State::hand_on(std::unique_ptr<Connection> connection) {
+    if (waiters.empty()) {
+        idle.push_back(std::move(connection));
+        return;
     }
-    ~Place() { std::erase(waiters_, timer_); }
-    Place(const Place&) = delete;
-    Place& operator=(const Place&) = delete;
-
-  private:
-    std::deque<asio::steady_timer*>& waiters_;
-    asio::steady_timer* timer_;
-};
-
-} // namespace
+    Waiter* const first = waiters.front();
+    waiters.pop_front();
+    first->given = std::move(connection);
+    first->timer.cancel();
+}
 
 Pool::Lease::Lease(std::weak_ptr<State> pool, std::unique_ptr<Connection> connection)
     : pool_(std::move(pool)), connection_(std::move(connection)) {}
@@ -68,10 +88,7 @@ void Pool::Lease::give_back() {
         connection_->close();
     }
     if (const std::shared_ptr<State> state = pool_.lock()) {
-        state->idle.push_back(std::move(connection_));
-        if (!state->waiters.empty()) {
-            state->waiters.front()->cancel();
-        }
+        state->hand_on(std::move(connection_));
     }
     connection_.reset();
 }
@@ -83,28 +100,34 @@ Pool::Pool(asio::any_io_executor executor, PoolOptions options)
 
 Pool::~Pool() = default;
 
-asio::awaitable<Result<Pool::Lease>> Pool::State::acquire(std::shared_ptr<State> state) {
-    const auto deadline = std::chrono::steady_clock::now() + state->options.wait_limit;
-    while (state->idle.empty() && state->total >= state->options.connections_max) {
-        if (state->waiters.size() >= state->options.waiters_max) {
-            co_return fail(Code::full, "too many wait for a database connection");
-        }
-        if (std::chrono::steady_clock::now() >= deadline) {
-            co_return fail(Code::timeout, "no database connection became free");
-        }
-        asio::steady_timer timer{state->executor, deadline};
-        const Place place{state->waiters, timer};
-        static_cast<void>(co_await timer.async_wait(asio::as_tuple(asio::use_awaitable)));
-    }
-    std::unique_ptr<Connection> connection;
-    if (state->idle.empty()) {
-        connection = std::make_unique<Connection>(state->executor, state->options.connection);
-        ++state->total;
-    } else {
-        connection = std::move(state->idle.back());
+asio::awaitable<Result<std::unique_ptr<Connection>>>
+Pool::State::take(std::shared_ptr<State> state) {
+    if (!state->idle.empty()) {
+        auto connection = std::move(state->idle.back());
         state->idle.pop_back();
+        co_return connection;
     }
-    Lease lease{state, std::move(connection)};
+    if (state->total < state->options.connections_max) {
+        ++state->total;
+        co_return std::make_unique<Connection>(state->executor, state->options.connection);
+    }
+    if (state->waiters.size() >= state->options.waiters_max) {
+        co_return fail(Code::full, "too many wait for a database connection");
+    }
+    Waiter waiter{*state, std::chrono::steady_clock::now() + state->options.wait_limit};
+    static_cast<void>(co_await waiter.timer.async_wait(asio::as_tuple(asio::use_awaitable)));
+    if (!waiter.given) {
+        co_return fail(Code::timeout, "no database connection became free");
+    }
+    co_return std::move(waiter.given);
+}
+
+asio::awaitable<Result<Pool::Lease>> Pool::State::acquire(std::shared_ptr<State> state) {
+    auto connection = co_await take(state);
+    if (!connection) {
+        co_return Failure{std::move(connection).error()};
+    }
+    Lease lease{state, std::move(*connection)};
     if (!lease->is_open()) {
         if (auto opened = co_await lease->open(); !opened) {
             co_return Failure{std::move(opened).error()};

@@ -49,6 +49,20 @@ class PgConnection : public testing::Test {
         return *db_;
     }
 
+    std::vector<Pool::Lease> borrow(Pool& pool, std::size_t count) {
+        std::vector<Pool::Lease> lent;
+        const auto take = [&]() -> asio::awaitable<bool> {
+            auto lease = co_await pool.acquire();
+            if (lease) {
+                lent.push_back(std::move(*lease));
+            }
+            co_return lease.has_value();
+        };
+        while (lent.size() < count && run_on<bool>(context_, take)) {
+        }
+        return lent;
+    }
+
     [[nodiscard]] static std::string passfile() {
         const std::string conninfo = postgres_->conninfo("postgres");
         return conninfo.substr(conninfo.find("passfile=") + 9);
@@ -335,6 +349,51 @@ TEST_F(PgConnection, APoolLendsNoMoreThanItsBoundAndWakesAWaiter) {
     context_.restart();
     context_.run();
     EXPECT_EQ(order, (std::vector<std::string>{"c full", "a", "b"}));
+}
+
+TEST_F(PgConnection, TwoConnectionsGivenBackAtOnceServeTwoWaiters) {
+    Pool pool{context_.get_executor(),
+              PoolOptions{.connection = options(), .connections_max = 2, .wait_limit = 1h}};
+    std::vector<Pool::Lease> lent = borrow(pool, 2);
+    ASSERT_EQ(lent.size(), 2U);
+    std::vector<Pool::Lease> served; // and kept: neither waiter lives on what the other returns
+    const auto user = [&]() -> asio::awaitable<void> {
+        auto lease = co_await pool.acquire();
+        if (lease) {
+            served.push_back(std::move(*lease));
+        }
+    };
+    for (int i = 0; i < 2; ++i) {
+        asio::co_spawn(context_, user(), [](std::exception_ptr error) { ASSERT_FALSE(error); });
+    }
+    context_.restart();
+    context_.poll();
+    ASSERT_TRUE(served.empty());
+    lent.clear(); // both before either waiter runs
+    context_.run_for(5s);
+    EXPECT_EQ(served.size(), 2U);
+}
+
+TEST_F(PgConnection, AWaiterKeepsItsTurnBeforeWhoComesLater) {
+    Pool pool{context_.get_executor(),
+              PoolOptions{.connection = options(), .connections_max = 1, .wait_limit = 1h}};
+    std::vector<Pool::Lease> lent = borrow(pool, 1);
+    ASSERT_EQ(lent.size(), 1U);
+    std::vector<std::string> order;
+    const auto user = [&](std::string name) -> asio::awaitable<void> {
+        const auto lease = co_await pool.acquire();
+        order.push_back(lease ? name : "none");
+    };
+    const auto spawn = [&](const char* name) {
+        asio::co_spawn(context_, user(name), [](std::exception_ptr error) { ASSERT_FALSE(error); });
+    };
+    spawn("early");
+    context_.restart();
+    context_.poll();
+    spawn("late"); // runs before the waiter that is woken now
+    lent.clear();
+    context_.run_for(5s);
+    EXPECT_EQ(order, (std::vector<std::string>{"early", "late"}));
 }
 
 } // namespace
