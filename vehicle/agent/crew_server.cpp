@@ -3,6 +3,7 @@
 #include <array>
 #include <deque>
 #include <filesystem>
+#include <optional>
 #include <set>
 #include <sys/stat.h>
 
@@ -22,6 +23,21 @@ using boost::system::error_code;
 using Stream = asio::local::stream_protocol;
 
 namespace {
+
+// Which file stands at a path now.
+struct FileId {
+    dev_t device{};
+    ino_t inode{};
+    bool operator==(const FileId&) const = default;
+};
+
+std::optional<FileId> file_at(const std::string& path) {
+    struct stat found {};
+    if (::lstat(path.c_str(), &found) != 0) {
+        return std::nullopt;
+    }
+    return FileId{found.st_dev, found.st_ino};
+}
 
 std::string frame_of(const CrewUpdate& update) {
     const std::string body = update.SerializeAsString();
@@ -158,6 +174,7 @@ class CrewServer::Body : public std::enable_shared_from_this<CrewServer::Body> {
             acceptor_.bind(Stream::endpoint{path_}, error);
         }
         if (!error) {
+            bound_ = file_at(path_);
             acceptor_.listen(8, error);
         }
         if (error) {
@@ -170,13 +187,19 @@ class CrewServer::Body : public std::enable_shared_from_this<CrewServer::Body> {
 
     void stop() {
         stopped_ = true;
+        // Only the file it made itself: the path may hold another process's socket by now, or,
+        // after a start that failed, anything. Before closing, which would set the inode's number
+        // free.
+        if (bound_ && file_at(path_) == bound_) {
+            std::error_code gone;
+            std::filesystem::remove(path_, gone);
+        }
+        bound_.reset();
         error_code ignored;
         acceptor_.close(ignored);
         for (const auto& session : std::set{sessions_}) {
             session->close();
         }
-        std::error_code gone;
-        std::filesystem::remove(path_, gone);
     }
 
     void broadcast(const CrewUpdate& update) {
@@ -214,6 +237,7 @@ class CrewServer::Body : public std::enable_shared_from_this<CrewServer::Body> {
     const std::string path_;
     const Handle handle_;
     Stream::acceptor acceptor_;
+    std::optional<FileId> bound_;
     std::set<std::shared_ptr<Session>> sessions_;
     bool stopped_{false};
 };

@@ -27,6 +27,7 @@ class CrewServer {
 
     // Replaces a socket file that nobody listens on. Errors: busy (another process listens), io.
     Result<void> start();
+    // Removes the socket file it made, and no other.
     void stop();
     // To every terminal that has said hello.
     void broadcast(const CrewUpdate& update);
