@@ -18,7 +18,9 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kFarewellLimit{500};
-// A connection that lived shorter does not reset the back-off: a broker that takes and drops us at once is not hammered.
+constexpr milliseconds kLookUpEvery{50}; // while waiting for the broker: stopping?
+// A connection that lived shorter does not reset the back-off: a broker that takes and drops us at
+// once is not hammered.
 constexpr std::chrono::seconds kProvenAfter{5};
 constexpr int kFirstErrorReason = 0x80;
 constexpr int kInflightMax = 100;
@@ -44,7 +46,8 @@ struct Loss {
 class Connection final : public virtual mqtt::iaction_listener {
   public:
     Connection(const MqttConfig& config, const MqttHandlers& handlers, Counters& counters,
-               std::function<void(Loss)> lost, const std::optional<Will>& will);
+               std::function<void(Loss)> lost, std::function<bool()> stopping,
+               const std::optional<Will>& will);
     ~Connection() override;
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
@@ -61,12 +64,16 @@ class Connection final : public virtual mqtt::iaction_listener {
     void set_callbacks();
     void set_options(const std::optional<Will>& will);
     Result<void> subscribe_all();
+    // At most connect_timeout. Errors: timeout, cancelled (the session stops). Throws what the
+    // operation failed with.
+    Result<void> wait_for(const mqtt::token_ptr& token, const std::string& what);
     Failure failed(const std::string& what, const mqtt::exception& error);
 
     const MqttConfig& config_;
     const MqttHandlers& handlers_;
     Counters& counters_;
     std::function<void(Loss)> lost_;
+    std::function<bool()> stopping_;
     std::atomic<std::size_t> pending_{0};
     std::atomic<std::size_t> pending_bytes_{0};
 
@@ -92,8 +99,10 @@ mqtt::create_options creation(const MqttConfig& config) {
 }
 
 Connection::Connection(const MqttConfig& config, const MqttHandlers& handlers, Counters& counters,
-                       std::function<void(Loss)> lost, const std::optional<Will>& will)
-    : config_(config), handlers_(handlers), counters_(counters), lost_(std::move(lost)) {
+                       std::function<void(Loss)> lost, std::function<bool()> stopping,
+                       const std::optional<Will>& will)
+    : config_(config), handlers_(handlers), counters_(counters), lost_(std::move(lost)),
+      stopping_(std::move(stopping)) {
     set_options(will);
     const std::string uri = "ssl://" + config.host + ":" + std::to_string(config.port);
     client_ = std::make_unique<mqtt::async_client>(uri, config.client_id, creation(config), nullptr);
@@ -167,12 +176,22 @@ Failure Connection::failed(const std::string& what, const mqtt::exception& error
     return fail(Code::link_down, what + " failed: " + std::string{error.what()});
 }
 
+Result<void> Connection::wait_for(const mqtt::token_ptr& token, const std::string& what) {
+    const Ticks deadline = std::chrono::steady_clock::now() + config_.connect_timeout;
+    while (!token->wait_for(kLookUpEvery)) {
+        if (stopping_()) {
+            return fail(Code::cancelled, "stopped");
+        }
+        if (std::chrono::steady_clock::now() >= deadline) {
+            return fail(Code::timeout, "no answer to " + what);
+        }
+    }
+    return {};
+}
+
 Result<void> Connection::open() {
     try {
-        const mqtt::token_ptr token = client_->connect(options_);
-        if (!token->wait_for(config_.connect_timeout)) {
-            return fail(Code::timeout, "no answer from the broker");
-        }
+        EMS_TRY(wait_for(client_->connect(options_), "the connect"));
     } catch (const mqtt::exception& error) {
         return failed("connecting", error);
     }
@@ -182,11 +201,8 @@ Result<void> Connection::open() {
 Result<void> Connection::subscribe_all() {
     for (const Subscription& subscription : config_.subscriptions) {
         try {
-            const mqtt::token_ptr token =
-                client_->subscribe(subscription.filter, number(subscription.qos));
-            if (!token->wait_for(config_.connect_timeout)) {
-                return fail(Code::timeout, "no answer to the subscription of " + subscription.filter);
-            }
+            EMS_TRY(wait_for(client_->subscribe(subscription.filter, number(subscription.qos)),
+                             "the subscription of " + subscription.filter));
         } catch (const mqtt::exception& error) {
             return failed("subscribing " + subscription.filter, error);
         }
@@ -267,6 +283,7 @@ struct MqttSession::Body {
     void announce(const LinkChange& change);
     void lost(std::uint64_t attempt, Loss loss);
     void pause(milliseconds time);
+    bool is_stopping();
 
     const MqttConfig config;
     const MqttHandlers handlers;
@@ -321,10 +338,19 @@ void MqttSession::Body::pause(milliseconds time) {
     changed.wait_for(lock, time, [this] { return stopping; });
 }
 
+bool MqttSession::Body::is_stopping() {
+    const std::lock_guard lock{mutex};
+    return stopping;
+}
+
 void MqttSession::Body::serve(std::uint64_t attempt) {
     const std::optional<Will> will = handlers.will ? handlers.will(attempt) : std::nullopt;
-    Connection fresh{config, handlers, counters,
-                     [this, attempt](Loss what) { lost(attempt, std::move(what)); }, will};
+    Connection fresh{config,
+                     handlers,
+                     counters,
+                     [this, attempt](Loss what) { lost(attempt, std::move(what)); },
+                     [this] { return is_stopping(); },
+                     will};
     const Result<void> opened = fresh.open();
     if (!opened) {
         announce({false, attempt, opened.error().code, opened.error().detail});

@@ -1,6 +1,10 @@
 // Against a real mosquitto with the product's own certificates and ACL.
+#include <arpa/inet.h>
 #include <csignal>
 #include <mutex>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -278,6 +282,50 @@ TEST_F(MqttSessionTest, StopsQuicklyWithAndWithoutABroker) {
     lonely.session->stop();
     connected.session->stop();
     EXPECT_LT(std::chrono::steady_clock::now() - start, 2s);
+}
+
+// Takes connections and says nothing: a hung broker, or a firewall that swallows.
+class SilentListener {
+  public:
+    SilentListener() : fd_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t size = sizeof address;
+        EXPECT_EQ(bind(fd_, reinterpret_cast<const sockaddr*>(&address), size), 0);
+        EXPECT_EQ(listen(fd_, 8), 0);
+        EXPECT_EQ(getsockname(fd_, reinterpret_cast<sockaddr*>(&address), &size), 0);
+        port_ = ntohs(address.sin_port);
+    }
+    ~SilentListener() {
+        close(taken_);
+        close(fd_);
+    }
+    SilentListener(const SilentListener&) = delete;
+    SilentListener& operator=(const SilentListener&) = delete;
+    [[nodiscard]] std::uint16_t port() const { return port_; }
+    bool take() {
+        pollfd one{fd_, POLLIN, 0};
+        taken_ = poll(&one, 1, 10'000) == 1 ? accept(fd_, nullptr, nullptr) : -1;
+        return taken_ >= 0;
+    }
+
+  private:
+    int fd_;
+    int taken_{-1};
+    std::uint16_t port_{0};
+};
+
+TEST_F(MqttSessionTest, StopsQuicklyWhileTheBrokerDoesNotAnswer) {
+    SilentListener silent;
+    Peer vehicle{
+        *broker_, "amb-fc01", {}, [&](MqttConfig& config) { config.port = silent.port(); }};
+    ASSERT_TRUE(silent.take());
+    const auto start = std::chrono::steady_clock::now();
+    vehicle.session->stop();
+    EXPECT_LT(std::chrono::steady_clock::now() - start, 2s);
+    ASSERT_EQ(vehicle.changes().size(), 1U);
+    EXPECT_EQ(vehicle.changes()[0].code, Code::cancelled);
 }
 
 TEST(MqttSessionCheckTest, NamesTheMissingFile) {
