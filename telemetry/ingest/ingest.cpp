@@ -31,18 +31,19 @@ constexpr auto kCountersEverySeconds = 60;
 void Ingest::Body::push(link::MqttMessage&& message) {
     const std::string_view topic = message.topic;
     const std::string_view kind = topic.substr(topic.rfind('/') + 1);
-    Ring& ring = kind == "evt"                                    ? events
-                 : kind == "wav"                                  ? waves
-                 : kind == "gps" || kind == "vit" || kind == "bf" ? trends
-                                                                  : presence;
+    Ring& ring = kind == "evt"                    ? events
+                 : kind == "wav"                  ? waves
+                 : kind == "gps" || kind == "vit" ? trends
+                 : kind == "bf"                   ? backlog
+                                                  : presence;
     ring.push(std::move(message));
     if (!drain_posted.exchange(true)) {
         asio::post(executor, [self = shared_from_this()] { self->drain(); });
     }
 }
 
-// Presence first, then alarms, then trends, then waves; a bounded number, then the loop's other
-// work gets its turn.
+// Presence first, then alarms, then trends, waves and backlog; a bounded number, then the loop's
+// other work gets its turn.
 void Ingest::Body::drain() {
     drain_posted.store(false);
     if (stopping) {
@@ -75,7 +76,17 @@ bool Ingest::Body::drain_data() {
         }
         more = more || (ring.size() > 0 && !behind.full());
     }
-    return more;
+    // Never held: it mixes classes. What has no room behind it is deferred record by record, so
+    // that an alarm among it passes.
+    for (const link::MqttMessage& message : backlog.drain(kDrainAtOnce)) {
+        on_message(message);
+    }
+    return more || backlog.size() > 0;
+}
+
+std::uint64_t Ingest::Body::ring_refused() const {
+    return presence.dropped() + events.dropped() + trends.dropped() + waves.dropped() +
+           backlog.dropped();
 }
 
 void Ingest::Body::on_message(const link::MqttMessage& message) {
@@ -359,8 +370,7 @@ void Ingest::Body::send_time(const VehicleId& vid) {
 }
 
 void Ingest::Body::log_counters() {
-    counters.ring_refused =
-        events.dropped() + trends.dropped() + waves.dropped() + presence.dropped();
+    counters.ring_refused = ring_refused();
     EMS_LOG(info, "ingest",
             "counters vehicles={} messages={} records={} stored={} repeated={} rejected={} "
             "event_clashes={} unreadable={} strangers={} "
@@ -417,8 +427,7 @@ void Ingest::push(link::MqttMessage&& message) {
 
 IngestCounters Ingest::counters() const {
     IngestCounters out = body_->counters;
-    out.ring_refused = body_->events.dropped() + body_->trends.dropped() + body_->waves.dropped() +
-                       body_->presence.dropped();
+    out.ring_refused = body_->ring_refused();
     return out;
 }
 

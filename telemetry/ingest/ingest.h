@@ -1,12 +1,12 @@
 // The ingest engine of ems-telemetryd: messages in, committed rows and acknowledgements out.
 //
-//   push() (broker's thread) -> four bounded rings -> decode, validate, ledger -> three batches ->
+//   push() (broker's thread) -> five bounded rings -> decode, validate, ledger -> three batches ->
 //   three writers, each with a session of its own: BEGIN, COPY stage, INSERT ... ON CONFLICT DO
 //   NOTHING, marks, COMMIT -> ledger -> d/ack
 //
-// Rings: presence (birth, state, hb), events (A), trends (G, V and backlog), waves (W); a flood of
-// one cannot fill another. A full events or trends ring refuses the newest, a full waves ring drops
-// the oldest; either way nothing was acknowledged, so the vehicle still has it. While the database
+// Rings: presence (birth, state, hb), events (A), trends (G, V), waves (W), backlog (u/bf); a flood
+// of one cannot fill another. Full, presence and waves drop the oldest, the others refuse the
+// newest; either way nothing was acknowledged, so the vehicle still has it. While the database
 // is away acknowledgements stop, memory stays bounded, heartbeats go on. Everything but push() and
 // counters() runs on the executor's single thread.
 #pragma once

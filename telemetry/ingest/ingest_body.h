@@ -79,6 +79,8 @@ struct Ingest::Body : std::enable_shared_from_this<Ingest::Body> {
     void push(link::MqttMessage&& message);
     void drain();
     bool drain_data();
+    // Of all rings.
+    [[nodiscard]] std::uint64_t ring_refused() const;
     void on_message(const link::MqttMessage& message);
     void on_presence(const wire::UpTopic& topic, const link::MqttMessage& message);
     void on_record(const wire::UpTopic& topic, const wire::Envelope& envelope, Lane lane,
@@ -122,6 +124,7 @@ struct Ingest::Body : std::enable_shared_from_this<Ingest::Body> {
     Ring events{kRingEvents, WhenFull::refuse_newest};
     Ring trends{kRingTrends, WhenFull::refuse_newest};
     Ring waves{kRingWaves, WhenFull::drop_oldest};
+    Ring backlog{kRingBacklog, WhenFull::refuse_newest};
     std::atomic<bool> drain_posted{false};
 
     Ledger ledger;

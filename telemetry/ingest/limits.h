@@ -12,6 +12,7 @@ namespace ems::ingest {
 inline constexpr std::size_t kRingEvents = 2048;
 inline constexpr std::size_t kRingTrends = 4096;
 inline constexpr std::size_t kRingWaves = 1024;
+inline constexpr std::size_t kRingBacklog = 1024;
 // Decoded records that wait for the database, per class. What does not fit is not acknowledged and
 // comes again.
 inline constexpr std::size_t kPendingEvents = 8192;

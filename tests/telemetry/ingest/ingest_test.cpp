@@ -146,6 +146,21 @@ class IngestDatabase : public testing::Test {
     [[nodiscard]] static std::string conninfo() { return postgres_->conninfo("ems_telemetry"); }
     [[nodiscard]] static std::string value(const std::string& sql) { return postgres_->value(sql); }
 
+    // Holds every writer of positions up for as long as it lives, as a slow disk does.
+    class PositionsBlocked {
+      public:
+        PositionsBlocked() : admin_(PQconnectdb(postgres_->conninfo("postgres").c_str())) {
+            PQclear(PQexec(admin_, "begin"));
+            PQclear(PQexec(admin_, "lock table telemetry.position in share mode"));
+        }
+        ~PositionsBlocked() { PQfinish(admin_); }
+        PositionsBlocked(const PositionsBlocked&) = delete;
+        PositionsBlocked& operator=(const PositionsBlocked&) = delete;
+
+      private:
+        PGconn* admin_;
+    };
+
     // Number of rows; as superuser, who alone sees what other roles run.
     static int superuser(const std::string& sql) {
         PGconn* admin = PQconnectdb(postgres_->conninfo("postgres").c_str());
@@ -369,6 +384,50 @@ TEST_F(IngestDatabase, AFaultOfTheDatabaseNeverCostsARecord) {
         EXPECT_EQ(value("select count(*) from telemetry.inbox"), std::to_string(seq)) << state;
     }
     EXPECT_TRUE(engine.rejected().empty());
+}
+
+TEST_F(IngestDatabase, AnAlarmPassesAFloodOfTrendsThatCannotBeStored) {
+    Running engine{conninfo()};
+    engine.push(test::live("amb-1", test::position(1)));
+    ASSERT_TRUE(eventually([&] { return engine.acked("amb-1", wire::STREAM_G, 1); }, 20s));
+    {
+        const PositionsBlocked blocked;
+        std::uint64_t seq = 1;
+        // Full when nothing more is taken, although the engine had its turn between the handfuls.
+        for (int refused = 0; refused < 10 && seq < 100'000;) {
+            const std::uint64_t before = engine.counters().ring_refused;
+            for (int i = 0; i < 100; ++i) {
+                engine.push(test::live("amb-1", test::position(++seq)));
+            }
+            refused = engine.counters().ring_refused == before + 100 ? refused + 1 : 0;
+        }
+        ASSERT_LT(seq, 100'000U) << "the trends are bounded";
+        // The backlog of a vehicle that was away: positions for which there is no room, and events
+        // as vehicles of the first version mixed them in.
+        std::vector<wire::Envelope> backlog;
+        for (std::uint64_t old = 200'001; old <= 200'050; ++old) {
+            backlog.push_back(test::position(old));
+        }
+        backlog.push_back(test::event(1));
+        engine.push(test::backlog("amb-2", backlog));
+        engine.push(test::live("amb-1", test::event(1)));
+        EXPECT_TRUE(eventually(
+            [&] {
+                return engine.acked("amb-1", wire::STREAM_A, 1) &&
+                       engine.acked("amb-2", wire::STREAM_A, 1);
+            },
+            5s));
+        EXPECT_GE(engine.counters().deferred, 50U);
+        EXPECT_FALSE(engine.acked("amb-2", wire::STREAM_G, 200'001)) << "what was not taken";
+        EXPECT_EQ(value("select count(*) from telemetry.position"), "1");
+    }
+    // What was refused or deferred comes again and is stored then.
+    EXPECT_TRUE(eventually(
+        [&] {
+            engine.push(test::backlog("amb-2", {test::position(200'001)}));
+            return engine.acked("amb-2", wire::STREAM_G, 200'001);
+        },
+        20s));
 }
 
 TEST_F(IngestDatabase, AVehicleOutsideTheRegistryIsNotStoredNorAcknowledged) {
