@@ -46,10 +46,16 @@ void Uplink::link_up(Ticks now, DeviceTime device) {
     for (auto& flights : flights_) {
         flights.clear();
     }
-    Batch events;
-    collect(wire::STREAM_A, now, events);
-    if (!events.records.empty() && !send_backfill(events, now)) {
-        return;
+    told_.clear();
+    for (;;) {
+        Batch events;
+        collect(wire::STREAM_A, now, events);
+        if (events.records.empty()) {
+            break;
+        }
+        if (!send_events(events, now)) {
+            return;
+        }
     }
     if (const auto position = spool_.newest(wire::STREAM_G)) {
         live({*position}, now, device);
@@ -87,6 +93,7 @@ void Uplink::live(const std::vector<Record>& records, Ticks now, DeviceTime devi
             return;
         }
         ++counters_.live;
+        note_told(record);
         // Beyond a full window a live record counts as not sent: the second lane takes it in its
         // turn.
         if (in_flight(record.stream) < kInFlightMax) {
@@ -158,6 +165,30 @@ void Uplink::collect(wire::Stream stream, Ticks now, Batch& batch) {
     }
 }
 
+void Uplink::note_told(const Record& event) {
+    if (event.stream == wire::STREAM_A) {
+        told_[event.spool] = std::max(told_[event.spool], event.seq);
+    }
+}
+
+bool Uplink::send_events(const Batch& batch, Ticks now) {
+    Batch again;
+    for (const Record& event : batch.records) {
+        if (event.seq <= told_[event.spool]) {
+            again.add(event); // a part of `batch`: it fits
+            continue;
+        }
+        budget_bytes_ -= static_cast<double>(event.envelope.size());
+        if (!wire_.send(wire::UpKind::evt, event.envelope)) {
+            return false;
+        }
+        ++counters_.backfilled;
+        note_told(event);
+        note_sent(event, now);
+    }
+    return again.records.empty() || send_backfill(again, now);
+}
+
 bool Uplink::send_backfill(const Batch& batch, Ticks now) {
     wire::Backfill backfill;
     for (const Record& record : batch.records) {
@@ -186,9 +217,17 @@ void Uplink::tick(Ticks now) {
     const auto rate = static_cast<double>(options_.backlog_bytes_per_s);
     budget_bytes_ = std::min(budget_bytes_ + seconds * rate, rate);
     while (budget_bytes_ > 0) {
+        Batch events;
+        collect(wire::STREAM_A, now, events);
+        if (!events.records.empty()) {
+            if (!send_events(events, now)) {
+                return;
+            }
+            continue;
+        }
         Batch batch;
-        for (std::size_t i = 0; i < kStreams; ++i) {
-            collect(stream_at(i), now, batch);
+        for (const wire::Stream stream : {wire::STREAM_G, wire::STREAM_V, wire::STREAM_W}) {
+            collect(stream, now, batch);
         }
         if (batch.records.empty() || !send_backfill(batch, now)) {
             return;

@@ -8,7 +8,12 @@
 // nothing (its database is down) still shows the newest position. What is unacknowledged for
 // kResendFirst is sent again, then after twice as long, up to kResendMost; the link is never closed
 // for it. A record in flight keeps its place in the window however often it is sent: without
-// acknowledgements no record enters the second lane beyond it. Pure but for the Wire; one thread.
+// acknowledgements no record enters the second lane beyond it.
+//
+// Events never share a message with other streams: at the centre they must not wait behind waves.
+// One that this link has not carried yet goes on u/evt alone, so that alarms of an outage reach the
+// screens, too; but only in rising order, because a reader there takes the last one for the present
+// state. Any other goes in a u/bf of events. Pure but for the Wire; one thread.
 #pragma once
 
 #include <array>
@@ -79,7 +84,10 @@ class Uplink {
     // not sent yet.
     void collect(wire::Stream stream, Ticks now, Batch& batch);
     bool add_overdue(wire::Stream stream, Ticks now, Batch& batch);
+    // These two: false when the wire did not take it.
+    bool send_events(const Batch& batch, Ticks now);
     bool send_backfill(const Batch& batch, Ticks now);
+    void note_told(const Record& event);
 
     Spool& spool_;
     UplinkWire& wire_;
@@ -88,6 +96,7 @@ class Uplink {
     double budget_bytes_{0};
     Ticks budget_at_{};
     std::array<std::map<Key, Flight>, kStreams> flights_;
+    std::map<std::uint64_t, std::uint64_t> told_; // newest event on u/evt of this link, by spool
     Counters counters_;
 };
 

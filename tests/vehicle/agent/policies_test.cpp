@@ -1,5 +1,6 @@
 #include <fstream>
 #include <map>
+#include <set>
 
 #include <gtest/gtest.h>
 
@@ -82,12 +83,15 @@ TEST_F(UplinkTest, AfterAnOutageEventsComeFirstThenTheNewestPositionThenTheRestI
     EXPECT_TRUE(wire_.sent.empty()) << "nothing is sent while the link is down";
     uplink_.link_up(clock_.ticks(), clock_.device_now());
     tick();
-    ASSERT_EQ(wire_.sent.size(), 3U);
-    EXPECT_EQ(wire_.sent[0].records, (std::vector<std::pair<wire::Stream, std::uint64_t>>{
-                                         {wire::STREAM_A, 1}, {wire::STREAM_A, 2}}));
-    EXPECT_EQ(wire_.sent[1].kind, wire::UpKind::gps);
-    EXPECT_EQ(wire_.sent[1].records[0].second, 5U);
-    EXPECT_EQ(wire_.sent[2].records,
+    ASSERT_EQ(wire_.sent.size(), 4U);
+    for (const std::size_t i : {0U, 1U}) {
+        EXPECT_EQ(wire_.sent[i].kind, wire::UpKind::evt);
+        EXPECT_EQ(wire_.sent[i].records[0], (std::pair{wire::STREAM_A, std::uint64_t{i + 1}}));
+    }
+    EXPECT_EQ(wire_.sent[2].kind, wire::UpKind::gps);
+    EXPECT_EQ(wire_.sent[2].records[0].second, 5U);
+    EXPECT_EQ(wire_.sent[3].kind, wire::UpKind::bf);
+    EXPECT_EQ(wire_.sent[3].records,
               (std::vector<std::pair<wire::Stream, std::uint64_t>>{{wire::STREAM_G, 1},
                                                                    {wire::STREAM_G, 2},
                                                                    {wire::STREAM_G, 3},
@@ -230,7 +234,59 @@ TEST_F(UplinkTest, WhatTheLinkDidNotTakeIsSentLater) {
     wire_.broken = false;
     tick();
     ASSERT_EQ(wire_.sent.size(), 1U);
-    EXPECT_EQ(wire_.sent[0].kind, wire::UpKind::bf);
+    EXPECT_EQ(wire_.sent[0].kind, wire::UpKind::evt);
+}
+
+TEST_F(UplinkTest, EventsAreNeverMixedWithOtherStreams) {
+    make(wire::STREAM_A, 100);
+    make(wire::STREAM_G, 100);
+    make(wire::STREAM_W, 100);
+    uplink_.link_up(clock_.ticks(), clock_.device_now());
+    for (int i = 0; i < 300; ++i) { // 30 s without acknowledgements
+        tick();
+    }
+    std::size_t events = 0;
+    for (const Sent& one : wire_.sent) {
+        std::set<wire::Stream> streams;
+        for (const auto& [stream, seq] : one.records) {
+            streams.insert(stream);
+        }
+        events += streams.contains(wire::STREAM_A) ? one.records.size() : 0;
+        EXPECT_TRUE(!streams.contains(wire::STREAM_A) || streams.size() == 1);
+    }
+    EXPECT_EQ(events, 4 * kInFlightMax) << "at 0, 3, 9 and 21 s";
+}
+
+// Whoever shows alarms as they come would take an older one for the present state.
+TEST_F(UplinkTest, NoEventOvertakesALaterOneOnItsOwnTopic) {
+    make(wire::STREAM_A, 100);
+    uplink_.link_up(clock_.ticks(), clock_.device_now());
+    make(wire::STREAM_A, 1); // live, while 65 to 100 still wait for the window
+    for (int i = 0; i < 300; ++i) {
+        tick();
+        if (i == 100) { // the first 64 are committed; the window opens for the rest
+            wire::Ack ack;
+            ack.set_spool(spool_->identity());
+            ack.add_streams()->set_stream(wire::STREAM_A);
+            ack.mutable_streams(0)->set_upto(kInFlightMax);
+            spool_->acknowledge(ack);
+            spool_->commit();
+            uplink_.acknowledged(ack);
+        }
+    }
+    std::uint64_t newest = 0;
+    std::set<std::uint64_t> all;
+    for (const Sent& one : wire_.sent) {
+        for (const auto& [stream, seq] : one.records) {
+            all.insert(seq);
+            if (one.kind == wire::UpKind::evt) {
+                EXPECT_GT(seq, newest);
+                newest = seq;
+            }
+        }
+    }
+    EXPECT_EQ(newest, 101U);
+    EXPECT_EQ(all.size(), 101U) << "what may not overtake goes with the backlog";
 }
 
 // ----------------------------------------------------------------------------------------
