@@ -1,6 +1,7 @@
 // Blocks of the ECG module become batches of 0.2 s (somebody watches) or 1 s (nobody does, fewer
-// packets). A batch has no hole and one lead-off mask: a jump of the sample index or a lead that
-// comes off closes it. Pure.
+// packets), by the leads, or by the pleth where no lead is recorded. A batch has no hole and one
+// lead-off mask: a jump of the sample index or a lead that comes off closes it. So does the size of
+// a record: a block of the module that does not fit becomes several batches. Pure.
 #pragma once
 
 #include <vector>
@@ -37,6 +38,7 @@ class WaveBuilder {
         std::vector<std::vector<std::int32_t>> leads{};
         std::uint64_t pleth_first{0};
         std::vector<std::int32_t> pleth{};
+        [[nodiscard]] std::size_t count() const;
     };
     static Session session_of(const EcgBoxHeader& header, std::uint64_t recording);
     static Chunk chunk_of(const EcgBoxHeader& header, const EcgBlock& block);
@@ -47,12 +49,22 @@ class WaveBuilder {
     std::vector<BuiltBatch> flush();
 
   private:
+    // How much of a chunk is taken.
+    struct Place {
+        std::size_t sample{0};
+        std::size_t pleth{0};
+        bool operator==(const Place&) const = default;
+    };
     [[nodiscard]] bool follows(const Chunk& chunk) const;
+    [[nodiscard]] bool due(Watched watched) const;
+    [[nodiscard]] std::size_t values() const;
+    void append(const Chunk& chunk, Place* place);
 
     Session session_;
     wire::WaveBlock open_;
     std::vector<std::vector<std::int32_t>> leads_;
     std::int64_t t_us_{0};
+    bool is_open_{false}; // then it holds at least one value
 };
 
 } // namespace ems::vehicle
