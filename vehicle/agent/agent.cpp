@@ -98,6 +98,7 @@ class Agent::Body {
     Camera* const camera_;
     asio::io_context& io_;
     Timer tick_timer_, commit_timer_, second_timer_, replay_timer_;
+    bool started_{false};
     bool stopped_{false};
 
     LinkPort link_;
@@ -232,6 +233,7 @@ Result<void> Agent::Body::start() {
         every(replay_timer_, kReplayTick, [this] { replay_due(); });
     }
     link_.start();
+    started_ = true;
     return {};
 }
 
@@ -240,6 +242,9 @@ void Agent::Body::stop() {
         return;
     }
     stopped_ = true;
+    if (!started_) {
+        return; // nothing was begun that must be ended well
+    }
     for (Timer* timer : {&tick_timer_, &commit_timer_, &second_timer_, &replay_timer_}) {
         timer->cancel();
     }

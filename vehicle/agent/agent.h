@@ -44,7 +44,7 @@ class Agent {
     Agent& operator=(const Agent&) = delete;
 
     // Errors: what makes a start senseless (no command key, crew socket taken, recording
-    // unreadable).
+    // unreadable); then the agent can only be destroyed.
     Result<void> start();
     // Everything in the open group is committed; no callback runs afterwards.
     void stop();

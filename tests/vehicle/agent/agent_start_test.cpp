@@ -1,0 +1,66 @@
+#include "vehicle/agent/agent.h"
+
+#include <filesystem>
+#include <fstream>
+
+#include <boost/asio/io_context.hpp>
+#include <gtest/gtest.h>
+
+#include "telemetry/base/clock.h"
+#include "telemetry/seal/signature.h"
+#include "tests/support/temp_dir.h"
+
+namespace ems::vehicle {
+namespace {
+
+class AgentStart : public testing::Test {
+  protected:
+    [[nodiscard]] std::string path(const std::string& name) const {
+        return (dir_.path() / name).string();
+    }
+    std::unique_ptr<Spool> open(const std::string& name) {
+        auto spool = Spool::open({path(name), 1 << 20}, clock_);
+        EXPECT_TRUE(spool);
+        return std::move(*spool);
+    }
+    [[nodiscard]] AgentConfig config() const {
+        return {.vid = VehicleId::parse("amb-zx01").value(),
+                .region = RegionCode::parse("140802").value(),
+                .mqtt = {},
+                .command_key_file = path("command.pub"),
+                .gnss = {},
+                .monitor = {},
+                .ecg = {},
+                .ecg_record = {},
+                .crew_socket = path("crew.sock"),
+                .software = "test"};
+    }
+    test::TempDir dir_;
+    SystemClock clock_;
+    boost::asio::io_context io_;
+};
+
+TEST_F(AgentStart, AStartThatFailsWhileTheDiskFailsEndsInPeace) {
+    auto spool = open("absent/spool.db");
+    ASSERT_EQ(spool->durability(), Durability::in_memory);
+    Agent agent{io_, config(), *spool, clock_, nullptr};
+    EXPECT_FALSE(agent.start()) << "there is no command.pub";
+    agent.stop();
+}
+
+TEST_F(AgentStart, AStartThatFailsWritesNothing) {
+    ASSERT_TRUE(seal::SigningKey::make_files(path("command.key"), path("command.pub")));
+    std::ofstream{path("crew.sock")} << "no socket";
+    auto spool = open("spool.db");
+    {
+        Agent agent{io_, config(), *spool, clock_, nullptr};
+        EXPECT_FALSE(agent.start());
+    }
+    EXPECT_EQ(std::filesystem::file_size(path("crew.sock")), 9U);
+    for (std::size_t i = 0; i < kStreams; ++i) {
+        EXPECT_EQ(spool->status(stream_at(i)).last_seq, 0U);
+    }
+}
+
+} // namespace
+} // namespace ems::vehicle
