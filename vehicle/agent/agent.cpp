@@ -15,6 +15,7 @@
 #include "vehicle/agent/crew_server.h"
 #include "vehicle/agent/device_watch.h"
 #include "vehicle/agent/ecg_replay.h"
+#include "vehicle/agent/frame_count.h"
 #include "vehicle/agent/limits.h"
 #include "vehicle/agent/link_port.h"
 #include "vehicle/agent/monitor_state.h"
@@ -96,6 +97,7 @@ class Agent::Body {
     Spool& spool_;
     VehicleClock clock_;
     Camera* const camera_;
+    FrameCount frames_;
     asio::io_context& io_;
     Timer tick_timer_, commit_timer_, second_timer_, replay_timer_;
     bool started_{false};
@@ -134,8 +136,8 @@ class Agent::Body {
 
 Agent::Body::Body(asio::io_context& io, AgentConfig config, Spool& spool, const Clock& clock,
                   Camera* camera)
-    : config_(std::move(config)), spool_(spool), clock_(clock), camera_(camera), io_(io),
-      tick_timer_(io), commit_timer_(io), second_timer_(io), replay_timer_(io),
+    : config_(std::move(config)), spool_(spool), clock_(clock), camera_(camera), frames_(spool),
+      io_(io), tick_timer_(io), commit_timer_(io), second_timer_(io), replay_timer_(io),
       link_(io, config_.mqtt, config_.region, config_.vid,
             // Without a disk the wall clock stands in: it rises between starts, too.
             spool.durability() == Durability::on_disk
@@ -255,6 +257,10 @@ void Agent::Body::stop() {
         crew_->stop();
     }
     append_waves(waves_.flush());
+    if (camera_ != nullptr) {
+        camera_->stop();
+        frames_.close(camera_->frames_sent());
+    }
     commit();
     if (link_up_) {
         // The farewell of the connection withholds the will. Leaving waits for what was handed over,
@@ -345,7 +351,7 @@ void Agent::Body::send_heartbeat(const Moment& now) {
         health["ecg"] = replay_->ended() ? "replay ended" : "replay";
     }
     if (camera_ != nullptr) {
-        beat.set_video_frames_sent(camera_->frames_sent());
+        beat.set_video_frames_sent(frames_.total(camera_->frames_sent()));
         health["camera"] = camera_->health();
     }
     link_.send(wire::UpKind::hb, beat.SerializeAsString());
@@ -555,6 +561,9 @@ void Agent::Body::append_alarms(const std::vector<wire::Alarm>& alarms) {
 }
 
 void Agent::Body::commit() {
+    if (camera_ != nullptr && !stopped_) {
+        frames_.keep(camera_->frames_sent());
+    }
     const auto committed = spool_.commit();
     // Only now: between acknowledgement and commit the spool still holds the records, and they
     // would be sent again.
@@ -648,7 +657,7 @@ CrewUpdate Agent::Body::status_update() {
         count.set_first_unacked(counted.first_unacked);
         count.set_unacked(counted.unacked);
     }
-    status.set_video_frames_sent(camera_ == nullptr ? 0 : camera_->frames_sent());
+    status.set_video_frames_sent(camera_ == nullptr ? 0 : frames_.total(camera_->frames_sent()));
     return update;
 }
 

@@ -46,7 +46,8 @@ class Agent {
     // Errors: what makes a start senseless (no command key, crew socket taken, recording
     // unreadable); then the agent can only be destroyed.
     Result<void> start();
-    // Everything in the open group is committed; no callback runs afterwards.
+    // Ends the camera's session. Everything in the open group is committed; no callback runs
+    // afterwards.
     void stop();
 
   private:

@@ -62,5 +62,31 @@ TEST_F(AgentStart, AStartThatFailsWritesNothing) {
     }
 }
 
+class CountingCamera final : public Camera {
+  public:
+    Result<void> start(const wire::MediaSession&) override { return {}; }
+    void stop() override { stopped = true; }
+    [[nodiscard]] std::uint64_t frames_sent() const override { return stopped ? 105 : 100; }
+    [[nodiscard]] std::string health() const override { return "ok"; }
+    bool stopped{false};
+};
+
+TEST_F(AgentStart, TheSpoolKnowsHowManyPicturesWereSent) {
+    ASSERT_TRUE(seal::SigningKey::make_files(path("command.key"), path("command.pub")));
+    auto spool = open("spool.db");
+    CountingCamera camera;
+    Agent agent{io_, config(), *spool, clock_, &camera};
+    ASSERT_TRUE(agent.start());
+    const Ticks limit = clock_.ticks() + std::chrono::seconds{10};
+    while (spool->number("video_frames_sent") == 0 && clock_.ticks() < limit) {
+        io_.run_one_for(std::chrono::seconds{1});
+    }
+    EXPECT_GE(spool->number("video_frames_sent"), 100U) << "at most too many, after a crash";
+    agent.stop();
+    EXPECT_TRUE(camera.stopped) << "what it sent later would not be counted";
+    EXPECT_EQ(spool->number("video_frames_sent"), 105U);
+    EXPECT_FALSE(spool->has_group()) << "committed";
+}
+
 } // namespace
 } // namespace ems::vehicle
