@@ -116,9 +116,7 @@ std::vector<GnssReading> NmeaParser::feed(std::string_view bytes) {
     for (const char c : bytes) {
         if (c == '\n' || c == '\r') {
             if (!skipping_ && !line_.empty()) {
-                if (auto reading = take_line(line_)) {
-                    readings.push_back(*reading);
-                }
+                take_line(line_, readings);
             }
             line_.clear();
             skipping_ = false;
@@ -138,18 +136,18 @@ std::vector<GnssReading> NmeaParser::feed(std::string_view bytes) {
     return readings;
 }
 
-std::optional<GnssReading> NmeaParser::take_line(std::string_view line) {
+void NmeaParser::take_line(std::string_view line, Readings& readings) {
     const std::size_t star = line.rfind('*');
     if (line.front() != '$' || star == std::string_view::npos || line.size() != star + 3) {
         ++counters_.bad_checksum;
-        return std::nullopt;
+        return;
     }
     const auto high = hex_digit(line[star + 1]);
     const auto low = hex_digit(line[star + 2]);
     const std::string_view body = line.substr(1, star - 1);
     if (!high || !low || *high * 16 + *low != checksum(body)) {
         ++counters_.bad_checksum;
-        return std::nullopt;
+        return;
     }
     ++counters_.sentences;
     std::vector<std::string_view> fields;
@@ -160,27 +158,34 @@ std::optional<GnssReading> NmeaParser::take_line(std::string_view line) {
     }
     const std::string_view address = fields.front();
     if (address.size() != 5) {
-        return std::nullopt;
+        return;
     }
     constexpr std::array<std::string_view, 4> kTalkers{"GP", "GN", "BD", "GB"};
     if (std::find(kTalkers.begin(), kTalkers.end(), address.substr(0, 2)) == kTalkers.end()) {
-        return std::nullopt;
+        return;
     }
     const std::string_view kind = address.substr(2);
     if (kind == "RMC") {
-        return take_rmc(fields);
-    }
-    if (kind == "GGA") {
-        take_gga(fields);
+        take_rmc(fields, readings);
+    } else if (kind == "GGA") {
+        take_gga(fields, readings);
     } else if (kind == "GSA" && fields.size() > 2) {
         if (const auto mode = digits(fields[2], 1, 3)) {
             gsa_mode_ = static_cast<std::uint32_t>(*mode);
         }
     }
-    return std::nullopt;
 }
 
-void NmeaParser::take_gga(const std::vector<std::string_view>& fields) {
+void NmeaParser::close_without_gga(Readings& readings) {
+    if (waiting_) {
+        readings.push_back(reading_of(*waiting_, nullptr));
+        alone_ = std::move(waiting_->time);
+        waiting_.reset();
+        gga_follows_ = false;
+    }
+}
+
+void NmeaParser::take_gga(const std::vector<std::string_view>& fields, Readings& readings) {
     gga_.reset();
     if (fields.size() < 10) {
         ++counters_.malformed;
@@ -202,18 +207,63 @@ void NmeaParser::take_gga(const std::vector<std::string_view>& fields) {
         gga.altitude_dm = static_cast<std::int32_t>(std::lround(*altitude * 10));
     }
     gga_ = std::move(gga);
+    if (waiting_ && waiting_->time == gga_->time) {
+        readings.push_back(reading_of(*waiting_, &*gga_));
+        waiting_.reset();
+        return;
+    }
+    close_without_gga(readings);
+    if (alone_ && *alone_ == gga_->time) {
+        gga_follows_ = true;
+    }
 }
 
-std::optional<GnssReading> NmeaParser::take_rmc(const std::vector<std::string_view>& fields) {
+void NmeaParser::take_rmc(const std::vector<std::string_view>& fields, Readings& readings) {
+    auto rmc = parse_rmc(fields);
+    if (!rmc) {
+        return;
+    }
+    close_without_gga(readings);
+    alone_.reset();
+    if (gga_ && gga_->time == rmc->time) {
+        readings.push_back(reading_of(*rmc, &*gga_));
+    } else if (gga_follows_) {
+        waiting_ = std::move(rmc);
+    } else {
+        readings.push_back(reading_of(*rmc, nullptr));
+        alone_ = std::move(rmc->time);
+    }
+}
+
+GnssReading NmeaParser::reading_of(const Minimum& rmc, const Altitude* gga) const {
+    if (!rmc.has_fix || (gga != nullptr && gga->quality == 0) || gsa_mode_ == 1U) {
+        return {.utc_us = rmc.reading.utc_us};
+    }
+    GnssReading reading = rmc.reading;
+    if (gga != nullptr) {
+        reading.satellites = gga->satellites;
+        reading.hdop_centi = gga->hdop_centi;
+        if (gga->altitude_dm) {
+            reading.altitude_dm = *gga->altitude_dm;
+            reading.fix_mode = gsa_mode_.value_or(gga->satellites >= 4 ? 3U : 2U);
+        }
+    }
+    return reading;
+}
+
+std::optional<NmeaParser::Minimum>
+NmeaParser::parse_rmc(const std::vector<std::string_view>& fields) {
     if (fields.size() < 10 || (fields[2] != "A" && fields[2] != "V")) {
         ++counters_.malformed;
         return std::nullopt;
     }
-    GnssReading reading;
+    Minimum rmc;
+    rmc.time = fields[1];
+    rmc.has_fix = fields[2] == "A";
+    GnssReading& reading = rmc.reading;
     reading.utc_us = utc(fields[1], fields[9]).value_or(0);
-    const bool same_epoch = gga_ && gga_->time == fields[1];
-    if (fields[2] == "V" || (same_epoch && gga_->quality == 0) || gsa_mode_ == 1U) {
-        return reading;
+    if (!rmc.has_fix) {
+        return rmc;
     }
     const auto lat = angle(fields[3], 2, fields[4], 'S', 'N', 90);
     const auto lon = angle(fields[5], 3, fields[6], 'W', 'E', 180);
@@ -231,15 +281,7 @@ std::optional<GnssReading> NmeaParser::take_rmc(const std::vector<std::string_vi
     if (const auto course = decimal(fields[8], 0, 360)) {
         reading.course_cdeg = static_cast<std::uint32_t>(std::lround(*course * 100)) % 36'000;
     }
-    if (same_epoch) {
-        reading.satellites = gga_->satellites;
-        reading.hdop_centi = gga_->hdop_centi;
-        if (gga_->altitude_dm) {
-            reading.altitude_dm = *gga_->altitude_dm;
-            reading.fix_mode = gsa_mode_.value_or(gga_->satellites >= 4 ? 3U : 2U);
-        }
-    }
-    return reading;
+    return rmc;
 }
 
 std::string nmea_sentence(std::string_view body) {

@@ -2,8 +2,10 @@
 // (quality, satellites, HDOP, altitude) and GSA (2D or 3D) of the talkers GP, GN, BD and GB. Pure:
 // bytes in, fixes out; any bytes are survived.
 //
-// A sentence without a right checksum is counted and dropped. RMC closes an epoch: what GGA said
-// counts when it bears the same time of day. Status V, quality 0 or GSA mode 1 give a reading
+// A sentence without a right checksum is counted and dropped. An epoch is one RMC and the GGA of
+// the same time of day, in either order. It closes when both came; where the receiver has been seen
+// to send GGA behind RMC, an RMC waits for it until the next RMC or a GGA of another time, else it
+// closes at once. Status V, quality 0 or GSA mode 1 give a reading
 // without a fix, so that loss of sky is told from loss of the receiver. A date before
 // kEarliestUtcUs is a week roll-over of an old receiver: the position stands, utc_us is 0.
 #pragma once
@@ -53,13 +55,26 @@ class NmeaParser {
         std::uint32_t hdop_centi{0};
         std::optional<std::int32_t> altitude_dm;
     };
-    std::optional<GnssReading> take_line(std::string_view line);
-    std::optional<GnssReading> take_rmc(const std::vector<std::string_view>& fields);
-    void take_gga(const std::vector<std::string_view>& fields);
+    struct Minimum {
+        std::string time;
+        bool has_fix{false};
+        GnssReading reading{}; // without what GGA says
+    };
+    using Readings = std::vector<GnssReading>;
+    void take_line(std::string_view line, Readings& readings);
+    void take_rmc(const std::vector<std::string_view>& fields, Readings& readings);
+    void take_gga(const std::vector<std::string_view>& fields, Readings& readings);
+    std::optional<Minimum> parse_rmc(const std::vector<std::string_view>& fields);
+    // `gga`: of the same epoch; null: none.
+    [[nodiscard]] GnssReading reading_of(const Minimum& rmc, const Altitude* gga) const;
+    void close_without_gga(Readings& readings);
 
     std::string line_;
     bool skipping_{false};
-    std::optional<Altitude> gga_;
+    std::optional<Altitude> gga_;      // the last one
+    std::optional<Minimum> waiting_;   // for its GGA
+    std::optional<std::string> alone_; // time of an RMC that was closed without GGA
+    bool gga_follows_{false};
     std::optional<std::uint32_t> gsa_mode_;
     Counters counters_;
 };

@@ -34,6 +34,57 @@ TEST(Nmea, ReadsAFixAtEverySplit) {
     }
 }
 
+std::string at_second(const char* sentence, int second) {
+    std::string body = sentence;
+    const std::size_t at = body.find("16.20");
+    return nmea_sentence(body.replace(at, 2, std::to_string(second)));
+}
+
+TEST(Nmea, AReceiverThatSendsRmcFirstGivesWholeFixesFromItsSecondOn) {
+    NmeaParser parser;
+    std::vector<GnssReading> readings;
+    for (int second = 16; second < 30; ++second) {
+        // RMC, VTG, GGA, GSA: the order of the most common receivers.
+        const auto got = parser.feed(
+            at_second(kRmc, second) + nmea_sentence("GNVTG,095.50,T,,M,21.60,N,40.00,K,A") +
+            at_second(kGga, second) + nmea_sentence("GNGSA,A,3,04,05,,,,,,,,,,,1.50,0.80,1.20"));
+        ASSERT_EQ(got.size(), 1U) << "one a second, none later than its burst; second " << second;
+        readings.push_back(got.front());
+    }
+    EXPECT_EQ(readings[0].fix_mode, 2U) << "not known yet that GGA follows";
+    for (std::size_t i = 1; i < readings.size(); ++i) {
+        EXPECT_EQ(readings[i].fix_mode, 3U);
+        EXPECT_EQ(readings[i].altitude_dm, 3'714);
+        EXPECT_EQ(readings[i].hdop_centi, 80U);
+        EXPECT_EQ(readings[i].satellites, 12U);
+        EXPECT_EQ(readings[i].utc_us - readings[i - 1].utc_us, 1'000'000);
+    }
+}
+
+TEST(Nmea, TheGgaThatFollowsTellsTheLossOfTheFix) {
+    NmeaParser parser;
+    parser.feed(at_second(kRmc, 16) + at_second(kGga, 16));
+    const auto lost =
+        parser.feed(at_second(kRmc, 17) + nmea_sentence("GNGGA,024217.20,,,,,0,00,99.99,,M,,M,,"));
+    ASSERT_EQ(lost.size(), 1U);
+    EXPECT_EQ(lost[0].fix_mode, 0U);
+}
+
+TEST(Nmea, AnRmcWhoseGgaIsLostIsClosedByTheNextTime) {
+    NmeaParser parser;
+    parser.feed(at_second(kRmc, 16) + at_second(kGga, 16));
+    EXPECT_TRUE(parser.feed(at_second(kRmc, 17)).empty()) << "GGA follows as a rule";
+    const auto late = parser.feed(at_second(kRmc, 18));
+    ASSERT_EQ(late.size(), 2U) << "and when it fails to, nothing is held back any more";
+    EXPECT_EQ(late[1].utc_us - late[0].utc_us, 1'000'000);
+    EXPECT_EQ(parser.feed(at_second(kRmc, 19)).size(), 1U);
+    EXPECT_TRUE(parser.feed(at_second(kGga, 19)).empty()) << "that second is told";
+    EXPECT_TRUE(parser.feed(at_second(kRmc, 20)).empty());
+    const auto whole = parser.feed(at_second(kGga, 20));
+    ASSERT_EQ(whole.size(), 1U);
+    EXPECT_EQ(whole[0].fix_mode, 3U);
+}
+
 TEST(Nmea, TakesTheTalkersOfGpsAndBeidou) {
     for (const char* talker : {"GP", "GN", "BD", "GB"}) {
         NmeaParser parser;
@@ -115,9 +166,12 @@ TEST(Nmea, SurvivesDamageAndStaysInRange) {
     std::size_t fixes = 0;
     for (int i = 0; i < 20'000; ++i) {
         NmeaParser parser;
-        const std::string text = i % 2 == 0 ? test::mutate(epoch(), random)
-                                            : nmea_sentence(test::mutate(kGga, random)) +
-                                                  nmea_sentence(test::mutate(kRmc, random));
+        const std::string text = i % 3 == 0   ? test::mutate(epoch(), random)
+                                 : i % 3 == 1 ? nmea_sentence(test::mutate(kGga, random)) +
+                                                    nmea_sentence(test::mutate(kRmc, random))
+                                              : nmea_sentence(kRmc) + nmea_sentence(kGga) +
+                                                    nmea_sentence(test::mutate(kRmc, random)) +
+                                                    nmea_sentence(test::mutate(kGga, random));
         for (const GnssReading& r : parser.feed(text)) {
             ASSERT_TRUE(r.fix_mode == 0 || r.fix_mode == 2 || r.fix_mode == 3);
             ASSERT_LE(std::abs(r.lat_e7), 900'000'000);
