@@ -505,8 +505,9 @@ select vid, spool, stream, done::text, stored, rejected from (
   select vid, spool, stream, done, stored, rejected, updated_at from telemetry.ingest_mark
   union all
   select vid, spool, stream, range_agg(int8range(from_seq, to_seq, '[]')), 0, 0, max(received_at)
-  from telemetry.gap group by vid, spool, stream) as known
-order by updated_at limit 50000)");
+  from telemetry.gap group by vid, spool, stream
+  order by updated_at desc limit 50000) as newest
+order by updated_at)");
     if (!rows) {
         co_return Failure{std::move(rows).error()};
     }

@@ -43,7 +43,8 @@ struct Batch {
 
 boost::asio::awaitable<Result<void>> prepare_session(pg::Connection& db);
 boost::asio::awaitable<Result<Registry>> load_registry(pg::Connection& db, RegionCode region);
-// Newest marks first, and gaps folded in as marks without counts.
+// The newest 50,000 marks, in the order in which they were written, so that of a vehicle with many
+// spools the last ones are remembered; gaps are folded in as marks without counts.
 boost::asio::awaitable<Result<std::vector<Mark>>> load_marks(pg::Connection& db);
 
 // A well-formed record that cannot be stored, as poison. Of an event the bytes are kept: it is a

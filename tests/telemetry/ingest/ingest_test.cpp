@@ -463,6 +463,27 @@ TEST_F(IngestDatabase, ANewProcessKnowsWhatTheOldOneCommitted) {
     EXPECT_EQ(value("select done::text from telemetry.ingest_mark"), "{[1,31)}");
 }
 
+TEST_F(IngestDatabase, OfManyMarksTheNewestAreKnown) {
+    postgres_->execute(
+        "insert into telemetry.ingest_mark (vid, spool, stream, upto, done, stored, updated_at) "
+        "select 'gone-' || n, n, 2, 5, '{[1,6)}', 5, now() - interval '10 years' "
+        "from generate_series(1, 50000) n; "
+        // A vehicle with more spools than are remembered, the oldest used last year.
+        "insert into telemetry.ingest_mark (vid, spool, stream, upto, done, stored, updated_at) "
+        "select 'amb-1', n, 2, 30, '{[1,31)}', 30, now() - n * interval '1 month' "
+        "from generate_series(1, 12) n");
+    Running engine{conninfo()};
+    for (const std::uint64_t spool : {1U, 4U}) {
+        wire::Envelope known = test::position(30);
+        known.set_spool(spool);
+        engine.push(test::live("amb-1", known));
+    }
+    ASSERT_TRUE(eventually([&] { return engine.counters().messages == 2; }, 20s));
+    EXPECT_EQ(engine.counters().repeated, 2U);
+    EXPECT_TRUE(eventually([&] { return engine.acked("amb-1", wire::STREAM_G, 30); }, 20s));
+    EXPECT_EQ(value("select count(*) from telemetry.position"), "0");
+}
+
 TEST_F(IngestDatabase, AGapRecordClosesTheHole) {
     Running engine{conninfo()};
     for (const std::uint64_t seq : {1U, 2U, 6U}) {
