@@ -122,6 +122,14 @@ MediaStore::Async<void> MediaStore::save_session(SessionRow row) {
     co_return done(rows);
 }
 
+MediaStore::Async<void> MediaStore::prune_sessions() {
+    // A session without an end, of a server that is gone for good, ended by expiry.
+    const auto rows = co_await db_.execute("delete from media.camera_session where expires_at < "
+                                           "clock_timestamp() - make_interval(days => $1::int)",
+                                           pg::Params::of(kSessionsKeptDays));
+    co_return done(rows);
+}
+
 MediaStore::Async<void> MediaStore::save_segment(CameraKey camera, Segment segment) {
     const auto number = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
     const auto rows = co_await db_.execute(

@@ -19,6 +19,7 @@
 namespace ems::media {
 
 inline constexpr std::size_t kGrantsMax = 1024;
+inline constexpr std::int32_t kSessionsKeptDays = 7;
 
 struct GrantRow {
     ViewerRight right; // generation not yet taken
@@ -50,6 +51,8 @@ class MediaStore {
     // too often.
     Async<std::optional<std::uint32_t>> take_over(std::string grant_id);
     Async<void> save_session(SessionRow row);
+    // Deletes the rows of sessions that ended more than kSessionsKeptDays ago, of any server.
+    Async<void> prune_sessions();
     Async<void> save_segment(CameraKey camera, Segment segment);
 
   private:

@@ -33,6 +33,7 @@ constexpr seconds kAnnounceInterval{5};
 constexpr seconds kGrantsInterval{
     2}; // a notification lost with its connection costs no more than this
 constexpr seconds kRegistryInterval{30};
+constexpr seconds kPruneInterval{3600};
 constexpr seconds kLogInterval{60};
 constexpr milliseconds kStopLimit{1200};
 constexpr std::size_t kMessagesMax = 4096;
@@ -151,6 +152,7 @@ void Service::take_message(const link::MqttMessage& message) {
         return;
     }
     std::uint64_t birth_counter = 0;
+    HasCamera has_camera = HasCamera::unknown;
     if (up->kind == wire::UpKind::birth) {
         wire::Birth birth;
         if (!birth.ParseFromString(message.payload)) {
@@ -163,13 +165,14 @@ void Service::take_message(const link::MqttMessage& message) {
             return;
         }
         birth_counter = heartbeat.birth_counter();
+        has_camera = heartbeat.device_health().contains("camera") ? HasCamera::yes : HasCamera::no;
     } else {
         return;
     }
     // The broker's ACL lets a vehicle write under any region: only those of the registry are
     // served.
     if (registered_.contains(up->vid.str())) {
-        plan_.heard(up->vid.str(), birth_counter, message.received);
+        plan_.heard(up->vid.str(), birth_counter, has_camera, message.received);
     }
 }
 
@@ -315,6 +318,10 @@ awaitable<Result<void>> Service::serve_database() {
             } else {
                 done = Failure{vids.error()};
             }
+        }
+        if (done && (!pruned_at_ || now - *pruned_at_ >= kPruneInterval)) {
+            pruned_at_ = now;
+            done = co_await store_.prune_sessions();
         }
         if (done && now - grants_at_ >= kGrantsInterval) {
             grants_at_ = now;

@@ -103,6 +103,7 @@ class Service {
     Ticks announced_at_{};
     Ticks grants_at_{};
     Ticks registry_at_{};
+    std::optional<Ticks> pruned_at_;
 
     boost::asio::steady_timer timer_;
     boost::asio::steady_timer pause_;

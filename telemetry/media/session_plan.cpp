@@ -6,7 +6,8 @@
 
 namespace ems::media {
 
-bool SessionPlan::heard(const std::string& vid, std::uint64_t birth_counter, Ticks now) {
+bool SessionPlan::heard(const std::string& vid, std::uint64_t birth_counter, HasCamera camera,
+                        Ticks now) {
     auto found = vehicles_.find(vid);
     if (found == vehicles_.end()) {
         if (vehicles_.size() >= limits_.vehicles_max) {
@@ -21,6 +22,9 @@ bool SessionPlan::heard(const std::string& vid, std::uint64_t birth_counter, Tic
         vehicle.patience = limits_.media_within;
     }
     vehicle.heard_at = now;
+    if (camera != HasCamera::unknown) {
+        vehicle.has_camera = camera == HasCamera::yes;
+    }
     return true;
 }
 
@@ -35,7 +39,7 @@ void SessionPlan::media_at(const std::string& vid, Ticks last_packet) {
 }
 
 bool SessionPlan::needs_session(const Vehicle& vehicle, Ticks now) const {
-    if (now - vehicle.heard_at > limits_.heard_within) {
+    if (!vehicle.has_camera || now - vehicle.heard_at > limits_.heard_within) {
         return false;
     }
     if (!vehicle.has_session || vehicle.session_birth != vehicle.birth_counter) {

@@ -1,7 +1,7 @@
-// When a vehicle is given a new camera session: at each birth, when the one it has nears its end,
-// and when nothing comes of it although the vehicle is heard. A session is never offered twice,
-// since a vehicle that restarted in between would count packets twice under one key. Values only;
-// time is handed in. One thread.
+// When a vehicle that says it has a camera is given a new session: at each birth, when the one it
+// has nears its end, and when nothing comes of it although the vehicle is heard. A session is never
+// offered twice, since a vehicle that restarted in between would count packets twice under one key.
+// Values only; time is handed in. One thread.
 #pragma once
 
 #include <chrono>
@@ -25,12 +25,15 @@ struct SessionPlanLimits {
         60'000}; // such sessions follow at 5, 10, 20, 40, 60, 60 ... seconds
 };
 
+// As the last heartbeat said; a birth does not tell.
+enum class HasCamera { unknown, no, yes };
+
 class SessionPlan {
   public:
     explicit SessionPlan(SessionPlanLimits limits) : limits_(limits) {}
 
     // A birth or heartbeat came. False when there is no room for another vehicle.
-    bool heard(const std::string& vid, std::uint64_t birth_counter, Ticks now);
+    bool heard(const std::string& vid, std::uint64_t birth_counter, HasCamera camera, Ticks now);
     // When a packet of the vehicle's camera was last authenticated.
     void media_at(const std::string& vid, Ticks last_packet);
     // Vehicles that need a session now; call made() for each that was sent one.
@@ -40,6 +43,7 @@ class SessionPlan {
 
   private:
     struct Vehicle {
+        bool has_camera{false};
         std::uint64_t birth_counter{0};
         Ticks heard_at{};
         bool has_session{false};

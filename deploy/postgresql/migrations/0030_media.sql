@@ -9,7 +9,7 @@ create table media.server (
 );
 
 -- One row for each session a vehicle was given. Its keys are nowhere but in the two processes that use them: a server
--- that restarts makes new ones, because a counter mode key must never meet a packet number twice.
+-- that restarts makes new ones, because a counter mode key must never meet a packet number twice. Rows are kept a week.
 create table media.camera_session (
   session_id text primary key,
   vid text not null references registry.vehicle,
@@ -104,6 +104,7 @@ grant usage on schema media to ems_media, ems_dispatch, ems_report;
 grant usage on schema registry to ems_media;
 grant select on registry.vehicle, registry.unit to ems_media;
 grant select, insert, update on media.server, media.camera_session, media.recording to ems_media;
+grant delete on media.camera_session to ems_media;
 grant select, update (generation) on media.viewer_grant to ems_media;
 grant select, insert, update (revoked_at, expires_at) on media.viewer_grant to ems_dispatch;
 grant select on media.server, media.camera_session, media.recording to ems_dispatch;

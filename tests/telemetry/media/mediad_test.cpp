@@ -66,10 +66,16 @@ class Vehicle {
         beat_at_ = now;
         wire::Heartbeat heartbeat;
         heartbeat.set_birth_counter(birth_counter_);
+        if (has_camera_) {
+            (*heartbeat.mutable_device_health())["camera"] = camera_->health();
+        }
+        ++beats_;
         session_->publish(wire::up_topic(region_, vid_, wire::UpKind::hb),
                           heartbeat.SerializeAsString(), link::Qos::at_most_once);
     }
     void be_born_again() { ++birth_counter_; }
+    void lose_camera() { has_camera_ = false; }
+    [[nodiscard]] int beats() const { return beats_; }
     [[nodiscard]] int sessions() const { return sessions_; }
     [[nodiscard]] vehicle::Camera& camera() { return *camera_; }
 
@@ -79,6 +85,8 @@ class Vehicle {
     std::unique_ptr<vehicle::Camera> camera_;
     std::atomic<int> sessions_{0};
     std::uint64_t birth_counter_{1};
+    bool has_camera_{true};
+    int beats_{0};
     Ticks beat_at_{};
     std::unique_ptr<link::MqttSession> session_;
 };
@@ -263,6 +271,24 @@ TEST_F(MediadTest, RestartedVehicleGetsANewSession) {
             return number("select count(*) from media.camera_session where ended_at is null") == 1;
         },
         seconds{5}));
+}
+
+TEST_F(MediadTest, AVehicleWithoutACameraIsOfferedNothingAndOldSessionsGo) {
+    postgres_->execute(
+        "insert into media.server (name, host, port) values ('srv-media-a', '127.0.0.1', 1); "
+        "insert into media.camera_session (session_id, vid, camera, server, ssrc, expires_at, "
+        "ended_at) select n, 'amb-zx01', 'cabin', 'srv-media-a', n, "
+        "now() - n * interval '1 day', now() - n * interval '1 day' from generate_series(1, 20) n");
+    start_mediad();
+    Vehicle vehicle{*broker_};
+    vehicle.lose_camera();
+    ASSERT_TRUE(wait(
+        vehicle, [&] { return vehicle.beats() > 6; }, seconds{20}));
+    EXPECT_EQ(vehicle.sessions(), 0);
+    EXPECT_TRUE(eventually([&] { return number("select count(*) from media.camera_session") == 6; },
+                           seconds{10}))
+        << "a week of them is kept";
+    EXPECT_EQ(number("select count(*) from media.camera_session where ended_at is null"), 0);
 }
 
 TEST_F(MediadTest, PictureGoesOnWhileTheDatabaseIsAway) {

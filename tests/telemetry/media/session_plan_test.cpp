@@ -16,7 +16,7 @@ class SessionPlanTest : public testing::Test {
         int made = 0;
         for (int i = 0; i < seconds_count; ++i) {
             now_ += seconds{1};
-            plan_.heard("amb-zx01", birth_, now_);
+            plan_.heard("amb-zx01", birth_, camera_, now_);
             if (media) {
                 plan_.media_at("amb-zx01", now_);
             }
@@ -29,6 +29,7 @@ class SessionPlanTest : public testing::Test {
     }
     SessionPlan plan_{SessionPlanLimits{}};
     std::uint64_t birth_{1};
+    HasCamera camera_{HasCamera::yes};
     Ticks now_{};
 };
 
@@ -66,9 +67,31 @@ TEST_F(SessionPlanTest, AVehicleNotHeardOfGetsNone) {
 
 TEST_F(SessionPlanTest, HoldsToItsLimit) {
     SessionPlan small{SessionPlanLimits{.vehicles_max = 1}};
-    EXPECT_TRUE(small.heard("a", 1, now_));
-    EXPECT_FALSE(small.heard("b", 1, now_));
-    EXPECT_TRUE(small.heard("a", 2, now_));
+    EXPECT_TRUE(small.heard("a", 1, HasCamera::yes, now_));
+    EXPECT_FALSE(small.heard("b", 1, HasCamera::yes, now_));
+    EXPECT_TRUE(small.heard("a", 2, HasCamera::yes, now_));
+}
+
+TEST_F(SessionPlanTest, AVehicleWithoutACameraGetsNone) {
+    camera_ = HasCamera::no;
+    EXPECT_EQ(run(600, false), 0);
+    camera_ = HasCamera::yes; // mounted, and the program started anew
+    ++birth_;
+    EXPECT_EQ(run(1, false), 1);
+    camera_ = HasCamera::no;
+    ++birth_;
+    EXPECT_EQ(run(600, false), 0);
+}
+
+// A birth does not say what the vehicle carries; the heartbeat behind it does.
+TEST_F(SessionPlanTest, ABirthIsEnoughOnlyForACameraThatIsKnown) {
+    camera_ = HasCamera::unknown;
+    EXPECT_EQ(run(3, false), 0);
+    camera_ = HasCamera::yes;
+    EXPECT_EQ(run(1, false), 1);
+    camera_ = HasCamera::unknown;
+    ++birth_;
+    EXPECT_EQ(run(1, false), 1);
 }
 
 } // namespace
