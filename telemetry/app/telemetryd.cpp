@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <google/protobuf/stubs/logging.h>
@@ -13,6 +14,7 @@
 #include "telemetry/base/config.h"
 #include "telemetry/base/log.h"
 #include "telemetry/ingest/ingest.h"
+#include "telemetry/ingest/server_presence.h"
 #include "telemetry/link/mqtt_session.h"
 #include "telemetry/pg/conninfo.h"
 #include "telemetry/wire/topics.h"
@@ -74,7 +76,8 @@ link::MqttConfig mqtt_config(const Settings& s, const RegionCode& region) {
     mqtt.certificate_file = s.mqtt_certificate;
     mqtt.key_file = s.mqtt_key;
     mqtt.backoff = {std::chrono::milliseconds{200}, std::chrono::milliseconds{2000}};
-    mqtt.subscriptions = {{wire::up_filter(region), link::Qos::at_least_once}};
+    mqtt.subscriptions = {{wire::up_filter(region), link::Qos::at_least_once},
+                          {wire::server_state_topic(region), link::Qos::at_least_once}};
     // Acknowledgements and heartbeats of a whole fleet leave in one moment.
     mqtt.pending_max = 16'384;
     return mqtt;
@@ -96,12 +99,28 @@ int serve(const Settings& settings, const RegionCode& region, const link::MqttCo
         [&out](const std::string& topic, std::string payload, link::Qos qos) {
             return out->publish(topic, std::move(payload), qos);
         }};
+    ingest::ServerPresence presence{
+        region, settings.mqtt_client_id, [&out](const std::string& topic, std::string payload) {
+            static_cast<void>(out->publish(topic, std::move(payload), link::Qos::at_least_once,
+                                           link::Retain::yes));
+        }};
     link::MqttHandlers handlers;
-    handlers.message = [&engine](link::MqttMessage&& message) { engine.push(std::move(message)); };
-    handlers.link = [](const link::LinkChange& change) {
+    handlers.will = [&presence](std::uint64_t) { return presence.will(); };
+    handlers.message = [&](link::MqttMessage&& message) {
+        if (message.topic == presence.topic()) { // not answered on the library's thread
+            boost::asio::post(context, [&presence, payload = std::move(message.payload)] {
+                presence.heard(payload);
+            });
+        } else {
+            engine.push(std::move(message));
+        }
+    };
+    handlers.link = [&presence](const link::LinkChange& change) {
         if (change.up) {
             EMS_LOG(info, "telemetryd", "broker reached attempt={}", change.attempt);
+            presence.link_up();
         } else {
+            presence.link_down();
             EMS_LOG(warn, "telemetryd", "broker away code={} reason=\"{}\"", code_name(change.code),
                     change.reason);
         }
@@ -120,6 +139,7 @@ int serve(const Settings& settings, const RegionCode& region, const link::MqttCo
             return;
         }
         EMS_LOG(info, "telemetryd", "stopping signal={}", number);
+        presence.leave();
         engine.stop();
         grace.expires_after(kStopGrace);
         grace.async_wait([&context](const boost::system::error_code&) { context.stop(); });

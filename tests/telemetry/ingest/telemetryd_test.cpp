@@ -2,6 +2,8 @@
 #include <fstream>
 #include <gtest/gtest.h>
 #include <mutex>
+#include <optional>
+#include <utility>
 
 #include "tests/support/child_process.h"
 #include "tests/support/temp_broker.h"
@@ -54,6 +56,11 @@ class Vehicle {
         }
         return false;
     }
+    // None: nothing was said yet.
+    [[nodiscard]] std::optional<bool> server_online() const {
+        const std::lock_guard lock{mutex_};
+        return server_online_;
+    }
     [[nodiscard]] int heartbeats() const {
         const std::lock_guard lock{mutex_};
         return heartbeats_;
@@ -69,7 +76,8 @@ class Vehicle {
         mqtt.key_file = broker.key("amb-1");
         mqtt.backoff = {100ms, 500ms};
         mqtt.subscriptions = {
-            {wire::down_filter(test::region(), test::vid("amb-1")), link::Qos::at_least_once}};
+            {wire::down_filter(test::region(), test::vid("amb-1")), link::Qos::at_least_once},
+            {wire::server_state_topic(test::region()), link::Qos::at_least_once}};
         return mqtt;
     }
     link::MqttHandlers handlers() {
@@ -78,6 +86,10 @@ class Vehicle {
             const std::lock_guard lock{mutex_};
             if (message.topic.ends_with("/d/hb")) {
                 ++heartbeats_;
+            }
+            wire::ServerState state;
+            if (message.topic.ends_with("/srv/state") && state.ParseFromString(message.payload)) {
+                server_online_ = state.online();
             }
             wire::Ack ack;
             if (message.topic.ends_with("/d/ack") && ack.ParseFromString(message.payload)) {
@@ -92,6 +104,7 @@ class Vehicle {
     mutable std::mutex mutex_;
     std::map<wire::Stream, std::uint64_t> upto_;
     int heartbeats_{0};
+    std::optional<bool> server_online_;
     link::MqttSession session_;
 };
 
@@ -144,6 +157,40 @@ TEST(Telemetryd, LosesAndDoublesNothingWhenProgramBrokerAndDatabaseAreKilled) {
     EXPECT_TRUE(eventually([&] { return vehicle.heartbeats() > 0; }, 5s));
     server->signal(SIGTERM);
     EXPECT_EQ(server->wait_exit(2s), 0);
+}
+
+TEST(Telemetryd, ItsPresenceIsRetainedAndEndsWithIt) {
+    test::TempPostgres postgres;
+    postgres.execute("insert into registry.region (code, name) values ('140802', 'Test')");
+    test::TempBroker broker{{"srv-telemetry-a", "amb-1"}};
+    test::TempDir dir;
+    const std::string conf = (dir.path() / "telemetryd.toml").string();
+    std::ofstream{conf} << "pg.conninfo = \"" << postgres.conninfo("ems_telemetry")
+                        << "\"\nmqtt.port = " << broker.port() << "\nmqtt.ca = \"" << broker.ca()
+                        << "\"\nmqtt.certificate = \"" << broker.certificate("srv-telemetry-a")
+                        << "\"\nmqtt.key = \"" << broker.key("srv-telemetry-a") << "\"\n";
+    const auto start = [&] {
+        return std::make_unique<test::ChildProcess>(
+            std::vector<std::string>{test::program("ems-telemetryd"), "--config", conf},
+            test::ChildProcess::Options{(dir.path() / "log").string(), {}});
+    };
+    auto server = start();
+    std::optional<Vehicle> vehicle{std::in_place, broker};
+    const auto told = [&](bool online) {
+        return eventually([&] { return vehicle->server_online() == online; }, 20s);
+    };
+    ASSERT_TRUE(told(true));
+    server->signal(SIGKILL);
+    ASSERT_TRUE(told(false)) << "the will";
+    server->wait_exit(5s);
+    server = start();
+    ASSERT_TRUE(told(true));
+    server->signal(SIGTERM);
+    EXPECT_EQ(server->wait_exit(5s), 0);
+    EXPECT_TRUE(told(false));
+    vehicle.reset();
+    vehicle.emplace(broker);
+    EXPECT_TRUE(told(false)) << "retained";
 }
 
 TEST(Telemetryd, SaysInOneSentenceWhatIsWrongWithItsConfiguration) {

@@ -73,9 +73,7 @@ TEST_F(CrewServerTest, WhatAnotherHasPutInItsPlaceIsLeftAlone) {
 }
 
 TEST_F(CrewServerTest, ASocketThatNobodyListensOnIsReplaced) {
-    {
-        Stream::acceptor left{io_, Stream::endpoint{path()}};
-    }
+    { Stream::acceptor left{io_, Stream::endpoint{path()}}; }
     ASSERT_TRUE(fs::is_socket(path()));
     auto one = server();
     EXPECT_TRUE(one->start());
