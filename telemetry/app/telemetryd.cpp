@@ -2,6 +2,7 @@
 // foreground under a supervisor.
 #include <csignal>
 #include <cstdio>
+#include <iostream>
 #include <string>
 
 #include <CLI/CLI.hpp>
@@ -13,6 +14,7 @@
 
 #include "telemetry/base/config.h"
 #include "telemetry/base/log.h"
+#include "telemetry/gateway/line_decoder.h"
 #include "telemetry/ingest/ingest.h"
 #include "telemetry/ingest/server_presence.h"
 #include "telemetry/link/mqtt_session.h"
@@ -164,7 +166,13 @@ int main(int argc, char** argv) {
     app.add_flag("--check-config", check, "check the configuration and exit");
     app.add_flag("--print-config", print, "print every key with its value and meaning and exit");
     app.set_version_flag("--version", "ems-telemetryd " EMS_VERSION);
+    const CLI::App* decode_jt808 = app.add_subcommand(
+        "decode-jt808", "read JT/T 808 frames in hex, a line each, and print each as JSON");
     CLI11_PARSE(app, argc, argv);
+    if (decode_jt808->parsed()) {
+        std::ios::sync_with_stdio(false);
+        return gateway::decode_lines(std::cin, std::cout);
+    }
 
     Settings settings;
     ConfigSpec spec = describe(settings);
