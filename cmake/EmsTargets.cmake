@@ -50,3 +50,16 @@ endfunction()
 if(EMS_BUILD_TESTS)
   include(GoogleTest)
 endif()
+
+# ems_fuzz_target(jt808_fuzz SOURCES jt808_fuzz.cpp LIBS x): the target with a replay driver (tests/fuzz/replay_main.cpp; a
+# fuzzer links its own main instead). A test runs RUNS (20000) damaged copies of the target's seeds.
+function(ems_fuzz_target name)
+  cmake_parse_arguments(A "" "RUNS" "SOURCES;LIBS" ${ARGN})
+  if(NOT A_RUNS)
+    set(A_RUNS 20000)
+  endif()
+  add_executable(${name} ${A_SOURCES} ${CMAKE_SOURCE_DIR}/tests/fuzz/replay_main.cpp)
+  target_link_libraries(${name} PRIVATE ems_defaults ${A_LIBS})
+  add_test(NAME ${name} COMMAND ${name} --runs ${A_RUNS})
+  set_tests_properties(${name} PROPERTIES LABELS quick TIMEOUT 60)
+endfunction()
