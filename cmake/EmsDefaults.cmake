@@ -26,9 +26,11 @@ target_compile_options(ems_defaults INTERFACE
 target_compile_definitions(ems_defaults INTERFACE _GLIBCXX_ASSERTIONS)
 target_link_options(ems_defaults INTERFACE -Wl,-z,relro,-z,now)
 if(EMS_SANITIZE)
-  target_compile_options(ems_defaults INTERFACE -fsanitize=${EMS_SANITIZE} -fno-omit-frame-pointer -g
+  target_compile_options(ems_defaults INTERFACE -fsanitize=${EMS_SANITIZE} -fno-omit-frame-pointer -g)
+  if(EMS_SANITIZE STREQUAL "thread")
     # Asio's atomic_thread_fence raises a warning under the thread sanitizer
-    $<$<STREQUAL:${EMS_SANITIZE},thread>:-Wno-tsan>)
+    target_compile_options(ems_defaults INTERFACE -Wno-tsan)
+  endif()
   target_link_options(ems_defaults INTERFACE -fsanitize=${EMS_SANITIZE})
 else()
   target_compile_definitions(ems_defaults INTERFACE $<$<NOT:$<CONFIG:Debug>>:_FORTIFY_SOURCE=2>)
