@@ -20,6 +20,7 @@
 
 #include "telemetry/base/ids.h"
 #include "telemetry/seal/data_key.h"
+#include "telemetry/seal/mac_key.h"
 #include "telemetry/seal/key_file.h"
 #include "telemetry/seal/random.h"
 #include "telemetry/seal/signature.h"
@@ -285,7 +286,8 @@ Result<void> pki_init(const std::string& dir, Existing existing) {
     }
     if (existing == Existing::replace) {
         std::error_code error;
-        for (const char* name : {"ca.crt", "ca.key", "ca.crl", "command.key", "command.pub", "data.key"}) {
+        for (const char* name : {"ca.crt", "ca.key", "ca.crl", "command.key", "command.pub", "data.key",
+                                 "jt808.key"}) {
             fs::remove(dir + "/" + name, error);
         }
     }
@@ -298,6 +300,9 @@ Result<void> pki_init(const std::string& dir, Existing existing) {
     if (!fs::exists(dir + "/data.key")) {
         EMS_TRY(seal::DataKey::make_file(dir + "/data.key"));
     }
+    if (!fs::exists(dir + "/jt808.key")) {
+        EMS_TRY(seal::MacKey::make_file(dir + "/jt808.key"));
+    }
     return {};
 }
 
@@ -307,7 +312,7 @@ Result<void> pki_issue(const std::string& dir, const std::string& cn, std::int64
         return fail(Code::invalid_argument, "a common name has 1 to 32 characters of a-z, 0-9 and -");
     }
     // Their files have the names of the authority's own.
-    if (cn == "ca" || cn == "command" || cn == "data") {
+    if (cn == "ca" || cn == "command" || cn == "data" || cn == "jt808") {
         return fail(Code::invalid_argument, "the name " + cn + " is taken by the authority itself");
     }
     const FolderLock lock{dir};

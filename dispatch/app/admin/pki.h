@@ -1,5 +1,6 @@
 // The centre's private certificate authority in one folder: ca.crt, ca.key, ca.crl, <cn>.crt and <cn>.key for every
-// server, vehicle and desk, command.key/.pub (Ed25519, orders) and data.key (column encryption). Keys are ECDSA P-256.
+// server, vehicle and desk, command.key/.pub (Ed25519, orders), data.key (column encryption) and jt808.key (codes of vehicle
+// terminals). Certificates' keys are ECDSA P-256.
 // issued/<serial>.crt keeps a copy of each certificate made, so revoking a name revokes all of them.
 // Every function may be repeated harmlessly; a lock file serialises callers of one folder.
 #pragma once

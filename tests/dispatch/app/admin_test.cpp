@@ -64,7 +64,7 @@ TEST_F(PkiTest, MakesCertificatesOpensslAcceptsAndKeepsThemOnRepeat) {
     ASSERT_EQ(pki({"issue", "--cn", "amb-fc01"}).code, 0);
     EXPECT_EQ(read(dir_ / "amb-fc01.crt"), certificate);
     EXPECT_EQ(read(dir_ / "ca.crt"), authority);
-    for (const char* file : {"ca.key", "amb-fc01.key", "command.key", "data.key"}) {
+    for (const char* file : {"ca.key", "amb-fc01.key", "command.key", "data.key", "jt808.key"}) {
         EXPECT_EQ(fs::status(dir_ / file).permissions(), fs::perms{0600}) << file;
     }
 }

@@ -7,6 +7,7 @@
 
 #include "telemetry/seal/data_key.h"
 #include "telemetry/seal/key_file.h"
+#include "telemetry/seal/mac_key.h"
 #include "telemetry/seal/password.h"
 #include "telemetry/seal/random.h"
 #include "telemetry/seal/signature.h"
@@ -122,6 +123,37 @@ TEST(RandomTest, TokenHashIsSha256) {
     EXPECT_EQ(sha256_hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     EXPECT_EQ(random_token().size(), 32U);
     EXPECT_EQ(token_hash(random_token()).size(), 32U);
+}
+
+TEST(MacKeyTest, TagsDependOnKeyAndMessageAlone) {
+    const test::TempDir dir;
+    const std::string path = (dir.path() / "jt808.key").string();
+    ASSERT_TRUE(MacKey::make_file(path));
+    const MacKey key = MacKey::load(path).value();
+    EXPECT_EQ(key.tag("13511221122").size(), MacKey::kTagSize);
+    EXPECT_EQ(key.tag("13511221122"), MacKey::load(path)->tag("13511221122"));
+    EXPECT_NE(key.tag("13511221122"), key.tag("13511221123"));
+    EXPECT_NE(key.tag("13511221122"), MacKey::make().tag("13511221122"));
+    EXPECT_EQ(MacKey::load(path + ".none").error().code, Code::io);
+}
+
+// HMAC-SHA-512-256 of RFC 4231, test case 1, with its key filled up to 32 bytes as HMAC itself does.
+TEST(MacKeyTest, IsTheStandardsHmac) {
+    const test::TempDir dir;
+    const std::string path = (dir.path() / "rfc.key").string();
+    std::string key(20, '\x0b');
+    key.resize(MacKey::kSize, '\0');
+    ASSERT_TRUE(write_private_file(path, to_hex(key) + "\n"));
+    EXPECT_EQ(to_hex(MacKey::load(path)->tag("Hi There")),
+              "87aa7cdea5ef619d4ff0b4241a1d6cb02379f4e2ce4ec2787ad0b30545e17cde");
+}
+
+TEST(MacKeyTest, ComparesWhole) {
+    EXPECT_TRUE(equal_in_constant_time("", ""));
+    EXPECT_TRUE(equal_in_constant_time("abc", "abc"));
+    EXPECT_FALSE(equal_in_constant_time("abc", "abd"));
+    EXPECT_FALSE(equal_in_constant_time("abc", "ab"));
+    EXPECT_FALSE(equal_in_constant_time("ab", "abc"));
 }
 
 } // namespace
