@@ -49,7 +49,7 @@ const std::map<std::string, Rule>& table() {
         {"telemetry/video", {{"telemetry/base", "telemetry/wire", "telemetry/seal", "telemetry/pg", "telemetry/link"}}},
         {"telemetry/media", {{"telemetry/base", "telemetry/wire", "telemetry/seal", "telemetry/video", "telemetry/pg", "telemetry/link"}}},
         {"telemetry/ingest", {{"telemetry/base", "telemetry/wire", "telemetry/link", "telemetry/pg", "telemetry/signal", "map/geo"}}},
-        {"telemetry/gateway", {{"telemetry/base", "telemetry/wire", "telemetry/link", "telemetry/pg", "telemetry/signal", "map/geo", "telemetry/ingest"}}},
+        {"telemetry/gateway", {{"telemetry/base", "telemetry/wire", "telemetry/link", "telemetry/pg", "telemetry/signal", "telemetry/seal", "map/geo", "telemetry/ingest"}}},
         {"map/geo", {{"telemetry/base"}, true}},
         {"map/graph", {{"telemetry/base", "map/geo"}, true}},
         {"map/match", {{"telemetry/base", "map/geo", "map/graph"}, true}},
