@@ -13,6 +13,16 @@ namespace {
 
 constexpr std::size_t kCodeBytes = 10; // 20 characters: what terminals are known to store
 
+// A plate as painted has a dot or a blank behind its second character, as typed often a hyphen.
+std::string plain_plate(std::string plate) {
+    for (const std::string_view filler : {"·", "•", " ", "-"}) {
+        for (std::size_t at = 0; (at = plate.find(filler, at)) != std::string::npos;) {
+            plate.erase(at, filler.size());
+        }
+    }
+    return plate;
+}
+
 } // namespace
 
 std::string Exchange::code_of(const std::string& number) const {
@@ -170,7 +180,8 @@ void Session::on_registration(const Incoming& from, const Registration& registra
     }
     if (!known || (!known->terminal.empty() && known->terminal != registration.terminal)) {
         answer.result = RegisterResult::no_such_terminal;
-    } else if (!known->plate.empty() && known->plate != registration.plate) {
+    } else if (!known->plate.empty() &&
+               plain_plate(known->plate) != plain_plate(registration.plate)) {
         answer.result = RegisterResult::no_such_vehicle;
     } else {
         answer.code = exchange_->code_of(number);
