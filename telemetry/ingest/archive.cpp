@@ -329,11 +329,18 @@ asio::awaitable<Result<void>> raise_marks(pg::Connection& db, const Batch& batch
     std::map<StreamKey, std::vector<RecordKey>> by_stream;
     std::map<StreamKey, std::pair<std::int64_t, std::int64_t>> counts; // stored, rejected
     for (const Record& record : batch.records) {
-        by_stream[stream_of(record.key)].push_back(record.key);
+        if (record.known == Known::by_mark) {
+            by_stream[stream_of(record.key)].push_back(record.key);
+        }
     }
     for (const Poison& poison : batch.poison) {
-        by_stream[stream_of(poison.key)].push_back(poison.key);
-        ++counts[stream_of(poison.key)].second;
+        if (poison.known == Known::by_mark) {
+            by_stream[stream_of(poison.key)].push_back(poison.key);
+            ++counts[stream_of(poison.key)].second;
+        }
+    }
+    if (by_stream.empty()) {
+        co_return Result<void>{};
     }
     for (const RecordKey& key : stored.inserted) {
         ++counts[stream_of(key)].first;
@@ -466,39 +473,6 @@ asio::awaitable<Result<void>> prepare_session(pg::Connection& db) {
     return db.script(kSession);
 }
 
-asio::awaitable<Result<Registry>> load_registry(pg::Connection& db, RegionCode region) {
-    Registry registry;
-    auto scale = co_await db.query("select time_scale from registry.region where code = $1",
-                                   Params::of(region.str()));
-    if (!scale) {
-        co_return Failure{std::move(scale).error()};
-    }
-    if (scale->empty()) {
-        co_return fail(Code::not_found, "region " + region.str() + " is not in the registry");
-    }
-    auto value = scale->get<double>(0, 0);
-    if (!value) {
-        co_return Failure{std::move(value).error()};
-    }
-    registry.time_scale = *value;
-    auto rows =
-        co_await db.query("select vid, region from registry.vehicle where region = $1 limit 10000",
-                          Params::of(region.str()));
-    if (!rows) {
-        co_return Failure{std::move(rows).error()};
-    }
-    for (std::size_t i = 0; i < rows->size(); ++i) {
-        auto row = rows->read<std::string>(i);
-        if (!row) {
-            co_return Failure{std::move(row).error()};
-        }
-        if (auto vid = VehicleId::parse(std::get<0>(*row))) {
-            registry.vehicles.emplace(std::move(*vid), region);
-        }
-    }
-    co_return registry;
-}
-
 asio::awaitable<Result<std::vector<Mark>>> load_marks(pg::Connection& db) {
     auto rows = co_await db.query(R"(
 select vid, spool, stream, done::text, stored, rejected from (
@@ -536,7 +510,7 @@ order by updated_at)");
 
 Poison poison_of(const RegionCode& region, const Record& record, std::string reason,
                  Poison::Keep keep) {
-    Poison poison{record.key, "", std::move(reason), 0, "", keep};
+    Poison poison{record.key, "", std::move(reason), 0, "", keep, record.known};
     if (const auto* event = std::get_if<EventRow>(&record.row)) {
         wire::Envelope envelope;
         envelope.set_spool(record.key.spool);

@@ -19,9 +19,17 @@
 
 namespace ems::ingest {
 
+// A JT/T 808 terminal of a registered vehicle. Empty texts are not known.
+struct TerminalEntry {
+    VehicleId vid;
+    std::string plate;
+    std::string terminal_id;
+};
+
 struct Registry {
     double time_scale{1};
     std::map<VehicleId, RegionCode> vehicles;
+    std::map<std::string, TerminalEntry> terminals; // by number
 };
 
 // A message nobody could read. Without a seq (0) it cannot be acknowledged as rejected, only kept.
@@ -32,6 +40,7 @@ struct Poison {
     std::size_t size_bytes{0};
     std::string head; // at most kBadHeadBytes
     enum class Keep { yes, count_only } keep{Keep::yes};
+    Known known{Known::by_mark};
 };
 
 struct Batch {

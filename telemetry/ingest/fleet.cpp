@@ -49,17 +49,35 @@ std::string_view name_of(Link link) {
     return "";
 }
 
-VehicleState* Fleet::heard(const VehicleId& vid, Moment now) {
+VehicleState* Fleet::known_or_new(const VehicleId& vid, Way way) {
     auto found = vehicles_.find(vid);
     if (found == vehicles_.end()) {
         if (vehicles_.size() >= kVehiclesMax) {
             return nullptr;
         }
         found = vehicles_.try_emplace(vid).first;
+        found->second.way = way;
     }
-    found->second.last_heard = now;
-    found->second.link = Link::up;
     return &found->second;
+}
+
+VehicleState* Fleet::heard(const VehicleId& vid, Moment now) {
+    VehicleState* vehicle = known_or_new(vid, Way::broker);
+    if (vehicle != nullptr) {
+        vehicle->way = Way::broker;
+        vehicle->last_heard = now;
+        vehicle->link = Link::up;
+    }
+    return vehicle;
+}
+
+VehicleState* Fleet::heard_by_terminal(const VehicleId& vid, Moment now) {
+    VehicleState* vehicle = known_or_new(vid, Way::terminal);
+    if (vehicle != nullptr && vehicle->way == Way::terminal) {
+        vehicle->last_heard = now;
+        vehicle->link = Link::up;
+    }
+    return vehicle;
 }
 
 const VehicleState* Fleet::find(const VehicleId& vid) const {
@@ -142,9 +160,10 @@ void Fleet::on_vitals(VehicleState& vehicle, const Record& record) const {
 void Fleet::age(Ticks now) {
     for (auto& [vid, vehicle] : vehicles_) {
         const auto silent = now - vehicle.last_heard.ticks;
-        if (silent >= kOffline) {
+        const bool by_terminal = vehicle.way == Way::terminal;
+        if (silent >= (by_terminal ? kTerminalOffline : kOffline)) {
             vehicle.link = Link::offline;
-        } else if (silent >= kLost) {
+        } else if (silent >= (by_terminal ? kTerminalLost : kLost)) {
             vehicle.link = Link::lost;
         }
     }

@@ -41,8 +41,13 @@ struct LatestVitals {
     VitalsRow row;
 };
 
+// By what a vehicle is heard: its own heartbeats over the broker, or only the reports of a terminal,
+// which come every ten seconds to minutes.
+enum class Way { broker, terminal };
+
 struct VehicleState {
     Link link{Link::up};
+    Way way{Way::broker};
     Moment last_heard{};
     std::optional<ServerTime> last_heartbeat;
     std::uint64_t birth_counter{0};
@@ -64,6 +69,9 @@ class Fleet {
     // The vehicle's state, made when it is new; null when kVehiclesMax are known already. Any
     // packet counts as heard.
     VehicleState* heard(const VehicleId& vid, Moment now);
+    // The same for what came by a terminal. It leaves the link of a vehicle alone that has been heard
+    // over the broker.
+    VehicleState* heard_by_terminal(const VehicleId& vid, Moment now);
     [[nodiscard]] const VehicleState* find(const VehicleId& vid) const;
 
     void on_birth(VehicleState& vehicle, const wire::Birth& birth) const;
@@ -80,6 +88,8 @@ class Fleet {
     [[nodiscard]] const std::map<VehicleId, VehicleState>& vehicles() const { return vehicles_; }
 
   private:
+    VehicleState* known_or_new(const VehicleId& vid, Way way);
+
     std::map<VehicleId, VehicleState> vehicles_;
 };
 

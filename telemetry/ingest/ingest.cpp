@@ -215,7 +215,7 @@ void Ingest::Body::on_record(const wire::UpTopic& topic, const wire::Envelope& e
     auto record =
         check_record(*key, envelope, {clock.server_now(), record_lane, registry->time_scale});
     if (!record) {
-        reject(*key, message, record.error());
+        reject(*key, message, record.error(), Known::by_mark);
         return;
     }
     accept(std::move(*record), *vehicle);
@@ -236,7 +236,7 @@ void Ingest::Body::accept(Record record, VehicleState& vehicle) {
 }
 
 void Ingest::Body::reject(const RecordKey& key, const link::MqttMessage& message,
-                          const Error& error) {
+                          const Error& error, Known known) {
     ++counters.rejected;
     Waiting& behind = lane(key.stream);
     Poison poison{key,
@@ -244,7 +244,8 @@ void Ingest::Body::reject(const RecordKey& key, const link::MqttMessage& message
                   error.message(),
                   message.payload.size(),
                   message.payload.substr(0, kBadHeadBytes),
-                  may_keep(key.stream)};
+                  may_keep(key.stream),
+                  known};
     EMS_LOG(warn, "ingest", "rejected vid={} stream={} seq={} reason=\"{}\"", key.vid.str(),
             static_cast<int>(key.stream), key.seq, poison.reason);
     behind.poison.push_back(std::move(poison));
@@ -258,7 +259,7 @@ void Ingest::Body::unreadable(const link::MqttMessage& message, std::string reas
     }
     unreadable_kept.push_back({RecordKey{}, message.topic, std::move(reason),
                                message.payload.size(), message.payload.substr(0, kBadHeadBytes),
-                               Poison::Keep::yes});
+                               Poison::Keep::yes, Known::by_mark});
 }
 
 Poison::Keep Ingest::Body::may_keep(Stream stream) {
@@ -376,13 +377,13 @@ void Ingest::Body::log_counters() {
             "event_clashes={} unreadable={} strangers={} "
             "deferred={} out_of_order={} ring_refused={} time_bad={} implausible={} batches={} "
             "batch_failures={} "
-            "acks={} "
+            "acks={} deliveries={} deliveries_refused={} "
             "waiting={}/{}/{}",
             fleet.vehicles().size(), counters.messages, counters.records, counters.stored,
             counters.repeated, counters.rejected, counters.event_clashes, counters.unreadable,
             counters.strangers, counters.deferred, counters.out_of_order, counters.ring_refused,
             counters.time_bad, counters.implausible, counters.batches, counters.batch_failures,
-            counters.acks, waiting[0].records.size(), waiting[1].records.size(),
+            counters.acks, counters.deliveries, counters.deliveries_refused, waiting[0].records.size(), waiting[1].records.size(),
             waiting[2].records.size());
 }
 

@@ -22,6 +22,8 @@
 #include "telemetry/base/clock.h"
 #include "telemetry/base/ids.h"
 #include "telemetry/base/result.h"
+#include "telemetry/ingest/archive.h"
+#include "telemetry/ingest/delivery.h"
 #include "telemetry/link/mqtt_session.h"
 #include "telemetry/pg/connection.h"
 
@@ -54,6 +56,8 @@ struct IngestCounters {
     std::uint64_t batches{0};
     std::uint64_t batch_failures{0};
     std::uint64_t acks{0};
+    std::uint64_t deliveries{0};
+    std::uint64_t deliveries_refused{0}; // no registry yet, a stranger, or no room
 };
 
 class Ingest {
@@ -73,8 +77,20 @@ class Ingest {
 
     // From any thread; returns at once.
     void push(link::MqttMessage&& message);
-    // From the executor's thread.
+    // The rest from the executor's thread.
     [[nodiscard]] IngestCounters counters() const;
+
+    // Records of a gateway, whose sender waits for `done`. They go the way of messages of their
+    // streams, but a repeat is known by the archive's key alone: no marks, no order of seqs, no
+    // acknowledgement over the broker. A record that cannot be stored is quarantined and counts as
+    // committed. `done` is called at once when the delivery is refused, after COMMIT otherwise, and
+    // never when the engine stops before.
+    void deliver(Delivery delivery, DeliveryDone done);
+    // A terminal of this vehicle has spoken. It is a sign of life only of a vehicle that does not
+    // speak for itself: of another's link to the broker it says nothing.
+    void heard_by_terminal(const VehicleId& vid);
+    // Errors: not_found; db_down (the registry has not been read yet).
+    [[nodiscard]] Result<TerminalEntry> find_terminal(const std::string& number);
 
   private:
     struct Body;

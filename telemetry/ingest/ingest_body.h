@@ -17,6 +17,7 @@
 #include "telemetry/ingest/ingest.h"
 #include "telemetry/ingest/ledger.h"
 #include "telemetry/ingest/limits.h"
+#include "telemetry/ingest/pledges.h"
 #include "telemetry/link/backoff.h"
 #include "telemetry/wire/topics.h"
 
@@ -86,7 +87,12 @@ struct Ingest::Body : std::enable_shared_from_this<Ingest::Body> {
     void on_record(const wire::UpTopic& topic, const wire::Envelope& envelope, Lane lane,
                    const link::MqttMessage& message);
     void accept(Record record, VehicleState& vehicle);
-    void reject(const RecordKey& key, const link::MqttMessage& message, const Error& error);
+    void reject(const RecordKey& key, const link::MqttMessage& message, const Error& error,
+                Known known);
+    void deliver(Delivery&& delivery, DeliveryDone&& done);
+    [[nodiscard]] bool has_room(const Delivery& delivery) const;
+    void take_delivered(const Delivery& delivery, const wire::Envelope& envelope,
+                        VehicleState& vehicle, const Pledges::Handle& pledge);
     void unreadable(const link::MqttMessage& message, std::string reason);
     // Events always; of the rest kBadMessagesPerMinute.
     Poison::Keep may_keep(Stream stream);
@@ -131,6 +137,7 @@ struct Ingest::Body : std::enable_shared_from_this<Ingest::Body> {
     EventOrder order;
     Fleet fleet;
     std::array<Waiting, kPaths.size()> waiting;
+    Pledges pledges; // delivered and not yet committed
     std::deque<Poison> unreadable_kept;
     std::optional<Registry> registry; // none until the database was reached once
     bool marks_loaded{false};

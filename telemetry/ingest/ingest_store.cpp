@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <random>
 
 #include "telemetry/base/log.h"
@@ -36,12 +37,22 @@ Batch take_batch(Waiting& waiting) {
 } // namespace
 
 Batch Ingest::Body::take_events(Waiting& behind) {
-    while (!behind.records.empty()) {
-        order.add(std::move(behind.records.front()), clock.ticks());
-        behind.records.pop_front();
+    std::vector<Record> delivered; // their seqs are not dense: there is no order to wait for
+    std::deque<Record> later;
+    for (Record& next : behind.records) {
+        if (next.known == Known::by_mark) {
+            order.add(std::move(next), clock.ticks());
+        } else if (delivered.size() < kBatchRows) {
+            delivered.push_back(std::move(next));
+        } else {
+            later.push_back(std::move(next));
+        }
     }
-    Batch batch = take_batch(behind);
+    behind.records.clear();
+    Batch batch = take_batch(behind); // poison alone
     batch.records = order.take(ledger, batch.poison, clock.ticks(), kBatchRows);
+    std::move(delivered.begin(), delivered.end(), std::back_inserter(batch.records));
+    behind.records = std::move(later);
     behind.held = order.held();
     counters.out_of_order = order.passed_over();
     return batch;
@@ -167,7 +178,9 @@ asio::awaitable<void> Ingest::Body::store_singly(Self self, pg::Connection& db,
         } else {
             EMS_LOG(error, "ingest", "a rejected record cannot be marked: {}",
                     stored.error().message());
-            self->ledger.forget(single.poison.front().key);
+            if (single.poison.front().known == Known::by_mark) {
+                self->ledger.forget(single.poison.front().key);
+            }
             singles.pop_front();
         }
     }
@@ -176,27 +189,37 @@ asio::awaitable<void> Ingest::Body::store_singly(Self self, pg::Connection& db,
 void Ingest::Body::settle(const Batch& batch, const Stored& stored) {
     const std::set<RecordKey> fresh{stored.inserted.begin(), stored.inserted.end()};
     const std::set<RecordKey> clashes{stored.clashes.begin(), stored.clashes.end()};
+    std::vector<RecordKey> delivered;
     for (const Record& record : batch.records) {
         if (clashes.contains(record.key)) {
             EMS_LOG(error, "ingest", "id of another event vid={} seq={}: quarantined",
                     record.key.vid.str(), record.key.seq);
-            ledger.settle(record.key, Ledger::Outcome::rejected);
-        } else {
-            ledger.settle(record.key, fresh.contains(record.key) ? Ledger::Outcome::inserted
-                                                                 : Ledger::Outcome::repeated);
         }
+        if (record.known == Known::by_key) {
+            delivered.push_back(record.key);
+            continue;
+        }
+        const auto outcome = clashes.contains(record.key)  ? Ledger::Outcome::rejected
+                             : fresh.contains(record.key) ? Ledger::Outcome::inserted
+                                                          : Ledger::Outcome::repeated;
+        ledger.settle(record.key, outcome);
         const auto* event = std::get_if<EventRow>(&record.row);
         if (event != nullptr && event->gap) {
             ledger.close({record.key.vid, record.key.spool}, *event->gap);
         }
     }
     for (const Poison& poison : batch.poison) {
-        ledger.settle(poison.key, Ledger::Outcome::rejected);
+        if (poison.known == Known::by_key) {
+            delivered.push_back(poison.key);
+        } else {
+            ledger.settle(poison.key, Ledger::Outcome::rejected);
+        }
     }
     counters.stored += stored.inserted.size();
     counters.rejected += clashes.size();
     counters.event_clashes += clashes.size();
     ++counters.batches;
+    pledges.keep(delivered);
 }
 
 asio::awaitable<Result<void>> Ingest::Body::refresh_registry(Self self, pg::Connection& db) {

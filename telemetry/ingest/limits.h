@@ -42,6 +42,9 @@ inline constexpr std::size_t kBadHeadBytes = 4096;
 // A server hears of a link: no packet for this long.
 inline constexpr std::chrono::seconds kLost{5};
 inline constexpr std::chrono::seconds kOffline{60};
+// The same where only a JT/T 808 terminal speaks: one and three heartbeat periods of the usual 60 s.
+inline constexpr std::chrono::seconds kTerminalLost{75};
+inline constexpr std::chrono::seconds kTerminalOffline{180};
 
 // Device clocks: later than this is bad time, and so is anything before 2020.
 inline constexpr std::int64_t kFutureMaxUs = 5LL * 60 * 1'000'000;
@@ -49,5 +52,6 @@ inline constexpr std::int64_t kDeviceTimeMinUs = 1'577'836'800'000'000;
 
 static_assert(kBatchRows <= kPendingWaves);
 static_assert(kLost < kOffline);
+static_assert(kTerminalLost < kTerminalOffline);
 
 } // namespace ems::ingest

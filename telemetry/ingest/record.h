@@ -31,6 +31,10 @@ inline constexpr std::array kStreams{Stream::events, Stream::positions, Stream::
 // How a record came: as it happened, or from a vehicle's spool after an outage.
 enum class Lane { live, backlog };
 
+// How a repeat is known: by the marks of its spool's seqs, which are acknowledged over the broker; or
+// by the archive's own key alone, for seqs that are not dense (telemetry/ingest/delivery.h).
+enum class Known { by_mark, by_key };
+
 struct RecordKey {
     VehicleId vid;
     std::uint64_t spool{0};
@@ -93,6 +97,7 @@ struct Record {
                        // minutes ahead of ours
     ServerTime received;
     Lane lane{Lane::live};
+    Known known{Known::by_mark};
     std::variant<EventRow, PositionRow, VitalsRow, WaveRow> row;
 };
 

@@ -5,6 +5,7 @@
 //    "stations": [{"name": "冯村", "lat": 35.0, "lon": 111.0}],
 //    "hospitals":[{"name": "...", "lat": 35.0, "lon": 111.0}],
 //    "vehicles": [{"vid": "amb-fc01", "plate": "", "class": "B"}],
+//    "terminals":[{"number": "13511221122", "vid": "amb-fc01", "terminal_id": ""}],
 //    "units":    [{"name": "冯村01", "station": "冯村", "vid": "amb-fc01", "turnout_s": 75}]}
 #include <fstream>
 #include <memory>
@@ -94,6 +95,13 @@ void seed_units(Database& database, const json& seed, const std::string& region)
             "class = excluded.class",
             {text(vehicle, "vid"), region, vehicle.value("plate", ""), vehicle.value("class", "B")}));
     }
+    for (const json& terminal : items(seed, "terminals")) {
+        only_keys(terminal, "terminals", {"number", "vid", "terminal_id"});
+        must(database.execute(
+            "insert into registry.terminal (number, vid, terminal_id) values ($1, $2, $3) "
+            "on conflict (number) do update set vid = excluded.vid, terminal_id = excluded.terminal_id",
+            {text(terminal, "number"), text(terminal, "vid"), terminal.value("terminal_id", "")}));
+    }
     for (const json& unit : items(seed, "units")) {
         only_keys(unit, "units", {"name", "station", "vid", "turnout_s"});
         const auto rows = database.query(
@@ -120,7 +128,7 @@ void seed(const std::string& conninfo, const std::string& file) {
     }
     try {
         const json content = json::parse(in);
-        only_keys(content, "the file", {"region", "stations", "hospitals", "vehicles", "units"});
+        only_keys(content, "the file", {"region", "stations", "hospitals", "vehicles", "terminals", "units"});
         refuse_repeats(content, "stations", "name");
         refuse_repeats(content, "hospitals", "name");
         refuse_repeats(content, "vehicles", "vid");
