@@ -3,6 +3,8 @@
 #include <csignal>
 #include <cstdio>
 #include <iostream>
+#include <memory>
+#include <optional>
 #include <string>
 
 #include <CLI/CLI.hpp>
@@ -15,6 +17,7 @@
 #include "telemetry/base/config.h"
 #include "telemetry/base/log.h"
 #include "telemetry/gateway/line_decoder.h"
+#include "telemetry/gateway/server.h"
 #include "telemetry/ingest/ingest.h"
 #include "telemetry/ingest/server_presence.h"
 #include "telemetry/link/mqtt_session.h"
@@ -41,6 +44,10 @@ struct Settings {
     std::string mqtt_ca;
     std::string mqtt_certificate;
     std::string mqtt_key;
+    std::string jt808_address;
+    std::int64_t jt808_port{0};
+    std::int64_t jt808_connections{0};
+    std::string jt808_key;
 };
 
 ConfigSpec describe(Settings& s) {
@@ -61,6 +68,15 @@ ConfigSpec describe(Settings& s) {
     spec.text("mqtt.certificate", "srv-telemetry-a.crt", "file of our certificate",
               &s.mqtt_certificate);
     spec.text("mqtt.key", "srv-telemetry-a.key", "file of our private key", &s.mqtt_key);
+    spec.text("jt808.address", "",
+              "address of the private vehicle network on which JT/T 808 terminals are awaited; "
+              "empty: none are",
+              &s.jt808_address);
+    spec.integer("jt808.port", 6808, 1, 65'535, "TCP port of the terminals", &s.jt808_port);
+    spec.integer("jt808.connections", 256, 1, 10'000, "terminals connected at once",
+                 &s.jt808_connections);
+    spec.text("jt808.key", "jt808.key", "file of the key behind the terminals' codes",
+              &s.jt808_key);
     return spec;
 }
 
@@ -85,7 +101,34 @@ link::MqttConfig mqtt_config(const Settings& s, const RegionCode& region) {
     return mqtt;
 }
 
-int serve(const Settings& settings, const RegionCode& region, const link::MqttConfig& mqtt) {
+std::shared_ptr<gateway::Exchange> make_exchange(const Clock& clock, ingest::Ingest& engine,
+                                                 seal::MacKey key) {
+    auto exchange = std::make_shared<gateway::Exchange>(
+        clock,
+        [&engine](const std::string& number) {
+            return engine.find_terminal(number).map([](const ingest::TerminalEntry& entry) {
+                return gateway::Terminal{entry.vid, entry.plate, entry.terminal_id};
+            });
+        },
+        std::move(key),
+        [&engine](ingest::Delivery delivery, ingest::DeliveryDone done) {
+            engine.deliver(std::move(delivery), std::move(done));
+        });
+    exchange->heard = [&engine](const VehicleId& vid) { engine.heard_by_terminal(vid); };
+    return exchange;
+}
+
+gateway::ServerConfig gateway_config(const Settings& settings) {
+    gateway::ServerConfig config;
+    config.address = settings.jt808_address;
+    config.port = static_cast<std::uint16_t>(settings.jt808_port);
+    config.connections_max = static_cast<std::size_t>(settings.jt808_connections);
+    return config;
+}
+
+// `terminals_key` when terminals are awaited.
+int serve(const Settings& settings, const RegionCode& region, const link::MqttConfig& mqtt,
+          const std::optional<seal::MacKey>& terminals_key) {
     const SystemClock clock;
     boost::asio::io_context context{1};
     link::MqttSession* out = nullptr;
@@ -133,6 +176,16 @@ int serve(const Settings& settings, const RegionCode& region, const link::MqttCo
     };
     link::MqttSession session{mqtt, handlers};
     out = &session;
+    std::optional<gateway::Server> terminals;
+    if (terminals_key) {
+        terminals.emplace(context.get_executor(), gateway_config(settings),
+                          make_exchange(clock, engine, *terminals_key));
+        if (const auto started = terminals->start(); !started) {
+            return say(kExitFailure, started.error().detail);
+        }
+        EMS_LOG(info, "telemetryd", "terminals awaited address={}:{}", settings.jt808_address,
+                settings.jt808_port);
+    }
 
     boost::asio::steady_timer grace{context};
     boost::asio::signal_set signals{context, SIGTERM, SIGINT};
@@ -142,6 +195,9 @@ int serve(const Settings& settings, const RegionCode& region, const link::MqttCo
         }
         EMS_LOG(info, "telemetryd", "stopping signal={}", number);
         presence.leave();
+        if (terminals) {
+            terminals->stop();
+        }
         engine.stop();
         grace.expires_after(kStopGrace);
         grace.async_wait([&context](const boost::system::error_code&) { context.stop(); });
@@ -197,9 +253,17 @@ int main(int argc, char** argv) {
     if (const auto usable = link::MqttSession::check(mqtt); !usable) {
         return say(kExitFailure, usable.error().detail);
     }
+    std::optional<seal::MacKey> terminals_key;
+    if (!settings.jt808_address.empty()) {
+        auto key = seal::MacKey::load(settings.jt808_key);
+        if (!key) {
+            return say(kExitFailure, key.error().detail);
+        }
+        terminals_key = std::move(*key);
+    }
     log::start("ems-telemetryd");
     // Bad input is counted and sampled by us; the library would write a line for every bad byte
     // that arrives.
     google::protobuf::SetLogHandler(nullptr);
-    return serve(settings, *region, mqtt);
+    return serve(settings, *region, mqtt, terminals_key);
 }
