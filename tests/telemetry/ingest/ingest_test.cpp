@@ -305,7 +305,7 @@ TEST_F(IngestDatabase, AnEventIdGivenToAnotherEventIsQuarantinedAndCounted) {
               (std::vector<std::string>{hex(beside.SerializeAsString()),
                                         hex(later.SerializeAsString())}));
     EXPECT_EQ(value("select stored || ' ' || rejected from telemetry.ingest_mark"), "1 2");
-    EXPECT_TRUE(eventually([&] { return engine.counters().event_clashes == 2; }, 5s));
+    EXPECT_TRUE(eventually([&] { return engine.counters().event_clashes == 2; }, 20s));
 }
 
 TEST_F(IngestDatabase, WavesComeBackSampleForSample) {
@@ -416,7 +416,7 @@ TEST_F(IngestDatabase, AnAlarmPassesAFloodOfTrendsThatCannotBeStored) {
                 return engine.acked("amb-1", wire::STREAM_A, 1) &&
                        engine.acked("amb-2", wire::STREAM_A, 1);
             },
-            5s));
+            20s));
         EXPECT_GE(engine.counters().deferred, 50U);
         EXPECT_FALSE(engine.acked("amb-2", wire::STREAM_G, 200'001)) << "what was not taken";
         EXPECT_EQ(value("select count(*) from telemetry.position"), "1");

@@ -156,7 +156,7 @@ TEST(Telemetryd, LosesAndDoublesNothingWhenProgramBrokerAndDatabaseAreKilled) {
     }
     EXPECT_TRUE(eventually([&] { return vehicle.heartbeats() > 0; }, 5s));
     server->signal(SIGTERM);
-    EXPECT_EQ(server->wait_exit(2s), 0);
+    EXPECT_EQ(server->wait_exit(10s), 0);
 }
 
 TEST(Telemetryd, ItsPresenceIsRetainedAndEndsWithIt) {
@@ -186,7 +186,7 @@ TEST(Telemetryd, ItsPresenceIsRetainedAndEndsWithIt) {
     server = start();
     ASSERT_TRUE(told(true));
     server->signal(SIGTERM);
-    EXPECT_EQ(server->wait_exit(5s), 0);
+    EXPECT_EQ(server->wait_exit(10s), 0);
     EXPECT_TRUE(told(false));
     vehicle.reset();
     vehicle.emplace(broker);

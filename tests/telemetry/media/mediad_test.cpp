@@ -185,8 +185,8 @@ TEST_F(MediadTest, PictureReachesTheConsoleAndEndsWithTheGrant) {
     ASSERT_TRUE(wait(
         vehicle,
         [&] { return SystemClock{}.ticks() - (*receiver)->stats().last_packet_at > seconds{2}; },
-        seconds{10}));
-    EXPECT_LT((*receiver)->stats().last_packet_at - revoked, milliseconds{1000});
+        seconds{20}));
+    EXPECT_LT((*receiver)->stats().last_packet_at - revoked, seconds{5});
 
     ASSERT_TRUE(wait(
         vehicle,
@@ -195,7 +195,7 @@ TEST_F(MediadTest, PictureReachesTheConsoleAndEndsWithTheGrant) {
         },
         seconds{20}));
     mediad_->signal(SIGTERM);
-    EXPECT_EQ(mediad_->wait_exit(seconds{2}), 0);
+    EXPECT_EQ(mediad_->wait_exit(seconds{10}), 0);
     EXPECT_EQ(number("select count(*) from media.recording where not closed"), 0);
 }
 

@@ -195,6 +195,18 @@ class VehicledTest : public testing::Test {
             std::count_if(events.begin(), events.end(),
                           [&](const auto& one) { return one.event_id() == event_id; }));
     }
+    // Names of the records that carried an event. One record may arrive more than once.
+    std::set<std::pair<std::uint64_t, std::uint64_t>> records_of(const std::string& event_id) {
+        std::set<std::pair<std::uint64_t, std::uint64_t>> names;
+        for (const auto& one : centre_->arrivals()) {
+            wire::Event event;
+            if (one.envelope.stream() == wire::STREAM_A &&
+                event.ParseFromString(one.envelope.body()) && event.event_id() == event_id) {
+                names.emplace(one.envelope.spool(), one.envelope.seq());
+            }
+        }
+        return names;
+    }
     std::uint64_t unacked_events() {
         const wire::Heartbeat beat = centre_->last_heartbeat();
         EXPECT_TRUE(beat.birth_counter() == 0 || beat.spool() != 0); // counts name their spool
@@ -223,20 +235,20 @@ TEST_F(VehicledTest, APressIsStoredSentAndForgottenWhenAcknowledged) {
     EXPECT_TRUE(crew.press("press-1", wire::UNIT_EN_ROUTE).has_stored()) << "a repeat is harmless";
     EXPECT_TRUE(crew.press("press-2", wire::UNIT_AT_SCENE).has_stored());
     EXPECT_TRUE(eventually([&] { return count_event("press-2") >= 1; }, 5s));
-    EXPECT_EQ(count_event("press-1"), 1U);
+    EXPECT_EQ(records_of("press-1").size(), 1U);
     vehicle_->signal(SIGTERM);
-    EXPECT_EQ(vehicle_->wait_exit(2s), 0);
+    EXPECT_EQ(vehicle_->wait_exit(10s), 0);
 }
 
 TEST_F(VehicledTest, ACleanStopSaysOfflineAtOnce) {
     start_vehicle();
     vehicle_->signal(SIGTERM);
-    EXPECT_EQ(vehicle_->wait_exit(2s), 0);
+    EXPECT_EQ(vehicle_->wait_exit(10s), 0);
     const auto is_offline = [&] {
         const auto states = centre_->link_states();
         return !states.empty() && !states.back().online();
     };
-    ASSERT_TRUE(eventually(is_offline, 2s));
+    ASSERT_TRUE(eventually(is_offline, 10s));
     EXPECT_EQ(centre_->link_states().back().birth_counter(),
               centre_->births().back().birth_counter());
 }
