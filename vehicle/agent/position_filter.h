@@ -8,7 +8,7 @@
 
 #include "telemetry/base/clock.h"
 #include "telemetry/wire/ems.pb.h"
-#include "vehicle/device/nmea.h"
+#include "vehicle/device/gnss.h"
 
 namespace ems::vehicle {
 

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <chrono>
 #include <cmath>
 
 #include <fmt/format.h>
+
+#include "vehicle/device/numbers.h"
 
 namespace ems::vehicle {
 namespace {
@@ -30,34 +30,6 @@ std::optional<int> hex_digit(char c) {
         return c - 'a' + 10;
     }
     return std::nullopt;
-}
-
-// A plain decimal: digits and at most one point, a leading '-' allowed. No exponent, no "nan".
-std::optional<double> decimal(std::string_view text, double least, double most) {
-    if (text.empty() || text.size() > 16 ||
-        text.find_first_not_of("0123456789.-") != std::string_view::npos) {
-        return std::nullopt;
-    }
-    double value = 0;
-    const auto [end, error] =
-        std::from_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
-    if (error != std::errc{} || end != text.data() + text.size() || !(value >= least) ||
-        !(value <= most)) {
-        return std::nullopt;
-    }
-    return value;
-}
-
-std::optional<int> digits(std::string_view text, int least, int most) {
-    int value = 0;
-    if (text.find_first_not_of("0123456789") != std::string_view::npos) {
-        return std::nullopt;
-    }
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size() || value < least || value > most) {
-        return std::nullopt;
-    }
-    return value;
 }
 
 // ddmm.mmmm or dddmm.mmmm with its hemisphere, as degrees x 1e7.
@@ -96,17 +68,7 @@ std::optional<std::int64_t> utc(std::string_view time, std::string_view date) {
     if (!hour || !minute || !second || !day || !month || !year) {
         return std::nullopt;
     }
-    using namespace std::chrono;
-    const year_month_day civil{std::chrono::year{2000 + *year},
-                               std::chrono::month{static_cast<unsigned>(*month)},
-                               std::chrono::day{static_cast<unsigned>(*day)}};
-    if (!civil.ok()) {
-        return std::nullopt;
-    }
-    const std::int64_t days = sys_days{civil}.time_since_epoch().count();
-    const std::int64_t us =
-        (days * 86'400 + *hour * 3'600 + *minute * 60) * 1'000'000 + std::llround(*second * 1e6);
-    return us < kEarliestUtcUs || us >= kLatestUtcUs ? 0 : us;
+    return gnss_utc_us({2000 + *year, *month, *day, *hour, *minute, *second});
 }
 
 } // namespace

@@ -10,35 +10,18 @@
 // kEarliestUtcUs is a week roll-over of an old receiver: the position stands, utc_us is 0.
 #pragma once
 
-#include <cstdint>
-#include <optional>
-#include <string>
-#include <string_view>
-#include <vector>
+#include "vehicle/device/gnss.h"
 
 namespace ems::vehicle {
 
-constexpr std::int64_t kEarliestUtcUs = 1'767'225'600'000'000; // 2026-01-01
-constexpr std::int64_t kLatestUtcUs = 4'102'444'800'000'000;   // 2100-01-01
 constexpr std::size_t kNmeaSentenceSizeMax = 128; // 82 by the standard; real receivers exceed it
 
-struct GnssReading {
-    std::uint32_t fix_mode{0}; // 0: no fix; 2 or 3 dimensions
-    std::int64_t utc_us{0};    // receiver's time; 0: unknown
-    std::int32_t lat_e7{0};    // WGS-84
-    std::int32_t lon_e7{0};
-    std::uint32_t speed_cm_s{0};
-    std::uint32_t course_cdeg{0}; // 0..35999
-    std::int32_t altitude_dm{0};
-    std::uint32_t hdop_centi{0}; // 0: unknown
-    std::uint32_t satellites{0};
-    bool operator==(const GnssReading&) const = default;
-};
-
-class NmeaParser {
+class NmeaParser final : public GnssParser {
   public:
-    // Readings closed by these bytes, in order.
-    std::vector<GnssReading> feed(std::string_view bytes);
+    std::vector<GnssReading> feed(std::string_view bytes) override;
+    [[nodiscard]] std::uint64_t refused() const override {
+        return counters_.bad_checksum + counters_.malformed;
+    }
 
     struct Counters {
         std::uint64_t sentences{0};    // with a right checksum
