@@ -23,8 +23,9 @@
 #include "vehicle/agent/uplink.h"
 #include "vehicle/agent/vehicle_clock.h"
 #include "vehicle/agent/wave_builder.h"
-#include "vehicle/device/mllp.h"
-#include "vehicle/device/nmea.h"
+#include "vehicle/device/ecg_box.h"
+#include "vehicle/device/gnss.h"
+#include "vehicle/device/monitor.h"
 #include "vehicle/spool/envelope.h"
 
 namespace ems::vehicle {
@@ -119,13 +120,13 @@ class Agent::Body {
 
     std::optional<ByteLink> gnss_link_, monitor_link_, ecg_link_;
     std::map<std::string, DeviceWatch> watches_;
-    NmeaParser nmea_;
+    std::unique_ptr<GnssParser> gnss_;
     PositionFilter positions_;
     bool position_suspicious_{false};
     std::optional<wire::Position> position_;
     Ticks position_at_{};
     std::int64_t position_t_us_{0};
-    MllpFramer mllp_;
+    std::unique_ptr<MonitorProtocol> monitor_protocol_;
     MonitorState monitor_;
     EcgBoxParser ecg_box_;
     WaveBuilder waves_;
@@ -184,11 +185,11 @@ void Agent::Body::make_devices(asio::io_context& io) {
         link->start();
     };
     add(gnss_link_, "gnss", config_.gnss, wire::Alarm::LOW,
-        {.opened = [this] { nmea_ = {}; },
+        {.opened = [this] { gnss_ = make_gnss_parser(GnssForm::nmea); },
          .bytes = [this](std::string_view bytes) { return take_gnss(bytes); },
          .closed = {}});
     add(monitor_link_, "monitor", config_.monitor, wire::Alarm::MEDIUM,
-        {.opened = [this] { mllp_ = {}; },
+        {.opened = [this] { monitor_protocol_ = make_monitor(MonitorForm::pds); },
          .bytes = [this](std::string_view bytes) { return take_monitor(bytes); },
          .closed = [this](const std::string&) { append_alarms(monitor_.forget()); }});
     add(ecg_link_, "ecg", config_.ecg_record.empty() ? config_.ecg : DeviceAddress{},
@@ -439,7 +440,7 @@ void Agent::Body::take_media(const std::string& payload) {
 // devices
 
 bool Agent::Body::take_gnss(std::string_view bytes) {
-    for (const GnssReading& reading : nmea_.feed(bytes)) {
+    for (const GnssReading& reading : gnss_->feed(bytes)) {
         clock_.gnss(reading.utc_us);
         const Moment now = clock_.now();
         switch (positions_.add(reading, now.ticks)) {
@@ -459,17 +460,16 @@ bool Agent::Body::take_gnss(std::string_view bytes) {
 }
 
 bool Agent::Body::take_monitor(std::string_view bytes) {
-    for (const std::string& text : mllp_.feed(bytes)) {
-        const Moment now = clock_.now();
-        const auto parsed = parse_pds(text);
-        if (!parsed) {
-            watches_.at("monitor").heard(now.ticks, "messages make no sense");
-            continue;
-        }
-        if (parsed->kind == PdsKind::keep_alive) {
-            monitor_link_->send(mllp_frame(text));
-        }
-        append_alarms(monitor_.take(*parsed, now.device, now.ticks));
+    const Moment now = clock_.now();
+    MonitorProtocol::Heard heard = monitor_protocol_->feed(bytes, now.ticks);
+    for (std::string& reply : heard.send) {
+        monitor_link_->send(std::move(reply));
+    }
+    if (heard.refused > 0) {
+        watches_.at("monitor").heard(now.ticks, "messages make no sense");
+    }
+    for (const MonitorMessage& message : heard.messages) {
+        append_alarms(monitor_.take(message, now.device, now.ticks));
         watches_.at("monitor").heard(now.ticks);
     }
     return true;

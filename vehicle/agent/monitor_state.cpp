@@ -8,11 +8,6 @@
 namespace ems::vehicle {
 namespace {
 
-bool of_cuff(VitalKind kind) {
-    return kind == VitalKind::nibp_sys || kind == VitalKind::nibp_dia ||
-           kind == VitalKind::nibp_mean;
-}
-
 void set_number(wire::Vitals& vitals, VitalKind kind, std::int32_t value) {
     switch (kind) {
     case VitalKind::hr:
@@ -52,7 +47,7 @@ wire::Alarm ended(wire::Alarm alarm) {
 
 } // namespace
 
-void MonitorState::take_value(const PdsValue& value, DeviceTime t, Ticks now) {
+void MonitorState::take_value(const VitalValue& value, DeviceTime t, Ticks now) {
     auto& number = numbers_.at(static_cast<std::size_t>(value.kind));
     if (of_cuff(value.kind)) {
         // Monitors repeat the last measurement; only a new one moves its time.
@@ -68,12 +63,12 @@ void MonitorState::take_value(const PdsValue& value, DeviceTime t, Ticks now) {
     number = Number{value.value, now, value.measured_at};
 }
 
-std::vector<wire::Alarm> MonitorState::take_alarms(const PdsMessage& message, Ticks now) {
-    const bool technical = message.kind == PdsKind::technical_alarms;
+void MonitorState::take_alarms(Family family, const std::vector<MonitorAlarm>& active, Ticks now,
+                               std::vector<wire::Alarm>& changes) {
+    const bool technical = family == Family::technical;
     const char* prefix = technical ? "t/" : "p/";
-    std::vector<wire::Alarm> changes;
     std::set<std::string> named;
-    for (const PdsAlarm& one : message.alarms) {
+    for (const MonitorAlarm& one : active) {
         const std::string key = prefix + one.code;
         named.insert(key);
         const auto known = alarms_.find(key);
@@ -101,18 +96,21 @@ std::vector<wire::Alarm> MonitorState::take_alarms(const PdsMessage& message, Ti
             ++it;
         }
     }
-    return changes;
 }
 
-std::vector<wire::Alarm> MonitorState::take(const PdsMessage& message, DeviceTime t, Ticks now) {
-    for (const PdsValue& value : message.values) {
+std::vector<wire::Alarm> MonitorState::take(const MonitorMessage& message, DeviceTime t,
+                                            Ticks now) {
+    for (const VitalValue& value : message.values) {
         take_value(value, t, now);
     }
-    if (message.kind == PdsKind::physiological_alarms ||
-        message.kind == PdsKind::technical_alarms) {
-        return take_alarms(message, now);
+    std::vector<wire::Alarm> changes;
+    if (message.physiological) {
+        take_alarms(Family::physiological, *message.physiological, now, changes);
     }
-    return {};
+    if (message.technical) {
+        take_alarms(Family::technical, *message.technical, now, changes);
+    }
+    return changes;
 }
 
 std::vector<wire::Alarm> MonitorState::age(Ticks now) {

@@ -3,8 +3,8 @@
 //
 // A periodic number not repeated for kVitalFreshFor is absent (not measured), not stale; an invalid
 // one stays visible as invalid. Cuff values stay with the time they were measured. An alarm is
-// active from the message that first names it until a message of its kind no longer does, or until
-// nothing of its kind came for kAlarmHeldFor.
+// active from the message that first names it until a message of its family no longer does, or
+// until nothing of its family came for kAlarmHeldFor.
 #pragma once
 
 #include <array>
@@ -15,14 +15,14 @@
 
 #include "telemetry/base/clock.h"
 #include "telemetry/wire/ems.pb.h"
-#include "vehicle/device/pds.h"
+#include "vehicle/device/monitor.h"
 
 namespace ems::vehicle {
 
 class MonitorState {
   public:
     // Alarms that began or ended by this message.
-    std::vector<wire::Alarm> take(const PdsMessage& message, DeviceTime t, Ticks now);
+    std::vector<wire::Alarm> take(const MonitorMessage& message, DeviceTime t, Ticks now);
     // Alarms that ended by age. Once a second.
     std::vector<wire::Alarm> age(Ticks now);
     // The connection is gone: numbers and alarms with it.
@@ -40,8 +40,10 @@ class MonitorState {
         wire::Alarm alarm;
         Ticks seen{};
     };
-    void take_value(const PdsValue& value, DeviceTime t, Ticks now);
-    std::vector<wire::Alarm> take_alarms(const PdsMessage& message, Ticks now);
+    enum class Family { physiological, technical };
+    void take_value(const VitalValue& value, DeviceTime t, Ticks now);
+    void take_alarms(Family family, const std::vector<MonitorAlarm>& active, Ticks now,
+                     std::vector<wire::Alarm>& changes);
 
     std::array<std::optional<Number>, kVitalKinds> numbers_;
     std::int64_t cuff_t_us_{0};

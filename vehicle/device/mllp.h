@@ -17,9 +17,9 @@ class MllpFramer {
     // Messages completed by these bytes, without their frame.
     std::vector<std::string> feed(std::string_view bytes);
     [[nodiscard]] std::uint64_t oversize() const { return oversize_; }
-    [[nodiscard]] std::uint64_t unframed() const {
-        return unframed_;
-    } // texts dropped: neither 0x0B nor "MSH|"
+    // Texts dropped: neither 0x0B nor "MSH|".
+    [[nodiscard]] std::uint64_t unframed() const { return unframed_; }
+    [[nodiscard]] std::uint64_t dropped() const { return oversize_ + unframed_; }
 
   private:
     std::string buffer_;

@@ -1,100 +1,61 @@
 #include "vehicle/device/pds.h"
 
-#include <algorithm>
 #include <array>
-#include <charconv>
-#include <cmath>
+#include <limits>
 
 #include <fmt/format.h>
+
+#include "vehicle/device/hl7_text.h"
+#include "vehicle/device/mllp.h"
+#include "vehicle/device/numbers.h"
 
 namespace ems::vehicle {
 namespace {
 
-constexpr std::size_t kSegmentsMax = 512;
 constexpr std::size_t kTextMax = 48;
+constexpr double kShownMax = 10'000;
 
 struct Parameter {
-    std::uint32_t number;
+    int number;
     VitalKind kind;
-    double scale; // to the unit of ems.wire.Vitals
-    double most;  // of the monitor's display, in its own unit
 };
 constexpr std::array kParameters{
-    Parameter{101, VitalKind::hr, 1, 350},       Parameter{161, VitalKind::pr, 1, 350},
-    Parameter{600, VitalKind::pr, 1, 350},       Parameter{160, VitalKind::spo2, 1, 100},
-    Parameter{151, VitalKind::rr, 1, 200},       Parameter{170, VitalKind::nibp_sys, 1, 300},
-    Parameter{171, VitalKind::nibp_dia, 1, 300}, Parameter{172, VitalKind::nibp_mean, 1, 300},
-    Parameter{250, VitalKind::etco2, 1, 150},    Parameter{200, VitalKind::temp, 100, 50},
+    Parameter{101, VitalKind::hr},       Parameter{161, VitalKind::pr},
+    Parameter{600, VitalKind::pr},       Parameter{160, VitalKind::spo2},
+    Parameter{151, VitalKind::rr},       Parameter{170, VitalKind::nibp_sys},
+    Parameter{171, VitalKind::nibp_dia}, Parameter{172, VitalKind::nibp_mean},
+    Parameter{250, VitalKind::etco2},    Parameter{200, VitalKind::temp},
 };
 
 struct AlarmName {
-    std::uint32_t number;
+    int number;
     std::string_view code;
 };
 constexpr std::array kTechnicalNames{AlarmName{5, "ecg_lead_off"},
                                      AlarmName{205, "spo2_sensor_off"}};
 constexpr std::array kPhysiologicalNames{AlarmName{10'001, "hr_high"}, AlarmName{10'002, "hr_low"}};
 
-using Fields = std::vector<std::string_view>;
-
-Fields split(std::string_view text, char separator, std::size_t most) {
-    Fields fields;
-    while (fields.size() < most) {
-        const std::size_t end = std::min(text.find(separator), text.size());
-        fields.push_back(text.substr(0, end));
-        if (end == text.size()) {
-            break;
-        }
-        text.remove_prefix(end + 1);
-    }
-    return fields;
+std::optional<int> number(std::string_view text) {
+    return digits(text, 0, std::numeric_limits<int>::max());
 }
 
-std::string_view field(const Fields& fields, std::size_t index) {
-    return index < fields.size() ? fields[index] : std::string_view{};
-}
-
-std::string_view component(std::string_view text) {
-    return text.substr(0, text.find('^'));
-}
-
-std::optional<std::uint32_t> number(std::string_view text) {
-    std::uint32_t value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size()) {
-        return std::nullopt;
-    }
-    return value;
-}
-
-std::optional<PdsValue> take_value(const Fields& fields) {
-    const auto id = number(component(field(fields, 3)));
+std::optional<VitalValue> take_value(const Hl7Fields& fields) {
+    const auto id = number(hl7_component(hl7_field(fields, 3), 1));
     for (const Parameter& parameter : kParameters) {
         if (id != parameter.number) {
             continue;
         }
-        PdsValue value{.kind = parameter.kind};
-        const std::string_view text = field(fields, 5);
-        double parsed = 0;
-        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), parsed,
-                                                  std::chars_format::fixed);
-        const bool whole = error == std::errc{} && end == text.data() + text.size();
-        // Written so that a NaN fails too.
-        if (whole && parsed >= 0 && parsed <= parameter.most) {
-            value.value = static_cast<std::int32_t>(std::lround(parsed * parameter.scale));
+        VitalValue value{.kind = parameter.kind};
+        if (const auto shown = decimal(hl7_field(fields, 5), 0, kShownMax)) {
+            value.value = vital_value(parameter.kind, *shown);
         }
-        const std::string_view at = field(fields, 14);
-        if (at.size() <= 24 && at.find_first_not_of('0') != std::string_view::npos &&
-            at.find_first_not_of("0123456789.+-") == std::string_view::npos) {
-            value.measured_at = at;
-        }
+        value.measured_at = hl7_time(hl7_field(fields, 14));
         return value;
     }
     return std::nullopt;
 }
 
-template <std::size_t N>
-std::string alarm_code(std::uint32_t id, const std::array<AlarmName, N>& names) {
+template <std::size_t N> std::string alarm_code(int id, const std::array<AlarmName, N>& names) {
     for (const AlarmName& name : names) {
         if (name.number == id) {
             return std::string{name.code};
@@ -103,8 +64,8 @@ std::string alarm_code(std::uint32_t id, const std::array<AlarmName, N>& names) 
     return fmt::format("monitor_{}", id);
 }
 
-std::optional<PdsAlarm> take_alarm(const Fields& fields, PdsKind kind) {
-    const Fields parts = split(field(fields, 5), '^', 4);
+std::optional<MonitorAlarm> take_alarm(const Hl7Fields& fields, PdsKind kind) {
+    const Hl7Fields parts = hl7_split(hl7_field(fields, 5), '^', 4);
     const auto id = number(parts.front());
     if (!id) {
         return std::nullopt;
@@ -113,7 +74,7 @@ std::optional<PdsAlarm> take_alarm(const Fields& fields, PdsKind kind) {
     for (std::size_t i = 1; i < parts.size() && text.empty(); ++i) {
         text = parts[i];
     }
-    PdsAlarm alarm;
+    MonitorAlarm alarm;
     std::size_t stars = 0;
     while (stars < text.size() && text[stars] == '*') {
         ++stars;
@@ -126,9 +87,7 @@ std::optional<PdsAlarm> take_alarm(const Fields& fields, PdsKind kind) {
     alarm.level = stars >= 3                                 ? AlarmLevel::high
                   : stars == 2 || (stars == 0 && !technical) ? AlarmLevel::medium
                                                              : AlarmLevel::low;
-    for (const char c : text.substr(0, kTextMax)) {
-        alarm.text.push_back(c >= 0x20 && c < 0x7f ? c : '?');
-    }
+    alarm.text = hl7_printable(text, kTextMax);
     return alarm;
 }
 
@@ -150,50 +109,80 @@ PdsKind kind_of(std::string_view control) {
     }
 }
 
+void take_observation(const Hl7Fields& fields, PdsMessage& out) {
+    if (out.kind == PdsKind::numerics || out.kind == PdsKind::aperiodic) {
+        if (auto value = take_value(fields)) {
+            out.values.push_back(std::move(*value));
+        }
+    } else if (out.kind == PdsKind::physiological_alarms || out.kind == PdsKind::technical_alarms) {
+        if (auto alarm = take_alarm(fields, out.kind)) {
+            out.alarms.push_back(std::move(*alarm));
+        }
+    }
+}
+
+class PdsMonitor final : public MonitorProtocol {
+  public:
+    Heard feed(std::string_view bytes, Ticks) override {
+        Heard heard;
+        const std::uint64_t dropped = framer_.dropped();
+        for (const std::string& text : framer_.feed(bytes)) {
+            auto parsed = parse_pds(text);
+            if (!parsed) {
+                ++heard.refused;
+                continue;
+            }
+            if (parsed->kind == PdsKind::keep_alive) {
+                heard.send.push_back(mllp_frame(text));
+            }
+            MonitorMessage message{.values = std::move(parsed->values)};
+            if (parsed->kind == PdsKind::physiological_alarms) {
+                message.physiological = std::move(parsed->alarms);
+            } else if (parsed->kind == PdsKind::technical_alarms) {
+                message.technical = std::move(parsed->alarms);
+            }
+            heard.messages.push_back(std::move(message));
+        }
+        heard.refused += framer_.dropped() - dropped;
+        return heard;
+    }
+    std::vector<std::string> due(Ticks) override { return {}; }
+    [[nodiscard]] std::vector<std::string> farewell() const override { return {}; }
+
+  private:
+    MllpFramer framer_;
+};
+
 } // namespace
 
 Result<PdsMessage> parse_pds(std::string_view message) {
     PdsMessage out;
     bool has_header = false;
-    std::size_t segments = 0;
-    while (!message.empty()) {
-        const std::size_t end = std::min(message.find_first_of("\r\n"), message.size());
-        const std::string_view segment = message.substr(0, end);
-        message.remove_prefix(std::min(message.size(), end + 1));
-        if (segment.empty()) {
-            continue;
-        }
-        if (++segments > kSegmentsMax) {
-            return fail(Code::malformed, "PDS message of too many segments");
-        }
-        const Fields fields = split(segment, '|', 24);
+    const bool whole = each_hl7_segment(message, [&](const Hl7Fields& fields) {
         if (fields.front() == "MSH") {
             // MSH-1 is the separator itself, so MSH-10 is the tenth field counted from the name.
-            out.kind = kind_of(field(fields, 9));
+            out.kind = kind_of(hl7_field(fields, 9));
             has_header = true;
-        } else if (!has_header) {
-            return fail(Code::malformed, "PDS message does not begin with MSH");
-        } else if (fields.front() == "OBX") {
-            if (out.kind == PdsKind::numerics || out.kind == PdsKind::aperiodic) {
-                if (auto value = take_value(fields)) {
-                    out.values.push_back(std::move(*value));
-                }
-            } else if (out.kind == PdsKind::physiological_alarms ||
-                       out.kind == PdsKind::technical_alarms) {
-                if (auto alarm = take_alarm(fields, out.kind)) {
-                    out.alarms.push_back(std::move(*alarm));
-                }
-            }
+        } else if (has_header && fields.front() == "OBX") {
+            take_observation(fields, out);
         }
-    }
+        return has_header;
+    });
     if (!has_header) {
-        return fail(Code::malformed, "PDS message without MSH");
+        return fail(Code::malformed, "PDS message does not begin with MSH");
+    }
+    if (!whole) {
+        return fail(Code::malformed, "PDS message of too many segments");
     }
     return out;
 }
 
 std::string pds_keep_alive() {
     return "MSH|^~\\&|||||||ORU^R01|106|P|2.3.1|\r";
+}
+
+std::unique_ptr<MonitorProtocol> make_pds_monitor() {
+    return std::make_unique<PdsMonitor>();
 }
 
 } // namespace ems::vehicle

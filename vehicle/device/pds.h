@@ -8,47 +8,10 @@
 // segments (PID, PV1) are not read: a vehicle sends no patient identity.
 #pragma once
 
-#include <cstdint>
-#include <optional>
-#include <string>
-#include <string_view>
-#include <vector>
-
 #include "telemetry/base/result.h"
+#include "vehicle/device/monitor.h"
 
 namespace ems::vehicle {
-
-enum class VitalKind : std::uint8_t { // the value is the bit of ems.wire.Vitals.invalid_mask
-    hr = 0,
-    pr = 1,
-    spo2 = 2,
-    rr = 3,
-    nibp_sys = 4,
-    nibp_dia = 5,
-    nibp_mean = 6,
-    etco2 = 7,
-    temp = 8,
-};
-constexpr std::size_t kVitalKinds = 9;
-
-struct PdsValue {
-    VitalKind kind{VitalKind::hr};
-    std::optional<std::int32_t>
-        value{}; // in the unit of ems.wire.Vitals; nothing: the monitor says invalid
-    std::string
-        measured_at{}; // of aperiodic values, as the monitor wrote it (its own clock); "" unknown
-    bool operator==(const PdsValue&) const = default;
-};
-
-enum class AlarmLevel : std::uint8_t { high = 1, medium = 2, low = 3 };
-
-struct PdsAlarm {
-    std::string
-        code{}; // "ecg_lead_off", or "monitor_10002" for a number this program has no name for
-    AlarmLevel level{AlarmLevel::low};
-    std::string text{}; // printable ASCII of what the monitor shows, at most 48 characters
-    bool operator==(const PdsAlarm&) const = default;
-};
 
 enum class PdsKind {
     numerics,
@@ -61,8 +24,8 @@ enum class PdsKind {
 
 struct PdsMessage {
     PdsKind kind{PdsKind::other};
-    std::vector<PdsValue> values{};
-    std::vector<PdsAlarm> alarms{}; // everything that is active, of this kind
+    std::vector<VitalValue> values{};
+    std::vector<MonitorAlarm> alarms{}; // everything that is active, of this kind
     bool operator==(const PdsMessage&) const = default;
 };
 
@@ -71,5 +34,8 @@ Result<PdsMessage> parse_pds(std::string_view message);
 
 // The keep-alive message, to be framed by mllp_frame.
 std::string pds_keep_alive();
+
+// The same over a connection: MLLP, keep-alives sent back as they came.
+std::unique_ptr<MonitorProtocol> make_pds_monitor();
 
 } // namespace ems::vehicle

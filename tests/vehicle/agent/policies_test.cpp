@@ -352,9 +352,8 @@ TEST(PositionFilter, LimitFollowsTheTimeScale) {
 TEST(MonitorState, InvalidIsMarkedAndSilenceIsAbsence) {
     MonitorState monitor;
     EXPECT_FALSE(monitor.vitals(Ticks{1s}));
-    monitor.take({.kind = PdsKind::numerics,
-                  .values = {{VitalKind::hr, 80}, {VitalKind::spo2, std::nullopt}}},
-                 {1'000'000}, Ticks{1s});
+    monitor.take({.values = {{VitalKind::hr, 80}, {VitalKind::spo2, std::nullopt}}}, {1'000'000},
+                 Ticks{1s});
     const auto vitals = monitor.vitals(Ticks{2s});
     ASSERT_TRUE(vitals);
     EXPECT_EQ(vitals->hr_bpm(), 80);
@@ -366,8 +365,7 @@ TEST(MonitorState, InvalidIsMarkedAndSilenceIsAbsence) {
 
 TEST(MonitorState, CuffKeepsTheTimeItMeasured) {
     MonitorState monitor;
-    const PdsMessage cuff{.kind = PdsKind::aperiodic,
-                          .values = {{VitalKind::nibp_sys, 120, "20260318104216"}}};
+    const MonitorMessage cuff{.values = {{VitalKind::nibp_sys, 120, "20260318104216"}}};
     monitor.take(cuff, {1'000'000}, Ticks{1s});
     monitor.take(cuff, {60'000'000}, Ticks{60s}); // repeated, not measured again
     const auto vitals = monitor.vitals(Ticks{61s});
@@ -377,16 +375,19 @@ TEST(MonitorState, CuffKeepsTheTimeItMeasured) {
 
 TEST(MonitorState, AlarmsBeginAndEndOnce) {
     MonitorState monitor;
-    const PdsMessage off{.kind = PdsKind::technical_alarms,
-                         .alarms = {{"ecg_lead_off", AlarmLevel::low, "ECG Lead Off"}}};
+    const MonitorMessage off{
+        .technical = std::vector<MonitorAlarm>{{"ecg_lead_off", AlarmLevel::low, "ECG Lead Off"}}};
     const auto began = monitor.take(off, {1}, Ticks{1s});
     ASSERT_EQ(began.size(), 1U);
     EXPECT_TRUE(began[0].active());
     EXPECT_TRUE(began[0].technical());
     EXPECT_TRUE(monitor.take(off, {2}, Ticks{2s}).empty());
-    EXPECT_TRUE(monitor.take({.kind = PdsKind::physiological_alarms}, {3}, Ticks{3s}).empty())
-        << "of the other kind";
-    const auto ended = monitor.take({.kind = PdsKind::technical_alarms}, {4}, Ticks{4s});
+    EXPECT_TRUE(
+        monitor.take({.physiological = std::vector<MonitorAlarm>{}}, {3}, Ticks{3s}).empty())
+        << "of the other family";
+    EXPECT_TRUE(monitor.take({.values = {{VitalKind::hr, 80}}}, {3}, Ticks{3s}).empty())
+        << "says nothing of alarms";
+    const auto ended = monitor.take({.technical = std::vector<MonitorAlarm>{}}, {4}, Ticks{4s});
     ASSERT_EQ(ended.size(), 1U);
     EXPECT_FALSE(ended[0].active());
     monitor.take(off, {5}, Ticks{5s});
@@ -524,8 +525,8 @@ TEST(EcgReplay, GivesEverySampleOnceWithTheRecordsOwnRateAndGain) {
         bytes.push_back(static_cast<char>(value >> 8));
     }
     std::ofstream{dir.path() / "r.dat", std::ios::binary} << bytes;
-    std::ofstream{dir.path() / "r.hea"}
-        << "r 1 360 1000\nr.dat 16 200(1024) 11 1024 24 " << sum << " 0 MLII\n";
+    std::ofstream{dir.path() / "r.hea"} << "r 1 360 1000\nr.dat 16 200(1024) 11 1024 24 " << sum
+                                        << " 0 MLII\n";
     auto replay = EcgReplay::load((dir.path() / "r").string(), 10);
     ASSERT_TRUE(replay) << replay.error().message();
     const auto session = replay->session(77);

@@ -32,36 +32,38 @@ TEST(Pds, ReadsNumericsByNumberAndMarksInvalid) {
     const auto message = parse_pds(kNumerics);
     ASSERT_TRUE(message);
     EXPECT_EQ(message->kind, PdsKind::numerics);
-    EXPECT_EQ(message->values, (std::vector<PdsValue>{{VitalKind::hr, 60, ""},
-                                                      {VitalKind::rr, 20, ""},
-                                                      {VitalKind::spo2, 98, ""},
-                                                      {VitalKind::pr, 61, ""},
-                                                      {VitalKind::temp, 3'725, ""},
-                                                      {VitalKind::etco2, std::nullopt, ""}}));
+    EXPECT_EQ(message->values, (std::vector<VitalValue>{{VitalKind::hr, 60, ""},
+                                                        {VitalKind::rr, 20, ""},
+                                                        {VitalKind::spo2, 98, ""},
+                                                        {VitalKind::pr, 61, ""},
+                                                        {VitalKind::temp, 3'725, ""},
+                                                        {VitalKind::etco2, std::nullopt, ""}}));
 }
 
 TEST(Pds, ReadsTheCuffWithItsTime) {
     const auto message = parse_pds(kCuff);
     ASSERT_TRUE(message);
     EXPECT_EQ(message->kind, PdsKind::aperiodic);
-    EXPECT_EQ(message->values, (std::vector<PdsValue>{{VitalKind::nibp_sys, 120, "20260318104216"},
-                                                      {VitalKind::nibp_dia, 80, "20260318104216"},
-                                                      {VitalKind::nibp_mean, std::nullopt, ""}}));
+    EXPECT_EQ(message->values,
+              (std::vector<VitalValue>{{VitalKind::nibp_sys, 120, "20260318104216"},
+                                       {VitalKind::nibp_dia, 80, "20260318104216"},
+                                       {VitalKind::nibp_mean, std::nullopt, ""}}));
 }
 
 TEST(Pds, ReadsAlarmsOfBothKinds) {
     const auto technical = parse_pds(kTechnical);
     ASSERT_TRUE(technical);
     EXPECT_EQ(technical->alarms,
-              (std::vector<PdsAlarm>{{"spo2_sensor_off", AlarmLevel::low, "SpO2 Sensor Off"},
-                                     {"ecg_lead_off", AlarmLevel::low, "ECG Lead Off"},
-                                     {"monitor_77", AlarmLevel::low, "????"}}));
+              (std::vector<MonitorAlarm>{{"spo2_sensor_off", AlarmLevel::low, "SpO2 Sensor Off"},
+                                         {"ecg_lead_off", AlarmLevel::low, "ECG Lead Off"},
+                                         {"monitor_77", AlarmLevel::low, "????"}}));
     const auto body = parse_pds("MSH|^~\\&|||||||ORU^R01|54|P|2.3.1|\r"
                                 "OBX||CE|2|1|10002^**HR TOO LOW||||||F|||20070106193145|\r"
                                 "OBX||CE|2|1|10010^***VFIB||||||F|\r");
     ASSERT_TRUE(body);
-    EXPECT_EQ(body->alarms, (std::vector<PdsAlarm>{{"hr_low", AlarmLevel::medium, "HR TOO LOW"},
-                                                   {"monitor_10010", AlarmLevel::high, "VFIB"}}));
+    EXPECT_EQ(body->alarms,
+              (std::vector<MonitorAlarm>{{"hr_low", AlarmLevel::medium, "HR TOO LOW"},
+                                         {"monitor_10010", AlarmLevel::high, "VFIB"}}));
 }
 
 TEST(Pds, ANumberBeyondTheDisplayIsInvalidNotClamped) {
@@ -84,6 +86,21 @@ TEST(Pds, RefusesWhatIsNoMessage) {
     }
     EXPECT_FALSE(parse_pds(endless));
     EXPECT_EQ(parse_pds(pds_keep_alive())->kind, PdsKind::keep_alive);
+}
+
+TEST(Pds, OverAConnectionKeepAlivesAreSentBackAndAlarmsKeepTheirFamily) {
+    const auto monitor = make_monitor(MonitorForm::pds);
+    const auto heard =
+        monitor->feed(mllp_frame(kCuff) + mllp_frame(pds_keep_alive()) + mllp_frame(kTechnical) +
+                          mllp_frame("no message") + "garbage\x1c\r",
+                      Ticks{});
+    ASSERT_EQ(heard.messages.size(), 3U);
+    EXPECT_EQ(heard.messages[0].values, parse_pds(kCuff)->values);
+    EXPECT_FALSE(heard.messages[0].technical);
+    EXPECT_EQ(heard.messages[2].technical, parse_pds(kTechnical)->alarms);
+    EXPECT_FALSE(heard.messages[2].physiological);
+    EXPECT_EQ(heard.send, std::vector<std::string>{mllp_frame(pds_keep_alive())});
+    EXPECT_EQ(heard.refused, 2U);
 }
 
 TEST(Mllp, FindsMessagesAtEverySplit) {
@@ -129,12 +146,12 @@ TEST(Pds, SurvivesDamageAndStaysInRange) {
             if (!message) {
                 continue;
             }
-            for (const PdsValue& value : message->values) {
+            for (const VitalValue& value : message->values) {
                 ASSERT_GE(value.value.value_or(0), 0);
                 ASSERT_LE(value.value.value_or(0), kMost.at(static_cast<std::size_t>(value.kind)));
                 ++values;
             }
-            for (const PdsAlarm& alarm : message->alarms) {
+            for (const MonitorAlarm& alarm : message->alarms) {
                 ASSERT_LE(alarm.text.size(), 48U);
             }
         }

@@ -123,7 +123,7 @@ TEST(MonitorStream, NobodyAttachedIsInvalidEverywhere) {
     EXPECT_EQ(messages[0].values.size(), 6U);
     EXPECT_EQ(messages[1].kind, vehicle::PdsKind::aperiodic);
     for (const vehicle::PdsMessage& message : messages) {
-        for (const vehicle::PdsValue& value : message.values) {
+        for (const vehicle::VitalValue& value : message.values) {
             EXPECT_FALSE(value.value);
             EXPECT_EQ(value.measured_at, "");
         }

@@ -234,7 +234,7 @@ TEST_F(WorldTest, AttachedPatientIsOnAllThreeLines) {
             for (const std::string& message : mllp.feed(monitor.read())) {
                 const auto parsed = vehicle::parse_pds(message);
                 ASSERT_TRUE(parsed);
-                for (const vehicle::PdsValue& value : parsed->values) {
+                for (const vehicle::VitalValue& value : parsed->values) {
                     if (value.kind == vehicle::VitalKind::hr) {
                         hr = value.value;
                     } else if (value.kind == vehicle::VitalKind::nibp_sys) {
