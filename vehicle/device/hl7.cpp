@@ -169,7 +169,7 @@ class Hl7Monitor final : public MonitorProtocol {
             if (!parsed->acknowledgement.empty()) {
                 heard.send.push_back(mllp_frame(parsed->acknowledgement));
             }
-            heard.messages.push_back({.values = std::move(parsed->values)});
+            heard.messages.emplace_back().values = std::move(parsed->values);
         }
         heard.refused += framer_.dropped() - dropped;
         return heard;

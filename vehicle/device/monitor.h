@@ -1,5 +1,5 @@
 // What a patient monitor says, whatever it speaks: checked values and alarms, and the port behind
-// which the forms (Mindray PDS, HL7 v2 with MDC codes) stand. Pure.
+// which the forms (Mindray PDS, HL7 v2 with MDC codes, Philips IntelliVue) stand. Pure.
 #pragma once
 
 #include <chrono>
@@ -81,7 +81,7 @@ class MonitorProtocol {
 };
 inline constexpr std::chrono::milliseconds kMonitorTick{250};
 
-enum class MonitorForm { pds, hl7 };
+enum class MonitorForm { pds, hl7, intellivue };
 std::unique_ptr<MonitorProtocol> make_monitor(MonitorForm form);
 
 } // namespace ems::vehicle
