@@ -96,6 +96,7 @@ EventMeaning interpret(const World& world, const Registry& registry, const Inbox
     case wire::Event::kCommandAck: return command_ack(world, *unit, event, body.command_ack());
     case wire::Event::kAlarm: return {{}, std::string{kAlarmOutcome}};
     case wire::Event::kGap: return {{}, "noted: gap"};
+    case wire::Event::kInputs: return {{}, "noted: inputs"};
     case wire::Event::kProposal: return {{}, "noted: proposal"};
     case wire::Event::WHAT_NOT_SET: break;
     }

@@ -83,6 +83,11 @@ Result<EventRow> check_event(const std::string& body) {
         row.gap = std::move(*gap);
         break;
     }
+    case wire::Event::kInputs:
+        if (event.inputs().fuel_pct() > 100 || event.inputs().speed_kmh() > 300) {
+            return bad("event.inputs");
+        }
+        break;
     case wire::Event::WHAT_NOT_SET:
         break; // a kind that a newer vehicle knows: kept, for a newer reader
     }

@@ -107,6 +107,20 @@ TEST(Record, RefusesEventsWithoutIdAndGapsThatRunBackwards) {
     EXPECT_FALSE(check(test::envelope(wire::STREAM_A, 1, body.SerializeAsString())).has_value());
 }
 
+TEST(Record, RefusesInputsNoVehicleHas) {
+    wire::Event event;
+    event.set_event_id("inputs-1");
+    event.mutable_inputs()->set_fuel_pct(100);
+    event.mutable_inputs()->set_speed_kmh(300);
+    const auto with = [&] { return test::envelope(wire::STREAM_A, 1, event.SerializeAsString()); };
+    EXPECT_TRUE(check(with()).has_value());
+    event.mutable_inputs()->set_fuel_pct(101);
+    EXPECT_FALSE(check(with()).has_value());
+    event.mutable_inputs()->set_fuel_pct(0);
+    event.mutable_inputs()->set_speed_kmh(301);
+    EXPECT_FALSE(check(with()).has_value());
+}
+
 TEST(Record, SurvivesTenThousandDamagedBodies) {
     std::mt19937 random{120};
     const std::array originals{test::event(1), test::position(1), test::vitals(1), test::wave(1)};
