@@ -27,6 +27,9 @@ inline constexpr std::chrono::milliseconds kVitalFreshFor{10'000};
 inline constexpr std::chrono::minutes kCuffFreshFor{60};
 inline constexpr std::chrono::milliseconds kAlarmHeldFor{20'000}; // monitor repeats what is active
 inline constexpr std::size_t kMonitorAlarmsMax = 64;
+inline constexpr int kInputReportsBurst = 10;
+inline constexpr std::chrono::milliseconds kInputReportEvery{10'000};
+inline constexpr std::uint32_t kFuelStepPct = 5;
 
 // Commands.
 inline constexpr std::chrono::milliseconds kRepeatAckEvery{5'000};
