@@ -10,6 +10,7 @@
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ip/udp.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
@@ -25,6 +26,7 @@ constexpr std::chrono::milliseconds kRetryFirst{500};
 constexpr std::chrono::milliseconds kRetryMost{5'000};
 constexpr std::chrono::seconds kConnectWithin{5};
 constexpr std::size_t kUnsentMax = 65'536;
+constexpr int kWaitingMax = 4; // devices that wait for the one before them
 } // namespace
 
 Result<DeviceAddress> parse_device_address(const std::string& text) {
@@ -37,19 +39,29 @@ Result<DeviceAddress> parse_device_address(const std::string& text) {
         address.path = text.substr(4);
         return address;
     }
-    const std::size_t colon = text.rfind(':');
-    if (text.starts_with("tcp:") && colon > 4) {
+    constexpr std::array<std::pair<std::string_view, DeviceAddress::Kind>, 3> kForms{{
+        {"tcp:", DeviceAddress::Kind::tcp},
+        {"listen:", DeviceAddress::Kind::listen},
+        {"udp:", DeviceAddress::Kind::udp},
+    }};
+    for (const auto& [prefix, kind] : kForms) {
+        const std::size_t colon = text.rfind(':');
+        if (!text.starts_with(prefix) || colon <= prefix.size()) {
+            continue;
+        }
         const char* begin = text.data() + colon + 1;
         const char* end = text.data() + text.size();
         const auto [stop, error] = std::from_chars(begin, end, address.port);
         if (error == std::errc{} && stop == end && address.port != 0) {
-            address.kind = DeviceAddress::Kind::tcp;
-            address.host = text.substr(4, colon - 4);
+            address.kind = kind;
+            address.host = text.substr(prefix.size(), colon - prefix.size());
             return address;
         }
     }
     return fail(Code::invalid_argument,
-                fmt::format("\"{}\" is not none, tcp:HOST:PORT or pty:/path", text));
+                fmt::format("\"{}\" is not none, tcp:HOST:PORT, listen:ADDRESS:PORT, udp:HOST:PORT "
+                            "or pty:/path",
+                            text));
 }
 
 class ByteLink::Body : public std::enable_shared_from_this<ByteLink::Body> {
@@ -57,24 +69,29 @@ class ByteLink::Body : public std::enable_shared_from_this<ByteLink::Body> {
     Body(asio::io_context& io, DeviceAddress address, std::chrono::milliseconds silence_max,
          Handlers handlers)
         : address_(std::move(address)), silence_max_(silence_max), handlers_(std::move(handlers)),
-          resolver_(io), socket_(io), line_(io), retry_(io), watch_(io) {}
+          resolver_(io), udp_resolver_(io), socket_(io), acceptor_(io), datagrams_(io), line_(io),
+          retry_(io), watch_(io) {}
 
     void open() {
         if (stopped_) {
             return;
         }
         ++generation_;
-        watch_for(kConnectWithin, "no connection");
-        if (address_.kind == DeviceAddress::Kind::pty) {
+        switch (address_.kind) {
+        case DeviceAddress::Kind::none:
+            break;
+        case DeviceAddress::Kind::pty:
             open_line();
-        } else {
-            resolver_.async_resolve(
-                address_.host, std::to_string(address_.port),
-                [self = shared_from_this(), g = generation_](error_code error, auto results) {
-                    if (self->current(g)) {
-                        error ? self->lost(error.message()) : self->connect(results);
-                    }
-                });
+            break;
+        case DeviceAddress::Kind::listen:
+            accept();
+            break;
+        case DeviceAddress::Kind::udp:
+            resolve(udp_resolver_, [this](const auto& results) { point_at(*results.begin()); });
+            break;
+        case DeviceAddress::Kind::tcp:
+            resolve(resolver_, [this](const auto& results) { connect(results); });
+            break;
         }
     }
 
@@ -82,6 +99,8 @@ class ByteLink::Body : public std::enable_shared_from_this<ByteLink::Body> {
         stopped_ = true;
         ++generation_;
         close();
+        error_code ignored;
+        acceptor_.close(ignored);
         retry_.cancel();
     }
 
@@ -101,6 +120,66 @@ class ByteLink::Body : public std::enable_shared_from_this<ByteLink::Body> {
   private:
     [[nodiscard]] bool current(std::uint64_t generation) const {
         return !stopped_ && generation == generation_;
+    }
+
+    template <class Resolver, class F> void resolve(Resolver& resolver, F found) {
+        watch_for(kConnectWithin, "no connection");
+        resolver.async_resolve(
+            address_.host, std::to_string(address_.port),
+            [self = shared_from_this(), g = generation_, found](error_code error, auto results) {
+                if (self->current(g)) {
+                    error ? self->lost(error.message()) : found(results);
+                }
+            });
+    }
+
+    // Nobody answers to this: whether somebody is there is known by its datagrams.
+    void point_at(const asio::ip::udp::endpoint& peer) {
+        error_code error;
+        datagrams_.open(peer.protocol(), error);
+        if (!error) {
+            datagrams_.connect(peer, error);
+        }
+        error ? lost(error.message()) : opened();
+    }
+
+    void accept() {
+        error_code error;
+        if (!acceptor_.is_open()) {
+            listen(error);
+        }
+        if (error) {
+            lost(error.message());
+            return;
+        }
+        acceptor_.async_accept(socket_,
+                               [self = shared_from_this(), g = generation_](error_code failed) {
+                                   if (self->current(g)) {
+                                       failed ? self->lost(failed.message()) : self->opened();
+                                   }
+                               });
+    }
+
+    void listen(error_code& error) {
+        const auto address = asio::ip::make_address(address_.host, error);
+        if (error) {
+            return;
+        }
+        const asio::ip::tcp::endpoint local{address, address_.port};
+        acceptor_.open(local.protocol(), error);
+        if (!error) {
+            acceptor_.set_option(asio::socket_base::reuse_address{true}, error);
+        }
+        if (!error) {
+            acceptor_.bind(local, error);
+        }
+        if (!error) {
+            acceptor_.listen(kWaitingMax, error);
+        }
+        if (error) {
+            error_code ignored;
+            acceptor_.close(ignored);
+        }
     }
 
     void connect(const asio::ip::tcp::resolver::results_type& results) {
@@ -136,7 +215,6 @@ class ByteLink::Body : public std::enable_shared_from_this<ByteLink::Body> {
 
     void opened() {
         open_ = true;
-        retry_after_ = kRetryFirst;
         watch_for(silence_max_, "silent");
         if (handlers_.opened) {
             handlers_.opened();
@@ -144,55 +222,55 @@ class ByteLink::Body : public std::enable_shared_from_this<ByteLink::Body> {
         read();
     }
 
-    template <class F> void with_stream(F f) {
+    void read() {
+        const auto buffer = asio::buffer(buffer_);
+        auto taken = [self = shared_from_this(), g = generation_](error_code error,
+                                                                  std::size_t size) {
+            if (self->current(g)) {
+                error ? self->lost(error.message()) : self->take(size);
+            }
+        };
         if (address_.kind == DeviceAddress::Kind::pty) {
-            f(line_);
+            line_.async_read_some(buffer, std::move(taken));
+        } else if (address_.kind == DeviceAddress::Kind::udp) {
+            datagrams_.async_receive(buffer, std::move(taken));
         } else {
-            f(socket_);
+            socket_.async_read_some(buffer, std::move(taken));
         }
     }
 
-    void read() {
-        with_stream([this](auto& stream) {
-            stream.async_read_some(
-                asio::buffer(buffer_),
-                [self = shared_from_this(), g = generation_](error_code error, std::size_t size) {
-                    if (!self->current(g)) {
-                        return;
-                    }
-                    if (error) {
-                        self->lost(error.message());
-                        return;
-                    }
-                    self->watch_for(self->silence_max_, "silent");
-                    const bool good = self->handlers_.bytes({self->buffer_.data(), size});
-                    if (!self->current(g)) {
-                        return;
-                    }
-                    good ? self->read() : self->lost("bytes make no sense");
-                });
-        });
+    void take(std::size_t size) {
+        retry_after_ = kRetryFirst;
+        watch_for(silence_max_, "silent");
+        const std::uint64_t generation = generation_;
+        const bool good = handlers_.bytes({buffer_.data(), size});
+        if (current(generation)) {
+            good ? read() : lost("bytes make no sense");
+        }
     }
 
     void write() {
-        with_stream([this](auto& stream) {
-            asio::async_write(
-                stream, asio::buffer(unsent_.front()),
-                [self = shared_from_this(), g = generation_](error_code error, std::size_t) {
-                    if (!self->current(g)) {
-                        return;
-                    }
-                    if (error) {
-                        self->lost(error.message());
-                        return;
-                    }
-                    self->unsent_bytes_ -= self->unsent_.front().size();
-                    self->unsent_.pop_front();
-                    if (!self->unsent_.empty()) {
-                        self->write();
-                    }
-                });
-        });
+        const auto buffer = asio::buffer(unsent_.front());
+        auto written = [self = shared_from_this(), g = generation_](error_code error, std::size_t) {
+            if (self->current(g)) {
+                error ? self->lost(error.message()) : self->written();
+            }
+        };
+        if (address_.kind == DeviceAddress::Kind::pty) {
+            asio::async_write(line_, buffer, std::move(written));
+        } else if (address_.kind == DeviceAddress::Kind::udp) {
+            datagrams_.async_send(buffer, std::move(written));
+        } else {
+            asio::async_write(socket_, buffer, std::move(written));
+        }
+    }
+
+    void written() {
+        unsent_bytes_ -= unsent_.front().size();
+        unsent_.pop_front();
+        if (!unsent_.empty()) {
+            write();
+        }
     }
 
     void watch_for(std::chrono::milliseconds limit, const char* reason) {
@@ -208,7 +286,10 @@ class ByteLink::Body : public std::enable_shared_from_this<ByteLink::Body> {
         error_code ignored;
         open_ = false;
         resolver_.cancel();
+        udp_resolver_.cancel();
+        acceptor_.cancel(ignored); // goes on listening: a device that waits is taken next
         socket_.close(ignored);
+        datagrams_.close(ignored);
         line_.close(ignored);
         watch_.cancel();
         unsent_.clear();
@@ -237,7 +318,10 @@ class ByteLink::Body : public std::enable_shared_from_this<ByteLink::Body> {
     const std::chrono::milliseconds silence_max_;
     const Handlers handlers_;
     asio::ip::tcp::resolver resolver_;
+    asio::ip::udp::resolver udp_resolver_;
     asio::ip::tcp::socket socket_;
+    asio::ip::tcp::acceptor acceptor_;
+    asio::ip::udp::socket datagrams_;
     asio::posix::stream_descriptor line_;
     asio::steady_timer retry_;
     asio::steady_timer watch_;

@@ -1,7 +1,10 @@
-// Bytes from one device for ever: over TCP or from a terminal line, connected again after every
-// loss (back-off 0.5 to 5 s) and after silence. Callbacks run on the io_context's thread; none runs
-// after stop(). Bounded: reads of 16 KiB, at most 64 KiB waiting to be written (more is dropped:
-// only keep-alives are written).
+// Bytes from one device for ever: over TCP (connecting, or waiting for the device to connect), UDP
+// or from a terminal line, connected again after every loss (back-off 0.5 to 5 s until bytes come)
+// and after silence. Callbacks run on the io_context's thread; none runs after stop(). Bounded:
+// reads of 16 KiB, at most 64 KiB waiting to be written (more is dropped: only requests and
+// acknowledgements are written). Over UDP each read and each send is one datagram, to and from one
+// peer. Waiting, one device is served at a time: a further one is taken when the first is lost or
+// silent.
 #pragma once
 
 #include <chrono>
@@ -20,14 +23,15 @@ class io_context;
 namespace ems::vehicle {
 
 struct DeviceAddress {
-    enum class Kind { none, tcp, pty };
+    enum class Kind { none, tcp, listen, udp, pty };
     Kind kind{Kind::none};
-    std::string host; // tcp
+    std::string host; // tcp, udp; listen: an address of this machine
     std::uint16_t port{0};
     std::string path; // pty: a terminal or serial device
 };
 
-// "none", "tcp:HOST:PORT", "pty:/path". Errors: invalid_argument.
+// "none", "tcp:HOST:PORT", "listen:ADDRESS:PORT", "udp:HOST:PORT", "pty:/path". Errors:
+// invalid_argument.
 Result<DeviceAddress> parse_device_address(const std::string& text);
 
 class ByteLink {
