@@ -13,19 +13,12 @@
 #include "telemetry/seal/signature.h"
 #include "vehicle/agent/crew_desk.h"
 #include "vehicle/agent/crew_server.h"
-#include "vehicle/agent/device_watch.h"
-#include "vehicle/agent/ecg_replay.h"
+#include "vehicle/agent/devices.h"
 #include "vehicle/agent/frame_count.h"
 #include "vehicle/agent/limits.h"
 #include "vehicle/agent/link_port.h"
-#include "vehicle/agent/monitor_state.h"
-#include "vehicle/agent/position_filter.h"
 #include "vehicle/agent/uplink.h"
 #include "vehicle/agent/vehicle_clock.h"
-#include "vehicle/agent/wave_builder.h"
-#include "vehicle/device/ecg_box.h"
-#include "vehicle/device/gnss.h"
-#include "vehicle/device/monitor.h"
 #include "vehicle/spool/envelope.h"
 
 namespace ems::vehicle {
@@ -34,8 +27,6 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr std::chrono::milliseconds kReplayTick{50};
-constexpr std::chrono::seconds kSilenceMax{10}; // then a device's connection is made anew
 constexpr std::chrono::milliseconds kPatienceMost{30'000};
 constexpr const char* kProcessCount = "process_count";
 
@@ -48,7 +39,7 @@ std::string boot_id() {
 
 } // namespace
 
-class Agent::Body {
+class Agent::Body final : private DeviceSink {
   public:
     Body(asio::io_context& io, AgentConfig config, Spool& spool, const Clock& clock,
          Camera* camera);
@@ -58,7 +49,6 @@ class Agent::Body {
   private:
     using Timer = asio::steady_timer;
     template <class F> void every(Timer& timer, std::chrono::milliseconds period, F act);
-    void make_devices(asio::io_context& io);
     void make_crew(asio::io_context& io, CrewDesk::Verify verify);
 
     // Link.
@@ -73,23 +63,20 @@ class Agent::Body {
     void check_heartbeat(const Moment& now);
 
     // Devices.
-    bool take_gnss(std::string_view bytes);
-    bool take_monitor(std::string_view bytes);
-    bool take_ecg(std::string_view bytes);
-    void begin_waves(const WaveBuilder::Session& session);
-    void replay_due();
-    [[nodiscard]] Watched watched() const;
+    void position(const wire::Position& position, std::int64_t t_us) override;
+    void vitals(const wire::Vitals& vitals, std::int64_t t_us) override;
+    void inputs(const wire::VehicleInputs& inputs) override;
+    void waves(const std::vector<BuiltBatch>& batches) override;
+    void alarms(const std::vector<wire::Alarm>& alarms) override;
 
     // Spool.
     template <class M> void append(wire::Stream stream, const M& body, std::int64_t t_us);
-    void append_waves(const std::vector<BuiltBatch>& batches);
+    void append_event(wire::Event event);
     void append_alarm(const wire::Alarm& alarm);
-    void append_alarms(const std::vector<wire::Alarm>& alarms);
     void commit();
     void note_durability();
 
     void second();
-    void publish_position(const Moment& now);
     CrewUpdate crew_request(const CrewRequest& request);
     CrewUpdate status_update();
     void push_status();
@@ -100,7 +87,7 @@ class Agent::Body {
     Camera* const camera_;
     FrameCount frames_;
     asio::io_context& io_;
-    Timer tick_timer_, commit_timer_, second_timer_, replay_timer_;
+    Timer tick_timer_, commit_timer_, second_timer_, device_timer_;
     bool started_{false};
     bool stopped_{false};
 
@@ -118,27 +105,13 @@ class Agent::Body {
     std::uint64_t born_spool_{0};
     Durability durability_{Durability::on_disk};
 
-    std::optional<ByteLink> gnss_link_, monitor_link_, ecg_link_;
-    std::map<std::string, DeviceWatch> watches_;
-    std::unique_ptr<GnssParser> gnss_;
-    PositionFilter positions_;
-    bool position_suspicious_{false};
-    std::optional<wire::Position> position_;
-    Ticks position_at_{};
-    std::int64_t position_t_us_{0};
-    std::unique_ptr<MonitorProtocol> monitor_protocol_;
-    MonitorState monitor_;
-    EcgBoxParser ecg_box_;
-    WaveBuilder waves_;
-    Ticks watched_until_{};
-    std::optional<EcgReplay> replay_;
-    Ticks replay_start_{};
+    Devices devices_;
 };
 
 Agent::Body::Body(asio::io_context& io, AgentConfig config, Spool& spool, const Clock& clock,
                   Camera* camera)
     : config_(std::move(config)), spool_(spool), clock_(clock), camera_(camera), frames_(spool),
-      io_(io), tick_timer_(io), commit_timer_(io), second_timer_(io), replay_timer_(io),
+      io_(io), tick_timer_(io), commit_timer_(io), second_timer_(io), device_timer_(io),
       link_(io, config_.mqtt, config_.region, config_.vid,
             // Without a disk the wall clock stands in: it rises between starts, too.
             spool.durability() == Durability::on_disk
@@ -148,7 +121,8 @@ Agent::Body::Body(asio::io_context& io, AgentConfig config, Spool& spool, const 
              .down = [this](const std::string& reason) { link_down(reason); },
              .message = [this](wire::DownKind kind,
                                const std::string& payload) { message(kind, payload); }}),
-      uplink_(spool, link_, {config_.backlog_bytes_per_s}), positions_(config_.time_scale) {
+      uplink_(spool, link_, {config_.backlog_bytes_per_s}),
+      devices_(io, config_.devices, clock_, *this) {
     spool_.set_number(kProcessCount, spool_.number(kProcessCount) + 1);
 }
 
@@ -165,40 +139,6 @@ template <class F> void Agent::Body::every(Timer& timer, std::chrono::millisecon
     });
 }
 
-void Agent::Body::make_devices(asio::io_context& io) {
-    const Ticks now = clock_.now().ticks;
-    const auto add = [&](std::optional<ByteLink>& link, const char* name,
-                         const DeviceAddress& address, wire::Alarm::Priority priority,
-                         ByteLink::Handlers handlers) {
-        if (address.kind == DeviceAddress::Kind::none) {
-            return;
-        }
-        watches_.try_emplace(name, name, priority, now);
-        handlers.closed = [this, name, closed = handlers.closed](const std::string& reason) {
-            EMS_LOG(info, "device", "{} connection ended: {}", name, reason);
-            watches_.at(name).lost(reason);
-            if (closed) {
-                closed(reason);
-            }
-        };
-        link.emplace(io, address, kSilenceMax, std::move(handlers));
-        link->start();
-    };
-    add(gnss_link_, "gnss", config_.gnss, wire::Alarm::LOW,
-        {.opened = [this] { gnss_ = make_gnss_parser(GnssForm::nmea); },
-         .bytes = [this](std::string_view bytes) { return take_gnss(bytes); },
-         .closed = {}});
-    add(monitor_link_, "monitor", config_.monitor, wire::Alarm::MEDIUM,
-        {.opened = [this] { monitor_protocol_ = make_monitor(MonitorForm::pds); },
-         .bytes = [this](std::string_view bytes) { return take_monitor(bytes); },
-         .closed = [this](const std::string&) { append_alarms(monitor_.forget()); }});
-    add(ecg_link_, "ecg", config_.ecg_record.empty() ? config_.ecg : DeviceAddress{},
-        wire::Alarm::MEDIUM,
-        {.opened = [this] { ecg_box_ = {}; },
-         .bytes = [this](std::string_view bytes) { return take_ecg(bytes); },
-         .closed = [this](const std::string&) { append_waves(waves_.flush()); }});
-}
-
 Result<void> Agent::Body::start() {
     auto key = seal::VerifyKey::load(config_.command_key_file);
     if (!key) {
@@ -208,15 +148,6 @@ Result<void> Agent::Body::start() {
                   [key = std::move(*key)](std::string_view payload, std::string_view signature) {
                       return key.verify(payload, signature);
                   });
-    if (!config_.ecg_record.empty()) {
-        auto replay = EcgReplay::load(config_.ecg_record, config_.ecg_record_speed);
-        if (!replay) {
-            return Failure{std::move(replay).error()};
-        }
-        replay_ = std::move(*replay);
-        replay_start_ = clock_.now().ticks;
-        begin_waves(replay_->session(random_identity()));
-    }
     if (!config_.crew_socket.empty()) {
         crew_.emplace(io_, config_.crew_socket,
                       [this](const CrewRequest& request) { return crew_request(request); });
@@ -224,17 +155,15 @@ Result<void> Agent::Body::start() {
     }
     durability_ = Durability::on_disk;
     commit(); // the process count is durable before the first will names it
-    make_devices(io_);
+    EMS_TRY(devices_.start());
     const auto now = std::chrono::steady_clock::now();
-    for (Timer* timer : {&tick_timer_, &commit_timer_, &second_timer_, &replay_timer_}) {
+    for (Timer* timer : {&tick_timer_, &commit_timer_, &second_timer_, &device_timer_}) {
         timer->expires_at(now);
     }
     every(tick_timer_, kUplinkTick, [this] { uplink_.tick(clock_.now().ticks); });
     every(commit_timer_, kGroupCommit, [this] { commit(); });
     every(second_timer_, std::chrono::seconds{1}, [this] { second(); });
-    if (replay_) {
-        every(replay_timer_, kReplayTick, [this] { replay_due(); });
-    }
+    every(device_timer_, kDeviceTick, [this] { devices_.tick(); });
     link_.start();
     started_ = true;
     return {};
@@ -248,24 +177,21 @@ void Agent::Body::stop() {
     if (!started_) {
         return; // nothing was begun that must be ended well
     }
-    for (Timer* timer : {&tick_timer_, &commit_timer_, &second_timer_, &replay_timer_}) {
+    for (Timer* timer : {&tick_timer_, &commit_timer_, &second_timer_, &device_timer_}) {
         timer->cancel();
     }
-    gnss_link_.reset();
-    monitor_link_.reset();
-    ecg_link_.reset();
     if (crew_) {
         crew_->stop();
     }
-    append_waves(waves_.flush());
+    devices_.stop();
     if (camera_ != nullptr) {
         camera_->stop();
         frames_.close(camera_->frames_sent());
     }
     commit();
     if (link_up_) {
-        // The farewell of the connection withholds the will. Leaving waits for what was handed over,
-        // at most half a second.
+        // The farewell of the connection withholds the will. Leaving waits for what was handed
+        // over, at most half a second.
         send_state(Online::no);
     }
     link_.stop();
@@ -313,7 +239,7 @@ void Agent::Body::send_birth() {
     birth.set_software(config_.software);
     birth.set_boot_id(boot_id());
     birth.set_highest_term(spool_.number("highest_term"));
-    birth.set_time_scale(config_.time_scale);
+    birth.set_time_scale(config_.devices.time_scale);
     birth.set_t_us(clock_.now().device.us);
     birth.set_unit_state(desk_->status().state());
     for (std::size_t i = 0; i < kStreams; ++i) {
@@ -344,13 +270,10 @@ void Agent::Body::send_heartbeat(const Moment& now) {
         count.set_unacked(status.unacked);
     }
     auto& health = *beat.mutable_device_health();
-    for (const auto& [name, watch] : watches_) {
-        health[name] = watch.health(now.ticks);
+    for (const auto& [name, state] : devices_.health()) {
+        health[name] = state;
     }
     health["spool"] = spool_.durability() == Durability::on_disk ? "ok" : "in memory";
-    if (replay_) {
-        health["ecg"] = replay_->ended() ? "replay ended" : "replay";
-    }
     if (camera_ != nullptr) {
         beat.set_video_frames_sent(frames_.total(camera_->frames_sent()));
         health["camera"] = camera_->health();
@@ -403,7 +326,7 @@ void Agent::Body::message(wire::DownKind kind, const std::string& payload) {
     case wire::DownKind::watch: {
         wire::Watch watch;
         if (watch.ParseFromString(payload)) {
-            watched_until_ = watch.wave() ? now.ticks + kWatchFor : now.ticks;
+            devices_.watch(watch.wave() ? now.ticks + kWatchFor : now.ticks);
         }
         break;
     }
@@ -439,79 +362,39 @@ void Agent::Body::take_media(const std::string& payload) {
 // ------------------------------------------------------------------------------------------------
 // devices
 
-bool Agent::Body::take_gnss(std::string_view bytes) {
-    for (const GnssReading& reading : gnss_->feed(bytes)) {
-        clock_.gnss(reading.utc_us);
-        const Moment now = clock_.now();
-        switch (positions_.add(reading, now.ticks)) {
-        case PositionFilter::Verdict::good:
-            position_t_us_ = now.device.us;
-            watches_.at("gnss").heard(now.ticks);
-            break;
-        case PositionFilter::Verdict::no_fix:
-            watches_.at("gnss").heard(now.ticks, "no fix");
-            break;
-        case PositionFilter::Verdict::implausible:
-            watches_.at("gnss").heard(now.ticks, "implausible position");
-            break;
-        }
-    }
-    return true;
+void Agent::Body::position(const wire::Position& position, std::int64_t t_us) {
+    append(wire::STREAM_G, position, t_us);
 }
 
-bool Agent::Body::take_monitor(std::string_view bytes) {
-    const Moment now = clock_.now();
-    MonitorProtocol::Heard heard = monitor_protocol_->feed(bytes, now.ticks);
-    for (std::string& reply : heard.send) {
-        monitor_link_->send(std::move(reply));
-    }
-    if (heard.refused > 0) {
-        watches_.at("monitor").heard(now.ticks, "messages make no sense");
-    }
-    for (const MonitorMessage& message : heard.messages) {
-        append_alarms(monitor_.take(message, now.device, now.ticks));
-        watches_.at("monitor").heard(now.ticks);
-    }
-    return true;
+void Agent::Body::vitals(const wire::Vitals& vitals, std::int64_t t_us) {
+    append(wire::STREAM_V, vitals, t_us);
 }
 
-bool Agent::Body::take_ecg(std::string_view bytes) {
-    const bool had_header = ecg_box_.has_header();
-    const auto blocks = ecg_box_.feed(bytes);
-    if (!blocks) {
-        EMS_LOG(warn, "device", "ecg: {}", blocks.error().message());
-        return false;
-    }
-    const EcgBoxHeader& header = ecg_box_.header();
-    if (!had_header && ecg_box_.has_header()) {
-        begin_waves(WaveBuilder::session_of(header, random_identity()));
-    }
-    for (const EcgBlock& block : *blocks) {
-        const Moment now = clock_.now();
-        append_waves(waves_.add(WaveBuilder::chunk_of(header, block), now.device, watched()));
-        watches_.at("ecg").heard(now.ticks, block.lead_off_mask == 0 ? "ok" : "lead off");
-    }
-    return true;
+void Agent::Body::inputs(const wire::VehicleInputs& inputs) {
+    wire::Event event;
+    *event.mutable_inputs() = inputs;
+    append_event(std::move(event));
+    commit();
 }
 
-void Agent::Body::begin_waves(const WaveBuilder::Session& session) {
-    append_waves(waves_.begin(session));
-}
-
-void Agent::Body::replay_due() {
-    const Moment now = clock_.now();
-    const auto since =
-        std::chrono::duration_cast<std::chrono::microseconds>(now.ticks - replay_start_);
-    for (const WaveBuilder::Chunk& chunk : replay_->due(since)) {
-        append_waves(waves_.add(chunk, now.device, watched()));
+void Agent::Body::waves(const std::vector<BuiltBatch>& batches) {
+    for (const BuiltBatch& one : batches) {
+        append(wire::STREAM_W, one.batch, one.t_us);
     }
-    if (replay_->ended()) {
-        append_waves(waves_.flush());
+    // A watcher sees the trace a quarter of a second sooner when its batch does not wait for the
+    // group.
+    if (!batches.empty() && devices_.watched() == Watched::yes && !stopped_) {
+        commit();
     }
 }
 
-Watched Agent::Body::watched() const {
-    return clock_.now().ticks < watched_until_ ? Watched::yes : Watched::no;
+void Agent::Body::alarms(const std::vector<wire::Alarm>& alarms) {
+    for (const wire::Alarm& alarm : alarms) {
+        append_alarm(alarm);
+    }
+    if (!alarms.empty()) {
+        commit();
+    }
 }
 
 // ------------------------------------------------------------------------------------------------
@@ -529,35 +412,19 @@ template <class M> void Agent::Body::append(wire::Stream stream, const M& body, 
     }
 }
 
-void Agent::Body::append_waves(const std::vector<BuiltBatch>& batches) {
-    for (const BuiltBatch& one : batches) {
-        append(wire::STREAM_W, one.batch, one.t_us);
-    }
-    // A watcher sees the trace a quarter of a second sooner when its batch does not wait for the
-    // group.
-    if (!batches.empty() && watched() == Watched::yes && !stopped_) {
-        commit();
-    }
-}
-
-void Agent::Body::append_alarm(const wire::Alarm& alarm) {
-    wire::Event event;
+void Agent::Body::append_event(wire::Event event) {
     event.set_event_id(seal::uuid_text());
     event.set_source(wire::SOURCE_DEVICE);
     event.set_incident_id(desk_->status().order().incident_id());
     event.set_assignment_id(desk_->status().order().assignment_id());
-    *event.mutable_alarm() = alarm;
-    EMS_LOG(info, "alarm", "code={} active={}", alarm.code(), alarm.active());
     append(wire::STREAM_A, event, clock_.now().device.us);
 }
 
-void Agent::Body::append_alarms(const std::vector<wire::Alarm>& alarms) {
-    for (const wire::Alarm& alarm : alarms) {
-        append_alarm(alarm);
-    }
-    if (!alarms.empty()) {
-        commit();
-    }
+void Agent::Body::append_alarm(const wire::Alarm& alarm) {
+    wire::Event event;
+    *event.mutable_alarm() = alarm;
+    EMS_LOG(info, "alarm", "code={} active={}", alarm.code(), alarm.active());
+    append_event(std::move(event));
 }
 
 void Agent::Body::commit() {
@@ -595,37 +462,9 @@ void Agent::Body::note_durability() {
 // ------------------------------------------------------------------------------------------------
 // each second
 
-void Agent::Body::publish_position(const Moment& now) {
-    if (const auto reading = positions_.take()) {
-        position_ = PositionFilter::position_of(*reading);
-        position_at_ = now.ticks;
-        append(wire::STREAM_G, *position_, position_t_us_);
-    }
-    if (positions_.suspicious() != position_suspicious_) {
-        position_suspicious_ = positions_.suspicious();
-        wire::Alarm alarm;
-        alarm.set_code("gnss_implausible");
-        alarm.set_priority(wire::Alarm::LOW);
-        alarm.set_technical(true);
-        alarm.set_active(position_suspicious_);
-        append_alarm(alarm);
-    }
-}
-
 void Agent::Body::second() {
     const Moment now = clock_.now();
-    publish_position(now);
-    if (const auto vitals = monitor_.vitals(now.ticks)) {
-        append(wire::STREAM_V, *vitals, now.device.us);
-    }
-    for (const wire::Alarm& alarm : monitor_.age(now.ticks)) {
-        append_alarm(alarm);
-    }
-    for (auto& [name, watch] : watches_) {
-        if (const auto alarm = watch.check(now.ticks)) {
-            append_alarm(*alarm);
-        }
-    }
+    devices_.second();
     commit();
     if (link_up_) {
         send_heartbeat(now);
@@ -641,12 +480,11 @@ CrewUpdate Agent::Body::status_update() {
     CrewUpdate update;
     Status& status = *update.mutable_status();
     status = desk_->status();
-    const Moment now = clock_.now();
     status.set_link_up(link_up_);
-    if (position_ && now.ticks - position_at_ < kDeviceLostAfter) {
-        *status.mutable_position() = *position_;
+    if (const wire::Position* position = devices_.position(kDeviceLostAfter)) {
+        *status.mutable_position() = *position;
     }
-    if (const auto vitals = monitor_.vitals(now.ticks)) {
+    if (const auto vitals = devices_.vitals()) {
         *status.mutable_vitals() = *vitals;
     }
     for (std::size_t i = 0; i < kStreams; ++i) {
@@ -676,7 +514,7 @@ CrewUpdate Agent::Body::crew_request(const CrewRequest& request) {
     case CrewRequest::kStatus:
         return status_update();
     case CrewRequest::kPress:
-        done = desk_->press(request.press(), position_ ? &*position_ : nullptr, now);
+        done = desk_->press(request.press(), devices_.position(), now);
         break;
     case CrewRequest::kAnswer:
         done = desk_->answer(request.answer(), now);

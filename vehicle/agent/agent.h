@@ -13,7 +13,7 @@
 #include "telemetry/base/result.h"
 #include "telemetry/link/mqtt_session.h"
 #include "vehicle/agent/camera.h"
-#include "vehicle/device/byte_link.h"
+#include "vehicle/agent/devices.h"
 #include "vehicle/spool/spool.h"
 
 namespace ems::vehicle {
@@ -23,14 +23,9 @@ struct AgentConfig {
     RegionCode region;
     link::MqttConfig mqtt;        // host, port, files; the agent adds subscriptions
     std::string command_key_file; // command.pub
-    DeviceAddress gnss;
-    DeviceAddress monitor;
-    DeviceAddress ecg;
-    std::string ecg_record; // WFDB record; "": none
-    double ecg_record_speed{1};
+    DevicesConfig devices;
     std::string crew_socket; // "": none
     std::uint64_t backlog_bytes_per_s{65'536};
-    double time_scale{1};
     std::string software;
 };
 

@@ -21,6 +21,7 @@ inline constexpr std::chrono::milliseconds kLinkDeadAfter{4'000}; // without d/h
 inline constexpr std::size_t kInboundMax = 256; // messages from the centre waiting for the agent
 
 // Devices.
+inline constexpr std::chrono::milliseconds kDeviceTick{50};
 inline constexpr std::chrono::milliseconds kDeviceLostAfter{10'000};
 inline constexpr std::chrono::milliseconds kWatchFor{15'000}; // d/watch is repeated every 5 s
 inline constexpr std::chrono::milliseconds kVitalFreshFor{10'000};

@@ -1,8 +1,38 @@
 #include "vehicle/app/vehicled_config.h"
 
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string_view>
+#include <vector>
+
 #include <fmt/format.h>
 
 namespace ems::vehicle {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, GnssForm>, 2> kGnssForms{{
+    {"nmea", GnssForm::nmea},
+    {"gpsd", GnssForm::gpsd},
+}};
+constexpr std::array<std::pair<std::string_view, MonitorForm>, 3> kMonitorForms{{
+    {"pds", MonitorForm::pds},
+    {"hl7", MonitorForm::hl7},
+    {"intellivue", MonitorForm::intellivue},
+}};
+
+template <class Form, std::size_t N>
+std::optional<Form> find(const std::array<std::pair<std::string_view, Form>, N>& forms,
+                         std::string_view name) {
+    for (const auto& [known, form] : forms) {
+        if (known == name) {
+            return form;
+        }
+    }
+    return std::nullopt;
+}
+
+} // namespace
 
 void VehicledConfig::declare(ConfigSpec& spec) {
     spec.text("vid", "", "vehicle's name: CN of its certificate, [a-z0-9-]", &vid);
@@ -17,12 +47,25 @@ void VehicledConfig::declare(ConfigSpec& spec) {
                  "beyond it the oldest waves are dropped first", &spool_quota_mib);
     spec.integer("uplink.backlog_kib_s", 64, 8, 65'536,
                  "budget of records sent after an outage, behind the live ones", &backlog_kib_s);
-    spec.text("gnss.address", "none", "NMEA 0183 receiver: tcp:HOST:PORT, pty:/path or none",
+    spec.text("gnss.address", "none", "satellite receiver: tcp:HOST:PORT, pty:/path or none",
               &gnss_address);
-    spec.text("monitor.address", "none",
-              "patient monitor (Mindray PDS over MLLP): tcp:HOST:PORT or none", &monitor_address);
+    spec.text("gnss.form", "nmea", "what it speaks: nmea (NMEA 0183), gpsd (JSON, tcp: only)",
+              &gnss_form);
+    spec.text(
+        "monitor.address", "none",
+        "patient monitor: tcp:HOST:PORT (we connect), listen:ADDRESS:PORT (it connects to us), "
+        "udp:HOST:PORT, pty:/path or none; it must speak at least every 5 s",
+        &monitor_address);
+    spec.text("monitor.form", "pds",
+              "what it speaks: pds (Mindray, MLLP), hl7 (HL7 v2 ORU^R01 with MDC codes, MLLP), "
+              "intellivue (Philips data export, udp: only; not tried against a monitor)",
+              &monitor_form);
     spec.text("ecg.address", "none", "ECG module (ecgbox): tcp:HOST:PORT, pty:/path or none",
               &ecg_address);
+    spec.text("inputs.address", "none",
+              "door, siren, beacon, ignition, fuel, speed as lines KEY=VALUE: tcp:HOST:PORT, "
+              "pty:/path or none",
+              &inputs_address);
     spec.text("ecg.record", "",
               "WFDB record replayed in place of the ECG module, path without extension",
               &ecg_record);
@@ -53,20 +96,11 @@ Result<AgentConfig> VehicledConfig::agent(const std::string& software) const {
     }
     config.vid = std::move(*id);
     config.region = std::move(*code);
-    const struct {
-        const char* key;
-        const std::string& text;
-        DeviceAddress& into;
-    } addresses[] = {{"gnss.address", gnss_address, config.gnss},
-                     {"monitor.address", monitor_address, config.monitor},
-                     {"ecg.address", ecg_address, config.ecg}};
-    for (const auto& [key, text, into] : addresses) {
-        auto address = parse_device_address(text);
-        if (!address) {
-            return fail(Code::config, fmt::format("{}: {}", key, address.error().detail));
-        }
-        into = std::move(*address);
+    auto device_config = devices();
+    if (!device_config) {
+        return Failure{std::move(device_config).error()};
     }
+    config.devices = std::move(*device_config);
     config.mqtt.host = mqtt_host;
     config.mqtt.port = static_cast<std::uint16_t>(mqtt_port);
     config.mqtt.client_id = vid;
@@ -74,12 +108,57 @@ Result<AgentConfig> VehicledConfig::agent(const std::string& software) const {
     config.mqtt.certificate_file = pki_dir + "/" + vid + ".crt";
     config.mqtt.key_file = pki_dir + "/" + vid + ".key";
     config.command_key_file = pki_dir + "/command.pub";
-    config.ecg_record = ecg_record;
-    config.ecg_record_speed = ecg_record_speed;
     config.crew_socket = crew_socket;
     config.backlog_bytes_per_s = static_cast<std::uint64_t>(backlog_kib_s) * 1'024;
-    config.time_scale = time_scale;
     config.software = software;
+    return config;
+}
+
+Result<DevicesConfig> VehicledConfig::devices() const {
+    using Kind = DeviceAddress::Kind;
+    DevicesConfig config;
+    config.ecg_record = ecg_record;
+    config.ecg_record_speed = ecg_record_speed;
+    config.time_scale = time_scale;
+    const auto gnss_as = find(kGnssForms, gnss_form);
+    if (!gnss_as) {
+        return fail(Code::config, fmt::format("gnss.form: \"{}\" is not nmea or gpsd", gnss_form));
+    }
+    const auto monitor_as = find(kMonitorForms, monitor_form);
+    if (!monitor_as) {
+        return fail(Code::config, fmt::format("monitor.form: \"{}\" is not pds, hl7 or intellivue",
+                                              monitor_form));
+    }
+    config.gnss_form = *gnss_as;
+    config.monitor_form = *monitor_as;
+    const std::vector<Kind> stream{Kind::none, Kind::tcp, Kind::pty};
+    const std::vector<Kind> message_stream{Kind::none, Kind::tcp, Kind::listen, Kind::pty};
+    const struct {
+        const char* key;
+        const std::string& text;
+        DeviceAddress& into;
+        std::vector<Kind> kinds;
+    } addresses[] = {
+        {"gnss.address", gnss_address, config.gnss,
+         config.gnss_form == GnssForm::gpsd ? std::vector{Kind::none, Kind::tcp} : stream},
+        {"monitor.address", monitor_address, config.monitor,
+         config.monitor_form == MonitorForm::intellivue ? std::vector{Kind::none, Kind::udp}
+                                                        : message_stream},
+        {"ecg.address", ecg_address, config.ecg, stream},
+        {"inputs.address", inputs_address, config.inputs, stream},
+    };
+    for (const auto& [key, text, into, kinds] : addresses) {
+        auto address = parse_device_address(text);
+        if (!address) {
+            return fail(Code::config, fmt::format("{}: {}", key, address.error().detail));
+        }
+        if (std::find(kinds.begin(), kinds.end(), address->kind) == kinds.end()) {
+            return fail(
+                Code::config,
+                fmt::format("{}: \"{}\" does not carry what this device speaks", key, text));
+        }
+        into = std::move(*address);
+    }
     return config;
 }
 

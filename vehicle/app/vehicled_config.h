@@ -19,8 +19,11 @@ struct VehicledConfig {
     std::int64_t spool_quota_mib{4096};
     std::int64_t backlog_kib_s{64};
     std::string gnss_address;
+    std::string gnss_form;
     std::string monitor_address;
+    std::string monitor_form;
     std::string ecg_address;
+    std::string inputs_address;
     std::string ecg_record;
     double ecg_record_speed{1};
     std::string crew_socket;
@@ -38,6 +41,9 @@ struct VehicledConfig {
     [[nodiscard]] Result<AgentConfig> agent(const std::string& software) const;
     [[nodiscard]] CameraOptions camera() const;
     [[nodiscard]] bool has_camera() const { return camera_source != "none"; }
+
+  private:
+    [[nodiscard]] Result<DevicesConfig> devices() const;
 };
 
 } // namespace ems::vehicle

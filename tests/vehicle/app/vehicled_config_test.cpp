@@ -1,0 +1,68 @@
+#include "vehicle/app/vehicled_config.h"
+
+#include <gtest/gtest.h>
+
+namespace ems::vehicle {
+namespace {
+
+Result<AgentConfig> read(const std::string& toml) {
+    ConfigSpec spec{"ems-vehicled"};
+    VehicledConfig config;
+    config.declare(spec);
+    if (auto loaded = spec.load_text("vid = \"amb-zx01\"\n" + toml, "v.toml"); !loaded) {
+        return Failure{loaded.error()};
+    }
+    return config.agent("test");
+}
+
+TEST(VehicledConfig, WithoutKeysThereAreNoDevices) {
+    const auto config = read("");
+    ASSERT_TRUE(config) << config.error().message();
+    EXPECT_EQ(config->devices.gnss.kind, DeviceAddress::Kind::none);
+    EXPECT_EQ(config->devices.gnss_form, GnssForm::nmea);
+    EXPECT_EQ(config->devices.monitor_form, MonitorForm::pds);
+    EXPECT_EQ(config->devices.inputs.kind, DeviceAddress::Kind::none);
+}
+
+TEST(VehicledConfig, ADeviceHasAnAddressAndAForm) {
+    const auto config = read("[gnss]\naddress = \"tcp:127.0.0.1:2947\"\nform = \"gpsd\"\n"
+                             "[monitor]\naddress = \"udp:192.168.1.10:24105\"\n"
+                             "form = \"intellivue\"\n"
+                             "[inputs]\naddress = \"pty:/dev/ttyUSB2\"\n");
+    ASSERT_TRUE(config) << config.error().message();
+    EXPECT_EQ(config->devices.gnss.port, 2'947);
+    EXPECT_EQ(config->devices.gnss_form, GnssForm::gpsd);
+    EXPECT_EQ(config->devices.monitor.kind, DeviceAddress::Kind::udp);
+    EXPECT_EQ(config->devices.monitor_form, MonitorForm::intellivue);
+    EXPECT_EQ(config->devices.inputs.path, "/dev/ttyUSB2");
+    const auto called = read("[monitor]\naddress = \"listen:192.168.1.5:2575\"\nform = \"hl7\"\n");
+    ASSERT_TRUE(called) << called.error().message();
+    EXPECT_EQ(called->devices.monitor.kind, DeviceAddress::Kind::listen);
+    EXPECT_EQ(called->devices.monitor_form, MonitorForm::hl7);
+}
+
+TEST(VehicledConfig, RefusesAFormThatIsNoneAndAnAddressThatDoesNotCarryIt) {
+    const struct {
+        const char* toml;
+        const char* key;
+    } cases[] = {
+        {"[gnss]\nform = \"NMEA\"\n", "gnss.form"},
+        {"[monitor]\nform = \"\"\n", "monitor.form"},
+        {"[gnss]\naddress = \"gpsd:localhost:2947\"\n", "gnss.address"},
+        {"[gnss]\nform = \"gpsd\"\naddress = \"pty:/dev/ttyACM0\"\n", "gnss.address"},
+        {"[gnss]\naddress = \"udp:10.0.0.1:5000\"\n", "gnss.address"},
+        {"[monitor]\naddress = \"udp:10.0.0.1:24105\"\n", "monitor.address"},
+        {"[monitor]\nform = \"intellivue\"\naddress = \"tcp:10.0.0.1:24105\"\n", "monitor.address"},
+        {"[ecg]\naddress = \"listen:0.0.0.0:9000\"\n", "ecg.address"},
+        {"[inputs]\naddress = \"udp:10.0.0.1:9000\"\n", "inputs.address"},
+    };
+    for (const auto& one : cases) {
+        const auto config = read(one.toml);
+        ASSERT_FALSE(config) << one.toml;
+        EXPECT_EQ(config.error().code, Code::config);
+        EXPECT_TRUE(config.error().detail.starts_with(one.key)) << config.error().detail;
+    }
+}
+
+} // namespace
+} // namespace ems::vehicle

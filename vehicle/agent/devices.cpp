@@ -1,0 +1,324 @@
+#include "vehicle/agent/devices.h"
+
+#include "telemetry/base/log.h"
+#include "vehicle/agent/limits.h"
+#include "vehicle/spool/envelope.h"
+
+namespace ems::vehicle {
+namespace {
+
+constexpr std::chrono::seconds kSilenceMax{10}; // then a device's connection is made anew
+static_assert(kDeviceTick <= kMonitorTick);
+
+struct Named {
+    const char* name;
+    wire::Alarm::Priority priority; // of its silence
+};
+constexpr std::array<Named, 4> kNamed{{
+    {"gnss", wire::Alarm::LOW},
+    {"monitor", wire::Alarm::MEDIUM},
+    {"ecg", wire::Alarm::MEDIUM},
+    {"inputs", wire::Alarm::LOW},
+}};
+
+} // namespace
+
+Devices::Devices(boost::asio::io_context& io, DevicesConfig config, VehicleClock& clock,
+                 DeviceSink& sink)
+    : io_(io), config_(std::move(config)), clock_(clock), sink_(sink),
+      positions_(config_.time_scale) {}
+
+Result<void> Devices::start() {
+    if (!config_.ecg_record.empty()) {
+        auto replay = EcgReplay::load(config_.ecg_record, config_.ecg_record_speed);
+        if (!replay) {
+            return Failure{std::move(replay).error()};
+        }
+        replay_ = std::move(*replay);
+        replay_start_ = clock_.now().ticks;
+        sink_.waves(waves_.begin(replay_->session(random_identity())));
+    }
+    open(io_, Device::gnss, config_.gnss);
+    open(io_, Device::monitor, config_.monitor);
+    open(io_, Device::ecg, config_.ecg_record.empty() ? config_.ecg : DeviceAddress{});
+    open(io_, Device::inputs, config_.inputs);
+    return {};
+}
+
+void Devices::open(boost::asio::io_context& io, Device device, const DeviceAddress& address) {
+    if (address.kind == DeviceAddress::Kind::none) {
+        return;
+    }
+    const Named& named = kNamed.at(static_cast<std::size_t>(device));
+    watches_.at(static_cast<std::size_t>(device))
+        .emplace(named.name, named.priority, clock_.now().ticks);
+    auto& link = link_of(device);
+    link.emplace(
+        io, address, kSilenceMax,
+        ByteLink::Handlers{
+            .opened = [this, device] { opened(device); },
+            .bytes = [this, device](std::string_view bytes) { return take(device, bytes); },
+            .closed = [this, device](const std::string& reason) { closed(device, reason); },
+        });
+    link->start();
+}
+
+void Devices::stop() {
+    if (stopped_) {
+        return;
+    }
+    stopped_ = true;
+    if (monitor_protocol_ && link_of(Device::monitor)->is_open()) {
+        tell_monitor(monitor_protocol_->farewell());
+    }
+    for (auto& link : links_) {
+        link.reset();
+    }
+    sink_.waves(waves_.flush());
+}
+
+DeviceWatch& Devices::watch_of(Device device) {
+    return *watches_.at(static_cast<std::size_t>(device));
+}
+
+std::optional<ByteLink>& Devices::link_of(Device device) {
+    return links_.at(static_cast<std::size_t>(device));
+}
+
+// A connection begins with a parser that knows nothing: half a line of the one before is not glued
+// to it.
+void Devices::opened(Device device) {
+    switch (device) {
+    case Device::gnss:
+        gnss_ = make_gnss_parser(config_.gnss_form);
+        if (std::string greeting = gnss_->greeting(); !greeting.empty()) {
+            link_of(device)->send(std::move(greeting));
+        }
+        break;
+    case Device::monitor:
+        monitor_protocol_ = make_monitor(config_.monitor_form);
+        monitor_refused_ = 0;
+        tell_monitor(monitor_protocol_->due(clock_.now().ticks));
+        break;
+    case Device::ecg:
+        ecg_box_ = {};
+        break;
+    case Device::inputs:
+        input_lines_ = {};
+        break;
+    }
+}
+
+bool Devices::take(Device device, std::string_view bytes) {
+    switch (device) {
+    case Device::gnss:
+        return take_gnss(bytes);
+    case Device::monitor:
+        return take_monitor(bytes);
+    case Device::ecg:
+        return take_ecg(bytes);
+    case Device::inputs:
+        return take_inputs(bytes);
+    }
+    return false;
+}
+
+void Devices::closed(Device device, const std::string& reason) {
+    DeviceWatch& watch = watch_of(device);
+    EMS_LOG(info, "device", "{} connection ended: {} refused={}", watch.name(), reason,
+            refused(device));
+    watch.lost(reason);
+    if (device == Device::monitor) {
+        monitor_protocol_.reset();
+        sink_.alarms(monitor_.forget());
+    } else if (device == Device::ecg) {
+        sink_.waves(waves_.flush());
+    }
+}
+
+std::uint64_t Devices::refused(Device device) const {
+    switch (device) {
+    case Device::gnss:
+        return gnss_ ? gnss_->refused() : 0;
+    case Device::monitor:
+        return monitor_refused_;
+    case Device::ecg:
+        return 0; // the first senseless byte ends its connection
+    case Device::inputs:
+        return input_lines_.refused();
+    }
+    return 0;
+}
+
+// ------------------------------------------------------------------------------------------------
+// bytes
+
+bool Devices::take_gnss(std::string_view bytes) {
+    DeviceWatch& watch = watch_of(Device::gnss);
+    for (const GnssReading& reading : gnss_->feed(bytes)) {
+        clock_.gnss(reading.utc_us);
+        const Moment now = clock_.now();
+        switch (positions_.add(reading, now.ticks)) {
+        case PositionFilter::Verdict::good:
+            position_t_us_ = now.device.us;
+            watch.heard(now.ticks);
+            break;
+        case PositionFilter::Verdict::no_fix:
+            watch.heard(now.ticks, "no fix");
+            break;
+        case PositionFilter::Verdict::implausible:
+            watch.heard(now.ticks, "implausible position");
+            break;
+        }
+    }
+    return true;
+}
+
+bool Devices::take_monitor(std::string_view bytes) {
+    const Moment now = clock_.now();
+    DeviceWatch& watch = watch_of(Device::monitor);
+    MonitorProtocol::Heard heard = monitor_protocol_->feed(bytes, now.ticks);
+    tell_monitor(std::move(heard.send));
+    if (heard.refused > 0) {
+        monitor_refused_ += heard.refused;
+        watch.heard(now.ticks, "messages make no sense");
+    }
+    if (!heard.trouble.empty()) {
+        EMS_LOG(warn, "device", "monitor: {}", heard.trouble);
+        watch.lost(heard.trouble);
+    }
+    for (const MonitorMessage& message : heard.messages) {
+        sink_.alarms(monitor_.take(message, now.device, now.ticks));
+        watch.heard(now.ticks);
+    }
+    return true;
+}
+
+void Devices::tell_monitor(std::vector<std::string> messages) {
+    for (std::string& message : messages) {
+        link_of(Device::monitor)->send(std::move(message));
+    }
+}
+
+bool Devices::take_ecg(std::string_view bytes) {
+    const bool had_header = ecg_box_.has_header();
+    const auto blocks = ecg_box_.feed(bytes);
+    if (!blocks) {
+        EMS_LOG(warn, "device", "ecg: {}", blocks.error().message());
+        return false;
+    }
+    const EcgBoxHeader& header = ecg_box_.header();
+    if (!had_header && ecg_box_.has_header()) {
+        sink_.waves(waves_.begin(WaveBuilder::session_of(header, random_identity())));
+    }
+    for (const EcgBlock& block : *blocks) {
+        const Moment now = clock_.now();
+        sink_.waves(waves_.add(WaveBuilder::chunk_of(header, block), now.device, watched()));
+        watch_of(Device::ecg).heard(now.ticks, block.lead_off_mask == 0 ? "ok" : "lead off");
+    }
+    return true;
+}
+
+bool Devices::take_inputs(std::string_view bytes) {
+    const Ticks now = clock_.now().ticks;
+    for (const InputReading& reading : input_lines_.feed(bytes)) {
+        inputs_.take(reading, now);
+        watch_of(Device::inputs).heard(now);
+    }
+    return true;
+}
+
+// ------------------------------------------------------------------------------------------------
+// time
+
+void Devices::tick() {
+    const Moment now = clock_.now();
+    if (monitor_protocol_) {
+        tell_monitor(monitor_protocol_->due(now.ticks));
+    }
+    if (!replay_) {
+        return;
+    }
+    const auto since =
+        std::chrono::duration_cast<std::chrono::microseconds>(now.ticks - replay_start_);
+    for (const WaveBuilder::Chunk& chunk : replay_->due(since)) {
+        sink_.waves(waves_.add(chunk, now.device, watched()));
+    }
+    if (replay_->ended()) {
+        sink_.waves(waves_.flush());
+    }
+}
+
+void Devices::publish_position(std::vector<wire::Alarm>& alarms) {
+    if (const auto reading = positions_.take()) {
+        position_ = PositionFilter::position_of(*reading);
+        position_at_ = clock_.now().ticks;
+        sink_.position(*position_, position_t_us_);
+    }
+    if (positions_.suspicious() != position_suspicious_) {
+        position_suspicious_ = positions_.suspicious();
+        wire::Alarm& alarm = alarms.emplace_back();
+        alarm.set_code("gnss_implausible");
+        alarm.set_priority(wire::Alarm::LOW);
+        alarm.set_technical(true);
+        alarm.set_active(position_suspicious_);
+    }
+}
+
+void Devices::second() {
+    const Moment now = clock_.now();
+    std::vector<wire::Alarm> alarms;
+    publish_position(alarms);
+    if (const auto vitals = monitor_.vitals(now.ticks)) {
+        sink_.vitals(*vitals, now.device.us);
+    }
+    if (const auto inputs = input_report_.change(inputs_, now.ticks)) {
+        sink_.inputs(*inputs);
+    }
+    for (wire::Alarm& alarm : monitor_.age(now.ticks)) {
+        alarms.push_back(std::move(alarm));
+    }
+    for (auto& watch : watches_) {
+        if (watch) {
+            if (auto alarm = watch->check(now.ticks)) {
+                alarms.push_back(std::move(*alarm));
+            }
+        }
+    }
+    sink_.alarms(alarms);
+}
+
+// ------------------------------------------------------------------------------------------------
+// what is known
+
+Watched Devices::watched() const {
+    return clock_.now().ticks < watched_until_ ? Watched::yes : Watched::no;
+}
+
+const wire::Position* Devices::position() const {
+    return position_ ? &*position_ : nullptr;
+}
+
+const wire::Position* Devices::position(std::chrono::milliseconds age_max) const {
+    return position_ && clock_.now().ticks - position_at_ < age_max ? &*position_ : nullptr;
+}
+
+std::optional<wire::Vitals> Devices::vitals() const {
+    return monitor_.vitals(clock_.now().ticks);
+}
+
+std::map<std::string, std::string> Devices::health() const {
+    const Ticks now = clock_.now().ticks;
+    std::map<std::string, std::string> health;
+    for (const auto& watch : watches_) {
+        if (watch) {
+            health[watch->name()] = watch->health(now);
+        }
+    }
+    if (replay_) {
+        health["ecg"] = replay_->ended() ? "replay ended" : "replay";
+    }
+    return health;
+}
+
+} // namespace ems::vehicle
