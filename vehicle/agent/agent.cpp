@@ -148,6 +148,7 @@ Result<void> Agent::Body::start() {
                   [key = std::move(*key)](std::string_view payload, std::string_view signature) {
                       return key.verify(payload, signature);
                   });
+    EMS_TRY(devices_.load());
     if (!config_.crew_socket.empty()) {
         crew_.emplace(io_, config_.crew_socket,
                       [this](const CrewRequest& request) { return crew_request(request); });
@@ -155,7 +156,7 @@ Result<void> Agent::Body::start() {
     }
     durability_ = Durability::on_disk;
     commit(); // the process count is durable before the first will names it
-    EMS_TRY(devices_.start());
+    devices_.start();
     const auto now = std::chrono::steady_clock::now();
     for (Timer* timer : {&tick_timer_, &commit_timer_, &second_timer_, &device_timer_}) {
         timer->expires_at(now);

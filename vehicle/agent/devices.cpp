@@ -28,21 +28,27 @@ Devices::Devices(boost::asio::io_context& io, DevicesConfig config, VehicleClock
     : io_(io), config_(std::move(config)), clock_(clock), sink_(sink),
       positions_(config_.time_scale) {}
 
-Result<void> Devices::start() {
-    if (!config_.ecg_record.empty()) {
-        auto replay = EcgReplay::load(config_.ecg_record, config_.ecg_record_speed);
-        if (!replay) {
-            return Failure{std::move(replay).error()};
-        }
-        replay_ = std::move(*replay);
+Result<void> Devices::load() {
+    if (config_.ecg_record.empty()) {
+        return {};
+    }
+    auto replay = EcgReplay::load(config_.ecg_record, config_.ecg_record_speed);
+    if (!replay) {
+        return Failure{std::move(replay).error()};
+    }
+    replay_ = std::move(*replay);
+    return {};
+}
+
+void Devices::start() {
+    if (replay_) {
         replay_start_ = clock_.now().ticks;
         sink_.waves(waves_.begin(replay_->session(random_identity())));
     }
     open(io_, Device::gnss, config_.gnss);
     open(io_, Device::monitor, config_.monitor);
-    open(io_, Device::ecg, config_.ecg_record.empty() ? config_.ecg : DeviceAddress{});
+    open(io_, Device::ecg, replay_ ? DeviceAddress{} : config_.ecg);
     open(io_, Device::inputs, config_.inputs);
-    return {};
 }
 
 void Devices::open(boost::asio::io_context& io, Device device, const DeviceAddress& address) {

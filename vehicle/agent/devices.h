@@ -59,8 +59,9 @@ class Devices {
     Devices(const Devices&) = delete;
     Devices& operator=(const Devices&) = delete;
 
-    // Errors: of a recording that cannot be played.
-    Result<void> start();
+    // Loads the recording, if one is to be played; blocking. Errors: it cannot be played.
+    Result<void> load();
+    void start();
     // Says farewell where a device expects it, and gives what waits. No callback runs afterwards.
     void stop();
     // At least every kDeviceTick.

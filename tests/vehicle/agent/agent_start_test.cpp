@@ -28,10 +28,7 @@ class AgentStart : public testing::Test {
                 .region = RegionCode::parse("140802").value(),
                 .mqtt = {},
                 .command_key_file = path("command.pub"),
-                .gnss = {},
-                .monitor = {},
-                .ecg = {},
-                .ecg_record = {},
+                .devices = {},
                 .crew_socket = path("crew.sock"),
                 .software = "test"};
     }

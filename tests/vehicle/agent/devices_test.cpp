@@ -45,7 +45,8 @@ class DevicesTest : public testing::Test, protected DeviceSink {
     void start(DevicesConfig config) {
         DeviceSink& sink = *this;
         devices_.emplace(io_, std::move(config), clock_, sink);
-        ASSERT_TRUE(devices_->start());
+        ASSERT_TRUE(devices_->load());
+        devices_->start();
     }
     static DeviceAddress at(const std::string& text) { return *parse_device_address(text); }
     // Lets the sockets and 50 ms of the vehicle's clock pass until the condition holds.
@@ -188,6 +189,16 @@ TEST_F(DevicesTest, ADeviceThatFallsSilentRaisesItsAlarmAndEndsIt) {
     box.say("door=open\n");
     ASSERT_TRUE(soon([&] { return alarms_.size() == 2; }));
     EXPECT_FALSE(alarms_[1].active());
+}
+
+TEST_F(DevicesTest, ARecordingThatIsNotThereIsToldBeforeAnythingIsOpened) {
+    test::TcpDevice box;
+    DeviceSink& sink = *this;
+    Devices devices{io_, {.inputs = at(box.address()), .ecg_record = "/nowhere/100"}, clock_, sink};
+    EXPECT_FALSE(devices.load());
+    io_.poll();
+    EXPECT_FALSE(box.taken());
+    EXPECT_TRUE(devices.health().empty());
 }
 
 TEST_F(DevicesTest, ADeviceThatIsNotConfiguredHasNoHealthAndNoAlarm) {
