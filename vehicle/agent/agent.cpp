@@ -161,7 +161,11 @@ Result<void> Agent::Body::start() {
     for (Timer* timer : {&tick_timer_, &commit_timer_, &second_timer_, &device_timer_}) {
         timer->expires_at(now);
     }
-    every(tick_timer_, kUplinkTick, [this] { uplink_.tick(clock_.now().ticks); });
+    every(tick_timer_, kUplinkTick, [this] {
+        const Moment moment = clock_.now();
+        check_heartbeat(moment);
+        uplink_.tick(moment.ticks);
+    });
     every(commit_timer_, kGroupCommit, [this] { commit(); });
     every(second_timer_, std::chrono::seconds{1}, [this] { second(); });
     every(device_timer_, kDeviceTick, [this] { devices_.tick(); });
@@ -470,7 +474,6 @@ void Agent::Body::second() {
     if (link_up_) {
         send_heartbeat(now);
     }
-    check_heartbeat(now);
     push_status();
 }
 

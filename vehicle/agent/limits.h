@@ -17,7 +17,8 @@ inline constexpr std::chrono::milliseconds kResendMost{30'000};
 inline constexpr std::chrono::milliseconds kLiveFixAge{3'000};
 inline constexpr std::chrono::milliseconds kUplinkTick{100};
 inline constexpr std::chrono::milliseconds kGroupCommit{250};
-inline constexpr std::chrono::milliseconds kLinkDeadAfter{4'000}; // without d/hb
+inline constexpr std::chrono::milliseconds kLinkDeadAfter{4'000}; // without d/hb, seen at a tick
+inline constexpr std::chrono::milliseconds kLinkDeadKnownWithin{5'000}; // what is promised
 inline constexpr std::size_t kInboundMax = 256; // messages from the centre waiting for the agent
 
 // Devices.
@@ -45,5 +46,6 @@ inline constexpr std::size_t kCrewBacklogMax =
     256; // frames waiting for a terminal that does not read
 
 static_assert(kInFlightMax >= kBackfillRecordsMax);
+static_assert(kLinkDeadAfter + 2 * kUplinkTick < kLinkDeadKnownWithin);
 
 } // namespace ems::vehicle

@@ -87,7 +87,7 @@ void ScriptedCentre::send_command(const wire::CommandBody& body, bool forged) {
 }
 
 void ScriptedCentre::take_record(wire::UpKind kind, const wire::Envelope& envelope) {
-    arrivals_.push_back({kind, envelope});
+    arrivals_.push_back({kind, envelope, SystemClock{}.utc_us()});
     if (acknowledge_) {
         wire::Ack ack;
         ack.set_spool(envelope.spool());

@@ -23,6 +23,7 @@ class ScriptedCentre {
     struct Arrival {
         wire::UpKind kind{wire::UpKind::hb};
         wire::Envelope envelope;
+        std::int64_t received_us{0}; // UTC
     };
 
     ScriptedCentre(const TempBroker& broker, const std::string& vid);

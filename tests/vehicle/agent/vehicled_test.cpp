@@ -1,137 +1,24 @@
 // The real ems-vehicled against a real broker and a scripted centre.
 #include <algorithm>
-#include <arpa/inet.h>
 #include <csignal>
 #include <fstream>
-#include <netinet/in.h>
 #include <set>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 #include <gtest/gtest.h>
 
 #include "telemetry/base/clock.h"
 #include "tests/support/child_process.h"
-#include "tests/support/free_port.h"
 #include "tests/support/temp_dir.h"
 #include "tests/vehicle/agent/scripted_centre.h"
-#include "vehicle/contract/crew.pb.h"
-#include "vehicle/device/nmea.h"
+#include "tests/vehicle/agent/vehicle_peers.h"
 
 namespace ems::vehicle {
 namespace {
 
 using namespace std::chrono_literals;
+using test::Crew;
 using test::eventually;
-
-// The crew's terminal: one request, its reply.
-class Crew {
-  public:
-    explicit Crew(const std::string& path) {
-        sockaddr_un address{};
-        address.sun_family = AF_UNIX;
-        path.copy(address.sun_path, sizeof address.sun_path - 1);
-        EXPECT_TRUE(eventually(
-            [&] {
-                fd_ = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-                if (connect(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address) ==
-                    0) {
-                    return true;
-                }
-                close(fd_);
-                return false;
-            },
-            10s));
-        const timeval limit{5, 0};
-        setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-    }
-    ~Crew() { close(fd_); }
-    Crew(const Crew&) = delete;
-    Crew& operator=(const Crew&) = delete;
-
-    CrewUpdate ask(CrewRequest request) {
-        request.set_request(++request_);
-        std::string body = request.SerializeAsString();
-        const std::uint32_t size = htonl(static_cast<std::uint32_t>(body.size()));
-        body.insert(0, reinterpret_cast<const char*>(&size), 4);
-        EXPECT_EQ(write(fd_, body.data(), body.size()), static_cast<ssize_t>(body.size()));
-        CrewUpdate update;
-        do {
-            update = receive();
-        } while (update.reply_to() != request_ && update.what_case() != CrewUpdate::WHAT_NOT_SET);
-        return update;
-    }
-    CrewUpdate press(const std::string& event_id, wire::UnitState state) {
-        CrewRequest request;
-        request.mutable_press()->set_event_id(event_id);
-        request.mutable_press()->set_state(state);
-        request.mutable_press()->set_incident_id(34);
-        return ask(request);
-    }
-    Status status() {
-        CrewRequest request;
-        request.mutable_status();
-        return ask(request).status();
-    }
-
-  private:
-    CrewUpdate receive() {
-        std::uint32_t size = 0;
-        CrewUpdate update;
-        if (recv(fd_, &size, 4, MSG_WAITALL) != 4) {
-            return update;
-        }
-        std::string body(ntohl(size), '\0');
-        if (recv(fd_, body.data(), body.size(), MSG_WAITALL) == static_cast<ssize_t>(body.size())) {
-            EXPECT_TRUE(update.ParseFromString(body));
-        }
-        return update;
-    }
-    int fd_{-1};
-    std::uint64_t request_{0};
-};
-
-// A receiver: each call of tick() sends one epoch a few metres further north.
-class Receiver {
-  public:
-    Receiver() : port_(test::free_port()) {
-        listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        const int on = 1;
-        setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_port = htons(port_);
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        EXPECT_EQ(bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
-        EXPECT_EQ(listen(listener_, 1), 0);
-    }
-    ~Receiver() {
-        close(fd_);
-        close(listener_);
-    }
-    Receiver(const Receiver&) = delete;
-    Receiver& operator=(const Receiver&) = delete;
-
-    [[nodiscard]] std::string address() const { return "tcp:127.0.0.1:" + std::to_string(port_); }
-    void tick() {
-        if (fd_ < 0) {
-            fd_ = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
-        }
-        char body[96];
-        std::snprintf(body, sizeof body,
-                      "GNRMC,024216.20,A,35%07.4f,N,11059.1234,E,20.0,0.0,180326,,,A",
-                      2.0 + 0.002 * ++epochs_);
-        const std::string text = nmea_sentence(body);
-        (void)!send(fd_, text.data(), text.size(), MSG_NOSIGNAL);
-    }
-
-  private:
-    std::uint16_t port_;
-    int listener_{-1};
-    int fd_{-1};
-    int epochs_{0};
-};
+using test::Receiver;
 
 class VehicledTest : public testing::Test {
   protected:
