@@ -137,6 +137,38 @@ TEST(Record, SurvivesTenThousandDamagedBodies) {
     }
 }
 
+// A newer vehicle's kind of event, field 99: kept byte for byte, for a newer reader of the inbox.
+TEST(Record, AnEventOfANewerKindIsKeptWhole) {
+    const std::string body{"\x0a\x08new-kind\x9a\x06\x02\x08\x05"};
+    const auto record = check(test::envelope(wire::STREAM_A, 1, body));
+    ASSERT_TRUE(record) << record.error().message();
+    EXPECT_EQ(std::get<EventRow>(record->row).event_id, "new-kind");
+    EXPECT_EQ(std::get<EventRow>(record->row).body, body);
+}
+
+// So the centre learns a new state before any vehicle does.
+TEST(Record, AUnitStateItDoesNotKnowIsRefusedByName) {
+    wire::Event body;
+    body.set_event_id("e");
+    body.mutable_state()->set_state(static_cast<wire::UnitState>(99));
+    const auto record = check(test::envelope(wire::STREAM_A, 1, body.SerializeAsString()));
+    ASSERT_FALSE(record);
+    EXPECT_EQ(record.error().detail, "event.state");
+}
+
+TEST(Record, FieldsOfANewerWriterChangeNothing) {
+    const std::string newer{"\xea\x76\x03new"}; // field 1901
+    for (wire::Envelope envelope :
+         {test::event(1), test::position(1), test::vitals(1), test::wave(1)}) {
+        const auto plain = check(envelope);
+        envelope.set_body(newer + envelope.body() + newer);
+        const auto record = check(envelope);
+        ASSERT_TRUE(record) << record.error().message();
+        EXPECT_EQ(record->row.index(), plain->row.index());
+        EXPECT_EQ(record->key, plain->key);
+    }
+}
+
 TEST(OneLine, CutsBetweenCharactersAndDropsControls) {
     EXPECT_EQ(one_line("a\nb\x01", 10), "a b ");
     EXPECT_EQ(one_line("急救", 5), "急");
