@@ -81,6 +81,16 @@ void add_events(std::vector<GoldenMessage>& out) {
         m.mutable_gap()->set_to_seq(70'000);
         m.mutable_gap()->set_reason("quota");
     }));
+    out.push_back(golden<wire::Event>("event_inputs", [](wire::Event& m) {
+        m = event();
+        m.set_source(wire::SOURCE_DEVICE);
+        m.mutable_inputs()->set_ignition_on(true);
+        m.mutable_inputs()->set_door_open(true);
+        m.mutable_inputs()->set_siren_on(true);
+        m.mutable_inputs()->set_beacon_on(true);
+        m.mutable_inputs()->set_fuel_pct(63);
+        m.mutable_inputs()->set_speed_kmh(41);
+    }));
 }
 
 // ------------------------------------------------------------------------------------------------
