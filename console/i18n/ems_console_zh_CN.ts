@@ -1208,6 +1208,10 @@
         <source>Server takes no orders; dispatch by telephone or radio</source>
         <translation>服务器不受理指令，请用电话或电台调度</translation>
     </message>
+    <message>
+        <source>Vehicle inputs disconnected</source>
+        <translation>车况输入断开</translation>
+    </message>
 </context>
 <context>
     <name>numerics</name>

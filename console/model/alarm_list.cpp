@@ -41,6 +41,10 @@ void AlarmList::clear(const std::string& key) {
     sort();
 }
 
+void AlarmList::withdraw(const std::string& key) {
+    std::erase_if(entries_, [&](const AlarmEntry& e) { return e.key == key; });
+}
+
 bool AlarmList::acknowledge_first(const std::string& who, std::int64_t now_us) {
     const auto first = std::find_if(entries_.begin(), entries_.end(), [](const AlarmEntry& e) {
         return e.state != AlarmState::acknowledged;

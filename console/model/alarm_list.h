@@ -35,6 +35,8 @@ class AlarmList {
     void raise(AlarmEntry entry);
     // The condition ended: an acknowledged one goes, another stays latched.
     void clear(const std::string& key);
+    // It never was one: nothing stays latched.
+    void withdraw(const std::string& key);
     // Acknowledges the first one that is not; false when there is none.
     bool acknowledge_first(const std::string& who, std::int64_t now_us);
 

@@ -20,6 +20,14 @@ template <class Map> auto find_or_null(const Map& map, std::int64_t id) {
     return it == map.end() ? nullptr : &it->second;
 }
 
+// Sensors hang on their hooks until there is a patient: off then is no alarm, or every standing ambulance would raise two.
+bool needs_patient(const std::string& code) { return code == "ecg_lead_off" || code == "spo2_sensor_off"; }
+
+bool has_patient(ems::wire::UnitState state) {
+    return state == ems::wire::UNIT_AT_PATIENT || state == ems::wire::UNIT_TRANSPORTING ||
+           state == ems::wire::UNIT_AT_HOSPITAL;
+}
+
 std::string alarm_key(const api::LiveAlarm& live) {
     return fmt::format("u{}:{}", live.unit_id(), live.alarm().code());
 }
@@ -226,7 +234,7 @@ void DeskState::clear_ended_alarms(const api::Snapshot& snapshot) {
     for (const auto& alarm : snapshot.alarms()) {
         standing.insert(alarm_key(alarm));
     }
-    for (const std::string& key : vehicle_alarms_) {
+    for (const auto& [key, live] : vehicle_alarms_) {
         if (!standing.contains(key)) {
             alarms_.clear(key);
         }
@@ -245,9 +253,18 @@ void DeskState::apply_alarm(const api::LiveAlarm& live) {
         return;
     }
     if (vehicle_alarms_.size() < kVehicleAlarmsMax) {
-        vehicle_alarms_.insert(key);
+        vehicle_alarms_[key] = live;
     }
+    show_alarm(key, live);
+}
+
+void DeskState::show_alarm(const std::string& key, const api::LiveAlarm& live) {
+    const auto& alarm = live.alarm();
     const api::Unit* u = unit(live.unit_id());
+    if (needs_patient(alarm.code()) && (u == nullptr || !has_patient(u->state()))) {
+        alarms_.withdraw(key);
+        return;
+    }
     const api::Incident* i = u == nullptr ? nullptr : incident(u->incident_id());
     AlarmEntry entry;
     entry.key = key;
@@ -359,6 +376,11 @@ void DeskState::watch_targets(std::int64_t local_us) {
     }
     for (const auto& [id, u] : units_) {
         watch_unit(u, now);
+    }
+    for (const auto& [key, live] : vehicle_alarms_) {
+        if (needs_patient(live.alarm().code())) {
+            show_alarm(key, live);
+        }
     }
     watch_limits(now);
     for (const auto& [id, i] : incidents_) {

@@ -105,6 +105,8 @@ class DeskState {
     void apply_vitals(const api::LiveVitals& vitals);
     void apply_alarm(const api::LiveAlarm& alarm);
     void clear_ended_alarms(const api::Snapshot& snapshot);
+    // Raises a standing alarm, or takes it off the screen while it means nothing.
+    void show_alarm(const std::string& key, const api::LiveAlarm& live);
     void apply_position(const api::UnitPosition& position);
     void watch_unit(const api::Unit& unit, std::int64_t now_us);
     void watch_limits(std::int64_t now_us);
@@ -129,7 +131,7 @@ class DeskState {
     std::map<std::int64_t, VitalsTrack> vitals_;
     AlarmList alarms_;
     std::set<std::string> limit_alarms_; // keys raised by watch_limits(), not by a vehicle
-    std::set<std::string> vehicle_alarms_; // keys that vehicles raised and have not ended
+    std::map<std::string, api::LiveAlarm> vehicle_alarms_; // that vehicles raised and have not ended, by key
     DeskStats stats_;
     std::int64_t selected_incident_{0};
     std::uint32_t selected_rank_{1};

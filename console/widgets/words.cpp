@@ -78,6 +78,7 @@ constexpr std::array kAlarms{
     Entry{"spo2_sensor_off", QT_TRANSLATE_NOOP("codes", "SpO₂ sensor off")},
     Entry{"monitor_lost", QT_TRANSLATE_NOOP("codes", "Monitor disconnected")},
     Entry{"ecg_lost", QT_TRANSLATE_NOOP("codes", "ECG disconnected")},
+    Entry{"inputs_lost", QT_TRANSLATE_NOOP("codes", "Vehicle inputs disconnected")},
     Entry{"gnss_lost", QT_TRANSLATE_NOOP("codes", "Positioning lost")},
     Entry{"gnss_implausible", QT_TRANSLATE_NOOP("codes", "Position not plausible")},
     Entry{"spool_failed", QT_TRANSLATE_NOOP("codes", "Vehicle store failed")},

@@ -132,6 +132,34 @@ TEST(DeskState, ASnapshotBringsTheAlarmsThatStandAndEndsTheOthers) {
                                                        {"apnoea", AlarmState::active}}));
 }
 
+TEST(DeskState, ASensorThatIsOffIsAnAlarmOnlyWithAPatient) {
+    DeskState state = connected({});
+    api::Live live;
+    auto* alarm = live.add_alarms();
+    alarm->set_unit_id(1);
+    alarm->mutable_alarm()->set_code("ecg_lead_off");
+    alarm->mutable_alarm()->set_active(true);
+    state.apply_live(live, kNow);
+    state.watch_targets(kNow);
+    EXPECT_TRUE(state.alarms().entries().empty());
+    const auto unit_is = [&](ems::wire::UnitState to, std::uint64_t seq) {
+        api::Delta delta;
+        delta.set_seq(seq);
+        delta.set_server_us(kNow);
+        api::Unit& u = *delta.add_units();
+        u = *state.unit(1);
+        u.set_state(to);
+        u.set_version(u.version() + 1);
+        state.apply_delta(delta, kNow);
+        state.watch_targets(kNow);
+    };
+    unit_is(ems::wire::UNIT_AT_PATIENT, 6);
+    ASSERT_EQ(state.alarms().entries().size(), 1U);
+    EXPECT_EQ(state.alarms().entries().front().code, "ecg_lead_off");
+    unit_is(ems::wire::UNIT_HANDOVER, 7);
+    EXPECT_TRUE(state.alarms().entries().empty()) << "nothing to acknowledge either";
+}
+
 TEST(DeskState, PositionAgeCountsByTheServersClock) {
     DeskState state = connected({});
     EXPECT_EQ(state.position_age_ms(1, kNow), 2'000);

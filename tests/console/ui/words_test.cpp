@@ -50,7 +50,7 @@ std::set<std::string> alarm_codes() {
             const std::string text = source(std::filesystem::relative(entry.path(), EMS_SOURCE_DIR).string());
             codes.merge(matches(text, R"re(set_code\("([a-z_0-9]+)"\))re"));
             codes.merge(matches(text, R"re(AlarmName\{[0-9']+, "([a-z_0-9]+)"\})re"));
-            for (const auto& device : matches(text, R"re(add\([a-z_]+, "([a-z]+)",)re")) {
+            for (const auto& device : matches(text, R"re(\{"([a-z]+)", wire::Alarm::)re")) {
                 codes.insert(device + "_lost");
             }
         }
@@ -94,7 +94,7 @@ TEST_F(CodeWords, EveryExclusionAndShortfallHasWords) {
 
 TEST_F(CodeWords, EveryAlarmOfAVehicleHasWords) {
     auto codes = alarm_codes();
-    for (const char* known : {"gnss_implausible", "spo2_sensor_off", "hr_low", "monitor_lost", "ecg_lost", "gnss_lost"}) {
+    for (const char* known : {"gnss_implausible", "spo2_sensor_off", "hr_low", "monitor_lost", "ecg_lost", "gnss_lost", "inputs_lost"}) {
         EXPECT_TRUE(codes.contains(known)) << known << " is not found where it was";
     }
     codes.insert("monitor_10017"); // an alarm the vehicle has no name for
