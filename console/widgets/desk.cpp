@@ -74,7 +74,7 @@ void Desk::drain() {
     }
     follow();
     emit stateChanged();
-    if (events.size() == kDrainMax) { // more waits: let input in between
+    if (events.size() >= kDrainMax) { // more waits: let input in between; one event of the client may become two
         QMetaObject::invokeMethod(this, &Desk::drain, Qt::QueuedConnection);
     }
 }

@@ -127,6 +127,7 @@ struct Client::Body {
 
     void take(api::ServerFrame frame);
     void take_log_in(const api::ServerFrame& frame);
+    void take_refused_subscription(Error error);
     void take_pong(const api::Pong& pong);
     void take_state(api::ServerFrame& frame);
     void take_reply(api::ServerFrame frame);
@@ -152,6 +153,8 @@ struct Client::Body {
     std::uint64_t log_in_wire{0};
     bool resuming{false};
     std::uint64_t subscribe_wire{0};
+    Ticks subscribe_again{};      // after a refusal for want of a leader; zero: not waiting
+    api::LogInOk welcome;         // of the present connection
     bool have_snapshot{false};
     std::uint64_t seq{0};
     std::map<RequestId, Pending> pending;
@@ -286,12 +289,8 @@ void Client::Body::take_log_in(const api::ServerFrame& frame) {
         if (!frame.log_in_ok().token().empty()) {
             token = frame.log_in_ok().token();
         }
-        set_phase(Phase::live, Error{}, frame.log_in_ok());
+        welcome = frame.log_in_ok();
         subscribe();
-        send_watches();
-        for (auto& [id, request] : pending) {
-            transmit(request);
-        }
         return;
     }
     const Error error = error_of(frame.error());
@@ -316,6 +315,7 @@ void Client::Body::subscribe() {
     api::ClientFrame frame;
     frame.mutable_subscribe()->set_have_seq(0);
     have_snapshot = false;
+    subscribe_again = {};
     subscribe_wire = transmit(frame);
 }
 
@@ -365,12 +365,27 @@ void Client::Body::take(api::ServerFrame frame) {
     if (frame.reply_to() != 0 && frame.reply_to() == log_in_wire) {
         take_log_in(frame);
     } else if (frame.reply_to() != 0 && frame.reply_to() == subscribe_wire && frame.has_error()) {
-        // Without state the connection is worth nothing.
-        ended = error_of(frame.error());
-        link->close();
+        take_refused_subscription(error_of(frame.error()));
     } else {
         take_reply(std::move(frame));
     }
+}
+
+void Client::Body::take_refused_subscription(Error error) {
+    if (error.code == Code::not_leader && phase == Phase::live) {
+        // It led when we came. Live data go on, the state we have stands still, and its new leader may be itself.
+        subscribe_again = std::chrono::steady_clock::now() + kLeaderPause;
+        return;
+    }
+    if (error.code == Code::forbidden) {
+        set_phase(Phase::refused, error); // the role sees no state; another attempt changes nothing
+    }
+    // Without state the connection is worth nothing; another server may lead.
+    ended = std::move(error);
+    if (ended.detail.empty()) {
+        ended.detail = code_text_en(ended.code);
+    }
+    link->close();
 }
 
 void Client::Body::take_pong(const api::Pong& pong) {
@@ -389,7 +404,15 @@ void Client::Body::take_state(api::ServerFrame& frame) {
     if (frame.has_snapshot()) {
         seq = frame.snapshot().seq();
         have_snapshot = true;
-        backoff.reset(); // only now: a server without the lead lets in, but gives no state
+        if (phase != Phase::live) {
+            // Only now: a server without the lead lets in, but gives no state, and what is held is not the present.
+            backoff.reset();
+            set_phase(Phase::live, Error{}, welcome);
+            send_watches();
+            for (auto& [id, request] : pending) {
+                transmit(request);
+            }
+        }
         queue.push(StateArrived{std::move(*frame.mutable_snapshot())});
         return;
     }
@@ -452,6 +475,9 @@ void Client::Body::on_tick(Ticks now) {
     for (const RequestId id : late) {
         const bool leaderless = pending.at(id).again != Ticks{};
         answer(id, leaderless ? fail(Code::not_leader) : fail(Code::timeout, "no answer from the centre"));
+    }
+    if (subscribe_again != Ticks{} && now >= subscribe_again && phase == Phase::live) {
+        subscribe();
     }
     const bool connected = link && (phase == Phase::live || phase == Phase::logging_in);
     if (!connected) {

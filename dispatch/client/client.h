@@ -49,7 +49,8 @@ struct ClientConfig {
 };
 
 // waiting: between attempts, or before log_in(). refused: unknown user, wrong password or a locked account; no more
-// attempts until log_in() is called again. live: logged in, and a snapshot has come or is on its way.
+// attempts until log_in() is called again; also a role that may not see the state. live: logged in, and the first
+// snapshot of this connection comes next.
 enum class Phase { waiting, connecting, logging_in, live, refused };
 
 using RequestId = std::uint64_t;  // from 1; 0 is none

@@ -6,23 +6,35 @@ namespace ems::client {
 namespace {
 
 bool is_live(const Event& event) { return std::holds_alternative<LiveArrived>(event); }
+// The snapshot tells which alarms stand: what was dropped of them comes back with it.
+bool has_alarms(const Event& event) {
+    const auto* live = std::get_if<LiveArrived>(&event);
+    return live != nullptr && live->live.alarms_size() > 0;
+}
 bool is_state(const Event& event) { return std::holds_alternative<StateArrived>(event); }
 
 } // namespace
 
+// State goes as a whole or not at all: one delta less would leave a torn picture that nobody notices.
+void EventQueue::lose_state() {
+    events_.erase(std::remove_if(events_.begin(), events_.end(), is_state), events_.end());
+    state_lost_ = true;
+    resync_asked_ = false;
+}
+
 void EventQueue::make_room(const Event& event) {
+    const bool alarms = std::any_of(events_.begin(), events_.end(), has_alarms);
     const auto live = std::remove_if(events_.begin(), events_.end(), is_live);
     live_dropped_ += static_cast<std::uint64_t>(events_.end() - live);
     events_.erase(live, events_.end());
+    if (alarms) {
+        lose_state();
+    }
     if (events_.size() < capacity_) {
         return;
     }
-    // State goes as a whole or not at all: one delta less would leave a torn picture that nobody notices.
-    const auto state = std::remove_if(events_.begin(), events_.end(), is_state);
-    if (state != events_.end() || is_state(event)) {
-        events_.erase(state, events_.end());
-        state_lost_ = true;
-        resync_asked_ = false;
+    if (is_state(event) || std::any_of(events_.begin(), events_.end(), is_state)) {
+        lose_state();
     }
     if (events_.size() >= capacity_) {
         // Replies and phases only, of an owner that has stopped listening: the oldest mean nothing any more.
@@ -37,6 +49,9 @@ void EventQueue::push(Event event) {
         if (events_.size() >= capacity_) {
             if (is_live(event)) {
                 ++live_dropped_;
+                if (has_alarms(event)) {
+                    lose_state();
+                }
                 return;
             }
             make_room(event);

@@ -30,6 +30,7 @@ class EventQueue {
 
   private:
     void make_room(const Event& event);
+    void lose_state();
 
     const std::size_t capacity_;
     const std::function<void()> wake_;

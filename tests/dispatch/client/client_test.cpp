@@ -284,8 +284,26 @@ TEST_F(ClientTest, AServerWithoutTheLeadIsLeftUntilItLeads) {
     log_in(client);
     ASSERT_TRUE(until(client, [&] { return centre.subscribes >= 2; }));
     EXPECT_FALSE(mirror_.ready());
+    for (const PhaseChanged& change : phases_) {
+        EXPECT_NE(change.phase, Phase::live) << "nothing of it is the present";
+    }
     centre.leads = true;
     EXPECT_TRUE(live(client));
+}
+
+TEST_F(ClientTest, ALinkIsKeptWhileItsServerHasLostTheLead) {
+    Centre centre{server_config()};
+    Client client{client_config(), {}};
+    log_in(client);
+    ASSERT_TRUE(live(client));
+    centre.leads = false;
+    const int before = centre.subscribes;
+    client.resync();
+    ASSERT_TRUE(until(client, [&] { return centre.subscribes >= before + 2; }));
+    centre.leads = true;
+    mirror_.clear();
+    ASSERT_TRUE(until(client, [&] { return mirror_.ready(); }));
+    EXPECT_EQ(client.status().connects, 1U);
 }
 
 TEST_F(ClientTest, AnOwnerWhoseStateDoesNotFitGetsASnapshot) {

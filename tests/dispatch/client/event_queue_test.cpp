@@ -56,6 +56,24 @@ TEST(EventQueueTest, AReplyThatFindsNoRoomNeverTakesASingleDeltaAway) {
     EXPECT_FALSE(queue.drain(100).resync) << "asked once";
 }
 
+TEST(EventQueueTest, ADroppedAlarmIsFetchedWithASnapshot) {
+    const auto alarm = [] {
+        LiveArrived out;
+        out.live.add_alarms()->mutable_alarm()->set_code("vf");
+        return out;
+    };
+    EventQueue waiting{2, {}};
+    waiting.push(alarm());
+    waiting.push(reply(1));
+    waiting.push(reply(2));   // takes the alarm's place
+    EXPECT_TRUE(waiting.drain(100).resync);
+    EventQueue full{2, {}};
+    full.push(reply(1));
+    full.push(reply(2));
+    full.push(alarm());
+    EXPECT_TRUE(full.drain(100).resync);
+}
+
 TEST(EventQueueTest, WakesOnlyWhenItTurnsNonEmpty) {
     int woken = 0;
     EventQueue queue{4, [&] { ++woken; }};
