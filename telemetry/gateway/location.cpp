@@ -92,6 +92,17 @@ void take_item(Location& location, std::uint8_t id, std::string_view value) {
 
 } // namespace
 
+std::optional<Location> rescue_alarms(std::string_view body) {
+    ByteReader in{body};
+    Location out;
+    out.alarms = in.u32();
+    if (!in.whole("alarms") || (out.alarms & kHelpAlarms) == 0) {
+        return std::nullopt;
+    }
+    out.fingerprint = fnv1a(body);
+    return out;
+}
+
 Result<Location> decode_location(std::string_view body) {
     ByteReader in{body};
     Location location;

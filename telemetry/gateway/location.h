@@ -47,6 +47,9 @@ inline constexpr std::uint32_t kCollision = 1U << 29U;
 inline constexpr std::uint32_t kRollover = 1U << 30U;
 } // namespace alarm
 
+// Somebody calls for help, or needs it.
+inline constexpr std::uint32_t kHelpAlarms = alarm::kSos | alarm::kCollision | alarm::kRollover;
+
 // What the coordinates were on the wire.
 enum class Datum { wgs84, gcj02 };
 
@@ -92,6 +95,9 @@ struct Location {
 
 // Errors: malformed, out_of_range.
 Result<Location> decode_location(std::string_view body);
+
+// Of a body that cannot be read, its alarms alone, when one of kHelpAlarms is among them.
+std::optional<Location> rescue_alarms(std::string_view body);
 
 // "sos", "collision"; empty for a bit without a name here.
 std::string_view alarm_name(unsigned bit);

@@ -127,6 +127,10 @@ Result<LocationBatch> decode_batch(std::string_view body) {
         const std::string_view item = in.take(size);
         EMS_TRY(in.whole("batch.item"));
         out.items.push_back(decode_location(item));
+        const auto rescued = out.items.back() ? std::nullopt : rescue_alarms(item);
+        if (rescued) {
+            out.rescued.push_back(*rescued);
+        }
     }
     EMS_TRY(in.finish("batch"));
     return out;

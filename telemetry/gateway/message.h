@@ -114,6 +114,8 @@ struct LocationBatch {
     Kind kind{Kind::normal};
     // One bad report does not cost its neighbours: it stands here as what is wrong with it.
     std::vector<Result<Location>> items;
+    // Alarm words of items that cannot be read, with nothing else: help that was called for is not lost with them.
+    std::vector<Location> rescued{};
 };
 struct PassThrough {
     std::uint8_t kind{0};

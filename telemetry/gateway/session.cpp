@@ -11,6 +11,13 @@
 namespace ems::gateway {
 namespace {
 
+// What is delivered of one message, until all of it is settled.
+struct Pending {
+    std::size_t open{0};  // deliveries
+    std::size_t count{0}; // records
+    bool answers{true};
+};
+
 constexpr std::size_t kCodeBytes = 10; // 20 characters: what terminals are known to store
 
 // A plate as painted has a dot or a blank behind its second character, as typed often a hyphen.
@@ -140,13 +147,10 @@ void Session::on_bad_message(const Incoming& from, const Error& error, std::stri
         EMS_LOG(warn, "jt808", "bad message vid={} id={:04x} serial={}: {}", vid_->str(),
                 from.header.id, from.header.serial, error.message());
     }
-    Location alarms_only;
-    ByteReader in{body};
-    alarms_only.alarms = in.u32();
-    if (from.header.id == id::kLocation && in.whole("alarms") &&
-        alarms_only.has_alarm(alarm::kSos | alarm::kCollision | alarm::kRollover)) {
-        alarms_only.fingerprint = fnv1a(body);
-        deliver(from, ingest::Lane::live, {&alarms_only}, ReplyResult::bad_message);
+    const auto rescued =
+        from.header.id == id::kLocation ? rescue_alarms(body) : std::optional<Location>{};
+    if (rescued) {
+        deliver(from, ingest::Lane::live, {&*rescued}, ReplyResult::bad_message);
     } else {
         reply(from, ReplyResult::bad_message);
     }
@@ -233,7 +237,23 @@ void Session::on_authentication(const Incoming& from, const Authentication& auth
     reply(from, ReplyResult::done);
 }
 
+// A terminal that was moved to another vehicle, or out of the fleet, must not go on speaking for the old one.
+bool Session::still_registered() {
+    const auto known = exchange_->find(peer_.phone.number());
+    const bool other = known && known->vid != *vid_;
+    if (!other && (known || known.error().code != Code::not_found)) {
+        return true; // also while the registry cannot be read
+    }
+    EMS_LOG(warn, "jt808", "no longer registered vid={}", vid_->str());
+    log_out();
+    line_.close("registered otherwise");
+    return false;
+}
+
 void Session::take_authenticated(const Incoming& from, const Message& message) {
+    if (!still_registered()) {
+        return;
+    }
     if (const auto* location = std::get_if<Location>(&message)) {
         on_location(from, *location);
     } else if (const auto* batch = std::get_if<LocationBatch>(&message)) {
@@ -274,8 +294,11 @@ void Session::on_batch(const Incoming& from, const LocationBatch& batch) {
         }
     }
     // Said to be bad it would come again for ever; what can be read of it is kept.
-    deliver(from, ingest::Lane::backlog, good,
-            good.empty() ? ReplyResult::bad_message : ReplyResult::done);
+    const ReplyResult answer = good.empty() ? ReplyResult::bad_message : ReplyResult::done;
+    for (const Location& rescued : batch.rescued) {
+        good.push_back(&rescued);
+    }
+    deliver(from, ingest::Lane::backlog, good, answer);
 }
 
 AlarmWatch& Session::alarm_watch() {
@@ -289,58 +312,90 @@ AlarmWatch& Session::alarm_watch() {
 
 void Session::deliver(const Incoming& from, ingest::Lane lane,
                       const std::vector<const Location*>& reports, ReplyResult answer) {
-    if (in_flight_ + reports.size() > kInFlightRecordsMax) {
+    std::uint32_t calls_for_help = 0;
+    for (const Location* report : reports) {
+        calls_for_help |= report->alarms & kHelpAlarms;
+    }
+    // A call for help does not wait behind positions.
+    if (calls_for_help == 0 && in_flight_ + reports.size() > kInFlightRecordsMax) {
         ++exchange_->counters.deferred;
         return;
     }
-    ingest::Delivery delivery;
-    delivery.vid = *vid_;
-    delivery.lane = lane;
+    const std::string number = peer_.phone.number();
+    ingest::Delivery events{*vid_, lane, {}};
+    ingest::Delivery positions{*vid_, lane, {}};
     std::vector<AlarmWatch::Change> changes;
+    std::uint32_t told = 0;
     const ServerTime now = exchange_->clock.server_now();
     for (const Location* report : reports) {
         AlarmWatch::Change change = alarm_watch().take(peer_.phone, *report, now);
         exchange_->counters.alarms += change.events.size();
         for (wire::Envelope& event : change.events) {
-            delivery.records.push_back(std::move(event));
+            events.records.push_back(std::move(event));
         }
         change.events.clear();
+        told |= change.came;
         changes.push_back(std::move(change));
         if (auto position = position_record(peer_.phone, *report)) {
-            delivery.records.push_back(std::move(*position));
+            positions.records.push_back(std::move(*position));
             ++exchange_->counters.positions;
         } else {
             ++exchange_->counters.without_fix;
         }
     }
-    if (delivery.records.empty()) {
-        reply(from, answer);
-        return;
-    }
-    const std::size_t count = delivery.records.size();
-    in_flight_ += count;
-    const auto done = [weak = weak_from_this(), exchange = exchange_, number = peer_.phone.number(),
-                       changes = std::move(changes), from, answer,
-                       count](ingest::DeliveryOutcome outcome) {
+    const auto open = exchange_->alarms_open.find(number);
+    const bool others_open = open != exchange_->alarms_open.end();
+    // A repeat of a call for help that is told of already, but not yet committed, is not answered: the terminal would
+    // delete what only this process knows.
+    const auto pending = std::make_shared<Pending>();
+    pending->answers = (calls_for_help & ~told) == 0 || !others_open;
+    pending->open = (events.records.empty() ? 0U : 1U) + (positions.records.empty() ? 0U : 1U);
+    pending->count = events.records.size() + positions.records.size();
+    in_flight_ += pending->count;
+    const auto settled = [weak = weak_from_this(), exchange = exchange_, pending, from,
+                          answer](ingest::DeliveryOutcome outcome) {
         if (outcome == ingest::DeliveryOutcome::refused) {
             ++exchange->counters.refused_by_sink;
-            const auto watch = exchange->alarms.find(number);
-            for (auto change = changes.rbegin();
-                 watch != exchange->alarms.end() && change != changes.rend(); ++change) {
-                watch->second.undo(*change);
-            }
+            pending->answers = false;
+        }
+        if (pending->open > 0 && --pending->open > 0) {
+            return;
         }
         const auto session = weak.lock();
         if (session == nullptr) {
             return;
         }
-        session->in_flight_ -= count;
-        if (outcome == ingest::DeliveryOutcome::committed) {
-            ++exchange->counters.answered;
+        session->in_flight_ -= pending->count;
+        if (pending->answers) {
+            exchange->counters.answered += pending->count > 0 ? 1U : 0U;
             session->reply(from, answer);
         }
     };
-    exchange_->sink(std::move(delivery), done);
+    if (pending->open == 0) {
+        settled(ingest::DeliveryOutcome::committed);
+        return;
+    }
+    if (!events.records.empty()) {
+        ++exchange_->alarms_open[number];
+        exchange_->sink(std::move(events), [exchange = exchange_, number, changes = std::move(changes),
+                                            settled](ingest::DeliveryOutcome outcome) {
+            if (const auto waiting = exchange->alarms_open.find(number);
+                waiting != exchange->alarms_open.end() && --waiting->second == 0) {
+                exchange->alarms_open.erase(waiting);
+            }
+            if (outcome == ingest::DeliveryOutcome::refused) {
+                const auto watch = exchange->alarms.find(number);
+                for (auto change = changes.rbegin();
+                     watch != exchange->alarms.end() && change != changes.rend(); ++change) {
+                    watch->second.undo(*change);
+                }
+            }
+            settled(outcome);
+        });
+    }
+    if (!positions.records.empty()) {
+        exchange_->sink(std::move(positions), settled);
+    }
 }
 
 void Session::tick(std::chrono::seconds idle_limit) {

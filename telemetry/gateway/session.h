@@ -96,6 +96,7 @@ struct Exchange {
     GatewayCounters counters;
     std::map<std::string, AlarmWatch> alarms;             // by number, at most kTerminalsMax
     std::map<std::string, std::weak_ptr<Session>> online; // by number
+    std::map<std::string, std::size_t> alarms_open; // deliveries of alarms not yet committed, by number
 
     [[nodiscard]] std::string code_of(const std::string& number) const;
     // Whether one more complaint about what terminals send may go to the log.
@@ -140,6 +141,7 @@ class Session : public std::enable_shared_from_this<Session> {
     void take_message(const Assembled& whole);
     void take_login(const Incoming& from, const Message& message);
     void take_authenticated(const Incoming& from, const Message& message);
+    bool still_registered();
     void on_registration(const Incoming& from, const Registration& registration);
     void on_authentication(const Incoming& from, const Authentication& authentication);
     void on_location(const Incoming& from, const Location& location);

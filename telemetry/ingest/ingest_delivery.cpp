@@ -24,8 +24,12 @@ wire::UpKind kind_of(Stream stream) {
 
 } // namespace
 
-// All of it or nothing: the sender is told of the whole.
+// All of it or nothing: the sender is told of the whole. Repeats take no lane's room but a pledge
+// each: without a bound of their own a database outage would gather them for ever.
 bool Ingest::Body::has_room(const Delivery& delivery) const {
+    if (pledges.open_count() + delivery.records.size() > kPledgesMax) {
+        return false;
+    }
     std::array<std::size_t, kPaths.size()> wanted{};
     for (const wire::Envelope& envelope : delivery.records) {
         if (envelope.stream() >= wire::STREAM_A && envelope.stream() <= wire::STREAM_W) {

@@ -54,4 +54,7 @@ static_assert(kBatchRows <= kPendingWaves);
 static_assert(kLost < kOffline);
 static_assert(kTerminalLost < kTerminalOffline);
 
+// Records of deliveries that wait for COMMIT, repeats counted: twice what the lanes hold.
+inline constexpr std::size_t kPledgesMax = 2 * (kPendingEvents + kPendingTrends);
+
 } // namespace ems::ingest

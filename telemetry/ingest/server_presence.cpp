@@ -24,6 +24,9 @@ link::Will ServerPresence::will() const {
 
 void ServerPresence::link_up() {
     const std::lock_guard lock{mutex_};
+    if (left_) {
+        return; // a connect that came through while leaving
+    }
     up_ = true;
     publish_(topic_, state(Online::yes));
 }
@@ -43,6 +46,7 @@ void ServerPresence::heard(const std::string& payload) {
 
 void ServerPresence::leave() {
     const std::lock_guard lock{mutex_};
+    left_ = true;
     if (std::exchange(up_, false)) {
         publish_(topic_, state(Online::no));
     }

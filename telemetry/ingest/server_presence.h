@@ -39,6 +39,7 @@ class ServerPresence {
     const Publish publish_;
     std::mutex mutex_;
     bool up_{false};
+    bool left_{false};
 };
 
 } // namespace ems::ingest

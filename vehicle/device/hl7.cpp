@@ -130,7 +130,14 @@ struct Header {
     std::string_view version;
     std::string_view accept_wanted;
     std::string_view application_wanted;
+    std::string_view processing; // "P" production, "T" training, "D" debugging
 };
+
+// Numbers of a monitor in training or on a bench are nobody's.
+bool is_production(const Header& header) {
+    const std::string_view mode = hl7_component(header.processing, 1);
+    return mode.empty() || mode == "P";
+}
 
 bool wanted(std::string_view condition, bool good) {
     return condition == "AL" || (condition == "SU" && good) || (condition == "ER" && !good);
@@ -198,7 +205,8 @@ Result<Hl7Message> parse_hl7(std::string_view message) {
                       .control_id = hl7_field(fields, 9),
                       .version = hl7_field(fields, 11),
                       .accept_wanted = hl7_field(fields, 14),
-                      .application_wanted = hl7_field(fields, 15)};
+                      .application_wanted = hl7_field(fields, 15),
+                      .processing = hl7_field(fields, 10)};
             observations =
                 hl7_component(header.type, 1) == "ORU" && hl7_component(header.type, 2) == "R01";
             return has_header;
@@ -215,6 +223,11 @@ Result<Hl7Message> parse_hl7(std::string_view message) {
                                                 : "HL7 message does not begin with MSH|^~\\&");
     }
     out.values = values.take();
+    if (!is_production(header)) {
+        for (VitalValue& value : out.values) {
+            value.value.reset();
+        }
+    }
     out.acknowledgement = acknowledge(header);
     return out;
 }

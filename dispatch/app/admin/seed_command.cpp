@@ -134,6 +134,7 @@ void seed(const std::string& conninfo, const std::string& file) {
         refuse_repeats(content, "vehicles", "vid");
         refuse_repeats(content, "units", "name");
         refuse_repeats(content, "units", "vid");
+        refuse_repeats(content, "terminals", "number");
         Result<Database> database = Database::open(conninfo);
         if (!database) {
             throw Refusal{database.error().detail};
@@ -162,7 +163,7 @@ void add_seed(CLI::App& app) {
         std::string file;
     };
     const auto arguments = std::make_shared<Arguments>();
-    CLI::App* const verb = app.add_subcommand("seed", "region, stations, hospitals, vehicles and units");
+    CLI::App* const verb = app.add_subcommand("seed", "region, stations, hospitals, vehicles, terminals and units");
     verb->add_option("--conninfo", arguments->conninfo, "libpq connection string of ems_owner")
         ->required()->envname("EMS_ADMIN_CONNINFO");
     verb->add_option("--file", arguments->file, "JSON file")->required();

@@ -53,6 +53,7 @@ class FakeCentre {
     std::set<std::pair<int, Key>> stored;
     enum class Commits { at_once, when_told } commits{Commits::when_told};
     enum class Registry { read, away } registry{Registry::read};
+    std::string vehicle_of_first{"amb-1"};
 
   private:
     [[nodiscard]] Result<gateway::Terminal> find(const std::string& number) const {
@@ -60,7 +61,7 @@ class FakeCentre {
             return fail(Code::db_down);
         }
         if (number == "13511221122") {
-            return gateway::Terminal{VehicleId::parse("amb-1").value(), "苏BA6860", "2366104"};
+            return gateway::Terminal{VehicleId::parse(vehicle_of_first).value(), "苏BA6860", "2366104"};
         }
         if (number == "13511220000") {
             return gateway::Terminal{VehicleId::parse("amb-2").value(), "", ""};

@@ -170,6 +170,57 @@ TEST_F(Jt808Session, ABadReportIsAnsweredAsBadButItsAlarmIsStoredFirst) {
     EXPECT_EQ(counters().bad_messages, 2U);
 }
 
+TEST_F(Jt808Session, TheCallForHelpOfAReportThatCannotBeReadOutlivesItsBatch) {
+    const auto terminal = logged_in();
+    test::RawLocation unreadable;
+    unreadable.alarms = alarm::kRollover;
+    unreadable.speed = 0xFFFF;
+    say(*terminal, test::header(id::kLocationBatch, 9),
+        test::batch_body({test::body(test::RawLocation{}), test::body(unreadable)}));
+    centre.commit_all();
+    EXPECT_EQ(centre.stored_of(wire::STREAM_A), 1U);
+    EXPECT_EQ(centre.stored_of(wire::STREAM_G), 1U);
+    EXPECT_EQ(one_reply(answers(*terminal)).result, ReplyResult::done);
+}
+
+TEST_F(Jt808Session, ARepeatedCallForHelpIsNotAnsweredBeforeTheFirstIsCommitted) {
+    const auto terminal = logged_in();
+    test::RawLocation sos;
+    sos.alarms = alarm::kSos;
+    sos.status = status::kAccOn; // no fix: nothing but the alarm is to be stored
+    for (std::uint16_t serial = 7; serial < 11; ++serial) {
+        EXPECT_TRUE(say(*terminal, test::header(id::kLocation, serial), test::body(sos)).empty());
+    }
+    centre.commit_all();
+    EXPECT_EQ(centre.stored_of(wire::STREAM_A), 1U);
+    EXPECT_FALSE(answers(*terminal).empty());
+    EXPECT_EQ(one_reply(say(*terminal, test::header(id::kLocation, 12), test::body(sos))).serial, 12);
+}
+
+TEST_F(Jt808Session, ACallForHelpDoesNotWaitBehindPositions) {
+    const auto terminal = logged_in();
+    for (std::size_t i = 0; i < kInFlightRecordsMax; ++i) {
+        say(*terminal, test::header(id::kLocation, static_cast<std::uint16_t>(i)),
+            test::body(test::RawLocation{}.at(test::kDeviceThenUs -
+                                              static_cast<std::int64_t>(i) * 1'000'000)));
+    }
+    const std::size_t waiting = centre.waiting.size();
+    test::RawLocation sos = test::RawLocation{}.at(test::kDeviceThenUs + 1'000'000);
+    sos.alarms = alarm::kSos;
+    say(*terminal, test::header(id::kLocation, 9'000), test::body(sos));
+    ASSERT_EQ(centre.waiting.size(), waiting + 2) << "alarm and position, each on its own";
+    EXPECT_EQ(centre.waiting[waiting].first.records.at(0).stream(), wire::STREAM_A);
+}
+
+TEST_F(Jt808Session, ATerminalThatBelongsToAnotherVehicleNowIsPutOut) {
+    const auto terminal = logged_in();
+    centre.vehicle_of_first = "amb-2";
+    EXPECT_TRUE(
+        say(*terminal, test::header(id::kLocation, 7), test::body(test::RawLocation{})).empty());
+    EXPECT_TRUE(centre.waiting.empty());
+    EXPECT_FALSE(terminal->session->vid().has_value());
+}
+
 TEST_F(Jt808Session, WhatWaitsForStorageIsBounded) {
     const auto terminal = logged_in();
     for (std::uint16_t i = 0; i < kInFlightRecordsMax + 500; ++i) {

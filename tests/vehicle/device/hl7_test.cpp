@@ -71,6 +71,19 @@ TEST(Hl7, ReadsAMessageOfAMonitor) {
                                        {VitalKind::temp, 3'725, ""}}));
 }
 
+TEST(Hl7, NumbersOfTrainingAndDebuggingAreInvalid) {
+    const auto in_mode = [](const std::string& mode) {
+        const auto message = parse_hl7("MSH|^~\\&|||||||ORU^R01|41|" + mode + "|2.6\rOBX|1|" +
+                                       heart_rate("88", kBpm) + "\r");
+        return message->values.at(0).value;
+    };
+    EXPECT_EQ(in_mode("P"), 88);
+    EXPECT_EQ(in_mode("P^T"), 88);
+    EXPECT_EQ(in_mode(""), 88);
+    EXPECT_EQ(in_mode("T"), std::nullopt);
+    EXPECT_EQ(in_mode("D"), std::nullopt);
+}
+
 TEST(Hl7, GivesTheValuesPdsGivesForTheSameNumbers) {
     const auto pds = parse_pds("MSH|^~\\&|||||||ORU^R01|204|P|2.3.1|\r"
                                "OBX||NM|101^HR|2101|88||||||F\r"
