@@ -64,7 +64,8 @@ void Devices::open(boost::asio::io_context& io, Device device, const DeviceAddre
         ByteLink::Handlers{
             .opened = [this, device] { opened(device); },
             .bytes = [this, device](std::string_view bytes) { return take(device, bytes); },
-            .closed = [this, device](const std::string& reason) { closed(device, reason); },
+            .closed = [this, device, kind = address.kind](
+                          const std::string& reason) { closed(device, reason, kind); },
         });
     link->start();
 }
@@ -129,14 +130,17 @@ bool Devices::take(Device device, std::string_view bytes) {
     return false;
 }
 
-void Devices::closed(Device device, const std::string& reason) {
+void Devices::closed(Device device, const std::string& reason, DeviceAddress::Kind kind) {
     DeviceWatch& watch = watch_of(device);
     EMS_LOG(info, "device", "{} connection ended: {} refused={}", watch.name(), reason,
             refused(device));
     watch.lost(reason);
     if (device == Device::monitor) {
         monitor_protocol_.reset();
-        sink_.alarms(monitor_.forget());
+        // One that calls may hang up after each message: its numbers last as long as fresh ones do.
+        if (kind != DeviceAddress::Kind::listen) {
+            sink_.alarms(monitor_.forget());
+        }
     } else if (device == Device::ecg) {
         sink_.waves(waves_.flush());
     }

@@ -86,7 +86,7 @@ class Devices {
     void open(boost::asio::io_context& io, Device device, const DeviceAddress& address);
     void opened(Device device);
     bool take(Device device, std::string_view bytes);
-    void closed(Device device, const std::string& reason);
+    void closed(Device device, const std::string& reason, DeviceAddress::Kind kind);
     DeviceWatch& watch_of(Device device);
     std::optional<ByteLink>& link_of(Device device);
 

@@ -56,8 +56,19 @@ void MonitorState::take_value(const VitalValue& value, DeviceTime t, Ticks now) 
         if (repeated) {
             return;
         }
+        // Doubted in one message and stated again in the next: it is still the measurement of then.
+        auto& measured = measured_.at(static_cast<std::size_t>(value.kind));
+        const bool named = value.value && !value.measured_at.empty();
+        if (named && measured && measured->measured_at == value.measured_at &&
+            measured->value == value.value) {
+            number = measured;
+            return;
+        }
         if (value.value) {
             cuff_t_us_ = t.us;
+        }
+        if (named) {
+            measured = Number{value.value, now, value.measured_at};
         }
     }
     number = Number{value.value, now, value.measured_at};

@@ -46,6 +46,7 @@ class MonitorState {
                      std::vector<wire::Alarm>& changes);
 
     std::array<std::optional<Number>, kVitalKinds> numbers_;
+    std::array<std::optional<Number>, kVitalKinds> measured_; // of the cuff: the newest valid one with a time
     std::int64_t cuff_t_us_{0};
     std::map<std::string, ActiveAlarm> alarms_; // by kind and code
 };

@@ -363,6 +363,20 @@ TEST(MonitorState, InvalidIsMarkedAndSilenceIsAbsence) {
     EXPECT_FALSE(monitor.vitals(Ticks{11s})) << "a number that is no longer said is not shown";
 }
 
+TEST(MonitorState, ACuffValueThatWasDoubtedForAMomentIsNotMeasuredAnew) {
+    MonitorState monitor;
+    const auto cuff = [](std::optional<std::int32_t> mmhg) {
+        return MonitorMessage{.values = {{VitalKind::nibp_sys, mmhg, "20260318104216"}}};
+    };
+    monitor.take(cuff(120), {1'000'000}, Ticks{1s});
+    monitor.take(cuff(std::nullopt), {2'000'000}, Ticks{2s});
+    monitor.take(cuff(120), {2'400'000'000}, Ticks{2400s});
+    const auto vitals = monitor.vitals(Ticks{2400s});
+    ASSERT_TRUE(vitals);
+    EXPECT_EQ(vitals->nibp_sys_mmhg(), 120);
+    EXPECT_EQ(vitals->nibp_t_us(), 1'000'000);
+}
+
 TEST(MonitorState, CuffKeepsTheTimeItMeasured) {
     MonitorState monitor;
     const MonitorMessage cuff{.values = {{VitalKind::nibp_sys, 120, "20260318104216"}}};
