@@ -391,10 +391,6 @@
         <translation>未选首位</translation>
     </message>
     <message>
-        <source>Reason for sending %1</source>
-        <translation>改派 %1 的原因</translation>
-    </message>
-    <message>
         <source>not connected</source>
         <translation>未连接</translation>
     </message>
@@ -465,6 +461,22 @@
     <message>
         <source>server takes no orders</source>
         <translation>服务器不受理</translation>
+    </message>
+    <message>
+        <source>Reason for sending %1 to %2</source>
+        <translation>派 %1 往 %2 的原因</translation>
+    </message>
+    <message>
+        <source>Not sent: the order had changed to: %1</source>
+        <translation>未发送：派车内容已变为 %1</translation>
+    </message>
+    <message>
+        <source>Not sent: the case or the link has changed</source>
+        <translation>未发送：事件或连接已变化</translation>
+    </message>
+    <message>
+        <source>Changed</source>
+        <translation>已变更</translation>
     </message>
 </context>
 <context>

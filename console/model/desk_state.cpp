@@ -282,6 +282,10 @@ void DeskState::show_alarm(const std::string& key, const api::LiveAlarm& live) {
 }
 
 void DeskState::apply_recommendation(const api::Recommendation& recommendation) {
+    // a unit chosen against the list stays chosen in the next one; the first of a list gives way to the next first
+    const bool selected = recommendation.incident_id() == selected_incident_;
+    const api::Candidate* chosen = selected && selected_rank_ != 1 ? selected_candidate() : nullptr;
+    const std::int64_t chosen_unit = chosen == nullptr ? 0 : chosen->unit_id();
     recommendations_[recommendation.incident_id()] = recommendation;
     if (recommendations_.size() > kRecommendationsMax) {
         auto oldest = std::min_element(
@@ -289,8 +293,12 @@ void DeskState::apply_recommendation(const api::Recommendation& recommendation) 
             [](const auto& a, const auto& b) { return a.second.computed_us() < b.second.computed_us(); });
         recommendations_.erase(oldest);
     }
-    if (recommendation.incident_id() == selected_incident_) {
-        selected_rank_ = 1;
+    if (selected) {
+        const auto& all = recommendation.candidates();
+        const auto kept = std::find_if(all.begin(), all.end(), [&](const api::Candidate& c) {
+            return c.unit_id() == chosen_unit && c.rank() != 0;
+        });
+        selected_rank_ = kept == all.end() ? 1 : kept->rank();
     }
 }
 

@@ -1,6 +1,5 @@
 #include "console/widgets/desk.h"
 
-#include "console/model/rows.h"
 #include "telemetry/base/log.h"
 
 #include <algorithm>
@@ -232,18 +231,19 @@ void Desk::applySelection(std::int64_t id) {
 
 void Desk::selectIncident(std::int64_t id) {
     follow_ = Follow::none;
+    ++choices_;
     if (id != state_.selected_incident()) {
         applySelection(id);
         emit stateChanged();
     }
 }
 
-void Desk::selectNextWaiting() {
+void Desk::selectNext(QueueGroup group) {
     const auto rows = queue_rows(state_, shownUs());
     std::int64_t first = 0;
     bool passed = false;
     for (const auto& row : rows) {
-        if (row.group != QueueGroup::waiting) {
+        if (row.group != group) {
             continue;
         }
         first = first == 0 ? row.incident->id() : first;
@@ -263,6 +263,7 @@ void Desk::selectCandidate(std::uint32_t rank) {
     if (r == nullptr || rank == 0 || rank > static_cast<std::uint32_t>(r->candidates_size())) {
         return;
     }
+    ++choices_;
     state_.select_candidate(rank);
     emit selectionChanged();
 }
@@ -276,17 +277,31 @@ bool Desk::recommend() {
     return ask(std::move(frame), Asked::recommend) != 0;
 }
 
-bool Desk::assign(const QString& override_reason) {
+bool Desk::needsUnit(std::int64_t incident_id) const {
+    const api::Incident* incident = state_.incident(incident_id);
+    return incident != nullptr && (incident->state() == "open" || incident->state() == "assigned") &&
+           state_.unit_of(incident_id) == nullptr;
+}
+
+std::optional<Order> Desk::chosenOrder() const {
     const api::Candidate* candidate = state_.selected_candidate();
     const api::Recommendation* shown = state_.recommendation(state_.selected_incident());
-    if (!takesOrders() || candidate == nullptr || shown == nullptr) {
+    if (candidate == nullptr || shown == nullptr || state_.unit(candidate->unit_id()) == nullptr ||
+        !needsUnit(shown->incident_id())) {
+        return std::nullopt;
+    }
+    return Order{shown->incident_id(), candidate->unit_id(), shown->id(), candidate->rank()};
+}
+
+bool Desk::assign(const Order& order, const QString& override_reason) {
+    if (!takesOrders() || !needsUnit(order.incident_id)) {
         return false;
     }
     api::ClientFrame frame;
     auto* a = frame.mutable_assign();
-    a->set_incident_id(shown->incident_id());
-    a->set_unit_id(candidate->unit_id());
-    a->set_recommendation_id(shown->id());
+    a->set_incident_id(order.incident_id);
+    a->set_unit_id(order.unit_id);
+    a->set_recommendation_id(order.recommendation_id);
     a->set_override_reason(override_reason.toStdString());
     return ask(std::move(frame), Asked::assign) != 0;
 }

@@ -10,6 +10,7 @@
 #include "console/model/desk_state.h"
 #include "console/model/ecg_feed.h"
 #include "console/model/feed.h"
+#include "console/model/rows.h"
 #include "console/theme/theme.h"
 #include "telemetry/base/clock.h"
 
@@ -21,6 +22,14 @@
 namespace ems::console {
 
 enum class Follow { none, newest };
+
+// An order as the button prints it. This object is what is sent, whatever is selected by then.
+struct Order {
+    std::int64_t incident_id{0};
+    std::int64_t unit_id{0};
+    std::int64_t recommendation_id{0};
+    std::uint32_t rank{0}; // of the unit in that recommendation; any but 1 needs a reason
+};
 
 class Desk : public QObject {
     Q_OBJECT
@@ -34,16 +43,24 @@ class Desk : public QObject {
     void setWatching(bool physician_view_shown); // NOLINT: a state, not a choice of behaviour
     // A person's choice: stops following.
     void selectIncident(std::int64_t id);
-    void selectNextWaiting();
+    // The next case of the group after the selected one, in the order of the queue, round and round.
+    void selectNext(QueueGroup group);
     void selectCandidate(std::uint32_t rank);
 
     // Requests; false when the server is not connected: nothing is queued to happen later.
     bool recommend();
-    bool assign(const QString& override_reason);
+    // Also false when the case has got a unit or its end since the order was printed.
+    bool assign(const Order& order, const QString& override_reason);
     bool createCall(api::NewCall call);
     bool updateIncident(api::UpdateIncident update);
     void acknowledgeAlarm();
+    // A person's request that was not sent: shown where the server's refusals are.
+    void refuse(const QString& why) { emit requestFailed(why); }
 
+    // The chosen unit for the selected case; nothing where none can be sent: no list, a closed case, a unit on it already.
+    [[nodiscard]] std::optional<Order> chosenOrder() const;
+    // Rises with each choice of case or unit by a person: what changes without it changed by itself.
+    [[nodiscard]] std::uint64_t choices() const { return choices_; }
     [[nodiscard]] const DeskState& state() const { return state_; }
     [[nodiscard]] DeskState& state() { return state_; }
     [[nodiscard]] EcgFeed& ecg() { return ecg_; }
@@ -78,6 +95,7 @@ class Desk : public QObject {
     void tick();
     void takeFrame(const api::ServerFrame& frame);
     void takeError(const api::ErrorReply& error, Asked asked);
+    [[nodiscard]] bool needsUnit(std::int64_t incident_id) const;
     void applySelection(std::int64_t id);
     void follow();
     void keepWatch();
@@ -95,6 +113,7 @@ class Desk : public QObject {
     QTimer pulse_;
     QElapsedTimer since_pulse_;
     Follow follow_{Follow::none};
+    std::uint64_t choices_{0};
     bool watching_{false};
     std::int64_t watched_unit_{0};
     std::int64_t watch_sent_us_{0};

@@ -208,6 +208,7 @@ void MainWindow::addShortcuts() {
     const auto key = [this](const QKeySequence& sequence, auto act) {
         auto* shortcut = new QShortcut(sequence, this);
         shortcut->setContext(Qt::WindowShortcut);
+        shortcut->setAutoRepeat(false); // a key held down is one order, and no answer to a refusal
         connect(shortcut, &QShortcut::activated, this, act);
     };
     key(Qt::Key_F2, [this] {
@@ -215,9 +216,15 @@ void MainWindow::addShortcuts() {
         form_->startCall();
     });
     key(Qt::Key_F3, [this] { form_->verifyAddress(); });
-    key(Qt::Key_F4, [this] { dispatchChosen(); });
+    key(Qt::Key_F4, [this] {
+        if (view() == View::dispatcher) { // elsewhere nobody reads what it would send
+            dispatchChosen();
+        }
+    });
     key(Qt::Key_F5, [this] { desk_.recommend(); });
-    key(Qt::Key_F6, [this] { desk_.selectNextWaiting(); });
+    key(Qt::Key_F6, [this] {
+        desk_.selectNext(view() == View::physician ? QueueGroup::running : QueueGroup::waiting);
+    });
     key(Qt::Key_F7, [this] { units_.dock->findChild<UnitBoard*>()->setFocus(Qt::ShortcutFocusReason); });
     key(Qt::Key_F8, [this] { desk_.acknowledgeAlarm(); });
     key(Qt::Key_F9, [this] { timeline_.dock->raise(); });
@@ -252,39 +259,64 @@ View MainWindow::view() const {
 }
 
 bool MainWindow::canDispatch() const {
-    const auto& state = desk_.state();
-    return desk_.takesOrders() && state.selected_candidate() != nullptr && send_->isEnabled() &&
-           state.incident(state.selected_incident()) != nullptr;
+    return desk_.takesOrders() && printed_.has_value() && send_->isEnabled();
+}
+
+// Empty when none is given. The selection may move below the dialog: it names the order it is for.
+QString MainWindow::askReason(const Order& order) {
+    const QStringList reasons{tr("1 crew asked for"), tr("2 better equipped"), tr("3 road closed"),
+                              tr("4 position not right"), tr("5 keeps a zone covered")};
+    const auto* unit = desk_.state().unit(order.unit_id);
+    const auto* incident = desk_.state().incident(order.incident_id);
+    bool given = false;
+    const QString reason = QInputDialog::getItem(this, tr("Not the first of the list"),
+                                                 tr("Reason for sending %1 to %2")
+                                                     .arg(unit == nullptr ? QString{} : qs(unit->name()),
+                                                          incident == nullptr ? QString{} : qs(incident->number())),
+                                                 reasons, 0, true, &given);
+    return given ? reason.trimmed() : QString{};
 }
 
 void MainWindow::dispatchChosen() {
-    const auto* candidate = desk_.state().selected_candidate();
-    const auto* incident = desk_.state().incident(desk_.state().selected_incident());
-    if (!send_->isEnabled() || candidate == nullptr || incident == nullptr || !desk_.takesOrders()) {
+    if (!canDispatch()) {
         return;
     }
+    if (changed_by_itself_) {
+        changed_by_itself_ = false;
+        refreshAction();
+        desk_.refuse(tr("Not sent: the order had changed to: %1").arg(send_->text()));
+        return;
+    }
+    const Order order = *printed_;
     QString reason;
-    if (candidate->rank() != 1) {
-        const QStringList reasons{tr("1 crew asked for"), tr("2 better equipped"), tr("3 road closed"),
-                                  tr("4 position not right"), tr("5 keeps a zone covered")};
-        bool given = false;
-        const auto* unit = desk_.state().unit(candidate->unit_id());
-        reason = QInputDialog::getItem(this, tr("Not the first of the list"),
-                                       tr("Reason for sending %1").arg(unit == nullptr ? QString{} : qs(unit->name())),
-                                       reasons, 0, true, &given);
-        if (!given || reason.trimmed().isEmpty()) {
+    if (order.rank != 1) {
+        reason = askReason(order);
+        if (reason.isEmpty()) {
             return;
         }
     }
-    desk_.assign(reason);
+    if (!desk_.assign(order, reason)) {
+        desk_.refuse(tr("Not sent: the case or the link has changed"));
+    }
+}
+
+void MainWindow::printOrder(const std::optional<Order>& order) {
+    const bool chosen = desk_.choices() != printed_choices_;
+    if (!order || chosen) {
+        changed_by_itself_ = false;
+    } else if (printed_ && (printed_->incident_id != order->incident_id || printed_->unit_id != order->unit_id)) {
+        changed_by_itself_ = true;
+    }
+    printed_ = order;
+    printed_choices_ = desk_.choices();
 }
 
 void MainWindow::refreshAction() {
     const auto& state = desk_.state();
     const auto* incident = state.incident(state.selected_incident());
-    const auto* candidate = state.selected_candidate();
-    const auto* unit = candidate == nullptr ? nullptr : state.unit(candidate->unit_id());
     const auto* sent = desk_.selectedUnit();
+    const auto order = desk_.takesOrders() ? desk_.chosenOrder() : std::nullopt;
+    printOrder(order);
     QString text = tr("Dispatch");
     QString refusal;
     if (!desk_.isLive()) {
@@ -296,10 +328,12 @@ void MainWindow::refreshAction() {
     } else if (sent != nullptr) {
         text = tr("%1 on %2").arg(qs(sent->name()), qs(incident->number()));
         refusal = Words::state(sent->state());
-    } else if (unit == nullptr) {
+    } else if (!order) {
         refusal = tr("no unit chosen");
     } else {
-        text = tr("Dispatch %1 → %2").arg(qs(unit->name()), qs(incident->number()));
+        text = tr("Dispatch %1 → %2")
+                   .arg(qs(state.unit(order->unit_id)->name()), qs(state.incident(order->incident_id)->number()));
+        text = changed_by_itself_ ? tr("Changed") + QStringLiteral(" · ") + text : text;
     }
     send_->setText(text);
     send_->setRefusal(refusal);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "console/widgets/call_form.h"
 #include "console/widgets/desk.h"
@@ -44,7 +45,8 @@ class MainWindow : public QWidget {
     // F4 would send the chosen unit now.
     [[nodiscard]] bool canDispatch() const;
 
-    // F4: what it does is printed on it; a choice other than the first asks for a reason.
+    // F4: sends what is printed on it; a choice other than the first asks for a reason. Refuses once an order that
+    // changed under the person's hand.
     void dispatchChosen();
 
   protected:
@@ -63,6 +65,8 @@ class MainWindow : public QWidget {
     void addShortcuts();
     void refresh();
     void refreshAction();
+    void printOrder(const std::optional<Order>& order);
+    QString askReason(const Order& order);
     void layoutDocks();
     [[nodiscard]] FindPlace placeFinder() const;
 
@@ -92,7 +96,10 @@ class MainWindow : public QWidget {
     Dock trends_{};
     Dock stages_{};
     PanelTitle* map_title_{nullptr};
-    QString asked_reason_for_;
+    // What the button says F4 sends, and whether it came to say so without the person's doing.
+    std::optional<Order> printed_;
+    std::uint64_t printed_choices_{0};
+    bool changed_by_itself_{false};
 };
 
 } // namespace ems::console

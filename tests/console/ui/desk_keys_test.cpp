@@ -7,10 +7,14 @@
 #include "tests/console/ui/desk_fixture.h"
 
 #include <algorithm>
+#include <functional>
 
+#include <QDialog>
 #include <QFile>
 #include <QLineEdit>
+#include <QShortcut>
 #include <QTemporaryDir>
+#include <QTimer>
 
 namespace ems::console {
 namespace {
@@ -50,6 +54,134 @@ TEST_F(DeskKeys, F4SendsTheFirstOfTheListWithWhatWasShown) {
     EXPECT_EQ(frame->assign().incident_id(), 11);
     EXPECT_EQ(frame->assign().recommendation_id(), 7);
     EXPECT_FALSE(frame->idempotency_key().empty());
+}
+
+// The list for 0034 again, computed anew: the units at two ranks have changed places.
+api::ServerFrame renewed(const Desk& desk, int one, int other) {
+    api::ServerFrame frame;
+    auto* r = frame.mutable_recommendation();
+    *r = *desk.state().recommendation(11);
+    r->set_id(8);
+    auto* a = r->mutable_candidates(one - 1);
+    auto* b = r->mutable_candidates(other - 1);
+    const std::int64_t unit = a->unit_id();
+    a->set_unit_id(b->unit_id());
+    b->set_unit_id(unit);
+    return frame;
+}
+
+// Answers the dialog that the next key opens, after `meanwhile`.
+void answer_dialog(const std::function<void()>& meanwhile) {
+    QTimer::singleShot(0, qApp, [meanwhile] {
+        auto* dialog = qobject_cast<QDialog*>(QApplication::activeModalWidget());
+        ASSERT_NE(dialog, nullptr);
+        meanwhile();
+        dialog->accept();
+    });
+}
+
+TEST_F(DeskKeys, TheOrderTheReasonWasAskedForIsTheOneSent) {
+    connectAll();
+    desk_->selectIncident(11);
+    feed_.recommendation(clock_.utc_us());
+    settle();
+    QTest::keyClick(window_.get(), Qt::Key_2);
+    answer_dialog([this] {
+        feed_.push(renewed(*desk_, 1, 2));
+        settle();
+        desk_->selectIncident(10);
+    });
+    QTest::keyClick(window_.get(), Qt::Key_F4);
+    const auto* frame = last_of(feed_, api::ClientFrame::kAssign);
+    ASSERT_NE(frame, nullptr);
+    EXPECT_EQ(frame->assign().incident_id(), 11);
+    EXPECT_EQ(frame->assign().unit_id(), 3);
+    EXPECT_EQ(frame->assign().recommendation_id(), 7);
+    EXPECT_FALSE(frame->assign().override_reason().empty());
+}
+
+TEST_F(DeskKeys, NothingIsSentToACaseThatGotItsUnitUnderTheDialog) {
+    connectAll();
+    desk_->selectIncident(11);
+    feed_.recommendation(clock_.utc_us());
+    settle();
+    QTest::keyClick(window_.get(), Qt::Key_2);
+    answer_dialog([this] {
+        feed_.unit_state(1, ems::wire::UNIT_ASSIGNED, clock_.utc_us());
+        settle();
+    });
+    QTest::keyClick(window_.get(), Qt::Key_F4);
+    EXPECT_EQ(last_of(feed_, api::ClientFrame::kAssign), nullptr);
+}
+
+TEST_F(DeskKeys, AnOrderThatChangedByItselfIsRefusedOnce) {
+    connectAll();
+    desk_->selectIncident(11);
+    feed_.recommendation(clock_.utc_us());
+    settle();
+    feed_.push(renewed(*desk_, 1, 2));
+    settle();
+    QTest::keyClick(window_.get(), Qt::Key_F4);
+    EXPECT_EQ(last_of(feed_, api::ClientFrame::kAssign), nullptr) << "the person had read another unit's name";
+    QTest::keyClick(window_.get(), Qt::Key_F4);
+    const auto* frame = last_of(feed_, api::ClientFrame::kAssign);
+    ASSERT_NE(frame, nullptr);
+    EXPECT_EQ(frame->assign().unit_id(), 3);
+    EXPECT_EQ(frame->assign().recommendation_id(), 8);
+}
+
+TEST_F(DeskKeys, AChoiceAfterTheChangeIsReadAndSentAtOnce) {
+    connectAll();
+    desk_->selectIncident(11);
+    feed_.recommendation(clock_.utc_us());
+    settle();
+    feed_.push(renewed(*desk_, 1, 2));
+    settle();
+    QTest::keyClick(window_.get(), Qt::Key_1);
+    QTest::keyClick(window_.get(), Qt::Key_F4);
+    EXPECT_NE(last_of(feed_, api::ClientFrame::kAssign), nullptr);
+}
+
+TEST_F(DeskKeys, AUnitChosenAgainstTheListStaysChosenInTheNextList) {
+    connectAll();
+    desk_->selectIncident(11);
+    feed_.recommendation(clock_.utc_us());
+    settle();
+    QTest::keyClick(window_.get(), Qt::Key_2);
+    feed_.push(renewed(*desk_, 2, 3));
+    settle();
+    ASSERT_NE(desk_->state().selected_candidate(), nullptr);
+    EXPECT_EQ(desk_->state().selected_candidate()->unit_id(), 3);
+    EXPECT_EQ(desk_->state().selected_rank(), 3U);
+}
+
+TEST_F(DeskKeys, F4IsDeafWhereItsButtonIsNotSeen) {
+    connectAll();
+    desk_->selectIncident(11);
+    feed_.recommendation(clock_.utc_us());
+    settle();
+    window_->showView(View::physician);
+    QTest::keyClick(window_.get(), Qt::Key_F4);
+    EXPECT_EQ(last_of(feed_, api::ClientFrame::kAssign), nullptr);
+}
+
+TEST_F(DeskKeys, F6StepsThroughTheRunningCasesOfThePhysician) {
+    connectAll();
+    window_->showView(View::physician);
+    QTest::keyClick(window_.get(), Qt::Key_F6);
+    EXPECT_EQ(desk_->state().selected_incident(), 10) << "0034 waits and has no patient to look at";
+    feed_.unit_state(1, ems::wire::UNIT_ASSIGNED, clock_.utc_us());
+    settle();
+    QTest::keyClick(window_.get(), Qt::Key_F6);
+    EXPECT_EQ(desk_->state().selected_incident(), 11);
+    QTest::keyClick(window_.get(), Qt::Key_F6);
+    EXPECT_EQ(desk_->state().selected_incident(), 10);
+}
+
+TEST_F(DeskKeys, AKeyHeldDownActsOnce) {
+    for (const auto* shortcut : window_->findChildren<QShortcut*>()) {
+        EXPECT_FALSE(shortcut->autoRepeat()) << shortcut->key().toString().toStdString();
+    }
 }
 
 // The link asks by itself whether the server is there; a desk that asked too would wait in vain for each answer.
