@@ -150,11 +150,16 @@ void EcgSweep::advance(double now_s) {
     if (column == last_column_) {
         return;
     }
-    const std::int64_t from = last_column_ < 0 ? column : std::max(last_column_, column - width_px + erase_px);
+    const std::int64_t oldest = column - width_px + erase_px + 1; // what is older lies under the bar
+    const std::int64_t from = last_column_ < 0 ? column : std::max(last_column_, oldest);
     QPainter p{&image_};
-    const auto bar = signal::sweep_update(last_column_, column, width_px, erase_px);
-    for (const auto& span : bar.erase) {
-        erase(p, span.from_px, span.count_px);
+    // The bar alone clears too little when a frame passes more columns than it is wide, after a dropout or a stall: each
+    // column passed is cleared, or the turn before would stand there as if it were now. The last one drawn keeps its ink.
+    const auto passed = signal::sweep_update(last_column_ < 0 ? column : last_column_ + 1, column, width_px, erase_px);
+    for (const auto* spans : {&passed.draw, &passed.erase}) {
+        for (const auto& span : *spans) {
+            erase(p, span.from_px, span.count_px);
+        }
     }
     p.setRenderHint(QPainter::Antialiasing);
     for (std::size_t shown = 0; shown < signal::kShownLeads; ++shown) {

@@ -363,6 +363,44 @@ TEST_F(DeskKeys, SweepDrawsTheTraceAndLeavesAGapForMissingSamples) {
     EXPECT_GT(longest_empty, 15) << "the missing 0.3 s must stay empty";
 }
 
+// On the first turn the paper is empty anyway; from the second on the sweep passes over its own old trace.
+TEST_F(DeskKeys, ALongDropoutIsAGapOnEveryTurnOfTheSweep) {
+    connectAll();
+    desk_->selectIncident(10);
+    window_->showView(View::physician);
+    settle();
+    auto* sweep = window_->findChild<EcgSweep*>();
+    std::uint64_t sample = 0;
+    const auto play = [&](int tenths, bool send) {
+        for (int i = 0; i < tenths; ++i, sample += 50) {
+            clock_.advance(std::chrono::milliseconds{100});
+            if (send) {
+                feed_.wave(4, sample, 50, clock_.utc_us());
+            }
+            settle();
+            sweep->advance(desk_->monotonicS());
+        }
+    };
+    const auto longest_empty = [&] {
+        const QRgb ground = theme_.color(Token::bg_field).rgb();
+        int run = 0;
+        int longest = 0;
+        for (int x = 66; x < sweep->width() / 2 - 14; ++x) {
+            run = inked(sweep->image(), x, ground) > 0 ? 0 : run + 1;
+            longest = std::max(longest, run);
+        }
+        return longest;
+    };
+    play(100, true); // more than a turn: no column is empty but those of the bar
+    const double turn_s = (sweep->width() / 2.0 - 76) / (EcgSweep::kMmPerS * 96.0 / 25.4);
+    ASSERT_GT(sweep->drawnS(), turn_s);
+    const int bar = longest_empty();
+    play(30, false); // 3 s never come
+    play(20, true);
+    EXPECT_GT(longest_empty(), bar + static_cast<int>(2 * EcgSweep::kMmPerS * 96.0 / 25.4))
+        << "the turn before must not stand where nothing was received";
+}
+
 // A symbol under the buttons cannot be read; the frame widens until none is there.
 TEST_F(DeskKeys, TheFramedMapKeepsUnitsClearOfItsButtons) {
     connectAll();
