@@ -123,8 +123,10 @@ void Desk::takeFrame(const api::ServerFrame& frame) {
         emit assigned(frame.assign_ok().assignment_id());
         break;
     case api::ServerFrame::kVideoGrant:
-        grant_ = frame.video_grant();
-        emit videoGranted();
+        if (frame.video_grant().unit_id() == watched_unit_) { // not the late answer for the unit watched before
+            grant_ = frame.video_grant();
+            emit videoGrantChanged();
+        }
         break;
     case api::ServerFrame::kError:
         takeError(frame.error(), asked);
@@ -174,6 +176,7 @@ void Desk::keepWatch() {
         stop.mutable_watch_vehicle()->set_unit_id(watched_unit_);
         ask(std::move(stop), Asked::watch);
         grant_.reset();
+        emit videoGrantChanged();
         watch_sent_us_ = 0;
         video_asked_us_ = 0;
     }

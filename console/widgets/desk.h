@@ -84,7 +84,8 @@ class Desk : public QObject {
     void selectionChanged();
     void ticked();
     void wavesArrived();
-    void videoGranted();
+    // Given, renewed, or taken back because another unit is watched: videoGrant() says which.
+    void videoGrantChanged();
     void requestFailed(QString text);
     void callCreated(qint64 incident_id, QString number);
     void assigned(qint64 assignment_id);

@@ -6,6 +6,8 @@
 #include "console/widgets/symbols.h"
 #include "console/widgets/words.h"
 
+#include <algorithm>
+
 #include <QPainter>
 
 namespace ems::console {
@@ -21,24 +23,47 @@ VideoTile::VideoTile(Desk& desk, VideoSource* source, QWidget* parent)
     setAttribute(Qt::WA_OpaquePaintEvent);
     poll_.setInterval(kPollMs);
     connect(&poll_, &QTimer::timeout, this, &VideoTile::poll);
-    connect(&desk_, &Desk::videoGranted, this, &VideoTile::regrant);
-    connect(&desk_, &Desk::ticked, this, [this] {
-        if (!desk_.videoGrant() && !grant_id_.empty() && source_ != nullptr) { // another unit is watched now
-            source_->close();
-            grant_id_.clear();
-            picture_ = {};
-        }
-        update();
-    });
+    connect(&desk_, &Desk::videoGrantChanged, this, &VideoTile::regrant);
+    connect(&desk_, &Desk::ticked, this, qOverload<>(&QWidget::update));
+}
+
+void VideoTile::forgetPicture() {
+    picture_ = {};
+    unpainted_ = false;
+    rate_count_ = 0;
+    update();
 }
 
 void VideoTile::regrant() {
     const auto grant = desk_.videoGrant();
-    if (source_ == nullptr || !grant || grant->grant_id() == grant_id_) {
+    if (source_ == nullptr) {
         return;
     }
+    if (!grant) { // another unit is watched now, or none
+        if (!grant_id_.empty()) {
+            source_->close();
+        }
+        grant_id_.clear();
+        unit_id_ = 0;
+        camera_.clear();
+        forgetPicture();
+        return;
+    }
+    if (grant->grant_id() == grant_id_) {
+        return;
+    }
+    if (grant->unit_id() != unit_id_ || grant->camera() != camera_) { // a renewal keeps the picture and its age
+        forgetPicture();
+    }
     grant_id_ = grant->grant_id();
+    unit_id_ = grant->unit_id();
+    camera_ = grant->camera();
     source_->open(*grant);
+}
+
+QString VideoTile::sourceText() const {
+    const auto* unit = desk_.state().unit(unit_id_);
+    return tr("Cabin") + QStringLiteral("　") + (unit == nullptr ? QString{} : qs(unit->name()));
 }
 
 void VideoTile::showEvent(QShowEvent* event) {
@@ -58,7 +83,8 @@ void VideoTile::poll() {
     const double now = desk_.monotonicS();
     if (auto picture = source_->take()) {
         picture_ = std::move(picture->image);
-        picture_at_s_ = now;
+        const double waited_s = static_cast<double>(desk_.localUs() - picture->received_us) / 1e6;
+        picture_at_s_ = now - std::max(0.0, waited_s); // a hidden tile takes none: its next one may be of long ago
         ++rate_count_;
         unpainted_ = true;
         update();
@@ -72,9 +98,8 @@ void VideoTile::poll() {
 
 void VideoTile::paintCaptions(QPainter& p, const QRectF& box, bool frozen) const {
     const Theme& theme = desk_.theme();
-    const auto* unit = desk_.selectedUnit();
-    const double age_s = desk_.monotonicS() - picture_at_s_;
-    const QString name = tr("Cabin") + QStringLiteral("　") + (unit == nullptr ? QString{} : qs(unit->name()));
+    const double age_s = pictureAgeS();
+    const QString name = sourceText();
     const auto caption = [&](const QString& text, bool right, bool bottom, Token ground, Token ink) {
         const int w = text_width(text, metrics::kCaptionPx) + 16;
         const QRectF r{right ? box.right() - w : box.left(), bottom ? box.bottom() - 20 : box.top(),
@@ -119,7 +144,7 @@ void VideoTile::paintEvent(QPaintEvent* /*event*/) {
                    theme.color(Token::text_2));
         return;
     }
-    const double age_ms = (desk_.monotonicS() - picture_at_s_) * 1'000.0;
+    const double age_ms = pictureAgeS() * 1'000.0;
     const bool frozen = age_ms > static_cast<double>(kVideoAge.period_ms) * 3;
     p.fillRect(rect(), theme.color(Token::v_bg));
     const QSizeF fitted = QSizeF{picture_.size()}.scaled(QSizeF{size()}, Qt::KeepAspectRatio);

@@ -17,6 +17,7 @@ namespace ems::console {
 struct VideoPicture {
     QImage image;
     std::uint64_t number{0};
+    std::int64_t received_us{0}; // UTC of this machine when it came, not when it is taken
 };
 
 struct VideoFigures {
@@ -43,6 +44,10 @@ class VideoTile : public QWidget {
   public:
     VideoTile(Desk& desk, VideoSource* source, QWidget* parent = nullptr);
     [[nodiscard]] QSize sizeHint() const override { return {316, 178}; }
+    [[nodiscard]] bool hasPicture() const { return !picture_.isNull(); }
+    [[nodiscard]] double pictureAgeS() const { return desk_.monotonicS() - picture_at_s_; }
+    // The camera and the vehicle it is in, by the grant its pictures come under.
+    [[nodiscard]] QString sourceText() const;
 
   protected:
     void paintEvent(QPaintEvent* event) override;
@@ -52,6 +57,7 @@ class VideoTile : public QWidget {
   private:
     void poll();
     void regrant();
+    void forgetPicture();
     void paintCaptions(QPainter& p, const QRectF& box, bool frozen) const;
     Desk& desk_;
     VideoSource* source_;
@@ -63,6 +69,8 @@ class VideoTile : public QWidget {
     int rate_count_{0};
     bool unpainted_{false};
     std::string grant_id_;
+    std::int64_t unit_id_{0}; // of the grant
+    std::string camera_;
 };
 
 } // namespace ems::console

@@ -75,10 +75,12 @@ class Cameras {
         picture.stride = 8;
         picture.pixels = pixels_.data();
         picture.number = number;
+        picture.received_us = kReceivedUs;
         callbacks_.at(port)(picture);
     }
 
     static constexpr std::uint16_t kBroken = 9;
+    static constexpr std::int64_t kReceivedUs = 1'773'830'536'000'000;
     Gate prepare_gate;
     Gate open_gate;
     std::atomic<int> opening{0};
@@ -119,7 +121,9 @@ TEST(CameraSource, NothingTheDeskCallsWaitsForTheReceiver) {
     cameras.open_gate.open();
     ASSERT_TRUE(soon([&] { return cameras.is_open(2); }));
     cameras.show(2, 1);
-    EXPECT_TRUE(source.take());
+    const auto picture = source.take();
+    ASSERT_TRUE(picture);
+    EXPECT_EQ(picture->received_us, Cameras::kReceivedUs);
     EXPECT_FALSE(source.take());
     EXPECT_TRUE(soon([&] { return source.figures().packets == 7; }));
 }
