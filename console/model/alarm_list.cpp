@@ -15,7 +15,9 @@ void AlarmList::raise(AlarmEntry entry) {
             entry.acknowledged_by = old->acknowledged_by;
             entry.acknowledged_us = old->acknowledged_us;
         }
-        entry.since_us = old->since_us;
+        if (old->state != AlarmState::returned) {
+            entry.since_us = old->since_us;
+        }
         *old = std::move(entry);
     } else {
         entries_.push_back(std::move(entry));
@@ -45,9 +47,9 @@ void AlarmList::withdraw(const std::string& key) {
     std::erase_if(entries_, [&](const AlarmEntry& e) { return e.key == key; });
 }
 
-bool AlarmList::acknowledge_first(const std::string& who, std::int64_t now_us) {
-    const auto first = std::find_if(entries_.begin(), entries_.end(), [](const AlarmEntry& e) {
-        return e.state != AlarmState::acknowledged;
+bool AlarmList::acknowledge_first(std::span<const std::string> shown, const std::string& who, std::int64_t now_us) {
+    const auto first = std::find_if(entries_.begin(), entries_.end(), [&](const AlarmEntry& e) {
+        return e.state != AlarmState::acknowledged && std::find(shown.begin(), shown.end(), e.key) != shown.end();
     });
     if (first == entries_.end()) {
         return false;

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -31,14 +32,15 @@ class AlarmList {
   public:
     static constexpr std::size_t kCountMax = 64;
 
-    // New, or renewed: an acknowledged one stays acknowledged unless its grade rose.
+    // New, or renewed: an acknowledged one stays acknowledged unless its grade rose, and the onset stays the first. One that
+    // had ended begins anew.
     void raise(AlarmEntry entry);
     // The condition ended: an acknowledged one goes, another stays latched.
     void clear(const std::string& key);
     // It never was one: nothing stays latched.
     void withdraw(const std::string& key);
-    // Acknowledges the first one that is not; false when there is none.
-    bool acknowledge_first(const std::string& who, std::int64_t now_us);
+    // Acknowledges the first one that is not, of those whose keys a person is `shown`; false when there is none.
+    bool acknowledge_first(std::span<const std::string> shown, const std::string& who, std::int64_t now_us);
 
     // By grade, unacknowledged before acknowledged, then newest.
     [[nodiscard]] const std::vector<AlarmEntry>& entries() const { return entries_; }

@@ -417,8 +417,8 @@ void DeskState::watch_targets(std::int64_t local_us) {
     stats_.shown_age_max_ms = std::max(stats_.shown_age_max_ms, stats_.shown_age_now_ms);
 }
 
-bool DeskState::acknowledge_alarm(std::int64_t local_us) {
-    return alarms_.acknowledge_first(login_.display_name(), server_us(local_us));
+bool DeskState::acknowledge_alarm(std::span<const std::string> shown, std::int64_t local_us) {
+    return alarms_.acknowledge_first(shown, login_.display_name(), server_us(local_us));
 }
 
 const api::Unit* DeskState::unit(std::int64_t id) const {

@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -50,7 +51,7 @@ class DeskState {
     // Raises and clears the alarms this desk makes itself: overdue dispatch, lost units, lost server, vital signs out of
     // their limits that the vehicle raises no alarm for.
     void watch_targets(std::int64_t local_us);
-    bool acknowledge_alarm(std::int64_t local_us);
+    bool acknowledge_alarm(std::span<const std::string> shown, std::int64_t local_us);
 
     // ---- time
     [[nodiscard]] std::int64_t server_us(std::int64_t local_us) const { return local_us + offset_us_; }

@@ -167,6 +167,7 @@ void AlarmBar::paintEvent(QPaintEvent* /*event*/) {
 
     const auto& entries = desk_.state().alarms().entries();
     std::size_t shown = 0;
+    painted_.clear();
     for (const AlarmEntry& alarm : entries) {
         const bool after_loss = desk_.isStale() && alarm.code != "server_lost";
         if (after_loss) {
@@ -178,6 +179,7 @@ void AlarmBar::paintEvent(QPaintEvent* /*event*/) {
         }
         x += used;
         ++shown;
+        painted_.push_back(alarm.key);
     }
     if (shown < entries.size()) {
         const auto rest = static_cast<int>(entries.size() - shown);
@@ -189,7 +191,7 @@ void AlarmBar::paintEvent(QPaintEvent* /*event*/) {
 
 void AlarmBar::mousePressEvent(QMouseEvent* event) {
     if (event->pos().x() >= button_left_) {
-        desk_.acknowledgeAlarm();
+        acknowledgeFirst();
     }
 }
 

@@ -1,6 +1,9 @@
 // The bars at the top and the bottom: alarms with their acknowledgement, and the links, the clock and the theme.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "console/widgets/desk.h"
 
 #include <QWidget>
@@ -15,6 +18,8 @@ class AlarmBar : public QWidget {
   public:
     explicit AlarmBar(Desk& desk, QWidget* parent = nullptr);
     static constexpr std::size_t kChipsMax = 6;
+    // F8: the first unacknowledged one that was last painted. What is put away, or under "+n", nobody has seen.
+    void acknowledgeFirst() { desk_.acknowledgeAlarm(painted_); }
 
   protected:
     void paintEvent(QPaintEvent* event) override;
@@ -26,6 +31,7 @@ class AlarmBar : public QWidget {
     [[nodiscard]] QString chipTail(const AlarmEntry& alarm) const;
     Desk& desk_;
     QTimer flash_;
+    std::vector<std::string> painted_; // keys of the chips on the screen
     unsigned phase_{0};
     int button_left_{0};
 };

@@ -328,8 +328,8 @@ bool Desk::updateIncident(api::UpdateIncident update) {
     return ask(std::move(frame), Asked::update) != 0;
 }
 
-void Desk::acknowledgeAlarm() {
-    if (state_.acknowledge_alarm(localUs())) {
+void Desk::acknowledgeAlarm(std::span<const std::string> shown) {
+    if (state_.acknowledge_alarm(shown, localUs())) {
         emit stateChanged();
     }
 }

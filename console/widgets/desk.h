@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "console/model/desk_state.h"
@@ -53,7 +54,8 @@ class Desk : public QObject {
     bool assign(const Order& order, const QString& override_reason);
     bool createCall(api::NewCall call);
     bool updateIncident(api::UpdateIncident update);
-    void acknowledgeAlarm();
+    // The first unacknowledged one of those whose keys stand on the screen.
+    void acknowledgeAlarm(std::span<const std::string> shown);
     // A person's request that was not sent: shown where the server's refusals are.
     void refuse(const QString& why) { emit requestFailed(why); }
 

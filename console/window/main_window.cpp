@@ -226,7 +226,7 @@ void MainWindow::addShortcuts() {
         desk_.selectNext(view() == View::physician ? QueueGroup::running : QueueGroup::waiting);
     });
     key(Qt::Key_F7, [this] { units_.dock->findChild<UnitBoard*>()->setFocus(Qt::ShortcutFocusReason); });
-    key(Qt::Key_F8, [this] { desk_.acknowledgeAlarm(); });
+    key(Qt::Key_F8, [this] { alarms_->acknowledgeFirst(); });
     key(Qt::Key_F9, [this] { timeline_.dock->raise(); });
     key(Qt::Key_F11, [this] { showView(view() == View::dispatcher ? View::physician : View::dispatcher); });
     key(Qt::CTRL | Qt::Key_1, [this] { showView(View::dispatcher); });

@@ -1,5 +1,8 @@
 #include "console/model/alarm_list.h"
 
+#include <string>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 namespace ems::console {
@@ -12,6 +15,9 @@ AlarmEntry entry(const char* key, Grade grade, std::int64_t since_us) {
     e.since_us = since_us;
     return e;
 }
+
+const std::vector<std::string> kVf{"vf"};
+const std::vector<std::string> kSpo2{"spo2"};
 
 TEST(AlarmList, StandsByGradeThenNewest) {
     AlarmList list;
@@ -29,19 +35,40 @@ TEST(AlarmList, EndedConditionStaysLatchedUntilAcknowledged) {
     list.clear("vf");
     ASSERT_EQ(list.entries().size(), 1U);
     EXPECT_EQ(list.entries().front().state, AlarmState::returned);
-    EXPECT_TRUE(list.acknowledge_first("王", 40));
+    EXPECT_TRUE(list.acknowledge_first(kVf, "王", 40));
     EXPECT_TRUE(list.entries().empty());
 }
 
 TEST(AlarmList, RepeatKeepsTheAcknowledgementButAHigherGradeDoesNot) {
     AlarmList list;
     list.raise(entry("spo2", Grade::medium, 10));
-    EXPECT_TRUE(list.acknowledge_first("王", 20));
+    EXPECT_TRUE(list.acknowledge_first(kSpo2, "王", 20));
     list.raise(entry("spo2", Grade::medium, 30));
     EXPECT_EQ(list.entries().front().state, AlarmState::acknowledged);
     EXPECT_EQ(list.entries().front().since_us, 10);
     list.raise(entry("spo2", Grade::high, 40));
     EXPECT_EQ(list.entries().front().state, AlarmState::active);
+}
+
+TEST(AlarmList, NobodyAcknowledgesWhatIsNotShown) {
+    AlarmList list;
+    list.raise(entry("vf", Grade::high, 10));
+    list.raise(entry("spo2", Grade::medium, 20));
+    EXPECT_TRUE(list.acknowledge_first(kSpo2, "王", 30));
+    EXPECT_FALSE(list.acknowledge_first(kSpo2, "王", 40));
+    EXPECT_EQ(list.entries().at(0).key, "vf");
+    EXPECT_EQ(list.entries().at(0).state, AlarmState::active);
+    EXPECT_EQ(list.entries().at(1).state, AlarmState::acknowledged);
+}
+
+TEST(AlarmList, OneThatComesBackBeginsAnew) {
+    AlarmList list;
+    list.raise(entry("spo2", Grade::medium, 10));
+    list.clear("spo2");
+    list.raise(entry("spo2", Grade::medium, 500));
+    ASSERT_EQ(list.entries().size(), 1U);
+    EXPECT_EQ(list.entries().front().state, AlarmState::active);
+    EXPECT_EQ(list.entries().front().since_us, 500);
 }
 
 TEST(AlarmList, IsBoundedAndDropsTheLeastUrgent) {

@@ -285,10 +285,46 @@ TEST_F(DeskKeys, F8AcknowledgesTheFirstAlarm) {
     connectAll();
     feed_.alarm(4, "spo2_low", ems::wire::Alarm::MEDIUM, clock_.utc_us());
     settle();
+    window_->grab(); // what is not painted is not acknowledged
     QTest::keyClick(window_.get(), Qt::Key_F8);
     ASSERT_FALSE(desk_->state().alarms().entries().empty());
     EXPECT_EQ(desk_->state().alarms().entries().front().state, AlarmState::acknowledged);
     EXPECT_EQ(desk_->state().alarms().entries().front().acknowledged_by, "王晓燕");
+}
+
+TEST_F(DeskKeys, F8DoesNotAcknowledgeTheAlarmsPutAwayWhileTheServerIsLost) {
+    connectAll();
+    feed_.alarm(4, "vf", ems::wire::Alarm::HIGH, clock_.utc_us());
+    settle();
+    clock_.advance(std::chrono::seconds{60});
+    feed_.link(LinkChange::State::down, 1);
+    desk_->state().watch_targets(clock_.utc_us());
+    settle();
+    window_->grab();
+    QTest::keyClick(window_.get(), Qt::Key_F8);
+    QTest::keyClick(window_.get(), Qt::Key_F8);
+    const auto& entries = desk_->state().alarms().entries();
+    ASSERT_EQ(entries.size(), 2U);
+    for (const AlarmEntry& e : entries) {
+        EXPECT_EQ(e.state == AlarmState::acknowledged, e.code == "server_lost") << e.code;
+    }
+}
+
+TEST_F(DeskKeys, F8DoesNotAcknowledgeTheAlarmsUnderTheCount) {
+    connectAll();
+    const std::size_t many = AlarmBar::kChipsMax + 2;
+    for (std::size_t i = 0; i < many; ++i) {
+        feed_.alarm(4, "high" + std::to_string(i), ems::wire::Alarm::HIGH, clock_.utc_us());
+    }
+    settle();
+    window_->grab();
+    for (std::size_t i = 0; i < many; ++i) { // faster than the bar is painted
+        window_->findChild<AlarmBar*>()->acknowledgeFirst();
+    }
+    const auto& entries = desk_->state().alarms().entries();
+    const auto left = std::count_if(entries.begin(), entries.end(),
+                                    [](const AlarmEntry& e) { return e.state == AlarmState::active; });
+    EXPECT_GE(left, 2);
 }
 
 TEST_F(DeskKeys, WavesAreAskedForOnlyWhileThePhysicianViewIsOpen) {
