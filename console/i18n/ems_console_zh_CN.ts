@@ -1224,6 +1224,14 @@
         <source>Vehicle inputs disconnected</source>
         <translation>车况输入断开</translation>
     </message>
+    <message>
+        <source>Order not on the vehicle</source>
+        <translation>派车单未送达车辆</translation>
+    </message>
+    <message>
+        <source>No answer of the crew</source>
+        <translation>车组未应答</translation>
+    </message>
 </context>
 <context>
     <name>numerics</name>

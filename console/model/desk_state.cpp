@@ -4,11 +4,6 @@
 #include <cmath>
 #include <utility>
 
-#include <fmt/format.h>
-
-#include "console/model/ageing.h"
-#include "console/model/limits.h"
-
 namespace ems::console {
 namespace {
 
@@ -18,18 +13,6 @@ constexpr std::int64_t kLeaderGraceUs = 3 * kSecondUs; // a takeover is over by 
 template <class Map> auto find_or_null(const Map& map, std::int64_t id) {
     const auto it = map.find(id);
     return it == map.end() ? nullptr : &it->second;
-}
-
-// Sensors hang on their hooks until there is a patient: off then is no alarm, or every standing ambulance would raise two.
-bool needs_patient(const std::string& code) { return code == "ecg_lead_off" || code == "spo2_sensor_off"; }
-
-bool has_patient(ems::wire::UnitState state) {
-    return state == ems::wire::UNIT_AT_PATIENT || state == ems::wire::UNIT_TRANSPORTING ||
-           state == ems::wire::UNIT_AT_HOSPITAL;
-}
-
-std::string alarm_key(const api::LiveAlarm& live) {
-    return fmt::format("u{}:{}", live.unit_id(), live.alarm().code());
 }
 
 bool is_live_state(const std::string& state) {
@@ -228,59 +211,6 @@ void DeskState::apply_vitals(const api::LiveVitals& v) {
     }
 }
 
-// What ended while the link was away is in no message, only missing from the snapshot.
-void DeskState::clear_ended_alarms(const api::Snapshot& snapshot) {
-    std::set<std::string> standing;
-    for (const auto& alarm : snapshot.alarms()) {
-        standing.insert(alarm_key(alarm));
-    }
-    for (const auto& [key, live] : vehicle_alarms_) {
-        if (!standing.contains(key)) {
-            alarms_.clear(key);
-        }
-    }
-    vehicle_alarms_.clear();
-}
-
-void DeskState::apply_alarm(const api::LiveAlarm& live) {
-    ++stats_.alarms;
-    const auto& alarm = live.alarm();
-    const std::string key = alarm_key(live);
-    limit_alarms_.erase(key); // the vehicle speaks for it now
-    if (!alarm.active()) {
-        vehicle_alarms_.erase(key);
-        alarms_.clear(key);
-        return;
-    }
-    if (vehicle_alarms_.size() < kVehicleAlarmsMax) {
-        vehicle_alarms_[key] = live;
-    }
-    show_alarm(key, live);
-}
-
-void DeskState::show_alarm(const std::string& key, const api::LiveAlarm& live) {
-    const auto& alarm = live.alarm();
-    const api::Unit* u = unit(live.unit_id());
-    if (needs_patient(alarm.code()) && (u == nullptr || !has_patient(u->state()))) {
-        alarms_.withdraw(key);
-        return;
-    }
-    const api::Incident* i = u == nullptr ? nullptr : incident(u->incident_id());
-    AlarmEntry entry;
-    entry.key = key;
-    entry.grade = alarm.priority() == ems::wire::Alarm::HIGH     ? Grade::high
-                  : alarm.priority() == ems::wire::Alarm::MEDIUM ? Grade::medium
-                                                                 : Grade::low;
-    entry.subject = i != nullptr ? i->number() : (u != nullptr ? u->name() : std::string{});
-    entry.code = alarm.code();
-    entry.value = alarm.value();
-    entry.since_us = live.received_us();
-    entry.device_us = live.device_us();
-    entry.received_us = live.received_us();
-    entry.technical = alarm.technical();
-    alarms_.raise(std::move(entry));
-}
-
 void DeskState::apply_recommendation(const api::Recommendation& recommendation) {
     // a unit chosen against the list stays chosen in the next one; the first of a list gives way to the next first
     const bool selected = recommendation.incident_id() == selected_incident_;
@@ -300,121 +230,6 @@ void DeskState::apply_recommendation(const api::Recommendation& recommendation) 
         });
         selected_rank_ = kept == all.end() ? 1 : kept->rank();
     }
-}
-
-void DeskState::watch_unit(const api::Unit& u, std::int64_t now_us) {
-    const std::string key = fmt::format("u{}:lost", u.id());
-    if (u.link() != "lost" && u.link() != "offline") {
-        alarms_.clear(key);
-        return;
-    }
-    const api::UnitPosition* p = position(u.id());
-    AlarmEntry entry;
-    entry.key = key;
-    entry.grade = u.incident_id() != 0 ? Grade::medium : Grade::low;
-    entry.subject = u.name();
-    entry.code = "unit_lost";
-    entry.since_us = p == nullptr ? now_us : p->received_us();
-    entry.technical = true;
-    alarms_.raise(std::move(entry));
-}
-
-// A value too old to be shown as now neither raises nor holds an alarm.
-void DeskState::watch_limits(std::int64_t now_us) {
-    std::set<std::string> broken;
-    for (const auto& [unit_id, track] : vitals_) {
-        const api::Unit* u = unit(unit_id);
-        const api::Incident* i = u == nullptr ? nullptr : incident(u->incident_id());
-        const std::int64_t age_ms = (now_us - track.newest.device_us()) / 1'000;
-        if (i == nullptr || freshness(age_ms, kNumericAge) == Freshness::lost) {
-            continue;
-        }
-        for (LimitBreach& breach : limit_breaches(track.newest.vitals())) {
-            AlarmEntry entry;
-            entry.key = fmt::format("u{}:{}", unit_id, breach.code);
-            const auto known = std::find_if(alarms_.entries().begin(), alarms_.entries().end(), [&](const AlarmEntry& e) {
-                return e.key == entry.key && e.state != AlarmState::returned;
-            });
-            if (known != alarms_.entries().end() && !limit_alarms_.contains(entry.key)) {
-                continue; // the vehicle's own
-            }
-            broken.insert(entry.key);
-            entry.grade = Grade::medium;
-            entry.subject = i->number();
-            entry.code = std::move(breach.code);
-            entry.value = std::move(breach.value);
-            entry.since_us = now_us;
-            entry.device_us = track.newest.device_us();
-            entry.received_us = track.newest.received_us();
-            alarms_.raise(std::move(entry));
-        }
-    }
-    for (const std::string& key : limit_alarms_) {
-        if (!broken.contains(key)) {
-            alarms_.clear(key);
-        }
-    }
-    limit_alarms_ = std::move(broken);
-}
-
-void DeskState::watch_targets(std::int64_t local_us) {
-    const std::int64_t now = server_us(local_us);
-    if (!is_live()) {
-        if (lost_since_us_ != 0) { // one alarm stands for all that follow from it
-            AlarmEntry entry;
-            entry.key = "server_lost";
-            entry.grade = Grade::high;
-            entry.code = "server_lost";
-            entry.since_us = server_us(lost_since_us_);
-            entry.technical = true;
-            alarms_.raise(std::move(entry));
-        }
-        return;
-    }
-    if (takes_orders(local_us)) {
-        alarms_.clear("no_leader");
-    } else {
-        AlarmEntry entry;
-        entry.key = "no_leader";
-        entry.grade = Grade::high;
-        entry.code = "no_leader";
-        entry.since_us = server_us(leaderless_since_us_);
-        entry.technical = true;
-        alarms_.raise(std::move(entry));
-    }
-    for (const auto& [id, u] : units_) {
-        watch_unit(u, now);
-    }
-    for (const auto& [key, live] : vehicle_alarms_) {
-        if (needs_patient(live.alarm().code())) {
-            show_alarm(key, live);
-        }
-    }
-    watch_limits(now);
-    for (const auto& [id, i] : incidents_) {
-        const std::string key = fmt::format("i{}:dispatch_overdue", id);
-        const QueueTimer timer = queue_timer(i);
-        if (i.state() != "open" || timer.waits_for != Stage::unit_assigned ||
-            now - timer.since_us <= timer.target_us) {
-            alarms_.clear(key);
-            continue;
-        }
-        AlarmEntry entry;
-        entry.key = key;
-        entry.grade = Grade::medium;
-        entry.subject = i.number();
-        entry.code = "dispatch_overdue";
-        entry.since_us = timer.since_us;
-        alarms_.raise(std::move(entry));
-    }
-    stats_.shown_age_now_ms = 0;
-    for (const auto& [id, p] : positions_) {
-        const std::int64_t age = position_age_ms(id, local_us).value_or(0);
-        if (units_.contains(id) && freshness(age, kPositionAge) != Freshness::lost) {
-            stats_.shown_age_now_ms = std::max(stats_.shown_age_now_ms, age);
-        }
-    }
-    stats_.shown_age_max_ms = std::max(stats_.shown_age_max_ms, stats_.shown_age_now_ms);
 }
 
 bool DeskState::acknowledge_alarm(std::span<const std::string> shown, std::int64_t local_us) {

@@ -48,8 +48,8 @@ class DeskState {
     bool apply_delta(const api::Delta& delta, std::int64_t local_us);
     void apply_live(const api::Live& live, std::int64_t local_us);
     void apply_recommendation(const api::Recommendation& recommendation);
-    // Raises and clears the alarms this desk makes itself: overdue dispatch, lost units, lost server, vital signs out of
-    // their limits that the vehicle raises no alarm for.
+    // Raises and clears the alarms this desk makes itself: overdue dispatch, orders that find no crew (the server says
+    // which), lost units, lost server, vital signs out of their limits that the vehicle raises no alarm for.
     void watch_targets(std::int64_t local_us);
     bool acknowledge_alarm(std::span<const std::string> shown, std::int64_t local_us);
 
@@ -111,6 +111,7 @@ class DeskState {
     void apply_position(const api::UnitPosition& position);
     void watch_unit(const api::Unit& unit, std::int64_t now_us);
     void watch_limits(std::int64_t now_us);
+    void watch_orders(std::int64_t now_us);
     void drop_old_incidents();
 
     LinkChange link_;
@@ -132,6 +133,7 @@ class DeskState {
     std::map<std::int64_t, VitalsTrack> vitals_;
     AlarmList alarms_;
     std::set<std::string> limit_alarms_; // keys raised by watch_limits(), not by a vehicle
+    std::set<std::string> order_alarms_; // keys raised by watch_orders()
     std::map<std::string, api::LiveAlarm> vehicle_alarms_; // that vehicles raised and have not ended, by key
     DeskStats stats_;
     std::int64_t selected_incident_{0};

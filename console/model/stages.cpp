@@ -1,5 +1,8 @@
 #include "console/model/stages.h"
 
+#include <algorithm>
+#include <map>
+
 #include "telemetry/base/assert.h"
 
 namespace ems::console {
@@ -41,14 +44,55 @@ constexpr std::array<std::string_view, kStageCount> kEvents{
     "ring_start", "answered",   "case_opened", "unit_assigned", "crew_ack", "wheels",
     "at_scene",   "at_patient", "left_scene",  "at_hospital",   "handover"};
 
-const api::Stamp* find_stamp(const api::Incident& incident, std::string_view event) {
-    const api::Stamp* found = nullptr;
+bool has_ended(const api::Incident& incident) {
+    return incident.state() == "closed" || incident.state() == "cancelled";
+}
+
+// The order whose stamps are the incident's: the newest that runs, else the newest that was served. One that was refused or
+// cancelled left its stamps behind; they count only when the incident ended with it. 0: none.
+std::int64_t counted_assignment(const api::Incident& incident) {
+    enum class Fate { taken_away, served, runs };
+    if (incident.state() == "open") {
+        return 0; // its order, if it had one, was taken away
+    }
+    std::map<std::int64_t, Fate> orders;
     for (const api::Stamp& stamp : incident.stamps()) {
-        if (stamp.event() == event) {
-            found = &stamp; // the last one of a re-assigned incident counts
+        if (stamp.assignment_id() == 0) {
+            continue;
+        }
+        Fate& fate = orders.try_emplace(stamp.assignment_id(), Fate::runs).first->second;
+        if (stamp.event() == "cancelled") { // of a served one it can never come
+            fate = stamp.not_applicable().empty() ? Fate::taken_away : Fate::served;
+        }
+    }
+    std::int64_t best = 0;
+    for (const auto& [id, fate] : orders) {
+        const bool counts = fate != Fate::taken_away || has_ended(incident);
+        if (counts && (best == 0 || fate >= orders.at(best))) {
+            best = id;
+        }
+    }
+    return best;
+}
+
+using StageStamps = std::array<const api::Stamp*, kStageCount>;
+
+// Of each stage the last stamp of the call itself or of the order that counts.
+StageStamps stage_stamps(const api::Incident& incident) {
+    const std::int64_t counted = counted_assignment(incident);
+    StageStamps found{};
+    for (const api::Stamp& stamp : incident.stamps()) {
+        const auto event = std::find(kEvents.begin(), kEvents.end(), stamp.event());
+        if (event != kEvents.end() && (stamp.assignment_id() == 0 || stamp.assignment_id() == counted)) {
+            found.at(static_cast<std::size_t>(event - kEvents.begin())) = &stamp;
         }
     }
     return found;
+}
+
+std::int64_t time_of(const StageStamps& stamps, Stage stage) {
+    const api::Stamp* stamp = stamps.at(static_cast<std::size_t>(stage));
+    return stamp == nullptr ? 0 : stamp->at_us();
 }
 
 Stage stage_at(std::size_t index) {
@@ -63,17 +107,17 @@ std::string_view stage_event(Stage stage) {
 }
 
 std::int64_t stage_time(const api::Incident& incident, Stage stage) {
-    const api::Stamp* stamp = find_stamp(incident, stage_event(stage));
-    return stamp == nullptr ? 0 : stamp->at_us();
+    return time_of(stage_stamps(incident), stage);
 }
 
 std::array<StageCell, kStageCount> stage_cells(const api::Incident& incident,
                                                std::int64_t predicted_scene_us,
                                                std::int64_t now_us) {
+    const StageStamps stamps = stage_stamps(incident);
     std::array<StageCell, kStageCount> cells{};
     std::size_t last_done = 0;
     for (std::size_t i = 0; i < kStageCount; ++i) {
-        const api::Stamp* stamp = find_stamp(incident, kEvents.at(i));
+        const api::Stamp* stamp = stamps.at(i);
         if (stamp == nullptr) {
             continue;
         }
@@ -86,7 +130,7 @@ std::array<StageCell, kStageCount> stage_cells(const api::Incident& incident,
         }
     }
     std::int64_t before_us = 0;
-    bool next_given = incident.state() == "closed" || incident.state() == "cancelled";
+    bool next_given = has_ended(incident);
     for (std::size_t i = 0; i < kStageCount; ++i) {
         StageCell& cell = cells.at(i);
         if (cell.state == StageState::done) {
@@ -102,7 +146,7 @@ std::array<StageCell, kStageCount> stage_cells(const api::Incident& incident,
             next_given = true;
         }
         if (const auto target = target_of(stage_at(i))) {
-            const std::int64_t since = stage_time(incident, target->since);
+            const std::int64_t since = time_of(stamps, target->since);
             cell.target_us = since == 0 ? 0 : since + target->length_us;
             cell.broke_target = cell.state == StageState::next && cell.target_us != 0 && now_us > cell.target_us;
         }

@@ -1,4 +1,5 @@
-// The eleven stages of an incident's timeline, from its stamps, and the timer of the queue. Pure.
+// The eleven stages of an incident's timeline, from its stamps, and the timer of the queue. Stamps of an order
+// that was refused or cancelled count no more once the incident waits again or has another crew. Pure.
 #pragma once
 
 #include <array>

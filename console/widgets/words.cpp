@@ -24,8 +24,8 @@ QString look_up(const std::array<Entry, N>& table, const std::string& code) {
     return QString::fromStdString(code); // an unknown code is shown, not hidden
 }
 
-// Reasons, exclusions and shortfalls of dispatch/core/recommend; alarms of vehicle/agent, vehicle/device and this desk. A
-// test compares these tables with those sources.
+// Reasons, exclusions and shortfalls of dispatch/core/recommend; alarms of vehicle/agent, vehicle/device,
+// dispatch/service/orders and this desk. A test compares these tables with those sources.
 constexpr std::array kReasons{
     Entry{"nearest_by_road", QT_TRANSLATE_NOOP("codes", "nearest by road")},
     Entry{"not_nearest_in_line", QT_TRANSLATE_NOOP("codes", "not the nearest in a straight line")},
@@ -57,6 +57,8 @@ constexpr std::array kAlarms{
     Entry{"no_leader", QT_TRANSLATE_NOOP("codes", "Server takes no orders; dispatch by telephone or radio")},
     Entry{"unit_lost", QT_TRANSLATE_NOOP("codes", "Unit out of contact")},
     Entry{"dispatch_overdue", QT_TRANSLATE_NOOP("codes", "Dispatch overdue")},
+    Entry{"crew_not_reached", QT_TRANSLATE_NOOP("codes", "Order not on the vehicle")},
+    Entry{"crew_silent", QT_TRANSLATE_NOOP("codes", "No answer of the crew")},
     Entry{"hr_high", QT_TRANSLATE_NOOP("codes", "Heart rate high")},
     Entry{"hr_low", QT_TRANSLATE_NOOP("codes", "Heart rate low")},
     Entry{"pr_high", QT_TRANSLATE_NOOP("codes", "Pulse rate high")},

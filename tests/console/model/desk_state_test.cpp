@@ -202,6 +202,45 @@ TEST(DeskState, OverdueDispatchRaisesAnAlarmOnceAndDispatchEndsIt) {
     EXPECT_EQ(state.alarms().entries().front().code, "dispatch_overdue");
 }
 
+api::Delta order_is(std::uint64_t seq, const char* assignment_state, const char* alarm) {
+    api::Delta delta;
+    delta.set_seq(seq);
+    delta.set_server_us(kNow);
+    auto* a = delta.add_assignments();
+    a->set_id(7);
+    a->set_incident_id(11);
+    a->set_unit_id(1);
+    a->set_state(assignment_state);
+    a->set_created_us(kNow);
+    a->set_alarm(alarm);
+    a->set_version(seq);
+    return delta;
+}
+
+TEST(DeskState, AnOrderThatFindsNoCrewIsAnAlarmUntilTheCrewAnswers) {
+    DeskState state = connected({incident(11, 1, kNow, "assigned")});
+    ASSERT_TRUE(state.apply_delta(order_is(6, "ordered", "crew_not_reached"), kNow));
+    state.watch_targets(kNow + 6 * kS);
+    ASSERT_EQ(state.alarms().entries().size(), 1U);
+    const AlarmEntry unreached = state.alarms().entries().front();
+    EXPECT_EQ(unreached.key, "a7:crew_not_reached");
+    EXPECT_EQ(unreached.grade, Grade::medium);
+    EXPECT_EQ(unreached.code, "crew_not_reached");
+    EXPECT_EQ(unreached.subject, "0011");
+    EXPECT_EQ(unreached.value, "中心01");
+    EXPECT_EQ(unreached.since_us, kNow);
+    const std::vector<std::string> shown{unreached.key};
+    ASSERT_TRUE(state.acknowledge_alarm(shown, kNow + 7 * kS));
+    ASSERT_TRUE(state.apply_delta(order_is(7, "delivered", "crew_silent"), kNow));
+    state.watch_targets(kNow + 31 * kS);
+    ASSERT_EQ(state.alarms().entries().size(), 1U);
+    EXPECT_EQ(state.alarms().entries().front().key, "a7:crew_silent");
+    EXPECT_EQ(state.alarms().entries().front().state, AlarmState::active);
+    ASSERT_TRUE(state.apply_delta(order_is(8, "accepted", ""), kNow));
+    state.watch_targets(kNow + 32 * kS);
+    EXPECT_EQ(state.alarms().entries().front().state, AlarmState::returned);
+}
+
 TEST(Rows, WaitingCallsStandByLevelThenTheLongestWaitFirst) {
     const DeskState state = connected({incident(1, 3, kNow - 90 * kS), incident(2, 1, kNow - 10 * kS),
                                        incident(3, 1, kNow - 50 * kS), incident(4, 2, kNow, "closed")});

@@ -48,6 +48,66 @@ TEST(Stages, StampThatCannotComeIsNotTheNext) {
     EXPECT_EQ(cells.at(4).state, StageState::next);
 }
 
+void task_stamp(api::Incident& i, std::int64_t assignment, const char* event, std::int64_t at_us) {
+    stamp(i, event, at_us);
+    i.mutable_stamps(i.stamps_size() - 1)->set_assignment_id(assignment);
+}
+
+// Ordered 40 s after the ring, refused 20 s later: open again.
+api::Incident refused_call() {
+    api::Incident i = answered_call();
+    task_stamp(i, 5, "unit_assigned", kT0 + 40 * kS);
+    task_stamp(i, 5, "cancelled", kT0 + 60 * kS);
+    for (const char* event : {"crew_ack", "wheels", "at_scene", "at_patient", "left_scene", "at_hospital", "handover"}) {
+        task_stamp(i, 5, event, 0);
+        i.mutable_stamps(i.stamps_size() - 1)->set_not_applicable("refused");
+    }
+    return i;
+}
+
+TEST(Stages, ARefusedOrderLeavesTheCallToBeDispatchedSinceItsAnswer) {
+    const auto i = refused_call();
+    const auto cells = stage_cells(i, 0, kT0 + 70 * kS);
+    const auto& dispatched = cells.at(static_cast<std::size_t>(Stage::unit_assigned));
+    EXPECT_EQ(dispatched.state, StageState::next);
+    EXPECT_TRUE(dispatched.broke_target);
+    EXPECT_EQ(cells.at(static_cast<std::size_t>(Stage::crew_ack)).state, StageState::later);
+    EXPECT_EQ(queue_timer(i).waits_for, Stage::unit_assigned);
+    EXPECT_EQ(queue_timer(i).since_us, kT0 + 7 * kS);
+}
+
+TEST(Stages, TheNextCrewsStagesAreItsOwn) {
+    auto i = refused_call();
+    i.set_state("assigned");
+    task_stamp(i, 6, "unit_assigned", kT0 + 80 * kS);
+    const auto cells = stage_cells(i, 0, kT0 + 90 * kS);
+    EXPECT_EQ(cells.at(static_cast<std::size_t>(Stage::unit_assigned)).at_us, kT0 + 80 * kS);
+    EXPECT_EQ(cells.at(static_cast<std::size_t>(Stage::crew_ack)).state, StageState::next);
+    task_stamp(i, 6, "crew_ack", kT0 + 95 * kS);
+    EXPECT_EQ(stage_time(i, Stage::crew_ack), kT0 + 95 * kS);
+    EXPECT_EQ(queue_timer(i).waits_for, Stage::wheels);
+}
+
+// Two crews on one call, the second taken off again: its stamps are newer and count for nothing.
+TEST(Stages, ACancelledSecondCrewDoesNotHideTheFirst) {
+    auto i = answered_call();
+    i.set_state("assigned");
+    task_stamp(i, 5, "unit_assigned", kT0 + 40 * kS);
+    task_stamp(i, 5, "crew_ack", kT0 + 50 * kS);
+    task_stamp(i, 6, "unit_assigned", kT0 + 60 * kS);
+    task_stamp(i, 6, "cancelled", kT0 + 70 * kS);
+    task_stamp(i, 6, "crew_ack", 0);
+    i.mutable_stamps(i.stamps_size() - 1)->set_not_applicable("cancelled");
+    EXPECT_EQ(stage_time(i, Stage::unit_assigned), kT0 + 40 * kS);
+    EXPECT_EQ(stage_time(i, Stage::crew_ack), kT0 + 50 * kS);
+}
+
+TEST(Stages, ACancelledCallKeepsTheStampsOfItsLastOrder) {
+    auto i = refused_call();
+    i.set_state("cancelled");
+    EXPECT_EQ(stage_time(i, Stage::unit_assigned), kT0 + 40 * kS);
+}
+
 TEST(Stages, ClosedIncidentHasNoNextStage) {
     auto i = answered_call();
     i.set_state("closed");

@@ -102,5 +102,12 @@ TEST_F(CodeWords, EveryAlarmOfAVehicleHasWords) {
     EXPECT_EQ(Words::alarm("never_heard_of"), QStringLiteral("never_heard_of"));
 }
 
+// What dispatch/service/orders puts into Assignment.alarm.
+TEST_F(CodeWords, EveryAlarmOfAnOrderHasWords) {
+    const auto codes = matches(source("dispatch/service/orders.cpp"), "\"(crew_[a-z_]+)\"");
+    EXPECT_EQ(codes.size(), 2U) << "the list is not found where it was";
+    expectWords(codes, &Words::alarm);
+}
+
 } // namespace
 } // namespace ems::console
