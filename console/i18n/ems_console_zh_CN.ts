@@ -207,10 +207,6 @@
         <translation>主诉</translation>
     </message>
     <message>
-        <source>Sent</source>
-        <translation>已发送</translation>
-    </message>
-    <message>
         <source>Not connected: stored on this machine, press again when connected</source>
         <translation>未连接：已存本机，连上后请重按</translation>
     </message>
@@ -225,6 +221,30 @@
     <message>
         <source>server takes no orders</source>
         <translation>服务器不受理</translation>
+    </message>
+    <message>
+        <source>No answer: press again, the case is opened only once</source>
+        <translation>无应答：请再按一次，事件只会建立一次</translation>
+    </message>
+    <message>
+        <source>%1 put aside (Shift+F2)</source>
+        <translation>另存 %1 张（Shift+F2）</translation>
+    </message>
+    <message>
+        <source>The last call is being sent</source>
+        <translation>上一来电正在发送</translation>
+    </message>
+    <message>
+        <source>Too many unfinished calls are put aside</source>
+        <translation>未完成的受理单过多</translation>
+    </message>
+    <message>
+        <source>No unfinished call is put aside</source>
+        <translation>没有未完成的受理单</translation>
+    </message>
+    <message>
+        <source>Sent, no answer yet</source>
+        <translation>已发送，等待应答</translation>
     </message>
 </context>
 <context>

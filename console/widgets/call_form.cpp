@@ -8,19 +8,14 @@
 #include <algorithm>
 #include <cmath>
 
-#include <QFile>
 #include <QIntValidator>
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <QPainter>
-#include <QSaveFile>
 
 namespace ems::console {
 namespace {
 
 constexpr int kLabelWidth = 64;
 constexpr int kFirstLine = 3;
-constexpr qint64 kDraftMax = 64 * 1024;
 
 std::int32_t to_e7(double degrees) {
     return static_cast<std::int32_t>(std::lround(degrees * 1e7));
@@ -29,7 +24,7 @@ std::int32_t to_e7(double degrees) {
 } // namespace
 
 CallForm::CallForm(Desk& desk, QString draft_path, QWidget* parent)
-    : QWidget(parent), desk_(desk), draft_path_(std::move(draft_path)) {
+    : QWidget(parent), desk_(desk), drafts_(std::move(draft_path)) {
     setObjectName(QStringLiteral("callForm"));
     setAccessibleName(tr("Call form"));
     setMinimumSize(320, 360);
@@ -66,15 +61,13 @@ CallForm::CallForm(Desk& desk, QString draft_path, QWidget* parent)
     });
     connect(&desk_, &Desk::ticked, this, &CallForm::refreshSend);
     connect(&desk_, &Desk::requestFailed, this, &CallForm::setMessage);
-    connect(&desk_, &Desk::callCreated, this, [this](qint64 id, const QString& number) {
-        incident_id_ = id;
-        mode_ = Mode::existing;
-        if (!draft_path_.isEmpty()) {
-            QFile::remove(draft_path_);
-        }
-        setMessage(tr("Case %1 opened").arg(number));
-        showIncident();
+    connect(&desk_, &Desk::callCreated, this, &CallForm::takeCreated);
+    connect(&desk_, &Desk::callRefused, this, [this] {
+        unanswered_.Clear();
+        storeDraft();
     });
+    connect(&desk_, &Desk::callUnanswered, this,
+            [this] { setMessage(tr("No answer: press again, the case is opened only once")); });
     connect(&desk_.theme(), &Theme::changed, this, qOverload<>(&QWidget::update));
     loadDraft();
 }
@@ -228,16 +221,19 @@ void CallForm::showNote() {
     if (mode_ == Mode::fresh && !stored_at_.isEmpty()) {
         note += QStringLiteral(" · ") + tr("stored here %1").arg(stored_at_);
     }
+    if (drafts_.asideCount() != 0) {
+        note += QStringLiteral(" · ") + tr("%1 put aside (Shift+F2)").arg(drafts_.asideCount());
+    }
     emit noteChanged(name, note);
 }
 
-void CallForm::startCall() {
+void CallForm::clearForm() {
     mode_ = Mode::fresh;
     incident_id_ = 0;
     place_.reset();
     place_source_.clear();
-    ring_us_ = desk_.state().server_us(desk_.localUs());
-    answered_us_ = ring_us_;
+    answered_us_ = 0;
+    unanswered_.Clear();
     for (TextField* field : {phone_, name_, address_, age_, complaint_}) {
         field->clear();
         field->setReadOnly(false);
@@ -248,8 +244,49 @@ void CallForm::startCall() {
     level_->setValue(0);
     send_->setVisible(true);
     message_.clear();
+}
+
+// False, with the reason on the form, while the form cannot be left.
+bool CallForm::putAside() {
+    if (desk_.isCallUnderWay()) {
+        setMessage(tr("The last call is being sent"));
+        return false;
+    }
+    if (isUnfinished() && !drafts_.putAside(written())) {
+        setMessage(tr("Too many unfinished calls are put aside"));
+        return false;
+    }
+    return true;
+}
+
+void CallForm::startCall() {
+    if (!putAside()) {
+        return;
+    }
+    clearForm();
+    answered_us_ = desk_.state().server_us(desk_.localUs());
+    storeDraft();
     showPlace();
-    showNote();
+    phone_->setFocus(Qt::ShortcutFocusReason);
+    update();
+}
+
+void CallForm::takeBackCall() {
+    if (drafts_.asideCount() == 0) {
+        setMessage(tr("No unfinished call is put aside"));
+        return;
+    }
+    if (desk_.isCallUnderWay()) {
+        setMessage(tr("The last call is being sent"));
+        return;
+    }
+    const QJsonObject present = isUnfinished() ? written() : QJsonObject{};
+    const QJsonObject form = drafts_.takeBack(); // first: it makes room for the present one
+    drafts_.putAside(present);
+    clearForm();
+    write(form);
+    storeDraft();
+    showPlace();
     phone_->setFocus(Qt::ShortcutFocusReason);
     update();
 }
@@ -334,8 +371,28 @@ void CallForm::submit() {
         setMessage(tr("Missing: %1").arg(!place_ ? tr("position") : level_->value() == 0 ? tr("level") : tr("complaint")));
         return;
     }
-    api::NewCall call;
-    call.set_ring_us(ring_us_);
+    if (unanswered_.idempotency_key().empty()) {
+        unanswered_.set_idempotency_key(Desk::newKey());
+        *unanswered_.mutable_new_call() = callOfForm();
+        storeDraft();
+    }
+    // what was sent once goes again as it was: the server knows it by its key and its content
+    switch (desk_.createCall(unanswered_.new_call(), unanswered_.idempotency_key())) {
+    case CallSent::yes:
+        setFocus(Qt::OtherFocusReason);
+        setMessage(tr("Sent, no answer yet"));
+        break;
+    case CallSent::under_way:
+        setMessage(tr("The last call is being sent"));
+        break;
+    case CallSent::not_connected:
+        setMessage(tr("Not connected: stored on this machine, press again when connected"));
+        break;
+    }
+}
+
+api::NewCall CallForm::callOfForm() const {
+    api::NewCall call; // ring_us stays 0: no telephone line tells this desk when it rang
     call.set_answered_us(answered_us_);
     call.set_caller_phone(phone_->text().toStdString());
     call.set_patient_name(name_->text().toStdString());
@@ -347,39 +404,64 @@ void CallForm::submit() {
     call.mutable_place()->set_lat_e7(to_e7(place_->lat));
     call.mutable_place()->set_lon_e7(to_e7(place_->lon));
     call.set_place_source(place_source_);
-    if (desk_.createCall(std::move(call))) {
-        setFocus(Qt::OtherFocusReason);
-        answered_us_ = 0;
-        setMessage(tr("Sent"));
-    } else {
-        setMessage(tr("Not connected: stored on this machine, press again when connected"));
+    return call;
+}
+
+void CallForm::takeCreated(std::int64_t id, const QString& number) {
+    incident_id_ = id;
+    mode_ = Mode::existing;
+    answered_us_ = 0;
+    unanswered_.Clear();
+    drafts_.store({});
+    setMessage(tr("Case %1 opened").arg(number));
+    showIncident();
+}
+
+QJsonObject CallForm::written() const {
+    QJsonObject form{{QStringLiteral("phone"), phone_->text()},
+                     {QStringLiteral("name"), name_->text()},
+                     {QStringLiteral("address"), address_->text()},
+                     {QStringLiteral("sex"), sex_->value()},
+                     {QStringLiteral("age"), age_->text()},
+                     {QStringLiteral("complaint"), complaint_->text()},
+                     {QStringLiteral("level"), level_->value()},
+                     {QStringLiteral("answered_us"), QString::number(answered_us_)}};
+    if (place_) {
+        form[QStringLiteral("lat")] = place_->lat;
+        form[QStringLiteral("lon")] = place_->lon;
+        form[QStringLiteral("place_source")] = qs(place_source_);
+    }
+    if (unanswered_.has_new_call()) {
+        form[QStringLiteral("unanswered")] =
+            QString::fromLatin1(QByteArray::fromStdString(unanswered_.SerializeAsString()).toBase64());
+    }
+    return form;
+}
+
+void CallForm::write(const QJsonObject& form) {
+    phone_->setText(form[QStringLiteral("phone")].toString());
+    name_->setText(form[QStringLiteral("name")].toString());
+    address_->setText(form[QStringLiteral("address")].toString());
+    sex_->setValue(form[QStringLiteral("sex")].toInt());
+    age_->setText(form[QStringLiteral("age")].toString());
+    complaint_->setText(form[QStringLiteral("complaint")].toString());
+    level_->setValue(form[QStringLiteral("level")].toInt());
+    answered_us_ = form[QStringLiteral("answered_us")].toString().toLongLong();
+    if (form.contains(QStringLiteral("lat"))) {
+        place_ = GeoPoint{form[QStringLiteral("lat")].toDouble(), form[QStringLiteral("lon")].toDouble()};
+        place_source_ = form[QStringLiteral("place_source")].toString().toStdString();
+    }
+    const QByteArray sent = QByteArray::fromBase64(form[QStringLiteral("unanswered")].toString().toLatin1());
+    if (!unanswered_.ParseFromString(sent.toStdString()) || !unanswered_.has_new_call()) {
+        unanswered_.Clear();
     }
 }
 
-// A file readable by its owner only: it holds what the caller said, until the server has it.
 void CallForm::storeDraft() {
-    if (draft_path_.isEmpty() || mode_ != Mode::fresh) {
+    if (mode_ != Mode::fresh) {
         return;
     }
-    QJsonObject draft{{QStringLiteral("phone"), phone_->text()},
-                      {QStringLiteral("name"), name_->text()},
-                      {QStringLiteral("address"), address_->text()},
-                      {QStringLiteral("sex"), sex_->value()},
-                      {QStringLiteral("age"), age_->text()},
-                      {QStringLiteral("complaint"), complaint_->text()},
-                      {QStringLiteral("level"), level_->value()},
-                      {QStringLiteral("answered_us"), QString::number(answered_us_)}};
-    if (place_) {
-        draft[QStringLiteral("lat")] = place_->lat;
-        draft[QStringLiteral("lon")] = place_->lon;
-        draft[QStringLiteral("place_source")] = qs(place_source_);
-    }
-    QSaveFile file{draft_path_};
-    const QByteArray bytes = QJsonDocument{draft}.toJson(QJsonDocument::Compact);
-    const bool stored = file.open(QIODevice::WriteOnly) &&
-                        file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner) &&
-                        file.write(bytes) == bytes.size() && file.commit();
-    if (stored) {
+    if (drafts_.store(isEmpty() ? QJsonObject{} : written()) == Stored::yes) {
         stored_at_ = qs(clock_text(desk_.localUs()));
     } else {
         setMessage(tr("The form could not be stored on this machine"));
@@ -388,30 +470,13 @@ void CallForm::storeDraft() {
 }
 
 void CallForm::loadDraft() {
-    showPlace();
-    QFile file{draft_path_};
-    if (draft_path_.isEmpty() || !file.open(QIODevice::ReadOnly) || file.size() > kDraftMax) {
-        return;
-    }
-    const QJsonObject draft = QJsonDocument::fromJson(file.readAll()).object();
-    if (draft.isEmpty()) {
-        return;
-    }
-    phone_->setText(draft[QStringLiteral("phone")].toString());
-    name_->setText(draft[QStringLiteral("name")].toString());
-    address_->setText(draft[QStringLiteral("address")].toString());
-    sex_->setValue(draft[QStringLiteral("sex")].toInt());
-    age_->setText(draft[QStringLiteral("age")].toString());
-    complaint_->setText(draft[QStringLiteral("complaint")].toString());
-    level_->setValue(draft[QStringLiteral("level")].toInt());
-    answered_us_ = draft[QStringLiteral("answered_us")].toString().toLongLong();
-    ring_us_ = answered_us_;
-    if (draft.contains(QStringLiteral("lat"))) {
-        place_ = GeoPoint{draft[QStringLiteral("lat")].toDouble(), draft[QStringLiteral("lon")].toDouble()};
-        place_source_ = draft[QStringLiteral("place_source")].toString().toStdString();
+    const QJsonObject form = drafts_.load();
+    if (!form.isEmpty()) {
+        write(form);
+        setMessage(tr("Form of an unfinished call restored"));
     }
     showPlace();
-    setMessage(tr("Form of an unfinished call restored"));
+    showNote();
 }
 
 } // namespace ems::console

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "console/model/map_camera.h"
+#include "console/widgets/call_drafts.h"
 #include "console/widgets/controls.h"
 #include "console/widgets/desk.h"
 
@@ -28,8 +29,10 @@ class CallForm : public QWidget {
     CallForm(Desk& desk, QString draft_path, QWidget* parent = nullptr);
 
     void setFindPlace(FindPlace find) { find_ = std::move(find); }
-    // F2: an empty form with the focus in its first field.
+    // F2: an empty form with the focus in its first field. An unfinished one is put aside.
     void startCall();
+    // Shift+F2: the form put aside longest; an unfinished one takes its place.
+    void takeBackCall();
     // Sends it; says why not.
     void submit();
     void verifyAddress();
@@ -52,18 +55,25 @@ class CallForm : public QWidget {
     void setMessage(const QString& text);
     void storeDraft();
     void loadDraft();
+    [[nodiscard]] QJsonObject written() const;
+    void write(const QJsonObject& form);
+    void clearForm();
+    bool putAside();
+    [[nodiscard]] api::NewCall callOfForm() const;
+    void takeCreated(std::int64_t id, const QString& number);
+    [[nodiscard]] bool isUnfinished() const { return mode_ == Mode::fresh && !isEmpty(); }
     void showNote();
     void showPlace();
     [[nodiscard]] bool isEmpty() const;
     [[nodiscard]] bool anyFieldFocused() const;
 
     Desk& desk_;
-    QString draft_path_;
+    CallDrafts drafts_;
     FindPlace find_;
     Mode mode_{Mode::fresh};
     std::int64_t incident_id_{0};
-    std::int64_t ring_us_{0};
     std::int64_t answered_us_{0};
+    api::ClientFrame unanswered_; // the call and its key as it was sent; empty: not sent, or refused
     std::optional<GeoPoint> place_;
     std::string place_source_;
     QString stored_at_;

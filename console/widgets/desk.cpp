@@ -1,5 +1,6 @@
 #include "console/widgets/desk.h"
 
+#include "telemetry/base/error.h"
 #include "telemetry/base/log.h"
 
 #include <algorithm>
@@ -19,8 +20,11 @@ constexpr int kTickMs = 1'000;
 constexpr int kPulseMs = 50;
 const std::string kCabin = "cabin";
 
-std::string new_key() {
-    return QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString();
+// The server read the call and will not have it as it is; after any other error it may have been opened.
+bool is_refusal_of_content(std::uint32_t code) {
+    return code == static_cast<std::uint32_t>(Code::invalid_argument) ||
+           code == static_cast<std::uint32_t>(Code::out_of_range) ||
+           code == static_cast<std::uint32_t>(Code::malformed) || code == static_cast<std::uint32_t>(Code::forbidden);
 }
 
 } // namespace
@@ -64,7 +68,6 @@ void Desk::drain() {
         if (const auto* change = std::get_if<LinkChange>(&event)) {
             state_.apply_link(*change, localUs());
             if (change->state != LinkChange::State::up) {
-                asked_.clear();
                 watch_sent_us_ = 0;
             }
         } else {
@@ -144,10 +147,17 @@ void Desk::takeError(const api::ErrorReply& error, Asked asked) {
         const bool zh = QLocale().language() == QLocale::Chinese;
         emit requestFailed(QString::fromStdString(zh ? error.text_zh() : error.text_en()));
     }
+    if (asked == Asked::call && is_refusal_of_content(error.code())) {
+        emit callRefused();
+    } else if (asked == Asked::call) {
+        emit callUnanswered();
+    }
 }
 
 std::uint64_t Desk::ask(api::ClientFrame frame, Asked asked) {
-    frame.set_idempotency_key(new_key());
+    if (frame.idempotency_key().empty()) {
+        frame.set_idempotency_key(newKey());
+    }
     const std::uint64_t number = feed_.send(std::move(frame));
     if (number != 0 && asked_.size() < kAskedMax) {
         asked_[number] = asked;
@@ -309,14 +319,26 @@ bool Desk::assign(const Order& order, const QString& override_reason) {
     return ask(std::move(frame), Asked::assign) != 0;
 }
 
-bool Desk::createCall(api::NewCall call) {
+std::string Desk::newKey() {
+    return QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString();
+}
+
+bool Desk::isCallUnderWay() const {
+    return std::any_of(asked_.begin(), asked_.end(), [](const auto& a) { return a.second == Asked::call; });
+}
+
+CallSent Desk::createCall(api::NewCall call, const std::string& key) {
+    if (isCallUnderWay()) {
+        return CallSent::under_way;
+    }
     if (!takesOrders()) {
-        return false;
+        return CallSent::not_connected;
     }
     follow_ = Follow::none;
     api::ClientFrame frame;
+    frame.set_idempotency_key(key);
     *frame.mutable_new_call() = std::move(call);
-    return ask(std::move(frame), Asked::call) != 0;
+    return ask(std::move(frame), Asked::call) != 0 ? CallSent::yes : CallSent::not_connected;
 }
 
 bool Desk::updateIncident(api::UpdateIncident update) {

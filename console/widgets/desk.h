@@ -23,6 +23,8 @@
 namespace ems::console {
 
 enum class Follow { none, newest };
+// under_way: one is sent and not answered; the second would open a second incident.
+enum class CallSent { yes, under_way, not_connected };
 
 // An order as the button prints it. This object is what is sent, whatever is selected by then.
 struct Order {
@@ -52,7 +54,10 @@ class Desk : public QObject {
     bool recommend();
     // Also false when the case has got a unit or its end since the order was printed.
     bool assign(const Order& order, const QString& override_reason);
-    bool createCall(api::NewCall call);
+    // `key`: of this call. Sent again under it with the same content, it opens no second incident.
+    CallSent createCall(api::NewCall call, const std::string& key);
+    [[nodiscard]] bool isCallUnderWay() const;
+    static std::string newKey();
     bool updateIncident(api::UpdateIncident update);
     // The first unacknowledged one of those whose keys stand on the screen.
     void acknowledgeAlarm(std::span<const std::string> shown);
@@ -90,6 +95,8 @@ class Desk : public QObject {
     void videoGrantChanged();
     void requestFailed(QString text);
     void callCreated(qint64 incident_id, QString number);
+    void callRefused();    // for what it says; requestFailed says why
+    void callUnanswered(); // whether it was opened is not known
     void assigned(qint64 assignment_id);
 
   private:
@@ -105,7 +112,7 @@ class Desk : public QObject {
     std::uint64_t ask(api::ClientFrame frame, Asked asked);
 
     static constexpr std::size_t kDrainMax = 512;
-    static constexpr std::size_t kAskedMax = 256;
+    static constexpr std::size_t kAskedMax = 512; // the link holds fewer and answers each
 
     Feed& feed_;
     const Clock& clock_;

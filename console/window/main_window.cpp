@@ -215,6 +215,10 @@ void MainWindow::addShortcuts() {
         showView(View::dispatcher);
         form_->startCall();
     });
+    key(Qt::SHIFT | Qt::Key_F2, [this] {
+        showView(View::dispatcher);
+        form_->takeBackCall();
+    });
     key(Qt::Key_F3, [this] { form_->verifyAddress(); });
     key(Qt::Key_F4, [this] {
         if (view() == View::dispatcher) { // elsewhere nobody reads what it would send
