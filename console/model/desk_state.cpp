@@ -88,14 +88,16 @@ void DeskState::apply_snapshot(const api::Snapshot& snapshot, std::int64_t local
     ++stats_.snapshots;
     seq_ = snapshot.seq();
     has_snapshot_ = true;
-    units_.clear();
+    const auto units_before = std::exchange(units_, {});
     incidents_.clear();
     assignments_.clear();
     stations_.clear();
     hospitals_.clear();
     for (const auto& u : snapshot.units()) {
-        if (units_.size() < kUnitsMax) {
-            units_[u.id()] = u;
+        apply_unit(u);
+        const api::Unit* before = find_or_null(units_before, u.id());
+        if (before != nullptr && before->incident_id() != u.incident_id()) {
+            vitals_.erase(u.id());
         }
     }
     for (const auto& i : snapshot.incidents()) {
@@ -135,9 +137,7 @@ bool DeskState::apply_delta(const api::Delta& delta, std::int64_t local_us) {
     }
     seq_ = delta.seq();
     for (const auto& u : delta.units()) {
-        if (units_.size() < kUnitsMax || units_.contains(u.id())) {
-            put(units_, u);
-        }
+        apply_unit(u);
     }
     for (const auto& i : delta.incidents()) {
         put(incidents_, i);
@@ -147,6 +147,18 @@ bool DeskState::apply_delta(const api::Delta& delta, std::int64_t local_us) {
     }
     drop_old_incidents();
     return true;
+}
+
+void DeskState::apply_unit(const api::Unit& u) {
+    const api::Unit* known = unit(u.id());
+    if (known == nullptr && units_.size() >= kUnitsMax) {
+        return;
+    }
+    const std::int64_t incident_before = known == nullptr ? u.incident_id() : known->incident_id();
+    put(units_, u);
+    if (unit(u.id())->incident_id() != incident_before) {
+        vitals_.erase(u.id()); // what was measured belongs to the patient before
+    }
 }
 
 void DeskState::drop_old_incidents() {
@@ -266,8 +278,14 @@ const api::Assignment* DeskState::assignment_of(std::int64_t incident_id) const 
 
 const api::Unit* DeskState::unit_of(std::int64_t incident_id) const {
     const api::Assignment* a = assignment_of(incident_id);
-    if (a != nullptr && (is_live_state(a->state()) || a->state() == "done")) {
+    if (a != nullptr && is_live_state(a->state())) {
         return unit(a->unit_id());
+    }
+    if (a != nullptr && a->state() == "done") {
+        const api::Unit* u = unit(a->unit_id());
+        if (u != nullptr && (u->incident_id() == 0 || u->incident_id() == incident_id)) {
+            return u;
+        }
     }
     for (const auto& [id, u] : units_) {
         if (incident_id != 0 && u.incident_id() == incident_id) {
@@ -275,6 +293,11 @@ const api::Unit* DeskState::unit_of(std::int64_t incident_id) const {
         }
     }
     return nullptr;
+}
+
+const api::Unit* DeskState::patient_unit_of(std::int64_t incident_id) const {
+    const api::Unit* u = unit_of(incident_id);
+    return u != nullptr && u->incident_id() == incident_id ? u : nullptr;
 }
 
 std::optional<std::int64_t> DeskState::position_age_ms(std::int64_t unit_id, std::int64_t local_us) const {

@@ -27,7 +27,7 @@ struct TrendPoint {
     std::int32_t rr{0};
 };
 
-// One unit's newest vitals and the last minutes of them.
+// One unit's newest vitals and the last minutes of them, of the incident it is on: with another it begins again.
 struct VitalsTrack {
     static constexpr std::size_t kTrendMax = 1'800; // half an hour at 1 Hz
     api::LiveVitals newest;
@@ -80,7 +80,10 @@ class DeskState {
     [[nodiscard]] const api::Incident* incident(std::int64_t id) const;
     // The live assignment of an incident, else its newest, else nothing.
     [[nodiscard]] const api::Assignment* assignment_of(std::int64_t incident_id) const;
+    // The unit on an incident; one that has handed over stays until it gets another.
     [[nodiscard]] const api::Unit* unit_of(std::int64_t incident_id) const;
+    // The unit whose vital signs, waves and pictures are this incident's patient's; nothing once it has handed over.
+    [[nodiscard]] const api::Unit* patient_unit_of(std::int64_t incident_id) const;
     [[nodiscard]] const api::Recommendation* recommendation(std::int64_t incident_id) const;
     [[nodiscard]] const VitalsTrack* vitals(std::int64_t unit_id) const;
     [[nodiscard]] const AlarmList& alarms() const { return alarms_; }
@@ -103,6 +106,7 @@ class DeskState {
     static constexpr std::size_t kVehicleAlarmsMax = 4'096;
 
     void note_server_time(std::int64_t server_us, std::int64_t local_us);
+    void apply_unit(const api::Unit& unit);
     void apply_vitals(const api::LiveVitals& vitals);
     void apply_alarm(const api::LiveAlarm& alarm);
     void clear_ended_alarms(const api::Snapshot& snapshot);

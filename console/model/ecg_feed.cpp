@@ -17,11 +17,12 @@ template <std::size_t... I> std::array<signal::SampleRing, sizeof...(I)> make_ri
 
 EcgFeed::EcgFeed() : rings_(make_rings(std::make_index_sequence<signal::kAcquiredLeads>{})) {}
 
-void EcgFeed::watch(std::int64_t unit_id) {
-    if (unit_id == unit_id_) {
+void EcgFeed::watch(std::int64_t unit_id, std::int64_t incident_id) {
+    if (unit_id == unit_id_ && incident_id == incident_id_) {
         return;
     }
     unit_id_ = unit_id;
+    incident_id_ = incident_id;
     recording_ = 0;
     batches_ = 0;
     received_s_ = 0;

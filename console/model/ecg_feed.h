@@ -21,8 +21,8 @@ class EcgFeed {
     static constexpr double kRateMaxHz = 1'000.0;
 
     EcgFeed();
-    // Another unit: everything is forgotten.
-    void watch(std::int64_t unit_id);
+    // Another unit, or another incident of it: everything is forgotten.
+    void watch(std::int64_t unit_id, std::int64_t incident_id);
     [[nodiscard]] std::int64_t unit_id() const { return unit_id_; }
     // False when the batch is malformed or of another unit; now_s is monotonic.
     bool add(const api::LiveWave& wave, double now_s);
@@ -60,6 +60,7 @@ class EcgFeed {
     void start_recording(std::uint64_t recording, double rate_hz);
 
     std::int64_t unit_id_{0};
+    std::int64_t incident_id_{0};
     std::array<signal::SampleRing, signal::kAcquiredLeads> rings_;
     std::unique_ptr<signal::Playout> playout_;
     std::uint64_t recording_{0};

@@ -75,6 +75,9 @@ void Desk::drain() {
         }
     }
     follow();
+    if (watched_unit_ != 0 && patientUnit() != state_.unit(watched_unit_)) {
+        keepWatch(); // handed over: not until the next tick
+    }
     emit stateChanged();
     if (events.size() >= kDrainMax) { // more waits: let input in between; one event of the client may become two
         QMetaObject::invokeMethod(this, &Desk::drain, Qt::QueuedConnection);
@@ -178,10 +181,11 @@ void Desk::keepWatch() {
     if (!isLive()) {
         return;
     }
-    const api::Unit* unit = selectedUnit();
+    const api::Unit* unit = patientUnit();
     const std::int64_t wanted = unit == nullptr ? 0 : unit->id();
+    const std::int64_t incident = unit == nullptr ? 0 : unit->incident_id();
     const std::int64_t now = localUs();
-    if (wanted != watched_unit_ && watched_unit_ != 0) {
+    if ((wanted != watched_unit_ || incident != watched_incident_) && watched_unit_ != 0) {
         api::ClientFrame stop;
         stop.mutable_watch_vehicle()->set_unit_id(watched_unit_);
         ask(std::move(stop), Asked::watch);
@@ -191,7 +195,8 @@ void Desk::keepWatch() {
         video_asked_us_ = 0;
     }
     watched_unit_ = wanted;
-    ecg_.watch(wanted);
+    watched_incident_ = incident;
+    ecg_.watch(wanted, incident);
     if (wanted == 0) {
         return;
     }

@@ -83,6 +83,8 @@ class Desk : public QObject {
     // Data were once there and the link is lost now.
     [[nodiscard]] bool isStale() const { return state_.has_data() && !state_.is_live(); }
     [[nodiscard]] const api::Unit* selectedUnit() const { return state_.unit_of(state_.selected_incident()); }
+    // Of the clinical views: the unit that has the selected incident's patient.
+    [[nodiscard]] const api::Unit* patientUnit() const { return state_.patient_unit_of(state_.selected_incident()); }
     [[nodiscard]] std::optional<api::VideoGrant> videoGrant() const { return grant_; }
     [[nodiscard]] std::optional<std::int64_t> roundTripUs() const { return feed_.round_trip_us(); }
 
@@ -126,6 +128,7 @@ class Desk : public QObject {
     std::uint64_t choices_{0};
     bool watching_{false};
     std::int64_t watched_unit_{0};
+    std::int64_t watched_incident_{0};
     std::int64_t watch_sent_us_{0};
     std::int64_t video_asked_us_{0};
     std::optional<api::VideoGrant> grant_;

@@ -213,7 +213,7 @@ void EcgSweep::paintEvent(QPaintEvent* /*event*/) {
     const double silent_s = desk_.monotonicS() - ecg.newest_at_s();
     QString note;
     if (ecg.empty()) {
-        note = desk_.selectedUnit() == nullptr ? tr("No unit on this case") : tr("No ECG received yet");
+        note = desk_.patientUnit() == nullptr ? tr("No unit on this case") : tr("No ECG received yet");
     } else if (silent_s > static_cast<double>(kWaveAge.period_ms) / 1'000.0) {
         note = tr("× ECG stopped for %1 s").arg(static_cast<int>(silent_s));
     }

@@ -227,7 +227,7 @@ NumericsView::NumericsView(Desk& desk, QWidget* parent) : QWidget(parent), desk_
 }
 
 const AlarmEntry* NumericsView::alarmOf(Numeric numeric) const {
-    const auto* unit = desk_.selectedUnit();
+    const auto* unit = desk_.patientUnit();
     if (unit == nullptr) {
         return nullptr;
     }
@@ -294,7 +294,7 @@ void NumericsView::paintTile(QPainter& p, const QRectF& box, Numeric numeric, co
 void NumericsView::paintEvent(QPaintEvent* /*event*/) {
     QPainter p{this};
     p.fillRect(rect(), desk_.theme().color(Token::bg_panel));
-    const auto* unit = desk_.selectedUnit();
+    const auto* unit = desk_.patientUnit();
     const VitalsTrack* track = unit == nullptr ? nullptr : desk_.state().vitals(unit->id());
     double x = 0;
     for (const NumericLook& look : kLooks) {
@@ -370,7 +370,7 @@ void TrendsView::paintEvent(QPaintEvent* /*event*/) {
     QPainter p{this};
     const Theme& theme = desk_.theme();
     p.fillRect(rect(), theme.color(Token::bg_panel));
-    const auto* unit = desk_.selectedUnit();
+    const auto* unit = desk_.patientUnit();
     const VitalsTrack* track = unit == nullptr ? nullptr : desk_.state().vitals(unit->id());
     if (track == nullptr || track->trend.empty()) {
         paint_text(p, QRectF{rect()}.adjusted(12, 0, 0, 0), Qt::AlignVCenter, tr("No measurements yet"), metrics::kDensePx,

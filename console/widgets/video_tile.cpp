@@ -137,7 +137,7 @@ void VideoTile::paintEvent(QPaintEvent* /*event*/) {
         p.drawPolyline(QPolygonF{{c + QPointF{12, -4}, c + QPointF{26, -13}, c + QPointF{26, 13}, c + QPointF{12, 4}}});
         const QString problem = source_ == nullptr ? QString{} : source_->figures().problem;
         const QString why = !problem.isEmpty()                ? problem
-                            : desk_.selectedUnit() == nullptr ? tr("No unit on this case")
+                            : desk_.patientUnit() == nullptr ? tr("No unit on this case")
                             : desk_.videoGrant()              ? tr("Waiting for the picture")
                                                               : tr("No camera granted yet");
         paint_text(p, QRectF(0, c.y() + 26, width(), 20), Qt::AlignCenter, why, metrics::kDensePx, Weight::normal,

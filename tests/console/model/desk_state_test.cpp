@@ -357,5 +357,72 @@ TEST(DeskState, TheVehiclesOwnAlarmIsLeftToTheVehicle) {
     EXPECT_EQ(state.alarms().entries().front().state, AlarmState::active); // until the vehicle ends it
 }
 
+// The unit handed over its patient of 34 and goes to 35.
+DeskState with_the_next_patient() {
+    DeskState state = with_patient();
+    state.apply_live(vitals_of(1, 88, kNow), kNow);
+    api::Delta delta;
+    delta.set_seq(7);
+    delta.set_server_us(kNow + kS);
+    auto* done = delta.add_assignments();
+    done->set_id(70);
+    done->set_incident_id(34);
+    done->set_unit_id(1);
+    done->set_state("done");
+    done->set_version(1);
+    api::Unit u = *state.unit(1);
+    u.clear_incident_id();
+    u.set_state(ems::wire::UNIT_CLEARING);
+    u.set_version(5);
+    *delta.add_units() = u;
+    EXPECT_TRUE(state.apply_delta(delta, kNow + kS));
+    EXPECT_EQ(state.unit_of(34), state.unit(1)) << "on its way back it is still the unit of the case";
+    EXPECT_EQ(state.patient_unit_of(34), nullptr) << "its patient is in other hands";
+    api::Delta next;
+    next.set_seq(8);
+    next.set_server_us(kNow + 2 * kS);
+    u.set_incident_id(35);
+    u.set_state(ems::wire::UNIT_ASSIGNED);
+    u.set_version(6);
+    *next.add_units() = u;
+    *next.add_incidents() = incident(35, 1, kNow, "assigned");
+    auto* ordered = next.add_assignments();
+    ordered->set_id(71);
+    ordered->set_incident_id(35);
+    ordered->set_unit_id(1);
+    ordered->set_state("ordered");
+    EXPECT_TRUE(state.apply_delta(next, kNow + 2 * kS));
+    return state;
+}
+
+TEST(DeskState, AUnitOnItsNextCaseIsNotTheUnitOfTheLast) {
+    const DeskState state = with_the_next_patient();
+    EXPECT_EQ(state.unit_of(34), nullptr);
+    EXPECT_EQ(state.patient_unit_of(34), nullptr);
+    EXPECT_EQ(state.patient_unit_of(35), state.unit(1));
+}
+
+TEST(DeskState, ThePatientsNumbersStayWithThePatient) {
+    DeskState state = with_the_next_patient();
+    EXPECT_EQ(state.vitals(1), nullptr);
+    state.apply_live(vitals_of(1, 97, kNow + 3 * kS), kNow + 3 * kS);
+    ASSERT_NE(state.vitals(1), nullptr);
+    EXPECT_EQ(state.vitals(1)->trend.size(), 1U);
+}
+
+TEST(DeskState, ASnapshotOfTheSameCaseKeepsItsNumbers) {
+    DeskState state = with_patient();
+    state.apply_live(vitals_of(1, 95, kNow), kNow);
+    api::Snapshot again;
+    again.set_seq(9);
+    again.set_server_us(kNow);
+    *again.add_units() = *state.unit(1);
+    state.apply_snapshot(again, kNow);
+    EXPECT_NE(state.vitals(1), nullptr);
+    again.mutable_units(0)->set_incident_id(35);
+    state.apply_snapshot(again, kNow);
+    EXPECT_EQ(state.vitals(1), nullptr);
+}
+
 } // namespace
 } // namespace ems::console

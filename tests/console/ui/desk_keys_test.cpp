@@ -340,6 +340,35 @@ TEST_F(DeskKeys, WavesAreAskedForOnlyWhileThePhysicianViewIsOpen) {
     EXPECT_NE(last_of(feed_, api::ClientFrame::kWatchVideo), nullptr);
 }
 
+TEST_F(DeskKeys, TheNextPatientIsNotShownUnderTheCaseThatIsDone) {
+    connectAll();
+    desk_->selectIncident(10);
+    window_->showView(View::physician);
+    feed_.wave(4, 0, 50, clock_.utc_us());
+    settle();
+    ASSERT_FALSE(desk_->ecg().empty());
+    feed_.unit_state(4, ems::wire::UNIT_ASSIGNED, clock_.utc_us()); // on incident 11
+    api::ServerFrame done;
+    done.mutable_delta()->set_seq(++feed_.seq);
+    auto* a = done.mutable_delta()->add_assignments();
+    a->set_id(100);
+    a->set_incident_id(10);
+    a->set_unit_id(4);
+    a->set_state("done");
+    a->set_version(9);
+    feed_.push(done);
+    feed_.wave(4, 50, 50, clock_.utc_us());
+    settle();
+    EXPECT_EQ(desk_->patientUnit(), nullptr);
+    EXPECT_TRUE(desk_->ecg().empty());
+    const auto* stop = last_of(feed_, api::ClientFrame::kWatchVehicle);
+    ASSERT_NE(stop, nullptr);
+    EXPECT_FALSE(stop->watch_vehicle().vitals() || stop->watch_vehicle().wave());
+    desk_->selectIncident(11);
+    EXPECT_NE(desk_->patientUnit(), nullptr);
+    EXPECT_TRUE(desk_->ecg().empty()) << "its waves so far are the patient's before";
+}
+
 TEST(Numerics, InvalidIsNeverZeroAndAbsentSaysWhy) {
     application();
     VitalsTrack track;
