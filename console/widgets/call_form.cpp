@@ -6,7 +6,6 @@
 #include "console/widgets/words.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include <QIntValidator>
 #include <QPainter>
@@ -16,10 +15,6 @@ namespace {
 
 constexpr int kLabelWidth = 64;
 constexpr int kFirstLine = 3;
-
-std::int32_t to_e7(double degrees) {
-    return static_cast<std::int32_t>(std::lround(degrees * 1e7));
-}
 
 } // namespace
 
@@ -60,7 +55,10 @@ CallForm::CallForm(Desk& desk, QString draft_path, QWidget* parent)
         refreshSend();
     });
     connect(&desk_, &Desk::ticked, this, &CallForm::refreshSend);
-    connect(&desk_, &Desk::requestFailed, this, &CallForm::setMessage);
+    connect(&desk_, &Desk::requestFailed, this, [this](const QString& text) {
+        sent_version_ = 0;
+        setMessage(text);
+    });
     connect(&desk_, &Desk::callCreated, this, &CallForm::takeCreated);
     connect(&desk_, &Desk::callRefused, this, [this] {
         unanswered_.Clear();
@@ -159,7 +157,7 @@ void CallForm::paintEvent(QPaintEvent* /*event*/) {
 
 bool CallForm::anyFieldFocused() const {
     const QWidget* focus = focusWidget();
-    return focus != nullptr && focus->hasFocus();
+    return focus != nullptr && focus != this && focus->hasFocus();
 }
 
 bool CallForm::isEmpty() const {
@@ -176,7 +174,12 @@ void CallForm::refreshSend() {
 
 void CallForm::showIncident() {
     const auto* incident = desk_.state().incident(desk_.state().selected_incident());
-    const bool writing = anyFieldFocused() || (mode_ == Mode::fresh && (!isEmpty() || answered_us_ != 0));
+    const bool same = mode_ == Mode::existing && incident != nullptr && incident->id() == incident_id_;
+    if (same) {
+        rebase(*incident);
+    }
+    const bool writing = anyFieldFocused() || (same && sent_version_ != 0) ||
+                         (mode_ == Mode::fresh && (!isEmpty() || answered_us_ != 0));
     if (incident == nullptr || writing) {
         showNote();
         update();
@@ -184,6 +187,8 @@ void CallForm::showIncident() {
     }
     mode_ = Mode::existing;
     incident_id_ = incident->id();
+    shown_ = *incident;
+    sent_version_ = 0;
     phone_->setText(qs(incident->caller_phone_masked()));
     phone_->setReadOnly(true);
     name_->setText({});
@@ -191,6 +196,8 @@ void CallForm::showIncident() {
     name_->setPlaceholderText(tr("sealed"));
     address_->setText(qs(incident->address()));
     address_->setCursorPosition(0);
+    sex_->setEnabled(false); // sex and age are the caller's words, not changed afterwards
+    age_->setReadOnly(true);
     sex_->setValue(incident->sex() == "m" ? 1 : incident->sex() == "f" ? 2 : 0);
     age_->setText(incident->age_years() == 0 ? QString{} : QString::number(incident->age_years()));
     complaint_->setText(qs(incident->complaint()));
@@ -240,6 +247,7 @@ void CallForm::clearForm() {
     }
     name_->setPlaceholderText(tr("name"));
     phone_->setPlaceholderText(tr("telephone"));
+    sex_->setEnabled(true);
     sex_->setValue(0);
     level_->setValue(0);
     send_->setVisible(true);
@@ -248,6 +256,9 @@ void CallForm::clearForm() {
 
 // False, with the reason on the form, while the form cannot be left.
 bool CallForm::putAside() {
+    if (mode_ == Mode::existing) {
+        setFocus(Qt::OtherFocusReason); // an edit is sent as its field is left
+    }
     if (desk_.isCallUnderWay()) {
         setMessage(tr("The last call is being sent"));
         return false;
@@ -279,6 +290,9 @@ void CallForm::takeBackCall() {
     if (desk_.isCallUnderWay()) {
         setMessage(tr("The last call is being sent"));
         return;
+    }
+    if (mode_ == Mode::existing) {
+        setFocus(Qt::OtherFocusReason);
     }
     const QJsonObject present = isUnfinished() ? written() : QJsonObject{};
     const QJsonObject form = drafts_.takeBack(); // first: it makes room for the present one
@@ -316,50 +330,28 @@ void CallForm::setPlace(double lat, double lon) {
     fieldLeft();
 }
 
+// A position that came from a village follows the village named.
+void CallForm::findPlace() {
+    if (!find_ || address_->text().isEmpty() || (place_ && place_source_ != "village")) {
+        return;
+    }
+    if (const auto found = find_(address_->text())) {
+        place_ = found->point;
+        place_source_ = "village";
+        showPlace();
+    }
+}
+
 void CallForm::fieldLeft() {
     if (mode_ == Mode::existing) {
+        if (!address_->hasFocus() && address_->text().toStdString() != shown_.address()) {
+            findPlace();
+        }
         sendChanges();
         return;
     }
-    if (!place_ && find_ && !address_->text().isEmpty()) {
-        if (const auto found = find_(address_->text())) {
-            place_ = found->point;
-            place_source_ = "village";
-            showPlace();
-        }
-    }
+    findPlace();
     storeDraft();
-}
-
-void CallForm::sendChanges() {
-    const auto* incident = desk_.state().incident(incident_id_);
-    if (incident == nullptr) {
-        return;
-    }
-    api::UpdateIncident update;
-    update.set_incident_id(incident->id());
-    update.set_version(incident->version());
-    bool any = false;
-    if (level_->value() != 0 && static_cast<std::uint32_t>(level_->value()) != incident->level()) {
-        update.set_level(static_cast<std::uint32_t>(level_->value()));
-        any = true;
-    }
-    if (!complaint_->text().isEmpty() && complaint_->text().toStdString() != incident->complaint()) {
-        update.set_complaint(complaint_->text().toStdString());
-        any = true;
-    }
-    if (!address_->text().isEmpty() && address_->text().toStdString() != incident->address()) {
-        update.set_address(address_->text().toStdString());
-        any = true;
-    }
-    if (place_ && place_source_ != incident->place_source()) {
-        update.mutable_place()->set_lat_e7(to_e7(place_->lat));
-        update.mutable_place()->set_lon_e7(to_e7(place_->lon));
-        any = true;
-    }
-    if (any && !desk_.updateIncident(update)) {
-        setMessage(tr("Not connected: the change was not sent"));
-    }
 }
 
 void CallForm::submit() {
@@ -401,8 +393,7 @@ api::NewCall CallForm::callOfForm() const {
     call.set_complaint(complaint_->text().toStdString());
     call.set_level(static_cast<std::uint32_t>(level_->value()));
     call.set_address(address_->text().toStdString());
-    call.mutable_place()->set_lat_e7(to_e7(place_->lat));
-    call.mutable_place()->set_lon_e7(to_e7(place_->lon));
+    *call.mutable_place() = writtenPlace();
     call.set_place_source(place_source_);
     return call;
 }
@@ -411,6 +402,14 @@ void CallForm::takeCreated(std::int64_t id, const QString& number) {
     incident_id_ = id;
     mode_ = Mode::existing;
     answered_us_ = 0;
+    const api::NewCall& call = unanswered_.new_call(); // what was written since then is a change of it
+    shown_.Clear();
+    shown_.set_id(id);
+    shown_.set_level(call.level());
+    shown_.set_complaint(call.complaint());
+    shown_.set_address(call.address());
+    *shown_.mutable_place() = call.place();
+    sent_version_ = 0;
     unanswered_.Clear();
     drafts_.store({});
     setMessage(tr("Case %1 opened").arg(number));

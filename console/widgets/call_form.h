@@ -52,6 +52,11 @@ class CallForm : public QWidget {
     void showIncident();
     void refreshSend();
     void sendChanges();
+    [[nodiscard]] api::Place writtenPlace() const;
+    [[nodiscard]] bool placeDiffers(const api::Place& from) const;
+    // Takes over what another change made of the incident, unless it is what the person here is changing too.
+    void rebase(const api::Incident& incident);
+    void findPlace();
     void setMessage(const QString& text);
     void storeDraft();
     void loadDraft();
@@ -74,6 +79,8 @@ class CallForm : public QWidget {
     std::int64_t incident_id_{0};
     std::int64_t answered_us_{0};
     api::ClientFrame unanswered_; // the call and its key as it was sent; empty: not sent, or refused
+    api::Incident shown_;           // as the fields show it: an edit is a difference from this, under its version
+    std::uint64_t sent_version_{0}; // a change under this version is under way; 0: none
     std::optional<GeoPoint> place_;
     std::string place_source_;
     QString stored_at_;

@@ -116,10 +116,10 @@ void SegmentField::paintEvent(QPaintEvent* /*event*/) {
             p.fillRect(QRectF{box.left(), 0, 1, box.height()}, theme_.color(Token::line_strong));
         }
         paint_text(p, box, Qt::AlignCenter, choices_.at(i), metrics::kDensePx, on ? Weight::bold : Weight::normal,
-                   theme_.color(on ? Token::inv_fg : Token::text_1));
+                   theme_.color(on ? Token::inv_fg : isEnabled() ? Token::text_1 : Token::text_3));
     }
     p.setBrush(Qt::NoBrush);
-    p.setPen(QPen{theme_.color(hasFocus() ? Token::focus : Token::line_strong), hasFocus() ? 2.0 : 1.0});
+    p.setPen(QPen{theme_.color(hasFocus() ? Token::focus : isEnabled() ? Token::line_strong : Token::line), hasFocus() ? 2.0 : 1.0});
     const double inset = hasFocus() ? 1 : 0.5;
     p.drawRect(QRectF{rect()}.adjusted(inset, inset, -inset, -inset));
 }

@@ -161,5 +161,112 @@ TEST_F(CallFormKeys, TheFormUnderWayIsNotLeftBeforeItsAnswer) {
     EXPECT_EQ(field("Complaint")->text(), QStringLiteral("chest pain"));
 }
 
+// Another desk, or the crew, changed incident 11.
+class IncidentForm : public CallFormKeys {
+  protected:
+    void SetUp() override {
+        CallFormKeys::SetUp();
+        desk_->selectIncident(11);
+        settle();
+    }
+    void change(const std::function<void(api::Incident&)>& how) {
+        auto* incident = feed_.world.mutable_incidents(1);
+        how(*incident);
+        incident->set_version(incident->version() + 1);
+        api::ServerFrame frame;
+        frame.mutable_delta()->set_seq(++feed_.seq);
+        *frame.mutable_delta()->add_incidents() = *incident;
+        feed_.push(frame);
+        settle();
+    }
+    std::vector<api::UpdateIncident> updates() const {
+        std::vector<api::UpdateIncident> out;
+        for (const auto& [request, frame] : sent(api::ClientFrame::kUpdateIncident)) {
+            out.push_back(frame.update_incident());
+        }
+        return out;
+    }
+    void leaveFields() { window_->callForm().setFocus(); }
+};
+
+TEST_F(IncidentForm, AnotherVillageIsSentWithItsPlace) {
+    window_->callForm().setFindPlace([](const QString& address) -> std::optional<FoundPlace> {
+        const FoundPlace zhaili{{35.172, 110.9}, QStringLiteral("Zhaili")};
+        return address == zhaili.name ? std::optional{zhaili} : std::nullopt;
+    });
+    type("Address", "Zhaili");
+    leaveFields();
+    ASSERT_EQ(updates().size(), 1U);
+    EXPECT_EQ(updates()[0].address(), "Zhaili");
+    EXPECT_EQ(updates()[0].place().lat_e7(), 351'720'000);
+    EXPECT_EQ(updates()[0].version(), 1U);
+}
+
+TEST_F(IncidentForm, OnlyWhatWasEditedIsSentAndAnotherDesksWordsStay) {
+    field("Address")->setFocus();
+    change([](api::Incident& i) { i.set_complaint("胸痛 晕厥"); });
+    type("Address", "east of the school");
+    leaveFields();
+    ASSERT_EQ(updates().size(), 1U);
+    EXPECT_EQ(updates()[0].complaint(), "");
+    EXPECT_EQ(updates()[0].level(), 0U);
+    EXPECT_FALSE(updates()[0].has_place());
+    EXPECT_EQ(updates()[0].version(), 2U);
+}
+
+TEST_F(IncidentForm, AnEditOfWhatAnotherDeskChangedMeanwhileGoesUnderTheVersionSeen) {
+    type("Complaint", "fall");
+    change([](api::Incident& i) { i.set_complaint("胸痛 晕厥"); });
+    leaveFields();
+    ASSERT_EQ(updates().size(), 1U);
+    EXPECT_EQ(updates()[0].version(), 1U) << "the server refuses it";
+}
+
+TEST_F(IncidentForm, ASecondEditWaitsForTheFirst) {
+    type("Complaint", "fall");
+    leaveFields();
+    choose("Level", Qt::Key_3);
+    EXPECT_EQ(updates().size(), 1U);
+    change([](api::Incident& i) { i.set_complaint("fall"); });
+    ASSERT_EQ(updates().size(), 2U);
+    EXPECT_EQ(updates()[1].level(), 3U);
+    EXPECT_EQ(updates()[1].complaint(), "");
+    EXPECT_EQ(updates()[1].version(), 2U);
+}
+
+TEST_F(IncidentForm, SexAndAgeCannotBeChanged) {
+    EXPECT_TRUE(field("Age")->isReadOnly());
+    choose("Sex", Qt::Key_2);
+    for (auto* s : window_->findChildren<SegmentField*>()) {
+        EXPECT_TRUE(s->accessibleName() != QStringLiteral("Sex") || s->value() == 1);
+    }
+    QTest::keyClick(window_.get(), Qt::Key_F2);
+    EXPECT_FALSE(field("Age")->isReadOnly());
+}
+
+TEST_F(IncidentForm, WhatIsWrittenBeforeTheAnswerIsAChangeOfTheCase) {
+    writeCall();
+    window_->callForm().submit();
+    type("Complaint", "chest pain, cold sweat");
+    leaveFields();
+    open(calls().at(0).first, 35);
+    EXPECT_TRUE(updates().empty());
+    api::ServerFrame frame;
+    frame.mutable_delta()->set_seq(++feed_.seq);
+    auto* i = frame.mutable_delta()->add_incidents();
+    i->set_id(35);
+    i->set_version(1);
+    i->set_state("open");
+    i->set_level(1);
+    i->set_complaint("chest pain");
+    i->set_address("somewhere");
+    *i->mutable_place() = calls()[0].second.new_call().place();
+    feed_.push(frame);
+    settle();
+    ASSERT_EQ(updates().size(), 1U);
+    EXPECT_EQ(updates()[0].complaint(), "chest pain, cold sweat");
+    EXPECT_EQ(updates()[0].address(), "");
+}
+
 } // namespace
 } // namespace ems::console
