@@ -66,12 +66,7 @@ void DeskState::note_server_time(std::int64_t server_us, std::int64_t local_us) 
     if (server_us == 0) {
         return;
     }
-    // the largest difference seen is the one with the least delay on the way
-    const std::int64_t offset = server_us - local_us;
-    if (!has_offset_ || offset > offset_us_) {
-        offset_us_ = offset;
-        has_offset_ = true;
-    }
+    server_clock_.note(server_us, local_us);
 }
 
 std::int64_t DeskState::shown_us(std::int64_t local_us) const {
@@ -83,7 +78,7 @@ std::int64_t DeskState::arrival_us(std::int64_t from_us, double road_s) const {
 }
 
 void DeskState::apply_snapshot(const api::Snapshot& snapshot, std::int64_t local_us) {
-    has_offset_ = false;
+    server_clock_.forget();
     note_server_time(snapshot.server_us(), local_us);
     ++stats_.snapshots;
     seq_ = snapshot.seq();
@@ -112,6 +107,8 @@ void DeskState::apply_snapshot(const api::Snapshot& snapshot, std::int64_t local
     for (const auto& h : snapshot.hospitals()) {
         hospitals_[h.id()] = h;
     }
+    // stamped by a server whose clock was ahead: nothing this one sends would be newer
+    std::erase_if(positions_, [&](const auto& p) { return p.second.received_us() > snapshot.server_us(); });
     for (const auto& p : snapshot.positions()) {
         apply_position(p);
     }

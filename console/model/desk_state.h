@@ -14,6 +14,7 @@
 
 #include "console/model/alarm_list.h"
 #include "console/model/feed.h"
+#include "console/model/server_clock.h"
 #include "console/model/stages.h"
 #include "console/model/stats.h"
 #include "dispatch/contract/api.pb.h"
@@ -54,7 +55,7 @@ class DeskState {
     bool acknowledge_alarm(std::span<const std::string> shown, std::int64_t local_us);
 
     // ---- time
-    [[nodiscard]] std::int64_t server_us(std::int64_t local_us) const { return local_us + offset_us_; }
+    [[nodiscard]] std::int64_t server_us(std::int64_t local_us) const { return local_us + server_clock_.offset_us(); }
     // Server time of this moment, held still while the server link is lost.
     [[nodiscard]] std::int64_t shown_us(std::int64_t local_us) const;
     [[nodiscard]] bool is_live() const { return link_.state == LinkChange::State::up; }
@@ -122,8 +123,7 @@ class DeskState {
     api::LogInOk login_;
     bool has_snapshot_{false};
     std::uint64_t seq_{0};
-    std::int64_t offset_us_{0};
-    bool has_offset_{false};
+    ServerClock server_clock_;
     std::int64_t lost_since_us_{0};
     std::int64_t leaderless_since_us_{0};   // local time; 0: the server leads, or is not there
     std::int64_t last_frame_us_{0};

@@ -424,5 +424,40 @@ TEST(DeskState, ASnapshotOfTheSameCaseKeepsItsNumbers) {
     EXPECT_EQ(state.vitals(1), nullptr);
 }
 
+TEST(DeskState, AServerClockThatWasSetBackIsFollowedWithinAMinute) {
+    DeskState state = connected({});
+    for (std::int64_t t = 0; t <= 62; ++t) {
+        api::Live live;
+        live.set_server_us(kNow + (t - 5) * kS);
+        state.apply_live(live, kNow + t * kS);
+    }
+    EXPECT_EQ(state.server_us(kNow + 62 * kS), kNow + 57 * kS);
+}
+
+TEST(DeskState, AMessageThatWasLongOnItsWayDoesNotMoveTheClock) {
+    DeskState state = connected({});
+    api::Live live;
+    live.set_server_us(kNow + kS);
+    state.apply_live(live, kNow + 4 * kS);
+    EXPECT_EQ(state.server_us(kNow + 4 * kS), kNow + 4 * kS);
+}
+
+TEST(DeskState, AServerWhoseClockIsBehindBringsItsPositionsAllTheSame) {
+    DeskState state = connected({});
+    api::Snapshot taken_over;
+    taken_over.set_seq(9);
+    taken_over.set_server_us(kNow - 10 * kS);
+    state.apply_snapshot(taken_over, kNow);
+    api::Live live;
+    live.set_server_us(kNow - 9 * kS);
+    auto* p = live.add_positions();
+    p->set_unit_id(1);
+    p->set_speed_cm_s(777);
+    p->set_received_us(kNow - 9 * kS);
+    state.apply_live(live, kNow + kS);
+    ASSERT_NE(state.position(1), nullptr);
+    EXPECT_EQ(state.position(1)->speed_cm_s(), 777U);
+}
+
 } // namespace
 } // namespace ems::console
