@@ -38,7 +38,7 @@ bench_first_build() {
     for file in dispatch/core/recommend.cpp console/widgets/map_view.cpp; do
       touch "$bench_work/clone/$file"
       took=$(CCACHE_RECACHE=1 seconds_of build_clone)
-      largest=$(awk -v a="$largest" -v b="$took" 'BEGIN { print a > b ? a : b }')
+      largest=$(awk -v a="$largest" -v b="$took" 'BEGIN { print (a > b ? a : b) }')
     done
     measured one_file_rebuild "$largest"
   done
