@@ -239,8 +239,13 @@ void MainWindow::addShortcuts() {
         Theme& theme = desk_.theme();
         theme.setMode(theme.mode() == ThemeMode::night ? ThemeMode::day : ThemeMode::night);
     });
-    key(Qt::CTRL | Qt::Key_Return, [this] { form_->submit(); });
-    key(Qt::CTRL | Qt::Key_Enter, [this] { form_->submit(); });
+    const auto submit = [this] {
+        if (view() == View::dispatcher) { // elsewhere nobody reads what it would open
+            form_->submit();
+        }
+    };
+    key(Qt::CTRL | Qt::Key_Return, submit);
+    key(Qt::CTRL | Qt::Key_Enter, submit);
     key(Qt::Key_Home, [this] { map_->showAll(); });
 }
 

@@ -268,5 +268,17 @@ TEST_F(IncidentForm, WhatIsWrittenBeforeTheAnswerIsAChangeOfTheCase) {
     EXPECT_EQ(updates()[0].address(), "");
 }
 
+TEST_F(CallFormKeys, AFormThatIsNotSeenOpensNoCase) {
+    writeCall();
+    window_->showView(View::physician);
+    QTest::keyClick(window_.get(), Qt::Key_Return, Qt::ControlModifier);
+    settle();
+    EXPECT_TRUE(calls().empty());
+    window_->showView(View::dispatcher);
+    QTest::keyClick(window_.get(), Qt::Key_Return, Qt::ControlModifier);
+    settle();
+    EXPECT_EQ(calls().size(), 1U);
+}
+
 } // namespace
 } // namespace ems::console
