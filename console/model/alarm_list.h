@@ -20,7 +20,7 @@ struct AlarmEntry {
     std::string code;    // "spo2_low", "unit_lost", "server_lost", "dispatch_overdue"
     std::string value;   // as the source shows it, e.g. "88 < 90"
     std::int64_t since_us{0};
-    std::int64_t device_us{0}; // 0: raised by this desk
+    std::int64_t age_at_receipt_us{0};
     std::int64_t received_us{0};
     bool technical{false};
     AlarmState state{AlarmState::active};

@@ -73,7 +73,7 @@ void DeskState::show_alarm(const std::string& key, const api::LiveAlarm& live) {
     entry.code = alarm.code();
     entry.value = alarm.value();
     entry.since_us = live.received_us();
-    entry.device_us = live.device_us();
+    entry.age_at_receipt_us = std::int64_t{live.age_at_receipt_ms()} * 1'000;
     entry.received_us = live.received_us();
     entry.technical = alarm.technical();
     alarms_.raise(std::move(entry));
@@ -102,11 +102,13 @@ void DeskState::watch_limits(std::int64_t now_us) {
     for (const auto& [unit_id, track] : vitals_) {
         const api::Unit* u = unit(unit_id);
         const api::Incident* i = u == nullptr ? nullptr : incident(u->incident_id());
-        const std::int64_t age_ms = (now_us - track.newest.device_us()) / 1'000;
-        if (i == nullptr || freshness(age_ms, kNumericAge) == Freshness::lost) {
+        if (i == nullptr || freshness(track.age_us(now_us) / 1'000, kNumericAge) == Freshness::lost) {
             continue;
         }
-        for (LimitBreach& breach : limit_breaches(track.newest.vitals())) {
+        const CuffReading cuff = freshness(track.cuff_age_us(now_us) / 1'000, kNibpAge) == Freshness::lost
+                                     ? CuffReading::expired
+                                     : CuffReading::current;
+        for (LimitBreach& breach : limit_breaches(track.newest.vitals(), cuff)) {
             AlarmEntry entry;
             entry.key = fmt::format("u{}:{}", unit_id, breach.code);
             const auto known = std::find_if(alarms_.entries().begin(), alarms_.entries().end(), [&](const AlarmEntry& e) {
@@ -121,7 +123,7 @@ void DeskState::watch_limits(std::int64_t now_us) {
             entry.code = std::move(breach.code);
             entry.value = std::move(breach.value);
             entry.since_us = now_us;
-            entry.device_us = track.newest.device_us();
+            entry.age_at_receipt_us = std::int64_t{track.newest.age_at_receipt_ms()} * 1'000;
             entry.received_us = track.newest.received_us();
             alarms_.raise(std::move(entry));
         }

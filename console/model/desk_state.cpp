@@ -200,17 +200,26 @@ void DeskState::apply_live(const api::Live& live, std::int64_t local_us) {
     }
 }
 
+std::int64_t VitalsTrack::age_us(std::int64_t server_us) const {
+    return std::max<std::int64_t>(0, server_us - newest.received_us()) + std::int64_t{newest.age_at_receipt_ms()} * 1'000;
+}
+
+std::int64_t VitalsTrack::cuff_age_us(std::int64_t server_us) const {
+    const std::int64_t cuff_us = newest.vitals().nibp_t_us(); // both by the same clock
+    return age_us(server_us) + (cuff_us == 0 ? 0 : std::max<std::int64_t>(0, newest.device_us() - cuff_us));
+}
+
 void DeskState::apply_vitals(const api::LiveVitals& v) {
     ++stats_.vitals;
     auto& track = vitals_[v.unit_id()];
     ++track.received;
-    if (v.device_us() < track.newest.device_us()) {
-        return; // late: the trend query brings it, it is never shown as now
+    if (v.received_us() < track.newest.received_us()) {
+        return;
     }
     track.newest = v;
     const auto& m = v.vitals();
     const auto valid = [&](unsigned bit) { return (m.invalid_mask() & (1U << bit)) == 0; };
-    TrendPoint point{v.device_us(), 0, 0, 0};
+    TrendPoint point{v.received_us() - std::int64_t{v.age_at_receipt_ms()} * 1'000, 0, 0, 0};
     point.hr = m.has_hr_bpm() && valid(0) ? m.hr_bpm() : 0;
     point.spo2 = m.has_spo2_pct() && valid(2) ? m.spo2_pct() : 0;
     point.rr = m.has_rr_bpm() && valid(3) ? m.rr_bpm() : 0;

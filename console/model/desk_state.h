@@ -22,7 +22,7 @@
 namespace ems::console {
 
 struct TrendPoint {
-    std::int64_t at_us{0}; // device time
+    std::int64_t at_us{0}; // when it was measured, by the server's clock
     std::int32_t hr{0};    // 0: none
     std::int32_t spo2{0};
     std::int32_t rr{0};
@@ -34,6 +34,11 @@ struct VitalsTrack {
     api::LiveVitals newest;
     std::deque<TrendPoint> trend;
     std::uint64_t received{0};
+
+    // Age of the newest values at `server_us`, which is server time; the vehicle's clock has no part in it.
+    [[nodiscard]] std::int64_t age_us(std::int64_t server_us) const;
+    // Age of its cuff reading, which is as old as the monitor says.
+    [[nodiscard]] std::int64_t cuff_age_us(std::int64_t server_us) const;
 };
 
 // Whether the server that is there takes orders.

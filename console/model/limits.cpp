@@ -35,9 +35,12 @@ std::optional<std::int32_t> limited_value(Limited what, const ems::wire::Vitals&
     return std::nullopt;
 }
 
-std::vector<LimitBreach> limit_breaches(const ems::wire::Vitals& vitals) {
+std::vector<LimitBreach> limit_breaches(const ems::wire::Vitals& vitals, CuffReading cuff) {
     std::vector<LimitBreach> breaches;
     for (const LimitRow& row : kLimits) {
+        if (row.what == Limited::nibp_sys && cuff == CuffReading::expired) {
+            continue;
+        }
         const auto value = limited_value(row.what, vitals);
         if (value && *value < row.low) {
             breaches.push_back({fmt::format("{}_low", row.code),

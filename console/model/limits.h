@@ -38,6 +38,8 @@ struct LimitBreach {
     std::string code;  // "spo2_low"
     std::string value; // "88 < 90"
 };
-std::vector<LimitBreach> limit_breaches(const ems::wire::Vitals& vitals);
+// A cuff reading of long ago breaks no limit: it says nothing about now.
+enum class CuffReading : std::uint8_t { current, expired };
+std::vector<LimitBreach> limit_breaches(const ems::wire::Vitals& vitals, CuffReading cuff);
 
 } // namespace ems::console

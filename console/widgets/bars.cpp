@@ -83,8 +83,8 @@ QString AlarmBar::chipTail(const AlarmEntry& alarm) const {
                parts.join(QStringLiteral("，"));
     }
     parts << qs(elapsed_text(desk_.shownUs() - alarm.since_us));
-    if (alarm.device_us != 0 && alarm.received_us - alarm.device_us > kDelayShownUs) {
-        parts << tr("delay %1").arg(qs(age_text(alarm.received_us - alarm.device_us)));
+    if (alarm.age_at_receipt_us > kDelayShownUs) {
+        parts << tr("delay %1").arg(qs(age_text(alarm.age_at_receipt_us)));
     }
     if (alarm.state == AlarmState::returned) {
         parts << tr("ended, not acknowledged");

@@ -88,8 +88,7 @@ NumericReading read_numeric(Numeric numeric, const VitalsTrack* track, std::int6
     const auto& vitals = track->newest.vitals();
     const Field field = field_of(numeric, vitals);
     const bool cuff = numeric == Numeric::nibp;
-    const std::int64_t measured = cuff && vitals.nibp_t_us() != 0 ? vitals.nibp_t_us() : track->newest.device_us();
-    out.age_us = std::max<std::int64_t>(0, now_us - measured);
+    out.age_us = cuff ? track->cuff_age_us(now_us) : track->age_us(now_us);
     out.freshness = freshness(out.age_us / 1'000, cuff ? kNibpAge : kNumericAge);
     if (!field.present) {
         out.value = QStringLiteral("—");
@@ -362,8 +361,10 @@ void TrendsView::paintTrend(QPainter& p, const QRectF& box, const VitalsTrack& t
     p.drawPolyline(run);
     p.setRenderHint(QPainter::Antialiasing, false);
     const NumericReading now = read_numeric(numeric, &track, desk_.shownUs());
-    paint_text(p, {plot.right() + 4, box.top(), 58, box.height() - 4}, Qt::AlignVCenter | Qt::AlignRight, now.value,
-               metrics::kNamePx, Weight::bold, theme.color(desk_.isStale() ? Token::st_text : look.token), Elide::none);
+    const bool gone = desk_.isStale() || now.freshness == Freshness::lost;
+    const QString value = gone && now.has_value ? QStringLiteral("×") + now.value : now.value;
+    paint_text(p, {plot.right() + 4, box.top(), 58, box.height() - 4}, Qt::AlignVCenter | Qt::AlignRight, value,
+               metrics::kNamePx, Weight::bold, theme.color(gone ? Token::st_text : look.token), Elide::none);
 }
 
 void TrendsView::paintEvent(QPaintEvent* /*event*/) {

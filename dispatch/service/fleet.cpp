@@ -11,15 +11,22 @@ constexpr std::int32_t kLonMaxE7 = 1'800'000'000;
 // A new spool of a device whose clock was set back would never be newer: after this silence its word counts anew.
 constexpr std::int64_t kClockSetBackUs = 10'000'000;
 
+bool is_newer(const RecordPlace& known, const wire::Envelope& envelope, std::int64_t received_us) {
+    if (envelope.spool() == known.spool) {
+        return envelope.seq() > known.seq;
+    }
+    return envelope.t_us() > known.device_us || received_us - known.received_us >= kClockSetBackUs;
+}
+
 bool is_newer(const Track& track, const wire::Envelope& envelope, std::int64_t received_us) {
-    if (!track.position) {
-        return true;
-    }
-    if (envelope.spool() == track.position_spool) {
-        return envelope.seq() > track.position->seq();
-    }
-    return envelope.t_us() > track.position->device_us() ||
-           received_us - track.position->received_us() >= kClockSetBackUs;
+    return !track.position || is_newer({track.position_spool, track.position->seq(), track.position->device_us(),
+                                        track.position->received_us()},
+                                       envelope, received_us);
+}
+
+// A later record of an earlier time: the clock was set back.
+bool was_set_back(const RecordPlace& known, const wire::Envelope& envelope) {
+    return envelope.spool() == known.spool && envelope.t_us() < known.device_us;
 }
 
 std::uint32_t age_ms(const Track& track, std::int64_t device_us, std::int64_t received_us) {
@@ -103,6 +110,24 @@ void Fleet::told_time(UnitId unit, std::int64_t device_us, std::int64_t received
     tracks_.at(unit).clock_offset.heard(device_us, received_us);
 }
 
+std::optional<std::uint32_t> Fleet::measured(UnitId unit, const wire::Envelope& envelope,
+                                             std::int64_t received_us) {
+    Track& track = tracks_.at(unit);
+    if (track.vitals && !is_newer(*track.vitals, envelope, received_us)) {
+        return std::nullopt;
+    }
+    if (track.vitals && was_set_back(*track.vitals, envelope)) {
+        track.clock_offset.forget();
+    }
+    track.clock_offset.heard(envelope.t_us(), received_us);
+    track.vitals = RecordPlace{envelope.spool(), envelope.seq(), envelope.t_us(), received_us};
+    return age_ms(track, envelope.t_us(), received_us);
+}
+
+std::uint32_t Fleet::age_at_receipt_ms(UnitId unit, std::int64_t device_us, std::int64_t received_us) const {
+    return age_ms(tracks_.at(unit), device_us, received_us);
+}
+
 Result<bool> Fleet::moved(UnitId unit, const wire::Envelope& envelope, const wire::Position& position,
                           std::int64_t received_us) {
     const bool on_earth = std::abs(position.lat_e7()) <= kLatMaxE7 && std::abs(position.lon_e7()) <= kLonMaxE7;
@@ -113,8 +138,9 @@ Result<bool> Fleet::moved(UnitId unit, const wire::Envelope& envelope, const wir
     if (!is_newer(track, envelope, received_us)) {
         return false;
     }
-    if (track.position && envelope.spool() == track.position_spool && envelope.t_us() < track.position->device_us()) {
-        track.clock_offset.forget(); // a later record of an earlier time: the clock was set back
+    if (track.position && was_set_back({.spool = track.position_spool, .device_us = track.position->device_us()},
+                                       envelope)) {
+        track.clock_offset.forget();
     }
     track.clock_offset.heard(envelope.t_us(), received_us);
     api::UnitPosition fresh;

@@ -24,10 +24,20 @@ inline constexpr std::chrono::seconds kOfflineAfter{60};
 enum class Link : std::uint8_t { never, up, lost, offline };
 std::string_view name(Link link);
 
+// Where a record stands among those of its vehicle: within a spool its number decides, between two
+// spools the vehicle's clock.
+struct RecordPlace {
+    std::uint64_t spool{0};
+    std::uint64_t seq{0};
+    std::int64_t device_us{0};
+    std::int64_t received_us{0};
+};
+
 struct Track {
     UnitInfo info;
     std::optional<api::UnitPosition> position;
     std::uint64_t position_spool{0};
+    std::optional<RecordPlace> vitals; // of the newest record
     ClockOffset clock_offset;
     map::RoadFollower follower;
     std::optional<map::RoadPosition> on_road;
@@ -59,10 +69,14 @@ class Fleet {
     void born(UnitId unit, std::uint64_t birth_counter);
     // A live message told the vehicle's clock.
     void told_time(UnitId unit, std::int64_t device_us, std::int64_t received_us);
-    // True when it is newer than what is known; an older one never replaces it: within a spool the number of the record
-    // decides, between two spools the vehicle's clock. Errors: malformed (not a place on earth, no fix).
+    // True when it is newer than what is known; an older one never replaces it. Errors: malformed (not a place on earth,
+    // no fix).
     Result<bool> moved(UnitId unit, const wire::Envelope& envelope, const wire::Position& position,
                        std::int64_t received_us);
+    // How old a record of vital signs was when it came; nothing when a newer one came before it.
+    std::optional<std::uint32_t> measured(UnitId unit, const wire::Envelope& envelope, std::int64_t received_us);
+    // How old what the vehicle stamped `device_us` was when it came, by what is known of its clock.
+    [[nodiscard]] std::uint32_t age_at_receipt_ms(UnitId unit, std::int64_t device_us, std::int64_t received_us) const;
     // Units whose link has aged into another state.
     std::vector<UnitId> age(Ticks now);
 

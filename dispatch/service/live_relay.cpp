@@ -16,9 +16,11 @@ constexpr std::size_t kDrainMax = 256;
 
 bool is_urgent(std::string_view topic) { return topic.ends_with("/u/evt") || topic.ends_with("/u/birth"); }
 
-api::LiveAlarm live_alarm(UnitId unit, const wire::Event& event, std::int64_t device_us, std::int64_t received_us) {
+api::LiveAlarm live_alarm(const Fleet& fleet, UnitId unit, const wire::Event& event, std::int64_t device_us,
+                          std::int64_t received_us) {
     api::LiveAlarm out;
     out.set_unit_id(unit.value);
+    out.set_age_at_receipt_ms(fleet.age_at_receipt_ms(unit, device_us, received_us));
     out.set_device_us(device_us);
     out.set_received_us(received_us);
     out.set_event_id(event.event_id());
@@ -140,10 +142,15 @@ void LiveRelay::handle_record(const Track& track, wire::UpKind kind, const std::
             bad(track, kind);
             return;
         }
+        const auto age_ms = fleet_->measured(track.info.id, envelope, received_us);
+        if (!age_ms) {
+            return; // late: the archive has it, it is never shown as now
+        }
         live.set_unit_id(unit);
         live.set_device_us(envelope.t_us());
         live.set_received_us(received_us);
         live.set_seq(envelope.seq());
+        live.set_age_at_receipt_ms(*age_ms);
         hub_.send_vitals(track.info.id, live);
     } else if (kind == wire::UpKind::wav) {
         api::LiveWave live;
@@ -163,7 +170,7 @@ void LiveRelay::handle_record(const Track& track, wire::UpKind kind, const std::
             return;
         }
         if (event.has_alarm()) {
-            hub_.vehicle_alarm(live_alarm(track.info.id, event, envelope.t_us(), received_us),
+            hub_.vehicle_alarm(live_alarm(*fleet_, track.info.id, event, envelope.t_us(), received_us),
                                {envelope.spool(), envelope.seq()});
         }
     }
@@ -173,7 +180,8 @@ void LiveRelay::alarm(const InboxEvent& event) {
     const Track* track = fleet_ != nullptr ? fleet_->by_vid(event.vid) : nullptr;
     wire::Event body;
     if (track != nullptr && body.ParseFromString(event.body) && body.has_alarm()) {
-        hub_.vehicle_alarm(live_alarm(track->info.id, body, event.t_us, event.received_us), {event.spool, event.seq});
+        hub_.vehicle_alarm(live_alarm(*fleet_, track->info.id, body, event.t_us, event.received_us),
+                           {event.spool, event.seq});
     }
 }
 

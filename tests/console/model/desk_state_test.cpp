@@ -178,18 +178,59 @@ TEST(DeskState, PositionThatWasOldWhenItCameIsShownAsOld) {
     EXPECT_EQ(state.position_age_ms(1, kNow + 3 * kS), 2'403'000);
 }
 
+DeskState with_vitals_at(std::int64_t device_us, std::int64_t received_us, std::int32_t hr_bpm) {
+    DeskState state = connected({});
+    api::Live live;
+    auto* v = live.add_vitals();
+    v->set_unit_id(1);
+    v->set_device_us(device_us);
+    v->set_received_us(received_us);
+    v->mutable_vitals()->set_hr_bpm(hr_bpm);
+    state.apply_live(live, received_us);
+    return state;
+}
+
 TEST(DeskState, LateVitalsDoNotBecomeTheNewest) {
     DeskState state = connected({});
     api::Live live;
     auto* v = live.add_vitals();
     v->set_unit_id(1);
-    v->set_device_us(kNow);
+    v->set_received_us(kNow);
     v->mutable_vitals()->set_hr_bpm(104);
     state.apply_live(live, kNow);
-    v->set_device_us(kNow - 30 * kS);
+    v->set_received_us(kNow - 30 * kS);
     v->mutable_vitals()->set_hr_bpm(60);
     state.apply_live(live, kNow);
     EXPECT_EQ(state.vitals(1)->newest.vitals().hr_bpm(), 104);
+}
+
+TEST(DeskState, VitalsAgeByTheServersClockWhateverTheVehiclesSays) {
+    DeskState state = connected({});
+    api::Live live;
+    auto* v = live.add_vitals();
+    v->set_unit_id(1);
+    v->set_device_us(kNow + 600 * kS); // ten minutes ahead
+    v->set_received_us(kNow);
+    v->set_age_at_receipt_ms(2'000);
+    v->mutable_vitals()->set_nibp_t_us(kNow + 480 * kS);
+    v->mutable_vitals()->set_hr_bpm(104);
+    state.apply_live(live, kNow);
+    const VitalsTrack& track = *state.vitals(1);
+    EXPECT_EQ(track.age_us(kNow + 20 * kS), 22 * kS);
+    EXPECT_EQ(track.cuff_age_us(kNow + 20 * kS), 142 * kS) << "the cuff was read 120 s before the rest";
+    EXPECT_EQ(track.trend.back().at_us, kNow - 2 * kS);
+}
+
+TEST(DeskState, AVehicleWhoseClockWasSetBackIsStillShownLive) {
+    DeskState state = with_vitals_at(kNow + 600 * kS, kNow, 104);
+    api::Live live;
+    auto* v = live.add_vitals();
+    v->set_unit_id(1);
+    v->set_device_us(kNow + kS);
+    v->set_received_us(kNow + kS);
+    v->mutable_vitals()->set_hr_bpm(60);
+    state.apply_live(live, kNow + kS);
+    EXPECT_EQ(state.vitals(1)->newest.vitals().hr_bpm(), 60);
 }
 
 TEST(DeskState, OverdueDispatchRaisesAnAlarmOnceAndDispatchEndsIt) {
@@ -328,6 +369,22 @@ TEST(DeskState, AValueOutOfItsLimitsRaisesAnAlarmOfItsOwn) {
     state.watch_targets(kNow + 2 * kS);
     ASSERT_EQ(state.alarms().entries().size(), 1U);
     EXPECT_EQ(state.alarms().entries().front().state, AlarmState::returned);
+}
+
+TEST(DeskState, ACuffReadingOfLongAgoRaisesNothing) {
+    DeskState state = with_patient();
+    api::Live live = vitals_of(1, 97, kNow);
+    auto* vitals = live.mutable_vitals(0)->mutable_vitals();
+    vitals->set_nibp_sys_mmhg(70);
+    vitals->set_nibp_t_us(kNow - 541 * kS);
+    state.apply_live(live, kNow);
+    state.watch_targets(kNow);
+    EXPECT_TRUE(state.alarms().entries().empty());
+    vitals->set_nibp_t_us(kNow - 30 * kS);
+    state.apply_live(live, kNow);
+    state.watch_targets(kNow);
+    ASSERT_EQ(state.alarms().entries().size(), 1U);
+    EXPECT_EQ(state.alarms().entries().front().code, "nibp_low");
 }
 
 TEST(DeskState, AnInvalidValueRaisesNothing) {

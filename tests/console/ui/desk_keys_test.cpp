@@ -373,7 +373,7 @@ TEST(Numerics, InvalidIsNeverZeroAndAbsentSaysWhy) {
     application();
     VitalsTrack track;
     track.received = 1;
-    track.newest.set_device_us(1'000'000);
+    track.newest.set_received_us(1'000'000);
     auto* v = track.newest.mutable_vitals();
     v->set_hr_bpm(0);
     v->set_invalid_mask(1);

@@ -31,6 +31,15 @@ class FleetTest : public testing::Test {
         position.set_fix_mode(3);
         return fleet_.moved(kUnit, envelope, position, received_us).value();
     }
+    // Its age when it came, when it was taken.
+    std::optional<std::uint32_t> vitals(std::uint64_t spool, std::uint64_t seq, std::int64_t device_us,
+                                        std::int64_t received_us) {
+        wire::Envelope envelope;
+        envelope.set_spool(spool);
+        envelope.set_seq(seq);
+        envelope.set_t_us(device_us);
+        return fleet_.measured(kUnit, envelope, received_us);
+    }
     const api::UnitPosition& position() { return *fleet_.by_unit(kUnit)->position; }
 
     Registry registry_{one_unit()};
@@ -55,6 +64,22 @@ TEST_F(FleetTest, BetweenTwoSpoolsTheClockDecidesUntilTheOldOneIsSilent) {
     EXPECT_TRUE(fix(7, 100, kNow, kNow));
     EXPECT_FALSE(fix(8, 1, kNow - kS, kNow + 2 * kS));
     EXPECT_TRUE(fix(8, 1, kNow - kS, kNow + 11 * kS));
+}
+
+TEST_F(FleetTest, VitalsOfBeforeNeverFollowNewerOnes) {
+    EXPECT_TRUE(vitals(7, 100, kNow, kNow));
+    EXPECT_FALSE(vitals(7, 99, kNow - kS, kNow + kS));
+    EXPECT_FALSE(vitals(7, 100, kNow, kNow + kS)) << "nor do they come twice";
+    EXPECT_TRUE(vitals(7, 101, kNow - 600 * kS, kNow + kS)) << "the vehicle's clock was set back";
+    EXPECT_FALSE(vitals(8, 1, kNow - 601 * kS, kNow + 2 * kS));
+    EXPECT_TRUE(vitals(8, 1, kNow - 601 * kS, kNow + 11 * kS));
+}
+
+TEST_F(FleetTest, VitalsThatAreOldWhenTheyComeAreSaidToBe) {
+    constexpr std::int64_t kAhead = 90 * kS; // the vehicle's clock
+    fleet_.told_time(kUnit, kNow + kAhead, kNow);
+    EXPECT_EQ(vitals(7, 100, kNow + kAhead - 40 * kS, kNow), 40'000U);
+    EXPECT_EQ(fleet_.age_at_receipt_ms(kUnit, kNow + kAhead - 5 * kS, kNow), 5'000U) << "an alarm";
 }
 
 TEST_F(FleetTest, ANewRegistryMovesVehiclesToTheirUnitsAndKeepsWhatIsKnownOfTheOthers) {
