@@ -37,11 +37,56 @@ struct SitesOptions {
     std::uint32_t count{3};
 };
 
+// Where help starts from: all of --station-file and --station, else what the map names.
+struct StationOptions {
+    std::vector<std::string> stations; // NAME=LAT,LON
+    std::string file;                  // id,lat,lon
+    double turnout_s{60};
+};
+struct IsochroneOptions {
+    std::string graph;
+    std::vector<std::string> at; // LAT,LON
+    StationOptions from;
+    std::vector<double> minutes{5, 10, 15};
+};
+struct CoverageOptions {
+    std::string graph;
+    StationOptions from;
+    double minutes{15};
+    std::string population;           // FILE.csv
+    std::vector<std::string> without; // stations left out
+};
+struct ZonesOptions {
+    std::string graph;
+    StationOptions from;
+    double minutes{15};
+    std::string population;
+    std::string edits; // FILE.geojson
+};
+struct SiteOptions {
+    std::string graph;
+    StationOptions from;
+    double minutes{15};
+    std::string population;
+    std::uint32_t count{1};
+};
+struct MatrixOptions {
+    std::string graph;
+    std::string from; // FILE.csv
+    std::string to;
+    double minutes{120};
+};
+
 [[nodiscard]] Result<void> run_synth(const SynthOptions& options, Format format);
 [[nodiscard]] Result<void> run_import(const ImportOptions& options, Format format);
 [[nodiscard]] Result<void> run_route(const RouteOptions& options, Format format);
 [[nodiscard]] Result<void> run_nearest(const NearestOptions& options, Format format);
 [[nodiscard]] Result<void> run_info(const std::string& map, Format format);
 [[nodiscard]] Result<void> run_sites(const SitesOptions& options, Format format);
+[[nodiscard]] Result<void> run_isochrone(const IsochroneOptions& options, Format format);
+[[nodiscard]] Result<void> run_coverage(const CoverageOptions& options, Format format);
+[[nodiscard]] Result<void> run_zones(const ZonesOptions& options, Format format);
+[[nodiscard]] Result<void> run_site(const SiteOptions& options, Format format);
+[[nodiscard]] Result<void> run_matrix(const MatrixOptions& options, Format format);
 
 } // namespace ems::map::app

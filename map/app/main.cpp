@@ -20,6 +20,7 @@ class CommandLine {
         app_.require_subcommand(1);
         add_build_commands();
         add_query_commands();
+        add_reach_commands();
     }
 
     int run(int argc, char** argv) {
@@ -86,6 +87,58 @@ class CommandLine {
             ->check(CLI::Range(1, 50));
     }
 
+    void add_stations(CLI::App* command, StationOptions& from) {
+        command->add_option("--station", from.stations, "NAME=LAT,LON; else those the map names");
+        command->add_option("--station-file", from.file, "FILE.csv(id,lat,lon)");
+        command->add_option("--turnout-s", from.turnout_s, "from the order to moving wheels")
+            ->check(CLI::Range(0.0, 3600.0));
+    }
+    void add_minutes(CLI::App* command, double& minutes) {
+        command->add_option("--minutes", minutes, "time limit")->check(CLI::Range(0.1, 120.0));
+    }
+
+    void add_reach_commands() {
+        isochrone_ = add("isochrone", "how far one gets in a time; --json prints GeoJSON");
+        isochrone_->add_option("--graph", isochrone_options_.graph, "map folder")->required();
+        isochrone_->add_option("--at", isochrone_options_.at, "LAT,LON to start from");
+        add_stations(isochrone_, isochrone_options_.from);
+        isochrone_->add_option("--minutes", isochrone_options_.minutes, "limits, such as 5,10,15")
+            ->delimiter(',')
+            ->check(CLI::Range(0.1, 120.0));
+
+        coverage_ = add("coverage", "villages and people that help reaches in time");
+        coverage_->add_option("--graph", coverage_options_.graph, "map folder")->required();
+        add_stations(coverage_, coverage_options_.from);
+        add_minutes(coverage_, coverage_options_.minutes);
+        coverage_->add_option("--population", coverage_options_.population,
+                              "FILE.csv(name,within,population)");
+        coverage_->add_option("--without", coverage_options_.without, "station whose unit is away");
+
+        zones_ = add("zones", "each station's zone by road time; --json prints GeoJSON");
+        zones_->add_option("--graph", zones_options_.graph, "map folder")->required();
+        add_stations(zones_, zones_options_.from);
+        add_minutes(zones_, zones_options_.minutes);
+        zones_->add_option("--population", zones_options_.population,
+                           "FILE.csv(name,within,population)");
+        zones_->add_option("--edits", zones_options_.edits,
+                           "FILE.geojson with areas that bear a property station");
+
+        site_ = add("site", "where the next stations close most of the gap");
+        site_->add_option("--graph", site_options_.graph, "map folder")->required();
+        add_stations(site_, site_options_.from);
+        site_->add_option("--stations", site_options_.count, "how many new stations")
+            ->check(CLI::Range(1, 50));
+        add_minutes(site_, site_options_.minutes);
+        site_->add_option("--population", site_options_.population,
+                          "FILE.csv(name,within,population)");
+
+        matrix_ = add("matrix", "road time from each place to each");
+        matrix_->add_option("--graph", matrix_options_.graph, "map folder")->required();
+        matrix_->add_option("--from", matrix_options_.from, "FILE.csv(id,lat,lon)")->required();
+        matrix_->add_option("--to", matrix_options_.to, "FILE.csv(id,lat,lon)")->required();
+        add_minutes(matrix_, matrix_options_.minutes);
+    }
+
     ems::Result<void> dispatch() {
         const Format format = json_ ? Format::json : Format::text;
         if (import_->parsed()) {
@@ -103,6 +156,21 @@ class CommandLine {
         if (info_->parsed()) {
             return run_info(info_map_, format);
         }
+        if (isochrone_->parsed()) {
+            return run_isochrone(isochrone_options_, format);
+        }
+        if (coverage_->parsed()) {
+            return run_coverage(coverage_options_, format);
+        }
+        if (zones_->parsed()) {
+            return run_zones(zones_options_, format);
+        }
+        if (site_->parsed()) {
+            return run_site(site_options_, format);
+        }
+        if (matrix_->parsed()) {
+            return run_matrix(matrix_options_, format);
+        }
         return run_sites(sites_options_, format);
     }
 
@@ -114,7 +182,17 @@ class CommandLine {
     CLI::App* nearest_{nullptr};
     CLI::App* info_{nullptr};
     CLI::App* sites_{nullptr};
+    CLI::App* isochrone_{nullptr};
+    CLI::App* coverage_{nullptr};
+    CLI::App* zones_{nullptr};
+    CLI::App* site_{nullptr};
+    CLI::App* matrix_{nullptr};
     ImportOptions import_options_;
+    IsochroneOptions isochrone_options_;
+    CoverageOptions coverage_options_;
+    ZonesOptions zones_options_;
+    SiteOptions site_options_;
+    MatrixOptions matrix_options_;
     SynthOptions synth_options_;
     RouteOptions route_options_;
     NearestOptions nearest_options_;

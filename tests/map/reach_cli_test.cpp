@@ -1,0 +1,120 @@
+#include <fstream>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "map/app/inputs.h"
+#include "tests/support/child_process.h"
+#include "tests/support/temp_dir.h"
+
+namespace ems::map {
+namespace {
+
+using Json = nlohmann::json;
+
+class ReachCli : public testing::Test {
+  protected:
+    static void SetUpTestSuite() {
+        dir_ = new ems::test::TempDir;
+        std::string out;
+        ASSERT_EQ(ems::test::run({program(), "synth", "--out", map()}, &out), 0) << out;
+    }
+    static void TearDownTestSuite() {
+        delete dir_;
+        dir_ = nullptr;
+    }
+    static std::string program() { return ems::test::program("ems-map"); }
+    static std::string map() { return dir_->path() / "map"; }
+
+    static int run(std::vector<std::string> command, std::string* out) {
+        command.insert(command.begin(), program());
+        command.insert(command.begin() + 2, {"--graph", map()});
+        return ems::test::run(command, out);
+    }
+    static Json json(std::vector<std::string> command) {
+        command.emplace_back("--json");
+        std::string out;
+        EXPECT_EQ(run(command, &out), 0) << out;
+        return Json::parse(out);
+    }
+    static void expect_refused(const std::vector<std::string>& command, const std::string& word) {
+        std::string out;
+        EXPECT_NE(run(command, &out), 0);
+        EXPECT_EQ(std::count(out.begin(), out.end(), '\n'), 1) << out;
+        EXPECT_NE(out.find(word), std::string::npos) << out;
+    }
+    static std::string file(const std::string& name, const std::string& text) {
+        const std::string path = dir_->path() / name;
+        std::ofstream{path} << text;
+        return path;
+    }
+    static ems::test::TempDir* dir_;
+};
+ems::test::TempDir* ReachCli::dir_ = nullptr;
+
+TEST_F(ReachCli, IsochronesAreGeoJsonTheWidestFirst) {
+    const Json j = json({"isochrone", "--at", "35.144,110.971", "--minutes", "5,10,15"});
+    EXPECT_EQ(j["type"], "FeatureCollection");
+    ASSERT_EQ(j["features"].size(), 3U);
+    EXPECT_EQ(j["features"][0]["properties"]["minutes"], 15.0);
+    EXPECT_GT(j["features"][0]["properties"]["area_km2"], j["features"][2]["properties"]["area_km2"]);
+    for (const Json& polygon : j["features"][2]["geometry"]["coordinates"]) {
+        EXPECT_EQ(polygon[0].front(), polygon[0].back());
+    }
+}
+
+TEST_F(ReachCli, CoverageFallsByWhatAStationCoversAlone) {
+    const Json all = json({"coverage"});
+    const auto station = std::find_if(all["stations"].begin(), all["stations"].end(), [](const Json& s) {
+        return s["name"] == "席张急救站";
+    });
+    ASSERT_NE(station, all["stations"].end());
+    const Json less = json({"coverage", "--without", "席张急救站"});
+    EXPECT_EQ(less["whole"]["villages_covered"].get<int>(),
+              all["whole"]["villages_covered"].get<int>() - (*station)["covers_alone_villages"].get<int>());
+    EXPECT_EQ(less["gaps"].size() + less["whole"]["villages_covered"].get<std::size_t>(),
+              less["whole"]["villages"].get<std::size_t>());
+}
+
+TEST_F(ReachCli, ZonesTakeTheirOwnOutputBackAsEdits) {
+    const Json drawn = json({"zones"});
+    const std::string edits = file("edits.geojson", drawn.dump());
+    const Json again = json({"zones", "--edits", edits});
+    ASSERT_EQ(again["villages"].size(), drawn["villages"].size());
+    std::size_t same = 0;
+    for (std::size_t v = 0; v < drawn["villages"].size(); ++v) {
+        same += drawn["villages"][v]["station"] == again["villages"][v]["station"] ? 1U : 0U;
+    }
+    EXPECT_GE(same + 2, drawn["villages"].size()) << "villages beside a border may change sides";
+}
+
+TEST_F(ReachCli, MoreStationsCloseMoreOfTheGap) {
+    const Json one = json({"site", "--stations", "1"});
+    const Json three = json({"site", "--stations", "3"});
+    EXPECT_EQ(three["proposals"].size(), 3U);
+    EXPECT_TRUE(three["exact"].get<bool>());
+    EXPECT_GT(three["closes_population"], one["closes_population"]);
+    EXPECT_LE(three["closes_population"], three["gap_population"]);
+}
+
+TEST_F(ReachCli, TheMatrixSaysNothingWhereNoRoadLeads) {
+    const std::string points = file("points.csv", "id,lat,lon\na,35.0275,110.9905\nsea,0,0\nb,35.144,110.971\n");
+    const Json j = json({"matrix", "--from", points, "--to", points});
+    EXPECT_EQ(j["seconds"][0][0], 0.0);
+    EXPECT_TRUE(j["seconds"][0][1].is_null());
+    EXPECT_GT(j["seconds"][0][2], 60.0);
+}
+
+TEST_F(ReachCli, WrongInputIsOneSentence) {
+    expect_refused({"isochrone", "--at", "110.9,35.0"}, "swapped");
+    expect_refused({"isochrone", "--at", "0,0"}, "0,0");
+    expect_refused({"coverage", "--without", "无站"}, "无站");
+    expect_refused({"coverage", "--station", "a=35.0275,110.9905", "--station", "a=35.03,110.99"}, "two stations");
+    expect_refused({"coverage", "--population", file("p.csv", "name\n")}, "p.csv");
+    expect_refused({"zones", "--edits", file("e.geojson", "{")}, "e.geojson");
+    expect_refused({"matrix", "--from", file("m.csv", "id,lat,lon\n"), "--to", file("m.csv", "id,lat,lon\n")}, "m.csv");
+    expect_refused({"site", "--stations", "0"}, "--stations");
+}
+
+} // namespace
+} // namespace ems::map
