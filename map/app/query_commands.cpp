@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "map/geo/file_bytes.h"
+#include "map/guide/maneuver.h"
 #include "map/import/map_folder.h"
 #include "map/match/snap.h"
 #include "map/route/router.h"
@@ -46,7 +47,8 @@ Result<Snap> snap_text(const SnapIndex& index, const std::string& text, const ch
     return snap;
 }
 
-Json route_json(const Route& route, const Snap& from, const Snap& to) {
+Json route_json(const Route& route, const std::vector<Maneuver>& turns, const Snap& from,
+                const Snap& to) {
     Json j;
     j["seconds"] = seconds(route.travel_ms);
     j["metres"] = metres(route.length_dm);
@@ -58,6 +60,15 @@ Json route_json(const Route& route, const Snap& from, const Snap& to) {
                              {"class", road_class_name(leg.road_class)},
                              {"seconds", seconds(leg.travel_ms)},
                              {"metres", metres(leg.length_dm)}});
+    }
+    j["instructions"] = Json::array();
+    for (std::size_t i = 0; i < turns.size(); ++i) {
+        const std::uint32_t ahead_dm = i == 0 ? 0 : turns[i].distance_dm - turns[i - 1].distance_dm;
+        j["instructions"].push_back({{"zh", instruction(turns[i], ahead_dm, Language::zh)},
+                                     {"en", instruction(turns[i], ahead_dm, Language::en)},
+                                     {"seconds", seconds(turns[i].travel_ms)},
+                                     {"metres", metres(turns[i].distance_dm)},
+                                     {"at", {turns[i].at.lat, turns[i].at.lon}}});
     }
     j["geometry"] = Json::array();
     j["point_seconds"] = Json::array();
@@ -176,14 +187,16 @@ Result<void> run_route(const RouteOptions& options, Format format) {
     if (!route) {
         return Failure{route.error()};
     }
+    const std::vector<Maneuver> turns = maneuvers(*graph, *route);
     if (format == Format::json) {
-        print(route_json(*route, *from, *to));
+        print(route_json(*route, turns, *from, *to));
         return {};
     }
     fmt::print("{} min, {:.1f} km\n", minutes(route->travel_ms), metres(route->length_dm) / 1000);
-    for (const RouteLeg& leg : route->legs) {
-        fmt::print("  {:>6}  {:7.0f} m  {} ({})\n", minutes(leg.travel_ms), metres(leg.length_dm),
-                   leg.name.empty() ? "-" : leg.name, road_class_name(leg.road_class));
+    for (std::size_t i = 0; i < turns.size(); ++i) {
+        const std::uint32_t ahead_dm = i == 0 ? 0 : turns[i].distance_dm - turns[i - 1].distance_dm;
+        fmt::print("  {:>6}  {:7.0f} m  {}\n", minutes(turns[i].travel_ms),
+                   metres(turns[i].distance_dm), instruction(turns[i], ahead_dm, Language::zh));
     }
     return {};
 }

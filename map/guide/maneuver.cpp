@@ -1,0 +1,161 @@
+#include "map/guide/maneuver.h"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+namespace ems::map {
+namespace {
+
+// The course of a road at a junction is that of this first stretch: short enough to be the turn,
+// long enough not to be the kerb.
+constexpr double kCourseM = 25;
+constexpr double kStraightDeg = 25;
+constexpr double kSlightDeg = 60;
+constexpr double kSharpDeg = 125;
+constexpr double kForkDeg = 45;
+
+double difference(double to_deg, double from_deg) { // -180..180, right is positive
+    const double d = std::fmod(to_deg - from_deg + 540.0, 360.0) - 180.0;
+    return d == -180.0 ? 180.0 : d;
+}
+
+// Course over the first stretch of a line, walked forwards or backwards.
+template <class Points> double course_of(const Points& points) {
+    double gone_m = 0;
+    std::size_t last = 1;
+    while (last + 1 < points.size() && gone_m < kCourseM) {
+        gone_m += distance_m(points[last - 1], points[last]);
+        if (gone_m < kCourseM) {
+            ++last;
+        }
+    }
+    return course_deg(points.front(), points[last]);
+}
+
+double course_out(const RoadGraph& graph, ArcId arc) {
+    return course_of(graph.shape(arc));
+}
+
+double course_in(const RoadGraph& graph, ArcId arc) {
+    std::vector<Wgs84> shape = graph.shape(arc);
+    std::reverse(shape.begin(), shape.end());
+    const double back = course_of(shape);
+    return back >= 180 ? back - 180 : back + 180;
+}
+
+// Other roads one could take at a junction, by the turn they need.
+std::vector<double> other_turns(const RoadGraph& graph, ArcId from, ArcId to, double course) {
+    std::vector<double> out;
+    for (const ArcId other : graph.out_arcs(graph.head(from))) {
+        if (other != to && other != graph.twin(from) &&
+            graph.turn_ms(from, other) != kForbiddenMs) {
+            out.push_back(difference(course_out(graph, other), course));
+        }
+    }
+    return out;
+}
+
+std::optional<ManeuverKind> kind_of_turn(double turn, const std::vector<double>& others,
+                                         bool is_same_road) {
+    if (others.empty()) {
+        return std::nullopt;
+    }
+    const double size = std::abs(turn);
+    if (size < kStraightDeg) {
+        for (const double other : others) {
+            if (std::abs(other) < kForkDeg && std::abs(other - turn) < kForkDeg) {
+                return turn < other ? ManeuverKind::keep_left : ManeuverKind::keep_right;
+            }
+        }
+        return is_same_road ? std::nullopt : std::optional{ManeuverKind::straight};
+    }
+    if (size < kSlightDeg) {
+        const bool is_the_main_way = std::none_of(others.begin(), others.end(), [&](double other) {
+            return std::abs(other) < size + kStraightDeg;
+        });
+        if (is_same_road && is_the_main_way) {
+            return std::nullopt; // the road bends, the others branch off
+        }
+        return turn < 0 ? ManeuverKind::slight_left : ManeuverKind::slight_right;
+    }
+    if (size < kSharpDeg) {
+        return turn < 0 ? ManeuverKind::left : ManeuverKind::right;
+    }
+    return turn < 0 ? ManeuverKind::sharp_left : ManeuverKind::sharp_right;
+}
+
+std::optional<ManeuverKind> kind_at(const RoadGraph& graph, ArcId from, ArcId to) {
+    if (graph.twin(from) == to) {
+        return ManeuverKind::turn_round;
+    }
+    const RoadClass before = graph.road_class(from);
+    const RoadClass after = graph.road_class(to);
+    if (after == RoadClass::ferry && before != RoadClass::ferry) {
+        return ManeuverKind::board_ferry;
+    }
+    if (after == RoadClass::expressway && before != RoadClass::expressway) {
+        return ManeuverKind::enter_expressway;
+    }
+    if (before == RoadClass::expressway && after != RoadClass::expressway) {
+        return ManeuverKind::leave_expressway;
+    }
+    const double course = course_in(graph, from);
+    const bool is_same_road = graph.name(from) == graph.name(to);
+    return kind_of_turn(difference(course_out(graph, to), course),
+                        other_turns(graph, from, to, course), is_same_road);
+}
+
+std::uint32_t to_dm(double m) {
+    return static_cast<std::uint32_t>(m * 10 + 0.5);
+}
+
+} // namespace
+
+std::vector<Maneuver> maneuvers(const RoadGraph& graph, const Route& route) {
+    std::vector<Maneuver> out;
+    Maneuver depart;
+    depart.at = route.points.front();
+    depart.road = std::string{graph.name(route.arcs.front())};
+    depart.course_deg = course_of(route.points);
+    out.push_back(std::move(depart));
+
+    double gone_m = 0;
+    std::uint32_t point = 0;
+    const auto walk_to = [&](Wgs84 junction) {
+        for (std::uint32_t p = point; p < route.points.size(); ++p) {
+            if (to_e7(route.points[p]) == to_e7(junction)) {
+                for (; point < p; ++point) {
+                    gone_m += distance_m(route.points[point], route.points[point + 1]);
+                }
+                return;
+            }
+        }
+    };
+    for (std::size_t i = 1; i < route.arcs.size(); ++i) {
+        const ArcId from = route.arcs[i - 1];
+        const ArcId to = route.arcs[i];
+        const Wgs84 junction = graph.node_at(graph.tail(to));
+        walk_to(junction);
+        if (const auto kind = kind_at(graph, from, to)) {
+            out.push_back({*kind, junction, std::string{graph.name(to)}, point,
+                           route.point_ms[point], to_dm(gone_m), course_out(graph, to)});
+        }
+    }
+    while (point + 1 < route.points.size()) {
+        gone_m += distance_m(route.points[point], route.points[point + 1]);
+        ++point;
+    }
+    Maneuver arrive;
+    arrive.kind = ManeuverKind::arrive;
+    arrive.at = route.points.back();
+    arrive.road = std::string{graph.name(route.arcs.back())};
+    arrive.point = point;
+    arrive.travel_ms = route.travel_ms;
+    arrive.distance_dm = to_dm(gone_m);
+    arrive.course_deg = course_in(graph, route.arcs.back());
+    out.push_back(std::move(arrive));
+    return out;
+}
+
+} // namespace ems::map
