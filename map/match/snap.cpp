@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -120,6 +121,38 @@ void SnapIndex::look(Wgs84 p, double radius_m, const SnapOptions& options, Best&
             best = {score_m, foot.distance_m, piece.arc, piece.point, foot.fraction};
         }
     });
+}
+
+std::vector<Snap> SnapIndex::roads_near(Wgs84 p, double radius_m, std::size_t count_max) const {
+    if (!is_valid(p) || !(radius_m >= 1 && radius_m <= kRadiusMaxM)) {
+        return {};
+    }
+    const LocalProjection flat{p};
+    std::vector<Best> all; // one for each road met
+    grid_.visit(box_about(p, radius_m), [&](std::uint32_t item) {
+        const Piece& piece = pieces_[item];
+        const auto points = graph_.stored_shape(piece.arc);
+        const Foot foot = foot_on_segment({0, 0}, flat.to_metres(from_e7(points[piece.point])),
+                                          flat.to_metres(from_e7(points[piece.point + 1])));
+        if (foot.distance_m <= radius_m) {
+            all.push_back({foot.distance_m, foot.distance_m, piece.arc, piece.point, foot.fraction});
+        }
+    });
+    std::sort(all.begin(), all.end(), [](const Best& a, const Best& b) {
+        return std::tuple{a.arc, a.distance_m, a.point} < std::tuple{b.arc, b.distance_m, b.point};
+    });
+    all.erase(std::unique(all.begin(), all.end(),
+                          [](const Best& a, const Best& b) { return a.arc == b.arc; }),
+              all.end());
+    std::sort(all.begin(), all.end(), [](const Best& a, const Best& b) {
+        return std::pair{a.distance_m, a.arc} < std::pair{b.distance_m, b.arc};
+    });
+    all.resize(std::min(all.size(), count_max));
+    std::vector<Snap> out;
+    for (const Best& best : all) {
+        out.push_back(finish(p, best, {}));
+    }
+    return out;
 }
 
 Snap SnapIndex::finish(Wgs84 p, const Best& best, const SnapOptions& options) const {

@@ -40,6 +40,10 @@ class SnapIndex {
     // not_found when no road lies within the radius, invalid_argument for a point that is none.
     [[nodiscard]] Result<Snap> snap(Wgs84 p, const SnapOptions& options) const;
     [[nodiscard]] Result<Snap> snap(Wgs84 p) const { return snap(p, SnapOptions{}); }
+    // The roads near a point, one place on each (of a two-way piece on one of its arcs), the nearest
+    // first; at most count_max. Empty for a point that is none or a radius outside 1..20000.
+    [[nodiscard]] std::vector<Snap> roads_near(Wgs84 p, double radius_m,
+                                               std::size_t count_max) const;
 
   private:
     struct Piece {

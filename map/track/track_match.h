@@ -1,0 +1,102 @@
+// The road a recorded track was driven on: a hidden Markov model over the roads near each fix,
+// solved by Viterbi's algorithm (Newson and Krumm 2009, "Hidden Markov map matching through noise
+// and sparseness"). For replay and for learning speeds; a unit on the desk is followed by
+// RoadFollower.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "map/graph/road_graph.h"
+#include "map/match/snap.h"
+#include "map/route/search_space.h"
+#include "telemetry/base/result.h"
+
+namespace ems::map {
+
+struct TrackPoint {
+    Wgs84 at;
+    std::int64_t t_us{0};
+};
+
+struct MatchOptions {
+    double sigma_m{8};    // standard deviation of a fix across the road; 1..100
+    double radius_m{60};  // roads farther from a fix are not considered; 5..500
+    // How much the way by road may differ from the straight line: mean of the exponential, metres.
+    double beta_m{15};
+    std::uint32_t roads_max{8}; // per fix; 1..32
+};
+
+// A fix and where it was on the road.
+struct MatchedFix {
+    std::uint32_t point{0}; // index into the track
+    RoadPosition at;        // facing along its arc: the direction that was driven
+    double off_m{0};
+};
+
+// An arc driven from tail to head without a break.
+struct Traversal {
+    ArcId arc{kNoArc};
+    std::int64_t enter_us{0};
+    std::int64_t leave_us{0};
+};
+
+// A stretch without a break: between two of them the track left the road or the recording stopped.
+struct MatchedStretch {
+    std::vector<MatchedFix> fixes;
+    std::vector<ArcId> arcs;           // in order, the first and the last driven in part
+    std::vector<Traversal> traversals; // of the arcs between
+};
+
+struct MatchedTrack {
+    std::vector<MatchedStretch> stretches;
+    std::uint32_t fixes_off_road{0}; // no road within the radius
+    std::uint32_t fixes_close{0};    // too near the one before to say anything, left out
+};
+
+inline constexpr std::size_t kTrackPointsMax = 1'000'000;
+
+// Not thread-safe: keeps working arrays (28 bytes an arc). Both must outlive it.
+class TrackMatcher {
+  public:
+    TrackMatcher(const RoadGraph& graph, const SnapIndex& index);
+
+    // Points in the order of time. invalid_argument: options out of range, too many points, a point
+    // that is none, time that runs backwards.
+    [[nodiscard]] Result<MatchedTrack> match(std::span<const TrackPoint> track,
+                                             const MatchOptions& options);
+
+  private:
+    struct State {
+        RoadPosition at;
+        double off_m{0};
+        double score{0}; // log of the likelihood of the best way here
+        std::uint32_t before{0};
+    };
+    struct Step {
+        std::uint32_t point{0};
+        std::vector<State> states;
+    };
+
+    [[nodiscard]] std::vector<State> states_near(Wgs84 p, const MatchOptions& options) const;
+    // Scores `next` from `last`; false when no road leads from any of the one to any of the other.
+    bool advance(const Step& last, Step& next, std::span<const TrackPoint> track,
+                 const MatchOptions& options);
+    [[nodiscard]] MatchedStretch finish(std::span<const Step> steps,
+                                        std::span<const TrackPoint> track);
+    void reach(const RoadPosition& from, std::uint32_t limit_dm);
+    // Way by road in decimetres after reach(); kForbiddenMs beyond its limit.
+    [[nodiscard]] std::uint32_t way_dm(const RoadPosition& from, const RoadPosition& to) const;
+    void append_way(const RoadPosition& from, const RoadPosition& to, std::uint32_t limit_dm,
+                    std::vector<ArcId>& arcs);
+
+    const RoadGraph& graph_;
+    const SnapIndex& index_;
+    SearchSpace space_;
+    std::vector<std::uint32_t> settled_round_;
+    std::vector<std::uint32_t> settled_dm_;
+    std::uint32_t round_{0};
+};
+
+} // namespace ems::map
