@@ -77,6 +77,17 @@ struct MatrixOptions {
     double minutes{120};
 };
 
+struct MatchTrackOptions {
+    std::string graph;
+    std::string tracks; // FILE.csv(unit,t_us,lat,lon) or "-"
+};
+struct CalibrateOptions {
+    std::string graph;
+    std::string tracks;
+    std::string profile; // the one the graph was built with; empty: the default
+    std::string out;     // FILE.toml to write, may be empty
+};
+
 [[nodiscard]] Result<void> run_synth(const SynthOptions& options, Format format);
 [[nodiscard]] Result<void> run_import(const ImportOptions& options, Format format);
 [[nodiscard]] Result<void> run_route(const RouteOptions& options, Format format);
@@ -88,5 +99,9 @@ struct MatrixOptions {
 [[nodiscard]] Result<void> run_zones(const ZonesOptions& options, Format format);
 [[nodiscard]] Result<void> run_site(const SiteOptions& options, Format format);
 [[nodiscard]] Result<void> run_matrix(const MatrixOptions& options, Format format);
+[[nodiscard]] Result<void> run_match(const MatchTrackOptions& options, Format format);
+[[nodiscard]] Result<void> run_calibrate(const CalibrateOptions& options, Format format);
+// Prints the profile as TOML, the default one for an empty path.
+[[nodiscard]] Result<void> run_profile(const std::string& path);
 
 } // namespace ems::map::app

@@ -21,6 +21,7 @@ class CommandLine {
         add_build_commands();
         add_query_commands();
         add_reach_commands();
+        add_track_commands();
     }
 
     int run(int argc, char** argv) {
@@ -139,6 +140,25 @@ class CommandLine {
         add_minutes(matrix_, matrix_options_.minutes);
     }
 
+    void add_track_commands() {
+        match_ = add("match", "the roads that recorded tracks were driven on");
+        match_->add_option("--graph", match_options_.graph, "map folder")->required();
+        match_->add_option("--tracks", match_options_.tracks, "FILE.csv(unit,t_us,lat,lon) or -")
+            ->required();
+
+        calibrate_ = add("calibrate", "learns the ambulance's speeds from recorded tracks");
+        calibrate_->add_option("--graph", calibrate_options_.graph, "map folder")->required();
+        calibrate_
+            ->add_option("--tracks", calibrate_options_.tracks, "FILE.csv(unit,t_us,lat,lon) or -")
+            ->required();
+        calibrate_->add_option("--profile", calibrate_options_.profile,
+                               "profile that the map was imported with");
+        calibrate_->add_option("--out", calibrate_options_.out, "FILE.toml to write");
+
+        profile_ = app_.add_subcommand("profile", "prints the ambulance profile with its meaning");
+        profile_->add_option("file", profile_path_, "FILE.toml; the default profile without one");
+    }
+
     ems::Result<void> dispatch() {
         const Format format = json_ ? Format::json : Format::text;
         if (import_->parsed()) {
@@ -171,6 +191,15 @@ class CommandLine {
         if (matrix_->parsed()) {
             return run_matrix(matrix_options_, format);
         }
+        if (match_->parsed()) {
+            return run_match(match_options_, format);
+        }
+        if (calibrate_->parsed()) {
+            return run_calibrate(calibrate_options_, format);
+        }
+        if (profile_->parsed()) {
+            return run_profile(profile_path_);
+        }
         return run_sites(sites_options_, format);
     }
 
@@ -187,6 +216,12 @@ class CommandLine {
     CLI::App* zones_{nullptr};
     CLI::App* site_{nullptr};
     CLI::App* matrix_{nullptr};
+    CLI::App* match_{nullptr};
+    CLI::App* calibrate_{nullptr};
+    CLI::App* profile_{nullptr};
+    MatchTrackOptions match_options_;
+    CalibrateOptions calibrate_options_;
+    std::string profile_path_;
     ImportOptions import_options_;
     IsochroneOptions isochrone_options_;
     CoverageOptions coverage_options_;

@@ -1,15 +1,19 @@
-// Speeds of an ambulance on a call, as data. Averages over a trip with lights and siren, kept below
-// what the road allows so that a promised time is kept; calibrated from the fleet's own tracks
-// later.
+// How an ambulance on a call gets on, as data: read from a TOML file that an operator keeps and that
+// `ems-map calibrate` writes from the fleet's own tracks. Speeds are averages over a trip with
+// lights and siren, below what the road allows so that a promised time is kept.
 #pragma once
 
 #include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
 
 #include "map/geo/road_class.h"
+#include "telemetry/base/result.h"
 
 namespace ems::map {
 
-inline constexpr std::array<float, kRoadClassCount> kAmbulanceKmh{
+inline constexpr std::array<double, kRoadClassCount> kAmbulanceKmh{
     105, // expressway
     80,  // national
     70,  // provincial
@@ -21,8 +25,27 @@ inline constexpr std::array<float, kRoadClassCount> kAmbulanceKmh{
     8,   // ferry
 };
 
-[[nodiscard]] inline float ambulance_kmh(RoadClass c) {
-    return kAmbulanceKmh[static_cast<std::size_t>(c)];
-}
+struct AmbulanceProfile {
+    std::array<double, kRoadClassCount> kmh{kAmbulanceKmh}; // by RoadClass, 1..150
+    // Times the speed, 0.05..1.5.
+    double restricted{0.6};    // private and closed roads that an ambulance may use: gates, asking the way
+    double without_siren{0.8}; // a transfer, a patient who must not be shaken
+    double night{1.0};
+    double rain{0.85};
+    double snow{0.6};
+    // Against a one-way road, for the classes below; 0 forbids it. Article 53 of the Road Traffic
+    // Safety Law lets an ambulance on duty disregard the direction where it is safe: whether a
+    // county's crews may is for the operator to say.
+    double wrong_way{0};
+    RoadClass wrong_way_from{RoadClass::township}; // this class and the slower ones, never a ferry
+
+    [[nodiscard]] double kmh_of(RoadClass c) const { return kmh[static_cast<std::size_t>(c)]; }
+};
+
+// An empty path gives the profile above. config names file, line and key of what is wrong.
+[[nodiscard]] Result<AmbulanceProfile> load_profile(const std::string& path);
+[[nodiscard]] Result<AmbulanceProfile> parse_profile(std::string_view toml, const std::string& name);
+// As TOML with the meaning of each key; parse_profile() reads it back.
+[[nodiscard]] std::string print_profile(const AmbulanceProfile& profile);
 
 } // namespace ems::map

@@ -56,7 +56,7 @@ const std::map<std::string, Rule>& table() {
         {"map/route", {{"telemetry/base", "map/geo", "map/graph", "map/match"}, true}},
         {"map/gazetteer", {{"telemetry/base", "map/geo"}, true}},
         {"map/guide", {{"telemetry/base", "map/geo", "map/graph", "map/route"}, true}},
-        {"map/track", {{"telemetry/base", "map/geo", "map/graph", "map/match", "map/route"}, true}},
+        {"map/track", {{"telemetry/base", "map/geo", "map/graph", "map/match", "map/route", "map/gazetteer"}, true}},
         {"map/reach", {{"telemetry/base", "map/geo", "map/graph", "map/route", "map/match", "map/gazetteer"}, true}},
         {"map/scene", {{"telemetry/base", "map/geo"}, true}},
         {"map/synth", {{"telemetry/base", "map/geo", "map/graph", "map/route", "map/match", "map/scene", "map/gazetteer", "map/import"}}},

@@ -11,6 +11,7 @@
 #include "map/track/track_match.h"
 #include "tests/map/ascii_map.h"
 #include "tests/map/random_network.h"
+#include "tests/map/recorded_track.h"
 
 namespace ems::map {
 namespace {
@@ -18,26 +19,6 @@ namespace {
 using test::AsciiMap;
 
 constexpr std::int64_t kSecond = 1'000'000;
-
-// The fixes of a vehicle on a route, every `every_ms`, with noise.
-std::vector<TrackPoint> record(const Route& route, std::uint32_t every_ms, double noise_m,
-                               std::mt19937_64& random) {
-    std::normal_distribution<double> noise{0, noise_m > 0 ? noise_m : 1e-9};
-    std::vector<TrackPoint> out;
-    std::size_t piece = 0;
-    for (std::uint32_t ms = 0; ms <= route.travel_ms; ms += every_ms) {
-        while (piece + 2 < route.points.size() && route.point_ms[piece + 1] < ms) {
-            ++piece;
-        }
-        const double span = route.point_ms[piece + 1] - route.point_ms[piece];
-        const double share = span > 0 ? std::clamp((ms - route.point_ms[piece]) / span, 0.0, 1.0) : 0;
-        const LocalProjection plane{route.points[piece]};
-        const Metres2 to = plane.to_metres(route.points[piece + 1]);
-        out.push_back({plane.to_wgs84({to.x * share + noise(random), to.y * share + noise(random)}),
-                       kSecond + std::int64_t{ms} * 1'000});
-    }
-    return out;
-}
 
 double length_of(const RoadGraph& graph, const std::set<ArcId>& arcs) {
     double dm = 0;
@@ -82,7 +63,7 @@ TEST(TrackMatch, FindsTheRoadAndDirectionThatWereDrivenThroughNoise) {
             continue;
         }
         const auto matched =
-            matcher.match(record(*route, round % 2 == 0 ? 1'000 : 5'000, 6, random), {}).value();
+            matcher.match(test::record(*route, round % 2 == 0 ? 1'000 : 5'000, 6, random), {}).value();
         const Share one = judge(graph, *route, matched);
         all.driven += one.driven;
         all.found += one.found;
@@ -100,7 +81,7 @@ TEST(TrackMatch, TimesAtJunctionsAreBetweenTheFixesAroundThem) {
     std::mt19937_64 random{1};
     const auto route =
         make_dijkstra_router(graph)->route(map.on(graph, 'a', 'b', 0), map.on(graph, 'c', 'd', 1)).value();
-    const auto matched = TrackMatcher{graph, index}.match(record(route, 7'000, 0, random), {}).value();
+    const auto matched = TrackMatcher{graph, index}.match(test::record(route, 7'000, 0, random), {}).value();
     ASSERT_EQ(matched.stretches.size(), 1U);
     EXPECT_EQ(matched.stretches[0].arcs, route.arcs);
     ASSERT_EQ(matched.stretches[0].traversals.size(), 1U);
