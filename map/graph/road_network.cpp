@@ -365,7 +365,7 @@ Result<RoadGraph> assemble(const RoadNetwork& network, AssemblyReport* report) {
     if (!graph) {
         return graph;
     }
-    const std::vector<std::uint8_t> parts = find_main_part(*graph);
+    const std::vector<std::uint8_t> parts = find_main_part(*graph, graph->arrays().arc_ms);
     for (std::size_t i = 0; i < parts.size(); ++i) {
         columns.flags[i] |= parts[i];
     }

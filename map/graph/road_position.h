@@ -21,10 +21,7 @@ struct RoadPosition {
     return p.arc < graph.arc_count() && p.fraction >= 0.0 && p.fraction <= 1.0;
 }
 
-// Time from the tail to the place; rises with fraction, full at 1.
-[[nodiscard]] inline std::uint32_t part_ms(const RoadGraph& graph, ArcId a, double fraction) {
-    return static_cast<std::uint32_t>(fraction * static_cast<double>(graph.travel_ms(a)) + 0.5);
-}
+// Length from the tail to the place; part_ms (map/graph/metric.h) is its time.
 [[nodiscard]] inline std::uint32_t part_dm(const RoadGraph& graph, ArcId a, double fraction) {
     return static_cast<std::uint32_t>(fraction * static_cast<double>(graph.length_dm(a)) + 0.5);
 }

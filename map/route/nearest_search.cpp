@@ -3,26 +3,14 @@
 #include <algorithm>
 #include <functional>
 
-#include "map/graph/parts.h"
-
 namespace ems::map {
-
-std::vector<Foothold> footholds(const RoadGraph& graph, const RoadPosition& p) {
-    if (!is_on(graph, p)) {
-        return {};
-    }
-    std::vector<Foothold> out{{p.arc, p.fraction, 0}};
-    if (const ArcId twin = graph.twin(p.arc); twin != kNoArc) {
-        out.push_back({twin, 1.0 - p.fraction, p.facing == Facing::along ? kTurnRoundMs : 0});
-    }
-    return out;
-}
 
 NearestSearch::NearestSearch(const RoadGraph& graph)
     : graph_(graph), space_(graph.arc_count()), stand_round_(graph.arc_count(), 0),
       stand_first_(graph.arc_count(), 0) {}
 
-std::vector<RankedUnit> NearestSearch::run(const NearestQuery& query) {
+std::vector<RankedUnit> NearestSearch::run(const Metric& metric, const NearestQuery& query) {
+    metric_ = &metric;
     place_units(query);
     start_at_target(query);
     const std::uint32_t limit_ms = std::min(query.limit_ms, kSearchLimitMs);
@@ -69,9 +57,11 @@ void NearestSearch::place_units(const NearestQuery& query) {
 
 void NearestSearch::start_at_target(const NearestQuery& query) {
     for (const Foothold& goal : footholds(graph_, query.target)) {
-        const std::uint32_t ms = part_ms(graph_, goal.arc, goal.fraction);
+        const std::uint32_t ms = part_ms(*metric_, goal.arc, goal.fraction);
         const std::uint32_t dm = part_dm(graph_, goal.arc, goal.fraction);
-        space_.improve(goal.arc, ms, dm, kNoArc);
+        if (!metric_->is_closed(goal.arc)) {
+            space_.improve(goal.arc, ms, dm, kNoArc);
+        }
         if (stand_round_[goal.arc] != round_) {
             continue;
         }
@@ -79,7 +69,7 @@ void NearestSearch::start_at_target(const NearestQuery& query) {
              i < stands_.size() && stands_[i].at.arc == goal.arc; ++i) {
             const Foothold& at = stands_[i].at;
             if (at.fraction <= goal.fraction) {
-                offer(query, stands_[i], ms - part_ms(graph_, at.arc, at.fraction),
+                offer(query, stands_[i], ms - part_ms(*metric_, at.arc, at.fraction),
                       dm - part_dm(graph_, at.arc, at.fraction));
             }
         }
@@ -99,12 +89,15 @@ void NearestSearch::reach_back(const NearestQuery& query, SearchSpace::Open open
                  i < stands_.size() && stands_[i].at.arc == before; ++i) {
                 const double gone = stands_[i].at.fraction;
                 offer(query, stands_[i],
-                      std::uint64_t{ms} + graph_.travel_ms(before) - part_ms(graph_, before, gone),
+                      std::uint64_t{ms} + metric_->drive_off_ms(before) -
+                          part_ms(*metric_, before, gone),
                       dm + graph_.length_dm(before) - part_dm(graph_, before, gone));
             }
         }
-        space_.improve(before, ms + graph_.travel_ms(before), dm + graph_.length_dm(before),
-                       open.arc);
+        if (!metric_->is_closed(before)) {
+            space_.improve(before, ms + metric_->travel_ms(before), dm + graph_.length_dm(before),
+                           open.arc);
+        }
     }
 }
 
@@ -147,30 +140,12 @@ std::vector<RankedUnit> NearestSearch::finish(const NearestQuery& query) const {
             continue;
         }
         Reachability why = Reachability::unreachable;
-        if (has_road(query, query.units[u].at)) {
+        if (has_road(*metric_, query.units[u].at, query.target)) {
             why = is_full ? Reachability::not_ranked : Reachability::too_far;
         }
         out.push_back({u, why, 0, 0, 0});
     }
     return out;
-}
-
-bool NearestSearch::has_road(const NearestQuery& query, const RoadPosition& unit) const {
-    const std::vector<Foothold> goals = footholds(graph_, query.target);
-    for (const Foothold& at : footholds(graph_, unit)) {
-        for (const Foothold& goal : goals) {
-            if (at.arc == goal.arc && at.fraction <= goal.fraction) {
-                return true;
-            }
-            for (const ArcId next : graph_.out_arcs(graph_.head(at.arc))) {
-                if (graph_.turn_ms(at.arc, next) != kForbiddenMs &&
-                    can_reach(graph_, next, goal.arc)) {
-                    return true;
-                }
-            }
-        }
-    }
-    return false;
 }
 
 } // namespace ems::map

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "map/route/foothold.h"
 #include "map/route/router.h"
 #include "map/route/search_space.h"
 
@@ -12,7 +13,7 @@ namespace ems::map {
 class NearestSearch {
   public:
     explicit NearestSearch(const RoadGraph& graph);
-    [[nodiscard]] std::vector<RankedUnit> run(const NearestQuery& query);
+    [[nodiscard]] std::vector<RankedUnit> run(const Metric& metric, const NearestQuery& query);
 
   private:
     // One way for one unit to set off.
@@ -36,9 +37,9 @@ class NearestSearch {
     void rank_below(std::uint32_t ms, const NearestQuery& query);
     [[nodiscard]] bool is_done(const NearestQuery& query) const;
     [[nodiscard]] std::vector<RankedUnit> finish(const NearestQuery& query) const;
-    [[nodiscard]] bool has_road(const NearestQuery& query, const RoadPosition& unit) const;
 
     const RoadGraph& graph_;
+    const Metric* metric_{nullptr}; // of the query under way
     SearchSpace space_;
     std::vector<Stand> stands_;              // sorted by arc
     std::vector<std::uint32_t> stand_round_; // per arc: round in which stand_first_ is valid

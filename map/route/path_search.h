@@ -3,7 +3,8 @@
 
 #include <optional>
 
-#include "map/route/router.h"
+#include "map/route/foothold.h"
+#include "map/route/route_drawing.h"
 #include "map/route/search_space.h"
 
 namespace ems::map {
@@ -11,7 +12,9 @@ namespace ems::map {
 class PathSearch {
   public:
     explicit PathSearch(const RoadGraph& graph) : graph_(graph), space_(graph.arc_count()) {}
-    [[nodiscard]] Result<Route> run(const RoadPosition& from, const RoadPosition& to);
+    // unreachable when there is no way, invalid_argument for a place that is not on the graph.
+    [[nodiscard]] Result<Drive> run(const Metric& metric, const RoadPosition& from,
+                                    const RoadPosition& to);
 
   private:
     // The part of the first arc before anything is labelled, and how the way ends.
@@ -29,6 +32,7 @@ class PathSearch {
                                              const std::vector<Foothold>& starts) const;
 
     const RoadGraph& graph_;
+    const Metric* metric_{nullptr}; // of the search under way
     SearchSpace space_;
 };
 

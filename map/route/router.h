@@ -1,7 +1,7 @@
 // Who is nearest by road, and the way there. The interface stays narrow so that the engine behind
 // it can be exchanged (contraction hierarchies) without a change elsewhere.
 //
-// All times are road time of the ambulance profile in milliseconds, lengths in decimetres. Times
+// All times are road time of the metric in use in milliseconds, lengths in decimetres. Times
 // are unscaled: a simulated world that runs faster divides them itself.
 #pragma once
 
@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "map/graph/metric.h"
 #include "map/graph/road_graph.h"
 #include "map/graph/road_position.h"
 #include "telemetry/base/result.h"
@@ -21,7 +22,7 @@ enum class Reachability {
     reached,     // ranked, with its time
     not_ranked,  // enough nearer ones were found; its time was not worked out
     too_far,     // a road leads there, but not within the limit
-    unreachable, // no road leads there, or the unit is not on a road
+    unreachable, // no open road leads there, or the unit is not on a road
 };
 
 struct NearestUnit {
@@ -67,6 +68,10 @@ struct Route {
 class Router {
   public:
     virtual ~Router() = default;
+
+    // Answers follow this metric from now on; before the first call they follow the profile. It is
+    // of the router's graph.
+    virtual void use(std::shared_ptr<const Metric> metric) = 0;
 
     // One entry per unit: first those reached by (total_ms, unit), then the rest by unit.
     [[nodiscard]] virtual std::vector<RankedUnit> nearest(const NearestQuery& query) = 0;

@@ -71,12 +71,4 @@ class SearchSpace {
     std::uint32_t round_{0};
 };
 
-// The ways to set off from, or to arrive at, a place: its arc and, where there is one, the twin.
-struct Foothold {
-    ArcId arc{kNoArc};
-    double fraction{0};
-    std::uint32_t extra_ms{0};
-};
-[[nodiscard]] std::vector<Foothold> footholds(const RoadGraph& graph, const RoadPosition& p);
-
 } // namespace ems::map

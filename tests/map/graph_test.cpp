@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "map/graph/parts.h"
+#include "map/graph/metric.h"
 #include "map/graph/road_graph.h"
 #include "tests/map/ascii_map.h"
 #include "tests/map/random_network.h"
@@ -44,7 +44,8 @@ TEST(RoadGraph, NothingDrivesOverABlockedNode) {
     map.network.blocked[1] = 1;
     const RoadGraph graph = map.graph();
     EXPECT_EQ(graph.node_count(), 4U);
-    EXPECT_FALSE(can_reach(graph, map.on(graph, 'a', 'b', 0).arc, map.on(graph, 'b', 'c', 0).arc));
+    EXPECT_FALSE(
+        Metric{graph}.can_reach(map.on(graph, 'a', 'b', 0).arc, map.on(graph, 'b', 'c', 0).arc));
 }
 
 TEST(RoadGraph, MainPartIsTheLargestInWhichAllReachAll) {

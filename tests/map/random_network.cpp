@@ -58,6 +58,32 @@ RoadNetwork random_network(std::mt19937_64& random, std::uint32_t side) {
     return net;
 }
 
+std::vector<ArcWeight> random_weights(std::mt19937_64& random, const RoadGraph& graph,
+                                      std::uint32_t count) {
+    std::vector<ArcWeight> weights;
+    for (std::uint32_t i = 0; i < count; ++i) {
+        const auto arc = static_cast<ArcId>(random() % graph.arc_count());
+        switch (random() % 4) {
+        case 0:
+            weights.push_back({arc, ArcWeight::Kind::closed, 0});
+            break;
+        case 1:
+            weights.push_back({arc, ArcWeight::Kind::closed, 0});
+            if (graph.twin(arc) != kNoArc) {
+                weights.push_back({graph.twin(arc), ArcWeight::Kind::closed, 0});
+            }
+            break;
+        case 2:
+            weights.push_back({arc, ArcWeight::Kind::factor, 0.3 + 4 * share(random)});
+            break;
+        default:
+            weights.push_back({arc, ArcWeight::Kind::absolute, 1 + 60'000 * share(random)});
+            break;
+        }
+    }
+    return weights;
+}
+
 RoadPosition random_position(std::mt19937_64& random, const RoadGraph& graph) {
     RoadPosition p;
     p.arc = static_cast<ArcId>(random() % graph.arc_count());

@@ -23,24 +23,26 @@ std::vector<End> ends(const RoadGraph& graph, const RoadPosition& p) {
 
 } // namespace
 
-std::optional<std::uint32_t> slow_travel_ms(const RoadGraph& graph, const RoadPosition& from,
+std::optional<std::uint32_t> slow_travel_ms(const Metric& metric, const RoadPosition& from,
                                             const RoadPosition& to) {
+    const RoadGraph& graph = metric.graph();
     constexpr std::uint64_t kNever = 1ULL << 60;
     std::vector<std::uint64_t> enter(graph.arc_count(), kNever);
     std::uint64_t best = kNever;
     for (const End& s : ends(graph, from)) {
         const std::uint64_t rest =
-            s.extra_ms + graph.travel_ms(s.arc) - part_ms(graph, s.arc, s.fraction);
+            s.extra_ms + metric.drive_off_ms(s.arc) - part_ms(metric, s.arc, s.fraction);
         for (ArcId b = 0; b < graph.arc_count(); ++b) {
-            if (graph.tail(b) == graph.head(s.arc) && graph.turn_ms(s.arc, b) != kForbiddenMs) {
+            if (!metric.is_closed(b) && graph.tail(b) == graph.head(s.arc) &&
+                graph.turn_ms(s.arc, b) != kForbiddenMs) {
                 enter[b] = std::min(enter[b], rest + graph.turn_ms(s.arc, b));
             }
         }
         for (const End& g : ends(graph, to)) {
             if (s.arc == g.arc && s.fraction <= g.fraction) {
                 best =
-                    std::min<std::uint64_t>(best, s.extra_ms + part_ms(graph, g.arc, g.fraction) -
-                                                      part_ms(graph, s.arc, s.fraction));
+                    std::min<std::uint64_t>(best, s.extra_ms + part_ms(metric, g.arc, g.fraction) -
+                                                      part_ms(metric, s.arc, s.fraction));
             }
         }
     }
@@ -52,17 +54,23 @@ std::optional<std::uint32_t> slow_travel_ms(const RoadGraph& graph, const RoadPo
             }
             for (const ArcId b : graph.out_arcs(graph.head(a))) {
                 const std::uint32_t turn = graph.turn_ms(a, b);
-                if (turn != kForbiddenMs && enter[a] + graph.travel_ms(a) + turn < enter[b]) {
-                    enter[b] = enter[a] + graph.travel_ms(a) + turn;
+                if (turn != kForbiddenMs && !metric.is_closed(b) &&
+                    enter[a] + metric.travel_ms(a) + turn < enter[b]) {
+                    enter[b] = enter[a] + metric.travel_ms(a) + turn;
                     changed = true;
                 }
             }
         }
     }
     for (const End& g : ends(graph, to)) {
-        best = std::min(best, enter[g.arc] + part_ms(graph, g.arc, g.fraction));
+        best = std::min(best, enter[g.arc] + part_ms(metric, g.arc, g.fraction));
     }
     return best >= kNever ? std::nullopt : std::optional{static_cast<std::uint32_t>(best)};
+}
+
+std::optional<std::uint32_t> slow_travel_ms(const RoadGraph& graph, const RoadPosition& from,
+                                            const RoadPosition& to) {
+    return slow_travel_ms(Metric{graph}, from, to);
 }
 
 } // namespace ems::map::test
