@@ -44,11 +44,11 @@ struct OpenMap {
     RoadGraph graph;
     SnapIndex index{graph};
     ReachSearch search{graph};
+    Metric metric{graph};
     MapInfo info;
 
     explicit OpenMap(RoadGraph opened, MapInfo about)
         : graph(std::move(opened)), info(std::move(about)) {}
-    [[nodiscard]] std::span<const std::uint32_t> arc_ms() const { return graph.arrays().arc_ms; }
 };
 
 Result<std::unique_ptr<OpenMap>> open_map(const std::string& dir) {
@@ -229,7 +229,7 @@ Result<void> run_isochrone(const IsochroneOptions& options, Format format) {
         return Failure{stations.error()};
     }
     const std::uint32_t last_ms = limit_of(limits.back());
-    const auto pieces = open.search.run(stations->sources, open.arc_ms(), last_ms);
+    const auto pieces = open.search.run(stations->sources, open.metric, last_ms);
     const auto field = make_field(open.graph, open.search, pieces, last_ms, {});
     if (!field) {
         return Failure{field.error()};
@@ -280,7 +280,7 @@ Result<void> run_coverage(const CoverageOptions& options, Format format) {
     }
     const std::uint32_t limit_ms = limit_of(options.minutes);
     const Coverage c =
-        cover(open.search, stations->sources, open.arc_ms(), *demands, limit_ms, kSearchMs);
+        cover(open.search, stations->sources, open.metric, *demands, limit_ms, kSearchMs);
     Json gaps = Json::array();
     for (std::size_t v = 0; v < demands->size(); ++v) {
         if (!c.is_covered(v)) {
@@ -374,7 +374,7 @@ Result<void> run_zones(const ZonesOptions& options, Format format) {
     }
     ZoneOptions how;
     how.limit_ms = limit_of(options.minutes);
-    const auto zones = draw_zones(open.graph, open.search, stations->sources, open.arc_ms(), *demands,
+    const auto zones = draw_zones(open.graph, open.search, stations->sources, open.metric, *demands,
                                   edits, how);
     if (!zones) {
         return Failure{zones.error()};
@@ -465,7 +465,7 @@ Result<void> run_site(const SiteOptions& options, Format format) {
         return Failure{demands.error()};
     }
     const std::uint32_t limit_ms = limit_of(options.minutes);
-    const Coverage now = cover(open.search, stations->sources, open.arc_ms(), *demands, limit_ms, limit_ms);
+    const Coverage now = cover(open.search, stations->sources, open.metric, *demands, limit_ms, limit_ms);
     std::vector<std::uint32_t> open_demands; // that nothing covers yet
     SitingProblem problem;
     for (std::uint32_t v = 0; v < demands->size(); ++v) {
@@ -482,7 +482,7 @@ Result<void> run_site(const SiteOptions& options, Format format) {
             continue;
         }
         const ReachSource source{(*demands)[c].road, lead_ms};
-        static_cast<void>(open.search.run({&source, 1}, open.arc_ms(), limit_ms));
+        static_cast<void>(open.search.run({&source, 1}, open.metric, limit_ms));
         std::vector<std::uint32_t> covers;
         for (std::uint32_t d = 0; d < open_demands.size(); ++d) {
             if (open.search.arrival((*demands)[open_demands[d]].road)) {
@@ -570,7 +570,7 @@ Result<void> run_matrix(const MatrixOptions& options, Format format) {
     for (const NamedPoint& point : *from) {
         const auto snap = open.index.snap(point.at);
         const ReachSource source{snap ? snap->at : RoadPosition{}, 0};
-        static_cast<void>(open.search.run({&source, 1}, open.arc_ms(), limit_ms));
+        static_cast<void>(open.search.run({&source, 1}, open.metric, limit_ms));
         Json row = Json::array();
         for (std::size_t t = 0; t < goals.size(); ++t) {
             const auto reached = open.search.arrival(goals[t]);

@@ -107,14 +107,14 @@ Result<void> apply_population(std::string_view csv, std::vector<Demand>& demands
 }
 
 Coverage cover(ReachSearch& search, std::span<const ReachSource> sources,
-               std::span<const std::uint32_t> arc_ms, std::span<const Demand> demands,
+               const Metric& metric, std::span<const Demand> demands,
                std::uint32_t cover_ms, std::uint32_t search_ms) {
     Coverage out;
     out.cover_ms = cover_ms;
     out.villages.resize(demands.size());
     out.losses.resize(sources.size());
     for (std::uint32_t s = 0; s < sources.size(); ++s) {
-        static_cast<void>(search.run(sources.subspan(s, 1), arc_ms, std::max(cover_ms, search_ms)));
+        static_cast<void>(search.run(sources.subspan(s, 1), metric, std::max(cover_ms, search_ms)));
         for (std::size_t v = 0; v < demands.size(); ++v) {
             const auto reached = search.arrival(demands[v].road);
             if (!reached) {

@@ -71,7 +71,7 @@ struct Coverage {
 
 // Times are worked out up to search_ms (at least cover_ms), so that a gap can say how far help is.
 [[nodiscard]] Coverage cover(ReachSearch& search, std::span<const ReachSource> sources,
-                             std::span<const std::uint32_t> arc_ms,
+                             const Metric& metric,
                              std::span<const Demand> demands, std::uint32_t cover_ms,
                              std::uint32_t search_ms);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "map/route/foothold.h"
 #include "telemetry/base/assert.h"
 
 namespace ems::map {
@@ -11,10 +12,9 @@ ReachSearch::ReachSearch(const RoadGraph& graph)
       settled_at_(graph.arc_count(), 0) {}
 
 std::span<const ReachedArc> ReachSearch::run(std::span<const ReachSource> sources,
-                                             std::span<const std::uint32_t> arc_ms,
-                                             std::uint32_t limit_ms) {
-    EMS_ASSERT(arc_ms.size() == graph_.arc_count());
-    arc_ms_ = arc_ms;
+                                             const Metric& metric, std::uint32_t limit_ms) {
+    EMS_ASSERT(&metric.graph() == &graph_);
+    metric_ = &metric;
     limit_ms_ = std::min(limit_ms, kSearchLimitMs);
     if (++round_ == 0) {
         std::fill(settled_round_.begin(), settled_round_.end(), 0U);
@@ -32,7 +32,7 @@ std::span<const ReachedArc> ReachSearch::run(std::span<const ReachSource> source
         settled_round_[open.arc] = round_;
         settled_at_[open.arc] = static_cast<std::uint32_t>(pieces_.size());
         pieces_.push_back({open.arc, 0, open.ms, source});
-        leave(open.arc, open.ms + arc_ms_[open.arc], source);
+        leave(open.arc, open.ms + metric_->travel_ms(open.arc), source);
     }
     pieces_.insert(pieces_.end(), starts_.begin(), starts_.end());
     std::sort(starts_.begin(), starts_.end(), [](const ReachedArc& a, const ReachedArc& b) {
@@ -61,21 +61,15 @@ void ReachSearch::leave(ArcId arc, std::uint32_t at_head_ms, std::uint32_t sourc
     }
     for (const ArcId next : graph_.out_arcs(graph_.head(arc))) {
         const std::uint32_t turn_ms = graph_.turn_ms(arc, next);
-        if (turn_ms != kForbiddenMs && arc_ms_[next] != kForbiddenMs &&
+        if (turn_ms != kForbiddenMs && !metric_->is_closed(next) &&
             at_head_ms + turn_ms <= limit_ms_) {
             space_.improve(next, at_head_ms + turn_ms, 0, source);
         }
     }
 }
 
-std::uint32_t ReachSearch::arc_ms(ArcId arc) const {
-    return arc_ms_[arc] == kForbiddenMs ? graph_.travel_ms(arc) : arc_ms_[arc];
-}
-
 std::uint32_t ReachSearch::span_ms(ArcId arc, double first, double last) const {
-    const auto whole_ms = static_cast<double>(arc_ms(arc));
-    return static_cast<std::uint32_t>(last * whole_ms + 0.5) -
-           static_cast<std::uint32_t>(first * whole_ms + 0.5);
+    return part_ms(*metric_, arc, last) - part_ms(*metric_, arc, first);
 }
 
 std::uint32_t ReachSearch::rest_ms(const ReachedArc& piece) const {

@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-#include "map/graph/road_graph.h"
+#include "map/graph/metric.h"
 #include "map/graph/road_position.h"
 #include "map/route/search_space.h"
 
@@ -39,12 +39,11 @@ class ReachSearch {
   public:
     explicit ReachSearch(const RoadGraph& graph);
 
-    // `arc_ms` holds the present time of each arc, kForbiddenMs where it is closed: nothing enters
-    // such an arc, but who stands on it may leave it at the pace of the profile. First come the
-    // pieces entered at their tail, by time, then those that begin at a source; the span is valid
-    // until the next run. limit_ms at most kSearchLimitMs.
-    std::span<const ReachedArc> run(std::span<const ReachSource> sources,
-                                    std::span<const std::uint32_t> arc_ms, std::uint32_t limit_ms);
+    // Under `metric`, which is of the same graph and must outlive the questions about this run. First
+    // come the pieces entered at their tail, by time, then those that begin at a source; the span is
+    // valid until the next run. limit_ms at most kSearchLimitMs.
+    std::span<const ReachedArc> run(std::span<const ReachSource> sources, const Metric& metric,
+                                    std::uint32_t limit_ms);
 
     // Of the last run: when a place is reached, whichever way the vehicle faces then; nothing beyond
     // the limit.
@@ -54,14 +53,13 @@ class ReachSearch {
     [[nodiscard]] std::uint32_t rest_ms(const ReachedArc& piece) const;
 
   private:
-    [[nodiscard]] std::uint32_t arc_ms(ArcId arc) const;
     [[nodiscard]] std::uint32_t span_ms(ArcId arc, double first, double last) const;
     void set_off(std::uint32_t source, const ReachSource& from);
     void leave(ArcId arc, std::uint32_t at_head_ms, std::uint32_t source);
 
     const RoadGraph& graph_;
     SearchSpace space_;
-    std::span<const std::uint32_t> arc_ms_;
+    const Metric* metric_{nullptr};
     std::uint32_t limit_ms_{0};
     std::uint32_t round_{0};
     std::vector<std::uint32_t> settled_round_; // per arc

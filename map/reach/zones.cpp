@@ -46,7 +46,7 @@ void apply_edits(ReachField& field, std::span<const ZoneEdit> edits) {
 
 Result<Zones> draw_zones(const RoadGraph& graph, ReachSearch& search,
                          std::span<const ReachSource> stations,
-                         std::span<const std::uint32_t> arc_ms, std::span<const Demand> demands,
+                         const Metric& metric, std::span<const Demand> demands,
                          std::span<const ZoneEdit> edits, const ZoneOptions& options) {
     Zones out;
     out.limit_ms = options.limit_ms;
@@ -65,7 +65,7 @@ Result<Zones> draw_zones(const RoadGraph& graph, ReachSearch& search,
         out.villages[v].station = edited->value_or(kNoSource);
     }
     for (std::uint32_t s = 0; s < stations.size(); ++s) {
-        static_cast<void>(search.run(stations.subspan(s, 1), arc_ms, options.search_ms));
+        static_cast<void>(search.run(stations.subspan(s, 1), metric, options.search_ms));
         for (std::size_t v = 0; v < demands.size(); ++v) {
             const auto reached = search.arrival(demands[v].road);
             if (!reached) {
@@ -94,7 +94,7 @@ Result<Zones> draw_zones(const RoadGraph& graph, ReachSearch& search,
             }
         }
     }
-    const auto pieces = search.run(stations, arc_ms, options.search_ms);
+    const auto pieces = search.run(stations, metric, options.search_ms);
     auto field = make_field(graph, search, pieces, options.search_ms, options.field);
     if (!field) {
         return Failure{field.error()};

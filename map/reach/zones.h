@@ -45,7 +45,7 @@ struct ZoneOptions {
 // not there.
 [[nodiscard]] Result<Zones> draw_zones(const RoadGraph& graph, ReachSearch& search,
                                        std::span<const ReachSource> stations,
-                                       std::span<const std::uint32_t> arc_ms,
+                                       const Metric& metric,
                                        std::span<const Demand> demands,
                                        std::span<const ZoneEdit> edits, const ZoneOptions& options);
 

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "map/route/foothold.h"
+
 namespace ems::map {
 namespace {
 

@@ -17,11 +17,6 @@ namespace {
 
 using test::AsciiMap;
 
-std::vector<std::uint32_t> weights(const RoadGraph& graph) {
-    const auto ms = graph.arrays().arc_ms;
-    return {ms.begin(), ms.end()};
-}
-
 double share(std::mt19937_64& random) {
     return static_cast<double>(random() >> 11) * 0x1p-53;
 }
@@ -30,8 +25,8 @@ double share(std::mt19937_64& random) {
 class SlowReach {
   public:
     SlowReach(const RoadGraph& graph, std::span<const ReachSource> sources,
-              std::span<const std::uint32_t> arc_ms)
-        : graph_(graph), sources_(sources), ms_(arc_ms), enter_(graph.arc_count(), kNever) {
+              const Metric& metric)
+        : graph_(graph), sources_(sources), ms_(metric.arc_ms()), enter_(graph.arc_count(), kNever) {
         for (const ReachSource& source : sources) {
             for (const auto& [arc, fraction, extra_ms] : ends(source.at)) {
                 leave(arc, source.lead_ms + extra_ms + part(arc, 1) - part(arc, fraction));
@@ -103,12 +98,15 @@ TEST(Reach, AgreesWithTheSlowWayOnRandomNetworksWithClosures) {
     std::mt19937_64 random{41};
     for (int round = 0; round < 40; ++round) {
         const RoadGraph graph = assemble(test::random_network(random, 7)).value();
-        std::vector<std::uint32_t> ms = weights(graph);
-        for (std::uint32_t& arc : ms) {
+        std::vector<ArcWeight> changes;
+        for (ArcId arc = 0; arc < graph.arc_count(); ++arc) {
             if (share(random) < 0.1) {
-                arc = share(random) < 0.5 ? kForbiddenMs : arc * 3;
+                const bool closed = share(random) < 0.5;
+                changes.push_back({arc, closed ? ArcWeight::Kind::closed : ArcWeight::Kind::factor, 3});
             }
         }
+        const auto metric = with_weights(Metric{graph}, changes).value();
+        const Metric& ms = *metric;
         std::vector<ReachSource> sources;
         for (int s = 0; s < 1 + round % 4; ++s) {
             sources.push_back({test::random_position(random, graph),
@@ -135,10 +133,10 @@ TEST(Reach, AgreesWithTheSlowWayOnRandomNetworksWithClosures) {
 TEST(Reach, AClosedRoadIsLeftButNotEntered) {
     const AsciiMap map{{"a---------b---------c"}};
     const RoadGraph graph = map.graph();
-    std::vector<std::uint32_t> ms = weights(graph);
     const RoadPosition on_closed = map.on(graph, 'a', 'b', 0.5);
-    ms[on_closed.arc] = kForbiddenMs;
-    ms[graph.twin(on_closed.arc)] = kForbiddenMs;
+    const std::vector<ArcWeight> closures{{on_closed.arc}, {graph.twin(on_closed.arc)}};
+    const auto metric = with_weights(Metric{graph}, closures).value();
+    const Metric& ms = *metric;
     ReachSearch search{graph};
     const ReachSource inside{on_closed, 0};
     static_cast<void>(search.run({&inside, 1}, ms, 600'000));
@@ -154,7 +152,7 @@ TEST(Reach, ASourceThatLeavesTooLateOrIsOnNoRoadReachesNothing) {
     ReachSearch search{graph};
     const std::vector<ReachSource> sources{{map.on(graph, 'a', 'b', 0.5), 600'001},
                                            {RoadPosition{}, 0}};
-    EXPECT_TRUE(search.run(sources, weights(graph), 600'000).empty());
+    EXPECT_TRUE(search.run(sources, Metric{graph}, 600'000).empty());
     EXPECT_FALSE(search.arrival(map.on(graph, 'a', 'b', 0.5)));
 }
 
@@ -163,7 +161,7 @@ TEST(Field, TheGroundBesideARoadIsReachedOnFootAndNoFurther) {
     const RoadGraph graph = map.graph();
     ReachSearch search{graph};
     const ReachSource source{map.on(graph, 'a', 'b', 0), 0};
-    const auto ms = weights(graph);
+    const Metric ms{graph};
     const auto pieces = search.run({&source, 1}, ms, 600'000);
     const FieldOptions options{.cell_m = 20, .foot_m = 100, .foot_m_per_s = 1.0};
     const ReachField field = make_field(graph, search, pieces, 600'000, options).value();
@@ -185,7 +183,7 @@ TEST(Field, AHugeReachIsDrawnWithWiderCellsInsteadOfMoreOfThem) {
     const RoadGraph graph = assemble(test::random_network(random, 20)).value();
     ReachSearch search{graph};
     const ReachSource source{test::random_position(random, graph), 0};
-    const auto ms = weights(graph);
+    const Metric ms{graph};
     const auto pieces = search.run({&source, 1}, ms, 3'600'000);
     const FieldOptions options{.cell_m = 5, .cells_max = 2'000};
     const ReachField field = make_field(graph, search, pieces, 3'600'000, options).value();
@@ -333,7 +331,7 @@ class Villages : public testing::Test {
     AsciiMap map_{{"a---------b---------c---------d"}};
     RoadGraph graph_{map_.graph()};
     ReachSearch search_{graph_};
-    std::vector<std::uint32_t> ms_{weights(graph_)};
+    Metric ms_{graph_};
     std::vector<Demand> demands_;
     std::vector<ReachSource> stations_;
 };
@@ -361,8 +359,9 @@ TEST_F(Villages, CoverageCountsWhatIsReachedInTimeAndWhatOnlyOneUnitCovers) {
 
 TEST_F(Villages, AClosureUncoversWhatLiesBehindIt) {
     const ArcId closed = map_.on(graph_, 'b', 'c', 0.5).arc;
-    ms_[closed] = ms_[graph_.twin(closed)] = kForbiddenMs;
-    const Coverage one = cover(search_, std::span{stations_}.first(1), ms_, demands_, 900'000, 900'000);
+    const std::vector<ArcWeight> closures{{closed}, {graph_.twin(closed)}};
+    const auto metric = with_weights(ms_, closures).value();
+    const Coverage one = cover(search_, std::span{stations_}.first(1), *metric, demands_, 900'000, 900'000);
     EXPECT_EQ(one.whole.villages_covered, 1U);
     EXPECT_FALSE(one.villages[2].first);
 }
