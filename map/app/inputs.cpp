@@ -21,8 +21,8 @@ Result<std::vector<Wgs84>> parse_ring(const Json& json) {
     }
     std::vector<Wgs84> ring;
     for (const Json& point : json) {
-        const bool is_pair = point.is_array() && point.size() >= 2 && point[0].is_number() &&
-                             point[1].is_number();
+        const bool is_pair =
+            point.is_array() && point.size() >= 2 && point[0].is_number() && point[1].is_number();
         const Wgs84 at = is_pair ? Wgs84{point[1].get<double>(), point[0].get<double>()} : Wgs84{};
         if (!is_pair || !is_valid(at)) {
             return fail(Code::corrupt, "a point is not [longitude, latitude]");
@@ -64,8 +64,8 @@ Result<std::vector<Polygon>> parse_geometry(const Json& feature) {
     const std::string type = (*geometry)["type"].get<std::string>();
     const Json& coordinates = (*geometry)["coordinates"];
     const bool is_one = type == "Polygon";
-    if (!is_one && (type != "MultiPolygon" || !coordinates.is_array() ||
-                    coordinates.size() > kFeaturesMax)) {
+    if (!is_one &&
+        (type != "MultiPolygon" || !coordinates.is_array() || coordinates.size() > kFeaturesMax)) {
         return fail(Code::corrupt, "its geometry is neither Polygon nor MultiPolygon");
     }
     std::vector<Polygon> out;
@@ -107,19 +107,18 @@ Result<std::vector<NamedPoint>> parse_points_csv(std::string_view csv, const std
         return fail(Code::corrupt, fmt::format("{}: the first row has to be id,lat,lon", file));
     }
     if (rows.size() < 2 || rows.size() > kPointsMax + 1) {
-        return fail(Code::invalid_argument,
-                    fmt::format("{}: {} rows, between 1 and {} are taken", file, rows.size() - 1,
-                                kPointsMax));
+        return fail(Code::invalid_argument, fmt::format("{}: {} rows, between 1 and {} are taken",
+                                                        file, rows.size() - 1, kPointsMax));
     }
     std::vector<NamedPoint> out;
     for (std::size_t r = 1; r < rows.size(); ++r) {
         const auto& row = rows[r];
-        const auto at = row.size() < 3 ? Result<Wgs84>{fail(Code::invalid_argument, "too few fields")}
-                                       : parse_lat_lon(row[1] + "," + row[2]);
+        const auto at = row.size() < 3
+                            ? Result<Wgs84>{fail(Code::invalid_argument, "too few fields")}
+                            : parse_lat_lon(row[1] + "," + row[2]);
         if (!at || row[0].empty()) {
-            return fail(Code::invalid_argument,
-                        fmt::format("{}: row {}: {}", file, r + 1,
-                                    at ? "no id" : at.error().detail));
+            return fail(Code::invalid_argument, fmt::format("{}: row {}: {}", file, r + 1,
+                                                            at ? "no id" : at.error().detail));
         }
         out.push_back({row[0], *at});
     }

@@ -98,8 +98,8 @@ Result<Stations> read_stations(const OpenMap& map, const std::vector<Place>& pla
                     "the map names no station: give --station NAME=LAT,LON or --station-file FILE");
     }
     if (out.points.size() > kStationsMax) {
-        return fail(Code::invalid_argument,
-                    fmt::format("{} stations, at most {} are taken", out.points.size(), kStationsMax));
+        return fail(Code::invalid_argument, fmt::format("{} stations, at most {} are taken",
+                                                        out.points.size(), kStationsMax));
     }
     std::set<std::string> names;
     const auto lead_ms = static_cast<std::uint32_t>(options.turnout_s * 1000);
@@ -191,17 +191,20 @@ Json share_json(const CoverageShare& s) {
 
 void print_share(const std::string& name, const CoverageShare& s) {
     fmt::print("{:<24} {:>5}/{:<5} villages {:5.1f} %   population {:>9.0f} {:5.1f} %{}\n", name,
-               s.villages_covered, s.villages, percent(s.villages_covered, s.villages), s.population,
-               percent(s.population_covered, s.population),
+               s.villages_covered, s.villages, percent(s.villages_covered, s.villages),
+               s.population, percent(s.population_covered, s.population),
                s.population_assumed > 0
                    ? fmt::format("  (of it {:.0f} assumed)", s.population_assumed)
                    : "");
 }
 
 Json village_json(const Demand& demand) {
-    return {{"name", demand.name}, {"within", demand.within},
-            {"lat", demand.at.lat}, {"lon", demand.at.lon},
-            {"population", demand.population}, {"assumed", demand.population_is_assumed}};
+    return {{"name", demand.name},
+            {"within", demand.within},
+            {"lat", demand.at.lat},
+            {"lon", demand.at.lon},
+            {"population", demand.population},
+            {"assumed", demand.population_is_assumed}};
 }
 
 std::uint32_t limit_of(double minutes) {
@@ -235,12 +238,14 @@ Result<void> run_isochrone(const IsochroneOptions& options, Format format) {
         return Failure{field.error()};
     }
     Json features = Json::array();
-    for (auto limit = limits.rbegin(); limit != limits.rend(); ++limit) { // the widest is drawn first
+    for (auto limit = limits.rbegin(); limit != limits.rend();
+         ++limit) { // the widest is drawn first
         const auto area = contour_within(*field, limit_of(*limit));
         if (format == Format::text) {
             fmt::print("{:g} min  {:8.2f} km2 in {} parts\n", *limit, area_km2(area), area.size());
         }
-        features.push_back(feature({{"minutes", *limit}, {"area_km2", area_km2(area)}}, area_json(area)));
+        features.push_back(
+            feature({{"minutes", *limit}, {"area_km2", area_km2(area)}}, area_json(area)));
     }
     if (format == Format::json) {
         print({{"type", "FeatureCollection"},
@@ -285,7 +290,8 @@ Result<void> run_coverage(const CoverageOptions& options, Format format) {
     for (std::size_t v = 0; v < demands->size(); ++v) {
         if (!c.is_covered(v)) {
             Json gap = village_json((*demands)[v]);
-            gap["seconds"] = c.villages[v].first ? Json(seconds(c.villages[v].first->ms)) : Json(nullptr);
+            gap["seconds"] =
+                c.villages[v].first ? Json(seconds(c.villages[v].first->ms)) : Json(nullptr);
             gap["station"] = c.villages[v].first
                                  ? Json(stations->points[c.villages[v].first->source].name)
                                  : Json(nullptr);
@@ -323,12 +329,13 @@ Result<void> run_coverage(const CoverageOptions& options, Format format) {
                    stations->points[s].name, c.losses[s].villages, c.losses[s].population);
     }
     for (const Json& gap : gaps) {
-        fmt::print("gap  {} {}  {}\n", gap["within"].get<std::string>(), gap["name"].get<std::string>(),
-                   gap["seconds"].is_null()
-                       ? "no way"
-                       : fmt::format("{} from {}",
-                                     minutes_text(static_cast<std::uint32_t>(gap["seconds"].get<double>() * 1000)),
-                                     gap["station"].get<std::string>()));
+        fmt::print("gap  {} {}  {}\n", gap["within"].get<std::string>(),
+                   gap["name"].get<std::string>(),
+                   gap["seconds"].is_null() ? "no way"
+                                            : fmt::format("{} from {}",
+                                                          minutes_text(static_cast<std::uint32_t>(
+                                                              gap["seconds"].get<double>() * 1000)),
+                                                          gap["station"].get<std::string>()));
     }
     return {};
 }
@@ -362,8 +369,9 @@ Result<void> run_zones(const ZonesOptions& options, Format format) {
             return Failure{areas.error()};
         }
         for (StationArea& area : *areas) {
-            const auto station = std::find_if(stations->points.begin(), stations->points.end(),
-                                              [&](const NamedPoint& p) { return p.name == area.station; });
+            const auto station =
+                std::find_if(stations->points.begin(), stations->points.end(),
+                             [&](const NamedPoint& p) { return p.name == area.station; });
             if (station == stations->points.end()) {
                 return fail(Code::invalid_argument,
                             fmt::format("{}: no station is named {}", options.edits, area.station));
@@ -374,8 +382,8 @@ Result<void> run_zones(const ZonesOptions& options, Format format) {
     }
     ZoneOptions how;
     how.limit_ms = limit_of(options.minutes);
-    const auto zones = draw_zones(open.graph, open.search, stations->sources, open.metric, *demands,
-                                  edits, how);
+    const auto zones =
+        draw_zones(open.graph, open.search, stations->sources, open.metric, *demands, edits, how);
     if (!zones) {
         return Failure{zones.error()};
     }
@@ -395,8 +403,9 @@ Result<void> run_zones(const ZonesOptions& options, Format format) {
             fmt::print("{}\n", open.info.note);
         }
         for (std::size_t s = 0; s < stations->points.size(); ++s) {
-            fmt::print("{:<24} {:>5} villages  {:>9.0f} people  {:8.1f} km2\n", stations->points[s].name,
-                       villages[s], population[s], area_km2(zones->areas[s]));
+            fmt::print("{:<24} {:>5} villages  {:>9.0f} people  {:8.1f} km2\n",
+                       stations->points[s].name, villages[s], population[s],
+                       area_km2(zones->areas[s]));
         }
         for (const std::uint32_t v : zones->gaps) {
             const ZoneVillage& village = zones->villages[v];
@@ -426,14 +435,17 @@ Result<void> run_zones(const ZonesOptions& options, Format format) {
                  {"population", (*demands)[v].population},
                  {"seconds", village.ms ? Json(seconds(*village.ms)) : Json(nullptr)},
                  {"by_edit", is_by_edit(v)}};
-        features.push_back(feature(std::move(gap), {{"type", "Point"},
-                                                    {"coordinates", {(*demands)[v].at.lon, (*demands)[v].at.lat}}}));
+        features.push_back(feature(
+            std::move(gap),
+            {{"type", "Point"}, {"coordinates", {(*demands)[v].at.lon, (*demands)[v].at.lat}}}));
     }
     Json list = Json::array();
     for (std::size_t v = 0; v < demands->size(); ++v) {
         const ZoneVillage& village = zones->villages[v];
         Json row = village_json((*demands)[v]);
-        row["station"] = village.station == kNoSource ? Json(nullptr) : Json(stations->points[village.station].name);
+        row["station"] = village.station == kNoSource
+                             ? Json(nullptr)
+                             : Json(stations->points[village.station].name);
         row["seconds"] = village.ms ? Json(seconds(*village.ms)) : Json(nullptr);
         list.push_back(std::move(row));
     }
@@ -465,7 +477,8 @@ Result<void> run_site(const SiteOptions& options, Format format) {
         return Failure{demands.error()};
     }
     const std::uint32_t limit_ms = limit_of(options.minutes);
-    const Coverage now = cover(open.search, stations->sources, open.metric, *demands, limit_ms, limit_ms);
+    const Coverage now =
+        cover(open.search, stations->sources, open.metric, *demands, limit_ms, limit_ms);
     std::vector<std::uint32_t> open_demands; // that nothing covers yet
     SitingProblem problem;
     for (std::uint32_t v = 0; v < demands->size(); ++v) {
@@ -529,9 +542,9 @@ Result<void> run_site(const SiteOptions& options, Format format) {
                options.minutes);
     for (const Json& p : proposals) {
         fmt::print("  station at {} {}  {:.5f},{:.5f}  reaches {} of them, {:.0f} people\n",
-                   p["within"].get<std::string>(), p["name"].get<std::string>(), p["lat"].get<double>(),
-                   p["lon"].get<double>(), p["reaches_villages"].get<std::size_t>(),
-                   p["reaches_population"].get<double>());
+                   p["within"].get<std::string>(), p["name"].get<std::string>(),
+                   p["lat"].get<double>(), p["lon"].get<double>(),
+                   p["reaches_villages"].get<std::size_t>(), p["reaches_population"].get<double>());
     }
     fmt::print("together {:.0f} people, {:.1f} % of the gap{}\n", answer.covered,
                percent(answer.covered, gap),
@@ -554,8 +567,8 @@ Result<void> run_matrix(const MatrixOptions& options, Format format) {
     }
     if (from->size() * to->size() > kMatrixMax) {
         return fail(Code::invalid_argument,
-                    fmt::format("{} times {} is too large, at most {} entries", from->size(), to->size(),
-                                kMatrixMax));
+                    fmt::format("{} times {} is too large, at most {} entries", from->size(),
+                                to->size(), kMatrixMax));
     }
     std::vector<RoadPosition> goals;
     for (const NamedPoint& point : *to) {

@@ -140,7 +140,8 @@ Result<void> run_calibrate(const CalibrateOptions& options, Format format) {
     const AmbulanceProfile after = calibrated(*before, seen);
     if (!options.out.empty()) {
         const std::string toml = print_profile(after);
-        if (const auto written = write_file(options.out, std::as_bytes(std::span{toml})); !written) {
+        if (const auto written = write_file(options.out, std::as_bytes(std::span{toml}));
+            !written) {
             return Failure{written.error()};
         }
     }

@@ -22,8 +22,8 @@ void describe(Described& out, AmbulanceProfile& p) {
     ConfigSpec& spec = out.spec;
     for (std::uint8_t c = 0; c < kRoadClassCount; ++c) {
         const auto road_class = static_cast<RoadClass>(c);
-        spec.number(fmt::format("kmh.{}", road_class_name(road_class)), p.kmh[c], kKmhLeast, kKmhMost,
-                    "with lights and siren, km/h", &p.kmh[c]);
+        spec.number(fmt::format("kmh.{}", road_class_name(road_class)), p.kmh[c], kKmhLeast,
+                    kKmhMost, "with lights and siren, km/h", &p.kmh[c]);
     }
     const auto factor = [&](const char* key, double& value, const char* meaning) {
         spec.number(key, value, kFactorLeast, kFactorMost, meaning, &value);
@@ -48,8 +48,8 @@ template <class Load> Result<AmbulanceProfile> read(const std::string& name, con
     }
     const auto from = parse_road_class(described.wrong_way_from);
     if (!from) {
-        return fail(Code::config, fmt::format("{}: wrong_way.from: \"{}\" is no class of road", name,
-                                              described.wrong_way_from));
+        return fail(Code::config, fmt::format("{}: wrong_way.from: \"{}\" is no class of road",
+                                              name, described.wrong_way_from));
     }
     profile.wrong_way_from = *from;
     return profile;

@@ -1,5 +1,5 @@
-// How an ambulance on a call gets on, as data: read from a TOML file that an operator keeps and that
-// `ems-map calibrate` writes from the fleet's own tracks. Speeds are averages over a trip with
+// How an ambulance on a call gets on, as data: read from a TOML file that an operator keeps and
+// that `ems-map calibrate` writes from the fleet's own tracks. Speeds are averages over a trip with
 // lights and siren, below what the road allows so that a promised time is kept.
 #pragma once
 
@@ -28,7 +28,8 @@ inline constexpr std::array<double, kRoadClassCount> kAmbulanceKmh{
 struct AmbulanceProfile {
     std::array<double, kRoadClassCount> kmh{kAmbulanceKmh}; // by RoadClass, 1..150
     // Times the speed, 0.05..1.5.
-    double restricted{0.6};    // private and closed roads that an ambulance may use: gates, asking the way
+    double restricted{
+        0.6}; // private and closed roads that an ambulance may use: gates, asking the way
     double without_siren{0.8}; // a transfer, a patient who must not be shaken
     double night{1.0};
     double rain{0.85};
@@ -44,7 +45,8 @@ struct AmbulanceProfile {
 
 // An empty path gives the profile above. config names file, line and key of what is wrong.
 [[nodiscard]] Result<AmbulanceProfile> load_profile(const std::string& path);
-[[nodiscard]] Result<AmbulanceProfile> parse_profile(std::string_view toml, const std::string& name);
+[[nodiscard]] Result<AmbulanceProfile> parse_profile(std::string_view toml,
+                                                     const std::string& name);
 // As TOML with the meaning of each key; parse_profile() reads it back.
 [[nodiscard]] std::string print_profile(const AmbulanceProfile& profile);
 

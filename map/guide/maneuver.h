@@ -33,18 +33,19 @@ enum class ManeuverKind : std::uint8_t {
 struct Maneuver {
     ManeuverKind kind{ManeuverKind::depart};
     Wgs84 at;
-    std::string road; // the one that is driven from here, may be empty
-    std::uint32_t point{0};       // into Route::points
-    std::uint32_t travel_ms{0};   // from the start of the route to here
+    std::string road;           // the one that is driven from here, may be empty
+    std::uint32_t point{0};     // into Route::points
+    std::uint32_t travel_ms{0}; // from the start of the route to here
     std::uint32_t distance_dm{0};
-    double course_deg{0};         // of the road from here; on arrival of the road before
+    double course_deg{0}; // of the road from here; on arrival of the road before
 };
 
 // At least departure and arrival, in order. `route` is one of this graph.
 [[nodiscard]] std::vector<Maneuver> maneuvers(const RoadGraph& graph, const Route& route);
 
 enum class Language { zh, en };
-// "1.2 公里后右转，进入 X818", "In 1.2 km turn right onto X818". `ahead_dm` is the way to it; 0: now.
+// "1.2 公里后右转，进入 X818", "In 1.2 km turn right onto X818". `ahead_dm` is the way to it; 0:
+// now.
 [[nodiscard]] std::string instruction(const Maneuver& maneuver, std::uint32_t ahead_dm,
                                       Language language);
 // "850 米", "1.2 公里", "850 m", "1.2 km": rounded to what a driver can use.

@@ -80,8 +80,7 @@ std::string en(const Maneuver& m, std::uint32_t ahead_dm) {
     }
     const bool names_road = !m.road.empty() && m.kind != ManeuverKind::arrive;
     std::string text = fmt::format(
-        "{}{}{}",
-        ahead_dm == 0 ? "" : fmt::format("in {} ", distance_text(ahead_dm, Language::en)),
+        "{}{}{}", ahead_dm == 0 ? "" : fmt::format("in {} ", distance_text(ahead_dm, Language::en)),
         phrase_of(m.kind).en, names_road ? fmt::format(" onto {}", m.road) : "");
     text.front() = static_cast<char>(text.front() - 'a' + 'A');
     return text;

@@ -19,7 +19,8 @@ constexpr double kBackDoubt = 0.05;
 
 } // namespace
 
-RouteProgress::RouteProgress(const Route& route) : points_(route.points), point_ms_(route.point_ms) {
+RouteProgress::RouteProgress(const Route& route)
+    : points_(route.points), point_ms_(route.point_ms) {
     double gone_m = 0;
     point_m_.push_back(0);
     for (std::size_t i = 1; i < points_.size(); ++i) {
@@ -82,7 +83,8 @@ Progress RouteProgress::update(Wgs84 fix, double accuracy_m, std::int64_t t_ms) 
     off_fixes_ = 0;
     piece_ = foot.piece;
     at_m_ = point_m_[piece_] + foot.fraction * (point_m_[piece_ + 1] - point_m_[piece_]);
-    const double at_ms = point_ms_[piece_] + foot.fraction * (point_ms_[piece_ + 1] - point_ms_[piece_]);
+    const double at_ms =
+        point_ms_[piece_] + foot.fraction * (point_ms_[piece_ + 1] - point_ms_[piece_]);
     last_.gone_ms = static_cast<std::uint32_t>(at_ms + 0.5);
     last_.left_ms = point_ms_.back() - last_.gone_ms;
     last_.left_dm = static_cast<std::uint32_t>((point_m_.back() - at_m_) * 10 + 0.5);

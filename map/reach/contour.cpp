@@ -200,7 +200,8 @@ std::vector<Polygon> contour_within(const ReachField& field, std::uint32_t ms) {
 }
 
 std::vector<Polygon> contour_of_source(const ReachField& field, std::uint32_t source) {
-    return contour(field, [&](std::size_t cell) { return field.source[cell] == source ? -1.0 : 1.0; });
+    return contour(field,
+                   [&](std::size_t cell) { return field.source[cell] == source ? -1.0 : 1.0; });
 }
 
 bool contains(const std::vector<Polygon>& area, Wgs84 p) {

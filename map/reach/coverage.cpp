@@ -78,14 +78,16 @@ Result<void> apply_population(std::string_view csv, std::vector<Demand>& demands
     for (std::size_t r = 1; r < rows.size(); ++r) {
         const auto& row = rows[r];
         if (row.size() != 3) {
-            return fail(Code::corrupt, fmt::format("row {} has {} fields, not 3", r + 1, row.size()));
+            return fail(Code::corrupt,
+                        fmt::format("row {} has {} fields, not 3", r + 1, row.size()));
         }
         double population = -1;
         const char* const end = row[2].data() + row[2].size();
         const auto read = std::from_chars(row[2].data(), end, population);
         if (read.ec != std::errc{} || read.ptr != end || !(population >= 0) ||
             population > kPopulationMax) {
-            return fail(Code::corrupt, fmt::format("row {}: \"{}\" is no population", r + 1, row[2]));
+            return fail(Code::corrupt,
+                        fmt::format("row {}: \"{}\" is no population", r + 1, row[2]));
         }
         const auto [first, last] = by_name.equal_range(row[0]);
         std::vector<std::size_t> found;
@@ -106,9 +108,8 @@ Result<void> apply_population(std::string_view csv, std::vector<Demand>& demands
     return {};
 }
 
-Coverage cover(ReachSearch& search, std::span<const ReachSource> sources,
-               const Metric& metric, std::span<const Demand> demands,
-               std::uint32_t cover_ms, std::uint32_t search_ms) {
+Coverage cover(ReachSearch& search, std::span<const ReachSource> sources, const Metric& metric,
+               std::span<const Demand> demands, std::uint32_t cover_ms, std::uint32_t search_ms) {
     Coverage out;
     out.cover_ms = cover_ms;
     out.villages.resize(demands.size());

@@ -1,6 +1,6 @@
 // Which villages help reaches within the limit, from where, and what is uncovered when a unit
-// leaves. A value that is made anew whenever units, states or weights change: one bounded search for
-// each unit.
+// leaves. A value that is made anew whenever units, states or weights change: one bounded search
+// for each unit.
 #pragma once
 
 #include <cstdint>
@@ -27,12 +27,13 @@ struct Demand {
 
 // Villages, hamlets, suburbs, towns and cities of a map. A place whose population nobody gave
 // counts with the declared weight of its kind, marked as assumed.
-[[nodiscard]] std::vector<Demand> demands_of(const std::vector<Place>& places, const SnapIndex& index);
+[[nodiscard]] std::vector<Demand> demands_of(const std::vector<Place>& places,
+                                             const SnapIndex& index);
 [[nodiscard]] double assumed_population(PlaceKind kind); // 0 for what nobody lives in
 
 // Population of an operator: CSV with the header name,within,population. `within` may be empty: the
-// name then has to be the only one. corrupt names the row that is wrong, not_found one that names no
-// place or several.
+// name then has to be the only one. corrupt names the row that is wrong, not_found one that names
+// no place or several.
 [[nodiscard]] Result<void> apply_population(std::string_view csv, std::vector<Demand>& demands);
 
 inline constexpr std::uint32_t kCoverMs = 900'000; // the county's 15 minutes
@@ -71,8 +72,7 @@ struct Coverage {
 
 // Times are worked out up to search_ms (at least cover_ms), so that a gap can say how far help is.
 [[nodiscard]] Coverage cover(ReachSearch& search, std::span<const ReachSource> sources,
-                             const Metric& metric,
-                             std::span<const Demand> demands, std::uint32_t cover_ms,
-                             std::uint32_t search_ms);
+                             const Metric& metric, std::span<const Demand> demands,
+                             std::uint32_t cover_ms, std::uint32_t search_ms);
 
 } // namespace ems::map

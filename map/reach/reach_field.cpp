@@ -75,8 +75,8 @@ class Walk {
         const auto column = static_cast<std::uint32_t>(std::lround(c));
         const auto row = static_cast<std::uint32_t>(std::lround(r));
         const double off_m = std::hypot(c - column, r - row) * field_.cell_m;
-        offer(field_.index(column, row),
-              sample.ms + static_cast<std::uint32_t>(off_m * ms_per_m_), off_m, sample.source);
+        offer(field_.index(column, row), sample.ms + static_cast<std::uint32_t>(off_m * ms_per_m_),
+              off_m, sample.source);
     }
 
     void run() {
@@ -112,15 +112,15 @@ class Walk {
                     field_.cell_m * (dc != 0 && dr != 0 ? std::numbers::sqrt2 : 1.0);
                 offer(field_.index(static_cast<std::uint32_t>(c), static_cast<std::uint32_t>(r)),
                       from.ms + static_cast<std::uint32_t>(step_m * ms_per_m_),
-                      static_cast<double>(walked_m_[from.cell]) + step_m,
-                      field_.source[from.cell]);
+                      static_cast<double>(walked_m_[from.cell]) + step_m, field_.source[from.cell]);
             }
         }
     }
 
     void offer(std::size_t cell, std::uint32_t ms, double walked_m, std::uint32_t source) {
         const bool known = field_.source[cell] != kNoSource;
-        if (ms > limit_ms_ || walked_m > foot_m_ + field_.cell_m || (known && field_.ms[cell] <= ms)) {
+        if (ms > limit_ms_ || walked_m > foot_m_ + field_.cell_m ||
+            (known && field_.ms[cell] <= ms)) {
             return;
         }
         field_.ms[cell] = ms;
@@ -156,7 +156,8 @@ Result<ReachField> make_field(const RoadGraph& graph, const ReachSearch& search,
     if (!(options.cell_m >= 5 && options.cell_m <= 5'000) ||
         !(options.foot_m >= 0 && options.foot_m <= 20'000) ||
         !(options.foot_m_per_s > 0 && options.foot_m_per_s <= 100) || options.cells_max < 1'000) {
-        return fail(Code::invalid_argument, "the raster's cell, foot distance or speed is out of range");
+        return fail(Code::invalid_argument,
+                    "the raster's cell, foot distance or speed is out of range");
     }
     ReachField field;
     if (pieces.empty()) {

@@ -18,8 +18,8 @@ namespace ems::map {
 inline constexpr std::uint32_t kNoSource = 0xFFFFFFFF;
 
 struct FieldOptions {
-    double cell_m{50};   // 5..5000; widened when the raster would pass cells_max
-    double foot_m{250};  // how far from a road somebody is reached on foot, 0..20000
+    double cell_m{50};  // 5..5000; widened when the raster would pass cells_max
+    double foot_m{250}; // how far from a road somebody is reached on foot, 0..20000
     // Walking with stretcher and bags, 4 km/h; assumed.
     double foot_m_per_s{1.1};
     std::uint32_t cells_max{1'000'000};

@@ -35,9 +35,8 @@ std::span<const ReachedArc> ReachSearch::run(std::span<const ReachSource> source
         leave(open.arc, open.ms + metric_->travel_ms(open.arc), source);
     }
     pieces_.insert(pieces_.end(), starts_.begin(), starts_.end());
-    std::sort(starts_.begin(), starts_.end(), [](const ReachedArc& a, const ReachedArc& b) {
-        return a.arc < b.arc;
-    });
+    std::sort(starts_.begin(), starts_.end(),
+              [](const ReachedArc& a, const ReachedArc& b) { return a.arc < b.arc; });
     return pieces_;
 }
 
@@ -89,9 +88,8 @@ std::optional<Arrival> ReachSearch::arrival(const RoadPosition& at) const {
             const ReachedArc& piece = pieces_[settled_at_[goal.arc]];
             offer(piece.enter_ms + span_ms(goal.arc, 0, goal.fraction), piece.source);
         }
-        auto start = std::lower_bound(
-            starts_.begin(), starts_.end(), goal.arc,
-            [](const ReachedArc& s, ArcId arc) { return s.arc < arc; });
+        auto start = std::lower_bound(starts_.begin(), starts_.end(), goal.arc,
+                                      [](const ReachedArc& s, ArcId arc) { return s.arc < arc; });
         for (; start != starts_.end() && start->arc == goal.arc; ++start) {
             if (start->from_fraction <= goal.fraction) {
                 offer(start->enter_ms + span_ms(goal.arc, start->from_fraction, goal.fraction),

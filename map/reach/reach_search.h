@@ -34,19 +34,20 @@ struct Arrival {
     auto operator<=>(const Arrival&) const = default;
 };
 
-// Not thread-safe: keeps its working arrays (32 bytes an arc) between runs. `graph` must outlive it.
+// Not thread-safe: keeps its working arrays (32 bytes an arc) between runs. `graph` must outlive
+// it.
 class ReachSearch {
   public:
     explicit ReachSearch(const RoadGraph& graph);
 
-    // Under `metric`, which is of the same graph and must outlive the questions about this run. First
-    // come the pieces entered at their tail, by time, then those that begin at a source; the span is
-    // valid until the next run. limit_ms at most kSearchLimitMs.
+    // Under `metric`, which is of the same graph and must outlive the questions about this run.
+    // First come the pieces entered at their tail, by time, then those that begin at a source; the
+    // span is valid until the next run. limit_ms at most kSearchLimitMs.
     std::span<const ReachedArc> run(std::span<const ReachSource> sources, const Metric& metric,
                                     std::uint32_t limit_ms);
 
-    // Of the last run: when a place is reached, whichever way the vehicle faces then; nothing beyond
-    // the limit.
+    // Of the last run: when a place is reached, whichever way the vehicle faces then; nothing
+    // beyond the limit.
     [[nodiscard]] std::optional<Arrival> arrival(const RoadPosition& at) const;
 
     // Time from from_fraction to the head under the weights of the last run.

@@ -30,8 +30,8 @@ void apply_edits(ReachField& field, std::span<const ZoneEdit> edits) {
     for (std::uint32_t row = 0; row < field.rows; ++row) {
         for (std::uint32_t column = 0; column < field.columns; ++column) {
             const std::size_t cell = field.index(column, row);
-            const Wgs84 at = field.plane.to_wgs84({field.origin.x + column * field.cell_m,
-                                                   field.origin.y + row * field.cell_m});
+            const Wgs84 at = field.plane.to_wgs84(
+                {field.origin.x + column * field.cell_m, field.origin.y + row * field.cell_m});
             const auto edit = std::find_if(edits.begin(), edits.end(), [at](const ZoneEdit& e) {
                 return contains(e.area, at);
             });
@@ -45,9 +45,9 @@ void apply_edits(ReachField& field, std::span<const ZoneEdit> edits) {
 } // namespace
 
 Result<Zones> draw_zones(const RoadGraph& graph, ReachSearch& search,
-                         std::span<const ReachSource> stations,
-                         const Metric& metric, std::span<const Demand> demands,
-                         std::span<const ZoneEdit> edits, const ZoneOptions& options) {
+                         std::span<const ReachSource> stations, const Metric& metric,
+                         std::span<const Demand> demands, std::span<const ZoneEdit> edits,
+                         const ZoneOptions& options) {
     Zones out;
     out.limit_ms = options.limit_ms;
     out.villages.resize(demands.size());

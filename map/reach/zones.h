@@ -28,9 +28,9 @@ struct ZoneVillage {
 
 struct Zones {
     std::uint32_t limit_ms{0};
-    std::vector<ZoneVillage> villages;        // as the demands
-    std::vector<std::vector<Polygon>> areas;  // as the stations; may be empty
-    std::vector<std::uint32_t> gaps;          // villages beyond the limit from their station
+    std::vector<ZoneVillage> villages;       // as the demands
+    std::vector<std::vector<Polygon>> areas; // as the stations; may be empty
+    std::vector<std::uint32_t> gaps;         // villages beyond the limit from their station
     // Gaps that the edits made: another station would be in time.
     std::vector<std::uint32_t> gaps_by_edit;
 };
@@ -44,8 +44,7 @@ struct ZoneOptions {
 // invalid_argument when two edits give one village to different stations, or name a station that is
 // not there.
 [[nodiscard]] Result<Zones> draw_zones(const RoadGraph& graph, ReachSearch& search,
-                                       std::span<const ReachSource> stations,
-                                       const Metric& metric,
+                                       std::span<const ReachSource> stations, const Metric& metric,
                                        std::span<const Demand> demands,
                                        std::span<const ZoneEdit> edits, const ZoneOptions& options);
 

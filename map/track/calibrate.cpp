@@ -37,7 +37,8 @@ void observe(const RoadGraph& graph, const MatchedTrack& track, Calibration& int
                 ++into.standing;
                 continue;
             }
-            ClassObservation& c = into.classes.at(static_cast<std::size_t>(graph.road_class(t.arc)));
+            ClassObservation& c =
+                into.classes.at(static_cast<std::size_t>(graph.road_class(t.arc)));
             c.expected_s += expected_s;
             c.observed_s += observed_s;
             c.length_m += length_m;
@@ -59,7 +60,8 @@ AmbulanceProfile calibrated(const AmbulanceProfile& before, const Calibration& s
 Result<std::vector<UnitTrack>> parse_tracks(std::string_view csv, const std::string& name) {
     const auto rows = parse_csv(csv);
     if (rows.empty() || rows[0] != std::vector<std::string>{"unit", "t_us", "lat", "lon"}) {
-        return fail(Code::corrupt, fmt::format("{}: the first row has to be unit,t_us,lat,lon", name));
+        return fail(Code::corrupt,
+                    fmt::format("{}: the first row has to be unit,t_us,lat,lon", name));
     }
     if (rows.size() > kTrackPointsMax + 1) {
         return fail(Code::corrupt, fmt::format("{}: more than {} rows", name, kTrackPointsMax));
@@ -71,9 +73,8 @@ Result<std::vector<UnitTrack>> parse_tracks(std::string_view csv, const std::str
         const auto at = row.size() == 4 ? parse_lat_lon(row[2] + "," + row[3])
                                         : Result<Wgs84>{fail(Code::corrupt, "not four fields")};
         if (!at || row[0].empty() || !parse_us(row[1], point.t_us)) {
-            return fail(Code::corrupt,
-                        fmt::format("{}: row {}: {}", name, r + 1,
-                                    !at ? at.error().detail : "no unit or no time"));
+            return fail(Code::corrupt, fmt::format("{}: row {}: {}", name, r + 1,
+                                                   !at ? at.error().detail : "no unit or no time"));
         }
         point.at = *at;
         auto& points = units[row[0]];

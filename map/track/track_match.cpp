@@ -38,8 +38,8 @@ std::vector<TrackMatcher::State> TrackMatcher::states_near(Wgs84 p,
     for (const Snap& snap : index_.roads_near(p, options.radius_m, options.roads_max)) {
         for (const Foothold& at : footholds(graph_, snap.at)) {
             const double across = snap.distance_m / options.sigma_m;
-            out.push_back({{at.arc, at.fraction, Facing::along}, snap.distance_m,
-                           -0.5 * across * across, 0});
+            out.push_back(
+                {{at.arc, at.fraction, Facing::along}, snap.distance_m, -0.5 * across * across, 0});
         }
     }
     return out;
@@ -132,7 +132,8 @@ void TrackMatcher::append_way(const RoadPosition& from, const RoadPosition& to,
     arcs.insert(arcs.end(), way.rbegin(), way.rend());
 }
 
-MatchedStretch TrackMatcher::finish(std::span<const Step> steps, std::span<const TrackPoint> track) {
+MatchedStretch TrackMatcher::finish(std::span<const Step> steps,
+                                    std::span<const TrackPoint> track) {
     MatchedStretch out;
     const auto& ends = steps.back().states;
     auto state = static_cast<std::uint32_t>(
@@ -161,7 +162,8 @@ MatchedStretch TrackMatcher::finish(std::span<const Step> steps, std::span<const
                 arc_from_dm.push_back(done_dm);
             }
         }
-        const double here = done_dm + part_dm(graph_, out.fixes[i].at.arc, out.fixes[i].at.fraction);
+        const double here =
+            done_dm + part_dm(graph_, out.fixes[i].at.arc, out.fixes[i].at.fraction);
         fix_dm.push_back(fix_dm.empty() ? here : std::max(fix_dm.back(), here));
     }
     const auto time_at = [&](double dm) {

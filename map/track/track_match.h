@@ -21,8 +21,8 @@ struct TrackPoint {
 };
 
 struct MatchOptions {
-    double sigma_m{8};    // standard deviation of a fix across the road; 1..100
-    double radius_m{60};  // roads farther from a fix are not considered; 5..500
+    double sigma_m{8};   // standard deviation of a fix across the road; 1..100
+    double radius_m{60}; // roads farther from a fix are not considered; 5..500
     // How much the way by road may differ from the straight line: mean of the exponential, metres.
     double beta_m{15};
     std::uint32_t roads_max{8}; // per fix; 1..32

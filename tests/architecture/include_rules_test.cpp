@@ -28,7 +28,7 @@ std::vector<std::string> join(std::vector<std::string> folders, const std::vecto
 const std::vector<std::string> kTelemetry{
     "telemetry/base", "telemetry/wire", "telemetry/link", "telemetry/signal", "telemetry/seal", "telemetry/pg",
     "telemetry/video", "telemetry/media", "telemetry/ingest", "telemetry/gateway", "map/geo"};
-const std::vector<std::string> kMap{"map/geo", "map/graph", "map/route", "map/match", "map/gazetteer", "map/scene", "map/reach", "map/guide", "map/track"};
+const std::vector<std::string> kMap{"map/geo", "map/graph", "map/route", "map/match", "map/gazetteer", "map/scene", "map/reach", "map/guide", "map/track", "map/live"};
 const std::vector<std::string> kVehicle{
     "telemetry/base", "telemetry/wire", "telemetry/link", "telemetry/signal", "telemetry/video",
     "telemetry/seal", "map/geo", "map/graph", "map/route", "map/match", "map/scene", "map/gazetteer",
@@ -57,6 +57,7 @@ const std::map<std::string, Rule>& table() {
         {"map/gazetteer", {{"telemetry/base", "map/geo"}, true}},
         {"map/guide", {{"telemetry/base", "map/geo", "map/graph", "map/route"}, true}},
         {"map/track", {{"telemetry/base", "map/geo", "map/graph", "map/match", "map/route", "map/gazetteer"}, true}},
+        {"map/live", {{"telemetry/base", "map/geo", "map/graph", "map/match", "map/route"}, true}},
         {"map/reach", {{"telemetry/base", "map/geo", "map/graph", "map/route", "map/match", "map/gazetteer"}, true}},
         {"map/scene", {{"telemetry/base", "map/geo"}, true}},
         {"map/synth", {{"telemetry/base", "map/geo", "map/graph", "map/route", "map/match", "map/scene", "map/gazetteer", "map/import"}}},

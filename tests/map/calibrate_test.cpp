@@ -43,7 +43,8 @@ TEST(Calibrate, LearnsTheClassThatIsSlowerAndLeavesTheOthers) {
     std::mt19937_64 random{8};
     Calibration seen;
     for (int round = 0; round < 40; ++round) {
-        auto route = router->route(test::random_position(random, graph), test::random_position(random, graph));
+        auto route = router->route(test::random_position(random, graph),
+                                   test::random_position(random, graph));
         if (!route || route->points.size() < 3) {
             continue;
         }
@@ -68,7 +69,8 @@ TEST(Calibrate, AHaltAndALeapAreLeftOut) {
     MatchedTrack track;
     MatchedStretch& stretch = track.stretches.emplace_back();
     const auto expected_us = std::int64_t{graph.travel_ms(0)} * 1'000;
-    stretch.traversals = {{0, 0, expected_us * 7 + 61'000'000}, {0, 0, 0}, {0, 0, 1}, {0, 0, expected_us}};
+    stretch.traversals = {
+        {0, 0, expected_us * 7 + 61'000'000}, {0, 0, 0}, {0, 0, 1}, {0, 0, expected_us}};
     Calibration seen;
     observe(graph, track, seen);
     EXPECT_EQ(seen.standing, 1U);
@@ -103,16 +105,18 @@ TEST(Profile, SaysWhichKeyIsWrong) {
 }
 
 TEST(Tracks, AreSplitByUnitAndNameTheRowThatIsWrong) {
-    const auto tracks = parse_tracks("unit,t_us,lat,lon\nb,5,35,111\na,9,35,111\nb,6,35,111\n", "t").value();
+    const auto tracks =
+        parse_tracks("unit,t_us,lat,lon\nb,5,35,111\na,9,35,111\nb,6,35,111\n", "t").value();
     ASSERT_EQ(tracks.size(), 2U);
     EXPECT_EQ(tracks[0].unit, "a");
     EXPECT_EQ(tracks[1].points.size(), 2U);
-    for (const auto& [csv, word] : {std::pair{"unit,t_us,lat,lon\nb,5,35,111\nb,4,35,111\n", "row 3"},
-                                    {"unit,t_us,lat,lon\nb,x,35,111\n", "row 2"},
-                                    {"unit,t_us,lat,lon\nb,5,111,35\n", "row 2"},
-                                    {"unit,t_us,lat,lon\n,5,35,111\n", "row 2"},
-                                    {"unit,t_us,lat,lon\nb,5,35\n", "row 2"},
-                                    {"t,lat,lon\n", "first row"}}) {
+    for (const auto& [csv, word] :
+         {std::pair{"unit,t_us,lat,lon\nb,5,35,111\nb,4,35,111\n", "row 3"},
+          {"unit,t_us,lat,lon\nb,x,35,111\n", "row 2"},
+          {"unit,t_us,lat,lon\nb,5,111,35\n", "row 2"},
+          {"unit,t_us,lat,lon\n,5,35,111\n", "row 2"},
+          {"unit,t_us,lat,lon\nb,5,35\n", "row 2"},
+          {"t,lat,lon\n", "first row"}}) {
         const auto wrong = parse_tracks(csv, "t");
         ASSERT_FALSE(wrong) << csv;
         EXPECT_NE(wrong.error().detail.find(word), std::string::npos) << wrong.error().detail;

@@ -24,10 +24,13 @@ struct Driven {
     std::vector<Maneuver> maneuvers;
 };
 
-Driven drive(const AsciiMap& map, const std::string& from, double first, const std::string& to, double last) {
+Driven drive(const AsciiMap& map, const std::string& from, double first, const std::string& to,
+             double last) {
     RoadGraph graph = map.graph();
     Route route =
-        make_dijkstra_router(graph)->route(map.on(graph, from[0], from[1], first), map.on(graph, to[0], to[1], last)).value();
+        make_dijkstra_router(graph)
+            ->route(map.on(graph, from[0], from[1], first), map.on(graph, to[0], to[1], last))
+            .value();
     auto all = maneuvers(graph, route);
     return {std::move(graph), std::move(route), std::move(all)};
 }
@@ -48,7 +51,8 @@ TEST(Maneuvers, SayTheTurnAtACrossingWithItsPlaceTimeAndRoad) {
     EXPECT_NEAR(left.maneuvers[2].distance_dm, left.route.length_dm, 20);
     EXPECT_EQ(kinds(drive(map, "ab", 0, "be", 1).maneuvers)[1], ManeuverKind::right);
     EXPECT_EQ(kinds(drive(map, "cb", 0, "ba", 1).maneuvers)[1], ManeuverKind::right);
-    EXPECT_EQ(kinds(drive(map, "ab", 0, "bd", 1).maneuvers)[1], ManeuverKind::straight) << "the name changes";
+    EXPECT_EQ(kinds(drive(map, "ab", 0, "bd", 1).maneuvers)[1], ManeuverKind::straight)
+        << "the name changes";
 }
 
 TEST(Maneuvers, ABendWithoutAChoiceIsNoTurn) {
@@ -90,7 +94,8 @@ std::vector<ManeuverKind> fork(double turn_deg, const std::vector<double>& other
     const RoadGraph graph = assemble(net).value();
     const auto find = [&](Wgs84 from, Wgs84 to) {
         for (ArcId a = 0; a < graph.arc_count(); ++a) {
-            if (distance_m(graph.node_at(graph.tail(a)), from) < 1 && distance_m(graph.node_at(graph.head(a)), to) < 1) {
+            if (distance_m(graph.node_at(graph.tail(a)), from) < 1 &&
+                distance_m(graph.node_at(graph.head(a)), to) < 1) {
                 return a;
             }
         }
@@ -209,7 +214,8 @@ TEST(RouteThatRepeatsItself, KeepsToTheStretchTheVehicleIsOn) {
     RouteProgress progress{route};
     std::int64_t t = 0;
     for (int i = 0; i <= 40; ++i) {
-        const Progress now = progress.update(route.points[static_cast<std::size_t>(i)], 5, t += 1'000);
+        const Progress now =
+            progress.update(route.points[static_cast<std::size_t>(i)], 5, t += 1'000);
         ASSERT_NEAR(now.gone_ms, i * 10'000.0, 1) << i;
     }
 }

@@ -31,9 +31,11 @@ TEST(StationAreas, AreReadLongitudeFirstAndOthersAreLeftAlone) {
 
 TEST(StationAreas, WhatIsNoAreaIsRefusedByTheNumberOfItsFeature) {
     for (const std::string& wrong :
-         {replaced(kArea, "[111.0,35.0]]]", "[111.0,35.2]]]"), replaced(kArea, "[111.1,35.0]", "[35.0,111.1]"),
-          replaced(kArea, "[111.1,35.0],", ""), replaced(kArea, "\"Polygon\"", "\"LineString\""),
-          replaced(kArea, "[111.1,35.0]", "[\"a\",35.0]"), replaced(kArea, "[111.1,35.0]", "[1e999,35.0]")}) {
+         {replaced(kArea, "[111.0,35.0]]]", "[111.0,35.2]]]"),
+          replaced(kArea, "[111.1,35.0]", "[35.0,111.1]"), replaced(kArea, "[111.1,35.0],", ""),
+          replaced(kArea, "\"Polygon\"", "\"LineString\""),
+          replaced(kArea, "[111.1,35.0]", "[\"a\",35.0]"),
+          replaced(kArea, "[111.1,35.0]", "[1e999,35.0]")}) {
         const auto areas = parse_station_areas(wrong, "edits.geojson");
         ASSERT_FALSE(areas) << wrong;
         EXPECT_EQ(areas.error().detail.rfind("edits.geojson: ", 0), 0U) << areas.error().detail;
@@ -83,7 +85,8 @@ TEST(StationAreas, NothingMalformedIsTakenForAnArea) {
 }
 
 TEST(PointsCsv, NamesTheRowThatIsWrong) {
-    const auto points = parse_points_csv("id,lat,lon,note\na,35.0,111.0,x\n\"b,c\",35.1,111.1\n", "u.csv");
+    const auto points =
+        parse_points_csv("id,lat,lon,note\na,35.0,111.0,x\n\"b,c\",35.1,111.1\n", "u.csv");
     ASSERT_TRUE(points);
     ASSERT_EQ(points->size(), 2U);
     EXPECT_EQ((*points)[1].name, "b,c");

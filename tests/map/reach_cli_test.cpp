@@ -57,7 +57,8 @@ TEST_F(ReachCli, IsochronesAreGeoJsonTheWidestFirst) {
     EXPECT_EQ(j["type"], "FeatureCollection");
     ASSERT_EQ(j["features"].size(), 3U);
     EXPECT_EQ(j["features"][0]["properties"]["minutes"], 15.0);
-    EXPECT_GT(j["features"][0]["properties"]["area_km2"], j["features"][2]["properties"]["area_km2"]);
+    EXPECT_GT(j["features"][0]["properties"]["area_km2"],
+              j["features"][2]["properties"]["area_km2"]);
     for (const Json& polygon : j["features"][2]["geometry"]["coordinates"]) {
         EXPECT_EQ(polygon[0].front(), polygon[0].back());
     }
@@ -65,13 +66,13 @@ TEST_F(ReachCli, IsochronesAreGeoJsonTheWidestFirst) {
 
 TEST_F(ReachCli, CoverageFallsByWhatAStationCoversAlone) {
     const Json all = json({"coverage"});
-    const auto station = std::find_if(all["stations"].begin(), all["stations"].end(), [](const Json& s) {
-        return s["name"] == "席张急救站";
-    });
+    const auto station = std::find_if(all["stations"].begin(), all["stations"].end(),
+                                      [](const Json& s) { return s["name"] == "席张急救站"; });
     ASSERT_NE(station, all["stations"].end());
     const Json less = json({"coverage", "--without", "席张急救站"});
     EXPECT_EQ(less["whole"]["villages_covered"].get<int>(),
-              all["whole"]["villages_covered"].get<int>() - (*station)["covers_alone_villages"].get<int>());
+              all["whole"]["villages_covered"].get<int>() -
+                  (*station)["covers_alone_villages"].get<int>());
     EXPECT_EQ(less["gaps"].size() + less["whole"]["villages_covered"].get<std::size_t>(),
               less["whole"]["villages"].get<std::size_t>());
 }
@@ -98,7 +99,8 @@ TEST_F(ReachCli, MoreStationsCloseMoreOfTheGap) {
 }
 
 TEST_F(ReachCli, TheMatrixSaysNothingWhereNoRoadLeads) {
-    const std::string points = file("points.csv", "id,lat,lon\na,35.0275,110.9905\nsea,0,0\nb,35.144,110.971\n");
+    const std::string points =
+        file("points.csv", "id,lat,lon\na,35.0275,110.9905\nsea,0,0\nb,35.144,110.971\n");
     const Json j = json({"matrix", "--from", points, "--to", points});
     EXPECT_EQ(j["seconds"][0][0], 0.0);
     EXPECT_TRUE(j["seconds"][0][1].is_null());
@@ -109,10 +111,13 @@ TEST_F(ReachCli, WrongInputIsOneSentence) {
     expect_refused({"isochrone", "--at", "110.9,35.0"}, "swapped");
     expect_refused({"isochrone", "--at", "0,0"}, "0,0");
     expect_refused({"coverage", "--without", "无站"}, "无站");
-    expect_refused({"coverage", "--station", "a=35.0275,110.9905", "--station", "a=35.03,110.99"}, "two stations");
+    expect_refused({"coverage", "--station", "a=35.0275,110.9905", "--station", "a=35.03,110.99"},
+                   "two stations");
     expect_refused({"coverage", "--population", file("p.csv", "name\n")}, "p.csv");
     expect_refused({"zones", "--edits", file("e.geojson", "{")}, "e.geojson");
-    expect_refused({"matrix", "--from", file("m.csv", "id,lat,lon\n"), "--to", file("m.csv", "id,lat,lon\n")}, "m.csv");
+    expect_refused(
+        {"matrix", "--from", file("m.csv", "id,lat,lon\n"), "--to", file("m.csv", "id,lat,lon\n")},
+        "m.csv");
     expect_refused({"site", "--stations", "0"}, "--stations");
 }
 

@@ -24,9 +24,9 @@ double share(std::mt19937_64& random) {
 // The slow way: relaxes every turn until nothing changes.
 class SlowReach {
   public:
-    SlowReach(const RoadGraph& graph, std::span<const ReachSource> sources,
-              const Metric& metric)
-        : graph_(graph), sources_(sources), ms_(metric.arc_ms()), enter_(graph.arc_count(), kNever) {
+    SlowReach(const RoadGraph& graph, std::span<const ReachSource> sources, const Metric& metric)
+        : graph_(graph), sources_(sources), ms_(metric.arc_ms()),
+          enter_(graph.arc_count(), kNever) {
         for (const ReachSource& source : sources) {
             for (const auto& [arc, fraction, extra_ms] : ends(source.at)) {
                 leave(arc, source.lead_ms + extra_ms + part(arc, 1) - part(arc, fraction));
@@ -72,8 +72,8 @@ class SlowReach {
     [[nodiscard]] std::vector<End> ends(const RoadPosition& p) const {
         std::vector<End> out{{p.arc, p.fraction, 0}};
         if (graph_.twin(p.arc) != kNoArc) {
-            out.push_back({graph_.twin(p.arc), 1 - p.fraction,
-                           p.facing == Facing::along ? kTurnRoundMs : 0});
+            out.push_back(
+                {graph_.twin(p.arc), 1 - p.fraction, p.facing == Facing::along ? kTurnRoundMs : 0});
         }
         return out;
     }
@@ -102,7 +102,8 @@ TEST(Reach, AgreesWithTheSlowWayOnRandomNetworksWithClosures) {
         for (ArcId arc = 0; arc < graph.arc_count(); ++arc) {
             if (share(random) < 0.1) {
                 const bool closed = share(random) < 0.5;
-                changes.push_back({arc, closed ? ArcWeight::Kind::closed : ArcWeight::Kind::factor, 3});
+                changes.push_back(
+                    {arc, closed ? ArcWeight::Kind::closed : ArcWeight::Kind::factor, 3});
             }
         }
         const auto metric = with_weights(Metric{graph}, changes).value();
@@ -173,7 +174,8 @@ TEST(Field, TheGroundBesideARoadIsReachedOnFootAndNoFurther) {
     EXPECT_EQ(field.source_at(plane.to_wgs84({length / 2, 160})), kNoSource);
     EXPECT_EQ(field.source_at(plane.to_wgs84({length + 160, 0})), kNoSource);
     EXPECT_EQ(field.source_at(plane.to_wgs84({1e6, 0})), kNoSource) << "outside the raster";
-    const auto area = contour_within(field, 50'000 + 60'000); // there by road in 50 s, a minute on foot
+    const auto area =
+        contour_within(field, 50'000 + 60'000); // there by road in 50 s, a minute on foot
     EXPECT_TRUE(contains(area, plane.to_wgs84({length / 2, 30})));
     EXPECT_FALSE(contains(area, plane.to_wgs84({length / 2, 95})));
 }
@@ -231,8 +233,8 @@ TEST(Contour, SeparatesTheCellsOfARandomField) {
                     agreed = agreed && within(field.index(c + k % 3 - 1, r + k / 3 - 1)) == here;
                 }
                 if (agreed) {
-                    const Wgs84 at = field.plane.to_wgs84({field.origin.x + c * field.cell_m,
-                                                           field.origin.y + r * field.cell_m});
+                    const Wgs84 at = field.plane.to_wgs84(
+                        {field.origin.x + c * field.cell_m, field.origin.y + r * field.cell_m});
                     ASSERT_EQ(contains(area, at), here) << round << ": " << c << " " << r;
                     ++judged;
                 }
@@ -321,12 +323,14 @@ TEST(Siting, EqualsTheBestOfAllChoicesOnSmallInstances) {
 class Villages : public testing::Test {
   protected:
     Villages() {
-        for (const auto& [name, from, to, at] :
-             {std::tuple{"近村", 'a', 'b', 0.2}, {"中村", 'b', 'c', 0.9}, {"远村", 'c', 'd', 0.9}}) {
+        for (const auto& [name, from, to, at] : {std::tuple{"近村", 'a', 'b', 0.2},
+                                                 {"中村", 'b', 'c', 0.9},
+                                                 {"远村", 'c', 'd', 0.9}}) {
             const RoadPosition road = map_.on(graph_, from, to, at);
             demands_.push_back({name, "冯村乡", point_of(graph_, road), road, 100, true});
         }
-        stations_ = {{map_.on(graph_, 'a', 'b', 0), 60'000}, {map_.on(graph_, 'c', 'd', 1), 60'000}};
+        stations_ = {{map_.on(graph_, 'a', 'b', 0), 60'000},
+                     {map_.on(graph_, 'c', 'd', 1), 60'000}};
     }
     AsciiMap map_{{"a---------b---------c---------d"}};
     RoadGraph graph_{map_.graph()};
@@ -351,7 +355,8 @@ TEST_F(Villages, CoverageCountsWhatIsReachedInTimeAndWhatOnlyOneUnitCovers) {
     EXPECT_NEAR(all.villages[1].first->ms, 170'000, 2); // arcs are whole milliseconds
     EXPECT_EQ(all.villages[1].second->source, 0U);
     EXPECT_NEAR(all.villages[1].second->ms, 250'000, 2);
-    const Coverage alone = cover(search_, std::span{stations_}.first(1), ms_, demands_, 260'000, 3'600'000);
+    const Coverage alone =
+        cover(search_, std::span{stations_}.first(1), ms_, demands_, 260'000, 3'600'000);
     EXPECT_EQ(alone.whole.villages_covered, 2U);
     ASSERT_TRUE(alone.villages[2].first) << "a gap says how far help is";
     EXPECT_NEAR(alone.villages[2].first->ms, 350'000, 2);
@@ -361,13 +366,15 @@ TEST_F(Villages, AClosureUncoversWhatLiesBehindIt) {
     const ArcId closed = map_.on(graph_, 'b', 'c', 0.5).arc;
     const std::vector<ArcWeight> closures{{closed}, {graph_.twin(closed)}};
     const auto metric = with_weights(ms_, closures).value();
-    const Coverage one = cover(search_, std::span{stations_}.first(1), *metric, demands_, 900'000, 900'000);
+    const Coverage one =
+        cover(search_, std::span{stations_}.first(1), *metric, demands_, 900'000, 900'000);
     EXPECT_EQ(one.whole.villages_covered, 1U);
     EXPECT_FALSE(one.villages[2].first);
 }
 
 TEST_F(Villages, APopulationFileReplacesWhatWasAssumed) {
-    ASSERT_TRUE(apply_population("name,within,population\n近村,冯村乡,1234\n中村,,55.5\n", demands_));
+    ASSERT_TRUE(
+        apply_population("name,within,population\n近村,冯村乡,1234\n中村,,55.5\n", demands_));
     EXPECT_DOUBLE_EQ(demands_[0].population, 1234);
     EXPECT_FALSE(demands_[0].population_is_assumed);
     EXPECT_DOUBLE_EQ(demands_[1].population, 55.5);

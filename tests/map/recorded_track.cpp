@@ -16,7 +16,8 @@ std::vector<TrackPoint> record(const Route& route, std::uint32_t every_ms, doubl
             ++piece;
         }
         const double span = route.point_ms[piece + 1] - route.point_ms[piece];
-        const double share = span > 0 ? std::clamp((ms - route.point_ms[piece]) / span, 0.0, 1.0) : 0;
+        const double share =
+            span > 0 ? std::clamp((ms - route.point_ms[piece]) / span, 0.0, 1.0) : 0;
         const LocalProjection plane{route.points[piece]};
         const Metres2 to = plane.to_metres(route.points[piece + 1]);
         out.push_back({plane.to_wgs84({to.x * share + noise(random), to.y * share + noise(random)}),

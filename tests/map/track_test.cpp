@@ -58,12 +58,14 @@ TEST(TrackMatch, FindsTheRoadAndDirectionThatWereDrivenThroughNoise) {
     std::mt19937_64 random{3};
     Share all;
     for (int round = 0; round < 30; ++round) {
-        const auto route = router->route(test::random_position(random, graph), test::random_position(random, graph));
+        const auto route = router->route(test::random_position(random, graph),
+                                         test::random_position(random, graph));
         if (!route || route->travel_ms < 120'000 || route->travel_ms > 3'600'000) {
             continue;
         }
         const auto matched =
-            matcher.match(test::record(*route, round % 2 == 0 ? 1'000 : 5'000, 6, random), {}).value();
+            matcher.match(test::record(*route, round % 2 == 0 ? 1'000 : 5'000, 6, random), {})
+                .value();
         const Share one = judge(graph, *route, matched);
         all.driven += one.driven;
         all.found += one.found;
@@ -79,9 +81,11 @@ TEST(TrackMatch, TimesAtJunctionsAreBetweenTheFixesAroundThem) {
     const RoadGraph graph = map.graph();
     const SnapIndex index{graph};
     std::mt19937_64 random{1};
-    const auto route =
-        make_dijkstra_router(graph)->route(map.on(graph, 'a', 'b', 0), map.on(graph, 'c', 'd', 1)).value();
-    const auto matched = TrackMatcher{graph, index}.match(test::record(route, 7'000, 0, random), {}).value();
+    const auto route = make_dijkstra_router(graph)
+                           ->route(map.on(graph, 'a', 'b', 0), map.on(graph, 'c', 'd', 1))
+                           .value();
+    const auto matched =
+        TrackMatcher{graph, index}.match(test::record(route, 7'000, 0, random), {}).value();
     ASSERT_EQ(matched.stretches.size(), 1U);
     EXPECT_EQ(matched.stretches[0].arcs, route.arcs);
     ASSERT_EQ(matched.stretches[0].traversals.size(), 1U);
@@ -92,7 +96,8 @@ TEST(TrackMatch, TimesAtJunctionsAreBetweenTheFixesAroundThem) {
 }
 
 TEST(TrackMatch, AParallelRoadNearbyIsNotJumpedTo) {
-    const AsciiMap map{{"a-------------------b", "c-------------------d"}}; // 100 m apart, not joined
+    const AsciiMap map{
+        {"a-------------------b", "c-------------------d"}}; // 100 m apart, not joined
     const RoadGraph graph = map.graph();
     const SnapIndex index{graph};
     const LocalProjection plane{map.at('a')};

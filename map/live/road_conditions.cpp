@@ -1,0 +1,259 @@
+#include "map/live/road_conditions.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "map/geo/polyline.h"
+#include "map/geo/projection.h"
+#include "telemetry/base/assert.h"
+
+namespace ems::map {
+namespace {
+
+constexpr std::size_t kStretchPointsMax = 64;
+constexpr std::size_t kRingPointsMax = 10'000;
+constexpr double kSnapM = 200; // a point is drawn on the road, not near it
+
+bool crosses_ring(const LocalProjection& plane, Wgs84 a, Wgs84 b, std::span<const Wgs84> ring) {
+    const Metres2 from = plane.to_metres(a);
+    const Metres2 to = plane.to_metres(b);
+    for (std::size_t i = 0, j = ring.size() - 1; i < ring.size(); j = i++) {
+        if (segments_cross(from, to, plane.to_metres(ring[j]), plane.to_metres(ring[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+} // namespace
+
+Result<void> check(const RoadCondition& c) {
+    const auto wrong = [](std::string text) {
+        return fail(Code::invalid_argument, std::move(text));
+    };
+    if (std::any_of(c.points.begin(), c.points.end(), [](Wgs84 p) { return !is_valid(p); })) {
+        return wrong("a point is not on earth");
+    }
+    switch (c.place) {
+    case RoadCondition::Place::stretch:
+        if (c.points.empty() || c.points.size() > kStretchPointsMax) {
+            return wrong(fmt::format("a stretch has 1 to {} points", kStretchPointsMax));
+        }
+        break;
+    case RoadCondition::Place::area:
+        if (c.points.size() < 3 || c.points.size() > kRingPointsMax) {
+            return wrong(fmt::format("an area has 3 to {} points", kRingPointsMax));
+        }
+        break;
+    case RoadCondition::Place::everywhere:
+        if (c.classes.empty() && c.road.empty()) {
+            return wrong("name a class of road or a road");
+        }
+        break;
+    }
+    if (c.effect == RoadCondition::Effect::slower && !(c.value >= 1 && c.value <= 20)) {
+        return wrong("slower is 1 to 20 times the usual time");
+    }
+    if (c.effect == RoadCondition::Effect::speed && !(c.value >= 1 && c.value <= 120)) {
+        return wrong("a speed is 1 to 120 km/h");
+    }
+    if (c.until_us != 0 && c.until_us <= c.from_us) {
+        return wrong("it ends before it begins");
+    }
+    return {};
+}
+
+LiveRoads::LiveRoads(const RoadGraph& graph, const SnapIndex& index)
+    : graph_(graph), index_(index), usual_(graph), metric_(std::make_shared<Metric>(graph)) {}
+
+bool LiveRoads::is_meant(const RoadCondition& c, ArcId arc) const {
+    const bool is_class = c.classes.empty() || std::find(c.classes.begin(), c.classes.end(),
+                                                         graph_.road_class(arc)) != c.classes.end();
+    return is_class && (c.road.empty() || graph_.name(arc) == c.road);
+}
+
+Result<std::vector<ArcId>> LiveRoads::stretch_arcs(const RoadCondition& c) const {
+    std::vector<RoadPosition> at;
+    for (const Wgs84 p : c.points) {
+        const auto snap = index_.snap(p, {.radius_m = kSnapM, .part = SnapPart::any});
+        if (!snap) {
+            return fail(Code::not_found, fmt::format("no road at {}", format_lat_lon(p)));
+        }
+        at.push_back(snap->at);
+    }
+    std::vector<ArcId> arcs;
+    if (at.size() == 1) {
+        arcs.push_back(at.front().arc);
+    }
+    // By the usual times: another closure beside this one must not bend it elsewhere.
+    const auto router = at.size() > 1 ? make_dijkstra_router(graph_) : nullptr;
+    for (std::size_t i = 1; i < at.size(); ++i) {
+        const auto way = router->route(at[i - 1], at[i]);
+        if (!way) {
+            return fail(way.error().code, fmt::format("no way leads from point {} to the next", i));
+        }
+        arcs.insert(arcs.end(), way->arcs.begin(), way->arcs.end());
+    }
+    if (c.ways == RoadCondition::Ways::both) {
+        for (std::size_t i = arcs.size(); i-- > 0;) {
+            if (graph_.twin(arcs[i]) != kNoArc) {
+                arcs.push_back(graph_.twin(arcs[i]));
+            }
+        }
+    }
+    return arcs;
+}
+
+std::vector<ArcId> LiveRoads::area_arcs(const RoadCondition& c) const {
+    BoxE7 box;
+    for (const Wgs84 p : c.points) {
+        box.add(to_e7(p));
+    }
+    const LocalProjection plane{c.points.front()};
+    std::vector<ArcId> arcs;
+    for (ArcId a = 0; a < graph_.arc_count(); ++a) {
+        const auto shape = graph_.stored_shape(a);
+        BoxE7 around;
+        for (const PointE7 p : shape) {
+            around.add(p);
+        }
+        if (!around.overlaps(box)) {
+            continue;
+        }
+        bool touches = inside_ring(from_e7(shape.front()), c.points);
+        for (std::size_t i = 1; i < shape.size() && !touches; ++i) {
+            touches = crosses_ring(plane, from_e7(shape[i - 1]), from_e7(shape[i]), c.points);
+        }
+        if (touches) {
+            arcs.push_back(a);
+        }
+    }
+    return arcs;
+}
+
+Result<std::vector<ArcId>> LiveRoads::find_arcs(const RoadCondition& c) const {
+    std::vector<ArcId> arcs;
+    if (c.place == RoadCondition::Place::stretch) {
+        auto found = stretch_arcs(c);
+        if (!found) {
+            return found;
+        }
+        arcs = std::move(*found);
+    } else if (c.place == RoadCondition::Place::area) {
+        arcs = area_arcs(c);
+    } else {
+        arcs.resize(graph_.arc_count());
+        for (ArcId a = 0; a < graph_.arc_count(); ++a) {
+            arcs[a] = a;
+        }
+    }
+    std::erase_if(arcs, [&](ArcId a) { return !is_meant(c, a); });
+    std::sort(arcs.begin(), arcs.end());
+    arcs.erase(std::unique(arcs.begin(), arcs.end()), arcs.end());
+    if (arcs.empty()) {
+        return fail(Code::not_found, "no such road lies there");
+    }
+    return arcs;
+}
+
+Result<std::size_t> LiveRoads::put(RoadCondition condition) {
+    if (const auto valid = check(condition); !valid) {
+        return Failure{valid.error()};
+    }
+    auto arcs = find_arcs(condition);
+    if (!arcs) {
+        return Failure{arcs.error()};
+    }
+    const std::size_t count = arcs->size();
+    const auto known = std::find_if(conditions_.begin(), conditions_.end(),
+                                    [&](const RoadCondition& c) { return c.id == condition.id; });
+    if (known != conditions_.end()) {
+        arcs_[static_cast<std::size_t>(known - conditions_.begin())] = std::move(*arcs);
+        *known = std::move(condition);
+    } else if (conditions_.size() >= kConditionsMax) {
+        return fail(Code::full, fmt::format("more than {} road conditions", kConditionsMax));
+    } else {
+        conditions_.push_back(std::move(condition));
+        arcs_.push_back(std::move(*arcs));
+    }
+    ++change_;
+    return count;
+}
+
+bool LiveRoads::remove(std::int64_t id) {
+    const auto known = std::find_if(conditions_.begin(), conditions_.end(),
+                                    [id](const RoadCondition& c) { return c.id == id; });
+    if (known == conditions_.end()) {
+        return false;
+    }
+    arcs_.erase(arcs_.begin() + (known - conditions_.begin()));
+    conditions_.erase(known);
+    ++change_;
+    return true;
+}
+
+std::span<const ArcId> LiveRoads::arcs_of(std::int64_t id) const {
+    for (std::size_t i = 0; i < conditions_.size(); ++i) {
+        if (conditions_[i].id == id) {
+            return arcs_[i];
+        }
+    }
+    return {};
+}
+
+std::shared_ptr<const Metric> LiveRoads::at(std::int64_t now_us) {
+    std::vector<std::int64_t> active;
+    for (const RoadCondition& c : conditions_) {
+        if (c.is_active(now_us)) {
+            active.push_back(c.id);
+        }
+    }
+    if (change_ == metric_change_ && active == active_) {
+        return metric_;
+    }
+    std::vector<ArcWeight> weights;
+    for (std::size_t i = 0; i < conditions_.size(); ++i) {
+        const RoadCondition& c = conditions_[i];
+        if (!c.is_active(now_us)) {
+            continue;
+        }
+        for (const ArcId arc : arcs_[i]) {
+            switch (c.effect) {
+            case RoadCondition::Effect::closed:
+                weights.push_back({arc, ArcWeight::Kind::closed, 0});
+                break;
+            case RoadCondition::Effect::slower:
+                weights.push_back({arc, ArcWeight::Kind::factor, c.value});
+                break;
+            case RoadCondition::Effect::speed: {
+                const double ms = static_cast<double>(graph_.length_dm(arc)) * 360 / c.value;
+                weights.push_back({arc, ArcWeight::Kind::absolute,
+                                   std::clamp(ms, 1.0, static_cast<double>(kArcMsMax))});
+                break;
+            }
+            }
+        }
+    }
+    auto made = with_weights(usual_, weights);
+    EMS_ASSERT(made); // every arc is of this graph, every value was checked
+    metric_ = std::move(*made);
+    active_ = std::move(active);
+    metric_change_ = change_;
+    return metric_;
+}
+
+std::optional<std::int64_t> LiveRoads::next_change_us(std::int64_t now_us) const {
+    std::optional<std::int64_t> next;
+    for (const RoadCondition& c : conditions_) {
+        for (const std::int64_t at : {c.from_us, c.until_us}) {
+            if (at > now_us && (!next || at < *next)) {
+                next = at;
+            }
+        }
+    }
+    return next;
+}
+
+} // namespace ems::map
