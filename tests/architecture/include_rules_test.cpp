@@ -27,8 +27,10 @@ std::vector<std::string> join(std::vector<std::string> folders, const std::vecto
 
 const std::vector<std::string> kTelemetry{
     "telemetry/base", "telemetry/wire", "telemetry/link", "telemetry/signal", "telemetry/seal", "telemetry/pg",
-    "telemetry/video", "telemetry/media", "telemetry/ingest", "telemetry/gateway", "map/geo"};
-const std::vector<std::string> kMap{"map/geo", "map/graph", "map/route", "map/match", "map/gazetteer", "map/scene", "map/reach", "map/guide", "map/track", "map/live"};
+    "telemetry/video", "telemetry/media", "telemetry/ingest", "telemetry/gateway", "telemetry/status", "map/geo"};
+const std::vector<std::string> kMap{
+    "map/geo", "map/graph", "map/route", "map/match", "map/gazetteer", "map/scene",
+    "map/reach", "map/guide", "map/track", "map/live"};
 const std::vector<std::string> kVehicle{
     "telemetry/base", "telemetry/wire", "telemetry/link", "telemetry/signal", "telemetry/video",
     "telemetry/seal", "map/geo", "map/graph", "map/route", "map/match", "map/scene", "map/gazetteer",
@@ -46,8 +48,9 @@ const std::map<std::string, Rule>& table() {
         {"telemetry/seal", {{"telemetry/base"}}},
         {"telemetry/link", {{"telemetry/base", "telemetry/wire"}}},
         {"telemetry/pg", {{"telemetry/base", "telemetry/wire"}}},
+        {"telemetry/status", {{"telemetry/base"}}},
         {"telemetry/video", {{"telemetry/base", "telemetry/wire", "telemetry/seal", "telemetry/pg", "telemetry/link"}}},
-        {"telemetry/media", {{"telemetry/base", "telemetry/wire", "telemetry/seal", "telemetry/video", "telemetry/pg", "telemetry/link"}}},
+        {"telemetry/media", {{"telemetry/base", "telemetry/wire", "telemetry/seal", "telemetry/video", "telemetry/pg", "telemetry/link", "telemetry/status"}}},
         {"telemetry/ingest", {{"telemetry/base", "telemetry/wire", "telemetry/link", "telemetry/pg", "telemetry/signal", "map/geo"}}},
         {"telemetry/gateway", {{"telemetry/base", "telemetry/wire", "telemetry/link", "telemetry/pg", "telemetry/signal", "telemetry/seal", "map/geo", "telemetry/ingest"}}},
         {"map/geo", {{"telemetry/base"}, true}},
@@ -68,7 +71,7 @@ const std::map<std::string, Rule>& table() {
         {"dispatch/contract", {{"telemetry/base", "telemetry/wire"}, true}},
         {"dispatch/store", {{"telemetry/base", "telemetry/wire", "telemetry/pg", "telemetry/seal", "map/geo", "dispatch/core", "dispatch/contract"}}},
         {"dispatch/service", {{"telemetry/base", "telemetry/wire", "telemetry/pg", "telemetry/seal", "telemetry/link", "telemetry/video",
-                               "map/geo", "map/graph", "map/route", "map/match", "map/gazetteer", "dispatch/core", "dispatch/store", "dispatch/contract"}}},
+                               "telemetry/status", "map/geo", "map/graph", "map/route", "map/match", "map/gazetteer", "dispatch/core", "dispatch/store", "dispatch/contract"}}},
         {"dispatch/client", {{"telemetry/base", "telemetry/wire", "telemetry/seal", "dispatch/contract"}}},
         {"vehicle/contract", {{"telemetry/wire"}, true}},
         {"vehicle/device", {kVehicle}},
