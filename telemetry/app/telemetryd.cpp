@@ -14,6 +14,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <google/protobuf/stubs/logging.h>
 
+#include "telemetry/app/telemetryd_status.h"
 #include "telemetry/base/config.h"
 #include "telemetry/base/log.h"
 #include "telemetry/gateway/line_decoder.h"
@@ -22,6 +23,7 @@
 #include "telemetry/ingest/server_presence.h"
 #include "telemetry/link/mqtt_session.h"
 #include "telemetry/pg/conninfo.h"
+#include "telemetry/status/status_keys.h"
 #include "telemetry/wire/topics.h"
 
 namespace {
@@ -48,6 +50,7 @@ struct Settings {
     std::int64_t jt808_port{0};
     std::int64_t jt808_connections{0};
     std::string jt808_key;
+    status::StatusKeys status;
 };
 
 ConfigSpec describe(Settings& s) {
@@ -77,6 +80,7 @@ ConfigSpec describe(Settings& s) {
                  &s.jt808_connections);
     spec.text("jt808.key", "jt808.key", "file of the key behind the terminals' codes",
               &s.jt808_key);
+    status::describe(spec, status::kTelemetrydPort, s.status);
     return spec;
 }
 
@@ -131,6 +135,7 @@ int serve(const Settings& settings, const RegionCode& region, const link::MqttCo
           const std::optional<seal::MacKey>& terminals_key) {
     const SystemClock clock;
     boost::asio::io_context context{1};
+    TelemetrydStatus status{context.get_executor(), status::config_of(settings.status)};
     link::MqttSession* out = nullptr;
     ingest::Ingest engine{
         context.get_executor(),
@@ -139,7 +144,11 @@ int serve(const Settings& settings, const RegionCode& region, const link::MqttCo
          .db = {.conninfo = settings.conninfo,
                 .application = "ems-telemetryd",
                 .connect_limit = std::chrono::milliseconds{settings.connect_limit_ms},
-                .statement_limit = std::chrono::milliseconds{settings.statement_limit_ms}}},
+                .statement_limit = std::chrono::milliseconds{settings.statement_limit_ms}},
+         .own_signs =
+             [&out, &status] {
+                 return ingest::OwnSigns{out->connected(), status.lag().recent_max()};
+             }},
         clock,
         [&out](const std::string& topic, std::string payload, link::Qos qos) {
             return out->publish(topic, std::move(payload), qos);
@@ -177,9 +186,10 @@ int serve(const Settings& settings, const RegionCode& region, const link::MqttCo
     link::MqttSession session{mqtt, handlers};
     out = &session;
     std::optional<gateway::Server> terminals;
+    std::shared_ptr<gateway::Exchange> exchange;
     if (terminals_key) {
-        terminals.emplace(context.get_executor(), gateway_config(settings),
-                          make_exchange(clock, engine, *terminals_key));
+        exchange = make_exchange(clock, engine, *terminals_key);
+        terminals.emplace(context.get_executor(), gateway_config(settings), exchange);
         if (const auto started = terminals->start(); !started) {
             return say(kExitFailure, started.error().detail);
         }
@@ -195,6 +205,7 @@ int serve(const Settings& settings, const RegionCode& region, const link::MqttCo
         }
         EMS_LOG(info, "telemetryd", "stopping signal={}", number);
         presence.leave();
+        status.stop();
         if (terminals) {
             terminals->stop();
         }
@@ -204,6 +215,7 @@ int serve(const Settings& settings, const RegionCode& region, const link::MqttCo
     });
     engine.start();
     session.start();
+    status.start({&engine, &session, terminals ? &*terminals : nullptr, exchange.get()});
     EMS_LOG(info, "telemetryd", "started region={} broker={}:{}", region.str(), mqtt.host,
             mqtt.port);
     context.run();
@@ -241,6 +253,9 @@ int main(int argc, char** argv) {
     }
     if (const auto hosts = pg::split_hosts(settings.conninfo, "ems-telemetryd"); !hosts) {
         return say(kExitConfig, "pg.conninfo: " + hosts.error().detail);
+    }
+    if (const auto usable = status::check(status::config_of(settings.status)); !usable) {
+        return say(kExitConfig, usable.error().detail);
     }
     if (print) {
         std::fputs(spec.print().c_str(), stdout);

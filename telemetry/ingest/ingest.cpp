@@ -223,6 +223,7 @@ void Ingest::Body::on_record(const wire::UpTopic& topic, const wire::Envelope& e
 
 void Ingest::Body::accept(Record record, VehicleState& vehicle) {
     ++counters.records;
+    store_figures.received(record);
     counters.time_bad += record.t_bad ? 1U : 0U;
     if (record.key.stream == Stream::positions) {
         fleet.on_position(vehicle, record, registry->time_scale);

@@ -12,6 +12,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -29,10 +30,19 @@
 
 namespace ems::ingest {
 
+struct IngestFigures;
+
+// What the process knows of itself and the engine writes into its status row.
+struct OwnSigns {
+    bool broker_up{false};
+    std::chrono::milliseconds loop_lag{0};
+};
+
 struct IngestConfig {
     RegionCode region;
     std::string server; // our CN, told in d/hb
     pg::Options db;
+    std::function<OwnSigns()> own_signs{}; // asked once a second; may be empty
 };
 
 using Publish =
@@ -79,6 +89,7 @@ class Ingest {
     void push(link::MqttMessage&& message);
     // The rest from the executor's thread.
     [[nodiscard]] IngestCounters counters() const;
+    [[nodiscard]] IngestFigures figures() const; // telemetry/ingest/ingest_figures.h
 
     // Records of a gateway, whose sender waits for `done`. They go the way of messages of their
     // streams, but a repeat is known by the archive's key alone: no marks, no order of seqs, no

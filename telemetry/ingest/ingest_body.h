@@ -15,9 +15,11 @@
 #include "telemetry/ingest/event_order.h"
 #include "telemetry/ingest/fleet.h"
 #include "telemetry/ingest/ingest.h"
+#include "telemetry/ingest/ingest_figures.h"
 #include "telemetry/ingest/ledger.h"
 #include "telemetry/ingest/limits.h"
 #include "telemetry/ingest/pledges.h"
+#include "telemetry/ingest/status_store.h"
 #include "telemetry/link/backoff.h"
 #include "telemetry/wire/topics.h"
 
@@ -105,6 +107,8 @@ struct Ingest::Body : std::enable_shared_from_this<Ingest::Body> {
     void send_time(const VehicleId& vid);
     void send(const VehicleId& vid, wire::DownKind kind, std::string payload, link::Qos qos);
     void log_counters();
+    [[nodiscard]] IngestFigures figures() const;
+    [[nodiscard]] ServerStatus status() const;
 
     static asio::awaitable<bool> pause(Self self, std::chrono::milliseconds time);
     static asio::awaitable<void> wait_for_work(Self self, Waiting& waiting);
@@ -146,7 +150,9 @@ struct Ingest::Body : std::enable_shared_from_this<Ingest::Body> {
     std::size_t kept_this_minute{0};
     Ticks registry_at{};
     Ticks partitions_at{};
+    std::int64_t started_us{clock.utc_us()};
     IngestCounters counters;
+    StoreFigures store_figures;
     bool stopping{false};
     std::set<asio::steady_timer*> sleeping;
 };

@@ -116,13 +116,17 @@ asio::awaitable<void> Ingest::Body::writer(Self self, Path name) {
 // unknown outcome.
 asio::awaitable<void> Ingest::Body::store(Self self, pg::Connection& db, link::Backoff& backoff,
                                           Batch batch) {
+    const StoreFigures::Flight flight{self->store_figures, batch};
     while (!self->stopping) {
         const bool opened = co_await open(self, db, backoff);
         if (!opened) {
             break;
         }
+        const Ticks began = self->clock.ticks();
         auto stored = co_await store_batch(db, self->config.region, batch, self->ledger);
         if (stored) {
+            const Ticks now = self->clock.ticks();
+            self->store_figures.committed(batch, now - began, now);
             backoff.reset();
             self->settle(batch, *stored);
             break;
@@ -272,7 +276,11 @@ asio::awaitable<Result<void>> Ingest::Body::keep_house(Self self, pg::Connection
         }
         self->unreadable_kept.pop_front();
     }
-    co_return co_await store_fleet(db, self->fleet, self->ledger);
+    if (auto stored = co_await store_fleet(db, self->fleet, self->ledger); !stored) {
+        co_return stored;
+    }
+    self->store_figures.database_answered(self->clock.ticks());
+    co_return co_await store_status(db, self->status());
 }
 
 asio::awaitable<void> Ingest::Body::house(Self self) {
