@@ -9,10 +9,12 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 
+#include "telemetry/app/mediad_status.h"
 #include "telemetry/base/config.h"
 #include "telemetry/base/log.h"
 #include "telemetry/media/service.h"
 #include "telemetry/pg/conninfo.h"
+#include "telemetry/status/status_keys.h"
 
 namespace {
 
@@ -40,6 +42,7 @@ struct Settings {
     std::int64_t session_s{0};
     std::string record_dir;
     std::int64_t segment_s{0};
+    status::StatusKeys status;
 };
 
 ConfigSpec describe(Settings& s) {
@@ -69,6 +72,7 @@ ConfigSpec describe(Settings& s) {
               &s.record_dir);
     spec.integer("record.segment_s", 8, 1, 60, "length of a file, cut at the next key frame",
                  &s.segment_s);
+    status::describe(spec, status::kMediadPort, s.status);
     return spec;
 }
 
@@ -102,16 +106,20 @@ media::ServiceOptions options_of(const Settings& s, const RegionCode& region) {
     return options;
 }
 
-int serve(const media::ServiceOptions& options, const seal::DataKey& key) {
+int serve(const media::ServiceOptions& options, const seal::DataKey& key,
+          const status::StatusConfig& status_config) {
     boost::asio::io_context context{1};
     media::Service service{context, options, key};
+    MediadStatus status{context.get_executor(), status_config, service};
     if (const auto started = service.start(); !started) {
         return say(kExitFailure, started.error().detail);
     }
     boost::asio::signal_set signals{context, SIGTERM, SIGINT};
-    signals.async_wait([&service](const boost::system::error_code& error, int number) {
+    status.start();
+    signals.async_wait([&service, &status](const boost::system::error_code& error, int number) {
         if (!error) {
             EMS_LOG(info, "mediad", "stopping signal={}", number);
+            status.stop();
             service.stop();
         }
     });
@@ -149,6 +157,9 @@ int main(int argc, char** argv) {
     if (const auto hosts = pg::split_hosts(settings.conninfo, "ems-mediad"); !hosts) {
         return say(kExitConfig, "pg.conninfo: " + hosts.error().detail);
     }
+    if (const auto usable = status::check(status::config_of(settings.status)); !usable) {
+        return say(kExitConfig, usable.error().detail);
+    }
     if (print) {
         std::fputs(spec.print().c_str(), stdout);
         return 0;
@@ -165,5 +176,5 @@ int main(int argc, char** argv) {
         return say(kExitFailure, key.error().detail);
     }
     log::start("ems-mediad");
-    return serve(options, *key);
+    return serve(options, *key, status::config_of(settings.status));
 }

@@ -276,6 +276,30 @@ void Service::log_figures(Ticks now) {
             pending_segments_.size(), rows_dropped_, messages_.dropped());
 }
 
+ServiceFigures Service::figures() const {
+    ServiceFigures out;
+    out.now = clock_.ticks();
+    out.socket_open = relay_.is_open();
+    out.database_answered = database_answered_;
+    out.vehicles = plan_.vehicles();
+    out.viewers = hub_.viewers();
+    out.hub = hub_.counters();
+    for (const std::string& vid : registered_) {
+        const CameraKey camera{vid, options_.camera};
+        if (const auto counters = hub_.counters(camera)) {
+            out.cameras.push_back({camera, *counters});
+        }
+    }
+    for (const auto& [camera, recorder] : recorders_) {
+        out.recorders += recorder->ended() ? 0U : 1U;
+        out.recorder_packets_dropped += recorder->packets_dropped();
+    }
+    out.rows_waiting = pending_segments_.size() + pending_sessions_.size();
+    out.rows_dropped = rows_dropped_;
+    out.messages_dropped = messages_.dropped();
+    return out;
+}
+
 awaitable<void> Service::database_loop() {
     link::Backoff backoff{{milliseconds{200}, milliseconds{2000}}, std::random_device{}()};
     for (;;) {
@@ -333,6 +357,7 @@ awaitable<Result<void>> Service::serve_database() {
         if (!done) {
             break;
         }
+        database_answered_ = clock_.ticks();
         const auto heard = co_await db_.notification(kNotificationWait);
         if (heard) {
             grants_at_ = Ticks{};

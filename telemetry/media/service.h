@@ -23,6 +23,7 @@
 #include "telemetry/base/result.h"
 #include "telemetry/link/mqtt_session.h"
 #include "telemetry/media/hub.h"
+#include "telemetry/media/media_metrics.h"
 #include "telemetry/media/media_store.h"
 #include "telemetry/media/recorder.h"
 #include "telemetry/media/session_plan.h"
@@ -60,6 +61,9 @@ class Service {
     // thread.
     void stop();
 
+    [[nodiscard]] ServiceFigures figures() const;
+    [[nodiscard]] const link::MqttSession& broker() const { return mqtt_; }
+
   private:
     void arm();
     void tick();
@@ -96,6 +100,7 @@ class Service {
     std::map<std::string, std::pair<CameraKey, Segment>> pending_segments_;
     std::vector<SessionRow> pending_sessions_;
     std::uint64_t rows_dropped_{0};
+    std::optional<Ticks> database_answered_;
 
     pg::Connection db_;
     MediaStore store_;

@@ -31,6 +31,7 @@ class UdpRelay {
     // Lets the hub do what time asks for, and sends it.
     void tick();
     void stop();
+    [[nodiscard]] bool is_open() const { return socket_.is_open(); }
 
   private:
     void wait();

@@ -18,6 +18,8 @@
 #include "telemetry/wire/topics.h"
 #include "tests/support/child_process.h"
 #include "tests/support/free_port.h"
+#include "tests/support/http_get.h"
+#include "tests/support/prometheus_text.h"
 #include "tests/support/temp_broker.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/temp_postgres.h"
@@ -121,7 +123,8 @@ class MediadTest : public testing::Test {
             << "\nca = \"" << broker_->ca() << "\"\ncertificate = \""
             << broker_->certificate("srv-media-a") << "\"\nkey = \"" << broker_->key("srv-media-a")
             << "\"\n[media]\nport = " << test::free_port() << "\n[record]\ndir = \""
-            << (dir_.path() / "video").string() << "\"\nsegment_s = 6\n";
+            << (dir_.path() / "video").string() << "\"\nsegment_s = 6\n[status]\nport = "
+            << status_port_ << "\n";
     }
     [[nodiscard]] std::string config_path() const { return (dir_.path() / "mediad.toml").string(); }
     void start_mediad() {
@@ -161,6 +164,7 @@ class MediadTest : public testing::Test {
     static std::unique_ptr<test::TempPostgres> postgres_;
     static std::unique_ptr<test::TempBroker> broker_;
     test::TempDir dir_;
+    const std::uint16_t status_port_{test::free_port()};
     std::unique_ptr<seal::DataKey> key_;
     std::unique_ptr<test::ChildProcess> mediad_;
 };
@@ -314,6 +318,39 @@ TEST_F(MediadTest, PictureGoesOnWhileTheDatabaseIsAway) {
                           "clock_timestamp() - interval '3 s'") >= 1;
         },
         seconds{20}));
+}
+
+TEST_F(MediadTest, ItsPagesTellTheCameraAndWhatIsMissing) {
+    start_mediad();
+    Vehicle vehicle{*broker_};
+    const auto figure = [this](const std::string& name,
+                               const std::map<std::string, std::string>& labels) {
+        const auto page = test::MetricsPage::parse(test::http_get(status_port_, "/metrics").body);
+        return page ? page->value("ems_mediad_" + name, labels).value_or(-1) : -1;
+    };
+    const std::map<std::string, std::string> camera{{"vid", kVid}, {"camera", "cabin"}};
+    EXPECT_TRUE(wait(
+        vehicle, [&] { return figure("camera_frames_total", camera) > 5; }, seconds{20}));
+    EXPECT_EQ(figure("recorders", {}), 1);
+    EXPECT_EQ(figure("socket_open", {}), 1);
+    const auto health = [this](int status, const char* line) {
+        const test::HttpReply reply = test::http_get(status_port_, "/healthz");
+        return reply.status == status && reply.body.find(line) != std::string::npos;
+    };
+    EXPECT_TRUE(wait(
+        vehicle, [&] { return health(200, "socket ok"); }, seconds{20}));
+    broker_->kill();
+    EXPECT_TRUE(wait(
+        vehicle, [&] { return health(503, "broker failed"); }, seconds{20}));
+    broker_->start();
+    EXPECT_TRUE(wait(
+        vehicle, [&] { return health(200, "broker ok"); }, seconds{20}));
+    postgres_->crash();
+    EXPECT_TRUE(wait(
+        vehicle, [&] { return health(503, "database failed"); }, seconds{20}));
+    postgres_->start();
+    EXPECT_TRUE(wait(
+        vehicle, [&] { return health(200, "database ok"); }, seconds{20}));
 }
 
 TEST_F(MediadTest, BusyPortAndUnknownKeyEachGiveOneSentence) {

@@ -1,0 +1,72 @@
+#include "telemetry/media/media_metrics.h"
+
+#include <chrono>
+
+namespace ems::media {
+namespace {
+
+using metrics::Exposition;
+
+void write_cameras(Exposition& out, const ServiceFigures& f) {
+    const auto counter = [&](const char* name, const char* help, std::uint64_t CameraCounters::*of) {
+        auto family = out.counter(std::string{"ems_mediad_camera_"} + name, help);
+        for (const CameraFigures& one : f.cameras) {
+            family.add(one.counters.*of,
+                       {{"vid", one.camera.vid}, {"camera", one.camera.camera}});
+        }
+    };
+    counter("packets_total", "Packets of the camera that were authentic.",
+            &CameraCounters::packets);
+    counter("packets_lost_total", "Numbers of packets that never came.",
+            &CameraCounters::packets_lost);
+    counter("frames_total", "Pictures whose last packet came.", &CameraCounters::frames);
+    counter("bytes_total", "Bytes of the camera.", &CameraCounters::bytes);
+    counter("key_frames_asked_total", "Key frames asked of the camera.",
+            &CameraCounters::key_frames_asked);
+    // Absent before the first packet.
+    auto age = out.gauge("ems_mediad_camera_packet_age_seconds",
+                         "Time since the camera's last packet.");
+    for (const CameraFigures& one : f.cameras) {
+        if (one.counters.last_packet_at != Ticks{}) {
+            age.add(std::chrono::duration<double>(f.now - one.counters.last_packet_at).count(),
+                    {{"vid", one.camera.vid}, {"camera", one.camera.camera}});
+        }
+    }
+}
+
+} // namespace
+
+void write_metrics(Exposition& out, const ServiceFigures& f) {
+    const auto counter = [&out](const char* name, const char* help, std::uint64_t value) {
+        out.counter(std::string{"ems_mediad_"} + name, help).add(value);
+    };
+    const auto gauge = [&out](const char* name, const char* help, std::size_t value) {
+        out.gauge(std::string{"ems_mediad_"} + name, help).add(std::uint64_t{value});
+    };
+    gauge("socket_open", "1 while the relay's UDP socket is bound.", f.socket_open ? 1 : 0);
+    gauge("vehicles", "Vehicles heard of.", f.vehicles);
+    gauge("viewers", "Grants that are open.", f.viewers);
+    counter("packets_received_total", "Datagrams received.", f.hub.received);
+    counter("packets_refused_total", "Datagrams forged, repeated, malformed or of nobody known.",
+            f.hub.refused);
+    counter("packets_relayed_total", "Copies made for viewers.", f.hub.relayed);
+    counter("packets_dropped_total", "Copies that could not be sent.", f.hub.dropped);
+    counter("addresses_learned_total", "New addresses that proved their key.",
+            f.hub.addresses_learned);
+    write_cameras(out, f);
+    gauge("recorders", "Cameras being recorded.", f.recorders);
+    counter("recorder_packets_dropped_total", "Packets that the disk was too slow for.",
+            f.recorder_packets_dropped);
+    gauge("rows_waiting", "Rows that wait for the database.", f.rows_waiting);
+    counter("rows_dropped_total", "Rows given up: too many waited, or the database refused them.",
+            f.rows_dropped);
+    counter("messages_dropped_total", "Messages of vehicles dropped because their queue was full.",
+            f.messages_dropped);
+    auto answered =
+        out.gauge("ems_mediad_database_answer_age_seconds", "Time since the database last answered.");
+    if (f.database_answered) {
+        answered.add(std::chrono::duration<double>(f.now - *f.database_answered).count());
+    }
+}
+
+} // namespace ems::media

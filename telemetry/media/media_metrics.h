@@ -1,0 +1,37 @@
+// ems-mediad in numbers: ems_mediad_*.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "telemetry/base/clock.h"
+#include "telemetry/base/metrics.h"
+#include "telemetry/media/hub.h"
+
+namespace ems::media {
+
+struct CameraFigures {
+    CameraKey camera;
+    CameraCounters counters;
+};
+
+struct ServiceFigures {
+    Ticks now{};
+    bool socket_open{false};
+    std::optional<Ticks> database_answered; // last; none: never
+    std::size_t vehicles{0};                // heard of and of our region
+    std::size_t viewers{0};
+    HubCounters hub;
+    std::vector<CameraFigures> cameras;
+    std::size_t recorders{0};
+    std::uint64_t recorder_packets_dropped{0};
+    std::size_t rows_waiting{0}; // for the database
+    std::uint64_t rows_dropped{0};
+    std::uint64_t messages_dropped{0};
+};
+
+void write_metrics(metrics::Exposition& out, const ServiceFigures& figures);
+
+} // namespace ems::media
