@@ -26,6 +26,7 @@ enum class Request : std::uint8_t {
     watch_vehicle,
     watch_video,
     get_history,
+    get_fleet_status,
 };
 
 struct PermissionRow {

@@ -74,6 +74,7 @@ boost::asio::awaitable<void> Centre::try_to_lead(pg::Connection& session) {
             EMS_LOG(warn, "lead", "cannot ask for the lead: {}", term.error().message());
             co_return;
         }
+        figures_.database_answered = std::chrono::steady_clock::now();
         if (*term) {
             auto taken = co_await take_over(**term);
             if (!taken) {
@@ -108,6 +109,7 @@ boost::asio::awaitable<Result<void>> Centre::take_over(std::uint64_t term) {
     registry_ = std::move(*registry);
     world_ = std::move(*world);
     term_ = term;
+    ++figures_.terms;
     const auto took = std::chrono::steady_clock::now() - start;
     EMS_LOG(info, "lead", "leads term={} units={} incidents={} commands={} load_ms={}", term, world_.units.size(),
             world_.incidents.size(), world_.commands.size(),
@@ -159,6 +161,7 @@ boost::asio::awaitable<void> Centre::lead(pg::Connection& session) {
         if (!alive) {
             break;
         }
+        figures_.database_answered = std::chrono::steady_clock::now();
     }
 }
 
@@ -173,6 +176,7 @@ boost::asio::awaitable<Result<void>> Centre::reload() {
 }
 
 Task<void> Centre::commit(Decider decide) {
+    const auto began = std::chrono::steady_clock::now();
     const AsyncLock::Held held = co_await lock_.acquire();
     for (int attempt = 1;; ++attempt) {
         if (!leads()) {
@@ -187,6 +191,7 @@ Task<void> Centre::commit(Decider decide) {
         }
         auto rows = co_await store_.apply(term_, std::move(*writes));
         if (rows) {
+            figures_.commit_seconds.observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
             merge(world_, *rows);
             hooks_.changed(*rows);
             co_return Result<void>{};
@@ -227,7 +232,10 @@ boost::asio::awaitable<Result<void>> Centre::consume_inbox() {
         if (!events) {
             co_return Failure{events.error()};
         }
+        figures_.database_answered = std::chrono::steady_clock::now();
+        figures_.oldest_event_us = events->empty() ? 0 : events->front().received_us;
         if (events->empty()) {
+            figures_.inbox_consumed = figures_.database_answered;
             break;
         }
         for (const InboxEvent& event : *events) {
@@ -235,6 +243,7 @@ boost::asio::awaitable<Result<void>> Centre::consume_inbox() {
             if (!consumed) {
                 co_return consumed;
             }
+            ++figures_.events_consumed;
         }
     }
     co_return Result<void>{};

@@ -16,6 +16,7 @@
 #include "dispatch/service/async_lock.h"
 #include "dispatch/store/store.h"
 #include "telemetry/base/clock.h"
+#include "telemetry/base/metrics.h"
 
 namespace ems::dispatch {
 
@@ -32,6 +33,15 @@ struct CentreHooks {
     std::function<void(const InboxEvent&)> alarm;
 };
 
+struct CentreFigures {
+    std::optional<Ticks> database_answered;   // to whom leads or stands by; none: never
+    std::optional<Ticks> inbox_consumed;      // to its end, last
+    std::int64_t oldest_event_us{0};          // receipt of the oldest event not yet consumed; 0: none is known
+    std::uint64_t events_consumed{0};
+    std::uint64_t terms{0};                   // leads taken
+    metrics::Histogram commit_seconds{metrics::make_latency_histogram()};   // with the wait for the one before
+};
+
 class Centre {
   public:
     using Decider = std::function<Result<WriteSet>(const World&)>;
@@ -46,6 +56,7 @@ class Centre {
     [[nodiscard]] bool leads() const { return term_ != 0; }
     [[nodiscard]] std::uint64_t term() const { return term_; }
     [[nodiscard]] const World& world() const { return world_; }
+    [[nodiscard]] const CentreFigures& figures() const { return figures_; }
     // Set once a database was reached; null before.
     [[nodiscard]] const Registry* registry() const { return registry_ ? &*registry_ : nullptr; }
 
@@ -76,6 +87,7 @@ class Centre {
     World world_;
     std::optional<Registry> registry_;
     std::uint64_t term_{0};
+    CentreFigures figures_;
     bool stopping_{false};
 };
 

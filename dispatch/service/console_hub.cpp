@@ -46,6 +46,7 @@ std::optional<Request> needed_right(const api::ClientFrame& frame) {
     case api::ClientFrame::kWatchVehicle: return Request::watch_vehicle;
     case api::ClientFrame::kWatchVideo: return Request::watch_video;
     case api::ClientFrame::kGetHistory: return Request::get_history;
+    case api::ClientFrame::kGetFleetStatus: return Request::get_fleet_status;
     case api::ClientFrame::kLogIn:
     case api::ClientFrame::kResume:
     case api::ClientFrame::kPing:
@@ -63,10 +64,13 @@ boost::asio::awaitable<void> ConsoleHub::serve(std::shared_ptr<WsConnection> con
     const auto self = std::prev(sessions_.end());
     // Leaves the list however the coroutine ends.
     struct Leave {
-        std::list<Session>& sessions;
+        ConsoleHub& hub;
         std::list<Session>::iterator self;
-        ~Leave() { sessions.erase(self); }
-    } const leave{sessions_, self};
+        ~Leave() {
+            hub.live_dropped_by_ended_ += self->connection->counters().live_dropped;
+            hub.sessions_.erase(self);
+        }
+    } const leave{*this, self};
     const auto here = co_await boost::asio::this_coro::executor;
     Requests requests{here, kRequestsWaitingMax};
     auto reading = boost::asio::co_spawn(here, read(*self, requests), boost::asio::deferred);
@@ -113,7 +117,10 @@ boost::asio::awaitable<void> ConsoleHub::work(Session& session, Requests& reques
             co_return;
         }
         const std::uint64_t request = frame.request();
+        const auto kind = frame.body_case();
+        const Ticks began = c_.clock.ticks();
         Result<api::ServerFrame> answered = co_await answer(session, std::move(frame));
+        requests_.note(kind, answered ? std::nullopt : std::optional{answered.error().code}, c_.clock.ticks() - began);
         reply(session, request, std::move(answered));
         if (session.failures >= kLogInFailuresMax) {
             session.connection->close("too many failed log-ins");
@@ -171,6 +178,10 @@ boost::asio::awaitable<Result<api::ServerFrame>> ConsoleHub::answer(Session& ses
     }
     if (*right == Request::watch_vehicle) {
         co_return watch(session, frame.watch_vehicle());
+    }
+    if (*right == Request::get_fleet_status) {
+        api::ServerFrame status = co_await fleet_status_hook_();
+        co_return status;
     }
     User user = *session.user;
     co_return co_await verbs_.run(std::move(user), std::move(frame));
@@ -332,6 +343,19 @@ std::map<UnitId, ConsoleHub::Watched> ConsoleHub::watched() const {
         }
     }
     return out;
+}
+
+std::uint64_t ConsoleHub::live_dropped() const {
+    std::uint64_t out = live_dropped_by_ended_;
+    for (const Session& session : sessions_) {
+        out += session.connection->counters().live_dropped;
+    }
+    return out;
+}
+
+std::size_t ConsoleHub::session_count() const {
+    return static_cast<std::size_t>(
+        std::count_if(sessions_.begin(), sessions_.end(), [](const Session& session) { return session.user.has_value(); }));
 }
 
 api::Unit ConsoleHub::unit_message(const UnitRow& row) const {

@@ -15,6 +15,7 @@
 #include <boost/asio/experimental/channel.hpp>
 #include <boost/asio/thread_pool.hpp>
 
+#include "dispatch/service/request_figures.h"
 #include "dispatch/service/verbs.h"
 #include "dispatch/service/ws_server.h"
 
@@ -65,6 +66,15 @@ class ConsoleHub {
     // What is watched by anybody.
     [[nodiscard]] std::map<UnitId, Watched> watched() const;
     void on_watch(std::function<void(UnitId)> hook) { watch_hook_ = std::move(hook); }
+    // Answers GetFleetStatus, also while nobody leads.
+    using FleetStatusHook = std::function<boost::asio::awaitable<api::ServerFrame>()>;
+    void on_fleet_status(FleetStatusHook hook) { fleet_status_hook_ = std::move(hook); }
+
+    [[nodiscard]] const RequestFigures& requests() const { return requests_; }
+    // Live messages that were dropped because a console took them too slowly, since the start.
+    [[nodiscard]] std::uint64_t live_dropped() const;
+    [[nodiscard]] std::size_t crew_alarm_count() const { return alarms_.size(); }
+    [[nodiscard]] std::size_t session_count() const;   // logged in
     void stop() { hashers_.stop(); }
 
   private:
@@ -110,6 +120,9 @@ class ConsoleHub {
     boost::asio::thread_pool hashers_{kHashThreads};
     std::size_t hashing_{0};
     std::function<void(UnitId)> watch_hook_;
+    FleetStatusHook fleet_status_hook_;
+    RequestFigures requests_;
+    std::uint64_t live_dropped_by_ended_{0};
 };
 
 // The right that a request needs; nullopt for those before log-in (ping, log-in, resume) and for empty frames.

@@ -47,6 +47,13 @@ class LiveRelay {
 
     [[nodiscard]] static std::vector<link::Subscription> subscriptions(const RegionCode& region);
 
+    struct Counters {
+        std::uint64_t dropped{0};          // messages, the oldest: the queue was full
+        std::uint64_t urgent_dropped{0};   // the same of births and events
+        std::uint64_t bad{0};
+    };
+    [[nodiscard]] Counters counters() const { return {queue_.dropped(), urgent_.dropped(), bad_count_}; }
+
   private:
     void drain();
     void handle(const link::MqttMessage& message);

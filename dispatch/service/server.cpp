@@ -10,8 +10,10 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "dispatch/service/console_hub.h"
+#include "dispatch/service/fleet_status.h"
 #include "dispatch/service/live_relay.h"
 #include "dispatch/service/orders.h"
+#include "dispatch/service/server_status.h"
 #include "telemetry/base/assert.h"
 #include "telemetry/base/log.h"
 
@@ -84,10 +86,14 @@ struct Server::Body {
                 [this](const std::string& topic, std::string payload) {
                     return mqtt.publish(topic, std::move(payload), link::Qos::at_most_once);
                 }}),
-          mqtt(mqtt_config(config, region), handlers()), ticker(io) {
+          mqtt(mqtt_config(config, region), handlers()),
+          status(io, config.status, config.pki_name, config.version,
+                 {centre, hub, live, relay, mqtt, *ws, fleet_now, clock}),
+          fleet_status(io, pool, config.region, fleet_now, clock, [this] { return status.own(); }), ticker(io) {
         centre.set_hooks({[this](const Rows& rows) { changed(rows); }, [this] { reset(); },
                           [this](const InboxEvent& event) { live.alarm(event); }});
         hub.on_watch([this](UnitId unit) { live.watch_changed(unit); });
+        hub.on_fleet_status([this] { return fleet_status.answer(); });
     }
 
     VerbsContext context() {
@@ -174,6 +180,8 @@ struct Server::Body {
     OutboxRelay relay;
     LiveRelay live;
     link::MqttSession mqtt;
+    ServerStatus status;
+    FleetStatus fleet_status;
     boost::asio::steady_timer ticker;
     bool outbox_kicked{false};
     bool stopping{false};
@@ -278,6 +286,7 @@ void Server::start() {
     b.ws->serve([&b](std::shared_ptr<WsConnection> connection) { return b.hub.serve(std::move(connection)); });
     boost::asio::co_spawn(b.io, b.centre.run(), must_not_throw);
     boost::asio::co_spawn(b.io, b.tick(), must_not_throw);
+    b.status.start();
     EMS_LOG(info, "server", "listens on {}:{} region={}", b.config.listen_host, b.ws->port(), b.config.region);
 }
 
@@ -285,6 +294,8 @@ void Server::stop() {
     Body& b = *body_;
     b.stopping = true;
     b.ticker.cancel();
+    b.status.stop();
+    b.fleet_status.stop();
     b.ws->stop();
     b.centre.stop();
     b.mqtt.stop();

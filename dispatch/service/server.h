@@ -9,6 +9,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "telemetry/base/result.h"
+#include "telemetry/status/status_http.h"
 
 namespace ems::dispatch {
 
@@ -22,6 +23,8 @@ struct ServerConfig {
     std::string mqtt_host{"127.0.0.1"};
     std::uint16_t mqtt_port{8883};
     std::string map_dir;                      // empty: straight lines
+    status::StatusConfig status{};            // of /metrics and /healthz
+    std::string version;
 };
 
 class Server {

@@ -13,6 +13,7 @@
 #include "dispatch/service/server.h"
 #include "telemetry/base/config.h"
 #include "telemetry/base/log.h"
+#include "telemetry/status/status_keys.h"
 
 namespace {
 
@@ -20,6 +21,7 @@ struct Settings {
     ems::dispatch::ServerConfig server;
     std::int64_t listen_port{0};
     std::int64_t mqtt_port{0};
+    ems::status::StatusKeys status;
 };
 
 ems::ConfigSpec spec_of(Settings& s) {
@@ -35,6 +37,7 @@ ems::ConfigSpec spec_of(Settings& s) {
     spec.text("mqtt.host", "127.0.0.1", "broker's host", &s.server.mqtt_host);
     spec.integer("mqtt.port", 8883, 1, 65535, "broker's port", &s.mqtt_port);
     spec.text("map.dir", "", "folder of roads.graph; empty: rank by straight lines", &s.server.map_dir);
+    ems::status::describe(spec, ems::status::kDispatchdPort, s.status);
     return spec;
 }
 
@@ -96,6 +99,11 @@ int main(int argc, char** argv) {
         ems::ConfigSpec spec = spec_of(settings);
         if (auto loaded = spec.load(file); !loaded) {
             return refuse(loaded.error(), 2);
+        }
+        settings.server.status = ems::status::config_of(settings.status);
+        settings.server.version = EMS_VERSION;
+        if (auto usable = ems::status::check(settings.server.status); !usable) {
+            return refuse(usable.error(), 2);
         }
         if (print) {
             std::fputs(spec.print().c_str(), stdout);

@@ -85,6 +85,7 @@ TEST(Permission, EveryCellIsAsWrittenHere) {
         {Request::close_incident, "d"},      {Request::get_timeline, "dphu"},
         {Request::reveal_identity, "dp"},    {Request::watch_vehicle, "dph"},
         {Request::watch_video, "dph"},       {Request::get_history, "dph"},
+        {Request::get_fleet_status, "dau"},
     };
     ASSERT_EQ(std::size(rows), permissions().size());
     const std::pair<Role, char> roles[] = {{Role::dispatcher, 'd'},
