@@ -17,5 +17,6 @@ using Deed = std::function<void(Session&)>;
 void add_call(CLI::App& app, Deed& chosen);
 void add_orders(CLI::App& app, Deed& chosen);
 void add_views(CLI::App& app, Deed& chosen);
+void add_top(CLI::App& app, Deed& chosen);
 
 } // namespace ems::ctl
