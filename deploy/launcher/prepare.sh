@@ -6,18 +6,25 @@ vehicles=(amb-01 amb-02 amb-03 amb-04)
 servers=(srv-dispatch-a srv-telemetry-a srv-media-a)
 desks=(desk-1 ctl)
 
-# Ports are chosen once per state folder and may be pinned there by hand.
+# Ports are chosen once per state folder and may be pinned there by hand. A folder of an earlier version gets those that
+# came since.
 choose_ports() {
-  local file=$EMS_STATE/ports.env names=(PG_PORT MQTT_PORT DESK_PORT MEDIA_PORT) vid i=0 name port
+  local file=$EMS_STATE/ports.env vid i=0 name port ports missing=()
+  local names=(PG_PORT MQTT_PORT DESK_PORT MEDIA_PORT TELEMETRYD_STATUS_PORT DISPATCHD_STATUS_PORT MEDIAD_STATUS_PORT)
   for vid in "${vehicles[@]}"; do
     vid=${vid//-/_}
     names+=("GNSS_${vid}" "MONITOR_${vid}" "ECG_${vid}")
   done
-  if [[ ! -e $file ]]; then
-    local ports
-    mapfile -t ports < <("$EMS_BIN/ems-admin" free-ports "${#names[@]}")
-    [[ ${#ports[@]} -eq ${#names[@]} ]] || die "no free ports between 20000 and 31999"
-    for name in "${names[@]}"; do echo "$name=${ports[i++]}"; done >"$file.new"
+  for name in "${names[@]}"; do
+    [[ -e $file ]] && grep -q "^$name=" "$file" || missing+=("$name")
+  done
+  if [[ ${#missing[@]} -gt 0 ]]; then
+    mapfile -t ports < <("$EMS_BIN/ems-admin" free-ports "${#missing[@]}")
+    [[ ${#ports[@]} -eq ${#missing[@]} ]] || die "no free ports between 20000 and 31999"
+    {
+      if [[ -e $file ]]; then cat "$file"; fi
+      for name in "${missing[@]}"; do echo "$name=${ports[i++]}"; done
+    } >"$file.new"
     mv "$file.new" "$file"
   fi
   source "$file"
@@ -162,6 +169,7 @@ mqtt.port = $MQTT_PORT
 mqtt.ca = $(toml "$pki/ca.crt")
 mqtt.certificate = $(toml "$pki/srv-telemetry-a.crt")
 mqtt.key = $(toml "$pki/srv-telemetry-a.key")
+status.port = $TELEMETRYD_STATUS_PORT
 TOML
   cat >"$conf/dispatchd.toml" <<TOML
 region = "$EMS_REGION"
@@ -170,6 +178,7 @@ pki.dir = $(toml "$pki")
 pg.conninfo = $(toml "$(conninfo ems_dispatch)")
 mqtt.port = $MQTT_PORT
 map.dir = $(toml "$EMS_STATE/map")
+status.port = $DISPATCHD_STATUS_PORT
 TOML
   cat >"$conf/mediad.toml" <<TOML
 region = "$EMS_REGION"
@@ -181,6 +190,7 @@ mqtt.certificate = $(toml "$pki/srv-media-a.crt")
 mqtt.key = $(toml "$pki/srv-media-a.key")
 data_key = $(toml "$pki/data.key")
 record.dir = $(toml "$EMS_STATE/video")
+status.port = $MEDIAD_STATUS_PORT
 TOML
   cat >"$conf/sim.toml" <<TOML
 map.dir = $(toml "$EMS_STATE/map")

@@ -207,15 +207,36 @@ status_main() {
     return 3
   fi
   local name pid policy command
-  printf '%-24s %8s %10s %10s\n' service pid "up" "memory"
+  printf '%-24s %8s %10s %10s  %s\n' service pid "up" "memory" "health"
   while IFS=$'\t' read -r name policy command; do
     if pid=$(recorded_pid "$EMS_STATE/run/pids/$name"); then
-      printf '%-24s %8s %10s %7s MiB\n' "$name" "$pid" "$(ps -o etime= -p "$pid" | tr -d ' ')" "$(( $(ps -o rss= -p "$pid") / 1024 ))"
+      printf '%-24s %8s %10s %7s MiB  %s\n' "$name" "$pid" "$(ps -o etime= -p "$pid" | tr -d ' ')" \
+        "$(( $(ps -o rss= -p "$pid") / 1024 ))" "$(health_of "$name")"
     else
       printf '%-24s %8s\n' "$name" "down"
     fi
   done <"$EMS_STATE/run/services"
   echo "desk wss://127.0.0.1:$(sed -n 's/^DESK_PORT=//p' "$EMS_STATE/ports.env"), state $EMS_STATE"
+}
+
+# health_of SERVICE: what its /healthz says, in one line; empty for a service that has none.
+health_of() {
+  local name=${1#ems-} port line text='' rest=()
+  port=$(sed -n "s/^${name^^}_STATUS_PORT=//p" "$EMS_STATE/ports.env")
+  [[ -n $port ]] || return 0
+  if ! { exec 3<>"/dev/tcp/127.0.0.1/$port"; } 2>/dev/null; then echo "no answer"; return 0; fi
+  printf 'GET /healthz HTTP/1.0\r\n\r\n' >&3
+  while IFS= read -r -t 5 line <&3; do
+    line=${line%$'\r'}
+    case $line in
+      ok|degraded) text=$line ;;
+      *" failed "*|*" failed") rest+=("${line/ failed/:}") ;;
+    esac
+  done
+  exec 3>&-
+  printf '%s' "${text:-no answer}"
+  [[ ${#rest[@]} -eq 0 ]] || { printf ' (%s' "${rest[0]}"; printf '; %s' "${rest[@]:1}"; printf ')'; }
+  echo
 }
 
 clean_main() {
