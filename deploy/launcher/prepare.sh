@@ -19,8 +19,9 @@ choose_ports() {
     [[ -e $file ]] && grep -q "^$name=" "$file" || missing+=("$name")
   done
   if [[ ${#missing[@]} -gt 0 ]]; then
-    mapfile -t ports < <("$EMS_BIN/ems-admin" free-ports "${#missing[@]}")
-    [[ ${#ports[@]} -eq ${#missing[@]} ]] || die "no free ports between 20000 and 31999"
+    # As many as there are names, so that enough are left when some stand in the file already.
+    mapfile -t ports < <("$EMS_BIN/ems-admin" free-ports "${#names[@]}" | grep -vxFf <(sed -n 's/^.*=//p' "$file" 2>/dev/null))
+    [[ ${#ports[@]} -ge ${#missing[@]} ]] || die "no free ports between 20000 and 31999"
     {
       if [[ -e $file ]]; then cat "$file"; fi
       for name in "${missing[@]}"; do echo "$name=${ports[i++]}"; done

@@ -224,7 +224,8 @@ health_of() {
   local name=${1#ems-} port line text='' rest=()
   port=$(sed -n "s/^${name^^}_STATUS_PORT=//p" "$EMS_STATE/ports.env")
   [[ -n $port ]] || return 0
-  if ! { exec 3<>"/dev/tcp/127.0.0.1/$port"; } 2>/dev/null; then echo "no answer"; return 0; fi
+  port_open "$port" || { echo "no answer"; return 0; }
+  exec 3<>"/dev/tcp/127.0.0.1/$port"
   printf 'GET /healthz HTTP/1.0\r\n\r\n' >&3
   while IFS= read -r -t 5 line <&3; do
     line=${line%$'\r'}
