@@ -14,13 +14,16 @@
 namespace ems::dispatch {
 namespace {
 
-std::int64_t to_us(Ticks::duration d) { return std::chrono::duration_cast<std::chrono::microseconds>(d).count(); }
+std::int64_t to_us(Ticks::duration d) {
+    return std::chrono::duration_cast<std::chrono::microseconds>(d).count();
+}
 
 } // namespace
 
-FleetStatus::FleetStatus(boost::asio::io_context& io, pg::Pool& pool, std::string region, Fleet* const& fleet,
-                         const Clock& clock, Own own)
-    : io_(io), pool_(pool), region_(std::move(region)), fleet_(fleet), clock_(clock), own_(std::move(own)), read_done_(io) {}
+FleetStatus::FleetStatus(boost::asio::io_context& io, pg::Pool& pool, std::string region,
+                         Fleet* const& fleet, const Clock& clock, Own own)
+    : io_(io), pool_(pool), region_(std::move(region)), fleet_(fleet), clock_(clock),
+      own_(std::move(own)), read_done_(io) {}
 
 void FleetStatus::stop() {
     stopped_ = true;
@@ -31,11 +34,14 @@ boost::asio::awaitable<api::ServerFrame> FleetStatus::answer() {
     if (!reading_ && !stopped_ && (!tried_at_ || clock_.ticks() - *tried_at_ >= kReadEvery)) {
         reading_ = true;
         read_done_.expires_after(kReadPatience);
-        boost::asio::co_spawn(io_, read(), [](const std::exception_ptr& error) { EMS_ASSERT(!error); });
+        boost::asio::co_spawn(io_, read(),
+                              [](const std::exception_ptr& error) { EMS_ASSERT(!error); });
     }
     if (reading_ && !stopped_) {
-        // Woken by the end of the reading; the patience is that of who began it, so that nobody waits longer.
-        static_cast<void>(co_await read_done_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable)));
+        // Woken by the end of the reading; the patience is that of who began it, so that nobody
+        // waits longer.
+        static_cast<void>(
+            co_await read_done_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable)));
     }
     api::ServerFrame frame;
     api::FleetStatus& out = *frame.mutable_fleet_status();

@@ -1,7 +1,8 @@
-// The answer to GetFleetStatus: what the database says of servers and vehicles, read at most about once a second whoever
-// asks and however often, and what this server knows itself. Reading takes one connection of the pool at a time and never
-// holds an answer up for longer than kReadPatience: a database that is slow or away costs the answer its freshness, not the
-// dispatcher a connection. One thread.
+// The answer to GetFleetStatus: what the database says of servers and vehicles, read at most about
+// once a second whoever asks and however often, and what this server knows itself. Reading takes
+// one connection of the pool at a time and never holds an answer up for longer than kReadPatience:
+// a database that is slow or away costs the answer its freshness, not the dispatcher a connection.
+// One thread.
 #pragma once
 
 #include <chrono>
@@ -29,8 +30,8 @@ class FleetStatus {
     using Own = std::function<api::DispatchStatus()>;
 
     // All must outlive the io_context's run. `fleet` is null until the registry was read.
-    FleetStatus(boost::asio::io_context& io, pg::Pool& pool, std::string region, Fleet* const& fleet, const Clock& clock,
-                Own own);
+    FleetStatus(boost::asio::io_context& io, pg::Pool& pool, std::string region,
+                Fleet* const& fleet, const Clock& clock, Own own);
 
     boost::asio::awaitable<api::ServerFrame> answer();
     void stop();
@@ -50,7 +51,7 @@ class FleetStatus {
     std::optional<Ticks> tried_at_;
     bool reading_{false};
     bool stopped_{false};
-    boost::asio::steady_timer read_done_;   // cancelled when a reading ends
+    boost::asio::steady_timer read_done_; // cancelled when a reading ends
 };
 
 } // namespace ems::dispatch

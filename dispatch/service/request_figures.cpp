@@ -19,11 +19,13 @@ void RequestFigures::note(api::ClientFrame::BodyCase kind, std::optional<Code> o
 }
 
 void RequestFigures::write(metrics::Exposition& out) const {
-    auto requests = out.counter("ems_dispatchd_requests_total", "Requests of consoles, by their answer.");
+    auto requests =
+        out.counter("ems_dispatchd_requests_total", "Requests of consoles, by their answer.");
     for (const auto& [key, count] : by_outcome_) {
         requests.add(count, {{"request", key.first}, {"outcome", key.second}});
     }
-    auto seconds = out.histogram("ems_dispatchd_request_seconds", "From a request's turn to its answer.");
+    auto seconds =
+        out.histogram("ems_dispatchd_request_seconds", "From a request's turn to its answer.");
     for (const auto& [name, histogram] : seconds_) {
         seconds.add(histogram, {{"request", name}});
     }

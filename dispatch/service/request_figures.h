@@ -17,7 +17,8 @@ namespace ems::dispatch {
 class RequestFigures {
   public:
     // `outcome` none: answered. A kind that this server does not know counts as "unknown".
-    void note(api::ClientFrame::BodyCase kind, std::optional<Code> outcome, std::chrono::steady_clock::duration took);
+    void note(api::ClientFrame::BodyCase kind, std::optional<Code> outcome,
+              std::chrono::steady_clock::duration took);
     void write(metrics::Exposition& out) const;
 
   private:

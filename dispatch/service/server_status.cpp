@@ -17,8 +17,8 @@ constexpr std::chrono::seconds kDatabaseSilent{5};
 constexpr double kInboxBehindS = 10;
 
 struct Outbox {
-    std::size_t waiting{0};       // not yet known to be on their vehicle
-    std::int64_t oldest_us{0};    // when the oldest was given; 0: none
+    std::size_t waiting{0};    // not yet known to be on their vehicle
+    std::int64_t oldest_us{0}; // when the oldest was given; 0: none
 };
 
 Outbox outbox_of(const World& world) {
@@ -26,7 +26,8 @@ Outbox outbox_of(const World& world) {
     for (const auto& [id, row] : world.commands) {
         if (row.state == "queued" || row.state == "sent") {
             ++out.waiting;
-            out.oldest_us = out.oldest_us == 0 ? row.issued_us : std::min(out.oldest_us, row.issued_us);
+            out.oldest_us =
+                out.oldest_us == 0 ? row.issued_us : std::min(out.oldest_us, row.issued_us);
         }
     }
     return out;
@@ -51,34 +52,42 @@ void write_units(metrics::Exposition& out, const Fleet* fleet) {
 
 void write_world(metrics::Exposition& out, const World& world) {
     const auto gauge = [&out](const char* name, const char* help, auto count) {
-        out.gauge(std::string{"ems_dispatchd_"} + name, help).add(static_cast<std::uint64_t>(count));
+        out.gauge(std::string{"ems_dispatchd_"} + name, help)
+            .add(static_cast<std::uint64_t>(count));
     };
-    const auto open = std::count_if(world.incidents.begin(), world.incidents.end(), [](const auto& entry) {
-        return entry.second.state == IncidentState::open || entry.second.state == IncidentState::assigned;
-    });
-    const auto waiting = std::count_if(world.incidents.begin(), world.incidents.end(),
-                                       [](const auto& entry) { return entry.second.state == IncidentState::open; });
+    const auto open =
+        std::count_if(world.incidents.begin(), world.incidents.end(), [](const auto& entry) {
+            return entry.second.state == IncidentState::open ||
+                   entry.second.state == IncidentState::assigned;
+        });
+    const auto waiting =
+        std::count_if(world.incidents.begin(), world.incidents.end(),
+                      [](const auto& entry) { return entry.second.state == IncidentState::open; });
     gauge("incidents_open", "Incidents that have not ended.", open);
     gauge("incidents_without_unit", "Those of them that no unit was sent to.", waiting);
 }
 
-void write_live(metrics::Exposition& out, const LiveRelay::Counters& live, std::uint64_t dropped_to_consoles) {
+void write_live(metrics::Exposition& out, const LiveRelay::Counters& live,
+                std::uint64_t dropped_to_consoles) {
     const auto counter = [&out](const char* name, const char* help, std::uint64_t value) {
         out.counter(std::string{"ems_dispatchd_live_"} + name, help).add(value);
     };
     counter("dropped_total", "Live messages dropped because their queue was full.", live.dropped);
-    counter("urgent_dropped_total", "Births and alarms among them; alarms come by the inbox too.", live.urgent_dropped);
+    counter("urgent_dropped_total", "Births and alarms among them; alarms come by the inbox too.",
+            live.urgent_dropped);
     counter("bad_total", "Live messages that could not be read.", live.bad);
-    counter("dropped_to_consoles_total", "Live messages that a console took too slowly.", dropped_to_consoles);
+    counter("dropped_to_consoles_total", "Live messages that a console took too slowly.",
+            dropped_to_consoles);
 }
 
 } // namespace
 
-ServerStatus::ServerStatus(boost::asio::io_context& io, status::StatusConfig config, std::string server,
-                           std::string version, Subjects subjects)
-    : name_(std::move(server)), of_(subjects), started_us_(subjects.clock.utc_us()), lag_(io.get_executor()),
-      page_("dispatchd", std::move(version), lag_),
-      server_(io.get_executor(), std::move(config), {[this] { return metrics(); }, [this] { return health(); }}) {}
+ServerStatus::ServerStatus(boost::asio::io_context& io, status::StatusConfig config,
+                           std::string server, std::string version, Subjects subjects)
+    : name_(std::move(server)), of_(subjects), started_us_(subjects.clock.utc_us()),
+      lag_(io.get_executor()), page_("dispatchd", std::move(version), lag_),
+      server_(io.get_executor(), std::move(config),
+              {[this] { return metrics(); }, [this] { return health(); }}) {}
 
 void ServerStatus::start() {
     lag_.start();
@@ -91,7 +100,10 @@ void ServerStatus::stop() {
 }
 
 double ServerStatus::age_s(std::int64_t since_us) const {
-    return since_us == 0 ? 0 : static_cast<double>(std::max<std::int64_t>(of_.clock.utc_us() - since_us, 0)) / 1e6;
+    return since_us == 0
+               ? 0
+               : static_cast<double>(std::max<std::int64_t>(of_.clock.utc_us() - since_us, 0)) /
+                     1e6;
 }
 
 std::string ServerStatus::metrics() {
@@ -105,22 +117,31 @@ std::string ServerStatus::metrics() {
     const CentreFigures& centre = of_.centre.figures();
     const Outbox outbox = outbox_of(of_.centre.world());
     gauge("leads", "1 while this server leads.", of_.centre.leads() ? 1 : 0);
-    gauge("term", "Number of its lead; 0 while it does not lead.", static_cast<double>(of_.centre.term()));
+    gauge("term", "Number of its lead; 0 while it does not lead.",
+          static_cast<double>(of_.centre.term()));
     counter("leads_taken_total", "Times it took the lead.", centre.terms);
-    auto answered = out.gauge("ems_dispatchd_database_answer_age_seconds", "Time since the database last answered.");
+    auto answered = out.gauge("ems_dispatchd_database_answer_age_seconds",
+                              "Time since the database last answered.");
     if (centre.database_answered) {
-        answered.add(std::chrono::duration<double>(of_.clock.ticks() - *centre.database_answered).count());
+        answered.add(
+            std::chrono::duration<double>(of_.clock.ticks() - *centre.database_answered).count());
     }
     out.histogram("ems_dispatchd_commit_seconds", "A change, from its turn in the queue to COMMIT.")
         .add(centre.commit_seconds);
-    gauge("inbox_oldest_seconds", "Age of the oldest event of a vehicle not yet consumed.", age_s(centre.oldest_event_us));
+    gauge("inbox_oldest_seconds", "Age of the oldest event of a vehicle not yet consumed.",
+          age_s(centre.oldest_event_us));
     counter("inbox_consumed_total", "Events consumed.", centre.events_consumed);
-    gauge("outbox_waiting", "Orders not yet known to be on their vehicle.", static_cast<double>(outbox.waiting));
+    gauge("outbox_waiting", "Orders not yet known to be on their vehicle.",
+          static_cast<double>(outbox.waiting));
     gauge("outbox_oldest_seconds", "Age of the oldest of them.", age_s(outbox.oldest_us));
-    counter("orders_sent_total", "Orders handed to the broker, repeats counted.", of_.relay.sent_count());
-    gauge("crew_alarms", "Orders whose crew was not reached or is silent.", static_cast<double>(of_.hub.crew_alarm_count()));
-    gauge("console_connections", "Connections of consoles.", static_cast<double>(of_.consoles.connections()));
-    gauge("console_sessions", "Consoles that are logged in.", static_cast<double>(of_.hub.session_count()));
+    counter("orders_sent_total", "Orders handed to the broker, repeats counted.",
+            of_.relay.sent_count());
+    gauge("crew_alarms", "Orders whose crew was not reached or is silent.",
+          static_cast<double>(of_.hub.crew_alarm_count()));
+    gauge("console_connections", "Connections of consoles.",
+          static_cast<double>(of_.consoles.connections()));
+    gauge("console_sessions", "Consoles that are logged in.",
+          static_cast<double>(of_.hub.session_count()));
     of_.hub.requests().write(out);
     write_world(out, of_.centre.world());
     write_units(out, of_.fleet);
@@ -133,14 +154,19 @@ status::Health ServerStatus::health() const {
     const CentreFigures& centre = of_.centre.figures();
     status::Health out;
     const bool broker = of_.mqtt.connected();
-    out.push_back({"broker", broker, broker ? "" : "not connected; orders wait and no position is live"});
+    out.push_back(
+        {"broker", broker, broker ? "" : "not connected; orders wait and no position is live"});
     const bool ever = centre.database_answered.has_value();
-    const std::int64_t silent_s = ever ? seconds_since(*centre.database_answered, of_.clock.ticks()) : 0;
+    const std::int64_t silent_s =
+        ever ? seconds_since(*centre.database_answered, of_.clock.ticks()) : 0;
     const bool database = ever && silent_s <= kDatabaseSilent.count();
-    out.push_back({"database", database,
-                   !ever      ? "not reached since the start; nothing can be decided"
-                   : database ? fmt::format("answered {} s ago", silent_s)
-                              : fmt::format("no answer for {} s; nothing can be decided, live positions go on", silent_s)});
+    out.push_back(
+        {"database", database,
+         !ever ? "not reached since the start; nothing can be decided"
+         : database
+             ? fmt::format("answered {} s ago", silent_s)
+             : fmt::format("no answer for {} s; nothing can be decided, live positions go on",
+                           silent_s)});
     out.push_back({"lead", of_.centre.leads() || database,
                    of_.centre.leads() ? fmt::format("leads term {}", of_.centre.term())
                    : database         ? "stands by"
@@ -148,7 +174,8 @@ status::Health ServerStatus::health() const {
     const double behind_s = age_s(centre.oldest_event_us);
     const bool consumed = !of_.centre.leads() || behind_s <= kInboxBehindS;
     out.push_back({"inbox", consumed,
-                   !of_.centre.leads() ? "left to the leader" : fmt::format("oldest event waits for {:.1f} s", behind_s)});
+                   !of_.centre.leads() ? "left to the leader"
+                                       : fmt::format("oldest event waits for {:.1f} s", behind_s)});
     out.push_back(lag_.check());
     return out;
 }
@@ -164,7 +191,8 @@ api::DispatchStatus ServerStatus::own() const {
     out.set_term(of_.centre.term());
     out.set_broker_up(of_.mqtt.connected());
     if (centre.database_answered) {
-        const auto ago = std::chrono::duration_cast<std::chrono::microseconds>(of_.clock.ticks() - *centre.database_answered);
+        const auto ago = std::chrono::duration_cast<std::chrono::microseconds>(
+            of_.clock.ticks() - *centre.database_answered);
         out.set_database_answered_us(of_.clock.utc_us() - ago.count());
     }
     out.set_consoles(static_cast<std::uint32_t>(of_.consoles.connections()));

@@ -1,4 +1,5 @@
-// What ems-dispatchd tells of itself: /metrics, /healthz, and its own part of a FleetStatus. Everything on the loop's thread.
+// What ems-dispatchd tells of itself: /metrics, /healthz, and its own part of a FleetStatus.
+// Everything on the loop's thread.
 #pragma once
 
 #include <cstdint>
@@ -30,12 +31,12 @@ class ServerStatus {
         const OutboxRelay& relay;
         const link::MqttSession& mqtt;
         const WsServer& consoles;
-        Fleet* const& fleet;          // null until the registry was read
+        Fleet* const& fleet; // null until the registry was read
         const Clock& clock;
     };
     // `server` is its CN.
-    ServerStatus(boost::asio::io_context& io, status::StatusConfig config, std::string server, std::string version,
-                 Subjects subjects);
+    ServerStatus(boost::asio::io_context& io, status::StatusConfig config, std::string server,
+                 std::string version, Subjects subjects);
 
     void start();
     void stop();

@@ -7,21 +7,28 @@ namespace ems::dispatch {
 namespace {
 
 constexpr const char* kServersSql =
-    "select server, dispatch.us(updated_at), dispatch.us(started_at), broker_up, vehicles_up, vehicles_known, "
+    "select server, dispatch.us(updated_at), dispatch.us(started_at), broker_up, vehicles_up, "
+    "vehicles_known, "
     "ring_presence_pct, ring_events_pct, ring_trends_pct, ring_waves_pct, ring_backlog_pct, "
-    "waiting_events::bigint + waiting_trends + waiting_waves, oldest_unstored_ms, commit_p50_us, commit_p99_us, "
+    "waiting_events::bigint + waiting_trends + waiting_waves, oldest_unstored_ms, commit_p50_us, "
+    "commit_p99_us, "
     "loop_lag_ms, messages, records, stored, repeated, rejected, refused, deferred, batch_failures "
     "from telemetry.server_status order by updated_at desc limit $1";
-constexpr const char* kMediaSql = "select name, dispatch.us(seen_at) from media.server order by seen_at desc limit $1";
-// Gaps of the present spool alone: they belong to the counts beside them, and their primary key finds them.
+constexpr const char* kMediaSql =
+    "select name, dispatch.us(seen_at) from media.server order by seen_at desc limit $1";
+// Gaps of the present spool alone: they belong to the counts beside them, and their primary key
+// finds them.
 constexpr const char* kVehiclesSql =
-    "select v.vid, dispatch.us(l.updated_at), l.link, dispatch.us(l.last_heard), l.clock_offset_ms, "
+    "select v.vid, dispatch.us(l.updated_at), l.link, dispatch.us(l.last_heard), "
+    "l.clock_offset_ms, "
     "l.made_a, l.received_a, l.stored_a, dispatch.us(r.event_at), "
     "l.made_g, l.received_g, l.stored_g, dispatch.us(r.position_at), "
     "l.made_v, l.received_v, l.stored_v, dispatch.us(r.vitals_at), "
     "l.made_w, l.received_w, l.stored_w, dispatch.us(r.wave_at), "
-    "l.repeated, l.rejected, g.records, l.limited, dispatch.us(l.flooding_since), l.software, l.device_health "
-    "from registry.vehicle v join telemetry.vehicle_link l using (vid) left join telemetry.vehicle_receipt r using (vid) "
+    "l.repeated, l.rejected, g.records, l.limited, dispatch.us(l.flooding_since), l.software, "
+    "l.device_health "
+    "from registry.vehicle v join telemetry.vehicle_link l using (vid) left join "
+    "telemetry.vehicle_receipt r using (vid) "
     "left join lateral (select sum(to_seq - from_seq + 1)::bigint as records from telemetry.gap "
     "  where vid = v.vid and spool = l.spool) g on true "
     "where v.region = $1 order by v.vid limit $2";
@@ -134,7 +141,8 @@ template <class Add> Result<void> fill_all(const pg::Rows& rows, std::size_t mos
 
 } // namespace
 
-boost::asio::awaitable<Result<api::FleetStatus>> read_fleet_rows(pg::Connection& db, std::string region) {
+boost::asio::awaitable<Result<api::FleetStatus>> read_fleet_rows(pg::Connection& db,
+                                                                 std::string region) {
     api::FleetStatus out;
     pg::Params most = pg::Params::of(kFleetServersMax);
     pg::Params same = most;
@@ -151,13 +159,15 @@ boost::asio::awaitable<Result<api::FleetStatus>> read_fleet_rows(pg::Connection&
     if (!vehicles) {
         co_return Failure{vehicles.error()};
     }
-    if (auto done = fill_all(*servers, kFleetServersMax, [&out] { return out.add_telemetry(); }); !done) {
+    if (auto done = fill_all(*servers, kFleetServersMax, [&out] { return out.add_telemetry(); });
+        !done) {
         co_return Failure{done.error()};
     }
     if (auto done = fill_all(*media, kFleetServersMax, [&out] { return out.add_media(); }); !done) {
         co_return Failure{done.error()};
     }
-    if (auto done = fill_all(*vehicles, kFleetVehiclesMax, [&out] { return out.add_vehicles(); }); !done) {
+    if (auto done = fill_all(*vehicles, kFleetVehiclesMax, [&out] { return out.add_vehicles(); });
+        !done) {
         co_return Failure{done.error()};
     }
     out.set_vehicles_cut(vehicles->size() > static_cast<std::size_t>(kFleetVehiclesMax));

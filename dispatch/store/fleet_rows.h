@@ -1,4 +1,5 @@
-// What ems-telemetryd and ems-mediad wrote of themselves and of their vehicles, as messages of the console protocol.
+// What ems-telemetryd and ems-mediad wrote of themselves and of their vehicles, as messages of the
+// console protocol.
 #pragma once
 
 #include <string>
@@ -14,8 +15,9 @@ namespace ems::dispatch {
 inline constexpr int kFleetVehiclesMax = 1000;
 inline constexpr int kFleetServersMax = 16;
 
-// The stored half of a FleetStatus: telemetry, media and the vehicles of the region; what the server knows itself is left
-// empty. Three short statements. Errors: those of pg::Connection.
-boost::asio::awaitable<Result<api::FleetStatus>> read_fleet_rows(pg::Connection& db, std::string region);
+// The stored half of a FleetStatus: telemetry, media and the vehicles of the region; what the
+// server knows itself is left empty. Three short statements. Errors: those of pg::Connection.
+boost::asio::awaitable<Result<api::FleetStatus>> read_fleet_rows(pg::Connection& db,
+                                                                 std::string region);
 
 } // namespace ems::dispatch

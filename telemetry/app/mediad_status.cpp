@@ -17,7 +17,8 @@ status::Check check_database(const media::ServiceFigures& f) {
     if (!f.database_answered) {
         return {"database", false, "not reached since the start; nobody new is let in"};
     }
-    const auto silent = std::chrono::duration_cast<std::chrono::seconds>(f.now - *f.database_answered);
+    const auto silent =
+        std::chrono::duration_cast<std::chrono::seconds>(f.now - *f.database_answered);
     if (silent > kDatabaseSilent) {
         return {"database", false,
                 fmt::format("no answer for {} s; {} viewers go on, nobody new is let in",

@@ -13,15 +13,16 @@ namespace {
 
 // The engine writes its rows every second; five in a row failed, or the answer takes that long.
 constexpr std::chrono::seconds kDatabaseSilent{5};
-// Well beyond a flush (200 ms) and the longest commit seen. A vehicle keeps what is not acknowledged.
+// Well beyond a flush (200 ms) and the longest commit seen. A vehicle keeps what is not
+// acknowledged.
 constexpr std::chrono::seconds kUnstored{30};
 
 status::Check check_database(const ingest::IngestFigures& f) {
     const auto seconds = [](auto time) {
         return std::chrono::duration_cast<std::chrono::seconds>(time).count();
     };
-    const std::string held = fmt::format("{} links are held, nothing is acknowledged",
-                                         f.vehicles_up());
+    const std::string held =
+        fmt::format("{} links are held, nothing is acknowledged", f.vehicles_up());
     if (!f.database_answered) {
         return {"database", false, "not reached since the start; nothing is acknowledged"};
     }

@@ -89,9 +89,8 @@ Histogram::Histogram(std::initializer_list<double> bounds)
 }
 
 void Histogram::observe(double value) {
-    const auto bucket = std::isnan(value)
-                            ? bounds_.end()
-                            : std::lower_bound(bounds_.begin(), bounds_.end(), value);
+    const auto bucket =
+        std::isnan(value) ? bounds_.end() : std::lower_bound(bounds_.begin(), bounds_.end(), value);
     ++counts_[static_cast<std::size_t>(bucket - bounds_.begin())];
     ++count_;
     sum_ += std::isnan(value) ? 0 : value;

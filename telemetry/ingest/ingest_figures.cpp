@@ -46,9 +46,9 @@ void StoreFigures::committed(const Batch& batch, Ticks::duration took, Ticks now
 }
 
 StoreFigures::Flight::Flight(StoreFigures& figures, const Batch& batch) : figures_(figures) {
-    const auto oldest = std::min_element(
-        batch.records.begin(), batch.records.end(),
-        [](const Record& a, const Record& b) { return a.received < b.received; });
+    const auto oldest =
+        std::min_element(batch.records.begin(), batch.records.end(),
+                         [](const Record& a, const Record& b) { return a.received < b.received; });
     if (oldest != batch.records.end()) {
         place_ = figures_.in_flight_.insert(oldest->received);
     }

@@ -57,7 +57,7 @@ struct IngestFigures {
     metrics::Histogram commit_seconds{metrics::make_latency_histogram()};
     metrics::Histogram commit_seconds_recent{metrics::make_latency_histogram()}; // 1 to 2 minutes
     metrics::Histogram batch_rows{make_batch_histogram()};
-    std::size_t registered{0}; // vehicles of the registry, 0 until it was read
+    std::size_t registered{0};            // vehicles of the registry, 0 until it was read
     std::vector<VehicleFigures> vehicles; // registered and heard of, by name
 
     [[nodiscard]] std::chrono::microseconds unstored_age() const;
@@ -89,7 +89,8 @@ class StoreFigures {
     [[nodiscard]] const std::map<VehicleId, LiveReceipts>& live() const { return live_; }
 
   private:
-    std::map<VehicleId, LiveReceipts> live_; // registered vehicles only: records of others end before
+    std::map<VehicleId, LiveReceipts>
+        live_;                            // registered vehicles only: records of others end before
     std::multiset<ServerTime> in_flight_; // the oldest record of each batch; one a writer
     std::optional<Ticks> database_answered_;
     metrics::Histogram commit_seconds_{metrics::make_latency_histogram()};

@@ -117,9 +117,10 @@ void write_vehicles(Exposition& out, const IngestFigures& f) {
                   {{"vid", vehicle.vid.str()}});
     }
     write_ages(out, f);
-    auto behind = out.gauge("ems_telemetryd_vehicle_unstored_records",
-                            "Records the vehicle has made that are not stored: on their way, in its "
-                            "spool, or given up by it.");
+    auto behind =
+        out.gauge("ems_telemetryd_vehicle_unstored_records",
+                  "Records the vehicle has made that are not stored: on their way, in its "
+                  "spool, or given up by it.");
     for (const VehicleFigures& vehicle : f.vehicles) {
         for (std::size_t i = 0; i < kStreamNames.size(); ++i) {
             const std::uint64_t made = std::max(vehicle.made[i], vehicle.stored[i]);

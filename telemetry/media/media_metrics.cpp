@@ -8,11 +8,11 @@ namespace {
 using metrics::Exposition;
 
 void write_cameras(Exposition& out, const ServiceFigures& f) {
-    const auto counter = [&](const char* name, const char* help, std::uint64_t CameraCounters::*of) {
+    const auto counter = [&](const char* name, const char* help,
+                             std::uint64_t CameraCounters::*of) {
         auto family = out.counter(std::string{"ems_mediad_camera_"} + name, help);
         for (const CameraFigures& one : f.cameras) {
-            family.add(one.counters.*of,
-                       {{"vid", one.camera.vid}, {"camera", one.camera.camera}});
+            family.add(one.counters.*of, {{"vid", one.camera.vid}, {"camera", one.camera.camera}});
         }
     };
     counter("packets_total", "Packets of the camera that were authentic.",
@@ -24,8 +24,8 @@ void write_cameras(Exposition& out, const ServiceFigures& f) {
     counter("key_frames_asked_total", "Key frames asked of the camera.",
             &CameraCounters::key_frames_asked);
     // Absent before the first packet.
-    auto age = out.gauge("ems_mediad_camera_packet_age_seconds",
-                         "Time since the camera's last packet.");
+    auto age =
+        out.gauge("ems_mediad_camera_packet_age_seconds", "Time since the camera's last packet.");
     for (const CameraFigures& one : f.cameras) {
         if (one.counters.last_packet_at != Ticks{}) {
             age.add(std::chrono::duration<double>(f.now - one.counters.last_packet_at).count(),
@@ -62,8 +62,8 @@ void write_metrics(Exposition& out, const ServiceFigures& f) {
             f.rows_dropped);
     counter("messages_dropped_total", "Messages of vehicles dropped because their queue was full.",
             f.messages_dropped);
-    auto answered =
-        out.gauge("ems_mediad_database_answer_age_seconds", "Time since the database last answered.");
+    auto answered = out.gauge("ems_mediad_database_answer_age_seconds",
+                              "Time since the database last answered.");
     if (f.database_answered) {
         answered.add(std::chrono::duration<double>(f.now - *f.database_answered).count());
     }

@@ -103,7 +103,8 @@ Progress RequestReader::feed(std::string_view bytes) {
     if (progress_ != Progress::more) {
         return progress_;
     }
-    const std::size_t searched = head_.size() < kHeadEnd.size() ? 0 : head_.size() - kHeadEnd.size() + 1;
+    const std::size_t searched =
+        head_.size() < kHeadEnd.size() ? 0 : head_.size() - kHeadEnd.size() + 1;
     head_ += bytes.substr(0, kRequestHeadMax - head_.size());
     const std::size_t end = head_.find(kHeadEnd, searched);
     if (end != std::string::npos) {

@@ -13,8 +13,8 @@
 
 namespace ems::status {
 
-// Beyond this the loop counts as stuck: dispatch promises a commit within 50 ms, and a vehicle takes
-// 4 s without a heartbeat of the server for a dead link.
+// Beyond this the loop counts as stuck: dispatch promises a commit within 50 ms, and a vehicle
+// takes 4 s without a heartbeat of the server for a dead link.
 inline constexpr std::chrono::milliseconds kLoopLagMax{1000};
 
 class LoopLag {

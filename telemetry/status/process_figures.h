@@ -15,8 +15,8 @@ struct ProcessFigures {
     std::uint64_t threads{0};
     std::uint64_t open_fds{0};
     std::uint64_t max_fds{0};
-    double cpu_s{0};     // user and system, all threads
-    double start_s{0};   // UTC since 1970
+    double cpu_s{0};   // user and system, all threads
+    double start_s{0}; // UTC since 1970
 };
 
 // From /proc/self; what cannot be read is 0. Takes well under a millisecond.

@@ -61,7 +61,8 @@ Answer page(const StatusPages& pages, std::string_view path) {
 std::string answer_to(const StatusPages& pages, const Request& request) {
     const Content content = request.method == "HEAD" ? Content::left_out : Content::sent;
     if (request.path != "/metrics" && request.path != "/healthz") {
-        return serialize({.status = "404 Not Found", .body = "try /metrics or /healthz\n"}, content);
+        return serialize({.status = "404 Not Found", .body = "try /metrics or /healthz\n"},
+                         content);
     }
     if (request.method != "GET" && request.method != "HEAD") {
         return serialize({.status = "405 Method Not Allowed",
@@ -99,15 +100,15 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   private:
     void read() {
-        socket_.async_read_some(asio::buffer(buffer_), [self = shared_from_this()](
-                                                           const error_code& error,
-                                                           std::size_t size) {
-            if (error || self->over_) {
-                self->end();
-            } else {
-                self->take({self->buffer_.data(), size});
-            }
-        });
+        socket_.async_read_some(
+            asio::buffer(buffer_),
+            [self = shared_from_this()](const error_code& error, std::size_t size) {
+                if (error || self->over_) {
+                    self->end();
+                } else {
+                    self->take({self->buffer_.data(), size});
+                }
+            });
     }
     void take(std::string_view bytes) {
         switch (reader_.feed(bytes)) {
@@ -118,28 +119,26 @@ class Connection : public std::enable_shared_from_this<Connection> {
             write(answer_to(pages_, reader_.request()));
             return;
         case Progress::malformed:
-            write(serialize({.status = "400 Bad Request", .body = "malformed\n"},
-                            Content::sent));
+            write(serialize({.status = "400 Bad Request", .body = "malformed\n"}, Content::sent));
             return;
         case Progress::too_long:
-            write(serialize({.status = "431 Request Header Fields Too Large",
-                             .body = "too long\n"},
+            write(serialize({.status = "431 Request Header Fields Too Large", .body = "too long\n"},
                             Content::sent));
             return;
         }
     }
     void write(std::string answer) {
         answer_ = std::move(answer);
-        asio::async_write(socket_, asio::buffer(answer_), [self = shared_from_this()](
-                                                              const error_code& error, std::size_t) {
-            if (error || self->over_) {
-                self->end();
-                return;
-            }
-            error_code ignored;
-            self->socket_.shutdown(tcp::socket::shutdown_send, ignored);
-            self->drain();
-        });
+        asio::async_write(socket_, asio::buffer(answer_),
+                          [self = shared_from_this()](const error_code& error, std::size_t) {
+                              if (error || self->over_) {
+                                  self->end();
+                                  return;
+                              }
+                              error_code ignored;
+                              self->socket_.shutdown(tcp::socket::shutdown_send, ignored);
+                              self->drain();
+                          });
     }
     // Until the peer closes too, or the deadline: closing with unread bytes would send a reset that
     // can take the answer away from him.
@@ -170,7 +169,8 @@ Result<void> check(const StatusConfig& config) {
     error_code error;
     asio::ip::make_address(config.address, error);
     if (!config.address.empty() && error) {
-        return fail(Code::config, "status.address: " + config.address + " is not a numeric address");
+        return fail(Code::config,
+                    "status.address: " + config.address + " is not a numeric address");
     }
     return {};
 }
@@ -215,8 +215,8 @@ struct StatusServer::Body : std::enable_shared_from_this<StatusServer::Body> {
         if (error) {
             error_code ignored;
             acceptor.close(ignored);
-            return fail(Code::busy,
-                        config.address + ":" + std::to_string(config.port) + ": " + error.message());
+            return fail(Code::busy, config.address + ":" + std::to_string(config.port) + ": " +
+                                        error.message());
         }
         return {};
     }
@@ -229,18 +229,18 @@ struct StatusServer::Body : std::enable_shared_from_this<StatusServer::Body> {
         });
     }
     void accept() {
-        acceptor.async_accept([self = shared_from_this()](const error_code& error,
-                                                          tcp::socket socket) {
-            if (self->stopped) {
-                return;
-            }
-            if (error) {
-                self->later(kAcceptAgain, &Body::accept);
-                return;
-            }
-            self->admit(std::move(socket));
-            self->accept();
-        });
+        acceptor.async_accept(
+            [self = shared_from_this()](const error_code& error, tcp::socket socket) {
+                if (self->stopped) {
+                    return;
+                }
+                if (error) {
+                    self->later(kAcceptAgain, &Body::accept);
+                    return;
+                }
+                self->admit(std::move(socket));
+                self->accept();
+            });
     }
     void admit(tcp::socket socket) {
         if (connections.size() >= config.connections_max) {

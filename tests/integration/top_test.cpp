@@ -1,5 +1,5 @@
-// ems-telemetryd, ems-dispatchd and ems-ctl between a real broker and a real database: what an operator sees of a vehicle,
-// and of the broker or the database when it is gone.
+// ems-telemetryd, ems-dispatchd and ems-ctl between a real broker and a real database: what an
+// operator sees of a vehicle, and of the broker or the database when it is gone.
 #include <csignal>
 #include <fcntl.h>
 #include <fstream>
@@ -27,7 +27,9 @@ using namespace std::chrono_literals;
 using test::eventually;
 
 std::int64_t now_us() {
-    return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+    return std::chrono::duration_cast<std::chrono::microseconds>(
+               std::chrono::system_clock::now().time_since_epoch())
+        .count();
 }
 
 class TopTest : public ::testing::Test {
@@ -36,18 +38,21 @@ class TopTest : public ::testing::Test {
         postgres_ = std::make_unique<test::TempPostgres>();
         broker_ = std::make_unique<test::TempBroker>(
             std::vector<std::string>{"srv-dispatch-a", "srv-telemetry-a", "ctl", "amb-1", "amb-2"});
-        postgres_->execute(
-            "insert into registry.region (code, name) values ('140802', 'Yanhu');"
-            "insert into registry.station (region, name, place) values ('140802', 'S1', st_point(110.9, 35.1)::geography);"
-            "insert into registry.vehicle (vid, region) values ('amb-1', '140802'), ('amb-2', '140802');"
-            "insert into registry.unit (name, station_id, vid) values ('席张01', 1, 'amb-1'), ('U2', 1, 'amb-2')");
+        postgres_->execute("insert into registry.region (code, name) values ('140802', 'Yanhu');"
+                           "insert into registry.station (region, name, place) values ('140802', "
+                           "'S1', st_point(110.9, 35.1)::geography);"
+                           "insert into registry.vehicle (vid, region) values ('amb-1', '140802'), "
+                           "('amb-2', '140802');"
+                           "insert into registry.unit (name, station_id, vid) values ('席张01', 1, "
+                           "'amb-1'), ('U2', 1, 'amb-2')");
         std::ofstream{password_file()} << "correct horse";
-        std::filesystem::permissions(password_file(),
-                                     std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+        std::filesystem::permissions(password_file(), std::filesystem::perms::owner_read |
+                                                          std::filesystem::perms::owner_write);
         for (const char* role : {"dispatcher", "physician"}) {
             std::string output;
-            ASSERT_EQ(test::run({test::program("ems-admin"), "user", "add", "--conninfo", postgres_->conninfo("ems_owner"),
-                                 "--name", role, "--role", role, "--display", role, "--password-file", password_file()},
+            ASSERT_EQ(test::run({test::program("ems-admin"), "user", "add", "--conninfo",
+                                 postgres_->conninfo("ems_owner"), "--name", role, "--role", role,
+                                 "--display", role, "--password-file", password_file()},
                                 &output),
                       0)
                 << output;
@@ -62,36 +67,51 @@ class TopTest : public ::testing::Test {
     }
     static void start_servers() {
         std::ofstream{dir_.path() / "telemetryd.toml"}
-            << "pg.conninfo = \"" << postgres_->conninfo("ems_telemetry") << "\"\nmqtt.port = " << broker_->port()
-            << "\nmqtt.ca = \"" << broker_->ca() << "\"\nmqtt.certificate = \"" << broker_->certificate("srv-telemetry-a")
+            << "pg.conninfo = \"" << postgres_->conninfo("ems_telemetry")
+            << "\"\nmqtt.port = " << broker_->port() << "\nmqtt.ca = \"" << broker_->ca()
+            << "\"\nmqtt.certificate = \"" << broker_->certificate("srv-telemetry-a")
             << "\"\nmqtt.key = \"" << broker_->key("srv-telemetry-a") << "\"\nstatus.port = 0\n";
         std::ofstream{dir_.path() / "dispatchd.toml"}
-            << "listen.port = " << desk_port_ << "\npki.dir = \"" << broker_->pki_dir() << "\"\npg.conninfo = \""
-            << postgres_->conninfo("ems_dispatch") << "\"\nmqtt.port = " << broker_->port()
-            << "\nstatus.port = " << status_port_ << "\n";
+            << "listen.port = " << desk_port_ << "\npki.dir = \"" << broker_->pki_dir()
+            << "\"\npg.conninfo = \"" << postgres_->conninfo("ems_dispatch")
+            << "\"\nmqtt.port = " << broker_->port() << "\nstatus.port = " << status_port_ << "\n";
         telemetryd_ = start("ems-telemetryd", "telemetryd.toml");
         dispatchd_ = start("ems-dispatchd", "dispatchd.toml");
     }
     static std::unique_ptr<test::ChildProcess> start(const char* name, const char* conf) {
         return std::make_unique<test::ChildProcess>(
-            std::vector<std::string>{test::program(name), "--config", (dir_.path() / conf).string()},
+            std::vector<std::string>{test::program(name), "--config",
+                                     (dir_.path() / conf).string()},
             test::ChildProcess::Options{(dir_.path() / (std::string{name} + ".log")).string(), {}});
     }
     static std::string password_file() { return (dir_.path() / "password").string(); }
-    static std::vector<std::string> ctl(const std::string& user, const std::vector<std::string>& verb) {
-        std::vector<std::string> out{test::program("ems-ctl"), "--server", "127.0.0.1:" + std::to_string(desk_port_),
-                                     "--ca", broker_->ca(), "--cert", broker_->certificate("ctl"),
-                                     "--key", broker_->key("ctl"), "--user", user, "--password-file", password_file()};
+    static std::vector<std::string> ctl(const std::string& user,
+                                        const std::vector<std::string>& verb) {
+        std::vector<std::string> out{test::program("ems-ctl"),
+                                     "--server",
+                                     "127.0.0.1:" + std::to_string(desk_port_),
+                                     "--ca",
+                                     broker_->ca(),
+                                     "--cert",
+                                     broker_->certificate("ctl"),
+                                     "--key",
+                                     broker_->key("ctl"),
+                                     "--user",
+                                     user,
+                                     "--password-file",
+                                     password_file()};
         out.insert(out.end(), verb.begin(), verb.end());
         return out;
     }
     // The answer of `ems-ctl top --json`, or null.
     static nlohmann::json top() {
         std::string output;
-        const int code = test::run(ctl("dispatcher", {"top", "--json"}), &output, {"LANG=C.UTF-8", "LC_ALL="});
+        const int code =
+            test::run(ctl("dispatcher", {"top", "--json"}), &output, {"LANG=C.UTF-8", "LC_ALL="});
         return code == 0 ? nlohmann::json::parse(output, nullptr, false) : nlohmann::json{};
     }
-    static nlohmann::json of(const nlohmann::json& list, const char* key, const std::string& value) {
+    static nlohmann::json of(const nlohmann::json& list, const char* key,
+                             const std::string& value) {
         for (const auto& one : list.is_array() ? list : nlohmann::json::array()) {
             if (one[key] == value) {
                 return one;
@@ -180,8 +200,8 @@ class Vehicle {
 
   private:
     void publish(const std::string& kind, std::string payload) {
-        static_cast<void>(session_->publish("ems/v1/140802/" + vid_ + "/u/" + kind, std::move(payload),
-                                            link::Qos::at_most_once));
+        static_cast<void>(session_->publish("ems/v1/140802/" + vid_ + "/u/" + kind,
+                                            std::move(payload), link::Qos::at_most_once));
     }
     std::string vid_;
     std::uint64_t seq_{0};
@@ -257,7 +277,8 @@ TEST_F(TopTest, OneVehicleStandsInTheDocumentAndInTheTableWithItsAges) {
         [&] {
             all = top();
             one = of(all["vehicles"], "vid", "amb-1");
-            return one.is_object() && one["wave_age_ms"].is_null() && one["rates"]["positions"].is_number();
+            return one.is_object() && one["wave_age_ms"].is_null() &&
+                   one["rates"]["positions"].is_number();
         },
         40s))
         << all.dump(1);
@@ -283,15 +304,22 @@ TEST_F(TopTest, OneVehicleStandsInTheDocumentAndInTheTableWithItsAges) {
 TEST_F(TopTest, AGapAndARowOfAnotherSpoolAreToldApart) {
     Vehicle vehicle{*broker_, "amb-2"};
     ASSERT_TRUE(vehicle.until(
-        [&] { return postgres_->value("select count(*) from telemetry.vehicle_link where vid = 'amb-2'") == "1"; }, 20s));
-    postgres_->execute("insert into telemetry.gap (vid, spool, stream, from_seq, to_seq, reason) values "
-                       "('amb-2', 7, 4, 1, 10, 'full'), ('amb-2', 8, 4, 1, 1000, 'full')");
-    EXPECT_TRUE(vehicle.until([&] { return of(top()["vehicles"], "vid", "amb-2")["gaps"] == 10; }, 20s));
+        [&] {
+            return postgres_->value(
+                       "select count(*) from telemetry.vehicle_link where vid = 'amb-2'") == "1";
+        },
+        20s));
+    postgres_->execute(
+        "insert into telemetry.gap (vid, spool, stream, from_seq, to_seq, reason) values "
+        "('amb-2', 7, 4, 1, 10, 'full'), ('amb-2', 8, 4, 1, 1000, 'full')");
+    EXPECT_TRUE(
+        vehicle.until([&] { return of(top()["vehicles"], "vid", "amb-2")["gaps"] == 10; }, 20s));
 }
 
 TEST_F(TopTest, WhoMayNotAskIsRefused) {
     std::string output;
-    EXPECT_EQ(test::run(ctl("physician", {"top", "--once"}), &output, {"LANG=C.UTF-8", "LC_ALL="}), 1);
+    EXPECT_EQ(test::run(ctl("physician", {"top", "--once"}), &output, {"LANG=C.UTF-8", "LC_ALL="}),
+              1);
     EXPECT_NE(output.find("Your role may not do this"), std::string::npos) << output;
 }
 
@@ -309,7 +337,9 @@ TEST_F(TopTest, OnATerminalItRedrawsFollowsTheWindowAndGivesTheScreenBack) {
     EXPECT_TRUE(eventually(
         [&] {
             on.forget();
-            return eventually([&] { return on.screen().find("VEHICLE      UNIT   \x1b[K") != std::string::npos; }, 2s);
+            return eventually(
+                [&] { return on.screen().find("VEHICLE      UNIT   \x1b[K") != std::string::npos; },
+                2s);
         },
         20s))
         << on.screen();
@@ -334,9 +364,12 @@ TEST_F(TopTest, WithoutTheDatabaseItSaysSoAndLinksStayLive) {
     ASSERT_TRUE(health(200, "lead ok leads"));
     OnTerminal on{ctl("dispatcher", {"top"})};
     on.resize(200);
-    ASSERT_TRUE(vehicle.until([&] { return on.screen().find("amb-1        席张01     up") != std::string::npos; }, 20s));
+    ASSERT_TRUE(vehicle.until(
+        [&] { return on.screen().find("amb-1        席张01     up") != std::string::npos; }, 20s));
     postgres_->crash();
-    EXPECT_TRUE(vehicle.until([&] { return on.screen().find("DATABASE AWAY") != std::string::npos; }, 20s)) << on.screen();
+    EXPECT_TRUE(
+        vehicle.until([&] { return on.screen().find("DATABASE AWAY") != std::string::npos; }, 20s))
+        << on.screen();
     EXPECT_TRUE(vehicle.until(
         [&] {
             on.forget();
@@ -372,7 +405,9 @@ TEST_F(TopTest, DispatchdsPagesTellItsLeadItsRequestsAndWhatIsMissing) {
     const auto page = test::MetricsPage::parse(test::http_get(status_port_, "/metrics").body);
     ASSERT_TRUE(page) << page.error().detail;
     EXPECT_EQ(page->value("ems_dispatchd_leads"), 1);
-    EXPECT_GE(page->value("ems_dispatchd_requests_total", {{"request", "subscribe"}, {"outcome", "ok"}}), 1);
+    EXPECT_GE(
+        page->value("ems_dispatchd_requests_total", {{"request", "subscribe"}, {"outcome", "ok"}}),
+        1);
     EXPECT_GE(page->value("ems_dispatchd_request_seconds_count", {{"request", "log_in"}}), 1);
     EXPECT_EQ(page->value("ems_dispatchd_outbox_waiting"), 0);
     broker_->kill();

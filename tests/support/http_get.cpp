@@ -55,7 +55,8 @@ HttpReply http_exchange(std::uint16_t port, std::string_view bytes,
 }
 
 HttpReply http_get(std::uint16_t port, std::string_view target) {
-    return http_exchange(port, "GET " + std::string{target} + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+    return http_exchange(port,
+                         "GET " + std::string{target} + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
 }
 
 } // namespace ems::test

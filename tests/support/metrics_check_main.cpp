@@ -1,5 +1,5 @@
-// ems-metrics-check PORT...: reads /metrics of 127.0.0.1:PORT strictly and names what is wrong with it, or says how many
-// families it holds. For tests that are scripts.
+// ems-metrics-check PORT...: reads /metrics of 127.0.0.1:PORT strictly and names what is wrong with
+// it, or says how many families it holds. For tests that are scripts.
 #include <cstdio>
 #include <cstdlib>
 

@@ -13,9 +13,9 @@ bool is_name(std::string_view text) {
     const auto first = [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
     };
-    return !text.empty() && first(text.front()) && std::all_of(text.begin(), text.end(), [&](char c) {
-        return first(c) || (c >= '0' && c <= '9');
-    });
+    return !text.empty() && first(text.front()) &&
+           std::all_of(text.begin(), text.end(),
+                       [&](char c) { return first(c) || (c >= '0' && c <= '9'); });
 }
 
 std::string_view take_word(std::string_view& rest, std::string_view ends) {
@@ -46,7 +46,8 @@ std::optional<std::string> take_quoted(std::string_view& rest) {
             out += c;
             continue;
         }
-        if (rest.empty() || std::string_view{"\\\"n"}.find(rest.front()) == std::string_view::npos) {
+        if (rest.empty() ||
+            std::string_view{"\\\"n"}.find(rest.front()) == std::string_view::npos) {
             return std::nullopt;
         }
         out += rest.front() == 'n' ? '\n' : rest.front();
@@ -182,9 +183,9 @@ Result<MetricsPage> MetricsPage::parse(std::string_view text) {
             MetricFamily& family = out.families_.emplace_back();
             family.name = take_word(rest, " ");
             family.help = rest;
-            const bool twice = std::count_if(out.families_.begin(), out.families_.end(), [&](auto& other) {
-                                   return other.name == family.name;
-                               }) > 1;
+            const bool twice =
+                std::count_if(out.families_.begin(), out.families_.end(),
+                              [&](auto& other) { return other.name == family.name; }) > 1;
             if (!is_name(family.name) || !rest.starts_with(" ") || twice) {
                 return fail(Code::malformed, std::string{line});
             }
@@ -215,8 +216,9 @@ Result<MetricsPage> MetricsPage::parse(std::string_view text) {
 }
 
 const MetricFamily* MetricsPage::family(std::string_view name) const {
-    const auto found = std::find_if(families_.begin(), families_.end(),
-                                    [&](const MetricFamily& family) { return family.name == name; });
+    const auto found =
+        std::find_if(families_.begin(), families_.end(),
+                     [&](const MetricFamily& family) { return family.name == name; });
     return found == families_.end() ? nullptr : &*found;
 }
 

@@ -52,7 +52,7 @@ Terminal::Terminal() {
     raw.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO);
     raw.c_cc[VMIN] = 0;
     raw.c_cc[VTIME] = 0;
-    raw.c_cc[VSUSP] = _POSIX_VDISABLE;   // stopped, it would leave the terminal like this
+    raw.c_cc[VSUSP] = _POSIX_VDISABLE; // stopped, it would leave the terminal like this
     tcsetattr(STDIN_FILENO, TCSANOW, &raw);
     put("\x1b[?1049h\x1b[?25l\x1b[2J");
 }
@@ -67,7 +67,8 @@ Terminal::~Terminal() {
 
 Terminal::Size Terminal::size() const {
     winsize window{};
-    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) != 0 || window.ws_col == 0 || window.ws_row == 0) {
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) != 0 || window.ws_col == 0 ||
+        window.ws_row == 0) {
         return {};
     }
     return {window.ws_col, window.ws_row};
@@ -95,7 +96,9 @@ std::optional<char> Terminal::key() {
     return std::nullopt;
 }
 
-bool Terminal::ended() const { return g_ended != 0; }
+bool Terminal::ended() const {
+    return g_ended != 0;
+}
 
 bool Terminal::resized() {
     const bool out = g_resized != 0;

@@ -1,5 +1,6 @@
-// The terminal as a screen: the alternate one, without echo or cursor, given back as it was when the object goes, also after
-// SIGINT, SIGTERM and SIGHUP, which ended() tells. One at a time: it holds the process' signal handlers meanwhile.
+// The terminal as a screen: the alternate one, without echo or cursor, given back as it was when
+// the object goes, also after SIGINT, SIGTERM and SIGHUP, which ended() tells. One at a time: it
+// holds the process' signal handlers meanwhile.
 #pragma once
 
 #include <chrono>

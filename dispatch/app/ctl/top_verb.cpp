@@ -65,7 +65,8 @@ class Live {
             ask();
             const bool news = listen();
             const bool pressed = take_keys(terminal);
-            if (news || pressed || terminal.resized() || steady_clock::now() - drawn_at_ >= kAskEvery) {
+            if (news || pressed || terminal.resized() ||
+                steady_clock::now() - drawn_at_ >= kAskEvery) {
                 draw(terminal);
             }
         }
@@ -126,9 +127,10 @@ class Live {
 
 void add_top(CLI::App& app, Deed& chosen) {
     const auto only_once = std::make_shared<bool>(false);
-    CLI::App* const verb = app.add_subcommand(
-        "top", "vehicles, links and servers, each second; keys: q quits, sort by n name, h heard, p position, r rate, "
-               "u unstored, g gaps");
+    CLI::App* const verb =
+        app.add_subcommand("top", "vehicles, links and servers, each second; keys: q quits, sort "
+                                  "by n name, h heard, p position, r rate, "
+                                  "u unstored, g gaps");
     verb->add_flag("--once", *only_once, "print one table and leave; the same without a terminal");
     verb->callback([&chosen, only_once] {
         chosen = [only_once](Session& session) {

@@ -36,36 +36,50 @@ std::string age_text(std::optional<std::int64_t> age_us) {
         return "-";
     }
     const double s = static_cast<double>(*age_us) / 1e6;
-    return s < 9.95       ? fmt::format("{:.1f}", s)
-           : s < 100      ? fmt::format("{:.0f}", s)
-           : s < 5940     ? fmt::format("{:.0f} m", s / 60)
+    return s < 9.95        ? fmt::format("{:.1f}", s)
+           : s < 100       ? fmt::format("{:.0f}", s)
+           : s < 5940      ? fmt::format("{:.0f} m", s / 60)
            : s < 99 * 3600 ? fmt::format("{:.0f} h", s / 3600)
                            : fmt::format("{:.0f} d", s / 86400);
 }
 
-std::string rate_text(const std::optional<double>& rate) { return rate ? fmt::format("{:.1f}", *rate) : "-"; }
+std::string rate_text(const std::optional<double>& rate) {
+    return rate ? fmt::format("{:.1f}", *rate) : "-";
+}
 
-std::string ms_text(std::uint64_t us) { return fmt::format("{:.1f}", static_cast<double>(us) / 1000); }
+std::string ms_text(std::uint64_t us) {
+    return fmt::format("{:.1f}", static_cast<double>(us) / 1000);
+}
 
-const char* up_text(bool up) { return up ? "up" : "AWAY"; }
+const char* up_text(bool up) {
+    return up ? "up" : "AWAY";
+}
 
 std::string dispatch_line(const api::DispatchStatus& d, std::int64_t now_us) {
-    return fmt::format("dispatchd   {}  {}  broker {}  database {}  consoles {}  orders waiting {}{}  inbox {}  "
-                       "commit p50 {} p99 {} ms  loop {} ms  dropped {}",
-                       d.server(), d.leads() ? fmt::format("leads term {}", d.term()) : "LEADS NOT", up_text(d.broker_up()),
-                       d.database_answered_us() == 0 ? "NEVER REACHED"
-                                                     : age_text(age_of(d.database_answered_us(), now_us)) + " s ago",
-                       d.consoles(), d.orders_waiting(),
-                       d.orders_waiting() == 0 ? "" : " oldest " + age_text(age_of(d.oldest_order_us(), now_us)) + " s",
-                       d.oldest_event_us() == 0 ? "empty" : age_text(age_of(d.oldest_event_us(), now_us)) + " s behind",
-                       ms_text(d.commit_p50_us()), ms_text(d.commit_p99_us()), d.loop_lag_ms(), d.live_dropped());
+    return fmt::format(
+        "dispatchd   {}  {}  broker {}  database {}  consoles {}  orders waiting {}{}  inbox {}  "
+        "commit p50 {} p99 {} ms  loop {} ms  dropped {}",
+        d.server(), d.leads() ? fmt::format("leads term {}", d.term()) : "LEADS NOT",
+        up_text(d.broker_up()),
+        d.database_answered_us() == 0
+            ? "NEVER REACHED"
+            : age_text(age_of(d.database_answered_us(), now_us)) + " s ago",
+        d.consoles(), d.orders_waiting(),
+        d.orders_waiting() == 0 ? ""
+                                : " oldest " + age_text(age_of(d.oldest_order_us(), now_us)) + " s",
+        d.oldest_event_us() == 0 ? "empty"
+                                 : age_text(age_of(d.oldest_event_us(), now_us)) + " s behind",
+        ms_text(d.commit_p50_us()), ms_text(d.commit_p99_us()), d.loop_lag_ms(), d.live_dropped());
 }
 
 std::string media_line(const api::MediaStatus& m, std::int64_t now_us) {
-    return fmt::format("mediad      {}  told {} s ago", m.server(), age_text(age_of(m.seen_us(), now_us)));
+    return fmt::format("mediad      {}  told {} s ago", m.server(),
+                       age_text(age_of(m.seen_us(), now_us)));
 }
 
-ordered_json milliseconds(std::optional<std::int64_t> us) { return us ? ordered_json(*us / 1000) : ordered_json(nullptr); }
+ordered_json milliseconds(std::optional<std::int64_t> us) {
+    return us ? ordered_json(*us / 1000) : ordered_json(nullptr);
+}
 
 ordered_json dispatch_json(const api::DispatchStatus& d, std::int64_t now_us) {
     return {{"server", d.server()},
@@ -117,16 +131,19 @@ struct Column {
     std::size_t columns;
     bool left;
 };
-constexpr std::array kColumns{Column{"VEHICLE", 12, true}, Column{"UNIT", 10, true},   Column{"LINK", 7, true},
-                              Column{"HEARD", 5, false},   Column{"POS", 5, false},    Column{"VIT", 5, false},
-                              Column{"WAVE", 5, false},    Column{"A/s", 5, false},    Column{"G/s", 5, false},
-                              Column{"V/s", 5, false},     Column{"W/s", 5, false},    Column{"UNSTORED", 8, false},
-                              Column{"GAPS", 6, false},    Column{"DROPS", 6, false},  Column{"CLOCK", 7, false}};
+constexpr std::array kColumns{
+    Column{"VEHICLE", 12, true}, Column{"UNIT", 10, true},  Column{"LINK", 7, true},
+    Column{"HEARD", 5, false},   Column{"POS", 5, false},   Column{"VIT", 5, false},
+    Column{"WAVE", 5, false},    Column{"A/s", 5, false},   Column{"G/s", 5, false},
+    Column{"V/s", 5, false},     Column{"W/s", 5, false},   Column{"UNSTORED", 8, false},
+    Column{"GAPS", 6, false},    Column{"DROPS", 6, false}, Column{"CLOCK", 7, false}};
 
-std::string table_line(const std::array<std::string, kColumns.size()>& cells, const std::string& note) {
+std::string table_line(const std::array<std::string, kColumns.size()>& cells,
+                       const std::string& note) {
     std::string out;
     for (std::size_t i = 0; i < cells.size(); ++i) {
-        out += kColumns[i].left ? left(cells[i], kColumns[i].columns) : right(cells[i], kColumns[i].columns);
+        out += kColumns[i].left ? left(cells[i], kColumns[i].columns)
+                                : right(cells[i], kColumns[i].columns);
         out += ' ';
     }
     out += ' ' + note;
@@ -150,10 +167,10 @@ struct TopView::Row {
     std::optional<std::int64_t> position_age_us;
     std::optional<std::int64_t> vitals_age_us;
     std::optional<std::int64_t> wave_age_us;
-    std::optional<std::int64_t> row_age_us;   // of what the database says of it
+    std::optional<std::int64_t> row_age_us; // of what the database says of it
     Rates rates;
     std::array<std::uint64_t, 4> unstored{};
-    std::uint64_t behind{0};                  // all of them, but for what the vehicle gave up
+    std::uint64_t behind{0}; // all of them, but for what the vehicle gave up
     std::uint64_t drops{0};
 
     [[nodiscard]] double rate() const {
@@ -187,25 +204,32 @@ void TopView::remember_rates(const api::FleetStatus& next) {
     }
     for (const api::VehicleStatus& vehicle : next.vehicles()) {
         const auto old = before.find(vehicle.vid());
-        if (old == before.end() || old->second->updated_us() == 0 || vehicle.updated_us() <= old->second->updated_us()) {
-            continue;   // nothing newer was written: the rates known stand, and the age of the row tells
+        if (old == before.end() || old->second->updated_us() == 0 ||
+            vehicle.updated_us() <= old->second->updated_us()) {
+            continue; // nothing newer was written: the rates known stand, and the age of the row
+                      // tells
         }
-        const double seconds = static_cast<double>(vehicle.updated_us() - old->second->updated_us()) / 1e6;
+        const double seconds =
+            static_cast<double>(vehicle.updated_us() - old->second->updated_us()) / 1e6;
         Rates& rates = rates_[vehicle.vid()];
         const auto now = streams_of(vehicle);
         const auto then = streams_of(*old->second);
         for (std::size_t i = 0; i < rates.size(); ++i) {
             const bool went_on = now[i]->received() >= then[i]->received();
-            rates[i] = went_on ? std::optional{static_cast<double>(now[i]->received() - then[i]->received()) / seconds}
-                               : std::nullopt;
+            rates[i] =
+                went_on
+                    ? std::optional{static_cast<double>(now[i]->received() - then[i]->received()) /
+                                    seconds}
+                    : std::nullopt;
         }
     }
     for (const api::TelemetryStatus& server : next.telemetry()) {
         for (const api::TelemetryStatus& old : status_->telemetry()) {
             if (old.server() == server.server() && old.started_us() == server.started_us() &&
                 server.updated_us() > old.updated_us()) {
-                stored_rates_[server.server()] = static_cast<double>(server.stored() - old.stored()) * 1e6 /
-                                                 static_cast<double>(server.updated_us() - old.updated_us());
+                stored_rates_[server.server()] =
+                    static_cast<double>(server.stored() - old.stored()) * 1e6 /
+                    static_cast<double>(server.updated_us() - old.updated_us());
             }
         }
     }
@@ -233,7 +257,8 @@ bool TopView::press(char key) {
 }
 
 std::int64_t TopView::now_us(Ticks now) const {
-    return status_->server_us() + std::chrono::duration_cast<std::chrono::microseconds>(now - taken_at_).count();
+    return status_->server_us() +
+           std::chrono::duration_cast<std::chrono::microseconds>(now - taken_at_).count();
 }
 
 TopView::Row TopView::row_of(const api::VehicleStatus& vehicle, std::int64_t now) const {
@@ -242,7 +267,8 @@ TopView::Row TopView::row_of(const api::VehicleStatus& vehicle, std::int64_t now
     // The server that answers hears vehicles itself; the archive's word is for those it does not.
     out.link = !vehicle.link().empty() ? vehicle.link() : vehicle.stored_link();
     out.heard_age_us = age_of(std::max(vehicle.heard_us(), vehicle.last_heard_us()), now);
-    out.position_age_us = age_of(std::max(vehicle.position_us(), vehicle.positions().live_us()), now);
+    out.position_age_us =
+        age_of(std::max(vehicle.position_us(), vehicle.positions().live_us()), now);
     out.vitals_age_us = age_of(vehicle.vitals().live_us(), now);
     out.wave_age_us = age_of(vehicle.waves().live_us(), now);
     out.row_age_us = age_of(vehicle.updated_us(), now);
@@ -267,15 +293,23 @@ std::vector<TopView::Row> TopView::rows(std::int64_t now) const {
         out.push_back(row_of(vehicle, now));
     }
     // The worst first; what was never heard is worse than any age.
-    const auto oldest = [](const std::optional<std::int64_t>& age) { return age.value_or(INT64_MAX); };
+    const auto oldest = [](const std::optional<std::int64_t>& age) {
+        return age.value_or(INT64_MAX);
+    };
     std::stable_sort(out.begin(), out.end(), [&](const Row& a, const Row& b) {
         switch (sort_) {
-        case SortBy::name: return a.vehicle->vid() < b.vehicle->vid();
-        case SortBy::heard: return oldest(a.heard_age_us) > oldest(b.heard_age_us);
-        case SortBy::position: return oldest(a.position_age_us) > oldest(b.position_age_us);
-        case SortBy::rate: return a.rate() > b.rate();
-        case SortBy::unstored: return a.behind > b.behind;
-        case SortBy::gaps: return a.vehicle->gap_records() > b.vehicle->gap_records();
+        case SortBy::name:
+            return a.vehicle->vid() < b.vehicle->vid();
+        case SortBy::heard:
+            return oldest(a.heard_age_us) > oldest(b.heard_age_us);
+        case SortBy::position:
+            return oldest(a.position_age_us) > oldest(b.position_age_us);
+        case SortBy::rate:
+            return a.rate() > b.rate();
+        case SortBy::unstored:
+            return a.behind > b.behind;
+        case SortBy::gaps:
+            return a.vehicle->gap_records() > b.vehicle->gap_records();
         }
         return false;
     });
@@ -286,14 +320,18 @@ std::string TopView::telemetry_line(const api::TelemetryStatus& t, std::int64_t 
     const auto age = age_of(t.updated_us(), now);
     const auto rate = stored_rates_.find(t.server());
     return fmt::format(
-        "telemetryd  {}  {}  broker {}  vehicles {}/{}  rings A {} G+V {} W {} bf {} hb {} %  waiting {}  oldest {:.1f} s  "
+        "telemetryd  {}  {}  broker {}  vehicles {}/{}  rings A {} G+V {} W {} bf {} hb {} %  "
+        "waiting {}  oldest {:.1f} s  "
         "commit p50 {} p99 {} ms  stored {}/s  refused {}  deferred {}  rejected {}  loop {} ms",
-        t.server(), age && *age > kRowOldUs ? "SILENT FOR " + age_text(age) + " s" : "told " + age_text(age) + " s ago",
-        up_text(t.broker_up()), t.vehicles_up(), t.vehicles_known(), t.ring_events_pct(), t.ring_trends_pct(),
-        t.ring_waves_pct(), t.ring_backlog_pct(), t.ring_presence_pct(), t.waiting_records(),
-        static_cast<double>(t.oldest_unstored_ms()) / 1000, ms_text(t.commit_p50_us()), ms_text(t.commit_p99_us()),
-        rate == stored_rates_.end() ? "-" : fmt::format("{:.0f}", rate->second), t.refused(), t.deferred(), t.rejected(),
-        t.loop_lag_ms());
+        t.server(),
+        age && *age > kRowOldUs ? "SILENT FOR " + age_text(age) + " s"
+                                : "told " + age_text(age) + " s ago",
+        up_text(t.broker_up()), t.vehicles_up(), t.vehicles_known(), t.ring_events_pct(),
+        t.ring_trends_pct(), t.ring_waves_pct(), t.ring_backlog_pct(), t.ring_presence_pct(),
+        t.waiting_records(), static_cast<double>(t.oldest_unstored_ms()) / 1000,
+        ms_text(t.commit_p50_us()), ms_text(t.commit_p99_us()),
+        rate == stored_rates_.end() ? "-" : fmt::format("{:.0f}", rate->second), t.refused(),
+        t.deferred(), t.rejected(), t.loop_lag_ms());
 }
 
 std::vector<std::string> TopView::header(std::int64_t now) const {
@@ -304,7 +342,8 @@ std::vector<std::string> TopView::header(std::int64_t now) const {
     }
     if (!status_->database_error().empty()) {
         out.push_back("DATABASE AWAY: " + status_->database_error() + "; what it said is " +
-                      age_text(age_of(status_->stored_us(), now)) + " s old, links and positions are live");
+                      age_text(age_of(status_->stored_us(), now)) +
+                      " s old, links and positions are live");
     }
     out.push_back(dispatch_line(status_->dispatch(), now));
     for (const api::TelemetryStatus& server : status_->telemetry()) {
@@ -328,12 +367,15 @@ std::vector<std::string> TopView::lines(Ticks now, TopSize size) const {
         const api::VehicleStatus& v = *row.vehicle;
         const bool off = v.has_clock_offset_ms() && std::abs(v.clock_offset_ms()) > kClockOffMs;
         out.push_back(table_line(
-            {v.vid(), v.unit_name(), row.link, age_text(row.heard_age_us), age_text(row.position_age_us),
-             age_text(row.vitals_age_us), age_text(row.wave_age_us), rate_text(row.rates[0]), rate_text(row.rates[1]),
-             rate_text(row.rates[2]), rate_text(row.rates[3]), std::to_string(row.behind), std::to_string(v.gap_records()),
+            {v.vid(), v.unit_name(), row.link, age_text(row.heard_age_us),
+             age_text(row.position_age_us), age_text(row.vitals_age_us), age_text(row.wave_age_us),
+             rate_text(row.rates[0]), rate_text(row.rates[1]), rate_text(row.rates[2]),
+             rate_text(row.rates[3]), std::to_string(row.behind), std::to_string(v.gap_records()),
              std::to_string(row.drops),
-             v.has_clock_offset_ms() ? fmt::format("{:+.1f}{}", static_cast<double>(v.clock_offset_ms()) / 1000, off ? "!" : "")
-                                     : "-"},
+             v.has_clock_offset_ms()
+                 ? fmt::format("{:+.1f}{}", static_cast<double>(v.clock_offset_ms()) / 1000,
+                               off ? "!" : "")
+                 : "-"},
             row.note()));
     }
     if (status_->vehicles_cut()) {
@@ -364,27 +406,30 @@ std::string TopView::json(Ticks now) const {
         ordered_json rates = ordered_json::object();
         ordered_json unstored = ordered_json::object();
         for (std::size_t i = 0; i < kStreamNames.size(); ++i) {
-            rates[kStreamNames[i]] = row.rates[i] ? ordered_json(*row.rates[i]) : ordered_json(nullptr);
+            rates[kStreamNames[i]] =
+                row.rates[i] ? ordered_json(*row.rates[i]) : ordered_json(nullptr);
             unstored[kStreamNames[i]] = row.unstored[i];
         }
-        vehicles.push_back({{"vid", v.vid()},
-                            {"unit", v.unit_name()},
-                            {"link", row.link},
-                            {"heard_age_ms", milliseconds(row.heard_age_us)},
-                            {"position_age_ms", milliseconds(row.position_age_us)},
-                            {"vitals_age_ms", milliseconds(row.vitals_age_us)},
-                            {"wave_age_ms", milliseconds(row.wave_age_us)},
-                            {"row_age_ms", milliseconds(row.row_age_us)},
-                            {"rates", rates},
-                            {"unstored", unstored},
-                            {"gaps", v.gap_records()},
-                            {"rejected", v.rejected()},
-                            {"limited", v.limited()},
-                            {"repeated", v.repeated()},
-                            {"flooding", v.flooding_since_us() != 0},
-                            {"clock_offset_ms", v.has_clock_offset_ms() ? ordered_json(v.clock_offset_ms()) : ordered_json(nullptr)},
-                            {"software", v.software()},
-                            {"device_health", v.device_health()}});
+        vehicles.push_back(
+            {{"vid", v.vid()},
+             {"unit", v.unit_name()},
+             {"link", row.link},
+             {"heard_age_ms", milliseconds(row.heard_age_us)},
+             {"position_age_ms", milliseconds(row.position_age_us)},
+             {"vitals_age_ms", milliseconds(row.vitals_age_us)},
+             {"wave_age_ms", milliseconds(row.wave_age_us)},
+             {"row_age_ms", milliseconds(row.row_age_us)},
+             {"rates", rates},
+             {"unstored", unstored},
+             {"gaps", v.gap_records()},
+             {"rejected", v.rejected()},
+             {"limited", v.limited()},
+             {"repeated", v.repeated()},
+             {"flooding", v.flooding_since_us() != 0},
+             {"clock_offset_ms",
+              v.has_clock_offset_ms() ? ordered_json(v.clock_offset_ms()) : ordered_json(nullptr)},
+             {"software", v.software()},
+             {"device_health", v.device_health()}});
     }
     const ordered_json out{{"server_us", status_->server_us()},
                            {"stored_age_ms", milliseconds(age_of(status_->stored_us(), at))},

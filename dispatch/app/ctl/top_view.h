@@ -1,5 +1,6 @@
-// ems-ctl top without its terminal: statuses and time in, lines of text or one JSON document out. Rates are differences of
-// two statuses. Ages are told by the servers' clocks and go on while no new status comes. Pure.
+// ems-ctl top without its terminal: statuses and time in, lines of text or one JSON document out.
+// Rates are differences of two statuses. Ages are told by the servers' clocks and go on while no
+// new status comes. Pure.
 #pragma once
 
 #include <array>
@@ -25,7 +26,8 @@ struct TopSize {
     std::size_t lines{kNoLimit};
 };
 
-// By stream, in the order events, positions, vitals, waves. None: not known (one status only, or counts that began anew).
+// By stream, in the order events, positions, vitals, waves. None: not known (one status only, or
+// counts that began anew).
 using Rates = std::array<std::optional<double>, 4>;
 
 class TopView {
@@ -42,7 +44,8 @@ class TopView {
 
     // Header lines, table; never more than `size`.
     [[nodiscard]] std::vector<std::string> lines(Ticks now, TopSize size) const;
-    // {"server_us":...,"servers":[...],"vehicles":[...]}, ages in milliseconds, null where nothing is known.
+    // {"server_us":...,"servers":[...],"vehicles":[...]}, ages in milliseconds, null where nothing
+    // is known.
     [[nodiscard]] std::string json(Ticks now) const;
 
   private:
@@ -51,13 +54,14 @@ class TopView {
     [[nodiscard]] Row row_of(const api::VehicleStatus& vehicle, std::int64_t now_us) const;
     [[nodiscard]] std::vector<Row> rows(std::int64_t now_us) const;
     [[nodiscard]] std::vector<std::string> header(std::int64_t now_us) const;
-    [[nodiscard]] std::string telemetry_line(const api::TelemetryStatus& server, std::int64_t now_us) const;
+    [[nodiscard]] std::string telemetry_line(const api::TelemetryStatus& server,
+                                             std::int64_t now_us) const;
     void remember_rates(const api::FleetStatus& next);
 
     std::optional<api::FleetStatus> status_;
     Ticks taken_at_{};
-    std::map<std::string, Rates> rates_;             // by vid
-    std::map<std::string, double> stored_rates_;     // records a second, by server
+    std::map<std::string, Rates> rates_;         // by vid
+    std::map<std::string, double> stored_rates_; // records a second, by server
     std::string trouble_;
     SortBy sort_{SortBy::name};
 };

@@ -35,7 +35,11 @@ TEST(TextWidth, FilledTextHasExactlyItsColumns) {
 TEST(TextWidth, WhatWouldMoveTheCursorBecomesAQuestionMark) {
     EXPECT_EQ(cut("a\x1b[2Jb\nc\x7f\xc2\x9b", 20), "a?[2Jb?c??");
     EXPECT_EQ(cut("\xff\xe8\xbd|\xc0\x80\xed\xa0\x80", 20), "???|?????");
-    EXPECT_EQ(cut("a\u202e" "b", 20), "a?b") << "turns the direction of all that follows";
+    EXPECT_EQ(cut("a\u202e"
+                  "b",
+                  20),
+              "a?b")
+        << "turns the direction of all that follows";
 }
 
 TEST(TextWidth, AnyBytesFillTheirColumns) {
@@ -43,7 +47,8 @@ TEST(TextWidth, AnyBytesFillTheirColumns) {
     for (int round = 0; round < 5000; ++round) {
         std::string bytes;
         for (std::size_t n = random() % 12; n > 0; --n) {
-            bytes += random() % 3 == 0 ? std::string{"车"} : std::string(1, static_cast<char>(random()));
+            bytes +=
+                random() % 3 == 0 ? std::string{"车"} : std::string(1, static_cast<char>(random()));
         }
         const std::size_t columns = random() % 10;
         const std::string shown = left(bytes, columns);

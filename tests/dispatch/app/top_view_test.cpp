@@ -68,20 +68,24 @@ std::string line_of(const std::vector<std::string>& lines, const std::string& wo
     return found == lines.end() ? "" : *found;
 }
 
-nlohmann::json json_of(const TopView& view, Ticks now) { return nlohmann::json::parse(view.json(now)); }
+nlohmann::json json_of(const TopView& view, Ticks now) {
+    return nlohmann::json::parse(view.json(now));
+}
 
 TEST(TopView, AVehiclesLineSaysItsLinkAgesAndDebt) {
     TopView view;
     view.take(status(), kStart);
     EXPECT_EQ(line_of(view.lines(kStart, {}), "amb-01"),
-              "amb-01       席张01     up        0.4   2.0    12     -     -     -     -     -       10      0      0       -");
+              "amb-01       席张01     up        0.4   2.0    12     -     -     -     -     -     "
+              "  10      0      0       -");
 }
 
 TEST(TopView, AgesGoOnWhileNothingNewComes) {
     TopView view;
     view.take(status(), kStart);
     const auto later = json_of(view, kStart + 5s);
-    EXPECT_EQ(later["vehicles"][0]["position_age_ms"], 7000) << "by the newer of both servers' words";
+    EXPECT_EQ(later["vehicles"][0]["position_age_ms"], 7000)
+        << "by the newer of both servers' words";
     EXPECT_EQ(later["vehicles"][0]["heard_age_ms"], 5400);
     EXPECT_EQ(later["vehicles"][0]["vitals_age_ms"], 17'000);
     EXPECT_EQ(later["vehicles"][0]["wave_age_ms"], nullptr);
@@ -97,7 +101,8 @@ TEST(TopView, RatesAreTheDifferenceOfTwoRowsOverTheTimeBetweenThem) {
     const auto json = json_of(view, kStart + 2s);
     EXPECT_DOUBLE_EQ(json["vehicles"][0]["rates"]["positions"], 2.0);
     EXPECT_EQ(json["vehicles"][1]["rates"]["positions"], nullptr) << "its row is the same";
-    EXPECT_NE(line_of(view.lines(kStart + 2s, {}), "telemetryd").find("stored 10/s"), std::string::npos);
+    EXPECT_NE(line_of(view.lines(kStart + 2s, {}), "telemetryd").find("stored 10/s"),
+              std::string::npos);
 }
 
 TEST(TopView, CountsThatBeganAnewGiveNoRate) {
@@ -127,7 +132,8 @@ TEST(TopView, AnOldRowAFloodAndAClockThatIsOffAreMarked) {
     TopView view;
     view.take(bad, kStart);
     const auto lines = view.lines(kStart, {});
-    EXPECT_NE(line_of(lines, "amb-01").find("-3.5!  FLOODS"), std::string::npos) << line_of(lines, "amb-01");
+    EXPECT_NE(line_of(lines, "amb-01").find("-3.5!  FLOODS"), std::string::npos)
+        << line_of(lines, "amb-01");
     EXPECT_NE(line_of(lines, "amb-02").find("row 30 s old"), std::string::npos);
     EXPECT_EQ(json_of(view, kStart)["vehicles"][0]["flooding"], true);
 }
@@ -139,7 +145,9 @@ TEST(TopView, WithoutTheDatabaseItSaysSoAndShowsWhatIsLive) {
     TopView view;
     view.take(away, kStart);
     const auto lines = view.lines(kStart, {});
-    EXPECT_EQ(lines[0], "DATABASE AWAY: db_down: refused; what it said is 40 s old, links and positions are live");
+    EXPECT_EQ(
+        lines[0],
+        "DATABASE AWAY: db_down: refused; what it said is 40 s old, links and positions are live");
     EXPECT_NE(line_of(lines, "amb-01").find("up        0.4   2.0"), std::string::npos);
 }
 
@@ -147,7 +155,8 @@ TEST(TopView, WithoutAnAnswerItSaysSoUntilOneComes) {
     TopView view;
     view.take(status(), kStart);
     view.set_trouble("Timed out");
-    EXPECT_EQ(view.lines(kStart + 4s, {})[0], "NO ANSWER: Timed out; what stands here is 4.0 s old");
+    EXPECT_EQ(view.lines(kStart + 4s, {})[0],
+              "NO ANSWER: Timed out; what stands here is 4.0 s old");
     view.take(two_seconds_later(), kStart + 5s);
     EXPECT_EQ(view.lines(kStart + 5s, {})[0].find("NO ANSWER"), std::string::npos);
 }
@@ -155,8 +164,10 @@ TEST(TopView, WithoutAnAnswerItSaysSoUntilOneComes) {
 TEST(TopView, AServerThatWritesNoMoreIsSilent) {
     TopView view;
     view.take(status(), kStart);
-    EXPECT_NE(line_of(view.lines(kStart, {}), "telemetryd").find("told 0.6 s ago"), std::string::npos);
-    EXPECT_NE(line_of(view.lines(kStart + 10s, {}), "telemetryd").find("SILENT FOR 11 s"), std::string::npos);
+    EXPECT_NE(line_of(view.lines(kStart, {}), "telemetryd").find("told 0.6 s ago"),
+              std::string::npos);
+    EXPECT_NE(line_of(view.lines(kStart + 10s, {}), "telemetryd").find("SILENT FOR 11 s"),
+              std::string::npos);
 }
 
 TEST(TopView, KeysSortByTheWorst) {
@@ -166,7 +177,9 @@ TEST(TopView, KeysSortByTheWorst) {
     three.mutable_vehicles(2)->mutable_waves()->set_made(500);
     TopView view;
     view.take(three, kStart);
-    const auto first = [&view] { return json_of(view, kStart)["vehicles"][0]["vid"].get<std::string>(); };
+    const auto first = [&view] {
+        return json_of(view, kStart)["vehicles"][0]["vid"].get<std::string>();
+    };
     EXPECT_EQ(first(), "amb-01");
     EXPECT_TRUE(view.press('u'));
     EXPECT_EQ(first(), "amb-03");
@@ -180,7 +193,8 @@ TEST(TopView, KeysSortByTheWorst) {
 TEST(TopView, NothingIsWiderOrLongerThanTheScreen) {
     TopView view;
     view.take(status(), kStart);
-    for (std::size_t columns : {std::size_t{1}, std::size_t{14}, std::size_t{15}, std::size_t{80}}) {
+    for (std::size_t columns :
+         {std::size_t{1}, std::size_t{14}, std::size_t{15}, std::size_t{80}}) {
         for (const std::string& line : view.lines(kStart, {columns, 3})) {
             EXPECT_LE(width_of(line), columns);
         }

@@ -1,4 +1,5 @@
-// The pages against text known to be right, and every page against a reader that allows nothing else.
+// The pages against text known to be right, and every page against a reader that allows nothing
+// else.
 #include "telemetry/base/metrics.h"
 
 #include <cmath>

@@ -47,8 +47,8 @@ class TelemetrydStatusTest : public ::testing::Test {
     [[nodiscard]] Result<test::MetricsPage> page() const {
         return test::MetricsPage::parse(test::http_get(port_, "/metrics").body);
     }
-    [[nodiscard]] std::optional<double> figure(const std::string& name,
-                                               const std::map<std::string, std::string>& labels = {}) const {
+    [[nodiscard]] std::optional<double>
+    figure(const std::string& name, const std::map<std::string, std::string>& labels = {}) const {
         const auto now = page();
         return now ? now->value("ems_telemetryd_" + name, labels) : std::nullopt;
     }
@@ -110,13 +110,16 @@ TEST_F(TelemetrydStatusTest, WhatAVehicleSentStandsOnThePageAndInTheStatusRow) {
 
     EXPECT_TRUE(eventually(
         [&] {
-            return postgres_.value("select stored || ' ' || broker_up || ' ' || vehicles_up || ' ' || waiting_trends "
-                                   "from telemetry.server_status where server = 'srv-telemetry-a'") ==
+            return postgres_.value(
+                       "select stored || ' ' || broker_up || ' ' || vehicles_up || ' ' || "
+                       "waiting_trends "
+                       "from telemetry.server_status where server = 'srv-telemetry-a'") ==
                    "2 true 1 0";
         },
         10s));
-    EXPECT_EQ(postgres_.value("select position_at > now() - interval '1 minute' and wave_at is not null and "
-                              "vitals_at is null from telemetry.vehicle_receipt where vid = 'amb-1'"),
+    EXPECT_EQ(postgres_.value(
+                  "select position_at > now() - interval '1 minute' and wave_at is not null and "
+                  "vitals_at is null from telemetry.vehicle_receipt where vid = 'amb-1'"),
               "t");
 }
 

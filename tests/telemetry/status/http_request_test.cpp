@@ -10,8 +10,9 @@
 namespace ems::status {
 namespace {
 
-constexpr std::string_view kScrape = "GET /metrics?x=1 HTTP/1.1\r\nHost: 127.0.0.1:8121\r\n"
-                                     "Accept: text/plain;version=0.0.4\r\nUser-Agent: Prometheus/2.42\r\n\r\n";
+constexpr std::string_view kScrape =
+    "GET /metrics?x=1 HTTP/1.1\r\nHost: 127.0.0.1:8121\r\n"
+    "Accept: text/plain;version=0.0.4\r\nUser-Agent: Prometheus/2.42\r\n\r\n";
 
 Progress outcome(std::string_view bytes) {
     RequestReader reader;
@@ -19,7 +20,8 @@ Progress outcome(std::string_view bytes) {
 }
 
 TEST(HttpRequest, AScrapersRequestIsReadWhateverItsPieces) {
-    for (const std::size_t piece : {std::size_t{1}, std::size_t{3}, std::size_t{17}, kScrape.size()}) {
+    for (const std::size_t piece :
+         {std::size_t{1}, std::size_t{3}, std::size_t{17}, kScrape.size()}) {
         RequestReader reader;
         Progress progress = Progress::more;
         for (std::size_t at = 0; at < kScrape.size(); at += piece) {
@@ -41,23 +43,23 @@ TEST(HttpRequest, WhatFollowsTheHeadIsIgnored) {
 
 TEST(HttpRequest, ARequestThatRfc9112DoesNotHaveIsMalformed) {
     for (const char* bytes : {
-             "GET /metrics\r\n\r\n",                                     // HTTP/0.9
-             "GET  /metrics HTTP/1.1\r\nHost: a\r\n\r\n",                // two spaces
-             "GET /metrics HTTP/1.1 \r\nHost: a\r\n\r\n",                // a space behind
-             "GET /metrics HTTP/2.0\r\nHost: a\r\n\r\n",                 // another version
-             "GET /met\trics HTTP/1.1\r\nHost: a\r\n\r\n",               // a control character
-             "GET metrics HTTP/1.1\r\nHost: a\r\n\r\n",                  // no origin form
-             "GET http://a/metrics HTTP/1.1\r\nHost: a\r\n\r\n",         // a proxy's form
-             "G(T /metrics HTTP/1.1\r\nHost: a\r\n\r\n",                 // no token
-             " GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n",                // a space before
-             "\r\nGET /metrics HTTP/1.1\r\nHost: a\r\n\r\n",             // a line before
-             "GET /metrics HTTP/1.1\r\n\r\n",                            // no host
-             "GET /metrics HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n",      // two of them
-             "GET /metrics HTTP/1.1\r\nHost: a\r\n folded\r\n\r\n",      // a folded line
-             "GET /metrics HTTP/1.1\r\nHost : a\r\n\r\n",                // a space before the colon
-             "GET /metrics HTTP/1.1\r\nHost: a\nX: b\r\n\r\n",           // bare LF
-             "GET /metrics HTTP/1.1\r\nHost: a\r\nX: \x01\r\n\r\n",      // a control character
-             "GET /metrics HTTP/1.1\r\nHost: a\r\n: b\r\n\r\n",          // a field without name
+             "GET /metrics\r\n\r\n",                                // HTTP/0.9
+             "GET  /metrics HTTP/1.1\r\nHost: a\r\n\r\n",           // two spaces
+             "GET /metrics HTTP/1.1 \r\nHost: a\r\n\r\n",           // a space behind
+             "GET /metrics HTTP/2.0\r\nHost: a\r\n\r\n",            // another version
+             "GET /met\trics HTTP/1.1\r\nHost: a\r\n\r\n",          // a control character
+             "GET metrics HTTP/1.1\r\nHost: a\r\n\r\n",             // no origin form
+             "GET http://a/metrics HTTP/1.1\r\nHost: a\r\n\r\n",    // a proxy's form
+             "G(T /metrics HTTP/1.1\r\nHost: a\r\n\r\n",            // no token
+             " GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n",           // a space before
+             "\r\nGET /metrics HTTP/1.1\r\nHost: a\r\n\r\n",        // a line before
+             "GET /metrics HTTP/1.1\r\n\r\n",                       // no host
+             "GET /metrics HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", // two of them
+             "GET /metrics HTTP/1.1\r\nHost: a\r\n folded\r\n\r\n", // a folded line
+             "GET /metrics HTTP/1.1\r\nHost : a\r\n\r\n",           // a space before the colon
+             "GET /metrics HTTP/1.1\r\nHost: a\nX: b\r\n\r\n",      // bare LF
+             "GET /metrics HTTP/1.1\r\nHost: a\r\nX: \x01\r\n\r\n", // a control character
+             "GET /metrics HTTP/1.1\r\nHost: a\r\n: b\r\n\r\n",     // a field without name
              "GET /metrics HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc",
              "GET /metrics HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n",
          }) {
@@ -80,7 +82,8 @@ TEST(HttpRequest, TenThousandDamagedRequestsAreEachReadOrRefused) {
     std::mt19937_64 random{120};
     std::array<int, 4> seen{};
     for (int i = 0; i < 10'000; ++i) {
-        const std::string bytes = test::mutate(std::string{kSeeds[random() % kSeeds.size()]}, random);
+        const std::string bytes =
+            test::mutate(std::string{kSeeds[random() % kSeeds.size()]}, random);
         RequestReader whole;
         const Progress progress = whole.feed(bytes);
         ++seen[static_cast<std::size_t>(progress)];

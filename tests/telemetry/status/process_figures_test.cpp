@@ -21,9 +21,8 @@ TEST(ProcessFigures, FollowThisProcess) {
     EXPECT_GT(before.resident_bytes, 100'000U);
     EXPECT_LT(before.resident_bytes, before.virtual_bytes);
     EXPECT_GT(before.max_fds, before.open_fds);
-    const double now_s = std::chrono::duration<double>(
-                             std::chrono::system_clock::now().time_since_epoch())
-                             .count();
+    const double now_s =
+        std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
     EXPECT_GT(before.start_s, 0);
     EXPECT_LE(before.start_s, now_s + 2) << "the kernel rounds the time of the boot";
 }

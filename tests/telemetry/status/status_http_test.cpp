@@ -31,9 +31,9 @@ class StatusHttp : public ::testing::Test {
     void serve(StatusConfig config = {}) {
         config.address = "127.0.0.1";
         config.port = port_;
-        server_.emplace(context_.get_executor(), config,
-                        StatusPages{[] { return std::string{"a_total 1\n"}; },
-                                    [this] { return health_; }});
+        server_.emplace(
+            context_.get_executor(), config,
+            StatusPages{[] { return std::string{"a_total 1\n"}; }, [this] { return health_; }});
         server_->start();
         thread_ = std::thread{[this] { context_.run(); }};
     }
@@ -103,8 +103,8 @@ TEST_F(StatusHttp, WhatItDoesNotServeGetsTheStatusThatSaysSo) {
     serve();
     EXPECT_EQ(test::http_get(port_, "/").status, 404);
     EXPECT_EQ(test::http_get(port_, "/metrics/").status, 404);
-    const test::HttpReply post =
-        test::http_exchange(port_, "POST /metrics HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
+    const test::HttpReply post = test::http_exchange(
+        port_, "POST /metrics HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
     EXPECT_EQ(post.status, 405);
     EXPECT_NE(post.head.find("Allow: GET, HEAD\r\n"), std::string::npos) << post.head;
     EXPECT_EQ(test::http_exchange(port_, "\x16\x03\x01 hello\r\n\r\n").status, 400);
@@ -158,7 +158,8 @@ TEST_F(StatusHttp, APortThatIsTakenIsTriedAgainUntilItIsFree) {
     serve({.bind_again = 20ms});
     EXPECT_FALSE(on_loop([this] { return server_->listening(); }));
     other.reset();
-    EXPECT_TRUE(test::eventually([&] { return test::http_get(port_, "/metrics").status == 200; }, 5s));
+    EXPECT_TRUE(
+        test::eventually([&] { return test::http_get(port_, "/metrics").status == 200; }, 5s));
 }
 
 TEST_F(StatusHttp, DamagedRequestsGetAnAnswerOrAnEndAndLeaveNothingBehind) {
@@ -171,7 +172,8 @@ TEST_F(StatusHttp, DamagedRequestsGetAnAnswerOrAnEndAndLeaveNothingBehind) {
             << status << " for input " << i;
     }
     EXPECT_TRUE(test::eventually([&] { return connections() == 0; }, 5s));
-    EXPECT_TRUE(test::eventually([&] { return test::http_get(port_, "/metrics").status == 200; }, 5s));
+    EXPECT_TRUE(
+        test::eventually([&] { return test::http_get(port_, "/metrics").status == 200; }, 5s));
 }
 
 TEST(StatusConfigTest, AnAddressThatIsNoneIsRefusedAtStartUp) {
