@@ -191,7 +191,9 @@ Task<void> Centre::commit(Decider decide) {
         }
         auto rows = co_await store_.apply(term_, std::move(*writes));
         if (rows) {
-            figures_.commit_seconds.observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
+            const auto now = std::chrono::steady_clock::now();
+            figures_.commit_seconds.observe(std::chrono::duration<double>(now - began).count());
+            figures_.database_answered = now;
             merge(world_, *rows);
             hooks_.changed(*rows);
             co_return Result<void>{};
