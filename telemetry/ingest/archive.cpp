@@ -41,10 +41,10 @@ create temp table if not exists stage_link (
   device_health text, clock_offset_ms bigint, made_a bigint, made_g bigint, made_v bigint, made_w bigint,
   received_a bigint, received_g bigint, received_v bigint, received_w bigint,
   stored_a bigint, stored_g bigint, stored_v bigint, stored_w bigint,
-  repeated bigint, rejected bigint, video_frames_sent bigint) on commit delete rows;
+  repeated bigint, rejected bigint, video_frames_sent bigint, way text) on commit delete rows;
 create temp table if not exists stage_latest (
   vid text, position_t timestamptz, position_received_at timestamptz, lon double precision, lat double precision,
-  speed_cm_s integer, course_cdeg integer, vitals_t timestamptz, vitals_received_at timestamptz,
+  speed_cm_s integer, course_cdeg integer, position_source text, vitals_t timestamptz, vitals_received_at timestamptz,
   hr_bpm smallint, spo2_pct smallint, rr_bpm smallint, nibp_sys_mmhg smallint, nibp_dia_mmhg smallint) on commit delete rows;
 )";
 
@@ -54,6 +54,14 @@ insert into telemetry.position (vid, t, spool, seq, t_device_us, clk, t_bad, rec
 select vid, t, spool, seq, t_device_us, clk, t_bad, received_at, st_setsrid(st_makepoint(lon, lat), 4326)::geography,
   speed_cm_s, course_cdeg, altitude_dm, hdop_centi, satellites, fix_mode, plausible from stage_position
 on conflict do nothing returning vid, spool, seq)";
+
+// A delivered report's time decides where it stands, and whether the time can be right is judged by the server's clock at
+// each receipt: what stands under its own time may come again as one whose time cannot be right, and the other way round.
+// Both places are looked at by their primary key.
+constexpr const char* kFindOtherwiseTimed = R"(
+select e.vid, e.spool, e.seq
+from unnest($1::text[], $2::timestamptz[], $3::bigint[], $4::bigint[]) as e (vid, t, spool, seq)
+where exists (select from telemetry.position p where p.vid = e.vid and p.t = e.t and p.spool = e.spool and p.seq = e.seq))";
 
 constexpr const char* kInsertVitals = R"(
 insert into telemetry.vitals (vid, t, spool, seq, t_device_us, clk, t_bad, received_at, hr_bpm, pr_bpm, spo2_pct, rr_bpm,
@@ -100,25 +108,27 @@ on conflict (vid, spool, stream) do update set upto = greatest(m.upto, excluded.
 constexpr const char* kUpsertLink = R"(
 insert into telemetry.vehicle_link as l (vid, link, last_heard, last_heartbeat, birth_counter, spool, software, device_health,
   clock_offset_ms, made_a, made_g, made_v, made_w, received_a, received_g, received_v, received_w,
-  stored_a, stored_g, stored_v, stored_w, repeated, rejected, video_frames_sent)
+  stored_a, stored_g, stored_v, stored_w, repeated, rejected, video_frames_sent, way)
 select * from stage_link
 on conflict (vid) do update set (link, last_heard, last_heartbeat, birth_counter, spool, software, device_health,
   clock_offset_ms, made_a, made_g, made_v, made_w, received_a, received_g, received_v, received_w,
-  stored_a, stored_g, stored_v, stored_w, repeated, rejected, video_frames_sent, updated_at) =
+  stored_a, stored_g, stored_v, stored_w, repeated, rejected, video_frames_sent, way, updated_at) =
   (excluded.link, excluded.last_heard, coalesce(excluded.last_heartbeat, l.last_heartbeat), excluded.birth_counter,
    excluded.spool, excluded.software, excluded.device_health, excluded.clock_offset_ms,
    excluded.made_a, excluded.made_g, excluded.made_v, excluded.made_w,
    excluded.received_a, excluded.received_g, excluded.received_v, excluded.received_w,
    excluded.stored_a, excluded.stored_g, excluded.stored_v, excluded.stored_w,
-   excluded.repeated, excluded.rejected, excluded.video_frames_sent, clock_timestamp()))";
+   excluded.repeated, excluded.rejected, excluded.video_frames_sent,
+   excluded.way, clock_timestamp()))";
 
 constexpr const char* kUpsertPosition = R"(
-insert into telemetry.vehicle_latest as l (vid, position_t, position_received_at, place, speed_cm_s, course_cdeg)
-select vid, position_t, position_received_at, st_setsrid(st_makepoint(lon, lat), 4326)::geography, speed_cm_s, course_cdeg
-from stage_latest where position_t is not null
-on conflict (vid) do update set (position_t, position_received_at, place, speed_cm_s, course_cdeg, updated_at) =
-  (excluded.position_t, excluded.position_received_at, excluded.place, excluded.speed_cm_s, excluded.course_cdeg,
-   clock_timestamp())
+insert into telemetry.vehicle_latest as l (vid, position_t, position_received_at, place, speed_cm_s, course_cdeg,
+  position_source)
+select vid, position_t, position_received_at, st_setsrid(st_makepoint(lon, lat), 4326)::geography, speed_cm_s, course_cdeg,
+  position_source from stage_latest where position_t is not null
+on conflict (vid) do update set (position_t, position_received_at, place, speed_cm_s, course_cdeg, position_source,
+  updated_at) = (excluded.position_t, excluded.position_received_at, excluded.place, excluded.speed_cm_s,
+   excluded.course_cdeg, excluded.position_source, clock_timestamp())
 where l.position_t is null or l.position_t < excluded.position_t)";
 
 constexpr const char* kUpsertVitals = R"(
@@ -210,13 +220,45 @@ Result<void> take_keys(const pg::Rows& rows, Stream stream, std::vector<RecordKe
     return {};
 }
 
+// Of the delivered positions those that stand in the archive already, under the other of their two times. Nobody else
+// stores them meanwhile: a key is on its way once (pledges), and a terminal speaks to one server.
+asio::awaitable<Result<std::vector<RecordKey>>> otherwise_timed(pg::Connection& db,
+                                                                const Batch& batch) {
+    std::vector<std::string> vids;
+    std::vector<std::string> times;
+    std::vector<std::int64_t> spools;
+    std::vector<std::int64_t> seqs;
+    for (const Record& record : batch.records) {
+        if (record.known == Known::by_key && record.key.stream == Stream::positions) {
+            vids.push_back(record.key.vid.str());
+            times.push_back(utc_iso(record.t_bad ? record.t.us : 0));
+            spools.push_back(pattern(record.key.spool));
+            seqs.push_back(pattern(record.key.seq));
+        }
+    }
+    std::vector<RecordKey> out;
+    if (vids.empty()) {
+        co_return out;
+    }
+    auto rows = co_await db.query(kFindOtherwiseTimed, Params::of(vids, times, spools, seqs));
+    if (!rows) {
+        co_return Failure{std::move(rows).error()};
+    }
+    if (auto taken = take_keys(*rows, Stream::positions, out); !taken) {
+        co_return Failure{std::move(taken).error()};
+    }
+    co_return out;
+}
+
 template <class Row>
 asio::awaitable<Result<void>> store_rows(pg::Connection& db, const Batch& batch, Stream stream,
                                          std::string copy_sql, std::string insert_sql,
-                                         std::vector<RecordKey>& inserted) {
+                                         std::vector<RecordKey>& inserted,
+                                         const std::vector<RecordKey>& but = {}) {
     CopyText copy;
     for (const Record& record : batch.records) {
-        if (const Row* row = std::get_if<Row>(&record.row)) {
+        const bool left_out = std::find(but.begin(), but.end(), record.key) != but.end();
+        if (const Row* row = left_out ? nullptr : std::get_if<Row>(&record.row)) {
             put_head(copy, record);
             put_row(copy, *row);
             copy.end_row();
@@ -376,9 +418,13 @@ asio::awaitable<Result<Stored>> store_all(pg::Connection& db, const RegionCode& 
     if (auto done = co_await store_events(db, batch, stored); !done) {
         co_return Failure{std::move(done).error()};
     }
+    auto before = co_await otherwise_timed(db, batch);
+    if (!before) {
+        co_return Failure{std::move(before).error()};
+    }
     if (auto done = co_await store_rows<PositionRow>(db, batch, Stream::positions,
                                                      "copy stage_position from stdin",
-                                                     kInsertPosition, stored.inserted);
+                                                     kInsertPosition, stored.inserted, *before);
         !done) {
         co_return Failure{std::move(done).error()};
     }
@@ -424,7 +470,8 @@ void put_link(CopyText& copy, const VehicleId& vid, const VehicleState& v, const
     }
     copy.integer(pattern(v.repeated))
         .integer(pattern(rejected))
-        .integer(pattern(v.video_frames_sent));
+        .integer(pattern(v.video_frames_sent))
+        .text(name_of(v.way));
     copy.end_row();
 }
 
@@ -434,8 +481,9 @@ void put_latest(CopyText& copy, const VehicleId& vid, const VehicleState& v) {
         copy.text(utc_iso(v.position->t.us)).text(utc_iso(v.position->received.us));
         copy.real(v.position->row.lon_deg).real(v.position->row.lat_deg);
         copy.integer(v.position->row.speed_cm_s).integer(v.position->row.course_cdeg);
+        copy.text(v.position->known == Known::by_key ? "terminal" : "vehicle");
     } else {
-        copy.null().null().null().null().null().null();
+        copy.null().null().null().null().null().null().null();
     }
     if (v.vitals) {
         copy.text(utc_iso(v.vitals->t.us)).text(utc_iso(v.vitals->received.us));

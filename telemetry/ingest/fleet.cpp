@@ -49,6 +49,16 @@ std::string_view name_of(Link link) {
     return "";
 }
 
+std::string_view name_of(Way way) {
+    switch (way) {
+    case Way::broker:
+        return "broker";
+    case Way::terminal:
+        return "terminal";
+    }
+    return "";
+}
+
 VehicleState* Fleet::known_or_new(const VehicleId& vid, Way way) {
     auto found = vehicles_.find(vid);
     if (found == vehicles_.end()) {
@@ -147,7 +157,7 @@ void Fleet::on_position(VehicleState& vehicle, Record& record, double time_scale
     if (row.plausible || vehicle.leaps > kLeapsBelieved) {
         row.plausible = true;
         vehicle.leaps = 0;
-        vehicle.position = LatestPosition{record.t, record.received, row};
+        vehicle.position = LatestPosition{record.t, record.received, row, record.known};
     }
 }
 

@@ -34,6 +34,7 @@ struct LatestPosition {
     DeviceTime t;
     ServerTime received;
     PositionRow row;
+    Known known{Known::by_mark}; // by_key: a terminal's
 };
 struct LatestVitals {
     DeviceTime t;
@@ -44,6 +45,7 @@ struct LatestVitals {
 // By what a vehicle is heard: its own heartbeats over the broker, or only the reports of a terminal,
 // which come every ten seconds to minutes.
 enum class Way { broker, terminal };
+std::string_view name_of(Way way);
 
 struct VehicleState {
     Link link{Link::up};
