@@ -59,6 +59,7 @@ bool changes_something(const api::ClientFrame& frame) {
     case api::ClientFrame::kSetDestination:
     case api::ClientFrame::kCloseIncident:
     case api::ClientFrame::kRevealIdentity:
+    case api::ClientFrame::kSendTerminalText:
         return true;
     default:
         return false;

@@ -30,7 +30,12 @@ template <class Map> const typename Map::mapped_type* find_named(const Map& map,
     return found == map.end() ? nullptr : &found->second;
 }
 
+// The centre decides between a vehicle's own position and its terminal's, whose clocks and numbers do not compare: what it
+// received later counts. The rest keeps a repeat out of order from looking current.
 bool newer(const api::UnitPosition& fresh, const api::UnitPosition& known) {
+    if (fresh.received_us() != known.received_us()) {
+        return fresh.received_us() > known.received_us();
+    }
     return fresh.device_us() > known.device_us() ||
            (fresh.device_us() == known.device_us() && fresh.seq() > known.seq());
 }

@@ -27,6 +27,8 @@ enum class Request : std::uint8_t {
     watch_video,
     get_history,
     get_fleet_status,
+    send_terminal_text,
+    get_terminal_texts,
 };
 
 struct PermissionRow {

@@ -47,6 +47,8 @@ std::optional<Request> needed_right(const api::ClientFrame& frame) {
     case api::ClientFrame::kWatchVideo: return Request::watch_video;
     case api::ClientFrame::kGetHistory: return Request::get_history;
     case api::ClientFrame::kGetFleetStatus: return Request::get_fleet_status;
+    case api::ClientFrame::kSendTerminalText: return Request::send_terminal_text;
+    case api::ClientFrame::kGetTerminalTexts: return Request::get_terminal_texts;
     case api::ClientFrame::kLogIn:
     case api::ClientFrame::kResume:
     case api::ClientFrame::kPing:

@@ -18,20 +18,67 @@ bool is_newer(const RecordPlace& known, const wire::Envelope& envelope, std::int
     return envelope.t_us() > known.device_us || received_us - known.received_us >= kClockSetBackUs;
 }
 
-bool is_newer(const Track& track, const wire::Envelope& envelope, std::int64_t received_us) {
-    return !track.position || is_newer({track.position_spool, track.position->seq(), track.position->device_us(),
-                                        track.position->received_us()},
-                                       envelope, received_us);
-}
-
 // A later record of an earlier time: the clock was set back.
 bool was_set_back(const RecordPlace& known, const wire::Envelope& envelope) {
     return envelope.spool() == known.spool && envelope.t_us() < known.device_us;
 }
 
+std::uint32_t to_age_ms(std::int64_t age_us) {
+    return static_cast<std::uint32_t>(
+        std::clamp<std::int64_t>(age_us / 1'000, 0, std::numeric_limits<std::uint32_t>::max()));
+}
+
 std::uint32_t age_ms(const Track& track, std::int64_t device_us, std::int64_t received_us) {
-    const std::int64_t age = track.clock_offset.age_us(device_us, received_us) / 1'000;
-    return static_cast<std::uint32_t>(std::min<std::int64_t>(age, std::numeric_limits<std::uint32_t>::max()));
+    return to_age_ms(track.clock_offset.age_us(device_us, received_us));
+}
+
+// Nothing when the vehicle has told a newer one.
+std::optional<std::uint32_t> age_of_own(Track& track, const wire::Envelope& envelope, std::int64_t received_us) {
+    if (track.own && !is_newer(*track.own, envelope, received_us)) {
+        return std::nullopt;
+    }
+    if (track.own && was_set_back(*track.own, envelope)) {
+        track.clock_offset.forget();
+    }
+    track.clock_offset.heard(envelope.t_us(), received_us);
+    track.own = RecordPlace{envelope.spool(), envelope.seq(), envelope.t_us(), received_us};
+    return age_ms(track, envelope.t_us(), received_us);
+}
+
+// The server's clock may be behind the satellites', and then every report seems to come before it was measured: the
+// least delay seen is taken off. Never the other way round: a report is not fresh because none fresher is known.
+std::uint32_t age_of_terminals(Track& track, const wire::Envelope& envelope, std::int64_t received_us) {
+    track.terminal_offset.heard(envelope.t_us(), received_us);
+    const std::int64_t ahead_us = std::min<std::int64_t>(track.terminal_offset.us().value_or(0), 0);
+    return to_age_ms(received_us - envelope.t_us() - ahead_us);
+}
+
+bool may_show(const Track& track, std::int64_t device_us, std::int64_t received_us, std::uint32_t age_ms,
+              PositionSource source) {
+    if (!track.position) {
+        return true;
+    }
+    const api::UnitPosition& shown = *track.position;
+    if (source == track.position_source) {
+        return source == PositionSource::vehicle || device_us > shown.device_us();
+    }
+    const std::int64_t measured_us = received_us - std::int64_t{age_ms} * 1'000;
+    const std::int64_t shown_measured_us = shown.received_us() - std::int64_t{shown.age_at_receipt_ms()} * 1'000;
+    constexpr std::int64_t kYieldsUs = std::chrono::microseconds{kTerminalYields}.count();
+    const bool vehicle_is_silent = received_us - shown.received_us() >= kYieldsUs;
+    return measured_us > shown_measured_us && (source == PositionSource::vehicle || vehicle_is_silent);
+}
+
+Link aged(const Track& track, Ticks now) {
+    if (track.heard) {
+        const auto silent = now - *track.heard;
+        return silent >= kOfflineAfter ? Link::offline : silent >= kLostAfter ? std::max(track.link, Link::lost) : track.link;
+    }
+    if (track.heard_by_terminal) {
+        const auto silent = now - *track.heard_by_terminal;
+        return silent >= kTerminalOfflineAfter ? Link::offline : silent >= kTerminalLostAfter ? Link::lost : Link::up;
+    }
+    return track.link;
 }
 
 } // namespace
@@ -106,6 +153,11 @@ bool Fleet::offline(UnitId unit, std::uint64_t birth_counter) {
     return true;
 }
 
+void Fleet::heard_by_terminal(UnitId unit, Ticks at) {
+    std::optional<Ticks>& known = tracks_.at(unit).heard_by_terminal;
+    known = known ? std::max(*known, at) : at;
+}
+
 void Fleet::told_time(UnitId unit, std::int64_t device_us, std::int64_t received_us) {
     tracks_.at(unit).clock_offset.heard(device_us, received_us);
 }
@@ -129,20 +181,17 @@ std::uint32_t Fleet::age_at_receipt_ms(UnitId unit, std::int64_t device_us, std:
 }
 
 Result<bool> Fleet::moved(UnitId unit, const wire::Envelope& envelope, const wire::Position& position,
-                          std::int64_t received_us) {
+                          std::int64_t received_us, PositionSource source) {
     const bool on_earth = std::abs(position.lat_e7()) <= kLatMaxE7 && std::abs(position.lon_e7()) <= kLonMaxE7;
     if (!on_earth || position.fix_mode() < 2) {
         return fail(Code::malformed, "position without a fix");
     }
     Track& track = tracks_.at(unit);
-    if (!is_newer(track, envelope, received_us)) {
+    const auto age = source == PositionSource::vehicle ? age_of_own(track, envelope, received_us)
+                                                       : age_of_terminals(track, envelope, received_us);
+    if (!age || !may_show(track, envelope.t_us(), received_us, *age, source)) {
         return false;
     }
-    if (track.position && was_set_back({.spool = track.position_spool, .device_us = track.position->device_us()},
-                                       envelope)) {
-        track.clock_offset.forget();
-    }
-    track.clock_offset.heard(envelope.t_us(), received_us);
     api::UnitPosition fresh;
     fresh.set_unit_id(unit.value);
     *fresh.mutable_place() = {};
@@ -153,9 +202,12 @@ Result<bool> Fleet::moved(UnitId unit, const wire::Envelope& envelope, const wir
     fresh.set_device_us(envelope.t_us());
     fresh.set_received_us(received_us);
     fresh.set_seq(envelope.seq());
-    fresh.set_age_at_receipt_ms(age_ms(track, envelope.t_us(), received_us));
+    fresh.set_age_at_receipt_ms(*age);
+    if (source == PositionSource::terminal) {
+        fresh.set_source("terminal");
+    }
     track.position = std::move(fresh);
-    track.position_spool = envelope.spool();
+    track.position_source = source;
     track.on_road.reset();
     if (roads_ != nullptr) {
         const auto snap = track.follower.update(
@@ -171,13 +223,7 @@ Result<bool> Fleet::moved(UnitId unit, const wire::Envelope& envelope, const wir
 std::vector<UnitId> Fleet::age(Ticks now) {
     std::vector<UnitId> changed;
     for (auto& [id, track] : tracks_) {
-        if (!track.heard || track.link == Link::offline) {
-            continue;
-        }
-        const auto silent = now - *track.heard;
-        const Link link = silent >= kOfflineAfter  ? Link::offline
-                          : silent >= kLostAfter   ? Link::lost
-                                                   : track.link;
+        const Link link = aged(track, now);
         if (link != track.link) {
             track.link = link;
             changed.push_back(id);

@@ -21,6 +21,11 @@ namespace ems::dispatch {
 inline constexpr std::chrono::seconds kLostAfter{5};      // no packet for so long: the link is lost
 inline constexpr std::chrono::seconds kOfflineAfter{60};
 
+// The same of a vehicle known by its JT/T 808 terminal alone: one and three heartbeat periods of the usual 60 s, as
+// ems-telemetryd has them (telemetry/ingest/limits.h).
+inline constexpr std::chrono::seconds kTerminalLostAfter{75};
+inline constexpr std::chrono::seconds kTerminalOfflineAfter{180};
+
 enum class Link : std::uint8_t { never, up, lost, offline };
 std::string_view name(Link link);
 
@@ -33,17 +38,25 @@ struct RecordPlace {
     std::int64_t received_us{0};
 };
 
+// Whose position: of the vehicle's own receiver, over the broker, or of its JT/T 808 terminal, by way of the archive.
+enum class PositionSource : std::uint8_t { vehicle, terminal };
+// The terminal's shows only when the vehicle has told none of its own for so long.
+inline constexpr std::chrono::seconds kTerminalYields{10};
+
 struct Track {
     UnitInfo info;
-    std::optional<api::UnitPosition> position;
-    std::uint64_t position_spool{0};
+    std::optional<api::UnitPosition> position;   // the one shown
+    PositionSource position_source{PositionSource::vehicle};
+    std::optional<RecordPlace> own;              // newest position that the vehicle itself told, shown or not
     std::optional<RecordPlace> vitals; // of the newest record
     ClockOffset clock_offset;
+    ClockOffset terminal_offset;
     map::RoadFollower follower;
     std::optional<map::RoadPosition> on_road;
     std::optional<map::RoadPosition> station_on_road;
     std::optional<PlaceE7> station;
     std::optional<Ticks> heard;
+    std::optional<Ticks> heard_by_terminal;
     Link link{Link::never};
     std::uint64_t birth_counter{0};
 };
@@ -67,12 +80,17 @@ class Fleet {
     // The will of the connection with this birth counter, or of an unknown one. True when the link's state changed.
     bool offline(UnitId unit, std::uint64_t birth_counter);
     void born(UnitId unit, std::uint64_t birth_counter);
+    // Its terminal was heard at `at`. It speaks for the link only of a vehicle that has not been heard itself; age() says what
+    // has become of that.
+    void heard_by_terminal(UnitId unit, Ticks at);
     // A live message told the vehicle's clock.
     void told_time(UnitId unit, std::int64_t device_us, std::int64_t received_us);
-    // True when it is newer than what is known; an older one never replaces it. Errors: malformed (not a place on earth,
-    // no fix).
+    // True when it is shown from now on: an older one never replaces a newer. Of one source its own order decides; between
+    // the two, when each was measured by the server's clock, and the vehicle's own goes first (kTerminalYields). Of a
+    // terminal the age is told by its clock, which is the satellites': its first report may be hours old.
+    // Errors: malformed (not a place on earth, no fix).
     Result<bool> moved(UnitId unit, const wire::Envelope& envelope, const wire::Position& position,
-                       std::int64_t received_us);
+                       std::int64_t received_us, PositionSource source = PositionSource::vehicle);
     // How old a record of vital signs was when it came; nothing when a newer one came before it.
     std::optional<std::uint32_t> measured(UnitId unit, const wire::Envelope& envelope, std::int64_t received_us);
     // How old what the vehicle stamped `device_us` was when it came, by what is known of its clock.

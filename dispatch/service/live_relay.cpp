@@ -197,9 +197,39 @@ void LiveRelay::position(const Track& track, const wire::Envelope& envelope, std
         bad(track, wire::UpKind::gps);
         return;
     }
-    if (!*newer) {
+    if (*newer) {
+        show_position(unit);
+    }
+}
+
+void LiveRelay::by_terminal(const TerminalReport& report) {
+    const Track* track = fleet_ != nullptr ? fleet_->by_vid(report.vid) : nullptr;
+    if (track == nullptr) {
         return;
     }
+    const UnitId unit = track->info.id;
+    if (report.silent) {
+        fleet_->heard_by_terminal(unit, clock_.ticks() - *report.silent);
+    }
+    if (!report.position) {
+        return;
+    }
+    wire::Envelope envelope;
+    envelope.set_t_us(report.position->device_us);
+    wire::Position position;
+    position.set_lat_e7(report.position->place.lat_e7);
+    position.set_lon_e7(report.position->place.lon_e7);
+    position.set_speed_cm_s(report.position->speed_cm_s);
+    position.set_course_cdeg(report.position->course_cdeg);
+    position.set_fix_mode(3); // the archive holds none without a fix
+    const auto newer =
+        fleet_->moved(unit, envelope, position, report.position->received_us, PositionSource::terminal);
+    if (newer && *newer) {
+        show_position(unit);
+    }
+}
+
+void LiveRelay::show_position(UnitId unit) {
     const Ticks now = clock_.ticks();
     const auto sent = position_sent_.find(unit);
     if (sent != position_sent_.end() && now - sent->second < kPositionInterval) {

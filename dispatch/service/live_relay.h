@@ -14,6 +14,7 @@
 
 #include "dispatch/service/console_hub.h"
 #include "dispatch/service/fleet.h"
+#include "dispatch/store/terminals.h"
 #include "telemetry/base/bounded_queue.h"
 #include "telemetry/link/mqtt_session.h"
 #include "telemetry/wire/topics.h"
@@ -40,6 +41,8 @@ class LiveRelay {
     void arrived(link::MqttMessage&& message);
     // The same alarm by the way on which nothing is lost. Whichever comes first is shown, the other changes nothing.
     void alarm(const InboxEvent& event);
+    // What the archive knows of a vehicle's terminal, about once a second. Repeats change nothing.
+    void by_terminal(const TerminalReport& report);
     // Every 100 ms: positions that had to wait, links that aged, watches to repeat.
     void tick();
     // Tells the vehicle at once.
@@ -60,6 +63,7 @@ class LiveRelay {
     void handle_kind(const Track& track, wire::UpKind kind, const std::string& payload, std::int64_t received_us);
     void handle_record(const Track& track, wire::UpKind kind, const std::string& payload, std::int64_t received_us);
     void position(const Track& track, const wire::Envelope& envelope, std::int64_t received_us);
+    void show_position(UnitId unit);
     void send_watch(UnitId unit, bool wave);
     void bad(const Track& track, wire::UpKind kind);
 

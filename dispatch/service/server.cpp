@@ -14,6 +14,7 @@
 #include "dispatch/service/live_relay.h"
 #include "dispatch/service/orders.h"
 #include "dispatch/service/server_status.h"
+#include "dispatch/service/terminal_feed.h"
 #include "telemetry/base/assert.h"
 #include "telemetry/base/log.h"
 
@@ -86,6 +87,8 @@ struct Server::Body {
                 [this](const std::string& topic, std::string payload) {
                     return mqtt.publish(topic, std::move(payload), link::Qos::at_most_once);
                 }}),
+          terminals(io, session_options(config, "terminals"),
+                    [this](const TerminalReport& report) { live.by_terminal(report); }),
           mqtt(mqtt_config(config, region), handlers()),
           status(io, config.status, config.pki_name, config.version,
                  {centre, hub, live, relay, mqtt, *ws, fleet_now, clock}),
@@ -179,6 +182,7 @@ struct Server::Body {
     ConsoleHub hub;
     OutboxRelay relay;
     LiveRelay live;
+    TerminalFeed terminals;
     link::MqttSession mqtt;
     ServerStatus status;
     FleetStatus fleet_status;
@@ -286,6 +290,7 @@ void Server::start() {
     b.ws->serve([&b](std::shared_ptr<WsConnection> connection) { return b.hub.serve(std::move(connection)); });
     boost::asio::co_spawn(b.io, b.centre.run(), must_not_throw);
     boost::asio::co_spawn(b.io, b.tick(), must_not_throw);
+    boost::asio::co_spawn(b.io, b.terminals.run(), must_not_throw);
     b.status.start();
     EMS_LOG(info, "server", "listens on {}:{} region={}", b.config.listen_host, b.ws->port(), b.config.region);
 }
@@ -298,6 +303,7 @@ void Server::stop() {
     b.fleet_status.stop();
     b.ws->stop();
     b.centre.stop();
+    b.terminals.stop();
     b.mqtt.stop();
     b.hub.stop();
 }

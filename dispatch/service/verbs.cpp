@@ -83,6 +83,7 @@ Task<api::ServerFrame> Verbs::run(User user, api::ClientFrame frame) {
     case api::ClientFrame::kRevealIdentity: co_return co_await reveal_identity(std::move(user), frame.reveal_identity());
     case api::ClientFrame::kWatchVideo: co_return co_await watch_video(std::move(user), frame.watch_video());
     case api::ClientFrame::kGetHistory: co_return co_await history(frame.get_history());
+    case api::ClientFrame::kGetTerminalTexts: co_return co_await terminal_texts(frame.get_terminal_texts());
     default: break;
     }
     Call call{std::move(user), std::move(frame), {}};
@@ -142,6 +143,7 @@ Task<api::ServerFrame> Verbs::perform(const Call& call) {
     case api::ClientFrame::kEnterUnitState: co_return co_await enter_unit_state(call);
     case api::ClientFrame::kSetDestination: co_return co_await set_destination(call);
     case api::ClientFrame::kCloseIncident: co_return co_await close_incident(call);
+    case api::ClientFrame::kSendTerminalText: co_return co_await send_terminal_text(call);
     default: break;
     }
     co_return fail(Code::invalid_argument, "no such request");

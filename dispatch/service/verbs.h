@@ -68,12 +68,14 @@ class Verbs {
     Task<api::ServerFrame> enter_unit_state(const Call& call);
     Task<api::ServerFrame> set_destination(const Call& call);
     Task<api::ServerFrame> close_incident(const Call& call);
+    Task<api::ServerFrame> send_terminal_text(const Call& call);
 
     Task<api::ServerFrame> recommend(User user, api::Recommend request);
     Task<api::ServerFrame> timeline(api::GetTimeline request);
     Task<api::ServerFrame> reveal_identity(User user, api::RevealIdentity request);
     Task<api::ServerFrame> watch_video(User user, api::WatchVideo request);
     Task<api::ServerFrame> history(api::GetHistory request);
+    Task<api::ServerFrame> terminal_texts(api::GetTerminalTexts request);
 
     [[nodiscard]] Result<api::Recommendation> advise_for(IncidentId incident, PlaceE7 scene) const;
     void remember(const api::Recommendation& recommendation);

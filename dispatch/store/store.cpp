@@ -8,23 +8,6 @@
 namespace ems::dispatch {
 namespace {
 
-// The database's refusals in the words of dispatch.
-Error translate(Error error) {
-    const std::string_view state = pg::sqlstate(error);
-    if (state == "DF001") {
-        error.code = Code::term_stale;
-    } else if (state == "DF002") {
-        error.code = Code::illegal_transition;
-    } else if (state == "DF003") {
-        error.code = Code::db_conflict;
-    } else if (state == "DF004" || state == "DF005") {
-        error.code = Code::repeated;
-    } else if (state == "23505" && error.detail.find("one_live_per_unit") != std::string::npos) {
-        error.code = Code::unit_already_assigned;
-    }
-    return error;
-}
-
 using Answer = Result<pg::Rows>;
 
 boost::asio::awaitable<Answer> run(pg::Pool& pool, std::string sql, pg::Params params) {
@@ -110,6 +93,26 @@ Result<UserRow> user_row(const pg::Rows& rows) {
 }
 
 } // namespace
+
+Error translate(Error error) {
+    const std::string_view state = pg::sqlstate(error);
+    if (state == "DF001") {
+        error.code = Code::term_stale;
+    } else if (state == "DF002") {
+        error.code = Code::illegal_transition;
+    } else if (state == "DF003") {
+        error.code = Code::db_conflict;
+    } else if (state == "DF004" || state == "DF005") {
+        error.code = Code::repeated;
+    } else if (state == "DF006") {
+        error.code = Code::not_found;
+    } else if (state == "DF007") {
+        error.code = Code::too_many_requests;
+    } else if (state == "23505" && error.detail.find("one_live_per_unit") != std::string::npos) {
+        error.code = Code::unit_already_assigned;
+    }
+    return error;
+}
 
 Task<Registry> Store::registry(std::string region) {
     Registry out;

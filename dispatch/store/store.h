@@ -143,4 +143,7 @@ class Store {
 // null: another session leads. The lead lasts as long as this connection.
 Task<std::optional<std::uint64_t>> become_leader(pg::Connection& connection, std::string holder);
 
+// The database's refusals in the words of dispatch: what dispatch's own functions raise, by SQLSTATE.
+Error translate(Error error);
+
 } // namespace ems::dispatch

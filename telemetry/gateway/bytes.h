@@ -78,4 +78,16 @@ inline std::uint64_t fnv1a(std::string_view bytes, std::uint64_t basis = kFnvBas
     return basis;
 }
 
+// A fixed field filled up with NUL or blanks, on either side.
+inline std::string_view trim_padding(std::string_view field) {
+    const auto padding = [](char c) { return c == '\0' || c == ' '; };
+    while (!field.empty() && padding(field.front())) {
+        field.remove_prefix(1);
+    }
+    while (!field.empty() && padding(field.back())) {
+        field.remove_suffix(1);
+    }
+    return field;
+}
+
 } // namespace ems::gateway

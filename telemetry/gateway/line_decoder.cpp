@@ -9,8 +9,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "telemetry/gateway/gbk.h"
 #include "telemetry/gateway/message.h"
+#include "telemetry/wire/gbk.h"
 
 namespace ems::gateway {
 namespace {
@@ -30,7 +30,7 @@ std::string hex(std::string_view bytes) {
 }
 
 std::string text_or_hex(std::string_view bytes) {
-    auto text = gbk_to_utf8(bytes);
+    auto text = wire::gbk_to_utf8(bytes);
     return text ? std::move(*text) : "0x" + hex(bytes);
 }
 

@@ -6,7 +6,7 @@
 #include "telemetry/base/assert.h"
 #include "telemetry/gateway/bcd_time.h"
 #include "telemetry/gateway/bytes.h"
-#include "telemetry/gateway/gbk.h"
+#include "telemetry/wire/gbk.h"
 
 namespace ems::gateway {
 namespace {
@@ -83,7 +83,7 @@ Result<Registration> decode_registration(Version version, std::string_view body)
     if (plate.size() > kPlateSizeMax) {
         return fail(Code::out_of_range, "register.plate");
     }
-    auto text = gbk_to_utf8(plate);
+    auto text = wire::gbk_to_utf8(plate);
     if (!text) {
         return fail(Code::malformed, "register.plate: " + text.error().detail);
     }
@@ -172,7 +172,7 @@ Result<RegisterReply> decode_register_reply(std::string_view body) {
     }
     out.result = static_cast<RegisterResult>(result);
     if (out.result == RegisterResult::done) {
-        auto code = gbk_to_utf8(in.take_rest());
+        auto code = wire::gbk_to_utf8(in.take_rest());
         if (!code) {
             return fail(Code::malformed, "register_reply.code: " + code.error().detail);
         }
@@ -198,7 +198,7 @@ Result<TextDown> decode_text(Version version, std::string_view body) {
                                ? (flags & kTextUrgencyMask2019) == kTextEmergency2019
                                : (flags & kTextEmergency2013) != 0;
     out.urgency = emergency ? TextDown::Urgency::emergency : TextDown::Urgency::normal;
-    auto text = gbk_to_utf8(in.take_rest());
+    auto text = wire::gbk_to_utf8(in.take_rest());
     if (!text) {
         return Failure{std::move(text).error()};
     }
@@ -283,7 +283,7 @@ std::string encode(const ResendParts& request, Version version) {
 }
 
 Result<std::string> encode(const TextDown& text, Version version) {
-    auto gbk = utf8_to_gbk(text.text);
+    auto gbk = wire::utf8_to_gbk(text.text);
     if (!gbk) {
         return Failure{std::move(gbk).error()};
     }

@@ -5,7 +5,6 @@
 
 #include "telemetry/base/log.h"
 #include "telemetry/gateway/bytes.h"
-#include "telemetry/gateway/gbk.h"
 #include "telemetry/seal/key_file.h"
 
 namespace ems::gateway {

@@ -3,10 +3,10 @@
 #include <string_view>
 
 #include "telemetry/base/assert.h"
-#include "telemetry/gateway/gbk.h"
 #include "telemetry/gateway/line_decoder.h"
 #include "telemetry/gateway/message.h"
 #include "telemetry/gateway/reassembly.h"
+#include "telemetry/wire/gbk.h"
 #include "tests/fuzz/fuzz_target.h"
 #include "tests/telemetry/gateway/golden.h"
 
@@ -82,10 +82,10 @@ void fuzz_parts(std::string_view bytes) {
 }
 
 void fuzz_text(std::string_view bytes) {
-    if (const auto utf8 = gbk_to_utf8(bytes)) {
-        EMS_ASSERT(utf8_to_gbk(*utf8).has_value());
+    if (const auto utf8 = wire::gbk_to_utf8(bytes)) {
+        EMS_ASSERT(wire::utf8_to_gbk(*utf8).has_value());
     }
-    static_cast<void>(utf8_to_gbk(bytes));
+    static_cast<void>(wire::utf8_to_gbk(bytes));
 }
 
 void fuzz_line(std::string_view bytes) {

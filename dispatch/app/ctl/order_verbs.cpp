@@ -135,6 +135,31 @@ void close_incident(Session& session, const Order& order) {
     simple(session, std::move(frame));
 }
 
+struct Text {
+    std::string unit;
+    std::string text;
+    std::string incident;
+    std::uint32_t life_s{300};
+    bool emergency{false};
+};
+
+void send_text(Session& session, const Text& text) {
+    api::ClientFrame frame;
+    api::SendTerminalText& request = *frame.mutable_send_terminal_text();
+    request.set_unit_id(session.unit(text.unit).id());
+    request.set_text(text.text);
+    request.set_emergency(text.emergency);
+    request.set_life_s(text.life_s);
+    if (!text.incident.empty()) {
+        request.set_incident_id(session.incident(text.incident).id());
+    }
+    const api::ServerFrame reply = session.ask(std::move(frame));
+    done(session, reply, reply.terminal_text_taken());
+    if (!session.options().json) {
+        std::printf("text %s\n", reply.terminal_text_taken().text_id().c_str());
+    }
+}
+
 using Act = void (*)(Session&, const Order&);
 CLI::App* add_order(CLI::App& app, Deed& chosen, const std::shared_ptr<Order>& order, const char* name,
                     const char* meaning, Act act) {
@@ -189,6 +214,15 @@ void add_orders(CLI::App& app, Deed& chosen) {
     verb = add_order(app, chosen, order, "close", "close an incident", &close_incident);
     verb->add_option("incident", order->incident, "number or id")->required();
     verb->add_option("--outcome", order->value, "how it ended");
+
+    const auto text = std::make_shared<Text>();
+    verb = app.add_subcommand("terminal-text", "text for the driver's screen of the unit's JT/T 808 terminal");
+    verb->add_option("unit", text->unit, "name or id")->required();
+    verb->add_option("text", text->text, "one line, at most 500 bytes of GBK")->required();
+    verb->add_flag("--emergency", text->emergency, "shown as urgent");
+    verb->add_option("--life-s", text->life_s, "seconds to try")->check(CLI::Range(10, 86'400))->capture_default_str();
+    verb->add_option("--incident", text->incident, "number or id, for the audit");
+    verb->callback([&chosen, text] { chosen = [text](Session& s) { send_text(s, *text); }; });
 }
 
 } // namespace ems::ctl

@@ -96,9 +96,10 @@ std::string unit_name(const Session& session, std::int64_t id) {
 
 void print_live(const Session& session, const api::Live& live) {
     for (const api::UnitPosition& p : live.positions()) {
-        std::printf("%s position %s %.5f %.5f %.0f km/h\n", clock_text(p.received_us()).c_str(),
+        std::printf("%s position %s %.5f %.5f %.0f km/h%s\n", clock_text(p.received_us()).c_str(),
                     unit_name(session, p.unit_id()).c_str(), p.place().lat_e7() / 1e7,
-                    p.place().lon_e7() / 1e7, p.speed_cm_s() * 0.036);
+                    p.place().lon_e7() / 1e7, p.speed_cm_s() * 0.036,
+                    p.source().empty() ? "" : (" by " + p.source()).c_str());
     }
     for (const api::LiveVitals& v : live.vitals()) {
         const wire::Vitals& m = v.vitals();

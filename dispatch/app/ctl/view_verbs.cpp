@@ -123,6 +123,22 @@ void watch(Session& session, const View& view) {
                    });
 }
 
+void terminal_texts(Session& session, const View& view) {
+    api::ClientFrame frame;
+    frame.mutable_get_terminal_texts()->set_unit_id(session.unit(view.unit).id());
+    const api::ServerFrame reply = session.ask(frame);
+    for (const api::TerminalText& text : reply.terminal_texts().texts()) {
+        if (session.options().json) {
+            std::puts(json_text(text).c_str());
+        } else {
+            std::printf("%s %s by %s sent=%s answered=%s result=%s %s\n", clock_text(text.created_us()).c_str(),
+                        text.emergency() ? "emergency" : "normal", text.created_by().c_str(),
+                        clock_text(text.sent_us()).c_str(), clock_text(text.answered_us()).c_str(),
+                        text.result().empty() ? "open" : text.result().c_str(), text.text().c_str());
+        }
+    }
+}
+
 using Look = void (*)(Session&, const View&);
 CLI::App* add_view(CLI::App& app, Deed& chosen, const std::shared_ptr<View>& view, const char* name,
                    const char* meaning, Look look) {
@@ -148,6 +164,9 @@ void add_views(CLI::App& app, Deed& chosen) {
     verb = add_view(app, chosen, view, "watch", "print what happens", &watch);
     verb->add_option("--unit", view->unit, "vitals and waves of this unit too");
     verb->add_option("--seconds", view->seconds, "how long")->capture_default_str()->check(CLI::PositiveNumber);
+    verb = add_view(app, chosen, view, "terminal-texts", "texts for the unit's terminal and what became of them",
+                    &terminal_texts);
+    verb->add_option("unit", view->unit, "name or id")->required();
 }
 
 } // namespace ems::ctl

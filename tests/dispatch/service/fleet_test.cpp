@@ -40,6 +40,20 @@ class FleetTest : public testing::Test {
         envelope.set_t_us(device_us);
         return fleet_.measured(kUnit, envelope, received_us);
     }
+    // The same of its terminal.
+    bool terminal_fix(std::int64_t device_us, std::int64_t received_us) {
+        wire::Envelope envelope;
+        envelope.set_t_us(device_us);
+        wire::Position position;
+        position.set_lat_e7(350'000'000);
+        position.set_lon_e7(1'110'000'000);
+        position.set_fix_mode(3);
+        return fleet_.moved(kUnit, envelope, position, received_us, PositionSource::terminal).value();
+    }
+    Link link_at(Ticks now) {
+        fleet_.age(now);
+        return fleet_.by_unit(kUnit)->link;
+    }
     const api::UnitPosition& position() { return *fleet_.by_unit(kUnit)->position; }
 
     Registry registry_{one_unit()};
@@ -64,6 +78,79 @@ TEST_F(FleetTest, BetweenTwoSpoolsTheClockDecidesUntilTheOldOneIsSilent) {
     EXPECT_TRUE(fix(7, 100, kNow, kNow));
     EXPECT_FALSE(fix(8, 1, kNow - kS, kNow + 2 * kS));
     EXPECT_TRUE(fix(8, 1, kNow - kS, kNow + 11 * kS));
+}
+
+TEST_F(FleetTest, ATerminalsPlaceIsSaidToBeOneAndToBeAsOldAsItIs) {
+    ASSERT_TRUE(terminal_fix(kNow - 600 * kS, kNow));
+    EXPECT_EQ(position().source(), "terminal");
+    EXPECT_EQ(position().age_at_receipt_ms(), 600'000U) << "though no fresher one is known of this terminal";
+    ASSERT_TRUE(terminal_fix(kNow + 30 * kS, kNow + 31 * kS));
+    EXPECT_EQ(position().age_at_receipt_ms(), 1'000U);
+}
+
+TEST_F(FleetTest, AServersSlowClockMakesNoReportOfATerminalLookFresh) {
+    constexpr std::int64_t kBehind = 120 * kS;
+    ASSERT_TRUE(terminal_fix(kNow, kNow - kBehind));
+    EXPECT_EQ(position().age_at_receipt_ms(), 0U);
+    ASSERT_TRUE(terminal_fix(kNow + 10 * kS, kNow + 100 * kS - kBehind));
+    EXPECT_EQ(position().age_at_receipt_ms(), 90'000U);
+}
+
+TEST_F(FleetTest, ALateReportOfATerminalNeverMovesThePlaceBack) {
+    ASSERT_TRUE(terminal_fix(kNow, kNow));
+    EXPECT_FALSE(terminal_fix(kNow - 60 * kS, kNow + 300 * kS)) << "out of the blind area";
+    EXPECT_FALSE(terminal_fix(kNow, kNow + 300 * kS)) << "the same again";
+    EXPECT_TRUE(terminal_fix(kNow + 60 * kS, kNow + 301 * kS));
+}
+
+TEST_F(FleetTest, ATerminalShowsOnceTheVehicleIsSilentAndNeverAnEarlierPlace) {
+    ASSERT_TRUE(fix(7, 100, kNow, kNow));
+    EXPECT_FALSE(terminal_fix(kNow + 9 * kS, kNow + 9 * kS)) << "the vehicle's own goes first";
+    EXPECT_FALSE(terminal_fix(kNow - kS, kNow + 60 * kS)) << "backlog, measured before";
+    EXPECT_TRUE(position().source().empty());
+    EXPECT_TRUE(terminal_fix(kNow + 12 * kS, kNow + 12 * kS));
+    EXPECT_EQ(position().source(), "terminal");
+}
+
+TEST_F(FleetTest, BetweenVehicleAndTerminalTheServersClockDecidesWhatIsNewer) {
+    constexpr std::int64_t kAhead = 3'600 * kS; // the vehicle's clock
+    ASSERT_TRUE(fix(7, 100, kNow + kAhead, kNow));
+    EXPECT_TRUE(terminal_fix(kNow + 30 * kS, kNow + 30 * kS));
+    EXPECT_FALSE(fix(7, 101, kNow + kAhead + 20 * kS, kNow + 31 * kS)) << "held up on its way, measured before";
+    EXPECT_EQ(position().source(), "terminal");
+    EXPECT_TRUE(fix(7, 102, kNow + kAhead + 32 * kS, kNow + 32 * kS));
+    EXPECT_TRUE(position().source().empty());
+    EXPECT_FALSE(fix(7, 101, kNow + kAhead + 20 * kS, kNow + 33 * kS));
+}
+
+TEST_F(FleetTest, AnOwnPlaceThatWasNotShownIsStillTheNewestOfItsSpool) {
+    ASSERT_TRUE(fix(7, 100, kNow, kNow));
+    ASSERT_TRUE(terminal_fix(kNow + 30 * kS, kNow + 30 * kS));
+    ASSERT_FALSE(fix(7, 105, kNow + 25 * kS, kNow + 31 * kS));
+    EXPECT_FALSE(fix(7, 104, kNow + 60 * kS, kNow + 60 * kS)) << "its number is older than one that came before";
+    EXPECT_TRUE(fix(7, 106, kNow + 61 * kS, kNow + 61 * kS));
+}
+
+TEST_F(FleetTest, ALinkByTerminalAgesByTheTerminalsRules) {
+    const Ticks start = Ticks{} + std::chrono::hours{1};
+    EXPECT_EQ(link_at(start), Link::never);
+    fleet_.heard_by_terminal(kUnit, start);
+    EXPECT_EQ(link_at(start + kOfflineAfter), Link::up) << "it reports every minute";
+    EXPECT_EQ(link_at(start + kTerminalLostAfter), Link::lost);
+    EXPECT_EQ(link_at(start + kTerminalOfflineAfter), Link::offline);
+    fleet_.heard_by_terminal(kUnit, start + kTerminalOfflineAfter);
+    EXPECT_EQ(link_at(start + kTerminalOfflineAfter), Link::up);
+    fleet_.heard_by_terminal(kUnit, start);
+    EXPECT_EQ(link_at(start + kTerminalOfflineAfter), Link::up) << "older news";
+}
+
+TEST_F(FleetTest, OfAVehicleThatSpeaksForItselfTheTerminalSaysNothingAboutTheLink) {
+    const Ticks start = Ticks{} + std::chrono::hours{1};
+    fleet_.heard_by_terminal(kUnit, start);
+    ASSERT_EQ(link_at(start), Link::up);
+    fleet_.heard(kUnit, start);
+    fleet_.heard_by_terminal(kUnit, start + kLostAfter);
+    EXPECT_EQ(link_at(start + kLostAfter), Link::lost) << "orders do not reach it by its terminal";
 }
 
 TEST_F(FleetTest, VitalsOfBeforeNeverFollowNewerOnes) {

@@ -1,15 +1,16 @@
-#include "telemetry/gateway/gbk.h"
+#include "telemetry/wire/gbk.h"
 
 #include <algorithm>
 #include <iconv.h>
 
 #include "telemetry/base/assert.h"
 
-namespace ems::gateway {
+namespace ems::wire {
 namespace {
 
 // GBK text of n bytes takes at most 1.5 n bytes of UTF-8; the other way it only shrinks.
 constexpr std::size_t kGrowth = 2;
+constexpr std::string_view kGeta = "〓";
 
 bool has_control(std::string_view text) {
     return std::any_of(text.begin(), text.end(),
@@ -63,15 +64,21 @@ Result<std::string> utf8_to_gbk(std::string_view utf8) {
     return out;
 }
 
-std::string_view trim_padding(std::string_view field) {
-    const auto padding = [](char c) { return c == '\0' || c == ' '; };
-    while (!field.empty() && padding(field.front())) {
-        field.remove_prefix(1);
+std::string as_gbk_can(std::string_view utf8) {
+    if (utf8_to_gbk(utf8)) {
+        return std::string{utf8};
     }
-    while (!field.empty() && padding(field.back())) {
-        field.remove_suffix(1);
+    std::string out;
+    while (!utf8.empty()) {
+        std::size_t size = 1;
+        while (size < utf8.size() && (static_cast<unsigned char>(utf8[size]) & 0xC0U) == 0x80U) {
+            ++size;
+        }
+        const std::string_view one = utf8.substr(0, size);
+        out += utf8_to_gbk(one) ? one : has_control(one) ? std::string_view{" "} : kGeta;
+        utf8.remove_prefix(size);
     }
-    return field;
+    return out;
 }
 
-} // namespace ems::gateway
+} // namespace ems::wire
