@@ -19,6 +19,7 @@
 #include "telemetry/base/log.h"
 #include "telemetry/gateway/line_decoder.h"
 #include "telemetry/gateway/server.h"
+#include "telemetry/gateway/text_courier.h"
 #include "telemetry/ingest/ingest.h"
 #include "telemetry/ingest/server_presence.h"
 #include "telemetry/link/mqtt_session.h"
@@ -105,6 +106,13 @@ link::MqttConfig mqtt_config(const Settings& s, const RegionCode& region) {
     return mqtt;
 }
 
+pg::Options database(const Settings& settings, const char* application) {
+    return {.conninfo = settings.conninfo,
+            .application = application,
+            .connect_limit = std::chrono::milliseconds{settings.connect_limit_ms},
+            .statement_limit = std::chrono::milliseconds{settings.statement_limit_ms}};
+}
+
 std::shared_ptr<gateway::Exchange> make_exchange(const Clock& clock, ingest::Ingest& engine,
                                                  seal::MacKey key) {
     auto exchange = std::make_shared<gateway::Exchange>(
@@ -141,10 +149,7 @@ int serve(const Settings& settings, const RegionCode& region, const link::MqttCo
         context.get_executor(),
         {.region = region,
          .server = settings.mqtt_client_id,
-         .db = {.conninfo = settings.conninfo,
-                .application = "ems-telemetryd",
-                .connect_limit = std::chrono::milliseconds{settings.connect_limit_ms},
-                .statement_limit = std::chrono::milliseconds{settings.statement_limit_ms}},
+         .db = database(settings, "ems-telemetryd"),
          .own_signs =
              [&out, &status] {
                  return ingest::OwnSigns{out->connected(), status.lag().recent_max()};
@@ -187,12 +192,16 @@ int serve(const Settings& settings, const RegionCode& region, const link::MqttCo
     out = &session;
     std::optional<gateway::Server> terminals;
     std::shared_ptr<gateway::Exchange> exchange;
+    std::optional<gateway::TextCourier> texts;
     if (terminals_key) {
         exchange = make_exchange(clock, engine, *terminals_key);
         terminals.emplace(context.get_executor(), gateway_config(settings), exchange);
         if (const auto started = terminals->start(); !started) {
             return say(kExitFailure, started.error().detail);
         }
+        texts.emplace(context.get_executor(), database(settings, "ems-telemetryd texts"), clock,
+                      *terminals, *exchange);
+        texts->start();
         EMS_LOG(info, "telemetryd", "terminals awaited address={}:{}", settings.jt808_address,
                 settings.jt808_port);
     }
@@ -207,6 +216,7 @@ int serve(const Settings& settings, const RegionCode& region, const link::MqttCo
         presence.leave();
         status.stop();
         if (terminals) {
+            texts->stop();
             terminals->stop();
         }
         engine.stop();

@@ -276,14 +276,15 @@ std::uint16_t Server::port() const {
     return body_->acceptor.local_endpoint(ignored).port();
 }
 
-Result<std::vector<std::uint16_t>> Server::send_text(const VehicleId& vid, const TextDown& text) {
-    std::vector<std::uint16_t> serials;
+Result<std::vector<TextSerial>> Server::send_text(const VehicleId& vid, const TextDown& text,
+                                                  const std::vector<TextSerial>& before) {
+    std::vector<TextSerial> serials;
     const std::set<Connection::Self> present = body_->connections; // a full line ends on sending
     for (const Connection::Self& connection : present) {
         if (connection->session()->vid() != vid) {
             continue;
         }
-        auto serial = connection->session()->send_text(text);
+        auto serial = connection->session()->send_text(text, before);
         if (!serial) {
             return Failure{std::move(serial).error()};
         }
@@ -293,6 +294,20 @@ Result<std::vector<std::uint16_t>> Server::send_text(const VehicleId& vid, const
         return fail(Code::not_found, "no terminal of " + vid.str() + " is connected");
     }
     return serials;
+}
+
+std::vector<std::uint64_t> Server::sessions_of(const VehicleId& vid) const {
+    std::vector<std::uint64_t> out;
+    for (const Connection::Self& connection : body_->connections) {
+        if (connection->session()->vid() == vid) {
+            out.push_back(connection->session()->number());
+        }
+    }
+    return out;
+}
+
+const GatewayCounters& Server::counters() const {
+    return body_->exchange->counters;
 }
 
 std::size_t Server::connection_count() const {

@@ -47,10 +47,14 @@ class Server {
     void stop();
     [[nodiscard]] std::uint16_t port() const;
 
-    // To every authenticated terminal of the vehicle; the serials under which they will answer
-    // (Exchange::replied). Errors: not_found (none is connected), invalid_argument.
-    Result<std::vector<std::uint16_t>> send_text(const VehicleId& vid, const TextDown& text);
+    // To every authenticated terminal of the vehicle; how they will answer (Exchange::text_answered). `before`: as of
+    // Session. Errors: not_found (none is connected), invalid_argument.
+    Result<std::vector<TextSerial>> send_text(const VehicleId& vid, const TextDown& text,
+                                              const std::vector<TextSerial>& before = {});
+    // The vehicle's sessions that are logged in.
+    [[nodiscard]] std::vector<std::uint64_t> sessions_of(const VehicleId& vid) const;
     [[nodiscard]] std::size_t connection_count() const;
+    [[nodiscard]] const GatewayCounters& counters() const;
 
   private:
     struct Body;

@@ -45,8 +45,8 @@ bool Exchange::may_complain() {
 }
 
 Session::Session(std::shared_ptr<Exchange> exchange, Line line)
-    : exchange_(std::move(exchange)), line_(std::move(line)), started_(exchange_->clock.ticks()),
-      last_frame_(started_) {}
+    : exchange_(std::move(exchange)), line_(std::move(line)), number_(exchange_->next_session()),
+      started_(exchange_->clock.ticks()), last_frame_(started_) {}
 
 Session::~Session() {
     go_offline();
@@ -262,8 +262,8 @@ void Session::take_authenticated(const Incoming& from, const Message& message) {
     } else if (std::holds_alternative<TimeRequest>(message)) {
         send(from.header, id::kTimeReply, encode(TimeReply{exchange_->clock.server_now()}));
     } else if (const auto* answer = std::get_if<TerminalReply>(&message)) {
-        if (exchange_->replied) {
-            exchange_->replied(*vid_, *answer);
+        if (answer->id == id::kTextDown && exchange_->text_answered) {
+            exchange_->text_answered({number_, answer->serial}, answer->result);
         }
     } else if (const auto* registration = std::get_if<Registration>(&message)) {
         on_registration(from, *registration);
@@ -414,7 +414,7 @@ void Session::tick(std::chrono::seconds idle_limit) {
     }
 }
 
-Result<std::uint16_t> Session::send_text(const TextDown& text) {
+Result<TextSerial> Session::send_text(const TextDown& text, const std::vector<TextSerial>& before) {
     if (!vid_ || ended_) {
         return fail(Code::link_down, "terminal is not authenticated");
     }
@@ -422,9 +422,12 @@ Result<std::uint16_t> Session::send_text(const TextDown& text) {
     if (!body) {
         return Failure{std::move(body).error()};
     }
-    const std::uint16_t serial = next_serial_;
-    send(peer_, id::kTextDown, *body);
-    return serial;
+    const auto known = std::find_if(before.begin(), before.end(), [this](const TextSerial& one) {
+        return one.session == number_;
+    });
+    const std::uint16_t serial = known != before.end() ? known->serial : next_serial_++;
+    send(peer_, id::kTextDown, *body, serial);
+    return TextSerial{number_, serial};
 }
 
 void Session::reply(const Incoming& to, ReplyResult result) {
@@ -434,6 +437,11 @@ void Session::reply(const Incoming& to, ReplyResult result) {
 }
 
 void Session::send(const Header& to, std::uint16_t id, std::string_view body) {
+    send(to, id, body, next_serial_++);
+}
+
+void Session::send(const Header& to, std::uint16_t id, std::string_view body,
+                   std::uint16_t serial) {
     if (ended_) {
         return;
     }
@@ -442,7 +450,7 @@ void Session::send(const Header& to, std::uint16_t id, std::string_view body) {
     header.version = to.version;
     header.protocol = to.protocol;
     header.phone = to.phone;
-    header.serial = next_serial_++;
+    header.serial = serial;
     line_.send(encode_frame(header, body));
 }
 

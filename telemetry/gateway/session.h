@@ -80,6 +80,14 @@ struct GatewayCounters {
 
 class Session;
 
+// A message of ours that awaits an answer. Serials belong to one session, and sessions of one gateway have numbers that
+// are never given twice.
+struct TextSerial {
+    std::uint64_t session{0};
+    std::uint16_t serial{0};
+    auto operator<=>(const TextSerial&) const = default;
+};
+
 // What the sessions of one gateway share.
 struct Exchange {
     Exchange(const Clock& own_clock, FindTerminal own_find, seal::MacKey own_key, Sink own_sink)
@@ -90,19 +98,21 @@ struct Exchange {
     FindTerminal find;
     seal::MacKey key;
     Sink sink;
-    // A frame of an authenticated terminal came; what a terminal said to a message of ours.
+    // A frame of an authenticated terminal came; what a terminal said to a text of ours.
     std::function<void(const VehicleId&)> heard;
-    std::function<void(const VehicleId&, const TerminalReply&)> replied;
+    std::function<void(const TextSerial&, ReplyResult)> text_answered;
     GatewayCounters counters;
     std::map<std::string, AlarmWatch> alarms;             // by number, at most kTerminalsMax
     std::map<std::string, std::weak_ptr<Session>> online; // by number
     std::map<std::string, std::size_t> alarms_open; // deliveries of alarms not yet committed, by number
 
     [[nodiscard]] std::string code_of(const std::string& number) const;
+    [[nodiscard]] std::uint64_t next_session() { return ++sessions_; }
     // Whether one more complaint about what terminals send may go to the log.
     bool may_complain();
 
   private:
+    std::uint64_t sessions_{0};
     Ticks complaints_since_{};
     std::size_t complaints_{0};
 };
@@ -122,12 +132,14 @@ class Session : public std::enable_shared_from_this<Session> {
     // To be called about every second: missing parts are asked for, a login that takes too long and
     // a line that was silent for `idle_limit` are closed.
     void tick(std::chrono::seconds idle_limit);
-    // Serial under which the terminal will answer. Errors: invalid_argument, link_down (not
-    // authenticated).
-    Result<std::uint16_t> send_text(const TextDown& text);
+    // How the terminal will answer. `before`: sent under these already; the one of this session is used again, so that the
+    // terminal can tell a repeat. Errors: invalid_argument, link_down (not authenticated).
+    Result<TextSerial> send_text(const TextDown& text, const std::vector<TextSerial>& before = {});
     // The line is gone or is to go: nothing is sent any more.
     void end();
 
+    // Never given to another session of this gateway.
+    [[nodiscard]] std::uint64_t number() const { return number_; }
     // Set while authenticated.
     [[nodiscard]] const std::optional<VehicleId>& vid() const { return vid_; }
 
@@ -155,11 +167,13 @@ class Session : public std::enable_shared_from_this<Session> {
     AlarmWatch& alarm_watch();
     void reply(const Incoming& to, ReplyResult result);
     void send(const Header& to, std::uint16_t id, std::string_view body);
+    void send(const Header& to, std::uint16_t id, std::string_view body, std::uint16_t serial);
     void go_offline();
     void log_out();
 
     std::shared_ptr<Exchange> exchange_;
     Line line_;
+    std::uint64_t number_;
     FrameStream frames_;
     Reassembly reassembly_;
     std::optional<VehicleId> vid_;

@@ -211,7 +211,8 @@ TEST_F(Jt808Server, TextReachesTheVehiclesTerminal) {
     ASSERT_TRUE(serials);
     EXPECT_EQ(serials->size(), 1U);
     ASSERT_TRUE(until([&] { return client->received.size() == 1; }));
-    EXPECT_EQ(client->received[0].header.serial, serials->front());
+    EXPECT_EQ(client->received[0].header.serial, serials->front().serial);
+    EXPECT_EQ(server->sessions_of(vid), std::vector{serials->front().session});
     EXPECT_EQ(client->received[0].header.id, id::kTextDown);
     EXPECT_EQ(server->send_text(vid, {{}, ""}).error().code, Code::invalid_argument);
 }

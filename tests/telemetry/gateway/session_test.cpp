@@ -271,9 +271,9 @@ TEST_F(Jt808Session, TextGoesDownAndItsAnswerComesBack) {
     const auto terminal = connect();
     EXPECT_EQ(terminal->session->send_text({{}, "速到"}).error().code, Code::link_down);
     log_in(*terminal);
-    std::vector<std::pair<std::string, TerminalReply>> replies;
-    centre.exchange->replied = [&](const VehicleId& vid, const TerminalReply& reply) {
-        replies.emplace_back(vid.str(), reply);
+    std::vector<std::pair<TextSerial, ReplyResult>> replies;
+    centre.exchange->text_answered = [&](const TextSerial& serial, ReplyResult result) {
+        replies.emplace_back(serial, result);
     };
     const auto serial = terminal->session->send_text({TextDown::Urgency::emergency, "速到"});
     ASSERT_TRUE(serial);
@@ -281,14 +281,31 @@ TEST_F(Jt808Session, TextGoesDownAndItsAnswerComesBack) {
     ASSERT_EQ(sent.size(), 1U);
     EXPECT_EQ(std::get<TextDown>(sent[0]).text, "速到");
     std::string body;
-    put_u16(body, *serial);
+    put_u16(body, serial->serial);
     put_u16(body, id::kTextDown);
     put_u8(body, 0);
     EXPECT_TRUE(say(*terminal, test::header(id::kTerminalReply, 6), body).empty())
         << "an answer is not answered";
     ASSERT_EQ(replies.size(), 1U);
-    EXPECT_EQ(replies[0].first, "amb-1");
-    EXPECT_EQ(replies[0].second, (TerminalReply{*serial, id::kTextDown, ReplyResult::done}));
+    EXPECT_EQ(replies[0], std::pair(*serial, ReplyResult::done));
+}
+
+TEST_F(Jt808Session, ATextSentAgainBearsTheSerialThatTheTerminalKnows) {
+    const auto terminal = logged_in();
+    const TextDown text{TextDown::Urgency::normal, "速到"};
+    const TextSerial elsewhere{terminal->session->number() + 1, 77};
+    const auto first = terminal->session->send_text(text, {elsewhere});
+    ASSERT_TRUE(first);
+    ASSERT_TRUE(terminal->session->send_text({{}, "另一条"}));
+    EXPECT_EQ(terminal->session->send_text(text, {elsewhere, *first}), *first);
+    ASSERT_GE(terminal->sent.size(), 3U);
+    const auto serial_of = [&](std::size_t back) {
+        return test::decoded_frame(terminal->sent[terminal->sent.size() - back]).header.serial;
+    };
+    EXPECT_EQ(serial_of(3), first->serial);
+    EXPECT_EQ(serial_of(2), first->serial + 1);
+    EXPECT_EQ(serial_of(1), first->serial);
+    EXPECT_NE(logged_in()->session->number(), first->session);
 }
 
 TEST_F(Jt808Session, EveryMessageIsASignOfLife) {

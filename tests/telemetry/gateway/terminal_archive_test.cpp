@@ -1,6 +1,5 @@
 // A terminal, the whole of ems-telemetryd and a real database: what is answered stands in the
 // archive.
-#include <array>
 #include <fstream>
 #include <gtest/gtest.h>
 #include <memory>
@@ -13,107 +12,13 @@
 #include "tests/support/temp_broker.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/temp_postgres.h"
-#include "tests/telemetry/gateway/terminal.h"
-
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/write.hpp>
+#include "tests/telemetry/gateway/terminal_line.h"
 
 namespace ems::gateway {
 namespace {
 
 using namespace std::chrono_literals;
-namespace asio = boost::asio;
-using Tcp = asio::ip::tcp;
-
-// One connection; everything received is kept.
-class Terminal {
-  public:
-    explicit Terminal(std::uint16_t port) {
-        const bool connected = test::eventually(
-            [&] {
-                boost::system::error_code error;
-                socket_ = Tcp::socket{context_};
-                socket_.connect({asio::ip::address_v4::loopback(), port}, error);
-                return !error;
-            },
-            10s);
-        EXPECT_TRUE(connected);
-        listen();
-    }
-
-    void send(std::uint16_t message, std::uint16_t serial, std::string_view body) {
-        boost::system::error_code ignored;
-        asio::write(socket_, asio::buffer(encode_frame(test::header(message, serial), body)),
-                    ignored);
-    }
-    // Registers until the server knows its registry, then authenticates.
-    bool log_in() {
-        for (std::uint16_t serial = 1; serial < 60; ++serial) {
-            send(id::kRegister, serial, test::body(test::RawRegistration{}, Version::v2013));
-            const Frame* welcome = await(
-                [](const Frame& frame) { return frame.header.id == id::kRegisterReply; }, 500ms);
-            if (welcome == nullptr) {
-                continue;
-            }
-            const auto reply =
-                std::get<RegisterReply>(decode(welcome->header, welcome->body).value());
-            received_.clear();
-            if (reply.result == RegisterResult::done) {
-                send(id::kAuthenticate, 100, reply.code);
-                return answered(100, 5s);
-            }
-        }
-        return false;
-    }
-    bool answered(std::uint16_t serial, std::chrono::milliseconds limit) {
-        return await(
-                   [serial](const Frame& frame) {
-                       if (frame.header.id != id::kPlatformReply) {
-                           return false;
-                       }
-                       const auto reply =
-                           std::get<PlatformReply>(decode(frame.header, frame.body).value());
-                       return reply.serial == serial && reply.result == ReplyResult::done;
-                   },
-                   limit) != nullptr;
-    }
-
-  private:
-    const Frame* await(const std::function<bool(const Frame&)>& wanted,
-                       std::chrono::milliseconds limit) {
-        const auto end = std::chrono::steady_clock::now() + limit;
-        for (;;) {
-            for (const Frame& frame : received_) {
-                if (wanted(frame)) {
-                    return &frame;
-                }
-            }
-            if (std::chrono::steady_clock::now() >= end) {
-                return nullptr;
-            }
-            context_.run_one_for(50ms);
-        }
-    }
-    void listen() {
-        socket_.async_read_some(
-            asio::buffer(buffer_), [this](boost::system::error_code error, std::size_t size) {
-                if (error) {
-                    return;
-                }
-                for (const std::string& escaped : frames_.feed({buffer_.data(), size})) {
-                    received_.push_back(decode_frame(escaped).value());
-                }
-                listen();
-            });
-    }
-
-    asio::io_context context_{1};
-    Tcp::socket socket_{context_};
-    std::array<char, 4096> buffer_{};
-    FrameStream frames_;
-    std::vector<Frame> received_;
-};
+using test::TerminalLine;
 
 class TerminalArchive : public testing::Test {
   protected:
@@ -153,7 +58,7 @@ class TerminalArchive : public testing::Test {
 TEST_F(TerminalArchive, AReportStandsInTheArchiveOnceHoweverOftenItComes) {
     const std::string report = test::body(test::RawLocation{});
     {
-        Terminal terminal{port_};
+        TerminalLine terminal{port_};
         ASSERT_TRUE(terminal.log_in());
         terminal.send(id::kLocation, 7, report);
         ASSERT_TRUE(terminal.answered(7, 10s));
@@ -167,7 +72,7 @@ TEST_F(TerminalArchive, AReportStandsInTheArchiveOnceHoweverOftenItComes) {
     server_->signal(SIGKILL);
     server_->wait_exit(5s);
     start();
-    Terminal terminal{port_};
+    TerminalLine terminal{port_};
     ASSERT_TRUE(terminal.log_in());
     terminal.send(id::kLocation, 7, report);
     ASSERT_TRUE(terminal.answered(7, 10s));
@@ -179,7 +84,7 @@ TEST_F(TerminalArchive, AReportStandsInTheArchiveOnceHoweverOftenItComes) {
 }
 
 TEST_F(TerminalArchive, AnOutageOfTheDatabaseHoldsTheAnswerAndKeepsTheLine) {
-    Terminal terminal{port_};
+    TerminalLine terminal{port_};
     ASSERT_TRUE(terminal.log_in());
     postgres_.crash();
     terminal.send(id::kLocation, 7, test::body(test::RawLocation{}));
@@ -194,7 +99,7 @@ TEST_F(TerminalArchive, AnOutageOfTheDatabaseHoldsTheAnswerAndKeepsTheLine) {
 }
 
 TEST_F(TerminalArchive, AnSosWithoutAFixReachesTheInbox) {
-    Terminal terminal{port_};
+    TerminalLine terminal{port_};
     ASSERT_TRUE(terminal.log_in());
     test::RawLocation raw;
     raw.alarms = alarm::kSos;
@@ -206,6 +111,56 @@ TEST_F(TerminalArchive, AnSosWithoutAFixReachesTheInbox) {
                     "event_id like 'jt808-%'"),
               "1");
     EXPECT_EQ(value("select count(*) from telemetry.position"), "0");
+}
+
+// ------------------------------------------------------------------------------------------------ text down
+
+constexpr const char* kLeaveText =
+    "insert into telemetry.terminal_text (id, vid, urgency, body, expires_at, created_by) "
+    "values ('t1', 'amb-1', 'emergency', '速到复旦路', clock_timestamp() + interval '5 min', 'li')";
+
+TEST_F(TerminalArchive, ATextReachesTheScreenAndItsAnswerTheTable) {
+    TerminalLine terminal{port_};
+    ASSERT_TRUE(terminal.log_in());
+    postgres_.execute(kLeaveText);
+    const auto shown = terminal.text(10s);
+    ASSERT_TRUE(shown);
+    EXPECT_EQ(shown->text, (TextDown{TextDown::Urgency::emergency, "速到复旦路"}));
+    EXPECT_TRUE(test::eventually([&] { return value("select sends from telemetry.terminal_text") == "1"; }, 5s));
+    EXPECT_EQ(value("select result from telemetry.terminal_text"), "");
+    terminal.answer(*shown, ReplyResult::done);
+    EXPECT_TRUE(test::eventually(
+        [&] { return value("select result from telemetry.terminal_text") == "done"; }, 10s));
+    EXPECT_EQ(value("select (answered_at >= sent_at and sent_at >= created_at)::text "
+                    "from telemetry.terminal_text"),
+              "true");
+}
+
+TEST_F(TerminalArchive, ATextWaitsForItsTerminalAndOutlivesACrashBeforeTheAnswer) {
+    postgres_.execute(kLeaveText);
+    {
+        TerminalLine terminal{port_};
+        ASSERT_TRUE(terminal.log_in());
+        ASSERT_TRUE(terminal.text(10s));
+    }
+    server_->signal(SIGKILL);
+    server_->wait_exit(5s);
+    start();
+    TerminalLine terminal{port_};
+    ASSERT_TRUE(terminal.log_in());
+    const auto again = terminal.text(10s);
+    ASSERT_TRUE(again) << "not answered before";
+    terminal.answer(*again, ReplyResult::unsupported);
+    EXPECT_TRUE(test::eventually(
+        [&] { return value("select result from telemetry.terminal_text") == "unsupported"; }, 10s));
+}
+
+TEST_F(TerminalArchive, ATextThatNobodyTookInItsTimeExpires) {
+    postgres_.execute("insert into telemetry.terminal_text (id, vid, urgency, body, expires_at, created_by) values "
+                      "('t2', 'amb-1', 'normal', '过期', clock_timestamp() + interval '1 ms', 'li')");
+    EXPECT_TRUE(test::eventually(
+        [&] { return value("select result from telemetry.terminal_text") == "expired"; }, 10s));
+    EXPECT_EQ(value("select (answered_at is null and sent_at is null)::text from telemetry.terminal_text"), "true");
 }
 
 } // namespace

@@ -1,0 +1,194 @@
+#include "telemetry/gateway/text_courier.h"
+
+#include <exception>
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "telemetry/base/assert.h"
+#include "telemetry/base/backoff.h"
+#include "telemetry/base/log.h"
+#include "telemetry/gateway/text_round.h"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace ems::gateway {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr const char* kChannel = "ems_terminal_text";
+
+constexpr const char* kExpireSql = "update telemetry.terminal_text set result = 'expired' "
+                                   "where result is null and expires_at <= clock_timestamp()";
+constexpr const char* kOpenSql = "select id, vid, urgency = 'emergency', body from telemetry.terminal_text "
+                                 "where result is null order by created_at, id limit $1";
+constexpr const char* kSentSql =
+    "update telemetry.terminal_text set sent_at = coalesce(sent_at, clock_timestamp()), sends = sends + 1 "
+    "where id = any($1::text[])";
+constexpr const char* kAnsweredSql =
+    "update telemetry.terminal_text set result = $2, "
+    "answered_at = case when $2 <> 'unsendable' then clock_timestamp() end where id = $1 and result is null";
+
+void must_not_throw(const std::exception_ptr& error) {
+    EMS_ASSERT(!error);
+}
+
+Result<std::vector<OpenText>> open_texts(const pg::Rows& rows) {
+    std::vector<OpenText> out;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        auto row = rows.read<std::string, std::string, bool, std::string>(i);
+        if (!row) {
+            return Failure{row.error()};
+        }
+        auto& [id, vid_text, emergency, body] = *row;
+        auto vid = VehicleId::parse(vid_text);
+        if (!vid) {
+            return Failure{vid.error()};
+        }
+        const auto urgency = emergency ? TextDown::Urgency::emergency : TextDown::Urgency::normal;
+        out.push_back({std::move(id), std::move(*vid), {urgency, std::move(body)}});
+    }
+    return out;
+}
+
+} // namespace
+
+struct TextCourier::Body {
+    using Self = std::shared_ptr<Body>;
+
+    Body(asio::any_io_executor own_executor, pg::Options db, const Clock& own_clock, Server& server)
+        : executor(std::move(own_executor)), options(std::move(db)), clock(own_clock),
+          round({[&server](const VehicleId& vid) { return server.sessions_of(vid); },
+                 [&server](const VehicleId& vid, const TextDown& text,
+                           const std::vector<TextSerial>& before) {
+                     return server.send_text(vid, text, before);
+                 }}),
+          timer(executor) {}
+
+    static asio::awaitable<void> run(Self self);
+    static asio::awaitable<Result<void>> look(Self self, pg::Connection& db);
+    static asio::awaitable<Result<void>> record(Self self, pg::Connection& db,
+                                                std::vector<std::string> sent);
+
+    asio::any_io_executor executor;
+    pg::Options options;
+    const Clock& clock;
+    TextRound round;
+    asio::steady_timer timer;
+    bool stopping{false};
+};
+
+asio::awaitable<Result<void>> TextCourier::Body::record(Self self, pg::Connection& db,
+                                                        std::vector<std::string> sent) {
+    if (!sent.empty()) {
+        pg::Params params = pg::Params::of(sent);
+        auto noted = co_await db.query(kSentSql, std::move(params));
+        if (!noted) {
+            co_return Failure{std::move(noted).error()};
+        }
+    }
+    const std::map<std::string, TextResult> outcomes = self->round.outcomes();
+    for (const auto& [id, result] : outcomes) {
+        pg::Params params = pg::Params::of(id, name_of(result));
+        auto noted = co_await db.query(kAnsweredSql, std::move(params));
+        if (!noted) {
+            co_return Failure{std::move(noted).error()};
+        }
+        EMS_LOG(info, "jt808", "text={} result={}", id, name_of(result));
+        self->round.recorded(id);
+    }
+    co_return Result<void>{};
+}
+
+asio::awaitable<Result<void>> TextCourier::Body::look(Self self, pg::Connection& db) {
+    if (!db.is_open()) {
+        auto opened = co_await db.open();
+        if (opened) {
+            opened = co_await db.listen(kChannel);
+        }
+        if (!opened) {
+            co_return opened;
+        }
+    }
+    // Before the rest: an answer that came in time outlives the text's end.
+    auto recorded = co_await record(self, db, {});
+    if (!recorded) {
+        co_return recorded;
+    }
+    auto expired = co_await db.query(kExpireSql);
+    if (!expired) {
+        co_return Failure{std::move(expired).error()};
+    }
+    pg::Params params = pg::Params::of(static_cast<std::int64_t>(kTextsMax));
+    auto rows = co_await db.query(kOpenSql, std::move(params));
+    if (!rows) {
+        co_return Failure{std::move(rows).error()};
+    }
+    auto open = open_texts(*rows);
+    if (!open) {
+        co_return Failure{std::move(open).error()};
+    }
+    if (self->stopping) {
+        co_return Result<void>{};
+    }
+    std::vector<std::string> sent = self->round.turn(*open, self->clock.ticks());
+    co_return co_await record(self, db, std::move(sent));
+}
+
+asio::awaitable<void> TextCourier::Body::run(Self self) {
+    pg::Connection db{self->executor, self->options};
+    Backoff backoff{{200ms, 2000ms}, std::random_device{}()};
+    bool said = false;
+    while (!self->stopping) {
+        auto done = co_await look(self, db);
+        if (done) {
+            said = false;
+            backoff.reset();
+            const auto hint = co_await db.notification(kTextsLookAgain);
+            if (hint || hint.error().code == Code::timeout) {
+                continue;
+            }
+            done = Failure{hint.error()};
+        }
+        if (!said && !self->stopping) {
+            EMS_LOG(warn, "jt808", "texts wait: {}", done.error().message());
+            said = true;
+        }
+        db.close();
+        self->timer.expires_after(backoff.next());
+        static_cast<void>(co_await self->timer.async_wait(asio::as_tuple(asio::use_awaitable)));
+    }
+}
+
+TextCourier::TextCourier(asio::any_io_executor executor, pg::Options db, const Clock& clock,
+                         Server& server, Exchange& exchange)
+    : body_(std::make_shared<Body>(std::move(executor), std::move(db), clock, server)) {
+    exchange.text_answered = [weak = std::weak_ptr{body_}](const TextSerial& serial,
+                                                           ReplyResult result) {
+        if (const Body::Self body = weak.lock()) {
+            body->round.answered(serial, result);
+        }
+    };
+}
+
+TextCourier::~TextCourier() {
+    stop();
+}
+
+void TextCourier::start() {
+    asio::co_spawn(body_->executor, Body::run(body_), must_not_throw);
+}
+
+void TextCourier::stop() {
+    body_->stopping = true;
+    body_->timer.cancel();
+}
+
+} // namespace ems::gateway
