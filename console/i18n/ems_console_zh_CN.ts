@@ -1050,6 +1050,10 @@
         <source>Monitor alarm no. %1</source>
         <translation>监护仪告警 %1 号</translation>
     </message>
+    <message>
+        <source>terminal</source>
+        <translation>终端</translation>
+    </message>
 </context>
 <context>
     <name>ems::console::WorklistView</name>
@@ -1251,6 +1255,38 @@
     <message>
         <source>No answer of the crew</source>
         <translation>车组未应答</translation>
+    </message>
+    <message>
+        <source>SOS from the vehicle</source>
+        <translation>车辆紧急求助</translation>
+    </message>
+    <message>
+        <source>Vehicle in a collision</source>
+        <translation>车辆碰撞</translation>
+    </message>
+    <message>
+        <source>Vehicle rolled over</source>
+        <translation>车辆侧翻</translation>
+    </message>
+    <message>
+        <source>Terminal: positioning fault</source>
+        <translation>终端定位故障</translation>
+    </message>
+    <message>
+        <source>Terminal: antenna not connected</source>
+        <translation>终端天线未接</translation>
+    </message>
+    <message>
+        <source>Terminal: antenna short circuit</source>
+        <translation>终端天线短路</translation>
+    </message>
+    <message>
+        <source>Terminal: low voltage</source>
+        <translation>终端欠压</translation>
+    </message>
+    <message>
+        <source>Terminal: power cut</source>
+        <translation>终端断电</translation>
     </message>
 </context>
 <context>

@@ -443,6 +443,9 @@ int MapView::paintUnits(QPainter& p) {
         if (lost && !desk_.isStale()) {
             text += QStringLiteral(" × ") + qs(age_text(age * 1'000));
         }
+        if (const QString by = Words::positionBy(*position); !by.isEmpty()) {
+            text += QStringLiteral(" ") + by;
+        }
         const bool moving = position->speed_cm_s() > kStandingCmS;
         const bool chosen = selected != nullptr && selected->id() == id;
         addLabel(chosen   ? LabelRank::selected

@@ -122,7 +122,9 @@ void UnitBoard::paintAge(QPainter& p, const QRectF& box, const UnitRow& row) con
     }
     const Freshness fresh = freshness(*age, kPositionAge);
     const bool gone = desk_.isStale() || fresh == Freshness::lost;
-    const QString text = (gone ? QStringLiteral("× ") : QString{}) + qs(age_text(*age * 1'000));
+    const QString by = row.position == nullptr ? QString{} : Words::positionBy(*row.position);
+    const QString text = (gone ? QStringLiteral("× ") : QString{}) + by + (by.isEmpty() ? QString{} : QStringLiteral(" ")) +
+                         qs(age_text(*age * 1'000));
     paint_text(p, box, Qt::AlignRight | Qt::AlignVCenter, text, metrics::kBodyPx,
                fresh == Freshness::fresh ? Weight::normal : Weight::bold,
                theme.color(desk_.isStale() ? Token::st_text : Token::text_1), Elide::none);

@@ -83,6 +83,14 @@ constexpr std::array kAlarms{
     Entry{"inputs_lost", QT_TRANSLATE_NOOP("codes", "Vehicle inputs disconnected")},
     Entry{"gnss_lost", QT_TRANSLATE_NOOP("codes", "Positioning lost")},
     Entry{"gnss_implausible", QT_TRANSLATE_NOOP("codes", "Position not plausible")},
+    Entry{"vehicle_sos", QT_TRANSLATE_NOOP("codes", "SOS from the vehicle")},
+    Entry{"vehicle_collision", QT_TRANSLATE_NOOP("codes", "Vehicle in a collision")},
+    Entry{"vehicle_rollover", QT_TRANSLATE_NOOP("codes", "Vehicle rolled over")},
+    Entry{"terminal_gnss_fault", QT_TRANSLATE_NOOP("codes", "Terminal: positioning fault")},
+    Entry{"terminal_antenna_open", QT_TRANSLATE_NOOP("codes", "Terminal: antenna not connected")},
+    Entry{"terminal_antenna_short", QT_TRANSLATE_NOOP("codes", "Terminal: antenna short circuit")},
+    Entry{"terminal_low_voltage", QT_TRANSLATE_NOOP("codes", "Terminal: low voltage")},
+    Entry{"terminal_power_cut", QT_TRANSLATE_NOOP("codes", "Terminal: power cut")},
     Entry{"spool_failed", QT_TRANSLATE_NOOP("codes", "Vehicle store failed")},
 };
 
@@ -240,6 +248,10 @@ QString Words::alarm(const std::string& code) {
         return tr("Monitor alarm no. %1").arg(QString::fromStdString(code.substr(kMonitorNumber.size())));
     }
     return look_up(kAlarms, code);
+}
+
+QString Words::positionBy(const api::UnitPosition& position) {
+    return position.source() == "terminal" ? tr("terminal") : QString{};
 }
 
 QString Words::weekdayName(int weekday) {

@@ -29,6 +29,8 @@ class Words {
     static QString weekdayName(int weekday);
     static QString role(const std::string& role);
     static QString placeSource(const std::string& code);
+    // Who told it, when not the vehicle itself: its JT/T 808 terminal; else empty.
+    static QString positionBy(const api::UnitPosition& position);
     static QString distance(double metres);
 };
 

@@ -105,5 +105,6 @@ revoke execute on function telemetry.terminal_text_notify(), dispatch.command_to
   dispatch.terminal_text_add(bigint, text, text, bytea, bytea, text, text, text, text, bigint, bigint) from public;
 grant execute on function dispatch.terminal_text_add(bigint, text, text, bytea, bytea, text, text, text, text, bigint, bigint)
   to ems_dispatch;
+grant select on registry.terminal to ems_dispatch, ems_report;
 grant select on telemetry.terminal_text to ems_dispatch, ems_report;
 grant select, update (sent_at, sends, answered_at, result) on telemetry.terminal_text to ems_telemetry;

@@ -38,7 +38,7 @@ std::set<std::string> recommend_names(const std::string& enumeration) {
                    "case " + enumeration + "::[a-z_0-9]+:\\s*return \"([a-z_0-9]+)\"");
 }
 
-// What vehicle/agent and vehicle/device put into Alarm.code.
+// What vehicle/agent, vehicle/device and telemetry/gateway put into Alarm.code.
 std::set<std::string> alarm_codes() {
     std::set<std::string> codes;
     for (const char* folder : {"vehicle/agent", "vehicle/device"}) {
@@ -55,6 +55,7 @@ std::set<std::string> alarm_codes() {
             }
         }
     }
+    codes.merge(matches(source("telemetry/gateway/records.cpp"), R"re(AlarmKind\{alarm::k\w+, "([a-z_0-9]+)")re"));
     return codes;
 }
 
@@ -94,12 +95,24 @@ TEST_F(CodeWords, EveryExclusionAndShortfallHasWords) {
 
 TEST_F(CodeWords, EveryAlarmOfAVehicleHasWords) {
     auto codes = alarm_codes();
-    for (const char* known : {"gnss_implausible", "spo2_sensor_off", "hr_low", "monitor_lost", "ecg_lost", "gnss_lost", "inputs_lost"}) {
+    for (const char* known : {"gnss_implausible", "spo2_sensor_off", "hr_low", "monitor_lost", "ecg_lost", "gnss_lost", "inputs_lost",
+                              "vehicle_sos", "terminal_power_cut"}) {
         EXPECT_TRUE(codes.contains(known)) << known << " is not found where it was";
     }
     codes.insert("monitor_10017"); // an alarm the vehicle has no name for
     expectWords(codes, &Words::alarm);
     EXPECT_EQ(Words::alarm("never_heard_of"), QStringLiteral("never_heard_of"));
+}
+
+TEST_F(CodeWords, APlaceTheTerminalToldSaysSo) {
+    api::UnitPosition own;
+    EXPECT_TRUE(Words::positionBy(own).isEmpty());
+    own.set_source("terminal");
+    QTranslator translator;
+    ASSERT_TRUE(translator.load(QStringLiteral(":/i18n/ems_console_zh_CN.qm")));
+    QCoreApplication::installTranslator(&translator);
+    EXPECT_EQ(Words::positionBy(own), QStringLiteral("终端"));
+    QCoreApplication::removeTranslator(&translator);
 }
 
 // What dispatch/service/orders puts into Assignment.alarm.
