@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <random>
+#include <vector>
 
 #include "tests/telemetry/gateway/terminal.h"
 #include "tests/vehicle/device/mutate.h"
@@ -141,36 +142,88 @@ TEST(Jt808FrameStream, AnEndlessFrameIsSkippedAndTheNextIsRead) {
     EXPECT_EQ(frames.feed(from_hex(test::kHeartbeatHex)).size(), 1U);
 }
 
-// The oracle counts by hand: whatever is accepted has a right checksum and its own length.
-TEST(Jt808Frame, DamageIsNeverAcceptedWithAWrongChecksum) {
+// The rules of the standard once more, written from its text and not from the decoder: escapes, XOR, the length that the
+// header states, the place of a part within its message.
+bool is_frame(std::string_view escaped) {
+    std::vector<unsigned> bytes;
+    for (std::size_t at = 0; at < escaped.size(); ++at) {
+        const auto byte = static_cast<unsigned char>(escaped[at]);
+        if (byte == 0x7e) {
+            return false;
+        }
+        if (byte != 0x7d) {
+            bytes.push_back(byte);
+            continue;
+        }
+        ++at;
+        if (at == escaped.size() || (escaped[at] != 1 && escaped[at] != 2)) {
+            return false;
+        }
+        bytes.push_back(escaped[at] == 1 ? 0x7d : 0x7e);
+    }
+    unsigned sum = 0;
+    for (const unsigned byte : bytes) {
+        sum ^= byte;
+    }
+    if (bytes.size() < 13 || sum != 0) { // what equals its own XOR cancels it
+        return false;
+    }
+    const auto u16 = [&bytes](std::size_t at) { return bytes[at] << 8U | bytes[at + 1]; };
+    const unsigned attributes = u16(2);
+    std::size_t head = (attributes & 0x4000U) != 0 ? 17 : 12;
+    if ((attributes & 0x2000U) != 0) {
+        if (bytes.size() < head + 5) {
+            return false;
+        }
+        const unsigned total = u16(head);
+        const unsigned index = u16(head + 2);
+        if (index < 1 || index > total) {
+            return false;
+        }
+        head += 4;
+    }
+    return bytes.size() == head + (attributes & 0x3ffU) + 1;
+}
+
+TEST(Jt808Frame, OfDamagedFramesNoneIsTakenThatTheStandardForbids) {
     std::mt19937_64 random{3};
+    std::size_t refused = 0;
     std::size_t accepted = 0;
-    for (int i = 0; i < 30'000; ++i) {
+    for (int i = 0; i < 40'000; ++i) {
         const test::Golden& golden = test::kGolden[random() % test::kGolden.size()];
-        const std::string damaged = test::mutate(from_hex(golden.hex), random);
+        const std::string good = from_hex(golden.hex);
+        ASSERT_TRUE(is_frame(test::inside(good))) << golden.name;
+        // Every other one is damaged between its flags alone, so that it reaches the decoder as one.
+        const std::string damaged = i % 2 == 0 ? test::mutate(good, random)
+                                               : "\x7e" + test::mutate(test::inside(good), random) + "\x7e";
         FrameStream frames;
         for (const std::string& escaped : frames.feed(damaged)) {
-            const auto frame = decode_frame(escaped);
-            if (!frame) {
-                continue;
-            }
-            ++accepted;
-            char sum = 0;
-            std::size_t size = 0;
-            for (std::size_t at = 0; at < escaped.size(); ++at, ++size) {
-                char byte = escaped[at];
-                if (byte == 0x7d) {
-                    byte = escaped[++at] == 1 ? '\x7d' : '\x7e';
-                }
-                sum = static_cast<char>(sum ^ byte);
-            }
-            ASSERT_EQ(sum, 0); // what equals its own XOR cancels it
-            const std::size_t head = (frame->header.version == Version::v2019 ? 17 : 12) +
-                                     (frame->header.part ? 4U : 0U);
-            ASSERT_EQ(size, head + frame->body.size() + 1);
+            const bool taken = decode_frame(escaped).has_value();
+            ASSERT_EQ(taken, is_frame(escaped)) << golden.name << " " << i;
+            ++(taken ? accepted : refused);
         }
     }
+    EXPECT_GT(refused, 20'000U);
     EXPECT_GT(accepted, 100U) << "some damage lies outside the frame and must be survived";
+}
+
+// One changed byte always shows: the XOR of a frame that is otherwise right can not be right too.
+TEST(Jt808Frame, EverySingleDamagedByteOfEveryCapturedFrameIsRefused) {
+    std::mt19937_64 random{4};
+    std::size_t tried = 0;
+    for (const test::Golden& golden : test::kGolden) {
+        const std::string good = test::inside(from_hex(golden.hex));
+        for (std::size_t at = 0; at < good.size(); ++at) {
+            for (int i = 0; i < 12; ++i) {
+                std::string bad = good;
+                bad[at] = static_cast<char>(bad[at] ^ static_cast<char>(1 + random() % 255));
+                const bool escape = good[at] == 0x7d || bad[at] == 0x7d || (at > 0 && good[at - 1] == 0x7d);
+                ASSERT_FALSE(!escape && decode_frame(bad).has_value()) << golden.name << " " << at;
+                ++tried;
+            }
+        }
+    }
+    EXPECT_GT(tried, 10'000U);
 }
 
 } // namespace

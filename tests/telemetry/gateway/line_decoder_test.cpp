@@ -1,5 +1,6 @@
 #include "telemetry/gateway/line_decoder.h"
 
+#include <fstream>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 #include <random>
@@ -8,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "tests/support/child_process.h"
+#include "tests/support/temp_dir.h"
 #include "tests/telemetry/gateway/terminal.h"
 #include "tests/vehicle/device/mutate.h"
 
@@ -145,6 +147,74 @@ TEST(Jt808Lines, TheProgramReadsStandardInputToItsEnd) {
     EXPECT_EQ(output, "{\"error\":\"malformed: line is not hex\"}\n"
                       "{\"id\":\"0x0002\",\"message\":\"heartbeat\",\"version\":2013,"
                       "\"phone\":\"043048325465\",\"serial\":183}\n");
+}
+
+// Lines to the program, and its answers.
+std::vector<json> through_the_program(const std::vector<std::string>& lines) {
+    const test::TempDir dir;
+    const std::string file = (dir.path() / "frames").string();
+    {
+        std::ofstream out{file};
+        for (const std::string& line : lines) {
+            out << line << "\n";
+        }
+    }
+    std::string output;
+    const std::string script = test::program("ems-telemetryd") + " decode-jt808 < " + file;
+    EXPECT_EQ(test::run({"/bin/sh", "-c", script}, &output), 0);
+    std::vector<json> answers;
+    std::istringstream in{output};
+    for (std::string line; std::getline(in, line);) {
+        answers.push_back(json::parse(line));
+    }
+    return answers;
+}
+
+TEST(Jt808Lines, TheProgramReadsEveryCapturedFrameAndRefusesEachWithAnotherChecksum) {
+    std::vector<std::string> lines;
+    for (const test::Golden& golden : test::kGolden) {
+        const std::string good = test::from_hex(golden.hex);
+        std::string bad = good;
+        bad[bad.size() - 2] = static_cast<char>(bad[bad.size() - 2] ^ 1);
+        lines.emplace_back(golden.hex);
+        lines.push_back(to_hex(bad));
+    }
+    const std::vector<json> answers = through_the_program(lines);
+    ASSERT_EQ(answers.size(), lines.size());
+    for (std::size_t i = 0; i < test::kGolden.size(); ++i) {
+        const json& good = answers[2 * i];
+        const json& bad = answers[2 * i + 1];
+        EXPECT_EQ(good.value("id", ""), fmt::format("0x{:04x}", test::kGolden[i].id)) << test::kGolden[i].name;
+        EXPECT_FALSE(good.contains("error")) << good;
+        EXPECT_TRUE(bad.contains("error")) << test::kGolden[i].name << ": " << bad;
+        EXPECT_FALSE(bad.contains("message")) << bad;
+    }
+}
+
+// As some published captures were edited: the header states 50 bytes, 40 follow, and the checksum is of something else.
+TEST(Jt808Lines, TheProgramRefusesAnEditedCapture) {
+    const std::string head = test::from_hex("020000320135112211220007");
+    const std::string body = test::body(test::RawLocation{}) + test::item(1, std::string(4, '\0')) + test::item(0x30, "x") +
+                             test::item(0x31, "y");
+    ASSERT_EQ(body.size(), 40U);
+    std::string plain = head + body;
+    char sum = 0;
+    for (const char byte : plain) {
+        sum = static_cast<char>(sum ^ byte);
+    }
+    std::string stated = plain;
+    stated[3] = 40;
+    const auto line = [](const std::string& bytes, char check) {
+        return "7e" + to_hex(escape(bytes + check)) + "7e";
+    };
+    const auto answers = through_the_program({line(plain, sum), line(plain, static_cast<char>(sum ^ 0x11)),
+                                              line(stated, static_cast<char>(sum ^ 0x32 ^ 40)),
+                                              line(stated, sum)});
+    ASSERT_EQ(answers.size(), 4U);
+    EXPECT_TRUE(answers[0].contains("error")) << "a right checksum of a wrong length";
+    EXPECT_TRUE(answers[1].contains("error")) << "both wrong";
+    EXPECT_EQ(answers[2].value("message", ""), "location") << answers[2];
+    EXPECT_TRUE(answers[3].contains("error")) << "a right length with a wrong checksum";
 }
 
 } // namespace
