@@ -61,8 +61,9 @@ end $$;
 
 -- What a command says, in words for a driver whose vehicle is known by its terminal alone: there nobody else shows it. Of
 -- an order that is called back no earlier text is sent any more. An aid: whatever is wrong here, the command stands.
+-- It waits for nobody: a lock that is not free at once is taken for a fault of the aid.
 create function dispatch.command_to_terminal() returns trigger
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp set lock_timeout = '200ms' as $$
 declare task record; words text;
 begin
   if new.assignment_id is null or not exists (select from registry.terminal where vid = new.vid)

@@ -107,6 +107,16 @@ class TerminalDesk : public testing::Test {
         out->log_in(user, Secret<std::string>{"correct horse"});
         return out;
     }
+    // Exit code of ems-ctl as the dispatcher.
+    int ctl(std::vector<std::string> verb, std::string& output) const {
+        std::ofstream{file("ctl.password")} << "correct horse";
+        std::vector<std::string> line{test::program("ems-ctl"), "--server", "127.0.0.1:" + std::to_string(desk_port_), "--ca",
+                                      broker_->ca(), "--cert", broker_->certificate("desk-1"), "--key", broker_->key("desk-1"),
+                                      "--user", "dispatcher", "--password-file", file("ctl.password")};
+        line.insert(line.end(), verb.begin(), verb.end());
+        output.clear();
+        return test::run(std::move(line), &output, {"LANG=zh_CN.UTF-8", "LC_ALL="});
+    }
     Result<api::ServerFrame> ask(client::Client& desk, const api::ClientFrame& frame) {
         const client::RequestId request = desk.send(frame, 20s);
         std::optional<Result<api::ServerFrame>> answer;
@@ -296,6 +306,9 @@ TEST_F(TerminalDesk, ADesksTextReachesTheDriverOnceAndItsAnswerTheDesk) {
         texts = reply ? reply->terminal_texts() : api::TerminalTexts{};
         return texts.texts_size() == 1 && texts.texts(0).result() == "done";
     }));
+    std::string listed;
+    EXPECT_EQ(ctl({"terminal-texts", "U1"}, listed), 0) << listed;
+    EXPECT_NE(listed.find("result=done 请到东门等候"), std::string::npos) << listed;
     EXPECT_EQ(texts.texts(0).created_by(), "dispatcher");
     EXPECT_GE(texts.texts(0).answered_us(), texts.texts(0).sent_us());
     EXPECT_EQ(postgres_->value("select count(*) from dispatch.audit where action = 'terminal_text' "
@@ -311,6 +324,12 @@ TEST_F(TerminalDesk, ATextThatCannotBeShownOrMayNotBeSentIsRefusedByNumber) {
     EXPECT_EQ(ask(*li, text_frame(1, "一\n二", "c")).error().code, Code::invalid_argument);
     EXPECT_EQ(ask(*li, text_frame(1, std::string(501, 'x'), "d")).error().code, Code::invalid_argument);
     EXPECT_EQ(ask(*li, text_frame(2, "无车", "e")).error().code, Code::not_found);
+    std::string output;
+    EXPECT_EQ(ctl({"terminal-text", "U1", "\xF0\x9F\x9A\x91"}, output), 1);
+    EXPECT_NE(output.find("数值无效"), std::string::npos) << output;
+    EXPECT_EQ(ctl({"terminal-text", "--emergency", "U1", "请靠边"}, output), 0) << output;
+    EXPECT_EQ(postgres_->value("select urgency from telemetry.terminal_text where body = '请靠边'"), "emergency");
+    postgres_->execute("truncate telemetry.terminal_text");
     for (int i = 0; i < 16; ++i) {
         ASSERT_TRUE(ask(*li, text_frame(1, std::string(500, 'x'), "f" + std::to_string(i))));
     }
