@@ -1,5 +1,6 @@
 #include "map/gazetteer/place.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -14,7 +15,7 @@ namespace {
 constexpr std::array<std::string_view, 8> kKindNames{"city",   "town",     "suburb",  "village",
                                                      "hamlet", "hospital", "station", "clinic"};
 constexpr std::size_t kRowsMax = 2'000'000;
-constexpr std::string_view kHeader = "kind,name,lat,lon,population,within\n";
+constexpr std::string_view kHeader = "kind,name,lat,lon,population,within,aliases\n";
 
 std::optional<Place> parse_row(const std::vector<std::string>& row) {
     if (row.size() < 5) {
@@ -25,7 +26,10 @@ std::optional<Place> parse_row(const std::vector<std::string>& row) {
     if (!kind || !at) {
         return std::nullopt;
     }
-    Place place{*kind, row[1], *at, 0, row.size() > 5 ? row[5] : std::string{}};
+    Place place{*kind, row[1], *at, 0, row.size() > 5 ? row[5] : std::string{}, {}};
+    if (row.size() > 6) {
+        place.aliases = split_aliases(row[6]);
+    }
     const char* const end = row[4].data() + row[4].size();
     const auto [stop, error] = std::from_chars(row[4].data(), end, place.population);
     if (!row[4].empty() && (error != std::errc{} || stop != end)) {
@@ -78,12 +82,32 @@ Result<std::vector<Place>> load_places(const std::string& path) {
     return parse_places({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, path);
 }
 
+std::vector<std::string> split_aliases(std::string_view text) {
+    std::vector<std::string> aliases;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find(';'), text.size());
+        if (end > 0) {
+            aliases.emplace_back(text.substr(0, end));
+        }
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return aliases;
+}
+
+std::string join_aliases(const std::vector<std::string>& aliases) {
+    std::string out;
+    for (const std::string& alias : aliases) {
+        out += (out.empty() ? "" : ";") + alias;
+    }
+    return out;
+}
+
 std::string print_places(const std::vector<Place>& places) {
     std::string out{kHeader};
     for (const Place& p : places) {
-        out +=
-            fmt::format("{},{},{:.7f},{:.7f},{},{}\n", place_kind_name(p.kind), csv_field(p.name),
-                        p.at.lat, p.at.lon, p.population, csv_field(p.within));
+        out += fmt::format("{},{},{:.7f},{:.7f},{},{},{}\n", place_kind_name(p.kind),
+                           csv_field(p.name), p.at.lat, p.at.lon, p.population, csv_field(p.within),
+                           csv_field(join_aliases(p.aliases)));
     }
     return out;
 }
