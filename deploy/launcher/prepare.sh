@@ -79,12 +79,12 @@ make_map() {
   mkdir -p "$map.new"
   if [[ -n $pbf ]]; then verb=(import "$pbf"); progress "ems: importing $pbf"; fi
   { "$EMS_BIN/ems-map" "${verb[@]}" --out "$map.new" >"$EMS_STATE/log/map.log" 2>&1 &&
-    "$EMS_BIN/ems-map" sites --map "$map.new" --count 3 --json >"$map.new/sites.json" 2>>"$EMS_STATE/log/map.log"; } ||
+    "$EMS_BIN/ems-map" sites --graph "$map.new" --count 3 --json >"$map.new/sites.json" 2>>"$EMS_STATE/log/map.log"; } ||
     { progress_end; die "$(tail -1 "$EMS_STATE/log/map.log" | sed 's/^ems-map: *//')"; }
   progress_end
   if [[ -n $pbf ]]; then
     say "hospital, stations and caller on this extract:"
-    "$EMS_BIN/ems-map" sites --map "$map.new" --count 3 >&2
+    "$EMS_BIN/ems-map" sites --graph "$map.new" --count 3 >&2
   fi
   echo "$stamp" >"$map.new/.made-from"
   if is_same_map; then
@@ -95,7 +95,7 @@ make_map() {
 
 is_same_map() {
   local file
-  for file in roads.graph places.csv scene.bin info.json sites.json; do
+  for file in roads.graph places.csv landmarks.csv names.bin scene.bin info.json sites.json; do
     cmp -s "$EMS_STATE/map/$file" "$EMS_STATE/map.new/$file" || return 1
   done
 }

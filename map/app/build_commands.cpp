@@ -43,6 +43,10 @@ nlohmann::ordered_json counts_json(const OsmExtract& extract, const AssemblyRepo
             {"turn_restrictions_not_read", c.restrictions_not_read}};
 }
 
+Result<std::vector<LocalReading>> operator_readings(const std::string& file) {
+    return file.empty() ? std::vector<LocalReading>{} : load_readings(file);
+}
+
 } // namespace
 
 Result<void> run_synth(const SynthOptions& options, Format format) {
@@ -54,7 +58,8 @@ Result<void> run_synth(const SynthOptions& options, Format format) {
     if (!graph) {
         return Failure{graph.error()};
     }
-    EMS_TRY(write_map(options.out, *graph, county->places, std::move(county->areas), county->info));
+    const MapNames names{county->places, county->landmarks, {}};
+    EMS_TRY(write_map(options.out, *graph, names, std::move(county->areas), county->info));
     if (format == Format::json) {
         const nlohmann::ordered_json j{{"out", options.out},
                                        {"nodes", graph->node_count()},
@@ -84,12 +89,18 @@ Result<void> run_import(const ImportOptions& options, Format format) {
     MapInfo info;
     info.source = std::filesystem::path{options.file}.filename().string();
     info.name = options.name.empty() ? info.source : options.name;
-    EMS_TRY(write_map(options.out, *graph, extract->places, {}, info));
+    const auto readings = operator_readings(options.readings);
+    if (!readings) {
+        return Failure{readings.error()};
+    }
+    const MapNames names{std::move(extract->places), std::move(extract->landmarks), *readings};
+    EMS_TRY(write_map(options.out, *graph, names, {}, info));
     nlohmann::ordered_json j{{"out", options.out},
                              {"nodes", graph->node_count()},
                              {"arcs", graph->arc_count()},
                              {"turn_bans", graph->ban_count()},
-                             {"places", extract->places.size()}};
+                             {"places", names.places.size()},
+                             {"landmarks", names.landmarks.size()}};
     j.update(counts_json(*extract, report));
     if (format == Format::json) {
         fmt::print("{}\n", j.dump(2));
@@ -97,6 +108,23 @@ Result<void> run_import(const ImportOptions& options, Format format) {
     }
     for (const auto& [key, value] : j.items()) {
         fmt::print("{:<28} {}\n", key, value.is_string() ? value.get<std::string>() : value.dump());
+    }
+    return {};
+}
+
+Result<void> run_names(const NamesOptions& options, Format format) {
+    const auto readings = operator_readings(options.readings);
+    if (!readings) {
+        return Failure{readings.error()};
+    }
+    const auto count = rebuild_names(options.graph, *readings);
+    if (!count) {
+        return Failure{count.error()};
+    }
+    if (format == Format::json) {
+        fmt::print("{}\n", nlohmann::ordered_json{{"names", *count}}.dump(2));
+    } else {
+        fmt::print("{}: {} names\n", options.graph, *count);
     }
     return {};
 }

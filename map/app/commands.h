@@ -19,21 +19,36 @@ struct ImportOptions {
     std::string file;
     std::string out;
     std::string name;
+    std::string readings; // file of an operator, may be empty
+};
+struct NamesOptions {
+    std::string graph;
+    std::string readings;
+};
+struct SearchOptions {
+    std::string graph;
+    std::string query;
+    std::string near; // LAT,LON or empty
+    std::uint32_t count{10};
+};
+struct WhereOptions {
+    std::string graph;
+    std::string at;
 };
 struct RouteOptions {
-    std::string map;
+    std::string graph; // folder that import or synth wrote
     std::string from;
     std::string to;
 };
 struct NearestOptions {
-    std::string map;
+    std::string graph; // folder that import or synth wrote
     std::string to;
     std::vector<std::string> units; // LAT,LON or NAME=LAT,LON
     double limit_s{900};
     std::uint32_t count{10};
 };
 struct SitesOptions {
-    std::string map;
+    std::string graph; // folder that import or synth wrote
     std::uint32_t count{3};
 };
 
@@ -90,9 +105,12 @@ struct CalibrateOptions {
 
 [[nodiscard]] Result<void> run_synth(const SynthOptions& options, Format format);
 [[nodiscard]] Result<void> run_import(const ImportOptions& options, Format format);
+[[nodiscard]] Result<void> run_names(const NamesOptions& options, Format format);
+[[nodiscard]] Result<void> run_search(const SearchOptions& options, Format format);
+[[nodiscard]] Result<void> run_where(const WhereOptions& options, Format format);
 [[nodiscard]] Result<void> run_route(const RouteOptions& options, Format format);
 [[nodiscard]] Result<void> run_nearest(const NearestOptions& options, Format format);
-[[nodiscard]] Result<void> run_info(const std::string& map, Format format);
+[[nodiscard]] Result<void> run_info(const std::string& graph, Format format);
 [[nodiscard]] Result<void> run_sites(const SitesOptions& options, Format format);
 [[nodiscard]] Result<void> run_isochrone(const IsochroneOptions& options, Format format);
 [[nodiscard]] Result<void> run_coverage(const CoverageOptions& options, Format format);

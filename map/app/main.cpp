@@ -57,6 +57,14 @@ class CommandLine {
         import_->add_option("--out", import_options_.out, "folder to write")->required();
         import_->add_option("--name", import_options_.name, "name of the map");
 
+        import_->add_option("--readings", import_options_.readings,
+                            "CSV text,reading,within of names read in a local way");
+
+        names_ = add("names", "makes the names of a map folder anew");
+        names_->add_option("--graph", names_options_.graph, "map folder")->required();
+        names_->add_option("--readings", names_options_.readings,
+                           "CSV text,reading,within of names read in a local way");
+
         synth_ = add("synth", "makes the schematic demonstration county");
         synth_options_.seed = ems::map::kCountySeed;
         synth_->add_option("--out", synth_options_.out, "folder to write")->required();
@@ -65,12 +73,12 @@ class CommandLine {
 
     void add_query_commands() {
         route_ = add("route", "fastest way from one place to another");
-        route_->add_option("--map", route_options_.map, "map folder")->required();
+        route_->add_option("--graph", route_options_.graph, "map folder")->required();
         route_->add_option("--from", route_options_.from, "LAT,LON")->required();
         route_->add_option("--to", route_options_.to, "LAT,LON")->required();
 
         nearest_ = add("nearest", "units by road time to a place");
-        nearest_->add_option("--map", nearest_options_.map, "map folder")->required();
+        nearest_->add_option("--graph", nearest_options_.graph, "map folder")->required();
         nearest_->add_option("--to", nearest_options_.to, "LAT,LON")->required();
         nearest_->add_option("--unit", nearest_options_.units, "LAT,LON or NAME=LAT,LON")
             ->required();
@@ -79,11 +87,23 @@ class CommandLine {
         nearest_->add_option("--count", nearest_options_.count, "how many to rank")
             ->check(CLI::Range(1, 100000));
 
+        search_ = add("search", "places, roads and landmarks by name");
+        search_->add_option("--graph", search_options_.graph, "map folder")->required();
+        search_->add_option("query", search_options_.query, "characters, pinyin or initials")
+            ->required();
+        search_->add_option("--near", search_options_.near, "LAT,LON; nearer ones come first");
+        search_->add_option("--count", search_options_.count, "how many")
+            ->check(CLI::Range(1, 100));
+
+        where_ = add("where", "a point in a caller's words");
+        where_->add_option("--graph", where_options_.graph, "map folder")->required();
+        where_->add_option("--at", where_options_.at, "LAT,LON")->required();
+
         info_ = add("info", "what a map folder holds");
-        info_->add_option("--map", info_map_, "map folder")->required();
+        info_->add_option("--graph", info_graph_, "map folder")->required();
 
         sites_ = add("sites", "hospital, stations and a caller for a demonstration");
-        sites_->add_option("--map", sites_options_.map, "map folder")->required();
+        sites_->add_option("--graph", sites_options_.graph, "map folder")->required();
         sites_->add_option("--count", sites_options_.count, "stations besides the hospital")
             ->check(CLI::Range(1, 50));
     }
@@ -173,8 +193,17 @@ class CommandLine {
         if (nearest_->parsed()) {
             return run_nearest(nearest_options_, format);
         }
+        if (names_->parsed()) {
+            return run_names(names_options_, format);
+        }
+        if (search_->parsed()) {
+            return run_search(search_options_, format);
+        }
+        if (where_->parsed()) {
+            return run_where(where_options_, format);
+        }
         if (info_->parsed()) {
-            return run_info(info_map_, format);
+            return run_info(info_graph_, format);
         }
         if (isochrone_->parsed()) {
             return run_isochrone(isochrone_options_, format);
@@ -222,6 +251,9 @@ class CommandLine {
     MatchTrackOptions match_options_;
     CalibrateOptions calibrate_options_;
     std::string profile_path_;
+    CLI::App* names_{nullptr};
+    CLI::App* search_{nullptr};
+    CLI::App* where_{nullptr};
     ImportOptions import_options_;
     IsochroneOptions isochrone_options_;
     CoverageOptions coverage_options_;
@@ -232,7 +264,10 @@ class CommandLine {
     RouteOptions route_options_;
     NearestOptions nearest_options_;
     SitesOptions sites_options_;
-    std::string info_map_;
+    NamesOptions names_options_;
+    SearchOptions search_options_;
+    WhereOptions where_options_;
+    std::string info_graph_;
 };
 
 } // namespace

@@ -173,7 +173,7 @@ void print_sites(const SiteChoice& c, const MapInfo& info) {
 } // namespace
 
 Result<void> run_route(const RouteOptions& options, Format format) {
-    const auto graph = RoadGraph::open(MapPaths{options.map}.graph);
+    const auto graph = RoadGraph::open(MapPaths{options.graph}.graph);
     if (!graph) {
         return Failure{graph.error()};
     }
@@ -202,7 +202,7 @@ Result<void> run_route(const RouteOptions& options, Format format) {
 }
 
 Result<void> run_nearest(const NearestOptions& options, Format format) {
-    const auto graph = RoadGraph::open(MapPaths{options.map}.graph);
+    const auto graph = RoadGraph::open(MapPaths{options.graph}.graph);
     if (!graph) {
         return Failure{graph.error()};
     }
@@ -249,15 +249,15 @@ Result<void> run_nearest(const NearestOptions& options, Format format) {
     return {};
 }
 
-Result<void> run_info(const std::string& map, Format format) {
-    const MapPaths paths{map};
+Result<void> run_info(const std::string& folder, Format format) {
+    const MapPaths paths{folder};
     const auto graph = RoadGraph::open(paths.graph);
     if (!graph) {
         return Failure{graph.error()};
     }
     const auto places = load_places(paths.places);
     const auto scene = load_scene(paths.scene);
-    const auto info = load_info(map);
+    const auto info = load_info(folder);
     if (!places || !scene || !info) {
         return Failure{!places ? places.error() : !scene ? scene.error() : info.error()};
     }
@@ -296,13 +296,13 @@ Result<void> run_info(const std::string& map, Format format) {
 }
 
 Result<void> run_sites(const SitesOptions& options, Format format) {
-    const MapPaths paths{options.map};
+    const MapPaths paths{options.graph};
     const auto graph = RoadGraph::open(paths.graph);
     if (!graph) {
         return Failure{graph.error()};
     }
     const auto places = load_places(paths.places);
-    const auto info = load_info(options.map);
+    const auto info = load_info(options.graph);
     if (!places || !info) {
         return Failure{!places ? places.error() : info.error()};
     }

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "map/geo/file_bytes.h"
+#include "map/import/names_builder.h"
 #include "map/import/scene_builder.h"
 
 namespace ems::map {
@@ -38,9 +39,8 @@ std::string info_json(const RoadGraph& graph, std::size_t places, const MapInfo&
 
 } // namespace
 
-Result<void> write_map(const std::string& dir, const RoadGraph& graph,
-                       const std::vector<Place>& places, std::vector<SceneArea> areas,
-                       const MapInfo& info) {
+Result<void> write_map(const std::string& dir, const RoadGraph& graph, const MapNames& names,
+                       std::vector<SceneArea> areas, const MapInfo& info) {
     std::error_code error;
     std::filesystem::create_directories(dir, error);
     if (error) {
@@ -48,9 +48,34 @@ Result<void> write_map(const std::string& dir, const RoadGraph& graph,
     }
     const MapPaths paths{dir};
     EMS_TRY(graph.save(paths.graph));
-    EMS_TRY(write_text(paths.places, print_places(places)));
-    EMS_TRY(save_scene(build_scene(graph, places, std::move(areas), info.note), paths.scene));
-    return write_text(paths.info, info_json(graph, places.size(), info));
+    EMS_TRY(write_text(paths.places, print_places(names.places)));
+    EMS_TRY(write_text(paths.landmarks, print_landmarks(names.landmarks)));
+    const auto table = build_names(graph, names.places, names.landmarks, names.readings);
+    if (!table) {
+        return Failure{table.error()};
+    }
+    EMS_TRY(save_names(*table, paths.names));
+    EMS_TRY(save_scene(build_scene(graph, names.places, std::move(areas), info.note), paths.scene));
+    return write_text(paths.info, info_json(graph, names.places.size(), info));
+}
+
+Result<std::size_t> rebuild_names(const std::string& dir, std::vector<LocalReading> readings) {
+    const MapPaths paths{dir};
+    const auto graph = RoadGraph::open(paths.graph);
+    if (!graph) {
+        return Failure{graph.error()};
+    }
+    const auto places = load_places(paths.places);
+    const auto landmarks = load_landmarks(paths.landmarks);
+    if (!places || !landmarks) {
+        return Failure{!places ? places.error() : landmarks.error()};
+    }
+    const auto table = build_names(*graph, *places, *landmarks, std::move(readings));
+    if (!table) {
+        return Failure{table.error()};
+    }
+    EMS_TRY(save_names(*table, paths.names));
+    return table->features.size();
 }
 
 Result<MapInfo> load_info(const std::string& dir) {

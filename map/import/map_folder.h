@@ -1,10 +1,12 @@
-// A folder that holds one map: roads.graph, places.csv, scene.bin and info.json.
+// A folder that holds one map: roads.graph, places.csv, landmarks.csv, names.bin, scene.bin and
+// info.json.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <vector>
 
+#include "map/gazetteer/name_table.h"
 #include "map/gazetteer/place.h"
 #include "map/graph/road_graph.h"
 #include "map/scene/scene.h"
@@ -24,17 +26,30 @@ struct MapInfo {
 struct MapPaths {
     explicit MapPaths(const std::string& dir)
         : graph(dir + "/roads.graph"), places(dir + "/places.csv"), scene(dir + "/scene.bin"),
-          info(dir + "/info.json") {}
+          info(dir + "/info.json"), landmarks(dir + "/landmarks.csv"), names(dir + "/names.bin") {}
     std::string graph;
     std::string places;
     std::string scene;
     std::string info;
+    std::string landmarks;
+    std::string names;
+};
+
+// What has a name, besides the roads.
+struct MapNames {
+    std::vector<Place> places;
+    std::vector<Feature> landmarks;
+    std::vector<LocalReading> readings; // of an operator, before the known ones
 };
 
 // Creates the folder; equal input gives equal bytes.
 [[nodiscard]] Result<void> write_map(const std::string& dir, const RoadGraph& graph,
-                                     const std::vector<Place>& places, std::vector<SceneArea> areas,
+                                     const MapNames& names, std::vector<SceneArea> areas,
                                      const MapInfo& info);
+// Makes names.bin anew from the folder's roads, places.csv and landmarks.csv, which an operator may
+// have edited. Gives the number of names.
+[[nodiscard]] Result<std::size_t> rebuild_names(const std::string& dir,
+                                                std::vector<LocalReading> readings);
 [[nodiscard]] Result<MapInfo> load_info(const std::string& dir);
 
 } // namespace ems::map

@@ -27,9 +27,9 @@ struct RestrictionDraft {
     std::int64_t to{0};
     bool only{false};
 };
-// A hospital drawn as an outline.
-struct SiteDraft {
-    Place place;
+// A hospital or a landmark drawn as an outline.
+template <class What> struct SiteDraft {
+    What what;
     std::vector<std::int64_t> refs;
 };
 
@@ -37,7 +37,8 @@ struct Draft {
     std::vector<RoadDraft> roads;
     std::vector<std::int64_t> refs;
     std::vector<RestrictionDraft> restrictions;
-    std::vector<SiteDraft> sites;
+    std::vector<SiteDraft<Place>> sites;
+    std::vector<SiteDraft<Feature>> landmarks;
     std::vector<std::string> names{std::string{}};
     ImportCounts counts;
 };
@@ -62,6 +63,8 @@ std::optional<Place> place_of(const OsmTags& tags) {
     }
     const std::string_view population = tags.get("population");
     std::from_chars(population.data(), population.data() + population.size(), place.population);
+    place.within = within_of(tags);
+    place.aliases = aliases_of(tags);
     return place;
 }
 
@@ -74,9 +77,7 @@ class RoadCollector final : public OsmVisitor {
 
     void on_way(std::int64_t id, std::span<const std::int64_t> refs, const OsmTags& tags) override {
         ++draft_.counts.ways;
-        if (auto place = place_of(tags); place && place->kind >= PlaceKind::hospital) {
-            draft_.sites.push_back({std::move(*place), {refs.begin(), refs.end()}});
-        }
+        collect_site(refs, tags);
         const auto profile = profile_way(tags);
         if (!profile || refs.size() < 2 || refs.size() > kRefsMax) {
             return;
@@ -126,6 +127,20 @@ class RoadCollector final : public OsmVisitor {
     }
 
   private:
+    void collect_site(std::span<const std::int64_t> refs, const OsmTags& tags) {
+        if (refs.size() > kRefsMax) {
+            return;
+        }
+        std::vector<std::int64_t> outline{refs.begin(), refs.end()};
+        if (auto place = place_of(tags)) {
+            if (place->kind >= PlaceKind::hospital) {
+                draft_.sites.push_back({std::move(*place), std::move(outline)});
+            }
+        } else if (auto landmark = landmark_of(tags)) {
+            draft_.landmarks.push_back({std::move(*landmark), std::move(outline)});
+        }
+    }
+
     static constexpr std::size_t kRefsMax = 100'000; // fifty times what the project OSM allows
 
     std::uint32_t name_number(const OsmTags& tags) {
@@ -171,6 +186,9 @@ class NodeCollector final : public OsmVisitor {
             if (auto place = place_of(tags)) {
                 place->at = from_e7(at);
                 out_.places.push_back(std::move(*place));
+            } else if (auto landmark = landmark_of(tags)) {
+                landmark->at = at;
+                out_.landmarks.push_back(std::move(*landmark));
             }
         }
     }
@@ -312,23 +330,36 @@ class NetworkBuilder {
     std::unordered_map<std::int64_t, std::pair<std::uint32_t, std::uint32_t>> pieces_;
 };
 
+// The middle of an outline's extent; nothing when none of its nodes is in the extract.
+std::optional<Wgs84> middle_of(const std::vector<std::int64_t>& refs, NodeCollector& nodes,
+                               const OsmExtract& out) {
+    BoxE7 box;
+    for (const std::int64_t ref : refs) {
+        const auto node = nodes.find(ref);
+        if (node && nodes.is_found(*node)) {
+            box.add(out.network.nodes[*node]);
+        }
+    }
+    if (box.is_empty()) {
+        return std::nullopt;
+    }
+    const Wgs84 low = from_e7(box.low);
+    const Wgs84 high = from_e7(box.high);
+    return Wgs84{(low.lat + high.lat) / 2, (low.lon + high.lon) / 2};
+}
+
 void add_outlines(const Draft& draft, NodeCollector& nodes, OsmExtract& out) {
-    for (const SiteDraft& site : draft.sites) {
-        BoxE7 box;
-        for (const std::int64_t ref : site.refs) {
-            const auto node = nodes.find(ref);
-            if (node && nodes.is_found(*node)) {
-                box.add(out.network.nodes[*node]);
-            }
+    for (const auto& site : draft.sites) {
+        if (const auto middle = middle_of(site.refs, nodes, out)) {
+            out.places.push_back(site.what);
+            out.places.back().at = *middle;
         }
-        if (box.is_empty()) {
-            continue;
+    }
+    for (const auto& site : draft.landmarks) {
+        if (const auto middle = middle_of(site.refs, nodes, out)) {
+            out.landmarks.push_back(site.what);
+            out.landmarks.back().at = to_e7(*middle);
         }
-        Place place = site.place;
-        const Wgs84 low = from_e7(box.low);
-        const Wgs84 high = from_e7(box.high);
-        place.at = {(low.lat + high.lat) / 2, (low.lon + high.lon) / 2};
-        out.places.push_back(std::move(place));
     }
 }
 
@@ -344,7 +375,10 @@ Result<OsmExtract> read_osm(const std::string& path, const ImportProgress& progr
     EMS_TRY(read_all(*file, {.nodes = false, .ways = true, .relations = true}, roads, 0, progress));
 
     std::vector<std::int64_t> ids = draft.refs;
-    for (const SiteDraft& site : draft.sites) {
+    for (const auto& site : draft.sites) {
+        ids.insert(ids.end(), site.refs.begin(), site.refs.end());
+    }
+    for (const auto& site : draft.landmarks) {
         ids.insert(ids.end(), site.refs.begin(), site.refs.end());
     }
     std::sort(ids.begin(), ids.end());

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "map/gazetteer/name_table.h"
 #include "map/gazetteer/place.h"
 #include "map/graph/road_network.h"
 #include "telemetry/base/result.h"
@@ -29,6 +30,7 @@ struct ImportCounts {
 struct OsmExtract {
     RoadNetwork network;
     std::vector<Place> places;
+    std::vector<Feature> landmarks;
     ImportCounts counts;
 };
 

@@ -72,6 +72,56 @@ constexpr std::array<std::string_view, 13> kBlocking{"bollard",
                                                      "motorcycle_barrier",
                                                      "wall"};
 
+// The first row that fits decides. An empty value stands for any.
+struct LandmarkRow {
+    std::string_view key;
+    std::string_view value;
+    NameKind kind;
+};
+constexpr std::array<LandmarkRow, 41> kLandmarks{{
+    {"amenity", "school", NameKind::school},
+    {"amenity", "kindergarten", NameKind::school},
+    {"amenity", "college", NameKind::school},
+    {"amenity", "university", NameKind::school},
+    {"man_made", "bridge", NameKind::bridge},
+    {"man_made", "tunnel", NameKind::tunnel},
+    {"railway", "station", NameKind::railway_station},
+    {"railway", "halt", NameKind::railway_station},
+    {"amenity", "bus_station", NameKind::bus_station},
+    {"highway", "bus_stop", NameKind::bus_station},
+    {"man_made", "works", NameKind::factory},
+    {"landuse", "industrial", NameKind::factory},
+    {"industrial", "", NameKind::factory},
+    {"power", "plant", NameKind::factory},
+    {"power", "substation", NameKind::factory},
+    {"landuse", "quarry", NameKind::factory},
+    {"amenity", "place_of_worship", NameKind::temple},
+    {"building", "temple", NameKind::temple},
+    {"amenity", "townhall", NameKind::office},
+    {"amenity", "police", NameKind::office},
+    {"amenity", "fire_station", NameKind::office},
+    {"amenity", "courthouse", NameKind::office},
+    {"amenity", "community_centre", NameKind::office},
+    {"office", "government", NameKind::office},
+    {"amenity", "marketplace", NameKind::market},
+    {"shop", "", NameKind::market},
+    {"tourism", "hotel", NameKind::market},
+    {"amenity", "bank", NameKind::market},
+    {"amenity", "fuel", NameKind::fuel},
+    {"landuse", "residential", NameKind::estate},
+    {"place", "square", NameKind::landmark},
+    {"place", "locality", NameKind::landmark},
+    {"highway", "services", NameKind::service_area},
+    {"highway", "rest_area", NameKind::service_area},
+    {"highway", "motorway_junction", NameKind::service_area},
+    {"barrier", "toll_booth", NameKind::service_area},
+    {"tourism", "", NameKind::landmark},
+    {"leisure", "", NameKind::landmark},
+    {"historic", "", NameKind::landmark},
+    {"amenity", "pharmacy", NameKind::market},
+    {"natural", "peak", NameKind::landmark},
+}};
+
 constexpr std::array<std::string_view, 4> kAccessKeys{"motorcar", "motor_vehicle", "vehicle",
                                                       "access"};
 
@@ -81,7 +131,8 @@ bool is_yes(std::string_view v) {
     return v == "yes" || v == "designated" || v == "official" || v == "permissive";
 }
 
-// The most particular key decides; a right of way for emergency vehicles outranks them all. Without any the road's kind does.
+// The most particular key decides; a right of way for emergency vehicles outranks them all. Without
+// any the road's kind does.
 Access access_of(const OsmTags& tags) {
     const std::string_view emergency = tags.get("emergency");
     if (is_yes(emergency)) {
@@ -221,6 +272,61 @@ std::optional<PlaceKind> place_kind_of(const OsmTags& tags) {
         return PlaceKind::clinic;
     }
     return std::nullopt;
+}
+
+std::optional<Feature> landmark_of(const OsmTags& tags) {
+    Feature f;
+    for (const std::string_view key : {"bridge:name", "tunnel:name"}) {
+        if (const std::string_view name = tags.get(key); !name.empty()) {
+            f.kind = key == "bridge:name" ? NameKind::bridge : NameKind::tunnel;
+            f.name = std::string{name};
+            return f;
+        }
+    }
+    f.name = std::string{tags.get("name")};
+    if (f.name.empty() && tags.is("highway", "motorway_junction")) {
+        f.name = std::string{tags.get("ref")};
+    }
+    if (f.name.empty()) {
+        return std::nullopt;
+    }
+    const auto* const row =
+        std::find_if(kLandmarks.begin(), kLandmarks.end(), [&tags](const LandmarkRow& r) {
+            const std::string_view value = tags.get(r.key);
+            return !value.empty() && (r.value.empty() || value == r.value);
+        });
+    if (row == kLandmarks.end()) {
+        return std::nullopt;
+    }
+    f.kind = row->kind;
+    f.within = within_of(tags);
+    f.aliases = aliases_of(tags);
+    return f;
+}
+
+std::vector<std::string> aliases_of(const OsmTags& tags) {
+    const std::string_view name = tags.get("name");
+    std::vector<std::string> out;
+    for (const std::string_view key : {"name:zh", "alt_name", "official_name", "short_name",
+                                       "old_name", "loc_name", "name:en"}) {
+        for (std::string& alias : split_aliases(tags.get(key))) {
+            const bool is_new =
+                alias != name && std::find(out.begin(), out.end(), alias) == out.end();
+            if (is_new && alias.size() <= kNameBytesMax && out.size() < kAliasesMax) {
+                out.push_back(std::move(alias));
+            }
+        }
+    }
+    return out;
+}
+
+std::string within_of(const OsmTags& tags) {
+    for (const std::string_view key : {"addr:town", "addr:subdistrict", "is_in:town"}) {
+        if (const std::string_view v = tags.get(key); !v.empty() && v.size() <= kNameBytesMax) {
+            return std::string{v};
+        }
+    }
+    return {};
 }
 
 } // namespace ems::map

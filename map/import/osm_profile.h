@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "map/gazetteer/name_table.h"
 #include "map/gazetteer/place.h"
 #include "map/geo/road_class.h"
 #include "map/import/osm_block.h"
@@ -23,5 +24,11 @@ struct WayProfile {
 [[nodiscard]] bool blocks_road(const OsmTags& tags);
 // Settlements, hospitals, ambulance stations, clinics.
 [[nodiscard]] std::optional<PlaceKind> place_kind_of(const OsmTags& tags);
+// What people name to say where they are, with its name; nothing without a name or for a place.
+[[nodiscard]] std::optional<Feature> landmark_of(const OsmTags& tags);
+// Other names: alt_name, official_name, short_name, old_name, name:en, at most kAliasesMax.
+[[nodiscard]] std::vector<std::string> aliases_of(const OsmTags& tags);
+// Township of an address tag, empty when none says it.
+[[nodiscard]] std::string within_of(const OsmTags& tags);
 
 } // namespace ems::map

@@ -53,6 +53,8 @@ class CountyMaker {
             settle_township(t);
         }
         county_.places.insert(county_.places.begin(), tables_.sites.begin(), tables_.sites.end());
+        county_.landmarks = tables_.landmarks;
+        add_schools();
         draw_areas();
         return std::move(county_);
     }
@@ -263,6 +265,19 @@ class CountyMaker {
                 return std::hypot(m.x - n.x, m.y - n.y) < 400;
             });
         return !is_crowded && !is_foreign && has_street && !touches_area(m, t);
+    }
+
+    // One beside every seat; they draw no random number, so that roads and villages stay the same.
+    void add_schools() {
+        for (const TownshipRow& t : tables_.townships) {
+            const Metres2 seat = flat_.to_metres(t.at);
+            Feature school;
+            school.kind = NameKind::school;
+            school.name = t.name + "中心小学";
+            school.at = to_e7(flat_.to_wgs84({seat.x - 180, seat.y + 220}));
+            school.within = t.name;
+            county_.landmarks.push_back(std::move(school));
+        }
     }
 
     // A village with its streets must lie outside of water, hills and the city.

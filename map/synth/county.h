@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "map/gazetteer/name_table.h"
 #include "map/gazetteer/place.h"
 #include "map/graph/road_network.h"
 #include "map/import/map_folder.h"
@@ -17,6 +18,7 @@ namespace ems::map {
 struct County {
     RoadNetwork network;
     std::vector<Place> places;
+    std::vector<Feature> landmarks;
     std::vector<SceneArea> areas;
     MapInfo info;
 };

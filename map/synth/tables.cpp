@@ -103,13 +103,14 @@ Result<CountyTables> read_yanhu_tables() {
     const auto roads = rows(kRoadsCsv, 5, "roads");
     const auto areas = rows(kAreasCsv, 3, "areas");
     auto sites = parse_places(kSitesCsv, "table sites");
+    auto landmarks = parse_landmarks(kLandmarksCsv, "table landmarks");
     for (const auto* table : {&townships, &villages, &roads, &areas}) {
         if (!*table) {
             return Failure{table->error()};
         }
     }
-    if (!sites) {
-        return Failure{sites.error()};
+    if (!sites || !landmarks) {
+        return Failure{!sites ? sites.error() : landmarks.error()};
     }
     for (const Row& r : *townships) {
         tables.townships.push_back(
@@ -134,6 +135,7 @@ Result<CountyTables> read_yanhu_tables() {
         tables.areas.push_back(std::move(*parsed));
     }
     tables.sites = std::move(*sites);
+    tables.landmarks = std::move(*landmarks);
     return tables;
 }
 

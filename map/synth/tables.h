@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "map/gazetteer/name_table.h"
 #include "map/gazetteer/place.h"
 #include "map/geo/road_class.h"
 #include "map/scene/scene.h"
@@ -35,6 +36,7 @@ struct RoadRow {
 struct CountyTables {
     std::vector<TownshipRow> townships;
     std::vector<Place> sites;
+    std::vector<Feature> landmarks;
     std::vector<VillageRow> villages;
     std::vector<RoadRow> roads;
     std::vector<SceneArea> areas;

@@ -6,6 +6,7 @@
 namespace ems::map {
 extern const std::string_view kTownshipsCsv;
 extern const std::string_view kSitesCsv;
+extern const std::string_view kLandmarksCsv;
 extern const std::string_view kVillagesCsv;
 extern const std::string_view kAreasCsv;
 extern const std::string_view kRoadsCsv;

@@ -296,7 +296,7 @@ TEST_F(LiechtensteinTest, ImportingAgainGivesTheSameBytes) {
         EXPECT_EQ(read(dir.path() / "one" / file), read(dir.path() / "two" / file)) << file;
         EXPECT_FALSE(read(dir.path() / "one" / file).empty()) << file;
     }
-    ASSERT_EQ(ems::test::run({program, "sites", "--map", dir.path() / "one", "--json"}, &out), 0);
+    ASSERT_EQ(ems::test::run({program, "sites", "--graph", dir.path() / "one", "--json"}, &out), 0);
     EXPECT_NE(out.find("Landesspital"), std::string::npos);
     EXPECT_NE(out.find("\"nearest_by_line_differs\": true"), std::string::npos);
 }

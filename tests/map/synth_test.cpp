@@ -144,14 +144,14 @@ TEST(EmsMap, SynthRouteNearestAndSitesAnswerAndErrorsAreOneSentence) {
     const std::string program = ems::test::program("ems-map");
     std::string out;
     ASSERT_EQ(ems::test::run({program, "synth", "--out", map}, &out), 0) << out;
-    ASSERT_EQ(ems::test::run({program, "route", "--map", map, "--from", "35.0275,110.9905", "--to",
+    ASSERT_EQ(ems::test::run({program, "route", "--graph", map, "--from", "35.0275,110.9905", "--to",
                               "35.144,110.971", "--json"},
                              &out),
               0)
         << out;
     EXPECT_NE(out.find("\"geometry\""), std::string::npos);
     ASSERT_EQ(
-        ems::test::run({program, "nearest", "--map", map, "--to", "35.144,110.971", "--unit",
+        ems::test::run({program, "nearest", "--graph", map, "--to", "35.144,110.971", "--unit",
                         "a=35.2452,110.9353", "--unit", "b=35.0275,110.9905", "--unit", "sea=0,0"},
                        &out),
         0)
@@ -159,14 +159,14 @@ TEST(EmsMap, SynthRouteNearestAndSitesAnswerAndErrorsAreOneSentence) {
     EXPECT_EQ(out.rfind("b ", 0), 0U) << out;
     EXPECT_NE(out.find("too_far"), std::string::npos) << out;
     EXPECT_NE(out.find("unreachable"), std::string::npos) << out;
-    ASSERT_EQ(ems::test::run({program, "sites", "--map", map, "--json"}, &out), 0) << out;
+    ASSERT_EQ(ems::test::run({program, "sites", "--graph", map, "--json"}, &out), 0) << out;
     EXPECT_NE(out.find("杨家沟村"), std::string::npos);
 
-    EXPECT_EQ(ems::test::run({program, "info", "--map", dir.path() / "absent"}, &out), 1);
+    EXPECT_EQ(ems::test::run({program, "info", "--graph", dir.path() / "absent"}, &out), 1);
     EXPECT_EQ(std::count(out.begin(), out.end(), '\n'), 1) << out;
     EXPECT_EQ(
         ems::test::run(
-            {program, "route", "--map", map, "--from", "110.9,35.0", "--to", "35.1,110.9"}, &out),
+            {program, "route", "--graph", map, "--from", "110.9,35.0", "--to", "35.1,110.9"}, &out),
         2);
     EXPECT_NE(out.find("swapped"), std::string::npos) << out;
     EXPECT_EQ(ems::test::run({program, "rout"}, &out), 2);
