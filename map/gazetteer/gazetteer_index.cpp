@@ -70,11 +70,12 @@ void GazetteerIndex::add_spellings(const Speller& speller, std::uint32_t feature
     const Feature& f = table.features[feature];
     const auto add = [&](const std::string& name) {
         for (const Spelling& s : speller.spell(f.within, name)) {
-            signatures.push_back(signature_of(s.letters, s.units));
+            signatures.push_back(signature_of(s));
             entries.push_back({feature, static_cast<std::uint32_t>(letters.size()),
                                static_cast<std::uint32_t>(units.size()),
                                static_cast<std::uint8_t>(s.letters.size()),
-                               static_cast<std::uint8_t>(s.units.size()), s.name_unit});
+                               static_cast<std::uint8_t>(s.units.size()), s.name_unit,
+                               unit_masks_of(s)});
             letters += s.letters;
             units.insert(units.end(), s.units.begin(), s.units.end());
         }

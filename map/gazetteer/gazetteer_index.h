@@ -17,19 +17,20 @@ struct GazetteerIndex {
         std::uint8_t letter_count{0};
         std::uint8_t unit_count{0};
         std::uint8_t name_unit{0};
+        UnitMasks masks;
     };
     [[nodiscard]] SpellingView spelling(std::size_t entry) const {
         const Entry& e = entries[entry];
         return {std::string_view{letters}.substr(e.letter_first, e.letter_count),
-                units.data() + e.unit_first, e.unit_count, e.name_unit};
+                units.data() + e.unit_first, e.unit_count, e.name_unit, e.masks};
     }
     [[nodiscard]] std::string reading(std::size_t entry) const;
     // Added to the cost of a match: what is far off, small or rarely asked for comes later.
     [[nodiscard]] float importance(const Feature& f) const;
 
     NameTable table;
-    std::vector<std::uint64_t> signatures; // of entries
-    std::vector<Entry> entries;            // by feature
+    std::vector<Signature> signatures; // of entries
+    std::vector<Entry> entries;        // by feature
     std::string letters;
     std::vector<SpeltUnit> units;
 

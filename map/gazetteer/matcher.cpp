@@ -6,6 +6,7 @@ namespace ems::map {
 namespace {
 
 constexpr std::size_t kLetters = 36;
+constexpr std::size_t kWordLettersMax = 62; // of a spelling whose states fit in 64 bits
 
 std::uint8_t letter_number(char32_t c) {
     return static_cast<std::uint8_t>(c >= U'a' ? c - U'a' : 26 + (c - U'0'));
@@ -18,6 +19,10 @@ std::uint64_t letter_bit(char32_t c) {
 // One of the 28 bits above the letters' and digits'.
 std::uint64_t han_bit(char32_t c) {
     return std::uint64_t{1} << (kLetters + (c * 2654435761U >> 16U) % 28);
+}
+
+std::uint64_t syllable_bit(char32_t number) {
+    return std::uint64_t{1} << (number * 2654435761U >> 16U) % 64;
 }
 
 bool is_letter_symbol(char32_t c) {
@@ -33,22 +38,34 @@ enum Flag : unsigned {
     kSounds = 4,   // characters of the same sound
 };
 
+// Steps of a pattern.
+struct Word {
+    std::size_t first{0};
+    std::size_t end{0};
+};
+
+// The bits behind a unit's first letter and before its end.
+template <class Bits> Bits interior_of(const SpeltUnit& unit) {
+    return (Bits{1} << (unit.letter_first + unit.letter_count)) -
+           (Bits{1} << (unit.letter_first + 1U));
+}
+
+enum class Hears { characters, sounds };
+
 // Bits holds one more bit than the spelling has letters.
 template <class Bits> class Automaton {
   public:
-    Automaton(const Pattern& pattern, const SpellingView& s) : pattern_(pattern) {
-        for (std::size_t j = 0; j < s.letters.size(); ++j) {
-            const char c = s.letters[j];
-            if (c != kUnread) {
-                letter_[letter_number(static_cast<unsigned char>(c))] |= bit(j);
+    Automaton(const Pattern& pattern, const SpellingView& s, Hears hears) : pattern_(pattern) {
+        if (pattern.has_letters()) {
+            letter_.fill(0);
+            for (std::size_t j = 0; j < s.letters.size(); ++j) {
+                const char c = s.letters[j];
+                if (c != kUnread) {
+                    letter_[letter_number(static_cast<unsigned char>(c))] |= bit(j);
+                }
             }
         }
-        for (std::size_t u = 0; u < s.unit_count; ++u) {
-            const SpeltUnit& unit = s.units[u];
-            begins_ |= bit(unit.letter_first);
-            interior_ |= bit(unit.letter_first + unit.letter_count) - bit(unit.letter_first + 1U);
-            optional_ |= unit.is_optional ? bit(unit.letter_first) : Bits{0};
-        }
+        set_units(s);
         const std::size_t n = s.letters.size();
         end_ = bit(n);
         valid_ = (end_ << 1U) - 1U;
@@ -57,47 +74,42 @@ template <class Bits> class Automaton {
         name_start_ = bit(s.units[s.name_unit].letter_first);
         into_name_ = valid_ & ~((name_start_ << 1U) - 1U);
         name_starts_ = starts_ & (into_name_ | name_start_);
-        const auto& steps = pattern.steps();
-        for (std::size_t i = 0; i < steps.size(); ++i) {
-            if (steps[i].letter != Pattern::kHan) {
-                continue;
-            }
-            for (std::size_t u = 0; u < s.unit_count; ++u) {
-                const SpeltUnit& unit = s.units[u];
-                const Bits at = bit(unit.letter_first);
-                same_[i] |= unit.symbol == steps[i].symbol ? at : Bits{0};
-                sound_[i] |= sounds_like(steps[i], unit) ? at : Bits{0};
-            }
+        if (pattern.has_han()) {
+            set_characters(s, hears);
         }
     }
 
     [[nodiscard]] Bits run(Bits start, unsigned flags) const {
+        return run(start, flags, {0, pattern_.steps().size()});
+    }
+    [[nodiscard]] Bits run(Bits start, unsigned flags, Word word) const {
         Bits d = start;
-        const std::size_t n = pattern_.steps().size();
-        for (std::size_t i = 0; i < n && d != 0; ++i) {
-            d = advance(d, i, flags);
+        for (std::size_t i = word.first; i < word.end && d != 0; ++i) {
+            d = advance(d, i, flags, word.first);
         }
         return d;
     }
 
     // As run(), with exactly one error more than run() or none.
     [[nodiscard]] Bits run_with_error(Bits start, unsigned flags) const {
+        return run_with_error(start, flags, {0, pattern_.steps().size()});
+    }
+    [[nodiscard]] Bits run_with_error(Bits start, unsigned flags, Word word) const {
         const auto& steps = pattern_.steps();
+        const std::size_t first = word.first;
         Bits before = 0; // without an error, before the previous step
         Bits d0 = start;
         Bits d1 = omit(start, flags);
-        for (std::size_t i = 0; i < steps.size() && (d0 | d1) != 0; ++i) {
+        for (std::size_t i = first; i < word.end && (d0 | d1) != 0; ++i) {
             const bool is_letter = steps[i].letter != Pattern::kHan;
-            Bits n1 = advance(d1, i, flags);
-            if (i > 0 || steps.size() > 1) {
-                n1 |= d0; // typed too much
-            }
+            Bits n1 = advance(d1, i, flags, first) | d0;                     // d0: typed too much
             n1 |= is_letter ? (d0 << 1U) & valid_ : over_unit(d0 & starts_); // another one
-            const bool has_previous = i > 0 && before != 0;
+            const bool has_previous = i > first && before != 0;
             if (has_previous && is_letter == (steps[i - 1].letter != Pattern::kHan)) {
-                n1 |= advance(advance(before, i, flags), i - 1, flags); // the two exchanged
+                n1 |= advance(advance(before, i, flags, first), i - 1, flags,
+                              first); // the two exchanged
             }
-            const Bits n0 = advance(d0, i, flags);
+            const Bits n0 = advance(d0, i, flags, first);
             n1 |= omit(n0, flags);
             before = d0;
             d0 = n0;
@@ -118,6 +130,42 @@ template <class Bits> class Automaton {
     }
 
   private:
+    void set_units(const SpellingView& s) {
+        if constexpr (sizeof(Bits) == sizeof(std::uint64_t)) {
+            begins_ = s.masks.begins;
+            interior_ = s.masks.interior;
+            optional_ = s.masks.optional;
+        } else {
+            for (std::size_t u = 0; u < s.unit_count; ++u) {
+                const SpeltUnit& unit = s.units[u];
+                begins_ |= bit(unit.letter_first);
+                interior_ |= interior_of<Bits>(unit);
+                optional_ |= unit.is_optional ? bit(unit.letter_first) : Bits{0};
+            }
+        }
+    }
+
+    void set_characters(const SpellingView& s, Hears hears) {
+        const auto& steps = pattern_.steps();
+        for (std::size_t i = 0; i < steps.size(); ++i) {
+            if (steps[i].letter != Pattern::kHan) {
+                continue;
+            }
+            Bits same = 0;
+            Bits sound = 0;
+            for (std::size_t u = 0; u < s.unit_count; ++u) {
+                const SpeltUnit& unit = s.units[u];
+                if (unit.symbol == steps[i].symbol) {
+                    same |= bit(unit.letter_first);
+                } else if (hears == Hears::sounds && sounds_like(steps[i], unit)) {
+                    sound |= bit(unit.letter_first);
+                }
+            }
+            same_[i] = same;
+            sound_[i] = sound;
+        }
+    }
+
     static Bits bit(std::size_t j) { return Bits{1} << j; }
 
     static bool sounds_like(const Pattern::Step& step, const SpeltUnit& unit) {
@@ -154,14 +202,14 @@ template <class Bits> class Automaton {
         return close(out, flags);
     }
 
-    [[nodiscard]] Bits advance(Bits d, std::size_t i, unsigned flags) const {
+    [[nodiscard]] Bits advance(Bits d, std::size_t i, unsigned flags, std::size_t first) const {
         const Pattern::Step& step = pattern_.steps()[i];
         Bits next = 0;
         if (step.letter != Pattern::kHan) {
             next = (d & letter_[step.letter]) << 1U;
         } else {
             next = over_unit(d & ((flags & kSounds) != 0 ? same_[i] | sound_[i] : same_[i]));
-            if ((flags & kLoose) != 0 && step.is_suffix && i > 0) {
+            if ((flags & kLoose) != 0 && step.is_suffix && i > first) {
                 next |= d;
             }
         }
@@ -169,9 +217,11 @@ template <class Bits> class Automaton {
     }
 
     const Pattern& pattern_;
-    std::array<Bits, kLetters> letter_{};
-    std::array<Bits, Pattern::kStepsMax> same_{};
-    std::array<Bits, Pattern::kStepsMax> sound_{};
+    // letters when the pattern has any, and steps that are characters; the others are never read,
+    // and clearing all would cost more than matching
+    std::array<Bits, kLetters> letter_;
+    std::array<Bits, Pattern::kStepsMax> same_;
+    std::array<Bits, Pattern::kStepsMax> sound_;
     Bits begins_{0};   // of units, and the end
     Bits starts_{0};   // of units
     Bits interior_{0}; // behind the first letter of a unit, before its last
@@ -224,32 +274,34 @@ template <class Bits> Match grade_homophones(const Automaton<Bits>& a) {
     return {MatchKind::homophone, 6.0F};
 }
 
+// The loosest first: it rules out nearly all.
 template <class Bits> Match grade_error(const Pattern& pattern, const Automaton<Bits>& a) {
+    const bool may_be_initials = pattern.allows_error_in_initials() && pattern.has_letters();
+    const unsigned loosest = kLoose | (may_be_initials ? kInitials : kStrict);
+    if ((a.run_with_error(a.starts(), loosest) & a.into_name()) == 0) {
+        return {};
+    }
     if (const Bits d = a.run_with_error(a.name_start(), kStrict) & a.into_name(); d != 0) {
         return {MatchKind::typo, a.is_at_end(d) ? 6.0F : 6.4F};
     }
-    if ((a.run_with_error(a.starts(), kLoose) & a.into_name()) != 0) {
-        return {MatchKind::typo, 7.0F};
-    }
-    if (pattern.allows_error_in_initials() && pattern.has_letters() &&
-        (a.run_with_error(a.starts(), kLoose | kInitials) & a.into_name()) != 0) {
-        return {MatchKind::typo, 8.0F};
-    }
-    return {};
+    const bool is_strict =
+        !may_be_initials || (a.run_with_error(a.starts(), kLoose) & a.into_name()) != 0;
+    return {MatchKind::typo, is_strict ? 7.0F : 8.0F};
 }
 
 template <class Bits>
-Match grade_words(const std::vector<Pattern>& words, const SpellingView& s, Tolerance tolerance) {
+Match grade_words(const Pattern& pattern, const Automaton<Bits>& a, const std::vector<Word>& words,
+                  Tolerance tolerance) {
     bool is_in_name = false;
     bool is_exact = true;
-    for (const Pattern& word : words) {
-        const Automaton<Bits> a{word, s};
-        Bits d = a.run(a.starts(), kInitials | kLoose);
-        if (d == 0 && tolerance == Tolerance::sounds && word.allows_homophones()) {
-            d = a.run(a.starts(), kInitials | kLoose | kSounds);
+    for (const Word word : words) {
+        Bits d = a.run(a.starts(), kInitials | kLoose, word);
+        const bool is_long = word.end - word.first >= (pattern.has_letters() ? 4U : 3U);
+        if (d == 0 && tolerance == Tolerance::sounds) {
+            d = a.run(a.starts(), kInitials | kLoose | kSounds, word);
             is_exact = false;
-        } else if (d == 0 && tolerance == Tolerance::error && is_exact && word.allows_error()) {
-            d = a.run_with_error(a.starts(), kLoose);
+        } else if (d == 0 && tolerance == Tolerance::error && is_exact && is_long) {
+            d = a.run_with_error(a.starts(), kLoose, word);
             is_exact = false;
         }
         if (d == 0) {
@@ -265,20 +317,59 @@ Match grade_words(const std::vector<Pattern>& words, const SpellingView& s, Tole
                                             : Match{MatchKind::typo, 7.5F};
 }
 
+std::vector<Word> words_of(const Pattern& pattern) {
+    std::vector<Word> words;
+    for (const std::size_t start : pattern.word_starts()) {
+        if (!words.empty()) {
+            words.back().end = start;
+        }
+        words.push_back({start, pattern.steps().size()});
+    }
+    return words;
+}
+
+template <class Bits>
+Match grade_split(const Pattern& pattern, const Automaton<Bits>& a, Tolerance tolerance) {
+    const std::size_t n = pattern.steps().size();
+    const unsigned flags = kLoose | (tolerance == Tolerance::sounds ? kSounds : kStrict);
+    for (std::size_t cut = 2; cut + 2 <= n; ++cut) {
+        const Bits front = a.run(a.starts(), flags, {0, cut});
+        if (front == 0) {
+            break; // nor will more of it fit
+        }
+        const Bits back = a.run(a.starts(), flags, {cut, n});
+        if (back != 0 && ((front | back) & a.into_name()) != 0) {
+            return tolerance == Tolerance::sounds ? Match{MatchKind::homophone, 6.2F}
+                                                  : Match{MatchKind::text, 4.8F};
+        }
+    }
+    return {};
+}
+
+Hears hears(Tolerance tolerance) {
+    return tolerance == Tolerance::sounds ? Hears::sounds : Hears::characters;
+}
+
 // Spellings below 64 letters, nearly all of them, work in one machine word.
 template <class Grade> Match with_width(const SpellingView& s, Grade grade) {
-    return s.letters.size() < 63 ? grade(std::uint64_t{}) : grade(Bits128{});
+    return s.letters.size() <= kWordLettersMax ? grade(std::uint64_t{}) : grade(Bits128{});
 }
 
 } // namespace
 
 Pattern::Pattern(std::u32string_view text, const HanTable& han) {
+    bool is_new_word = true;
     for (const char32_t raw : text) {
         if (raw == U' ') {
+            is_new_word = true;
             continue;
         }
         if (steps_.size() == kStepsMax) {
             break;
+        }
+        if (is_new_word) {
+            word_starts_.push_back(steps_.size());
+            is_new_word = false;
         }
         Step step;
         step.symbol = han.simplified(raw);
@@ -287,7 +378,7 @@ Pattern::Pattern(std::u32string_view text, const HanTable& han) {
             has_letters_ = true;
             weight_ += 1;
             signature_ |= letter_bit(step.symbol);
-            sound_signature_ |= letter_bit(step.symbol);
+            letter_signature_ |= letter_bit(step.symbol);
             steps_.push_back(step);
             continue;
         }
@@ -299,53 +390,75 @@ Pattern::Pattern(std::u32string_view text, const HanTable& han) {
         weight_ += 1.5;
         if (!step.is_suffix) {
             signature_ |= han_bit(step.symbol);
-            std::uint64_t common = readings.empty() ? 0 : ~std::uint64_t{0};
+            std::uint64_t any = readings.empty() ? syllable_bit(step.symbol) : 0;
             for (const std::uint16_t number : readings) {
-                std::uint64_t letters = 0;
-                for (const char c : han.syllable(number)) {
-                    letters |= letter_bit(static_cast<unsigned char>(c));
-                }
-                common &= letters;
+                any |= syllable_bit(number);
             }
-            sound_signature_ |= common;
+            sounds_.push_back(any);
         }
         steps_.push_back(step);
     }
 }
 
-std::uint64_t signature_of(std::string_view letters, const std::vector<SpeltUnit>& units) {
-    std::uint64_t bits = 0;
-    for (const char c : letters) {
-        bits |= c == kUnread ? 0 : letter_bit(static_cast<unsigned char>(c));
+Signature signature_of(const Spelling& spelling) {
+    Signature out;
+    for (const char c : spelling.letters) {
+        out.symbols |= c == kUnread ? 0 : letter_bit(static_cast<unsigned char>(c));
     }
-    for (const SpeltUnit& unit : units) {
-        bits |= unit.symbol == 0 ? 0 : han_bit(unit.symbol);
+    for (const SpeltUnit& unit : spelling.units) {
+        if (unit.symbol != 0) {
+            out.symbols |= han_bit(unit.symbol);
+            out.syllables |= syllable_bit(unit.syllable != 0 ? unit.syllable : unit.symbol);
+        }
     }
-    return bits;
+    return out;
+}
+
+UnitMasks unit_masks_of(const Spelling& spelling) {
+    UnitMasks masks;
+    if (spelling.letters.size() > kWordLettersMax) {
+        return masks;
+    }
+    for (const SpeltUnit& unit : spelling.units) {
+        const std::uint64_t begin = std::uint64_t{1} << unit.letter_first;
+        masks.begins |= begin;
+        masks.interior |= interior_of<std::uint64_t>(unit);
+        masks.optional |= unit.is_optional ? begin : 0;
+    }
+    return masks;
 }
 
 Match match_exactly(const Pattern& pattern, const SpellingView& spelling) {
     return with_width(spelling, [&](auto bits) {
-        return grade_exact(Automaton<decltype(bits)>{pattern, spelling});
+        return grade_exact(Automaton<decltype(bits)>{pattern, spelling, Hears::characters});
     });
 }
 
 Match match_homophones(const Pattern& pattern, const SpellingView& spelling) {
     return with_width(spelling, [&](auto bits) {
-        return grade_homophones(Automaton<decltype(bits)>{pattern, spelling});
+        return grade_homophones(Automaton<decltype(bits)>{pattern, spelling, Hears::sounds});
     });
 }
 
 Match match_with_error(const Pattern& pattern, const SpellingView& spelling) {
     return with_width(spelling, [&](auto bits) {
-        return grade_error(pattern, Automaton<decltype(bits)>{pattern, spelling});
+        return grade_error(pattern,
+                           Automaton<decltype(bits)>{pattern, spelling, Hears::characters});
     });
 }
 
-Match match_words(const std::vector<Pattern>& words, const SpellingView& spelling,
-                  Tolerance tolerance) {
+Match match_words(const Pattern& pattern, const SpellingView& spelling, Tolerance tolerance) {
+    const std::vector<Word> words = words_of(pattern);
     return with_width(spelling, [&](auto bits) {
-        return grade_words<decltype(bits)>(words, spelling, tolerance);
+        return grade_words(pattern, Automaton<decltype(bits)>{pattern, spelling, hears(tolerance)},
+                           words, tolerance);
+    });
+}
+
+Match match_split(const Pattern& pattern, const SpellingView& spelling, Tolerance tolerance) {
+    return with_width(spelling, [&](auto bits) {
+        return grade_split(pattern, Automaton<decltype(bits)>{pattern, spelling, hears(tolerance)},
+                           tolerance);
     });
 }
 

@@ -20,7 +20,7 @@ class Pattern {
   public:
     static constexpr std::size_t kStepsMax = 48;
 
-    // `text` as fold_text gives it; spaces are left out, symbols beyond kStepsMax too.
+    // `text` as fold_text gives it; spaces part words, symbols beyond kStepsMax are left out.
     Pattern(std::u32string_view text, const HanTable& han);
 
     struct Step {
@@ -32,6 +32,8 @@ class Pattern {
     static constexpr std::uint8_t kHan = 255;
 
     [[nodiscard]] const std::vector<Step>& steps() const { return steps_; }
+    // Where words begin in steps(), 0 first.
+    [[nodiscard]] const std::vector<std::size_t>& word_starts() const { return word_starts_; }
     [[nodiscard]] bool is_empty() const { return steps_.empty(); }
     [[nodiscard]] bool has_letters() const { return has_letters_; }
     [[nodiscard]] bool has_han() const { return has_han_; }
@@ -40,22 +42,42 @@ class Pattern {
     [[nodiscard]] bool allows_error_in_initials() const { return weight_ >= 5; }
     [[nodiscard]] bool allows_homophones() const { return has_han_ && steps_.size() >= 2; }
 
-    // Bits that the signature of a spelling must have, for the pattern as it is and as it sounds.
+    // What the signature of a spelling must have, for the pattern as it is and as it sounds.
     [[nodiscard]] std::uint64_t signature() const { return signature_; }
-    [[nodiscard]] std::uint64_t sound_signature() const { return sound_signature_; }
+    [[nodiscard]] std::uint64_t letter_signature() const { return letter_signature_; }
+    [[nodiscard]] bool may_sound_like(std::uint64_t syllables) const {
+        for (const std::uint64_t any : sounds_) {
+            if ((syllables & any) == 0) {
+                return false;
+            }
+        }
+        return true;
+    }
 
   private:
     std::vector<Step> steps_;
+    std::vector<std::size_t> word_starts_;
     double weight_{0};
     bool has_letters_{false};
     bool has_han_{false};
     std::uint64_t signature_{0};
-    std::uint64_t sound_signature_{0};
+    std::uint64_t letter_signature_{0};
+    std::vector<std::uint64_t> sounds_; // of characters: any of these syllables' bits
 };
 
-// Which letters, digits and (hashed) characters a spelling holds.
-[[nodiscard]] std::uint64_t signature_of(std::string_view letters,
-                                         const std::vector<SpeltUnit>& units);
+struct Signature {
+    std::uint64_t symbols{0};   // letters, digits and (hashed) characters that it holds
+    std::uint64_t syllables{0}; // (hashed) and characters without a reading
+};
+[[nodiscard]] Signature signature_of(const Spelling& spelling);
+
+// Where the units of a spelling of less than 63 letters lie; see matcher.cpp.
+struct UnitMasks {
+    std::uint64_t begins{0};
+    std::uint64_t interior{0};
+    std::uint64_t optional{0};
+};
+[[nodiscard]] UnitMasks unit_masks_of(const Spelling& spelling);
 
 enum class MatchKind : std::uint8_t {
     text,      // character by character, or whole syllables
@@ -77,6 +99,7 @@ struct SpellingView {
     const SpeltUnit* units{nullptr};
     std::uint8_t unit_count{0};
     std::uint8_t name_unit{0};
+    UnitMasks masks;
 };
 
 // Matches that reach into the name, not only into its township.
@@ -88,7 +111,10 @@ struct SpellingView {
 enum class Tolerance : std::uint8_t { none, sounds, error };
 
 // Every word somewhere in township or name in any order, one of them in the name.
-[[nodiscard]] Match match_words(const std::vector<Pattern>& words, const SpellingView& spelling,
+[[nodiscard]] Match match_words(const Pattern& pattern, const SpellingView& spelling,
+                                Tolerance tolerance);
+// As match_words of a pattern cut in two words of two symbols or more, wherever that fits.
+[[nodiscard]] Match match_split(const Pattern& pattern, const SpellingView& spelling,
                                 Tolerance tolerance);
 
 } // namespace ems::map

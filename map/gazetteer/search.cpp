@@ -13,7 +13,6 @@ namespace {
 constexpr float kFar = 0.8F; // cost of each doubling of 1 + distance / kNearKm
 constexpr double kNearKm = 3;
 constexpr float kLonger = 0.04F; // of each unit of a name, so that shorter names come first
-constexpr std::size_t kWordsMax = 6;
 
 // Matches without an error, by sound, with an error: whatever else counts, they come in this order.
 int tier(MatchKind kind) {
@@ -45,15 +44,15 @@ std::u32string without_tones(const std::u32string& text) {
     return out;
 }
 
-std::vector<std::u32string> words_of(const std::u32string& text) {
-    std::vector<std::u32string> words;
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t end = std::min(text.find(U' ', at), text.size());
-        words.push_back(text.substr(at, end - at));
-        at = end + 1;
+// Whether a spelling has the symbols of the pattern, all but `missing_max`.
+struct AsWritten {
+    const Pattern& pattern;
+    int missing_max{0};
+    bool operator()(const Signature& s) const {
+        const std::uint64_t missing = pattern.signature() & ~s.symbols;
+        return missing == 0 || (missing_max > 0 && std::popcount(missing) <= missing_max);
     }
-    return words;
-}
+};
 
 class Search {
   public:
@@ -68,8 +67,8 @@ class Search {
         if (const std::u32string toneless = without_tones(text); !is_full() && toneless != text) {
             look(toneless);
         }
-        for (std::size_t left = text.size() - 1; found_.empty() && left > 0; --left) {
-            look_beginning(text.substr(0, left));
+        if (found_.empty()) {
+            look_for_beginning(text);
         }
         return ranked();
     }
@@ -88,63 +87,72 @@ class Search {
         if (pattern.is_empty()) {
             return;
         }
-        const std::uint64_t need = pattern.signature();
-        visit(need, 0, [&](const SpellingView& s) { return match_exactly(pattern, s); });
-        const std::vector<Pattern> words = patterns_of(words_of(text));
-        if (!is_full() && words.size() > 1) {
-            visit(need, 0,
-                  [&](const SpellingView& s) { return match_words(words, s, Tolerance::none); });
-        }
+        visit(AsWritten{pattern, 0},
+              [&](const SpellingView& s) { return match_exactly(pattern, s); });
+        const bool has_words = pattern.word_starts().size() > 1;
+        // 盐湖医院 for 盐湖区人民医院
+        const bool may_split = !has_words && !pattern.has_letters() && pattern.steps().size() >= 4;
+        const auto look_apart = [&](auto may_be, Tolerance tolerance) {
+            if (!is_full() && has_words) {
+                visit(may_be,
+                      [&](const SpellingView& s) { return match_words(pattern, s, tolerance); });
+            }
+            if (!is_full() && may_split && tolerance != Tolerance::error) {
+                visit(may_be,
+                      [&](const SpellingView& s) { return match_split(pattern, s, tolerance); });
+            }
+        };
+        look_apart(AsWritten{pattern, 0}, Tolerance::none);
         if (!is_full() && pattern.allows_homophones()) {
-            visit(pattern.sound_signature(), 0,
-                  [&](const SpellingView& s) { return match_homophones(pattern, s); });
-        }
-        if (!is_full() && words.size() <= 1 && !pattern.has_letters()) {
-            look_split(text, need, Tolerance::none);
-            look_split(text, pattern.sound_signature(), Tolerance::sounds);
+            const auto sounds = [&pattern](const Signature& s) {
+                return (pattern.letter_signature() & ~s.symbols) == 0 &&
+                       pattern.may_sound_like(s.syllables);
+            };
+            visit(sounds, [&](const SpellingView& s) { return match_homophones(pattern, s); });
+            look_apart(sounds, Tolerance::sounds);
         }
         if (!is_full() && pattern.allows_error()) {
-            visit(need, 1, [&](const SpellingView& s) { return match_with_error(pattern, s); });
-        }
-        if (!is_full() && words.size() > 1) {
-            visit(need, 1,
-                  [&](const SpellingView& s) { return match_words(words, s, Tolerance::error); });
+            visit(AsWritten{pattern, 1},
+                  [&](const SpellingView& s) { return match_with_error(pattern, s); });
+            look_apart(AsWritten{pattern, 1}, Tolerance::error);
         }
     }
 
-    // 盐湖医院 for 盐湖区人民医院: the same characters in two parts.
-    void look_split(const std::u32string& text, std::uint64_t need, Tolerance tolerance) {
-        for (std::size_t cut = 2; cut + 2 <= text.size() && !is_full(); ++cut) {
-            const auto parts = patterns_of({text.substr(0, cut), text.substr(cut)});
-            visit(need, 0, [&](const SpellingView& s) { return match_words(parts, s, tolerance); });
+    // 杨家沟村 for 杨家沟村小学, which is not on the map: better than an empty list. The longest
+    // beginning that finds anything is found by halving.
+    void look_for_beginning(const std::u32string& text) {
+        std::size_t fits = 0;
+        std::size_t fails = text.size();
+        while (fails - fits > 1) {
+            const std::size_t middle = (fits + fails) / 2;
+            const Pattern pattern{text.substr(0, middle), index_.table.han};
+            (is_anywhere(pattern) ? fits : fails) = middle;
         }
-    }
-
-    // 杨家沟村 for 杨家沟村小学, which is not on the map: better than an empty list.
-    void look_beginning(const std::u32string& text) {
-        const Pattern pattern{text, index_.table.han};
-        visit(pattern.signature(), 0, [&](const SpellingView& s) {
+        if (fits == 0) {
+            return;
+        }
+        const Pattern pattern{text.substr(0, fits), index_.table.han};
+        visit(AsWritten{pattern, 0}, [&](const SpellingView& s) {
             Match match = match_exactly(pattern, s);
             match.kind = match.kind == MatchKind::none ? match.kind : MatchKind::beginning;
             return match;
         });
     }
 
-    [[nodiscard]] std::vector<Pattern> patterns_of(const std::vector<std::u32string>& words) const {
-        std::vector<Pattern> patterns;
-        for (const std::u32string& word : words) {
-            if (patterns.size() < kWordsMax) {
-                patterns.emplace_back(word, index_.table.han);
+    [[nodiscard]] bool is_anywhere(const Pattern& pattern) const {
+        const AsWritten may_be{pattern, 0};
+        for (std::size_t e = 0; e < index_.signatures.size(); ++e) {
+            if (may_be(index_.signatures[e]) &&
+                match_exactly(pattern, index_.spelling(e)).kind != MatchKind::none) {
+                return true;
             }
         }
-        return patterns;
+        return false;
     }
 
-    template <class Grade> void visit(std::uint64_t need, int missing_max, Grade grade) {
-        const std::vector<std::uint64_t>& signatures = index_.signatures;
-        for (std::size_t e = 0; e < signatures.size(); ++e) {
-            const std::uint64_t missing = need & ~signatures[e];
-            if (missing != 0 && (missing_max == 0 || std::popcount(missing) > missing_max)) {
+    template <class MayBe, class Grade> void visit(MayBe may_be, Grade grade) {
+        for (std::size_t e = 0; e < index_.signatures.size(); ++e) {
+            if (!may_be(index_.signatures[e])) {
                 continue;
             }
             const Match match = grade(index_.spelling(e));
