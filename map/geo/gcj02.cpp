@@ -12,8 +12,14 @@ constexpr double kEccentricity2 = 0.00669342162296594323;
 constexpr double kBaiduAngle = 3000.0 * kPi / 180.0;
 constexpr int kRounds = 10; // each round gains about three digits
 
-bool in_china(double lat, double lon) {
-    return lon >= 72.004 && lon <= 137.8347 && lat >= 0.8293 && lat <= 55.8271;
+constexpr double kWest = 72.004;
+constexpr double kEast = 137.8347;
+constexpr double kSouth = 0.8293;
+constexpr double kNorth = 55.8271;
+
+bool in_china(double lat, double lon, double slack_deg = 0) {
+    return lon >= kWest - slack_deg && lon <= kEast + slack_deg && lat >= kSouth - slack_deg &&
+           lat <= kNorth + slack_deg;
 }
 
 double shared_waves(double x) {
@@ -32,12 +38,8 @@ double east(double x, double y) {
            2.0 / 3.0 * (150 * std::sin(kPi * x / 12) + 300 * std::sin(kPi * x / 30));
 }
 
-} // namespace
-
-Gcj02 to_gcj02(Wgs84 p) {
-    if (!in_china(p.lat, p.lon)) {
-        return {p.lat, p.lon};
-    }
+// The polynomial, wherever the point lies.
+Gcj02 shifted(Wgs84 p) {
     const double x = p.lon - 105;
     const double y = p.lat - 35;
     const double lat_rad = p.lat / 180 * kPi;
@@ -49,17 +51,33 @@ Gcj02 to_gcj02(Wgs84 p) {
     return {p.lat + dlat, p.lon + dlon};
 }
 
-Wgs84 to_wgs84(Gcj02 p) {
-    if (!in_china(p.lat, p.lon)) {
-        return {p.lat, p.lon};
+template <class Datum> Result<Wgs84> refuse_or(LatLon<Datum> p, Wgs84 (*convert)(LatLon<Datum>)) {
+    const bool is_good = is_valid(Wgs84{p.lat, p.lon});
+    const Wgs84 w = is_good ? convert(p) : Wgs84{};
+    if (!is_good || !is_valid(w)) {
+        return fail(Code::invalid_argument, "this is not a point on the earth");
     }
+    return w;
+}
+
+} // namespace
+
+Gcj02 to_gcj02(Wgs84 p) {
+    return in_china(p.lat, p.lon) ? shifted(p) : Gcj02{p.lat, p.lon};
+}
+
+// Whether the border was crossed is a question to the WGS-84 point, which the inverse finds first.
+Wgs84 to_wgs84(Gcj02 p) {
+    constexpr double kMarginDeg = 0.1;    // shifts are below 0.02 degree
+    constexpr double kRoundingDeg = 1e-9; // 0.1 mm: what the iteration leaves of the border itself
+    const bool is_far = !in_china(p.lat, p.lon, kMarginDeg);
     Wgs84 w{p.lat, p.lon};
-    for (int i = 0; i < kRounds; ++i) {
-        const Gcj02 g = to_gcj02(w);
+    for (int i = 0; i < kRounds && !is_far; ++i) {
+        const Gcj02 g = shifted(w);
         w.lat -= g.lat - p.lat;
         w.lon -= g.lon - p.lon;
     }
-    return w;
+    return !is_far && in_china(w.lat, w.lon, kRoundingDeg) ? w : Wgs84{p.lat, p.lon};
 }
 
 Bd09 to_bd09(Gcj02 p) {
@@ -76,6 +94,18 @@ Gcj02 to_gcj02(Bd09 p) {
         g.lon -= b.lon - p.lon;
     }
     return g;
+}
+
+Result<Wgs84> accept(Wgs84 p) {
+    return refuse_or<Wgs84Datum>(p, [](Wgs84 w) { return w; });
+}
+
+Result<Wgs84> accept(Gcj02 p) {
+    return refuse_or<Gcj02Datum>(p, [](Gcj02 g) { return to_wgs84(g); });
+}
+
+Result<Wgs84> accept(Bd09 p) {
+    return refuse_or<Bd09Datum>(p, [](Bd09 b) { return to_wgs84(to_gcj02(b)); });
 }
 
 } // namespace ems::map

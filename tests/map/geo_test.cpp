@@ -1,4 +1,6 @@
 #include <cmath>
+#include <concepts>
+#include <limits>
 #include <random>
 
 #include <gtest/gtest.h>
@@ -13,7 +15,18 @@ namespace ems::map {
 namespace {
 
 template <class A, class B> constexpr bool kConverts = std::is_convertible_v<A, B>;
-static_assert(!kConverts<Wgs84, Gcj02> && !kConverts<Gcj02, Wgs84> && !kConverts<Gcj02, Bd09>);
+template <class A, class B>
+constexpr bool kMixes = kConverts<A, B> || std::is_constructible_v<A, B> ||
+                        std::is_assignable_v<A&, B> || std::equality_comparable_with<A, B>;
+static_assert(!kMixes<Wgs84, Gcj02> && !kMixes<Gcj02, Wgs84> && !kMixes<Gcj02, Bd09> &&
+              !kMixes<Bd09, Gcj02> && !kMixes<Wgs84, Bd09> && !kMixes<Bd09, Wgs84>);
+template <class P> constexpr bool kMeasures = requires(P p, Wgs84 w) {
+    distance_m(w, p);
+}
+|| requires(P p) {
+    to_e7(p);
+};
+static_assert(kMeasures<Wgs84> && !kMeasures<Gcj02> && !kMeasures<Bd09>);
 
 struct DatumCase {
     Wgs84 wgs;
@@ -49,9 +62,40 @@ TEST(Datum, ReturnsWithinAMillimetreAllOverChina) {
     }
 }
 
+TEST(Datum, ReturnsWithinAMillimetreUpToTheVeryBorder) {
+    std::mt19937_64 random{8};
+    std::uniform_real_distribution<double> lat{0.8293, 55.8271};
+    std::uniform_real_distribution<double> lon{72.004, 137.8347};
+    for (int i = 0; i < 2000; ++i) {
+        Wgs84 p{lat(random), lon(random)};
+        (i % 2 == 0 ? p.lon : p.lat) = i % 4 == 0   ? 137.8347
+                                       : i % 4 == 2 ? 72.004
+                                       : i % 4 == 1 ? 55.8271
+                                                    : 0.8293;
+        EXPECT_LT(distance_m(p, to_wgs84(to_gcj02(p))), 0.001) << format_lat_lon(p);
+    }
+}
+
 TEST(Datum, LeavesPlacesOutsideChinaAlone) {
     const Gcj02 p = to_gcj02(Wgs84{47.14, 9.52});
     EXPECT_EQ(p, (Gcj02{47.14, 9.52}));
+    EXPECT_EQ(to_wgs84(p), (Wgs84{47.14, 9.52}));
+}
+
+TEST(Datum, AcceptsPointsOfEverySystemAndRefusesWhatIsNone) {
+    const DatumCase& c = kDatumCases[0];
+    EXPECT_EQ(accept(c.wgs).value(), c.wgs);
+    EXPECT_LT(distance_m(accept(c.gcj).value(), c.wgs), 0.02);
+    EXPECT_LT(distance_m(accept(c.bd).value(), c.wgs), 0.02);
+    const double nan = std::nan("");
+    const double infinite = std::numeric_limits<double>::infinity();
+    for (const auto& [lat, lon] :
+         {std::pair{nan, 111.0}, std::pair{35.0, nan}, std::pair{infinite, 111.0},
+          std::pair{35.0, -infinite}, std::pair{111.0, 35.0}, std::pair{35.0, 181.0}}) {
+        EXPECT_FALSE(accept(Wgs84{lat, lon}));
+        EXPECT_FALSE(accept(Gcj02{lat, lon}));
+        EXPECT_FALSE(accept(Bd09{lat, lon}));
+    }
 }
 
 TEST(Point, MeasuresDistanceAndCourse) {
