@@ -2,10 +2,12 @@
 #include "console/app/camera_source.h"
 #include "console/app/demo_script.h"
 #include "console/model/client_feed.h"
+#include "console/model/place_search.h"
 #include "console/model/time_text.h"
 #include "console/widgets/map_view.h"
 #include "console/window/login_dialog.h"
 #include "console/window/main_window.h"
+#include "map/gazetteer/gazetteer.h"
 #include "map/scene/scene.h"
 #include "telemetry/base/config.h"
 #include "telemetry/base/log.h"
@@ -173,12 +175,20 @@ int run_desk(QApplication& app, const Options& options, Config config, int signa
     theme.applyTo(app);
     QObject::connect(&theme, &Theme::changed, &app, [&] { app.setPalette(theme.palette()); });
     std::optional<map::Scene> scene;
+    std::optional<map::Gazetteer> gazetteer;
+    std::optional<PlaceSearch> places;
     if (!config.map_dir.empty()) {
         auto loaded = map::load_scene(config.map_dir + "/scene.bin");
         if (!loaded) {
             return refuse(1, "cannot read the map in " + config.map_dir + ": " + loaded.error().message());
         }
         scene = std::move(*loaded);
+        auto names = map::Gazetteer::open(config.map_dir + "/names.bin");
+        if (!names) {
+            return refuse(1, "cannot read the names in " + config.map_dir + ": " + names.error().message());
+        }
+        gazetteer = std::move(*names);
+        places.emplace(*gazetteer);
     }
     std::string password;
     if (const int failed = ask_user(theme, config, &password); failed != 0) {
@@ -195,6 +205,7 @@ int run_desk(QApplication& app, const Options& options, Config config, int signa
     CameraSource camera;
     Desk desk{feed, clock, theme};
     MainWindow window{desk, scene ? &*scene : nullptr, &camera, QString::fromStdString(config.draft_file)};
+    window.setPlaceSearch(places ? &*places : nullptr);
     window.showView(options.view == "physician" ? View::physician : View::dispatcher);
     desk.setFollow(options.follow == "newest" ? Follow::newest : Follow::none);
     QObject::connect(&window.mapView(), &MapView::unitPainted, &desk, [&] {

@@ -576,6 +576,33 @@
     </message>
 </context>
 <context>
+    <name>ems::console::PlaceList</name>
+    <message>
+        <source>near %1</source>
+        <translation>%1附近</translation>
+    </message>
+    <message>
+        <source>sounds alike</source>
+        <translation>同音</translation>
+    </message>
+    <message>
+        <source>one letter differs</source>
+        <translation>差一字</translation>
+    </message>
+    <message>
+        <source>only the beginning</source>
+        <translation>仅前部相符</translation>
+    </message>
+    <message>
+        <source>Places found</source>
+        <translation>找到的地点</translation>
+    </message>
+    <message>
+        <source>↑ ↓ choose · Enter takes it · Esc closes</source>
+        <translation>↑ ↓ 选择 · Enter 采用 · Esc 关闭</translation>
+    </message>
+</context>
+<context>
     <name>ems::console::QueueView</name>
     <message>
         <source>Call queue</source>
@@ -1053,6 +1080,130 @@
     <message>
         <source>terminal</source>
         <translation>终端</translation>
+    </message>
+    <message>
+        <source>city</source>
+        <translation>城市</translation>
+    </message>
+    <message>
+        <source>township</source>
+        <translation>乡镇</translation>
+    </message>
+    <message>
+        <source>quarter</source>
+        <translation>街道/社区</translation>
+    </message>
+    <message>
+        <source>village</source>
+        <translation>村</translation>
+    </message>
+    <message>
+        <source>hamlet</source>
+        <translation>自然村</translation>
+    </message>
+    <message>
+        <source>hospital</source>
+        <translation>医院</translation>
+    </message>
+    <message>
+        <source>ambulance station</source>
+        <translation>急救站</translation>
+    </message>
+    <message>
+        <source>clinic</source>
+        <translation>卫生院/诊所</translation>
+    </message>
+    <message>
+        <source>road</source>
+        <translation>道路</translation>
+    </message>
+    <message>
+        <source>junction</source>
+        <translation>路口</translation>
+    </message>
+    <message>
+        <source>school</source>
+        <translation>学校</translation>
+    </message>
+    <message>
+        <source>bridge</source>
+        <translation>桥</translation>
+    </message>
+    <message>
+        <source>tunnel</source>
+        <translation>隧道</translation>
+    </message>
+    <message>
+        <source>railway station</source>
+        <translation>火车站</translation>
+    </message>
+    <message>
+        <source>bus station</source>
+        <translation>汽车站</translation>
+    </message>
+    <message>
+        <source>factory</source>
+        <translation>工厂</translation>
+    </message>
+    <message>
+        <source>temple</source>
+        <translation>寺庙</translation>
+    </message>
+    <message>
+        <source>public office</source>
+        <translation>机关</translation>
+    </message>
+    <message>
+        <source>shop or market</source>
+        <translation>商店/市场</translation>
+    </message>
+    <message>
+        <source>filling station</source>
+        <translation>加油站</translation>
+    </message>
+    <message>
+        <source>housing estate</source>
+        <translation>小区</translation>
+    </message>
+    <message>
+        <source>expressway exit or services</source>
+        <translation>高速出口/服务区</translation>
+    </message>
+    <message>
+        <source>landmark</source>
+        <translation>地标</translation>
+    </message>
+    <message>
+        <source>north</source>
+        <translation>北</translation>
+    </message>
+    <message>
+        <source>north-east</source>
+        <translation>东北</translation>
+    </message>
+    <message>
+        <source>east</source>
+        <translation>东</translation>
+    </message>
+    <message>
+        <source>south-east</source>
+        <translation>东南</translation>
+    </message>
+    <message>
+        <source>south</source>
+        <translation>南</translation>
+    </message>
+    <message>
+        <source>south-west</source>
+        <translation>西南</translation>
+    </message>
+    <message>
+        <source>west</source>
+        <translation>西</translation>
+    </message>
+    <message>
+        <source>north-west</source>
+        <translation>西北</translation>
     </message>
 </context>
 <context>

@@ -67,6 +67,11 @@ CallForm::CallForm(Desk& desk, QString draft_path, QWidget* parent)
     connect(&desk_, &Desk::callUnanswered, this,
             [this] { setMessage(tr("No answer: press again, the case is opened only once")); });
     connect(&desk_.theme(), &Theme::changed, this, qOverload<>(&QWidget::update));
+    places_ = new PlaceList(theme, this);
+    connect(places_, &PlaceList::taken, this, &CallForm::takePlace);
+    connect(address_, &TextField::textEdited, this, &CallForm::suggest);
+    connect(address_, &TextField::left, places_, &PlaceList::clear);
+    address_->installEventFilter(this);
     loadDraft();
 }
 
@@ -80,6 +85,7 @@ void CallForm::resizeEvent(QResizeEvent* event) {
     y += metrics::kFormLineHeight;
     const int verify_width = verify_->sizeHint().width();
     line(address_, left, right - left - verify_width - 6);
+    places_->setGeometry(metrics::kMargin, y + metrics::kFieldHeight, right - metrics::kMargin, places_->sizeHint().height());
     verify_->setGeometry(right - verify_width, y, verify_width, metrics::kFieldHeight);
     y += metrics::kFormLineHeight;
     line(place_text_, left, right - left);
@@ -204,6 +210,8 @@ void CallForm::showIncident() {
     level_->setValue(static_cast<int>(incident->level()));
     place_ = geo_point(incident->place().lat_e7(), incident->place().lon_e7());
     place_source_ = incident->place_source();
+    chosen_address_.clear();
+    places_->clear();
     send_->setVisible(false);
     showPlace();
     showNote();
@@ -239,6 +247,8 @@ void CallForm::clearForm() {
     incident_id_ = 0;
     place_.reset();
     place_source_.clear();
+    chosen_address_.clear();
+    places_->clear();
     answered_us_ = 0;
     unanswered_.Clear();
     for (TextField* field : {phone_, name_, address_, age_, complaint_}) {
@@ -310,36 +320,12 @@ void CallForm::setMessage(const QString& text) {
     update();
 }
 
-void CallForm::verifyAddress() {
-    const auto found = find_ ? find_(address_->text()) : std::nullopt;
-    if (!found) {
-        setMessage(tr("No place of the map is named in the address"));
-        return;
-    }
-    place_ = found->point;
-    place_source_ = "village";
-    setMessage(tr("Position taken from %1").arg(found->name));
-    showPlace();
-    fieldLeft();
-}
-
 void CallForm::setPlace(double lat, double lon) {
     place_ = GeoPoint{lat, lon};
     place_source_ = "dispatcher";
+    chosen_address_.clear();
     showPlace();
     fieldLeft();
-}
-
-// A position that came from a village follows the village named.
-void CallForm::findPlace() {
-    if (!find_ || address_->text().isEmpty() || (place_ && place_source_ != "village")) {
-        return;
-    }
-    if (const auto found = find_(address_->text())) {
-        place_ = found->point;
-        place_source_ = "village";
-        showPlace();
-    }
 }
 
 void CallForm::fieldLeft() {
@@ -429,6 +415,7 @@ QJsonObject CallForm::written() const {
         form[QStringLiteral("lat")] = place_->lat;
         form[QStringLiteral("lon")] = place_->lon;
         form[QStringLiteral("place_source")] = qs(place_source_);
+        form[QStringLiteral("chosen_address")] = chosen_address_;
     }
     if (unanswered_.has_new_call()) {
         form[QStringLiteral("unanswered")] =
@@ -449,6 +436,7 @@ void CallForm::write(const QJsonObject& form) {
     if (form.contains(QStringLiteral("lat"))) {
         place_ = GeoPoint{form[QStringLiteral("lat")].toDouble(), form[QStringLiteral("lon")].toDouble()};
         place_source_ = form[QStringLiteral("place_source")].toString().toStdString();
+        chosen_address_ = form[QStringLiteral("chosen_address")].toString();
     }
     const QByteArray sent = QByteArray::fromBase64(form[QStringLiteral("unanswered")].toString().toLatin1());
     if (!unanswered_.ParseFromString(sent.toStdString()) || !unanswered_.has_new_call()) {

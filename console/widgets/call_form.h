@@ -10,17 +10,14 @@
 #include "console/widgets/call_drafts.h"
 #include "console/widgets/controls.h"
 #include "console/widgets/desk.h"
+#include "console/widgets/place_list.h"
 
 #include <QWidget>
 
 namespace ems::console {
 
-// Finds the place an address names: its point and name, or nothing.
-struct FoundPlace {
-    GeoPoint point;
-    QString name;
-};
-using FindPlace = std::function<std::optional<FoundPlace>(const QString& address)>;
+// Where the caller may be when nothing else is known: the middle of the map on the screen.
+using LookingAt = std::function<GeoPoint()>;
 
 class CallForm : public QWidget {
     Q_OBJECT
@@ -28,7 +25,8 @@ class CallForm : public QWidget {
     // `draft_path` empty: drafts are not stored.
     CallForm(Desk& desk, QString draft_path, QWidget* parent = nullptr);
 
-    void setFindPlace(FindPlace find) { find_ = std::move(find); }
+    // Where addresses are looked up; must outlive the form. Without one F3 finds nothing.
+    void setPlaceSearch(const PlaceSearch* search, LookingAt looking_at);
     // F2: an empty form with the focus in its first field. An unfinished one is put aside.
     void startCall();
     // Shift+F2: the form put aside longest; an unfinished one takes its place.
@@ -44,6 +42,7 @@ class CallForm : public QWidget {
   protected:
     void paintEvent(QPaintEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
   private:
     [[nodiscard]] QStringList stampLines(const api::Incident& incident) const;
@@ -57,6 +56,12 @@ class CallForm : public QWidget {
     // Takes over what another change made of the incident, unless it is what the person here is changing too.
     void rebase(const api::Incident& incident);
     void findPlace();
+    void suggest(const QString& text);
+    void takePlace(const PlaceCandidate& candidate);
+    // The place whose name a person chose stands at the beginning of the address.
+    [[nodiscard]] bool isChosenPlace() const;
+    [[nodiscard]] std::optional<PlaceCandidate> namedPlace() const;
+    [[nodiscard]] GeoPoint searchCentre() const;
     void setMessage(const QString& text);
     void storeDraft();
     void loadDraft();
@@ -74,7 +79,10 @@ class CallForm : public QWidget {
 
     Desk& desk_;
     CallDrafts drafts_;
-    FindPlace find_;
+    const PlaceSearch* search_{nullptr};
+    LookingAt looking_at_;
+    PlaceList* places_;
+    QString chosen_address_; // as a candidate wrote it; empty: none was taken
     Mode mode_{Mode::fresh};
     std::int64_t incident_id_{0};
     std::int64_t answered_us_{0};

@@ -301,4 +301,62 @@ QString Words::distance(double metres) {
                             : tr("%1 km").arg(metres / 1'000.0, 0, 'f', 1);
 }
 
+QString Words::placeKind(map::NameKind kind) {
+    switch (kind) {
+    case map::NameKind::city:
+        return tr("city");
+    case map::NameKind::town:
+        return tr("township");
+    case map::NameKind::suburb:
+        return tr("quarter");
+    case map::NameKind::village:
+        return tr("village");
+    case map::NameKind::hamlet:
+        return tr("hamlet");
+    case map::NameKind::hospital:
+        return tr("hospital");
+    case map::NameKind::station:
+        return tr("ambulance station");
+    case map::NameKind::clinic:
+        return tr("clinic");
+    case map::NameKind::road:
+        return tr("road");
+    case map::NameKind::junction:
+        return tr("junction");
+    case map::NameKind::school:
+        return tr("school");
+    case map::NameKind::bridge:
+        return tr("bridge");
+    case map::NameKind::tunnel:
+        return tr("tunnel");
+    case map::NameKind::railway_station:
+        return tr("railway station");
+    case map::NameKind::bus_station:
+        return tr("bus station");
+    case map::NameKind::factory:
+        return tr("factory");
+    case map::NameKind::temple:
+        return tr("temple");
+    case map::NameKind::office:
+        return tr("public office");
+    case map::NameKind::market:
+        return tr("shop or market");
+    case map::NameKind::fuel:
+        return tr("filling station");
+    case map::NameKind::estate:
+        return tr("housing estate");
+    case map::NameKind::service_area:
+        return tr("expressway exit or services");
+    case map::NameKind::landmark:
+        return tr("landmark");
+    }
+    return {};
+}
+
+QString Words::compass(int sector) {
+    const std::array<QString, 8> names{tr("north"), tr("north-east"), tr("east"), tr("south-east"),
+                                       tr("south"), tr("south-west"), tr("west"), tr("north-west")};
+    return names[static_cast<std::size_t>(sector) % names.size()];
+}
+
 } // namespace ems::console

@@ -6,6 +6,7 @@
 
 #include "console/model/stages.h"
 #include "dispatch/contract/api.pb.h"
+#include "map/gazetteer/name_table.h"
 
 #include <QCoreApplication>
 #include <QString>
@@ -32,6 +33,9 @@ class Words {
     // Who told it, when not the vehicle itself: its JT/T 808 terminal; else empty.
     static QString positionBy(const api::UnitPosition& position);
     static QString distance(double metres);
+    static QString placeKind(map::NameKind kind);
+    // 0 north, clockwise to 7.
+    static QString compass(int sector);
 };
 
 inline QString qs(const std::string& text) {

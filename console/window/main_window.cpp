@@ -26,8 +26,6 @@
 namespace ems::console {
 namespace {
 
-constexpr qsizetype kPlaceNameLeast = 2;
-
 void plain_layout(QVBoxLayout* layout) {
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -42,7 +40,6 @@ MainWindow::MainWindow(Desk& desk, const map::Scene* scene, VideoSource* video, 
     setWindowTitle(tr("EMS 120"));
     map_ = new MapView(desk_);
     form_ = new CallForm(desk_, draft_path);
-    form_->setFindPlace(placeFinder());
     connect(map_, &MapView::placePicked, form_, &CallForm::setPlace);
     buildDispatcher();
     buildPhysician();
@@ -186,22 +183,8 @@ void MainWindow::layoutDocks() {
     physician_->resizeDocks({stages_.dock}, {190}, Qt::Vertical);
 }
 
-FindPlace MainWindow::placeFinder() const {
-    // the longest name of the map that the address contains: villages are named more fully than their townships
-    return [scene = scene_](const QString& address) -> std::optional<FoundPlace> {
-        std::optional<FoundPlace> best;
-        if (scene == nullptr) {
-            return best;
-        }
-        for (const auto& label : scene->labels) {
-            const QString name = QString::fromStdString(label.text);
-            const bool longer = !best || name.size() >= best->name.size();
-            if (name.size() >= kPlaceNameLeast && longer && address.contains(name)) {
-                best = FoundPlace{geo_point(label.at.lat_e7, label.at.lon_e7), name};
-            }
-        }
-        return best;
-    };
+void MainWindow::setPlaceSearch(const PlaceSearch* search) {
+    form_->setPlaceSearch(search, [this] { return map_->camera().centre(); });
 }
 
 void MainWindow::addShortcuts() {

@@ -37,6 +37,8 @@ class MainWindow : public QWidget {
     MainWindow(Desk& desk, const map::Scene* scene, VideoSource* video, const QString& draft_path);
     ~MainWindow() override;
 
+    // Where addresses are looked up; must outlive the window.
+    void setPlaceSearch(const PlaceSearch* search);
     void showView(View view);
     [[nodiscard]] View view() const;
     [[nodiscard]] MapView& mapView() { return *map_; }
@@ -68,7 +70,6 @@ class MainWindow : public QWidget {
     void printOrder(const std::optional<Order>& order);
     QString askReason(const Order& order);
     void layoutDocks();
-    [[nodiscard]] FindPlace placeFinder() const;
 
     Desk& desk_;
     const map::Scene* scene_;

@@ -90,6 +90,23 @@ template <class Bits> class Automaton {
         return d;
     }
 
+    // Whether a match with one error is possible at all: wherever the error lies, the steps before
+    // the middle or those behind it are as they should be. Leaves out the middle step, so that two
+    // exchanged there hurt one side only.
+    [[nodiscard]] bool may_have_error(unsigned flags) const {
+        const std::size_t n = pattern_.steps().size();
+        const std::size_t middle = n / 2;
+        Bits front = starts_;
+        for (std::size_t i = 0; i < middle && front != 0; ++i) {
+            front = advance(front, i, flags, 0);
+        }
+        Bits back = valid_;
+        for (std::size_t i = middle + 1; i < n && back != 0 && front == 0; ++i) {
+            back = advance(back, i, flags, 0);
+        }
+        return (front | back) != 0;
+    }
+
     // As run(), with exactly one error more than run() or none.
     [[nodiscard]] Bits run_with_error(Bits start, unsigned flags) const {
         return run_with_error(start, flags, {0, pattern_.steps().size()});
@@ -278,7 +295,8 @@ template <class Bits> Match grade_homophones(const Automaton<Bits>& a) {
 template <class Bits> Match grade_error(const Pattern& pattern, const Automaton<Bits>& a) {
     const bool may_be_initials = pattern.allows_error_in_initials() && pattern.has_letters();
     const unsigned loosest = kLoose | (may_be_initials ? kInitials : kStrict);
-    if ((a.run_with_error(a.starts(), loosest) & a.into_name()) == 0) {
+    if (!a.may_have_error(loosest) ||
+        (a.run_with_error(a.starts(), loosest) & a.into_name()) == 0) {
         return {};
     }
     if (const Bits d = a.run_with_error(a.name_start(), kStrict) & a.into_name(); d != 0) {

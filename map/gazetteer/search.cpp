@@ -299,7 +299,14 @@ std::optional<std::uint32_t> Gazetteer::named_in(std::string_view address,
             best = named;
         }
     };
-    for (std::uint32_t f = 0; f < index_->table.features.size(); ++f) {
+    std::optional<std::uint32_t> last;
+    for (const GazetteerIndex::Entry& entry : index_->entries) {
+        const std::uint32_t f = entry.feature;
+        const char32_t begin = index_->units[entry.unit_first + entry.name_unit].symbol;
+        if (f == last || (begin != 0 && text.find(begin) == std::u32string::npos)) {
+            continue;
+        }
+        last = f;
         const Feature& feature = index_->table.features[f];
         if (feature.kind == NameKind::road) {
             continue; // too long to be a place

@@ -182,6 +182,14 @@ TEST(IncludeRules, PureFoldersKnowNoClockSocketThreadSqlMediaOrQt) {
     }
 }
 
+TEST(IncludeRules, IcuStaysInTheFileThatReadsHanCharacters) {
+    for (const Include& include : all_includes()) {
+        if (include.target.starts_with("unicode/")) {
+            EXPECT_EQ(include.file, "map/import/han_readings.cpp");
+        }
+    }
+}
+
 TEST(IncludeRules, OnlyScreensIncludeQt) {
     static const std::regex qt{R"(^(Q[A-Z][A-Za-z]+$|Qt[A-Z]))"};
     for (const Include& include : all_includes()) {

@@ -292,7 +292,8 @@ TEST_F(LiechtensteinTest, ImportingAgainGivesTheSameBytes) {
                   0)
             << out;
     }
-    for (const char* file : {"roads.graph", "places.csv", "scene.bin", "info.json"}) {
+    for (const char* file : {"roads.graph", "places.csv", "landmarks.csv", "names.bin", "scene.bin",
+                             "info.json"}) {
         EXPECT_EQ(read(dir.path() / "one" / file), read(dir.path() / "two" / file)) << file;
         EXPECT_FALSE(read(dir.path() / "one" / file).empty()) << file;
     }

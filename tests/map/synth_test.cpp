@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <chrono>
+#include <fstream>
 #include <set>
 
 #include <gtest/gtest.h>
@@ -144,8 +145,8 @@ TEST(EmsMap, SynthRouteNearestAndSitesAnswerAndErrorsAreOneSentence) {
     const std::string program = ems::test::program("ems-map");
     std::string out;
     ASSERT_EQ(ems::test::run({program, "synth", "--out", map}, &out), 0) << out;
-    ASSERT_EQ(ems::test::run({program, "route", "--graph", map, "--from", "35.0275,110.9905", "--to",
-                              "35.144,110.971", "--json"},
+    ASSERT_EQ(ems::test::run({program, "route", "--graph", map, "--from", "35.0275,110.9905",
+                              "--to", "35.144,110.971", "--json"},
                              &out),
               0)
         << out;
@@ -170,6 +171,41 @@ TEST(EmsMap, SynthRouteNearestAndSitesAnswerAndErrorsAreOneSentence) {
         2);
     EXPECT_NE(out.find("swapped"), std::string::npos) << out;
     EXPECT_EQ(ems::test::run({program, "rout"}, &out), 2);
+}
+
+TEST(EmsMap, SearchAndWhereAnswerFromTheNamesAndNamesMakesThemAnew) {
+    const ems::test::TempDir dir;
+    const std::string map = dir.path() / "map";
+    const std::string program = ems::test::program("ems-map");
+    std::string out;
+    ASSERT_EQ(ems::test::run({program, "synth", "--out", map}, &out), 0) << out;
+    const auto search = [&](const char* query) {
+        EXPECT_EQ(ems::test::run({program, "search", "--graph", map, query, "--near",
+                                  "35.165,110.98", "--count", "1", "--json"},
+                                 &out),
+                  0)
+            << out;
+        return out;
+    };
+    EXPECT_NE(search("fcxzxxx").find("冯村乡中心小学"), std::string::npos) << out;
+    EXPECT_NE(search("haizhou").find("hai zhou zhen"), std::string::npos) << out;
+    EXPECT_NE(search("封村小学").find("homophone"), std::string::npos) << out;
+    EXPECT_NE(search("G522 X818").find("G522与X818路口"), std::string::npos) << out;
+    ASSERT_EQ(ems::test::run({program, "where", "--graph", map, "--at", "35.1445,110.9712"}, &out),
+              0);
+    EXPECT_EQ(out, "冯村乡 杨家沟村\n");
+    EXPECT_EQ(ems::test::run({program, "where", "--graph", map, "--at", "nan,110"}, &out), 2)
+        << out;
+    EXPECT_EQ(ems::test::run({program, "search", "--graph", dir.path() / "absent", "x"}, &out), 1);
+
+    const std::string readings = dir.path() / "readings.csv";
+    std::ofstream{readings} << "冯村,peng cun\n";
+    ASSERT_EQ(ems::test::run({program, "names", "--graph", map, "--readings", readings}, &out), 0)
+        << out;
+    EXPECT_NE(search("pengcun").find("peng cun xiang"), std::string::npos) << out;
+    std::ofstream{readings} << "冯村,peng\n";
+    EXPECT_EQ(ems::test::run({program, "names", "--graph", map, "--readings", readings}, &out), 1);
+    EXPECT_NE(out.find("row 1"), std::string::npos) << out;
 }
 
 } // namespace

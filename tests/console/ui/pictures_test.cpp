@@ -1,8 +1,11 @@
 // Renders the desks from the scripted feed into <build>/console_pictures, to be looked at. With EMS_MAP_DIR naming a
 // folder of ems-map, on that map.
+#include "console/model/place_search.h"
+#include "console/widgets/controls.h"
 #include "console/widgets/ecg_sweep.h"
 #include "console/widgets/map_view.h"
 #include "console/widgets/video_tile.h"
+#include "map/gazetteer/gazetteer.h"
 #include "tests/console/ui/desk_fixture.h"
 
 #include <cstdlib>
@@ -25,12 +28,20 @@ class PicturesTest : public DeskTest {
             ASSERT_TRUE(loaded) << loaded.error().message();
             loaded_ = std::move(*loaded);
             scene_ = &loaded_;
+            auto names = map::Gazetteer::open(std::string{dir} + "/names.bin");
+            ASSERT_TRUE(names) << names.error().message();
+            gazetteer_.emplace(std::move(*names));
+            search_.emplace(*gazetteer_);
         }
         folder_ = QStringLiteral(EMS_BINARY_DIR "/console_pictures/");
         QDir{}.mkpath(folder_);
         DeskTest::SetUp();
+        window_->setPlaceSearch(search_ ? &*search_ : nullptr);
     }
-    void TearDown() override { QCoreApplication::removeTranslator(&translator_); }
+    void TearDown() override {
+        window_.reset(); // before the names it searches
+        QCoreApplication::removeTranslator(&translator_);
+    }
 
     void shoot(const QString& name) {
         if (scene_ != nullptr) {
@@ -41,6 +52,8 @@ class PicturesTest : public DeskTest {
     }
     QTranslator translator_;
     map::Scene loaded_;
+    std::optional<map::Gazetteer> gazetteer_;
+    std::optional<PlaceSearch> search_;
     QString folder_;
 };
 
@@ -56,6 +69,22 @@ TEST_F(PicturesTest, QueueAndRecommendation) {
     application().setPalette(theme_.palette());
     settle();
     shoot(QStringLiteral("queue-day.png"));
+}
+
+TEST_F(PicturesTest, PlacesWhileTyping) {
+    connectAll();
+    QTest::keyClick(window_.get(), Qt::Key_F2);
+    for (auto* field : window_->findChildren<TextField*>()) {
+        if (field->accessibleName() == QCoreApplication::translate("ems::console::CallForm", "Address")) {
+            field->setFocus();
+            QTest::keyClicks(field, QStringLiteral("fengcun"));
+        }
+    }
+    shoot(QStringLiteral("places.png"));
+    theme_.setMode(ThemeMode::day);
+    application().setPalette(theme_.palette());
+    settle();
+    shoot(QStringLiteral("places-day.png"));
 }
 
 TEST_F(PicturesTest, OnTheWayThenServerLost) {

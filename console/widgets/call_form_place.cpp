@@ -1,0 +1,109 @@
+// The call form's place: candidates while the address is typed, and the place that the address names.
+#include "console/widgets/call_form.h"
+
+#include "console/widgets/words.h"
+
+#include <QKeyEvent>
+
+namespace ems::console {
+
+void CallForm::setPlaceSearch(const PlaceSearch* search, LookingAt looking_at) {
+    search_ = search;
+    looking_at_ = std::move(looking_at);
+}
+
+GeoPoint CallForm::searchCentre() const {
+    return place_ ? *place_ : looking_at_ ? looking_at_() : GeoPoint{};
+}
+
+void CallForm::suggest(const QString& text) {
+    if (search_ == nullptr || text.trimmed().isEmpty()) {
+        places_->clear();
+        return;
+    }
+    places_->setCandidates(search_->candidates(text.toStdString(), searchCentre()));
+}
+
+// Keys of the list while the address has the focus: up, down, Enter, Esc.
+bool CallForm::eventFilter(QObject* watched, QEvent* event) {
+    if (watched != address_ || event->type() != QEvent::KeyPress || !places_->isVisible()) {
+        return QWidget::eventFilter(watched, event);
+    }
+    const auto* key = static_cast<QKeyEvent*>(event);
+    if ((key->modifiers() & ~Qt::KeypadModifier) != Qt::NoModifier) { // Ctrl+Enter opens the case
+        return QWidget::eventFilter(watched, event);
+    }
+    switch (key->key()) {
+    case Qt::Key_Down:
+        places_->choose(1);
+        return true;
+    case Qt::Key_Up:
+        places_->choose(-1);
+        return true;
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+        if (const auto chosen = places_->chosen()) {
+            takePlace(*chosen);
+        }
+        return true;
+    case Qt::Key_Escape:
+        places_->clear();
+        return true;
+    default:
+        return QWidget::eventFilter(watched, event);
+    }
+}
+
+void CallForm::takePlace(const PlaceCandidate& candidate) {
+    const PlaceCandidate taken = candidate; // the list it stands in is cleared
+    places_->clear();
+    chosen_address_ = qs(address_of(taken));
+    address_->setText(chosen_address_);
+    address_->setFocus(Qt::OtherFocusReason); // a house number or a landmark may follow
+    place_ = taken.point;
+    place_source_ = "village";
+    setMessage(tr("Position taken from %1").arg(qs(taken.name)));
+    showPlace();
+    storeDraft();
+}
+
+bool CallForm::isChosenPlace() const {
+    return !chosen_address_.isEmpty() && address_->text().startsWith(chosen_address_);
+}
+
+std::optional<PlaceCandidate> CallForm::namedPlace() const {
+    return search_ == nullptr ? std::nullopt : search_->named_in(address_->text().toStdString(), searchCentre());
+}
+
+void CallForm::verifyAddress() {
+    places_->clear();
+    if (isChosenPlace() && place_ && place_source_ == "village") {
+        setMessage(tr("Position taken from %1").arg(chosen_address_));
+        return;
+    }
+    const auto found = namedPlace();
+    if (!found) {
+        setMessage(tr("No place of the map is named in the address"));
+        return;
+    }
+    place_ = found->point;
+    place_source_ = "village";
+    setMessage(tr("Position taken from %1").arg(qs(found->name)));
+    showPlace();
+    fieldLeft();
+}
+
+// A position that came from a village follows the village named, unless a person chose the place.
+void CallForm::findPlace() {
+    const bool is_kept = place_ && (place_source_ != "village" || isChosenPlace());
+    if (address_->text().isEmpty() || is_kept) {
+        return;
+    }
+    if (const auto found = namedPlace()) {
+        place_ = found->point;
+        place_source_ = "village";
+        showPlace();
+    }
+}
+
+} // namespace ems::console
