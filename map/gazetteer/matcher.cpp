@@ -127,7 +127,10 @@ template <class Bits> class Automaton {
                               first); // the two exchanged
             }
             const Bits n0 = advance(d0, i, flags, first);
-            n1 |= omit(n0, flags);
+            if (i + 1 <
+                word.end) { // what is missing behind the last symbol is simply not typed yet
+                n1 |= omit(n0, flags);
+            }
             before = d0;
             d0 = n0;
             d1 = close(n1 & valid_, flags);

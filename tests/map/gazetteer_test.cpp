@@ -119,6 +119,12 @@ TEST(GazetteerSearch, FindsWithOneErrorOrAnotherCharacterOfTheSameSound) {
     EXPECT_EQ(found.at(0).kind, MatchKind::homophone);
 }
 
+TEST(GazetteerSearch, ATownshipWithAnErrorDoesNotStandForItsVillages) {
+    for (const FoundName& found : shared_county().search({"fengcnu", std::nullopt, 20})) {
+        EXPECT_NE(shared_county().features()[found.feature].name.find("冯村"), std::string::npos);
+    }
+}
+
 TEST(GazetteerSearch, TakesWordsApartAndPutsWordsTogether) {
     EXPECT_EQ(first("冯村 小学"), "冯村乡中心小学");
     EXPECT_EQ(first("冯村小学"), "冯村乡中心小学");
