@@ -119,8 +119,11 @@ template <class Bits> class Automaton {
         Bits d1 = omit(start, flags);
         for (std::size_t i = first; i < word.end && (d0 | d1) != 0; ++i) {
             const bool is_letter = steps[i].letter != Pattern::kHan;
-            Bits n1 = advance(d1, i, flags, first) | d0;                     // d0: typed too much
-            n1 |= is_letter ? (d0 << 1U) & valid_ : over_unit(d0 & starts_); // another one
+            Bits n1 = advance(d1, i, flags, first) | d0; // d0: typed too much
+            const bool is_last = i + 1 == word.end;
+            if (!is_last) { // of the last one, typed too much says the same
+                n1 |= is_letter ? (d0 << 1U) & valid_ : over_unit(d0 & starts_); // another one
+            }
             const bool has_previous = i > first && before != 0;
             if (has_previous && is_letter == (steps[i - 1].letter != Pattern::kHan)) {
                 n1 |= advance(advance(before, i, flags, first), i - 1, flags,
