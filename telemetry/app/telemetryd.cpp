@@ -24,6 +24,7 @@
 #include "telemetry/ingest/server_presence.h"
 #include "telemetry/link/mqtt_session.h"
 #include "telemetry/pg/conninfo.h"
+#include "telemetry/retention/keeper.h"
 #include "telemetry/status/status_keys.h"
 #include "telemetry/wire/topics.h"
 
@@ -51,8 +52,15 @@ struct Settings {
     std::int64_t jt808_port{0};
     std::int64_t jt808_connections{0};
     std::string jt808_key;
+    retention::RetentionDays days;
+    std::int64_t grace_hours{0};
     status::StatusKeys status;
 };
+
+// 0, or long enough that a case has waited for its vehicle before the day goes.
+bool may_be_kept(std::int64_t days) {
+    return days == 0 || days >= retention::kDaysLeast;
+}
 
 ConfigSpec describe(Settings& s) {
     ConfigSpec spec{"ems-telemetryd"};
@@ -81,6 +89,15 @@ ConfigSpec describe(Settings& s) {
                  &s.jt808_connections);
     spec.text("jt808.key", "jt808.key", "file of the key behind the terminals' codes",
               &s.jt808_key);
+    constexpr std::int64_t kDaysMost = 36'500;
+    spec.integer("retention.position_days", 730, 0, kDaysMost,
+                 "days that positions are kept beside the case archive; 0: for ever", &s.days.position);
+    spec.integer("retention.vitals_days", 180, 0, kDaysMost,
+                 "days that vitals are kept beside the case archive; 0: for ever", &s.days.vitals);
+    spec.integer("retention.wave_days", 30, 0, kDaysMost,
+                 "days that waves are kept beside the case archive; 0: for ever", &s.days.wave);
+    spec.integer("retention.grace_hours", 24, 1, 8760,
+                 "hours between detaching a day and dropping it", &s.grace_hours);
     status::describe(spec, status::kTelemetrydPort, s.status);
     return spec;
 }
@@ -190,6 +207,14 @@ int serve(const Settings& settings, const RegionCode& region, const link::MqttCo
     };
     link::MqttSession session{mqtt, handlers};
     out = &session;
+    retention::Keeper keeper{
+        context.get_executor(),
+        {.db = {.conninfo = settings.conninfo,
+                .application = "ems-telemetryd keeper",
+                .connect_limit = std::chrono::milliseconds{settings.connect_limit_ms}},
+         .days = settings.days,
+         .grace = std::chrono::hours{settings.grace_hours}},
+        clock};
     std::optional<gateway::Server> terminals;
     std::shared_ptr<gateway::Exchange> exchange;
     std::optional<gateway::TextCourier> texts;
@@ -220,10 +245,12 @@ int serve(const Settings& settings, const RegionCode& region, const link::MqttCo
             terminals->stop();
         }
         engine.stop();
+        keeper.stop();
         grace.expires_after(kStopGrace);
         grace.async_wait([&context](const boost::system::error_code&) { context.stop(); });
     });
     engine.start();
+    keeper.start();
     session.start();
     status.start({&engine, &session, terminals ? &*terminals : nullptr, exchange.get()});
     EMS_LOG(info, "telemetryd", "started region={} broker={}:{}", region.str(), mqtt.host,
@@ -263,6 +290,11 @@ int main(int argc, char** argv) {
     }
     if (const auto hosts = pg::split_hosts(settings.conninfo, "ems-telemetryd"); !hosts) {
         return say(kExitConfig, "pg.conninfo: " + hosts.error().detail);
+    }
+    if (!may_be_kept(settings.days.position) || !may_be_kept(settings.days.vitals) ||
+        !may_be_kept(settings.days.wave)) {
+        return say(kExitConfig, "retention: days are 0 (for ever) or at least " +
+                                    std::to_string(retention::kDaysLeast));
     }
     if (const auto usable = status::check(status::config_of(settings.status)); !usable) {
         return say(kExitConfig, usable.error().detail);

@@ -27,7 +27,8 @@ std::vector<std::string> join(std::vector<std::string> folders, const std::vecto
 
 const std::vector<std::string> kTelemetry{
     "telemetry/base", "telemetry/wire", "telemetry/link", "telemetry/signal", "telemetry/seal", "telemetry/pg",
-    "telemetry/video", "telemetry/media", "telemetry/ingest", "telemetry/gateway", "telemetry/status", "map/geo"};
+    "telemetry/video", "telemetry/media", "telemetry/ingest", "telemetry/gateway", "telemetry/status",
+    "telemetry/retention", "telemetry/replay", "map/geo"};
 const std::vector<std::string> kMap{
     "map/geo", "map/graph", "map/route", "map/match", "map/gazetteer", "map/scene",
     "map/reach", "map/guide", "map/track", "map/live"};
@@ -52,6 +53,8 @@ const std::map<std::string, Rule>& table() {
         {"telemetry/video", {{"telemetry/base", "telemetry/wire", "telemetry/seal", "telemetry/pg", "telemetry/link"}}},
         {"telemetry/media", {{"telemetry/base", "telemetry/wire", "telemetry/seal", "telemetry/video", "telemetry/pg", "telemetry/link", "telemetry/status"}}},
         {"telemetry/ingest", {{"telemetry/base", "telemetry/wire", "telemetry/link", "telemetry/pg", "telemetry/signal", "map/geo"}}},
+        {"telemetry/retention", {{"telemetry/base", "telemetry/pg"}}},
+        {"telemetry/replay", {{"telemetry/base", "telemetry/wire", "telemetry/pg", "telemetry/signal"}}},
         {"telemetry/gateway", {{"telemetry/base", "telemetry/wire", "telemetry/link", "telemetry/pg", "telemetry/signal", "telemetry/seal", "map/geo", "telemetry/ingest"}}},
         {"map/geo", {{"telemetry/base"}, true}},
         {"map/graph", {{"telemetry/base", "map/geo"}, true}},
