@@ -9,7 +9,7 @@ namespace {
 using R = Request;
 
 // Columns: dispatcher, physician, hospital viewer, admin, auditor, changes.
-constexpr std::array<PermissionRow, 17> kPermissions{{
+constexpr std::array<PermissionRow, 18> kPermissions{{
     {R::subscribe, "subscribe", true, true, true, false, true, false},
     {R::new_call, "new_call", true, false, false, false, false, true},
     {R::update_incident, "update_incident", true, false, false, false, false, true},
@@ -27,6 +27,7 @@ constexpr std::array<PermissionRow, 17> kPermissions{{
     {R::get_fleet_status, "get_fleet_status", true, false, false, true, true, false},
     {R::send_terminal_text, "send_terminal_text", true, false, false, false, false, true},
     {R::get_terminal_texts, "get_terminal_texts", true, false, false, false, true, false},
+    {R::replay, "replay", true, true, true, false, false, false},
 }};
 
 constexpr std::array<std::string_view, 5> kRoles{"dispatcher", "physician", "hospital_viewer", "admin",

@@ -29,6 +29,7 @@ enum class Request : std::uint8_t {
     get_fleet_status,
     send_terminal_text,
     get_terminal_texts,
+    replay,
 };
 
 struct PermissionRow {

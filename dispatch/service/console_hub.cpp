@@ -49,6 +49,7 @@ std::optional<Request> needed_right(const api::ClientFrame& frame) {
     case api::ClientFrame::kGetFleetStatus: return Request::get_fleet_status;
     case api::ClientFrame::kSendTerminalText: return Request::send_terminal_text;
     case api::ClientFrame::kGetTerminalTexts: return Request::get_terminal_texts;
+    case api::ClientFrame::kReplay: return Request::replay;
     case api::ClientFrame::kLogIn:
     case api::ClientFrame::kResume:
     case api::ClientFrame::kPing:
@@ -57,7 +58,8 @@ std::optional<Request> needed_right(const api::ClientFrame& frame) {
     return std::nullopt;
 }
 
-ConsoleHub::ConsoleHub(VerbsContext context, Verbs& verbs) : c_(context), verbs_(verbs) {}
+ConsoleHub::ConsoleHub(VerbsContext context, Verbs& verbs, Replays& replays)
+    : c_(context), verbs_(verbs), replays_(replays) {}
 ConsoleHub::~ConsoleHub() = default;
 
 boost::asio::awaitable<void> ConsoleHub::serve(std::shared_ptr<WsConnection> connection) {
@@ -75,12 +77,15 @@ boost::asio::awaitable<void> ConsoleHub::serve(std::shared_ptr<WsConnection> con
     } const leave{*this, self};
     const auto here = co_await boost::asio::this_coro::executor;
     Requests requests{here, kRequestsWaitingMax};
+    Requests replays{here, kReplaysWaitingMax};
     auto reading = boost::asio::co_spawn(here, read(*self, requests), boost::asio::deferred);
-    auto working = boost::asio::co_spawn(here, work(*self, requests), boost::asio::deferred);
-    auto both = boost::asio::experimental::make_parallel_group(std::move(reading), std::move(working));
-    const auto [order, read_error, work_error] =
-        co_await both.async_wait(boost::asio::experimental::wait_for_all(), boost::asio::use_awaitable);
-    for (const std::exception_ptr& error : {read_error, work_error}) {
+    auto working = boost::asio::co_spawn(here, work(*self, requests, replays), boost::asio::deferred);
+    auto replaying = boost::asio::co_spawn(here, replay(*self, replays), boost::asio::deferred);
+    auto all = boost::asio::experimental::make_parallel_group(std::move(reading), std::move(working),
+                                                              std::move(replaying));
+    const auto [order, read_error, work_error, replay_error] =
+        co_await all.async_wait(boost::asio::experimental::wait_for_all(), boost::asio::use_awaitable);
+    for (const std::exception_ptr& error : {read_error, work_error, replay_error}) {
         if (error) {
             std::rethrow_exception(error);
         }
@@ -112,9 +117,32 @@ boost::asio::awaitable<void> ConsoleHub::read(Session& session, Requests& reques
     requests.close();
 }
 
-boost::asio::awaitable<void> ConsoleHub::work(Session& session, Requests& requests) {
+boost::asio::awaitable<void> ConsoleHub::work(Session& session, Requests& requests, Requests& replays) {
     for (;;) {
         auto [error, frame] = co_await requests.async_receive(boost::asio::as_tuple(boost::asio::use_awaitable));
+        if (error) {
+            break;
+        }
+        const std::uint64_t request = frame.request();
+        if (frame.has_replay()) {
+            if (!replays.try_send(boost::system::error_code{}, std::move(frame))) {
+                reply(session, request, fail(Code::too_many_requests, "one page of a replay at a time"));
+            }
+            continue;
+        }
+        Result<api::ServerFrame> answered = co_await answer(session, std::move(frame));
+        reply(session, request, std::move(answered));
+        if (session.failures >= kLogInFailuresMax) {
+            session.connection->close("too many failed log-ins");
+        }
+    }
+    replays.close();
+}
+
+// Beside the other requests: an order does not wait behind a page of the past.
+boost::asio::awaitable<void> ConsoleHub::replay(Session& session, Requests& replays) {
+    for (;;) {
+        auto [error, frame] = co_await replays.async_receive(boost::asio::as_tuple(boost::asio::use_awaitable));
         if (error) {
             co_return;
         }
@@ -124,9 +152,6 @@ boost::asio::awaitable<void> ConsoleHub::work(Session& session, Requests& reques
         Result<api::ServerFrame> answered = co_await answer(session, std::move(frame));
         requests_.note(kind, answered ? std::nullopt : std::optional{answered.error().code}, c_.clock.ticks() - began);
         reply(session, request, std::move(answered));
-        if (session.failures >= kLogInFailuresMax) {
-            session.connection->close("too many failed log-ins");
-        }
     }
 }
 
@@ -186,6 +211,9 @@ boost::asio::awaitable<Result<api::ServerFrame>> ConsoleHub::answer(Session& ses
         co_return status;
     }
     User user = *session.user;
+    if (*right == Request::replay) {
+        co_return co_await replays_.run(std::move(user), frame.replay());
+    }
     co_return co_await verbs_.run(std::move(user), std::move(frame));
 }
 

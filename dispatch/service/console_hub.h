@@ -15,6 +15,7 @@
 #include <boost/asio/experimental/channel.hpp>
 #include <boost/asio/thread_pool.hpp>
 
+#include "dispatch/service/replays.h"
 #include "dispatch/service/request_figures.h"
 #include "dispatch/service/verbs.h"
 #include "dispatch/service/ws_server.h"
@@ -26,15 +27,16 @@ inline constexpr std::size_t kHashWaitersMax = 32;
 inline constexpr std::int64_t kSessionLifeUs = 12LL * 3600 * 1'000'000;
 inline constexpr int kLogInFailuresMax = 10;    // of one connection; then it is closed
 inline constexpr std::size_t kRequestsWaitingMax = 64;   // of one connection; then it is closed
+inline constexpr std::size_t kReplaysWaitingMax = 2;     // of one connection; a further one is refused
 inline constexpr std::size_t kStandingAlarmsMax = 4096;
 
 class ConsoleHub {
   public:
-    ConsoleHub(VerbsContext context, Verbs& verbs);
+    ConsoleHub(VerbsContext context, Verbs& verbs, Replays& replays);
     ~ConsoleHub();
 
     // One console, until it goes. Its requests are answered in order, one at a time; pings at once, so that a slow
-    // database never looks like a dead link.
+    // database never looks like a dead link; replays in an order of their own, so that no order waits for the past.
     boost::asio::awaitable<void> serve(std::shared_ptr<WsConnection> connection);
 
     // The world changed by one commit; `units` changed their link only.
@@ -93,7 +95,8 @@ class ConsoleHub {
     using Requests = boost::asio::experimental::channel<void(boost::system::error_code, api::ClientFrame)>;
 
     boost::asio::awaitable<void> read(Session& session, Requests& requests);
-    boost::asio::awaitable<void> work(Session& session, Requests& requests);
+    boost::asio::awaitable<void> work(Session& session, Requests& requests, Requests& replays);
+    boost::asio::awaitable<void> replay(Session& session, Requests& replays);
     void reply(Session& session, std::uint64_t request, Result<api::ServerFrame> answer) const;
     [[nodiscard]] api::ServerFrame pong(const api::Ping& ping) const;
     void admit(Session& session, const UserRow& found, Role role, std::string token_hash) const;
@@ -113,6 +116,7 @@ class ConsoleHub {
 
     VerbsContext c_;
     Verbs& verbs_;
+    Replays& replays_;
     std::list<Session> sessions_;
     std::map<AssignmentId, std::string> alarms_;
     std::map<std::pair<UnitId, std::string>, StandingAlarm> standing_;

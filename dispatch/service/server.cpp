@@ -80,7 +80,8 @@ struct Server::Body {
           data_key(std::move(data)), roads(std::move(road_graph)), ws(std::move(listener)),
           pool(io.get_executor(), {.connection = session_options(config, "work"), .connections_max = 6}),
           store(pool), centre(io, store, {config.region, config.pki_name, session_options(config, "lead")}),
-          verbs(context()), hub(context(), verbs),
+          verbs(context()), replays(io.get_executor(), session_options(config, "replay"), context()),
+          hub(context(), verbs, replays),
           relay(signing_key, [this](const std::string& vid, std::string payload) { return publish_order(vid, std::move(payload)); }),
           live(io, region, fleet_now, hub, clock,
                {[this](const std::string& vid) { born(vid); },
@@ -179,6 +180,7 @@ struct Server::Body {
     Store store;
     Centre centre;
     Verbs verbs;
+    Replays replays;
     ConsoleHub hub;
     OutboxRelay relay;
     LiveRelay live;

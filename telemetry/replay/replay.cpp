@@ -396,7 +396,8 @@ asio::awaitable<Result<void>> begin(pg::Connection& db, Work& work) {
 }
 
 // Rows behind the last one, until the page is full or the range is at its end.
-asio::awaitable<Result<void>> read_rows(pg::Connection& db, Work& work) {
+asio::awaitable<Result<void>> read_rows(pg::Connection& db, Work& work,
+                                        const std::function<bool()>& enough) {
     const Query& query = work.query;
     RecordHead at;
     at.t = DeviceTime{query.from.us - (work.waves() ? kLookBackUs : 0)};
@@ -425,7 +426,7 @@ asio::awaitable<Result<void>> read_rows(pg::Connection& db, Work& work) {
         if (static_cast<std::int64_t>(rows->size()) < limit) {
             co_return Result<void>{};
         }
-        if (!work.waves()) {
+        if (!work.waves() || (enough && enough())) {
             break;
         }
     }
@@ -435,7 +436,8 @@ asio::awaitable<Result<void>> read_rows(pg::Connection& db, Work& work) {
 
 } // namespace
 
-asio::awaitable<Result<Page>> read_page(pg::Connection& db, Query query) {
+asio::awaitable<Result<Page>> read_page(pg::Connection& db, Query query,
+                                        std::function<bool()> enough) {
     if (auto valid = check(query); !valid) {
         co_return Failure{std::move(valid).error()};
     }
@@ -444,7 +446,7 @@ asio::awaitable<Result<Page>> read_page(pg::Connection& db, Query query) {
     if (!begun) {
         co_return Failure{std::move(begun).error()};
     }
-    auto done = co_await read_rows(db, work);
+    auto done = co_await read_rows(db, work, enough);
     if (!done) {
         co_return Failure{std::move(done).error()};
     }

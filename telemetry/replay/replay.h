@@ -14,13 +14,14 @@
 // two samples, batches come as they were sent. A batch that began before the range and reaches into
 // it belongs to it.
 //
-// Each page is bounded: in rows and bytes here, in time by the connection's statement limit (at
-// most kStatementsMax of them). Only the partitions of the range and its hour around are touched.
+// Each page is bounded: in rows and bytes here, in time by `enough` and the connection's statement
+// limit, of which at most kStatementsMax follow each other. Only the partitions of the range and its hour around are touched.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 
 #include <boost/asio/awaitable.hpp>
@@ -56,6 +57,8 @@ struct Query {
 
 // Errors: invalid_argument (the range, the buckets, the stream), corrupt (a stored record that
 // cannot be read), those of pg::Connection.
-boost::asio::awaitable<Result<Page>> read_page(pg::Connection& db, Query query);
+// `enough` is asked between statements: true ends the page with what was read. May be empty.
+boost::asio::awaitable<Result<Page>> read_page(pg::Connection& db, Query query,
+                                               std::function<bool()> enough = {});
 
 } // namespace ems::replay

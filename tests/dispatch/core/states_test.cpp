@@ -87,6 +87,7 @@ TEST(Permission, EveryCellIsAsWrittenHere) {
         {Request::watch_video, "dph"},       {Request::get_history, "dph"},
         {Request::get_fleet_status, "dau"},
         {Request::send_terminal_text, "d"},  {Request::get_terminal_texts, "du"},
+        {Request::replay, "dph"},
     };
     ASSERT_EQ(std::size(rows), permissions().size());
     const std::pair<Role, char> roles[] = {{Role::dispatcher, 'd'},

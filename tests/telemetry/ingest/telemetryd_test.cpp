@@ -204,6 +204,8 @@ TEST(Telemetryd, SaysInOneSentenceWhatIsWrongWithItsConfiguration) {
     EXPECT_EQ(outcome("mqtt.prot = 1\n", output), 2);
     EXPECT_NE(output.find("mqtt.prot"), std::string::npos) << output;
     EXPECT_EQ(outcome("region = \"14\"\n", output), 2);
+    EXPECT_EQ(outcome("retention.wave_days = 3\n", output), 2) << "a case may wait for its vehicle longer";
+    EXPECT_NE(output.find("at least 15"), std::string::npos) << output;
     EXPECT_EQ(outcome("mqtt.ca = \"/nowhere/ca.crt\"\n", output), 1);
     EXPECT_NE(output.find("/nowhere/ca.crt"), std::string::npos) << output;
     EXPECT_EQ(std::count(output.begin(), output.end(), '\n'), 1) << output;
