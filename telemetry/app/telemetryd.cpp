@@ -91,7 +91,8 @@ ConfigSpec describe(Settings& s) {
               &s.jt808_key);
     constexpr std::int64_t kDaysMost = 36'500;
     spec.integer("retention.position_days", 730, 0, kDaysMost,
-                 "days that positions are kept beside the case archive; 0: for ever", &s.days.position);
+                 "days that positions are kept beside the case archive; 0: for ever",
+                 &s.days.position);
     spec.integer("retention.vitals_days", 180, 0, kDaysMost,
                  "days that vitals are kept beside the case archive; 0: for ever", &s.days.vitals);
     spec.integer("retention.wave_days", 30, 0, kDaysMost,

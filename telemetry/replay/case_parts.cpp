@@ -12,7 +12,8 @@ namespace {
 
 // What the archive holds was fixed when the case was closed; before that the task says it.
 constexpr const char* kSelect =
-    "select p.assignment_id, p.incident_id, p.unit_id, coalesce(c.vid, p.vid, ''), coalesce(c.from_t, p.from_t), "
+    "select p.assignment_id, p.incident_id, p.unit_id, coalesce(c.vid, p.vid, ''), "
+    "coalesce(c.from_t, p.from_t), "
     "coalesce(c.to_t, p.to_t), coalesce(c.state, ''), coalesce(c.owed, 0), coalesce(c.not_kept, 0) "
     "from archive.case_part p left join archive.case_copy c on c.assignment_id = p.assignment_id ";
 

@@ -15,7 +15,8 @@
 // it belongs to it.
 //
 // Each page is bounded: in rows and bytes here, in time by `enough` and the connection's statement
-// limit, of which at most kStatementsMax follow each other. Only the partitions of the range and its hour around are touched.
+// limit, of which at most kStatementsMax follow each other. Only the partitions of the range and
+// its hour around are touched.
 #pragma once
 
 #include <chrono>

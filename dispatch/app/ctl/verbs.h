@@ -18,5 +18,6 @@ void add_call(CLI::App& app, Deed& chosen);
 void add_orders(CLI::App& app, Deed& chosen);
 void add_views(CLI::App& app, Deed& chosen);
 void add_top(CLI::App& app, Deed& chosen);
+void add_replay(CLI::App& app, Deed& chosen);
 
 } // namespace ems::ctl

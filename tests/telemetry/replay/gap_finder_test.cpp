@@ -33,16 +33,16 @@ std::vector<std::string> words(const std::vector<Gap>& gaps) {
                            : gap.kind == GapKind::not_kept   ? "not_kept"
                            : gap.kind == GapKind::missing    ? "missing"
                                                              : "unknown";
-        out.push_back(fmt::format("{}-{} {} {}{}", gap.from.us / kSecond, gap.to.us / kSecond, kind, gap.records,
-                                  gap.reason.empty() ? "" : " " + gap.reason));
+        out.push_back(fmt::format("{}-{} {} {}{}", gap.from.us / kSecond, gap.to.us / kSecond, kind,
+                                  gap.records, gap.reason.empty() ? "" : " " + gap.reason));
     }
     return out;
 }
 using Words = std::vector<std::string>;
 
 // The range is 100 s to 200 s.
-Words find(const std::vector<Stand>& stands, const std::optional<Stand>& before, const std::optional<Stand>& after,
-           const std::vector<DeclaredGap>& declared = {}) {
+Words find(const std::vector<Stand>& stands, const std::optional<Stand>& before,
+           const std::optional<Stand>& after, const std::vector<DeclaredGap>& declared = {}) {
     GapFinder finder{{100 * kSecond}, {200 * kSecond}, rules(), before};
     for (const Stand& stand : stands) {
         finder.add(stand);
@@ -51,7 +51,8 @@ Words find(const std::vector<Stand>& stands, const std::optional<Stand>& before,
     return words(finder.take(declared));
 }
 
-std::vector<Stand> steady(std::int64_t from, std::int64_t to, std::uint64_t seq, std::uint64_t spool = 7) {
+std::vector<Stand> steady(std::int64_t from, std::int64_t to, std::uint64_t seq,
+                          std::uint64_t spool = 7) {
     std::vector<Stand> out;
     for (std::int64_t t = from; t < to; ++t) {
         out.push_back(at(t, seq++, spool));
@@ -73,10 +74,12 @@ TEST(GapFinderTest, NumbersThatAreNotHereAreMissingOrDeclared) {
     const auto later = steady(150, 200, 61);
     stands.insert(stands.end(), later.begin(), later.end());
     EXPECT_EQ(find(stands, at(99, 10), at(200, 111)), (Words{"119-150 missing 30"}));
-    EXPECT_EQ(find(stands, at(99, 10), at(200, 111), {{7, 20, 60, "quota"}}), (Words{"119-150 not_kept 30 quota"}));
+    EXPECT_EQ(find(stands, at(99, 10), at(200, 111), {{7, 20, 60, "quota"}}),
+              (Words{"119-150 not_kept 30 quota"}));
     EXPECT_EQ(find(stands, at(99, 10), at(200, 111), {{7, 31, 40, "quota"}, {7, 35, 45, "disk"}}),
               (Words{"119-150 not_kept 15 quota", "119-150 missing 15"}));
-    EXPECT_EQ(find(stands, at(99, 10), at(200, 111), {{8, 31, 60, "another spool"}}), (Words{"119-150 missing 30"}));
+    EXPECT_EQ(find(stands, at(99, 10), at(200, 111), {{8, 31, 60, "another spool"}}),
+              (Words{"119-150 missing 30"}));
 }
 
 TEST(GapFinderTest, OneLostRecordIsAGapHoweverShort) {

@@ -18,15 +18,17 @@ class ReplayTest : public test::ArchiveTest {
   protected:
     void SetUp() override {
         ArchiveTest::SetUp();
-        reader_.emplace(context_.get_executor(), pg::Options{.conninfo = postgres_->conninfo("ems_dispatch"),
-                                                             .application = "replay-test",
-                                                             .statement_limit = 10s});
+        reader_.emplace(context_.get_executor(),
+                        pg::Options{.conninfo = postgres_->conninfo("ems_dispatch"),
+                                    .application = "replay-test",
+                                    .statement_limit = 10s});
         ASSERT_TRUE(run<void>([&] { return reader_->open(); }));
     }
     static DeviceTime clock(int hour, int minute, int second = 0) {
         return {test::kDay0Us + ((hour * 60 + minute) * 60 + second) * kSecond};
     }
-    static Query query(wire::Stream stream, DeviceTime from, DeviceTime to, std::uint32_t buckets = 0) {
+    static Query query(wire::Stream stream, DeviceTime from, DeviceTime to,
+                       std::uint32_t buckets = 0) {
         return {VehicleId::parse("amb-1").value(), stream, from, to, buckets, std::nullopt};
     }
     Result<Page> page(const Query& asked) {
@@ -64,7 +66,8 @@ class ReplayTest : public test::ArchiveTest {
     void archive_the_case() {
         const auto found = run<std::int64_t>([&] { return retention::find_closed_cases(*db_); });
         ASSERT_TRUE(found);
-        const auto due = run<std::optional<retention::CaseCopy>>([&] { return retention::next_case(*db_, test::kNoon); });
+        const auto due = run<std::optional<retention::CaseCopy>>(
+            [&] { return retention::next_case(*db_, test::kNoon); });
         ASSERT_TRUE(due && *due);
         ASSERT_TRUE(run<retention::CaseOutcome>([&] {
             return retention::keep_case(*db_, **due, test::kNoon, retention::kPatienceDefault);
@@ -89,14 +92,15 @@ class ReplayTest : public test::ArchiveTest {
         for (const char c : wire::encode_waves(block).value().SerializeAsString()) {
             hex += fmt::format("{:02x}", static_cast<unsigned char>(c));
         }
-        return fmt::format("('amb-1', '{}', 7, {}, 0, 3, false, now(), 7, 500000, 2, {}, {}, 2440, 0, 0, false, '\\x{}')",
+        return fmt::format("('amb-1', '{}', 7, {}, 0, 3, false, now(), 7, 500000, 2, {}, {}, 2440, "
+                           "0, 0, false, '\\x{}')",
                            utc_iso(t.us), seq, first, count, hex);
     }
     static void add_waves_from(DeviceTime t, int seconds, int seq = 1, std::uint64_t first = 0) {
         std::string sql = "insert into telemetry.wave values ";
         for (int n = 0; n < seconds; ++n) {
-            sql += (n > 0 ? ", " : "") +
-                   wave_sql({t.us + n * kSecond}, seq + n, first + static_cast<std::uint64_t>(n) * 500, 500);
+            sql += (n > 0 ? ", " : "") + wave_sql({t.us + n * kSecond}, seq + n,
+                                                  first + static_cast<std::uint64_t>(n) * 500, 500);
         }
         postgres_->execute(sql);
     }
@@ -128,8 +132,9 @@ TEST_F(ReplayTest, GapsAreToldWithTheirReason) {
     add_vitals("2025-03-10 10:03", 61, 120);  // made nothing for two minutes
     add_vitals("2025-03-10 10:10", 400, 460); // 121 to 399 are not here
     mark(3, 120, "[200,461)");
-    postgres_->execute("insert into telemetry.gap (vid, spool, stream, from_seq, to_seq, reason) values "
-                       "('amb-1', 7, 3, 200, 399, 'quota'), ('amb-1', 7, 4, 121, 199, 'other stream')");
+    postgres_->execute(
+        "insert into telemetry.gap (vid, spool, stream, from_seq, to_seq, reason) values "
+        "('amb-1', 7, 3, 200, 399, 'quota'), ('amb-1', 7, 4, 121, 199, 'other stream')");
     const auto got = page(query(wire::STREAM_V, clock(10, 0), clock(10, 11)));
     ASSERT_TRUE(got) << got.error().message();
     ASSERT_EQ(got->gaps.size(), 3U);
@@ -147,8 +152,10 @@ TEST_F(ReplayTest, GapsAreToldWithTheirReason) {
 
 TEST_F(ReplayTest, RecordsOfABadClockHaveNoPlaceInTimeAndAreCounted) {
     add_positions("2025-03-10 10:00", 1, 5);
-    postgres_->execute("insert into telemetry.position select vid, '1970-01-01', spool, seq + 100, t_device_us, 0, true, "
-                       "received_at, place, speed_cm_s, course_cdeg, altitude_dm, hdop_centi, satellites, fix_mode, plausible "
+    postgres_->execute("insert into telemetry.position select vid, '1970-01-01', spool, seq + 100, "
+                       "t_device_us, 0, true, "
+                       "received_at, place, speed_cm_s, course_cdeg, altitude_dm, hdop_centi, "
+                       "satellites, fix_mode, plausible "
                        "from telemetry.position where seq <= 3");
     const auto got = page(query(wire::STREAM_G, clock(10, 0), clock(10, 1)));
     ASSERT_TRUE(got) << got.error().message();
@@ -187,7 +194,8 @@ TEST_F(ReplayTest, ALongStretchComesAsLeastAndGreatestOverSeveralPages) {
     add_waves_from(clock(10, 0), 700);
     add_waves_from(clock(10, 12), kSeconds - 720, 721, 360'000); // 20 s were lost
     mark(4, 700, "[721,1501)");
-    const auto pages = all(query(wire::STREAM_W, clock(10, 0), {clock(10, 0).us + kSeconds * kSecond}, 300));
+    const auto pages =
+        all(query(wire::STREAM_W, clock(10, 0), {clock(10, 0).us + kSeconds * kSecond}, 300));
     EXPECT_GT(pages.size(), 1U);
     std::map<std::uint32_t, std::pair<std::int32_t, std::int32_t>> got;
     std::vector<Gap> gaps;
@@ -198,8 +206,10 @@ TEST_F(ReplayTest, ALongStretchComesAsLeastAndGreatestOverSeveralPages) {
         for (const WaveTrace& trace : one.traces) {
             breaks += trace.joined ? 0 : 1;
             for (std::uint32_t i = 0; i < trace.least.size(); ++i) {
-                const auto [at, fresh] = got.try_emplace(trace.first_bucket + i, trace.least[i], trace.most[i]);
-                at->second = {std::min(at->second.first, trace.least[i]), std::max(at->second.second, trace.most[i])};
+                const auto [at, fresh] =
+                    got.try_emplace(trace.first_bucket + i, trace.least[i], trace.most[i]);
+                at->second = {std::min(at->second.first, trace.least[i]),
+                              std::max(at->second.second, trace.most[i])};
             }
         }
     }
@@ -222,7 +232,8 @@ TEST_F(ReplayTest, ALongStretchComesAsLeastAndGreatestOverSeveralPages) {
 }
 
 TEST_F(ReplayTest, ABatchThatReachesIntoTheRangeBelongsToIt) {
-    postgres_->execute("insert into telemetry.wave values " + wave_sql(clock(10, 0), 1, 0, 5000)); // 10 s
+    postgres_->execute("insert into telemetry.wave values " +
+                       wave_sql(clock(10, 0), 1, 0, 5000)); // 10 s
     mark(4, 1);
     const auto got = page(query(wire::STREAM_W, clock(10, 0, 8), clock(10, 0, 20), 12));
     ASSERT_TRUE(got) << got.error().message();
@@ -234,12 +245,15 @@ TEST_F(ReplayTest, ABatchThatReachesIntoTheRangeBelongsToIt) {
 }
 
 TEST_F(ReplayTest, WhatNobodyMayAskIsRefused) {
-    EXPECT_EQ(page(query(wire::STREAM_G, clock(10, 0), clock(10, 0))).error().code, Code::invalid_argument);
+    EXPECT_EQ(page(query(wire::STREAM_G, clock(10, 0), clock(10, 0))).error().code,
+              Code::invalid_argument);
     EXPECT_EQ(page(query(wire::STREAM_G, {1}, clock(10, 0))).error().code, Code::invalid_argument);
-    EXPECT_EQ(page(query(wire::STREAM_G, clock(0, 0), {clock(24, 0).us + 1})).error().code, Code::invalid_argument);
+    EXPECT_EQ(page(query(wire::STREAM_G, clock(0, 0), {clock(24, 0).us + 1})).error().code,
+              Code::invalid_argument);
     EXPECT_EQ(page(query(wire::STREAM_W, clock(0, 0), clock(1, 0), kBucketsMax + 1)).error().code,
               Code::invalid_argument);
-    EXPECT_EQ(page(query(wire::STREAM_UNSPECIFIED, clock(0, 0), clock(1, 0))).error().code, Code::invalid_argument);
+    EXPECT_EQ(page(query(wire::STREAM_UNSPECIFIED, clock(0, 0), clock(1, 0))).error().code,
+              Code::invalid_argument);
 }
 
 TEST_F(ReplayTest, ACursorFromElsewhereGivesSomePageAndNoHarm) {
@@ -259,10 +273,13 @@ TEST_F(ReplayTest, ACursorFromElsewhereGivesSomePageAndNoHarm) {
 TEST_F(ReplayTest, OnlyThePartitionsOfTheRangeAreTouched) {
     for (const wire::Stream stream : {wire::STREAM_G, wire::STREAM_V, wire::STREAM_W}) {
         for (const char* planned : {"force_custom_plan", "force_generic_plan"}) {
-            ASSERT_TRUE(run<void>([&] { return reader_->script(fmt::format("set plan_cache_mode = {}", planned)); }));
-            const std::string sql = "explain (analyze, costs off, timing off, summary off) " + records_sql(stream);
-            const pg::Params params = pg::Params::of("amb-1", clock(10, 0), clock(11, 0), std::int64_t{INT64_MIN},
-                                                     std::int64_t{0}, std::int64_t{100});
+            ASSERT_TRUE(run<void>(
+                [&] { return reader_->script(fmt::format("set plan_cache_mode = {}", planned)); }));
+            const std::string sql =
+                "explain (analyze, costs off, timing off, summary off) " + records_sql(stream);
+            const pg::Params params =
+                pg::Params::of("amb-1", clock(10, 0), clock(11, 0), std::int64_t{INT64_MIN},
+                               std::int64_t{0}, std::int64_t{100});
             const auto plan = run<pg::Rows>([&] { return reader_->query(sql, params); });
             ASSERT_TRUE(plan) << plan.error().message();
             std::string text;
@@ -279,8 +296,9 @@ TEST_F(ReplayTest, OnlyThePartitionsOfTheRangeAreTouched) {
 }
 
 TEST_F(ReplayTest, TheReaderMayReadAndNothingElse) {
-    for (const char* sql : {"delete from archive.case_wave", "insert into archive.case_copy default values",
-                            "select archive.drop_detached(now())", "update telemetry.ingest_mark set upto = 1"}) {
+    for (const char* sql :
+         {"delete from archive.case_wave", "insert into archive.case_copy default values",
+          "select archive.drop_detached(now())", "update telemetry.ingest_mark set upto = 1"}) {
         const auto refused = run<pg::Rows>([&] { return reader_->execute(sql); });
         ASSERT_FALSE(refused) << sql;
         EXPECT_EQ(pg::sqlstate(refused.error()), "42501") << sql;

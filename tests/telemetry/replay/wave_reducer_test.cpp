@@ -107,8 +107,10 @@ class Drive {
     std::uint32_t gain_nv_{1000};
 };
 
-// Sample by sample: for each lead its unbroken runs, each with its buckets. Knows nothing of traces.
-std::vector<std::vector<Buckets>> slow_oracle(const std::vector<Batch>& batches, const BucketScale& scale) {
+// Sample by sample: for each lead its unbroken runs, each with its buckets. Knows nothing of
+// traces.
+std::vector<std::vector<Buckets>> slow_oracle(const std::vector<Batch>& batches,
+                                              const BucketScale& scale) {
     struct Sample {
         std::uint64_t recording;
         std::uint64_t index;
@@ -121,18 +123,21 @@ std::vector<std::vector<Buckets>> slow_oracle(const std::vector<Batch>& batches,
         for (const auto& [t, block] : batches) {
             const bool pleth = lead == kPlethLead;
             const bool off = !pleth && (block.lead_off_mask >> lead & 1U) != 0;
-            const std::span<const std::int32_t> values = pleth ? std::span{block.pleth} : block.lead(lead);
+            const std::span<const std::int32_t> values =
+                pleth ? std::span{block.pleth} : block.lead(lead);
             const std::uint32_t rate = pleth ? block.pleth_rate_mhz : block.rate_mhz;
             const std::uint64_t first = pleth ? block.pleth_first_sample : block.first_sample;
             for (std::size_t i = 0; i < values.size() && !off; ++i) {
                 samples.push_back({block.recording, first + i,
-                                   t.us + static_cast<std::int64_t>(i) * (1'000'000'000 / rate), values[i]});
+                                   t.us + static_cast<std::int64_t>(i) * (1'000'000'000 / rate),
+                                   values[i]});
             }
         }
         bool run_open = false;
         for (std::size_t i = 0; i < samples.size(); ++i) {
             const Sample& s = samples[i];
-            if (i > 0 && (samples[i - 1].recording != s.recording || samples[i - 1].index + 1 != s.index)) {
+            if (i > 0 &&
+                (samples[i - 1].recording != s.recording || samples[i - 1].index + 1 != s.index)) {
                 run_open = false;
             }
             if (s.t < scale.from.us || s.t >= scale.to.us) {
@@ -142,7 +147,8 @@ std::vector<std::vector<Buckets>> slow_oracle(const std::vector<Batch>& batches,
                 out[lead].emplace_back();
                 run_open = true;
             }
-            const std::int64_t bucket = (s.t - scale.from.us) * scale.buckets / (scale.to.us - scale.from.us);
+            const std::int64_t bucket =
+                (s.t - scale.from.us) * scale.buckets / (scale.to.us - scale.from.us);
             widen(out[lead].back(), bucket, s.value, s.value);
         }
     }
@@ -159,7 +165,8 @@ std::vector<std::vector<Buckets>> runs_of(const std::vector<WaveTrace>& traces) 
         }
         EXPECT_EQ(trace.least.size(), trace.most.size());
         for (std::size_t i = 0; i < trace.least.size(); ++i) {
-            widen(runs.back(), trace.first_bucket + static_cast<std::int64_t>(i), trace.least[i], trace.most[i]);
+            widen(runs.back(), trace.first_bucket + static_cast<std::int64_t>(i), trace.least[i],
+                  trace.most[i]);
         }
     }
     return out;
@@ -188,7 +195,8 @@ TEST(WaveReducerTest, LosesNoExtremeAndBridgesNoGapAgainstASlowOracle) {
         std::mt19937_64 random{seed};
         const std::vector<Batch> batches = Drive{seed}.make(80);
         const BucketScale scale = scale_for(batches, random);
-        ASSERT_TRUE(runs_of(reduce(batches, scale)) == slow_oracle(batches, scale)) << "seed " << seed;
+        ASSERT_TRUE(runs_of(reduce(batches, scale)) == slow_oracle(batches, scale))
+            << "seed " << seed;
     }
 }
 
@@ -246,7 +254,8 @@ TEST(WaveReducerTest, AClockThatWasSetMovesTheTraceWithoutAGap) {
 }
 
 TEST(WaveReducerTest, JitterOfTheBatchesTimesDoesNotBreakATrace) {
-    const auto traces = reduce({flat(0, 0, 5), flat(250'000, 100, 6), flat(380'000, 200, 7)}, kTwoSeconds);
+    const auto traces =
+        reduce({flat(0, 0, 5), flat(250'000, 100, 6), flat(380'000, 200, 7)}, kTwoSeconds);
     ASSERT_EQ(traces.size(), 1U);
     EXPECT_EQ(traces[0].most, (std::vector<std::int32_t>{7, 7}));
 }

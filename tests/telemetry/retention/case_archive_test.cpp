@@ -33,7 +33,8 @@ class CaseArchiveTest : public test::ArchiveTest {
         return found.value_or(std::nullopt);
     }
     // One look at one case, as the keeper does it.
-    std::optional<CaseOutcome> look(ServerTime now, std::chrono::hours patience = kPatienceDefault) {
+    std::optional<CaseOutcome> look(ServerTime now,
+                                    std::chrono::hours patience = kPatienceDefault) {
         find();
         std::optional<CaseCopy> due = next(now);
         if (!due) {
@@ -43,22 +44,27 @@ class CaseArchiveTest : public test::ArchiveTest {
         EXPECT_TRUE(kept) << kept.error().message();
         return kept ? std::optional{*kept} : std::nullopt;
     }
-    static ServerTime after(std::chrono::minutes time) { return {test::kNoon.us + time.count() * 60'000'000}; }
+    static ServerTime after(std::chrono::minutes time) {
+        return {test::kNoon.us + time.count() * 60'000'000};
+    }
     static std::string state() {
-        return postgres_->value("select state || ' owed=' || owed || ' not_kept=' || not_kept from archive.case_copy");
+        return postgres_->value(
+            "select state || ' owed=' || owed || ' not_kept=' || not_kept from archive.case_copy");
     }
     // What a single statement over the window would have copied, against what is there.
     static void expect_naive_copy() {
         for (const char* table : {"position", "vitals", "wave"}) {
             EXPECT_EQ(
-                postgres_->value(fmt::format(
-                    "select count(*) || ' ' || md5(string_agg(r::text, ',' order by r.seq)) from telemetry.{0} r "
-                    "where vid = 'amb-1' and t >= '2025-03-10 09:55+00' and t < '2025-03-10 10:25+00'",
-                    table)),
-                postgres_->value(fmt::format(
-                    "select count(*) || ' ' || md5(string_agg(regexp_replace(r::text, ',1\\)$', ')'), ',' order by r.seq)) "
-                    "from archive.case_{0} r where assignment_id = 1",
-                    table)))
+                postgres_->value(fmt::format("select count(*) || ' ' || md5(string_agg(r::text, "
+                                             "',' order by r.seq)) from telemetry.{0} r "
+                                             "where vid = 'amb-1' and t >= '2025-03-10 09:55+00' "
+                                             "and t < '2025-03-10 10:25+00'",
+                                             table)),
+                postgres_->value(
+                    fmt::format("select count(*) || ' ' || md5(string_agg(regexp_replace(r::text, "
+                                "',1\\)$', ')'), ',' order by r.seq)) "
+                                "from archive.case_{0} r where assignment_id = 1",
+                                table)))
                 << table;
         }
     }
@@ -75,7 +81,8 @@ TEST_F(CaseArchiveTest, AClosedCaseIsCopiedWholeAndOnce) {
     EXPECT_EQ(count("archive.case_position"), "1800") << "only of its vehicle";
     EXPECT_EQ(count("archive.case_event"), "1");
     EXPECT_EQ(state(), "verified owed=0 not_kept=0");
-    EXPECT_EQ(postgres_->value("select positions || ' ' || waves || ' ' || events from archive.case_copy"),
+    EXPECT_EQ(postgres_->value(
+                  "select positions || ' ' || waves || ' ' || events from archive.case_copy"),
               "1800 1800 1");
     EXPECT_EQ(find(), 0);
     EXPECT_EQ(look(after(600min)), std::nullopt) << "settled is settled";
@@ -83,12 +90,14 @@ TEST_F(CaseArchiveTest, AClosedCaseIsCopiedWholeAndOnce) {
 
 TEST_F(CaseArchiveTest, TheVehicleThatWasOrderedIsCopiedThoughTheUnitDrivesAnother) {
     add_case(1, kStart, kEnd);
-    postgres_->execute("insert into dispatch.outbox (id, unit_id, vid, assignment_id, kind, body, unit_seq, issued_at, "
+    postgres_->execute("insert into dispatch.outbox (id, unit_id, vid, assignment_id, kind, body, "
+                       "unit_seq, issued_at, "
                        "expires_at) values ('o', 1, 'amb-2', 1, 'dispatch', '', 1, now(), now())");
     add_positions("2025-03-10 10:00", 1, 50, "amb-2");
     add_positions("2025-03-10 10:00", 1, 50, "amb-1");
     look(test::kNoon);
-    EXPECT_EQ(postgres_->value("select string_agg(distinct vid, ',') from archive.case_position"), "amb-2");
+    EXPECT_EQ(postgres_->value("select string_agg(distinct vid, ',') from archive.case_position"),
+              "amb-2");
 }
 
 TEST_F(CaseArchiveTest, AnOpenCaseIsNotCopied) {
@@ -106,7 +115,8 @@ TEST_F(CaseArchiveTest, KilledBetweenAnyTwoSlicesItEndsAsANaiveCopy) {
         const auto done = run<bool>([&] { return copy_slice(*db_, *copy); });
         ASSERT_TRUE(done) << done.error().message();
         // The session dies where it stands; what it had not committed is gone.
-        EXPECT_FALSE(run<pg::Rows>([&] { return db_->query("select pg_terminate_backend(pg_backend_pid())"); }));
+        EXPECT_FALSE(run<pg::Rows>(
+            [&] { return db_->query("select pg_terminate_backend(pg_backend_pid())"); }));
         open();
         if (*done) {
             break;
@@ -164,8 +174,9 @@ TEST_F(CaseArchiveTest, WhatTheVehicleDeclaredLostIsNotWaitedFor) {
     add_waves("2025-03-10 09:50", 1, 700);
     add_waves("2025-03-10 10:23:20", 2001, 2401);
     mark(4, 700, "[2001,2402)");
-    postgres_->execute("insert into telemetry.gap (vid, spool, stream, from_seq, to_seq, reason) values "
-                       "('amb-1', 7, 4, 701, 2000, 'quota'), ('amb-1', 7, 4, 5000, 5001, 'elsewhere')");
+    postgres_->execute(
+        "insert into telemetry.gap (vid, spool, stream, from_seq, to_seq, reason) values "
+        "('amb-1', 7, 4, 701, 2000, 'quota'), ('amb-1', 7, 4, 5000, 5001, 'elsewhere')");
     heard(kSince, 0, 0, 2401);
     EXPECT_EQ(look(test::kNoon), CaseOutcome::verified);
     EXPECT_EQ(state(), "verified owed=0 not_kept=1300");

@@ -50,8 +50,8 @@ TEST_F(KeeperTest, CopiesAClosedCaseAndCountsADayThatItNeeds) {
 
 TEST_F(KeeperTest, OfSeveralServersOnlyTheHolderOfTheLockKeepsHouse) {
     add_case(1, "2025-03-10 10:00", "2025-03-10 10:20");
-    std::unique_ptr<PGconn, decltype(&PQfinish)> other{PQconnectdb(postgres_->conninfo("ems_telemetry").c_str()),
-                                                       &PQfinish};
+    std::unique_ptr<PGconn, decltype(&PQfinish)> other{
+        PQconnectdb(postgres_->conninfo("ems_telemetry").c_str()), &PQfinish};
     PQclear(PQexec(other.get(), "select pg_advisory_lock(120, 41)"));
     Keeper keeper{context_.get_executor(), config(), clock_};
     keeper.start();

@@ -47,9 +47,10 @@ TEST_F(PartitionsTest, OldDaysGoAfterTheGraceAndYoungOnesStay) {
 }
 
 TEST_F(PartitionsTest, DefaultAndUntimedRowsNeverGo) {
-    postgres_->execute("insert into telemetry.position select 'amb-1', t, 7, 1, 0, 0, t = '1970-01-01', now(), "
-                       "st_point(110.9, 35.1)::geography, 0, 0, 0, 0, 0, 3, true "
-                       "from unnest(array['1970-01-01', '2001-05-05']::timestamptz[]) t");
+    postgres_->execute(
+        "insert into telemetry.position select 'amb-1', t, 7, 1, 0, 0, t = '1970-01-01', now(), "
+        "st_point(110.9, 35.1)::geography, 0, 0, 0, 0, 0, 3, true "
+        "from unnest(array['1970-01-01', '2001-05-05']::timestamptz[]) t");
     retire({.position = 15, .vitals = 15, .wave = 15}, much_later(), 0s);
     EXPECT_EQ(count("telemetry.position"), "2");
     EXPECT_TRUE(attached("position_default"));
@@ -66,7 +67,8 @@ TEST_F(PartitionsTest, ADayThatACaseNeedsStaysUntilTheCaseIsArchived) {
     EXPECT_EQ(held.first_need, "wave 2025-03-09 task 1");
     EXPECT_TRUE(attached("wave_20250309"));
 
-    postgres_->execute("insert into archive.case_copy select assignment_id, incident_id, unit_id, vid, from_t, to_t, "
+    postgres_->execute("insert into archive.case_copy select assignment_id, incident_id, unit_id, "
+                       "vid, from_t, to_t, "
                        "closed_at, 'complete', to_t from archive.case_part");
     EXPECT_EQ(retire(days, kLater, 0s).needed, 1) << "copied, but it still waits for records";
     postgres_->execute("update archive.case_copy set state = 'verified', settled_at = now()");
@@ -97,8 +99,9 @@ TEST_F(PartitionsTest, AKillBetweenDetachingAndDroppingIsFinishedByTheNextRound)
 
 TEST_F(PartitionsTest, ADayThatWasAttachedAgainIsNotDropped) {
     retire({.position = 15, .vitals = 0, .wave = 0}, kLater, 24h);
-    postgres_->execute("alter table telemetry.position attach partition telemetry.position_20250309 "
-                       "for values from ('2025-03-09 00:00+00') to ('2025-03-10 00:00+00')");
+    postgres_->execute(
+        "alter table telemetry.position attach partition telemetry.position_20250309 "
+        "for values from ('2025-03-09 00:00+00') to ('2025-03-10 00:00+00')");
     retire({.position = 0, .vitals = 0, .wave = 0}, much_later(), 0s);
     EXPECT_FALSE(exists("position_20250308"));
     EXPECT_TRUE(attached("position_20250309"));
@@ -119,17 +122,19 @@ TEST_F(PartitionsTest, ATableInUseIsPassedOverAndTakenLater) {
 
 TEST_F(PartitionsTest, TheDatabaseLetsNothingYoungerThanAWeekGo) {
     const auto refused = run<pg::Rows>([&] {
-        return db_->execute("select archive.detach_day('position', current_date, current_date + 1)");
+        return db_->execute(
+            "select archive.detach_day('position', current_date, current_date + 1)");
     });
     ASSERT_FALSE(refused);
     EXPECT_EQ(pg::sqlstate(refused.error()), "DF006");
 }
 
 TEST_F(PartitionsTest, TheServiceItselfMayNeitherDropNorDetachNorDelete) {
-    for (const char* sql : {"drop table telemetry.position_20250308", "delete from telemetry.position",
-                            "alter table telemetry.position detach partition telemetry.position_20250308",
-                            "delete from archive.case_wave", "update archive.case_wave set seq = 1",
-                            "select complaint from dispatch.incident", "select * from dispatch.patient_identity"}) {
+    for (const char* sql :
+         {"drop table telemetry.position_20250308", "delete from telemetry.position",
+          "alter table telemetry.position detach partition telemetry.position_20250308",
+          "delete from archive.case_wave", "update archive.case_wave set seq = 1",
+          "select complaint from dispatch.incident", "select * from dispatch.patient_identity"}) {
         const auto refused = run<pg::Rows>([&] { return db_->execute(sql); });
         ASSERT_FALSE(refused) << sql;
         EXPECT_EQ(pg::sqlstate(refused.error()), "42501") << sql;
@@ -137,7 +142,9 @@ TEST_F(PartitionsTest, TheServiceItselfMayNeitherDropNorDetachNorDelete) {
 }
 
 TEST_F(PartitionsTest, RowsWithoutADayAreToldByTable) {
-    const auto look = [this] { return run<std::string>([&] { return tables_without_day(*db_); }).value(); };
+    const auto look = [this] {
+        return run<std::string>([&] { return tables_without_day(*db_); }).value();
+    };
     EXPECT_EQ(look(), "");
     add_positions("2031-01-01 00:00", 1, 1);
     add_waves("2031-01-01 00:00", 1, 1);
