@@ -2,19 +2,19 @@
 
 #include <algorithm>
 #include <bit>
+#include <limits>
 
 #include <fmt/format.h>
-#include <zlib.h>
 
+#include "vehicle/spool/disk_rows.h"
 #include "vehicle/spool/envelope.h"
 
 namespace ems::vehicle {
 namespace {
 
-// 2: command.ack is the whole event; before, it was the event's id.
-constexpr std::int64_t kVersion = 2; // also below, in SQL
-constexpr std::uint64_t kRowOverheadBytes = 48;
-constexpr std::size_t kDropRunsMax = 16;
+// 2: command.ack is the whole event; before, it was the event's id. 3: sums of state and command,
+// records of other identities.
+constexpr std::int64_t kVersion = 3; // also below, in SQL
 
 constexpr const char* kSchema = R"sql(
 create table if not exists meta(name text primary key, value blob not null) without rowid;
@@ -22,19 +22,22 @@ create table if not exists stream(stream integer primary key, last_seq integer n
 create table if not exists rec(stream integer not null, seq integer not null, t integer not null,
   prio integer not null, crc integer not null, blob blob not null, primary key(stream, seq)) without rowid;
 create index if not exists rec_drop on rec(stream, prio, seq);
-create table if not exists state(name text primary key, value blob not null) without rowid;
+create table if not exists state(name text primary key, value blob not null, crc integer) without rowid;
 create table if not exists command(id text primary key, unit_seq integer not null, result integer not null,
-  ack blob not null, body blob not null) without rowid;
+  ack blob not null, body blob not null, crc integer) without rowid;
+create table if not exists carried(spool integer not null, stream integer not null, seq integer not null,
+  crc integer not null, blob blob not null, primary key(spool, stream, seq)) without rowid;
 insert or ignore into stream values (1, 0), (2, 0), (3, 0), (4, 0);
 )sql";
 
-std::int64_t crc_of(std::string_view bytes) {
-    return static_cast<std::int64_t>(
-        crc32(0, reinterpret_cast<const Bytef*>(bytes.data()), static_cast<uInt>(bytes.size())));
-}
-
 std::int64_t signed_of(std::uint64_t value) {
     return std::bit_cast<std::int64_t>(value);
+}
+
+// Numbers of another identity come from outside: SQLite's integers are signed.
+std::int64_t clipped(std::uint64_t seq) {
+    constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
+    return static_cast<std::int64_t>(std::min(seq, kMost));
 }
 
 } // namespace
@@ -45,23 +48,9 @@ Result<DiskStore> DiskStore::open(const std::string& path, CheckFile check) {
         return Failure{std::move(file).error()};
     }
     DiskStore store{std::move(*file)};
-    // Exclusive: no second process, and no shared-memory file whose loss could matter.
-    EMS_TRY(store.file_.execute("pragma locking_mode=exclusive; pragma journal_mode=wal;"
-                                "pragma synchronous=full; pragma wal_autocheckpoint=1000;"
-                                "pragma journal_size_limit=8388608; pragma temp_store=memory;"
-                                "pragma cache_size=-2048; begin immediate; rollback"));
+    EMS_TRY(store.set_up());
     if (check == CheckFile::yes) {
-        auto verdict = store.file_.prepare("pragma quick_check(1)");
-        if (!verdict) {
-            return Failure{std::move(verdict).error()};
-        }
-        auto row = verdict->step();
-        if (!row) {
-            return Failure{std::move(row).error()};
-        }
-        if (!*row || verdict->blob(0) != "ok") {
-            return fail(Code::corrupt, std::string{verdict->blob(0)});
-        }
+        EMS_TRY(store.check_whole());
     }
     const auto version = store.read_version();
     if (!version) {
@@ -74,11 +63,48 @@ Result<DiskStore> DiskStore::open(const std::string& path, CheckFile check) {
     if (*version == 1) {
         EMS_TRY(store.file_.execute("alter table command rename column ack_event_id to ack"));
     }
+    if (*version == 1 || *version == 2) {
+        EMS_TRY(store.file_.execute("alter table state add column crc integer;"
+                                    "alter table command add column crc integer"));
+    }
     EMS_TRY(store.file_.execute(kSchema));
-    EMS_TRY(store.file_.execute("pragma user_version=2; commit"));
+    EMS_TRY(store.file_.execute("pragma user_version=3; commit"));
     EMS_TRY(store.prepare());
     EMS_TRY(store.load_counts());
     return store;
+}
+
+Result<void> DiskStore::set_up() {
+    // Exclusive: no second process, and no shared-memory file whose loss could matter.
+    EMS_TRY(file_.execute("pragma locking_mode=exclusive; pragma journal_mode=wal;"
+                          "pragma synchronous=full; pragma wal_autocheckpoint=1000;"
+                          "pragma journal_size_limit=8388608; pragma temp_store=memory;"
+                          "pragma cache_size=-2048; begin immediate; rollback"));
+    // SQLite answers a mode it cannot have with the one it has, and no error.
+    auto mode = file_.prepare("pragma journal_mode");
+    if (!mode) {
+        return Failure{std::move(mode).error()};
+    }
+    EMS_TRY(mode->step());
+    if (mode->blob(0) != "wal") {
+        return fail(Code::spool, "this file system takes no write-ahead log");
+    }
+    return {};
+}
+
+Result<void> DiskStore::check_whole() {
+    auto verdict = file_.prepare("pragma quick_check(1)");
+    if (!verdict) {
+        return Failure{std::move(verdict).error()};
+    }
+    auto row = verdict->step();
+    if (!row) {
+        return Failure{std::move(row).error()};
+    }
+    if (!*row || verdict->blob(0) != "ok") {
+        return fail(Code::corrupt, std::string{verdict->blob(0)});
+    }
+    return {};
 }
 
 Result<std::int64_t> DiskStore::read_version() {
@@ -91,7 +117,7 @@ Result<std::int64_t> DiskStore::read_version() {
 }
 
 Result<void> DiskStore::prepare() {
-    const std::array<std::pair<SqliteStatement*, const char*>, 15> all{{
+    const std::array<std::pair<SqliteStatement*, const char*>, 20> all{{
         {&begin_, "begin immediate"},
         {&commit_, "commit"},
         {&rollback_, "rollback"},
@@ -104,12 +130,22 @@ Result<void> DiskStore::prepare() {
         {&select_, "select seq, crc, blob from rec where stream = ? order by seq limit ?"},
         {&select_one_, "select crc, blob from rec where stream = ? and seq = ?"},
         {&newest_, "select seq, crc, blob from rec where stream = ? order by seq desc limit 1"},
-        {&droppable_,
-         "select seq, length(blob) from rec where stream = ? and prio = ? order by seq "
-         "limit 4096"},
-        {&put_state_, "insert or replace into state values (?, ?)"},
-        {&put_command_, "insert or replace into command values (?, ?, ?, ?, ?)"},
+        {&oldest_, "select seq, length(blob) from rec where stream = ? and prio = ? order by seq "
+                   "limit ?"},
+        {&put_state_, "insert or replace into state(name, value, crc) values (?, ?, ?)"},
+        {&put_command_, "insert or replace into command(id, unit_seq, result, ack, body, crc) "
+                        "values (?, ?, ?, ?, ?, ?)"},
         {&remove_command_, "delete from command where id = ?"},
+        {&put_carried_, "insert or ignore into carried(spool, stream, seq, crc, blob) "
+                        "values (?, ?, ?, ?, ?) returning seq"},
+        {&sum_carried_, "select count(*), coalesce(sum(length(blob)), 0) from carried "
+                        "where spool = ? and stream = ? and seq between ? and ?"},
+        {&delete_carried_,
+         "delete from carried where spool = ? and stream = ? and seq between ? and ?"},
+        {&select_carried_, "select spool, seq, crc, blob from carried where stream = ? "
+                           "order by spool, seq limit ?"},
+        {&select_one_carried_,
+         "select crc, blob from carried where stream = ? and seq = ? and spool = ?"},
     }};
     for (const auto& [statement, sql] : all) {
         auto made = file_.prepare(sql);
@@ -142,10 +178,12 @@ Result<void> DiskStore::load_counts() {
     auto last = file_.prepare("select stream, last_seq from stream");
     auto sums =
         file_.prepare("select stream, count(*), sum(length(blob)) from rec group by stream");
-    if (!last || !sums) {
-        return Failure{(last ? sums : last).error()};
+    auto carried = file_.prepare(
+        "select stream, count(*), sum(length(blob)), spool from carried group by stream, spool");
+    if (!last || !sums || !carried) {
+        return Failure{(!last ? last : !sums ? sums : carried).error()};
     }
-    for (auto* statement : {&*last, &*sums}) {
+    for (auto* statement : {&*last, &*sums, &*carried}) {
         for (;;) {
             auto row = statement->step();
             if (!row) {
@@ -162,11 +200,16 @@ Result<void> DiskStore::load_counts() {
             const auto number = static_cast<std::uint64_t>(statement->number(1));
             if (statement == &*last) {
                 count.status.last_seq = number;
-            } else {
-                count.status.unacked = number;
-                count.bytes =
-                    static_cast<std::uint64_t>(statement->number(2)) + number * kRowOverheadBytes;
+                continue;
             }
+            if (statement == &*sums) {
+                count.status.unacked = number;
+            } else {
+                count.carried += number;
+                carried_spools_.insert(std::bit_cast<std::uint64_t>(statement->number(3)));
+            }
+            count.bytes +=
+                static_cast<std::uint64_t>(statement->number(2)) + number * kRowOverheadBytes;
         }
     }
     return find_first(&counts_);
@@ -207,10 +250,63 @@ Result<void> DiskStore::remove(const Run& run, Counts* counts) {
     return {};
 }
 
+Result<void> DiskStore::remove_carried(std::uint64_t spool, const Run& run, Counts* counts) {
+    Count& total = counts->at(stream_index(run.stream));
+    if (run.to < run.from || total.carried == 0) {
+        return {};
+    }
+    for (auto* statement : {&sum_carried_, &delete_carried_}) {
+        statement->bind(1, signed_of(spool))
+            .bind(2, run.stream)
+            .bind(3, clipped(run.from))
+            .bind(4, clipped(run.to));
+    }
+    EMS_TRY(sum_carried_.step());
+    const auto count = static_cast<std::uint64_t>(sum_carried_.number(0));
+    const auto bytes = static_cast<std::uint64_t>(sum_carried_.number(1));
+    sum_carried_.reset();
+    EMS_TRY(delete_carried_.run());
+    total.carried -= count;
+    total.bytes -= bytes + count * kRowOverheadBytes;
+    return {};
+}
+
+// A record that lies here already (its transaction was durable although the disk reported an error)
+// stays as it is.
+Result<void> DiskStore::put_carried(const Record& record, Counts* counts) {
+    auto added = put_carried_.bind(1, signed_of(record.spool))
+                     .bind(2, record.stream)
+                     .bind(3, clipped(record.seq))
+                     .bind(4, crc_of(record.envelope))
+                     .bind_blob(5, record.envelope)
+                     .step();
+    if (!added) {
+        return Failure{std::move(added).error()};
+    }
+    put_carried_.reset();
+    if (*added) {
+        Count& count = counts->at(stream_index(record.stream));
+        ++count.carried;
+        count.bytes += record.envelope.size() + kRowOverheadBytes;
+    }
+    return {};
+}
+
 Result<void> DiskStore::remove_acked(const wire::Ack& ack, Counts* counts) {
     for (const wire::StreamAck& stream : ack.streams()) {
         if (stream.stream() < wire::STREAM_A || stream.stream() > wire::STREAM_W) {
             continue; // of a later version, or damaged
+        }
+        if (ack.spool() != identity_) {
+            EMS_TRY(remove_carried(ack.spool(), {stream.stream(), 1, stream.upto()}, counts));
+            for (const wire::SeqRange& range : stream.ranges()) {
+                EMS_TRY(remove_carried(ack.spool(), {stream.stream(), range.from(), range.to()},
+                                       counts));
+            }
+            for (const std::uint64_t seq : stream.rejected()) {
+                EMS_TRY(remove_carried(ack.spool(), {stream.stream(), seq, seq}, counts));
+            }
+            continue;
         }
         // An acknowledgement beyond what was ever made is clipped: it can only be a peer's error.
         const std::uint64_t last = counts->at(stream_index(stream.stream())).status.last_seq;
@@ -227,7 +323,10 @@ Result<void> DiskStore::remove_acked(const wire::Ack& ack, Counts* counts) {
 
 Result<void> DiskStore::write_tables(const Group& group) {
     for (const auto& [name, value] : group.state) {
-        EMS_TRY(put_state_.bind_blob(1, name).bind_blob(2, value).run());
+        EMS_TRY(put_state_.bind_blob(1, name)
+                    .bind_blob(2, value)
+                    .bind(3, crc_of(name + value))
+                    .run());
     }
     for (const StoredCommand& command : group.commands) {
         EMS_TRY(put_command_.bind_blob(1, command.id)
@@ -235,6 +334,7 @@ Result<void> DiskStore::write_tables(const Group& group) {
                     .bind(3, command.result)
                     .bind_blob(4, command.ack)
                     .bind_blob(5, command.body)
+                    .bind(6, crc_of(command))
                     .run());
     }
     for (const std::string& id : group.commands_removed) {
@@ -251,6 +351,9 @@ Result<std::vector<Record>> DiskStore::write_inside(const Group& group, Counts* 
     }
     for (const Run& run : group.drops) {
         EMS_TRY(remove(run, counts));
+    }
+    for (const Record& record : group.carried) {
+        EMS_TRY(put_carried(record, counts));
     }
     std::array<bool, kStreams> touched{};
     for (const NewRecord& record : group.records) {
@@ -295,141 +398,10 @@ Result<std::vector<Record>> DiskStore::write(const Group& group) {
         return stored;
     }
     counts_ = counts;
+    for (const Record& record : group.carried) {
+        carried_spools_.insert(record.spool);
+    }
     return stored;
-}
-
-Result<std::vector<Record>> DiskStore::read(wire::Stream stream, std::size_t count_max,
-                                            std::vector<Run>* damaged) {
-    std::vector<Record> records;
-    select_.bind(1, stream).bind(2, static_cast<std::int64_t>(count_max));
-    for (;;) {
-        auto row = select_.step();
-        if (!row) {
-            return Failure{std::move(row).error()};
-        }
-        if (!*row) {
-            return records;
-        }
-        const auto seq = static_cast<std::uint64_t>(select_.number(0));
-        const std::string_view blob = select_.blob(2);
-        if (crc_of(blob) == select_.number(1)) {
-            records.push_back({identity_, stream, seq, std::string{blob}});
-        } else {
-            damaged->push_back({stream, seq, seq});
-        }
-    }
-}
-
-Result<std::optional<Record>> DiskStore::read_one(wire::Stream stream, std::uint64_t seq) {
-    std::optional<Record> record;
-    auto row = select_one_.bind(1, stream).bind(2, signed_of(seq)).step();
-    if (!row) {
-        return Failure{std::move(row).error()};
-    }
-    const bool damaged = *row && crc_of(select_one_.blob(1)) != select_one_.number(0);
-    if (*row && !damaged) {
-        record = Record{identity_, stream, seq, std::string{select_one_.blob(1)}};
-    }
-    select_one_.reset();
-    if (damaged) {
-        return fail(Code::corrupt,
-                    fmt::format("record {} of stream {}", seq, static_cast<int>(stream)));
-    }
-    return record;
-}
-
-Result<std::vector<Record>> DiskStore::read_newest(wire::Stream stream) {
-    std::vector<Record> records;
-    auto row = newest_.bind(1, stream).step();
-    if (!row) {
-        return Failure{std::move(row).error()};
-    }
-    if (*row && crc_of(newest_.blob(2)) == newest_.number(1)) {
-        records.push_back({identity_, stream, static_cast<std::uint64_t>(newest_.number(0)),
-                           std::string{newest_.blob(2)}});
-    }
-    newest_.reset();
-    return records;
-}
-
-Result<std::vector<Run>> DiskStore::plan_drops(std::uint64_t bytes) {
-    constexpr std::array<std::pair<wire::Stream, Keep>, 6> kOrder{
-        {{wire::STREAM_W, Keep::ordinary},
-         {wire::STREAM_W, Keep::of_case},
-         {wire::STREAM_V, Keep::ordinary},
-         {wire::STREAM_V, Keep::of_case},
-         {wire::STREAM_G, Keep::ordinary},
-         {wire::STREAM_G, Keep::of_case}}};
-    std::vector<Run> runs;
-    std::uint64_t freed = 0;
-    for (const auto& [stream, keep] : kOrder) {
-        droppable_.bind(1, stream).bind(2, static_cast<std::int64_t>(keep));
-        while (freed < bytes && runs.size() <= kDropRunsMax) {
-            auto row = droppable_.step();
-            if (!row) {
-                return Failure{std::move(row).error()};
-            }
-            if (!*row) {
-                break;
-            }
-            const auto seq = static_cast<std::uint64_t>(droppable_.number(0));
-            if (!runs.empty() && runs.back().stream == stream && runs.back().to + 1 == seq) {
-                runs.back().to = seq;
-            } else if (runs.size() == kDropRunsMax) {
-                break;
-            } else {
-                runs.push_back({stream, seq, seq});
-            }
-            freed += static_cast<std::uint64_t>(droppable_.number(1)) + kRowOverheadBytes;
-        }
-        droppable_.reset();
-    }
-    return runs;
-}
-
-Result<std::map<std::string, std::string>> DiskStore::load_state() {
-    std::map<std::string, std::string> state;
-    auto all = file_.prepare("select name, value from state");
-    if (!all) {
-        return Failure{std::move(all).error()};
-    }
-    for (;;) {
-        auto row = all->step();
-        if (!row) {
-            return Failure{std::move(row).error()};
-        }
-        if (!*row) {
-            return state;
-        }
-        state.emplace(all->blob(0), all->blob(1));
-    }
-}
-
-Result<std::vector<StoredCommand>> DiskStore::load_commands() {
-    std::vector<StoredCommand> commands;
-    auto all =
-        file_.prepare("select id, unit_seq, result, ack, body from command order by unit_seq");
-    if (!all) {
-        return Failure{std::move(all).error()};
-    }
-    for (;;) {
-        auto row = all->step();
-        if (!row) {
-            return Failure{std::move(row).error()};
-        }
-        if (!*row) {
-            return commands;
-        }
-        StoredCommand command;
-        command.id = all->blob(0);
-        command.unit_seq = static_cast<std::uint64_t>(all->number(1));
-        command.result = wire::CommandAck::Result_IsValid(static_cast<int>(all->number(2)))
-                             ? static_cast<wire::CommandAck::Result>(all->number(2))
-                             : wire::CommandAck::RESULT_UNSPECIFIED;
-        command.ack = all->blob(3);
-        command.body = all->blob(4);
-        commands.push_back(std::move(command));
-    }
 }
 
 std::uint64_t DiskStore::bytes() const {

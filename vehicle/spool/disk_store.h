@@ -6,6 +6,7 @@
 #include <array>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,6 +21,7 @@ struct Run {
     wire::Stream stream{wire::STREAM_UNSPECIFIED};
     std::uint64_t from{0};
     std::uint64_t to{0};
+    std::uint64_t spool{0}; // 0: the file's own identity
 };
 
 enum class CheckFile { no, yes };
@@ -29,6 +31,8 @@ class DiskStore {
     // Everything of one transaction: all of it is durable, or nothing.
     struct Group {
         std::vector<NewRecord> records;
+        // Of another identity, kept under it: what memory held while the disk failed.
+        std::vector<Record> carried;
         std::vector<wire::Ack> acks;
         std::vector<Run> drops;
         std::vector<std::pair<std::string, std::string>> state;
@@ -36,23 +40,41 @@ class DiskStore {
         std::vector<std::string> commands_removed;
     };
 
-    // Errors: busy (another process has it), corrupt, unsupported_version, spool.
+    // What a damaged file still tells of state and commands: rows whose sum is right. The file
+    // stays as it is.
+    struct Remains {
+        std::map<std::string, std::string> state;
+        std::vector<StoredCommand> commands; // by rising unit_seq
+    };
+    static Remains look_into_damaged(const std::string& path);
+
+    // Errors: busy (another process has it), corrupt, full, unsupported_version, spool.
     static Result<DiskStore> open(const std::string& path, CheckFile check);
 
     [[nodiscard]] std::uint64_t identity() const { return identity_; }
-    // The stored records, with their numbers, in the order given. Errors: corrupt, spool; then
-    // nothing has changed.
+    // The stored records, with their numbers, in the order given. Errors: corrupt, full, spool;
+    // then nothing has changed in the numbers of this object, but where the disk failed at the
+    // very commit the file may hold the group when it is opened again.
     Result<std::vector<Record>> write(const Group& group);
     // The lowest unacknowledged records of a stream. Records that are damaged on disk are left out
     // and named in *damaged.
     Result<std::vector<Record>> read(wire::Stream stream, std::size_t count_max,
                                      std::vector<Run>* damaged);
+    // The lowest of those of other identities, by identity.
+    Result<std::vector<Record>> read_carried(wire::Stream stream, std::size_t count_max,
+                                             std::vector<Run>* damaged);
     // None: not stored, or no longer. Errors: corrupt (this record alone is damaged), spool.
-    Result<std::optional<Record>> read_one(wire::Stream stream, std::uint64_t seq);
+    Result<std::optional<Record>> read_one(wire::Stream stream, std::uint64_t spool,
+                                           std::uint64_t seq);
     Result<std::vector<Record>> read_newest(wire::Stream stream);
-    // What to drop to free about `bytes`: ordinary waves, waves of a case, vitals, positions, the
-    // oldest of each first; never events. At most 16 runs.
-    Result<std::vector<Run>> plan_drops(std::uint64_t bytes);
+    // The oldest records of a kind that hold about `bytes` together: at most `count_max` in at most
+    // 16 runs.
+    struct Oldest {
+        std::vector<Run> runs;
+        std::uint64_t bytes{0};
+    };
+    Result<Oldest> oldest(wire::Stream stream, Keep keep, std::uint64_t bytes,
+                          std::size_t count_max);
 
     Result<std::map<std::string, std::string>> load_state();
     Result<std::vector<StoredCommand>> load_commands(); // by rising unit_seq
@@ -60,16 +82,29 @@ class DiskStore {
     [[nodiscard]] StreamStatus status(wire::Stream stream) const {
         return counts_.at(stream_index(stream)).status;
     }
+    [[nodiscard]] std::uint64_t carried(wire::Stream stream) const {
+        return counts_.at(stream_index(stream)).carried;
+    }
+    // Records of that identity lie here.
+    [[nodiscard]] bool knows(std::uint64_t spool) const {
+        return spool == identity_ || carried_spools_.contains(spool);
+    }
     [[nodiscard]] std::uint64_t bytes() const;
+    [[nodiscard]] std::uint64_t bytes(wire::Stream stream) const {
+        return counts_.at(stream_index(stream)).bytes;
+    }
 
   private:
     struct Count {
         StreamStatus status;
-        std::uint64_t bytes{0};
+        std::uint64_t carried{0};
+        std::uint64_t bytes{0}; // of both
     };
     using Counts = std::array<Count, kStreams>;
 
     explicit DiskStore(SqliteFile file) : file_(std::move(file)) {}
+    Result<void> set_up();
+    Result<void> check_whole();
     Result<std::int64_t> read_version();
     Result<void> prepare();
     Result<void> load_counts();
@@ -77,13 +112,17 @@ class DiskStore {
     Result<void> write_tables(const Group& group);
     Result<void> remove(const Run& run, Counts* counts);
     Result<void> remove_acked(const wire::Ack& ack, Counts* counts);
+    Result<void> remove_carried(std::uint64_t spool, const Run& run, Counts* counts);
+    Result<void> put_carried(const Record& record, Counts* counts);
     Result<void> find_first(Counts* counts);
 
     SqliteFile file_;
     std::uint64_t identity_{0};
     Counts counts_{};
+    std::set<std::uint64_t> carried_spools_;
     SqliteStatement begin_, commit_, rollback_, insert_, set_last_, sum_, delete_, first_, select_,
-        select_one_, newest_, droppable_, put_state_, put_command_, remove_command_;
+        select_one_, newest_, oldest_, put_state_, put_command_, remove_command_, put_carried_,
+        sum_carried_, delete_carried_, select_carried_, select_one_carried_;
 };
 
 } // namespace ems::vehicle

@@ -21,7 +21,7 @@ Record seal_record(const NewRecord& record, std::uint64_t spool, std::uint64_t s
 }
 
 NewRecord gap_record(wire::Stream stream, std::uint64_t from, std::uint64_t to,
-                     std::string_view reason, std::int64_t t_us) {
+                     std::string_view reason, Stamp stamp) {
     wire::Event event;
     event.set_event_id(seal::uuid_text());
     event.set_source(wire::SOURCE_SYSTEM);
@@ -31,10 +31,17 @@ NewRecord gap_record(wire::Stream stream, std::uint64_t from, std::uint64_t to,
     gap.set_to_seq(to);
     gap.set_reason(std::string{reason});
     return {.stream = wire::STREAM_A,
-            .t_us = t_us,
-            .clk = wire::CLOCK_FREE_RUNNING,
+            .t_us = stamp.t_us,
+            .clk = stamp.clk,
             .keep = Keep::of_case,
             .body = event.SerializeAsString()};
+}
+
+bool is_gap(const Record& record) {
+    wire::Envelope envelope;
+    wire::Event event;
+    return record.stream == wire::STREAM_A && envelope.ParseFromString(record.envelope) &&
+           event.ParseFromString(envelope.body()) && event.has_gap();
 }
 
 std::uint64_t random_identity() {

@@ -38,7 +38,7 @@ std::vector<Record> MemoryRing::append(const NewRecord& record) {
         const std::uint64_t to = lane.records.at(count - 1).seq;
         lane.records.erase(lane.records.begin(),
                            lane.records.begin() + static_cast<std::ptrdiff_t>(count));
-        stored.push_back(put(gap_record(record.stream, from, to, "memory_full", record.t_us)));
+        stored.push_back(put(gap_record(record.stream, from, to, "memory_full", {record.t_us, record.clk})));
     }
     stored.push_back(put(record));
     return stored;
@@ -66,6 +66,30 @@ const Record* MemoryRing::find(wire::Stream stream, std::uint64_t seq) const {
         records.begin(), records.end(), seq,
         [](const Record& record, std::uint64_t wanted) { return record.seq < wanted; });
     return place == records.end() || place->seq != seq ? nullptr : &*place;
+}
+
+std::vector<Record> MemoryRing::lowest(std::size_t bytes_max) const {
+    std::vector<Record> out;
+    std::size_t bytes = 0;
+    for (const Lane& lane : lanes_) {
+        for (const Record& record : lane.records) {
+            bytes += record.envelope.size();
+            if (bytes > bytes_max && !out.empty()) {
+                return out;
+            }
+            out.push_back(record);
+        }
+    }
+    return out;
+}
+
+void MemoryRing::forget(const std::vector<Record>& records) {
+    for (const Record& record : records) {
+        auto& lane = lanes_.at(stream_index(record.stream)).records;
+        if (!lane.empty() && lane.front().seq == record.seq) {
+            lane.pop_front(); // as lowest() gave them
+        }
+    }
 }
 
 StreamStatus MemoryRing::status(wire::Stream stream) const {

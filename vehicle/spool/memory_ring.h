@@ -20,6 +20,10 @@ class MemoryRing {
     [[nodiscard]] std::vector<Record> read(wire::Stream stream, std::size_t count_max) const;
     // Null: not kept, or no longer.
     [[nodiscard]] const Record* find(wire::Stream stream, std::uint64_t seq) const;
+    // The lowest of all streams, events first: at most `bytes_max`, but one at least.
+    [[nodiscard]] std::vector<Record> lowest(std::size_t bytes_max) const;
+    // They lie on the disk now, under the same names.
+    void forget(const std::vector<Record>& records);
     [[nodiscard]] StreamStatus status(wire::Stream stream) const;
     [[nodiscard]] std::uint64_t identity() const { return identity_; }
     [[nodiscard]] bool empty() const;

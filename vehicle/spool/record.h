@@ -11,6 +11,7 @@ namespace ems::vehicle {
 enum class Keep : std::uint8_t {
     ordinary = 0,
     of_case = 1, // made while an order was open: dropped last
+    thinned = 2, // lead II alone, of waves of a case
 };
 
 // Handed to the spool; it adds the identity.

@@ -2,18 +2,28 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstdio>
-#include <filesystem>
 
 #include "telemetry/base/assert.h"
 #include "telemetry/base/log.h"
+#include "vehicle/spool/damaged_file.h"
 #include "vehicle/spool/envelope.h"
 
 namespace ems::vehicle {
 namespace {
 
 constexpr std::chrono::seconds kRetryEvery{10};
+constexpr std::chrono::hours kFullFor{1};
+constexpr std::uint64_t kFullQuotaLeast = 1ULL << 20;
 constexpr std::size_t kAcksPerGroupMax = 256;
+constexpr std::size_t kCarryBytesMax = 262'144; // of one group
+constexpr std::uint64_t kEnvelopeBytes = 96;    // about, beside the body
+constexpr std::int64_t kClockWasSetUs = 1'767'225'600'000'000; // 2026
+
+std::uint64_t number_of(const std::string& text) {
+    std::uint64_t value = 0;
+    std::from_chars(text.data(), text.data() + text.size(), value);
+    return value;
+}
 
 } // namespace
 
@@ -30,11 +40,16 @@ Result<std::unique_ptr<Spool>> Spool::open(Options options, const Clock& clock) 
 }
 
 Result<void> Spool::open_disk(CheckFile check) {
+    // A file that is found whole and meets damage again is not believed a third time: the check
+    // does not look at everything.
+    if (suspicions_ > 1) {
+        EMS_TRY(begin_anew());
+    }
     auto disk = DiskStore::open(options_.path, check);
     if (!disk && disk.error().code == Code::corrupt) {
-        EMS_LOG(error, "spool", "file is damaged and set aside path={} reason={}", options_.path,
+        EMS_LOG(error, "spool", "file is damaged path={} reason={}", options_.path,
                 disk.error().detail);
-        set_aside();
+        EMS_TRY(begin_anew());
         disk = DiskStore::open(options_.path, CheckFile::no);
     }
     if (!disk) {
@@ -43,7 +58,40 @@ Result<void> Spool::open_disk(CheckFile check) {
     return adopt(std::move(*disk));
 }
 
+// Without its commands the vehicle would act on one a second time.
+Result<void> Spool::begin_anew() {
+    DiskStore::Remains remains = DiskStore::look_into_damaged(options_.path);
+    EMS_TRY(set_damaged_aside(options_.path));
+    EMS_LOG(error, "spool", "damaged file is set aside path={} states={} commands={}",
+            options_.path, remains.state.size(), remains.commands.size());
+    suspicions_ = 0;
+    take_over(std::move(remains.state), std::move(remains.commands));
+    mark_all_dirty();
+    return {};
+}
+
 // The file's state and commands count at the start; later, what is in memory is newer.
+void Spool::take_over(std::map<std::string, std::string> state,
+                      std::vector<StoredCommand> commands) {
+    for (auto& [name, value] : state) {
+        const auto known = state_.find(name);
+        if (known == state_.end()) {
+            if (state_.size() < kSpoolStatesMax) {
+                state_.emplace(name, std::move(value));
+            }
+        } else if (numbers_.contains(name) && number_of(known->second) < number_of(value)) {
+            known->second = std::move(value);
+        }
+    }
+    for (StoredCommand& command : commands) {
+        if (find_command(command.id) == nullptr) {
+            commands_.push_back(std::move(command));
+        }
+    }
+    std::stable_sort(commands_.begin(), commands_.end(),
+                     [](const auto& a, const auto& b) { return a.unit_seq < b.unit_seq; });
+}
+
 Result<void> Spool::adopt(DiskStore disk) {
     auto state = disk.load_state();
     if (!state) {
@@ -53,33 +101,37 @@ Result<void> Spool::adopt(DiskStore disk) {
     if (!commands) {
         return Failure{std::move(commands).error()};
     }
-    state_.merge(std::move(*state));
-    for (StoredCommand& command : *commands) {
-        if (find_command(command.id) == nullptr) {
-            commands_.push_back(std::move(command));
-        }
-    }
-    std::stable_sort(commands_.begin(), commands_.end(),
-                     [](const auto& a, const auto& b) { return a.unit_seq < b.unit_seq; });
+    take_over(std::move(*state), std::move(*commands));
     disk_.emplace(std::move(disk));
+    resolve_doubt();
     EMS_LOG(info, "spool", "open path={} spool={:016x} bytes={}", options_.path, disk_->identity(),
             disk_->bytes());
     return {};
 }
 
-void Spool::set_aside() const {
-    const std::string target =
-        options_.path + ".damaged-" + std::to_string(clock_.utc_us() / 1'000'000);
-    std::error_code ignored;
-    for (const char* part : {"", "-wal", "-shm"}) {
-        std::filesystem::rename(options_.path + part, target + part, ignored);
+void Spool::resolve_doubt() {
+    if (doubted_spool_ != disk_->identity()) {
+        misplaced_.clear();
+    } else if (!doubted_.empty() &&
+               disk_->status(doubted_.front().stream).last_seq >= doubted_.front().to) {
+        // What that group removed, among it what was misplaced before, is gone with it.
+        misplaced_ = doubted_;
     }
+    doubted_spool_ = disk_->identity();
+    doubted_.clear();
 }
 
 void Spool::disk_failed(const Error& error) {
     EMS_LOG(error, "spool", "disk failed, keeping records in memory: {}", error.message());
+    if (error.code == Code::full && disk_) {
+        full_at_bytes_ = std::max(disk_->bytes() - disk_->bytes() / 8, kFullQuotaLeast);
+        full_until_ = clock_.ticks() + kFullFor;
+    }
+    if (error.code == Code::corrupt) {
+        suspicions_ += disk_ ? 1 : 0;
+        check_next_ = CheckFile::yes;
+    }
     disk_.reset();
-    check_next_ = error.code == Code::corrupt ? CheckFile::yes : check_next_;
     retry_at_ = clock_.ticks() + kRetryEvery;
 }
 
@@ -105,6 +157,17 @@ void Spool::mark_all_dirty() {
     }
 }
 
+Quota Spool::quota() const {
+    const bool full = full_at_bytes_ != 0 && clock_.ticks() < full_until_;
+    return {full ? std::min(options_.quota_bytes, full_at_bytes_) : options_.quota_bytes};
+}
+
+Stamp Spool::stamp() const {
+    const std::int64_t utc_us = clock_.utc_us();
+    return last_stamp_.value_or(Stamp{
+        utc_us, utc_us < kClockWasSetUs ? wire::CLOCK_NEVER_SET : wire::CLOCK_FREE_RUNNING});
+}
+
 Result<void> Spool::append(NewRecord record) {
     EMS_ASSERT(record.stream >= wire::STREAM_A && record.stream <= wire::STREAM_W);
     if (record.body.size() > kRecordBodySizeMax) {
@@ -113,6 +176,7 @@ Result<void> Spool::append(NewRecord record) {
     if (group_.records.size() >= kSpoolGroupMax) {
         return fail(Code::full, "open group of the spool is full");
     }
+    last_stamp_ = Stamp{record.t_us, record.clk};
     group_.records.push_back(std::move(record));
     return {};
 }
@@ -120,37 +184,55 @@ Result<void> Spool::append(NewRecord record) {
 void Spool::acknowledge(const wire::Ack& ack) {
     if (ack.spool() == ring_.identity()) {
         ring_.acknowledge(ack);
-    } else if (disk_ && ack.spool() == disk_->identity() && group_.acks.size() < kAcksPerGroupMax) {
+    }
+    if (disk_ && disk_->knows(ack.spool()) && group_.acks.size() < kAcksPerGroupMax) {
         group_.acks.push_back(ack); // beyond the bound: safe to lose, the centre repeats it
     }
 }
 
 bool Spool::has_group() const {
     return !group_.records.empty() || !group_.acks.empty() || !dirty_state_.empty() ||
-           !dirty_commands_.empty() || !group_.commands_removed.empty();
+           !dirty_commands_.empty() || !group_.commands_removed.empty() || !misplaced_.empty() ||
+           (disk_ && !ring_.empty());
 }
 
-void Spool::add_quota_drops() {
-    std::uint64_t incoming = 0;
+// What of the file has to go, and the records that say so. All of it is added behind the records
+// that were appended.
+void Spool::add_drops() {
+    for (const Run& run : misplaced_) {
+        group_.records.push_back(gap_record(run.stream, run.from, run.to, "in_memory", stamp()));
+        group_.drops.push_back(run);
+    }
+    std::uint64_t waves = 0;
+    std::uint64_t others = 0;
     for (const NewRecord& record : group_.records) {
-        incoming += record.body.size() + 96;
+        (record.stream == wire::STREAM_W ? waves : others) += record.body.size() + kEnvelopeBytes;
     }
-    const std::uint64_t wanted = disk_->bytes() + incoming;
-    if (wanted <= options_.quota_bytes) {
-        return;
+    for (const Record& record : group_.carried) {
+        (record.stream == wire::STREAM_W ? waves : others) += record.envelope.size();
     }
-    // A sixteenth more than needed, so that drops (and their gap records) come seldom.
-    auto runs = disk_->plan_drops(wanted - options_.quota_bytes + options_.quota_bytes / 16);
-    if (!runs) {
+    auto drops = drops_for(*disk_, quota(), waves, others, stamp());
+    if (!drops) {
         return; // the write that follows fails the same way and is answered there
     }
-    for (const Run& run : *runs) {
-        EMS_LOG(warn, "spool", "quota drops stream={} from={} to={}", static_cast<int>(run.stream),
-                run.from, run.to);
-        group_.records.push_back(
-            gap_record(run.stream, run.from, run.to, "quota", clock_.utc_us()));
+    std::move(drops->records.begin(), drops->records.end(), std::back_inserter(group_.records));
+    group_.drops.insert(group_.drops.end(), drops->runs.begin(), drops->runs.end());
+}
+
+// The numbers that the first `appended` records of the group would have.
+void Spool::doubt_group(std::size_t appended) {
+    std::array<std::uint64_t, kStreams> counts{};
+    for (std::size_t i = 0; i < appended; ++i) {
+        ++counts.at(stream_index(group_.records[i].stream));
     }
-    group_.drops = std::move(*runs);
+    doubted_spool_ = disk_->identity();
+    doubted_.clear();
+    for (std::size_t i = 0; i < kStreams; ++i) {
+        const std::uint64_t last = disk_->status(stream_at(i)).last_seq;
+        if (counts.at(i) > 0) {
+            doubted_.push_back({stream_at(i), last + 1, last + counts.at(i)});
+        }
+    }
 }
 
 void Spool::fill_dirty() {
@@ -170,18 +252,28 @@ Spool::Committed Spool::commit() {
         return {{}, durability()};
     }
     if (disk_) {
-        add_quota_drops();
+        const std::size_t appended = group_.records.size();
+        group_.carried = ring_.lowest(kCarryBytesMax);
+        add_drops();
         fill_dirty();
         auto stored = disk_->write(group_);
         if (stored) {
+            // Thinned waves are old: nothing to show as live.
+            const auto thinned = std::remove_if(
+                stored->begin() + static_cast<std::ptrdiff_t>(appended), stored->end(),
+                [](const Record& record) { return record.stream != wire::STREAM_A; });
+            stored->erase(thinned, stored->end());
+            ring_.forget(group_.carried);
             group_ = {};
+            misplaced_.clear();
             dirty_state_.clear();
             dirty_commands_.clear();
             return {std::move(*stored), Durability::on_disk};
         }
-        // Nothing of the group was stored, so nothing was dropped either: its gap records would be
-        // untrue.
-        group_.records.resize(group_.records.size() - group_.drops.size());
+        doubt_group(appended);
+        // Nothing of the group counts as stored, so nothing was dropped either: its gap records
+        // would be untrue.
+        group_.records.resize(appended);
         disk_failed(stored.error());
         mark_all_dirty();
     }
@@ -201,27 +293,20 @@ std::vector<Record> Spool::unacked(wire::Stream stream, std::size_t count_max) {
     if (disk_) {
         std::vector<Run> damaged;
         auto read = disk_->read(stream, count_max, &damaged);
+        if (read && read->size() < count_max) {
+            auto carried = disk_->read_carried(stream, count_max - read->size(), &damaged);
+            if (carried) {
+                std::move(carried->begin(), carried->end(), std::back_inserter(*read));
+            } else {
+                read = Failure{std::move(carried).error()};
+            }
+        }
         if (read) {
             records = std::move(*read);
+            name_damaged(damaged);
         } else {
             disk_failed(read.error());
             mark_all_dirty();
-        }
-        for (const Run& run : damaged) {
-            if (group_.drops.empty() && group_.records.size() < kSpoolGroupMax) {
-                // Dropped as if acknowledged, and told: the hole is named instead of asked for
-                // again and again.
-                EMS_LOG(error, "spool", "damaged record stream={} seq={}",
-                        static_cast<int>(run.stream), run.from);
-                group_.records.push_back(
-                    gap_record(run.stream, run.from, run.to, "damaged", clock_.utc_us()));
-                wire::Ack ack;
-                ack.set_spool(disk_->identity());
-                auto& closed = *ack.add_streams();
-                closed.set_stream(run.stream);
-                closed.add_rejected(run.from);
-                group_.acks.push_back(std::move(ack));
-            }
         }
     }
     if (records.size() < count_max) {
@@ -231,15 +316,47 @@ std::vector<Record> Spool::unacked(wire::Stream stream, std::size_t count_max) {
     return records;
 }
 
+// Dropped as if acknowledged, and told: the hole is named instead of asked for again and again.
+void Spool::name_damaged(const std::vector<Run>& damaged) {
+    for (const Run& run : damaged) {
+        const std::uint64_t spool = run.spool == 0 ? disk_->identity() : run.spool;
+        const bool named = std::any_of(
+            group_.acks.begin(), group_.acks.end(), [&run, spool](const wire::Ack& ack) {
+                return ack.spool() == spool && ack.streams_size() == 1 &&
+                       ack.streams(0).stream() == run.stream &&
+                       ack.streams(0).rejected_size() == 1 && ack.streams(0).rejected(0) == run.from;
+            });
+        if (named) {
+            continue; // asked for twice since the last commit
+        }
+        if (group_.acks.size() >= kAcksPerGroupMax || group_.records.size() >= kSpoolGroupMax) {
+            return; // the rest is met again
+        }
+        EMS_LOG(error, "spool", "damaged record stream={} seq={}", static_cast<int>(run.stream),
+                run.from);
+        if (run.spool == 0) { // a hole of another identity cannot be told in this one
+            group_.records.push_back(
+                gap_record(run.stream, run.from, run.to, "damaged", stamp()));
+        }
+        wire::Ack ack;
+        ack.set_spool(spool);
+        auto& closed = *ack.add_streams();
+        closed.set_stream(run.stream);
+        closed.add_rejected(run.from);
+        group_.acks.push_back(std::move(ack));
+    }
+}
+
 std::optional<Record> Spool::find(wire::Stream stream, std::uint64_t spool, std::uint64_t seq) {
     if (spool == ring_.identity()) {
-        const Record* record = ring_.find(stream, seq);
-        return record == nullptr ? std::nullopt : std::optional{*record};
+        if (const Record* record = ring_.find(stream, seq)) {
+            return *record;
+        }
     }
-    if (!disk_ || spool != disk_->identity()) {
+    if (!disk_ || !disk_->knows(spool)) {
         return std::nullopt;
     }
-    auto read = disk_->read_one(stream, seq);
+    auto read = disk_->read_one(stream, spool, seq);
     if (!read) {
         return std::nullopt; // unacked() meets it too, and names the hole or changes to memory
     }
@@ -270,13 +387,11 @@ void Spool::set_state(const std::string& name, std::string value) {
 }
 
 std::uint64_t Spool::number(const std::string& name) const {
-    const std::string text = state(name);
-    std::uint64_t value = 0;
-    std::from_chars(text.data(), text.data() + text.size(), value);
-    return value;
+    return number_of(state(name));
 }
 
 void Spool::set_number(const std::string& name, std::uint64_t value) {
+    numbers_.insert(name);
     set_state(name, std::to_string(value));
 }
 

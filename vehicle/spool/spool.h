@@ -7,9 +7,11 @@
 // A record: the window lost by a power cut is 250 ms of positions, vitals and waves and no event.
 // State and commands change in the same transaction as the events that report them. When the disk
 // is full or fails, records go to a bounded memory ring with an identity of its own (durability
-// in_memory), the vehicle goes on publishing live, and the file is tried again every 10 s. A
-// damaged file is renamed to
-// "<path>.damaged-<seconds>" and a new one, with a new identity, takes its place.
+// in_memory), the vehicle goes on publishing live, and the file is tried again every 10 s; when it
+// is back, what the ring still holds moves into it, under the same names. A disk that is full is
+// taken as the quota for an hour: old waves make room. A damaged file is renamed to
+// "<path>.damaged-<n>" (the newest two are kept) and a new one, with a new identity, takes its
+// place; state and commands are carried over where they can be read.
 // One thread. No failure of the disk is an error of this interface; open() fails only when another
 // process has the file.
 #pragma once
@@ -25,6 +27,7 @@
 #include "telemetry/base/result.h"
 #include "vehicle/spool/disk_store.h"
 #include "vehicle/spool/memory_ring.h"
+#include "vehicle/spool/quota.h"
 #include "vehicle/spool/record.h"
 
 namespace ems::vehicle {
@@ -42,7 +45,7 @@ class Spool {
         std::uint64_t quota_bytes{4ULL << 30};
     };
     struct Committed {
-        std::vector<Record> records;
+        std::vector<Record> records; // and the gap records of what had to go
         Durability durability{Durability::on_disk};
     };
 
@@ -61,7 +64,8 @@ class Spool {
     std::optional<Record> find(wire::Stream stream, std::uint64_t spool, std::uint64_t seq);
     std::optional<Record> newest(wire::Stream stream);
 
-    // Small named values that survive a restart, written by the next commit.
+    // Small named values that survive a restart, written by the next commit. Numbers only rise:
+    // where memory and a file that comes back differ, the higher one counts.
     [[nodiscard]] std::string state(const std::string& name) const;
     void set_state(const std::string& name, std::string value);
     [[nodiscard]] std::uint64_t number(const std::string& name) const;
@@ -80,22 +84,29 @@ class Spool {
         return disk_ ? Durability::on_disk : Durability::in_memory;
     }
     [[nodiscard]] StreamStatus status(wire::Stream stream) const;
-    // Committed and unacknowledged, of the file and of memory.
+    // Committed and unacknowledged, of the file and of memory, under any identity.
     [[nodiscard]] std::uint64_t unacked_count(wire::Stream stream) const {
-        return (disk_ ? disk_->status(stream).unacked : 0) + ring_.status(stream).unacked;
+        return (disk_ ? disk_->status(stream).unacked + disk_->carried(stream) : 0) +
+               ring_.status(stream).unacked;
     }
     [[nodiscard]] std::uint64_t bytes() const { return disk_ ? disk_->bytes() : 0; }
 
   private:
     Spool(Options options, const Clock& clock) : options_(std::move(options)), clock_(clock) {}
     Result<void> open_disk(CheckFile check);
+    Result<void> begin_anew();
     Result<void> adopt(DiskStore disk);
-    void set_aside() const;
+    void take_over(std::map<std::string, std::string> state, std::vector<StoredCommand> commands);
+    void resolve_doubt();
     void disk_failed(const Error& error);
     void retry_disk();
-    void add_quota_drops();
+    void add_drops();
+    void doubt_group(std::size_t appended);
+    void name_damaged(const std::vector<Run>& damaged);
     void mark_all_dirty();
     void fill_dirty();
+    [[nodiscard]] Quota quota() const;
+    [[nodiscard]] Stamp stamp() const;
 
     const Options options_;
     const Clock& clock_;
@@ -103,11 +114,23 @@ class Spool {
     MemoryRing ring_;
     DiskStore::Group group_;
     std::map<std::string, std::string> state_;
+    std::set<std::string> numbers_; // names of state_ that were set as numbers
     std::set<std::string> dirty_state_;
     std::vector<StoredCommand> commands_;
     std::set<std::string> dirty_commands_;
     Ticks retry_at_{};
     CheckFile check_next_{CheckFile::no};
+    int suspicions_{0}; // times SQLite met damage in a file that was open
+
+    // The disk failed at the commit of a group, which went to the ring: these numbers of the file
+    // name its records if the file holds them all the same when it is opened again.
+    std::uint64_t doubted_spool_{0};
+    std::vector<Run> doubted_;
+    std::vector<Run> misplaced_; // found so: to be removed
+
+    std::optional<Stamp> last_stamp_;
+    std::uint64_t full_at_bytes_{0}; // 0: the disk has not been full lately
+    Ticks full_until_{};
 };
 
 } // namespace ems::vehicle

@@ -13,7 +13,8 @@ Error error_of(sqlite3* db, int code) {
     if (primary == SQLITE_BUSY || primary == SQLITE_LOCKED) {
         return {Code::busy, "file is in use by another process"};
     }
-    return {primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB ? Code::corrupt : Code::spool,
+    const bool damaged = primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB;
+    return {damaged ? Code::corrupt : primary == SQLITE_FULL ? Code::full : Code::spool,
             fmt::format("{} ({})", db != nullptr ? sqlite3_errmsg(db) : "out of memory", code)};
 }
 
@@ -87,6 +88,20 @@ Result<SqliteFile> SqliteFile::open(const std::string& path) {
         return Failure{error_of(raw, code)};
     }
     sqlite3_extended_result_codes(raw, 1);
+    return file;
+}
+
+Result<SqliteFile> SqliteFile::open_untouched(const std::string& path) {
+    sqlite3* raw = nullptr;
+    // Read-write, because a log cannot be read back without; nothing is ever written through it.
+    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
+    const int code = sqlite3_open_v2(path.c_str(), &raw, flags, nullptr);
+    SqliteFile file{raw};
+    if (code != SQLITE_OK) {
+        return Failure{error_of(raw, code)};
+    }
+    sqlite3_db_config(raw, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    EMS_TRY(file.execute("pragma locking_mode=exclusive"));
     return file;
 }
 

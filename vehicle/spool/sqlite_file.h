@@ -1,6 +1,6 @@
 // One SQLite connection and its statements, as values that close themselves. Errors are returned
-// (Code::spool, or Code::corrupt where SQLite found damage), never thrown. For the spool only; one
-// thread.
+// (Code::corrupt where SQLite found damage, Code::full, Code::busy, else Code::spool), never thrown.
+// For the spool only; one thread.
 #pragma once
 
 #include <cstdint>
@@ -41,6 +41,8 @@ class SqliteStatement {
 class SqliteFile {
   public:
     static Result<SqliteFile> open(const std::string& path);
+    // To look into a damaged file: neither it nor its log is changed, not even when it is closed.
+    static Result<SqliteFile> open_untouched(const std::string& path);
     Result<void> execute(const char* sql);
     Result<SqliteStatement> prepare(const char* sql);
 

@@ -142,6 +142,8 @@ TEST_F(SpoolTest, AFileOfVersionOneKeepsItsRecordsAndCommands) {
         auto file = SqliteFile::open(path());
         ASSERT_TRUE(file);
         ASSERT_TRUE(file->execute("alter table command rename column ack to ack_event_id; "
+                                  "alter table command drop column crc; "
+                                  "alter table state drop column crc; drop table carried; "
                                   "pragma user_version=1"));
     }
     auto spool = open();
@@ -344,11 +346,20 @@ TEST_F(SpoolTest, AFullDiskMovesRecordsToMemoryUnderAnotherIdentityAndBack) {
     ASSERT_EQ(events.size(), 3U) << "file first, then what memory still holds";
     EXPECT_EQ(envelope_of(events[2]).body(), "during");
     EXPECT_TRUE(spool->find(wire::STREAM_A, committed.records[0].spool, 1));
+    spool.reset();
+    spool = open();
+    EXPECT_EQ(spool->number("term"), 9U) << "state set while the disk was full is written later";
+    EXPECT_TRUE(spool->find(wire::STREAM_A, committed.records[0].spool, 1))
+        << "and so is what memory held, under its own name";
+    EXPECT_EQ(spool->unacked_count(wire::STREAM_W), 50U);
     spool->acknowledge(ack_of(committed.records[0].spool, wire::STREAM_A, 1));
+    spool->commit();
     EXPECT_FALSE(spool->find(wire::STREAM_A, committed.records[0].spool, 1));
     EXPECT_EQ(spool->unacked(wire::STREAM_A, 10).size(), 2U);
-    spool.reset();
-    EXPECT_EQ(open()->number("term"), 9U) << "state set while the disk was full is written later";
+    spool->acknowledge(ack_of(committed.records[0].spool, wire::STREAM_W, UINT64_MAX));
+    spool->commit();
+    EXPECT_EQ(spool->unacked_count(wire::STREAM_W), 0U);
+    EXPECT_LT(spool->bytes(), 1'000U);
 }
 
 TEST_F(SpoolTest, AFolderThatIsMissingLeavesMemory) {
