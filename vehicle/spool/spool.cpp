@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 
 #include "telemetry/base/assert.h"
 #include "telemetry/base/log.h"
@@ -13,6 +14,7 @@ namespace {
 
 constexpr std::chrono::seconds kRetryEvery{10};
 constexpr std::chrono::hours kFullFor{1};
+constexpr std::uintmax_t kCheckedAliveMax = 256ULL << 20; // a few seconds of reading
 constexpr std::uint64_t kFullQuotaLeast = 1ULL << 20;
 constexpr std::size_t kAcksPerGroupMax = 256;
 constexpr std::size_t kCarryBytesMax = 262'144; // of one group
@@ -40,9 +42,13 @@ Result<std::unique_ptr<Spool>> Spool::open(Options options, const Clock& clock) 
 }
 
 Result<void> Spool::open_disk(CheckFile check) {
-    // A file that is found whole and meets damage again is not believed a third time: the check
-    // does not look at everything.
-    if (suspicions_ > 1) {
+    // A file that was found whole and meets damage again is not believed: the check does not look at
+    // everything. Nor is a large one looked through while the vehicle lives: it would be silent for
+    // as long.
+    std::error_code unknown;
+    const bool large =
+        suspicions_ > 0 && std::filesystem::file_size(options_.path, unknown) > kCheckedAliveMax;
+    if (suspicions_ > 1 || (large && !unknown)) {
         EMS_TRY(begin_anew());
     }
     auto disk = DiskStore::open(options_.path, check);
@@ -139,6 +145,7 @@ void Spool::retry_disk() {
     if (disk_ || clock_.ticks() < retry_at_) {
         return;
     }
+    SqliteFile::forget_cached(options_.path);
     if (auto opened = open_disk(check_next_); !opened) {
         EMS_LOG(warn, "spool", "disk is still failing: {}", opened.error().message());
         retry_at_ = clock_.ticks() + kRetryEvery;

@@ -1,5 +1,8 @@
 #include "vehicle/spool/sqlite_file.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <fmt/format.h>
 #include <sqlite3.h>
 
@@ -103,6 +106,16 @@ Result<SqliteFile> SqliteFile::open_untouched(const std::string& path) {
     sqlite3_db_config(raw, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     EMS_TRY(file.execute("pragma locking_mode=exclusive"));
     return file;
+}
+
+void SqliteFile::forget_cached(const std::string& path) {
+    for (const char* part : {"", "-wal"}) {
+        const int descriptor = ::open((path + part).c_str(), O_RDONLY | O_CLOEXEC);
+        if (descriptor >= 0) {
+            ::posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED);
+            ::close(descriptor);
+        }
+    }
 }
 
 Result<void> SqliteFile::execute(const char* sql) {

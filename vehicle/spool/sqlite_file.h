@@ -43,6 +43,10 @@ class SqliteFile {
     static Result<SqliteFile> open(const std::string& path);
     // To look into a damaged file: neither it nor its log is changed, not even when it is closed.
     static Result<SqliteFile> open_untouched(const std::string& path);
+    // After a sync that failed, Linux goes on showing what it could not write and counts it as
+    // written: a later sync succeeds, and a power cut takes away what was read as stored. Makes the
+    // next open() read the file and its log from the disk itself.
+    static void forget_cached(const std::string& path);
     Result<void> execute(const char* sql);
     Result<SqliteStatement> prepare(const char* sql);
 
