@@ -210,6 +210,9 @@ void Spool::add_drops() {
         group_.records.push_back(gap_record(run.stream, run.from, run.to, "in_memory", stamp()));
         group_.drops.push_back(run);
     }
+    if (!misplaced_.empty()) {
+        return; // the quota would name some of them a second time; its turn is the next group
+    }
     std::uint64_t waves = 0;
     std::uint64_t others = 0;
     for (const NewRecord& record : group_.records) {

@@ -121,6 +121,11 @@ void SpoolStory::act() {
     ++step_;
     clock_.advance(std::chrono::milliseconds{250});
     Group group{step_, {}, commands_};
+    for (std::size_t i = 0; i < kStreams; ++i) {
+        if (spool_->durability() == Durability::on_disk) { // thinned waves took numbers, too
+            last_.at(i) = spool_->status(stream_at(i)).last_seq;
+        }
+    }
     // Acknowledgements go in the group of this commit, and are sure once it is reported.
     if (random_() % 3 == 0) {
         acknowledge(group);
