@@ -89,7 +89,13 @@ class DiskStore {
     [[nodiscard]] bool knows(std::uint64_t spool) const {
         return spool == identity_ || carried_spools_.contains(spool);
     }
-    [[nodiscard]] std::uint64_t bytes() const;
+    // In pages, of the file without its log.
+    struct Size {
+        std::uint64_t whole{0};
+        std::uint64_t used{0};
+    };
+    Result<Size> size();
+    [[nodiscard]] std::uint64_t bytes() const; // of records, with what their rows weigh
     [[nodiscard]] std::uint64_t bytes(wire::Stream stream) const {
         return counts_.at(stream_index(stream)).bytes;
     }
@@ -122,7 +128,7 @@ class DiskStore {
     std::set<std::uint64_t> carried_spools_;
     SqliteStatement begin_, commit_, rollback_, insert_, set_last_, sum_, delete_, first_, select_,
         select_one_, newest_, oldest_, put_state_, put_command_, remove_command_, put_carried_,
-        sum_carried_, delete_carried_, select_carried_, select_one_carried_;
+        sum_carried_, delete_carried_, select_carried_, select_one_carried_, page_count_, free_pages_;
 };
 
 } // namespace ems::vehicle

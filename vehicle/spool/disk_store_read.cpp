@@ -1,4 +1,5 @@
 // The reading half of DiskStore.
+#include <algorithm>
 #include <bit>
 
 #include <fmt/format.h>
@@ -10,6 +11,7 @@ namespace ems::vehicle {
 namespace {
 
 constexpr std::size_t kDropRunsMax = 16;
+constexpr std::uint64_t kPageBytes = 4'096; // SQLite's own choice for a new file
 constexpr const char* kAllState = "select name, value, crc from state";
 constexpr const char* kAllCommands =
     "select id, unit_seq, result, ack, body, crc from command order by unit_seq";
@@ -140,6 +142,19 @@ Result<DiskStore::Oldest> DiskStore::oldest(wire::Stream stream, Keep keep, std:
     }
     oldest_.reset();
     return found;
+}
+
+Result<DiskStore::Size> DiskStore::size() {
+    std::uint64_t pages[2] = {0, 0};
+    for (auto* statement : {&page_count_, &free_pages_}) {
+        auto row = statement->step();
+        if (!row) {
+            return Failure{std::move(row).error()};
+        }
+        pages[statement == &free_pages_ ? 1 : 0] = static_cast<std::uint64_t>(statement->number(0));
+        statement->reset();
+    }
+    return Size{pages[0] * kPageBytes, (pages[0] - std::min(pages[0], pages[1])) * kPageBytes};
 }
 
 Result<std::map<std::string, std::string>> DiskStore::load_state() {

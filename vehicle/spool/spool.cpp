@@ -13,9 +13,7 @@ namespace ems::vehicle {
 namespace {
 
 constexpr std::chrono::seconds kRetryEvery{10};
-constexpr std::chrono::hours kFullFor{1};
 constexpr std::uintmax_t kCheckedAliveMax = 256ULL << 20; // a few seconds of reading
-constexpr std::uint64_t kFullQuotaLeast = 1ULL << 20;
 constexpr std::size_t kAcksPerGroupMax = 256;
 constexpr std::size_t kCarryBytesMax = 262'144; // of one group
 constexpr std::uint64_t kEnvelopeBytes = 96;    // about, beside the body
@@ -129,10 +127,6 @@ void Spool::resolve_doubt() {
 
 void Spool::disk_failed(const Error& error) {
     EMS_LOG(error, "spool", "disk failed, keeping records in memory: {}", error.message());
-    if (error.code == Code::full && disk_) {
-        full_at_bytes_ = std::max(disk_->bytes() - disk_->bytes() / 8, kFullQuotaLeast);
-        full_until_ = clock_.ticks() + kFullFor;
-    }
     if (error.code == Code::corrupt) {
         suspicions_ += disk_ ? 1 : 0;
         check_next_ = CheckFile::yes;
@@ -164,9 +158,26 @@ void Spool::mark_all_dirty() {
     }
 }
 
-Quota Spool::quota() const {
-    const bool full = full_at_bytes_ != 0 && clock_.ticks() < full_until_;
-    return {full ? std::min(options_.quota_bytes, full_at_bytes_) : options_.quota_bytes};
+std::optional<std::uint64_t> Spool::disk_free_bytes(const std::string& path) {
+    const std::filesystem::path folder = std::filesystem::path{path}.parent_path();
+    std::error_code error;
+    const auto space = std::filesystem::space(folder.empty() ? "." : folder, error);
+    return error ? std::nullopt : std::optional{std::uint64_t{space.available}};
+}
+
+// The file never shrinks: what it has, and what it may still take of the disk. Its pages hold less
+// than they weigh, by the share seen now.
+Quota Spool::quota() {
+    const auto free = options_.free_bytes(options_.path);
+    const auto size = disk_->size();
+    if (!free || !size || size->used == 0) {
+        return {options_.quota_bytes};
+    }
+    const std::uint64_t all = size->whole + *free;
+    const std::uint64_t room = all - std::min(all, options_.margin_bytes);
+    const double share = static_cast<double>(disk_->bytes()) / static_cast<double>(size->used);
+    const auto held = static_cast<std::uint64_t>(static_cast<double>(room) * std::min(share, 1.0));
+    return {std::min(options_.quota_bytes, held)};
 }
 
 Stamp Spool::stamp() const {

@@ -8,14 +8,15 @@
 // State and commands change in the same transaction as the events that report them. When the disk
 // is full or fails, records go to a bounded memory ring with an identity of its own (durability
 // in_memory), the vehicle goes on publishing live, and the file is tried again every 10 s; when it
-// is back, what the ring still holds moves into it, under the same names. A disk that is full is
-// taken as the quota for an hour: old waves make room. A damaged file is renamed to
+// is back, what the ring still holds moves into it, under the same names. A disk that holds less than
+// the quota is the quota: old waves make room before it is full. A damaged file is renamed to
 // "<path>.damaged-<n>" (the newest two are kept) and a new one, with a new identity, takes its
 // place; state and commands are carried over where they can be read.
 // One thread. No failure of the disk is an error of this interface; open() fails only when another
 // process has the file.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -43,7 +44,13 @@ class Spool {
     struct Options {
         std::string path;
         std::uint64_t quota_bytes{4ULL << 30};
+        // Left free on the disk: the log, and what the file grows by when the log moves into it.
+        std::uint64_t margin_bytes{32ULL << 20};
+        // Of the disk that holds `path`; none: it cannot be told.
+        std::function<std::optional<std::uint64_t>(const std::string& path)> free_bytes{
+            disk_free_bytes};
     };
+    static std::optional<std::uint64_t> disk_free_bytes(const std::string& path);
     struct Committed {
         std::vector<Record> records; // and the gap records of what had to go
         Durability durability{Durability::on_disk};
@@ -105,7 +112,7 @@ class Spool {
     void name_damaged(const std::vector<Run>& damaged);
     void mark_all_dirty();
     void fill_dirty();
-    [[nodiscard]] Quota quota() const;
+    Quota quota();
     [[nodiscard]] Stamp stamp() const;
 
     const Options options_;
@@ -129,8 +136,6 @@ class Spool {
     std::vector<Run> misplaced_; // found so: to be removed
 
     std::optional<Stamp> last_stamp_;
-    std::uint64_t full_at_bytes_{0}; // 0: the disk has not been full lately
-    Ticks full_until_{};
 };
 
 } // namespace ems::vehicle

@@ -8,7 +8,7 @@
 
 #include "telemetry/base/assert.h"
 
-namespace ems::vehicle::test {
+namespace ems::test {
 namespace {
 
 using Verdict = PowerDisk::Verdict;
@@ -375,4 +375,4 @@ void PowerDisk::restore_power(Survival survival) {
     plan_ = {};
 }
 
-} // namespace ems::vehicle::test
+} // namespace ems::test

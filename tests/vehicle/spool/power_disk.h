@@ -19,7 +19,7 @@
 
 struct sqlite3_vfs;
 
-namespace ems::vehicle::test {
+namespace ems::test {
 
 enum class DiskFault { none, power_cut, io_error, full };
 
@@ -94,4 +94,4 @@ class PowerDisk {
     bool failed_{false};
 };
 
-} // namespace ems::vehicle::test
+} // namespace ems::test

@@ -4,7 +4,7 @@
 #include "telemetry/base/log.h"
 #include "tests/vehicle/spool/spool_story.h"
 
-namespace ems::vehicle::test {
+namespace ems::test {
 namespace {
 
 constexpr int kSteps = 60;
@@ -125,4 +125,4 @@ INSTANTIATE_TEST_SUITE_P(
                     DiskPlan{DiskFault::io_error, 0, 1, true}));
 
 } // namespace
-} // namespace ems::vehicle::test
+} // namespace ems::test

@@ -10,7 +10,7 @@
 
 namespace {
 
-using namespace ems::vehicle::test;
+using namespace ems::test;
 
 struct Totals {
     std::uint64_t lives{0};

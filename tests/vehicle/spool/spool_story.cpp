@@ -4,7 +4,10 @@
 
 #include <fmt/format.h>
 
-namespace ems::vehicle::test {
+namespace ems::test {
+
+using namespace ems::vehicle;
+
 namespace {
 
 constexpr const char* kPath = "/disk/spool.db";
@@ -377,4 +380,4 @@ void SpoolStory::recover() {
     fault("the disk works again and the spool does not come back to it");
 }
 
-} // namespace ems::vehicle::test
+} // namespace ems::test

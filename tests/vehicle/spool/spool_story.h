@@ -18,7 +18,7 @@
 #include "tests/vehicle/spool/power_disk.h"
 #include "vehicle/spool/spool.h"
 
-namespace ems::vehicle::test {
+namespace ems::test {
 
 class SpoolStory {
   public:
@@ -49,7 +49,7 @@ class SpoolStory {
         std::uint64_t in_memory{0};
     };
     [[nodiscard]] const Counts& counts() const { return counts_; }
-    [[nodiscard]] const Spool& spool() const { return *spool_; }
+    [[nodiscard]] const vehicle::Spool& spool() const { return *spool_; }
 
   private:
     using Name = std::tuple<std::uint64_t, wire::Stream, std::uint64_t>; // spool, stream, seq
@@ -62,7 +62,7 @@ class SpoolStory {
     };
     struct Group {
         std::uint64_t number{0};
-        std::array<std::vector<std::string>, kStreams> bodies;
+        std::array<std::vector<std::string>, vehicle::kStreams> bodies;
         std::map<std::string, std::uint64_t> commands; // id, unit_seq
     };
 
@@ -70,7 +70,7 @@ class SpoolStory {
     std::string body_of(wire::Stream stream);
     void append(wire::Stream stream, Group& group);
     void acknowledge(Group& group);
-    void report(const Spool::Committed& committed, const Group& group);
+    void report(const vehicle::Spool::Committed& committed, const Group& group);
     void learn_gap(std::uint64_t spool, const std::string& envelope);
     std::map<Name, std::string> read_all();
     void settle_attempt();
@@ -81,9 +81,9 @@ class SpoolStory {
 
     PowerDisk& disk_;
     const Options options_;
-    ems::test::FakeClock clock_;
+    FakeClock clock_;
     std::mt19937_64 random_;
-    std::unique_ptr<Spool> spool_;
+    std::unique_ptr<vehicle::Spool> spool_;
     std::vector<std::string> faults_;
     Counts counts_;
 
@@ -92,7 +92,7 @@ class SpoolStory {
     std::uint64_t durable_step_{0};
     std::uint64_t bodies_made_{0};
     std::map<Name, std::string> kept_; // envelope, by the name it was reported under
-    std::array<std::uint64_t, kStreams> last_{};
+    std::array<std::uint64_t, vehicle::kStreams> last_{};
     std::map<std::pair<std::uint64_t, wire::Stream>, std::set<std::uint64_t>> acked_;
     std::map<std::pair<std::uint64_t, wire::Stream>, std::vector<Span>> gaps_;
     std::map<std::string, std::uint64_t> commands_;
@@ -101,4 +101,4 @@ class SpoolStory {
     bool lived_through_faults_{false};
 };
 
-} // namespace ems::vehicle::test
+} // namespace ems::test
