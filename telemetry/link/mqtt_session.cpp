@@ -240,6 +240,11 @@ void Connection::finish(const mqtt::token& token) {
     const int reason = static_cast<int>(token.get_reason_code());
     if (token.get_return_code() == MQTTASYNC_SUCCESS && reason < kFirstErrorReason) {
         ++counters_.finished;
+        const std::lock_guard lock{handling_};
+        const auto topics = token.get_topics();
+        if (!closed_ && handlers_.published && topics && !topics->empty()) {
+            handlers_.published((*topics)[0], std::chrono::steady_clock::now());
+        }
         return;
     }
     ++counters_.failed;

@@ -93,6 +93,9 @@ struct MqttHandlers {
     std::function<void(const LinkChange&)> link;
     // On a library thread; must return at once and must not call this session.
     std::function<void(const PublishFailure&)> publish_failed;
+    // The same, when the broker has receipted a message (QoS 1), or when one was written (QoS 0). Of one topic in the
+    // order of publishing. Says nothing of storage.
+    std::function<void(const std::string& topic, Ticks at)> published;
 };
 
 struct LinkCounters {

@@ -55,6 +55,7 @@ class Agent::Body final : private DeviceSink {
     void link_up(std::uint64_t birth_counter);
     void link_down(const std::string& reason);
     void message(wire::DownKind kind, const std::string& payload);
+    void backfill_received(Ticks at);
     void take_media(const std::string& payload);
     enum class Online { no, yes };
     void send_state(Online online);
@@ -120,8 +121,9 @@ Agent::Body::Body(asio::io_context& io, AgentConfig config, Spool& spool, const 
             {.up = [this](std::uint64_t birth_counter) { link_up(birth_counter); },
              .down = [this](const std::string& reason) { link_down(reason); },
              .message = [this](wire::DownKind kind,
-                               const std::string& payload) { message(kind, payload); }}),
-      uplink_(spool, link_, {config_.backlog_bytes_per_s}),
+                               const std::string& payload) { message(kind, payload); },
+             .backfill_received = [this](Ticks at) { backfill_received(at); }}),
+      uplink_(spool, link_, {.most = static_cast<double>(config_.backlog_bytes_per_s_max)}),
       devices_(io, config_.devices, clock_, *this) {
     spool_.set_number(kProcessCount, spool_.number(kProcessCount) + 1);
 }
@@ -350,6 +352,13 @@ void Agent::Body::message(wire::DownKind kind, const std::string& payload) {
     }
 }
 
+void Agent::Body::backfill_received(Ticks at) {
+    uplink_.backfill_received(at);
+    if (link_up_) {
+        uplink_.tick(clock_.now().ticks); // a fast link has room again before the next tick
+    }
+}
+
 void Agent::Body::take_media(const std::string& payload) {
     wire::MediaSession session;
     if (camera_ == nullptr || !session.ParseFromString(payload)) {
@@ -439,8 +448,9 @@ void Agent::Body::commit() {
     const auto committed = spool_.commit();
     // Only now: between acknowledgement and commit the spool still holds the records, and they
     // would be sent again.
+    const Ticks committed_at = clock_.now().ticks;
     for (const wire::Ack& ack : acks_) {
-        uplink_.acknowledged(ack);
+        uplink_.acknowledged(ack, committed_at);
     }
     acks_.clear();
     if (spool_.identity() != born_spool_ && link_up_) {

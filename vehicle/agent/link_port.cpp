@@ -30,8 +30,9 @@ link::Qos qos_of(wire::UpKind kind) {
 
 LinkPort::LinkPort(boost::asio::io_context& io, link::MqttConfig config, RegionCode region,
                    VehicleId vid, std::uint64_t process_count, Handlers handlers)
-    : io_(io), region_(std::move(region)), vid_(std::move(vid)), process_count_(process_count),
-      handlers_(std::move(handlers)), alive_(std::make_shared<std::atomic<bool>>(true)) {
+    : io_(io), region_(std::move(region)), vid_(std::move(vid)),
+      backfill_topic_(wire::up_topic(region_, vid_, wire::UpKind::bf)),
+      process_count_(process_count), handlers_(std::move(handlers)), alive_(std::make_shared<std::atomic<bool>>(true)) {
     config.subscriptions = {{wire::down_filter(region_, vid_), link::Qos::at_least_once}};
     link::MqttHandlers mqtt;
     mqtt.will = [this](std::uint64_t attempt) -> std::optional<link::Will> {
@@ -43,10 +44,12 @@ LinkPort::LinkPort(boost::asio::io_context& io, link::MqttConfig config, RegionC
     };
     mqtt.message = [this](link::MqttMessage&& message) { on_message(std::move(message)); };
     mqtt.link = [this](const link::LinkChange& change) { on_link(change); };
-    mqtt.publish_failed = [](const link::PublishFailure& failure) {
+    mqtt.publish_failed = [this](const link::PublishFailure& failure) {
         EMS_LOG(warn, "link", "not published topic={} reason={}", failure.topic,
                 failure.reason_code);
+        on_receipt(failure.topic, std::chrono::steady_clock::now());
     };
+    mqtt.published = [this](const std::string& topic, Ticks at) { on_receipt(topic, at); };
     session_ = std::make_unique<link::MqttSession>(std::move(config), std::move(mqtt));
 }
 
@@ -90,6 +93,18 @@ void LinkPort::on_message(link::MqttMessage&& message) {
         const auto* down = topic ? std::get_if<wire::DownTopic>(&*topic) : nullptr;
         if (down != nullptr && down->vid == vid_ && down->region == region_) {
             handlers_.message(down->kind, message.payload);
+        }
+    });
+}
+
+// At most as many as messages were handed over: bounded by the session.
+void LinkPort::on_receipt(const std::string& topic, Ticks at) {
+    if (topic != backfill_topic_) {
+        return;
+    }
+    boost::asio::post(io_, [this, alive = alive_, at] {
+        if (alive->load()) {
+            handlers_.backfill_received(at);
         }
     });
 }

@@ -26,6 +26,8 @@ class LinkPort final : public UplinkWire {
         std::function<void(std::uint64_t birth_counter)> up;
         std::function<void(const std::string& reason)> down;
         std::function<void(wire::DownKind, const std::string& payload)> message;
+        // The broker has the lowest u/bf without a receipt, or refused it.
+        std::function<void(Ticks at)> backfill_received;
     };
     // `process_count` is durable and rises with each start of the program: birth counters never
     // repeat, not even those of connections whose birth was never sent.
@@ -42,6 +44,7 @@ class LinkPort final : public UplinkWire {
   private:
     void on_message(link::MqttMessage&& message);
     void on_link(const link::LinkChange& change);
+    void on_receipt(const std::string& topic, Ticks at);
     [[nodiscard]] std::uint64_t birth_counter(std::uint64_t attempt) const {
         return (process_count_ << 20U) + attempt;
     }
@@ -49,6 +52,7 @@ class LinkPort final : public UplinkWire {
     boost::asio::io_context& io_;
     const RegionCode region_;
     const VehicleId vid_;
+    const std::string backfill_topic_;
     const std::uint64_t process_count_;
     const Handlers handlers_;
     std::shared_ptr<std::atomic<bool>> alive_; // shared with what is posted

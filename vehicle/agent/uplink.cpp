@@ -41,14 +41,13 @@ bool is_old_fix(const Record& record, DeviceTime device) {
 
 void Uplink::link_up(Ticks now, DeviceTime device) {
     up_ = true;
-    budget_at_ = now;
-    budget_bytes_ = 0;
+    budget_.link_up(now);
     for (auto& flights : flights_) {
         flights.clear();
     }
     told_.clear();
     for (;;) {
-        Batch events;
+        Batch events{kBackfillBytesMax};
         collect(wire::STREAM_A, now, events);
         if (events.records.empty()) {
             break;
@@ -69,15 +68,15 @@ void Uplink::link_down() {
     }
 }
 
-void Uplink::note_sent(const Record& record, Ticks now) {
+void Uplink::note_sent(const Record& record, Lane lane, Ticks now) {
     auto& flights = flights_.at(stream_index(record.stream));
     const Key key{record.spool, record.seq};
     const auto known = flights.find(key);
     if (known != flights.end()) {
         ++counters_.resent;
-        known->second = {now, std::min(known->second.patience * 2, kResendMost)};
+        known->second = {now, std::min(known->second.patience * 2, kResendMost), false};
     } else {
-        flights.emplace(key, Flight{now, kResendFirst});
+        flights.emplace(key, Flight{now, kResendFirst, lane == Lane::live});
     }
 }
 
@@ -97,12 +96,12 @@ void Uplink::live(const std::vector<Record>& records, Ticks now, DeviceTime devi
         // Beyond a full window a live record counts as not sent: the second lane takes it in its
         // turn.
         if (in_flight(record.stream) < kInFlightMax) {
-            note_sent(record, now);
+            note_sent(record, Lane::live, now);
         }
     }
 }
 
-void Uplink::acknowledged(const wire::Ack& ack) {
+void Uplink::acknowledged(const wire::Ack& ack, Ticks now) {
     for (const wire::StreamAck& stream : ack.streams()) {
         if (stream.stream() < wire::STREAM_A || stream.stream() > wire::STREAM_W) {
             continue;
@@ -112,14 +111,22 @@ void Uplink::acknowledged(const wire::Ack& ack) {
                     stream.rejected().size(), static_cast<int>(stream.stream()));
         }
         std::erase_if(flights_.at(stream_index(stream.stream())), [&](const auto& flight) {
-            return flight.first.first == ack.spool() && covered(stream, flight.first.second);
+            const auto& [key, sent] = flight;
+            if (key.first != ack.spool() || !covered(stream, key.second)) {
+                return false;
+            }
+            if (sent.was_live) {
+                budget_.live_delay(
+                    std::chrono::duration_cast<std::chrono::microseconds>(now - sent.sent), now);
+            }
+            return true;
         });
     }
 }
 
 bool Uplink::Batch::add(Record record) {
     if (records.size() >= kBackfillRecordsMax ||
-        (!records.empty() && bytes + record.envelope.size() > kBackfillBytesMax)) {
+        (!records.empty() && bytes + record.envelope.size() > bytes_max)) {
         return false;
     }
     bytes += record.envelope.size() + 8;
@@ -172,19 +179,19 @@ void Uplink::note_told(const Record& event) {
 }
 
 bool Uplink::send_events(const Batch& batch, Ticks now) {
-    Batch again;
+    Batch again{batch.bytes_max};
     for (const Record& event : batch.records) {
         if (event.seq <= told_[event.spool]) {
             again.add(event); // a part of `batch`: it fits
             continue;
         }
-        budget_bytes_ -= static_cast<double>(event.envelope.size());
         if (!wire_.send(wire::UpKind::evt, event.envelope)) {
             return false;
         }
+        budget_.sent(event.envelope.size(), LinkBudget::Receipt::none, now);
         ++counters_.backfilled;
         note_told(event);
-        note_sent(event, now);
+        note_sent(event, Lane::backlog, now);
     }
     return again.records.empty() || send_backfill(again, now);
 }
@@ -197,42 +204,38 @@ bool Uplink::send_backfill(const Batch& batch, Ticks now) {
         }
     }
     std::string payload = backfill.SerializeAsString();
-    budget_bytes_ -= static_cast<double>(payload.size());
+    const std::size_t size = payload.size();
     if (!wire_.send(wire::UpKind::bf, std::move(payload))) {
         return false;
     }
+    budget_.sent(size, LinkBudget::Receipt::expected, now);
     counters_.backfilled += batch.records.size();
     for (const Record& record : batch.records) {
-        note_sent(record, now);
+        note_sent(record, Lane::backlog, now);
     }
     return true;
+}
+
+bool Uplink::send_next(Ticks now) {
+    Batch events{budget_.message_bytes_max()};
+    collect(wire::STREAM_A, now, events);
+    if (!events.records.empty()) {
+        return send_events(events, now);
+    }
+    Batch batch{budget_.message_bytes_max()};
+    for (const wire::Stream stream : {wire::STREAM_G, wire::STREAM_V, wire::STREAM_W}) {
+        collect(stream, now, batch);
+    }
+    return !batch.records.empty() && send_backfill(batch, now);
 }
 
 void Uplink::tick(Ticks now) {
     if (!up_) {
         return;
     }
-    const double seconds = std::chrono::duration<double>(now - budget_at_).count();
-    budget_at_ = now;
-    const auto rate = static_cast<double>(options_.backlog_bytes_per_s);
-    budget_bytes_ = std::min(budget_bytes_ + seconds * rate, rate);
-    while (budget_bytes_ > 0) {
-        Batch events;
-        collect(wire::STREAM_A, now, events);
-        if (!events.records.empty()) {
-            if (!send_events(events, now)) {
-                return;
-            }
-            continue;
-        }
-        Batch batch;
-        for (const wire::Stream stream : {wire::STREAM_G, wire::STREAM_V, wire::STREAM_W}) {
-            collect(stream, now, batch);
-        }
-        if (batch.records.empty() || !send_backfill(batch, now)) {
-            return;
-        }
+    while (budget_.may_send(now) && send_next(now)) {
     }
+    budget_.end_burst();
 }
 
 } // namespace ems::vehicle

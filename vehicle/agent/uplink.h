@@ -1,6 +1,7 @@
 // What leaves the vehicle, when, and what leaves it again. Two lanes: live() sends what has just
-// been stored, at once; tick() sends behind it, on a budget of bytes, what the centre has not
-// acknowledged: first A, then G, V, W, lowest first.
+// been stored, at once; tick() sends behind it, on a budget measured from the link (LinkBudget),
+// what the centre has not acknowledged: first A, then G, V, then W of the present case, of other
+// cases, of none; each the lowest first.
 //
 // Live records are never held back by old ones. A position is live only while it is younger than
 // kLiveFixAge by the vehicle's clock: an older one goes with the backlog, whatever the link did.
@@ -25,6 +26,7 @@
 
 #include "telemetry/base/clock.h"
 #include "telemetry/wire/topics.h"
+#include "vehicle/agent/link_budget.h"
 #include "vehicle/spool/spool.h"
 
 namespace ems::vehicle {
@@ -38,17 +40,14 @@ class UplinkWire {
 
 class Uplink {
   public:
-    struct Options {
-        std::uint64_t backlog_bytes_per_s{65'536};
-    };
     struct Counters {
         std::uint64_t live{0};
         std::uint64_t backfilled{0};
         std::uint64_t resent{0};
     };
     // `spool` and `wire` outlive the uplink.
-    Uplink(Spool& spool, UplinkWire& wire, Options options)
-        : spool_(spool), wire_(wire), options_(options) {}
+    Uplink(Spool& spool, UplinkWire& wire, LinkBudget::Limits limits)
+        : spool_(spool), wire_(wire), budget_(limits) {}
 
     // After the birth was sent: unacknowledged events first, then the newest position if it is
     // young enough to be live; the rest follows by tick(). `device`: the clock of the records.
@@ -56,11 +55,15 @@ class Uplink {
     void link_down();
     void live(const std::vector<Record>& records, Ticks now, DeviceTime device);
     // After the commit that took the records out of the spool.
-    void acknowledged(const wire::Ack& ack);
+    void acknowledged(const wire::Ack& ack, Ticks now);
+    // The broker has the lowest u/bf of this link without a receipt. Not an acknowledgement: it
+    // releases nothing, and measures the link.
+    void backfill_received(Ticks at) { budget_.received(at); }
     // Every kUplinkTick.
     void tick(Ticks now);
 
     [[nodiscard]] const Counters& counters() const { return counters_; }
+    [[nodiscard]] const LinkBudget& budget() const { return budget_; }
     [[nodiscard]] std::size_t in_flight(wire::Stream stream) const {
         return flights_.at(stream_index(stream)).size();
     }
@@ -69,12 +72,15 @@ class Uplink {
     struct Flight {
         Ticks sent{};
         std::chrono::milliseconds patience{};
+        bool was_live{false}; // and was sent once: its delay tells of the link
     };
     using Key = std::pair<std::uint64_t, std::uint64_t>; // spool, seq
 
-    void note_sent(const Record& record, Ticks now);
+    enum class Lane { live, backlog };
+    void note_sent(const Record& record, Lane lane, Ticks now);
     // Of the backlog, bounded as one u/bf.
     struct Batch {
+        std::size_t bytes_max{0};
         std::vector<Record> records{};
         std::size_t bytes{0};
         // False: full, the record was not added.
@@ -88,13 +94,13 @@ class Uplink {
     bool send_events(const Batch& batch, Ticks now);
     bool send_backfill(const Batch& batch, Ticks now);
     void note_told(const Record& event);
+    // False: nothing was sent.
+    bool send_next(Ticks now);
 
     Spool& spool_;
     UplinkWire& wire_;
-    const Options options_;
+    LinkBudget budget_;
     bool up_{false};
-    double budget_bytes_{0};
-    Ticks budget_at_{};
     std::array<std::map<Key, Flight>, kStreams> flights_;
     std::map<std::uint64_t, std::uint64_t> told_; // newest event on u/evt of this link, by spool
     Counters counters_;

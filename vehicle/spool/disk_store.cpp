@@ -117,7 +117,7 @@ Result<std::int64_t> DiskStore::read_version() {
 }
 
 Result<void> DiskStore::prepare() {
-    const std::array<std::pair<SqliteStatement*, const char*>, 22> all{{
+    const std::array<std::pair<SqliteStatement*, const char*>, 23> all{{
         {&begin_, "begin immediate"},
         {&commit_, "commit"},
         {&rollback_, "rollback"},
@@ -144,6 +144,8 @@ Result<void> DiskStore::prepare() {
          "delete from carried where spool = ? and stream = ? and seq between ? and ?"},
         {&select_carried_, "select spool, seq, crc, blob from carried where stream = ? "
                            "order by spool, seq limit ?"},
+        {&select_kept_, "select seq, crc, blob from rec where stream = ? and prio = ? and "
+                        "seq between ? and ? order by seq limit ?"},
         {&page_count_, "pragma page_count"},
         {&free_pages_, "pragma freelist_count"},
         {&select_one_carried_,

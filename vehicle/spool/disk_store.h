@@ -60,6 +60,10 @@ class DiskStore {
     // and named in *damaged.
     Result<std::vector<Record>> read(wire::Stream stream, std::size_t count_max,
                                      std::vector<Run>* damaged);
+    // Of waves: those of a case from number `case_from` on, then those of other cases, then the
+    // rest; each the lowest first.
+    Result<std::vector<Record>> read_waves(std::uint64_t case_from, std::size_t count_max,
+                                           std::vector<Run>* damaged);
     // The lowest of those of other identities, by identity.
     Result<std::vector<Record>> read_carried(wire::Stream stream, std::size_t count_max,
                                              std::vector<Run>* damaged);
@@ -109,6 +113,8 @@ class DiskStore {
     using Counts = std::array<Count, kStreams>;
 
     explicit DiskStore(SqliteFile file) : file_(std::move(file)) {}
+    Result<void> collect(SqliteStatement& select, wire::Stream stream, std::vector<Record>* records,
+                         std::vector<Run>* damaged);
     Result<void> set_up();
     Result<void> check_whole();
     Result<std::int64_t> read_version();
@@ -128,7 +134,8 @@ class DiskStore {
     std::set<std::uint64_t> carried_spools_;
     SqliteStatement begin_, commit_, rollback_, insert_, set_last_, sum_, delete_, first_, select_,
         select_one_, newest_, oldest_, put_state_, put_command_, remove_command_, put_carried_,
-        sum_carried_, delete_carried_, select_carried_, select_one_carried_, page_count_, free_pages_;
+        sum_carried_, delete_carried_, select_carried_, select_one_carried_, page_count_, free_pages_,
+        select_kept_;
 };
 
 } // namespace ems::vehicle

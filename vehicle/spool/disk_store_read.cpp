@@ -1,6 +1,7 @@
 // The reading half of DiskStore.
 #include <algorithm>
 #include <bit>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -30,26 +31,57 @@ StoredCommand command_of(const SqliteStatement& row) {
 
 } // namespace
 
-Result<std::vector<Record>> DiskStore::read(wire::Stream stream, std::size_t count_max,
-                                            std::vector<Run>* damaged) {
-    std::vector<Record> records;
-    select_.bind(1, stream).bind(2, static_cast<std::int64_t>(count_max));
+Result<void> DiskStore::collect(SqliteStatement& select, wire::Stream stream,
+                                std::vector<Record>* records, std::vector<Run>* damaged) {
     for (;;) {
-        auto row = select_.step();
+        auto row = select.step();
         if (!row) {
             return Failure{std::move(row).error()};
         }
         if (!*row) {
-            return records;
+            return {};
         }
-        const auto seq = static_cast<std::uint64_t>(select_.number(0));
-        const std::string_view blob = select_.blob(2);
-        if (crc_of(blob) == select_.number(1)) {
-            records.push_back({identity_, stream, seq, std::string{blob}});
+        const auto seq = static_cast<std::uint64_t>(select.number(0));
+        const std::string_view blob = select.blob(2);
+        if (crc_of(blob) == select.number(1)) {
+            records->push_back({identity_, stream, seq, std::string{blob}});
         } else {
             damaged->push_back({stream, seq, seq});
         }
     }
+}
+
+Result<std::vector<Record>> DiskStore::read(wire::Stream stream, std::size_t count_max,
+                                            std::vector<Run>* damaged) {
+    std::vector<Record> records;
+    select_.bind(1, stream).bind(2, static_cast<std::int64_t>(count_max));
+    EMS_TRY(collect(select_, stream, &records, damaged));
+    return records;
+}
+
+Result<std::vector<Record>> DiskStore::read_waves(std::uint64_t case_from, std::size_t count_max,
+                                                  std::vector<Run>* damaged) {
+    constexpr std::int64_t kLast = std::numeric_limits<std::int64_t>::max();
+    const auto present = std::max(std::bit_cast<std::int64_t>(case_from), std::int64_t{1});
+    const struct {
+        Keep keep;
+        std::int64_t from;
+        std::int64_t to;
+    } order[] = {{Keep::of_case, present, kLast}, {Keep::thinned, present, kLast},
+                 {Keep::of_case, 1, present - 1}, {Keep::thinned, 1, present - 1},
+                 {Keep::ordinary, 1, kLast}};
+    std::vector<Record> records;
+    for (const auto& [keep, from, to] : order) {
+        if (records.size() < count_max) {
+            select_kept_.bind(1, wire::STREAM_W)
+                .bind(2, static_cast<std::int64_t>(keep))
+                .bind(3, from)
+                .bind(4, to)
+                .bind(5, static_cast<std::int64_t>(count_max - records.size()));
+            EMS_TRY(collect(select_kept_, wire::STREAM_W, &records, damaged));
+        }
+    }
+    return records;
 }
 
 Result<std::vector<Record>> DiskStore::read_carried(wire::Stream stream, std::size_t count_max,

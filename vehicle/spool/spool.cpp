@@ -195,6 +195,12 @@ Result<void> Spool::append(NewRecord record) {
         return fail(Code::full, "open group of the spool is full");
     }
     last_stamp_ = Stamp{record.t_us, record.clk};
+    if (record.stream == wire::STREAM_W) {
+        if (record.keep == Keep::of_case && last_wave_ != Keep::of_case && disk_) {
+            case_from_ = disk_->status(wire::STREAM_W).last_seq + 1;
+        }
+        last_wave_ = record.keep;
+    }
     group_.records.push_back(std::move(record));
     return {};
 }
@@ -313,7 +319,8 @@ std::vector<Record> Spool::unacked(wire::Stream stream, std::size_t count_max) {
     std::vector<Record> records;
     if (disk_) {
         std::vector<Run> damaged;
-        auto read = disk_->read(stream, count_max, &damaged);
+        auto read = stream == wire::STREAM_W ? disk_->read_waves(case_from_, count_max, &damaged)
+                                             : disk_->read(stream, count_max, &damaged);
         if (read && read->size() < count_max) {
             auto carried = disk_->read_carried(stream, count_max - read->size(), &damaged);
             if (carried) {

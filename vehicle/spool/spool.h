@@ -65,7 +65,8 @@ class Spool {
     [[nodiscard]] bool has_group() const;
     Committed commit();
 
-    // The lowest unacknowledged committed records of a stream.
+    // The lowest unacknowledged committed records of a stream; of waves first those of the present
+    // case, then those of other cases.
     std::vector<Record> unacked(wire::Stream stream, std::size_t count_max);
     // The committed record of that name, while it is unacknowledged and kept.
     std::optional<Record> find(wire::Stream stream, std::uint64_t spool, std::uint64_t seq);
@@ -136,6 +137,8 @@ class Spool {
     std::vector<Run> misplaced_; // found so: to be removed
 
     std::optional<Stamp> last_stamp_;
+    Keep last_wave_{Keep::ordinary};
+    std::uint64_t case_from_{0}; // first wave of the present or latest case, in the file
 };
 
 } // namespace ems::vehicle

@@ -1,3 +1,4 @@
+#include <deque>
 #include <fstream>
 #include <map>
 #include <random>
@@ -37,6 +38,7 @@ class Wire final : public UplinkWire {
         Sent one{kind, {}};
         wire::Backfill backfill;
         if (kind == wire::UpKind::bf) {
+            unreceipted.push_back(payload.size());
             EXPECT_LE(payload.size(), kBackfillBytesMax + 256);
             EXPECT_TRUE(backfill.ParseFromString(payload));
         } else {
@@ -49,6 +51,7 @@ class Wire final : public UplinkWire {
         return true;
     }
     std::vector<Sent> sent;
+    std::deque<std::size_t> unreceipted; // sizes of u/bf
     bool broken{false};
 };
 
@@ -56,7 +59,7 @@ class UplinkTest : public testing::Test {
   protected:
     UplinkTest()
         : spool_(std::move(*Spool::open({(dir_.path() / "s").string(), 1 << 30}, clock_))),
-          uplink_(*spool_, wire_, {65'536}) {}
+          uplink_(*spool_, wire_, {}) {}
 
     void make(wire::Stream stream, int count, std::size_t size = 20) {
         for (int i = 0; i < count; ++i) {
@@ -65,15 +68,39 @@ class UplinkTest : public testing::Test {
         }
         uplink_.live(spool_->commit().records, clock_.ticks(), clock_.device_now());
     }
+    // The broker's receipts come as from a link of 200 kB/s.
     void tick(std::chrono::milliseconds by = 100ms) {
+        const Ticks before = clock_.ticks();
         clock_.advance(by);
+        served_ = idle_ ? std::max(served_, before) : served_;
+        while (!wire_.unreceipted.empty()) {
+            const Ticks at = served_ + std::chrono::microseconds{wire_.unreceipted.front() * 5};
+            if (at > clock_.ticks()) {
+                break;
+            }
+            served_ = at;
+            uplink_.backfill_received(at);
+            wire_.unreceipted.pop_front();
+        }
+        idle_ = wire_.unreceipted.empty();
         uplink_.tick(clock_.ticks());
+    }
+    void acknowledge(wire::Stream stream, std::uint64_t upto) {
+        wire::Ack ack;
+        ack.set_spool(spool_->identity());
+        ack.add_streams()->set_stream(stream);
+        ack.mutable_streams(0)->set_upto(upto);
+        spool_->acknowledge(ack);
+        spool_->commit();
+        uplink_.acknowledged(ack, clock_.ticks());
     }
     test::TempDir dir_;
     test::FakeClock clock_;
     std::unique_ptr<Spool> spool_;
     Wire wire_;
     Uplink uplink_;
+    Ticks served_{};
+    bool idle_{true};
 };
 
 TEST_F(UplinkTest, AfterAnOutageEventsComeFirstThenTheNewestPositionThenTheRestInOrder) {
@@ -137,17 +164,124 @@ TEST_F(UplinkTest, LivePositionsGoOutAtOnceHoweverMuchIsUnacknowledged) {
 TEST_F(UplinkTest, TheBacklogKeepsItsWindowAndItsBudget) {
     make(wire::STREAM_W, 400, 4'000);
     uplink_.link_up(clock_.ticks(), clock_.device_now());
-    std::size_t records = 0;
-    for (int i = 0; i < 20; ++i) { // 2 s at 64 KiB/s
+    const auto sent = [this] {
+        std::size_t records = 0;
+        for (const Sent& one : wire_.sent) {
+            EXPECT_LE(one.records.size(), kBackfillRecordsMax);
+            records += one.records.size();
+        }
+        return records;
+    };
+    std::size_t half_way = 0;
+    for (int i = 0; i < 200; ++i) { // 20 s
         tick();
+        acknowledge(wire::STREAM_W, sent());
+        half_way = i == 99 ? sent() : half_way;
+        EXPECT_LE(uplink_.in_flight(wire::STREAM_W), kInFlightMax);
     }
-    for (const Sent& one : wire_.sent) {
-        EXPECT_LE(one.records.size(), kBackfillRecordsMax);
-        records += one.records.size();
+    const double bytes_per_s = static_cast<double>((sent() - half_way) * 4'000) / 10;
+    EXPECT_GE(bytes_per_s, 0.25 * 200'000) << "once the link is measured";
+    EXPECT_LE(bytes_per_s, 0.33 * 200'000);
+}
+
+TEST_F(UplinkTest, WithoutAcknowledgementsTheBacklogStopsAtItsWindow) {
+    make(wire::STREAM_W, 400, 1'000);
+    uplink_.link_up(clock_.ticks(), clock_.device_now());
+    for (int i = 0; i < 600; ++i) {
+        tick();
+        EXPECT_LE(uplink_.in_flight(wire::STREAM_W), kInFlightMax);
     }
-    EXPECT_GE(records, 25U);
-    EXPECT_LE(records, 2U * 65'536 / 4'000 + 9);
-    EXPECT_LE(uplink_.in_flight(wire::STREAM_W), kInFlightMax);
+    EXPECT_EQ(uplink_.in_flight(wire::STREAM_W), kInFlightMax);
+}
+
+TEST_F(UplinkTest, WavesOfThePresentCaseComeBeforeThoseOfOthersAndOfNone) {
+    const auto waves = [this](Keep keep, int count) {
+        for (int i = 0; i < count; ++i) {
+            ASSERT_TRUE(spool_->append({.stream = wire::STREAM_W,
+                                        .t_us = clock_.utc_us(),
+                                        .keep = keep,
+                                        .body = std::string(20, 'w')}));
+        }
+        spool_->commit();
+    };
+    waves(Keep::ordinary, 2); // 1, 2
+    waves(Keep::of_case, 2);  // 3, 4: a case of before
+    waves(Keep::ordinary, 1); // 5
+    waves(Keep::of_case, 2);  // 6, 7: the present one
+    uplink_.link_up(clock_.ticks(), clock_.device_now());
+    tick();
+    std::vector<std::uint64_t> order;
+    for (const auto& [stream, seq] : wire_.sent.at(0).records) {
+        order.push_back(seq);
+    }
+    EXPECT_EQ(order, (std::vector<std::uint64_t>{6, 7, 3, 4, 1, 2, 5}));
+}
+
+// Named in the plan as regressions: old data must neither show as new nor delay what is new.
+TEST_F(UplinkTest, AVehiclesBacklogNeverMovesItsShownPositionBackwards) {
+    std::mt19937_64 random{11};
+    std::uint64_t shown = 0; // as a map shows it: the last of u/gps
+    std::size_t seen = 0;
+    for (int second = 0; second < 2'000; ++second) {
+        switch (random() % 40) {
+        case 0:
+            uplink_.link_down();
+            break;
+        case 1:
+            uplink_.link_up(clock_.ticks(), clock_.device_now());
+            break;
+        case 2: // in a garage, or the clock is set
+            clock_.step_wall(std::chrono::seconds{static_cast<int>(random() % 120) - 60});
+            break;
+        case 3:
+            acknowledge(wire::STREAM_G, random() % (spool_->status(wire::STREAM_G).last_seq + 1));
+            break;
+        default:
+            break;
+        }
+        make(wire::STREAM_G, 1);
+        for (int i = 0; i < 10; ++i) {
+            tick();
+        }
+        for (; seen < wire_.sent.size(); ++seen) {
+            if (wire_.sent[seen].kind == wire::UpKind::gps) {
+                // The same one again, after a connect, moves nothing.
+                ASSERT_GE(wire_.sent[seen].records[0].second, shown) << "second " << second;
+                shown = wire_.sent[seen].records[0].second;
+            }
+        }
+    }
+    EXPECT_GT(shown, 1'000U);
+}
+
+// However large the backlog is: the live position is handed over in the moment it is stored, and
+// what the backlog has handed over before it is at most one burst.
+TEST_F(UplinkTest, TheLivePositionIsNotDelayedByOldData) {
+    make(wire::STREAM_G, 500);
+    make(wire::STREAM_V, 500, 50);
+    make(wire::STREAM_W, 500, 900);
+    clock_.advance(1h);
+    uplink_.link_up(clock_.ticks(), clock_.device_now());
+    std::uint64_t acked = 0;
+    for (int second = 0; second < 60; ++second) {
+        for (int i = 0; i < 10; ++i) {
+            tick();
+            std::size_t waiting = 0;
+            for (const std::size_t bytes : wire_.unreceipted) {
+                waiting += bytes;
+            }
+            ASSERT_LE(waiting, 200'000 / 10 * 3 / 2) << "0.1 s of the link and the last message";
+        }
+        const std::size_t before = wire_.sent.size();
+        make(wire::STREAM_G, 1);
+        ASSERT_EQ(wire_.sent.size(), before + 1);
+        ASSERT_EQ(wire_.sent.back().kind, wire::UpKind::gps);
+        acked += 40;
+        for (const wire::Stream stream : {wire::STREAM_G, wire::STREAM_V, wire::STREAM_W}) {
+            acknowledge(stream, acked);
+        }
+    }
+    EXPECT_GT(uplink_.counters().backfilled, 500U) << "while the backlog drained";
 }
 
 TEST_F(UplinkTest, SendsAgainWithGrowingPatienceUntilAcknowledged) {
@@ -169,7 +303,7 @@ TEST_F(UplinkTest, SendsAgainWithGrowingPatienceUntilAcknowledged) {
     ack.mutable_streams(0)->set_upto(1);
     spool_->acknowledge(ack);
     spool_->commit();
-    uplink_.acknowledged(ack);
+    uplink_.acknowledged(ack, clock_.ticks());
     const std::size_t before = wire_.sent.size();
     tick(60s);
     EXPECT_EQ(wire_.sent.size(), before);
@@ -272,7 +406,7 @@ TEST_F(UplinkTest, NoEventOvertakesALaterOneOnItsOwnTopic) {
             ack.mutable_streams(0)->set_upto(kInFlightMax);
             spool_->acknowledge(ack);
             spool_->commit();
-            uplink_.acknowledged(ack);
+            uplink_.acknowledged(ack, clock_.ticks());
         }
     }
     std::uint64_t newest = 0;
