@@ -472,6 +472,7 @@ void Agent::Body::note_durability() {
     alarm.set_technical(true);
     alarm.set_active(durability_ == Durability::in_memory);
     append_alarm(alarm);
+    push_status();
 }
 
 // ------------------------------------------------------------------------------------------------
@@ -495,6 +496,7 @@ CrewUpdate Agent::Body::status_update() {
     Status& status = *update.mutable_status();
     status = desk_->status();
     status.set_link_up(link_up_);
+    status.set_in_memory(spool_.durability() == Durability::in_memory);
     if (const wire::Position* position = devices_.position(kDeviceLostAfter)) {
         *status.mutable_position() = *position;
     }
