@@ -24,7 +24,7 @@ struct AgentConfig {
     link::MqttConfig mqtt;        // host, port, files; the agent adds subscriptions
     std::string command_key_file; // command.pub
     DevicesConfig devices;
-    std::string crew_socket; // "": none
+    std::string crew_socket;                          // "": none
     std::uint64_t backlog_bytes_per_s_max{1'048'576}; // whatever the link carries
     std::string software;
 };

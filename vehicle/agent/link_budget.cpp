@@ -7,16 +7,16 @@ namespace {
 
 using Seconds = std::chrono::duration<double>;
 
-constexpr double kBurstForS = 0.1;            // of the link's time: what a live record may meet
+constexpr double kBurstForS = 0.1; // of the link's time: what a live record may meet
 constexpr double kBurstBytesMin = 2'048;
 constexpr double kBurstBytesMost = 65'536;
-constexpr std::size_t kBurstMessagesMin = 2;  // fewer have no spread
+constexpr std::size_t kBurstMessagesMin = 2; // fewer have no spread
 constexpr double kMessageBytesMin = 1'024;
-constexpr double kMessageBytesMost = 32'768;  // kBackfillBytesMax
+constexpr double kMessageBytesMost = 32'768; // kBackfillBytesMax
 constexpr double kFade = 0.6;
 constexpr double kRiseMost = 2;
 constexpr double kSpreadMinS = 0.001;
-constexpr double kLateS = 0.3;                // over what the same took at its best
+constexpr double kLateS = 0.3; // over what the same took at its best
 constexpr double kBackOff = 0.7;
 constexpr std::chrono::seconds kBackOffEvery{1};
 constexpr std::chrono::seconds kGiveUpAfter{30};
@@ -68,8 +68,8 @@ std::size_t LinkBudget::message_bytes_max() const {
 
 bool LinkBudget::may_send(Ticks now) {
     const double rate = bytes_per_s();
-    allowed_bytes_ = std::min(allowed_bytes_ + Seconds{now - allowed_at_}.count() * rate,
-                              2 * burst_bytes_max());
+    allowed_bytes_ =
+        std::min(allowed_bytes_ + Seconds{now - allowed_at_}.count() * rate, 2 * burst_bytes_max());
     allowed_at_ = now;
     if (burst_open_) {
         return burst_bytes_ < burst_bytes_max() || burst_messages_ < kBurstMessagesMin;

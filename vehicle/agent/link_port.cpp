@@ -32,7 +32,8 @@ LinkPort::LinkPort(boost::asio::io_context& io, link::MqttConfig config, RegionC
                    VehicleId vid, std::uint64_t process_count, Handlers handlers)
     : io_(io), region_(std::move(region)), vid_(std::move(vid)),
       backfill_topic_(wire::up_topic(region_, vid_, wire::UpKind::bf)),
-      process_count_(process_count), handlers_(std::move(handlers)), alive_(std::make_shared<std::atomic<bool>>(true)) {
+      process_count_(process_count), handlers_(std::move(handlers)),
+      alive_(std::make_shared<std::atomic<bool>>(true)) {
     config.subscriptions = {{wire::down_filter(region_, vid_), link::Qos::at_least_once}};
     link::MqttHandlers mqtt;
     mqtt.will = [this](std::uint64_t attempt) -> std::optional<link::Will> {

@@ -45,10 +45,11 @@ void VehicledConfig::declare(ConfigSpec& spec) {
               "file that keeps records until the centre has them", &spool_path);
     spec.integer("spool.quota_mib", 4'096, 1, 1'048'576,
                  "beyond it the oldest waves are dropped first", &spool_quota_mib);
-    spec.integer("uplink.backlog_kib_s", 1'024, 8, 65'536,
-                 "most that records sent after an outage take, behind the live ones; they take 30 % "
-                 "of what the link is measured to carry",
-                 &backlog_kib_s);
+    spec.integer(
+        "uplink.backlog_kib_s", 1'024, 8, 65'536,
+        "most that records sent after an outage take, behind the live ones; they take 30 % "
+        "of what the link is measured to carry",
+        &backlog_kib_s);
     spec.text("gnss.address", "none", "satellite receiver: tcp:HOST:PORT, pty:/path or none",
               &gnss_address);
     spec.text("gnss.form", "nmea", "what it speaks: nmea (NMEA 0183), gpsd (JSON, tcp: only)",

@@ -20,8 +20,8 @@ std::set<std::uint64_t> numbers_beside(const fs::path& path) {
         const std::string name = entry->path().filename().string();
         std::uint64_t number = 0;
         if (name.starts_with(prefix)) {
-            const auto parsed = std::from_chars(name.data() + prefix.size(),
-                                                name.data() + name.size(), number);
+            const auto parsed =
+                std::from_chars(name.data() + prefix.size(), name.data() + name.size(), number);
             if (parsed.ec == std::errc{} && parsed.ptr == name.data() + name.size()) {
                 numbers.insert(number);
             }

@@ -11,8 +11,8 @@ namespace ems::vehicle {
 inline constexpr std::size_t kDamagedFilesKept = 2;
 
 // Renames the file and its log to "<path>.damaged-<n>", n rising, and removes all but the newest
-// kDamagedFilesKept. A power cut in the middle leaves the damaged file where it was, or the new name
-// complete. Errors: io.
+// kDamagedFilesKept. A power cut in the middle leaves the damaged file where it was, or the new
+// name complete. Errors: io.
 Result<void> set_damaged_aside(const std::string& path);
 
 } // namespace ems::vehicle

@@ -48,6 +48,9 @@ Result<DiskStore> DiskStore::open(const std::string& path, CheckFile check) {
         return Failure{std::move(file).error()};
     }
     DiskStore store{std::move(*file)};
+    store.file_.add_function("row_bytes", [](std::int64_t size) {
+        return static_cast<std::int64_t>(row_bytes(static_cast<std::size_t>(size)));
+    });
     EMS_TRY(store.set_up());
     if (check == CheckFile::yes) {
         EMS_TRY(store.check_whole());
@@ -123,22 +126,24 @@ Result<void> DiskStore::prepare() {
         {&rollback_, "rollback"},
         {&insert_, "insert into rec(stream, seq, t, prio, crc, blob) values (?, ?, ?, ?, ?, ?)"},
         {&set_last_, "update stream set last_seq = ? where stream = ?"},
-        {&sum_, "select count(*), coalesce(sum(length(blob)), 0) from rec where stream = ? and seq "
+        {&sum_, "select count(*), coalesce(sum(row_bytes(length(blob))), 0) from rec where stream "
+                "= ? and seq "
                 "between ? and ?"},
         {&delete_, "delete from rec where stream = ? and seq between ? and ?"},
         {&first_, "select seq from rec where stream = ? order by seq limit 1"},
         {&select_, "select seq, crc, blob from rec where stream = ? order by seq limit ?"},
         {&select_one_, "select crc, blob from rec where stream = ? and seq = ?"},
         {&newest_, "select seq, crc, blob from rec where stream = ? order by seq desc limit 1"},
-        {&oldest_, "select seq, length(blob) from rec where stream = ? and prio = ? order by seq "
-                   "limit ?"},
+        {&oldest_,
+         "select seq, row_bytes(length(blob)) from rec where stream = ? and prio = ? order by seq "
+         "limit ?"},
         {&put_state_, "insert or replace into state(name, value, crc) values (?, ?, ?)"},
         {&put_command_, "insert or replace into command(id, unit_seq, result, ack, body, crc) "
                         "values (?, ?, ?, ?, ?, ?)"},
         {&remove_command_, "delete from command where id = ?"},
         {&put_carried_, "insert or ignore into carried(spool, stream, seq, crc, blob) "
                         "values (?, ?, ?, ?, ?) returning seq"},
-        {&sum_carried_, "select count(*), coalesce(sum(length(blob)), 0) from carried "
+        {&sum_carried_, "select count(*), coalesce(sum(row_bytes(length(blob))), 0) from carried "
                         "where spool = ? and stream = ? and seq between ? and ?"},
         {&delete_carried_,
          "delete from carried where spool = ? and stream = ? and seq between ? and ?"},
@@ -180,10 +185,10 @@ Result<void> DiskStore::prepare() {
 
 Result<void> DiskStore::load_counts() {
     auto last = file_.prepare("select stream, last_seq from stream");
-    auto sums =
-        file_.prepare("select stream, count(*), sum(length(blob)) from rec group by stream");
-    auto carried = file_.prepare(
-        "select stream, count(*), sum(length(blob)), spool from carried group by stream, spool");
+    auto sums = file_.prepare(
+        "select stream, count(*), sum(row_bytes(length(blob))) from rec group by stream");
+    auto carried = file_.prepare("select stream, count(*), sum(row_bytes(length(blob))), spool "
+                                 "from carried group by stream, spool");
     if (!last || !sums || !carried) {
         return Failure{(!last ? last : !sums ? sums : carried).error()};
     }
@@ -212,8 +217,7 @@ Result<void> DiskStore::load_counts() {
                 count.carried += number;
                 carried_spools_.insert(std::bit_cast<std::uint64_t>(statement->number(3)));
             }
-            count.bytes +=
-                static_cast<std::uint64_t>(statement->number(2)) + number * kRowOverheadBytes;
+            count.bytes += static_cast<std::uint64_t>(statement->number(2));
         }
     }
     return find_first(&counts_);
@@ -250,7 +254,7 @@ Result<void> DiskStore::remove(const Run& run, Counts* counts) {
     EMS_TRY(delete_.bind(1, stream).bind(2, signed_of(run.from)).bind(3, signed_of(run.to)).run());
     Count& total = counts->at(stream_index(run.stream));
     total.status.unacked -= count;
-    total.bytes -= bytes + count * kRowOverheadBytes;
+    total.bytes -= bytes;
     return {};
 }
 
@@ -271,7 +275,7 @@ Result<void> DiskStore::remove_carried(std::uint64_t spool, const Run& run, Coun
     sum_carried_.reset();
     EMS_TRY(delete_carried_.run());
     total.carried -= count;
-    total.bytes -= bytes + count * kRowOverheadBytes;
+    total.bytes -= bytes;
     return {};
 }
 
@@ -291,7 +295,7 @@ Result<void> DiskStore::put_carried(const Record& record, Counts* counts) {
     if (*added) {
         Count& count = counts->at(stream_index(record.stream));
         ++count.carried;
-        count.bytes += record.envelope.size() + kRowOverheadBytes;
+        count.bytes += row_bytes(record.envelope.size());
     }
     return {};
 }
@@ -327,10 +331,8 @@ Result<void> DiskStore::remove_acked(const wire::Ack& ack, Counts* counts) {
 
 Result<void> DiskStore::write_tables(const Group& group) {
     for (const auto& [name, value] : group.state) {
-        EMS_TRY(put_state_.bind_blob(1, name)
-                    .bind_blob(2, value)
-                    .bind(3, crc_of(name + value))
-                    .run());
+        EMS_TRY(
+            put_state_.bind_blob(1, name).bind_blob(2, value).bind(3, crc_of(name + value)).run());
     }
     for (const StoredCommand& command : group.commands) {
         EMS_TRY(put_command_.bind_blob(1, command.id)
@@ -372,7 +374,7 @@ Result<std::vector<Record>> DiskStore::write_inside(const Group& group, Counts* 
                     .bind_blob(6, sealed.envelope)
                     .run());
         ++count.status.unacked;
-        count.bytes += sealed.envelope.size() + kRowOverheadBytes;
+        count.bytes += row_bytes(sealed.envelope.size());
         touched.at(index) = true;
         stored.push_back(std::move(sealed));
     }

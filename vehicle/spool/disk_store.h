@@ -134,8 +134,8 @@ class DiskStore {
     std::set<std::uint64_t> carried_spools_;
     SqliteStatement begin_, commit_, rollback_, insert_, set_last_, sum_, delete_, first_, select_,
         select_one_, newest_, oldest_, put_state_, put_command_, remove_command_, put_carried_,
-        sum_carried_, delete_carried_, select_carried_, select_one_carried_, page_count_, free_pages_,
-        select_kept_;
+        sum_carried_, delete_carried_, select_carried_, select_one_carried_, page_count_,
+        free_pages_, select_kept_;
 };
 
 } // namespace ems::vehicle

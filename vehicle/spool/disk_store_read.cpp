@@ -67,8 +67,10 @@ Result<std::vector<Record>> DiskStore::read_waves(std::uint64_t case_from, std::
         Keep keep;
         std::int64_t from;
         std::int64_t to;
-    } order[] = {{Keep::of_case, present, kLast}, {Keep::thinned, present, kLast},
-                 {Keep::of_case, 1, present - 1}, {Keep::thinned, 1, present - 1},
+    } order[] = {{Keep::of_case, present, kLast},
+                 {Keep::thinned, present, kLast},
+                 {Keep::of_case, 1, present - 1},
+                 {Keep::thinned, 1, present - 1},
                  {Keep::ordinary, 1, kLast}};
     std::vector<Record> records;
     for (const auto& [keep, from, to] : order) {
@@ -170,7 +172,7 @@ Result<DiskStore::Oldest> DiskStore::oldest(wire::Stream stream, Keep keep, std:
         } else {
             found.runs.push_back({stream, seq, seq});
         }
-        found.bytes += static_cast<std::uint64_t>(oldest_.number(1)) + kRowOverheadBytes;
+        found.bytes += static_cast<std::uint64_t>(oldest_.number(1));
     }
     oldest_.reset();
     return found;

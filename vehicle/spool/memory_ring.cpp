@@ -38,7 +38,8 @@ std::vector<Record> MemoryRing::append(const NewRecord& record) {
         const std::uint64_t to = lane.records.at(count - 1).seq;
         lane.records.erase(lane.records.begin(),
                            lane.records.begin() + static_cast<std::ptrdiff_t>(count));
-        stored.push_back(put(gap_record(record.stream, from, to, "memory_full", {record.t_us, record.clk})));
+        stored.push_back(
+            put(gap_record(record.stream, from, to, "memory_full", {record.t_us, record.clk})));
     }
     stored.push_back(put(record));
     return stored;

@@ -12,6 +12,7 @@ namespace {
 constexpr std::uint64_t kReserveBytes = 256ULL << 20; // telemetry.md 5.5
 constexpr std::size_t kDropMax = 4'096;
 constexpr std::size_t kThinMax = 64;
+constexpr std::size_t kEnvelopeBytes = 32; // about, beside the body
 
 std::uint64_t excess(std::uint64_t wanted, std::uint64_t allowed) {
     return wanted > allowed ? wanted - allowed : 0;
@@ -83,7 +84,7 @@ class Plan {
                        .clk = envelope.clk(),
                        .keep = Keep::thinned,
                        .body = thinned ? std::move(*thinned) : envelope.body()};
-        freed_ -= std::min<std::uint64_t>(freed_, kept.body.size() + kRowOverheadBytes);
+        freed_ -= std::min<std::uint64_t>(freed_, row_bytes(kept.body.size() + kEnvelopeBytes));
         drops_.records.push_back(std::move(kept));
         return {};
     }

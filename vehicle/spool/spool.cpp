@@ -7,6 +7,7 @@
 #include "telemetry/base/assert.h"
 #include "telemetry/base/log.h"
 #include "vehicle/spool/damaged_file.h"
+#include "vehicle/spool/disk_rows.h"
 #include "vehicle/spool/envelope.h"
 
 namespace ems::vehicle {
@@ -16,7 +17,8 @@ constexpr std::chrono::seconds kRetryEvery{10};
 constexpr std::uintmax_t kCheckedAliveMax = 256ULL << 20; // a few seconds of reading
 constexpr std::size_t kAcksPerGroupMax = 256;
 constexpr std::size_t kCarryBytesMax = 262'144; // of one group
-constexpr std::uint64_t kEnvelopeBytes = 96;    // about, beside the body
+constexpr std::uint64_t kEnvelopeBytes = 32;    // about, beside the body
+constexpr std::uint64_t kKeptAnywhere = 4ULL << 20;
 constexpr std::int64_t kClockWasSetUs = 1'767'225'600'000'000; // 2026
 
 std::uint64_t number_of(const std::string& text) {
@@ -40,9 +42,9 @@ Result<std::unique_ptr<Spool>> Spool::open(Options options, const Clock& clock) 
 }
 
 Result<void> Spool::open_disk(CheckFile check) {
-    // A file that was found whole and meets damage again is not believed: the check does not look at
-    // everything. Nor is a large one looked through while the vehicle lives: it would be silent for
-    // as long.
+    // A file that was found whole and meets damage again is not believed: the check does not look
+    // at everything. Nor is a large one looked through while the vehicle lives: it would be silent
+    // for as long.
     std::error_code unknown;
     const bool large =
         suspicions_ > 0 && std::filesystem::file_size(options_.path, unknown) > kCheckedAliveMax;
@@ -177,13 +179,14 @@ Quota Spool::quota() {
     const std::uint64_t room = all - std::min(all, options_.margin_bytes);
     const double share = static_cast<double>(disk_->bytes()) / static_cast<double>(size->used);
     const auto held = static_cast<std::uint64_t>(static_cast<double>(room) * std::min(share, 1.0));
-    return {std::min(options_.quota_bytes, held)};
+    // Where less than the margin is free, a little is kept all the same, for as long as it can be.
+    return {std::min(options_.quota_bytes, std::max(held, kKeptAnywhere))};
 }
 
 Stamp Spool::stamp() const {
     const std::int64_t utc_us = clock_.utc_us();
-    return last_stamp_.value_or(Stamp{
-        utc_us, utc_us < kClockWasSetUs ? wire::CLOCK_NEVER_SET : wire::CLOCK_FREE_RUNNING});
+    return last_stamp_.value_or(
+        Stamp{utc_us, utc_us < kClockWasSetUs ? wire::CLOCK_NEVER_SET : wire::CLOCK_FREE_RUNNING});
 }
 
 Result<void> Spool::append(NewRecord record) {
@@ -233,10 +236,11 @@ void Spool::add_drops() {
     std::uint64_t waves = 0;
     std::uint64_t others = 0;
     for (const NewRecord& record : group_.records) {
-        (record.stream == wire::STREAM_W ? waves : others) += record.body.size() + kEnvelopeBytes;
+        (record.stream == wire::STREAM_W ? waves : others) +=
+            row_bytes(record.body.size() + kEnvelopeBytes);
     }
     for (const Record& record : group_.carried) {
-        (record.stream == wire::STREAM_W ? waves : others) += record.envelope.size();
+        (record.stream == wire::STREAM_W ? waves : others) += row_bytes(record.envelope.size());
     }
     auto drops = drops_for(*disk_, quota(), waves, others, stamp());
     if (!drops) {
@@ -348,12 +352,13 @@ std::vector<Record> Spool::unacked(wire::Stream stream, std::size_t count_max) {
 void Spool::name_damaged(const std::vector<Run>& damaged) {
     for (const Run& run : damaged) {
         const std::uint64_t spool = run.spool == 0 ? disk_->identity() : run.spool;
-        const bool named = std::any_of(
-            group_.acks.begin(), group_.acks.end(), [&run, spool](const wire::Ack& ack) {
-                return ack.spool() == spool && ack.streams_size() == 1 &&
-                       ack.streams(0).stream() == run.stream &&
-                       ack.streams(0).rejected_size() == 1 && ack.streams(0).rejected(0) == run.from;
-            });
+        const bool named = std::any_of(group_.acks.begin(), group_.acks.end(),
+                                       [&run, spool](const wire::Ack& ack) {
+                                           return ack.spool() == spool && ack.streams_size() == 1 &&
+                                                  ack.streams(0).stream() == run.stream &&
+                                                  ack.streams(0).rejected_size() == 1 &&
+                                                  ack.streams(0).rejected(0) == run.from;
+                                       });
         if (named) {
             continue; // asked for twice since the last commit
         }
@@ -363,8 +368,7 @@ void Spool::name_damaged(const std::vector<Run>& damaged) {
         EMS_LOG(error, "spool", "damaged record stream={} seq={}", static_cast<int>(run.stream),
                 run.from);
         if (run.spool == 0) { // a hole of another identity cannot be told in this one
-            group_.records.push_back(
-                gap_record(run.stream, run.from, run.to, "damaged", stamp()));
+            group_.records.push_back(gap_record(run.stream, run.from, run.to, "damaged", stamp()));
         }
         wire::Ack ack;
         ack.set_spool(spool);

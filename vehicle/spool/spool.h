@@ -8,8 +8,8 @@
 // State and commands change in the same transaction as the events that report them. When the disk
 // is full or fails, records go to a bounded memory ring with an identity of its own (durability
 // in_memory), the vehicle goes on publishing live, and the file is tried again every 10 s; when it
-// is back, what the ring still holds moves into it, under the same names. A disk that holds less than
-// the quota is the quota: old waves make room before it is full. A damaged file is renamed to
+// is back, what the ring still holds moves into it, under the same names. A disk that holds less
+// than the quota is the quota: old waves make room before it is full. A damaged file is renamed to
 // "<path>.damaged-<n>" (the newest two are kept) and a new one, with a new identity, takes its
 // place; state and commands are carried over where they can be read.
 // One thread. No failure of the disk is an error of this interface; open() fails only when another

@@ -17,7 +17,9 @@ Error error_of(sqlite3* db, int code) {
         return {Code::busy, "file is in use by another process"};
     }
     const bool damaged = primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB;
-    return {damaged ? Code::corrupt : primary == SQLITE_FULL ? Code::full : Code::spool,
+    return {damaged                  ? Code::corrupt
+            : primary == SQLITE_FULL ? Code::full
+                                     : Code::spool,
             fmt::format("{} ({})", db != nullptr ? sqlite3_errmsg(db) : "out of memory", code)};
 }
 
@@ -116,6 +118,17 @@ void SqliteFile::forget_cached(const std::string& path) {
             ::close(descriptor);
         }
     }
+}
+
+void SqliteFile::add_function(const char* name, std::int64_t (*function)(std::int64_t)) {
+    const auto call = [](sqlite3_context* context, int /*count*/, sqlite3_value** values) {
+        const auto kept =
+            reinterpret_cast<std::int64_t (*)(std::int64_t)>(sqlite3_user_data(context));
+        sqlite3_result_int64(context, kept(sqlite3_value_int64(values[0])));
+    };
+    EMS_ASSERT(sqlite3_create_function(raw_.get(), name, 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
+                                       reinterpret_cast<void*>(function), call, nullptr,
+                                       nullptr) == SQLITE_OK);
 }
 
 Result<void> SqliteFile::execute(const char* sql) {

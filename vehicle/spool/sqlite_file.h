@@ -1,6 +1,6 @@
 // One SQLite connection and its statements, as values that close themselves. Errors are returned
-// (Code::corrupt where SQLite found damage, Code::full, Code::busy, else Code::spool), never thrown.
-// For the spool only; one thread.
+// (Code::corrupt where SQLite found damage, Code::full, Code::busy, else Code::spool), never
+// thrown. For the spool only; one thread.
 #pragma once
 
 #include <cstdint>
@@ -47,6 +47,8 @@ class SqliteFile {
     // written: a later sync succeeds, and a power cut takes away what was read as stored. Makes the
     // next open() read the file and its log from the disk itself.
     static void forget_cached(const std::string& path);
+    // A function of one whole number, for use in statements.
+    void add_function(const char* name, std::int64_t (*function)(std::int64_t));
     Result<void> execute(const char* sql);
     Result<SqliteStatement> prepare(const char* sql);
 

@@ -62,6 +62,10 @@ class Peer {
             const std::lock_guard lock{mutex_};
             failures_.push_back(failure);
         };
+        handlers.published = [this](const std::string& topic, Ticks at) {
+            const std::lock_guard lock{mutex_};
+            receipts_.emplace_back(topic, at);
+        };
         session = std::make_unique<MqttSession>(config, handlers);
         session->start();
     }
@@ -94,12 +98,17 @@ class Peer {
         const std::lock_guard lock{mutex_};
         return failures_;
     }
+    std::vector<std::pair<std::string, Ticks>> receipts() {
+        const std::lock_guard lock{mutex_};
+        return receipts_;
+    }
 
   private:
     std::mutex mutex_;
     std::vector<MqttMessage> messages_;
     std::vector<LinkChange> changes_;
     std::vector<PublishFailure> failures_;
+    std::vector<std::pair<std::string, Ticks>> receipts_;
 
   public:
     // Last, so that it goes first: its handlers write to the members above.
@@ -185,6 +194,26 @@ TEST_F(MqttSessionTest, ReportsAPublicationTheAclRefused) {
     EXPECT_EQ(vehicle.failures()[1].topic, foreign);
     EXPECT_EQ(vehicle.count(forged), 0U);
     EXPECT_EQ(server.count(foreign), 0U);
+}
+
+TEST_F(MqttSessionTest, TellsEachMessageThatTheBrokerHasAndNoneThatItRefused) {
+    Peer vehicle{*broker_, "amb-fc01", {}};
+    ASSERT_TRUE(vehicle.up());
+    const std::string own = wire::up_topic(kRegion, kOne, UpKind::bf);
+    const std::string foreign = wire::up_topic(kRegion, kTwo, UpKind::bf);
+    const Ticks before = std::chrono::steady_clock::now();
+    for (int i = 0; i < 10; ++i) {
+        ASSERT_TRUE(vehicle.session->publish(own, "record", Qos::at_least_once));
+        ASSERT_TRUE(vehicle.session->publish(foreign, "record", Qos::at_least_once));
+    }
+    ASSERT_TRUE(eventually(
+        [&] { return vehicle.receipts().size() + vehicle.failures().size() == 20; }, kLimit));
+    const auto receipts = vehicle.receipts();
+    ASSERT_EQ(receipts.size(), 10U);
+    for (const auto& [topic, at] : receipts) {
+        EXPECT_EQ(topic, own);
+        EXPECT_GE(at, before);
+    }
 }
 
 TEST_F(MqttSessionTest, AForeignClientIdEvictsNobody) {

@@ -37,7 +37,8 @@ class Vehicle {
     // confirmed; here both repeat all of it. Ends early with the power.
     void tell_all() {
         for (int i = 1; i <= kTexts && !disk_.is_off(); ++i) {
-            wire::CommandBody text = command("text-" + std::to_string(i), static_cast<std::uint64_t>(i) * 10);
+            wire::CommandBody text =
+                command("text-" + std::to_string(i), static_cast<std::uint64_t>(i) * 10);
             text.mutable_text()->set_text("note " + std::to_string(i));
             give(text);
             if (i == 3) {

@@ -116,9 +116,9 @@ int characteristics(sqlite3_file* /*base*/) {
 
 // Version 1: no shared memory, which a log under an exclusive lock does without.
 const sqlite3_io_methods kMethods{
-    1,       close_file, read_file,  write_file,  truncate_file,   sync_file,
-    size_of, lock,       lock,       check_lock,  control,         sector_size,
-    characteristics, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr,
+    1,       close_file, read_file,  write_file, truncate_file, sync_file,       size_of,
+    lock,    lock,       check_lock, control,    sector_size,   characteristics, nullptr,
+    nullptr, nullptr,    nullptr,    nullptr,    nullptr,
 };
 
 int open_file(sqlite3_vfs* vfs, const char* name, sqlite3_file* base, int flags, int* out_flags) {

@@ -7,6 +7,13 @@
 namespace ems::test {
 namespace {
 
+// Each of some thousand lives would tell what it drops.
+class Quiet : public testing::Environment {
+  public:
+    void SetUp() override { log::set_level(log::Level::error); }
+};
+[[maybe_unused]] const auto* const kQuiet = testing::AddGlobalTestEnvironment(new Quiet);
+
 constexpr int kSteps = 60;
 constexpr int kStepsOfFailure = 44; // 11 s: the spool tries the disk again within them
 
@@ -98,8 +105,8 @@ bool fail_at(std::uint64_t seed, const DiskPlan& plan) {
     story.check();
     story.end();
     EXPECT_TRUE(story.faults().empty())
-        << "operation " << plan.at << " seed " << seed << " fault "
-        << static_cast<int>(plan.fault) << " count " << plan.count << "\n"
+        << "operation " << plan.at << " seed " << seed << " fault " << static_cast<int>(plan.fault)
+        << " count " << plan.count << "\n"
         << all(story.faults());
     return met;
 }
@@ -117,12 +124,12 @@ TEST_P(DiskFailure, AtEachOperationLosesNothingAndKeepsNothingTwice) {
     RecordProperty("operations", static_cast<int>(plan.at));
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Faults, DiskFailure,
-    testing::Values(DiskPlan{DiskFault::io_error, 0, 1, false},
-                    DiskPlan{DiskFault::io_error, 0, 25, false},
-                    DiskPlan{DiskFault::full, 0, 1, false}, DiskPlan{DiskFault::full, 0, 25, false},
-                    DiskPlan{DiskFault::io_error, 0, 1, true}));
+INSTANTIATE_TEST_SUITE_P(Faults, DiskFailure,
+                         testing::Values(DiskPlan{DiskFault::io_error, 0, 1, false},
+                                         DiskPlan{DiskFault::io_error, 0, 25, false},
+                                         DiskPlan{DiskFault::full, 0, 1, false},
+                                         DiskPlan{DiskFault::full, 0, 25, false},
+                                         DiskPlan{DiskFault::io_error, 0, 1, true}));
 
 } // namespace
 } // namespace ems::test

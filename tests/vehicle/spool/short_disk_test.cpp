@@ -1,5 +1,6 @@
 // The spool where the disk is short, damaged, or back again.
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -176,7 +177,7 @@ TEST_F(ShortDiskTest, WavesNeverReachIntoTheReserveOfEventsPositionsAndVitals) {
 }
 
 TEST_F(ShortDiskTest, VitalsThenPositionsGoOnlyWhenNoWaveIsLeftAndEventsNever) {
-    auto spool = open(200'000);
+    auto spool = open(320'000);
     fill_waves(*spool, 20);
     for (int i = 0; i < 1'500; ++i) {
         ASSERT_TRUE(spool->append(record(wire::STREAM_A, "event " + std::to_string(i))));
@@ -194,6 +195,25 @@ TEST_F(ShortDiskTest, VitalsThenPositionsGoOnlyWhenNoWaveIsLeftAndEventsNever) {
     EXPECT_EQ(spool->status(wire::STREAM_W).unacked, 0U);
     EXPECT_LT(spool->status(wire::STREAM_V).unacked, 50U) << "the last ones";
     EXPECT_GT(spool->status(wire::STREAM_G).unacked, 50U);
+}
+
+// The quota is of the disk and not of what was asked to be kept.
+TEST_F(ShortDiskTest, TheFileIsAsLargeAsItsRecordsAreSaidToBe) {
+    for (const std::size_t size : {60U, 200U, 950U, 1'250U, 2'500U, 4'200U, 20'000U}) {
+        test::PowerDisk disk{1};
+        const std::string name = "/disk/" + std::to_string(size);
+        auto spool = Spool::open({.path = name}, clock_).value();
+        for (int i = 0; i < 2'000; ++i) {
+            ASSERT_TRUE(spool->append(record(wire::STREAM_W, std::string(size, 'w'))));
+        }
+        spool->commit();
+        const auto said = static_cast<double>(spool->bytes());
+        spool.reset(); // the log moves into the file
+        const auto is = static_cast<double>(disk.bytes()) - 50'000;
+        EXPECT_LT(std::abs(is / said - 1), 0.2) << "records of " << size;
+        spool = Spool::open({.path = name}, clock_).value();
+        EXPECT_EQ(static_cast<double>(spool->bytes()), said);
+    }
 }
 
 TEST_F(ShortDiskTest, AGapRecordCarriesTheTimeOfTheDeviceAndHowFarItCanBeTrusted) {
@@ -214,8 +234,8 @@ TEST_F(ShortDiskTest, ADiskSmallerThanTheQuotaMakesRoomInTimeAndIsNeverFull) {
     auto spool = Spool::open({.path = "/disk/spool.db",
                               .quota_bytes = 1ULL << 30,
                               .margin_bytes = 16'000'000,
-                              .free_bytes = [&](const std::string& /*path*/)
-                                  -> std::optional<std::uint64_t> {
+                              .free_bytes =
+                                  [&](const std::string& /*path*/) -> std::optional<std::uint64_t> {
                                   return kCapacity - disk.bytes();
                               }},
                              clock_)
@@ -284,8 +304,7 @@ TEST_F(ShortDiskTest, TheNewestTwoDamagedFilesAreKept) {
         damage(10, 60);
     }
     EXPECT_EQ(open()->durability(), Durability::on_disk);
-    EXPECT_EQ(damaged_files(),
-              (std::set<std::string>{"spool.db.damaged-3", "spool.db.damaged-4"}));
+    EXPECT_EQ(damaged_files(), (std::set<std::string>{"spool.db.damaged-3", "spool.db.damaged-4"}));
 }
 
 TEST_F(ShortDiskTest, ADamagedFileKeepsItsLog) {

@@ -135,8 +135,10 @@ void SpoolStory::act() {
     }
     for (std::size_t n = random_() % 5; n > 0; --n) {
         const std::uint64_t kind = random_() % 8;
-        append(kind < 2 ? wire::STREAM_A
-                        : kind < 3 ? wire::STREAM_G : kind < 4 ? wire::STREAM_V : wire::STREAM_W,
+        append(kind < 2   ? wire::STREAM_A
+               : kind < 3 ? wire::STREAM_G
+               : kind < 4 ? wire::STREAM_V
+                          : wire::STREAM_W,
                group);
     }
     if (random_() % 4 == 0) {
@@ -217,8 +219,9 @@ bool SpoolStory::in_gap(const Name& name) const {
     const auto& [spool, stream, seq] = name;
     const auto spans = gaps_.find({spool, stream});
     return spans != gaps_.end() &&
-           std::any_of(spans->second.begin(), spans->second.end(),
-                       [seq = seq](const Span& span) { return span.from <= seq && seq <= span.to; });
+           std::any_of(spans->second.begin(), spans->second.end(), [seq = seq](const Span& span) {
+               return span.from <= seq && seq <= span.to;
+           });
 }
 
 std::map<SpoolStory::Name, std::string> SpoolStory::read_all() {

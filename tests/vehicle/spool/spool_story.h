@@ -1,8 +1,8 @@
 // A vehicle's life with its spool, told twice: to the spool, on a disk whose power goes and which
-// fails, and to plain containers. check() holds one against the other: whatever was reported kept is
-// there byte for byte and once, a number never names two contents, every number of the file is kept,
-// acknowledged or named in a gap and never two of them, and state and commands are those of the last
-// group that is there, whole.
+// fails, and to plain containers. check() holds one against the other: whatever was reported kept
+// is there byte for byte and once, a number never names two contents, every number of the file is
+// kept, acknowledged or named in a gap and never two of them, and state and commands are those of
+// the last group that is there, whole.
 #pragma once
 
 #include <array>
