@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "dispatch/contract/api.pb.h"
-#include "dispatch/core/clock_offset.h"
 #include "dispatch/service/roads.h"
 #include "dispatch/store/store.h"
 #include "telemetry/base/clock.h"
+#include "telemetry/base/clock_offset.h"
 #include "telemetry/wire/ems.pb.h"
 
 namespace ems::dispatch {

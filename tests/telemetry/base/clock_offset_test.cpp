@@ -1,8 +1,8 @@
-#include "dispatch/core/clock_offset.h"
+#include "telemetry/base/clock_offset.h"
 
 #include <gtest/gtest.h>
 
-namespace ems::dispatch {
+namespace ems {
 namespace {
 
 constexpr std::int64_t kS = 1'000'000;
@@ -47,4 +47,4 @@ TEST(ClockOffset, LeavesNothingOfTheFutureWhenTheServersClockIsSetBack) {
 }
 
 } // namespace
-} // namespace ems::dispatch
+} // namespace ems

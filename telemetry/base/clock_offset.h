@@ -1,6 +1,7 @@
-// How far a vehicle's clock stands behind the server's, from the messages it sends live: the smallest difference between
-// receipt and the vehicle's own time stamp over the last five minutes is the one with the least delay on the way. A value
-// that does not know any clock; times are microseconds of UTC. Bounded: one minimum per ten seconds.
+// How far a vehicle's clock stands behind the server's, from the messages it sends live: the
+// smallest difference between receipt and the vehicle's own time stamp over the last five minutes
+// is the one with the least delay on the way. A value that does not know any clock; times are
+// microseconds of UTC. Bounded: one minimum per ten seconds.
 #pragma once
 
 #include <algorithm>
@@ -9,7 +10,7 @@
 #include <deque>
 #include <optional>
 
-namespace ems::dispatch {
+namespace ems {
 
 class ClockOffset {
   public:
@@ -37,9 +38,9 @@ class ClockOffset {
 
     // Server's minus vehicle's clock; nothing before the first message.
     [[nodiscard]] std::optional<std::int64_t> us() const {
-        const auto least = std::min_element(minima_.begin(), minima_.end(), [](const Minimum& a, const Minimum& b) {
-            return a.difference_us < b.difference_us;
-        });
+        const auto least = std::min_element(
+            minima_.begin(), minima_.end(),
+            [](const Minimum& a, const Minimum& b) { return a.difference_us < b.difference_us; });
         return least == minima_.end() ? std::nullopt : std::optional{least->difference_us};
     }
 
@@ -62,4 +63,4 @@ class ClockOffset {
     std::deque<Minimum> minima_;
 };
 
-} // namespace ems::dispatch
+} // namespace ems
