@@ -18,7 +18,7 @@
 
 namespace ems::dispatch {
 
-inline constexpr std::chrono::seconds kLostAfter{5};      // no packet for so long: the link is lost
+inline constexpr std::chrono::seconds kLostAfter{4};      // no packet for so long: the link is lost, told within 5 s
 inline constexpr std::chrono::seconds kOfflineAfter{60};
 
 // The same of a vehicle known by its JT/T 808 terminal alone: one and three heartbeat periods of the usual 60 s, as

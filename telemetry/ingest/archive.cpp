@@ -41,7 +41,8 @@ create temp table if not exists stage_link (
   device_health text, clock_offset_ms bigint, made_a bigint, made_g bigint, made_v bigint, made_w bigint,
   received_a bigint, received_g bigint, received_v bigint, received_w bigint,
   stored_a bigint, stored_g bigint, stored_v bigint, stored_w bigint,
-  repeated bigint, rejected bigint, video_frames_sent bigint, way text) on commit delete rows;
+  repeated bigint, rejected bigint, video_frames_sent bigint, way text, clock text,
+  flooding_since timestamptz, limited bigint) on commit delete rows;
 create temp table if not exists stage_latest (
   vid text, position_t timestamptz, position_received_at timestamptz, lon double precision, lat double precision,
   speed_cm_s integer, course_cdeg integer, position_source text, vitals_t timestamptz, vitals_received_at timestamptz,
@@ -108,18 +109,20 @@ on conflict (vid, spool, stream) do update set upto = greatest(m.upto, excluded.
 constexpr const char* kUpsertLink = R"(
 insert into telemetry.vehicle_link as l (vid, link, last_heard, last_heartbeat, birth_counter, spool, software, device_health,
   clock_offset_ms, made_a, made_g, made_v, made_w, received_a, received_g, received_v, received_w,
-  stored_a, stored_g, stored_v, stored_w, repeated, rejected, video_frames_sent, way)
+  stored_a, stored_g, stored_v, stored_w, repeated, rejected, video_frames_sent, way, clock,
+  flooding_since, limited)
 select * from stage_link
 on conflict (vid) do update set (link, last_heard, last_heartbeat, birth_counter, spool, software, device_health,
   clock_offset_ms, made_a, made_g, made_v, made_w, received_a, received_g, received_v, received_w,
-  stored_a, stored_g, stored_v, stored_w, repeated, rejected, video_frames_sent, way, updated_at) =
+  stored_a, stored_g, stored_v, stored_w, repeated, rejected, video_frames_sent, way, clock,
+  flooding_since, limited, updated_at) =
   (excluded.link, excluded.last_heard, coalesce(excluded.last_heartbeat, l.last_heartbeat), excluded.birth_counter,
    excluded.spool, excluded.software, excluded.device_health, excluded.clock_offset_ms,
    excluded.made_a, excluded.made_g, excluded.made_v, excluded.made_w,
    excluded.received_a, excluded.received_g, excluded.received_v, excluded.received_w,
    excluded.stored_a, excluded.stored_g, excluded.stored_v, excluded.stored_w,
-   excluded.repeated, excluded.rejected, excluded.video_frames_sent,
-   excluded.way, clock_timestamp()))";
+   excluded.repeated, excluded.rejected, excluded.video_frames_sent, excluded.way, excluded.clock,
+   excluded.flooding_since, excluded.limited, clock_timestamp()))";
 
 constexpr const char* kUpsertPosition = R"(
 insert into telemetry.vehicle_latest as l (vid, position_t, position_received_at, place, speed_cm_s, course_cdeg,
@@ -455,7 +458,11 @@ void put_link(CopyText& copy, const VehicleId& vid, const VehicleState& v, const
         .integer(pattern(v.spool))
         .text(v.software)
         .text(v.device_health);
-    optional_number(copy, v.clock_offset_ms);
+    if (const auto offset_us = v.clock_offset.us()) {
+        copy.integer(*offset_us / 1000);
+    } else {
+        copy.null();
+    }
     for (const std::uint64_t made : v.made) {
         copy.integer(pattern(made));
     }
@@ -471,7 +478,10 @@ void put_link(CopyText& copy, const VehicleId& vid, const VehicleState& v, const
     copy.integer(pattern(v.repeated))
         .integer(pattern(rejected))
         .integer(pattern(v.video_frames_sent))
-        .text(name_of(v.way));
+        .text(name_of(v.way))
+        .text(name_of(Fleet::clock_of(v)));
+    time_or_null(copy, v.flooding_since);
+    copy.integer(pattern(v.limited));
     copy.end_row();
 }
 

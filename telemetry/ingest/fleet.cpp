@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <numbers>
 
 #include "telemetry/ingest/limits.h"
@@ -59,6 +60,20 @@ std::string_view name_of(Way way) {
     return "";
 }
 
+std::string_view name_of(ClockState state) {
+    switch (state) {
+    case ClockState::unknown:
+        return "unknown";
+    case ClockState::good:
+        return "good";
+    case ClockState::skewed:
+        return "skewed";
+    case ClockState::never_set:
+        return "never_set";
+    }
+    return "";
+}
+
 VehicleState* Fleet::known_or_new(const VehicleId& vid, Way way) {
     auto found = vehicles_.find(vid);
     if (found == vehicles_.end()) {
@@ -90,6 +105,11 @@ VehicleState* Fleet::heard_by_terminal(const VehicleId& vid, Moment now) {
     return vehicle;
 }
 
+VehicleState* Fleet::known(const VehicleId& vid) {
+    const auto found = vehicles_.find(vid);
+    return found == vehicles_.end() ? nullptr : &found->second;
+}
+
 const VehicleState* Fleet::find(const VehicleId& vid) const {
     const auto found = vehicles_.find(vid);
     return found == vehicles_.end() ? nullptr : &found->second;
@@ -105,12 +125,34 @@ void Fleet::on_birth(VehicleState& vehicle, const wire::Birth& birth) const {
     note_made(vehicle, birth.streams());
 }
 
-void Fleet::on_link_state(const VehicleId& vid, const wire::LinkState& state) {
+bool Fleet::on_link_state(const VehicleId& vid, const wire::LinkState& state) {
     const auto found = vehicles_.find(vid);
-    if (found != vehicles_.end() && !state.online() && found->second.link == Link::up &&
-        state.birth_counter() == found->second.birth_counter) {
+    const bool ends = found != vehicles_.end() && !state.online() &&
+                      found->second.link == Link::up &&
+                      state.birth_counter() == found->second.birth_counter;
+    if (ends) {
         found->second.link = Link::lost;
     }
+    return ends;
+}
+
+void Fleet::on_clock(VehicleState& vehicle, const Record& record) {
+    if (record.lane != Lane::live) {
+        return;
+    }
+    vehicle.clock_never_set = record.clk == wire::CLOCK_NEVER_SET;
+    vehicle.clock_offset.heard(record.t.us, record.received.us);
+}
+
+ClockState Fleet::clock_of(const VehicleState& vehicle) {
+    if (vehicle.clock_never_set) {
+        return ClockState::never_set;
+    }
+    const auto offset_us = vehicle.clock_offset.us();
+    if (!offset_us) {
+        return ClockState::unknown;
+    }
+    return std::abs(*offset_us) > kClockSkewMaxUs ? ClockState::skewed : ClockState::good;
 }
 
 void Fleet::on_heartbeat(VehicleState& vehicle, const wire::Heartbeat& heartbeat,
@@ -125,9 +167,11 @@ void Fleet::on_heartbeat(VehicleState& vehicle, const wire::Heartbeat& heartbeat
     }
     vehicle.birth_counter = std::max(vehicle.birth_counter, heartbeat.birth_counter());
     vehicle.video_frames_sent = heartbeat.video_frames_sent();
-    vehicle.clock_offset_ms = heartbeat.t_us() == 0
-                                  ? std::nullopt
-                                  : std::optional{(now.utc.us - heartbeat.t_us()) / 1000};
+    if (heartbeat.t_us() < vehicle.device_us) {
+        vehicle.clock_offset.forget(); // the clock was set back, or the vehicle is another
+    }
+    vehicle.device_us = heartbeat.t_us();
+    vehicle.clock_offset.heard(heartbeat.t_us(), now.utc.us);
     if (heartbeat.spool() == vehicle.spool) {
         note_made(vehicle, heartbeat.streams());
     }
@@ -167,8 +211,10 @@ void Fleet::on_vitals(VehicleState& vehicle, const Record& record) const {
     }
 }
 
-void Fleet::age(Ticks now) {
+bool Fleet::age(Ticks now) {
+    bool changed = false;
     for (auto& [vid, vehicle] : vehicles_) {
+        const Link before = vehicle.link;
         const auto silent = now - vehicle.last_heard.ticks;
         const bool by_terminal = vehicle.way == Way::terminal;
         if (silent >= (by_terminal ? kTerminalOffline : kOffline)) {
@@ -176,7 +222,9 @@ void Fleet::age(Ticks now) {
         } else if (silent >= (by_terminal ? kTerminalLost : kLost)) {
             vehicle.link = Link::lost;
         }
+        changed = changed || vehicle.link != before;
     }
+    return changed;
 }
 
 } // namespace ems::ingest

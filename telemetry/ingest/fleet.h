@@ -1,5 +1,5 @@
 // What the server knows of each vehicle's link and of its newest position and vitals. Presence is
-// derived from packets received (5 s without one: lost; 60 s: offline) and from the will, never
+// derived from packets received (4 s without one: lost; 60 s: offline) and from the will, never
 // from the will alone: a will of an old connection must not mark a vehicle dead that has come back.
 // Pure; one thread.
 #pragma once
@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "telemetry/base/clock.h"
+#include "telemetry/base/clock_offset.h"
 #include "telemetry/ingest/record.h"
 
 namespace ems::wire {
@@ -23,6 +24,10 @@ class LinkState;
 namespace ems::ingest {
 
 enum class Link { up, lost, offline };
+// How far a vehicle's clock can be trusted: by its live messages within the last five minutes, and by
+// what it says of itself. Told to people, never applied to a stored time.
+enum class ClockState { unknown, good, skewed, never_set };
+std::string_view name_of(ClockState state);
 std::string_view name_of(Link link);
 
 struct Moment {
@@ -56,11 +61,15 @@ struct VehicleState {
     std::uint64_t spool{0}; // 0: not told yet
     std::string software;
     std::string device_health;
-    std::optional<std::int64_t> clock_offset_ms;
+    ClockOffset clock_offset; // server's minus device's clock
+    std::int64_t device_us{0}; // of the last heartbeat
+    bool clock_never_set{false}; // of the last live record
     std::array<std::uint64_t, kStreams.size()> made{}; // records allocated, by stream
     std::uint64_t video_frames_sent{0};
     std::uint64_t repeated{0};
     std::uint64_t rejected{0};
+    std::uint64_t limited{0}; // messages refused by its rate limit, when it last flooded
+    std::optional<ServerTime> flooding_since;
     std::optional<LatestPosition> position;
     std::optional<LatestVitals> vitals;
     std::uint32_t leaps{0}; // implausible live positions in a row
@@ -75,18 +84,23 @@ class Fleet {
     // over the broker.
     VehicleState* heard_by_terminal(const VehicleId& vid, Moment now);
     [[nodiscard]] const VehicleState* find(const VehicleId& vid) const;
+    [[nodiscard]] VehicleState* known(const VehicleId& vid);
 
     void on_birth(VehicleState& vehicle, const wire::Birth& birth) const;
+    // What a live record says of its vehicle's clock.
+    static void on_clock(VehicleState& vehicle, const Record& record);
+    [[nodiscard]] static ClockState clock_of(const VehicleState& vehicle);
     // No sign of life: an OFFLINE is the broker speaking for a vehicle that is gone.
-    void on_link_state(const VehicleId& vid, const wire::LinkState& state);
+    // True when the link is lost by it.
+    bool on_link_state(const VehicleId& vid, const wire::LinkState& state);
     void on_heartbeat(VehicleState& vehicle, const wire::Heartbeat& heartbeat, Moment now) const;
     // Takes the newest believable position; marks the row implausible when it leaps further than an
     // ambulance can drive.
     void on_position(VehicleState& vehicle, Record& record, double time_scale) const;
     void on_vitals(VehicleState& vehicle, const Record& record) const;
 
-    // Ages the links. To be called about every second.
-    void age(Ticks now);
+    // Ages the links; true when one changed. To be called every kAgeEvery.
+    bool age(Ticks now);
     [[nodiscard]] const std::map<VehicleId, VehicleState>& vehicles() const { return vehicles_; }
 
   private:

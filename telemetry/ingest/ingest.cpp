@@ -7,6 +7,8 @@
 #include "telemetry/ingest/ingest_body.h"
 #include "telemetry/wire/ems.pb.h"
 
+#include <google/protobuf/io/coded_stream.h>
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
@@ -23,19 +25,64 @@ constexpr std::size_t kUnreadableMax = 64;
 constexpr auto kTimeEverySeconds = 10;
 constexpr auto kCountersEverySeconds = 60;
 
+struct Heard {
+    std::string_view vid; // unchecked
+    Load load{Load::presence};
+};
+
+// Without judging it: "ems/v1/{region}/{vid}/u/{kind}".
+Heard heard_on(std::string_view topic) {
+    const std::size_t last = topic.rfind('/');
+    const std::string_view kind = topic.substr(last + 1);
+    Heard heard;
+    heard.load = kind == "evt"                    ? Load::events
+                 : kind == "wav"                  ? Load::waves
+                 : kind == "gps" || kind == "vit" ? Load::trends
+                 : kind == "bf"                   ? Load::backlog
+                                                  : Load::presence;
+    if (last != std::string_view::npos && last >= 2) {
+        const std::string_view before = topic.substr(0, last - 2); // without "/u"
+        heard.vid = before.substr(before.rfind('/') + 1).substr(0, VehicleId::kLengthMax);
+    }
+    return heard;
+}
+
+// Vehicles never mix events with other streams in a message: the first record tells. Its fields stand
+// in their order, so the stream is behind the body: it is parsed.
+bool is_of_events(const std::string& backfill) {
+    google::protobuf::io::CodedInputStream in{
+        reinterpret_cast<const std::uint8_t*>(backfill.data()), static_cast<int>(backfill.size())};
+    constexpr std::uint32_t kRecordTag = 1U << 3U | 2U; // ems.wire.Backfill.records
+    std::uint32_t size = 0;
+    if (in.ReadTag() != kRecordTag || !in.ReadVarint32(&size) || size > backfill.size()) {
+        return false;
+    }
+    const std::string_view rest =
+        std::string_view{backfill}.substr(static_cast<std::size_t>(in.CurrentPosition()));
+    wire::Envelope first;
+    return size <= rest.size() && first.ParseFromArray(rest.data(), static_cast<int>(size)) &&
+           first.stream() == wire::STREAM_A;
+}
+
 } // namespace
 
 // ------------------------------------------------------------------------------------------------
 // in
 
 void Ingest::Body::push(link::MqttMessage&& message) {
-    const std::string_view topic = message.topic;
-    const std::string_view kind = topic.substr(topic.rfind('/') + 1);
-    Ring& ring = kind == "evt"                    ? events
-                 : kind == "wav"                  ? waves
-                 : kind == "gps" || kind == "vit" ? trends
-                 : kind == "bf"                   ? backlog
-                                                  : presence;
+    const Heard heard = heard_on(message.topic);
+    Load load = heard.load;
+    if (load == Load::backlog && is_of_events(message.payload)) {
+        load = Load::events;
+    }
+    if (!gate.admit(heard.vid, load, message.payload.size(), clock.ticks())) {
+        return;
+    }
+    Ring& ring = heard.load == Load::events    ? events
+                 : heard.load == Load::waves   ? waves
+                 : heard.load == Load::trends  ? trends
+                 : heard.load == Load::backlog ? backlog
+                                               : presence;
     ring.push(std::move(message));
     if (!drain_posted.exchange(true)) {
         asio::post(executor, [self = shared_from_this()] { self->drain(); });
@@ -68,13 +115,15 @@ bool Ingest::Body::drain_data() {
     for (const Path name : kPaths) {
         Ring& ring = name == Path::events ? events : name == Path::trends ? trends : waves;
         const Waiting& behind = waiting[static_cast<std::size_t>(name)];
-        if (behind.full()) {
-            continue; // the writer asks again when it has room
+        // The writer asks again when it has room. Trends never wait here: the newest position
+        // among them is shown although nothing can be stored.
+        if (behind.full() && name != Path::trends) {
+            continue;
         }
         for (const link::MqttMessage& message : ring.drain(kDrainAtOnce)) {
             on_message(message);
         }
-        more = more || (ring.size() > 0 && !behind.full());
+        more = more || (ring.size() > 0 && (!behind.full() || name == Path::trends));
     }
     // Never held: it mixes classes. What has no room behind it is deferred record by record, so
     // that an alarm among it passes.
@@ -84,9 +133,39 @@ bool Ingest::Body::drain_data() {
     return more || backlog.size() > 0;
 }
 
-std::uint64_t Ingest::Body::ring_refused() const {
-    return presence.dropped() + events.dropped() + trends.dropped() + waves.dropped() +
-           backlog.dropped();
+IngestCounters Ingest::Body::counted() const {
+    IngestCounters out = counters;
+    Shedding& shed = out.shedding;
+    const RateGate::Counters gated = gate.counters();
+    const auto limited = [&gated](Load load) {
+        return gated.refused.at(static_cast<std::size_t>(load));
+    };
+    shed.wave_holds = wave_hold.begun();
+    shed.waves_held = wave_hold.holding();
+    shed.limited_waves = limited(Load::waves);
+    shed.limited_backlog = limited(Load::backlog);
+    shed.limited_trends = limited(Load::trends);
+    shed.limited_presence = limited(Load::presence);
+    shed.floods = gated.floods;
+    for (const auto& [vid, vehicle] : fleet.vehicles()) {
+        shed.flooding += vehicle.flooding_since ? 1U : 0U;
+    }
+    shed.ring_waves = waves.dropped();
+    shed.ring_backlog = backlog.dropped();
+    shed.ring_trends = trends.dropped();
+    shed.ring_events = events.dropped();
+    shed.ring_presence = presence.dropped();
+    out.ring_refused = shed.ring_waves + shed.ring_backlog + shed.ring_trends + shed.ring_events +
+                       shed.ring_presence;
+    out.deferred = shed.deferred_waves + shed.deferred_trends + shed.deferred_events;
+    return out;
+}
+
+void Ingest::Body::defer(const RecordKey& key) {
+    std::uint64_t& count = key.stream == Stream::events  ? counters.shedding.deferred_events
+                           : key.stream == Stream::waves ? counters.shedding.deferred_waves
+                                                         : counters.shedding.deferred_trends;
+    ++count;
 }
 
 void Ingest::Body::on_message(const link::MqttMessage& message) {
@@ -139,7 +218,9 @@ void Ingest::Body::on_presence(const wire::UpTopic& topic, const link::MqttMessa
         if (!state.ParseFromString(message.payload)) {
             unreadable(message, "state");
         } else {
-            fleet.on_link_state(topic.vid, state);
+            if (fleet.on_link_state(topic.vid, state)) {
+                links_changed();
+            }
         }
         return;
     }
@@ -197,7 +278,8 @@ void Ingest::Body::on_record(const wire::UpTopic& topic, const wire::Envelope& e
         vehicle->spool = key->spool;
     }
     if (lane(key->stream).full()) {
-        ++counters.deferred;
+        defer(*key);
+        show(*key, envelope, record_lane, *vehicle);
         return;
     }
     switch (ledger.arrive(*key)) {
@@ -209,7 +291,7 @@ void Ingest::Body::on_record(const wire::UpTopic& topic, const wire::Envelope& e
         ++vehicle->repeated;
         return;
     case Seen::no_room:
-        ++counters.deferred;
+        defer(*key);
         return;
     }
     auto record =
@@ -225,6 +307,7 @@ void Ingest::Body::accept(Record record, VehicleState& vehicle) {
     ++counters.records;
     store_figures.received(record);
     counters.time_bad += record.t_bad ? 1U : 0U;
+    Fleet::on_clock(vehicle, record);
     if (record.key.stream == Stream::positions) {
         fleet.on_position(vehicle, record, registry->time_scale);
         counters.implausible += std::get<PositionRow>(record.row).plausible ? 0U : 1U;
@@ -234,6 +317,26 @@ void Ingest::Body::accept(Record record, VehicleState& vehicle) {
     Waiting& behind = lane(record.key.stream);
     behind.records.push_back(std::move(record));
     behind.work.cancel();
+}
+
+// What cannot be stored now may still be the newest: the desk sees it, and the record comes again.
+void Ingest::Body::show(const RecordKey& key, const wire::Envelope& envelope, Lane record_lane,
+                        VehicleState& vehicle) {
+    if (record_lane != Lane::live ||
+        (key.stream != Stream::positions && key.stream != Stream::vitals)) {
+        return;
+    }
+    auto record =
+        check_record(key, envelope, {clock.server_now(), record_lane, registry->time_scale});
+    if (!record) {
+        return; // rejected when it comes again
+    }
+    Fleet::on_clock(vehicle, *record);
+    if (key.stream == Stream::positions) {
+        fleet.on_position(vehicle, *record, registry->time_scale);
+    } else {
+        fleet.on_vitals(vehicle, *record);
+    }
 }
 
 void Ingest::Body::reject(const RecordKey& key, const link::MqttMessage& message,
@@ -305,7 +408,6 @@ asio::awaitable<void> Ingest::Body::second(Self self) {
         if (!goes_on) {
             break;
         }
-        self->fleet.age(self->clock.ticks());
         self->send_heartbeats();
         if (n % kTimeEverySeconds == 0) {
             for (const auto& [vid, vehicle] : self->fleet.vehicles()) {
@@ -320,6 +422,26 @@ asio::awaitable<void> Ingest::Body::second(Self self) {
             self->strangers_logged.clear();
         }
     }
+}
+
+// Links that fall silent, and what is too much.
+asio::awaitable<void> Ingest::Body::look(Self self) {
+    for (;;) {
+        const bool goes_on = co_await pause(self, kAgeEvery);
+        if (!goes_on) {
+            break;
+        }
+        if (self->fleet.age(self->clock.ticks())) {
+            self->links_changed();
+        }
+        self->hold_waves();
+        self->tell_floods();
+    }
+}
+
+void Ingest::Body::links_changed() {
+    links_dirty = true;
+    house_timer.cancel();
 }
 
 asio::awaitable<void> Ingest::Body::acknowledge(Self self) {
@@ -372,20 +494,27 @@ void Ingest::Body::send_time(const VehicleId& vid) {
 }
 
 void Ingest::Body::log_counters() {
-    counters.ring_refused = ring_refused();
+    const IngestCounters c = counted();
+    const Shedding& shed = c.shedding;
     EMS_LOG(info, "ingest",
             "counters vehicles={} messages={} records={} stored={} repeated={} rejected={} "
-            "event_clashes={} unreadable={} strangers={} "
-            "deferred={} out_of_order={} ring_refused={} time_bad={} implausible={} batches={} "
-            "batch_failures={} "
-            "acks={} deliveries={} deliveries_refused={} "
-            "waiting={}/{}/{}",
-            fleet.vehicles().size(), counters.messages, counters.records, counters.stored,
-            counters.repeated, counters.rejected, counters.event_clashes, counters.unreadable,
-            counters.strangers, counters.deferred, counters.out_of_order, counters.ring_refused,
-            counters.time_bad, counters.implausible, counters.batches, counters.batch_failures,
-            counters.acks, counters.deliveries, counters.deliveries_refused, waiting[0].records.size(), waiting[1].records.size(),
+            "event_clashes={} unreadable={} strangers={} deferred={} out_of_order={} "
+            "ring_refused={} time_bad={} implausible={} batches={} batch_failures={} acks={} "
+            "deliveries={} deliveries_refused={} waiting={}/{}/{}",
+            fleet.vehicles().size(), c.messages, c.records, c.stored, c.repeated, c.rejected,
+            c.event_clashes, c.unreadable, c.strangers, c.deferred, c.out_of_order, c.ring_refused,
+            c.time_bad, c.implausible, c.batches, c.batch_failures, c.acks, c.deliveries,
+            c.deliveries_refused, waiting[0].records.size(), waiting[1].records.size(),
             waiting[2].records.size());
+    EMS_LOG(info, "ingest",
+            "shedding wave_holds={} limited_waves={} limited_backlog={} limited_trends={} "
+            "limited_presence={} floods={} flooding={} ring_waves={} ring_backlog={} "
+            "ring_trends={} ring_events={} ring_presence={} deferred_waves={} deferred_trends={} "
+            "deferred_events={}",
+            shed.wave_holds, shed.limited_waves, shed.limited_backlog, shed.limited_trends,
+            shed.limited_presence, shed.floods, shed.flooding, shed.ring_waves, shed.ring_backlog,
+            shed.ring_trends, shed.ring_events, shed.ring_presence, shed.deferred_waves,
+            shed.deferred_trends, shed.deferred_events);
 }
 
 void Ingest::Body::spawn(asio::awaitable<void> loop) {
@@ -411,6 +540,7 @@ void Ingest::start() {
     body_->spawn(Body::house(body_));
     body_->spawn(Body::second(body_));
     body_->spawn(Body::acknowledge(body_));
+    body_->spawn(Body::look(body_));
 }
 
 void Ingest::stop() {
@@ -418,6 +548,7 @@ void Ingest::stop() {
     for (Waiting& waiting : body_->waiting) {
         waiting.work.cancel();
     }
+    body_->house_timer.cancel();
     for (asio::steady_timer* timer : body_->sleeping) {
         timer->cancel();
     }
@@ -428,9 +559,7 @@ void Ingest::push(link::MqttMessage&& message) {
 }
 
 IngestCounters Ingest::counters() const {
-    IngestCounters out = body_->counters;
-    out.ring_refused = body_->ring_refused();
-    return out;
+    return body_->counted();
 }
 
 } // namespace ems::ingest

@@ -6,9 +6,9 @@
 //
 // Rings: presence (birth, state, hb), events (A), trends (G, V), waves (W), backlog (u/bf); a flood
 // of one cannot fill another. Full, presence and waves drop the oldest, the others refuse the
-// newest; either way nothing was acknowledged, so the vehicle still has it. While the database
-// is away acknowledgements stop, memory stays bounded, heartbeats go on. Everything but push() and
-// counters() runs on the executor's single thread.
+// newest; either way nothing was acknowledged, so the vehicle still has it. Before the rings each
+// vehicle has its rate (rate_gate.h). While the database is away acknowledgements stop, memory stays
+// bounded, heartbeats go on. Everything but push() runs on the executor's single thread.
 #pragma once
 
 #include <atomic>
@@ -25,6 +25,7 @@
 #include "telemetry/base/result.h"
 #include "telemetry/ingest/archive.h"
 #include "telemetry/ingest/delivery.h"
+#include "telemetry/ingest/rate_gate.h"
 #include "telemetry/link/mqtt_session.h"
 #include "telemetry/pg/connection.h"
 
@@ -42,11 +43,33 @@ struct IngestConfig {
     RegionCode region;
     std::string server; // our CN, told in d/hb
     pg::Options db;
+    RateLimits limits{};
     std::function<OwnSigns()> own_signs{}; // asked once a second; may be empty
 };
 
 using Publish =
     std::function<Result<void>(const std::string& topic, std::string payload, link::Qos qos)>;
+
+// Everything that is not taken in, held back or put off, by name; nothing of it was acknowledged. In
+// the order in which it is given up under load (telemetry/README.md).
+struct Shedding {
+    std::uint64_t wave_holds{0};         // times the vehicles were asked to keep their waves
+    bool waves_held{false};              // at this moment
+    std::uint64_t limited_waves{0};      // messages beyond their vehicle's rate, by load
+    std::uint64_t limited_backlog{0};
+    std::uint64_t limited_trends{0};     // positions, vitals
+    std::uint64_t limited_presence{0};
+    std::uint64_t floods{0};             // vehicles that began to flood
+    std::uint64_t flooding{0};           // vehicles that flood at this moment
+    std::uint64_t ring_waves{0};         // dropped, the oldest: their ring was full
+    std::uint64_t ring_backlog{0};       // refused, the newest
+    std::uint64_t ring_trends{0};
+    std::uint64_t ring_events{0};
+    std::uint64_t ring_presence{0};      // dropped, the oldest
+    std::uint64_t deferred_waves{0};     // records without room behind a slow database
+    std::uint64_t deferred_trends{0};    // their newest position and vitals are shown nevertheless
+    std::uint64_t deferred_events{0};
+};
 
 struct IngestCounters {
     std::uint64_t messages{0};
@@ -68,6 +91,7 @@ struct IngestCounters {
     std::uint64_t acks{0};
     std::uint64_t deliveries{0};
     std::uint64_t deliveries_refused{0}; // no registry yet, a stranger, or no room
+    Shedding shedding;                   // ring_refused and deferred, and more, by name
 };
 
 class Ingest {

@@ -19,7 +19,9 @@
 #include "telemetry/ingest/ledger.h"
 #include "telemetry/ingest/limits.h"
 #include "telemetry/ingest/pledges.h"
+#include "telemetry/ingest/rate_gate.h"
 #include "telemetry/ingest/status_store.h"
+#include "telemetry/ingest/wave_hold.h"
 #include "telemetry/link/backoff.h"
 #include "telemetry/wire/topics.h"
 
@@ -35,6 +37,7 @@ inline constexpr std::size_t kRingPresence = 4096;
 
 using Ring = BoundedQueue<link::MqttMessage>;
 
+enum class Active { no, yes };
 enum class Path { events, trends, waves };
 inline constexpr std::array kPaths{Path::events, Path::trends, Path::waves};
 
@@ -74,7 +77,7 @@ struct Ingest::Body : std::enable_shared_from_this<Ingest::Body> {
     Body(asio::any_io_executor own_executor, IngestConfig own_config, const Clock& own_clock,
          Publish own_publish)
         : executor(std::move(own_executor)), config(std::move(own_config)), clock(own_clock),
-          publish(std::move(own_publish)), waiting{Waiting{executor, kPendingEvents, kFlushEvents},
+          publish(std::move(own_publish)), gate(config.limits), house_timer(executor), waiting{Waiting{executor, kPendingEvents, kFlushEvents},
                                                    Waiting{executor, kPendingTrends, kFlushTrends},
                                                    Waiting{executor, kPendingWaves, kFlushWaves}} {}
 
@@ -82,13 +85,15 @@ struct Ingest::Body : std::enable_shared_from_this<Ingest::Body> {
     void push(link::MqttMessage&& message);
     void drain();
     bool drain_data();
-    // Of all rings.
-    [[nodiscard]] std::uint64_t ring_refused() const;
+    [[nodiscard]] IngestCounters counted() const;
     void on_message(const link::MqttMessage& message);
     void on_presence(const wire::UpTopic& topic, const link::MqttMessage& message);
     void on_record(const wire::UpTopic& topic, const wire::Envelope& envelope, Lane lane,
                    const link::MqttMessage& message);
     void accept(Record record, VehicleState& vehicle);
+    void defer(const RecordKey& key);
+    void show(const RecordKey& key, const wire::Envelope& envelope, Lane lane,
+              VehicleState& vehicle);
     void reject(const RecordKey& key, const link::MqttMessage& message, const Error& error,
                 Known known);
     void deliver(Delivery&& delivery, DeliveryDone&& done);
@@ -102,6 +107,12 @@ struct Ingest::Body : std::enable_shared_from_this<Ingest::Body> {
     Waiting& lane(Stream stream) { return waiting[static_cast<std::size_t>(path_of(stream))]; }
     Batch take_events(Waiting& behind);
     void settle(const Batch& batch, const Stored& stored);
+    // Both about every kAgeEvery.
+    void hold_waves();
+    void tell_floods();
+    bool tell_flood(const VehicleId& vid, Active active);
+    // Has the links written at once instead of within a second.
+    void links_changed();
     void send_acks();
     void send_heartbeats();
     void send_time(const VehicleId& vid);
@@ -120,15 +131,22 @@ struct Ingest::Body : std::enable_shared_from_this<Ingest::Body> {
     static asio::awaitable<void> store_singly(Self self, pg::Connection& db, link::Backoff& backoff,
                                               Batch batch);
     static asio::awaitable<void> house(Self self);
+    static asio::awaitable<void> nap(Self self, std::chrono::milliseconds time);
     static asio::awaitable<Result<void>> keep_house(Self self, pg::Connection& db);
     static asio::awaitable<Result<void>> refresh_registry(Self self, pg::Connection& db);
     static asio::awaitable<void> second(Self self);
     static asio::awaitable<void> acknowledge(Self self);
+    static asio::awaitable<void> look(Self self);
 
     asio::any_io_executor executor;
     IngestConfig config;
     const Clock& clock;
     Publish publish;
+
+    RateGate gate;
+    WaveHold wave_hold; // updated with the size of `waves`
+    asio::steady_timer house_timer; // cancelled when a link changed
+    bool links_dirty{false};
 
     Ring presence{kRingPresence, WhenFull::drop_oldest};
     Ring events{kRingEvents, WhenFull::refuse_newest};

@@ -299,11 +299,25 @@ asio::awaitable<void> Ingest::Body::house(Self self) {
         } else {
             EMS_LOG(warn, "ingest", "house-keeping failed: {}", kept.error().message());
         }
-        const bool goes_on = co_await pause(self, 1s);
-        if (!goes_on) {
+        if (kept) {
+            co_await nap(self, 1s);
+        } else {
+            co_await pause(self, 1s);
+        }
+        if (self->stopping) {
             break;
         }
     }
+}
+
+// Until a link changes, at most this long.
+asio::awaitable<void> Ingest::Body::nap(Self self, std::chrono::milliseconds time) {
+    if (!self->links_dirty && !self->stopping) {
+        self->house_timer.expires_after(time);
+        static_cast<void>(
+            co_await self->house_timer.async_wait(asio::as_tuple(asio::use_awaitable)));
+    }
+    self->links_dirty = false;
 }
 
 } // namespace ems::ingest

@@ -39,12 +39,28 @@ inline constexpr std::chrono::milliseconds kAckEvery{500}; // per vehicle
 inline constexpr std::size_t kBadMessagesPerMinute = 30;   // kept; the rest is only counted
 inline constexpr std::size_t kBadHeadBytes = 4096;
 
-// A server hears of a link: no packet for this long.
-inline constexpr std::chrono::seconds kLost{5};
+// A server hears of a link: no packet for this long. Heartbeats come every second; four missed ones
+// leave time to tell it within the promised bound.
+inline constexpr std::chrono::milliseconds kLost{4000};
+inline constexpr std::chrono::milliseconds kAgeEvery{200};
+inline constexpr std::chrono::milliseconds kLostKnownWithin{5000};
 inline constexpr std::chrono::seconds kOffline{60};
 // The same where only a JT/T 808 terminal speaks: one and three heartbeat periods of the usual 60 s.
 inline constexpr std::chrono::seconds kTerminalLost{75};
 inline constexpr std::chrono::seconds kTerminalOffline{180};
+
+// Waves are held back at the vehicles while more than 1/kHoldAbove of their ring is full, until less
+// than 1/kHoldBelow is. Held for kHoldFor, repeated every kHoldRepeat, to those who sent any within
+// kHoldWho.
+inline constexpr std::size_t kHoldAbove = 2;
+inline constexpr std::size_t kHoldBelow = 4;
+inline constexpr std::chrono::milliseconds kHoldFor{12'000};
+inline constexpr std::chrono::seconds kHoldRepeat{5};
+inline constexpr std::chrono::seconds kHoldWho{60};
+static_assert(kHoldRepeat * 2 < kHoldFor);
+
+// A vehicle's clock further off than this is flagged.
+inline constexpr std::int64_t kClockSkewMaxUs = 2'000'000;
 
 // Device clocks: later than this is bad time, and so is anything before 2020.
 inline constexpr std::int64_t kFutureMaxUs = 5LL * 60 * 1'000'000;
@@ -52,6 +68,7 @@ inline constexpr std::int64_t kDeviceTimeMinUs = 1'577'836'800'000'000;
 
 static_assert(kBatchRows <= kPendingWaves);
 static_assert(kLost < kOffline);
+static_assert(kLost + 2 * kAgeEvery < kLostKnownWithin);
 static_assert(kTerminalLost < kTerminalOffline);
 
 // Records of deliveries that wait for COMMIT, repeats counted: twice what the lanes hold.

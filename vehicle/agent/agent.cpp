@@ -332,8 +332,16 @@ void Agent::Body::message(wire::DownKind kind, const std::string& payload) {
         break;
     case wire::DownKind::watch: {
         wire::Watch watch;
-        if (watch.ParseFromString(payload)) {
-            devices_.watch(watch.wave() ? now.ticks + kWatchFor : now.ticks);
+        if (!watch.ParseFromString(payload)) {
+            break;
+        }
+        if (watch.has_wave_hold_ms()) {
+            const std::chrono::milliseconds asked{watch.wave_hold_ms()};
+            uplink_.hold_waves(now.ticks + std::min(asked, kWaveHoldMost));
+        } else {
+            const Ticks until = watch.wave() ? now.ticks + kWatchFor : now.ticks;
+            devices_.watch(until);
+            uplink_.watched(until);
         }
         break;
     }

@@ -15,6 +15,7 @@ inline constexpr std::chrono::milliseconds kResendFirst{3'000};
 inline constexpr std::chrono::milliseconds kResendMost{30'000};
 // A fix older than this would look current on the live topic; it goes with the backlog.
 inline constexpr std::chrono::milliseconds kLiveFixAge{3'000};
+inline constexpr std::chrono::milliseconds kWaveHoldMost{30'000}; // of one d/watch
 inline constexpr std::chrono::milliseconds kUplinkTick{100};
 inline constexpr std::chrono::milliseconds kGroupCommit{250};
 inline constexpr std::chrono::milliseconds kLinkDeadAfter{4'000}; // without d/hb, seen at a tick

@@ -63,6 +63,7 @@ void Uplink::link_up(Ticks now, DeviceTime device) {
 
 void Uplink::link_down() {
     up_ = false;
+    waves_held_until_ = {};
     for (auto& flights : flights_) {
         flights.clear();
     }
@@ -85,7 +86,8 @@ void Uplink::live(const std::vector<Record>& records, Ticks now, DeviceTime devi
         return;
     }
     for (const Record& record : records) {
-        if (is_old_fix(record, device)) {
+        if (is_old_fix(record, device) ||
+            (record.stream == wire::STREAM_W && now < waves_held_until_ && now >= watched_until_)) {
             continue;
         }
         if (!wire_.send(live_kind(record.stream), record.envelope)) {
@@ -223,8 +225,11 @@ bool Uplink::send_next(Ticks now) {
         return send_events(events, now);
     }
     Batch batch{budget_.message_bytes_max()};
+    const bool waves_held = now < waves_held_until_;
     for (const wire::Stream stream : {wire::STREAM_G, wire::STREAM_V, wire::STREAM_W}) {
-        collect(stream, now, batch);
+        if (stream != wire::STREAM_W || !waves_held) {
+            collect(stream, now, batch);
+        }
     }
     return !batch.records.empty() && send_backfill(batch, now);
 }

@@ -53,6 +53,10 @@ class Uplink {
     // young enough to be live; the rest follows by tick(). `device`: the clock of the records.
     void link_up(Ticks now, DeviceTime device);
     void link_down();
+    // The centre's archive is behind: until then, or the end of the link, waves stay in the spool;
+    // live ones go nevertheless while somebody watches.
+    void hold_waves(Ticks until) { waves_held_until_ = until; }
+    void watched(Ticks until) { watched_until_ = until; }
     void live(const std::vector<Record>& records, Ticks now, DeviceTime device);
     // After the commit that took the records out of the spool.
     void acknowledged(const wire::Ack& ack, Ticks now);
@@ -102,6 +106,8 @@ class Uplink {
     LinkBudget budget_;
     bool up_{false};
     std::array<std::map<Key, Flight>, kStreams> flights_;
+    Ticks waves_held_until_{};
+    Ticks watched_until_{};
     std::map<std::uint64_t, std::uint64_t> told_; // newest event on u/evt of this link, by spool
     Counters counters_;
 };

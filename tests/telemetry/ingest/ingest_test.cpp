@@ -1,27 +1,11 @@
 #include "telemetry/ingest/ingest.h"
 
-#include <atomic>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
-#include <future>
-#include <gtest/gtest.h>
-#include <map>
-#include <mutex>
-#include <set>
-#include <thread>
-
 #include <fmt/format.h>
-#include <libpq-fe.h>
 
-#include "tests/support/child_process.h"
-#include "tests/support/temp_postgres.h"
-#include "tests/telemetry/ingest/messages.h"
+#include "tests/telemetry/ingest/ingest_fixture.h"
 
 namespace ems::ingest {
 namespace {
-
-using namespace std::chrono_literals;
-using test::eventually;
 
 // As PostgreSQL shows bytes.
 std::string hex(const std::string& bytes) {
@@ -31,149 +15,6 @@ std::string hex(const std::string& bytes) {
     }
     return out;
 }
-
-// An engine on a thread of its own, and what it published.
-class Running {
-  public:
-    using OnAck = std::function<void(const wire::Ack&)>;
-    explicit Running(const std::string& conninfo, OnAck on_ack = {})
-        : on_ack_(std::move(on_ack)),
-          engine_(
-              context_.get_executor(),
-              {.region = test::region(),
-               .server = "srv-telemetry-a",
-               .db = {.conninfo = conninfo, .application = "ingest-test", .statement_limit = 10s}},
-              clock_, [this](const std::string& topic, std::string payload, link::Qos) {
-                  return publish(topic, std::move(payload));
-              }) {
-        engine_.start();
-        thread_ = std::thread{[this] { context_.run(); }};
-    }
-    ~Running() {
-        context_.stop();
-        thread_.join();
-    }
-    Running(const Running&) = delete;
-    Running& operator=(const Running&) = delete;
-
-    void push(link::MqttMessage message) { engine_.push(std::move(message)); }
-    [[nodiscard]] IngestCounters counters() {
-        std::promise<IngestCounters> counted;
-        boost::asio::post(context_, [&] { counted.set_value(engine_.counters()); });
-        return counted.get_future().get();
-    }
-
-    [[nodiscard]] bool acked(const std::string& vehicle, wire::Stream stream,
-                             std::uint64_t seq) const {
-        const std::lock_guard lock{mutex_};
-        const auto found = acks_.find({vehicle, stream});
-        if (found == acks_.end()) {
-            return false;
-        }
-        if (seq <= found->second.upto()) {
-            return true;
-        }
-        return std::any_of(found->second.ranges().begin(), found->second.ranges().end(),
-                           [seq](const wire::SeqRange& range) {
-                               return range.from() <= seq && seq <= range.to();
-                           });
-    }
-    [[nodiscard]] std::set<std::uint64_t> rejected() const {
-        const std::lock_guard lock{mutex_};
-        return rejected_;
-    }
-    [[nodiscard]] std::size_t published(const std::string& topic_end) const {
-        const std::lock_guard lock{mutex_};
-        const auto found = published_.find(topic_end);
-        return found == published_.end() ? 0 : found->second;
-    }
-    std::atomic<bool> link_up{true};
-
-  private:
-    Result<void> publish(const std::string& topic, std::string payload) {
-        if (!link_up) {
-            return fail(Code::link_down);
-        }
-        const auto parsed = std::get<wire::DownTopic>(wire::parse_topic(topic).value());
-        {
-            const std::lock_guard lock{mutex_};
-            ++published_[parsed.vid.str() + "/" + std::string{name_of(parsed.kind)}];
-        }
-        if (parsed.kind != wire::DownKind::ack) {
-            return {};
-        }
-        wire::Ack ack;
-        EXPECT_TRUE(ack.ParseFromString(payload));
-        if (on_ack_) {
-            on_ack_(ack);
-        }
-        const std::lock_guard lock{mutex_};
-        for (const wire::StreamAck& stream : ack.streams()) {
-            acks_[{parsed.vid.str(), stream.stream()}] = stream;
-            rejected_.insert(stream.rejected().begin(), stream.rejected().end());
-        }
-        return {};
-    }
-
-    SystemClock clock_;
-    OnAck on_ack_;
-    mutable std::mutex mutex_;
-    std::map<std::pair<std::string, wire::Stream>, wire::StreamAck> acks_;
-    std::set<std::uint64_t> rejected_;
-    std::map<std::string, std::size_t> published_;
-    boost::asio::io_context context_;
-    Ingest engine_;
-    std::thread thread_;
-};
-
-class IngestDatabase : public testing::Test {
-  protected:
-    static void SetUpTestSuite() {
-        postgres_ = std::make_unique<test::TempPostgres>();
-        postgres_->execute("insert into registry.region (code, name) values ('140802', 'Test') on "
-                           "conflict do nothing");
-    }
-    static void TearDownTestSuite() { postgres_.reset(); }
-    void SetUp() override {
-        postgres_->execute(
-            "truncate telemetry.position, telemetry.vitals, telemetry.wave, telemetry.inbox, "
-            "telemetry.ingest_mark, telemetry.gap, telemetry.bad_message, telemetry.vehicle_link, "
-            "telemetry.vehicle_latest");
-        postgres_->execute("insert into registry.vehicle (vid, region) values ('amb-1', '140802'), "
-                           "('amb-2', '140802') "
-                           "on conflict do nothing");
-    }
-    [[nodiscard]] static std::string conninfo() { return postgres_->conninfo("ems_telemetry"); }
-    [[nodiscard]] static std::string value(const std::string& sql) { return postgres_->value(sql); }
-
-    // Holds every writer of positions up for as long as it lives, as a slow disk does.
-    class PositionsBlocked {
-      public:
-        PositionsBlocked() : admin_(PQconnectdb(postgres_->conninfo("postgres").c_str())) {
-            PQclear(PQexec(admin_, "begin"));
-            PQclear(PQexec(admin_, "lock table telemetry.position in share mode"));
-        }
-        ~PositionsBlocked() { PQfinish(admin_); }
-        PositionsBlocked(const PositionsBlocked&) = delete;
-        PositionsBlocked& operator=(const PositionsBlocked&) = delete;
-
-      private:
-        PGconn* admin_;
-    };
-
-    // Number of rows; as superuser, who alone sees what other roles run.
-    static int superuser(const std::string& sql) {
-        PGconn* admin = PQconnectdb(postgres_->conninfo("postgres").c_str());
-        PGresult* rows = PQexec(admin, sql.c_str());
-        const int count = PQntuples(rows);
-        PQclear(rows);
-        PQfinish(admin);
-        return count;
-    }
-
-    static std::unique_ptr<test::TempPostgres> postgres_;
-};
-std::unique_ptr<test::TempPostgres> IngestDatabase::postgres_;
 
 TEST_F(IngestDatabase, StoresEachRecordOnceHoweverOftenItComes) {
     Running engine{conninfo()};
@@ -391,15 +232,19 @@ TEST_F(IngestDatabase, AnAlarmPassesAFloodOfTrendsThatCannotBeStored) {
     engine.push(test::live("amb-1", test::position(1)));
     ASSERT_TRUE(eventually([&] { return engine.acked("amb-1", wire::STREAM_G, 1); }, 20s));
     {
-        const PositionsBlocked blocked;
+        const Blocked blocked{"position"};
         std::uint64_t seq = 1;
         // Full when nothing more is taken, although the engine had its turn between the handfuls.
         for (int refused = 0; refused < 10 && seq < 100'000;) {
-            const std::uint64_t before = engine.counters().ring_refused;
+            const IngestCounters before = engine.counters();
             for (int i = 0; i < 100; ++i) {
                 engine.push(test::live("amb-1", test::position(++seq)));
             }
-            refused = engine.counters().ring_refused == before + 100 ? refused + 1 : 0;
+            const IngestCounters after = engine.counters();
+            const std::uint64_t more = after.shedding.deferred_trends -
+                                       before.shedding.deferred_trends +
+                                       after.shedding.ring_trends - before.shedding.ring_trends;
+            refused = more > 0 && after.records == before.records ? refused + 1 : 0;
         }
         ASSERT_LT(seq, 100'000U) << "the trends are bounded";
         // The backlog of a vehicle that was away: positions for which there is no room, and events
@@ -417,7 +262,7 @@ TEST_F(IngestDatabase, AnAlarmPassesAFloodOfTrendsThatCannotBeStored) {
                        engine.acked("amb-2", wire::STREAM_A, 1);
             },
             20s));
-        EXPECT_GE(engine.counters().deferred, 50U);
+        EXPECT_GE(engine.counters().shedding.deferred_trends, 50U);
         EXPECT_FALSE(engine.acked("amb-2", wire::STREAM_G, 200'001)) << "what was not taken";
         EXPECT_EQ(value("select count(*) from telemetry.position"), "1");
     }

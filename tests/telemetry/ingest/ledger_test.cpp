@@ -157,9 +157,9 @@ TEST(Fleet, SilenceAgesALinkAndALateWillOfAnOldConnectionDoesNot) {
     fleet.on_link_state(kSpool.vid, will);
     EXPECT_EQ(fleet.find(kSpool.vid)->link, Link::lost);
     fleet.heard(kSpool.vid, {Ticks{} + 10s, {}});
-    fleet.age(Ticks{} + 14s);
+    EXPECT_FALSE(fleet.age(Ticks{} + 13s));
     EXPECT_EQ(fleet.find(kSpool.vid)->link, Link::up);
-    fleet.age(Ticks{} + 15s);
+    EXPECT_TRUE(fleet.age(Ticks{} + 14s));
     EXPECT_EQ(fleet.find(kSpool.vid)->link, Link::lost);
     fleet.age(Ticks{} + 70s);
     EXPECT_EQ(fleet.find(kSpool.vid)->link, Link::offline);

@@ -320,6 +320,8 @@ void add_answers(std::vector<GoldenMessage>& out) {
         m.set_wave(true);
         m.set_until_us(kThen + 15'000'000);
     }));
+    out.push_back(golden<wire::Watch>("watch_hold",
+                                      [](wire::Watch& m) { m.set_wave_hold_ms(12'000); }));
     out.push_back(golden<wire::TimeReply>("time_reply", [](auto& m) { m.set_t_us(kThen); }));
     out.push_back(golden<wire::MediaSession>("media_session", [](wire::MediaSession& m) {
         m.set_session_id("s-77");

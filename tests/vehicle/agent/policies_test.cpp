@@ -284,6 +284,45 @@ TEST_F(UplinkTest, TheLivePositionIsNotDelayedByOldData) {
     EXPECT_GT(uplink_.counters().backfilled, 500U) << "while the backlog drained";
 }
 
+TEST_F(UplinkTest, WavesHeldAtTheCentresWishStayInTheSpoolAndNothingElseDoes) {
+    uplink_.link_up(clock_.ticks(), clock_.device_now());
+    uplink_.hold_waves(clock_.ticks() + 12s);
+    make(wire::STREAM_W, 5);
+    make(wire::STREAM_G, 1);
+    make(wire::STREAM_A, 1);
+    tick(11s);
+    ASSERT_FALSE(wire_.sent.empty());
+    for (const Sent& one : wire_.sent) {
+        for (const auto& [stream, seq] : one.records) {
+            EXPECT_NE(stream, wire::STREAM_W);
+        }
+    }
+    wire_.sent.clear();
+    tick(2s); // it has expired
+    ASSERT_FALSE(wire_.sent.empty());
+    EXPECT_EQ(wire_.sent.back().records.back(), (std::pair{wire::STREAM_W, std::uint64_t{5}}));
+}
+
+TEST_F(UplinkTest, WhoeverWatchesStillSeesTheWavesThatAreHeld) {
+    uplink_.link_up(clock_.ticks(), clock_.device_now());
+    uplink_.hold_waves(clock_.ticks() + 12s);
+    uplink_.watched(clock_.ticks() + 15s);
+    make(wire::STREAM_W, 1);
+    ASSERT_EQ(wire_.sent.size(), 1U);
+    EXPECT_EQ(wire_.sent[0].kind, wire::UpKind::wav);
+    tick(4s); // unacknowledged, but the backlog waits
+    EXPECT_EQ(wire_.sent.size(), 1U);
+}
+
+TEST_F(UplinkTest, ANewLinkIsNotHeld) {
+    uplink_.link_up(clock_.ticks(), clock_.device_now());
+    uplink_.hold_waves(clock_.ticks() + 12s);
+    uplink_.link_down();
+    uplink_.link_up(clock_.ticks(), clock_.device_now());
+    make(wire::STREAM_W, 1);
+    EXPECT_EQ(wire_.sent.size(), 1U);
+}
+
 TEST_F(UplinkTest, SendsAgainWithGrowingPatienceUntilAcknowledged) {
     uplink_.link_up(clock_.ticks(), clock_.device_now());
     make(wire::STREAM_A, 1);
