@@ -55,6 +55,8 @@ struct Settings {
     retention::RetentionDays days;
     std::int64_t grace_hours{0};
     status::StatusKeys status;
+    std::int64_t vehicle_messages_per_s{0};
+    std::int64_t vehicle_kib_per_s{0};
 };
 
 // 0, or long enough that a case has waited for its vehicle before the day goes.
@@ -100,6 +102,12 @@ ConfigSpec describe(Settings& s) {
     spec.integer("retention.grace_hours", 24, 1, 8760,
                  "hours between detaching a day and dropping it", &s.grace_hours);
     status::describe(spec, status::kTelemetrydPort, s.status);
+    spec.integer("ingest.vehicle_messages_per_s", 30, 5, 1'000'000,
+                 "messages taken of one vehicle; what is beyond comes again later",
+                 &s.vehicle_messages_per_s);
+    spec.integer("ingest.vehicle_kib_per_s", 96, 16, 1'000'000,
+                 "the same in KiB: the vehicles' uplink.backlog_kib_s and 32 for live streams",
+                 &s.vehicle_kib_per_s);
     return spec;
 }
 
@@ -168,6 +176,8 @@ int serve(const Settings& settings, const RegionCode& region, const link::MqttCo
         {.region = region,
          .server = settings.mqtt_client_id,
          .db = database(settings, "ems-telemetryd"),
+         .limits = {.messages_per_s = static_cast<std::uint32_t>(settings.vehicle_messages_per_s),
+                    .bytes_per_s = static_cast<std::uint32_t>(settings.vehicle_kib_per_s) * 1024},
          .own_signs =
              [&out, &status] {
                  return ingest::OwnSigns{out->connected(), status.lag().recent_max()};

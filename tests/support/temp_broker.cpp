@@ -3,7 +3,9 @@
 #include <arpa/inet.h>
 #include <csignal>
 #include <cstdio>
+#include <fstream>
 #include <netinet/in.h>
+#include <sstream>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -65,6 +67,19 @@ void TempBroker::start() {
                                  (dir_.path() / "broker").string()},
         ChildProcess::Options{(dir_.path() / "broker.log").string(), {}});
     EMS_ASSERT(eventually([this] { return accepts(port_); }, std::chrono::seconds{10}));
+}
+
+void TempBroker::add_plain_listener() {
+    kill();
+    plain_port_ = free_port();
+    const std::string file = (dir_.path() / "broker/mosquitto.conf").string();
+    std::ostringstream product;
+    product << std::ifstream{file}.rdbuf();
+    // Identity and rights belong to each listener from here on; limits stay common.
+    std::ofstream{file} << "per_listener_settings true\n"
+                        << product.str() << "listener " << plain_port_
+                        << " 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\n";
+    start();
 }
 
 } // namespace ems::test

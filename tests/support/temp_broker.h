@@ -24,9 +24,15 @@ class TempBroker {
     void kill();   // SIGKILL
     void start();  // waits until it accepts connections
 
+    // A second listener without TLS, identity or ACL, for one publisher that speaks for many vehicles.
+    // Starts the broker anew.
+    void add_plain_listener();
+    [[nodiscard]] std::uint16_t plain_port() const { return plain_port_; }
+
   private:
     TempDir dir_;
     std::uint16_t port_;
+    std::uint16_t plain_port_{0};
     std::unique_ptr<ChildProcess> process_;
 };
 

@@ -160,6 +160,7 @@ class IngestDatabase : public testing::Test {
       public:
         explicit Blocked(const std::string& table)
             : admin_(PQconnectdb(postgres_->conninfo("postgres").c_str())) {
+            PQclear(PQexec(admin_, "set idle_in_transaction_session_timeout = 0"));
             PQclear(PQexec(admin_, "begin"));
             PQclear(PQexec(admin_, ("lock table telemetry." + table + " in share mode").c_str()));
         }
