@@ -363,6 +363,18 @@ Result<api::ServerFrame> ConsoleHub::watch(Session& session, const api::WatchVeh
     return reply;
 }
 
+ConsoleHub::Watched ConsoleHub::watched(UnitId unit) const {
+    Watched all;
+    for (const Session& session : sessions_) {
+        const auto watch = session.watches.find(unit);
+        if (watch != session.watches.end()) {
+            all.vitals = all.vitals || watch->second.vitals;
+            all.wave = all.wave || watch->second.wave;
+        }
+    }
+    return all;
+}
+
 std::map<UnitId, ConsoleHub::Watched> ConsoleHub::watched() const {
     std::map<UnitId, Watched> out;
     for (const Session& session : sessions_) {

@@ -67,6 +67,7 @@ class ConsoleHub {
     };
     // What is watched by anybody.
     [[nodiscard]] std::map<UnitId, Watched> watched() const;
+    [[nodiscard]] Watched watched(UnitId unit) const;
     void on_watch(std::function<void(UnitId)> hook) { watch_hook_ = std::move(hook); }
     // Answers GetFleetStatus, also while nobody leads.
     using FleetStatusHook = std::function<boost::asio::awaitable<api::ServerFrame>()>;

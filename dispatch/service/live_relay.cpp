@@ -60,6 +60,7 @@ void LiveRelay::arrived(link::MqttMessage&& message) {
 
 void LiveRelay::drain() {
     draining_ = false;
+    load_.update(queue_.size(), queue_.capacity());
     bool more = false;
     for (auto* queue : {&urgent_, &queue_}) {
         const auto messages = queue->drain(kDrainMax);
@@ -128,6 +129,20 @@ void LiveRelay::handle_kind(const Track& track, wire::UpKind kind, const std::st
 
 void LiveRelay::handle_record(const Track& track, wire::UpKind kind, const std::string& payload,
                               std::int64_t received_us) {
+    const ConsoleHub::Watched watched =
+        kind == wire::UpKind::vit || kind == wire::UpKind::wav ? hub_.watched(track.info.id) : ConsoleHub::Watched{};
+    if (kind == wire::UpKind::wav && !watched.wave) {
+        ++load_.counters.waves_unwatched;
+        return;
+    }
+    if (kind == wire::UpKind::vit && !watched.vitals) {
+        ++load_.counters.vitals_unwatched;
+        return;
+    }
+    if ((kind == wire::UpKind::wav && !load_.take_wave(track.info.id)) ||
+        (kind == wire::UpKind::vit && !load_.take_vitals(track.info.id, clock_.ticks()))) {
+        return;
+    }
     wire::Envelope envelope;
     if (!envelope.ParseFromString(payload)) {
         bad(track, kind);
@@ -232,7 +247,8 @@ void LiveRelay::by_terminal(const TerminalReport& report) {
 void LiveRelay::show_position(UnitId unit) {
     const Ticks now = clock_.ticks();
     const auto sent = position_sent_.find(unit);
-    if (sent != position_sent_.end() && now - sent->second < kPositionInterval) {
+    if (sent != position_sent_.end() && now - sent->second < load_.position_interval()) {
+        load_.counters.positions_coalesced += position_waits_[unit] ? 1U : 0U;
         position_waits_[unit] = true;
         return;
     }
@@ -248,7 +264,7 @@ void LiveRelay::tick() {
     const Ticks now = clock_.ticks();
     std::vector<UnitId> due;
     for (auto& [unit, waits] : position_waits_) {
-        if (waits && now - position_sent_[unit] >= kPositionInterval) {
+        if (waits && now - position_sent_[unit] >= load_.position_interval()) {
             waits = false;
             position_sent_[unit] = now;
             due.push_back(unit);
@@ -291,10 +307,17 @@ void LiveRelay::send_watch(UnitId unit, bool wave) {
 }
 
 void LiveRelay::bad(const Track& track, wire::UpKind kind) {
-    ++bad_count_;
-    if (bad_count_ <= 10 || bad_count_ % 1000 == 0) {
-        EMS_LOG(warn, "live", "bad message vid={} kind={} count={}", track.info.vid, wire::name_of(kind), bad_count_);
+    const std::uint64_t count = ++load_.counters.bad;
+    if (count <= 10 || count % 1000 == 0) {
+        EMS_LOG(warn, "live", "bad message vid={} kind={} count={}", track.info.vid, wire::name_of(kind), count);
     }
+}
+
+LiveCounters LiveRelay::counters() const {
+    LiveCounters out = load_.counters;
+    out.queue_dropped = queue_.dropped();
+    out.urgent_dropped = urgent_.dropped();
+    return out;
 }
 
 } // namespace ems::dispatch

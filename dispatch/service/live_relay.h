@@ -14,6 +14,7 @@
 
 #include "dispatch/service/console_hub.h"
 #include "dispatch/service/fleet.h"
+#include "dispatch/service/live_load.h"
 #include "dispatch/store/terminals.h"
 #include "telemetry/base/bounded_queue.h"
 #include "telemetry/link/mqtt_session.h"
@@ -23,7 +24,6 @@ namespace ems::dispatch {
 
 inline constexpr std::size_t kLiveQueueMax = 8192;
 inline constexpr std::size_t kUrgentQueueMax = 2048;
-inline constexpr std::chrono::milliseconds kPositionInterval{450};   // at most about 2 Hz a unit, sent at once when due
 inline constexpr std::int64_t kWatchLifeUs = 15'000'000;
 inline constexpr std::chrono::seconds kWatchRepeat{5};
 
@@ -48,14 +48,10 @@ class LiveRelay {
     // Tells the vehicle at once.
     void watch_changed(UnitId unit);
 
-    [[nodiscard]] static std::vector<link::Subscription> subscriptions(const RegionCode& region);
+    // On the loop's thread.
+    [[nodiscard]] LiveCounters counters() const;
 
-    struct Counters {
-        std::uint64_t dropped{0};          // messages, the oldest: the queue was full
-        std::uint64_t urgent_dropped{0};   // the same of births and events
-        std::uint64_t bad{0};
-    };
-    [[nodiscard]] Counters counters() const { return {queue_.dropped(), urgent_.dropped(), bad_count_}; }
+    [[nodiscard]] static std::vector<link::Subscription> subscriptions(const RegionCode& region);
 
   private:
     void drain();
@@ -79,7 +75,7 @@ class LiveRelay {
     std::map<UnitId, Ticks> position_sent_;
     std::map<UnitId, bool> position_waits_;
     Ticks watch_sent_{};
-    std::uint64_t bad_count_{0};
+    LiveLoad load_;     // of queue_
 };
 
 } // namespace ems::dispatch

@@ -67,15 +67,26 @@ void write_world(metrics::Exposition& out, const World& world) {
     gauge("incidents_without_unit", "Those of them that no unit was sent to.", waiting);
 }
 
-void write_live(metrics::Exposition& out, const LiveRelay::Counters& live,
+void write_live(metrics::Exposition& out, const LiveCounters& live,
                 std::uint64_t dropped_to_consoles) {
     const auto counter = [&out](const char* name, const char* help, std::uint64_t value) {
         out.counter(std::string{"ems_dispatchd_live_"} + name, help).add(value);
     };
-    counter("dropped_total", "Live messages dropped because their queue was full.", live.dropped);
+    counter("dropped_total", "Live messages dropped because their queue was full.",
+            live.queue_dropped);
     counter("urgent_dropped_total", "Births and alarms among them; alarms come by the inbox too.",
             live.urgent_dropped);
     counter("bad_total", "Live messages that could not be read.", live.bad);
+    counter("waves_unwatched_total", "Waves that nobody watched, not decoded.",
+            live.waves_unwatched);
+    counter("vitals_unwatched_total", "Vital signs that nobody watched, not decoded.",
+            live.vitals_unwatched);
+    counter("waves_halved_total", "Watched waves left out under load, every other one.",
+            live.waves_halved);
+    counter("vitals_thinned_total", "Watched vital signs left out under load.",
+            live.vitals_thinned);
+    counter("positions_coalesced_total", "Positions left out for a newer one of the same unit.",
+            live.positions_coalesced);
     counter("dropped_to_consoles_total", "Live messages that a console took too slowly.",
             dropped_to_consoles);
 }
@@ -183,7 +194,7 @@ status::Health ServerStatus::health() const {
 api::DispatchStatus ServerStatus::own() const {
     const CentreFigures& centre = of_.centre.figures();
     const Outbox outbox = outbox_of(of_.centre.world());
-    const LiveRelay::Counters live = of_.live.counters();
+    const LiveCounters live = of_.live.counters();
     const auto us = [](double seconds) { return static_cast<std::uint64_t>(seconds * 1e6); };
     api::DispatchStatus out;
     out.set_server(name_);
@@ -199,7 +210,7 @@ api::DispatchStatus ServerStatus::own() const {
     out.set_orders_waiting(static_cast<std::uint32_t>(outbox.waiting));
     out.set_oldest_order_us(outbox.oldest_us);
     out.set_oldest_event_us(centre.oldest_event_us);
-    out.set_live_dropped(live.dropped + live.urgent_dropped + of_.hub.live_dropped());
+    out.set_live_dropped(live.queue_dropped + live.urgent_dropped + of_.hub.live_dropped());
     out.set_commit_p50_us(us(centre.commit_seconds.quantile(0.5)));
     out.set_commit_p99_us(us(centre.commit_seconds.quantile(0.99)));
     out.set_loop_lag_ms(static_cast<std::uint64_t>(lag_.recent_max().count()));

@@ -1,5 +1,5 @@
-// What the ingest does when more comes than it can store: waves kept back at the vehicles, floods of
-// one vehicle told to the desk.
+// What the ingest does when more comes than it can store: waves kept back at the vehicles, floods
+// of one vehicle told to the desk.
 #include <memory>
 
 #include <fmt/format.h>
@@ -11,13 +11,14 @@
 namespace ems::ingest {
 namespace {
 
-// Events that the centre raises about a vehicle, under a spool of its own: no vehicle draws 1 of 2^64.
+// Events that the centre raises about a vehicle, under a spool of its own: no vehicle draws 1 of
+// 2^64.
 constexpr std::uint64_t kCentreSpool = 1;
 
 wire::Envelope flood_event(const VehicleId& vid, Active active, std::int64_t now_us) {
     wire::Event event;
-    event.set_event_id(fmt::format("flood-{}-{}-{}", vid.str(), now_us,
-                                   active == Active::yes ? "begin" : "end"));
+    event.set_event_id(
+        fmt::format("flood-{}-{}-{}", vid.str(), now_us, active == Active::yes ? "begin" : "end"));
     event.set_source(wire::SOURCE_SYSTEM);
     wire::Alarm& alarm = *event.mutable_alarm();
     alarm.set_code("vehicle_flooding");
@@ -44,8 +45,8 @@ void Ingest::Body::hold_waves() {
         return;
     }
     const bool hold = say == WaveHold::Say::hold;
-    EMS_LOG(warn, "ingest", "waves are {} waiting={}", hold ? "held at the vehicles" : "wanted again",
-            waves.size());
+    EMS_LOG(warn, "ingest", "waves are {} waiting={}",
+            hold ? "held at the vehicles" : "wanted again", waves.size());
     wire::Watch watch;
     watch.set_wave_hold_ms(hold ? static_cast<std::uint32_t>(kHoldFor.count()) : 0);
     const std::string payload = watch.SerializeAsString();
@@ -88,9 +89,8 @@ void Ingest::Body::tell_floods() {
 bool Ingest::Body::tell_flood(const VehicleId& vid, Active active) {
     Delivery told{vid, Lane::live, {flood_event(vid, active, clock.utc_us())}};
     const auto refused = std::make_shared<bool>(false); // told at once, or long after this call
-    deliver(std::move(told), [refused](DeliveryOutcome outcome) {
-        *refused = outcome == DeliveryOutcome::refused;
-    });
+    deliver(std::move(told),
+            [refused](DeliveryOutcome outcome) { *refused = outcome == DeliveryOutcome::refused; });
     return !*refused;
 }
 

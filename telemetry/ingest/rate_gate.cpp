@@ -12,6 +12,7 @@ constexpr double kMessageMaxBytes = 64.0 * 1024;
 constexpr std::array<double, kLoads> kLeaves{0.5, 0.25, 0.1, 0, 0};
 // Who was silent for longer is as good as new.
 constexpr std::chrono::minutes kForgotten{2};
+constexpr std::chrono::seconds kSweepEvery{10}; // it looks at all of them
 // Vehicles beyond kVehiclesMax share one.
 constexpr std::string_view kOthers = "#";
 
@@ -24,20 +25,23 @@ double seconds(Ticks::duration time) {
 RateGate::RateGate(RateLimits limits)
     : messages_per_s_(limits.messages_per_s), bytes_per_s_(limits.bytes_per_s),
       messages_max_(messages_per_s_ * static_cast<double>(kBurst.count())),
-      bytes_max_(std::max(bytes_per_s_ * static_cast<double>(kBurst.count()),
-                          2 * kMessageMaxBytes)) {}
+      bytes_max_(
+          std::max(bytes_per_s_ * static_cast<double>(kBurst.count()), 2 * kMessageMaxBytes)) {}
 
 RateGate::Bucket& RateGate::bucket_of(std::string_view vid, Ticks now) {
     auto found = buckets_.find(vid);
     if (found == buckets_.end()) {
-        if (buckets_.size() >= kVehiclesMax) {
+        if (buckets_.size() >= kVehiclesMax && now - swept_ >= kSweepEvery) {
+            swept_ = now;
             std::erase_if(buckets_, [now](const auto& entry) {
                 return now - entry.second.filled > kForgotten && !entry.second.flood_since;
             });
         }
         const std::string_view name = buckets_.size() < kVehiclesMax ? vid : kOthers;
-        found =
-            buckets_.try_emplace(std::string{name}, Bucket{messages_max_, bytes_max_, now, {}, {}, {}, 0}).first;
+        found = buckets_
+                    .try_emplace(std::string{name},
+                                 Bucket{messages_max_, bytes_max_, now, {}, {}, {}, 0})
+                    .first;
     }
     return found->second;
 }
@@ -54,8 +58,8 @@ bool RateGate::admit(std::string_view vid, Load load, std::size_t size_bytes, Ti
     }
     const double size = static_cast<double>(size_bytes);
     const double leaves = kLeaves.at(static_cast<std::size_t>(load));
-    const bool fits = bucket.messages - 1 >= leaves * messages_max_ &&
-                      bucket.bytes - size >= leaves * bytes_max_;
+    const bool fits =
+        bucket.messages - 1 >= leaves * messages_max_ && bucket.bytes - size >= leaves * bytes_max_;
     if (fits || load == Load::events) {
         bucket.messages = std::max(0.0, bucket.messages - 1);
         bucket.bytes = std::max(0.0, bucket.bytes - size);

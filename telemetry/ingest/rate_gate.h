@@ -90,6 +90,7 @@ class RateGate {
     mutable std::mutex mutex_;
     std::unordered_map<std::string, Bucket, Hash, std::equal_to<>> buckets_;
     Counters counters_;
+    Ticks swept_{};
 };
 
 } // namespace ems::ingest

@@ -43,7 +43,7 @@ TEST(RateGate, ShedsWavesFirstThenBacklogThenPositionsAndNeverEvents) {
     RateGate gate{{}};
     std::vector<Load> order;
     for (int i = 0; i < 1000; ++i) {
-        for (const Load load : {Load::waves, Load::backlog, Load::trends, Load::presence}) {
+        for (const Load load : {Load::presence, Load::trends, Load::backlog, Load::waves}) {
             if (!gate.admit("amb-1", load, 100, kStart) &&
                 std::find(order.begin(), order.end(), load) == order.end()) {
                 order.push_back(load);
