@@ -1439,6 +1439,10 @@
         <source>Terminal: power cut</source>
         <translation>终端断电</translation>
     </message>
+    <message>
+        <source>Vehicle sends too much</source>
+        <translation>车载端发送过量</translation>
+    </message>
 </context>
 <context>
     <name>numerics</name>

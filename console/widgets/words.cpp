@@ -92,6 +92,7 @@ constexpr std::array kAlarms{
     Entry{"terminal_low_voltage", QT_TRANSLATE_NOOP("codes", "Terminal: low voltage")},
     Entry{"terminal_power_cut", QT_TRANSLATE_NOOP("codes", "Terminal: power cut")},
     Entry{"spool_failed", QT_TRANSLATE_NOOP("codes", "Vehicle store failed")},
+    Entry{"vehicle_flooding", QT_TRANSLATE_NOOP("codes", "Vehicle sends too much")},
 };
 
 // An alarm of the monitor that the vehicle has no name for comes with the monitor's own number.

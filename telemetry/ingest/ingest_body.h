@@ -1,5 +1,6 @@
-// Inside of the ingest engine, shared by its sources: ingest.cpp takes messages in and sends
-// answers out, ingest_store.cpp carries batches to the database. Not for others.
+// Inside of the ingest engine, shared by its sources: ingest.cpp takes messages in, ingest_out.cpp
+// answers, ingest_shed.cpp sees to what is too much, ingest_store.cpp carries batches to the database.
+// Not for others.
 #pragma once
 
 #include <array>

@@ -15,8 +15,8 @@ class WaveHold {
   public:
     enum class Say { nothing, hold, release };
 
-    // What is to be said now, of a ring that holds `size` of `capacity` messages. `hold` again every
-    // kHoldRepeat, `release` once.
+    // What is to be said now, of a ring that holds `size` of `capacity` messages. `hold` again
+    // every kHoldRepeat, `release` once.
     Say update(std::size_t size, std::size_t capacity, Ticks now) {
         if (!said_ && size * kHoldAbove > capacity) {
             ++begun_;

@@ -1,7 +1,7 @@
-// How fast records go from a socket to committed rows: the real ems-telemetryd between a real mosquitto
-// (the product's configuration, TLS) and a real PostgreSQL with the product's schema and fsync on. A
-// light publisher speaks for a fleet that keeps the vehicles' window; only what was acknowledged
-// counts, which means committed. The baselines are measured in the same run. Prints
+// How fast records go from a socket to committed rows: the real ems-telemetryd between a real
+// mosquitto (the product's configuration, TLS) and a real PostgreSQL with the product's schema and
+// fsync on. A light publisher speaks for a fleet that keeps the vehicles' window; only what was
+// acknowledged counts, which means committed. The baselines are measured in the same run. Prints
 // "name value unit", one figure a line; what it saw beside them goes to standard error.
 #include <algorithm>
 #include <atomic>
@@ -12,7 +12,6 @@
 #include <cstring>
 #include <fstream>
 #include <memory>
-#include <numeric>
 #include <string>
 #include <thread>
 #include <unistd.h>
@@ -28,6 +27,7 @@
 #include "telemetry/link/mqtt_session.h"
 #include "telemetry/wire/ems.pb.h"
 #include "telemetry/wire/topics.h"
+#include "tests/bench/light_fleet.h"
 #include "tests/bench/raw_mqtt.h"
 #include "tests/support/child_process.h"
 #include "tests/support/temp_broker.h"
@@ -39,22 +39,15 @@ namespace {
 using namespace std::chrono_literals;
 using namespace ems;
 using Steady = std::chrono::steady_clock;
+using bench::kVehicles;
+using bench::LightFleet;
+using bench::region;
 
-constexpr int kVehicles = 500;
-constexpr std::size_t kWindow = 64; // of a vehicle, as vehicle/agent/limits.h
 constexpr std::size_t kBaselineRows = 1000;
 const std::string kServer = "srv-telemetry-a";
 
 double seconds_since(Steady::time_point began) {
     return std::chrono::duration<double>(Steady::now() - began).count();
-}
-
-RegionCode region() {
-    return RegionCode::parse("140802").value();
-}
-
-std::string name_of_vehicle(int i) {
-    return fmt::format("amb-{:04}", i);
 }
 
 // An order of bytes is needed by binary COPY: network's.
@@ -117,13 +110,16 @@ std::string baseline_batch(std::uint64_t first, std::int64_t now_us) {
 }
 
 constexpr const char* kBaselineStage =
-    "create temp table stage (vid text, t timestamptz, spool bigint, seq bigint, t_device_us bigint, "
+    "create temp table stage (vid text, t timestamptz, spool bigint, seq bigint, t_device_us "
+    "bigint, "
     "clk smallint, t_bad boolean, received_at timestamptz, lon double precision, lat double "
     "precision, speed_cm_s integer, course_cdeg integer, altitude_dm integer, hdop_centi integer, "
     "satellites smallint, fix_mode smallint, plausible boolean) on commit delete rows";
 constexpr const char* kBaselineInsert =
-    "insert into telemetry.position (vid, t, spool, seq, t_device_us, clk, t_bad, received_at, place, "
-    "speed_cm_s, course_cdeg, altitude_dm, hdop_centi, satellites, fix_mode, plausible) select vid, "
+    "insert into telemetry.position (vid, t, spool, seq, t_device_us, clk, t_bad, received_at, "
+    "place, "
+    "speed_cm_s, course_cdeg, altitude_dm, hdop_centi, satellites, fix_mode, plausible) select "
+    "vid, "
     "t, spool, seq, t_device_us, clk, t_bad, received_at, st_setsrid(st_makepoint(lon, lat), "
     "4326)::geography, speed_cm_s, course_cdeg, altitude_dm, hdop_centi, satellites, fix_mode, "
     "plausible from stage on conflict do nothing";
@@ -176,204 +172,6 @@ double measure_copy(const std::string& conninfo, double seconds, std::uint64_t& 
     return static_cast<double>(rows) / busy;
 }
 
-// One envelope after the other of one vehicle; the parts that do not change are made once.
-class Source {
-  public:
-    explicit Source(int i)
-        : topic_live_(wire::up_topic(region(), VehicleId::parse(name_of_vehicle(i)).value(),
-                                     wire::UpKind::gps)),
-          topic_backlog_(wire::up_topic(region(), VehicleId::parse(name_of_vehicle(i)).value(),
-                                        wire::UpKind::bf)) {
-        envelope_.set_spool(0xBE4C'0000'0000'0001U + static_cast<std::uint64_t>(i));
-        envelope_.set_clk(wire::CLOCK_GNSS);
-        envelope_.set_ver(1);
-        envelope_.set_stream(wire::STREAM_G);
-        position_.set_lon_e7(1'109'900'000 + i);
-        position_.set_speed_cm_s(1200);
-        position_.set_course_cdeg(9000);
-        position_.set_altitude_dm(4000);
-        position_.set_hdop_centi(90);
-        position_.set_satellites(12);
-        position_.set_fix_mode(3);
-    }
-    const wire::Envelope& record(std::uint64_t seq, std::int64_t start_us) {
-        position_.set_lat_e7(350'210'000 + static_cast<std::int32_t>(seq % 1000));
-        position_.SerializeToString(envelope_.mutable_body());
-        envelope_.set_seq(seq);
-        envelope_.set_t_us(start_us + static_cast<std::int64_t>(seq) * 1000);
-        return envelope_;
-    }
-    [[nodiscard]] const std::string& topic_live() const { return topic_live_; }
-    [[nodiscard]] const std::string& topic_backlog() const { return topic_backlog_; }
-
-    std::uint64_t sent{0};
-    std::uint64_t acked{0};
-    Steady::time_point moved{};
-    Steady::time_point repaired{};
-
-  private:
-    std::string topic_live_;
-    std::string topic_backlog_;
-    wire::Envelope envelope_;
-    wire::Position position_;
-};
-
-// The vehicles of the whole region on one connection: each keeps its window, and sends what was lost
-// again. Together they send as fast as the way takes: a little faster while nothing is lost, slower
-// when the broker, whose queue is bounded, has dropped something.
-class Fleet {
-  public:
-    enum class Shape { single, backfill };
-    Fleet(std::uint16_t port, Shape shape)
-        : mqtt_(port, "bench-fleet", nullptr), shape_(shape),
-          start_us_(SystemClock{}.utc_us() - 60'000'000) {
-        mqtt_.subscribe("ems/v1/140802/+/d/ack");
-        for (int i = 0; i < kVehicles; ++i) {
-            sources_.emplace_back(i);
-        }
-    }
-
-    // Goes on for that long; gives the records acknowledged meanwhile.
-    std::uint64_t run(std::chrono::duration<double> time) {
-        const std::uint64_t before = acked_;
-        const auto until = Steady::now() + time;
-        while (Steady::now() < until) {
-            send_some();
-            mqtt_.read(1, [this](std::string_view topic, std::string_view payload) {
-                take_ack(topic, payload);
-            });
-        }
-        return acked_ - before;
-    }
-    [[nodiscard]] std::uint64_t resent() const { return resent_; }
-    // Where the records of a second fleet with the same spools go on.
-    [[nodiscard]] std::vector<std::uint64_t> progress() const {
-        std::vector<std::uint64_t> out;
-        for (const Source& source : sources_) {
-            out.push_back(source.acked);
-        }
-        return out;
-    }
-    void go_on_from(const std::vector<std::uint64_t>& progress) {
-        for (std::size_t i = 0; i < progress.size(); ++i) {
-            sources_[i].sent = sources_[i].acked = progress[i];
-        }
-    }
-
-  private:
-    void send_some() {
-        const auto now = Steady::now();
-        const double passed = std::min(0.01, std::chrono::duration<double>(now - paced_).count());
-        paced_ = now;
-        if (now - lost_at_ > 500ms) {
-            pace_ *= 1 + passed / 2;
-        }
-        allowed_ = std::min(allowed_ + passed * pace_, std::max(pace_ / 200, 50.0));
-        for (std::size_t n = 0; n < sources_.size() && allowed_ > 0; ++n) {
-            Source& source = sources_[next_];
-            next_ = (next_ + 1) % sources_.size();
-            const std::uint64_t open = source.sent - source.acked;
-            if (open > 0 && now - source.moved > 3s) { // also the last of them was lost
-                lost(open);
-                source.sent = source.acked;
-                source.moved = now;
-            }
-            const std::uint64_t room = kWindow - (source.sent - source.acked);
-            // 20 to 50 a message, as an uplink that found room for so many.
-            const std::uint64_t wanted =
-                shape_ == Shape::single ? 1 : 20 + static_cast<std::uint64_t>(turn_++ * 7) % 31;
-            if (room < wanted || packets_ - mqtt_.pubacks() >= 90) {
-                continue;
-            }
-            if (source.sent == source.acked) {
-                source.moved = now;
-            }
-            std::vector<std::uint64_t> seqs(wanted);
-            std::iota(seqs.begin(), seqs.end(), source.sent + 1);
-            source.sent += wanted;
-            send(source, seqs);
-        }
-        mqtt_.flush();
-    }
-
-    void send(Source& source, const std::vector<std::uint64_t>& seqs) {
-        allowed_ -= static_cast<double>(seqs.size());
-        if (shape_ == Shape::single) {
-            for (const std::uint64_t seq : seqs) {
-                source.record(seq, start_us_).SerializeToString(&bytes_);
-                mqtt_.publish(source.topic_live(), bytes_);
-            }
-            return;
-        }
-        backfill_.Clear();
-        for (const std::uint64_t seq : seqs) {
-            *backfill_.add_records() = source.record(seq, start_us_);
-        }
-        backfill_.SerializeToString(&bytes_);
-        mqtt_.publish(source.topic_backlog(), bytes_,
-                      static_cast<std::uint16_t>(packets_ % 65'535 + 1));
-        ++packets_;
-    }
-
-    void take_ack(std::string_view topic, std::string_view payload) {
-        wire::Ack ack;
-        if (!ack.ParseFromArray(payload.data(), static_cast<int>(payload.size())) ||
-            ack.streams().empty()) {
-            return;
-        }
-        // ems/v1/140802/amb-0000/d/ack
-        const auto i = static_cast<std::size_t>(std::atoi(std::string{topic.substr(18, 4)}.c_str()));
-        Source& source = sources_.at(i);
-        const wire::StreamAck& stream = ack.streams(0);
-        const std::uint64_t upto = std::min(stream.upto(), source.sent);
-        const auto now = Steady::now();
-        if (upto > source.acked) {
-            acked_ += upto - source.acked;
-            source.acked = upto;
-            source.moved = now;
-        }
-        // One connection keeps order: what is missing below something that came was lost.
-        std::vector<std::uint64_t> missing;
-        std::uint64_t from = upto + 1;
-        for (const wire::SeqRange& range : stream.ranges()) {
-            for (; from < range.from() && range.to() <= source.sent; ++from) {
-                missing.push_back(from);
-            }
-            from = range.to() + 1;
-        }
-        if (!missing.empty() && now - source.repaired > 1s) {
-            source.repaired = now;
-            lost(missing.size());
-            send(source, missing);
-        }
-    }
-
-    void lost(std::uint64_t count) {
-        resent_ += count;
-        const auto now = Steady::now();
-        if (now - lost_at_ > 500ms) {
-            pace_ = std::max(pace_ * 0.8, 2000.0);
-            lost_at_ = now;
-        }
-    }
-
-    bench::RawMqtt mqtt_;
-    const Shape shape_;
-    const std::int64_t start_us_;
-    std::vector<Source> sources_;
-    wire::Backfill backfill_;
-    std::string bytes_;
-    std::size_t next_{0};
-    std::size_t turn_{0};
-    std::uint64_t acked_{0};
-    std::uint64_t packets_{0};
-    std::uint64_t resent_{0};
-    double pace_{20'000}; // records a second
-    double allowed_{0};
-    Steady::time_point paced_{};
-    Steady::time_point lost_at_{};
-};
-
 // Of a clock of the process or of the calling thread.
 double cpu_now(clockid_t clock) {
     timespec time{};
@@ -407,7 +205,7 @@ class Flood {
 
   private:
     bench::RawMqtt mqtt_;
-    Source source_;
+    bench::Source source_;
 };
 
 struct Rate {
@@ -421,9 +219,7 @@ Rate messages_a_second(const test::TempBroker& broker, double seconds,
     std::atomic<bool> stop{false};
     std::atomic<double> sender_cpu{0};
     Flood flood{broker.plain_port()};
-    std::thread sender{[&] {
-        flood.run(stop, done, sender_cpu);
-    }};
+    std::thread sender{[&] { flood.run(stop, done, sender_cpu); }};
     receive_until(Steady::now() + 500ms); // warm
     const std::uint64_t before = done;
     const double cpu_before = cpu_now(CLOCK_PROCESS_CPUTIME_ID) - sender_cpu;
@@ -483,8 +279,7 @@ Rate measure_paho(const test::TempBroker& broker, double seconds) {
                 if (!topic || !envelope.ParseFromString(message.payload)) {
                     give_up("a message came damaged");
                 }
-                const auto key =
-                    ingest::check_key(std::get<wire::UpTopic>(*topic).vid, envelope);
+                const auto key = ingest::check_key(std::get<wire::UpTopic>(*topic).vid, envelope);
                 if (!key || !ingest::check_record(*key, envelope,
                                                   {clock.server_now(), ingest::Lane::live, 1})) {
                     give_up("a record came damaged");
@@ -540,11 +335,12 @@ int main(int argc, char** argv) {
         must(admin.get(), "alter system set fsync = on", PGRES_COMMAND_OK);
         must(admin.get(), "select pg_reload_conf()", PGRES_TUPLES_OK);
     }
-    postgres.execute(fmt::format(
-        "insert into registry.region (code, name) values ('140802', 'Bench') on conflict do nothing; "
-        "insert into registry.vehicle (vid, region) select 'amb-' || lpad(n::text, 4, '0'), '140802' "
-        "from generate_series(0, {}) n",
-        kVehicles - 1));
+    postgres.execute(fmt::format("insert into registry.region (code, name) values ('140802', "
+                                 "'Bench') on conflict do nothing; "
+                                 "insert into registry.vehicle (vid, region) select 'amb-' || "
+                                 "lpad(n::text, 4, '0'), '140802' "
+                                 "from generate_series(0, {}) n",
+                                 kVehicles - 1));
     test::TempBroker broker{{kServer}};
     broker.add_plain_listener();
     const test::TempDir dir;
@@ -576,7 +372,8 @@ int main(int argc, char** argv) {
     std::ofstream{conf} << "pg.conninfo = \"" << postgres.conninfo("ems_telemetry")
                         << "\"\nmqtt.port = " << broker.port() << "\nmqtt.ca = \"" << broker.ca()
                         << "\"\nmqtt.certificate = \"" << broker.certificate(kServer)
-                        << "\"\nmqtt.key = \"" << broker.key(kServer)
+                        << "\"\nmqtt.key = \""
+                        << broker.key(kServer)
                         // A thousand vehicles stand for many more here.
                         << "\"\ningest.vehicle_messages_per_s = 100000\n"
                            "ingest.vehicle_kib_per_s = 100000\n";
@@ -593,11 +390,12 @@ int main(int argc, char** argv) {
 
     std::uint64_t next = 0;
     std::vector<std::uint64_t> progress;
-    const auto measure = [&](const char* name, Fleet::Shape shape) {
-        const double copy_before = measure_copy(postgres.conninfo("ems_telemetry"), seconds / 2, next);
+    const auto measure = [&](const char* name, LightFleet::Shape shape) {
+        const double copy_before =
+            measure_copy(postgres.conninfo("ems_telemetry"), seconds / 2, next);
         double rate = 0;
         {
-            Fleet fleet{broker.plain_port(), shape};
+            LightFleet fleet{broker.plain_port(), shape};
             if (!progress.empty()) {
                 fleet.go_on_from(progress);
             }
@@ -606,21 +404,23 @@ int main(int argc, char** argv) {
             const auto began = Steady::now();
             const std::uint64_t acked = fleet.run(std::chrono::duration<double>(seconds));
             rate = static_cast<double>(acked) / seconds_since(began);
-            fmt::print(stderr, "{} rows={:.0f}/s resent={} ems-telemetryd {:.1f} us CPU a row\n", name,
-                       rate, fleet.resent(),
+            fmt::print(stderr, "{} rows={:.0f}/s resent={} ems-telemetryd {:.1f} us CPU a row\n",
+                       name, rate, fleet.resent(),
                        (cpu_seconds(server.pid()) - cpu_before) * 1e6 / static_cast<double>(acked));
             progress = fleet.progress();
         }
-        const double copy_after = measure_copy(postgres.conninfo("ems_telemetry"), seconds / 2, next);
+        const double copy_after =
+            measure_copy(postgres.conninfo("ems_telemetry"), seconds / 2, next);
         const double copy = (copy_before + copy_after) / 2;
-        fmt::print(stderr, "{} copy={:.0f}/s ({:.0f}, {:.0f})\n", name, copy, copy_before, copy_after);
+        fmt::print(stderr, "{} copy={:.0f}/s ({:.0f}, {:.0f})\n", name, copy, copy_before,
+                   copy_after);
         figure(name, rate / copy, "ratio");
     };
     if (only.empty() || only == "single") {
-        measure("ingest_single_vs_copy", Fleet::Shape::single);
+        measure("ingest_single_vs_copy", LightFleet::Shape::single);
     }
     if (only.empty() || only == "backfill") {
-        measure("ingest_backfill_vs_copy", Fleet::Shape::backfill);
+        measure("ingest_backfill_vs_copy", LightFleet::Shape::backfill);
     }
     server.signal(SIGTERM);
     server.wait_exit(5s);

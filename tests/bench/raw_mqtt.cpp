@@ -180,7 +180,8 @@ bool RawMqtt::take_packet(const OnPublish& on_publish, std::uint8_t& kind) {
     at_ = at + length;
     kind = static_cast<std::uint8_t>(head >> 4U);
     if (kind == kPublish && length >= 2) {
-        const std::size_t topic = static_cast<std::size_t>(static_cast<unsigned char>(body[0])) << 8U |
+        const std::size_t topic = static_cast<std::size_t>(static_cast<unsigned char>(body[0]))
+                                      << 8U |
                                   static_cast<unsigned char>(body[1]);
         const std::size_t skip = 2 + topic + ((head & 6U) != 0 ? 2U : 0U);
         on_publish(body.substr(2, topic), body.substr(skip));

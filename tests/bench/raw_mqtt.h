@@ -1,6 +1,6 @@
-// The least that speaks MQTT 3.1.1 over a socket of its own: the light publisher of benches, and the
-// subscriber that a library is measured against. Blocking, one thread each way; a fault ends the
-// process with a sentence, as there is nothing to measure then.
+// The least that speaks MQTT 3.1.1 over a socket of its own: the light publisher of benches, and
+// the subscriber that a library is measured against. Blocking, one thread each way; a fault ends
+// the process with a sentence, as there is nothing to measure then.
 #pragma once
 
 #include <cstdint>

@@ -34,8 +34,7 @@ class Running {
     using OnAck = std::function<void(const wire::Ack&)>;
     // Rates no test reaches by chance.
     static constexpr RateLimits kUnlimited{1'000'000, 1'000'000'000};
-    explicit Running(const std::string& conninfo, OnAck on_ack = {},
-                     RateLimits limits = kUnlimited)
+    explicit Running(const std::string& conninfo, OnAck on_ack = {}, RateLimits limits = kUnlimited)
         : on_ack_(std::move(on_ack)),
           engine_(
               context_.get_executor(),

@@ -91,8 +91,8 @@ TEST_F(IngestDatabase, WhenWavesCannotBeStoredTheVehiclesThatSendThemAreAskedToW
         engine.push(test::live("amb-1", test::event(1)));
         EXPECT_TRUE(eventually([&] { return engine.acked("amb-1", wire::STREAM_A, 1); }, 20s));
     }
-    EXPECT_TRUE(eventually(
-        [&] { return told().has_wave_hold_ms() && told().wave_hold_ms() == 0; }, 20s));
+    EXPECT_TRUE(
+        eventually([&] { return told().has_wave_hold_ms() && told().wave_hold_ms() == 0; }, 20s));
     EXPECT_FALSE(engine.counters().shedding.waves_held);
 }
 

@@ -1,5 +1,5 @@
-// The centre's side of a dead link: the real ems-telemetryd beside a real broker, the vehicle behind a
-// network that swallows everything while its TCP connections stay open.
+// The centre's side of a dead link: the real ems-telemetryd beside a real broker, the vehicle
+// behind a network that swallows everything while its TCP connections stay open.
 #include <atomic>
 #include <fstream>
 #include <memory>
@@ -32,8 +32,8 @@ link::MqttConfig mqtt_config(const test::TempBroker& broker, std::uint16_t port,
     return mqtt;
 }
 
-// Says what a vehicle's agent says of its link: birth and heartbeat of this connection, and leaves the
-// will that fits.
+// Says what a vehicle's agent says of its link: birth and heartbeat of this connection, and leaves
+// the will that fits.
 class LinkOfVehicle {
   public:
     LinkOfVehicle(const test::TempBroker& broker, std::uint16_t port, std::uint64_t first_birth)
@@ -76,9 +76,8 @@ class LinkOfVehicle {
         return out;
     }
     void say(wire::UpKind kind, std::string payload) {
-        static_cast<void>(session_.publish(
-            wire::up_topic(test::region(), test::vid("amb-1"), kind), std::move(payload),
-            link::Qos::at_least_once));
+        static_cast<void>(session_.publish(wire::up_topic(test::region(), test::vid("amb-1"), kind),
+                                           std::move(payload), link::Qos::at_least_once));
     }
 
     const std::uint64_t first_birth_;
@@ -101,8 +100,8 @@ class WillWatcher {
   private:
     static link::MqttConfig config(const test::TempBroker& broker) {
         link::MqttConfig mqtt = mqtt_config(broker, broker.port(), "srv-dispatch-a");
-        mqtt.subscriptions = {{wire::up_filter(test::region(), wire::UpKind::state),
-                               link::Qos::at_least_once}};
+        mqtt.subscriptions = {
+            {wire::up_filter(test::region(), wire::UpKind::state), link::Qos::at_least_once}};
         return mqtt;
     }
     link::MqttHandlers handlers() {
@@ -124,17 +123,18 @@ class WillWatcher {
 class LinkFaults : public testing::Test {
   protected:
     void SetUp() override {
-        postgres_.execute("insert into registry.region (code, name) values ('140802', 'Test'); "
-                          "insert into registry.vehicle (vid, region) values ('amb-1', '140802'); "
-                          // Every state the desk could read, in its order.
-                          "create table public.told (n serial, link text, heard timestamptz, at "
-                          "timestamptz default clock_timestamp()); "
-                          "create function public.tell() returns trigger language plpgsql security "
-                          "definer as $$ begin if tg_op = 'INSERT' or old.link <> new.link then "
-                          "insert into public.told (link, heard) values (new.link, new.last_heard); "
-                          "end if; return null; end $$; "
-                          "create trigger told after insert or update on telemetry.vehicle_link "
-                          "for each row execute function public.tell()");
+        postgres_.execute(
+            "insert into registry.region (code, name) values ('140802', 'Test'); "
+            "insert into registry.vehicle (vid, region) values ('amb-1', '140802'); "
+            // Every state the desk could read, in its order.
+            "create table public.told (n serial, link text, heard timestamptz, at "
+            "timestamptz default clock_timestamp()); "
+            "create function public.tell() returns trigger language plpgsql security "
+            "definer as $$ begin if tg_op = 'INSERT' or old.link <> new.link then "
+            "insert into public.told (link, heard) values (new.link, new.last_heard); "
+            "end if; return null; end $$; "
+            "create trigger told after insert or update on telemetry.vehicle_link "
+            "for each row execute function public.tell()");
         network_ = test::FaultProxy::start({.target_port = broker_.port()}).value();
         const std::string conf = (dir_.path() / "telemetryd.toml").string();
         std::ofstream{conf} << "pg.conninfo = \"" << postgres_.conninfo("ems_telemetry")

@@ -16,8 +16,8 @@ constexpr Ticks kStart = Ticks{} + 1000s;
 TEST(RateGate, LetsTheBusiestHealthyVehicleThrough) {
     RateGate gate{{}};
     int refused = 0;
-    // Back from an outage: a window of events, then live streams beside a backlog at its full budget
-    // for ten minutes.
+    // Back from an outage: a window of events, then live streams beside a backlog at its full
+    // budget for ten minutes.
     for (int i = 0; i < 64; ++i) {
         refused += gate.admit("amb-1", Load::events, 300, kStart) ? 0 : 1;
     }
