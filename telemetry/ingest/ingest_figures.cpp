@@ -1,7 +1,6 @@
 #include "telemetry/ingest/ingest_figures.h"
 
 #include <algorithm>
-#include <numeric>
 
 #include "telemetry/ingest/ingest_body.h"
 
@@ -78,15 +77,12 @@ void StoreFigures::fill(IngestFigures& out) const {
 IngestFigures Ingest::Body::figures() const {
     IngestFigures out;
     out.now = {clock.ticks(), clock.server_now()};
-    out.counters = counters;
+    out.counters = counted();
     const auto ring = [](std::string_view name, const Ring& of) {
         return RingFigures{name, of.size(), of.capacity(), of.dropped()};
     };
     out.rings = {ring("presence", presence), ring("events", events), ring("trends", trends),
                  ring("waves", waves), ring("backlog", backlog)};
-    out.counters.ring_refused = std::accumulate(
-        out.rings.begin(), out.rings.end(), std::uint64_t{0},
-        [](std::uint64_t sum, const RingFigures& one) { return sum + one.dropped; });
     constexpr std::array<std::string_view, kPaths.size()> kNames{"events", "trends", "waves"};
     out.oldest_unstored = store_figures.oldest_in_flight();
     for (std::size_t i = 0; i < waiting.size(); ++i) {

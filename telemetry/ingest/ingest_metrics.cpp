@@ -43,6 +43,27 @@ void write_counters(Exposition& out, const IngestCounters& c) {
             c.deliveries_refused);
 }
 
+// What was given up, in the order in which it is (telemetry/README.md).
+void write_shedding(Exposition& out, const Shedding& shed) {
+    out.counter("ems_telemetryd_wave_holds_total", "Times the vehicles were asked to keep waves.")
+        .add(shed.wave_holds);
+    out.gauge("ems_telemetryd_waves_held", "1 while they are asked to.")
+        .add(std::uint64_t{shed.waves_held ? 1U : 0U});
+    auto limited = out.counter("ems_telemetryd_limited_total",
+                               "Messages beyond the rate of their vehicle; it sends them again.");
+    limited.add(shed.limited_waves, {{"load", "waves"}});
+    limited.add(shed.limited_backlog, {{"load", "backlog"}});
+    limited.add(shed.limited_trends, {{"load", "trends"}});
+    limited.add(shed.limited_presence, {{"load", "presence"}});
+    out.counter("ems_telemetryd_floods_total", "Vehicles that began to flood.").add(shed.floods);
+    out.gauge("ems_telemetryd_vehicles_flooding", "Vehicles that flood now.").add(shed.flooding);
+    auto deferred = out.counter("ems_telemetryd_deferred_total",
+                                "Records without room behind the database, by lane.");
+    deferred.add(shed.deferred_waves, {{"lane", "waves"}});
+    deferred.add(shed.deferred_trends, {{"lane", "trends"}});
+    deferred.add(shed.deferred_events, {{"lane", "events"}});
+}
+
 void write_queues(Exposition& out, const IngestFigures& f) {
     auto fill = out.gauge("ems_telemetryd_ring_messages", "Messages that wait to be decoded.");
     for (const RingFigures& ring : f.rings) {
@@ -134,6 +155,7 @@ void write_vehicles(Exposition& out, const IngestFigures& f) {
 
 void write_metrics(Exposition& out, const IngestFigures& figures) {
     write_counters(out, figures.counters);
+    write_shedding(out, figures.counters.shedding);
     write_queues(out, figures);
     write_database(out, figures);
     write_vehicles(out, figures);
