@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <fstream>
+#include <linux/close_range.h>
 #include <poll.h>
 #include <sstream>
 #include <sys/prctl.h>
@@ -36,6 +37,8 @@ ChildProcess::ChildProcess(std::vector<std::string> argv, Options options) {
         for (std::string& entry : options.environment) {
             putenv(entry.data());
         }
+        // A listener or connection of ours that lived on in the child could not be closed by us.
+        close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
         execvp(arguments[0], arguments.data());
         _exit(127);
     }

@@ -106,8 +106,18 @@ void TempPostgres::crash() const {
     pid_t pid = 0;
     in >> pid;
     EMS_ASSERT(pid > 1);
-    kill(pid, SIGKILL);
-    eventually([pid] { return kill(pid, 0) != 0; }, std::chrono::seconds{5});
+    std::vector<pid_t> processes{pid};
+    const std::string id = std::to_string(pid);
+    std::ifstream listed{"/proc/" + id + "/task/" + id + "/children"};
+    for (pid_t child = 0; listed >> child;) {
+        processes.push_back(child);
+    }
+    for (const pid_t process : processes) {
+        kill(process, SIGKILL);
+    }
+    const auto gone = [](pid_t process) { return kill(process, 0) != 0; };
+    eventually([&] { return std::all_of(processes.begin(), processes.end(), gone); },
+               std::chrono::seconds{10});
 }
 
 void TempPostgres::start() const { cluster({"start", (dir_.path() / "pg").string()}); }

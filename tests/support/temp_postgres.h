@@ -25,7 +25,7 @@ class TempPostgres {
     // First column of each row, as text ("" for null).
     [[nodiscard]] std::vector<std::string> column(const std::string& sql) const;
     [[nodiscard]] std::string value(const std::string& sql) const;
-    // kill -9 of the postmaster, and start again.
+    // kill -9 of the postmaster and of every process it has made; and start again.
     void crash() const;
     void start() const;
 

@@ -27,7 +27,7 @@
 #include "telemetry/base/clock.h"
 #include "telemetry/wire/topics.h"
 #include "vehicle/agent/link_budget.h"
-#include "vehicle/spool/spool.h"
+#include "vehicle/spool/unacked_records.h"
 
 namespace ems::vehicle {
 
@@ -46,7 +46,7 @@ class Uplink {
         std::uint64_t resent{0};
     };
     // `spool` and `wire` outlive the uplink.
-    Uplink(Spool& spool, UplinkWire& wire, LinkBudget::Limits limits)
+    Uplink(UnackedRecords& spool, UplinkWire& wire, LinkBudget::Limits limits)
         : spool_(spool), wire_(wire), budget_(limits) {}
 
     // After the birth was sent: unacknowledged events first, then the newest position if it is
@@ -101,7 +101,7 @@ class Uplink {
     // False: nothing was sent.
     bool send_next(Ticks now);
 
-    Spool& spool_;
+    UnackedRecords& spool_;
     UplinkWire& wire_;
     LinkBudget budget_;
     bool up_{false};

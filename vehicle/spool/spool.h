@@ -30,6 +30,7 @@
 #include "vehicle/spool/memory_ring.h"
 #include "vehicle/spool/quota.h"
 #include "vehicle/spool/record.h"
+#include "vehicle/spool/unacked_records.h"
 
 namespace ems::vehicle {
 
@@ -39,7 +40,7 @@ constexpr std::size_t kSpoolGroupMax = 4'096;  // records of one group; more are
 constexpr std::size_t kSpoolCommandsMax = 200; // the oldest beyond are forgotten
 constexpr std::size_t kSpoolStatesMax = 64;
 
-class Spool {
+class Spool final : public UnackedRecords {
   public:
     struct Options {
         std::string path;
@@ -65,12 +66,11 @@ class Spool {
     [[nodiscard]] bool has_group() const;
     Committed commit();
 
-    // The lowest unacknowledged committed records of a stream; of waves first those of the present
-    // case, then those of other cases.
-    std::vector<Record> unacked(wire::Stream stream, std::size_t count_max);
-    // The committed record of that name, while it is unacknowledged and kept.
-    std::optional<Record> find(wire::Stream stream, std::uint64_t spool, std::uint64_t seq);
-    std::optional<Record> newest(wire::Stream stream);
+    // Of waves first those of the present case, then those of other cases.
+    std::vector<Record> unacked(wire::Stream stream, std::size_t count_max) override;
+    std::optional<Record> find(wire::Stream stream, std::uint64_t spool,
+                               std::uint64_t seq) override;
+    std::optional<Record> newest(wire::Stream stream) override;
 
     // Small named values that survive a restart, written by the next commit. Numbers only rise:
     // where memory and a file that comes back differ, the higher one counts.
@@ -92,8 +92,8 @@ class Spool {
         return disk_ ? Durability::on_disk : Durability::in_memory;
     }
     [[nodiscard]] StreamStatus status(wire::Stream stream) const;
-    // Committed and unacknowledged, of the file and of memory, under any identity.
-    [[nodiscard]] std::uint64_t unacked_count(wire::Stream stream) const {
+    // Of the file and of memory, under any identity.
+    [[nodiscard]] std::uint64_t unacked_count(wire::Stream stream) const override {
         return (disk_ ? disk_->status(stream).unacked + disk_->carried(stream) : 0) +
                ring_.status(stream).unacked;
     }
