@@ -27,7 +27,7 @@
 #include "telemetry/link/mqtt_session.h"
 #include "telemetry/wire/ems.pb.h"
 #include "telemetry/wire/topics.h"
-#include "tests/bench/light_fleet.h"
+#include "tests/bench/ingest_fleet.h"
 #include "tests/bench/raw_mqtt.h"
 #include "tests/support/child_process.h"
 #include "tests/support/temp_broker.h"
