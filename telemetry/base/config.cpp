@@ -3,15 +3,59 @@
 #include <fstream>
 #include <sstream>
 
+namespace {
+
+// The parser asserts what a file can make untrue (toml++ 3.3: a value or key that is none in an
+// inline table). Thrown by its assertions and caught in parsed() below.
+struct NotToml {};
+[[noreturn]] void not_toml() {
+    throw NotToml{};
+}
+
+} // namespace
+
 #define TOML_EXCEPTIONS 0
+#define TOML_ASSERT(expr) (static_cast<bool>(expr) ? static_cast<void>(0) : ::not_toml())
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
 namespace ems {
 namespace {
 
+// As a basic string of TOML.
+std::string quoted(std::string_view text) {
+    std::string out{"\""};
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (c == '"' || c == '\\') {
+            out += '\\';
+            out += c;
+        } else if (byte < 0x20 || byte == 0x7f) {
+            out += fmt::format("\\u{:04X}", byte);
+        } else {
+            out += c;
+        }
+    }
+    return out + '"';
+}
+
 std::string place(const std::string& name, const toml::source_region& region) {
     return fmt::format("{}:{}", name, region.begin.line);
+}
+
+// Errors: config, with the place where the parser knows it.
+Result<toml::table> parsed(std::string_view text, const std::string& name) {
+    try {
+        toml::parse_result result = toml::parse(text);
+        if (!result) {
+            return fail(Code::config, fmt::format("{}: {}", place(name, result.error().source()),
+                                                  result.error().description()));
+        }
+        return std::move(result).table();
+    } catch (const NotToml&) {
+        return fail(Code::config,
+                    fmt::format("{}: not TOML: a key or a value is missing in a table", name));
+    }
 }
 
 Result<std::string> read_text(const std::string& path) {
@@ -67,12 +111,11 @@ Result<void> ConfigSpec::load(const std::string& path) {
 }
 
 Result<void> ConfigSpec::load_text(std::string_view toml_text, const std::string& name) {
-    const toml::parse_result parsed = toml::parse(toml_text);
-    if (!parsed) {
-        return fail(Code::config, fmt::format("{}: {}", place(name, parsed.error().source()),
-                                              parsed.error().description()));
+    const auto read = parsed(toml_text, name);
+    if (!read) {
+        return Failure{read.error()};
     }
-    const toml::table& root = parsed.table();
+    const toml::table& root = *read;
 
     const auto visit = [&](const auto& self, const toml::table& table,
                            const std::string& prefix) -> Result<void> {
@@ -163,7 +206,7 @@ std::string ConfigSpec::print() const {
         std::string value;
         switch (key.kind) {
         case Kind::text:
-            value = fmt::format("\"{}\"", *static_cast<const std::string*>(key.into));
+            value = quoted(*static_cast<const std::string*>(key.into));
             break;
         case Kind::integer:
             value = fmt::format("{}", *static_cast<const std::int64_t*>(key.into));
@@ -178,7 +221,7 @@ std::string ConfigSpec::print() const {
             value = "[";
             const auto& items = *static_cast<const std::vector<std::string>*>(key.into);
             for (std::size_t i = 0; i < items.size(); ++i) {
-                value += fmt::format("{}\"{}\"", i == 0 ? "" : ", ", items[i]);
+                value += (i == 0 ? "" : ", ") + quoted(items[i]);
             }
             value += "]";
             break;
@@ -195,13 +238,12 @@ Result<std::vector<std::string>> config_subtables(const std::string& path,
     if (!content) {
         return Failure{content.error()};
     }
-    const toml::parse_result parsed = toml::parse(*content);
-    if (!parsed) {
-        return fail(Code::config, fmt::format("{}: {}", place(path, parsed.error().source()),
-                                              parsed.error().description()));
+    const auto root = parsed(*content, path);
+    if (!root) {
+        return Failure{root.error()};
     }
     std::vector<std::string> names;
-    if (const toml::table* found = parsed.table()[table].as_table()) {
+    if (const toml::table* found = (*root)[table].as_table()) {
         for (const auto& [key, node] : *found) {
             if (node.is_table()) {
                 names.emplace_back(key.str());

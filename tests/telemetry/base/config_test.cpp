@@ -57,6 +57,28 @@ TEST(Config, WrongTypeIsRefused) {
     EXPECT_FALSE(spec.load_text("[mqtt]\nport = \"x\"\n", "a.toml"));
 }
 
+TEST(Config, WhatIsPrintedIsReadBack) {
+    Settings settings;
+    ConfigSpec spec = make_spec(settings);
+    ASSERT_TRUE(spec.load_text(R"(mqtt.host = "a \"b\" \\ c\n\u0001 席张")", "a.toml"));
+    Settings again;
+    ConfigSpec twice = make_spec(again);
+    const auto read = twice.load_text(spec.print(), "print");
+    ASSERT_TRUE(read) << read.error().message();
+    EXPECT_EQ(again.host, settings.host);
+}
+
+// The library's own assertion would have ended the program.
+TEST(Config, AKeyOrValueThatIsNoneIsAnErrorInAnInlineTableToo) {
+    for (const char* text : {"mqtt = { = 1 }", "mqtt = { port = 1, = 2 }", "mqtt = {,}",
+                             "mqtt = { port = 1, , }", "mqtt = { \x01 = 1 }", "= 1", "mqtt = { port = }",
+                             "mqtt = { port = , }"}) {
+        Settings settings;
+        ConfigSpec spec = make_spec(settings);
+        EXPECT_FALSE(spec.load_text(text, "a.toml")) << text;
+    }
+}
+
 TEST(Config, MissingFileIsAnError) {
     Settings settings;
     ConfigSpec spec = make_spec(settings);
