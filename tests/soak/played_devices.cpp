@@ -20,6 +20,7 @@ using sim::DevicePort;
 
 constexpr auto kStep = 40ms; // of the ECG module's blocks
 constexpr std::uint64_t kStepsASecond = 25;
+constexpr double kFixShare = 0.2; // of steps
 
 std::unique_ptr<DevicePort> open_port(const char* what) {
     auto port = DevicePort::listen("127.0.0.1", 0, what);
@@ -40,12 +41,6 @@ struct PlayedDevices::Ambulance {
         const std::int64_t now_us = clock.utc_us();
         sim::advance(patient, 1.0, now_us);
         metres += 12;
-        // Northwards and back, within a kilometre.
-        const double lat =
-            35.02 + static_cast<double>(metres % 2'000 < 1'000 ? metres % 1'000
-                                                               : 1'000 - metres % 1'000) /
-                        111'000.0;
-        receiver->say(sim::gnss_sentences({lat, 111.0}, 12, 0, now_us));
         sim::MonitorNumbers numbers = sim::numbers_of(patient);
         if (random.chance(0.15)) {
             fast = !fast;
@@ -61,6 +56,19 @@ struct PlayedDevices::Ambulance {
         }
         inputs->say(fmt::format("door={}\nignition=on\nfuel_pct={}\n", door ? "open" : "closed",
                                 40 + metres / 500 % 40));
+    }
+
+    // Without a fixed phase to anybody's second: a constant one would be a constant part of ages.
+    void fix(const Clock& clock) {
+        if (!random.chance(kFixShare)) {
+            return;
+        }
+        // Northwards and back, within a kilometre.
+        const double lat =
+            35.02 + static_cast<double>(metres % 2'000 < 1'000 ? metres % 1'000
+                                                               : 1'000 - metres % 1'000) /
+                        111'000.0;
+        receiver->say(sim::gnss_sentences({lat, 111.0}, 12, 0, clock.utc_us()));
     }
 
     void beat() {
@@ -126,6 +134,7 @@ void PlayedDevices::play() {
         for (; next <= now; next += kStep, ++step) {
             for (const auto& it : ambulances_) {
                 it->beat();
+                it->fix(clock);
                 if (step % kStepsASecond == 0) {
                     it->second(clock);
                 }
