@@ -17,12 +17,21 @@ if(EMS_CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${EMS_CCACHE})
 endif()
 
+option(EMS_FUZZER "Link the fuzz targets with libFuzzer (Clang only)" OFF)
+
 add_library(ems_defaults INTERFACE)
 target_include_directories(ems_defaults INTERFACE ${CMAKE_SOURCE_DIR})
-target_compile_options(ems_defaults INTERFACE
-  -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wnon-virtual-dtor
-  -Wold-style-cast -Woverloaded-virtual -Wduplicated-cond -Wlogical-op -Werror
-  -fstack-protector-strong)
+# The warnings are those of GCC, with which the product is built; Clang only builds fuzz targets.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  target_compile_options(ems_defaults INTERFACE
+    -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wnon-virtual-dtor
+    -Wold-style-cast -Woverloaded-virtual -Wduplicated-cond -Wlogical-op -Werror)
+endif()
+target_compile_options(ems_defaults INTERFACE -fstack-protector-strong)
+if(EMS_FUZZER)
+  target_compile_options(ems_defaults INTERFACE -fsanitize=fuzzer-no-link
+    -include ${CMAKE_SOURCE_DIR}/tests/fuzz/source_location_shim.h)
+endif()
 target_compile_definitions(ems_defaults INTERFACE _GLIBCXX_ASSERTIONS)
 target_link_options(ems_defaults INTERFACE -Wl,-z,relro,-z,now)
 if(EMS_SANITIZE)
