@@ -52,11 +52,15 @@ bench_report() {
 bench_main() {
   local name= json=
   bench_runs=5
+  bench_only=
+  bench_seconds=
   while [[ $# -gt 0 ]]; do
     case $1 in
       --runs) needs_value bench "$@"; bench_runs=$2; [[ $bench_runs =~ ^[1-9][0-9]*$ ]] || die "bench: --runs needs a whole number" 2; shift ;;
+      --only) needs_value bench "$@"; bench_only=$2; shift ;;
+      --seconds) needs_value bench "$@"; bench_seconds=$2; [[ $bench_seconds =~ ^[1-9][0-9]*$ ]] || die "bench: --seconds needs a whole number" 2; shift ;;
       --json) needs_value bench "$@"; json=$2; shift ;;
-      --help|-h) echo "usage: ./ems bench [NAME] [--runs N] [--json FILE]"; return 0 ;;
+      --help|-h) echo "usage: ./ems bench [NAME] [--runs N] [--json FILE] [--only FIGURE] [--seconds N]"; return 0 ;;
       -*) die "bench: unknown option '$1'" 2 ;;
       *) [[ -z $name ]] || die "bench: one name at a time, not '$name' and '$1'" 2; name=$1 ;;
     esac

@@ -36,9 +36,9 @@ struct Sizes {
         message.push_back(static_cast<double>(published(stream, bytes, body.size(), t_us)));
     }
     void say(const char* name) const {
-        std::printf("%s %.1f byte\n%s_in_envelope %.1f byte\n%s_max %.0f byte\n", name,
-                    bench::mean(body), name, bench::mean(message), name,
-                    bench::quantile(body, 1));
+        std::printf("%s %.1f byte\n%s_without_envelope %.1f byte\n%s_max %.0f byte\n", name,
+                    bench::mean(message), name, bench::mean(body), name,
+                    bench::quantile(message, 1));
     }
 };
 
