@@ -111,14 +111,16 @@ int main(int argc, char** argv) {
     if (!centre.healthy()) {
         end("a server ended");
     }
+    std::printf("fleet_published %llu messages\nfleet_refused %llu messages\n"
+                "fleet_resent %llu records\n",
+                static_cast<unsigned long long>(fleet.published()),
+                static_cast<unsigned long long>(fleet.refused()),
+                static_cast<unsigned long long>(fleet.resent()));
+    std::printf("fleet_archived %s positions\n",
+                centre.database().value("select count(*) from telemetry.position").c_str());
     if (watch.lag.size() < 5) {
         end("nothing was acknowledged");
     }
-    std::printf("fleet_published %llu messages\nfleet_refused %llu messages\n",
-                static_cast<unsigned long long>(fleet.published()),
-                static_cast<unsigned long long>(fleet.refused()));
-    std::printf("fleet_archived %s positions\n",
-                centre.database().value("select count(*) from telemetry.position").c_str());
     std::printf("fleet_lag_p50 %.3f s\nfleet_lag_p99 %.3f s\n", bench::quantile(watch.ages, 0.5),
                 bench::quantile(watch.ages, 0.99));
     std::printf("telemetryd_rss %.1f MiB\ndispatchd_rss %.1f MiB\n", watch.telemetryd.back().y,

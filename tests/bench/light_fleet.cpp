@@ -5,6 +5,7 @@
 #include <charconv>
 #include <utility>
 
+#include "vehicle/agent/limits.h"
 #include "vehicle/agent/wave_builder.h"
 #include "vehicle/device/ecg_box.h"
 #include "vehicle/sim/device_streams.h"
@@ -46,9 +47,14 @@ struct LightFleet::Vehicle {
     std::string topic; // up to the kind
     std::uint64_t spool{0};
     std::array<std::uint64_t, 5> last_seq{}; // by stream
-    std::uint64_t acked{0};                  // positions
     std::mutex mutex;
-    std::deque<std::pair<std::uint64_t, Ticks>> unacked; // positions: seq, published
+    struct Flight {
+        std::uint64_t seq{0};
+        Ticks made{};
+        Ticks sent{};
+        std::string envelope;
+    };
+    std::deque<Flight> unacked; // positions
 };
 
 LightFleet::LightFleet(const test::TempBroker& broker, const Options& options)
@@ -120,10 +126,12 @@ void LightFleet::second(Vehicle& vehicle) {
     {
         const std::lock_guard lock{vehicle.mutex};
         if (vehicle.unacked.size() < kUnackedMax) {
-            vehicle.unacked.emplace_back(vehicle.last_seq[wire::STREAM_G], clock_.ticks());
+            const Ticks now = clock_.ticks();
+            vehicle.unacked.push_back({vehicle.last_seq[wire::STREAM_G], now, now, fix});
         }
     }
     say(vehicle, "gps", fix, link::Qos::at_most_once);
+    resend(vehicle);
     wire::Vitals vitals;
     vitals.set_hr_bpm(70 + static_cast<std::int32_t>(n % 40));
     vitals.set_spo2_pct(97);
@@ -140,6 +148,27 @@ void LightFleet::second(Vehicle& vehicle) {
         count.set_last_seq(vehicle.last_seq.at(static_cast<std::size_t>(stream)));
     }
     say(vehicle, "hb", beat.SerializeAsString(), link::Qos::at_most_once);
+}
+
+// As ems-vehicled does: what was not acknowledged comes again.
+void LightFleet::resend(Vehicle& vehicle) {
+    wire::Backfill backfill;
+    {
+        const std::lock_guard lock{vehicle.mutex};
+        const Ticks now = clock_.ticks();
+        for (auto& flight : vehicle.unacked) {
+            if (now - flight.sent >= ems::vehicle::kResendFirst &&
+                static_cast<std::size_t>(backfill.records_size()) <
+                    ems::vehicle::kBackfillRecordsMax) {
+                flight.sent = now;
+                backfill.add_records()->ParseFromString(flight.envelope);
+            }
+        }
+    }
+    if (backfill.records_size() > 0) {
+        resent_ += static_cast<std::uint64_t>(backfill.records_size());
+        say(vehicle, "bf", backfill.SerializeAsString(), link::Qos::at_least_once);
+    }
 }
 
 void LightFleet::ecg(Vehicle& vehicle) {
@@ -177,11 +206,17 @@ void LightFleet::take(const link::MqttMessage& message) {
         std::vector<double> ages;
         {
             const std::lock_guard lock{vehicle.mutex};
-            while (!vehicle.unacked.empty() && vehicle.unacked.front().first <= stream.upto()) {
-                ages.push_back(
-                    std::chrono::duration<double>(now - vehicle.unacked.front().second).count());
-                vehicle.unacked.pop_front();
-            }
+            std::erase_if(vehicle.unacked, [&](const Vehicle::Flight& flight) {
+                const bool in_range = std::any_of(
+                    stream.ranges().begin(), stream.ranges().end(), [&](const auto& range) {
+                        return range.from() <= flight.seq && flight.seq <= range.to();
+                    });
+                if (flight.seq > stream.upto() && !in_range) {
+                    return false;
+                }
+                ages.push_back(std::chrono::duration<double>(now - flight.made).count());
+                return true;
+            });
         }
         const std::lock_guard lock{mutex_};
         ages_.insert(ages_.end(), ages.begin(), ages.end());

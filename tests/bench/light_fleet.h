@@ -38,6 +38,7 @@ class LightFleet {
     std::vector<double> take_ages();
     [[nodiscard]] std::uint64_t published() const { return published_; }
     [[nodiscard]] std::uint64_t refused() const { return refused_; }
+    [[nodiscard]] std::uint64_t resent() const { return resent_; }
 
   private:
     struct Vehicle;
@@ -45,6 +46,7 @@ class LightFleet {
     std::string record(Vehicle& vehicle, wire::Stream stream, const std::string& body);
     void second(Vehicle& vehicle);
     void ecg(Vehicle& vehicle);
+    void resend(Vehicle& vehicle);
     void take(const link::MqttMessage& message);
 
     std::vector<std::unique_ptr<Vehicle>> vehicles_;
@@ -54,6 +56,7 @@ class LightFleet {
     std::uint64_t slot_{0};
     std::uint64_t published_{0};
     std::uint64_t refused_{0};
+    std::uint64_t resent_{0};
     std::mutex mutex_;
     std::vector<double> ages_;
     std::unique_ptr<link::MqttSession> session_;
