@@ -18,8 +18,7 @@ constexpr const char* kPassword = "correct horse";
 
 std::vector<std::string> certificates(std::size_t vehicles) {
     std::vector<std::string> names = vehicle_names(vehicles);
-    names.insert(names.end(),
-                 {"srv-telemetry-a", "srv-dispatch-a", "desk-1", BenchCentre::kFleet});
+    names.insert(names.end(), {"srv-telemetry-a", "srv-dispatch-a", "desk-1", BenchCentre::kFleet});
     return names;
 }
 
@@ -35,15 +34,16 @@ std::vector<std::string> vehicle_names(std::size_t count) {
 
 BenchCentre::BenchCentre(std::size_t vehicles, std::size_t with_certificate)
     : broker_(certificates(with_certificate)), desk_port_(test::free_port()) {
-    database_.execute(fmt::format(
-        "insert into registry.region (code, name) values ('140802', 'Bench');"
-        "insert into registry.station (region, name, place) values "
-        "('140802', 'S', st_point(111.0, 35.0)::geography);"
-        "insert into registry.vehicle (vid, region) select 'amb-' || to_char(i, 'FM0000'), '140802' "
-        "from generate_series(1, {0}) i;"
-        "insert into registry.unit (name, station_id, vid) select 'U' || i, 1, "
-        "'amb-' || to_char(i, 'FM0000') from generate_series(1, {0}) i",
-        vehicles));
+    database_.execute(
+        fmt::format("insert into registry.region (code, name) values ('140802', 'Bench');"
+                    "insert into registry.station (region, name, place) values "
+                    "('140802', 'S', st_point(111.0, 35.0)::geography);"
+                    "insert into registry.vehicle (vid, region) select 'amb-' || to_char(i, "
+                    "'FM0000'), '140802' "
+                    "from generate_series(1, {0}) i;"
+                    "insert into registry.unit (name, station_id, vid) select 'U' || i, 1, "
+                    "'amb-' || to_char(i, 'FM0000') from generate_series(1, {0}) i",
+                    vehicles));
     std::ofstream{broker_.pki_dir() + "/../broker/acl", std::ios::app}
         << "user " << kFleet << "\ntopic readwrite ems/v1/#\n";
     broker_.kill();

@@ -1,5 +1,5 @@
-// ems-bench-fleet: a thousand vehicles against ems-telemetryd and ems-dispatchd for minutes. Does the
-// age at which records are committed grow, and does memory? Prints "name value unit".
+// ems-bench-fleet: a thousand vehicles against ems-telemetryd and ems-dispatchd for minutes. Does
+// the age at which records are committed grow, and does memory? Prints "name value unit".
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -99,9 +99,9 @@ int main(int argc, char** argv) {
     CLI11_PARSE(app, argc, argv);
     log::set_level(log::Level::error);
     bench::BenchCentre centre{vehicles, 0};
-    bench::LightFleet fleet{centre.broker(),
-                            {bench::BenchCentre::kFleet, bench::vehicle_names(vehicles),
-                             std::min(with_ecg, vehicles)}};
+    bench::LightFleet fleet{
+        centre.broker(),
+        {bench::BenchCentre::kFleet, bench::vehicle_names(vehicles), std::min(with_ecg, vehicles)}};
     if (!test::eventually([&] { return fleet.connected(); }, 30s)) {
         end("the broker does not answer");
     }

@@ -31,9 +31,9 @@ std::vector<std::string> simulated_waves() {
     for (std::uint64_t sample = 0; out.size() < kWaves; sample += sim::kEcgBlockSamples) {
         const auto blocks = parser.feed(sim::ecg_block(heart, sample)).value();
         for (const vehicle::EcgBlock& block : blocks) {
-            for (const auto& built : builder.add(
-                     vehicle::WaveBuilder::chunk_of(parser.header(), block), DeviceTime{1},
-                     vehicle::Watched::yes)) {
+            for (const auto& built :
+                 builder.add(vehicle::WaveBuilder::chunk_of(parser.header(), block), DeviceTime{1},
+                             vehicle::Watched::yes)) {
                 out.push_back(built.batch.SerializeAsString());
             }
         }

@@ -1,7 +1,8 @@
 // ems-bench-link: real vehicles behind a bad network, in one run each:
 //   live_latency_during_backfill  median age of live records at the broker while 100,000 old ones
 //                                 drain, over the same without, on a link as of 4G
-//   dead_link_noticed             half-open link: until the crew's terminal and until a desk say so,
+//   dead_link_noticed             half-open link: until the crew's terminal and until a desk say
+//   so,
 //                                 the longest of 30
 // Prints "name value unit" and what it is made of.
 #include <algorithm>
@@ -74,11 +75,10 @@ class Fleet {
             vehicle.spool = centre.path(names[i] + ".db");
             vehicle.config = centre.path(names[i] + ".toml");
             vehicle.log = centre.path(names[i] + ".log");
-            vehicle.network = test::FaultProxy::start({.target_port = centre.broker().port(),
-                                                       .up = link,
-                                                       .down = link,
-                                                       .seed = i})
-                                  .value();
+            vehicle.network =
+                test::FaultProxy::start(
+                    {.target_port = centre.broker().port(), .up = link, .down = link, .seed = i})
+                    .value();
             const std::string socket = centre.path(names[i] + ".crew");
             std::ofstream{vehicle.config}
                 << "vid = \"" << names[i] << "\"\nmqtt.port = " << vehicle.network->port()
@@ -278,9 +278,8 @@ void live_latency(BenchCentre& centre, std::chrono::seconds time) {
     }
     const std::uint64_t before = ages.backfilled();
     const auto with = ages.medians(vehicle.vid, time);
-    std::printf("backlog_rate %.0f records/s\n",
-                static_cast<double>(ages.backfilled() - before) /
-                    static_cast<double>(time.count()));
+    std::printf("backlog_rate %.0f records/s\n", static_cast<double>(ages.backfilled() - before) /
+                                                     static_cast<double>(time.count()));
     const std::uint64_t left = waiting(vehicle);
     std::printf("backlog_left %llu records\n", static_cast<unsigned long long>(left));
     if (left < 1'000) {

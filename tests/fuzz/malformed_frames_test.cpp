@@ -1,6 +1,6 @@
 // Frames that something other than the parser knows to be wrong: 10,000 and more of each kind, and
-// none is taken. What is right is judged here by the rule of the form (checksum, signature, letters),
-// written a second time.
+// none is taken. What is right is judged here by the rule of the form (checksum, signature,
+// letters), written a second time.
 #include <cstring>
 #include <regex>
 #include <span>
@@ -108,11 +108,11 @@ TEST(MalformedFrames, OfTopicsAreNone) {
         "ems/v1/[0-9]{6}/([a-z0-9-]{1,32}/(u/(birth|state|evt|gps|vit|wav|gap|bf|hb)|"
         "d/(ack|cmd|cfg|watch|time|media|hb))|srv/state)"};
     const auto is_right = [](const std::string& topic) { return std::regex_match(topic, form); };
-    each_wrong({"ems/v1/140802/amb-xz01/u/gps", "ems/v1/140802/amb-1/d/cmd",
-                "ems/v1/140802/srv/state"},
-               is_right, [](const std::string& topic) {
-                   EXPECT_FALSE(wire::parse_topic(topic).has_value()) << topic;
-               });
+    each_wrong(
+        {"ems/v1/140802/amb-xz01/u/gps", "ems/v1/140802/amb-1/d/cmd", "ems/v1/140802/srv/state"},
+        is_right, [](const std::string& topic) {
+            EXPECT_FALSE(wire::parse_topic(topic).has_value()) << topic;
+        });
 }
 
 // ------------------------------------------------------------------------------------------------
@@ -160,8 +160,7 @@ TEST(MalformedFrames, OfASceneAreRefused) {
 
 // The low 16 bits of the sum of all samples, and their number.
 TEST(MalformedFrames, OfAWfdbSignalAreRefused) {
-    const auto header =
-        signal::parse_wfdb_header("r 1 250 8\nr.dat 16 200 12 0 5 36\n").value();
+    const auto header = signal::parse_wfdb_header("r 1 250 8\nr.dat 16 200 12 0 5 36\n").value();
     const std::string good{"\x01\0\x02\0\x03\0\x04\0\x05\0\x06\0\x07\0\x08\0", 16};
     const auto is_right = [](const std::string& bytes) {
         unsigned sum = 0;
@@ -239,11 +238,12 @@ TEST(MalformedFrames, OfSrtpAreRefused) {
     packet.resize(sender.protect_rtp(packet, size).value());
     const std::string good{packet.begin(), packet.end()};
     video::SrtpStream receiver{key, 256};
-    each_wrong({good}, [&](const std::string& bytes) { return bytes == good; },
-               [&](const std::string& bytes) {
-                   std::vector<std::uint8_t> copy{bytes.begin(), bytes.end()};
-                   EXPECT_FALSE(receiver.unprotect_rtp(copy).has_value()) << bytes.size();
-               });
+    each_wrong(
+        {good}, [&](const std::string& bytes) { return bytes == good; },
+        [&](const std::string& bytes) {
+            std::vector<std::uint8_t> copy{bytes.begin(), bytes.end()};
+            EXPECT_FALSE(receiver.unprotect_rtp(copy).has_value()) << bytes.size();
+        });
     EXPECT_TRUE(receiver.unprotect_rtp(packet).has_value());
 }
 

@@ -105,7 +105,8 @@ namespace {
 std::vector<std::string> osm_blocks() {
     const auto extract = [](test::NodeForm form) {
         test::OsmFile file;
-        file.nodes = {{1, 35.0, 111.0, {{"name", "a"}, {"place", "village"}}}, {2, 35.01, 111.0, {}}};
+        file.nodes = {{1, 35.0, 111.0, {{"name", "a"}, {"place", "village"}}},
+                      {2, 35.01, 111.0, {}}};
         file.ways = {{10, {1, 2}, {{"highway", "primary"}, {"oneway", "yes"}}}};
         file.turns = {{10, 2, 10, "no_u_turn", {}}};
         return file.bytes(test::Packing::raw, form);
@@ -139,8 +140,8 @@ std::vector<std::string> ems::test::fuzz_seeds() {
     using namespace ems::map;
     std::vector<std::string> seeds;
     const Place place{PlaceKind::hospital, "盐湖区人民医院", {35.0264, 111.0075}, 0, "盐湖区"};
-    seeds.push_back(std::string(1, '\0') + print_places({place, {PlaceKind::village, "a,\"b\"",
-                                                                {35.1, 111.1}, 120, ""}}));
+    seeds.push_back(std::string(1, '\0') +
+                    print_places({place, {PlaceKind::village, "a,\"b\"", {35.1, 111.1}, 120, ""}}));
     Scene scene;
     scene.note = "demo";
     scene.bounds = {{350'000'000, 1'110'000'000}, {351'000'000, 1'111'000'000}};

@@ -36,8 +36,8 @@ std::vector<std::string> ems::test::fuzz_seeds() {
     const auto text = [](const std::vector<std::uint8_t>& bytes) {
         return std::string{bytes.begin(), bytes.end()};
     };
-    std::vector<std::uint8_t> rtp{0x80, 0xE0, 0x00, 0x07, 0, 0, 0, 90, 0, 0, 1, 0,
-                                  0x7C, 0x85, 0x11, 0x22, 0x33, 0x44};
+    std::vector<std::uint8_t> rtp{0x80, 0xE0, 0x00, 0x07, 0,    0,    0,    90,   0,
+                                  0,    1,    0,    0x7C, 0x85, 0x11, 0x22, 0x33, 0x44};
     std::vector<std::uint8_t> padded = rtp;
     padded[0] = 0xB1; // padding, extension, one source
     padded.insert(padded.begin() + 12, {0, 0, 0, 9, 0xBE, 0xDE, 0, 1, 1, 2, 3, 4});

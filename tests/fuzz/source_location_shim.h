@@ -1,5 +1,5 @@
-// Clang 14 cannot use the <source_location> of libstdc++ 12. Included before everything else when it
-// builds the fuzz targets, and for nothing else.
+// Clang 14 cannot use the <source_location> of libstdc++ 12. Included before everything else when
+// it builds the fuzz targets, and for nothing else.
 #pragma once
 
 #include <version>

@@ -21,8 +21,9 @@ struct Board {
     Board() : spool(Spool::open({.path = ":memory:"}, clock).value()) {}
     test::FakeClock clock;
     std::unique_ptr<Spool> spool;
-    CrewDesk desk{*spool, VehicleId::parse("amb-1").value(),
-                  [](std::string_view, std::string_view signature) { return signature == kSigned; }};
+    CrewDesk desk{
+        *spool, VehicleId::parse("amb-1").value(),
+        [](std::string_view, std::string_view signature) { return signature == kSigned; }};
     [[nodiscard]] Moment now() const {
         return {clock.device_now(), wire::CLOCK_GNSS, clock.server_now(), clock.ticks()};
     }

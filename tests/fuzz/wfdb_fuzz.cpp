@@ -1,5 +1,5 @@
-// A WFDB record: the first byte says header, annotations, or a header of the second byte's kind with
-// the rest as its signal file.
+// A WFDB record: the first byte says header, annotations, or a header of the second byte's kind
+// with the rest as its signal file.
 #include <span>
 #include <string_view>
 
@@ -11,9 +11,9 @@ namespace {
 
 using namespace ems::signal;
 
-constexpr std::string_view kHeaders[] = {
-    "r 2 360 4\nr.dat 212\nr.dat 212\n", "r 2 250\nr.dat 16+3 100\nr.dat 16+3 100\n",
-    "r 1 250 2\nr.dat 16 200 12 0 5 11\n"};
+constexpr std::string_view kHeaders[] = {"r 2 360 4\nr.dat 212\nr.dat 212\n",
+                                         "r 2 250\nr.dat 16+3 100\nr.dat 16+3 100\n",
+                                         "r 1 250 2\nr.dat 16 200 12 0 5 11\n"};
 
 void fuzz_header(std::string_view text) {
     const auto header = parse_wfdb_header(text);

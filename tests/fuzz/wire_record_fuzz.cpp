@@ -1,5 +1,5 @@
-// What vehicles send upwards, as ems-telemetryd reads it. The first byte says which message the rest
-// is.
+// What vehicles send upwards, as ems-telemetryd reads it. The first byte says which message the
+// rest is.
 #include "telemetry/base/assert.h"
 #include "telemetry/ingest/fleet.h"
 #include "telemetry/ingest/ledger.h"
@@ -97,11 +97,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string_view bytes{reinterpret_cast<const char*>(data) + 1, size - 1};
     Ledger ledger;
     if (data[0] % 3 == 0) {
-        if (wire::Envelope envelope; envelope.ParseFromArray(data + 1, static_cast<int>(size - 1))) {
+        if (wire::Envelope envelope;
+            envelope.ParseFromArray(data + 1, static_cast<int>(size - 1))) {
             fuzz_envelope(envelope, ledger);
         }
     } else if (data[0] % 3 == 1) {
-        if (wire::Backfill backfill; backfill.ParseFromArray(data + 1, static_cast<int>(size - 1))) {
+        if (wire::Backfill backfill;
+            backfill.ParseFromArray(data + 1, static_cast<int>(size - 1))) {
             for (const wire::Envelope& envelope : backfill.records()) {
                 fuzz_envelope(envelope, ledger);
             }

@@ -53,9 +53,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 }
 
 std::vector<std::string> ems::test::fuzz_seeds() {
-    return {"ems/v1/140802/amb-xz01/u/gps", "ems/v1/140802/amb-xz01/d/cmd",
-            "ems/v1/140802/srv/state",      "amb-xz01",
-            "140802",                       "35.0264,111.0075",
-            "{[1,8),[10,12)}",              "{[1,9223372036854775807)}",
+    return {"ems/v1/140802/amb-xz01/u/gps",
+            "ems/v1/140802/amb-xz01/d/cmd",
+            "ems/v1/140802/srv/state",
+            "amb-xz01",
+            "140802",
+            "35.0264,111.0075",
+            "{[1,8),[10,12)}",
+            "{[1,9223372036854775807)}",
             "{}"};
 }

@@ -1,5 +1,5 @@
-// With EMS_FUZZ_SEEDS=FOLDER a fuzzer writes its target's seeds there before it begins, a file each;
-// the folder is then given as its corpus.
+// With EMS_FUZZ_SEEDS=FOLDER a fuzzer writes its target's seeds there before it begins, a file
+// each; the folder is then given as its corpus.
 #include <cstdlib>
 #include <fstream>
 

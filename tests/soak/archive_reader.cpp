@@ -64,9 +64,9 @@ Result<HistoryRow> archived_row(const std::string& line) {
     if (content == std::string::npos || id != stream + 2) {
         return fail(Code::malformed, line.substr(0, 100));
     }
-    return HistoryRow{{line.substr(0, stream), line[stream + 1] - '0',
-                       line.substr(id + 1, content - id - 1)},
-                      line.substr(content + 1)};
+    return HistoryRow{
+        {line.substr(0, stream), line[stream + 1] - '0', line.substr(id + 1, content - id - 1)},
+        line.substr(content + 1)};
 }
 
 Result<std::vector<HistoryRow>> read_archive(const test::TempPostgres& database) {

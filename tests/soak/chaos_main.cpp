@@ -5,9 +5,9 @@
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
+#include <poll.h>
 #include <queue>
 #include <random>
-#include <poll.h>
 
 #include <CLI/CLI.hpp>
 
@@ -137,8 +137,8 @@ bool report(const ChaosWorld& world, const Verdict& verdict) {
                 static_cast<unsigned long long>(verdict.lost_or_double()));
     std::printf("figure lost_alarms %llu\n",
                 static_cast<unsigned long long>(verdict.lost_alarms()));
-    return verdict.lost_or_double() == 0 && verdict.lost_alarms() == 0 &&
-           verdict.all.records > 0 && verdict.events.records > 0;
+    return verdict.lost_or_double() == 0 && verdict.lost_alarms() == 0 && verdict.all.records > 0 &&
+           verdict.events.records > 0;
 }
 
 bool run(const Usage& usage, const std::filesystem::path& dir) {
@@ -164,7 +164,8 @@ bool run(const Usage& usage, const std::filesystem::path& dir) {
 } // namespace
 
 int main(int argc, char** argv) {
-    CLI::App app{"kills and bad networks between spool and archive; counts what is lost or doubled"};
+    CLI::App app{
+        "kills and bad networks between spool and archive; counts what is lost or doubled"};
     Usage usage;
     app.add_option("--seconds", usage.seconds, "of chaos; healing and draining come on top")
         ->check(CLI::Range(10, 86'400));

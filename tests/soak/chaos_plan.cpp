@@ -14,9 +14,10 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::array kDeeds{Deed::kill_broker, Deed::kill_ingest, Deed::kill_database,
-                            Deed::kill_vehicle, Deed::black_hole, Deed::hold, Deed::refuse,
-                            Deed::corrupt, Deed::slow, Deed::cut, Deed::replay};
+constexpr std::array kDeeds{Deed::kill_broker,  Deed::kill_ingest, Deed::kill_database,
+                            Deed::kill_vehicle, Deed::black_hole,  Deed::hold,
+                            Deed::refuse,       Deed::corrupt,     Deed::slow,
+                            Deed::cut,          Deed::replay};
 
 bool is_kill(Deed deed) {
     return deed <= Deed::kill_vehicle;
@@ -67,9 +68,9 @@ Step draw(SplitMix& random, const PlanOptions& options) {
     step.vehicle = is_of_vehicle(step.deed) ? random.below(options.vehicles) : 0;
     // A killed process is back within 5 s, mostly at once, as its supervisor starts it again.
     const std::int64_t down_max = random.chance(0.3) ? 5'000 : 300;
-    step.lasts = milliseconds{is_kill(step.deed)
-                                  ? random.between(0, down_max)
-                                  : random.between(1'000, options.outage_max.count())};
+    step.lasts =
+        milliseconds{is_kill(step.deed) ? random.between(0, down_max)
+                                        : random.between(1'000, options.outage_max.count())};
     switch (step.deed) {
     case Deed::slow:
         step.value = 8'000 + random.below(56'000);

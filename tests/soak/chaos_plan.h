@@ -15,19 +15,19 @@ enum class Deed {
     kill_ingest,   // ems-telemetryd
     kill_database, // postmaster and all its processes
     kill_vehicle,
-    black_hole,    // half-open link: both sides think it is up
-    hold,          // a tunnel: everything comes, late
-    refuse,        // connections are reset and new ones refused
-    corrupt,       // bits flip, TLS has to notice
-    slow,          // 8 to 64 kB/s, delay and jitter
-    cut,           // every connection ends after some bytes
-    replay,        // messages seen before come again, out of order
+    black_hole, // half-open link: both sides think it is up
+    hold,       // a tunnel: everything comes, late
+    refuse,     // connections are reset and new ones refused
+    corrupt,    // bits flip, TLS has to notice
+    slow,       // 8 to 64 kB/s, delay and jitter
+    cut,        // every connection ends after some bytes
+    replay,     // messages seen before come again, out of order
 };
 
 struct Step {
     std::chrono::milliseconds at{0};
     Deed deed{Deed::kill_broker};
-    std::size_t vehicle{0}; // of kill_vehicle and of what is done to a link
+    std::size_t vehicle{0};             // of kill_vehicle and of what is done to a link
     std::chrono::milliseconds lasts{0}; // a killed process stays down, a link bad, for so long
     std::uint64_t value{0}; // slow: bytes a second; cut: bytes; corrupt: per mille of blocks
 };

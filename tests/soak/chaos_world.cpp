@@ -121,9 +121,9 @@ ChaosWorld::ChaosWorld(const WorldOptions& options)
         vehicle->spool = file(vids_[i] + ".db").string();
         vehicle->config = file(vids_[i] + ".toml").string();
         vehicle->log = file(vids_[i] + ".log").string();
-        vehicle->network = test::FaultProxy::start({.target_port = broker_.port(),
-                                                    .seed = options.seed + i})
-                               .value();
+        vehicle->network =
+            test::FaultProxy::start({.target_port = broker_.port(), .seed = options.seed + i})
+                .value();
         const std::string socket = file(vids_[i] + ".crew").string();
         std::ofstream{vehicle->config}
             << "vid = \"" << vids_[i] << "\"\nmqtt.port = " << vehicle->network->port()

@@ -95,7 +95,7 @@ class Judge {
                            });
     }
 
-    void fault(const RecordName& name, std::uint64_t Counted::* count, const char* what) {
+    void fault(const RecordName& name, std::uint64_t Counted::*count, const char* what) {
         ++(verdict_.all.*count);
         if (name.stream == kEvents) {
             ++(verdict_.events.*count);

@@ -34,7 +34,7 @@ struct GivenUp {
 };
 
 struct History {
-    std::vector<HistoryRow> written;  // an event may stand here several times, with one content
+    std::vector<HistoryRow> written; // an event may stand here several times, with one content
     std::vector<GivenUp> given_up;
     std::vector<RecordName> promised; // events whose presser was told "stored"
     std::vector<HistoryRow> archived;
@@ -52,11 +52,11 @@ struct Counted {
 
 struct Verdict {
     Counted all;
-    Counted events;                       // the part of `all` that is stream A
-    std::uint64_t promises_broken{0};     // promised and not archived
-    std::uint64_t given_up{0};            // written, not archived, and named by a gap
-    std::uint64_t held{0};                // written, not archived, and still in the spool
-    std::vector<std::string> examples;    // the first kExamplesMax faults, a sentence each
+    Counted events;                    // the part of `all` that is stream A
+    std::uint64_t promises_broken{0};  // promised and not archived
+    std::uint64_t given_up{0};         // written, not archived, and named by a gap
+    std::uint64_t held{0};             // written, not archived, and still in the spool
+    std::vector<std::string> examples; // the first kExamplesMax faults, a sentence each
     static constexpr std::size_t kExamplesMax = 20;
 
     [[nodiscard]] std::uint64_t lost_or_double() const { return all.wrong(); }

@@ -44,11 +44,9 @@ struct Case {
 TEST(ChaosOracle, FindsEachKindOfFaultAndNothingElse) {
     const Case cases[] = {
         {"sound", [](History&) {}, "0 0 0 0 | 0 0 0 0 | 0"},
-        {"a position lost",
-         [](History& h) { h.archived.erase(h.archived.begin() + kPosition); },
+        {"a position lost", [](History& h) { h.archived.erase(h.archived.begin() + kPosition); },
          "1 0 0 0 | 0 0 0 0 | 0"},
-        {"a promised event lost",
-         [](History& h) { h.archived.erase(h.archived.begin() + kEvent); },
+        {"a promised event lost", [](History& h) { h.archived.erase(h.archived.begin() + kEvent); },
          "1 0 0 0 | 1 0 0 0 | 1"},
         {"a position twice", [](History& h) { h.archived.push_back(h.archived[kPosition]); },
          "0 1 0 0 | 0 0 0 0 | 0"},
@@ -65,7 +63,9 @@ TEST(ChaosOracle, FindsEachKindOfFaultAndNothingElse) {
         {"nobody wrote it", [](History& h) { h.written.erase(h.written.begin() + kPosition); },
          "0 0 0 1 | 0 0 0 0 | 0"},
         {"promised and never even written",
-         [](History& h) { h.promised.push_back({"amb-1", 1, "event-51"}); },
+         [](History& h) {
+             h.promised.push_back({"amb-1", 1, "event-51"});
+         },
          "0 0 0 0 | 0 0 0 0 | 1"},
         {"one number with two contents",
          [](History& h) {
@@ -73,8 +73,7 @@ TEST(ChaosOracle, FindsEachKindOfFaultAndNothingElse) {
          },
          "0 0 1 0 | 0 0 0 0 | 0"},
         {"an event repeated under a new number is one event",
-         [](History& h) { h.written.push_back(h.written[kEvent]); },
-         "0 0 0 0 | 0 0 0 0 | 0"},
+         [](History& h) { h.written.push_back(h.written[kEvent]); }, "0 0 0 0 | 0 0 0 0 | 0"},
     };
     for (const Case& it : cases) {
         History history = sound();

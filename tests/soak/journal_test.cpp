@@ -50,8 +50,7 @@ TEST(SpoolJournal, KeepsWhatWasCommittedAndNoMore) {
     const auto journal = read_journal(path, "amb-1");
     ASSERT_TRUE(journal) << journal.error().message();
     ASSERT_EQ(journal->written.size(), 3U);
-    EXPECT_EQ(journal->written[1].name,
-              (RecordName{"amb-1", 2, std::to_string(identity) + ":2"}));
+    EXPECT_EQ(journal->written[1].name, (RecordName{"amb-1", 2, std::to_string(identity) + ":2"}));
     EXPECT_EQ(journal->held, (std::vector<RecordName>{journal->written[2].name}));
     EXPECT_EQ(journal->written[1].content, "1800000000000000;3;350000002,0,0,0,0,0,0,3");
 }

@@ -65,9 +65,9 @@ struct PlayedDevices::Ambulance {
         }
         // Northwards and back, within a kilometre.
         const double lat =
-            35.02 + static_cast<double>(metres % 2'000 < 1'000 ? metres % 1'000
-                                                               : 1'000 - metres % 1'000) /
-                        111'000.0;
+            35.02 +
+            static_cast<double>(metres % 2'000 < 1'000 ? metres % 1'000 : 1'000 - metres % 1'000) /
+                111'000.0;
         receiver->say(sim::gnss_sentences({lat, 111.0}, 12, 0, clock.utc_us()));
     }
 
@@ -118,9 +118,8 @@ std::string PlayedDevices::config(std::size_t vehicle) const {
     };
     return fmt::format("gnss.address = {}\nmonitor.address = {}\ninputs.address = {}\n{}",
                        address(*it.receiver), address(*it.monitor), address(*it.inputs),
-                       it.ecg == EcgModule::fitted
-                           ? "ecg.address = " + address(*it.ecg_port) + "\n"
-                           : "");
+                       it.ecg == EcgModule::fitted ? "ecg.address = " + address(*it.ecg_port) + "\n"
+                                                   : "");
 }
 
 void PlayedDevices::play() {
@@ -147,8 +146,8 @@ void PlayedDevices::play() {
                 (*port)->add_to(fds);
             }
         }
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(
-            next - std::chrono::steady_clock::now());
+        const auto left =
+            std::chrono::ceil<std::chrono::milliseconds>(next - std::chrono::steady_clock::now());
         poll(fds.data(), fds.size(), static_cast<int>(std::max<std::int64_t>(1, left.count())));
     }
 }

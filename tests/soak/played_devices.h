@@ -1,6 +1,6 @@
-// The devices of several ambulances on loopback: receiver about 5 Hz, monitor 1 Hz with alarms that come
-// and go, ECG module (8 leads, 500 Hz, pleth), inputs whose door opens and closes. One thread for
-// all of them, from the constructor to silence().
+// The devices of several ambulances on loopback: receiver about 5 Hz, monitor 1 Hz with alarms that
+// come and go, ECG module (8 leads, 500 Hz, pleth), inputs whose door opens and closes. One thread
+// for all of them, from the constructor to silence().
 #pragma once
 
 #include <atomic>

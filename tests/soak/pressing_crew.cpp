@@ -12,7 +12,7 @@ namespace ems::soak {
 namespace {
 
 constexpr std::size_t kFrameMax = 65'536;
-constexpr std::array kStates{wire::UNIT_EN_ROUTE,    wire::UNIT_AT_SCENE,    wire::UNIT_AT_PATIENT,
+constexpr std::array kStates{wire::UNIT_EN_ROUTE,     wire::UNIT_AT_SCENE,    wire::UNIT_AT_PATIENT,
                              wire::UNIT_TRANSPORTING, wire::UNIT_AT_HOSPITAL, wire::UNIT_HANDOVER,
                              wire::UNIT_RETURNING,    wire::UNIT_AVAILABLE};
 

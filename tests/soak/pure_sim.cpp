@@ -94,8 +94,8 @@ class Run {
     // Sends a report until it is answered; the next one then.
     void terminal() {
         const std::uint64_t report = report_;
-        const ingest::RecordKey key{VehicleId::parse("jt-1").value(), 1,
-                                    ingest::Stream::positions, report};
+        const ingest::RecordKey key{VehicleId::parse("jt-1").value(), 1, ingest::Stream::positions,
+                                    report};
         server_->deliver(key, [this, key, report](ingest::DeliveryOutcome) {
             if (!server_->delivered(key)) {
                 world_.violate("a terminal is answered before its report is stored");
@@ -136,8 +136,8 @@ class Run {
                 }
             }
             if (vehicles_[i]->waiting() != 0) {
-                world_.violate(fmt::format("a vehicle still holds {} records",
-                                           vehicles_[i]->waiting()));
+                world_.violate(
+                    fmt::format("a vehicle still holds {} records", vehicles_[i]->waiting()));
                 return;
             }
         }
@@ -216,8 +216,8 @@ Dials draw_dials(std::uint64_t seed) {
 }
 
 std::uint64_t content_hash(const wire::Envelope& envelope) {
-    return fnv(envelope.body(), 0xCBF29CE484222325ULL ^
-                                    static_cast<std::uint64_t>(envelope.t_us())) |
+    return fnv(envelope.body(),
+               0xCBF29CE484222325ULL ^ static_cast<std::uint64_t>(envelope.t_us())) |
            1U;
 }
 
@@ -251,8 +251,8 @@ void SimWorld::violate(const std::string& sentence) {
 }
 
 void SimWorld::note(std::uint64_t what) {
-    outcome.trace = (outcome.trace ^ what ^ (static_cast<std::uint64_t>(now_ms) << 16U)) *
-                    0x100000001B3ULL;
+    outcome.trace =
+        (outcome.trace ^ what ^ (static_cast<std::uint64_t>(now_ms) << 16U)) * 0x100000001B3ULL;
 }
 
 SimOutcome simulate(std::uint64_t seed, std::chrono::minutes length, Bug bug) {

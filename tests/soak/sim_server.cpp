@@ -110,8 +110,7 @@ void SimServer::take(std::size_t vehicle, wire::UpKind kind, const std::string& 
         wire::Heartbeat beat;
         beat.ParseFromString(payload);
         for (const wire::StreamCount& count : beat.streams()) {
-            ledger_->close_below(spool, static_cast<Stream>(count.stream()),
-                                 count.first_unacked());
+            ledger_->close_below(spool, static_cast<Stream>(count.stream()), count.first_unacked());
         }
     } else if (kind == wire::UpKind::bf) {
         wire::Backfill backfill;
@@ -165,8 +164,8 @@ void SimServer::take_record(std::size_t vehicle, const wire::Envelope& envelope)
     }
     const std::size_t number = lane_of(record);
     lane.records.push_back(std::move(record));
-    want_flush(number, number == kEvents ? ingest::kFlushEvents.count()
-                                         : ingest::kFlushTrends.count());
+    want_flush(number,
+               number == kEvents ? ingest::kFlushEvents.count() : ingest::kFlushTrends.count());
 }
 
 void SimServer::deliver(const RecordKey& key, ingest::DeliveryDone done) {
@@ -253,8 +252,8 @@ void SimServer::finish(std::size_t lane) {
     it.backoff_ms = 0;
     settle(std::exchange(it.in_flight, {}));
     if (!it.records.empty() || (lane == kEvents && order_->held() > 0)) {
-        want_flush(lane, lane == kEvents ? ingest::kFlushEvents.count()
-                                         : ingest::kFlushTrends.count());
+        want_flush(lane,
+                   lane == kEvents ? ingest::kFlushEvents.count() : ingest::kFlushTrends.count());
     }
 }
 
@@ -343,8 +342,7 @@ void SimServer::settle(const std::vector<Record>& batch) {
 
 void SimServer::check(std::size_t vehicle, const wire::Ack& ack) {
     for (const wire::StreamAck& stream : ack.streams()) {
-        const StreamTruth& truth =
-            world_.truth(vehicle, static_cast<Stream>(stream.stream()));
+        const StreamTruth& truth = world_.truth(vehicle, static_cast<Stream>(stream.stream()));
         for (std::uint64_t seq = truth.checked + 1; seq <= stream.upto(); ++seq) {
             if (!truth.settled(seq)) {
                 world_.violate("an acknowledgement names what is not stored");
@@ -377,10 +375,9 @@ void SimServer::send_acks() {
         const int copies = world_.random.chance(world_.dials.duplicate) ? 2 : 1;
         for (int i = 0; i < copies; ++i) {
             if (!world_.random.chance(world_.dials.loss)) {
-                world_.schedule(world_.random.between(1, world_.dials.delay_ms),
-                                {.kind = Kind::down,
-                                 .who = vehicle,
-                                 .payload = ack.SerializeAsString()});
+                world_.schedule(
+                    world_.random.between(1, world_.dials.delay_ms),
+                    {.kind = Kind::down, .who = vehicle, .payload = ack.SerializeAsString()});
             }
         }
         ledger_->ack_sent(key, world_.ticks());

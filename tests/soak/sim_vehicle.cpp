@@ -28,8 +28,7 @@ void SimVehicle::schedule(std::int64_t delay_ms, Kind kind) {
 }
 
 void SimVehicle::start() {
-    uplink_.emplace(*this, *this,
-                    vehicle::Uplink::Options{world_.dials.backlog_bytes_per_s});
+    uplink_.emplace(*this, *this, vehicle::Uplink::Options{world_.dials.backlog_bytes_per_s});
     schedule(world_.random.between(1, 1'000), Kind::make);
     schedule(world_.random.between(1, 100), Kind::uplink_tick);
     schedule(1'000, Kind::beat);
@@ -45,8 +44,8 @@ void SimVehicle::start() {
 
 void SimVehicle::handle(Happening& what) {
     // The world's doings and what comes over the link belong to no process.
-    const bool of_world = what.kind == Kind::down || what.kind == Kind::link_lost || what.kind == Kind::vehicle_crash ||
-                          what.kind == Kind::quota_drop ||
+    const bool of_world = what.kind == Kind::down || what.kind == Kind::link_lost ||
+                          what.kind == Kind::vehicle_crash || what.kind == Kind::quota_drop ||
                           (what.kind == Kind::link_back && what.payload == "world");
     if (!of_world && what.generation != generation_) {
         return;
@@ -207,8 +206,7 @@ void SimVehicle::commit() {
     uplink_->live(records, world_.ticks(), DeviceTime{world_.utc_us()});
 }
 
-void SimVehicle::remove(std::size_t stream, std::uint64_t from, std::uint64_t to,
-                        const char* why) {
+void SimVehicle::remove(std::size_t stream, std::uint64_t from, std::uint64_t to, const char* why) {
     auto& kept = shelves_.at(stream).kept;
     const StreamTruth& truth = world_.truth(number_, ingest_stream(stream));
     for (auto at = kept.lower_bound(from); at != kept.end() && at->first <= to;
@@ -275,9 +273,8 @@ bool SimVehicle::send(wire::UpKind kind, std::string payload) {
     const int copies = world_.random.chance(world_.dials.duplicate) ? 2 : 1;
     for (int i = 0; i < copies; ++i) {
         if (link_passes_ && !world_.random.chance(world_.dials.loss)) {
-            world_.schedule(
-                world_.random.between(1, world_.dials.delay_ms),
-                {.kind = Kind::up, .who = number_, .topic = kind, .payload = payload});
+            world_.schedule(world_.random.between(1, world_.dials.delay_ms),
+                            {.kind = Kind::up, .who = number_, .topic = kind, .payload = payload});
         }
     }
     return true;

@@ -1,6 +1,6 @@
-// Inside of pure_sim: a vehicle. The store is a model of the spool's promises (a group is durable as
-// a whole or not at all, seqs are allotted with it, acknowledgements take effect with it); what is
-// sent when is the product's Uplink.
+// Inside of pure_sim: a vehicle. The store is a model of the spool's promises (a group is durable
+// as a whole or not at all, seqs are allotted with it, acknowledgements take effect with it); what
+// is sent when is the product's Uplink.
 #pragma once
 
 #include <array>

@@ -44,24 +44,23 @@ struct Happening {
     std::int64_t at_ms{0};
     std::uint64_t order{0}; // of being scheduled: equal times keep it
     Kind kind{Kind::make};
-    std::size_t who{0};             // vehicle, or lane of the server
-    std::uint64_t generation{0};    // of the process it belongs to; a later one ignores it
+    std::size_t who{0};          // vehicle, or lane of the server
+    std::uint64_t generation{0}; // of the process it belongs to; a later one ignores it
     wire::UpKind topic{wire::UpKind::hb};
     std::string payload{};
 };
 
 // One stream of one spool, as its vehicle wrote it and as the database has it. Index: seq - 1.
 struct StreamTruth {
-    std::vector<std::uint64_t> written;     // hash of the content; 0: not written
-    std::vector<std::uint8_t> given_up;     // a gap names it
-    std::vector<std::uint8_t> rows;         // in the database
-    std::vector<std::uint8_t> passed_over;  // the order of events went on without it
-    std::uint64_t events_in_order{0};       // highest seq of the inbox
-    mutable std::uint64_t checked{0};       // acknowledged up to here and found settled
+    std::vector<std::uint64_t> written;    // hash of the content; 0: not written
+    std::vector<std::uint8_t> given_up;    // a gap names it
+    std::vector<std::uint8_t> rows;        // in the database
+    std::vector<std::uint8_t> passed_over; // the order of events went on without it
+    std::uint64_t events_in_order{0};      // highest seq of the inbox
+    mutable std::uint64_t checked{0};      // acknowledged up to here and found settled
     // Covered by what an acknowledgement may say.
     [[nodiscard]] bool settled(std::uint64_t seq) const {
-        return seq >= 1 && seq <= written.size() &&
-               (rows[seq - 1] != 0 || given_up[seq - 1] != 0);
+        return seq >= 1 && seq <= written.size() && (rows[seq - 1] != 0 || given_up[seq - 1] != 0);
     }
 };
 

@@ -66,8 +66,8 @@ template <class Body> std::optional<Body> body_of(const wire::Envelope& envelope
 }
 
 std::optional<GivenUp> gap_of(const std::string& vid, const wire::Envelope& envelope) {
-    const auto event = envelope.stream() == wire::STREAM_A ? body_of<wire::Event>(envelope)
-                                                           : std::nullopt;
+    const auto event =
+        envelope.stream() == wire::STREAM_A ? body_of<wire::Event>(envelope) : std::nullopt;
     if (!event || !event->has_gap()) {
         return std::nullopt;
     }
@@ -135,9 +135,10 @@ Result<Journal> read_journal(const std::string& spool_path, const std::string& v
     if (!file) {
         return Failure{std::move(file).error()};
     }
-    auto rows = file->prepare("select blob, exists (select from_spool.seq from rec from_spool where "
-                              "from_spool.stream = journal.stream and from_spool.seq = journal.seq) "
-                              "from journal order by stream, seq");
+    auto rows =
+        file->prepare("select blob, exists (select from_spool.seq from rec from_spool where "
+                      "from_spool.stream = journal.stream and from_spool.seq = journal.seq) "
+                      "from journal order by stream, seq");
     if (!rows) {
         return Failure{std::move(rows).error()};
     }
