@@ -149,7 +149,8 @@ Result<bool> parse_gain(std::string_view token, std::size_t line, WfdbSignal& si
 Result<WfdbSignal> parse_signal_line(std::string_view rest, std::size_t line) {
     WfdbSignal signal;
     signal.file = std::string{next_token(rest)};
-    if (signal.file.empty() || signal.file.find('/') != std::string::npos) {
+    if (signal.file.empty() || signal.file.find('/') != std::string::npos ||
+        signal.file == "." || signal.file == "..") {
         return bad_line(line, "the signal's file must be a plain name");
     }
     EMS_TRY(parse_format(next_token(rest), line, signal));

@@ -60,7 +60,7 @@ TEST(WfdbHeader, ReadsOffsetBaselineUnitsAndExponent) {
 }
 
 TEST(WfdbHeader, RefusesWhatItCannotRead) {
-    const std::array<std::pair<const char*, Code>, 12> cases{{
+    const std::array<std::pair<const char*, Code>, 13> cases{{
         {"", Code::corrupt},
         {"# only a comment\n", Code::corrupt},
         {"100/3 2 360\n", Code::unsupported_version},
@@ -72,6 +72,7 @@ TEST(WfdbHeader, RefusesWhatItCannotRead) {
         {"100 1 360\nx.dat 16x4\n", Code::unsupported_version},
         {"100 1 360\nx.dat 16:3\n", Code::unsupported_version},
         {"100 1 360\n../x.dat 16\n", Code::corrupt},
+        {"100 1 360\n.. 16\n", Code::corrupt},
         {"100 1 360\nx.dat 16 200 twelve\n", Code::corrupt},
     }};
     for (const auto& [text, code] : cases) {
