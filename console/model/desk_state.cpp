@@ -4,6 +4,8 @@
 #include <cmath>
 #include <utility>
 
+#include "telemetry/wire/cuff_time.h"
+
 namespace ems::console {
 namespace {
 
@@ -205,7 +207,7 @@ std::int64_t VitalsTrack::age_us(std::int64_t server_us) const {
 }
 
 std::int64_t VitalsTrack::cuff_age_us(std::int64_t server_us) const {
-    const std::int64_t cuff_us = newest.vitals().nibp_t_us(); // both by the same clock
+    const std::int64_t cuff_us = wire::cuff_t_us(newest.vitals(), newest.device_us()); // both by the same clock
     return age_us(server_us) + (cuff_us == 0 ? 0 : std::max<std::int64_t>(0, newest.device_us() - cuff_us));
 }
 

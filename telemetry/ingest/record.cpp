@@ -8,6 +8,7 @@
 
 #include "telemetry/ingest/limits.h"
 #include "telemetry/ingest/seq_set.h"
+#include "telemetry/wire/cuff_time.h"
 #include "telemetry/wire/ems.pb.h"
 #include "telemetry/wire/waveform.h"
 
@@ -144,7 +145,7 @@ constexpr std::array<VitalRange, kVitalsCount> kVitalRanges{{
     {0, 5000}, // temperature, 0.01 degree
 }};
 
-Result<VitalsRow> check_vitals(const std::string& body) {
+Result<VitalsRow> check_vitals(const std::string& body, std::int64_t t_us) {
     wire::Vitals v;
     if (!v.ParseFromString(body)) {
         return fail(Code::malformed, "vitals");
@@ -176,8 +177,9 @@ Result<VitalsRow> check_vitals(const std::string& body) {
             row.values[i] = static_cast<std::int16_t>(*raw[i]);
         }
     }
-    if (v.nibp_t_us() >= kDeviceTimeMinUs && v.nibp_t_us() < 4 * kDeviceTimeMinUs) {
-        row.nibp_t = DeviceTime{v.nibp_t_us()};
+    const std::int64_t cuff_us = wire::cuff_t_us(v, t_us);
+    if (cuff_us >= kDeviceTimeMinUs && cuff_us < 4 * kDeviceTimeMinUs) {
+        row.nibp_t = DeviceTime{cuff_us};
     }
     return row;
 }
@@ -258,7 +260,7 @@ Result<Record> check_record(const RecordKey& key, const wire::Envelope& envelope
     case Stream::positions:
         return with(std::move(record), check_position(envelope.body(), reception.time_scale));
     case Stream::vitals:
-        return with(std::move(record), check_vitals(envelope.body()));
+        return with(std::move(record), check_vitals(envelope.body(), envelope.t_us()));
     case Stream::waves:
         return with(std::move(record), check_wave(envelope.body()));
     }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "telemetry/base/log.h"
+#include "telemetry/wire/cuff_time.h"
 #include "tests/bench/statistics.h"
 #include "vehicle/agent/monitor_state.h"
 #include "vehicle/agent/wave_builder.h"
@@ -89,7 +90,8 @@ Sizes vitals() {
         for (const MonitorMessage& message : monitor->feed(bytes, now).messages) {
             state.take(message, DeviceTime{t_us}, now);
         }
-        if (const auto known = state.vitals(now)) {
+        if (auto known = state.vitals(now)) {
+            wire::set_cuff_t_us(*known, known->nibp_t_us(), t_us); // as the agent stores it
             sizes.add(wire::STREAM_V, known->SerializeAsString(), t_us);
         }
     }

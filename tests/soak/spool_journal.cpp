@@ -31,7 +31,7 @@ std::string content_of(const wire::Position& p) {
 }
 
 // A value that is absent or said to be invalid is stored as null, and stands here as nothing.
-std::string content_of(const wire::Vitals& v) {
+std::string content_of(const wire::Vitals& v, std::int64_t t_us) {
     std::string out;
     unsigned bit = 0;
     const auto put = [&](bool present, std::int32_t value) {
@@ -48,7 +48,9 @@ std::string content_of(const wire::Vitals& v) {
     put(v.has_nibp_mean_mmhg(), v.nibp_mean_mmhg());
     put(v.has_etco2_mmhg(), v.etco2_mmhg());
     put(v.has_temp_cdeg(), v.temp_cdeg());
-    out += v.nibp_t_us() == 0 ? "" : std::to_string(v.nibp_t_us());
+    const std::int64_t cuff_us =
+        v.has_nibp_age_ms() ? (t_us / 1'000 - v.nibp_age_ms()) * 1'000 : v.nibp_t_us();
+    out += cuff_us == 0 ? "" : std::to_string(cuff_us);
     return out + "," + std::to_string(v.invalid_mask());
 }
 
@@ -100,7 +102,7 @@ Result<HistoryRow> row_of(const std::string& vid, const std::string& bytes) {
         break;
     case wire::STREAM_V:
         if (const auto vitals = body_of<wire::Vitals>(*envelope)) {
-            row.content += content_of(*vitals);
+            row.content += content_of(*vitals, envelope->t_us());
             return row;
         }
         break;

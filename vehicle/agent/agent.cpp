@@ -11,6 +11,7 @@
 #include "telemetry/base/log.h"
 #include "telemetry/seal/random.h"
 #include "telemetry/seal/signature.h"
+#include "telemetry/wire/cuff_time.h"
 #include "vehicle/agent/crew_desk.h"
 #include "vehicle/agent/crew_server.h"
 #include "vehicle/agent/devices.h"
@@ -389,7 +390,9 @@ void Agent::Body::position(const wire::Position& position, std::int64_t t_us) {
 }
 
 void Agent::Body::vitals(const wire::Vitals& vitals, std::int64_t t_us) {
-    append(wire::STREAM_V, vitals, t_us);
+    wire::Vitals sent = vitals;
+    wire::set_cuff_t_us(sent, vitals.nibp_t_us(), t_us);
+    append(wire::STREAM_V, sent, t_us);
 }
 
 void Agent::Body::inputs(const wire::VehicleInputs& inputs) {

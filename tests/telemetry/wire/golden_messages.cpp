@@ -125,6 +125,13 @@ wire::Vitals vitals() {
     return out;
 }
 
+wire::Vitals vitals_cuff_age() {
+    wire::Vitals out = vitals();
+    out.clear_nibp_t_us();
+    out.set_nibp_age_ms(60'000);
+    return out;
+}
+
 wire::WaveBatch wave() {
     wire::WaveBatch out;
     out.set_recording(0x0123456789ABCDEFU);
@@ -160,6 +167,8 @@ wire::Envelope envelope(wire::Stream stream, std::uint64_t seq, const std::strin
 void add_records(std::vector<GoldenMessage>& out) {
     out.push_back(golden<wire::Position>("position", [](wire::Position& m) { m = position(); }));
     out.push_back(golden<wire::Vitals>("vitals", [](wire::Vitals& m) { m = vitals(); }));
+    out.push_back(golden<wire::Vitals>("vitals_cuff_age",
+                                       [](wire::Vitals& m) { m = vitals_cuff_age(); }));
     // Zero is a measured value and stands on the wire; what was not measured does not.
     out.push_back(golden<wire::Vitals>("vitals_zero", [](wire::Vitals& m) {
         m.set_hr_bpm(0);
