@@ -34,12 +34,12 @@ inline std::string name_of_vehicle(int i) {
 // One envelope after the other of one vehicle; the parts that do not change are made once.
 class Source {
   public:
-    explicit Source(int i)
+    Source(int i, std::uint64_t spools)
         : topic_live_(wire::up_topic(region(), VehicleId::parse(name_of_vehicle(i)).value(),
                                      wire::UpKind::gps)),
           topic_backlog_(wire::up_topic(region(), VehicleId::parse(name_of_vehicle(i)).value(),
                                         wire::UpKind::bf)) {
-        envelope_.set_spool(0xBE4C'0000'0000'0001U + static_cast<std::uint64_t>(i));
+        envelope_.set_spool(spools + static_cast<std::uint64_t>(i));
         envelope_.set_clk(wire::CLOCK_GNSS);
         envelope_.set_ver(1);
         envelope_.set_stream(wire::STREAM_G);
@@ -81,10 +81,11 @@ class LightFleet {
     enum class Shape { single, backfill };
     LightFleet(std::uint16_t port, Shape shape)
         : mqtt_(port, "bench-fleet", nullptr), shape_(shape),
-          start_us_(SystemClock{}.utc_us() - 60'000'000) {
+          start_us_(SystemClock{}.utc_us() - 60'000'000),
+          spools_(static_cast<std::uint64_t>(start_us_)) {
         mqtt_.subscribe("ems/v1/140802/+/d/ack");
         for (int i = 0; i < kVehicles; ++i) {
-            sources_.emplace_back(i);
+            sources_.emplace_back(i, spools_);
         }
     }
 
@@ -101,19 +102,6 @@ class LightFleet {
         return acked_ - before;
     }
     [[nodiscard]] std::uint64_t resent() const { return resent_; }
-    // Where the records of a second fleet with the same spools go on.
-    [[nodiscard]] std::vector<std::uint64_t> progress() const {
-        std::vector<std::uint64_t> out;
-        for (const Source& source : sources_) {
-            out.push_back(source.acked);
-        }
-        return out;
-    }
-    void go_on_from(const std::vector<std::uint64_t>& progress) {
-        for (std::size_t i = 0; i < progress.size(); ++i) {
-            sources_[i].sent = sources_[i].acked = progress[i];
-        }
-    }
 
   private:
     void send_some() {
@@ -121,7 +109,8 @@ class LightFleet {
         const double passed = std::min(0.01, std::chrono::duration<double>(now - paced_).count());
         paced_ = now;
         if (now - lost_at_ > std::chrono::milliseconds{500}) {
-            pace_ *= 1 + passed / 2;
+            // Fast until the way is known, then by half each second.
+            pace_ *= 1 + passed * (resent_ == 0 ? 1.4 : 0.5);
         }
         allowed_ = std::min(allowed_ + passed * pace_, std::max(pace_ / 200, 50.0));
         for (std::size_t n = 0; n < sources_.size() && allowed_ > 0; ++n) {
@@ -180,6 +169,9 @@ class LightFleet {
         // ems/v1/140802/amb-0000/d/ack
         const auto i =
             static_cast<std::size_t>(std::atoi(std::string{topic.substr(18, 4)}.c_str()));
+        if (ack.spool() != spools_ + i) {
+            return; // of a fleet before this one
+        }
         Source& source = sources_.at(i);
         const wire::StreamAck& stream = ack.streams(0);
         const std::uint64_t upto = std::min(stream.upto(), source.sent);
@@ -209,7 +201,7 @@ class LightFleet {
         resent_ += count;
         const auto now = std::chrono::steady_clock::now();
         if (now - lost_at_ > std::chrono::milliseconds{500}) {
-            pace_ = std::max(pace_ * 0.8, 2000.0);
+            pace_ = std::max(pace_ * 0.7, 1000.0);
             lost_at_ = now;
         }
     }
@@ -217,6 +209,7 @@ class LightFleet {
     RawMqtt mqtt_;
     const Shape shape_;
     const std::int64_t start_us_;
+    const std::uint64_t spools_; // of the first vehicle; another fleet has others
     std::vector<Source> sources_;
     wire::Backfill backfill_;
     std::string bytes_;
@@ -225,7 +218,7 @@ class LightFleet {
     std::uint64_t acked_{0};
     std::uint64_t packets_{0};
     std::uint64_t resent_{0};
-    double pace_{20'000}; // records a second
+    double pace_{8000}; // records a second
     double allowed_{0};
     std::chrono::steady_clock::time_point paced_{};
     std::chrono::steady_clock::time_point lost_at_{};

@@ -118,7 +118,9 @@ TEST(Telemetryd, LosesAndDoublesNothingWhenProgramBrokerAndDatabaseAreKilled) {
     std::ofstream{conf} << "pg.conninfo = \"" << postgres.conninfo("ems_telemetry")
                         << "\"\nmqtt.port = " << broker.port() << "\nmqtt.ca = \"" << broker.ca()
                         << "\"\nmqtt.certificate = \"" << broker.certificate("srv-telemetry-a")
-                        << "\"\nmqtt.key = \"" << broker.key("srv-telemetry-a") << "\"\n";
+                        << "\"\nmqtt.key = \"" << broker.key("srv-telemetry-a")
+                        // It sends everything in one moment, and every second again.
+                        << "\"\ningest.vehicle_messages_per_s = 100000\n";
     const auto start = [&] {
         return std::make_unique<test::ChildProcess>(
             std::vector<std::string>{test::program("ems-telemetryd"), "--config", conf},
