@@ -102,11 +102,11 @@ ConfigSpec describe(Settings& s) {
     spec.integer("retention.grace_hours", 24, 1, 8760,
                  "hours between detaching a day and dropping it", &s.grace_hours);
     status::describe(spec, status::kTelemetrydPort, s.status);
-    spec.integer("ingest.vehicle_messages_per_s", 30, 5, 1'000'000,
+    spec.integer("ingest.vehicle_messages_per_s", 60, 5, 1'000'000,
                  "messages taken of one vehicle; what is beyond comes again later",
                  &s.vehicle_messages_per_s);
-    spec.integer("ingest.vehicle_kib_per_s", 96, 16, 1'000'000,
-                 "the same in KiB: the vehicles' uplink.backlog_kib_s and 32 for live streams",
+    spec.integer("ingest.vehicle_kib_per_s", 512, 16, 1'000'000,
+                 "the same in KiB: the vehicles' uplink.backlog_kib_s and a third more",
                  &s.vehicle_kib_per_s);
     return spec;
 }

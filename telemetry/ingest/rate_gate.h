@@ -27,8 +27,8 @@ namespace ems::ingest {
 
 // Sustained, each vehicle.
 struct RateLimits {
-    std::uint32_t messages_per_s{30};
-    std::uint32_t bytes_per_s{96 * 1024};
+    std::uint32_t messages_per_s{60};
+    std::uint32_t bytes_per_s{512 * 1024};
 };
 
 enum class Load { waves, backlog, trends, presence, events };

@@ -46,7 +46,7 @@ void VehicledConfig::declare(ConfigSpec& spec) {
     spec.integer("spool.quota_mib", 4'096, 1, 1'048'576,
                  "beyond it the oldest waves are dropped first", &spool_quota_mib);
     spec.integer(
-        "uplink.backlog_kib_s", 1'024, 8, 65'536,
+        "uplink.backlog_kib_s", 384, 8, 65'536,
         "most that records sent after an outage take, behind the live ones; they take 30 % "
         "of what the link is measured to carry",
         &backlog_kib_s);

@@ -17,7 +17,7 @@ struct VehicledConfig {
     std::string pki_dir;
     std::string spool_path;
     std::int64_t spool_quota_mib{4096};
-    std::int64_t backlog_kib_s{1'024};
+    std::int64_t backlog_kib_s{384};
     std::string gnss_address;
     std::string gnss_form;
     std::string monitor_address;
