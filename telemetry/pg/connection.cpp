@@ -73,11 +73,14 @@ Code code_of(std::string_view state) {
 Error to_error(const PGresult* result) {
     const std::string state = field(result, PG_DIAG_SQLSTATE);
     std::string text = field(result, PG_DIAG_MESSAGE_PRIMARY);
-    if (const std::string constraint = field(result, PG_DIAG_CONSTRAINT_NAME);
-        !constraint.empty()) {
+    const std::string constraint = field(result, PG_DIAG_CONSTRAINT_NAME);
+    if (!constraint.empty()) {
         text += " (" + constraint + ")";
     }
-    return Error{code_of(state), state.empty() ? text : "[" + state + "] " + text};
+    // A check without a name is that of a partition: the row was on its way into one while its day
+    // was made. The same again finds the new one.
+    const bool has_moved = state == "23514" && constraint.empty();
+    return Error{has_moved ? Code::db_conflict : code_of(state), state.empty() ? text : "[" + state + "] " + text};
 }
 
 } // namespace
@@ -90,7 +93,8 @@ std::string_view sqlstate(const Error& error) {
 
 bool refuses_values(const Error& error) {
     const std::string_view state = sqlstate(error);
-    return state.starts_with("22") || state.starts_with("23");
+    const bool has_moved = state == "23514" && error.code == Code::db_conflict;
+    return !has_moved && (state.starts_with("22") || state.starts_with("23"));
 }
 
 struct Connection::Impl {

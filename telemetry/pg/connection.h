@@ -60,7 +60,7 @@ struct Notification {
 // Five characters of SQLSTATE that the server gave for this error, or empty.
 std::string_view sqlstate(const Error& error);
 // The server refuses what the statement carried: data exception or integrity violation (SQLSTATE
-// classes 22 and 23). Any other failure is a fault of the server, the schema or the link, and says
+// classes 22 and 23; not where a partition was made meanwhile). Any other failure is a fault of the server, the schema or the link, and says
 // nothing about the values.
 bool refuses_values(const Error& error);
 

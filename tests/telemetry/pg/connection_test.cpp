@@ -130,6 +130,22 @@ TEST_F(PgConnection, UniqueViolationIsAConflictWithItsStateAndWithoutValues) {
     EXPECT_TRUE(db().is_open());
 }
 
+// What an insert gets that was planned before the partition of its day was there.
+TEST_F(PgConnection, ARowWhosePartitionWasJustMadeIsNoFaultOfItsValues) {
+    postgres_->execute("create table public.days (day integer check (day < 100)) partition by list (day)");
+    postgres_->execute("create table public.days_rest partition of public.days default");
+    postgres_->execute("create table public.days_7 partition of public.days for values in (7)");
+    const auto moved = query("insert into days_rest values (7)");
+    ASSERT_FALSE(moved.has_value());
+    EXPECT_EQ(sqlstate(moved.error()), "23514");
+    EXPECT_FALSE(refuses_values(moved.error())) << "the same again would be stored";
+    const auto wrong = query("insert into days values (100)");
+    ASSERT_FALSE(wrong.has_value());
+    EXPECT_EQ(sqlstate(wrong.error()), "23514");
+    EXPECT_TRUE(refuses_values(wrong.error()));
+    postgres_->execute("drop table public.days");
+}
+
 TEST_F(PgConnection, AStatementPastItsDeadlineTimesOutAndTheNextOneWorks) {
     limit_ = 200ms;
     ASSERT_FALSE(db_ == nullptr);
