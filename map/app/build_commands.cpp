@@ -50,7 +50,11 @@ Result<std::vector<LocalReading>> operator_readings(const std::string& file) {
 } // namespace
 
 Result<void> run_synth(const SynthOptions& options, Format format) {
-    auto county = make_yanhu(options.seed);
+    const auto profile = load_profile(options.profile);
+    if (!profile) {
+        return Failure{profile.error()};
+    }
+    auto county = make_yanhu(options.seed, *profile);
     if (!county) {
         return Failure{county.error()};
     }
@@ -59,7 +63,8 @@ Result<void> run_synth(const SynthOptions& options, Format format) {
         return Failure{graph.error()};
     }
     const MapNames names{county->places, county->landmarks, {}};
-    EMS_TRY(write_map(options.out, *graph, names, std::move(county->areas), county->info));
+    EMS_TRY(
+        write_map(options.out, *graph, names, std::move(county->areas), county->info, *profile));
     if (format == Format::json) {
         const nlohmann::ordered_json j{{"out", options.out},
                                        {"nodes", graph->node_count()},
@@ -75,9 +80,14 @@ Result<void> run_synth(const SynthOptions& options, Format format) {
 }
 
 Result<void> run_import(const ImportOptions& options, Format format) {
+    const auto profile = load_profile(options.profile);
+    if (!profile) {
+        return Failure{profile.error()};
+    }
     ProgressLine line;
-    auto extract = read_osm(
-        options.file, [&line](std::uint64_t done, std::uint64_t whole) { line.show(done, whole); });
+    auto extract =
+        read_osm(options.file, *profile,
+                 [&line](std::uint64_t done, std::uint64_t whole) { line.show(done, whole); });
     if (!extract) {
         return Failure{extract.error()};
     }
@@ -94,7 +104,7 @@ Result<void> run_import(const ImportOptions& options, Format format) {
         return Failure{readings.error()};
     }
     const MapNames names{std::move(extract->places), std::move(extract->landmarks), *readings};
-    EMS_TRY(write_map(options.out, *graph, names, {}, info));
+    EMS_TRY(write_map(options.out, *graph, names, {}, info, *profile));
     nlohmann::ordered_json j{{"out", options.out},
                              {"nodes", graph->node_count()},
                              {"arcs", graph->arc_count()},

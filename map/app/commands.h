@@ -13,6 +13,7 @@ enum class Format { text, json };
 
 struct SynthOptions {
     std::string out;
+    std::string profile; // FILE.toml; empty: the default
     std::uint64_t seed{0};
 };
 struct ImportOptions {
@@ -20,6 +21,7 @@ struct ImportOptions {
     std::string out;
     std::string name;
     std::string readings; // file of an operator, may be empty
+    std::string profile;  // FILE.toml; empty: the default
 };
 struct NamesOptions {
     std::string graph;
@@ -99,7 +101,7 @@ struct MatchTrackOptions {
 struct CalibrateOptions {
     std::string graph;
     std::string tracks;
-    std::string profile; // the one the graph was built with; empty: the default
+    std::string profile; // the one the graph was built with; empty: that of the map folder
     std::string out;     // FILE.toml to write, may be empty
 };
 

@@ -56,7 +56,8 @@ class CommandLine {
         import_->add_option("file", import_options_.file, "FILE.osm.pbf")->required();
         import_->add_option("--out", import_options_.out, "folder to write")->required();
         import_->add_option("--name", import_options_.name, "name of the map");
-
+        import_->add_option("--profile", import_options_.profile,
+                            "FILE.toml of speeds as `ems-map profile` prints it");
         import_->add_option("--readings", import_options_.readings,
                             "CSV text,reading,within of names read in a local way");
 
@@ -69,6 +70,7 @@ class CommandLine {
         synth_options_.seed = ems::map::kCountySeed;
         synth_->add_option("--out", synth_options_.out, "folder to write")->required();
         synth_->add_option("--seed", synth_options_.seed, "number that the villages grow from");
+        synth_->add_option("--profile", synth_options_.profile, "FILE.toml of speeds");
     }
 
     void add_query_commands() {
@@ -172,7 +174,7 @@ class CommandLine {
             ->add_option("--tracks", calibrate_options_.tracks, "FILE.csv(unit,t_us,lat,lon) or -")
             ->required();
         calibrate_->add_option("--profile", calibrate_options_.profile,
-                               "profile that the map was imported with");
+                               "profile that the map was imported with; that of the folder");
         calibrate_->add_option("--out", calibrate_options_.out, "FILE.toml to write");
 
         profile_ = app_.add_subcommand("profile", "prints the ambulance profile with its meaning");

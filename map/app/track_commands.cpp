@@ -1,6 +1,7 @@
 #include "map/app/commands.h"
 
 #include <cstdio>
+#include <filesystem>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -69,6 +70,12 @@ Json stretch_json(const RoadGraph& graph, const UnitTrack& track, const MatchedS
     return j;
 }
 
+// A folder that an operator put together may lack its profile: the default one, then.
+std::string profile_of(const MapPaths& paths) {
+    std::error_code error;
+    return std::filesystem::exists(paths.profile, error) ? paths.profile : std::string{};
+}
+
 } // namespace
 
 Result<void> run_match(const MatchTrackOptions& options, Format format) {
@@ -119,7 +126,8 @@ Result<void> run_calibrate(const CalibrateOptions& options, Format format) {
     if (!graph) {
         return Failure{graph.error()};
     }
-    const auto before = load_profile(options.profile);
+    const auto before = load_profile(options.profile.empty() ? profile_of(MapPaths{options.graph})
+                                                             : options.profile);
     if (!before) {
         return Failure{before.error()};
     }

@@ -40,7 +40,8 @@ std::string info_json(const RoadGraph& graph, std::size_t places, const MapInfo&
 } // namespace
 
 Result<void> write_map(const std::string& dir, const RoadGraph& graph, const MapNames& names,
-                       std::vector<SceneArea> areas, const MapInfo& info) {
+                       std::vector<SceneArea> areas, const MapInfo& info,
+                       const AmbulanceProfile& profile) {
     std::error_code error;
     std::filesystem::create_directories(dir, error);
     if (error) {
@@ -49,6 +50,7 @@ Result<void> write_map(const std::string& dir, const RoadGraph& graph, const Map
     const MapPaths paths{dir};
     EMS_TRY(graph.save(paths.graph));
     EMS_TRY(write_text(paths.places, print_places(names.places)));
+    EMS_TRY(write_text(paths.profile, print_profile(profile)));
     EMS_TRY(write_text(paths.landmarks, print_landmarks(names.landmarks)));
     const auto table = build_names(graph, names.places, names.landmarks, names.readings);
     if (!table) {

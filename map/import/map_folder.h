@@ -1,5 +1,5 @@
-// A folder that holds one map: roads.graph, places.csv, landmarks.csv, names.bin, scene.bin and
-// info.json.
+// A folder that holds one map: roads.graph, places.csv, landmarks.csv, names.bin, scene.bin,
+// profile.toml and info.json.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +8,7 @@
 
 #include "map/gazetteer/name_table.h"
 #include "map/gazetteer/place.h"
+#include "map/graph/ambulance_profile.h"
 #include "map/graph/road_graph.h"
 #include "map/scene/scene.h"
 
@@ -26,13 +27,15 @@ struct MapInfo {
 struct MapPaths {
     explicit MapPaths(const std::string& dir)
         : graph(dir + "/roads.graph"), places(dir + "/places.csv"), scene(dir + "/scene.bin"),
-          info(dir + "/info.json"), landmarks(dir + "/landmarks.csv"), names(dir + "/names.bin") {}
+          info(dir + "/info.json"), landmarks(dir + "/landmarks.csv"), names(dir + "/names.bin"),
+          profile(dir + "/profile.toml") {}
     std::string graph;
     std::string places;
     std::string scene;
     std::string info;
     std::string landmarks;
     std::string names;
+    std::string profile; // the speeds that the graph was built with
 };
 
 // What has a name, besides the roads.
@@ -45,7 +48,7 @@ struct MapNames {
 // Creates the folder; equal input gives equal bytes.
 [[nodiscard]] Result<void> write_map(const std::string& dir, const RoadGraph& graph,
                                      const MapNames& names, std::vector<SceneArea> areas,
-                                     const MapInfo& info);
+                                     const MapInfo& info, const AmbulanceProfile& profile);
 // Makes names.bin anew from the folder's roads, places.csv and landmarks.csv, which an operator may
 // have edited. Gives the number of names.
 [[nodiscard]] Result<std::size_t> rebuild_names(const std::string& dir,

@@ -71,14 +71,15 @@ std::optional<Place> place_of(const OsmTags& tags) {
 // First reading: roads, restrictions and outlines.
 class RoadCollector final : public OsmVisitor {
   public:
-    explicit RoadCollector(Draft& draft) : draft_(draft) {}
+    RoadCollector(Draft& draft, const AmbulanceProfile& profile)
+        : draft_(draft), profile_(profile) {}
 
     void on_node(std::int64_t, PointE7, const OsmTags&) override {}
 
     void on_way(std::int64_t id, std::span<const std::int64_t> refs, const OsmTags& tags) override {
         ++draft_.counts.ways;
         collect_site(refs, tags);
-        const auto profile = profile_way(tags);
+        const auto profile = profile_way(tags, profile_);
         if (!profile || refs.size() < 2 || refs.size() > kRefsMax) {
             return;
         }
@@ -163,6 +164,7 @@ class RoadCollector final : public OsmVisitor {
     }
 
     Draft& draft_;
+    const AmbulanceProfile& profile_;
     std::unordered_map<std::string, std::uint32_t> number_of_;
 };
 
@@ -365,13 +367,14 @@ void add_outlines(const Draft& draft, NodeCollector& nodes, OsmExtract& out) {
 
 } // namespace
 
-Result<OsmExtract> read_osm(const std::string& path, const ImportProgress& progress) {
+Result<OsmExtract> read_osm(const std::string& path, const AmbulanceProfile& profile,
+                            const ImportProgress& progress) {
     auto file = PbfFile::open(path);
     if (!file) {
         return Failure{file.error()};
     }
     Draft draft;
-    RoadCollector roads{draft};
+    RoadCollector roads{draft, profile};
     EMS_TRY(read_all(*file, {.nodes = false, .ways = true, .relations = true}, roads, 0, progress));
 
     std::vector<std::int64_t> ids = draft.refs;

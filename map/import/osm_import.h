@@ -10,6 +10,7 @@
 
 #include "map/gazetteer/name_table.h"
 #include "map/gazetteer/place.h"
+#include "map/graph/ambulance_profile.h"
 #include "map/graph/road_network.h"
 #include "telemetry/base/result.h"
 
@@ -38,6 +39,7 @@ struct OsmExtract {
 using ImportProgress = std::function<void(std::uint64_t done, std::uint64_t whole)>;
 
 // pbf names the offset of the blob that is wrong.
-[[nodiscard]] Result<OsmExtract> read_osm(const std::string& path, const ImportProgress& progress);
+[[nodiscard]] Result<OsmExtract> read_osm(const std::string& path, const AmbulanceProfile& profile,
+                                          const ImportProgress& progress);
 
 } // namespace ems::map

@@ -11,7 +11,7 @@ namespace {
 struct HighwayRow {
     std::string_view highway;
     RoadClass road_class;
-    float kmh;
+    float kmh; // where the class has its speed of kAmbulanceKmh, else in proportion; 0: closed
     bool restricted; // open to an ambulance, not to everybody, unless a tag says otherwise
 };
 constexpr std::array<HighwayRow, 19> kHighways{{
@@ -52,11 +52,11 @@ constexpr std::array<Factor, 11> kSurfaces{{{"unpaved", 0.65F},
                                             {"fine_gravel", 0.8F},
                                             {"cobblestone", 0.7F}}};
 
-constexpr float kRestrictedFactor = 0.6F; // gates, parked cars, asking the way
 constexpr float kMaxspeedShare = 0.95F;
 constexpr float kAboveClass =
     1.25F; // a generous limit raises the class's speed by this much at most
 constexpr float kLeastKmh = 5;
+constexpr float kMostKmh = 150; // as in a profile
 
 constexpr std::array<std::string_view, 13> kBlocking{"bollard",
                                                      "block",
@@ -165,7 +165,12 @@ float parse_kmh(std::string_view text) {
     return rest.find("mph") != std::string_view::npos ? value * 1.609F : value;
 }
 
-float speed(const OsmTags& tags, std::string_view direction_key, float class_kmh, bool restricted) {
+float within_bounds(float kmh) {
+    return std::clamp(kmh, kLeastKmh, kMostKmh);
+}
+
+// `factor` is that of a restricted road, else 1.
+float speed(const OsmTags& tags, std::string_view direction_key, float class_kmh, float factor) {
     float kmh = class_kmh;
     float limit = parse_kmh(tags.get(direction_key));
     if (limit == 0) {
@@ -179,24 +184,28 @@ float speed(const OsmTags& tags, std::string_view direction_key, float class_kmh
             kmh *= f.factor;
         }
     }
-    if (restricted) {
-        kmh *= kRestrictedFactor;
-    }
-    return std::max(kmh, kLeastKmh);
+    return within_bounds(kmh * factor);
 }
 
-void close_against_oneway(const OsmTags& tags, WayProfile& way) {
+// Closes the direction against a one-way road, or slows it down where the profile permits it.
+void limit_against_oneway(const OsmTags& tags, const AmbulanceProfile& profile, WayProfile& way) {
     if (tags.is("oneway:emergency", "no")) {
         return;
     }
     const std::string_view oneway = tags.get("oneway");
     const bool is_round = tags.is("junction", "roundabout") || tags.is("junction", "circular");
     const bool is_implied = is_round || tags.is("highway", "motorway");
+    const bool is_permitted = profile.wrong_way > 0 && way.road_class >= profile.wrong_way_from &&
+                              way.road_class != RoadClass::ferry &&
+                              way.road_class != RoadClass::expressway && !is_round;
+    const auto against = [&](float kmh) {
+        return is_permitted ? within_bounds(kmh * static_cast<float>(profile.wrong_way)) : 0;
+    };
     if (oneway == "-1" || oneway == "reverse") {
-        way.forward_kmh = 0;
+        way.forward_kmh = against(way.forward_kmh);
     } else if (oneway == "yes" || oneway == "true" || oneway == "1" ||
                (is_implied && oneway != "no")) {
-        way.backward_kmh = 0;
+        way.backward_kmh = against(way.backward_kmh);
     }
 }
 
@@ -223,7 +232,7 @@ std::optional<HighwayRow> row_of(const OsmTags& tags) {
 
 } // namespace
 
-std::optional<WayProfile> profile_way(const OsmTags& tags) {
+std::optional<WayProfile> profile_way(const OsmTags& tags, const AmbulanceProfile& profile) {
     const auto row = row_of(tags);
     const Access access = access_of(tags);
     if (!row || access == Access::closed || tags.is("area", "yes") ||
@@ -233,9 +242,12 @@ std::optional<WayProfile> profile_way(const OsmTags& tags) {
     WayProfile way;
     way.road_class = row->road_class;
     way.restricted = access == Access::restricted || (row->restricted && access == Access::unsaid);
-    way.forward_kmh = speed(tags, "maxspeed:forward", row->kmh, way.restricted);
-    way.backward_kmh = speed(tags, "maxspeed:backward", row->kmh, way.restricted);
-    close_against_oneway(tags, way);
+    const double share = row->kmh / AmbulanceProfile{}.kmh_of(row->road_class);
+    const auto class_kmh = static_cast<float>(profile.kmh_of(row->road_class) * share);
+    const auto factor = way.restricted ? static_cast<float>(profile.restricted) : 1.0F;
+    way.forward_kmh = speed(tags, "maxspeed:forward", class_kmh, factor);
+    way.backward_kmh = speed(tags, "maxspeed:backward", class_kmh, factor);
+    limit_against_oneway(tags, profile, way);
     return way;
 }
 

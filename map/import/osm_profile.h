@@ -1,5 +1,6 @@
 // What OpenStreetMap tags mean to an ambulance on a call: whether it may pass, and how fast it gets
-// on. The tables in the source file are the profile.
+// on. Speeds come from the ambulance profile; the tables in the source file say what a tag is to
+// it.
 #pragma once
 
 #include <optional>
@@ -7,6 +8,7 @@
 #include "map/gazetteer/name_table.h"
 #include "map/gazetteer/place.h"
 #include "map/geo/road_class.h"
+#include "map/graph/ambulance_profile.h"
 #include "map/import/osm_block.h"
 
 namespace ems::map {
@@ -18,8 +20,10 @@ struct WayProfile {
     float backward_kmh{0};
 };
 
-// Nothing when the way is not for ambulances.
-[[nodiscard]] std::optional<WayProfile> profile_way(const OsmTags& tags);
+// Nothing when the way is not for ambulances. Against a one-way road only what the profile permits,
+// never a roundabout, an expressway or a ferry.
+[[nodiscard]] std::optional<WayProfile> profile_way(const OsmTags& tags,
+                                                    const AmbulanceProfile& profile);
 // True when nothing drives past this node (bollards and the like).
 [[nodiscard]] bool blocks_road(const OsmTags& tags);
 // Settlements, hospitals, ambulance stations, clinics.

@@ -10,7 +10,6 @@
 
 #include "map/geo/polyline.h"
 #include "map/geo/projection.h"
-#include "map/graph/ambulance_profile.h"
 #include "map/synth/seeded_random.h"
 #include "map/synth/tables.h"
 #include "map/synth/village_names.h"
@@ -31,8 +30,9 @@ constexpr const char* kNote = "演示路网（示意，非真实道路） / demo
 
 class CountyMaker {
   public:
-    CountyMaker(CountyTables tables, std::uint64_t seed)
-        : tables_(std::move(tables)), random_(seed), flat_(Wgs84{35.03, 110.98}) {
+    CountyMaker(CountyTables tables, std::uint64_t seed, const AmbulanceProfile& profile)
+        : tables_(std::move(tables)), profile_(profile), random_(seed),
+          flat_(Wgs84{35.03, 110.98}) {
         county_.info = {"盐湖区（示意）", "synth", kNote, true, "", "冯村急救站", seed};
     }
 
@@ -74,7 +74,7 @@ class CountyMaker {
         NetworkWay way;
         way.road_class = c;
         way.name = name_number(name);
-        way.forward_kmh = way.backward_kmh = static_cast<float>(kAmbulanceKmh[static_cast<std::size_t>(c)]);
+        way.forward_kmh = way.backward_kmh = static_cast<float>(profile_.kmh_of(c));
         county_.network.add_way(refs, way);
     }
 
@@ -418,6 +418,7 @@ class CountyMaker {
     }
 
     CountyTables tables_;
+    const AmbulanceProfile& profile_;
     SeededRandom random_;
     LocalProjection flat_;
     County county_;
@@ -433,12 +434,12 @@ class CountyMaker {
 
 } // namespace
 
-Result<County> make_yanhu(std::uint64_t seed) {
+Result<County> make_yanhu(std::uint64_t seed, const AmbulanceProfile& profile) {
     auto tables = read_yanhu_tables();
     if (!tables) {
         return Failure{std::move(tables).error()};
     }
-    return CountyMaker{std::move(*tables), seed}.make();
+    return CountyMaker{std::move(*tables), seed, profile}.make();
 }
 
 } // namespace ems::map

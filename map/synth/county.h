@@ -8,6 +8,7 @@
 
 #include "map/gazetteer/name_table.h"
 #include "map/gazetteer/place.h"
+#include "map/graph/ambulance_profile.h"
 #include "map/graph/road_network.h"
 #include "map/import/map_folder.h"
 #include "map/scene/scene.h"
@@ -25,7 +26,7 @@ struct County {
 
 inline constexpr std::uint64_t kCountySeed = 140802;
 
-// The same seed gives the same county. corrupt when a table is wrong.
-[[nodiscard]] Result<County> make_yanhu(std::uint64_t seed);
+// The same seed and profile give the same county. corrupt when a table is wrong.
+[[nodiscard]] Result<County> make_yanhu(std::uint64_t seed, const AmbulanceProfile& profile = {});
 
 } // namespace ems::map

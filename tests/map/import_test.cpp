@@ -32,7 +32,7 @@ class ImportTest : public testing::Test {
     Result<OsmExtract> import(const std::string& bytes) {
         const std::string path = dir.path() / "x.osm.pbf";
         std::ofstream{path, std::ios::binary} << bytes;
-        return read_osm(path, {});
+        return read_osm(path, {}, {});
     }
     std::string error(const std::string& bytes) {
         const auto extract = import(bytes);
@@ -136,12 +136,12 @@ TEST_F(ImportTest, ARoadThatLeavesTheExtractEndsThere) {
     EXPECT_EQ(assemble(extract->network)->arc_count(), 10U);
 }
 
-WayProfile profile(const test::Tags& tags) {
+WayProfile profile(const test::Tags& tags, const AmbulanceProfile& ambulance = {}) {
     OsmTags t;
     for (const auto& [k, v] : tags) {
         t.add(k, v);
     }
-    return profile_way(t).value_or(WayProfile{RoadClass::street, false, 0, 0});
+    return profile_way(t, ambulance).value_or(WayProfile{RoadClass::street, false, 0, 0});
 }
 
 TEST(OsmProfile, KnowsOneWaysAccessLimitsAndSurfaces) {
@@ -176,6 +176,42 @@ TEST(OsmProfile, BuswaysAndPedestrianStreetsAreRestrictedUntilATagOpensThem) {
     EXPECT_FLOAT_EQ(profile({{"highway", "busway"}, {"emergency", "designated"}}).forward_kmh, 40);
 }
 
+TEST(OsmProfile, EveryKindOfAClassMovesWithTheSpeedOfTheClass) {
+    AmbulanceProfile slow;
+    slow.kmh[static_cast<std::size_t>(RoadClass::expressway)] = 84; // four fifths
+    EXPECT_FLOAT_EQ(profile({{"highway", "motorway"}}, slow).forward_kmh, 84);
+    EXPECT_FLOAT_EQ(profile({{"highway", "motorway_link"}}, slow).forward_kmh, 44);
+    EXPECT_FLOAT_EQ(profile({{"highway", "primary"}}, slow).forward_kmh, 70);
+}
+
+TEST(OsmProfile, TheProfileSaysWhatARestrictedRoadCosts) {
+    AmbulanceProfile ambulance;
+    ambulance.restricted = 0.5;
+    EXPECT_FLOAT_EQ(profile({{"highway", "primary"}, {"access", "private"}}, ambulance).forward_kmh,
+                    35);
+}
+
+TEST(OsmProfile, AgainstOneWaysOnlyWhereTheProfilePermitsIt) {
+    AmbulanceProfile daring;
+    daring.wrong_way = 0.5; // from township down
+    const auto against = [&](test::Tags tags, const AmbulanceProfile& ambulance) {
+        tags.emplace("oneway", "yes");
+        return profile(tags, ambulance).backward_kmh;
+    };
+    const test::Tags street{{"highway", "residential"}};
+    EXPECT_EQ(against(street, {}), 0);
+    EXPECT_FLOAT_EQ(against(street, daring), 15);
+    EXPECT_FLOAT_EQ(against({{"highway", "tertiary"}}, daring), 24);
+    EXPECT_EQ(against({{"highway", "secondary"}}, daring), 0) << "a class above";
+    EXPECT_FLOAT_EQ(profile({{"highway", "residential"}, {"oneway", "-1"}}, daring).forward_kmh,
+                    15);
+    daring.wrong_way_from = RoadClass::expressway;
+    EXPECT_EQ(against({{"highway", "motorway"}}, daring), 0);
+    EXPECT_EQ(against({{"highway", "motorway_link"}}, daring), 0);
+    EXPECT_EQ(against({{"highway", "residential"}, {"junction", "roundabout"}}, daring), 0);
+    EXPECT_EQ(against({{"route", "ferry"}}, daring), 0);
+}
+
 TEST_F(ImportTest, NamesTheOffsetOfTheBlobThatIsWrong) {
     const OsmFile file = crossing();
     const std::string good = file.bytes(Packing::zlib, NodeForm::dense);
@@ -203,7 +239,7 @@ TEST_F(ImportTest, NamesTheOffsetOfTheBlobThatIsWrong) {
     other.feature = "HistoricalInformation";
     EXPECT_NE(error(other.bytes(Packing::zlib, NodeForm::dense)).find("HistoricalInformation"),
               std::string::npos);
-    EXPECT_EQ(read_osm(dir.path() / "absent", {}).error().code, Code::io);
+    EXPECT_EQ(read_osm(dir.path() / "absent", {}, {}).error().code, Code::io);
 }
 
 TEST_F(ImportTest, ABlobMayNotUnpackToMoreThanItSays) {
@@ -262,7 +298,7 @@ class LiechtensteinTest : public testing::Test {
 };
 
 TEST_F(LiechtensteinTest, ImportsAndAnswersLikeTheSlowWay) {
-    const auto extract = read_osm(path, {});
+    const auto extract = read_osm(path, {}, {});
     ASSERT_TRUE(extract) << extract.error().message();
     EXPECT_EQ(extract->counts.ways, 15'247U);
     const RoadGraph graph = std::move(*assemble(extract->network));
@@ -293,13 +329,42 @@ TEST_F(LiechtensteinTest, ImportingAgainGivesTheSameBytes) {
             << out;
     }
     for (const char* file : {"roads.graph", "places.csv", "landmarks.csv", "names.bin", "scene.bin",
-                             "info.json"}) {
+                             "profile.toml", "info.json"}) {
         EXPECT_EQ(read(dir.path() / "one" / file), read(dir.path() / "two" / file)) << file;
         EXPECT_FALSE(read(dir.path() / "one" / file).empty()) << file;
     }
     ASSERT_EQ(ems::test::run({program, "sites", "--graph", dir.path() / "one", "--json"}, &out), 0);
     EXPECT_NE(out.find("Landesspital"), std::string::npos);
     EXPECT_NE(out.find("\"nearest_by_line_differs\": true"), std::string::npos);
+}
+
+TEST_F(LiechtensteinTest, TheProfileIsUsedAndKeptWithTheMap) {
+    const ems::test::TempDir dir;
+    const std::string program = ems::test::program("ems-map");
+    const std::string toml = dir.path() / "p.toml";
+    std::ofstream{toml} << "kmh.street = 15\n";
+    std::string out;
+    ASSERT_EQ(ems::test::run(
+                  {program, "import", path, "--out", dir.path() / "slow", "--profile", toml}, &out),
+              0)
+        << out;
+    const auto kept = load_profile(dir.path() / "slow" / "profile.toml");
+    ASSERT_TRUE(kept) << kept.error().message();
+    EXPECT_EQ(kept->kmh_of(RoadClass::street), 15);
+    const RoadGraph graph = RoadGraph::open(dir.path() / "slow" / "roads.graph").value();
+    double kmh_most = 0;
+    for (ArcId a = 0; a < graph.arc_count(); ++a) {
+        if (graph.road_class(a) == RoadClass::street && graph.arrays().arc_dm[a] > 1'000) {
+            kmh_most = std::max(kmh_most, graph.arrays().arc_dm[a] * 360.0 / graph.travel_ms(a));
+        }
+    }
+    EXPECT_LT(kmh_most, 15 * 1.25 + 0.1) << "what a generous limit allows";
+
+    EXPECT_EQ(ems::test::run({program, "import", path, "--out", dir.path() / "m", "--profile",
+                              dir.path() / "absent.toml"},
+                             &out),
+              1);
+    EXPECT_FALSE(std::filesystem::exists(dir.path() / "m" / "roads.graph"));
 }
 
 TEST_F(LiechtensteinTest, ACutFileGivesOneSentenceWithTheOffset) {

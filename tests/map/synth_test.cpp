@@ -127,6 +127,19 @@ TEST(Yanhu, TheSameSeedGivesTheSameBytes) {
     EXPECT_NE(checksum(1), checksum(2));
 }
 
+TEST(Yanhu, IsDrivenAtTheSpeedsOfTheProfile) {
+    AmbulanceProfile slow;
+    for (double& kmh : slow.kmh) {
+        kmh /= 2;
+    }
+    const RoadGraph usual = assemble(make_yanhu(1)->network).value();
+    const RoadGraph late = assemble(make_yanhu(1, slow)->network).value();
+    ASSERT_EQ(late.arc_count(), usual.arc_count());
+    for (ArcId a = 0; a < usual.arc_count(); ++a) {
+        ASSERT_NEAR(late.travel_ms(a), 2.0 * usual.travel_ms(a), 2) << a;
+    }
+}
+
 TEST(Yanhu, TheStoryHoldsForOtherSeedsToo) {
     for (std::uint64_t seed = 1; seed <= 20; ++seed) {
         const County county = std::move(*make_yanhu(seed));
