@@ -125,6 +125,17 @@ std::string osm_blob(const std::string& type, const std::string& content, Packin
 }
 
 std::string OsmFile::bytes(Packing packing, NodeForm form) const {
+    return header(packing) + block(packing, form);
+}
+
+std::string OsmFile::header(Packing packing) const {
+    std::string header;
+    pbf_writer h{header};
+    h.add_string(4, feature);
+    return osm_blob("OSMHeader", header, packing);
+}
+
+std::string OsmFile::block(Packing packing, NodeForm form) const {
     Strings strings;
     std::string groups;
     pbf_writer block{groups};
@@ -168,10 +179,7 @@ std::string OsmFile::bytes(Packing packing, NodeForm form) const {
     pbf_writer c{content};
     c.add_message(1, table);
     content += groups;
-    std::string header;
-    pbf_writer h{header};
-    h.add_string(4, feature);
-    return osm_blob("OSMHeader", header, packing) + osm_blob("OSMData", content, packing);
+    return osm_blob("OSMData", content, packing);
 }
 
 } // namespace ems::map::test

@@ -39,6 +39,9 @@ struct OsmFile {
     std::string feature{"OsmSchema-V0.6"};
 
     [[nodiscard]] std::string bytes(Packing packing, NodeForm form) const;
+    // Its parts, for a file that is written block by block.
+    [[nodiscard]] std::string header(Packing packing) const;
+    [[nodiscard]] std::string block(Packing packing, NodeForm form) const;
 };
 
 // One blob with its length and head.
