@@ -1,9 +1,9 @@
 #include "map/graph/road_network.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
-#include <tuple>
 #include <utility>
 
 #include "map/graph/parts.h"
@@ -134,19 +134,21 @@ class PieceCutter {
 
 void sort_nodes(Draft& draft) {
     const std::size_t count = draft.node_point.size();
-    std::vector<std::uint32_t> order(count);
-    std::iota(order.begin(), order.end(), 0U);
-    std::vector<std::uint64_t> key(count);
-    std::transform(draft.node_point.begin(), draft.node_point.end(), key.begin(), morton);
-    std::sort(order.begin(), order.end(), [&key](std::uint32_t a, std::uint32_t b) {
-        return std::pair{key[a], a} < std::pair{key[b], b};
-    });
+    // keys beside the numbers: an order that looks them up elsewhere waits for memory
+    std::vector<std::pair<std::uint64_t, std::uint32_t>> order(count);
+    for (std::uint32_t i = 0; i < count; ++i) {
+        order[i] = {morton(draft.node_point[i]), i};
+    }
+    std::sort(order.begin(), order.end());
     std::vector<std::uint32_t> rank(count);
     Draft sorted;
+    sorted.node_point.reserve(count);
+    sorted.node_source.reserve(count);
     for (std::uint32_t i = 0; i < count; ++i) {
-        rank[order[i]] = i;
-        sorted.node_point.push_back(draft.node_point[order[i]]);
-        sorted.node_source.push_back(draft.node_source[order[i]]);
+        const std::uint32_t from = order[i].second;
+        rank[from] = i;
+        sorted.node_point.push_back(draft.node_point[from]);
+        sorted.node_source.push_back(draft.node_source[from]);
     }
     draft.node_point = std::move(sorted.node_point);
     draft.node_source = std::move(sorted.node_source);
@@ -156,20 +158,25 @@ void sort_nodes(Draft& draft) {
     }
 }
 
-std::vector<DraftArc> draft_arcs(const RoadNetwork& net, const Draft& draft) {
-    std::vector<DraftArc> arcs;
+template <class Take> void each_arc(const RoadNetwork& net, const Draft& draft, const Take& take) {
     for (std::uint32_t i = 0; i < draft.pieces.size(); ++i) {
         const Piece& piece = draft.pieces[i];
         if (net.ways[piece.way].forward_kmh > 0) {
-            arcs.push_back({i, piece.tail, piece.head, false});
+            take(DraftArc{i, piece.tail, piece.head, false});
         }
         if (net.ways[piece.way].backward_kmh > 0) {
-            arcs.push_back({i, piece.head, piece.tail, true});
+            take(DraftArc{i, piece.head, piece.tail, true});
         }
     }
-    std::sort(arcs.begin(), arcs.end(), [](const DraftArc& a, const DraftArc& b) {
-        return std::tuple{a.tail, a.piece, a.backward} < std::tuple{b.tail, b.piece, b.backward};
-    });
+}
+
+// By tail, then in the order of the pieces, which they come in: counted into their places.
+std::vector<DraftArc> draft_arcs(const RoadNetwork& net, const Draft& draft) {
+    std::vector<std::uint32_t> next(draft.node_point.size() + 1, 0);
+    each_arc(net, draft, [&next](const DraftArc& arc) { ++next[arc.tail + 1]; });
+    std::partial_sum(next.begin(), next.end(), next.begin());
+    std::vector<DraftArc> arcs(next.back());
+    each_arc(net, draft, [&](const DraftArc& arc) { arcs[next[arc.tail]++] = arc; });
     return arcs;
 }
 
@@ -190,6 +197,11 @@ struct Columns {
 void fill_arcs(const RoadNetwork& net, const Draft& draft, const std::vector<DraftArc>& arcs,
                Columns& c) {
     std::vector<std::uint32_t> waiting(draft.pieces.size(), kNoArc);
+    for (auto* column : {&c.tail, &c.head, &c.ms, &c.dm, &c.shape, &c.name}) {
+        column->reserve(arcs.size());
+    }
+    c.road_class.reserve(arcs.size());
+    c.flags.reserve(arcs.size());
     c.twin.assign(arcs.size(), kNoArc);
     for (std::uint32_t i = 0; i < arcs.size(); ++i) {
         const DraftArc& arc = arcs[i];
@@ -328,6 +340,31 @@ GraphArrays arrays_of(const Draft& draft, const Columns& c) {
             c.ban_to};
 }
 
+// By a graph of its own, gone before the final one is packed: only one of them is in memory.
+Result<void> mark_parts(const Draft& draft, Columns& c) {
+    // which needs neither courses nor names
+    const std::vector<std::uint32_t> first(c.tail.size(), 0);
+    const std::array<PointE7, 2> course{};
+    const std::array<std::uint32_t, 2> course_first{0, 2};
+    const std::array<std::uint32_t, 2> name_first{0, 0};
+    GraphArrays arrays = arrays_of(draft, c);
+    arrays.arc_shape = first;
+    arrays.arc_name = first;
+    arrays.shape_first = course_first;
+    arrays.shape_point = course;
+    arrays.name_first = name_first;
+    arrays.name_bytes = {};
+    const auto graph = RoadGraph::from_arrays(arrays);
+    if (!graph) {
+        return Failure{graph.error()};
+    }
+    const std::vector<std::uint8_t> parts = find_main_part(*graph, graph->arrays().arc_ms);
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        c.flags[i] |= parts[i];
+    }
+    return {};
+}
+
 } // namespace
 
 std::uint32_t RoadNetwork::add_node(Wgs84 p) {
@@ -349,26 +386,23 @@ Result<RoadGraph> assemble(const RoadNetwork& network, AssemblyReport* report) {
     Draft draft;
     PieceCutter{network, draft}.cut();
     sort_nodes(draft);
-    const std::vector<DraftArc> arcs = draft_arcs(network, draft);
-    if (arcs.empty()) {
-        return fail(Code::graph_file, "there is no road that an ambulance may use");
-    }
     Columns columns;
-    fill_arcs(network, draft, arcs, columns);
-    fill_rows(draft.node_point.size(), columns);
-    fill_names(network, columns);
-    const AssemblyReport counts = fill_bans(network, draft, arcs, columns);
-    if (report != nullptr) {
-        *report = counts;
+    {
+        const std::vector<DraftArc> arcs = draft_arcs(network, draft);
+        if (arcs.empty()) {
+            return fail(Code::graph_file, "there is no road that an ambulance may use");
+        }
+        fill_arcs(network, draft, arcs, columns);
+        fill_rows(draft.node_point.size(), columns);
+        fill_names(network, columns);
+        const AssemblyReport counts = fill_bans(network, draft, arcs, columns);
+        if (report != nullptr) {
+            *report = counts;
+        }
     }
-    auto graph = RoadGraph::from_arrays(arrays_of(draft, columns));
-    if (!graph) {
-        return graph;
-    }
-    const std::vector<std::uint8_t> parts = find_main_part(*graph, graph->arrays().arc_ms);
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-        columns.flags[i] |= parts[i];
-    }
+    draft.pieces = {};
+    draft.node_source = {};
+    EMS_TRY(mark_parts(draft, columns));
     return RoadGraph::from_arrays(arrays_of(draft, columns));
 }
 

@@ -98,6 +98,13 @@ class BlockReader {
 
     // Positions are stored in units of the granularity, in nanodegrees.
     [[nodiscard]] PointE7 point(std::int64_t lat, std::int64_t lon) const {
+        if (granularity_ == 100 && lat_offset_ == 0 && lon_offset_ == 0) { // nearly every file
+            if (lat < -900'000'000 || lat > 900'000'000 || lon < -1'800'000'000 ||
+                lon > 1'800'000'000) {
+                throw BadBlock{"a node lies outside of the earth"};
+            }
+            return {static_cast<std::int32_t>(lat), static_cast<std::int32_t>(lon)};
+        }
         const double scale = granularity_;
         const Wgs84 p{(static_cast<double>(lat_offset_) + scale * static_cast<double>(lat)) * 1e-9,
                       (static_cast<double>(lon_offset_) + scale * static_cast<double>(lon)) * 1e-9};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <numeric>
 #include <unordered_map>
 
 #include <fmt/format.h>
@@ -168,10 +169,58 @@ class RoadCollector final : public OsmVisitor {
     std::unordered_map<std::string, std::uint32_t> number_of_;
 };
 
+// The numbers of all nodes that are used, sorted; the place in it is the node's number in the
+// network. Ways name their nodes in any order, so a search through all of it would wait for memory
+// at every step: a table of equal widths of numbers leads close to the place first.
+class NodeIds {
+  public:
+    explicit NodeIds(std::vector<std::int64_t> ids) : ids_(std::move(ids)) {
+        std::sort(ids_.begin(), ids_.end());
+        ids_.erase(std::unique(ids_.begin(), ids_.end()), ids_.end());
+        ids_.shrink_to_fit();
+        if (ids_.empty()) {
+            return;
+        }
+        while (cell(ids_.back()) > ids_.size() / 4) {
+            ++shift_;
+        }
+        first_.assign(cell(ids_.back()) + 2, 0);
+        for (const std::int64_t id : ids_) {
+            ++first_[cell(id) + 1];
+        }
+        std::partial_sum(first_.begin(), first_.end(), first_.begin());
+    }
+
+    [[nodiscard]] std::optional<std::uint32_t> find(std::int64_t id) const {
+        if (ids_.empty() || id < ids_.front() || id > ids_.back()) {
+            return std::nullopt;
+        }
+        const std::size_t c = cell(id);
+        const auto end = ids_.begin() + first_[c + 1];
+        const auto it = std::lower_bound(ids_.begin() + first_[c], end, id);
+        if (it == end || *it != id) {
+            return std::nullopt;
+        }
+        return static_cast<std::uint32_t>(it - ids_.begin());
+    }
+    [[nodiscard]] std::size_t size() const { return ids_.size(); }
+
+  private:
+    // Unsigned, since numbers of a hostile file may lie further apart than a signed one can say.
+    [[nodiscard]] std::size_t cell(std::int64_t id) const {
+        return (static_cast<std::uint64_t>(id) - static_cast<std::uint64_t>(ids_.front())) >>
+               shift_;
+    }
+
+    std::vector<std::int64_t> ids_;
+    std::vector<std::uint32_t> first_; // of each cell
+    unsigned shift_{0};
+};
+
 // Second reading: positions of the nodes that are used, barriers and places.
 class NodeCollector final : public OsmVisitor {
   public:
-    NodeCollector(const std::vector<std::int64_t>& ids, OsmExtract& out)
+    NodeCollector(const NodeIds& ids, OsmExtract& out)
         : ids_(ids), out_(out), found_(ids.size(), 0) {
         out_.network.nodes.resize(ids.size());
         out_.network.blocked.resize(ids.size());
@@ -197,32 +246,13 @@ class NodeCollector final : public OsmVisitor {
     void on_way(std::int64_t, std::span<const std::int64_t>, const OsmTags&) override {}
     void on_relation(std::int64_t, std::span<const OsmMember>, const OsmTags&) override {}
 
-    [[nodiscard]] std::optional<std::uint32_t> find(std::int64_t id) {
-        // Files are sorted as a rule: look just behind the last hit first.
-        const bool is_behind = hint_ < ids_.size() && ids_[hint_] <= id;
-        auto first = is_behind ? ids_.begin() + static_cast<std::ptrdiff_t>(hint_) : ids_.begin();
-        auto last = ids_.end();
-        for (std::ptrdiff_t step = 8; is_behind && last - first > step; step *= 4) {
-            if (*(first + step) > id) {
-                last = first + step;
-                break;
-            }
-            first += step;
-        }
-        const auto it = std::lower_bound(first, last, id);
-        hint_ = static_cast<std::size_t>(it - ids_.begin());
-        if (it == ids_.end() || *it != id) {
-            return std::nullopt;
-        }
-        return static_cast<std::uint32_t>(hint_);
-    }
+    [[nodiscard]] std::optional<std::uint32_t> find(std::int64_t id) const { return ids_.find(id); }
     [[nodiscard]] bool is_found(std::uint32_t i) const { return found_[i] != 0; }
 
   private:
-    const std::vector<std::int64_t>& ids_;
+    const NodeIds& ids_;
     OsmExtract& out_;
     std::vector<std::uint8_t> found_;
-    std::size_t hint_{0};
 };
 
 Result<void> read_all(PbfFile& file, OsmWanted wanted, OsmVisitor& visitor,
@@ -377,19 +407,21 @@ Result<OsmExtract> read_osm(const std::string& path, const AmbulanceProfile& pro
     RoadCollector roads{draft, profile};
     EMS_TRY(read_all(*file, {.nodes = false, .ways = true, .relations = true}, roads, 0, progress));
 
-    std::vector<std::int64_t> ids = draft.refs;
+    std::vector<std::int64_t> used = draft.refs;
     for (const auto& site : draft.sites) {
-        ids.insert(ids.end(), site.refs.begin(), site.refs.end());
+        used.insert(used.end(), site.refs.begin(), site.refs.end());
     }
     for (const auto& site : draft.landmarks) {
-        ids.insert(ids.end(), site.refs.begin(), site.refs.end());
+        used.insert(used.end(), site.refs.begin(), site.refs.end());
     }
-    std::sort(ids.begin(), ids.end());
-    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-    if (ids.size() >= kNoArc / 2) {
+    if (used.size() >= kNoArc) {
         return fail(Code::pbf, fmt::format("{}: too large for one map", path));
     }
 
+    const NodeIds ids{std::move(used)};
+    if (ids.size() >= kNoArc / 2) {
+        return fail(Code::pbf, fmt::format("{}: too large for one map", path));
+    }
     OsmExtract out;
     out.counts = draft.counts;
     NodeCollector nodes{ids, out};
