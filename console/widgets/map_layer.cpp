@@ -5,6 +5,7 @@
 
 #include <QColor>
 #include <QPainter>
+#include <QPainterPath>
 #include <QPolygonF>
 
 namespace ems::console {
@@ -51,11 +52,22 @@ QPolygonF project(const MapCamera& camera, std::span<const map::PointE7> points)
     return out;
 }
 
+QPainterPath outline_of(const map::SceneArea& area, const MapCamera& camera) {
+    QPainterPath path; // holes by the even-odd rule
+    path.addPolygon(project(camera, area.ring));
+    path.closeSubpath();
+    for (const auto& hole : area.holes) {
+        path.addPolygon(project(camera, hole));
+        path.closeSubpath();
+    }
+    return path;
+}
+
 void draw_area(QPainter& p, const map::SceneArea& area, const MapCamera& camera, ThemeMode mode) {
-    const QPolygonF ring = project(camera, area.ring);
     p.setPen(Qt::NoPen);
     switch (area.kind) {
     case map::SceneAreaKind::hills:
+    case map::SceneAreaKind::forest:
         p.setBrush(ink(mode, Token::m_hill));
         break;
     case map::SceneAreaKind::ravine:
@@ -70,21 +82,51 @@ void draw_area(QPainter& p, const map::SceneArea& area, const MapCamera& camera,
     case map::SceneAreaKind::district:
         return; // its outline is drawn over the roads
     }
-    p.drawPolygon(ring);
+    p.drawPath(outline_of(area, camera));
 }
 
-bool is_shown(const map::SceneLine& line, const GeoBox& view) {
+bool is_shown(const map::BoxE7& of, const GeoBox& view) {
     GeoBox box;
-    box.add(geo_point(line.box.low.lat_e7, line.box.low.lon_e7));
-    box.add(geo_point(line.box.high.lat_e7, line.box.high.lon_e7));
+    box.add(geo_point(of.low.lat_e7, of.low.lon_e7));
+    box.add(geo_point(of.high.lat_e7, of.high.lon_e7));
     return view.meets(box);
 }
 
-void draw_roads(QPainter& p, const map::SceneBand& band, const MapCamera& camera, ThemeMode mode) {
+QPen boundary_pen(ThemeMode mode) {
+    QPen pen{ink(mode, Token::m_bound), 1.4};
+    pen.setDashPattern({7, 3, 1.5, 3});
+    return pen;
+}
+
+QPen ground_pen(map::SceneLineKind kind, double grow, ThemeMode mode) {
+    switch (kind) {
+    case map::SceneLineKind::river:
+        return QPen{ink(mode, Token::m_water), std::max(1.2, 3.0 * grow)};
+    case map::SceneLineKind::stream:
+        return QPen{ink(mode, Token::m_water), std::max(0.8, 1.2 * grow)};
+    case map::SceneLineKind::railway: {
+        QPen pen{ink(mode, Token::m_nat), std::max(1.0, 1.3 * grow)};
+        pen.setDashPattern({4, 2});
+        pen.setCapStyle(Qt::FlatCap);
+        return pen;
+    }
+    case map::SceneLineKind::boundary:
+    case map::SceneLineKind::road:
+        break;
+    }
+    return boundary_pen(mode);
+}
+
+void draw_lines(QPainter& p, const map::SceneBand& band, const MapCamera& camera, ThemeMode mode) {
     const GeoBox view = camera.box();
     const double grow = std::clamp(camera.px_per_km() / 24.0, 0.6, 1.5);
     for (const auto& line : band.lines) {
-        if (!is_shown(line, view)) {
+        if (!is_shown(line.box, view)) {
+            continue;
+        }
+        if (line.kind != map::SceneLineKind::road) {
+            p.setPen(ground_pen(line.kind, grow, mode));
+            p.drawPolyline(project(camera, band.points_of(line)));
             continue;
         }
         const RoadLook look = look_of(line.road_class);
@@ -110,19 +152,22 @@ QImage draw_ground(const map::Scene& scene, const MapCamera& camera, ThemeMode m
     image.fill(ink(mode, Token::m_land));
     QPainter p{&image};
     p.setRenderHint(QPainter::Antialiasing);
-    for (const auto& area : scene.areas) {
-        draw_area(p, area, camera, mode);
+    if (scene.bands.empty()) {
+        return image;
     }
-    if (!scene.bands.empty()) {
-        draw_roads(p, scene.band_for(1'000.0 / camera.px_per_km()), camera, mode);
+    const map::SceneBand& band = scene.band_for(1'000.0 / camera.px_per_km());
+    const GeoBox view = camera.box();
+    for (const auto& outline : band.areas) {
+        if (is_shown(outline.box, view)) {
+            draw_area(p, outline.area, camera, mode);
+        }
     }
+    draw_lines(p, band, camera, mode);
     p.setBrush(Qt::NoBrush);
-    for (const auto& area : scene.areas) {
-        if (area.kind == map::SceneAreaKind::district) {
-            QPen pen{ink(mode, Token::m_bound), 1.4};
-            pen.setDashPattern({7, 3, 1.5, 3});
-            p.setPen(pen);
-            p.drawPolygon(project(camera, area.ring));
+    for (const auto& outline : band.areas) {
+        if (outline.area.kind == map::SceneAreaKind::district) {
+            p.setPen(boundary_pen(mode));
+            p.drawPolygon(project(camera, outline.area.ring));
         }
     }
     return image;

@@ -21,7 +21,7 @@ class ProgressLine {
   public:
     void show(std::uint64_t done, std::uint64_t whole) {
         const std::uint64_t percent = whole > 0 ? done * 100 / whole : 100;
-        if (whole / 2 >= kProgressFromBytes && percent != last_) {
+        if (whole / 3 >= kProgressFromBytes && percent != last_) {
             last_ = percent;
             fmt::print(stderr, "reading {} %\n", percent);
         }
@@ -40,7 +40,8 @@ nlohmann::ordered_json counts_json(const OsmExtract& extract, const AssemblyRepo
             {"nodes_missing", c.nodes_missing},
             {"turn_restrictions_used", report.restrictions_used},
             {"turn_restrictions_unclear", report.restrictions_unclear},
-            {"turn_restrictions_not_read", c.restrictions_not_read}};
+            {"turn_restrictions_not_read", c.restrictions_not_read},
+            {"turn_restrictions_over_ways", c.restrictions_over_ways}};
 }
 
 Result<std::vector<LocalReading>> operator_readings(const std::string& file) {
@@ -63,8 +64,8 @@ Result<void> run_synth(const SynthOptions& options, Format format) {
         return Failure{graph.error()};
     }
     const MapNames names{county->places, county->landmarks, {}};
-    EMS_TRY(
-        write_map(options.out, *graph, names, std::move(county->areas), county->info, *profile));
+    EMS_TRY(write_map(options.out, *graph, names, {std::move(county->areas), {}}, county->info,
+                      *profile));
     if (format == Format::json) {
         const nlohmann::ordered_json j{{"out", options.out},
                                        {"nodes", graph->node_count()},
@@ -104,7 +105,7 @@ Result<void> run_import(const ImportOptions& options, Format format) {
         return Failure{readings.error()};
     }
     const MapNames names{std::move(extract->places), std::move(extract->landmarks), *readings};
-    EMS_TRY(write_map(options.out, *graph, names, {}, info, *profile));
+    EMS_TRY(write_map(options.out, *graph, names, extract->ground, info, *profile));
     nlohmann::ordered_json j{{"out", options.out},
                              {"nodes", graph->node_count()},
                              {"arcs", graph->arc_count()},

@@ -40,7 +40,7 @@ std::string info_json(const RoadGraph& graph, std::size_t places, const MapInfo&
 } // namespace
 
 Result<void> write_map(const std::string& dir, const RoadGraph& graph, const MapNames& names,
-                       std::vector<SceneArea> areas, const MapInfo& info,
+                       const SceneGround& ground, const MapInfo& info,
                        const AmbulanceProfile& profile) {
     std::error_code error;
     std::filesystem::create_directories(dir, error);
@@ -57,7 +57,7 @@ Result<void> write_map(const std::string& dir, const RoadGraph& graph, const Map
         return Failure{table.error()};
     }
     EMS_TRY(save_names(*table, paths.names));
-    EMS_TRY(save_scene(build_scene(graph, names.places, std::move(areas), info.note), paths.scene));
+    EMS_TRY(save_scene(build_scene(graph, names.places, ground, info.note), paths.scene));
     return write_text(paths.info, info_json(graph, names.places.size(), info));
 }
 

@@ -47,7 +47,7 @@ struct MapNames {
 
 // Creates the folder; equal input gives equal bytes.
 [[nodiscard]] Result<void> write_map(const std::string& dir, const RoadGraph& graph,
-                                     const MapNames& names, std::vector<SceneArea> areas,
+                                     const MapNames& names, const SceneGround& ground,
                                      const MapInfo& info, const AmbulanceProfile& profile);
 // Makes names.bin anew from the folder's roads, places.csv and landmarks.csv, which an operator may
 // have edited. Gives the number of names.

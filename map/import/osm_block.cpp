@@ -29,14 +29,15 @@ protozero::pbf_reader reader(std::span<const std::byte> bytes) {
 
 class BlockReader {
   public:
-    BlockReader(std::span<const std::byte> block, OsmWanted wanted, OsmVisitor& visitor)
+    BlockReader(std::span<const std::byte> block, OsmKinds wanted, OsmVisitor& visitor)
         : block_(block), wanted_(wanted), visitor_(visitor) {}
 
-    void run() {
+    OsmKinds run() {
         read_frame();
         for (auto r = reader(block_); r.next(2);) {
             read_group(r.get_message());
         }
+        return held_;
     }
 
   private:
@@ -72,15 +73,19 @@ class BlockReader {
         while (group.next()) {
             switch (group.tag()) {
             case 1:
+                held_.nodes = true;
                 wanted_.nodes ? read_node(group.get_message()) : group.skip();
                 break;
             case 2:
+                held_.nodes = true;
                 wanted_.nodes ? read_dense(group.get_message()) : group.skip();
                 break;
             case 3:
+                held_.ways = true;
                 wanted_.ways ? read_way(group.get_message()) : group.skip();
                 break;
             case 4:
+                held_.relations = true;
                 wanted_.relations ? read_relation(group.get_message()) : group.skip();
                 break;
             default:
@@ -294,7 +299,8 @@ class BlockReader {
     }
 
     std::span<const std::byte> block_;
-    OsmWanted wanted_;
+    OsmKinds wanted_;
+    OsmKinds held_;
     OsmVisitor& visitor_;
     std::vector<std::string_view> strings_;
     std::int32_t granularity_{100};
@@ -321,10 +327,10 @@ bool OsmTags::has_key_with(std::string_view prefix) const {
                        [prefix](const auto& tag) { return tag.first.starts_with(prefix); });
 }
 
-Result<void> visit_block(std::span<const std::byte> block, OsmWanted wanted, OsmVisitor& visitor) {
+Result<OsmKinds> visit_block(std::span<const std::byte> block, OsmKinds wanted,
+                             OsmVisitor& visitor) {
     try {
-        BlockReader{block, wanted, visitor}.run();
-        return {};
+        return BlockReader{block, wanted, visitor}.run();
     } catch (const BadBlock& bad) {
         return fail(Code::pbf, bad.what);
     } catch (const protozero::exception&) {

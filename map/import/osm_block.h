@@ -47,16 +47,17 @@ class OsmVisitor {
                              const OsmTags& tags) = 0;
 };
 
-// Which kinds a pass wants; the others are not decoded.
-struct OsmWanted {
+// Which kinds a pass wants, or a block holds.
+struct OsmKinds {
     bool nodes{false};
     bool ways{false};
     bool relations{false};
 };
 
-// pbf: the bytes are no such block (a detail without the offset, which the caller knows).
-[[nodiscard]] Result<void> visit_block(std::span<const std::byte> block, OsmWanted wanted,
-                                       OsmVisitor& visitor);
+// Only what is wanted is decoded. Gives the kinds that the block holds. pbf: the bytes are no such
+// block (a detail without the offset, which the caller knows).
+[[nodiscard]] Result<OsmKinds> visit_block(std::span<const std::byte> block, OsmKinds wanted,
+                                           OsmVisitor& visitor);
 // pbf: the header demands features that this reader does not have.
 [[nodiscard]] Result<void> check_header(std::span<const std::byte> header);
 

@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <charconv>
-#include <numeric>
 #include <unordered_map>
 
 #include <fmt/format.h>
 
+#include "map/import/node_ids.h"
 #include "map/import/osm_block.h"
+#include "map/import/osm_ground.h"
 #include "map/import/osm_profile.h"
 #include "map/import/pbf_file.h"
 
@@ -41,6 +42,7 @@ struct Draft {
     std::vector<SiteDraft<Place>> sites;
     std::vector<SiteDraft<Feature>> landmarks;
     std::vector<std::string> names{std::string{}};
+    GroundCollector ground;
     ImportCounts counts;
 };
 
@@ -69,30 +71,18 @@ std::optional<Place> place_of(const OsmTags& tags) {
     return place;
 }
 
-// First reading: roads, restrictions and outlines.
-class RoadCollector final : public OsmVisitor {
+// First reading: restrictions, and what ground is made of several ways.
+class RelationCollector final : public OsmVisitor {
   public:
-    RoadCollector(Draft& draft, const AmbulanceProfile& profile)
-        : draft_(draft), profile_(profile) {}
+    explicit RelationCollector(Draft& draft) : draft_(draft) {}
 
     void on_node(std::int64_t, PointE7, const OsmTags&) override {}
-
-    void on_way(std::int64_t id, std::span<const std::int64_t> refs, const OsmTags& tags) override {
-        ++draft_.counts.ways;
-        collect_site(refs, tags);
-        const auto profile = profile_way(tags, profile_);
-        if (!profile || refs.size() < 2 || refs.size() > kRefsMax) {
-            return;
-        }
-        ++draft_.counts.roads;
-        draft_.roads.push_back({id, draft_.refs.size(), static_cast<std::uint32_t>(refs.size()),
-                                name_number(tags), *profile});
-        draft_.refs.insert(draft_.refs.end(), refs.begin(), refs.end());
-    }
+    void on_way(std::int64_t, std::span<const std::int64_t>, const OsmTags&) override {}
 
     void on_relation(std::int64_t, std::span<const OsmMember> members,
                      const OsmTags& tags) override {
         ++draft_.counts.relations;
+        draft_.ground.on_relation(members, tags);
         const bool is_for_us = tags.get("except").find("emergency") == std::string_view::npos;
         if (!tags.is("type", "restriction") || !is_for_us) {
             return;
@@ -109,6 +99,7 @@ class RoadCollector final : public OsmVisitor {
         RestrictionDraft r;
         r.only = is_only;
         int found = 0;
+        bool is_over_way = false;
         for (const OsmMember& m : members) {
             if (m.role == "from" && m.type == OsmMemberType::way) {
                 r.from = m.id;
@@ -120,12 +111,41 @@ class RoadCollector final : public OsmVisitor {
                 r.to = m.id;
                 found |= found & 4 ? 8 : 4;
             }
+            is_over_way = is_over_way || (m.role == "via" && m.type == OsmMemberType::way);
         }
         if (found != 7) { // no node in the middle, or several ways at an end
+            draft_.counts.restrictions_over_ways += is_over_way ? 1U : 0U;
             ++draft_.counts.restrictions_not_read;
             return;
         }
         draft_.restrictions.push_back(r);
+    }
+
+  private:
+    Draft& draft_;
+};
+
+// Second reading: roads, outlines and ground.
+class WayCollector final : public OsmVisitor {
+  public:
+    WayCollector(Draft& draft, const AmbulanceProfile& profile)
+        : draft_(draft), profile_(profile) {}
+
+    void on_node(std::int64_t, PointE7, const OsmTags&) override {}
+    void on_relation(std::int64_t, std::span<const OsmMember>, const OsmTags&) override {}
+
+    void on_way(std::int64_t id, std::span<const std::int64_t> refs, const OsmTags& tags) override {
+        ++draft_.counts.ways;
+        draft_.ground.on_way(id, refs, tags);
+        collect_site(refs, tags);
+        const auto profile = profile_way(tags, profile_);
+        if (!profile || refs.size() < 2 || refs.size() > kRefsMax) {
+            return;
+        }
+        ++draft_.counts.roads;
+        draft_.roads.push_back({id, draft_.refs.size(), static_cast<std::uint32_t>(refs.size()),
+                                name_number(tags), *profile});
+        draft_.refs.insert(draft_.refs.end(), refs.begin(), refs.end());
     }
 
   private:
@@ -169,55 +189,7 @@ class RoadCollector final : public OsmVisitor {
     std::unordered_map<std::string, std::uint32_t> number_of_;
 };
 
-// The numbers of all nodes that are used, sorted; the place in it is the node's number in the
-// network. Ways name their nodes in any order, so a search through all of it would wait for memory
-// at every step: a table of equal widths of numbers leads close to the place first.
-class NodeIds {
-  public:
-    explicit NodeIds(std::vector<std::int64_t> ids) : ids_(std::move(ids)) {
-        std::sort(ids_.begin(), ids_.end());
-        ids_.erase(std::unique(ids_.begin(), ids_.end()), ids_.end());
-        ids_.shrink_to_fit();
-        if (ids_.empty()) {
-            return;
-        }
-        while (cell(ids_.back()) > ids_.size() / 4) {
-            ++shift_;
-        }
-        first_.assign(cell(ids_.back()) + 2, 0);
-        for (const std::int64_t id : ids_) {
-            ++first_[cell(id) + 1];
-        }
-        std::partial_sum(first_.begin(), first_.end(), first_.begin());
-    }
-
-    [[nodiscard]] std::optional<std::uint32_t> find(std::int64_t id) const {
-        if (ids_.empty() || id < ids_.front() || id > ids_.back()) {
-            return std::nullopt;
-        }
-        const std::size_t c = cell(id);
-        const auto end = ids_.begin() + first_[c + 1];
-        const auto it = std::lower_bound(ids_.begin() + first_[c], end, id);
-        if (it == end || *it != id) {
-            return std::nullopt;
-        }
-        return static_cast<std::uint32_t>(it - ids_.begin());
-    }
-    [[nodiscard]] std::size_t size() const { return ids_.size(); }
-
-  private:
-    // Unsigned, since numbers of a hostile file may lie further apart than a signed one can say.
-    [[nodiscard]] std::size_t cell(std::int64_t id) const {
-        return (static_cast<std::uint64_t>(id) - static_cast<std::uint64_t>(ids_.front())) >>
-               shift_;
-    }
-
-    std::vector<std::int64_t> ids_;
-    std::vector<std::uint32_t> first_; // of each cell
-    unsigned shift_{0};
-};
-
-// Second reading: positions of the nodes that are used, barriers and places.
+// Third reading: positions of the nodes that are used, barriers and places.
 class NodeCollector final : public OsmVisitor {
   public:
     NodeCollector(const NodeIds& ids, OsmExtract& out)
@@ -255,29 +227,79 @@ class NodeCollector final : public OsmVisitor {
     std::vector<std::uint8_t> found_;
 };
 
-Result<void> read_all(PbfFile& file, OsmWanted wanted, OsmVisitor& visitor,
-                      std::uint64_t done_before, const ImportProgress& progress) {
-    file.rewind();
-    for (;;) {
-        const auto blob = file.next();
-        if (!blob) {
-            return Failure{blob.error()};
-        }
-        if (!*blob) {
-            return {};
-        }
-        const Blob& b = **blob;
-        const Result<void> visited = b.type == BlobType::header
-                                         ? check_header(b.bytes)
-                                         : visit_block(b.bytes, wanted, visitor);
-        if (!visited) {
-            return file.bad_blob(b.offset, visited.error().detail);
-        }
-        if (progress) {
-            progress(done_before + file.position(), 2 * file.size_bytes());
+// Reads a file's blobs as often as needed; a blob that holds nothing that is wanted is unpacked in
+// the first reading only.
+class BlobReader {
+  public:
+    BlobReader(PbfFile& file, const ImportProgress& progress) : file_(file), progress_(progress) {}
+
+    Result<void> first(OsmKinds wanted, OsmVisitor& visitor) {
+        for (;;) {
+            const auto blob = file_.next();
+            if (!blob) {
+                return Failure{blob.error()};
+            }
+            if (!*blob) {
+                ++readings_;
+                return {};
+            }
+            const auto held = visit(**blob, wanted, visitor);
+            if (!held) {
+                return Failure{held.error()};
+            }
+            held_.push_back({(*blob)->offset, *held});
         }
     }
-}
+
+    Result<void> again(OsmKinds wanted, OsmVisitor& visitor) {
+        for (const Held& held : held_) {
+            if (!(wanted.nodes && held.kinds.nodes) && !(wanted.ways && held.kinds.ways)) {
+                continue;
+            }
+            EMS_TRY(file_.seek(held.offset));
+            const auto blob = file_.next();
+            if (!blob || !*blob) {
+                return blob ? file_.bad_blob(held.offset, "the file is cut")
+                            : Failure{blob.error()};
+            }
+            if (const auto visited = visit(**blob, wanted, visitor); !visited) {
+                return Failure{visited.error()};
+            }
+        }
+        ++readings_;
+        return {};
+    }
+
+  private:
+    struct Held {
+        std::uint64_t offset{0};
+        OsmKinds kinds;
+    };
+
+    Result<OsmKinds> visit(const Blob& blob, OsmKinds wanted, OsmVisitor& visitor) {
+        if (blob.type == BlobType::header) {
+            if (const auto known = check_header(blob.bytes); !known) {
+                return file_.bad_blob(blob.offset, known.error().detail);
+            }
+            return OsmKinds{};
+        }
+        auto held = visit_block(blob.bytes, wanted, visitor);
+        if (!held) {
+            return file_.bad_blob(blob.offset, held.error().detail);
+        }
+        if (progress_) {
+            progress_(readings_ * file_.size_bytes() + file_.position(),
+                      kReadings * file_.size_bytes());
+        }
+        return held;
+    }
+
+    static constexpr std::uint64_t kReadings = 3;
+    PbfFile& file_;
+    const ImportProgress& progress_;
+    std::uint64_t readings_{0}; // done
+    std::vector<Held> held_;
+};
 
 // Roads of the draft over known nodes; a road that leaves the extract is cut where its nodes end.
 class NetworkBuilder {
@@ -404,10 +426,14 @@ Result<OsmExtract> read_osm(const std::string& path, const AmbulanceProfile& pro
         return Failure{file.error()};
     }
     Draft draft;
-    RoadCollector roads{draft, profile};
-    EMS_TRY(read_all(*file, {.nodes = false, .ways = true, .relations = true}, roads, 0, progress));
+    BlobReader blobs{*file, progress};
+    RelationCollector relations{draft};
+    EMS_TRY(blobs.first({.nodes = false, .ways = false, .relations = true}, relations));
+    WayCollector ways{draft, profile};
+    EMS_TRY(blobs.again({.nodes = false, .ways = true, .relations = false}, ways));
 
     std::vector<std::int64_t> used = draft.refs;
+    used.insert(used.end(), draft.ground.refs().begin(), draft.ground.refs().end());
     for (const auto& site : draft.sites) {
         used.insert(used.end(), site.refs.begin(), site.refs.end());
     }
@@ -425,10 +451,14 @@ Result<OsmExtract> read_osm(const std::string& path, const AmbulanceProfile& pro
     OsmExtract out;
     out.counts = draft.counts;
     NodeCollector nodes{ids, out};
-    EMS_TRY(read_all(*file, {.nodes = true, .ways = false, .relations = false}, nodes,
-                     file->size_bytes(), progress));
+    EMS_TRY(blobs.again({.nodes = true, .ways = false, .relations = false}, nodes));
     NetworkBuilder{draft, nodes, out}.build();
     add_outlines(draft, nodes, out);
+    out.ground = draft.ground.build([&](std::int64_t id) -> std::optional<PointE7> {
+        const auto node = nodes.find(id);
+        return node && nodes.is_found(*node) ? std::optional{out.network.nodes[*node]}
+                                             : std::nullopt;
+    });
     return out;
 }
 

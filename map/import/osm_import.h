@@ -1,6 +1,7 @@
-// From an OpenStreetMap PBF extract to roads and places. The file is read twice, blob by blob; in
-// memory stand only the nodes that roads and sites use (about 28 bytes each) and the roads
-// themselves.
+// From an OpenStreetMap PBF extract to roads, places and the ground of the map. The file is read
+// blob by blob three times: relations, which also shows what each blob holds, then the blobs with
+// ways, then those with nodes. In memory stand only the nodes that are used (about 28 bytes each)
+// and what is made of them.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +13,7 @@
 #include "map/gazetteer/place.h"
 #include "map/graph/ambulance_profile.h"
 #include "map/graph/road_network.h"
+#include "map/scene/scene.h"
 #include "telemetry/base/result.h"
 
 namespace ems::map {
@@ -23,6 +25,7 @@ struct ImportCounts {
     std::uint64_t roads{0};         // ways used
     std::uint64_t nodes_missing{0}; // of roads cut at the extract's border
     std::uint64_t restrictions{0};
+    std::uint64_t restrictions_over_ways{0}; // not read, counted again below
     // over a way, incomplete, unknown, conditional or for a kind of vehicle; those that exempt
     // emergencies bind nobody here
     std::uint64_t restrictions_not_read{0};
@@ -32,10 +35,11 @@ struct OsmExtract {
     RoadNetwork network;
     std::vector<Place> places;
     std::vector<Feature> landmarks;
+    SceneGround ground;
     ImportCounts counts;
 };
 
-// done and whole in bytes, over both readings.
+// done and whole in bytes, over all readings.
 using ImportProgress = std::function<void(std::uint64_t done, std::uint64_t whole)>;
 
 // pbf names the offset of the blob that is wrong.

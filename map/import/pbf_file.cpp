@@ -41,9 +41,15 @@ Failure PbfFile::bad_blob(std::uint64_t offset, const std::string& what) const {
     return fail(Code::pbf, fmt::format("{}: blob at offset {}: {}", path_, offset, what));
 }
 
-void PbfFile::rewind() {
-    std::rewind(file_.get());
-    position_ = 0;
+Result<void> PbfFile::seek(std::uint64_t offset) {
+    if (offset == position_) {
+        return {};
+    }
+    if (::fseeko(file_.get(), static_cast<off_t>(offset), SEEK_SET) != 0) {
+        return fail(Code::io, fmt::format("{}: {}", path_, std::strerror(errno)));
+    }
+    position_ = offset;
+    return {};
 }
 
 bool PbfFile::read(std::vector<std::byte>& into, std::size_t size) {

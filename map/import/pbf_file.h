@@ -32,7 +32,8 @@ class PbfFile {
 
     // The next blob, nothing at the end. pbf: damaged or foreign.
     [[nodiscard]] Result<std::optional<Blob>> next();
-    void rewind();
+    // To a blob that next() gave before, by its offset; 0 begins anew.
+    [[nodiscard]] Result<void> seek(std::uint64_t offset);
 
     [[nodiscard]] std::uint64_t size_bytes() const { return size_bytes_; }
     [[nodiscard]] std::uint64_t position() const { return position_; }

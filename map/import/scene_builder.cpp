@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
 
 #include "map/geo/polyline.h"
+#include "map/geo/projection.h"
 
 namespace ems::map {
 namespace {
@@ -14,6 +16,8 @@ struct BandRule {
     double tolerance_m;
     RoadClass least; // classes after it are left out
 };
+// An area is left out of a band when it is smaller than the square of this many tolerances.
+constexpr double kSpeckTolerances = 6;
 constexpr double kAnyScale = std::numeric_limits<double>::infinity();
 constexpr std::array<BandRule, 5> kBands{{
     {4, 1.5, RoadClass::ferry},
@@ -132,38 +136,113 @@ class Chainer {
     std::vector<ArcId> pieces_;
 };
 
-SceneBand build_band(const std::vector<Chain>& chains, const BandRule& rule) {
+double area_m2(std::span<const Wgs84> ring) {
+    const LocalProjection flat{ring.front()};
+    double twice = 0;
+    Metres2 last = flat.to_metres(ring.back());
+    for (const Wgs84 p : ring) {
+        const Metres2 m = flat.to_metres(p);
+        twice += last.x * m.y - m.x * last.y;
+        last = m;
+    }
+    return std::abs(twice) / 2;
+}
+
+// Open and simplified; empty when it would be a speck.
+std::vector<PointE7> simpler_ring(const std::vector<PointE7>& ring, const BandRule& rule) {
+    std::vector<Wgs84> line(ring.size());
+    std::transform(ring.begin(), ring.end(), line.begin(), from_e7);
+    const double speck_m = kSpeckTolerances * rule.tolerance_m;
+    if (area_m2(line) < speck_m * speck_m) {
+        return {};
+    }
+    line.push_back(line.front());
+    line = simplify(line, rule.tolerance_m);
+    line.pop_back();
+    if (line.size() < 3) {
+        return {};
+    }
+    std::vector<PointE7> out(line.size());
+    std::transform(line.begin(), line.end(), out.begin(), to_e7);
+    return out;
+}
+
+void add_areas(const SceneGround& ground, const BandRule& rule, SceneBand& band) {
+    for (const SceneArea& area : ground.areas) {
+        SceneOutline outline{{area.kind, area.name, simpler_ring(area.ring, rule)}, {}};
+        if (outline.area.ring.empty()) {
+            continue;
+        }
+        for (const std::vector<PointE7>& hole : area.holes) {
+            if (auto simpler = simpler_ring(hole, rule); !simpler.empty()) {
+                outline.area.holes.push_back(std::move(simpler));
+            }
+        }
+        for (const PointE7 p : outline.area.ring) {
+            outline.box.add(p);
+        }
+        band.areas.push_back(std::move(outline));
+    }
+}
+
+void add_line(SceneLineKind kind, RoadClass road_class, std::span<const Wgs84> course,
+              const BandRule& rule, SceneBand& band) {
+    SceneLine line;
+    line.kind = kind;
+    line.road_class = road_class;
+    line.point_first = static_cast<std::uint32_t>(band.points.size());
+    for (const Wgs84 p : simplify(course, rule.tolerance_m)) {
+        band.points.push_back(to_e7(p));
+        line.box.add(band.points.back());
+    }
+    line.point_count = static_cast<std::uint32_t>(band.points.size()) - line.point_first;
+    band.lines.push_back(line);
+}
+
+void add_ground_lines(const SceneGround& ground, SceneLineKind kind, const BandRule& rule,
+                      SceneBand& band) {
+    for (const GroundLine& line : ground.lines) {
+        if (line.kind == kind) {
+            std::vector<Wgs84> course(line.points.size());
+            std::transform(line.points.begin(), line.points.end(), course.begin(), from_e7);
+            add_line(kind, RoadClass::street, course, rule, band);
+        }
+    }
+}
+
+SceneBand build_band(const std::vector<Chain>& chains, const SceneGround& ground,
+                     const BandRule& rule) {
     SceneBand band;
     band.metres_per_pixel_max = rule.metres_per_pixel_max;
+    add_areas(ground, rule, band);
+    if (rule.least >= RoadClass::street) { // near enough to tell them from ditches
+        add_ground_lines(ground, SceneLineKind::stream, rule, band);
+    }
+    add_ground_lines(ground, SceneLineKind::river, rule, band);
     for (auto chain = chains.rbegin(); chain != chains.rend(); ++chain) {
         if (chain->road_class > rule.least) {
             continue;
         }
-        SceneLine line;
-        line.road_class = chain->road_class;
-        line.point_first = static_cast<std::uint32_t>(band.points.size());
-        for (const Wgs84 p : simplify(chain->points, rule.tolerance_m)) {
-            band.points.push_back(to_e7(p));
-            line.box.add(band.points.back());
-        }
-        line.point_count = static_cast<std::uint32_t>(band.points.size()) - line.point_first;
-        band.lines.push_back(line);
+        add_line(SceneLineKind::road, chain->road_class, chain->points, rule, band);
     }
+    if (rule.least >= RoadClass::township) {
+        add_ground_lines(ground, SceneLineKind::railway, rule, band);
+    }
+    add_ground_lines(ground, SceneLineKind::boundary, rule, band);
     return band;
 }
 
 } // namespace
 
 Scene build_scene(const RoadGraph& graph, const std::vector<Place>& places,
-                  std::vector<SceneArea> areas, std::string note) {
+                  const SceneGround& ground, std::string note) {
     Scene scene;
     scene.note = std::move(note);
     scene.bounds = graph.bounds();
     const std::vector<Chain> chains = Chainer{graph}.run();
     for (const BandRule& rule : kBands) {
-        scene.bands.push_back(build_band(chains, rule));
+        scene.bands.push_back(build_band(chains, ground, rule));
     }
-    scene.areas = std::move(areas);
     std::vector<const Place*> order;
     for (const Place& p : places) {
         order.push_back(&p);

@@ -1,4 +1,5 @@
-// From graph and places to the scene that the console draws.
+// From graph, places and what lies under the roads to the scene that the console draws. Bands of
+// wider views hold simpler lines, fewer classes, and no area that would be a speck.
 #pragma once
 
 #include <string>
@@ -11,6 +12,6 @@
 namespace ems::map {
 
 [[nodiscard]] Scene build_scene(const RoadGraph& graph, const std::vector<Place>& places,
-                                std::vector<SceneArea> areas, std::string note);
+                                const SceneGround& ground, std::string note);
 
 } // namespace ems::map

@@ -16,7 +16,7 @@ namespace ems::map {
 namespace {
 
 constexpr std::array<char, 8> kMagic{'E', 'M', 'S', 'S', 'C', 'E', 'N', 'E'};
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kVersion = 2;
 
 struct Header {
     std::array<char, 8> magic;
@@ -121,18 +121,47 @@ void write_band(Writer& w, const SceneBand& band) {
     w.points(band.points);
     w.count(band.lines.size());
     for (const SceneLine& line : band.lines) {
+        w.number(line.kind);
         w.number(static_cast<std::uint8_t>(line.road_class));
         w.count(line.point_count);
     }
+    w.count(band.areas.size());
+    for (const SceneOutline& outline : band.areas) {
+        w.number(outline.area.kind);
+        w.text(outline.area.name);
+        w.points(outline.area.ring);
+        w.count(outline.area.holes.size());
+        for (const std::vector<PointE7>& hole : outline.area.holes) {
+            w.points(hole);
+        }
+    }
+}
+
+SceneOutline read_outline(Reader& r) {
+    SceneOutline outline;
+    SceneArea& area = outline.area;
+    area.kind = r.enumerator<SceneAreaKind>(6);
+    area.name = r.text();
+    area.ring = r.points();
+    r.require(area.ring.size() >= 3);
+    for (std::size_t n = r.count(4); n > 0 && r.ok(); --n) {
+        area.holes.push_back(r.points());
+        r.require(area.holes.back().size() >= 3);
+    }
+    for (const PointE7 p : area.ring) {
+        outline.box.add(p);
+    }
+    return outline;
 }
 
 SceneBand read_band(Reader& r) {
     SceneBand band;
     band.metres_per_pixel_max = r.number<double>();
     band.points = r.points();
-    band.lines.resize(r.count(5));
+    band.lines.resize(r.count(6));
     std::size_t used = 0;
     for (SceneLine& line : band.lines) {
+        line.kind = r.enumerator<SceneLineKind>(5);
         line.road_class = r.enumerator<RoadClass>(kRoadClassCount);
         line.point_first = static_cast<std::uint32_t>(used);
         line.point_count = r.number<std::uint32_t>();
@@ -146,16 +175,10 @@ SceneBand read_band(Reader& r) {
         }
     }
     r.require(used == band.points.size() && !std::isnan(band.metres_per_pixel_max));
+    for (std::size_t n = r.count(13); n > 0 && r.ok(); --n) {
+        band.areas.push_back(read_outline(r));
+    }
     return band;
-}
-
-SceneArea read_area(Reader& r) {
-    SceneArea area;
-    area.kind = r.enumerator<SceneAreaKind>(5);
-    area.name = r.text();
-    area.ring = r.points();
-    r.require(area.ring.size() >= 3);
-    return area;
 }
 
 SceneLabel read_label(Reader& r) {
@@ -189,12 +212,6 @@ std::vector<std::byte> print_scene(const Scene& scene) {
     w.count(scene.bands.size());
     for (const SceneBand& band : scene.bands) {
         write_band(w, band);
-    }
-    w.count(scene.areas.size());
-    for (const SceneArea& area : scene.areas) {
-        w.number(area.kind);
-        w.text(area.name);
-        w.points(area.ring);
     }
     w.count(scene.labels.size());
     for (const SceneLabel& label : scene.labels) {
@@ -234,11 +251,8 @@ Result<Scene> parse_scene(std::span<const std::byte> bytes, const std::string& n
     scene.note = r.text();
     scene.bounds.low = r.point();
     scene.bounds.high = r.point();
-    for (std::size_t n = r.count(16); n > 0 && r.ok(); --n) {
+    for (std::size_t n = r.count(20); n > 0 && r.ok(); --n) {
         scene.bands.push_back(read_band(r));
-    }
-    for (std::size_t n = r.count(9); n > 0 && r.ok(); --n) {
-        scene.areas.push_back(read_area(r));
     }
     for (std::size_t n = r.count(22); n > 0 && r.ok(); --n) {
         scene.labels.push_back(read_label(r));

@@ -1,5 +1,5 @@
-// What the console draws as its map, free of Qt and of the road graph: lines of roads per zoom
-// band, areas, place labels. Stored as `scene.bin` (checksummed, every count checked on loading).
+// What the console draws as its map, free of Qt and of the road graph: areas and lines per zoom
+// band, place labels. Stored as `scene.bin` (checksummed, every count checked on loading).
 // Positions are WGS-84 e7.
 //
 // Choose the first band whose metres_per_pixel_max is not below the scale of the screen; the last
@@ -18,21 +18,20 @@
 
 namespace ems::map {
 
-struct SceneLine {
-    RoadClass road_class{RoadClass::street};
-    std::uint32_t point_first{0}; // into SceneBand::points
-    std::uint32_t point_count{0}; // at least 2
-    BoxE7 box;                    // for leaving out what is off the screen
+enum class SceneLineKind : std::uint8_t {
+    road = 0,
+    river = 1,
+    stream = 2,
+    railway = 3,
+    boundary = 4, // of a county
 };
 
-struct SceneBand {
-    double metres_per_pixel_max{0};
-    std::vector<PointE7> points;
-    std::vector<SceneLine> lines; // least important first: draw in order
-
-    [[nodiscard]] std::span<const PointE7> points_of(const SceneLine& line) const {
-        return std::span{points}.subspan(line.point_first, line.point_count);
-    }
+struct SceneLine {
+    SceneLineKind kind{SceneLineKind::road};
+    RoadClass road_class{RoadClass::street}; // of a road
+    std::uint32_t point_first{0};            // into SceneBand::points
+    std::uint32_t point_count{0};            // at least 2
+    BoxE7 box;                               // for leaving out what is off the screen
 };
 
 enum class SceneAreaKind : std::uint8_t {
@@ -40,13 +39,42 @@ enum class SceneAreaKind : std::uint8_t {
     hills = 1,
     water = 2,
     town = 3,
-    ravine = 4
+    ravine = 4,
+    forest = 5,
 };
 
 struct SceneArea {
     SceneAreaKind kind{SceneAreaKind::district};
-    std::string name;          // may be empty
-    std::vector<PointE7> ring; // open, at least 3 points
+    std::string name;                          // may be empty
+    std::vector<PointE7> ring;                 // open, at least 3 points
+    std::vector<std::vector<PointE7>> holes{}; // likewise: islands of a lake, clearings of a wood
+};
+
+// What lies under the roads, as the source gives it: the areas and lines of a scene are made of it.
+struct GroundLine {
+    SceneLineKind kind{SceneLineKind::river};
+    std::vector<PointE7> points; // at least 2
+};
+struct SceneGround {
+    std::vector<SceneArea> areas; // in drawing order
+    std::vector<GroundLine> lines;
+};
+
+// An area as a band draws it.
+struct SceneOutline {
+    SceneArea area;
+    BoxE7 box; // for leaving out what is off the screen
+};
+
+struct SceneBand {
+    double metres_per_pixel_max{0};
+    std::vector<PointE7> points;
+    std::vector<SceneLine> lines;    // least important first: draw in order
+    std::vector<SceneOutline> areas; // draw in order, below the lines
+
+    [[nodiscard]] std::span<const PointE7> points_of(const SceneLine& line) const {
+        return std::span{points}.subspan(line.point_first, line.point_count);
+    }
 };
 
 enum class SceneSymbol : std::uint8_t {
@@ -72,7 +100,6 @@ struct Scene {
     std::string note; // e.g. the mark of a demonstration network; shown on the map when not empty
     BoxE7 bounds;
     std::vector<SceneBand> bands;   // finest first, at least one
-    std::vector<SceneArea> areas;   // in drawing order
     std::vector<SceneLabel> labels; // by rank
 
     // The band to draw at a scale.

@@ -1,12 +1,18 @@
-// Files of the map: places, scene, road graph, and blocks of OpenStreetMap. The first byte says
-// which. Of the two with a checksum the bytes are also tried as they are.
+// Files of the map: places, scene, road graph, blocks of OpenStreetMap and whole extracts. The
+// first byte says which. Of the two with a checksum the bytes are also tried as they are.
 #include <cstring>
 #include <span>
+#include <string>
 #include <string_view>
+
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "map/gazetteer/place.h"
 #include "map/graph/graph_file.h"
 #include "map/import/osm_block.h"
+#include "map/import/osm_import.h"
+#include "map/import/scene_builder.h"
 #include "map/scene/scene.h"
 #include "telemetry/base/assert.h"
 #include "tests/fuzz/fuzz_target.h"
@@ -75,6 +81,24 @@ void fuzz_osm(std::string_view text) {
     static_cast<void>(check_header(as_bytes(text)));
 }
 
+// From the first blob to the graph and the scene, as an import goes. The file is in memory.
+void fuzz_extract(std::string_view text) {
+    const int fd = ::memfd_create("extract", MFD_CLOEXEC);
+    EMS_ASSERT(fd >= 0);
+    const ssize_t written = ::write(fd, text.data(), text.size());
+    EMS_ASSERT(written == static_cast<ssize_t>(text.size()));
+    const auto extract = read_osm("/proc/self/fd/" + std::to_string(fd), {}, {});
+    ::close(fd);
+    if (!extract) {
+        EMS_ASSERT(!extract.error().detail.empty());
+        return;
+    }
+    if (const auto graph = assemble(extract->network)) {
+        const Scene scene = build_scene(*graph, extract->places, extract->ground, "");
+        EMS_ASSERT(parse_scene(print_scene(scene), "print").has_value());
+    }
+}
+
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -82,7 +106,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         return 0;
     }
     const std::string_view text{reinterpret_cast<const char*>(data) + 1, size - 1};
-    switch (data[0] % 4) {
+    switch (data[0] % 5) {
     case 0:
         fuzz_places(text);
         break;
@@ -92,14 +116,36 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     case 2:
         fuzz_graph(text);
         break;
-    default:
+    case 3:
         fuzz_osm(text);
+        break;
+    default:
+        fuzz_extract(text);
         break;
     }
     return 0;
 }
 
 namespace {
+
+test::OsmFile county() {
+    test::OsmFile file;
+    file.nodes = {{1, 35.0, 111.0, {{"name", "a"}, {"place", "village"}}},
+                  {2, 35.01, 111.0, {}},
+                  {3, 35.01, 111.01, {}},
+                  {4, 35.005, 111.005, {}}};
+    file.ways = {{10, {1, 2}, {{"highway", "primary"}, {"oneway", "yes"}}},
+                 {11, {1, 2, 3}, {{"waterway", "river"}}},
+                 {12, {3, 1}, {}},
+                 {13, {1, 4, 2, 1}, {{"natural", "wood"}}}};
+    file.turns = {{10, 2, 10, "no_u_turn", {}}};
+    file.relations = {
+        {{{1, 11, "outer"}, {1, 12, "outer"}, {1, 13, "inner"}},
+         {{"type", "multipolygon"}, {"natural", "water"}}},
+        {{{1, 12, "outer"}},
+         {{"type", "boundary"}, {"boundary", "administrative"}, {"admin_level", "6"}}}};
+    return file;
+}
 
 // Contents of the blobs of an uncompressed file: behind "raw" (field 1) of each blob.
 std::vector<std::string> osm_blocks() {
@@ -145,7 +191,12 @@ std::vector<std::string> ems::test::fuzz_seeds() {
     Scene scene;
     scene.note = "demo";
     scene.bounds = {{350'000'000, 1'110'000'000}, {351'000'000, 1'111'000'000}};
-    scene.bands.emplace_back();
+    SceneBand& band = scene.bands.emplace_back();
+    band.points = {{350'100'000, 1'110'100'000}, {350'200'000, 1'110'200'000}};
+    band.lines.push_back({SceneLineKind::river, RoadClass::street, 0, 2, {}});
+    const std::vector<PointE7> ring{
+        {350'000'000, 1'110'000'000}, {351'000'000, 1'110'000'000}, {350'500'000, 1'111'000'000}};
+    band.areas.push_back({{SceneAreaKind::water, "盐湖", ring, {ring}}, {}});
     scene.labels.push_back({SceneSymbol::village, 1, 50, {350'500'000, 1'110'500'000}, "席张"});
     const auto scene_bytes = print_scene(scene);
     seeds.push_back("\x01" + std::string{reinterpret_cast<const char*>(scene_bytes.data()),
@@ -156,6 +207,9 @@ std::vector<std::string> ems::test::fuzz_seeds() {
                                          words.size() * sizeof words[0]});
     for (const std::string& block : osm_blocks()) {
         seeds.push_back("\x03" + block);
+    }
+    for (const auto packing : {map::test::Packing::raw, map::test::Packing::zlib}) {
+        seeds.push_back("\x04" + county().bytes(packing, map::test::NodeForm::dense));
     }
     return seeds;
 }

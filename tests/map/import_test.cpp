@@ -1,9 +1,12 @@
+#include "map/import/checked_protozero.h"
+
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <random>
 
 #include <gtest/gtest.h>
+#include <protozero/pbf_writer.hpp>
 
 #include "map/import/osm_import.h"
 #include "map/import/osm_profile.h"
@@ -111,6 +114,95 @@ TEST_F(ImportTest, CountsTheRestrictionsItLeavesOut) {
     EXPECT_EQ(counts("give_way", {}), (Counts{0, 1}));
     EXPECT_EQ(counts("", {{"restriction:conditional", at_rush}, {"except", "emergency"}}),
               (Counts{0, 0}));
+}
+
+TEST_F(ImportTest, CountsARestrictionOverAWayAndForbidsNothingForIt) {
+    OsmFile file = crossing();
+    file.relations.push_back({{{1, 10, "from"}, {1, 12, "via"}, {1, 11, "to"}},
+                              {{"type", "restriction"}, {"restriction", "no_u_turn"}}});
+    const auto extract = import(file.bytes(Packing::zlib, NodeForm::dense));
+    ASSERT_TRUE(extract);
+    EXPECT_EQ(extract->counts.restrictions_over_ways, 1U);
+    EXPECT_EQ(extract->counts.restrictions_not_read, 1U);
+    EXPECT_EQ(assemble(extract->network)->ban_count(), 0U);
+}
+
+TEST_F(ImportTest, TheOrderOfBlobsAndNumbersDoesNotMatter) {
+    // relations, ways, then nodes, each in a blob of its own and the nodes from high to low
+    const OsmFile all = crossing();
+    OsmFile ways = all;
+    ways.nodes.clear();
+    OsmFile nodes = all;
+    nodes.ways.clear();
+    std::reverse(nodes.nodes.begin(), nodes.nodes.end());
+    const auto usual = import(all.bytes(Packing::zlib, NodeForm::dense));
+    const auto other =
+        import(all.header(Packing::zlib) + ways.block(Packing::zlib, NodeForm::dense) +
+               nodes.block(Packing::zlib, NodeForm::dense));
+    ASSERT_TRUE(usual && other);
+    EXPECT_EQ(other->counts.nodes, usual->counts.nodes);
+    EXPECT_EQ(assemble(other->network)->checksum(), assemble(usual->network)->checksum());
+}
+
+TEST_F(ImportTest, NodeNumbersMayLieAnyDistanceApart) {
+    constexpr std::int64_t kFar = std::int64_t{1} << 61;
+    OsmFile file;
+    file.nodes = {{-kFar, 35.0, 111.000, {}},
+                  {-5, 35.0, 111.001, {}},
+                  {7, 35.0, 111.002, {}},
+                  {kFar, 35.0, 111.003, {}}};
+    file.ways = {{10, {kFar, -5, 7, -kFar, 8}, {{"highway", "primary"}}}};
+    const auto extract = import(file.bytes(Packing::zlib, NodeForm::dense));
+    ASSERT_TRUE(extract) << extract.error().message();
+    EXPECT_EQ(extract->counts.nodes_missing, 1U);
+    EXPECT_EQ(extract->network.refs, (std::vector<std::uint32_t>{4, 1, 2, 0}));
+}
+
+TEST_F(ImportTest, ANodeOutsideOfTheEarthIsRefused) {
+    for (const auto& [lat, lon] : {std::pair{90.1, 111.0},
+                                   {-90.1, 111.0},
+                                   {35.0, 180.1},
+                                   {35.0, -180.1},
+                                   {4e11, 111.0},
+                                   {35.0, -9e11}}) {
+        OsmFile file = crossing();
+        file.nodes[2].lat = lat;
+        file.nodes[2].lon = lon;
+        EXPECT_NE(error(file.bytes(Packing::zlib, NodeForm::dense)).find("outside of the earth"),
+                  std::string::npos)
+            << lat << ' ' << lon;
+    }
+}
+
+TEST_F(ImportTest, ALengthThatLiesIsRefusedBeforeMemoryIsTaken) {
+    const std::string header = crossing().header(Packing::raw);
+    const auto blob_with = [](std::int64_t size_bytes, std::int64_t raw_size) {
+        std::string blob;
+        protozero::pbf_writer b{blob};
+        b.add_int64(2, raw_size);
+        b.add_bytes(3, "x");
+        std::string head;
+        protozero::pbf_writer h{head};
+        h.add_string(1, "OSMData");
+        h.add_int64(3, size_bytes);
+        return std::string{0, 0, 0, static_cast<char>(head.size())} + head + blob;
+    };
+    for (const std::int64_t size :
+         {std::int64_t{-1}, std::int64_t{33} << 20, std::int64_t{31} << 20}) {
+        const std::string what = error(header + blob_with(size, 5));
+        EXPECT_NE(what.find("offset "), std::string::npos) << size << ": " << what;
+    }
+    for (const std::int64_t raw : {std::int64_t{-1}, std::int64_t{33} << 20, std::int64_t{1}}) {
+        std::string blob;
+        protozero::pbf_writer b{blob};
+        b.add_int64(2, raw);
+        b.add_bytes(3, "x");
+        const std::string what =
+            error(header + blob_with(static_cast<std::int64_t>(blob.size()), raw));
+        EXPECT_NE(what.find("offset "), std::string::npos) << raw << ": " << what;
+    }
+    EXPECT_NE(error(header + std::string{"\x7f\xff\xff\xff"} + "x").find("impossible"),
+              std::string::npos);
 }
 
 TEST_F(ImportTest, BollardsCutTheRoad) {

@@ -75,22 +75,31 @@ void write_dense(pbf_writer& group, const std::vector<OsmNode>& nodes, Strings& 
     dense.add_packed_int32(10, tags.begin(), tags.end());
 }
 
-void write_turn(pbf_writer& group, const OsmTurn& turn, std::int64_t id, Strings& strings) {
+OsmRelation relation_of(const OsmTurn& turn) {
+    OsmRelation out{{{1, turn.from, "from"}, {0, turn.via, "via"}, {1, turn.to, "to"}}, turn.more};
+    out.tags["type"] = "restriction";
+    if (!turn.rule.empty()) {
+        out.tags["restriction"] = turn.rule;
+    }
+    return out;
+}
+
+void write_relation(pbf_writer& group, const OsmRelation& relation, std::int64_t id,
+                    Strings& strings) {
     pbf_writer w{group, 4};
     w.add_int64(1, id);
-    Tags tags = turn.more;
-    tags["type"] = "restriction";
-    if (!turn.rule.empty()) {
-        tags["restriction"] = turn.rule;
+    write_tags(w, relation.tags, strings);
+    std::vector<std::int32_t> roles;
+    std::vector<std::int64_t> ids;
+    std::vector<std::int32_t> types;
+    for (const OsmRelation::Member& m : relation.members) {
+        roles.push_back(static_cast<std::int32_t>(strings.number(m.role)));
+        ids.push_back(m.id);
+        types.push_back(m.type);
     }
-    write_tags(w, tags, strings);
-    const std::vector<std::int32_t> roles{static_cast<std::int32_t>(strings.number("from")),
-                                          static_cast<std::int32_t>(strings.number("via")),
-                                          static_cast<std::int32_t>(strings.number("to"))};
-    const auto ids = deltas({turn.from, turn.via, turn.to});
-    const std::vector<std::int32_t> types{1, 0, 1};
+    const auto steps = deltas(ids);
     w.add_packed_int32(8, roles.begin(), roles.end());
-    w.add_packed_sint64(9, ids.begin(), ids.end());
+    w.add_packed_sint64(9, steps.begin(), steps.end());
     w.add_packed_int32(10, types.begin(), types.end());
 }
 
@@ -167,7 +176,10 @@ std::string OsmFile::block(Packing packing, NodeForm form) const {
         pbf_writer group{block, 2};
         std::int64_t id = 0;
         for (const OsmTurn& turn : turns) {
-            write_turn(group, turn, ++id, strings);
+            write_relation(group, relation_of(turn), ++id, strings);
+        }
+        for (const OsmRelation& relation : relations) {
+            write_relation(group, relation, ++id, strings);
         }
     }
     std::string table;

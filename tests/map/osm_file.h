@@ -29,6 +29,16 @@ struct OsmTurn { // relation of type restriction
     Tags more;
 };
 
+struct OsmRelation {
+    struct Member {
+        std::int32_t type; // 0 node, 1 way, 2 relation
+        std::int64_t id;
+        std::string role;
+    };
+    std::vector<Member> members;
+    Tags tags;
+};
+
 enum class Packing { raw, zlib };
 enum class NodeForm { plain, dense };
 
@@ -36,6 +46,7 @@ struct OsmFile {
     std::vector<OsmNode> nodes;
     std::vector<OsmWay> ways;
     std::vector<OsmTurn> turns;
+    std::vector<OsmRelation> relations{};
     std::string feature{"OsmSchema-V0.6"};
 
     [[nodiscard]] std::string bytes(Packing packing, NodeForm form) const;

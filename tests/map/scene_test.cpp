@@ -15,7 +15,7 @@ namespace {
 Scene county_scene() {
     const County county = std::move(*make_yanhu(kCountySeed));
     const RoadGraph graph = std::move(*assemble(county.network));
-    return build_scene(graph, county.places, county.areas, county.info.note);
+    return build_scene(graph, county.places, {county.areas, {}}, county.info.note);
 }
 
 TEST(Scene, ComesBackEqual) {
@@ -60,6 +60,17 @@ TEST(Scene, RefusesDamageWithoutReadingPastTheEnd) {
         bad.resize(random() % bad.size());
         EXPECT_FALSE(parse_scene(bad, "scene"));
     }
+}
+
+TEST(Scene, OfAnotherFormatIsRefusedWithWhatToDo) {
+    auto older = print_scene(county_scene());
+    older[8] = std::byte{1};
+    const auto scene = parse_scene(older, "scene.bin");
+    ASSERT_FALSE(scene);
+    EXPECT_EQ(scene.error().code, Code::unsupported_version);
+    EXPECT_NE(scene.error().detail.find("format 1, this program reads format 2: import it again"),
+              std::string::npos)
+        << scene.error().detail;
 }
 
 TEST(Places, ComeBackEqualWithCommasAndQuotes) {
