@@ -18,7 +18,7 @@ constexpr std::size_t kRowsMax = 2'000'000;
 constexpr std::string_view kHeader = "kind,name,lat,lon,population,within,aliases\n";
 
 std::optional<Place> parse_row(const std::vector<std::string>& row) {
-    if (row.size() < 5) {
+    if (row.size() < 5 || row[1].empty()) {
         return std::nullopt;
     }
     const auto kind = parse_place_kind(row[0]);

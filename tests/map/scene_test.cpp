@@ -87,8 +87,8 @@ TEST(Places, ComeBackEqualWithCommasAndQuotes) {
 }
 
 TEST(Places, NamesTheRowThatIsWrong) {
-    for (const char* row :
-         {"castle,x,35,111,0", "village,x,111,35,0", "village,x,35,111,many", "village,x"}) {
+    for (const char* row : {"castle,x,35,111,0", "village,x,111,35,0", "village,x,35,111,many",
+                            "village,x", "village,,35,111,0"}) {
         const auto places =
             parse_places(std::string{"kind,name,lat,lon,population\n"} + row, "p.csv");
         ASSERT_FALSE(places) << row;
