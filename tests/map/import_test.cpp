@@ -147,10 +147,10 @@ TEST_F(ImportTest, TheOrderOfBlobsAndNumbersDoesNotMatter) {
 TEST_F(ImportTest, NodeNumbersMayLieAnyDistanceApart) {
     constexpr std::int64_t kFar = std::int64_t{1} << 61;
     OsmFile file;
-    file.nodes = {{-kFar, 35.0, 111.000, {}},
-                  {-5, 35.0, 111.001, {}},
-                  {7, 35.0, 111.002, {}},
-                  {kFar, 35.0, 111.003, {}}};
+    file.nodes = {{-kFar - 9, 35.0, 111.000, {}}, // which nothing uses
+                  {-kFar, 35.0, 111.000, {}},     {-5, 35.0, 111.001, {}},
+                  {7, 35.0, 111.002, {}},         {kFar, 35.0, 111.003, {}},
+                  {kFar + 9, 35.0, 111.003, {}}};
     file.ways = {{10, {kFar, -5, 7, -kFar, 8}, {{"highway", "primary"}}}};
     const auto extract = import(file.bytes(Packing::zlib, NodeForm::dense));
     ASSERT_TRUE(extract) << extract.error().message();
@@ -174,35 +174,42 @@ TEST_F(ImportTest, ANodeOutsideOfTheEarthIsRefused) {
     }
 }
 
-TEST_F(ImportTest, ALengthThatLiesIsRefusedBeforeMemoryIsTaken) {
+// A data blob of what zlib would never make, with the length that its head and itself state.
+std::string lying_blob(std::int64_t size_bytes, std::int64_t unpacked_bytes) {
+    std::string blob;
+    protozero::pbf_writer b{blob};
+    b.add_int64(2, unpacked_bytes);
+    b.add_bytes(3, "x");
+    std::string head;
+    protozero::pbf_writer h{head};
+    h.add_string(1, "OSMData");
+    h.add_int64(3, size_bytes == 0 ? static_cast<std::int64_t>(blob.size()) : size_bytes);
+    return std::string{0, 0, 0, static_cast<char>(head.size())} + head + blob;
+}
+
+TEST_F(ImportTest, ALengthThatLiesIsRefused) {
+    constexpr std::int64_t kTooMuch = (std::int64_t{32} << 20) + 1;
     const std::string header = crossing().header(Packing::raw);
-    const auto blob_with = [](std::int64_t size_bytes, std::int64_t raw_size) {
-        std::string blob;
-        protozero::pbf_writer b{blob};
-        b.add_int64(2, raw_size);
-        b.add_bytes(3, "x");
-        std::string head;
-        protozero::pbf_writer h{head};
-        h.add_string(1, "OSMData");
-        h.add_int64(3, size_bytes);
-        return std::string{0, 0, 0, static_cast<char>(head.size())} + head + blob;
-    };
-    for (const std::int64_t size :
-         {std::int64_t{-1}, std::int64_t{33} << 20, std::int64_t{31} << 20}) {
-        const std::string what = error(header + blob_with(size, 5));
-        EXPECT_NE(what.find("offset "), std::string::npos) << size << ": " << what;
+    for (const auto& [blob, word] : {std::pair{lying_blob(-1, 5), "its header is damaged"},
+                                     {lying_blob(kTooMuch, 5), "its header is damaged"},
+                                     {lying_blob(kTooMuch - 1, 5), "the file is cut"},
+                                     {lying_blob(0, -1), "or too much"},
+                                     {lying_blob(0, kTooMuch), "or too much"},
+                                     {lying_blob(0, 5), "its zlib data is damaged"},
+                                     {std::string{"\x7f\xff\xff\xff"}, "impossible"}}) {
+        const std::string what = error(header + blob);
+        EXPECT_NE(what.find(word), std::string::npos) << word << ": " << what;
+        EXPECT_NE(what.find("blob at offset " + std::to_string(header.size())), std::string::npos)
+            << what;
     }
-    for (const std::int64_t raw : {std::int64_t{-1}, std::int64_t{33} << 20, std::int64_t{1}}) {
-        std::string blob;
-        protozero::pbf_writer b{blob};
-        b.add_int64(2, raw);
-        b.add_bytes(3, "x");
-        const std::string what =
-            error(header + blob_with(static_cast<std::int64_t>(blob.size()), raw));
-        EXPECT_NE(what.find("offset "), std::string::npos) << raw << ": " << what;
+    const std::string honest = test::osm_blob("OSMData", std::string(1'000, '\0'), Packing::zlib);
+    const std::size_t at = honest.find("\x10\xe8\x07"); // says 1000
+    ASSERT_NE(at, std::string::npos);
+    for (const char* says : {"\x10\x8a\x01", "\x10\xe7\x07", "\x10\xe9\x07"}) { // 138, 999, 1001
+        std::string lying = honest;
+        lying.replace(at, 3, says);
+        EXPECT_NE(error(header + lying).find("its zlib data is damaged"), std::string::npos);
     }
-    EXPECT_NE(error(header + std::string{"\x7f\xff\xff\xff"} + "x").find("impossible"),
-              std::string::npos);
 }
 
 TEST_F(ImportTest, BollardsCutTheRoad) {
