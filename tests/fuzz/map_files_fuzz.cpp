@@ -1,6 +1,6 @@
 // Files of the map: places, scene, road graph, blocks of OpenStreetMap and whole extracts. The
 // first byte says which. Of the two with a checksum the bytes are also tried as they are.
-#include <cstring>
+#include <algorithm>
 #include <span>
 #include <string>
 #include <string_view>
@@ -49,7 +49,7 @@ void fuzz_scene(std::string_view text) {
 // The image has to lie on a bound of 8 bytes, as a mapped file does.
 void fuzz_graph(std::string_view text) {
     std::vector<std::uint64_t> words((text.size() + 7) / 8);
-    std::memcpy(words.data(), text.data(), text.size());
+    std::copy(text.begin(), text.end(), reinterpret_cast<char*>(words.data()));
     const auto image = std::as_bytes(std::span{words}).first(text.size());
     if (const auto arrays = graph_file::view(image, "input")) {
         static_cast<void>(RoadGraph::from_arrays(*arrays));
