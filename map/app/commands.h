@@ -43,8 +43,9 @@ struct RouteOptions {
 struct NearestOptions {
     std::string graph; // folder that import or synth wrote
     std::string to;
+    std::string file;               // FILE.csv(id,lat,lon)
     std::vector<std::string> units; // LAT,LON or NAME=LAT,LON
-    double limit_s{900};
+    double minutes{15};
     std::uint32_t count{10};
 };
 struct SitesOptions {

@@ -80,11 +80,10 @@ class CommandLine {
         nearest_ = add("nearest", "units by road time to a place");
         nearest_->add_option("--graph", nearest_options_.graph, "map folder")->required();
         nearest_->add_option("--to", nearest_options_.to, "LAT,LON")->required();
-        nearest_->add_option("--unit", nearest_options_.units, "LAT,LON or NAME=LAT,LON")
-            ->required();
-        nearest_->add_option("--limit-s", nearest_options_.limit_s, "time limit in seconds")
-            ->check(CLI::Range(1.0, 86400.0));
-        nearest_->add_option("--count", nearest_options_.count, "how many to rank")
+        nearest_->add_option("--units", nearest_options_.file, "FILE.csv(id,lat,lon)");
+        nearest_->add_option("--unit", nearest_options_.units, "LAT,LON or NAME=LAT,LON");
+        add_minutes(nearest_, nearest_options_.minutes);
+        nearest_->add_option("--k", nearest_options_.count, "how many to rank")
             ->check(CLI::Range(1, 100000));
 
         search_ = add("search", "places, roads and landmarks by name");

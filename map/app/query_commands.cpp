@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "map/app/inputs.h"
 #include "map/geo/file_bytes.h"
 #include "map/guide/maneuver.h"
 #include "map/import/map_folder.h"
@@ -98,21 +99,31 @@ struct NamedUnits {
     std::vector<NearestUnit> units;
 };
 
-Result<NamedUnits> read_units(const SnapIndex& index, const std::vector<std::string>& texts) {
-    if (texts.empty() || texts.size() > kUnitsMax) {
-        return fail(Code::invalid_argument, "--unit: give at least one unit");
+// Those of the file, then those of the options.
+Result<NamedUnits> read_units(const SnapIndex& index, const NearestOptions& options) {
+    std::vector<NamedPoint> points;
+    if (!options.file.empty()) {
+        auto read = read_points_csv(options.file);
+        if (!read) {
+            return Failure{read.error()};
+        }
+        points = std::move(*read);
+    }
+    for (const std::string& text : options.units) {
+        auto point = parse_named_point(text, "--unit");
+        if (!point) {
+            return Failure{point.error()};
+        }
+        points.push_back(std::move(*point));
+    }
+    if (points.empty() || points.size() > kUnitsMax) {
+        return fail(Code::invalid_argument,
+                    "give at least one unit by --units FILE or --unit NAME=LAT,LON");
     }
     NamedUnits out;
-    for (const std::string& text : texts) {
-        const auto equals = text.find('=');
-        const bool is_named = equals != std::string::npos;
-        const std::string place = is_named ? text.substr(equals + 1) : text;
-        const auto p = parse_lat_lon(place);
-        if (!p) {
-            return fail(p.error().code, fmt::format("--unit: {}", p.error().detail));
-        }
-        const auto snap = index.snap(*p); // a unit far from any road is unreachable, not an error
-        out.names.push_back(is_named ? text.substr(0, equals) : text);
+    for (NamedPoint& point : points) {
+        const auto snap = index.snap(point.at); // far from any road is unreachable, not an error
+        out.names.push_back(std::move(point.name));
         out.units.push_back({snap ? snap->at : RoadPosition{}, 0});
     }
     return out;
@@ -211,7 +222,7 @@ Result<void> run_nearest(const NearestOptions& options, Format format) {
     if (!target) {
         return Failure{target.error()};
     }
-    const auto fleet = read_units(index, options.units);
+    const auto fleet = read_units(index, options);
     if (!fleet) {
         return Failure{fleet.error()};
     }
@@ -220,12 +231,12 @@ Result<void> run_nearest(const NearestOptions& options, Format format) {
     query.target = target->at;
     query.units = fleet->units;
     query.count_max = options.count;
-    query.limit_ms = static_cast<std::uint32_t>(options.limit_s * 1000);
+    query.limit_ms = static_cast<std::uint32_t>(options.minutes * 60'000);
     const auto start = std::chrono::steady_clock::now();
     const auto ranked = router->nearest(query);
     const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
     Json j;
-    j["limit_s"] = options.limit_s;
+    j["minutes"] = options.minutes;
     j["search_ms"] = took.count();
     j["units"] = Json::array();
     for (const RankedUnit& u : ranked) {
