@@ -15,6 +15,11 @@ struct SynthOptions {
     std::string out;
     std::uint64_t seed{0};
 };
+struct GenerateOptions {
+    std::string out;
+    std::uint32_t nodes{100'000};
+    std::uint64_t seed{1};
+};
 struct ImportOptions {
     std::string file;
     std::string out;
@@ -105,6 +110,7 @@ struct CalibrateOptions {
 };
 
 [[nodiscard]] Result<void> run_synth(const SynthOptions& options, Format format);
+[[nodiscard]] Result<void> run_generate(const GenerateOptions& options, Format format);
 [[nodiscard]] Result<void> run_import(const ImportOptions& options, Format format);
 [[nodiscard]] Result<void> run_names(const NamesOptions& options, Format format);
 [[nodiscard]] Result<void> run_search(const SearchOptions& options, Format format);

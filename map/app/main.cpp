@@ -8,6 +8,7 @@
 
 #include "map/app/commands.h"
 #include "map/synth/county.h"
+#include "map/synth/region.h"
 
 namespace {
 
@@ -69,6 +70,12 @@ class CommandLine {
         synth_options_.seed = ems::map::kCountySeed;
         synth_->add_option("--out", synth_options_.out, "folder to write")->required();
         synth_->add_option("--seed", synth_options_.seed, "number that the villages grow from");
+
+        generate_ = add("generate", "makes a large region for tests and measurements");
+        generate_->add_option("--nodes", generate_options_.nodes, "how many junctions, about")
+            ->check(CLI::Range(100U, ems::map::kRegionNodesMax));
+        generate_->add_option("--seed", generate_options_.seed, "number that it grows from");
+        generate_->add_option("--out", generate_options_.out, "folder to write")->required();
     }
 
     void add_query_commands() {
@@ -186,6 +193,9 @@ class CommandLine {
         if (synth_->parsed()) {
             return run_synth(synth_options_, format);
         }
+        if (generate_->parsed()) {
+            return run_generate(generate_options_, format);
+        }
         if (route_->parsed()) {
             return run_route(route_options_, format);
         }
@@ -235,6 +245,7 @@ class CommandLine {
     bool json_{false};
     CLI::App* import_{nullptr};
     CLI::App* synth_{nullptr};
+    CLI::App* generate_{nullptr};
     CLI::App* route_{nullptr};
     CLI::App* nearest_{nullptr};
     CLI::App* info_{nullptr};
@@ -260,6 +271,7 @@ class CommandLine {
     SiteOptions site_options_;
     MatrixOptions matrix_options_;
     SynthOptions synth_options_;
+    GenerateOptions generate_options_;
     RouteOptions route_options_;
     NearestOptions nearest_options_;
     SitesOptions sites_options_;
