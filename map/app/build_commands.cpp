@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "map/hierarchy/hierarchy.h"
 #include "map/import/map_folder.h"
 #include "map/import/osm_import.h"
 #include "map/synth/county.h"
@@ -87,6 +88,31 @@ Result<void> run_generate(const GenerateOptions& options, Format format) {
         return Failure{region.error()};
     }
     return write_made(std::move(*region), options.out, options.seed, format);
+}
+
+Result<void> run_order(const std::string& map, Format format) {
+    const MapPaths paths{map};
+    const auto graph = RoadGraph::open(paths.graph);
+    if (!graph) {
+        return Failure{graph.error()};
+    }
+    const NodeOrder order = find_node_order(*graph);
+    const auto hierarchy = Hierarchy::build(*graph, order);
+    if (!hierarchy) {
+        return Failure{hierarchy.error()};
+    }
+    EMS_TRY(save_node_order(*graph, order, paths.order));
+    if (format == Format::json) {
+        const nlohmann::ordered_json j{{"order", paths.order},
+                                       {"nodes", graph->node_count()},
+                                       {"vertices", hierarchy->vertex_count()},
+                                       {"up_arcs", hierarchy->up_arc_count()}};
+        fmt::print("{}\n", j.dump(2));
+        return {};
+    }
+    fmt::print("{}: {} nodes; {} vertices and {} arcs of the hierarchy\n", paths.order,
+               graph->node_count(), hierarchy->vertex_count(), hierarchy->up_arc_count());
+    return {};
 }
 
 Result<void> run_import(const ImportOptions& options, Format format) {

@@ -71,6 +71,9 @@ class CommandLine {
         synth_->add_option("--out", synth_options_.out, "folder to write")->required();
         synth_->add_option("--seed", synth_options_.seed, "number that the villages grow from");
 
+        order_ = add("order", "orders a map's nodes for the fast searches");
+        order_->add_option("--graph", order_graph_, "map folder")->required();
+
         generate_ = add("generate", "makes a large region for tests and measurements");
         generate_->add_option("--nodes", generate_options_.nodes, "how many junctions, about")
             ->check(CLI::Range(100U, ems::map::kRegionNodesMax));
@@ -196,6 +199,9 @@ class CommandLine {
         if (generate_->parsed()) {
             return run_generate(generate_options_, format);
         }
+        if (order_->parsed()) {
+            return run_order(order_graph_, format);
+        }
         if (route_->parsed()) {
             return run_route(route_options_, format);
         }
@@ -246,6 +252,7 @@ class CommandLine {
     CLI::App* import_{nullptr};
     CLI::App* synth_{nullptr};
     CLI::App* generate_{nullptr};
+    CLI::App* order_{nullptr};
     CLI::App* route_{nullptr};
     CLI::App* nearest_{nullptr};
     CLI::App* info_{nullptr};
@@ -279,6 +286,7 @@ class CommandLine {
     SearchOptions search_options_;
     WhereOptions where_options_;
     std::string info_graph_;
+    std::string order_graph_;
 };
 
 } // namespace

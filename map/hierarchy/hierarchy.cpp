@@ -67,7 +67,7 @@ Result<Hierarchy> Hierarchy::build(const RoadGraph& graph, const NodeOrder& orde
     if (h.up_arc_count() >= kNumbersMax) {
         return fail(Code::graph_file, "the road graph is too large for a contraction hierarchy");
     }
-    h.index_down();
+    h.index_lower();
     h.place_edges();
     return h;
 }
@@ -172,20 +172,17 @@ void Hierarchy::contract(const std::vector<std::uint64_t>& links) {
     up_head_.shrink_to_fit();
 }
 
-void Hierarchy::index_down() {
-    down_first_.assign(vertex_count() + 1, 0);
+void Hierarchy::index_lower() {
+    lower_first_.assign(vertex_count() + 1, 0);
     for (const Rank head : up_head_) {
-        ++down_first_[head + 1];
+        ++lower_first_[head + 1];
     }
-    std::partial_sum(down_first_.begin(), down_first_.end(), down_first_.begin());
-    down_tail_.resize(up_head_.size());
-    down_arc_.resize(up_head_.size());
-    std::vector<std::uint32_t> next(down_first_.begin(), down_first_.end() - 1);
+    std::partial_sum(lower_first_.begin(), lower_first_.end(), lower_first_.begin());
+    lower_.resize(up_head_.size());
+    std::vector<std::uint32_t> next(lower_first_.begin(), lower_first_.end() - 1);
     for (Rank v = 0; v < vertex_count(); ++v) {
         for (UpArc a = up_first_[v]; a < up_first_[v + 1]; ++a) {
-            const std::uint32_t at = next[up_head_[a]]++;
-            down_tail_[at] = v;
-            down_arc_[at] = a;
+            lower_[next[up_head_[a]]++] = {v, a};
         }
     }
 }

@@ -33,6 +33,12 @@ class Hierarchy {
         }
     };
 
+    // A lower neighbour and the up arc from it.
+    struct Lower {
+        Rank vertex{0};
+        UpArc arc{0};
+    };
+
     // `graph` must outlive it; `order` is one of this graph. About 110 bytes per node and 60 per
     // arc of working memory while it is built. invalid_argument for an order of another size,
     // graph_file for a graph that is too large.
@@ -58,12 +64,9 @@ class Hierarchy {
     [[nodiscard]] Rank parent(Rank v) const {
         return up_first_[v] == up_first_[v + 1] ? kNoRank : up_head_[up_first_[v]];
     }
-    // The lower neighbours of a vertex, rising, and the up arcs that come from them.
-    [[nodiscard]] std::span<const Rank> down_tails(Rank v) const {
-        return std::span{down_tail_}.subspan(down_first_[v], down_first_[v + 1] - down_first_[v]);
-    }
-    [[nodiscard]] std::span<const UpArc> down_arcs(Rank v) const {
-        return std::span{down_arc_}.subspan(down_first_[v], down_first_[v + 1] - down_first_[v]);
+    // By vertex, rising.
+    [[nodiscard]] std::span<const Lower> lower(Rank v) const {
+        return std::span{lower_}.subspan(lower_first_[v], lower_first_[v + 1] - lower_first_[v]);
     }
     // From the lower vertex to the higher one; it must exist.
     [[nodiscard]] UpArc find_arc(Rank low, Rank high) const;
@@ -73,30 +76,41 @@ class Hierarchy {
     // Those of one up arc, both directions.
     [[nodiscard]] std::span<const Edge> edges_of(UpArc a) const;
     // act(low arc of x, low arc of y, z) for every z below both x and y that is a neighbour of
-    // both; stops when act returns true.
+    // both, highest first: a long shortcut mostly leads over a high one. Stops when act returns
+    // true.
     template <class Act> void each_lower_triangle(Rank x, Rank y, Act&& act) const {
-        std::span<const Rank> short_tails = down_tails(x);
-        std::span<const Rank> long_tails = down_tails(y);
-        const UpArc* short_arcs = down_arcs(x).data();
-        const UpArc* long_arcs = down_arcs(y).data();
-        const bool is_swapped = short_tails.size() > long_tails.size();
-        if (is_swapped) {
-            std::swap(short_tails, long_tails);
-            std::swap(short_arcs, long_arcs);
-        }
-        auto at = long_tails.begin();
-        for (std::size_t i = 0; i < short_tails.size() && at != long_tails.end(); ++i) {
-            at = gallop(at, long_tails.end(), short_tails[i]);
-            if (at != long_tails.end() && *at == short_tails[i]) {
-                const UpArc of_short = short_arcs[i];
-                const UpArc of_long = long_arcs[at - long_tails.begin()];
-                if (is_swapped ? act(of_long, of_short, *at) : act(of_short, of_long, *at)) {
+        const std::span<const Lower> of_x = lower(x);
+        const std::span<const Lower> of_y = lower(y);
+        std::size_t i = of_x.size(); // all before are still to be looked at
+        std::size_t k = of_y.size();
+        while (i > 0 && k > 0) {
+            const Rank a = of_x[i - 1].vertex;
+            const Rank b = of_y[k - 1].vertex;
+            if (a == b) {
+                if (act(of_x[i - 1].arc, of_y[k - 1].arc, a)) {
                     return;
                 }
+                --i;
+                --k;
+            } else if (a > b) {
+                i = count_to(of_x, i, b);
+            } else {
+                k = count_to(of_y, k, a);
             }
         }
     }
 
+    // Asks the memory for what each_lower_triangle and edges_of read of them first.
+    void prefetch(Rank x, Rank y, UpArc arc) const {
+        __builtin_prefetch(&lower_first_[x]);
+        __builtin_prefetch(&lower_first_[y]);
+        __builtin_prefetch(edges_.data() + edge_block_[arc / kArcsPerBlock]);
+        for (const Rank v : {x, y}) {
+            if (const std::uint32_t end = lower_first_[v + 1]; end > 0) {
+                __builtin_prefetch(lower_.data() + end - 1);
+            }
+        }
+    }
     // act(other, top) for every other arc of `low`, the lower end of `arc`, and the arc between the
     // higher ends of the two; both lie above `low`.
     template <class Act> void each_upper_triangle(UpArc arc, Rank low, Act&& act) const {
@@ -117,6 +131,20 @@ class Hierarchy {
 
     static constexpr UpArc kArcsPerBlock = 16;
 
+    // How many of the first `count` are not above `value`, the last of which is; looked for in
+    // doubling steps from the end.
+    static std::size_t count_to(std::span<const Lower> in, std::size_t count, Rank value) {
+        std::size_t step = 1;
+        while (step < count && in[count - 1 - step].vertex > value) {
+            step *= 2;
+        }
+        const std::size_t low = step < count ? count - 1 - step : 0;
+        return static_cast<std::size_t>(
+            std::upper_bound(in.begin() + static_cast<std::ptrdiff_t>(low),
+                             in.begin() + static_cast<std::ptrdiff_t>(count - step / 2), value,
+                             [](Rank v, const Lower& l) { return v < l.vertex; }) -
+            in.begin());
+    }
     // First entry not below `value`, looked for in doubling steps.
     template <class Iterator> static Iterator gallop(Iterator from, Iterator end, Rank value) {
         std::ptrdiff_t step = 1;
@@ -130,16 +158,15 @@ class Hierarchy {
     void renumber_by_tree(const std::vector<std::uint64_t>& links);
     [[nodiscard]] std::vector<std::uint64_t> links() const;
     void contract(const std::vector<std::uint64_t>& links);
-    void index_down();
+    void index_lower();
     void place_edges();
 
     TurnGraph turns_;
     std::vector<Rank> rank_of_; // per turn vertex
     std::vector<UpArc> up_first_;
     std::vector<Rank> up_head_;
-    std::vector<std::uint32_t> down_first_;
-    std::vector<Rank> down_tail_;
-    std::vector<UpArc> down_arc_;
+    std::vector<std::uint32_t> lower_first_;
+    std::vector<Lower> lower_;
     std::vector<Edge> edges_;
     std::vector<std::uint32_t> edge_block_; // first edge of every kArcsPerBlock up arcs
 };

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "map/hierarchy/unfold.h"
-
 namespace ems::map {
 
 HierarchySearch::HierarchySearch(const Hierarchy& hierarchy)
@@ -115,8 +113,7 @@ void HierarchySearch::aim(const Metric& metric) {
     }
 }
 
-std::vector<ArcId> HierarchySearch::arcs(const HierarchyWeights& weights,
-                                         const Metric& metric) const {
+std::vector<ArcId> HierarchySearch::arcs(const HierarchyWeights& weights, const Metric& metric) {
     std::vector<ArcId> out{starts_[best_.start].arc};
     if (best_.is_direct) {
         return out;
@@ -130,12 +127,14 @@ std::vector<ArcId> HierarchySearch::arcs(const HierarchyWeights& weights,
         climb.push_back(forward_.before(climb.back()));
     }
     add_neighbourhood(best_.start, seed_of_[forward_.seed_at(climb.back())].second, out);
+    unfolding_.clear();
     for (std::size_t i = climb.size() - 1; i > 0; --i) {
-        unfold(weights, metric, climb[i], climb[i - 1], out);
+        unfolding_.add(hierarchy_, climb[i], climb[i - 1]);
     }
     for (Rank v = best_.meeting; !backward_.is_seeded(v); v = backward_.before(v)) {
-        unfold(weights, metric, v, backward_.before(v), out);
+        unfolding_.add(hierarchy_, v, backward_.before(v));
     }
+    unfolding_.run(weights, metric, out);
     out.push_back(goals_[best_.goal].arc);
     return out;
 }

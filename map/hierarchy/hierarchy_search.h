@@ -10,6 +10,7 @@
 #include "map/hierarchy/climb.h"
 #include "map/hierarchy/departure.h"
 #include "map/hierarchy/hierarchy_weights.h"
+#include "map/hierarchy/unfold.h"
 #include "map/route/foothold.h"
 #include "map/route/route_drawing.h"
 
@@ -44,8 +45,7 @@ class HierarchySearch {
                 const RoadPosition& to);
     void set_off(const Metric& metric);
     void aim(const Metric& metric);
-    [[nodiscard]] std::vector<ArcId> arcs(const HierarchyWeights& weights,
-                                          const Metric& metric) const;
+    [[nodiscard]] std::vector<ArcId> arcs(const HierarchyWeights& weights, const Metric& metric);
     void add_neighbourhood(std::uint32_t start, std::uint32_t entry, std::vector<ArcId>& out) const;
 
     const Hierarchy& hierarchy_;
@@ -57,6 +57,7 @@ class HierarchySearch {
     std::vector<std::pair<std::uint32_t, std::uint32_t>> seed_of_; // start and entry of each seed
     std::vector<std::uint32_t> goal_of_;                           // of each seed of backward_
     Best best_;
+    Unfolding unfolding_;
 };
 
 } // namespace ems::map

@@ -26,8 +26,8 @@ void HierarchyWeights::customize(const Metric& metric) {
     place_.resize(h.vertex_count());
     const std::span<Both> both{both_};
     for (Rank x = 0; x < h.vertex_count(); ++x) {
-        const auto tails = h.down_tails(x);
-        if (tails.empty()) {
+        const auto lower = h.lower(x);
+        if (lower.empty()) {
             continue;
         }
         const auto heads = h.up_heads(x);
@@ -35,11 +35,10 @@ void HierarchyWeights::customize(const Metric& metric) {
         for (std::size_t i = 0; i < heads.size(); ++i) {
             place_[heads[i]] = first + static_cast<UpArc>(i);
         }
-        const auto arcs = h.down_arcs(x);
-        for (std::size_t i = 0; i < tails.size(); ++i) {
-            const Both zx = both[arcs[i]];
-            const UpArc end = h.up_first(tails[i] + 1);
-            for (UpArc a = arcs[i] + 1; a < end; ++a) {
+        for (const Hierarchy::Lower& z : lower) {
+            const Both zx = both[z.arc];
+            const UpArc end = h.up_first(z.vertex + 1);
+            for (UpArc a = z.arc + 1; a < end; ++a) {
                 const Both zy = both[a];
                 Both& xy = both[place_[h.up_head(a)]];
                 xy.up = std::min(xy.up, zx.down + zy.up);

@@ -1,5 +1,5 @@
-// A folder that holds one map: roads.graph, places.csv, landmarks.csv, names.bin, scene.bin and
-// info.json.
+// A folder that holds one map: roads.graph, places.csv, landmarks.csv, names.bin, scene.bin,
+// info.json and, once it was ordered, roads.order.
 #pragma once
 
 #include <cstdint>
@@ -26,13 +26,15 @@ struct MapInfo {
 struct MapPaths {
     explicit MapPaths(const std::string& dir)
         : graph(dir + "/roads.graph"), places(dir + "/places.csv"), scene(dir + "/scene.bin"),
-          info(dir + "/info.json"), landmarks(dir + "/landmarks.csv"), names(dir + "/names.bin") {}
+          info(dir + "/info.json"), landmarks(dir + "/landmarks.csv"), names(dir + "/names.bin"),
+          order(dir + "/roads.order") {}
     std::string graph;
     std::string places;
     std::string scene;
     std::string info;
     std::string landmarks;
     std::string names;
+    std::string order; // map/hierarchy/node_order.h; may be absent
 };
 
 // What has a name, besides the roads.
