@@ -19,12 +19,11 @@ enum class Direction {
 class Climb {
   public:
     explicit Climb(const Hierarchy& hierarchy)
-        : hierarchy_(&hierarchy), ms_(hierarchy.vertex_count(), kNeverMs),
-          parent_(hierarchy.vertex_count(), 0) {}
+        : hierarchy_(&hierarchy), label_(hierarchy.vertex_count()) {}
 
     void clear() {
         for (const Rank v : visited_) {
-            ms_[v] = kNeverMs;
+            label_[v].ms = kNeverMs;
         }
         visited_.clear();
         tips_.clear();
@@ -33,9 +32,8 @@ class Climb {
     // Seeds are numbered in the order they are given.
     void seed(Rank v, std::uint32_t ms) {
         const std::uint32_t number = seeds_++;
-        if (ms < ms_[v]) {
-            ms_[v] = ms;
-            parent_[v] = kSeed | number;
+        if (ms < label_[v].ms) {
+            label_[v] = {ms, kSeed | number, 0};
         }
         tips_.push_back(v);
         std::push_heap(tips_.begin(), tips_.end(), std::greater<>{});
@@ -53,18 +51,18 @@ class Climb {
                 tips_.pop_back();
             }
             visited_.push_back(v);
-            const std::uint32_t ms = ms_[v];
+            const std::uint32_t ms = label_[v].ms;
             if (ms <= limit_ms && ms < kNeverMs) {
                 limit_ms = act(v, ms);
                 UpArc a = h.up_first(v);
                 for (const Rank head : h.up_heads(v)) {
-                    const HierarchyWeights::Both& both = weights.at(a++);
+                    const HierarchyWeights::Both& both = weights.at(a);
                     const std::uint32_t sum =
                         ms + (direction == Direction::from_seeds ? both.up : both.down);
-                    if (sum < ms_[head]) {
-                        ms_[head] = sum;
-                        parent_[head] = v;
+                    if (sum < label_[head].ms) {
+                        label_[head] = {sum, v, a};
                     }
+                    ++a;
                 }
             }
             if (const Rank parent = h.parent(v); parent != kNoRank) {
@@ -75,19 +73,23 @@ class Climb {
     }
 
     // kNeverMs when not reached.
-    [[nodiscard]] std::uint32_t ms(Rank v) const { return ms_[v]; }
-    [[nodiscard]] const std::vector<Rank>& visited() const { return visited_; }
-    [[nodiscard]] bool is_seeded(Rank v) const { return (parent_[v] & kSeed) != 0; }
-    [[nodiscard]] std::uint32_t seed_at(Rank v) const { return parent_[v] & ~kSeed; }
-    // The vertex before a reached one that is not seeded.
-    [[nodiscard]] Rank before(Rank v) const { return parent_[v]; }
+    [[nodiscard]] std::uint32_t ms(Rank v) const { return label_[v].ms; }
+    [[nodiscard]] bool is_seeded(Rank v) const { return (label_[v].before & kSeed) != 0; }
+    [[nodiscard]] std::uint32_t seed_at(Rank v) const { return label_[v].before & ~kSeed; }
+    // The vertex before a reached one that is not seeded, and the up arc from it.
+    [[nodiscard]] Rank before(Rank v) const { return label_[v].before; }
+    [[nodiscard]] UpArc arc_to(Rank v) const { return label_[v].arc; }
 
   private:
     static constexpr std::uint32_t kSeed = 0x80000000;
 
     const Hierarchy* hierarchy_;
-    std::vector<std::uint32_t> ms_;
-    std::vector<std::uint32_t> parent_; // a vertex, or kSeed and the number of a seed
+    struct Label {
+        std::uint32_t ms{kNeverMs};
+        std::uint32_t before{0}; // a vertex, or kSeed and the number of a seed
+        UpArc arc{0};
+    };
+    std::vector<Label> label_; // per vertex
     std::vector<Rank> visited_;
     std::vector<Rank> tips_; // heap, lowest first
     std::uint32_t seeds_{0};

@@ -76,8 +76,7 @@ class Hierarchy {
     // Those of one up arc, both directions.
     [[nodiscard]] std::span<const Edge> edges_of(UpArc a) const;
     // act(low arc of x, low arc of y, z) for every z below both x and y that is a neighbour of
-    // both, highest first: a long shortcut mostly leads over a high one. Stops when act returns
-    // true.
+    // both, highest first. Stops when act returns true.
     template <class Act> void each_lower_triangle(Rank x, Rank y, Act&& act) const {
         const std::span<const Lower> of_x = lower(x);
         const std::span<const Lower> of_y = lower(y);
@@ -86,31 +85,19 @@ class Hierarchy {
         while (i > 0 && k > 0) {
             const Rank a = of_x[i - 1].vertex;
             const Rank b = of_y[k - 1].vertex;
-            if (a == b) {
-                if (act(of_x[i - 1].arc, of_y[k - 1].arc, a)) {
-                    return;
-                }
+            if (a > b) {
+                i = count_to(of_x, i, b);
+            } else if (a < b) {
+                k = count_to(of_y, k, a);
+            } else if (act(of_x[i - 1].arc, of_y[k - 1].arc, a)) {
+                return;
+            } else {
                 --i;
                 --k;
-            } else if (a > b) {
-                i = count_to(of_x, i, b);
-            } else {
-                k = count_to(of_y, k, a);
             }
         }
     }
 
-    // Asks the memory for what each_lower_triangle and edges_of read of them first.
-    void prefetch(Rank x, Rank y, UpArc arc) const {
-        __builtin_prefetch(&lower_first_[x]);
-        __builtin_prefetch(&lower_first_[y]);
-        __builtin_prefetch(edges_.data() + edge_block_[arc / kArcsPerBlock]);
-        for (const Rank v : {x, y}) {
-            if (const std::uint32_t end = lower_first_[v + 1]; end > 0) {
-                __builtin_prefetch(lower_.data() + end - 1);
-            }
-        }
-    }
     // act(other, top) for every other arc of `low`, the lower end of `arc`, and the arc between the
     // higher ends of the two; both lie above `low`.
     template <class Act> void each_upper_triangle(UpArc arc, Rank low, Act&& act) const {

@@ -127,14 +127,12 @@ std::vector<ArcId> HierarchySearch::arcs(const HierarchyWeights& weights, const 
         climb.push_back(forward_.before(climb.back()));
     }
     add_neighbourhood(best_.start, seed_of_[forward_.seed_at(climb.back())].second, out);
-    unfolding_.clear();
     for (std::size_t i = climb.size() - 1; i > 0; --i) {
-        unfolding_.add(hierarchy_, climb[i], climb[i - 1]);
+        unfolding_.run(weights, metric, climb[i], climb[i - 1], forward_.arc_to(climb[i - 1]), out);
     }
     for (Rank v = best_.meeting; !backward_.is_seeded(v); v = backward_.before(v)) {
-        unfolding_.add(hierarchy_, v, backward_.before(v));
+        unfolding_.run(weights, metric, v, backward_.before(v), backward_.arc_to(v), out);
     }
-    unfolding_.run(weights, metric, out);
     out.push_back(goals_[best_.goal].arc);
     return out;
 }

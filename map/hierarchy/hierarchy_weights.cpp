@@ -18,6 +18,7 @@ std::uint32_t edge_ms(const Metric& metric, const Hierarchy::Edge& edge) {
 void HierarchyWeights::customize(const Metric& metric) {
     const Hierarchy& h = *hierarchy_;
     std::fill(both_.begin(), both_.end(), Both{});
+    std::fill(via_.begin(), via_.end(), Via{});
     for (const Hierarchy::Edge& edge : h.edges()) {
         Both& both = both_[edge.key / 2];
         std::uint32_t& ms = (edge.key & 1U) == 0 ? both.up : both.down;
@@ -25,6 +26,7 @@ void HierarchyWeights::customize(const Metric& metric) {
     }
     place_.resize(h.vertex_count());
     const std::span<Both> both{both_};
+    const std::span<Via> via{via_};
     for (Rank x = 0; x < h.vertex_count(); ++x) {
         const auto lower = h.lower(x);
         if (lower.empty()) {
@@ -40,9 +42,16 @@ void HierarchyWeights::customize(const Metric& metric) {
             const UpArc end = h.up_first(z.vertex + 1);
             for (UpArc a = z.arc + 1; a < end; ++a) {
                 const Both zy = both[a];
-                Both& xy = both[place_[h.up_head(a)]];
-                xy.up = std::min(xy.up, zx.down + zy.up);
-                xy.down = std::min(xy.down, zy.down + zx.up);
+                const UpArc top = place_[h.up_head(a)];
+                Both& xy = both[top];
+                if (zx.down + zy.up < xy.up) {
+                    xy.up = zx.down + zy.up;
+                    via[top].up = z.vertex;
+                }
+                if (zy.down + zx.up < xy.down) {
+                    xy.down = zy.down + zx.up;
+                    via[top].down = z.vertex;
+                }
             }
         }
     }
@@ -58,9 +67,8 @@ std::uint32_t HierarchyWeights::update(const Metric& metric, std::span<const Arc
         const Dirty next = next_dirty();
         ++count;
         const Both before = both_[next.arc];
-        const Both now = work_out(metric, next);
-        if (!(now == before)) {
-            both_[next.arc] = now;
+        work_out(metric, next);
+        if (!(both_[next.arc] == before)) {
             queue_upper(next, before);
         }
     }
@@ -97,20 +105,28 @@ HierarchyWeights::Dirty HierarchyWeights::next_dirty() {
     return next;
 }
 
-HierarchyWeights::Both HierarchyWeights::work_out(const Metric& metric, const Dirty& dirty) const {
+void HierarchyWeights::work_out(const Metric& metric, const Dirty& dirty) {
     const Hierarchy& h = *hierarchy_;
     const Both before = both_[dirty.arc];
     Both out;
+    Via via;
     for (const Hierarchy::Edge& edge : h.edges_of(dirty.arc)) {
         std::uint32_t& ms = (edge.key & 1U) == 0 ? out.up : out.down;
         ms = std::min(ms, edge_ms(metric, edge));
     }
-    h.each_lower_triangle(dirty.low, h.up_head(dirty.arc), [&](UpArc zx, UpArc zy, Rank) {
-        out.up = std::min(out.up, both_[zx].down + both_[zy].up);
-        out.down = std::min(out.down, both_[zy].down + both_[zx].up);
+    h.each_lower_triangle(dirty.low, h.up_head(dirty.arc), [&](UpArc zx, UpArc zy, Rank z) {
+        if (both_[zx].down + both_[zy].up < out.up) {
+            out.up = both_[zx].down + both_[zy].up;
+            via.up = z;
+        }
+        if (both_[zy].down + both_[zx].up < out.down) {
+            out.down = both_[zy].down + both_[zx].up;
+            via.down = z;
+        }
         return !dirty.may_fall && out == before;
     });
-    return out;
+    both_[dirty.arc] = out;
+    via_[dirty.arc] = via;
 }
 
 // An arc over this one must be worked out again when its time came from here, or when this one has

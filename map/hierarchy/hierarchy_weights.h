@@ -1,5 +1,5 @@
 // The times of a contraction hierarchy under one metric ("customization"): for each up arc the
-// least time in both directions over lower vertices. 8 bytes per up arc.
+// least time in both directions over lower vertices, and over which vertex. 16 bytes per up arc.
 #pragma once
 
 #include <cstdint>
@@ -22,9 +22,15 @@ class HierarchyWeights {
         bool operator==(const Both&) const = default;
     };
 
+    // The lower vertex that a time leads over, kNoRank when an arc of the road graph takes it.
+    struct Via {
+        Rank up{kNoRank};
+        Rank down{kNoRank};
+    };
+
     // `hierarchy` must outlive it. Every time is kNeverMs until the first customize().
     explicit HierarchyWeights(const Hierarchy& hierarchy)
-        : hierarchy_(&hierarchy), both_(hierarchy.up_arc_count()) {}
+        : hierarchy_(&hierarchy), both_(hierarchy.up_arc_count()), via_(hierarchy.up_arc_count()) {}
 
     // For all arcs anew.
     void customize(const Metric& metric);
@@ -34,6 +40,7 @@ class HierarchyWeights {
 
     [[nodiscard]] const Hierarchy& hierarchy() const { return *hierarchy_; }
     [[nodiscard]] const Both& at(UpArc a) const { return both_[a]; }
+    [[nodiscard]] const Via& via(UpArc a) const { return via_[a]; }
     [[nodiscard]] std::span<const Both> all() const { return both_; }
 
   private:
@@ -47,11 +54,12 @@ class HierarchyWeights {
     void queue_edges(const Metric& metric, ArcId arc);
     void queue(const Dirty& dirty);
     [[nodiscard]] Dirty next_dirty();
-    [[nodiscard]] Both work_out(const Metric& metric, const Dirty& dirty) const;
+    void work_out(const Metric& metric, const Dirty& dirty);
     void queue_upper(const Dirty& dirty, Both before);
 
     const Hierarchy* hierarchy_;
     std::vector<Both> both_;
+    std::vector<Via> via_;
     std::vector<UpArc> place_; // per vertex, while one vertex's arcs are worked out
     std::vector<Dirty> dirty_; // heap, lowest arc first
 };

@@ -6,58 +6,54 @@
 
 namespace ems::map {
 
-void Unfolding::add(const Hierarchy& hierarchy, Rank from, Rank to) {
-    steps_.push_back({from, to, hierarchy.find_arc(std::min(from, to), std::max(from, to))});
-}
-
-void Unfolding::run(const HierarchyWeights& weights, const Metric& metric,
-                    std::vector<ArcId>& out) {
-    constexpr std::size_t kAhead = 4; // steps
+void Unfolding::run(const HierarchyWeights& weights, const Metric& metric, Rank from, Rank to,
+                    UpArc arc, std::vector<ArcId>& out) {
     const Hierarchy& h = weights.hierarchy();
-    for (is_done_ = false; !is_done_;) {
-        is_done_ = true;
-        next_.clear();
-        for (std::size_t i = 0; i < steps_.size(); ++i) {
-            if (i + kAhead < steps_.size() && steps_[i + kAhead].from != steps_[i + kAhead].to) {
-                const Step& ahead = steps_[i + kAhead];
-                h.prefetch(ahead.from, ahead.to, ahead.arc);
-            }
-            if (steps_[i].from == steps_[i].to) {
-                next_.push_back(steps_[i]);
-            } else {
-                replace(weights, metric, steps_[i]);
-            }
+    open_.assign(1, {from, to, arc});
+    while (!open_.empty()) {
+        const Step step = open_.back();
+        open_.pop_back();
+        const HierarchyWeights::Via& via = weights.via(step.arc);
+        const Rank low = step.from < step.to ? via.up : via.down;
+        if (low == kNoRank) {
+            out.push_back(find_edge(weights, metric, step));
+            continue;
         }
-        steps_.swap(next_);
-    }
-    for (const Step& step : steps_) {
-        out.push_back(step.arc);
+        open_.push_back({low, step.to, h.find_arc(low, step.to)});
+        open_.push_back({step.from, low, h.find_arc(low, step.from)});
     }
 }
 
-void Unfolding::replace(const HierarchyWeights& weights, const Metric& metric, const Step& step) {
-    const Hierarchy& h = weights.hierarchy();
+// The arc of the road graph that takes the step's time. Mostly it is the only one, and no time has
+// to be looked up.
+ArcId Unfolding::find_edge(const HierarchyWeights& weights, const Metric& metric,
+                           const Step& step) {
+    const bool is_up = step.from < step.to;
+    const Hierarchy::Edge* found = nullptr;
+    for (const Hierarchy::Edge& edge : weights.hierarchy().edges_of(step.arc)) {
+        if ((edge.key & 1U) != (is_up ? 0U : 1U)) {
+            continue;
+        }
+        if (found != nullptr) {
+            return quickest_edge(weights, metric, step);
+        }
+        found = &edge;
+    }
+    EMS_ASSERT(found != nullptr);
+    return found->arc();
+}
+
+ArcId Unfolding::quickest_edge(const HierarchyWeights& weights, const Metric& metric,
+                               const Step& step) {
     const bool is_up = step.from < step.to;
     const std::uint32_t whole = is_up ? weights.at(step.arc).up : weights.at(step.arc).down;
-    for (const Hierarchy::Edge& edge : h.edges_of(step.arc)) {
-        if ((edge.key & 1U) == (is_up ? 0U : 1U) && !metric.is_closed(edge.arc()) &&
-            metric.travel_ms(edge.arc()) + edge.turn_ms() == whole) {
-            next_.push_back({0, 0, edge.arc()});
-            return;
-        }
-    }
-    bool is_found = false;
-    h.each_lower_triangle(step.from, step.to, [&](UpArc to_from, UpArc to_to, Rank low) {
-        if (weights.at(to_from).down + weights.at(to_to).up != whole) {
-            return false;
-        }
-        next_.push_back({step.from, low, to_from});
-        next_.push_back({low, step.to, to_to});
-        is_found = true;
-        return true;
+    const auto edges = weights.hierarchy().edges_of(step.arc);
+    const auto found = std::find_if(edges.begin(), edges.end(), [&](const Hierarchy::Edge& e) {
+        return (e.key & 1U) == (is_up ? 0U : 1U) && !metric.is_closed(e.arc()) &&
+               metric.travel_ms(e.arc()) + e.turn_ms() == whole;
     });
-    EMS_ASSERT(is_found);
-    is_done_ = false;
+    EMS_ASSERT(found != edges.end());
+    return found->arc();
 }
 
 } // namespace ems::map

@@ -7,28 +7,26 @@
 
 namespace ems::map {
 
-// Unfolds the steps of a way all at once, round by round, so that what the memory has to fetch for
-// one step is fetched while others are worked on. Keeps its arrays between ways.
+// Keeps its arrays between ways.
 class Unfolding {
   public:
-    void clear() { steps_.clear(); }
-    // The way goes on from a vertex to a neighbour in the hierarchy.
-    void add(const Hierarchy& hierarchy, Rank from, Rank to);
-    // Appends the arcs of the whole way in order. `weights` are customized for `metric`; every step
-    // takes less than kNeverMs.
-    void run(const HierarchyWeights& weights, const Metric& metric, std::vector<ArcId>& out);
+    // Appends the arcs of the road graph that are driven from a vertex to a neighbour in the
+    // hierarchy over the up arc between the two, in order. `weights` are customized for `metric`;
+    // the way takes less than kNeverMs.
+    void run(const HierarchyWeights& weights, const Metric& metric, Rank from, Rank to, UpArc arc,
+             std::vector<ArcId>& out);
 
   private:
     struct Step {
         Rank from{0};
         Rank to{0};
-        UpArc arc{0}; // between the two; when done (from == to) the arc of the road graph
+        UpArc arc{0}; // between the two
     };
-    void replace(const HierarchyWeights& weights, const Metric& metric, const Step& step);
+    static ArcId find_edge(const HierarchyWeights& weights, const Metric& metric, const Step& step);
+    static ArcId quickest_edge(const HierarchyWeights& weights, const Metric& metric,
+                               const Step& step);
 
-    std::vector<Step> steps_;
-    std::vector<Step> next_;
-    bool is_done_{false};
+    std::vector<Step> open_;
 };
 
 } // namespace ems::map
