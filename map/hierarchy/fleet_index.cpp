@@ -33,7 +33,7 @@ void FleetIndex::place(std::uint32_t unit, const RoadPosition& at, std::uint32_t
         units_.resize(unit + 1);
         travel_ms_.resize(unit + 1, kNeverMs);
     }
-    const std::vector<Foothold> now = footholds(weights_->hierarchy().graph(), at);
+    const Footholds now = footholds(weights_->hierarchy().graph(), at);
     const ArcId before = units_[unit].arc;
     for (const Foothold& f : now) {
         wait_at(unit, f);
@@ -158,7 +158,7 @@ FleetIndex::nearest(const RoadPosition& target, std::uint32_t count_max, std::ui
     const Hierarchy& h = weights_->hierarchy();
     climb_.clear();
     found_.clear();
-    const std::vector<Foothold> goals = footholds(h.graph(), target);
+    const Footholds goals = footholds(h.graph(), target);
     for (const Foothold& goal : goals) {
         const std::uint32_t into_ms = part_ms(*metric_, goal.arc, goal.fraction);
         if (const auto stand = stand_of_arc_.find(goal.arc); stand != stand_of_arc_.end()) {

@@ -51,8 +51,8 @@ class HierarchySearch {
     const Hierarchy& hierarchy_;
     Climb forward_;
     Climb backward_;
-    std::vector<Foothold> starts_;
-    std::vector<Foothold> goals_;
+    Footholds starts_;
+    Footholds goals_;
     std::vector<Departure> departures_;                            // one per start
     std::vector<std::pair<std::uint32_t, std::uint32_t>> seed_of_; // start and entry of each seed
     std::vector<std::uint32_t> goal_of_;                           // of each seed of backward_

@@ -329,7 +329,7 @@ int run_figures(const std::string& dir, std::uint32_t runs) {
 }
 
 // Targets as nodes: the same the database is asked for.
-int run_nearest(const std::string& dir, const std::string& targets) {
+int run_nearest(const std::string& dir, const std::string& targets, std::uint32_t count) {
     const auto graph = RoadGraph::open(dir + "/roads.graph");
     std::ifstream in{targets};
     if (!graph || !in) {
@@ -344,7 +344,7 @@ int run_nearest(const std::string& dir, const std::string& targets) {
         NearestQuery query;
         query.target = {*graph->out_arcs(node).begin(), 0, Facing::either};
         query.units = fleet.units();
-        query.count_max = 1'000;
+        query.count_max = count;
         query.limit_ms = kLimitMs;
         std::vector<double> ms;
         for (int i = 0; i < 5; ++i) {
@@ -497,6 +497,7 @@ int main(int argc, char** argv) {
     std::string targets;
     std::vector<std::string> maps;
     std::uint32_t runs = 1;
+    std::uint32_t count = 10;
     std::uint32_t nodes = 1'000'000;
     auto* const figures = app.add_subcommand("figures");
     figures->add_option("--map", dir)->required();
@@ -504,6 +505,7 @@ int main(int argc, char** argv) {
     auto* const nearest = app.add_subcommand("nearest");
     nearest->add_option("--map", dir)->required();
     nearest->add_option("--targets", targets)->required();
+    nearest->add_option("--count", count);
     auto* const edges = app.add_subcommand("edges");
     edges->add_option("--map", dir)->required();
     edges->add_option("--out", out)->required();
@@ -517,7 +519,7 @@ int main(int argc, char** argv) {
         return run_figures(dir, runs);
     }
     if (nearest->parsed()) {
-        return run_nearest(dir, targets);
+        return run_nearest(dir, targets, count);
     }
     if (edges->parsed()) {
         return run_edges(dir, out, targets);
