@@ -25,7 +25,11 @@ bench_map() {
     [[ ! -e $bench_work/liechtenstein-20150727 ]] || bench_map_nearest nearest_vs_pgrouting_real "$bench_work/liechtenstein-20150727"
     bench_map_nearest nearest_vs_pgrouting_1m "$bench_work/million"
   fi
-  for value in 100000 1000000 5000000; do "$EMS_BIN/ems-bench-map" size --nodes "$value" >&2; done
+  for value in 100000 1000000 5000000; do
+    "$EMS_BIN/ems-map" generate --nodes "$value" --seed 1 --out "$bench_work/size" >/dev/null
+    "$EMS_BIN/ems-bench-map" size --map "$bench_work/size" >&2
+    rm -rf "$bench_work/size"
+  done
 }
 
 # A private cluster with pgRouting; says why there is none.

@@ -19,8 +19,16 @@ void Unfolding::run(const HierarchyWeights& weights, const Metric& metric, Rank 
             out.push_back(find_edge(weights, metric, step));
             continue;
         }
-        open_.push_back({low, step.to, h.find_arc(low, step.to)});
-        open_.push_back({step.from, low, h.find_arc(low, step.from)});
+        // Both ends are higher neighbours of `low`, in one rising row.
+        const auto heads = h.up_heads(low);
+        const auto near =
+            std::lower_bound(heads.begin(), heads.end(), std::min(step.from, step.to));
+        const auto far = std::lower_bound(near, heads.end(), std::max(step.from, step.to));
+        const UpArc to_near = h.up_first(low) + static_cast<UpArc>(near - heads.begin());
+        const UpArc to_far = h.up_first(low) + static_cast<UpArc>(far - heads.begin());
+        const bool is_up = step.from < step.to;
+        open_.push_back({low, step.to, is_up ? to_far : to_near});
+        open_.push_back({step.from, low, is_up ? to_near : to_far});
     }
 }
 
