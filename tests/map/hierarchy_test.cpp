@@ -211,13 +211,14 @@ TEST(CchRouter, AnswersLikeTheDijkstraRouterUnderClosures) {
 }
 
 TEST(LiveRoads, WhoeverHoldsTheOldTimesKeepsThem) {
-    const AsciiMap map{{"a---------b", "|         |", "c---------d"}};
+    const AsciiMap map{
+        {"p----s----a---------b----t----q", "          |         |", "          c---------d"}};
     const RoadGraph graph = map.graph();
     const Hierarchy hierarchy = build(graph);
     LiveRoads live{hierarchy};
     HierarchySearch search{hierarchy};
-    const RoadPosition from = map.on(graph, 'a', 'c', 0);
-    const RoadPosition to = map.on(graph, 'b', 'd', 0);
+    const RoadPosition from = map.on(graph, 'p', 's', 0);
+    const RoadPosition to = map.on(graph, 't', 'q', 1);
     const auto ms = [&](const RoadsNow& roads) {
         return search.travel_ms(*roads.weights, *roads.metric, from, to).value_or(0);
     };
@@ -228,6 +229,7 @@ TEST(LiveRoads, WhoeverHoldsTheOldTimesKeepsThem) {
     const auto closed = *with_weights(*open.metric, closure);
     for (int turn = 0; turn < 4; ++turn) {
         EXPECT_GT(ms(live.use(closed)), open_ms);
+        EXPECT_GT(ms(live.use(*with_weights(*closed, closure))), open_ms); // in the spare set
         EXPECT_EQ(ms(open), open_ms);
         EXPECT_EQ(ms(live.use(open.metric)), open_ms);
     }

@@ -10,6 +10,7 @@
 #include "map/route/router.h"
 #include "map/sites/sites.h"
 #include "map/synth/county.h"
+#include "map/synth/region.h"
 #include "tests/support/child_process.h"
 #include "tests/support/temp_dir.h"
 
@@ -198,6 +199,26 @@ TEST(EmsMap, SearchAndWhereAnswerFromTheNamesAndNamesMakesThemAnew) {
     std::ofstream{readings} << "冯村,peng\n";
     EXPECT_EQ(ems::test::run({program, "names", "--graph", map, "--readings", readings}, &out), 1);
     EXPECT_NE(out.find("row 1"), std::string::npos) << out;
+}
+
+TEST(Region, IsTheSameForASeedAboutAsLargeAsAskedAndMostlyOnePart) {
+    const auto region = make_region(25'000, 3);
+    ASSERT_TRUE(region);
+    const auto graph = assemble(region->network);
+    ASSERT_TRUE(graph);
+    EXPECT_EQ(graph->checksum(), assemble(make_region(25'000, 3)->network)->checksum());
+    EXPECT_NE(graph->checksum(), assemble(make_region(25'000, 4)->network)->checksum());
+    EXPECT_NEAR(graph->node_count(), 25'000, 2'500);
+    std::uint32_t main_arcs = 0;
+    for (ArcId a = 0; a < graph->arc_count(); ++a) {
+        main_arcs += graph->is_main(a) ? 1U : 0U;
+    }
+    EXPECT_GT(main_arcs, graph->arc_count() * 0.95);
+}
+
+TEST(Region, RefusesSizesThatMakeNoSense) {
+    EXPECT_EQ(make_region(0, 1).error().code, Code::invalid_argument);
+    EXPECT_EQ(make_region(kRegionNodesMax + 1, 1).error().code, Code::invalid_argument);
 }
 
 } // namespace
