@@ -44,6 +44,7 @@ struct RouteOptions {
     std::string graph; // folder that import or synth wrote
     std::string from;
     std::string to;
+    std::uint32_t alternatives{0};
 };
 struct NearestOptions {
     std::string graph; // folder that import or synth wrote

@@ -86,6 +86,8 @@ class CommandLine {
         route_->add_option("--graph", route_options_.graph, "map folder")->required();
         route_->add_option("--from", route_options_.from, "LAT,LON")->required();
         route_->add_option("--to", route_options_.to, "LAT,LON")->required();
+        route_->add_option("--alternatives", route_options_.alternatives, "how many other ways")
+            ->check(CLI::Range(0, 5));
 
         nearest_ = add("nearest", "units by road time to a place");
         nearest_->add_option("--graph", nearest_options_.graph, "map folder")->required();

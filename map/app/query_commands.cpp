@@ -10,6 +10,7 @@
 #include "map/guide/maneuver.h"
 #include "map/import/map_folder.h"
 #include "map/match/snap.h"
+#include "map/route/alternatives.h"
 #include "map/route/router.h"
 #include "map/sites/sites.h"
 
@@ -19,6 +20,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kUnitsMax = 100'000;
+constexpr std::uint32_t kNamedLegDm = 5'000; // shorter stretches of an alternative go unnamed
 
 void print(const Json& j) {
     fmt::print("{}\n", j.dump(2, ' ', false, Json::error_handler_t::replace));
@@ -194,13 +196,21 @@ Result<void> run_route(const RouteOptions& options, Format format) {
     if (!from || !to) {
         return Failure{from ? to.error() : from.error()};
     }
-    const auto route = make_dijkstra_router(*graph)->route(from->at, to->at);
-    if (!route) {
-        return Failure{route.error()};
+    const auto routes =
+        find_routes(Metric{*graph}, from->at, to->at, {.count_max = options.alternatives});
+    if (!routes) {
+        return Failure{routes.error()};
     }
+    const Route* const route = &routes->front();
     const std::vector<Maneuver> turns = maneuvers(*graph, *route);
     if (format == Format::json) {
-        print(route_json(*route, turns, *from, *to));
+        Json j = route_json(*route, turns, *from, *to);
+        j["alternatives"] = Json::array();
+        for (std::size_t i = 1; i < routes->size(); ++i) {
+            const Route& other = (*routes)[i];
+            j["alternatives"].push_back(route_json(other, maneuvers(*graph, other), *from, *to));
+        }
+        print(j);
         return {};
     }
     fmt::print("{} min, {:.1f} km\n", minutes(route->travel_ms), metres(route->length_dm) / 1000);
@@ -208,6 +218,15 @@ Result<void> run_route(const RouteOptions& options, Format format) {
         const std::uint32_t ahead_dm = i == 0 ? 0 : turns[i].distance_dm - turns[i - 1].distance_dm;
         fmt::print("  {:>6}  {:7.0f} m  {}\n", minutes(turns[i].travel_ms),
                    metres(turns[i].distance_dm), instruction(turns[i], ahead_dm, Language::zh));
+    }
+    for (std::size_t i = 1; i < routes->size(); ++i) {
+        const Route& other = (*routes)[i];
+        std::string roads;
+        for (const RouteLeg& leg : other.legs) {
+            roads += leg.length_dm >= kNamedLegDm && !leg.name.empty() ? "  " + leg.name : "";
+        }
+        fmt::print("or {} min, {:.1f} km{}\n", minutes(other.travel_ms),
+                   metres(other.length_dm) / 1000, roads);
     }
     return {};
 }

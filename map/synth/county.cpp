@@ -74,7 +74,7 @@ class CountyMaker {
         NetworkWay way;
         way.road_class = c;
         way.name = name_number(name);
-        way.forward_kmh = way.backward_kmh = static_cast<float>(kAmbulanceKmh[static_cast<std::size_t>(c)]);
+        way.forward_kmh = way.backward_kmh = static_cast<float>(AmbulanceProfile{}.kmh_of(c));
         county_.network.add_way(refs, way);
     }
 

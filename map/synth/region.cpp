@@ -95,7 +95,7 @@ class RegionMaker {
     void way(std::uint32_t a, std::uint32_t b, RoadClass c, double back_share = 1) {
         NetworkWay w;
         w.road_class = c;
-        w.forward_kmh = ambulance_kmh(c);
+        w.forward_kmh = static_cast<float>(AmbulanceProfile{}.kmh_of(c));
         w.backward_kmh = back_share > 0 ? w.forward_kmh : 0;
         region_.network.add_way({a, b}, w);
     }
@@ -254,7 +254,7 @@ class RegionMaker {
         refs.push_back(b);
         NetworkWay w;
         w.road_class = road;
-        w.forward_kmh = ambulance_kmh(road);
+        w.forward_kmh = static_cast<float>(AmbulanceProfile{}.kmh_of(road));
         w.backward_kmh = w.forward_kmh;
         net.add_way(refs, w);
     }
