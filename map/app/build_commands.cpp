@@ -6,9 +6,11 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "map/hierarchy/hierarchy.h"
 #include "map/import/map_folder.h"
 #include "map/import/osm_import.h"
 #include "map/synth/county.h"
+#include "map/synth/region.h"
 
 namespace ems::map::app {
 namespace {
@@ -48,6 +50,30 @@ Result<std::vector<LocalReading>> operator_readings(const std::string& file) {
     return file.empty() ? std::vector<LocalReading>{} : load_readings(file);
 }
 
+Result<void> write_made(County made, const AmbulanceProfile& profile, const std::string& out,
+                        std::uint64_t seed, Format format) {
+    const auto graph = assemble(made.network);
+    if (!graph) {
+        return Failure{graph.error()};
+    }
+    made.network = {}; // its memory is needed for the scene
+    const MapNames names{made.places, made.landmarks, {}};
+    EMS_TRY(write_map(out, *graph, names, {std::move(made.areas), {}}, made.info, profile));
+    if (format == Format::json) {
+        const nlohmann::ordered_json j{{"out", out},
+                                       {"nodes", graph->node_count()},
+                                       {"arcs", graph->arc_count()},
+                                       {"turn_bans", graph->ban_count()},
+                                       {"places", made.places.size()},
+                                       {"note", made.info.note}};
+        fmt::print("{}\n", j.dump(2));
+        return {};
+    }
+    fmt::print("{}: {} nodes, {} arcs, {} places (seed {})\n{}\n", out, graph->node_count(),
+               graph->arc_count(), made.places.size(), seed, made.info.note);
+    return {};
+}
+
 } // namespace
 
 Result<void> run_synth(const SynthOptions& options, Format format) {
@@ -59,24 +85,39 @@ Result<void> run_synth(const SynthOptions& options, Format format) {
     if (!county) {
         return Failure{county.error()};
     }
-    const auto graph = assemble(county->network);
+    return write_made(std::move(*county), *profile, options.out, options.seed, format);
+}
+
+Result<void> run_generate(const GenerateOptions& options, Format format) {
+    auto region = make_region(options.nodes, options.seed);
+    if (!region) {
+        return Failure{region.error()};
+    }
+    return write_made(std::move(*region), {}, options.out, options.seed, format);
+}
+
+Result<void> run_order(const std::string& map, Format format) {
+    const MapPaths paths{map};
+    const auto graph = RoadGraph::open(paths.graph);
     if (!graph) {
         return Failure{graph.error()};
     }
-    const MapNames names{county->places, county->landmarks, {}};
-    EMS_TRY(write_map(options.out, *graph, names, {std::move(county->areas), {}}, county->info,
-                      *profile));
+    const NodeOrder order = find_node_order(*graph);
+    const auto hierarchy = Hierarchy::build(*graph, order);
+    if (!hierarchy) {
+        return Failure{hierarchy.error()};
+    }
+    EMS_TRY(save_node_order(*graph, order, paths.order));
     if (format == Format::json) {
-        const nlohmann::ordered_json j{{"out", options.out},
+        const nlohmann::ordered_json j{{"order", paths.order},
                                        {"nodes", graph->node_count()},
-                                       {"arcs", graph->arc_count()},
-                                       {"places", county->places.size()},
-                                       {"note", county->info.note}};
+                                       {"vertices", hierarchy->vertex_count()},
+                                       {"up_arcs", hierarchy->up_arc_count()}};
         fmt::print("{}\n", j.dump(2));
         return {};
     }
-    fmt::print("{}: {} nodes, {} arcs, {} places (seed {})\n{}\n", options.out, graph->node_count(),
-               graph->arc_count(), county->places.size(), options.seed, county->info.note);
+    fmt::print("{}: {} nodes; {} vertices and {} arcs of the hierarchy\n", paths.order,
+               graph->node_count(), hierarchy->vertex_count(), hierarchy->up_arc_count());
     return {};
 }
 

@@ -16,6 +16,11 @@ struct SynthOptions {
     std::string profile; // FILE.toml; empty: the default
     std::uint64_t seed{0};
 };
+struct GenerateOptions {
+    std::string out;
+    std::uint32_t nodes{100'000};
+    std::uint64_t seed{1};
+};
 struct ImportOptions {
     std::string file;
     std::string out;
@@ -41,12 +46,14 @@ struct RouteOptions {
     std::string graph; // folder that import or synth wrote
     std::string from;
     std::string to;
+    std::uint32_t alternatives{0};
 };
 struct NearestOptions {
     std::string graph; // folder that import or synth wrote
     std::string to;
+    std::string file;               // FILE.csv(id,lat,lon)
     std::vector<std::string> units; // LAT,LON or NAME=LAT,LON
-    double limit_s{900};
+    double minutes{15};
     std::uint32_t count{10};
 };
 struct SitesOptions {
@@ -106,10 +113,13 @@ struct CalibrateOptions {
 };
 
 [[nodiscard]] Result<void> run_synth(const SynthOptions& options, Format format);
+[[nodiscard]] Result<void> run_generate(const GenerateOptions& options, Format format);
 [[nodiscard]] Result<void> run_import(const ImportOptions& options, Format format);
 [[nodiscard]] Result<void> run_names(const NamesOptions& options, Format format);
 [[nodiscard]] Result<void> run_search(const SearchOptions& options, Format format);
 [[nodiscard]] Result<void> run_where(const WhereOptions& options, Format format);
+// Writes roads.order beside the graph.
+[[nodiscard]] Result<void> run_order(const std::string& graph, Format format);
 [[nodiscard]] Result<void> run_route(const RouteOptions& options, Format format);
 [[nodiscard]] Result<void> run_nearest(const NearestOptions& options, Format format);
 [[nodiscard]] Result<void> run_info(const std::string& graph, Format format);

@@ -8,6 +8,7 @@
 
 #include "map/app/commands.h"
 #include "map/synth/county.h"
+#include "map/synth/region.h"
 
 namespace {
 
@@ -71,6 +72,15 @@ class CommandLine {
         synth_->add_option("--out", synth_options_.out, "folder to write")->required();
         synth_->add_option("--seed", synth_options_.seed, "number that the villages grow from");
         synth_->add_option("--profile", synth_options_.profile, "FILE.toml of speeds");
+
+        order_ = add("order", "orders a map's nodes for the fast searches");
+        order_->add_option("--graph", order_graph_, "map folder")->required();
+
+        generate_ = add("generate", "makes a large region for tests and measurements");
+        generate_->add_option("--nodes", generate_options_.nodes, "how many junctions, about")
+            ->check(CLI::Range(100U, ems::map::kRegionNodesMax));
+        generate_->add_option("--seed", generate_options_.seed, "number that it grows from");
+        generate_->add_option("--out", generate_options_.out, "folder to write")->required();
     }
 
     void add_query_commands() {
@@ -78,15 +88,16 @@ class CommandLine {
         route_->add_option("--graph", route_options_.graph, "map folder")->required();
         route_->add_option("--from", route_options_.from, "LAT,LON")->required();
         route_->add_option("--to", route_options_.to, "LAT,LON")->required();
+        route_->add_option("--alternatives", route_options_.alternatives, "how many other ways")
+            ->check(CLI::Range(0, 5));
 
         nearest_ = add("nearest", "units by road time to a place");
         nearest_->add_option("--graph", nearest_options_.graph, "map folder")->required();
         nearest_->add_option("--to", nearest_options_.to, "LAT,LON")->required();
-        nearest_->add_option("--unit", nearest_options_.units, "LAT,LON or NAME=LAT,LON")
-            ->required();
-        nearest_->add_option("--limit-s", nearest_options_.limit_s, "time limit in seconds")
-            ->check(CLI::Range(1.0, 86400.0));
-        nearest_->add_option("--count", nearest_options_.count, "how many to rank")
+        nearest_->add_option("--units", nearest_options_.file, "FILE.csv(id,lat,lon)");
+        nearest_->add_option("--unit", nearest_options_.units, "LAT,LON or NAME=LAT,LON");
+        add_minutes(nearest_, nearest_options_.minutes);
+        nearest_->add_option("--k", nearest_options_.count, "how many to rank")
             ->check(CLI::Range(1, 100000));
 
         search_ = add("search", "places, roads and landmarks by name");
@@ -189,6 +200,12 @@ class CommandLine {
         if (synth_->parsed()) {
             return run_synth(synth_options_, format);
         }
+        if (generate_->parsed()) {
+            return run_generate(generate_options_, format);
+        }
+        if (order_->parsed()) {
+            return run_order(order_graph_, format);
+        }
         if (route_->parsed()) {
             return run_route(route_options_, format);
         }
@@ -238,6 +255,8 @@ class CommandLine {
     bool json_{false};
     CLI::App* import_{nullptr};
     CLI::App* synth_{nullptr};
+    CLI::App* generate_{nullptr};
+    CLI::App* order_{nullptr};
     CLI::App* route_{nullptr};
     CLI::App* nearest_{nullptr};
     CLI::App* info_{nullptr};
@@ -263,6 +282,7 @@ class CommandLine {
     SiteOptions site_options_;
     MatrixOptions matrix_options_;
     SynthOptions synth_options_;
+    GenerateOptions generate_options_;
     RouteOptions route_options_;
     NearestOptions nearest_options_;
     SitesOptions sites_options_;
@@ -270,6 +290,7 @@ class CommandLine {
     SearchOptions search_options_;
     WhereOptions where_options_;
     std::string info_graph_;
+    std::string order_graph_;
 };
 
 } // namespace

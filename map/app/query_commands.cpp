@@ -5,10 +5,12 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "map/app/inputs.h"
 #include "map/geo/file_bytes.h"
 #include "map/guide/maneuver.h"
 #include "map/import/map_folder.h"
 #include "map/match/snap.h"
+#include "map/route/alternatives.h"
 #include "map/route/router.h"
 #include "map/sites/sites.h"
 
@@ -18,6 +20,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kUnitsMax = 100'000;
+constexpr std::uint32_t kNamedLegDm = 5'000; // shorter stretches of an alternative go unnamed
 
 void print(const Json& j) {
     fmt::print("{}\n", j.dump(2, ' ', false, Json::error_handler_t::replace));
@@ -98,21 +101,31 @@ struct NamedUnits {
     std::vector<NearestUnit> units;
 };
 
-Result<NamedUnits> read_units(const SnapIndex& index, const std::vector<std::string>& texts) {
-    if (texts.empty() || texts.size() > kUnitsMax) {
-        return fail(Code::invalid_argument, "--unit: give at least one unit");
+// Those of the file, then those of the options.
+Result<NamedUnits> read_units(const SnapIndex& index, const NearestOptions& options) {
+    std::vector<NamedPoint> points;
+    if (!options.file.empty()) {
+        auto read = read_points_csv(options.file);
+        if (!read) {
+            return Failure{read.error()};
+        }
+        points = std::move(*read);
+    }
+    for (const std::string& text : options.units) {
+        auto point = parse_named_point(text, "--unit");
+        if (!point) {
+            return Failure{point.error()};
+        }
+        points.push_back(std::move(*point));
+    }
+    if (points.empty() || points.size() > kUnitsMax) {
+        return fail(Code::invalid_argument,
+                    "give at least one unit by --units FILE or --unit NAME=LAT,LON");
     }
     NamedUnits out;
-    for (const std::string& text : texts) {
-        const auto equals = text.find('=');
-        const bool is_named = equals != std::string::npos;
-        const std::string place = is_named ? text.substr(equals + 1) : text;
-        const auto p = parse_lat_lon(place);
-        if (!p) {
-            return fail(p.error().code, fmt::format("--unit: {}", p.error().detail));
-        }
-        const auto snap = index.snap(*p); // a unit far from any road is unreachable, not an error
-        out.names.push_back(is_named ? text.substr(0, equals) : text);
+    for (NamedPoint& point : points) {
+        const auto snap = index.snap(point.at); // far from any road is unreachable, not an error
+        out.names.push_back(std::move(point.name));
         out.units.push_back({snap ? snap->at : RoadPosition{}, 0});
     }
     return out;
@@ -183,13 +196,21 @@ Result<void> run_route(const RouteOptions& options, Format format) {
     if (!from || !to) {
         return Failure{from ? to.error() : from.error()};
     }
-    const auto route = make_dijkstra_router(*graph)->route(from->at, to->at);
-    if (!route) {
-        return Failure{route.error()};
+    const auto routes =
+        find_routes(Metric{*graph}, from->at, to->at, {.count_max = options.alternatives});
+    if (!routes) {
+        return Failure{routes.error()};
     }
+    const Route* const route = &routes->front();
     const std::vector<Maneuver> turns = maneuvers(*graph, *route);
     if (format == Format::json) {
-        print(route_json(*route, turns, *from, *to));
+        Json j = route_json(*route, turns, *from, *to);
+        j["alternatives"] = Json::array();
+        for (std::size_t i = 1; i < routes->size(); ++i) {
+            const Route& other = (*routes)[i];
+            j["alternatives"].push_back(route_json(other, maneuvers(*graph, other), *from, *to));
+        }
+        print(j);
         return {};
     }
     fmt::print("{} min, {:.1f} km\n", minutes(route->travel_ms), metres(route->length_dm) / 1000);
@@ -197,6 +218,15 @@ Result<void> run_route(const RouteOptions& options, Format format) {
         const std::uint32_t ahead_dm = i == 0 ? 0 : turns[i].distance_dm - turns[i - 1].distance_dm;
         fmt::print("  {:>6}  {:7.0f} m  {}\n", minutes(turns[i].travel_ms),
                    metres(turns[i].distance_dm), instruction(turns[i], ahead_dm, Language::zh));
+    }
+    for (std::size_t i = 1; i < routes->size(); ++i) {
+        const Route& other = (*routes)[i];
+        std::string roads;
+        for (const RouteLeg& leg : other.legs) {
+            roads += leg.length_dm >= kNamedLegDm && !leg.name.empty() ? "  " + leg.name : "";
+        }
+        fmt::print("or {} min, {:.1f} km{}\n", minutes(other.travel_ms),
+                   metres(other.length_dm) / 1000, roads);
     }
     return {};
 }
@@ -211,7 +241,7 @@ Result<void> run_nearest(const NearestOptions& options, Format format) {
     if (!target) {
         return Failure{target.error()};
     }
-    const auto fleet = read_units(index, options.units);
+    const auto fleet = read_units(index, options);
     if (!fleet) {
         return Failure{fleet.error()};
     }
@@ -220,12 +250,12 @@ Result<void> run_nearest(const NearestOptions& options, Format format) {
     query.target = target->at;
     query.units = fleet->units;
     query.count_max = options.count;
-    query.limit_ms = static_cast<std::uint32_t>(options.limit_s * 1000);
+    query.limit_ms = static_cast<std::uint32_t>(options.minutes * 60'000);
     const auto start = std::chrono::steady_clock::now();
     const auto ranked = router->nearest(query);
     const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
     Json j;
-    j["limit_s"] = options.limit_s;
+    j["minutes"] = options.minutes;
     j["search_ms"] = took.count();
     j["units"] = Json::array();
     for (const RankedUnit& u : ranked) {

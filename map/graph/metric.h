@@ -51,6 +51,12 @@ class Metric {
     // Rising.
     [[nodiscard]] std::span<const ArcId> closed_arcs() const { return closed_; }
 
+    // True when `from` leads into the largest part and `to` out of it, so that a way is certain;
+    // false says nothing.
+    [[nodiscard]] bool is_joined_by_main(ArcId from, ArcId to) const {
+        return (parts_[from] & kArcReachesMain) != 0 && (parts_[to] & kArcFromMain) != 0 &&
+               !is_closed(from) && !is_closed(to);
+    }
     // True when a vehicle that has entered `from` can come to the start of `to` (or from == to).
     // Exact; a walk over the few arcs outside the main part. Both must be open.
     [[nodiscard]] bool can_reach(ArcId from, ArcId to) const;

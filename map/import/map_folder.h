@@ -1,5 +1,5 @@
 // A folder that holds one map: roads.graph, places.csv, landmarks.csv, names.bin, scene.bin,
-// profile.toml and info.json.
+// info.json, profile.toml and, once it was ordered, roads.order.
 #pragma once
 
 #include <cstdint>
@@ -28,13 +28,14 @@ struct MapPaths {
     explicit MapPaths(const std::string& dir)
         : graph(dir + "/roads.graph"), places(dir + "/places.csv"), scene(dir + "/scene.bin"),
           info(dir + "/info.json"), landmarks(dir + "/landmarks.csv"), names(dir + "/names.bin"),
-          profile(dir + "/profile.toml") {}
+          order(dir + "/roads.order"), profile(dir + "/profile.toml") {}
     std::string graph;
     std::string places;
     std::string scene;
     std::string info;
     std::string landmarks;
     std::string names;
+    std::string order; // map/hierarchy/node_order.h; may be absent
     std::string profile; // the speeds that the graph was built with
 };
 

@@ -65,16 +65,16 @@ Result<void> check(const RoadCondition& c) {
     return {};
 }
 
-LiveRoads::LiveRoads(const RoadGraph& graph, const SnapIndex& index)
+RoadConditions::RoadConditions(const RoadGraph& graph, const SnapIndex& index)
     : graph_(graph), index_(index), usual_(graph), metric_(std::make_shared<Metric>(graph)) {}
 
-bool LiveRoads::is_meant(const RoadCondition& c, ArcId arc) const {
+bool RoadConditions::is_meant(const RoadCondition& c, ArcId arc) const {
     const bool is_class = c.classes.empty() || std::find(c.classes.begin(), c.classes.end(),
                                                          graph_.road_class(arc)) != c.classes.end();
     return is_class && (c.road.empty() || graph_.name(arc) == c.road);
 }
 
-Result<std::vector<ArcId>> LiveRoads::stretch_arcs(const RoadCondition& c) const {
+Result<std::vector<ArcId>> RoadConditions::stretch_arcs(const RoadCondition& c) const {
     std::vector<RoadPosition> at;
     for (const Wgs84 p : c.points) {
         const auto snap = index_.snap(p, {.radius_m = kSnapM, .part = SnapPart::any});
@@ -106,7 +106,7 @@ Result<std::vector<ArcId>> LiveRoads::stretch_arcs(const RoadCondition& c) const
     return arcs;
 }
 
-std::vector<ArcId> LiveRoads::area_arcs(const RoadCondition& c) const {
+std::vector<ArcId> RoadConditions::area_arcs(const RoadCondition& c) const {
     BoxE7 box;
     for (const Wgs84 p : c.points) {
         box.add(to_e7(p));
@@ -133,7 +133,7 @@ std::vector<ArcId> LiveRoads::area_arcs(const RoadCondition& c) const {
     return arcs;
 }
 
-Result<std::vector<ArcId>> LiveRoads::find_arcs(const RoadCondition& c) const {
+Result<std::vector<ArcId>> RoadConditions::find_arcs(const RoadCondition& c) const {
     std::vector<ArcId> arcs;
     if (c.place == RoadCondition::Place::stretch) {
         auto found = stretch_arcs(c);
@@ -158,7 +158,7 @@ Result<std::vector<ArcId>> LiveRoads::find_arcs(const RoadCondition& c) const {
     return arcs;
 }
 
-Result<std::size_t> LiveRoads::put(RoadCondition condition) {
+Result<std::size_t> RoadConditions::put(RoadCondition condition) {
     if (const auto valid = check(condition); !valid) {
         return Failure{valid.error()};
     }
@@ -182,7 +182,7 @@ Result<std::size_t> LiveRoads::put(RoadCondition condition) {
     return count;
 }
 
-bool LiveRoads::remove(std::int64_t id) {
+bool RoadConditions::remove(std::int64_t id) {
     const auto known = std::find_if(conditions_.begin(), conditions_.end(),
                                     [id](const RoadCondition& c) { return c.id == id; });
     if (known == conditions_.end()) {
@@ -194,7 +194,7 @@ bool LiveRoads::remove(std::int64_t id) {
     return true;
 }
 
-std::span<const ArcId> LiveRoads::arcs_of(std::int64_t id) const {
+std::span<const ArcId> RoadConditions::arcs_of(std::int64_t id) const {
     for (std::size_t i = 0; i < conditions_.size(); ++i) {
         if (conditions_[i].id == id) {
             return arcs_[i];
@@ -203,7 +203,7 @@ std::span<const ArcId> LiveRoads::arcs_of(std::int64_t id) const {
     return {};
 }
 
-std::shared_ptr<const Metric> LiveRoads::at(std::int64_t now_us) {
+std::shared_ptr<const Metric> RoadConditions::at(std::int64_t now_us) {
     std::vector<std::int64_t> active;
     for (const RoadCondition& c : conditions_) {
         if (c.is_active(now_us)) {
@@ -244,7 +244,7 @@ std::shared_ptr<const Metric> LiveRoads::at(std::int64_t now_us) {
     return metric_;
 }
 
-std::optional<std::int64_t> LiveRoads::next_change_us(std::int64_t now_us) const {
+std::optional<std::int64_t> RoadConditions::next_change_us(std::int64_t now_us) const {
     std::optional<std::int64_t> next;
     for (const RoadCondition& c : conditions_) {
         for (const std::int64_t at : {c.from_us, c.until_us}) {

@@ -1,6 +1,6 @@
 // What dispatchers know of the roads today: closures, floods, snow, jams, each with a beginning and
 // an end. A condition keeps the place as it was drawn, not arcs, so it holds on the next map too;
-// LiveRoads finds the arcs and makes the metric of a moment.
+// RoadConditions finds the arcs and makes the metric of a moment.
 #pragma once
 
 #include <cstdint>
@@ -55,9 +55,9 @@ struct RoadCondition {
 inline constexpr std::size_t kConditionsMax = 2'000;
 
 // Not thread-safe; the metrics it hands out are. Graph and index must outlive it.
-class LiveRoads {
+class RoadConditions {
   public:
-    LiveRoads(const RoadGraph& graph, const SnapIndex& index);
+    RoadConditions(const RoadGraph& graph, const SnapIndex& index);
 
     // Adds it, or takes the place of the one with the same id. Gives how many arcs it covers.
     // invalid_argument as check(); not_found when no road lies there, unreachable when no way leads

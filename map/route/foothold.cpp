@@ -2,27 +2,35 @@
 
 namespace ems::map {
 
-std::vector<Foothold> footholds(const RoadGraph& graph, const RoadPosition& p) {
+Footholds footholds(const RoadGraph& graph, const RoadPosition& p) {
+    Footholds out;
     if (!is_on(graph, p)) {
-        return {};
+        return out;
     }
-    std::vector<Foothold> out{{p.arc, p.fraction, 0}};
+    out.add({p.arc, p.fraction, 0});
     if (const ArcId twin = graph.twin(p.arc); twin != kNoArc) {
-        out.push_back({twin, 1.0 - p.fraction, p.facing == Facing::along ? kTurnRoundMs : 0});
+        out.add({twin, 1.0 - p.fraction, p.facing == Facing::along ? kTurnRoundMs : 0});
     }
     return out;
 }
 
 bool has_road(const Metric& metric, const RoadPosition& from, const RoadPosition& to) {
+    return has_road(metric, footholds(metric.graph(), from), footholds(metric.graph(), to));
+}
+
+bool has_road(const Metric& metric, const Footholds& from, const Footholds& to) {
     const RoadGraph& graph = metric.graph();
-    const std::vector<Foothold> goals = footholds(graph, to);
-    for (const Foothold& at : footholds(graph, from)) {
-        for (const Foothold& goal : goals) {
+    for (const Foothold& at : from) {
+        for (const Foothold& goal : to) {
             if (at.arc == goal.arc && at.fraction <= goal.fraction) {
                 return true;
             }
             if (metric.is_closed(goal.arc)) {
                 continue;
+            }
+            // Quick and nearly always the answer; some arc behind `at` leads on, as it is another.
+            if (at.arc != goal.arc && metric.is_joined_by_main(at.arc, goal.arc)) {
+                return true;
             }
             for (const ArcId next : graph.out_arcs(graph.head(at.arc))) {
                 if (!metric.is_closed(next) && graph.turn_ms(at.arc, next) != kForbiddenMs &&

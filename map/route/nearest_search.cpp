@@ -6,8 +6,7 @@
 namespace ems::map {
 
 NearestSearch::NearestSearch(const RoadGraph& graph)
-    : graph_(graph), space_(graph.arc_count()), stand_round_(graph.arc_count(), 0),
-      stand_first_(graph.arc_count(), 0) {}
+    : graph_(graph), space_(graph.arc_count()), on_arc_(graph.arc_count()) {}
 
 std::vector<RankedUnit> NearestSearch::run(const Metric& metric, const NearestQuery& query) {
     metric_ = &metric;
@@ -34,23 +33,14 @@ void NearestSearch::place_units(const NearestQuery& query) {
     stands_.clear();
     best_ms_.assign(query.units.size(), kForbiddenMs);
     is_ranked_.assign(query.units.size(), 0);
-    for (std::uint32_t u = 0; u < query.units.size(); ++u) {
-        for (const Foothold& at : footholds(graph_, query.units[u].at)) {
-            stands_.push_back({at, u});
-        }
-    }
-    std::sort(stands_.begin(), stands_.end(), [](const Stand& a, const Stand& b) {
-        return std::pair{a.at.arc, a.unit} < std::pair{b.at.arc, b.unit};
-    });
     if (++round_ == 0) {
-        std::fill(stand_round_.begin(), stand_round_.end(), 0U);
+        std::fill(on_arc_.begin(), on_arc_.end(), OnArc{});
         round_ = 1;
     }
-    for (std::uint32_t i = 0; i < stands_.size(); ++i) {
-        const ArcId arc = stands_[i].at.arc;
-        if (stand_round_[arc] != round_) {
-            stand_round_[arc] = round_;
-            stand_first_[arc] = i;
+    for (std::uint32_t u = 0; u < query.units.size(); ++u) {
+        for (const Foothold& at : footholds(graph_, query.units[u].at)) {
+            stands_.push_back({at, u, first_stand(at.arc)});
+            on_arc_[at.arc] = {round_, static_cast<std::uint32_t>(stands_.size() - 1)};
         }
     }
 }
@@ -62,11 +52,7 @@ void NearestSearch::start_at_target(const NearestQuery& query) {
         if (!metric_->is_closed(goal.arc)) {
             space_.improve(goal.arc, ms, dm, kNoArc);
         }
-        if (stand_round_[goal.arc] != round_) {
-            continue;
-        }
-        for (std::uint32_t i = stand_first_[goal.arc];
-             i < stands_.size() && stands_[i].at.arc == goal.arc; ++i) {
+        for (std::uint32_t i = first_stand(goal.arc); i != kNoArc; i = stands_[i].next) {
             const Foothold& at = stands_[i].at;
             if (at.fraction <= goal.fraction) {
                 offer(query, stands_[i], ms - part_ms(*metric_, at.arc, at.fraction),
@@ -84,15 +70,12 @@ void NearestSearch::reach_back(const NearestQuery& query, SearchSpace::Open open
             continue;
         }
         const std::uint32_t ms = open.ms + turn_ms;
-        if (stand_round_[before] == round_) {
-            for (std::uint32_t i = stand_first_[before];
-                 i < stands_.size() && stands_[i].at.arc == before; ++i) {
-                const double gone = stands_[i].at.fraction;
-                offer(query, stands_[i],
-                      std::uint64_t{ms} + metric_->drive_off_ms(before) -
-                          part_ms(*metric_, before, gone),
-                      dm + graph_.length_dm(before) - part_dm(graph_, before, gone));
-            }
+        for (std::uint32_t i = first_stand(before); i != kNoArc; i = stands_[i].next) {
+            const double gone = stands_[i].at.fraction;
+            offer(query, stands_[i],
+                  std::uint64_t{ms} + metric_->drive_off_ms(before) -
+                      part_ms(*metric_, before, gone),
+                  dm + graph_.length_dm(before) - part_dm(graph_, before, gone));
         }
         if (!metric_->is_closed(before)) {
             space_.improve(before, ms + metric_->travel_ms(before), dm + graph_.length_dm(before),
@@ -135,12 +118,13 @@ bool NearestSearch::is_done(const NearestQuery& query) const {
 std::vector<RankedUnit> NearestSearch::finish(const NearestQuery& query) const {
     std::vector<RankedUnit> out = ranking_;
     const bool is_full = ranking_.size() >= query.count_max;
+    const Footholds goals = footholds(graph_, query.target);
     for (std::uint32_t u = 0; u < query.units.size(); ++u) {
         if (is_ranked_[u] != 0) {
             continue;
         }
         Reachability why = Reachability::unreachable;
-        if (has_road(*metric_, query.units[u].at, query.target)) {
+        if (has_road(*metric_, footholds(graph_, query.units[u].at), goals)) {
             why = is_full ? Reachability::not_ranked : Reachability::too_far;
         }
         out.push_back({u, why, 0, 0, 0});

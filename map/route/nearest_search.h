@@ -20,6 +20,11 @@ class NearestSearch {
     struct Stand {
         Foothold at;
         std::uint32_t unit{0};
+        std::uint32_t next{kNoArc}; // another stand on the same arc
+    };
+    struct OnArc {
+        std::uint32_t round{0}; // in which `first` is valid
+        std::uint32_t first{0}; // stand
     };
     struct Candidate {
         std::uint32_t total_ms{0};
@@ -32,6 +37,9 @@ class NearestSearch {
     void place_units(const NearestQuery& query);
     void start_at_target(const NearestQuery& query);
     void reach_back(const NearestQuery& query, SearchSpace::Open open);
+    [[nodiscard]] std::uint32_t first_stand(ArcId arc) const {
+        return on_arc_[arc].round == round_ ? on_arc_[arc].first : kNoArc;
+    }
     void offer(const NearestQuery& query, const Stand& stand, std::uint64_t travel_ms,
                std::uint32_t length_dm);
     void rank_below(std::uint32_t ms, const NearestQuery& query);
@@ -41,9 +49,8 @@ class NearestSearch {
     const RoadGraph& graph_;
     const Metric* metric_{nullptr}; // of the query under way
     SearchSpace space_;
-    std::vector<Stand> stands_;              // sorted by arc
-    std::vector<std::uint32_t> stand_round_; // per arc: round in which stand_first_ is valid
-    std::vector<std::uint32_t> stand_first_; // per arc: first stand on it
+    std::vector<Stand> stands_;
+    std::vector<OnArc> on_arc_; // per arc
     std::uint32_t round_{0};
     std::vector<Candidate> candidates_;   // heap, least first
     std::vector<std::uint32_t> best_ms_;  // per unit, best total offered

@@ -16,7 +16,7 @@ Result<Drive> PathSearch::run(const Metric& metric, const RoadPosition& from,
         return fail(Code::invalid_argument, "a place is not on the road graph");
     }
     metric_ = &metric;
-    const std::vector<Foothold> starts = footholds(graph_, from);
+    const Footholds starts = footholds(graph_, from);
     const std::optional<End> end = search(starts, footholds(graph_, to));
     if (!end) {
         return fail(Code::unreachable);
@@ -30,7 +30,7 @@ Result<Drive> PathSearch::run(const Metric& metric, const RoadPosition& from,
     return Drive{start, end->goal.fraction, std::move(arcs), end->ms};
 }
 
-void PathSearch::set_off(const std::vector<Foothold>& starts) {
+void PathSearch::set_off(const Footholds& starts) {
     for (std::uint32_t i = 0; i < starts.size(); ++i) {
         const Foothold& s = starts[i];
         const std::uint32_t rest_ms =
@@ -45,8 +45,7 @@ void PathSearch::set_off(const std::vector<Foothold>& starts) {
 }
 
 // Labels hold the time at which an arc is entered.
-std::optional<PathSearch::End> PathSearch::search(const std::vector<Foothold>& starts,
-                                                  const std::vector<Foothold>& goals) {
+std::optional<PathSearch::End> PathSearch::search(const Footholds& starts, const Footholds& goals) {
     space_.start();
     End best;
     for (const Foothold& s : starts) {
@@ -83,7 +82,7 @@ std::optional<PathSearch::End> PathSearch::search(const std::vector<Foothold>& s
     return best;
 }
 
-std::vector<ArcId> PathSearch::arcs_to(const End& end, const std::vector<Foothold>& starts) const {
+std::vector<ArcId> PathSearch::arcs_to(const End& end, const Footholds& starts) const {
     std::vector<ArcId> arcs;
     std::uint32_t at = end.goal.arc;
     while (at < kStartParent) {

@@ -25,11 +25,9 @@ class PathSearch {
         bool is_direct{false}; // both ends on one arc, target ahead
     };
 
-    [[nodiscard]] std::optional<End> search(const std::vector<Foothold>& starts,
-                                            const std::vector<Foothold>& goals);
-    void set_off(const std::vector<Foothold>& starts);
-    [[nodiscard]] std::vector<ArcId> arcs_to(const End& end,
-                                             const std::vector<Foothold>& starts) const;
+    [[nodiscard]] std::optional<End> search(const Footholds& starts, const Footholds& goals);
+    void set_off(const Footholds& starts);
+    [[nodiscard]] std::vector<ArcId> arcs_to(const End& end, const Footholds& starts) const;
 
     const RoadGraph& graph_;
     const Metric* metric_{nullptr}; // of the search under way

@@ -30,7 +30,7 @@ const std::vector<std::string> kTelemetry{
     "telemetry/video", "telemetry/media", "telemetry/ingest", "telemetry/gateway", "telemetry/status",
     "telemetry/retention", "telemetry/replay", "map/geo"};
 const std::vector<std::string> kMap{
-    "map/geo", "map/graph", "map/route", "map/match", "map/gazetteer", "map/scene",
+    "map/geo", "map/graph", "map/route", "map/hierarchy", "map/match", "map/gazetteer", "map/scene",
     "map/reach", "map/guide", "map/track", "map/live"};
 const std::vector<std::string> kVehicle{
     "telemetry/base", "telemetry/wire", "telemetry/link", "telemetry/signal", "telemetry/video",
@@ -60,6 +60,7 @@ const std::map<std::string, Rule>& table() {
         {"map/graph", {{"telemetry/base", "map/geo"}, true}},
         {"map/match", {{"telemetry/base", "map/geo", "map/graph"}, true}},
         {"map/route", {{"telemetry/base", "map/geo", "map/graph", "map/match"}, true}},
+        {"map/hierarchy", {{"telemetry/base", "map/geo", "map/graph", "map/route"}, true}},
         {"map/gazetteer", {{"telemetry/base", "map/geo"}, true}},
         {"map/guide", {{"telemetry/base", "map/geo", "map/graph", "map/route"}, true}},
         {"map/track", {{"telemetry/base", "map/geo", "map/graph", "map/match", "map/route", "map/gazetteer"}, true}},

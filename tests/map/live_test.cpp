@@ -38,7 +38,7 @@ class Roads : public testing::Test {
     AsciiMap map_{{"a----b----c----d", "|              |", "e----f---------g"}};
     RoadGraph graph_{map_.graph()};
     SnapIndex index_{graph_};
-    LiveRoads live_{graph_, index_};
+    RoadConditions live_{graph_, index_};
 };
 
 TEST_F(Roads, AClosureChangesTheNextAnswerAndItsEndChangesItBack) {

@@ -22,12 +22,13 @@ void add_street(std::mt19937_64& random, RoadNetwork& net, std::uint32_t a, std:
 
 } // namespace
 
-RoadNetwork random_network(std::mt19937_64& random, std::uint32_t side) {
+RoadNetwork random_network(std::mt19937_64& random, std::uint32_t side, double block_m) {
     const LocalProjection plane{Wgs84{35.0, 111.0}};
     RoadNetwork net;
     for (std::uint32_t i = 0; i < side * side; ++i) {
-        net.add_node(plane.to_wgs84({(i % side + 0.6 * share(random)) * 300,
-                                     (static_cast<double>(i / side) + 0.6 * share(random)) * 300}));
+        net.add_node(
+            plane.to_wgs84({(i % side + 0.6 * share(random)) * block_m,
+                            (static_cast<double>(i / side) + 0.6 * share(random)) * block_m}));
     }
     for (std::uint32_t i = 0; i < side * side; ++i) {
         if (i % side + 1 < side) {

@@ -11,7 +11,8 @@
 
 namespace ems::map::test {
 
-[[nodiscard]] RoadNetwork random_network(std::mt19937_64& random, std::uint32_t side);
+[[nodiscard]] RoadNetwork random_network(std::mt19937_64& random, std::uint32_t side,
+                                         double block_m = 300);
 // `count` live weights: closures of one direction or both, slower and faster arcs.
 [[nodiscard]] std::vector<ArcWeight> random_weights(std::mt19937_64& random, const RoadGraph& graph,
                                                     std::uint32_t count);

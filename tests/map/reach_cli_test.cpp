@@ -107,6 +107,26 @@ TEST_F(ReachCli, TheMatrixSaysNothingWhereNoRoadLeads) {
     EXPECT_GT(j["seconds"][0][2], 60.0);
 }
 
+TEST_F(ReachCli, NearestTakesItsUnitsFromAFileAndStopsAtTheBoundAndAtK) {
+    const std::string units =
+        file("units.csv", "id,lat,lon\nfar,35.2452,110.9353\nnear,35.0275,110.9905\nsea,0,0\n");
+    const Json j = json(
+        {"nearest", "--to", "35.144,110.971", "--units", units, "--minutes", "15", "--k", "1"});
+    ASSERT_EQ(j["units"].size(), 3U);
+    EXPECT_EQ(j["units"][0]["unit"], "near");
+    EXPECT_EQ(j["units"][0]["status"], "reached");
+    EXPECT_GT(j["units"][0]["metres"], 10'000.0);
+    const Json wide = json(
+        {"nearest", "--to", "35.144,110.971", "--units", units, "--minutes", "60", "--k", "5"});
+    EXPECT_EQ(wide["units"][1]["unit"], "far");
+    EXPECT_EQ(wide["units"][1]["status"], "reached");
+    EXPECT_EQ(wide["units"][2]["status"], "unreachable");
+    expect_refused({"nearest", "--to", "35.144,110.971"}, "--units");
+    expect_refused(
+        {"nearest", "--to", "35.144,110.971", "--units", file("none.csv", "id,lat,lon\n")},
+        "none.csv");
+}
+
 TEST_F(ReachCli, WrongInputIsOneSentence) {
     expect_refused({"isochrone", "--at", "110.9,35.0"}, "swapped");
     expect_refused({"isochrone", "--at", "0,0"}, "0,0");

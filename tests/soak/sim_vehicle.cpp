@@ -28,7 +28,9 @@ void SimVehicle::schedule(std::int64_t delay_ms, Kind kind) {
 }
 
 void SimVehicle::start() {
-    uplink_.emplace(*this, *this, vehicle::Uplink::Options{world_.dials.backlog_bytes_per_s});
+    uplink_.emplace(*this, *this,
+                    vehicle::LinkBudget::Limits{
+                        .most = static_cast<double>(world_.dials.backlog_bytes_per_s)});
     schedule(world_.random.between(1, 1'000), Kind::make);
     schedule(world_.random.between(1, 100), Kind::uplink_tick);
     schedule(1'000, Kind::beat);
@@ -65,6 +67,11 @@ void SimVehicle::handle(Happening& what) {
     case Kind::beat:
         beat();
         schedule(1'000, Kind::beat);
+        return;
+    case Kind::receipt:
+        if (link_passes_ && link_up_ && what.payload == std::to_string(links_)) {
+            uplink_->backfill_received(world_.ticks());
+        }
         return;
     case Kind::link_lost:
         if (!world_.healed) {
@@ -200,7 +207,7 @@ void SimVehicle::commit() {
     }
     group_.clear();
     for (const wire::Ack& ack : acks_) {
-        uplink_->acknowledged(ack);
+        uplink_->acknowledged(ack, world_.ticks());
     }
     acks_.clear();
     uplink_->live(records, world_.ticks(), DeviceTime{world_.utc_us()});
@@ -277,6 +284,14 @@ bool SimVehicle::send(wire::UpKind kind, std::string payload) {
                             {.kind = Kind::up, .who = number_, .topic = kind, .payload = payload});
         }
     }
+    // The broker receipts what it took, also when it loses it then.
+    if (kind == wire::UpKind::bf && link_passes_) {
+        world_.schedule(world_.random.between(1, 2 * world_.dials.delay_ms),
+                        {.kind = Kind::receipt,
+                         .who = number_,
+                         .generation = generation_,
+                         .payload = std::to_string(links_)});
+    }
     return true;
 }
 
@@ -295,6 +310,7 @@ void SimVehicle::beat() {
 void SimVehicle::link_up() {
     commit();
     link_up_ = true;
+    ++links_;
     send(wire::UpKind::birth, {});
     uplink_->link_up(world_.ticks(), DeviceTime{world_.utc_us()});
 }

@@ -28,6 +28,7 @@ enum class Kind : std::uint8_t {
     link_noticed,
     vehicle_crash,
     quota_drop,
+    receipt,
     up,
     down,
     flush,
