@@ -9,7 +9,7 @@ bench_map() {
   local extracts=$EMS_ROOT/../shared/data/osm maps=() name value
   say "generating a map of a million nodes and ordering it"
   "$EMS_BIN/ems-map" generate --nodes 1000000 --seed 1 --out "$bench_work/million" >&2
-  "$EMS_BIN/ems-map" order --map "$bench_work/million" >&2
+  "$EMS_BIN/ems-map" order --graph "$bench_work/million" >&2
   for name in liechtenstein-20150727 north-bayreuth-2014; do
     if [[ -e $extracts/$name.osm.pbf ]]; then
       "$EMS_BIN/ems-map" import "$extracts/$name.osm.pbf" --out "$bench_work/$name" >/dev/null
@@ -21,6 +21,8 @@ bench_map() {
   "$EMS_BIN/ems-bench-map" oracle ${maps[@]+"${maps[@]}"} >"$bench_work/oracle"
   "$EMS_BIN/ems-bench-map" figures --map "$bench_work/million" --runs "$bench_runs" >"$bench_work/figures"
   while read -r name value; do measured "$name" "$value"; done < <(cat "$bench_work/oracle" "$bench_work/figures")
+  "$EMS_BIN/ems-bench-import" >"$bench_work/import"
+  while read -r name value _; do measured "$name" "$value"; done <"$bench_work/import"
   if bench_map_database; then
     [[ ! -e $bench_work/liechtenstein-20150727 ]] || bench_map_nearest nearest_vs_pgrouting_real "$bench_work/liechtenstein-20150727"
     bench_map_nearest nearest_vs_pgrouting_1m "$bench_work/million"
