@@ -184,11 +184,13 @@ int run_desk(QApplication& app, const Options& options, Config config, int signa
         }
         scene = std::move(*loaded);
         auto names = map::Gazetteer::open(config.map_dir + "/names.bin");
-        if (!names) {
-            return refuse(1, "cannot read the names in " + config.map_dir + ": " + names.error().message());
+        if (names) {
+            gazetteer = std::move(*names);
+            places.emplace(*gazetteer);
+        } else { // a desk without its search is still a desk
+            EMS_LOG(warn, "console", "no search for places, make the names anew with ems-map names: {}",
+                    names.error().message());
         }
-        gazetteer = std::move(*names);
-        places.emplace(*gazetteer);
     }
     std::string password;
     if (const int failed = ask_user(theme, config, &password); failed != 0) {

@@ -416,6 +416,7 @@ QJsonObject CallForm::written() const {
         form[QStringLiteral("lon")] = place_->lon;
         form[QStringLiteral("place_source")] = qs(place_source_);
         form[QStringLiteral("chosen_address")] = chosen_address_;
+        form[QStringLiteral("chosen_is_area")] = chosen_is_area_;
     }
     if (unanswered_.has_new_call()) {
         form[QStringLiteral("unanswered")] =
@@ -437,6 +438,7 @@ void CallForm::write(const QJsonObject& form) {
         place_ = GeoPoint{form[QStringLiteral("lat")].toDouble(), form[QStringLiteral("lon")].toDouble()};
         place_source_ = form[QStringLiteral("place_source")].toString().toStdString();
         chosen_address_ = form[QStringLiteral("chosen_address")].toString();
+        chosen_is_area_ = form[QStringLiteral("chosen_is_area")].toBool();
     }
     const QByteArray sent = QByteArray::fromBase64(form[QStringLiteral("unanswered")].toString().toLatin1());
     if (!unanswered_.ParseFromString(sent.toStdString()) || !unanswered_.has_new_call()) {

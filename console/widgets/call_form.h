@@ -58,8 +58,9 @@ class CallForm : public QWidget {
     void findPlace();
     void suggest(const QString& text);
     void takePlace(const PlaceCandidate& candidate);
-    // The place whose name a person chose stands at the beginning of the address.
+    // The place whose name a person chose stands at the beginning of the address, and nothing finer behind it.
     [[nodiscard]] bool isChosenPlace() const;
+    [[nodiscard]] std::optional<PlaceCandidate> finerPlace() const;
     [[nodiscard]] std::optional<PlaceCandidate> namedPlace() const;
     [[nodiscard]] GeoPoint searchCentre() const;
     void setMessage(const QString& text);
@@ -83,6 +84,7 @@ class CallForm : public QWidget {
     LookingAt looking_at_;
     PlaceList* places_;
     QString chosen_address_; // as a candidate wrote it; empty: none was taken
+    bool chosen_is_area_{false}; // a city or a township: a village in it may follow
     Mode mode_{Mode::fresh};
     std::int64_t incident_id_{0};
     std::int64_t answered_us_{0};

@@ -6,6 +6,11 @@
 #include <QKeyEvent>
 
 namespace ems::console {
+namespace {
+
+bool is_area(map::NameKind kind) { return kind == map::NameKind::city || kind == map::NameKind::town; }
+
+} // namespace
 
 void CallForm::setPlaceSearch(const PlaceSearch* search, LookingAt looking_at) {
     search_ = search;
@@ -58,7 +63,11 @@ void CallForm::takePlace(const PlaceCandidate& candidate) {
     const PlaceCandidate taken = candidate; // the list it stands in is cleared
     places_->clear();
     chosen_address_ = qs(address_of(taken));
-    address_->setText(chosen_address_);
+    chosen_is_area_ = is_area(taken.kind);
+    // What was typed behind the name is the caller's, and stays.
+    const QString name = qs(taken.name);
+    const qsizetype at = address_->text().indexOf(name);
+    address_->setText(chosen_address_ + (at < 0 ? QString{} : address_->text().mid(at + name.size())));
     address_->setFocus(Qt::OtherFocusReason); // a house number or a landmark may follow
     place_ = taken.point;
     place_source_ = "village";
@@ -68,7 +77,14 @@ void CallForm::takePlace(const PlaceCandidate& candidate) {
 }
 
 bool CallForm::isChosenPlace() const {
-    return !chosen_address_.isEmpty() && address_->text().startsWith(chosen_address_);
+    return !chosen_address_.isEmpty() && address_->text().startsWith(chosen_address_) &&
+           !(chosen_is_area_ && finerPlace());
+}
+
+// What stands behind a chosen township, when it names a place there.
+std::optional<PlaceCandidate> CallForm::finerPlace() const {
+    auto found = namedPlace();
+    return found && !is_area(found->kind) ? found : std::nullopt;
 }
 
 std::optional<PlaceCandidate> CallForm::namedPlace() const {
@@ -77,11 +93,11 @@ std::optional<PlaceCandidate> CallForm::namedPlace() const {
 
 void CallForm::verifyAddress() {
     places_->clear();
-    if (isChosenPlace() && place_ && place_source_ == "village") {
+    if (address_->text() == chosen_address_ && place_ && place_source_ == "village") {
         setMessage(tr("Position taken from %1").arg(chosen_address_));
         return;
     }
-    const auto found = namedPlace();
+    const auto found = namedPlace(); // asked for: what was chosen before does not count
     if (!found) {
         setMessage(tr("No place of the map is named in the address"));
         return;

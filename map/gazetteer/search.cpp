@@ -246,6 +246,14 @@ struct Named {
     }
 };
 
+// 冯村乡 is called 冯村, and never 冯.
+std::u32string_view without_rank(std::u32string_view township) {
+    if (township.size() > 2 && is_suffix(township.back())) {
+        township.remove_suffix(1);
+    }
+    return township;
+}
+
 std::u32string_view without_suffix(std::u32string_view name) {
     while (!name.empty() && is_suffix(name.back())) {
         name.remove_suffix(1);
@@ -289,7 +297,7 @@ std::optional<std::uint32_t> Gazetteer::named_in(std::string_view address,
             named.is_whole = false;
         }
         const std::u32string within = simplified(feature.within, kNameBytesMax, han);
-        const std::u32string_view seat = without_suffix(within);
+        const std::u32string_view seat = without_rank(within);
         // 张庄 of 冯村乡 means more than 冯村乡; of a seat the district in front says nothing
         named.has_township = feature.kind != NameKind::town && seat.size() >= 2 &&
                              text.find(seat) != std::u32string::npos;

@@ -13,19 +13,54 @@ namespace ems::map {
 namespace {
 
 constexpr std::size_t kStretchPointsMax = 64;
-constexpr std::size_t kRingPointsMax = 10'000;
+constexpr std::size_t kRingPointsMax = 2'000;
 constexpr double kSnapM = 200; // a point is drawn on the road, not near it
 
-bool crosses_ring(const LocalProjection& plane, Wgs84 a, Wgs84 b, std::span<const Wgs84> ring) {
-    const Metres2 from = plane.to_metres(a);
-    const Metres2 to = plane.to_metres(b);
-    for (std::size_t i = 0, j = ring.size() - 1; i < ring.size(); j = i++) {
-        if (segments_cross(from, to, plane.to_metres(ring[j]), plane.to_metres(ring[i]))) {
-            return true;
+// Between two clicks on one road: more than this and the way found is another one.
+constexpr double kRoundAbout = 2;
+constexpr double kRoundAboutMoreM = 200;
+// The other carriageway of a divided road.
+constexpr double kCarriagewayM = 40;
+constexpr double kCarriagewayStepM = 50;
+constexpr double kOppositeDeg = 150;
+
+double turn_between(double a_deg, double b_deg) { // 0..180
+    const double d = std::abs(std::fmod(a_deg - b_deg, 360.0));
+    return d > 180 ? 360 - d : d;
+}
+
+// The ring of an area, projected once.
+class Ring {
+  public:
+    explicit Ring(const std::vector<Wgs84>& points) : plane_(points.front()) {
+        for (const Wgs84 p : points) {
+            points_.push_back(plane_.to_metres(p));
         }
     }
-    return false;
-}
+
+    [[nodiscard]] bool crosses(Wgs84 a, Wgs84 b) const {
+        const Metres2 from = plane_.to_metres(a);
+        const Metres2 to = plane_.to_metres(b);
+        const double left = std::min(from.x, to.x);
+        const double right = std::max(from.x, to.x);
+        const double low = std::min(from.y, to.y);
+        const double high = std::max(from.y, to.y);
+        for (std::size_t i = 0, j = points_.size() - 1; i < points_.size(); j = i++) {
+            const Metres2 c = points_[j];
+            const Metres2 d = points_[i];
+            const bool is_apart = std::max(c.x, d.x) < left || std::min(c.x, d.x) > right ||
+                                  std::max(c.y, d.y) < low || std::min(c.y, d.y) > high;
+            if (!is_apart && segments_cross(from, to, c, d)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+  private:
+    LocalProjection plane_;
+    std::vector<Metres2> points_;
+};
 
 } // namespace
 
@@ -90,9 +125,23 @@ Result<std::vector<ArcId>> RoadConditions::stretch_arcs(const RoadCondition& c) 
     // By the usual times: another closure beside this one must not bend it elsewhere.
     const auto router = at.size() > 1 ? make_dijkstra_router(graph_) : nullptr;
     for (std::size_t i = 1; i < at.size(); ++i) {
-        const auto way = router->route(at[i - 1], at[i]);
+        auto way = router->route(at[i - 1], at[i]);
+        if (c.ways ==
+            RoadCondition::Ways::both) { // drawn upstream of a one-way, it is the same road
+            auto back = router->route(at[i], at[i - 1]);
+            if (back && (!way || back->length_dm < way->length_dm)) {
+                way = std::move(back);
+            }
+        }
         if (!way) {
             return fail(way.error().code, fmt::format("no way leads from point {} to the next", i));
+        }
+        const double straight_m = distance_m(c.points[i - 1], c.points[i]);
+        if (way->length_dm > (straight_m * kRoundAbout + kRoundAboutMoreM) * 10) {
+            return fail(Code::invalid_argument,
+                        fmt::format("the way from point {} to the next leads round about: set more "
+                                    "points along the road",
+                                    i));
         }
         arcs.insert(arcs.end(), way->arcs.begin(), way->arcs.end());
     }
@@ -100,10 +149,37 @@ Result<std::vector<ArcId>> RoadConditions::stretch_arcs(const RoadCondition& c) 
         for (std::size_t i = arcs.size(); i-- > 0;) {
             if (graph_.twin(arcs[i]) != kNoArc) {
                 arcs.push_back(graph_.twin(arcs[i]));
+            } else {
+                add_other_carriageway(arcs[i], arcs);
             }
         }
     }
     return arcs;
+}
+
+// A divided road is two one-way roads side by side, of one name and class, in opposite directions.
+void RoadConditions::add_other_carriageway(ArcId arc, std::vector<ArcId>& arcs) const {
+    const std::vector<Wgs84> shape = graph_.shape(arc);
+    for (std::size_t i = 1; i < shape.size(); ++i) {
+        const Wgs84 a = shape[i - 1];
+        const Wgs84 b = shape[i];
+        const double course = course_deg(a, b);
+        const auto steps = static_cast<int>(std::ceil(distance_m(a, b) / kCarriagewayStepM)) + 1;
+        for (int k = 0; k < steps; ++k) {
+            const double share = (k + 0.5) / steps;
+            const Wgs84 p{a.lat + (b.lat - a.lat) * share, a.lon + (b.lon - a.lon) * share};
+            for (const Snap& snap : index_.roads_near(p, kCarriagewayM, 8)) {
+                const ArcId other = snap.at.arc;
+                const auto line = graph_.shape(other);
+                if (other != arc && graph_.twin(other) == kNoArc &&
+                    graph_.road_class(other) == graph_.road_class(arc) &&
+                    graph_.name(other) == graph_.name(arc) &&
+                    turn_between(course_deg(line.front(), line.back()), course) >= kOppositeDeg) {
+                    arcs.push_back(other);
+                }
+            }
+        }
+    }
 }
 
 std::vector<ArcId> RoadConditions::area_arcs(const RoadCondition& c) const {
@@ -111,7 +187,7 @@ std::vector<ArcId> RoadConditions::area_arcs(const RoadCondition& c) const {
     for (const Wgs84 p : c.points) {
         box.add(to_e7(p));
     }
-    const LocalProjection plane{c.points.front()};
+    const Ring ring{c.points};
     std::vector<ArcId> arcs;
     for (ArcId a = 0; a < graph_.arc_count(); ++a) {
         const auto shape = graph_.stored_shape(a);
@@ -124,7 +200,7 @@ std::vector<ArcId> RoadConditions::area_arcs(const RoadCondition& c) const {
         }
         bool touches = inside_ring(from_e7(shape.front()), c.points);
         for (std::size_t i = 1; i < shape.size() && !touches; ++i) {
-            touches = crosses_ring(plane, from_e7(shape[i - 1]), from_e7(shape[i]), c.points);
+            touches = ring.crosses(from_e7(shape[i - 1]), from_e7(shape[i]));
         }
         if (touches) {
             arcs.push_back(a);

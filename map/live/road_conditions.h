@@ -30,11 +30,12 @@ struct RoadCondition {
         slower, // `value` times the usual time, 1..20
         speed,  // `value` km/h, 1..120; never faster than half the usual time
     };
-    enum class Ways : std::uint8_t { both, along }; // of a stretch: as it was drawn
+    // Of a stretch. Both: against the drawing too, and the other carriageway of a divided road.
+    enum class Ways : std::uint8_t { both, along };
 
     std::int64_t id{0};
     Place place{Place::stretch};
-    std::vector<Wgs84> points; // stretch: 1..64 points; area: ring of 3..10,000
+    std::vector<Wgs84> points; // stretch: 1..64 points; area: ring of 3..2,000
     Ways ways{Ways::both};
     std::vector<RoadClass> classes; // only these; empty: all
     std::string road;               // only this name or number; empty: all
@@ -78,6 +79,7 @@ class RoadConditions {
   private:
     Result<std::vector<ArcId>> find_arcs(const RoadCondition& condition) const;
     Result<std::vector<ArcId>> stretch_arcs(const RoadCondition& condition) const;
+    void add_other_carriageway(ArcId arc, std::vector<ArcId>& arcs) const;
     [[nodiscard]] std::vector<ArcId> area_arcs(const RoadCondition& condition) const;
     [[nodiscard]] bool is_meant(const RoadCondition& condition, ArcId arc) const;
 

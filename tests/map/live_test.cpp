@@ -101,6 +101,48 @@ TEST_F(Roads, AStretchFollowsTheRoadBetweenItsPointsInItsDirection) {
     EXPECT_FALSE(metric->is_closed(map_.on(graph_, 'c', 'b', 0).arc));
 }
 
+TEST(OneWayRoads, AStretchDrawnUpstreamIsTheSameRoadAndNotTheWayRound) {
+    std::vector<std::string> rows{"a---->----b---->----c"};
+    rows.insert(rows.end(), 10, "|                   |");
+    rows.push_back("d-------------------e");
+    const AsciiMap map{rows};
+    const RoadGraph graph = map.graph();
+    const SnapIndex index{graph};
+    RoadConditions live{graph, index};
+    RoadCondition c;
+    c.points = {point_of(graph, map.on(graph, 'b', 'c', 0.8)),
+                point_of(graph, map.on(graph, 'a', 'b', 0.2))};
+    EXPECT_EQ(live.put(c).value(), 2U) << "ab and bc";
+    c.ways = RoadCondition::Ways::along;
+    EXPECT_EQ(live.put(c).error().code, Code::invalid_argument) << "that way leads round the block";
+}
+
+TEST(OneWayRoads, BothWaysTakesTheOtherCarriagewayOfADividedRoad) {
+    const LocalProjection plane{Wgs84{35.0, 111.0}};
+    RoadNetwork net;
+    net.names = {"", "G209", "G522"};
+    const auto road = [&](double x0, double x1, double y, std::uint32_t name) {
+        const auto a = net.add_node(plane.to_wgs84({x0, y}));
+        const auto b = net.add_node(plane.to_wgs84({x1, y}));
+        NetworkWay way;
+        way.name = name;
+        way.forward_kmh = 36;
+        net.add_way({a, b}, way);
+    };
+    road(0, 1'000, 0, 1);   // eastbound
+    road(1'000, 0, 20, 1);  // westbound beside it
+    road(0, 1'000, 30, 1);  // the same direction
+    road(1'000, 0, -20, 2); // another road
+    const RoadGraph graph = assemble(net).value();
+    const SnapIndex index{graph};
+    RoadConditions live{graph, index};
+    RoadCondition c;
+    c.points = {plane.to_wgs84({500, 0})};
+    EXPECT_EQ(live.put(c).value(), 2U);
+    c.ways = RoadCondition::Ways::along;
+    EXPECT_EQ(live.put(c).value(), 1U);
+}
+
 TEST_F(Roads, AnAreaTakesTheRoadsThatTouchItOfItsClassesAndName) {
     RoadCondition c;
     c.id = 1;

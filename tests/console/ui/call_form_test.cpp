@@ -357,6 +357,23 @@ TEST_F(CallFormPlaces, AChosenPlaceStaysWhateverFollowsItsName) {
     EXPECT_EQ(latOfCall(), 349000000);
 }
 
+TEST_F(CallFormPlaces, AVillageBehindAChosenTownshipIsTheCallsPlace) {
+    compose("冯村乡");
+    ASSERT_EQ(list()->chosen()->name, "冯村乡");
+    QTest::keyClick(field("Address"), Qt::Key_Return);
+    compose("张庄三组");
+    EXPECT_EQ(field("Address")->text(), QStringLiteral("冯村乡张庄三组"));
+    EXPECT_EQ(latOfCall(), 351700000);
+}
+
+TEST_F(CallFormPlaces, TakingAPlaceKeepsWhatWasTypedBehindItsName) {
+    compose("张庄小学东门");
+    ASSERT_TRUE(list()->isVisible());
+    const std::string chosen = address_of(*list()->chosen());
+    QTest::keyClick(field("Address"), Qt::Key_Return);
+    EXPECT_EQ(field("Address")->text().toStdString(), chosen + "小学东门");
+}
+
 TEST_F(CallFormPlaces, EscapeClosesTheListAndKeepsTextAndFocus) {
     type("Address", "fengcun");
     ASSERT_TRUE(list()->isVisible());
@@ -373,6 +390,11 @@ TEST_F(CallFormPlaces, TheListGoesWithTheFocusAndNeverHasIt) {
     EXPECT_NE(PlaceList::rowText(*list()->chosen()).indexOf(QStringLiteral("sounds alike")), -1);
     field("Complaint")->setFocus();
     EXPECT_FALSE(list()->isVisible());
+}
+
+TEST_F(CallFormPlaces, AVillageWrittenBehindItsTownshipIsFoundAndNotTheSeat) {
+    compose("冯村乡张庄三组");
+    EXPECT_EQ(latOfCall(), 351700000);
 }
 
 TEST_F(CallFormPlaces, AnAddressWrittenOutIsFoundAsItsFieldIsLeft) {
