@@ -13,6 +13,7 @@ inline constexpr std::size_t kBackfillRecordsMax = 50; // of one u/bf
 inline constexpr std::size_t kBackfillBytesMax = 32'768;
 inline constexpr std::chrono::milliseconds kResendFirst{3'000};
 inline constexpr std::chrono::milliseconds kResendMost{30'000};
+inline constexpr std::chrono::milliseconds kEventsWaitMost{1'000}; // for the budget
 // A fix older than this would look current on the live topic; it goes with the backlog.
 inline constexpr std::chrono::milliseconds kLiveFixAge{3'000};
 inline constexpr std::chrono::milliseconds kWaveHoldMost{30'000}; // of one d/watch

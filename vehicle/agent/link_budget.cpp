@@ -21,6 +21,9 @@ constexpr double kBackOff = 0.7;
 constexpr std::chrono::seconds kBackOffEvery{1};
 constexpr std::chrono::seconds kGiveUpAfter{30};
 constexpr std::chrono::seconds kFloorFor{60};
+// However slow the link seems: the backlog keeps half of it, two small messages in a second.
+constexpr double kLinkLeast = 4'000;          // bytes/s
+constexpr std::chrono::seconds kBurstFelt{5}; // by live records, after it was sent
 
 } // namespace
 
@@ -49,6 +52,7 @@ void LinkBudget::link_up(Ticks now) {
     first_delay_s_.clear();
     live_delay_s_.clear();
     backed_off_at_ = now;
+    burst_sent_at_.reset();
 }
 
 double LinkBudget::bytes_per_s() const {
@@ -100,8 +104,11 @@ void LinkBudget::sent(std::size_t bytes, Receipt receipt, Ticks now) {
     allowed_bytes_ -= static_cast<double>(bytes);
     burst_bytes_ += static_cast<double>(bytes);
     ++burst_messages_;
+    if (burst_open_) {
+        burst_sent_at_ = now;
+    }
     if (receipt == Receipt::expected) {
-        under_way_.push_back(bytes);
+        under_way_.push_back({bytes, burst_open_ ? Part::burst : Part::beyond});
         burst_at_ = under_way_.size() == 1 ? now : burst_at_;
     }
 }
@@ -118,6 +125,11 @@ void LinkBudget::received(Ticks now) {
     if (under_way_.empty()) {
         return; // of a message that was never counted
     }
+    const Message message = under_way_.front();
+    under_way_.pop_front();
+    if (message.part == Part::beyond) {
+        return;
+    }
     if (++receipts_ == 1) {
         first_receipt_ = now;
         const double delay = Seconds{now - burst_at_}.count();
@@ -125,10 +137,9 @@ void LinkBudget::received(Ticks now) {
             back_off(kBackOff);
         }
     } else {
-        spread_bytes_ += static_cast<double>(under_way_.front());
+        spread_bytes_ += static_cast<double>(message.bytes);
     }
-    under_way_.pop_front();
-    if (under_way_.empty()) {
+    if (under_way_.empty() || under_way_.front().part == Part::beyond) {
         measure(now);
     }
 }
@@ -142,15 +153,20 @@ void LinkBudget::measure(Ticks last_receipt) {
     carried_bytes_ = carried_bytes_ * kFade + spread_bytes_;
     carried_s_ = carried_s_ * kFade + seconds;
     carried_s_ = std::max(carried_s_, carried_bytes_ / (before * kRiseMost));
+    carried_s_ = std::min(carried_s_, carried_bytes_ / kLinkLeast);
 }
 
 void LinkBudget::back_off(double by) {
-    carried_s_ /= by;
+    carried_s_ = std::min(carried_s_ / by, carried_bytes_ / kLinkLeast);
 }
 
 void LinkBudget::live_delay(std::chrono::microseconds delay, Ticks now) {
     const double seconds = Seconds{delay}.count();
     const double least = live_delay_s_.note(seconds, now);
+    // Without a burst the backlog is not what makes them late: the centre, or others on the link.
+    if (!burst_sent_at_ || now - *burst_sent_at_ > kBurstFelt) {
+        return;
+    }
     // Two acknowledgements a second: half a second of delay means nothing.
     if (seconds > 1.5 * least + kLateS + 0.5 && now - backed_off_at_ >= kBackOffEvery) {
         backed_off_at_ = now;

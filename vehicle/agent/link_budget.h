@@ -8,14 +8,16 @@
 // 30 %, 8 kB/s), where that is no more than half of the link; and never more than `most`.
 //
 // The estimate falls with the first slow burst, and when live records take longer to be
-// acknowledged than they did, or the first receipt of a burst comes late: something else fills the
-// link. It rises by at most twice from burst to burst: larger bursts are the probes.
+// acknowledged than they did, up to 5 s after a burst, or the first receipt of a burst comes late:
+// something else fills the link. It never falls below 4 kB/s: only a burst can raise it again. It
+// rises by at most twice from burst to burst: larger bursts are the probes.
 // Pure: time is handed in. One thread.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
 #include <deque>
+#include <optional>
 
 #include "telemetry/base/clock.h"
 
@@ -38,6 +40,7 @@ class LinkBudget {
     bool may_send(Ticks now);
     // Of that message; a single record may be larger.
     [[nodiscard]] std::size_t message_bytes_max() const;
+    // Outside a burst: it counts against the budget and measures nothing.
     void sent(std::size_t bytes, Receipt receipt, Ticks now);
     // The caller has no more to send for now, or may_send() said no.
     void end_burst();
@@ -61,6 +64,11 @@ class LinkBudget {
         double before_{-1};
         Ticks turned_{};
     };
+    enum class Part { burst, beyond };
+    struct Message {
+        std::size_t bytes{0};
+        Part part{Part::burst};
+    };
     [[nodiscard]] double burst_bytes_max() const;
     void measure(Ticks last_receipt);
     void back_off(double by);
@@ -75,11 +83,12 @@ class LinkBudget {
     bool burst_open_{false};
     double burst_bytes_{0};
     std::size_t burst_messages_{0};
-    std::deque<std::size_t> under_way_; // bytes of messages without a receipt
-    std::size_t ignored_receipts_{0};   // of bursts given up
-    double spread_bytes_{0};            // receipted after the first receipt of the burst
+    std::deque<Message> under_way_;   // without a receipt
+    std::size_t ignored_receipts_{0}; // of bursts given up
+    double spread_bytes_{0};          // receipted after the first receipt of the burst
     std::size_t receipts_{0};
     Ticks burst_at_{};
+    std::optional<Ticks> burst_sent_at_; // its last message
     Ticks first_receipt_{};
     Floor first_delay_s_;
     Floor live_delay_s_;

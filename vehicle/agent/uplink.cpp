@@ -46,6 +46,7 @@ void Uplink::link_up(Ticks now, DeviceTime device) {
         flights.clear();
     }
     told_.clear();
+    events_sent_at_.reset();
     for (;;) {
         Batch events{kBackfillBytesMax};
         collect(wire::STREAM_A, now, events);
@@ -195,7 +196,11 @@ bool Uplink::send_events(const Batch& batch, Ticks now) {
         note_told(event);
         note_sent(event, Lane::backlog, now);
     }
-    return again.records.empty() || send_backfill(again, now);
+    if (!again.records.empty() && !send_backfill(again, now)) {
+        return false;
+    }
+    events_sent_at_ = now;
+    return true;
 }
 
 bool Uplink::send_backfill(const Batch& batch, Ticks now) {
@@ -241,6 +246,19 @@ void Uplink::tick(Ticks now) {
     while (budget_.may_send(now) && send_next(now)) {
     }
     budget_.end_burst();
+    send_waiting_events(now);
+}
+
+// An alarm must not wait for waves, whatever the budget makes of the link.
+void Uplink::send_waiting_events(Ticks now) {
+    if (events_sent_at_ && now - *events_sent_at_ < kEventsWaitMost) {
+        return;
+    }
+    Batch events{budget_.message_bytes_max()};
+    collect(wire::STREAM_A, now, events);
+    if (!events.records.empty()) {
+        send_events(events, now);
+    }
 }
 
 } // namespace ems::vehicle

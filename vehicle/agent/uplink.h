@@ -11,15 +11,17 @@
 // for it. A record in flight keeps its place in the window however often it is sent: without
 // acknowledgements no record enters the second lane beyond it.
 //
-// Events never share a message with other streams: at the centre they must not wait behind waves.
-// One that this link has not carried yet goes on u/evt alone, so that alarms of an outage reach the
-// screens, too; but only in rising order, because a reader there takes the last one for the present
-// state. Any other goes in a u/bf of events. Pure but for the Wire; one thread.
+// Events do not wait for the budget: where it lets none pass for kEventsWaitMost, one message of
+// them goes beyond it. They never share a message with other streams: at the centre they must not
+// wait behind waves. One that this link has not carried yet goes on u/evt alone, so that alarms of
+// an outage reach the screens, too; but only in rising order, because a reader there takes the last
+// one for the present state. Any other goes in a u/bf of events. Pure but for the Wire; one thread.
 #pragma once
 
 #include <array>
 #include <chrono>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -100,6 +102,7 @@ class Uplink {
     void note_told(const Record& event);
     // False: nothing was sent.
     bool send_next(Ticks now);
+    void send_waiting_events(Ticks now);
 
     UnackedRecords& spool_;
     UplinkWire& wire_;
@@ -109,6 +112,7 @@ class Uplink {
     Ticks waves_held_until_{};
     Ticks watched_until_{};
     std::map<std::uint64_t, std::uint64_t> told_; // newest event on u/evt of this link, by spool
+    std::optional<Ticks> events_sent_at_;         // from the backlog, on this link
     Counters counters_;
 };
 

@@ -292,6 +292,56 @@ TEST(LinkBudget, BacksOffWhenLiveRecordsAreAcknowledgedLaterAndRecovers) {
     EXPECT_NEAR(budget.bytes_per_s(), before, 0.2 * before);
 }
 
+// What makes them late is not the backlog, and nothing but a burst could raise the estimate again.
+TEST(LinkBudget, SlowAcknowledgementsWithoutABacklogCostItNothing) {
+    LinkBudget budget{{}};
+    budget.link_up(at_ms(0));
+    std::int64_t now_ms = 0;
+    for (int i = 0; i < 30; ++i) {
+        one_burst(budget, now_ms, 5);
+        budget.live_delay(400ms, at_ms(now_ms));
+    }
+    const double before = budget.link_bytes_per_s();
+    now_ms += 5'000;
+    for (int i = 0; i < 120; ++i) {
+        now_ms += 1'000;
+        budget.live_delay(2s, at_ms(now_ms));
+    }
+    EXPECT_EQ(budget.link_bytes_per_s(), before);
+}
+
+TEST(LinkBudget, HoweverSlowABurstWasTheNextGoesOutWithinSeconds) {
+    LinkBudget budget{{}};
+    budget.link_up(at_ms(0));
+    std::int64_t now_ms = 0;
+    for (int i = 0; i < 10; ++i) {
+        one_burst(budget, now_ms, 9'000);
+    }
+    const std::int64_t free_ms = now_ms;
+    while (!budget.may_send(at_ms(now_ms)) && now_ms < free_ms + 60'000) {
+        now_ms += 10;
+    }
+    EXPECT_LE(now_ms - free_ms, 3'000);
+}
+
+TEST(LinkBudget, AMessageBeyondTheBurstDoesNotMakeTheLinkSeemSlow) {
+    LinkBudget budget{{}};
+    budget.link_up(at_ms(0));
+    std::int64_t now_ms = 0;
+    for (int i = 0; i < 30; ++i) {
+        one_burst(budget, now_ms, 5);
+    }
+    const double before = budget.link_bytes_per_s();
+    for (int i = 0; i < 30; ++i) {
+        one_burst(budget, now_ms, 5);
+        now_ms += 900;
+        budget.sent(200, LinkBudget::Receipt::expected, at_ms(now_ms));
+        now_ms += 60;
+        budget.received(at_ms(now_ms));
+    }
+    EXPECT_NEAR(budget.link_bytes_per_s(), before, 0.05 * before);
+}
+
 TEST(LinkBudget, BacksOffWhenTheFirstReceiptComesLate) {
     LinkBudget budget{{}};
     budget.link_up(at_ms(0));

@@ -348,6 +348,23 @@ TEST_F(UplinkTest, SendsAgainWithGrowingPatienceUntilAcknowledged) {
     EXPECT_EQ(wire_.sent.size(), before);
 }
 
+TEST_F(UplinkTest, AnAlarmIsSentAgainInTimeThoughTheBudgetIsUsedUp) {
+    make(wire::STREAM_W, 100, 1'000);
+    uplink_.link_up(clock_.ticks(), clock_.device_now());
+    make(wire::STREAM_A, 1);
+    clock_.advance(1s);
+    uplink_.tick(clock_.ticks()); // no receipt comes for this burst of waves
+    ASSERT_FALSE(wire_.unreceipted.empty());
+    const std::size_t before = wire_.sent.size();
+    clock_.advance(2s);
+    uplink_.tick(clock_.ticks());
+    ASSERT_EQ(wire_.sent.size(), before + 1) << "3 s after it was sent";
+    EXPECT_EQ(wire_.sent.back().records,
+              (std::vector<std::pair<wire::Stream, std::uint64_t>>{{wire::STREAM_A, 1}}));
+    uplink_.tick(clock_.ticks());
+    EXPECT_EQ(wire_.sent.size(), before + 1);
+}
+
 TEST_F(UplinkTest, WithoutAcknowledgementsWhatIsSentIsBoundedByTheWindowAndThePatience) {
     make(wire::STREAM_G, 200);
     uplink_.link_up(clock_.ticks(), clock_.device_now());
