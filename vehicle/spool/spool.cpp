@@ -16,6 +16,7 @@ namespace {
 constexpr std::chrono::seconds kRetryEvery{10};
 constexpr std::uintmax_t kCheckedAliveMax = 256ULL << 20; // a few seconds of reading
 constexpr std::size_t kAcksPerGroupMax = 256;
+constexpr std::size_t kDamagedPerGroupMax = 256;
 constexpr std::size_t kCarryBytesMax = 262'144; // of one group
 constexpr std::uint64_t kEnvelopeBytes = 32;    // about, beside the body
 constexpr std::uint64_t kKeptAnywhere = 4ULL << 20;
@@ -134,6 +135,7 @@ void Spool::disk_failed(const Error& error) {
         check_next_ = CheckFile::yes;
     }
     disk_.reset();
+    damaged_.clear(); // what is left of them is met again
     retry_at_ = clock_.ticks() + kRetryEvery;
 }
 
@@ -220,7 +222,7 @@ void Spool::acknowledge(const wire::Ack& ack) {
 bool Spool::has_group() const {
     return !group_.records.empty() || !group_.acks.empty() || !dirty_state_.empty() ||
            !dirty_commands_.empty() || !group_.commands_removed.empty() || !misplaced_.empty() ||
-           (disk_ && !ring_.empty());
+           !damaged_.empty() || (disk_ && !ring_.empty());
 }
 
 // What of the file has to go, and the records that say so. All of it is added behind the records
@@ -230,7 +232,11 @@ void Spool::add_drops() {
         group_.records.push_back(gap_record(run.stream, run.from, run.to, "in_memory", stamp()));
         group_.drops.push_back(run);
     }
-    if (!misplaced_.empty()) {
+    for (const Run& run : damaged_) {
+        group_.records.push_back(gap_record(run.stream, run.from, run.to, "damaged", stamp()));
+        group_.drops.push_back(run);
+    }
+    if (!misplaced_.empty() || !damaged_.empty()) {
         return; // the quota would name some of them a second time; its turn is the next group
     }
     std::uint64_t waves = 0;
@@ -297,6 +303,7 @@ Spool::Committed Spool::commit() {
             ring_.forget(group_.carried);
             group_ = {};
             misplaced_.clear();
+            damaged_.clear();
             dirty_state_.clear();
             dirty_commands_.clear();
             return {std::move(*stored), Durability::on_disk};
@@ -348,35 +355,43 @@ std::vector<Record> Spool::unacked(wire::Stream stream, std::size_t count_max) {
     return records;
 }
 
-// Dropped as if acknowledged, and told: the hole is named instead of asked for again and again.
+// Told and dropped by the next write of this file: the hole is named instead of asked for again and
+// again. One of another identity goes as if acknowledged: its hole cannot be told in this one.
 void Spool::name_damaged(const std::vector<Run>& damaged) {
     for (const Run& run : damaged) {
-        const std::uint64_t spool = run.spool == 0 ? disk_->identity() : run.spool;
-        const bool named = std::any_of(group_.acks.begin(), group_.acks.end(),
-                                       [&run, spool](const wire::Ack& ack) {
-                                           return ack.spool() == spool && ack.streams_size() == 1 &&
-                                                  ack.streams(0).stream() == run.stream &&
-                                                  ack.streams(0).rejected_size() == 1 &&
-                                                  ack.streams(0).rejected(0) == run.from;
-                                       });
-        if (named) {
-            continue; // asked for twice since the last commit
+        if (run.spool != 0) {
+            drop_carried(run);
+            continue;
         }
-        if (group_.acks.size() >= kAcksPerGroupMax || group_.records.size() >= kSpoolGroupMax) {
-            return; // the rest is met again
+        const bool named = std::any_of(damaged_.begin(), damaged_.end(), [&run](const Run& known) {
+            return known.stream == run.stream && known.from == run.from;
+        });
+        if (!named && damaged_.size() < kDamagedPerGroupMax) { // beyond: met again
+            EMS_LOG(error, "spool", "damaged record stream={} seq={}", static_cast<int>(run.stream),
+                    run.from);
+            damaged_.push_back(run);
         }
-        EMS_LOG(error, "spool", "damaged record stream={} seq={}", static_cast<int>(run.stream),
-                run.from);
-        if (run.spool == 0) { // a hole of another identity cannot be told in this one
-            group_.records.push_back(gap_record(run.stream, run.from, run.to, "damaged", stamp()));
-        }
-        wire::Ack ack;
-        ack.set_spool(spool);
-        auto& closed = *ack.add_streams();
-        closed.set_stream(run.stream);
-        closed.add_rejected(run.from);
-        group_.acks.push_back(std::move(ack));
     }
+}
+
+void Spool::drop_carried(const Run& run) {
+    const bool named =
+        std::any_of(group_.acks.begin(), group_.acks.end(), [&run](const wire::Ack& ack) {
+            return ack.spool() == run.spool && ack.streams_size() == 1 &&
+                   ack.streams(0).stream() == run.stream && ack.streams(0).rejected_size() == 1 &&
+                   ack.streams(0).rejected(0) == run.from;
+        });
+    if (named || group_.acks.size() >= kAcksPerGroupMax) {
+        return; // asked for twice since the last commit, or met again
+    }
+    EMS_LOG(error, "spool", "damaged record spool={:016x} stream={} seq={}", run.spool,
+            static_cast<int>(run.stream), run.from);
+    wire::Ack ack;
+    ack.set_spool(run.spool);
+    auto& closed = *ack.add_streams();
+    closed.set_stream(run.stream);
+    closed.add_rejected(run.from);
+    group_.acks.push_back(std::move(ack));
 }
 
 std::optional<Record> Spool::find(wire::Stream stream, std::uint64_t spool, std::uint64_t seq) {

@@ -111,6 +111,7 @@ class Spool final : public UnackedRecords {
     void add_drops();
     void doubt_group(std::size_t appended);
     void name_damaged(const std::vector<Run>& damaged);
+    void drop_carried(const Run& run);
     void mark_all_dirty();
     void fill_dirty();
     Quota quota();
@@ -135,6 +136,9 @@ class Spool final : public UnackedRecords {
     std::uint64_t doubted_spool_{0};
     std::vector<Run> doubted_;
     std::vector<Run> misplaced_; // found so: to be removed
+    // Of the file that is open, to be removed. Their gap records are made for the write that does
+    // so: under another identity they would close numbers of records that are whole.
+    std::vector<Run> damaged_;
 
     std::optional<Stamp> last_stamp_;
     Keep last_wave_{Keep::ordinary};

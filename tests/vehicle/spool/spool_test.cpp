@@ -362,6 +362,48 @@ TEST_F(SpoolTest, AFullDiskMovesRecordsToMemoryUnderAnotherIdentityAndBack) {
     EXPECT_LT(spool->bytes(), 1'000U);
 }
 
+// Under the identity of memory it would close a number that is whole there.
+TEST_F(SpoolTest, ADamagedRecordIsToldUnderTheIdentityOfItsOwnFileOnly) {
+    {
+        auto spool = open();
+        ASSERT_TRUE(spool->append(record(wire::STREAM_G, "first")));
+        ASSERT_TRUE(spool->append(record(wire::STREAM_G, "second")));
+        spool->commit();
+    }
+    ASSERT_TRUE(SqliteFile::open(path())->execute("update rec set crc = crc + 1 where seq = 1"));
+    auto spool = open();
+    const std::uint64_t identity = spool->identity();
+    ASSERT_EQ(seqs(spool->unacked(wire::STREAM_G, 10)), std::vector<std::uint64_t>{2});
+
+    rlimit before{};
+    ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
+    rlimit tight = before;
+    tight.rlim_cur = 65'536;
+    std::signal(SIGXFSZ, SIG_IGN);
+    ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &tight), 0);
+    for (int i = 0; i < 50; ++i) {
+        ASSERT_TRUE(spool->append(record(wire::STREAM_W, std::string(4'000, 'w'))));
+    }
+    ASSERT_TRUE(spool->append(record(wire::STREAM_G, "in memory")));
+    ASSERT_EQ(spool->commit().durability, Durability::in_memory);
+    ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &before), 0);
+    EXPECT_TRUE(gaps(*spool).empty()) << "nothing was dropped";
+
+    clock_.advance(std::chrono::seconds{11});
+    spool->commit();
+    ASSERT_EQ(spool->identity(), identity);
+    spool->unacked(wire::STREAM_G, 10);
+    spool->commit();
+    const auto events = spool->unacked(wire::STREAM_A, 10);
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_EQ(events[0].spool, identity);
+    ASSERT_EQ(gaps(*spool).size(), 1U);
+    EXPECT_EQ(gaps(*spool)[0].reason(), "damaged");
+    EXPECT_EQ(gaps(*spool)[0].from_seq(), 1U);
+    EXPECT_EQ(spool->status(wire::STREAM_G).unacked, 1U) << "and it is asked for no more";
+    EXPECT_EQ(spool->unacked(wire::STREAM_G, 10).size(), 2U) << "both that are whole";
+}
+
 TEST_F(SpoolTest, AFolderThatIsMissingLeavesMemory) {
     auto spool = Spool::open({(dir_.path() / "absent" / "spool.db").string(), 1 << 20}, clock_);
     ASSERT_TRUE(spool);
