@@ -48,6 +48,7 @@ void LinkBudget::link_up(Ticks now) {
     burst_messages_ = 0;
     under_way_.clear();
     ignored_receipts_ = 0;
+    ignored_any_ = false;
     receipts_ = 0;
     first_delay_s_.clear();
     live_delay_s_.clear();
@@ -83,7 +84,10 @@ bool LinkBudget::may_send(Ticks now) {
             return false;
         }
         // Whatever became of the receipts: the link is as good as unknown again, and lives.
-        ignored_receipts_ += under_way_.size();
+        // Those that are missing behind ignored ones are of messages whose receipts were ignored in
+        // the stead of receipts that never came: counted on, they would take every later burst's.
+        ignored_receipts_ = ignored_any_ ? 0 : ignored_receipts_ + under_way_.size();
+        ignored_any_ = false;
         under_way_.clear();
         carried_bytes_ = limits_.least / limits_.share * kBurstForS;
         carried_s_ = kBurstForS;
@@ -120,6 +124,7 @@ void LinkBudget::end_burst() {
 void LinkBudget::received(Ticks now) {
     if (ignored_receipts_ > 0) {
         --ignored_receipts_;
+        ignored_any_ = true;
         return;
     }
     if (under_way_.empty()) {
@@ -127,6 +132,7 @@ void LinkBudget::received(Ticks now) {
     }
     const Message message = under_way_.front();
     under_way_.pop_front();
+    ignored_any_ = ignored_any_ && !under_way_.empty();
     if (message.part == Part::beyond) {
         return;
     }

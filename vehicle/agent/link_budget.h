@@ -85,6 +85,7 @@ class LinkBudget {
     std::size_t burst_messages_{0};
     std::deque<Message> under_way_;   // without a receipt
     std::size_t ignored_receipts_{0}; // of bursts given up
+    bool ignored_any_{false};         // since a burst was complete or given up
     double spread_bytes_{0};          // receipted after the first receipt of the burst
     std::size_t receipts_{0};
     Ticks burst_at_{};

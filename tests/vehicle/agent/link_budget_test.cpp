@@ -370,5 +370,53 @@ TEST(LinkBudget, ReceiptsThatNeverComeStopTheBacklogForHalfAMinuteOnly) {
     EXPECT_TRUE(budget.may_send(at_ms(31'000)));
 }
 
+// Receipts have no names: those of a burst that was given up are told from later ones by their
+// number alone.
+TEST(LinkBudget, ReceiptsThatNeverComeCostOneBurstMoreAndNotEveryLaterOne) {
+    LinkBudget budget{{}};
+    budget.link_up(at_ms(0));
+    std::int64_t now_ms = 0;
+    for (int i = 0; i < 10; ++i) {
+        one_burst(budget, now_ms, 5);
+    }
+    while (!budget.may_send(at_ms(now_ms))) {
+        now_ms += 10;
+    }
+    for (int i = 0; i < 2; ++i) { // without receipts for ever
+        budget.sent(1'000, LinkBudget::Receipt::expected, at_ms(now_ms));
+    }
+    budget.end_burst();
+    one_burst(budget, now_ms, 5);
+    const std::int64_t second_ms = now_ms;
+    for (int i = 0; i < 10; ++i) {
+        one_burst(budget, now_ms, 5);
+    }
+    EXPECT_LE(now_ms - second_ms, 40'000);
+    EXPECT_GE(budget.link_bytes_per_s(), 50e3);
+}
+
+TEST(LinkBudget, ReceiptsThatComeAfterAllDoNotMeasureALaterBurst) {
+    LinkBudget budget{{}};
+    budget.link_up(at_ms(0));
+    ASSERT_TRUE(budget.may_send(at_ms(100)));
+    for (int i = 0; i < 2; ++i) {
+        budget.sent(1'000, LinkBudget::Receipt::expected, at_ms(100));
+    }
+    budget.end_burst();
+    ASSERT_TRUE(budget.may_send(at_ms(31'000)));
+    const double before = budget.link_bytes_per_s();
+    for (int i = 0; i < 2; ++i) {
+        budget.sent(1'000, LinkBudget::Receipt::expected, at_ms(31'000));
+    }
+    budget.end_burst();
+    budget.received(at_ms(31'010));
+    budget.received(at_ms(31'010));
+    EXPECT_EQ(budget.link_bytes_per_s(), before);
+    EXPECT_FALSE(budget.may_send(at_ms(31'020))) << "its own are still under way";
+    budget.received(at_ms(31'060));
+    budget.received(at_ms(31'070));
+    EXPECT_GT(budget.link_bytes_per_s(), before);
+}
+
 } // namespace
 } // namespace ems::vehicle
