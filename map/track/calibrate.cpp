@@ -15,10 +15,14 @@ constexpr double kFastestKmh = 180;
 constexpr double kKmhLeast = 1;
 constexpr double kKmhMost = 150;
 
+// Until the year 2096: differences of such times never overflow.
+constexpr std::int64_t kTimeUsMost = 4'000'000'000'000'000;
+
 bool parse_us(const std::string& text, std::int64_t& us) {
     const char* const end = text.data() + text.size();
     const auto read = std::from_chars(text.data(), end, us);
-    return read.ec == std::errc{} && read.ptr == end && !text.empty();
+    return read.ec == std::errc{} && read.ptr == end && !text.empty() && us >= 0 &&
+           us <= kTimeUsMost;
 }
 
 } // namespace

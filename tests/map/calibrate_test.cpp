@@ -114,6 +114,8 @@ TEST(Tracks, AreSplitByUnitAndNameTheRowThatIsWrong) {
          {std::pair{"unit,t_us,lat,lon\nb,5,35,111\nb,4,35,111\n", "row 3"},
           {"unit,t_us,lat,lon\nb,x,35,111\n", "row 2"},
           {"unit,t_us,lat,lon\nb,5,111,35\n", "row 2"},
+          {"unit,t_us,lat,lon\nb,-1,35,111\n", "row 2"},
+          {"unit,t_us,lat,lon\nb,4000000000000001,35,111\n", "row 2"},
           {"unit,t_us,lat,lon\n,5,35,111\n", "row 2"},
           {"unit,t_us,lat,lon\nb,5,35\n", "row 2"},
           {"t,lat,lon\n", "first row"}}) {
