@@ -37,6 +37,30 @@ std::string info_json(const RoadGraph& graph, std::size_t places, const MapInfo&
     return j.dump(2) + "\n";
 }
 
+// Before the roads are replaced: an order is of the graph it was made for.
+Result<void> remove_stale_order(const MapPaths& paths, const RoadGraph& graph) {
+    const auto before = RoadGraph::open(paths.graph);
+    if (before && before->checksum() == graph.checksum()) {
+        return {};
+    }
+    std::error_code error;
+    std::filesystem::remove(paths.order, error);
+    if (error) {
+        return fail(Code::io, fmt::format("cannot remove {}: {}", paths.order, error.message()));
+    }
+    return {};
+}
+
+// An operator's map may have none.
+Result<std::vector<Feature>> landmarks_of(const MapPaths& paths) {
+    std::error_code error;
+    const bool is_there = std::filesystem::exists(paths.landmarks, error);
+    if (!error && !is_there) {
+        return std::vector<Feature>{};
+    }
+    return load_landmarks(paths.landmarks);
+}
+
 } // namespace
 
 Result<void> write_map(const std::string& dir, const RoadGraph& graph, const MapNames& names,
@@ -47,17 +71,20 @@ Result<void> write_map(const std::string& dir, const RoadGraph& graph, const Map
     if (error) {
         return fail(Code::io, fmt::format("cannot create {}: {}", dir, error.message()));
     }
-    const MapPaths paths{dir};
-    EMS_TRY(graph.save(paths.graph));
-    EMS_TRY(write_text(paths.places, print_places(names.places)));
-    EMS_TRY(write_text(paths.profile, print_profile(profile)));
-    EMS_TRY(write_text(paths.landmarks, print_landmarks(names.landmarks)));
+    // What may fail besides the disk comes before the first file: none of a new map is left then.
     const auto table = build_names(graph, names.places, names.landmarks, names.readings);
     if (!table) {
         return Failure{table.error()};
     }
+    const Scene scene = build_scene(graph, names.places, ground, info.note);
+    const MapPaths paths{dir};
+    EMS_TRY(remove_stale_order(paths, graph));
+    EMS_TRY(graph.save(paths.graph));
+    EMS_TRY(write_text(paths.places, print_places(names.places)));
+    EMS_TRY(write_text(paths.profile, print_profile(profile)));
+    EMS_TRY(write_text(paths.landmarks, print_landmarks(names.landmarks)));
     EMS_TRY(save_names(*table, paths.names));
-    EMS_TRY(save_scene(build_scene(graph, names.places, ground, info.note), paths.scene));
+    EMS_TRY(save_scene(scene, paths.scene));
     return write_text(paths.info, info_json(graph, names.places.size(), info));
 }
 
@@ -68,7 +95,7 @@ Result<std::size_t> rebuild_names(const std::string& dir, std::vector<LocalReadi
         return Failure{graph.error()};
     }
     const auto places = load_places(paths.places);
-    const auto landmarks = load_landmarks(paths.landmarks);
+    const auto landmarks = landmarks_of(paths);
     if (!places || !landmarks) {
         return Failure{!places ? places.error() : landmarks.error()};
     }

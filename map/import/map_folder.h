@@ -33,7 +33,7 @@ struct MapPaths {
     std::string places;
     std::string scene;
     std::string info;
-    std::string landmarks;
+    std::string landmarks; // may be absent: none
     std::string names;
     std::string order; // map/hierarchy/node_order.h; may be absent
     std::string profile; // the speeds that the graph was built with
@@ -46,7 +46,7 @@ struct MapNames {
     std::vector<LocalReading> readings; // of an operator, before the known ones
 };
 
-// Creates the folder; equal input gives equal bytes.
+// Creates the folder; equal input gives equal bytes. A roads.order of another graph is removed.
 [[nodiscard]] Result<void> write_map(const std::string& dir, const RoadGraph& graph,
                                      const MapNames& names, const SceneGround& ground,
                                      const MapInfo& info, const AmbulanceProfile& profile);
