@@ -11,6 +11,7 @@ namespace ems::map {
 namespace {
 
 constexpr std::uint32_t kNumbersMax = 1U << 31; // one bit beside them is taken
+constexpr std::size_t kFillAlways = 65'536;     // arcs: a small graph may have any order
 
 Rank low_of(std::uint64_t link) {
     return static_cast<Rank>(link >> 32);
@@ -63,7 +64,7 @@ Result<Hierarchy> Hierarchy::build(const RoadGraph& graph, const NodeOrder& orde
     }
     h.number_vertices(order);
     h.renumber_by_tree(h.links());
-    h.contract(h.links());
+    EMS_TRY(h.contract(h.links()));
     if (h.up_arc_count() >= kNumbersMax) {
         return fail(Code::graph_file, "the road graph is too large for a contraction hierarchy");
     }
@@ -139,11 +140,12 @@ void Hierarchy::renumber_by_tree(const std::vector<std::uint64_t>& links) {
 
 // Contracting a vertex makes its higher neighbours neighbours of each other; it is enough to hand
 // them to the lowest of them, its parent.
-void Hierarchy::contract(const std::vector<std::uint64_t>& links) {
+Result<void> Hierarchy::contract(const std::vector<std::uint64_t>& links) {
     const std::uint32_t vertices = vertex_count();
     up_first_.assign(1, 0);
     up_first_.reserve(vertices + 1);
     up_head_.reserve(links.size() * 2);
+    const std::size_t arcs_most = std::max(links.size() * kFillMost, kFillAlways);
     std::vector<Rank> last_child(vertices, kNoRank);
     std::vector<Rank> sibling(vertices, kNoRank);
     std::vector<Rank> seen_by(vertices, kNoRank);
@@ -167,9 +169,16 @@ void Hierarchy::contract(const std::vector<std::uint64_t>& links) {
         if (up_head_.size() > up_first_[v]) {
             sibling[v] = std::exchange(last_child[up_head_[up_first_[v]]], v);
         }
+        if (up_head_.size() > arcs_most) {
+            return fail(Code::graph_file,
+                        fmt::format("the order leaves more than {} arcs of contraction for {} "
+                                    "links of the road graph: order it again",
+                                    arcs_most, links.size()));
+        }
         up_first_.push_back(static_cast<UpArc>(std::min<std::size_t>(up_head_.size(), kNoRank)));
     }
     up_head_.shrink_to_fit();
+    return {};
 }
 
 void Hierarchy::index_lower() {

@@ -41,7 +41,9 @@ class Hierarchy {
 
     // `graph` must outlive it; `order` is one of this graph. About 110 bytes per node and 60 per
     // arc of working memory while it is built. invalid_argument for an order of another size,
-    // graph_file for a graph that is too large.
+    // graph_file for a graph that is too large, or an order that leaves more than kFillMost arcs
+    // for each pair of neighbours: no order of find_node_order(), it would take all memory.
+    static constexpr std::size_t kFillMost = 32; // nested dissection leaves about 5
     static Result<Hierarchy> build(const RoadGraph& graph, const NodeOrder& order);
 
     [[nodiscard]] const RoadGraph& graph() const { return turns_.graph(); }
@@ -144,7 +146,7 @@ class Hierarchy {
     void number_vertices(const NodeOrder& order);
     void renumber_by_tree(const std::vector<std::uint64_t>& links);
     [[nodiscard]] std::vector<std::uint64_t> links() const;
-    void contract(const std::vector<std::uint64_t>& links);
+    Result<void> contract(const std::vector<std::uint64_t>& links);
     void index_lower();
     void place_edges();
 

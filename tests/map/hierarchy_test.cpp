@@ -162,6 +162,26 @@ TEST(Hierarchy, PartialCustomizationEqualsAFullOne) {
     }
 }
 
+// A node contracted first makes all its neighbours neighbours of each other.
+TEST(Hierarchy, AnOrderThatBeginsWithTheSeparatorsIsRefusedBeforeItFillsMemory) {
+    constexpr std::uint32_t kSpokes = 1'000;
+    RoadNetwork network;
+    const std::uint32_t hub = network.add_node({35.1, 111.0});
+    for (std::uint32_t i = 0; i < kSpokes; ++i) {
+        const std::uint32_t end = network.add_node({35.2, 111.0 + 0.0001 * i});
+        network.add_way({hub, end}, {.forward_kmh = 36, .backward_kmh = 36});
+    }
+    const auto graph = assemble(network);
+    ASSERT_TRUE(graph);
+    NodeOrder order = find_node_order(*graph);
+    EXPECT_TRUE(Hierarchy::build(*graph, order));
+    std::reverse(order.begin(), order.end());
+    const auto refused = Hierarchy::build(*graph, order);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, Code::graph_file);
+    EXPECT_NE(refused.error().detail.find("order it again"), std::string::npos);
+}
+
 TEST(CchRouter, AnswersLikeTheDijkstraRouterUnderClosures) {
     for (std::uint64_t seed = 1; seed <= 60; ++seed) {
         std::mt19937_64 random{seed};
