@@ -14,8 +14,9 @@ struct RoadsNow {
     std::shared_ptr<const HierarchyWeights> weights; // customized for `metric`
 };
 
-// Its owner alone calls use(); searches take copies of now(). The times of a new metric are worked
-// out in a spare set, the old one becomes the spare of the next turn once nobody holds it.
+// One thread, its owner's, calls use() and now(). A search on another thread is handed a copy of
+// now() by it, which stays as it is whatever use() does meanwhile. The times of a new metric are
+// worked out in a spare set, the old one becomes the spare of the next turn once nobody holds it.
 class LiveRoads {
   public:
     // Beyond so many changed arcs everything is customized anew.
