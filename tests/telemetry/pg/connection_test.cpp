@@ -135,6 +135,7 @@ TEST_F(PgConnection, ARowWhosePartitionWasJustMadeIsNoFaultOfItsValues) {
     postgres_->execute("create table public.days (day integer check (day < 100)) partition by list (day)");
     postgres_->execute("create table public.days_rest partition of public.days default");
     postgres_->execute("create table public.days_7 partition of public.days for values in (7)");
+    postgres_->execute("grant insert on public.days, public.days_rest to public");
     const auto moved = query("insert into days_rest values (7)");
     ASSERT_FALSE(moved.has_value());
     EXPECT_EQ(sqlstate(moved.error()), "23514");
