@@ -272,9 +272,13 @@ void Ingest::Body::on_record(const wire::UpTopic& topic, const wire::Envelope& e
 
 void Ingest::Body::accept(Record record, VehicleState& vehicle) {
     ++counters.records;
-    store_figures.received(record);
     counters.time_bad += record.t_bad ? 1U : 0U;
-    Fleet::on_clock(vehicle, record);
+    // A terminal's clock is not the vehicle's, nor is ours in an event of our own; and neither tells
+    // that the vehicle's own streams come.
+    if (record.known == Known::by_mark) {
+        store_figures.received(record);
+        Fleet::on_clock(vehicle, record);
+    }
     if (record.key.stream == Stream::positions) {
         fleet.on_position(vehicle, record, registry->time_scale);
         counters.implausible += std::get<PositionRow>(record.row).plausible ? 0U : 1U;

@@ -3,6 +3,8 @@
 #include <optional>
 
 #include "telemetry/ingest/ingest.h"
+#include "telemetry/ingest/ingest_figures.h"
+#include "tests/support/child_process.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/temp_postgres.h"
 #include "tests/telemetry/ingest/messages.h"
@@ -85,6 +87,27 @@ TEST_F(DeliveryArchive, TwoReportsOfOneTimeAreTwo) {
     ASSERT_TRUE(deliver(test::position(9, clock_.utc_us())));
     ASSERT_TRUE(deliver(test::position(10, clock_.utc_us() - 1000)));
     EXPECT_EQ(value("select count(*) from telemetry.position"), "2");
+}
+
+TEST_F(DeliveryArchive, ATerminalsReportSaysNothingOfTheVehiclesOwnClockNorOfItsStreams) {
+    wire::Heartbeat beat;
+    beat.set_t_us(clock_.utc_us());
+    engine_.push(test::message("amb-1", wire::UpKind::hb, beat.SerializeAsString()));
+    ASSERT_TRUE(deliver(test::position(8, clock_.utc_us() + 60'000'000)));
+    const IngestFigures figures = engine_.figures();
+    ASSERT_EQ(figures.vehicles.size(), 1U);
+    EXPECT_FALSE(figures.vehicles[0].live[index_of(Stream::positions)]);
+    const auto stored = [this] {
+        return value("select coalesce(max(clock), '') from telemetry.vehicle_link "
+                     "where last_heartbeat is not null");
+    };
+    ASSERT_TRUE(test::eventually(
+        [&] {
+            context_.run_one_for(20ms);
+            return !stored().empty();
+        },
+        20s));
+    EXPECT_EQ(stored(), "good");
 }
 
 } // namespace
