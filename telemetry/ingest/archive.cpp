@@ -106,6 +106,9 @@ from unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6
 on conflict (vid, spool, stream) do update set upto = greatest(m.upto, excluded.upto), done = m.done + excluded.done,
   stored = m.stored + excluded.stored, rejected = m.rejected + excluded.rejected, updated_at = clock_timestamp())";
 
+// After a restart a vehicle may be heard by its terminal or by a record before it says by a birth or a heartbeat which
+// spool is its present one and how much of it it has made (a vehicle counts its births from 1). Until then the words of
+// before stand: the case archive reckons with them what is owed. Of one spool what was made never shrinks.
 constexpr const char* kUpsertLink = R"(
 insert into telemetry.vehicle_link as l (vid, link, last_heard, last_heartbeat, birth_counter, spool, software, device_health,
   clock_offset_ms, made_a, made_g, made_v, made_w, received_a, received_g, received_v, received_w,
@@ -116,13 +119,27 @@ on conflict (vid) do update set (link, last_heard, last_heartbeat, birth_counter
   clock_offset_ms, made_a, made_g, made_v, made_w, received_a, received_g, received_v, received_w,
   stored_a, stored_g, stored_v, stored_w, repeated, rejected, video_frames_sent, way, clock,
   flooding_since, limited, updated_at) =
-  (excluded.link, excluded.last_heard, coalesce(excluded.last_heartbeat, l.last_heartbeat), excluded.birth_counter,
-   excluded.spool, excluded.software, excluded.device_health, excluded.clock_offset_ms,
-   excluded.made_a, excluded.made_g, excluded.made_v, excluded.made_w,
-   excluded.received_a, excluded.received_g, excluded.received_v, excluded.received_w,
-   excluded.stored_a, excluded.stored_g, excluded.stored_v, excluded.stored_w,
+  (select excluded.link, excluded.last_heard, coalesce(excluded.last_heartbeat, l.last_heartbeat),
+   case when n.untold then l.birth_counter else excluded.birth_counter end,
+   case when n.untold then l.spool else excluded.spool end,
+   excluded.software, excluded.device_health, excluded.clock_offset_ms,
+   case when n.same then greatest(l.made_a, excluded.made_a) when n.untold then l.made_a else excluded.made_a end,
+   case when n.same then greatest(l.made_g, excluded.made_g) when n.untold then l.made_g else excluded.made_g end,
+   case when n.same then greatest(l.made_v, excluded.made_v) when n.untold then l.made_v else excluded.made_v end,
+   case when n.same then greatest(l.made_w, excluded.made_w) when n.untold then l.made_w else excluded.made_w end,
+   case when n.kept then l.received_a else excluded.received_a end,
+   case when n.kept then l.received_g else excluded.received_g end,
+   case when n.kept then l.received_v else excluded.received_v end,
+   case when n.kept then l.received_w else excluded.received_w end,
+   case when n.kept then l.stored_a else excluded.stored_a end,
+   case when n.kept then l.stored_g else excluded.stored_g end,
+   case when n.kept then l.stored_v else excluded.stored_v end,
+   case when n.kept then l.stored_w else excluded.stored_w end,
    excluded.repeated, excluded.rejected, excluded.video_frames_sent, excluded.way, excluded.clock,
-   excluded.flooding_since, excluded.limited, clock_timestamp()))";
+   excluded.flooding_since, excluded.limited, clock_timestamp()
+   from (select t.same, t.untold, t.untold and not t.same as kept
+         from (select excluded.spool = l.spool as same,
+                      excluded.spool = 0 or (excluded.birth_counter = 0 and l.birth_counter <> 0) as untold) t) n))";
 
 constexpr const char* kUpsertPosition = R"(
 insert into telemetry.vehicle_latest as l (vid, position_t, position_received_at, place, speed_cm_s, course_cdeg,

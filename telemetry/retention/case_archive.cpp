@@ -66,11 +66,13 @@ where assignment_id = (
   order by looked_at nulls first, assignment_id limit 1)
 returning assignment_id, vid, from_t, to_t, closed_at, copied_to, state)";
 
-// Whether what the vehicle made in the window is known: it has been heard since, and every record
-// is of a spool with marks. A terminal's numbers are not dense: of it only patience tells.
+// Whether what the vehicle made in the window is known: it has itself been heard since and has said
+// its spool, and every record is of a spool with marks. A terminal's numbers are not dense: of it
+// only patience tells.
 constexpr const char* kOwed = R"(
 select o.owed, o.not_kept,
-  coalesce(l.last_heard >= $3, false) and exists (select from telemetry.ingest_mark m where m.vid = $1)
+  coalesce(l.last_heard >= $3 and l.way = 'broker' and l.spool <> 0, false)
+  and exists (select from telemetry.ingest_mark m where m.vid = $1)
   and not exists (select from archive.case_position c where c.vid = $1 and c.t >= $2 and c.t < $3 and c.assignment_id = $4
     and not exists (select from telemetry.ingest_mark m where m.vid = c.vid and m.spool = c.spool and m.stream = 2))
 from archive.owed($1, $2, $3) o left join telemetry.vehicle_link l on l.vid = $1)";
@@ -267,7 +269,7 @@ asio::awaitable<Result<CaseOutcome>> settle(pg::Connection& db, const CaseCopy& 
             }
             outcome = *late ? CaseOutcome::waiting : CaseOutcome::differs;
         } else {
-            outcome = debt->owed == 0 ? CaseOutcome::verified : CaseOutcome::gave_up;
+            outcome = all_told ? CaseOutcome::verified : CaseOutcome::gave_up;
         }
     }
     if (outcome == CaseOutcome::differs) {

@@ -19,8 +19,8 @@ create index assignment_created on dispatch.assignment (created_at);
 -- One row for each task of a vehicle in a closed case.
 --   copying             slices up to copied_to are in the archive
 --   complete            all that the database holds is copied; the vehicle may still hold records of the time
---   complete_with_gaps  given up waiting: `owed` records never came
---   verified            nothing is owed, and each record was compared with its original
+--   complete_with_gaps  given up waiting: `owed` records never came, or nobody said how many the vehicle made (owed 0)
+--   verified            known to be whole: nothing is owed, and each record was compared with its original
 create table archive.case_copy (
   assignment_id bigint primary key,
   incident_id bigint not null,

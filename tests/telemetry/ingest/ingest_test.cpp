@@ -404,6 +404,45 @@ TEST_F(IngestDatabase, HeartbeatsAreAnsweredAndTheLinkIsKept) {
         10s));
 }
 
+TEST_F(IngestDatabase, ANewProcessThatWasNotToldYetKeepsWhatTheVehicleSaidOfItsSpool) {
+    const auto link = [](const std::string& where) {
+        return value("select coalesce(max(to_hex(spool) || ' ' || made_g || ' ' || birth_counter), '') "
+                     "from telemetry.vehicle_link where vid = 'amb-1' and " +
+                     where);
+    };
+    {
+        Running engine{conninfo()};
+        wire::Birth birth;
+        birth.set_birth_counter(3);
+        birth.set_spool(0xF000000000000001U);
+        wire::StreamCount& made = *birth.add_streams();
+        made.set_stream(wire::STREAM_G);
+        made.set_last_seq(30);
+        engine.push(test::message("amb-1", wire::UpKind::birth, birth.SerializeAsString()));
+        ASSERT_TRUE(eventually([&] { return !link("made_g = 30").empty(); }, 20s));
+    }
+    Running engine{conninfo()};
+    wire::Heartbeat beat; // of a vehicle that does not say its spool
+    beat.set_t_us(SystemClock{}.utc_us());
+    beat.set_video_frames_sent(5);
+    engine.push(test::message("amb-1", wire::UpKind::hb, beat.SerializeAsString()));
+    ASSERT_TRUE(eventually([&] { return !link("video_frames_sent = 5").empty(); }, 20s));
+    EXPECT_EQ(link("true"), "f000000000000001 30 3");
+    // A record of a spool before the present one is no word on which is the present one.
+    wire::Envelope old = test::position(1);
+    old.set_spool(2);
+    engine.push(test::live("amb-1", old));
+    ASSERT_TRUE(eventually([&] { return engine.acked("amb-1", wire::STREAM_G, 1); }, 20s));
+    const auto written = [] {
+        return value("select updated_at from telemetry.vehicle_link where vid = 'amb-1'");
+    };
+    for (int round = 0; round < 2; ++round) {
+        const std::string before = written();
+        ASSERT_TRUE(eventually([&] { return written() != before; }, 20s));
+    }
+    EXPECT_EQ(link("true"), "f000000000000001 30 3");
+}
+
 TEST_F(IngestDatabase, AHeartbeatClosesNothingInAnotherSpool) {
     Running engine{conninfo()};
     engine.push(test::live("amb-1", test::position(1)));

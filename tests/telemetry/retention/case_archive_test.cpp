@@ -199,8 +199,25 @@ TEST_F(CaseArchiveTest, OfATerminalWithoutMarksOnlyPatienceTells) {
     heard(kSince, 0);
     EXPECT_EQ(look(test::kNoon, 24h), CaseOutcome::waiting);
     add_positions("2025-03-10 10:01:40", 701, 900); // its blind area
-    EXPECT_EQ(look(after(24h), 24h), CaseOutcome::verified);
+    EXPECT_EQ(look(after(24h), 24h), CaseOutcome::gave_up) << "what it made is not known";
+    EXPECT_EQ(state(), "complete_with_gaps owed=0 not_kept=0");
     expect_naive_copy();
+}
+
+TEST_F(CaseArchiveTest, HeardByItsTerminalAloneAVehicleHasNotSaidWhatItMade) {
+    add_case(1, kStart, kEnd);
+    add_drive();
+    postgres_->execute("update telemetry.vehicle_link set way = 'terminal'");
+    EXPECT_EQ(look(test::kNoon), CaseOutcome::waiting);
+    postgres_->execute("update telemetry.vehicle_link set way = 'broker'");
+    EXPECT_EQ(look(after(11min)), CaseOutcome::verified);
+}
+
+TEST_F(CaseArchiveTest, AVehicleWhosePresentSpoolIsNotKnownIsWaitedFor) {
+    add_case(1, kStart, kEnd);
+    add_drive();
+    postgres_->execute("update telemetry.vehicle_link set spool = 0, made_g = 0, made_v = 0, made_w = 0");
+    EXPECT_EQ(look(test::kNoon), CaseOutcome::waiting);
 }
 
 TEST_F(CaseArchiveTest, ACopyThatIsNotItsOriginalIsNeverSettled) {
