@@ -33,7 +33,7 @@ Heard heard_on(std::string_view topic) {
     const std::size_t last = topic.rfind('/');
     const std::string_view kind = topic.substr(last + 1);
     Heard heard;
-    heard.load = kind == "evt"                    ? Load::events
+    heard.load = kind == "evt" || kind == "gap"   ? Load::events
                  : kind == "wav"                  ? Load::waves
                  : kind == "gps" || kind == "vit" ? Load::trends
                  : kind == "bf"                   ? Load::backlog
@@ -229,7 +229,7 @@ void Ingest::Body::on_presence(const wire::UpTopic& topic, const link::MqttMessa
 
 void Ingest::Body::on_record(const wire::UpTopic& topic, const wire::Envelope& envelope,
                              Lane record_lane, const link::MqttMessage& message) {
-    if (!is_registered(topic.vid)) {
+    if (!registry || !is_registered(topic.vid)) {
         return;
     }
     VehicleState* vehicle = fleet.heard(topic.vid, {clock.ticks(), clock.server_now()});

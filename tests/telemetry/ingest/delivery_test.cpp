@@ -134,5 +134,20 @@ TEST(FleetByTerminal, AVehicleThatSpeaksForItselfIsHeldToItsHeartbeats) {
     EXPECT_EQ(vehicle->link, Link::lost);
 }
 
+TEST(IngestBeforeTheRegistry, AGapWaitsLikeEveryEventWhileSignsOfLifeAreTaken) {
+    const test::FakeClock clock;
+    boost::asio::io_context context;
+    Ingest engine{context.get_executor(),
+                  {.region = test::region(), .server = "srv-telemetry-a", .db = {}},
+                  clock,
+                  [](const std::string&, std::string, link::Qos) { return Result<void>{}; }};
+    engine.push(test::message("amb-1", wire::UpKind::gap, test::event(1).SerializeAsString()));
+    wire::Heartbeat beat;
+    engine.push(test::message("amb-1", wire::UpKind::hb, beat.SerializeAsString()));
+    context.run();
+    EXPECT_EQ(engine.counters().messages, 1U);
+    EXPECT_EQ(engine.counters().strangers, 0U);
+}
+
 } // namespace
 } // namespace ems::ingest
