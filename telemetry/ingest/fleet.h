@@ -68,7 +68,7 @@ struct VehicleState {
     std::uint64_t video_frames_sent{0};
     std::uint64_t repeated{0};
     std::uint64_t rejected{0};
-    std::uint64_t limited{0}; // messages refused by its rate limit, when it last flooded
+    std::uint64_t limited{0}; // messages refused by its rate limit
     std::optional<ServerTime> flooding_since;
     std::optional<LatestPosition> position;
     std::optional<LatestVitals> vitals;

@@ -1,5 +1,6 @@
 // What the ingest does when more comes than it can store: waves kept back at the vehicles, floods
 // of one vehicle told to the desk.
+#include <algorithm>
 #include <memory>
 
 #include <fmt/format.h>
@@ -66,12 +67,17 @@ void Ingest::Body::tell_floods() {
             present.emplace(std::move(*vid), std::move(flood));
         }
     }
+    for (const auto& [name, refused] : gate.refused()) {
+        const auto vid = VehicleId::parse(name);
+        if (VehicleState* vehicle = vid ? fleet.known(*vid) : nullptr) {
+            vehicle->limited = std::max(vehicle->limited, refused);
+        }
+    }
     for (const auto& [vid, flood] : present) {
         VehicleState* vehicle = fleet.known(vid);
         if (vehicle == nullptr) {
             continue; // heard of in a moment
         }
-        vehicle->limited = flood.refused;
         if (!vehicle->flooding_since && tell_flood(vid, Active::yes)) {
             vehicle->flooding_since = clock.server_now();
             EMS_LOG(warn, "ingest", "vehicle floods vid={} refused={}", vid.str(), flood.refused);

@@ -96,6 +96,17 @@ std::vector<RateGate::Flood> RateGate::floods(Ticks now) {
     return out;
 }
 
+std::map<std::string, std::uint64_t> RateGate::refused() const {
+    const std::lock_guard lock{mutex_};
+    std::map<std::string, std::uint64_t> out;
+    for (const auto& [vid, bucket] : buckets_) {
+        if (bucket.refused > 0) {
+            out.emplace(vid, bucket.refused);
+        }
+    }
+    return out;
+}
+
 std::vector<std::string> RateGate::wave_senders(Ticks now, std::chrono::seconds within) const {
     const std::lock_guard lock{mutex_};
     std::vector<std::string> out;

@@ -14,6 +14,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -61,6 +62,8 @@ class RateGate {
     [[nodiscard]] Counters counters() const;
     // Vehicles that flood at this moment; forgets those that have stopped.
     [[nodiscard]] std::vector<Flood> floods(Ticks now);
+    // Messages refused so far, of each vehicle of which any were.
+    [[nodiscard]] std::map<std::string, std::uint64_t> refused() const;
     // Vehicles that sent waves within the time before `now`.
     [[nodiscard]] std::vector<std::string> wave_senders(Ticks now,
                                                         std::chrono::seconds within) const;

@@ -73,9 +73,13 @@ pg::Params server_row(const ServerStatus& status) {
         .add(to_us(f.commit_seconds_recent.quantile(0.5)))
         .add(to_us(f.commit_seconds_recent.quantile(0.99)))
         .add(std::int64_t{status.own.loop_lag.count()});
+    const Shedding& shed = f.counters.shedding;
+    const std::uint64_t refused = f.counters.ring_refused + shed.limited_waves +
+                                  shed.limited_backlog + shed.limited_trends +
+                                  shed.limited_presence;
     for (const std::uint64_t count :
          {f.counters.messages, f.counters.records, f.counters.stored, f.counters.repeated,
-          f.counters.rejected, f.counters.ring_refused, f.counters.deferred,
+          f.counters.rejected, refused, f.counters.deferred,
           f.counters.batch_failures}) {
         out.add(count);
     }

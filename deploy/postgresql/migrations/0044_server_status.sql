@@ -27,7 +27,7 @@ create table telemetry.server_status (
   stored bigint not null,
   repeated bigint not null,
   rejected bigint not null,
-  refused bigint not null,                 -- rings full
+  refused bigint not null,                 -- rings full, or beyond the rate of a vehicle
   deferred bigint not null,                -- no room behind the database
   batch_failures bigint not null,
   updated_at timestamptz not null default clock_timestamp()

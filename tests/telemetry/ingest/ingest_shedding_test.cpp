@@ -146,5 +146,27 @@ TEST_F(IngestDatabase, AClockThatIsOffIsFlaggedAndNoTimeIsRewritten) {
               "t");
 }
 
+TEST_F(IngestDatabase, WhatTheLimitRefusesOfAVehicleThatDoesNotFloodIsTold) {
+    Running engine{conninfo(), {}, RateLimits{}};
+    engine.push(test::live("amb-1", test::position(1)));
+    ASSERT_TRUE(eventually([&] { return engine.acked("amb-1", wire::STREAM_G, 1); }, 20s));
+    for (std::uint64_t seq = 1; seq <= 200; ++seq) {
+        engine.push(test::live("amb-1", test::wave(seq)));
+    }
+    ASSERT_GT(engine.counters().shedding.limited_waves, 0U);
+    EXPECT_TRUE(eventually(
+        [&] {
+            return value("select count(*) from telemetry.vehicle_link where vid = 'amb-1' and "
+                         "flooding_since is null and limited > 0") == "1";
+        },
+        10s));
+    EXPECT_TRUE(eventually(
+        [&] {
+            return value("select count(*) from telemetry.server_status "
+                         "where server = 'srv-telemetry-a' and refused > 0") == "1";
+        },
+        10s));
+}
+
 } // namespace
 } // namespace ems::ingest

@@ -1,5 +1,6 @@
 // What is given up under load, in which order, and what never is.
 #include <gtest/gtest.h>
+#include <map>
 
 #include "telemetry/ingest/fleet.h"
 #include "telemetry/ingest/rate_gate.h"
@@ -83,6 +84,16 @@ TEST(RateGate, AFloodIsToldUntilAMinuteAfterItsEnd) {
     EXPECT_EQ(floods[0].since, kStart);
     EXPECT_TRUE(gate.floods(kStart + 60s).empty());
     EXPECT_EQ(gate.counters().floods, 1U);
+}
+
+TEST(RateGate, TellsWhatItRefusedOfAVehicleThatDoesNotFlood) {
+    RateGate gate{RateLimits{}};
+    const Ticks now{1h};
+    while (gate.admit("amb-1", Load::waves, 100, now)) {
+    }
+    ASSERT_TRUE(gate.admit("amb-2", Load::waves, 100, now));
+    EXPECT_TRUE(gate.floods(now).empty()) << "waves alone are no flood";
+    EXPECT_EQ(gate.refused(), (std::map<std::string, std::uint64_t>{{"amb-1", 1}}));
 }
 
 TEST(RateGate, NamesThatAreInventedDoNotGrowItWithoutBound) {
