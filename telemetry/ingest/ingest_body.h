@@ -98,6 +98,8 @@ struct Ingest::Body : std::enable_shared_from_this<Ingest::Body> {
     void reject(const RecordKey& key, const link::MqttMessage& message, const Error& error,
                 Known known);
     void deliver(Delivery&& delivery, DeliveryDone&& done);
+    // False: there is no room, or nobody to take it for; `done` is untouched then.
+    bool take_delivery(const Delivery& delivery, DeliveryDone& done);
     [[nodiscard]] bool has_room(const Delivery& delivery) const;
     void take_delivered(const Delivery& delivery, const wire::Envelope& envelope,
                         VehicleState& vehicle, const Pledges::Handle& pledge);

@@ -49,20 +49,26 @@ bool Ingest::Body::has_room(const Delivery& delivery) const {
 
 void Ingest::Body::deliver(Delivery&& delivery, DeliveryDone&& done) {
     ++counters.deliveries;
+    if (!take_delivery(delivery, done)) {
+        ++counters.deliveries_refused;
+        done(DeliveryOutcome::refused);
+    }
+}
+
+bool Ingest::Body::take_delivery(const Delivery& delivery, DeliveryDone& done) {
     VehicleState* vehicle = nullptr;
     if (!stopping && registry && is_registered(delivery.vid) && has_room(delivery)) {
         vehicle = fleet.heard_by_terminal(delivery.vid, {clock.ticks(), clock.server_now()});
     }
     if (vehicle == nullptr) {
-        ++counters.deliveries_refused;
-        done(DeliveryOutcome::refused);
-        return;
+        return false;
     }
     const Pledges::Handle pledge = Pledges::begin(std::move(done));
     for (const wire::Envelope& envelope : delivery.records) {
         take_delivered(delivery, envelope, *vehicle, pledge);
     }
     Pledges::seal(pledge);
+    return true;
 }
 
 void Ingest::Body::take_delivered(const Delivery& delivery, const wire::Envelope& envelope,

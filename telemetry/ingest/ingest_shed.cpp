@@ -1,7 +1,6 @@
 // What the ingest does when more comes than it can store: waves kept back at the vehicles, floods
 // of one vehicle told to the desk.
 #include <algorithm>
-#include <memory>
 
 #include <fmt/format.h>
 
@@ -84,7 +83,12 @@ void Ingest::Body::tell_floods() {
         }
     }
     for (const auto& [vid, vehicle] : fleet.vehicles()) {
-        if (vehicle.flooding_since && !present.contains(vid) && tell_flood(vid, Active::no)) {
+        if (!vehicle.flooding_since || present.contains(vid)) {
+            continue;
+        }
+        // One that was taken out of the registry has no desk that waits for the end.
+        const bool known = registry && registry->vehicles.contains(vid);
+        if (!known || tell_flood(vid, Active::no)) {
             fleet.known(vid)->flooding_since.reset();
             EMS_LOG(info, "ingest", "vehicle floods no more vid={}", vid.str());
         }
@@ -93,11 +97,9 @@ void Ingest::Body::tell_floods() {
 
 // False: there is no room for the event now; it is tried again.
 bool Ingest::Body::tell_flood(const VehicleId& vid, Active active) {
-    Delivery told{vid, Lane::live, {flood_event(vid, active, clock.utc_us())}};
-    const auto refused = std::make_shared<bool>(false); // told at once, or long after this call
-    deliver(std::move(told),
-            [refused](DeliveryOutcome outcome) { *refused = outcome == DeliveryOutcome::refused; });
-    return !*refused;
+    const Delivery told{vid, Lane::live, {flood_event(vid, active, clock.utc_us())}};
+    DeliveryDone nobody = [](DeliveryOutcome) {};
+    return take_delivery(told, nobody);
 }
 
 } // namespace ems::ingest

@@ -168,5 +168,24 @@ TEST_F(IngestDatabase, WhatTheLimitRefusesOfAVehicleThatDoesNotFloodIsTold) {
         10s));
 }
 
+TEST_F(IngestDatabase, AVehicleTakenFromTheRegistryFloodsNoMoreAndNobodyIsTold) {
+    Running engine{conninfo(), {}, RateLimits{}};
+    std::uint64_t seq = 0;
+    for (int i = 0; i < 2000; ++i) {
+        engine.push(test::live("amb-1", test::position(++seq)));
+    }
+    ASSERT_TRUE(eventually([&] { return engine.counters().shedding.flooding == 1; }, 20s));
+    EXPECT_EQ(engine.counters().deliveries, 0U) << "the event of the flood is no terminal's";
+    postgres_->execute("delete from registry.vehicle where vid = 'amb-1'");
+    ASSERT_TRUE(eventually(
+        [&] {
+            engine.push(test::live("stranger", test::position(1))); // who has the registry read
+            return engine.counters().shedding.flooding == 0;
+        },
+        20s));
+    EXPECT_EQ(engine.counters().deliveries_refused, 0U);
+    EXPECT_EQ(value("select count(*) from telemetry.inbox where event_id like 'flood-%-end'"), "0");
+}
+
 } // namespace
 } // namespace ems::ingest

@@ -30,8 +30,12 @@ class TelemetrydStatusTest : public ::testing::Test {
                             << broker_.certificate("srv-telemetry-a") << "\"\nmqtt.key = \""
                             << broker_.key("srv-telemetry-a") << "\"\nstatus.port = " << port_
                             << "\n";
+        start();
+    }
+    void start() {
         server_ = std::make_unique<test::ChildProcess>(
-            std::vector<std::string>{test::program("ems-telemetryd"), "--config", conf},
+            std::vector<std::string>{test::program("ems-telemetryd"), "--config",
+                                     (dir_.path() / "telemetryd.toml").string()},
             test::ChildProcess::Options{(dir_.path() / "log").string(), {}});
     }
     [[nodiscard]] test::HttpReply health() const { return test::http_get(port_, "/healthz"); }
@@ -135,6 +139,18 @@ TEST_F(TelemetrydStatusTest, WhileTheDatabaseIsAwayTheOldestRecordsAgeIsTold) {
     postgres_.start();
     EXPECT_TRUE(eventually([&] { return figure("oldest_unstored_seconds") == 0; }, 30s));
     EXPECT_EQ(figure("records_stored_total"), 2);
+}
+
+TEST_F(TelemetrydStatusTest, RowsWithoutADayOfTheirOwnDegradeIt) {
+    ASSERT_TRUE(turns(200, "retention ok")) << health().body;
+    server_->signal(SIGTERM);
+    EXPECT_EQ(server_->wait_exit(5s), 0);
+    postgres_.execute("insert into telemetry.position values ('amb-1', '2031-01-01', 7, 1, 0, 3, false, now(), "
+                      "st_point(110.9, 35.1)::geography, 1200, 0, 0, 0, 9, 3, true)");
+    start();
+    EXPECT_TRUE(turns(503, "retention failed rows without a partition of their day")) << health().body;
+    EXPECT_EQ(figure("retention_tables_without_day"), 1);
+    EXPECT_GE(figure("retention_rounds_total"), 1);
 }
 
 } // namespace

@@ -82,5 +82,24 @@ TEST_F(KeeperTest, SaysWhileRowsHaveNoDayOfTheirOwn) {
     keeper.stop();
 }
 
+TEST_F(KeeperTest, CountsACopyThatDiffersForAsLongAsItDoes) {
+    // Its patience is long over, so that each look compares.
+    add_case(1, "2025-03-10 10:00", "2025-03-10 10:20");
+    add_positions("2025-03-10 10:00", 1, 10);
+    const auto find = [this] { return find_closed_cases(*db_); };
+    ASSERT_TRUE(run<std::int64_t>(find));
+    postgres_->execute("insert into archive.case_position select p.*, 1 from telemetry.position p; "
+                       "update archive.case_copy set copied_to = to_t, positions = 10; "
+                       "update archive.case_position set speed_cm_s = 1 where seq = 5");
+    Keeper keeper{context_.get_executor(), config(), clock_};
+    keeper.start();
+    EXPECT_TRUE(until([&] { return keeper.counters().cases_differing == 1; }));
+    postgres_->execute("update archive.case_position set speed_cm_s = 1200 where seq = 5; "
+                       "update archive.case_copy set looked_at = null");
+    EXPECT_TRUE(until([&] { return keeper.counters().cases_given_up == 1; }));
+    EXPECT_EQ(keeper.counters().cases_differing, 0U);
+    keeper.stop();
+}
+
 } // namespace
 } // namespace ems::retention
