@@ -58,11 +58,13 @@ on conflict do nothing returning vid, spool, seq)";
 
 // A delivered report's time decides where it stands, and whether the time can be right is judged by the server's clock at
 // each receipt: what stands under its own time may come again as one whose time cannot be right, and the other way round.
-// Both places are looked at by their primary key.
+// Both places are looked at by their primary key. $5 and $6 bound the times that cannot be right; to the planner they are
+// constants, so that it leaves the other partitions out: without them each day kept is planned and locked at every batch.
 constexpr const char* kFindOtherwiseTimed = R"(
 select e.vid, e.spool, e.seq
 from unnest($1::text[], $2::timestamptz[], $3::bigint[], $4::bigint[]) as e (vid, t, spool, seq)
-where exists (select from telemetry.position p where p.vid = e.vid and p.t = e.t and p.spool = e.spool and p.seq = e.seq))";
+where exists (select from telemetry.position p where p.vid = e.vid and p.t = e.t and p.spool = e.spool and p.seq = e.seq
+    and (p.t = timestamptz '1970-01-01 00:00:00+00' or p.t between $5::timestamptz and $6::timestamptz)))";
 
 constexpr const char* kInsertVitals = R"(
 insert into telemetry.vitals (vid, t, spool, seq, t_device_us, clk, t_bad, received_at, hr_bpm, pr_bpm, spo2_pct, rr_bpm,
@@ -248,10 +250,15 @@ asio::awaitable<Result<std::vector<RecordKey>>> otherwise_timed(pg::Connection& 
     std::vector<std::string> times;
     std::vector<std::int64_t> spools;
     std::vector<std::int64_t> seqs;
+    std::optional<std::pair<std::int64_t, std::int64_t>> wrong_us; // least and greatest
     for (const Record& record : batch.records) {
         if (record.known == Known::by_key && record.key.stream == Stream::positions) {
             vids.push_back(record.key.vid.str());
             times.push_back(utc_iso(record.t_bad ? record.t.us : 0));
+            if (record.t_bad) {
+                const auto& [least, greatest] = wrong_us.value_or(std::pair{record.t.us, record.t.us});
+                wrong_us = {std::min(least, record.t.us), std::max(greatest, record.t.us)};
+            }
             spools.push_back(pattern(record.key.spool));
             seqs.push_back(pattern(record.key.seq));
         }
@@ -260,7 +267,10 @@ asio::awaitable<Result<std::vector<RecordKey>>> otherwise_timed(pg::Connection& 
     if (vids.empty()) {
         co_return out;
     }
-    auto rows = co_await db.query(kFindOtherwiseTimed, Params::of(vids, times, spools, seqs));
+    const auto [least_us, greatest_us] = wrong_us.value_or(std::pair<std::int64_t, std::int64_t>{0, 0});
+    const Params params =
+        Params::of(vids, times, spools, seqs, utc_iso(least_us), utc_iso(greatest_us));
+    auto rows = co_await db.query(kFindOtherwiseTimed, params);
     if (!rows) {
         co_return Failure{std::move(rows).error()};
     }
