@@ -70,6 +70,8 @@ create table archive.case_gap (like telemetry.gap including constraints,
 
 -- Events by time. Of one whose clock was never set only the time of receipt tells anything.
 create index inbox_time on telemetry.inbox (vid, t_us);
+-- Events are rare: the one before a window may be days older. By spool it is found in one step, however long the past is.
+create index inbox_spool_time on telemetry.inbox (vid, spool, t_us);
 create index inbox_clockless on telemetry.inbox (vid, received_at) where clk = 0;
 
 -- ------------------------------------------------------------------------------------------------ what is still owed
@@ -109,7 +111,7 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
              and w.t >= p_from and w.t < p_to
           union all
           select e.seq from telemetry.inbox e where m.stream = 1 and e.vid = p_vid and e.spool = m.spool
-             and e.t_us >= extract(epoch from p_from) * 1000000 and e.t_us < extract(epoch from p_to) * 1000000) r) i
+             and e.t_us >= (extract(epoch from p_from) * 1000000)::bigint and e.t_us < (extract(epoch from p_to) * 1000000)::bigint) r) i
       left join lateral (
         (select p.seq from telemetry.position p where m.stream = 2 and p.vid = p_vid and p.spool = m.spool
             and p.t < p_from and p.t >= p_from - interval '1 day' order by p.t desc limit 1)
@@ -121,7 +123,7 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
             and w.t < p_from and w.t >= p_from - interval '1 day' order by w.t desc limit 1)
         union all
         (select e.seq from telemetry.inbox e where m.stream = 1 and e.vid = p_vid and e.spool = m.spool
-            and e.t_us < extract(epoch from p_from) * 1000000 order by e.t_us desc limit 1)) b on true
+            and e.t_us < (extract(epoch from p_from) * 1000000)::bigint order by e.t_us desc limit 1)) b on true
       left join lateral (
         (select p.seq from telemetry.position p where m.stream = 2 and p.vid = p_vid and p.spool = m.spool
             and p.t >= p_to and p.t < p_to + interval '1 day' order by p.t limit 1)
@@ -133,7 +135,7 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
             and w.t >= p_to and w.t < p_to + interval '1 day' order by w.t limit 1)
         union all
         (select e.seq from telemetry.inbox e where m.stream = 1 and e.vid = p_vid and e.spool = m.spool
-            and e.t_us >= extract(epoch from p_to) * 1000000 order by e.t_us limit 1)) a on true)
+            and e.t_us >= (extract(epoch from p_to) * 1000000)::bigint order by e.t_us limit 1)) a on true)
   select n.stream, n.spool, n.low, n.high
     from (select e.stream, e.spool,
                  coalesce(least(e.before + 1, e.low), case when e.made > 0 then e.upto + 1 end) as low,

@@ -241,5 +241,15 @@ TEST_F(CaseArchiveTest, TwoTasksWhoseMarginsOverlapEachHaveTheirRecords) {
     EXPECT_EQ(count("archive.case_position where assignment_id = 2"), "720");
 }
 
+TEST_F(CaseArchiveTest, AnEventThatIsMissingAfterQuietDaysIsOwed) {
+    add_case(1, kStart, kEnd);
+    add_drive();
+    add_event("2025-03-06 08:00", 1);
+    add_event("2025-03-10 10:05", 3);
+    mark(1, 1, "[3,4)");
+    EXPECT_EQ(look(test::kNoon), CaseOutcome::waiting);
+    EXPECT_EQ(state(), "complete owed=1 not_kept=0");
+}
+
 } // namespace
 } // namespace ems::retention
