@@ -114,7 +114,7 @@ struct Ingest::Body : std::enable_shared_from_this<Ingest::Body> {
     void hold_waves();
     void tell_floods();
     bool tell_flood(const VehicleId& vid, Active active);
-    // Has the links written at once instead of within a second.
+    // Has the links written within kLinksTogether instead of within a second.
     void links_changed();
     void send_acks();
     void send_heartbeats();

@@ -310,10 +310,12 @@ asio::awaitable<void> Ingest::Body::house(Self self) {
     }
 }
 
-// Until a link changes, at most this long.
+// Until a link changes, at most this long; at least kLinksTogether, so that a fleet whose links come
+// and go one after the other does not keep the database writing.
 asio::awaitable<void> Ingest::Body::nap(Self self, std::chrono::milliseconds time) {
-    if (!self->links_dirty && !self->stopping) {
-        self->house_timer.expires_after(time);
+    const bool goes_on = co_await pause(self, kLinksTogether);
+    if (goes_on && !self->links_dirty) {
+        self->house_timer.expires_after(time - kLinksTogether);
         static_cast<void>(
             co_await self->house_timer.async_wait(asio::as_tuple(asio::use_awaitable)));
     }

@@ -74,4 +74,7 @@ static_assert(kTerminalLost < kTerminalOffline);
 // Records of deliveries that wait for COMMIT, repeats counted: twice what the lanes hold.
 inline constexpr std::size_t kPledgesMax = 2 * (kPendingEvents + kPendingTrends);
 
+// Changes of links that come within this time are written together; a desk sees a link at most this much later.
+inline constexpr std::chrono::milliseconds kLinksTogether{200};
+
 } // namespace ems::ingest

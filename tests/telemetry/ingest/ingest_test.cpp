@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "telemetry/ingest/limits.h"
 #include "tests/telemetry/ingest/ingest_fixture.h"
 
 namespace ems::ingest {
@@ -462,6 +463,40 @@ TEST_F(IngestDatabase, AHeartbeatClosesNothingInAnotherSpool) {
     engine.push(test::message("amb-1", wire::UpKind::hb, heartbeat.SerializeAsString()));
     engine.push(test::live("amb-1", test::position(600)));
     EXPECT_TRUE(eventually([&] { return engine.acked("amb-1", wire::STREAM_G, 499); }, 20s));
+}
+
+TEST_F(IngestDatabase, LinksThatFlapAreWrittenTogether) {
+    postgres_->execute(
+        "create sequence public.rounds; "
+        "create function public.count_round() returns trigger language plpgsql security definer "
+        "as $$ begin perform nextval('public.rounds'); return null; end $$; "
+        "create trigger count_round after insert on telemetry.server_status "
+        "for each statement execute function public.count_round()");
+    Running engine{conninfo()};
+    const auto rounds = [] { return std::stoi(value("select last_value from public.rounds")); };
+    auto flap = [&engine, number = std::uint64_t{0}]() mutable {
+        wire::Birth birth;
+        birth.set_birth_counter(++number);
+        engine.push(test::message("amb-1", wire::UpKind::birth, birth.SerializeAsString()));
+        wire::LinkState gone;
+        gone.set_birth_counter(number);
+        engine.push(test::message("amb-1", wire::UpKind::state, gone.SerializeAsString()));
+    };
+    ASSERT_TRUE(eventually([&] { return flap(), rounds() >= 2; }, 20s));
+    const int before = rounds();
+    const auto began = std::chrono::steady_clock::now();
+    ASSERT_TRUE(eventually(
+        [&] {
+            for (int i = 0; i < 10; ++i) {
+                flap();
+            }
+            return rounds() >= before + 6;
+        },
+        20s));
+    // A lower bound, which no slow machine breaks: between six rounds lie five naps.
+    EXPECT_GE(std::chrono::steady_clock::now() - began, 5 * kLinksTogether);
+    postgres_->execute("drop trigger count_round on telemetry.server_status; "
+                       "drop function public.count_round(); drop sequence public.rounds");
 }
 
 TEST_F(IngestDatabase, AcksWaitForTheLink) {
