@@ -22,6 +22,16 @@ std::size_t EventOrder::held_of(const VehicleId& vid) const {
     return count;
 }
 
+std::optional<ServerTime> EventOrder::oldest_held() const {
+    std::optional<ServerTime> out;
+    for (const auto& [spool, lane] : lanes_) {
+        for (const auto& [seq, held] : lane.held) {
+            out = std::min(out.value_or(held.record.received), held.record.received);
+        }
+    }
+    return out;
+}
+
 // The lowest seq from `from` on that must come before anything later: not committed, closed or
 // passed over, not rejected in this batch, not named by a gap that is at hand.
 std::uint64_t EventOrder::next_wanted(const Ledger& ledger, const std::vector<Poison>& poison,

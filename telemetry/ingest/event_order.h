@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <vector>
 
 #include "telemetry/base/clock.h"
@@ -24,6 +25,8 @@ class EventOrder {
     std::vector<Record> take(const Ledger& ledger, const std::vector<Poison>& poison, Ticks now,
                              std::size_t count_max);
     [[nodiscard]] std::size_t held() const { return held_; }
+    // Receipt of the held event that has waited longest.
+    [[nodiscard]] std::optional<ServerTime> oldest_held() const;
     // How often an event went on although an earlier one was missing.
     [[nodiscard]] std::uint64_t passed_over() const { return passed_over_; }
 

@@ -94,6 +94,9 @@ IngestFigures Ingest::Body::figures() const {
             out.oldest_unstored = std::min(out.oldest_unstored.value_or(first), first);
         }
     }
+    if (const auto held = order.oldest_held()) {
+        out.oldest_unstored = std::min(out.oldest_unstored.value_or(*held), *held);
+    }
     store_figures.fill(out);
     if (!registry) {
         return out;

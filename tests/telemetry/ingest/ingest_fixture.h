@@ -19,6 +19,7 @@
 #include <libpq-fe.h>
 
 #include "telemetry/ingest/ingest.h"
+#include "telemetry/ingest/ingest_figures.h"
 #include "tests/support/child_process.h"
 #include "tests/support/temp_postgres.h"
 #include "tests/telemetry/ingest/messages.h"
@@ -60,6 +61,12 @@ class Running {
         std::promise<IngestCounters> counted;
         boost::asio::post(context_, [&] { counted.set_value(engine_.counters()); });
         return counted.get_future().get();
+    }
+
+    [[nodiscard]] IngestFigures figures() {
+        std::promise<IngestFigures> told;
+        boost::asio::post(context_, [&] { told.set_value(engine_.figures()); });
+        return told.get_future().get();
     }
 
     [[nodiscard]] bool acked(const std::string& vehicle, wire::Stream stream,

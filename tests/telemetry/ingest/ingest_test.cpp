@@ -100,6 +100,16 @@ TEST_F(IngestDatabase, AnEventWaitsForTheOneBeforeIt) {
     EXPECT_TRUE(eventually([&] { return engine.acked("amb-1", wire::STREAM_A, 4); }, 20s));
 }
 
+TEST_F(IngestDatabase, AnEventThatIsHeldCountsAsUnstored) {
+    Running engine{conninfo()};
+    engine.push(test::live("amb-1", test::event(2)));
+    // Taken from its queue by now: something that came after it is stored.
+    engine.push(test::live("amb-2", test::event(1)));
+    ASSERT_TRUE(eventually([&] { return engine.acked("amb-2", wire::STREAM_A, 1); }, 20s));
+    ASSERT_FALSE(engine.acked("amb-1", wire::STREAM_A, 2));
+    EXPECT_TRUE(engine.figures().oldest_unstored);
+}
+
 TEST_F(IngestDatabase, TheSameEventIdOfTwoVehiclesIsTwoEvents) {
     Running engine{conninfo()};
     for (const char* vehicle : {"amb-1", "amb-2"}) {
