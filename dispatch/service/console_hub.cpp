@@ -124,13 +124,17 @@ boost::asio::awaitable<void> ConsoleHub::work(Session& session, Requests& reques
             break;
         }
         const std::uint64_t request = frame.request();
+        const auto kind = frame.body_case();
+        const Ticks began = c_.clock.ticks();
         if (frame.has_replay()) {
             if (!replays.try_send(boost::system::error_code{}, std::move(frame))) {
+                requests_.note(kind, Code::too_many_requests, c_.clock.ticks() - began);
                 reply(session, request, fail(Code::too_many_requests, "one page of a replay at a time"));
             }
             continue;
         }
         Result<api::ServerFrame> answered = co_await answer(session, std::move(frame));
+        requests_.note(kind, answered ? std::nullopt : std::optional{answered.error().code}, c_.clock.ticks() - began);
         reply(session, request, std::move(answered));
         if (session.failures >= kLogInFailuresMax) {
             session.connection->close("too many failed log-ins");

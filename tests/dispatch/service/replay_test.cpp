@@ -13,6 +13,8 @@
 #include "telemetry/wire/waveform.h"
 #include "tests/support/child_process.h"
 #include "tests/support/free_port.h"
+#include "tests/support/http_get.h"
+#include "tests/support/prometheus_text.h"
 #include "tests/support/temp_broker.h"
 #include "tests/support/temp_postgres.h"
 
@@ -59,11 +61,11 @@ class ReplayServiceTest : public ::testing::Test {
         broker_.reset();
         postgres_.reset();
     }
-    ReplayServiceTest() : port_(test::free_port()) {
+    ReplayServiceTest() : port_(test::free_port()), status_port_(test::free_port()) {
         const std::string config = (dir_.path() / "dispatchd.toml").string();
         std::ofstream{config} << "region = \"140802\"\n[listen]\nport = " << port_ << "\n[pki]\ndir = \""
                               << broker_->pki_dir() << "\"\n[pg]\nconninfo = \"" << postgres_->conninfo("ems_dispatch")
-                              << "\"\n[mqtt]\nport = " << broker_->port() << "\n";
+                              << "\"\n[mqtt]\nport = " << broker_->port() << "\n[status]\nport = " << status_port_ << "\n";
         server_ = std::make_unique<test::ChildProcess>(
             std::vector<std::string>{test::program("ems-dispatchd"), "--config", config},
             test::ChildProcess::Options{(dir_.path() / "dispatchd.log").string(), {}});
@@ -161,6 +163,7 @@ class ReplayServiceTest : public ::testing::Test {
     static std::unique_ptr<test::TempBroker> broker_;
     static test::TempDir dir_;
     std::uint16_t port_;
+    std::uint16_t status_port_;
     std::unique_ptr<test::ChildProcess> server_;
 };
 std::unique_ptr<test::TempPostgres> ReplayServiceTest::postgres_;
@@ -276,6 +279,14 @@ TEST_F(ReplayServiceTest, AnArchiveThatHangsIsRefusedAndNoOrderWaitsForIt) {
     EXPECT_EQ(answers.frames.at(replays[1]).error().code, Code::replay_away);
     EXPECT_EQ(answers.frames.at(replays[3]).error().code, Code::too_many_requests) << "one under way, two waiting";
     EXPECT_TRUE(ask(*li, of_assignment(wire::STREAM_G))) << "and it recovers";
+    const auto counted = [this](const char* request, const char* outcome) {
+        const auto page = test::MetricsPage::parse(test::http_get(status_port_, "/metrics").body);
+        return page ? page->value("ems_dispatchd_requests_total", {{"request", request}, {"outcome", outcome}})
+                    : std::nullopt;
+    };
+    EXPECT_EQ(counted("new_call", "ok"), 1);
+    EXPECT_EQ(counted("replay", "ok"), 2);
+    EXPECT_EQ(counted("replay", "too_many_requests"), 1);
 }
 
 TEST_F(ReplayServiceTest, TheCommandLinePrintsACase) {
