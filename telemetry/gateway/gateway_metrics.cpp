@@ -10,6 +10,9 @@ void write_metrics(metrics::Exposition& out, const GatewayCounters& c, std::size
     };
     out.gauge("ems_telemetryd_terminal_connections", "Terminals connected.")
         .add(std::uint64_t{connections});
+    out.gauge("ems_telemetryd_terminal_texts_left_out",
+              "Open texts whose terminal is not logged in, or beyond those sent at once.")
+        .add(c.texts_left_out);
     counter("connects_total", "Connections of terminals.", c.connections);
     counter("connects_refused_total", "Connections refused: too many at once.",
             c.connections_refused);

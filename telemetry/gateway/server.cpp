@@ -306,6 +306,16 @@ std::vector<std::uint64_t> Server::sessions_of(const VehicleId& vid) const {
     return out;
 }
 
+std::set<VehicleId> Server::vehicles() const {
+    std::set<VehicleId> out;
+    for (const Connection::Self& connection : body_->connections) {
+        if (const auto& vid = connection->session()->vid()) {
+            out.insert(*vid);
+        }
+    }
+    return out;
+}
+
 const GatewayCounters& Server::counters() const {
     return body_->exchange->counters;
 }

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -53,6 +54,8 @@ class Server {
                                               const std::vector<TextSerial>& before = {});
     // The vehicle's sessions that are logged in.
     [[nodiscard]] std::vector<std::uint64_t> sessions_of(const VehicleId& vid) const;
+    // Vehicles with such a session, each once.
+    [[nodiscard]] std::set<VehicleId> vehicles() const;
     [[nodiscard]] std::size_t connection_count() const;
     [[nodiscard]] const GatewayCounters& counters() const;
 

@@ -76,6 +76,7 @@ struct GatewayCounters {
     std::uint64_t refused_by_sink{0};
     std::uint64_t answered{0}; // reports committed and answered
     std::uint64_t parts_dropped{0};
+    std::uint64_t texts_left_out{0}; // at the last look: open, and not among those on their way
 };
 
 class Session;

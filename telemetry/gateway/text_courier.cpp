@@ -1,5 +1,6 @@
 #include "telemetry/gateway/text_courier.h"
 
+#include <algorithm>
 #include <exception>
 #include <random>
 #include <string>
@@ -27,8 +28,12 @@ constexpr const char* kChannel = "ems_terminal_text";
 
 constexpr const char* kExpireSql = "update telemetry.terminal_text set result = 'expired' "
                                    "where result is null and expires_at <= clock_timestamp()";
+// Of vehicles with a terminal that is logged in: texts for one that is gone take nobody's place. An order's text is an
+// emergency and goes before what a desk wrote earlier.
 constexpr const char* kOpenSql = "select id, vid, urgency = 'emergency', body from telemetry.terminal_text "
-                                 "where result is null order by created_at, id limit $1";
+                                 "where result is null and vid = any($2::text[]) "
+                                 "order by urgency = 'emergency' desc, created_at, id limit $1";
+constexpr const char* kCountSql = "select count(*) from telemetry.terminal_text where result is null";
 constexpr const char* kSentSql =
     "update telemetry.terminal_text set sent_at = coalesce(sent_at, clock_timestamp()), sends = sends + 1 "
     "where id = any($1::text[])";
@@ -63,10 +68,12 @@ Result<std::vector<OpenText>> open_texts(const pg::Rows& rows) {
 struct TextCourier::Body {
     using Self = std::shared_ptr<Body>;
 
-    Body(asio::any_io_executor own_executor, pg::Options db, const Clock& own_clock, Server& server)
-        : executor(std::move(own_executor)), options(std::move(db)), clock(own_clock),
-          round({[&server](const VehicleId& vid) { return server.sessions_of(vid); },
-                 [&server](const VehicleId& vid, const TextDown& text,
+    Body(asio::any_io_executor own_executor, pg::Options db, const Clock& own_clock, Server& own_server,
+         GatewayCounters& own_counters)
+        : executor(std::move(own_executor)), options(std::move(db)), clock(own_clock), server(own_server),
+          counters(own_counters),
+          round({[this](const VehicleId& vid) { return server.sessions_of(vid); },
+                 [this](const VehicleId& vid, const TextDown& text,
                            const std::vector<TextSerial>& before) {
                      return server.send_text(vid, text, before);
                  }}),
@@ -80,6 +87,8 @@ struct TextCourier::Body {
     asio::any_io_executor executor;
     pg::Options options;
     const Clock& clock;
+    Server& server;
+    GatewayCounters& counters;
     TextRound round;
     asio::steady_timer timer;
     bool stopping{false};
@@ -126,7 +135,11 @@ asio::awaitable<Result<void>> TextCourier::Body::look(Self self, pg::Connection&
     if (!expired) {
         co_return Failure{std::move(expired).error()};
     }
-    pg::Params params = pg::Params::of(static_cast<std::int64_t>(kTextsMax));
+    std::vector<std::string> reachable;
+    for (const VehicleId& vid : self->server.vehicles()) {
+        reachable.push_back(vid.str());
+    }
+    pg::Params params = pg::Params::of(static_cast<std::int64_t>(kTextsMax), reachable);
     auto rows = co_await db.query(kOpenSql, std::move(params));
     if (!rows) {
         co_return Failure{std::move(rows).error()};
@@ -135,9 +148,19 @@ asio::awaitable<Result<void>> TextCourier::Body::look(Self self, pg::Connection&
     if (!open) {
         co_return Failure{std::move(open).error()};
     }
+    auto counted = co_await db.query(kCountSql);
+    if (!counted) {
+        co_return Failure{std::move(counted).error()};
+    }
+    auto all = counted->get<std::int64_t>(0, 0);
+    if (!all) {
+        co_return Failure{std::move(all).error()};
+    }
     if (self->stopping) {
         co_return Result<void>{};
     }
+    self->counters.texts_left_out =
+        static_cast<std::uint64_t>(std::max<std::int64_t>(*all - static_cast<std::int64_t>(open->size()), 0));
     std::vector<std::string> sent = self->round.turn(*open, self->clock.ticks());
     co_return co_await record(self, db, std::move(sent));
 }
@@ -169,7 +192,7 @@ asio::awaitable<void> TextCourier::Body::run(Self self) {
 
 TextCourier::TextCourier(asio::any_io_executor executor, pg::Options db, const Clock& clock,
                          Server& server, Exchange& exchange)
-    : body_(std::make_shared<Body>(std::move(executor), std::move(db), clock, server)) {
+    : body_(std::make_shared<Body>(std::move(executor), std::move(db), clock, server, exchange.counters)) {
     exchange.text_answered = [weak = std::weak_ptr{body_}](const TextSerial& serial,
                                                            ReplyResult result) {
         if (const Body::Self body = weak.lock()) {

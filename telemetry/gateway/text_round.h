@@ -50,7 +50,7 @@ class TextRound {
     };
     explicit TextRound(Line line) : line_(std::move(line)) {}
 
-    // All open texts, oldest first; the ids of those that were sent. Any other text is forgotten.
+    // Open texts, the most urgent first; the ids of those that were sent. Any other text is forgotten.
     std::vector<std::string> turn(const std::vector<OpenText>& open, Ticks now);
     void answered(const TextSerial& serial, ReplyResult result);
 

@@ -9,6 +9,8 @@
 #include "telemetry/seal/mac_key.h"
 #include "tests/support/child_process.h"
 #include "tests/support/free_port.h"
+#include "tests/support/http_get.h"
+#include "tests/support/prometheus_text.h"
 #include "tests/support/temp_broker.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/temp_postgres.h"
@@ -36,7 +38,8 @@ class TerminalArchive : public testing::Test {
                              << broker_.ca() << "\"\nmqtt.certificate = \""
                              << broker_.certificate("srv-telemetry-a") << "\"\nmqtt.key = \""
                              << broker_.key("srv-telemetry-a")
-                             << "\"\njt808.address = \"127.0.0.1\"\njt808.port = " << port_
+                             << "\"\nstatus.port = " << status_port_
+                             << "\njt808.address = \"127.0.0.1\"\njt808.port = " << port_
                              << "\njt808.key = \"" << key << "\"\n";
         start();
     }
@@ -51,6 +54,7 @@ class TerminalArchive : public testing::Test {
     test::TempBroker broker_;
     test::TempDir dir_;
     std::uint16_t port_;
+    std::uint16_t status_port_{test::free_port()};
     std::string conf_;
     std::unique_ptr<test::ChildProcess> server_;
 };
@@ -161,6 +165,26 @@ TEST_F(TerminalArchive, ATextThatNobodyTookInItsTimeExpires) {
     EXPECT_TRUE(test::eventually(
         [&] { return value("select result from telemetry.terminal_text") == "expired"; }, 10s));
     EXPECT_EQ(value("select (answered_at is null and sent_at is null)::text from telemetry.terminal_text"), "true");
+}
+
+TEST_F(TerminalArchive, AnOrdersTextWaitsBehindNeitherTerminalsThatAreGoneNorLesserTexts) {
+    postgres_.execute(
+        "insert into registry.vehicle (vid, region) values ('amb-2', '140802'); "
+        "insert into telemetry.terminal_text (id, vid, urgency, body, created_at, expires_at, created_by) "
+        "select v || n, v, u, 'x', clock_timestamp() - interval '1 min', clock_timestamp() + interval '5 min', 'li' "
+        "from generate_series(1, 300) n, (values ('amb-1', 'normal'), ('amb-2', 'emergency')) t (v, u)");
+    postgres_.execute(kLeaveText);
+    TerminalLine terminal{port_};
+    ASSERT_TRUE(terminal.log_in());
+    const auto shown = terminal.text(10s);
+    ASSERT_TRUE(shown);
+    EXPECT_EQ(shown->text, (TextDown{TextDown::Urgency::emergency, "速到复旦路"}));
+    EXPECT_TRUE(test::eventually(
+        [&] {
+            const auto page = test::MetricsPage::parse(test::http_get(status_port_, "/metrics").body);
+            return page && page->value("ems_telemetryd_terminal_texts_left_out") == 601 - 256;
+        },
+        10s));
 }
 
 } // namespace
