@@ -263,7 +263,7 @@ int serve(const Settings& settings, const RegionCode& region, const link::MqttCo
     engine.start();
     keeper.start();
     session.start();
-    status.start({&engine, &session, terminals ? &*terminals : nullptr, exchange.get()});
+    status.start({&engine, &session, &keeper, terminals ? &*terminals : nullptr, exchange.get()});
     EMS_LOG(info, "telemetryd", "started region={} broker={}:{}", region.str(), mqtt.host,
             mqtt.port);
     context.run();

@@ -7,6 +7,7 @@
 #include "telemetry/gateway/gateway_metrics.h"
 #include "telemetry/ingest/ingest_figures.h"
 #include "telemetry/link/link_metrics.h"
+#include "telemetry/retention/keeper_metrics.h"
 
 namespace ems {
 namespace {
@@ -39,6 +40,20 @@ status::Check check_archive(const ingest::IngestFigures& f) {
             fmt::format("oldest record not stored is {:.1f} s old", age_s)};
 }
 
+// Nothing is lost by either, and nothing of it mends itself: a person must look.
+status::Check check_retention(const retention::KeeperCounters& c) {
+    std::string detail;
+    if (c.tables_without_day > 0) {
+        detail = "rows without a partition of their day; ";
+    }
+    if (c.cases_differing > 0) {
+        detail += fmt::format("{} copies of closed cases are not their originals; ", c.cases_differing);
+    }
+    const bool well = detail.empty();
+    detail += fmt::format("{} rounds, {} failed", c.rounds, c.failures);
+    return {"retention", well, detail};
+}
+
 } // namespace
 
 TelemetrydStatus::TelemetrydStatus(const boost::asio::any_io_executor& executor,
@@ -62,6 +77,7 @@ std::string TelemetrydStatus::metrics() {
     metrics::Exposition out = status::ServerPage::begin();
     ingest::write_metrics(out, of_.engine->figures());
     link::write_metrics(out, "ems_telemetryd", *of_.session);
+    retention::write_metrics(out, of_.keeper->counters());
     if (of_.terminals != nullptr) {
         gateway::write_metrics(out, of_.exchange->counters, of_.terminals->connection_count());
     }
@@ -74,6 +90,7 @@ status::Health TelemetrydStatus::health() const {
              of_.session->connected() ? "" : "not connected; no vehicle is heard"},
             check_database(figures),
             check_archive(figures),
+            check_retention(of_.keeper->counters()),
             lag_.check()};
 }
 

@@ -7,6 +7,7 @@
 #include "telemetry/gateway/session.h"
 #include "telemetry/ingest/ingest.h"
 #include "telemetry/link/mqtt_session.h"
+#include "telemetry/retention/keeper.h"
 #include "telemetry/status/loop_lag.h"
 #include "telemetry/status/server_page.h"
 #include "telemetry/status/status_http.h"
@@ -21,6 +22,7 @@ class TelemetrydStatus {
     struct Subjects {
         const ingest::Ingest* engine{nullptr};
         const link::MqttSession* session{nullptr};
+        const retention::Keeper* keeper{nullptr};
         const gateway::Server* terminals{nullptr};
         const gateway::Exchange* exchange{nullptr};
     };

@@ -2,6 +2,7 @@
 
 #include <exception>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -22,6 +23,8 @@ namespace {
 constexpr std::chrono::hours kPartitionsEvery{1};
 // One slice, one comparison, or one DETACH with its wait.
 constexpr std::chrono::seconds kStatementLimit{30};
+// More are a fault of the whole archive; the number says no more then.
+constexpr std::size_t kDifferingMax = 1000;
 
 } // namespace
 
@@ -48,6 +51,7 @@ struct Keeper::Body : std::enable_shared_from_this<Keeper::Body> {
     KeeperCounters counters;
     std::optional<Ticks> partitions_at;
     std::string without_day;
+    std::set<AssignmentId> differing;
     bool locked{false};
     bool stopping{false};
 };
@@ -98,6 +102,7 @@ asio::awaitable<Result<void>> Keeper::Body::keep_cases(Self self, pg::Connection
         if (!kept) {
             co_return Failure{std::move(kept).error()};
         }
+        self->differing.erase(assignment);
         switch (*kept) {
         case CaseOutcome::waiting:
             break;
@@ -110,9 +115,12 @@ asio::awaitable<Result<void>> Keeper::Body::keep_cases(Self self, pg::Connection
             EMS_LOG(info, "retention", "case archived assignment={}", assignment.value);
             break;
         case CaseOutcome::differs:
-            ++self->counters.cases_differing;
+            if (self->differing.size() < kDifferingMax) {
+                self->differing.insert(assignment);
+            }
             break;
         }
+        self->counters.cases_differing = self->differing.size();
     }
     co_return Result<void>{};
 }

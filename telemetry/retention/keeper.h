@@ -36,7 +36,7 @@ struct KeeperCounters {
     std::uint64_t cases_found{0};
     std::uint64_t cases_verified{0};
     std::uint64_t cases_given_up{0};
-    std::uint64_t cases_differing{0};
+    std::uint64_t cases_differing{0}; // now: their copy was not the original at its last look
     std::uint64_t partitions_detached{0};
     std::uint64_t partitions_dropped{0};
     std::uint64_t partitions_needed{0}; // at the last look: old, and a case needs them
