@@ -316,10 +316,6 @@ std::set<VehicleId> Server::vehicles() const {
     return out;
 }
 
-const GatewayCounters& Server::counters() const {
-    return body_->exchange->counters;
-}
-
 std::size_t Server::connection_count() const {
     return body_->connections.size();
 }

@@ -57,7 +57,6 @@ class Server {
     // Vehicles with such a session, each once.
     [[nodiscard]] std::set<VehicleId> vehicles() const;
     [[nodiscard]] std::size_t connection_count() const;
-    [[nodiscard]] const GatewayCounters& counters() const;
 
   private:
     struct Body;

@@ -280,7 +280,8 @@ asio::awaitable<Result<void>> Ingest::Body::keep_house(Self self, pg::Connection
         co_return stored;
     }
     self->store_figures.database_answered(self->clock.ticks());
-    co_return co_await store_status(db, self->status());
+    ServerStatus status = self->status();
+    co_return co_await store_status(db, std::move(status));
 }
 
 asio::awaitable<void> Ingest::Body::house(Self self) {

@@ -1,7 +1,7 @@
 // How much of one vehicle is taken in, so that one that floods delays no other: two token buckets a
 // vehicle, of messages and of bytes. What a healthy vehicle ever sends passes: 5 Hz positions and
 // waves, vitals and heartbeats (13 messages, 8 kB a second) beside a backlog at its own full budget
-// (64 KiB a second in messages of at most 32 KiB), and a reconnect with a window of events.
+// (384 KiB a second in messages of at most 32 KiB), and a reconnect with a window of events.
 //
 // Shed in order, by what must be left in the buckets: waves leave half, backlog a quarter, live
 // positions and vitals a tenth, signs of life nothing. Events are charged and always pass, also

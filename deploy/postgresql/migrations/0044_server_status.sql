@@ -43,10 +43,5 @@ create table telemetry.vehicle_receipt (
   updated_at timestamptz not null default clock_timestamp()
 );
 
--- Told by the limit on a vehicle's rate, where there is one.
-alter table telemetry.vehicle_link
-  add column if not exists flooding_since timestamptz,
-  add column if not exists limited bigint not null default 0;
-
 grant select, insert, update on telemetry.server_status, telemetry.vehicle_receipt to ems_telemetry;
 grant select on telemetry.server_status, telemetry.vehicle_receipt to ems_dispatch, ems_report;
