@@ -156,14 +156,6 @@ Stand stand_of(const Cursor& cursor) {
     return out;
 }
 
-void note_samples(const wire::WaveBlock& block, Cursor& cursor) {
-    cursor.recording = block.recording;
-    cursor.next_sample = block.first_sample + block.count;
-    cursor.next_pleth_sample = block.pleth_first_sample + block.pleth.size();
-    cursor.lead_mask =
-        (block.lead_mask & ~block.lead_off_mask) | (block.pleth.empty() ? 0U : 1U << kPlethLead);
-}
-
 // Whether a batch's samples follow those before it; of leads, or of the pleth when that is all.
 Stand::Samples samples_after(const Cursor& before, const wire::WaveBlock& block) {
     const bool follow = before.recording == block.recording &&

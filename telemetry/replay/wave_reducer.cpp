@@ -19,6 +19,14 @@ DeviceTime end_of(DeviceTime t, const wire::WaveBlock& block) {
                                     : duration_us(block.pleth.size(), block.pleth_rate_mhz))};
 }
 
+void note_samples(const wire::WaveBlock& block, Cursor& cursor) {
+    cursor.recording = block.recording;
+    cursor.next_sample = block.first_sample + block.count;
+    cursor.next_pleth_sample = block.pleth_first_sample + block.pleth.size();
+    cursor.lead_mask =
+        (block.lead_mask & ~block.lead_off_mask) | (block.pleth.empty() ? 0U : 1U << kPlethLead);
+}
+
 WaveReducer::WaveReducer(BucketScale scale, const std::optional<Cursor>& before) : scale_(scale) {
     EMS_ASSERT(scale_.buckets > 0);
     EMS_ASSERT(scale_.from < scale_.to);
@@ -124,19 +132,6 @@ void WaveReducer::add(DeviceTime t, const wire::WaveBlock& block) {
     }
     add_lead(t, block,
              {kPlethLead, block.pleth_first_sample, block.pleth_rate_mhz, 0, block.pleth});
-}
-
-void WaveReducer::describe_end(Cursor& cursor) const {
-    cursor.lead_mask = 0;
-    for (std::uint32_t n = 0; n < leads_.size(); ++n) {
-        const Lead& lead = leads_[n];
-        if (!lead.known) {
-            continue;
-        }
-        cursor.lead_mask |= 1U << n;
-        cursor.recording = lead.recording;
-        (n == kPlethLead ? cursor.next_pleth_sample : cursor.next_sample) = lead.next_sample;
-    }
 }
 
 std::vector<WaveTrace> WaveReducer::take() {

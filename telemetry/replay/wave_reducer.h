@@ -26,6 +26,9 @@ struct BucketScale {
     std::uint32_t buckets{1}; // over [from, to); at least 1
 };
 
+// Writes the fields of the cursor that the reducer of what follows this block needs.
+void note_samples(const wire::WaveBlock& block, Cursor& cursor);
+
 class WaveReducer {
   public:
     // `before`: the end of the page before, so that the first traces are known as joined.
@@ -34,8 +37,6 @@ class WaveReducer {
     void add(DeviceTime t, const wire::WaveBlock& block);
     // Values held, two for each bucket of each trace.
     [[nodiscard]] std::size_t values() const { return values_; }
-    // Writes the fields of the cursor that the next page's reducer needs.
-    void describe_end(Cursor& cursor) const;
     // Ends it; traces in the order of their beginnings.
     [[nodiscard]] std::vector<WaveTrace> take();
 

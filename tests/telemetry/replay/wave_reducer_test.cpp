@@ -214,7 +214,7 @@ TEST(WaveReducerTest, PagesPutTogetherAreTheWhole) {
                 page.add(batches[i].t, batches[i].block);
             }
             cursor.emplace();
-            page.describe_end(*cursor);
+            note_samples(batches[end - 1].block, *cursor);
             const std::vector<WaveTrace> more = page.take();
             traces.insert(traces.end(), more.begin(), more.end());
         }
