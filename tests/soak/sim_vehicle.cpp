@@ -11,6 +11,8 @@ namespace {
 using vehicle::stream_at;
 
 constexpr std::int64_t kNoticedAfterMs = vehicle::kLinkDeadAfter.count();
+constexpr std::uint64_t kLinkFactor = 4; // 30 % of it is a little more than the budget at most
+constexpr std::int64_t kRoundTripMs = 100;
 
 ingest::Stream ingest_stream(std::size_t index) {
     return static_cast<ingest::Stream>(index + 1);
@@ -28,9 +30,9 @@ void SimVehicle::schedule(std::int64_t delay_ms, Kind kind) {
 }
 
 void SimVehicle::start() {
-    uplink_.emplace(*this, *this,
-                    vehicle::LinkBudget::Limits{
-                        .most = static_cast<double>(world_.dials.backlog_bytes_per_s)});
+    uplink_.emplace(
+        *this, *this,
+        vehicle::LinkBudget::Limits{.most = static_cast<double>(world_.dials.backlog_bytes_per_s)});
     schedule(world_.random.between(1, 1'000), Kind::make);
     schedule(world_.random.between(1, 100), Kind::uplink_tick);
     schedule(1'000, Kind::beat);
@@ -277,6 +279,7 @@ bool SimVehicle::send(wire::UpKind kind, std::string payload) {
     if (!link_up_) {
         return false;
     }
+    const std::size_t size = payload.size();
     const int copies = world_.random.chance(world_.dials.duplicate) ? 2 : 1;
     for (int i = 0; i < copies; ++i) {
         if (link_passes_ && !world_.random.chance(world_.dials.loss)) {
@@ -284,13 +287,17 @@ bool SimVehicle::send(wire::UpKind kind, std::string payload) {
                             {.kind = Kind::up, .who = number_, .topic = kind, .payload = payload});
         }
     }
-    // The broker receipts what it took, also when it loses it then.
+    // The broker receipts what it took, also when it loses it then: in order, at the pace of a link
+    // that carries some times what the backlog may have.
     if (kind == wire::UpKind::bf && link_passes_) {
-        world_.schedule(world_.random.between(1, 2 * world_.dials.delay_ms),
-                        {.kind = Kind::receipt,
-                         .who = number_,
-                         .generation = generation_,
-                         .payload = std::to_string(links_)});
+        const auto carried =
+            static_cast<std::int64_t>(kLinkFactor * world_.dials.backlog_bytes_per_s);
+        const auto took_ms = 1 + static_cast<std::int64_t>(size) * 1'000 / carried;
+        receipt_at_ms_ = std::max(receipt_at_ms_, world_.now_ms + kRoundTripMs) + took_ms;
+        world_.schedule(receipt_at_ms_ - world_.now_ms, {.kind = Kind::receipt,
+                                                         .who = number_,
+                                                         .generation = generation_,
+                                                         .payload = std::to_string(links_)});
     }
     return true;
 }

@@ -70,6 +70,7 @@ class SimVehicle final : public vehicle::UnackedRecords, public vehicle::UplinkW
     // Of the world.
     bool link_passes_{true};
     std::uint64_t outages_{0};
+    std::int64_t receipt_at_ms_{0}; // of the last one
     std::uint64_t links_{0}; // connections so far: a receipt belongs to one
     std::uint64_t events_made_{0};
     bool silent_{false};
