@@ -231,12 +231,13 @@ health_of() {
     line=${line%$'\r'}
     case $line in
       ok|degraded) text=$line ;;
-      *" failed "*|*" failed") rest+=("${line/ failed/:}") ;;
+      # NAME failed DETAIL: the word has its place, a detail may hold it too.
+      *' '*) if [[ "${line#* } " == "failed "* ]]; then rest+=("${line/ failed/:}"); fi ;;
     esac
   done
   exec 3>&-
   printf '%s' "${text:-no answer}"
-  [[ ${#rest[@]} -eq 0 ]] || { printf ' (%s' "${rest[0]}"; printf '; %s' "${rest[@]:1}"; printf ')'; }
+  [[ ${#rest[@]} -eq 0 ]] || { printf ' (%s' "${rest[0]}"; [[ ${#rest[@]} -eq 1 ]] || printf '; %s' "${rest[@]:1}"; printf ')'; }
   echo
 }
 

@@ -50,7 +50,7 @@ status::Check check_retention(const retention::KeeperCounters& c) {
         detail += fmt::format("{} copies of closed cases are not their originals; ", c.cases_differing);
     }
     const bool well = detail.empty();
-    detail += fmt::format("{} rounds, {} failed", c.rounds, c.failures);
+    detail += fmt::format("{} rounds, {} of them not finished", c.rounds, c.failures);
     return {"retention", well, detail};
 }
 
