@@ -46,9 +46,10 @@ struct OpenMap {
     ReachSearch search{graph};
     Metric metric{graph};
     MapInfo info;
+    std::vector<Place> places;
 
-    explicit OpenMap(RoadGraph opened, MapInfo about)
-        : graph(std::move(opened)), info(std::move(about)) {}
+    OpenMap(RoadGraph opened, MapInfo about, std::vector<Place> named)
+        : graph(std::move(opened)), info(std::move(about)), places(std::move(named)) {}
 };
 
 Result<std::unique_ptr<OpenMap>> open_map(const std::string& dir) {
@@ -60,7 +61,11 @@ Result<std::unique_ptr<OpenMap>> open_map(const std::string& dir) {
     if (!info) {
         return Failure{info.error()};
     }
-    return std::make_unique<OpenMap>(std::move(*graph), std::move(*info));
+    auto places = load_places(MapPaths{dir}.places);
+    if (!places) {
+        return Failure{places.error()};
+    }
+    return std::make_unique<OpenMap>(std::move(*graph), std::move(*info), std::move(*places));
 }
 
 struct Stations {
@@ -69,8 +74,7 @@ struct Stations {
 };
 
 // Those of the options, else hospitals and stations that the map names.
-Result<Stations> read_stations(const OpenMap& map, const std::vector<Place>& places,
-                               const StationOptions& options) {
+Result<Stations> read_stations(const OpenMap& map, const StationOptions& options) {
     Stations out;
     if (!options.file.empty()) {
         auto points = read_points_csv(options.file);
@@ -87,7 +91,7 @@ Result<Stations> read_stations(const OpenMap& map, const std::vector<Place>& pla
         out.points.push_back(*point);
     }
     if (out.points.empty()) {
-        for (const Place& place : places) {
+        for (const Place& place : map.places) {
             if (place.kind == PlaceKind::hospital || place.kind == PlaceKind::station) {
                 out.points.push_back({place.name, place.at});
             }
@@ -118,9 +122,8 @@ Result<Stations> read_stations(const OpenMap& map, const std::vector<Place>& pla
     return out;
 }
 
-Result<std::vector<Demand>> read_demands(const OpenMap& map, const std::vector<Place>& places,
-                                         const std::string& population) {
-    std::vector<Demand> demands = demands_of(places, map.index);
+Result<std::vector<Demand>> read_demands(const OpenMap& map, const std::string& population) {
+    std::vector<Demand> demands = demands_of(map.places, map.index);
     if (demands.empty()) {
         return fail(Code::not_found, "the map names no village");
     }
@@ -223,11 +226,7 @@ Result<void> run_isochrone(const IsochroneOptions& options, Format format) {
     std::sort(limits.begin(), limits.end());
     StationOptions from = options.from;
     from.stations.insert(from.stations.end(), options.at.begin(), options.at.end());
-    const auto places = load_places(MapPaths{options.graph}.places);
-    if (!places) {
-        return Failure{places.error()};
-    }
-    const auto stations = read_stations(open, *places, from);
+    const auto stations = read_stations(open, from);
     if (!stations) {
         return Failure{stations.error()};
     }
@@ -262,11 +261,7 @@ Result<void> run_coverage(const CoverageOptions& options, Format format) {
         return Failure{map.error()};
     }
     OpenMap& open = **map;
-    const auto places = load_places(MapPaths{options.graph}.places);
-    if (!places) {
-        return Failure{places.error()};
-    }
-    auto stations = read_stations(open, *places, options.from);
+    auto stations = read_stations(open, options.from);
     if (!stations) {
         return Failure{stations.error()};
     }
@@ -279,7 +274,7 @@ Result<void> run_coverage(const CoverageOptions& options, Format format) {
         stations->sources.erase(stations->sources.begin() + (gone - stations->points.begin()));
         stations->points.erase(gone);
     }
-    const auto demands = read_demands(open, *places, options.population);
+    const auto demands = read_demands(open, options.population);
     if (!demands) {
         return Failure{demands.error()};
     }
@@ -346,15 +341,11 @@ Result<void> run_zones(const ZonesOptions& options, Format format) {
         return Failure{map.error()};
     }
     OpenMap& open = **map;
-    const auto places = load_places(MapPaths{options.graph}.places);
-    if (!places) {
-        return Failure{places.error()};
-    }
-    const auto stations = read_stations(open, *places, options.from);
+    const auto stations = read_stations(open, options.from);
     if (!stations) {
         return Failure{stations.error()};
     }
-    const auto demands = read_demands(open, *places, options.population);
+    const auto demands = read_demands(open, options.population);
     if (!demands) {
         return Failure{demands.error()};
     }
@@ -464,15 +455,11 @@ Result<void> run_site(const SiteOptions& options, Format format) {
         return Failure{map.error()};
     }
     OpenMap& open = **map;
-    const auto places = load_places(MapPaths{options.graph}.places);
-    if (!places) {
-        return Failure{places.error()};
-    }
-    const auto stations = read_stations(open, *places, options.from);
+    const auto stations = read_stations(open, options.from);
     if (!stations) {
         return Failure{stations.error()};
     }
-    const auto demands = read_demands(open, *places, options.population);
+    const auto demands = read_demands(open, options.population);
     if (!demands) {
         return Failure{demands.error()};
     }
