@@ -61,7 +61,9 @@ class Recording : public testing::Test {
         std::ofstream{dir_.path() / "telemetryd.toml"}
             << "pg.conninfo = \"" << database_.conninfo("ems_telemetry") << "\"\nmqtt.port = " << broker_.port()
             << "\nmqtt.ca = \"" << pki << "/ca.crt\"\nmqtt.certificate = \"" << pki << "/" << kServer
-            << ".crt\"\nmqtt.key = \"" << pki << "/" << kServer << ".key\"\n";
+            << ".crt\"\nmqtt.key = \"" << pki << "/" << kServer
+            // A hundred messages a second of one vehicle are a flood by the figures of a real one.
+            << ".key\"\ningest.vehicle_messages_per_s = 1000\ningest.vehicle_kib_per_s = 8192\n";
         std::ofstream{dir_.path() / "vehicled.toml"}
             << "vid = \"" << kVehicle << "\"\nmqtt.port = " << broker_.port() << "\npki.dir = \"" << pki
             << "\"\nspool.path = \"" << (dir_.path() / "spool.db").string() << "\"\n";

@@ -364,6 +364,13 @@ TEST_F(TopTest, WithoutTheDatabaseItSaysSoAndLinksStayLive) {
     ASSERT_TRUE(health(200, "lead ok leads"));
     OnTerminal on{ctl("dispatcher", {"top"})};
     on.resize(200);
+    // The archive must know the vehicle before it goes: a row that never was has no age.
+    ASSERT_TRUE(vehicle.until(
+        [&] {
+            const nlohmann::json one = of(top()["vehicles"], "vid", "amb-1");
+            return one.is_object() && !one["row_age_ms"].is_null();
+        },
+        30s));
     ASSERT_TRUE(vehicle.until(
         [&] { return on.screen().find("amb-1        席张01     up") != std::string::npos; }, 20s));
     postgres_->crash();
