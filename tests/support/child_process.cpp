@@ -101,7 +101,13 @@ bool eventually(const std::function<bool()>& condition, std::chrono::millisecond
     return true;
 }
 
-std::string program(const std::string& name) { return std::string{EMS_BINARY_DIR "/bin/"} + name; }
+std::string program(const std::string& name) {
+    return std::string{EMS_BINARY_DIR "/bin/"} + name;
+}
+
+std::string build_path(const std::string& relative) {
+    return std::string{EMS_BINARY_DIR "/"} + relative;
+}
 
 std::string source_path(const std::string& relative) {
     return std::string{EMS_SOURCE_DIR "/"} + relative;
@@ -109,9 +115,9 @@ std::string source_path(const std::string& relative) {
 
 std::string shared_data(const std::string& relative) {
     const char* override_path = std::getenv("EMS_DATA");
-    const std::filesystem::path root = override_path != nullptr
-                                           ? std::filesystem::path{override_path}
-                                           : std::filesystem::path{EMS_SOURCE_DIR "/../shared/data"};
+    const std::filesystem::path root =
+        override_path != nullptr ? std::filesystem::path{override_path}
+                                 : std::filesystem::path{EMS_SOURCE_DIR "/../shared/data"};
     const std::filesystem::path path = root / relative;
     return std::filesystem::exists(path) ? path.string() : std::string{};
 }

@@ -42,6 +42,8 @@ bool eventually(const std::function<bool()>& condition, std::chrono::millisecond
 
 // Path of a program of this build, e.g. program("ems-admin").
 std::string program(const std::string& name);
+// Path inside the build folder, for what several test programs share.
+std::string build_path(const std::string& relative);
 // Path inside the source tree.
 std::string source_path(const std::string& relative);
 // Path inside the optional data folder beside the project; empty when it is absent.

@@ -1,5 +1,5 @@
 // A real PostgreSQL 15 with PostGIS for one test executable, with every migration applied, a small registry and the
-// service roles; removed at the end. Start it once (SetUpTestSuite), reset between tests with fresh rows.
+// service roles (a copy of one that is made once per build); removed at the end. Start it once (SetUpTestSuite), reset between tests with fresh rows.
 #pragma once
 
 #include <cstdint>
