@@ -8,6 +8,7 @@
 #include "telemetry/wire/ems.pb.h"
 
 #include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/wire_format_lite.h>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -45,39 +46,64 @@ Heard heard_on(std::string_view topic) {
     return heard;
 }
 
-// Vehicles never mix events with other streams in a message: the first record tells. Its fields stand
-// in their order, so the stream is behind the body: it is parsed.
-bool is_of_events(const std::string& backfill) {
+// The record at the cursor of a u/bf, without copying its body: the stream stands behind it.
+std::optional<wire::Stream> take_stream(google::protobuf::io::CodedInputStream& in) {
+    using google::protobuf::internal::WireFormatLite;
+    constexpr std::uint32_t kRecordTag = 1U << 3U | 2U; // ems.wire.Backfill.records
+    constexpr std::uint32_t kStreamTag =
+        static_cast<std::uint32_t>(wire::Envelope::kStreamFieldNumber) << 3U;
+    std::uint32_t size = 0;
+    if (in.ReadTag() != kRecordTag || !in.ReadVarint32(&size) || size > INT32_MAX) {
+        return std::nullopt;
+    }
+    const auto outer = in.PushLimit(static_cast<int>(size));
+    std::uint32_t stream = wire::STREAM_UNSPECIFIED;
+    for (std::uint32_t tag = in.ReadTag(); tag != 0; tag = in.ReadTag()) {
+        if (tag == kStreamTag ? !in.ReadVarint32(&stream) : !WireFormatLite::SkipField(&in, tag)) {
+            return std::nullopt;
+        }
+    }
+    in.PopLimit(outer);
+    return static_cast<wire::Stream>(stream);
+}
+
+// What a u/bf brings. Vehicles of today never mix events with other streams in a message: the first
+// record tells its load. Those of the first version did: an event behind others must not wait for them.
+struct Backlog {
+    bool begins_with_event{false};
+    bool holds_event{false};
+};
+Backlog backlog_of(const std::string& backfill) {
     google::protobuf::io::CodedInputStream in{
         reinterpret_cast<const std::uint8_t*>(backfill.data()), static_cast<int>(backfill.size())};
-    constexpr std::uint32_t kRecordTag = 1U << 3U | 2U; // ems.wire.Backfill.records
-    std::uint32_t size = 0;
-    if (in.ReadTag() != kRecordTag || !in.ReadVarint32(&size) || size > backfill.size()) {
-        return false;
+    Backlog out;
+    std::size_t count = 0;
+    while (const auto stream = take_stream(in)) {
+        if (++count > kBackfillRecordsMax) {
+            break; // refused as a whole
+        }
+        const bool event = *stream == wire::STREAM_A;
+        out.begins_with_event = out.begins_with_event || (count == 1 && event);
+        out.holds_event = out.holds_event || event;
     }
-    const std::string_view rest =
-        std::string_view{backfill}.substr(static_cast<std::size_t>(in.CurrentPosition()));
-    wire::Envelope first;
-    return size <= rest.size() && first.ParseFromArray(rest.data(), static_cast<int>(size)) &&
-           first.stream() == wire::STREAM_A;
+    return out;
 }
 
 } // namespace
 
 void Ingest::Body::push(link::MqttMessage&& message) {
     const Heard heard = heard_on(message.topic);
-    Load load = heard.load;
-    if (load == Load::backlog && is_of_events(message.payload)) {
-        load = Load::events;
-    }
+    const Backlog brings =
+        heard.load == Load::backlog ? backlog_of(message.payload) : Backlog{};
+    const Load load = brings.begins_with_event ? Load::events : heard.load;
     if (!gate.admit(heard.vid, load, message.payload.size(), clock.ticks())) {
         return;
     }
-    Ring& ring = heard.load == Load::events    ? events
-                 : heard.load == Load::waves   ? waves
-                 : heard.load == Load::trends  ? trends
-                 : heard.load == Load::backlog ? backlog
-                                               : presence;
+    Ring& ring = heard.load == Load::events || brings.holds_event ? events
+                 : heard.load == Load::waves                      ? waves
+                 : heard.load == Load::trends                     ? trends
+                 : heard.load == Load::backlog                    ? backlog
+                                                                  : presence;
     ring.push(std::move(message));
     if (!drain_posted.exchange(true)) {
         asio::post(executor, [self = shared_from_this()] { self->drain(); });
@@ -120,12 +146,17 @@ bool Ingest::Body::drain_data() {
         }
         more = more || (ring.size() > 0 && (!behind.full() || name == Path::trends));
     }
-    // Never held: it mixes classes. What has no room behind it is deferred record by record, so
-    // that an alarm among it passes.
-    for (const link::MqttMessage& message : backlog.drain(kDrainAtOnce)) {
-        on_message(message);
+    // A whole message or none: what has room is stored in the order in which it came, and a fleet that
+    // comes back at once waits here instead of sending again. Waves among it may be deferred.
+    const Waiting& behind = waiting[static_cast<std::size_t>(Path::trends)];
+    for (std::size_t n = 0; n < kDrainAtOnce && !behind.crowded(); ++n) {
+        const std::optional<link::MqttMessage> message = backlog.try_pop();
+        if (!message) {
+            break;
+        }
+        on_message(*message);
     }
-    return more || backlog.size() > 0;
+    return more || (backlog.size() > 0 && !behind.crowded());
 }
 
 void Ingest::Body::defer(const RecordKey& key) {

@@ -58,10 +58,13 @@ inline Path path_of(Stream stream) {
 // Records that wait for one writer.
 struct Waiting {
     Waiting(const asio::any_io_executor& executor, std::size_t own_capacity,
-            std::chrono::milliseconds own_flush)
-        : work(executor), capacity(own_capacity), flush(own_flush) {}
+            std::size_t own_batch_rows, std::chrono::milliseconds own_flush)
+        : work(executor), capacity(own_capacity), batch_rows(own_batch_rows), flush(own_flush) {}
 
-    [[nodiscard]] bool full() const { return records.size() + poison.size() + held >= capacity; }
+    [[nodiscard]] std::size_t count() const { return records.size() + poison.size() + held; }
+    [[nodiscard]] bool full() const { return count() >= capacity; }
+    // No room for a whole u/bf.
+    [[nodiscard]] bool crowded() const { return count() + kBackfillRecordsMax > capacity; }
     [[nodiscard]] bool empty() const { return records.empty() && poison.empty(); }
 
     std::deque<Record> records;
@@ -69,6 +72,7 @@ struct Waiting {
     std::size_t held{0}; // events in Body::order
     asio::steady_timer work; // cancelled when something arrives
     std::size_t capacity;
+    std::size_t batch_rows; // most of one transaction
     std::chrono::milliseconds flush;
 };
 
@@ -78,9 +82,9 @@ struct Ingest::Body : std::enable_shared_from_this<Ingest::Body> {
     Body(asio::any_io_executor own_executor, IngestConfig own_config, const Clock& own_clock,
          Publish own_publish)
         : executor(std::move(own_executor)), config(std::move(own_config)), clock(own_clock),
-          publish(std::move(own_publish)), gate(config.limits), house_timer(executor), waiting{Waiting{executor, kPendingEvents, kFlushEvents},
-                                                   Waiting{executor, kPendingTrends, kFlushTrends},
-                                                   Waiting{executor, kPendingWaves, kFlushWaves}} {}
+          publish(std::move(own_publish)), gate(config.limits), house_timer(executor), waiting{Waiting{executor, kPendingEvents, kBatchRows, kFlushEvents},
+                                                   Waiting{executor, kPendingTrends, kBatchRowsBehind, kFlushTrends},
+                                                   Waiting{executor, kPendingWaves, kBatchRows, kFlushWaves}} {}
 
     void spawn(asio::awaitable<void> loop);
     void push(link::MqttMessage&& message);

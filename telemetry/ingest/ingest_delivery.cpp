@@ -39,8 +39,7 @@ bool Ingest::Body::has_room(const Delivery& delivery) const {
     for (std::size_t i = 0; i < kPaths.size(); ++i) {
         const Waiting& behind = waiting[i];
         if (wanted[i] > 0 &&
-            behind.records.size() + behind.poison.size() + behind.held + wanted[i] >
-                behind.capacity) {
+            behind.count() + wanted[i] > behind.capacity) {
             return false;
         }
     }

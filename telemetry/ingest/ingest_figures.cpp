@@ -12,7 +12,7 @@ constexpr std::chrono::minutes kRecent{1};
 } // namespace
 
 metrics::Histogram make_batch_histogram() {
-    return metrics::Histogram{1, 2, 5, 10, 20, 50, 100, 200, 500, 1000};
+    return metrics::Histogram{1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000};
 }
 
 std::chrono::microseconds IngestFigures::unstored_age() const {
@@ -87,8 +87,7 @@ IngestFigures Ingest::Body::figures() const {
     out.oldest_unstored = store_figures.oldest_in_flight();
     for (std::size_t i = 0; i < waiting.size(); ++i) {
         const Waiting& behind = waiting[i];
-        out.lanes[i] = {kNames[i], behind.records.size() + behind.poison.size() + behind.held,
-                        behind.capacity};
+        out.lanes[i] = {kNames[i], behind.count(), behind.capacity};
         if (!behind.records.empty()) {
             const ServerTime first = behind.records.front().received;
             out.oldest_unstored = std::min(out.oldest_unstored.value_or(first), first);

@@ -23,7 +23,7 @@ constexpr auto kHouseLimit = 30s; // making partitions may move rows
 
 Batch take_batch(Waiting& waiting) {
     Batch batch;
-    while (!waiting.records.empty() && batch.records.size() < kBatchRows) {
+    while (!waiting.records.empty() && batch.records.size() < waiting.batch_rows) {
         batch.records.push_back(std::move(waiting.records.front()));
         waiting.records.pop_front();
     }
@@ -101,12 +101,12 @@ asio::awaitable<void> Ingest::Body::writer(Self self, Path name) {
         if (self->stopping) {
             break;
         }
-        const bool was_full = waiting.full();
+        const bool was_crowded = waiting.crowded();
         Batch batch = name == Path::events ? self->take_events(waiting) : take_batch(waiting);
         if (!batch.empty()) {
             co_await store(self, db, backoff, std::move(batch));
         }
-        if (was_full && !self->drain_posted.exchange(true)) {
+        if (was_crowded && !self->drain_posted.exchange(true)) {
             asio::post(self->executor, [self] { self->drain(); });
         }
     }

@@ -16,7 +16,7 @@ inline constexpr std::size_t kRingBacklog = 1024;
 // Decoded records that wait for the database, per class. What does not fit is not acknowledged and
 // comes again.
 inline constexpr std::size_t kPendingEvents = 8192;
-inline constexpr std::size_t kPendingTrends = 16'384;
+inline constexpr std::size_t kPendingTrends = 32'768;
 inline constexpr std::size_t kPendingWaves = 2048;
 
 // Events that wait for an earlier one of their spool.
@@ -25,7 +25,10 @@ inline constexpr std::size_t kHeldMax = kPendingEvents / 2;
 inline constexpr std::chrono::seconds kHoldAtMost{10};
 inline constexpr std::chrono::milliseconds kHeldLookAgain{100};
 
+// A batch is written when so many wait, or after the time below. Positions and vitals that have gathered
+// behind a slow database are taken more at once: fewer commits for the same rows.
 inline constexpr std::size_t kBatchRows = 1000;
+inline constexpr std::size_t kBatchRowsBehind = 4000;
 inline constexpr std::chrono::milliseconds kFlushEvents{20};
 inline constexpr std::chrono::milliseconds kFlushTrends{200};
 inline constexpr std::chrono::milliseconds kFlushWaves{200};

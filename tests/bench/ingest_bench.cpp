@@ -12,6 +12,7 @@
 #include <cstring>
 #include <fstream>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <thread>
 #include <unistd.h>
@@ -30,6 +31,8 @@
 #include "tests/bench/ingest_fleet.h"
 #include "tests/bench/raw_mqtt.h"
 #include "tests/support/child_process.h"
+#include "tests/support/free_port.h"
+#include "tests/support/http_get.h"
 #include "tests/support/temp_broker.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/temp_postgres.h"
@@ -304,6 +307,26 @@ double cpu_seconds(pid_t pid) {
     return ticks / static_cast<double>(sysconf(_SC_CLK_TCK));
 }
 
+// What the server did not take in or took longer for, by its own counters: a pace that falls has its reason
+// there or at the broker.
+void print_shed(std::uint16_t status_port) {
+    std::istringstream page{test::http_get(status_port, "/metrics").body};
+    std::string line;
+    std::string shed;
+    while (std::getline(page, line)) {
+        const bool counts = line.find("deferred_total{") != std::string::npos ||
+                            line.find("ring_dropped_total{") != std::string::npos ||
+                            line.find("ring_messages{") != std::string::npos ||
+                            line.find("waiting_records{") != std::string::npos ||
+                            line.find("batches_total ") != std::string::npos ||
+                            line.find("repeated_total ") != std::string::npos;
+        if (counts && line.front() != '#' && !line.ends_with(" 0")) {
+            shed += " " + line.substr(std::string_view{"ems_telemetryd_"}.size());
+        }
+    }
+    fmt::print(stderr, "since start:{}\n", shed);
+}
+
 constexpr int kTurns = 5;
 
 double median(std::vector<double> values) {
@@ -369,6 +392,7 @@ int main(int argc, char** argv) {
     }
 
     const std::string conf = (dir.path() / "telemetryd.toml").string();
+    const std::uint16_t status_port = test::free_port();
     std::ofstream{conf} << "pg.conninfo = \"" << postgres.conninfo("ems_telemetry")
                         << "\"\nmqtt.port = " << broker.port() << "\nmqtt.ca = \"" << broker.ca()
                         << "\"\nmqtt.certificate = \"" << broker.certificate(kServer)
@@ -376,7 +400,8 @@ int main(int argc, char** argv) {
                         << broker.key(kServer)
                         // A thousand vehicles stand for many more here.
                         << "\"\ningest.vehicle_messages_per_s = 100000\n"
-                           "ingest.vehicle_kib_per_s = 100000\n";
+                           "ingest.vehicle_kib_per_s = 100000\n"
+                        << "status.port = " << status_port << "\n";
     test::ChildProcess server{{test::program("ems-telemetryd"), "--config", conf},
                               test::ChildProcess::Options{(dir.path() / "log").string(), {}}};
     if (!test::eventually(
@@ -403,6 +428,7 @@ int main(int argc, char** argv) {
             fmt::print(stderr, "{} rows={:.0f}/s resent={} ems-telemetryd {:.1f} us CPU a row\n",
                        name, rate, fleet.resent(),
                        (cpu_seconds(server.pid()) - cpu_before) * 1e6 / static_cast<double>(acked));
+            print_shed(status_port);
         }
         const double copy_after =
             measure_copy(postgres.conninfo("ems_telemetry"), seconds / 2, next);

@@ -1,4 +1,5 @@
 // The engine under more than it can store or one vehicle may send.
+#include "telemetry/ingest/limits.h"
 #include "tests/telemetry/ingest/ingest_fixture.h"
 
 namespace ems::ingest {
@@ -123,6 +124,32 @@ TEST_F(IngestDatabase, TheNewestPositionIsShownAlsoWhenNoneCanBeStored) {
         },
         20s));
     EXPECT_FALSE(engine.acked("amb-1", wire::STREAM_G, 2));
+}
+
+TEST_F(IngestDatabase, AFleetThatComesBackAtOnceWaitsAndSendsNothingTwice) {
+    constexpr std::uint64_t kEach = 50;
+    constexpr std::uint64_t kCount = (kPendingTrends / kEach + 120) * kEach;
+    Running engine{conninfo()};
+    engine.push(test::live("amb-1", test::position(1)));
+    ASSERT_TRUE(eventually([&] { return engine.acked("amb-1", wire::STREAM_G, 1); }, 20s));
+    {
+        const Blocked blocked{"position"};
+        std::vector<wire::Envelope> message;
+        for (std::uint64_t seq = 2; seq < kCount + 2; ++seq) {
+            message.push_back(test::position(seq));
+            if (message.size() == kEach) {
+                engine.push(test::backlog("amb-1", message));
+                message.clear();
+            }
+        }
+        ASSERT_TRUE(eventually(
+            [&] { return engine.counters().records + kBackfillRecordsMax > kPendingTrends; }, 20s));
+        EXPECT_LT(engine.counters().records, kCount) << "what waits is bounded";
+    }
+    EXPECT_TRUE(
+        eventually([&] { return engine.acked("amb-1", wire::STREAM_G, kCount + 1); }, 20s));
+    EXPECT_EQ(engine.counters().shedding.deferred_trends, 0U);
+    EXPECT_EQ(engine.counters().shedding.ring_backlog, 0U);
 }
 
 TEST_F(IngestDatabase, AClockThatIsOffIsFlaggedAndNoTimeIsRewritten) {
