@@ -56,6 +56,7 @@ struct Settings {
     std::int64_t grace_hours{0};
     status::StatusKeys status;
     std::int64_t vehicle_messages_per_s{0};
+    std::int64_t shards{0};
     std::int64_t vehicle_kib_per_s{0};
 };
 
@@ -108,6 +109,8 @@ ConfigSpec describe(Settings& s) {
     spec.integer("ingest.vehicle_kib_per_s", 512, 16, 1'000'000,
                  "the same in KiB: the vehicles' uplink.backlog_kib_s and a third more",
                  &s.vehicle_kib_per_s);
+    spec.integer("ingest.shards", ingest::kShards, 1, ingest::kShardsMax,
+                 "threads that decode what vehicles send; each vehicle has its own", &s.shards);
     return spec;
 }
 
@@ -178,6 +181,7 @@ int serve(const Settings& settings, const RegionCode& region, const link::MqttCo
          .db = database(settings, "ems-telemetryd"),
          .limits = {.messages_per_s = static_cast<std::uint32_t>(settings.vehicle_messages_per_s),
                     .bytes_per_s = static_cast<std::uint32_t>(settings.vehicle_kib_per_s) * 1024},
+         .shards = static_cast<std::size_t>(settings.shards),
          .own_signs =
              [&out, &status] {
                  return ingest::OwnSigns{out->connected(), status.lag().recent_max()};

@@ -99,12 +99,19 @@ void Ingest::Body::push(link::MqttMessage&& message) {
     if (!gate.admit(heard.vid, load, message.payload.size(), clock.ticks())) {
         return;
     }
-    Ring& ring = heard.load == Load::events || brings.holds_event ? events
-                 : heard.load == Load::waves                      ? waves
-                 : heard.load == Load::trends                     ? trends
-                 : heard.load == Load::backlog                    ? backlog
-                                                                  : presence;
-    ring.push(std::move(message));
+    if (heard.load == Load::presence) {
+        presence.push(std::move(message));
+        want_drain();
+        return;
+    }
+    const MessageClass of = heard.load == Load::events || brings.holds_event ? MessageClass::events
+                            : heard.load == Load::waves  ? MessageClass::waves
+                            : heard.load == Load::trends ? MessageClass::trends
+                                                         : MessageClass::backlog;
+    shards.push(of, heard.vid, std::move(message));
+}
+
+void Ingest::Body::want_drain() {
     if (!drain_posted.exchange(true)) {
         asio::post(executor, [self = shared_from_this()] { self->drain(); });
     }
@@ -118,11 +125,11 @@ void Ingest::Body::drain() {
         return;
     }
     for (const link::MqttMessage& message : presence.drain(kDrainAtOnce)) {
-        on_message(message);
+        on_presence_message(message);
     }
     const bool more = drain_data();
-    if ((more || presence.size() > 0) && !drain_posted.exchange(true)) {
-        asio::post(executor, [self = shared_from_this()] { self->drain(); });
+    if (more || presence.size() > 0) {
+        want_drain();
     }
 }
 
@@ -134,29 +141,31 @@ bool Ingest::Body::drain_data() {
     }
     bool more = false;
     for (const Path name : kPaths) {
-        Ring& ring = name == Path::events ? events : name == Path::trends ? trends : waves;
+        const MessageClass of = name == Path::events   ? MessageClass::events
+                                : name == Path::trends ? MessageClass::trends
+                                                       : MessageClass::waves;
         const Waiting& behind = waiting[static_cast<std::size_t>(name)];
         // The writer asks again when it has room. Trends never wait here: the newest position
         // among them is shown although nothing can be stored.
         if (behind.full() && name != Path::trends) {
             continue;
         }
-        for (const link::MqttMessage& message : ring.drain(kDrainAtOnce)) {
-            on_message(message);
+        for (Decoded& message : shards.take(of, kDrainAtOnce)) {
+            on_decoded(std::move(message));
         }
-        more = more || (ring.size() > 0 && (!behind.full() || name == Path::trends));
+        more = more || (shards.has_decoded(of) && (!behind.full() || name == Path::trends));
     }
     // A whole message or none: what has room is stored in the order in which it came, and a fleet that
     // comes back at once waits here instead of sending again. Waves among it may be deferred.
     const Waiting& behind = waiting[static_cast<std::size_t>(Path::trends)];
     for (std::size_t n = 0; n < kDrainAtOnce && !behind.crowded(); ++n) {
-        const std::optional<link::MqttMessage> message = backlog.try_pop();
-        if (!message) {
+        std::vector<Decoded> message = shards.take(MessageClass::backlog, 1);
+        if (message.empty()) {
             break;
         }
-        on_message(*message);
+        on_decoded(std::move(message.front()));
     }
-    return more || (backlog.size() > 0 && !behind.crowded());
+    return more || (shards.has_decoded(MessageClass::backlog) && !behind.crowded());
 }
 
 void Ingest::Body::defer(const RecordKey& key) {
@@ -166,45 +175,29 @@ void Ingest::Body::defer(const RecordKey& key) {
     ++count;
 }
 
-void Ingest::Body::on_message(const link::MqttMessage& message) {
+void Ingest::Body::on_presence_message(const link::MqttMessage& message) {
     ++counters.messages;
     const auto topic = wire::parse_topic(message.topic);
     const auto* up = topic ? std::get_if<wire::UpTopic>(&*topic) : nullptr;
-    if (up == nullptr || up->region != config.region) {
-        unreadable(message, "topic");
+    const bool of_presence =
+        up != nullptr && up->region == config.region &&
+        (up->kind == wire::UpKind::birth || up->kind == wire::UpKind::state ||
+         up->kind == wire::UpKind::hb);
+    if (!of_presence) {
+        unreadable(excerpt_of(message.topic, message.payload), "topic");
         return;
     }
-    switch (up->kind) {
-    case wire::UpKind::birth:
-    case wire::UpKind::state:
-    case wire::UpKind::hb:
-        on_presence(*up, message);
-        break;
-    case wire::UpKind::evt:
-    case wire::UpKind::gps:
-    case wire::UpKind::vit:
-    case wire::UpKind::wav:
-    case wire::UpKind::gap: {
-        wire::Envelope envelope;
-        if (!envelope.ParseFromString(message.payload)) {
-            unreadable(message, "envelope");
-            return;
-        }
-        on_record(*up, envelope, Lane::live, message);
-        break;
+    on_presence(*up, message);
+}
+
+void Ingest::Body::on_decoded(Decoded&& message) {
+    ++counters.messages;
+    if (message.unreadable) {
+        unreadable(message.excerpt, message.unreadable->detail);
+        return;
     }
-    case wire::UpKind::bf: {
-        wire::Backfill backfill;
-        if (!backfill.ParseFromString(message.payload) ||
-            static_cast<std::size_t>(backfill.records_size()) > kBackfillRecordsMax) {
-            unreadable(message, "backfill");
-            return;
-        }
-        for (const wire::Envelope& envelope : backfill.records()) {
-            on_record(*up, envelope, Lane::backlog, message);
-        }
-        break;
-    }
+    for (Decoded::Entry& entry : message.entries) {
+        on_entry(*message.vid, std::move(entry), message.excerpt);
     }
 }
 
@@ -214,7 +207,7 @@ void Ingest::Body::on_presence(const wire::UpTopic& topic, const link::MqttMessa
         // The will speaks for a vehicle that is gone: it is no sign of life.
         wire::LinkState state;
         if (!state.ParseFromString(message.payload)) {
-            unreadable(message, "state");
+            unreadable(excerpt_of(message.topic, message.payload), "state");
         } else {
             if (fleet.on_link_state(topic.vid, state)) {
                 links_changed();
@@ -229,7 +222,7 @@ void Ingest::Body::on_presence(const wire::UpTopic& topic, const link::MqttMessa
     if (topic.kind == wire::UpKind::birth) {
         wire::Birth birth;
         if (!birth.ParseFromString(message.payload)) {
-            unreadable(message, "birth");
+            unreadable(excerpt_of(message.topic, message.payload), "birth");
             return;
         }
         fleet.on_birth(*vehicle, birth);
@@ -241,7 +234,7 @@ void Ingest::Body::on_presence(const wire::UpTopic& topic, const link::MqttMessa
     }
     wire::Heartbeat heartbeat;
     if (!heartbeat.ParseFromString(message.payload)) {
-        unreadable(message, "heartbeat");
+        unreadable(excerpt_of(message.topic, message.payload), "heartbeat");
         return;
     }
     fleet.on_heartbeat(*vehicle, heartbeat, now);
@@ -258,29 +251,31 @@ void Ingest::Body::on_presence(const wire::UpTopic& topic, const link::MqttMessa
     }
 }
 
-void Ingest::Body::on_record(const wire::UpTopic& topic, const wire::Envelope& envelope,
-                             Lane record_lane, const link::MqttMessage& message) {
-    if (!registry || !is_registered(topic.vid)) {
+void Ingest::Body::on_entry(const VehicleId& vid, Decoded::Entry&& entry,
+                            const Excerpt& excerpt) {
+    if (!registry || !is_registered(vid)) {
         return;
     }
-    VehicleState* vehicle = fleet.heard(topic.vid, {clock.ticks(), clock.server_now()});
+    VehicleState* vehicle = fleet.heard(vid, {clock.ticks(), clock.server_now()});
     if (vehicle == nullptr) {
         return;
     }
-    const auto key = check_key(topic.vid, envelope);
-    if (!key) {
-        unreadable(message, key.error().detail);
+    if (!entry.key) {
+        unreadable(excerpt, entry.record.error().detail);
         return;
     }
+    const RecordKey& key = *entry.key;
     if (vehicle->spool == 0) {
-        vehicle->spool = key->spool;
+        vehicle->spool = key.spool;
     }
-    if (lane(key->stream).full()) {
-        defer(*key);
-        show(*key, envelope, record_lane, *vehicle);
+    if (lane(key.stream).full()) {
+        defer(key);
+        if (entry.record) {
+            show(std::move(*entry.record), *vehicle);
+        }
         return;
     }
-    switch (ledger.arrive(*key)) {
+    switch (ledger.arrive(key)) {
     case Seen::first:
         break;
     case Seen::pending:
@@ -289,16 +284,14 @@ void Ingest::Body::on_record(const wire::UpTopic& topic, const wire::Envelope& e
         ++vehicle->repeated;
         return;
     case Seen::no_room:
-        defer(*key);
+        defer(key);
         return;
     }
-    auto record =
-        check_record(*key, envelope, {clock.server_now(), record_lane, registry->time_scale});
-    if (!record) {
-        reject(*key, message, record.error(), Known::by_mark);
+    if (!entry.record) {
+        reject(key, excerpt, entry.record.error(), Known::by_mark);
         return;
     }
-    accept(std::move(*record), *vehicle);
+    accept(std::move(*entry.record), *vehicle);
 }
 
 void Ingest::Body::accept(Record record, VehicleState& vehicle) {
@@ -322,34 +315,28 @@ void Ingest::Body::accept(Record record, VehicleState& vehicle) {
 }
 
 // What cannot be stored now may still be the newest: the desk sees it, and the record comes again.
-void Ingest::Body::show(const RecordKey& key, const wire::Envelope& envelope, Lane record_lane,
-                        VehicleState& vehicle) {
-    if (record_lane != Lane::live ||
-        (key.stream != Stream::positions && key.stream != Stream::vitals)) {
+void Ingest::Body::show(Record record, VehicleState& vehicle) {
+    if (record.lane != Lane::live) {
         return;
     }
-    auto record =
-        check_record(key, envelope, {clock.server_now(), record_lane, registry->time_scale});
-    if (!record) {
-        return; // rejected when it comes again
-    }
-    Fleet::on_clock(vehicle, *record);
-    if (key.stream == Stream::positions) {
-        fleet.on_position(vehicle, *record, registry->time_scale);
-    } else {
-        fleet.on_vitals(vehicle, *record);
+    if (record.key.stream == Stream::positions) {
+        Fleet::on_clock(vehicle, record);
+        fleet.on_position(vehicle, record, registry->time_scale);
+    } else if (record.key.stream == Stream::vitals) {
+        Fleet::on_clock(vehicle, record);
+        fleet.on_vitals(vehicle, record);
     }
 }
 
-void Ingest::Body::reject(const RecordKey& key, const link::MqttMessage& message,
-                          const Error& error, Known known) {
+void Ingest::Body::reject(const RecordKey& key, const Excerpt& excerpt, const Error& error,
+                          Known known) {
     ++counters.rejected;
     Waiting& behind = lane(key.stream);
     Poison poison{key,
-                  message.topic,
+                  excerpt.topic,
                   error.message(),
-                  message.payload.size(),
-                  message.payload.substr(0, kBadHeadBytes),
+                  excerpt.size_bytes,
+                  excerpt.head,
                   may_keep(key.stream),
                   known};
     EMS_LOG(warn, "ingest", "rejected vid={} stream={} seq={} reason=\"{}\"", key.vid.str(),
@@ -358,14 +345,13 @@ void Ingest::Body::reject(const RecordKey& key, const link::MqttMessage& message
     behind.work.cancel();
 }
 
-void Ingest::Body::unreadable(const link::MqttMessage& message, std::string reason) {
+void Ingest::Body::unreadable(const Excerpt& excerpt, std::string reason) {
     ++counters.unreadable;
     if (unreadable_kept.size() >= kUnreadableMax || may_keep(Stream::waves) == Poison::Keep::count_only) {
         return;
     }
-    unreadable_kept.push_back({RecordKey{}, message.topic, std::move(reason),
-                               message.payload.size(), message.payload.substr(0, kBadHeadBytes),
-                               Poison::Keep::yes, Known::by_mark});
+    unreadable_kept.push_back({RecordKey{}, excerpt.topic, std::move(reason), excerpt.size_bytes,
+                               excerpt.head, Poison::Keep::yes, Known::by_mark});
 }
 
 Poison::Keep Ingest::Body::may_keep(Stream stream) {
@@ -416,6 +402,7 @@ void Ingest::start() {
 
 void Ingest::stop() {
     body_->stopping = true;
+    body_->shards.stop();
     for (Waiting& waiting : body_->waiting) {
         waiting.work.cancel();
     }

@@ -1,14 +1,15 @@
 // The ingest engine of ems-telemetryd: messages in, committed rows and acknowledgements out.
 //
-//   push() (broker's thread) -> five bounded rings -> decode, validate, ledger -> three batches ->
-//   three writers, each with a session of its own: BEGIN, COPY stage, INSERT ... ON CONFLICT DO
-//   NOTHING, marks, COMMIT -> ledger -> d/ack
+//   push() (broker's thread) -> five bounded rings -> shards, each a thread for its vehicles: decode,
+//   validate -> the executor's thread: registry, ledger, the newest -> three batches -> three writers,
+//   each with a session of its own: BEGIN, COPY stage, INSERT ... ON CONFLICT DO NOTHING, marks,
+//   COMMIT -> ledger -> d/ack
 //
 // Rings: presence (birth, state, hb), events (A), trends (G, V), waves (W), backlog (u/bf); a flood
 // of one cannot fill another. Full, presence and waves drop the oldest, the others refuse the
 // newest; either way nothing was acknowledged, so the vehicle still has it. Before the rings each
 // vehicle has its rate (rate_gate.h). While the database is away acknowledgements stop, memory stays
-// bounded, heartbeats go on. Everything but push() runs on the executor's single thread.
+// bounded, heartbeats go on. Everything but push() and the shards runs on the executor's single thread.
 #pragma once
 
 #include <atomic>
@@ -25,6 +26,7 @@
 #include "telemetry/base/result.h"
 #include "telemetry/ingest/archive.h"
 #include "telemetry/ingest/delivery.h"
+#include "telemetry/ingest/limits.h"
 #include "telemetry/ingest/rate_gate.h"
 #include "telemetry/link/mqtt_session.h"
 #include "telemetry/pg/connection.h"
@@ -44,6 +46,7 @@ struct IngestConfig {
     std::string server; // our CN, told in d/hb
     pg::Options db;
     RateLimits limits{};
+    std::size_t shards{kShards}; // threads that decode, 1 to kShardsMax
     std::function<OwnSigns()> own_signs{}; // asked once a second; may be empty
 };
 

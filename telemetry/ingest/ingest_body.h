@@ -13,6 +13,8 @@
 
 #include "telemetry/base/bounded_queue.h"
 #include "telemetry/ingest/archive.h"
+#include "telemetry/ingest/decode.h"
+#include "telemetry/ingest/decode_shards.h"
 #include "telemetry/ingest/event_order.h"
 #include "telemetry/ingest/fleet.h"
 #include "telemetry/ingest/ingest.h"
@@ -36,7 +38,11 @@ namespace asio = boost::asio;
 
 inline constexpr std::size_t kRingPresence = 4096;
 
-using Ring = BoundedQueue<link::MqttMessage>;
+// By MessageClass.
+inline constexpr RingBounds kRingBounds{RingBound{kRingEvents, WhenFull::refuse_newest},
+                                        RingBound{kRingTrends, WhenFull::refuse_newest},
+                                        RingBound{kRingWaves, WhenFull::drop_oldest},
+                                        RingBound{kRingBacklog, WhenFull::refuse_newest}};
 
 enum class Active { no, yes };
 enum class Path { events, trends, waves };
@@ -82,32 +88,33 @@ struct Ingest::Body : std::enable_shared_from_this<Ingest::Body> {
     Body(asio::any_io_executor own_executor, IngestConfig own_config, const Clock& own_clock,
          Publish own_publish)
         : executor(std::move(own_executor)), config(std::move(own_config)), clock(own_clock),
-          publish(std::move(own_publish)), gate(config.limits), house_timer(executor), waiting{Waiting{executor, kPendingEvents, kBatchRows, kFlushEvents},
-                                                   Waiting{executor, kPendingTrends, kBatchRowsBehind, kFlushTrends},
-                                                   Waiting{executor, kPendingWaves, kBatchRows, kFlushWaves}} {}
+          publish(std::move(own_publish)), gate(config.limits), house_timer(executor),
+          waiting{Waiting{executor, kPendingEvents, kBatchRows, kFlushEvents},
+                  Waiting{executor, kPendingTrends, kBatchRowsBehind, kFlushTrends},
+                  Waiting{executor, kPendingWaves, kBatchRows, kFlushWaves}},
+          shards(config.shards, kRingBounds, config.region, clock, [this] { want_drain(); }) {}
 
     void spawn(asio::awaitable<void> loop);
     void push(link::MqttMessage&& message);
     void drain();
     bool drain_data();
     [[nodiscard]] IngestCounters counted() const;
-    void on_message(const link::MqttMessage& message);
+    void want_drain(); // from any thread
+    void on_presence_message(const link::MqttMessage& message);
     void on_presence(const wire::UpTopic& topic, const link::MqttMessage& message);
-    void on_record(const wire::UpTopic& topic, const wire::Envelope& envelope, Lane lane,
-                   const link::MqttMessage& message);
+    void on_decoded(Decoded&& message);
+    void on_entry(const VehicleId& vid, Decoded::Entry&& entry, const Excerpt& excerpt);
     void accept(Record record, VehicleState& vehicle);
     void defer(const RecordKey& key);
-    void show(const RecordKey& key, const wire::Envelope& envelope, Lane lane,
-              VehicleState& vehicle);
-    void reject(const RecordKey& key, const link::MqttMessage& message, const Error& error,
-                Known known);
+    void show(Record record, VehicleState& vehicle);
+    void reject(const RecordKey& key, const Excerpt& excerpt, const Error& error, Known known);
     void deliver(Delivery&& delivery, DeliveryDone&& done);
     // False: there is no room, or nobody to take it for; `done` is untouched then.
     bool take_delivery(const Delivery& delivery, DeliveryDone& done);
     [[nodiscard]] bool has_room(const Delivery& delivery) const;
     void take_delivered(const Delivery& delivery, const wire::Envelope& envelope,
                         VehicleState& vehicle, const Pledges::Handle& pledge);
-    void unreadable(const link::MqttMessage& message, std::string reason);
+    void unreadable(const Excerpt& excerpt, std::string reason);
     // Events always; of the rest kBadMessagesPerMinute.
     Poison::Keep may_keep(Stream stream);
     bool is_registered(const VehicleId& vid);
@@ -155,11 +162,7 @@ struct Ingest::Body : std::enable_shared_from_this<Ingest::Body> {
     asio::steady_timer house_timer; // cancelled when a link changed
     bool links_dirty{false};
 
-    Ring presence{kRingPresence, WhenFull::drop_oldest};
-    Ring events{kRingEvents, WhenFull::refuse_newest};
-    Ring trends{kRingTrends, WhenFull::refuse_newest};
-    Ring waves{kRingWaves, WhenFull::drop_oldest};
-    Ring backlog{kRingBacklog, WhenFull::refuse_newest};
+    BoundedQueue<link::MqttMessage> presence{kRingPresence, WhenFull::drop_oldest};
     std::atomic<bool> drain_posted{false};
 
     Ledger ledger;
@@ -180,6 +183,8 @@ struct Ingest::Body : std::enable_shared_from_this<Ingest::Body> {
     StoreFigures store_figures;
     bool stopping{false};
     std::set<asio::steady_timer*> sleeping;
+    // Last: its threads ask for drain(), and end before anything else here does.
+    DecodeShards shards;
 };
 
 } // namespace ems::ingest

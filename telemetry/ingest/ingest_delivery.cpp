@@ -87,10 +87,8 @@ void Ingest::Body::take_delivered(const Delivery& delivery, const wire::Envelope
         check_record(*key, envelope, {clock.server_now(), delivery.lane, registry->time_scale});
     if (!record) {
         reject(*key,
-               {wire::up_topic(config.region, delivery.vid, kind_of(key->stream)),
-                envelope.SerializeAsString(),
-                {},
-                false},
+               excerpt_of(wire::up_topic(config.region, delivery.vid, kind_of(key->stream)),
+                          envelope.SerializeAsString()),
                record.error(), Known::by_key);
         return;
     }

@@ -78,11 +78,13 @@ IngestFigures Ingest::Body::figures() const {
     IngestFigures out;
     out.now = {clock.ticks(), clock.server_now()};
     out.counters = counted();
-    const auto ring = [](std::string_view name, const Ring& of) {
-        return RingFigures{name, of.size(), of.capacity(), of.dropped()};
+    const auto ring = [this](std::string_view name, MessageClass of) {
+        return RingFigures{name, shards.size(of), shards.capacity(of), shards.dropped(of)};
     };
-    out.rings = {ring("presence", presence), ring("events", events), ring("trends", trends),
-                 ring("waves", waves), ring("backlog", backlog)};
+    out.rings = {
+        RingFigures{"presence", presence.size(), presence.capacity(), presence.dropped()},
+        ring("events", MessageClass::events), ring("trends", MessageClass::trends),
+        ring("waves", MessageClass::waves), ring("backlog", MessageClass::backlog)};
     constexpr std::array<std::string_view, kPaths.size()> kNames{"events", "trends", "waves"};
     out.oldest_unstored = store_figures.oldest_in_flight();
     for (std::size_t i = 0; i < waiting.size(); ++i) {

@@ -159,10 +159,10 @@ IngestCounters Ingest::Body::counted() const {
     for (const auto& [vid, vehicle] : fleet.vehicles()) {
         shed.flooding += vehicle.flooding_since ? 1U : 0U;
     }
-    shed.ring_waves = waves.dropped();
-    shed.ring_backlog = backlog.dropped();
-    shed.ring_trends = trends.dropped();
-    shed.ring_events = events.dropped();
+    shed.ring_waves = shards.dropped(MessageClass::waves);
+    shed.ring_backlog = shards.dropped(MessageClass::backlog);
+    shed.ring_trends = shards.dropped(MessageClass::trends);
+    shed.ring_events = shards.dropped(MessageClass::events);
     shed.ring_presence = presence.dropped();
     out.ring_refused = shed.ring_waves + shed.ring_backlog + shed.ring_trends + shed.ring_events +
                        shed.ring_presence;

@@ -40,13 +40,14 @@ wire::Envelope flood_event(const VehicleId& vid, Active active, std::int64_t now
 
 void Ingest::Body::hold_waves() {
     const Ticks now = clock.ticks();
-    const WaveHold::Say say = wave_hold.update(waves.size(), waves.capacity(), now);
+    const std::size_t in_ring = shards.size(MessageClass::waves);
+    const WaveHold::Say say = wave_hold.update(in_ring, shards.capacity(MessageClass::waves), now);
     if (say == WaveHold::Say::nothing) {
         return;
     }
     const bool hold = say == WaveHold::Say::hold;
     EMS_LOG(warn, "ingest", "waves are {} waiting={}",
-            hold ? "held at the vehicles" : "wanted again", waves.size());
+            hold ? "held at the vehicles" : "wanted again", in_ring);
     wire::Watch watch;
     watch.set_wave_hold_ms(hold ? static_cast<std::uint32_t>(kHoldFor.count()) : 0);
     const std::string payload = watch.SerializeAsString();

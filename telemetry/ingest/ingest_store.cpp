@@ -106,8 +106,8 @@ asio::awaitable<void> Ingest::Body::writer(Self self, Path name) {
         if (!batch.empty()) {
             co_await store(self, db, backoff, std::move(batch));
         }
-        if (was_crowded && !self->drain_posted.exchange(true)) {
-            asio::post(self->executor, [self] { self->drain(); });
+        if (was_crowded) {
+            self->want_drain();
         }
     }
 }
@@ -259,8 +259,9 @@ asio::awaitable<Result<void>> Ingest::Body::keep_house(Self self, pg::Connection
             self->ledger.restore(mark);
         }
         self->marks_loaded = true;
-        asio::post(self->executor, [self] { self->drain(); });
+        self->want_drain();
     }
+    self->shards.open(self->registry->time_scale);
     if (self->partitions_at == Ticks{} || now - self->partitions_at >= kPartitionsEvery) {
         auto made = co_await ensure_partitions(db);
         if (!made) {

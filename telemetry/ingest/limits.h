@@ -7,7 +7,10 @@
 
 namespace ems::ingest {
 
-// Rings between the broker's thread and ours: messages, each at most 60 KiB (the session's
+// Threads that decode: beside broker, database and the engine itself two are what two cores can use.
+inline constexpr std::size_t kShards = 2;
+inline constexpr std::size_t kShardsMax = 16;
+// Rings between the broker's thread and the shards, all shards together: messages, each at most 60 KiB (the session's
 // payload_max).
 inline constexpr std::size_t kRingEvents = 2048;
 inline constexpr std::size_t kRingTrends = 4096;

@@ -20,9 +20,11 @@
 
 namespace ems::bench {
 
-// So many that their windows, emptied at most twice a second, ask for more than any database of this size
-// takes: the ingest is the bound then.
 inline constexpr int kVehicles = 1000;
+// Vehicles that send at once. Of backlogs so many that their windows, emptied at most twice a second, ask for
+// more than any database of this size takes: the ingest is the bound then.
+inline constexpr int kVehiclesLive = 500;
+inline constexpr int kVehiclesBehind = 1000;
 inline constexpr std::size_t kWindow = 64; // of a vehicle, as vehicle/agent/limits.h
 
 inline RegionCode region() {
@@ -86,7 +88,7 @@ class LightFleet {
           start_us_(SystemClock{}.utc_us() - 60'000'000),
           spools_(static_cast<std::uint64_t>(start_us_)) {
         mqtt_.subscribe("ems/v1/140802/+/d/ack");
-        for (int i = 0; i < kVehicles; ++i) {
+        for (int i = 0; i < (shape == Shape::single ? kVehiclesLive : kVehiclesBehind); ++i) {
             sources_.emplace_back(i, spools_);
         }
     }
