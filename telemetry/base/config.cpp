@@ -3,6 +3,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "telemetry/base/toml_text.h"
+
 namespace {
 
 // The parser asserts what a file can make untrue (toml++ 3.3: a value or key that is none in an
@@ -45,6 +47,9 @@ std::string place(const std::string& name, const toml::source_region& region) {
 
 // Errors: config, with the place where the parser knows it.
 Result<toml::table> parsed(std::string_view text, const std::string& name) {
+    if (auto readable = check_toml_text(text, name); !readable) {
+        return Failure{std::move(readable).error()};
+    }
     try {
         toml::parse_result result = toml::parse(text);
         if (!result) {

@@ -194,6 +194,15 @@ TEST(IncludeRules, IcuStaysInTheFileThatReadsHanCharacters) {
     }
 }
 
+// One door, where what the library cannot read is refused before it does.
+TEST(IncludeRules, TomlStaysInTheFileThatReadsConfigurations) {
+    for (const Include& include : all_includes()) {
+        if (include.target.starts_with("toml")) {
+            EXPECT_EQ(include.file, "telemetry/base/config.cpp");
+        }
+    }
+}
+
 TEST(IncludeRules, OnlyScreensIncludeQt) {
     static const std::regex qt{R"(^(Q[A-Z][A-Za-z]+$|Qt[A-Z]))"};
     for (const Include& include : all_includes()) {

@@ -44,5 +44,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 std::vector<std::string> ems::test::fuzz_seeds() {
     return {"time_scale = 2.5\non = false\nnames = [\"amb-1\", \"amb-2\"]\n[mqtt]\nhost = \"b\"\n"
             "port = 1883\n",
+            // The library's tables know none of these letters; the first three are what a fuzzer found.
+            "\u00e9 = 1\n", "on = \u00e9\n", "mqtt.port = 1.\"\u00e9\"\n",
+            "mqtt.host = \"\"\"a\\\n  \u00e9\"\"\"\n",
+            "mqtt.host = \"\u5e2d\u00e9\" # \u00e9\n",
             "mqtt.port = 1883 # comment\nmqtt.host = '''a\nb'''\n", "mqtt = { port = 0x50 }\n"};
 }
