@@ -62,17 +62,19 @@ class Scanner {
 
     // One character outside strings and comments.
     void take(char c) {
-        const bool ends_word = blank(c) || std::string_view{"=[]{},"}.find(c) != std::string_view::npos;
+        // What ends a value to the library; the others end a word that is no number.
+        const bool ends_value = blank(c) || c == ']' || c == '}' || c == ',';
+        const bool ends_word = ends_value || c == '=' || c == '[' || c == '{';
         if (!ends_word && !in_word_) {
             number_ = (c >= '0' && c <= '9') || c == '+' || c == '-';
         }
-        in_word_ = !ends_word;
+        in_word_ = in_word_ && number_ ? !ends_value : !ends_word;
         before_ = c == '\n' ? '\n' : blank(c) ? before_ : c;
         ++at_;
     }
 
-    // A string stands at a line's begin or behind one of these. The library looks all characters of
-    // what begins as a number up, and to it "1.'a'" or "1'a'" is one word.
+    // A string stands at a line's begin or behind one of these. Of what begins as a number the library
+    // looks up every character to the end of the value: to it "1.'a'" and "1='a'" are one word.
     Result<void> check_begin() const {
         const bool may = std::string_view{"\n=[,{."}.find(before_) != std::string_view::npos;
         if (!may || (in_word_ && number_)) {

@@ -48,7 +48,8 @@ TEST(TomlText, RefusesThemWhereABackslashWaitsForWhiteSpace) {
 TEST(TomlText, RefusesStringsWhereNoneBegins) {
     for (const char* text : {"a = 1'\u00e9'\n", "a = 1.\"\u00e9\"\n", "a = +\"\u00e9\"\n",
                              "a = 2026-01-01 '\u00e9'\n", "a = 'b''\u00e9'\n",
-                             "a = x\"\u00e9\"\n", "a = [1] '\u00e9'\n",
+                             "a = x\"\u00e9\"\n", "a = 1='\u00e9'\n", "a = [1]'\u00e9'\n",
+                             "a = 0['\u00e9']\n", "a = -{'\u00e9'\n", "a = [1] '\u00e9'\n",
                              "a = 1.\"\"\"\u00e9\"\"\"\n"}) {
         EXPECT_TRUE(why(text).ends_with(": a quotation mark where no string begins")) << text;
     }
