@@ -117,7 +117,9 @@ struct Client::Body {
     asio::awaitable<Error> read_frames();
     asio::awaitable<void> wait(milliseconds time);
 
-    void set_phase(Phase next, Error why = {}, api::LogInOk session = {});
+    enum class HasState { no, yes };
+    void set_phase(Phase next, Error why = {}, api::LogInOk session = {}, HasState has_state = HasState::yes);
+    void go_live(HasState has_state);
     void begin_log_in();
     void subscribe();
     void send_watches();
@@ -169,7 +171,7 @@ struct Client::Body {
     Ticks status_heard{std::chrono::steady_clock::now()};
 };
 
-void Client::Body::set_phase(Phase next, Error why, api::LogInOk session) {
+void Client::Body::set_phase(Phase next, Error why, api::LogInOk session, HasState has_state) {
     phase = next;
     {
         const std::lock_guard lock{status_mutex};
@@ -177,7 +179,7 @@ void Client::Body::set_phase(Phase next, Error why, api::LogInOk session) {
         status.server = config.servers.empty() ? "" : config.servers[server_index];
         status.connects += next == Phase::live ? 1U : 0U;
     }
-    queue.push(PhaseChanged{next, std::move(why), std::move(session)});
+    queue.push(PhaseChanged{next, std::move(why), std::move(session), has_state == HasState::yes});
 }
 
 asio::awaitable<void> Client::Body::wait(milliseconds time) {
@@ -378,6 +380,12 @@ void Client::Body::take_refused_subscription(Error error) {
         subscribe_again = std::chrono::steady_clock::now() + kLeaderPause;
         return;
     }
+    if (error.code == Code::forbidden && config.state == StateWish::if_permitted) {
+        if (phase != Phase::live) {
+            go_live(HasState::no);
+        }
+        return;
+    }
     if (error.code == Code::forbidden) {
         set_phase(Phase::refused, error); // the role sees no state; another attempt changes nothing
     }
@@ -401,18 +409,22 @@ void Client::Body::take_pong(const api::Pong& pong) {
     }
 }
 
+void Client::Body::go_live(HasState has_state) {
+    backoff.reset();
+    set_phase(Phase::live, Error{}, welcome, has_state);
+    send_watches();
+    for (auto& [id, request] : pending) {
+        transmit(request);
+    }
+}
+
 void Client::Body::take_state(api::ServerFrame& frame) {
     if (frame.has_snapshot()) {
         seq = frame.snapshot().seq();
         have_snapshot = true;
         if (phase != Phase::live) {
             // Only now: a server without the lead lets in, but gives no state, and what is held is not the present.
-            backoff.reset();
-            set_phase(Phase::live, Error{}, welcome);
-            send_watches();
-            for (auto& [id, request] : pending) {
-                transmit(request);
-            }
+            go_live(HasState::yes);
         }
         queue.push(StateArrived{std::move(*frame.mutable_snapshot())});
         return;

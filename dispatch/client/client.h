@@ -32,12 +32,17 @@
 
 namespace ems::client {
 
+// What a role that may not see the state means to the owner. needed: the log-in is refused, as nothing on a screen would
+// be true. if_permitted: the client goes live without state, for requests of its own.
+enum class StateWish { needed, if_permitted };
+
 struct ClientConfig {
     std::vector<std::string> servers;  // "127.0.0.1:8443", tried in turn
     std::string ca_file;
     std::string certificate_file;
     std::string key_file;
     std::string seat{"desk"};
+    StateWish state{StateWish::needed};
     std::chrono::milliseconds connect_timeout{5000};
     std::chrono::milliseconds request_deadline{10'000};  // of a request, reconnects included
     std::chrono::milliseconds ping_interval{1000};
@@ -49,8 +54,8 @@ struct ClientConfig {
 };
 
 // waiting: between attempts, or before log_in(). refused: unknown user, wrong password or a locked account; no more
-// attempts until log_in() is called again; also a role that may not see the state. live: logged in, and the first
-// snapshot of this connection comes next.
+// attempts until log_in() is called again; also a role that may not see the state when that is needed. live: logged in,
+// and the first snapshot of this connection comes next, unless PhaseChanged says that none will.
 enum class Phase { waiting, connecting, logging_in, live, refused };
 
 using RequestId = std::uint64_t;  // from 1; 0 is none
@@ -59,6 +64,7 @@ struct PhaseChanged {
     Phase phase{Phase::waiting};
     Error error;            // why, for waiting and refused
     api::LogInOk session;   // filled when live
+    bool has_state{true};   // false when live for a role that may not see it
 };
 // request 0: a frame nobody asked for and the client has no use of its own for, e.g. a new VideoGrant.
 struct ReplyArrived {

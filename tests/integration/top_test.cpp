@@ -48,7 +48,7 @@ class TopTest : public ::testing::Test {
         std::ofstream{password_file()} << "correct horse";
         std::filesystem::permissions(password_file(), std::filesystem::perms::owner_read |
                                                           std::filesystem::perms::owner_write);
-        for (const char* role : {"dispatcher", "physician"}) {
+        for (const char* role : {"dispatcher", "physician", "admin"}) {
             std::string output;
             ASSERT_EQ(test::run({test::program("ems-admin"), "user", "add", "--conninfo",
                                  postgres_->conninfo("ems_owner"), "--name", role, "--role", role,
@@ -321,6 +321,21 @@ TEST_F(TopTest, WhoMayNotAskIsRefused) {
     EXPECT_EQ(test::run(ctl("physician", {"top", "--once"}), &output, {"LANG=C.UTF-8", "LC_ALL="}),
               1);
     EXPECT_NE(output.find("Your role may not do this"), std::string::npos) << output;
+}
+
+// Administrators see no incident and no patient, but whether the system works.
+TEST_F(TopTest, WhoMayNotSeeTheStateIsAnsweredWhatHeMayAsk) {
+    ASSERT_TRUE(health(200, "lead ok leads"));
+    const std::vector<std::string> english{"LANG=C.UTF-8", "LC_ALL="};
+    std::string table;
+    EXPECT_EQ(test::run(ctl("admin", {"top", "--once"}), &table, english), 0) << table;
+    EXPECT_NE(table.find("VEHICLE"), std::string::npos) << table;
+    for (const std::vector<std::string>& verb :
+         {std::vector<std::string>{"units"}, {"status", "--json"}, {"terminal-texts", "U2"}, {"watch"}}) {
+        std::string output;
+        EXPECT_EQ(test::run(ctl("admin", verb), &output, english), 1) << verb.front();
+        EXPECT_NE(output.find("Your role may not do this"), std::string::npos) << output;
+    }
 }
 
 TEST_F(TopTest, OnATerminalItRedrawsFollowsTheWindowAndGivesTheScreenBack) {

@@ -32,6 +32,7 @@ client::ClientConfig config_of(const Options& options) {
     out.certificate_file = options.cert;
     out.key_file = options.key;
     out.seat = options.seat;
+    out.state = client::StateWish::if_permitted;
     out.request_deadline = milliseconds{static_cast<std::int64_t>(options.timeout_s * 1000)};
     return out;
 }
@@ -70,7 +71,7 @@ Session::Session(const Options& options)
     const Ticks end = std::chrono::steady_clock::now() +
                       milliseconds{static_cast<std::int64_t>(options.timeout_s * 1000)};
     std::optional<Error> last;
-    while (!mirror_.ready()) {
+    while (!mirror_.ready() && may_see_state_) {
         if (std::chrono::steady_clock::now() >= end) {
             const std::string why = last ? ": " + describe(*last, language_) : std::string{};
             give_up(3, "no connection to " + options.server + why, "无法连接 " + options.server + why);
@@ -84,6 +85,9 @@ Session::Session(const Options& options)
             }
             if (change != nullptr && change->phase == Phase::waiting) {
                 last = change->error;
+            }
+            if (change != nullptr && change->phase == Phase::live) {
+                may_see_state_ = change->has_state;
             }
         }
     }
@@ -101,6 +105,13 @@ void Session::take(const Event& event) {
     } else if (const auto* const live = std::get_if<client::LiveArrived>(&event)) {
         mirror_.apply(live->live);
     }
+}
+
+const client::Mirror& Session::state() const {
+    if (!may_see_state_) {
+        throw Stop{1, describe(Error{Code::forbidden, ""}, language_)};
+    }
+    return mirror_;
 }
 
 api::ServerFrame Session::ask(api::ClientFrame frame) {
@@ -139,7 +150,7 @@ void Session::follow(milliseconds time, const std::function<bool(const Event&)>&
 }
 
 const api::Unit& Session::unit(const std::string& name) const {
-    const api::Unit* const found = mirror_.find_unit(name);
+    const api::Unit* const found = state().find_unit(name);
     if (found == nullptr) {
         give_up(1, "no unit \"" + name + "\"", "没有车组“" + name + "”");
     }
@@ -147,9 +158,9 @@ const api::Unit& Session::unit(const std::string& name) const {
 }
 
 const api::Incident& Session::incident(const std::string& name) const {
-    const api::Incident* found = mirror_.find_incident(name);
+    const api::Incident* found = state().find_incident(name);
     if (found == nullptr) {
-        found = mirror_.find_incident("#" + name);
+        found = state().find_incident("#" + name);
     }
     if (found == nullptr) {
         give_up(1, "no incident \"" + name + "\"", "没有事件“" + name + "”");
@@ -158,7 +169,7 @@ const api::Incident& Session::incident(const std::string& name) const {
 }
 
 const api::Hospital& Session::hospital(const std::string& name) const {
-    const api::Hospital* const found = mirror_.find_hospital(name);
+    const api::Hospital* const found = state().find_hospital(name);
     if (found == nullptr) {
         give_up(1, "no hospital \"" + name + "\"", "没有医院“" + name + "”");
     }
@@ -166,15 +177,15 @@ const api::Hospital& Session::hospital(const std::string& name) const {
 }
 
 std::int64_t Session::assignment_of(const std::string& unit_or_incident) const {
-    const api::Unit* const by_name = mirror_.find_unit(unit_or_incident);
+    const api::Unit* const by_name = state().find_unit(unit_or_incident);
     if (by_name != nullptr && by_name->assignment_id() > 0) {
         return by_name->assignment_id();
     }
-    const api::Incident* incident_found = mirror_.find_incident(unit_or_incident);
+    const api::Incident* incident_found = state().find_incident(unit_or_incident);
     if (incident_found == nullptr) {
-        incident_found = mirror_.find_incident("#" + unit_or_incident);
+        incident_found = state().find_incident("#" + unit_or_incident);
     }
-    for (const auto& [id, unit_row] : mirror_.units()) {
+    for (const auto& [id, unit_row] : state().units()) {
         if (incident_found != nullptr && unit_row.incident_id() == incident_found->id() &&
             unit_row.assignment_id() > 0) {
             return unit_row.assignment_id();

@@ -1,4 +1,5 @@
-// What every verb of ems-ctl needs: a logged-in client with the centre's state, and one question at a time.
+// What every verb of ems-ctl needs: a logged-in client with the centre's state, as far as the user may see it, and one
+// question at a time.
 // A failure is an exception with its exit code: this is a command line, the first failure ends it.
 #pragma once
 
@@ -36,14 +37,15 @@ struct Options {
 
 class Session {
   public:
-    // Connects, logs in and waits for the state. Throws Stop.
+    // Connects, logs in and waits for the state, unless the user's role may not see it. Throws Stop.
     explicit Session(const Options& options);
 
     api::ServerFrame ask(api::ClientFrame frame);
     // Hands every event to `take` until it returns false or the time is over.
     void follow(std::chrono::milliseconds time, const std::function<bool(const client::Event&)>& take);
 
-    const client::Mirror& state() const { return mirror_; }
+    // Throws Stop when the user may not see it, and so do all below that look something up in it.
+    const client::Mirror& state() const;
     client::Client& client() { return client_; }
     const Options& options() const { return options_; }
     Language language() const { return language_; }
@@ -62,6 +64,7 @@ class Session {
     Options options_;
     Language language_;
     client::Mirror mirror_;
+    bool may_see_state_{true};
     client::Client client_;
 };
 

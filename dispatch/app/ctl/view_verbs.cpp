@@ -113,6 +113,7 @@ void status(Session& session, const View& view) {
 }
 
 void watch(Session& session, const View& view) {
+    static_cast<void>(session.state()); // nothing comes to whoever may not see it
     if (!view.unit.empty()) {
         session.client().watch_vehicle(session.unit(view.unit).id(), true, true);
     }

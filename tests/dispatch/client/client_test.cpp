@@ -79,6 +79,7 @@ class Centre {
     std::atomic<bool> drop_on_assign{false};  // takes the order, dies before the answer
     std::atomic<bool> know_tokens{true};
     std::atomic<bool> leads{true};
+    std::atomic<bool> shows_state{true};      // to the role that logs in
     std::string peer_cn() {
         const std::lock_guard lock{mutex_};
         return peer_cn_;
@@ -131,6 +132,10 @@ class Centre {
             break;
         case api::ClientFrame::kSubscribe:
             ++subscribes;
+            if (!shows_state) {
+                reply.mutable_error()->set_code(static_cast<std::uint32_t>(Code::forbidden));
+                break;
+            }
             if (!leads) {
                 reply.mutable_error()->set_code(static_cast<std::uint32_t>(Code::not_leader));
                 break;
@@ -162,6 +167,9 @@ class Centre {
             reply.mutable_assign_ok()->set_assignment_id(17);
             break;
         }
+        case api::ClientFrame::kGetFleetStatus:
+            reply.mutable_fleet_status();
+            break;
         default:
             reply.mutable_error()->set_code(static_cast<std::uint32_t>(Code::forbidden));
             reply.mutable_error()->set_detail("not for you");
@@ -405,6 +413,45 @@ TEST_F(ClientTest, AWrongPasswordIsNotTriedTwice) {
     log_in(client);
     ASSERT_TRUE(live(client));
     EXPECT_EQ(centre.log_ins, 2);
+}
+
+TEST_F(ClientTest, ARoleThatMayNotSeeTheStateIsRefusedWhereStateIsNeeded) {
+    Centre centre{server_config()};
+    centre.shows_state = false;
+    Client client{client_config(), {}};
+    log_in(client);
+    ASSERT_TRUE(until(client, [&] { return client.status().phase == Phase::refused; }));
+    EXPECT_EQ(phases_.back().error.code, Code::forbidden);
+}
+
+TEST_F(ClientTest, ARoleThatMayNotSeeTheStateAsksForWhatItMay) {
+    Centre centre{server_config()};
+    centre.shows_state = false;
+    ClientConfig config = client_config();
+    config.state = StateWish::if_permitted;
+    Client client{config, {}};
+    api::ClientFrame question;
+    question.mutable_get_fleet_status();
+    const RequestId early = client.send(question); // waits for the log-in
+    log_in(client);
+    ASSERT_TRUE(until(client, [&] { return replies_.size() == 1; }));
+    EXPECT_EQ(replies_[0].request, early);
+    ASSERT_TRUE(replies_[0].frame);
+    EXPECT_TRUE(replies_[0].frame->has_fleet_status());
+    EXPECT_EQ(phases_.back().phase, Phase::live);
+    EXPECT_FALSE(phases_.back().has_state);
+    client.resync(); // refused again, which ends nothing
+    ASSERT_TRUE(until(client, [&] { return centre.subscribes == 2; }));
+    client.send(question);
+    ASSERT_TRUE(until(client, [&] { return replies_.size() == 2; }));
+    EXPECT_TRUE(replies_[1].frame);
+    EXPECT_EQ(client.status().connects, 1U);
+    // After the server was away it is live again.
+    centre.stop();
+    ASSERT_TRUE(until(client, [&] { return client.status().phase != Phase::live; }));
+    centre.start();
+    ASSERT_TRUE(until(client, [&] { return client.status().phase == Phase::live; }));
+    EXPECT_FALSE(phases_.back().has_state);
 }
 
 TEST_F(ClientTest, ASilentServerIsLeftAndARequestEndsAtItsDeadline) {
