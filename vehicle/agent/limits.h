@@ -27,8 +27,6 @@ inline constexpr std::size_t kInboundMax = 256; // messages from the centre wait
 inline constexpr std::chrono::milliseconds kDeviceTick{50};
 inline constexpr std::chrono::milliseconds kDeviceLostAfter{10'000};
 inline constexpr std::chrono::milliseconds kWatchFor{15'000}; // d/watch is repeated every 5 s
-inline constexpr std::chrono::milliseconds kVitalFreshFor{10'000};
-inline constexpr std::chrono::minutes kCuffFreshFor{60};
 inline constexpr std::chrono::milliseconds kAlarmHeldFor{20'000}; // monitor repeats what is active
 inline constexpr std::size_t kMonitorAlarmsMax = 64;
 inline constexpr int kInputReportsBurst = 10;

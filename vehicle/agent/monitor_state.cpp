@@ -3,42 +3,11 @@
 #include <algorithm>
 #include <set>
 
+#include "telemetry/signal/vitals/vitals_wire.h"
 #include "vehicle/agent/limits.h"
 
 namespace ems::vehicle {
 namespace {
-
-void set_number(wire::Vitals& vitals, VitalKind kind, std::int32_t value) {
-    switch (kind) {
-    case VitalKind::hr:
-        vitals.set_hr_bpm(value);
-        break;
-    case VitalKind::pr:
-        vitals.set_pr_bpm(value);
-        break;
-    case VitalKind::spo2:
-        vitals.set_spo2_pct(value);
-        break;
-    case VitalKind::rr:
-        vitals.set_rr_bpm(value);
-        break;
-    case VitalKind::nibp_sys:
-        vitals.set_nibp_sys_mmhg(value);
-        break;
-    case VitalKind::nibp_dia:
-        vitals.set_nibp_dia_mmhg(value);
-        break;
-    case VitalKind::nibp_mean:
-        vitals.set_nibp_mean_mmhg(value);
-        break;
-    case VitalKind::etco2:
-        vitals.set_etco2_mmhg(value);
-        break;
-    case VitalKind::temp:
-        vitals.set_temp_cdeg(value);
-        break;
-    }
-}
 
 wire::Alarm ended(wire::Alarm alarm) {
     alarm.set_active(false);
@@ -47,31 +16,29 @@ wire::Alarm ended(wire::Alarm alarm) {
 
 } // namespace
 
+std::int64_t MonitorState::board_us(Ticks now) {
+    return std::chrono::duration_cast<std::chrono::microseconds>(now.time_since_epoch()).count();
+}
+
 void MonitorState::take_value(const VitalValue& value, DeviceTime t, Ticks now) {
-    auto& number = numbers_.at(static_cast<std::size_t>(value.kind));
+    CuffReading said{value.value, value.measured_at, t, now};
     if (of_cuff(value.kind)) {
         // Monitors repeat the last measurement; only a new one moves its time.
-        const bool repeated =
-            number && number->measured_at == value.measured_at && number->value == value.value;
-        if (repeated) {
+        auto& cuff = cuff_.at(static_cast<std::size_t>(value.kind));
+        if (cuff && cuff->named == said.named && cuff->value == said.value) {
             return;
         }
         // Doubted in one message and stated again in the next: it is still the measurement of then.
         auto& measured = measured_.at(static_cast<std::size_t>(value.kind));
-        const bool named = value.value && !value.measured_at.empty();
-        if (named && measured && measured->measured_at == value.measured_at &&
-            measured->value == value.value) {
-            number = measured;
-            return;
+        const bool named = said.value && !said.named.empty();
+        if (named && measured && measured->named == said.named && measured->value == said.value) {
+            said = *measured;
+        } else if (named) {
+            measured = said;
         }
-        if (value.value) {
-            cuff_t_us_ = t.us;
-        }
-        if (named) {
-            measured = Number{value.value, now, value.measured_at};
-        }
+        cuff = said;
     }
-    number = Number{value.value, now, value.measured_at};
+    board_.take(value.kind, said.value, said.t.us, board_us(said.at));
 }
 
 void MonitorState::take_alarms(Family family, const std::vector<MonitorAlarm>& active, Ticks now,
@@ -145,38 +112,14 @@ std::vector<wire::Alarm> MonitorState::forget() {
     alarms_.clear();
     for (std::size_t i = 0; i < kVitalKinds; ++i) {
         if (!of_cuff(static_cast<VitalKind>(i))) {
-            numbers_.at(i).reset();
+            board_.forget(static_cast<VitalKind>(i));
         }
     }
     return changes;
 }
 
 std::optional<wire::Vitals> MonitorState::vitals(Ticks now) const {
-    wire::Vitals vitals;
-    bool known = false;
-    std::uint32_t invalid = 0;
-    for (std::size_t i = 0; i < kVitalKinds; ++i) {
-        const auto kind = static_cast<VitalKind>(i);
-        const auto& number = numbers_.at(i);
-        const auto fresh_for =
-            of_cuff(kind) ? std::chrono::duration_cast<std::chrono::milliseconds>(kCuffFreshFor)
-                          : kVitalFreshFor;
-        if (!number || now - number->at >= fresh_for) {
-            continue;
-        }
-        known = true;
-        if (number->value) {
-            set_number(vitals, kind, *number->value);
-        } else {
-            invalid |= 1U << i;
-        }
-    }
-    if (!known) {
-        return std::nullopt;
-    }
-    vitals.set_invalid_mask(invalid);
-    vitals.set_nibp_t_us(cuff_t_us_);
-    return vitals;
+    return signal::to_wire(board_, board_us(now));
 }
 
 } // namespace ems::vehicle

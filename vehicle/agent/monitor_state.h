@@ -1,8 +1,9 @@
 // What the patient monitor says at present: numbers that age, and its alarms as beginnings and
 // ends. Pure.
 //
-// A periodic number not repeated for kVitalFreshFor is absent (not measured), not stale; an invalid
-// one stays visible as invalid. Cuff values stay with the time they were measured. An alarm is
+// What a number is worth is asked of the board (telemetry/signal/vitals): one not repeated is told
+// with its age, then no longer; an invalid one stays visible as invalid; cuff values stay with the time
+// they were measured. An alarm is
 // active from the message that first names it until a message of its family no longer does, or
 // until nothing of its family came for kAlarmHeldFor.
 #pragma once
@@ -14,6 +15,7 @@
 #include <vector>
 
 #include "telemetry/base/clock.h"
+#include "telemetry/signal/vitals/vital_board.h"
 #include "telemetry/wire/ems.pb.h"
 #include "vehicle/device/monitor.h"
 
@@ -29,12 +31,16 @@ class MonitorState {
     std::vector<wire::Alarm> forget();
     // Nothing when nothing is known.
     [[nodiscard]] std::optional<wire::Vitals> vitals(Ticks now) const;
+    // Its clock is board_us().
+    [[nodiscard]] const signal::VitalBoard& board() const { return board_; }
+    [[nodiscard]] static std::int64_t board_us(Ticks now);
 
   private:
-    struct Number {
+    struct CuffReading {
         std::optional<std::int32_t> value;
+        std::string named; // as the monitor wrote the time
+        DeviceTime t{};
         Ticks at{};
-        std::string measured_at;
     };
     struct ActiveAlarm {
         wire::Alarm alarm;
@@ -45,9 +51,9 @@ class MonitorState {
     void take_alarms(Family family, const std::vector<MonitorAlarm>& active, Ticks now,
                      std::vector<wire::Alarm>& changes);
 
-    std::array<std::optional<Number>, kVitalKinds> numbers_;
-    std::array<std::optional<Number>, kVitalKinds> measured_; // of the cuff: the newest valid one with a time
-    std::int64_t cuff_t_us_{0};
+    signal::VitalBoard board_;
+    std::array<std::optional<CuffReading>, kVitalKinds> cuff_;     // as last said
+    std::array<std::optional<CuffReading>, kVitalKinds> measured_; // the newest valid one with a time
     std::map<std::string, ActiveAlarm> alarms_; // by kind and code
 };
 

@@ -11,29 +11,14 @@
 #include <vector>
 
 #include "telemetry/base/clock.h"
+#include "telemetry/signal/vitals/vital_kind.h"
 
 namespace ems::vehicle {
 
-enum class VitalKind : std::uint8_t { // the value is the bit of ems.wire.Vitals.invalid_mask
-    hr = 0,
-    pr = 1,
-    spo2 = 2,
-    rr = 3,
-    nibp_sys = 4,
-    nibp_dia = 5,
-    nibp_mean = 6,
-    etco2 = 7,
-    temp = 8,
-};
-constexpr std::size_t kVitalKinds = 9;
-
-// Cuff pressures stand until the next measurement; everything else is measured all the time.
-[[nodiscard]] bool of_cuff(VitalKind kind);
-
-// From 1/min, %, mmHg or degree Celsius to the unit of ems.wire.Vitals. Nothing when no monitor can
-// show it (0 to 350 /min for hearts and pulses, 200 for breaths, 100 %, 300 mmHg, 150 mmHg of CO2,
-// 50 degrees; a NaN): such a number is invalid, never clamped.
-[[nodiscard]] std::optional<std::int32_t> vital_value(VitalKind kind, double value);
+using signal::of_cuff;
+using signal::vital_value;
+using signal::VitalKind;
+using signal::kVitalKinds;
 
 struct VitalValue {
     VitalKind kind{VitalKind::hr};

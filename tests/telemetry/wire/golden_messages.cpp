@@ -169,6 +169,14 @@ void add_records(std::vector<GoldenMessage>& out) {
     out.push_back(golden<wire::Vitals>("vitals", [](wire::Vitals& m) { m = vitals(); }));
     out.push_back(golden<wire::Vitals>("vitals_cuff_age",
                                        [](wire::Vitals& m) { m = vitals_cuff_age(); }));
+    out.push_back(golden<wire::Vitals>("vitals_ages", [](wire::Vitals& m) {
+        m = vitals_cuff_age();
+        auto& spo2 = *m.add_ages();
+        spo2.set_bit(2);
+        spo2.set_age_ms(4'000);
+        auto& hr = *m.add_ages(); // bit 0, which has no byte of its own
+        hr.set_age_ms(9'999);
+    }));
     // Zero is a measured value and stands on the wire; what was not measured does not.
     out.push_back(golden<wire::Vitals>("vitals_zero", [](wire::Vitals& m) {
         m.set_hr_bpm(0);
