@@ -102,13 +102,10 @@ void DeskState::watch_limits(std::int64_t now_us) {
     for (const auto& [unit_id, track] : vitals_) {
         const api::Unit* u = unit(unit_id);
         const api::Incident* i = u == nullptr ? nullptr : incident(u->incident_id());
-        if (i == nullptr || freshness(track.age_us(now_us) / 1'000, kNumericAge) == Freshness::lost) {
+        if (i == nullptr) {
             continue;
         }
-        const CuffReading cuff = freshness(track.cuff_age_us(now_us) / 1'000, kNibpAge) == Freshness::lost
-                                     ? CuffReading::expired
-                                     : CuffReading::current;
-        for (LimitBreach& breach : limit_breaches(track.newest.vitals(), cuff)) {
+        for (LimitBreach& breach : limit_breaches(track.board(), now_us)) {
             AlarmEntry entry;
             entry.key = fmt::format("u{}:{}", unit_id, breach.code);
             const auto known = std::find_if(alarms_.entries().begin(), alarms_.entries().end(), [&](const AlarmEntry& e) {
@@ -123,8 +120,9 @@ void DeskState::watch_limits(std::int64_t now_us) {
             entry.code = std::move(breach.code);
             entry.value = std::move(breach.value);
             entry.since_us = now_us;
-            entry.age_at_receipt_us = std::int64_t{track.newest.age_at_receipt_ms()} * 1'000;
+            // of the number, not of the message: the cuff's may be minutes older
             entry.received_us = track.newest.received_us();
+            entry.age_at_receipt_us = std::max<std::int64_t>(0, breach.age_us - (now_us - entry.received_us));
             alarms_.raise(std::move(entry));
         }
     }

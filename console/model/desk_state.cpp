@@ -4,7 +4,7 @@
 #include <cmath>
 #include <utility>
 
-#include "telemetry/wire/cuff_time.h"
+#include "telemetry/signal/vitals/vitals_wire.h"
 
 namespace ems::console {
 namespace {
@@ -202,13 +202,14 @@ void DeskState::apply_live(const api::Live& live, std::int64_t local_us) {
     }
 }
 
-std::int64_t VitalsTrack::age_us(std::int64_t server_us) const {
-    return std::max<std::int64_t>(0, server_us - newest.received_us()) + std::int64_t{newest.age_at_receipt_ms()} * 1'000;
+std::int64_t VitalsTrack::at_us() const {
+    return newest.received_us() - std::int64_t{newest.age_at_receipt_ms()} * 1'000;
 }
 
-std::int64_t VitalsTrack::cuff_age_us(std::int64_t server_us) const {
-    const std::int64_t cuff_us = wire::cuff_t_us(newest.vitals(), newest.device_us()); // both by the same clock
-    return age_us(server_us) + (cuff_us == 0 ? 0 : std::max<std::int64_t>(0, newest.device_us() - cuff_us));
+signal::VitalBoard VitalsTrack::board() const {
+    signal::VitalBoard board;
+    signal::take_wire(board, newest.vitals(), newest.device_us(), at_us());
+    return board;
 }
 
 void DeskState::apply_vitals(const api::LiveVitals& v) {
@@ -219,13 +220,10 @@ void DeskState::apply_vitals(const api::LiveVitals& v) {
         return;
     }
     track.newest = v;
-    const auto& m = v.vitals();
-    const auto valid = [&](unsigned bit) { return (m.invalid_mask() & (1U << bit)) == 0; };
-    TrendPoint point{v.received_us() - std::int64_t{v.age_at_receipt_ms()} * 1'000, 0, 0, 0};
-    point.hr = m.has_hr_bpm() && valid(0) ? m.hr_bpm() : 0;
-    point.spo2 = m.has_spo2_pct() && valid(2) ? m.spo2_pct() : 0;
-    point.rr = m.has_rr_bpm() && valid(3) ? m.rr_bpm() : 0;
-    track.trend.push_back(point);
+    signal::take_wire(track.known, v.vitals(), v.device_us(), track.at_us());
+    const auto value = [&](signal::VitalKind kind) { return track.known.read(kind, track.at_us()).value; };
+    track.trend.push_back({track.at_us(), value(signal::VitalKind::hr), value(signal::VitalKind::spo2),
+                           value(signal::VitalKind::rr)});
     if (track.trend.size() > VitalsTrack::kTrendMax) {
         track.trend.pop_front();
     }

@@ -18,27 +18,29 @@
 #include "console/model/stages.h"
 #include "console/model/stats.h"
 #include "dispatch/contract/api.pb.h"
+#include "telemetry/signal/vitals/vital_board.h"
 
 namespace ems::console {
 
 struct TrendPoint {
     std::int64_t at_us{0}; // when it was measured, by the server's clock
-    std::int32_t hr{0};    // 0: none
-    std::int32_t spo2{0};
-    std::int32_t rr{0};
+    std::optional<std::int32_t> hr;
+    std::optional<std::int32_t> spo2;
+    std::optional<std::int32_t> rr;
 };
 
 // One unit's newest vitals and the last minutes of them, of the incident it is on: with another it begins again.
 struct VitalsTrack {
     static constexpr std::size_t kTrendMax = 1'800; // half an hour at 1 Hz
     api::LiveVitals newest;
+    signal::VitalBoard known; // of all messages, for scores; by server time
     std::deque<TrendPoint> trend;
     std::uint64_t received{0};
 
-    // Age of the newest values at `server_us`, which is server time; the vehicle's clock has no part in it.
-    [[nodiscard]] std::int64_t age_us(std::int64_t server_us) const;
-    // Age of its cuff reading, which is as old as the monitor says.
-    [[nodiscard]] std::int64_t cuff_age_us(std::int64_t server_us) const;
+    // When the newest was stamped, by server time; the vehicle's clock has no part in it.
+    [[nodiscard]] std::int64_t at_us() const;
+    // What the newest says, by server time.
+    [[nodiscard]] signal::VitalBoard board() const;
 };
 
 // Whether the server that is there takes orders.

@@ -2,52 +2,50 @@
 
 #include <fmt/format.h>
 
+#include "telemetry/base/assert.h"
+
 namespace ems::console {
 namespace {
 
-std::string number(Limited what, std::int32_t value) {
-    return what == Limited::temp ? fmt::format("{:.1f}", value / 100.0) : fmt::format("{}", value);
+using signal::VitalKind;
+using signal::VitalSign;
+
+VitalSign limited(Limited what, const signal::VitalBoard& board, std::int64_t now_us) {
+    switch (what) {
+    case Limited::hr:
+        return board.read_rate(now_us);
+    case Limited::spo2:
+        return board.read(VitalKind::spo2, now_us);
+    case Limited::rr:
+        return board.read(VitalKind::rr, now_us);
+    case Limited::nibp_sys:
+        return board.read(VitalKind::nibp_sys, now_us);
+    case Limited::etco2:
+        return board.read(VitalKind::etco2, now_us);
+    case Limited::temp:
+        return board.read(VitalKind::temp, now_us);
+    }
+    EMS_ASSERT(false);
+    return {};
 }
 
 } // namespace
 
-std::optional<std::int32_t> limited_value(Limited what, const ems::wire::Vitals& v) {
-    const auto when = [&](bool present, std::int32_t value, unsigned bit) -> std::optional<std::int32_t> {
-        const bool valid = (v.invalid_mask() & (1U << bit)) == 0;
-        return present && valid ? std::optional{value} : std::nullopt;
-    };
-    switch (what) {
-    case Limited::hr: {
-        const auto heart = when(v.has_hr_bpm(), v.hr_bpm(), 0);
-        return heart ? heart : when(v.has_pr_bpm(), v.pr_bpm(), 1);
-    }
-    case Limited::spo2:
-        return when(v.has_spo2_pct(), v.spo2_pct(), 2);
-    case Limited::rr:
-        return when(v.has_rr_bpm(), v.rr_bpm(), 3);
-    case Limited::nibp_sys:
-        return when(v.has_nibp_sys_mmhg(), v.nibp_sys_mmhg(), 4);
-    case Limited::etco2:
-        return when(v.has_etco2_mmhg(), v.etco2_mmhg(), 7);
-    case Limited::temp:
-        return when(v.has_temp_cdeg(), v.temp_cdeg(), 8);
-    }
-    return std::nullopt;
-}
-
-std::vector<LimitBreach> limit_breaches(const ems::wire::Vitals& vitals, CuffReading cuff) {
+std::vector<LimitBreach> limit_breaches(const signal::VitalBoard& board, std::int64_t now_us) {
     std::vector<LimitBreach> breaches;
     for (const LimitRow& row : kLimits) {
-        if (row.what == Limited::nibp_sys && cuff == CuffReading::expired) {
+        const VitalSign sign = limited(row.what, board, now_us);
+        if (!sign.value) {
             continue;
         }
-        const auto value = limited_value(row.what, vitals);
-        if (value && *value < row.low) {
+        const std::int32_t shown = signal::as_shown(sign.kind, *sign.value);
+        const auto text = [&](std::int32_t value) { return signal::vital_text(sign.kind, value); };
+        if (shown < row.low) {
             breaches.push_back({fmt::format("{}_low", row.code),
-                                fmt::format("{} < {}", number(row.what, *value), number(row.what, row.low))});
-        } else if (value && *value > row.high) {
+                                fmt::format("{} < {}", text(shown), text(row.low)), sign.age_us});
+        } else if (shown > row.high) {
             breaches.push_back({fmt::format("{}_high", row.code),
-                                fmt::format("{} > {}", number(row.what, *value), number(row.what, row.high))});
+                                fmt::format("{} > {}", text(shown), text(row.high)), sign.age_us});
         }
     }
     return breaches;

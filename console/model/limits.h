@@ -4,12 +4,11 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "telemetry/wire/ems.pb.h"
+#include "telemetry/signal/vitals/vital_board.h"
 
 namespace ems::console {
 
@@ -31,15 +30,13 @@ inline constexpr std::array<LimitRow, 6> kLimits{{
     {Limited::temp, "temp", 3'500, 3'900},
 }};
 
-// A present, valid value; nothing otherwise. Heart rate is taken from the pulse when the ECG gives none.
-std::optional<std::int32_t> limited_value(Limited what, const ems::wire::Vitals& vitals);
-
 struct LimitBreach {
     std::string code;  // "spo2_low"
     std::string value; // "88 < 90"
+    std::int64_t age_us{0}; // of the number
 };
-// A cuff reading of long ago breaks no limit: it says nothing about now.
-enum class CuffReading : std::uint8_t { current, expired };
-std::vector<LimitBreach> limit_breaches(const ems::wire::Vitals& vitals, CuffReading cuff);
+// Numbers that are current break limits; a cuff reading of long ago says nothing about now. The heart
+// rate is taken from the pulse when the ECG gives none.
+std::vector<LimitBreach> limit_breaches(const signal::VitalBoard& board, std::int64_t now_us);
 
 } // namespace ems::console

@@ -38,30 +38,29 @@ constexpr std::array<NumericLook, 7> kLooks{{
      QT_TRANSLATE_NOOP("numerics", "/min"), Token::w_spo2, 160, "50–120", "pr_"},
 }};
 
-struct Field {
-    bool present;
-    std::int32_t value;
-    unsigned bit;
-};
-
-Field field_of(Numeric numeric, const ems::wire::Vitals& v) {
+signal::VitalKind kind_of(Numeric numeric) {
     switch (numeric) {
     case Numeric::hr:
-        return {v.has_hr_bpm(), v.hr_bpm(), 0};
+        return signal::VitalKind::hr;
     case Numeric::pr:
-        return {v.has_pr_bpm(), v.pr_bpm(), 1};
+        return signal::VitalKind::pr;
     case Numeric::spo2:
-        return {v.has_spo2_pct(), v.spo2_pct(), 2};
+        return signal::VitalKind::spo2;
     case Numeric::rr:
-        return {v.has_rr_bpm(), v.rr_bpm(), 3};
+        return signal::VitalKind::rr;
     case Numeric::nibp:
-        return {v.has_nibp_sys_mmhg(), v.nibp_sys_mmhg(), 4};
+        return signal::VitalKind::nibp_sys;
     case Numeric::etco2:
-        return {v.has_etco2_mmhg(), v.etco2_mmhg(), 7};
+        return signal::VitalKind::etco2;
     case Numeric::temp:
-        return {v.has_temp_cdeg(), v.temp_cdeg(), 8};
+        break;
     }
-    return {false, 0, 0};
+    return signal::VitalKind::temp;
+}
+
+// A number past its limit is told as the history it is: it is painted crossed out, with its age.
+QString text_or_history(const signal::VitalSign& sign) {
+    return qs(sign.last ? signal::vital_text(sign.kind, *sign.last) : signal::shown_text(sign));
 }
 
 QString numeric_text(const char* text) {
@@ -85,31 +84,27 @@ NumericReading read_numeric(Numeric numeric, const VitalsTrack* track, std::int6
         out.reason = QCoreApplication::translate("numerics", "no data");
         return out;
     }
-    const auto& vitals = track->newest.vitals();
-    const Field field = field_of(numeric, vitals);
-    const bool cuff = numeric == Numeric::nibp;
-    out.age_us = cuff ? track->cuff_age_us(now_us) : track->age_us(now_us);
-    out.freshness = freshness(out.age_us / 1'000, cuff ? kNibpAge : kNumericAge);
-    if (!field.present) {
-        out.value = QStringLiteral("—");
+    const signal::VitalBoard board = track->board();
+    const signal::VitalSign sign = board.read(kind_of(numeric), now_us);
+    out.age_us = sign.age_us;
+    out.freshness = sign.freshness;
+    out.has_value = sign.value || sign.last;
+    out.value = text_or_history(sign);
+    if (sign.state == signal::VitalState::absent) {
         out.reason = QCoreApplication::translate("numerics", "not measured");
-        return out;
-    }
-    if ((vitals.invalid_mask() & (1U << field.bit)) != 0) {
-        out.value = QStringLiteral("--");
+    } else if (sign.state == signal::VitalState::invalid) {
         out.reason = QCoreApplication::translate("numerics", "sensor off");
-        return out;
     }
-    out.has_value = true;
-    if (cuff) {
-        out.value = QStringLiteral("%1/%2").arg(field.value).arg(vitals.nibp_dia_mmhg());
-        out.extra = vitals.has_nibp_mean_mmhg() ? QStringLiteral("(%1)").arg(vitals.nibp_mean_mmhg()) : QString{};
-    } else if (numeric == Numeric::temp) {
-        out.value = QString::number(field.value / 100.0, 'f', 1);
-    } else {
-        out.value = QString::number(field.value);
+    if (numeric == Numeric::nibp && out.has_value) {
+        const signal::VitalSign mean = board.read(signal::VitalKind::nibp_mean, now_us);
+        out.value += QStringLiteral("/") + text_or_history(board.read(signal::VitalKind::nibp_dia, now_us));
+        out.extra = mean.value || mean.last ? QStringLiteral("(%1)").arg(text_or_history(mean)) : QString{};
     }
     return out;
+}
+
+QString present_text(const NumericReading& reading) {
+    return reading.has_value && reading.freshness == Freshness::lost ? QStringLiteral("--") : reading.value;
 }
 
 // ------------------------------------------------------------------------------------------------ worklist
@@ -347,14 +342,14 @@ void TrendsView::paintTrend(QPainter& p, const QRectF& box, const VitalsTrack& t
     QPolygonF run;
     std::int64_t before = 0;
     for (const auto& point : track.trend) {
-        const std::int32_t v = numeric == Numeric::hr ? point.hr : numeric == Numeric::spo2 ? point.spo2 : point.rr;
-        const bool gap = v == 0 || (before != 0 && point.at_us - before > 5 * kSecondUs);
+        const auto& v = numeric == Numeric::hr ? point.hr : numeric == Numeric::spo2 ? point.spo2 : point.rr;
+        const bool gap = !v || (before != 0 && point.at_us - before > 5 * kSecondUs);
         if (gap) { // no line over a missing stretch
             p.drawPolyline(run);
             run.clear();
         }
-        if (v != 0 && point.at_us >= from_us) {
-            run.append(QPointF{x_of(point.at_us), y_of(v)});
+        if (v && point.at_us >= from_us) {
+            run.append(QPointF{x_of(point.at_us), y_of(*v)});
             before = point.at_us;
         }
     }
@@ -362,9 +357,9 @@ void TrendsView::paintTrend(QPainter& p, const QRectF& box, const VitalsTrack& t
     p.setRenderHint(QPainter::Antialiasing, false);
     const NumericReading now = read_numeric(numeric, &track, desk_.shownUs());
     const bool gone = desk_.isStale() || now.freshness == Freshness::lost;
-    const QString value = gone && now.has_value ? QStringLiteral("×") + now.value : now.value;
-    paint_text(p, {plot.right() + 4, box.top(), 58, box.height() - 4}, Qt::AlignVCenter | Qt::AlignRight, value,
-               metrics::kNamePx, Weight::bold, theme.color(gone ? Token::st_text : look.token), Elide::none);
+    // Beside the trend stands what is now; what was is the line, and the age stands with the number above.
+    paint_text(p, {plot.right() + 4, box.top(), 58, box.height() - 4}, Qt::AlignVCenter | Qt::AlignRight,
+               desk_.isStale() && now.has_value ? QStringLiteral("--") : present_text(now), metrics::kNamePx, Weight::bold, theme.color(gone ? Token::st_text : look.token), Elide::none);
 }
 
 void TrendsView::paintEvent(QPaintEvent* /*event*/) {

@@ -36,7 +36,7 @@ class PatientBar : public QWidget {
 
 enum class Numeric : std::uint8_t { hr, spo2, rr, nibp, etco2, temp, pr };
 
-// What a numeric shows: a value, or why there is none. Invalid is "--", never 0; not measured is "—" with the reason.
+// What a numeric shows: a value (past its limit the last one, crossed out), or why there is none. Invalid is "--", never 0; not measured is "—" with the reason.
 struct NumericReading {
     QString value;
     QString extra;   // e.g. the mean pressure
@@ -45,6 +45,8 @@ struct NumericReading {
     Freshness freshness{Freshness::fresh};
     bool has_value{false};
 };
+// What stands where only the present may: "--" in place of a number past its limit.
+QString present_text(const NumericReading& reading);
 NumericReading read_numeric(Numeric numeric, const VitalsTrack* track, std::int64_t now_us);
 
 class NumericsView : public QWidget {

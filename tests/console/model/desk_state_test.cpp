@@ -212,12 +212,14 @@ TEST(DeskState, VitalsAgeByTheServersClockWhateverTheVehiclesSays) {
     v->set_device_us(kNow + 600 * kS); // ten minutes ahead
     v->set_received_us(kNow);
     v->set_age_at_receipt_ms(2'000);
+    v->mutable_vitals()->set_nibp_sys_mmhg(120);
     v->mutable_vitals()->set_nibp_t_us(kNow + 480 * kS);
     v->mutable_vitals()->set_hr_bpm(104);
     state.apply_live(live, kNow);
     const VitalsTrack& track = *state.vitals(1);
-    EXPECT_EQ(track.age_us(kNow + 20 * kS), 22 * kS);
-    EXPECT_EQ(track.cuff_age_us(kNow + 20 * kS), 142 * kS) << "the cuff was read 120 s before the rest";
+    const auto age_us = [&](signal::VitalKind kind) { return track.board().read(kind, kNow + 20 * kS).age_us; };
+    EXPECT_EQ(age_us(signal::VitalKind::hr), 22 * kS);
+    EXPECT_EQ(age_us(signal::VitalKind::nibp_sys), 142 * kS) << "the cuff was read 120 s before the rest";
     EXPECT_EQ(track.trend.back().at_us, kNow - 2 * kS);
 }
 
@@ -385,6 +387,31 @@ TEST(DeskState, ACuffReadingOfLongAgoRaisesNothing) {
     state.watch_targets(kNow);
     ASSERT_EQ(state.alarms().entries().size(), 1U);
     EXPECT_EQ(state.alarms().entries().front().code, "nibp_low");
+}
+
+TEST(DeskState, AnAlarmOfTheCuffIsAsOldAsItsReading) {
+    DeskState state = with_patient();
+    api::Live live = vitals_of(1, 97, kNow);
+    auto* vitals = live.mutable_vitals(0)->mutable_vitals();
+    vitals->set_nibp_sys_mmhg(70);
+    vitals->set_nibp_t_us(kNow - 100 * kS);
+    state.apply_live(live, kNow);
+    state.watch_targets(kNow + 2 * kS);
+    ASSERT_EQ(state.alarms().entries().size(), 1U);
+    EXPECT_EQ(state.alarms().entries().front().received_us, kNow);
+    EXPECT_EQ(state.alarms().entries().front().age_at_receipt_us, 100 * kS);
+}
+
+TEST(DeskState, AMeasuredZeroIsAPointOfTheTrendAndAMissingNumberIsNone) {
+    DeskState state = with_patient();
+    api::Live live = vitals_of(1, 97, kNow);
+    live.mutable_vitals(0)->mutable_vitals()->set_rr_bpm(0);
+    live.mutable_vitals(0)->mutable_vitals()->clear_hr_bpm();
+    state.apply_live(live, kNow);
+    const TrendPoint& point = state.vitals(1)->trend.back();
+    EXPECT_EQ(point.rr, 0);
+    EXPECT_EQ(point.spo2, 97);
+    EXPECT_FALSE(point.hr);
 }
 
 TEST(DeskState, AnInvalidValueRaisesNothing) {

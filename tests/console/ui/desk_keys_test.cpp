@@ -385,6 +385,58 @@ TEST(Numerics, InvalidIsNeverZeroAndAbsentSaysWhy) {
     EXPECT_EQ(read_numeric(Numeric::spo2, &track, 17'000'000).freshness, Freshness::lost);
 }
 
+TEST(Numerics, ANumberMarkedInvalidWithoutAValueIsASensorThatIsOff) {
+    application();
+    VitalsTrack track;
+    track.received = 1;
+    track.newest.set_received_us(1'000'000);
+    track.newest.mutable_vitals()->set_invalid_mask(1);
+    EXPECT_EQ(read_numeric(Numeric::hr, &track, 1'000'000).value, QStringLiteral("--"));
+    EXPECT_FALSE(read_numeric(Numeric::hr, &track, 1'000'000).has_value);
+}
+
+TEST(Numerics, PastItsLimitANumberIsHistoryAndStandsInNoTrend) {
+    application();
+    VitalsTrack track;
+    track.received = 1;
+    track.newest.set_received_us(1'000'000);
+    track.newest.mutable_vitals()->set_spo2_pct(88);
+    const NumericReading now = read_numeric(Numeric::spo2, &track, 11'000'000);
+    EXPECT_EQ(present_text(now), QStringLiteral("88"));
+    const NumericReading past = read_numeric(Numeric::spo2, &track, 11'001'000);
+    EXPECT_EQ(past.value, QStringLiteral("88"));
+    EXPECT_EQ(present_text(past), QStringLiteral("--"));
+}
+
+TEST(Numerics, AnAgeThatTheVehicleSaysCountsFromThere) {
+    application();
+    VitalsTrack track;
+    track.received = 1;
+    track.newest.set_received_us(1'000'000);
+    track.newest.mutable_vitals()->set_spo2_pct(88);
+    auto& age = *track.newest.mutable_vitals()->add_ages();
+    age.set_bit(2);
+    age.set_age_ms(8'000);
+    EXPECT_EQ(read_numeric(Numeric::spo2, &track, 1'000'000).age_us, 8'000'000);
+    EXPECT_EQ(read_numeric(Numeric::spo2, &track, 4'000'000).freshness, Freshness::lost);
+}
+
+TEST(Numerics, ACuffReadingIsAsOldAsTheCuffSays) {
+    application();
+    VitalsTrack track;
+    track.received = 1;
+    track.newest.set_received_us(700'000'000);
+    track.newest.set_device_us(1'700'000'000);
+    auto* v = track.newest.mutable_vitals();
+    v->set_nibp_sys_mmhg(120);
+    v->set_nibp_dia_mmhg(80);
+    v->set_nibp_age_ms(541'000);
+    const NumericReading reading = read_numeric(Numeric::nibp, &track, 700'000'000);
+    EXPECT_EQ(reading.value, QStringLiteral("120/80"));
+    EXPECT_EQ(reading.age_us, 541'000'000);
+    EXPECT_EQ(reading.freshness, Freshness::lost);
+}
+
 // counts pixels that are not ground in a column of a strip's upper-left trace area
 int inked(const QImage& image, int x, QRgb ground) {
     int count = 0;
