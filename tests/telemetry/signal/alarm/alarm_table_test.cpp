@@ -1,0 +1,180 @@
+// The table is whole: every row can be read, bounded, and belongs to something that raises it.
+#include "telemetry/signal/alarm/alarm_table.h"
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "telemetry/signal/alarm/alarm_engine.h"
+
+namespace ems::signal {
+namespace {
+
+constexpr std::int64_t kLimitAlarmMsMax = 20'000;  // onset to alarm; temperature is slower
+constexpr std::int64_t kLethalAlarmMsMax = 10'000; // of what is lethal at once: IEC 60601-2-27
+
+TEST(AlarmTable, HasARowForEveryIdAtItsPlaceWithACodeOfItsOwn) {
+    std::set<std::string_view> codes;
+    for (std::size_t i = 0; i < kAlarms; ++i) {
+        const AlarmRow& row = alarm_rows()[i];
+        EXPECT_EQ(static_cast<std::size_t>(row.id), i);
+        EXPECT_TRUE(codes.insert(row.code).second) << row.code;
+        EXPECT_FALSE(row.code.empty()) << i;
+        EXPECT_LE(row.code.size(), AlarmEngine::kTextMax);
+        EXPECT_EQ(find_alarm(row.code), &row);
+        EXPECT_EQ(&alarm_row(row.id), &row);
+    }
+    EXPECT_EQ(find_alarm("monitor_10002"), nullptr);
+}
+
+TEST(AlarmTable, OnlyBodiesHaveLimitsLatchesAndSignalsAndOnlySensorsMask) {
+    for (const AlarmRow& row : alarm_rows()) {
+        const bool body = row.kind == AlarmKind::physiological;
+        EXPECT_TRUE(body || !row.limit) << row.code;
+        EXPECT_TRUE(body || row.latch == Latch::none) << row.code;
+        EXPECT_TRUE(body || !row.sensor) << row.code;
+        EXPECT_TRUE(!body || !row.masks) << row.code;
+        EXPECT_TRUE(!body || row.needs == Needs::nobody) << row.code;
+        EXPECT_TRUE(row.latch == Latch::none || row.priority == AlarmPriority::high) << row.code;
+    }
+}
+
+TEST(AlarmTable, DelaysKeepTheTimeToTheAlarmPromised) {
+    for (const AlarmRow& row : alarm_rows()) {
+        for (const std::int32_t delay : row.delay_ms) {
+            EXPECT_GE(delay, 0) << row.code;
+            EXPECT_TRUE(row.limit || delay == 0) << row.code << ": a detector has waited already";
+            if (row.limit && row.limit->vital == VitalKind::temp) {
+                EXPECT_EQ(delay, 60'000) << row.code;
+            } else {
+                EXPECT_LE(delay, kLimitAlarmMsMax) << row.code;
+            }
+            if (row.limit && row.limit->vital == VitalKind::hr && row.latch != Latch::none) {
+                EXPECT_LE(delay, kLethalAlarmMsMax) << row.code;
+            }
+        }
+        EXPECT_TRUE(!row.limit || of_cuff(row.limit->vital) || row.release_ms >= 3'000) << row.code;
+        EXPECT_TRUE(!row.limit || !of_cuff(row.limit->vital) || row.release_ms == 0) << row.code;
+    }
+}
+
+TEST(AlarmTable, EveryLimitedNumberHasBothSidesAndTheyLeaveRoomBetween) {
+    for (const VitalRow& vital : vital_rows()) {
+        if (vital.kind == VitalKind::pr) {
+            continue; // under the heart rate's
+        }
+        for (std::size_t group = 0; group < kAgeGroups; ++group) {
+            const LimitsInForce limits = limits_in_force(vital.kind, static_cast<AgeGroup>(group));
+            ASSERT_TRUE(limits.low) << vital.name;
+            EXPECT_EQ(limits.high.has_value(), vital.kind != VitalKind::spo2) << vital.name;
+            if (limits.high) {
+                EXPECT_LT(*limits.low + vital.per_unit, *limits.high) << vital.name;
+            }
+        }
+    }
+}
+
+TEST(AlarmTable, ALethalLimitLiesBeyondTheOrdinaryOneAndHidesIt) {
+    for (const AlarmRow& row : alarm_rows()) {
+        if (!row.limit || row.priority != AlarmPriority::high) {
+            continue;
+        }
+        const auto plain = std::find_if(
+            alarm_rows().begin(), alarm_rows().end(), [&](const AlarmRow& other) {
+                return other.limit && other.priority == AlarmPriority::medium &&
+                       other.limit->vital == row.limit->vital &&
+                       other.limit->side == row.limit->side;
+            });
+        ASSERT_NE(plain, alarm_rows().end()) << row.code;
+        EXPECT_NE(std::find(row.hides.begin(), row.hides.end(), plain->id), row.hides.end())
+            << row.code;
+        for (std::size_t group = 0; group < kAgeGroups; ++group) {
+            const auto lethal = row.limit->threshold.at(group);
+            const auto ordinary = plain->limit->threshold.at(group);
+            ASSERT_TRUE(lethal && ordinary) << row.code;
+            EXPECT_TRUE(row.limit->side == LimitSide::low ? *lethal < *ordinary
+                                                          : *lethal > *ordinary)
+                << row.code << group;
+        }
+    }
+}
+
+TEST(AlarmTable, NothingHidesItselfByAnyWay) {
+    for (const AlarmRow& row : alarm_rows()) {
+        std::set<AlarmId> reached;
+        std::vector<AlarmId> next{row.hides.begin(), row.hides.end()};
+        while (!next.empty()) {
+            const AlarmId id = next.back();
+            next.pop_back();
+            if (reached.insert(id).second) {
+                const auto more = alarm_row(id).hides;
+                next.insert(next.end(), more.begin(), more.end());
+            }
+        }
+        EXPECT_FALSE(reached.contains(row.id)) << row.code;
+        for (const AlarmId id : row.hides) {
+            EXPECT_GE(alarm_row(id).priority, row.priority)
+                << row.code << " hides the more urgent " << alarm_row(id).code;
+        }
+    }
+}
+
+// Thresholds of the reference, adult child infant; each side of each edge.
+struct Edge {
+    AlarmId id;
+    std::int32_t threshold[kAgeGroups];
+};
+
+TEST(AlarmTable, EveryLimitBreaksJustPastItsThresholdInEveryAgeGroup) {
+    using enum AlarmId;
+    const Edge edges[] = {
+        {hr_extreme_low, {35, 50, 60}},   {hr_extreme_high, {160, 180, 220}},
+        {apnoea, {1, 1, 1}},              {spo2_critical, {80, 80, 80}},
+        {etco2_critical, {10, 10, 10}},   {hr_low, {50, 75, 100}},
+        {hr_high, {120, 160, 200}},       {spo2_low, {90, 90, 90}},
+        {rr_low, {8, 8, 30}},             {rr_high, {30, 30, 100}},
+        {nibp_low, {90, 70, 40}},         {nibp_high, {160, 120, 90}},
+        {nibp_mean_low, {60, 50, 25}},    {nibp_mean_high, {110, 90, 70}},
+        {nibp_dia_low, {50, 40, 20}},     {nibp_dia_high, {90, 70, 60}},
+        {etco2_low, {25, 25, 30}},        {etco2_high, {50, 50, 45}},
+        {temp_low, {3'500, 3'500, 3'600}}, {temp_high, {3'900, 3'900, 3'800}}};
+    std::set<AlarmId> seen{spo2_high};
+    for (const Edge& edge : edges) {
+        seen.insert(edge.id);
+        const AlarmRow& row = alarm_row(edge.id);
+        const std::int32_t step = row.limit->vital == VitalKind::temp ? 10 : 1;
+        const std::int32_t past = row.limit->side == LimitSide::low ? -step : step;
+        for (std::size_t group = 0; group < kAgeGroups; ++group) {
+            const std::int32_t at = edge.threshold[group];
+            ASSERT_EQ(row.limit->threshold.at(group), at) << row.code << group;
+            EXPECT_FALSE(breaks(*row.limit, at, at)) << row.code;
+            EXPECT_TRUE(breaks(*row.limit, at, at + past)) << row.code;
+            EXPECT_FALSE(has_returned(*row.limit, at, at)) << row.code;
+            EXPECT_TRUE(has_returned(*row.limit, at, at - past / step * row.limit->hysteresis));
+            EXPECT_FALSE(
+                has_returned(*row.limit, at, at - past / step * (row.limit->hysteresis - step)));
+        }
+    }
+    for (const AlarmRow& row : alarm_rows()) {
+        EXPECT_EQ(row.limit.has_value(), seen.contains(row.id)) << row.code;
+    }
+}
+
+TEST(AlarmTable, ATemperatureIsJudgedAsItIsShown) {
+    const AlarmLimit& high = *alarm_row(AlarmId::temp_high).limit;
+    EXPECT_FALSE(breaks(high, 3'900, 3'904)) << "39.0 is shown";
+    EXPECT_TRUE(breaks(high, 3'900, 3'905)) << "39.1 is shown";
+}
+
+TEST(AlarmTable, AgesAreInYearsAndAnUnknownOneIsAdult) {
+    EXPECT_EQ(age_group({}), AgeGroup::adult);
+    EXPECT_EQ(age_group(13), AgeGroup::adult);
+    EXPECT_EQ(age_group(12), AgeGroup::child);
+    EXPECT_EQ(age_group(1), AgeGroup::child);
+    EXPECT_EQ(age_group(0), AgeGroup::infant);
+}
+
+} // namespace
+} // namespace ems::signal
