@@ -30,6 +30,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kPatienceMost{30'000};
 constexpr const char* kProcessCount = "process_count";
+constexpr const char* kAlarmsTold = "alarms_told";
 
 std::string boot_id() {
     std::ifstream file{"/proc/sys/kernel/random/boot_id"};
@@ -158,6 +159,11 @@ Result<void> Agent::Body::start() {
         EMS_TRY(crew_->start());
     }
     durability_ = Durability::on_disk;
+    // What the run before had told, nobody ends any more: what still stands begins anew.
+    for (const wire::Alarm& alarm : AlarmDesk::ends_of(spool_.number(kAlarmsTold))) {
+        append_alarm(alarm);
+    }
+    spool_.set_number(kAlarmsTold, 0);
     commit(); // the process count is durable before the first will names it
     devices_.start();
     const auto now = std::chrono::steady_clock::now();
@@ -417,9 +423,9 @@ void Agent::Body::alarms(const std::vector<wire::Alarm>& alarms) {
     for (const wire::Alarm& alarm : alarms) {
         append_alarm(alarm);
     }
-    if (!alarms.empty()) {
-        commit();
-    }
+    spool_.set_number(kAlarmsTold, devices_.alarms().told());
+    commit();
+    push_status();
 }
 
 // ------------------------------------------------------------------------------------------------
@@ -479,10 +485,9 @@ void Agent::Body::note_durability() {
     durability_ = spool_.durability();
     wire::Alarm alarm;
     alarm.set_code("spool_failed");
-    alarm.set_priority(wire::Alarm::MEDIUM);
     alarm.set_technical(true);
     alarm.set_active(durability_ == Durability::in_memory);
-    append_alarm(alarm);
+    devices_.note_alarm(alarm);
     push_status();
 }
 
@@ -491,6 +496,7 @@ void Agent::Body::note_durability() {
 
 void Agent::Body::second() {
     const Moment now = clock_.now();
+    devices_.alarms().follow(desk_->status());
     devices_.second();
     commit();
     if (link_up_) {
@@ -514,6 +520,7 @@ CrewUpdate Agent::Body::status_update() {
     if (const auto vitals = devices_.vitals()) {
         *status.mutable_vitals() = *vitals;
     }
+    devices_.alarms().fill(status, clock_.now().ticks);
     for (std::size_t i = 0; i < kStreams; ++i) {
         const StreamStatus counted = spool_.status(stream_at(i));
         auto& count = *status.add_streams();
@@ -545,6 +552,9 @@ CrewUpdate Agent::Body::crew_request(const CrewRequest& request) {
         break;
     case CrewRequest::kAnswer:
         done = desk_->answer(request.answer(), now);
+        break;
+    case CrewRequest::kAlarm:
+        done = devices_.alarms().answer(request.alarm(), now.ticks);
         break;
     case CrewRequest::WHAT_NOT_SET:
         done = fail(Code::invalid_argument, "unknown request");

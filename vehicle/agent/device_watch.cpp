@@ -23,7 +23,6 @@ std::optional<wire::Alarm> DeviceWatch::check(Ticks now) {
     alarmed_ = silent;
     wire::Alarm alarm;
     alarm.set_code(name_ + "_lost");
-    alarm.set_priority(priority_);
     alarm.set_technical(true);
     alarm.set_active(silent);
     return alarm;

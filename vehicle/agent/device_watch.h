@@ -13,20 +13,18 @@ namespace ems::vehicle {
 class DeviceWatch {
   public:
     // `name` stands in the health of heartbeats ("gnss") and in the alarm's code ("gnss_lost").
-    DeviceWatch(std::string name, wire::Alarm::Priority priority, Ticks start)
-        : name_(std::move(name)), priority_(priority), heard_(start) {}
+    DeviceWatch(std::string name, Ticks start) : name_(std::move(name)), heard_(start) {}
 
     // Good data came. `state` is shown as health: "ok", "no fix", ...
     void heard(Ticks now, std::string state = "ok");
     void lost(const std::string& reason);
-    // Once a second: the alarm's change, if any.
+    // Once a second: the condition's change, if any.
     std::optional<wire::Alarm> check(Ticks now);
     [[nodiscard]] std::string health(Ticks now) const;
     [[nodiscard]] const std::string& name() const { return name_; }
 
   private:
     const std::string name_;
-    const wire::Alarm::Priority priority_;
     Ticks heard_;
     std::string state_{"not connected"};
     bool alarmed_{false};

@@ -10,16 +10,7 @@ namespace {
 constexpr std::chrono::seconds kSilenceMax{10}; // then a device's connection is made anew
 static_assert(kDeviceTick <= kMonitorTick);
 
-struct Named {
-    const char* name;
-    wire::Alarm::Priority priority; // of its silence
-};
-constexpr std::array<Named, 4> kNamed{{
-    {"gnss", wire::Alarm::LOW},
-    {"monitor", wire::Alarm::MEDIUM},
-    {"ecg", wire::Alarm::MEDIUM},
-    {"inputs", wire::Alarm::LOW},
-}};
+constexpr std::array<const char*, 4> kNames{"gnss", "monitor", "ecg", "inputs"};
 
 } // namespace
 
@@ -55,9 +46,8 @@ void Devices::open(boost::asio::io_context& io, Device device, const DeviceAddre
     if (address.kind == DeviceAddress::Kind::none) {
         return;
     }
-    const Named& named = kNamed.at(static_cast<std::size_t>(device));
-    watches_.at(static_cast<std::size_t>(device))
-        .emplace(named.name, named.priority, clock_.now().ticks);
+    const auto at = static_cast<std::size_t>(device);
+    watches_.at(at).emplace(kNames.at(at), clock_.now().ticks);
     auto& link = link_of(device);
     link.emplace(
         io, address, kSilenceMax,
@@ -139,7 +129,8 @@ void Devices::closed(Device device, const std::string& reason, DeviceAddress::Ki
         monitor_protocol_.reset();
         // One that calls may hang up after each message: its numbers last as long as fresh ones do.
         if (kind != DeviceAddress::Kind::listen) {
-            sink_.alarms(monitor_.forget());
+            alarms_.note(signal::AlarmOrigin::monitor, monitor_.forget());
+            tell_alarms();
         }
     } else if (device == Device::ecg) {
         sink_.waves(waves_.flush());
@@ -198,7 +189,9 @@ bool Devices::take_monitor(std::string_view bytes) {
         watch.lost(heard.trouble);
     }
     for (const MonitorMessage& message : heard.messages) {
-        sink_.alarms(monitor_.take(message, now.device, now.ticks));
+        alarms_.note(signal::AlarmOrigin::monitor,
+                     monitor_.take(message, now.device, now.ticks));
+        tell_alarms();
         watch.heard(now.ticks);
     }
     return true;
@@ -259,7 +252,7 @@ void Devices::tick() {
     }
 }
 
-void Devices::publish_position(std::vector<wire::Alarm>& alarms) {
+void Devices::publish_position() {
     if (const auto reading = positions_.take()) {
         position_ = PositionFilter::position_of(*reading);
         position_at_ = clock_.now().ticks;
@@ -267,35 +260,44 @@ void Devices::publish_position(std::vector<wire::Alarm>& alarms) {
     }
     if (positions_.suspicious() != position_suspicious_) {
         position_suspicious_ = positions_.suspicious();
-        wire::Alarm& alarm = alarms.emplace_back();
+        wire::Alarm alarm;
         alarm.set_code("gnss_implausible");
-        alarm.set_priority(wire::Alarm::LOW);
         alarm.set_technical(true);
         alarm.set_active(position_suspicious_);
+        alarms_.note(signal::AlarmOrigin::device, alarm);
     }
+}
+
+void Devices::tell_alarms() {
+    const auto alarms = alarms_.update(monitor_.board(), clock_.now().ticks);
+    if (!alarms.empty()) {
+        sink_.alarms(alarms);
+    }
+}
+
+void Devices::note_alarm(const wire::Alarm& alarm) {
+    alarms_.note(signal::AlarmOrigin::device, alarm);
+    tell_alarms();
 }
 
 void Devices::second() {
     const Moment now = clock_.now();
-    std::vector<wire::Alarm> alarms;
-    publish_position(alarms);
+    publish_position();
     if (const auto vitals = monitor_.vitals(now.ticks)) {
         sink_.vitals(*vitals, now.device.us);
     }
     if (const auto inputs = input_report_.change(inputs_, now.ticks)) {
         sink_.inputs(*inputs);
     }
-    for (wire::Alarm& alarm : monitor_.age(now.ticks)) {
-        alarms.push_back(std::move(alarm));
-    }
+    alarms_.note(signal::AlarmOrigin::monitor, monitor_.age(now.ticks));
     for (auto& watch : watches_) {
         if (watch) {
-            if (auto alarm = watch->check(now.ticks)) {
-                alarms.push_back(std::move(*alarm));
+            if (const auto alarm = watch->check(now.ticks)) {
+                alarms_.note(signal::AlarmOrigin::device, *alarm);
             }
         }
     }
-    sink_.alarms(alarms);
+    tell_alarms();
 }
 
 // ------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@
 
 #include "telemetry/base/result.h"
 #include "telemetry/wire/ems.pb.h"
+#include "vehicle/agent/alarm_desk.h"
 #include "vehicle/agent/device_watch.h"
 #include "vehicle/agent/ecg_replay.h"
 #include "vehicle/agent/input_report.h"
@@ -70,6 +71,9 @@ class Devices {
     void second();
     // Waves are gathered for a watcher until then.
     void watch(Ticks until) { watched_until_ = until; }
+    // Found by the owner itself: the spool. Goes to the sink with what else there is to tell.
+    void note_alarm(const wire::Alarm& alarm);
+    [[nodiscard]] AlarmDesk& alarms() { return alarms_; }
 
     [[nodiscard]] Watched watched() const;
     // The last published one; nothing before the first. Of any age, or none older than `age_max`.
@@ -95,7 +99,8 @@ class Devices {
     bool take_ecg(std::string_view bytes);
     bool take_inputs(std::string_view bytes);
     void tell_monitor(std::vector<std::string> messages);
-    void publish_position(std::vector<wire::Alarm>& alarms);
+    void publish_position();
+    void tell_alarms();
     // Lines and messages dropped, of the connection that ends.
     [[nodiscard]] std::uint64_t refused(Device device) const;
 
@@ -117,6 +122,7 @@ class Devices {
     std::unique_ptr<MonitorProtocol> monitor_protocol_;
     std::uint64_t monitor_refused_{0};
     MonitorState monitor_;
+    AlarmDesk alarms_;
 
     EcgBoxParser ecg_box_;
     WaveBuilder waves_;

@@ -12,6 +12,7 @@
 #include <QTranslator>
 #include <gtest/gtest.h>
 
+#include "telemetry/signal/alarm/alarm_table.h"
 #include "tests/console/ui/desk_fixture.h"
 
 namespace ems::console {
@@ -38,7 +39,7 @@ std::set<std::string> recommend_names(const std::string& enumeration) {
                    "case " + enumeration + "::[a-z_0-9]+:\\s*return \"([a-z_0-9]+)\"");
 }
 
-// What vehicle/agent, vehicle/device and telemetry/gateway put into Alarm.code.
+// What vehicle/agent, vehicle/device, the vehicle's table and telemetry/gateway put into Alarm.code.
 std::set<std::string> alarm_codes() {
     std::set<std::string> codes;
     for (const char* folder : {"vehicle/agent", "vehicle/device"}) {
@@ -50,10 +51,10 @@ std::set<std::string> alarm_codes() {
             const std::string text = source(std::filesystem::relative(entry.path(), EMS_SOURCE_DIR).string());
             codes.merge(matches(text, R"re(set_code\("([a-z_0-9]+)"\))re"));
             codes.merge(matches(text, R"re(AlarmName\{[0-9']+, "([a-z_0-9]+)"\})re"));
-            for (const auto& device : matches(text, R"re(\{"([a-z]+)", wire::Alarm::)re")) {
-                codes.insert(device + "_lost");
-            }
         }
+    }
+    for (const signal::AlarmRow& row : signal::alarm_rows()) {
+        codes.emplace(row.code);
     }
     codes.merge(matches(source("telemetry/gateway/records.cpp"), R"re(AlarmKind\{alarm::k\w+, "([a-z_0-9]+)")re"));
     return codes;

@@ -1,0 +1,44 @@
+// The vehicle's alarms: what devices, the monitor and the agent find goes through the one engine of
+// telemetry/signal/alarm; what comes out goes to the centre as events and to the crew's terminal as a
+// list. Pure.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "telemetry/base/clock.h"
+#include "telemetry/base/result.h"
+#include "telemetry/signal/alarm/alarm_engine.h"
+#include "telemetry/wire/ems.pb.h"
+#include "vehicle/contract/crew.pb.h"
+
+namespace ems::vehicle {
+
+class AlarmDesk {
+  public:
+    // A condition begins or ends (alarm.active()), said by `origin`. The priority of an alarm that the
+    // table knows is the more urgent of the two; none is the table's.
+    void note(signal::AlarmOrigin origin, const wire::Alarm& alarm);
+    void note(signal::AlarmOrigin origin, const std::vector<wire::Alarm>& alarms);
+    // Whose patient it is, by the crew's status: age group, whether somebody hangs on the sensors, and
+    // with another incident another patient.
+    void follow(const Status& status);
+    // What is to be told to the centre. With each message of the monitor and each second.
+    [[nodiscard]] std::vector<wire::Alarm> update(const signal::VitalBoard& board, Ticks now);
+
+    // Of the crew's terminal. Errors: invalid_argument, with the sentence to show.
+    Result<void> answer(const AnswerAlarm& answer, Ticks now);
+    // alarms and sounding.
+    void fill(Status& status, Ticks now) const;
+
+    // For the start after this one: what was told and has not ended, and its ends.
+    [[nodiscard]] std::uint64_t told() const { return engine_.told(); }
+    [[nodiscard]] static std::vector<wire::Alarm> ends_of(std::uint64_t told);
+
+  private:
+    signal::AlarmEngine engine_;
+    std::int64_t incident_id_{0};
+};
+
+} // namespace ems::vehicle
