@@ -498,6 +498,10 @@
         <source>Changed</source>
         <translation>已变更</translation>
     </message>
+    <message>
+        <source>adult · advisory</source>
+        <translation>成人 · 仅供参考</translation>
+    </message>
 </context>
 <context>
     <name>ems::console::MapView</name>
@@ -1442,6 +1446,117 @@
     <message>
         <source>Vehicle sends too much</source>
         <translation>车载端发送过量</translation>
+    </message>
+    <message>
+        <source>Heart rate extremely low</source>
+        <translation>心率极低</translation>
+    </message>
+    <message>
+        <source>Heart rate extremely high</source>
+        <translation>心率极高</translation>
+    </message>
+    <message>
+        <source>No breathing</source>
+        <translation>呼吸暂停</translation>
+    </message>
+    <message>
+        <source>SpO₂ critically low</source>
+        <translation>SpO₂ 危急低</translation>
+    </message>
+    <message>
+        <source>SpO₂ high</source>
+        <translation>SpO₂ 高</translation>
+    </message>
+    <message>
+        <source>EtCO₂ critically low</source>
+        <translation>EtCO₂ 危急低</translation>
+    </message>
+    <message>
+        <source>Mean pressure low</source>
+        <translation>平均压低</translation>
+    </message>
+    <message>
+        <source>Mean pressure high</source>
+        <translation>平均压高</translation>
+    </message>
+    <message>
+        <source>Diastolic pressure low</source>
+        <translation>舒张压低</translation>
+    </message>
+    <message>
+        <source>Diastolic pressure high</source>
+        <translation>舒张压高</translation>
+    </message>
+    <message>
+        <source>ECG disturbed</source>
+        <translation>心电干扰</translation>
+    </message>
+</context>
+<context>
+    <name>news2</name>
+    <message>
+        <source>Resp.</source>
+        <translation>呼吸</translation>
+    </message>
+    <message>
+        <source>SpO₂ scale 1</source>
+        <translation>SpO₂ 1 档</translation>
+    </message>
+    <message>
+        <source>Oxygen</source>
+        <translation>吸氧</translation>
+    </message>
+    <message>
+        <source>Systolic</source>
+        <translation>收缩压</translation>
+    </message>
+    <message>
+        <source>Pulse</source>
+        <translation>脉搏</translation>
+    </message>
+    <message>
+        <source>Consc.</source>
+        <translation>意识</translation>
+    </message>
+    <message>
+        <source>Temp.</source>
+        <translation>体温</translation>
+    </message>
+    <message>
+        <source>low</source>
+        <translation>低</translation>
+    </message>
+    <message>
+        <source>low-medium</source>
+        <translation>低中</translation>
+    </message>
+    <message>
+        <source>medium</source>
+        <translation>中</translation>
+    </message>
+    <message>
+        <source>high</source>
+        <translation>高</translation>
+    </message>
+    <message>
+        <source>for 16 years and older</source>
+        <translation>适用于 16 岁及以上</translation>
+    </message>
+    <message>
+        <source>no data</source>
+        <translation>无数据</translation>
+    </message>
+    <message>
+        <source>%1–%2 · at least %3 · %4 missing</source>
+        <translation>%1–%2 · 至少%3 · 缺 %4 项</translation>
+    </message>
+    <message>
+        <source>oldest number %1</source>
+        <translation>最旧数值 %1</translation>
+    </message>
+    <message>
+        <source>total</source>
+        <translation>总分</translation>
     </message>
 </context>
 <context>

@@ -13,7 +13,10 @@ namespace ems::console {
 namespace {
 
 // Sensors hang on their hooks until there is a patient: off then is no alarm, or every standing ambulance would raise two.
-bool needs_patient(const std::string& code) { return code == "ecg_lead_off" || code == "spo2_sensor_off"; }
+bool needs_patient(const std::string& code) {
+    const signal::AlarmRow* row = signal::find_alarm(code);
+    return row != nullptr && row->needs == signal::Needs::patient;
+}
 
 bool has_patient(ems::wire::UnitState state) {
     return state == ems::wire::UNIT_AT_PATIENT || state == ems::wire::UNIT_TRANSPORTING ||
@@ -96,6 +99,14 @@ void DeskState::watch_unit(const api::Unit& u, std::int64_t now_us) {
     alarms_.raise(std::move(entry));
 }
 
+// As a low heart rate is no alarm of its own beside an asystole.
+bool DeskState::vehicle_tells_its_cause(std::int64_t unit_id, signal::AlarmId consequence) const {
+    return std::any_of(vehicle_alarms_.begin(), vehicle_alarms_.end(), [&](const auto& one) {
+        const signal::AlarmRow* cause = signal::find_alarm(one.second.alarm().code());
+        return one.second.unit_id() == unit_id && cause != nullptr && hides(*cause, consequence);
+    });
+}
+
 // A value too old to be shown as now neither raises nor holds an alarm.
 void DeskState::watch_limits(std::int64_t now_us) {
     std::set<std::string> broken;
@@ -105,7 +116,10 @@ void DeskState::watch_limits(std::int64_t now_us) {
         if (i == nullptr) {
             continue;
         }
-        for (LimitBreach& breach : limit_breaches(track.board(), now_us)) {
+        for (LimitBreach& breach : limit_breaches(track.board(), age_group_of(*i), now_us)) {
+            if (vehicle_tells_its_cause(unit_id, breach.id)) {
+                continue;
+            }
             AlarmEntry entry;
             entry.key = fmt::format("u{}:{}", unit_id, breach.code);
             const auto known = std::find_if(alarms_.entries().begin(), alarms_.entries().end(), [&](const AlarmEntry& e) {

@@ -18,6 +18,7 @@
 #include "console/model/stages.h"
 #include "console/model/stats.h"
 #include "dispatch/contract/api.pb.h"
+#include "telemetry/signal/alarm/alarm_table.h"
 #include "telemetry/signal/vitals/vital_board.h"
 
 namespace ems::console {
@@ -123,6 +124,7 @@ class DeskState {
     void apply_position(const api::UnitPosition& position);
     void watch_unit(const api::Unit& unit, std::int64_t now_us);
     void watch_limits(std::int64_t now_us);
+    [[nodiscard]] bool vehicle_tells_its_cause(std::int64_t unit_id, signal::AlarmId consequence) const;
     void watch_orders(std::int64_t now_us);
     void drop_old_incidents();
 

@@ -1,53 +1,45 @@
 #include "console/model/limits.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
-#include "telemetry/base/assert.h"
-
 namespace ems::console {
-namespace {
 
-using signal::VitalKind;
-using signal::VitalSign;
-
-VitalSign limited(Limited what, const signal::VitalBoard& board, std::int64_t now_us) {
-    switch (what) {
-    case Limited::hr:
-        return board.read_rate(now_us);
-    case Limited::spo2:
-        return board.read(VitalKind::spo2, now_us);
-    case Limited::rr:
-        return board.read(VitalKind::rr, now_us);
-    case Limited::nibp_sys:
-        return board.read(VitalKind::nibp_sys, now_us);
-    case Limited::etco2:
-        return board.read(VitalKind::etco2, now_us);
-    case Limited::temp:
-        return board.read(VitalKind::temp, now_us);
-    }
-    EMS_ASSERT(false);
-    return {};
+bool hides(const signal::AlarmRow& cause, signal::AlarmId consequence) {
+    return std::find(cause.hides.begin(), cause.hides.end(), consequence) != cause.hides.end();
 }
 
-} // namespace
+signal::AgeGroup age_group_of(const api::Incident& incident) {
+    const auto years = static_cast<int>(incident.age_years()); // 0: unknown
+    return signal::age_group(years == 0 ? std::nullopt : std::optional{years});
+}
 
-std::vector<LimitBreach> limit_breaches(const signal::VitalBoard& board, std::int64_t now_us) {
+std::vector<LimitBreach> limit_breaches(const signal::VitalBoard& board, signal::AgeGroup group, std::int64_t now_us) {
     std::vector<LimitBreach> breaches;
-    for (const LimitRow& row : kLimits) {
-        const VitalSign sign = limited(row.what, board, now_us);
-        if (!sign.value) {
+    for (const signal::AlarmRow& row : signal::alarm_rows()) {
+        // What is lethal is the vehicle's to tell: it has the delay that keeps a flicker from being one.
+        if (!row.limit || row.priority != signal::AlarmPriority::medium) {
             continue;
         }
-        const std::int32_t shown = signal::as_shown(sign.kind, *sign.value);
-        const auto text = [&](std::int32_t value) { return signal::vital_text(sign.kind, value); };
-        if (shown < row.low) {
-            breaches.push_back({fmt::format("{}_low", row.code),
-                                fmt::format("{} < {}", text(shown), text(row.low)), sign.age_us});
-        } else if (shown > row.high) {
-            breaches.push_back({fmt::format("{}_high", row.code),
-                                fmt::format("{} > {}", text(shown), text(row.high)), sign.age_us});
+        const auto threshold = row.limit->threshold.at(static_cast<std::size_t>(group));
+        const signal::VitalKind vital = row.limit->vital;
+        const signal::VitalSign sign =
+            vital == signal::VitalKind::hr ? board.read_rate(now_us) : board.read(vital, now_us);
+        if (threshold && sign.value && signal::breaks(*row.limit, *threshold, *sign.value)) {
+            breaches.push_back({row.id, std::string{row.code},
+                                fmt::format("{} {} {}", signal::vital_text(vital, *sign.value),
+                                            row.limit->side == signal::LimitSide::low ? "<" : ">",
+                                            signal::vital_text(vital, *threshold)),
+                                sign.age_us});
         }
     }
+    const auto all = breaches;
+    std::erase_if(breaches, [&](const LimitBreach& one) {
+        return std::any_of(all.begin(), all.end(), [&](const LimitBreach& cause) {
+            return hides(signal::alarm_row(cause.id), one.id);
+        });
+    });
     return breaches;
 }
 

@@ -1,5 +1,6 @@
 #include "console/widgets/patient_views.h"
 
+#include "console/model/limits.h"
 #include "console/model/time_text.h"
 #include "console/theme/metrics.h"
 #include "console/widgets/symbols.h"
@@ -20,22 +21,17 @@ struct NumericLook {
     const char* name;
     const char* unit;
     Token token;
-    int width;         // of 1012
-    const char* limits; // in force by default on the monitors, shown beside the number
-    const char* alarm;  // prefix of its alarm codes
+    int width; // of 1012
 };
 constexpr std::array<NumericLook, 7> kLooks{{
-    {Numeric::hr, QT_TRANSLATE_NOOP("numerics", "Heart rate"),
-     QT_TRANSLATE_NOOP("numerics", "/min"), Token::w_ecg, 128, "50–120", "hr_"},
-    {Numeric::spo2, "SpO₂", "%", Token::w_spo2, 128, "90–100", "spo2_"},
-    {Numeric::rr, QT_TRANSLATE_NOOP("numerics", "Respiration"),
-     QT_TRANSLATE_NOOP("numerics", "/min"), Token::w_resp, 128, "8–30", "rr_"},
-    {Numeric::nibp, "NIBP", "mmHg", Token::text_1, 212, "90–160", "nibp_"},
-    {Numeric::etco2, "EtCO₂", "mmHg", Token::w_co2, 128, "25–50", "etco2_"},
-    {Numeric::temp, QT_TRANSLATE_NOOP("numerics", "Temperature"), "°C", Token::w_temp, 128,
-     "35.0–39.0", "temp_"},
-    {Numeric::pr, QT_TRANSLATE_NOOP("numerics", "Pulse rate"),
-     QT_TRANSLATE_NOOP("numerics", "/min"), Token::w_spo2, 160, "50–120", "pr_"},
+    {Numeric::hr, QT_TRANSLATE_NOOP("numerics", "Heart rate"), QT_TRANSLATE_NOOP("numerics", "/min"), Token::w_ecg, 128},
+    {Numeric::spo2, "SpO₂", "%", Token::w_spo2, 128},
+    {Numeric::rr, QT_TRANSLATE_NOOP("numerics", "Respiration"), QT_TRANSLATE_NOOP("numerics", "/min"), Token::w_resp,
+     128},
+    {Numeric::nibp, "NIBP", "mmHg", Token::text_1, 212},
+    {Numeric::etco2, "EtCO₂", "mmHg", Token::w_co2, 128},
+    {Numeric::temp, QT_TRANSLATE_NOOP("numerics", "Temperature"), "°C", Token::w_temp, 128},
+    {Numeric::pr, QT_TRANSLATE_NOOP("numerics", "Pulse rate"), QT_TRANSLATE_NOOP("numerics", "/min"), Token::w_spo2, 160},
 }};
 
 signal::VitalKind kind_of(Numeric numeric) {
@@ -61,6 +57,35 @@ signal::VitalKind kind_of(Numeric numeric) {
 // A number past its limit is told as the history it is: it is painted crossed out, with its age.
 QString text_or_history(const signal::VitalSign& sign) {
     return qs(sign.last ? signal::vital_text(sign.kind, *sign.last) : signal::shown_text(sign));
+}
+
+// The pulse is held against the heart's limits. Without an upper limit: the most there is.
+struct LimitsShown {
+    std::int32_t low;
+    std::int32_t high;
+};
+LimitsShown limits_of(Numeric numeric, signal::AgeGroup group) {
+    const signal::VitalKind kind = numeric == Numeric::pr ? signal::VitalKind::hr : kind_of(numeric);
+    const signal::LimitsInForce limits = signal::limits_in_force(kind, group);
+    const signal::VitalRow& row = signal::vital_row(kind);
+    return {limits.low.value_or(0), limits.high.value_or(static_cast<std::int32_t>(row.most * row.per_unit))};
+}
+
+signal::AgeGroup shown_group(const Desk& desk) {
+    const api::Incident* incident = desk.state().incident(desk.state().selected_incident());
+    return incident == nullptr ? signal::AgeGroup::adult : age_group_of(*incident);
+}
+
+bool is_alarm_of(Numeric numeric, const std::string& code) {
+    const signal::AlarmRow* row = signal::find_alarm(code);
+    if (row == nullptr) {
+        return numeric == Numeric::pr && code.starts_with("pr_");
+    }
+    if (!row->limit) { // a rhythm is the heart's
+        return numeric == Numeric::hr && row->sensor == signal::Sensor::ecg;
+    }
+    return numeric == Numeric::nibp ? signal::of_cuff(row->limit->vital)
+                                    : numeric != Numeric::pr && row->limit->vital == kind_of(numeric);
 }
 
 QString numeric_text(const char* text) {
@@ -225,10 +250,10 @@ const AlarmEntry* NumericsView::alarmOf(Numeric numeric) const {
     if (unit == nullptr) {
         return nullptr;
     }
-    const std::string prefix =
-        "u" + std::to_string(unit->id()) + ":" + kLooks.at(static_cast<std::size_t>(numeric)).alarm;
+    const std::string prefix = "u" + std::to_string(unit->id()) + ":";
     for (const auto& alarm : desk_.state().alarms().entries()) {
-        if (alarm.key.rfind(prefix, 0) == 0 && alarm.state != AlarmState::returned && !alarm.technical) {
+        if (alarm.key.starts_with(prefix) && alarm.state != AlarmState::returned && !alarm.technical &&
+            is_alarm_of(numeric, alarm.code)) {
             return &alarm;
         }
     }
@@ -273,7 +298,11 @@ void NumericsView::paintTile(QPainter& p, const QRectF& box, Numeric numeric, co
                    Weight::normal, theme.color(second), Elide::none);
     }
     const QColor foot = theme.color(alarm != nullptr ? Token::al_ink : gone ? Token::st_text : Token::text_3);
-    paint_text(p, {in.left(), in.bottom() - 16, in.width(), 16}, Qt::AlignVCenter, QString::fromUtf8(look.limits),
+    const LimitsShown limits = limits_of(numeric, shown_group(desk_));
+    const signal::VitalKind kind = kind_of(numeric);
+    const QString limits_text = qs(signal::vital_text(kind, limits.low)) + QStringLiteral("–") +
+                                qs(signal::vital_text(kind, limits.high));
+    paint_text(p, {in.left(), in.bottom() - 16, in.width(), 16}, Qt::AlignVCenter, limits_text,
                metrics::kCaptionPx, Weight::normal, foot, Elide::none);
     const bool late = reading.freshness != Freshness::fresh && reading.has_value;
     paint_text(p, {in.left(), in.bottom() - 16, in.width(), 16}, Qt::AlignVCenter | Qt::AlignRight,
@@ -314,12 +343,11 @@ void TrendsView::paintTrend(QPainter& p, const QRectF& box, const VitalsTrack& t
     struct Range {
         double low;
         double high;
-        double limit_low;
-        double limit_high;
     };
-    const Range range = numeric == Numeric::hr     ? Range{40, 160, 50, 120}
-                        : numeric == Numeric::spo2 ? Range{80, 100, 90, 100}
-                                                   : Range{5, 40, 8, 30};
+    const Range range = numeric == Numeric::hr     ? Range{40, 160}
+                        : numeric == Numeric::spo2 ? Range{80, 100}
+                                                   : Range{5, 40};
+    const LimitsShown limits = limits_of(numeric, shown_group(desk_));
     const QRectF plot{box.left() + 74, box.top() + 2, box.width() - 74 - 70, box.height() - 6};
     p.fillRect(plot, theme.color(Token::bg_field));
     paint_text(p, {box.left() + 12, box.top(), 60, 18}, Qt::AlignVCenter, numeric_text(look.name), metrics::kDensePx,
@@ -335,8 +363,8 @@ void TrendsView::paintTrend(QPainter& p, const QRectF& box, const VitalsTrack& t
     QPen dashed{theme.color(Token::line_strong), 1};
     dashed.setDashPattern({4, 4});
     p.setPen(dashed);
-    p.drawLine(QPointF{plot.left(), y_of(range.limit_low)}, QPointF{plot.right(), y_of(range.limit_low)});
-    p.drawLine(QPointF{plot.left(), y_of(range.limit_high)}, QPointF{plot.right(), y_of(range.limit_high)});
+    p.drawLine(QPointF{plot.left(), y_of(limits.low)}, QPointF{plot.right(), y_of(limits.low)});
+    p.drawLine(QPointF{plot.left(), y_of(limits.high)}, QPointF{plot.right(), y_of(limits.high)});
     p.setRenderHint(QPainter::Antialiasing);
     p.setPen(QPen{theme.color(look.token), 1.6});
     QPolygonF run;

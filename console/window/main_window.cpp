@@ -7,6 +7,7 @@
 #include "console/widgets/ecg_sweep.h"
 #include "console/widgets/map_view.h"
 #include "console/widgets/panel.h"
+#include "console/widgets/news2_view.h"
 #include "console/widgets/patient_views.h"
 #include "console/widgets/queue_view.h"
 #include "console/widgets/recommend_view.h"
@@ -137,7 +138,7 @@ void MainWindow::buildPhysician() {
     auto* layout = new QVBoxLayout(centre);
     plain_layout(layout);
     layout->setSpacing(metrics::kGap);
-    const auto add = [&](const char* name, const QString& title, QWidget* content, int stretch) {
+    const auto add_to = [&](QBoxLayout* row, const char* name, const QString& title, QWidget* content, int stretch) {
         auto* box = new QWidget;
         box->setObjectName(QString::fromLatin1(name));
         auto* inner = new QVBoxLayout(box);
@@ -148,8 +149,11 @@ void MainWindow::buildPhysician() {
             inner->addWidget(made.title);
         }
         inner->addWidget(new PanelBody(desk_, content, FedBy::server), 1);
-        layout->addWidget(box, stretch);
+        row->addWidget(box, stretch);
         return made;
+    };
+    const auto add = [&](const char* name, const QString& title, QWidget* content, int stretch) {
+        return add_to(layout, name, title, content, stretch);
     };
     auto* patient = new PatientBar(desk_);
     patient->setFixedHeight(64);
@@ -160,7 +164,15 @@ void MainWindow::buildPhysician() {
     ecg_ = add("dockSweep", tr("12 leads live"), sweep_, 1);
     auto* trends = new TrendsView(desk_);
     trends->setFixedHeight(150);
-    trends_ = add("dockTrends", tr("Trends"), trends, 0);
+    auto* below = new QHBoxLayout;
+    below->setContentsMargins(0, 0, 0, 0);
+    below->setSpacing(metrics::kGap);
+    layout->addLayout(below);
+    trends_ = add_to(below, "dockTrends", tr("Trends"), trends, 3);
+    auto* news2 = new News2View(desk_);
+    news2->setFixedHeight(150);
+    news2_ = add_to(below, "dockNews", QStringLiteral("NEWS2"), news2, 2);
+    news2_.title->setNote(tr("adult · advisory"));
     physician_->setCentralWidget(centre);
     worklist_ = addDock(physician_, "dockWorklist", tr("Running cases"), new WorklistView(desk_), true,
                         Qt::LeftDockWidgetArea);

@@ -95,6 +95,7 @@ class MainWindow : public QWidget {
     Dock numerics_{};
     Dock ecg_{};
     Dock trends_{};
+    Dock news2_{};
     Dock stages_{};
     PanelTitle* map_title_{nullptr};
     // What the button says F4 sends, and whether it came to say so without the person's doing.

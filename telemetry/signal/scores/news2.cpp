@@ -20,8 +20,9 @@ constexpr std::array kPulse{Band{kFromBelow, 3}, Band{41, 1},  Band{51, 0},
                             Band{91, 1},         Band{111, 2}, Band{131, 3}};
 constexpr std::array kTempTenths{Band{kFromBelow, 3}, Band{351, 1}, Band{361, 0}, Band{381, 1},
                                  Band{391, 2}};
+constexpr std::string_view kOxygenItem = "air or oxygen";
 constexpr int kOnOxygen = 2;
-constexpr int kNotAlert = 3;
+constexpr int kNotAlert = 3; // and the most of every other item
 
 ScoreItem saturation(const News2Input& in) {
     if (in.scale == Spo2Scale::one) {
@@ -37,7 +38,7 @@ ScoreItem saturation(const News2Input& in) {
 }
 
 ScoreItem oxygen_item(const std::optional<Oxygen>& oxygen) {
-    ScoreItem item{.name = "air or oxygen"};
+    ScoreItem item{.name = kOxygenItem};
     if (oxygen) {
         item.points = *oxygen == Oxygen::supplemental ? kOnOxygen : 0;
         item.taken = *oxygen == Oxygen::supplemental ? "oxygen" : "air";
@@ -98,6 +99,18 @@ News2 news2(const News2Input& in) {
                : single_three ? ClinicalRisk::low_medium
                               : ClinicalRisk::low;
     return out;
+}
+
+int news2_item_most(std::string_view item) {
+    return item == kOxygenItem ? kOnOxygen : kNotAlert;
+}
+
+int news2_at_most(const Score& news2) {
+    int most = news2.points();
+    for (const std::string_view item : news2.missing()) {
+        most += news2_item_most(item);
+    }
+    return most;
 }
 
 } // namespace ems::signal

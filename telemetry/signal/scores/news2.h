@@ -43,6 +43,10 @@ struct News2 {
 // On scale 2 a saturation from 93 % is missing while it is not known whether it was on air.
 [[nodiscard]] News2 news2(const News2Input& input);
 
+// What an item can give, and what the total can be with the missing ones at their worst.
+[[nodiscard]] int news2_item_most(std::string_view item);
+[[nodiscard]] int news2_at_most(const Score& news2);
+
 inline constexpr int kNews2AgeYearsMin = 16;
 
 } // namespace ems::signal

@@ -441,6 +441,41 @@ TEST(DeskState, TheVehiclesOwnAlarmIsLeftToTheVehicle) {
     EXPECT_EQ(state.alarms().entries().front().state, AlarmState::active); // until the vehicle ends it
 }
 
+TEST(DeskState, WhatFollowsFromTheVehiclesAlarmIsNoAlarmOfTheDesk) {
+    DeskState state = with_patient();
+    api::Live live = vitals_of(1, 97, kNow);
+    live.mutable_vitals(0)->mutable_vitals()->set_hr_bpm(30);
+    auto* alarm = live.add_alarms();
+    alarm->set_unit_id(1);
+    alarm->set_received_us(kNow);
+    alarm->mutable_alarm()->set_code("hr_extreme_low");
+    alarm->mutable_alarm()->set_priority(ems::wire::Alarm::HIGH);
+    alarm->mutable_alarm()->set_active(true);
+    state.apply_live(live, kNow);
+    state.watch_targets(kNow);
+    ASSERT_EQ(state.alarms().entries().size(), 1U);
+    EXPECT_EQ(state.alarms().entries().front().code, "hr_extreme_low");
+}
+
+TEST(DeskState, AChildIsHeldAgainstAChildsLimits) {
+    DeskState state = with_patient();
+    api::Delta delta;
+    delta.set_seq(7);
+    *delta.add_incidents() = *state.incident(34);
+    delta.mutable_incidents(0)->set_age_years(6);
+    ASSERT_TRUE(state.apply_delta(delta, kNow));
+    api::Live live = vitals_of(1, 97, kNow);
+    live.mutable_vitals(0)->mutable_vitals()->set_hr_bpm(130);
+    state.apply_live(live, kNow);
+    state.watch_targets(kNow);
+    EXPECT_TRUE(state.alarms().entries().empty()) << "75 to 160";
+    live.mutable_vitals(0)->mutable_vitals()->set_hr_bpm(74);
+    state.apply_live(live, kNow);
+    state.watch_targets(kNow);
+    ASSERT_EQ(state.alarms().entries().size(), 1U);
+    EXPECT_EQ(state.alarms().entries().front().value, "74 < 75");
+}
+
 // The unit handed over its patient of 34 and goes to 35.
 DeskState with_the_next_patient() {
     DeskState state = with_patient();

@@ -2,6 +2,7 @@
 #include "console/widgets/bars.h"
 #include "console/widgets/ecg_sweep.h"
 #include "console/widgets/map_view.h"
+#include "console/widgets/news2_view.h"
 #include "console/widgets/patient_views.h"
 #include "console/widgets/queue_view.h"
 #include "tests/console/ui/desk_fixture.h"
@@ -419,6 +420,43 @@ TEST(Numerics, AnAgeThatTheVehicleSaysCountsFromThere) {
     age.set_age_ms(8'000);
     EXPECT_EQ(read_numeric(Numeric::spo2, &track, 1'000'000).age_us, 8'000'000);
     EXPECT_EQ(read_numeric(Numeric::spo2, &track, 4'000'000).freshness, Freshness::lost);
+}
+
+VitalsTrack track_at(std::int64_t at_us) {
+    VitalsTrack track;
+    track.received = 1;
+    for (const auto& [kind, value] :
+         {std::pair{signal::VitalKind::rr, 24}, {signal::VitalKind::spo2, 88}, {signal::VitalKind::nibp_sys, 104},
+          {signal::VitalKind::hr, 104}}) {
+        track.known.take(kind, value, at_us, at_us);
+    }
+    return track;
+}
+
+TEST(News2, WhatIsMissingMakesTheTotalALeastAndIsCounted) {
+    application();
+    const VitalsTrack track = track_at(1'000'000);
+    const News2Reading reading = read_news2(&track, 58, 2'000'000);
+    EXPECT_EQ(reading.total, QStringLiteral("≥ 7")) << "2 + 3 + 1 + 1";
+    EXPECT_TRUE(reading.risk.startsWith(QStringLiteral("7–15"))) << reading.risk.toStdString();
+    EXPECT_TRUE(reading.risk.contains(QStringLiteral("3 missing"))) << "oxygen, consciousness, temperature";
+    EXPECT_TRUE(reading.source.endsWith(QStringLiteral("1 s"))) << reading.source.toStdString();
+}
+
+TEST(News2, NumbersTooOldForAScoreAreMissing) {
+    application();
+    const VitalsTrack track = track_at(0);
+    EXPECT_EQ(read_news2(&track, 0, 61'000'000).total, QStringLiteral("≥ 1")) << "the cuff's alone";
+    EXPECT_EQ(read_news2(&track, 0, 601'000'000).total, QStringLiteral("—"));
+}
+
+TEST(News2, IsNotForChildrenAndOfNobodyThereIsNone) {
+    application();
+    const VitalsTrack track = track_at(0);
+    EXPECT_FALSE(read_news2(&track, 15, 0).has_score);
+    EXPECT_TRUE(read_news2(&track, 16, 0).has_score);
+    EXPECT_FALSE(read_news2(nullptr, 58, 0).has_score);
+    EXPECT_EQ(read_news2(nullptr, 58, 0).total, QStringLiteral("—"));
 }
 
 TEST(Numerics, ACuffReadingIsAsOldAsTheCuffSays) {

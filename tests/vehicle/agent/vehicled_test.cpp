@@ -12,6 +12,8 @@
 #include "tests/support/temp_dir.h"
 #include "tests/vehicle/agent/scripted_centre.h"
 #include "tests/vehicle/agent/vehicle_peers.h"
+#include "tests/vehicle/device/peers.h"
+#include "vehicle/device/mllp.h"
 
 namespace ems::vehicle {
 namespace {
@@ -37,12 +39,12 @@ class VehicledTest : public testing::Test {
     [[nodiscard]] std::string path(const std::string& name) const {
         return (dir_.path() / name).string();
     }
-    void start_vehicle(const std::string& gnss = "none") {
+    void start_vehicle(const std::string& gnss = "none", const std::string& monitor = "none") {
         std::ofstream{path("v.toml")}
             << "vid = \"amb-zx01\"\n[mqtt]\nport = " << broker_->port() << "\n[pki]\ndir = \""
             << broker_->pki_dir() << "\"\n[spool]\npath = \"" << path("spool.db")
             << "\"\n[crew]\nsocket = \"" << path("crew.sock") << "\"\n[gnss]\naddress = \"" << gnss
-            << "\"\n";
+            << "\"\n[monitor]\naddress = \"" << monitor << "\"\n";
         vehicle_ = std::make_unique<test::ChildProcess>(
             std::vector<std::string>{test::program("ems-vehicled"), "--config", path("v.toml")},
             test::ChildProcess::Options{path("v.log"), {}});
@@ -251,6 +253,47 @@ TEST_F(VehicledTest, WithoutADiskTheCrewWorksOnAndIsToldAndThePressOutlivesTheDi
         });
     };
     EXPECT_TRUE(eventually(alarm, 10s)) << "and the centre is told that it is over";
+}
+
+// A PDS monitor's cuff reading of `mmhg`, measured at `second` of a minute.
+std::string cuff_reading(int mmhg, int second) {
+    return mllp_frame("MSH|^~\\&|||||||ORU^R01|503|P|2.3.1|\rOBX||NM|170^Sys|2105|" +
+                      std::to_string(mmhg) + "||||||F||APERIODIC|202603181042" +
+                      std::to_string(10 + second) + "\r");
+}
+
+TEST_F(VehicledTest, ALimitIsWatchedOnBoardAndWhatOneRunToldTheNextOneEnds) {
+    const auto told = [&](bool active) {
+        const auto events = centre_->events();
+        return std::count_if(events.begin(), events.end(), [&](const wire::Event& event) {
+            return event.alarm().code() == "nibp_low" && event.alarm().active() == active;
+        });
+    };
+    test::TcpDevice monitor;
+    start_vehicle("none", monitor.address());
+    ASSERT_TRUE(eventually([&] { return monitor.taken(); }, 10s));
+    monitor.say(cuff_reading(80, 0));
+    ASSERT_TRUE(eventually([&] { return told(true) >= 1; }, 10s));
+    {
+        Crew crew{path("crew.sock")};
+        const Status status = crew.status();
+        ASSERT_EQ(status.alarms_size(), 1);
+        EXPECT_EQ(status.alarms(0).alarm().value(), "80 < 90");
+        EXPECT_EQ(status.sounding(), wire::Alarm::MEDIUM);
+        CrewRequest pause;
+        pause.mutable_alarm()->set_action(AnswerAlarm::PAUSE_AUDIO);
+        EXPECT_TRUE(crew.ask(pause).has_stored());
+        EXPECT_EQ(crew.status().sounding(), wire::Alarm::PRIORITY_UNSPECIFIED);
+        CrewRequest nonsense;
+        nonsense.mutable_alarm()->set_action(AnswerAlarm::ACKNOWLEDGE);
+        nonsense.mutable_alarm()->set_code("no such alarm");
+        EXPECT_TRUE(crew.ask(nonsense).has_refused());
+    }
+    EXPECT_EQ(told(false), 0) << "a pause on board ends nothing";
+    kill_vehicle();
+    monitor.hang_up();
+    start_vehicle("none", monitor.address());
+    EXPECT_TRUE(eventually([&] { return told(false) >= 1; }, 10s));
 }
 
 TEST_F(VehicledTest, AfterAnOutageTheNewestPositionComesFirstAndTheBacklogInOrder) {

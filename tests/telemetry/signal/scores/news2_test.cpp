@@ -185,6 +185,16 @@ TEST(News2, AMissingInputIsNamedAndNeverTakenForNormal) {
     EXPECT_EQ(score_text(news2(well()).score), "0");
 }
 
+TEST(News2, WithTheMissingItemsAtTheirWorstItIsAtMost) {
+    EXPECT_EQ(news2_at_most(news2({}).score), 20);
+    News2Input in = well();
+    EXPECT_EQ(news2_at_most(news2(in).score), 0);
+    in.oxygen.reset();
+    EXPECT_EQ(news2_at_most(news2(in).score), 2);
+    in.consciousness.reset();
+    EXPECT_EQ(news2_at_most(news2(in).score), 5);
+}
+
 TEST(News2, OnScaleTwoAHighSaturationNeedsToKnowWhetherItWasOnAir) {
     News2Input in = well();
     in.scale = Spo2Scale::two;

@@ -1,0 +1,143 @@
+#include "console/widgets/news2_view.h"
+
+#include "console/model/time_text.h"
+#include "console/theme/metrics.h"
+#include "console/widgets/symbols.h"
+#include "console/widgets/words.h"
+#include "telemetry/signal/scores/from_vitals.h"
+
+#include <algorithm>
+#include <array>
+
+#include <QPainter>
+
+namespace ems::console {
+namespace {
+
+constexpr int kTotalWidth = 152;
+constexpr int kTotalPx = 44;
+
+// In the order of the score's items.
+constexpr std::array<const char*, 7> kItems{
+    QT_TRANSLATE_NOOP("news2", "Resp."),   QT_TRANSLATE_NOOP("news2", "SpO₂ scale 1"), QT_TRANSLATE_NOOP("news2", "Oxygen"),
+    QT_TRANSLATE_NOOP("news2", "Systolic"), QT_TRANSLATE_NOOP("news2", "Pulse"),       QT_TRANSLATE_NOOP("news2", "Consc."),
+    QT_TRANSLATE_NOOP("news2", "Temp.")};
+
+QString news2_text(const char* text) {
+    return QCoreApplication::translate("news2", text);
+}
+
+QString risk_text(signal::ClinicalRisk risk) {
+    switch (risk) {
+    case signal::ClinicalRisk::low:
+        return QCoreApplication::translate("news2", "low");
+    case signal::ClinicalRisk::low_medium:
+        return QCoreApplication::translate("news2", "low-medium");
+    case signal::ClinicalRisk::medium:
+        return QCoreApplication::translate("news2", "medium");
+    case signal::ClinicalRisk::high:
+        break;
+    }
+    return QCoreApplication::translate("news2", "high");
+}
+
+} // namespace
+
+News2Reading read_news2(const VitalsTrack* track, std::uint32_t age_years, std::int64_t now_us) {
+    News2Reading out;
+    out.total = QStringLiteral("—");
+    if (age_years != 0 && age_years < static_cast<std::uint32_t>(signal::kNews2AgeYearsMin)) {
+        out.source = QCoreApplication::translate("news2", "for 16 years and older");
+        return out;
+    }
+    if (track == nullptr || track->received == 0) {
+        out.source = QCoreApplication::translate("news2", "no data");
+        return out;
+    }
+    out.news2 = signal::news2(signal::news2_input(track->known, now_us));
+    const signal::Score& score = out.news2.score;
+    const auto missing = static_cast<int>(score.missing().size());
+    if (missing == static_cast<int>(score.items.size())) {
+        out.source = QCoreApplication::translate("news2", "no data");
+        return out;
+    }
+    out.has_score = true;
+    const int least = score.points();
+    out.total = missing == 0 ? QString::number(least) : QStringLiteral("≥ %1").arg(least);
+    out.risk = missing == 0 ? risk_text(out.news2.risk)
+                            : QCoreApplication::translate("news2", "%1–%2 · at least %3 · %4 missing")
+                                  .arg(least)
+                                  .arg(signal::news2_at_most(score))
+                                  .arg(risk_text(out.news2.risk))
+                                  .arg(missing);
+    std::int64_t oldest_us = 0;
+    for (const signal::ScoreItem& item : score.items) {
+        oldest_us = std::max(oldest_us, item.points ? item.age_us : 0);
+    }
+    out.source = QCoreApplication::translate("news2", "oldest number %1").arg(qs(age_text(oldest_us)));
+    return out;
+}
+
+News2View::News2View(Desk& desk, QWidget* parent) : QWidget(parent), desk_(desk) {
+    setObjectName(QStringLiteral("news2View"));
+    setAccessibleName(QStringLiteral("NEWS2"));
+    setMinimumSize(460, 120);
+    const auto repaint = qOverload<>(&QWidget::update);
+    connect(&desk, &Desk::stateChanged, this, repaint);
+    connect(&desk, &Desk::selectionChanged, this, repaint);
+    connect(&desk, &Desk::ticked, this, repaint);
+    connect(&desk.theme(), &Theme::changed, this, repaint);
+}
+
+void News2View::paintEvent(QPaintEvent* /*event*/) {
+    QPainter p{this};
+    const Theme& theme = desk_.theme();
+    p.fillRect(rect(), theme.color(Token::bg_panel));
+    const auto* incident = desk_.state().incident(desk_.state().selected_incident());
+    const auto* unit = desk_.patientUnit();
+    const VitalsTrack* track = unit == nullptr ? nullptr : desk_.state().vitals(unit->id());
+    const News2Reading reading =
+        read_news2(track, incident == nullptr ? 0 : incident->age_years(), desk_.shownUs());
+    const bool stale = desk_.isStale();
+    const QColor ink = theme.color(stale ? Token::st_text : Token::text_1);
+    const QColor second = theme.color(stale ? Token::st_text : Token::text_2);
+    const QColor third = theme.color(stale ? Token::st_text : Token::text_3);
+    paint_text(p, QRectF(12, 6, kTotalWidth - 16, 18), Qt::AlignVCenter, news2_text(QT_TRANSLATE_NOOP("news2", "total")),
+               metrics::kCaptionPx, Weight::normal, third);
+    paint_text(p, QRectF(12, 24, kTotalWidth - 16, 50), Qt::AlignVCenter, reading.total, kTotalPx, Weight::bold, ink,
+               Elide::none);
+    paint_text(p, QRectF(12, 78, kTotalWidth - 12, 18), Qt::AlignVCenter, reading.risk, metrics::kCaptionPx,
+               Weight::normal, second);
+    paint_text(p, QRectF(12, 96, kTotalWidth - 12, 18), Qt::AlignVCenter, reading.source, metrics::kCaptionPx,
+               Weight::normal, third);
+    if (!reading.has_score) {
+        return;
+    }
+    const double each = (width() - kTotalWidth - 12.0) / static_cast<double>(kItems.size());
+    for (std::size_t i = 0; i < kItems.size(); ++i) {
+        const signal::ScoreItem& item = reading.news2.score.items.at(i);
+        const QRectF box{kTotalWidth + each * static_cast<double>(i) + 2, 8, each - 4, height() - 16.0};
+        if (item.points) {
+            p.fillRect(box, theme.color(Token::bg_raise));
+        }
+        QPen pen{theme.color(item.points ? Token::line : Token::text_1), 1};
+        if (!item.points) {
+            pen.setDashPattern({3, 3});
+        }
+        p.setPen(pen);
+        p.drawRect(box);
+        const auto line = [&](double y, double h, const QString& text, int px, Weight weight, const QColor& color) {
+            paint_text(p, {box.left() + 2, box.top() + y, box.width() - 4, h}, Qt::AlignCenter, text, px, weight, color);
+        };
+        line(4, 18, news2_text(kItems.at(i)), metrics::kCaptionPx, Weight::normal, second);
+        line(24, 22, item.taken.empty() ? QStringLiteral("—") : qs(item.taken), metrics::kDensePx, Weight::normal, ink);
+        line(48, 28, item.points ? QString::number(*item.points) : QStringLiteral("?"), metrics::kTimerPx, Weight::bold,
+             ink);
+        if (!item.points) {
+            line(78, 18, QStringLiteral("0–%1").arg(signal::news2_item_most(item.name)), metrics::kCaptionPx,
+                 Weight::normal, third);
+        }
+    }
+}
+
+} // namespace ems::console

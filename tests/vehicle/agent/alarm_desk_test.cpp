@@ -1,0 +1,135 @@
+#include "vehicle/agent/alarm_desk.h"
+
+#include <gtest/gtest.h>
+
+#include "vehicle/agent/monitor_state.h"
+
+namespace ems::vehicle {
+namespace {
+
+using namespace std::chrono_literals;
+using signal::AlarmOrigin;
+
+wire::Alarm alarm(const std::string& code, bool active, bool technical = false) {
+    wire::Alarm out;
+    out.set_code(code);
+    out.set_technical(technical);
+    out.set_active(active);
+    out.set_value("text");
+    return out;
+}
+
+Status with_order(std::int64_t incident, std::uint32_t years, wire::UnitState state) {
+    Status status;
+    status.mutable_order()->set_incident_id(incident);
+    status.mutable_order()->set_age_years(years);
+    status.set_state(state);
+    return status;
+}
+
+class AlarmDeskTest : public testing::Test {
+  protected:
+    std::vector<wire::Alarm> cuff(std::int32_t mmhg, Ticks at) {
+        monitor_.take({.values = {{VitalKind::nibp_sys, mmhg, std::to_string(mmhg)}}}, {1}, at);
+        return desk_.update(monitor_.board(), at);
+    }
+    Status filled(Ticks at) {
+        Status status;
+        desk_.fill(status, at);
+        return status;
+    }
+    Result<void> answer(AnswerAlarm::Action action, const std::string& code, Ticks at) {
+        AnswerAlarm one;
+        one.set_action(action);
+        one.set_code(code);
+        one.set_author("Wang");
+        return desk_.answer(one, at);
+    }
+    MonitorState monitor_;
+    AlarmDesk desk_;
+};
+
+TEST_F(AlarmDeskTest, WhatADeviceSaysHasThePriorityOfTheTable) {
+    desk_.note(AlarmOrigin::device, alarm("monitor_lost", true, true));
+    const auto told = desk_.update(monitor_.board(), Ticks{1s});
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told[0].priority(), wire::Alarm::MEDIUM);
+    EXPECT_TRUE(told[0].technical());
+    EXPECT_TRUE(told[0].active());
+}
+
+TEST_F(AlarmDeskTest, ANumberOutOfItsLimitIsToldWithBoth) {
+    const auto told = cuff(80, Ticks{1s});
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told[0].code(), "nibp_low");
+    EXPECT_EQ(told[0].value(), "80 < 90");
+    EXPECT_EQ(told[0].priority(), wire::Alarm::MEDIUM);
+    EXPECT_FALSE(told[0].technical());
+    const auto ended = cuff(120, Ticks{2s});
+    ASSERT_EQ(ended.size(), 1U);
+    EXPECT_FALSE(ended[0].active());
+}
+
+TEST_F(AlarmDeskTest, TheLimitsAreThoseOfTheAgeInTheOrder) {
+    desk_.follow(with_order(34, 6, wire::UNIT_AT_PATIENT));
+    EXPECT_TRUE(cuff(80, Ticks{1s}).empty()) << "from 70 in a child";
+    desk_.follow(with_order(34, 0, wire::UNIT_AT_PATIENT));
+    EXPECT_EQ(cuff(80, Ticks{2s}).size(), 1U) << "an unknown age is an adult's";
+}
+
+TEST_F(AlarmDeskTest, AnotherIncidentIsAnotherPatient) {
+    desk_.follow(with_order(34, 0, wire::UNIT_AT_PATIENT));
+    desk_.note(AlarmOrigin::detector, alarm("vf", true));
+    (void)desk_.update(monitor_.board(), Ticks{1s});
+    desk_.note(AlarmOrigin::detector, alarm("vf", false));
+    (void)desk_.update(monitor_.board(), Ticks{2s});
+    ASSERT_EQ(filled(Ticks{2s}).alarms_size(), 1);
+    desk_.follow(with_order(34, 0, wire::UNIT_TRANSPORTING));
+    EXPECT_EQ(filled(Ticks{2s}).alarms_size(), 1) << "the same one";
+    desk_.follow(with_order(35, 0, wire::UNIT_ASSIGNED));
+    EXPECT_EQ(filled(Ticks{2s}).alarms_size(), 0);
+}
+
+TEST_F(AlarmDeskTest, TheTerminalSeesWhatStandsAndWhoQuietenedIt) {
+    desk_.follow(with_order(34, 0, wire::UNIT_AT_PATIENT));
+    desk_.note(AlarmOrigin::detector, alarm("vf", true));
+    (void)desk_.update(monitor_.board(), Ticks{10s});
+    EXPECT_EQ(filled(Ticks{15s}).sounding(), wire::Alarm::HIGH);
+    EXPECT_TRUE(answer(AnswerAlarm::PAUSE_AUDIO, "vf", Ticks{20s}));
+    const Status paused = filled(Ticks{50s});
+    EXPECT_EQ(paused.sounding(), wire::Alarm::PRIORITY_UNSPECIFIED);
+    ASSERT_EQ(paused.alarms_size(), 1);
+    EXPECT_EQ(paused.alarms(0).signal(), StandingAlarm::AUDIO_PAUSED);
+    EXPECT_EQ(paused.alarms(0).author(), "Wang");
+    EXPECT_EQ(paused.alarms(0).ends_in_s(), 90U);
+    EXPECT_EQ(paused.alarms(0).since_s(), 40U);
+    EXPECT_TRUE(paused.alarms(0).alarm().active());
+    EXPECT_FALSE(paused.alarms(0).latched());
+}
+
+TEST_F(AlarmDeskTest, ARefusalSaysWhy) {
+    const auto refused = answer(AnswerAlarm::ALARM_OFF, "vf", Ticks{1s});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().detail, "of this alarm only the sound can be paused");
+    EXPECT_FALSE(answer(AnswerAlarm::ACKNOWLEDGE, "vf", Ticks{1s}));
+    EXPECT_FALSE(answer(AnswerAlarm::ACTION_UNSPECIFIED, "vf", Ticks{1s}));
+}
+
+TEST_F(AlarmDeskTest, ASensorOnItsHookIsToldToTheCentreAndNotSounded) {
+    desk_.note(AlarmOrigin::monitor, alarm("ecg_lead_off", true, true));
+    EXPECT_EQ(desk_.update(monitor_.board(), Ticks{1s}).size(), 1U);
+    EXPECT_EQ(filled(Ticks{1s}).alarms_size(), 0);
+    desk_.follow(with_order(34, 0, wire::UNIT_AT_PATIENT));
+    EXPECT_EQ(filled(Ticks{1s}).alarms_size(), 1);
+}
+
+TEST_F(AlarmDeskTest, TheNextStartEndsWhatThisOneHadTold) {
+    cuff(80, Ticks{1s});
+    const auto ends = AlarmDesk::ends_of(desk_.told());
+    ASSERT_EQ(ends.size(), 1U);
+    EXPECT_EQ(ends[0].code(), "nibp_low");
+    EXPECT_FALSE(ends[0].active());
+}
+
+} // namespace
+} // namespace ems::vehicle
