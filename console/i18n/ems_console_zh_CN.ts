@@ -499,8 +499,8 @@
         <translation>已变更</translation>
     </message>
     <message>
-        <source>adult · advisory</source>
-        <translation>成人 · 仅供参考</translation>
+        <source>adult · SpO₂ scale 1 · advisory</source>
+        <translation>成人 · SpO₂ 1 档 · 仅供参考</translation>
     </message>
 </context>
 <context>
@@ -1497,10 +1497,6 @@
     <message>
         <source>Resp.</source>
         <translation>呼吸</translation>
-    </message>
-    <message>
-        <source>SpO₂ scale 1</source>
-        <translation>SpO₂ 1 档</translation>
     </message>
     <message>
         <source>Oxygen</source>

@@ -19,8 +19,8 @@ constexpr int kTotalPx = 44;
 
 // In the order of the score's items.
 constexpr std::array<const char*, 7> kItems{
-    QT_TRANSLATE_NOOP("news2", "Resp."),   QT_TRANSLATE_NOOP("news2", "SpO₂ scale 1"), QT_TRANSLATE_NOOP("news2", "Oxygen"),
-    QT_TRANSLATE_NOOP("news2", "Systolic"), QT_TRANSLATE_NOOP("news2", "Pulse"),       QT_TRANSLATE_NOOP("news2", "Consc."),
+    QT_TRANSLATE_NOOP("news2", "Resp."), "SpO₂", QT_TRANSLATE_NOOP("news2", "Oxygen"),
+    QT_TRANSLATE_NOOP("news2", "Systolic"), QT_TRANSLATE_NOOP("news2", "Pulse"), QT_TRANSLATE_NOOP("news2", "Consc."),
     QT_TRANSLATE_NOOP("news2", "Temp.")};
 
 QString news2_text(const char* text) {

@@ -172,7 +172,7 @@ void MainWindow::buildPhysician() {
     auto* news2 = new News2View(desk_);
     news2->setFixedHeight(150);
     news2_ = add_to(below, "dockNews", QStringLiteral("NEWS2"), news2, 2);
-    news2_.title->setNote(tr("adult · advisory"));
+    news2_.title->setNote(tr("adult · SpO₂ scale 1 · advisory"));
     physician_->setCentralWidget(centre);
     worklist_ = addDock(physician_, "dockWorklist", tr("Running cases"), new WorklistView(desk_), true,
                         Qt::LeftDockWidgetArea);
