@@ -43,7 +43,7 @@ nlohmann::ordered_json counts_json(const OsmExtract& extract, const AssemblyRepo
             {"turn_restrictions_used", report.restrictions_used},
             {"turn_restrictions_unclear", report.restrictions_unclear},
             {"turn_restrictions_not_read", c.restrictions_not_read},
-            {"turn_restrictions_over_ways", c.restrictions_over_ways}};
+            {"turn_restrictions_over_ways", report.restrictions_over_ways}};
 }
 
 Result<std::vector<LocalReading>> operator_readings(const std::string& file) {

@@ -295,7 +295,8 @@ Result<void> run_info(const std::string& folder, Format format) {
     double main_km = 0;
     for (ArcId a = 0; a < graph->arc_count(); ++a) {
         main_arcs += graph->is_main(a) ? 1U : 0U;
-        main_km += graph->is_main(a) && (graph->twin(a) == kNoArc || a < graph->twin(a))
+        main_km += graph->is_main(a) && !graph->is_copy(a) &&
+                           (graph->twin(a) == kNoArc || a < graph->twin(a))
                        ? metres(graph->length_dm(a)) / 1000
                        : 0;
     }

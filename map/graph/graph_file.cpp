@@ -12,7 +12,7 @@ namespace ems::map::graph_file {
 namespace {
 
 constexpr std::array<char, 8> kMagic{'E', 'M', 'S', 'R', 'O', 'A', 'D', 'S'};
-constexpr std::uint32_t kSections = 19;
+constexpr std::uint32_t kSections = 22;
 
 struct Header {
     std::array<char, 8> magic;
@@ -50,6 +50,9 @@ template <class Arrays, class Act> void each_array(Arrays& a, Act&& act) {
     act(i++, a.name_bytes);
     act(i++, a.ban_from);
     act(i++, a.ban_to);
+    act(i++, a.copy_arc);
+    act(i++, a.copy_of);
+    act(i++, a.round_node);
 }
 
 std::size_t padded(std::size_t bytes) {
@@ -74,7 +77,8 @@ bool sizes_agree(const GraphArrays& a) {
            a.arc_dm.size() == arcs && a.arc_twin.size() == arcs && a.arc_shape.size() == arcs &&
            a.arc_name.size() == arcs && a.arc_class.size() == arcs && a.arc_flags.size() == arcs &&
            a.shape_first.size() >= 1 && a.name_first.size() >= 2 &&
-           a.ban_to.size() == a.ban_from.size() && nodes < kNoArc && arcs < kNoArc;
+           a.ban_to.size() == a.ban_from.size() && a.copy_of.size() == a.copy_arc.size() &&
+           nodes < kNoArc && arcs < kNoArc;
 }
 
 bool arcs_are_sound(const GraphArrays& a) {
@@ -87,8 +91,10 @@ bool arcs_are_sound(const GraphArrays& a) {
             a.arc_ms[i] >= 1 && a.arc_ms[i] <= kArcMsMax && a.arc_class[i] < kRoadClassCount &&
             a.first_out[tail] <= i && i < a.first_out[tail + 1] &&
             a.shape_first[shape + 1] - a.shape_first[shape] >= 2 &&
-            (twin == kNoArc || (twin < arcs && twin != i && a.arc_twin[twin] == i &&
-                                a.arc_head[twin] == tail && a.arc_tail[twin] == a.arc_head[i]));
+            (twin == kNoArc ||
+             (twin < arcs && twin != i && a.arc_head[twin] == tail &&
+              a.arc_tail[twin] == a.arc_head[i] && (a.arc_flags[twin] & kArcIsCopy) == 0 &&
+              (a.arc_twin[twin] == i || (a.arc_flags[i] & kArcIsCopy) != 0)));
         if (!ok) {
             return false;
         }
@@ -98,6 +104,30 @@ bool arcs_are_sound(const GraphArrays& a) {
             if (a.arc_head[a.in_arc[i]] != n) {
                 return false;
             }
+        }
+    }
+    return true;
+}
+
+bool copies_are_sound(const GraphArrays& a) {
+    const auto copies = static_cast<std::size_t>(
+        std::count_if(a.arc_flags.begin(), a.arc_flags.end(),
+                      [](std::uint8_t flags) { return (flags & kArcIsCopy) != 0; }));
+    if (copies != a.copy_arc.size() || !std::is_sorted(a.copy_of.begin(), a.copy_of.end())) {
+        return false;
+    }
+    for (std::size_t i = 0; i < copies; ++i) {
+        const std::uint32_t copy = a.copy_arc[i];
+        const std::uint32_t of = a.copy_of[i];
+        const bool ok = (i == 0 || copy > a.copy_arc[i - 1]) &&
+                        (a.arc_flags[copy] & kArcIsCopy) != 0 &&
+                        (a.arc_flags[of] & kArcIsCopy) == 0 && a.arc_tail[copy] == a.arc_tail[of] &&
+                        a.arc_head[copy] == a.arc_head[of] && a.arc_ms[copy] == a.arc_ms[of] &&
+                        a.arc_dm[copy] == a.arc_dm[of] && a.arc_twin[copy] == a.arc_twin[of] &&
+                        a.arc_shape[copy] == a.arc_shape[of] &&
+                        ((a.arc_flags[copy] ^ a.arc_flags[of]) & kArcAgainstShape) == 0;
+        if (!ok) {
+            return false;
         }
     }
     return true;
@@ -118,7 +148,11 @@ bool is_sound(const GraphArrays& a) {
            all_below(a.arc_shape, a.shape_first.size() - 1) &&
            all_below(a.arc_name, a.name_first.size() - 1) && all_below(a.ban_from, arcs) &&
            all_below(a.ban_to, arcs) && std::is_sorted(a.ban_from.begin(), a.ban_from.end()) &&
-           points_are_sound(a.node_point) && points_are_sound(a.shape_point) && arcs_are_sound(a);
+           all_below(a.copy_arc, arcs) && all_below(a.copy_of, arcs) &&
+           all_below(a.round_node, nodes) &&
+           std::is_sorted(a.round_node.begin(), a.round_node.end()) &&
+           points_are_sound(a.node_point) && points_are_sound(a.shape_point) && arcs_are_sound(a) &&
+           copies_are_sound(a);
 }
 
 } // namespace

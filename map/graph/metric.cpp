@@ -50,7 +50,11 @@ Result<std::shared_ptr<const Metric>> with_weights(const Metric& base,
         if (!ms) {
             return Failure{ms.error()};
         }
-        changes.push_back({w.arc, *ms});
+        const ArcId original = graph.original(w.arc);
+        changes.push_back({original, *ms});
+        for (const ArcId copy : graph.copies(original)) {
+            changes.push_back({copy, *ms});
+        }
     }
     // The heaviest of one arc comes last and so remains.
     std::sort(changes.begin(), changes.end(), [](const Change& a, const Change& b) {

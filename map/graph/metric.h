@@ -72,9 +72,10 @@ class Metric {
     std::vector<ArcId> closed_;
 };
 
-// `base` with each named arc set anew; an arc named more than once takes the heaviest (closed, then
-// slowest). invalid_argument for an arc that is none or a value that is no time. Costs a copy of
-// the times, and a search around each closure; where a closure cuts roads off, O(arcs).
+// `base` with each named arc and its copies set anew; an arc named more than once takes the
+// heaviest (closed, then slowest). invalid_argument for an arc that is none or a value that is no
+// time. Costs a copy of the times, and a search around each closure; where a closure cuts roads
+// off, O(arcs).
 [[nodiscard]] Result<std::shared_ptr<const Metric>>
 with_weights(const Metric& base, std::span<const ArcWeight> weights);
 

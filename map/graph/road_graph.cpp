@@ -76,6 +76,45 @@ std::vector<Wgs84> RoadGraph::shape(ArcId a) const {
     return points;
 }
 
+bool RoadGraph::is_main(ArcId a) const {
+    if ((flags(a) & kArcMain) != 0 || a_.copy_arc.empty()) {
+        return (flags(a) & kArcMain) != 0;
+    }
+    const auto others = copies(original(a));
+    return std::any_of(others.begin(), others.end(),
+                       [this](ArcId c) { return (flags(c) & kArcMain) != 0; });
+}
+
+ArcId RoadGraph::original(ArcId a) const {
+    if (!is_copy(a)) {
+        return a;
+    }
+    const auto at = std::lower_bound(a_.copy_arc.begin(), a_.copy_arc.end(), a);
+    return a_.copy_of[static_cast<std::size_t>(at - a_.copy_arc.begin())];
+}
+
+std::span<const ArcId> RoadGraph::copies(ArcId original) const {
+    const auto [low, high] = std::equal_range(a_.copy_of.begin(), a_.copy_of.end(), original);
+    return a_.copy_arc.subspan(static_cast<std::size_t>(low - a_.copy_of.begin()),
+                               static_cast<std::size_t>(high - low));
+}
+
+bool RoadGraph::is_mini_roundabout(NodeId n) const {
+    return std::binary_search(a_.round_node.begin(), a_.round_node.end(), n);
+}
+
+bool RoadGraph::may_follow(ArcId from, ArcId to) const {
+    const auto any_into = [this](ArcId driven, ArcId next) {
+        const auto into = copies(next);
+        return turn_ms(driven, next) != kForbiddenMs ||
+               std::any_of(into.begin(), into.end(),
+                           [&](ArcId c) { return turn_ms(driven, c) != kForbiddenMs; });
+    };
+    const auto ways = copies(from);
+    return any_into(from, to) ||
+           std::any_of(ways.begin(), ways.end(), [&](ArcId c) { return any_into(c, to); });
+}
+
 BoxE7 RoadGraph::bounds() const {
     BoxE7 box;
     for (const PointE7 p : a_.shape_point) {

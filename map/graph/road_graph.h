@@ -10,6 +10,11 @@
 // arcs, not nodes, and asks turn_ms for each step. A turn onto the own twin (turning round) costs
 // kTurnRoundMs.
 //
+// A restriction over ways binds only those who came by a certain way. Each of its arcs but the
+// first and the last has a copy, which is entered by that way alone; so pairs say it too. A copy is
+// an arc like its original, behind the originals of its tail, and its twin is that of its original.
+// Places, vehicles and live weights are on originals; a place is reached over each of its copies.
+//
 // Reading is thread-safe. A graph from open() keeps the file mapped; replacing the file by rename
 // leaves it untouched.
 #pragma once
@@ -48,9 +53,12 @@ enum ArcFlag : std::uint8_t {
     kArcReachesMain = 8,
     kArcFromMain = 16,
     kArcHasBans = 32,
+    kArcRoundabout = 64,
+    kArcIsCopy = 128,
 };
 
-// The arrays of a graph, as the file stores them. n nodes, m arcs, s shapes, k names, b bans.
+// The arrays of a graph, as the file stores them. n nodes, m arcs, s shapes, k names, b bans, c
+// copies.
 struct GraphArrays {
     std::span<const PointE7> node_point;        // n
     std::span<const std::uint32_t> first_out;   // n + 1
@@ -71,11 +79,14 @@ struct GraphArrays {
     std::span<const char> name_bytes;           // UTF-8
     std::span<const std::uint32_t> ban_from;    // b, sorted by (from, to)
     std::span<const std::uint32_t> ban_to;      // b
+    std::span<const std::uint32_t> copy_arc;    // c, rising
+    std::span<const std::uint32_t> copy_of;     // c, never falling
+    std::span<const std::uint32_t> round_node;  // rising
 };
 
 class RoadGraph {
   public:
-    static constexpr std::uint32_t kFormatVersion = 1;
+    static constexpr std::uint32_t kFormatVersion = 2;
 
     RoadGraph(RoadGraph&&) noexcept;
     RoadGraph& operator=(RoadGraph&&) noexcept;
@@ -109,7 +120,18 @@ class RoadGraph {
         return static_cast<RoadClass>(a_.arc_class[a]);
     }
     [[nodiscard]] std::uint8_t flags(ArcId a) const { return a_.arc_flags[a]; }
-    [[nodiscard]] bool is_main(ArcId a) const { return (flags(a) & kArcMain) != 0; }
+    // Of the road: also where only a copy of the arc is in the largest part.
+    [[nodiscard]] bool is_main(ArcId a) const;
+    [[nodiscard]] bool is_copy(ArcId a) const { return (flags(a) & kArcIsCopy) != 0; }
+    // The arc itself when it is no copy.
+    [[nodiscard]] ArcId original(ArcId a) const;
+    // Of an original; empty for nearly all.
+    [[nodiscard]] std::span<const ArcId> copies(ArcId original) const;
+    [[nodiscard]] std::uint32_t copy_count() const {
+        return static_cast<std::uint32_t>(a_.copy_arc.size());
+    }
+    // A mini-roundabout: no ring of its own, but driven round.
+    [[nodiscard]] bool is_mini_roundabout(NodeId n) const;
     // Road number or street name, may be empty.
     [[nodiscard]] std::string_view name(ArcId a) const;
     // Points from tail to head, at least two.
@@ -131,6 +153,8 @@ class RoadGraph {
         }
         return a_.arc_twin[from] == to ? kTurnRoundMs : 0;
     }
+    // Whether one may drive from one road into another, whichever way one came; both are originals.
+    [[nodiscard]] bool may_follow(ArcId from, ArcId to) const;
 
     [[nodiscard]] BoxE7 bounds() const;
     [[nodiscard]] const GraphArrays& arrays() const { return a_; }

@@ -7,34 +7,11 @@
 #include <utility>
 
 #include "map/graph/parts.h"
+#include "map/graph/road_draft.h"
 #include "telemetry/base/assert.h"
 
 namespace ems::map {
 namespace {
-
-// One piece of a way between two junctions, in the direction of the way.
-struct Piece {
-    std::uint32_t way{0};
-    std::uint32_t tail{0};
-    std::uint32_t head{0};
-    std::uint32_t shape{0};
-    double length_m{0};
-};
-
-struct DraftArc {
-    std::uint32_t piece{0};
-    std::uint32_t tail{0};
-    std::uint32_t head{0};
-    bool backward{false};
-};
-
-struct Draft {
-    std::vector<PointE7> node_point;
-    std::vector<std::uint32_t> node_source; // network node of each graph node
-    std::vector<Piece> pieces;
-    std::vector<std::uint32_t> shape_first{0};
-    std::vector<PointE7> shape_point;
-};
 
 // Interleaves the bits of both coordinates: neighbours in the plane become neighbours in memory.
 std::uint64_t morton(PointE7 p) {
@@ -188,11 +165,62 @@ std::uint32_t travel_ms(double length_m, float kmh) {
 
 // Owns what GraphArrays looks at.
 struct Columns {
-    std::vector<std::uint32_t> first_out, first_in, in_arc, tail, head, ms, dm, twin, shape, name;
+    ArcRows rows;
+    std::vector<std::uint32_t> tail, head, ms, dm, twin, shape, name;
     std::vector<std::uint8_t> road_class, flags;
-    std::vector<std::uint32_t> name_first, ban_from, ban_to;
+    std::vector<std::uint32_t> name_first, ban_from, ban_to, copy_arc, copy_of, round_node;
     std::vector<char> name_bytes;
 };
+
+ArcRows rows_of(std::size_t nodes, const std::vector<DraftArc>& arcs) {
+    ArcRows rows;
+    rows.first_out.assign(nodes + 1, 0);
+    rows.first_in.assign(nodes + 1, 0);
+    for (const DraftArc& arc : arcs) {
+        ++rows.first_out[arc.tail + 1];
+        ++rows.first_in[arc.head + 1];
+    }
+    std::partial_sum(rows.first_out.begin(), rows.first_out.end(), rows.first_out.begin());
+    std::partial_sum(rows.first_in.begin(), rows.first_in.end(), rows.first_in.begin());
+    rows.in_arc.resize(arcs.size());
+    std::vector<std::uint32_t> next(rows.first_in.begin(), rows.first_in.end() - 1);
+    for (std::uint32_t i = 0; i < arcs.size(); ++i) {
+        rows.in_arc[next[arcs[i].head]++] = i;
+    }
+    return rows;
+}
+
+// Puts a copy beside each arc that a restriction over ways needs one of, and keeps the bans.
+void copy_for_restrictions(const RoadNetwork& net, const Draft& draft, std::vector<DraftArc>& arcs,
+                           Columns& c, AssemblyReport& report) {
+    c.flags.assign(arcs.size(), 0);
+    TurnRules rules = find_turn_rules(net, draft, arcs, c.rows, report);
+    if (rules.pairs.empty() && rules.sequences.empty()) {
+        return;
+    }
+    std::vector<std::uint32_t> heads(arcs.size());
+    std::transform(arcs.begin(), arcs.end(), heads.begin(),
+                   [](const DraftArc& a) { return a.head; });
+    CopiedArcs copied = copy_arcs(c.rows.first_out, heads, std::move(rules));
+    if (!copied.copy_arc.empty()) {
+        std::vector<DraftArc> all(copied.source.size());
+        std::transform(copied.source.begin(), copied.source.end(), all.begin(),
+                       [&arcs](ArcId a) { return arcs[a]; });
+        arcs = std::move(all);
+        c.rows = rows_of(draft.node_point.size(), arcs);
+    }
+    c.copy_arc = std::move(copied.copy_arc);
+    c.copy_of = std::move(copied.copy_of);
+    c.flags.assign(arcs.size(), 0);
+    for (const ArcId copy : c.copy_arc) {
+        c.flags[copy] |= kArcIsCopy;
+    }
+    for (const auto& [from, to] : copied.bans) {
+        c.ban_from.push_back(from);
+        c.ban_to.push_back(to);
+        c.flags[from] |= kArcHasBans;
+    }
+}
 
 void fill_arcs(const RoadNetwork& net, const Draft& draft, const std::vector<DraftArc>& arcs,
                Columns& c) {
@@ -201,7 +229,6 @@ void fill_arcs(const RoadNetwork& net, const Draft& draft, const std::vector<Dra
         column->reserve(arcs.size());
     }
     c.road_class.reserve(arcs.size());
-    c.flags.reserve(arcs.size());
     c.twin.assign(arcs.size(), kNoArc);
     for (std::uint32_t i = 0; i < arcs.size(); ++i) {
         const DraftArc& arc = arcs[i];
@@ -215,8 +242,12 @@ void fill_arcs(const RoadNetwork& net, const Draft& draft, const std::vector<Dra
         c.shape.push_back(piece.shape);
         c.name.push_back(way.name);
         c.road_class.push_back(static_cast<std::uint8_t>(way.road_class));
-        c.flags.push_back(static_cast<std::uint8_t>((arc.backward ? kArcAgainstShape : 0) |
-                                                    (way.restricted ? kArcRestricted : 0)));
+        c.flags[i] |= static_cast<std::uint8_t>((arc.backward ? kArcAgainstShape : 0) |
+                                                (way.restricted ? kArcRestricted : 0) |
+                                                (way.roundabout ? kArcRoundabout : 0));
+        if ((c.flags[i] & kArcIsCopy) != 0) {
+            continue;
+        }
         std::uint32_t& other = waiting[arc.piece];
         if (other != kNoArc) {
             c.twin[i] = other;
@@ -224,21 +255,21 @@ void fill_arcs(const RoadNetwork& net, const Draft& draft, const std::vector<Dra
         }
         other = i;
     }
+    for (std::size_t i = 0; i < c.copy_arc.size(); ++i) {
+        c.twin[c.copy_arc[i]] = c.twin[c.copy_of[i]];
+    }
 }
 
-void fill_rows(std::size_t nodes, Columns& c) {
-    c.first_out.assign(nodes + 1, 0);
-    c.first_in.assign(nodes + 1, 0);
-    for (std::size_t i = 0; i < c.tail.size(); ++i) {
-        ++c.first_out[c.tail[i] + 1];
-        ++c.first_in[c.head[i] + 1];
+void fill_round_nodes(const RoadNetwork& net, const Draft& draft, Columns& c) {
+    if (net.mini_roundabouts.empty()) {
+        return;
     }
-    std::partial_sum(c.first_out.begin(), c.first_out.end(), c.first_out.begin());
-    std::partial_sum(c.first_in.begin(), c.first_in.end(), c.first_in.begin());
-    c.in_arc.resize(c.tail.size());
-    std::vector<std::uint32_t> next(c.first_in.begin(), c.first_in.end() - 1);
-    for (std::uint32_t i = 0; i < c.head.size(); ++i) {
-        c.in_arc[next[c.head[i]]++] = i;
+    std::vector<std::uint32_t> round = net.mini_roundabouts;
+    std::sort(round.begin(), round.end());
+    for (std::uint32_t n = 0; n < draft.node_source.size(); ++n) {
+        if (std::binary_search(round.begin(), round.end(), draft.node_source[n])) {
+            c.round_node.push_back(n);
+        }
     }
 }
 
@@ -250,79 +281,11 @@ void fill_names(const RoadNetwork& net, Columns& c) {
     }
 }
 
-// Finds the arcs that a restriction means: one that arrives at the node on from_way, one that
-// leaves on to_way.
-class RestrictionResolver {
-  public:
-    RestrictionResolver(const RoadNetwork& net, const Draft& draft,
-                        const std::vector<DraftArc>& arcs, const Columns& columns)
-        : draft_(draft), arcs_(arcs), columns_(columns), graph_node_(net.nodes.size(), kNoArc) {
-        for (std::uint32_t n = 0; n < draft.node_source.size(); ++n) {
-            graph_node_[draft.node_source[n]] = n;
-        }
-    }
-
-    // Pairs to forbid; empty when the restriction is unclear.
-    std::vector<std::pair<ArcId, ArcId>> resolve(const NetworkRestriction& r) const {
-        const std::uint32_t node = graph_node_[r.via_node];
-        if (node == kNoArc) {
-            return {};
-        }
-        std::vector<ArcId> from;
-        for (std::uint32_t i = columns_.first_in[node]; i < columns_.first_in[node + 1]; ++i) {
-            if (way_of(columns_.in_arc[i]) == r.from_way) {
-                from.push_back(columns_.in_arc[i]);
-            }
-        }
-        std::vector<ArcId> to;
-        std::vector<ArcId> others;
-        for (ArcId a = columns_.first_out[node]; a < columns_.first_out[node + 1]; ++a) {
-            (way_of(a) == r.to_way ? to : others).push_back(a);
-        }
-        if (from.size() != 1 || to.size() != 1) {
-            return {};
-        }
-        std::vector<std::pair<ArcId, ArcId>> bans;
-        for (const ArcId a : r.only ? others : to) {
-            bans.emplace_back(from.front(), a);
-        }
-        return bans;
-    }
-
-  private:
-    [[nodiscard]] std::uint32_t way_of(ArcId a) const { return draft_.pieces[arcs_[a].piece].way; }
-
-    const Draft& draft_;
-    const std::vector<DraftArc>& arcs_;
-    const Columns& columns_;
-    std::vector<std::uint32_t> graph_node_;
-};
-
-AssemblyReport fill_bans(const RoadNetwork& net, const Draft& draft,
-                         const std::vector<DraftArc>& arcs, Columns& c) {
-    AssemblyReport report;
-    const RestrictionResolver resolver{net, draft, arcs, c};
-    std::vector<std::pair<ArcId, ArcId>> bans;
-    for (const NetworkRestriction& r : net.restrictions) {
-        const auto found = resolver.resolve(r);
-        ++(found.empty() ? report.restrictions_unclear : report.restrictions_used);
-        bans.insert(bans.end(), found.begin(), found.end());
-    }
-    std::sort(bans.begin(), bans.end());
-    bans.erase(std::unique(bans.begin(), bans.end()), bans.end());
-    for (const auto& [from, to] : bans) {
-        c.ban_from.push_back(from);
-        c.ban_to.push_back(to);
-        c.flags[from] |= kArcHasBans;
-    }
-    return report;
-}
-
 GraphArrays arrays_of(const Draft& draft, const Columns& c) {
     return {draft.node_point,
-            c.first_out,
-            c.first_in,
-            c.in_arc,
+            c.rows.first_out,
+            c.rows.first_in,
+            c.rows.in_arc,
             c.tail,
             c.head,
             c.ms,
@@ -337,7 +300,10 @@ GraphArrays arrays_of(const Draft& draft, const Columns& c) {
             c.name_first,
             c.name_bytes,
             c.ban_from,
-            c.ban_to};
+            c.ban_to,
+            c.copy_arc,
+            c.copy_of,
+            c.round_node};
 }
 
 // By a graph of its own, gone before the final one is packed: only one of them is in memory.
@@ -388,14 +354,16 @@ Result<RoadGraph> assemble(const RoadNetwork& network, AssemblyReport* report) {
     sort_nodes(draft);
     Columns columns;
     {
-        const std::vector<DraftArc> arcs = draft_arcs(network, draft);
+        std::vector<DraftArc> arcs = draft_arcs(network, draft);
         if (arcs.empty()) {
             return fail(Code::graph_file, "there is no road that an ambulance may use");
         }
+        AssemblyReport counts;
+        columns.rows = rows_of(draft.node_point.size(), arcs);
+        copy_for_restrictions(network, draft, arcs, columns, counts);
         fill_arcs(network, draft, arcs, columns);
-        fill_rows(draft.node_point.size(), columns);
+        fill_round_nodes(network, draft, columns);
         fill_names(network, columns);
-        const AssemblyReport counts = fill_bans(network, draft, arcs, columns);
         if (report != nullptr) {
             *report = counts;
         }

@@ -19,23 +19,28 @@ struct NetworkWay {
     std::uint32_t name{0}; // into RoadNetwork::names
     RoadClass road_class{RoadClass::street};
     bool restricted{false};
+    bool roundabout{false};
     float forward_kmh{0}; // 0: closed in this direction
     float backward_kmh{0};
 };
 
-// From the end of one way over a single node into another.
+// From the end of one way into another: over a single node, or over whole ways, end to end.
 struct NetworkRestriction {
     std::uint32_t from_way{0};
-    std::uint32_t via_node{0};
+    std::uint32_t via_node{0}; // where from_way ends
     std::uint32_t to_way{0};
-    bool only{false}; // only this turn is permitted, else this turn is forbidden
+    // Only this turn is permitted, else this turn is forbidden. Over ways that binds those who have
+    // come from from_way and driven all of via_ways; they may leave these on the way.
+    bool only{false};
+    std::vector<std::uint32_t> via_ways{}; // in the order they are driven, the first from via_node
 };
 
 struct RoadNetwork {
     std::vector<PointE7> nodes;
     std::vector<std::uint8_t>
-        blocked;                     // per node, 1: nothing drives over it (bollards); may be empty
-    std::vector<std::uint32_t> refs; // node numbers of all ways, one after the other
+        blocked; // per node, 1: nothing drives over it (bollards); may be empty
+    std::vector<std::uint32_t> mini_roundabouts; // nodes
+    std::vector<std::uint32_t> refs;             // node numbers of all ways, one after the other
     std::vector<NetworkWay> ways;
     std::vector<std::string> names{std::string{}}; // name 0 is empty
     std::vector<NetworkRestriction> restrictions;
@@ -46,7 +51,8 @@ struct RoadNetwork {
 
 struct AssemblyReport {
     std::uint32_t restrictions_used{0};
-    std::uint32_t restrictions_unclear{0}; // ways do not meet at the node, or in more than one way
+    std::uint32_t restrictions_unclear{0};   // ways do not meet, or in more than one way
+    std::uint32_t restrictions_over_ways{0}; // of those used
 };
 
 // Deterministic: equal networks give equal graphs. graph_file when nothing remains to drive on or

@@ -48,8 +48,8 @@ double course_in(const RoadGraph& graph, ArcId arc) {
 std::vector<double> other_turns(const RoadGraph& graph, ArcId from, ArcId to, double course) {
     std::vector<double> out;
     for (const ArcId other : graph.out_arcs(graph.head(from))) {
-        if (other != to && other != graph.twin(from) &&
-            graph.turn_ms(from, other) != kForbiddenMs) {
+        if (other != to && other != graph.twin(from) && !graph.is_copy(other) &&
+            graph.may_follow(from, other)) {
             out.push_back(difference(course_out(graph, other), course));
         }
     }

@@ -49,7 +49,8 @@ void Departure::enter(const Metric& metric, ArcId from, std::uint32_t from_ms,
         const std::uint32_t ms = from_ms + turn_ms;
         const ArcId back = graph.twin(next);
         // One that has turned round, or cannot come back over this arc, has paid or needs not.
-        const bool can_return = back != kNoArc && back != from && !metric.is_closed(back);
+        const bool can_return =
+            back != kNoArc && back != graph.original(from) && !metric.is_closed(back);
         const std::uint32_t both_ms =
             can_return ? std::min(kTurnRoundMs,
                                   from_both_ms + metric.travel_ms(next) + metric.travel_ms(back))

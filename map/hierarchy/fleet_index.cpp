@@ -158,7 +158,7 @@ FleetIndex::nearest(const RoadPosition& target, std::uint32_t count_max, std::ui
     const Hierarchy& h = weights_->hierarchy();
     climb_.clear();
     found_.clear();
-    const Footholds goals = footholds(h.graph(), target);
+    const Footholds goals = goal_footholds(h.graph(), target);
     for (const Foothold& goal : goals) {
         const std::uint32_t into_ms = part_ms(*metric_, goal.arc, goal.fraction);
         if (const auto stand = stand_of_arc_.find(goal.arc); stand != stand_of_arc_.end()) {

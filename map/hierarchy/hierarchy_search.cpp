@@ -34,7 +34,7 @@ std::optional<std::uint32_t> HierarchySearch::travel_ms(const HierarchyWeights& 
 void HierarchySearch::search(const HierarchyWeights& weights, const Metric& metric,
                              const RoadPosition& from, const RoadPosition& to) {
     starts_ = footholds(hierarchy_.graph(), from);
-    goals_ = footholds(hierarchy_.graph(), to);
+    goals_ = goal_footholds(hierarchy_.graph(), to);
     best_ = {};
     set_off(metric);
     aim(metric);

@@ -60,7 +60,11 @@ void HierarchyWeights::customize(const Metric& metric) {
 std::uint32_t HierarchyWeights::update(const Metric& metric, std::span<const ArcId> changed) {
     dirty_.clear();
     for (const ArcId a : changed) {
-        queue_edges(metric, a);
+        const ArcId original = hierarchy_->graph().original(a);
+        queue_edges(metric, original);
+        for (const ArcId copy : hierarchy_->graph().copies(original)) {
+            queue_edges(metric, copy);
+        }
     }
     std::uint32_t count = 0;
     while (!dirty_.empty()) {

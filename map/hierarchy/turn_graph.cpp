@@ -62,7 +62,7 @@ void TurnGraph::mark_behind(ArcId banned) {
             const ArcId back = graph_->twin(next);
             if (back == kNoArc || next == graph_->twin(a) ||
                 graph_->turn_ms(a, next) == kForbiddenMs ||
-                graph_->turn_ms(back, graph_->twin(a)) == kForbiddenMs) {
+                !graph_->may_follow(back, graph_->twin(a))) {
                 continue;
             }
             const double both_ms =

@@ -6,45 +6,15 @@
 
 #include <fmt/format.h>
 
+#include "map/import/network_builder.h"
 #include "map/import/node_ids.h"
 #include "map/import/osm_block.h"
-#include "map/import/osm_ground.h"
+#include "map/import/osm_draft.h"
 #include "map/import/osm_profile.h"
 #include "map/import/pbf_file.h"
 
 namespace ems::map {
 namespace {
-
-// Attributes of a road, before its nodes are known.
-struct RoadDraft {
-    std::int64_t id{0};
-    std::uint64_t ref_first{0};
-    std::uint32_t ref_count{0};
-    std::uint32_t name{0};
-    WayProfile profile;
-};
-struct RestrictionDraft {
-    std::int64_t from{0};
-    std::int64_t via{0};
-    std::int64_t to{0};
-    bool only{false};
-};
-// A hospital or a landmark drawn as an outline.
-template <class What> struct SiteDraft {
-    What what;
-    std::vector<std::int64_t> refs;
-};
-
-struct Draft {
-    std::vector<RoadDraft> roads;
-    std::vector<std::int64_t> refs;
-    std::vector<RestrictionDraft> restrictions;
-    std::vector<SiteDraft<Place>> sites;
-    std::vector<SiteDraft<Feature>> landmarks;
-    std::vector<std::string> names{std::string{}};
-    GroundCollector ground;
-    ImportCounts counts;
-};
 
 std::string name_of(const OsmTags& tags) {
     return std::string{tags.get("name")};
@@ -74,7 +44,7 @@ std::optional<Place> place_of(const OsmTags& tags) {
 // First reading: restrictions, and what ground is made of several ways.
 class RelationCollector final : public OsmVisitor {
   public:
-    explicit RelationCollector(Draft& draft) : draft_(draft) {}
+    explicit RelationCollector(OsmDraft& draft) : draft_(draft) {}
 
     void on_node(std::int64_t, PointE7, const OsmTags&) override {}
     void on_way(std::int64_t, std::span<const std::int64_t>, const OsmTags&) override {}
@@ -99,7 +69,6 @@ class RelationCollector final : public OsmVisitor {
         RestrictionDraft r;
         r.only = is_only;
         int found = 0;
-        bool is_over_way = false;
         for (const OsmMember& m : members) {
             if (m.role == "from" && m.type == OsmMemberType::way) {
                 r.from = m.id;
@@ -110,25 +79,28 @@ class RelationCollector final : public OsmVisitor {
             } else if (m.role == "to" && m.type == OsmMemberType::way) {
                 r.to = m.id;
                 found |= found & 4 ? 8 : 4;
+            } else if (m.role == "via" && m.type == OsmMemberType::way) {
+                r.via_ways.push_back(m.id);
             }
-            is_over_way = is_over_way || (m.role == "via" && m.type == OsmMemberType::way);
         }
-        if (found != 7) { // no node in the middle, or several ways at an end
-            draft_.counts.restrictions_over_ways += is_over_way ? 1U : 0U;
+        // nothing in the middle, or several ways at an end
+        if (found != (r.via_ways.empty() ? 7 : 5) || r.via_ways.size() > kViaWaysMax) {
             ++draft_.counts.restrictions_not_read;
             return;
         }
-        draft_.restrictions.push_back(r);
+        draft_.restrictions.push_back(std::move(r));
     }
 
   private:
-    Draft& draft_;
+    static constexpr std::size_t kViaWaysMax = 16;
+
+    OsmDraft& draft_;
 };
 
 // Second reading: roads, outlines and ground.
 class WayCollector final : public OsmVisitor {
   public:
-    WayCollector(Draft& draft, const AmbulanceProfile& profile)
+    WayCollector(OsmDraft& draft, const AmbulanceProfile& profile)
         : draft_(draft), profile_(profile) {}
 
     void on_node(std::int64_t, PointE7, const OsmTags&) override {}
@@ -184,7 +156,7 @@ class WayCollector final : public OsmVisitor {
         return it->second;
     }
 
-    Draft& draft_;
+    OsmDraft& draft_;
     const AmbulanceProfile& profile_;
     std::unordered_map<std::string, std::uint32_t> number_of_;
 };
@@ -203,6 +175,9 @@ class NodeCollector final : public OsmVisitor {
         if (const auto i = find(id)) {
             out_.network.nodes[*i] = at;
             out_.network.blocked[*i] = blocks_road(tags) ? 1 : 0;
+            if (tags.is("highway", "mini_roundabout")) {
+                out_.network.mini_roundabouts.push_back(*i);
+            }
             found_[*i] = 1;
         }
         if (!tags.is_empty()) {
@@ -301,89 +276,6 @@ class BlobReader {
     std::vector<Held> held_;
 };
 
-// Roads of the draft over known nodes; a road that leaves the extract is cut where its nodes end.
-class NetworkBuilder {
-  public:
-    NetworkBuilder(const Draft& draft, NodeCollector& nodes, OsmExtract& out)
-        : draft_(draft), nodes_(nodes), out_(out) {}
-
-    void build() {
-        for (const RoadDraft& road : draft_.roads) {
-            const auto first = static_cast<std::uint32_t>(out_.network.ways.size());
-            add_road(road);
-            const auto end = static_cast<std::uint32_t>(out_.network.ways.size());
-            pieces_.try_emplace(road.id, first, end);
-        }
-        for (const RestrictionDraft& r : draft_.restrictions) {
-            add_restriction(r);
-        }
-        out_.network.names = draft_.names;
-    }
-
-  private:
-    void add_road(const RoadDraft& road) {
-        std::vector<std::uint32_t> run;
-        for (std::uint32_t i = 0; i < road.ref_count; ++i) {
-            const auto node = nodes_.find(draft_.refs[road.ref_first + i]);
-            if (node && nodes_.is_found(*node)) {
-                if (run.empty() || run.back() != *node) {
-                    run.push_back(*node);
-                }
-                continue;
-            }
-            ++out_.counts.nodes_missing;
-            finish(road, run);
-        }
-        finish(road, run);
-    }
-
-    void finish(const RoadDraft& road, std::vector<std::uint32_t>& run) {
-        if (run.size() >= 2) {
-            NetworkWay way;
-            way.name = road.name;
-            way.road_class = road.profile.road_class;
-            way.restricted = road.profile.restricted;
-            way.forward_kmh = road.profile.forward_kmh;
-            way.backward_kmh = road.profile.backward_kmh;
-            out_.network.add_way(run, way);
-        }
-        run.clear();
-    }
-
-    // The piece of a road that ends at the node, or else passes it.
-    [[nodiscard]] std::optional<std::uint32_t> piece_at(std::int64_t id, std::uint32_t node) const {
-        const auto it = pieces_.find(id);
-        if (it == pieces_.end()) {
-            return std::nullopt;
-        }
-        for (std::uint32_t w = it->second.first; w < it->second.second; ++w) {
-            const NetworkWay& way = out_.network.ways[w];
-            const auto refs = std::span{out_.network.refs}.subspan(way.ref_first, way.ref_count);
-            if (std::find(refs.begin(), refs.end(), node) != refs.end()) {
-                return w;
-            }
-        }
-        return std::nullopt;
-    }
-
-    void add_restriction(const RestrictionDraft& r) {
-        const auto via = nodes_.find(r.via);
-        const auto from = via ? piece_at(r.from, *via) : std::nullopt;
-        const auto to = via ? piece_at(r.to, *via) : std::nullopt;
-        if (!from || !to) {
-            ++out_.counts.restrictions_not_read;
-            return;
-        }
-        ++out_.counts.restrictions;
-        out_.network.restrictions.push_back({*from, *via, *to, r.only});
-    }
-
-    const Draft& draft_;
-    NodeCollector& nodes_;
-    OsmExtract& out_;
-    std::unordered_map<std::int64_t, std::pair<std::uint32_t, std::uint32_t>> pieces_;
-};
-
 // The middle of an outline's extent; nothing when none of its nodes is in the extract.
 std::optional<Wgs84> middle_of(const std::vector<std::int64_t>& refs, NodeCollector& nodes,
                                const OsmExtract& out) {
@@ -402,7 +294,7 @@ std::optional<Wgs84> middle_of(const std::vector<std::int64_t>& refs, NodeCollec
     return Wgs84{(low.lat + high.lat) / 2, (low.lon + high.lon) / 2};
 }
 
-void add_outlines(const Draft& draft, NodeCollector& nodes, OsmExtract& out) {
+void add_outlines(const OsmDraft& draft, NodeCollector& nodes, OsmExtract& out) {
     for (const auto& site : draft.sites) {
         if (const auto middle = middle_of(site.refs, nodes, out)) {
             out.places.push_back(site.what);
@@ -425,7 +317,7 @@ Result<OsmExtract> read_osm(const std::string& path, const AmbulanceProfile& pro
     if (!file) {
         return Failure{file.error()};
     }
-    Draft draft;
+    OsmDraft draft;
     BlobReader blobs{*file, progress};
     RelationCollector relations{draft};
     EMS_TRY(blobs.first({.nodes = false, .ways = false, .relations = true}, relations));
@@ -452,7 +344,13 @@ Result<OsmExtract> read_osm(const std::string& path, const AmbulanceProfile& pro
     out.counts = draft.counts;
     NodeCollector nodes{ids, out};
     EMS_TRY(blobs.again({.nodes = true, .ways = false, .relations = false}, nodes));
-    NetworkBuilder{draft, nodes, out}.build();
+    build_network(
+        draft,
+        [&nodes](std::int64_t id) {
+            const auto node = nodes.find(id);
+            return node && nodes.is_found(*node) ? node : std::nullopt;
+        },
+        out);
     add_outlines(draft, nodes, out);
     out.ground = draft.ground.build([&](std::int64_t id) -> std::optional<PointE7> {
         const auto node = nodes.find(id);

@@ -25,9 +25,8 @@ struct ImportCounts {
     std::uint64_t roads{0};         // ways used
     std::uint64_t nodes_missing{0}; // of roads cut at the extract's border
     std::uint64_t restrictions{0};
-    std::uint64_t restrictions_over_ways{0}; // not read, counted again below
-    // over a way, incomplete, unknown, conditional or for a kind of vehicle; those that exempt
-    // emergencies bind nobody here
+    // incomplete, unknown, conditional or for a kind of vehicle; those that exempt emergencies bind
+    // nobody here
     std::uint64_t restrictions_not_read{0};
 };
 

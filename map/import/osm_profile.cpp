@@ -193,11 +193,10 @@ void limit_against_oneway(const OsmTags& tags, const AmbulanceProfile& profile, 
         return;
     }
     const std::string_view oneway = tags.get("oneway");
-    const bool is_round = tags.is("junction", "roundabout") || tags.is("junction", "circular");
-    const bool is_implied = is_round || tags.is("highway", "motorway");
+    const bool is_implied = way.roundabout || tags.is("highway", "motorway");
     const bool is_permitted = profile.wrong_way > 0 && way.road_class >= profile.wrong_way_from &&
                               way.road_class != RoadClass::ferry &&
-                              way.road_class != RoadClass::expressway && !is_round;
+                              way.road_class != RoadClass::expressway && !way.roundabout;
     const auto against = [&](float kmh) {
         return is_permitted ? within_bounds(kmh * static_cast<float>(profile.wrong_way)) : 0;
     };
@@ -242,6 +241,7 @@ std::optional<WayProfile> profile_way(const OsmTags& tags, const AmbulanceProfil
     WayProfile way;
     way.road_class = row->road_class;
     way.restricted = access == Access::restricted || (row->restricted && access == Access::unsaid);
+    way.roundabout = tags.is("junction", "roundabout") || tags.is("junction", "circular");
     const double share = row->kmh / AmbulanceProfile{}.kmh_of(row->road_class);
     const auto class_kmh = static_cast<float>(profile.kmh_of(row->road_class) * share);
     const auto factor = way.restricted ? static_cast<float>(profile.restricted) : 1.0F;

@@ -16,6 +16,7 @@ namespace ems::map {
 struct WayProfile {
     RoadClass road_class{RoadClass::street};
     bool restricted{false};
+    bool roundabout{false};
     float forward_kmh{0}; // 0: closed
     float backward_kmh{0};
 };

@@ -46,7 +46,7 @@ class RoadNamer {
         for (ArcId a = 0; a < graph_.arc_count(); ++a) {
             const ArcId twin = graph_.twin(a);
             const std::string_view name = graph_.name(a);
-            if ((twin == kNoArc || a < twin) && !name.empty() && name.size() <= kNameBytesMax) {
+            if (!graph_.is_copy(a) && (twin == kNoArc || a < twin) && !name.empty() && name.size() <= kNameBytesMax) {
                 arcs_.push_back(a);
             }
         }

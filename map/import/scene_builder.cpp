@@ -91,7 +91,8 @@ class Chainer {
         std::fill(degree_.begin(), degree_.end(), 0U);
         for (ArcId a = 0; a < graph_.arc_count(); ++a) {
             const ArcId twin = graph_.twin(a);
-            if (graph_.road_class(a) == road_class && (twin == kNoArc || a < twin)) {
+            if (graph_.road_class(a) == road_class && !graph_.is_copy(a) &&
+                (twin == kNoArc || a < twin)) {
                 pieces_.push_back(a);
                 touch(graph_.tail(a), a);
                 touch(graph_.head(a), a);

@@ -225,7 +225,7 @@ Result<std::vector<ArcId>> RoadConditions::find_arcs(const RoadCondition& c) con
             arcs[a] = a;
         }
     }
-    std::erase_if(arcs, [&](ArcId a) { return !is_meant(c, a); });
+    std::erase_if(arcs, [&](ArcId a) { return graph_.is_copy(a) || !is_meant(c, a); });
     std::sort(arcs.begin(), arcs.end());
     arcs.erase(std::unique(arcs.begin(), arcs.end()), arcs.end());
     if (arcs.empty()) {

@@ -51,8 +51,8 @@ struct SnapIndex::Best {
 SnapIndex::SnapIndex(const RoadGraph& graph) : graph_(graph) {
     std::vector<BoxE7> boxes;
     for (ArcId a = 0; a < graph.arc_count(); ++a) {
-        if (graph.twin(a) != kNoArc && graph.twin(a) < a) {
-            continue; // the twin stands for both
+        if (graph.is_copy(a) || (graph.twin(a) != kNoArc && graph.twin(a) < a)) {
+            continue; // the original or the twin stands for both
         }
         const auto points = graph.stored_shape(a);
         for (std::uint32_t i = 0; i + 1 < points.size(); ++i) {

@@ -31,7 +31,7 @@ std::span<const ReachedArc> ReachSearch::run(std::span<const ReachSource> source
         const std::uint32_t source = space_.parent(open.arc);
         settled_round_[open.arc] = round_;
         settled_at_[open.arc] = static_cast<std::uint32_t>(pieces_.size());
-        pieces_.push_back({open.arc, 0, open.ms, source});
+        pieces_.push_back({graph_.original(open.arc), 0, open.ms, source});
         leave(open.arc, open.ms + metric_->travel_ms(open.arc), source);
     }
     pieces_.insert(pieces_.end(), starts_.begin(), starts_.end());
@@ -83,7 +83,7 @@ std::optional<Arrival> ReachSearch::arrival(const RoadPosition& at) const {
             best = found;
         }
     };
-    for (const Foothold& goal : footholds(graph_, at)) {
+    for (const Foothold& goal : goal_footholds(graph_, at)) {
         if (settled_round_[goal.arc] == round_) {
             const ReachedArc& piece = pieces_[settled_at_[goal.arc]];
             offer(piece.enter_ms + span_ms(goal.arc, 0, goal.fraction), piece.source);

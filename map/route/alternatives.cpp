@@ -54,7 +54,7 @@ Result<std::vector<Route>> find_routes(const Metric& metric, const RoadPosition&
             if (metric.is_closed(arc)) {
                 continue; // where the vehicle stands
             }
-            const auto [at, is_new] = used.try_emplace(arc, metric.travel_ms(arc));
+            const auto [at, is_new] = used.try_emplace(graph.original(arc), metric.travel_ms(arc));
             at->second *= kPenalty;
         }
         std::vector<ArcWeight> weights;

@@ -14,8 +14,26 @@ Footholds footholds(const RoadGraph& graph, const RoadPosition& p) {
     return out;
 }
 
+Footholds goal_footholds(const RoadGraph& graph, const RoadPosition& p) {
+    Footholds out;
+    if (!is_on(graph, p)) {
+        return out;
+    }
+    const auto add = [&](ArcId arc, double fraction) {
+        out.add({arc, fraction, 0});
+        for (const ArcId copy : graph.copies(arc)) {
+            out.add({copy, fraction, 0});
+        }
+    };
+    add(graph.original(p.arc), p.fraction);
+    if (const ArcId twin = graph.twin(p.arc); twin != kNoArc) {
+        add(twin, 1.0 - p.fraction);
+    }
+    return out;
+}
+
 bool has_road(const Metric& metric, const RoadPosition& from, const RoadPosition& to) {
-    return has_road(metric, footholds(metric.graph(), from), footholds(metric.graph(), to));
+    return has_road(metric, footholds(metric.graph(), from), goal_footholds(metric.graph(), to));
 }
 
 bool has_road(const Metric& metric, const Footholds& from, const Footholds& to) {

@@ -46,7 +46,7 @@ void NearestSearch::place_units(const NearestQuery& query) {
 }
 
 void NearestSearch::start_at_target(const NearestQuery& query) {
-    for (const Foothold& goal : footholds(graph_, query.target)) {
+    for (const Foothold& goal : goal_footholds(graph_, query.target)) {
         const std::uint32_t ms = part_ms(*metric_, goal.arc, goal.fraction);
         const std::uint32_t dm = part_dm(graph_, goal.arc, goal.fraction);
         if (!metric_->is_closed(goal.arc)) {
@@ -118,7 +118,7 @@ bool NearestSearch::is_done(const NearestQuery& query) const {
 std::vector<RankedUnit> NearestSearch::finish(const NearestQuery& query) const {
     std::vector<RankedUnit> out = ranking_;
     const bool is_full = ranking_.size() >= query.count_max;
-    const Footholds goals = footholds(graph_, query.target);
+    const Footholds goals = goal_footholds(graph_, query.target);
     for (std::uint32_t u = 0; u < query.units.size(); ++u) {
         if (is_ranked_[u] != 0) {
             continue;

@@ -17,7 +17,7 @@ Result<Drive> PathSearch::run(const Metric& metric, const RoadPosition& from,
     }
     metric_ = &metric;
     const Footholds starts = footholds(graph_, from);
-    const std::optional<End> end = search(starts, footholds(graph_, to));
+    const std::optional<End> end = search(starts, goal_footholds(graph_, to));
     if (!end) {
         return fail(Code::unreachable);
     }

@@ -23,7 +23,7 @@ class RouteDrawing {
         route_.travel_ms += ms;
         route_.length_dm += dm;
         leg.point_count = static_cast<std::uint32_t>(route_.points.size()) - leg.point_first;
-        route_.arcs.push_back(arc);
+        route_.arcs.push_back(graph_.original(arc));
     }
 
     [[nodiscard]] Route take() { return std::move(route_); }

@@ -61,7 +61,7 @@ struct Route {
     std::uint32_t length_dm{0};
     std::vector<Wgs84> points;           // from start to target, at least two
     std::vector<std::uint32_t> point_ms; // time at each point since the start, never falling
-    std::vector<ArcId> arcs;             // in order; the first and the last may be driven in part
+    std::vector<ArcId> arcs; // in order, originals; the first and the last may be driven in part
     std::vector<RouteLeg> legs;
 };
 

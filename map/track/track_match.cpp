@@ -79,7 +79,19 @@ std::uint32_t TrackMatcher::way_dm(const RoadPosition& from, const RoadPosition&
             return ahead_m > 0 ? static_cast<std::uint32_t>(ahead_m * 10) : 0;
         }
     }
-    return settled_round_[to.arc] == round_ ? settled_dm_[to.arc] + part : kForbiddenMs;
+    const ArcId arc = settled_arc(to.arc);
+    return arc == kNoArc ? kForbiddenMs : settled_dm_[arc] + part;
+}
+
+ArcId TrackMatcher::settled_arc(ArcId arc) const {
+    ArcId best = settled_round_[arc] == round_ ? arc : kNoArc;
+    for (const ArcId copy : graph_.copies(arc)) {
+        if (settled_round_[copy] == round_ &&
+            (best == kNoArc || settled_dm_[copy] < settled_dm_[best])) {
+            best = copy;
+        }
+    }
+    return best;
 }
 
 bool TrackMatcher::advance(const Step& last, Step& next, std::span<const TrackPoint> track,
@@ -126,8 +138,8 @@ void TrackMatcher::append_way(const RoadPosition& from, const RoadPosition& to,
     }
     reach(from, limit_dm);
     std::vector<ArcId> way;
-    for (std::uint32_t at = to.arc; at != kStart; at = space_.parent(at)) {
-        way.push_back(at);
+    for (std::uint32_t at = settled_arc(to.arc); at != kStart; at = space_.parent(at)) {
+        way.push_back(graph_.original(at));
     }
     arcs.insert(arcs.end(), way.rbegin(), way.rend());
 }

@@ -88,6 +88,8 @@ class TrackMatcher {
     void reach(const RoadPosition& from, std::uint32_t limit_dm);
     // Way by road in decimetres after reach(); kForbiddenMs beyond its limit.
     [[nodiscard]] std::uint32_t way_dm(const RoadPosition& from, const RoadPosition& to) const;
+    // The arc or that copy of it which the search reached first; kNoArc when none.
+    [[nodiscard]] ArcId settled_arc(ArcId arc) const;
     void append_way(const RoadPosition& from, const RoadPosition& to, std::uint32_t limit_dm,
                     std::vector<ArcId>& arcs);
 

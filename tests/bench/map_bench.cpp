@@ -365,6 +365,9 @@ int run_edges(const std::string& dir, const std::string& out, const std::string&
     }
     std::ofstream csv{out};
     for (ArcId a = 0; a < graph->arc_count(); ++a) {
+        if (graph->is_copy(a)) {
+            continue;
+        }
         const Wgs84 p = graph->node_at(graph->tail(a));
         fmt::print(csv, "{},{},{},{:.3f},{:.6f},{:.6f}\n", a, graph->tail(a), graph->head(a),
                    graph->travel_ms(a) / 1000.0, p.lon, p.lat);

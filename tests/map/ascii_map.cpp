@@ -62,9 +62,13 @@ void AsciiMap::add_street(char from, char to, bool forward, bool backward) {
     network.add_way({node_.at(from), node_.at(to)}, way);
 }
 
-void AsciiMap::restrict_turn(const std::string& abc, bool only) {
-    network.restrictions.push_back(
-        {way_.at({abc[0], abc[1]}), node_.at(abc[1]), way_.at({abc[1], abc[2]}), only});
+void AsciiMap::restrict_turn(const std::string& way, bool only) {
+    const auto street = [&](std::size_t i) { return way_.at({way[i], way[i + 1]}); };
+    NetworkRestriction r{street(0), node_.at(way[1]), street(way.size() - 2), only, {}};
+    for (std::size_t i = 1; i + 2 < way.size(); ++i) {
+        r.via_ways.push_back(street(i));
+    }
+    network.restrictions.push_back(std::move(r));
 }
 
 RoadGraph AsciiMap::graph() const {

@@ -17,9 +17,9 @@ class AsciiMap {
   public:
     explicit AsciiMap(const std::vector<std::string>& rows);
 
-    // Forbids (or, with only, permits alone) the turn from street ab over b into street bc; before
-    // graph().
-    void restrict_turn(const std::string& abc, bool only);
+    // Forbids (or, with only, permits alone) the turn from street ab over b into street bc, or from
+    // ab over the streets between into the last one; before graph().
+    void restrict_turn(const std::string& way, bool only);
     [[nodiscard]] RoadGraph graph() const;
     [[nodiscard]] Wgs84 at(char node) const;
     // On the street between two neighbouring nodes, a share of the way from the first.

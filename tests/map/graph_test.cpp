@@ -113,5 +113,19 @@ TEST(RoadGraphFile, RefusesArraysThatPointOutside) {
     EXPECT_FALSE(RoadGraph::from_arrays(arrays));
 }
 
+TEST(RoadGraphFile, RefusesCopiesOfAnotherRoad) {
+    AsciiMap map{{"a--b--c--d", "   |  |   ", "   e  f   "}};
+    map.restrict_turn("abcf", false);
+    const RoadGraph graph = map.graph();
+    ASSERT_EQ(graph.copy_count(), 1U);
+    const ArcId of = graph.arrays().copy_of[0];
+    for (const ArcId other : {of + 1, of - 1, graph.arrays().copy_arc[0]}) {
+        const std::vector<std::uint32_t> changed{other};
+        GraphArrays arrays = graph.arrays();
+        arrays.copy_of = changed;
+        EXPECT_FALSE(RoadGraph::from_arrays(arrays)) << other;
+    }
+}
+
 } // namespace
 } // namespace ems::map

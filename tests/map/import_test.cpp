@@ -116,13 +116,62 @@ TEST_F(ImportTest, CountsTheRestrictionsItLeavesOut) {
               (Counts{0, 0}));
 }
 
-TEST_F(ImportTest, CountsARestrictionOverAWayAndForbidsNothingForIt) {
-    OsmFile file = crossing();
-    file.relations.push_back({{{1, 10, "from"}, {1, 12, "via"}, {1, 11, "to"}},
-                              {{"type", "restriction"}, {"restriction", "no_u_turn"}}});
-    const auto extract = import(file.bytes(Packing::zlib, NodeForm::dense));
+// Two crossings in a row: 1-2-3-4-5 from west to east, 6-2 and 7-4 from the south. 100 m arms
+// about.
+OsmFile two_crossings(std::vector<test::OsmRelation::Member> members, const std::string& rule) {
+    const test::Tags street{{"highway", "residential"}};
+    return {{{1, 35.0, 111.000, {}},
+             {2, 35.0, 111.001, {}},
+             {3, 35.0, 111.002, {}},
+             {4, 35.0, 111.003, {}},
+             {5, 35.0, 111.004, {}},
+             {6, 34.999, 111.001, {}},
+             {7, 34.999, 111.003, {}}},
+            {{10, {1, 2}, street},
+             {11, {2, 3}, street},
+             {12, {4, 3}, street},
+             {13, {4, 5}, street},
+             {14, {6, 2}, street},
+             {15, {7, 4}, street}},
+            {},
+            {{std::move(members), {{"type", "restriction"}, {"restriction", rule}}}}};
+}
+
+TEST_F(ImportTest, ARestrictionOverWaysBindsInWhicheverOrderTheyAreNamed) {
+    using Members = std::vector<test::OsmRelation::Member>;
+    const auto import_two = [this](Members members, const std::string& rule) {
+        auto extract =
+            import(two_crossings(std::move(members), rule).bytes(Packing::zlib, NodeForm::dense));
+        EXPECT_TRUE(extract);
+        return std::move(*extract);
+    };
+    for (const Members& members :
+         {Members{{1, 10, "from"}, {1, 11, "via"}, {1, 12, "via"}, {1, 15, "to"}},
+          Members{{1, 15, "to"}, {1, 12, "via"}, {1, 11, "via"}, {1, 10, "from"}}}) {
+        const auto extract = import_two(members, "no_right_turn");
+        EXPECT_EQ(extract.counts.restrictions, 1U);
+        EXPECT_EQ(extract.counts.restrictions_not_read, 0U);
+        AssemblyReport report;
+        const RoadGraph graph = std::move(*assemble(extract.network, &report));
+        EXPECT_EQ(report.restrictions_over_ways, 1U);
+        const SnapIndex index{graph};
+        const RoadPosition to = index.snap({34.9995, 111.003})->at;
+        const auto from = [&](Wgs84 p) {
+            RoadPosition at = index.snap(p)->at;
+            at.facing = Facing::along;
+            return at;
+        };
+        EXPECT_GT(test::slow_travel_ms(graph, from({35.0, 111.0005}), to), 60'000U);
+        EXPECT_LT(test::slow_travel_ms(graph, from({34.9995, 111.001}), to), 60'000U);
+    }
+}
+
+TEST_F(ImportTest, ARestrictionOverWaysThatDoNotJoinIsCountedAndForbidsNothing) {
+    const auto extract =
+        import(two_crossings({{1, 10, "from"}, {1, 12, "via"}, {1, 15, "to"}}, "no_right_turn")
+                   .bytes(Packing::zlib, NodeForm::dense));
     ASSERT_TRUE(extract);
-    EXPECT_EQ(extract->counts.restrictions_over_ways, 1U);
+    EXPECT_EQ(extract->counts.restrictions, 0U);
     EXPECT_EQ(extract->counts.restrictions_not_read, 1U);
     EXPECT_EQ(assemble(extract->network)->ban_count(), 0U);
 }

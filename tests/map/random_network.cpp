@@ -20,6 +20,40 @@ void add_street(std::mt19937_64& random, RoadNetwork& net, std::uint32_t a, std:
     net.add_way({a, b}, way);
 }
 
+// Over one to three ways as they follow each other, often from where another one begins.
+void add_restriction_over_ways(std::mt19937_64& random, RoadNetwork& net) {
+    NetworkRestriction r;
+    std::vector<std::uint32_t> ways;
+    const auto end = [&net](std::uint32_t way, std::uint32_t i) {
+        return net.refs[net.ways[way].ref_first + i];
+    };
+    const bool is_again = !net.restrictions.empty() && random() % 2 == 0;
+    ways.push_back(is_again ? net.restrictions[random() % net.restrictions.size()].from_way
+                            : static_cast<std::uint32_t>(random() % net.ways.size()));
+    std::uint32_t node = end(ways[0], static_cast<std::uint32_t>(random() % 2));
+    r.via_node = node;
+    const std::size_t length = 3 + random() % 3;
+    while (ways.size() < length) {
+        std::vector<std::uint32_t> next;
+        for (std::uint32_t w = 0; w < net.ways.size(); ++w) {
+            if (w != ways.back() && end(w, 0) != end(w, 1) &&
+                (end(w, 0) == node || end(w, 1) == node)) {
+                next.push_back(w);
+            }
+        }
+        if (next.empty()) {
+            return;
+        }
+        ways.push_back(next[random() % next.size()]);
+        node = end(ways.back(), end(ways.back(), 0) == node ? 1 : 0);
+    }
+    r.from_way = ways.front();
+    r.to_way = ways.back();
+    r.via_ways.assign(ways.begin() + 1, ways.end() - 1);
+    r.only = share(random) < 0.3;
+    net.restrictions.push_back(r);
+}
+
 } // namespace
 
 RoadNetwork random_network(std::mt19937_64& random, std::uint32_t side, double block_m) {
@@ -56,6 +90,9 @@ RoadNetwork random_network(std::mt19937_64& random, std::uint32_t side, double b
         r.only = share(random) < 0.3;
         net.restrictions.push_back(r);
     }
+    for (std::uint32_t i = 0; i < side * side / 4; ++i) {
+        add_restriction_over_ways(random, net);
+    }
     return net;
 }
 
@@ -87,7 +124,7 @@ std::vector<ArcWeight> random_weights(std::mt19937_64& random, const RoadGraph& 
 
 RoadPosition random_position(std::mt19937_64& random, const RoadGraph& graph) {
     RoadPosition p;
-    p.arc = static_cast<ArcId>(random() % graph.arc_count());
+    p.arc = graph.original(static_cast<ArcId>(random() % graph.arc_count()));
     p.fraction = random() % 5 == 0 ? static_cast<double>(random() % 2) : share(random);
     p.facing = random() % 2 == 0 ? Facing::either : Facing::along;
     return p;

@@ -45,7 +45,7 @@ class SlowReach {
 
     [[nodiscard]] std::uint64_t arrival(const RoadPosition& to) const {
         std::uint64_t best = kNever;
-        for (const auto& [arc, fraction, unused] : ends(to)) {
+        for (const auto& [arc, fraction, unused] : goals(to)) {
             if (enter_[arc] != kNever) {
                 best = std::min(best, enter_[arc] + part(arc, fraction));
             }
@@ -74,6 +74,17 @@ class SlowReach {
         if (graph_.twin(p.arc) != kNoArc) {
             out.push_back(
                 {graph_.twin(p.arc), 1 - p.fraction, p.facing == Facing::along ? kTurnRoundMs : 0});
+        }
+        return out;
+    }
+    [[nodiscard]] std::vector<End> goals(const RoadPosition& p) const {
+        std::vector<End> out = ends(p);
+        for (ArcId a = 0; a < graph_.arc_count(); ++a) {
+            if (graph_.is_copy(a) && graph_.original(a) == p.arc) {
+                out.push_back({a, p.fraction, 0});
+            } else if (graph_.is_copy(a) && graph_.original(a) == graph_.twin(p.arc)) {
+                out.push_back({a, 1 - p.fraction, 0});
+            }
         }
         return out;
     }

@@ -21,6 +21,18 @@ std::vector<End> ends(const RoadGraph& graph, const RoadPosition& p) {
     return out;
 }
 
+std::vector<End> goals(const RoadGraph& graph, const RoadPosition& p) {
+    std::vector<End> out = ends(graph, p);
+    for (ArcId a = 0; a < graph.arc_count(); ++a) {
+        if (graph.is_copy(a) && graph.original(a) == p.arc) {
+            out.push_back({a, p.fraction, 0});
+        } else if (graph.is_copy(a) && graph.original(a) == graph.twin(p.arc)) {
+            out.push_back({a, 1 - p.fraction, 0});
+        }
+    }
+    return out;
+}
+
 } // namespace
 
 std::optional<std::uint32_t> slow_travel_ms(const Metric& metric, const RoadPosition& from,
@@ -38,7 +50,7 @@ std::optional<std::uint32_t> slow_travel_ms(const Metric& metric, const RoadPosi
                 enter[b] = std::min(enter[b], rest + graph.turn_ms(s.arc, b));
             }
         }
-        for (const End& g : ends(graph, to)) {
+        for (const End& g : goals(graph, to)) {
             if (s.arc == g.arc && s.fraction <= g.fraction) {
                 best =
                     std::min<std::uint64_t>(best, s.extra_ms + part_ms(metric, g.arc, g.fraction) -
@@ -62,7 +74,7 @@ std::optional<std::uint32_t> slow_travel_ms(const Metric& metric, const RoadPosi
             }
         }
     }
-    for (const End& g : ends(graph, to)) {
+    for (const End& g : goals(graph, to)) {
         best = std::min(best, enter[g.arc] + part_ms(metric, g.arc, g.fraction));
     }
     return best >= kNever ? std::nullopt : std::optional{static_cast<std::uint32_t>(best)};

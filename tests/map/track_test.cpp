@@ -50,6 +50,25 @@ Share judge(const RoadGraph& graph, const Route& route, const MatchedTrack& matc
     return out;
 }
 
+TEST(TrackMatch, ADriveOverRoadsOfARestrictionIsNamedByTheRoadsThemselves) {
+    AsciiMap map{{"a-----b-----c-----d", //
+                  "      |     |      ", //
+                  "      e     f      "}};
+    map.restrict_turn("abcf", false);
+    const RoadGraph graph = map.graph();
+    const SnapIndex index{graph};
+    TrackMatcher matcher{graph, index};
+    const auto route = make_dijkstra_router(graph)->route(map.on(graph, 'a', 'b', 0.1),
+                                                          map.on(graph, 'c', 'd', 0.9));
+    const std::vector<ArcId> driven{map.on(graph, 'a', 'b', 0).arc, map.on(graph, 'b', 'c', 0).arc,
+                                    map.on(graph, 'c', 'd', 0).arc};
+    ASSERT_EQ(route->arcs, driven);
+    std::mt19937_64 random{5};
+    const auto matched = matcher.match(test::record(*route, 1'000, 3, random), {}).value();
+    ASSERT_EQ(matched.stretches.size(), 1U);
+    EXPECT_EQ(matched.stretches[0].arcs, driven);
+}
+
 TEST(TrackMatch, FindsTheRoadAndDirectionThatWereDrivenThroughNoise) {
     const RoadGraph graph = assemble(make_yanhu(kCountySeed).value().network).value();
     const SnapIndex index{graph};
