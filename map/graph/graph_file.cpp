@@ -12,7 +12,7 @@ namespace ems::map::graph_file {
 namespace {
 
 constexpr std::array<char, 8> kMagic{'E', 'M', 'S', 'R', 'O', 'A', 'D', 'S'};
-constexpr std::uint32_t kSections = 22;
+constexpr std::uint32_t kSections = 23;
 
 struct Header {
     std::array<char, 8> magic;
@@ -53,6 +53,7 @@ template <class Arrays, class Act> void each_array(Arrays& a, Act&& act) {
     act(i++, a.copy_arc);
     act(i++, a.copy_of);
     act(i++, a.round_node);
+    act(i++, a.round_turn);
 }
 
 std::size_t padded(std::size_t bytes) {
@@ -78,7 +79,7 @@ bool sizes_agree(const GraphArrays& a) {
            a.arc_name.size() == arcs && a.arc_class.size() == arcs && a.arc_flags.size() == arcs &&
            a.shape_first.size() >= 1 && a.name_first.size() >= 2 &&
            a.ban_to.size() == a.ban_from.size() && a.copy_of.size() == a.copy_arc.size() &&
-           nodes < kNoArc && arcs < kNoArc;
+           a.round_turn.size() == a.round_node.size() && nodes < kNoArc && arcs < kNoArc;
 }
 
 bool arcs_are_sound(const GraphArrays& a) {
@@ -151,6 +152,10 @@ bool is_sound(const GraphArrays& a) {
            all_below(a.copy_arc, arcs) && all_below(a.copy_of, arcs) &&
            all_below(a.round_node, nodes) &&
            std::is_sorted(a.round_node.begin(), a.round_node.end()) &&
+           std::all_of(a.round_turn.begin(), a.round_turn.end(),
+                       [](std::uint8_t turn) {
+                           return turn <= static_cast<std::uint8_t>(MiniRoundabout::clockwise);
+                       }) &&
            points_are_sound(a.node_point) && points_are_sound(a.shape_point) && arcs_are_sound(a) &&
            copies_are_sound(a);
 }

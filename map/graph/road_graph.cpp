@@ -99,8 +99,13 @@ std::span<const ArcId> RoadGraph::copies(ArcId original) const {
                                static_cast<std::size_t>(high - low));
 }
 
-bool RoadGraph::is_mini_roundabout(NodeId n) const {
-    return std::binary_search(a_.round_node.begin(), a_.round_node.end(), n);
+MiniRoundabout RoadGraph::mini_roundabout(NodeId n) const {
+    const auto at = std::lower_bound(a_.round_node.begin(), a_.round_node.end(), n);
+    if (at == a_.round_node.end() || *at != n) {
+        return MiniRoundabout::none;
+    }
+    return static_cast<MiniRoundabout>(
+        a_.round_turn[static_cast<std::size_t>(at - a_.round_node.begin())]);
 }
 
 bool RoadGraph::may_follow(ArcId from, ArcId to) const {

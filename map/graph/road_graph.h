@@ -57,8 +57,15 @@ enum ArcFlag : std::uint8_t {
     kArcIsCopy = 128,
 };
 
+// A junction without a ring of its own that is driven round nevertheless.
+enum class MiniRoundabout : std::uint8_t {
+    none,
+    anticlockwise, // where one drives on the right
+    clockwise,
+};
+
 // The arrays of a graph, as the file stores them. n nodes, m arcs, s shapes, k names, b bans, c
-// copies.
+// copies, r mini-roundabouts.
 struct GraphArrays {
     std::span<const PointE7> node_point;        // n
     std::span<const std::uint32_t> first_out;   // n + 1
@@ -81,7 +88,8 @@ struct GraphArrays {
     std::span<const std::uint32_t> ban_to;      // b
     std::span<const std::uint32_t> copy_arc;    // c, rising
     std::span<const std::uint32_t> copy_of;     // c, never falling
-    std::span<const std::uint32_t> round_node;  // rising
+    std::span<const std::uint32_t> round_node;  // r, rising
+    std::span<const std::uint8_t> round_turn;   // r, a MiniRoundabout
 };
 
 class RoadGraph {
@@ -130,8 +138,7 @@ class RoadGraph {
     [[nodiscard]] std::uint32_t copy_count() const {
         return static_cast<std::uint32_t>(a_.copy_arc.size());
     }
-    // A mini-roundabout: no ring of its own, but driven round.
-    [[nodiscard]] bool is_mini_roundabout(NodeId n) const;
+    [[nodiscard]] MiniRoundabout mini_roundabout(NodeId n) const;
     // Road number or street name, may be empty.
     [[nodiscard]] std::string_view name(ArcId a) const;
     // Points from tail to head, at least two.

@@ -167,7 +167,7 @@ std::uint32_t travel_ms(double length_m, float kmh) {
 struct Columns {
     ArcRows rows;
     std::vector<std::uint32_t> tail, head, ms, dm, twin, shape, name;
-    std::vector<std::uint8_t> road_class, flags;
+    std::vector<std::uint8_t> road_class, flags, round_turn;
     std::vector<std::uint32_t> name_first, ban_from, ban_to, copy_arc, copy_of, round_node;
     std::vector<char> name_bytes;
 };
@@ -264,11 +264,14 @@ void fill_round_nodes(const RoadNetwork& net, const Draft& draft, Columns& c) {
     if (net.mini_roundabouts.empty()) {
         return;
     }
-    std::vector<std::uint32_t> round = net.mini_roundabouts;
+    auto round = net.mini_roundabouts;
     std::sort(round.begin(), round.end());
     for (std::uint32_t n = 0; n < draft.node_source.size(); ++n) {
-        if (std::binary_search(round.begin(), round.end(), draft.node_source[n])) {
+        const std::pair wanted{draft.node_source[n], MiniRoundabout::none};
+        const auto at = std::lower_bound(round.begin(), round.end(), wanted);
+        if (at != round.end() && at->first == wanted.first) {
             c.round_node.push_back(n);
+            c.round_turn.push_back(static_cast<std::uint8_t>(at->second));
         }
     }
 }
@@ -303,7 +306,8 @@ GraphArrays arrays_of(const Draft& draft, const Columns& c) {
             c.ban_to,
             c.copy_arc,
             c.copy_of,
-            c.round_node};
+            c.round_node,
+            c.round_turn};
 }
 
 // By a graph of its own, gone before the final one is packed: only one of them is in memory.

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "map/geo/point.h"
@@ -39,8 +40,8 @@ struct RoadNetwork {
     std::vector<PointE7> nodes;
     std::vector<std::uint8_t>
         blocked; // per node, 1: nothing drives over it (bollards); may be empty
-    std::vector<std::uint32_t> mini_roundabouts; // nodes
-    std::vector<std::uint32_t> refs;             // node numbers of all ways, one after the other
+    std::vector<std::pair<std::uint32_t, MiniRoundabout>> mini_roundabouts; // by node
+    std::vector<std::uint32_t> refs; // node numbers of all ways, one after the other
     std::vector<NetworkWay> ways;
     std::vector<std::string> names{std::string{}}; // name 0 is empty
     std::vector<NetworkRestriction> restrictions;

@@ -4,45 +4,16 @@
 #include <cmath>
 #include <optional>
 
+#include "map/guide/course.h"
+#include "map/guide/roundabout.h"
+
 namespace ems::map {
 namespace {
 
-// The course of a road at a junction is that of this first stretch: short enough to be the turn,
-// long enough not to be the kerb.
-constexpr double kCourseM = 25;
 constexpr double kStraightDeg = 25;
 constexpr double kSlightDeg = 60;
 constexpr double kSharpDeg = 125;
 constexpr double kForkDeg = 45;
-
-double difference(double to_deg, double from_deg) { // -180..180, right is positive
-    const double d = std::fmod(to_deg - from_deg + 540.0, 360.0) - 180.0;
-    return d == -180.0 ? 180.0 : d;
-}
-
-// Course over the first stretch of a line, walked forwards or backwards.
-template <class Points> double course_of(const Points& points) {
-    double gone_m = 0;
-    std::size_t last = 1;
-    while (last + 1 < points.size() && gone_m < kCourseM) {
-        gone_m += distance_m(points[last - 1], points[last]);
-        if (gone_m < kCourseM) {
-            ++last;
-        }
-    }
-    return course_deg(points.front(), points[last]);
-}
-
-double course_out(const RoadGraph& graph, ArcId arc) {
-    return course_of(graph.shape(arc));
-}
-
-double course_in(const RoadGraph& graph, ArcId arc) {
-    std::vector<Wgs84> shape = graph.shape(arc);
-    std::reverse(shape.begin(), shape.end());
-    const double back = course_of(shape);
-    return back >= 180 ? back - 180 : back + 180;
-}
 
 // Other roads one could take at a junction, by the turn they need.
 std::vector<double> other_turns(const RoadGraph& graph, ArcId from, ArcId to, double course) {
@@ -50,7 +21,7 @@ std::vector<double> other_turns(const RoadGraph& graph, ArcId from, ArcId to, do
     for (const ArcId other : graph.out_arcs(graph.head(from))) {
         if (other != to && other != graph.twin(from) && !graph.is_copy(other) &&
             graph.may_follow(from, other)) {
-            out.push_back(difference(course_out(graph, other), course));
+            out.push_back(course_difference(course_out(graph, other), course));
         }
     }
     return out;
@@ -102,7 +73,7 @@ std::optional<ManeuverKind> kind_at(const RoadGraph& graph, ArcId from, ArcId to
     }
     const double course = course_in(graph, from);
     const bool is_same_road = graph.name(from) == graph.name(to);
-    return kind_of_turn(difference(course_out(graph, to), course),
+    return kind_of_turn(course_difference(course_out(graph, to), course),
                         other_turns(graph, from, to, course), is_same_road);
 }
 
@@ -117,7 +88,7 @@ std::vector<Maneuver> maneuvers(const RoadGraph& graph, const Route& route) {
     Maneuver depart;
     depart.at = route.points.front();
     depart.road = std::string{graph.name(route.arcs.front())};
-    depart.course_deg = course_of(route.points);
+    depart.course_deg = course_over(route.points);
     out.push_back(std::move(depart));
 
     double gone_m = 0;
@@ -132,14 +103,27 @@ std::vector<Maneuver> maneuvers(const RoadGraph& graph, const Route& route) {
             }
         }
     };
+    const auto say = [&](ManeuverKind kind, ArcId onto, std::uint32_t exit) {
+        out.push_back({kind, route.points[point], std::string{graph.name(onto)}, point,
+                       route.point_ms[point], to_dm(gone_m), course_out(graph, onto), exit});
+    };
     for (std::size_t i = 1; i < route.arcs.size(); ++i) {
-        const ArcId from = route.arcs[i - 1];
-        const ArcId to = route.arcs[i];
-        const Wgs84 junction = graph.node_at(graph.tail(to));
-        walk_to(junction);
-        if (const auto kind = kind_at(graph, from, to)) {
-            out.push_back({*kind, junction, std::string{graph.name(to)}, point,
-                           route.point_ms[point], to_dm(gone_m), course_out(graph, to)});
+        walk_to(graph.node_at(graph.tail(route.arcs[i])));
+        const auto round = roundabout_at(graph, route.arcs, i);
+        if (!round) {
+            if (const auto kind = kind_at(graph, route.arcs[i - 1], route.arcs[i])) {
+                say(*kind, route.arcs[i], 0);
+            }
+            continue;
+        }
+        if (round->is_said && !round->is_begun_inside) {
+            say(ManeuverKind::roundabout, route.arcs[round->last], round->exit);
+        }
+        for (; i < round->last; ++i) {
+            walk_to(graph.node_at(graph.head(route.arcs[i])));
+        }
+        if (round->is_said && round->is_begun_inside) {
+            say(ManeuverKind::leave_roundabout, route.arcs[round->last], 0);
         }
     }
     while (point + 1 < route.points.size()) {

@@ -42,6 +42,10 @@ Phrase phrase_of(ManeuverKind kind) {
         return {"驶离高速公路", "leave the expressway"};
     case ManeuverKind::board_ferry:
         return {"上渡船", "board the ferry"};
+    case ManeuverKind::roundabout: // without its exit, which is said behind
+        return {"进入环岛", "enter the roundabout"};
+    case ManeuverKind::leave_roundabout:
+        return {"驶出环岛", "leave the roundabout"};
     case ManeuverKind::arrive:
         return {"到达目的地", "arrive"};
     }
@@ -61,6 +65,32 @@ const Phrase& sector(double course_deg) {
     return kSectors.at(static_cast<std::size_t>((course_deg + 22.5) / 45.0) % 8);
 }
 
+constexpr std::array<Phrase, 10> kOrdinals{{{"第一", "first"},
+                                            {"第二", "second"},
+                                            {"第三", "third"},
+                                            {"第四", "fourth"},
+                                            {"第五", "fifth"},
+                                            {"第六", "sixth"},
+                                            {"第七", "seventh"},
+                                            {"第八", "eighth"},
+                                            {"第九", "ninth"},
+                                            {"第十", "tenth"}}};
+
+std::string action(const Maneuver& m, Language language) {
+    const Phrase phrase = phrase_of(m.kind);
+    const bool is_zh = language == Language::zh;
+    if (m.exit == 0) {
+        return is_zh ? phrase.zh : phrase.en;
+    }
+    if (m.exit > kOrdinals.size()) {
+        return is_zh ? fmt::format("{}，从第 {} 出口驶出", phrase.zh, m.exit)
+                     : fmt::format("at the roundabout take exit {}", m.exit);
+    }
+    const Phrase& which = kOrdinals.at(m.exit - 1);
+    return is_zh ? fmt::format("{}，从{}出口驶出", phrase.zh, which.zh)
+                 : fmt::format("at the roundabout take the {} exit", which.en);
+}
+
 std::string zh(const Maneuver& m, std::uint32_t ahead_dm) {
     if (m.kind == ManeuverKind::depart) {
         return fmt::format("向{}出发{}", sector(m.course_deg).zh,
@@ -69,7 +99,7 @@ std::string zh(const Maneuver& m, std::uint32_t ahead_dm) {
     const std::string when =
         ahead_dm == 0 ? "" : fmt::format("{}后", distance_text(ahead_dm, Language::zh));
     const bool names_road = !m.road.empty() && m.kind != ManeuverKind::arrive;
-    return fmt::format("{}{}{}", when, phrase_of(m.kind).zh,
+    return fmt::format("{}{}{}", when, action(m, Language::zh),
                        names_road ? fmt::format("，进入 {}", m.road) : "");
 }
 
@@ -81,7 +111,7 @@ std::string en(const Maneuver& m, std::uint32_t ahead_dm) {
     const bool names_road = !m.road.empty() && m.kind != ManeuverKind::arrive;
     std::string text = fmt::format(
         "{}{}{}", ahead_dm == 0 ? "" : fmt::format("in {} ", distance_text(ahead_dm, Language::en)),
-        phrase_of(m.kind).en, names_road ? fmt::format(" onto {}", m.road) : "");
+        action(m, Language::en), names_road ? fmt::format(" onto {}", m.road) : "");
     text.front() = static_cast<char>(text.front() - 'a' + 'A');
     return text;
 }

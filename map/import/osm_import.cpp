@@ -176,7 +176,9 @@ class NodeCollector final : public OsmVisitor {
             out_.network.nodes[*i] = at;
             out_.network.blocked[*i] = blocks_road(tags) ? 1 : 0;
             if (tags.is("highway", "mini_roundabout")) {
-                out_.network.mini_roundabouts.push_back(*i);
+                out_.network.mini_roundabouts.emplace_back(*i, tags.is("direction", "clockwise")
+                                                                   ? MiniRoundabout::clockwise
+                                                                   : MiniRoundabout::anticlockwise);
             }
             found_[*i] = 1;
         }

@@ -121,6 +121,137 @@ TEST(Maneuvers, AForkIsSaidByItsSideAndABranchOfARoadThatGoesOnIsNot) {
     EXPECT_EQ(fork(0, {90, -90}), (std::vector{ManeuverKind::depart, ManeuverKind::arrive}));
 }
 
+// A ring of eight junctions of 20 m radius; at every other one an arm of 200 m in the direction
+// that its name says: n, e, s, w. An arm "in" or "out" is one-way.
+struct Ring {
+    enum class Arm { both, in, out };
+    std::array<Arm, 4> arms{Arm::both, Arm::both, Arm::both, Arm::both};
+    bool is_clockwise{false};
+
+    // From the end of one arm to that of another.
+    [[nodiscard]] std::vector<Maneuver> drive(std::size_t from, std::size_t to,
+                                              double first = 0.1) const {
+        const LocalProjection plane{Wgs84{35.0, 111.0}};
+        const auto point = [&plane](double course_deg, double m) {
+            const double rad = course_deg * 3.14159265358979 / 180;
+            return plane.to_wgs84({std::sin(rad) * m, std::cos(rad) * m});
+        };
+        RoadNetwork net;
+        net.names = {"", "north", "east", "south", "west"};
+        std::vector<std::uint32_t> ring;
+        for (int i = 0; i < 8; ++i) {
+            ring.push_back(net.add_node(point(is_clockwise ? i * 45 : -i * 45, 20)));
+        }
+        std::vector<std::uint32_t> round{ring};
+        round.push_back(ring.front());
+        net.add_way(round, {.roundabout = true, .forward_kmh = 40});
+        for (std::size_t arm = 0; arm < 4; ++arm) {
+            const std::size_t at = is_clockwise ? 2 * arm : (8 - 2 * arm) % 8;
+            const auto end = net.add_node(point(static_cast<double>(arm) * 90, 220));
+            net.add_way({ring[at], end}, {.name = static_cast<std::uint32_t>(arm) + 1,
+                                          .forward_kmh = arms[arm] == Arm::in ? 0.0F : 36.0F,
+                                          .backward_kmh = arms[arm] == Arm::out ? 0.0F : 36.0F});
+        }
+        const RoadGraph graph = assemble(net).value();
+        const auto arc = [&](std::size_t arm, bool inwards) {
+            const Wgs84 end = point(static_cast<double>(arm) * 90, 220);
+            for (ArcId a = 0; a < graph.arc_count(); ++a) {
+                const NodeId n = inwards ? graph.tail(a) : graph.head(a);
+                if (distance_m(graph.node_at(n), end) < 1) {
+                    return a;
+                }
+            }
+            return kNoArc;
+        };
+        const auto route = make_dijkstra_router(graph)->route(
+            {arc(from, true), first, Facing::along}, {arc(to, false), 0.9, Facing::along});
+        return maneuvers(graph, route.value());
+    }
+};
+
+constexpr std::size_t kNorth = 0;
+constexpr std::size_t kEast = 1;
+constexpr std::size_t kSouth = 2;
+constexpr std::size_t kWest = 3;
+
+TEST(Roundabouts, AreOneInstructionWithTheExitCountedTheWayTheyAreDriven) {
+    const Ring right_hand;
+    for (const auto& [to, exit] : {std::pair{kEast, 1U}, {kNorth, 2U}, {kWest, 3U}}) {
+        const auto all = right_hand.drive(kSouth, to);
+        ASSERT_EQ(kinds(all), (std::vector{ManeuverKind::depart, ManeuverKind::roundabout,
+                                           ManeuverKind::arrive}));
+        EXPECT_EQ(all[1].exit, exit) << to;
+    }
+    const Ring left_hand{.is_clockwise = true};
+    for (const auto& [to, exit] : {std::pair{kWest, 1U}, {kNorth, 2U}, {kEast, 3U}}) {
+        EXPECT_EQ(left_hand.drive(kSouth, to)[1].exit, exit) << to;
+    }
+}
+
+TEST(Roundabouts, AreSaidWhereTheyAreEnteredWithTheRoadBehindThem) {
+    const auto all = Ring{}.drive(kSouth, kNorth);
+    EXPECT_EQ(all[1].road, "north");
+    EXPECT_NEAR(all[1].distance_dm, 1'800, 20);
+    EXPECT_NEAR(all[1].course_deg, 0, 5);
+    EXPECT_EQ(instruction(all[1], 0, Language::zh), "进入环岛，从第二出口驶出，进入 north");
+    EXPECT_EQ(instruction(all[1], 5'000, Language::en),
+              "In 500 m at the roundabout take the second exit onto north");
+}
+
+TEST(Roundabouts, RoadsThatMayNotBeEnteredAreNoExits) {
+    Ring ring;
+    ring.arms[kEast] = Ring::Arm::in;
+    EXPECT_EQ(ring.drive(kSouth, kNorth)[1].exit, 1U);
+    EXPECT_EQ(ring.drive(kEast, kNorth)[1].exit, 1U);
+    EXPECT_EQ(ring.drive(kEast, kSouth)[1].exit, 3U);
+    ring.arms[kEast] = Ring::Arm::out;
+    EXPECT_EQ(ring.drive(kSouth, kNorth)[1].exit, 2U);
+}
+
+TEST(Roundabouts, TheRoadOneCameByIsTheLastExit) {
+    EXPECT_EQ(Ring{}.drive(kSouth, kSouth, 0.95)[1].exit, 4U);
+}
+
+// Arms at a mini-roundabout by the course they leave it in; driven from the south.
+std::vector<Maneuver> mini(MiniRoundabout kind, const std::vector<double>& arms_deg,
+                           double to_deg) {
+    const LocalProjection plane{Wgs84{35.0, 111.0}};
+    const auto end = [&plane](double course_deg) {
+        const double rad = course_deg * 3.14159265358979 / 180;
+        return plane.to_wgs84({std::sin(rad) * 200, std::cos(rad) * 200});
+    };
+    RoadNetwork net;
+    const auto centre = net.add_node({35.0, 111.0});
+    net.mini_roundabouts = {{centre, kind}};
+    for (const double arm : arms_deg) {
+        net.add_way({centre, net.add_node(end(arm))}, {.forward_kmh = 36, .backward_kmh = 36});
+    }
+    const RoadGraph graph = assemble(net).value();
+    const auto arc = [&](double course_deg, bool inwards) {
+        for (ArcId a = 0; a < graph.arc_count(); ++a) {
+            const NodeId n = inwards ? graph.tail(a) : graph.head(a);
+            if (distance_m(graph.node_at(n), end(course_deg)) < 1) {
+                return a;
+            }
+        }
+        return kNoArc;
+    };
+    const auto route = make_dijkstra_router(graph)->route({arc(180, true), 0, Facing::along},
+                                                          {arc(to_deg, false), 1, Facing::along});
+    return maneuvers(graph, route.value());
+}
+
+TEST(Roundabouts, MiniRoundaboutsCountTheirExitsToo) {
+    const std::vector<double> arms{180, 90, 0, 270};
+    EXPECT_EQ(mini(MiniRoundabout::anticlockwise, arms, 90)[1].exit, 1U);
+    EXPECT_EQ(mini(MiniRoundabout::anticlockwise, arms, 0)[1].exit, 2U);
+    EXPECT_EQ(mini(MiniRoundabout::anticlockwise, arms, 270)[1].exit, 3U);
+    EXPECT_EQ(mini(MiniRoundabout::clockwise, arms, 270)[1].exit, 1U);
+    EXPECT_EQ(kinds(mini(MiniRoundabout::anticlockwise, {180, 0}, 0)),
+              (std::vector{ManeuverKind::depart, ManeuverKind::arrive}))
+        << "no choice, nothing to say";
+}
+
 TEST(Phrases, AreWholeInBothLanguages) {
     Maneuver m;
     m.kind = ManeuverKind::right;
