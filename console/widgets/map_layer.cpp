@@ -1,5 +1,7 @@
 #include "console/widgets/map_layer.h"
 
+#include "console/widgets/road_names.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -173,6 +175,15 @@ QImage draw_ground(const map::Scene& scene, const MapCamera& camera, ThemeMode m
     return image;
 }
 
+QImage draw_named_ground(const map::Scene& scene, const MapCamera& camera, ThemeMode mode) {
+    QImage image = draw_ground(scene, camera, mode);
+    if (!scene.bands.empty()) {
+        QPainter p{&image};
+        paint_road_names(p, scene, camera, mode);
+    }
+    return image;
+}
+
 MapLayer::MapLayer(QObject* parent) : QObject(parent), thread_([this] { run(); }) {}
 
 MapLayer::~MapLayer() {
@@ -210,7 +221,7 @@ void MapLayer::run() {
             }
             job = std::exchange(next_, std::nullopt);
         }
-        MapImage made{draw_ground(*job->scene, job->camera, job->mode), job->camera, job->mode};
+        MapImage made{draw_named_ground(*job->scene, job->camera, job->mode), job->camera, job->mode};
         {
             const std::lock_guard lock{mutex_};
             done_ = std::move(made);

@@ -1,5 +1,6 @@
 // Draws the ground of the map (areas, roads, outline) into an image on its own thread. Only the newest request counts;
-// the screen shows the last image, moved and scaled, until the next is there. Place names are not part of it.
+// the screen shows the last image, moved and scaled, until the next is there. Names of roads are part of it, those of
+// places are not.
 #pragma once
 
 #include <condition_variable>
@@ -24,8 +25,11 @@ struct MapImage {
     ThemeMode mode{ThemeMode::night};
 };
 
-// Pure: the ground of one view.
+// Pure: the ground of one view, without any name.
 QImage draw_ground(const map::Scene& scene, const MapCamera& camera, ThemeMode mode);
+
+// The same with the names of roads on it; any thread, once there is an application.
+QImage draw_named_ground(const map::Scene& scene, const MapCamera& camera, ThemeMode mode);
 
 class MapLayer : public QObject {
     Q_OBJECT

@@ -2,11 +2,15 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cmath>
 #include <limits>
+#include <string_view>
+#include <unordered_map>
 
 #include "map/geo/polyline.h"
 #include "map/geo/projection.h"
+#include "map/import/road_chains.h"
 
 namespace ems::map {
 namespace {
@@ -15,17 +19,20 @@ struct BandRule {
     double metres_per_pixel_max;
     double tolerance_m;
     RoadClass least; // classes after it are left out
+    double named_m;  // shorter courses have no room for a name at the finest scale
+    RoadClass least_named;
 };
 // An area is left out of a band when it is smaller than the square of this many tolerances.
 constexpr double kSpeckTolerances = 6;
 constexpr double kAnyScale = std::numeric_limits<double>::infinity();
 constexpr std::array<BandRule, 5> kBands{{
-    {4, 1.5, RoadClass::ferry},
-    {16, 6, RoadClass::street},
-    {50, 20, RoadClass::village},
-    {160, 60, RoadClass::township},
-    {kAnyScale, 250, RoadClass::provincial},
+    {4, 1.5, RoadClass::ferry, 100, RoadClass::ferry},
+    {16, 6, RoadClass::street, 250, RoadClass::street},
+    {50, 20, RoadClass::village, 1'000, RoadClass::township},
+    {160, 60, RoadClass::township, 3'000, RoadClass::county},
+    {kAnyScale, 250, RoadClass::provincial, 10'000, RoadClass::national},
 }};
+constexpr std::size_t kRoadNameBytesMax = 96; // longer ones are remarks
 
 struct LabelRule {
     SceneSymbol symbol;
@@ -53,89 +60,6 @@ LabelRule label_rule(PlaceKind kind) {
     }
     return {SceneSymbol::hamlet, 7, 15};
 }
-
-struct Chain {
-    RoadClass road_class;
-    std::vector<Wgs84> points;
-};
-
-// Joins pieces of one class where exactly two meet, so that simplifying works on whole roads.
-class Chainer {
-  public:
-    explicit Chainer(const RoadGraph& graph)
-        : graph_(graph), used_(graph.arc_count(), 0), degree_(graph.node_count()),
-          touching_(graph.node_count()) {}
-
-    std::vector<Chain> run() {
-        std::vector<Chain> chains;
-        for (std::uint8_t c = 0; c < kRoadClassCount; ++c) {
-            collect(static_cast<RoadClass>(c));
-            for (const bool ends_only : {true, false}) {
-                for (const ArcId a : pieces_) {
-                    const bool starts_here = degree_[graph_.tail(a)] != 2;
-                    const bool starts_there = degree_[graph_.head(a)] != 2;
-                    if (used_[a] != 0 || (ends_only && !starts_here && !starts_there)) {
-                        continue;
-                    }
-                    chains.push_back(
-                        {static_cast<RoadClass>(c), walk(a, ends_only && !starts_here)});
-                }
-            }
-        }
-        return chains;
-    }
-
-  private:
-    void collect(RoadClass road_class) {
-        pieces_.clear();
-        std::fill(degree_.begin(), degree_.end(), 0U);
-        for (ArcId a = 0; a < graph_.arc_count(); ++a) {
-            const ArcId twin = graph_.twin(a);
-            if (graph_.road_class(a) == road_class && !graph_.is_copy(a) &&
-                (twin == kNoArc || a < twin)) {
-                pieces_.push_back(a);
-                touch(graph_.tail(a), a);
-                touch(graph_.head(a), a);
-            }
-        }
-    }
-
-    void touch(NodeId n, ArcId a) {
-        if (degree_[n] < 2) {
-            touching_[n][degree_[n]] = a;
-        }
-        ++degree_[n];
-    }
-
-    std::vector<Wgs84> walk(ArcId a, bool from_head) {
-        std::vector<Wgs84> points;
-        NodeId at = from_head ? graph_.head(a) : graph_.tail(a);
-        for (;;) {
-            used_[a] = 1;
-            std::vector<Wgs84> shape = graph_.shape(a);
-            const bool is_forward = graph_.tail(a) == at;
-            if (!is_forward) {
-                std::reverse(shape.begin(), shape.end());
-            }
-            points.insert(points.end(), shape.begin() + (points.empty() ? 0 : 1), shape.end());
-            at = is_forward ? graph_.head(a) : graph_.tail(a);
-            if (degree_[at] != 2) {
-                return points;
-            }
-            const ArcId next = touching_[at][0] == a ? touching_[at][1] : touching_[at][0];
-            if (used_[next] != 0) {
-                return points;
-            }
-            a = next;
-        }
-    }
-
-    const RoadGraph& graph_;
-    std::vector<std::uint8_t> used_;
-    std::vector<std::uint32_t> degree_;
-    std::vector<std::array<ArcId, 2>> touching_;
-    std::vector<ArcId> pieces_;
-};
 
 double area_m2(std::span<const Wgs84> ring) {
     const LocalProjection flat{ring.front()};
@@ -211,7 +135,7 @@ void add_ground_lines(const SceneGround& ground, SceneLineKind kind, const BandR
     }
 }
 
-SceneBand build_band(const std::vector<Chain>& chains, const SceneGround& ground,
+SceneBand build_band(const std::vector<RoadChain>& chains, const SceneGround& ground,
                      const BandRule& rule) {
     SceneBand band;
     band.metres_per_pixel_max = rule.metres_per_pixel_max;
@@ -233,6 +157,72 @@ SceneBand build_band(const std::vector<Chain>& chains, const SceneGround& ground
     return band;
 }
 
+// "G209 运城路", "X818;X823", "运城路": a number is letters and digits and stands first.
+SceneRoad road_called(std::string_view text) {
+    const std::size_t end = std::min(text.find_first_of(" ;"), text.size());
+    const std::string_view first = text.substr(0, end);
+    const bool is_number =
+        first.size() <= 8 &&
+        std::all_of(first.begin(), first.end(),
+                    [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }) &&
+        std::any_of(first.begin(), first.end(),
+                    [](char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; });
+    if (!is_number) {
+        return {"", std::string{text}};
+    }
+    const std::size_t name = text.find(' ');
+    return {std::string{first},
+            name == std::string_view::npos ? "" : std::string{text.substr(name + 1)}};
+}
+
+struct NamedChain {
+    std::uint32_t road;
+    double length_m;
+    RoadChain chain;
+};
+
+// By class, then the longest first.
+std::vector<NamedChain> named_chains(const RoadGraph& graph, std::vector<SceneRoad>& roads) {
+    std::vector<NamedChain> out;
+    std::unordered_map<std::string_view, std::uint32_t> number_of;
+    for (RoadChain& chain : chain_roads(graph, ChainBy::class_and_name)) {
+        const std::string_view text = graph.name(chain.arc);
+        if (text.empty() || text.size() > kRoadNameBytesMax) {
+            continue;
+        }
+        const auto [at, is_new] =
+            number_of.try_emplace(text, static_cast<std::uint32_t>(roads.size()));
+        if (is_new) {
+            roads.push_back(road_called(text));
+        }
+        const double whole_m = length_m(chain.points);
+        out.push_back({at->second, whole_m, std::move(chain)});
+    }
+    std::stable_sort(out.begin(), out.end(), [](const NamedChain& a, const NamedChain& b) {
+        return a.chain.road_class != b.chain.road_class ? a.chain.road_class < b.chain.road_class
+                                                        : a.length_m > b.length_m;
+    });
+    return out;
+}
+
+void add_names(const std::vector<NamedChain>& chains, const BandRule& rule, SceneBand& band) {
+    for (const NamedChain& named : chains) {
+        if (named.chain.road_class > rule.least_named || named.length_m < rule.named_m) {
+            continue;
+        }
+        SceneRoadName name;
+        name.road = named.road;
+        name.road_class = named.chain.road_class;
+        name.point_first = static_cast<std::uint32_t>(band.name_points.size());
+        for (const Wgs84 p : simplify(named.chain.points, rule.tolerance_m)) {
+            band.name_points.push_back(to_e7(p));
+            name.box.add(band.name_points.back());
+        }
+        name.point_count = static_cast<std::uint32_t>(band.name_points.size()) - name.point_first;
+        band.names.push_back(name);
+    }
+}
+
 } // namespace
 
 Scene build_scene(const RoadGraph& graph, const std::vector<Place>& places,
@@ -240,9 +230,11 @@ Scene build_scene(const RoadGraph& graph, const std::vector<Place>& places,
     Scene scene;
     scene.note = std::move(note);
     scene.bounds = graph.bounds();
-    const std::vector<Chain> chains = Chainer{graph}.run();
+    const std::vector<RoadChain> chains = chain_roads(graph, ChainBy::road_class);
+    const std::vector<NamedChain> named = named_chains(graph, scene.roads);
     for (const BandRule& rule : kBands) {
         scene.bands.push_back(build_band(chains, ground, rule));
+        add_names(named, rule, scene.bands.back());
     }
     std::vector<const Place*> order;
     for (const Place& p : places) {

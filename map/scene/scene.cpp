@@ -16,7 +16,7 @@ namespace ems::map {
 namespace {
 
 constexpr std::array<char, 8> kMagic{'E', 'M', 'S', 'S', 'C', 'E', 'N', 'E'};
-constexpr std::uint32_t kVersion = 2;
+constexpr std::uint32_t kVersion = 3;
 
 struct Header {
     std::array<char, 8> magic;
@@ -137,6 +137,16 @@ void write_band(Writer& w, const SceneBand& band) {
     }
 }
 
+void write_names(Writer& w, const SceneBand& band) {
+    w.points(band.name_points);
+    w.count(band.names.size());
+    for (const SceneRoadName& name : band.names) {
+        w.number(name.road);
+        w.number(static_cast<std::uint8_t>(name.road_class));
+        w.count(name.point_count);
+    }
+}
+
 SceneOutline read_outline(Reader& r) {
     SceneOutline outline;
     SceneArea& area = outline.area;
@@ -154,7 +164,29 @@ SceneOutline read_outline(Reader& r) {
     return outline;
 }
 
-SceneBand read_band(Reader& r) {
+void read_names(Reader& r, std::size_t roads, SceneBand& band) {
+    band.name_points = r.points();
+    band.names.resize(r.count(9));
+    std::size_t used = 0;
+    for (SceneRoadName& name : band.names) {
+        name.road = r.number<std::uint32_t>();
+        name.road_class = r.enumerator<RoadClass>(kRoadClassCount);
+        name.point_first = static_cast<std::uint32_t>(used);
+        name.point_count = r.number<std::uint32_t>();
+        if (name.road >= roads || name.point_count < 2 ||
+            name.point_count > band.name_points.size() - used) {
+            r.require(false);
+            return;
+        }
+        used += name.point_count;
+        for (const PointE7 p : band.points_of(name)) {
+            name.box.add(p);
+        }
+    }
+    r.require(used == band.name_points.size());
+}
+
+SceneBand read_band(Reader& r, std::size_t roads) {
     SceneBand band;
     band.metres_per_pixel_max = r.number<double>();
     band.points = r.points();
@@ -178,6 +210,7 @@ SceneBand read_band(Reader& r) {
     for (std::size_t n = r.count(13); n > 0 && r.ok(); --n) {
         band.areas.push_back(read_outline(r));
     }
+    read_names(r, roads, band);
     return band;
 }
 
@@ -209,9 +242,15 @@ std::vector<std::byte> print_scene(const Scene& scene) {
     w.text(scene.note);
     w.point(scene.bounds.low);
     w.point(scene.bounds.high);
+    w.count(scene.roads.size());
+    for (const SceneRoad& road : scene.roads) {
+        w.text(road.number);
+        w.text(road.name);
+    }
     w.count(scene.bands.size());
     for (const SceneBand& band : scene.bands) {
         write_band(w, band);
+        write_names(w, band);
     }
     w.count(scene.labels.size());
     for (const SceneLabel& label : scene.labels) {
@@ -251,8 +290,12 @@ Result<Scene> parse_scene(std::span<const std::byte> bytes, const std::string& n
     scene.note = r.text();
     scene.bounds.low = r.point();
     scene.bounds.high = r.point();
-    for (std::size_t n = r.count(20); n > 0 && r.ok(); --n) {
-        scene.bands.push_back(read_band(r));
+    for (std::size_t n = r.count(8); n > 0 && r.ok(); --n) {
+        std::string number = r.text();
+        scene.roads.push_back({std::move(number), r.text()});
+    }
+    for (std::size_t n = r.count(28); n > 0 && r.ok(); --n) {
+        scene.bands.push_back(read_band(r, scene.roads.size()));
     }
     for (std::size_t n = r.count(22); n > 0 && r.ok(); --n) {
         scene.labels.push_back(read_label(r));

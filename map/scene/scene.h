@@ -60,6 +60,22 @@ struct SceneGround {
     std::vector<GroundLine> lines;
 };
 
+// What a road is called: its number on signs, its name, or both.
+struct SceneRoad {
+    std::string number; // "G209", may be empty
+    std::string name;   // "运城路", may be empty
+    bool operator==(const SceneRoad&) const = default;
+};
+
+// The course of one road under one name, for writing along it; long enough for the band's scales.
+struct SceneRoadName {
+    std::uint32_t road{0}; // into Scene::roads
+    RoadClass road_class{RoadClass::street};
+    std::uint32_t point_first{0}; // into SceneBand::name_points
+    std::uint32_t point_count{0}; // at least 2
+    BoxE7 box;
+};
+
 // An area as a band draws it.
 struct SceneOutline {
     SceneArea area;
@@ -71,9 +87,14 @@ struct SceneBand {
     std::vector<PointE7> points;
     std::vector<SceneLine> lines;    // least important first: draw in order
     std::vector<SceneOutline> areas; // draw in order, below the lines
+    std::vector<PointE7> name_points;
+    std::vector<SceneRoadName> names; // most important first: write in this order
 
     [[nodiscard]] std::span<const PointE7> points_of(const SceneLine& line) const {
         return std::span{points}.subspan(line.point_first, line.point_count);
+    }
+    [[nodiscard]] std::span<const PointE7> points_of(const SceneRoadName& name) const {
+        return std::span{name_points}.subspan(name.point_first, name.point_count);
     }
 };
 
@@ -99,6 +120,7 @@ struct SceneLabel {
 struct Scene {
     std::string note; // e.g. the mark of a demonstration network; shown on the map when not empty
     BoxE7 bounds;
+    std::vector<SceneRoad> roads;
     std::vector<SceneBand> bands;   // finest first, at least one
     std::vector<SceneLabel> labels; // by rank
 

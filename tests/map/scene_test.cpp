@@ -28,6 +28,9 @@ TEST(Scene, ComesBackEqual) {
     ASSERT_EQ(back->bands.size(), scene.bands.size());
     EXPECT_EQ(back->bands[0].lines[3].box.low, scene.bands[0].lines[3].box.low);
     EXPECT_EQ(back->labels.front().text, "运城");
+    EXPECT_EQ(back->roads, scene.roads);
+    ASSERT_FALSE(scene.bands[1].names.empty());
+    EXPECT_EQ(back->bands[1].names[0].box.low, scene.bands[1].names[0].box.low);
 }
 
 TEST(Scene, CoarserBandsHoldLess) {
@@ -39,6 +42,24 @@ TEST(Scene, CoarserBandsHoldLess) {
     EXPECT_EQ(&scene.band_for(1), &scene.bands.front());
     EXPECT_EQ(&scene.band_for(80), &scene.bands[3]);
     EXPECT_EQ(&scene.band_for(1e6), &scene.bands.back());
+}
+
+TEST(Scene, RoadsAreNamedByNumberAndNameWhereTheBandHasRoom) {
+    test::AsciiMap map{{"a-----------b----------c"}};
+    map.network.names = {"", "G209 运城路", "X818"};
+    map.network.ways[0].name = map.network.ways[1].name = 1;
+    const auto names = [&map](std::size_t band) {
+        const Scene scene = build_scene(map.graph(), {}, {}, "");
+        std::vector<SceneRoad> out;
+        for (const SceneRoadName& name : scene.bands[band].names) {
+            out.push_back(scene.roads[name.road]);
+        }
+        return out;
+    };
+    EXPECT_EQ(names(0), (std::vector<SceneRoad>{{"G209", "运城路"}})) << "one road, one course";
+    map.network.ways[1].name = 2;
+    EXPECT_EQ(names(0), (std::vector<SceneRoad>{{"G209", "运城路"}, {"X818", ""}}));
+    EXPECT_TRUE(names(2).empty()) << "2 km of street are nothing at 50 m a pixel";
 }
 
 TEST(Scene, PiecesOfOneClassBecomeOneLine) {
@@ -68,7 +89,7 @@ TEST(Scene, OfAnotherFormatIsRefusedWithWhatToDo) {
     const auto scene = parse_scene(older, "scene.bin");
     ASSERT_FALSE(scene);
     EXPECT_EQ(scene.error().code, Code::unsupported_version);
-    EXPECT_NE(scene.error().detail.find("format 1, this program reads format 2: import it again"),
+    EXPECT_NE(scene.error().detail.find("format 1, this program reads format 3: import it again"),
               std::string::npos)
         << scene.error().detail;
 }

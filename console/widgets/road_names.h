@@ -1,0 +1,17 @@
+// Names along the roads of the map and their numbers in boxes, as signs show them: the most
+// important roads first, each repeated, none over another or over a place that has a name of its
+// own.
+#pragma once
+
+#include "console/model/map_camera.h"
+#include "console/theme/tokens.h"
+#include "map/scene/scene.h"
+
+class QPainter;
+
+namespace ems::console {
+
+void paint_road_names(QPainter& p, const map::Scene& scene, const MapCamera& camera,
+                      ThemeMode mode);
+
+} // namespace ems::console
