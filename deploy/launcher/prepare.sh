@@ -89,6 +89,8 @@ make_map() {
   echo "$stamp" >"$map.new/.made-from"
   if is_same_map; then
     mv "$map.new/.made-from" "$map/.made-from"
+    # Follows from the roads; a map made by an older program lacks it.
+    [[ ! -e $map.new/roads.order ]] || mv "$map.new/roads.order" "$map/roads.order"
     rm -rf "$map.new"
   fi
 }

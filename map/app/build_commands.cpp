@@ -74,6 +74,16 @@ Result<void> write_made(County made, const AmbulanceProfile& profile, const std:
     return {};
 }
 
+// Beside the graph, so that who opens the map searches by the hierarchy at once.
+Result<Hierarchy> write_order(const RoadGraph& graph, const MapPaths& paths) {
+    const NodeOrder order = find_node_order(graph);
+    auto hierarchy = Hierarchy::build(graph, order);
+    if (hierarchy) {
+        EMS_TRY(save_node_order(graph, order, paths.order));
+    }
+    return hierarchy;
+}
+
 } // namespace
 
 Result<void> run_synth(const SynthOptions& options, Format format) {
@@ -85,7 +95,14 @@ Result<void> run_synth(const SynthOptions& options, Format format) {
     if (!county) {
         return Failure{county.error()};
     }
-    return write_made(std::move(*county), *profile, options.out, options.seed, format);
+    EMS_TRY(write_made(std::move(*county), *profile, options.out, options.seed, format));
+    const MapPaths paths{options.out};
+    const auto graph = RoadGraph::open(paths.graph);
+    if (!graph) {
+        return Failure{graph.error()};
+    }
+    const auto hierarchy = write_order(*graph, paths);
+    return hierarchy ? Result<void>{} : Failure{hierarchy.error()};
 }
 
 Result<void> run_generate(const GenerateOptions& options, Format format) {
@@ -102,12 +119,10 @@ Result<void> run_order(const std::string& map, Format format) {
     if (!graph) {
         return Failure{graph.error()};
     }
-    const NodeOrder order = find_node_order(*graph);
-    const auto hierarchy = Hierarchy::build(*graph, order);
+    const auto hierarchy = write_order(*graph, paths);
     if (!hierarchy) {
         return Failure{hierarchy.error()};
     }
-    EMS_TRY(save_node_order(*graph, order, paths.order));
     if (format == Format::json) {
         const nlohmann::ordered_json j{{"order", paths.order},
                                        {"nodes", graph->node_count()},
@@ -147,10 +162,16 @@ Result<void> run_import(const ImportOptions& options, Format format) {
     }
     const MapNames names{std::move(extract->places), std::move(extract->landmarks), *readings};
     EMS_TRY(write_map(options.out, *graph, names, extract->ground, info, *profile));
+    const auto hierarchy = write_order(*graph, MapPaths{options.out});
+    if (!hierarchy) {
+        return Failure{hierarchy.error()};
+    }
     nlohmann::ordered_json j{{"out", options.out},
                              {"nodes", graph->node_count()},
                              {"arcs", graph->arc_count()},
                              {"turn_bans", graph->ban_count()},
+                             {"vertices", hierarchy->vertex_count()},
+                             {"up_arcs", hierarchy->up_arc_count()},
                              {"places", names.places.size()},
                              {"landmarks", names.landmarks.size()}};
     j.update(counts_json(*extract, report));

@@ -118,7 +118,7 @@ struct CalibrateOptions {
 [[nodiscard]] Result<void> run_names(const NamesOptions& options, Format format);
 [[nodiscard]] Result<void> run_search(const SearchOptions& options, Format format);
 [[nodiscard]] Result<void> run_where(const WhereOptions& options, Format format);
-// Writes roads.order beside the graph.
+// Writes roads.order beside the graph, as import and synth do too.
 [[nodiscard]] Result<void> run_order(const std::string& graph, Format format);
 [[nodiscard]] Result<void> run_route(const RouteOptions& options, Format format);
 [[nodiscard]] Result<void> run_nearest(const NearestOptions& options, Format format);

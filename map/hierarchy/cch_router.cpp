@@ -1,97 +1,30 @@
 #include "map/hierarchy/cch_router.h"
 
-#include <algorithm>
 #include <utility>
 
-#include "map/hierarchy/hierarchy_search.h"
 #include "map/hierarchy/live_roads.h"
-#include "map/route/nearest_search.h"
+#include "map/hierarchy/roads_search.h"
 
 namespace ems::map {
 namespace {
 
-// Up to here a bounded search settles some ten thousand arcs at most in a district.
-constexpr std::uint32_t kBoundedLimitMs = 1'800'000;
-// Each unit costs one query of the hierarchy; beyond, one search of the whole graph is cheaper.
-constexpr std::size_t kHierarchyUnitsMax = 2'000;
-
 class CchRouter final : public Router {
   public:
-    explicit CchRouter(const Hierarchy& hierarchy)
-        : roads_(hierarchy), search_(hierarchy), bounded_(hierarchy.graph()) {}
+    explicit CchRouter(const Hierarchy& hierarchy) : roads_(hierarchy), search_(hierarchy) {}
 
     void use(std::shared_ptr<const Metric> metric) override { roads_.use(std::move(metric)); }
 
     std::vector<RankedUnit> nearest(const NearestQuery& query) override {
-        if (query.limit_ms <= kBoundedLimitMs || query.units.size() > kHierarchyUnitsMax) {
-            return bounded_.run(*roads_.now().metric, query);
-        }
-        return nearest_by_hierarchy(query);
+        return search_.nearest(roads_.now(), query);
     }
 
     Result<Route> route(const RoadPosition& from, const RoadPosition& to) override {
-        const auto drive = search_.run(*roads_.now().weights, *roads_.now().metric, from, to);
-        if (!drive) {
-            return Failure{drive.error()};
-        }
-        return draw_route(*roads_.now().metric, *drive);
+        return search_.route(roads_.now(), from, to);
     }
 
   private:
-    std::vector<RankedUnit> nearest_by_hierarchy(const NearestQuery& query) {
-        const Metric& metric = *roads_.now().metric;
-        const std::uint32_t limit_ms = std::min(query.limit_ms, kSearchLimitMs);
-        std::vector<RankedUnit> reached;
-        std::vector<RankedUnit> rest;
-        for (std::uint32_t u = 0; u < query.units.size(); ++u) {
-            const NearestUnit& unit = query.units[u];
-            const auto ms = search_.travel_ms(*roads_.now().weights, metric, unit.at, query.target);
-            if (!ms) {
-                rest.push_back({u, Reachability::unreachable, 0, 0, 0});
-            } else if (std::uint64_t{*ms} + unit.lead_ms > limit_ms) {
-                rest.push_back({u, Reachability::too_far, 0, 0, 0});
-            } else {
-                reached.push_back({u, Reachability::reached, *ms + unit.lead_ms, *ms, 0});
-            }
-        }
-        std::sort(reached.begin(), reached.end(), [](const RankedUnit& a, const RankedUnit& b) {
-            return std::pair{a.total_ms, a.unit} < std::pair{b.total_ms, b.unit};
-        });
-        if (reached.size() >= query.count_max) {
-            for (std::size_t i = query.count_max; i < reached.size(); ++i) {
-                rest.push_back({reached[i].unit, Reachability::not_ranked, 0, 0, 0});
-            }
-            reached.resize(query.count_max);
-            for (RankedUnit& r : rest) {
-                if (r.reachability == Reachability::too_far) {
-                    r.reachability = Reachability::not_ranked;
-                }
-            }
-        }
-        std::sort(rest.begin(), rest.end(),
-                  [](const RankedUnit& a, const RankedUnit& b) { return a.unit < b.unit; });
-        for (RankedUnit& r : reached) {
-            r.length_dm = length_dm(query.units[r.unit].at, query.target);
-        }
-        reached.insert(reached.end(), rest.begin(), rest.end());
-        return reached;
-    }
-
-    std::uint32_t length_dm(const RoadPosition& from, const RoadPosition& to) {
-        const auto drive = search_.run(*roads_.now().weights, *roads_.now().metric, from, to);
-        const RoadGraph& graph = roads_.now().metric->graph();
-        std::uint32_t dm = 0;
-        for (std::size_t i = 0; i < drive->arcs.size(); ++i) {
-            const ArcId a = drive->arcs[i];
-            const bool is_last = i + 1 == drive->arcs.size();
-            dm += is_last ? part_dm(graph, a, drive->goal_fraction) : graph.length_dm(a);
-        }
-        return dm - part_dm(graph, drive->start.arc, drive->start.fraction);
-    }
-
     LiveRoads roads_;
-    HierarchySearch search_;
-    NearestSearch bounded_;
+    RoadsSearch search_;
 };
 
 } // namespace

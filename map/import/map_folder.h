@@ -1,5 +1,5 @@
 // A folder that holds one map: roads.graph, places.csv, landmarks.csv, names.bin, scene.bin,
-// info.json, profile.toml and, once it was ordered, roads.order.
+// info.json, profile.toml and, written behind the rest by ems-map, roads.order.
 #pragma once
 
 #include <cstdint>

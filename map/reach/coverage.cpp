@@ -108,20 +108,30 @@ Result<void> apply_population(std::string_view csv, std::vector<Demand>& demands
     return {};
 }
 
-Coverage cover(ReachSearch& search, std::span<const ReachSource> sources, const Metric& metric,
-               std::span<const Demand> demands, std::uint32_t cover_ms, std::uint32_t search_ms) {
+Arrivals arrivals_from(ReachSearch& search, const ReachSource& source, const Metric& metric,
+                       std::span<const Demand> demands, std::uint32_t limit_ms) {
+    static_cast<void>(search.run({&source, 1}, metric, limit_ms));
+    Arrivals out(demands.size(), kNotReached);
+    for (std::size_t v = 0; v < demands.size(); ++v) {
+        if (const auto reached = search.arrival(demands[v].road)) {
+            out[v] = reached->ms;
+        }
+    }
+    return out;
+}
+
+Coverage cover(std::span<const Arrivals* const> sources, std::span<const Demand> demands,
+               std::uint32_t cover_ms) {
     Coverage out;
     out.cover_ms = cover_ms;
     out.villages.resize(demands.size());
     out.losses.resize(sources.size());
     for (std::uint32_t s = 0; s < sources.size(); ++s) {
-        static_cast<void>(search.run(sources.subspan(s, 1), metric, std::max(cover_ms, search_ms)));
         for (std::size_t v = 0; v < demands.size(); ++v) {
-            const auto reached = search.arrival(demands[v].road);
-            if (!reached) {
+            const Arrival here{(*sources[s])[v], s};
+            if (here.ms == kNotReached) {
                 continue;
             }
-            const Arrival here{reached->ms, s};
             VillageCover& village = out.villages[v];
             if (!village.first || here < *village.first) {
                 village.second = village.first;
@@ -148,6 +158,19 @@ Coverage cover(ReachSearch& search, std::span<const ReachSource> sources, const 
         out.townships.push_back(std::move(share));
     }
     return out;
+}
+
+Coverage cover(ReachSearch& search, std::span<const ReachSource> sources, const Metric& metric,
+               std::span<const Demand> demands, std::uint32_t cover_ms, std::uint32_t search_ms) {
+    std::vector<Arrivals> arrivals;
+    std::vector<const Arrivals*> rows;
+    arrivals.reserve(sources.size());
+    for (const ReachSource& source : sources) {
+        arrivals.push_back(
+            arrivals_from(search, source, metric, demands, std::max(cover_ms, search_ms)));
+        rows.push_back(&arrivals.back());
+    }
+    return cover(rows, demands, cover_ms);
 }
 
 } // namespace ems::map

@@ -70,6 +70,18 @@ struct Coverage {
     }
 };
 
+// When one source is at each of the demands; kNotReached beyond the limit of the search.
+inline constexpr std::uint32_t kNotReached = 0xFFFFFFFF;
+using Arrivals = std::vector<std::uint32_t>;
+[[nodiscard]] Arrivals arrivals_from(ReachSearch& search, const ReachSource& source,
+                                     const Metric& metric, std::span<const Demand> demands,
+                                     std::uint32_t limit_ms);
+
+// What sources cover of which the arrivals are known: those of a vehicle that did not move hold as
+// long as the roads do.
+[[nodiscard]] Coverage cover(std::span<const Arrivals* const> sources,
+                             std::span<const Demand> demands, std::uint32_t cover_ms);
+
 // Times are worked out up to search_ms (at least cover_ms), so that a gap can say how far help is.
 [[nodiscard]] Coverage cover(ReachSearch& search, std::span<const ReachSource> sources,
                              const Metric& metric, std::span<const Demand> demands,

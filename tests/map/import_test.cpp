@@ -476,8 +476,8 @@ TEST_F(LiechtensteinTest, ImportingAgainGivesTheSameBytes) {
                   0)
             << out;
     }
-    for (const char* file : {"roads.graph", "places.csv", "landmarks.csv", "names.bin", "scene.bin",
-                             "profile.toml", "info.json"}) {
+    for (const char* file : {"roads.graph", "roads.order", "places.csv", "landmarks.csv",
+                             "names.bin", "scene.bin", "profile.toml", "info.json"}) {
         EXPECT_EQ(read(dir.path() / "one" / file), read(dir.path() / "two" / file)) << file;
         EXPECT_FALSE(read(dir.path() / "one" / file).empty()) << file;
     }

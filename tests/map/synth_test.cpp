@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "map/geo/polyline.h"
+#include "map/hierarchy/node_order.h"
 #include "map/import/map_folder.h"
 #include "map/match/snap.h"
 #include "map/route/router.h"
@@ -151,6 +152,9 @@ TEST(EmsMap, SynthRouteNearestAndSitesAnswerAndErrorsAreOneSentence) {
     const std::string program = ems::test::program("ems-map");
     std::string out;
     ASSERT_EQ(ems::test::run({program, "synth", "--out", map}, &out), 0) << out;
+    const auto graph = RoadGraph::open(map + "/roads.graph");
+    ASSERT_TRUE(graph);
+    EXPECT_TRUE(load_node_order(*graph, map + "/roads.order")) << "made beside the graph";
     ASSERT_EQ(ems::test::run({program, "route", "--graph", map, "--from", "35.0275,110.9905",
                               "--to", "35.144,110.971", "--json"},
                              &out),
