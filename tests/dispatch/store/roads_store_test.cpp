@@ -1,0 +1,213 @@
+// Roads and move-up in the real PostgreSQL: what the database itself refuses, and what it tells of the past.
+#include <gtest/gtest.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <fmt/format.h>
+
+#include "dispatch/store/move_ups.h"
+#include "dispatch/store/road_conditions.h"
+#include "tests/support/temp_postgres.h"
+
+namespace ems::dispatch {
+namespace {
+
+namespace asio = boost::asio;
+
+class RoadsStoreTest : public ::testing::Test {
+  protected:
+    static void SetUpTestSuite() {
+        postgres_ = std::make_unique<test::TempPostgres>();
+        postgres_->execute(
+            "insert into registry.region (code, name) values ('140802', 'Yanhu'), ('140803', 'Other');"
+            "insert into registry.station (region, name, place) values ('140802', 'S1', st_point(110.9, 35.1)::geography), "
+            " ('140802', 'S2', st_point(111, 35.1)::geography);"
+            "insert into registry.unit (name, station_id) values ('U1', 1), ('U2', 1)");
+    }
+    static void TearDownTestSuite() { postgres_.reset(); }
+
+    RoadsStoreTest()
+        : db_(io_.get_executor(), {.conninfo = postgres_->conninfo("ems_dispatch")}),
+          owner_(io_.get_executor(), {.conninfo = postgres_->conninfo("ems_owner")}) {
+        EXPECT_TRUE(run(db_.open()));
+        EXPECT_TRUE(run(owner_.open()));
+        term_ = run(become_leader(db_, "test")).value().value();
+    }
+    ~RoadsStoreTest() override {
+        postgres_->execute("truncate dispatch.road_condition, dispatch.move_up, dispatch.unit_history, dispatch.idempotency");
+    }
+    template <class T> T run(asio::awaitable<T> work) {
+        std::optional<T> out;
+        asio::co_spawn(io_, std::move(work), [&](std::exception_ptr error, T value) {
+            EXPECT_FALSE(error);
+            out = std::move(value);
+        });
+        io_.restart();
+        io_.run();
+        return std::move(*out);
+    }
+    static WriteSet request(const std::string& key) {
+        return {"li", {StoreKey{"li", key, "hash", "answer"}, AddAudit{"close_road", {}, "id=1"}}};
+    }
+    Result<RoadConditionRow> add(const std::string& key, std::uint64_t term, const std::string& region = "140802") {
+        RoadConditionRow row;
+        row.id = run(take_road_condition_id(db_)).value();
+        row.points = {{351'000'000, 1'109'000'000}, {351'100'000, 1'109'100'000}};
+        row.ways = RoadWays::along;
+        row.classes = {"county", "village"};
+        row.road = "X818";
+        row.from_us = 1'800'000'000'000'000;
+        row.reason = "塌方";
+        return run(add_road_condition(db_, term, request(key), region, row));
+    }
+    // Of the owner's statement, past every function.
+    Code refusal(const std::string& sql) {
+        const auto done = run(owner_.execute(sql));
+        return done ? Code::internal : translate(done.error()).code;
+    }
+    static std::string count(const std::string& from) { return postgres_->value("select count(*) from " + from); }
+
+    static std::unique_ptr<test::TempPostgres> postgres_;
+    asio::io_context io_;
+    pg::Connection db_;
+    pg::Connection owner_;
+    std::uint64_t term_{0};
+};
+std::unique_ptr<test::TempPostgres> RoadsStoreTest::postgres_;
+
+TEST_F(RoadsStoreTest, AConditionComesBackAsItWasEntered) {
+    const auto added = add("k1", term_);
+    ASSERT_TRUE(added) << added.error().message();
+    const auto all = run(road_conditions(db_, "140802")).value();
+    ASSERT_EQ(all.size(), 1U);
+    const RoadConditionRow& row = all.front();
+    EXPECT_EQ(row.points, (std::vector<PlaceE7>{{351'000'000, 1'109'000'000}, {351'100'000, 1'109'100'000}}));
+    EXPECT_EQ(row.classes, (std::vector<std::string>{"county", "village"}));
+    EXPECT_EQ(row.ways, RoadWays::along);
+    EXPECT_EQ(row.reason, "塌方");
+    EXPECT_EQ(row.created_by, "li");
+    EXPECT_EQ(row.from_us, 1'800'000'000'000'000);
+    EXPECT_EQ(row.version, 1U);
+    EXPECT_TRUE(run(road_conditions(db_, "140803")).value().empty()) << "of the other county";
+}
+
+TEST_F(RoadsStoreTest, APastTermAndARepeatedKeyWriteNothing) {
+    EXPECT_EQ(add("k1", term_ - 1).error().code, Code::term_stale);
+    ASSERT_TRUE(add("k2", term_));
+    const std::string audits = count("dispatch.audit");
+    EXPECT_EQ(add("k2", term_).error().code, Code::repeated);
+    EXPECT_EQ(count("dispatch.road_condition"), "1");
+    EXPECT_EQ(count("dispatch.audit"), audits);
+}
+
+TEST_F(RoadsStoreTest, AConditionEndsOnceAndChangesInNothingElse) {
+    const std::int64_t id = add("k1", term_).value().id;
+    EXPECT_EQ(run(end_road_condition(db_, term_, request("k2"), id, 2, "open")).error().code, Code::db_conflict);
+    EXPECT_EQ(refusal(fmt::format("update dispatch.road_condition set reason = 'x' where id = {}", id)),
+              Code::illegal_transition);
+    const auto ended = run(end_road_condition(db_, term_, request("k2"), id, 1, "open"));
+    ASSERT_TRUE(ended) << ended.error().message();
+    EXPECT_EQ(ended->ended_by, "li");
+    EXPECT_EQ(ended->version, 2U);
+    EXPECT_EQ(run(end_road_condition(db_, term_, request("k3"), id, 2, "again")).error().code, Code::db_conflict);
+    EXPECT_EQ(refusal(fmt::format("update dispatch.road_condition set ended_at = null, ended_by = '' where id = {}", id)),
+              Code::illegal_transition);
+    EXPECT_TRUE(run(road_conditions(db_, "140802")).value().empty());
+}
+
+TEST_F(RoadsStoreTest, WhatIsOverByItsTimeIsNotReadAndMakesRoom) {
+    postgres_->execute("insert into dispatch.road_condition (id, region, kind, place, points, from_at, until_at, reason, "
+                       "created_by, term) select nextval('dispatch.road_condition_id'), '140802', 'closure', 'stretch', '{1,1}', "
+                       "now() - interval '2 days', now() - interval '1 day', 'x', 'li', 1 from generate_series(1, 600)");
+    EXPECT_TRUE(run(road_conditions(db_, "140802")).value().empty());
+    EXPECT_TRUE(add("k1", term_));
+}
+
+TEST_F(RoadsStoreTest, FiveHundredHoldAndNoMore) {
+    postgres_->execute("insert into dispatch.road_condition (id, region, kind, place, points, from_at, reason, created_by, term) "
+                       "select nextval('dispatch.road_condition_id'), '140802', 'closure', 'stretch', '{1,1}', now(), 'x', 'li', 1 "
+                       "from generate_series(1, 500)");
+    EXPECT_EQ(add("k1", term_).error().code, Code::too_many_requests);
+    EXPECT_EQ(count("dispatch.idempotency"), "0") << "all or nothing";
+    EXPECT_TRUE(add("k1", term_, "140803"));
+}
+
+class MoveUpStoreTest : public RoadsStoreTest {
+  protected:
+    static MoveUpRow advice(std::int64_t unit) {
+        MoveUpRow out;
+        out.unit = {unit};
+        out.station = {2};
+        out.drive_s = 600;
+        out.expected_before = 0.5;
+        out.expected_after = 0.6;
+        out.busy_share = 0.2;
+        out.moves_max = 2;
+        return out;
+    }
+};
+
+TEST_F(MoveUpStoreTest, ANewAdviceTakesThePlaceOfTheOpenOne) {
+    ASSERT_TRUE(run(advise_move_up(db_, term_, "140802", advice(1))));
+    const auto second = run(advise_move_up(db_, term_, "140802", advice(2)));
+    ASSERT_TRUE(second && *second);
+    const auto known = run(move_ups(db_, "140802")).value();
+    ASSERT_EQ(known.size(), 1U);
+    EXPECT_EQ(known.front().unit, UnitId{2});
+    EXPECT_EQ(known.front().state, "open");
+    EXPECT_EQ(count("dispatch.move_up where state = 'superseded'"), "1");
+    const auto gone = run(advise_move_up(db_, term_, "140802", std::nullopt));
+    ASSERT_TRUE(gone && *gone);
+    EXPECT_EQ((*gone)->state, "superseded");
+    EXPECT_FALSE(run(advise_move_up(db_, term_, "140802", std::nullopt)).value()) << "there was none";
+    EXPECT_EQ(run(advise_move_up(db_, term_ - 1, "140802", advice(1))).error().code, Code::term_stale);
+}
+
+TEST_F(MoveUpStoreTest, AnAdviceIsAnsweredOnce) {
+    const MoveUpRow open = run(advise_move_up(db_, term_, "140802", advice(1))).value().value();
+    const MoveUpReply accept{open.id, open.version, MoveUpAnswerState::accepted, ""};
+    const auto accepted = run(answer_move_up(db_, term_, request("k1"), accept));
+    ASSERT_TRUE(accepted) << accepted.error().message();
+    EXPECT_EQ(accepted->state, "accepted");
+    EXPECT_EQ(accepted->answered_by, "li");
+    const MoveUpReply decline{open.id, accepted->version, MoveUpAnswerState::declined, "no"};
+    EXPECT_EQ(run(answer_move_up(db_, term_, request("k2"), decline)).error().code, Code::db_conflict);
+    ASSERT_EQ(run(move_ups(db_, "140802")).value().size(), 1U) << "it says how often the unit was moved";
+}
+
+TEST_F(MoveUpStoreTest, BusyHoursAreThoseFromOrderToHandover) {
+    // U1: free at first, an hour busy, three free. U2 without any change says nothing.
+    postgres_->execute("insert into dispatch.unit_history (unit_id, from_state, to_state, source, actor, version, at) values "
+                       "(1, 1, 2, 's', 'a', 1, now() - interval '4 hours'), (1, 2, 4, 's', 'a', 2, now() - interval '3.5 hours'), "
+                       "(1, 9, 1, 's', 'a', 3, now() - interval '3 hours')");
+    const BusyHistory history = run(busy_history(db_, "140802")).value();
+    EXPECT_NEAR(history.busy_h, 1, 0.01);
+    EXPECT_NEAR(history.unit_h, 4, 0.01);
+    EXPECT_EQ(run(busy_history(db_, "140803")).value().unit_h, 0);
+}
+
+TEST_F(MoveUpStoreTest, WhatAUnitDidWhenTheDaysBeganCounts) {
+    postgres_->execute("insert into dispatch.unit_history (unit_id, from_state, to_state, source, actor, version, at) values "
+                       "(1, 1, 2, 's', 'a', 1, now() - interval '40 days'), (1, 9, 1, 's', 'a', 2, now() - interval '14 days')");
+    const BusyHistory history = run(busy_history(db_, "140802")).value();
+    EXPECT_NEAR(history.busy_h, 14 * 24, 0.01);
+    EXPECT_NEAR(history.unit_h, 28 * 24, 0.01);
+}
+
+TEST_F(MoveUpStoreTest, CallsAreCountedBySquareAndHourOfTheCountysTime) {
+    postgres_->execute(
+        "insert into dispatch.incident (id, region, number, day, level, complaint, address, lat_e7, lon_e7, state, created_at, "
+        "ended_at) select 1000 + n, '140802', n::text, '2026-01-01', 1, 'x', 'y', 351012345, 1109012345, "
+        "case when n = 4 then 'cancelled' else 'closed' end, date_trunc('day', now() at time zone 'UTC') at time zone 'UTC' "
+        "- interval '2 days' + interval '22 hours', now() from generate_series(1, 4) n");
+    const auto calls = run(call_history(db_, "140802")).value();
+    ASSERT_EQ(calls.size(), 1U);
+    EXPECT_EQ(calls.front().hour, 6U) << "22:00 UTC";
+    EXPECT_EQ(calls.front().calls, 3) << "the cancelled one does not count";
+    EXPECT_EQ(calls.front().square, (PlaceE7{351'000'000, 1'109'000'000}));
+    postgres_->execute("delete from dispatch.incident");
+}
+
+} // namespace
+} // namespace ems::dispatch
