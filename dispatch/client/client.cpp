@@ -60,6 +60,9 @@ bool changes_something(const api::ClientFrame& frame) {
     case api::ClientFrame::kCloseIncident:
     case api::ClientFrame::kRevealIdentity:
     case api::ClientFrame::kSendTerminalText:
+    case api::ClientFrame::kCloseRoad:
+    case api::ClientFrame::kReopenRoad:
+    case api::ClientFrame::kAnswerMoveUp:
         return true;
     default:
         return false;

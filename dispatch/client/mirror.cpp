@@ -40,6 +40,10 @@ bool newer(const api::UnitPosition& fresh, const api::UnitPosition& known) {
            (fresh.device_us() == known.device_us() && fresh.seq() > known.seq());
 }
 
+bool is_over(const api::RoadCondition& road, std::int64_t server_us) {
+    return road.ended_us() != 0 || (road.until_us() != 0 && road.until_us() <= server_us);
+}
+
 } // namespace
 
 void Mirror::clear() { *this = Mirror{}; }
@@ -56,6 +60,13 @@ void Mirror::apply(const api::Snapshot& snapshot) {
     for (const api::UnitPosition& position : snapshot.positions()) {
         positions_[position.unit_id()] = position;
     }
+    merge(roads_, snapshot.roads());
+    if (snapshot.has_coverage()) {
+        coverage_ = snapshot.coverage();
+    }
+    if (snapshot.has_move_up()) {
+        move_up_ = snapshot.move_up();
+    }
 }
 
 Applied Mirror::apply(const api::Delta& delta) {
@@ -69,6 +80,14 @@ Applied Mirror::apply(const api::Delta& delta) {
     merge(units_, delta.units());
     merge(incidents_, delta.incidents());
     merge(assignments_, delta.assignments());
+    merge(roads_, delta.roads());
+    std::erase_if(roads_, [&delta](const auto& entry) { return is_over(entry.second, delta.server_us()); });
+    if (delta.has_coverage()) {
+        coverage_ = delta.coverage();
+    }
+    if (delta.has_move_up()) {
+        move_up_ = delta.move_up().state() == "open" ? std::optional{delta.move_up()} : std::nullopt;
+    }
     return Applied::yes;
 }
 

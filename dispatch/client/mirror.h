@@ -35,6 +35,12 @@ class Mirror {
     [[nodiscard]] const std::map<std::int64_t, api::UnitPosition>& positions() const {
         return positions_;
     }
+    // Conditions of roads that hold or will; one whose until_us has passed holds no longer.
+    [[nodiscard]] const std::map<std::int64_t, api::RoadCondition>& roads() const { return roads_; }
+    // Null until the centre has worked it out.
+    [[nodiscard]] const api::Coverage* coverage() const { return coverage_ ? &*coverage_ : nullptr; }
+    // Null when nothing is advised.
+    [[nodiscard]] const api::MoveUpAdvice* move_up() const { return move_up_ ? &*move_up_ : nullptr; }
     // By name, "席张01", or by id, "3". Null when there is none.
     [[nodiscard]] const api::Unit* find_unit(std::string_view name_or_id) const;
     // By number as shown, "0034" (the newest of that number), or by id with a leading '#', "#17".
@@ -50,6 +56,9 @@ class Mirror {
     std::map<std::int64_t, api::Station> stations_;
     std::map<std::int64_t, api::Hospital> hospitals_;
     std::map<std::int64_t, api::UnitPosition> positions_;
+    std::map<std::int64_t, api::RoadCondition> roads_;
+    std::optional<api::Coverage> coverage_;
+    std::optional<api::MoveUpAdvice> move_up_;
 };
 
 } // namespace ems::client

@@ -9,7 +9,7 @@ namespace {
 using R = Request;
 
 // Columns: dispatcher, physician, hospital viewer, admin, auditor, changes.
-constexpr std::array<PermissionRow, 18> kPermissions{{
+constexpr std::array<PermissionRow, 26> kPermissions{{
     {R::subscribe, "subscribe", true, true, true, false, true, false},
     {R::new_call, "new_call", true, false, false, false, false, true},
     {R::update_incident, "update_incident", true, false, false, false, false, true},
@@ -28,6 +28,14 @@ constexpr std::array<PermissionRow, 18> kPermissions{{
     {R::send_terminal_text, "send_terminal_text", true, false, false, false, false, true},
     {R::get_terminal_texts, "get_terminal_texts", true, false, false, false, true, false},
     {R::replay, "replay", true, true, true, false, false, false},
+    {R::close_road, "close_road", true, false, false, false, false, true},
+    {R::reopen_road, "reopen_road", true, false, false, false, false, true},
+    {R::get_roads, "get_roads", true, true, true, false, true, false},
+    {R::get_coverage, "get_coverage", true, true, false, false, true, false},
+    {R::get_isochrones, "get_isochrones", true, true, false, false, true, false},
+    {R::get_route, "get_route", true, true, true, false, false, false},
+    {R::get_move_up, "get_move_up", true, false, false, false, true, false},
+    {R::answer_move_up, "answer_move_up", true, false, false, false, false, true},
 }};
 
 constexpr std::array<std::string_view, 5> kRoles{"dispatcher", "physician", "hospital_viewer", "admin",

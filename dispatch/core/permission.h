@@ -30,6 +30,14 @@ enum class Request : std::uint8_t {
     send_terminal_text,
     get_terminal_texts,
     replay,
+    close_road,
+    reopen_road,
+    get_roads,
+    get_coverage,
+    get_isochrones,
+    get_route,
+    get_move_up,
+    answer_move_up,
 };
 
 struct PermissionRow {

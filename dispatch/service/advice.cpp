@@ -6,6 +6,8 @@
 #include <limits>
 
 #include "dispatch/service/messages.h"
+#include "dispatch/service/messages_roads.h"
+#include "dispatch/service/whereabouts.h"
 
 namespace ems::dispatch {
 namespace {
@@ -23,29 +25,6 @@ StationId nearest_station(const Registry& registry, PlaceE7 scene) {
     return nearest == registry.stations.end() ? StationId{} : StationId{nearest->id};
 }
 
-// Where the unit is believed to be: its fix, or its station while it stands by there.
-struct Whereabouts {
-    PositionFrom from{PositionFrom::none};
-    PlaceE7 place;
-    std::optional<map::RoadPosition> on_road;
-    double fix_age_s{0};
-};
-
-Whereabouts whereabouts(const AdviceInput& input, const Track& track, UnitState state) {
-    if (track.position) {
-        const double here_s = static_cast<double>(input.now_us - track.position->received_us()) / 1e6;
-        const double age_s = std::max(here_s, 0.0) + static_cast<double>(track.position->age_at_receipt_ms()) / 1e3;
-        return {PositionFrom::fix,
-                {track.position->place().lat_e7(), track.position->place().lon_e7()},
-                track.on_road,
-                std::clamp(age_s, 0.0, 1e6)};
-    }
-    if (state == UnitState::available && track.station) {
-        return {PositionFrom::station, *track.station, track.station_on_road, 0};
-    }
-    return {};
-}
-
 struct Fields {
     std::vector<UnitInput> inputs;
     std::vector<std::optional<map::RoadPosition>> on_road;   // beside inputs
@@ -60,7 +39,7 @@ Fields gather(const AdviceInput& input, PlaceE7 scene) {
         if (row == nullptr) {
             continue;
         }
-        const Whereabouts where = whereabouts(input, track, row->state);
+        const Whereabouts where = whereabouts(track, row->state, input.now_us);
         UnitInput unit;
         unit.unit = id;
         unit.state = row->state;
@@ -116,6 +95,9 @@ api::Recommendation advise(const AdviceInput& input, IncidentId incident, PlaceE
     for (const Candidate& candidate : ranking.candidates) {
         api::Candidate& message = *out.add_candidates();
         message = to_message(candidate);
+        if (input.cover != nullptr && candidate.excluded == Exclusion::none) {
+            add_loss(*input.cover, candidate.unit, message);
+        }
         if (!target || candidate.rank == 0 || candidate.rank > kRoutesMax) {
             continue;
         }

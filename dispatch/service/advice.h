@@ -7,6 +7,7 @@
 
 #include "dispatch/contract/api.pb.h"
 #include "dispatch/core/world.h"
+#include "dispatch/service/cover_now.h"
 #include "dispatch/service/fleet.h"
 #include "dispatch/service/roads.h"
 
@@ -18,6 +19,7 @@ struct AdviceInput {
     const Registry& registry;
     Roads* roads;                    // null: straight lines
     std::int64_t now_us{0};
+    const CoverNow* cover{nullptr};  // null: not worked out yet
 };
 
 // Without id. Routes for ranks 1 to 4.

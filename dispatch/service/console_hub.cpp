@@ -11,7 +11,9 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "dispatch/service/messages.h"
+#include "dispatch/service/messages_roads.h"
 #include "dispatch/service/orders.h"
+#include "dispatch/service/road_parts.h"
 #include "telemetry/base/log.h"
 #include "telemetry/seal/password.h"
 #include "telemetry/seal/random.h"
@@ -50,6 +52,14 @@ std::optional<Request> needed_right(const api::ClientFrame& frame) {
     case api::ClientFrame::kSendTerminalText: return Request::send_terminal_text;
     case api::ClientFrame::kGetTerminalTexts: return Request::get_terminal_texts;
     case api::ClientFrame::kReplay: return Request::replay;
+    case api::ClientFrame::kCloseRoad: return Request::close_road;
+    case api::ClientFrame::kReopenRoad: return Request::reopen_road;
+    case api::ClientFrame::kGetRoads: return Request::get_roads;
+    case api::ClientFrame::kGetCoverage: return Request::get_coverage;
+    case api::ClientFrame::kGetIsochrones: return Request::get_isochrones;
+    case api::ClientFrame::kGetRoute: return Request::get_route;
+    case api::ClientFrame::kGetMoveUp: return Request::get_move_up;
+    case api::ClientFrame::kAnswerMoveUp: return Request::answer_move_up;
     case api::ClientFrame::kLogIn:
     case api::ClientFrame::kResume:
     case api::ClientFrame::kPing:
@@ -442,6 +452,17 @@ api::Snapshot ConsoleHub::snapshot() const {
             *out.add_alarms() = standing.alarm;
         }
     }
+    if (c_.road_parts != nullptr) {
+        for (const auto& [id, row] : c_.road_parts->desk.rows()) {
+            *out.add_roads() = to_message(row);
+        }
+        if (const CoverNow* cover = c_.road_parts->cover.now(); cover != nullptr && c_.road_parts->has_places) {
+            *out.mutable_coverage() = to_message(*cover);
+        }
+        if (const MoveUpRow* advice = c_.road_parts->move_up.open()) {
+            *out.mutable_move_up() = to_message(*advice);
+        }
+    }
     if (const Registry* registry = c_.centre.registry()) {
         for (const NamedPlace& place : registry->stations) {
             api::Station& station = *out.add_stations();
@@ -512,8 +533,41 @@ void ConsoleHub::links_changed(const std::vector<UnitId>& units) {
     }
 }
 
+void ConsoleHub::roads_changed(const std::vector<RoadConditionRow>& rows) {
+    api::Delta delta;
+    for (const RoadConditionRow& row : rows) {
+        *delta.add_roads() = to_message(row);
+    }
+    send_delta(std::move(delta));
+}
+
+void ConsoleHub::coverage_changed() {
+    const CoverNow* now = c_.road_parts != nullptr && c_.road_parts->has_places ? c_.road_parts->cover.now() : nullptr;
+    if (now == nullptr || !c_.centre.leads()) {
+        return;
+    }
+    api::Coverage coverage = to_message(*now);
+    coverage.clear_computed_us();
+    std::string bytes = coverage.SerializeAsString();
+    if (bytes == coverage_sent_) {
+        return;   // units moved, and nobody is reached later or sooner for it
+    }
+    coverage_sent_ = std::move(bytes);
+    api::Delta delta;
+    coverage.set_computed_us(now->computed_us);
+    *delta.mutable_coverage() = std::move(coverage);
+    send_delta(std::move(delta));
+}
+
+void ConsoleHub::move_up_changed(const MoveUpRow& row) {
+    api::Delta delta;
+    *delta.mutable_move_up() = to_message(row);
+    send_delta(std::move(delta));
+}
+
 void ConsoleHub::reset() {
     ++seq_;
+    coverage_sent_.clear();   // the snapshot may have gone without
     if (!c_.centre.leads()) {
         return;   // a server that does not lead has nothing new to say
     }

@@ -17,6 +17,8 @@
 
 #include "dispatch/service/replays.h"
 #include "dispatch/service/request_figures.h"
+#include "dispatch/store/move_ups.h"
+#include "dispatch/store/road_conditions.h"
 #include "dispatch/service/verbs.h"
 #include "dispatch/service/ws_server.h"
 
@@ -44,6 +46,10 @@ class ConsoleHub {
     void links_changed(const std::vector<UnitId>& units);
     // The world was read anew: everyone starts again from a snapshot.
     void reset();
+    // Conditions of roads were entered, ended or came to their end; the coverage was worked out anew. Each is a delta.
+    void roads_changed(const std::vector<RoadConditionRow>& rows);
+    void coverage_changed();
+    void move_up_changed(const MoveUpRow& row);
     // Looks for crews that do not answer; says so in a delta.
     void check_alarms();
 
@@ -128,6 +134,7 @@ class ConsoleHub {
     FleetStatusHook fleet_status_hook_;
     RequestFigures requests_;
     std::uint64_t live_dropped_by_ended_{0};
+    std::string coverage_sent_;     // without its time
 };
 
 // The right that a request needs; nullopt for those before log-in (ping, log-in, resume) and for empty frames.

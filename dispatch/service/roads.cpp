@@ -2,6 +2,9 @@
 
 #include <utility>
 
+#include "map/hierarchy/node_order.h"
+#include "telemetry/base/log.h"
+
 namespace ems::dispatch {
 namespace {
 
@@ -22,22 +25,43 @@ RoadTime road_time(const map::RankedUnit& ranked) {
 
 map::Wgs84 to_wgs84(PlaceE7 place) { return map::from_e7({place.lat_e7, place.lon_e7}); }
 
-Roads::Roads(map::RoadGraph graph)
-    : graph_(std::move(graph)), index_(graph_), router_(map::make_dijkstra_router(graph_)) {}
+PlaceE7 to_place(map::Wgs84 point) {
+    const map::PointE7 p = map::to_e7(point);
+    return {p.lat_e7, p.lon_e7};
+}
+
+Roads::Roads(std::unique_ptr<const map::RoadGraph> graph, map::Hierarchy hierarchy)
+    : graph_(std::move(graph)), index_(*graph_), hierarchy_(std::move(hierarchy)),
+      now_(map::LiveRoads{hierarchy_}.now()), search_(hierarchy_) {}
 
 Result<std::unique_ptr<Roads>> Roads::open(const std::string& dir) {
-    auto graph = map::RoadGraph::open(dir + "/roads.graph");
-    if (!graph) {
-        return Failure{graph.error()};
+    auto opened = map::RoadGraph::open(dir + "/roads.graph");
+    if (!opened) {
+        return Failure{opened.error()};
     }
-    return std::unique_ptr<Roads>{new Roads{std::move(*graph)}};
+    auto graph = std::make_unique<const map::RoadGraph>(std::move(*opened));
+    auto order = map::load_node_order(*graph, dir + "/roads.order");
+    if (!order) {
+        EMS_LOG(warn, "roads", "works out the order of the nodes itself (ems-map order keeps it): {}",
+                order.error().message());
+        order = map::find_node_order(*graph);
+    }
+    auto hierarchy = map::Hierarchy::build(*graph, *order);
+    if (!hierarchy) {
+        return Failure{hierarchy.error()};
+    }
+    return std::unique_ptr<Roads>{new Roads{std::move(graph), std::move(*hierarchy)}};
+}
+
+Result<map::Snap> Roads::snap(PlaceE7 place) const {
+    map::SnapOptions options;
+    options.radius_m = kPlaceRadiusM;
+    return index_.snap(to_wgs84(place), options);
 }
 
 std::optional<map::RoadPosition> Roads::snap_place(PlaceE7 place) const {
-    map::SnapOptions options;
-    options.radius_m = kPlaceRadiusM;
-    const auto snap = index_.snap(to_wgs84(place), options);
-    return snap ? std::optional{snap->at} : std::nullopt;
+    const auto found = snap(place);
+    return found ? std::optional{found->at} : std::nullopt;
 }
 
 std::vector<RoadTime> Roads::times_to(const map::RoadPosition& target,
@@ -54,35 +78,37 @@ std::vector<RoadTime> Roads::times_to(const map::RoadPosition& target,
     query.limit_ms = kRoadLimitMs;
     std::vector<RoadTime> out(starts.size());
     if (!starts.empty()) {
-        for (const map::RankedUnit& ranked : router_->nearest(query)) {
+        for (const map::RankedUnit& ranked : search_.nearest(now_, query)) {
             out[ranked.unit] = road_time(ranked);
         }
     }
     return out;
 }
 
+Result<map::Route> Roads::route(const map::RoadPosition& from, const map::RoadPosition& to) {
+    return search_.route(now_, from, to);
+}
+
 std::vector<PlaceE7> Roads::way(const map::RoadPosition& from, const map::RoadPosition& to) {
     std::vector<PlaceE7> out;
-    const auto route = router_->route(from, to);
-    if (!route || route->points.empty()) {
+    const auto found = route(from, to);
+    if (!found || found->points.empty()) {
         return out;
     }
-    const std::size_t count = route->points.size();
-    const std::size_t step = count / kRoutePointsMax + 1;
-    for (std::size_t i = 0; i < count; i += step) {
-        const map::PointE7 p = map::to_e7(route->points[i]);
-        out.push_back({p.lat_e7, p.lon_e7});
+    const std::size_t step = found->points.size() / kRoutePointsMax + 1;
+    for (std::size_t i = 0; i < found->points.size(); i += step) {
+        out.push_back(to_place(found->points[i]));
     }
-    const map::PointE7 last = map::to_e7(route->points.back());
-    if (out.back() != PlaceE7{last.lat_e7, last.lon_e7}) {
-        out.push_back({last.lat_e7, last.lon_e7});
+    const PlaceE7 last = to_place(found->points.back());
+    if (out.back() != last) {
+        out.push_back(last);
     }
     return out;
 }
 
 std::optional<std::uint32_t> Roads::seconds(const map::RoadPosition& from, const map::RoadPosition& to) {
-    const auto route = router_->route(from, to);
-    return route ? std::optional{route->travel_ms / 1000} : std::nullopt;
+    const auto ms = search_.travel_ms(now_, from, to);
+    return ms ? std::optional{*ms / 1000} : std::nullopt;
 }
 
 } // namespace ems::dispatch

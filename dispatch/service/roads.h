@@ -1,5 +1,6 @@
 // The road graph as dispatch asks it: where a unit stands on the road, how long each takes to the scene, the way there.
-// Single-threaded. Without a graph every question answers "failed", and the ranking falls back to straight lines.
+// Each question is answered under the roads of the moment, which RoadThread works out beside and use() exchanges.
+// Single-threaded but for what is said to be shared. Without a graph the ranking falls back to straight lines.
 #pragma once
 
 #include <memory>
@@ -10,6 +11,9 @@
 #include "dispatch/core/recommend.h"
 #include "dispatch/core/world.h"
 #include "map/graph/road_graph.h"
+#include "map/hierarchy/hierarchy.h"
+#include "map/hierarchy/live_roads.h"
+#include "map/hierarchy/roads_search.h"
 #include "map/match/snap.h"
 #include "map/route/router.h"
 #include "telemetry/base/result.h"
@@ -22,15 +26,26 @@ inline constexpr std::size_t kRoutePointsMax = 2000;
 
 class Roads {
   public:
-    // `dir` holds roads.graph. Errors: those of RoadGraph::open.
+    // `dir` holds roads.graph and roads.order. Without the latter, or when it is of another graph, the order is worked out
+    // here, which takes seconds for a district and minutes for a province. Errors: those of RoadGraph::open.
     static Result<std::unique_ptr<Roads>> open(const std::string& dir);
 
+    // Never changed: may be read on any thread.
+    [[nodiscard]] const map::RoadGraph& graph() const { return *graph_; }
     [[nodiscard]] const map::SnapIndex& index() const { return index_; }
-    // A place that a person named: looks further than a receiver's fix needs.
+    [[nodiscard]] const map::Hierarchy& hierarchy() const { return hierarchy_; }
+
+    // Questions follow these times from now on; before the first call those of the profile.
+    void use(map::RoadsNow now) { now_ = std::move(now); }
+
+    // A place that a person named: looks further than a receiver's fix needs. not_found when no road lies near.
+    [[nodiscard]] Result<map::Snap> snap(PlaceE7 place) const;
     [[nodiscard]] std::optional<map::RoadPosition> snap_place(PlaceE7 place) const;
     // One answer per start, in order.
     [[nodiscard]] std::vector<RoadTime> times_to(const map::RoadPosition& target,
                                                  const std::vector<map::RoadPosition>& starts);
+    // unreachable when no open road leads there.
+    [[nodiscard]] Result<map::Route> route(const map::RoadPosition& from, const map::RoadPosition& to);
     // Empty when no road leads there; at most kRoutePointsMax points.
     [[nodiscard]] std::vector<PlaceE7> way(const map::RoadPosition& from, const map::RoadPosition& to);
     // Road seconds, or nullopt.
@@ -38,12 +53,15 @@ class Roads {
                                                        const map::RoadPosition& to);
 
   private:
-    explicit Roads(map::RoadGraph graph);
-    map::RoadGraph graph_;
+    Roads(std::unique_ptr<const map::RoadGraph> graph, map::Hierarchy hierarchy);
+    std::unique_ptr<const map::RoadGraph> graph_;   // the hierarchy refers to it
     map::SnapIndex index_;
-    std::unique_ptr<map::Router> router_;
+    map::Hierarchy hierarchy_;
+    map::RoadsNow now_;
+    map::RoadsSearch search_;
 };
 
 map::Wgs84 to_wgs84(PlaceE7 place);
+PlaceE7 to_place(map::Wgs84 point);
 
 } // namespace ems::dispatch

@@ -13,8 +13,10 @@
 #include "dispatch/service/fleet_status.h"
 #include "dispatch/service/live_relay.h"
 #include "dispatch/service/orders.h"
+#include "dispatch/service/road_parts.h"
 #include "dispatch/service/server_status.h"
 #include "dispatch/service/terminal_feed.h"
+#include "dispatch/service/whereabouts.h"
 #include "telemetry/base/assert.h"
 #include "telemetry/base/log.h"
 
@@ -58,6 +60,29 @@ WsServerConfig ws_config(const ServerConfig& config) {
     return ws;
 }
 
+struct OpenedRoads {
+    std::unique_ptr<Roads> roads;
+    std::vector<map::Demand> places;
+};
+
+// A damaged map costs the roads, never the centre: lists then go by straight lines and say so.
+OpenedRoads open_roads(const ServerConfig& config) {
+    OpenedRoads out;
+    auto opened = Roads::open(config.map_dir);
+    if (!opened) {
+        EMS_LOG(error, "roads", "ranking by straight lines: {}", opened.error().message());
+        return out;
+    }
+    out.roads = std::move(*opened);
+    auto places = read_demands(config.map_dir, config.population_file, out.roads->index());
+    if (places) {
+        out.places = std::move(*places);
+    } else {
+        EMS_LOG(error, "roads", "no coverage without places: {}", places.error().message());
+    }
+    return out;
+}
+
 // An exception that leaves a coroutine is our own bug.
 void must_not_throw(std::exception_ptr error) {
     if (!error) {
@@ -75,11 +100,17 @@ void must_not_throw(std::exception_ptr error) {
 
 struct Server::Body {
     Body(boost::asio::io_context& loop, const ServerConfig& server_config, RegionCode code, seal::SigningKey signing,
-         seal::DataKey data, std::unique_ptr<Roads> road_graph, std::unique_ptr<WsServer> listener)
+         seal::DataKey data, std::unique_ptr<Roads> road_graph, std::vector<map::Demand> places,
+         std::unique_ptr<WsServer> listener)
         : io(loop), config(server_config), region(std::move(code)), signing_key(std::move(signing)),
           data_key(std::move(data)), roads(std::move(road_graph)), ws(std::move(listener)),
           pool(io.get_executor(), {.connection = session_options(config, "work"), .connections_max = 6}),
           store(pool), centre(io, store, {config.region, config.pki_name, session_options(config, "lead")}),
+          road_parts(roads == nullptr ? nullptr
+                                      : std::make_unique<RoadParts>(io, *roads, std::move(places), pool, clock, config.region,
+                                                                    [this] { return standing(); },
+                                                                    [this] { return centre.term(); },
+                                                                    [this] { return waiting(); })),
           verbs(context()), replays(io.get_executor(), session_options(config, "replay"), context()),
           hub(context(), verbs, replays),
           relay(signing_key, [this](const std::string& vid, std::string payload) { return publish_order(vid, std::move(payload)); }),
@@ -92,16 +123,27 @@ struct Server::Body {
                     [this](const TerminalReport& report) { live.by_terminal(report); }),
           mqtt(mqtt_config(config, region), handlers()),
           status(io, config.status, config.pki_name, config.version,
-                 {centre, hub, live, relay, mqtt, *ws, fleet_now, clock}),
+                 {centre, hub, live, relay, mqtt, *ws, fleet_now, clock, road_parts.get()}),
           fleet_status(io, pool, config.region, fleet_now, clock, [this] { return status.own(); }), ticker(io) {
         centre.set_hooks({[this](const Rows& rows) { changed(rows); }, [this] { reset(); },
                           [this](const InboxEvent& event) { live.alarm(event); }});
+        if (road_parts != nullptr) {
+            road_parts->desk.set_hooks({[this](const std::vector<RoadConditionRow>& rows) { hub.roads_changed(rows); },
+                                        [this] { road_parts->cover.touch(); }});
+            road_parts->cover.on_change([this] {
+                hub.coverage_changed();
+                if (road_parts->has_places) {
+                    road_parts->move_up.touch();
+                }
+            });
+            road_parts->move_up.on_change([this](const MoveUpRow& row) { hub.move_up_changed(row); });
+        }
         hub.on_watch([this](UnitId unit) { live.watch_changed(unit); });
         hub.on_fleet_status([this] { return fleet_status.answer(); });
     }
 
     VerbsContext context() {
-        return {centre, store, pool, fleet_read, roads.get(), data_key, clock};
+        return {centre, store, pool, fleet_read, roads.get(), data_key, clock, road_parts.get()};
     }
     link::MqttHandlers handlers() {
         link::MqttHandlers out;
@@ -132,8 +174,26 @@ struct Server::Body {
         relay.hurry(centre.world(), vid);
         kick_outbox();
     }
+    // The units that may be sent, where they are; nothing while another server decides.
+    std::optional<std::vector<Standing>> standing() {
+        const Registry* registry = centre.registry();
+        if (!centre.leads() || fleet == nullptr || registry == nullptr) {
+            return std::nullopt;
+        }
+        return standing_units(centre.world(), *fleet, registry->time_scale, clock.utc_us());
+    }
+    std::optional<MoveUpFleet> waiting() {
+        const Registry* registry = centre.registry();
+        if (!centre.leads() || fleet == nullptr || registry == nullptr || !road_parts->has_places) {
+            return std::nullopt;
+        }
+        return waiting_units(centre.world(), *fleet, *registry, *roads, clock.utc_us());
+    }
     void changed(const Rows& rows) {
         hub.changed(rows);
+        if (!rows.units.empty() && road_parts != nullptr) {
+            road_parts->cover.touch();
+        }
         if (!rows.commands.empty()) {
             kick_outbox();
         }
@@ -150,8 +210,21 @@ struct Server::Body {
             fleet->adopt(*registry);
             adopted_term = centre.term();
         }
+        if (road_parts != nullptr) {
+            reset_roads();
+        }
         hub.reset();
         kick_outbox();
+    }
+    void reset_roads() {
+        if (!centre.leads()) {
+            road_parts->cover.forget();
+        } else if (centre.term() != road_term) {
+            road_term = centre.term();
+            road_parts->desk.begin_term();
+            road_parts->move_up.begin_term();
+        }
+        road_parts->cover.touch();
     }
 
     void kick_outbox() {
@@ -175,10 +248,12 @@ struct Server::Body {
     Fleet* fleet_now{nullptr};
     const Fleet* fleet_read{nullptr};
     std::uint64_t adopted_term{0};
+    std::uint64_t road_term{0};      // whose conditions of roads are held
     std::unique_ptr<WsServer> ws;
     pg::Pool pool;
     Store store;
     Centre centre;
+    std::unique_ptr<RoadParts> road_parts;
     Verbs verbs;
     Replays replays;
     ConsoleHub hub;
@@ -266,12 +341,11 @@ Result<std::unique_ptr<Server>> Server::make(boost::asio::io_context& io, const 
     }
     EMS_TRY(link::MqttSession::check(mqtt_config(config, *region)));
     std::unique_ptr<Roads> roads;
+    std::vector<map::Demand> places;
     if (!config.map_dir.empty()) {
-        auto opened = Roads::open(config.map_dir);
-        if (!opened) {
-            return Failure{opened.error()};
-        }
-        roads = std::move(*opened);
+        auto opened = open_roads(config);
+        roads = std::move(opened.roads);
+        places = std::move(opened.places);
     } else {
         EMS_LOG(warn, "roads", "no road graph: ranking by straight lines");
     }
@@ -280,7 +354,8 @@ Result<std::unique_ptr<Server>> Server::make(boost::asio::io_context& io, const 
         return Failure{ws.error()};
     }
     return std::unique_ptr<Server>{new Server{std::make_unique<Body>(
-        io, config, std::move(*region), std::move(*signing), std::move(*data), std::move(roads), std::move(*ws))}};
+        io, config, std::move(*region), std::move(*signing), std::move(*data), std::move(roads), std::move(places),
+        std::move(*ws))}};
 }
 
 Server::Server(std::unique_ptr<Body> body) : body_(std::move(body)) {}
@@ -293,6 +368,11 @@ void Server::start() {
     boost::asio::co_spawn(b.io, b.centre.run(), must_not_throw);
     boost::asio::co_spawn(b.io, b.tick(), must_not_throw);
     boost::asio::co_spawn(b.io, b.terminals.run(), must_not_throw);
+    if (b.road_parts != nullptr) {
+        boost::asio::co_spawn(b.io, b.road_parts->desk.run(), must_not_throw);
+        boost::asio::co_spawn(b.io, b.road_parts->cover.run(), must_not_throw);
+        boost::asio::co_spawn(b.io, b.road_parts->move_up.run(), must_not_throw);
+    }
     b.status.start();
     EMS_LOG(info, "server", "listens on {}:{} region={}", b.config.listen_host, b.ws->port(), b.config.region);
 }
@@ -306,6 +386,9 @@ void Server::stop() {
     b.ws->stop();
     b.centre.stop();
     b.terminals.stop();
+    if (b.road_parts != nullptr) {
+        b.road_parts->stop();
+    }
     b.mqtt.stop();
     b.hub.stop();
 }

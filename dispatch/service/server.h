@@ -23,6 +23,7 @@ struct ServerConfig {
     std::string mqtt_host{"127.0.0.1"};
     std::uint16_t mqtt_port{8883};
     std::string map_dir;                      // empty: straight lines
+    std::string population_file;              // CSV name,within,population over the map's places; may be empty
     status::StatusConfig status{};            // of /metrics and /healthz
     std::string version;
 };

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "dispatch/service/road_parts.h"
 #include "telemetry/link/link_metrics.h"
 
 namespace ems::dispatch {
@@ -91,6 +92,27 @@ void write_live(metrics::Exposition& out, const LiveCounters& live,
             dropped_to_consoles);
 }
 
+void write_roads(metrics::Exposition& out, const RoadParts* roads, double coverage_age_s) {
+    const auto gauge = [&out](const char* name, const char* help, double value) {
+        out.gauge(std::string{"ems_dispatchd_"} + name, help).add(value);
+    };
+    gauge("road_graph", "1 with a road graph; 0: ranking by straight lines.",
+          roads != nullptr ? 1 : 0);
+    if (roads == nullptr) {
+        return;
+    }
+    gauge("road_conditions", "Conditions of roads that hold or will.",
+          static_cast<double>(roads->desk.rows().size()));
+    out.counter("ems_dispatchd_coverages_total", "Times the coverage was worked out.")
+        .add(roads->cover.count());
+    if (const CoverNow* now = roads->cover.now()) {
+        const map::CoverageShare& whole = now->cover.whole;
+        gauge("covered_people_ratio", "People whom a free unit reaches within 15 minutes, of all.",
+              whole.population > 0 ? whole.population_covered / whole.population : 0);
+        gauge("coverage_age_seconds", "Time since the coverage was worked out.", coverage_age_s);
+    }
+}
+
 } // namespace
 
 ServerStatus::ServerStatus(boost::asio::io_context& io, status::StatusConfig config,
@@ -157,6 +179,8 @@ std::string ServerStatus::metrics() {
     write_world(out, of_.centre.world());
     write_units(out, of_.fleet);
     write_live(out, of_.live.counters(), of_.hub.live_dropped());
+    const CoverNow* cover = of_.road_parts != nullptr ? of_.road_parts->cover.now() : nullptr;
+    write_roads(out, of_.road_parts, age_s(cover != nullptr ? cover->computed_us : 0));
     link::write_metrics(out, "ems_dispatchd", of_.mqtt);
     return page_.finish(std::move(out));
 }

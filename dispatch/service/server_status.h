@@ -33,6 +33,7 @@ class ServerStatus {
         const WsServer& consoles;
         Fleet* const& fleet; // null until the registry was read
         const Clock& clock;
+        const RoadParts* road_parts{nullptr}; // null without a road graph
     };
     // `server` is its CN.
     ServerStatus(boost::asio::io_context& io, status::StatusConfig config, std::string server,

@@ -10,6 +10,7 @@
 #include "dispatch/service/advice.h"
 #include "dispatch/service/messages.h"
 #include "dispatch/service/orders.h"
+#include "dispatch/service/road_parts.h"
 
 namespace ems::dispatch {
 namespace {
@@ -83,6 +84,11 @@ Task<api::ServerFrame> Verbs::run(User user, api::ClientFrame frame) {
     case api::ClientFrame::kRevealIdentity: co_return co_await reveal_identity(std::move(user), frame.reveal_identity());
     case api::ClientFrame::kWatchVideo: co_return co_await watch_video(std::move(user), frame.watch_video());
     case api::ClientFrame::kGetHistory: co_return co_await history(frame.get_history());
+    case api::ClientFrame::kGetRoads: co_return road_list();
+    case api::ClientFrame::kGetCoverage: co_return coverage();
+    case api::ClientFrame::kGetMoveUp: co_return move_up();
+    case api::ClientFrame::kGetIsochrones: co_return co_await isochrones(frame.get_isochrones());
+    case api::ClientFrame::kGetRoute: co_return route(frame.get_route());
     case api::ClientFrame::kGetTerminalTexts: co_return co_await terminal_texts(frame.get_terminal_texts());
     default: break;
     }
@@ -143,6 +149,9 @@ Task<api::ServerFrame> Verbs::perform(const Call& call) {
     case api::ClientFrame::kEnterUnitState: co_return co_await enter_unit_state(call);
     case api::ClientFrame::kSetDestination: co_return co_await set_destination(call);
     case api::ClientFrame::kCloseIncident: co_return co_await close_incident(call);
+    case api::ClientFrame::kCloseRoad: co_return co_await close_road(call);
+    case api::ClientFrame::kReopenRoad: co_return co_await reopen_road(call);
+    case api::ClientFrame::kAnswerMoveUp: co_return co_await answer_move_up(call);
     case api::ClientFrame::kSendTerminalText: co_return co_await send_terminal_text(call);
     default: break;
     }
@@ -170,7 +179,11 @@ Result<api::Recommendation> Verbs::advise_for(IncidentId incident, PlaceE7 scene
     if (c_.fleet == nullptr || c_.centre.registry() == nullptr) {
         return fail(Code::not_leader);
     }
-    return advise({c_.centre.world(), *c_.fleet, *c_.centre.registry(), c_.roads, now_us()}, incident, scene);
+    const CoverNow* cover = c_.road_parts != nullptr ? c_.road_parts->cover.now() : nullptr;
+    auto advice =
+        advise({c_.centre.world(), *c_.fleet, *c_.centre.registry(), c_.roads, now_us(), cover}, incident, scene);
+    advice.set_closures_unknown(c_.road_parts != nullptr && !c_.road_parts->desk.is_loaded());
+    return advice;
 }
 
 void Verbs::remember(const api::Recommendation& recommendation) {

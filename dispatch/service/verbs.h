@@ -14,6 +14,7 @@
 #include "dispatch/service/centre.h"
 #include "dispatch/service/fleet.h"
 #include "dispatch/service/roads.h"
+#include "map/reach/reach_search.h"
 #include "telemetry/base/clock.h"
 #include "telemetry/pg/pool.h"
 #include "telemetry/seal/data_key.h"
@@ -27,6 +28,8 @@ struct User {
     Role role{Role::hospital_viewer};
 };
 
+struct RoadParts;
+
 struct VerbsContext {
     Centre& centre;
     Store& store;
@@ -35,6 +38,7 @@ struct VerbsContext {
     Roads* roads;                   // null without a road graph
     const seal::DataKey& data_key;
     const Clock& clock;
+    RoadParts* road_parts{nullptr}; // null without a road graph
 };
 
 class Verbs {
@@ -70,12 +74,30 @@ class Verbs {
     Task<api::ServerFrame> close_incident(const Call& call);
     Task<api::ServerFrame> send_terminal_text(const Call& call);
 
+    Task<api::ServerFrame> close_road(const Call& call);
+    Task<api::ServerFrame> reopen_road(const Call& call);
+
+    Task<api::ServerFrame> answer_move_up(const Call& call);
+
     Task<api::ServerFrame> recommend(User user, api::Recommend request);
     Task<api::ServerFrame> timeline(api::GetTimeline request);
     Task<api::ServerFrame> reveal_identity(User user, api::RevealIdentity request);
     Task<api::ServerFrame> watch_video(User user, api::WatchVideo request);
     Task<api::ServerFrame> history(api::GetHistory request);
     Task<api::ServerFrame> terminal_texts(api::GetTerminalTexts request);
+
+    [[nodiscard]] Result<api::ServerFrame> road_list() const;
+    [[nodiscard]] Result<api::ServerFrame> coverage() const;
+    [[nodiscard]] Result<api::ServerFrame> move_up() const;
+    Task<api::ServerFrame> isochrones(api::GetIsochrones request);
+    [[nodiscard]] Result<api::ServerFrame> route(const api::GetRoute& request) const;
+    [[nodiscard]] Result<std::vector<map::ReachSource>> reach_sources(const api::GetIsochrones& request) const;
+    struct WayEnd {
+        map::RoadPosition at;
+        double off_road_m{0};
+    };
+    [[nodiscard]] Result<WayEnd> way_start(const api::GetRoute& request) const;
+    [[nodiscard]] Result<WayEnd> way_goal(const api::GetRoute& request) const;
 
     [[nodiscard]] Result<api::Recommendation> advise_for(IncidentId incident, PlaceE7 scene) const;
     void remember(const api::Recommendation& recommendation);
@@ -86,6 +108,8 @@ class Verbs {
 
     VerbsContext c_;
     std::deque<Shown> shown_;       // newest last, bounded
+    static constexpr int kDrawingMax = 4;
+    int drawing_{0};                // isochrones under way
 };
 
 } // namespace ems::dispatch

@@ -199,6 +199,9 @@ void print_recommendation(const Session& session, const api::Recommendation& rec
                 static_cast<long long>(recommendation.id()), recommendation.compute_us() / 1000.0,
                 recommendation.degraded().empty() ? "" : "  degraded: ",
                 recommendation.degraded().c_str());
+    if (recommendation.closures_unknown()) {
+        std::printf("closed roads were not read yet: usual times\n");
+    }
     for (const api::Candidate& c : recommendation.candidates()) {
         const std::string name = unit_name(session, c.unit_id());
         if (!c.excluded().empty()) {
@@ -210,6 +213,10 @@ void print_recommendation(const Session& session, const api::Recommendation& rec
                     c.straight_m() / 1000.0, c.straight_rank(), c.within_radius() ? "  within 15 min" : "");
         for (const std::string& reason : c.reasons()) {
             std::printf("  %s", reason.c_str());
+        }
+        if (c.has_loss()) {
+            std::printf("  uncovers %u villages, %.1f %% of people; next %s", c.loss().villages(), c.loss().share() * 100,
+                        c.loss().next_unit_id() == 0 ? "-" : unit_name(session, c.loss().next_unit_id()).c_str());
         }
         std::printf("\n");
     }

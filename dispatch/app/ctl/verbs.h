@@ -19,5 +19,6 @@ void add_orders(CLI::App& app, Deed& chosen);
 void add_views(CLI::App& app, Deed& chosen);
 void add_top(CLI::App& app, Deed& chosen);
 void add_replay(CLI::App& app, Deed& chosen);
+void add_roads(CLI::App& app, Deed& chosen);
 
 } // namespace ems::ctl

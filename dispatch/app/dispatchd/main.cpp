@@ -37,6 +37,8 @@ ems::ConfigSpec spec_of(Settings& s) {
     spec.text("mqtt.host", "127.0.0.1", "broker's host", &s.server.mqtt_host);
     spec.integer("mqtt.port", 8883, 1, 65535, "broker's port", &s.mqtt_port);
     spec.text("map.dir", "", "folder of roads.graph; empty: rank by straight lines", &s.server.map_dir);
+    spec.text("map.population", "", "census for the coverage, CSV name,within,population; empty: what the map says",
+              &s.server.population_file);
     ems::status::describe(spec, ems::status::kDispatchdPort, s.status);
     return spec;
 }

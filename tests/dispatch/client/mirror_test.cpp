@@ -40,6 +40,46 @@ TEST(MirrorTest, AppliesDeltasInOrderAndChangesNothingAtAGap) {
     EXPECT_EQ(mirror.find_unit("席张03"), nullptr);
 }
 
+TEST(MirrorTest, AConditionOfARoadIsGoneWhenItEndedOrItsTimeHasPassed) {
+    Mirror mirror;
+    api::Snapshot state = snapshot();
+    for (const std::int64_t id : {1, 2, 3}) {
+        api::RoadCondition& road = *state.add_roads();
+        road.set_id(id);
+        road.set_until_us(id == 2 ? 5'000 : 0);
+    }
+    mirror.apply(state);
+    EXPECT_EQ(mirror.roads().size(), 3U);
+    api::Delta delta;
+    delta.set_seq(11);
+    delta.set_server_us(5'000);
+    *delta.add_roads() = state.roads(0);
+    delta.mutable_roads(0)->set_ended_us(4'000);
+    EXPECT_EQ(mirror.apply(delta), Applied::yes);
+    ASSERT_EQ(mirror.roads().size(), 1U);
+    EXPECT_TRUE(mirror.roads().contains(3));
+}
+
+TEST(MirrorTest, KeepsTheNewestCoverageAndAnAdviceWhileItIsOpen) {
+    Mirror mirror;
+    mirror.apply(snapshot());
+    EXPECT_EQ(mirror.coverage(), nullptr);
+    EXPECT_EQ(mirror.move_up(), nullptr);
+    api::Delta delta;
+    delta.set_seq(11);
+    delta.mutable_coverage()->set_gap_count(4);
+    delta.mutable_move_up()->set_state("open");
+    mirror.apply(delta);
+    EXPECT_EQ(mirror.coverage()->gap_count(), 4U);
+    EXPECT_NE(mirror.move_up(), nullptr);
+    delta.set_seq(12);
+    delta.clear_coverage();
+    delta.mutable_move_up()->set_state("accepted");
+    mirror.apply(delta);
+    EXPECT_EQ(mirror.coverage()->gap_count(), 4U) << "not told: unchanged";
+    EXPECT_EQ(mirror.move_up(), nullptr);
+}
+
 TEST(MirrorTest, ASnapshotReplacesEverything) {
     Mirror mirror;
     mirror.apply(snapshot());

@@ -87,7 +87,11 @@ TEST(Permission, EveryCellIsAsWrittenHere) {
         {Request::watch_video, "dph"},       {Request::get_history, "dph"},
         {Request::get_fleet_status, "dau"},
         {Request::send_terminal_text, "d"},  {Request::get_terminal_texts, "du"},
-        {Request::replay, "dph"},
+        {Request::replay, "dph"},            {Request::close_road, "d"},
+        {Request::reopen_road, "d"},         {Request::get_roads, "dphu"},
+        {Request::get_coverage, "dpu"},      {Request::get_isochrones, "dpu"},
+        {Request::get_route, "dph"},         {Request::get_move_up, "du"},
+        {Request::answer_move_up, "d"},
     };
     ASSERT_EQ(std::size(rows), permissions().size());
     const std::pair<Role, char> roles[] = {{Role::dispatcher, 'd'},

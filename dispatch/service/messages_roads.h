@@ -1,0 +1,28 @@
+// What is known of roads, reach and coverage as messages of the console protocol, and back. Values only.
+#pragma once
+
+#include "dispatch/contract/api.pb.h"
+#include "dispatch/service/cover_now.h"
+#include "dispatch/service/road_thread.h"
+#include "dispatch/store/road_conditions.h"
+#include "map/live/road_conditions.h"
+#include "telemetry/base/result.h"
+
+namespace ems::dispatch {
+
+// What a dispatcher entered at `now_us`. invalid_argument in words: kind, place, points, classes, value, times (at most a
+// year ahead, not over already), reason.
+Result<RoadConditionRow> road_condition_of(const api::RoadCondition& message, std::int64_t now_us);
+api::RoadCondition to_message(const RoadConditionRow& row);
+// Of a row that road_condition_of let through.
+map::RoadCondition to_map(const RoadConditionRow& row);
+// For the audit: what holds where, and until when.
+std::string describe(const RoadConditionRow& row);
+
+api::Coverage to_message(const CoverNow& now);
+// Nothing when the unit counted in no coverage.
+void add_loss(const CoverNow& now, UnitId unit, api::Candidate& out);
+api::MoveUpAdvice to_message(const MoveUpRow& row);
+api::Isochrones to_message(const std::vector<Isochrone>& isochrones, std::int64_t computed_us);
+
+} // namespace ems::dispatch

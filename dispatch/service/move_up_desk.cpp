@@ -1,0 +1,228 @@
+#include "dispatch/service/move_up_desk.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "telemetry/base/log.h"
+
+namespace ems::dispatch {
+namespace {
+
+constexpr std::chrono::milliseconds kRest{1000};
+constexpr std::chrono::seconds kPatience{60};
+constexpr std::int64_t kDayUs = 24LL * 3600 * 1'000'000;
+
+std::int64_t us(std::chrono::minutes length) { return std::chrono::microseconds{length}.count(); }
+
+bool is_within(const MoveUpRow& row, std::chrono::minutes length, std::int64_t now_us) {
+    return now_us - row.answered_us < us(length);
+}
+
+} // namespace
+
+MoveUpDesk::MoveUpDesk(boost::asio::io_context& io, Context context, Fleet fleet)
+    : c_(std::move(context)), fleet_(std::move(fleet)), lock_(io.get_executor()), timer_(io) {}
+
+void MoveUpDesk::stop() {
+    stopping_ = true;
+    timer_.cancel();
+}
+
+void MoveUpDesk::begin_term() {
+    loaded_ = false;
+    touch();
+}
+
+void MoveUpDesk::touch() {
+    touched_ = true;
+    if (waits_) {
+        timer_.cancel();
+    }
+}
+
+const MoveUpRow* MoveUpDesk::open() const {
+    const auto found = std::find_if(rows_.begin(), rows_.end(), [](const MoveUpRow& row) { return row.state == "open"; });
+    return found == rows_.end() ? nullptr : &*found;
+}
+
+boost::asio::awaitable<void> MoveUpDesk::run() {
+    bool said = false;
+    while (!stopping_) {
+        if (!touched_) {
+            waits_ = true;
+            timer_.expires_after(kPatience);
+            co_await timer_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+            waits_ = false;
+        }
+        if (stopping_) {
+            break;
+        }
+        touched_ = false;
+        auto done = co_await advise();
+        if (!done && !said) {
+            EMS_LOG(warn, "moveup", "no advice: {}", done.error().message());
+        }
+        said = !done;
+        if (!stopping_) {
+            timer_.expires_after(kRest);
+            co_await timer_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+        }
+    }
+}
+
+boost::asio::awaitable<Result<void>> MoveUpDesk::load() {
+    auto lease = co_await c_.pool.acquire();
+    if (!lease) {
+        co_return Failure{lease.error()};
+    }
+    if (!loaded_) {
+        auto rows = co_await move_ups(**lease, c_.region);
+        if (!rows) {
+            co_return Failure{rows.error()};
+        }
+        rows_ = std::move(*rows);
+        loaded_ = true;
+        if (const MoveUpRow* row = open(); row != nullptr && changed_) {
+            changed_(*row);
+        }
+    }
+    if (history_us_ == 0 || c_.clock.utc_us() - history_us_ >= us(kHistoryEvery)) {
+        auto busy = co_await busy_history(**lease, c_.region);
+        if (!busy) {
+            co_return Failure{busy.error()};
+        }
+        auto calls = co_await call_history(**lease, c_.region);
+        if (!calls) {
+            co_return Failure{calls.error()};
+        }
+        busy_ = *busy;
+        history_us_ = c_.clock.utc_us();
+        co_await c_.thread.learn(std::move(*calls));
+    }
+    co_return Result<void>{};
+}
+
+void MoveUpDesk::put_history(MoveUpFleet& fleet) const {
+    const std::int64_t now_us = c_.clock.utc_us();
+    for (MoveUpUnit& unit : fleet.units) {
+        for (const MoveUpRow& row : rows_) {
+            if (row.unit != unit.unit || now_us - row.answered_us >= kDayUs) {
+                continue;
+            }
+            if (row.state == "accepted") {
+                ++unit.moves_today;
+                unit.waits_at = is_within(row, kMoveHolds, now_us) ? row.station : unit.waits_at;
+            } else if (row.state == "declined" && is_within(row, kDeclineHolds, now_us)) {
+                unit.not_to.push_back(row.station);
+            }
+        }
+    }
+}
+
+// Whoever reads it has to have the time to; but not of a unit that is gone.
+bool MoveUpDesk::stands(const MoveUpFleet& fleet) const {
+    const MoveUpRow* row = open();
+    return row != nullptr && c_.clock.utc_us() - row->created_us < us(kAdviceStands) &&
+           std::any_of(fleet.units.begin(), fleet.units.end(),
+                       [row](const MoveUpUnit& unit) { return unit.unit == row->unit; });
+}
+
+void MoveUpDesk::take(const MoveUpRow& row) {
+    const std::int64_t now_us = c_.clock.utc_us();
+    std::erase_if(rows_, [&](const MoveUpRow& known) {
+        return known.id == row.id || (known.state != "open" && now_us - known.answered_us >= kDayUs);
+    });
+    if (row.state != "superseded") {
+        rows_.push_back(row);
+    }
+    if (changed_) {
+        changed_(row);
+    }
+}
+
+boost::asio::awaitable<Result<void>> MoveUpDesk::store(std::optional<MoveUpRow> row) {
+    auto lease = co_await c_.pool.acquire();
+    if (!lease) {
+        co_return Failure{lease.error()};
+    }
+    auto stored = co_await advise_move_up(**lease, c_.term(), c_.region, std::move(row));
+    if (!stored) {
+        loaded_ = false;
+        co_return Failure{stored.error()};
+    }
+    std::erase_if(rows_, [](const MoveUpRow& known) { return known.state == "open"; });
+    if (*stored) {
+        take(**stored);
+    }
+    co_return Result<void>{};
+}
+
+boost::asio::awaitable<Result<void>> MoveUpDesk::advise() {
+    const AsyncLock::Held held = co_await lock_.acquire();
+    auto fleet = fleet_();
+    if (!fleet) {
+        co_return Result<void>{};
+    }
+    auto read = co_await load();
+    if (!read) {
+        co_return read;
+    }
+    put_history(*fleet);
+    fleet->busy = busy_share(busy_);
+    const bool keep = stands(*fleet);
+    const MoveUpLimits limits = fleet->limits;
+    std::vector<MoveUpUnit> units = fleet->units;
+    const double busy = fleet->busy;
+    MoveUpAnswer answer = co_await c_.thread.move_up(std::move(*fleet));
+    figures_ = {busy, answer.expected, c_.clock.utc_us()};
+    const MoveUpRow* now = open();
+    const bool same = now != nullptr && answer.move && now->unit == answer.move->unit && now->station == answer.move->station;
+    if (keep || same || (now == nullptr && !answer.move)) {
+        co_return Result<void>{};
+    }
+    std::optional<MoveUpRow> row;
+    if (answer.move) {
+        row.emplace();
+        row->unit = answer.move->unit;
+        row->station = answer.move->station;
+        row->drive_s = answer.move->drive_s;
+        row->expected_before = answer.expected;
+        row->expected_after = answer.move->expected_after;
+        row->busy_share = busy;
+        row->moves_max = limits.moves_max;
+        const auto unit = std::find_if(units.begin(), units.end(), [&](const MoveUpUnit& u) { return u.unit == row->unit; });
+        row->moves_today = unit == units.end() ? 0 : unit->moves_today;
+    }
+    auto stored = co_await store(std::move(row));
+    co_return stored;
+}
+
+Task<void> MoveUpDesk::answer(WriteSet request, MoveUpReply reply) {
+    const AsyncLock::Held held = co_await lock_.acquire();
+    const MoveUpRow* row = open();
+    if (row == nullptr || row->id != reply.id) {
+        co_return fail(Code::not_found, "no such advice, or it is gone");
+    }
+    auto lease = co_await c_.pool.acquire();
+    if (!lease) {
+        co_return Failure{lease.error()};
+    }
+    auto stored = co_await answer_move_up(**lease, c_.term(), std::move(request), std::move(reply));
+    if (!stored) {
+        Error error = stored.error();
+        if (error.code == Code::term_stale) {
+            error.code = Code::not_leader;
+        } else if (error.code != Code::repeated) {
+            loaded_ = false;
+        }
+        co_return Failure{std::move(error)};
+    }
+    take(*stored);
+    touch();
+    co_return Result<void>{};
+}
+
+} // namespace ems::dispatch

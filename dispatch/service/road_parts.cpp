@@ -1,0 +1,41 @@
+#include "dispatch/service/road_parts.h"
+
+#include <utility>
+
+#include "map/gazetteer/place.h"
+#include "map/geo/file_bytes.h"
+
+namespace ems::dispatch {
+
+RoadParts::RoadParts(boost::asio::io_context& io, Roads& roads, std::vector<map::Demand> places, pg::Pool& pool,
+                     const Clock& clock, std::string region, CoverDesk::Units units, std::function<std::uint64_t()> term,
+                     MoveUpDesk::Fleet fleet)
+    : has_places(!places.empty()), thread(roads, std::move(places)),
+      desk(io, {roads, thread, pool, clock, region}), cover(io, thread, clock, std::move(units)),
+      move_up(io, {thread, pool, clock, std::move(region), std::move(term)}, std::move(fleet)) {}
+
+void RoadParts::stop() {
+    desk.stop();
+    cover.stop();
+    move_up.stop();
+}
+
+Result<std::vector<map::Demand>> read_demands(const std::string& dir, const std::string& population,
+                                              const map::SnapIndex& index) {
+    const auto places = map::load_places(dir + "/places.csv");
+    if (!places) {
+        return Failure{places.error()};
+    }
+    std::vector<map::Demand> demands = map::demands_of(*places, index);
+    if (!population.empty()) {
+        const auto file = map::MappedFile::open(population);
+        if (!file) {
+            return Failure{file.error()};
+        }
+        const std::string_view csv{reinterpret_cast<const char*>(file->bytes().data()), file->bytes().size()};
+        EMS_TRY(map::apply_population(csv, demands));
+    }
+    return demands;
+}
+
+} // namespace ems::dispatch

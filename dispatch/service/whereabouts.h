@@ -1,0 +1,34 @@
+// Where a unit is believed to be: its fix, or its station while it stands by there. Values only.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "dispatch/core/recommend.h"
+#include "dispatch/core/world.h"
+#include "dispatch/service/fleet.h"
+#include "dispatch/service/fleet_cover.h"
+#include "dispatch/service/road_thread.h"
+
+namespace ems::dispatch {
+
+struct Whereabouts {
+    PositionFrom from{PositionFrom::none};
+    PlaceE7 place;
+    std::optional<map::RoadPosition> on_road;
+    double fix_age_s{0};
+};
+Whereabouts whereabouts(const Track& track, UnitState state, std::int64_t now_us);
+
+// The units that may be sent and stand on a road, by unit. `time_scale` is the registry's: how much faster the road's
+// clock runs in a simulated world.
+std::vector<Standing> standing_units(const World& world, const Fleet& fleet, double time_scale, std::int64_t now_us);
+
+// The same units with the station where each waits, and the stations, for move-up advice. A unit waits at its station while
+// it stands by within kAtStationM of it, or returns there.
+inline constexpr double kAtStationM = 500;
+MoveUpFleet waiting_units(const World& world, const Fleet& fleet, const Registry& registry, const Roads& roads,
+                          std::int64_t now_us);
+
+} // namespace ems::dispatch
