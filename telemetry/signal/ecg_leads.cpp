@@ -43,6 +43,28 @@ std::optional<Lead> parse_lead(std::string_view name) {
     return std::nullopt;
 }
 
+std::uint32_t leads_lost(Electrode electrode) {
+    constexpr std::uint32_t kChest = 0b1111'1100;
+    switch (electrode) {
+    case Electrode::RA:
+    case Electrode::RL:
+        return kChest | lead_bit(Lead::I) | lead_bit(Lead::II);
+    case Electrode::LA:
+        return kChest | lead_bit(Lead::I);
+    case Electrode::LL:
+        return kChest | lead_bit(Lead::II);
+    case Electrode::C1:
+    case Electrode::C2:
+    case Electrode::C3:
+    case Electrode::C4:
+    case Electrode::C5:
+    case Electrode::C6:
+        return 1U << (static_cast<unsigned>(electrode) - static_cast<unsigned>(Electrode::C1) +
+                      static_cast<unsigned>(Lead::V1));
+    }
+    EMS_ASSERT(false);
+}
+
 std::uint32_t leads_needed(ShownLead lead) {
     switch (lead) {
     case ShownLead::I:

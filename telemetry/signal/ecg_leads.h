@@ -29,6 +29,15 @@ std::optional<Lead> parse_lead(std::string_view name);
     return 1U << static_cast<unsigned>(lead);
 }
 
+// The ten electrodes of a 12-lead cable.
+enum class Electrode : std::uint8_t { RA, LA, LL, RL, C1, C2, C3, C4, C5, C6 };
+inline constexpr std::size_t kElectrodes = 10;
+
+// Acquired leads that are lost with an electrode, as a mask: I = LA - RA, II = LL - RA, and each
+// chest lead is measured against the mean of RA, LA and LL (Wilson's central terminal), so a limb
+// electrode takes all six with it. Without RL nothing can be trusted.
+std::uint32_t leads_lost(Electrode electrode);
+
 // Acquired leads a shown lead is computed from, as a mask.
 std::uint32_t leads_needed(ShownLead lead);
 

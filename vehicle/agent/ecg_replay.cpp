@@ -1,68 +1,21 @@
 #include "vehicle/agent/ecg_replay.h"
 
 #include <algorithm>
-#include <cctype>
-#include <array>
 #include <cmath>
-#include <optional>
 
 #include <fmt/format.h>
 
 #include "telemetry/base/log.h"
-#include "telemetry/signal/ecg_leads.h"
+#include "telemetry/signal/acquired_ecg.h"
 #include "telemetry/signal/wfdb_file.h"
 
 namespace ems::vehicle {
 namespace {
 
-constexpr std::size_t kBits = 9;
-constexpr std::size_t kOtherBit = 8;
-using Places = std::array<std::optional<std::size_t>, kBits>; // by bit: index of the signal
+constexpr std::size_t kBits = 9; // the eight acquired leads and one other
 
-// Microvolt and millivolt recordings come with gains of their own units.
-double gain_nv_of(const signal::WfdbSignal& one) {
-    const double nv_per_unit = one.units == "uV" ? 1e3 : one.units == "V" ? 1e9 : 1e6;
-    return one.gain > 0 ? nv_per_unit / one.gain : 0;
-}
-
-bool is_pleth(const signal::WfdbSignal& one) {
-    return one.description == "PLETH" || one.description == "Pleth" || one.description == "pleth";
-}
-
-// Exact linear combinations of I and II: every reader derives them, nothing is sent twice.
-bool is_derived(const signal::WfdbSignal& one) {
-    std::string name = one.description;
-    std::transform(name.begin(), name.end(), name.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return name == "iii" || name == "avr" || name == "avl" || name == "avf";
-}
-
-Places place_signals(const signal::WfdbRecord& record) {
-    Places places;
-    std::vector<std::size_t> unknown;
-    for (std::size_t i = 0; i < record.header.signals.size(); ++i) {
-        const auto& one = record.header.signals[i];
-        if (record.samples.at(i).empty() || is_pleth(one) || is_derived(one)) {
-            continue;
-        }
-        const auto lead = signal::parse_lead(one.description);
-        if (lead && !places.at(static_cast<std::size_t>(*lead))) {
-            places.at(static_cast<std::size_t>(*lead)) = i;
-        } else if (one.description == "MLII" && !places.at(1)) {
-            places.at(1) = i;
-        } else if (!lead && gain_nv_of(one) > 0) {
-            unknown.push_back(i);
-        }
-    }
-    const bool none_known = std::none_of(places.begin(), places.end(),
-                                         [](const auto& place) { return place.has_value(); });
-    for (const std::size_t i : unknown) {
-        auto& place = none_known && !places.at(1) ? places.at(1) : places.at(kOtherBit);
-        if (!place) {
-            place = i;
-        }
-    }
-    return places;
+std::size_t place_of(const signal::WfdbLeadPlaces& places, std::size_t bit) {
+    return bit < signal::kAcquiredLeads ? places.signal.at(bit) : places.other;
 }
 
 } // namespace
@@ -75,13 +28,14 @@ Result<EcgReplay> EcgReplay::load(const std::string& path, double speed) {
     EcgReplay replay;
     replay.rate_hz_ = record->header.rate_hz;
     replay.speed_ = speed;
-    const Places places = place_signals(*record);
+    const signal::WfdbLeadPlaces places = signal::place_wfdb_leads(*record);
     for (std::size_t bit = 0; bit < kBits; ++bit) {
-        if (!places.at(bit)) {
+        const std::size_t place = place_of(places, bit);
+        if (place == signal::WfdbLeadPlaces::kNone) {
             continue;
         }
-        const auto& one = record->header.signals[*places.at(bit)];
-        const auto gain_nv = static_cast<std::uint32_t>(std::lround(gain_nv_of(one)));
+        const auto& one = record->header.signals[place];
+        const auto gain_nv = static_cast<std::uint32_t>(std::lround(signal::wfdb_nv_per_unit(one)));
         if (gain_nv == 0 || (replay.gain_nv_ != 0 && gain_nv != replay.gain_nv_)) {
             EMS_LOG(warn, "ecg", "channel {} has a gain of its own and is left out",
                     one.description);
@@ -89,7 +43,7 @@ Result<EcgReplay> EcgReplay::load(const std::string& path, double speed) {
         }
         replay.gain_nv_ = gain_nv;
         replay.lead_mask_ |= 1U << bit;
-        std::vector<std::int32_t> values = std::move(record->samples[*places.at(bit)]);
+        std::vector<std::int32_t> values = std::move(record->samples[place]);
         std::vector<bool> invalid(values.size());
         for (std::size_t i = 0; i < values.size(); ++i) {
             invalid[i] = values[i] == one.invalid_value();
@@ -106,11 +60,9 @@ Result<EcgReplay> EcgReplay::load(const std::string& path, double speed) {
     for (const auto& lead : replay.leads_) {
         replay.count_ = std::min<std::uint64_t>(replay.count_, lead.size());
     }
-    for (std::size_t i = 0; i < record->header.signals.size(); ++i) {
-        if (is_pleth(record->header.signals[i]) && record->samples[i].size() >= replay.count_ &&
-            replay.pleth_.empty()) {
-            replay.pleth_ = std::move(record->samples[i]);
-        }
+    if (places.pleth != signal::WfdbLeadPlaces::kNone &&
+        record->samples[places.pleth].size() >= replay.count_) {
+        replay.pleth_ = std::move(record->samples[places.pleth]);
     }
     return replay;
 }

@@ -1,3 +1,4 @@
+#include "telemetry/signal/acquired_ecg.h"
 #include "telemetry/signal/ecg_leads.h"
 
 #include <gtest/gtest.h>
@@ -7,7 +8,11 @@
 #include "tests/support/child_process.h"
 #include "tests/support/temp_dir.h"
 
-#include <filesystem>
+#include <cmath>
+#include <limits>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace ems::signal {
 namespace {
@@ -30,6 +35,62 @@ TEST(EcgLeads, ChestLeadsAreThemselves) {
     EXPECT_EQ(leads_needed(ShownLead::V1), lead_bit(Lead::V1));
     EXPECT_EQ(leads_needed(ShownLead::V6), lead_bit(Lead::V6));
     EXPECT_EQ(leads_needed(ShownLead::aVF), lead_bit(Lead::I) | lead_bit(Lead::II));
+}
+
+TEST(EcgLeads, ALimbElectrodeTakesItsLimbLeadsAndTheChestWithIt) {
+    const std::uint32_t chest = 0xFC;
+    EXPECT_EQ(leads_lost(Electrode::RA), 0xFFU);
+    EXPECT_EQ(leads_lost(Electrode::RL), 0xFFU);
+    EXPECT_EQ(leads_lost(Electrode::LA), chest | lead_bit(Lead::I));
+    EXPECT_EQ(leads_lost(Electrode::LL), chest | lead_bit(Lead::II));
+    EXPECT_EQ(leads_lost(Electrode::C1), lead_bit(Lead::V1));
+    EXPECT_EQ(leads_lost(Electrode::C6), lead_bit(Lead::V6));
+}
+
+TEST(AcquiredEcg, ADerivedLeadIsMissingWhereOneOfItsLeadsIs) {
+    AcquiredEcg ecg;
+    ecg.mv[0] = {0.5F, std::numeric_limits<float>::quiet_NaN()};
+    ecg.mv[1] = {0.75F, 1.0F};
+    const std::vector<float> third = ecg.shown(ShownLead::III);
+    ASSERT_EQ(third.size(), 2U);
+    EXPECT_FLOAT_EQ(third[0], 0.25F);
+    EXPECT_TRUE(std::isnan(third[1]));
+    EXPECT_TRUE(ecg.shown(ShownLead::V1).empty());
+}
+
+WfdbRecord record_of(std::vector<std::string> names) {
+    WfdbRecord record;
+    record.header.rate_hz = 500;
+    for (std::string& name : names) {
+        WfdbSignal one;
+        one.gain = 1000;
+        one.description = std::move(name);
+        record.header.signals.push_back(one);
+        record.samples.push_back(
+            {static_cast<std::int32_t>(record.samples.size() + 1) * 100, one.invalid_value()});
+    }
+    return record;
+}
+
+TEST(AcquiredEcg, LeadsOfARecordAreFoundByTheirNames) {
+    const auto ecg = acquired_from_wfdb(record_of({"v1", "aVR", "II", "PLETH"}));
+    ASSERT_TRUE(ecg);
+    EXPECT_EQ(ecg->lead_mask(), lead_bit(Lead::V1) | lead_bit(Lead::II));
+    EXPECT_FLOAT_EQ(ecg->mv[2][0], 0.1F);
+    EXPECT_TRUE(std::isnan(ecg->mv[2][1]));
+}
+
+TEST(AcquiredEcg, SecondLeadIsTheSumOfTheFirstAndTheThird) {
+    const auto ecg = acquired_from_wfdb(record_of({"I", "III"}));
+    ASSERT_TRUE(ecg);
+    EXPECT_FLOAT_EQ(ecg->mv[1][0], 0.3F);
+}
+
+TEST(AcquiredEcg, ALoneChannelOfAnUnknownNameServesForRhythm) {
+    const auto ecg = acquired_from_wfdb(record_of({"ECG"}));
+    ASSERT_TRUE(ecg);
+    EXPECT_EQ(ecg->lead_mask(), lead_bit(Lead::II));
+    EXPECT_FALSE(acquired_from_wfdb(record_of({"PLETH"})));
 }
 
 TEST(EcgLeads, NamesAreReadInAnyCase) {
