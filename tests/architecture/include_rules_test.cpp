@@ -28,6 +28,7 @@ std::vector<std::string> join(std::vector<std::string> folders, const std::vecto
 const std::vector<std::string> kTelemetry{
     "telemetry/base", "telemetry/wire", "telemetry/link", "telemetry/signal", "telemetry/seal", "telemetry/pg",
     "telemetry/video", "telemetry/media", "telemetry/ingest", "telemetry/gateway", "telemetry/status",
+    "telemetry/print",
     "telemetry/retention", "telemetry/replay", "map/geo"};
 const std::vector<std::string> kMap{
     "map/geo", "map/graph", "map/route", "map/hierarchy", "map/match", "map/gazetteer", "map/scene",
@@ -37,7 +38,7 @@ const std::vector<std::string> kVehicle{
     "telemetry/seal", "map/geo", "map/graph", "map/route", "map/match", "map/scene", "map/gazetteer",
     "vehicle/contract", "vehicle/device", "vehicle/spool", "vehicle/agent", "vehicle/sim"};
 const std::vector<std::string> kConsole{
-    "telemetry/base", "telemetry/wire", "telemetry/link", "telemetry/signal", "telemetry/video",
+    "telemetry/base", "telemetry/wire", "telemetry/link", "telemetry/signal", "telemetry/video", "telemetry/print",
     "map/geo", "map/scene", "map/gazetteer", "dispatch/client", "dispatch/contract",
     "console/model", "console/theme", "console/widgets", "console/window"};
 
@@ -46,6 +47,7 @@ const std::map<std::string, Rule>& table() {
         {"telemetry/base", {{}, false}},
         {"telemetry/wire", {{"telemetry/base"}, true}},
         {"telemetry/signal", {{"telemetry/base", "telemetry/wire"}, true}},
+        {"telemetry/print", {{"telemetry/base", "telemetry/signal"}}},
         {"telemetry/seal", {{"telemetry/base"}}},
         {"telemetry/link", {{"telemetry/base", "telemetry/wire"}}},
         {"telemetry/pg", {{"telemetry/base", "telemetry/wire"}}},
@@ -203,10 +205,11 @@ TEST(IncludeRules, TomlStaysInTheFileThatReadsConfigurations) {
     }
 }
 
-TEST(IncludeRules, OnlyScreensIncludeQt) {
+TEST(IncludeRules, OnlyScreensAndThePrinterIncludeQt) {
     static const std::regex qt{R"(^(Q[A-Z][A-Za-z]+$|Qt[A-Z]))"};
     for (const Include& include : all_includes()) {
-        const bool screen = include.folder.starts_with("console/") || include.folder == "vehicle/terminal";
+        const bool screen = include.folder.starts_with("console/") || include.folder == "vehicle/terminal" ||
+                            include.folder == "telemetry/print";
         EXPECT_TRUE(screen || !std::regex_search(include.target, qt))
             << include.file << " includes " << include.target;
     }

@@ -13,6 +13,7 @@ constexpr void (*kVerbs[])(CLI::App&){
     ems::ecg::add_beats,
     ems::ecg::add_alarms,
     ems::ecg::add_score,
+    ems::ecg::add_report,
 };
 } // namespace
 

@@ -18,5 +18,6 @@ struct Refusal : std::runtime_error {
 void add_beats(CLI::App& app);
 void add_alarms(CLI::App& app);
 void add_score(CLI::App& app);
+void add_report(CLI::App& app);
 
 } // namespace ems::ecg

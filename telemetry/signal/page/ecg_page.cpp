@@ -1,0 +1,281 @@
+#include "telemetry/signal/page/ecg_page.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include <fmt/format.h>
+
+namespace ems::signal {
+namespace {
+
+// Everything of the grid lies on whole 5 mm from its corner.
+constexpr double kGridLeftMm = 13.5;
+constexpr double kGridTopMm = 52;
+constexpr double kGridWidthMm = 270;
+constexpr double kGridHeightMm = 140;
+constexpr double kRowMm = 35;
+constexpr double kTraceLeftMm = kGridLeftMm + 15; // the calibration pulse stands before it
+constexpr double kPulseLeftMm = kGridLeftMm + 5;
+constexpr double kPulseMm = 0.2 * kPaperMmPerS;
+constexpr double kTraceMm = 0.22;
+constexpr double kSmallMm = 3.0;
+constexpr double kBodyMm = 3.4;
+constexpr double kTitleMm = 5.0;
+constexpr double kLineMm = 5.0; // from text line to text line
+
+using Row = std::array<ShownLead, 4>;
+constexpr std::array<Row, 3> kRows{{
+    {ShownLead::I, ShownLead::aVR, ShownLead::V1, ShownLead::V4},
+    {ShownLead::II, ShownLead::aVL, ShownLead::V2, ShownLead::V5},
+    {ShownLead::III, ShownLead::aVF, ShownLead::V3, ShownLead::V6},
+}};
+
+struct Builder {
+    const EcgPageInput& in;
+    Page page{};
+
+    [[nodiscard]] std::string say(const char* english, const char* chinese) const {
+        return in.language == TextLanguage::chinese ? chinese : english;
+    }
+    void text(double x_mm, double y_mm, const std::string& utf8, double size_mm = kBodyMm,
+              Ink ink = Ink::text, TextAlign align = TextAlign::left,
+              TextWeight weight = TextWeight::normal) {
+        page.shapes.emplace_back(PageText{{x_mm, y_mm}, size_mm, utf8, ink, align, weight});
+    }
+};
+
+void draw_grid(Builder& b) {
+    PageSegments fine{Ink::grid_fine, 0.1, {}};
+    PageSegments bold{Ink::grid_bold, 0.2, {}};
+    const double right = kGridLeftMm + kGridWidthMm;
+    const double bottom = kGridTopMm + kGridHeightMm;
+    for (int mm = 0; mm <= static_cast<int>(kGridWidthMm); ++mm) {
+        auto& points = mm % 5 == 0 ? bold.points : fine.points;
+        points.push_back({kGridLeftMm + mm, kGridTopMm});
+        points.push_back({kGridLeftMm + mm, bottom});
+    }
+    for (int mm = 0; mm <= static_cast<int>(kGridHeightMm); ++mm) {
+        auto& points = mm % 5 == 0 ? bold.points : fine.points;
+        points.push_back({kGridLeftMm, kGridTopMm + mm});
+        points.push_back({right, kGridTopMm + mm});
+    }
+    b.page.shapes.emplace_back(std::move(fine));
+    b.page.shapes.emplace_back(std::move(bold));
+}
+
+double base_mm(std::size_t row) {
+    // A little below the middle: QRS complexes stand up more often than down.
+    return kGridTopMm + kRowMm * static_cast<double>(row) + 20;
+}
+
+void draw_pulse(Builder& b, double base) {
+    const double left = kPulseLeftMm;
+    const double top = base - kPaperMmPerMv;
+    b.page.shapes.emplace_back(PagePolyline{Ink::trace,
+                                            kTraceMm,
+                                            {{left - 2, base},
+                                             {left, base},
+                                             {left, top},
+                                             {left + kPulseMm, top},
+                                             {left + kPulseMm, base},
+                                             {left + kPulseMm + 2, base}}});
+}
+
+// Seconds [from_s, to_s) of a lead; the line breaks where a value is missing and is cut at the
+// grid's edge.
+void draw_trace(Builder& b, const std::vector<float>& mv, double from_s, double to_s, double base) {
+    const double rate_hz = b.in.ecg.rate_hz;
+    const auto first = static_cast<std::size_t>(std::ceil(from_s * rate_hz - 1e-9));
+    const auto last = std::min(mv.size(), static_cast<std::size_t>(std::floor(to_s * rate_hz)) + 1);
+    PagePolyline line{Ink::trace, kTraceMm, {}};
+    const auto finish = [&] {
+        if (line.points.size() > 1) {
+            b.page.shapes.emplace_back(line);
+        }
+        line.points.clear();
+    };
+    for (std::size_t i = first; i < last; ++i) {
+        if (std::isnan(mv[i])) {
+            finish();
+            continue;
+        }
+        const double x = kTraceLeftMm + static_cast<double>(i) / rate_hz * kPaperMmPerS;
+        const double y = base - static_cast<double>(mv[i]) * kPaperMmPerMv;
+        line.points.push_back({x, std::clamp(y, kGridTopMm, kGridTopMm + kGridHeightMm)});
+    }
+    finish();
+}
+
+void draw_lead(Builder& b, ShownLead lead, double from_s, double to_s, double base) {
+    const double x = kTraceLeftMm + from_s * kPaperMmPerS;
+    b.text(x + 1, base - 16.8, std::string{lead_name(lead)}, kBodyMm, Ink::text, TextAlign::left,
+           TextWeight::bold);
+    const std::vector<float> mv = b.in.ecg.shown(lead);
+    if (mv.empty() || std::all_of(mv.begin(), mv.end(), [](float v) { return std::isnan(v); })) {
+        b.text(x + 12, base, b.say("lead missing", "导联缺失"), kSmallMm, Ink::warning);
+        return;
+    }
+    draw_trace(b, mv, from_s, to_s, base);
+}
+
+void draw_traces(Builder& b) {
+    PageSegments ticks{Ink::trace, kTraceMm, {}};
+    for (std::size_t row = 0; row < kRows.size(); ++row) {
+        const double base = base_mm(row);
+        draw_pulse(b, base);
+        for (std::size_t column = 0; column < kRows[row].size(); ++column) {
+            const double from_s = static_cast<double>(column) * kPageColumnSeconds;
+            draw_lead(b, kRows[row][column], from_s, from_s + kPageColumnSeconds, base);
+            if (column > 0) {
+                const double x = kTraceLeftMm + from_s * kPaperMmPerS;
+                ticks.points.push_back({x, base - 7});
+                ticks.points.push_back({x, base - 4});
+                ticks.points.push_back({x, base + 4});
+                ticks.points.push_back({x, base + 7});
+            }
+        }
+    }
+    b.page.shapes.emplace_back(std::move(ticks));
+    const double base = base_mm(kRows.size());
+    draw_pulse(b, base);
+    draw_lead(b, ShownLead::II, 0, kPageSeconds, base);
+}
+
+std::string or_dashes(const std::optional<double>& value, double scale) {
+    return value ? fmt::format("{:.0f}", *value * scale) : "--";
+}
+
+std::string patient_text(const Builder& b) {
+    std::string out;
+    const auto append = [&](const std::string& part) { out += (out.empty() ? "" : "   ") + part; };
+    if (!b.in.patient_id.empty()) {
+        append("ID " + b.in.patient_id);
+    }
+    append(b.say("Sex ", "性别 ") + (!b.in.patient.sex                  ? b.say("unknown", "未知")
+                                     : *b.in.patient.sex == Sex::female ? b.say("female", "女")
+                                                                        : b.say("male", "男")));
+    append(b.say("Age ", "年龄 ") +
+           (b.in.patient.age_years ? std::to_string(*b.in.patient.age_years) + b.say("", " 岁")
+                                   : b.say("unknown", "未知")));
+    append(b.say("Recorded ", "记录时间 ") +
+           (b.in.recorded_at.empty() ? b.say("unknown", "未知") : b.in.recorded_at));
+    return out;
+}
+
+void draw_measurements(Builder& b, double top) {
+    const Ecg12Intervals& m = b.in.analysis.intervals;
+    const std::array<std::array<std::string, 3>, 5> rows{{
+        {b.say("Rate", "心率"), or_dashes(m.rate_bpm, 1), b.say("/min", "次/分")},
+        {b.say("PR", "PR 间期"), or_dashes(m.pr_s, 1000), "ms"},
+        {b.say("QRS", "QRS 时限"), or_dashes(m.qrs_s, 1000), "ms"},
+        {"QT/QTcB", or_dashes(m.qt_s, 1000) + "/" + or_dashes(m.qtc_s, 1000), "ms"},
+        {b.say("QRS axis", "QRS 电轴"), m.qrs_axis_deg ? std::to_string(*m.qrs_axis_deg) : "--",
+         "°"},
+    }};
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const double y = top + static_cast<double>(i) * kLineMm;
+        b.text(kGridLeftMm, y, rows[i][0]);
+        b.text(kGridLeftMm + 37, y, rows[i][1], kBodyMm, Ink::text, TextAlign::right,
+               TextWeight::bold);
+        b.text(kGridLeftMm + 38.5, y, rows[i][2]);
+    }
+}
+
+std::string st_text(double mv) {
+    if (std::isnan(mv)) {
+        return "--";
+    }
+    // No "-0.00".
+    return fmt::format("{:+.2f}", std::round(mv * 100) / 100 + 0.0);
+}
+
+// ST at J in mV, limb leads left and chest leads right.
+void draw_st_table(Builder& b, double left, double top) {
+    b.text(left, top, b.say("ST at J (J+60 ms), mV", "ST (J点 / J+60 ms)，mV"), kSmallMm,
+           Ink::faint_text);
+    for (std::size_t i = 0; i < kShownLeads; ++i) {
+        const double x = left + (i < 6 ? 0 : 36);
+        const double y = top + 4.3 * static_cast<double>(i % 6 + 1);
+        const auto lead = static_cast<ShownLead>(i);
+        const bool flagged = (b.in.analysis.st.elevated & shown_bit(lead)) != 0;
+        const double j = b.in.analysis.st_j_mv[i];
+        const double j60 = b.in.analysis.st_j60_mv[i];
+        b.text(x, y, std::string{lead_name(lead)}, kSmallMm);
+        b.text(x + 19, y, st_text(j), kSmallMm, flagged ? Ink::warning : Ink::text,
+               TextAlign::right, flagged ? TextWeight::bold : TextWeight::normal);
+        b.text(x + 31, y, st_text(j60), kSmallMm, Ink::faint_text, TextAlign::right);
+    }
+}
+
+std::string af_text(const Builder& b) {
+    if (!b.in.af) {
+        return {};
+    }
+    switch (b.in.af->finding) {
+    case AfFinding::suspected:
+        return b.say("Irregular rhythm: atrial fibrillation suspected.",
+                     "心律绝对不齐，疑似心房颤动。");
+    case AfFinding::noise:
+        return b.say("Rhythm not judged: noise.", "节律不可判读：干扰。");
+    case AfFinding::frequent_ectopy:
+        return b.say("Rhythm not judged: frequent ectopic beats.", "节律不可判读：频发异位搏动。");
+    case AfFinding::not_suspected:
+    case AfFinding::too_few_beats:
+        return {}; // nothing to say is not a finding
+    }
+    return {};
+}
+
+void draw_advisory(Builder& b, double left, double top, double width) {
+    b.text(left, top, b.say("Advisory, not a diagnosis", "自动分析提示（非诊断）"), kSmallMm,
+           Ink::faint_text);
+    double y = top + kLineMm;
+    const auto paragraph = [&](const std::string& text, Ink ink) {
+        for (const std::string& line : wrap_text(text, kBodyMm, width)) {
+            b.text(left, y, line, kBodyMm, ink);
+            y += kLineMm - 0.3;
+        }
+    };
+    const bool met = b.in.analysis.st.verdict == StVerdict::criteria_met;
+    paragraph(st_advisory_text(b.in.analysis.st, b.in.language), met ? Ink::warning : Ink::text);
+    paragraph(af_text(b), Ink::text);
+}
+
+std::string number(double value) {
+    return fmt::format("{:g}", value);
+}
+
+void draw_foot(Builder& b) {
+    const EcgFilter& filter = b.in.filter;
+    std::string text = "25 mm/s   10 mm/mV   " + number(filter.lower_hz()) + "-" +
+                       number(filter.upper_hz()) + " Hz";
+    text += filter.mains() == Mains::notch_50_hz ? b.say("   50 Hz notch", "   50 Hz 陷波")
+                                                 : b.say("   no notch", "   无陷波");
+    text += "   " + number(filter.rate_hz()) + b.say(" samples/s", " 点/秒");
+    if (!filter.is_diagnostic()) {
+        text += b.say("   NOT OF DIAGNOSTIC QUALITY", "   非诊断质量");
+    }
+    const double y = kGridTopMm + kGridHeightMm + 5.5;
+    b.text(kGridLeftMm, y, text, kSmallMm);
+    b.text(kGridLeftMm + kGridWidthMm, y, b.in.record + "   " + b.in.program, kSmallMm,
+           Ink::faint_text, TextAlign::right);
+}
+
+} // namespace
+
+Page ecg_page(const EcgPageInput& input) {
+    Builder b{input};
+    b.page.title = b.say("12-lead ECG", "12导联心电图");
+    b.text(kGridLeftMm, 13, b.page.title, kTitleMm, Ink::text, TextAlign::left, TextWeight::bold);
+    b.text(kGridLeftMm + kGridWidthMm, 13, patient_text(b), kBodyMm, Ink::text, TextAlign::right);
+    draw_measurements(b, 22);
+    draw_st_table(b, kGridLeftMm + 58, 20);
+    draw_advisory(b, kGridLeftMm + 135, 20, 134);
+    draw_grid(b);
+    draw_traces(b);
+    draw_foot(b);
+    return std::move(b.page);
+}
+
+} // namespace ems::signal

@@ -1,0 +1,42 @@
+// The 12-lead ECG on a page of A4 across: three rows of four leads of 2.5 s each, one after the
+// other in time, and a rhythm row of 10 s, at 25 mm/s and 10 mm/mV with a calibration pulse of 1 mV
+// and 200 ms, on a grid of 1 and 5 mm. Above it who, when, through which filters, the measurements,
+// and the advisory. Pure.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "telemetry/signal/acquired_ecg.h"
+#include "telemetry/signal/ecg12/af_suspicion.h"
+#include "telemetry/signal/ecg12/ecg12.h"
+#include "telemetry/signal/filter.h"
+#include "telemetry/signal/page/page.h"
+
+namespace ems::signal {
+
+inline constexpr double kPaperMmPerS = 25;
+inline constexpr double kPaperMmPerMv = 10;
+inline constexpr double kPageSeconds = 10;
+inline constexpr double kPageColumnSeconds = 2.5;
+
+struct EcgPageInput {
+    // What is drawn: filtered already, at most kPageSeconds of it. A missing value is a gap in the
+    // line, a missing lead says so in its place.
+    AcquiredEcg ecg{};
+    EcgFilter filter;
+    Ecg12 analysis{};
+    std::optional<AfSuspicion> af{}; // nothing: the stretch is too short to ask
+    EcgPatient patient{};
+    std::string patient_id{}; // empty: not printed
+    std::string
+        recorded_at{};     // local time of the first sample, as a person reads it; empty: unknown
+    std::string record{};  // name of the recording
+    std::string program{}; // name and version, at the foot
+    TextLanguage language{TextLanguage::chinese};
+};
+
+Page ecg_page(const EcgPageInput& input);
+
+} // namespace ems::signal
