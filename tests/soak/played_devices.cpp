@@ -33,7 +33,7 @@ std::unique_ptr<DevicePort> open_port(const char* what) {
 struct PlayedDevices::Ambulance {
     explicit Ambulance(std::uint64_t seed, EcgModule own_ecg)
         : random(seed), ecg(own_ecg), heart(seed) {
-        patient = sim::new_patient(sim::Story::stable);
+        patient = sim::new_patient(*sim::built_in_scenarios().find("stable"));
         ecg_port->set_greeting(sim::ecg_greeting());
     }
 

@@ -236,7 +236,7 @@ void Ambulance::leave(RoutePlanner& roads) {
     case Phase::to_patient:
         press(Button::at_patient);
         enter(Phase::treating);
-        patient_ = new_patient(story_of(task_.complaint));
+        patient_ = new_patient(setup_.scenarios->for_complaint(task_.complaint));
         break;
     case Phase::treating:
         press(Button::transporting);

@@ -77,6 +77,8 @@ struct AmbulanceSetup {
     map::Wgs84 station;
     map::Wgs84 start;
     map::Wgs84 hospital; // where patients go when no order names a hospital
+    // What patients can have; must outlive the ambulance.
+    const ScenarioBook* scenarios{&built_in_scenarios()};
 };
 
 class Ambulance {

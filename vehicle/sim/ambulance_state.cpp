@@ -9,7 +9,22 @@ namespace ems::sim {
 namespace {
 
 void save_patient(const Patient& in, state::Patient& out) {
-    out.set_story(static_cast<std::uint32_t>(in.story));
+    out.set_scenario(in.scenario->name);
+    out.set_next_step(static_cast<std::uint32_t>(in.next_step));
+    for (const CauseLevel& level : in.causes) {
+        state::Cause& cause = *out.add_causes();
+        cause.set_value(level.value);
+        cause.set_target(level.target);
+        cause.set_per_s(level.per_s);
+    }
+    out.set_circulation_back_s(in.circulation_back_s);
+    out.set_ectopy(static_cast<std::uint32_t>(in.ectopy));
+    out.set_infarction(static_cast<std::uint32_t>(in.infarction));
+    out.set_electrodes_off(in.electrodes_off);
+    out.set_probe(static_cast<std::uint32_t>(in.probe));
+    out.set_capnograph(static_cast<std::uint32_t>(in.capnograph));
+    out.set_sao2_pct(in.sao2_pct);
+    out.set_etco2_mmhg(in.etco2_mmhg);
     out.set_clock_s(in.clock_s);
     out.set_hr_bpm(in.hr_bpm);
     out.set_spo2_pct(in.spo2_pct);
@@ -17,7 +32,6 @@ void save_patient(const Patient& in, state::Patient& out) {
     out.set_sys_mmhg(in.sys_mmhg);
     out.set_dia_mmhg(in.dia_mmhg);
     out.set_temp_c(in.temp_c);
-    out.set_st_share(in.st_share);
     out.set_rhythm(static_cast<std::uint32_t>(in.rhythm));
     out.set_rhythm_since_s(in.rhythm_since_s);
     out.set_cuff_next_s(in.cuff_next_s);
@@ -27,13 +41,32 @@ void save_patient(const Patient& in, state::Patient& out) {
     out.set_nibp_utc_us(in.nibp_utc_us);
 }
 
-std::optional<Patient> restore_patient(const state::Patient& in) {
-    if (in.story() > static_cast<std::uint32_t>(Story::chest_pain) ||
-        in.rhythm() > static_cast<std::uint32_t>(Rhythm::pulseless_electrical_activity)) {
+std::optional<Patient> restore_patient(const state::Patient& in, const ScenarioBook& scenarios) {
+    const Scenario* scenario = scenarios.find(in.scenario());
+    const bool sound = scenario != nullptr && in.next_step() <= scenario->steps.size() &&
+                       in.causes_size() == static_cast<int>(kCauses) && in.rhythm() < kRhythms &&
+                       in.ectopy() < kEctopies &&
+                       in.infarction() <= static_cast<std::uint32_t>(Infarction::inferior) &&
+                       in.probe() <= static_cast<std::uint32_t>(Probe::off) &&
+                       in.capnograph() <= static_cast<std::uint32_t>(Capnograph::off);
+    if (!sound) {
         return std::nullopt;
     }
     Patient out;
-    out.story = static_cast<Story>(in.story());
+    out.scenario = scenario;
+    out.next_step = in.next_step();
+    for (std::size_t i = 0; i < kCauses; ++i) {
+        const state::Cause& cause = in.causes(static_cast<int>(i));
+        out.causes[i] = {cause.value(), cause.target(), cause.per_s()};
+    }
+    out.circulation_back_s = in.circulation_back_s();
+    out.ectopy = static_cast<Ectopy>(in.ectopy());
+    out.infarction = static_cast<Infarction>(in.infarction());
+    out.electrodes_off = in.electrodes_off();
+    out.probe = static_cast<Probe>(in.probe());
+    out.capnograph = static_cast<Capnograph>(in.capnograph());
+    out.sao2_pct = in.sao2_pct();
+    out.etco2_mmhg = in.etco2_mmhg();
     out.clock_s = in.clock_s();
     out.hr_bpm = in.hr_bpm();
     out.spo2_pct = in.spo2_pct();
@@ -41,7 +74,6 @@ std::optional<Patient> restore_patient(const state::Patient& in) {
     out.sys_mmhg = in.sys_mmhg();
     out.dia_mmhg = in.dia_mmhg();
     out.temp_c = in.temp_c();
-    out.st_share = in.st_share();
     out.rhythm = static_cast<Rhythm>(in.rhythm());
     out.rhythm_since_s = in.rhythm_since_s();
     out.cuff_next_s = in.cuff_next_s();
@@ -140,7 +172,7 @@ bool Ambulance::restore(const state::Vehicle& in) {
     }
     next.last_command_id_ = in.last_command_id();
     if (in.attached()) {
-        next.patient_ = restore_patient(in.patient());
+        next.patient_ = restore_patient(in.patient(), *setup_.scenarios);
         if (!next.patient_) {
             return false;
         }

@@ -119,7 +119,7 @@ std::string pds_numerics(const MonitorNumbers* numbers) {
     text += numeric("160^SpO2", 2103, shown.spo2_pct);
     text += numeric("161^PR", 2103, shown.pr_bpm);
     text += fmt::format("OBX||NM|200^T1|2104|{:.2f}||||||F\r", shown.temp_c.value_or(-100));
-    text += numeric("250^EtCO2", 2106, std::nullopt);
+    text += numeric("250^EtCO2", 2106, shown.etco2_mmhg);
     return vehicle::mllp_frame(text);
 }
 
@@ -173,15 +173,22 @@ std::string ecg_block(EcgModel& heart, std::uint64_t first_sample) {
     block.first_sample = first_sample;
     block.count = kEcgBlockSamples;
     block.pleth_first = first_sample / kPlethDivider;
+    bool probe_off = false;
     for (std::uint16_t i = 0; i < kEcgBlockSamples; ++i) {
         const EcgSample sample = heart.next();
         for (const double mv : sample.mv) {
             block.samples.push_back(to_units(mv));
         }
-        if (i % kPlethDivider == 0) {
+        block.lead_off_mask =
+            static_cast<std::uint16_t>(block.lead_off_mask | sample.lead_off_mask);
+        probe_off = probe_off || std::isnan(sample.pleth);
+        if (i % kPlethDivider == 0 && !probe_off) {
             block.pleth.push_back(
                 static_cast<std::int16_t>(std::lround(std::clamp(sample.pleth, 0.0, 8.0) * 1000)));
         }
+    }
+    if (probe_off) {
+        block.pleth.clear();
     }
     return vehicle::encode_ecg_block(box_header(), block);
 }

@@ -1,48 +1,21 @@
-// A simulated heart: eight acquired leads and the pleth, sample by sample. Each beat is a sum of
-// Gaussians in time (P, Q, R, S, T) with one amplitude per lead, and an ST plateau from the J point
-// to the T wave, so that a template's ST can be measured back. Shapes and rhythms follow the
-// project's simulator tables (sum-of-Gaussians form of ECGSYN, McSharry 2003). Pure and seeded: the
-// same seed and the same calls give the same samples.
+// A simulated heart on a monitor: eight acquired leads, the pleth, breathing and the capnogram,
+// sample by sample, for every rhythm of rhythm.h and with the artefacts of an ambulance. Each beat
+// is a sum of Gaussians (heart_shape.h) with an ST plateau from the J point to the T wave, so that
+// a template's ST can be measured back. A rhythm without a pulse silences the pleth at once. Pure
+// and seeded: the same seed and the same calls give the same samples.
 #pragma once
 
 #include <array>
 #include <cstdint>
-#include <deque>
 #include <random>
 
-#include "telemetry/signal/ecg_leads.h"
+#include "vehicle/sim/artefact.h"
+#include "vehicle/sim/conduction.h"
 
 namespace ems::sim {
 
 inline constexpr double kEcgRateHz = 500;
-inline constexpr int kPlethDivider = 4; // pleth at 125 Hz
-
-using LeadValues = std::array<double, signal::kAcquiredLeads>; // mV, order of signal::Lead
-
-enum class Rhythm : std::uint8_t {
-    sinus,
-    atrial_fibrillation,
-    ventricular_tachycardia,
-    ventricular_fibrillation,
-    asystole,
-    pulseless_electrical_activity, // a normal ECG without a pulse
-};
-
-// ST plateau of each acquired lead in mV, consistent with Einthoven; the derived leads follow.
-inline constexpr LeadValues kStNone{};
-inline constexpr LeadValues kStAnterior{.07, -.05, .15, .35, .40, .30, .10, .05};
-inline constexpr LeadValues kStInferior{-.10, .20, 0, -.05, -.05, 0, 0, 0};
-inline constexpr LeadValues kStEarlyRepolarisation{.03, .05, .05, .20, .20, .08, .05, .03};
-inline constexpr LeadValues kStBorderline{0, .09, 0, .19, .19, .05, 0, 0};
-
-struct HeartState {
-    Rhythm rhythm{Rhythm::sinus};
-    double rate_bpm{75}; // of the ventricles; 20 to 250
-    double breath_bpm{16};
-    double pulse_strength{1}; // 1: a pulse pressure of 40 mmHg
-    double pvc_share{0};      // share of beats that are premature ventricular ones, 0 to 0.5
-    LeadValues st_mv{};
-};
+inline constexpr int kPlethDivider = 4; // pleth, breathing and CO2 at 125 Hz
 
 struct EcgNoise {
     double white_mv{0.00976}; // standard deviation, each lead: 4 units of 2.44 microvolt
@@ -51,7 +24,11 @@ struct EcgNoise {
 
 struct EcgSample {
     LeadValues mv{};
-    double pleth{0}; // 0 to about 1
+    std::uint32_t lead_off_mask{0}; // those leads stand at the rail
+    // Held between every fourth sample:
+    double pleth{0};    // 0 to about 1; NaN: the probe is off
+    double breath{0};   // 0 breathed out to 1 breathed in
+    double co2_mmhg{0}; // of the air at the mouth
 };
 
 class EcgModel {
@@ -61,6 +38,7 @@ class EcgModel {
     // Takes effect with the next beat; a change of rhythm at once (fibrillation leaves no pulse
     // behind).
     void set(const HeartState& state);
+    void set(const ArtefactState& state) { artefacts_.set(state); }
     // The next sample, 2 ms after the last.
     EcgSample next();
     // Samples made so far.
@@ -68,43 +46,40 @@ class EcgModel {
     // Seconds (of this model's time) of the newest R peak not in the future; negative when there
     // was none.
     [[nodiscard]] double last_r_s() const { return last_r_s_; }
+    // The same of the newest P wave's centre.
+    [[nodiscard]] double last_p_s() const { return last_p_s_; }
 
   private:
-    enum class BeatKind : std::uint8_t { normal, no_p, wide };
-    struct Beat {
-        double r_s;
-        double rr_s; // to the next beat
-        BeatKind kind;
-        double pulse;
-        LeadValues st_mv;
-    };
-
-    void schedule(double now_s);
-    [[nodiscard]] double next_rr_s();
-    void add_beat(const Beat& beat, double now_s, LeadValues& mv) const;
-    void add_fibrillation(LeadValues& mv);
-    void add_atrial(double now_s, LeadValues& mv);
+    void add_beats(double now_s, LeadValues& mv);
+    void add_fibrillation(double age_s, LeadValues& mv);
+    void add_torsades(double age_s, LeadValues& mv);
+    void add_atrial_fibrillation(LeadValues& mv);
+    void breathe();
     [[nodiscard]] double pleth(double now_s) const;
+    [[nodiscard]] double co2_mmhg() const;
     double normal() { return normal_(random_); }
 
     std::mt19937_64 random_;
     std::normal_distribution<double> normal_{0, 1};
     EcgNoise noise_;
     HeartState state_;
-    std::deque<Beat> beats_; // at most kBeatsMax: a few in the past, one or two ahead
+    Conduction conduction_;
+    Artefacts artefacts_;
     std::uint64_t samples_{0};
-    double next_r_s_{0.4};
     double last_r_s_{-1};
+    double last_p_s_{-1};
     double rhythm_since_s_{0};
-    double breath_phase_{0};
-    bool after_premature_{false};
+    double breath_phase_{0}; // 0 to 1, inspiration the first third
+    bool breathing_{true};
     struct Oscillator {
         double phase;
         double hz;
         double amplitude;
+        LeadValues projection;
     };
     std::array<Oscillator, 5> oscillators_{};
     LeadValues drift_{};
+    EcgSample held_;
 };
 
 } // namespace ems::sim

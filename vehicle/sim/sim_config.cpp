@@ -87,6 +87,8 @@ Result<SimConfig> load_config(const std::string& path) {
     spec.text("state_file", "", "what survives a crash of ems-sim", &config.state_file);
     spec.text("host", "127.0.0.1", "address the simulated devices listen on", &config.host);
     spec.text("hospital", "", "where patients go when the order names none", &config.hospital);
+    spec.text("scenarios", "", "file of further patients' scenarios (scenario.h)",
+              &config.scenarios);
     spec.number("time_scale", 1, 0.1, 200, "simulated seconds in a second", &config.time_scale);
     spec.integer("seed", 1, 0, 1'000'000'000'000, "of durations, noise and hearts", &config.seed);
     for (const std::string& name : *names) {

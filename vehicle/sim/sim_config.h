@@ -26,6 +26,7 @@ struct SimConfig {
     std::string state_file;
     std::string host;
     std::string hospital;
+    std::string scenarios; // file of further ones; empty: none
     double time_scale{1};
     std::int64_t seed{1};
     std::deque<VehicleConfig> vehicles; // a deque: ConfigSpec keeps addresses

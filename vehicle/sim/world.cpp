@@ -202,6 +202,7 @@ void World::step_unit(Unit& unit, double now, double dt_s) {
     const bool attached = patient.has_value();
     if (attached) {
         unit.heart.set(heart_of(*patient));
+        unit.heart.set(artefacts_of(*patient));
     }
     if (cuff != CuffEvent::none || attached != unit.was_attached) {
         const bool shows = attached && cuff != CuffEvent::failed;

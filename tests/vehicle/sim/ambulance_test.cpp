@@ -116,7 +116,7 @@ TEST_F(AmbulanceTest, PatientIsAttachedFromContactToHandover) {
             ambulance.phase() >= Phase::treating && ambulance.phase() <= Phase::handing_over;
         EXPECT_EQ(ambulance.patient().has_value(), with_patient);
         if (with_patient) {
-            EXPECT_EQ(ambulance.patient()->story, Story::chest_pain);
+            EXPECT_EQ(ambulance.patient()->scenario->name, "chest_pain");
             seen = true;
         }
         if (const Press* press = ambulance.pending()) {

@@ -131,7 +131,7 @@ TEST(MonitorStream, NobodyAttachedIsInvalidEverywhere) {
 }
 
 TEST(MonitorStream, CuffHasItsOwnTimeOnTheMonitorsClock) {
-    Patient patient = new_patient(Story::chest_pain);
+    Patient patient = new_patient(*built_in_scenarios().find("chest_pain"));
     patient.nibp_sys = 104;
     patient.nibp_dia = 68;
     patient.nibp_utc_us = kUtcUs;

@@ -7,40 +7,10 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/vehicle/sim/sim_trace.h"
+
 namespace ems::sim {
 namespace {
-
-constexpr EcgNoise kNoNoise{0, 0};
-
-struct Trace {
-    std::vector<LeadValues> mv;
-    std::vector<double> pleth;  // 125 Hz
-    std::vector<std::size_t> r; // sample of each R peak
-};
-
-Trace record(EcgModel& model, double seconds) {
-    Trace out;
-    double last_r_s = model.last_r_s();
-    const auto count = static_cast<std::size_t>(seconds * kEcgRateHz);
-    const std::uint64_t first = model.samples();
-    for (std::size_t i = 0; i < count; ++i) {
-        const EcgSample sample = model.next();
-        out.mv.push_back(sample.mv);
-        if ((first + i) % kPlethDivider == 0) {
-            out.pleth.push_back(sample.pleth);
-        }
-        if (model.last_r_s() > last_r_s) {
-            last_r_s = model.last_r_s();
-            out.r.push_back(i);
-        }
-    }
-    return out;
-}
-
-double peak_to_peak(const std::vector<double>& values) {
-    const auto [least, most] = std::minmax_element(values.begin(), values.end());
-    return *most - *least;
-}
 
 struct StTemplate {
     const char* name;

@@ -1,9 +1,19 @@
 #include "vehicle/sim/patient.h"
 
+#include <string>
+
 #include <gtest/gtest.h>
 
 namespace ems::sim {
 namespace {
+
+Patient patient_of(const char* scenario) {
+    return new_patient(*built_in_scenarios().find(scenario));
+}
+
+std::string scenario_of(const char* complaint) {
+    return built_in_scenarios().for_complaint(complaint).name;
+}
 
 void run(Patient& patient, double seconds, double step_s = 0.5) {
     for (double t = 0; t < seconds; t += step_s) {
@@ -11,15 +21,15 @@ void run(Patient& patient, double seconds, double step_s = 0.5) {
     }
 }
 
-TEST(Patient, ComplaintChoosesTheStory) {
-    EXPECT_EQ(story_of("男,58岁,持续胸痛伴大汗"), Story::chest_pain);
-    EXPECT_EQ(story_of("chest pain since morning"), Story::chest_pain);
-    EXPECT_EQ(story_of("跌倒,髋部疼痛"), Story::stable);
-    EXPECT_EQ(story_of(""), Story::stable);
+TEST(Patient, ComplaintChoosesTheScenario) {
+    EXPECT_EQ(scenario_of("男,58岁,持续胸痛伴大汗"), "chest_pain");
+    EXPECT_EQ(scenario_of("chest pain since morning"), "chest_pain");
+    EXPECT_EQ(scenario_of("跌倒,髋部疼痛"), "stable");
+    EXPECT_EQ(scenario_of(""), "stable");
 }
 
 TEST(Patient, ChestPainBecomesAnAnteriorInfarctionAfterTwoMinutes) {
-    Patient patient = new_patient(Story::chest_pain);
+    Patient patient = patient_of("chest_pain");
     run(patient, 110);
     // half a millimetre at most before
     EXPECT_LE(heart_of(patient).st_mv[4], 0.05);
@@ -34,7 +44,7 @@ TEST(Patient, ChestPainBecomesAnAnteriorInfarctionAfterTwoMinutes) {
 }
 
 TEST(Patient, StablePatientStaysStable) {
-    Patient patient = new_patient(Story::stable);
+    Patient patient = patient_of("stable");
     run(patient, 1800);
     EXPECT_EQ(heart_of(patient).st_mv, kStNone);
     EXPECT_EQ(numbers_of(patient).spo2_pct, 97);
@@ -42,8 +52,8 @@ TEST(Patient, StablePatientStaysStable) {
 }
 
 TEST(Patient, FastWorldEndsWhereASlowOneDoes) {
-    Patient slow = new_patient(Story::chest_pain);
-    Patient fast = new_patient(Story::chest_pain);
+    Patient slow = patient_of("chest_pain");
+    Patient fast = patient_of("chest_pain");
     run(slow, 400, 0.02);
     run(fast, 400, 1.2); // 60 times faster at the same step
     EXPECT_NEAR(slow.hr_bpm, fast.hr_bpm, 0.5);
@@ -51,7 +61,7 @@ TEST(Patient, FastWorldEndsWhereASlowOneDoes) {
 }
 
 TEST(Patient, CuffMeasuresNowAndThenAndFailsWithoutPulse) {
-    Patient patient = new_patient(Story::stable);
+    Patient patient = patient_of("stable");
     int measured = 0;
     double first_s = 0;
     for (int i = 0; i < 1200; ++i) {
@@ -74,7 +84,7 @@ TEST(Patient, CuffMeasuresNowAndThenAndFailsWithoutPulse) {
 }
 
 TEST(Patient, FibrillationSilencesTheOximeterAfterFiveSeconds) {
-    Patient patient = new_patient(Story::stable);
+    Patient patient = patient_of("stable");
     run(patient, 60);
     set_rhythm(patient, Rhythm::ventricular_fibrillation);
     run(patient, 3);

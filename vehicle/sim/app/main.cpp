@@ -1,5 +1,6 @@
 // ems-sim: simulated ambulances around real programs. See vehicle/sim/README.md.
 #include <csignal>
+#include <fstream>
 #include <optional>
 #include <string>
 
@@ -9,6 +10,7 @@
 #include "telemetry/base/clock.h"
 #include "telemetry/base/log.h"
 #include "vehicle/sim/road_planner.h"
+#include "vehicle/sim/scenario.h"
 #include "vehicle/sim/sim_config.h"
 #include "vehicle/sim/world.h"
 
@@ -22,6 +24,7 @@ void on_signal(int) {
 
 constexpr int kExitFailure = 1;
 constexpr int kExitConfig = 2;
+constexpr std::size_t kScenarioBytesMax = 256 * 1024;
 
 int complain(const ems::Error& error, int code) {
     fmt::print(stderr, "ems-sim: {}\n", error.detail.empty() ? error.message() : error.detail);
@@ -62,14 +65,38 @@ ems::Result<ems::sim::WorldSetup> make_setup(const ems::sim::SimConfig& config,
     return setup;
 }
 
+ems::Result<ems::sim::ScenarioBook> read_scenarios(const std::string& path) {
+    ems::sim::ScenarioBook book = ems::sim::built_in_scenarios();
+    if (path.empty()) {
+        return book;
+    }
+    std::ifstream file{path, std::ios::binary};
+    std::string text(kScenarioBytesMax + 1, '\0');
+    file.read(text.data(), static_cast<std::streamsize>(text.size()));
+    if (!file.eof() || file.bad() || !file.is_open()) {
+        return ems::fail(ems::Code::config, fmt::format("{}: cannot be read, or over {} bytes",
+                                                        path, kScenarioBytesMax));
+    }
+    text.resize(static_cast<std::size_t>(file.gcount()));
+    EMS_TRY(book.add(text, path));
+    return book;
+}
+
 int simulate(const ems::sim::SimConfig& config) {
+    const auto scenarios = read_scenarios(config.scenarios);
+    if (!scenarios) {
+        return complain(scenarios.error(), kExitConfig);
+    }
     auto folder = ems::sim::open_map_folder(config.map_dir);
     if (!folder) {
         return complain(folder.error(), kExitFailure);
     }
-    const auto setup = make_setup(config, folder->places);
+    auto setup = make_setup(config, folder->places);
     if (!setup) {
         return complain(setup.error(), kExitConfig);
+    }
+    for (ems::sim::UnitSetup& unit : setup->units) {
+        unit.ambulance.scenarios = &*scenarios;
     }
     const ems::SystemClock clock;
     auto world = ems::sim::World::open(*setup, *folder->roads, clock);
