@@ -65,6 +65,11 @@ bool DecodeShards::push(MessageClass of, std::string_view vid, link::MqttMessage
         if (stopping_) {
             return false;
         }
+        const auto own = ring.of_vehicle.find(vid);
+        if (own != ring.of_vehicle.end() && own->second >= ring.bound.per_vehicle) {
+            ++ring.dropped;
+            return false;
+        }
         if (ring.size >= ring.bound.capacity) {
             ++ring.dropped;
             if (ring.bound.when_full == WhenFull::refuse_newest) {
@@ -72,7 +77,11 @@ bool DecodeShards::push(MessageClass of, std::string_view vid, link::MqttMessage
             }
             drop_oldest(at);
         }
-        shard.in[at].push_back({++ring.arrived, std::move(message)});
+        shard.in[at].push_back({++ring.arrived, {}, std::move(message)});
+        if (ring.bound.per_vehicle > 0) {
+            shard.in[at].back().vid = vid;
+            ++ring.of_vehicle[std::string{vid}];
+        }
         ++ring.size;
         if (!runnable(shard, at)) {
             return true; // whoever makes it so wakes the shard
@@ -92,8 +101,16 @@ void DecodeShards::drop_oldest(std::size_t of) {
         }
     }
     EMS_ASSERT(holder != nullptr);
+    leave(rings_[of], holder->in[of].front());
     holder->in[of].pop_front();
-    --rings_[of].size;
+}
+
+void DecodeShards::leave(Ring& ring, const Arrived& arrived) const {
+    --ring.size;
+    const auto own = ring.of_vehicle.find(arrived.vid);
+    if (own != ring.of_vehicle.end() && --own->second == 0) {
+        ring.of_vehicle.erase(own);
+    }
 }
 
 void DecodeShards::open(double time_scale) {
@@ -146,7 +163,9 @@ void DecodeShards::run(Shard& shard) {
         taken.assign(std::make_move_iterator(in.begin()),
                      std::make_move_iterator(in.begin() + count));
         in.erase(in.begin(), in.begin() + count);
-        rings_[of].size -= taken.size();
+        for (const Arrived& arrived : taken) {
+            leave(rings_[of], arrived);
+        }
         const Reception reception{clock_.server_now(), Lane::live, time_scale_};
         lock.unlock();
         for (const Arrived& arrived : taken) {

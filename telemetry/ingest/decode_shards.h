@@ -14,8 +14,10 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
@@ -33,6 +35,7 @@ inline constexpr std::array kMessageClasses{MessageClass::events, MessageClass::
 struct RingBound {
     std::size_t capacity{0}; // of all shards together
     WhenFull when_full{WhenFull::refuse_newest};
+    std::size_t per_vehicle{0}; // of one name; what is beyond is refused. 0: no bound of its own
 };
 using RingBounds = std::array<RingBound, kMessageClasses.size()>; // by MessageClass
 
@@ -48,8 +51,8 @@ class DecodeShards {
     DecodeShards(const DecodeShards&) = delete;
     DecodeShards& operator=(const DecodeShards&) = delete;
 
-    // `vid` as it stands in the topic, unchecked. False when it was refused: its ring is full, or
-    // stop() was called.
+    // `vid` as it stands in the topic, unchecked. False when it was refused: its ring is full, or holds
+    // as much of this vehicle as it may, or stop() was called.
     bool push(MessageClass of, std::string_view vid, link::MqttMessage&& message);
     // Until the first call nothing is decoded: the rings hold. Called again when the region's time
     // scale may have changed.
@@ -68,6 +71,7 @@ class DecodeShards {
   private:
     struct Arrived {
         std::uint64_t number{0}; // of arrival in its class: which is the oldest of all shards
+        std::string vid;         // where the ring bounds one vehicle's
         link::MqttMessage message;
     };
     struct Shard {
@@ -82,11 +86,13 @@ class DecodeShards {
         std::size_t size{0};
         std::uint64_t arrived{0};
         std::uint64_t dropped{0};
+        std::map<std::string, std::size_t, std::less<>> of_vehicle; // where the bound asks for it
     };
     void run(Shard& shard);
     [[nodiscard]] std::size_t next_class(Shard& shard) const; // kMessageClasses.size(): none
     [[nodiscard]] bool runnable(const Shard& shard, std::size_t of) const;
     void drop_oldest(std::size_t of);
+    void leave(Ring& ring, const Arrived& arrived) const;
 
     const RegionCode region_;
     const Clock& clock_;

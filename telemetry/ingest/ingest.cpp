@@ -275,6 +275,13 @@ void Ingest::Body::on_entry(const VehicleId& vid, Decoded::Entry&& entry,
         }
         return;
     }
+    // One vehicle's flood must not take the room of another's alarm. It has them still: what is not
+    // acknowledged comes again.
+    if (key.stream == Stream::events &&
+        ledger.pending_count(vid, Stream::events) >= kEventsPerVehicle) {
+        defer(key);
+        return;
+    }
     switch (ledger.arrive(key)) {
     case Seen::first:
         break;

@@ -62,6 +62,7 @@ struct Shedding {
     std::uint64_t limited_backlog{0};
     std::uint64_t limited_trends{0};     // positions, vitals
     std::uint64_t limited_presence{0};
+    std::uint64_t limited_events{0};     // beyond a rate that they have for themselves
     std::uint64_t floods{0};             // vehicles that began to flood
     std::uint64_t flooding{0};           // vehicles that flood at this moment
     std::uint64_t ring_waves{0};         // dropped, the oldest: their ring was full
@@ -71,7 +72,7 @@ struct Shedding {
     std::uint64_t ring_presence{0};      // dropped, the oldest
     std::uint64_t deferred_waves{0};     // records without room behind a slow database
     std::uint64_t deferred_trends{0};    // their newest position and vitals are shown nevertheless
-    std::uint64_t deferred_events{0};
+    std::uint64_t deferred_events{0};    // also beyond what may wait of one vehicle
 };
 
 struct IngestCounters {

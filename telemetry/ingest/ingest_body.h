@@ -39,7 +39,8 @@ namespace asio = boost::asio;
 inline constexpr std::size_t kRingPresence = 4096;
 
 // By MessageClass.
-inline constexpr RingBounds kRingBounds{RingBound{kRingEvents, WhenFull::refuse_newest},
+inline constexpr RingBounds kRingBounds{RingBound{kRingEvents, WhenFull::refuse_newest,
+                                                  kRingEventsPerVehicle},
                                         RingBound{kRingTrends, WhenFull::refuse_newest},
                                         RingBound{kRingWaves, WhenFull::drop_oldest},
                                         RingBound{kRingBacklog, WhenFull::refuse_newest}};

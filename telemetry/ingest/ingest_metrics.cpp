@@ -55,6 +55,7 @@ void write_shedding(Exposition& out, const Shedding& shed) {
     limited.add(shed.limited_backlog, {{"load", "backlog"}});
     limited.add(shed.limited_trends, {{"load", "trends"}});
     limited.add(shed.limited_presence, {{"load", "presence"}});
+    limited.add(shed.limited_events, {{"load", "events"}});
     out.counter("ems_telemetryd_floods_total", "Vehicles that began to flood.").add(shed.floods);
     out.gauge("ems_telemetryd_vehicles_flooding", "Vehicles that flood now.").add(shed.flooding);
     auto deferred = out.counter("ems_telemetryd_deferred_total",

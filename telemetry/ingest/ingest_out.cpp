@@ -133,11 +133,11 @@ void Ingest::Body::log_counters() {
             waiting[2].records.size());
     EMS_LOG(info, "ingest",
             "shedding wave_holds={} limited_waves={} limited_backlog={} limited_trends={} "
-            "limited_presence={} floods={} flooding={} ring_waves={} ring_backlog={} "
+            "limited_presence={} limited_events={} floods={} flooding={} ring_waves={} ring_backlog={} "
             "ring_trends={} ring_events={} ring_presence={} deferred_waves={} deferred_trends={} "
             "deferred_events={}",
             shed.wave_holds, shed.limited_waves, shed.limited_backlog, shed.limited_trends,
-            shed.limited_presence, shed.floods, shed.flooding, shed.ring_waves, shed.ring_backlog,
+            shed.limited_presence, shed.limited_events, shed.floods, shed.flooding, shed.ring_waves, shed.ring_backlog,
             shed.ring_trends, shed.ring_events, shed.ring_presence, shed.deferred_waves,
             shed.deferred_trends, shed.deferred_events);
 }
@@ -155,6 +155,7 @@ IngestCounters Ingest::Body::counted() const {
     shed.limited_backlog = limited(Load::backlog);
     shed.limited_trends = limited(Load::trends);
     shed.limited_presence = limited(Load::presence);
+    shed.limited_events = limited(Load::events);
     shed.floods = gated.floods;
     for (const auto& [vid, vehicle] : fleet.vehicles()) {
         shed.flooding += vehicle.flooding_since ? 1U : 0U;

@@ -208,6 +208,14 @@ std::uint64_t Ledger::first_open(const SpoolKey& key, Stream stream, std::uint64
     return spool == nullptr ? from : spool->streams[index_of(stream)].done.first_missing(from);
 }
 
+std::size_t Ledger::pending_count(const VehicleId& vid, Stream stream) const {
+    std::size_t count = 0;
+    for (auto it = spools_.lower_bound({vid, 0}); it != spools_.end() && it->first.vid == vid; ++it) {
+        count += it->second.streams[index_of(stream)].pending.size();
+    }
+    return count;
+}
+
 StreamTally Ledger::tally(const SpoolKey& key, Stream stream) const {
     const SpoolState* spool = find(key);
     return spool == nullptr ? StreamTally{} : spool->streams[index_of(stream)].tally;

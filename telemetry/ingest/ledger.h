@@ -77,6 +77,8 @@ class Ledger {
     [[nodiscard]] std::uint64_t first_open(const SpoolKey& spool, Stream stream,
                                            std::uint64_t from) const;
     [[nodiscard]] StreamTally tally(const SpoolKey& spool, Stream stream) const;
+    // Arrived and neither settled nor forgotten, of all its spools.
+    [[nodiscard]] std::size_t pending_count(const VehicleId& vid, Stream stream) const;
     [[nodiscard]] std::size_t spool_count() const { return spools_.size(); }
 
   private:

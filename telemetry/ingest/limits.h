@@ -13,6 +13,7 @@ inline constexpr std::size_t kShardsMax = 16;
 // Rings between the broker's thread and the shards, all shards together: messages, each at most 60 KiB (the session's
 // payload_max).
 inline constexpr std::size_t kRingEvents = 2048;
+inline constexpr std::size_t kRingEventsPerVehicle = 256;
 inline constexpr std::size_t kRingTrends = 4096;
 inline constexpr std::size_t kRingWaves = 1024;
 inline constexpr std::size_t kRingBacklog = 1024;
@@ -26,6 +27,12 @@ inline constexpr std::size_t kPendingWaves = 2048;
 inline constexpr std::size_t kHeldPerVehicle = 256;
 inline constexpr std::size_t kHeldMax = kPendingEvents / 2;
 inline constexpr std::chrono::seconds kHoldAtMost{10};
+// Events of one vehicle that wait for the database, held ones among them: what is beyond is not
+// acknowledged. A vehicle has 64 unacknowledged at a time, so a healthy one never comes near; and beyond
+// what is held, so that one that is missing cannot shut its successors and itself out.
+inline constexpr std::size_t kEventsPerVehicle = 2 * kHeldPerVehicle;
+static_assert(kEventsPerVehicle * 8 <= kPendingEvents);
+static_assert(kRingEventsPerVehicle * 8 <= kRingEvents);
 inline constexpr std::chrono::milliseconds kHeldLookAgain{100};
 
 // A batch is written when so many wait, or after the time below. Positions and vitals that have gathered

@@ -40,7 +40,8 @@ RateGate::Bucket& RateGate::bucket_of(std::string_view vid, Ticks now) {
         const std::string_view name = buckets_.size() < kVehiclesMax ? vid : kOthers;
         found = buckets_
                     .try_emplace(std::string{name},
-                                 Bucket{messages_max_, bytes_max_, now, {}, {}, {}, 0})
+                                 Bucket{messages_max_, bytes_max_, messages_max_, bytes_max_, now, {},
+                                        {}, {}, 0})
                     .first;
     }
     return found->second;
@@ -53,14 +54,21 @@ bool RateGate::admit(std::string_view vid, Load load, std::size_t size_bytes, Ti
     bucket.filled = std::max(bucket.filled, now);
     bucket.messages = std::min(messages_max_, bucket.messages + passed * messages_per_s_);
     bucket.bytes = std::min(bytes_max_, bucket.bytes + passed * bytes_per_s_);
+    bucket.event_messages =
+        std::min(messages_max_, bucket.event_messages + passed * messages_per_s_);
+    bucket.event_bytes = std::min(bytes_max_, bucket.event_bytes + passed * bytes_per_s_);
     if (load == Load::waves) {
         bucket.wave_at = now;
     }
     const double size = static_cast<double>(size_bytes);
     const double leaves = kLeaves.at(static_cast<std::size_t>(load));
-    const bool fits =
-        bucket.messages - 1 >= leaves * messages_max_ && bucket.bytes - size >= leaves * bytes_max_;
-    if (fits || load == Load::events) {
+    const bool event = load == Load::events;
+    const bool fits = event ? bucket.event_messages >= 1 && bucket.event_bytes >= size
+                            : bucket.messages - 1 >= leaves * messages_max_ &&
+                                  bucket.bytes - size >= leaves * bytes_max_;
+    if (fits) {
+        bucket.event_messages -= event ? 1 : 0;
+        bucket.event_bytes -= event ? size : 0;
         bucket.messages = std::max(0.0, bucket.messages - 1);
         bucket.bytes = std::max(0.0, bucket.bytes - size);
         return true;

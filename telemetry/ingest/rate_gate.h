@@ -4,8 +4,10 @@
 // (384 KiB a second in messages of at most 32 KiB), and a reconnect with a window of events.
 //
 // Shed in order, by what must be left in the buckets: waves leave half, backlog a quarter, live
-// positions and vitals a tenth, signs of life nothing. Events are charged and always pass, also
-// those of a backlog. Nothing that is refused was acknowledged, so the vehicle still has it.
+// positions and vitals a tenth, signs of life nothing. Events are charged, too, also those of a
+// backlog, but only a rate of their own, as high as that of everything together, ever holds them
+// back: a vehicle has 64 unacknowledged and sends them again after 3 s at the earliest, so a healthy
+// one never meets it. Nothing that is refused was acknowledged, so the vehicle still has it.
 //
 // Thread-safe: asked on the broker's thread before anything is queued, read by the executor.
 #pragma once
@@ -72,6 +74,8 @@ class RateGate {
     struct Bucket {
         double messages{0};
         double bytes{0};
+        double event_messages{0};
+        double event_bytes{0};
         Ticks filled{};
         std::optional<Ticks> wave_at;
         std::optional<Ticks> flood_since;

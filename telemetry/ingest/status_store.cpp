@@ -76,7 +76,7 @@ pg::Params server_row(const ServerStatus& status) {
     const Shedding& shed = f.counters.shedding;
     const std::uint64_t refused = f.counters.ring_refused + shed.limited_waves +
                                   shed.limited_backlog + shed.limited_trends +
-                                  shed.limited_presence;
+                                  shed.limited_presence + shed.limited_events;
     for (const std::uint64_t count :
          {f.counters.messages, f.counters.records, f.counters.stored, f.counters.repeated,
           f.counters.rejected, refused, f.counters.deferred,

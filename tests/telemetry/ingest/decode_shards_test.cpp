@@ -156,6 +156,31 @@ TEST_P(DecodeShardsOf, OfFullWavesTheOldestOfAllVehiclesGoes) {
     EXPECT_EQ(*seqs.rbegin(), 30U);
 }
 
+TEST_P(DecodeShardsOf, OneVehicleFillsNoRingWhoseBoundForOneIsSet) {
+    RingBounds small = bounds(100);
+    small[static_cast<std::size_t>(MessageClass::events)].per_vehicle = 30;
+    DecodeShards shards{GetParam(), small, test::region(), clock_, [] {}};
+    const auto push = [&shards](const std::string& vid, std::uint64_t seq) {
+        return shards.push(MessageClass::events, vid, message_of(MessageClass::events, vid, seq));
+    };
+    std::uint64_t taken = 0;
+    for (std::uint64_t seq = 1; seq <= 200; ++seq) {
+        taken += push("amb-1", seq) ? 1U : 0U;
+    }
+    EXPECT_EQ(taken, 30U);
+    EXPECT_EQ(shards.dropped(MessageClass::events), 170U);
+    EXPECT_TRUE(push("amb-2", 1));
+    shards.open(1);
+    Came came;
+    ASSERT_TRUE(eventually(
+        [&] {
+            take_into(came, shards, MessageClass::events, 10);
+            return came[{MessageClass::events, "amb-1"}].size() == 30;
+        },
+        20s));
+    EXPECT_TRUE(push("amb-1", 201)) << "what was taken out makes room";
+}
+
 class DecodeShardsTest : public testing::Test {
   protected:
     test::FakeClock clock_;

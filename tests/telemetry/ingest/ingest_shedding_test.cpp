@@ -152,6 +152,52 @@ TEST_F(IngestDatabase, AFleetThatComesBackAtOnceWaitsAndSendsNothingTwice) {
     EXPECT_EQ(engine.counters().shedding.ring_backlog, 0U);
 }
 
+TEST_F(IngestDatabase, AFloodOfEventsOfOneVehicleTakesNoRoomOfAnothersAlarm) {
+    constexpr std::uint64_t kEach = 50;
+    constexpr std::uint64_t kFlood = 2 * kPendingEvents / kEach * kEach;
+    Running engine{conninfo()};
+    engine.push(test::live("amb-1", test::position(1)));
+    ASSERT_TRUE(eventually([&] { return engine.acked("amb-1", wire::STREAM_G, 1); }, 20s));
+    const auto send = [&engine](std::uint64_t from) {
+        std::vector<wire::Envelope> message;
+        for (std::uint64_t seq = from; seq < from + kEach; ++seq) {
+            message.push_back(test::event(seq));
+        }
+        engine.push(test::backlog("amb-1", message));
+    };
+    {
+        const Blocked blocked{"inbox"};
+        for (std::uint64_t seq = 1; seq < kFlood; seq += kEach) {
+            send(seq);
+        }
+        for (std::uint64_t seq = kFlood + 1; seq <= kFlood + 2 * kRingEvents; ++seq) {
+            engine.push(test::live("amb-1", test::event(seq)));
+        }
+        engine.push(test::live("amb-2", test::event(1))); // once, and never again
+        ASSERT_TRUE(
+            eventually([&] { return engine.counters().shedding.deferred_events > 0; }, 20s));
+        EXPECT_LE(engine.counters().records, kEventsPerVehicle + kBackfillRecordsMax);
+    }
+    EXPECT_TRUE(eventually([&] { return engine.acked("amb-2", wire::STREAM_A, 1); }, 20s));
+    // Of the vehicle that floods nothing is lost either: it sends again what is not acknowledged.
+    constexpr std::uint64_t kAgain = (kEventsPerVehicle / kEach + 4) * kEach;
+    std::uint64_t next = 1;
+    EXPECT_TRUE(eventually(
+        [&] {
+            while (next < kAgain && engine.acked("amb-1", wire::STREAM_A, next + kEach - 1)) {
+                next += kEach;
+            }
+            if (next < kAgain) {
+                send(next);
+            }
+            return next >= kAgain;
+        },
+        60s));
+    EXPECT_EQ(value("select count(distinct seq) from telemetry.inbox where vid = 'amb-1' and seq <= " +
+                    std::to_string(kAgain)),
+              std::to_string(kAgain));
+}
+
 TEST_F(IngestDatabase, AClockThatIsOffIsFlaggedAndNoTimeIsRewritten) {
     Running engine{conninfo()};
     const std::int64_t ahead_us = SystemClock{}.utc_us() + 60'000'000;

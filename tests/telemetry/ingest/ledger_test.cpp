@@ -93,6 +93,24 @@ TEST(Ledger, RestoredMarksMakeRepeatsKnown) {
     EXPECT_EQ(ledger.tally(kSpool, Stream::positions).stored, 10U);
 }
 
+TEST(Ledger, CountsWhatOfAVehicleIsNotSettled) {
+    Ledger ledger;
+    const VehicleId one = VehicleId::parse("amb-1").value();
+    const VehicleId other = VehicleId::parse("amb-10").value();
+    for (const std::uint64_t spool : {5U, 6U}) {
+        ledger.arrive({one, spool, Stream::events, 1});
+        ledger.arrive({one, spool, Stream::events, 2});
+        ledger.arrive({one, spool, Stream::positions, 1});
+    }
+    ledger.arrive({other, 5, Stream::events, 1});
+    ledger.settle({one, 5, Stream::events, 1}, Ledger::Outcome::inserted);
+    ledger.forget({one, 6, Stream::events, 2});
+    EXPECT_EQ(ledger.pending_count(one, Stream::events), 2U);
+    EXPECT_EQ(ledger.pending_count(one, Stream::positions), 2U);
+    EXPECT_EQ(ledger.pending_count(other, Stream::events), 1U);
+    EXPECT_EQ(ledger.pending_count(VehicleId::parse("amb-2").value(), Stream::events), 0U);
+}
+
 TEST(Ledger, AVehicleThatInventsSpoolsStaysBounded) {
     Ledger ledger;
     for (std::uint64_t spool = 1; spool <= 100; ++spool) {

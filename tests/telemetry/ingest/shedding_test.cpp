@@ -40,10 +40,10 @@ TEST(RateGate, LetsTheBusiestHealthyVehicleThrough) {
     EXPECT_TRUE(gate.floods(kStart + 600s).empty());
 }
 
-TEST(RateGate, ShedsWavesFirstThenBacklogThenPositionsAndNeverEvents) {
+TEST(RateGate, ShedsWavesFirstThenBacklogThenPositionsAndEventsForNoneOfThem) {
     RateGate gate{{}};
     std::vector<Load> order;
-    for (int i = 0; i < 1000; ++i) {
+    for (int i = 0; i < 300; ++i) {
         for (const Load load : {Load::presence, Load::trends, Load::backlog, Load::waves}) {
             if (!gate.admit("amb-1", load, 100, kStart) &&
                 std::find(order.begin(), order.end(), load) == order.end()) {
@@ -53,6 +53,24 @@ TEST(RateGate, ShedsWavesFirstThenBacklogThenPositionsAndNeverEvents) {
         EXPECT_TRUE(gate.admit("amb-1", Load::events, 100, kStart));
     }
     EXPECT_EQ(order, (std::vector{Load::waves, Load::backlog, Load::trends, Load::presence}));
+}
+
+TEST(RateGate, HoldsAFloodOfEventsToARateThatNoHealthyVehicleMeets) {
+    RateGate gate{{}};
+    int flood = 0;
+    for (int ms = 0; ms < 100'000; ++ms) { // a message each
+        const Ticks now = kStart + std::chrono::milliseconds{ms};
+        flood += gate.admit("amb-1", Load::events, 300, now) ? 1 : 0;
+        for (int i = 0; ms % 3000 == 0 && i < 64; ++i) { // a whole window, sent again and again
+            EXPECT_TRUE(gate.admit("amb-2", Load::events, 300, now));
+        }
+    }
+    EXPECT_LE(flood, 60 * 100 + 300);
+    EXPECT_GE(flood, 60 * 100);
+    EXPECT_EQ(gate.counters().refused[static_cast<std::size_t>(Load::events)],
+              100'000U - static_cast<unsigned>(flood));
+    ASSERT_EQ(gate.floods(kStart + 100s).size(), 1U) << "the desk is told";
+    EXPECT_EQ(gate.floods(kStart + 100s).front().vid, "amb-1");
 }
 
 TEST(RateGate, HoldsAFloodToItsRateAndLeavesTheOthersAlone) {
