@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "telemetry/signal/alarm/alarm_table.h"
 #include "telemetry/signal/vitals/vitals_wire.h"
 #include "vehicle/agent/limits.h"
 
@@ -76,6 +77,19 @@ void MonitorState::take_alarms(Family family, const std::vector<MonitorAlarm>& a
     }
 }
 
+void MonitorState::doubt_zeros(DeviceTime t, Ticks now) {
+    for (const signal::AlarmRow& off : signal::alarm_rows()) {
+        if (!off.masks || !alarms_.contains("t/" + std::string{off.code})) {
+            continue;
+        }
+        for (const signal::VitalRow& vital : signal::vital_rows()) {
+            if (vital.sensor == off.masks && board_.read(vital.kind, board_us(now)).value == 0) {
+                board_.take(vital.kind, std::nullopt, t.us, board_us(now));
+            }
+        }
+    }
+}
+
 std::vector<wire::Alarm> MonitorState::take(const MonitorMessage& message, DeviceTime t,
                                             Ticks now) {
     for (const VitalValue& value : message.values) {
@@ -88,6 +102,7 @@ std::vector<wire::Alarm> MonitorState::take(const MonitorMessage& message, Devic
     if (message.technical) {
         take_alarms(Family::technical, *message.technical, now, changes);
     }
+    doubt_zeros(t, now);
     return changes;
 }
 

@@ -48,6 +48,8 @@ class MonitorState {
     };
     enum class Family { physiological, technical };
     void take_value(const VitalValue& value, DeviceTime t, Ticks now);
+    // A zero of a sensor that is said to be off is no measurement.
+    void doubt_zeros(DeviceTime t, Ticks now);
     void take_alarms(Family family, const std::vector<MonitorAlarm>& active, Ticks now,
                      std::vector<wire::Alarm>& changes);
 

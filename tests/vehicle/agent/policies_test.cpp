@@ -553,6 +553,22 @@ TEST(MonitorState, InvalidIsMarkedAndSilenceIsAbsence) {
     EXPECT_FALSE(monitor.vitals(Ticks{11s})) << "a number that is no longer said is not shown";
 }
 
+TEST(MonitorState, AZeroOfASensorThatIsOffIsInvalidWhicheverWasSaidFirst) {
+    const MonitorMessage off{
+        .technical = std::vector<MonitorAlarm>{{"ecg_lead_off", AlarmLevel::low, "ECG Lead Off"}}};
+    const MonitorMessage zero{.values = {{VitalKind::hr, 0}, {VitalKind::pr, 0}}};
+    MonitorState monitor;
+    monitor.take(zero, {1}, Ticks{1s});
+    EXPECT_TRUE(monitor.vitals(Ticks{1s})->has_hr_bpm()) << "an asystole is a number";
+    monitor.take(off, {2}, Ticks{2s});
+    EXPECT_FALSE(monitor.vitals(Ticks{2s})->has_hr_bpm());
+    EXPECT_EQ(monitor.vitals(Ticks{2s})->invalid_mask(), 1U) << "of the ECG alone";
+    monitor.take(zero, {3}, Ticks{3s});
+    EXPECT_FALSE(monitor.vitals(Ticks{3s})->has_hr_bpm());
+    monitor.take({.values = {{VitalKind::hr, 70}}}, {4}, Ticks{4s});
+    EXPECT_EQ(monitor.vitals(Ticks{4s})->hr_bpm(), 70) << "by the leads that hold";
+}
+
 TEST(MonitorState, ACuffValueThatWasDoubtedForAMomentIsNotMeasuredAnew) {
     MonitorState monitor;
     const auto cuff = [](std::optional<std::int32_t> mmhg) {
