@@ -21,7 +21,8 @@ bool is_near(std::uint32_t hour, std::uint32_t other) {
 // What one more free unit in time adds at each place, after `k` of them: d (1 - q) q^k.
 class Marginal {
   public:
-    explicit Marginal(const MoveUpProblem& problem) : problem_(problem), count_(problem.demand.size(), 0) {
+    explicit Marginal(const MoveUpProblem& problem)
+        : problem_(problem), count_(problem.demand.size(), 0) {
         for (const FreeUnit& unit : problem.units) {
             for (const std::uint32_t place : unit.covers) {
                 ++count_[place];
@@ -60,26 +61,28 @@ class Marginal {
 
   private:
     const MoveUpProblem& problem_;
-    std::vector<std::uint32_t> count_;   // free units in time, by place
-    std::vector<double> power_;          // of busy
+    std::vector<std::uint32_t> count_; // free units in time, by place
+    std::vector<double> power_;        // of busy
 };
 
 } // namespace
 
 double busy_share(const BusyHistory& history) {
-    const double share = (history.busy_h + kBusyPrior * kBusyPriorH) / (history.unit_h + kBusyPriorH);
+    const double share =
+        (history.busy_h + kBusyPrior * kBusyPriorH) / (history.unit_h + kBusyPriorH);
     return std::clamp(share, kBusyMin, kBusyMax);
 }
 
-std::vector<double> demand_shares(const std::vector<double>& people, const std::vector<CallCount>& counts,
-                                  std::uint32_t hour) {
+std::vector<double> demand_shares(const std::vector<double>& people,
+                                  const std::vector<CallCount>& counts, std::uint32_t hour) {
     const double everybody = std::accumulate(people.begin(), people.end(), 0.0);
     std::vector<double> out(people.size(), 0);
     for (std::size_t i = 0; i < people.size() && everybody > 0; ++i) {
         out[i] = kDemandPriorCalls * people[i] / everybody;
     }
     for (const CallCount& count : counts) {
-        if (count.place < out.size() && count.hour < kHours && count.calls > 0 && is_near(hour, count.hour)) {
+        if (count.place < out.size() && count.hour < kHours && count.calls > 0 &&
+            is_near(hour, count.hour)) {
             out[count.place] += count.calls;
         }
     }
@@ -104,13 +107,15 @@ MoveUpAnswer best_move(const MoveUpProblem& problem) {
         for (std::size_t p = 0; p < problem.places.size(); ++p) {
             const WaitingPlace& place = problem.places[p];
             const std::optional<std::uint32_t>& drive_s = unit.drive_s[p];
-            if (place.station == unit.station || !drive_s || *drive_s > problem.limits.drive_max_s) {
+            if (place.station == unit.station || !drive_s ||
+                *drive_s > problem.limits.drive_max_s) {
                 continue;
             }
             const double gain = marginal.of_one_more(place.covers) - here;
             const bool enough = gain + kSame >= problem.limits.gain_min;
             const bool more = gain > best_gain + kSame;
-            const bool as_much = out.move && std::abs(gain - best_gain) <= kSame && *drive_s < out.move->drive_s;
+            const bool as_much =
+                out.move && std::abs(gain - best_gain) <= kSame && *drive_s < out.move->drive_s;
             if (enough && (more || as_much)) {
                 best_gain = gain;
                 out.move = Move{unit.unit, place.station, *drive_s, out.expected + gain};

@@ -7,7 +7,8 @@
 
 namespace ems::dispatch {
 
-CoverDesk::CoverDesk(boost::asio::io_context& io, RoadThread& thread, const Clock& clock, Units units)
+CoverDesk::CoverDesk(boost::asio::io_context& io, RoadThread& thread, const Clock& clock,
+                     Units units)
     : thread_(thread), clock_(clock), units_(std::move(units)), timer_(io) {}
 
 void CoverDesk::stop() {

@@ -1,5 +1,6 @@
-// Keeps the coverage of the fleet as it stands up to date: one computation at a time, however much changes meanwhile, and
-// while units move every kCoverEvery. One thread, the loop's; the work is RoadThread's.
+// Keeps the coverage of the fleet as it stands up to date: one computation at a time, however much
+// changes meanwhile, and while units move every kCoverEvery. One thread, the loop's; the work is
+// RoadThread's.
 #pragma once
 
 #include <chrono>
@@ -18,7 +19,7 @@
 namespace ems::dispatch {
 
 inline constexpr std::chrono::seconds kCoverEvery{15};
-inline constexpr std::chrono::milliseconds kCoverRest{100};   // between two computations
+inline constexpr std::chrono::milliseconds kCoverRest{100}; // between two computations
 
 class CoverDesk {
   public:

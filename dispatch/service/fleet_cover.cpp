@@ -9,7 +9,9 @@ namespace {
 
 constexpr std::uint64_t kTurnsKept = 2;
 
-std::uint32_t to_s(std::uint32_t ms) { return (ms + 500) / 1000; }
+std::uint32_t to_s(std::uint32_t ms) {
+    return (ms + 500) / 1000;
+}
 
 bool is_alone(const map::Coverage& coverage, std::size_t village) {
     const map::VillageCover& cover = coverage.villages[village];
@@ -23,15 +25,18 @@ struct Heirs {
 };
 
 void name_next(const Heirs& heirs, const std::vector<Standing>& units, UnitCover& out) {
-    const auto next = std::max_element(heirs.people.begin(), heirs.people.end(),
-                                       [](const auto& a, const auto& b) { return a.second < b.second; });
+    const auto next =
+        std::max_element(heirs.people.begin(), heirs.people.end(),
+                         [](const auto& a, const auto& b) { return a.second < b.second; });
     if (next != heirs.people.end() && next->second > 0) {
         out.next = units[next->first].unit;
-        out.next_s = static_cast<std::uint32_t>(std::lround(heirs.people_seconds.at(next->first) / next->second));
+        out.next_s = static_cast<std::uint32_t>(
+            std::lround(heirs.people_seconds.at(next->first) / next->second));
     }
 }
 
-std::vector<UnitCover> units_of(const map::Coverage& coverage, const std::vector<map::Demand>& demands,
+std::vector<UnitCover> units_of(const map::Coverage& coverage,
+                                const std::vector<map::Demand>& demands,
                                 const std::vector<Standing>& units) {
     std::vector<UnitCover> out(units.size());
     std::vector<Heirs> heirs(units.size());
@@ -47,7 +52,8 @@ std::vector<UnitCover> units_of(const map::Coverage& coverage, const std::vector
         if (cover.second) {
             Heirs& mine = heirs[cover.first->source];
             mine.people[cover.second->source] += demands[v].population;
-            mine.people_seconds[cover.second->source] += demands[v].population * cover.second->ms / 1000.0;
+            mine.people_seconds[cover.second->source] +=
+                demands[v].population * cover.second->ms / 1000.0;
         }
         if (is_alone(coverage, v)) {
             alone[cover.first->source].push_back(v);
@@ -72,28 +78,34 @@ std::vector<UnitCover> units_of(const map::Coverage& coverage, const std::vector
 FleetCoverer::FleetCoverer(const map::RoadGraph& graph, std::vector<map::Demand> demands)
     : search_(graph), demands_(std::move(demands)) {}
 
-const map::Arrivals& FleetCoverer::from(const map::RoadPosition& at, const std::shared_ptr<const map::Metric>& roads) {
+const map::Arrivals& FleetCoverer::from(const map::RoadPosition& at,
+                                        const std::shared_ptr<const map::Metric>& roads) {
     if (roads_ != roads) {
         known_.clear();
         roads_ = roads;
     }
-    const auto [known, fresh] = known_.try_emplace(Place{at.arc, at.fraction, at.facing == map::Facing::along});
+    const auto [known, fresh] =
+        known_.try_emplace(Place{at.arc, at.fraction, at.facing == map::Facing::along});
     if (fresh) {
-        known->second.arrivals = map::arrivals_from(search_, {at, 0}, *roads, demands_, kCoverSearchS * 1000);
+        known->second.arrivals =
+            map::arrivals_from(search_, {at, 0}, *roads, demands_, kCoverSearchS * 1000);
         ++searches_;
     }
     known->second.used = turn_;
     return known->second.arrivals;
 }
 
-FleetCover FleetCoverer::cover(const std::vector<Standing>& units, const std::shared_ptr<const map::Metric>& roads) {
+FleetCover FleetCoverer::cover(const std::vector<Standing>& units,
+                               const std::shared_ptr<const map::Metric>& roads) {
     ++turn_;
     std::vector<map::Arrivals> arrivals;
     arrivals.reserve(units.size());
     for (const Standing& unit : units) {
         arrivals.push_back(from(unit.at, roads));
         for (std::uint32_t& ms : arrivals.back()) {
-            ms = ms > kCoverSearchS * 1000 || kCoverSearchS * 1000 - ms < unit.lead_ms ? map::kNotReached : ms + unit.lead_ms;
+            ms = ms > kCoverSearchS * 1000 || kCoverSearchS * 1000 - ms < unit.lead_ms
+                     ? map::kNotReached
+                     : ms + unit.lead_ms;
         }
     }
     std::vector<const map::Arrivals*> rows;
@@ -107,16 +119,19 @@ FleetCover FleetCoverer::cover(const std::vector<Standing>& units, const std::sh
         if (!coverage.is_covered(v)) {
             const auto& first = coverage.villages[v].first;
             out.gaps.push_back({demands_[v].name, demands_[v].within, demands_[v].population,
-                                first ? to_s(first->ms) : 0, first ? units[first->source].unit : UnitId{}});
+                                first ? to_s(first->ms) : 0,
+                                first ? units[first->source].unit : UnitId{}});
         }
     }
     out.gap_count = static_cast<std::uint32_t>(out.gaps.size());
-    std::stable_sort(out.gaps.begin(), out.gaps.end(),
-                     [](const CoverGap& a, const CoverGap& b) { return a.population > b.population; });
+    std::stable_sort(out.gaps.begin(), out.gaps.end(), [](const CoverGap& a, const CoverGap& b) {
+        return a.population > b.population;
+    });
     out.gaps.resize(std::min(out.gaps.size(), kGapsMax));
     out.whole = std::move(coverage.whole);
     out.townships = std::move(coverage.townships);
-    std::erase_if(known_, [this](const auto& entry) { return entry.second.used + kTurnsKept < turn_; });
+    std::erase_if(known_,
+                  [this](const auto& entry) { return entry.second.used + kTurnsKept < turn_; });
     return out;
 }
 

@@ -17,10 +17,13 @@ constexpr std::int64_t kDayUs = 24LL * 3600 * 1'000'000;
 constexpr std::int64_t kAheadMaxUs = 366 * kDayUs;
 constexpr std::int64_t kPastMaxUs = 366 * kDayUs;
 
-Error wrong(std::string detail) { return {Code::invalid_argument, std::move(detail)}; }
+Error wrong(std::string detail) {
+    return {Code::invalid_argument, std::move(detail)};
+}
 
 Result<void> check_times(const RoadConditionRow& row, std::int64_t now_us) {
-    if (row.from_us < now_us - kPastMaxUs || row.from_us > now_us + kAheadMaxUs || row.until_us > now_us + 2 * kAheadMaxUs) {
+    if (row.from_us < now_us - kPastMaxUs || row.from_us > now_us + kAheadMaxUs ||
+        row.until_us > now_us + 2 * kAheadMaxUs) {
         return Failure{wrong("times lie within a year")};
     }
     if (row.until_us != 0 && (row.until_us <= row.from_us || row.until_us <= now_us)) {
@@ -58,11 +61,13 @@ Result<RoadConditionRow> road_condition_of(const api::RoadCondition& in, std::in
         return Failure{wrong("place: stretch, area or everywhere")};
     }
     if (in.points_size() > kPointsMax || in.classes_size() > kClassesMax) {
-        return Failure{wrong(fmt::format("at most {} points and {} classes", kPointsMax, kClassesMax))};
+        return Failure{
+            wrong(fmt::format("at most {} points and {} classes", kPointsMax, kClassesMax))};
     }
     if (in.reason().empty() || in.reason().size() > kReasonMax || in.road().size() > kRoadNameMax) {
-        return Failure{wrong(fmt::format("a reason of at most {} bytes is needed, a road's name has at most {}", kReasonMax,
-                                         kRoadNameMax))};
+        return Failure{wrong(
+            fmt::format("a reason of at most {} bytes is needed, a road's name has at most {}",
+                        kReasonMax, kRoadNameMax))};
     }
     RoadConditionRow out;
     out.kind = *kind;
@@ -96,14 +101,21 @@ map::RoadCondition to_map(const RoadConditionRow& row) {
     map::RoadCondition out;
     out.id = row.id;
     switch (row.place) {
-    case RoadPlace::stretch: out.place = map::RoadCondition::Place::stretch; break;
-    case RoadPlace::area: out.place = map::RoadCondition::Place::area; break;
-    case RoadPlace::everywhere: out.place = map::RoadCondition::Place::everywhere; break;
+    case RoadPlace::stretch:
+        out.place = map::RoadCondition::Place::stretch;
+        break;
+    case RoadPlace::area:
+        out.place = map::RoadCondition::Place::area;
+        break;
+    case RoadPlace::everywhere:
+        out.place = map::RoadCondition::Place::everywhere;
+        break;
     }
     for (const PlaceE7 point : row.points) {
         out.points.push_back(to_wgs84(point));
     }
-    out.ways = row.ways == RoadWays::along ? map::RoadCondition::Ways::along : map::RoadCondition::Ways::both;
+    out.ways = row.ways == RoadWays::along ? map::RoadCondition::Ways::along
+                                           : map::RoadCondition::Ways::both;
     for (const std::string& name : row.classes) {
         if (const auto road_class = map::parse_road_class(name)) {
             out.classes.push_back(*road_class);
@@ -112,9 +124,15 @@ map::RoadCondition to_map(const RoadConditionRow& row) {
     out.road = row.road;
     switch (row.kind) {
     case RoadKind::closure:
-    case RoadKind::flood: out.effect = map::RoadCondition::Effect::closed; break;
-    case RoadKind::slow: out.effect = map::RoadCondition::Effect::slower; break;
-    case RoadKind::speed: out.effect = map::RoadCondition::Effect::speed; break;
+    case RoadKind::flood:
+        out.effect = map::RoadCondition::Effect::closed;
+        break;
+    case RoadKind::slow:
+        out.effect = map::RoadCondition::Effect::slower;
+        break;
+    case RoadKind::speed:
+        out.effect = map::RoadCondition::Effect::speed;
+        break;
     }
     out.value = row.value;
     out.from_us = row.from_us;
@@ -123,10 +141,11 @@ map::RoadCondition to_map(const RoadConditionRow& row) {
 }
 
 std::string describe(const RoadConditionRow& row) {
-    std::string out = fmt::format("id={} kind={} place={}", row.id, name(row.kind), name(row.place));
+    std::string out =
+        fmt::format("id={} kind={} place={}", row.id, name(row.kind), name(row.place));
     if (!row.points.empty()) {
-        out += fmt::format(" at={:.5f},{:.5f} points={}", row.points.front().lat_e7 / 1e7, row.points.front().lon_e7 / 1e7,
-                           row.points.size());
+        out += fmt::format(" at={:.5f},{:.5f} points={}", row.points.front().lat_e7 / 1e7,
+                           row.points.front().lon_e7 / 1e7, row.points.size());
     }
     if (!row.road.empty()) {
         out += " road=" + row.road;
@@ -134,7 +153,8 @@ std::string describe(const RoadConditionRow& row) {
     if (row.value > 0) {
         out += fmt::format(" value={:g}", row.value);
     }
-    return out + fmt::format(" from_us={} until_us={} reason={}", row.from_us, row.until_us, row.reason);
+    return out +
+           fmt::format(" from_us={} until_us={} reason={}", row.from_us, row.until_us, row.reason);
 }
 
 api::RoadCondition to_message(const RoadConditionRow& row) {
@@ -203,7 +223,8 @@ void add_loss(const CoverNow& now, UnitId unit, api::Candidate& out) {
         return;
     }
     api::CoverageLoss& loss = *out.mutable_loss();
-    loss.set_share(now.cover.whole.population > 0 ? found->alone.population / now.cover.whole.population : 0);
+    loss.set_share(
+        now.cover.whole.population > 0 ? found->alone.population / now.cover.whole.population : 0);
     loss.set_villages(found->alone.villages);
     loss.set_population(found->alone.population);
     for (const std::string& name : found->alone_names) {

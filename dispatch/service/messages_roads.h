@@ -1,4 +1,5 @@
-// What is known of roads, reach and coverage as messages of the console protocol, and back. Values only.
+// What is known of roads, reach and coverage as messages of the console protocol, and back. Values
+// only.
 #pragma once
 
 #include "dispatch/contract/api.pb.h"
@@ -10,8 +11,8 @@
 
 namespace ems::dispatch {
 
-// What a dispatcher entered at `now_us`. invalid_argument in words: kind, place, points, classes, value, times (at most a
-// year ahead, not over already), reason.
+// What a dispatcher entered at `now_us`. invalid_argument in words: kind, place, points, classes,
+// value, times (at most a year ahead, not over already), reason.
 Result<RoadConditionRow> road_condition_of(const api::RoadCondition& message, std::int64_t now_us);
 api::RoadCondition to_message(const RoadConditionRow& row);
 // Of a row that road_condition_of let through.

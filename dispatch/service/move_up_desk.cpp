@@ -15,7 +15,9 @@ constexpr std::chrono::milliseconds kRest{1000};
 constexpr std::chrono::seconds kPatience{60};
 constexpr std::int64_t kDayUs = 24LL * 3600 * 1'000'000;
 
-std::int64_t us(std::chrono::minutes length) { return std::chrono::microseconds{length}.count(); }
+std::int64_t us(std::chrono::minutes length) {
+    return std::chrono::microseconds{length}.count();
+}
 
 bool is_within(const MoveUpRow& row, std::chrono::minutes length, std::int64_t now_us) {
     return now_us - row.answered_us < us(length);
@@ -44,7 +46,8 @@ void MoveUpDesk::touch() {
 }
 
 const MoveUpRow* MoveUpDesk::open() const {
-    const auto found = std::find_if(rows_.begin(), rows_.end(), [](const MoveUpRow& row) { return row.state == "open"; });
+    const auto found = std::find_if(rows_.begin(), rows_.end(),
+                                    [](const MoveUpRow& row) { return row.state == "open"; });
     return found == rows_.end() ? nullptr : &*found;
 }
 
@@ -133,7 +136,8 @@ bool MoveUpDesk::stands(const MoveUpFleet& fleet) const {
 void MoveUpDesk::take(const MoveUpRow& row) {
     const std::int64_t now_us = c_.clock.utc_us();
     std::erase_if(rows_, [&](const MoveUpRow& known) {
-        return known.id == row.id || (known.state != "open" && now_us - known.answered_us >= kDayUs);
+        return known.id == row.id ||
+               (known.state != "open" && now_us - known.answered_us >= kDayUs);
     });
     if (row.state != "superseded") {
         rows_.push_back(row);
@@ -179,7 +183,8 @@ boost::asio::awaitable<Result<void>> MoveUpDesk::advise() {
     MoveUpAnswer answer = co_await c_.thread.move_up(std::move(*fleet));
     figures_ = {busy, answer.expected, c_.clock.utc_us()};
     const MoveUpRow* now = open();
-    const bool same = now != nullptr && answer.move && now->unit == answer.move->unit && now->station == answer.move->station;
+    const bool same = now != nullptr && answer.move && now->unit == answer.move->unit &&
+                      now->station == answer.move->station;
     if (keep || same || (now == nullptr && !answer.move)) {
         co_return Result<void>{};
     }
@@ -193,7 +198,8 @@ boost::asio::awaitable<Result<void>> MoveUpDesk::advise() {
         row->expected_after = answer.move->expected_after;
         row->busy_share = busy;
         row->moves_max = limits.moves_max;
-        const auto unit = std::find_if(units.begin(), units.end(), [&](const MoveUpUnit& u) { return u.unit == row->unit; });
+        const auto unit = std::find_if(units.begin(), units.end(),
+                                       [&](const MoveUpUnit& u) { return u.unit == row->unit; });
         row->moves_today = unit == units.end() ? 0 : unit->moves_today;
     }
     auto stored = co_await store(std::move(row));

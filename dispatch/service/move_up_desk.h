@@ -1,10 +1,11 @@
-// Keeps the move-up advice up to date: after each coverage it is looked for the one move that adds most
-// (dispatch/core/moveup.h); what is advised is stored before it is shown, stands for kAdviceStands at least while its unit is
-// free, and is answered by a dispatcher. One thread, the loop's; the work is RoadThread's.
+// Keeps the move-up advice up to date: after each coverage it is looked for the one move that adds
+// most (dispatch/core/moveup.h); what is advised is stored before it is shown, stands for
+// kAdviceStands at least while its unit is free, and is answered by a dispatcher. One thread, the
+// loop's; the work is RoadThread's.
 //
-// A unit counts where it waits: at the station it returns to, or was moved to within kMoveHolds; else where it stands. What
-// was declined is not advised again for kDeclineHolds. Calls and busy hours of the past are read with every term and each
-// kHistoryEvery.
+// A unit counts where it waits: at the station it returns to, or was moved to within kMoveHolds;
+// else where it stands. What was declined is not advised again for kDeclineHolds. Calls and busy
+// hours of the past are read with every term and each kHistoryEvery.
 #pragma once
 
 #include <chrono>
@@ -32,8 +33,8 @@ inline constexpr std::chrono::minutes kHistoryEvery{60};
 
 class MoveUpDesk {
   public:
-    // The stations and the free units as they stand; nothing while nobody here leads. Of a unit: where it is, and the station
-    // it belongs to when it is there or returns there.
+    // The stations and the free units as they stand; nothing while nobody here leads. Of a unit:
+    // where it is, and the station it belongs to when it is there or returns there.
     using Fleet = std::function<std::optional<MoveUpFleet>()>;
     struct Context {
         RoadThread& thread;
@@ -58,8 +59,8 @@ class MoveUpDesk {
     [[nodiscard]] const MoveUpRow* open() const;
     struct Figures {
         double busy_share{0};
-        double expected_share{0};   // of calls that find a free unit in time
-        std::int64_t computed_us{0};   // 0: not yet
+        double expected_share{0};    // of calls that find a free unit in time
+        std::int64_t computed_us{0}; // 0: not yet
     };
     [[nodiscard]] const Figures& figures() const { return figures_; }
     // Errors: not_found, those of answer_move_up, not_leader for term_stale.
@@ -78,10 +79,10 @@ class MoveUpDesk {
     std::function<void(const MoveUpRow&)> changed_;
     AsyncLock lock_;
     boost::asio::steady_timer timer_;
-    std::vector<MoveUpRow> rows_;    // the open one and those answered within a day
+    std::vector<MoveUpRow> rows_; // the open one and those answered within a day
     BusyHistory busy_;
     Figures figures_;
-    std::int64_t history_us_{0};     // when it was read; 0: to be read
+    std::int64_t history_us_{0}; // when it was read; 0: to be read
     bool loaded_{false};
     bool touched_{false};
     bool waits_{false};

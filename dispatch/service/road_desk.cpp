@@ -28,7 +28,9 @@ void RoadDesk::stop() {
     timer_.cancel();
 }
 
-void RoadDesk::wake() { timer_.cancel(); }
+void RoadDesk::wake() {
+    timer_.cancel();
+}
 
 void RoadDesk::begin_term() {
     loaded_ = false;
@@ -47,7 +49,8 @@ boost::asio::awaitable<void> RoadDesk::run() {
                 wanted_ = true;
                 pause = kRetry;
                 if (!said) {
-                    EMS_LOG(warn, "roads", "conditions of roads are not read: {}", done.error().message());
+                    EMS_LOG(warn, "roads", "conditions of roads are not read: {}",
+                            done.error().message());
                 }
             }
             said = !done;
@@ -159,7 +162,8 @@ Task<void> RoadDesk::add(std::uint64_t term, WriteSet request, RoadConditionRow 
         if (!lease) {
             co_return Failure{lease.error()};
         }
-        stored = co_await add_road_condition(**lease, term, std::move(request), c_.region, std::move(row));
+        stored = co_await add_road_condition(**lease, term, std::move(request), c_.region,
+                                             std::move(row));
     }
     if (!*stored) {
         co_return Failure{refused(stored->error())};
@@ -169,7 +173,8 @@ Task<void> RoadDesk::add(std::uint64_t term, WriteSet request, RoadConditionRow 
     auto moment = co_await c_.thread.put(std::move(condition), c_.clock.utc_us());
     if (!moment) {
         // Probed a moment ago on the same map: only the server's own limit can be in the way.
-        EMS_LOG(error, "roads", "condition={} is stored and does not hold: {}", now_stored.id, moment.error().message());
+        EMS_LOG(error, "roads", "condition={} is stored and does not hold: {}", now_stored.id,
+                moment.error().message());
         co_return Failure{moment.error()};
     }
     rows_[now_stored.id] = now_stored;
@@ -181,7 +186,8 @@ Task<void> RoadDesk::add(std::uint64_t term, WriteSet request, RoadConditionRow 
     co_return Result<void>{};
 }
 
-Task<void> RoadDesk::end(std::uint64_t term, WriteSet request, std::int64_t id, std::uint64_t version, std::string reason) {
+Task<void> RoadDesk::end(std::uint64_t term, WriteSet request, std::int64_t id,
+                         std::uint64_t version, std::string reason) {
     const AsyncLock::Held held = co_await lock_.acquire();
     if (!rows_.contains(id)) {
         co_return fail(Code::not_found, "no such condition, or it is over");
@@ -192,7 +198,8 @@ Task<void> RoadDesk::end(std::uint64_t term, WriteSet request, std::int64_t id, 
         if (!lease) {
             co_return Failure{lease.error()};
         }
-        stored = co_await end_road_condition(**lease, term, std::move(request), id, version, std::move(reason));
+        stored = co_await end_road_condition(**lease, term, std::move(request), id, version,
+                                             std::move(reason));
     }
     if (!*stored) {
         co_return Failure{refused(stored->error())};

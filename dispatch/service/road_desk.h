@@ -1,6 +1,7 @@
-// The conditions of roads that hold or will, as the database has them, and the roads of the moment that follow from them.
-// Read anew with every term; each change is stored first and holds from its answer on; beginnings and ends come by their
-// time. One thread, the loop's; what takes long is RoadThread's.
+// The conditions of roads that hold or will, as the database has them, and the roads of the moment
+// that follow from them. Read anew with every term; each change is stored first and holds from its
+// answer on; beginnings and ends come by their time. One thread, the loop's; what takes long is
+// RoadThread's.
 #pragma once
 
 #include <cstdint>
@@ -33,8 +34,9 @@ struct RoadDeskContext {
 class RoadDesk {
   public:
     struct Hooks {
-        std::function<void(const std::vector<RoadConditionRow>&)> changed;   // rows as they now are, ended ones too
-        std::function<void()> roads_changed;                                 // other times hold
+        // Rows as they now are, ended ones too.
+        std::function<void(const std::vector<RoadConditionRow>&)> changed;
+        std::function<void()> roads_changed; // other times hold
     };
 
     RoadDesk(boost::asio::io_context& io, RoadDeskContext context);
@@ -53,11 +55,12 @@ class RoadDesk {
     // As RoadThread::probe.
     Task<std::size_t> probe(RoadConditionRow row);
     Task<std::int64_t> take_id();
-    // Stores it with the request's key and audit; when this returns, questions follow it. Errors: those of
-    // add_road_condition, not_leader for term_stale.
+    // Stores it with the request's key and audit; when this returns, questions follow it. Errors:
+    // those of add_road_condition, not_leader for term_stale.
     Task<void> add(std::uint64_t term, WriteSet request, RoadConditionRow row);
     // Errors: not_found, those of end_road_condition, not_leader for term_stale.
-    Task<void> end(std::uint64_t term, WriteSet request, std::int64_t id, std::uint64_t version, std::string reason);
+    Task<void> end(std::uint64_t term, WriteSet request, std::int64_t id, std::uint64_t version,
+                   std::string reason);
 
   private:
     boost::asio::awaitable<Result<void>> load();
@@ -68,12 +71,12 @@ class RoadDesk {
 
     RoadDeskContext c_;
     Hooks hooks_;
-    AsyncLock lock_;                          // one change, or one reading, at a time
+    AsyncLock lock_; // one change, or one reading, at a time
     boost::asio::steady_timer timer_;
     std::map<std::int64_t, RoadConditionRow> rows_;
     std::shared_ptr<const map::Metric> metric_;
     std::optional<std::int64_t> next_change_us_;
-    bool wanted_{false};                      // to be read anew
+    bool wanted_{false}; // to be read anew
     bool loaded_{false};
     bool stopping_{false};
 };

@@ -7,9 +7,9 @@
 
 namespace ems::dispatch {
 
-RoadParts::RoadParts(boost::asio::io_context& io, Roads& roads, std::vector<map::Demand> places, pg::Pool& pool,
-                     const Clock& clock, std::string region, CoverDesk::Units units, std::function<std::uint64_t()> term,
-                     MoveUpDesk::Fleet fleet)
+RoadParts::RoadParts(boost::asio::io_context& io, Roads& roads, std::vector<map::Demand> places,
+                     pg::Pool& pool, const Clock& clock, std::string region, CoverDesk::Units units,
+                     std::function<std::uint64_t()> term, MoveUpDesk::Fleet fleet)
     : has_places(!places.empty()), thread(roads, std::move(places)),
       desk(io, {roads, thread, pool, clock, region}), cover(io, thread, clock, std::move(units)),
       move_up(io, {thread, pool, clock, std::move(region), std::move(term)}, std::move(fleet)) {}
@@ -32,7 +32,8 @@ Result<std::vector<map::Demand>> read_demands(const std::string& dir, const std:
         if (!file) {
             return Failure{file.error()};
         }
-        const std::string_view csv{reinterpret_cast<const char*>(file->bytes().data()), file->bytes().size()};
+        const std::string_view csv{reinterpret_cast<const char*>(file->bytes().data()),
+                                   file->bytes().size()};
         EMS_TRY(map::apply_population(csv, demands));
     }
     return demands;

@@ -1,4 +1,5 @@
-// What a server has about roads that needs a road graph: who is reached, what is closed. Absent without one.
+// What a server has about roads that needs a road graph: who is reached, what is closed. Absent
+// without one.
 #pragma once
 
 #include <string>
@@ -12,19 +13,21 @@
 namespace ems::dispatch {
 
 struct RoadParts {
-    RoadParts(boost::asio::io_context& io, Roads& roads, std::vector<map::Demand> places, pg::Pool& pool, const Clock& clock,
-              std::string region, CoverDesk::Units units, std::function<std::uint64_t()> term, MoveUpDesk::Fleet fleet);
+    RoadParts(boost::asio::io_context& io, Roads& roads, std::vector<map::Demand> places,
+              pg::Pool& pool, const Clock& clock, std::string region, CoverDesk::Units units,
+              std::function<std::uint64_t()> term, MoveUpDesk::Fleet fleet);
     void stop();
 
-    bool has_places;         // that people live at; without them there is no coverage
+    bool has_places; // that people live at; without them there is no coverage
     RoadThread thread;
     RoadDesk desk;
     CoverDesk cover;
     MoveUpDesk move_up;
 };
 
-// Where people live, from places.csv of the map folder `dir`, with the census of an operator over it (`population`, a CSV
-// name,within,population; may be empty). Errors: those of map::load_places and map::apply_population.
+// Where people live, from places.csv of the map folder `dir`, with the census of an operator over
+// it (`population`, a CSV name,within,population; may be empty). Errors: those of map::load_places
+// and map::apply_population.
 Result<std::vector<map::Demand>> read_demands(const std::string& dir, const std::string& population,
                                               const map::SnapIndex& index);
 

@@ -17,15 +17,19 @@ namespace ems::dispatch {
 namespace {
 
 // More closed at once is a slip of the hand: it would leave every unit without a way.
-constexpr std::size_t kClosedShareMax = 5;     // one arc in so many
-constexpr std::size_t kClosedFreely = 200;     // arcs; a small map is closed as one likes
+constexpr std::size_t kClosedShareMax = 5; // one arc in so many
+constexpr std::size_t kClosedFreely = 200; // arcs; a small map is closed as one likes
 constexpr double kWiderCell = 1.6;
-constexpr double kSquareDeg = kSquareM / 110'000;   // no more than that of latitude
+constexpr double kSquareDeg = kSquareM / 110'000; // no more than that of latitude
 constexpr int kDrawAttempts = 8;
 
-template <class T, class Job> boost::asio::awaitable<T> perform(Job job) { co_return job(); }
+template <class T, class Job> boost::asio::awaitable<T> perform(Job job) {
+    co_return job();
+}
 
-bool closes(const map::RoadCondition& condition) { return condition.effect == map::RoadCondition::Effect::closed; }
+bool closes(const map::RoadCondition& condition) {
+    return condition.effect == map::RoadCondition::Effect::closed;
+}
 
 std::size_t point_count(const std::vector<Isochrone>& areas) {
     std::size_t count = 0;
@@ -44,8 +48,8 @@ std::size_t point_count(const std::vector<Isochrone>& areas) {
 
 struct RoadThread::State {
     State(const Roads& roads, std::vector<map::Demand> demands)
-        : graph(roads.graph()), index(roads.index()), conditions(graph, index), live(roads.hierarchy()),
-          coverer(graph, std::move(demands)), search(roads.hierarchy()) {}
+        : graph(roads.graph()), index(roads.index()), conditions(graph, index),
+          live(roads.hierarchy()), coverer(graph, std::move(demands)), search(roads.hierarchy()) {}
 
     RoadMoment moment(std::int64_t now_us) {
         auto metric = conditions.at(now_us);
@@ -58,8 +62,11 @@ struct RoadThread::State {
         map::RoadConditions trial{graph, index};
         const bool is_closure = closes(condition);
         auto arcs = trial.put(std::move(condition));
-        if (arcs && is_closure && *arcs > std::max(kClosedFreely, graph.arc_count() / kClosedShareMax)) {
-            return fail(Code::invalid_argument, fmt::format("it would close {} of {} pieces of road", *arcs, graph.arc_count()));
+        if (arcs && is_closure &&
+            *arcs > std::max(kClosedFreely, graph.arc_count() / kClosedShareMax)) {
+            return fail(
+                Code::invalid_argument,
+                fmt::format("it would close {} of {} pieces of road", *arcs, graph.arc_count()));
         }
         return arcs;
     }
@@ -138,14 +145,19 @@ struct RoadThread::State {
         }
         return best_move(problem);
     }
-    FreeUnit free_unit(const MoveUpFleet& fleet, const MoveUpProblem& problem, const MoveUpUnit& unit) {
+    FreeUnit free_unit(const MoveUpFleet& fleet, const MoveUpProblem& problem,
+                       const MoveUpUnit& unit) {
         FreeUnit out{unit.unit, unit.waits_at, {}, unit.moves_today, {}};
-        const auto waits = std::find_if(problem.places.begin(), problem.places.end(),
-                                        [&](const WaitingPlace& place) { return place.station == unit.waits_at; });
-        out.covers = waits != problem.places.end() ? waits->covers : covers_from(unit.at, unit.lead_ms);
+        const auto waits =
+            std::find_if(problem.places.begin(), problem.places.end(),
+                         [&](const WaitingPlace& place) { return place.station == unit.waits_at; });
+        out.covers =
+            waits != problem.places.end() ? waits->covers : covers_from(unit.at, unit.lead_ms);
         for (const MoveUpFleet::Station& station : fleet.stations) {
-            const bool barred = std::find(unit.not_to.begin(), unit.not_to.end(), station.station) != unit.not_to.end();
-            const auto ms = barred ? std::nullopt : search.travel_ms(live.now(), unit.at, station.at);
+            const bool barred = std::find(unit.not_to.begin(), unit.not_to.end(),
+                                          station.station) != unit.not_to.end();
+            const auto ms =
+                barred ? std::nullopt : search.travel_ms(live.now(), unit.at, station.at);
             out.drive_s.push_back(ms ? std::optional{(*ms + 500) / 1000} : std::nullopt);
         }
         return out;
@@ -163,7 +175,9 @@ struct RoadThread::State {
 RoadThread::RoadThread(const Roads& roads, std::vector<map::Demand> demands)
     : state_(std::make_unique<State>(roads, std::move(demands))) {}
 
-RoadThread::~RoadThread() { thread_.join(); }
+RoadThread::~RoadThread() {
+    thread_.join();
+}
 
 template <class Job> auto RoadThread::run(Job job) {
     using T = std::invoke_result_t<Job>;
@@ -177,7 +191,8 @@ boost::asio::awaitable<Result<std::size_t>> RoadThread::probe(map::RoadCondition
     co_return co_await run(std::move(job));
 }
 
-boost::asio::awaitable<RoadMoment> RoadThread::replace(std::vector<map::RoadCondition> conditions, std::int64_t now_us) {
+boost::asio::awaitable<RoadMoment> RoadThread::replace(std::vector<map::RoadCondition> conditions,
+                                                       std::int64_t now_us) {
     auto job = [state = state_.get(), conditions = std::move(conditions), now_us]() mutable {
         std::vector<std::int64_t> known;
         for (const map::RoadCondition& condition : state->conditions.conditions()) {
@@ -197,8 +212,10 @@ boost::asio::awaitable<RoadMoment> RoadThread::replace(std::vector<map::RoadCond
     co_return co_await run(std::move(job));
 }
 
-boost::asio::awaitable<Result<RoadMoment>> RoadThread::put(map::RoadCondition condition, std::int64_t now_us) {
-    auto job = [state = state_.get(), condition = std::move(condition), now_us]() mutable -> Result<RoadMoment> {
+boost::asio::awaitable<Result<RoadMoment>> RoadThread::put(map::RoadCondition condition,
+                                                           std::int64_t now_us) {
+    auto job = [state = state_.get(), condition = std::move(condition),
+                now_us]() mutable -> Result<RoadMoment> {
         auto put = state->conditions.put(std::move(condition));
         if (!put) {
             return Failure{put.error()};
@@ -238,13 +255,14 @@ boost::asio::awaitable<MoveUpAnswer> RoadThread::move_up(MoveUpFleet fleet) {
     co_return co_await run(std::move(job));
 }
 
-boost::asio::awaitable<Result<std::vector<Isochrone>>> RoadThread::isochrones(std::vector<map::ReachSource> sources,
-                                                                              std::vector<std::uint32_t> minutes) {
+boost::asio::awaitable<Result<std::vector<Isochrone>>>
+RoadThread::isochrones(std::vector<map::ReachSource> sources, std::vector<std::uint32_t> minutes) {
     std::sort(minutes.begin(), minutes.end(), std::greater<>{});
     minutes.erase(std::unique(minutes.begin(), minutes.end()), minutes.end());
-    if (minutes.empty() || minutes.size() > kIsochronesMax || minutes.back() == 0 || minutes.front() > kIsochroneMinutesMax) {
-        co_return fail(Code::invalid_argument,
-                       fmt::format("1 to {} times of 1 to {} minutes", kIsochronesMax, kIsochroneMinutesMax));
+    if (minutes.empty() || minutes.size() > kIsochronesMax || minutes.back() == 0 ||
+        minutes.front() > kIsochroneMinutesMax) {
+        co_return fail(Code::invalid_argument, fmt::format("1 to {} times of 1 to {} minutes",
+                                                           kIsochronesMax, kIsochroneMinutesMax));
     }
     auto job = [state = state_.get(), sources = std::move(sources), minutes = std::move(minutes)] {
         return state->isochrones(sources, minutes);

@@ -1,6 +1,7 @@
-// What takes long about the roads, on a thread of its own so that the loop never waits: the pieces of road that a condition
-// covers, the times of the moment (worked out in a spare set), what the fleet covers, how far it comes. Jobs run in the order
-// they were asked for. The coroutines belong to one thread, the loop's, and resume there.
+// What takes long about the roads, on a thread of its own so that the loop never waits: the pieces
+// of road that a condition covers, the times of the moment (worked out in a spare set), what the
+// fleet covers, how far it comes. Jobs run in the order they were asked for. The coroutines belong
+// to one thread, the loop's, and resume there.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +24,7 @@ namespace ems::dispatch {
 // The roads as they stand, to be handed to Roads::use.
 struct RoadMoment {
     map::RoadsNow now;
-    std::optional<std::int64_t> next_change_us;   // when the next condition begins or ends
+    std::optional<std::int64_t> next_change_us; // when the next condition begins or ends
 };
 struct Isochrone {
     std::uint32_t minutes{0};
@@ -36,7 +37,7 @@ struct MoveUpUnit {
     UnitId unit;
     map::RoadPosition at;
     std::uint32_t lead_ms{0};
-    StationId waits_at;                  // is there, or on its way there; not set: it counts where it is
+    StationId waits_at; // is there, or on its way there; not set: it counts where it is
     std::uint32_t moves_today{0};
     std::vector<StationId> not_to;
 };
@@ -46,9 +47,9 @@ struct MoveUpFleet {
         map::RoadPosition at;
     };
     std::vector<Station> stations;
-    std::vector<MoveUpUnit> units;       // those that may be sent
-    std::uint32_t turnout_ms{0};         // from a station
-    std::uint32_t hour{0};               // 0..23 of the region's civil time
+    std::vector<MoveUpUnit> units; // those that may be sent
+    std::uint32_t turnout_ms{0};   // from a station
+    std::uint32_t hour{0};         // 0..23 of the region's civil time
     double busy{kBusyPrior};
     MoveUpLimits limits;
 };
@@ -67,10 +68,12 @@ class RoadThread {
     RoadThread(const Roads& roads, std::vector<map::Demand> demands);
     ~RoadThread();
 
-    // Of how many pieces of road it would take the usual time, or why it cannot be put (map/live/road_conditions.h).
-    // invalid_argument also for one that would close more than kClosedShareMax of all roads.
+    // Of how many pieces of road it would take the usual time, or why it cannot be put
+    // (map/live/road_conditions.h). invalid_argument also for one that would close more than
+    // kClosedShareMax of all roads.
     Awaitable<Result<std::size_t>> probe(map::RoadCondition condition);
-    // All conditions anew. One that finds no road on this map is left out and logged: it was entered on another map.
+    // All conditions anew. One that finds no road on this map is left out and logged: it was
+    // entered on another map.
     Awaitable<RoadMoment> replace(std::vector<map::RoadCondition> conditions, std::int64_t now_us);
     Awaitable<Result<RoadMoment>> put(map::RoadCondition condition, std::int64_t now_us);
     Awaitable<RoadMoment> remove(std::int64_t id, std::int64_t now_us);
@@ -80,7 +83,7 @@ class RoadThread {
     Awaitable<FleetCover> cover(std::vector<Standing> units);
     // Areas within each of the times, the widest first. invalid_argument for times that are none.
     Awaitable<Result<std::vector<Isochrone>>> isochrones(std::vector<map::ReachSource> sources,
-                                                        std::vector<std::uint32_t> minutes);
+                                                         std::vector<std::uint32_t> minutes);
 
     // Calls of the past: each square's at the place nearest to it, at most kSquareM away.
     Awaitable<std::size_t> learn(std::vector<SquareCalls> calls);
@@ -90,8 +93,8 @@ class RoadThread {
     struct State;
     template <class Job> auto run(Job job);
 
-    std::unique_ptr<State> state_;            // the thread's own
-    boost::asio::thread_pool thread_{1};      // ends before what it works on
+    std::unique_ptr<State> state_;       // the thread's own
+    boost::asio::thread_pool thread_{1}; // ends before what it works on
 };
 
 } // namespace ems::dispatch

@@ -14,16 +14,20 @@ RoadTime road_time(const map::RankedUnit& ranked) {
     switch (ranked.reachability) {
     case map::Reachability::reached:
         return {RoadResult::known, (ranked.travel_ms + 500) / 1000, (ranked.length_dm + 5) / 10};
-    case map::Reachability::unreachable: return {RoadResult::unreachable, 0, 0};
+    case map::Reachability::unreachable:
+        return {RoadResult::unreachable, 0, 0};
     case map::Reachability::too_far:
-    case map::Reachability::not_ranked: return {RoadResult::too_far, 0, 0};
+    case map::Reachability::not_ranked:
+        return {RoadResult::too_far, 0, 0};
     }
     return {};
 }
 
 } // namespace
 
-map::Wgs84 to_wgs84(PlaceE7 place) { return map::from_e7({place.lat_e7, place.lon_e7}); }
+map::Wgs84 to_wgs84(PlaceE7 place) {
+    return map::from_e7({place.lat_e7, place.lon_e7});
+}
 
 PlaceE7 to_place(map::Wgs84 point) {
     const map::PointE7 p = map::to_e7(point);
@@ -42,7 +46,8 @@ Result<std::unique_ptr<Roads>> Roads::open(const std::string& dir) {
     auto graph = std::make_unique<const map::RoadGraph>(std::move(*opened));
     auto order = map::load_node_order(*graph, dir + "/roads.order");
     if (!order) {
-        EMS_LOG(warn, "roads", "works out the order of the nodes itself (ems-map order keeps it): {}",
+        EMS_LOG(warn, "roads",
+                "works out the order of the nodes itself (ems-map order keeps it): {}",
                 order.error().message());
         order = map::find_node_order(*graph);
     }
@@ -106,7 +111,8 @@ std::vector<PlaceE7> Roads::way(const map::RoadPosition& from, const map::RoadPo
     return out;
 }
 
-std::optional<std::uint32_t> Roads::seconds(const map::RoadPosition& from, const map::RoadPosition& to) {
+std::optional<std::uint32_t> Roads::seconds(const map::RoadPosition& from,
+                                            const map::RoadPosition& to) {
     const auto ms = search_.travel_ms(now_, from, to);
     return ms ? std::optional{*ms / 1000} : std::nullopt;
 }

@@ -1,6 +1,7 @@
-// The road graph as dispatch asks it: where a unit stands on the road, how long each takes to the scene, the way there.
-// Each question is answered under the roads of the moment, which RoadThread works out beside and use() exchanges.
-// Single-threaded but for what is said to be shared. Without a graph the ranking falls back to straight lines.
+// The road graph as dispatch asks it: where a unit stands on the road, how long each takes to the
+// scene, the way there. Each question is answered under the roads of the moment, which RoadThread
+// works out beside and use() exchanges. Single-threaded but for what is said to be shared. Without
+// a graph the ranking falls back to straight lines.
 #pragma once
 
 #include <memory>
@@ -26,8 +27,9 @@ inline constexpr std::size_t kRoutePointsMax = 2000;
 
 class Roads {
   public:
-    // `dir` holds roads.graph and roads.order. Without the latter, or when it is of another graph, the order is worked out
-    // here, which takes seconds for a district and minutes for a province. Errors: those of RoadGraph::open.
+    // `dir` holds roads.graph and roads.order. Without the latter, or when it is of another graph,
+    // the order is worked out here, which takes seconds for a district and minutes for a province.
+    // Errors: those of RoadGraph::open.
     static Result<std::unique_ptr<Roads>> open(const std::string& dir);
 
     // Never changed: may be read on any thread.
@@ -38,23 +40,26 @@ class Roads {
     // Questions follow these times from now on; before the first call those of the profile.
     void use(map::RoadsNow now) { now_ = std::move(now); }
 
-    // A place that a person named: looks further than a receiver's fix needs. not_found when no road lies near.
+    // A place that a person named: looks further than a receiver's fix needs. not_found when no
+    // road lies near.
     [[nodiscard]] Result<map::Snap> snap(PlaceE7 place) const;
     [[nodiscard]] std::optional<map::RoadPosition> snap_place(PlaceE7 place) const;
     // One answer per start, in order.
     [[nodiscard]] std::vector<RoadTime> times_to(const map::RoadPosition& target,
                                                  const std::vector<map::RoadPosition>& starts);
     // unreachable when no open road leads there.
-    [[nodiscard]] Result<map::Route> route(const map::RoadPosition& from, const map::RoadPosition& to);
+    [[nodiscard]] Result<map::Route> route(const map::RoadPosition& from,
+                                           const map::RoadPosition& to);
     // Empty when no road leads there; at most kRoutePointsMax points.
-    [[nodiscard]] std::vector<PlaceE7> way(const map::RoadPosition& from, const map::RoadPosition& to);
+    [[nodiscard]] std::vector<PlaceE7> way(const map::RoadPosition& from,
+                                           const map::RoadPosition& to);
     // Road seconds, or nullopt.
     [[nodiscard]] std::optional<std::uint32_t> seconds(const map::RoadPosition& from,
                                                        const map::RoadPosition& to);
 
   private:
     Roads(std::unique_ptr<const map::RoadGraph> graph, map::Hierarchy hierarchy);
-    std::unique_ptr<const map::RoadGraph> graph_;   // the hierarchy refers to it
+    std::unique_ptr<const map::RoadGraph> graph_; // the hierarchy refers to it
     map::SnapIndex index_;
     map::Hierarchy hierarchy_;
     map::RoadsNow now_;

@@ -18,27 +18,46 @@ constexpr std::size_t kReasonMax = 500;
 constexpr std::array<std::uint32_t, 3> kUsualMinutes{5, 10, 15};
 constexpr std::size_t kStepsMax = 500;
 
-Error no_graph() { return {Code::not_found, "this server has no road graph"}; }
+Error no_graph() {
+    return {Code::not_found, "this server has no road graph"};
+}
 
-std::uint32_t whole(std::uint32_t value, std::uint32_t unit) { return (value + unit / 2) / unit; }
+std::uint32_t whole(std::uint32_t value, std::uint32_t unit) {
+    return (value + unit / 2) / unit;
+}
 
 std::string_view name(map::ManeuverKind kind) {
     switch (kind) {
-    case map::ManeuverKind::depart: return "depart";
-    case map::ManeuverKind::straight: return "straight";
-    case map::ManeuverKind::keep_left: return "keep_left";
-    case map::ManeuverKind::keep_right: return "keep_right";
-    case map::ManeuverKind::slight_left: return "slight_left";
-    case map::ManeuverKind::slight_right: return "slight_right";
-    case map::ManeuverKind::left: return "left";
-    case map::ManeuverKind::right: return "right";
-    case map::ManeuverKind::sharp_left: return "sharp_left";
-    case map::ManeuverKind::sharp_right: return "sharp_right";
-    case map::ManeuverKind::turn_round: return "turn_round";
-    case map::ManeuverKind::enter_expressway: return "enter_expressway";
-    case map::ManeuverKind::leave_expressway: return "leave_expressway";
-    case map::ManeuverKind::board_ferry: return "board_ferry";
-    case map::ManeuverKind::arrive: return "arrive";
+    case map::ManeuverKind::depart:
+        return "depart";
+    case map::ManeuverKind::straight:
+        return "straight";
+    case map::ManeuverKind::keep_left:
+        return "keep_left";
+    case map::ManeuverKind::keep_right:
+        return "keep_right";
+    case map::ManeuverKind::slight_left:
+        return "slight_left";
+    case map::ManeuverKind::slight_right:
+        return "slight_right";
+    case map::ManeuverKind::left:
+        return "left";
+    case map::ManeuverKind::right:
+        return "right";
+    case map::ManeuverKind::sharp_left:
+        return "sharp_left";
+    case map::ManeuverKind::sharp_right:
+        return "sharp_right";
+    case map::ManeuverKind::turn_round:
+        return "turn_round";
+    case map::ManeuverKind::enter_expressway:
+        return "enter_expressway";
+    case map::ManeuverKind::leave_expressway:
+        return "leave_expressway";
+    case map::ManeuverKind::board_ferry:
+        return "board_ferry";
+    case map::ManeuverKind::arrive:
+        return "arrive";
     }
     return "";
 }
@@ -108,10 +127,11 @@ Task<api::ServerFrame> Verbs::close_road(const Call& call) {
     reply.mutable_road_closed()->set_pieces(static_cast<std::uint32_t>(*pieces));
     WriteSet request;
     request.actor = call.user.name;
-    request.operations.emplace_back(
-        StoreKey{call.user.name, call.frame.idempotency_key(), call.request_hash, reply.SerializeAsString()});
+    request.operations.emplace_back(StoreKey{call.user.name, call.frame.idempotency_key(),
+                                             call.request_hash, reply.SerializeAsString()});
     request.operations.emplace_back(AddAudit{"close_road", {}, describe(*row)});
-    auto added = co_await c_.road_parts->desk.add(c_.centre.term(), std::move(request), std::move(*row));
+    auto added =
+        co_await c_.road_parts->desk.add(c_.centre.term(), std::move(request), std::move(*row));
     if (!added) {
         co_return Failure{added.error()};
     }
@@ -130,10 +150,12 @@ Task<api::ServerFrame> Verbs::reopen_road(const Call& call) {
     reply.mutable_done();
     WriteSet request;
     request.actor = call.user.name;
+    request.operations.emplace_back(StoreKey{call.user.name, call.frame.idempotency_key(),
+                                             call.request_hash, reply.SerializeAsString()});
     request.operations.emplace_back(
-        StoreKey{call.user.name, call.frame.idempotency_key(), call.request_hash, reply.SerializeAsString()});
-    request.operations.emplace_back(AddAudit{"reopen_road", {}, fmt::format("id={} reason={}", in.id(), in.reason())});
-    auto ended = co_await c_.road_parts->desk.end(c_.centre.term(), std::move(request), in.id(), in.version(), in.reason());
+        AddAudit{"reopen_road", {}, fmt::format("id={} reason={}", in.id(), in.reason())});
+    auto ended = co_await c_.road_parts->desk.end(c_.centre.term(), std::move(request), in.id(),
+                                                  in.version(), in.reason());
     if (!ended) {
         co_return Failure{ended.error()};
     }
@@ -195,13 +217,14 @@ Task<api::ServerFrame> Verbs::answer_move_up(const Call& call) {
     reply.mutable_done();
     WriteSet request;
     request.actor = call.user.name;
-    request.operations.emplace_back(
-        StoreKey{call.user.name, call.frame.idempotency_key(), call.request_hash, reply.SerializeAsString()});
+    request.operations.emplace_back(StoreKey{call.user.name, call.frame.idempotency_key(),
+                                             call.request_hash, reply.SerializeAsString()});
     request.operations.emplace_back(AddAudit{in.accept() ? "accept_move_up" : "decline_move_up",
                                              {},
                                              fmt::format("id={} reason={}", in.id(), in.reason())});
     MoveUpReply answer{in.id(), in.version(),
-                       in.accept() ? MoveUpAnswerState::accepted : MoveUpAnswerState::declined, in.reason()};
+                       in.accept() ? MoveUpAnswerState::accepted : MoveUpAnswerState::declined,
+                       in.reason()};
     auto answered = co_await c_.road_parts->move_up.answer(std::move(request), std::move(answer));
     if (!answered) {
         co_return Failure{answered.error()};
@@ -209,10 +232,12 @@ Task<api::ServerFrame> Verbs::answer_move_up(const Call& call) {
     co_return reply;
 }
 
-Result<std::vector<map::ReachSource>> Verbs::reach_sources(const api::GetIsochrones& request) const {
+Result<std::vector<map::ReachSource>>
+Verbs::reach_sources(const api::GetIsochrones& request) const {
     std::vector<map::ReachSource> out;
     if (request.from() == "fleet") {
-        for (const Standing& unit : standing_units(c_.centre.world(), *c_.fleet, c_.centre.registry()->time_scale, now_us())) {
+        for (const Standing& unit : standing_units(c_.centre.world(), *c_.fleet,
+                                                   c_.centre.registry()->time_scale, now_us())) {
             out.push_back({unit.at, unit.lead_ms});
         }
     } else if (request.from() == "stations") {

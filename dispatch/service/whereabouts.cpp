@@ -6,17 +6,18 @@ namespace ems::dispatch {
 namespace {
 
 constexpr double kAgeMaxS = 1e6;
-constexpr std::int64_t kCivilOffsetH = 8;   // the region's civil time is UTC+8 all year
+constexpr std::int64_t kCivilOffsetH = 8; // the region's civil time is UTC+8 all year
 
 // As core/recommend counts it: a rolling unit may have driven away for as long as its fix is old.
-std::uint32_t lead_s(const Track& track, const Whereabouts& where, UnitState state, double time_scale) {
+std::uint32_t lead_s(const Track& track, const Whereabouts& where, UnitState state,
+                     double time_scale) {
     if (!traits(state).rolling) {
         return track.info.turnout_s;
     }
     const double unseen_s = where.from == PositionFrom::fix ? where.fix_age_s * time_scale : 0;
-    return unseen_s <= kFixFreshS
-               ? 0
-               : static_cast<std::uint32_t>(std::min(unseen_s - kFixFreshS, static_cast<double>(kWidenMaxS)));
+    return unseen_s <= kFixFreshS ? 0
+                                  : static_cast<std::uint32_t>(std::min(
+                                        unseen_s - kFixFreshS, static_cast<double>(kWidenMaxS)));
 }
 
 } // namespace
@@ -24,7 +25,8 @@ std::uint32_t lead_s(const Track& track, const Whereabouts& where, UnitState sta
 Whereabouts whereabouts(const Track& track, UnitState state, std::int64_t now_us) {
     if (track.position) {
         const double here_s = static_cast<double>(now_us - track.position->received_us()) / 1e6;
-        const double age_s = std::max(here_s, 0.0) + static_cast<double>(track.position->age_at_receipt_ms()) / 1e3;
+        const double age_s =
+            std::max(here_s, 0.0) + static_cast<double>(track.position->age_at_receipt_ms()) / 1e3;
         return {PositionFrom::fix,
                 {track.position->place().lat_e7(), track.position->place().lon_e7()},
                 track.on_road,
@@ -36,7 +38,8 @@ Whereabouts whereabouts(const Track& track, UnitState state, std::int64_t now_us
     return {};
 }
 
-std::vector<Standing> standing_units(const World& world, const Fleet& fleet, double time_scale, std::int64_t now_us) {
+std::vector<Standing> standing_units(const World& world, const Fleet& fleet, double time_scale,
+                                     std::int64_t now_us) {
     std::vector<Standing> out;
     for (const auto& [id, track] : fleet.tracks()) {
         const UnitRow* row = world.unit(id);
@@ -45,14 +48,15 @@ std::vector<Standing> standing_units(const World& world, const Fleet& fleet, dou
         }
         const Whereabouts where = whereabouts(track, row->state, now_us);
         if (where.on_road) {
-            out.push_back({id, *where.on_road, lead_s(track, where, row->state, time_scale) * 1000});
+            out.push_back(
+                {id, *where.on_road, lead_s(track, where, row->state, time_scale) * 1000});
         }
     }
     return out;
 }
 
-MoveUpFleet waiting_units(const World& world, const Fleet& fleet, const Registry& registry, const Roads& roads,
-                          std::int64_t now_us) {
+MoveUpFleet waiting_units(const World& world, const Fleet& fleet, const Registry& registry,
+                          const Roads& roads, std::int64_t now_us) {
     MoveUpFleet out;
     out.hour = static_cast<std::uint32_t>((now_us / 3'600'000'000 + kCivilOffsetH) % 24);
     for (const NamedPlace& station : registry.stations) {
@@ -66,7 +70,8 @@ MoveUpFleet waiting_units(const World& world, const Fleet& fleet, const Registry
         const Whereabouts where = whereabouts(track, state, now_us);
         MoveUpUnit unit{standing.unit, standing.at, standing.lead_ms, {}, 0, {}};
         const bool at_home =
-            track.station && map::distance_m(to_wgs84(where.place), to_wgs84(*track.station)) <= kAtStationM;
+            track.station &&
+            map::distance_m(to_wgs84(where.place), to_wgs84(*track.station)) <= kAtStationM;
         if (traits(state).rolling || at_home) {
             unit.waits_at = track.info.station;
         }

@@ -21,14 +21,15 @@ struct Whereabouts {
 };
 Whereabouts whereabouts(const Track& track, UnitState state, std::int64_t now_us);
 
-// The units that may be sent and stand on a road, by unit. `time_scale` is the registry's: how much faster the road's
-// clock runs in a simulated world.
-std::vector<Standing> standing_units(const World& world, const Fleet& fleet, double time_scale, std::int64_t now_us);
+// The units that may be sent and stand on a road, by unit. `time_scale` is the registry's: how much
+// faster the road's clock runs in a simulated world.
+std::vector<Standing> standing_units(const World& world, const Fleet& fleet, double time_scale,
+                                     std::int64_t now_us);
 
-// The same units with the station where each waits, and the stations, for move-up advice. A unit waits at its station while
-// it stands by within kAtStationM of it, or returns there.
+// The same units with the station where each waits, and the stations, for move-up advice. A unit
+// waits at its station while it stands by within kAtStationM of it, or returns there.
 inline constexpr double kAtStationM = 500;
-MoveUpFleet waiting_units(const World& world, const Fleet& fleet, const Registry& registry, const Roads& roads,
-                          std::int64_t now_us);
+MoveUpFleet waiting_units(const World& world, const Fleet& fleet, const Registry& registry,
+                          const Roads& roads, std::int64_t now_us);
 
 } // namespace ems::dispatch

@@ -67,11 +67,12 @@ Task<std::vector<MoveUpRow>> move_ups(pg::Connection& db, std::string region) {
     co_return rows_of(answer);
 }
 
-Task<std::optional<MoveUpRow>> advise_move_up(pg::Connection& db, std::uint64_t term, std::string region,
-                                              std::optional<MoveUpRow> row) {
+Task<std::optional<MoveUpRow>> advise_move_up(pg::Connection& db, std::uint64_t term,
+                                              std::string region, std::optional<MoveUpRow> row) {
     const std::optional<std::string> body = row ? std::optional{encode(*row)} : std::nullopt;
     pg::Params params = pg::Params::of(term, region, body);
-    auto answer = co_await db.execute("select dispatch.move_up_advise($1, $2, $3::jsonb)", std::move(params));
+    auto answer =
+        co_await db.execute("select dispatch.move_up_advise($1, $2, $3::jsonb)", std::move(params));
     auto rows = rows_of(answer);
     if (!rows) {
         co_return Failure{rows.error()};
@@ -79,11 +80,13 @@ Task<std::optional<MoveUpRow>> advise_move_up(pg::Connection& db, std::uint64_t 
     co_return rows->empty() ? std::optional<MoveUpRow>{} : std::optional{std::move(rows->front())};
 }
 
-Task<MoveUpRow> answer_move_up(pg::Connection& db, std::uint64_t term, WriteSet request, MoveUpReply reply) {
+Task<MoveUpRow> answer_move_up(pg::Connection& db, std::uint64_t term, WriteSet request,
+                               MoveUpReply reply) {
     const std::string state = reply.state == MoveUpAnswerState::accepted ? "accepted" : "declined";
-    pg::Params params =
-        pg::Params::of(term, request.actor, to_json(request), reply.id, reply.version, state, reply.reason);
-    auto answer = co_await db.execute("select dispatch.move_up_answer($1, $2, $3::jsonb, $4, $5, $6, $7)", std::move(params));
+    pg::Params params = pg::Params::of(term, request.actor, to_json(request), reply.id,
+                                       reply.version, state, reply.reason);
+    auto answer = co_await db.execute(
+        "select dispatch.move_up_answer($1, $2, $3::jsonb, $4, $5, $6, $7)", std::move(params));
     auto rows = rows_of(answer);
     if (!rows) {
         co_return Failure{rows.error()};
@@ -96,7 +99,8 @@ Task<MoveUpRow> answer_move_up(pg::Connection& db, std::uint64_t term, WriteSet 
 
 Task<std::vector<SquareCalls>> call_history(pg::Connection& db, std::string region) {
     pg::Params params = pg::Params::of(region, kCallHistoryDays);
-    auto rows = co_await db.query("select lat_e7, lon_e7, hour, calls from dispatch.call_history($1, $2)", std::move(params));
+    auto rows = co_await db.query(
+        "select lat_e7, lon_e7, hour, calls from dispatch.call_history($1, $2)", std::move(params));
     if (!rows) {
         co_return Failure{translate(rows.error())};
     }
@@ -107,14 +111,16 @@ Task<std::vector<SquareCalls>> call_history(pg::Connection& db, std::string regi
             co_return Failure{row.error()};
         }
         auto& [lat_e7, lon_e7, hour, calls] = *row;
-        out.push_back({{lat_e7, lon_e7}, static_cast<std::uint32_t>(hour), static_cast<double>(calls)});
+        out.push_back(
+            {{lat_e7, lon_e7}, static_cast<std::uint32_t>(hour), static_cast<double>(calls)});
     }
     co_return out;
 }
 
 Task<BusyHistory> busy_history(pg::Connection& db, std::string region) {
     pg::Params params = pg::Params::of(region, kBusyHistoryDays);
-    auto rows = co_await db.query("select busy_h, unit_h from dispatch.busy_history($1, $2)", std::move(params));
+    auto rows = co_await db.query("select busy_h, unit_h from dispatch.busy_history($1, $2)",
+                                  std::move(params));
     if (!rows) {
         co_return Failure{translate(rows.error())};
     }

@@ -1,5 +1,5 @@
-// Move-up advice as it is kept (dispatch.move_up), and the history that it is made from. Each function takes an open
-// connection.
+// Move-up advice as it is kept (dispatch.move_up), and the history that it is made from. Each
+// function takes an open connection.
 #pragma once
 
 #include <cstdint>
@@ -25,9 +25,9 @@ struct MoveUpRow {
     double busy_share{0};
     std::uint32_t moves_today{0};
     std::uint32_t moves_max{0};
-    std::string state;             // open, accepted, declined, superseded
+    std::string state; // open, accepted, declined, superseded
     std::int64_t created_us{0};
-    std::int64_t answered_us{0};   // 0: open
+    std::int64_t answered_us{0}; // 0: open
     std::string answered_by;
     std::string reason;
     std::uint64_t version{0};
@@ -35,24 +35,26 @@ struct MoveUpRow {
 
 // The open one and those answered within 24 h, by id.
 Task<std::vector<MoveUpRow>> move_ups(pg::Connection& db, std::string region);
-// Takes the place of the open one; nothing: there is none any more. Gives the row that is new, or that is gone; nothing when
-// there was none. Of `row` all before `state` is used, but for the id. Errors: term_stale, those of telemetry/pg.
-Task<std::optional<MoveUpRow>> advise_move_up(pg::Connection& db, std::uint64_t term, std::string region,
-                                              std::optional<MoveUpRow> row);
+// Takes the place of the open one; nothing: there is none any more. Gives the row that is new, or
+// that is gone; nothing when there was none. Of `row` all before `state` is used, but for the id.
+// Errors: term_stale, those of telemetry/pg.
+Task<std::optional<MoveUpRow>> advise_move_up(pg::Connection& db, std::uint64_t term,
+                                              std::string region, std::optional<MoveUpRow> row);
 enum class MoveUpAnswerState : std::uint8_t { accepted, declined };
 struct MoveUpReply {
     std::int64_t id{0};
-    std::uint64_t version{0};      // the one seen
+    std::uint64_t version{0}; // the one seen
     MoveUpAnswerState state{MoveUpAnswerState::accepted};
     std::string reason;
 };
-// `request` holds the key and the audit. Errors: term_stale, repeated, db_conflict (another version, or answered), those of
-// telemetry/pg.
-Task<MoveUpRow> answer_move_up(pg::Connection& db, std::uint64_t term, WriteSet request, MoveUpReply reply);
+// `request` holds the key and the audit. Errors: term_stale, repeated, db_conflict (another
+// version, or answered), those of telemetry/pg.
+Task<MoveUpRow> answer_move_up(pg::Connection& db, std::uint64_t term, WriteSet request,
+                               MoveUpReply reply);
 
 // Calls by square and hour; places are not yet those of a map.
 struct SquareCalls {
-    PlaceE7 square;                // its middle
+    PlaceE7 square; // its middle
     std::uint32_t hour{0};
     double calls{0};
 };

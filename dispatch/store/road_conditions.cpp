@@ -20,7 +20,8 @@ constexpr std::array<std::string_view, 3> kPlaces{"stretch", "area", "everywhere
 template <class E, std::size_t N>
 std::optional<E> find_name(const std::array<std::string_view, N>& names, std::string_view name) {
     const auto found = std::find(names.begin(), names.end(), name);
-    return found == names.end() ? std::nullopt : std::optional{static_cast<E>(found - names.begin())};
+    return found == names.end() ? std::nullopt
+                                : std::optional{static_cast<E>(found - names.begin())};
 }
 
 template <class T> T must(std::optional<T> value) {
@@ -57,7 +58,8 @@ RoadConditionRow decode(const json& in) {
     out.place = must(road_place_of(in.at("place").get<std::string>()));
     const json& points = in.at("points");
     for (std::size_t i = 0; i + 1 < points.size(); i += 2) {
-        out.points.push_back({points.at(i).get<std::int32_t>(), points.at(i + 1).get<std::int32_t>()});
+        out.points.push_back(
+            {points.at(i).get<std::int32_t>(), points.at(i + 1).get<std::int32_t>()});
     }
     out.ways = in.at("ways").get<std::string>() == "along" ? RoadWays::along : RoadWays::both;
     out.classes = in.at("classes").get<std::vector<std::string>>();
@@ -103,10 +105,18 @@ Result<RoadConditionRow> one_row(const Result<pg::Rows>& answer) {
 
 } // namespace
 
-std::string_view name(RoadKind kind) { return kKinds[static_cast<std::size_t>(kind)]; }
-std::string_view name(RoadPlace place) { return kPlaces[static_cast<std::size_t>(place)]; }
-std::optional<RoadKind> road_kind_of(std::string_view text) { return find_name<RoadKind>(kKinds, text); }
-std::optional<RoadPlace> road_place_of(std::string_view text) { return find_name<RoadPlace>(kPlaces, text); }
+std::string_view name(RoadKind kind) {
+    return kKinds[static_cast<std::size_t>(kind)];
+}
+std::string_view name(RoadPlace place) {
+    return kPlaces[static_cast<std::size_t>(place)];
+}
+std::optional<RoadKind> road_kind_of(std::string_view text) {
+    return find_name<RoadKind>(kKinds, text);
+}
+std::optional<RoadPlace> road_place_of(std::string_view text) {
+    return find_name<RoadPlace>(kPlaces, text);
+}
 
 Task<std::vector<RoadConditionRow>> road_conditions(pg::Connection& db, std::string region) {
     pg::Params params = pg::Params::of(region);
@@ -125,18 +135,22 @@ Task<std::int64_t> take_road_condition_id(pg::Connection& db) {
     co_return rows->get<std::int64_t>(0, 0);
 }
 
-Task<RoadConditionRow> add_road_condition(pg::Connection& db, std::uint64_t term, WriteSet request, std::string region,
-                                          RoadConditionRow row) {
-    // GCC 12 destroys an aggregate twice that is made inside a co_await expression: parameters are made before it.
+Task<RoadConditionRow> add_road_condition(pg::Connection& db, std::uint64_t term, WriteSet request,
+                                          std::string region, RoadConditionRow row) {
+    // GCC 12 destroys an aggregate twice that is made inside a co_await expression: parameters are
+    // made before it.
     pg::Params params = pg::Params::of(term, request.actor, to_json(request), region, encode(row));
-    auto answer = co_await db.execute("select dispatch.road_condition_add($1, $2, $3::jsonb, $4, $5::jsonb)", std::move(params));
+    auto answer = co_await db.execute(
+        "select dispatch.road_condition_add($1, $2, $3::jsonb, $4, $5::jsonb)", std::move(params));
     co_return one_row(answer);
 }
 
-Task<RoadConditionRow> end_road_condition(pg::Connection& db, std::uint64_t term, WriteSet request, std::int64_t id,
-                                          std::uint64_t version, std::string reason) {
+Task<RoadConditionRow> end_road_condition(pg::Connection& db, std::uint64_t term, WriteSet request,
+                                          std::int64_t id, std::uint64_t version,
+                                          std::string reason) {
     pg::Params params = pg::Params::of(term, request.actor, to_json(request), id, version, reason);
-    auto answer = co_await db.execute("select dispatch.road_condition_end($1, $2, $3::jsonb, $4, $5, $6)", std::move(params));
+    auto answer = co_await db.execute(
+        "select dispatch.road_condition_end($1, $2, $3::jsonb, $4, $5, $6)", std::move(params));
     co_return one_row(answer);
 }
 

@@ -16,7 +16,7 @@ namespace {
 using nlohmann::ordered_json;
 
 struct Closing {
-    std::vector<std::string> at;     // LAT,LON
+    std::vector<std::string> at; // LAT,LON
     std::vector<std::string> classes;
     std::string road;
     std::string reason;
@@ -33,8 +33,9 @@ std::optional<api::Place> place_of(const std::string& text) {
     double lat = 0;
     double lon = 0;
     int read = 0;
-    if (std::sscanf(text.c_str(), "%lf,%lf%n", &lat, &lon, &read) != 2 || static_cast<std::size_t>(read) != text.size() ||
-        !(std::abs(lat) <= 90) || !(std::abs(lon) <= 180)) {
+    if (std::sscanf(text.c_str(), "%lf,%lf%n", &lat, &lon, &read) != 2 ||
+        static_cast<std::size_t>(read) != text.size() || !(std::abs(lat) <= 90) ||
+        !(std::abs(lon) <= 180)) {
         return std::nullopt;
     }
     api::Place out;
@@ -59,7 +60,10 @@ std::string unit_name(const Session& session, std::int64_t id) {
 void close_road(Session& session, const Closing& closing) {
     api::ClientFrame frame;
     api::RoadCondition& condition = *frame.mutable_close_road()->mutable_condition();
-    condition.set_kind(closing.slow > 0 ? "slow" : closing.speed > 0 ? "speed" : closing.flood ? "flood" : "closure");
+    condition.set_kind(closing.slow > 0    ? "slow"
+                       : closing.speed > 0 ? "speed"
+                       : closing.flood     ? "flood"
+                                           : "closure");
     condition.set_value(closing.slow > 0 ? closing.slow : closing.speed);
     condition.set_place(closing.at.empty() ? "everywhere" : closing.area ? "area" : "stretch");
     for (const std::string& point : closing.at) {
@@ -74,13 +78,14 @@ void close_road(Session& session, const Closing& closing) {
     const std::int64_t now_us = SystemClock{}.utc_us();
     const std::int64_t begins_us = std::int64_t{closing.begins_in_minutes} * 60'000'000;
     condition.set_from_us(begins_us == 0 ? 0 : now_us + begins_us);
-    condition.set_until_us(closing.minutes == 0 ? 0 : now_us + begins_us + std::int64_t{closing.minutes} * 60'000'000);
+    condition.set_until_us(
+        closing.minutes == 0 ? 0 : now_us + begins_us + std::int64_t{closing.minutes} * 60'000'000);
     const api::ServerFrame reply = session.ask(frame);
     if (session.options().json) {
         std::puts(json_text(reply.road_closed()).c_str());
     } else {
-        std::printf("condition #%lld holds on %u pieces of road\n", static_cast<long long>(reply.road_closed().id()),
-                    reply.road_closed().pieces());
+        std::printf("condition #%lld holds on %u pieces of road\n",
+                    static_cast<long long>(reply.road_closed().id()), reply.road_closed().pieces());
     }
 }
 
@@ -108,11 +113,12 @@ void roads(Session& session) {
         }
         std::printf("  %s", road.place().c_str());
         if (road.points_size() > 0) {
-            std::printf(" %.5f,%.5f (%d points)", road.points(0).lat_e7() / 1e7, road.points(0).lon_e7() / 1e7,
-                        road.points_size());
+            std::printf(" %.5f,%.5f (%d points)", road.points(0).lat_e7() / 1e7,
+                        road.points(0).lon_e7() / 1e7, road.points_size());
         }
-        std::printf("  %s  from %s until %s  by %s  %s\n", road.road().c_str(), clock_text(road.from_us()).c_str(),
-                    clock_text(road.until_us()).c_str(), road.created_by().c_str(), road.reason().c_str());
+        std::printf("  %s  from %s until %s  by %s  %s\n", road.road().c_str(),
+                    clock_text(road.from_us()).c_str(), clock_text(road.until_us()).c_str(),
+                    road.created_by().c_str(), road.reason().c_str());
     }
 }
 
@@ -139,12 +145,15 @@ void reopen_road(Session& session, const Reopening& reopening) {
     }
 }
 
-double percent(double part, double all) { return all > 0 ? 100 * part / all : 0; }
+double percent(double part, double all) {
+    return all > 0 ? 100 * part / all : 0;
+}
 
 void print_share(const char* name, const api::CoverageShare& share) {
-    std::printf("%-20s %4u of %4u villages  %9.0f of %9.0f people  %5.1f %%%s\n", name, share.villages_covered(),
-                share.villages(), share.population_covered(), share.population(),
-                percent(share.population_covered(), share.population()), share.population_assumed() > 0 ? "  (assumed)" : "");
+    std::printf("%-20s %4u of %4u villages  %9.0f of %9.0f people  %5.1f %%%s\n", name,
+                share.villages_covered(), share.villages(), share.population_covered(),
+                share.population(), percent(share.population_covered(), share.population()),
+                share.population_assumed() > 0 ? "  (assumed)" : "");
 }
 
 void coverage(Session& session) {
@@ -165,8 +174,9 @@ void coverage(Session& session) {
         print_share(("  " + township.name()).c_str(), township);
     }
     for (const api::UnitCover& unit : c.units()) {
-        std::printf("%s  first in %u villages, %.0f people; alone in %u, %.0f people; next %s", unit_name(session, unit.unit_id()).c_str(),
-                    unit.villages(), unit.population(), unit.alone_villages(), unit.alone_population(),
+        std::printf("%s  first in %u villages, %.0f people; alone in %u, %.0f people; next %s",
+                    unit_name(session, unit.unit_id()).c_str(), unit.villages(), unit.population(),
+                    unit.alone_villages(), unit.alone_population(),
                     unit_name(session, unit.next_unit_id()).c_str());
         if (unit.next_unit_id() != 0) {
             std::printf(" in %u s", unit.next_s());
@@ -174,8 +184,8 @@ void coverage(Session& session) {
         std::printf("\n");
     }
     for (const api::CoverageGap& gap : c.gaps()) {
-        std::printf("gap  %s %s  %.0f people  %s", gap.within().c_str(), gap.name().c_str(), gap.population(),
-                    unit_name(session, gap.first_unit_id()).c_str());
+        std::printf("gap  %s %s  %.0f people  %s", gap.within().c_str(), gap.name().c_str(),
+                    gap.population(), unit_name(session, gap.first_unit_id()).c_str());
         if (gap.first_s() > 0) {
             std::printf(" in %u s", gap.first_s());
         }
@@ -206,9 +216,10 @@ ordered_json geojson(const api::Isochrones& isochrones) {
             }
             polygons.push_back(std::move(rings));
         }
-        features.push_back({{"type", "Feature"},
-                            {"properties", {{"minutes", area.minutes()}, {"area_km2", area.area_km2()}}},
-                            {"geometry", {{"type", "MultiPolygon"}, {"coordinates", std::move(polygons)}}}});
+        features.push_back(
+            {{"type", "Feature"},
+             {"properties", {{"minutes", area.minutes()}, {"area_km2", area.area_km2()}}},
+             {"geometry", {{"type", "MultiPolygon"}, {"coordinates", std::move(polygons)}}}});
     }
     return {{"type", "FeatureCollection"}, {"features", std::move(features)}};
 }
@@ -239,7 +250,8 @@ void isochrone(Session& session, const Reach& reach) {
         return;
     }
     for (const api::Isochrone& area : reply.isochrones().areas()) {
-        std::printf("%2u min  %8.2f km2 in %d parts\n", area.minutes(), area.area_km2(), area.polygons_size());
+        std::printf("%2u min  %8.2f km2 in %d parts\n", area.minutes(), area.area_km2(),
+                    area.polygons_size());
     }
 }
 
@@ -272,13 +284,15 @@ void route(Session& session, const Way& way) {
     std::printf("%u s  %.1f km\n", found.seconds(), found.distance_m() / 1000.0);
     for (const api::RouteStep& step : found.steps()) {
         std::printf("%5u s %6.1f km  %s\n", step.at_s(), step.at_m() / 1000.0,
-                    session.language() == Language::chinese ? step.text_zh().c_str() : step.text_en().c_str());
+                    session.language() == Language::chinese ? step.text_zh().c_str()
+                                                            : step.text_en().c_str());
     }
 }
 
 std::string station_name(const Session& session, std::int64_t id) {
     const auto found = session.state().stations().find(id);
-    return found == session.state().stations().end() ? "#" + std::to_string(id) : found->second.name();
+    return found == session.state().stations().end() ? "#" + std::to_string(id)
+                                                     : found->second.name();
 }
 
 api::MoveUp ask_move_up(Session& session) {
@@ -297,17 +311,20 @@ void move_up(Session& session) {
         std::printf("no advice: %s\n", state.degraded().c_str());
         return;
     }
-    std::printf("a call finds a free unit within 15 min with %.1f %% (a unit is busy %.0f %% of its time)\n",
+    std::printf("a call finds a free unit within 15 min with %.1f %% (a unit is busy %.0f %% of "
+                "its time)\n",
                 state.expected_share() * 100, state.busy_share() * 100);
     if (!state.has_advice()) {
         std::puts("nothing is advised");
         return;
     }
     const api::MoveUpAdvice& advice = state.advice();
-    std::printf("advice #%lld: %s to wait at %s, %u s of driving: %.1f %% -> %.1f %%; moved %u of %u times today\n",
+    std::printf("advice #%lld: %s to wait at %s, %u s of driving: %.1f %% -> %.1f %%; moved %u of "
+                "%u times today\n",
                 static_cast<long long>(advice.id()), unit_name(session, advice.unit_id()).c_str(),
-                station_name(session, advice.station_id()).c_str(), advice.drive_s(), advice.expected_before() * 100,
-                advice.expected_after() * 100, advice.moves_today(), advice.moves_max());
+                station_name(session, advice.station_id()).c_str(), advice.drive_s(),
+                advice.expected_before() * 100, advice.expected_after() * 100, advice.moves_today(),
+                advice.moves_max());
 }
 
 struct Answer {
@@ -337,39 +354,50 @@ void answer_move_up(Session& session, const Answer& answer) {
 
 void add_closing(CLI::App& app, Deed& chosen) {
     const auto closing = std::make_shared<Closing>();
-    CLI::App* verb = app.add_subcommand("close-road", "a road is closed, flooded or slow; the ranking follows at once");
+    CLI::App* verb = app.add_subcommand(
+        "close-road", "a road is closed, flooded or slow; the ranking follows at once");
     verb->add_option("--at", closing->at,
-                     "LAT,LON on the road, or several along it; with --area the corners; none: by --class or --road everywhere");
+                     "LAT,LON on the road, or several along it; with --area the corners; none: by "
+                     "--class or --road everywhere");
     verb->add_flag("--area", closing->area, "every road that touches the area");
     verb->add_flag("--along", closing->along, "only in the direction of the points");
-    verb->add_option("--class", closing->classes, "only these: expressway, national, provincial, county, township, village ...");
+    verb->add_option("--class", closing->classes,
+                     "only these: expressway, national, provincial, county, township, village ...");
     verb->add_option("--road", closing->road, "only this name or number");
     verb->add_flag("--flood", closing->flood, "closed by water");
-    verb->add_option("--slow", closing->slow, "times the usual time, instead of closed")->check(CLI::Range(1.0, 20.0));
-    verb->add_option("--speed", closing->speed, "km/h, instead of closed")->check(CLI::Range(1.0, 120.0));
+    verb->add_option("--slow", closing->slow, "times the usual time, instead of closed")
+        ->check(CLI::Range(1.0, 20.0));
+    verb->add_option("--speed", closing->speed, "km/h, instead of closed")
+        ->check(CLI::Range(1.0, 120.0));
     verb->add_option("--in-minutes", closing->begins_in_minutes, "begins then; else now");
     verb->add_option("--minutes", closing->minutes, "how long; else until reopen-road");
     verb->add_option("--reason", closing->reason, "why, for the others and the audit")->required();
-    verb->callback([&chosen, closing] { chosen = [closing](Session& s) { close_road(s, *closing); }; });
+    verb->callback(
+        [&chosen, closing] { chosen = [closing](Session& s) { close_road(s, *closing); }; });
     verb = app.add_subcommand("roads", "roads that are closed or slow, now or later");
     verb->callback([&chosen] { chosen = [](Session& s) { roads(s); }; });
     const auto reopening = std::make_shared<Reopening>();
     verb = app.add_subcommand("reopen-road", "ends a condition of a road");
     verb->add_option("id", reopening->id, "as `roads` prints it")->required();
     verb->add_option("--reason", reopening->reason, "why")->required();
-    verb->callback([&chosen, reopening] { chosen = [reopening](Session& s) { reopen_road(s, *reopening); }; });
+    verb->callback(
+        [&chosen, reopening] { chosen = [reopening](Session& s) { reopen_road(s, *reopening); }; });
 }
 
 } // namespace
 
 void add_roads(CLI::App& app, Deed& chosen) {
     add_closing(app, chosen);
-    CLI::App* verb = app.add_subcommand("coverage", "who is reached within 15 minutes by the units as they stand");
+    CLI::App* verb = app.add_subcommand(
+        "coverage", "who is reached within 15 minutes by the units as they stand");
     verb->callback([&chosen] { chosen = [](Session& s) { coverage(s); }; });
     const auto reach = std::make_shared<Reach>();
     verb = app.add_subcommand("isochrone", "how far help comes; --json prints GeoJSON");
-    verb->add_option("--from", reach->from, "fleet, stations, a unit or LAT,LON")->capture_default_str();
-    verb->add_option("--minutes", reach->minutes, "such as 5,10,15")->delimiter(',')->check(CLI::Range(1, 60));
+    verb->add_option("--from", reach->from, "fleet, stations, a unit or LAT,LON")
+        ->capture_default_str();
+    verb->add_option("--minutes", reach->minutes, "such as 5,10,15")
+        ->delimiter(',')
+        ->check(CLI::Range(1, 60));
     verb->callback([&chosen, reach] { chosen = [reach](Session& s) { isochrone(s, *reach); }; });
     verb = app.add_subcommand("move-up", "which free unit should wait elsewhere");
     verb->callback([&chosen] { chosen = [](Session& s) { move_up(s); }; });
@@ -379,7 +407,8 @@ void add_roads(CLI::App& app, Deed& chosen) {
     verb->add_flag("--accept", answer->accept, "the unit is sent");
     verb->add_flag("--decline", answer->decline, "it stays");
     verb->add_option("--reason", answer->reason, "why; needed to decline");
-    verb->callback([&chosen, answer] { chosen = [answer](Session& s) { answer_move_up(s, *answer); }; });
+    verb->callback(
+        [&chosen, answer] { chosen = [answer](Session& s) { answer_move_up(s, *answer); }; });
     const auto way = std::make_shared<Way>();
     verb = app.add_subcommand("route", "the way there on the roads as they stand");
     verb->add_option("--from", way->from, "a unit or LAT,LON")->required();

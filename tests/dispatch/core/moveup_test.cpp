@@ -16,7 +16,8 @@ double expected(const MoveUpProblem& problem, const std::vector<Places>& covers)
     for (std::uint32_t i = 0; i < problem.demand.size(); ++i) {
         double nobody = 1;
         for (const Places& of_unit : covers) {
-            nobody *= std::find(of_unit.begin(), of_unit.end(), i) != of_unit.end() ? problem.busy : 1;
+            nobody *=
+                std::find(of_unit.begin(), of_unit.end(), i) != of_unit.end() ? problem.busy : 1;
         }
         out += problem.demand[i] * (1 - nobody);
     }
@@ -39,8 +40,8 @@ std::optional<Tried> try_everything(const MoveUpProblem& problem) {
         for (std::size_t p = 0; p < problem.places.size(); ++p) {
             const FreeUnit& unit = problem.units[u];
             const auto drive = unit.drive_s[p];
-            if (unit.moves_today >= problem.limits.moves_max || !drive || *drive > problem.limits.drive_max_s ||
-                problem.places[p].station == unit.station) {
+            if (unit.moves_today >= problem.limits.moves_max || !drive ||
+                *drive > problem.limits.drive_max_s || problem.places[p].station == unit.station) {
                 continue;
             }
             std::vector<Places> moved = covers;
@@ -49,7 +50,8 @@ std::optional<Tried> try_everything(const MoveUpProblem& problem) {
             if (gain <= 1e-9 || gain < problem.limits.gain_min - 1e-9) {
                 continue;
             }
-            if (!best || gain > best->gain + 1e-9 || (std::abs(gain - best->gain) <= 1e-9 && *drive < best->drive_s)) {
+            if (!best || gain > best->gain + 1e-9 ||
+                (std::abs(gain - best->gain) <= 1e-9 && *drive < best->drive_s)) {
                 best = Tried{gain, *drive};
             }
         }
@@ -58,7 +60,9 @@ std::optional<Tried> try_everything(const MoveUpProblem& problem) {
 }
 
 MoveUpProblem random_problem(std::mt19937_64& random) {
-    const auto upto = [&random](std::uint32_t n) { return static_cast<std::uint32_t>(random() % n); };
+    const auto upto = [&random](std::uint32_t n) {
+        return static_cast<std::uint32_t>(random() % n);
+    };
     MoveUpProblem out;
     out.busy = upto(96) / 100.0;
     out.limits = {1 + upto(3), upto(5) / 100.0, 600 + upto(1800)};
@@ -104,7 +108,8 @@ TEST(MoveUpTest, TheBestMoveEqualsTryingEverythingOnTenThousandSmallFleets) {
         ASSERT_EQ(answer.move.has_value(), best.has_value()) << "round " << round;
         if (best) {
             ++moves;
-            EXPECT_NEAR(answer.move->expected_after - answer.expected, best->gain, 1e-9) << "round " << round;
+            EXPECT_NEAR(answer.move->expected_after - answer.expected, best->gain, 1e-9)
+                << "round " << round;
             EXPECT_EQ(answer.move->drive_s, best->drive_s) << "round " << round;
         }
     }
@@ -116,7 +121,8 @@ MoveUpProblem two_at_one_station() {
     MoveUpProblem out;
     out.demand = {0.6, 0.4};
     out.places = {{StationId{1}, {0}}, {StationId{2}, {1}}};
-    out.units = {{UnitId{7}, StationId{1}, {0}, 0, {std::nullopt, 900}}, {UnitId{8}, StationId{1}, {0}, 0, {std::nullopt, 600}}};
+    out.units = {{UnitId{7}, StationId{1}, {0}, 0, {std::nullopt, 900}},
+                 {UnitId{8}, StationId{1}, {0}, 0, {std::nullopt, 600}}};
     out.busy = 0.2;
     return out;
 }
@@ -159,7 +165,8 @@ TEST(MoveUpTest, DemandIsWherePeopleLiveUntilCallsSayOtherwise) {
     EXPECT_GT(known[1], 0.9) << "the hour beside counts";
     const std::vector<double> other_hour = demand_shares(people, {{1, 14, 1000}}, 8);
     EXPECT_DOUBLE_EQ(other_hour[1], 0.25);
-    EXPECT_GT(demand_shares(people, {{1, 23, 1000}}, 0)[1], 0.9) << "midnight lies between 23 and 0";
+    EXPECT_GT(demand_shares(people, {{1, 23, 1000}}, 0)[1], 0.9)
+        << "midnight lies between 23 and 0";
 }
 
 TEST(MoveUpTest, NobodyAnywhereHasNoShareAndCountsOfUnknownPlacesAreLeftOut) {

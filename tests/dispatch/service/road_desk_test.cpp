@@ -1,5 +1,5 @@
-// Roads, coverage, ways and move-up through the real ems-dispatchd, PostgreSQL and broker: what a dispatcher enters changes
-// the next answer, is kept, and stands in the audit.
+// Roads, coverage, ways and move-up through the real ems-dispatchd, PostgreSQL and broker: what a
+// dispatcher enters changes the next answer, is kept, and stands in the audit.
 #include <gtest/gtest.h>
 
 #include <csignal>
@@ -23,13 +23,13 @@ namespace {
 using namespace std::chrono_literals;
 using nlohmann::json;
 
-constexpr std::int64_t kU1 = 1;   // at S1, by a
-constexpr std::int64_t kU2 = 2;   // at S2, between e and f
+constexpr std::int64_t kU1 = 1; // at S1, by a
+constexpr std::int64_t kU2 = 2; // at S2, between e and f
 
 // One character is 100 m and 10 s. The village by g is in time from S2 alone.
-const std::vector<std::string> kTown{"a-----b-----c",   //
-                                     "|     |     |",   //
-                                     "|     |     |",   //
+const std::vector<std::string> kTown{"a-----b-----c", //
+                                     "|     |     |", //
+                                     "|     |     |", //
                                      "d-----e-----f" + std::string(75, '-') + "g"};
 
 class RoadDeskTest : public ::testing::Test {
@@ -49,28 +49,35 @@ class RoadDeskTest : public ::testing::Test {
         const std::string folder = (dir_.path() / "map").string();
         std::filesystem::create_directory(folder);
         ASSERT_TRUE(graph.save(folder + "/roads.graph"));
-        ASSERT_TRUE(map::save_node_order(graph, map::find_node_order(graph), folder + "/roads.order"));
+        ASSERT_TRUE(
+            map::save_node_order(graph, map::find_node_order(graph), folder + "/roads.order"));
         std::ofstream places{folder + "/places.csv"};
         places << "kind,name,lat,lon,population,within,aliases\n";
-        places << "village,丙村," << std::to_string(town.at('c').lat) << "," << std::to_string(town.at('c').lon) << ",700,东乡,\n";
-        places << "village,己村," << std::to_string(town.at('g').lat) << "," << std::to_string(town.at('g').lon) << ",300,西乡,\n";
+        places << "village,丙村," << std::to_string(town.at('c').lat) << ","
+               << std::to_string(town.at('c').lon) << ",700,东乡,\n";
+        places << "village,己村," << std::to_string(town.at('g').lat) << ","
+               << std::to_string(town.at('g').lon) << ",300,西乡,\n";
     }
     static void SetUpTestSuite() {
         postgres_ = std::make_unique<test::TempPostgres>();
-        broker_ = std::make_unique<test::TempBroker>(std::vector<std::string>{"srv-dispatch-a", "desk-1"});
-        postgres_->execute("insert into registry.region (code, name) values ('140802', 'Yanhu');"
-                           "insert into registry.station (region, name, place) values ('140802', 'S1', " +
-                           point_sql(between('a', 'b', 0.05)) + "), ('140802', 'S2', " + point_sql(between('e', 'f', 0.9)) +
-                           ");"
-                           "insert into registry.hospital (region, name, place) values ('140802', 'H', " +
-                           point_sql(between('d', 'e', 0.5)) +
-                           ");"
-                           "insert into registry.unit (name, station_id) values ('U1', 1), ('U2', 2)");
+        broker_ = std::make_unique<test::TempBroker>(
+            std::vector<std::string>{"srv-dispatch-a", "desk-1"});
+        postgres_->execute(
+            "insert into registry.region (code, name) values ('140802', 'Yanhu');"
+            "insert into registry.station (region, name, place) values ('140802', 'S1', " +
+            point_sql(between('a', 'b', 0.05)) + "), ('140802', 'S2', " +
+            point_sql(between('e', 'f', 0.9)) +
+            ");"
+            "insert into registry.hospital (region, name, place) values ('140802', 'H', " +
+            point_sql(between('d', 'e', 0.5)) +
+            ");"
+            "insert into registry.unit (name, station_id) values ('U1', 1), ('U2', 2)");
         write_map();
         for (const char* role : {"dispatcher", "auditor"}) {
             std::string output;
-            ASSERT_EQ(test::run({test::program("ems-admin"), "user", "add", "--conninfo", postgres_->conninfo("ems_owner"),
-                                 "--name", role, "--role", role, "--display", role, "--password-file", password()},
+            ASSERT_EQ(test::run({test::program("ems-admin"), "user", "add", "--conninfo",
+                                 postgres_->conninfo("ems_owner"), "--name", role, "--role", role,
+                                 "--display", role, "--password-file", password()},
                                 &output),
                       0)
                 << output;
@@ -86,9 +93,11 @@ class RoadDeskTest : public ::testing::Test {
         li_ = desk("dispatcher");
     }
     void configure(const std::string& map) const {
-        std::ofstream{config()} << "region = \"140802\"\n[listen]\nport = " << port_ << "\n[pki]\ndir = \"" << broker_->pki_dir()
-                                << "\"\n[pg]\nconninfo = \"" << postgres_->conninfo("ems_dispatch") << "\"\n[mqtt]\nport = "
-                                << broker_->port() << "\n[map]\ndir = \"" << (dir_.path() / map).string() << "\"\n";
+        std::ofstream{config()} << "region = \"140802\"\n[listen]\nport = " << port_
+                                << "\n[pki]\ndir = \"" << broker_->pki_dir()
+                                << "\"\n[pg]\nconninfo = \"" << postgres_->conninfo("ems_dispatch")
+                                << "\"\n[mqtt]\nport = " << broker_->port() << "\n[map]\ndir = \""
+                                << (dir_.path() / map).string() << "\"\n";
     }
     ~RoadDeskTest() override {
         if (HasFailure()) {
@@ -96,16 +105,18 @@ class RoadDeskTest : public ::testing::Test {
             std::cerr << log.rdbuf();
         }
         // The next test finds the roads open and the units at home.
-        postgres_->execute("delete from dispatch.move_up;"
-                           "update dispatch.road_condition set ended_at = clock_timestamp(), ended_by = 'test' "
-                           "where ended_at is null");
+        postgres_->execute(
+            "delete from dispatch.move_up;"
+            "update dispatch.road_condition set ended_at = clock_timestamp(), ended_by = 'test' "
+            "where ended_at is null");
     }
     static std::string config() { return (dir_.path() / "dispatchd.toml").string(); }
     static std::string password() {
         const std::string file = (dir_.path() / "password").string();
         if (!std::filesystem::exists(file)) {
             std::ofstream{file} << "correct horse";
-            std::filesystem::permissions(file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+            std::filesystem::permissions(file, std::filesystem::perms::owner_read |
+                                                   std::filesystem::perms::owner_write);
         }
         return file;
     }
@@ -132,7 +143,8 @@ class RoadDeskTest : public ::testing::Test {
             [&] {
                 for (client::Event& event : desk.drain()) {
                     take(desk, event);
-                    if (auto* reply = std::get_if<client::ReplyArrived>(&event); reply && reply->request == request) {
+                    if (auto* reply = std::get_if<client::ReplyArrived>(&event);
+                        reply && reply->request == request) {
                         answer = std::move(reply->frame);
                     }
                 }
@@ -143,7 +155,8 @@ class RoadDeskTest : public ::testing::Test {
     }
     Result<api::ServerFrame> ask(const api::ClientFrame& frame) { return ask(*li_, frame); }
     void take(const client::Client& desk, const client::Event& event) {
-        if (const auto* state = std::get_if<client::StateArrived>(&event); state && &desk == li_.get()) {
+        if (const auto* state = std::get_if<client::StateArrived>(&event);
+            state && &desk == li_.get()) {
             static_cast<void>(state->feed(mirror_));
         }
     }
@@ -207,11 +220,24 @@ class RoadDeskTest : public ::testing::Test {
         EXPECT_TRUE(closed) << closed.error().message();
         return closed ? closed->road_closed().id() : 0;
     }
-    static std::string count(const std::string& from) { return postgres_->value("select count(*) from " + from); }
+    static std::string count(const std::string& from) {
+        return postgres_->value("select count(*) from " + from);
+    }
     json ctl(std::vector<std::string> arguments) {
-        std::vector<std::string> all{test::program("ems-ctl"), "--server", "127.0.0.1:" + std::to_string(port_), "--ca",
-                                     broker_->ca(), "--cert", broker_->certificate("desk-1"), "--key", broker_->key("desk-1"),
-                                     "--user", "dispatcher", "--password-file", password(), "--json"};
+        std::vector<std::string> all{test::program("ems-ctl"),
+                                     "--server",
+                                     "127.0.0.1:" + std::to_string(port_),
+                                     "--ca",
+                                     broker_->ca(),
+                                     "--cert",
+                                     broker_->certificate("desk-1"),
+                                     "--key",
+                                     broker_->key("desk-1"),
+                                     "--user",
+                                     "dispatcher",
+                                     "--password-file",
+                                     password(),
+                                     "--json"};
         all.insert(all.end(), arguments.begin(), arguments.end());
         std::string output;
         EXPECT_EQ(test::run(std::move(all), &output), 0) << output;
@@ -238,14 +264,17 @@ TEST_F(RoadDeskTest, AClosedRoadChangesTheNextRankingAndReopeningChangesItBack) 
     EXPECT_EQ(close(closure("close-1")), road) << "a repeat gets the first answer";
     EXPECT_EQ(count("dispatch.road_condition where ended_at is null"), "1");
     EXPECT_TRUE(sees([&] { return mirror_.roads().contains(road); }));
-    EXPECT_EQ(ask(reopening(road, 7)).error().code, Code::db_conflict) << "not the version that is stored";
+    EXPECT_EQ(ask(reopening(road, 7)).error().code, Code::db_conflict)
+        << "not the version that is stored";
     EXPECT_EQ(first(scene), kU1);
     ASSERT_TRUE(ask(reopening(road, mirror_.roads().at(road).version())));
     EXPECT_EQ(first(scene), kU2);
     EXPECT_TRUE(sees([&] { return !mirror_.roads().contains(road); }));
     EXPECT_EQ(ask(reopening(road, 2)).error().code, Code::not_found);
-    EXPECT_EQ(count("dispatch.audit where action in ('close_road', 'reopen_road') and actor = 'dispatcher' and detail like "
-                    "'id=" + std::to_string(road) + " %'"),
+    EXPECT_EQ(count("dispatch.audit where action in ('close_road', 'reopen_road') and actor = "
+                    "'dispatcher' and detail like "
+                    "'id=" +
+                    std::to_string(road) + " %'"),
               "2");
 }
 
@@ -266,7 +295,7 @@ TEST_F(RoadDeskTest, ASlowRoadAndAFloodCountToo) {
         *water.add_points() = place({corner.lat, corner.lon - 0.001});
         *water.add_points() = place({corner.lat, corner.lon + 0.001});
     }
-    std::swap(*water.mutable_points(2), *water.mutable_points(3));   // a ring, not a bow
+    std::swap(*water.mutable_points(2), *water.mutable_points(3)); // a ring, not a bow
     close(flood);
     EXPECT_EQ(first(scene), kU1);
 }
@@ -284,7 +313,8 @@ TEST_F(RoadDeskTest, AClosureOutlivesTheServerAndEndsByItsTime) {
     ASSERT_EQ(first(scene), kU2);
 
     api::ClientFrame brief = closure("brief-1");
-    brief.mutable_close_road()->mutable_condition()->set_until_us(SystemClock{}.utc_us() + 2'000'000);
+    brief.mutable_close_road()->mutable_condition()->set_until_us(SystemClock{}.utc_us() +
+                                                                  2'000'000);
     const std::int64_t ends = close(brief);
     EXPECT_TRUE(sees([&] { return first(scene) == kU2; })) << "nobody has to reopen it";
     EXPECT_TRUE(sees([&] { return !mirror_.roads().contains(ends); }));
@@ -293,7 +323,8 @@ TEST_F(RoadDeskTest, AClosureOutlivesTheServerAndEndsByItsTime) {
 TEST_F(RoadDeskTest, AClosureForLaterBeginsByItsTime) {
     const std::int64_t scene = incident();
     api::ClientFrame later = closure("later-1");
-    later.mutable_close_road()->mutable_condition()->set_from_us(SystemClock{}.utc_us() + 1'500'000);
+    later.mutable_close_road()->mutable_condition()->set_from_us(SystemClock{}.utc_us() +
+                                                                 1'500'000);
     close(later);
     EXPECT_TRUE(sees([&] { return first(scene) == kU1; }));
 }
@@ -308,13 +339,17 @@ TEST_F(RoadDeskTest, WhatIsNoConditionChangesNothing) {
     };
     const std::int64_t now_us = SystemClock{}.utc_us();
     EXPECT_EQ(refused([](auto& c) { c.clear_reason(); }), Code::invalid_argument);
-    EXPECT_EQ(refused([](auto& c) { c.set_reason(std::string(501, 'x')); }), Code::invalid_argument);
+    EXPECT_EQ(refused([](auto& c) { c.set_reason(std::string(501, 'x')); }),
+              Code::invalid_argument);
     EXPECT_EQ(refused([](auto& c) { c.set_kind("lava"); }), Code::invalid_argument);
     EXPECT_EQ(refused([](auto& c) { c.set_place("there"); }), Code::invalid_argument);
     EXPECT_EQ(refused([](auto& c) { c.clear_points(); }), Code::invalid_argument);
-    EXPECT_EQ(refused([](auto& c) { c.mutable_points(0)->set_lat_e7(910'000'000); }), Code::invalid_argument);
-    EXPECT_EQ(refused([](auto& c) { c.mutable_points(0)->set_lat_e7(0); }), Code::not_found) << "no road in the sea";
-    EXPECT_EQ(refused([](auto& c) { c.set_kind("slow"); }), Code::invalid_argument) << "by how much?";
+    EXPECT_EQ(refused([](auto& c) { c.mutable_points(0)->set_lat_e7(910'000'000); }),
+              Code::invalid_argument);
+    EXPECT_EQ(refused([](auto& c) { c.mutable_points(0)->set_lat_e7(0); }), Code::not_found)
+        << "no road in the sea";
+    EXPECT_EQ(refused([](auto& c) { c.set_kind("slow"); }), Code::invalid_argument)
+        << "by how much?";
     EXPECT_EQ(refused([](auto& c) {
                   c.set_kind("speed");
                   c.set_value(900);
@@ -322,8 +357,10 @@ TEST_F(RoadDeskTest, WhatIsNoConditionChangesNothing) {
               Code::invalid_argument);
     EXPECT_EQ(refused([](auto& c) { c.add_classes("canal"); }), Code::invalid_argument);
     EXPECT_EQ(refused([](auto& c) { c.set_road(std::string(101, 'x')); }), Code::invalid_argument);
-    EXPECT_EQ(refused([&](auto& c) { c.set_until_us(now_us - 1'000'000); }), Code::invalid_argument);
-    EXPECT_EQ(refused([&](auto& c) { c.set_from_us(now_us + 400LL * 86'400 * 1'000'000); }), Code::invalid_argument);
+    EXPECT_EQ(refused([&](auto& c) { c.set_until_us(now_us - 1'000'000); }),
+              Code::invalid_argument);
+    EXPECT_EQ(refused([&](auto& c) { c.set_from_us(now_us + 400LL * 86'400 * 1'000'000); }),
+              Code::invalid_argument);
     EXPECT_EQ(refused([](auto& c) {
                   for (int i = 0; i < 2'001; ++i) {
                       *c.add_points() = c.points(0);
@@ -341,7 +378,10 @@ TEST_F(RoadDeskTest, WhatIsNoConditionChangesNothing) {
 }
 
 TEST_F(RoadDeskTest, ConsolesSeeWhoIsReachedAndARankingWhatAUnitUncovers) {
-    ASSERT_TRUE(sees([&] { return mirror_.coverage() != nullptr && mirror_.coverage()->whole().population_covered() == 1000; }));
+    ASSERT_TRUE(sees([&] {
+        return mirror_.coverage() != nullptr &&
+               mirror_.coverage()->whole().population_covered() == 1000;
+    }));
     const std::int64_t scene = incident();
     const api::Recommendation list = ranked(scene);
     ASSERT_GE(list.candidates_size(), 2);
@@ -398,13 +438,15 @@ TEST_F(RoadDeskTest, MoveUpIsAdvisedStoredAndAnsweredOnce) {
     answer.mutable_answer_move_up()->set_accept(true);
     ASSERT_TRUE(ask(answer));
     EXPECT_TRUE(sees([&] { return mirror_.move_up() == nullptr; }));
-    EXPECT_EQ(count("dispatch.move_up where state = 'accepted' and answered_by = 'dispatcher'"), "1");
+    EXPECT_EQ(count("dispatch.move_up where state = 'accepted' and answered_by = 'dispatcher'"),
+              "1");
     EXPECT_EQ(count("dispatch.audit where action = 'accept_move_up'"), "1");
     EXPECT_EQ(ask(answer).error().code, Code::not_found) << "answered";
     api::ClientFrame frame;
     frame.mutable_get_move_up();
-    ASSERT_TRUE(sees([&] { return std::abs(ask(frame)->move_up().expected_share() - (1 - busy * busy)) < 1e-6; }))
-        << "the unit counts where it was sent to";
+    ASSERT_TRUE(sees([&] {
+        return std::abs(ask(frame)->move_up().expected_share() - (1 - busy * busy)) < 1e-6;
+    })) << "the unit counts where it was sent to";
     EXPECT_FALSE(ask(frame)->move_up().has_advice());
 }
 
@@ -439,7 +481,8 @@ TEST_F(RoadDeskTest, TheWayIsToldWithItsTurnsAndFollowsTheRoads) {
 
 TEST_F(RoadDeskTest, ADamagedMapCostsTheRoadsAndNotTheCentre) {
     std::filesystem::create_directories(dir_.path() / "cut");
-    std::filesystem::copy_file(dir_.path() / "map" / "roads.graph", dir_.path() / "cut" / "roads.graph",
+    std::filesystem::copy_file(dir_.path() / "map" / "roads.graph",
+                               dir_.path() / "cut" / "roads.graph",
                                std::filesystem::copy_options::overwrite_existing);
     std::filesystem::resize_file(dir_.path() / "cut" / "roads.graph", 200);
     server_->signal(SIGKILL);

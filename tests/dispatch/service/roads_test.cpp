@@ -1,4 +1,5 @@
-// Roads as they stand and what the fleet covers on them, without a server: the thread and the arithmetic.
+// Roads as they stand and what the fleet covers on them, without a server: the thread and the
+// arithmetic.
 #include <gtest/gtest.h>
 
 #include <optional>
@@ -19,8 +20,8 @@ namespace {
 namespace asio = boost::asio;
 
 // One character is 100 m and 10 s.
-const std::vector<std::string> kTown{"a-----b-----c",   //
-                                     "|     |     |",   //
+const std::vector<std::string> kTown{"a-----b-----c", //
+                                     "|     |     |", //
                                      "d-----e-----f"};
 
 class RoadsTest : public testing::Test {
@@ -28,7 +29,8 @@ class RoadsTest : public testing::Test {
     std::unique_ptr<Roads> open(const map::RoadGraph& graph) {
         const std::string folder = dir_.path().string();
         EXPECT_TRUE(graph.save(folder + "/roads.graph"));
-        EXPECT_TRUE(map::save_node_order(graph, map::find_node_order(graph), folder + "/roads.order"));
+        EXPECT_TRUE(
+            map::save_node_order(graph, map::find_node_order(graph), folder + "/roads.order"));
         auto opened = Roads::open(folder);
         EXPECT_TRUE(opened);
         return std::move(*opened);
@@ -107,8 +109,12 @@ TEST_F(RoadsTest, AllConditionsAnewLeaveOutWhatFindsNoRoadHere) {
     const map::RoadCondition elsewhere = closure(2, {36.0, 112.0});
     const map::RoadCondition here = closure(3, between('c', 'f', 0.5));
     roads->use(run(thread.replace({elsewhere, here}, 1'000)).now);
-    EXPECT_EQ(roads->seconds(town_.on(roads->graph(), 'c', 'b', 0), town_.on(roads->graph(), 'f', 'e', 0)), 140);
-    EXPECT_EQ(roads->seconds(town_.on(roads->graph(), 'a', 'd', 0), town_.on(roads->graph(), 'b', 'c', 0)), 60)
+    EXPECT_EQ(roads->seconds(town_.on(roads->graph(), 'c', 'b', 0),
+                             town_.on(roads->graph(), 'f', 'e', 0)),
+              140);
+    EXPECT_EQ(roads->seconds(town_.on(roads->graph(), 'a', 'd', 0),
+                             town_.on(roads->graph(), 'b', 'c', 0)),
+              60)
         << "the first is gone";
 }
 
@@ -120,7 +126,9 @@ TEST_F(RoadsTest, ProbingChangesNothingAndTellsWhatWouldBeCovered) {
     EXPECT_EQ(*both_ways, 2U);
     EXPECT_EQ(run(thread.probe(closure(1, {36.0, 112.0}))).error().code, Code::not_found);
     roads->use(run(thread.at(1'000)).now);
-    EXPECT_EQ(roads->seconds(town_.on(roads->graph(), 'c', 'b', 0), town_.on(roads->graph(), 'f', 'e', 0)), 20);
+    EXPECT_EQ(roads->seconds(town_.on(roads->graph(), 'c', 'b', 0),
+                             town_.on(roads->graph(), 'f', 'e', 0)),
+              20);
 }
 
 TEST_F(RoadsTest, ClosingAFifthOfALargeMapIsRefused) {
@@ -143,7 +151,9 @@ TEST_F(RoadsTest, WithoutItsOrderTheMapIsOpenedAllTheSame) {
     ASSERT_TRUE(town_.graph().save(folder + "/roads.graph"));
     const auto roads = Roads::open(folder);
     ASSERT_TRUE(roads);
-    EXPECT_EQ((*roads)->seconds(town_.on((*roads)->graph(), 'c', 'b', 0), town_.on((*roads)->graph(), 'f', 'e', 0)), 20);
+    EXPECT_EQ((*roads)->seconds(town_.on((*roads)->graph(), 'c', 'b', 0),
+                                town_.on((*roads)->graph(), 'f', 'e', 0)),
+              20);
 }
 
 TEST_F(RoadsTest, TimesThatAreNoneDrawNothing) {
@@ -151,7 +161,8 @@ TEST_F(RoadsTest, TimesThatAreNoneDrawNothing) {
     RoadThread thread{*roads, {}};
     const std::vector<map::ReachSource> from{{town_.on(roads->graph(), 'a', 'b', 0), 0}};
     for (const std::vector<std::uint32_t>& minutes :
-         {std::vector<std::uint32_t>{}, std::vector<std::uint32_t>{0}, std::vector<std::uint32_t>{61}}) {
+         {std::vector<std::uint32_t>{}, std::vector<std::uint32_t>{0},
+          std::vector<std::uint32_t>{61}}) {
         EXPECT_EQ(run(thread.isochrones(from, minutes)).error().code, Code::invalid_argument);
     }
     const auto areas = run(thread.isochrones(from, {1, 2}));
@@ -174,7 +185,8 @@ class FleetCoverTest : public testing::Test {
     static constexpr UnitId kLate{2};
     // At a at once; at c a minute later than it would need to be in time at a.
     std::vector<Standing> fleet() const {
-        return {{kNear, town_.on(graph_, 'a', 'b', 0), 0}, {kLate, town_.on(graph_, 'c', 'b', 0), 870'000}};
+        return {{kNear, town_.on(graph_, 'a', 'b', 0), 0},
+                {kLate, town_.on(graph_, 'c', 'b', 0), 870'000}};
     }
 
     map::test::AsciiMap town_{{"a--b--c"}};

@@ -1,4 +1,5 @@
-// Roads and move-up in the real PostgreSQL: what the database itself refuses, and what it tells of the past.
+// Roads and move-up in the real PostgreSQL: what the database itself refuses, and what it tells of
+// the past.
 #include <gtest/gtest.h>
 
 #include <boost/asio/co_spawn.hpp>
@@ -20,8 +21,10 @@ class RoadsStoreTest : public ::testing::Test {
     static void SetUpTestSuite() {
         postgres_ = std::make_unique<test::TempPostgres>();
         postgres_->execute(
-            "insert into registry.region (code, name) values ('140802', 'Yanhu'), ('140803', 'Other');"
-            "insert into registry.station (region, name, place) values ('140802', 'S1', st_point(110.9, 35.1)::geography), "
+            "insert into registry.region (code, name) values ('140802', 'Yanhu'), ('140803', "
+            "'Other');"
+            "insert into registry.station (region, name, place) values ('140802', 'S1', "
+            "st_point(110.9, 35.1)::geography), "
             " ('140802', 'S2', st_point(111, 35.1)::geography);"
             "insert into registry.unit (name, station_id) values ('U1', 1), ('U2', 1)");
     }
@@ -35,7 +38,8 @@ class RoadsStoreTest : public ::testing::Test {
         term_ = run(become_leader(db_, "test")).value().value();
     }
     ~RoadsStoreTest() override {
-        postgres_->execute("truncate dispatch.road_condition, dispatch.move_up, dispatch.unit_history, dispatch.idempotency");
+        postgres_->execute("truncate dispatch.road_condition, dispatch.move_up, "
+                           "dispatch.unit_history, dispatch.idempotency");
     }
     template <class T> T run(asio::awaitable<T> work) {
         std::optional<T> out;
@@ -50,7 +54,8 @@ class RoadsStoreTest : public ::testing::Test {
     static WriteSet request(const std::string& key) {
         return {"li", {StoreKey{"li", key, "hash", "answer"}, AddAudit{"close_road", {}, "id=1"}}};
     }
-    Result<RoadConditionRow> add(const std::string& key, std::uint64_t term, const std::string& region = "140802") {
+    Result<RoadConditionRow> add(const std::string& key, std::uint64_t term,
+                                 const std::string& region = "140802") {
         RoadConditionRow row;
         row.id = run(take_road_condition_id(db_)).value();
         row.points = {{351'000'000, 1'109'000'000}, {351'100'000, 1'109'100'000}};
@@ -66,7 +71,9 @@ class RoadsStoreTest : public ::testing::Test {
         const auto done = run(owner_.execute(sql));
         return done ? Code::internal : translate(done.error()).code;
     }
-    static std::string count(const std::string& from) { return postgres_->value("select count(*) from " + from); }
+    static std::string count(const std::string& from) {
+        return postgres_->value("select count(*) from " + from);
+    }
 
     static std::unique_ptr<test::TempPostgres> postgres_;
     asio::io_context io_;
@@ -82,7 +89,8 @@ TEST_F(RoadsStoreTest, AConditionComesBackAsItWasEntered) {
     const auto all = run(road_conditions(db_, "140802")).value();
     ASSERT_EQ(all.size(), 1U);
     const RoadConditionRow& row = all.front();
-    EXPECT_EQ(row.points, (std::vector<PlaceE7>{{351'000'000, 1'109'000'000}, {351'100'000, 1'109'100'000}}));
+    EXPECT_EQ(row.points,
+              (std::vector<PlaceE7>{{351'000'000, 1'109'000'000}, {351'100'000, 1'109'100'000}}));
     EXPECT_EQ(row.classes, (std::vector<std::string>{"county", "village"}));
     EXPECT_EQ(row.ways, RoadWays::along);
     EXPECT_EQ(row.reason, "塌方");
@@ -103,30 +111,40 @@ TEST_F(RoadsStoreTest, APastTermAndARepeatedKeyWriteNothing) {
 
 TEST_F(RoadsStoreTest, AConditionEndsOnceAndChangesInNothingElse) {
     const std::int64_t id = add("k1", term_).value().id;
-    EXPECT_EQ(run(end_road_condition(db_, term_, request("k2"), id, 2, "open")).error().code, Code::db_conflict);
-    EXPECT_EQ(refusal(fmt::format("update dispatch.road_condition set reason = 'x' where id = {}", id)),
-              Code::illegal_transition);
+    EXPECT_EQ(run(end_road_condition(db_, term_, request("k2"), id, 2, "open")).error().code,
+              Code::db_conflict);
+    EXPECT_EQ(
+        refusal(fmt::format("update dispatch.road_condition set reason = 'x' where id = {}", id)),
+        Code::illegal_transition);
     const auto ended = run(end_road_condition(db_, term_, request("k2"), id, 1, "open"));
     ASSERT_TRUE(ended) << ended.error().message();
     EXPECT_EQ(ended->ended_by, "li");
     EXPECT_EQ(ended->version, 2U);
-    EXPECT_EQ(run(end_road_condition(db_, term_, request("k3"), id, 2, "again")).error().code, Code::db_conflict);
-    EXPECT_EQ(refusal(fmt::format("update dispatch.road_condition set ended_at = null, ended_by = '' where id = {}", id)),
-              Code::illegal_transition);
+    EXPECT_EQ(run(end_road_condition(db_, term_, request("k3"), id, 2, "again")).error().code,
+              Code::db_conflict);
+    EXPECT_EQ(
+        refusal(fmt::format(
+            "update dispatch.road_condition set ended_at = null, ended_by = '' where id = {}", id)),
+        Code::illegal_transition);
     EXPECT_TRUE(run(road_conditions(db_, "140802")).value().empty());
 }
 
 TEST_F(RoadsStoreTest, WhatIsOverByItsTimeIsNotReadAndMakesRoom) {
-    postgres_->execute("insert into dispatch.road_condition (id, region, kind, place, points, from_at, until_at, reason, "
-                       "created_by, term) select nextval('dispatch.road_condition_id'), '140802', 'closure', 'stretch', '{1,1}', "
-                       "now() - interval '2 days', now() - interval '1 day', 'x', 'li', 1 from generate_series(1, 600)");
+    postgres_->execute("insert into dispatch.road_condition (id, region, kind, place, points, "
+                       "from_at, until_at, reason, "
+                       "created_by, term) select nextval('dispatch.road_condition_id'), '140802', "
+                       "'closure', 'stretch', '{1,1}', "
+                       "now() - interval '2 days', now() - interval '1 day', 'x', 'li', 1 from "
+                       "generate_series(1, 600)");
     EXPECT_TRUE(run(road_conditions(db_, "140802")).value().empty());
     EXPECT_TRUE(add("k1", term_));
 }
 
 TEST_F(RoadsStoreTest, FiveHundredHoldAndNoMore) {
-    postgres_->execute("insert into dispatch.road_condition (id, region, kind, place, points, from_at, reason, created_by, term) "
-                       "select nextval('dispatch.road_condition_id'), '140802', 'closure', 'stretch', '{1,1}', now(), 'x', 'li', 1 "
+    postgres_->execute("insert into dispatch.road_condition (id, region, kind, place, points, "
+                       "from_at, reason, created_by, term) "
+                       "select nextval('dispatch.road_condition_id'), '140802', 'closure', "
+                       "'stretch', '{1,1}', now(), 'x', 'li', 1 "
                        "from generate_series(1, 500)");
     EXPECT_EQ(add("k1", term_).error().code, Code::too_many_requests);
     EXPECT_EQ(count("dispatch.idempotency"), "0") << "all or nothing";
@@ -160,8 +178,10 @@ TEST_F(MoveUpStoreTest, ANewAdviceTakesThePlaceOfTheOpenOne) {
     const auto gone = run(advise_move_up(db_, term_, "140802", std::nullopt));
     ASSERT_TRUE(gone && *gone);
     EXPECT_EQ((*gone)->state, "superseded");
-    EXPECT_FALSE(run(advise_move_up(db_, term_, "140802", std::nullopt)).value()) << "there was none";
-    EXPECT_EQ(run(advise_move_up(db_, term_ - 1, "140802", advice(1))).error().code, Code::term_stale);
+    EXPECT_FALSE(run(advise_move_up(db_, term_, "140802", std::nullopt)).value())
+        << "there was none";
+    EXPECT_EQ(run(advise_move_up(db_, term_ - 1, "140802", advice(1))).error().code,
+              Code::term_stale);
 }
 
 TEST_F(MoveUpStoreTest, AnAdviceIsAnsweredOnce) {
@@ -172,14 +192,18 @@ TEST_F(MoveUpStoreTest, AnAdviceIsAnsweredOnce) {
     EXPECT_EQ(accepted->state, "accepted");
     EXPECT_EQ(accepted->answered_by, "li");
     const MoveUpReply decline{open.id, accepted->version, MoveUpAnswerState::declined, "no"};
-    EXPECT_EQ(run(answer_move_up(db_, term_, request("k2"), decline)).error().code, Code::db_conflict);
-    ASSERT_EQ(run(move_ups(db_, "140802")).value().size(), 1U) << "it says how often the unit was moved";
+    EXPECT_EQ(run(answer_move_up(db_, term_, request("k2"), decline)).error().code,
+              Code::db_conflict);
+    ASSERT_EQ(run(move_ups(db_, "140802")).value().size(), 1U)
+        << "it says how often the unit was moved";
 }
 
 TEST_F(MoveUpStoreTest, BusyHoursAreThoseFromOrderToHandover) {
     // U1: free at first, an hour busy, three free. U2 without any change says nothing.
-    postgres_->execute("insert into dispatch.unit_history (unit_id, from_state, to_state, source, actor, version, at) values "
-                       "(1, 1, 2, 's', 'a', 1, now() - interval '4 hours'), (1, 2, 4, 's', 'a', 2, now() - interval '3.5 hours'), "
+    postgres_->execute("insert into dispatch.unit_history (unit_id, from_state, to_state, source, "
+                       "actor, version, at) values "
+                       "(1, 1, 2, 's', 'a', 1, now() - interval '4 hours'), (1, 2, 4, 's', 'a', 2, "
+                       "now() - interval '3.5 hours'), "
                        "(1, 9, 1, 's', 'a', 3, now() - interval '3 hours')");
     const BusyHistory history = run(busy_history(db_, "140802")).value();
     EXPECT_NEAR(history.busy_h, 1, 0.01);
@@ -188,8 +212,10 @@ TEST_F(MoveUpStoreTest, BusyHoursAreThoseFromOrderToHandover) {
 }
 
 TEST_F(MoveUpStoreTest, WhatAUnitDidWhenTheDaysBeganCounts) {
-    postgres_->execute("insert into dispatch.unit_history (unit_id, from_state, to_state, source, actor, version, at) values "
-                       "(1, 1, 2, 's', 'a', 1, now() - interval '40 days'), (1, 9, 1, 's', 'a', 2, now() - interval '14 days')");
+    postgres_->execute("insert into dispatch.unit_history (unit_id, from_state, to_state, source, "
+                       "actor, version, at) values "
+                       "(1, 1, 2, 's', 'a', 1, now() - interval '40 days'), (1, 9, 1, 's', 'a', 2, "
+                       "now() - interval '14 days')");
     const BusyHistory history = run(busy_history(db_, "140802")).value();
     EXPECT_NEAR(history.busy_h, 14 * 24, 0.01);
     EXPECT_NEAR(history.unit_h, 28 * 24, 0.01);
@@ -197,9 +223,12 @@ TEST_F(MoveUpStoreTest, WhatAUnitDidWhenTheDaysBeganCounts) {
 
 TEST_F(MoveUpStoreTest, CallsAreCountedBySquareAndHourOfTheCountysTime) {
     postgres_->execute(
-        "insert into dispatch.incident (id, region, number, day, level, complaint, address, lat_e7, lon_e7, state, created_at, "
-        "ended_at) select 1000 + n, '140802', n::text, '2026-01-01', 1, 'x', 'y', 351012345, 1109012345, "
-        "case when n = 4 then 'cancelled' else 'closed' end, date_trunc('day', now() at time zone 'UTC') at time zone 'UTC' "
+        "insert into dispatch.incident (id, region, number, day, level, complaint, address, "
+        "lat_e7, lon_e7, state, created_at, "
+        "ended_at) select 1000 + n, '140802', n::text, '2026-01-01', 1, 'x', 'y', 351012345, "
+        "1109012345, "
+        "case when n = 4 then 'cancelled' else 'closed' end, date_trunc('day', now() at time zone "
+        "'UTC') at time zone 'UTC' "
         "- interval '2 days' + interval '22 hours', now() from generate_series(1, 4) n");
     const auto calls = run(call_history(db_, "140802")).value();
     ASSERT_EQ(calls.size(), 1U);
