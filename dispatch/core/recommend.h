@@ -39,6 +39,9 @@ struct UnitInput {
     std::uint32_t straight_m{0};       // from the position to the scene
     bool own_station{false};           // of all stations, its own lies nearest to the scene by road or line
     RoadTime road;
+    // Share of the weighted demand, in parts per million, that no unit reaches within the radius any more while this one
+    // is away. Of a unit that is not free it says nothing. Not set: not computed, and then it decides nothing.
+    std::optional<std::uint32_t> coverage_loss_ppm{};
 };
 
 enum class Reason : std::uint8_t {
