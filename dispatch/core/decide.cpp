@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <initializer_list>
 #include <utility>
 
 #include <fmt/format.h>
+
+#include "dispatch/core/task_writes.h"
 
 namespace ems::dispatch {
 namespace {
@@ -14,132 +15,7 @@ using U = UnitState;
 using A = AssignmentState;
 using S = StampEvent;
 
-constexpr std::size_t kComplaintMax = 500;
-constexpr std::int32_t kLatMaxE7 = 900'000'000;
-constexpr std::int32_t kLonMaxE7 = 1'800'000'000;
-
-// One assignment's part of a decision: collects operations and keeps stamps in rising order.
-class Task {
-  public:
-    Task(const World& world, const UnitRow& unit, AssignmentId assignment, WriteSet& out)
-        : world_(world), unit_(unit), assignment_(*world.assignment(assignment)),
-          incident_(*world.incident(assignment_.incident)), out_(out) {
-        last_us_ = incident_.created_us;
-        for (const StampRow& row : incident_.stamps) {
-            if (row.assignment == assignment_.id || !row.assignment.is_set()) {
-                last_us_ = std::max(last_us_, row.at_us);
-            }
-        }
-    }
-
-    [[nodiscard]] const AssignmentRow& assignment() const { return assignment_; }
-    [[nodiscard]] const IncidentRow& incident() const { return incident_; }
-
-    // Times of one task never fall: a device that is behind is raised to the stamp before.
-    void stamp(S event, const When& when, StampSource source) {
-        if (has(event)) {
-            return;
-        }
-        last_us_ = std::max(last_us_, when.event_us());
-        add({event, last_us_, when.device_us, when.received_us, source, unit_.id, assignment_.id, {}});
-    }
-    void not_applicable(S event, std::string_view reason, const When& when) {
-        if (!has(event)) {
-            add({event, 0, 0, when.received_us, StampSource::system, unit_.id, assignment_.id,
-                 std::string{reason}});
-        }
-    }
-    void not_applicable(std::initializer_list<S> events, std::string_view reason, const When& when) {
-        for (const S event : events) {
-            not_applicable(event, reason, when);
-        }
-    }
-
-    void set_assignment(A state, std::string_view reason) {
-        AssignmentRow row = assignment_;
-        row.state = state;
-        row.end_reason = std::string{reason};
-        out_.operations.emplace_back(SetAssignment{std::move(row)});
-    }
-    void set_incident(IncidentState state, std::string_view outcome) {
-        IncidentRow row = incident_;
-        row.state = state;
-        out_.operations.emplace_back(SetIncident{std::move(row), std::string{outcome}});
-    }
-    // After an end without service the incident waits again, unless another unit is on it.
-    void reopen_if_alone() {
-        if (world_.live_assignments(incident_.id, assignment_.id) == 0 &&
-            incident_.state == IncidentState::assigned) {
-            set_incident(IncidentState::open, "");
-        }
-    }
-    // The incident ends with its last task.
-    void close_if_last(std::string_view outcome) {
-        if (world_.live_assignments(incident_.id, assignment_.id) == 0 && !ended(incident_.state)) {
-            set_incident(IncidentState::closed, outcome);
-        }
-    }
-    void stop_order(std::string_view note) {
-        for (const auto& [id, command] : world_.commands) {
-            const bool open = command.state == "queued" || command.state == "sent";
-            if (command.assignment == assignment_.id && command.kind == "dispatch" && open) {
-                out_.operations.emplace_back(
-                    SetCommand{id, assignment_.id, "superseded", command.attempts, std::string{note}});
-            }
-        }
-    }
-
-  private:
-    [[nodiscard]] bool has(S event) const {
-        return incident_.stamp(event, assignment_.id) != nullptr ||
-               std::find(added_.begin(), added_.end(), event) != added_.end();
-    }
-    void add(StampRow row) {
-        added_.push_back(row.event);
-        out_.operations.emplace_back(AddStamp{incident_.id, std::move(row)});
-    }
-
-    const World& world_;
-    const UnitRow& unit_;
-    const AssignmentRow& assignment_;
-    const IncidentRow& incident_;
-    WriteSet& out_;
-    std::int64_t last_us_{0};
-    std::vector<S> added_;
-};
-
-void audit(WriteSet& out, std::string_view action, IncidentId incident, std::string detail) {
-    out.operations.emplace_back(AddAudit{std::string{action}, incident, std::move(detail)});
-}
-
-void set_unit(WriteSet& out, UnitRow row, UnitState state, StampSource source) {
-    row.state = state;
-    out.operations.emplace_back(SetUnit{std::move(row), source});
-}
-
-constexpr auto kTaskStamps = {S::crew_ack,     S::wheels,      S::at_scene, S::at_patient,
-                              S::left_scene,   S::at_hospital, S::handover, S::left_hospital};
-constexpr auto kReturnStamps = {S::available, S::at_station};
-
-UnitRow off_task(UnitRow row, AssignmentId keep_stamping) {
-    row.stamp_assignment = keep_stamping;
-    row.assignment = {};
-    row.incident = {};
-    row.hospital = {};
-    return row;
-}
-
-// Takes the task away: refused, cancelled or broken down.
-void end_unserved(Task& task, A state, std::string_view reason, const When& when, StampSource source) {
-    task.set_assignment(state, reason);
-    task.stop_order(reason);
-    task.stamp(S::cancelled, when, source);
-    task.not_applicable(kTaskStamps, reason, when);
-    task.not_applicable(kReturnStamps, reason, when);
-    task.reopen_if_alone();
-}
-
-void stay_on_task(Task& task, const StateRequest& request) {
+void stay_on_task(TaskWrites& task, const StateRequest& request) {
     if (task.assignment().state != A::accepted) {
         task.set_assignment(A::accepted, "");
         task.stop_order("the crew is under way");
@@ -148,7 +24,7 @@ void stay_on_task(Task& task, const StateRequest& request) {
 }
 
 // The unit leaves the scene or the hospital free: served, whatever came of it.
-UnitRow finish_task(Task& task, const UnitRow& unit, const StateRequest& request) {
+UnitRow finish_task(TaskWrites& task, const UnitRow& unit, const StateRequest& request) {
     const bool at_scene = unit.state == U::at_scene || unit.state == U::at_patient;
     const std::string_view outcome =
         unit.state == U::at_scene ? "no_patient" : unit.state == U::at_patient ? "not_transported" : "handed_over";
@@ -167,7 +43,41 @@ UnitRow finish_task(Task& task, const UnitRow& unit, const StateRequest& request
     task.not_applicable(kTaskStamps, at_scene ? outcome : std::string_view{"not reported"}, request.when);
     task.not_applicable(S::cancelled, "completed", request.when);
     task.close_if_last(outcome);
-    return off_task(unit, keep);
+    UnitRow row = off_task(unit, keep);
+    const bool met_patient = unit.state != U::at_scene;
+    row.contaminated = row.contaminated || (met_patient && task.incident().need.isolation == Isolation::infectious);
+    return row;
+}
+
+// The incident demands another unit, and where the patient now is: in the vehicle, if it had set out with one.
+UnitRow break_down(TaskWrites& task, const UnitRow& unit, const StateRequest& request, WriteSet& out) {
+    end_unserved(task, {A::cancelled, "breakdown", request.note, request.when, request.source});
+    task.reopen_if_alone();
+    const bool patient_on_board = unit.state == U::transporting || unit.state == U::at_hospital ||
+                                  unit.state == U::handover;
+    if (patient_on_board && request.place && check_place(*request.place)) {
+        IncidentRow& row = change_of(out, task.incident()).row;
+        row.place = *request.place;
+        row.place_source = "vehicle";
+    }
+    audit(out, "breakdown", task.incident().id,
+          fmt::format("unit={} state={} patient_on_board={}", unit.id.value, name(unit.state),
+                      patient_on_board ? "yes" : "no"));
+    return off_task(unit, {});
+}
+
+// What was suggested of this unit and has now been said, or can no more come true.
+void settle_proposals(const World& world, const UnitRow& unit, const StateRequest& request, WriteSet& out) {
+    for (const auto& [id, proposal] : world.proposals) {
+        if (proposal.unit != unit.id) {
+            continue;
+        }
+        if (proposal.state == request.state) {
+            out.operations.emplace_back(SetProposal{id, ProposalOutcome::confirmed});
+        } else if (request.state == U::out_of_service || !legal(request.state, proposal.state, Cause::report)) {
+            out.operations.emplace_back(SetProposal{id, ProposalOutcome::superseded});
+        }
+    }
 }
 
 // Last stamps of a task that has ended: free again, back at the station.
@@ -176,7 +86,7 @@ UnitRow report_return(const World& world, UnitRow unit, const StateRequest& requ
         unit.stamp_assignment = {};
         return unit;
     }
-    Task task{world, unit, unit.stamp_assignment, out};
+    TaskWrites task{world, unit, unit.stamp_assignment, out};
     if (request.state == U::out_of_service) {
         task.not_applicable(kReturnStamps, "out of service", request.when);
     } else {
@@ -195,28 +105,12 @@ UnitRow report_return(const World& world, UnitRow unit, const StateRequest& requ
     return unit;
 }
 
-UnitState release_target(UnitState from) {
-    return from == U::assigned || from == U::acknowledged ? U::available : U::returning;
-}
-
-Result<void> check_incident(const IncidentRow& row) {
-    if (row.level < 1 || row.level > 4) {
-        return fail(Code::invalid_argument, "level is 1 to 4");
-    }
-    if (row.complaint.size() > kComplaintMax || row.address.size() > kComplaintMax) {
-        return fail(Code::invalid_argument, "text is longer than 500 bytes");
-    }
-    const PlaceE7& p = row.place;
-    if (p.lat_e7 < -kLatMaxE7 || p.lat_e7 > kLatMaxE7 || p.lon_e7 < -kLonMaxE7 || p.lon_e7 > kLonMaxE7 ||
-        (p.lat_e7 == 0 && p.lon_e7 == 0)) {
-        return fail(Code::invalid_argument, "place is not on the map");
-    }
-    return {};
-}
-
 } // namespace
 
 std::int64_t When::event_us() const {
+    if (proposed_us > 0) {
+        return std::min(proposed_us, received_us);
+    }
     const std::int64_t behind_us = received_us - device_us;
     const bool believable = device_us > 0 && device_clock_good && behind_us <= kDeviceBehindMaxUs &&
                             behind_us >= -kDeviceAheadMaxUs;
@@ -248,17 +142,22 @@ Result<WriteSet> decide_state(const World& world, const StateRequest& request) {
         if (world.assignment(unit->assignment) == nullptr || world.incident(unit->incident) == nullptr) {
             return fail(Code::internal, "unit's assignment is not loaded");
         }
-        Task task{world, *unit, unit->assignment, out};
+        TaskWrites task{world, *unit, unit->assignment, out};
         if (traits(request.state).on_task) {
             stay_on_task(task, request);
         } else if (request.state == U::out_of_service) {
-            end_unserved(task, A::cancelled, "breakdown", request.when, request.source);
-            row = off_task(row, {});
+            row = break_down(task, *unit, request, out);
         } else {
             row = finish_task(task, *unit, request);
         }
     } else {
         row = report_return(world, row, request, out);
+    }
+    if (request.state == U::out_of_service) {
+        end_posting(world, unit->id, PostingState::cancelled, "out of service", out);
+    }
+    if (!traits(unit->state).on_task || request.state != U::out_of_service) {
+        settle_proposals(world, *unit, request, out);
     }
     audit(out, "unit_state", incident,
           fmt::format("unit={} {}->{} source={}{}{}", unit->id.value, name(unit->state), name(request.state),
@@ -275,7 +174,7 @@ Result<WriteSet> crew_answers(const World& world, const AckReport& report, const
     if (unit == nullptr || world.incident(assignment.incident) == nullptr || ended(assignment.state)) {
         return out;
     }
-    Task task{world, *unit, assignment.id, out};
+    TaskWrites task{world, *unit, assignment.id, out};
     const bool holds_unit = unit->assignment == assignment.id;
     if (report.ack == Ack::stored) {
         if (assignment.state == A::ordered) {
@@ -301,11 +200,28 @@ Result<WriteSet> crew_answers(const World& world, const AckReport& report, const
         audit(out, "crew_refused_late", assignment.incident, fmt::format("unit={}", unit->id.value));
         return out;
     }
-    end_unserved(task, A::refused, "refused by crew", report.when, StampSource::crew_button);
+    end_unserved(task, {A::refused, "refused by crew", report.note.substr(0, kTextMax), report.when,
+                        StampSource::crew_button});
+    task.reopen_if_alone();
     set_unit(out, off_task(*unit, {}), release_target(unit->state), StampSource::crew_button);
     audit(out, "crew_refused", assignment.incident,
           fmt::format("unit={} reason={:.200}", unit->id.value, report.note));
     return out;
+}
+
+// A posting is on its vehicle, or its crew will not go.
+void answer_posting(const World& world, const AckReport& report, WriteSet& out) {
+    for (const auto& [id, posting] : world.postings) {
+        const bool delivered = report.ack == Ack::stored || report.ack == Ack::accepted;
+        const PostingState next = delivered ? PostingState::delivered : PostingState::refused;
+        const bool answers = delivered || report.ack == Ack::refused;
+        if (posting.command == report.command_id && answers && legal(posting.state, next)) {
+            PostingRow row = posting;
+            row.state = next;
+            row.end_reason = delivered ? std::string{} : report.note.substr(0, kTextMax);
+            out.operations.emplace_back(SetPosting{std::move(row)});
+        }
+    }
 }
 
 std::string_view command_state(Ack ack) {
@@ -331,6 +247,7 @@ Result<WriteSet> decide_ack(const World& world, const AckReport& report) {
     out.operations.emplace_back(SetCommand{command.id, command.assignment,
                                            std::string{command_state(report.ack)}, command.attempts,
                                            report.note});
+    answer_posting(world, report, out);
     const AssignmentRow* assignment = world.assignment(command.assignment);
     const bool answer = report.ack == Ack::stored || report.ack == Ack::accepted || report.ack == Ack::refused;
     if (command.kind != "dispatch" || assignment == nullptr || !answer) {
@@ -339,52 +256,32 @@ Result<WriteSet> decide_ack(const World& world, const AckReport& report) {
     return crew_answers(world, report, command, *assignment, std::move(out));
 }
 
+Result<void> check_demand(const World& world, const AssignRequest& request) {
+    const bool asked = request.intent == AssignIntent::additional || world.units_short(request.incident) > 0;
+    if (!asked) {
+        return fail(Code::incident_has_its_units,
+                    fmt::format("incident {} demands no further unit", request.incident.value));
+    }
+    return {};
+}
+
+void raise_demand(const World& world, const AssignRequest& request, WriteSet& out) {
+    const IncidentRow& incident = *world.incident(request.incident);
+    if (world.units_short(incident.id) == 0) {
+        IncidentRow& row = change_of(out, incident).row;
+        row.units_wanted = std::min(incident.units_wanted + 1, kUnitsWantedMax);
+    }
+}
+
 Result<WriteSet> decide_assign(const World& world, const AssignRequest& request) {
-    const IncidentRow* incident = world.incident(request.incident);
-    const UnitRow* unit = world.unit(request.unit);
-    if (incident == nullptr || unit == nullptr) {
-        return fail(Code::not_found, incident == nullptr ? "no such incident" : "no such unit");
-    }
-    if (ended(incident->state)) {
-        return fail(Code::incident_closed);
-    }
-    if (unit->assignment.is_set()) {
-        return fail(Code::unit_already_assigned,
-                    fmt::format("unit {} has assignment {}", unit->id.value, unit->assignment.value));
-    }
-    if (!traits(unit->state).dispatchable || !legal(unit->state, U::assigned, Cause::order)) {
-        return fail(Code::unit_not_available, std::string{name(unit->state)});
-    }
+    EMS_TRY(check_sendable(world, request));
+    EMS_TRY(check_demand(world, request));
     WriteSet out{request.actor, {}};
-    const When when{request.now_us, 0, false};
-    UnitRow row = *unit;
-    if (world.assignment(row.stamp_assignment) != nullptr) {
-        Task last{world, *unit, row.stamp_assignment, out};
-        last.not_applicable(kReturnStamps, "sent again before", when);
-    }
-    AssignmentRow assignment;
-    assignment.id = request.assignment;
-    assignment.incident = incident->id;
-    assignment.unit = unit->id;
-    assignment.predicted_scene_us = request.predicted_scene_us;
-    assignment.predicted_at_us = request.now_us;
-    out.operations.emplace_back(NewAssignment{assignment, request.recommendation, request.override_reason});
-    row.assignment = assignment.id;
-    row.incident = incident->id;
-    row.stamp_assignment = {};
-    row.hospital = {};
-    set_unit(out, std::move(row), U::assigned, StampSource::dispatcher);
-    if (incident->state == IncidentState::open) {
-        IncidentRow assigned = *incident;
-        assigned.state = IncidentState::assigned;
-        out.operations.emplace_back(SetIncident{std::move(assigned), ""});
-    }
-    out.operations.emplace_back(
-        AddStamp{incident->id, {S::unit_assigned, request.now_us, 0, request.now_us, StampSource::dispatcher,
-                                unit->id, assignment.id, {}}});
-    audit(out, "assign", incident->id,
-          fmt::format("unit={} assignment={} recommendation={} override={:.200}", unit->id.value,
-                      assignment.id.value, request.recommendation, request.override_reason));
+    raise_demand(world, request, out);
+    take_for_call(world, *world.unit(request.unit), request, out);
+    audit(out, "assign", request.incident,
+          fmt::format("unit={} assignment={} recommendation={} override={:.200}", request.unit.value,
+                      request.assignment.value, request.recommendation, request.override_reason));
     return out;
 }
 
@@ -402,9 +299,14 @@ Result<WriteSet> decide_cancel(const World& world, const CancelRequest& request)
         return fail(Code::illegal_transition, fmt::format("the unit is {}", name(unit->state)));
     }
     WriteSet out{request.actor, {}};
-    Task task{world, *unit, assignment->id, out};
+    TaskWrites task{world, *unit, assignment->id, out};
     const When when{request.now_us, 0, false};
-    end_unserved(task, A::cancelled, "cancelled", when, StampSource::dispatcher);
+    end_unserved(task, {A::cancelled, "cancelled", request.reason, when, StampSource::dispatcher});
+    task.reopen_if_alone();
+    // Who calls one of several back wants one less; the last one is still wanted.
+    if (task.incident().units_wanted > 1) {
+        change_of(out, task.incident()).row.units_wanted -= 1;
+    }
     set_unit(out, off_task(*unit, {}), target, StampSource::dispatcher);
     audit(out, "cancel_assignment", assignment->incident,
           fmt::format("unit={} assignment={} reason={:.200}", unit->id.value, assignment->id.value,
@@ -423,9 +325,7 @@ Result<WriteSet> decide_close(const World& world, const CloseRequest& request) {
     if (world.live_assignments(incident->id) > 0) {
         return fail(Code::illegal_transition, "a unit is still on it: cancel its assignment first");
     }
-    if (request.outcome.size() > kComplaintMax) {
-        return fail(Code::invalid_argument, "text is longer than 500 bytes");
-    }
+    EMS_TRY(check_text(request.outcome, "outcome"));
     WriteSet out{request.actor, {}};
     const bool served = world.any_done(incident->id);
     IncidentRow row = *incident;
@@ -440,15 +340,31 @@ Result<WriteSet> decide_close(const World& world, const CloseRequest& request) {
     return out;
 }
 
+namespace {
+
+// A transfer is planned for a time that a roster can know; an emergency is now.
+Result<void> check_plan(const IncidentRow& row, std::int64_t now_us) {
+    if (row.kind == IncidentKind::emergency) {
+        if (row.planned_us != 0) {
+            return fail(Code::invalid_argument, "an emergency has no planned time");
+        }
+        return {};
+    }
+    if (row.planned_us < now_us - kPlannedBehindMaxUs || row.planned_us > now_us + kPlannedAheadMaxUs) {
+        return fail(Code::invalid_argument, "planned time is at most an hour past and 60 days ahead");
+    }
+    if (!row.destination.is_set()) {
+        return fail(Code::invalid_argument, "a transfer needs the hospital it goes to");
+    }
+    return {};
+}
+
+} // namespace
+
 Result<WriteSet> decide_call(const CallRequest& request) {
     const OpenIncident& open = request.open;
     EMS_TRY(check_incident(open.incident));
-    if (open.incident.age_years > 150) {
-        return fail(Code::invalid_argument, "age is 0 to 150");
-    }
-    if (open.incident.sex != "m" && open.incident.sex != "f" && !open.incident.sex.empty()) {
-        return fail(Code::invalid_argument, "sex is m, f or empty");
-    }
+    EMS_TRY(check_plan(open.incident, request.now_us));
     if (open.ring_us > open.answered_us || open.answered_us > request.now_us ||
         request.now_us - open.ring_us > kDeviceBehindMaxUs) {
         return fail(Code::invalid_argument, "ring, answer and now are out of order");
@@ -486,11 +402,17 @@ Result<WriteSet> decide_update(const World& world, const UpdateRequest& request)
     row.complaint = request.complaint.empty() ? row.complaint : request.complaint;
     row.address = request.address.empty() ? row.address : request.address;
     row.place = request.has_place ? request.place : row.place;
+    row.units_wanted = request.units_wanted == 0 ? row.units_wanted : request.units_wanted;
+    row.need = request.need.value_or(row.need);
     EMS_TRY(check_incident(row));
+    if (request.planned_us != 0) {
+        row.planned_us = request.planned_us;
+        EMS_TRY(check_plan(row, request.now_us));
+    }
     WriteSet out{request.actor, {}};
     audit(out, "update_incident", incident->id,
-          fmt::format("level {}->{} place_changed={}", incident->level, row.level,
-                      row.place != incident->place));
+          fmt::format("level {}->{} place_changed={} units_wanted={}->{}", incident->level, row.level,
+                      row.place != incident->place, incident->units_wanted, row.units_wanted));
     out.operations.emplace_back(SetIncident{std::move(row), ""});
     return out;
 }

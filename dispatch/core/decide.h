@@ -1,9 +1,11 @@
 // What follows from a request or an event: pure functions from the world to a write set, or an error that changes
 // nothing. Errors: not_found, illegal_transition, incident_closed, unit_not_available, unit_already_assigned,
-// invalid_argument, db_conflict (the caller saw an older version).
+// invalid_argument, db_conflict (the caller saw an older version), incident_has_its_units, unit_not_divertible,
+// proposal_answered.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "dispatch/core/write_set.h"
@@ -19,7 +21,8 @@ struct When {
     std::int64_t received_us{0};      // server clock
     std::int64_t device_us{0};        // 0: no device
     bool device_clock_good{false};    // set by GNSS or NTP
-    // The device's time when it can be believed, else the server's.
+    std::int64_t proposed_us{0};      // since when a fence saw it, by the server's clock; 0: reported, not proposed
+    // Of a proposal that was confirmed, since when it held; else the device's time when it can be believed, else the server's.
     [[nodiscard]] std::int64_t event_us() const;
 };
 
@@ -31,6 +34,7 @@ struct StateRequest {
     When when;
     std::string actor;
     std::string note{};               // a dispatcher's words, kept in the audit
+    std::optional<PlaceE7> place{};   // where the unit is, when that is known
 };
 // An empty write set means: already so.
 Result<WriteSet> decide_state(const World& world, const StateRequest& request);
@@ -45,6 +49,9 @@ struct AckReport {
 };
 Result<WriteSet> decide_ack(const World& world, const AckReport& report);
 
+// demanded: refused when the incident has all units it wants, so that two desks never send two units to one call by
+// accident. additional: one more, and the incident wants one more (增派).
+enum class AssignIntent : std::uint8_t { demanded, additional };
 struct AssignRequest {
     IncidentId incident;
     UnitId unit;
@@ -54,6 +61,7 @@ struct AssignRequest {
     std::int64_t predicted_scene_us{0};
     std::int64_t now_us{0};
     std::string actor;
+    AssignIntent intent{AssignIntent::demanded};
 };
 // The caller adds the order to the vehicle (QueueCommand).
 Result<WriteSet> decide_assign(const World& world, const AssignRequest& request);
@@ -75,6 +83,10 @@ struct CloseRequest {
 };
 Result<WriteSet> decide_close(const World& world, const CloseRequest& request);
 
+// A transfer may be entered late, and as far ahead as appointments are given.
+inline constexpr std::int64_t kPlannedBehindMaxUs = 3600LL * 1'000'000;
+inline constexpr std::int64_t kPlannedAheadMaxUs = 60LL * 24 * 3600 * 1'000'000;
+
 struct CallRequest {
     OpenIncident open;
     bool ring_known{false};           // the line told when it rang
@@ -92,6 +104,10 @@ struct UpdateRequest {
     bool has_place{false};
     PlaceE7 place;
     std::string actor;
+    std::uint32_t units_wanted{0};    // 0: unchanged
+    std::optional<Need> need{};       // nothing: unchanged
+    std::int64_t planned_us{0};       // of a transfer; 0: unchanged
+    std::int64_t now_us{0};
 };
 Result<WriteSet> decide_update(const World& world, const UpdateRequest& request);
 

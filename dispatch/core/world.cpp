@@ -38,6 +38,25 @@ bool World::any_done(IncidentId id) const {
     });
 }
 
+std::uint32_t World::units_short(IncidentId id) const {
+    const IncidentRow* row = incident(id);
+    if (row == nullptr || ended(row->state)) {
+        return 0;
+    }
+    const auto met = static_cast<std::uint32_t>(
+        std::count_if(assignments.begin(), assignments.end(), [&](const auto& entry) {
+            const AssignmentRow& a = entry.second;
+            return a.incident == id && (!ended(a.state) || a.state == AssignmentState::done);
+        }));
+    return met >= row->units_wanted ? 0 : row->units_wanted - met;
+}
+
+const PostingRow* World::posting_of(UnitId unit_id) const {
+    const auto found = std::find_if(postings.begin(), postings.end(),
+                                    [&](const auto& entry) { return entry.second.unit == unit_id; });
+    return found == postings.end() ? nullptr : &found->second;
+}
+
 void merge(World& world, const Rows& rows) {
     for (const UnitRow& row : rows.units) {
         UnitRow& known = world.units[row.id];
@@ -61,6 +80,20 @@ void merge(World& world, const Rows& rows) {
     }
     for (const CommandRow& row : rows.commands) {
         world.commands[row.id] = row;
+    }
+    for (const PostingRow& row : rows.postings) {
+        if (ended(row.state)) {
+            world.postings.erase(row.id);
+        } else if (PostingRow& known = world.postings[row.id]; row.version >= known.version) {
+            known = row;
+        }
+    }
+    for (const ProposalRow& row : rows.proposals) {
+        if (row.outcome == ProposalOutcome::open) {
+            world.proposals[row.id] = row;
+        } else {
+            world.proposals.erase(row.id);
+        }
     }
 }
 

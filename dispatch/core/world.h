@@ -8,10 +8,14 @@
 #include <string>
 #include <vector>
 
+#include "dispatch/core/capability.h"
 #include "dispatch/core/states.h"
 #include "telemetry/base/ids.h"
 
 namespace ems::dispatch {
+
+using PostingId = NumberId<struct PostingTag>;
+using ProposalId = NumberId<struct ProposalTag>;
 
 struct PlaceE7 {
     std::int32_t lat_e7{0};
@@ -39,6 +43,9 @@ struct UnitRow {
     AssignmentId stamp_assignment;      // ended, its last stamps may still come
     HospitalId hospital;
     std::uint64_t version{0};
+    std::int64_t crew_until_us{0};      // end of the crew's shift; 0: not known
+    std::uint32_t fuel_range_km{0};     // 0: not known
+    bool contaminated{false};           // carried an infectious patient and was not cleaned since
 };
 
 struct AssignmentRow {
@@ -52,6 +59,7 @@ struct AssignmentRow {
     std::int64_t predicted_at_us{0};
     std::string end_reason;
     std::uint64_t version{0};
+    std::string end_note{};             // the words that came with it, of crew or dispatcher
 };
 
 struct IncidentRow {
@@ -69,6 +77,11 @@ struct IncidentRow {
     std::int64_t created_us{0};
     std::uint64_t version{0};
     std::vector<StampRow> stamps;
+    IncidentKind kind{IncidentKind::emergency};
+    std::int64_t planned_us{0};         // of a transfer: when it is to be at the place
+    HospitalId destination;             // of a transfer: where it goes
+    std::uint32_t units_wanted{1};
+    Need need;
 
     // Null when neither a time nor a reason is known.
     [[nodiscard]] const StampRow* stamp(StampEvent event, AssignmentId assignment) const;
@@ -88,11 +101,40 @@ struct CommandRow {
     std::string body;                   // CommandBody without term and unit_seq; only while queued or sent
 };
 
+struct PostingRow {
+    PostingId id;
+    UnitId unit;
+    PostingKind kind{PostingKind::standby};
+    PostingState state{PostingState::ordered};
+    StationId station;                  // not set: a place of its own
+    PlaceE7 place;
+    std::string name;
+    std::string command;                // its order to the vehicle; empty: told by voice
+    std::int64_t created_us{0};
+    std::string end_reason;
+    std::uint64_t version{0};
+};
+
+// What a fence or a speed suggests. It becomes a stamp only when the crew or a dispatcher says so.
+struct ProposalRow {
+    ProposalId id;
+    UnitId unit;
+    AssignmentId assignment;            // not set: of a unit on its way home
+    IncidentId incident;
+    UnitState state{UnitState::at_scene};
+    StampSource source{StampSource::geofence};
+    std::int64_t at_us{0};              // since when it holds
+    std::int64_t received_us{0};
+    ProposalOutcome outcome{ProposalOutcome::open};
+};
+
 struct World {
     std::map<UnitId, UnitRow> units;
     std::map<IncidentId, IncidentRow> incidents;
     std::map<AssignmentId, AssignmentRow> assignments;
     std::map<std::string, CommandRow> commands;
+    std::map<PostingId, PostingRow> postings;      // those that have not ended
+    std::map<ProposalId, ProposalRow> proposals;   // open ones
 
     [[nodiscard]] const UnitRow* unit(UnitId id) const;
     [[nodiscard]] const IncidentRow* incident(IncidentId id) const;
@@ -100,6 +142,10 @@ struct World {
     // Assignments of the incident that have not ended, without `except`.
     [[nodiscard]] std::size_t live_assignments(IncidentId id, AssignmentId except = {}) const;
     [[nodiscard]] bool any_done(IncidentId id) const;
+    // How many more units the incident demands: those wanted without those on it and those that served it. 0 once it ended.
+    [[nodiscard]] std::uint32_t units_short(IncidentId id) const;
+    // The live one of the unit; null when there is none.
+    [[nodiscard]] const PostingRow* posting_of(UnitId unit) const;
 };
 
 // Rows that changed, each as it now is.
@@ -108,6 +154,8 @@ struct Rows {
     std::vector<IncidentRow> incidents;
     std::vector<AssignmentRow> assignments;
     std::vector<CommandRow> commands;
+    std::vector<PostingRow> postings;
+    std::vector<ProposalRow> proposals;
 };
 // An older version never replaces a newer one.
 void merge(World& world, const Rows& rows);

@@ -70,6 +70,26 @@ struct AddStamp {
     IncidentId incident;
     StampRow row;                 // a stamp that is already there stays
 };
+// Stands beside the stamp it corrects and is read in its place. Refused when there is none.
+struct CorrectStamp {
+    IncidentId incident;
+    StampRow row;
+};
+struct NewPosting {
+    PostingRow row;
+};
+struct SetPosting {
+    PostingRow row;
+};
+// One that is open already for the unit and state stays.
+struct NewProposal {
+    ProposalRow row;
+};
+// Refused when it is not open any more.
+struct SetProposal {
+    ProposalId id;
+    ProposalOutcome outcome{ProposalOutcome::dismissed};
+};
 struct AddAudit {
     std::string action;
     IncidentId incident;
@@ -78,7 +98,7 @@ struct AddAudit {
 
 using Operation = std::variant<ConsumeEvent, StoreKey, OpenIncident, SetIncident, SetAssignment, SetUnit,
                                StoreRecommendation, NewAssignment, QueueCommand, SetCommand, AddStamp,
-                               AddAudit>;
+                               AddAudit, CorrectStamp, NewPosting, SetPosting, NewProposal, SetProposal>;
 
 struct WriteSet {
     std::string actor;

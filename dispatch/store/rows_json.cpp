@@ -23,9 +23,18 @@ json encode(const StoreKey& op) {
             {"hash", hex(op.request_hash)},
             {"response", hex(op.response)}};
 }
+// What an incident says of its demand, beside its place and complaint.
+void add_demand(json& out, const IncidentRow& row) {
+    out["planned"] = row.planned_us;
+    out["units_wanted"] = row.units_wanted;
+    out["need_class"] = row.need.vehicle_class ? name(*row.need.vehicle_class) : "";
+    out["need_capabilities"] = text_of(row.need.capabilities);
+    out["need_isolation"] = row.need.isolation == Isolation::infectious ? "infectious" : "none";
+}
+
 json encode(const OpenIncident& op) {
     const IncidentRow& row = op.incident;
-    return {{"op", "open"},
+    json out = {{"op", "open"},
             {"call", op.call.value},
             {"incident", row.id.value},
             {"region", op.region},
@@ -44,10 +53,14 @@ json encode(const OpenIncident& op) {
             {"answered", op.answered_us},
             {"name_sealed", hex(op.name_sealed)},
             {"phone_sealed", hex(op.phone_sealed)},
-            {"phone_index", hex(op.phone_index)}};
+            {"phone_index", hex(op.phone_index)},
+            {"kind", name(row.kind)},
+            {"destination", row.destination.value}};
+    add_demand(out, row);
+    return out;
 }
 json encode(const SetIncident& op) {
-    return {{"op", "incident"},
+    json out = {{"op", "incident"},
             {"id", op.row.id.value},
             {"version", op.row.version},
             {"state", name(op.row.state)},
@@ -56,14 +69,18 @@ json encode(const SetIncident& op) {
             {"address", op.row.address},
             {"lat_e7", op.row.place.lat_e7},
             {"lon_e7", op.row.place.lon_e7},
+            {"place_source", op.row.place_source},
             {"outcome", op.outcome}};
+    add_demand(out, op.row);
+    return out;
 }
 json encode(const SetAssignment& op) {
     return {{"op", "assignment"},
             {"id", op.row.id.value},
             {"version", op.row.version},
             {"state", name(op.row.state)},
-            {"end_reason", op.row.end_reason}};
+            {"end_reason", op.row.end_reason},
+            {"end_note", op.row.end_note}};
 }
 json encode(const SetUnit& op) {
     return {{"op", "unit"},
@@ -74,6 +91,9 @@ json encode(const SetUnit& op) {
             {"assignment", op.row.assignment.value},
             {"stamp_assignment", op.row.stamp_assignment.value},
             {"hospital", op.row.hospital.value},
+            {"crew_until", op.row.crew_until_us},
+            {"fuel_range_km", op.row.fuel_range_km},
+            {"contaminated", op.row.contaminated},
             {"source", name(op.source)}};
 }
 json encode(const StoreRecommendation& op) {
@@ -108,17 +128,51 @@ json encode(const SetCommand& op) {
             {"attempts", op.attempts},
             {"note", op.note}};
 }
-json encode(const AddStamp& op) {
-    return {{"op", "stamp"},
-            {"incident", op.incident.value},
-            {"assignment", op.row.assignment.value},
-            {"unit", op.row.unit.value},
-            {"event", name(op.row.event)},
-            {"at", op.row.at_us},
-            {"device", op.row.device_us},
-            {"received", op.row.received_us},
-            {"source", name(op.row.source)},
-            {"na", op.row.not_applicable}};
+json stamp_json(const char* kind, const IncidentId incident, const StampRow& row) {
+    return {{"op", kind},
+            {"incident", incident.value},
+            {"assignment", row.assignment.value},
+            {"unit", row.unit.value},
+            {"event", name(row.event)},
+            {"at", row.at_us},
+            {"device", row.device_us},
+            {"received", row.received_us},
+            {"source", name(row.source)},
+            {"na", row.not_applicable}};
+}
+json encode(const AddStamp& op) { return stamp_json("stamp", op.incident, op.row); }
+json encode(const CorrectStamp& op) { return stamp_json("correct", op.incident, op.row); }
+json encode(const NewPosting& op) {
+    const PostingRow& row = op.row;
+    return {{"op", "new_posting"},
+            {"id", row.id.value},
+            {"unit", row.unit.value},
+            {"kind", name(row.kind)},
+            {"station", row.station.value},
+            {"lat_e7", row.place.lat_e7},
+            {"lon_e7", row.place.lon_e7},
+            {"name", row.name},
+            {"command", row.command}};
+}
+json encode(const SetPosting& op) {
+    return {{"op", "posting"},
+            {"id", op.row.id.value},
+            {"version", op.row.version},
+            {"state", name(op.row.state)},
+            {"end_reason", op.row.end_reason}};
+}
+json encode(const NewProposal& op) {
+    const ProposalRow& row = op.row;
+    return {{"op", "new_proposal"},
+            {"unit", row.unit.value},
+            {"assignment", row.assignment.value},
+            {"incident", row.incident.value},
+            {"state", static_cast<int>(row.state)},
+            {"source", name(row.source)},
+            {"at", row.at_us}};
+}
+json encode(const SetProposal& op) {
+    return {{"op", "proposal"}, {"id", op.id.value}, {"outcome", name(op.outcome)}};
 }
 json encode(const AddAudit& op) {
     return {{"op", "audit"}, {"action", op.action}, {"incident", op.incident.value}, {"detail", op.detail}};
@@ -142,7 +196,10 @@ UnitRow unit_row(const json& row) {
             {number<std::int64_t>(row, "assignment")},
             {number<std::int64_t>(row, "stamp_assignment")},
             {number<std::int64_t>(row, "hospital")},
-            number<std::uint64_t>(row, "version")};
+            number<std::uint64_t>(row, "version"),
+            number<std::int64_t>(row, "crew_until"),
+            number<std::uint32_t>(row, "fuel_range_km"),
+            number<bool>(row, "contaminated")};
 }
 
 AssignmentRow assignment_row(const json& row) {
@@ -155,7 +212,8 @@ AssignmentRow assignment_row(const json& row) {
             number<std::int64_t>(row, "predicted_scene"),
             number<std::int64_t>(row, "predicted_at"),
             text(row, "end_reason"),
-            number<std::uint64_t>(row, "version")};
+            number<std::uint64_t>(row, "version"),
+            text(row, "end_note")};
 }
 
 StampRow stamp_row(const json& row) {
@@ -167,6 +225,16 @@ StampRow stamp_row(const json& row) {
             {number<std::int64_t>(row, "unit")},
             {number<std::int64_t>(row, "assignment")},
             text(row, "na")};
+}
+
+Need need_of(const json& row) {
+    Need out;
+    if (const std::string letter = text(row, "need_class"); !letter.empty()) {
+        out.vehicle_class = must(vehicle_class_of(letter));
+    }
+    out.capabilities = must(capabilities_of(text(row, "need_capabilities")));
+    out.isolation = text(row, "need_isolation") == "infectious" ? Isolation::infectious : Isolation::none;
+    return out;
 }
 
 IncidentRow incident_row(const json& row) {
@@ -184,6 +252,11 @@ IncidentRow incident_row(const json& row) {
     out.state = must(incident_state_of(text(row, "state")));
     out.created_us = number<std::int64_t>(row, "created");
     out.version = number<std::uint64_t>(row, "version");
+    out.kind = must(incident_kind_of(text(row, "kind")));
+    out.planned_us = number<std::int64_t>(row, "planned");
+    out.destination = {number<std::int64_t>(row, "destination")};
+    out.units_wanted = number<std::uint32_t>(row, "units_wanted");
+    out.need = need_of(row);
     for (const json& stamp : row.at("stamps")) {
         out.stamps.push_back(stamp_row(stamp));
     }
@@ -204,6 +277,36 @@ CommandRow command_row(const json& row) {
             number<std::int64_t>(row, "expires"),
             number<std::uint32_t>(row, "attempts"),
             bytes ? std::move(*bytes) : std::string{}};
+}
+
+PostingRow posting_row(const json& row) {
+    PostingRow out;
+    out.id = {number<std::int64_t>(row, "id")};
+    out.unit = {number<std::int64_t>(row, "unit")};
+    out.kind = must(posting_kind_of(text(row, "kind")));
+    out.state = must(posting_state_of(text(row, "state")));
+    out.station = {number<std::int64_t>(row, "station")};
+    out.place = {number<std::int32_t>(row, "lat_e7"), number<std::int32_t>(row, "lon_e7")};
+    out.name = text(row, "name");
+    out.command = text(row, "command");
+    out.created_us = number<std::int64_t>(row, "created");
+    out.end_reason = text(row, "end_reason");
+    out.version = number<std::uint64_t>(row, "version");
+    return out;
+}
+
+ProposalRow proposal_row(const json& row) {
+    ProposalRow out;
+    out.id = {number<std::int64_t>(row, "id")};
+    out.unit = {number<std::int64_t>(row, "unit")};
+    out.assignment = {number<std::int64_t>(row, "assignment")};
+    out.incident = {number<std::int64_t>(row, "incident")};
+    out.state = must(unit_state_of(number<int>(row, "state")));
+    out.source = must(stamp_source_of(text(row, "source")));
+    out.at_us = number<std::int64_t>(row, "at");
+    out.received_us = number<std::int64_t>(row, "received");
+    out.outcome = must(proposal_outcome_of(text(row, "outcome")));
+    return out;
 }
 
 } // namespace
@@ -232,6 +335,12 @@ Result<Rows> rows_from_json(std::string_view text_json) {
         }
         for (const json& row : parsed.at("commands")) {
             rows.commands.push_back(command_row(row));
+        }
+        for (const json& row : parsed.at("postings")) {
+            rows.postings.push_back(posting_row(row));
+        }
+        for (const json& row : parsed.at("proposals")) {
+            rows.proposals.push_back(proposal_row(row));
         }
         return rows;
     } catch (const json::exception& error) {

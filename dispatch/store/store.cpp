@@ -1,5 +1,6 @@
 #include "dispatch/store/store.h"
 
+#include <array>
 #include <tuple>
 #include <utility>
 
@@ -227,9 +228,9 @@ Task<CallIds> Store::take_call_ids(std::string region, std::string day) {
 }
 
 Task<std::int64_t> Store::take_id(IdKind kind) {
-    const std::string sequence =
-        kind == IdKind::assignment ? "dispatch.assignment_id" : "dispatch.recommendation_id";
-    auto rows = co_await write(pool_, "select nextval('" + sequence + "')", {});
+    constexpr std::array<const char*, 3> kSequences{"assignment_id", "recommendation_id", "posting_id"};
+    const std::string sequence = kSequences[static_cast<std::size_t>(kind)];
+    auto rows = co_await write(pool_, "select nextval('dispatch." + sequence + "')", {});
     if (!rows) {
         co_return Failure{rows.error()};
     }

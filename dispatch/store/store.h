@@ -104,7 +104,7 @@ struct HistoryPosition {
     std::uint64_t seq{0};
 };
 
-enum class IdKind { assignment, recommendation };
+enum class IdKind { assignment, recommendation, posting };
 
 class Store {
   public:

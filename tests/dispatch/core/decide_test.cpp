@@ -4,137 +4,10 @@
 
 #include <set>
 
+#include "tests/dispatch/core/decide_world.h"
+
 namespace ems::dispatch {
 namespace {
-
-constexpr std::int64_t kStart = 1'773'830'536'000'000;
-
-// Applies a write set as the database does, versions checked.
-void apply(World& world, const WriteSet& writes) {
-    struct Visitor {
-        World& world;
-        void operator()(const ConsumeEvent&) const {}
-        void operator()(const StoreKey&) const {}
-        void operator()(const StoreRecommendation&) const {}
-        void operator()(const AddAudit&) const {}
-        void operator()(const OpenIncident& op) const {
-            IncidentRow row = op.incident;
-            row.version = 1;
-            world.incidents[row.id] = row;
-        }
-        void operator()(const SetIncident& op) const {
-            IncidentRow& known = world.incidents.at(op.row.id);
-            ASSERT_EQ(known.version, op.row.version);
-            ASSERT_TRUE(known.state == op.row.state || legal(known.state, op.row.state));
-            const auto stamps = known.stamps;
-            known = op.row;
-            known.stamps = stamps;
-            ++known.version;
-        }
-        void operator()(const SetAssignment& op) const {
-            AssignmentRow& known = world.assignments.at(op.row.id);
-            ASSERT_EQ(known.version, op.row.version);
-            ASSERT_TRUE(legal(known.state, op.row.state));
-            known = op.row;
-            ++known.version;
-        }
-        void operator()(const SetUnit& op) const {
-            UnitRow& known = world.units.at(op.row.id);
-            ASSERT_EQ(known.version, op.row.version);
-            ASSERT_EQ(op.row.assignment.is_set(), traits(op.row.state).on_task);
-            known = op.row;
-            ++known.version;
-        }
-        void operator()(const NewAssignment& op) const {
-            AssignmentRow row = op.row;
-            row.version = 1;
-            ASSERT_TRUE(world.assignments.emplace(row.id, row).second);
-        }
-        void operator()(const QueueCommand& op) const { world.commands[op.row.id] = op.row; }
-        void operator()(const SetCommand& op) const { world.commands.at(op.id).state = op.state; }
-        void operator()(const AddStamp& op) const {
-            IncidentRow& incident = world.incidents.at(op.incident);
-            if (incident.stamp(op.row.event, op.row.assignment) == nullptr) {
-                incident.stamps.push_back(op.row);
-            }
-        }
-    };
-    for (const Operation& op : writes.operations) {
-        std::visit(Visitor{world}, op);
-    }
-}
-
-class Decide : public ::testing::Test {
-  protected:
-    Decide() {
-        world_.units[{1}] = UnitRow{{1}, UnitState::available, 0, {}, {}, {}, {}, 1};
-        world_.units[{2}] = UnitRow{{2}, UnitState::available, 0, {}, {}, {}, {}, 1};
-        call(1);
-    }
-    void call(std::int64_t id) {
-        CallRequest request;
-        request.open.call = {id};
-        request.open.incident.id = {id};
-        request.open.incident.number = "0001";
-        request.open.incident.level = 1;
-        request.open.incident.place = {351'000'000, 1'109'000'000};
-        request.open.incident.created_us = now_;
-        request.open.ring_us = now_ - 9'000'000;
-        request.open.answered_us = now_ - 4'000'000;
-        request.now_us = now_;
-        const auto writes = decide_call(request);
-        ASSERT_TRUE(writes) << writes.error().message();
-        apply(world_, *writes);
-    }
-    Result<void> assign(std::int64_t unit, std::int64_t assignment, std::int64_t incident = 1) {
-        AssignRequest request;
-        request.incident = {incident};
-        request.unit = {unit};
-        request.assignment = {assignment};
-        request.now_us = tick();
-        const auto writes = decide_assign(world_, request);
-        if (!writes) {
-            return Failure{writes.error()};
-        }
-        apply(world_, *writes);
-        CommandRow command;
-        command.id = "command-" + std::to_string(assignment);
-        command.unit = {unit};
-        command.assignment = {assignment};
-        command.kind = "dispatch";
-        command.state = "queued";
-        world_.commands[command.id] = command;
-        return {};
-    }
-    Result<std::size_t> press(std::int64_t unit, UnitState state, std::int64_t assignment = 0) {
-        StateRequest request;
-        request.unit = {unit};
-        request.state = state;
-        request.assignment = {assignment};
-        request.when = {tick(), now_ - 200'000, true};
-        const auto writes = decide_state(world_, request);
-        if (!writes) {
-            return Failure{writes.error()};
-        }
-        apply(world_, *writes);
-        return writes->operations.size();
-    }
-    Result<std::size_t> ack(std::int64_t assignment, Ack what) {
-        const auto writes =
-            decide_ack(world_, {"command-" + std::to_string(assignment), what, "", {tick(), now_, true}, ""});
-        if (!writes) {
-            return Failure{writes.error()};
-        }
-        apply(world_, *writes);
-        return writes->operations.size();
-    }
-    std::int64_t tick() { return now_ += 30'000'000; }
-    const UnitRow& unit(std::int64_t id) { return world_.units.at({id}); }
-    const IncidentRow& incident(std::int64_t id = 1) { return world_.incidents.at({id}); }
-
-    World world_;
-    std::int64_t now_{kStart};
-};
 
 TEST_F(Decide, AWholeTaskGetsEveryStampOrAReasonAndClosesTheIncident) {
     ASSERT_TRUE(assign(1, 7));
@@ -205,7 +78,7 @@ TEST_F(Decide, ABreakdownCancelsTheTaskAndKeepsTheUnitOut) {
 
 TEST_F(Decide, TheIncidentWaitsForTheLastOfItsUnits) {
     ASSERT_TRUE(assign(1, 7));
-    ASSERT_TRUE(assign(2, 8));
+    ASSERT_TRUE(assign(2, 8, 1, AssignIntent::additional));
     ASSERT_TRUE(press(1, UnitState::at_scene));
     ASSERT_TRUE(press(1, UnitState::clearing));
     EXPECT_EQ(world_.assignments.at({7}).end_reason, "no_patient");

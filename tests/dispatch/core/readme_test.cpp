@@ -13,18 +13,18 @@ namespace ems::dispatch {
 namespace {
 
 std::string unit_table() {
-    std::string out = "| state | 中文 | may be sent | on task | stamp on entering | goes to |\n|---|---|---|---|---|---|\n";
+    std::string out = "| state | 中文 | may be sent | on task | may be diverted | stamp on entering | goes to |\n|---|---|---|---|---|---|---|\n";
     for (const UnitStateRow& row : unit_states()) {
         std::string next;
         for (const UnitTransition& t : unit_transitions()) {
             if (t.from == row.state) {
-                const char* mark[] = {" (order)", "", " (release)", " (or release)"};
+                const char* mark[] = {" (order)", "", " (release)", " (or release)", " (diversion)"};
                 next += fmt::format("{}{}{}", next.empty() ? "" : ", ", name(t.to),
                                     mark[static_cast<std::size_t>(t.cause)]);
             }
         }
-        out += fmt::format("| {} {} | {} | {} | {} | {} | {} |\n", static_cast<int>(row.state), row.name, row.chinese,
-                           row.dispatchable ? "yes" : "-", row.on_task ? "yes" : "-",
+        out += fmt::format("| {} {} | {} | {} | {} | {} | {} | {} |\n", static_cast<int>(row.state), row.name, row.chinese,
+                           row.dispatchable ? "yes" : "-", row.on_task ? "yes" : "-", row.divertible ? "yes" : "-",
                            row.stamp ? name(*row.stamp) : "-", next);
     }
     return out;
@@ -55,7 +55,8 @@ TEST(Readme, HoldsTheTablesOfTheCore) {
     std::ostringstream text;
     text << in.rdbuf();
     for (const std::string& table : {unit_table(), pairs("Assignment", assignment_transitions()),
-                                     pairs("Incident", incident_transitions()), right_table()}) {
+                                     pairs("Incident", incident_transitions()),
+                                     pairs("Posting", posting_transitions()), right_table()}) {
         EXPECT_NE(text.str().find(table), std::string::npos) << "dispatch/README.md should hold:\n" << table;
     }
 }

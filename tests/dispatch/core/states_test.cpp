@@ -28,6 +28,17 @@ TEST(UnitStates, OnlyDispatchableOnesTakeAnOrder) {
     }
 }
 
+TEST(UnitStates, OneWithoutAPatientMayBeDivertedAndNoOther) {
+    for (const UnitStateRow& row : unit_states()) {
+        const bool before_scene = row.state == UnitState::assigned || row.state == UnitState::acknowledged ||
+                                  row.state == UnitState::en_route;
+        EXPECT_EQ(row.divertible, before_scene) << row.name;
+        EXPECT_EQ(row.divertible, row.state == UnitState::assigned ||
+                                      legal(row.state, UnitState::assigned, Cause::divert))
+            << row.name;
+    }
+}
+
 TEST(UnitStates, NoTransitionStandsTwiceOrLeadsToItself) {
     std::set<std::pair<UnitState, UnitState>> seen;
     for (const UnitTransition& t : unit_transitions()) {
@@ -44,7 +55,7 @@ TEST(UnitStates, ATaskIsLeftFromEveryStateAndOnlyAnOrderStartsOne) {
                 leaves = true;
             }
             if (!traits(t.from).on_task && traits(t.to).on_task) {
-                EXPECT_EQ(t.cause, Cause::order);
+                EXPECT_EQ(t.cause, Cause::order) << name(t.from);
             }
         }
         EXPECT_EQ(leaves, row.on_task) << row.name;

@@ -159,7 +159,7 @@ TEST_F(StoreTest, TheDatabaseRefusesAnIllegalTransitionByItself) {
 TEST_F(StoreTest, ItsTransitionsAreTheTablesOfTheCore) {
     std::vector<std::string> core;
     for (const UnitTransition& t : unit_transitions()) {
-        const char* cause[] = {"order", "report", "release", "both"};
+        const char* cause[] = {"order", "report", "release", "both", "divert"};
         core.push_back("unit " + std::to_string(static_cast<int>(t.from)) + " " +
                        std::to_string(static_cast<int>(t.to)) + " " + cause[static_cast<std::size_t>(t.cause)]);
     }
@@ -168,6 +168,9 @@ TEST_F(StoreTest, ItsTransitionsAreTheTablesOfTheCore) {
     }
     for (const IncidentTransition& t : incident_transitions()) {
         core.push_back("incident " + std::string{name(t.from)} + " " + std::string{name(t.to)} + " ");
+    }
+    for (const PostingTransition& t : posting_transitions()) {
+        core.push_back("posting " + std::string{name(t.from)} + " " + std::string{name(t.to)} + " ");
     }
     std::sort(core.begin(), core.end());
     std::vector<std::string> database = postgres_->column(

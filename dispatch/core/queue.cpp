@@ -1,0 +1,44 @@
+#include "dispatch/core/queue.h"
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+
+namespace ems::dispatch {
+namespace {
+
+QueueClass class_of(const IncidentRow& row, std::int64_t now_us) {
+    if (row.kind == IncidentKind::emergency) {
+        return QueueClass::emergency;
+    }
+    return row.planned_us - now_us <= kTransferLeadUs ? QueueClass::transfer_due : QueueClass::transfer_planned;
+}
+
+constexpr std::array<std::string_view, 3> kNames{"emergency", "transfer_due", "transfer_planned"};
+
+} // namespace
+
+std::vector<QueueRow> waiting(const World& world, std::int64_t now_us) {
+    std::vector<QueueRow> out;
+    for (const auto& [id, row] : world.incidents) {
+        const std::uint32_t missing = world.units_short(id);
+        if (missing > 0) {
+            const std::int64_t since = row.kind == IncidentKind::emergency ? row.created_us : row.planned_us;
+            out.push_back({id, class_of(row, now_us), missing, since});
+        }
+    }
+    std::sort(out.begin(), out.end(), [&](const QueueRow& a, const QueueRow& b) {
+        // What is planned for later goes by its time alone; what waits now goes by its level first.
+        const auto level = [&](const QueueRow& r) {
+            return r.queue == QueueClass::transfer_planned ? 0U : world.incidents.at(r.incident).level;
+        };
+        const std::uint32_t level_a = level(a);
+        const std::uint32_t level_b = level(b);
+        return std::tie(a.queue, level_a, a.since_us, a.incident) < std::tie(b.queue, level_b, b.since_us, b.incident);
+    });
+    return out;
+}
+
+std::string_view name(QueueClass queue) { return kNames[static_cast<std::size_t>(queue)]; }
+
+} // namespace ems::dispatch

@@ -1,0 +1,245 @@
+#include "dispatch/core/task_writes.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace ems::dispatch {
+namespace {
+
+using A = AssignmentState;
+using S = StampEvent;
+using U = UnitState;
+
+constexpr std::int32_t kLatMaxE7 = 900'000'000;
+constexpr std::int32_t kLonMaxE7 = 1'800'000'000;
+constexpr std::uint32_t kAgeMaxYears = 150;
+
+} // namespace
+
+void audit(WriteSet& out, std::string_view action, IncidentId incident, std::string detail) {
+    out.operations.emplace_back(AddAudit{std::string{action}, incident, std::move(detail)});
+}
+
+void set_unit(WriteSet& out, UnitRow row, UnitState state, StampSource source) {
+    row.state = state;
+    out.operations.emplace_back(SetUnit{std::move(row), source});
+}
+
+SetIncident& change_of(WriteSet& out, const IncidentRow& row) {
+    for (Operation& operation : out.operations) {
+        if (auto* set = std::get_if<SetIncident>(&operation); set != nullptr && set->row.id == row.id) {
+            return *set;
+        }
+    }
+    out.operations.emplace_back(SetIncident{row, ""});
+    return std::get<SetIncident>(out.operations.back());
+}
+
+void end_posting(const World& world, UnitId unit, PostingState state, std::string_view reason, WriteSet& out) {
+    if (const PostingRow* posting = world.posting_of(unit)) {
+        PostingRow row = *posting;
+        row.state = state;
+        row.end_reason = std::string{reason};
+        out.operations.emplace_back(SetPosting{std::move(row)});
+    }
+}
+
+void drop_proposals(const World& world, UnitId unit, WriteSet& out) {
+    for (const auto& [id, proposal] : world.proposals) {
+        if (proposal.unit == unit) {
+            out.operations.emplace_back(SetProposal{id, ProposalOutcome::superseded});
+        }
+    }
+}
+
+TaskWrites::TaskWrites(const World& world, const UnitRow& unit, AssignmentId assignment, WriteSet& out)
+    : world_(world), unit_(unit), assignment_(*world.assignment(assignment)),
+      incident_(*world.incident(assignment_.incident)), out_(out) {
+    last_us_ = incident_.created_us;
+    for (const StampRow& row : incident_.stamps) {
+        if (row.assignment == assignment_.id || !row.assignment.is_set()) {
+            last_us_ = std::max(last_us_, row.at_us);
+        }
+    }
+}
+
+void TaskWrites::stamp(S event, const When& when, StampSource source) {
+    if (has(event)) {
+        return;
+    }
+    last_us_ = std::max(last_us_, when.event_us());
+    add({event, last_us_, when.device_us, when.received_us, source, unit_.id, assignment_.id, {}});
+}
+
+void TaskWrites::not_applicable(S event, std::string_view reason, const When& when) {
+    if (!has(event)) {
+        add({event, 0, 0, when.received_us, StampSource::system, unit_.id, assignment_.id, std::string{reason}});
+    }
+}
+
+void TaskWrites::not_applicable(std::initializer_list<S> events, std::string_view reason, const When& when) {
+    for (const S event : events) {
+        not_applicable(event, reason, when);
+    }
+}
+
+void TaskWrites::set_assignment(A state, std::string_view reason, std::string_view note) {
+    AssignmentRow row = assignment_;
+    row.state = state;
+    row.end_reason = std::string{reason};
+    row.end_note = std::string{note};
+    out_.operations.emplace_back(SetAssignment{std::move(row)});
+}
+
+void TaskWrites::reopen_if_alone() {
+    if (world_.live_assignments(incident_.id, assignment_.id) == 0 &&
+        incident_.state == IncidentState::assigned) {
+        change_of(out_, incident_).row.state = IncidentState::open;
+    }
+}
+
+void TaskWrites::close_if_last(std::string_view outcome) {
+    if (world_.live_assignments(incident_.id, assignment_.id) > 0 || ended(incident_.state)) {
+        return;
+    }
+    SetIncident& change = change_of(out_, incident_);
+    // This one counts as on it until it is done, so what is short now is short afterwards.
+    if (world_.units_short(incident_.id) > 0) {
+        change.row.state = IncidentState::open;
+        return;
+    }
+    change.row.state = IncidentState::closed;
+    change.outcome = std::string{outcome};
+}
+
+void TaskWrites::stop_order(std::string_view note) {
+    for (const auto& [id, command] : world_.commands) {
+        const bool open = command.state == "queued" || command.state == "sent";
+        if (command.assignment == assignment_.id && command.kind == "dispatch" && open) {
+            out_.operations.emplace_back(
+                SetCommand{id, assignment_.id, "superseded", command.attempts, std::string{note}});
+        }
+    }
+}
+
+bool TaskWrites::has(S event) const {
+    return incident_.stamp(event, assignment_.id) != nullptr ||
+           std::find(added_.begin(), added_.end(), event) != added_.end();
+}
+
+void TaskWrites::add(StampRow row) {
+    added_.push_back(row.event);
+    out_.operations.emplace_back(AddStamp{incident_.id, std::move(row)});
+}
+
+UnitRow off_task(UnitRow row, AssignmentId keep_stamping) {
+    row.stamp_assignment = keep_stamping;
+    row.assignment = {};
+    row.incident = {};
+    row.hospital = {};
+    return row;
+}
+
+UnitState release_target(UnitState from) {
+    return from == U::assigned || from == U::acknowledged ? U::available : U::returning;
+}
+
+void end_unserved(TaskWrites& task, const Unserved& end) {
+    task.set_assignment(end.state, end.reason, end.note);
+    task.stop_order(end.reason);
+    task.stamp(S::cancelled, end.when, end.source);
+    task.not_applicable(kTaskStamps, end.reason, end.when);
+    task.not_applicable(kReturnStamps, end.reason, end.when);
+    task.drop_proposals();
+}
+
+void put_on(const IncidentRow& incident, UnitRow unit, const AssignRequest& request, WriteSet& out) {
+    AssignmentRow assignment;
+    assignment.id = request.assignment;
+    assignment.incident = incident.id;
+    assignment.unit = unit.id;
+    assignment.predicted_scene_us = request.predicted_scene_us;
+    assignment.predicted_at_us = request.now_us;
+    out.operations.emplace_back(NewAssignment{assignment, request.recommendation, request.override_reason});
+    unit.assignment = assignment.id;
+    unit.incident = incident.id;
+    unit.stamp_assignment = {};
+    unit.hospital = {};
+    const UnitId id = unit.id;
+    set_unit(out, std::move(unit), U::assigned, StampSource::dispatcher);
+    if (incident.state == IncidentState::open) {
+        change_of(out, incident).row.state = IncidentState::assigned;
+    }
+    out.operations.emplace_back(
+        AddStamp{incident.id, {S::unit_assigned, request.now_us, 0, request.now_us, StampSource::dispatcher, id,
+                               assignment.id, {}}});
+}
+
+void take_for_call(const World& world, const UnitRow& unit, const AssignRequest& request, WriteSet& out) {
+    if (world.assignment(unit.stamp_assignment) != nullptr) {
+        TaskWrites last{world, unit, unit.stamp_assignment, out};
+        last.not_applicable(kReturnStamps, "sent again before", {request.now_us, 0, false});
+    }
+    put_on(*world.incident(request.incident), unit, request, out);
+    end_posting(world, unit.id, PostingState::done, "sent to a call", out);
+    drop_proposals(world, unit.id, out);
+}
+
+Result<void> check_sendable(const World& world, const AssignRequest& request) {
+    const IncidentRow* incident = world.incident(request.incident);
+    const UnitRow* unit = world.unit(request.unit);
+    if (incident == nullptr || unit == nullptr) {
+        return fail(Code::not_found, incident == nullptr ? "no such incident" : "no such unit");
+    }
+    if (ended(incident->state)) {
+        return fail(Code::incident_closed);
+    }
+    EMS_TRY(check_text(request.override_reason, "override_reason"));
+    if (unit->assignment.is_set()) {
+        return fail(Code::unit_already_assigned,
+                    fmt::format("unit {} has assignment {}", unit->id.value, unit->assignment.value));
+    }
+    if (!traits(unit->state).dispatchable) {
+        return fail(Code::unit_not_available, std::string{name(unit->state)});
+    }
+    return {};
+}
+
+Result<void> check_text(std::string_view text, std::string_view what) {
+    if (text.size() > kTextMax) {
+        return fail(Code::invalid_argument, fmt::format("{} is longer than {} bytes", what, kTextMax));
+    }
+    return {};
+}
+
+Result<void> check_place(PlaceE7 place) {
+    const bool on_earth = place.lat_e7 >= -kLatMaxE7 && place.lat_e7 <= kLatMaxE7 && place.lon_e7 >= -kLonMaxE7 &&
+                          place.lon_e7 <= kLonMaxE7;
+    // 0, 0 lies in the sea and is what an empty form says.
+    if (!on_earth || place == PlaceE7{}) {
+        return fail(Code::invalid_argument, "place is not on the map");
+    }
+    return {};
+}
+
+Result<void> check_incident(const IncidentRow& row) {
+    if (row.level < 1 || row.level > 4) {
+        return fail(Code::invalid_argument, "level is 1 to 4");
+    }
+    if (row.units_wanted < 1 || row.units_wanted > kUnitsWantedMax) {
+        return fail(Code::invalid_argument, fmt::format("units_wanted is 1 to {}", kUnitsWantedMax));
+    }
+    if (row.age_years > kAgeMaxYears) {
+        return fail(Code::invalid_argument, fmt::format("age is 0 to {}", kAgeMaxYears));
+    }
+    if (row.sex != "m" && row.sex != "f" && !row.sex.empty()) {
+        return fail(Code::invalid_argument, "sex is m, f or empty");
+    }
+    EMS_TRY(check_text(row.complaint, "complaint"));
+    EMS_TRY(check_text(row.address, "address"));
+    return check_place(row.place);
+}
+
+} // namespace ems::dispatch

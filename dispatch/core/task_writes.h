@@ -1,0 +1,96 @@
+// What the decisions share: the rows and stamps that one assignment's part of a decision writes. Pure; for dispatch/core.
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dispatch/core/decide.h"
+
+namespace ems::dispatch {
+
+inline constexpr std::size_t kTextMax = 500;   // bytes, of what people write
+inline constexpr std::uint32_t kUnitsWantedMax = 20;
+
+inline constexpr std::initializer_list<StampEvent> kTaskStamps = {
+    StampEvent::crew_ack,   StampEvent::wheels,      StampEvent::at_scene, StampEvent::at_patient,
+    StampEvent::left_scene, StampEvent::at_hospital, StampEvent::handover, StampEvent::left_hospital};
+inline constexpr std::initializer_list<StampEvent> kReturnStamps = {StampEvent::available,
+                                                                    StampEvent::at_station};
+
+void audit(WriteSet& out, std::string_view action, IncidentId incident, std::string detail);
+void set_unit(WriteSet& out, UnitRow row, UnitState state, StampSource source);
+// The one change of this incident within the write set: a row is written once, however much of it changes.
+SetIncident& change_of(WriteSet& out, const IncidentRow& row);
+// Ends what the unit was posted to, if anything.
+void end_posting(const World& world, UnitId unit, PostingState state, std::string_view reason, WriteSet& out);
+
+// What was suggested of the unit has no meaning any more.
+void drop_proposals(const World& world, UnitId unit, WriteSet& out);
+
+// One assignment's part of a decision: collects operations and keeps stamps in rising order. The unit's assignment and
+// its incident are in the world.
+class TaskWrites {
+  public:
+    TaskWrites(const World& world, const UnitRow& unit, AssignmentId assignment, WriteSet& out);
+
+    [[nodiscard]] const AssignmentRow& assignment() const { return assignment_; }
+    [[nodiscard]] const IncidentRow& incident() const { return incident_; }
+
+    // Times of one task never fall: a device that is behind is raised to the stamp before.
+    void stamp(StampEvent event, const When& when, StampSource source);
+    void not_applicable(StampEvent event, std::string_view reason, const When& when);
+    void not_applicable(std::initializer_list<StampEvent> events, std::string_view reason, const When& when);
+
+    void set_assignment(AssignmentState state, std::string_view reason, std::string_view note = {});
+    // After an end without service the incident waits again, unless another unit is on it.
+    void reopen_if_alone();
+    // The incident ends with its last task, unless it demands more units than have served it.
+    void close_if_last(std::string_view outcome);
+    void stop_order(std::string_view note);
+    void drop_proposals() { dispatch::drop_proposals(world_, unit_.id, out_); }
+
+  private:
+    [[nodiscard]] bool has(StampEvent event) const;
+    void add(StampRow row);
+
+    const World& world_;
+    const UnitRow& unit_;
+    const AssignmentRow& assignment_;
+    const IncidentRow& incident_;
+    WriteSet& out_;
+    std::int64_t last_us_{0};
+    std::vector<StampEvent> added_;
+};
+
+// The unit without its task; `keep_stamping` may still get its last stamps.
+UnitRow off_task(UnitRow row, AssignmentId keep_stamping);
+UnitState release_target(UnitState from);
+
+struct Unserved {
+    AssignmentState state{AssignmentState::cancelled};
+    std::string_view reason;       // a code of api.proto, Assignment.end_reason
+    std::string_view note;
+    When when;
+    StampSource source{StampSource::dispatcher};
+};
+// Takes the task away without service; the incident is left as it is.
+void end_unserved(TaskWrites& task, const Unserved& end);
+
+// Sends a free unit to the incident: the row of the assignment, of the unit, of the incident, the stamp. The unit's row
+// is `unit`, already off its former task.
+void put_on(const IncidentRow& incident, UnitRow unit, const AssignRequest& request, WriteSet& out);
+// The same of a unit that is free, with the end of what it was about.
+void take_for_call(const World& world, const UnitRow& unit, const AssignRequest& request, WriteSet& out);
+// Errors: not_found, incident_closed, invalid_argument, unit_already_assigned, unit_not_available.
+Result<void> check_sendable(const World& world, const AssignRequest& request);
+// Errors: incident_has_its_units, unless one more is asked for.
+Result<void> check_demand(const World& world, const AssignRequest& request);
+void raise_demand(const World& world, const AssignRequest& request, WriteSet& out);
+
+Result<void> check_incident(const IncidentRow& row);
+Result<void> check_place(PlaceE7 place);
+Result<void> check_text(std::string_view text, std::string_view what);
+
+} // namespace ems::dispatch

@@ -1,0 +1,475 @@
+#include "dispatch/core/decide_orders.h"
+
+#include <gtest/gtest.h>
+
+#include "dispatch/core/queue.h"
+#include "tests/dispatch/core/decide_world.h"
+
+namespace ems::dispatch {
+namespace {
+
+constexpr Code kDone{};
+
+class Orders : public Decide {
+  protected:
+    Orders() {
+        world_.units[{3}] = UnitRow{{3}, UnitState::available, 0, {}, {}, {}, {}, 1};
+        call(2);
+        world_.incidents.at({2}).level = 3;
+    }
+    AssignRequest to(std::int64_t unit, std::int64_t incident, std::int64_t assignment) {
+        AssignRequest out;
+        out.unit = {unit};
+        out.incident = {incident};
+        out.assignment = {assignment};
+        out.now_us = tick();
+        return out;
+    }
+    Code divert(std::int64_t unit, std::int64_t incident, std::int64_t assignment, std::string reason = "arrest") {
+        return take(decide_divert(world_, {to(unit, incident, assignment), std::move(reason)}));
+    }
+    Code swap(std::int64_t out, std::int64_t unit, std::int64_t assignment, std::string reason = "nearer") {
+        return take(decide_swap(world_, {{out}, to(unit, 0, assignment), std::move(reason)}));
+    }
+    Code post(std::int64_t unit, std::int64_t posting, PostingKind kind = PostingKind::relocation) {
+        PostingRow row;
+        row.id = {posting};
+        row.unit = {unit};
+        row.kind = kind;
+        row.place = {351'000'000, 1'109'000'000};
+        row.name = "S2";
+        row.command = "text-" + std::to_string(posting);
+        return take(decide_posting(world_, {row, "cover the north", "li"}));
+    }
+    Code end_posting(std::int64_t posting, PostingState state) {
+        return take(decide_posting_end(world_, {{posting}, state, "", "li"}));
+    }
+    Code propose(std::int64_t unit, UnitState state, std::int64_t assignment = 0) {
+        ProposalRow row;
+        row.unit = {unit};
+        row.state = state;
+        row.at_us = tick();
+        return take(decide_proposal(world_, {row, {assignment}, "fence"}));
+    }
+    Code answer(std::int64_t proposal, Answer what) {
+        return take(decide_proposal_answer(world_, {{proposal}, what, tick(), "li"}));
+    }
+};
+
+TEST_F(Orders, ASecondUnitComesOnlyWhenOneMoreIsAskedFor) {
+    ASSERT_TRUE(assign(1, 7));
+    EXPECT_EQ(assign(2, 8).error().code, Code::incident_has_its_units);
+    ASSERT_TRUE(assign(2, 8, 1, AssignIntent::additional));
+    EXPECT_EQ(incident().units_wanted, 2U);
+    EXPECT_EQ(world_.units_short({1}), 0U);
+}
+
+TEST_F(Orders, ABreakdownOfOneOfTwoDemandsAnotherAndTheIncidentDoesNotCloseWithoutIt) {
+    ASSERT_TRUE(assign(1, 7));
+    ASSERT_TRUE(assign(2, 8, 1, AssignIntent::additional));
+    ASSERT_TRUE(press(1, UnitState::out_of_service));
+    EXPECT_EQ(incident().state, IncidentState::assigned);
+    EXPECT_EQ(world_.units_short({1}), 1U);
+    ASSERT_TRUE(press(2, UnitState::at_scene));
+    ASSERT_TRUE(press(2, UnitState::clearing));
+    EXPECT_EQ(incident().state, IncidentState::open);
+    ASSERT_TRUE(assign(3, 9));
+    ASSERT_TRUE(press(3, UnitState::at_scene));
+    ASSERT_TRUE(press(3, UnitState::clearing));
+    EXPECT_EQ(incident().state, IncidentState::closed);
+}
+
+TEST_F(Orders, CallingOneOfTwoBackWantsOneLess) {
+    ASSERT_TRUE(assign(1, 7));
+    ASSERT_TRUE(assign(2, 8, 1, AssignIntent::additional));
+    EXPECT_EQ(take(decide_cancel(world_, {{8}, "not needed", tick(), "li"})), kDone);
+    EXPECT_EQ(incident().units_wanted, 1U);
+    EXPECT_EQ(world_.units_short({1}), 0U);
+    EXPECT_EQ(world_.assignments.at({8}).end_note, "not needed");
+}
+
+TEST_F(Orders, ABreakdownWithThePatientOnBoardMovesThePlaceToTheVehicle) {
+    ASSERT_TRUE(assign(1, 7));
+    ASSERT_TRUE(press(1, UnitState::at_scene));
+    ASSERT_TRUE(press(1, UnitState::transporting));
+    StateRequest broken{{1}, UnitState::out_of_service, {}, StampSource::dispatcher, {tick()}, "li", "engine",
+                        PlaceE7{350'500'000, 1'109'500'000}};
+    EXPECT_EQ(take(decide_state(world_, broken)), kDone);
+    EXPECT_EQ(incident().state, IncidentState::open);
+    EXPECT_EQ(incident().place, (PlaceE7{350'500'000, 1'109'500'000}));
+    EXPECT_EQ(incident().place_source, "vehicle");
+    EXPECT_EQ(world_.assignments.at({7}).end_note, "engine");
+}
+
+TEST_F(Orders, ABreakdownOnTheWayLeavesThePlaceOfTheCall) {
+    ASSERT_TRUE(assign(1, 7));
+    ASSERT_TRUE(press(1, UnitState::en_route));
+    const PlaceE7 scene = incident().place;
+    StateRequest broken{{1}, UnitState::out_of_service, {}, StampSource::dispatcher, {tick()}, "li", "", PlaceE7{1, 1}};
+    EXPECT_EQ(take(decide_state(world_, broken)), kDone);
+    EXPECT_EQ(incident().place, scene);
+}
+
+TEST_F(Orders, ABreakdownWithoutAKnownPlaceLeavesThePlaceOfTheCall) {
+    for (const std::optional<PlaceE7> place : {std::optional<PlaceE7>{}, std::optional{PlaceE7{0, 0}}}) {
+        ASSERT_TRUE(assign(1, place ? 8 : 7));
+        ASSERT_TRUE(press(1, UnitState::at_scene));
+        ASSERT_TRUE(press(1, UnitState::transporting));
+        ASSERT_TRUE(press(1, UnitState::at_hospital));
+        const PlaceE7 scene = incident().place;
+        StateRequest broken{{1}, UnitState::out_of_service, {}, StampSource::crew_button, {tick()}, "", "", place};
+        EXPECT_EQ(take(decide_state(world_, broken)), kDone);
+        EXPECT_EQ(incident().place, scene);
+        ASSERT_TRUE(press(1, UnitState::available));
+    }
+}
+
+TEST_F(Orders, ASwapNeverLeavesTheIncidentWithoutAUnit) {
+    ASSERT_TRUE(assign(1, 7));
+    ASSERT_TRUE(press(1, UnitState::en_route));
+    EXPECT_EQ(swap(7, 2, 8), kDone);
+    EXPECT_EQ(unit(1).state, UnitState::returning);
+    EXPECT_EQ(unit(2).assignment, AssignmentId{8});
+    EXPECT_EQ(incident().state, IncidentState::assigned);
+    EXPECT_EQ(incident().units_wanted, 1U);
+    EXPECT_EQ(world_.assignments.at({7}).end_reason, "swapped");
+}
+
+TEST_F(Orders, ASwapThatCannotBeChangesNothing) {
+    ASSERT_TRUE(assign(1, 7));
+    EXPECT_EQ(swap(7, 2, 8, ""), Code::invalid_argument);
+    EXPECT_EQ(swap(9, 2, 8), Code::not_found);
+    EXPECT_EQ(swap(7, 1, 8), Code::unit_already_assigned);
+    EXPECT_EQ(swap(7, 4, 8), Code::not_found);
+    ASSERT_TRUE(press(1, UnitState::at_scene));
+    ASSERT_TRUE(press(1, UnitState::transporting));
+    EXPECT_EQ(swap(7, 2, 8), Code::illegal_transition) << "the patient is on board";
+    ASSERT_TRUE(press(1, UnitState::at_hospital));
+    ASSERT_TRUE(press(1, UnitState::clearing));
+    EXPECT_EQ(swap(7, 2, 8), Code::illegal_transition) << "it has ended";
+}
+
+TEST_F(Orders, ASwapTakesAUnitThatIsOnItsWayHome) {
+    ASSERT_TRUE(assign(2, 6, 2));
+    ASSERT_TRUE(press(2, UnitState::at_scene));
+    ASSERT_TRUE(press(2, UnitState::clearing));
+    ASSERT_TRUE(assign(1, 7));
+    EXPECT_EQ(swap(7, 2, 8), kDone);
+    EXPECT_EQ(incident(2).stamp(StampEvent::at_station, {6})->not_applicable, "sent again before");
+}
+
+TEST_F(Orders, ADivertedUnitsFirstIncidentWaitsAgainInItsPlace) {
+    call(3);
+    world_.incidents.at({3}).level = 3;
+    ASSERT_TRUE(assign(1, 7, 2));
+    ASSERT_TRUE(press(1, UnitState::en_route));
+    EXPECT_EQ(divert(1, 1, 8), kDone);
+    EXPECT_EQ(unit(1).state, UnitState::assigned);
+    EXPECT_EQ(unit(1).incident, IncidentId{1});
+    EXPECT_EQ(incident(2).state, IncidentState::open);
+    EXPECT_EQ(incident(1).state, IncidentState::assigned);
+    EXPECT_EQ(world_.assignments.at({7}).end_reason, "diverted");
+    const auto queue = waiting(world_, now_);
+    ASSERT_EQ(queue.size(), 2U);
+    EXPECT_EQ(queue[0].incident, IncidentId{2}) << "before the younger one of its level";
+}
+
+TEST_F(Orders, ADivertedUnitLeavesAnIncidentWithAnotherUnitOnIt) {
+    ASSERT_TRUE(assign(1, 7, 2));
+    ASSERT_TRUE(assign(2, 8, 2, AssignIntent::additional));
+    EXPECT_EQ(divert(1, 1, 9), kDone);
+    EXPECT_EQ(incident(2).state, IncidentState::assigned);
+    EXPECT_EQ(world_.units_short({2}), 1U);
+}
+
+TEST_F(Orders, OnlyAMoreUrgentCallTakesAUnitAndNoneWithAPatient) {
+    ASSERT_TRUE(assign(1, 7, 1));
+    EXPECT_EQ(divert(1, 2, 8), Code::unit_not_divertible) << "less urgent";
+    EXPECT_EQ(divert(1, 1, 8), Code::unit_not_divertible) << "its own";
+    EXPECT_EQ(divert(2, 1, 8), Code::unit_not_divertible) << "free: assign it";
+    EXPECT_EQ(divert(9, 1, 8), Code::not_found);
+    EXPECT_EQ(divert(1, 9, 8), Code::not_found);
+    EXPECT_EQ(divert(1, 2, 8, ""), Code::invalid_argument);
+    EXPECT_EQ(divert(1, 2, 8, std::string(501, 'x')), Code::invalid_argument);
+    ASSERT_TRUE(assign(2, 9, 2));
+    EXPECT_EQ(divert(2, 1, 8), Code::incident_has_its_units);
+    auto more = to(2, 1, 8);
+    more.intent = AssignIntent::additional;
+    more.override_reason = std::string(501, 'x');
+    EXPECT_EQ(take(decide_divert(world_, {more, "arrest"})), Code::invalid_argument);
+    ASSERT_TRUE(press(2, UnitState::at_scene));
+    more.override_reason.clear();
+    EXPECT_EQ(take(decide_divert(world_, {more, "arrest"})), Code::unit_not_divertible);
+    ASSERT_TRUE(press(1, UnitState::at_scene));
+    ASSERT_TRUE(press(1, UnitState::clearing));
+    EXPECT_EQ(divert(2, 1, 8), Code::incident_closed);
+}
+
+TEST_F(Orders, ATransferGivesWayToAnEmergencyOfItsLevel) {
+    IncidentRow& transfer = world_.incidents.at({2});
+    transfer.kind = IncidentKind::transfer;
+    transfer.level = 1;
+    ASSERT_TRUE(assign(1, 7, 2));
+    EXPECT_EQ(divert(1, 1, 8), kDone);
+}
+
+TEST_F(Orders, ARefusalByVoiceKeepsItsWordsAndFreesTheUnit) {
+    ASSERT_TRUE(assign(1, 7));
+    EXPECT_EQ(take(decide_refusal(world_, {{7}, "", tick(), "li"})), Code::invalid_argument);
+    EXPECT_EQ(take(decide_refusal(world_, {{8}, "x", tick(), "li"})), Code::not_found);
+    EXPECT_EQ(take(decide_refusal(world_, {{7}, "no doctor", tick(), "li"})), kDone);
+    EXPECT_EQ(world_.assignments.at({7}).state, AssignmentState::refused);
+    EXPECT_EQ(world_.assignments.at({7}).end_note, "no doctor");
+    EXPECT_EQ(incident().state, IncidentState::open);
+    ASSERT_TRUE(assign(2, 8));
+    ASSERT_TRUE(press(2, UnitState::en_route));
+    EXPECT_EQ(take(decide_refusal(world_, {{8}, "late", tick(), "li"})), Code::illegal_transition);
+}
+
+TEST_F(Orders, ARefusalByButtonKeepsTheCrewsWords) {
+    ASSERT_TRUE(assign(1, 7));
+    EXPECT_EQ(take(decide_ack(world_, {"command-7", Ack::refused, "tyre", {tick()}, "amb-1"})), kDone);
+    EXPECT_EQ(world_.assignments.at({7}).end_note, "tyre");
+}
+
+TEST_F(Orders, APostingGoesThroughItsLifeAndEndsWithACall) {
+    EXPECT_EQ(post(1, 5), kDone);
+    EXPECT_EQ(take(decide_ack(world_, {"text-5", Ack::stored, "", {tick()}, "amb-1"})), Code::not_found)
+        << "no such command is known";
+    order(1, 0);
+    world_.commands["text-5"] = world_.commands["command-0"];
+    world_.commands["text-5"].id = "text-5";
+    EXPECT_EQ(take(decide_ack(world_, {"text-5", Ack::stored, "", {tick()}, "amb-1"})), kDone);
+    EXPECT_EQ(world_.posting_of({1})->state, PostingState::delivered);
+    EXPECT_EQ(end_posting(5, PostingState::arrived), kDone);
+    EXPECT_EQ(end_posting(5, PostingState::delivered), Code::illegal_transition);
+    ASSERT_TRUE(assign(1, 7));
+    EXPECT_EQ(world_.posting_of({1}), nullptr);
+    EXPECT_EQ(end_posting(5, PostingState::done), Code::not_found);
+}
+
+TEST_F(Orders, ACrewMayRefuseAPosting) {
+    EXPECT_EQ(post(1, 5), kDone);
+    order(1, 0);
+    world_.commands["text-5"] = world_.commands["command-0"];
+    world_.commands["text-5"].id = "text-5";
+    EXPECT_EQ(take(decide_ack(world_, {"text-5", Ack::expired, "", {tick()}, "amb-1"})), kDone);
+    ASSERT_NE(world_.posting_of({1}), nullptr);
+    EXPECT_EQ(take(decide_ack(world_, {"text-5", Ack::refused, "no fuel", {tick()}, "amb-1"})), kDone);
+    EXPECT_EQ(world_.posting_of({1}), nullptr);
+}
+
+TEST_F(Orders, ANewPostingTakesThePlaceOfTheOldAndABreakdownEndsIt) {
+    EXPECT_EQ(post(1, 5), kDone);
+    EXPECT_EQ(post(1, 6, PostingKind::go_home), kDone);
+    EXPECT_EQ(world_.posting_of({1})->id, PostingId{6});
+    ASSERT_TRUE(press(1, UnitState::out_of_service));
+    EXPECT_EQ(world_.posting_of({1}), nullptr);
+    EXPECT_EQ(post(1, 7), Code::unit_not_available);
+    EXPECT_EQ(post(9, 7), Code::not_found);
+}
+
+TEST_F(Orders, APostingNeedsAPlaceAndAName) {
+    PostingRow row;
+    row.id = {5};
+    row.unit = {1};
+    row.name = "S2";
+    EXPECT_EQ(take(decide_posting(world_, {row, "", "li"})), Code::invalid_argument);
+    row.place = {351'000'000, 1'109'000'000};
+    row.name = "";
+    EXPECT_EQ(take(decide_posting(world_, {row, "", "li"})), Code::invalid_argument);
+    row.name = std::string(101, 'x');
+    EXPECT_EQ(take(decide_posting(world_, {row, "", "li"})), Code::invalid_argument);
+    row.name = "S2";
+    EXPECT_EQ(take(decide_posting(world_, {row, std::string(501, 'x'), "li"})), Code::invalid_argument);
+    ASSERT_EQ(post(1, 5), kDone);
+    EXPECT_EQ(take(decide_posting_end(world_, {{5}, PostingState::done, std::string(501, 'x'), "li"})),
+              Code::invalid_argument);
+}
+
+TEST_F(Orders, WhatIsKnownOfAUnitIsKeptAndTheRestStays) {
+    EXPECT_EQ(take(decide_unit_facts(world_, {{1}, now_ + 3'600'000'000, 120, {}, now_, "li"})), kDone);
+    EXPECT_EQ(take(decide_unit_facts(world_, {{1}, {}, {}, true, now_, "li"})), kDone);
+    EXPECT_EQ(unit(1).fuel_range_km, 120U);
+    EXPECT_EQ(unit(1).crew_until_us, now_ + 3'600'000'000);
+    EXPECT_TRUE(unit(1).contaminated);
+    const std::int64_t three_days = 72LL * 3600 * 1'000'000;
+    EXPECT_EQ(take(decide_unit_facts(world_, {{1}, now_ + three_days, {}, {}, now_, "li"})), Code::invalid_argument);
+    EXPECT_EQ(take(decide_unit_facts(world_, {{1}, now_ - three_days, {}, {}, now_, "li"})), Code::invalid_argument);
+    EXPECT_EQ(take(decide_unit_facts(world_, {{1}, 0, 2001, {}, now_, "li"})), Code::invalid_argument);
+    EXPECT_EQ(take(decide_unit_facts(world_, {{9}, {}, {}, {}, now_, "li"})), Code::not_found);
+    EXPECT_EQ(take(decide_unit_facts(world_, {{1}, 0, {}, {}, now_, "li"})), kDone);
+    EXPECT_EQ(unit(1).crew_until_us, 0);
+}
+
+TEST_F(Orders, AnInfectiousPatientLeavesTheVehicleContaminated) {
+    world_.incidents.at({1}).need.isolation = Isolation::infectious;
+    ASSERT_TRUE(assign(1, 7));
+    ASSERT_TRUE(press(1, UnitState::at_scene));
+    ASSERT_TRUE(press(1, UnitState::at_patient));
+    ASSERT_TRUE(press(1, UnitState::clearing));
+    EXPECT_TRUE(unit(1).contaminated);
+}
+
+TEST_F(Orders, ACorrectionStandsInThePlaceOfTheFirstAndKeepsTheOrderOfTimes) {
+    ASSERT_TRUE(assign(1, 7));
+    ASSERT_TRUE(press(1, UnitState::en_route));
+    const std::int64_t wheels = now_;
+    ASSERT_TRUE(press(1, UnitState::at_scene));
+    const auto correct = [&](std::int64_t assignment, StampEvent event, std::int64_t at, std::string reason = "heard") {
+        return take(decide_correction(world_, {{1}, {assignment}, event, at, std::move(reason), now_, "li"}));
+    };
+    EXPECT_EQ(correct(7, StampEvent::wheels, wheels - 10'000'000), kDone);
+    EXPECT_EQ(incident().stamp(StampEvent::wheels, {7})->at_us, wheels - 10'000'000);
+    EXPECT_EQ(correct(7, StampEvent::wheels, kStart - 1), Code::invalid_argument) << "before it was sent";
+    EXPECT_EQ(correct(7, StampEvent::wheels, now_), Code::invalid_argument) << "after it arrived";
+    EXPECT_EQ(correct(7, StampEvent::at_scene, now_ + 1), Code::invalid_argument) << "not yet";
+    EXPECT_EQ(correct(7, StampEvent::at_scene, 0), Code::invalid_argument);
+    EXPECT_EQ(correct(7, StampEvent::at_scene, 1), Code::invalid_argument) << "years ago";
+    EXPECT_EQ(correct(7, StampEvent::handover, now_), Code::not_found);
+    EXPECT_EQ(correct(7, StampEvent::wheels, wheels, ""), Code::invalid_argument);
+    EXPECT_EQ(take(decide_correction(world_, {{9}, {}, StampEvent::answered, now_, "x", now_, "li"})), Code::not_found);
+}
+
+TEST_F(Orders, TheTimeOfACancellationIsHeldAgainstNoOther) {
+    ASSERT_TRUE(assign(1, 7));
+    EXPECT_EQ(take(decide_cancel(world_, {{7}, "hoax", tick(), "li"})), kDone);
+    ASSERT_TRUE(assign(2, 8));
+    EXPECT_EQ(take(decide_correction(world_, {{1}, {7}, StampEvent::cancelled, now_ - 1'000'000, "heard", now_, "li"})),
+              kDone);
+    EXPECT_EQ(take(decide_correction(world_, {{1}, {7}, StampEvent::unit_assigned, now_, "heard", now_, "li"})), kDone);
+}
+
+TEST_F(Orders, AProposalIsNoStampUntilSomebodySaysSo) {
+    ASSERT_TRUE(assign(1, 7));
+    EXPECT_EQ(propose(1, UnitState::at_scene), kDone);
+    const std::int64_t seen = now_;
+    EXPECT_EQ(unit(1).state, UnitState::assigned);
+    EXPECT_EQ(incident().stamp(StampEvent::at_scene, {7}), nullptr);
+    EXPECT_EQ(propose(1, UnitState::at_scene), kDone) << "again: nothing new";
+    ASSERT_EQ(world_.proposals.size(), 1U);
+    EXPECT_EQ(answer(1, Answer::confirm), kDone);
+    EXPECT_EQ(unit(1).state, UnitState::at_scene);
+    const StampRow* stamp = incident().stamp(StampEvent::at_scene, {7});
+    ASSERT_NE(stamp, nullptr);
+    EXPECT_EQ(stamp->at_us, seen) << "when the fence saw it, not when it was confirmed";
+    EXPECT_EQ(stamp->source, StampSource::geofence);
+    EXPECT_TRUE(world_.proposals.empty());
+    EXPECT_EQ(answer(1, Answer::confirm), Code::proposal_answered);
+}
+
+TEST_F(Orders, ADismissedProposalChangesNoState) {
+    ASSERT_TRUE(assign(1, 7));
+    ASSERT_EQ(propose(1, UnitState::at_scene), kDone);
+    EXPECT_EQ(answer(1, Answer::dismiss), kDone);
+    EXPECT_EQ(unit(1).state, UnitState::assigned);
+    EXPECT_TRUE(world_.proposals.empty());
+}
+
+TEST_F(Orders, TheCrewsButtonAnswersAProposalAndOvertakesOthers) {
+    ASSERT_TRUE(assign(1, 7));
+    ASSERT_TRUE(assign(2, 8, 2));
+    ASSERT_EQ(propose(2, UnitState::at_scene), kDone);
+    ASSERT_EQ(propose(1, UnitState::en_route), kDone);
+    ASSERT_EQ(propose(1, UnitState::at_scene), kDone);
+    ASSERT_TRUE(press(1, UnitState::en_route));
+    EXPECT_EQ(world_.proposals.size(), 2U) << "that it arrives may still come true";
+    ASSERT_TRUE(press(1, UnitState::at_patient));
+    EXPECT_EQ(world_.proposals.size(), 1U) << "of another unit";
+}
+
+TEST_F(Orders, AProposalOfAnotherTaskOrOfNoUseIsNotKept) {
+    EXPECT_EQ(propose(9, UnitState::at_scene), Code::not_found);
+    EXPECT_EQ(propose(1, UnitState::at_scene), kDone);
+    ASSERT_TRUE(assign(1, 7));
+    EXPECT_EQ(propose(1, UnitState::at_scene, 6), kDone);
+    EXPECT_TRUE(world_.proposals.empty());
+}
+
+TEST_F(Orders, ProposalsEndWithTheTaskTheyAreOf) {
+    ASSERT_TRUE(assign(1, 7));
+    ASSERT_EQ(propose(1, UnitState::at_scene), kDone);
+    ASSERT_TRUE(press(1, UnitState::out_of_service));
+    EXPECT_TRUE(world_.proposals.empty());
+    ASSERT_TRUE(assign(2, 8));
+    ASSERT_TRUE(press(2, UnitState::at_scene));
+    ASSERT_TRUE(press(2, UnitState::returning));
+    ASSERT_EQ(propose(2, UnitState::available), kDone);
+    ASSERT_EQ(world_.proposals.size(), 1U);
+    ASSERT_TRUE(press(2, UnitState::out_of_service));
+    EXPECT_TRUE(world_.proposals.empty());
+    ASSERT_TRUE(press(2, UnitState::returning));
+    ASSERT_EQ(propose(2, UnitState::available), kDone);
+    ASSERT_TRUE(assign(2, 9, 2));
+    EXPECT_TRUE(world_.proposals.empty());
+}
+
+TEST(Queue, EmergenciesByLevelThenDueTransfersThenThoseForLater) {
+    World world;
+    const auto add = [&](std::int64_t id, IncidentKind kind, std::uint32_t level, std::int64_t at) {
+        IncidentRow row;
+        row.id = {id};
+        row.kind = kind;
+        row.level = level;
+        row.created_us = at;
+        row.planned_us = kind == IncidentKind::transfer ? at : 0;
+        world.incidents[row.id] = row;
+    };
+    const std::int64_t now = kStart;
+    add(1, IncidentKind::transfer, 1, now + 2 * kTransferLeadUs);
+    add(2, IncidentKind::transfer, 4, now + kTransferLeadUs);
+    add(3, IncidentKind::emergency, 3, now - 60);
+    add(4, IncidentKind::emergency, 2, now - 10);
+    add(5, IncidentKind::emergency, 3, now - 90);
+    add(6, IncidentKind::transfer, 4, now + 2 * kTransferLeadUs - 1);
+    add(7, IncidentKind::emergency, 1, now);
+    world.incidents.at({7}).state = IncidentState::closed;
+    std::vector<std::int64_t> order;
+    for (const QueueRow& row : waiting(world, now)) {
+        order.push_back(row.incident.value);
+        EXPECT_EQ(row.units_short, 1U);
+    }
+    EXPECT_EQ(order, (std::vector<std::int64_t>{4, 5, 3, 2, 6, 1}));
+    EXPECT_EQ(name(waiting(world, now).back().queue), "transfer_planned");
+}
+
+TEST_F(Orders, ATransferNeedsATimeAndAHospital) {
+    CallRequest request;
+    request.open.incident = incident();
+    request.open.incident.id = {8};
+    request.now_us = now_;
+    request.open.answered_us = now_;
+    request.open.ring_us = now_;
+    IncidentRow& row = request.open.incident;
+    row.stamps.clear();
+    row.planned_us = now_ + 1;
+    EXPECT_EQ(decide_call(request).error().code, Code::invalid_argument) << "an emergency is now";
+    row.kind = IncidentKind::transfer;
+    EXPECT_EQ(decide_call(request).error().code, Code::invalid_argument) << "where to";
+    row.destination = {1};
+    row.planned_us = now_ + kPlannedAheadMaxUs + 1;
+    EXPECT_EQ(decide_call(request).error().code, Code::invalid_argument);
+    row.planned_us = now_ - kPlannedBehindMaxUs - 1;
+    EXPECT_EQ(decide_call(request).error().code, Code::invalid_argument);
+    row.planned_us = now_ + 1;
+    EXPECT_EQ(take(decide_call(request)), kDone);
+    UpdateRequest later;
+    later.incident = {8};
+    later.version = incident(8).version;
+    later.planned_us = now_ + 3'600'000'000;
+    later.units_wanted = 2;
+    later.need = Need{VehicleClass::b, 0, Isolation::none};
+    later.now_us = now_;
+    EXPECT_EQ(take(decide_update(world_, later)), kDone);
+    EXPECT_EQ(incident(8).planned_us, now_ + 3'600'000'000);
+    EXPECT_EQ(world_.units_short({8}), 2U);
+    later.version = incident(8).version;
+    later.units_wanted = 21;
+    EXPECT_EQ(take(decide_update(world_, later)), Code::invalid_argument);
+    later.units_wanted = 0;
+    later.planned_us = now_ + kPlannedAheadMaxUs + 1;
+    EXPECT_EQ(take(decide_update(world_, later)), Code::invalid_argument);
+}
+
+} // namespace
+} // namespace ems::dispatch
