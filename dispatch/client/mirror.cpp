@@ -1,5 +1,6 @@
 #include "dispatch/client/mirror.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace ems::client {
@@ -8,6 +9,26 @@ namespace {
 template <class Map, class Rows> void merge(Map& map, const Rows& rows) {
     for (const auto& row : rows) {
         map[row.id()] = row;
+    }
+}
+
+void merge_postings(std::map<std::int64_t, api::Posting>& map,
+                    const google::protobuf::RepeatedPtrField<api::Posting>& rows) {
+    for (const api::Posting& row : rows) {
+        map[row.id()] = row;
+        if (row.state() == "done" || row.state() == "refused" || row.state() == "cancelled") {
+            map.erase(row.id());
+        }
+    }
+}
+
+void merge_proposals(std::map<std::int64_t, api::Proposal>& map,
+                     const google::protobuf::RepeatedPtrField<api::Proposal>& rows) {
+    for (const api::Proposal& row : rows) {
+        map[row.id()] = row;
+        if (row.outcome() != "open") {
+            map.erase(row.id());
+        }
     }
 }
 
@@ -57,6 +78,9 @@ void Mirror::apply(const api::Snapshot& snapshot) {
     merge(assignments_, snapshot.assignments());
     merge(stations_, snapshot.stations());
     merge(hospitals_, snapshot.hospitals());
+    merge_postings(postings_, snapshot.postings());
+    merge_proposals(proposals_, snapshot.proposals());
+    partners_.assign(snapshot.partners().begin(), snapshot.partners().end());
     for (const api::UnitPosition& position : snapshot.positions()) {
         positions_[position.unit_id()] = position;
     }
@@ -88,6 +112,8 @@ Applied Mirror::apply(const api::Delta& delta) {
     if (delta.has_move_up()) {
         move_up_ = delta.move_up().state() == "open" ? std::optional{delta.move_up()} : std::nullopt;
     }
+    merge_postings(postings_, delta.postings());
+    merge_proposals(proposals_, delta.proposals());
     return Applied::yes;
 }
 
@@ -106,6 +132,24 @@ const api::Unit* Mirror::find_unit(std::string_view name_or_id) const {
 
 const api::Hospital* Mirror::find_hospital(std::string_view name_or_id) const {
     return find_named(hospitals_, name_or_id);
+}
+
+const api::Station* Mirror::find_station(std::string_view name_or_id) const {
+    return find_named(stations_, name_or_id);
+}
+
+std::uint32_t Mirror::units_short(const api::Incident& incident) const {
+    if (incident.state() != "open" && incident.state() != "assigned") {
+        return 0;
+    }
+    std::uint32_t met = 0;
+    for (const auto& [id, row] : assignments_) {
+        const bool counts = row.state() == "done" || row.state() == "ordered" || row.state() == "delivered" ||
+                            row.state() == "accepted";
+        met += row.incident_id() == incident.id() && counts ? 1U : 0U;
+    }
+    const std::uint32_t wanted = std::max(incident.units_wanted(), 1U);
+    return met >= wanted ? 0 : wanted - met;
 }
 
 const api::Incident* Mirror::find_incident(std::string_view number_or_id) const {

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "dispatch/contract/api.pb.h"
 
@@ -31,6 +32,10 @@ class Mirror {
     }
     [[nodiscard]] const std::map<std::int64_t, api::Station>& stations() const { return stations_; }
     [[nodiscard]] const std::map<std::int64_t, api::Hospital>& hospitals() const { return hospitals_; }
+    // Those that have not ended, and those that nobody answered yet.
+    [[nodiscard]] const std::map<std::int64_t, api::Posting>& postings() const { return postings_; }
+    [[nodiscard]] const std::map<std::int64_t, api::Proposal>& proposals() const { return proposals_; }
+    [[nodiscard]] const std::vector<api::Partner>& partners() const { return partners_; }
     // By unit.
     [[nodiscard]] const std::map<std::int64_t, api::UnitPosition>& positions() const {
         return positions_;
@@ -41,11 +46,14 @@ class Mirror {
     [[nodiscard]] const api::Coverage* coverage() const { return coverage_ ? &*coverage_ : nullptr; }
     // Null when nothing is advised.
     [[nodiscard]] const api::MoveUpAdvice* move_up() const { return move_up_ ? &*move_up_ : nullptr; }
+    // How many more units the incident demands than are on it or have served it; 0 once it ended.
+    [[nodiscard]] std::uint32_t units_short(const api::Incident& incident) const;
     // By name, "席张01", or by id, "3". Null when there is none.
     [[nodiscard]] const api::Unit* find_unit(std::string_view name_or_id) const;
     // By number as shown, "0034" (the newest of that number), or by id with a leading '#', "#17".
     [[nodiscard]] const api::Incident* find_incident(std::string_view number_or_id) const;
     [[nodiscard]] const api::Hospital* find_hospital(std::string_view name_or_id) const;
+    [[nodiscard]] const api::Station* find_station(std::string_view name_or_id) const;
 
   private:
     bool ready_{false};
@@ -59,6 +67,9 @@ class Mirror {
     std::map<std::int64_t, api::RoadCondition> roads_;
     std::optional<api::Coverage> coverage_;
     std::optional<api::MoveUpAdvice> move_up_;
+    std::map<std::int64_t, api::Posting> postings_;
+    std::map<std::int64_t, api::Proposal> proposals_;
+    std::vector<api::Partner> partners_;
 };
 
 } // namespace ems::client

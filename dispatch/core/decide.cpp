@@ -55,7 +55,7 @@ UnitRow break_down(TaskWrites& task, const UnitRow& unit, const StateRequest& re
     task.reopen_if_alone();
     const bool patient_on_board = unit.state == U::transporting || unit.state == U::at_hospital ||
                                   unit.state == U::handover;
-    if (patient_on_board && request.place && check_place(*request.place)) {
+    if (patient_on_board && request.place && on_the_map(*request.place)) {
         IncidentRow& row = change_of(out, task.incident()).row;
         row.place = *request.place;
         row.place_source = "vehicle";
@@ -224,16 +224,8 @@ void answer_posting(const World& world, const AckReport& report, WriteSet& out) 
     }
 }
 
-std::string_view command_state(Ack ack) {
-    switch (ack) {
-    case Ack::stored: return "stored";
-    case Ack::accepted: return "accepted";
-    case Ack::refused: return "refused";
-    case Ack::expired: return "expired";
-    case Ack::superseded: return "superseded";
-    }
-    return "stored";
-}
+// In the order of Ack.
+constexpr std::array<std::string_view, 5> kCommandStates{"stored", "accepted", "refused", "expired", "superseded"};
 
 } // namespace
 
@@ -245,7 +237,7 @@ Result<WriteSet> decide_ack(const World& world, const AckReport& report) {
     const CommandRow& command = found->second;
     WriteSet out{report.actor, {}};
     out.operations.emplace_back(SetCommand{command.id, command.assignment,
-                                           std::string{command_state(report.ack)}, command.attempts,
+                                           std::string{kCommandStates[static_cast<std::size_t>(report.ack)]}, command.attempts,
                                            report.note});
     answer_posting(world, report, out);
     const AssignmentRow* assignment = world.assignment(command.assignment);

@@ -215,11 +215,12 @@ Result<WriteSet> decide_correction(const World& world, const CorrectionRequest& 
     }
     for (const StampRow& row : incident->stamps) {
         const bool related = row.assignment == request.assignment || !row.assignment.is_set();
-        if (!related || row.at_us == 0 || row.event == request.event || row.event == StampEvent::cancelled) {
+        if (!related || row.at_us == 0 || row.event == request.event) {
             continue;
         }
+        // The stamps stand in the order in which they happen; a cancellation is the last of its task.
         const bool falls = row.event < request.event ? row.at_us > request.at_us : row.at_us < request.at_us;
-        if (falls && request.event != StampEvent::cancelled) {
+        if (falls) {
             return fail(Code::invalid_argument, fmt::format("{} would stand on the wrong side of {}",
                                                             name(request.event), name(row.event)));
         }

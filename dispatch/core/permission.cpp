@@ -9,7 +9,7 @@ namespace {
 using R = Request;
 
 // Columns: dispatcher, physician, hospital viewer, admin, auditor, changes.
-constexpr std::array<PermissionRow, 26> kPermissions{{
+constexpr std::array<PermissionRow, 36> kPermissions{{
     {R::subscribe, "subscribe", true, true, true, false, true, false},
     {R::new_call, "new_call", true, false, false, false, false, true},
     {R::update_incident, "update_incident", true, false, false, false, false, true},
@@ -36,6 +36,16 @@ constexpr std::array<PermissionRow, 26> kPermissions{{
     {R::get_route, "get_route", true, true, true, false, false, false},
     {R::get_move_up, "get_move_up", true, false, false, false, true, false},
     {R::answer_move_up, "answer_move_up", true, false, false, false, false, true},
+    {R::swap_unit, "swap_unit", true, false, false, false, false, true},
+    {R::divert_unit, "divert_unit", true, false, false, false, false, true},
+    {R::refuse_assignment, "refuse_assignment", true, false, false, false, false, true},
+    {R::order_posting, "order_posting", true, false, false, false, false, true},
+    {R::end_posting, "end_posting", true, false, false, false, false, true},
+    {R::answer_proposal, "answer_proposal", true, false, false, false, false, true},
+    {R::set_unit_facts, "set_unit_facts", true, false, false, false, false, true},
+    {R::correct_stamp, "correct_stamp", true, false, false, false, false, true},
+    {R::get_queue, "get_queue", true, false, false, false, true, false},
+    {R::get_explanation, "get_explanation", true, false, false, false, true, false},
 }};
 
 constexpr std::array<std::string_view, 5> kRoles{"dispatcher", "physician", "hospital_viewer", "admin",
@@ -46,15 +56,11 @@ constexpr std::array<std::string_view, 5> kRoles{"dispatcher", "physician", "hos
 std::span<const PermissionRow> permissions() { return kPermissions; }
 
 bool permitted(Role role, Request request) {
-    const PermissionRow& row = kPermissions[static_cast<std::size_t>(request)];
-    switch (role) {
-    case Role::dispatcher: return row.dispatcher;
-    case Role::physician: return row.physician;
-    case Role::hospital_viewer: return row.hospital_viewer;
-    case Role::admin: return row.admin;
-    case Role::auditor: return row.auditor;
-    }
-    return false;
+    // In the order of Role.
+    constexpr std::array<bool PermissionRow::*, 5> kColumns{&PermissionRow::dispatcher, &PermissionRow::physician,
+                                                            &PermissionRow::hospital_viewer, &PermissionRow::admin,
+                                                            &PermissionRow::auditor};
+    return kPermissions[static_cast<std::size_t>(request)].*kColumns[static_cast<std::size_t>(role)];
 }
 
 bool changes_state(Request request) { return kPermissions[static_cast<std::size_t>(request)].changes; }

@@ -38,6 +38,16 @@ enum class Request : std::uint8_t {
     get_route,
     get_move_up,
     answer_move_up,
+    swap_unit,
+    divert_unit,
+    refuse_assignment,
+    order_posting,
+    end_posting,
+    answer_proposal,
+    set_unit_facts,
+    correct_stamp,
+    get_queue,
+    get_explanation,
 };
 
 struct PermissionRow {

@@ -5,9 +5,12 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
+#include "dispatch/core/capability.h"
+#include "dispatch/core/release.h"
 #include "dispatch/core/states.h"
 #include "dispatch/core/world.h"
 
@@ -19,6 +22,14 @@ inline constexpr double kDegradedSpeedMps = 50.0 / 3.6;     // and the speed tha
 inline constexpr std::uint32_t kFixFreshS = 10;             // a fix so old counts as now
 inline constexpr std::uint32_t kFixOldS = 60;               // from here on it is said
 inline constexpr std::uint32_t kWidenMaxS = 300;
+// The one rule by which another than the quickest may stand first, for levels 3 and 4 alone: within the radius, at most
+// so much later, and so much more of the demand stays covered. The domain's example is 40 s; 120 s is this centre's choice.
+inline constexpr std::uint32_t kCoverageSlackS = 120;
+inline constexpr std::uint32_t kCoverageGainPpm = 20'000;
+inline constexpr std::uint32_t kTaskTypicalS = 3'600;       // a crew whose shift ends sooner is said to be short of hours
+inline constexpr std::uint32_t kFuelMargin = 3;             // there, to a hospital, and home
+inline constexpr std::uint32_t kFirstResponderS = 300;      // so much sooner than the first that fits: send both
+inline constexpr std::size_t kPartnersMax = 4;
 
 enum class PositionFrom : std::uint8_t { none, fix, station };
 
@@ -27,6 +38,21 @@ struct RoadTime {
     RoadResult result{RoadResult::failed};
     std::uint32_t drive_s{0};
     std::uint32_t distance_m{0};
+};
+
+enum class Zone : std::uint8_t { unknown, home, other };
+
+struct CallInput {
+    std::uint32_t level{1};
+    Need need;
+    std::uint32_t urgency{0};          // decide_orders.h; 0: no unit is looked at for a diversion
+};
+
+// Where and when a busy unit will be free, and the road from there to the scene.
+struct FreeAt {
+    Release when;
+    RoadTime road;
+    std::uint32_t straight_m{0};
 };
 
 struct UnitInput {
@@ -42,6 +68,14 @@ struct UnitInput {
     // Share of the weighted demand, in parts per million, that no unit reaches within the radius any more while this one
     // is away. Of a unit that is not free it says nothing. Not set: not computed, and then it decides nothing.
     std::optional<std::uint32_t> coverage_loss_ppm{};
+    std::optional<VehicleClass> vehicle_class{};
+    Capabilities capabilities{0};
+    bool contaminated{false};
+    std::optional<std::int64_t> crew_left_s{};   // until the crew's shift ends; negative: it has ended
+    std::uint32_t fuel_range_km{0};              // 0: not known
+    Zone zone{Zone::unknown};                    // of its home and the scene
+    std::optional<FreeAt> free_at{};             // of a busy unit
+    std::uint32_t task_urgency{0};               // of what it is on, while it may be diverted; 0: not
 };
 
 enum class Reason : std::uint8_t {
@@ -55,8 +89,21 @@ enum class Reason : std::uint8_t {
     at_station_no_fix,
     fix_old,
     straight_line,         // no road graph: straight line x 1.4
+    lacks_need,            // of what the call needs it lacks something: Candidate.lacks
+    first_responder,       // lacks something, yet is there long before the first that does not: send both
+    keeps_coverage,        // put first by the rule of coverage
+    uncovers,              // the quickest, passed over by that rule
+    home_zone,
+    other_zone,
+    crew_hours_short,
+    crew_over_hours,
+    fuel_short,
+    contaminated,
+    free_later,            // busy: Candidate.release says when it will be free, total_s when it could be there
+    sooner_than_first,     // busy, yet there before the first that can go
+    may_be_diverted,       // on a less urgent call, without a patient: total_s is from where it is now
 };
-enum class Exclusion : std::uint8_t { none, busy, out_of_service, no_position, unreachable, too_far };
+enum class Exclusion : std::uint8_t { none, busy, out_of_service, no_position, unreachable, too_far, fuel_out };
 
 struct Candidate {
     UnitId unit;
@@ -72,20 +119,31 @@ struct Candidate {
     std::uint32_t straight_m{0};
     std::uint32_t straight_rank{0};    // among all units with a position; 0: none
     std::uint32_t fix_age_s{0};
+    std::vector<std::string> lacks{};  // "class_B", "ventilator"
+    std::optional<Release> release{};  // of a busy unit; its total_s is when it could be there
+    std::optional<std::uint32_t> coverage_loss_ppm{};
 };
 
+// none: by time, fit for the call before unfit.
+enum class Rule : std::uint8_t { none, coverage };
 enum class Shortfall : std::uint8_t { none, no_unit, none_within_radius };
 
 struct Ranking {
     std::vector<Candidate> candidates; // by rank, then the excluded by unit
     bool degraded{false};              // at least one time is a straight line's
     Shortfall shortfall{Shortfall::none};
+    std::vector<std::string> unmet{};  // "no_class_B": nobody who can go brings it within the radius
+    Rule rule{Rule::none};
 };
 
-Ranking recommend(const std::vector<UnitInput>& units);
+// Order of those that can go: within the radius before beyond; of these, those that lack nothing the call needs before the
+// others; of levels 2 to 4 clean vehicles, and of levels 3 and 4 crews with hours left, before the rest; then by time. For
+// level 1 nothing but need and time counts.
+Ranking recommend(const CallInput& call, const std::vector<UnitInput>& units);
 
 std::string_view name(Reason reason);
 std::string_view name(Exclusion exclusion);   // "" for none
 std::string_view name(Shortfall shortfall);   // "" for none
+std::string_view name(Rule rule);             // "" for none
 
 } // namespace ems::dispatch

@@ -94,14 +94,13 @@ void TaskWrites::set_assignment(A state, std::string_view reason, std::string_vi
 }
 
 void TaskWrites::reopen_if_alone() {
-    if (world_.live_assignments(incident_.id, assignment_.id) == 0 &&
-        incident_.state == IncidentState::assigned) {
+    if (world_.live_assignments(incident_.id, assignment_.id) == 0) {
         change_of(out_, incident_).row.state = IncidentState::open;
     }
 }
 
 void TaskWrites::close_if_last(std::string_view outcome) {
-    if (world_.live_assignments(incident_.id, assignment_.id) > 0 || ended(incident_.state)) {
+    if (world_.live_assignments(incident_.id, assignment_.id) > 0) {
         return;
     }
     SetIncident& change = change_of(out_, incident_);
@@ -214,11 +213,15 @@ Result<void> check_text(std::string_view text, std::string_view what) {
     return {};
 }
 
-Result<void> check_place(PlaceE7 place) {
+bool on_the_map(PlaceE7 place) {
     const bool on_earth = place.lat_e7 >= -kLatMaxE7 && place.lat_e7 <= kLatMaxE7 && place.lon_e7 >= -kLonMaxE7 &&
                           place.lon_e7 <= kLonMaxE7;
     // 0, 0 lies in the sea and is what an empty form says.
-    if (!on_earth || place == PlaceE7{}) {
+    return on_earth && place != PlaceE7{};
+}
+
+Result<void> check_place(PlaceE7 place) {
+    if (!on_the_map(place)) {
         return fail(Code::invalid_argument, "place is not on the map");
     }
     return {};

@@ -90,6 +90,7 @@ Result<void> check_demand(const World& world, const AssignRequest& request);
 void raise_demand(const World& world, const AssignRequest& request, WriteSet& out);
 
 Result<void> check_incident(const IncidentRow& row);
+bool on_the_map(PlaceE7 place);
 Result<void> check_place(PlaceE7 place);
 Result<void> check_text(std::string_view text, std::string_view what);
 

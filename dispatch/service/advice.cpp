@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "dispatch/core/decide_orders.h"
+#include "dispatch/core/recommend.h"
 #include "dispatch/service/messages.h"
 #include "dispatch/service/messages_roads.h"
 #include "dispatch/service/whereabouts.h"
@@ -27,9 +29,42 @@ StationId nearest_station(const Registry& registry, PlaceE7 scene) {
 
 struct Fields {
     std::vector<UnitInput> inputs;
-    std::vector<std::optional<map::RoadPosition>> on_road;   // beside inputs
-    std::string degraded;
+    std::vector<std::optional<map::RoadPosition>> on_road;    // beside inputs
+    std::vector<std::optional<map::RoadPosition>> free_road;  // where a busy one will be free
 };
+
+const NamedPlace* place_of(const std::vector<NamedPlace>& places, std::int64_t id) {
+    const auto found = std::find_if(places.begin(), places.end(), [id](const NamedPlace& p) { return p.id == id; });
+    return found == places.end() ? nullptr : &*found;
+}
+
+std::uint32_t seconds_between(std::int64_t from_us, std::int64_t to_us, double scale) {
+    return static_cast<std::uint32_t>(std::clamp(static_cast<double>(to_us - from_us) / 1e6 * scale, 0.0, 1e6));
+}
+
+Zone zone_between(const AdviceInput& input, StationId home, StationId nearest) {
+    const NamedPlace* a = place_of(input.registry.stations, home.value);
+    const NamedPlace* b = place_of(input.registry.stations, nearest.value);
+    if (a == nullptr || b == nullptr || a->zone.empty() || b->zone.empty()) {
+        return Zone::unknown;
+    }
+    return a->zone == b->zone ? Zone::home : Zone::other;
+}
+
+// A busy unit is free at its hospital, or where its scene is when it goes to none.
+void add_task(const AdviceInput& input, const UnitRow& row, PlaceE7 scene, UnitInput& unit,
+              std::optional<map::RoadPosition>& free_road) {
+    const IncidentRow* task = input.world.incident(row.incident);
+    if (!traits(row.state).on_task || task == nullptr) {
+        return;
+    }
+    const NamedPlace* hospital = place_of(input.registry.hospitals, row.hospital.value);
+    const PlaceE7 place = hospital != nullptr ? hospital->place : task->place;
+    const std::uint32_t elapsed_s = seconds_between(row.since_us, input.now_us, input.registry.time_scale);
+    unit.free_at = FreeAt{predict_release(row.state, elapsed_s, input.history), {}, straight_m(place, scene)};
+    free_road = input.roads != nullptr ? input.roads->snap_place(place) : std::nullopt;
+    unit.task_urgency = traits(row.state).divertible ? urgency(*task) : 0;
+}
 
 Fields gather(const AdviceInput& input, PlaceE7 scene) {
     Fields out;
@@ -39,7 +74,7 @@ Fields gather(const AdviceInput& input, PlaceE7 scene) {
         if (row == nullptr) {
             continue;
         }
-        const Whereabouts where = whereabouts(track, row->state, input.now_us);
+        const Whereabouts where = whereabouts(input.world, input.roads, track, *row, input.now_us);
         UnitInput unit;
         unit.unit = id;
         unit.state = row->state;
@@ -49,39 +84,84 @@ Fields gather(const AdviceInput& input, PlaceE7 scene) {
         unit.turnout_s = track.info.turnout_s;
         unit.straight_m = where.from == PositionFrom::none ? 0 : straight_m(where.place, scene);
         unit.own_station = own.is_set() && track.info.station == own;
-        out.inputs.push_back(unit);
+        unit.vehicle_class = track.info.vehicle_class;
+        unit.capabilities = track.info.capabilities;
+        unit.contaminated = row->contaminated;
+        unit.fuel_range_km = row->fuel_range_km;
+        unit.zone = zone_between(input, track.info.station, own);
+        if (input.cover != nullptr) {
+            unit.coverage_loss_ppm = loss_ppm(*input.cover, id);
+        }
+        if (row->crew_until_us != 0) {
+            unit.crew_left_s = static_cast<std::int64_t>(static_cast<double>(row->crew_until_us - input.now_us) / 1e6 *
+                                                         input.registry.time_scale);
+        }
+        std::optional<map::RoadPosition> free_road;
+        add_task(input, *row, scene, unit, free_road);
+        out.inputs.push_back(std::move(unit));
         out.on_road.push_back(where.on_road);
+        out.free_road.push_back(free_road);
     }
     return out;
 }
 
 void fill_road_times(const AdviceInput& input, const map::RoadPosition& target, Fields& fields) {
     std::vector<map::RoadPosition> starts;
-    std::vector<std::size_t> owner;
+    std::vector<RoadTime*> wanted;
     for (std::size_t i = 0; i < fields.inputs.size(); ++i) {
-        if (fields.on_road[i] && traits(fields.inputs[i].state).dispatchable) {
+        UnitInput& in = fields.inputs[i];
+        if (fields.on_road[i] && (traits(in.state).dispatchable || in.task_urgency > 0)) {
             starts.push_back(*fields.on_road[i]);
-            owner.push_back(i);
+            wanted.push_back(&in.road);
+        }
+        if (fields.free_road[i]) {
+            starts.push_back(*fields.free_road[i]);
+            wanted.push_back(&in.free_at->road);
         }
     }
     const std::vector<RoadTime> times = input.roads->times_to(target, starts);
     for (std::size_t i = 0; i < times.size(); ++i) {
-        fields.inputs[owner[i]].road = times[i];
+        *wanted[i] = times[i];
+    }
+}
+
+void add_partners(const AdviceInput& input, PlaceE7 scene, api::Recommendation& out) {
+    std::vector<api::Partner> all;
+    for (const Partner& partner : input.registry.partners) {
+        api::Partner message = to_message(partner);
+        message.set_straight_m(straight_m(partner.place, scene));
+        message.set_estimate_s(
+            static_cast<std::uint32_t>(std::lround(message.straight_m() * kRoadFactor / kDegradedSpeedMps)));
+        all.push_back(std::move(message));
+    }
+    std::sort(all.begin(), all.end(),
+              [](const api::Partner& a, const api::Partner& b) { return a.straight_m() < b.straight_m(); });
+    all.resize(std::min(all.size(), kPartnersMax));
+    for (api::Partner& partner : all) {
+        *out.add_partners() = std::move(partner);
     }
 }
 
 } // namespace
 
-api::Recommendation advise(const AdviceInput& input, IncidentId incident, PlaceE7 scene) {
+api::Recommendation advise(const AdviceInput& input, const IncidentRow& incident) {
+    const PlaceE7 scene = incident.place;
     const auto start = std::chrono::steady_clock::now();
     Fields fields = gather(input, scene);
     const auto target = input.roads != nullptr ? input.roads->snap_place(scene) : std::nullopt;
     if (target) {
         fill_road_times(input, *target, fields);
     }
-    const Ranking ranking = recommend(fields.inputs);
+    const Ranking ranking = recommend({incident.level, incident.need, urgency(incident)}, fields.inputs);
     api::Recommendation out;
-    out.set_incident_id(incident.value);
+    out.set_incident_id(incident.id.value);
+    out.set_level(incident.level);
+    *out.mutable_need() = to_message(incident.need);
+    out.set_rule(std::string{name(ranking.rule)});
+    for (const std::string& unmet : ranking.unmet) {
+        out.add_shortfalls(unmet);
+    }
+    add_partners(input, scene, out);
     out.set_computed_us(input.now_us);
     out.set_radius_s(kRadiusS);
     out.set_shortfall(std::string{name(ranking.shortfall)});

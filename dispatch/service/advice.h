@@ -20,10 +20,11 @@ struct AdviceInput {
     Roads* roads;                    // null: straight lines
     std::int64_t now_us{0};
     const CoverNow* cover{nullptr};  // null: not worked out yet
+    const ReleaseHistory& history;
 };
 
-// Without id. Routes for ranks 1 to 4.
-api::Recommendation advise(const AdviceInput& input, IncidentId incident, PlaceE7 scene);
+// Without id. Routes for ranks 1 to 4. `incident` need not be in the world yet.
+api::Recommendation advise(const AdviceInput& input, const IncidentRow& incident);
 
 // Nearest by road from the scene, else by straight line; null without hospitals.
 const NamedPlace* propose_hospital(const AdviceInput& input, PlaceE7 scene);

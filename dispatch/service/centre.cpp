@@ -118,7 +118,23 @@ boost::asio::awaitable<Result<void>> Centre::take_over(std::uint64_t term) {
     for (const InboxEvent& event : *alarms) {
         hooks_.alarm(event);
     }
+    co_await refresh_history();
     co_return Result<void>{};
+}
+
+boost::asio::awaitable<void> Centre::refresh_history() {
+    auto history = co_await store_.release_history();
+    if (!history) {
+        // Predictions then rest on the assumption; nothing waits for them.
+        EMS_LOG(warn, "advice", "durations of tasks not read: {}", history.error().message());
+        co_return;
+    }
+    for (auto& [state, samples] : *history) {
+        for (std::uint32_t& seconds : samples) {
+            seconds = static_cast<std::uint32_t>(seconds * registry_->time_scale);
+        }
+    }
+    release_history_ = std::move(*history);
 }
 
 void Centre::step_down(std::string_view why) {

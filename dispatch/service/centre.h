@@ -60,6 +60,10 @@ class Centre {
     // Set once a database was reached; null before.
     [[nodiscard]] const Registry* registry() const { return registry_ ? &*registry_ : nullptr; }
 
+    // Durations of tasks on the road's clock, as they were when the lead was taken or last read again.
+    [[nodiscard]] const ReleaseHistory& release_history() const { return release_history_; }
+    boost::asio::awaitable<void> refresh_history();
+
     // Decides on the present world and applies it; one commit at a time. A conflict with the store loads the world anew
     // and decides again, at most three times. An unknown outcome gives up the lead, so that the state is read behind the
     // write. Errors: not_leader, those of the decision, those of Store::apply.
@@ -86,6 +90,7 @@ class Centre {
     pg::Connection* session_{nullptr};
     World world_;
     std::optional<Registry> registry_;
+    ReleaseHistory release_history_;
     std::uint64_t term_{0};
     CentreFigures figures_;
     bool stopping_{false};

@@ -60,6 +60,16 @@ std::optional<Request> needed_right(const api::ClientFrame& frame) {
     case api::ClientFrame::kGetRoute: return Request::get_route;
     case api::ClientFrame::kGetMoveUp: return Request::get_move_up;
     case api::ClientFrame::kAnswerMoveUp: return Request::answer_move_up;
+    case api::ClientFrame::kSwapUnit: return Request::swap_unit;
+    case api::ClientFrame::kDivertUnit: return Request::divert_unit;
+    case api::ClientFrame::kRefuseAssignment: return Request::refuse_assignment;
+    case api::ClientFrame::kOrderPosting: return Request::order_posting;
+    case api::ClientFrame::kEndPosting: return Request::end_posting;
+    case api::ClientFrame::kAnswerProposal: return Request::answer_proposal;
+    case api::ClientFrame::kSetUnitFacts: return Request::set_unit_facts;
+    case api::ClientFrame::kCorrectStamp: return Request::correct_stamp;
+    case api::ClientFrame::kGetQueue: return Request::get_queue;
+    case api::ClientFrame::kGetExplanation: return Request::get_explanation;
     case api::ClientFrame::kLogIn:
     case api::ClientFrame::kResume:
     case api::ClientFrame::kPing:
@@ -422,7 +432,36 @@ api::Unit ConsoleHub::unit_message(const UnitRow& row) const {
 
 api::Assignment ConsoleHub::assignment_message(const AssignmentRow& row) const {
     const auto alarm = alarms_.find(row.id);
-    return to_message(row, alarm == alarms_.end() ? std::string{} : alarm->second);
+    api::Assignment out = to_message(row, alarm == alarms_.end() ? std::string{} : alarm->second);
+    const auto next = next_.find(row.id);
+    if (next != next_.end() && out.alarm() == "crew_silent") {
+        out.set_next_unit_id(next->second.unit.value);
+        out.set_next_total_s(next->second.total_s);
+        out.set_next_recommendation_id(next->second.recommendation);
+    }
+    return out;
+}
+
+std::vector<AssignmentId> ConsoleHub::silent_crews() const {
+    std::vector<AssignmentId> out;
+    for (const auto& [id, alarm] : alarms_) {
+        if (alarm == "crew_silent" && !next_.contains(id)) {
+            out.push_back(id);
+        }
+    }
+    return out;
+}
+
+void ConsoleHub::propose_next(AssignmentId assignment, const Verbs::NextUnit& next) {
+    const AssignmentRow* row = c_.centre.world().assignment(assignment);
+    if (row == nullptr || !alarms_.contains(assignment)) {
+        return;
+    }
+    next_[assignment] = next;
+    EMS_LOG(warn, "crew", "silent assignment={} next_unit={}", assignment.value, next.unit.value);
+    api::Delta delta;
+    *delta.add_assignments() = assignment_message(*row);
+    send_delta(std::move(delta));
 }
 
 api::Snapshot ConsoleHub::snapshot() const {
@@ -439,6 +478,12 @@ api::Snapshot ConsoleHub::snapshot() const {
     }
     for (const auto& [id, row] : world.assignments) {
         *out.add_assignments() = assignment_message(row);
+    }
+    for (const auto& [id, row] : world.postings) {
+        *out.add_postings() = to_message(row);
+    }
+    for (const auto& [id, row] : world.proposals) {
+        *out.add_proposals() = to_message(row);
     }
     if (c_.fleet != nullptr) {
         for (const auto& [id, track] : c_.fleet->tracks()) {
@@ -468,7 +513,11 @@ api::Snapshot ConsoleHub::snapshot() const {
             api::Station& station = *out.add_stations();
             station.set_id(place.id);
             station.set_name(place.name);
+            station.set_zone(place.zone);
             *station.mutable_place() = to_message(place.place);
+        }
+        for (const Partner& partner : registry->partners) {
+            *out.add_partners() = to_message(partner);
         }
         for (const NamedPlace& place : registry->hospitals) {
             api::Hospital& hospital = *out.add_hospitals();
@@ -516,7 +565,15 @@ void ConsoleHub::changed(const Rows& rows) {
         }
         *delta.add_assignments() = assignment_message(row);
     }
-    if (delta.units_size() + delta.incidents_size() + delta.assignments_size() > 0) {
+    for (const PostingRow& row : rows.postings) {
+        *delta.add_postings() = to_message(row);
+    }
+    for (const ProposalRow& row : rows.proposals) {
+        *delta.add_proposals() = to_message(row);
+    }
+    if (delta.units_size() + delta.incidents_size() + delta.assignments_size() + delta.postings_size() +
+            delta.proposals_size() >
+        0) {
         send_delta(std::move(delta));
     }
 }
@@ -587,6 +644,7 @@ void ConsoleHub::check_alarms() {
     const World& world = c_.centre.world();
     std::map<AssignmentId, std::string> present = crew_alarms(world, now_us);
     std::swap(alarms_, present);
+    std::erase_if(next_, [&](const auto& entry) { return !alarms_.contains(entry.first); });
     for (const auto& [id, alarm] : alarms_) {
         const auto before = present.find(id);
         if (before == present.end() || before->second != alarm) {

@@ -52,6 +52,10 @@ class ConsoleHub {
     void move_up_changed(const MoveUpRow& row);
     // Looks for crews that do not answer; says so in a delta.
     void check_alarms();
+    // Crews that were found silent and for which nobody was proposed yet; and who was: said in a delta, kept while the alarm
+    // stands.
+    [[nodiscard]] std::vector<AssignmentId> silent_crews() const;
+    void propose_next(AssignmentId assignment, const Verbs::NextUnit& next);
 
     void send_positions(const std::vector<UnitId>& units);
     void send_vitals(UnitId unit, const api::LiveVitals& vitals);
@@ -126,6 +130,7 @@ class ConsoleHub {
     Replays& replays_;
     std::list<Session> sessions_;
     std::map<AssignmentId, std::string> alarms_;
+    std::map<AssignmentId, Verbs::NextUnit> next_;
     std::map<std::pair<UnitId, std::string>, StandingAlarm> standing_;
     std::uint64_t seq_{0};
     boost::asio::thread_pool hashers_{kHashThreads};

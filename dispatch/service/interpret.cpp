@@ -1,11 +1,13 @@
 #include <algorithm>
 
-#include "dispatch/core/decide.h"
+#include "dispatch/core/decide_orders.h"
 #include "dispatch/service/centre.h"
 #include "telemetry/wire/ems.pb.h"
 
 namespace ems::dispatch {
 namespace {
+
+constexpr std::size_t kNoteMax = 500;
 
 EventMeaning refused(const Error& error) {
     return {{}, "refused: " + error.message()};
@@ -63,7 +65,31 @@ EventMeaning state_report(const World& world, const UnitInfo& unit, const InboxE
     request.source = *source;
     request.when = when_of(event);
     request.actor = event.vid;
+    request.note = body.state().note().substr(0, kNoteMax);
+    if (body.state().lat_e7() != 0 || body.state().lon_e7() != 0) {
+        request.place = PlaceE7{body.state().lat_e7(), body.state().lon_e7()};
+    }
     return meaning(decide_state(world, request));
+}
+
+// A fence of the vehicle's own: kept with its source, and a stamp only when somebody says so.
+EventMeaning proposal(const World& world, const UnitInfo& unit, const InboxEvent& event, const wire::Event& body) {
+    const auto state = unit_state_of(body.proposal().state());
+    if (!state) {
+        return {{}, "refused: no such state"};
+    }
+    const auto source = source_of(body.source());
+    if (source != StampSource::geofence && source != StampSource::device) {
+        return {{}, "refused: only a fence or a device proposes"};
+    }
+    ProposalRequest request;
+    request.row.unit = unit.id;
+    request.row.state = *state;
+    request.row.source = *source;
+    request.row.at_us = when_of(event).event_us();
+    request.assignment = {body.assignment_id()};
+    request.actor = event.vid;
+    return meaning(decide_proposal(world, request));
 }
 
 EventMeaning command_ack(const World& world, const UnitInfo& unit, const InboxEvent& event,
@@ -97,7 +123,7 @@ EventMeaning interpret(const World& world, const Registry& registry, const Inbox
     case wire::Event::kAlarm: return {{}, std::string{kAlarmOutcome}};
     case wire::Event::kGap: return {{}, "noted: gap"};
     case wire::Event::kInputs: return {{}, "noted: inputs"};
-    case wire::Event::kProposal: return {{}, "noted: proposal"};
+    case wire::Event::kProposal: return proposal(world, *unit, event, body);
     case wire::Event::WHAT_NOT_SET: break;
     }
     return {{}, "refused: empty"};

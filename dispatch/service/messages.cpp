@@ -22,6 +22,72 @@ api::Stamp to_message(const StampRow& row) {
     return out;
 }
 
+api::Need to_message(const Need& need) {
+    api::Need out;
+    if (need.vehicle_class) {
+        out.set_vehicle_class(std::string{name(*need.vehicle_class)});
+    }
+    out.set_capabilities(text_of(need.capabilities));
+    out.set_isolation(need.isolation == Isolation::infectious ? "infectious" : "none");
+    return out;
+}
+
+Result<Need> from_message(const api::Need& need) {
+    Need out;
+    if (!need.vehicle_class().empty()) {
+        out.vehicle_class = vehicle_class_of(need.vehicle_class());
+        if (!out.vehicle_class) {
+            return fail(Code::invalid_argument, "vehicle class is A, B, C or D");
+        }
+    }
+    const auto capabilities = capabilities_of(need.capabilities());
+    if (!capabilities) {
+        return fail(Code::invalid_argument, "unknown capability");
+    }
+    out.capabilities = *capabilities;
+    if (need.isolation() == "infectious") {
+        out.isolation = Isolation::infectious;
+    } else if (!need.isolation().empty() && need.isolation() != "none") {
+        return fail(Code::invalid_argument, "isolation is none or infectious");
+    }
+    return out;
+}
+
+api::Posting to_message(const PostingRow& row) {
+    api::Posting out;
+    out.set_id(row.id.value);
+    out.set_unit_id(row.unit.value);
+    out.set_kind(std::string{name(row.kind)});
+    out.set_state(std::string{name(row.state)});
+    out.set_station_id(row.station.value);
+    *out.mutable_place() = to_message(row.place);
+    out.set_name(row.name);
+    out.set_created_us(row.created_us);
+    out.set_end_reason(row.end_reason);
+    return out;
+}
+
+api::Proposal to_message(const ProposalRow& row) {
+    api::Proposal out;
+    out.set_id(row.id.value);
+    out.set_unit_id(row.unit.value);
+    out.set_assignment_id(row.assignment.value);
+    out.set_incident_id(row.incident.value);
+    out.set_state(static_cast<wire::UnitState>(row.state));
+    out.set_source(std::string{name(row.source)});
+    out.set_at_us(row.at_us);
+    out.set_outcome(std::string{name(row.outcome)});
+    return out;
+}
+
+api::Partner to_message(const Partner& partner) {
+    api::Partner out;
+    out.set_name(partner.name);
+    out.set_phone(partner.phone);
+    *out.mutable_place() = to_message(partner.place);
+    return out;
+}
+
 api::Incident to_message(const IncidentRow& row) {
     api::Incident out;
     out.set_id(row.id.value);
@@ -37,6 +103,11 @@ api::Incident to_message(const IncidentRow& row) {
     out.set_created_us(row.created_us);
     out.set_version(row.version);
     out.set_caller_phone_masked(row.phone_masked);
+    out.set_kind(std::string{name(row.kind)});
+    out.set_planned_us(row.planned_us);
+    out.set_destination_hospital_id(row.destination.value);
+    out.set_units_wanted(row.units_wanted);
+    *out.mutable_need() = to_message(row.need);
     for (const StampRow& stamp : row.stamps) {
         *out.add_stamps() = to_message(stamp);
     }
@@ -56,6 +127,7 @@ api::Assignment to_message(const AssignmentRow& row, const std::string& alarm) {
     out.set_predicted_at_us(row.predicted_at_us);
     out.set_alarm(alarm);
     out.set_end_reason(row.end_reason);
+    out.set_end_note(row.end_note);
     return out;
 }
 
@@ -73,6 +145,13 @@ api::Unit to_message(const UnitRow& row, const UnitInfo& info, const std::string
     out.set_link(link);
     out.set_destination_hospital_id(row.hospital.value);
     out.set_version(row.version);
+    if (info.vehicle_class) {
+        out.set_vehicle_class(std::string{name(*info.vehicle_class)});
+    }
+    out.set_capabilities(text_of(info.capabilities));
+    out.set_crew_until_us(row.crew_until_us);
+    out.set_fuel_range_km(row.fuel_range_km);
+    out.set_contaminated(row.contaminated);
     return out;
 }
 
@@ -93,6 +172,18 @@ api::Candidate to_message(const Candidate& candidate) {
     out.set_straight_m(candidate.straight_m);
     out.set_straight_rank(candidate.straight_rank);
     out.set_fix_age_s(candidate.fix_age_s);
+    if (candidate.release) {
+        out.set_free_in_s(candidate.release->median_s);
+        out.set_free_early_s(candidate.release->early_s);
+        out.set_free_late_s(candidate.release->late_s);
+        out.set_free_samples(candidate.release->samples);
+    }
+    if (candidate.coverage_loss_ppm) {
+        out.set_coverage_loss_ppm(*candidate.coverage_loss_ppm);
+    }
+    for (const std::string& lack : candidate.lacks) {
+        out.add_lacks(lack);
+    }
     return out;
 }
 

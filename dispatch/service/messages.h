@@ -11,7 +11,13 @@ namespace ems::dispatch {
 api::Place to_message(PlaceE7 place);
 api::Stamp to_message(const StampRow& row);
 api::Incident to_message(const IncidentRow& row);
+api::Need to_message(const Need& need);
+// invalid_argument: an unknown class, capability or isolation.
+Result<Need> from_message(const api::Need& need);
 api::Assignment to_message(const AssignmentRow& row, const std::string& alarm);
+api::Posting to_message(const PostingRow& row);
+api::Proposal to_message(const ProposalRow& row);
+api::Partner to_message(const Partner& partner);
 // `link`: up, lost, offline, never.
 api::Unit to_message(const UnitRow& row, const UnitInfo& info, const std::string& link);
 api::Candidate to_message(const Candidate& candidate);

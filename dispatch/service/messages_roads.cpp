@@ -1,6 +1,7 @@
 #include "dispatch/service/messages_roads.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -216,15 +217,27 @@ api::Coverage to_message(const CoverNow& now) {
     return out;
 }
 
-void add_loss(const CoverNow& now, UnitId unit, api::Candidate& out) {
+namespace {
+
+const UnitCover* cover_of(const CoverNow& now, UnitId unit) {
     const auto found = std::find_if(now.cover.units.begin(), now.cover.units.end(),
                                     [unit](const UnitCover& row) { return row.unit == unit; });
-    if (found == now.cover.units.end()) {
+    return found == now.cover.units.end() ? nullptr : &*found;
+}
+
+double share_alone(const CoverNow& now, const UnitCover& unit) {
+    return now.cover.whole.population > 0 ? unit.alone.population / now.cover.whole.population : 0;
+}
+
+} // namespace
+
+void add_loss(const CoverNow& now, UnitId unit, api::Candidate& out) {
+    const UnitCover* found = cover_of(now, unit);
+    if (found == nullptr) {
         return;
     }
     api::CoverageLoss& loss = *out.mutable_loss();
-    loss.set_share(
-        now.cover.whole.population > 0 ? found->alone.population / now.cover.whole.population : 0);
+    loss.set_share(share_alone(now, *found));
     loss.set_villages(found->alone.villages);
     loss.set_population(found->alone.population);
     for (const std::string& name : found->alone_names) {
@@ -233,6 +246,14 @@ void add_loss(const CoverNow& now, UnitId unit, api::Candidate& out) {
     loss.set_next_unit_id(found->next.value);
     loss.set_next_s(found->next_s);
     loss.set_computed_us(now.computed_us);
+}
+
+std::optional<std::uint32_t> loss_ppm(const CoverNow& now, UnitId unit) {
+    const UnitCover* found = cover_of(now, unit);
+    return found == nullptr
+               ? std::nullopt
+               : std::optional{static_cast<std::uint32_t>(
+                     std::lround(std::clamp(share_alone(now, *found), 0.0, 1.0) * 1e6))};
 }
 
 api::MoveUpAdvice to_message(const MoveUpRow& row) {

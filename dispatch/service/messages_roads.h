@@ -23,6 +23,8 @@ std::string describe(const RoadConditionRow& row);
 api::Coverage to_message(const CoverNow& now);
 // Nothing when the unit counted in no coverage.
 void add_loss(const CoverNow& now, UnitId unit, api::Candidate& out);
+// Share of all people out of reach while the unit is away, in millionths; nothing: not worked out.
+std::optional<std::uint32_t> loss_ppm(const CoverNow& now, UnitId unit);
 api::MoveUpAdvice to_message(const MoveUpRow& row);
 api::Isochrones to_message(const std::vector<Isochrone>& isochrones, std::int64_t computed_us);
 

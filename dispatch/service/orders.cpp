@@ -114,6 +114,33 @@ CommandRow correction_order(const UnitInfo& unit, AssignmentId assignment, const
     return row_of(unit, assignment, "correction", std::move(body), now_us);
 }
 
+namespace {
+
+std::string_view posting_words(PostingKind kind) {
+    switch (kind) {
+    case PostingKind::standby: return "【待命】前往";
+    case PostingKind::relocation: return "【调站】前往";
+    case PostingKind::go_home: return "【返站】返回";
+    }
+    return "";
+}
+
+CommandRow text_order(const UnitInfo& unit, std::string words, std::int64_t now_us) {
+    wire::CommandBody body;
+    body.mutable_text()->set_text(std::move(words));
+    return row_of(unit, {}, "text", std::move(body), now_us);
+}
+
+} // namespace
+
+CommandRow posting_order(const UnitInfo& unit, const PostingRow& posting, std::int64_t now_us) {
+    return text_order(unit, std::string{posting_words(posting.kind)} + posting.name, now_us);
+}
+
+CommandRow posting_end_order(const UnitInfo& unit, const PostingRow& posting, std::int64_t now_us) {
+    return text_order(unit, "【取消】" + posting.name, now_us);
+}
+
 bool OutboxRelay::send(const CommandRow& row, std::uint64_t term) {
     wire::CommandBody body;
     if (!body.ParseFromString(row.body)) {

@@ -39,6 +39,10 @@ CommandRow destination_order(const UnitInfo& unit, AssignmentId assignment, cons
 CommandRow correction_order(const UnitInfo& unit, AssignmentId assignment, const UpdateRequest& update,
                             const IncidentRow& before, std::int64_t now_us);
 
+// Words for the crew's screen: where to wait, and that it need not any more.
+CommandRow posting_order(const UnitInfo& unit, const PostingRow& posting, std::int64_t now_us);
+CommandRow posting_end_order(const UnitInfo& unit, const PostingRow& posting, std::int64_t now_us);
+
 // Decides what to send when; single-threaded. To each vehicle only its first open command by unit_seq, until the vehicle
 // holds it or it has expired: commands are executed in order or not at all. The owner records first sendings and expiries
 // in the store.

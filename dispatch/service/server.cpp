@@ -9,7 +9,9 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "dispatch/core/decide_orders.h"
 #include "dispatch/service/console_hub.h"
+#include "dispatch/service/fences.h"
 #include "dispatch/service/fleet_status.h"
 #include "dispatch/service/live_relay.h"
 #include "dispatch/service/orders.h"
@@ -25,6 +27,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kTick{100};
 constexpr int kTicksPerAlarmCheck = 5;
+constexpr int kTicksPerFence = 10;
 constexpr int kTicksPerTrim = 600;
 constexpr int kTicksPerForget = 36'000;
 constexpr int kTicksPerSessionCheck = 50;
@@ -180,7 +183,7 @@ struct Server::Body {
         if (!centre.leads() || fleet == nullptr || registry == nullptr) {
             return std::nullopt;
         }
-        return standing_units(centre.world(), *fleet, registry->time_scale, clock.utc_us());
+        return standing_units(centre.world(), roads.get(), *fleet, registry->time_scale, clock.utc_us());
     }
     std::optional<MoveUpFleet> waiting() {
         const Registry* registry = centre.registry();
@@ -233,6 +236,19 @@ struct Server::Body {
             boost::asio::co_spawn(io, turn_outbox(), must_not_throw);
         }
     }
+    // What fences suggest and who goes instead of silent crews: beside the tick, which waits for no database.
+    void kick_suggestions() {
+        if (!centre.leads() || fleet == nullptr || suggesting || stopping) {
+            return;
+        }
+        std::vector<ProposalRow> seen = fences.look(centre.world(), *fleet, *centre.registry());
+        std::vector<AssignmentId> silent = hub.silent_crews();
+        if (!seen.empty() || !silent.empty()) {
+            suggesting = true;
+            boost::asio::co_spawn(io, suggest(std::move(seen), std::move(silent)), must_not_throw);
+        }
+    }
+    boost::asio::awaitable<void> suggest(std::vector<ProposalRow> seen, std::vector<AssignmentId> silent);
     boost::asio::awaitable<void> turn_outbox();
     boost::asio::awaitable<void> record(std::vector<std::string> ids, std::string state);
     boost::asio::awaitable<void> tick();
@@ -264,9 +280,30 @@ struct Server::Body {
     ServerStatus status;
     FleetStatus fleet_status;
     boost::asio::steady_timer ticker;
+    Fences fences;
+    bool suggesting{false};
     bool outbox_kicked{false};
     bool stopping{false};
 };
+
+boost::asio::awaitable<void> Server::Body::suggest(std::vector<ProposalRow> seen, std::vector<AssignmentId> silent) {
+    for (const ProposalRow& row : seen) {
+        Centre::Decider decide = [&row](const World& world) { return decide_proposal(world, {row, {}, "system"}); };
+        auto stored = co_await centre.commit(std::move(decide));
+        if (!stored) {
+            EMS_LOG(warn, "fence", "unit={} not proposed: {}", row.unit.value, stored.error().message());
+        }
+    }
+    for (const AssignmentId id : silent) {
+        auto next = co_await verbs.next_unit(id);
+        if (next) {
+            hub.propose_next(id, *next);
+        } else {
+            EMS_LOG(warn, "crew", "assignment={} nobody proposed: {}", id.value, next.error().message());
+        }
+    }
+    suggesting = false;
+}
 
 boost::asio::awaitable<void> Server::Body::turn_outbox() {
     OutboxRelay::Turn turn;
@@ -311,6 +348,9 @@ boost::asio::awaitable<void> Server::Body::tick() {
         if (count % kTicksPerAlarmCheck == 0) {
             hub.check_alarms();
         }
+        if (count % kTicksPerFence == 0) {
+            kick_suggestions();
+        }
         if (count % kTicksPerTrim == 0) {
             centre.trim(clock.utc_us());
         }
@@ -318,6 +358,7 @@ boost::asio::awaitable<void> Server::Body::tick() {
             co_await hub.check_sessions();
         }
         if (count % kTicksPerForget == 0 && centre.leads()) {
+            co_await centre.refresh_history();
             auto forgotten = co_await store.forget_keys();
             if (!forgotten) {
                 EMS_LOG(warn, "keys", "cannot forget old keys: {}", forgotten.error().message());

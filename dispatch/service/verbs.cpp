@@ -64,15 +64,14 @@ api::ServerFrame done() {
     return frame;
 }
 
-// Routes are not stored: they follow from the graph, and would make a row of some hundred kilobytes.
+} // namespace
+
 std::string without_routes(api::Recommendation recommendation) {
     for (api::Candidate& candidate : *recommendation.mutable_candidates()) {
         candidate.clear_route();
     }
     return recommendation.SerializeAsString();
 }
-
-} // namespace
 
 Task<api::ServerFrame> Verbs::run(User user, api::ClientFrame frame) {
     if (!c_.centre.leads() || c_.fleet == nullptr) {
@@ -90,6 +89,8 @@ Task<api::ServerFrame> Verbs::run(User user, api::ClientFrame frame) {
     case api::ClientFrame::kGetIsochrones: co_return co_await isochrones(frame.get_isochrones());
     case api::ClientFrame::kGetRoute: co_return route(frame.get_route());
     case api::ClientFrame::kGetTerminalTexts: co_return co_await terminal_texts(frame.get_terminal_texts());
+    case api::ClientFrame::kGetExplanation: co_return co_await explanation(frame.get_explanation());
+    case api::ClientFrame::kGetQueue: co_return queue();
     default: break;
     }
     Call call{std::move(user), std::move(frame), {}};
@@ -153,6 +154,14 @@ Task<api::ServerFrame> Verbs::perform(const Call& call) {
     case api::ClientFrame::kReopenRoad: co_return co_await reopen_road(call);
     case api::ClientFrame::kAnswerMoveUp: co_return co_await answer_move_up(call);
     case api::ClientFrame::kSendTerminalText: co_return co_await send_terminal_text(call);
+    case api::ClientFrame::kSwapUnit: co_return co_await swap_unit(call);
+    case api::ClientFrame::kDivertUnit: co_return co_await divert_unit(call);
+    case api::ClientFrame::kRefuseAssignment: co_return co_await refuse_assignment(call);
+    case api::ClientFrame::kOrderPosting: co_return co_await order_posting(call);
+    case api::ClientFrame::kEndPosting: co_return co_await end_posting(call);
+    case api::ClientFrame::kAnswerProposal: co_return co_await answer_proposal(call);
+    case api::ClientFrame::kSetUnitFacts: co_return co_await set_unit_facts(call);
+    case api::ClientFrame::kCorrectStamp: co_return co_await correct_stamp(call);
     default: break;
     }
     co_return fail(Code::invalid_argument, "no such request");
@@ -175,27 +184,20 @@ Task<api::ServerFrame> Verbs::commit(const Call& call, Centre::Decider decide, a
     co_return reply;
 }
 
-Result<api::Recommendation> Verbs::advise_for(IncidentId incident, PlaceE7 scene) const {
+Result<api::Recommendation> Verbs::advise_for(const IncidentRow& incident) const {
     if (c_.fleet == nullptr || c_.centre.registry() == nullptr) {
         return fail(Code::not_leader);
     }
     const CoverNow* cover = c_.road_parts != nullptr ? c_.road_parts->cover.now() : nullptr;
-    auto advice =
-        advise({c_.centre.world(), *c_.fleet, *c_.centre.registry(), c_.roads, now_us(), cover}, incident, scene);
+    auto advice = advise({c_.centre.world(), *c_.fleet, *c_.centre.registry(), c_.roads, now_us(), cover,
+                          c_.centre.release_history()},
+                         incident);
     advice.set_closures_unknown(c_.road_parts != nullptr && !c_.road_parts->desk.is_loaded());
     return advice;
 }
 
 void Verbs::remember(const api::Recommendation& recommendation) {
-    Shown shown;
-    shown.id = recommendation.id();
-    shown.incident = {recommendation.incident_id()};
-    for (const api::Candidate& candidate : recommendation.candidates()) {
-        if (candidate.rank() > 0) {
-            shown.ranked.emplace_back(UnitId{candidate.unit_id()}, candidate.total_s());
-        }
-    }
-    shown_.push_back(std::move(shown));
+    shown_.push_back(shown_of(recommendation));
     if (shown_.size() > kShownMax) {
         shown_.pop_front();
     }
@@ -239,6 +241,19 @@ Result<CallRequest> call_request(const api::NewCall& in, const CallIds& ids, con
     row.age_years = in.age_years();
     row.phone_masked = masked(in.caller_phone());
     row.created_us = now_us;
+    auto need = from_message(in.need());
+    if (!need) {
+        return Failure{need.error()};
+    }
+    row.need = *need;
+    const auto kind = incident_kind_of(in.kind().empty() ? "emergency" : in.kind());
+    if (!kind) {
+        return fail(Code::invalid_argument, "kind is emergency or transfer");
+    }
+    row.kind = *kind;
+    row.planned_us = in.planned_us();
+    row.destination = {in.destination_hospital_id()};
+    row.units_wanted = in.units_wanted() == 0 ? 1 : in.units_wanted();
     return out;
 }
 
@@ -267,6 +282,9 @@ Task<api::ServerFrame> Verbs::new_call(const Call& call) {
     } else if (auto decided = decide_call(*valid); !decided) {
         co_return Failure{decided.error()};
     }
+    if (in.destination_hospital_id() != 0 && hospital(in.destination_hospital_id()) == nullptr) {
+        co_return fail(Code::not_found, "no such hospital");
+    }
     auto ids = co_await c_.store.take_call_ids(region, civil_day(now));
     if (!ids) {
         co_return Failure{ids.error()};
@@ -278,7 +296,7 @@ Task<api::ServerFrame> Verbs::new_call(const Call& call) {
     if (auto sealed = seal_identity(request->open, in, c_.data_key); !sealed) {
         co_return Failure{sealed.error()};
     }
-    auto recommendation = advise_for(ids->incident, request->open.incident.place);
+    auto recommendation = advise_for(request->open.incident);
     if (!recommendation) {
         co_return Failure{recommendation.error()};
     }
@@ -301,127 +319,6 @@ Task<api::ServerFrame> Verbs::new_call(const Call& call) {
     co_return co_await commit(call, std::move(decide), std::move(reply));
 }
 
-Task<api::ServerFrame> Verbs::recommend(User user, api::Recommend request) {
-    const IncidentRow* incident = c_.centre.world().incident({request.incident_id()});
-    if (incident == nullptr) {
-        co_return fail(Code::not_found, "no such incident");
-    }
-    auto recommendation = advise_for(incident->id, incident->place);
-    if (!recommendation) {
-        co_return Failure{recommendation.error()};
-    }
-    // Storing what was shown must not stand between a caller and the list: without a database it goes out unnumbered.
-    auto id = co_await c_.store.take_id(IdKind::recommendation);
-    if (id) {
-        recommendation->set_id(*id);
-        const StoreRecommendation shown{*id, {request.incident_id()}, without_routes(*recommendation)};
-        Centre::Decider decide = [&shown, &user](const World&) -> Result<WriteSet> {
-            return WriteSet{user.name, {shown}};
-        };
-        auto stored = co_await c_.centre.commit(std::move(decide));
-        if (!stored) {
-            recommendation->set_id(0);
-        }
-    }
-    remember(*recommendation);
-    api::ServerFrame reply;
-    *reply.mutable_recommendation() = std::move(*recommendation);
-    co_return reply;
-}
-
-Result<Verbs::Shown> Verbs::list_for(const api::Assign& request) const {
-    const auto seen = std::find_if(shown_.rbegin(), shown_.rend(), [&](const Shown& s) {
-        return s.id != 0 && s.id == request.recommendation_id() && s.incident.value == request.incident_id();
-    });
-    if (seen != shown_.rend()) {
-        return *seen;
-    }
-    const IncidentRow* incident = c_.centre.world().incident({request.incident_id()});
-    if (incident == nullptr) {
-        return fail(Code::not_found, "no such incident");
-    }
-    auto fresh = advise_for(incident->id, incident->place);
-    if (!fresh) {
-        return Failure{fresh.error()};
-    }
-    Shown out;
-    for (const api::Candidate& candidate : fresh->candidates()) {
-        if (candidate.rank() > 0) {
-            out.ranked.emplace_back(UnitId{candidate.unit_id()}, candidate.total_s());
-        }
-    }
-    return out;
-}
-
-Task<api::ServerFrame> Verbs::assign(const Call& call) {
-    const api::Assign& in = call.frame.assign();
-    const UnitId unit{in.unit_id()};
-    if (c_.fleet->by_unit(unit) == nullptr) {
-        co_return fail(Code::not_found, "no such unit");
-    }
-    if (c_.centre.world().incident({in.incident_id()}) == nullptr) {
-        co_return fail(Code::not_found, "no such incident");
-    }
-    auto list = list_for(in);
-    if (!list) {
-        co_return Failure{list.error()};
-    }
-    // First of the list that can still be sent: another desk may have taken the first since it was shown.
-    const auto first = std::find_if(list->ranked.begin(), list->ranked.end(), [&](const auto& entry) {
-        const UnitRow* row = c_.centre.world().unit(entry.first);
-        return row != nullptr && traits(row->state).dispatchable;
-    });
-    const UnitRow* asked = c_.centre.world().unit(unit);
-    const bool can_go = asked != nullptr && traits(asked->state).dispatchable;
-    const bool overrides = can_go && first != list->ranked.end() && first->first != unit;
-    if (overrides && in.override_reason().empty()) {
-        co_return fail(Code::invalid_argument, "another unit stands first in the list: a reason is needed");
-    }
-    if (auto fits = check_length(in.override_reason(), kReasonMax, "override_reason"); !fits) {
-        co_return Failure{fits.error()};
-    }
-    auto id = co_await c_.store.take_id(IdKind::assignment);
-    if (!id) {
-        co_return Failure{id.error()};
-    }
-    // Looked up again: the world and the registry may have been read anew while the number was taken.
-    const IncidentRow* incident = c_.centre.world().incident({in.incident_id()});
-    const Track* track = c_.fleet->by_unit(unit);
-    if (incident == nullptr || track == nullptr || c_.centre.registry() == nullptr) {
-        co_return fail(Code::not_found, "no such incident or unit");
-    }
-    const Registry& registry = *c_.centre.registry();
-    const std::int64_t now = now_us();
-    AssignRequest request{{in.incident_id()}, unit, {*id}, list->id, in.override_reason(), 0, now, call.user.name};
-    const auto chosen = std::find_if(list->ranked.begin(), list->ranked.end(),
-                                     [&](const auto& entry) { return entry.first == unit; });
-    if (chosen != list->ranked.end()) {
-        request.predicted_scene_us = now + static_cast<std::int64_t>(chosen->second * 1e6 / registry.time_scale);
-    }
-    const NamedPlace* to = propose_hospital({c_.centre.world(), *c_.fleet, registry, c_.roads, now}, incident->place);
-    const CommandRow order = dispatch_order({*incident, track->info, {*id}, to, now});
-    api::ServerFrame reply;
-    reply.mutable_assign_ok()->set_assignment_id(*id);
-    reply.mutable_assign_ok()->set_command_id(order.id);
-    const HospitalId destination{to != nullptr ? to->id : 0};
-    Centre::Decider decide = [&request, &order, destination](const World& world) -> Result<WriteSet> {
-        Result<WriteSet> writes = decide_assign(world, request);
-        if (!writes) {
-            return writes;
-        }
-        for (Operation& operation : writes->operations) {
-            if (auto* set = std::get_if<SetUnit>(&operation)) {
-                set->row.hospital = destination;
-            }
-        }
-        if (!order.id.empty()) {
-            writes->operations.emplace_back(QueueCommand{order});
-        }
-        return writes;
-    };
-    co_return co_await commit(call, std::move(decide), std::move(reply));
-}
-
 Task<api::ServerFrame> Verbs::update_incident(const Call& call) {
     const api::UpdateIncident& in = call.frame.update_incident();
     UpdateRequest request;
@@ -433,7 +330,17 @@ Task<api::ServerFrame> Verbs::update_incident(const Call& call) {
     request.has_place = in.has_place();
     request.place = {in.place().lat_e7(), in.place().lon_e7()};
     request.actor = call.user.name;
+    request.units_wanted = in.units_wanted();
+    request.planned_us = in.planned_us();
     const std::int64_t now = now_us();
+    request.now_us = now;
+    if (in.has_need()) {
+        auto need = from_message(in.need());
+        if (!need) {
+            co_return Failure{need.error()};
+        }
+        request.need = *need;
+    }
     // A conflict here is the dispatcher's: his screen is older than the row.
     Centre::Decider decide = [this, &request, now](const World& world) -> Result<WriteSet> {
         Result<WriteSet> writes = decide_update(world, request);
@@ -466,11 +373,7 @@ Task<api::ServerFrame> Verbs::cancel_assignment(const Call& call) {
         if (!writes) {
             return writes;
         }
-        const Track* track = c_.fleet->by_unit(world.assignment(request.assignment)->unit);
-        if (track != nullptr && !track->info.vid.empty()) {
-            writes->operations.emplace_back(
-                QueueCommand{cancel_order(track->info, request.assignment, request.reason, request.now_us)});
-        }
+        add_cancel(world, request.assignment, request.reason, *writes);
         return writes;
     };
     co_return co_await commit(call, std::move(decide), done());
@@ -489,6 +392,9 @@ Task<api::ServerFrame> Verbs::enter_unit_state(const Call& call) {
     request.when.received_us = now_us();
     request.actor = call.user.name;
     request.note = in.note();
+    if (const Track* track = c_.fleet->by_unit(request.unit); track != nullptr && track->position) {
+        request.place = PlaceE7{track->position->place().lat_e7(), track->position->place().lon_e7()};
+    }
     if (auto fits = check_length(in.note(), kReasonMax, "note"); !fits) {
         co_return Failure{fits.error()};
     }

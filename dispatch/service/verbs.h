@@ -5,11 +5,13 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "dispatch/contract/api.pb.h"
+#include "dispatch/core/decide.h"
 #include "dispatch/core/permission.h"
 #include "dispatch/service/centre.h"
 #include "dispatch/service/fleet.h"
@@ -48,6 +50,15 @@ class Verbs {
     // Errors: invalid_argument (also: a key that was used for another request), those of the decisions and the store.
     Task<api::ServerFrame> run(User user, api::ClientFrame frame);
 
+    // Who would go instead of a crew that does not answer, from a list that is stored as shown to "system".
+    struct NextUnit {
+        UnitId unit;                 // not set: nobody can
+        std::uint32_t total_s{0};
+        std::int64_t recommendation{0};
+    };
+    // not_found when the assignment has ended.
+    Task<NextUnit> next_unit(AssignmentId assignment);
+
   private:
     struct Call {
         User user;
@@ -58,6 +69,22 @@ class Verbs {
         std::int64_t id{0};
         IncidentId incident;
         std::vector<std::pair<UnitId, std::uint32_t>> ranked;   // unit and total seconds, in rank order
+        std::vector<std::pair<UnitId, std::uint32_t>> others;   // those that would have to be diverted
+        std::optional<StoreRecommendation> fresh{};             // to be stored with the choice
+    };
+    // What a choice of a unit for an incident comes with. `incident` is what the list is of.
+    struct Chosen {
+        IncidentId incident;
+        UnitId unit;
+        std::int64_t recommendation{0};
+        std::string override_reason;
+    };
+    enum class From : std::uint8_t { free_units, task };
+    struct Sending {
+        AssignRequest request;
+        CommandRow order;            // empty id: told by voice
+        HospitalId destination;
+        std::optional<StoreRecommendation> fresh;
     };
 
     Task<api::ServerFrame> change(Call call);
@@ -73,6 +100,19 @@ class Verbs {
     Task<api::ServerFrame> set_destination(const Call& call);
     Task<api::ServerFrame> close_incident(const Call& call);
     Task<api::ServerFrame> send_terminal_text(const Call& call);
+    Task<api::ServerFrame> swap_unit(const Call& call);
+    Task<api::ServerFrame> divert_unit(const Call& call);
+    Task<api::ServerFrame> refuse_assignment(const Call& call);
+    Task<api::ServerFrame> order_posting(const Call& call);
+    Task<api::ServerFrame> end_posting(const Call& call);
+    Task<api::ServerFrame> answer_proposal(const Call& call);
+    Task<api::ServerFrame> set_unit_facts(const Call& call);
+    Task<api::ServerFrame> correct_stamp(const Call& call);
+
+    Task<Sending> prepare(const Call& call, Chosen chosen, From from);
+    [[nodiscard]] Result<PostingRow> posting_row(const api::OrderPosting& in, const Track& track) const;
+    static void add_sending(const Sending& sending, WriteSet& writes);
+    void add_cancel(const World& world, AssignmentId assignment, const std::string& reason, WriteSet& writes) const;
 
     Task<api::ServerFrame> close_road(const Call& call);
     Task<api::ServerFrame> reopen_road(const Call& call);
@@ -85,6 +125,8 @@ class Verbs {
     Task<api::ServerFrame> watch_video(User user, api::WatchVideo request);
     Task<api::ServerFrame> history(api::GetHistory request);
     Task<api::ServerFrame> terminal_texts(api::GetTerminalTexts request);
+    Task<api::ServerFrame> explanation(api::GetExplanation request);
+    [[nodiscard]] api::ServerFrame queue() const;
 
     [[nodiscard]] Result<api::ServerFrame> road_list() const;
     [[nodiscard]] Result<api::ServerFrame> coverage() const;
@@ -99,10 +141,12 @@ class Verbs {
     [[nodiscard]] Result<WayEnd> way_start(const api::GetRoute& request) const;
     [[nodiscard]] Result<WayEnd> way_goal(const api::GetRoute& request) const;
 
-    [[nodiscard]] Result<api::Recommendation> advise_for(IncidentId incident, PlaceE7 scene) const;
+    [[nodiscard]] Result<api::Recommendation> advise_for(const IncidentRow& incident) const;
+    static Shown shown_of(const api::Recommendation& recommendation);
     void remember(const api::Recommendation& recommendation);
-    // The list the dispatcher saw, or a fresh one when it is not known any more.
-    [[nodiscard]] Result<Shown> list_for(const api::Assign& request) const;
+    // The list the dispatcher saw: of this server's memory, else of the store, else a fresh one, which is stored with the
+    // choice.
+    Task<Shown> list_for(IncidentId incident, std::int64_t recommendation);
     [[nodiscard]] const NamedPlace* hospital(std::int64_t id) const;
     [[nodiscard]] std::int64_t now_us() const { return c_.clock.utc_us(); }
 
@@ -111,5 +155,8 @@ class Verbs {
     static constexpr int kDrawingMax = 4;
     int drawing_{0};                // isochrones under way
 };
+
+// Routes are not stored: they follow from the graph, and would make a row of some hundred kilobytes.
+std::string without_routes(api::Recommendation recommendation);
 
 } // namespace ems::dispatch

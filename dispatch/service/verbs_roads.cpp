@@ -236,7 +236,7 @@ Result<std::vector<map::ReachSource>>
 Verbs::reach_sources(const api::GetIsochrones& request) const {
     std::vector<map::ReachSource> out;
     if (request.from() == "fleet") {
-        for (const Standing& unit : standing_units(c_.centre.world(), *c_.fleet,
+        for (const Standing& unit : standing_units(c_.centre.world(), c_.roads, *c_.fleet,
                                                    c_.centre.registry()->time_scale, now_us())) {
             out.push_back({unit.at, unit.lead_ms});
         }
@@ -252,7 +252,7 @@ Verbs::reach_sources(const api::GetIsochrones& request) const {
         if (track == nullptr || row == nullptr) {
             return fail(Code::not_found, "no such unit");
         }
-        if (const auto at = whereabouts(*track, row->state, now_us()).on_road) {
+        if (const auto at = whereabouts(c_.centre.world(), c_.roads, *track, *row, now_us()).on_road) {
             out.push_back({*at, 0});
         }
     } else if (request.from() == "place") {
@@ -307,7 +307,7 @@ Result<Verbs::WayEnd> Verbs::way_start(const api::GetRoute& request) const {
     if (track == nullptr || row == nullptr) {
         return fail(Code::not_found, "no such unit");
     }
-    const auto at = whereabouts(*track, row->state, now_us()).on_road;
+    const auto at = whereabouts(c_.centre.world(), c_.roads, *track, *row, now_us()).on_road;
     if (!at) {
         return fail(Code::not_found, "it is not known on which road the unit is");
     }

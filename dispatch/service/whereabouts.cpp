@@ -22,7 +22,8 @@ std::uint32_t lead_s(const Track& track, const Whereabouts& where, UnitState sta
 
 } // namespace
 
-Whereabouts whereabouts(const Track& track, UnitState state, std::int64_t now_us) {
+Whereabouts whereabouts(const World& world, const Roads* roads, const Track& track,
+                        const UnitRow& row, std::int64_t now_us) {
     if (track.position) {
         const double here_s = static_cast<double>(now_us - track.position->received_us()) / 1e6;
         const double age_s =
@@ -32,21 +33,27 @@ Whereabouts whereabouts(const Track& track, UnitState state, std::int64_t now_us
                 track.on_road,
                 std::clamp(age_s, 0.0, kAgeMaxS)};
     }
-    if (state == UnitState::available && track.station) {
+    const PostingRow* posting = world.posting_of(row.id);
+    if (row.state == UnitState::available && posting != nullptr &&
+        posting->state == PostingState::arrived) {
+        return {PositionFrom::station, posting->place,
+                roads != nullptr ? roads->snap_place(posting->place) : std::nullopt, 0};
+    }
+    if (row.state == UnitState::available && track.station) {
         return {PositionFrom::station, *track.station, track.station_on_road, 0};
     }
     return {};
 }
 
-std::vector<Standing> standing_units(const World& world, const Fleet& fleet, double time_scale,
-                                     std::int64_t now_us) {
+std::vector<Standing> standing_units(const World& world, const Roads* roads, const Fleet& fleet,
+                                     double time_scale, std::int64_t now_us) {
     std::vector<Standing> out;
     for (const auto& [id, track] : fleet.tracks()) {
         const UnitRow* row = world.unit(id);
         if (row == nullptr || !traits(row->state).dispatchable) {
             continue;
         }
-        const Whereabouts where = whereabouts(track, row->state, now_us);
+        const Whereabouts where = whereabouts(world, roads, track, *row, now_us);
         if (where.on_road) {
             out.push_back(
                 {id, *where.on_road, lead_s(track, where, row->state, time_scale) * 1000});
@@ -64,15 +71,18 @@ MoveUpFleet waiting_units(const World& world, const Fleet& fleet, const Registry
             out.stations.push_back({{station.id}, *at});
         }
     }
-    for (const Standing& standing : standing_units(world, fleet, registry.time_scale, now_us)) {
+    for (const Standing& standing : standing_units(world, &roads, fleet, registry.time_scale, now_us)) {
         const Track& track = *fleet.by_unit(standing.unit);
-        const UnitState state = world.unit(standing.unit)->state;
-        const Whereabouts where = whereabouts(track, state, now_us);
+        const UnitRow& row = *world.unit(standing.unit);
+        const Whereabouts where = whereabouts(world, &roads, track, row, now_us);
         MoveUpUnit unit{standing.unit, standing.at, standing.lead_ms, {}, 0, {}};
         const bool at_home =
             track.station &&
             map::distance_m(to_wgs84(where.place), to_wgs84(*track.station)) <= kAtStationM;
-        if (traits(state).rolling || at_home) {
+        const PostingRow* posting = world.posting_of(standing.unit);
+        if (posting != nullptr && posting->state == PostingState::arrived) {
+            unit.waits_at = posting->station;
+        } else if (traits(row.state).rolling || at_home) {
             unit.waits_at = track.info.station;
         }
         // The slowest of the crews: what is promised of a station holds for whoever waits there.

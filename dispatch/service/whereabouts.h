@@ -1,4 +1,4 @@
-// Where a unit is believed to be: its fix, or its station while it stands by there. Values only.
+// Where a unit is believed to be: its fix, or where it stands by: the place it was posted to, else its station. Values only.
 #pragma once
 
 #include <cstdint>
@@ -19,15 +19,18 @@ struct Whereabouts {
     std::optional<map::RoadPosition> on_road;
     double fix_age_s{0};
 };
-Whereabouts whereabouts(const Track& track, UnitState state, std::int64_t now_us);
+// `roads` may be null.
+Whereabouts whereabouts(const World& world, const Roads* roads, const Track& track,
+                        const UnitRow& row, std::int64_t now_us);
 
 // The units that may be sent and stand on a road, by unit. `time_scale` is the registry's: how much
 // faster the road's clock runs in a simulated world.
-std::vector<Standing> standing_units(const World& world, const Fleet& fleet, double time_scale,
-                                     std::int64_t now_us);
+std::vector<Standing> standing_units(const World& world, const Roads* roads, const Fleet& fleet,
+                                     double time_scale, std::int64_t now_us);
 
 // The same units with the station where each waits, and the stations, for move-up advice. A unit
-// waits at its station while it stands by within kAtStationM of it, or returns there.
+// waits at its station while it stands by within kAtStationM of it, or returns there; at the station
+// it was posted to once it arrived there.
 inline constexpr double kAtStationM = 500;
 MoveUpFleet waiting_units(const World& world, const Fleet& fleet, const Registry& registry,
                           const Roads& roads, std::int64_t now_us);

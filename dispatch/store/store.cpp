@@ -1,5 +1,6 @@
 #include "dispatch/store/store.h"
 
+#include <algorithm>
 #include <array>
 #include <tuple>
 #include <utility>
@@ -38,12 +39,12 @@ boost::asio::awaitable<Answer> write(pg::Pool& pool, std::string sql, pg::Params
 Result<std::vector<NamedPlace>> named_places(const pg::Rows& rows) {
     std::vector<NamedPlace> out;
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        auto row = rows.read<std::int64_t, std::string, std::int32_t, std::int32_t>(i);
+        auto row = rows.read<std::int64_t, std::string, std::int32_t, std::int32_t, std::string>(i);
         if (!row) {
             return Failure{row.error()};
         }
-        auto& [id, name, lat_e7, lon_e7] = *row;
-        out.push_back({id, std::move(name), {lat_e7, lon_e7}});
+        auto& [id, name, lat_e7, lon_e7, zone] = *row;
+        out.push_back({id, std::move(name), {lat_e7, lon_e7}, std::move(zone)});
     }
     return out;
 }
@@ -51,12 +52,17 @@ Result<std::vector<NamedPlace>> named_places(const pg::Rows& rows) {
 Result<std::vector<UnitInfo>> unit_infos(const pg::Rows& rows) {
     std::vector<UnitInfo> out;
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        auto row = rows.read<std::int64_t, std::string, std::string, std::int64_t, std::int32_t>(i);
+        auto row = rows.read<std::int64_t, std::string, std::string, std::int64_t, std::int32_t, std::string, std::string>(i);
         if (!row) {
             return Failure{row.error()};
         }
-        auto& [id, name, vid, station, turnout_s] = *row;
-        out.push_back({{id}, std::move(name), std::move(vid), {station}, static_cast<std::uint32_t>(turnout_s)});
+        auto& [id, name, vid, station, turnout_s, letter, capabilities] = *row;
+        const auto known = capabilities_of(capabilities);
+        if (!known) {
+            return fail(Code::corrupt, "unit " + name + " has an unknown capability: " + capabilities);
+        }
+        out.push_back({{id}, std::move(name), std::move(vid), {station}, static_cast<std::uint32_t>(turnout_s),
+                       vehicle_class_of(letter), *known});
     }
     return out;
 }
@@ -132,8 +138,8 @@ Task<Registry> Store::registry(std::string region) {
     }
     std::tie(out.network_note, out.time_scale) = *row;
     for (auto* list : {&out.stations, &out.hospitals}) {
-        const std::string table = list == &out.stations ? "registry.station" : "registry.hospital";
-        auto rows = co_await run(pool_, "select " + std::string{kPlaceColumns} + " from " + table + " where region = $1 order by id",
+        const std::string from = list == &out.stations ? ", zone from registry.station" : ", '' from registry.hospital";
+        auto rows = co_await run(pool_, "select " + std::string{kPlaceColumns} + from + " where region = $1 order by id",
                                  pg::Params::of(region));
         if (!rows) {
             co_return Failure{rows.error()};
@@ -145,8 +151,9 @@ Task<Registry> Store::registry(std::string region) {
         *list = std::move(*places);
     }
     auto units = co_await run(pool_,
-                              "select u.id, u.name, coalesce(u.vid, ''), u.station_id, u.turnout_s from registry.unit u "
-                              "join registry.station s on s.id = u.station_id where s.region = $1 order by u.id",
+                              "select u.id, u.name, coalesce(u.vid, ''), u.station_id, u.turnout_s, coalesce(v.class, ''), "
+                              "u.capabilities from registry.unit u join registry.station s on s.id = u.station_id "
+                              "left join registry.vehicle v on v.vid = u.vid where s.region = $1 order by u.id",
                               pg::Params::of(region));
     if (!units) {
         co_return Failure{units.error()};
@@ -156,6 +163,22 @@ Task<Registry> Store::registry(std::string region) {
         co_return Failure{infos.error()};
     }
     out.units = std::move(*infos);
+    auto partners = co_await run(pool_,
+                                 "select name, phone, round(st_y(place::geometry) * 1e7)::int, "
+                                 "round(st_x(place::geometry) * 1e7)::int from registry.partner where region = $1 "
+                                 "order by id limit 100",
+                                 pg::Params::of(region));
+    if (!partners) {
+        co_return Failure{partners.error()};
+    }
+    for (std::size_t i = 0; i < partners->size(); ++i) {
+        auto partner = partners->read<std::string, std::string, std::int32_t, std::int32_t>(i);
+        if (!partner) {
+            co_return Failure{partner.error()};
+        }
+        auto& [name, phone, lat_e7, lon_e7] = *partner;
+        out.partners.push_back({std::move(name), std::move(phone), {lat_e7, lon_e7}});
+    }
     co_return out;
 }
 
@@ -278,6 +301,74 @@ Task<std::vector<AuditEntry>> Store::audit_of(IncidentId incident) {
         }
         auto& [at_us, actor, action, detail] = *row;
         out.push_back({at_us, std::move(actor), std::move(action), std::move(detail)});
+    }
+    co_return out;
+}
+
+Task<std::vector<StoredList>> Store::lists_of(IncidentId incident, std::size_t count_max) {
+    pg::Params params = pg::Params::of(incident, static_cast<std::int64_t>(count_max));
+    auto rows = co_await run(pool_,
+                             "select r.id, dispatch.us(r.computed_at), r.computed_for, r.shown, coalesce(a.id, 0), "
+                             "coalesce(a.unit_id, 0), coalesce(a.override_reason, ''), coalesce(a.created_by, ''), "
+                             "dispatch.us(a.created_at), coalesce(a.end_reason, ''), coalesce(a.end_note, '') "
+                             "from (select * from dispatch.recommendation where incident_id = $1 "
+                             "order by id desc limit $2) r "
+                             "left join dispatch.assignment a on a.recommendation_id = r.id order by r.id, a.id",
+                             std::move(params));
+    if (!rows) {
+        co_return Failure{rows.error()};
+    }
+    std::vector<StoredList> out;
+    for (std::size_t i = 0; i < rows->size(); ++i) {
+        auto row = rows->read<std::int64_t, std::int64_t, std::string, pg::Bytes, std::int64_t, std::int64_t, std::string,
+                              std::string, std::int64_t, std::string, std::string>(i);
+        if (!row) {
+            co_return Failure{row.error()};
+        }
+        auto& [id, shown_us, shown_to, shown, assignment, unit, reason, by, at_us, end_reason, end_note] = *row;
+        if (out.empty() || out.back().id != id) {
+            out.push_back({id, shown_us, std::move(shown_to), std::move(shown.value), {}});
+        }
+        if (assignment != 0) {
+            out.back().choices.push_back({{assignment}, {unit}, std::move(reason), std::move(by), at_us,
+                                          std::move(end_reason), std::move(end_note)});
+        }
+    }
+    co_return out;
+}
+
+Task<std::optional<std::string>> Store::shown_list(IncidentId incident, std::int64_t recommendation) {
+    auto rows = co_await run(pool_, "select shown from dispatch.recommendation where id = $1 and incident_id = $2",
+                             pg::Params::of(recommendation, incident));
+    if (!rows) {
+        co_return Failure{rows.error()};
+    }
+    if (rows->empty()) {
+        co_return std::optional<std::string>{};
+    }
+    auto shown = rows->get<pg::Bytes>(0, 0);
+    if (!shown) {
+        co_return Failure{shown.error()};
+    }
+    co_return std::optional<std::string>{std::move(shown->value)};
+}
+
+Task<ReleaseHistory> Store::release_history() {
+    auto rows = co_await run(pool_, "select state, seconds from dispatch.release_samples($1)",
+                             pg::Params::of(static_cast<std::int32_t>(kHistorySamplesMax)));
+    if (!rows) {
+        co_return Failure{rows.error()};
+    }
+    ReleaseHistory out;
+    for (std::size_t i = 0; i < rows->size(); ++i) {
+        auto row = rows->read<std::int16_t, std::int32_t>(i);
+        if (!row) {
+            co_return Failure{row.error()};
+        }
+        const auto state = unit_state_of(std::get<0>(*row));
+        if (state) {
+            out[*state].push_back(static_cast<std::uint32_t>(std::max(std::get<1>(*row), 0)));
+        }
     }
     co_return out;
 }

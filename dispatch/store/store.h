@@ -15,6 +15,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include "dispatch/core/release.h"
 #include "dispatch/core/write_set.h"
 #include "telemetry/base/result.h"
 #include "telemetry/pg/pool.h"
@@ -27,6 +28,13 @@ struct NamedPlace {
     std::int64_t id{0};
     std::string name;
     PlaceE7 place;
+    std::string zone{};            // of a station
+};
+// A centre of a neighbour region, asked by telephone.
+struct Partner {
+    std::string name;
+    std::string phone;
+    PlaceE7 place;
 };
 struct UnitInfo {
     UnitId id;
@@ -34,6 +42,8 @@ struct UnitInfo {
     std::string vid;               // empty: known only by voice
     StationId station;
     std::uint32_t turnout_s{0};
+    std::optional<VehicleClass> vehicle_class{};   // nothing: no vehicle is registered
+    Capabilities capabilities{0};
 };
 // What the registry says of one region.
 struct Registry {
@@ -43,6 +53,7 @@ struct Registry {
     std::vector<NamedPlace> stations;
     std::vector<NamedPlace> hospitals;
     std::vector<UnitInfo> units;
+    std::vector<Partner> partners;
 };
 
 // Written as the outcome of an event that tells of an alarm; the index inbox_alarm is made for it.
@@ -74,6 +85,23 @@ struct AuditEntry {
     std::string actor;
     std::string action;
     std::string detail;
+};
+// A list as it was shown, and what was chosen from it.
+struct StoredChoice {
+    AssignmentId assignment;
+    UnitId unit;
+    std::string override_reason;
+    std::string chosen_by;
+    std::int64_t at_us{0};
+    std::string end_reason;
+    std::string end_note;
+};
+struct StoredList {
+    std::int64_t id{0};
+    std::int64_t shown_us{0};
+    std::string shown_to;
+    std::string shown;             // serialized ems.api.Recommendation, without routes
+    std::vector<StoredChoice> choices;
 };
 struct SealedIdentity {
     std::string name_sealed;
@@ -125,6 +153,12 @@ class Store {
     Task<void> forget_keys();
 
     Task<std::vector<AuditEntry>> audit_of(IncidentId incident);
+    // Lists shown for the incident, oldest first, at most the newest `count_max`, each with its choices.
+    Task<std::vector<StoredList>> lists_of(IncidentId incident, std::size_t count_max);
+    // One list that was shown for this incident; nothing when there is none of this number.
+    Task<std::optional<std::string>> shown_list(IncidentId incident, std::int64_t recommendation);
+    // How long tasks took from each of their states on; seconds of the real clock.
+    Task<ReleaseHistory> release_history();
     Task<SealedIdentity> identity(IncidentId incident);
 
     // not_found when there is none.

@@ -2,11 +2,15 @@
 // twice is refused, since the second would silently overwrite the first and a unit would be missing from the board.
 //
 //   {"region":   {"code": "140802", "name": "盐湖区", "network_note": "", "time_scale": 1},
-//    "stations": [{"name": "冯村", "lat": 35.0, "lon": 111.0}],
+//    "stations": [{"name": "冯村", "lat": 35.0, "lon": 111.0, "zone": "南部"}],
 //    "hospitals":[{"name": "...", "lat": 35.0, "lon": 111.0}],
 //    "vehicles": [{"vid": "amb-fc01", "plate": "", "class": "B"}],
 //    "terminals":[{"number": "13511221122", "vid": "amb-fc01", "terminal_id": ""}],
-//    "units":    [{"name": "冯村01", "station": "冯村", "vid": "amb-fc01", "turnout_s": 75}]}
+//    "partners": [{"name": "临猗120", "phone": "0359-120", "lat": 35.1, "lon": 110.8}],
+//    "units":    [{"name": "冯村01", "station": "冯村", "vid": "amb-fc01", "turnout_s": 75,
+//                  "capabilities": "physician,ventilator"}]}
+//
+// zone, partners and capabilities may be left out.
 #include <fstream>
 #include <memory>
 #include <set>
@@ -16,6 +20,7 @@
 
 #include "dispatch/app/admin/commands.h"
 #include "dispatch/app/admin/database.h"
+#include "dispatch/core/capability.h"
 
 namespace ems::admin {
 namespace {
@@ -76,14 +81,42 @@ void seed_region(Database& database, const json& region) {
 void seed_places(Database& database, const json& seed, const std::string& region, const char* key,
                  const std::string& table) {
     for (const json& place : items(seed, key)) {
-        only_keys(place, key, {"name", "lat", "lon"});
+        only_keys(place, key, {"name", "lat", "lon", "zone"});
+        if (place.contains("zone") && table != "station") {
+            throw Refusal{std::string{"a zone is of a station, not of "} + key};
+        }
         must(database.execute(
             "insert into registry." + table +
                 " (region, name, place) values ($1, $2, st_setsrid(st_makepoint($3::double precision, "
                 "$4::double precision), 4326)::geography) "
                 "on conflict (name) do update set region = excluded.region, place = excluded.place",
             {region, text(place, "name"), coordinate(place, "lon", 180), coordinate(place, "lat", 90)}));
+        if (place.contains("zone")) {
+            must(database.execute("update registry.station set zone = $2 where name = $1",
+                                  {text(place, "name"), text(place, "zone")}));
+        }
     }
+}
+
+void seed_partners(Database& database, const json& seed, const std::string& region) {
+    for (const json& partner : items(seed, "partners")) {
+        only_keys(partner, "partners", {"name", "phone", "lat", "lon"});
+        must(database.execute(
+            "insert into registry.partner (region, name, phone, place) values ($1, $2, $3, "
+            "st_setsrid(st_makepoint($4::double precision, $5::double precision), 4326)::geography) "
+            "on conflict (name) do update set region = excluded.region, phone = excluded.phone, place = excluded.place",
+            {region, text(partner, "name"), text(partner, "phone"), coordinate(partner, "lon", 180),
+             coordinate(partner, "lat", 90)}));
+    }
+}
+
+// A word that the ranking does not know would never be found on a unit.
+std::string capabilities(const json& unit) {
+    std::string out = unit.value("capabilities", "");
+    if (!dispatch::capabilities_of(out)) {
+        throw Refusal{"unit " + text(unit, "name") + " has an unknown capability: " + out};
+    }
+    return out;
 }
 
 void seed_units(Database& database, const json& seed, const std::string& region) {
@@ -103,14 +136,14 @@ void seed_units(Database& database, const json& seed, const std::string& region)
             {text(terminal, "number"), text(terminal, "vid"), terminal.value("terminal_id", "")}));
     }
     for (const json& unit : items(seed, "units")) {
-        only_keys(unit, "units", {"name", "station", "vid", "turnout_s"});
+        only_keys(unit, "units", {"name", "station", "vid", "turnout_s", "capabilities"});
         const auto rows = database.query(
-            "insert into registry.unit (name, station_id, vid, turnout_s) "
-            "select $1, id, nullif($3, ''), $4::integer from registry.station where name = $2 "
+            "insert into registry.unit (name, station_id, vid, turnout_s, capabilities) "
+            "select $1, id, nullif($3, ''), $4::integer, $5 from registry.station where name = $2 "
             "on conflict (name) do update set station_id = excluded.station_id, vid = excluded.vid, "
-            "turnout_s = excluded.turnout_s returning id",
+            "turnout_s = excluded.turnout_s, capabilities = excluded.capabilities returning id",
             {text(unit, "name"), text(unit, "station"), unit.value("vid", ""),
-             std::to_string(unit.value("turnout_s", 75))});
+             std::to_string(unit.value("turnout_s", 75)), capabilities(unit)});
         if (!rows) {
             throw Refusal{rows.error().detail};
         }
@@ -128,13 +161,14 @@ void seed(const std::string& conninfo, const std::string& file) {
     }
     try {
         const json content = json::parse(in);
-        only_keys(content, "the file", {"region", "stations", "hospitals", "vehicles", "terminals", "units"});
+        only_keys(content, "the file", {"region", "stations", "hospitals", "vehicles", "terminals", "units", "partners"});
         refuse_repeats(content, "stations", "name");
         refuse_repeats(content, "hospitals", "name");
         refuse_repeats(content, "vehicles", "vid");
         refuse_repeats(content, "units", "name");
         refuse_repeats(content, "units", "vid");
         refuse_repeats(content, "terminals", "number");
+        refuse_repeats(content, "partners", "name");
         Result<Database> database = Database::open(conninfo);
         if (!database) {
             throw Refusal{database.error().detail};
@@ -144,6 +178,7 @@ void seed(const std::string& conninfo, const std::string& file) {
         const std::string region = text(content.at("region"), "code");
         seed_places(*database, content, region, "stations", "station");
         seed_places(*database, content, region, "hospitals", "hospital");
+        seed_partners(*database, content, region);
         seed_units(*database, content, region);
         must(database->execute("select dispatch.audit_add('ems-admin', 'seed', null, $1)",
                                {"region=" + region + " units=" + std::to_string(items(content, "units").size())}));

@@ -80,6 +80,7 @@ int main(int argc, char** argv) {
     ems::ctl::Deed chosen;
     ems::ctl::add_call(app, chosen);
     ems::ctl::add_orders(app, chosen);
+    ems::ctl::add_tasks(app, chosen);
     ems::ctl::add_views(app, chosen);
     ems::ctl::add_top(app, chosen);
     ems::ctl::add_replay(app, chosen);

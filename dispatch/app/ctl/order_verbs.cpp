@@ -24,6 +24,12 @@ struct Call {
     double lon{0};
     std::string place_source{"dispatcher"};
     std::uint32_t rang_s{0};
+    std::string planned;
+    std::string destination;
+    std::uint32_t units{1};
+    std::string vehicle_class;
+    std::string needs;
+    bool infectious{false};
 };
 
 void done(Session& session, const api::ServerFrame& frame, const google::protobuf::Message& body) {
@@ -50,6 +56,15 @@ void new_call(Session& session, const Call& call) {
     if (call.rang_s > 0) {
         request.set_ring_us(SystemClock{}.utc_us() - std::int64_t{call.rang_s} * 1'000'000);
     }
+    request.set_units_wanted(call.units);
+    request.mutable_need()->set_vehicle_class(call.vehicle_class);
+    request.mutable_need()->set_capabilities(call.needs);
+    request.mutable_need()->set_isolation(call.infectious ? "infectious" : "none");
+    if (!call.planned.empty()) {
+        request.set_kind("transfer");
+        request.set_planned_us(time_of(call.planned));
+        request.set_destination_hospital_id(session.hospital(call.destination).id());
+    }
     const api::ServerFrame reply = session.ask(frame);
     if (session.options().json) {
         std::puts(json_text(session, reply.new_call_ok()).c_str());
@@ -67,6 +82,7 @@ struct Order {
     std::string reason;
     std::string value;   // state, hospital or outcome
     std::int64_t recommendation{0};
+    bool additional{false};
 };
 
 void assign(Session& session, const Order& order) {
@@ -75,6 +91,7 @@ void assign(Session& session, const Order& order) {
     frame.mutable_assign()->set_unit_id(session.unit(order.unit).id());
     frame.mutable_assign()->set_recommendation_id(order.recommendation);
     frame.mutable_assign()->set_override_reason(order.reason);
+    frame.mutable_assign()->set_additional(order.additional);
     const api::ServerFrame reply = session.ask(frame);
     done(session, reply, reply.assign_ok());
     if (!session.options().json) {
@@ -187,6 +204,13 @@ void add_call(CLI::App& app, Deed& chosen) {
     verb->add_option("--place-source", call->place_source, "village, dispatcher or caller_phone")
         ->capture_default_str();
     verb->add_option("--rang-s", call->rang_s, "seconds since the line began to ring")->check(CLI::Range(0, 600));
+    verb->add_option("--units", call->units, "how many units it demands")->check(CLI::Range(1, 20))->capture_default_str();
+    verb->add_option("--class", call->vehicle_class, "A to D")
+        ->check(CLI::IsMember(std::vector<std::string>{"A", "B", "C", "D"}));
+    verb->add_option("--needs", call->needs, "physician,ventilator ...");
+    verb->add_flag("--infectious", call->infectious, "needs a vehicle of class C");
+    CLI::Option* const to = verb->add_option("--to", call->destination, "of a transfer: hospital by name or id");
+    verb->add_option("--planned", call->planned, std::string{"a transfer for this time: "} + kTimeForm)->needs(to);
     verb->callback([&chosen, call] { chosen = [call](Session& s) { new_call(s, *call); }; });
 }
 
@@ -197,6 +221,7 @@ void add_orders(CLI::App& app, Deed& chosen) {
     verb->add_option("unit", order->unit, "name or id")->required();
     verb->add_option("--reason", order->reason, "why not the first of the recommendation");
     verb->add_option("--recommendation", order->recommendation, "id of the recommendation seen");
+    verb->add_flag("--additional", order->additional, "one more than the incident demands");
 
     verb = add_order(app, chosen, order, "cancel", "call the assigned unit back", &cancel);
     verb->add_option("unit-or-incident", order->target, "whose assignment")->required();

@@ -176,11 +176,32 @@ std::string clock_text(std::int64_t us) {
     return out;
 }
 
+std::int64_t time_of(const std::string& text) {
+    if (text.empty()) {
+        return 0;
+    }
+    std::tm parts{};
+    const char* const rest = strptime(text.c_str(), "%Y-%m-%dT%H:%M:%S", &parts);
+    if (rest == nullptr || (*rest != '\0' && std::string_view{rest} != "Z")) {
+        throw Stop{2, "\"" + text + "\" is no time: " + kTimeForm};
+    }
+    parts.tm_isdst = -1;
+    const std::time_t seconds = *rest == 'Z' ? timegm(&parts) : std::mktime(&parts);
+    return static_cast<std::int64_t>(seconds) * 1'000'000;
+}
+
 void print_incident(const api::Incident& incident) {
-    std::printf("%s  #%lld  %u  %-9s  %s  %s  %s\n", incident.number().c_str(),
+    std::printf("%s  #%lld  %u  %-9s  %s  %s  %s", incident.number().c_str(),
                 static_cast<long long>(incident.id()), incident.level(), incident.state().c_str(),
                 clock_text(incident.created_us()).c_str(), incident.complaint().c_str(),
                 incident.address().c_str());
+    if (incident.kind() == "transfer") {
+        std::printf("  transfer planned=%s", clock_text(incident.planned_us()).c_str());
+    }
+    if (incident.units_wanted() > 1) {
+        std::printf("  units=%u", incident.units_wanted());
+    }
+    std::printf("\n");
 }
 
 void print_unit(const Session& session, const api::Unit& unit) {
@@ -194,6 +215,39 @@ void print_unit(const Session& session, const api::Unit& unit) {
     std::printf("\n");
 }
 
+namespace {
+
+void print_candidate(const Session& session, const api::Candidate& c) {
+    const std::string name = unit_name(session, c.unit_id());
+    if (!c.excluded().empty()) {
+        std::printf(" -  %s  %s", name.c_str(), c.excluded().c_str());
+        if (c.free_in_s() > 0) {
+            std::printf("  free in %u s (%u to %u, %u tasks) + drive %u = %u s", c.free_in_s(), c.free_early_s(),
+                        c.free_late_s(), c.free_samples(), c.drive_s(), c.total_s());
+        } else if (c.total_s() > 0) {
+            std::printf("  %u s", c.total_s());
+        }
+    } else {
+        std::printf("%2u  %s  %u s (turnout %u + drive %u)  %.1f km  line %.1f km rank %u%s", c.rank(), name.c_str(),
+                    c.total_s(), c.turnout_s(), c.drive_s(), c.distance_m() / 1000.0, c.straight_m() / 1000.0,
+                    c.straight_rank(), c.within_radius() ? "  within 15 min" : "");
+    }
+    for (const std::string& reason : c.reasons()) {
+        std::printf("  %s", reason.c_str());
+    }
+    for (const std::string& lack : c.lacks()) {
+        std::printf("  lacks:%s", lack.c_str());
+    }
+    if (c.has_loss()) {
+        std::printf("  uncovers %u villages, %.1f %% of people; next %s", c.loss().villages(),
+                    c.loss().share() * 100,
+                    c.loss().next_unit_id() == 0 ? "-" : unit_name(session, c.loss().next_unit_id()).c_str());
+    }
+    std::printf("\n");
+}
+
+} // namespace
+
 void print_recommendation(const Session& session, const api::Recommendation& recommendation) {
     std::printf("recommendation %lld  computed in %.1f ms%s%s\n",
                 static_cast<long long>(recommendation.id()), recommendation.compute_us() / 1000.0,
@@ -202,23 +256,29 @@ void print_recommendation(const Session& session, const api::Recommendation& rec
     if (recommendation.closures_unknown()) {
         std::printf("closed roads were not read yet: usual times\n");
     }
+    for (const std::string& shortfall : recommendation.shortfalls()) {
+        std::printf("    %s within 15 min\n", shortfall.c_str());
+    }
     for (const api::Candidate& c : recommendation.candidates()) {
-        const std::string name = unit_name(session, c.unit_id());
-        if (!c.excluded().empty()) {
-            std::printf(" -  %s  %s\n", name.c_str(), c.excluded().c_str());
-            continue;
+        print_candidate(session, c);
+    }
+    for (const api::Partner& partner : recommendation.partners()) {
+        std::printf(" >  %s  %s  about %u s  line %.1f km\n", partner.name().c_str(), partner.phone().c_str(),
+                    partner.estimate_s(), partner.straight_m() / 1000.0);
+    }
+}
+
+void print_explanation(const Session& session, const api::Explanation& explanation) {
+    for (const api::ExplainedList& list : explanation.lists()) {
+        std::printf("shown %s to %s\n", clock_text(list.shown_us()).c_str(), list.shown_to().c_str());
+        print_recommendation(session, list.shown());
+        for (const api::Choice& choice : list.choices()) {
+            std::printf("chosen %s by %s: %s rank %u  assignment %lld%s%s%s%s\n", clock_text(choice.at_us()).c_str(),
+                        choice.chosen_by().c_str(), unit_name(session, choice.unit_id()).c_str(), choice.rank(),
+                        static_cast<long long>(choice.assignment_id()),
+                        choice.override_reason().empty() ? "" : "  because: ", choice.override_reason().c_str(),
+                        choice.end_reason().empty() ? "" : "  ended: ", choice.end_reason().c_str());
         }
-        std::printf("%2u  %s  %u s (turnout %u + drive %u)  %.1f km  line %.1f km rank %u%s", c.rank(),
-                    name.c_str(), c.total_s(), c.turnout_s(), c.drive_s(), c.distance_m() / 1000.0,
-                    c.straight_m() / 1000.0, c.straight_rank(), c.within_radius() ? "  within 15 min" : "");
-        for (const std::string& reason : c.reasons()) {
-            std::printf("  %s", reason.c_str());
-        }
-        if (c.has_loss()) {
-            std::printf("  uncovers %u villages, %.1f %% of people; next %s", c.loss().villages(), c.loss().share() * 100,
-                        c.loss().next_unit_id() == 0 ? "-" : unit_name(session, c.loss().next_unit_id()).c_str());
-        }
-        std::printf("\n");
     }
 }
 

@@ -21,9 +21,15 @@ std::string state_name(ems::wire::UnitState state, Language language);
 // "10:42:16" of local time; "-" for 0.
 std::string clock_text(std::int64_t us);
 
+inline constexpr const char* kTimeForm = "YYYY-MM-DDTHH:MM:SS of local time, or with Z of UTC";
+// Microseconds of UTC; 0 for an empty text. Throws Stop.
+std::int64_t time_of(const std::string& text);
+
 void print_incident(const api::Incident& incident);
 void print_unit(const Session& session, const api::Unit& unit);
 void print_recommendation(const Session& session, const api::Recommendation& recommendation);
+// Every list that was shown and what was chosen from it.
+void print_explanation(const Session& session, const api::Explanation& explanation);
 void print_timeline(const api::Timeline& timeline, const Session& session);
 // One line for each thing that happened.
 void print_event(const Session& session, const client::Event& event);

@@ -1,7 +1,6 @@
 // ems-ctl replay: what a vehicle sent in the past, as lines or JSON pages. The reading is audited by the centre.
 #include <algorithm>
 #include <cstdio>
-#include <ctime>
 #include <memory>
 
 #include <CLI/CLI.hpp>
@@ -19,23 +18,6 @@ struct Wish {
     std::string stream{"g"};
     std::uint32_t buckets{0};
 };
-
-constexpr const char* kTimeForm = "YYYY-MM-DDTHH:MM:SS of local time, or with Z of UTC";
-
-// 0 for an empty text. Throws Stop.
-std::int64_t time_of(const std::string& text) {
-    if (text.empty()) {
-        return 0;
-    }
-    std::tm parts{};
-    const char* const rest = strptime(text.c_str(), "%Y-%m-%dT%H:%M:%S", &parts);
-    if (rest == nullptr || (*rest != '\0' && std::string_view{rest} != "Z")) {
-        throw Stop{2, "\"" + text + "\" is no time: " + kTimeForm};
-    }
-    parts.tm_isdst = -1;
-    const std::time_t seconds = *rest == 'Z' ? timegm(&parts) : std::mktime(&parts);
-    return static_cast<std::int64_t>(seconds) * 1'000'000;
-}
 
 wire::Stream stream_of(const std::string& letter) {
     switch (letter.empty() ? ' ' : letter.front()) {

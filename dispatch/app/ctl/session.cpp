@@ -1,5 +1,6 @@
 #include "dispatch/app/ctl/session.h"
 
+#include <charconv>
 #include <cstdlib>
 #include <fstream>
 #include <optional>
@@ -174,6 +175,28 @@ const api::Hospital& Session::hospital(const std::string& name) const {
         give_up(1, "no hospital \"" + name + "\"", "没有医院“" + name + "”");
     }
     return *found;
+}
+
+const api::Station& Session::station(const std::string& name) const {
+    const api::Station* const found = mirror_.find_station(name);
+    if (found == nullptr) {
+        give_up(1, "no station \"" + name + "\"", "没有站点“" + name + "”");
+    }
+    return *found;
+}
+
+std::int64_t Session::incident_id(const std::string& name) const {
+    const api::Incident* const found = mirror_.find_incident(name);
+    if (found != nullptr) {
+        return found->id();
+    }
+    const std::string digits = name.starts_with('#') ? name.substr(1) : name;
+    std::int64_t id = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), id);
+    if (error != std::errc{} || end != digits.data() + digits.size() || id <= 0) {
+        give_up(1, "no incident \"" + name + "\"", "没有事件“" + name + "”");
+    }
+    return id;
 }
 
 std::int64_t Session::assignment_of(const std::string& unit_or_incident) const {

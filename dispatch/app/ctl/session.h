@@ -54,6 +54,9 @@ class Session {
     const api::Unit& unit(const std::string& name) const;
     const api::Incident& incident(const std::string& name) const;
     const api::Hospital& hospital(const std::string& name) const;
+    const api::Station& station(const std::string& name) const;
+    // Of an incident of the last day by number or id; of an older one by id.
+    std::int64_t incident_id(const std::string& name) const;
     // The live assignment of a unit or of an incident.
     std::int64_t assignment_of(const std::string& unit_or_incident) const;
 

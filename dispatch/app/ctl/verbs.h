@@ -16,6 +16,7 @@ using Deed = std::function<void(Session&)>;
 
 void add_call(CLI::App& app, Deed& chosen);
 void add_orders(CLI::App& app, Deed& chosen);
+void add_tasks(CLI::App& app, Deed& chosen);
 void add_views(CLI::App& app, Deed& chosen);
 void add_top(CLI::App& app, Deed& chosen);
 void add_replay(CLI::App& app, Deed& chosen);

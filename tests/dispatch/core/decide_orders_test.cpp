@@ -217,6 +217,10 @@ TEST_F(Orders, ARefusalByVoiceKeepsItsWordsAndFreesTheUnit) {
     ASSERT_TRUE(assign(1, 7));
     EXPECT_EQ(take(decide_refusal(world_, {{7}, "", tick(), "li"})), Code::invalid_argument);
     EXPECT_EQ(take(decide_refusal(world_, {{8}, "x", tick(), "li"})), Code::not_found);
+    const UnitRow gone = unit(1);
+    world_.units.erase({1});
+    EXPECT_EQ(decide_refusal(world_, {{7}, "x", tick(), "li"}).error().code, Code::illegal_transition);
+    world_.units[{1}] = gone;
     EXPECT_EQ(take(decide_refusal(world_, {{7}, "no doctor", tick(), "li"})), kDone);
     EXPECT_EQ(world_.assignments.at({7}).state, AssignmentState::refused);
     EXPECT_EQ(world_.assignments.at({7}).end_note, "no doctor");
@@ -241,6 +245,7 @@ TEST_F(Orders, APostingGoesThroughItsLifeAndEndsWithACall) {
     world_.commands["text-5"].id = "text-5";
     EXPECT_EQ(take(decide_ack(world_, {"text-5", Ack::stored, "", {tick()}, "amb-1"})), kDone);
     EXPECT_EQ(world_.posting_of({1})->state, PostingState::delivered);
+    EXPECT_EQ(take(decide_ack(world_, {"text-5", Ack::accepted, "", {tick()}, "amb-1"})), kDone) << "nothing new";
     EXPECT_EQ(end_posting(5, PostingState::arrived), kDone);
     EXPECT_EQ(end_posting(5, PostingState::delivered), Code::illegal_transition);
     ASSERT_TRUE(assign(1, 7));
@@ -249,7 +254,9 @@ TEST_F(Orders, APostingGoesThroughItsLifeAndEndsWithACall) {
 }
 
 TEST_F(Orders, ACrewMayRefuseAPosting) {
+    EXPECT_EQ(post(2, 6), kDone);
     EXPECT_EQ(post(1, 5), kDone);
+    EXPECT_EQ(end_posting(5, PostingState::delivered), Code::illegal_transition) << "the vehicle's to say";
     order(1, 0);
     world_.commands["text-5"] = world_.commands["command-0"];
     world_.commands["text-5"].id = "text-5";
@@ -257,6 +264,7 @@ TEST_F(Orders, ACrewMayRefuseAPosting) {
     ASSERT_NE(world_.posting_of({1}), nullptr);
     EXPECT_EQ(take(decide_ack(world_, {"text-5", Ack::refused, "no fuel", {tick()}, "amb-1"})), kDone);
     EXPECT_EQ(world_.posting_of({1}), nullptr);
+    EXPECT_NE(world_.posting_of({2}), nullptr);
 }
 
 TEST_F(Orders, ANewPostingTakesThePlaceOfTheOldAndABreakdownEndsIt) {
@@ -309,6 +317,16 @@ TEST_F(Orders, AnInfectiousPatientLeavesTheVehicleContaminated) {
     ASSERT_TRUE(press(1, UnitState::at_patient));
     ASSERT_TRUE(press(1, UnitState::clearing));
     EXPECT_TRUE(unit(1).contaminated);
+    ASSERT_TRUE(assign(1, 8, 2));
+    ASSERT_TRUE(press(1, UnitState::at_scene));
+    ASSERT_TRUE(press(1, UnitState::clearing));
+    EXPECT_TRUE(unit(1).contaminated) << "until it is cleaned";
+    call(3);
+    world_.incidents.at({3}).need.isolation = Isolation::infectious;
+    ASSERT_TRUE(assign(2, 9, 3));
+    ASSERT_TRUE(press(2, UnitState::at_scene));
+    ASSERT_TRUE(press(2, UnitState::clearing));
+    EXPECT_FALSE(unit(2).contaminated) << "it met nobody";
 }
 
 TEST_F(Orders, ACorrectionStandsInThePlaceOfTheFirstAndKeepsTheOrderOfTimes) {
@@ -331,13 +349,17 @@ TEST_F(Orders, ACorrectionStandsInThePlaceOfTheFirstAndKeepsTheOrderOfTimes) {
     EXPECT_EQ(take(decide_correction(world_, {{9}, {}, StampEvent::answered, now_, "x", now_, "li"})), Code::not_found);
 }
 
-TEST_F(Orders, TheTimeOfACancellationIsHeldAgainstNoOther) {
+TEST_F(Orders, ACancellationIsTheLastOfItsTask) {
     ASSERT_TRUE(assign(1, 7));
     EXPECT_EQ(take(decide_cancel(world_, {{7}, "hoax", tick(), "li"})), kDone);
     ASSERT_TRUE(assign(2, 8));
-    EXPECT_EQ(take(decide_correction(world_, {{1}, {7}, StampEvent::cancelled, now_ - 1'000'000, "heard", now_, "li"})),
-              kDone);
-    EXPECT_EQ(take(decide_correction(world_, {{1}, {7}, StampEvent::unit_assigned, now_, "heard", now_, "li"})), kDone);
+    const auto correct = [&](StampEvent event, std::int64_t at) {
+        return take(decide_correction(world_, {{1}, {7}, event, at, "heard", now_, "li"}));
+    };
+    const std::int64_t cancelled = incident().stamp(StampEvent::cancelled, {7})->at_us;
+    EXPECT_EQ(correct(StampEvent::unit_assigned, cancelled + 1), Code::invalid_argument);
+    EXPECT_EQ(correct(StampEvent::cancelled, cancelled - 1'000'000), kDone);
+    EXPECT_EQ(correct(StampEvent::cancelled, cancelled - 40'000'000), Code::invalid_argument) << "before it was sent";
 }
 
 TEST_F(Orders, AProposalIsNoStampUntilSomebodySaysSo) {
@@ -384,12 +406,18 @@ TEST_F(Orders, AProposalOfAnotherTaskOrOfNoUseIsNotKept) {
     ASSERT_TRUE(assign(1, 7));
     EXPECT_EQ(propose(1, UnitState::at_scene, 6), kDone);
     EXPECT_TRUE(world_.proposals.empty());
+    EXPECT_EQ(propose(1, UnitState::at_scene, 7), kDone);
+    EXPECT_EQ(world_.proposals.size(), 1U);
 }
 
 TEST_F(Orders, ProposalsEndWithTheTaskTheyAreOf) {
     ASSERT_TRUE(assign(1, 7));
+    ASSERT_TRUE(assign(3, 6, 2));
+    ASSERT_EQ(propose(3, UnitState::at_scene), kDone);
     ASSERT_EQ(propose(1, UnitState::at_scene), kDone);
     ASSERT_TRUE(press(1, UnitState::out_of_service));
+    EXPECT_EQ(world_.proposals.size(), 1U) << "of another unit";
+    ASSERT_EQ(take(decide_cancel(world_, {{6}, "hoax", tick(), "li"})), kDone);
     EXPECT_TRUE(world_.proposals.empty());
     ASSERT_TRUE(assign(2, 8));
     ASSERT_TRUE(press(2, UnitState::at_scene));

@@ -23,7 +23,7 @@ bool has(const Candidate& candidate, Reason reason) {
 }
 
 TEST(Recommend, PutsTheNearestByRoadFirstAndSaysThatTheMapShowsAnotherNearer) {
-    const Ranking ranking = recommend({unit(1, 700, 5'000), unit(2, 495, 9'000)});
+    const Ranking ranking = recommend({}, {unit(1, 700, 5'000), unit(2, 495, 9'000)});
     ASSERT_EQ(ranking.candidates.size(), 2U);
     const Candidate& first = ranking.candidates[0];
     EXPECT_EQ(first.unit, UnitId{2});
@@ -38,7 +38,7 @@ TEST(Recommend, PutsTheNearestByRoadFirstAndSaysThatTheMapShowsAnotherNearer) {
 TEST(Recommend, BusyUnitsAreListedWithTheReasonAndTheirPlaceInLine) {
     UnitInput busy = unit(3, 10, 100);
     busy.state = UnitState::at_scene;
-    const Ranking ranking = recommend({busy, unit(1, 300, 4'000)});
+    const Ranking ranking = recommend({}, {busy, unit(1, 300, 4'000)});
     EXPECT_EQ(ranking.candidates[0].unit, UnitId{1});
     EXPECT_EQ(ranking.candidates[1].excluded, Exclusion::busy);
     EXPECT_EQ(ranking.candidates[1].rank, 0U);
@@ -48,19 +48,19 @@ TEST(Recommend, BusyUnitsAreListedWithTheReasonAndTheirPlaceInLine) {
 }
 
 TEST(Recommend, MarksTheRadiusAtFifteenMinutesExactly) {
-    const Ranking ranking = recommend({unit(1, 825, 1), unit(2, 826, 2)});
+    const Ranking ranking = recommend({}, {unit(1, 825, 1), unit(2, 826, 2)});
     EXPECT_TRUE(ranking.candidates[0].within_radius);
     EXPECT_FALSE(ranking.candidates[1].within_radius);
     EXPECT_TRUE(has(ranking.candidates[1], Reason::beyond_radius));
     EXPECT_EQ(ranking.shortfall, Shortfall::none);
-    EXPECT_EQ(recommend({unit(2, 826, 2)}).shortfall, Shortfall::none_within_radius);
+    EXPECT_EQ(recommend({}, {unit(2, 826, 2)}).shortfall, Shortfall::none_within_radius);
 }
 
 TEST(Recommend, AnEmptyListSaysThatThereIsNoUnit) {
-    EXPECT_EQ(recommend({}).shortfall, Shortfall::no_unit);
+    EXPECT_EQ(recommend({}, {}).shortfall, Shortfall::no_unit);
     UnitInput lost = unit(1, 1, 1);
     lost.position = PositionFrom::none;
-    const Ranking ranking = recommend({lost});
+    const Ranking ranking = recommend({}, {lost});
     EXPECT_EQ(ranking.shortfall, Shortfall::no_unit);
     EXPECT_EQ(ranking.candidates[0].excluded, Exclusion::no_position);
 }
@@ -68,7 +68,7 @@ TEST(Recommend, AnEmptyListSaysThatThereIsNoUnit) {
 TEST(Recommend, FallsBackToTheStraightLineTimesRoadFactorAndSaysSo) {
     UnitInput in = unit(1, 0, 10'000);
     in.road = {RoadResult::failed, 0, 0};
-    const Ranking ranking = recommend({in});
+    const Ranking ranking = recommend({}, {in});
     EXPECT_TRUE(ranking.degraded);
     EXPECT_EQ(ranking.candidates[0].distance_m, 14'000U);
     EXPECT_EQ(ranking.candidates[0].drive_s, 1'008U);
@@ -80,13 +80,13 @@ TEST(Recommend, AnOldFixWidensTheTimeOfAUnitOnTheMove) {
     in.state = UnitState::returning;
     in.fix_age_s = 70;
     in.unseen_road_s = 70;
-    const Candidate first = recommend({in}).candidates[0];
+    const Candidate first = recommend({}, {in}).candidates[0];
     EXPECT_EQ(first.turnout_s, 0U);
     EXPECT_EQ(first.widen_s, 60U);
     EXPECT_EQ(first.total_s, 160U);
     EXPECT_TRUE(has(first, Reason::fix_old));
     in.unseen_road_s = 100'000;
-    EXPECT_EQ(recommend({in}).candidates[0].widen_s, kWidenMaxS);
+    EXPECT_EQ(recommend({}, {in}).candidates[0].widen_s, kWidenMaxS);
 }
 
 // Against the obvious sort on random fleets.
@@ -106,7 +106,7 @@ TEST(Recommend, OrdersAsANaiveSortDoes) {
             in.road.result = static_cast<RoadResult>(random() % 4);
             units.push_back(in);
         }
-        const Ranking ranking = recommend(units);
+        const Ranking ranking = recommend({}, units);
         ASSERT_EQ(ranking.candidates.size(), units.size());
         std::uint32_t last_total = 0;
         std::uint32_t expected_rank = 1;
@@ -133,6 +133,265 @@ TEST(Recommend, OrdersAsANaiveSortDoes) {
                                             in.road.result == RoadResult::failed));
         }
     }
+}
+
+TEST(Recommend, TheOwnStationIsSaid) {
+    UnitInput in = unit(1, 100, 1'000);
+    in.own_station = true;
+    EXPECT_TRUE(has(recommend({}, {in}).candidates[0], Reason::own_station));
+}
+
+TEST(Recommend, EveryCodeHasItsName) {
+    EXPECT_EQ(name(Reason::nearest_by_road), "nearest_by_road");
+    EXPECT_EQ(name(Reason::straight_line), "straight_line");
+    EXPECT_EQ(name(Reason::lacks_need), "lacks_need");
+    EXPECT_EQ(name(Reason::may_be_diverted), "may_be_diverted");
+    EXPECT_EQ(name(Exclusion::none), "");
+    EXPECT_EQ(name(Exclusion::fuel_out), "fuel_out");
+    EXPECT_EQ(name(Shortfall::none_within_radius), "none_within_radius");
+    EXPECT_EQ(name(Rule::coverage), "coverage");
+}
+
+std::vector<std::int64_t> order(const Ranking& ranking) {
+    std::vector<std::int64_t> out;
+    for (const Candidate& c : ranking.candidates) {
+        out.push_back(c.unit.value);
+    }
+    return out;
+}
+
+Need class_b() { return {VehicleClass::b, 0, Isolation::none}; }
+
+TEST(RecommendNeed, ANearerUnitThatLacksTheClassComesBehindWithinTheRadiusOnly) {
+    UnitInput plain = unit(1, 100, 1'000);
+    plain.vehicle_class = VehicleClass::a;
+    UnitInput monitored = unit(2, 700, 9'000);
+    monitored.vehicle_class = VehicleClass::b;
+    const Ranking ranking = recommend({1, class_b()}, {plain, monitored});
+    EXPECT_EQ(order(ranking), (std::vector<std::int64_t>{2, 1}));
+    EXPECT_EQ(ranking.candidates[1].lacks, std::vector<std::string>{"class_B"});
+    EXPECT_TRUE(has(ranking.candidates[1], Reason::lacks_need));
+    EXPECT_TRUE(has(ranking.candidates[1], Reason::first_responder)) << "ten minutes sooner: send both";
+    EXPECT_TRUE(ranking.unmet.empty());
+    monitored.road.drive_s = 900;
+    const Ranking far = recommend({1, class_b()}, {plain, monitored});
+    EXPECT_EQ(order(far), (std::vector<std::int64_t>{1, 2}));
+    EXPECT_EQ(far.unmet, std::vector<std::string>{"no_class_B"});
+}
+
+TEST(RecommendNeed, AnInfectiousPatientNeedsNegativePressureAndAMissingThingIsNamed) {
+    UnitInput b = unit(1, 100, 1'000);
+    b.vehicle_class = VehicleClass::b;
+    b.capabilities = bit(Capability::physician);
+    const Need need{VehicleClass::b, bit(Capability::physician) | bit(Capability::ventilator), Isolation::infectious};
+    const Ranking ranking = recommend({2, need}, {b, unit(2, 100, 1'000)});
+    EXPECT_EQ(ranking.unmet, (std::vector<std::string>{"no_class_C", "no_ventilator"}));
+    EXPECT_EQ(ranking.candidates[1].lacks, (std::vector<std::string>{"class_C", "physician", "ventilator"}))
+        << "what is not known of a unit it has not";
+    EXPECT_FALSE(has(ranking.candidates[0], Reason::first_responder));
+}
+
+TEST(RecommendNeed, ABusIsSentOnlyWhenItIsAskedFor) {
+    UnitInput bus = unit(1, 100, 1'000);
+    bus.vehicle_class = VehicleClass::d;
+    EXPECT_EQ(order(recommend({}, {bus, unit(2, 500, 5'000)})), (std::vector<std::int64_t>{2, 1}));
+    EXPECT_EQ(order(recommend({3, {VehicleClass::d, 0, Isolation::infectious}}, {unit(2, 50, 500), bus})),
+              (std::vector<std::int64_t>{1, 2}));
+}
+
+TEST(RecommendNeed, ABusyUnitThatFitsBringsNothing) {
+    UnitInput b = unit(1, 100, 1'000);
+    b.vehicle_class = VehicleClass::b;
+    b.state = UnitState::at_scene;
+    UnitInput a = unit(2, 100, 1'000);
+    a.vehicle_class = VehicleClass::a;
+    const Ranking ranking = recommend({1, class_b()}, {a, b});
+    EXPECT_EQ(ranking.unmet, std::vector<std::string>{"no_class_B"});
+    EXPECT_FALSE(has(ranking.candidates[0], Reason::first_responder)) << "nobody follows";
+}
+
+TEST(RecommendState, AContaminatedVehicleComesBehindButNotForALifeAtRisk) {
+    UnitInput unclean = unit(1, 100, 1'000);
+    unclean.contaminated = true;
+    const UnitInput clean = unit(2, 500, 5'000);
+    EXPECT_EQ(order(recommend({1, {}}, {unclean, clean})), (std::vector<std::int64_t>{1, 2}));
+    EXPECT_EQ(order(recommend({2, {}}, {unclean, clean})), (std::vector<std::int64_t>{2, 1}));
+    EXPECT_TRUE(has(recommend({1, {}}, {unclean}).candidates[0], Reason::contaminated));
+    unclean.vehicle_class = VehicleClass::c;
+    EXPECT_EQ(order(recommend({2, {{}, 0, Isolation::infectious}}, {unclean, clean})), (std::vector<std::int64_t>{1, 2}));
+}
+
+TEST(RecommendState, ACrewShortOfHoursIsSaidAndSparedWhatCanWait) {
+    UnitInput tired = unit(1, 100, 1'000);
+    tired.crew_left_s = 100 + 75 + kTaskTypicalS - 1;
+    const UnitInput fresh = unit(2, 500, 5'000);
+    EXPECT_EQ(order(recommend({2, {}}, {tired, fresh})), (std::vector<std::int64_t>{1, 2}));
+    EXPECT_EQ(order(recommend({3, {}}, {tired, fresh})), (std::vector<std::int64_t>{2, 1}));
+    EXPECT_TRUE(has(recommend({1, {}}, {tired}).candidates[0], Reason::crew_hours_short));
+    tired.crew_left_s = 0;
+    EXPECT_TRUE(has(recommend({1, {}}, {tired}).candidates[0], Reason::crew_over_hours));
+    tired.crew_left_s = 100 + 75 + kTaskTypicalS;
+    EXPECT_EQ(order(recommend({3, {}}, {tired, fresh})), (std::vector<std::int64_t>{1, 2}));
+}
+
+TEST(RecommendState, FuelThatDoesNotReachExcludesAndThatBarelyDoesIsSaid) {
+    UnitInput in = unit(1, 100, 5'000);   // 10 km by road
+    in.fuel_range_km = 9;
+    EXPECT_EQ(recommend({}, {in}).candidates[0].excluded, Exclusion::fuel_out);
+    in.fuel_range_km = 29;
+    EXPECT_TRUE(has(recommend({}, {in}).candidates[0], Reason::fuel_short));
+    in.fuel_range_km = 30;
+    EXPECT_FALSE(has(recommend({}, {in}).candidates[0], Reason::fuel_short));
+}
+
+TEST(RecommendState, TheHomeZoneIsSaid) {
+    UnitInput in = unit(1, 100, 5'000);
+    in.zone = Zone::home;
+    EXPECT_TRUE(has(recommend({}, {in}).candidates[0], Reason::home_zone));
+    in.zone = Zone::other;
+    EXPECT_TRUE(has(recommend({}, {in}).candidates[0], Reason::other_zone));
+}
+
+UnitInput with_loss(UnitInput in, std::uint32_t ppm) {
+    in.coverage_loss_ppm = ppm;
+    return in;
+}
+
+TEST(RecommendCoverage, OfLevels3And4ASlightlySlowerUnitThatKeepsCoverageStandsFirst) {
+    const std::vector<UnitInput> units{with_loss(unit(1, 300, 3'000), 90'000), with_loss(unit(2, 420, 4'000), 10'000),
+                                       with_loss(unit(3, 421, 4'100), 0)};
+    for (const std::uint32_t level : {3U, 4U}) {
+        const Ranking ranking = recommend({level, {}}, units);
+        EXPECT_EQ(order(ranking), (std::vector<std::int64_t>{2, 1, 3})) << "the third is too slow by a second";
+        EXPECT_EQ(ranking.rule, Rule::coverage);
+        EXPECT_TRUE(has(ranking.candidates[0], Reason::keeps_coverage));
+        EXPECT_TRUE(has(ranking.candidates[1], Reason::uncovers));
+        EXPECT_EQ(ranking.candidates[0].rank, 1U);
+    }
+}
+
+TEST(RecommendCoverage, NeverForLevels1And2) {
+    const std::vector<UnitInput> units{with_loss(unit(1, 300, 3'000), 900'000), with_loss(unit(2, 301, 4'000), 0)};
+    for (const std::uint32_t level : {1U, 2U}) {
+        EXPECT_EQ(order(recommend({level, {}}, units)), (std::vector<std::int64_t>{1, 2}));
+        EXPECT_EQ(recommend({level, {}}, units).rule, Rule::none);
+    }
+}
+
+TEST(RecommendCoverage, OnlyForWhatIsKnownWorthItWithinTheRadiusAndAsFit) {
+    const UnitInput first = with_loss(unit(1, 300, 3'000), 50'000);
+    const auto stays = [](const std::vector<UnitInput>& units) {
+        return order(recommend({4, {}}, units)).front() == 1;
+    };
+    EXPECT_TRUE(stays({first, with_loss(unit(2, 310, 3'000), 30'001)})) << "a gain too small";
+    EXPECT_FALSE(stays({first, with_loss(unit(2, 310, 3'000), 30'000)}));
+    EXPECT_TRUE(stays({first, unit(2, 310, 3'000)})) << "not computed";
+    EXPECT_TRUE(stays({unit(1, 300, 3'000), with_loss(unit(2, 310, 3'000), 0)}));
+    EXPECT_TRUE(stays({with_loss(unit(1, 830, 3'000), 50'000), with_loss(unit(2, 840, 3'000), 0)})) << "beyond";
+    UnitInput unclean = with_loss(unit(2, 310, 3'000), 0);
+    unclean.contaminated = true;
+    EXPECT_TRUE(stays({first, unclean})) << "less fit";
+    UnitInput busy = with_loss(unit(2, 310, 3'000), 0);
+    busy.state = UnitState::at_scene;
+    EXPECT_TRUE(stays({first, busy}));
+    EXPECT_EQ(recommend({4, {}}, {busy}).rule, Rule::none);
+    EXPECT_EQ(recommend({4, {}}, {}).rule, Rule::none);
+}
+
+UnitInput busy_until(std::int64_t id, std::uint32_t free_s, std::uint32_t drive_s) {
+    UnitInput in = unit(id, 10, 100);
+    in.state = UnitState::handover;
+    in.free_at = FreeAt{{free_s / 2, free_s, free_s * 2, 7}, {RoadResult::known, drive_s, 4'000}, 2'000};
+    return in;
+}
+
+TEST(RecommendRelease, ABusyUnitSoonToBeFreeIsListedWithItsTotal) {
+    const Ranking ranking = recommend({}, {unit(1, 800, 9'000), busy_until(2, 300, 200), busy_until(3, 600, 400)});
+    EXPECT_EQ(order(ranking), (std::vector<std::int64_t>{1, 2, 3}));
+    const Candidate& soon = ranking.candidates[1];
+    EXPECT_EQ(soon.excluded, Exclusion::busy);
+    EXPECT_EQ(soon.rank, 0U);
+    EXPECT_EQ(soon.total_s, 500U);
+    EXPECT_EQ(soon.release->late_s, 600U);
+    EXPECT_TRUE(has(soon, Reason::sooner_than_first));
+    EXPECT_FALSE(has(ranking.candidates[2], Reason::sooner_than_first));
+    EXPECT_TRUE(has(recommend({}, {busy_until(2, 300, 200)}).candidates[0], Reason::sooner_than_first)) << "there is no other";
+}
+
+TEST(RecommendRelease, WithoutARoadFromWhereItWillBeTheLineStandsInOrNothing) {
+    UnitInput in = busy_until(1, 300, 0);
+    in.free_at->road.result = RoadResult::failed;
+    EXPECT_EQ(recommend({}, {in}).candidates[0].total_s, 300U + 202U);
+    in.free_at->road.result = RoadResult::unreachable;
+    EXPECT_FALSE(recommend({}, {in}).candidates[0].release);
+    in.free_at->road.result = RoadResult::too_far;
+    EXPECT_FALSE(recommend({}, {in}).candidates[0].release);
+}
+
+TEST(RecommendRelease, AUnitOnALessUrgentCallMayBeDiverted) {
+    UnitInput in = unit(1, 10, 100);
+    in.state = UnitState::en_route;
+    in.task_urgency = 6;
+    in.free_at = FreeAt{{1'000, 2'000, 3'000, 0}, {RoadResult::known, 300, 100}, 100};
+    const Candidate diverted = recommend({1, {}, 2}, {in}).candidates[0];
+    EXPECT_TRUE(has(diverted, Reason::may_be_diverted));
+    EXPECT_EQ(diverted.total_s, 10U) << "it rolls, and starts from where it is";
+    in.position = PositionFrom::none;
+    EXPECT_EQ(recommend({1, {}, 2}, {in}).candidates[0].total_s, 2'300U) << "nobody knows where it is";
+    in.position = PositionFrom::fix;
+    in.road.result = RoadResult::unreachable;
+    EXPECT_FALSE(has(recommend({1, {}, 2}, {in}).candidates[0], Reason::may_be_diverted));
+    in.road.result = RoadResult::failed;
+    EXPECT_TRUE(has(recommend({1, {}, 2}, {in}).candidates[0], Reason::may_be_diverted));
+    EXPECT_FALSE(has(recommend({3, {}, 6}, {in}).candidates[0], Reason::may_be_diverted));
+    EXPECT_FALSE(has(recommend({1, {}, 0}, {in}).candidates[0], Reason::may_be_diverted));
+}
+
+TEST(Release, TheAssumptionSpreadsOverItsQuantilesAndShortensWithTime) {
+    const Release fresh = predict_release(UnitState::at_scene, 0, {});
+    EXPECT_EQ(fresh.samples, 0U);
+    EXPECT_NEAR(fresh.median_s, 2'700, 150);
+    EXPECT_LT(fresh.early_s, fresh.median_s);
+    EXPECT_GT(fresh.late_s, fresh.median_s);
+    EXPECT_LT(predict_release(UnitState::at_scene, 1'500, {}).median_s, fresh.median_s);
+}
+
+TEST(Release, HistoryOutweighsTheAssumption) {
+    ReleaseHistory history;
+    history[UnitState::handover] = std::vector<std::uint32_t>(180, 900);
+    const Release release = predict_release(UnitState::handover, 300, history);
+    EXPECT_EQ(release.median_s, 600U);
+    EXPECT_EQ(release.samples, 180U);
+    EXPECT_EQ(predict_release(UnitState::handover, 900, history).samples, 0U) << "none lasted longer";
+}
+
+TEST(Release, BeyondAllThatIsKnownItIsNotCalledSoon) {
+    const Release release = predict_release(UnitState::handover, 100'000, {});
+    EXPECT_EQ(release.median_s, 600U);
+    EXPECT_EQ(release.late_s, 1'800U);
+}
+
+TEST(Release, EveryStateOnTaskHasAnAssumption) {
+    for (const UnitStateRow& row : unit_states()) {
+        if (row.on_task) {
+            EXPECT_GT(predict_release(row.state, 0, {}).median_s, 0U) << row.name;
+        }
+    }
+}
+
+TEST(Capability, NamesAreReadBackAndClassesServeEachOther) {
+    const Capabilities all = (1U << kCapabilities) - 1;
+    EXPECT_EQ(capabilities_of(text_of(all)), all);
+    EXPECT_EQ(capabilities_of(""), 0U);
+    EXPECT_FALSE(capabilities_of("physician,piano"));
+    EXPECT_FALSE(capabilities_of("physician,,ventilator"));
+    EXPECT_EQ(vehicle_class_of("C"), VehicleClass::c);
+    EXPECT_FALSE(vehicle_class_of("E"));
+    EXPECT_TRUE(serves(VehicleClass::c, VehicleClass::a));
+    EXPECT_FALSE(serves(VehicleClass::a, VehicleClass::b));
+    EXPECT_FALSE(serves(VehicleClass::d, VehicleClass::a));
+    EXPECT_FALSE(serves(VehicleClass::c, VehicleClass::d));
+    EXPECT_TRUE(serves(VehicleClass::d, VehicleClass::d));
 }
 
 } // namespace

@@ -80,6 +80,17 @@ TEST(Names, AreReadBack) {
     EXPECT_EQ(incident_state_of("closed"), IncidentState::closed);
     EXPECT_EQ(stamp_source_of("geofence"), StampSource::geofence);
     EXPECT_FALSE(stamp_event_of("lunch"));
+    EXPECT_FALSE(stamp_source_of("lunch"));
+    EXPECT_FALSE(assignment_state_of("lunch"));
+    EXPECT_FALSE(incident_state_of("lunch"));
+    EXPECT_FALSE(incident_kind_of("lunch"));
+    EXPECT_FALSE(posting_kind_of("lunch"));
+    EXPECT_FALSE(posting_state_of("lunch"));
+    EXPECT_FALSE(proposal_outcome_of("lunch"));
+    EXPECT_EQ(incident_kind_of(name(IncidentKind::transfer)), IncidentKind::transfer);
+    EXPECT_EQ(posting_kind_of(name(PostingKind::go_home)), PostingKind::go_home);
+    EXPECT_EQ(posting_state_of(name(PostingState::cancelled)), PostingState::cancelled);
+    EXPECT_EQ(proposal_outcome_of(name(ProposalOutcome::superseded)), ProposalOutcome::superseded);
 }
 
 // The whole matrix, written out a second time: a change of a right must be made twice.
@@ -103,6 +114,11 @@ TEST(Permission, EveryCellIsAsWrittenHere) {
         {Request::get_coverage, "dpu"},      {Request::get_isochrones, "dpu"},
         {Request::get_route, "dph"},         {Request::get_move_up, "du"},
         {Request::answer_move_up, "d"},
+        {Request::swap_unit, "d"},           {Request::divert_unit, "d"},
+        {Request::refuse_assignment, "d"},   {Request::order_posting, "d"},
+        {Request::end_posting, "d"},         {Request::answer_proposal, "d"},
+        {Request::set_unit_facts, "d"},      {Request::correct_stamp, "d"},
+        {Request::get_queue, "du"},          {Request::get_explanation, "du"},
     };
     ASSERT_EQ(std::size(rows), permissions().size());
     const std::pair<Role, char> roles[] = {{Role::dispatcher, 'd'},

@@ -1,0 +1,58 @@
+#include "dispatch/service/fences.h"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+namespace ems::dispatch {
+namespace {
+
+std::optional<std::uint32_t> distance(PlaceE7 from, const std::optional<PlaceE7>& to) {
+    if (!to) {
+        return std::nullopt;
+    }
+    return static_cast<std::uint32_t>(std::lround(map::distance_m(to_wgs84(from), to_wgs84(*to))));
+}
+
+std::optional<PlaceE7> hospital_place(const Registry& registry, HospitalId id) {
+    const auto found = std::find_if(registry.hospitals.begin(), registry.hospitals.end(),
+                                    [id](const NamedPlace& h) { return h.id == id.value; });
+    return found == registry.hospitals.end() ? std::nullopt : std::optional{found->place};
+}
+
+FenceFix fix_of(const World& world, const UnitRow& row, const Track& track, const Registry& registry) {
+    const api::UnitPosition& position = *track.position;
+    const PlaceE7 here{position.place().lat_e7(), position.place().lon_e7()};
+    const IncidentRow* task = world.incident(row.incident);
+    FenceFix out;
+    out.at_us = position.received_us() - std::int64_t{position.age_at_receipt_ms()} * 1'000;
+    out.speed_cm_s = position.speed_cm_s();
+    out.scene_m = task != nullptr ? distance(here, task->place) : std::nullopt;
+    out.hospital_m = distance(here, hospital_place(registry, row.hospital));
+    out.station_m = distance(here, track.station);
+    return out;
+}
+
+} // namespace
+
+std::vector<ProposalRow> Fences::look(const World& world, const Fleet& fleet, const Registry& registry) {
+    std::vector<ProposalRow> out;
+    std::erase_if(watches_, [&](const auto& entry) { return world.unit(entry.first) == nullptr; });
+    for (const auto& [id, row] : world.units) {
+        const Track* track = fleet.by_unit(id);
+        if (track == nullptr || !track->position) {
+            continue;
+        }
+        const auto told = watches_[id].see(row.state, fix_of(world, row, *track, registry), registry.time_scale);
+        if (told) {
+            ProposalRow proposal;
+            proposal.unit = id;
+            proposal.state = told->state;
+            proposal.at_us = told->since_us;
+            out.push_back(std::move(proposal));
+        }
+    }
+    return out;
+}
+
+} // namespace ems::dispatch

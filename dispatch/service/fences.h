@@ -1,0 +1,24 @@
+// Looks at where the units are and keeps one watch for each: what their places suggest about their states
+// (dispatch/core/geofence.h). In memory alone: after a restart a rule has to hold anew. Single-threaded, no I/O.
+#pragma once
+
+#include <map>
+#include <vector>
+
+#include "dispatch/core/geofence.h"
+#include "dispatch/core/world.h"
+#include "dispatch/service/fleet.h"
+#include "dispatch/store/store.h"
+
+namespace ems::dispatch {
+
+class Fences {
+  public:
+    // What is suggested since the last look, at most one of each unit; about once a second.
+    std::vector<ProposalRow> look(const World& world, const Fleet& fleet, const Registry& registry);
+
+  private:
+    std::map<UnitId, FenceWatch> watches_;   // of units of the world
+};
+
+} // namespace ems::dispatch

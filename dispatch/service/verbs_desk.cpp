@@ -1,0 +1,210 @@
+// Verbs about units that are free, about what fences suggest and what was written down wrong; the queue; and what was shown
+// and chosen.
+#include "dispatch/service/verbs.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "dispatch/core/decide_orders.h"
+#include "dispatch/core/queue.h"
+#include "dispatch/service/messages.h"
+#include "dispatch/service/orders.h"
+
+namespace ems::dispatch {
+namespace {
+
+constexpr std::size_t kListsShown = 50;
+
+api::ServerFrame done() {
+    api::ServerFrame frame;
+    frame.mutable_done();
+    return frame;
+}
+
+} // namespace
+
+Result<PostingRow> Verbs::posting_row(const api::OrderPosting& in, const Track& track) const {
+    const auto kind = posting_kind_of(in.kind());
+    if (!kind) {
+        return fail(Code::invalid_argument, "kind is standby, relocation or go_home");
+    }
+    PostingRow out;
+    out.unit = track.info.id;
+    out.kind = *kind;
+    if (*kind == PostingKind::standby) {
+        out.place = {in.place().lat_e7(), in.place().lon_e7()};
+        out.name = in.name();
+        return out;
+    }
+    const StationId wanted = *kind == PostingKind::go_home ? track.info.station : StationId{in.station_id()};
+    const std::vector<NamedPlace>& stations = c_.centre.registry()->stations;
+    const auto station = std::find_if(stations.begin(), stations.end(),
+                                      [&](const NamedPlace& s) { return s.id == wanted.value; });
+    if (station == stations.end()) {
+        return fail(Code::not_found, "no such station");
+    }
+    out.station = wanted;
+    out.place = station->place;
+    out.name = station->name;
+    return out;
+}
+
+Task<api::ServerFrame> Verbs::order_posting(const Call& call) {
+    const api::OrderPosting& in = call.frame.order_posting();
+    const Track* track = c_.fleet->by_unit({in.unit_id()});
+    if (track == nullptr) {
+        co_return fail(Code::not_found, "no such unit");
+    }
+    const UnitInfo info = track->info;
+    auto row = posting_row(in, *track);
+    if (!row) {
+        co_return Failure{row.error()};
+    }
+    PostingRequest request{std::move(*row), in.reason(), call.user.name};
+    // A request that cannot succeed must not use up a number.
+    if (auto possible = decide_posting(c_.centre.world(), request); !possible) {
+        co_return Failure{possible.error()};
+    }
+    auto id = co_await c_.store.take_id(IdKind::posting);
+    if (!id) {
+        co_return Failure{id.error()};
+    }
+    request.row.id = {*id};
+    const CommandRow order = posting_order(info, request.row, now_us());
+    request.row.command = order.id;
+    api::ServerFrame reply;
+    reply.mutable_posting_ok()->set_posting_id(*id);
+    reply.mutable_posting_ok()->set_command_id(order.id);
+    Centre::Decider decide = [&request, &order](const World& world) -> Result<WriteSet> {
+        Result<WriteSet> writes = decide_posting(world, request);
+        if (writes && !order.id.empty()) {
+            writes->operations.emplace_back(QueueCommand{order});
+        }
+        return writes;
+    };
+    co_return co_await commit(call, std::move(decide), std::move(reply));
+}
+
+Task<api::ServerFrame> Verbs::end_posting(const Call& call) {
+    const api::EndPosting& in = call.frame.end_posting();
+    const auto state = posting_state_of(in.state());
+    if (!state || *state == PostingState::refused) {
+        co_return fail(Code::invalid_argument, "state is arrived, done or cancelled");
+    }
+    const PostingEndRequest request{{in.posting_id()}, *state, in.reason(), call.user.name};
+    const std::int64_t now = now_us();
+    Centre::Decider decide = [this, &request, now](const World& world) -> Result<WriteSet> {
+        Result<WriteSet> writes = decide_posting_end(world, request);
+        if (writes && request.state == PostingState::cancelled) {
+            const PostingRow& posting = world.postings.at(request.posting);
+            const Track* track = c_.fleet->by_unit(posting.unit);
+            if (track != nullptr && !track->info.vid.empty()) {
+                writes->operations.emplace_back(QueueCommand{posting_end_order(track->info, posting, now)});
+            }
+        }
+        return writes;
+    };
+    co_return co_await commit(call, std::move(decide), done());
+}
+
+Task<api::ServerFrame> Verbs::answer_proposal(const Call& call) {
+    const api::AnswerProposal& in = call.frame.answer_proposal();
+    const ProposalAnswer request{{in.proposal_id()}, in.confirm() ? Answer::confirm : Answer::dismiss, now_us(),
+                                 call.user.name};
+    Centre::Decider decide = [&request](const World& world) { return decide_proposal_answer(world, request); };
+    co_return co_await commit(call, std::move(decide), done());
+}
+
+Task<api::ServerFrame> Verbs::set_unit_facts(const Call& call) {
+    const api::SetUnitFacts& in = call.frame.set_unit_facts();
+    UnitFacts facts;
+    facts.unit = {in.unit_id()};
+    facts.now_us = now_us();
+    facts.actor = call.user.name;
+    if (in.has_crew_until_us()) {
+        facts.crew_until_us = in.crew_until_us();
+    }
+    if (in.has_fuel_range_km()) {
+        facts.fuel_range_km = in.fuel_range_km();
+    }
+    if (in.has_contaminated()) {
+        facts.contaminated = in.contaminated();
+    }
+    Centre::Decider decide = [&facts](const World& world) { return decide_unit_facts(world, facts); };
+    co_return co_await commit(call, std::move(decide), done());
+}
+
+Task<api::ServerFrame> Verbs::correct_stamp(const Call& call) {
+    const api::CorrectStamp& in = call.frame.correct_stamp();
+    const auto event = stamp_event_of(in.event());
+    if (!event) {
+        co_return fail(Code::invalid_argument, "no such stamp");
+    }
+    const CorrectionRequest request{{in.incident_id()}, {in.assignment_id()}, *event, in.at_us(), in.reason(), now_us(),
+                                    call.user.name};
+    Centre::Decider decide = [&request](const World& world) { return decide_correction(world, request); };
+    co_return co_await commit(call, std::move(decide), done());
+}
+
+api::ServerFrame Verbs::queue() const {
+    api::ServerFrame reply;
+    reply.mutable_queue();
+    for (const QueueRow& row : waiting(c_.centre.world(), now_us())) {
+        api::QueueRow& out = *reply.mutable_queue()->add_rows();
+        out.set_incident_id(row.incident.value);
+        out.set_queue(std::string{name(row.queue)});
+        out.set_units_short(row.units_short);
+        out.set_since_us(row.since_us);
+    }
+    return reply;
+}
+
+namespace {
+
+std::uint32_t rank_in(const api::Recommendation& list, UnitId unit) {
+    for (const api::Candidate& candidate : list.candidates()) {
+        if (candidate.unit_id() == unit.value) {
+            return candidate.rank();
+        }
+    }
+    return 0;
+}
+
+} // namespace
+
+Task<api::ServerFrame> Verbs::explanation(api::GetExplanation request) {
+    // Also of incidents that have long left the memory.
+    auto lists = co_await c_.store.lists_of({request.incident_id()}, kListsShown);
+    if (!lists) {
+        co_return Failure{lists.error()};
+    }
+    if (lists->empty()) {
+        co_return fail(Code::not_found, "no list was shown for this incident");
+    }
+    api::ServerFrame reply;
+    api::Explanation& out = *reply.mutable_explanation();
+    out.set_incident_id(request.incident_id());
+    for (const StoredList& list : *lists) {
+        api::ExplainedList& shown = *out.add_lists();
+        if (!shown.mutable_shown()->ParseFromString(list.shown)) {
+            co_return fail(Code::corrupt, "stored recommendation");
+        }
+        shown.mutable_shown()->set_id(list.id);
+        shown.set_shown_to(list.shown_to);
+        shown.set_shown_us(list.shown_us);
+        for (const StoredChoice& choice : list.choices) {
+            api::Choice& row = *shown.add_choices();
+            row.set_assignment_id(choice.assignment.value);
+            row.set_unit_id(choice.unit.value);
+            row.set_rank(rank_in(shown.shown(), choice.unit));
+            row.set_override_reason(choice.override_reason);
+            row.set_chosen_by(choice.chosen_by);
+            row.set_at_us(choice.at_us);
+            row.set_end_reason(choice.end_reason);
+            row.set_end_note(choice.end_note);
+        }
+    }
+    co_return reply;
+}
+
+} // namespace ems::dispatch

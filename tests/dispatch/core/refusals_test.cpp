@@ -1,0 +1,245 @@
+// What each decision refuses, one by one, and what it leaves alone.
+#include <functional>
+#include <variant>
+
+#include <gtest/gtest.h>
+
+#include "tests/dispatch/core/decide_world.h"
+
+namespace ems::dispatch {
+namespace {
+
+constexpr Code kDone{};
+
+class Refusals : public Decide {
+  protected:
+    CallRequest good_call() {
+        CallRequest request;
+        request.now_us = now_;
+        request.open.ring_us = now_ - 2;
+        request.open.answered_us = now_ - 1;
+        IncidentRow& row = request.open.incident;
+        row.id = {8};
+        row.level = 2;
+        row.sex = "f";
+        row.place = {351'000'000, 1'109'000'000};
+        return request;
+    }
+    template <class Change> Code with_call(Change change) {
+        CallRequest request = good_call();
+        change(request);
+        const auto writes = decide_call(request);
+        return writes ? kDone : writes.error().code;
+    }
+    Code update(std::int64_t incident) {
+        UpdateRequest request;
+        request.incident = {incident};
+        request.address = "elsewhere";
+        const IncidentRow* row = world_.incident({incident});
+        request.version = row == nullptr ? 0 : row->version;
+        return take(decide_update(world_, request));
+    }
+    Code close(std::int64_t incident, std::string outcome = "") {
+        return take(decide_close(world_, {{incident}, std::move(outcome), tick(), "li"}));
+    }
+    Code destination(std::int64_t assignment) { return take(decide_destination(world_, {{assignment}, {4}, "li"})); }
+    Code cancel(std::int64_t assignment) { return take(decide_cancel(world_, {{assignment}, "x", tick(), "li"})); }
+    Code hear(const std::string& command, Ack what) {
+        return take(decide_ack(world_, {command, what, "", {tick()}, "amb"}));
+    }
+    Code report(std::int64_t unit, UnitState state, std::int64_t assignment = 0) {
+        const auto done = press(unit, state, assignment);
+        return done ? kDone : done.error().code;
+    }
+};
+
+TEST_F(Refusals, ACallIsWithinItsBounds) {
+    EXPECT_EQ(with_call([](CallRequest&) {}), kDone);
+    EXPECT_EQ(with_call([](CallRequest& c) { c.ring_known = true; }), kDone);
+    const std::vector<std::function<void(CallRequest&)>> bad{
+        [](CallRequest& c) { c.open.incident.level = 0; },
+        [](CallRequest& c) { c.open.incident.level = 5; },
+        [](CallRequest& c) { c.open.incident.units_wanted = 0; },
+        [](CallRequest& c) { c.open.incident.units_wanted = 21; },
+        [](CallRequest& c) { c.open.incident.age_years = 151; },
+        [](CallRequest& c) { c.open.incident.sex = "x"; },
+        [](CallRequest& c) { c.open.incident.complaint = std::string(501, 'x'); },
+        [](CallRequest& c) { c.open.incident.address = std::string(501, 'x'); },
+        [](CallRequest& c) { c.open.incident.place.lat_e7 = 900'000'001; },
+        [](CallRequest& c) { c.open.incident.place.lat_e7 = -900'000'001; },
+        [](CallRequest& c) { c.open.incident.place.lon_e7 = 1'800'000'001; },
+        [](CallRequest& c) { c.open.incident.place.lon_e7 = -1'800'000'001; },
+        [](CallRequest& c) { c.open.incident.place = {}; },
+        [](CallRequest& c) { c.open.ring_us = c.open.answered_us + 1; },
+        [](CallRequest& c) { c.open.answered_us = c.now_us + 1; },
+        [](CallRequest& c) { c.open.ring_us = c.now_us - kDeviceBehindMaxUs - 1; },
+    };
+    for (std::size_t i = 0; i < bad.size(); ++i) {
+        EXPECT_EQ(with_call(bad[i]), Code::invalid_argument) << i;
+    }
+    EXPECT_EQ(with_call([](CallRequest& c) { c.open.incident.sex = "m"; }), kDone);
+    EXPECT_EQ(with_call([](CallRequest& c) { c.open.incident.sex = ""; }), kDone);
+    EXPECT_EQ(with_call([](CallRequest& c) { c.open.incident.place = {0, 1'000'000}; }), kDone) << "the equator";
+}
+
+TEST_F(Refusals, AnIncidentIsKnownAndLive) {
+    EXPECT_EQ(update(9), Code::not_found);
+    EXPECT_EQ(close(9), Code::not_found);
+    EXPECT_EQ(update(1), kDone);
+    EXPECT_EQ(close(1, std::string(501, 'x')), Code::invalid_argument);
+    EXPECT_EQ(close(1), kDone);
+    EXPECT_EQ(incident().state, IncidentState::cancelled) << "nobody served it";
+    EXPECT_EQ(close(1), Code::incident_closed);
+    EXPECT_EQ(update(1), Code::incident_closed);
+    EXPECT_EQ(assign(1, 7).error().code, Code::incident_closed);
+}
+
+TEST_F(Refusals, AServedIncidentThatIsStillShortIsClosedByHandAsServed) {
+    ASSERT_TRUE(assign(1, 7));
+    world_.incidents.at({1}).units_wanted = 2;
+    ASSERT_EQ(report(1, UnitState::at_scene), kDone);
+    ASSERT_EQ(report(1, UnitState::clearing), kDone);
+    EXPECT_EQ(incident().state, IncidentState::open);
+    EXPECT_EQ(close(1), kDone);
+    EXPECT_EQ(incident().state, IncidentState::closed);
+}
+
+TEST_F(Refusals, AnAssignmentIsKnownAndLive) {
+    EXPECT_EQ(destination(9), Code::not_found);
+    EXPECT_EQ(cancel(9), Code::not_found);
+    ASSERT_TRUE(assign(1, 7));
+    EXPECT_EQ(destination(7), kDone);
+    EXPECT_EQ(unit(1).hospital, HospitalId{4});
+    EXPECT_EQ(cancel(7), kDone);
+    EXPECT_EQ(destination(7), Code::illegal_transition);
+    EXPECT_EQ(cancel(7), Code::illegal_transition);
+}
+
+TEST_F(Refusals, AWorldThatLacksARowIsNotGuessedAt) {
+    ASSERT_TRUE(assign(1, 7));
+    const World whole = world_;
+    world_.units.at({1}).assignment = {6};
+    EXPECT_EQ(destination(7), Code::illegal_transition) << "the unit is on another";
+    EXPECT_EQ(cancel(7), Code::illegal_transition);
+    world_ = whole;
+    world_.units.erase({1});
+    EXPECT_EQ(destination(7), Code::illegal_transition);
+    EXPECT_EQ(cancel(7), Code::illegal_transition);
+    EXPECT_TRUE(decide_ack(world_, {"command-7", Ack::stored, "", {now_}, "amb"}));
+    world_ = whole;
+    world_.incidents.erase({1});
+    EXPECT_EQ(report(1, UnitState::at_scene), Code::internal);
+    EXPECT_TRUE(decide_ack(world_, {"command-7", Ack::stored, "", {now_}, "amb"}));
+    world_ = whole;
+    world_.assignments.erase({7});
+    EXPECT_EQ(report(1, UnitState::at_scene), Code::internal);
+    const auto noted = decide_ack(world_, {"command-7", Ack::accepted, "", {now_}, "amb"});
+    ASSERT_TRUE(noted);
+    EXPECT_EQ(noted->operations.size(), 1U) << "noted at the command alone";
+    world_ = whole;
+}
+
+TEST_F(Refusals, OnlyAnAnswerToALiveOrderMovesAnything) {
+    ASSERT_TRUE(assign(1, 7));
+    EXPECT_EQ(hear("nonsense", Ack::stored), Code::not_found);
+    EXPECT_EQ(hear("command-7", Ack::expired), kDone);
+    EXPECT_EQ(hear("command-7", Ack::superseded), kDone);
+    EXPECT_EQ(unit(1).state, UnitState::assigned);
+    EXPECT_EQ(hear("command-7", Ack::stored), kDone);
+    EXPECT_EQ(hear("command-7", Ack::stored), kDone) << "a repeat";
+    EXPECT_EQ(world_.assignments.at({7}).state, AssignmentState::delivered);
+    EXPECT_EQ(hear("command-7", Ack::accepted), kDone);
+    EXPECT_EQ(hear("command-7", Ack::accepted), kDone) << "a repeat";
+    EXPECT_EQ(unit(1).state, UnitState::acknowledged);
+    world_.commands.at("command-7").kind = "cancel";
+    EXPECT_EQ(hear("command-7", Ack::refused), kDone);
+    EXPECT_EQ(unit(1).state, UnitState::acknowledged);
+    world_.commands.at("command-7").kind = "dispatch";
+    ASSERT_EQ(cancel(7), kDone);
+    EXPECT_EQ(hear("command-7", Ack::accepted), kDone) << "too late";
+    EXPECT_EQ(unit(1).state, UnitState::available);
+}
+
+TEST_F(Refusals, AnAnswerThatTheUnitHasLeftBehindMovesTheAssignmentAlone) {
+    ASSERT_TRUE(assign(1, 7));
+    world_.units.at({1}).assignment = {6};
+    const auto accepted = decide_ack(world_, {"command-7", Ack::accepted, "", {tick()}, "amb"});
+    ASSERT_TRUE(accepted);
+    for (const Operation& operation : accepted->operations) {
+        EXPECT_FALSE(std::holds_alternative<SetUnit>(operation));
+    }
+    const auto refused = decide_ack(world_, {"command-7", Ack::refused, "", {tick()}, "amb"});
+    ASSERT_TRUE(refused);
+    for (const Operation& operation : refused->operations) {
+        EXPECT_FALSE(std::holds_alternative<SetAssignment>(operation));
+    }
+    world_.units.at({1}).assignment = {7};
+}
+
+TEST_F(Refusals, AReportOfNoUnitOrOfAnotherTaskIsRefused) {
+    EXPECT_EQ(report(9, UnitState::available), Code::not_found);
+    EXPECT_EQ(report(1, UnitState::out_of_service, 5), Code::illegal_transition) << "it has no task";
+    ASSERT_TRUE(assign(1, 7));
+    EXPECT_EQ(report(1, UnitState::en_route, 6), Code::illegal_transition);
+    ASSERT_EQ(report(1, UnitState::at_scene, 7), kDone);
+    ASSERT_EQ(report(1, UnitState::clearing, 7), kDone);
+    EXPECT_EQ(report(1, UnitState::returning, 6), Code::illegal_transition);
+    EXPECT_EQ(report(1, UnitState::returning, 7), kDone) << "its last stamps";
+}
+
+TEST_F(Refusals, AUnitThatIsFreeAtTheHospitalNeedsNoWayHome) {
+    ASSERT_TRUE(assign(1, 7));
+    ASSERT_EQ(report(1, UnitState::at_scene), kDone);
+    ASSERT_EQ(report(1, UnitState::clearing), kDone);
+    ASSERT_EQ(report(1, UnitState::available), kDone);
+    EXPECT_EQ(incident().stamp(StampEvent::at_station, {7})->not_applicable, "return not reported");
+    world_.units.at({2}).stamp_assignment = {99};
+    ASSERT_EQ(report(2, UnitState::out_of_service), kDone) << "of a task that has left the memory";
+    EXPECT_FALSE(unit(2).stamp_assignment.is_set());
+}
+
+TEST_F(Refusals, ATimeThatADeviceCannotHaveIsTheServers) {
+    EXPECT_EQ((When{100, 0, true}).event_us(), 100) << "no device";
+    EXPECT_EQ((When{100, 90, false}).event_us(), 100) << "its clock was never set";
+    EXPECT_EQ((When{100, 90, true}).event_us(), 90);
+    EXPECT_EQ((When{kDeviceBehindMaxUs + 2, 1, true}).event_us(), kDeviceBehindMaxUs + 2) << "a day behind";
+    EXPECT_EQ((When{100, 100 + kDeviceAheadMaxUs + 1, true}).event_us(), 100) << "ahead";
+    EXPECT_EQ((When{100, 150, true}).event_us(), 100) << "a little ahead is now";
+    EXPECT_EQ((When{100, 0, false, 80}).event_us(), 80) << "seen by a fence";
+    EXPECT_EQ((When{100, 0, false, 120}).event_us(), 100);
+}
+
+TEST_F(Refusals, OrdersThatAnotherVehicleHoldsAreNotWithdrawn) {
+    ASSERT_TRUE(assign(1, 7));
+    ASSERT_TRUE(assign(2, 8, 1, AssignIntent::additional));
+    CommandRow other = world_.commands.at("command-7");
+    other.id = "destination-7";
+    other.kind = "destination";
+    world_.commands[other.id] = other;
+    other.id = "sent-7";
+    other.kind = "dispatch";
+    other.state = "sent";
+    world_.commands[other.id] = other;
+    world_.commands.at("command-8").state = "stored";
+    ASSERT_EQ(cancel(7), kDone);
+    EXPECT_EQ(world_.commands.at("command-7").state, "superseded");
+    EXPECT_EQ(world_.commands.at("sent-7").state, "superseded");
+    EXPECT_EQ(world_.commands.at("destination-7").state, "queued");
+    EXPECT_EQ(world_.commands.at("command-8").state, "stored");
+    ASSERT_EQ(cancel(8), kDone);
+    EXPECT_EQ(world_.commands.at("command-8").state, "stored") << "it is on the vehicle: the cancellation tells it";
+}
+
+TEST_F(Refusals, AnOverrideOfAThousandWordsIsRefused) {
+    AssignRequest request;
+    request.incident = {1};
+    request.unit = {1};
+    request.assignment = {7};
+    request.override_reason = std::string(501, 'x');
+    EXPECT_EQ(take(decide_assign(world_, request)), Code::invalid_argument);
+    request.incident = {9};
+    EXPECT_EQ(take(decide_assign(world_, request)), Code::not_found);
+}
+
+} // namespace
+} // namespace ems::dispatch

@@ -1,0 +1,362 @@
+// A request that is refused changes nothing: not a row of any table. Every verb that may change something is asked for
+// unknown ids, stale versions, illegal changes, absurd places, text too long and keys of other requests, and a digest of the
+// tables is held against the one before.
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "dispatch/core/permission.h"
+#include "tests/dispatch/service/dispatchd_fixture.h"
+
+namespace ems::dispatch {
+namespace {
+
+constexpr std::int64_t kUnknown = 9'000'000'000;
+const std::string kHuge(100'000, 'x');
+
+struct Bad {
+    std::string why;
+    api::ClientFrame frame;
+    Code code{Code::invalid_argument};
+};
+
+std::string verb_of(const api::ClientFrame& frame) {
+    return api::ClientFrame::descriptor()->FindFieldByNumber(static_cast<int>(frame.body_case()))->name();
+}
+
+class InvalidRequests : public DispatchdTest {
+  protected:
+    // Of the tables that a request may change; what servers write of themselves stands elsewhere.
+    std::string digest() {
+        return postgres_->value(
+            "select string_agg(t.table_schema || '.' || t.table_name || ' ' || md5(query_to_xml(format("
+            "'select * from %I.%I x order by x::text', t.table_schema, t.table_name), true, false, '')::text), E'\\n' "
+            "order by t.table_schema, t.table_name) from information_schema.tables t "
+            "where t.table_type = 'BASE TABLE' and (t.table_schema in ('dispatch', 'registry') "
+            "or (t.table_schema, t.table_name) in (('telemetry', 'inbox'), ('telemetry', 'terminal_text')))");
+    }
+    template <class Fill> void add(const std::string& why, Code code, Fill fill) {
+        Bad bad{why, {}, code};
+        fill(bad.frame);
+        bad_.push_back(std::move(bad));
+    }
+    void bad_calls();
+    void bad_incidents();
+    void bad_orders();
+    void bad_diversions();
+    void bad_tasks();
+    void bad_units();
+    void bad_desk();
+
+    std::vector<Bad> bad_;
+    std::int64_t busy_unit_{0};
+    std::int64_t free_unit_{0};
+    std::int64_t incident_{0};     // with busy_unit_ on it
+    std::int64_t waiting_{0};      // as urgent, open
+    std::int64_t closed_{0};
+    std::int64_t assignment_{0};
+    std::int64_t ended_{0};
+    std::uint64_t version_{0};
+};
+
+void InvalidRequests::bad_calls() {
+    const auto call = [&](const char* why, auto fill) {
+        add(why, Code::invalid_argument, [&](api::ClientFrame& frame) {
+            frame = call_frame("");
+            frame.clear_idempotency_key();
+            fill(*frame.mutable_new_call());
+        });
+    };
+    call("no such level", [](api::NewCall& c) { c.set_level(5); });
+    call("the pole and beyond", [](api::NewCall& c) { c.mutable_place()->set_lat_e7(900'000'001); });
+    call("round the world", [](api::NewCall& c) { c.mutable_place()->set_lon_e7(-1'800'000'001); });
+    call("the sea", [](api::NewCall& c) { c.clear_place(); });
+    call("a book for a complaint", [](api::NewCall& c) { c.set_complaint(kHuge); });
+    call("a book for an address", [](api::NewCall& c) { c.set_address(kHuge); });
+    call("a book for a number", [](api::NewCall& c) { c.set_caller_phone(kHuge); });
+    call("a book for a name", [](api::NewCall& c) { c.set_patient_name(kHuge); });
+    call("an age of 151", [](api::NewCall& c) { c.set_age_years(151); });
+    call("an unknown sex", [](api::NewCall& c) { c.set_sex("?"); });
+    call("it rang after it was answered", [](api::NewCall& c) {
+        c.set_ring_us(2'000'000);
+        c.set_answered_us(1'000'000);
+    });
+    call("an unknown kind", [](api::NewCall& c) { c.set_kind("party"); });
+    call("an emergency for tomorrow", [](api::NewCall& c) { c.set_planned_us(1'900'000'000'000'000); });
+    call("a transfer to nowhere", [](api::NewCall& c) { c.set_kind("transfer"); });
+    call("an army", [](api::NewCall& c) { c.set_units_wanted(21); });
+    call("an unknown class", [](api::NewCall& c) { c.mutable_need()->set_vehicle_class("E"); });
+    call("an unknown capability", [](api::NewCall& c) { c.mutable_need()->set_capabilities("piano"); });
+    call("an unknown isolation", [](api::NewCall& c) { c.mutable_need()->set_isolation("moon"); });
+    add("an unknown hospital", Code::not_found, [&](api::ClientFrame& frame) {
+        frame = call_frame("");
+        frame.clear_idempotency_key();
+        api::NewCall& c = *frame.mutable_new_call();
+        c.set_kind("transfer");
+        c.set_planned_us(std::chrono::duration_cast<std::chrono::microseconds>(
+                             std::chrono::system_clock::now().time_since_epoch())
+                             .count());
+        c.set_destination_hospital_id(kUnknown);
+    });
+}
+
+void InvalidRequests::bad_incidents() {
+    const auto update = [&](const char* why, Code code, std::int64_t id, auto fill) {
+        add(why, code, [&](api::ClientFrame& frame) {
+            frame.mutable_update_incident()->set_incident_id(id);
+            frame.mutable_update_incident()->set_version(version_);
+            fill(*frame.mutable_update_incident());
+        });
+    };
+    update("unknown", Code::not_found, kUnknown, [](api::UpdateIncident&) {});
+    update("negative", Code::not_found, -1, [](api::UpdateIncident&) {});
+    update("ended", Code::incident_closed, closed_, [](api::UpdateIncident&) {});
+    update("stale", Code::db_conflict, incident_, [](api::UpdateIncident& u) { u.set_version(u.version() - 1); });
+    update("from the future", Code::db_conflict, incident_, [](api::UpdateIncident& u) { u.set_version(u.version() + 1); });
+    update("no such level", Code::invalid_argument, incident_, [](api::UpdateIncident& u) { u.set_level(9); });
+    update("huge", Code::invalid_argument, incident_, [](api::UpdateIncident& u) { u.set_address(kHuge); });
+    update("nowhere", Code::invalid_argument, incident_, [](api::UpdateIncident& u) { u.mutable_place(); });
+    update("planned", Code::invalid_argument, incident_, [](api::UpdateIncident& u) { u.set_planned_us(1); });
+    update("needs", Code::invalid_argument, incident_, [](api::UpdateIncident& u) { u.mutable_need()->set_vehicle_class("Z"); });
+    const auto close = [&](const char* why, Code code, std::int64_t id, const std::string& outcome) {
+        add(why, code, [&](api::ClientFrame& frame) {
+            frame.mutable_close_incident()->set_incident_id(id);
+            frame.mutable_close_incident()->set_outcome(outcome);
+        });
+    };
+    close("unknown", Code::not_found, kUnknown, "");
+    close("twice", Code::incident_closed, closed_, "");
+    close("a unit is on it", Code::illegal_transition, incident_, "");
+    close("huge", Code::invalid_argument, waiting_, kHuge);
+}
+
+void InvalidRequests::bad_orders() {
+    const auto assign = [&](const char* why, Code code, std::int64_t incident, std::int64_t unit, const std::string& reason) {
+        add(why, code, [&](api::ClientFrame& frame) {
+            frame = assign_frame(incident, unit);
+            frame.mutable_assign()->set_override_reason(reason);
+        });
+    };
+    assign("unknown incident", Code::not_found, kUnknown, free_unit_, "x");
+    assign("unknown unit", Code::not_found, waiting_, kUnknown, "x");
+    assign("negative", Code::not_found, -5, -7, "x");
+    assign("ended incident", Code::incident_closed, closed_, free_unit_, "x");
+    assign("busy unit", Code::unit_already_assigned, waiting_, busy_unit_, "x");
+    assign("enough units", Code::incident_has_its_units, incident_, free_unit_, "x");
+    assign("huge", Code::invalid_argument, waiting_, free_unit_, kHuge);
+    const auto swap = [&](const char* why, Code code, std::int64_t assignment, std::int64_t unit, const std::string& reason) {
+        add(why, code, [&](api::ClientFrame& frame) {
+            frame.mutable_swap_unit()->set_assignment_id(assignment);
+            frame.mutable_swap_unit()->set_unit_id(unit);
+            frame.mutable_swap_unit()->set_reason(reason);
+            frame.mutable_swap_unit()->set_override_reason("x");
+        });
+    };
+    swap("unknown", Code::not_found, kUnknown, free_unit_, "x");
+    swap("unknown unit", Code::not_found, assignment_, kUnknown, "x");
+    swap("no reason", Code::invalid_argument, assignment_, free_unit_, "");
+    swap("huge", Code::invalid_argument, assignment_, free_unit_, kHuge);
+    swap("for itself", Code::unit_already_assigned, assignment_, busy_unit_, "x");
+    swap("ended", Code::incident_closed, ended_, free_unit_, "x");
+}
+
+void InvalidRequests::bad_diversions() {
+    const auto divert = [&](const char* why, Code code, std::int64_t unit, std::int64_t incident, const std::string& reason) {
+        add(why, code, [&](api::ClientFrame& frame) {
+            frame.mutable_divert_unit()->set_unit_id(unit);
+            frame.mutable_divert_unit()->set_incident_id(incident);
+            frame.mutable_divert_unit()->set_reason(reason);
+        });
+    };
+    divert("unknown unit", Code::not_found, kUnknown, waiting_, "x");
+    divert("unknown incident", Code::not_found, busy_unit_, kUnknown, "x");
+    divert("not more urgent", Code::unit_not_divertible, busy_unit_, waiting_, "x");
+    divert("free", Code::unit_not_divertible, free_unit_, waiting_, "x");
+    divert("ended", Code::incident_closed, busy_unit_, closed_, "x");
+    divert("no reason", Code::invalid_argument, busy_unit_, waiting_, "");
+    divert("huge", Code::invalid_argument, busy_unit_, waiting_, kHuge);
+}
+
+void InvalidRequests::bad_tasks() {
+    const auto cancel = [&](const char* why, Code code, std::int64_t assignment, const std::string& reason) {
+        add(why, code, [&](api::ClientFrame& frame) {
+            frame.mutable_cancel_assignment()->set_assignment_id(assignment);
+            frame.mutable_cancel_assignment()->set_reason(reason);
+        });
+        add(why, code, [&](api::ClientFrame& frame) {
+            frame.mutable_refuse_assignment()->set_assignment_id(assignment);
+            frame.mutable_refuse_assignment()->set_reason(reason);
+        });
+    };
+    cancel("unknown", Code::not_found, kUnknown, "x");
+    cancel("ended", Code::illegal_transition, ended_, "x");
+    cancel("no reason", Code::invalid_argument, assignment_, "");
+    cancel("huge", Code::invalid_argument, assignment_, kHuge);
+    add("accepted", Code::illegal_transition, [&](api::ClientFrame& frame) {
+        frame.mutable_refuse_assignment()->set_assignment_id(assignment_);
+        frame.mutable_refuse_assignment()->set_reason("x");
+    });
+    const auto destination = [&](const char* why, Code code, std::int64_t assignment, std::int64_t hospital) {
+        add(why, code, [&](api::ClientFrame& frame) {
+            frame.mutable_set_destination()->set_assignment_id(assignment);
+            frame.mutable_set_destination()->set_hospital_id(hospital);
+        });
+    };
+    destination("unknown", Code::not_found, kUnknown, 1);
+    destination("unknown hospital", Code::not_found, assignment_, kUnknown);
+    destination("ended", Code::illegal_transition, ended_, 1);
+}
+
+void InvalidRequests::bad_units() {
+    const auto state = [&](const char* why, Code code, std::int64_t unit, int number, const std::string& note) {
+        add(why, code, [&](api::ClientFrame& frame) {
+            frame.mutable_enter_unit_state()->set_unit_id(unit);
+            frame.mutable_enter_unit_state()->set_state(static_cast<wire::UnitState>(number));
+            frame.mutable_enter_unit_state()->set_note(note);
+        });
+    };
+    state("unknown unit", Code::not_found, kUnknown, wire::UNIT_AVAILABLE, "");
+    state("no such state", Code::invalid_argument, free_unit_, 13, "");
+    state("none", Code::invalid_argument, free_unit_, 0, "");
+    state("from nowhere", Code::illegal_transition, free_unit_, wire::UNIT_HANDOVER, "");
+    state("by no order", Code::illegal_transition, free_unit_, wire::UNIT_ASSIGNED, "");
+    state("huge", Code::invalid_argument, free_unit_, wire::UNIT_OUT_OF_SERVICE, kHuge);
+    const auto post = [&](const char* why, Code code, auto fill) {
+        add(why, code, [&](api::ClientFrame& frame) {
+            api::OrderPosting& p = *frame.mutable_order_posting();
+            p.set_unit_id(free_unit_);
+            p.set_kind("standby");
+            p.set_name("stadium");
+            p.mutable_place()->set_lat_e7(351'000'000);
+            p.mutable_place()->set_lon_e7(1'109'000'000);
+            fill(p);
+        });
+    };
+    post("unknown unit", Code::not_found, [](api::OrderPosting& p) { p.set_unit_id(kUnknown); });
+    post("unknown kind", Code::invalid_argument, [](api::OrderPosting& p) { p.set_kind("holiday"); });
+    post("unknown station", Code::not_found, [](api::OrderPosting& p) {
+        p.set_kind("relocation");
+        p.set_station_id(kUnknown);
+    });
+    post("nowhere", Code::invalid_argument, [](api::OrderPosting& p) { p.clear_place(); });
+    post("off the map", Code::invalid_argument, [](api::OrderPosting& p) { p.mutable_place()->set_lat_e7(2'000'000'000); });
+    post("no name", Code::invalid_argument, [](api::OrderPosting& p) { p.clear_name(); });
+    post("a book for a name", Code::invalid_argument, [](api::OrderPosting& p) { p.set_name(kHuge); });
+    post("a book for a reason", Code::invalid_argument, [](api::OrderPosting& p) { p.set_reason(kHuge); });
+    post("busy", Code::unit_not_available, [&](api::OrderPosting& p) { p.set_unit_id(busy_unit_); });
+    const auto facts = [&](const char* why, Code code, auto fill) {
+        add(why, code, [&](api::ClientFrame& frame) {
+            frame.mutable_set_unit_facts()->set_unit_id(free_unit_);
+            fill(*frame.mutable_set_unit_facts());
+        });
+    };
+    facts("unknown", Code::not_found, [](api::SetUnitFacts& f) { f.set_unit_id(kUnknown); });
+    facts("a shift without end", Code::invalid_argument, [](api::SetUnitFacts& f) { f.set_crew_until_us(9'000'000'000'000'000); });
+    facts("a tank without bottom", Code::invalid_argument, [](api::SetUnitFacts& f) { f.set_fuel_range_km(4'000'000'000U); });
+}
+
+void InvalidRequests::bad_desk() {
+    const auto end = [&](const char* why, Code code, std::int64_t posting, const char* state) {
+        add(why, code, [&](api::ClientFrame& frame) {
+            frame.mutable_end_posting()->set_posting_id(posting);
+            frame.mutable_end_posting()->set_state(state);
+        });
+    };
+    end("unknown", Code::not_found, kUnknown, "done");
+    end("no such state", Code::invalid_argument, 1, "lost");
+    end("the crew's to say", Code::invalid_argument, 1, "refused");
+    for (const bool confirm : {false, true}) {
+        add("unknown", Code::proposal_answered, [&](api::ClientFrame& frame) {
+            frame.mutable_answer_proposal()->set_proposal_id(kUnknown);
+            frame.mutable_answer_proposal()->set_confirm(confirm);
+        });
+    }
+    const auto correct = [&](const char* why, Code code, auto fill) {
+        add(why, code, [&](api::ClientFrame& frame) {
+            api::CorrectStamp& c = *frame.mutable_correct_stamp();
+            c.set_incident_id(incident_);
+            c.set_event("answered");
+            c.set_at_us(1);
+            c.set_reason("x");
+            fill(c);
+        });
+    };
+    correct("years ago", Code::invalid_argument, [](api::CorrectStamp&) {});
+    correct("unknown", Code::not_found, [](api::CorrectStamp& c) { c.set_incident_id(kUnknown); });
+    correct("no such event", Code::invalid_argument, [](api::CorrectStamp& c) { c.set_event("lunch"); });
+    correct("not stamped", Code::not_found, [](api::CorrectStamp& c) { c.set_event("handover"); });
+    correct("no reason", Code::invalid_argument, [](api::CorrectStamp& c) { c.clear_reason(); });
+    correct("huge", Code::invalid_argument, [](api::CorrectStamp& c) { c.set_reason(kHuge); });
+    const auto text = [&](const char* why, Code code, std::int64_t unit, const std::string& words) {
+        add(why, code, [&](api::ClientFrame& frame) {
+            frame.mutable_send_terminal_text()->set_unit_id(unit);
+            frame.mutable_send_terminal_text()->set_text(words);
+        });
+    };
+    text("unknown", Code::not_found, kUnknown, "x");
+    text("no vehicle", Code::not_found, free_unit_, "x");
+    text("no terminal", Code::not_found, 1, "x");
+    text("huge", Code::invalid_argument, 1, kHuge);
+}
+
+TEST_F(InvalidRequests, ChangeNoRowOfAnyTable) {
+    auto li = desk("dispatcher");
+    ASSERT_TRUE(sees(*li, [&] { return !mirror_.units().empty(); }));
+    busy_unit_ = fresh_unit(*li);
+    free_unit_ = fresh_unit(*li);
+    incident_ = open_call(*li, "invalid-1");
+    waiting_ = open_call(*li, "invalid-2");
+    closed_ = open_call(*li, "invalid-3");
+    const auto was = ask(*li, assign_frame(closed_, free_unit_));
+    ASSERT_TRUE(was) << was.error().message();
+    ended_ = was->assign_ok().assignment_id();
+    api::ClientFrame cancel;
+    cancel.mutable_cancel_assignment()->set_assignment_id(ended_);
+    cancel.mutable_cancel_assignment()->set_reason("hoax");
+    ASSERT_TRUE(ask(*li, cancel));
+    api::ClientFrame close;
+    close.mutable_close_incident()->set_incident_id(closed_);
+    ASSERT_TRUE(ask(*li, close));
+    api::ClientFrame assign = assign_frame(incident_, busy_unit_);
+    assign.set_idempotency_key("invalid-assign");
+    const auto assigned = ask(*li, assign);
+    ASSERT_TRUE(assigned) << assigned.error().message();
+    assignment_ = assigned->assign_ok().assignment_id();
+    api::ClientFrame go;
+    go.mutable_enter_unit_state()->set_unit_id(busy_unit_);
+    go.mutable_enter_unit_state()->set_state(wire::UNIT_EN_ROUTE);
+    ASSERT_TRUE(ask(*li, go));
+    ASSERT_TRUE(sees(*li, [&] { return unit_is(busy_unit_, wire::UNIT_EN_ROUTE); }));
+    version_ = mirror_.incidents().at(incident_).version();
+
+    bad_calls();
+    bad_incidents();
+    bad_orders();
+    bad_diversions();
+    bad_tasks();
+    bad_units();
+    bad_desk();
+    std::set<std::string> verbs;
+    for (const Bad& bad : bad_) {
+        verbs.insert(verb_of(bad.frame));
+    }
+    for (const PermissionRow& row : permissions()) {
+        EXPECT_TRUE(!row.changes || verbs.contains(std::string{row.name})) << "no bad request of " << row.name;
+    }
+    // Whether the crew alarm of a unit without a vehicle comes or goes changes no row; the tables rest now.
+    const std::string before = digest();
+    for (const Bad& bad : bad_) {
+        const auto refused = ask(*li, bad.frame);
+        ASSERT_FALSE(refused) << verb_of(bad.frame) << ": " << bad.why;
+        EXPECT_EQ(refused.error().code, bad.code) << verb_of(bad.frame) << ": " << bad.why << ": " << refused.error().message();
+        api::ClientFrame replayed = bad.frame;
+        replayed.set_idempotency_key("invalid-assign");
+        EXPECT_EQ(ask(*li, replayed).error().code, Code::invalid_argument) << verb_of(bad.frame) << ": a key of another request";
+        ASSERT_EQ(digest(), before) << verb_of(bad.frame) << ": " << bad.why;
+    }
+    ASSERT_TRUE(ask(*li, assign)) << "its own key";
+    EXPECT_EQ(digest(), before);
+}
+
+} // namespace
+} // namespace ems::dispatch
