@@ -1236,6 +1236,62 @@
         <translation>位置陈旧</translation>
     </message>
     <message>
+        <source>lacks something the call needs</source>
+        <translation>不完全满足本次需求</translation>
+    </message>
+    <message>
+        <source>there long before a fit unit: send both</source>
+        <translation>可先到场，建议同时派出合适车组</translation>
+    </message>
+    <message>
+        <source>put first: keeps the county covered</source>
+        <translation>优先：保持区域覆盖</translation>
+    </message>
+    <message>
+        <source>quickest, yet leaves an area uncovered</source>
+        <translation>最快，但派出后有区域失去覆盖</translation>
+    </message>
+    <message>
+        <source>home zone</source>
+        <translation>本辖区</translation>
+    </message>
+    <message>
+        <source>another zone</source>
+        <translation>跨辖区</translation>
+    </message>
+    <message>
+        <source>crew’s shift ends soon</source>
+        <translation>班组临近交班</translation>
+    </message>
+    <message>
+        <source>crew is past its shift</source>
+        <translation>班组已超时</translation>
+    </message>
+    <message>
+        <source>short of fuel</source>
+        <translation>油量偏低</translation>
+    </message>
+    <message>
+        <source>not cleaned since an infectious patient</source>
+        <translation>转运传染患者后未消毒</translation>
+    </message>
+    <message>
+        <source>free later, with its total time</source>
+        <translation>稍后空闲，已计总时间</translation>
+    </message>
+    <message>
+        <source>could be there before the first</source>
+        <translation>可早于首选到达</translation>
+    </message>
+    <message>
+        <source>on a less urgent call, may be diverted</source>
+        <translation>在低优先级任务上，可改派</translation>
+    </message>
+    <message>
+        <source>fuel does not reach</source>
+        <translation>油量不足以到达</translation>
+    </message>
+    <message>
         <source>already on the road</source>
         <translation>已在途</translation>
     </message>

@@ -37,6 +37,19 @@ constexpr std::array kReasons{
     Entry{"at_station_no_fix", QT_TRANSLATE_NOOP("codes", "no position, taken to be at its station")},
     Entry{"fix_old", QT_TRANSLATE_NOOP("codes", "position is old")},
     Entry{"straight_line", QT_TRANSLATE_NOOP("codes", "estimated by straight line")},
+    Entry{"lacks_need", QT_TRANSLATE_NOOP("codes", "lacks something the call needs")},
+    Entry{"first_responder", QT_TRANSLATE_NOOP("codes", "there long before a fit unit: send both")},
+    Entry{"keeps_coverage", QT_TRANSLATE_NOOP("codes", "put first: keeps the county covered")},
+    Entry{"uncovers", QT_TRANSLATE_NOOP("codes", "quickest, yet leaves an area uncovered")},
+    Entry{"home_zone", QT_TRANSLATE_NOOP("codes", "home zone")},
+    Entry{"other_zone", QT_TRANSLATE_NOOP("codes", "another zone")},
+    Entry{"crew_hours_short", QT_TRANSLATE_NOOP("codes", "crew’s shift ends soon")},
+    Entry{"crew_over_hours", QT_TRANSLATE_NOOP("codes", "crew is past its shift")},
+    Entry{"fuel_short", QT_TRANSLATE_NOOP("codes", "short of fuel")},
+    Entry{"contaminated", QT_TRANSLATE_NOOP("codes", "not cleaned since an infectious patient")},
+    Entry{"free_later", QT_TRANSLATE_NOOP("codes", "free later, with its total time")},
+    Entry{"sooner_than_first", QT_TRANSLATE_NOOP("codes", "could be there before the first")},
+    Entry{"may_be_diverted", QT_TRANSLATE_NOOP("codes", "on a less urgent call, may be diverted")},
 };
 
 constexpr std::array kExcluded{
@@ -45,6 +58,7 @@ constexpr std::array kExcluded{
     Entry{"no_position", QT_TRANSLATE_NOOP("codes", "position unknown")},
     Entry{"unreachable", QT_TRANSLATE_NOOP("codes", "no road leads there")},
     Entry{"too_far", QT_TRANSLATE_NOOP("codes", "too far")},
+    Entry{"fuel_out", QT_TRANSLATE_NOOP("codes", "fuel does not reach")},
 };
 
 constexpr std::array kShortfalls{

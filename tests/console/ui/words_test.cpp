@@ -35,8 +35,11 @@ std::set<std::string> matches(const std::string& text, const std::string& patter
 }
 
 std::set<std::string> recommend_names(const std::string& enumeration) {
-    return matches(source("dispatch/core/recommend.cpp"),
-                   "case " + enumeration + "::[a-z_0-9]+:\\s*return \"([a-z_0-9]+)\"");
+    const std::string text = source("dispatch/core/recommend.cpp");
+    const std::size_t from = text.find("k" + enumeration + "Names{");
+    return from == std::string::npos
+               ? std::set<std::string>{}
+               : matches(text.substr(from, text.find("};", from) - from), "\"([a-z_0-9]+)\"");
 }
 
 // What vehicle/agent, vehicle/device, the vehicle's table and telemetry/gateway put into Alarm.code.
