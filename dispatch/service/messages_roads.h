@@ -2,6 +2,9 @@
 // only.
 #pragma once
 
+#include <cstdint>
+#include <optional>
+
 #include "dispatch/contract/api.pb.h"
 #include "dispatch/service/cover_now.h"
 #include "dispatch/service/road_thread.h"
