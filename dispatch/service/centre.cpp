@@ -1,5 +1,6 @@
 #include "dispatch/service/centre.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -11,7 +12,6 @@ namespace ems::dispatch {
 namespace {
 
 constexpr std::size_t kInboxBatch = 100;
-constexpr int kDecideAttempts = 3;
 constexpr std::int64_t kShownForUs = 24LL * 3600 * 1'000'000;
 constexpr std::size_t kShownMax = 500;
 // An alarm that began earlier belongs to another patient.
@@ -19,12 +19,6 @@ constexpr int kAlarmHours = 12;
 constexpr std::size_t kAlarmsMax = 5000;
 constexpr std::chrono::milliseconds kLeadPoll{300};
 constexpr std::chrono::milliseconds kInboxPoll{1000};
-
-// The store will never take what we decided: a value or a constraint forbids it, or the transition is illegal. Whatever
-// else fails (disk full, no memory, a right or table missing, another leader) says nothing about the event.
-bool refuses_the_event(const Error& error) {
-    return pg::refuses_values(error) || pg::sqlstate(error) == "DF002";
-}
 
 } // namespace
 
@@ -107,12 +101,11 @@ boost::asio::awaitable<Result<void>> Centre::take_over(std::uint64_t term) {
         co_return Failure{alarms.error()};
     }
     registry_ = std::move(*registry);
-    world_ = std::move(*world);
-    term_ = term;
+    seat_.take(term, std::move(*world));
     ++figures_.terms;
     const auto took = std::chrono::steady_clock::now() - start;
-    EMS_LOG(info, "lead", "leads term={} units={} incidents={} commands={} load_ms={}", term, world_.units.size(),
-            world_.incidents.size(), world_.commands.size(),
+    EMS_LOG(info, "lead", "leads term={} units={} incidents={} commands={} load_ms={}", term,
+            this->world().units.size(), this->world().incidents.size(), this->world().commands.size(),
             std::chrono::duration_cast<std::chrono::milliseconds>(took).count());
     hooks_.reset();
     for (const InboxEvent& event : *alarms) {
@@ -138,11 +131,11 @@ boost::asio::awaitable<void> Centre::refresh_history() {
 }
 
 void Centre::step_down(std::string_view why) {
-    if (term_ == 0) {
+    if (!leads()) {
         return;
     }
-    EMS_LOG(warn, "lead", "steps down term={} why=\"{}\"", term_, why);
-    term_ = 0;
+    EMS_LOG(warn, "lead", "steps down term={} why=\"{}\"", term(), why);
+    seat_.leave();
     // The lock goes with the session, so that a server which can lead does.
     if (session_ != nullptr) {
         session_->close();
@@ -181,13 +174,14 @@ boost::asio::awaitable<void> Centre::lead(pg::Connection& session) {
     }
 }
 
-boost::asio::awaitable<Result<void>> Centre::reload() {
-    auto world = co_await store_.load(term_);
+boost::asio::awaitable<Result<void>> Centre::reload(std::uint64_t term) {
+    auto world = co_await store_.load(term);
     if (!world) {
         co_return Failure{world.error()};
     }
-    world_ = std::move(*world);
-    hooks_.reset();
+    if (seat_.reloaded(term, std::move(*world))) {
+        hooks_.reset();
+    }
     co_return Result<void>{};
 }
 
@@ -198,51 +192,51 @@ Task<void> Centre::commit(Decider decide) {
         if (!leads()) {
             co_return fail(Code::not_leader);
         }
-        auto writes = decide(world_);
+        auto writes = decide(world());
         if (!writes) {
             co_return Failure{writes.error()};
         }
         if (writes->operations.empty()) {
             co_return Result<void>{};
         }
-        auto rows = co_await store_.apply(term_, std::move(*writes));
+        const std::uint64_t under = term();
+        auto rows = co_await store_.apply(under, std::move(*writes));
         if (rows) {
             const auto now = std::chrono::steady_clock::now();
             figures_.commit_seconds.observe(std::chrono::duration<double>(now - began).count());
             figures_.database_answered = now;
-            merge(world_, *rows);
-            hooks_.changed(*rows);
+            if (seat_.applied(under, *rows)) {
+                hooks_.changed(*rows);
+            }
             co_return Result<void>{};
         }
         const Error error = rows.error();
-        if (error.code == Code::term_stale) {
-            step_down("another leads");
-            co_return fail(Code::not_leader);
-        }
-        // A value that the store does not take, not a row that another changed: what we hold is what is stored.
-        const bool of_values = error.code == Code::db_query && pg::refuses_values(error);
-        if (error.code == Code::repeated || of_values) {
-            co_return Failure{error};
-        }
-        if (error.code == Code::db_outcome_unknown) {
-            // The server may finish the write after any reading of ours, and then nobody would send what it ordered.
-            // Taking the lead again waits for a write in flight, and loads the state behind it.
+        const Refusal refusal = refusal_of(error);
+        switch (seat_.refused(under, refusal, attempt)) {
+        case AfterRefusal::give_back:
+            co_return refusal == Refusal::term_stale ? fail(Code::not_leader) : Failure{error};
+        case AfterRefusal::step_down:
+            if (refusal == Refusal::term_stale) {
+                step_down("another leads");
+                co_return fail(Code::not_leader);
+            }
             step_down("the outcome of a write is unknown");
             co_return Failure{error};
+        case AfterRefusal::reload:
+        case AfterRefusal::decide_again: break;
         }
         // Whatever else happened, what we hold may no longer be what is stored.
-        auto loaded = co_await reload();
-        if (!loaded) {
+        auto loaded = co_await reload(under);
+        if (!loaded && under == term()) {
             step_down(loaded.error().code == Code::term_stale ? "another leads" : "the state cannot be read anew");
-            co_return Failure{error};
         }
-        if (error.code != Code::db_conflict || attempt >= kDecideAttempts) {
+        if (!loaded || seat_.refused(under, refusal, attempt) != AfterRefusal::decide_again) {
             co_return Failure{error};
         }
     }
 }
 
-void Centre::trim(std::int64_t now_us) { forget_old(world_, now_us - kShownForUs, kShownMax); }
+void Centre::trim(std::int64_t now_us) { seat_.trim(now_us - kShownForUs, kShownMax); }
 
 boost::asio::awaitable<Result<void>> Centre::consume_inbox() {
     while (leads() && !stopping_) {
@@ -267,23 +261,24 @@ boost::asio::awaitable<Result<void>> Centre::consume_inbox() {
     co_return Result<void>{};
 }
 
+UnitId Centre::unit_driving(const std::string& vid) const {
+    const auto found = std::find_if(registry_->units.begin(), registry_->units.end(),
+                                    [&](const UnitInfo& unit) { return unit.vid == vid; });
+    return found == registry_->units.end() ? UnitId{} : found->id;
+}
+
 boost::asio::awaitable<Result<void>> Centre::consume(const InboxEvent& event) {
     std::string outcome;
     Decider decide = [this, &event, &outcome](const World& world) -> Result<WriteSet> {
-        EventMeaning meaning = interpret(world, *registry_, event);
+        EventMeaning meaning = interpret(world, unit_driving(event.vid), event);
         outcome = meaning.outcome;
-        meaning.writes.actor = event.vid;
-        meaning.writes.operations.insert(meaning.writes.operations.begin(), ConsumeEvent{event.id, meaning.outcome});
-        return std::move(meaning.writes);
+        return consume_writes(event, std::move(meaning));
     };
     auto done = co_await commit(std::move(decide));
-    if (!done && refuses_the_event(done.error())) {
-        // The store refuses what we decided: set the event aside with the reason, or it would stop all that follow.
+    if (!done && refuses_the_event(refusal_of(done.error()))) {
         const std::string reason = done.error().message();
         EMS_LOG(error, "inbox", "refused by the store event={} vid={} why=\"{}\"", event.id, event.vid, reason);
-        Decider aside = [&event, &reason](const World&) -> Result<WriteSet> {
-            return WriteSet{event.vid, {ConsumeEvent{event.id, "refused by the store: " + reason}}};
-        };
+        Decider aside = [&event, &reason](const World&) -> Result<WriteSet> { return set_aside_writes(event, reason); };
         done = co_await commit(std::move(aside));
     }
     if (!done && done.error().code != Code::repeated) {

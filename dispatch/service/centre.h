@@ -12,6 +12,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "dispatch/core/seat.h"
 #include "dispatch/core/write_set.h"
 #include "dispatch/service/async_lock.h"
 #include "dispatch/store/store.h"
@@ -53,9 +54,9 @@ class Centre {
     boost::asio::awaitable<void> run();
     void stop();
 
-    [[nodiscard]] bool leads() const { return term_ != 0; }
-    [[nodiscard]] std::uint64_t term() const { return term_; }
-    [[nodiscard]] const World& world() const { return world_; }
+    [[nodiscard]] bool leads() const { return seat_.leads(); }
+    [[nodiscard]] std::uint64_t term() const { return seat_.term(); }
+    [[nodiscard]] const World& world() const { return seat_.world(); }
     [[nodiscard]] const CentreFigures& figures() const { return figures_; }
     // Set once a database was reached; null before.
     [[nodiscard]] const Registry* registry() const { return registry_ ? &*registry_ : nullptr; }
@@ -77,9 +78,11 @@ class Centre {
     boost::asio::awaitable<void> lead(pg::Connection& session);
     boost::asio::awaitable<Result<void>> consume_inbox();
     boost::asio::awaitable<Result<void>> consume(const InboxEvent& event);
-    boost::asio::awaitable<Result<void>> reload();
+    boost::asio::awaitable<Result<void>> reload(std::uint64_t term);
     boost::asio::awaitable<void> pause(std::chrono::milliseconds length);
     void step_down(std::string_view why);
+    // Not set when the registry names none.
+    [[nodiscard]] UnitId unit_driving(const std::string& vid) const;
 
     boost::asio::io_context& io_;
     Store& store_;
@@ -88,20 +91,11 @@ class Centre {
     AsyncLock lock_;
     boost::asio::steady_timer timer_;
     pg::Connection* session_{nullptr};
-    World world_;
+    Seat seat_;
     std::optional<Registry> registry_;
     ReleaseHistory release_history_;
-    std::uint64_t term_{0};
     CentreFigures figures_;
     bool stopping_{false};
 };
-
-// What an event of a vehicle means. The outcome is written beside it in the inbox; an event that changes nothing has an
-// empty write set. Pure.
-struct EventMeaning {
-    WriteSet writes;
-    std::string outcome;
-};
-EventMeaning interpret(const World& world, const Registry& registry, const InboxEvent& event);
 
 } // namespace ems::dispatch

@@ -4,10 +4,10 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <string>
 
 #include "dispatch/core/decide.h"
+#include "dispatch/core/outbox.h"
 #include "dispatch/core/world.h"
 #include "dispatch/service/fleet.h"
 #include "dispatch/store/store.h"
@@ -15,13 +15,6 @@
 #include "telemetry/seal/signature.h"
 
 namespace ems::dispatch {
-
-inline constexpr std::int64_t kOrderLifeUs = 600LL * 1'000'000;   // an order is not worth executing later
-// A crew that drives to a cancelled task must be told however late.
-inline constexpr std::int64_t kCancelLifeUs = 24LL * 3600 * 1'000'000;
-inline constexpr std::chrono::seconds kResendAfter{1};
-inline constexpr std::int64_t kNotReachedUs = 5'000'000;
-inline constexpr std::int64_t kSilentUs = 30'000'000;
 
 struct OrderInput {
     const IncidentRow& incident;
@@ -43,9 +36,8 @@ CommandRow correction_order(const UnitInfo& unit, AssignmentId assignment, const
 CommandRow posting_order(const UnitInfo& unit, const PostingRow& posting, std::int64_t now_us);
 CommandRow posting_end_order(const UnitInfo& unit, const PostingRow& posting, std::int64_t now_us);
 
-// Decides what to send when; single-threaded. To each vehicle only its first open command by unit_seq, until the vehicle
-// holds it or it has expired: commands are executed in order or not at all. The owner records first sendings and expiries
-// in the store.
+// Signs and publishes what OutboxSchedule says is due; single-threaded. The owner records first sendings and expiries in
+// the store.
 class OutboxRelay {
   public:
     using Publish = std::function<Result<void>(const std::string& vid, std::string payload)>;
@@ -58,7 +50,7 @@ class OutboxRelay {
     };
     Turn turn(const World& world, std::uint64_t term, Ticks now, std::int64_t now_us);
     // The vehicle has just connected: its orders go out at the next turn whatever their time.
-    void hurry(const World& world, const std::string& vid);
+    void hurry(const World& world, const std::string& vid) { schedule_.hurry(world, vid); }
 
     [[nodiscard]] std::uint64_t sent_count() const { return sent_count_; }
 
@@ -67,12 +59,8 @@ class OutboxRelay {
 
     const seal::SigningKey& key_;
     Publish publish_;
-    std::map<std::string, Ticks> last_sent_;   // by command id; forgets what is not open
+    OutboxSchedule schedule_;
     std::uint64_t sent_count_{0};
 };
-
-// "crew_not_reached": a command of any kind is not on the vehicle after 5 s, or expired before it was. Of an assignment
-// that has ended only its cancellation counts. "crew_silent": no answer to the order after 30 s.
-std::map<AssignmentId, std::string> crew_alarms(const World& world, std::int64_t now_us);
 
 } // namespace ems::dispatch

@@ -114,7 +114,7 @@ struct Server::Body {
                                                                     [this] { return standing(); },
                                                                     [this] { return centre.term(); },
                                                                     [this] { return waiting(); })),
-          verbs(context()), replays(io.get_executor(), session_options(config, "replay"), context()),
+          verbs(io.get_executor(), context()), replays(io.get_executor(), session_options(config, "replay"), context()),
           hub(context(), verbs, replays),
           relay(signing_key, [this](const std::string& vid, std::string payload) { return publish_order(vid, std::move(payload)); }),
           live(io, region, fleet_now, hub, clock,

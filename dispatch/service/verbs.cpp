@@ -103,42 +103,53 @@ Task<api::ServerFrame> Verbs::change(Call call) {
         co_return fail(Code::invalid_argument, "a request that changes something needs an idempotency key");
     }
     call.request_hash = hash_of(call.frame, c_.data_key);
+    const std::shared_ptr<AsyncLock> turn = turn_of(call);
+    const AsyncLock::Held held = co_await turn->acquire();
     auto before = co_await recall(call);
     if (!before) {
         co_return Failure{before.error()};
     }
-    if (*before) {
-        co_return std::move(**before);
+    if (const KeyedStep step = first_step(before->found); step == KeyedStep::answer_stored) {
+        co_return std::move(before->frame);
+    } else if (step == KeyedStep::refuse_other) {
+        co_return fail(Code::invalid_argument, "the idempotency key belongs to another request");
     }
     auto reply = co_await perform(call);
-    if (reply || reply.error().code == Code::not_leader) {
+    if (step_after(reply ? std::nullopt : std::optional{reply.error().code}) == KeyedStep::answer_own) {
         co_return reply;
     }
-    // An answer that was lost on its way, or a repeat that overtook its first: of that one a refusal would be a lie
-    // ("unit already assigned", by the very same order). The key tells whether it happened.
     auto after = co_await recall(call);
-    if (after && *after) {
-        co_return std::move(**after);
+    if (last_step(after ? std::optional{after->found} : std::nullopt) == KeyedStep::answer_stored) {
+        co_return std::move(after->frame);
     }
     co_return reply;
 }
 
-Task<std::optional<api::ServerFrame>> Verbs::recall(const Call& call) {
+std::shared_ptr<AsyncLock> Verbs::turn_of(const Call& call) {
+    std::erase_if(turns_, [](const auto& entry) { return entry.second.expired(); });
+    std::weak_ptr<AsyncLock>& known = turns_[{call.user.name, call.frame.idempotency_key()}];
+    std::shared_ptr<AsyncLock> turn = known.lock();
+    if (turn == nullptr) {
+        turn = std::make_shared<AsyncLock>(executor_);
+        known = turn;
+    }
+    return turn;
+}
+
+Task<Verbs::Recalled> Verbs::recall(const Call& call) {
     auto stored = co_await c_.store.answer(call.user.name, call.frame.idempotency_key());
     if (!stored) {
         co_return Failure{stored.error()};
     }
+    Recalled out;
     if (!*stored) {
-        co_return std::optional<api::ServerFrame>{};
+        co_return out;
     }
-    if ((*stored)->request_hash != call.request_hash) {
-        co_return fail(Code::invalid_argument, "the idempotency key belongs to another request");
-    }
-    api::ServerFrame frame;
-    if (!frame.ParseFromString((*stored)->response)) {
+    out.found = (*stored)->request_hash == call.request_hash ? KeyFound::same_request : KeyFound::other_request;
+    if (out.found == KeyFound::same_request && !out.frame.ParseFromString((*stored)->response)) {
         co_return fail(Code::corrupt, "stored answer");
     }
-    co_return std::optional<api::ServerFrame>{std::move(frame)};
+    co_return out;
 }
 
 Task<api::ServerFrame> Verbs::perform(const Call& call) {

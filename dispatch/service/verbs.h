@@ -5,6 +5,8 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -12,6 +14,7 @@
 
 #include "dispatch/contract/api.pb.h"
 #include "dispatch/core/decide.h"
+#include "dispatch/core/keyed_request.h"
 #include "dispatch/core/permission.h"
 #include "dispatch/service/centre.h"
 #include "dispatch/service/fleet.h"
@@ -45,7 +48,7 @@ struct VerbsContext {
 
 class Verbs {
   public:
-    explicit Verbs(VerbsContext context) : c_(context) {}
+    Verbs(boost::asio::any_io_executor executor, VerbsContext context) : c_(context), executor_(std::move(executor)) {}
 
     // Errors: invalid_argument (also: a key that was used for another request), those of the decisions and the store.
     Task<api::ServerFrame> run(User user, api::ClientFrame frame);
@@ -89,7 +92,13 @@ class Verbs {
 
     Task<api::ServerFrame> change(Call call);
     Task<api::ServerFrame> perform(const Call& call);
-    Task<std::optional<api::ServerFrame>> recall(const Call& call);
+    struct Recalled {
+        KeyFound found{KeyFound::nothing};
+        api::ServerFrame frame;     // of same_request
+    };
+    Task<Recalled> recall(const Call& call);
+    // Requests under one key wait for each other.
+    std::shared_ptr<AsyncLock> turn_of(const Call& call);
     Task<api::ServerFrame> commit(const Call& call, Centre::Decider decide, api::ServerFrame reply);
 
     Task<api::ServerFrame> new_call(const Call& call);
@@ -151,6 +160,8 @@ class Verbs {
     [[nodiscard]] std::int64_t now_us() const { return c_.clock.utc_us(); }
 
     VerbsContext c_;
+    boost::asio::any_io_executor executor_;
+    std::map<std::pair<std::string, std::string>, std::weak_ptr<AsyncLock>> turns_;   // of the requests under way
     std::deque<Shown> shown_;       // newest last, bounded
     static constexpr int kDrawingMax = 4;
     int drawing_{0};                // isochrones under way

@@ -121,6 +121,21 @@ Error translate(Error error) {
     return error;
 }
 
+Refusal refusal_of(const Error& error) {
+    switch (error.code) {
+    case Code::term_stale: return Refusal::term_stale;
+    case Code::repeated: return Refusal::repeated;
+    case Code::db_outcome_unknown: return Refusal::outcome_unknown;
+    case Code::illegal_transition: return Refusal::transition;
+    default: break;
+    }
+    // A value that the store does not take, not a row that another changed: what we hold is what is stored.
+    if (pg::refuses_values(error)) {
+        return error.code == Code::db_query ? Refusal::values : Refusal::constraint;
+    }
+    return error.code == Code::db_conflict ? Refusal::conflict : Refusal::failed;
+}
+
 Task<Registry> Store::registry(std::string region) {
     Registry out;
     out.region = region;

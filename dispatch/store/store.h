@@ -15,7 +15,9 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include "dispatch/core/inbox.h"
 #include "dispatch/core/release.h"
+#include "dispatch/core/seat.h"
 #include "dispatch/core/write_set.h"
 #include "telemetry/base/result.h"
 #include "telemetry/pg/pool.h"
@@ -54,20 +56,6 @@ struct Registry {
     std::vector<NamedPlace> hospitals;
     std::vector<UnitInfo> units;
     std::vector<Partner> partners;
-};
-
-// Written as the outcome of an event that tells of an alarm; the index inbox_alarm is made for it.
-inline constexpr std::string_view kAlarmOutcome{"noted: alarm"};
-
-struct InboxEvent {
-    std::int64_t id{0};
-    std::string vid;
-    std::uint64_t spool{0};
-    std::uint64_t seq{0};          // of stream A within the spool
-    std::int64_t t_us{0};          // device clock
-    int clock_quality{0};          // ems.wire.ClockQuality
-    std::int64_t received_us{0};
-    std::string body;              // serialized ems.wire.Event
 };
 
 struct CallIds {
@@ -179,5 +167,7 @@ Task<std::optional<std::uint64_t>> become_leader(pg::Connection& connection, std
 
 // The database's refusals in the words of dispatch: what dispatch's own functions raise, by SQLSTATE.
 Error translate(Error error);
+// What an error of apply means for the leader's seat.
+Refusal refusal_of(const Error& error);
 
 } // namespace ems::dispatch

@@ -1,7 +1,7 @@
 // Orders to vehicles and their reports, without a broker or a database.
 #include <gtest/gtest.h>
 
-#include "dispatch/service/centre.h"
+#include "dispatch/core/inbox.h"
 #include "dispatch/service/orders.h"
 #include "telemetry/seal/random.h"
 #include "telemetry/wire/ems.pb.h"
@@ -145,15 +145,13 @@ TEST_F(CrewAlarmsTest, ADestinationIsToldUntilItOrALaterOneIsHeldOrTheTaskHasEnd
 }
 
 TEST(Interpret, AVehicleReportsForItsCrewItsFenceAndItsDevicesAndForNobodyElse) {
-    Registry registry;
-    registry.units.push_back({{1}, "U1", "amb-1", {1}, 60});
     World world;
     world.units[{1}].id = {1};
     wire::Event body;
     body.mutable_state()->set_state(wire::UNIT_OUT_OF_SERVICE);
     const auto outcome = [&](wire::EventSource source) {
         body.set_source(source);
-        const EventMeaning meaning = interpret(world, registry, {1, "amb-1", 7, 1, 0, 0, kNowUs, body.SerializeAsString()});
+        const EventMeaning meaning = interpret(world, UnitId{1}, {1, "amb-1", 7, 1, 0, 0, kNowUs, body.SerializeAsString()});
         EXPECT_EQ(meaning.writes.operations.empty(), meaning.outcome != "applied");
         return meaning.outcome;
     };

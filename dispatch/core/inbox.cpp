@@ -1,7 +1,10 @@
-#include <algorithm>
+#include "dispatch/core/inbox.h"
 
+#include <optional>
+#include <utility>
+
+#include "dispatch/core/decide.h"
 #include "dispatch/core/decide_orders.h"
-#include "dispatch/service/centre.h"
 #include "telemetry/wire/ems.pb.h"
 
 namespace ems::dispatch {
@@ -48,7 +51,7 @@ std::optional<Ack> ack_of(wire::CommandAck::Result result) {
     }
 }
 
-EventMeaning state_report(const World& world, const UnitInfo& unit, const InboxEvent& event,
+EventMeaning state_report(const World& world, UnitId unit, const InboxEvent& event,
                           const wire::Event& body) {
     const auto state = unit_state_of(body.state().state());
     if (!state) {
@@ -59,7 +62,7 @@ EventMeaning state_report(const World& world, const UnitInfo& unit, const InboxE
         return {{}, "refused: not a source of a vehicle"};
     }
     StateRequest request;
-    request.unit = unit.id;
+    request.unit = unit;
     request.state = *state;
     request.assignment = {body.assignment_id()};
     request.source = *source;
@@ -73,7 +76,7 @@ EventMeaning state_report(const World& world, const UnitInfo& unit, const InboxE
 }
 
 // A fence of the vehicle's own: kept with its source, and a stamp only when somebody says so.
-EventMeaning proposal(const World& world, const UnitInfo& unit, const InboxEvent& event, const wire::Event& body) {
+EventMeaning proposal(const World& world, UnitId unit, const InboxEvent& event, const wire::Event& body) {
     const auto state = unit_state_of(body.proposal().state());
     if (!state) {
         return {{}, "refused: no such state"};
@@ -83,7 +86,7 @@ EventMeaning proposal(const World& world, const UnitInfo& unit, const InboxEvent
         return {{}, "refused: only a fence or a device proposes"};
     }
     ProposalRequest request;
-    request.row.unit = unit.id;
+    request.row.unit = unit;
     request.row.state = *state;
     request.row.source = *source;
     request.row.at_us = when_of(event).event_us();
@@ -92,10 +95,10 @@ EventMeaning proposal(const World& world, const UnitInfo& unit, const InboxEvent
     return meaning(decide_proposal(world, request));
 }
 
-EventMeaning command_ack(const World& world, const UnitInfo& unit, const InboxEvent& event,
+EventMeaning command_ack(const World& world, UnitId unit, const InboxEvent& event,
                          const wire::CommandAck& ack) {
     const auto command = world.commands.find(ack.command_id());
-    if (command == world.commands.end() || command->second.unit != unit.id) {
+    if (command == world.commands.end() || command->second.unit != unit) {
         return {{}, "refused: not a command to this vehicle"};
     }
     const auto result = ack_of(ack.result());
@@ -107,26 +110,35 @@ EventMeaning command_ack(const World& world, const UnitInfo& unit, const InboxEv
 
 } // namespace
 
-EventMeaning interpret(const World& world, const Registry& registry, const InboxEvent& event) {
+EventMeaning interpret(const World& world, UnitId unit, const InboxEvent& event) {
     wire::Event body;
     if (!body.ParseFromString(event.body)) {
         return {{}, "refused: unreadable"};
     }
-    const auto unit = std::find_if(registry.units.begin(), registry.units.end(),
-                                   [&](const UnitInfo& u) { return u.vid == event.vid; });
-    if (unit == registry.units.end()) {
+    if (!unit.is_set()) {
         return {{}, "refused: no unit drives this vehicle"};
     }
     switch (body.what_case()) {
-    case wire::Event::kState: return state_report(world, *unit, event, body);
-    case wire::Event::kCommandAck: return command_ack(world, *unit, event, body.command_ack());
+    case wire::Event::kState: return state_report(world, unit, event, body);
+    case wire::Event::kCommandAck: return command_ack(world, unit, event, body.command_ack());
     case wire::Event::kAlarm: return {{}, std::string{kAlarmOutcome}};
     case wire::Event::kGap: return {{}, "noted: gap"};
     case wire::Event::kInputs: return {{}, "noted: inputs"};
-    case wire::Event::kProposal: return proposal(world, *unit, event, body);
+    case wire::Event::kProposal: return proposal(world, unit, event, body);
     case wire::Event::WHAT_NOT_SET: break;
     }
     return {{}, "refused: empty"};
+}
+
+WriteSet consume_writes(const InboxEvent& event, EventMeaning meaning) {
+    WriteSet out = std::move(meaning.writes);
+    out.actor = event.vid;
+    out.operations.insert(out.operations.begin(), ConsumeEvent{event.id, std::move(meaning.outcome)});
+    return out;
+}
+
+WriteSet set_aside_writes(const InboxEvent& event, std::string_view reason) {
+    return {event.vid, {ConsumeEvent{event.id, "refused by the store: " + std::string{reason}}}};
 }
 
 } // namespace ems::dispatch

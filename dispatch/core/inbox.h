@@ -1,0 +1,40 @@
+// What an event of a vehicle means: from an event of the inbox to a write set that marks it consumed and acts on it, in
+// one. Pure. An event is consumed once whatever it says; what the store will never take is set aside with the reason, or
+// it would stop all that follow.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "dispatch/core/write_set.h"
+
+namespace ems::dispatch {
+
+// Written as the outcome of an event that tells of an alarm; the index inbox_alarm is made for it.
+inline constexpr std::string_view kAlarmOutcome{"noted: alarm"};
+
+struct InboxEvent {
+    std::int64_t id{0};
+    std::string vid;
+    std::uint64_t spool{0};
+    std::uint64_t seq{0};          // of stream A within the spool
+    std::int64_t t_us{0};          // device clock
+    int clock_quality{0};          // ems.wire.ClockQuality
+    std::int64_t received_us{0};
+    std::string body;              // serialized ems.wire.Event
+};
+
+// The outcome is written beside the event in the inbox; an event that changes nothing has an empty write set.
+struct EventMeaning {
+    WriteSet writes;
+    std::string outcome;
+};
+// `unit` drives the event's vehicle; not set: none does.
+EventMeaning interpret(const World& world, UnitId unit, const InboxEvent& event);
+
+// `meaning` with the mark that the event is consumed, first: a repeat stops before it waits for any row.
+WriteSet consume_writes(const InboxEvent& event, EventMeaning meaning);
+WriteSet set_aside_writes(const InboxEvent& event, std::string_view reason);
+
+} // namespace ems::dispatch

@@ -1,0 +1,24 @@
+#include "dispatch/core/keyed_request.h"
+
+namespace ems::dispatch {
+
+KeyedStep first_step(KeyFound found) {
+    switch (found) {
+    case KeyFound::nothing: return KeyedStep::perform;
+    case KeyFound::same_request: return KeyedStep::answer_stored;
+    case KeyFound::other_request: return KeyedStep::refuse_other;
+    }
+    return KeyedStep::refuse_other;
+}
+
+KeyedStep step_after(std::optional<Code> error) {
+    // Without a leader nothing was tried; the client comes again under its key.
+    return !error || *error == Code::not_leader ? KeyedStep::answer_own : KeyedStep::look_again;
+}
+
+KeyedStep last_step(std::optional<KeyFound> found) {
+    const bool ours = found && *found == KeyFound::same_request;
+    return ours ? KeyedStep::answer_stored : KeyedStep::answer_own;
+}
+
+} // namespace ems::dispatch

@@ -1,0 +1,90 @@
+#include "dispatch/core/outbox.h"
+
+#include <utility>
+
+namespace ems::dispatch {
+namespace {
+
+// Of each vehicle the open, unexpired command with the lowest number. A vehicle executes nothing below what it has executed:
+// a later command that overtakes an earlier one on a lossy link would take it from the crew for good.
+std::map<std::string, const CommandRow*> heads(const World& world, std::int64_t now_us) {
+    std::map<std::string, const CommandRow*> out;
+    for (const auto& [id, row] : world.commands) {
+        if (open(row) && now_us < row.expires_us) {
+            const CommandRow*& head = out[row.vid];
+            head = head == nullptr || row.unit_seq < head->unit_seq ? &row : head;
+        }
+    }
+    return out;
+}
+
+// Of the order itself.
+std::string order_alarm(const AssignmentRow& assignment, std::int64_t now_us) {
+    if (ended(assignment.state) || assignment.state == AssignmentState::accepted || assignment.command_state.empty()) {
+        return {};
+    }
+    const std::int64_t waited_us = now_us - assignment.created_us;
+    if (assignment.state == AssignmentState::ordered) {
+        return waited_us >= kNotReachedUs ? "crew_not_reached" : "";
+    }
+    return waited_us >= kSilentUs ? "crew_silent" : "";
+}
+
+} // namespace
+
+bool open(const CommandRow& row) { return row.state == "queued" || row.state == "sent"; }
+
+OutboxSchedule::Due OutboxSchedule::due(const World& world, Ticks now, std::int64_t now_us) {
+    Due out;
+    std::map<std::string, Ticks> still_open;
+    for (const auto& [id, row] : world.commands) {
+        if (open(row) && now_us >= row.expires_us) {
+            out.expired.push_back(id);
+        }
+    }
+    for (const auto& [vid, head] : heads(world, now_us)) {
+        const auto last = last_sent_.find(head->id);
+        if (last != last_sent_.end() && now - last->second < kResendAfter) {
+            still_open.insert(*last);
+        } else {
+            out.send.push_back(head->id);
+        }
+    }
+    last_sent_ = std::move(still_open);
+    return out;
+}
+
+void OutboxSchedule::hurry(const World& world, const std::string& vid) {
+    std::erase_if(last_sent_, [&](const auto& entry) {
+        const auto row = world.commands.find(entry.first);
+        return row == world.commands.end() || row->second.vid == vid;
+    });
+}
+
+std::map<AssignmentId, std::string> crew_alarms(const World& world, std::int64_t now_us) {
+    std::map<AssignmentId, std::string> out;
+    for (const auto& [id, row] : world.assignments) {
+        std::string alarm = order_alarm(row, now_us);
+        if (!alarm.empty()) {
+            out[id] = std::move(alarm);
+        }
+    }
+    // Only the newest of a kind counts: a second destination replaces a first that was lost.
+    std::map<std::pair<AssignmentId, std::string>, const CommandRow*> newest;
+    for (const auto& [id, row] : world.commands) {
+        if (row.kind != "dispatch") {
+            const CommandRow*& known = newest[{row.assignment, row.kind}];
+            known = known == nullptr || row.unit_seq > known->unit_seq ? &row : known;
+        }
+    }
+    for (const auto& [key, row] : newest) {
+        const AssignmentRow* assignment = world.assignment(key.first);
+        const bool missing = row->state == "expired" || (open(*row) && now_us - row->issued_us >= kNotReachedUs);
+        if (missing && assignment != nullptr && (!ended(assignment->state) || row->kind == "cancel")) {
+            out[key.first] = "crew_not_reached";
+        }
+    }
+    return out;
+}
+
+} // namespace ems::dispatch

@@ -1,0 +1,49 @@
+// When what is sent to which vehicle, and when a desk is told that it does not arrive. The broker may lose anything; a
+// command stays open until the vehicle's acknowledgement came through the inbox, or it expired. Pure: everything is
+// derived from rows, so that a server that takes over goes on where another stopped.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "dispatch/core/world.h"
+#include "telemetry/base/clock.h"
+
+namespace ems::dispatch {
+
+inline constexpr std::int64_t kOrderLifeUs = 600LL * 1'000'000;   // an order is not worth executing later
+// A crew that drives to a cancelled task must be told however late.
+inline constexpr std::int64_t kCancelLifeUs = 24LL * 3600 * 1'000'000;
+inline constexpr std::chrono::seconds kResendAfter{1};
+inline constexpr std::int64_t kNotReachedUs = 5'000'000;
+inline constexpr std::int64_t kSilentUs = 30'000'000;
+
+// Not yet on its vehicle, and not given up.
+bool open(const CommandRow& row);
+
+// To each vehicle only its first open command by unit_seq, until the vehicle holds it or it has expired: commands are
+// executed in order or not at all.
+class OutboxSchedule {
+  public:
+    struct Due {
+        std::vector<std::string> send;      // ids, by vehicle
+        std::vector<std::string> expired;   // to be recorded as expired
+    };
+    Due due(const World& world, Ticks now, std::int64_t now_us);
+    // It went out; due again after kResendAfter.
+    void sent(const std::string& id, Ticks now) { last_sent_[id] = now; }
+    // The vehicle has just connected: its commands are due whatever their time.
+    void hurry(const World& world, const std::string& vid);
+
+  private:
+    std::map<std::string, Ticks> last_sent_;   // by command id; forgets what heads no queue
+};
+
+// "crew_not_reached": a command of any kind is not on the vehicle after 5 s, or expired before it was. Of an assignment
+// that has ended only its cancellation counts. "crew_silent": no answer to the order after 30 s.
+std::map<AssignmentId, std::string> crew_alarms(const World& world, std::int64_t now_us);
+
+} // namespace ems::dispatch

@@ -1,0 +1,53 @@
+#include "dispatch/core/seat.h"
+
+#include <utility>
+
+#include "telemetry/base/assert.h"
+
+namespace ems::dispatch {
+
+void Seat::take(std::uint64_t term, World world) {
+    EMS_ASSERT(term > 0);
+    term_ = term;
+    world_ = std::move(world);
+}
+
+bool Seat::applied(std::uint64_t term, const Rows& rows) {
+    if (term != term_) {
+        return false;
+    }
+    merge(world_, rows);
+    return true;
+}
+
+bool Seat::reloaded(std::uint64_t term, World world) {
+    if (term != term_) {
+        return false;
+    }
+    world_ = std::move(world);
+    return true;
+}
+
+AfterRefusal Seat::refused(std::uint64_t term, Refusal refusal, int attempt) const {
+    if (term != term_) {
+        return AfterRefusal::give_back;
+    }
+    switch (refusal) {
+    case Refusal::term_stale:
+    case Refusal::outcome_unknown: return AfterRefusal::step_down;
+    case Refusal::repeated:
+    case Refusal::values: return AfterRefusal::give_back;
+    case Refusal::transition:
+    case Refusal::failed: return AfterRefusal::reload;
+    case Refusal::constraint:
+    case Refusal::conflict:
+        return attempt < kDecideAttempts ? AfterRefusal::decide_again : AfterRefusal::reload;
+    }
+    return AfterRefusal::give_back;
+}
+
+bool refuses_the_event(Refusal refusal) {
+    return refusal == Refusal::values || refusal == Refusal::constraint || refusal == Refusal::transition;
+}
+
+} // namespace ems::dispatch
