@@ -325,7 +325,7 @@ Result<WriteSet> decide_close(const World& world, const CloseRequest& request) {
     out.operations.emplace_back(SetIncident{std::move(row), request.outcome});
     if (!served) {
         out.operations.emplace_back(AddStamp{incident->id,
-                                             {S::cancelled, request.now_us, 0, request.now_us,
+                                             {S::cancelled, std::max(request.now_us, last_of_call_us(*incident)), 0, request.now_us,
                                               StampSource::dispatcher, {}, {}, {}}});
     }
     audit(out, "close_incident", incident->id, fmt::format("outcome={:.200}", request.outcome));

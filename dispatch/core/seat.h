@@ -33,6 +33,9 @@ class Seat {
   public:
     [[nodiscard]] bool leads() const { return term_ != 0; }
     [[nodiscard]] std::uint64_t term() const { return term_; }
+    // Leads, and has led without a break since `term`. What began in a past term must not be done in a later one: its desk
+    // may have been told otherwise by the leader in between.
+    [[nodiscard]] bool leads_since(std::uint64_t term) const { return leads() && term == term_; }
     // As the database last answered; kept when the seat is left, so that nothing that reads it stands before an empty one.
     [[nodiscard]] const World& world() const { return world_; }
 

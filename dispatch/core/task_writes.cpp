@@ -54,12 +54,20 @@ void drop_proposals(const World& world, UnitId unit, WriteSet& out) {
     }
 }
 
+std::int64_t last_of_call_us(const IncidentRow& incident) {
+    std::int64_t last_us = incident.created_us;
+    for (const StampRow& row : incident.stamps) {
+        last_us = row.assignment.is_set() ? last_us : std::max(last_us, row.at_us);
+    }
+    return last_us;
+}
+
 TaskWrites::TaskWrites(const World& world, const UnitRow& unit, AssignmentId assignment, WriteSet& out)
     : world_(world), unit_(unit), assignment_(*world.assignment(assignment)),
       incident_(*world.incident(assignment_.incident)), out_(out) {
-    last_us_ = incident_.created_us;
+    last_us_ = last_of_call_us(incident_);
     for (const StampRow& row : incident_.stamps) {
-        if (row.assignment == assignment_.id || !row.assignment.is_set()) {
+        if (row.assignment == assignment_.id) {
             last_us_ = std::max(last_us_, row.at_us);
         }
     }
@@ -172,8 +180,9 @@ void put_on(const IncidentRow& incident, UnitRow unit, const AssignRequest& requ
         change_of(out, incident).row.state = IncidentState::assigned;
     }
     out.operations.emplace_back(
-        AddStamp{incident.id, {S::unit_assigned, request.now_us, 0, request.now_us, StampSource::dispatcher, id,
-                               assignment.id, {}}});
+        AddStamp{incident.id,
+                 {S::unit_assigned, std::max(request.now_us, last_of_call_us(incident)), 0, request.now_us,
+                  StampSource::dispatcher, id, assignment.id, {}}});
 }
 
 void take_for_call(const World& world, const UnitRow& unit, const AssignRequest& request, WriteSet& out) {

@@ -26,6 +26,10 @@ SetIncident& change_of(WriteSet& out, const IncidentRow& row);
 // Ends what the unit was posted to, if anything.
 void end_posting(const World& world, UnitId unit, PostingState state, std::string_view reason, WriteSet& out);
 
+// The latest stamp that belongs to the call. Two servers' clocks differ: after one took over from the
+// other, "now" may lie before what was stamped already.
+std::int64_t last_of_call_us(const IncidentRow& incident);
+
 // What was suggested of the unit has no meaning any more.
 void drop_proposals(const World& world, UnitId unit, WriteSet& out);
 

@@ -19,6 +19,11 @@ constexpr int kAlarmHours = 12;
 constexpr std::size_t kAlarmsMax = 5000;
 constexpr std::chrono::milliseconds kLeadPoll{300};
 constexpr std::chrono::milliseconds kInboxPoll{1000};
+constexpr std::chrono::milliseconds kSessionProof{1000};
+// A leader that is stopped (SIGSTOP, a frozen machine) keeps its session, and with it the lock, for ever: the database ends
+// a session that has said nothing for so long, and the standby leads. Above the longest pause between two proofs: a second,
+// one statement, and the reading of the state.
+constexpr const char* kSessionSilenceMax = "set idle_session_timeout = '4s'";
 
 } // namespace
 
@@ -46,7 +51,11 @@ boost::asio::awaitable<void> Centre::run() {
         auto opened = co_await session.open();
         if (opened) {
             said = false;
-            co_await try_to_lead(session);
+            auto bounded = co_await session.script(kSessionSilenceMax);
+            session_proved_ = std::chrono::steady_clock::now();
+            if (bounded) {
+                co_await try_to_lead(session);
+            }
         } else if (!said) {
             EMS_LOG(warn, "lead", "database not reached: {}", opened.error().message());
             said = true;
@@ -86,15 +95,37 @@ boost::asio::awaitable<void> Centre::try_to_lead(pg::Connection& session) {
     }
 }
 
+boost::asio::awaitable<Result<void>> Centre::prove_session() {
+    if (session_ == nullptr) {
+        co_return fail(Code::db_down, "no session");
+    }
+    if (std::chrono::steady_clock::now() - session_proved_ < kSessionProof) {
+        co_return Result<void>{};
+    }
+    auto alive = co_await session_->query("select 1");
+    if (!alive) {
+        co_return Failure{alive.error()};
+    }
+    session_proved_ = std::chrono::steady_clock::now();
+    figures_.database_answered = session_proved_;
+    co_return Result<void>{};
+}
+
 boost::asio::awaitable<Result<void>> Centre::take_over(std::uint64_t term) {
     const auto start = std::chrono::steady_clock::now();
     auto registry = co_await store_.registry(config_.region);
     if (!registry) {
         co_return Failure{registry.error()};
     }
+    if (auto proved = co_await prove_session(); !proved) {
+        co_return proved;
+    }
     auto world = co_await store_.load(term);
     if (!world) {
         co_return Failure{world.error()};
+    }
+    if (auto proved = co_await prove_session(); !proved) {
+        co_return proved;
     }
     auto alarms = co_await store_.recent_alarms(kAlarmHours, kAlarmsMax);
     if (!alarms) {
@@ -158,19 +189,15 @@ boost::asio::awaitable<void> Centre::lead(pg::Connection& session) {
             break;
         }
         auto hint = co_await session.notification(kInboxPoll);
-        if (hint) {
-            continue;
-        }
-        if (hint.error().code != Code::timeout) {
+        if (!hint && hint.error().code != Code::timeout) {
             EMS_LOG(warn, "lead", "session lost: {}", hint.error().message());
             break;
         }
-        // A session that the server has forgotten holds no lock: ask, do not assume.
-        auto alive = co_await session.query("select 1");
+        auto alive = co_await prove_session();
         if (!alive) {
+            EMS_LOG(warn, "lead", "session lost: {}", alive.error().message());
             break;
         }
-        figures_.database_answered = std::chrono::steady_clock::now();
     }
 }
 
@@ -185,11 +212,11 @@ boost::asio::awaitable<Result<void>> Centre::reload(std::uint64_t term) {
     co_return Result<void>{};
 }
 
-Task<void> Centre::commit(Decider decide) {
+Task<void> Centre::commit(Decider decide, std::uint64_t began_in) {
     const auto began = std::chrono::steady_clock::now();
     const AsyncLock::Held held = co_await lock_.acquire();
     for (int attempt = 1;; ++attempt) {
-        if (!leads()) {
+        if (!seat_.leads_since(began_in)) {
             co_return fail(Code::not_leader);
         }
         auto writes = decide(world());
@@ -251,6 +278,10 @@ boost::asio::awaitable<Result<void>> Centre::consume_inbox() {
             break;
         }
         for (const InboxEvent& event : *events) {
+            if (auto proved = co_await prove_session(); !proved) {
+                step_down("session lost");
+                co_return proved;
+            }
             auto consumed = co_await consume(event);
             if (!consumed) {
                 co_return consumed;

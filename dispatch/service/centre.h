@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -68,7 +69,9 @@ class Centre {
     // Decides on the present world and applies it; one commit at a time. A conflict with the store loads the world anew
     // and decides again, at most three times. An unknown outcome gives up the lead, so that the state is read behind the
     // write. Errors: not_leader, those of the decision, those of Store::apply.
-    Task<void> commit(Decider decide);
+    Task<void> commit(Decider decide) { return commit(std::move(decide), term()); }
+    // For what began earlier, in `term`: not_leader when that has passed, though this server may lead again.
+    Task<void> commit(Decider decide, std::uint64_t began_in);
     // Drops what ended long ago from memory; the database keeps it.
     void trim(std::int64_t now_us);
 
@@ -79,6 +82,9 @@ class Centre {
     boost::asio::awaitable<Result<void>> consume_inbox();
     boost::asio::awaitable<Result<void>> consume(const InboxEvent& event);
     boost::asio::awaitable<Result<void>> reload(std::uint64_t term);
+    // Asks the database over the lead's session, at most once a second: a session that it has forgotten holds no lock, and
+    // one that says nothing for long it ends (kSessionSilenceMax).
+    boost::asio::awaitable<Result<void>> prove_session();
     boost::asio::awaitable<void> pause(std::chrono::milliseconds length);
     void step_down(std::string_view why);
     // Not set when the registry names none.
@@ -91,6 +97,7 @@ class Centre {
     AsyncLock lock_;
     boost::asio::steady_timer timer_;
     pg::Connection* session_{nullptr};
+    Ticks session_proved_{};
     Seat seat_;
     std::optional<Registry> registry_;
     ReleaseHistory release_history_;

@@ -93,7 +93,7 @@ Task<api::ServerFrame> Verbs::run(User user, api::ClientFrame frame) {
     case api::ClientFrame::kGetQueue: co_return queue();
     default: break;
     }
-    Call call{std::move(user), std::move(frame), {}};
+    Call call{std::move(user), std::move(frame), {}, 0};
     co_return co_await change(std::move(call));
 }
 
@@ -105,6 +105,10 @@ Task<api::ServerFrame> Verbs::change(Call call) {
     call.request_hash = hash_of(call.frame, c_.data_key);
     const std::shared_ptr<AsyncLock> turn = turn_of(call);
     const AsyncLock::Held held = co_await turn->acquire();
+    if (!c_.centre.leads()) {
+        co_return fail(Code::not_leader);
+    }
+    call.term = c_.centre.term();
     auto before = co_await recall(call);
     if (!before) {
         co_return Failure{before.error()};
@@ -188,7 +192,7 @@ Task<api::ServerFrame> Verbs::commit(const Call& call, Centre::Decider decide, a
         }
         return writes;
     };
-    auto committed = co_await c_.centre.commit(std::move(keyed));
+    auto committed = co_await c_.centre.commit(std::move(keyed), call.term);
     if (!committed) {
         co_return Failure{committed.error()};
     }

@@ -67,6 +67,7 @@ class Verbs {
         User user;
         api::ClientFrame frame;
         std::string request_hash;
+        std::uint64_t term{0};      // in which its key was looked up
     };
     struct Shown {
         std::int64_t id{0};

@@ -1,0 +1,66 @@
+# Sourced by bench_dispatch.sh: what ems-dispatch-sim and ems-bench-dispatch measure. A figure comes from the whole workload
+# alone: with --runs or --seconds below it the part runs shorter, says so, and leaves its figure without a value.
+
+# dispatch_take COMMAND...: runs it, prints what it prints, and takes every figure of dispatch among its lines.
+dispatch_take() {
+  local output name value code=0
+  output=$(mktemp)
+  "$@" </dev/null >"$output" || code=$?
+  cat "$output"
+  while read -r name value; do
+    if grep -q "^dispatch	$name	" "$figures"; then measured "$name" "$value"; fi
+  done < <(sed -n 's/^figure //p' "$output")
+  rm -f "$output"
+  return "$code"
+}
+
+# A run that found something goes on to be a figure; it has printed its seed and the faults that it needs.
+dispatch_sim() {
+  if [[ -n ${bench_seconds:-} ]]; then
+    # About 400 seeds a second on two quiet cores.
+    "$EMS_BIN/ems-dispatch-sim" --seeds "$((bench_seconds * 400))" --threads 2 || true
+    echo "a shorter run: sim_violations is measured over 100,000 seeds"
+    return
+  fi
+  dispatch_take "$EMS_BIN/ems-dispatch-sim" --seeds 100000 --threads 2 || true
+}
+dispatch_bugs() { dispatch_take "$EMS_BIN/ems-dispatch-sim" --planted-bugs --seeds 2000 --threads 2 || true; }
+
+dispatch_race() {
+  if [[ -n ${bench_seconds:-} ]]; then
+    "$EMS_BIN/ems-bench-dispatch" race --attempts "$((bench_seconds * 200))" || true
+    echo "a shorter run: race_double_assignments is measured over 200,000 attempts"
+    return
+  fi
+  dispatch_take "$EMS_BIN/ems-bench-dispatch" race --attempts 200000 || true
+}
+dispatch_latency() { dispatch_take "$EMS_BIN/ems-bench-dispatch" latency || die "bench: ems-bench-dispatch failed"; }
+dispatch_restart() { dispatch_take "$EMS_BIN/ems-bench-dispatch" restart --trials 30 || die "bench: ems-bench-dispatch failed"; }
+dispatch_takeover() { dispatch_take "$EMS_BIN/ems-bench-dispatch" takeover --trials 30 || die "bench: ems-bench-dispatch failed"; }
+
+# The trace hashes of 1,000 seeds under g++ and clang++, without and with optimization. No figure of the table: it ends the
+# bench when they differ.
+dispatch_traces() {
+  local compiler level build boost shim=$EMS_ROOT/tests/fuzz/source_location_shim.h first= flags
+  make_state
+  boost=$(boost_include)
+  for compiler in g++ clang++; do
+    if ! command -v "$compiler" >/dev/null; then
+      echo "no $compiler here (Debian package ${compiler%++}): its trace hashes are not compared"
+      continue
+    fi
+    for level in -O0 -O2; do
+      build=$EMS_STATE/trace-build/$compiler$level
+      flags=$level
+      # Clang 14 has no builtin for std::source_location of GCC 12's library.
+      [[ $compiler != clang++ ]] || flags="$flags -include $shim"
+      { cmake -S "$EMS_ROOT" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=None "-DCMAKE_CXX_COMPILER=$compiler" "-DCMAKE_CXX_FLAGS=$flags" \
+          "-DEMS_BOOST_INCLUDE=$boost" && ninja -C "$build" -j "${EMS_JOBS:-$(nproc)}" ems-dispatch-sim; } >"$EMS_STATE/log/trace-build.log" 2>&1 ||
+        die "ems-dispatch-sim was not built with $compiler $level (all of it: $EMS_STATE/log/trace-build.log)"
+      "$build/bin/ems-dispatch-sim" --traces --seeds 1000 >"$EMS_STATE/trace-build/$compiler$level.txt"
+      echo "traces of $compiler $level: $(sha256sum <"$EMS_STATE/trace-build/$compiler$level.txt" | cut -c1-16)"
+      first=${first:-$EMS_STATE/trace-build/$compiler$level.txt}
+      cmp -s "$first" "$EMS_STATE/trace-build/$compiler$level.txt" || die "bench: $compiler $level runs other seeds than $(basename "$first" .txt)"
+    done
+  done
+}

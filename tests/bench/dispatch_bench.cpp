@@ -1,0 +1,550 @@
+// ems-bench-dispatch: the figures of ems-dispatchd that need a real server and a real database. Each part prints
+// "figure NAME VALUE" at its end.
+//   race       64 desks fight for 16 units while both servers are killed again and again; the database's history is judged
+//   latency    ranked lists among 200 units, and assignments against a bare INSERT, two years of history behind them
+//   restart    kill -9 of the only server: until a desk's request is answered
+//   takeover   kill -9 of the leader with a warm standby: until a desk's request is answered
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <libpq-fe.h>
+
+#include "dispatch/core/decide.h"
+#include "dispatch/core/outbox.h"
+#include "dispatch/store/store.h"
+#include "telemetry/base/assert.h"
+#include "tests/bench/statistics.h"
+#include "tests/soak/splitmix.h"
+#include "tests/support/dispatch_pair.h"
+
+namespace {
+
+using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
+using ems::client::Client;
+using ems::client::RequestId;
+using ems::test::DispatchPair;
+
+double ms_since(Clock::time_point begin) { return std::chrono::duration<double, std::milli>(Clock::now() - begin).count(); }
+
+void place(ems::api::Place& out, ems::soak::SplitMix& random) {
+    out.set_lat_e7(static_cast<std::int32_t>(random.between(349'000'000, 353'000'000)));
+    out.set_lon_e7(static_cast<std::int32_t>(random.between(1'107'000'000, 1'112'000'000)));
+}
+ems::api::ClientFrame call_frame(ems::soak::SplitMix& random) {
+    ems::api::ClientFrame frame;
+    frame.mutable_new_call()->set_level(static_cast<std::uint32_t>(random.between(1, 4)));
+    frame.mutable_new_call()->set_complaint("胸痛");
+    place(*frame.mutable_new_call()->mutable_place(), random);
+    return frame;
+}
+ems::api::ClientFrame assign_frame(std::int64_t incident, std::int64_t unit) {
+    ems::api::ClientFrame frame;
+    frame.mutable_assign()->set_incident_id(incident);
+    frame.mutable_assign()->set_unit_id(unit);
+    frame.mutable_assign()->set_override_reason("bench");
+    return frame;
+}
+ems::api::ClientFrame cancel_frame(std::int64_t assignment) {
+    ems::api::ClientFrame frame;
+    frame.mutable_cancel_assignment()->set_assignment_id(assignment);
+    frame.mutable_cancel_assignment()->set_reason("bench");
+    return frame;
+}
+ems::api::ClientFrame close_frame(std::int64_t incident) {
+    ems::api::ClientFrame frame;
+    frame.mutable_close_incident()->set_incident_id(incident);
+    return frame;
+}
+
+// ---------------------------------------------------------------------------------------------------- race
+
+// One desk: assigns a unit at random; what it won it holds for a while, cancels, closes, and takes the next call.
+class Racer {
+  public:
+    enum class Step { call, assign, hold, cancel, close };
+
+    Racer(const DispatchPair& pair, std::size_t first, std::uint64_t seed) : random_(seed), desk_(pair.desk(first)) {}
+
+    struct Counts {
+        std::uint64_t attempts{0};
+        std::uint64_t won{0};
+        std::uint64_t unknown{0};          // no answer before the deadline
+        std::map<std::int64_t, std::int64_t> told;   // assignments that a desk was told it has, and their units
+    };
+
+    // True when something came or went.
+    bool turn(Counts& counts) {
+        bool moved = false;
+        for (ems::client::Event& event : desk_->drain()) {
+            if (auto* reply = std::get_if<ems::client::ReplyArrived>(&event); reply != nullptr && reply->request == asked_) {
+                answered(counts, reply->frame);
+                moved = true;
+            }
+        }
+        if (asked_ == 0 && desk_->status().phase == ems::client::Phase::live) {
+            next(counts);
+            moved = moved || asked_ != 0;
+        }
+        return moved;
+    }
+    void wait() { desk_->wait(2ms); }
+
+  private:
+    static constexpr std::uint64_t kHoldAttempts = 40;   // of all desks together
+
+    void ask(ems::api::ClientFrame frame) { asked_ = desk_->send(std::move(frame), 60s); }
+
+    void next(Counts& counts) {
+        switch (step_) {
+        case Step::call: ask(call_frame(random_)); return;
+        case Step::assign:
+            unit_ = random_.between(1, 16);
+            ++counts.attempts;
+            ask(assign_frame(incident_, unit_));
+            return;
+        case Step::hold:
+            if (counts.attempts < release_at_) {
+                return;
+            }
+            step_ = Step::cancel;
+            [[fallthrough]];
+        case Step::cancel: ask(cancel_frame(assignment_)); return;
+        case Step::close: ask(close_frame(incident_)); return;
+        }
+    }
+    void answered(Counts& counts, const ems::Result<ems::api::ServerFrame>& reply) {
+        asked_ = 0;
+        const bool unknown = !reply && (reply.error().code == ems::Code::timeout || reply.error().code == ems::Code::not_leader);
+        counts.unknown += unknown ? 1U : 0U;
+        switch (step_) {
+        case Step::call:
+            if (reply) {
+                incident_ = reply->new_call_ok().incident_id();
+                step_ = Step::assign;
+            }
+            return;
+        case Step::assign:
+            if (reply) {
+                ++counts.won;
+                assignment_ = reply->assign_ok().assignment_id();
+                counts.told[assignment_] = unit_;
+                release_at_ = counts.attempts + kHoldAttempts;
+                step_ = Step::hold;
+            }
+            return;
+        case Step::hold: return;
+        case Step::cancel: step_ = reply ? Step::close : Step::cancel; return;
+        case Step::close: step_ = Step::call; return;
+        }
+    }
+
+    ems::soak::SplitMix random_;
+    std::unique_ptr<Client> desk_;
+    Step step_{Step::call};
+    RequestId asked_{0};
+    std::int64_t incident_{0};
+    std::int64_t assignment_{0};
+    std::int64_t unit_{0};
+    std::uint64_t release_at_{0};
+};
+
+struct RaceOptions {
+    std::size_t desks{64};
+    std::uint64_t attempts{200'000};
+    std::uint64_t seed{1};
+    std::chrono::milliseconds kill_every{8'000};
+};
+
+int race(const RaceOptions& options) {
+    DispatchPair pair{0, 16};
+    pair.start(0);
+    pair.start(1);
+    ems::soak::SplitMix random{options.seed};
+    std::vector<std::unique_ptr<Racer>> racers;
+    for (std::size_t i = 0; i < options.desks; ++i) {
+        racers.push_back(std::make_unique<Racer>(pair, i % 2, random.next()));
+    }
+    Racer::Counts counts;
+    std::uint64_t kills = 0;
+    auto kill_at = Clock::now() + options.kill_every;
+    auto word_at = Clock::now() + 10s;
+    while (counts.attempts < options.attempts) {
+        bool moved = false;
+        for (const auto& racer : racers) {
+            moved = racer->turn(counts) || moved;
+        }
+        if (!moved) {
+            racers[counts.attempts % racers.size()]->wait();
+        }
+        if (Clock::now() >= kill_at) {
+            // One, the other, or both at once.
+            const std::uint64_t which = random.between(1, 3);
+            for (std::size_t server = 0; server < 2; ++server) {
+                if ((which & (1U << server)) != 0) {
+                    pair.kill(server);
+                    ++kills;
+                }
+            }
+            for (std::size_t server = 0; server < 2; ++server) {
+                if (!pair.running(server)) {
+                    pair.start(server);
+                }
+            }
+            kill_at = Clock::now() + options.kill_every;
+        }
+        if (Clock::now() >= word_at) {
+            word_at += 10s;
+            fmt::print("{} of {} attempts, {} won, {} kills\n", counts.attempts, options.attempts, counts.won, kills);
+            std::fflush(stdout);
+        }
+    }
+    racers.clear();
+    pair.kill(0);
+    pair.kill(1);
+    // Two assignments of one unit that lived at the same time.
+    const std::string overlaps = pair.database().value(
+        "select count(*) from dispatch.assignment a join dispatch.assignment b on b.unit_id = a.unit_id and b.id > a.id "
+        "where a.created_at < coalesce(b.ended_at, 'infinity') and b.created_at < coalesce(a.ended_at, 'infinity')");
+    // A unit that was sent while it was sent.
+    const std::string sent_twice = pair.database().value(
+        "select count(*) from (select to_state, from_state, lag(to_state) over (partition by unit_id order by id) as before "
+        "from dispatch.unit_history) h where before is not null and before <> from_state");
+    // What a desk was told stands in the database as it was told.
+    std::string told;
+    for (const auto& [assignment, unit] : counts.told) {
+        told += fmt::format("{}({},{})", told.empty() ? "" : ",", assignment, unit);
+    }
+    const std::string missing = told.empty() ? "0"
+                                             : pair.database().value("select count(*) from (values " + told +
+                                                                     ") t (id, unit) left join dispatch.assignment a on a.id = t.id and "
+                                                                     "a.unit_id = t.unit where a.id is null");
+    const std::string audit = pair.database().value("select coalesce(dispatch.audit_verify(), 0)");
+    fmt::print("{} attempts by {} desks, {} won, {} without an answer in time, {} kills, {} terms\n", counts.attempts, options.desks,
+               counts.won, counts.unknown, kills, pair.term());
+    fmt::print("overlapping assignments {}, sent while sent {}, told and not stored {}, first row that breaks the audit {}\n",
+               overlaps, sent_twice, missing, audit);
+    fmt::print("figure race_double_assignments {}\n", std::stoull(overlaps) + std::stoull(sent_twice) + std::stoull(missing));
+    return overlaps == "0" && sent_twice == "0" && missing == "0" ? 0 : 1;
+}
+
+// ---------------------------------------------------------------------------------------------------- history
+
+// Two years of a county: 40 cases a day, each with one task, its stamps, its changes of state and its rows of audit.
+void write_history(const ems::test::TempPostgres& database, int days, int units) {
+    database.execute(fmt::format(
+        "update dispatch.leader set term = 1;"
+        "insert into dispatch.incident (id, region, number, day, level, complaint, address, lat_e7, lon_e7, state, created_at, ended_at, outcome) "
+        "select n, '140802', lpad((n % 40 + 1)::text, 4, '0'), (now() - interval '1 day' * (2 + {0} - n / 40))::date, 1 + n % 4, '胸痛', "
+        "'文化路 ' || n, 350000000 + n, 1110000000 + n, 'closed', now() - interval '1 day' * (2 + {0} - n / 40), "
+        "now() - interval '1 day' * (2 + {0} - n / 40) + interval '50 minutes', 'handed_over' from generate_series(1, {0} * 40 - 1) n;"
+        "insert into dispatch.call (id, incident_id, ring_at, answered_at, taken_by) "
+        "select id, id, created_at, created_at, 'desk' from dispatch.incident;"
+        "insert into dispatch.assignment (id, incident_id, unit_id, state, created_at, created_by, ended_at, end_reason, term) "
+        "select id, id, 1 + id % {1}, 'done', created_at, 'desk', ended_at, 'handed_over', 1 from dispatch.incident;"
+        "insert into dispatch.stamp (incident_id, assignment_id, unit_id, event, at, source, actor, received_at) "
+        "select i.id, case when e.n > 3 then i.id end, case when e.n > 3 then 1 + i.id % {1} end, e.event, "
+        "i.created_at + interval '3 minutes' * e.n, 'crew_button', 'desk', i.created_at from dispatch.incident i, "
+        "unnest(array['ring_start','answered','case_opened','unit_assigned','crew_ack','wheels','at_scene','at_patient','left_scene',"
+        "'at_hospital','handover','left_hospital','available','at_station']) with ordinality e (event, n);"
+        "insert into dispatch.unit_history (unit_id, from_state, to_state, incident_id, assignment_id, source, actor, version, at) "
+        "select 1 + i.id % {1}, s, s + 1, i.id, i.id, 'crew_button', 'desk', s, i.created_at from dispatch.incident i, generate_series(1, 9) s;"
+        "insert into dispatch.outbox (id, unit_id, vid, assignment_id, kind, body, unit_seq, issued_at, expires_at, state) "
+        "select 'old-' || id, 1 + id % {1}, 'amb-' || (1 + id % {1}), id, 'dispatch', 'x', id, created_at, created_at, 'accepted' "
+        "from dispatch.incident;"
+        "do $$ begin for n in 1..({0} * 80) loop perform dispatch.audit_add('desk', 'unit_state', n / 4 + 1, 'unit=1 at_scene->at_patient'); "
+        "end loop; end $$;"
+        "insert into telemetry.inbox (vid, spool, seq, t_us, clk, event_id, body, consumed_at, outcome) "
+        "select 'amb-1', 1, n, n, 3, 'old-' || n, 'x', now(), 'applied' from generate_series(1, {0} * 400) n;"
+        "select setval('dispatch.incident_id', {0} * 40), setval('dispatch.call_id', {0} * 40), setval('dispatch.assignment_id', {0} * 40);"
+        "analyze",
+        days, units));
+}
+
+// Milliseconds of bare one-row INSERTs over a connection of its own, in a table like the assignments' own.
+class BareInsert {
+  public:
+    explicit BareInsert(const DispatchPair& pair) : session_(PQconnectdb(pair.database().conninfo("ems_owner").c_str()), &PQfinish) {
+        run("create table if not exists public.bench_row (id bigserial primary key, unit_id bigint, note text, at timestamptz)");
+        run("prepare one as insert into public.bench_row (unit_id, note, at) values ($1, $2, clock_timestamp())");
+    }
+    double once(std::int64_t unit) {
+        const auto begin = Clock::now();
+        run(fmt::format("execute one ({}, 'desk')", unit));
+        return ms_since(begin);
+    }
+
+  private:
+    void run(const std::string& sql) {
+        const std::unique_ptr<PGresult, decltype(&PQclear)> result{PQexec(session_.get(), sql.c_str()), &PQclear};
+        if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) {
+            fmt::print(stderr, "ems-bench-dispatch: {}\n", PQerrorMessage(session_.get()));
+            std::exit(1);
+        }
+    }
+    std::unique_ptr<PGconn, decltype(&PQfinish)> session_;
+};
+
+std::optional<ems::api::ServerFrame> must(Client& desk, const ems::api::ClientFrame& frame) {
+    auto reply = DispatchPair::ask(desk, frame, 30s);
+    if (!reply) {
+        fmt::print(stderr, "ems-bench-dispatch: {}\n", reply.error().message());
+        return {};
+    }
+    return std::move(*reply);
+}
+
+// assign() as the leader commits it: fence, conditional updates, stamps, outbox, key and audit in one transaction, decided
+// by the core on the state that the store gave.
+class DirectAssign {
+  public:
+    explicit DirectAssign(const DispatchPair& pair)
+        : pool_(io_.get_executor(), {.connection = {.conninfo = pair.database().conninfo("ems_dispatch")}}), store_(pool_),
+          lead_(io_.get_executor(), {.conninfo = pair.database().conninfo("ems_dispatch")}) {}
+
+    bool take_the_lead() {
+        auto opened = run(lead_.open());
+        // The lock goes with the session of the server that was killed.
+        return opened && ems::test::eventually(
+                             [this] {
+                                 const auto term = run(ems::dispatch::become_leader(lead_, "bench"));
+                                 term_ = term && *term ? **term : 0;
+                                 return term_ != 0;
+                             },
+                             10s) &&
+               load();
+    }
+    // Milliseconds; nothing when it was refused. The unit is free again afterwards.
+    std::optional<double> once(ems::IncidentId incident, ems::UnitId unit) {
+        const auto id = run(store_.take_id(ems::dispatch::IdKind::assignment));
+        if (!id) {
+            return {};
+        }
+        ems::dispatch::AssignRequest request{incident, unit, {*id}, 0, "bench", 0, now_us(), "desk"};
+        auto writes = ems::dispatch::decide_assign(world_, request);
+        if (!writes) {
+            return {};
+        }
+        ems::dispatch::CommandRow order;
+        order.id = fmt::format("bench-{}", *id);
+        order.unit = unit;
+        order.vid = fmt::format("amb-{}", unit.value);
+        order.assignment = {*id};
+        order.kind = "dispatch";
+        order.body = std::string(300, 'x');
+        order.issued_us = now_us();
+        order.expires_us = now_us() + ems::dispatch::kOrderLifeUs;
+        writes->operations.emplace_back(ems::dispatch::QueueCommand{order});
+        writes->operations.insert(writes->operations.begin(),
+                                  ems::dispatch::StoreKey{"desk", order.id, std::string(32, 'h'), std::string(40, 'r')});
+        const auto begin = Clock::now();
+        if (!apply(std::move(*writes))) {
+            return {};
+        }
+        const double took_ms = ms_since(begin);
+        auto cancelled = ems::dispatch::decide_cancel(world_, {{*id}, "bench", now_us(), "desk"});
+        return cancelled && apply(std::move(*cancelled)) ? std::optional{took_ms} : std::nullopt;
+    }
+    [[nodiscard]] std::vector<ems::IncidentId> open_incidents() const {
+        std::vector<ems::IncidentId> out;
+        for (const auto& [id, row] : world_.incidents) {
+            if (row.state == ems::dispatch::IncidentState::open) {
+                out.push_back(id);
+            }
+        }
+        return out;
+    }
+
+  private:
+    static std::int64_t now_us() { return ems::SystemClock{}.utc_us(); }
+    bool load() {
+        auto world = run(store_.load(term_));
+        if (world) {
+            world_ = std::move(*world);
+        }
+        return world.has_value();
+    }
+    bool apply(ems::dispatch::WriteSet writes) {
+        auto rows = run(store_.apply(term_, std::move(writes)));
+        if (rows) {
+            ems::dispatch::merge(world_, *rows);
+        } else {
+            fmt::print(stderr, "ems-bench-dispatch: {}\n", rows.error().message());
+        }
+        return rows.has_value();
+    }
+    template <class T> T run(boost::asio::awaitable<T> work) {
+        std::optional<T> out;
+        boost::asio::co_spawn(io_, std::move(work), [&](std::exception_ptr error, T value) {
+            EMS_ASSERT(!error);
+            out = std::move(value);
+        });
+        io_.restart();
+        io_.run();
+        return std::move(*out);
+    }
+
+    boost::asio::io_context io_;
+    ems::pg::Pool pool_;
+    ems::dispatch::Store store_;
+    ems::pg::Connection lead_;
+    std::uint64_t term_{0};
+    ems::dispatch::World world_;
+};
+
+int measure_ranked(DispatchPair& pair, int runs) {
+    auto desk = pair.desk(0);
+    ems::soak::SplitMix random{1};
+    std::vector<double> ranked;
+    for (int run = 0; run < runs + 20; ++run) {
+        const auto begin = Clock::now();
+        if (!must(*desk, call_frame(random))) {
+            return 1;
+        }
+        if (run >= 20) {    // the first ones open sessions and prepare statements
+            ranked.push_back(ms_since(begin));
+        }
+    }
+    fmt::print("new call to ranked list p50 {:.2f} ms\n", ems::bench::quantile(ranked, 0.5));
+    fmt::print("figure ranked_p99 {:.3f}\n", ems::bench::quantile(ranked, 0.99));
+    return 0;
+}
+
+int measure_assign(const DispatchPair& pair, int units, int runs) {
+    DirectAssign direct{pair};
+    if (!direct.take_the_lead()) {
+        fmt::print(stderr, "ems-bench-dispatch: the lead is not to be had\n");
+        return 1;
+    }
+    BareInsert bare{pair};
+    const std::vector<ems::IncidentId> incidents = direct.open_incidents();
+    std::vector<double> assigned;
+    std::vector<double> inserted;
+    for (int run = 0; run < runs + 20; ++run) {
+        const ems::IncidentId incident = incidents[static_cast<std::size_t>(run) % incidents.size()];
+        const auto took_ms = direct.once(incident, {run % units + 1});
+        const double inserted_ms = bare.once(run % units + 1);
+        if (!took_ms) {
+            return 1;
+        }
+        if (run >= 20) {
+            assigned.push_back(*took_ms);
+            inserted.push_back(inserted_ms);
+        }
+    }
+    const double insert_p99 = ems::bench::quantile(inserted, 0.99);
+    const double assign_p99 = ems::bench::quantile(assigned, 0.99);
+    fmt::print("assign p50 {:.2f} ms p99 {:.2f} ms; bare INSERT p50 {:.2f} ms p99 {:.2f} ms\n", ems::bench::quantile(assigned, 0.5),
+               assign_p99, ems::bench::quantile(inserted, 0.5), insert_p99);
+    fmt::print("figure assign_commit_p99_vs_insert {:.3f}\n", assign_p99 / insert_p99);
+    return 0;
+}
+
+int latency(int days, int runs) {
+    constexpr int kUnits = 200;
+    DispatchPair pair{kUnits, 0};
+    const auto filled = Clock::now();
+    write_history(pair.database(), days, kUnits);
+    fmt::print("{} cases of history written in {:.0f} s\n", days * 40, ms_since(filled) / 1000);
+    pair.start(0);
+    if (measure_ranked(pair, runs) != 0) {
+        return 1;
+    }
+    pair.kill(0);
+    return measure_assign(pair, kUnits, runs);
+}
+
+// Seconds from the kill to the answer of a request that was sent after it. `both`: with a warm standby.
+enum class Servers { one, two };
+
+int fail_over(Servers servers, int days, int trials) {
+    constexpr int kUnits = 200;
+    DispatchPair pair{kUnits, 0};
+    write_history(pair.database(), days, kUnits);
+    pair.start(0);
+    auto desk = pair.desk(0);
+    ems::soak::SplitMix random{1};
+    if (!must(*desk, call_frame(random))) {
+        return 1;
+    }
+    if (servers == Servers::two) {
+        pair.start(1);
+    }
+    std::vector<double> seconds;
+    for (int trial = 0; trial < trials; ++trial) {
+        const std::size_t leader = pair.leader();
+        const bool warm = servers == Servers::one || ems::test::eventually(
+                                                         [&] {
+                                                             const std::string log = pair.log(1 - leader);
+                                                             return log.rfind("standing by") != std::string::npos &&
+                                                                    log.rfind("standing by") > log.rfind("leads term") + 1;
+                                                         },
+                                                         20s);
+        if (!warm) {
+            fmt::print(stderr, "ems-bench-dispatch: the standby never stood by\n");
+            return 1;
+        }
+        const auto begin = Clock::now();
+        pair.kill(leader);
+        if (servers == Servers::one) {
+            pair.start(leader);
+        }
+        if (!must(*desk, call_frame(random))) {
+            return 1;
+        }
+        seconds.push_back(ms_since(begin) / 1000);
+        fmt::print("trial {} {:.3f} s, term {}\n", trial + 1, seconds.back(), pair.term());
+        std::fflush(stdout);
+        if (servers == Servers::two) {
+            pair.start(leader);
+        }
+    }
+    const double most = *std::max_element(seconds.begin(), seconds.end());
+    fmt::print("p50 {:.3f} s, most {:.3f} s of {}\n", ems::bench::quantile(seconds, 0.5), most, trials);
+    fmt::print("figure {} {:.3f}\n", servers == Servers::one ? "restart_to_serving_max" : "takeover_max", most);
+    return 0;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app{"figures of ems-dispatchd"};
+    app.require_subcommand(1);
+    RaceOptions race_options;
+    int days = 730;
+    int runs = 1'000;
+    int trials = 30;
+    CLI::App& racing = *app.add_subcommand("race", "desks fight for units under kills");
+    racing.add_option("--attempts", race_options.attempts, "assignments tried")->check(CLI::Range(1, 100'000'000));
+    racing.add_option("--desks", race_options.desks, "at once")->check(CLI::Range(1, 200));
+    racing.add_option("--seed", race_options.seed, "of choices and kills");
+    CLI::App& timing = *app.add_subcommand("latency", "ranked lists and assignments");
+    timing.add_option("--runs", runs, "calls")->check(CLI::Range(1, 1'000'000));
+    CLI::App& restarting = *app.add_subcommand("restart", "kill -9 of the only server");
+    CLI::App& taking_over = *app.add_subcommand("takeover", "kill -9 of the leader beside a standby");
+    for (CLI::App* part : {&timing, &restarting, &taking_over}) {
+        part->add_option("--days", days, "of history behind it")->check(CLI::Range(1, 10'000));
+    }
+    for (CLI::App* part : {&restarting, &taking_over}) {
+        part->add_option("--trials", trials, "kills")->check(CLI::Range(1, 10'000));
+    }
+    CLI11_PARSE(app, argc, argv);
+    if (racing) {
+        return race(race_options);
+    }
+    if (timing) {
+        return latency(days, runs);
+    }
+    return fail_over(restarting ? Servers::one : Servers::two, days, trials);
+}

@@ -1,0 +1,75 @@
+// Inside of the simulation: what must hold, written down a second time and without the product's help where it can be.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "dispatch/core/write_set.h"
+#include "tests/dispatch/sim/sim_database.h"
+#include "tests/dispatch/sim/sim_world.h"
+
+namespace ems::dispatch::sim {
+
+// A command as the broker carries it.
+struct SentCommand {
+    std::string id;
+    std::uint32_t vehicle{0};
+    AssignmentId assignment;
+    std::string kind;
+    std::uint64_t term{0};
+    std::uint64_t unit_seq{0};
+    std::int64_t expires_us{0};
+};
+
+class Oracle {
+  public:
+    Oracle(SimWorld& world, SimDatabase& database) : world_(world), database_(database) {}
+
+    // After each write set that the store took.
+    void committed(std::uint64_t term, const WriteSet& writes);
+    // A server answers a desk that its request is done, with `response`.
+    void told_done(const std::string& user, const std::string& key, const std::string& response);
+    // A desk was told that its request is refused for good.
+    void told_refused(const std::string& user, const std::string& key, const std::string& request_hash) {
+        refused_.insert({user, key, request_hash});
+    }
+    // The vehicle shows it to its crew.
+    void executed(const SentCommand& command);
+    // The vehicle will never execute it, having executed a later one.
+    void overtaken(const SentCommand& command);
+    // A vehicle takes it for granted that its event is stored.
+    void released(const std::string& vid, const std::string& event_id);
+    // Alarms as a server that leads shows them now. `since_us`: it leads that long with this world.
+    void alarms(const std::map<AssignmentId, std::string>& shown, std::int64_t leads_since_us);
+    // After healing: nothing that was told refused has happened.
+    void check_refusals();
+
+  private:
+    void check_terms(std::uint64_t term);
+    void check_tasks();
+    void check_history();
+    void check_stamps(const WriteSet& writes);
+    void check_effects(const WriteSet& writes);
+    void check_inbox(const WriteSet& writes);
+    void check_commands(const WriteSet& writes);
+
+    SimWorld& world_;
+    SimDatabase& database_;
+    std::size_t history_checked_{0};
+    std::set<std::string> opened_;               // keys that opened an incident
+    std::set<std::string> assigned_;             // keys that made an assignment
+    std::set<std::tuple<std::string, std::string, std::string>> refused_;
+    std::map<std::string, std::int64_t> executed_;          // by command
+    std::map<std::uint32_t, std::uint64_t> executed_seq_;   // by vehicle
+    std::map<std::uint32_t, std::uint64_t> seen_term_;
+    std::map<std::pair<AssignmentId, StampEvent>, StampRow> stamps_;
+    std::int64_t highest_consumed_{0};
+    std::set<std::int64_t> passed_over_;
+};
+
+} // namespace ems::dispatch::sim

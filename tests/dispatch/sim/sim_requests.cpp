@@ -1,0 +1,317 @@
+// The requests of desks, and what planted bugs make of decisions.
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "tests/dispatch/sim/sim_server.h"
+
+namespace ems::dispatch::sim {
+
+std::string Request::hash() const {
+    return fmt::format("{} {} {} {} {} {} {}", static_cast<int>(act), incident.value, assignment.value, unit.value,
+                       static_cast<int>(state), version, level);
+}
+
+void SimServer::ask(Request request, std::function<bool()> connected, std::function<void(const Reply&)> reply) {
+    if (!up_) {
+        return;
+    }
+    here([this, request = std::move(request), connected = std::move(connected), reply = std::move(reply)] {
+        if (!connected()) {
+            return;
+        }
+        const auto asked = std::make_shared<Asked>(Asked{request, reply, {}, 0});
+        if (!seat_.leads()) {
+            asked->reply({Code::not_leader, {}});
+            return;
+        }
+        auto& turn = turns_[{asked->request.user, asked->request.key}];
+        turn.push_back(asked);
+        if (turn.size() == 1) {
+            begin(asked);
+        }
+    });
+}
+
+void SimServer::reply(const std::shared_ptr<Asked>& asked, Reply reply) {
+    if (!reply.error) {
+        oracle_.told_done(asked->request.user, asked->request.key, reply.response);
+    }
+    world_.tell("server {} answers {} {}: {}", number_, asked->request.user, asked->request.key,
+                reply.error ? code_name(*reply.error) : std::string_view{reply.response});
+    asked->reply(reply);
+    const std::pair key{asked->request.user, asked->request.key};
+    auto& turn = turns_[key];
+    std::erase(turn, asked);
+    if (turn.empty()) {
+        turns_.erase(key);
+    } else {
+        begin(turn.front());
+    }
+}
+
+void SimServer::look_up(const std::shared_ptr<Asked>& asked, std::function<void(std::optional<KeyFound>, std::string)> done) {
+    using Answer = std::optional<StoreModel::Key>;
+    const Request& request = asked->request;
+    const auto judge = [hash = request.hash()](const Answer& key) {
+        return !key ? KeyFound::nothing : key->request_hash == hash ? KeyFound::same_request : KeyFound::other_request;
+    };
+    if (world_.has(Bug::keys_in_memory)) {
+        const auto known = remembered_keys_.find({request.user, request.key});
+        const Answer key = known == remembered_keys_.end()
+                               ? Answer{}
+                               : Answer{StoreModel::Key{known->second.request_hash, known->second.response}};
+        done(judge(key), key ? key->response : "");
+        return;
+    }
+    const std::function<Answer()> work = [this, user = request.user, key = request.key]() -> Answer {
+        const StoreModel::Key* stored = database_.store.answer(user, key);
+        return stored == nullptr ? Answer{} : Answer{*stored};
+    };
+    call<Answer>(work, [judge, done = std::move(done)](const std::shared_ptr<Answer>& answer) {
+        if (!answer) {
+            done({}, "");
+        } else {
+            done(judge(*answer), *answer ? (*answer)->response : "");
+        }
+    });
+}
+
+void SimServer::begin(const std::shared_ptr<Asked>& asked) {
+    if (!seat_.leads()) {
+        reply(asked, {Code::not_leader, {}});
+        return;
+    }
+    asked->term = seat_.term();
+    world_.tell("server {} begins {} {} ({}) in term {}", number_, asked->request.user, asked->request.key, asked->request.hash(),
+                asked->term);
+    look_up(asked, [this, asked](std::optional<KeyFound> found, const std::string& response) {
+        if (!found) {
+            reply(asked, {Code::timeout, {}});
+            return;
+        }
+        switch (first_step(*found)) {
+        case KeyedStep::answer_stored: reply(asked, {{}, response}); return;
+        case KeyedStep::refuse_other: reply(asked, {Code::invalid_argument, {}}); return;
+        case KeyedStep::perform:
+        case KeyedStep::answer_own:
+        case KeyedStep::look_again: perform(asked); return;
+        }
+    });
+}
+
+void SimServer::performed(const std::shared_ptr<Asked>& asked, const Result<void>& done) {
+    const std::optional<Code> error = done ? std::optional<Code>{} : std::optional{done.error().code};
+    const Reply own{error, error ? "" : asked->response};
+    if (step_after(error) == KeyedStep::answer_own) {
+        reply(asked, own);
+        return;
+    }
+    look_up(asked, [this, asked, own](std::optional<KeyFound> found, const std::string& response) {
+        reply(asked, last_step(found) == KeyedStep::answer_stored ? Reply{{}, response} : own);
+    });
+}
+
+void SimServer::decided(const std::shared_ptr<Asked>& asked, Decider decide) {
+    const Request& request = asked->request;
+    const StoreKey key{request.user, request.key, request.hash(), asked->response};
+    commit(
+        [decide = std::move(decide), key](const World& world) -> Result<WriteSet> {
+            Result<WriteSet> writes = decide(world);
+            if (writes) {
+                writes->operations.insert(writes->operations.begin(), key);
+            }
+            return writes;
+        },
+        [this, asked, key](const Result<void>& done, Refusal) {
+            if (done && world_.has(Bug::keys_in_memory)) {
+                remembered_keys_[{key.user, key.key}] = key;
+            }
+            performed(asked, done);
+        },
+        asked->term);
+}
+
+void SimServer::perform(const std::shared_ptr<Asked>& asked) {
+    const Request& in = asked->request;
+    asked->response = "done";
+    switch (in.act) {
+    case Act::new_call: new_call(asked); return;
+    case Act::assign: assign(asked); return;
+    case Act::cancel: cancel(asked); return;
+    case Act::enter_state: {
+        StateRequest request;
+        request.unit = in.unit;
+        request.state = in.state;
+        request.source = StampSource::dispatcher;
+        request.when.received_us = clock_us();
+        request.actor = in.user;
+        decided(asked, [request](const World& world) { return decide_state(world, request); });
+        return;
+    }
+    case Act::update: {
+        UpdateRequest request;
+        request.incident = in.incident;
+        request.version = in.version;
+        request.level = in.level;
+        request.actor = in.user;
+        decided(asked, [request](const World& world) { return decide_update(world, request); });
+        return;
+    }
+    case Act::close: {
+        const CloseRequest request{in.incident, "closed by the desk", clock_us(), in.user};
+        decided(asked, [this, request](const World& world) -> Result<WriteSet> {
+            Result<WriteSet> writes = decide_close(world, request);
+            const IncidentRow* incident = world.incident(request.incident);
+            if (!writes && world_.has(Bug::closed_under_a_unit) && incident != nullptr &&
+                incident->state == IncidentState::assigned) {
+                IncidentRow row = *incident;
+                row.state = IncidentState::closed;
+                return WriteSet{request.actor, {SetIncident{row, request.outcome}}};
+            }
+            return writes;
+        });
+        return;
+    }
+    }
+}
+
+void SimServer::new_call(const std::shared_ptr<Asked>& asked) {
+    const std::function<StoreModel::Ids()> work = [this] { return database_.store.take_call_ids("140802", "2027-01-15"); };
+    call<StoreModel::Ids>(work, [this, asked](const std::shared_ptr<StoreModel::Ids>& ids) {
+        if (!ids) {
+            performed(asked, fail(Code::db_outcome_unknown));
+            return;
+        }
+        CallRequest request;
+        request.actor = asked->request.user;
+        request.now_us = clock_us();
+        request.open.call = ids->call;
+        request.open.region = "140802";
+        request.open.day = "2027-01-15";
+        request.open.answered_us = request.now_us - 4 * kSecondUs;
+        request.open.ring_us = request.now_us - 9 * kSecondUs;
+        request.open.incident.id = ids->incident;
+        request.open.incident.number = ids->number;
+        request.open.incident.level = asked->request.level;
+        request.open.incident.complaint = asked->request.key;
+        request.open.incident.place = {351'000'000, 1'109'000'000};
+        asked->response = fmt::format("incident {}", ids->incident.value);
+        decided(asked, [request](const World&) { return decide_call(request); });
+    });
+}
+
+CommandRow SimServer::command(UnitId unit, AssignmentId assignment, const std::string& kind) {
+    CommandRow row;
+    row.id = fmt::format("{:016x}", world_.random.next());
+    row.unit = unit;
+    row.vid = links_.vid_of(unit);
+    row.assignment = assignment;
+    row.kind = kind;
+    row.state = "queued";
+    row.issued_us = clock_us();
+    row.expires_us = row.issued_us + (kind == "cancel" ? kCancelLifeUs : world_.dials.order_life_us);
+    return row;
+}
+
+void SimServer::assign(const std::shared_ptr<Asked>& asked) {
+    const std::function<std::int64_t()> work = [this] { return database_.store.take_assignment_id(); };
+    call<std::int64_t>(work, [this, asked](const std::shared_ptr<std::int64_t>& id) {
+        if (!id) {
+            performed(asked, fail(Code::db_outcome_unknown));
+            return;
+        }
+        AssignRequest request;
+        request.incident = asked->request.incident;
+        request.unit = asked->request.unit;
+        request.assignment = {*id};
+        request.override_reason = asked->request.key;
+        request.now_us = clock_us();
+        request.actor = asked->request.user;
+        asked->response = fmt::format("assignment {}", *id);
+        const CommandRow order = command(request.unit, request.assignment, "dispatch");
+        decided(asked, [request, order](const World& world) -> Result<WriteSet> {
+            Result<WriteSet> writes = decide_assign(world, request);
+            if (writes && !order.vid.empty()) {
+                writes->operations.emplace_back(QueueCommand{order});
+            }
+            return writes;
+        });
+    });
+}
+
+void SimServer::cancel(const std::shared_ptr<Asked>& asked) {
+    const CancelRequest request{asked->request.assignment, "not needed", clock_us(), asked->request.user};
+    decided(asked, [this, request](const World& world) -> Result<WriteSet> {
+        Result<WriteSet> writes = decide_cancel(world, request);
+        if (!writes) {
+            return writes;
+        }
+        const CommandRow order = command(world.assignment(request.assignment)->unit, request.assignment, "cancel");
+        if (!order.vid.empty()) {
+            writes->operations.emplace_back(QueueCommand{order});
+        }
+        return writes;
+    });
+}
+
+void SimServer::spoil(WriteSet& writes, const World& world) {
+    std::vector<Operation>& all = writes.operations;
+    const bool assigns = std::any_of(all.begin(), all.end(), [](const Operation& o) { return std::holds_alternative<NewAssignment>(o); });
+    const auto drop = [&all](const auto& unwanted) { std::erase_if(all, unwanted); };
+    switch (world_.bug) {
+    case Bug::missing_key:
+    case Bug::keys_in_memory: drop([](const Operation& o) { return std::holds_alternative<StoreKey>(o); }); break;
+    case Bug::event_not_marked: drop([](const Operation& o) { return std::holds_alternative<ConsumeEvent>(o); }); break;
+    case Bug::unit_not_taken:
+        drop([&](const Operation& o) { return assigns && std::holds_alternative<SetUnit>(o); });
+        break;
+    case Bug::assignment_not_ended:
+        drop([](const Operation& o) {
+            const auto* set = std::get_if<SetAssignment>(&o);
+            return set != nullptr && ended(set->row.state);
+        });
+        break;
+    case Bug::incident_not_reopened:
+        drop([](const Operation& o) {
+            const auto* set = std::get_if<SetIncident>(&o);
+            return set != nullptr && set->row.state == IncidentState::open;
+        });
+        break;
+    case Bug::outbox_skipped:
+    case Bug::cancel_not_told: {
+        const std::string kind = world_.has(Bug::outbox_skipped) ? "dispatch" : "cancel";
+        drop([&](const Operation& o) {
+            const auto* queued = std::get_if<QueueCommand>(&o);
+            return queued != nullptr && queued->row.kind == kind;
+        });
+        break;
+    }
+    case Bug::clock_trusted:
+        for (Operation& operation : all) {
+            if (auto* stamp = std::get_if<AddStamp>(&operation); stamp != nullptr && stamp->row.device_us != 0) {
+                stamp->row.at_us = stamp->row.device_us;
+            }
+        }
+        break;
+    case Bug::half_a_write_set:
+        // Something that the store refuses, in the middle of what it should take whole.
+        if (assigns && world_.chance(100)) {
+            all.insert(all.begin() + 2, AddStamp{});
+        }
+        break;
+    case Bug::wrong_transition:
+        // Of a unit free of tasks: whatever was asked, it goes on as if it were on one.
+        for (Operation& operation : all) {
+            auto* set = std::get_if<SetUnit>(&operation);
+            if (set != nullptr && set->row.state == UnitState::en_route && world.units.at(set->row.id).assignment.is_set()) {
+                set->row.state = UnitState::handover;
+            }
+        }
+        break;
+    default: break;
+    }
+}
+
+} // namespace ems::dispatch::sim

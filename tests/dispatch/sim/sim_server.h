@@ -1,0 +1,161 @@
+// Inside of the simulation: ems-dispatchd around the core, with its waits as events: the lead and its session, one commit
+// at a time, the inbox in order, the outbox, requests of desks under their keys.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "dispatch/core/decide.h"
+#include "dispatch/core/keyed_request.h"
+#include "dispatch/core/outbox.h"
+#include "dispatch/core/seat.h"
+#include "tests/dispatch/sim/oracle.h"
+#include "tests/dispatch/sim/sim_database.h"
+#include "tests/dispatch/sim/sim_world.h"
+
+namespace ems::dispatch::sim {
+
+enum class Act : std::uint8_t { new_call, assign, cancel, enter_state, update, close };
+
+struct Request {
+    std::string user;
+    std::string key;
+    Act act{Act::new_call};
+    IncidentId incident;
+    AssignmentId assignment;
+    UnitId unit;
+    UnitState state{UnitState::available};
+    std::uint64_t version{0};
+    std::uint32_t level{1};
+
+    [[nodiscard]] std::string hash() const;
+};
+struct Reply {
+    std::optional<Code> error;
+    std::string response;
+};
+
+class SimServer {
+  public:
+    struct Links {
+        std::function<void(const SentCommand&)> publish;
+        std::function<UnitId(const std::string& vid)> unit_driving;
+        std::function<std::string(UnitId)> vid_of;           // empty: by voice
+    };
+    SimServer(SimWorld& world, SimDatabase& database, Oracle& oracle, Links links, std::uint32_t number);
+
+    void start();
+    // `connected`: whether the connection that it came over still stands when this process gets to read it.
+    void ask(Request request, std::function<bool()> connected, std::function<void(const Reply&)> reply);
+    void born(const std::string& vid);
+    void inbox_hint();
+    void crash();
+    void pause(std::int64_t length_us) { paused_until_us_ = std::max(paused_until_us_, world_.now_us + length_us); }
+
+    [[nodiscard]] bool up() const { return up_; }
+    [[nodiscard]] const Seat& seat() const { return seat_; }
+    [[nodiscard]] bool idle() const { return commits_.empty() && under_way_ == 0; }
+
+  private:
+    using Decider = std::function<Result<WriteSet>(const World&)>;
+    struct Commit {
+        Decider decide;
+        std::function<void(Result<void>, Refusal)> done;
+        std::uint64_t began_in{0};
+        int attempt{1};
+        std::optional<WriteSet> decided;     // only with a planted bug
+    };
+    struct Asked {
+        Request request;
+        std::function<void(const Reply&)> reply;
+        std::string response;
+        std::uint64_t term{0};
+    };
+
+    // Runs `what` when this process still lives and is not stopped.
+    void here(std::function<void()> what);
+    template <class T> void call(std::function<T()> work, std::function<void(std::shared_ptr<T>)> done) {
+        database_.call<T>(number_, std::move(work), [this, generation = generation_, done = std::move(done)](std::shared_ptr<T> a) {
+            if (generation == generation_) {
+                here([done, a = std::move(a)] { done(a); });
+            }
+        });
+    }
+    void every(std::int64_t period_us, void (SimServer::*what)());
+
+    void lead_tick();
+    void outbox_tick();
+    void alarm_tick();
+    void ask_for_the_lead();
+    void take_over(std::uint64_t term);
+    void take(std::uint64_t term, World world);
+    void check_session();
+    void step_down();
+    void reload(std::uint64_t term, std::function<void(bool)> done);
+
+    void commit(Decider decide, std::function<void(Result<void>, Refusal)> done) { commit(std::move(decide), std::move(done), seat_.term()); }
+    void commit(Decider decide, std::function<void(Result<void>, Refusal)> done, std::uint64_t began_in);
+    void pump();
+    void attempt(const std::shared_ptr<Commit>& commit);
+    void send(const std::shared_ptr<Commit>& commit, WriteSet writes);
+    void apply(std::uint64_t term, WriteSet writes, std::function<void(tl::expected<Rows, Refusal>)> done);
+    void answered(const std::shared_ptr<Commit>& commit, std::uint64_t term, tl::expected<Rows, Refusal> answer);
+    void finish(const std::shared_ptr<Commit>& commit, Result<void> result, Refusal refusal = Refusal::failed);
+
+    void turn_outbox();
+    void record(const std::vector<std::string>& ids, const std::string& state);
+    void read_inbox();
+    void consume(std::shared_ptr<std::deque<InboxEvent>> events);
+    void consumed(const std::shared_ptr<std::deque<InboxEvent>>& events, const Result<void>& done, Refusal refusal);
+
+    void look_up(const std::shared_ptr<Asked>& asked, std::function<void(std::optional<KeyFound>, std::string)> done);
+    void begin(const std::shared_ptr<Asked>& asked);
+    void perform(const std::shared_ptr<Asked>& asked);
+    void decided(const std::shared_ptr<Asked>& asked, Decider decide);
+    void performed(const std::shared_ptr<Asked>& asked, const Result<void>& done);
+    void reply(const std::shared_ptr<Asked>& asked, Reply reply);
+    void new_call(const std::shared_ptr<Asked>& asked);
+    void assign(const std::shared_ptr<Asked>& asked);
+    void cancel(const std::shared_ptr<Asked>& asked);
+    [[nodiscard]] CommandRow command(UnitId unit, AssignmentId assignment, const std::string& kind);
+
+    // What a planted bug makes of a write set.
+    void spoil(WriteSet& writes, const World& world);
+
+    [[nodiscard]] std::int64_t clock_us() const { return world_.now_us + skew_us_; }
+
+    SimWorld& world_;
+    SimDatabase& database_;
+    Oracle& oracle_;
+    const Links links_;
+    const std::uint32_t number_;
+    std::int64_t skew_us_{0};
+
+    bool up_{true};
+    std::uint64_t generation_{0};
+    std::int64_t paused_until_us_{0};
+    // Of the process.
+    std::uint64_t session_{0};
+    bool asking_{false};
+    std::int64_t leads_since_us_{0};
+    Seat seat_;
+    OutboxSchedule schedule_;
+    std::deque<std::shared_ptr<Commit>> commits_;
+    std::size_t under_way_{0};
+    bool reading_inbox_{false};
+    bool inbox_hinted_{false};
+    std::map<std::pair<std::string, std::string>, std::deque<std::shared_ptr<Asked>>> turns_;
+    // Only with planted bugs.
+    std::optional<World> read_before_;
+    std::map<std::pair<std::string, std::string>, StoreKey> remembered_keys_;
+    std::map<std::string, bool> sent_before_;
+};
+
+} // namespace ems::dispatch::sim
