@@ -1,6 +1,22 @@
 # Sourced by bench_dispatch.sh: what ems-dispatch-sim and ems-bench-dispatch measure. A figure comes from the whole workload
 # alone: with --runs or --seconds below it the part runs shorter, says so, and leaves its figure without a value.
 
+# The parts in turn, or with --only those of one figure.
+dispatch_runs() {
+  local part named
+  while read -r part named; do
+    if [[ -z ${bench_only:-} || " $named " == *" $bench_only "* ]]; then "dispatch_$part"; fi
+  done <<'TXT'
+sim sim_violations
+bugs planted_bugs_found
+traces sim_violations
+race race_double_assignments
+latency ranked_p99 assign_commit_p99_vs_insert
+restart restart_to_serving_max
+takeover takeover_max
+TXT
+}
+
 # dispatch_take COMMAND...: runs it, prints what it prints, and takes every figure of dispatch among its lines.
 dispatch_take() {
   local output name value code=0

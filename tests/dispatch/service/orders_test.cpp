@@ -1,7 +1,6 @@
-// Orders to vehicles and their reports, without a broker or a database.
+// Orders to vehicles, without a broker or a database.
 #include <gtest/gtest.h>
 
-#include "dispatch/core/inbox.h"
 #include "dispatch/service/orders.h"
 #include "telemetry/seal/random.h"
 #include "telemetry/wire/ems.pb.h"
@@ -94,72 +93,6 @@ TEST_F(OutboxRelayTest, ACancellationIsRepeatedUntilItIsStoredHoweverLate) {
     EXPECT_EQ(turn(3600s, kNowUs + 3'600'000'000), Numbers{8});
     world_.commands.at(cancel.id).state = "stored";
     EXPECT_EQ(turn(7200s, kNowUs + 7'200'000'000), Numbers{});
-}
-
-class CrewAlarmsTest : public ::testing::Test {
-  protected:
-    CrewAlarmsTest() {
-        AssignmentRow& row = world_.assignments[{7}];
-        row.id = {7};
-        row.state = AssignmentState::accepted;
-        row.created_us = kNowUs - 60'000'000;
-        row.command_state = "accepted";
-    }
-    CommandRow& command(const std::string& kind, std::uint64_t unit_seq) {
-        CommandRow& row = world_.commands[kind + std::to_string(unit_seq)];
-        row.id = kind + std::to_string(unit_seq);
-        row.kind = kind;
-        row.unit_seq = unit_seq;
-        row.assignment = {7};
-        row.state = "sent";
-        row.issued_us = kNowUs;
-        return row;
-    }
-    std::string alarm(std::int64_t after_us) {
-        const auto alarms = crew_alarms(world_, kNowUs + after_us);
-        return alarms.empty() ? "" : alarms.at({7});
-    }
-    World world_;
-};
-
-TEST_F(CrewAlarmsTest, ACancellationThatTheVehicleDoesNotHoldIsToldAtTheDesk) {
-    world_.assignments.at({7}).state = AssignmentState::cancelled;
-    CommandRow& cancel = command("cancel", 3);
-    EXPECT_EQ(alarm(4'900'000), "");
-    EXPECT_EQ(alarm(5'000'000), "crew_not_reached");
-    cancel.state = "expired";
-    EXPECT_EQ(alarm(5'000'000), "crew_not_reached");
-    cancel.state = "stored";
-    EXPECT_EQ(alarm(5'000'000), "");
-}
-
-TEST_F(CrewAlarmsTest, ADestinationIsToldUntilItOrALaterOneIsHeldOrTheTaskHasEnded) {
-    command("destination", 3).state = "expired";
-    EXPECT_EQ(alarm(0), "crew_not_reached");
-    command("destination", 4).state = "stored";
-    EXPECT_EQ(alarm(0), "");
-    command("destination", 5);
-    EXPECT_EQ(alarm(5'000'000), "crew_not_reached");
-    world_.assignments.at({7}).state = AssignmentState::done;
-    EXPECT_EQ(alarm(5'000'000), "");
-}
-
-TEST(Interpret, AVehicleReportsForItsCrewItsFenceAndItsDevicesAndForNobodyElse) {
-    World world;
-    world.units[{1}].id = {1};
-    wire::Event body;
-    body.mutable_state()->set_state(wire::UNIT_OUT_OF_SERVICE);
-    const auto outcome = [&](wire::EventSource source) {
-        body.set_source(source);
-        const EventMeaning meaning = interpret(world, UnitId{1}, {1, "amb-1", 7, 1, 0, 0, kNowUs, body.SerializeAsString()});
-        EXPECT_EQ(meaning.writes.operations.empty(), meaning.outcome != "applied");
-        return meaning.outcome;
-    };
-    EXPECT_EQ(outcome(wire::SOURCE_CREW_BUTTON), "applied");
-    EXPECT_EQ(outcome(wire::SOURCE_GEOFENCE), "applied");
-    EXPECT_EQ(outcome(wire::SOURCE_DEVICE), "applied");
-    EXPECT_EQ(outcome(wire::SOURCE_DISPATCHER), "refused: not a source of a vehicle");
-    EXPECT_EQ(outcome(wire::SOURCE_SYSTEM), "refused: not a source of a vehicle");
 }
 
 } // namespace

@@ -204,7 +204,7 @@ StoreModel::Refused StoreModel::run(const Operation& operation, const std::strin
         ++audit_rows_;
         return {};
     }
-    return Refusal::failed;    // an operation that the model does not know
+    return {};    // of a part of the store that the model leaves out
 }
 
 StoreModel::Refused StoreModel::consume(const ConsumeEvent& op, std::uint64_t term) {

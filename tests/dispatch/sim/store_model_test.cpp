@@ -213,9 +213,10 @@ Operation StoreModelTest::random_operation() {
     case 7: {
         CommandRow row;
         row.id = fmt::format("c{}", random_.below(8) == 0 ? random_.between(1, commands_ + 1) : ++commands_);
-        row.unit = any(world_.units);
-        row.vid = random_.below(15) == 0 ? "amb-9" : fmt::format("amb-{}", random_.between(1, kVehicles));
         row.assignment = any(world_.assignments);
+        // To its own unit: of two orders with one number to two units nobody can say which is the newer.
+        row.unit = row.assignment.is_set() ? world_.assignments.at(row.assignment).unit : any(world_.units);
+        row.vid = random_.below(15) == 0 ? "amb-9" : fmt::format("amb-{}", random_.between(1, kVehicles));
         row.kind = random_.below(20) == 0 ? "song" : random_.below(2) == 0 ? "dispatch" : "cancel";
         row.body = "body";
         row.issued_us = random_.below(20) == 0 ? 0 : kNowUs;

@@ -1,0 +1,101 @@
+#include "dispatch/core/inbox.h"
+
+#include <gtest/gtest.h>
+
+#include "telemetry/wire/ems.pb.h"
+
+namespace ems::dispatch {
+namespace {
+
+constexpr std::int64_t kNowUs = 1'800'000'000'000'000;
+
+class InboxTest : public ::testing::Test {
+  protected:
+    InboxTest() { world_.units[{1}].id = {1}; }
+    std::string outcome(const wire::Event& body, UnitId unit = {1}) const {
+        return interpret(world_, unit, {1, "amb-1", 7, 1, 0, 0, kNowUs, body.SerializeAsString()}).outcome;
+    }
+    std::string acknowledged(wire::CommandAck::Result result, const std::string& command = "c") const {
+        wire::Event body;
+        body.mutable_command_ack()->set_command_id(command);
+        body.mutable_command_ack()->set_result(result);
+        return outcome(body);
+    }
+    World world_;
+};
+
+TEST(Interpret, AVehicleReportsForItsCrewItsFenceAndItsDevicesAndForNobodyElse) {
+    World world;
+    world.units[{1}].id = {1};
+    wire::Event body;
+    body.mutable_state()->set_state(wire::UNIT_OUT_OF_SERVICE);
+    const auto outcome = [&](wire::EventSource source) {
+        body.set_source(source);
+        const EventMeaning meaning = interpret(world, UnitId{1}, {1, "amb-1", 7, 1, 0, 0, kNowUs, body.SerializeAsString()});
+        EXPECT_EQ(meaning.writes.operations.empty(), meaning.outcome != "applied");
+        return meaning.outcome;
+    };
+    EXPECT_EQ(outcome(wire::SOURCE_CREW_BUTTON), "applied");
+    EXPECT_EQ(outcome(wire::SOURCE_GEOFENCE), "applied");
+    EXPECT_EQ(outcome(wire::SOURCE_DEVICE), "applied");
+    EXPECT_EQ(outcome(wire::SOURCE_DISPATCHER), "refused: not a source of a vehicle");
+    EXPECT_EQ(outcome(wire::SOURCE_SYSTEM), "refused: not a source of a vehicle");
+}
+
+TEST_F(InboxTest, AnEventThatSaysNothingOrComesFromNobodyIsRefused) {
+    EXPECT_EQ(interpret(world_, {1}, {1, "amb-1", 7, 1, 0, 0, kNowUs, "\xff"}).outcome, "refused: unreadable");
+    EXPECT_EQ(outcome({}), "refused: empty");
+    EXPECT_EQ(outcome({}, {}), "refused: no unit drives this vehicle");
+    wire::Event body;
+    body.set_source(wire::SOURCE_CREW_BUTTON);
+    body.mutable_state()->set_state(wire::UNIT_UNSPECIFIED);
+    EXPECT_EQ(outcome(body), "refused: no such state");
+    body.mutable_state()->set_state(wire::UNIT_AVAILABLE);
+    EXPECT_EQ(outcome(body), "repeated");
+    body.mutable_state()->set_state(wire::UNIT_HANDOVER);
+    EXPECT_EQ(outcome(body).substr(0, 8), "refused:");
+}
+
+TEST_F(InboxTest, AlarmsAndOtherNotesAreKeptAsSuch) {
+    wire::Event alarm;
+    alarm.mutable_alarm()->set_code("vf");
+    EXPECT_EQ(outcome(alarm), kAlarmOutcome);
+    wire::Event gap;
+    gap.mutable_gap();
+    EXPECT_EQ(outcome(gap), "noted: gap");
+    wire::Event inputs;
+    inputs.mutable_inputs();
+    EXPECT_EQ(outcome(inputs), "noted: inputs");
+}
+
+TEST_F(InboxTest, AnAcknowledgementCountsForACommandOfItsOwnUnit) {
+    CommandRow& row = world_.commands["c"];
+    row.id = "c";
+    row.unit = {1};
+    row.kind = "text";
+    EXPECT_EQ(acknowledged(wire::CommandAck::STORED, "d"), "refused: not a command to this vehicle");
+    for (const wire::CommandAck::Result result :
+         {wire::CommandAck::STORED, wire::CommandAck::DUPLICATE, wire::CommandAck::ACCEPTED, wire::CommandAck::REFUSED,
+          wire::CommandAck::EXPIRED, wire::CommandAck::SUPERSEDED}) {
+        EXPECT_EQ(acknowledged(result), "applied");
+    }
+    // The order goes out again under the present term.
+    EXPECT_EQ(acknowledged(wire::CommandAck::STALE_TERM), "noted: STALE_TERM");
+    row.unit = {2};
+    EXPECT_EQ(acknowledged(wire::CommandAck::STORED), "refused: not a command to this vehicle");
+}
+
+TEST_F(InboxTest, TheMarkStandsFirstInWhatAnEventWrites) {
+    const InboxEvent event{9, "amb-1", 7, 1, 0, 0, kNowUs, ""};
+    const WriteSet writes = consume_writes(event, {{"", {AddAudit{"x", {}, ""}}}, "applied"});
+    EXPECT_EQ(writes.actor, "amb-1");
+    ASSERT_EQ(writes.operations.size(), 2U);
+    EXPECT_EQ(std::get<ConsumeEvent>(writes.operations.front()).inbox_id, 9);
+    EXPECT_EQ(std::get<ConsumeEvent>(writes.operations.front()).outcome, "applied");
+    const WriteSet aside = set_aside_writes(event, "no");
+    ASSERT_EQ(aside.operations.size(), 1U);
+    EXPECT_EQ(std::get<ConsumeEvent>(aside.operations.front()).outcome, "refused by the store: no");
+}
+
+} // namespace
+} // namespace ems::dispatch
