@@ -111,6 +111,9 @@ TEST(Gcs, AComponentThatCannotBeTestedLeavesNoTotal) {
     EXPECT_FALSE(gcs_total(tube));
     EXPECT_EQ(gcs_text(tube), "E3 VNT M5, no total (V not testable)");
     EXPECT_EQ(gcs_below_best(tube), Finding::abnormal) << "E3 alone is below";
+    EXPECT_EQ(gcs_below_best(gcs(3, 5, 6)), Finding::abnormal);
+    EXPECT_EQ(gcs_below_best(gcs(4, 4, 6)), Finding::abnormal);
+    EXPECT_EQ(gcs_below_best(gcs(4, 5, 5)), Finding::abnormal);
     tube.eyes = GcsPart::tested(4);
     tube.motor = GcsPart::tested(6);
     EXPECT_FALSE(gcs_below_best(tube));
@@ -349,6 +352,10 @@ TEST(Stroke, AnySignIsSuspicionAndOnlyAllNormalIsNone) {
     EXPECT_EQ(stroke_suspected(cpss({F::normal, F::normal, F::normal})), F::normal);
     EXPECT_EQ(stroke_suspected(cpss({F::abnormal, F::normal, F::normal})), F::abnormal);
     EXPECT_EQ(stroke_suspected(cpss({.arm = F::abnormal})), F::abnormal);
+    const Score two = cpss({F::abnormal, F::normal, F::abnormal});
+    EXPECT_EQ(two.points(), 2);
+    EXPECT_EQ(two.items[0].taken, "abnormal");
+    EXPECT_EQ(two.items[1].taken, "normal");
     EXPECT_FALSE(stroke_suspected(cpss({F::normal, F::normal, {}})));
     EXPECT_EQ(stroke_suspected(be_fast({{F::normal, F::normal, F::normal}, F::normal, F::abnormal})),
               F::abnormal);
