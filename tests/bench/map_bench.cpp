@@ -1,7 +1,10 @@
 // Measures the accelerated searches of the map against the plain ones. Prints lines
 // "FIGURE VALUE", one set a run; what is told besides goes to standard error.
 //   ems-bench-map figures --map DIR [--runs N]      of a large map (routes, buckets, customization)
-//   ems-bench-map nearest --map DIR --targets FILE  ms of a bounded search, one number a target
+//   ems-bench-map nearest --map DIR --targets FILE  ms of ranking all units within the limit, a
+//   line a
+//                                                   target: buckets, bounded search, its first ten,
+//                                                   and how many units those are
 //   ems-bench-map oracle [--map DIR ...]            accelerated answers against Dijkstra
 //   ems-bench-map size --map DIR                    order, build and memory of a map
 //   ems-bench-map edges --map DIR --out FILE        arcs as CSV for pgRouting
@@ -329,29 +332,59 @@ int run_figures(const std::string& dir, std::uint32_t runs) {
     return 0;
 }
 
-// Targets as nodes: the same the database is asked for.
-int run_nearest(const std::string& dir, const std::string& targets, std::uint32_t count) {
-    const auto graph = RoadGraph::open(dir + "/roads.graph");
+// Every unit of a thousand that is within the limit, by time: out of the buckets that a dispatcher
+// keeps, and by the bounded search, which also says how soon it has ten. Targets as nodes: the same
+// the database is asked for.
+int run_nearest(const std::string& dir, const std::string& targets) {
+    auto graph = RoadGraph::open(dir + "/roads.graph");
     std::ifstream in{targets};
     if (!graph || !in) {
         fmt::print(stderr, "ems-bench-map: cannot read {} or {}\n", dir, targets);
         return 1;
     }
-    Fleet fleet{*graph, dense_arcs(*graph), 1'000, 1};
-    NearestSearch search{*graph};
-    const Metric metric{*graph};
+    const NodeOrder order = order_of(*graph, dir);
+    const Roads roads{std::move(*graph), order};
+    Fleet fleet{roads.graph, dense_arcs(roads.graph), 1'000, 1};
+    FleetIndex index{roads.weights, roads.metric, kLimitMs};
+    const double fill_ms = timed([&] {
+        for (std::uint32_t u = 0; u < fleet.units().size(); ++u) {
+            index.place(u, fleet.units()[u].at, fleet.units()[u].lead_ms);
+        }
+    });
+    fmt::print(stderr, "{} units put into buckets in {:.2f} ms\n", fleet.units().size(), fill_ms);
+    NearestSearch search{roads.graph};
+    const auto median_ms = [](auto&& act) {
+        std::vector<double> ms;
+        for (int i = 0; i < 5; ++i) {
+            ms.push_back(timed(act));
+        }
+        return median(ms);
+    };
     NodeId node = 0;
     while (in >> node) {
         NearestQuery query;
-        query.target = {*graph->out_arcs(node).begin(), 0, Facing::either};
+        query.target = {*roads.graph.out_arcs(node).begin(), 0, Facing::either};
         query.units = fleet.units();
-        query.count_max = count;
         query.limit_ms = kLimitMs;
-        std::vector<double> ms;
-        for (int i = 0; i < 5; ++i) {
-            ms.push_back(timed([&] { static_cast<void>(search.run(metric, query)); }));
+        const double ten_ms =
+            median_ms([&] { static_cast<void>(search.run(roads.metric, query)); });
+        query.count_max = static_cast<std::uint32_t>(query.units.size());
+        std::vector<RankedUnit> wanted;
+        const double all_ms = median_ms([&] { wanted = search.run(roads.metric, query); });
+        std::vector<FleetIndex::Found> found;
+        const double buckets_ms = median_ms(
+            [&] { found = index.nearest(query.target, query.count_max, query.limit_ms); });
+        std::erase_if(wanted,
+                      [](const RankedUnit& u) { return u.reachability != Reachability::reached; });
+        const bool same = std::equal(wanted.begin(), wanted.end(), found.begin(), found.end(),
+                                     [](const RankedUnit& a, const FleetIndex::Found& b) {
+                                         return a.unit == b.unit && a.total_ms == b.total_ms;
+                                     });
+        if (!same) {
+            fmt::print(stderr, "ems-bench-map: buckets and bounded search differ at {}\n", node);
+            return 1;
         }
-        fmt::print("{:.5f}\n", median(ms));
+        fmt::print("{:.5f} {:.5f} {:.5f} {}\n", buckets_ms, all_ms, ten_ms, found.size());
     }
     return 0;
 }
@@ -446,14 +479,12 @@ int main(int argc, char** argv) {
     std::string targets;
     std::vector<std::string> maps;
     std::uint32_t runs = 1;
-    std::uint32_t count = 10;
     auto* const figures = app.add_subcommand("figures");
     figures->add_option("--map", dir)->required();
     figures->add_option("--runs", runs);
     auto* const nearest = app.add_subcommand("nearest");
     nearest->add_option("--map", dir)->required();
     nearest->add_option("--targets", targets)->required();
-    nearest->add_option("--count", count);
     auto* const edges = app.add_subcommand("edges");
     edges->add_option("--map", dir)->required();
     edges->add_option("--out", out)->required();
@@ -467,7 +498,7 @@ int main(int argc, char** argv) {
         return run_figures(dir, runs);
     }
     if (nearest->parsed()) {
-        return run_nearest(dir, targets, count);
+        return run_nearest(dir, targets);
     }
     if (edges->parsed()) {
         return run_edges(dir, out, targets);
