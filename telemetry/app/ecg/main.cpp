@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "telemetry/app/ecg/news2_verb.h"
 #include "telemetry/app/ecg/verbs.h"
 #include "telemetry/base/log.h"
 
@@ -14,6 +15,7 @@ constexpr void (*kVerbs[])(CLI::App&){
     ems::ecg::add_alarms,
     ems::ecg::add_score,
     ems::ecg::add_report,
+    ems::ecg::add_news2,
 };
 } // namespace
 

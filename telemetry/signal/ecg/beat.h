@@ -21,6 +21,7 @@ struct Beat {
     double rr_s{0};                 // from the beat before; 0: none, or the signal was interrupted
     float amplitude_mv{0};          // QRS peak to peak in the detector's band (about 5 to 25 Hz)
     float quality{0};               // 0 to 1: how far this complex stands out of the noise around it
+    float similarity{0}; // greatest correlation with a beat shape seen before, 0 to 1
     BeatShape shape{BeatShape::unknown};
     std::uint8_t lead{0}; // index of the channel it was found in
 };

@@ -73,7 +73,10 @@ class EcgMonitor {
     // The pleth runs beside at its own rate, any unit; NaN: no probe. It can only veto.
     void push_pleth(float value);
 
-    // Of the last push() only.
+    // At the end of a recording: the beats that were still open, through beats().
+    void finish();
+
+    // Of the last push() or finish() only.
     [[nodiscard]] std::span<const Beat> beats() const;
     [[nodiscard]] std::span<const RhythmEvent> events() const;
 

@@ -3,6 +3,7 @@
 // frequencies); every threshold is named in lead_quality.cpp. Pure.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 namespace ems::signal {
@@ -18,6 +19,32 @@ enum class LeadFault : std::uint8_t {
 struct LeadState {
     LeadFault fault{LeadFault::no_signal};
     float quality{0}; // 0 to 1; 0 with any fault but `noisy`
+};
+
+// The faults that one lead shows by itself; whether beats stand out of its noise is the detector's
+// knowledge, so `noisy` is decided where both meet (EcgMonitor).
+class LeadGate {
+  public:
+    explicit LeadGate(double rate_hz);
+
+    // NaN: no sample. True: a second is over and fault() is new.
+    bool push(float mv);
+    [[nodiscard]] LeadFault fault() const { return fault_; }
+    // Peak to peak of the last whole second, mV.
+    [[nodiscard]] float range_mv() const { return range_mv_; }
+
+  private:
+    void decide();
+
+    std::size_t second_;
+    std::size_t seen_{0};
+    std::size_t missing_{0};
+    std::size_t at_most_{0};
+    std::size_t at_least_{0};
+    float most_{0};
+    float least_{0};
+    float range_mv_{0};
+    LeadFault fault_{LeadFault::none};
 };
 
 } // namespace ems::signal

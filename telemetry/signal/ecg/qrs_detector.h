@@ -27,6 +27,9 @@ class QrsDetector {
     // r_sample rises strictly from beat to beat.
     std::optional<Beat> push(float mv);
 
+    // At the end of a recording, until nothing is left: the beats whose decision was still open.
+    std::optional<Beat> finish();
+
     // Samples pushed so far.
     [[nodiscard]] std::int64_t samples() const;
 
