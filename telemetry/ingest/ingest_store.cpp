@@ -191,7 +191,12 @@ asio::awaitable<void> Ingest::Body::store_singly(Self self, pg::Connection& db,
 }
 
 void Ingest::Body::settle(const Batch& batch, const Stored& stored) {
-    const std::set<RecordKey> fresh{stored.inserted.begin(), stored.inserted.end()};
+    // As a rule: then nothing needs to be looked up.
+    const bool all_fresh = stored.inserted.size() == batch.records.size();
+    std::set<RecordKey> fresh;
+    if (!all_fresh) {
+        fresh.insert(stored.inserted.begin(), stored.inserted.end());
+    }
     const std::set<RecordKey> clashes{stored.clashes.begin(), stored.clashes.end()};
     std::vector<RecordKey> delivered;
     for (const Record& record : batch.records) {
@@ -204,8 +209,9 @@ void Ingest::Body::settle(const Batch& batch, const Stored& stored) {
             continue;
         }
         const auto outcome = clashes.contains(record.key)  ? Ledger::Outcome::rejected
-                             : fresh.contains(record.key) ? Ledger::Outcome::inserted
-                                                          : Ledger::Outcome::repeated;
+                             : all_fresh || fresh.contains(record.key)
+                                 ? Ledger::Outcome::inserted
+                                 : Ledger::Outcome::repeated;
         ledger.settle(record.key, outcome);
         const auto* event = std::get_if<EventRow>(&record.row);
         if (event != nullptr && event->gap) {
