@@ -11,8 +11,8 @@ namespace {
 // Roads of the draft over known nodes; a road that leaves the extract is cut where its nodes end.
 class NetworkBuilder {
   public:
-    NetworkBuilder(const OsmDraft& draft, const NodeOf& node_of, OsmExtract& out)
-        : draft_(draft), node_of_(node_of), out_(out) {}
+    NetworkBuilder(const OsmDraft& draft, const KnownNodes& nodes, OsmExtract& out)
+        : draft_(draft), nodes_(nodes), out_(out) {}
 
     void build() {
         for (const RoadDraft& road : draft_.roads) {
@@ -31,7 +31,7 @@ class NetworkBuilder {
     void add_road(const RoadDraft& road) {
         std::vector<std::uint32_t> run;
         for (std::uint32_t i = 0; i < road.ref_count; ++i) {
-            if (const auto node = node_of_(draft_.refs[road.ref_first + i])) {
+            if (const auto node = nodes_.find(draft_.refs[road.ref_first + i])) {
                 if (run.empty() || run.back() != *node) {
                     run.push_back(*node);
                 }
@@ -83,7 +83,7 @@ class NetworkBuilder {
             }
             return;
         }
-        const auto via = node_of_(r.via);
+        const auto via = nodes_.find(r.via);
         const auto from = via ? piece_at(r.from, *via) : std::nullopt;
         const auto to = via ? piece_at(r.to, *via) : std::nullopt;
         if (!from || !to) {
@@ -156,15 +156,15 @@ class NetworkBuilder {
     static constexpr std::size_t kOrdersMax = 8;
 
     const OsmDraft& draft_;
-    const NodeOf& node_of_;
+    const KnownNodes& nodes_;
     OsmExtract& out_;
     std::unordered_map<std::int64_t, std::pair<std::uint32_t, std::uint32_t>> pieces_;
 };
 
 } // namespace
 
-void build_network(const OsmDraft& draft, const NodeOf& node_of, OsmExtract& out) {
-    NetworkBuilder{draft, node_of, out}.build();
+void build_network(const OsmDraft& draft, const KnownNodes& nodes, OsmExtract& out) {
+    NetworkBuilder{draft, nodes, out}.build();
 }
 
 } // namespace ems::map

@@ -2,18 +2,28 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <optional>
+#include <span>
 
+#include "map/import/node_ids.h"
 #include "map/import/osm_draft.h"
 
 namespace ems::map {
 
-// The network's number of an OSM node; nothing when the extract does not hold it.
-using NodeOf = std::function<std::optional<std::uint32_t>(std::int64_t id)>;
+// Nodes that are used, and of those the ones that the extract holds.
+struct KnownNodes {
+    const NodeIds& ids;
+    std::span<const std::uint8_t> is_found; // by number
+
+    // The network's number of an OSM node; nothing when the extract does not hold it.
+    [[nodiscard]] std::optional<std::uint32_t> find(std::int64_t id) const {
+        const auto number = ids.find(id);
+        return number && is_found[*number] != 0 ? number : std::nullopt;
+    }
+};
 
 // Fills ways, names and restrictions of out.network and their counts. A road that leaves the
 // extract is cut where its nodes end.
-void build_network(const OsmDraft& draft, const NodeOf& node_of, OsmExtract& out);
+void build_network(const OsmDraft& draft, const KnownNodes& nodes, OsmExtract& out);
 
 } // namespace ems::map

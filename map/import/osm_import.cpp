@@ -197,6 +197,7 @@ class NodeCollector final : public OsmVisitor {
 
     [[nodiscard]] std::optional<std::uint32_t> find(std::int64_t id) const { return ids_.find(id); }
     [[nodiscard]] bool is_found(std::uint32_t i) const { return found_[i] != 0; }
+    [[nodiscard]] std::span<const std::uint8_t> found() const { return found_; }
 
   private:
     const NodeIds& ids_;
@@ -346,13 +347,7 @@ Result<OsmExtract> read_osm(const std::string& path, const AmbulanceProfile& pro
     out.counts = draft.counts;
     NodeCollector nodes{ids, out};
     EMS_TRY(blobs.again({.nodes = true, .ways = false, .relations = false}, nodes));
-    build_network(
-        draft,
-        [&nodes](std::int64_t id) {
-            const auto node = nodes.find(id);
-            return node && nodes.is_found(*node) ? node : std::nullopt;
-        },
-        out);
+    build_network(draft, {ids, nodes.found()}, out);
     add_outlines(draft, nodes, out);
     out.ground = draft.ground.build([&](std::int64_t id) -> std::optional<PointE7> {
         const auto node = nodes.find(id);
