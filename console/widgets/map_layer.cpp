@@ -175,13 +175,14 @@ QImage draw_ground(const map::Scene& scene, const MapCamera& camera, ThemeMode m
     return image;
 }
 
-QImage draw_named_ground(const map::Scene& scene, const MapCamera& camera, ThemeMode mode) {
-    QImage image = draw_ground(scene, camera, mode);
+MapImage draw_map(const map::Scene& scene, const MapCamera& camera, ThemeMode mode) {
+    MapImage made{draw_ground(scene, camera, mode), {}, camera, mode};
+    made.nameless = made.image;
     if (!scene.bands.empty()) {
-        QPainter p{&image};
+        QPainter p{&made.image};
         paint_road_names(p, scene, camera, mode);
     }
-    return image;
+    return made;
 }
 
 MapLayer::MapLayer(QObject* parent) : QObject(parent), thread_([this] { run(); }) {}
@@ -221,7 +222,7 @@ void MapLayer::run() {
             }
             job = std::exchange(next_, std::nullopt);
         }
-        MapImage made{draw_named_ground(*job->scene, job->camera, job->mode), job->camera, job->mode};
+        MapImage made = draw_map(*job->scene, job->camera, job->mode);
         {
             const std::lock_guard lock{mutex_};
             done_ = std::move(made);

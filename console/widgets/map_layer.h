@@ -21,6 +21,7 @@ namespace ems::console {
 
 struct MapImage {
     QImage image;
+    QImage nameless; // the same without names, for another scale: text is not stretched
     MapCamera camera; // what it shows
     ThemeMode mode{ThemeMode::night};
 };
@@ -28,8 +29,8 @@ struct MapImage {
 // Pure: the ground of one view, without any name.
 QImage draw_ground(const map::Scene& scene, const MapCamera& camera, ThemeMode mode);
 
-// The same with the names of roads on it; any thread, once there is an application.
-QImage draw_named_ground(const map::Scene& scene, const MapCamera& camera, ThemeMode mode);
+// With and without the names of roads; any thread, once there is an application.
+MapImage draw_map(const map::Scene& scene, const MapCamera& camera, ThemeMode mode);
 
 class MapLayer : public QObject {
     Q_OBJECT

@@ -302,7 +302,7 @@ void MapView::paintGround(QPainter& p) {
     if (same) {
         p.drawImage(QPoint{static_cast<int>(std::lround(a.x)), static_cast<int>(std::lround(a.y))}, ground.image);
     } else {
-        p.drawImage(QRectF{a.x, a.y, b.x - a.x, b.y - a.y}, ground.image);
+        p.drawImage(QRectF{a.x, a.y, b.x - a.x, b.y - a.y}, ground.nameless);
     }
 }
 
