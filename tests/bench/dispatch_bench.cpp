@@ -190,7 +190,7 @@ int race(const RaceOptions& options) {
         }
         if (Clock::now() >= kill_at) {
             // One, the other, or both at once.
-            const std::uint64_t which = random.between(1, 3);
+            const std::uint64_t which = 1 + random.below(3);
             for (std::size_t server = 0; server < 2; ++server) {
                 if ((which & (1U << server)) != 0) {
                     pair.kill(server);
