@@ -1,11 +1,11 @@
 // The filters an ECG is shown and measured through, for any sampling rate of 125 to 1000 Hz:
 //
 //   diagnostic  0.05 to 150 Hz: first-order high-pass (time constant 3.2 s) and, where the rate
-//               carries it, a second-order Bessel low-pass. ST is measured through this one only:
+//               carries it, a second-order Bessel low-pass. ST may be read in this band only:
 //               3 mV for 100 ms leaves less than 0.1 mV behind it (IEC 60601-2-25, 201.12.4.107).
 //   monitor     0.5 to 40 Hz: first-order high-pass and fourth-order Bessel low-pass. For rhythm.
-//               Its high-pass bends ST (up to a third of the area of a QRS comes back with the
-//               other sign), so nothing may be read off ST from it.
+//               Its high-pass gives the area of each QRS back as a shift of ST to the other
+//               side (0.05 mV and more behind a tall R), so no ST may be read off it.
 //   notch       50 Hz, 4 Hz wide at -3 dB; rings for about 0.1 s behind each QRS.
 //
 // Phase: causal and minimum phase, hence not linear. Bessel low-passes keep the group delay of the

@@ -8,12 +8,15 @@
 #include <vector>
 
 #include "telemetry/signal/ecg12/fiducials.h"
+#include "telemetry/signal/ecg12/mains_hum.h"
 
 namespace ems::signal {
 namespace {
 
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 constexpr double kSpikeMv = 1.0;
+constexpr double kSpikeOverUsual = 8;
+constexpr std::size_t kSpikeStride = 3;
 constexpr double kSpikeHalfS = 0.004;
 constexpr double kSpikeBeforeS = 0.16; // before the R peak
 constexpr double kSpikeBehindS = 0.02;
@@ -69,11 +72,28 @@ Ecg12Intervals intervals_of(const BeatTemplate& beat) {
     return out;
 }
 
-bool has_spike(const std::vector<float>& mv, std::size_t from, std::size_t to, std::size_t half) {
+// More than 1 mV, and more than what is usual of this lead: muscle noise has no single spike.
+double spike_threshold_mv(const std::vector<float>& mv, std::size_t half) {
+    std::vector<float> sizes;
+    for (std::size_t i = half; i < mv.size(); i += kSpikeStride) {
+        if (const float size = std::abs(mv[i] - mv[i - half]); !std::isnan(size)) {
+            sizes.push_back(size);
+        }
+    }
+    if (sizes.empty()) {
+        return kSpikeMv;
+    }
+    const auto middle = sizes.begin() + static_cast<std::ptrdiff_t>(sizes.size() / 2);
+    std::nth_element(sizes.begin(), middle, sizes.end());
+    return std::max(kSpikeMv, kSpikeOverUsual * static_cast<double>(*middle));
+}
+
+bool has_spike(const std::vector<float>& mv, std::size_t from, std::size_t to, std::size_t half,
+               double threshold_mv) {
     for (std::size_t i = from; i < to; ++i) {
         const double up = static_cast<double>(mv[i] - mv[i - half]);
         const double down = static_cast<double>(mv[i + half] - mv[i]);
-        if (std::abs(up) > kSpikeMv && std::abs(down) > kSpikeMv && up * down < 0) {
+        if (std::abs(up) > threshold_mv && std::abs(down) > threshold_mv && up * down < 0) {
             return true;
         }
     }
@@ -86,6 +106,10 @@ double paced_share(const AcquiredEcg& ecg, std::span<const std::int64_t> r_sampl
     const std::size_t half = std::max<std::size_t>(1, samples_of(kSpikeHalfS, ecg.rate_hz));
     const std::size_t before = samples_of(kSpikeBeforeS, ecg.rate_hz);
     const std::size_t behind = samples_of(kSpikeBehindS, ecg.rate_hz);
+    std::array<double, kAcquiredLeads> threshold_mv{};
+    for (std::size_t lead = 0; lead < kAcquiredLeads; ++lead) {
+        threshold_mv[lead] = spike_threshold_mv(ecg.mv[lead], half);
+    }
     std::size_t spikes = 0;
     std::size_t beats = 0;
     for (const std::int64_t sample : r_samples) {
@@ -94,11 +118,12 @@ double paced_share(const AcquiredEcg& ecg, std::span<const std::int64_t> r_sampl
             continue;
         }
         ++beats;
-        if (std::any_of(ecg.mv.begin(), ecg.mv.end(), [&](const auto& mv) {
-                return !mv.empty() && has_spike(mv, r - before, r + behind, half);
-            })) {
-            ++spikes;
+        bool spike = false;
+        for (std::size_t lead = 0; lead < kAcquiredLeads && !spike; ++lead) {
+            const auto& mv = ecg.mv[lead];
+            spike = !mv.empty() && has_spike(mv, r - before, r + behind, half, threshold_mv[lead]);
         }
+        spikes += spike ? 1U : 0U;
     }
     return beats == 0 ? 0 : static_cast<double>(spikes) / static_cast<double>(beats);
 }
@@ -106,7 +131,9 @@ double paced_share(const AcquiredEcg& ecg, std::span<const std::int64_t> r_sampl
 Ecg12 analyse_ecg12(const AcquiredEcg& ecg, std::span<const std::int64_t> r_samples,
                     const EcgPatient& patient, EcgBand band) {
     Ecg12 out;
-    out.beat = beat_template(ecg, r_samples);
+    AcquiredEcg still = ecg;
+    remove_mains_hum(still);
+    out.beat = beat_template(still, r_samples);
     out.intervals = intervals_of(out.beat);
     out.paced = paced_share(ecg, r_samples) >= kPacedShareMin;
     StInput in;

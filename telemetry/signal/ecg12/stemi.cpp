@@ -160,7 +160,8 @@ StAdvisory st_advisory(const StInput& in) {
     out.sex_assumed = !in.patient.sex.has_value();
     out.age_assumed = !in.patient.age_years.has_value() && in.patient.sex != Sex::female;
     Judged judged{in};
-    for (std::size_t i = 0; i < kShownLeads; ++i) {
+    // Without beats nothing was measured in any lead; that alone is the reason then.
+    for (std::size_t i = 0; i < kShownLeads && in.beats > 0; ++i) {
         const std::uint32_t bit = 1U << i;
         if (std::isnan(in.st_mv[i])) {
             out.not_judged |= bit;

@@ -233,6 +233,57 @@ TEST(Ecg12, PacingSpikesAreSeenAndRefused) {
     EXPECT_TRUE(refused_for(ecg, StRefusal::paced));
 }
 
+TEST(Ecg12, MainsHumNeitherMovesJNorCountsAsNoise) {
+    for (const double mains_mv : {0.05, 0.2, 0.5}) {
+        sim::EcgModel model{5};
+        model.set(heart_with(sim::kStAnterior));
+        sim::ArtefactState artefacts;
+        artefacts.mains_mv = mains_mv;
+        model.set(artefacts);
+        const Ecg12 ecg = analyse(test::take(model, 10));
+        SCOPED_TRACE(mains_mv);
+        EXPECT_EQ(lead_list(ecg.st.elevated), "V1-V5");
+        EXPECT_NEAR(ecg.st_j_mv[static_cast<std::size_t>(L::V3)], 0.40, 0.02);
+    }
+}
+
+TEST(Ecg12, AMassiveElevationIsNotTakenForAWideQrs) {
+    for (const double times : {2.0, 3.0, 4.0}) {
+        LeadValues st = sim::kStAnterior;
+        for (double& mv : st) {
+            mv *= times;
+        }
+        const Ecg12 ecg = analyse(simulate(5, heart_with(st, 100), EcgNoise{}));
+        EXPECT_EQ(ecg.st.verdict, StVerdict::criteria_met) << times;
+        EXPECT_NEAR(ecg.st_j_mv[static_cast<std::size_t>(L::V3)], 0.4 * times, 0.02);
+    }
+}
+
+TEST(Ecg12, RhythmsWithoutASupraventricularBeatAreNotJudged) {
+    for (const sim::Rhythm rhythm :
+         {sim::Rhythm::paced, sim::Rhythm::av_block_3, sim::Rhythm::ventricular_tachycardia,
+          sim::Rhythm::ventricular_fibrillation, sim::Rhythm::torsades, sim::Rhythm::asystole}) {
+        HeartState heart = heart_with(sim::kStAnterior);
+        heart.rhythm = rhythm;
+        heart.rate_bpm = std::max(30.0, sim::traits_of(rhythm).usual_bpm);
+        const Ecg12 ecg = analyse(simulate(5, heart, EcgNoise{}));
+        SCOPED_TRACE(sim::traits_of(rhythm).name);
+        EXPECT_EQ(ecg.st.verdict, StVerdict::not_interpretable);
+        EXPECT_FALSE(ecg.st.refusals.test(static_cast<std::size_t>(StRefusal::leads_missing)));
+        EXPECT_EQ(ecg.paced, rhythm == sim::Rhythm::paced);
+    }
+}
+
+TEST(Ecg12, MuscleNoiseIsNotTakenForPacing) {
+    sim::EcgModel model{5};
+    sim::ArtefactState artefacts;
+    artefacts.muscle_mv = 0.3;
+    model.set(artefacts);
+    const Ecg12 ecg = analyse(test::take(model, 10));
+    EXPECT_FALSE(ecg.paced);
+    EXPECT_EQ(ecg.st.verdict, StVerdict::not_interpretable);
+}
+
 TEST(Ecg12, ALeadOffIsNamedAndAGapInOneBeatIsOnlyThatBeat) {
     SimEcg off = simulate(3, heart_with(sim::kStNone), EcgNoise{});
     SimEcg gap = off;
