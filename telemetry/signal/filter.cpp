@@ -34,7 +34,7 @@ struct Response {
 };
 
 // Group delay of a polynomial in 1/z is the real part of (sum k c_k z^-k) / (sum c_k z^-k).
-Response response(const Biquad& s, double radians) {
+Response response(const FilterSection& s, double radians) {
     const Complex z1 = std::polar(1.0, -radians);
     const Complex z2 = z1 * z1;
     const Complex numerator = s.b0 + s.b1 * z1 + s.b2 * z2;
@@ -44,14 +44,14 @@ Response response(const Biquad& s, double radians) {
     return {numerator, denominator, delay};
 }
 
-BiquadState settled(const Biquad& s, double x, double y) {
+SectionState settled(const FilterSection& s, double x, double y) {
     const double s2 = s.b2 * x - s.a2 * y;
     return {s.b1 * x - s.a1 * y + s2, s2};
 }
 
 } // namespace
 
-Biquad low_pass_section(double rate_hz, double corner_hz, double scale, double q) {
+FilterSection low_pass_section(double rate_hz, double corner_hz, double scale, double q) {
     EMS_ASSERT(corner_hz > 0 && corner_hz < rate_hz / 2);
     const double k = std::tan(kPi * corner_hz / rate_hz) * scale;
     const double norm = 1 + k / q + k * k;
@@ -59,14 +59,14 @@ Biquad low_pass_section(double rate_hz, double corner_hz, double scale, double q
     return {b0, 2 * b0, b0, 2 * (k * k - 1) / norm, (1 - k / q + k * k) / norm};
 }
 
-Biquad high_pass_first_order(double rate_hz, double corner_hz) {
+FilterSection high_pass_first_order(double rate_hz, double corner_hz) {
     EMS_ASSERT(corner_hz > 0 && corner_hz < rate_hz / 2);
     const double k = std::tan(kPi * corner_hz / rate_hz);
     const double norm = 1 + k;
     return {1 / norm, -1 / norm, 0, (k - 1) / norm, 0};
 }
 
-Biquad notch_section(double rate_hz, double centre_hz, double width_hz) {
+FilterSection notch_section(double rate_hz, double centre_hz, double width_hz) {
     EMS_ASSERT(centre_hz > 0 && centre_hz < rate_hz / 2);
     const double cosine = std::cos(2 * kPi * centre_hz / rate_hz);
     const double alpha = std::tan(kPi * width_hz / rate_hz);
@@ -74,7 +74,7 @@ Biquad notch_section(double rate_hz, double centre_hz, double width_hz) {
     return {1 / norm, -2 * cosine / norm, 1 / norm, -2 * cosine / norm, (1 - alpha) / norm};
 }
 
-double filter_step(const Biquad& section, BiquadState& state, double x) {
+double filter_step(const FilterSection& section, SectionState& state, double x) {
     const double y = section.b0 * x + state.s1;
     state.s1 = section.b1 * x - section.a1 * y + state.s2;
     state.s2 = section.b2 * x - section.a2 * y;
@@ -111,7 +111,7 @@ double EcgFilter::step(State& state, double mv) const {
     double value = mv;
     if (!state.started) {
         for (std::size_t i = 0; i < count_; ++i) {
-            const Biquad& s = sections_[i];
+            const FilterSection& s = sections_[i];
             const double at_rest = value * (s.b0 + s.b1 + s.b2) / (1 + s.a1 + s.a2);
             state.sections[i] = settled(s, value, at_rest);
             value = at_rest;

@@ -10,9 +10,9 @@
 //
 // Phase: causal and minimum phase, hence not linear. Bessel low-passes keep the group delay of the
 // pass band even and do not ring; group_delay_s() states the delay at any frequency and the tests
-// hold it. Biquad formulas: bilinear transform of the analogue sections, the corner pre-warped
-// (Proakis & Manolakis; Bessel poles after Zverev 1967). Pure; a design is immutable and may be
-// shared by threads, the state is the caller's.
+// hold it. FilterSection formulas: bilinear transform of the analogue sections, the corner
+// pre-warped (Proakis & Manolakis; Bessel poles after Zverev 1967). Pure; a design is immutable and
+// may be shared by threads, the state is the caller's.
 #pragma once
 
 #include <array>
@@ -25,22 +25,22 @@
 namespace ems::signal {
 
 // One section, a0 = 1: y = b0 x + b1 x' + b2 x'' - a1 y' - a2 y''.
-struct Biquad {
+struct FilterSection {
     double b0{1}, b1{0}, b2{0}, a1{0}, a2{0};
 };
 
 // Corner (-3 dB of the whole filter) of `corner_hz`; `scale` and `q` place the pole pair of this
 // section relative to it (1 and 0.7071 for a Butterworth pair). 0 < corner_hz < rate_hz / 2.
-Biquad low_pass_section(double rate_hz, double corner_hz, double scale, double q);
-Biquad high_pass_first_order(double rate_hz, double corner_hz);
+FilterSection low_pass_section(double rate_hz, double corner_hz, double scale, double q);
+FilterSection high_pass_first_order(double rate_hz, double corner_hz);
 // Zero at centre_hz, width_hz between its -3 dB points.
-Biquad notch_section(double rate_hz, double centre_hz, double width_hz);
+FilterSection notch_section(double rate_hz, double centre_hz, double width_hz);
 
 // Transposed direct form II.
-struct BiquadState {
+struct SectionState {
     double s1{0}, s2{0};
 };
-double filter_step(const Biquad& section, BiquadState& state, double x);
+double filter_step(const FilterSection& section, SectionState& state, double x);
 
 enum class EcgBand : std::uint8_t { diagnostic, monitor };
 enum class Mains : std::uint8_t { as_recorded, notch_50_hz };
@@ -55,7 +55,7 @@ class EcgFilter {
     // Per lead. A default one settles on the first sample it is given, as if that value had been
     // there for ever: no transient at the start of a trace or behind a gap.
     struct State {
-        std::array<BiquadState, kSectionsMax> sections{};
+        std::array<SectionState, kSectionsMax> sections{};
         bool started{false};
     };
 
@@ -79,9 +79,9 @@ class EcgFilter {
 
   private:
     EcgFilter() = default;
-    void add(const Biquad& section) { sections_.at(count_++) = section; }
+    void add(const FilterSection& section) { sections_.at(count_++) = section; }
 
-    std::array<Biquad, kSectionsMax> sections_{};
+    std::array<FilterSection, kSectionsMax> sections_{};
     std::size_t count_{0};
     double rate_hz_{0};
     EcgBand band_{EcgBand::diagnostic};

@@ -39,7 +39,7 @@ Artefacts::Artefacts(std::uint64_t seed, double rate_hz)
         source.fast_phase = kTurn * any();
     }
     // White noise of 1 through the band, squared and summed: what the band passes.
-    std::array<signal::BiquadState, 3> impulse{};
+    std::array<signal::SectionState, 3> impulse{};
     double energy = 0;
     for (int i = 0; i < 4096; ++i) {
         double value = i == 0 ? 1 : 0;

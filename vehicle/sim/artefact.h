@@ -52,7 +52,7 @@ class Artefacts {
         double slow_hz, fast_hz; // of the wander
         double slow_phase, fast_phase;
         double step_mv{0};
-        std::array<signal::BiquadState, 3> muscle{};
+        std::array<signal::SectionState, 3> muscle{};
     };
     [[nodiscard]] double potential_mv(Source& source);
     [[nodiscard]] double muscle_mv(Source& source);
@@ -63,7 +63,7 @@ class Artefacts {
     std::normal_distribution<double> normal_{0, 1};
     ArtefactState state_;
     double step_s_;
-    std::array<signal::Biquad, 3> muscle_band_;
+    std::array<signal::FilterSection, 3> muscle_band_;
     double muscle_gain_;
     std::array<Source, kSources> sources_{};
     double wander_mv_{0};

@@ -27,8 +27,8 @@ double rms(const std::vector<double>& values) {
 }
 
 std::vector<double> filtered(const std::vector<double>& in, double low_hz, double high_hz) {
-    signal::BiquadState low;
-    signal::BiquadState high;
+    signal::SectionState low;
+    signal::SectionState high;
     const auto high_pass = signal::high_pass_first_order(kEcgRateHz, low_hz);
     const auto low_pass = signal::low_pass_section(kEcgRateHz, high_hz, 1, 0.7071);
     std::vector<double> out;
