@@ -269,6 +269,30 @@
         <source>× ECG stopped for %1 s</source>
         <translation>× 心电已停 %1 s</translation>
     </message>
+    <message>
+        <source>25 mm/s   10 mm/mV   no filter</source>
+        <translation>25 mm/s   10 mm/mV   未滤波</translation>
+    </message>
+    <message>
+        <source>monitor %1 Hz, not for ST</source>
+        <translation>监护 %1 Hz，不可判读ST</translation>
+    </message>
+    <message>
+        <source>diagnostic %1 Hz</source>
+        <translation>诊断 %1 Hz</translation>
+    </message>
+    <message>
+        <source>%1 Hz, not of diagnostic quality</source>
+        <translation>%1 Hz，非诊断质量</translation>
+    </message>
+    <message>
+        <source>50 Hz notch</source>
+        <translation>50 Hz 陷波</translation>
+    </message>
+    <message>
+        <source>no notch</source>
+        <translation>无陷波</translation>
+    </message>
 </context>
 <context>
     <name>ems::console::FallbackView</name>

@@ -1,11 +1,17 @@
 #include "console/model/ecg_feed.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "telemetry/wire/waveform.h"
 
 namespace ems::console {
 namespace {
+
+// A filtered value is not a whole unit of the recorder.
+constexpr double kShownParts = 16;
+// Of the filter before the shown stretch, when it starts in the middle of a recording.
+constexpr double kSettleS = 5;
 
 constexpr auto kCapacity = static_cast<std::size_t>(EcgFeed::kKeptS * EcgFeed::kRateMaxHz);
 
@@ -15,7 +21,9 @@ template <std::size_t... I> std::array<signal::SampleRing, sizeof...(I)> make_ri
 
 } // namespace
 
-EcgFeed::EcgFeed() : rings_(make_rings(std::make_index_sequence<signal::kAcquiredLeads>{})) {}
+EcgFeed::EcgFeed()
+    : rings_(make_rings(std::make_index_sequence<signal::kAcquiredLeads>{})),
+      shown_(make_rings(std::make_index_sequence<signal::kAcquiredLeads>{})) {}
 
 void EcgFeed::watch(std::int64_t unit_id, std::int64_t incident_id) {
     if (unit_id == unit_id_ && incident_id == incident_id_) {
@@ -31,7 +39,8 @@ void EcgFeed::watch(std::int64_t unit_id, std::int64_t incident_id) {
     for (auto& ring : rings_) {
         ring.reset();
     }
-    ++generation_;
+    filter_.reset();
+    start_filter();
 }
 
 void EcgFeed::start_recording(std::uint64_t recording, double rate_hz) {
@@ -41,7 +50,56 @@ void EcgFeed::start_recording(std::uint64_t recording, double rate_hz) {
     for (auto& ring : rings_) {
         ring.reset();
     }
+    start_filter();
+}
+
+void EcgFeed::set_filter(signal::EcgBand band, signal::Mains mains) {
+    band_ = band;
+    mains_ = mains;
+    start_filter();
+}
+
+void EcgFeed::start_filter() {
+    if (playout_) {
+        const auto designed = signal::EcgFilter::design(rate_hz_, band_, mains_);
+        filter_ = designed ? std::optional{*designed} : std::nullopt;
+    }
+    filter_states_ = {};
+    filtered_to_ = 0;
+    for (auto& ring : shown_) {
+        ring.reset();
+    }
     ++generation_;
+}
+
+// Samples before `end` that are not filtered yet, in order; a missing one is a gap, and the filter is at rest behind it.
+void EcgFeed::filter_to(std::uint64_t end) {
+    const auto settle = static_cast<std::uint64_t>(kSettleS * rate_hz_);
+    const std::uint64_t oldest = std::max(rings_[0].begin(), end > settle && filtered_to_ == 0 ? end - settle : 0);
+    const std::uint64_t from = std::max(filtered_to_, oldest);
+    for (std::size_t lead = 0; lead < signal::kAcquiredLeads; ++lead) {
+        for (std::uint64_t sample = from; sample < end; ++sample) {
+            const auto value = rings_[lead].at(sample);
+            if (!value) {
+                filter_states_[lead] = {};
+                shown_[lead].write_gap(sample, 1);
+                continue;
+            }
+            const double units = filter_ ? filter_->step(filter_states_[lead], *value) : *value;
+            const std::array<std::int32_t, 1> shown{
+                static_cast<std::int32_t>(std::lround(std::clamp(units * kShownParts, -2e9, 2e9)))};
+            shown_[lead].write(sample, shown);
+        }
+    }
+    filtered_to_ = std::max(filtered_to_, end);
+}
+
+double EcgFeed::position(double now_s) {
+    const double position = playout_ ? playout_->position(now_s) : -1.0;
+    if (position >= 0) {
+        filter_to(std::min(rings_[0].end(), static_cast<std::uint64_t>(std::ceil(position)) + 1));
+    }
+    return position;
 }
 
 bool EcgFeed::add(const api::LiveWave& wave, double now_s) {
@@ -89,11 +147,11 @@ bool EcgFeed::sample_mv(signal::ShownLead lead, std::uint64_t sample, double* mv
         if ((needed & (1U << bit)) == 0) {
             continue;
         }
-        const auto value = rings_.at(bit).at(sample);
+        const auto value = shown_.at(bit).at(sample);
         if (!value) {
             return false;
         }
-        acquired.at(bit) = *value;
+        acquired.at(bit) = *value / kShownParts;
     }
     *mv = signal::shown_value(lead, acquired) * mv_per_unit_;
     return true;

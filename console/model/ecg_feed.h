@@ -1,14 +1,17 @@
-// The waves of the unit a desk watches: checked batches in, the eight acquired leads and the pleth in sample rings, and a
-// playout position that runs evenly behind the newest arrival. GUI thread only. Bounded: 20 s of each.
+// The waves of the unit a desk watches: checked batches in, the eight acquired leads in sample rings as they were measured and,
+// beside them, as they are shown (filtered up to the playout position, which runs evenly behind the newest arrival). What comes
+// after the position has passed its place is not filtered in: the sweep has drawn its gap. GUI thread only. Bounded: 20 s of each.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "dispatch/contract/api.pb.h"
 #include "telemetry/signal/ecg_leads.h"
+#include "telemetry/signal/filter.h"
 #include "telemetry/signal/sample_ring.h"
 #include "telemetry/signal/sweep.h"
 
@@ -41,10 +44,15 @@ class EcgFeed {
     [[nodiscard]] const signal::SampleRing& ring(signal::Lead lead) const {
         return rings_.at(static_cast<std::size_t>(lead));
     }
-    // A shown lead at one sample in mV; false when a sample it needs is missing.
+    // A shown lead at one sample in mV, through the filter; false when a sample it needs is missing or not yet due.
     [[nodiscard]] bool sample_mv(signal::ShownLead lead, std::uint64_t sample, double* mv) const;
     // Position to show now, in samples; negative before the first batch.
-    [[nodiscard]] double position(double now_s) { return playout_ ? playout_->position(now_s) : -1.0; }
+    [[nodiscard]] double position(double now_s);
+    // What the shown leads go through; kept over units. The trace starts anew.
+    void set_filter(signal::EcgBand band, signal::Mains mains);
+    [[nodiscard]] signal::EcgBand band() const { return band_; }
+    // Nothing before the first batch, or when the recording's rate is one no filter is made for: the trace is shown as it came.
+    [[nodiscard]] const std::optional<signal::EcgFilter>& filter() const { return filter_; }
     [[nodiscard]] bool starved() const { return !playout_ || playout_->starved(); }
     [[nodiscard]] std::uint64_t end() const { return rings_[0].end(); }
     // Seconds of ECG received since watch().
@@ -58,10 +66,18 @@ class EcgFeed {
 
   private:
     void start_recording(std::uint64_t recording, double rate_hz);
+    void start_filter();
+    void filter_to(std::uint64_t end);
 
     std::int64_t unit_id_{0};
     std::int64_t incident_id_{0};
     std::array<signal::SampleRing, signal::kAcquiredLeads> rings_;
+    std::array<signal::SampleRing, signal::kAcquiredLeads> shown_; // kShownParts to a unit
+    std::optional<signal::EcgFilter> filter_;
+    std::array<signal::EcgFilter::State, signal::kAcquiredLeads> filter_states_{};
+    std::uint64_t filtered_to_{0};
+    signal::EcgBand band_{signal::EcgBand::monitor};
+    signal::Mains mains_{signal::Mains::notch_50_hz};
     std::unique_ptr<signal::Playout> playout_;
     std::uint64_t recording_{0};
     double rate_hz_{500};

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include <QMouseEvent>
 #include <QPainter>
 #include <QScreen>
 
@@ -193,6 +194,33 @@ void EcgSweep::paintFixed(QPainter& p) const {
                                   QPointF{x + 10, s.base - mv}, QPointF{x + 10, s.base}, QPointF{x + 13, s.base}}});
     }
     p.fillRect(QRectF{width() / 2.0, 0, 1, static_cast<double>(height())}, theme.color(Token::line_strong));
+    if (!ecg.empty()) {
+        paint_text(p, {width() / 2.0 + 10, height() - 18.0, width() / 2.0 - 16, 16}, Qt::AlignRight | Qt::AlignVCenter,
+                   filterText(), metrics::kCaptionPx, Weight::normal, theme.color(Token::text_2), Elide::right);
+    }
+}
+
+QString EcgSweep::filterText() const {
+    const auto& filter = desk_.ecg().filter();
+    if (!filter) {
+        return tr("25 mm/s   10 mm/mV   no filter");
+    }
+    const QString edges = QStringLiteral("%1-%2").arg(filter->lower_hz()).arg(filter->upper_hz());
+    const QString band = filter->band() == signal::EcgBand::monitor ? tr("monitor %1 Hz, not for ST").arg(edges)
+                         : filter->is_diagnostic()                  ? tr("diagnostic %1 Hz").arg(edges)
+                                                                    : tr("%1 Hz, not of diagnostic quality").arg(edges);
+    const QString mains = filter->mains() == signal::Mains::notch_50_hz ? tr("50 Hz notch") : tr("no notch");
+    return QStringLiteral("25 mm/s   10 mm/mV   %1   %2").arg(band, mains);
+}
+
+void EcgSweep::mousePressEvent(QMouseEvent* event) {
+    EcgFeed& ecg = desk_.ecg();
+    if (event->button() == Qt::LeftButton) {
+        ecg.set_filter(ecg.band() == signal::EcgBand::monitor ? signal::EcgBand::diagnostic : signal::EcgBand::monitor,
+                       signal::Mains::notch_50_hz);
+        update();
+    }
+    QWidget::mousePressEvent(event);
 }
 
 void EcgSweep::paintEvent(QPaintEvent* /*event*/) {

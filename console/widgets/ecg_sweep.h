@@ -25,9 +25,12 @@ class EcgSweep : public QWidget {
     // Seconds of trace drawn since the sweep last began at nothing.
     [[nodiscard]] double drawnS() const;
     [[nodiscard]] const QImage& image() const { return image_; }
+    // What the foot says of speed, gain and filters.
+    [[nodiscard]] QString filterText() const;
 
   protected:
     void paintEvent(QPaintEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void showEvent(QShowEvent* event) override;
     void hideEvent(QHideEvent* event) override;

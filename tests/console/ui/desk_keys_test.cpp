@@ -518,6 +518,21 @@ TEST_F(DeskKeys, SweepDrawsTheTraceAndLeavesAGapForMissingSamples) {
     EXPECT_GT(longest_empty, 15) << "the missing 0.3 s must stay empty";
 }
 
+// Monitor filtering bends ST: the band in which it may be read is a click away, and the foot says which one is on.
+TEST_F(DeskKeys, AClickOnTheSweepChangesTheBandAndItsFootSaysSo) {
+    connectAll();
+    desk_->selectIncident(10);
+    window_->showView(View::physician);
+    feed_.wave(4, 0, 50, clock_.utc_us());
+    settle();
+    auto* sweep = window_->findChild<EcgSweep*>();
+    EXPECT_TRUE(sweep->filterText().contains(QStringLiteral("0.5-40 Hz")));
+    QTest::mouseClick(sweep, Qt::LeftButton);
+    EXPECT_TRUE(sweep->filterText().contains(QStringLiteral("0.05-150 Hz")));
+    QTest::mouseClick(sweep, Qt::LeftButton);
+    EXPECT_TRUE(sweep->filterText().contains(QStringLiteral("0.5-40 Hz")));
+}
+
 // On the first turn the paper is empty anyway; from the second on the sweep passes over its own old trace.
 TEST_F(DeskKeys, ALongDropoutIsAGapOnEveryTurnOfTheSweep) {
     connectAll();
