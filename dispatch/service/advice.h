@@ -19,8 +19,8 @@ struct AdviceInput {
     const Registry& registry;
     Roads* roads;                    // null: straight lines
     std::int64_t now_us{0};
-    const CoverNow* cover{nullptr};  // null: not worked out yet
     const ReleaseHistory& history;
+    const CoverNow* cover{nullptr};  // null: not worked out yet
 };
 
 // Without id. Routes for ranks 1 to 4. `incident` need not be in the world yet.

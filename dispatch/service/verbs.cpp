@@ -204,8 +204,8 @@ Result<api::Recommendation> Verbs::advise_for(const IncidentRow& incident) const
         return fail(Code::not_leader);
     }
     const CoverNow* cover = c_.road_parts != nullptr ? c_.road_parts->cover.now() : nullptr;
-    auto advice = advise({c_.centre.world(), *c_.fleet, *c_.centre.registry(), c_.roads, now_us(), cover,
-                          c_.centre.release_history()},
+    auto advice = advise({c_.centre.world(), *c_.fleet, *c_.centre.registry(), c_.roads, now_us(),
+                          c_.centre.release_history(), cover},
                          incident);
     advice.set_closures_unknown(c_.road_parts != nullptr && !c_.road_parts->desk.is_loaded());
     return advice;

@@ -50,6 +50,10 @@ std::string_view name(map::ManeuverKind kind) {
         return "sharp_right";
     case map::ManeuverKind::turn_round:
         return "turn_round";
+    case map::ManeuverKind::roundabout:
+        return "roundabout";
+    case map::ManeuverKind::leave_roundabout:
+        return "leave_roundabout";
     case map::ManeuverKind::enter_expressway:
         return "enter_expressway";
     case map::ManeuverKind::leave_expressway:

@@ -202,8 +202,12 @@ TEST_F(FleetTest, AFixThatIsOldWhenItComesIsRankedWithItsAge) {
 
     World world;
     world.units[kUnit].id = kUnit;
-    const AdviceInput input{world, fleet_, registry_, nullptr, kNow + 5 * kS};
-    const api::Recommendation advice = advise(input, IncidentId{34}, {351'000'000, 1'109'100'000});
+    const ReleaseHistory history;
+    const AdviceInput input{world, fleet_, registry_, nullptr, kNow + 5 * kS, history};
+    IncidentRow incident;
+    incident.id = IncidentId{34};
+    incident.place = {351'000'000, 1'109'100'000};
+    const api::Recommendation advice = advise(input, incident);
     ASSERT_EQ(advice.candidates_size(), 1);
     EXPECT_EQ(advice.candidates(0).fix_age_s(), 2'405U);
 }
