@@ -122,6 +122,10 @@ std::vector<float> values(const WfdbSignal& it, const std::vector<std::int32_t>&
 
 } // namespace
 
+signal::WfdbRecord load_record(const std::string& path) {
+    return load(path);
+}
+
 Recording open_recording(const std::string& path, std::optional<std::size_t> only) {
     WfdbRecord record = load(path);
     Recording out;

@@ -20,7 +20,9 @@ struct Recording {
     [[nodiscard]] std::size_t samples() const { return mv.front().size(); }
 };
 
-// `path` as of load_wfdb_record(); a signal file may stand there packed as NAME.xz. `only` is an
+// `path` as of load_wfdb_record(); a signal file may stand there packed as NAME.xz. Throws Refusal.
+signal::WfdbRecord load_record(const std::string& path);
+// The same, as the analysis takes it. `only` is an
 // index of the header's signals. Without it: of one or two ECG signals (the pair of a Holter or of an
 // intensive-care record) and of a twelve-lead record, lead II or MLII leads when it is there, and at
 // most eight are taken. Throws Refusal.

@@ -1,8 +1,5 @@
 // ems-ecg report: the 12-lead page of a recording as PDF or SVG.
-#include <array>
-#include <cmath>
 #include <fstream>
-#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,13 +7,11 @@
 
 #include <CLI/CLI.hpp>
 
+#include "telemetry/app/ecg/recording.h"
 #include "telemetry/app/ecg/verbs.h"
-#include "telemetry/base/assert.h"
 #include "telemetry/print/pdf.h"
-#include "telemetry/signal/ecg/ecg_monitor.h"
 #include "telemetry/signal/page/ecg_report.h"
 #include "telemetry/signal/page/svg.h"
-#include "telemetry/signal/wfdb_file.h"
 
 namespace ems::ecg {
 namespace {
@@ -36,38 +31,12 @@ struct Options {
     throw Refusal{error.message()};
 }
 
-// Lead II first: it is the most trusted of a monitor.
-std::vector<std::size_t> lead_order(const signal::AcquiredEcg& ecg) {
-    constexpr std::array<std::size_t, signal::kAcquiredLeads> kOrder{1, 0, 2, 3, 4, 5, 6, 7};
-    std::vector<std::size_t> out;
-    for (const std::size_t lead : kOrder) {
-        if (!ecg.mv[lead].empty()) {
-            out.push_back(lead);
-        }
-    }
-    return out;
-}
-
-std::vector<signal::Beat> beats_of(const signal::AcquiredEcg& ecg) {
-    const std::vector<std::size_t> leads = lead_order(ecg);
-    signal::EcgMonitor monitor{{.rate_hz = ecg.rate_hz, .leads = leads.size()}};
+std::vector<signal::Beat> beats_of(const std::string& path) {
+    const Recording recording = open_recording(path, std::nullopt);
+    signal::EcgMonitor monitor = monitor_for(recording);
     std::vector<signal::Beat> beats;
-    std::vector<float> frame(leads.size());
-    const auto push = [&] {
-        monitor.push(frame);
-        beats.insert(beats.end(), monitor.beats().begin(), monitor.beats().end());
-    };
-    for (std::size_t t = 0; t < ecg.samples(); ++t) {
-        for (std::size_t i = 0; i < leads.size(); ++i) {
-            frame[i] = ecg.mv[leads[i]][t];
-        }
-        push();
-    }
-    // The detector may still owe the last beats; they become due while nothing more comes.
-    std::fill(frame.begin(), frame.end(), std::numeric_limits<float>::quiet_NaN());
-    for (double t = 0; t < ecg.rate_hz; ++t) {
-        push();
-    }
+    ecg::run(recording, monitor,
+             [&] { beats.insert(beats.end(), monitor.beats().begin(), monitor.beats().end()); });
     return beats;
 }
 
@@ -86,34 +55,31 @@ void write_page(const signal::Page& page, const std::string& path) {
     }
 }
 
-void run(const Options& options) {
+void print_report(const Options& options) {
     if (!options.out.ends_with(".pdf") && !options.out.ends_with(".svg")) {
         throw Refusal{"--out must end in .pdf or .svg"};
     }
-    const auto record = signal::load_wfdb_record(options.record);
-    if (!record) {
-        refuse(record.error());
-    }
-    const auto ecg = signal::acquired_from_wfdb(*record);
+    const signal::WfdbRecord record = load_record(options.record);
+    const auto ecg = signal::acquired_from_wfdb(record);
     if (!ecg) {
         refuse(ecg.error());
     }
     signal::EcgReportOptions report = options.report;
-    report.record = record->header.name;
+    report.record = record.header.name;
     report.program = "ems-ecg " EMS_VERSION;
     report.band =
         options.band == "monitor" ? signal::EcgBand::monitor : signal::EcgBand::diagnostic;
     report.mains = options.mains == "50" ? signal::Mains::notch_50_hz : signal::Mains::as_recorded;
     report.language =
         options.language == "en" ? signal::TextLanguage::english : signal::TextLanguage::chinese;
-    report.patient = signal::patient_of(record->header);
+    report.patient = signal::patient_of(record.header);
     if (!options.sex.empty()) {
         report.patient.sex = options.sex == "female" ? signal::Sex::female : signal::Sex::male;
     }
     if (options.age_years) {
         report.patient.age_years = options.age_years;
     }
-    const auto page = signal::ecg_report(*ecg, beats_of(*ecg), report);
+    const auto page = signal::ecg_report(*ecg, beats_of(options.record), report);
     if (!page) {
         refuse(page.error());
     }
@@ -139,7 +105,7 @@ void add_report(CLI::App& app) {
     verb->add_option("--id", options->report.patient_id, "printed only when given");
     verb->add_option("--time", options->report.recorded_at, "local time of the page's start");
     verb->add_option("--lang", options->language, "zh or en")->check(CLI::IsMember({"zh", "en"}));
-    verb->callback([options] { run(*options); });
+    verb->callback([options] { print_report(*options); });
 }
 
 } // namespace ems::ecg
