@@ -106,10 +106,9 @@ void AlarmDesk::note(signal::AlarmOrigin origin, const std::vector<wire::Alarm>&
 
 void AlarmDesk::follow(const Status& status) {
     const std::uint32_t years = status.order().age_years(); // 0: unknown
-    engine_.set_patient(signal::age_group(years == 0 ? std::nullopt
-                                                     : std::optional{static_cast<int>(years)}),
-                        has_patient(status.state()) ? signal::Needs::patient
-                                                    : signal::Needs::nobody);
+    engine_.set_patient(
+        signal::age_group(years == 0 ? std::nullopt : std::optional{static_cast<int>(years)}),
+        has_patient(status.state()) ? signal::Needs::patient : signal::Needs::nobody);
     if (status.order().incident_id() != incident_id_) {
         incident_id_ = status.order().incident_id();
         engine_.next_patient();
@@ -125,10 +124,10 @@ Result<void> AlarmDesk::answer(const AnswerAlarm& answer, Ticks now) {
     if (!event) {
         return fail(Code::invalid_argument, "unknown action");
     }
-    const auto verdict = engine_.command(
-        {*event, answer.code(), signal::AlarmSide::crew, answer.author(),
-         std::int64_t{answer.seconds()} * kSecondUs},
-        MonitorState::board_us(now));
+    const auto verdict =
+        engine_.command({*event, answer.code(), signal::AlarmSide::crew, answer.author(),
+                         std::int64_t{answer.seconds()} * kSecondUs},
+                        MonitorState::board_us(now));
     if (verdict == signal::AlarmVerdict::done) {
         return {};
     }

@@ -1,6 +1,6 @@
 // The vehicle's alarms: what devices, the monitor and the agent find goes through the one engine of
-// telemetry/signal/alarm; what comes out goes to the centre as events and to the crew's terminal as a
-// list. Pure.
+// telemetry/signal/alarm; what comes out goes to the centre as events and to the crew's terminal as
+// a list. Pure.
 #pragma once
 
 #include <cstdint>
@@ -17,12 +17,12 @@ namespace ems::vehicle {
 
 class AlarmDesk {
   public:
-    // A condition begins or ends (alarm.active()), said by `origin`. The priority of an alarm that the
-    // table knows is the more urgent of the two; none is the table's.
+    // A condition begins or ends (alarm.active()), said by `origin`. The priority of an alarm that
+    // the table knows is the more urgent of the two; none is the table's.
     void note(signal::AlarmOrigin origin, const wire::Alarm& alarm);
     void note(signal::AlarmOrigin origin, const std::vector<wire::Alarm>& alarms);
-    // Whose patient it is, by the crew's status: age group, whether somebody hangs on the sensors, and
-    // with another incident another patient.
+    // Whose patient it is, by the crew's status: age group, whether somebody hangs on the sensors,
+    // and with another incident another patient.
     void follow(const Status& status);
     // What is to be told to the centre. With each message of the monitor and each second.
     [[nodiscard]] std::vector<wire::Alarm> update(const signal::VitalBoard& board, Ticks now);

@@ -23,13 +23,13 @@ void add_number(CLI::App& verb, const char* name, signal::VitalKind kind, signal
     verb.add_option_function<double>(
             name, [&input](double value) { input = signal::Measured{value}; },
             fmt::format("{}, {}", what, row.unit))
-        ->check(CLI::Range(0.0, row.most) & CLI::Validator{
-                    [](const std::string& text) {
-                        return text.find_first_not_of("0123456789.") == std::string::npos
-                                   ? std::string{}
-                                   : "not a plain number: " + text;
-                    },
-                    "NUMBER"});
+        ->check(CLI::Range(0.0, row.most) &
+                CLI::Validator{[](const std::string& text) {
+                                   return text.find_first_not_of("0123456789.") == std::string::npos
+                                              ? std::string{}
+                                              : "not a plain number: " + text;
+                               },
+                               "NUMBER"});
 }
 
 } // namespace

@@ -1,5 +1,5 @@
-// `ems-ecg news2`: NEWS2 of the numbers given as options; one that is not given is missing. Adds itself
-// to the parser; prints in the callback.
+// `ems-ecg news2`: NEWS2 of the numbers given as options; one that is not given is missing. Adds
+// itself to the parser; prints in the callback.
 #pragma once
 
 #include <string>

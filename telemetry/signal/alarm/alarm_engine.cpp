@@ -182,11 +182,11 @@ void AlarmEngine::judge_limit(Entry& entry, const VitalBoard& board) {
     const AlarmLimit& limit = *entry.row->limit;
     const auto group = static_cast<std::size_t>(group_);
     const auto threshold = limit.threshold.at(group);
-    const VitalSign sign = limit.vital == VitalKind::hr ? board.read_rate(now_us_)
-                                                        : board.read(limit.vital, now_us_);
+    const VitalSign sign =
+        limit.vital == VitalKind::hr ? board.read_rate(now_us_) : board.read(limit.vital, now_us_);
     const bool broken = threshold && sign.value && breaks(limit, *threshold, *sign.value);
-    const bool between = threshold && sign.value && !broken &&
-                         !has_returned(limit, *threshold, *sign.value);
+    const bool between =
+        threshold && sign.value && !broken && !has_returned(limit, *threshold, *sign.value);
     if (entry.broken_since && !entry.limit_holds && now_us_ - entry.broken_at > kFlickerUs) {
         entry.broken_since.reset();
     }
@@ -200,16 +200,15 @@ void AlarmEngine::judge_limit(Entry& entry, const VitalBoard& board) {
         entry.returned_since = entry.returned_since.value_or(now_us_);
     }
     if (entry.limit_holds) {
-        const std::int32_t release_ms = sign.value
-                                            ? entry.row->release_ms
-                                            : std::max(entry.row->release_ms, kMissingReleaseMs);
+        const std::int32_t release_ms =
+            sign.value ? entry.row->release_ms : std::max(entry.row->release_ms, kMissingReleaseMs);
         const std::int64_t release_us = release_ms * kMillisecondUs;
         if (entry.returned_since && now_us_ - *entry.returned_since >= release_us) {
             entry.limit_holds = false;
             entry.broken_since.reset();
         }
-    } else if (broken && now_us_ - *entry.broken_since >=
-                             entry.row->delay_ms.at(group) * kMillisecondUs) {
+    } else if (broken &&
+               now_us_ - *entry.broken_since >= entry.row->delay_ms.at(group) * kMillisecondUs) {
         entry.limit_holds = true;
         entry.limit_text = fmt::format("{} {} {}", vital_text(sign.kind, *sign.value),
                                        limit.side == LimitSide::low ? "<" : ">",
@@ -249,8 +248,8 @@ void AlarmEngine::enter(Entry& entry, PresenceEvent event) {
 }
 
 void AlarmEngine::escalate(Entry& entry) {
-    if (entry.asserted != 0 && more_urgent(entry.asserted_priority, entry.priority) !=
-                                   entry.priority) {
+    if (entry.asserted != 0 &&
+        more_urgent(entry.asserted_priority, entry.priority) != entry.priority) {
         const bool begins = entry.since_us == now_us_;
         entry.priority = entry.asserted_priority;
         if (!begins) {

@@ -1,13 +1,15 @@
-// The alarms of one patient and the vehicle around him: what breaks a limit, what a detector, a monitor
-// or a device says, through one gate with delays, hysteresis, causes that hide consequences, latching
-// and the crew's pauses and acknowledgements. What stands is told once when it begins, when it becomes
-// more urgent, and when it ends. Nobody but the vehicle's crew can quieten it.
+// The alarms of one patient and the vehicle around him: what breaks a limit, what a detector, a
+// monitor or a device says, through one gate with delays, hysteresis, causes that hide
+// consequences, latching and the crew's pauses and acknowledgements. What stands is told once when
+// it begins, when it becomes more urgent, and when it ends. Nobody but the vehicle's crew can
+// quieten it.
 //
-// Limits are judged of numbers that are current, as they are shown. A number that is missing or invalid
-// for at most kFlickerUs neither begins a delay anew nor ends an alarm; longer, and the technical alarm
-// stands in its place. `now_us` is a clock that only runs forward, the board's; a time before the last
-// one is taken for that. update() belongs to each message of a monitor and at least to each second: a
-// delay that nobody watched for longer than kFlickerUs begins anew. Pure; bounded; one thread.
+// Limits are judged of numbers that are current, as they are shown. A number that is missing or
+// invalid for at most kFlickerUs neither begins a delay anew nor ends an alarm; longer, and the
+// technical alarm stands in its place. `now_us` is a clock that only runs forward, the board's; a
+// time before the last one is taken for that. update() belongs to each message of a monitor and at
+// least to each second: a delay that nobody watched for longer than kFlickerUs begins anew. Pure;
+// bounded; one thread.
 #pragma once
 
 #include <array>
@@ -24,8 +26,8 @@
 
 namespace ems::signal {
 
-// Who says that a condition stands. second_signal: a rhythm that another signal bears out, as no pulse
-// in the pleth; it is believed although the ECG's leads are off.
+// Who says that a condition stands. second_signal: a rhythm that another signal bears out, as no
+// pulse in the pleth; it is believed although the ECG's leads are off.
 enum class AlarmOrigin : std::uint8_t { detector, monitor, second_signal, device };
 inline constexpr std::size_t kAlarmOrigins = 4;
 
@@ -70,9 +72,9 @@ struct AlarmView {
     AlarmPriority priority{AlarmPriority::low};
     Presence presence{Presence::absent};
     AlarmSignal signal{AlarmSignal::on};
-    std::string author{};      // of the signal's state
-    std::int64_t until_us{0};  // of a pause
-    std::int64_t since_us{0};  // of the presence
+    std::string author{};     // of the signal's state
+    std::int64_t until_us{0}; // of a pause
+    std::int64_t since_us{0}; // of the presence
     std::string text{};
 };
 
@@ -105,7 +107,8 @@ class AlarmEngine {
     // Conditions refused because kOthersMax stand.
     [[nodiscard]] std::uint64_t dropped() const { return dropped_; }
 
-    // Alarms of the table that were told and have not ended, by the bits of AlarmId: kept over a restart.
+    // Alarms of the table that were told and have not ended, by the bits of AlarmId: kept over a
+    // restart.
     [[nodiscard]] std::uint64_t told() const;
     // The ends of what an earlier run had told, `told` of then; before the first update().
     [[nodiscard]] static std::vector<AlarmChange> ends_of(std::uint64_t told);

@@ -14,21 +14,26 @@ constexpr std::array<std::array<P, kPresenceEvents>, kPresences> kPresence{{
     /* latched */ {P::latched, P::latched, P::present, P::latched, P::latched, P::absent},
 }};
 
-// Columns: acknowledge, pause audio, stop audio, pause alarm, stop alarm, restore, expire, escalate,
-// ended.
+// Columns: acknowledge, pause audio, stop audio, pause alarm, stop alarm, restore, expire,
+// escalate, ended.
 constexpr std::array<std::array<S, kSignalEvents>, kAlarmSignals> kSignal{{
     /* on */ {S::acknowledged, S::audio_paused, S::audio_off, S::alarm_paused, S::alarm_off, S::on,
               S::on, S::on, S::on},
-    /* acknowledged */ {S::acknowledged, S::acknowledged, S::audio_off, S::alarm_paused,
-                        S::alarm_off, S::on, S::acknowledged, S::on, S::on},
-    /* audio_paused */ {S::acknowledged, S::audio_paused, S::audio_off, S::alarm_paused,
-                        S::alarm_off, S::on, S::on, S::on, S::audio_paused},
-    /* audio_off */ {S::audio_off, S::audio_paused, S::audio_off, S::alarm_paused, S::alarm_off,
-                     S::on, S::audio_off, S::on, S::audio_off},
-    /* alarm_paused */ {S::alarm_paused, S::alarm_paused, S::alarm_paused, S::alarm_paused,
-                        S::alarm_off, S::on, S::on, S::alarm_paused, S::alarm_paused},
-    /* alarm_off */ {S::alarm_off, S::alarm_off, S::alarm_off, S::alarm_paused, S::alarm_off, S::on,
-                     S::alarm_off, S::alarm_off, S::alarm_off},
+    /* acknowledged */
+    {S::acknowledged, S::acknowledged, S::audio_off, S::alarm_paused, S::alarm_off, S::on,
+     S::acknowledged, S::on, S::on},
+    /* audio_paused */
+    {S::acknowledged, S::audio_paused, S::audio_off, S::alarm_paused, S::alarm_off, S::on, S::on,
+     S::on, S::audio_paused},
+    /* audio_off */
+    {S::audio_off, S::audio_paused, S::audio_off, S::alarm_paused, S::alarm_off, S::on,
+     S::audio_off, S::on, S::audio_off},
+    /* alarm_paused */
+    {S::alarm_paused, S::alarm_paused, S::alarm_paused, S::alarm_paused, S::alarm_off, S::on, S::on,
+     S::alarm_paused, S::alarm_paused},
+    /* alarm_off */
+    {S::alarm_off, S::alarm_off, S::alarm_off, S::alarm_paused, S::alarm_off, S::on, S::alarm_off,
+     S::alarm_off, S::alarm_off},
 }};
 
 template <class E> constexpr std::size_t at(E e) {

@@ -1,6 +1,6 @@
-// The states of one alarm as tables, after IEC 60601-1-8: whether its condition stands (presence), and
-// how it is signalled on board (signal). What is told to the centre is the condition: no signal state
-// changes it. Pure.
+// The states of one alarm as tables, after IEC 60601-1-8: whether its condition stands (presence),
+// and how it is signalled on board (signal). What is told to the centre is the condition: no signal
+// state changes it. Pure.
 #pragma once
 
 #include <array>
@@ -17,8 +17,8 @@ namespace ems::signal {
 enum class Presence : std::uint8_t { absent, pending, present, latched };
 inline constexpr std::size_t kPresences = 4;
 
-// breach: a limit is broken, its delay runs. lapse: it is not broken any more before that. mature: it is
-// an alarm. release: the condition has ended. hide: a cause is told in its place.
+// breach: a limit is broken, its delay runs. lapse: it is not broken any more before that. mature:
+// it is an alarm. release: the condition has ended. hide: a cause is told in its place.
 enum class PresenceEvent : std::uint8_t { breach, lapse, mature, release, hide, acknowledge };
 inline constexpr std::size_t kPresenceEvents = 6;
 
@@ -55,8 +55,8 @@ std::string_view signal_event_name(SignalEvent event);
 // `acknowledged`: the signal is, so that nothing is left to latch for.
 [[nodiscard]] Presence next_presence(Presence from, PresenceEvent event, Latch latch,
                                      AlarmSignal signal);
-// Nothing: refused. A lethal alarm is neither paused nor switched off, only its sound is paused, and
-// that pause ends with its condition.
+// Nothing: refused. A lethal alarm is neither paused nor switched off, only its sound is paused,
+// and that pause ends with its condition.
 [[nodiscard]] std::optional<AlarmSignal> next_signal(AlarmSignal from, SignalEvent event,
                                                      Latch latch);
 [[nodiscard]] bool is_timed(AlarmSignal signal);

@@ -1,7 +1,7 @@
-// Every alarm that a vehicle raises, one row each: data, no code. Limits per age group are the usual
-// factory defaults of monitors (configurable there, checked against these here); definitions of lethal
-// rhythms: PhysioNet/CinC Challenge 2015. Priorities, latching and states: IEC 60601-1-8 (YY 9706.108);
-// heart rate alarms within 10 s of the onset: IEC 60601-2-27. Pure.
+// Every alarm that a vehicle raises, one row each: data, no code. Limits per age group are the
+// usual factory defaults of monitors (configurable there, checked against these here); definitions
+// of lethal rhythms: PhysioNet/CinC Challenge 2015. Priorities, latching and states: IEC 60601-1-8
+// (YY 9706.108); heart rate alarms within 10 s of the onset: IEC 60601-2-27. Pure.
 #pragma once
 
 #include <array>
@@ -84,14 +84,15 @@ struct AlarmRow {
     Latch latch{Latch::none};
     // Raised by a limit of a number; else a detector, a monitor or a device says so.
     std::optional<AlarmLimit> limit{};
-    // A broken limit stands so long before it is an alarm, and is back so long before it is none. What
-    // a detector says waits for nothing.
+    // A broken limit stands so long before it is an alarm, and is back so long before it is none.
+    // What a detector says waits for nothing.
     std::array<std::int32_t, kAgeGroups> delay_ms{};
     std::int32_t release_ms{0};
     std::int32_t escalate_ms{0}; // unacknowledged so long, it is one priority more urgent; 0: never
-    std::optional<Sensor> sensor{}; // physiological: the signal a detector or monitor judged it from
-    // Technical: what detectors and monitors say of this sensor's signal is not believed meanwhile. A
-    // number is, when it is valid: it comes with its own mark; and so is a second signal.
+    std::optional<Sensor>
+        sensor{}; // physiological: the signal a detector or monitor judged it from
+    // Technical: what detectors and monitors say of this sensor's signal is not believed meanwhile.
+    // A number is, when it is valid: it comes with its own mark; and so is a second signal.
     std::optional<Sensor> masks{};
     Needs needs{Needs::nobody};
     std::span<const AlarmId> hides{}; // consequences, not told while this stands
@@ -107,7 +108,8 @@ struct LimitsInForce {
     std::optional<std::int32_t> high;
 };
 [[nodiscard]] LimitsInForce limits_in_force(VitalKind vital, AgeGroup group);
-// Below (above) the threshold of this row, as shown: "88 < 90". `value` in units of ems.wire.Vitals.
+// Below (above) the threshold of this row, as shown: "88 < 90". `value` in units of
+// ems.wire.Vitals.
 [[nodiscard]] bool breaks(const AlarmLimit& limit, std::int32_t threshold, std::int32_t value);
 // Back by the hysteresis.
 [[nodiscard]] bool has_returned(const AlarmLimit& limit, std::int32_t threshold,

@@ -1,6 +1,6 @@
-// Inputs of scores from what a board knows: numbers that are valid for a score, with their ages; never
-// one that is invalid or too old. What no monitor measures (consciousness, oxygen) stays missing until a
-// person gives it. Pure.
+// Inputs of scores from what a board knows: numbers that are valid for a score, with their ages;
+// never one that is invalid or too old. What no monitor measures (consciousness, oxygen) stays
+// missing until a person gives it. Pure.
 #pragma once
 
 #include <cstdint>

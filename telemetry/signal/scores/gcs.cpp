@@ -54,7 +54,9 @@ std::optional<Finding> gcs_below_best(const Gcs& gcs) {
 }
 
 GcsSeverity gcs_severity(int total) {
-    return total <= 8 ? GcsSeverity::severe : total <= 12 ? GcsSeverity::moderate : GcsSeverity::mild;
+    return total <= 8    ? GcsSeverity::severe
+           : total <= 12 ? GcsSeverity::moderate
+                         : GcsSeverity::mild;
 }
 
 std::string_view severity_name(GcsSeverity severity) {

@@ -1,7 +1,7 @@
-// Glasgow Coma Scale: eyes 1 to 4, words 1 to 5, movement 1 to 6, total 3 to 15 (Teasdale and Jennett
-// 1974; "not testable" and GCS-P, pupils taken off, Teasdale 2014 and Brennan 2018). Components are
-// always kept; a component that is not testable (intubated, eyes swollen, paralysed) leaves no total.
-// Below 2 years the paediatric verbal scale is needed. Pure.
+// Glasgow Coma Scale: eyes 1 to 4, words 1 to 5, movement 1 to 6, total 3 to 15 (Teasdale and
+// Jennett 1974; "not testable" and GCS-P, pupils taken off, Teasdale 2014 and Brennan 2018).
+// Components are always kept; a component that is not testable (intubated, eyes swollen, paralysed)
+// leaves no total. Below 2 years the paediatric verbal scale is needed. Pure.
 #pragma once
 
 #include <cstdint>
@@ -50,7 +50,8 @@ std::optional<GcsPart> parse_gcs(GcsComponent component, std::string_view text);
 std::string_view severity_name(GcsSeverity severity);
 // Total less the pupils that do not react to light, 0 to 2.
 [[nodiscard]] std::optional<int> gcs_pupils(const Gcs& gcs, std::optional<int> unreactive);
-// "E3 V4 M5 = 12 moderate", "E3 VNT M5, no total (V not testable)", "E3 V- M5, incomplete (missing: V)".
+// "E3 V4 M5 = 12 moderate", "E3 VNT M5, no total (V not testable)", "E3 V- M5, incomplete (missing:
+// V)".
 std::string gcs_text(const Gcs& gcs);
 
 } // namespace ems::signal

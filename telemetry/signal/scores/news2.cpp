@@ -81,8 +81,8 @@ std::string_view risk_name(ClinicalRisk risk) {
 
 News2 news2(const News2Input& in) {
     News2 out;
-    out.score.id = in.scale == Spo2Scale::one ? "NEWS2 scale 1 (RCP 2017)"
-                                              : "NEWS2 scale 2 (RCP 2017)";
+    out.score.id =
+        in.scale == Spo2Scale::one ? "NEWS2 scale 1 (RCP 2017)" : "NEWS2 scale 2 (RCP 2017)";
     out.score.items = {whole_item("RR", in.rr_per_min, kRr),
                        saturation(in),
                        oxygen_item(in.oxygen),
@@ -91,9 +91,8 @@ News2 news2(const News2Input& in) {
                        consciousness_item(in.consciousness),
                        tenths_item("temperature", in.temp_c, kTempTenths)};
     const int total = out.score.points();
-    const bool single_three =
-        std::any_of(out.score.items.begin(), out.score.items.end(),
-                    [](const ScoreItem& item) { return item.points == 3; });
+    const bool single_three = std::any_of(out.score.items.begin(), out.score.items.end(),
+                                          [](const ScoreItem& item) { return item.points == 3; });
     out.risk = total >= 7     ? ClinicalRisk::high
                : total >= 5   ? ClinicalRisk::medium
                : single_three ? ClinicalRisk::low_medium

@@ -1,5 +1,5 @@
-// NEWS2, the National Early Warning Score 2 (Royal College of Physicians, 2017, chart 1), for 16 years
-// and older, not pregnant. Range 0 to 20. Pure.
+// NEWS2, the National Early Warning Score 2 (Royal College of Physicians, 2017, chart 1), for 16
+// years and older, not pregnant. Range 0 to 20. Pure.
 #pragma once
 
 #include <cstdint>
@@ -31,8 +31,8 @@ struct News2Input {
     Spo2Scale scale{Spo2Scale::one};
 };
 
-// low_medium: one item alone has 3 and the total is below 5, "urgent ward-based review"; medium from
-// 5, high from 7. Of an incomplete score it is the least it can be.
+// low_medium: one item alone has 3 and the total is below 5, "urgent ward-based review"; medium
+// from 5, high from 7. Of an incomplete score it is the least it can be.
 enum class ClinicalRisk : std::uint8_t { low, low_medium, medium, high };
 std::string_view risk_name(ClinicalRisk risk);
 

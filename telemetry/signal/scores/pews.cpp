@@ -6,12 +6,22 @@ namespace ems::signal {
 namespace {
 
 constexpr std::array<PewsRow, kPewsAges> kRows{{
-    {{{150, 180, 190}, {110, 90, 80}}, {{80, 100, 130}, {60, 50, 45}}, {{61, 81, 91}, {29, 19, 15}}},
-    {{{150, 170, 180}, {100, 80, 70}}, {{100, 120, 150}, {80, 70, 60}}, {{51, 71, 81}, {24, 19, 15}}},
-    {{{120, 150, 170}, {90, 70, 60}}, {{110, 125, 160}, {90, 75, 65}}, {{41, 61, 71}, {19, 15, 12}}},
-    {{{110, 130, 150}, {70, 60, 50}}, {{120, 140, 170}, {90, 80, 70}}, {{31, 41, 51}, {19, 14, 10}}},
+    {{{150, 180, 190}, {110, 90, 80}},
+     {{80, 100, 130}, {60, 50, 45}},
+     {{61, 81, 91}, {29, 19, 15}}},
+    {{{150, 170, 180}, {100, 80, 70}},
+     {{100, 120, 150}, {80, 70, 60}},
+     {{51, 71, 81}, {24, 19, 15}}},
+    {{{120, 150, 170}, {90, 70, 60}},
+     {{110, 125, 160}, {90, 75, 65}},
+     {{41, 61, 71}, {19, 15, 12}}},
+    {{{110, 130, 150}, {70, 60, 50}},
+     {{120, 140, 170}, {90, 80, 70}},
+     {{31, 41, 51}, {19, 14, 10}}},
     // "< 50" of the printed table is "<= 49"
-    {{{100, 120, 140}, {60, 49, 40}}, {{130, 150, 190}, {100, 85, 75}}, {{17, 23, 30}, {11, 10, 9}}},
+    {{{100, 120, 140}, {60, 49, 40}},
+     {{130, 150, 190}, {100, 85, 75}},
+     {{17, 23, 30}, {11, 10, 9}}},
 }};
 constexpr std::array kPoints{1, 2, 4};
 constexpr std::array kSpo2{Band{kFromBelow, 2}, Band{91, 1}, Band{95, 0}};
@@ -67,13 +77,13 @@ std::span<const PewsRow, kPewsAges> pews_rows() {
 
 Score bedside_pews(PewsAge age, const PewsInput& in) {
     const PewsRow& row = kRows.at(static_cast<std::size_t>(age));
-    return {.id = "Bedside PEWS (Parshuram 2009)",
-            .items = {aged_item("HR", in.hr_per_min, row.hr), aged_item("SBP", in.sbp_mmhg, row.sbp),
-                      aged_item("RR", in.rr_per_min, row.rr),
-                      level_item("capillary refill", in.refill, kRefill),
-                      level_item("effort", in.effort, kEffort),
-                      whole_item("SpO2", in.spo2_pct, kSpo2),
-                      level_item("oxygen", in.oxygen, kOxygen)}};
+    return {
+        .id = "Bedside PEWS (Parshuram 2009)",
+        .items = {aged_item("HR", in.hr_per_min, row.hr), aged_item("SBP", in.sbp_mmhg, row.sbp),
+                  aged_item("RR", in.rr_per_min, row.rr),
+                  level_item("capillary refill", in.refill, kRefill),
+                  level_item("effort", in.effort, kEffort), whole_item("SpO2", in.spo2_pct, kSpo2),
+                  level_item("oxygen", in.oxygen, kOxygen)}};
 }
 
 } // namespace ems::signal

@@ -1,8 +1,8 @@
-// Bedside PEWS (Parshuram, Hutchison, Middaugh: Crit Care 2009;13:R135, table 1): items of 0, 1, 2 or 4,
-// at most 26; from 8 high risk. The worst band is looked for first. The printed ages are 0 to under 3
-// months, 3 to under 12 months, 1 to 4 years, over 4 to 12 years, over 12 years; taken in whole months.
-// Half of children in hospital lie outside textbook ranges (Bonafide 2013): a hospital may set its own
-// bands, which is why they are one table. Pure.
+// Bedside PEWS (Parshuram, Hutchison, Middaugh: Crit Care 2009;13:R135, table 1): items of 0, 1, 2
+// or 4, at most 26; from 8 high risk. The worst band is looked for first. The printed ages are 0 to
+// under 3 months, 3 to under 12 months, 1 to 4 years, over 4 to 12 years, over 12 years; taken in
+// whole months. Half of children in hospital lie outside textbook ranges (Bonafide 2013): a
+// hospital may set its own bands, which is why they are one table. Pure.
 #pragma once
 
 #include <array>
@@ -14,7 +14,13 @@
 
 namespace ems::signal {
 
-enum class PewsAge : std::uint8_t { below_3_months, below_12_months, to_4_years, to_12_years, older };
+enum class PewsAge : std::uint8_t {
+    below_3_months,
+    below_12_months,
+    to_4_years,
+    to_12_years,
+    older
+};
 inline constexpr std::size_t kPewsAges = 5;
 [[nodiscard]] PewsAge pews_age(int age_months);
 

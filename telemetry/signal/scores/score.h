@@ -1,6 +1,7 @@
-// What every clinical score gives: its points item by item, what each item was read from and how old
-// that was, and what is missing. A missing item is never taken for normal: the sum is then a lower
-// bound, told as ">= n, incomplete (missing: ...)". Decision support for qualified staff. Pure.
+// What every clinical score gives: its points item by item, what each item was read from and how
+// old that was, and what is missing. A missing item is never taken for normal: the sum is then a
+// lower bound, told as ">= n, incomplete (missing: ...)". Decision support for qualified staff.
+// Pure.
 #pragma once
 
 #include <cstdint>
@@ -45,8 +46,8 @@ std::string score_text(const Score& score);
 [[nodiscard]] int whole(double value);
 [[nodiscard]] int tenths(double value);
 
-// The points of a value: those of the last row whose `from` it reaches. Rows ascend; the first one's
-// `from` is kFromBelow.
+// The points of a value: those of the last row whose `from` it reaches. Rows ascend; the first
+// one's `from` is kFromBelow.
 inline constexpr int kFromBelow = -1'000'000;
 struct Band {
     int from;

@@ -1,8 +1,8 @@
-// Scales of stroke. CPSS (Kothari: Ann Emerg Med 1999;33:373), the signs of FAST: face, arm, speech, any
-// one is suspicion; Chinese 中风120: 1 face, 2 arms, 0 (聆) speech. BE-FAST (Aroor: Stroke 2017;48:479)
-// adds balance and eyes. LAMS (Llanes: Prehosp Emerg Care 2004;8:46): from 4 large vessel occlusion is
-// likely. Glucose below 3.3 mmol/L mimics a stroke, and treatment goes by the time last known well: both
-// are asked for with every scale. Pure.
+// Scales of stroke. CPSS (Kothari: Ann Emerg Med 1999;33:373), the signs of FAST: face, arm,
+// speech, any one is suspicion; Chinese 中风120: 1 face, 2 arms, 0 (聆) speech. BE-FAST (Aroor:
+// Stroke 2017;48:479) adds balance and eyes. LAMS (Llanes: Prehosp Emerg Care 2004;8:46): from 4
+// large vessel occlusion is likely. Glucose below 3.3 mmol/L mimics a stroke, and treatment goes by
+// the time last known well: both are asked for with every scale. Pure.
 #pragma once
 
 #include <cstdint>
@@ -43,7 +43,11 @@ struct StrokeContext {
     Input glucose_mmol_l{};
     std::optional<std::int64_t> last_known_well_us{};
 };
-enum class StrokeCaution : std::uint8_t { glucose_missing, glucose_mimics, last_known_well_missing };
+enum class StrokeCaution : std::uint8_t {
+    glucose_missing,
+    glucose_mimics,
+    last_known_well_missing
+};
 std::string_view caution_text(StrokeCaution caution);
 [[nodiscard]] std::vector<StrokeCaution> stroke_cautions(const StrokeContext& context);
 inline constexpr double kGlucoseMimicsBelow = 3.3; // mmol/L

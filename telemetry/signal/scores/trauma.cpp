@@ -7,12 +7,10 @@
 namespace ems::signal {
 namespace {
 
-constexpr std::array kRtsGcs{Band{kFromBelow, 0}, Band{4, 1}, Band{6, 2}, Band{9, 3},
-                             Band{13, 4}};
+constexpr std::array kRtsGcs{Band{kFromBelow, 0}, Band{4, 1}, Band{6, 2}, Band{9, 3}, Band{13, 4}};
 constexpr std::array kRtsSbp{Band{kFromBelow, 0}, Band{1, 1}, Band{50, 2}, Band{76, 3},
                              Band{90, 4}};
-constexpr std::array kRtsRr{Band{kFromBelow, 0}, Band{1, 1}, Band{6, 2}, Band{10, 4},
-                            Band{30, 3}};
+constexpr std::array kRtsRr{Band{kFromBelow, 0}, Band{1, 1}, Band{6, 2}, Band{10, 4}, Band{30, 3}};
 constexpr std::array kPhiSbp{Band{kFromBelow, 5}, Band{75, 2}, Band{86, 1}, Band{101, 0}};
 constexpr std::array kPhiPulse{Band{kFromBelow, 5}, Band{51, 0}, Band{120, 3}};
 constexpr std::array kPhiBreathing{0, 3, 5};

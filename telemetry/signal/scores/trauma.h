@@ -1,9 +1,9 @@
 // Scores of injury. Pure.
 //
-// RTS, the Revised Trauma Score (Champion: J Trauma 1989;29:623): coded GCS, SBP and RR, 0 to 4 each.
-// Triage-RTS is their sum, to 11 a trauma centre; weighted 0.9368 G + 0.7326 S + 0.2908 R, to 7.8408.
-// PHI, the Prehospital Index 院前指数 (Koehler: Ann Emerg Med 1986;15:178) as charts of Chinese
-// prehospital care have it: 0 to 3 minor, from 4 major.
+// RTS, the Revised Trauma Score (Champion: J Trauma 1989;29:623): coded GCS, SBP and RR, 0 to 4
+// each. Triage-RTS is their sum, to 11 a trauma centre; weighted 0.9368 G + 0.7326 S + 0.2908 R,
+// to 7.8408. PHI, the Prehospital Index 院前指数 (Koehler: Ann Emerg Med 1986;15:178) as charts of
+// Chinese prehospital care have it: 0 to 3 minor, from 4 major.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +26,11 @@ struct RtsInput {
 inline constexpr int kRtsTraumaCentreMax = 11;
 
 enum class PhiBreathing : std::uint8_t { normal, laboured_or_shallow, below_10_or_intubated };
-enum class PhiConsciousness : std::uint8_t { normal, confused_or_agitated, no_comprehensible_words };
+enum class PhiConsciousness : std::uint8_t {
+    normal,
+    confused_or_agitated,
+    no_comprehensible_words
+};
 struct PhiInput {
     Input sbp_mmhg{};
     Input pulse_per_min{};

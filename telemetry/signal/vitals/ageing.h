@@ -1,6 +1,6 @@
 // How old a shown value may look: plain within its period, bold past it, dashed past three, crossed
-// out past its limit. The one rule by which anything is called stale; the periods and limits of vital
-// signs stand in vital_kind.h.
+// out past its limit. The one rule by which anything is called stale; the periods and limits of
+// vital signs stand in vital_kind.h.
 #pragma once
 
 #include <cstdint>

@@ -1,10 +1,11 @@
 // What is known of one patient's vital signs, and what each is worth now: the number, or the
-// technical state that stands in its place. A vehicle keeps one of what its monitor says, a desk one
-// of what the vehicle says; both ask here whether a number is still the patient's.
+// technical state that stands in its place. A vehicle keeps one of what its monitor says, a desk
+// one of what the vehicle says; both ask here whether a number is still the patient's.
 //
-// `now_us` is any clock that only runs forward, the same at every call of one board: monotonic time on
-// board, server time at a desk. `device_us` is when the number was measured, of the device's clock;
-// ages never come from it. A time before one that was given is taken for that one. Pure; bounded.
+// `now_us` is any clock that only runs forward, the same at every call of one board: monotonic time
+// on board, server time at a desk. `device_us` is when the number was measured, of the device's
+// clock; ages never come from it. A time before one that was given is taken for that one. Pure;
+// bounded.
 #pragma once
 
 #include <array>
@@ -17,12 +18,12 @@
 
 namespace ems::signal {
 
-// `absent`: not measured, or an hour ago. `invalid`: the monitor itself says it has no number (sensor
-// off, lead off, searching). `expired`: of a time past its limit, or no longer measured.
+// `absent`: not measured, or an hour ago. `invalid`: the monitor itself says it has no number
+// (sensor off, lead off, searching). `expired`: of a time past its limit, or no longer measured.
 enum class VitalState : std::uint8_t { current, expired, invalid, absent };
 
-// `doubtful`: the pulse and the heart differ by more than a tenth; one of the two is wrong, or beats do
-// not reach the pulse.
+// `doubtful`: the pulse and the heart differ by more than a tenth; one of the two is wrong, or
+// beats do not reach the pulse.
 enum class VitalQuality : std::uint8_t { good, doubtful };
 
 struct VitalSign {
@@ -45,8 +46,8 @@ std::string shown_text(const VitalSign& sign);
 
 class VitalBoard {
   public:
-    // Nothing: the monitor says invalid. `measured_us` (same clock as now_us) is when; a cuff reading is
-    // told again long after it was taken.
+    // Nothing: the monitor says invalid. `measured_us` (same clock as now_us) is when; a cuff
+    // reading is told again long after it was taken.
     void take(VitalKind kind, std::optional<std::int32_t> value, std::int64_t device_us,
               std::int64_t measured_us);
     // It is measured no longer: what it was is history at once.

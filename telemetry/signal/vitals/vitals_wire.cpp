@@ -103,8 +103,8 @@ std::optional<wire::Vitals> to_wire(const VitalBoard& board, std::int64_t now_us
     for (const VitalRow& row : vital_rows()) {
         const VitalSign sign = board.read(row.kind, now_us);
         const bool cuff = of_cuff(row.kind);
-        const bool past = sign.age_us >= row.age.limit_ms * kMillisecondUs ||
-                          sign.state == VitalState::expired;
+        const bool past =
+            sign.age_us >= row.age.limit_ms * kMillisecondUs || sign.state == VitalState::expired;
         if (sign.state == VitalState::absent || (past && !cuff)) {
             continue;
         }
@@ -145,9 +145,8 @@ void take_wire(VitalBoard& board, const wire::Vitals& vitals, std::int64_t devic
             board.withdraw(row.kind);
             continue;
         }
-        const std::int64_t age_us = of_cuff(row.kind)
-                                        ? cuff_age_us
-                                        : ages_us.at(static_cast<std::size_t>(row.kind));
+        const std::int64_t age_us =
+            of_cuff(row.kind) ? cuff_age_us : ages_us.at(static_cast<std::size_t>(row.kind));
         board.take(row.kind, wire_value(row.kind, vitals), device_us - age_us, at_us - age_us);
     }
 }

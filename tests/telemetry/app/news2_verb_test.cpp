@@ -56,8 +56,9 @@ TEST(News2Verb, PrintsOneJsonObject) {
 }
 
 TEST(News2Verb, RefusesWhatNoMonitorShowsAndWordsItDoesNotKnow) {
-    for (const char* wrong : {"--rr -100", "--rr 201", "--spo2 101", "--temp 51", "--temp nan",
-                              "--oxygen yes", "--consciousness a", "--scale 3", "--rr", "--hr 80"}) {
+    for (const char* wrong :
+         {"--rr -100", "--rr 201", "--spo2 101", "--temp 51", "--temp nan", "--oxygen yes",
+          "--consciousness a", "--scale 3", "--rr", "--hr 80"}) {
         EXPECT_EQ(printed(wrong), "usage") << wrong;
     }
 }

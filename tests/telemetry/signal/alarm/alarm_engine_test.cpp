@@ -80,9 +80,9 @@ TEST_F(AlarmEngineTest, EveryLimitWaitsItsDelayAndSaysWhatItComparedInEveryAgeGr
                     if (change.code == row.code) {
                         told_after = t;
                         EXPECT_EQ(change.priority, row.priority);
-                        EXPECT_NE(change.text.find(row.limit->side == LimitSide::low ? " < "
-                                                                                     : " > "),
-                                  std::string::npos);
+                        EXPECT_NE(
+                            change.text.find(row.limit->side == LimitSide::low ? " < " : " > "),
+                            std::string::npos);
                     }
                 }
             }
@@ -315,10 +315,10 @@ TEST_F(AlarmEngineTest, OfALethalAlarmOnlyTheSoundCanBePaused) {
                       lethal ? AlarmVerdict::refused_lethal : AlarmVerdict::done)
                 << row.code;
         }
-        EXPECT_EQ(engine.command({SignalEvent::pause_audio, std::string{row.code}, AlarmSide::crew,
-                                  "", 0},
-                                 now_),
-                  AlarmVerdict::done)
+        EXPECT_EQ(
+            engine.command(
+                {SignalEvent::pause_audio, std::string{row.code}, AlarmSide::crew, "", 0}, now_),
+            AlarmVerdict::done)
             << row.code;
     }
 }
@@ -329,9 +329,9 @@ TEST_F(AlarmEngineTest, NobodyButTheCrewQuietensTheVehicle) {
     for (const AlarmSide side : {AlarmSide::hospital, AlarmSide::centre}) {
         for (std::size_t event = 0; event < kSignalEvents; ++event) {
             for (const char* code : {"", "vf", "spo2_low", "gnss_lost"}) {
-                EXPECT_EQ(engine_.command({static_cast<SignalEvent>(event), code, side, "x", 0},
-                                          now_),
-                          AlarmVerdict::refused_side);
+                EXPECT_EQ(
+                    engine_.command({static_cast<SignalEvent>(event), code, side, "x", 0}, now_),
+                    AlarmVerdict::refused_side);
             }
         }
     }

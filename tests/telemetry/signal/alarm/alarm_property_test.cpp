@@ -1,5 +1,5 @@
-// Random patients, monitors and crews against a slow oracle that knows only the definitions: it looks
-// through all that was ever observed, each time.
+// Random patients, monitors and crews against a slow oracle that knows only the definitions: it
+// looks through all that was ever observed, each time.
 #include "telemetry/signal/alarm/alarm_engine.h"
 
 #include <map>
@@ -38,9 +38,9 @@ class Oracle {
         for (const AlarmRow& row : alarm_rows()) {
             bool hidden = false;
             for (const AlarmRow& cause : alarm_rows()) {
-                hidden = hidden || (holds[index(cause)] &&
-                                    std::find(cause.hides.begin(), cause.hides.end(), row.id) !=
-                                        cause.hides.end());
+                hidden = hidden ||
+                         (holds[index(cause)] && std::find(cause.hides.begin(), cause.hides.end(),
+                                                           row.id) != cause.hides.end());
             }
             const bool stood = standing_.contains(row.id);
             const bool stands = holds[index(row)] && !hidden;
@@ -82,11 +82,12 @@ class Oracle {
         const std::int32_t shown = as_shown(row.limit->vital, *number->second);
         const bool low = row.limit->side == LimitSide::low;
         const std::int32_t past = low ? *threshold - shown : shown - *threshold;
-        return past > 0 ? Side::broken
+        return past > 0                        ? Side::broken
                : -past < row.limit->hysteresis ? Side::between
                                                : Side::returned;
     }
-    // At look k (all before known): did it hold before and not return, or is it broken for its delay?
+    // At look k (all before known): did it hold before and not return, or is it broken for its
+    // delay?
     [[nodiscard]] bool limit_holds(const AlarmRow& row) const {
         if (!row.limit) {
             return false;
@@ -174,8 +175,8 @@ class World {
     int below(int n) { return std::uniform_int_distribution<int>{0, n - 1}(random_); }
 
     void step() {
-        static constexpr std::int64_t kSteps[] = {200 * kMs, kS, kS, kS, 2 * kS, 2'500 * kMs,
-                                                  2'501 * kMs, 9 * kS, 700 * kS};
+        static constexpr std::int64_t kSteps[] = {200 * kMs,   kS,          kS,     kS,      2 * kS,
+                                                  2'500 * kMs, 2'501 * kMs, 9 * kS, 700 * kS};
         now_ += kSteps[static_cast<std::size_t>(below(40) == 0 ? 6 + below(3) : below(6))];
         for (const VitalRow& vital : vital_rows()) {
             // numbers wander about their limits and stay there a while
@@ -294,9 +295,9 @@ class World {
                       AlarmVerdict::refused_side);
             return;
         }
-        if (engine_.command({SignalEvent::acknowledge, std::string{row.code}, AlarmSide::crew, "c",
-                             0},
-                            now_) == AlarmVerdict::done) {
+        if (engine_.command(
+                {SignalEvent::acknowledge, std::string{row.code}, AlarmSide::crew, "c", 0}, now_) ==
+            AlarmVerdict::done) {
             oracle_.acknowledge(row.id);
         }
     }

@@ -118,8 +118,8 @@ TEST(SignalTable, ACommandDoesWhatItSaysOrLeavesWhatIsQuieter) {
     }
 }
 
-// From any state, by any events: a lethal alarm is always in sight, and silent for at most a pause or
-// with an acknowledgement.
+// From any state, by any events: a lethal alarm is always in sight, and silent for at most a pause
+// or with an acknowledgement.
 TEST(SignalTable, ALethalAlarmIsNeverOutOfSightNorOff) {
     std::vector<S> reached{S::on};
     for (std::size_t i = 0; i < reached.size(); ++i) {

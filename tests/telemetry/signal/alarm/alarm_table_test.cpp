@@ -81,8 +81,8 @@ TEST(AlarmTable, ALethalLimitLiesBeyondTheOrdinaryOneAndHidesIt) {
         if (!row.limit || row.priority != AlarmPriority::high) {
             continue;
         }
-        const auto plain = std::find_if(
-            alarm_rows().begin(), alarm_rows().end(), [&](const AlarmRow& other) {
+        const auto plain =
+            std::find_if(alarm_rows().begin(), alarm_rows().end(), [&](const AlarmRow& other) {
                 return other.limit && other.priority == AlarmPriority::medium &&
                        other.limit->vital == row.limit->vital &&
                        other.limit->side == row.limit->side;
@@ -129,17 +129,26 @@ struct Edge {
 
 TEST(AlarmTable, EveryLimitBreaksJustPastItsThresholdInEveryAgeGroup) {
     using enum AlarmId;
-    const Edge edges[] = {
-        {hr_extreme_low, {35, 50, 60}},   {hr_extreme_high, {160, 180, 220}},
-        {apnoea, {1, 1, 1}},              {spo2_critical, {80, 80, 80}},
-        {etco2_critical, {10, 10, 10}},   {hr_low, {50, 75, 100}},
-        {hr_high, {120, 160, 200}},       {spo2_low, {90, 90, 90}},
-        {rr_low, {8, 8, 30}},             {rr_high, {30, 30, 100}},
-        {nibp_low, {90, 70, 40}},         {nibp_high, {160, 120, 90}},
-        {nibp_mean_low, {60, 50, 25}},    {nibp_mean_high, {110, 90, 70}},
-        {nibp_dia_low, {50, 40, 20}},     {nibp_dia_high, {90, 70, 60}},
-        {etco2_low, {25, 25, 30}},        {etco2_high, {50, 50, 45}},
-        {temp_low, {3'500, 3'500, 3'600}}, {temp_high, {3'900, 3'900, 3'800}}};
+    const Edge edges[] = {{hr_extreme_low, {35, 50, 60}},
+                          {hr_extreme_high, {160, 180, 220}},
+                          {apnoea, {1, 1, 1}},
+                          {spo2_critical, {80, 80, 80}},
+                          {etco2_critical, {10, 10, 10}},
+                          {hr_low, {50, 75, 100}},
+                          {hr_high, {120, 160, 200}},
+                          {spo2_low, {90, 90, 90}},
+                          {rr_low, {8, 8, 30}},
+                          {rr_high, {30, 30, 100}},
+                          {nibp_low, {90, 70, 40}},
+                          {nibp_high, {160, 120, 90}},
+                          {nibp_mean_low, {60, 50, 25}},
+                          {nibp_mean_high, {110, 90, 70}},
+                          {nibp_dia_low, {50, 40, 20}},
+                          {nibp_dia_high, {90, 70, 60}},
+                          {etco2_low, {25, 25, 30}},
+                          {etco2_high, {50, 50, 45}},
+                          {temp_low, {3'500, 3'500, 3'600}},
+                          {temp_high, {3'900, 3'900, 3'800}}};
     std::set<AlarmId> seen{spo2_high};
     for (const Edge& edge : edges) {
         seen.insert(edge.id);

@@ -1,5 +1,5 @@
-// The tables of telemetry/signal/README.md are printed here; a change of a table shows in the README or
-// turns this red.
+// The tables of telemetry/signal/README.md are printed here; a change of a table shows in the
+// README or turns this red.
 #include <fstream>
 #include <sstream>
 
@@ -23,9 +23,9 @@ std::string limit_text(const AlarmLimit& limit) {
 }
 
 std::string raised_by(const AlarmRow& row) {
-    return row.limit                            ? limit_text(*row.limit)
+    return row.limit                          ? limit_text(*row.limit)
            : row.kind == AlarmKind::technical ? "device, monitor or detector"
-                                                : "detector or monitor";
+                                              : "detector or monitor";
 }
 
 std::string seconds(std::int32_t ms) {
@@ -40,21 +40,21 @@ std::string delay_text(const AlarmRow& row) {
 }
 
 std::string alarm_table() {
-    std::string out =
-        "| alarm | priority | raised by (adult / child / infant) | after s | back by, for s | latches "
-        "| hides | masks |\n|---|---|---|---|---|---|---|---|\n";
+    std::string out = "| alarm | priority | raised by (adult / child / infant) | after s | back "
+                      "by, for s | latches "
+                      "| hides | masks |\n|---|---|---|---|---|---|---|---|\n";
     const char* priorities[] = {"", "high", "medium", "low"};
     for (const AlarmRow& row : alarm_rows()) {
         std::string hides;
         for (const AlarmId id : row.hides) {
             hides += (hides.empty() ? "" : ", ") + std::string{alarm_row(id).code};
         }
-        const std::string back =
-            row.limit ? fmt::format("{:g}, {}",
-                                    static_cast<double>(row.limit->hysteresis) /
-                                        vital_row(row.limit->vital).per_unit,
-                                    seconds(row.release_ms))
-                      : "-";
+        const std::string back = row.limit
+                                     ? fmt::format("{:g}, {}",
+                                                   static_cast<double>(row.limit->hysteresis) /
+                                                       vital_row(row.limit->vital).per_unit,
+                                                   seconds(row.release_ms))
+                                     : "-";
         std::string priority = priorities[static_cast<std::size_t>(row.priority)];
         if (row.escalate_ms != 0) {
             priority += fmt::format(", raised after {} s", seconds(row.escalate_ms));
@@ -119,7 +119,8 @@ TEST(Readme, HoldsTheTablesOfTheAlarms) {
     text << in.rdbuf();
     for (const std::string& table : {alarm_table(), presence_table(), signal_table()}) {
         EXPECT_NE(text.str().find(table), std::string::npos)
-            << "telemetry/signal/README.md should hold:\n" << table;
+            << "telemetry/signal/README.md should hold:\n"
+            << table;
     }
 }
 

@@ -82,34 +82,73 @@ TEST(News2, EveryBandEndsWhereTheTableSays) {
     constexpr auto k2 = Spo2Scale::two;
     constexpr auto kO2 = Oxygen::supplemental;
     const Edge edges[] = {
-        {"RR", kRr, 0, 3},        {"RR", kRr, 8, 3},        {"RR", kRr, 9, 1},
-        {"RR", kRr, 11, 1},       {"RR", kRr, 12, 0},       {"RR", kRr, 20, 0},
-        {"RR", kRr, 21, 2},       {"RR", kRr, 24, 2},       {"RR", kRr, 25, 3},
-        {"RR", kRr, 8.4, 3},      {"RR", kRr, 8.5, 1},
-        {"SpO2", kSpo2, 91, 3},   {"SpO2", kSpo2, 92, 2},   {"SpO2", kSpo2, 93, 2},
-        {"SpO2", kSpo2, 94, 1},   {"SpO2", kSpo2, 95, 1},   {"SpO2", kSpo2, 96, 0},
-        {"SpO2", kSpo2, 100, 0},  {"SpO2", kSpo2, 83, 3, k2}, {"SpO2", kSpo2, 84, 2, k2},
-        {"SpO2", kSpo2, 85, 2, k2}, {"SpO2", kSpo2, 86, 1, k2}, {"SpO2", kSpo2, 87, 1, k2},
-        {"SpO2", kSpo2, 88, 0, k2}, {"SpO2", kSpo2, 92, 0, k2}, {"SpO2", kSpo2, 93, 0, k2},
-        {"SpO2", kSpo2, 100, 0, k2}, {"SpO2", kSpo2, 83, 3, k2, kO2},
-        {"SpO2", kSpo2, 84, 2, k2, kO2}, {"SpO2", kSpo2, 87, 1, k2, kO2},
-        {"SpO2", kSpo2, 88, 0, k2, kO2}, {"SpO2", kSpo2, 92, 0, k2, kO2},
-        {"SpO2", kSpo2, 93, 1, k2, kO2}, {"SpO2", kSpo2, 94, 1, k2, kO2},
-        {"SpO2", kSpo2, 95, 2, k2, kO2}, {"SpO2", kSpo2, 96, 2, k2, kO2},
+        {"RR", kRr, 0, 3},
+        {"RR", kRr, 8, 3},
+        {"RR", kRr, 9, 1},
+        {"RR", kRr, 11, 1},
+        {"RR", kRr, 12, 0},
+        {"RR", kRr, 20, 0},
+        {"RR", kRr, 21, 2},
+        {"RR", kRr, 24, 2},
+        {"RR", kRr, 25, 3},
+        {"RR", kRr, 8.4, 3},
+        {"RR", kRr, 8.5, 1},
+        {"SpO2", kSpo2, 91, 3},
+        {"SpO2", kSpo2, 92, 2},
+        {"SpO2", kSpo2, 93, 2},
+        {"SpO2", kSpo2, 94, 1},
+        {"SpO2", kSpo2, 95, 1},
+        {"SpO2", kSpo2, 96, 0},
+        {"SpO2", kSpo2, 100, 0},
+        {"SpO2", kSpo2, 83, 3, k2},
+        {"SpO2", kSpo2, 84, 2, k2},
+        {"SpO2", kSpo2, 85, 2, k2},
+        {"SpO2", kSpo2, 86, 1, k2},
+        {"SpO2", kSpo2, 87, 1, k2},
+        {"SpO2", kSpo2, 88, 0, k2},
+        {"SpO2", kSpo2, 92, 0, k2},
+        {"SpO2", kSpo2, 93, 0, k2},
+        {"SpO2", kSpo2, 100, 0, k2},
+        {"SpO2", kSpo2, 83, 3, k2, kO2},
+        {"SpO2", kSpo2, 84, 2, k2, kO2},
+        {"SpO2", kSpo2, 87, 1, k2, kO2},
+        {"SpO2", kSpo2, 88, 0, k2, kO2},
+        {"SpO2", kSpo2, 92, 0, k2, kO2},
+        {"SpO2", kSpo2, 93, 1, k2, kO2},
+        {"SpO2", kSpo2, 94, 1, k2, kO2},
+        {"SpO2", kSpo2, 95, 2, k2, kO2},
+        {"SpO2", kSpo2, 96, 2, k2, kO2},
         {"SpO2", kSpo2, 97, 3, k2, kO2},
-        {"SBP", kSbp, 90, 3},     {"SBP", kSbp, 91, 2},     {"SBP", kSbp, 100, 2},
-        {"SBP", kSbp, 101, 1},    {"SBP", kSbp, 110, 1},    {"SBP", kSbp, 111, 0},
-        {"SBP", kSbp, 219, 0},    {"SBP", kSbp, 220, 3},
-        {"pulse", kPulse, 40, 3}, {"pulse", kPulse, 41, 1}, {"pulse", kPulse, 50, 1},
-        {"pulse", kPulse, 51, 0}, {"pulse", kPulse, 90, 0}, {"pulse", kPulse, 91, 1},
-        {"pulse", kPulse, 110, 1}, {"pulse", kPulse, 111, 2}, {"pulse", kPulse, 130, 2},
+        {"SBP", kSbp, 90, 3},
+        {"SBP", kSbp, 91, 2},
+        {"SBP", kSbp, 100, 2},
+        {"SBP", kSbp, 101, 1},
+        {"SBP", kSbp, 110, 1},
+        {"SBP", kSbp, 111, 0},
+        {"SBP", kSbp, 219, 0},
+        {"SBP", kSbp, 220, 3},
+        {"pulse", kPulse, 40, 3},
+        {"pulse", kPulse, 41, 1},
+        {"pulse", kPulse, 50, 1},
+        {"pulse", kPulse, 51, 0},
+        {"pulse", kPulse, 90, 0},
+        {"pulse", kPulse, 91, 1},
+        {"pulse", kPulse, 110, 1},
+        {"pulse", kPulse, 111, 2},
+        {"pulse", kPulse, 130, 2},
         {"pulse", kPulse, 131, 3},
-        {"temperature", kTemp, 35.0, 3}, {"temperature", kTemp, 35.1, 1},
-        {"temperature", kTemp, 36.0, 1}, {"temperature", kTemp, 36.1, 0},
-        {"temperature", kTemp, 38.0, 0}, {"temperature", kTemp, 38.1, 1},
-        {"temperature", kTemp, 39.0, 1}, {"temperature", kTemp, 39.1, 2},
-        {"temperature", kTemp, 35.04, 3}, {"temperature", kTemp, 35.05, 1},
-        {"temperature", kTemp, 38.05, 1}, {"temperature", kTemp, 39.05, 2},
+        {"temperature", kTemp, 35.0, 3},
+        {"temperature", kTemp, 35.1, 1},
+        {"temperature", kTemp, 36.0, 1},
+        {"temperature", kTemp, 36.1, 0},
+        {"temperature", kTemp, 38.0, 0},
+        {"temperature", kTemp, 38.1, 1},
+        {"temperature", kTemp, 39.0, 1},
+        {"temperature", kTemp, 39.1, 2},
+        {"temperature", kTemp, 35.04, 3},
+        {"temperature", kTemp, 35.05, 1},
+        {"temperature", kTemp, 38.05, 1},
+        {"temperature", kTemp, 39.05, 2},
     };
     for (const Edge& edge : edges) {
         News2Input in = well();
@@ -122,7 +161,8 @@ TEST(News2, EveryBandEndsWhereTheTableSays) {
 }
 
 TEST(News2, AnyLevelButAlertHasThreeAndOxygenHasTwo) {
-    for (const auto& [letter, points] : {std::pair{"A", 0}, {"C", 3}, {"V", 3}, {"P", 3}, {"U", 3}}) {
+    for (const auto& [letter, points] :
+         {std::pair{"A", 0}, {"C", 3}, {"V", 3}, {"P", 3}, {"U", 3}}) {
         News2Input in = well();
         in.consciousness = parse_acvpu(letter);
         EXPECT_EQ(news2(in).score.points(), points) << letter;
@@ -150,7 +190,8 @@ TEST(News2, RiskStepsAtFiveAndSevenAndASingleThreeBelowFiveIsLowMedium) {
     EXPECT_EQ(risk(25, 92, 111), ClinicalRisk::high) << "7";
 }
 
-// Each subset of missing inputs: the points of those that are there, the names of those that are not.
+// Each subset of missing inputs: the points of those that are there, the names of those that are
+// not.
 TEST(News2, AMissingInputIsNamedAndNeverTakenForNormal) {
     const News2Input worst = row(30, 80, Oxygen::supplemental, 85, 140, Acvpu::unresponsive, 34.0);
     const int points[] = {3, 3, 2, 3, 3, 3, 3};
@@ -174,7 +215,8 @@ TEST(News2, AMissingInputIsNamedAndNeverTakenForNormal) {
         }
         const News2 out = news2(in);
         EXPECT_EQ(out.score.points(), expected) << missing;
-        EXPECT_EQ(out.score.missing().size(), static_cast<std::size_t>(__builtin_popcount(missing)));
+        EXPECT_EQ(out.score.missing().size(),
+                  static_cast<std::size_t>(__builtin_popcount(missing)));
         EXPECT_EQ(out.score.complete(), missing == 0);
     }
     News2Input in = well();

@@ -50,11 +50,21 @@ TEST(Score, WholeNumbersAndTenthsAreRoundedHalfUp) {
 }
 
 TEST(Mews, EveryBandEndsWhereTheTableSays) {
-    expect_bands(mews, &MewsInput::sbp_mmhg, "SBP",
-                 {{0, 3}, {70, 3}, {71, 2}, {80, 2}, {81, 1}, {100, 1}, {101, 0}, {199, 0}, {200, 2}});
+    expect_bands(
+        mews, &MewsInput::sbp_mmhg, "SBP",
+        {{0, 3}, {70, 3}, {71, 2}, {80, 2}, {81, 1}, {100, 1}, {101, 0}, {199, 0}, {200, 2}});
     expect_bands(mews, &MewsInput::hr_per_min, "HR",
-                 {{39, 2}, {40, 2}, {41, 1}, {50, 1}, {51, 0}, {100, 0}, {101, 1}, {110, 1}, {111, 2},
-                  {129, 2}, {130, 3}});
+                 {{39, 2},
+                  {40, 2},
+                  {41, 1},
+                  {50, 1},
+                  {51, 0},
+                  {100, 0},
+                  {101, 1},
+                  {110, 1},
+                  {111, 2},
+                  {129, 2},
+                  {130, 3}});
     expect_bands(mews, &MewsInput::rr_per_min, "RR",
                  {{8, 2}, {9, 0}, {14, 0}, {15, 1}, {20, 1}, {21, 2}, {29, 2}, {30, 3}});
     expect_bands(mews, &MewsInput::temp_c, "temperature",
@@ -136,13 +146,18 @@ TEST(ShockIndex, BandsAreOfTheExactRatio) {
         double sbp;
         ShockBand band;
     };
-    for (const Case& c : {Case{49, 100, ShockBand::below_normal}, {50, 100, ShockBand::normal},
-                          {70, 100, ShockBand::normal}, {71, 100, ShockBand::raised},
-                          {89, 100, ShockBand::raised}, {90, 100, ShockBand::abnormal},
-                          {99, 100, ShockBand::abnormal}, {100, 100, ShockBand::shock_likely},
+    for (const Case& c : {Case{49, 100, ShockBand::below_normal},
+                          {50, 100, ShockBand::normal},
+                          {70, 100, ShockBand::normal},
+                          {71, 100, ShockBand::raised},
+                          {89, 100, ShockBand::raised},
+                          {90, 100, ShockBand::abnormal},
+                          {99, 100, ShockBand::abnormal},
+                          {100, 100, ShockBand::shock_likely},
                           {139, 100, ShockBand::shock_likely},
                           {140, 100, ShockBand::massive_haemorrhage},
-                          {299, 300, ShockBand::abnormal}, {81, 90, ShockBand::abnormal}}) {
+                          {299, 300, ShockBand::abnormal},
+                          {81, 90, ShockBand::abnormal}}) {
         const auto out = shock_index({.hr_per_min = of(c.hr), .sbp_mmhg = of(c.sbp)});
         EXPECT_EQ(out.band, c.band) << c.hr << "/" << c.sbp;
         EXPECT_DOUBLE_EQ(*out.index, c.hr / c.sbp);
@@ -174,12 +189,20 @@ TEST(ShockIndex, OfChildrenIsJudgedByAge) {
         double hr; // of 100 mmHg
         std::optional<Finding> sipa;
     };
-    for (const Case& c : {Case{3, 150, {}}, {4, 122, Finding::normal}, {4, 123, Finding::abnormal},
-                          {6, 122, Finding::normal}, {6, 123, Finding::abnormal},
-                          {7, 100, Finding::normal}, {7, 101, Finding::abnormal},
-                          {12, 100, Finding::normal}, {12, 101, Finding::abnormal},
-                          {13, 90, Finding::normal}, {13, 91, Finding::abnormal},
-                          {16, 90, Finding::normal}, {16, 91, Finding::abnormal}, {17, 150, {}}}) {
+    for (const Case& c : {Case{3, 150, {}},
+                          {4, 122, Finding::normal},
+                          {4, 123, Finding::abnormal},
+                          {6, 122, Finding::normal},
+                          {6, 123, Finding::abnormal},
+                          {7, 100, Finding::normal},
+                          {7, 101, Finding::abnormal},
+                          {12, 100, Finding::normal},
+                          {12, 101, Finding::abnormal},
+                          {13, 90, Finding::normal},
+                          {13, 91, Finding::abnormal},
+                          {16, 90, Finding::normal},
+                          {16, 91, Finding::abnormal},
+                          {17, 150, {}}}) {
         const auto out =
             shock_index({.hr_per_min = of(c.hr), .sbp_mmhg = of(100), .age_years = c.age});
         EXPECT_EQ(out.sipa, c.sipa) << c.age << " " << c.hr;
@@ -204,7 +227,8 @@ TEST(ShockIndex, ModifiedGoesByTheMeanPressureOfTheMonitorElseByTheTwo) {
 
 TEST(ShockIndex, TimesAgeIsAbnormalFromFifty) {
     const auto range = [](int age, double hr) {
-        return *shock_index({.hr_per_min = of(hr), .sbp_mmhg = of(100), .age_years = age}).age_range;
+        return *shock_index({.hr_per_min = of(hr), .sbp_mmhg = of(100), .age_years = age})
+                    .age_range;
     };
     EXPECT_EQ(range(50, 99), Finding::normal);
     EXPECT_EQ(range(50, 100), Finding::abnormal);
@@ -217,10 +241,9 @@ TEST(Rts, EveryBandEndsWhereTheTableSays) {
                  {{0, 0}, {1, 1}, {49, 1}, {50, 2}, {75, 2}, {76, 3}, {89, 3}, {90, 4}});
     expect_bands(rts, &RtsInput::rr_per_min, "RR",
                  {{0, 0}, {1, 1}, {5, 1}, {6, 2}, {9, 2}, {10, 4}, {29, 4}, {30, 3}});
-    const std::pair<Gcs, int> levels[] = {
-        {gcs(1, 1, 1), 0}, {gcs(1, 1, 2), 1}, {gcs(1, 1, 3), 1}, {gcs(1, 1, 4), 2},
-        {gcs(1, 2, 5), 2}, {gcs(1, 2, 6), 3}, {gcs(3, 4, 5), 3}, {gcs(3, 4, 6), 4},
-        {gcs(4, 5, 6), 4}};
+    const std::pair<Gcs, int> levels[] = {{gcs(1, 1, 1), 0}, {gcs(1, 1, 2), 1}, {gcs(1, 1, 3), 1},
+                                          {gcs(1, 1, 4), 2}, {gcs(1, 2, 5), 2}, {gcs(1, 2, 6), 3},
+                                          {gcs(3, 4, 5), 3}, {gcs(3, 4, 6), 4}, {gcs(4, 5, 6), 4}};
     for (const auto& [level, points] : levels) {
         EXPECT_EQ(rts({.gcs = level}).points_of("GCS"), points) << *gcs_total(level);
     }
@@ -241,8 +264,7 @@ TEST(Rts, WeighsACompleteOneOnly) {
 TEST(Phi, EveryBandEndsWhereTheTableSays) {
     expect_bands(phi, &PhiInput::sbp_mmhg, "SBP",
                  {{74, 5}, {75, 2}, {85, 2}, {86, 1}, {100, 1}, {101, 0}});
-    expect_bands(phi, &PhiInput::pulse_per_min, "pulse",
-                 {{50, 5}, {51, 0}, {119, 0}, {120, 3}});
+    expect_bands(phi, &PhiInput::pulse_per_min, "pulse", {{50, 5}, {51, 0}, {119, 0}, {120, 3}});
     const int levels[] = {0, 3, 5};
     for (int i = 0; i < 3; ++i) {
         EXPECT_EQ(phi({.breathing = static_cast<PhiBreathing>(i)}).points(), levels[i]);
@@ -259,9 +281,9 @@ TEST(Phi, NamesWhatIsMissing) {
 
 TEST(Pews, AgesAreWholeMonths) {
     const std::pair<int, PewsAge> ages[] = {
-        {0, PewsAge::below_3_months},  {2, PewsAge::below_3_months}, {3, PewsAge::below_12_months},
-        {11, PewsAge::below_12_months}, {12, PewsAge::to_4_years},   {48, PewsAge::to_4_years},
-        {49, PewsAge::to_12_years},    {144, PewsAge::to_12_years},  {145, PewsAge::older}};
+        {0, PewsAge::below_3_months},   {2, PewsAge::below_3_months}, {3, PewsAge::below_12_months},
+        {11, PewsAge::below_12_months}, {12, PewsAge::to_4_years},    {48, PewsAge::to_4_years},
+        {49, PewsAge::to_12_years},     {144, PewsAge::to_12_years},  {145, PewsAge::older}};
     for (const auto& [months, age] : ages) {
         EXPECT_EQ(pews_age(months), age) << months;
     }
@@ -339,8 +361,13 @@ TEST(Pews, SaturationRefillEffortAndOxygenHaveTheirPoints) {
 }
 
 TEST(Pews, IsTwentySixAtMostAndALowerBoundWithoutAnInput) {
-    PewsInput worst{of(200), of(40), of(95), of(80), CapillaryRefill::from_3_s,
-                    PewsEffort::severe_or_apnoea, PewsOxygen::more};
+    PewsInput worst{of(200),
+                    of(40),
+                    of(95),
+                    of(80),
+                    CapillaryRefill::from_3_s,
+                    PewsEffort::severe_or_apnoea,
+                    PewsOxygen::more};
     EXPECT_EQ(score_text(bedside_pews(PewsAge::below_3_months, worst)), "26");
     worst.sbp_mmhg.reset();
     EXPECT_EQ(score_text(bedside_pews(PewsAge::below_3_months, worst)),
@@ -357,8 +384,9 @@ TEST(Stroke, AnySignIsSuspicionAndOnlyAllNormalIsNone) {
     EXPECT_EQ(two.items[0].taken, "abnormal");
     EXPECT_EQ(two.items[1].taken, "normal");
     EXPECT_FALSE(stroke_suspected(cpss({F::normal, F::normal, {}})));
-    EXPECT_EQ(stroke_suspected(be_fast({{F::normal, F::normal, F::normal}, F::normal, F::abnormal})),
-              F::abnormal);
+    EXPECT_EQ(
+        stroke_suspected(be_fast({{F::normal, F::normal, F::normal}, F::normal, F::abnormal})),
+        F::abnormal);
     EXPECT_FALSE(stroke_suspected(be_fast({{F::normal, F::normal, F::normal}, F::normal, {}})));
 }
 

@@ -152,9 +152,12 @@ TEST(VitalBoard, AHeartAndAPulseThatDifferByMoreThanATenthAreDoubtful) {
         std::int32_t pr;
         VitalQuality quality;
     };
-    for (const Case& c : {Case{100, 110, VitalQuality::good}, {100, 111, VitalQuality::doubtful},
-                          {100, 90, VitalQuality::good}, {100, 89, VitalQuality::doubtful},
-                          {0, 0, VitalQuality::good}, {0, 60, VitalQuality::doubtful}}) {
+    for (const Case& c : {Case{100, 110, VitalQuality::good},
+                          {100, 111, VitalQuality::doubtful},
+                          {100, 90, VitalQuality::good},
+                          {100, 89, VitalQuality::doubtful},
+                          {0, 0, VitalQuality::good},
+                          {0, 60, VitalQuality::doubtful}}) {
         VitalBoard board;
         board.take(VitalKind::hr, c.hr, kDevice, kThen);
         EXPECT_EQ(board.read(VitalKind::hr, kThen).quality, VitalQuality::good) << "alone";
