@@ -63,6 +63,14 @@ bool changes_something(const api::ClientFrame& frame) {
     case api::ClientFrame::kCloseRoad:
     case api::ClientFrame::kReopenRoad:
     case api::ClientFrame::kAnswerMoveUp:
+    case api::ClientFrame::kSwapUnit:
+    case api::ClientFrame::kDivertUnit:
+    case api::ClientFrame::kRefuseAssignment:
+    case api::ClientFrame::kOrderPosting:
+    case api::ClientFrame::kEndPosting:
+    case api::ClientFrame::kAnswerProposal:
+    case api::ClientFrame::kSetUnitFacts:
+    case api::ClientFrame::kCorrectStamp:
         return true;
     default:
         return false;
