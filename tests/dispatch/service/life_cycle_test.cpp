@@ -133,8 +133,8 @@ TEST_F(LifeCycle, AVehiclesFenceProposesAndTheDispatcherConfirmsWhenItWas) {
     EXPECT_EQ(postgres_->value(stamped), "0");
     std::string output;
     ASSERT_EQ(ctl({"proposal", std::to_string(mirror_.proposals().begin()->first), "confirm"}, &output), 0) << output;
-    EXPECT_EQ(postgres_->value("select source || ' ' || actor || ' ' || (s.at = p.at) from dispatch.stamp s join dispatch.proposal p "
-                               "using (assignment_id) where event = 'at_scene' and assignment_id = " + std::to_string(assignment)),
+    EXPECT_EQ(postgres_->value("select s.source || ' ' || s.actor || ' ' || (s.at = p.at) from dispatch.stamp s join dispatch.proposal p "
+                               "using (assignment_id) where s.event = 'at_scene' and assignment_id = " + std::to_string(assignment)),
               "geofence dispatcher true");
     EXPECT_TRUE(sees(*li_, [&] { return mirror_.proposals().empty() && unit_is(1, wire::UNIT_AT_SCENE); }));
 }
