@@ -263,13 +263,17 @@ void write_history(const ems::test::TempPostgres& database, int days, int units)
         "insert into dispatch.outbox (id, unit_id, vid, assignment_id, kind, body, unit_seq, issued_at, expires_at, state) "
         "select 'old-' || id, 1 + id % {1}, 'amb-' || (1 + id % {1}), id, 'dispatch', 'x', id, created_at, created_at, 'accepted' "
         "from dispatch.incident;"
-        "do $$ begin for n in 1..({0} * 80) loop perform dispatch.audit_add('desk', 'unit_state', n / 4 + 1, 'unit=1 at_scene->at_patient'); "
-        "end loop; end $$;"
         "insert into telemetry.inbox (vid, spool, seq, t_us, clk, event_id, body, consumed_at, outcome) "
         "select 'amb-1', 1, n, n, 3, 'old-' || n, 'x', now(), 'applied' from generate_series(1, {0} * 400) n;"
         "select setval('dispatch.incident_id', {0} * 40), setval('dispatch.call_id', {0} * 40), setval('dispatch.assignment_id', {0} * 40);"
         "analyze",
         days, units));
+    // In short transactions: within one, each row of the chain finds all former versions of its head in its way.
+    for (int batch = 0; batch < days; ++batch) {
+        database.execute(fmt::format("do $$ begin for n in 1..80 loop perform dispatch.audit_add('desk', 'unit_state', {}, "
+                                     "'unit=1 at_scene->at_patient'); end loop; end $$",
+                                     batch * 40 + 1));
+    }
 }
 
 // Milliseconds of bare one-row INSERTs over a connection of its own, in a table like the assignments' own.
