@@ -1,12 +1,11 @@
-# Sourced by bench.sh: the figures of dispatch. Each is measured by a function of its own name.
+# Sourced by bench.sh: the figures of dispatch.
+source "$EMS_LAUNCHER/bench_dispatch_runs.sh"
 
 bench_dispatch() {
   bench_work=$(mktemp -d "${TMPDIR:-/tmp}/ems-bench-dispatch-XXXXXX")
   trap 'rm -rf "$bench_work"; rm -f "$bench_values"' EXIT
-  local figure
-  for figure in core_branch_coverage; do
-    if [[ -z $bench_only || $bench_only == "$figure" ]]; then "$figure"; fi
-  done
+  if [[ -z $bench_only || $bench_only == core_branch_coverage ]]; then core_branch_coverage; fi
+  dispatch_runs
 }
 
 # Branches of dispatch/core taken by its own unit tests, in per cent. Built apart, without optimisation. Left out, as they
