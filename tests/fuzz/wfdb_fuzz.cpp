@@ -5,6 +5,7 @@
 
 #include "telemetry/base/assert.h"
 #include "telemetry/signal/wfdb.h"
+#include "telemetry/signal/wfdb_write.h"
 #include "tests/fuzz/fuzz_target.h"
 
 namespace {
@@ -55,6 +56,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     } else if (data[0] % 3 == 1) {
         if (const auto annotations = parse_wfdb_annotations(rest)) {
             EMS_ASSERT(annotations->size() <= rest.size());
+            // What can be written reads back.
+            if (const auto bytes = write_wfdb_annotations(*annotations)) {
+                const auto back = parse_wfdb_annotations(*bytes);
+                EMS_ASSERT(back && back->size() == annotations->size());
+            }
         }
     } else {
         fuzz_signals(kHeaders[data[1] % std::size(kHeaders)], rest.subspan(1));

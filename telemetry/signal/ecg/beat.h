@@ -22,6 +22,7 @@ struct Beat {
     float amplitude_mv{0};          // QRS peak to peak in the detector's band (about 5 to 25 Hz)
     float quality{0};               // 0 to 1: how far this complex stands out of the noise around it
     float similarity{0}; // greatest correlation with a beat shape seen before, 0 to 1
+    float contrast{0};   // log of the complex over the signal 0.2 to 0.6 s before it; 2 is clean
     BeatShape shape{BeatShape::unknown};
     std::uint8_t lead{0}; // index of the channel it was found in
 };

@@ -16,6 +16,8 @@ constexpr std::size_t kHistory = 256; // beats: over 60 s up to 250/min
 constexpr double kRateWindowS = 10;
 constexpr double kStatisticsWindowS = 60;
 constexpr float kQualityShownMin = 0.45F; // mean of the window's beats
+constexpr float kBeatQualityMin = 0.3F;    // of each beat of a rate that is shown,
+constexpr float kContrastMin = 2.2F;       // unless three of four stand out of a quiet line
 constexpr float kLeadGain = 0.15F;        // by which another lead must be better to be taken
 constexpr double kAsystoleS = 4;
 constexpr double kAsystoleEndS = 1.5;
@@ -284,6 +286,8 @@ struct EcgMonitor::Body {
         }
         double sum = 0;
         float quality = 0;
+        float least = 1;
+        std::size_t quiet = 0;
         std::size_t count = 0;
         while (count < held() && seconds(samples - back(count).r_sample) < kRateWindowS) {
             if (!(back(count).rr_s > 0)) {
@@ -291,13 +295,15 @@ struct EcgMonitor::Body {
             }
             sum += back(count).rr_s;
             quality += back(count).quality;
+            least = std::min(least, back(count).quality);
+            quiet += back(count).contrast > kContrastMin ? 1U : 0U;
             ++count;
         }
         if (count < 3) {
             return std::nullopt;
         }
         quality /= static_cast<float>(count);
-        if (quality < kQualityShownMin) {
+        if (quality < kQualityShownMin || (least < kBeatQualityMin && 4 * quiet < 3 * count)) {
             return std::nullopt;
         }
         return HeartRate{60 * static_cast<double>(count) / sum, quality, back(0).r_sample};

@@ -241,6 +241,16 @@ struct QrsDetector::Body {
         return best;
     }
 
+    // Envelope 0.2 to 0.6 s before a candidate.
+    [[nodiscard]] float mean_before(const Candidate& c) const {
+        float sum_before = 0;
+        int over = 0;
+        for (std::int64_t i = c.at - cut_samples(0.6); i < c.at - cut_samples(0.2); ++i, ++over) {
+            sum_before += envelope_at(i);
+        }
+        return sum_before / static_cast<float>(over);
+    }
+
     [[nodiscard]] float log_odds(const Candidate& c, const Match& match) const {
         const bool known = heights.count() > 0;
         float height = known ? heights.median() : learnt.height;
@@ -259,12 +269,6 @@ struct QrsDetector::Body {
             slope *= share;
             least *= share;
             floor *= share;
-        }
-        float before = 0;
-        int before_count = 0;
-        for (std::int64_t i = c.at - cut_samples(0.6); i < c.at - cut_samples(0.2); ++i) {
-            before += envelope_at(i);
-            ++before_count;
         }
         float after = 0;
         int after_count = 0;
@@ -295,7 +299,7 @@ struct QrsDetector::Body {
         odds += w.size_change *
                 (match.which >= 0 ? std::fabs(std::log(std::max(match.amplitude, 0.05F))) : 1.5F);
         odds += w.overtaken * std::max(0.0F, log_ratio(greatest_after, c.height));
-        odds += w.over_before * log_ratio(c.height, before / static_cast<float>(before_count));
+        odds += w.over_before * log_ratio(c.height, mean_before(c));
         odds += w.over_after *
                 (after_count > 0 ? log_ratio(c.height, after / static_cast<float>(after_count)) : 0);
         odds += t_zone * (w.t_zone + w.t_zone_slope * last_slope +
@@ -324,6 +328,7 @@ struct QrsDetector::Body {
         beat.amplitude_mv = c.amplitude;
         beat.quality = std::clamp(odds / 6, 0.0F, 1.0F);
         beat.similarity = match.correlation;
+        beat.contrast = std::log(c.height / std::max(1e-4F, mean_before(c)));
         beat.shape = shape_of(c, match);
         if (since > 0 && since < 3) {
             rr.add(static_cast<float>(since));
