@@ -12,6 +12,7 @@
 #include "vehicle/device/ecg_box.h"
 #include "vehicle/device/monitor.h"
 #include "vehicle/sim/device_streams.h"
+#include "vehicle/sim/scenario.h"
 #include "vehicle/spool/envelope.h"
 
 namespace {
@@ -74,7 +75,7 @@ Sizes ecg() {
 
 // A monitored patient with a cuff that measures, once a second.
 Sizes vitals() {
-    sim::Patient patient = sim::new_patient(sim::Story::chest_pain);
+    sim::Patient patient = sim::new_patient(*sim::built_in_scenarios().find("chest_pain"));
     const auto monitor = make_monitor(MonitorForm::pds);
     MonitorState state;
     Sizes sizes;
