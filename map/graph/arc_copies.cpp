@@ -13,16 +13,20 @@ class ArcCopier {
     ArcCopier(std::span<const std::uint32_t> first_out, std::span<const std::uint32_t> arc_head,
               TurnRules rules)
         : first_out_(first_out), arc_head_(arc_head), pairs_(std::move(rules.pairs)),
-          forbidden_(rules.sequences.begin(), rules.sequences.end()) {
+          wanted_(rules.sequences.begin(), rules.sequences.end()) {
         std::sort(pairs_.begin(), pairs_.end());
         pairs_.erase(std::unique(pairs_.begin(), pairs_.end()), pairs_.end());
         // By their last arc, so that copies of one arc stand together.
-        for (const ArcSequence& sequence : forbidden_) {
+        for (const ArcSequence& sequence : wanted_) {
+            if (!has_room(sequence)) {
+                ++out_.sequences_dropped;
+                continue;
+            }
             for (std::size_t length = 2; length < sequence.size(); ++length) {
-                ArcSequence driven{sequence.begin(),
-                                   sequence.begin() + static_cast<std::ptrdiff_t>(length)};
+                ArcSequence driven = beginning(sequence, length);
                 copies_of_[driven.back()].emplace(std::move(driven), kNoArc);
             }
+            forbidden_.insert(sequence);
         }
     }
 
@@ -53,6 +57,22 @@ class ArcCopier {
 
   private:
     using Copies = std::map<ArcSequence, ArcId>; // by the way they are driven
+
+    static ArcSequence beginning(const ArcSequence& sequence, std::size_t length) {
+        return {sequence.begin(), sequence.begin() + static_cast<std::ptrdiff_t>(length)};
+    }
+
+    // Whoever enters an arc is banned from all its copies but one, so their number must be bounded.
+    [[nodiscard]] bool has_room(const ArcSequence& sequence) const {
+        for (std::size_t length = 2; length < sequence.size(); ++length) {
+            const auto copies = copies_of_.find(sequence[length - 1]);
+            if (copies != copies_of_.end() && copies->second.size() >= kArcCopiesMax &&
+                !copies->second.contains(beginning(sequence, length))) {
+                return false;
+            }
+        }
+        return true;
+    }
 
     void number_arcs() {
         out_.number.resize(arc_head_.size());
@@ -122,7 +142,8 @@ class ArcCopier {
     std::span<const std::uint32_t> first_out_;
     std::span<const std::uint32_t> arc_head_;
     std::vector<ArcPair> pairs_;
-    std::set<ArcSequence> forbidden_;
+    std::set<ArcSequence> wanted_;
+    std::set<ArcSequence> forbidden_; // those that are kept
     std::map<ArcId, Copies> copies_of_;
     CopiedArcs out_;
 };

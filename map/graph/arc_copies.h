@@ -9,6 +9,7 @@
 // overlap or follow each other bind together.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <utility>
@@ -28,6 +29,9 @@ struct TurnRules {
     std::vector<ArcSequence> sequences;
 };
 
+// Of one arc. No junction has as many; a hostile extract would make bans by the square of them.
+inline constexpr std::size_t kArcCopiesMax = 64;
+
 // The same arcs numbered anew, copies behind the originals of their tail.
 struct CopiedArcs {
     std::vector<ArcId> source; // per arc: what it was before, or is a copy of
@@ -35,6 +39,7 @@ struct CopiedArcs {
     std::vector<ArcId> copy_arc;
     std::vector<ArcId> copy_of;
     std::vector<ArcPair> bans; // rising, each once
+    std::uint64_t sequences_dropped{0}; // beyond kArcCopiesMax, and not forbidden
 };
 
 // Arcs are given by the row of their tail and by their head. O(arcs) when there are no sequences.

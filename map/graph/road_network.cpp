@@ -202,6 +202,7 @@ void copy_for_restrictions(const RoadNetwork& net, const Draft& draft, std::vect
     std::transform(arcs.begin(), arcs.end(), heads.begin(),
                    [](const DraftArc& a) { return a.head; });
     CopiedArcs copied = copy_arcs(c.rows.first_out, heads, std::move(rules));
+    report.restrictions_unclear += static_cast<std::uint32_t>(copied.sequences_dropped);
     if (!copied.copy_arc.empty()) {
         std::vector<DraftArc> all(copied.source.size());
         std::transform(copied.source.begin(), copied.source.end(), all.begin(),

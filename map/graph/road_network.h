@@ -52,7 +52,8 @@ struct RoadNetwork {
 
 struct AssemblyReport {
     std::uint32_t restrictions_used{0};
-    std::uint32_t restrictions_unclear{0};   // ways do not meet, or in more than one way
+    // Ways do not meet, or in more than one way; and each way to drive one that found no room.
+    std::uint32_t restrictions_unclear{0};
     std::uint32_t restrictions_over_ways{0}; // of those used
 };
 

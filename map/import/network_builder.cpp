@@ -106,16 +106,17 @@ class NetworkBuilder {
             ways.push_back(it->second.first);
         }
         std::vector<NetworkRestriction> found;
+        std::size_t steps = 0;
         for (const std::uint32_t way : ways) {
             for (const std::uint32_t node : ends_of(way)) {
                 if (const auto from = piece_at(r.from, node)) {
                     NetworkRestriction whole{*from, node, 0, r.only, {}};
-                    lay(r.to, ways, node, whole, found);
+                    lay(r.to, ways, node, whole, found, steps);
                 }
             }
         }
         const bool is_one =
-            !found.empty() && std::all_of(found.begin(), found.end(), [&](const auto& f) {
+            !found.empty() && steps < kStepsMax && std::all_of(found.begin(), found.end(), [&](const auto& f) {
                 return f.via_node == found.front().via_node && f.via_ways == found.front().via_ways;
             });
         return is_one ? std::optional{found.front()} : std::nullopt;
@@ -123,8 +124,9 @@ class NetworkBuilder {
 
     // Adds every order of the ways that begins as `whole` does and is at `node` now.
     void lay(std::int64_t to, const std::vector<std::uint32_t>& ways, std::uint32_t node,
-             NetworkRestriction& whole, std::vector<NetworkRestriction>& found) const {
-        if (found.size() >= kOrdersMax) {
+             NetworkRestriction& whole, std::vector<NetworkRestriction>& found,
+             std::size_t& steps) const {
+        if (found.size() >= kOrdersMax || ++steps >= kStepsMax) {
             return;
         }
         if (whole.via_ways.size() == ways.size()) {
@@ -142,7 +144,7 @@ class NetworkBuilder {
                 continue;
             }
             whole.via_ways.push_back(way);
-            lay(to, ways, first == node ? last : first, whole, found);
+            lay(to, ways, first == node ? last : first, whole, found, steps);
             whole.via_ways.pop_back();
         }
     }
@@ -154,6 +156,8 @@ class NetworkBuilder {
     }
 
     static constexpr std::size_t kOrdersMax = 8;
+    // Sixteen ways between the same two nodes can be laid in 16! orders; ways in a row take 16 steps.
+    static constexpr std::size_t kStepsMax = 1'000;
 
     const OsmDraft& draft_;
     const KnownNodes& nodes_;

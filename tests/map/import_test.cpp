@@ -166,6 +166,19 @@ TEST_F(ImportTest, ARestrictionOverWaysBindsInWhicheverOrderTheyAreNamed) {
     }
 }
 
+TEST_F(ImportTest, ARestrictionOverManyWaysBetweenTheSameTwoNodesDoesNotHoldUpTheImport) {
+    std::vector<test::OsmRelation::Member> members{{1, 10, "from"}, {1, 15, "to"}};
+    OsmFile file = two_crossings({}, "no_right_turn");
+    for (std::int64_t id = 100; id < 116; ++id) { // 16! orders
+        file.ways.push_back({id, {2, 3}, {{"highway", "residential"}}});
+        members.push_back({1, id, "via"});
+    }
+    file.relations.front().members = members;
+    const auto extract = import(file.bytes(Packing::zlib, NodeForm::dense));
+    ASSERT_TRUE(extract);
+    EXPECT_EQ(extract->counts.restrictions_not_read, 1U);
+}
+
 TEST_F(ImportTest, ARestrictionOverWaysThatDoNotJoinIsCountedAndForbidsNothing) {
     const auto extract =
         import(two_crossings({{1, 10, "from"}, {1, 12, "via"}, {1, 15, "to"}}, "no_right_turn")

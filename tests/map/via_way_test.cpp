@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "map/graph/arc_copies.h"
 #include "map/hierarchy/fleet_index.h"
 #include "map/hierarchy/hierarchy_search.h"
 #include "map/import/osm_import.h"
@@ -62,6 +63,23 @@ TEST(RestrictionOverWays, OneThatBeginsWithinAnotherBindsToo) {
     EXPECT_EQ(drive_s(map, "fb", "dh"), drive_s(map, "ab", "dh") - 5);
     EXPECT_GT(drive_s(map, "fb", "dh"), 100U);
     EXPECT_EQ(drive_s(map, "gc", "dh"), 50U);
+}
+
+TEST(RestrictionOverWays, AHostileNumberOverOneRoadIsBounded) {
+    // A star of roads 0 -> 1 that all lead into the one road 1 -> 2, and on to 3.
+    constexpr std::uint32_t kRoads = 5'000;
+    std::vector<std::uint32_t> first_out{0, kRoads, kRoads + 1, kRoads + 2, kRoads + 2};
+    std::vector<std::uint32_t> heads(kRoads, 1);
+    heads.push_back(2);
+    heads.push_back(3);
+    TurnRules rules;
+    for (ArcId a = 0; a < kRoads; ++a) {
+        rules.sequences.push_back({a, kRoads, kRoads + 1});
+    }
+    const CopiedArcs copied = copy_arcs(first_out, heads, rules);
+    EXPECT_EQ(copied.copy_arc.size(), kArcCopiesMax);
+    EXPECT_EQ(copied.sequences_dropped, kRoads - kArcCopiesMax);
+    EXPECT_LE(copied.bans.size(), (kRoads + 1) * (kArcCopiesMax + 1));
 }
 
 TEST(RestrictionOverWays, AClosureOfTheWayClosesItForEverybody) {
