@@ -90,8 +90,12 @@ int run(std::vector<std::string> argv, std::string* output, std::vector<std::str
     return code.value_or(-1);
 }
 
+// A limit is for what never comes: wide where several builds share the cores, and without cost where
+// all goes well.
+constexpr int kPatience = 3;
+
 bool eventually(const std::function<bool()>& condition, std::chrono::milliseconds limit) {
-    const auto end = std::chrono::steady_clock::now() + limit;
+    const auto end = std::chrono::steady_clock::now() + kPatience * limit;
     while (!condition()) {
         if (std::chrono::steady_clock::now() >= end) {
             return condition();
