@@ -50,7 +50,8 @@ class ArchiveTest : public ::testing::Test {
             "delete from telemetry.wave; delete from telemetry.inbox; delete from telemetry.gap; "
             "delete from telemetry.ingest_mark; delete from telemetry.vehicle_link; delete from "
             "dispatch.outbox; "
-            "delete from dispatch.assignment; delete from dispatch.incident");
+            "delete from dispatch.unit_state; delete from dispatch.assignment; delete from "
+            "dispatch.incident");
         open();
     }
 
@@ -125,7 +126,11 @@ class ArchiveTest : public ::testing::Test {
                                        "state, created_at, created_by, ended_at, term) "
                                        "values ({0}, {0}, 1, '{4}', '{1}+00', 'li', {2}, 0)",
                                        id, start, ended, over ? "closed" : "assigned",
-                                       over ? "done" : "accepted"));
+                                       over ? "done" : "accepted") +
+                           (over ? ""
+                                 : fmt::format(";insert into dispatch.unit_state (unit_id, state, "
+                                               "incident_id, assignment_id) values (1, 3, {0}, {0})",
+                                               id)));
     }
     static std::string count(const std::string& from_where) {
         return postgres_->value("select count(*) from " + from_where);
