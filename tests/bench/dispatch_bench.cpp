@@ -314,7 +314,7 @@ std::optional<ems::api::ServerFrame> must(Client& desk, const ems::api::ClientFr
 class DirectAssign {
   public:
     explicit DirectAssign(const DispatchPair& pair)
-        : pool_(io_.get_executor(), {.connection = {.conninfo = pair.database().conninfo("ems_dispatch")}}), store_(pool_),
+        : pool_(io_.get_executor(), {.connection = {.conninfo = pair.database().conninfo("ems_dispatch"), .statement_limit = 10s}}), store_(pool_),
           lead_(io_.get_executor(), {.conninfo = pair.database().conninfo("ems_dispatch")}) {}
 
     bool take_the_lead() {
@@ -413,11 +413,14 @@ int measure_ranked(DispatchPair& pair, int runs) {
     std::vector<double> ranked;
     for (int run = 0; run < runs + 20; ++run) {
         const auto begin = Clock::now();
-        if (!must(*desk, call_frame(random))) {
+        const auto call = must(*desk, call_frame(random));
+        const double took_ms = ms_since(begin);
+        // A county has no thousand open cases: most are closed at once, thirty stay.
+        if (!call || (run >= 30 && !must(*desk, close_frame(call->new_call_ok().incident_id())))) {
             return 1;
         }
         if (run >= 20) {    // the first ones open sessions and prepare statements
-            ranked.push_back(ms_since(begin));
+            ranked.push_back(took_ms);
         }
     }
     fmt::print("new call to ranked list p50 {:.2f} ms\n", ems::bench::quantile(ranked, 0.5));
