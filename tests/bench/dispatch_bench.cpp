@@ -1,9 +1,10 @@
-// ems-bench-dispatch: the figures of ems-dispatchd that need a real server and a real database. Each part prints
-// "figure NAME VALUE" at its end.
-//   race       64 desks fight for 16 units while both servers are killed again and again; the database's history is judged
-//   latency    ranked lists among 200 units, and assignments against a bare INSERT, two years of history behind them
-//   restart    kill -9 of the only server: until a desk's request is answered
-//   takeover   kill -9 of the leader with a warm standby: until a desk's request is answered
+// ems-bench-dispatch: the figures of ems-dispatchd that need a real server and a real database.
+// Each part prints "figure NAME VALUE" at its end.
+//   race       64 desks fight for 16 units while both servers are killed again and again; the
+//   database's history is judged latency    ranked lists among 200 units, and assignments against a
+//   bare INSERT, two years of history behind them restart    kill -9 of the only server: until a
+//   desk's request is answered takeover   kill -9 of the leader with a warm standby: until a desk's
+//   request is answered
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -36,7 +37,9 @@ using ems::client::Client;
 using ems::client::RequestId;
 using ems::test::DispatchPair;
 
-double ms_since(Clock::time_point begin) { return std::chrono::duration<double, std::milli>(Clock::now() - begin).count(); }
+double ms_since(Clock::time_point begin) {
+    return std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
+}
 
 void place(ems::api::Place& out, ems::soak::SplitMix& random) {
     out.set_lat_e7(static_cast<std::int32_t>(random.between(349'000'000, 353'000'000)));
@@ -68,27 +71,32 @@ ems::api::ClientFrame close_frame(std::int64_t incident) {
     return frame;
 }
 
-// ---------------------------------------------------------------------------------------------------- race
+// ----------------------------------------------------------------------------------------------------
+// race
 
-// One desk: assigns a unit at random; what it won it holds for a while, cancels, closes, and takes the next call.
+// One desk: assigns a unit at random; what it won it holds for a while, cancels, closes, and takes
+// the next call.
 class Racer {
   public:
     enum class Step { call, assign, hold, cancel, close };
 
-    Racer(const DispatchPair& pair, std::size_t first, std::uint64_t seed) : random_(seed), desk_(pair.desk(first)) {}
+    Racer(const DispatchPair& pair, std::size_t first, std::uint64_t seed)
+        : random_(seed), desk_(pair.desk(first)) {}
 
     struct Counts {
         std::uint64_t attempts{0};
         std::uint64_t won{0};
-        std::uint64_t unknown{0};          // no answer before the deadline
-        std::map<std::int64_t, std::int64_t> told;   // assignments that a desk was told it has, and their units
+        std::uint64_t unknown{0}; // no answer before the deadline
+        std::map<std::int64_t, std::int64_t>
+            told; // assignments that a desk was told it has, and their units
     };
 
     // True when something came or went.
     bool turn(Counts& counts) {
         bool moved = false;
         for (ems::client::Event& event : desk_->drain()) {
-            if (auto* reply = std::get_if<ems::client::ReplyArrived>(&event); reply != nullptr && reply->request == asked_) {
+            if (auto* reply = std::get_if<ems::client::ReplyArrived>(&event);
+                reply != nullptr && reply->request == asked_) {
                 answered(counts, reply->frame);
                 moved = true;
             }
@@ -102,13 +110,15 @@ class Racer {
     void wait() { desk_->wait(2ms); }
 
   private:
-    static constexpr std::uint64_t kHoldAttempts = 40;   // of all desks together
+    static constexpr std::uint64_t kHoldAttempts = 40; // of all desks together
 
     void ask(ems::api::ClientFrame frame) { asked_ = desk_->send(std::move(frame), 60s); }
 
     void next(Counts& counts) {
         switch (step_) {
-        case Step::call: ask(call_frame(random_)); return;
+        case Step::call:
+            ask(call_frame(random_));
+            return;
         case Step::assign:
             unit_ = random_.between(1, 16);
             ++counts.attempts;
@@ -120,13 +130,18 @@ class Racer {
             }
             step_ = Step::cancel;
             [[fallthrough]];
-        case Step::cancel: ask(cancel_frame(assignment_)); return;
-        case Step::close: ask(close_frame(incident_)); return;
+        case Step::cancel:
+            ask(cancel_frame(assignment_));
+            return;
+        case Step::close:
+            ask(close_frame(incident_));
+            return;
         }
     }
     void answered(Counts& counts, const ems::Result<ems::api::ServerFrame>& reply) {
         asked_ = 0;
-        const bool unknown = !reply && (reply.error().code == ems::Code::timeout || reply.error().code == ems::Code::not_leader);
+        const bool unknown = !reply && (reply.error().code == ems::Code::timeout ||
+                                        reply.error().code == ems::Code::not_leader);
         counts.unknown += unknown ? 1U : 0U;
         switch (step_) {
         case Step::call:
@@ -144,9 +159,14 @@ class Racer {
                 step_ = Step::hold;
             }
             return;
-        case Step::hold: return;
-        case Step::cancel: step_ = reply ? Step::close : Step::cancel; return;
-        case Step::close: step_ = Step::call; return;
+        case Step::hold:
+            return;
+        case Step::cancel:
+            step_ = reply ? Step::close : Step::cancel;
+            return;
+        case Step::close:
+            step_ = Step::call;
+            return;
         }
     }
 
@@ -206,7 +226,8 @@ int race(const RaceOptions& options) {
         }
         if (Clock::now() >= word_at) {
             word_at += 10s;
-            fmt::print("{} of {} attempts, {} won, {} kills\n", counts.attempts, options.attempts, counts.won, kills);
+            fmt::print("{} of {} attempts, {} won, {} kills\n", counts.attempts, options.attempts,
+                       counts.won, kills);
             std::fflush(stdout);
         }
     }
@@ -214,74 +235,108 @@ int race(const RaceOptions& options) {
     pair.kill(0);
     pair.kill(1);
     // Two assignments of one unit that lived at the same time.
-    const std::string overlaps = pair.database().value(
-        "select count(*) from dispatch.assignment a join dispatch.assignment b on b.unit_id = a.unit_id and b.id > a.id "
-        "where a.created_at < coalesce(b.ended_at, 'infinity') and b.created_at < coalesce(a.ended_at, 'infinity')");
+    const std::string overlaps =
+        pair.database().value("select count(*) from dispatch.assignment a join dispatch.assignment "
+                              "b on b.unit_id = a.unit_id and b.id > a.id "
+                              "where a.created_at < coalesce(b.ended_at, 'infinity') and "
+                              "b.created_at < coalesce(a.ended_at, 'infinity')");
     // A unit that was sent while it was sent.
     const std::string sent_twice = pair.database().value(
-        "select count(*) from (select to_state, from_state, lag(to_state) over (partition by unit_id order by id) as before "
+        "select count(*) from (select to_state, from_state, lag(to_state) over (partition by "
+        "unit_id order by id) as before "
         "from dispatch.unit_history) h where before is not null and before <> from_state");
     // What a desk was told stands in the database as it was told.
     std::string told;
     for (const auto& [assignment, unit] : counts.told) {
         told += fmt::format("{}({},{})", told.empty() ? "" : ",", assignment, unit);
     }
-    const std::string missing = told.empty() ? "0"
-                                             : pair.database().value("select count(*) from (values " + told +
-                                                                     ") t (id, unit) left join dispatch.assignment a on a.id = t.id and "
-                                                                     "a.unit_id = t.unit where a.id is null");
+    const std::string missing =
+        told.empty() ? "0"
+                     : pair.database().value(
+                           "select count(*) from (values " + told +
+                           ") t (id, unit) left join dispatch.assignment a on a.id = t.id and "
+                           "a.unit_id = t.unit where a.id is null");
     const std::string audit = pair.database().value("select coalesce(dispatch.audit_verify(), 0)");
-    fmt::print("{} attempts by {} desks, {} won, {} without an answer in time, {} kills, {} terms\n", counts.attempts, options.desks,
-               counts.won, counts.unknown, kills, pair.term());
-    fmt::print("overlapping assignments {}, sent while sent {}, told and not stored {}, first row that breaks the audit {}\n",
+    fmt::print(
+        "{} attempts by {} desks, {} won, {} without an answer in time, {} kills, {} terms\n",
+        counts.attempts, options.desks, counts.won, counts.unknown, kills, pair.term());
+    fmt::print("overlapping assignments {}, sent while sent {}, told and not stored {}, first row "
+               "that breaks the audit {}\n",
                overlaps, sent_twice, missing, audit);
-    fmt::print("figure race_double_assignments {}\n", std::stoull(overlaps) + std::stoull(sent_twice) + std::stoull(missing));
+    fmt::print("figure race_double_assignments {}\n",
+               std::stoull(overlaps) + std::stoull(sent_twice) + std::stoull(missing));
     return overlaps == "0" && sent_twice == "0" && missing == "0" ? 0 : 1;
 }
 
-// ---------------------------------------------------------------------------------------------------- history
+// ----------------------------------------------------------------------------------------------------
+// history
 
-// Two years of a county: 40 cases a day, each with one task, its stamps, its changes of state and its rows of audit.
+// Two years of a county: 40 cases a day, each with one task, its stamps, its changes of state and
+// its rows of audit.
 void write_history(const ems::test::TempPostgres& database, int days, int units) {
-    database.execute(fmt::format(
-        "update dispatch.leader set term = 1;"
-        "insert into dispatch.incident (id, region, number, day, level, complaint, address, lat_e7, lon_e7, state, created_at, ended_at, outcome) "
-        "select n, '140802', lpad((n % 40 + 1)::text, 4, '0'), (now() - interval '1 day' * (2 + {0} - n / 40))::date, 1 + n % 4, '胸痛', "
-        "'文化路 ' || n, 350000000 + n, 1110000000 + n, 'closed', now() - interval '1 day' * (2 + {0} - n / 40), "
-        "now() - interval '1 day' * (2 + {0} - n / 40) + interval '50 minutes', 'handed_over' from generate_series(1, {0} * 40 - 1) n;"
-        "insert into dispatch.call (id, incident_id, ring_at, answered_at, taken_by) "
-        "select id, id, created_at, created_at, 'desk' from dispatch.incident;"
-        "insert into dispatch.assignment (id, incident_id, unit_id, state, created_at, created_by, ended_at, end_reason, term) "
-        "select id, id, 1 + id % {1}, 'done', created_at, 'desk', ended_at, 'handed_over', 1 from dispatch.incident;"
-        "insert into dispatch.stamp (incident_id, assignment_id, unit_id, event, at, source, actor, received_at) "
-        "select i.id, case when e.n > 3 then i.id end, case when e.n > 3 then 1 + i.id % {1} end, e.event, "
-        "i.created_at + interval '3 minutes' * e.n, 'crew_button', 'desk', i.created_at from dispatch.incident i, "
-        "unnest(array['ring_start','answered','case_opened','unit_assigned','crew_ack','wheels','at_scene','at_patient','left_scene',"
-        "'at_hospital','handover','left_hospital','available','at_station']) with ordinality e (event, n);"
-        "insert into dispatch.unit_history (unit_id, from_state, to_state, incident_id, assignment_id, source, actor, version, at) "
-        "select 1 + i.id % {1}, s, s + 1, i.id, i.id, 'crew_button', 'desk', s, i.created_at from dispatch.incident i, generate_series(1, 9) s;"
-        "insert into dispatch.outbox (id, unit_id, vid, assignment_id, kind, body, unit_seq, issued_at, expires_at, state) "
-        "select 'old-' || id, 1 + id % {1}, 'amb-' || (1 + id % {1}), id, 'dispatch', 'x', id, created_at, created_at, 'accepted' "
-        "from dispatch.incident;"
-        "insert into telemetry.inbox (vid, spool, seq, t_us, clk, event_id, body, consumed_at, outcome) "
-        "select 'amb-1', 1, n, n, 3, 'old-' || n, 'x', now(), 'applied' from generate_series(1, {0} * 400) n;"
-        "select setval('dispatch.incident_id', {0} * 40), setval('dispatch.call_id', {0} * 40), setval('dispatch.assignment_id', {0} * 40);"
-        "analyze",
-        days, units));
-    // In short transactions: within one, each row of the chain finds all former versions of its head in its way.
+    database.execute(
+        fmt::format("update dispatch.leader set term = 1;"
+                    "insert into dispatch.incident (id, region, number, day, level, complaint, "
+                    "address, lat_e7, lon_e7, state, created_at, ended_at, outcome) "
+                    "select n, '140802', lpad((n % 40 + 1)::text, 4, '0'), (now() - interval '1 "
+                    "day' * (2 + {0} - n / 40))::date, 1 + n % 4, '胸痛', "
+                    "'文化路 ' || n, 350000000 + n, 1110000000 + n, 'closed', now() - interval '1 "
+                    "day' * (2 + {0} - n / 40), "
+                    "now() - interval '1 day' * (2 + {0} - n / 40) + interval '50 minutes', "
+                    "'handed_over' from generate_series(1, {0} * 40 - 1) n;"
+                    "insert into dispatch.call (id, incident_id, ring_at, answered_at, taken_by) "
+                    "select id, id, created_at, created_at, 'desk' from dispatch.incident;"
+                    "insert into dispatch.assignment (id, incident_id, unit_id, state, created_at, "
+                    "created_by, ended_at, end_reason, term) "
+                    "select id, id, 1 + id % {1}, 'done', created_at, 'desk', ended_at, "
+                    "'handed_over', 1 from dispatch.incident;"
+                    "insert into dispatch.stamp (incident_id, assignment_id, unit_id, event, at, "
+                    "source, actor, received_at) "
+                    "select i.id, case when e.n > 3 then i.id end, case when e.n > 3 then 1 + i.id "
+                    "% {1} end, e.event, "
+                    "i.created_at + interval '3 minutes' * e.n, 'crew_button', 'desk', "
+                    "i.created_at from dispatch.incident i, "
+                    "unnest(array['ring_start','answered','case_opened','unit_assigned','crew_ack',"
+                    "'wheels','at_scene','at_patient','left_scene',"
+                    "'at_hospital','handover','left_hospital','available','at_station']) with "
+                    "ordinality e (event, n);"
+                    "insert into dispatch.unit_history (unit_id, from_state, to_state, "
+                    "incident_id, assignment_id, source, actor, version, at) "
+                    "select 1 + i.id % {1}, s, s + 1, i.id, i.id, 'crew_button', 'desk', s, "
+                    "i.created_at from dispatch.incident i, generate_series(1, 9) s;"
+                    "insert into dispatch.outbox (id, unit_id, vid, assignment_id, kind, body, "
+                    "unit_seq, issued_at, expires_at, state) "
+                    "select 'old-' || id, 1 + id % {1}, 'amb-' || (1 + id % {1}), id, 'dispatch', "
+                    "'x', id, created_at, created_at, 'accepted' "
+                    "from dispatch.incident;"
+                    "insert into telemetry.inbox (vid, spool, seq, t_us, clk, event_id, body, "
+                    "consumed_at, outcome) "
+                    "select 'amb-1', 1, n, n, 3, 'old-' || n, 'x', now(), 'applied' from "
+                    "generate_series(1, {0} * 400) n;"
+                    "select setval('dispatch.incident_id', {0} * 40), setval('dispatch.call_id', "
+                    "{0} * 40), setval('dispatch.assignment_id', {0} * 40);"
+                    "analyze",
+                    days, units));
+    // In short transactions: within one, each row of the chain finds all former versions of its
+    // head in its way.
     for (int batch = 0; batch < days; ++batch) {
-        database.execute(fmt::format("do $$ begin for n in 1..80 loop perform dispatch.audit_add('desk', 'unit_state', {}, "
-                                     "'unit=1 at_scene->at_patient'); end loop; end $$",
-                                     batch * 40 + 1));
+        database.execute(fmt::format(
+            "do $$ begin for n in 1..80 loop perform dispatch.audit_add('desk', 'unit_state', {}, "
+            "'unit=1 at_scene->at_patient'); end loop; end $$",
+            batch * 40 + 1));
     }
 }
 
-// Milliseconds of bare one-row INSERTs over a connection of its own, in a table like the assignments' own.
+// Milliseconds of bare one-row INSERTs over a connection of its own, in a table like the
+// assignments' own.
 class BareInsert {
   public:
-    explicit BareInsert(const DispatchPair& pair) : session_(PQconnectdb(pair.database().conninfo("ems_owner").c_str()), &PQfinish) {
-        run("create table if not exists public.bench_row (id bigserial primary key, unit_id bigint, note text, at timestamptz)");
-        run("prepare one as insert into public.bench_row (unit_id, note, at) values ($1, $2, clock_timestamp())");
+    explicit BareInsert(const DispatchPair& pair)
+        : session_(PQconnectdb(pair.database().conninfo("ems_owner").c_str()), &PQfinish) {
+        run("create table if not exists public.bench_row (id bigserial primary key, unit_id "
+            "bigint, note text, at timestamptz)");
+        run("prepare one as insert into public.bench_row (unit_id, note, at) values ($1, $2, "
+            "clock_timestamp())");
     }
     double once(std::int64_t unit) {
         const auto begin = Clock::now();
@@ -291,7 +346,8 @@ class BareInsert {
 
   private:
     void run(const std::string& sql) {
-        const std::unique_ptr<PGresult, decltype(&PQclear)> result{PQexec(session_.get(), sql.c_str()), &PQclear};
+        const std::unique_ptr<PGresult, decltype(&PQclear)> result{
+            PQexec(session_.get(), sql.c_str()), &PQclear};
         if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) {
             fmt::print(stderr, "ems-bench-dispatch: {}\n", PQerrorMessage(session_.get()));
             std::exit(1);
@@ -309,24 +365,28 @@ std::optional<ems::api::ServerFrame> must(Client& desk, const ems::api::ClientFr
     return std::move(*reply);
 }
 
-// assign() as the leader commits it: fence, conditional updates, stamps, outbox, key and audit in one transaction, decided
-// by the core on the state that the store gave.
+// assign() as the leader commits it: fence, conditional updates, stamps, outbox, key and audit in
+// one transaction, decided by the core on the state that the store gave.
 class DirectAssign {
   public:
     explicit DirectAssign(const DispatchPair& pair)
-        : pool_(io_.get_executor(), {.connection = {.conninfo = pair.database().conninfo("ems_dispatch"), .statement_limit = 10s}}), store_(pool_),
+        : pool_(io_.get_executor(),
+                {.connection = {.conninfo = pair.database().conninfo("ems_dispatch"),
+                                .statement_limit = 10s}}),
+          store_(pool_),
           lead_(io_.get_executor(), {.conninfo = pair.database().conninfo("ems_dispatch")}) {}
 
     bool take_the_lead() {
         auto opened = run(lead_.open());
         // The lock goes with the session of the server that was killed.
-        return opened && ems::test::eventually(
-                             [this] {
-                                 const auto term = run(ems::dispatch::become_leader(lead_, "bench"));
-                                 term_ = term && *term ? **term : 0;
-                                 return term_ != 0;
-                             },
-                             10s) &&
+        return opened &&
+               ems::test::eventually(
+                   [this] {
+                       const auto term = run(ems::dispatch::become_leader(lead_, "bench"));
+                       term_ = term && *term ? **term : 0;
+                       return term_ != 0;
+                   },
+                   10s) &&
                load();
     }
     // Milliseconds; nothing when it was refused. The unit is free again afterwards.
@@ -335,7 +395,8 @@ class DirectAssign {
         if (!id) {
             return {};
         }
-        ems::dispatch::AssignRequest request{incident, unit, {*id}, 0, "bench", 0, now_us(), "desk"};
+        ems::dispatch::AssignRequest request{incident, unit, {*id},    0,
+                                             "bench",  0,    now_us(), "desk"};
         auto writes = ems::dispatch::decide_assign(world_, request);
         if (!writes) {
             return {};
@@ -350,8 +411,9 @@ class DirectAssign {
         order.issued_us = now_us();
         order.expires_us = now_us() + ems::dispatch::kOrderLifeUs;
         writes->operations.emplace_back(ems::dispatch::QueueCommand{order});
-        writes->operations.insert(writes->operations.begin(),
-                                  ems::dispatch::StoreKey{"desk", order.id, std::string(32, 'h'), std::string(40, 'r')});
+        writes->operations.insert(
+            writes->operations.begin(),
+            ems::dispatch::StoreKey{"desk", order.id, std::string(32, 'h'), std::string(40, 'r')});
         const auto begin = Clock::now();
         if (!apply(std::move(*writes))) {
             return {};
@@ -419,7 +481,7 @@ int measure_ranked(DispatchPair& pair, int runs) {
         if (!call || (run >= 30 && !must(*desk, close_frame(call->new_call_ok().incident_id())))) {
             return 1;
         }
-        if (run >= 20) {    // the first ones open sessions and prepare statements
+        if (run >= 20) { // the first ones open sessions and prepare statements
             ranked.push_back(took_ms);
         }
     }
@@ -439,7 +501,8 @@ int measure_assign(const DispatchPair& pair, int units, int runs) {
     std::vector<double> assigned;
     std::vector<double> inserted;
     for (int run = 0; run < runs + 20; ++run) {
-        const ems::IncidentId incident = incidents[static_cast<std::size_t>(run) % incidents.size()];
+        const ems::IncidentId incident =
+            incidents[static_cast<std::size_t>(run) % incidents.size()];
         const auto took_ms = direct.once(incident, {run % units + 1});
         const double inserted_ms = bare.once(run % units + 1);
         if (!took_ms) {
@@ -452,8 +515,9 @@ int measure_assign(const DispatchPair& pair, int units, int runs) {
     }
     const double insert_p99 = ems::bench::quantile(inserted, 0.99);
     const double assign_p99 = ems::bench::quantile(assigned, 0.99);
-    fmt::print("assign p50 {:.2f} ms p99 {:.2f} ms; bare INSERT p50 {:.2f} ms p99 {:.2f} ms\n", ems::bench::quantile(assigned, 0.5),
-               assign_p99, ems::bench::quantile(inserted, 0.5), insert_p99);
+    fmt::print("assign p50 {:.2f} ms p99 {:.2f} ms; bare INSERT p50 {:.2f} ms p99 {:.2f} ms\n",
+               ems::bench::quantile(assigned, 0.5), assign_p99, ems::bench::quantile(inserted, 0.5),
+               insert_p99);
     fmt::print("figure assign_commit_p99_vs_insert {:.3f}\n", assign_p99 / insert_p99);
     return 0;
 }
@@ -472,7 +536,8 @@ int latency(int days, int runs) {
     return measure_assign(pair, kUnits, runs);
 }
 
-// Seconds from the kill to the answer of a request that was sent after it. `both`: with a warm standby.
+// Seconds from the kill to the answer of a request that was sent after it. `both`: with a warm
+// standby.
 enum class Servers { one, two };
 
 int fail_over(Servers servers, int days, int trials) {
@@ -491,13 +556,14 @@ int fail_over(Servers servers, int days, int trials) {
     std::vector<double> seconds;
     for (int trial = 0; trial < trials; ++trial) {
         const std::size_t leader = pair.leader();
-        const bool warm = servers == Servers::one || ems::test::eventually(
-                                                         [&] {
-                                                             const std::string log = pair.log(1 - leader);
-                                                             return log.rfind("standing by") != std::string::npos &&
-                                                                    log.rfind("standing by") > log.rfind("leads term") + 1;
-                                                         },
-                                                         20s);
+        const bool warm = servers == Servers::one ||
+                          ems::test::eventually(
+                              [&] {
+                                  const std::string log = pair.log(1 - leader);
+                                  return log.rfind("standing by") != std::string::npos &&
+                                         log.rfind("standing by") > log.rfind("leads term") + 1;
+                              },
+                              20s);
         if (!warm) {
             fmt::print(stderr, "ems-bench-dispatch: the standby never stood by\n");
             return 1;
@@ -518,8 +584,10 @@ int fail_over(Servers servers, int days, int trials) {
         }
     }
     const double most = *std::max_element(seconds.begin(), seconds.end());
-    fmt::print("p50 {:.3f} s, most {:.3f} s of {}\n", ems::bench::quantile(seconds, 0.5), most, trials);
-    fmt::print("figure {} {:.3f}\n", servers == Servers::one ? "restart_to_serving_max" : "takeover_max", most);
+    fmt::print("p50 {:.3f} s, most {:.3f} s of {}\n", ems::bench::quantile(seconds, 0.5), most,
+               trials);
+    fmt::print("figure {} {:.3f}\n",
+               servers == Servers::one ? "restart_to_serving_max" : "takeover_max", most);
     return 0;
 }
 
@@ -533,13 +601,15 @@ int main(int argc, char** argv) {
     int runs = 1'000;
     int trials = 30;
     CLI::App& racing = *app.add_subcommand("race", "desks fight for units under kills");
-    racing.add_option("--attempts", race_options.attempts, "assignments tried")->check(CLI::Range(1, 100'000'000));
+    racing.add_option("--attempts", race_options.attempts, "assignments tried")
+        ->check(CLI::Range(1, 100'000'000));
     racing.add_option("--desks", race_options.desks, "at once")->check(CLI::Range(1, 200));
     racing.add_option("--seed", race_options.seed, "of choices and kills");
     CLI::App& timing = *app.add_subcommand("latency", "ranked lists and assignments");
     timing.add_option("--runs", runs, "calls")->check(CLI::Range(1, 1'000'000));
     CLI::App& restarting = *app.add_subcommand("restart", "kill -9 of the only server");
-    CLI::App& taking_over = *app.add_subcommand("takeover", "kill -9 of the leader beside a standby");
+    CLI::App& taking_over =
+        *app.add_subcommand("takeover", "kill -9 of the leader beside a standby");
     for (CLI::App* part : {&timing, &restarting, &taking_over}) {
         part->add_option("--days", days, "of history behind it")->check(CLI::Range(1, 10'000));
     }

@@ -1,5 +1,6 @@
-// Two ems-dispatchd of this build on one database and one broker, each with a certificate of its own, and what is needed to
-// work with them: a user, desks that know both, units with vehicles and units known only by voice.
+// Two ems-dispatchd of this build on one database and one broker, each with a certificate of its
+// own, and what is needed to work with them: a user, desks that know both, units with vehicles and
+// units known only by voice.
 #pragma once
 
 #include <array>
@@ -17,13 +18,16 @@ namespace ems::test {
 
 class DispatchPair {
   public:
-    // Units 1 to `vehicles` drive "amb-1" ...; `voice_units` more have none. Neither server is started.
+    // Units 1 to `vehicles` drive "amb-1" ...; `voice_units` more have none. Neither server is
+    // started.
     DispatchPair(int vehicles, int voice_units);
 
     void start(std::size_t server);
-    void kill(std::size_t server);       // kill -9, and waited for
+    void kill(std::size_t server); // kill -9, and waited for
     [[nodiscard]] ChildProcess& process(std::size_t server) { return *processes_.at(server); }
-    [[nodiscard]] bool running(std::size_t server) { return processes_.at(server) && processes_.at(server)->running(); }
+    [[nodiscard]] bool running(std::size_t server) {
+        return processes_.at(server) && processes_.at(server)->running();
+    }
     // The server whose name stands in the leader's row, 0 or 1; the row outlives its leader.
     [[nodiscard]] std::size_t leader() const;
     [[nodiscard]] std::uint64_t term() const;
@@ -32,14 +36,17 @@ class DispatchPair {
     // Logs in as the dispatcher by itself; both servers in its list, `first` first.
     [[nodiscard]] std::unique_ptr<client::Client> desk(std::size_t first) const;
     // The reply, whatever else comes meanwhile is dropped.
-    static Result<api::ServerFrame> ask(client::Client& desk, const api::ClientFrame& frame, std::chrono::milliseconds limit);
+    static Result<api::ServerFrame> ask(client::Client& desk, const api::ClientFrame& frame,
+                                        std::chrono::milliseconds limit);
 
     [[nodiscard]] const TempPostgres& database() const { return database_; }
     [[nodiscard]] const TempBroker& broker() const { return broker_; }
     [[nodiscard]] std::string log(std::size_t server) const;
 
   private:
-    [[nodiscard]] std::string path(const std::string& name) const { return (dir_.path() / name).string(); }
+    [[nodiscard]] std::string path(const std::string& name) const {
+        return (dir_.path() / name).string();
+    }
 
     TempDir dir_;
     TempPostgres database_;

@@ -13,9 +13,11 @@ class InboxTest : public ::testing::Test {
   protected:
     InboxTest() { world_.units[{1}].id = {1}; }
     std::string outcome(const wire::Event& body, UnitId unit = {1}) const {
-        return interpret(world_, unit, {1, "amb-1", 7, 1, 0, 0, kNowUs, body.SerializeAsString()}).outcome;
+        return interpret(world_, unit, {1, "amb-1", 7, 1, 0, 0, kNowUs, body.SerializeAsString()})
+            .outcome;
     }
-    std::string acknowledged(wire::CommandAck::Result result, const std::string& command = "c") const {
+    std::string acknowledged(wire::CommandAck::Result result,
+                             const std::string& command = "c") const {
         wire::Event body;
         body.mutable_command_ack()->set_command_id(command);
         body.mutable_command_ack()->set_result(result);
@@ -31,7 +33,8 @@ TEST(Interpret, AVehicleReportsForItsCrewItsFenceAndItsDevicesAndForNobodyElse) 
     body.mutable_state()->set_state(wire::UNIT_OUT_OF_SERVICE);
     const auto outcome = [&](wire::EventSource source) {
         body.set_source(source);
-        const EventMeaning meaning = interpret(world, UnitId{1}, {1, "amb-1", 7, 1, 0, 0, kNowUs, body.SerializeAsString()});
+        const EventMeaning meaning =
+            interpret(world, UnitId{1}, {1, "amb-1", 7, 1, 0, 0, kNowUs, body.SerializeAsString()});
         EXPECT_EQ(meaning.writes.operations.empty(), meaning.outcome != "applied");
         return meaning.outcome;
     };
@@ -43,7 +46,8 @@ TEST(Interpret, AVehicleReportsForItsCrewItsFenceAndItsDevicesAndForNobodyElse) 
 }
 
 TEST_F(InboxTest, AnEventThatSaysNothingOrComesFromNobodyIsRefused) {
-    EXPECT_EQ(interpret(world_, {1}, {1, "amb-1", 7, 1, 0, 0, kNowUs, "\xff"}).outcome, "refused: unreadable");
+    EXPECT_EQ(interpret(world_, {1}, {1, "amb-1", 7, 1, 0, 0, kNowUs, "\xff"}).outcome,
+              "refused: unreadable");
     EXPECT_EQ(outcome({}), "refused: empty");
     EXPECT_EQ(outcome({}, {}), "refused: no unit drives this vehicle");
     wire::Event body;
@@ -73,10 +77,11 @@ TEST_F(InboxTest, AnAcknowledgementCountsForACommandOfItsOwnUnit) {
     row.id = "c";
     row.unit = {1};
     row.kind = "text";
-    EXPECT_EQ(acknowledged(wire::CommandAck::STORED, "d"), "refused: not a command to this vehicle");
+    EXPECT_EQ(acknowledged(wire::CommandAck::STORED, "d"),
+              "refused: not a command to this vehicle");
     for (const wire::CommandAck::Result result :
-         {wire::CommandAck::STORED, wire::CommandAck::DUPLICATE, wire::CommandAck::ACCEPTED, wire::CommandAck::REFUSED,
-          wire::CommandAck::EXPIRED, wire::CommandAck::SUPERSEDED}) {
+         {wire::CommandAck::STORED, wire::CommandAck::DUPLICATE, wire::CommandAck::ACCEPTED,
+          wire::CommandAck::REFUSED, wire::CommandAck::EXPIRED, wire::CommandAck::SUPERSEDED}) {
         EXPECT_EQ(acknowledged(result), "applied");
     }
     // The order goes out again under the present term.

@@ -128,7 +128,7 @@ TEST_F(CrewAlarmsTest, AnOrderIsToldAfterFiveSecondsAndASilentCrewAfterThirty) {
     row.state = AssignmentState::delivered;
     EXPECT_EQ(alarm(29'900'000), "");
     EXPECT_EQ(alarm(30'000'000), "crew_silent");
-    row.command_state = "";    // known only by voice
+    row.command_state = ""; // known only by voice
     EXPECT_EQ(alarm(60'000'000), "");
     row.command_state = "stored";
     row.state = AssignmentState::cancelled;

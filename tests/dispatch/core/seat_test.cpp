@@ -80,7 +80,8 @@ TEST(Seat, SetsAnEventAsideOnlyForWhatTheStoreWillNeverTake) {
     for (const Refusal refusal : {Refusal::values, Refusal::constraint, Refusal::transition}) {
         EXPECT_TRUE(refuses_the_event(refusal));
     }
-    for (const Refusal refusal : {Refusal::failed, Refusal::conflict, Refusal::term_stale, Refusal::outcome_unknown, Refusal::repeated}) {
+    for (const Refusal refusal : {Refusal::failed, Refusal::conflict, Refusal::term_stale,
+                                  Refusal::outcome_unknown, Refusal::repeated}) {
         EXPECT_FALSE(refuses_the_event(refusal));
     }
 }

@@ -1,4 +1,5 @@
-// Two real servers on one database: what happens to desks and vehicles when the one that leads dies or is stopped.
+// Two real servers on one database: what happens to desks and vehicles when the one that leads dies
+// or is stopped.
 #include <gtest/gtest.h>
 
 #include <csignal>
@@ -18,11 +19,13 @@ class TwoServersTest : public ::testing::Test {
   protected:
     void SetUp() override {
         pair_.start(0);
-        ASSERT_TRUE(test::eventually([&] { return pair_.term() == 1 && pair_.leader() == 0; }, 20s));
+        ASSERT_TRUE(
+            test::eventually([&] { return pair_.term() == 1 && pair_.leader() == 0; }, 20s));
         pair_.start(1);
         desk_ = pair_.desk(0);
         ASSERT_TRUE(call("first")) << pair_.log(0);
-        ASSERT_TRUE(test::eventually([&] { return pair_.log(1).find("standing by") != std::string::npos; }, 20s));
+        ASSERT_TRUE(test::eventually(
+            [&] { return pair_.log(1).find("standing by") != std::string::npos; }, 20s));
     }
     bool call(const std::string& key) {
         api::ClientFrame frame;
@@ -102,8 +105,11 @@ TEST_F(TwoServersTest, AStoppedLeaderLosesTheLeadAndStandsByWhenItGoesOn) {
     ASSERT_TRUE(call("second")) << pair_.log(1);
     EXPECT_EQ(pair_.leader(), 1U);
     pair_.process(0).signal(SIGCONT);
-    ASSERT_TRUE(test::eventually([&] { return pair_.log(0).find("steps down term=1") != std::string::npos; }, 20s));
-    ASSERT_TRUE(test::eventually([&] { return pair_.log(0).find("standing by") != std::string::npos; }, 20s)) << pair_.log(0);
+    ASSERT_TRUE(test::eventually(
+        [&] { return pair_.log(0).find("steps down term=1") != std::string::npos; }, 20s));
+    ASSERT_TRUE(test::eventually(
+        [&] { return pair_.log(0).find("standing by") != std::string::npos; }, 20s))
+        << pair_.log(0);
     EXPECT_EQ(pair_.term(), 2U);
     // It holds nothing back: when the other dies it leads again.
     pair_.kill(1);
@@ -116,9 +122,12 @@ TEST_F(TwoServersTest, AWriteOfTheTermBeforeIsRefused) {
     pair_.kill(0);
     ASSERT_TRUE(call("second"));
     EXPECT_EQ(pair_.database().value(
-                  "create or replace function pg_temp.try_term() returns text language plpgsql as $$ begin "
-                  "perform dispatch.apply(1, 'late', '[{\"op\":\"audit\",\"action\":\"x\",\"incident\":0,\"detail\":\"\"}]'); "
-                  "return 'taken'; exception when others then return sqlstate; end $$; select pg_temp.try_term()"),
+                  "create or replace function pg_temp.try_term() returns text language plpgsql as "
+                  "$$ begin "
+                  "perform dispatch.apply(1, 'late', "
+                  "'[{\"op\":\"audit\",\"action\":\"x\",\"incident\":0,\"detail\":\"\"}]'); "
+                  "return 'taken'; exception when others then return sqlstate; end $$; select "
+                  "pg_temp.try_term()"),
               "DF001");
 }
 

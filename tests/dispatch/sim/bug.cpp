@@ -4,47 +4,88 @@ namespace ems::dispatch::sim {
 
 const char* name_of(Bug bug) {
     switch (bug) {
-    case Bug::none: return "none";
-    case Bug::lost_update: return "lost update";
-    case Bug::missing_fence: return "missing fence";
-    case Bug::fence_before_the_lock: return "fence before the lock";
-    case Bug::term_not_raised: return "term not raised";
-    case Bug::half_a_write_set: return "half a write set";
-    case Bug::wrong_transition: return "wrong transition";
-    case Bug::stale_read: return "stale read";
-    case Bug::answer_before_durable: return "answer before durable";
-    case Bug::unknown_is_success: return "unknown is success";
-    case Bug::unknown_is_failure: return "unknown is failure";
-    case Bug::lock_kept: return "lock kept";
-    case Bug::rows_not_merged: return "rows not merged";
-    case Bug::old_decision_again: return "old decision again";
-    case Bug::missing_key: return "missing key";
-    case Bug::keys_in_memory: return "keys in memory";
-    case Bug::key_before_effect: return "key before effect";
-    case Bug::unit_not_taken: return "unit not taken";
-    case Bug::assignment_not_ended: return "assignment not ended";
-    case Bug::incident_not_reopened: return "incident not reopened";
-    case Bug::closed_under_a_unit: return "closed under a unit";
-    case Bug::clock_trusted: return "clock trusted";
-    case Bug::stamp_rewritten: return "stamp rewritten";
-    case Bug::outbox_skipped: return "outbox skipped";
-    case Bug::cancel_not_told: return "cancel not told";
-    case Bug::sent_once: return "sent once";
-    case Bug::overtaking: return "overtaking";
-    case Bug::broker_ack_is_delivery: return "broker ack is delivery";
-    case Bug::outbox_of_this_process: return "outbox of this process";
-    case Bug::timer_lost_at_restart: return "timer lost at restart";
-    case Bug::inbox_reordered: return "inbox reordered";
-    case Bug::event_not_marked: return "event not marked";
-    case Bug::marked_before_acted: return "marked before acted";
-    case Bug::poison_stops_the_inbox: return "poison stops the inbox";
-    case Bug::event_twice: return "event twice";
-    case Bug::ack_before_commit: return "ack before commit";
-    case Bug::acts_before_storing: return "acts before storing";
-    case Bug::no_dedupe: return "no dedupe";
-    case Bug::old_command_executed: return "old command executed";
-    case Bug::expired_executed: return "expired executed";
-    case Bug::seq_reused: return "seq reused";
+    case Bug::none:
+        return "none";
+    case Bug::lost_update:
+        return "lost update";
+    case Bug::missing_fence:
+        return "missing fence";
+    case Bug::fence_before_the_lock:
+        return "fence before the lock";
+    case Bug::term_not_raised:
+        return "term not raised";
+    case Bug::half_a_write_set:
+        return "half a write set";
+    case Bug::wrong_transition:
+        return "wrong transition";
+    case Bug::stale_read:
+        return "stale read";
+    case Bug::answer_before_durable:
+        return "answer before durable";
+    case Bug::unknown_is_success:
+        return "unknown is success";
+    case Bug::unknown_is_failure:
+        return "unknown is failure";
+    case Bug::lock_kept:
+        return "lock kept";
+    case Bug::rows_not_merged:
+        return "rows not merged";
+    case Bug::old_decision_again:
+        return "old decision again";
+    case Bug::missing_key:
+        return "missing key";
+    case Bug::keys_in_memory:
+        return "keys in memory";
+    case Bug::key_before_effect:
+        return "key before effect";
+    case Bug::unit_not_taken:
+        return "unit not taken";
+    case Bug::assignment_not_ended:
+        return "assignment not ended";
+    case Bug::incident_not_reopened:
+        return "incident not reopened";
+    case Bug::closed_under_a_unit:
+        return "closed under a unit";
+    case Bug::clock_trusted:
+        return "clock trusted";
+    case Bug::stamp_rewritten:
+        return "stamp rewritten";
+    case Bug::outbox_skipped:
+        return "outbox skipped";
+    case Bug::cancel_not_told:
+        return "cancel not told";
+    case Bug::sent_once:
+        return "sent once";
+    case Bug::overtaking:
+        return "overtaking";
+    case Bug::broker_ack_is_delivery:
+        return "broker ack is delivery";
+    case Bug::outbox_of_this_process:
+        return "outbox of this process";
+    case Bug::timer_lost_at_restart:
+        return "timer lost at restart";
+    case Bug::inbox_reordered:
+        return "inbox reordered";
+    case Bug::event_not_marked:
+        return "event not marked";
+    case Bug::marked_before_acted:
+        return "marked before acted";
+    case Bug::poison_stops_the_inbox:
+        return "poison stops the inbox";
+    case Bug::event_twice:
+        return "event twice";
+    case Bug::ack_before_commit:
+        return "ack before commit";
+    case Bug::acts_before_storing:
+        return "acts before storing";
+    case Bug::no_dedupe:
+        return "no dedupe";
+    case Bug::old_command_executed:
+        return "old command executed";
+    case Bug::expired_executed:
+        return "expired executed";
+    case Bug::seq_reused:
+        return "seq reused";
     }
     return "";
 }

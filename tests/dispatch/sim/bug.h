@@ -1,5 +1,5 @@
-// Faults planted around the product's code, in tests only: what the simulation must find. A run that finds nothing is
-// worth what it could have found.
+// Faults planted around the product's code, in tests only: what the simulation must find. A run
+// that finds nothing is worth what it could have found.
 #pragma once
 
 #include <cstddef>
@@ -10,53 +10,53 @@ namespace ems::dispatch::sim {
 enum class Bug : std::uint8_t {
     none,
     // the store
-    lost_update,              // versions are not compared
-    missing_fence,            // a write of a past term is taken
-    fence_before_the_lock,    // the term is checked when a write comes, not when it is done
-    term_not_raised,          // a takeover keeps the term of the one before
-    half_a_write_set,         // a refusal in the middle leaves what stood before it
-    wrong_transition,         // illegal reports are written, and the store's table is away
+    lost_update,           // versions are not compared
+    missing_fence,         // a write of a past term is taken
+    fence_before_the_lock, // the term is checked when a write comes, not when it is done
+    term_not_raised,       // a takeover keeps the term of the one before
+    half_a_write_set,      // a refusal in the middle leaves what stood before it
+    wrong_transition,      // illegal reports are written, and the store's table is away
     // the leader
-    stale_read,               // a takeover trusts the state that it read before it held the lead
-    answer_before_durable,    // the desk is told before the commit
-    unknown_is_success,       // a commit without an answer counts as done
-    unknown_is_failure,       // and the other way: leads on without reading anew
-    lock_kept,                // steps down, and keeps the session that holds the lock
-    rows_not_merged,          // what a commit answers with is not taken into the world
-    old_decision_again,       // after a conflict the same write set goes out with the new versions
+    stale_read,            // a takeover trusts the state that it read before it held the lead
+    answer_before_durable, // the desk is told before the commit
+    unknown_is_success,    // a commit without an answer counts as done
+    unknown_is_failure,    // and the other way: leads on without reading anew
+    lock_kept,             // steps down, and keeps the session that holds the lock
+    rows_not_merged,       // what a commit answers with is not taken into the world
+    old_decision_again,    // after a conflict the same write set goes out with the new versions
     // requests
-    missing_key,              // no idempotency key in the write set
-    keys_in_memory,           // keys are remembered by the process, not the store
-    key_before_effect,        // the key is stored in a transaction of its own
+    missing_key,       // no idempotency key in the write set
+    keys_in_memory,    // keys are remembered by the process, not the store
+    key_before_effect, // the key is stored in a transaction of its own
     // decisions
-    unit_not_taken,           // an assignment leaves its unit free; and no index guards it
-    assignment_not_ended,     // a unit comes free, its assignment lives on
-    incident_not_reopened,    // the task is taken away, the incident still says assigned
-    closed_under_a_unit,      // an incident ends with a unit on it
-    clock_trusted,            // a device's time is believed whatever it says
-    stamp_rewritten,          // a later stamp replaces the first
+    unit_not_taken,        // an assignment leaves its unit free; and no index guards it
+    assignment_not_ended,  // a unit comes free, its assignment lives on
+    incident_not_reopened, // the task is taken away, the incident still says assigned
+    closed_under_a_unit,   // an incident ends with a unit on it
+    clock_trusted,         // a device's time is believed whatever it says
+    stamp_rewritten,       // a later stamp replaces the first
     // outbox
-    outbox_skipped,           // an order without its command
-    cancel_not_told,          // a cancellation without its command
-    sent_once,                // no repetition until the vehicle holds it
-    overtaking,               // a later command goes out before the earlier is held
-    broker_ack_is_delivery,   // what was published counts as held by the vehicle
-    outbox_of_this_process,   // a takeover forgets the commands of the one before
+    outbox_skipped,         // an order without its command
+    cancel_not_told,        // a cancellation without its command
+    sent_once,              // no repetition until the vehicle holds it
+    overtaking,             // a later command goes out before the earlier is held
+    broker_ack_is_delivery, // what was published counts as held by the vehicle
+    outbox_of_this_process, // a takeover forgets the commands of the one before
     // alarms
-    timer_lost_at_restart,    // waiting counts from the takeover
+    timer_lost_at_restart, // waiting counts from the takeover
     // inbox
-    inbox_reordered,          // a batch is taken from its end
-    event_not_marked,         // acted on, not marked as consumed
-    marked_before_acted,      // marked in a transaction of its own
-    poison_stops_the_inbox,   // an event that the store refuses is tried for ever
-    event_twice,              // no unique key of event and sequence
-    ack_before_commit,        // the vehicle is told that its event is stored when it has arrived
+    inbox_reordered,        // a batch is taken from its end
+    event_not_marked,       // acted on, not marked as consumed
+    marked_before_acted,    // marked in a transaction of its own
+    poison_stops_the_inbox, // an event that the store refuses is tried for ever
+    event_twice,            // no unique key of event and sequence
+    ack_before_commit,      // the vehicle is told that its event is stored when it has arrived
     // the vehicle
-    acts_before_storing,      // shown to the crew, stored later
-    no_dedupe,                // a repeated command is a new one
-    old_command_executed,     // the numbers of commands are not compared
-    expired_executed,         // an order is executed however late
-    seq_reused,               // after a crash the spool counts from what it still holds
+    acts_before_storing,  // shown to the crew, stored later
+    no_dedupe,            // a repeated command is a new one
+    old_command_executed, // the numbers of commands are not compared
+    expired_executed,     // an order is executed however late
+    seq_reused,           // after a crash the spool counts from what it still holds
 };
 inline constexpr std::size_t kBugs = static_cast<std::size_t>(Bug::seq_reused) + 1;
 const char* name_of(Bug bug);

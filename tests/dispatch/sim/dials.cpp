@@ -10,14 +10,18 @@
 namespace ems::dispatch::sim {
 
 std::string Dials::to_line() const {
-    return fmt::format(
-        "units={} voice_units={} desks={} events_min={} network_delay_us={} database_delay_us={} late_us={} drop={} duplicate={} "
-        "late={} unknown_commit={} server_crash={} server_pause={} server_partition={} database_restart={} vehicle_outage={} "
-        "vehicle_crash={} ingest_crash={} poison={} server_skew_us={} device_skew_us={} order_life_us={} refuses={} silent={} "
-        "cancels={}",
-        units, voice_units, desks, events_min, network_delay_us, database_delay_us, late_us, drop, duplicate, late,
-        unknown_commit, server_crash, server_pause, server_partition, database_restart, vehicle_outage, vehicle_crash,
-        ingest_crash, poison, server_skew_us, device_skew_us, order_life_us, refuses, silent, cancels);
+    return fmt::format("units={} voice_units={} desks={} events_min={} network_delay_us={} "
+                       "database_delay_us={} late_us={} drop={} duplicate={} "
+                       "late={} unknown_commit={} server_crash={} server_pause={} "
+                       "server_partition={} database_restart={} vehicle_outage={} "
+                       "vehicle_crash={} ingest_crash={} poison={} server_skew_us={} "
+                       "device_skew_us={} order_life_us={} refuses={} silent={} "
+                       "cancels={}",
+                       units, voice_units, desks, events_min, network_delay_us, database_delay_us,
+                       late_us, drop, duplicate, late, unknown_commit, server_crash, server_pause,
+                       server_partition, database_restart, vehicle_outage, vehicle_crash,
+                       ingest_crash, poison, server_skew_us, device_skew_us, order_life_us, refuses,
+                       silent, cancels);
 }
 
 Dials draw_dials(std::uint64_t seed) {
@@ -31,9 +35,12 @@ Dials draw_dials(std::uint64_t seed) {
     out.voice_units = static_cast<std::uint32_t>(random.between(1, 3));
     out.desks = static_cast<std::uint32_t>(random.between(2, 4));
     out.events_min = static_cast<std::uint32_t>(random.between(800, 1'200));
-    out.network_delay_us = one_of(2) ? random.between(1'000, 50'000) : random.between(50'000, 800'000);
-    out.database_delay_us = one_of(3) ? random.between(20'000, 150'000) : random.between(500, 8'000);
-    out.late_us = one_of(3) ? random.between(8'000'000, 25'000'000) : random.between(500'000, 8'000'000);
+    out.network_delay_us =
+        one_of(2) ? random.between(1'000, 50'000) : random.between(50'000, 800'000);
+    out.database_delay_us =
+        one_of(3) ? random.between(20'000, 150'000) : random.between(500, 8'000);
+    out.late_us =
+        one_of(3) ? random.between(8'000'000, 25'000'000) : random.between(500'000, 8'000'000);
     out.drop = share(250);
     out.duplicate = share(200);
     out.late = share(150);
@@ -47,8 +54,11 @@ Dials draw_dials(std::uint64_t seed) {
     out.ingest_crash = share(60);
     out.poison = share(500);
     out.server_skew_us = one_of(2) ? 0 : random.between(1, 3'000'000);
-    out.device_skew_us = one_of(3) ? 0 : one_of(2) ? random.between(1, 4'000'000) : random.between(1, 400'000'000'000);
-    out.order_life_us = one_of(3) ? random.between(2'000'000, 15'000'000) : random.between(20'000'000, 90'000'000);
+    out.device_skew_us = one_of(3)   ? 0
+                         : one_of(2) ? random.between(1, 4'000'000)
+                                     : random.between(1, 400'000'000'000);
+    out.order_life_us =
+        one_of(3) ? random.between(2'000'000, 15'000'000) : random.between(20'000'000, 90'000'000);
     out.refuses = static_cast<std::uint32_t>(random.between(10, 150));
     out.silent = static_cast<std::uint32_t>(random.between(0, 80));
     out.cancels = static_cast<std::uint32_t>(random.between(20, 150));

@@ -10,21 +10,25 @@
 namespace ems::dispatch::sim {
 namespace {
 
-// Clocks of servers differ by their skew; what a vehicle takes for the centre's time by a second more.
+// Clocks of servers differ by their skew; what a vehicle takes for the centre's time by a second
+// more.
 constexpr std::int64_t kClockSlackUs = 2'000'000;
 // A leader looks at its alarms this often, and a commit may take as long as a statement.
 constexpr std::int64_t kAlarmSlackUs = 3'000'000;
-constexpr std::int64_t kToldAfterUs = 5'000'000;    // design: crew not reached at 5 s
+constexpr std::int64_t kToldAfterUs = 5'000'000; // design: crew not reached at 5 s
 
 // Written out, not taken from the tables that are under test.
 constexpr std::array<std::pair<int, int>, 45> kLegalUnit{{
-    {1, 2},  {1, 12},  {2, 1},  {2, 3},  {2, 4},   {2, 5},   {2, 12},  {3, 1},  {3, 4},  {3, 5},  {3, 12}, {4, 5},
-    {4, 6},  {4, 11},  {4, 12}, {5, 1},  {5, 6},   {5, 7},   {5, 10},  {5, 11}, {5, 12}, {6, 1},  {6, 7},  {6, 10},
-    {6, 11}, {6, 12},  {7, 8},  {7, 9},  {7, 12},  {8, 9},   {8, 10},  {8, 12}, {9, 1},  {9, 10}, {9, 11}, {9, 12},
-    {10, 1}, {10, 2},  {10, 11}, {10, 12}, {11, 1}, {11, 2}, {11, 12}, {12, 1}, {12, 11},
+    {1, 2},  {1, 12}, {2, 1},   {2, 3},   {2, 4},  {2, 5},  {2, 12},  {3, 1},  {3, 4},
+    {3, 5},  {3, 12}, {4, 5},   {4, 6},   {4, 11}, {4, 12}, {5, 1},   {5, 6},  {5, 7},
+    {5, 10}, {5, 11}, {5, 12},  {6, 1},   {6, 7},  {6, 10}, {6, 11},  {6, 12}, {7, 8},
+    {7, 9},  {7, 12}, {8, 9},   {8, 10},  {8, 12}, {9, 1},  {9, 10},  {9, 11}, {9, 12},
+    {10, 1}, {10, 2}, {10, 11}, {10, 12}, {11, 1}, {11, 2}, {11, 12}, {12, 1}, {12, 11},
 }};
 
-bool on_task(UnitState state) { return state >= UnitState::assigned && state <= UnitState::handover; }
+bool on_task(UnitState state) {
+    return state >= UnitState::assigned && state <= UnitState::handover;
+}
 
 } // namespace
 
@@ -42,7 +46,8 @@ void Oracle::committed(std::uint64_t term, const WriteSet& writes) {
 
 void Oracle::check_terms(std::uint64_t term) {
     if (term != database_.store.term()) {
-        world_.violate(fmt::format("a write of term {} is taken in term {}", term, database_.store.term()));
+        world_.violate(
+            fmt::format("a write of term {} is taken in term {}", term, database_.store.term()));
     }
 }
 
@@ -64,16 +69,16 @@ void Oracle::check_tasks() {
         const auto task = live.find(id);
         const AssignmentId own = task == live.end() ? AssignmentId{} : task->second;
         if (row.assignment != own || on_task(row.state) != own.is_set()) {
-            world_.violate(fmt::format("unit {} is {} with assignment {}, live is {}", id.value, name(row.state),
-                                       row.assignment.value, own.value));
+            world_.violate(fmt::format("unit {} is {} with assignment {}, live is {}", id.value,
+                                       name(row.state), row.assignment.value, own.value));
         } else if (own.is_set() && store.assignments().at(own).incident != row.incident) {
             world_.violate(fmt::format("unit {} and its assignment name two incidents", id.value));
         }
     }
     for (const auto& [id, row] : store.incidents()) {
         if ((row.state == IncidentState::assigned) != served.contains(id)) {
-            world_.violate(fmt::format("incident {} is {} and {} unit is on it", id.value, name(row.state),
-                                       served.contains(id) ? "a" : "no"));
+            world_.violate(fmt::format("incident {} is {} and {} unit is on it", id.value,
+                                       name(row.state), served.contains(id) ? "a" : "no"));
         }
     }
 }
@@ -84,7 +89,8 @@ void Oracle::check_history() {
         const StoreModel::Change& change = history[history_checked_];
         const std::pair step{static_cast<int>(change.from), static_cast<int>(change.to)};
         if (std::find(kLegalUnit.begin(), kLegalUnit.end(), step) == kLegalUnit.end()) {
-            world_.violate(fmt::format("unit {} went from {} to {}", change.unit.value, name(change.from), name(change.to)));
+            world_.violate(fmt::format("unit {} went from {} to {}", change.unit.value,
+                                       name(change.from), name(change.to)));
         }
     }
 }
@@ -107,21 +113,28 @@ void Oracle::check_stamps(const WriteSet& writes) {
         std::int64_t call_us = 0;
         for (const StampRow& row : incident.stamps) {
             if (row.assignment.is_set()) {
-                const auto [known, fresh] = stamps_.emplace(std::pair{row.assignment, row.event}, row);
-                if (!fresh && (known->second.at_us != row.at_us || known->second.not_applicable != row.not_applicable)) {
-                    world_.violate(fmt::format("stamp {} of assignment {} was changed", name(row.event), row.assignment.value));
+                const auto [known, fresh] =
+                    stamps_.emplace(std::pair{row.assignment, row.event}, row);
+                if (!fresh && (known->second.at_us != row.at_us ||
+                               known->second.not_applicable != row.not_applicable)) {
+                    world_.violate(fmt::format("stamp {} of assignment {} was changed",
+                                               name(row.event), row.assignment.value));
                 }
             }
             if (row.at_us == 0) {
                 continue;
             }
-            std::int64_t& last = row.assignment.is_set() ? last_us.try_emplace(row.assignment, call_us).first->second : call_us;
+            std::int64_t& last = row.assignment.is_set()
+                                     ? last_us.try_emplace(row.assignment, call_us).first->second
+                                     : call_us;
             if (row.at_us < last) {
-                world_.violate(fmt::format("stamp {} of incident {} lies before the one before", name(row.event), id.value));
+                world_.violate(fmt::format("stamp {} of incident {} lies before the one before",
+                                           name(row.event), id.value));
             }
             last = row.at_us;
             if (row.at_us > world_.now_us + world_.dials.server_skew_us + kClockSlackUs) {
-                world_.violate(fmt::format("stamp {} of incident {} lies in the future", name(row.event), id.value));
+                world_.violate(fmt::format("stamp {} of incident {} lies in the future",
+                                           name(row.event), id.value));
             }
         }
     }
@@ -132,7 +145,8 @@ void Oracle::check_effects(const WriteSet& writes) {
     for (const Operation& operation : writes.operations) {
         if (const auto* open = std::get_if<OpenIncident>(&operation)) {
             if (!opened_.insert(open->incident.complaint).second) {
-                world_.violate(fmt::format("call {} opened two incidents", open->incident.complaint));
+                world_.violate(
+                    fmt::format("call {} opened two incidents", open->incident.complaint));
             }
         } else if (const auto* made = std::get_if<NewAssignment>(&operation)) {
             if (!assigned_.insert(made->override_reason).second) {
@@ -153,7 +167,8 @@ void Oracle::check_inbox(const WriteSet& writes) {
                 break;
             }
             if (!row.consumed) {
-                world_.violate(fmt::format("event {} is consumed before event {}", consumed->inbox_id, id));
+                world_.violate(
+                    fmt::format("event {} is consumed before event {}", consumed->inbox_id, id));
             }
         }
     }
@@ -163,23 +178,31 @@ void Oracle::check_commands(const WriteSet& writes) {
     const StoreModel& store = database_.store;
     for (const Operation& operation : writes.operations) {
         if (const auto* set = std::get_if<SetCommand>(&operation)) {
-            const bool held = set->state == "stored" || set->state == "accepted" || set->state == "refused";
+            const bool held =
+                set->state == "stored" || set->state == "accepted" || set->state == "refused";
             if (held && !executed_.contains(set->id)) {
-                world_.violate(fmt::format("command {} counts as {} and is not on its vehicle", set->id, set->state));
+                world_.violate(fmt::format("command {} counts as {} and is not on its vehicle",
+                                           set->id, set->state));
             }
         } else if (const auto* made = std::get_if<NewAssignment>(&operation)) {
-            const bool told = std::any_of(store.commands().begin(), store.commands().end(), [&](const auto& entry) {
-                return entry.second.assignment == made->row.id && entry.second.kind == "dispatch";
-            });
-            const bool by_voice = made->row.unit.value > static_cast<std::int64_t>(world_.dials.units - world_.dials.voice_units);
+            const bool told = std::any_of(store.commands().begin(), store.commands().end(),
+                                          [&](const auto& entry) {
+                                              return entry.second.assignment == made->row.id &&
+                                                     entry.second.kind == "dispatch";
+                                          });
+            const bool by_voice =
+                made->row.unit.value >
+                static_cast<std::int64_t>(world_.dials.units - world_.dials.voice_units);
             if (!told && !by_voice) {
-                world_.violate(fmt::format("assignment {} has no command to its vehicle", made->row.id.value));
+                world_.violate(
+                    fmt::format("assignment {} has no command to its vehicle", made->row.id.value));
             }
         }
     }
 }
 
-void Oracle::told_done(const std::string& user, const std::string& key, const std::string& response) {
+void Oracle::told_done(const std::string& user, const std::string& key,
+                       const std::string& response) {
     const StoreModel& store = database_.store;
     const StoreModel::Key* stored = store.answer(user, key);
     if (stored == nullptr) {
@@ -187,14 +210,17 @@ void Oracle::told_done(const std::string& user, const std::string& key, const st
         return;
     }
     if (stored->response != response) {
-        world_.violate(fmt::format("request {} is told \"{}\", stored is \"{}\"", key, response, stored->response));
+        world_.violate(fmt::format("request {} is told \"{}\", stored is \"{}\"", key, response,
+                                   stored->response));
     }
     const std::size_t at = response.find(' ');
     const std::int64_t id = at == std::string::npos ? 0 : std::stoll(response.substr(at + 1));
     const bool incident = response.starts_with("incident ") && !store.incidents().contains({id});
-    const bool assignment = response.starts_with("assignment ") && !store.assignments().contains({id});
+    const bool assignment =
+        response.starts_with("assignment ") && !store.assignments().contains({id});
     if (incident || assignment) {
-        world_.violate(fmt::format("request {} is told \"{}\", which does not exist", key, response));
+        world_.violate(
+            fmt::format("request {} is told \"{}\", which does not exist", key, response));
     }
 }
 
@@ -212,33 +238,40 @@ void Oracle::executed(const SentCommand& command) {
     world_.note(command.unit_seq << 16U | command.vehicle);
     const auto row = database_.store.commands().find(command.id);
     if (row == database_.store.commands().end()) {
-        world_.violate(fmt::format("vehicle {} executes a command that was never committed", command.vehicle));
+        world_.violate(
+            fmt::format("vehicle {} executes a command that was never committed", command.vehicle));
         return;
     }
     if (!executed_.emplace(command.id, world_.now_us).second) {
-        world_.violate(fmt::format("vehicle {} executes command {} twice", command.vehicle, command.id));
+        world_.violate(
+            fmt::format("vehicle {} executes command {} twice", command.vehicle, command.id));
     }
     std::uint64_t& seq = executed_seq_[command.vehicle];
     if (command.unit_seq <= seq) {
-        world_.violate(fmt::format("vehicle {} executes command {} after {}", command.vehicle, command.unit_seq, seq));
+        world_.violate(fmt::format("vehicle {} executes command {} after {}", command.vehicle,
+                                   command.unit_seq, seq));
     }
     seq = std::max(seq, command.unit_seq);
     std::uint64_t& term = seen_term_[command.vehicle];
     if (command.term < term) {
-        world_.violate(fmt::format("vehicle {} obeys term {} after {}", command.vehicle, command.term, term));
+        world_.violate(
+            fmt::format("vehicle {} obeys term {} after {}", command.vehicle, command.term, term));
     }
     term = std::max(term, command.term);
     if (world_.now_us > command.expires_us + world_.dials.server_skew_us + kClockSlackUs) {
-        world_.violate(fmt::format("vehicle {} executes a command that has expired", command.vehicle));
+        world_.violate(
+            fmt::format("vehicle {} executes a command that has expired", command.vehicle));
     }
 }
 
 void Oracle::overtaken(const SentCommand& command) {
     const auto row = database_.store.commands().find(command.id);
-    const bool wanted = row != database_.store.commands().end() && open(row->second) &&
-                        world_.now_us + world_.dials.server_skew_us + kClockSlackUs < command.expires_us;
+    const bool wanted =
+        row != database_.store.commands().end() && open(row->second) &&
+        world_.now_us + world_.dials.server_skew_us + kClockSlackUs < command.expires_us;
     if (wanted) {
-        world_.violate(fmt::format("command {} of vehicle {} was overtaken by a later one", command.unit_seq, command.vehicle));
+        world_.violate(fmt::format("command {} of vehicle {} was overtaken by a later one",
+                                   command.unit_seq, command.vehicle));
     }
 }
 
@@ -255,12 +288,14 @@ void Oracle::alarms(const std::map<AssignmentId, std::string>& shown, std::int64
     const StoreModel& store = database_.store;
     for (const auto& [id, row] : store.assignments()) {
         const std::int64_t waits_us = world_.now_us - row.created_us;
-        const bool by_voice = row.unit.value > static_cast<std::int64_t>(world_.dials.units - world_.dials.voice_units);
+        const bool by_voice = row.unit.value > static_cast<std::int64_t>(world_.dials.units -
+                                                                         world_.dials.voice_units);
         const bool due = row.state == AssignmentState::ordered && !by_voice &&
                          waits_us > kToldAfterUs + kAlarmSlackUs + world_.dials.server_skew_us;
         if (due && !shown.contains(id)) {
-            world_.violate(fmt::format("nobody is told that the crew of assignment {} was not reached for {} ms", id.value,
-                                       waits_us / 1000));
+            world_.violate(fmt::format(
+                "nobody is told that the crew of assignment {} was not reached for {} ms", id.value,
+                waits_us / 1000));
         }
     }
 }

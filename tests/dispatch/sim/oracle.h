@@ -1,4 +1,5 @@
-// Inside of the simulation: what must hold, written down a second time and without the product's help where it can be.
+// Inside of the simulation: what must hold, written down a second time and without the product's
+// help where it can be.
 #pragma once
 
 #include <cstdint>
@@ -35,7 +36,8 @@ class Oracle {
     // A server answers a desk that its request is done, with `response`.
     void told_done(const std::string& user, const std::string& key, const std::string& response);
     // A desk was told that its request is refused for good.
-    void told_refused(const std::string& user, const std::string& key, const std::string& request_hash) {
+    void told_refused(const std::string& user, const std::string& key,
+                      const std::string& request_hash) {
         refused_.insert({user, key, request_hash});
     }
     // The vehicle shows it to its crew.
@@ -61,11 +63,11 @@ class Oracle {
     SimWorld& world_;
     SimDatabase& database_;
     std::size_t history_checked_{0};
-    std::set<std::string> opened_;               // keys that opened an incident
-    std::set<std::string> assigned_;             // keys that made an assignment
+    std::set<std::string> opened_;   // keys that opened an incident
+    std::set<std::string> assigned_; // keys that made an assignment
     std::set<std::tuple<std::string, std::string, std::string>> refused_;
-    std::map<std::string, std::int64_t> executed_;          // by command
-    std::map<std::uint32_t, std::uint64_t> executed_seq_;   // by vehicle
+    std::map<std::string, std::int64_t> executed_;        // by command
+    std::map<std::uint32_t, std::uint64_t> executed_seq_; // by vehicle
     std::map<std::uint32_t, std::uint64_t> seen_term_;
     std::map<std::pair<AssignmentId, StampEvent>, StampRow> stamps_;
     std::int64_t highest_consumed_{0};

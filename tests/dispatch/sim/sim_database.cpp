@@ -7,7 +7,8 @@ SimDatabase::SimDatabase(SimWorld& world, std::vector<StoreModel::Unit> registry
     StoreModel::Switches& with = store.switches;
     with.versions = !world.has(Bug::lost_update);
     with.fence = !world.has(Bug::missing_fence) && !world.has(Bug::fence_before_the_lock);
-    with.one_live_per_unit = !world.has(Bug::unit_not_taken) && !world.has(Bug::lost_update) && !world.has(Bug::old_decision_again);
+    with.one_live_per_unit = !world.has(Bug::unit_not_taken) && !world.has(Bug::lost_update) &&
+                             !world.has(Bug::old_decision_again);
     with.legal_transitions = !world.has(Bug::wrong_transition);
     with.all_or_nothing = !world.has(Bug::half_a_write_set);
     with.stamp_once = !world.has(Bug::stamp_rewritten);
@@ -21,7 +22,8 @@ void SimDatabase::end(std::uint64_t session) {
 }
 
 void SimDatabase::close_session(std::uint32_t server, std::uint64_t session) {
-    const std::int64_t notices_us = reachable(server) ? world_.database_us() : world_.random.between(1'000'000, 8'000'000);
+    const std::int64_t notices_us =
+        reachable(server) ? world_.database_us() : world_.random.between(1'000'000, 8'000'000);
     world_.in(notices_us, Kind::tick, server, [this, session] { end(session); });
 }
 

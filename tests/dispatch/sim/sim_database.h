@@ -1,5 +1,5 @@
-// Inside of the simulation: the store behind a network that loses requests and answers, restarts, and forgets sessions
-// late.
+// Inside of the simulation: the store behind a network that loses requests and answers, restarts,
+// and forgets sessions late.
 #pragma once
 
 #include <array>
@@ -21,10 +21,11 @@ class SimDatabase {
   public:
     SimDatabase(SimWorld& world, std::vector<StoreModel::Unit> registry);
 
-    // `work` runs at the database when the request arrives, if it does; `done` with its answer, or with nothing when none
-    // came in time: then it is not known whether it ran, or still will.
+    // `work` runs at the database when the request arrives, if it does; `done` with its answer, or
+    // with nothing when none came in time: then it is not known whether it ran, or still will.
     template <class T>
-    void call(std::uint32_t server, std::function<T()> work, std::function<void(std::shared_ptr<T>)> done) {
+    void call(std::uint32_t server, std::function<T()> work,
+              std::function<void(std::shared_ptr<T>)> done) {
         const auto settled = std::make_shared<bool>(false);
         const auto finish = [settled, done = std::move(done)](std::shared_ptr<T> answer) {
             if (!std::exchange(*settled, true)) {
@@ -37,21 +38,24 @@ class SimDatabase {
         if (lost_on_the_way) {
             return;
         }
-        const std::int64_t late_us = world_.fault(Fault::late, world_.dials.late / 8) ? world_.random.between(1, 2'500'000) : 0;
-        world_.in(world_.database_us() + late_us, Kind::to_database, server, [this, server, lost, work = std::move(work), finish] {
-            if (!reachable(server)) {
-                return;
-            }
-            auto answer = std::make_shared<T>(work());
-            if (!lost) {
-                world_.in(world_.database_us(), Kind::from_database, server,
-                          [this, server, finish, answer = std::move(answer)] {
-                              if (reachable(server)) {
-                                  finish(answer);
-                              }
-                          });
-            }
-        });
+        const std::int64_t late_us = world_.fault(Fault::late, world_.dials.late / 8)
+                                         ? world_.random.between(1, 2'500'000)
+                                         : 0;
+        world_.in(world_.database_us() + late_us, Kind::to_database, server,
+                  [this, server, lost, work = std::move(work), finish] {
+                      if (!reachable(server)) {
+                          return;
+                      }
+                      auto answer = std::make_shared<T>(work());
+                      if (!lost) {
+                          world_.in(world_.database_us(), Kind::from_database, server,
+                                    [this, server, finish, answer = std::move(answer)] {
+                                        if (reachable(server)) {
+                                            finish(answer);
+                                        }
+                                    });
+                      }
+                  });
     }
 
     std::uint64_t open_session() {
@@ -63,7 +67,9 @@ class SimDatabase {
     void close_session(std::uint32_t server, std::uint64_t session);
 
     void restart();
-    void partition(std::uint32_t server, std::int64_t length_us) { cut_until_us_[server] = world_.now_us + length_us; }
+    void partition(std::uint32_t server, std::int64_t length_us) {
+        cut_until_us_[server] = world_.now_us + length_us;
+    }
     [[nodiscard]] bool reachable(std::uint32_t server) const {
         return up() && world_.now_us >= cut_until_us_[server];
     }

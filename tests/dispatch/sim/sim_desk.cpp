@@ -10,7 +10,8 @@ namespace {
 constexpr std::int64_t kPatienceUs = 3 * kSecondUs;
 constexpr std::int64_t kLeaderPauseUs = 300'000;
 
-template <class Map, class Good> std::optional<typename Map::mapped_type> any(SimWorld& world, const Map& map, Good good) {
+template <class Map, class Good>
+std::optional<typename Map::mapped_type> any(SimWorld& world, const Map& map, Good good) {
     std::vector<const typename Map::mapped_type*> found;
     for (const auto& [id, row] : map) {
         if (good(row)) {
@@ -25,12 +26,14 @@ template <class Map, class Good> std::optional<typename Map::mapped_type> any(Si
 
 // Nothing is known of these: ask once more, under the same key.
 bool comes_again(Code code) {
-    return code == Code::not_leader || code == Code::timeout || code == Code::db_outcome_unknown || code == Code::db_query;
+    return code == Code::not_leader || code == Code::timeout || code == Code::db_outcome_unknown ||
+           code == Code::db_query;
 }
 
 } // namespace
 
-SimDesk::SimDesk(SimWorld& world, std::vector<std::unique_ptr<SimServer>>& servers, Oracle& oracle, std::uint32_t number)
+SimDesk::SimDesk(SimWorld& world, std::vector<std::unique_ptr<SimServer>>& servers, Oracle& oracle,
+                 std::uint32_t number)
     : world_(world), servers_(servers), oracle_(oracle), number_(number) {}
 
 std::uint32_t SimDesk::acts(const std::vector<std::unique_ptr<SimDesk>>& desks) {
@@ -50,14 +53,16 @@ void SimDesk::think() {
 }
 
 void SimDesk::act() {
-    const bool enough = world_.scenario.acts_max && acts_ * world_.dials.desks >= *world_.scenario.acts_max;
+    const bool enough =
+        world_.scenario.acts_max && acts_ * world_.dials.desks >= *world_.scenario.acts_max;
     std::optional<Request> request = enough ? std::optional<Request>{} : choose();
     if (!request) {
         think();
         return;
     }
     if (request->key == last_key_ && request->hash() == last_hash_) {
-        request->key = fmt::format("k{}-{}", number_, acts_);    // the same again is no fault of a client
+        request->key =
+            fmt::format("k{}-{}", number_, acts_); // the same again is no fault of a client
     }
     ++acts_;
     last_key_ = request->key;
@@ -75,7 +80,8 @@ std::optional<Request> SimDesk::choose() {
     out.key = reuses ? last_key_ : fmt::format("k{}-{}", number_, acts_);
     const std::uint64_t kind = world_.random.below(1000);
     if (kind < world_.dials.cancels) {
-        const auto task = any(world_, world.assignments, [](const AssignmentRow& row) { return !ended(row.state); });
+        const auto task = any(world_, world.assignments,
+                              [](const AssignmentRow& row) { return !ended(row.state); });
         if (task) {
             out.act = Act::cancel;
             out.assignment = task->id;
@@ -84,7 +90,8 @@ std::optional<Request> SimDesk::choose() {
     }
     if (kind < 250) {
         const std::int64_t first_voice = world_.dials.units - world_.dials.voice_units + 1;
-        const auto unit = any(world_, world.units, [&](const UnitRow& row) { return row.id.value >= first_voice; });
+        const auto unit = any(world_, world.units,
+                              [&](const UnitRow& row) { return row.id.value >= first_voice; });
         if (unit) {
             out.act = Act::enter_state;
             out.unit = unit->id;
@@ -93,7 +100,8 @@ std::optional<Request> SimDesk::choose() {
         }
     }
     if (kind < 330) {
-        const auto incident = any(world_, world.incidents, [](const IncidentRow& row) { return !ended(row.state); });
+        const auto incident =
+            any(world_, world.incidents, [](const IncidentRow& row) { return !ended(row.state); });
         if (incident) {
             out.act = kind < 290 ? Act::close : Act::update;
             out.incident = incident->id;
@@ -112,8 +120,12 @@ std::optional<Request> SimDesk::choose() {
 
 std::optional<Request> SimDesk::choose_assign(Request request, const World& world) {
     const bool careless = world_.chance(150);
-    const auto incident = any(world_, world.incidents, [&](const IncidentRow& row) { return careless || row.state == IncidentState::open; });
-    const auto unit = any(world_, world.units, [&](const UnitRow& row) { return careless || traits(row.state).dispatchable; });
+    const auto incident = any(world_, world.incidents, [&](const IncidentRow& row) {
+        return careless || row.state == IncidentState::open;
+    });
+    const auto unit = any(world_, world.units, [&](const UnitRow& row) {
+        return careless || traits(row.state).dispatchable;
+    });
     if (!incident || !unit) {
         return {};
     }
@@ -127,19 +139,23 @@ void SimDesk::send() {
     const std::uint64_t attempt = ++attempt_;
     SimServer& server = *servers_[server_];
     if (!world_.fault(Fault::drop, world_.dials.drop)) {
-        const std::int64_t late_us = world_.fault(Fault::late, world_.dials.late) ? world_.random.between(1, world_.dials.late_us) : 0;
-        world_.in(world_.network_us() + late_us, Kind::request, number_, [this, attempt, &server, request = *pending_] {
-            const auto connected = [this, attempt] { return attempt == attempt_; };
-            if (!connected()) {
-                return;
-            }
-            server.ask(request, connected, [this, attempt](const Reply& reply) {
-                if (world_.fault(Fault::drop, world_.dials.drop)) {
-                    return;
-                }
-                world_.in(world_.network_us(), Kind::reply, number_, [this, attempt, reply] { answered(attempt, reply); });
-            });
-        });
+        const std::int64_t late_us = world_.fault(Fault::late, world_.dials.late)
+                                         ? world_.random.between(1, world_.dials.late_us)
+                                         : 0;
+        world_.in(world_.network_us() + late_us, Kind::request, number_,
+                  [this, attempt, &server, request = *pending_] {
+                      const auto connected = [this, attempt] { return attempt == attempt_; };
+                      if (!connected()) {
+                          return;
+                      }
+                      server.ask(request, connected, [this, attempt](const Reply& reply) {
+                          if (world_.fault(Fault::drop, world_.dials.drop)) {
+                              return;
+                          }
+                          world_.in(world_.network_us(), Kind::reply, number_,
+                                    [this, attempt, reply] { answered(attempt, reply); });
+                      });
+                  });
     }
     world_.in(kPatienceUs, Kind::tick, number_, [this, attempt] {
         if (attempt == attempt_ && pending_) {

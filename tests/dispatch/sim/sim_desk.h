@@ -1,6 +1,7 @@
-// Inside of the simulation: a dispatcher at a desk, and the client's rule: a request goes out again under its key, to the
-// other server when there is no answer or no leader, until it is answered. What was sent over a connection that was given
-// up and has not been read is lost with it; what a server had begun goes on.
+// Inside of the simulation: a dispatcher at a desk, and the client's rule: a request goes out again
+// under its key, to the other server when there is no answer or no leader, until it is answered.
+// What was sent over a connection that was given up and has not been read is lost with it; what a
+// server had begun goes on.
 #pragma once
 
 #include <cstdint>
@@ -17,11 +18,14 @@ namespace ems::dispatch::sim {
 
 class SimDesk {
   public:
-    SimDesk(SimWorld& world, std::vector<std::unique_ptr<SimServer>>& servers, Oracle& oracle, std::uint32_t number);
+    SimDesk(SimWorld& world, std::vector<std::unique_ptr<SimServer>>& servers, Oracle& oracle,
+            std::uint32_t number);
     void start() { think(); }
 
     [[nodiscard]] bool waits() const { return pending_.has_value(); }
-    [[nodiscard]] std::string waits_for() const { return pending_ ? pending_->key + ": " + pending_->hash() : ""; }
+    [[nodiscard]] std::string waits_for() const {
+        return pending_ ? pending_->key + ": " + pending_->hash() : "";
+    }
     static std::uint32_t acts(const std::vector<std::unique_ptr<SimDesk>>& desks);
 
   private:

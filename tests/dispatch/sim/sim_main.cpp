@@ -1,5 +1,5 @@
-// ems-dispatch-sim: seeds of the simulated dispatch, one after another. Exit code 1 when a promise was broken; the failing
-// seed is printed with what it drew, and shrunk.
+// ems-dispatch-sim: seeds of the simulated dispatch, one after another. Exit code 1 when a promise
+// was broken; the failing seed is printed with what it drew, and shrunk.
 #include <atomic>
 #include <cstdio>
 #include <fstream>
@@ -36,7 +36,8 @@ void add(Total& total, const Scenario& scenario, const Outcome& outcome) {
     const std::lock_guard lock{total.mutex};
     ++total.seeds;
     total.events += outcome.events;
-    total.events_min = outcome.violation.empty() ? std::min(total.events_min, outcome.events) : total.events_min;
+    total.events_min =
+        outcome.violation.empty() ? std::min(total.events_min, outcome.events) : total.events_min;
     total.commits += outcome.commits;
     total.terms += outcome.terms;
     total.executed += outcome.executed;
@@ -52,11 +53,13 @@ void add(Total& total, const Scenario& scenario, const Outcome& outcome) {
 
 void print(const Scenario& scenario, const Outcome& outcome) {
     fmt::print("{}\n  {}\n", scenario.to_line(), draw_dials(scenario.seed).to_line());
-    fmt::print("  {} events, {} commits, {} terms, {} commands executed, {} acts, {:.1f} s simulated, trace {:016x}\n", outcome.events,
-               outcome.commits, outcome.terms, outcome.executed, outcome.acts, static_cast<double>(outcome.simulated_us) / 1e6,
-               outcome.trace);
+    fmt::print("  {} events, {} commits, {} terms, {} commands executed, {} acts, {:.1f} s "
+               "simulated, trace {:016x}\n",
+               outcome.events, outcome.commits, outcome.terms, outcome.executed, outcome.acts,
+               static_cast<double>(outcome.simulated_us) / 1e6, outcome.trace);
     if (!outcome.violation.empty()) {
-        fmt::print("  violation at {:.3f} s: {}\n", static_cast<double>(outcome.violated_us) / 1e6, outcome.violation);
+        fmt::print("  violation at {:.3f} s: {}\n", static_cast<double>(outcome.violated_us) / 1e6,
+                   outcome.violation);
     }
 }
 
@@ -65,7 +68,8 @@ void print_shrunk(const Scenario& failed, Bug bug) {
     const Outcome outcome = simulate(small, bug);
     print(small, outcome);
     for (const FaultTaken& fault : outcome.faults) {
-        fmt::print("  fault {} at {:.3f} s: {}\n", fault.number, static_cast<double>(fault.at_us) / 1e6, name_of(fault.fault));
+        fmt::print("  fault {} at {:.3f} s: {}\n", fault.number,
+                   static_cast<double>(fault.at_us) / 1e6, name_of(fault.fault));
     }
 }
 
@@ -124,7 +128,8 @@ int main(int argc, char** argv) {
     app.add_option("--seeds", seeds, "how many")->check(CLI::Range(1ULL, 100'000'000ULL));
     app.add_option("--seed", first, "the first one");
     app.add_option("--threads", threads, "a seed each")->check(CLI::Range(1, 64));
-    app.add_option("--scenario", scenario_line, "run this one alone, \"seed=17 acts=4 faults=3,9\"");
+    app.add_option("--scenario", scenario_line,
+                   "run this one alone, \"seed=17 acts=4 faults=3,9\"");
     app.add_option("--bug", bug_name, "plant it, \"lost update\"");
     app.add_flag("--story", story, "tell what happens in that --scenario");
     app.add_flag("--traces", traces, "print the trace hash of each seed");
@@ -174,9 +179,10 @@ int main(int argc, char** argv) {
     if (!total.failed.empty()) {
         print_shrunk(total.failed.front(), bug);
     }
-    fmt::print("{} seeds, {} events (at least {} a seed), {} commits, {} terms, {} commands executed, {:.0f} simulated hours\n",
-               total.seeds, total.events, total.events_min, total.commits, total.terms, total.executed,
-               static_cast<double>(total.simulated_us) / 3.6e9);
+    fmt::print("{} seeds, {} events (at least {} a seed), {} commits, {} terms, {} commands "
+               "executed, {:.0f} simulated hours\n",
+               total.seeds, total.events, total.events_min, total.commits, total.terms,
+               total.executed, static_cast<double>(total.simulated_us) / 3.6e9);
     fmt::print("figure sim_violations {}\n", total.violations);
     return total.violations == 0 ? 0 : 1;
 }

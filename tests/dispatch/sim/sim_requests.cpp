@@ -9,15 +9,17 @@
 namespace ems::dispatch::sim {
 
 std::string Request::hash() const {
-    return fmt::format("{} {} {} {} {} {} {}", static_cast<int>(act), incident.value, assignment.value, unit.value,
-                       static_cast<int>(state), version, level);
+    return fmt::format("{} {} {} {} {} {} {}", static_cast<int>(act), incident.value,
+                       assignment.value, unit.value, static_cast<int>(state), version, level);
 }
 
-void SimServer::ask(Request request, std::function<bool()> connected, std::function<void(const Reply&)> reply) {
+void SimServer::ask(Request request, std::function<bool()> connected,
+                    std::function<void(const Reply&)> reply) {
     if (!up_) {
         return;
     }
-    here([this, request = std::move(request), connected = std::move(connected), reply = std::move(reply)] {
+    here([this, request = std::move(request), connected = std::move(connected),
+          reply = std::move(reply)] {
         if (!connected()) {
             return;
         }
@@ -51,21 +53,26 @@ void SimServer::reply(const std::shared_ptr<Asked>& asked, Reply reply) {
     }
 }
 
-void SimServer::look_up(const std::shared_ptr<Asked>& asked, std::function<void(std::optional<KeyFound>, std::string)> done) {
+void SimServer::look_up(const std::shared_ptr<Asked>& asked,
+                        std::function<void(std::optional<KeyFound>, std::string)> done) {
     using Answer = std::optional<StoreModel::Key>;
     const Request& request = asked->request;
     const auto judge = [hash = request.hash()](const Answer& key) {
-        return !key ? KeyFound::nothing : key->request_hash == hash ? KeyFound::same_request : KeyFound::other_request;
+        return !key                        ? KeyFound::nothing
+               : key->request_hash == hash ? KeyFound::same_request
+                                           : KeyFound::other_request;
     };
     if (world_.has(Bug::keys_in_memory)) {
         const auto known = remembered_keys_.find({request.user, request.key});
-        const Answer key = known == remembered_keys_.end()
-                               ? Answer{}
-                               : Answer{StoreModel::Key{known->second.request_hash, known->second.response}};
+        const Answer key =
+            known == remembered_keys_.end()
+                ? Answer{}
+                : Answer{StoreModel::Key{known->second.request_hash, known->second.response}};
         done(judge(key), key ? key->response : "");
         return;
     }
-    const std::function<Answer()> work = [this, user = request.user, key = request.key]() -> Answer {
+    const std::function<Answer()> work = [this, user = request.user,
+                                          key = request.key]() -> Answer {
         const StoreModel::Key* stored = database_.store.answer(user, key);
         return stored == nullptr ? Answer{} : Answer{*stored};
     };
@@ -84,25 +91,32 @@ void SimServer::begin(const std::shared_ptr<Asked>& asked) {
         return;
     }
     asked->term = seat_.term();
-    world_.tell("server {} begins {} {} ({}) in term {}", number_, asked->request.user, asked->request.key, asked->request.hash(),
-                asked->term);
+    world_.tell("server {} begins {} {} ({}) in term {}", number_, asked->request.user,
+                asked->request.key, asked->request.hash(), asked->term);
     look_up(asked, [this, asked](std::optional<KeyFound> found, const std::string& response) {
         if (!found) {
             reply(asked, {Code::timeout, {}});
             return;
         }
         switch (first_step(*found)) {
-        case KeyedStep::answer_stored: reply(asked, {{}, response}); return;
-        case KeyedStep::refuse_other: reply(asked, {Code::invalid_argument, {}}); return;
+        case KeyedStep::answer_stored:
+            reply(asked, {{}, response});
+            return;
+        case KeyedStep::refuse_other:
+            reply(asked, {Code::invalid_argument, {}});
+            return;
         case KeyedStep::perform:
         case KeyedStep::answer_own:
-        case KeyedStep::look_again: perform(asked); return;
+        case KeyedStep::look_again:
+            perform(asked);
+            return;
         }
     });
 }
 
 void SimServer::performed(const std::shared_ptr<Asked>& asked, const Result<void>& done) {
-    const std::optional<Code> error = done ? std::optional<Code>{} : std::optional{done.error().code};
+    const std::optional<Code> error =
+        done ? std::optional<Code>{} : std::optional{done.error().code};
     const Reply own{error, error ? "" : asked->response};
     if (step_after(error) == KeyedStep::answer_own) {
         reply(asked, own);
@@ -137,9 +151,15 @@ void SimServer::perform(const std::shared_ptr<Asked>& asked) {
     const Request& in = asked->request;
     asked->response = "done";
     switch (in.act) {
-    case Act::new_call: new_call(asked); return;
-    case Act::assign: assign(asked); return;
-    case Act::cancel: cancel(asked); return;
+    case Act::new_call:
+        new_call(asked);
+        return;
+    case Act::assign:
+        assign(asked);
+        return;
+    case Act::cancel:
+        cancel(asked);
+        return;
     case Act::enter_state: {
         StateRequest request;
         request.unit = in.unit;
@@ -178,7 +198,9 @@ void SimServer::perform(const std::shared_ptr<Asked>& asked) {
 }
 
 void SimServer::new_call(const std::shared_ptr<Asked>& asked) {
-    const std::function<StoreModel::Ids()> work = [this] { return database_.store.take_call_ids("140802", "2027-01-15"); };
+    const std::function<StoreModel::Ids()> work = [this] {
+        return database_.store.take_call_ids("140802", "2027-01-15");
+    };
     call<StoreModel::Ids>(work, [this, asked](const std::shared_ptr<StoreModel::Ids>& ids) {
         if (!ids) {
             performed(asked, fail(Code::db_outcome_unknown));
@@ -211,12 +233,15 @@ CommandRow SimServer::command(UnitId unit, AssignmentId assignment, const std::s
     row.kind = kind;
     row.state = "queued";
     row.issued_us = clock_us();
-    row.expires_us = row.issued_us + (kind == "cancel" ? kCancelLifeUs : world_.dials.order_life_us);
+    row.expires_us =
+        row.issued_us + (kind == "cancel" ? kCancelLifeUs : world_.dials.order_life_us);
     return row;
 }
 
 void SimServer::assign(const std::shared_ptr<Asked>& asked) {
-    const std::function<std::int64_t()> work = [this] { return database_.store.take_assignment_id(); };
+    const std::function<std::int64_t()> work = [this] {
+        return database_.store.take_assignment_id();
+    };
     call<std::int64_t>(work, [this, asked](const std::shared_ptr<std::int64_t>& id) {
         if (!id) {
             performed(asked, fail(Code::db_outcome_unknown));
@@ -242,13 +267,15 @@ void SimServer::assign(const std::shared_ptr<Asked>& asked) {
 }
 
 void SimServer::cancel(const std::shared_ptr<Asked>& asked) {
-    const CancelRequest request{asked->request.assignment, "not needed", clock_us(), asked->request.user};
+    const CancelRequest request{asked->request.assignment, "not needed", clock_us(),
+                                asked->request.user};
     decided(asked, [this, request](const World& world) -> Result<WriteSet> {
         Result<WriteSet> writes = decide_cancel(world, request);
         if (!writes) {
             return writes;
         }
-        const CommandRow order = command(world.assignment(request.assignment)->unit, request.assignment, "cancel");
+        const CommandRow order =
+            command(world.assignment(request.assignment)->unit, request.assignment, "cancel");
         if (!order.vid.empty()) {
             writes->operations.emplace_back(QueueCommand{order});
         }
@@ -258,12 +285,18 @@ void SimServer::cancel(const std::shared_ptr<Asked>& asked) {
 
 void SimServer::spoil(WriteSet& writes, const World& world) {
     std::vector<Operation>& all = writes.operations;
-    const bool assigns = std::any_of(all.begin(), all.end(), [](const Operation& o) { return std::holds_alternative<NewAssignment>(o); });
+    const bool assigns = std::any_of(all.begin(), all.end(), [](const Operation& o) {
+        return std::holds_alternative<NewAssignment>(o);
+    });
     const auto drop = [&all](const auto& unwanted) { std::erase_if(all, unwanted); };
     switch (world_.bug) {
     case Bug::missing_key:
-    case Bug::keys_in_memory: drop([](const Operation& o) { return std::holds_alternative<StoreKey>(o); }); break;
-    case Bug::event_not_marked: drop([](const Operation& o) { return std::holds_alternative<ConsumeEvent>(o); }); break;
+    case Bug::keys_in_memory:
+        drop([](const Operation& o) { return std::holds_alternative<StoreKey>(o); });
+        break;
+    case Bug::event_not_marked:
+        drop([](const Operation& o) { return std::holds_alternative<ConsumeEvent>(o); });
+        break;
     case Bug::unit_not_taken:
         drop([&](const Operation& o) { return assigns && std::holds_alternative<SetUnit>(o); });
         break;
@@ -290,7 +323,8 @@ void SimServer::spoil(WriteSet& writes, const World& world) {
     }
     case Bug::clock_trusted:
         for (Operation& operation : all) {
-            if (auto* stamp = std::get_if<AddStamp>(&operation); stamp != nullptr && stamp->row.device_us != 0) {
+            if (auto* stamp = std::get_if<AddStamp>(&operation);
+                stamp != nullptr && stamp->row.device_us != 0) {
                 stamp->row.at_us = stamp->row.device_us;
             }
         }
@@ -305,12 +339,14 @@ void SimServer::spoil(WriteSet& writes, const World& world) {
         // Of a unit free of tasks: whatever was asked, it goes on as if it were on one.
         for (Operation& operation : all) {
             auto* set = std::get_if<SetUnit>(&operation);
-            if (set != nullptr && set->row.state == UnitState::en_route && world.units.at(set->row.id).assignment.is_set()) {
+            if (set != nullptr && set->row.state == UnitState::en_route &&
+                world.units.at(set->row.id).assignment.is_set()) {
                 set->row.state = UnitState::handover;
             }
         }
         break;
-    default: break;
+    default:
+        break;
     }
 }
 

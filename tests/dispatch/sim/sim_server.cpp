@@ -10,8 +10,8 @@
 namespace ems::dispatch::sim {
 namespace {
 
-// Of the service: the seat looks every 300 ms, the outbox every 100 ms and when something changes, the desk's alarms every
-// 500 ms, the inbox every second and when it is told.
+// Of the service: the seat looks every 300 ms, the outbox every 100 ms and when something changes,
+// the desk's alarms every 500 ms, the inbox every second and when it is told.
 constexpr std::int64_t kLeadPollUs = 300'000;
 constexpr std::int64_t kOutboxPollUs = 250'000;
 constexpr std::int64_t kAlarmPollUs = 500'000;
@@ -37,8 +37,10 @@ void take_new_versions(WriteSet& writes, const World& world) {
 
 } // namespace
 
-SimServer::SimServer(SimWorld& world, SimDatabase& database, Oracle& oracle, Links links, std::uint32_t number)
-    : world_(world), database_(database), oracle_(oracle), links_(std::move(links)), number_(number) {
+SimServer::SimServer(SimWorld& world, SimDatabase& database, Oracle& oracle, Links links,
+                     std::uint32_t number)
+    : world_(world), database_(database), oracle_(oracle), links_(std::move(links)),
+      number_(number) {
     const std::int64_t most = world_.dials.server_skew_us / 2;
     skew_us_ = most == 0 ? 0 : world_.random.between(-most, most);
 }
@@ -93,10 +95,12 @@ void SimServer::crash() {
     read_before_.reset();
     remembered_keys_.clear();
     sent_before_.clear();
-    world_.in(world_.random.between(300'000, 3 * kSecondUs), Kind::came_back, number_, [this] { start(); });
+    world_.in(world_.random.between(300'000, 3 * kSecondUs), Kind::came_back, number_,
+              [this] { start(); });
 }
 
-// ---------------------------------------------------------------------------------------------------- the lead
+// ----------------------------------------------------------------------------------------------------
+// the lead
 
 void SimServer::lead_tick() {
     if (seat_.leads() || asking_ || !database_.reachable(number_)) {
@@ -130,22 +134,25 @@ void SimServer::ask_for_the_lead() {
 }
 
 void SimServer::take_over(std::uint64_t term) {
-    const std::function<tl::expected<World, Refusal>()> work = [this, term] { return database_.store.load(term); };
-    call<tl::expected<World, Refusal>>(work, [this, term](const std::shared_ptr<tl::expected<World, Refusal>>& world) {
-        asking_ = false;
-        if (!world || !*world) {
-            step_down();
-            return;
-        }
-        World state = std::move(**world);
-        if (world_.has(Bug::stale_read) && read_before_ && !read_before_->units.empty()) {
-            state = *read_before_;
-        }
-        if (world_.has(Bug::outbox_of_this_process)) {
-            std::erase_if(state.commands, [](const auto& entry) { return open(entry.second); });
-        }
-        take(term, std::move(state));
-    });
+    const std::function<tl::expected<World, Refusal>()> work = [this, term] {
+        return database_.store.load(term);
+    };
+    call<tl::expected<World, Refusal>>(
+        work, [this, term](const std::shared_ptr<tl::expected<World, Refusal>>& world) {
+            asking_ = false;
+            if (!world || !*world) {
+                step_down();
+                return;
+            }
+            World state = std::move(**world);
+            if (world_.has(Bug::stale_read) && read_before_ && !read_before_->units.empty()) {
+                state = *read_before_;
+            }
+            if (world_.has(Bug::outbox_of_this_process)) {
+                std::erase_if(state.commands, [](const auto& entry) { return open(entry.second); });
+            }
+            take(term, std::move(state));
+        });
 }
 
 void SimServer::take(std::uint64_t term, World world) {
@@ -167,7 +174,7 @@ void SimServer::step_down() {
         database_.close_session(number_, session_);
         session_ = 0;
     } else if (session_ != 0) {
-        session_ = database_.open_session();    // and the old one stays open
+        session_ = database_.open_session(); // and the old one stays open
     }
 }
 
@@ -176,7 +183,9 @@ void SimServer::check_session() {
     if (!seat_.leads()) {
         return;
     }
-    const std::function<bool()> work = [this, session = session_] { return database_.knows(session); };
+    const std::function<bool()> work = [this, session = session_] {
+        return database_.knows(session);
+    };
     call<bool>(work, [this, session = session_](const std::shared_ptr<bool>& alive) {
         if (session == session_ && seat_.leads() && (!alive || !*alive)) {
             step_down();
@@ -187,9 +196,12 @@ void SimServer::check_session() {
 }
 
 void SimServer::reload(std::uint64_t term, std::function<void(bool)> done) {
-    const std::function<tl::expected<World, Refusal>()> work = [this, term] { return database_.store.load(term); };
+    const std::function<tl::expected<World, Refusal>()> work = [this, term] {
+        return database_.store.load(term);
+    };
     call<tl::expected<World, Refusal>>(
-        work, [this, term, done = std::move(done)](const std::shared_ptr<tl::expected<World, Refusal>>& world) {
+        work, [this, term,
+               done = std::move(done)](const std::shared_ptr<tl::expected<World, Refusal>>& world) {
             if (!world || !*world) {
                 if (term == seat_.term()) {
                     step_down();
@@ -204,10 +216,13 @@ void SimServer::reload(std::uint64_t term, std::function<void(bool)> done) {
         });
 }
 
-// ---------------------------------------------------------------------------------------------------- commits
+// ----------------------------------------------------------------------------------------------------
+// commits
 
-void SimServer::commit(Decider decide, std::function<void(Result<void>, Refusal)> done, std::uint64_t began_in) {
-    commits_.push_back(std::make_shared<Commit>(Commit{std::move(decide), std::move(done), began_in, 1, {}}));
+void SimServer::commit(Decider decide, std::function<void(Result<void>, Refusal)> done,
+                       std::uint64_t began_in) {
+    commits_.push_back(
+        std::make_shared<Commit>(Commit{std::move(decide), std::move(done), began_in, 1, {}}));
     pump();
 }
 
@@ -221,7 +236,8 @@ void SimServer::pump() {
     }
 }
 
-void SimServer::finish(const std::shared_ptr<Commit>& commit, Result<void> result, Refusal refusal) {
+void SimServer::finish(const std::shared_ptr<Commit>& commit, Result<void> result,
+                       Refusal refusal) {
     --under_way_;
     commit->done(std::move(result), refusal);
     pump();
@@ -259,20 +275,23 @@ void SimServer::attempt(const std::shared_ptr<Commit>& commit) {
 
 void SimServer::send(const std::shared_ptr<Commit>& commit, WriteSet writes) {
     const std::uint64_t term = seat_.term();
-    const bool apart = (world_.has(Bug::key_before_effect) && std::holds_alternative<StoreKey>(writes.operations.front())) ||
-                       (world_.has(Bug::marked_before_acted) && std::holds_alternative<ConsumeEvent>(writes.operations.front()));
+    const bool apart = (world_.has(Bug::key_before_effect) &&
+                        std::holds_alternative<StoreKey>(writes.operations.front())) ||
+                       (world_.has(Bug::marked_before_acted) &&
+                        std::holds_alternative<ConsumeEvent>(writes.operations.front()));
     if (apart && writes.operations.size() > 1) {
         WriteSet first{writes.actor, {writes.operations.front()}};
         writes.operations.erase(writes.operations.begin());
-        apply(term, std::move(first), [this, commit, term, writes = std::move(writes)](tl::expected<Rows, Refusal> answer) {
-            if (!answer) {
-                answered(commit, term, std::move(answer));
-                return;
-            }
-            apply(term, writes, [this, commit, term](tl::expected<Rows, Refusal> second) {
-                answered(commit, term, std::move(second));
-            });
-        });
+        apply(term, std::move(first),
+              [this, commit, term, writes = std::move(writes)](tl::expected<Rows, Refusal> answer) {
+                  if (!answer) {
+                      answered(commit, term, std::move(answer));
+                      return;
+                  }
+                  apply(term, writes, [this, commit, term](tl::expected<Rows, Refusal> second) {
+                      answered(commit, term, std::move(second));
+                  });
+              });
         return;
     }
     apply(term, std::move(writes), [this, commit, term](tl::expected<Rows, Refusal> answer) {
@@ -280,12 +299,15 @@ void SimServer::send(const std::shared_ptr<Commit>& commit, WriteSet writes) {
     });
 }
 
-void SimServer::apply(std::uint64_t term, WriteSet writes, std::function<void(tl::expected<Rows, Refusal>)> done) {
+void SimServer::apply(std::uint64_t term, WriteSet writes,
+                      std::function<void(tl::expected<Rows, Refusal>)> done) {
     using Answer = tl::expected<Rows, Refusal>;
-    // A statement that the server itself gives up (a lock, the disk): refused, and nothing was done.
+    // A statement that the server itself gives up (a lock, the disk): refused, and nothing was
+    // done.
     const bool fails = world_.fault(Fault::unknown_commit, world_.dials.unknown_commit / 2);
     const bool fence_early = world_.has(Bug::fence_before_the_lock);
-    const std::function<Answer()> work = [this, term, writes = std::move(writes), fails, fence_early]() -> Answer {
+    const std::function<Answer()> work = [this, term, writes = std::move(writes), fails,
+                                          fence_early]() -> Answer {
         if (fails) {
             return tl::unexpected{Refusal::failed};
         }
@@ -293,16 +315,18 @@ void SimServer::apply(std::uint64_t term, WriteSet writes, std::function<void(tl
             if (term != database_.store.term()) {
                 return tl::unexpected{Refusal::term_stale};
             }
-            world_.in(world_.random.between(1, 600'000), Kind::to_database, number_, [this, term, writes] {
-                if (database_.store.apply(term, writes, world_.now_us)) {
-                    oracle_.committed(term, writes);
-                }
-            });
+            world_.in(world_.random.between(1, 600'000), Kind::to_database, number_,
+                      [this, term, writes] {
+                          if (database_.store.apply(term, writes, world_.now_us)) {
+                              oracle_.committed(term, writes);
+                          }
+                      });
             return Rows{};
         }
         Answer answer = database_.store.apply(term, writes, world_.now_us);
         const auto* key = std::get_if<StoreKey>(&writes.operations.front());
-        world_.tell("store: server {} term {} writes {} of {}: {}", number_, term, key == nullptr ? "" : key->key, writes.actor,
+        world_.tell("store: server {} term {} writes {} of {}: {}", number_, term,
+                    key == nullptr ? "" : key->key, writes.actor,
                     answer ? "done" : fmt::format("refused {}", static_cast<int>(answer.error())));
         if (answer || world_.has(Bug::half_a_write_set)) {
             oracle_.committed(term, writes);
@@ -314,7 +338,8 @@ void SimServer::apply(std::uint64_t term, WriteSet writes, std::function<void(tl
     });
 }
 
-void SimServer::answered(const std::shared_ptr<Commit>& commit, std::uint64_t term, tl::expected<Rows, Refusal> answer) {
+void SimServer::answered(const std::shared_ptr<Commit>& commit, std::uint64_t term,
+                         tl::expected<Rows, Refusal> answer) {
     if (answer) {
         const bool ours = world_.has(Bug::rows_not_merged) || seat_.applied(term, *answer);
         if (ours && !answer->commands.empty()) {
@@ -324,8 +349,12 @@ void SimServer::answered(const std::shared_ptr<Commit>& commit, std::uint64_t te
         return;
     }
     const Refusal refusal = answer.error();
-    if (refusal == Refusal::outcome_unknown && (world_.has(Bug::unknown_is_success) || world_.has(Bug::unknown_is_failure))) {
-        finish(commit, world_.has(Bug::unknown_is_success) ? Result<void>{} : fail(Code::db_outcome_unknown), refusal);
+    if (refusal == Refusal::outcome_unknown &&
+        (world_.has(Bug::unknown_is_success) || world_.has(Bug::unknown_is_failure))) {
+        finish(commit,
+               world_.has(Bug::unknown_is_success) ? Result<void>{}
+                                                   : fail(Code::db_outcome_unknown),
+               refusal);
         return;
     }
     const Code code = refusal == Refusal::term_stale        ? Code::not_leader
@@ -334,16 +363,20 @@ void SimServer::answered(const std::shared_ptr<Commit>& commit, std::uint64_t te
                       : refusal == Refusal::conflict        ? Code::db_conflict
                                                             : Code::db_query;
     switch (seat_.refused(term, refusal, commit->attempt)) {
-    case AfterRefusal::give_back: finish(commit, fail(code), refusal); return;
+    case AfterRefusal::give_back:
+        finish(commit, fail(code), refusal);
+        return;
     case AfterRefusal::step_down:
         step_down();
         finish(commit, fail(code), refusal);
         return;
     case AfterRefusal::reload:
-    case AfterRefusal::decide_again: break;
+    case AfterRefusal::decide_again:
+        break;
     }
     reload(term, [this, commit, term, refusal, code](bool loaded) {
-        if (!loaded || seat_.refused(term, refusal, commit->attempt) != AfterRefusal::decide_again) {
+        if (!loaded ||
+            seat_.refused(term, refusal, commit->attempt) != AfterRefusal::decide_again) {
             finish(commit, fail(code), refusal);
             return;
         }
@@ -352,9 +385,12 @@ void SimServer::answered(const std::shared_ptr<Commit>& commit, std::uint64_t te
     });
 }
 
-// ---------------------------------------------------------------------------------------------------- outbox and alarms
+// ----------------------------------------------------------------------------------------------------
+// outbox and alarms
 
-void SimServer::outbox_tick() { turn_outbox(); }
+void SimServer::outbox_tick() {
+    turn_outbox();
+}
 
 void SimServer::turn_outbox() {
     if (!seat_.leads()) {
@@ -375,7 +411,8 @@ void SimServer::turn_outbox() {
         if (world_.has(Bug::sent_once) && !sent_before_.try_emplace(id, true).second) {
             continue;
         }
-        links_.publish({id, static_cast<std::uint32_t>(row.unit.value), row.assignment, row.kind, seat_.term(), row.unit_seq, row.expires_us});
+        links_.publish({id, static_cast<std::uint32_t>(row.unit.value), row.assignment, row.kind,
+                        seat_.term(), row.unit_seq, row.expires_us});
         schedule_.sent(id, world_.ticks());
         if (row.state == "queued") {
             first.push_back(id);
@@ -396,9 +433,12 @@ void SimServer::record(const std::vector<std::string>& ids, const std::string& s
             WriteSet out{"system", {}};
             for (const std::string& id : ids) {
                 const auto row = world.commands.find(id);
-                // Again and again until the store has it: what is recorded already is not written twice.
-                if (row != world.commands.end() && open(row->second) && row->second.state != state) {
-                    out.operations.emplace_back(SetCommand{id, row->second.assignment, state, 1, ""});
+                // Again and again until the store has it: what is recorded already is not written
+                // twice.
+                if (row != world.commands.end() && open(row->second) &&
+                    row->second.state != state) {
+                    out.operations.emplace_back(
+                        SetCommand{id, row->second.assignment, state, 1, ""});
                 }
             }
             return out;
@@ -432,7 +472,8 @@ void SimServer::alarm_tick() {
     oracle_.alarms(crew_alarms(seat_.world(), clock_us()), awake_since_us);
 }
 
-// ---------------------------------------------------------------------------------------------------- inbox
+// ----------------------------------------------------------------------------------------------------
+// inbox
 
 void SimServer::inbox_hint() {
     if (up_) {
@@ -449,17 +490,20 @@ void SimServer::read_inbox() {
     }
     reading_inbox_ = true;
     inbox_hinted_ = false;
-    const std::function<std::vector<InboxEvent>()> work = [this] { return database_.store.inbox(kInboxBatch); };
-    call<std::vector<InboxEvent>>(work, [this](const std::shared_ptr<std::vector<InboxEvent>>& events) {
-        if (!events || events->empty()) {
-            reading_inbox_ = false;
-            return;
-        }
-        if (world_.has(Bug::inbox_reordered)) {
-            std::reverse(events->begin(), events->end());
-        }
-        consume(std::make_shared<std::deque<InboxEvent>>(events->begin(), events->end()));
-    });
+    const std::function<std::vector<InboxEvent>()> work = [this] {
+        return database_.store.inbox(kInboxBatch);
+    };
+    call<std::vector<InboxEvent>>(
+        work, [this](const std::shared_ptr<std::vector<InboxEvent>>& events) {
+            if (!events || events->empty()) {
+                reading_inbox_ = false;
+                return;
+            }
+            if (world_.has(Bug::inbox_reordered)) {
+                std::reverse(events->begin(), events->end());
+            }
+            consume(std::make_shared<std::deque<InboxEvent>>(events->begin(), events->end()));
+        });
 }
 
 void SimServer::consume(std::shared_ptr<std::deque<InboxEvent>> events) {
@@ -477,16 +521,26 @@ void SimServer::consume(std::shared_ptr<std::deque<InboxEvent>> events) {
         if (repeated && world_.has(Bug::stamp_rewritten)) {
             const UnitRow& unit = world.units.at(links_.unit_driving(event.vid));
             if (unit.assignment.is_set()) {
-                out.operations.emplace_back(AddStamp{unit.incident, {*traits(unit.state).stamp, world_.now_us, 0, world_.now_us,
-                                                                     StampSource::crew_button, unit.id, unit.assignment, {}}});
+                out.operations.emplace_back(AddStamp{unit.incident,
+                                                     {*traits(unit.state).stamp,
+                                                      world_.now_us,
+                                                      0,
+                                                      world_.now_us,
+                                                      StampSource::crew_button,
+                                                      unit.id,
+                                                      unit.assignment,
+                                                      {}}});
             }
         }
         return out;
     };
-    commit(std::move(decide), [this, events](const Result<void>& done, Refusal refusal) { consumed(events, done, refusal); });
+    commit(std::move(decide), [this, events](const Result<void>& done, Refusal refusal) {
+        consumed(events, done, refusal);
+    });
 }
 
-void SimServer::consumed(const std::shared_ptr<std::deque<InboxEvent>>& events, const Result<void>& done, Refusal refusal) {
+void SimServer::consumed(const std::shared_ptr<std::deque<InboxEvent>>& events,
+                         const Result<void>& done, Refusal refusal) {
     const bool repeated = !done && done.error().code == Code::repeated;
     if (done || repeated) {
         events->pop_front();
@@ -495,8 +549,13 @@ void SimServer::consumed(const std::shared_ptr<std::deque<InboxEvent>>& events, 
     }
     if (refuses_the_event(refusal) && !world_.has(Bug::poison_stops_the_inbox)) {
         const InboxEvent event = events->front();
-        commit([event](const World&) -> Result<WriteSet> { return set_aside_writes(event, "not taken"); },
-               [this, events](const Result<void>& aside, Refusal why) { consumed(events, aside, why); });
+        commit(
+            [event](const World&) -> Result<WriteSet> {
+                return set_aside_writes(event, "not taken");
+            },
+            [this, events](const Result<void>& aside, Refusal why) {
+                consumed(events, aside, why);
+            });
         return;
     }
     reading_inbox_ = false;

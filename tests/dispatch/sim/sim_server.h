@@ -1,5 +1,6 @@
-// Inside of the simulation: ems-dispatchd around the core, with its waits as events: the lead and its session, one commit
-// at a time, the inbox in order, the outbox, requests of desks under their keys.
+// Inside of the simulation: ems-dispatchd around the core, with its waits as events: the lead and
+// its session, one commit at a time, the inbox in order, the outbox, requests of desks under their
+// keys.
 #pragma once
 
 #include <algorithm>
@@ -47,17 +48,22 @@ class SimServer {
     struct Links {
         std::function<void(const SentCommand&)> publish;
         std::function<UnitId(const std::string& vid)> unit_driving;
-        std::function<std::string(UnitId)> vid_of;           // empty: by voice
+        std::function<std::string(UnitId)> vid_of; // empty: by voice
     };
-    SimServer(SimWorld& world, SimDatabase& database, Oracle& oracle, Links links, std::uint32_t number);
+    SimServer(SimWorld& world, SimDatabase& database, Oracle& oracle, Links links,
+              std::uint32_t number);
 
     void start();
-    // `connected`: whether the connection that it came over still stands when this process gets to read it.
-    void ask(Request request, std::function<bool()> connected, std::function<void(const Reply&)> reply);
+    // `connected`: whether the connection that it came over still stands when this process gets to
+    // read it.
+    void ask(Request request, std::function<bool()> connected,
+             std::function<void(const Reply&)> reply);
     void born(const std::string& vid);
     void inbox_hint();
     void crash();
-    void pause(std::int64_t length_us) { paused_until_us_ = std::max(paused_until_us_, world_.now_us + length_us); }
+    void pause(std::int64_t length_us) {
+        paused_until_us_ = std::max(paused_until_us_, world_.now_us + length_us);
+    }
 
     [[nodiscard]] bool up() const { return up_; }
     [[nodiscard]] const Seat& seat() const { return seat_; }
@@ -70,7 +76,7 @@ class SimServer {
         std::function<void(Result<void>, Refusal)> done;
         std::uint64_t began_in{0};
         int attempt{1};
-        std::optional<WriteSet> decided;     // only with a planted bug
+        std::optional<WriteSet> decided; // only with a planted bug
     };
     struct Asked {
         Request request;
@@ -81,12 +87,15 @@ class SimServer {
 
     // Runs `what` when this process still lives and is not stopped.
     void here(std::function<void()> what);
-    template <class T> void call(std::function<T()> work, std::function<void(std::shared_ptr<T>)> done) {
-        database_.call<T>(number_, std::move(work), [this, generation = generation_, done = std::move(done)](std::shared_ptr<T> a) {
-            if (generation == generation_) {
-                here([done, a = std::move(a)] { done(a); });
-            }
-        });
+    template <class T>
+    void call(std::function<T()> work, std::function<void(std::shared_ptr<T>)> done) {
+        database_.call<T>(
+            number_, std::move(work),
+            [this, generation = generation_, done = std::move(done)](std::shared_ptr<T> a) {
+                if (generation == generation_) {
+                    here([done, a = std::move(a)] { done(a); });
+                }
+            });
     }
     void every(std::int64_t period_us, void (SimServer::*what)());
 
@@ -100,22 +109,30 @@ class SimServer {
     void step_down();
     void reload(std::uint64_t term, std::function<void(bool)> done);
 
-    void commit(Decider decide, std::function<void(Result<void>, Refusal)> done) { commit(std::move(decide), std::move(done), seat_.term()); }
-    void commit(Decider decide, std::function<void(Result<void>, Refusal)> done, std::uint64_t began_in);
+    void commit(Decider decide, std::function<void(Result<void>, Refusal)> done) {
+        commit(std::move(decide), std::move(done), seat_.term());
+    }
+    void commit(Decider decide, std::function<void(Result<void>, Refusal)> done,
+                std::uint64_t began_in);
     void pump();
     void attempt(const std::shared_ptr<Commit>& commit);
     void send(const std::shared_ptr<Commit>& commit, WriteSet writes);
-    void apply(std::uint64_t term, WriteSet writes, std::function<void(tl::expected<Rows, Refusal>)> done);
-    void answered(const std::shared_ptr<Commit>& commit, std::uint64_t term, tl::expected<Rows, Refusal> answer);
-    void finish(const std::shared_ptr<Commit>& commit, Result<void> result, Refusal refusal = Refusal::failed);
+    void apply(std::uint64_t term, WriteSet writes,
+               std::function<void(tl::expected<Rows, Refusal>)> done);
+    void answered(const std::shared_ptr<Commit>& commit, std::uint64_t term,
+                  tl::expected<Rows, Refusal> answer);
+    void finish(const std::shared_ptr<Commit>& commit, Result<void> result,
+                Refusal refusal = Refusal::failed);
 
     void turn_outbox();
     void record(const std::vector<std::string>& ids, const std::string& state);
     void read_inbox();
     void consume(std::shared_ptr<std::deque<InboxEvent>> events);
-    void consumed(const std::shared_ptr<std::deque<InboxEvent>>& events, const Result<void>& done, Refusal refusal);
+    void consumed(const std::shared_ptr<std::deque<InboxEvent>>& events, const Result<void>& done,
+                  Refusal refusal);
 
-    void look_up(const std::shared_ptr<Asked>& asked, std::function<void(std::optional<KeyFound>, std::string)> done);
+    void look_up(const std::shared_ptr<Asked>& asked,
+                 std::function<void(std::optional<KeyFound>, std::string)> done);
     void begin(const std::shared_ptr<Asked>& asked);
     void perform(const std::shared_ptr<Asked>& asked);
     void decided(const std::shared_ptr<Asked>& asked, Decider decide);

@@ -59,7 +59,8 @@ std::string in_camel_case(const testing::TestParamInfo<std::size_t>& info) {
     }
     return out;
 }
-INSTANTIATE_TEST_SUITE_P(DispatchSim, PlantedBug, testing::Range<std::size_t>(1, kBugs), in_camel_case);
+INSTANTIATE_TEST_SUITE_P(DispatchSim, PlantedBug, testing::Range<std::size_t>(1, kBugs),
+                         in_camel_case);
 
 TEST_F(DispatchSim, ShrinksAFailingRunToTheFaultsThatItNeeds) {
     std::uint64_t seed = 1;

@@ -12,12 +12,17 @@ constexpr std::int64_t kUploadUs = kSecondUs;
 constexpr std::size_t kWindow = 8;
 constexpr std::int64_t kHour = 3'600 * kSecondUs;
 
-wire::UnitState wire_state(UnitState state) { return static_cast<wire::UnitState>(state); }
+wire::UnitState wire_state(UnitState state) {
+    return static_cast<wire::UnitState>(state);
+}
 
-bool departed(UnitState state) { return state != UnitState::assigned && state != UnitState::acknowledged; }
+bool departed(UnitState state) {
+    return state != UnitState::assigned && state != UnitState::acknowledged;
+}
 
 bool can_take_order(UnitState state) {
-    return state == UnitState::available || state == UnitState::clearing || state == UnitState::returning;
+    return state == UnitState::available || state == UnitState::clearing ||
+           state == UnitState::returning;
 }
 
 } // namespace
@@ -29,7 +34,8 @@ void SimIngest::arrived(Upload upload, std::function<void(std::uint64_t)> acknow
     if (world_.has(Bug::ack_before_commit)) {
         acknowledge(upload.seq);
     }
-    const auto store = [this, generation = generation_, upload = std::move(upload), acknowledge = std::move(acknowledge)] {
+    const auto store = [this, generation = generation_, upload = std::move(upload),
+                        acknowledge = std::move(acknowledge)] {
         if (generation != generation_ || !database_.up()) {
             return;
         }
@@ -37,12 +43,18 @@ void SimIngest::arrived(Upload upload, std::function<void(std::uint64_t)> acknow
         const bool next = upload.seq == contiguous + 1;
         const bool twice = world_.has(Bug::event_twice) && upload.seq <= contiguous;
         if (next || twice) {
-            const InboxEvent event{0,           upload.vid,           7,
-                                   upload.seq,  upload.t_us,          upload.clock_quality,
-                                   world_.now_us, upload.body};
+            const InboxEvent event{0,
+                                   upload.vid,
+                                   7,
+                                   upload.seq,
+                                   upload.t_us,
+                                   upload.clock_quality,
+                                   world_.now_us,
+                                   upload.body};
             if (database_.store.add_event(event, upload.event_id)) {
                 if (!places_.emplace(upload.vid, upload.seq).second) {
-                    world_.violate(fmt::format("event {} of {} stands in the inbox twice", upload.seq, upload.vid));
+                    world_.violate(fmt::format("event {} of {} stands in the inbox twice",
+                                               upload.seq, upload.vid));
                 }
                 stored_();
             }
@@ -54,11 +66,13 @@ void SimIngest::arrived(Upload upload, std::function<void(std::uint64_t)> acknow
     world_.in(world_.database_us(), Kind::stored_commit, 0, store);
 }
 
-SimVehicle::SimVehicle(SimWorld& world, SimIngest& ingest, Oracle& oracle, std::uint32_t number, std::string vid)
+SimVehicle::SimVehicle(SimWorld& world, SimIngest& ingest, Oracle& oracle, std::uint32_t number,
+                       std::string vid)
     : world_(world), ingest_(ingest), oracle_(oracle), number_(number), vid_(std::move(vid)) {
-    skew_us_ = world_.dials.device_skew_us == 0
-                   ? 0
-                   : world_.random.between(-world_.dials.device_skew_us, world_.dials.device_skew_us);
+    skew_us_ =
+        world_.dials.device_skew_us == 0
+            ? 0
+            : world_.random.between(-world_.dials.device_skew_us, world_.dials.device_skew_us);
 }
 
 void SimVehicle::start() {
@@ -78,8 +92,11 @@ void SimVehicle::upload() {
         if (++sent > kWindow) {
             break;
         }
-        const int quality = world_.dials.device_skew_us > kHour && number_ % 2 == 0 ? wire::CLOCK_NEVER_SET : wire::CLOCK_NTP;
-        const SimIngest::Upload upload{number_, vid_, event.seq, event.event_id, event.body, event.t_us, quality};
+        const int quality = world_.dials.device_skew_us > kHour && number_ % 2 == 0
+                                ? wire::CLOCK_NEVER_SET
+                                : wire::CLOCK_NTP;
+        const SimIngest::Upload upload{number_,    vid_,       event.seq, event.event_id,
+                                       event.body, event.t_us, quality};
         world_.message(Kind::vehicle_event, number_, [this, upload] {
             if (!reachable()) {
                 return;
@@ -102,11 +119,14 @@ void SimVehicle::released(std::uint64_t seq) {
     }
 }
 
-std::string SimVehicle::event_id() { return fmt::format("{}-{}", vid_, ++events_made_); }
+std::string SimVehicle::event_id() {
+    return fmt::format("{}-{}", vid_, ++events_made_);
+}
 
 void SimVehicle::append(wire::Event event) {
     event.set_event_id(event.event_id().empty() ? event_id() : event.event_id());
-    spool_.push_back({++last_seq_, event.event_id(), event.SerializeAsString(), device_us(), world_.now_us});
+    spool_.push_back(
+        {++last_seq_, event.event_id(), event.SerializeAsString(), device_us(), world_.now_us});
     if (reachable()) {
         upload();
     }
@@ -126,7 +146,8 @@ wire::CommandAck::Result SimVehicle::judge(const SentCommand& command) const {
     if (command.expires_us < world_.now_us && !world_.has(Bug::expired_executed)) {
         return wire::CommandAck::EXPIRED;
     }
-    if (command.unit_seq <= executed_seq_ && !world_.has(Bug::old_command_executed) && !world_.has(Bug::no_dedupe)) {
+    if (command.unit_seq <= executed_seq_ && !world_.has(Bug::old_command_executed) &&
+        !world_.has(Bug::no_dedupe)) {
         return wire::CommandAck::SUPERSEDED;
     }
     return wire::CommandAck::STORED;
@@ -137,7 +158,8 @@ void SimVehicle::take(const SentCommand& command) {
         return;
     }
     const auto known = known_.find(command.id);
-    const bool final = known != known_.end() && known->second.result != wire::CommandAck::STALE_TERM;
+    const bool final =
+        known != known_.end() && known->second.result != wire::CommandAck::STALE_TERM;
     if (final && !world_.has(Bug::no_dedupe)) {
         append_again(known->second);
         return;
@@ -179,7 +201,8 @@ void SimVehicle::store(const SentCommand& command, wire::CommandAck::Result resu
 }
 
 void SimVehicle::execute(const SentCommand& command) {
-    world_.tell("{} executes {} {} of assignment {}", vid_, command.kind, command.id, command.assignment.value);
+    world_.tell("{} executes {} {} of assignment {}", vid_, command.kind, command.id,
+                command.assignment.value);
     executed_seq_ = std::max(executed_seq_, command.unit_seq);
     if (command.kind == "cancel") {
         if (order_ && order_->assignment == command.assignment) {
@@ -195,57 +218,63 @@ void SimVehicle::execute(const SentCommand& command) {
 
 // The crew answers, or does not.
 void SimVehicle::crew_looks(AssignmentId assignment) {
-    world_.in(world_.random.between(200'000, 4 * kSecondUs), Kind::crew, number_, [this, assignment] {
-        if (world_.now_us < down_until_us_) {
-            crew_looks(assignment);
-            return;
-        }
-        if (!order_ || order_->assignment != assignment || order_->accepted || world_.chance(world_.dials.silent)) {
-            return;
-        }
-        const bool refuses = world_.chance(world_.dials.refuses);
-        wire::Event event;
-        event.set_event_id(event_id());
-        event.set_source(wire::SOURCE_CREW_BUTTON);
-        event.set_assignment_id(assignment.value);
-        wire::CommandAck& ack = *event.mutable_command_ack();
-        ack.set_command_id(order_->command_id);
-        ack.set_result(refuses ? wire::CommandAck::REFUSED : wire::CommandAck::ACCEPTED);
-        const bool poison = refuses && world_.dials.poison > 0 && world_.chance(world_.dials.poison);
-        ack.set_note(poison ? std::string{"no\0t", 4} : std::string{"busy"});
-        known_[order_->command_id] = {ack.result(), event.event_id(), event.SerializeAsString()};
-        if (refuses) {
-            order_.reset();
-            state_ = UnitState::available;
-        } else {
-            order_->accepted = true;
-            state_ = UnitState::acknowledged;
-        }
-        append(std::move(event));
-        crew_goes_on();
-    });
+    world_.in(world_.random.between(200'000, 4 * kSecondUs), Kind::crew, number_,
+              [this, assignment] {
+                  if (world_.now_us < down_until_us_) {
+                      crew_looks(assignment);
+                      return;
+                  }
+                  if (!order_ || order_->assignment != assignment || order_->accepted ||
+                      world_.chance(world_.dials.silent)) {
+                      return;
+                  }
+                  const bool refuses = world_.chance(world_.dials.refuses);
+                  wire::Event event;
+                  event.set_event_id(event_id());
+                  event.set_source(wire::SOURCE_CREW_BUTTON);
+                  event.set_assignment_id(assignment.value);
+                  wire::CommandAck& ack = *event.mutable_command_ack();
+                  ack.set_command_id(order_->command_id);
+                  ack.set_result(refuses ? wire::CommandAck::REFUSED : wire::CommandAck::ACCEPTED);
+                  const bool poison =
+                      refuses && world_.dials.poison > 0 && world_.chance(world_.dials.poison);
+                  ack.set_note(poison ? std::string{"no\0t", 4} : std::string{"busy"});
+                  known_[order_->command_id] = {ack.result(), event.event_id(),
+                                                event.SerializeAsString()};
+                  if (refuses) {
+                      order_.reset();
+                      state_ = UnitState::available;
+                  } else {
+                      order_->accepted = true;
+                      state_ = UnitState::acknowledged;
+                  }
+                  append(std::move(event));
+                  crew_goes_on();
+              });
 }
 
 void SimVehicle::crew_goes_on() {
-    world_.in(world_.random.between(300'000, 5 * kSecondUs), Kind::crew, number_, [this, generation = generation_] {
-        if (generation != generation_) {
-            return;
-        }
-        std::vector<UnitState> next;
-        for (const UnitTransition& t : unit_transitions()) {
-            const bool rare = t.to == UnitState::out_of_service && !world_.chance(60);
-            if (t.from == state_ && (t.cause == Cause::report || t.cause == Cause::both) && !rare) {
-                next.push_back(t.to);
-            }
-        }
-        if (next.empty() || state_ == UnitState::assigned) {
-            return;
-        }
-        press(next[world_.random.below(next.size())]);
-        if (order_ || !can_take_order(state_) || state_ != UnitState::available) {
-            crew_goes_on();
-        }
-    });
+    world_.in(world_.random.between(300'000, 5 * kSecondUs), Kind::crew, number_,
+              [this, generation = generation_] {
+                  if (generation != generation_) {
+                      return;
+                  }
+                  std::vector<UnitState> next;
+                  for (const UnitTransition& t : unit_transitions()) {
+                      const bool rare = t.to == UnitState::out_of_service && !world_.chance(60);
+                      if (t.from == state_ &&
+                          (t.cause == Cause::report || t.cause == Cause::both) && !rare) {
+                          next.push_back(t.to);
+                      }
+                  }
+                  if (next.empty() || state_ == UnitState::assigned) {
+                      return;
+                  }
+                  press(next[world_.random.below(next.size())]);
+                  if (order_ || !can_take_order(state_) || state_ != UnitState::available) {
+                      crew_goes_on();
+                  }
+              });
 }
 
 void SimVehicle::press(UnitState state) {
@@ -256,7 +285,7 @@ void SimVehicle::press(UnitState state) {
     const wire::Event again = event;
     append(std::move(event));
     if (world_.chance(100)) {
-        append(again);    // pressed twice: two events
+        append(again); // pressed twice: two events
     }
     state_ = state;
     if (state == UnitState::available || state == UnitState::out_of_service) {
@@ -278,7 +307,8 @@ void SimVehicle::crash() {
     ++generation_;
     down_until_us_ = world_.now_us + world_.random.between(200'000, 3 * kSecondUs);
     if (world_.has(Bug::seq_reused)) {
-        last_seq_ = spool_.empty() ? last_seq_ - std::min<std::uint64_t>(last_seq_, 1) : spool_.front().seq;
+        last_seq_ =
+            spool_.empty() ? last_seq_ - std::min<std::uint64_t>(last_seq_, 1) : spool_.front().seq;
     }
     world_.in(down_until_us_ - world_.now_us, Kind::came_back, number_, [this] {
         born_(vid_);

@@ -1,6 +1,6 @@
-// Inside of the simulation: a vehicle with its command inbox and its spool of events (the rules of vehicle/agent/crew_desk),
-// its crew, and the way of its events into the inbox table (telemetry/ingest: in the order of their numbers, acknowledged
-// after the commit).
+// Inside of the simulation: a vehicle with its command inbox and its spool of events (the rules of
+// vehicle/agent/crew_desk), its crew, and the way of its events into the inbox table
+// (telemetry/ingest: in the order of their numbers, acknowledged after the commit).
 #pragma once
 
 #include <cstdint>
@@ -33,7 +33,8 @@ class SimIngest {
     };
     SimIngest(SimWorld& world, SimDatabase& database) : world_(world), database_(database) {}
 
-    // An event arrived. `acknowledge` goes back to its vehicle with the highest number that is stored without a gap.
+    // An event arrived. `acknowledge` goes back to its vehicle with the highest number that is
+    // stored without a gap.
     void arrived(Upload upload, std::function<void(std::uint64_t)> acknowledge);
     // What was not committed is gone.
     void crash() { ++generation_; }
@@ -45,13 +46,14 @@ class SimIngest {
     SimDatabase& database_;
     std::uint64_t generation_{0};
     std::function<void()> stored_;
-    std::map<std::string, std::uint64_t> contiguous_;    // as the rows say
+    std::map<std::string, std::uint64_t> contiguous_; // as the rows say
     std::set<std::pair<std::string, std::uint64_t>> places_;
 };
 
 class SimVehicle {
   public:
-    SimVehicle(SimWorld& world, SimIngest& ingest, Oracle& oracle, std::uint32_t number, std::string vid);
+    SimVehicle(SimWorld& world, SimIngest& ingest, Oracle& oracle, std::uint32_t number,
+               std::string vid);
 
     void start();
     // The broker brings a command.
@@ -63,11 +65,15 @@ class SimVehicle {
     void on_birth(std::function<void(const std::string& vid)> born) { born_ = std::move(born); }
 
     [[nodiscard]] const std::string& vid() const { return vid_; }
-    [[nodiscard]] bool reachable() const { return world_.now_us >= away_until_us_ && world_.now_us >= down_until_us_; }
+    [[nodiscard]] bool reachable() const {
+        return world_.now_us >= away_until_us_ && world_.now_us >= down_until_us_;
+    }
     [[nodiscard]] std::size_t waiting() const { return spool_.size(); }
     [[nodiscard]] AssignmentId task() const { return order_ ? order_->assignment : AssignmentId{}; }
     // When the oldest event that is not acknowledged was made, by the true time; 0: none waits.
-    [[nodiscard]] std::int64_t oldest_waiting_us() const { return spool_.empty() ? 0 : spool_.front().made_us; }
+    [[nodiscard]] std::int64_t oldest_waiting_us() const {
+        return spool_.empty() ? 0 : spool_.front().made_us;
+    }
 
   private:
     struct Event {

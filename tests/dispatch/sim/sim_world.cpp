@@ -8,7 +8,8 @@
 namespace ems::dispatch::sim {
 
 SimWorld::SimWorld(const Scenario& own_scenario, Bug planted)
-    : scenario(own_scenario), dials(draw_dials(own_scenario.seed)), bug(planted), random(own_scenario.seed) {}
+    : scenario(own_scenario), dials(draw_dials(own_scenario.seed)), bug(planted),
+      random(own_scenario.seed) {}
 
 void SimWorld::in(std::int64_t delay_us, Kind kind, std::uint32_t who, std::function<void()> what) {
     heap_.push_back({now_us + delay_us, ++number_, kind, who, std::move(what)});
@@ -47,7 +48,8 @@ void SimWorld::message(Kind kind, std::uint32_t who, const std::function<void()>
     const int copies = fault(Fault::duplicate, dials.duplicate) ? 2 : 1;
     for (int copy = 0; copy < copies; ++copy) {
         if (!fault(Fault::drop, dials.drop)) {
-            const std::int64_t late_us = fault(Fault::late, dials.late) ? random.between(1, dials.late_us) : 0;
+            const std::int64_t late_us =
+                fault(Fault::late, dials.late) ? random.between(1, dials.late_us) : 0;
             in(network_us() + late_us, kind, who, arrives);
         }
     }

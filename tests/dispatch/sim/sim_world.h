@@ -1,5 +1,5 @@
-// Inside of the simulation: time, chance, faults and the order of what happens. One thread, one queue ordered by (time,
-// number), one generator of random numbers.
+// Inside of the simulation: time, chance, faults and the order of what happens. One thread, one
+// queue ordered by (time, number), one generator of random numbers.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,7 @@ inline constexpr std::int64_t kSecondUs = 1'000'000;
 inline constexpr std::int64_t kBeginUs = 1'800'000'000 * kSecondUs;
 
 enum class Kind : std::uint8_t {
-    tick,              // a clock of somebody; does not count as an event
+    tick, // a clock of somebody; does not count as an event
     mischief,
     desk_act,
     request,
@@ -48,8 +48,12 @@ class SimWorld {
     bool fault(Fault fault, std::uint32_t per_mille);
     [[nodiscard]] bool has(Bug other) const { return bug == other; }
     bool chance(std::uint32_t per_mille) { return random.below(1000) < per_mille; }
-    std::int64_t network_us() { return random.between(1, healed ? 20'000 : dials.network_delay_us); }
-    std::int64_t database_us() { return random.between(1, healed ? 3'000 : dials.database_delay_us); }
+    std::int64_t network_us() {
+        return random.between(1, healed ? 20'000 : dials.network_delay_us);
+    }
+    std::int64_t database_us() {
+        return random.between(1, healed ? 3'000 : dials.database_delay_us);
+    }
     // A message of a vehicle or a desk: lost, doubled, held up, out of order.
     void message(Kind kind, std::uint32_t who, const std::function<void()>& arrives);
     void violate(const std::string& sentence);
@@ -60,7 +64,9 @@ class SimWorld {
                        fmt::format(format, std::forward<Args>(args)...));
         }
     }
-    [[nodiscard]] Ticks ticks() const { return Ticks{std::chrono::microseconds{now_us - kBeginUs}}; }
+    [[nodiscard]] Ticks ticks() const {
+        return Ticks{std::chrono::microseconds{now_us - kBeginUs}};
+    }
 
     const Scenario scenario;
     const Dials dials;

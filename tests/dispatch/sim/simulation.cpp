@@ -23,22 +23,31 @@ constexpr std::int64_t kHealedUs = 40 * kSecondUs;
 // An open command of a healed world is held after a turn of the outbox, or it has expired.
 constexpr std::int64_t kHeldWithinUs = 15 * kSecondUs;
 
-std::string vid_of(UnitId unit) { return fmt::format("amb-{}", unit.value); }
+std::string vid_of(UnitId unit) {
+    return fmt::format("amb-{}", unit.value);
+}
 
 class Run {
   public:
     Run(const Scenario& scenario, Bug bug)
-        : world_(scenario, bug), database_(world_, registry(world_.dials)), oracle_(world_, database_), ingest_(world_, database_) {
+        : world_(scenario, bug), database_(world_, registry(world_.dials)),
+          oracle_(world_, database_), ingest_(world_, database_) {
         const std::uint32_t vehicles = world_.dials.units - world_.dials.voice_units;
         for (std::uint32_t i = 1; i <= vehicles; ++i) {
-            vehicles_.push_back(std::make_unique<SimVehicle>(world_, ingest_, oracle_, i, vid_of({i})));
+            vehicles_.push_back(
+                std::make_unique<SimVehicle>(world_, ingest_, oracle_, i, vid_of({i})));
         }
         const SimServer::Links links{
             [this](const SentCommand& command) {
-                world_.message(Kind::command, command.vehicle, [this, command] { vehicles_.at(command.vehicle - 1)->take(command); });
+                world_.message(Kind::command, command.vehicle, [this, command] {
+                    vehicles_.at(command.vehicle - 1)->take(command);
+                });
             },
             [this](const std::string& vid) { return driving(vid); },
-            [vehicles](UnitId unit) { return unit.value <= static_cast<std::int64_t>(vehicles) ? vid_of(unit) : std::string{}; }};
+            [vehicles](UnitId unit) {
+                return unit.value <= static_cast<std::int64_t>(vehicles) ? vid_of(unit)
+                                                                         : std::string{};
+            }};
         for (std::uint32_t i = 0; i < kServers; ++i) {
             servers_.push_back(std::make_unique<SimServer>(world_, database_, oracle_, links, i));
         }
@@ -47,14 +56,16 @@ class Run {
         }
         ingest_.on_stored([this] {
             for (const auto& server : servers_) {
-                world_.in(world_.database_us(), Kind::from_database, 0, [&server = *server] { server.inbox_hint(); });
+                world_.in(world_.database_us(), Kind::from_database, 0,
+                          [&server = *server] { server.inbox_hint(); });
             }
         });
         start();
     }
 
     Outcome outcome() {
-        while (world_.outcome.events < world_.dials.events_min && world_.now_us < kBeginUs + kFaultsMaxUs && world_.step()) {
+        while (world_.outcome.events < world_.dials.events_min &&
+               world_.now_us < kBeginUs + kFaultsMaxUs && world_.step()) {
         }
         heal();
         const std::int64_t end_us = world_.now_us + kHealedUs;
@@ -92,7 +103,8 @@ class Run {
         for (const auto& vehicle : vehicles_) {
             vehicle->on_birth([this](const std::string& vid) {
                 for (const auto& server : servers_) {
-                    world_.message(Kind::came_back, 0, [&server = *server, vid] { server.born(vid); });
+                    world_.message(Kind::came_back, 0,
+                                   [&server = *server, vid] { server.born(vid); });
                 }
             });
             vehicle->start();
@@ -200,11 +212,14 @@ class Run {
             ++rows[row.event.vid];
             newest_us = std::max(newest_us, row.event.received_us);
             if (!row.consumed && world_.now_us - row.event.received_us > kHeldWithinUs) {
-                world_.violate(fmt::format("event {} of {} is never consumed", row.event.seq, row.event.vid));
+                world_.violate(
+                    fmt::format("event {} of {} is never consumed", row.event.seq, row.event.vid));
             }
         }
         for (const auto& vehicle : vehicles_) {
-            if (vehicle->oldest_waiting_us() != 0 && world_.now_us - std::max(vehicle->oldest_waiting_us(), healed_us_) > kHeldWithinUs) {
+            if (vehicle->oldest_waiting_us() != 0 &&
+                world_.now_us - std::max(vehicle->oldest_waiting_us(), healed_us_) >
+                    kHeldWithinUs) {
                 world_.violate(fmt::format("{} keeps an event for ever", vehicle->vid()));
             }
         }
@@ -213,22 +228,30 @@ class Run {
     void check_outbox() {
         const StoreModel& store = database_.store;
         for (const auto& [id, row] : store.commands()) {
-            const bool waits = open(row) && world_.now_us - std::max(row.issued_us + world_.dials.server_skew_us, healed_us_) > kHeldWithinUs;
+            const bool waits =
+                open(row) &&
+                world_.now_us - std::max(row.issued_us + world_.dials.server_skew_us, healed_us_) >
+                    kHeldWithinUs;
             if (waits) {
-                world_.violate(fmt::format("command {} ({}) is {} for ever", id, row.kind, row.state));
+                world_.violate(
+                    fmt::format("command {} ({}) is {} for ever", id, row.kind, row.state));
             }
         }
         for (const auto& vehicle : vehicles_) {
             const auto task = store.assignments().find(vehicle->task());
-            if (task == store.assignments().end() || task->second.state != AssignmentState::cancelled ||
+            if (task == store.assignments().end() ||
+                task->second.state != AssignmentState::cancelled ||
                 task->second.end_reason != "cancelled" || vehicle->waiting() > 0) {
                 continue;
             }
-            const bool told = std::any_of(store.commands().begin(), store.commands().end(), [&](const auto& entry) {
-                return entry.second.assignment == task->first && entry.second.kind == "cancel" && open(entry.second);
-            });
+            const bool told = std::any_of(
+                store.commands().begin(), store.commands().end(), [&](const auto& entry) {
+                    return entry.second.assignment == task->first &&
+                           entry.second.kind == "cancel" && open(entry.second);
+                });
             if (!told) {
-                world_.violate(fmt::format("{} drives to task {}, which is cancelled", vehicle->vid(), task->first.value));
+                world_.violate(fmt::format("{} drives to task {}, which is cancelled",
+                                           vehicle->vid(), task->first.value));
             }
         }
     }
@@ -245,16 +268,25 @@ class Run {
 
 // "unit 3 has two assignments" and "unit 5 has two assignments" are one promise.
 std::string promise(std::string sentence) {
-    std::erase_if(sentence, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+    std::erase_if(sentence,
+                  [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
     return sentence;
 }
 
 } // namespace
 
 const char* name_of(Fault fault) {
-    constexpr std::array<const char*, 11> kNames{"drop",          "duplicate",     "late",          "unknown commit",
-                                                 "server crash",  "server pause",  "server partition", "database restart",
-                                                 "vehicle outage", "vehicle crash", "ingest crash"};
+    constexpr std::array<const char*, 11> kNames{"drop",
+                                                 "duplicate",
+                                                 "late",
+                                                 "unknown commit",
+                                                 "server crash",
+                                                 "server pause",
+                                                 "server partition",
+                                                 "database restart",
+                                                 "vehicle outage",
+                                                 "vehicle crash",
+                                                 "ingest crash"};
     return kNames.at(static_cast<std::size_t>(fault));
 }
 
@@ -276,11 +308,13 @@ Scenario shrink(const Scenario& failing, Bug bug, std::uint32_t runs_max) {
     for (const FaultTaken& fault : first.faults) {
         kept.push_back(fault.number);
     }
-    for (std::size_t part = std::max<std::size_t>(kept.size(), 1); part >= 1 && runs < runs_max; part /= 2) {
+    for (std::size_t part = std::max<std::size_t>(kept.size(), 1); part >= 1 && runs < runs_max;
+         part /= 2) {
         for (std::size_t at = 0; at < kept.size();) {
             std::vector<std::uint32_t> fewer = kept;
             const auto from = fewer.begin() + static_cast<std::ptrdiff_t>(at);
-            fewer.erase(from, from + static_cast<std::ptrdiff_t>(std::min(part, fewer.size() - at)));
+            fewer.erase(from,
+                        from + static_cast<std::ptrdiff_t>(std::min(part, fewer.size() - at)));
             Scenario candidate = best;
             candidate.faults = std::set<std::uint32_t>(fewer.begin(), fewer.end());
             if (fails(candidate)) {

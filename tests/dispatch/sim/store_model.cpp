@@ -11,30 +11,38 @@ constexpr std::size_t kTextMax = 500;
 constexpr std::size_t kOutcomeMax = 200;
 constexpr std::size_t kShortMax = 32;
 constexpr std::size_t kIdMax = 64;
-constexpr std::array<std::string_view, 7> kCommandStates{"queued",   "sent",    "stored",    "accepted",
-                                                         "refused", "expired", "superseded"};
-constexpr std::array<std::string_view, 5> kCommandKinds{"dispatch", "cancel", "destination", "text", "correction"};
+constexpr std::array<std::string_view, 7> kCommandStates{
+    "queued", "sent", "stored", "accepted", "refused", "expired", "superseded"};
+constexpr std::array<std::string_view, 5> kCommandKinds{"dispatch", "cancel", "destination", "text",
+                                                        "correction"};
 
 // PostgreSQL's length() and left() count characters.
 std::size_t length(std::string_view text) {
-    return static_cast<std::size_t>(
-        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+        return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+    }));
 }
 
 // jsonb takes no NUL, and nothing of a write set that holds one is done.
-bool has_nul(std::string_view text) { return text.find('\0') != std::string_view::npos; }
+bool has_nul(std::string_view text) {
+    return text.find('\0') != std::string_view::npos;
+}
 
 struct Texts {
     bool operator()(const ConsumeEvent& op) const { return has_nul(op.outcome); }
     bool operator()(const StoreKey& op) const { return has_nul(op.user) || has_nul(op.key); }
-    bool operator()(const OpenIncident& op) const { return has_nul(op.incident.complaint) || has_nul(op.incident.address); }
+    bool operator()(const OpenIncident& op) const {
+        return has_nul(op.incident.complaint) || has_nul(op.incident.address);
+    }
     bool operator()(const SetIncident& op) const {
         return has_nul(op.row.complaint) || has_nul(op.row.address) || has_nul(op.outcome);
     }
     bool operator()(const SetAssignment& op) const { return has_nul(op.row.end_reason); }
     template <class Other> bool operator()(const Other&) const { return false; }
     bool operator()(const NewAssignment& op) const { return has_nul(op.override_reason); }
-    bool operator()(const QueueCommand& op) const { return has_nul(op.row.id) || has_nul(op.row.kind); }
+    bool operator()(const QueueCommand& op) const {
+        return has_nul(op.row.id) || has_nul(op.row.kind);
+    }
     bool operator()(const SetCommand& op) const { return has_nul(op.note) || has_nul(op.id); }
     bool operator()(const AddStamp& op) const { return has_nul(op.row.not_applicable); }
     bool operator()(const AddAudit& op) const { return has_nul(op.detail) || has_nul(op.action); }
@@ -44,8 +52,9 @@ bool unreadable(const Operation& operation, const std::string& actor) {
 }
 
 bool good_text(const IncidentRow& row) {
-    return row.level >= 1 && row.level <= 4 && length(row.complaint) <= kTextMax && length(row.address) <= kTextMax &&
-           row.place.lat_e7 >= -900'000'000 && row.place.lat_e7 <= 900'000'000 && row.place.lon_e7 >= -1'800'000'000 &&
+    return row.level >= 1 && row.level <= 4 && length(row.complaint) <= kTextMax &&
+           length(row.address) <= kTextMax && row.place.lat_e7 >= -900'000'000 &&
+           row.place.lat_e7 <= 900'000'000 && row.place.lon_e7 >= -1'800'000'000 &&
            row.place.lon_e7 <= 1'800'000'000;
 }
 
@@ -67,7 +76,8 @@ std::size_t command_place(std::string_view state) {
 
 } // namespace
 
-template <class Map> typename Map::mapped_type& StoreModel::change(Map& map, const typename Map::key_type& key) {
+template <class Map>
+typename Map::mapped_type& StoreModel::change(Map& map, const typename Map::key_type& key) {
     const auto found = map.find(key);
     if (found == map.end()) {
         undo_.push_back([&map, key] { map.erase(key); });
@@ -91,7 +101,8 @@ void StoreModel::end_session(std::uint64_t session) {
 }
 
 const StoreModel::Unit* StoreModel::registered(UnitId id) const {
-    const auto found = std::find_if(registry_.begin(), registry_.end(), [&](const Unit& unit) { return unit.id == id; });
+    const auto found = std::find_if(registry_.begin(), registry_.end(),
+                                    [&](const Unit& unit) { return unit.id == id; });
     return found == registry_.end() ? nullptr : &*found;
 }
 
@@ -99,7 +110,8 @@ AssignmentRow StoreModel::shown(AssignmentRow row) const {
     std::uint64_t newest = 0;
     row.command_state.clear();
     for (const auto& [id, command] : commands_) {
-        if (command.assignment == row.id && command.kind == "dispatch" && command.unit_seq >= newest) {
+        if (command.assignment == row.id && command.kind == "dispatch" &&
+            command.unit_seq >= newest) {
             newest = command.unit_seq;
             row.command_state = command.state;
         }
@@ -114,7 +126,8 @@ CommandRow StoreModel::shown(CommandRow row) {
     return row;
 }
 
-tl::expected<Rows, Refusal> StoreModel::apply(std::uint64_t term, const WriteSet& writes, std::int64_t now_us) {
+tl::expected<Rows, Refusal> StoreModel::apply(std::uint64_t term, const WriteSet& writes,
+                                              std::int64_t now_us) {
     for (const Operation& operation : writes.operations) {
         if (unreadable(operation, writes.actor)) {
             return tl::unexpected{Refusal::values};
@@ -154,8 +167,8 @@ tl::expected<Rows, Refusal> StoreModel::apply(std::uint64_t term, const WriteSet
     return out;
 }
 
-StoreModel::Refused StoreModel::run(const Operation& operation, const std::string& actor, std::uint64_t term,
-                                    std::int64_t now_us, Touched& touched) {
+StoreModel::Refused StoreModel::run(const Operation& operation, const std::string& actor,
+                                    std::uint64_t term, std::int64_t now_us, Touched& touched) {
     static_cast<void>(actor);
     if (const auto* op = std::get_if<ConsumeEvent>(&operation)) {
         return consume(*op, term);
@@ -204,7 +217,7 @@ StoreModel::Refused StoreModel::run(const Operation& operation, const std::strin
         ++audit_rows_;
         return {};
     }
-    return {};    // of a part of the store that the model leaves out
+    return {}; // of a part of the store that the model leaves out
 }
 
 StoreModel::Refused StoreModel::consume(const ConsumeEvent& op, std::uint64_t term) {
@@ -238,7 +251,8 @@ StoreModel::Refused StoreModel::open(const OpenIncident& op, std::int64_t now_us
         length(in.phone_masked) > kShortMax) {
         return Refusal::values;
     }
-    if (incidents_.contains(in.id) || numbers_.contains({op.region, op.day, in.number}) || calls_.contains(op.call.value)) {
+    if (incidents_.contains(in.id) || numbers_.contains({op.region, op.day, in.number}) ||
+        calls_.contains(op.call.value)) {
         return Refusal::constraint;
     }
     if (op.ring_us == 0 || op.answered_us == 0) {
@@ -257,10 +271,13 @@ StoreModel::Refused StoreModel::open(const OpenIncident& op, std::int64_t now_us
 
 StoreModel::Refused StoreModel::set(const SetIncident& op) {
     const auto found = incidents_.find(op.row.id);
-    if (found == incidents_.end() || (switches.versions && found->second.version != op.row.version)) {
+    if (found == incidents_.end() ||
+        (switches.versions && found->second.version != op.row.version)) {
         return Refusal::conflict;
     }
-    const auto legal_incident = [](IncidentState from, IncidentState to) { return legal(from, to); };
+    const auto legal_incident = [](IncidentState from, IncidentState to) {
+        return legal(from, to);
+    };
     if (switches.legal_transitions && !may_go(found->second.state, op.row.state, legal_incident)) {
         return Refusal::transition;
     }
@@ -279,11 +296,15 @@ StoreModel::Refused StoreModel::set(const SetIncident& op) {
 
 StoreModel::Refused StoreModel::set(const SetAssignment& op) {
     const auto found = assignments_.find(op.row.id);
-    if (found == assignments_.end() || (switches.versions && found->second.version != op.row.version)) {
+    if (found == assignments_.end() ||
+        (switches.versions && found->second.version != op.row.version)) {
         return Refusal::conflict;
     }
-    const auto legal_assignment = [](AssignmentState from, AssignmentState to) { return legal(from, to); };
-    if (switches.legal_transitions && !may_go(found->second.state, op.row.state, legal_assignment)) {
+    const auto legal_assignment = [](AssignmentState from, AssignmentState to) {
+        return legal(from, to);
+    };
+    if (switches.legal_transitions &&
+        !may_go(found->second.state, op.row.state, legal_assignment)) {
         return Refusal::transition;
     }
     AssignmentRow& row = change(assignments_, op.row.id);
@@ -304,10 +325,12 @@ StoreModel::Refused StoreModel::set(const SetUnit& op, std::int64_t now_us) {
         return Refusal::transition;
     }
     const bool on_task = in.state >= UnitState::assigned && in.state <= UnitState::handover;
-    const bool known = (!in.assignment.is_set() || assignments_.contains(in.assignment)) &&
-                       (!in.incident.is_set() || incidents_.contains(in.incident)) &&
-                       (!in.stamp_assignment.is_set() || assignments_.contains(in.stamp_assignment));
-    const bool whole = on_task == in.assignment.is_set() && in.assignment.is_set() == in.incident.is_set();
+    const bool known =
+        (!in.assignment.is_set() || assignments_.contains(in.assignment)) &&
+        (!in.incident.is_set() || incidents_.contains(in.incident)) &&
+        (!in.stamp_assignment.is_set() || assignments_.contains(in.stamp_assignment));
+    const bool whole =
+        on_task == in.assignment.is_set() && in.assignment.is_set() == in.incident.is_set();
     if ((!whole || !known) && switches.legal_transitions) {
         return Refusal::values;
     }
@@ -339,9 +362,10 @@ StoreModel::Refused StoreModel::assign(const NewAssignment& op, std::int64_t now
     if (length(op.override_reason) > kTextMax) {
         return Refusal::values;
     }
-    const bool taken = std::any_of(assignments_.begin(), assignments_.end(), [&](const auto& entry) {
-        return entry.second.unit == op.row.unit && !ended(entry.second.state);
-    });
+    const bool taken =
+        std::any_of(assignments_.begin(), assignments_.end(), [&](const auto& entry) {
+            return entry.second.unit == op.row.unit && !ended(entry.second.state);
+        });
     if (assignments_.contains(op.row.id) || (taken && switches.one_live_per_unit)) {
         return Refusal::constraint;
     }
@@ -361,7 +385,8 @@ StoreModel::Refused StoreModel::assign(const NewAssignment& op, std::int64_t now
 
 StoreModel::Refused StoreModel::queue(const QueueCommand& op) {
     const Unit* unit = registered(op.row.unit);
-    const bool kind = std::find(kCommandKinds.begin(), kCommandKinds.end(), op.row.kind) != kCommandKinds.end();
+    const bool kind =
+        std::find(kCommandKinds.begin(), kCommandKinds.end(), op.row.kind) != kCommandKinds.end();
     if (!units_.contains(op.row.unit) || !kind || op.row.issued_us == 0 || op.row.expires_us == 0 ||
         length(op.row.id) > kIdMax) {
         return Refusal::values;
@@ -369,9 +394,11 @@ StoreModel::Refused StoreModel::queue(const QueueCommand& op) {
     if (commands_.contains(op.row.id)) {
         return Refusal::constraint;
     }
-    const bool vehicle = std::any_of(registry_.begin(), registry_.end(),
-                                     [&](const Unit& u) { return !u.vid.empty() && u.vid == op.row.vid; });
-    if (unit == nullptr || !vehicle || (op.row.assignment.is_set() && !assignments_.contains(op.row.assignment))) {
+    const bool vehicle = std::any_of(registry_.begin(), registry_.end(), [&](const Unit& u) {
+        return !u.vid.empty() && u.vid == op.row.vid;
+    });
+    if (unit == nullptr || !vehicle ||
+        (op.row.assignment.is_set() && !assignments_.contains(op.row.assignment))) {
         return Refusal::values;
     }
     std::uint64_t& seq = change(command_seq_, op.row.unit);
@@ -407,12 +434,15 @@ StoreModel::Refused StoreModel::add(const AddStamp& op, std::int64_t now_us) {
         return Refusal::values;
     }
     const auto incident = incidents_.find(op.incident);
-    if (incident != incidents_.end() && incident->second.stamp(in.event, in.assignment) != nullptr) {
+    if (incident != incidents_.end() &&
+        incident->second.stamp(in.event, in.assignment) != nullptr) {
         if (switches.stamp_once) {
             return {};
         }
         IncidentRow& row = change(incidents_, op.incident);
-        std::erase_if(row.stamps, [&](const StampRow& s) { return s.event == in.event && s.assignment == in.assignment; });
+        std::erase_if(row.stamps, [&](const StampRow& s) {
+            return s.event == in.event && s.assignment == in.assignment;
+        });
     }
     const bool known = incident != incidents_.end() &&
                        (!in.assignment.is_set() || assignments_.contains(in.assignment)) &&
@@ -449,7 +479,8 @@ World StoreModel::state() const {
     }
     std::map<AssignmentId, std::uint64_t> newest;
     for (const auto& [id, row] : commands_) {
-        if (row.kind == "dispatch" && row.assignment.is_set() && row.unit_seq >= newest[row.assignment]) {
+        if (row.kind == "dispatch" && row.assignment.is_set() &&
+            row.unit_seq >= newest[row.assignment]) {
             newest[row.assignment] = row.unit_seq;
             out.assignments.at(row.assignment).command_state = row.state;
         }
@@ -472,7 +503,8 @@ std::vector<InboxEvent> StoreModel::inbox(std::size_t count_max) const {
 
 bool StoreModel::add_event(InboxEvent event, const std::string& event_id) {
     const std::tuple place{event.vid, event.spool, event.seq};
-    if (switches.events_once && (event_places_.contains(place) || event_ids_.contains({event.vid, event_id}))) {
+    if (switches.events_once &&
+        (event_places_.contains(place) || event_ids_.contains({event.vid, event_id}))) {
         return false;
     }
     event_places_.insert(place);

@@ -1,6 +1,6 @@
-// A model of the store: what dispatch.apply, load, become_leader and the inbox do (migrations 0002 and 0020), as values in
-// memory. store_model_test holds it against the real PostgreSQL on random sequences of operations. Switches take single
-// promises of the database away, for planted bugs.
+// A model of the store: what dispatch.apply, load, become_leader and the inbox do (migrations 0002
+// and 0020), as values in memory. store_model_test holds it against the real PostgreSQL on random
+// sequences of operations. Switches take single promises of the database away, for planted bugs.
 #pragma once
 
 #include <cstdint>
@@ -35,7 +35,7 @@ class StoreModel {
     };
     struct Unit {
         UnitId id;
-        std::string vid;      // empty: known only by voice
+        std::string vid; // empty: known only by voice
     };
     struct Key {
         std::string request_hash;
@@ -48,7 +48,7 @@ class StoreModel {
         std::uint64_t consumed_term{0};
         std::string outcome;
     };
-    struct Change {           // a row of unit_history
+    struct Change { // a row of unit_history
         UnitId unit;
         UnitState from{UnitState::available};
         UnitState to{UnitState::available};
@@ -62,12 +62,14 @@ class StoreModel {
 
     explicit StoreModel(std::vector<Unit> registry) : registry_(std::move(registry)) {}
 
-    // 0: another session holds the lock. A session that asks again while it leads counts the term up again.
+    // 0: another session holds the lock. A session that asks again while it leads counts the term
+    // up again.
     std::uint64_t become_leader(std::uint64_t session);
     void end_session(std::uint64_t session);
 
     // `now_us` is the database's clock.
-    tl::expected<Rows, Refusal> apply(std::uint64_t term, const WriteSet& writes, std::int64_t now_us);
+    tl::expected<Rows, Refusal> apply(std::uint64_t term, const WriteSet& writes,
+                                      std::int64_t now_us);
     tl::expected<World, Refusal> load(std::uint64_t term);
     // What load would answer with, without the fence and without making rows.
     [[nodiscard]] World state() const;
@@ -83,7 +85,9 @@ class StoreModel {
 
     [[nodiscard]] std::uint64_t term() const { return term_; }
     [[nodiscard]] const std::map<std::int64_t, Event>& events() const { return events_; }
-    [[nodiscard]] const std::map<AssignmentId, AssignmentRow>& assignments() const { return assignments_; }
+    [[nodiscard]] const std::map<AssignmentId, AssignmentRow>& assignments() const {
+        return assignments_;
+    }
     [[nodiscard]] const std::map<IncidentId, IncidentRow>& incidents() const { return incidents_; }
     [[nodiscard]] const std::map<UnitId, UnitRow>& units() const { return units_; }
     [[nodiscard]] const std::map<std::string, CommandRow>& commands() const { return commands_; }
@@ -101,8 +105,8 @@ class StoreModel {
     };
     using Refused = std::optional<Refusal>;
 
-    Refused run(const Operation& operation, const std::string& actor, std::uint64_t term, std::int64_t now_us,
-                Touched& touched);
+    Refused run(const Operation& operation, const std::string& actor, std::uint64_t term,
+                std::int64_t now_us, Touched& touched);
     Refused consume(const ConsumeEvent& op, std::uint64_t term);
     Refused store_key(const StoreKey& op);
     Refused open(const OpenIncident& op, std::int64_t now_us);
@@ -119,7 +123,8 @@ class StoreModel {
     [[nodiscard]] AssignmentRow shown(AssignmentRow row) const;
     [[nodiscard]] static CommandRow shown(CommandRow row);
     // Remembers how a row was, to put it back when a later operation is refused.
-    template <class Map> typename Map::mapped_type& change(Map& map, const typename Map::key_type& key);
+    template <class Map>
+    typename Map::mapped_type& change(Map& map, const typename Map::key_type& key);
 
     std::vector<Unit> registry_;
     std::uint64_t term_{0};
@@ -134,7 +139,8 @@ class StoreModel {
     std::set<std::tuple<std::string, std::uint64_t, std::uint64_t>> event_places_;
     std::set<std::pair<std::string, std::string>> event_ids_;
     std::map<std::int64_t, bool> recommendations_;
-    std::map<std::tuple<std::string, std::string, std::string>, bool> numbers_;    // region, day, number
+    std::map<std::tuple<std::string, std::string, std::string>, bool>
+        numbers_; // region, day, number
     std::map<std::int64_t, bool> calls_;
     std::map<std::pair<std::string, std::string>, int> day_counters_;
     std::vector<Change> unit_history_;

@@ -1,5 +1,5 @@
-// The model of the store against the real PostgreSQL: random sequences of write sets, good and bad, must have the same
-// answers and leave the same state.
+// The model of the store against the real PostgreSQL: random sequences of write sets, good and bad,
+// must have the same answers and leave the same state.
 #include "tests/dispatch/sim/store_model.h"
 
 #include <gtest/gtest.h>
@@ -27,26 +27,28 @@ constexpr std::int64_t kNowUs = 1'800'000'000'000'000;
 std::string text_of(const Rows& rows) {
     std::string out;
     for (const UnitRow& r : rows.units) {
-        out += fmt::format("unit {} {} {} {} {} {}\n", r.id.value, name(r.state), r.incident.value, r.assignment.value,
-                           r.stamp_assignment.value, r.version);
+        out += fmt::format("unit {} {} {} {} {} {}\n", r.id.value, name(r.state), r.incident.value,
+                           r.assignment.value, r.stamp_assignment.value, r.version);
     }
     for (const IncidentRow& r : rows.incidents) {
-        out += fmt::format("incident {} {} {} {} {} {} {} {} v{}", r.id.value, r.number, r.level, r.complaint, r.address,
-                           r.place.lat_e7, name(r.state), r.phone_masked, r.version);
+        out += fmt::format("incident {} {} {} {} {} {} {} {} v{}", r.id.value, r.number, r.level,
+                           r.complaint, r.address, r.place.lat_e7, name(r.state), r.phone_masked,
+                           r.version);
         for (const StampRow& s : r.stamps) {
-            out += fmt::format(" [{} {} {} {} {} {} {}]", name(s.event), s.at_us, s.device_us, name(s.source), s.unit.value,
-                               s.assignment.value, s.not_applicable);
+            out += fmt::format(" [{} {} {} {} {} {} {}]", name(s.event), s.at_us, s.device_us,
+                               name(s.source), s.unit.value, s.assignment.value, s.not_applicable);
         }
         out += "\n";
     }
     for (const AssignmentRow& r : rows.assignments) {
-        out += fmt::format("assignment {} {} {} {} {} {} v{}\n", r.id.value, r.incident.value, r.unit.value, name(r.state),
-                           r.command_state, r.end_reason, r.version);
+        out += fmt::format("assignment {} {} {} {} {} {} v{}\n", r.id.value, r.incident.value,
+                           r.unit.value, name(r.state), r.command_state, r.end_reason, r.version);
     }
     std::map<std::string, std::string> commands;
     for (const CommandRow& r : rows.commands) {
-        commands[r.id] = fmt::format("command {} {} {} {} {} {} {} {} {}\n", r.id, r.unit.value, r.vid, r.assignment.value,
-                                     r.kind, r.state, r.unit_seq, r.attempts, r.body);
+        commands[r.id] =
+            fmt::format("command {} {} {} {} {} {} {} {} {}\n", r.id, r.unit.value, r.vid,
+                        r.assignment.value, r.kind, r.state, r.unit_seq, r.attempts, r.body);
     }
     for (const auto& [id, line] : commands) {
         out += line;
@@ -77,8 +79,11 @@ class StoreModelTest : public ::testing::Test {
     static void TearDownTestSuite() { postgres_.reset(); }
 
     StoreModelTest()
-        : pool_(io_.get_executor(), {.connection = {.conninfo = postgres_->conninfo("ems_dispatch")}}), store_(pool_),
-          lead_(io_.get_executor(), {.conninfo = postgres_->conninfo("ems_dispatch")}), model_(registry()) {
+        : pool_(io_.get_executor(),
+                {.connection = {.conninfo = postgres_->conninfo("ems_dispatch")}}),
+          store_(pool_),
+          lead_(io_.get_executor(), {.conninfo = postgres_->conninfo("ems_dispatch")}),
+          model_(registry()) {
         EXPECT_TRUE(run(lead_.open()));
         begin();
     }
@@ -93,14 +98,19 @@ class StoreModelTest : public ::testing::Test {
     // Both stores as on their first day, both led by us.
     void begin() {
         postgres_->execute(
-            "set client_min_messages = warning; truncate registry.region, registry.station, registry.vehicle, registry.unit, dispatch.incident, dispatch.unit_history, "
+            "set client_min_messages = warning; truncate registry.region, registry.station, "
+            "registry.vehicle, registry.unit, dispatch.incident, dispatch.unit_history, "
             "dispatch.idempotency, dispatch.day_counter, telemetry.inbox restart identity cascade;"
             "alter sequence dispatch.call_id restart; alter sequence dispatch.incident_id restart;"
-            "alter sequence dispatch.assignment_id restart; alter sequence dispatch.recommendation_id restart;"
+            "alter sequence dispatch.assignment_id restart; alter sequence "
+            "dispatch.recommendation_id restart;"
             "insert into registry.region (code, name) values ('140802', 'Yanhu');"
-            "insert into registry.station (region, name, place) values ('140802', 'S1', st_point(110.9, 35.1)::geography);"
-            "insert into registry.vehicle (vid, region) select 'amb-' || n, '140802' from generate_series(1, 4) n;"
-            "insert into registry.unit (name, station_id, vid) select 'U' || n, 1, case when n <= 4 then 'amb-' || n end "
+            "insert into registry.station (region, name, place) values ('140802', 'S1', "
+            "st_point(110.9, 35.1)::geography);"
+            "insert into registry.vehicle (vid, region) select 'amb-' || n, '140802' from "
+            "generate_series(1, 4) n;"
+            "insert into registry.unit (name, station_id, vid) select 'U' || n, 1, case when n <= "
+            "4 then 'amb-' || n end "
             "from generate_series(1, 6) n;"
             "update dispatch.leader set term = 0");
         model_ = StoreModel{registry()};
@@ -156,7 +166,8 @@ class StoreModelTest : public ::testing::Test {
     }
     std::string any_text() {
         static const std::string kLong(501, 'x');
-        const std::vector<std::string> texts{"", "胸痛", "fall", std::string{"a\0b", 3}, kLong, "note"};
+        const std::vector<std::string> texts{"",    "胸痛", "fall", std::string{"a\0b", 3},
+                                             kLong, "note"};
         return texts[random_.below(random_.below(6) == 0 ? texts.size() : 3)];
     }
 
@@ -178,8 +189,12 @@ std::unique_ptr<test::TempPostgres> StoreModelTest::postgres_;
 // One operation of any kind on any row, sensible or not.
 Operation StoreModelTest::random_operation() {
     switch (random_.below(11)) {
-    case 0: return ConsumeEvent{random_.between(0, events_ + 1), any_text()};
-    case 1: return StoreKey{"li", random_.below(15) == 0 ? "" : fmt::format("k{}", random_.between(1, keys_ + 3)), "hash", "answer"};
+    case 0:
+        return ConsumeEvent{random_.between(0, events_ + 1), any_text()};
+    case 1:
+        return StoreKey{
+            "li", random_.below(15) == 0 ? "" : fmt::format("k{}", random_.between(1, keys_ + 3)),
+            "hash", "answer"};
     case 2: {
         IncidentRow row = copy_of(world_.incidents);
         row.version += random_.below(5) == 0 ? 1U : 0U;
@@ -205,7 +220,8 @@ Operation StoreModelTest::random_operation() {
         }
         return SetUnit{row, StampSource::dispatcher};
     }
-    case 5: return StoreRecommendation{random_.between(1, 12), any(world_.incidents), "shown"};
+    case 5:
+        return StoreRecommendation{random_.between(1, 12), any(world_.incidents), "shown"};
     case 6: {
         NewAssignment out;
         out.row.id = {random_.between(1, 400)};
@@ -217,11 +233,15 @@ Operation StoreModelTest::random_operation() {
     }
     case 7: {
         CommandRow row;
-        row.id = fmt::format("c{}", random_.below(8) == 0 ? random_.between(1, commands_ + 1) : ++commands_);
+        row.id = fmt::format("c{}", random_.below(8) == 0 ? random_.between(1, commands_ + 1)
+                                                          : ++commands_);
         row.assignment = any(world_.assignments);
-        // To its own unit: of two orders with one number to two units nobody can say which is the newer.
-        row.unit = row.assignment.is_set() ? world_.assignments.at(row.assignment).unit : any(world_.units);
-        row.vid = random_.below(15) == 0 ? "amb-9" : fmt::format("amb-{}", random_.between(1, kVehicles));
+        // To its own unit: of two orders with one number to two units nobody can say which is the
+        // newer.
+        row.unit = row.assignment.is_set() ? world_.assignments.at(row.assignment).unit
+                                           : any(world_.units);
+        row.vid =
+            random_.below(15) == 0 ? "amb-9" : fmt::format("amb-{}", random_.between(1, kVehicles));
         row.kind = random_.below(20) == 0 ? "song" : random_.below(2) == 0 ? "dispatch" : "cancel";
         row.body = "body";
         row.issued_us = random_.below(20) == 0 ? 0 : kNowUs;
@@ -229,10 +249,11 @@ Operation StoreModelTest::random_operation() {
         return QueueCommand{row};
     }
     case 8: {
-        static constexpr std::array<const char*, 8> kStates{"queued",  "sent",    "stored",     "accepted",
-                                                            "refused", "expired", "superseded", "sung"};
-        return SetCommand{fmt::format("c{}", random_.between(1, commands_ + 1)), any(world_.assignments),
-                          kStates[random_.below(kStates.size())], static_cast<std::uint32_t>(random_.below(3)), any_text()};
+        static constexpr std::array<const char*, 8> kStates{
+            "queued", "sent", "stored", "accepted", "refused", "expired", "superseded", "sung"};
+        return SetCommand{fmt::format("c{}", random_.between(1, commands_ + 1)),
+                          any(world_.assignments), kStates[random_.below(kStates.size())],
+                          static_cast<std::uint32_t>(random_.below(3)), any_text()};
     }
     case 9: {
         StampRow row;
@@ -245,13 +266,16 @@ Operation StoreModelTest::random_operation() {
         row.assignment = random_.below(2) == 0 ? AssignmentId{} : any(world_.assignments);
         return AddStamp{any(world_.incidents), row};
     }
-    default: return AddAudit{"act", any(world_.incidents), any_text()};
+    default:
+        return AddAudit{"act", any(world_.incidents), any_text()};
     }
 }
 
 // What the core decides, so that sequences get somewhere.
 WriteSet StoreModelTest::decided() {
-    const auto or_nothing = [](Result<WriteSet> writes) { return writes ? std::move(*writes) : WriteSet{"li", {}}; };
+    const auto or_nothing = [](Result<WriteSet> writes) {
+        return writes ? std::move(*writes) : WriteSet{"li", {}};
+    };
     switch (random_.below(5)) {
     case 0: {
         const CallIds ids = run(store_.take_call_ids("140802", "2026-03-18")).value();
@@ -296,10 +320,14 @@ WriteSet StoreModelTest::decided() {
         }
         return out;
     }
-    case 2: return or_nothing(decide_cancel(world_, {any(world_.assignments), "not needed", kNowUs, "li"}));
+    case 2:
+        return or_nothing(
+            decide_cancel(world_, {any(world_.assignments), "not needed", kNowUs, "li"}));
     case 3: {
         const auto command = any(world_.commands);
-        return or_nothing(decide_ack(world_, {command, static_cast<Ack>(random_.below(5)), any_text(), {kNowUs, 0, false}, "amb"}));
+        return or_nothing(decide_ack(
+            world_,
+            {command, static_cast<Ack>(random_.below(5)), any_text(), {kNowUs, 0, false}, "amb"}));
     }
     default: {
         StateRequest request;
@@ -315,7 +343,8 @@ WriteSet StoreModelTest::decided() {
 WriteSet StoreModelTest::random_writes() {
     WriteSet out = random_.below(3) != 0 ? decided() : WriteSet{"li", {}};
     if (random_.below(4) == 0) {
-        out.operations.insert(out.operations.begin(), StoreKey{"li", fmt::format("k{}", ++keys_), "hash", "answer"});
+        out.operations.insert(out.operations.begin(),
+                              StoreKey{"li", fmt::format("k{}", ++keys_), "hash", "answer"});
     }
     const auto more = random_.below(out.operations.empty() ? 4 : 2);
     for (std::uint64_t i = 0; i < more; ++i) {
@@ -329,11 +358,14 @@ void StoreModelTest::add_event() {
     const std::int64_t seq = random_.between(1, events_ + 1);
     const std::string id = fmt::format("e{}", random_.between(1, events_ + 2));
     // Ids of rows that were not taken are used up by the identity column: they are given here.
-    const std::string made = postgres_->value(fmt::format(
-        "with made as (insert into telemetry.inbox (id, vid, spool, seq, t_us, clk, event_id, body) overriding system value "
-        "values ({}, 'amb-1', 7, {}, 1, 3, '{}', 'x') on conflict do nothing returning 1) select count(*) from made",
-        events_ + 1, seq, id));
-    const bool modelled = model_.add_event({0, "amb-1", 7, static_cast<std::uint64_t>(seq), 1, 3, kNowUs, "x"}, id);
+    const std::string made =
+        postgres_->value(fmt::format("with made as (insert into telemetry.inbox (id, vid, spool, "
+                                     "seq, t_us, clk, event_id, body) overriding system value "
+                                     "values ({}, 'amb-1', 7, {}, 1, 3, '{}', 'x') on conflict do "
+                                     "nothing returning 1) select count(*) from made",
+                                     events_ + 1, seq, id));
+    const bool modelled =
+        model_.add_event({0, "amb-1", 7, static_cast<std::uint64_t>(seq), 1, 3, kNowUs, "x"}, id);
     ASSERT_EQ(made == "1", modelled);
     events_ += modelled ? 1 : 0;
 }
@@ -375,9 +407,11 @@ TEST_F(StoreModelTest, AnswersAsPostgresqlDoesOnRandomSequences) {
         }
         compare_states();
         ASSERT_FALSE(HasFailure());
-        ASSERT_EQ(postgres_->value("select count(*) from dispatch.unit_history"), std::to_string(model_.unit_history().size()));
-        ASSERT_EQ(postgres_->value("select count(*) from telemetry.inbox where consumed_at is null"),
-                  std::to_string(model_.inbox(1'000'000).size()));
+        ASSERT_EQ(postgres_->value("select count(*) from dispatch.unit_history"),
+                  std::to_string(model_.unit_history().size()));
+        ASSERT_EQ(
+            postgres_->value("select count(*) from telemetry.inbox where consumed_at is null"),
+            std::to_string(model_.inbox(1'000'000).size()));
     }
 }
 
