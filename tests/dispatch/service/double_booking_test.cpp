@@ -131,7 +131,7 @@ TEST_F(TicketsCad, Issue82AVehiclesReportOfAnotherTaskDoesNotFreeIt) {
     const std::int64_t first = open_call(*li_, "82-vehicle-first");
     const auto assigned = ask(*li_, assign_frame(first, 1));
     ASSERT_TRUE(assigned) << assigned.error().message();
-    press(wire::UNIT_AVAILABLE, assigned->assign_ok().assignment_id() - 1);
+    press(wire::UNIT_AVAILABLE, assigned->assign_ok().assignment_id() + 2);
     press(wire::UNIT_AT_SCENE, assigned->assign_ok().assignment_id() + 1);
     press(wire::UNIT_EN_ROUTE, assigned->assign_ok().assignment_id());
     ASSERT_TRUE(sees(*li_, [&] { return unit_is(1, wire::UNIT_EN_ROUTE); }));
