@@ -39,11 +39,6 @@ std::vector<wire::Alarm> to_wire(const std::vector<signal::AlarmChange>& changes
     return out;
 }
 
-bool has_patient(wire::UnitState state) {
-    return state == wire::UNIT_AT_PATIENT || state == wire::UNIT_TRANSPORTING ||
-           state == wire::UNIT_AT_HOSPITAL;
-}
-
 std::optional<signal::SignalEvent> event_of(AnswerAlarm::Action action) {
     switch (action) {
     case AnswerAlarm::ACKNOWLEDGE:
@@ -104,15 +99,15 @@ void AlarmDesk::note(signal::AlarmOrigin origin, const std::vector<wire::Alarm>&
     }
 }
 
-void AlarmDesk::follow(const Status& status) {
-    const std::uint32_t years = status.order().age_years(); // 0: unknown
+void AlarmDesk::follow(const PatientAboard& patient) {
+    const std::uint32_t years = patient.age_years(); // 0: unknown
     engine_.set_patient(
         signal::age_group(years == 0 ? std::nullopt : std::optional{static_cast<int>(years)}),
-        has_patient(status.state()) ? signal::Needs::patient : signal::Needs::nobody);
-    if (status.order().incident_id() != incident_id_) {
-        incident_id_ = status.order().incident_id();
+        patient.attended() ? signal::Needs::patient : signal::Needs::nobody);
+    if (patient_.value_or(patient.number()) != patient.number()) {
         engine_.next_patient();
     }
+    patient_ = patient.number();
 }
 
 std::vector<wire::Alarm> AlarmDesk::update(const signal::VitalBoard& board, Ticks now) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,9 +22,9 @@ class AlarmDesk {
     // the table knows is the more urgent of the two; none is the table's.
     void note(signal::AlarmOrigin origin, const wire::Alarm& alarm);
     void note(signal::AlarmOrigin origin, const std::vector<wire::Alarm>& alarms);
-    // Whose patient it is, by the crew's status: age group, whether somebody hangs on the sensors,
-    // and with another incident another patient.
-    void follow(const Status& status);
+    // Whose patient it is, as the crew says: age group, whether somebody hangs on the sensors, and
+    // with another number another patient.
+    void follow(const PatientAboard& patient);
     // What is to be told to the centre. With each message of the monitor and each second.
     [[nodiscard]] std::vector<wire::Alarm> update(const signal::VitalBoard& board, Ticks now);
 
@@ -38,7 +39,7 @@ class AlarmDesk {
 
   private:
     signal::AlarmEngine engine_;
-    std::int64_t incident_id_{0};
+    std::optional<std::uint64_t> patient_{}; // number; nothing: none was followed yet
 };
 
 } // namespace ems::vehicle

@@ -40,6 +40,10 @@ CrewDesk::CrewDesk(Spool& spool, VehicleId vid, Verify verify)
     if (record_.status().state() == wire::UNIT_UNSPECIFIED) {
         record_.mutable_status()->set_state(wire::UNIT_AVAILABLE);
     }
+    if (!record_.has_patient()) { // of an earlier version
+        follow_patient(record_.status().state(), record_.status().order().incident_id());
+        follow_age();
+    }
 }
 
 void CrewDesk::save() {
@@ -187,6 +191,7 @@ bool CrewDesk::take_command(std::string_view bytes, const Moment& now) {
     if (verdict.result == wire::CommandAck::STORED) {
         spool_.set_number(kUnitSeq, std::max(body.unit_seq(), spool_.number(kUnitSeq)));
         apply(body, now);
+        follow_age();
         save();
     }
     return true;
@@ -270,6 +275,55 @@ void CrewDesk::cancel_order(const wire::CancelOrder& cancel) {
     close_order();
 }
 
+void CrewDesk::follow_patient(wire::UnitState pressed, std::int64_t incident_id) {
+    PatientAboard& patient = *record_.mutable_patient();
+    switch (pressed) {
+    case wire::UNIT_AVAILABLE: {
+        const std::uint64_t number = patient.number() + 1;
+        patient.Clear();
+        patient.set_number(number);
+        break;
+    }
+    case wire::UNIT_AT_PATIENT:
+        // After AVAILABLE the sensors may hang on him before the button is pressed: what was found
+        // meanwhile is his.
+        if (incident_id != 0 && patient.incident_id() != incident_id) {
+            if (patient.incident_id() != 0) {
+                patient.set_number(patient.number() + 1);
+            }
+            patient.set_incident_id(incident_id);
+            if (record_.status().order().incident_id() != incident_id) {
+                patient.set_age_years(0);
+            }
+        }
+        patient.set_attended(true);
+        break;
+    case wire::UNIT_TRANSPORTING:
+    case wire::UNIT_AT_HOSPITAL:
+        if (patient.incident_id() == 0) {
+            patient.set_incident_id(incident_id);
+        }
+        patient.set_attended(true);
+        break;
+    case wire::UNIT_CLEARING:
+    case wire::UNIT_RETURNING:
+        patient.set_attended(false);
+        break;
+    default: // on the way to a second patient, or broken down: the first may be aboard
+        break;
+    }
+}
+
+void CrewDesk::follow_age() {
+    PatientAboard& patient = *record_.mutable_patient();
+    const wire::DispatchOrder& order = record_.status().order();
+    const bool awaited = patient.incident_id() == 0 && !patient.attended();
+    const bool his = patient.incident_id() != 0 && patient.incident_id() == order.incident_id();
+    if (awaited || his) {
+        patient.set_age_years(order.age_years());
+    }
+}
+
 Result<void> CrewDesk::press(const PressState& press, const wire::Position* position,
                              const Moment& now) {
     if (!good_id(press.event_id())) {
@@ -299,6 +353,8 @@ Result<void> CrewDesk::press(const PressState& press, const wire::Position* posi
     EMS_TRY(append_event(event.SerializeAsString(), now));
     remember_event(press.event_id());
     status.set_state(press.state());
+    follow_patient(press.state(), event.incident_id());
+    follow_age();
     if (press.state() == wire::UNIT_AVAILABLE || press.state() == wire::UNIT_OUT_OF_SERVICE) {
         close_order();
     }

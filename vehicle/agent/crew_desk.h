@@ -52,6 +52,9 @@ class CrewDesk {
 
     // vid, state, order, destination, notes; the owner adds link, position, vitals and counters.
     [[nodiscard]] const Status& status() const { return record_.status(); }
+    // Changed by the crew's buttons alone: AVAILABLE ends a patient, AT_PATIENT of another incident
+    // begins one. Its age is that of its order.
+    [[nodiscard]] const PatientAboard& patient() const { return record_.patient(); }
     // True while an accepted order is open: records made now belong to a case.
     [[nodiscard]] bool on_case() const { return record_.status().order_accepted(); }
 
@@ -69,6 +72,8 @@ class CrewDesk {
     void cancel_order(const wire::CancelOrder& cancel);
     void correct_place(const wire::PlaceCorrection& correction);
     void close_order();
+    void follow_patient(wire::UnitState pressed, std::int64_t incident_id);
+    void follow_age();
     // A serialized wire::Event. `order` may be null.
     static std::string ack_event(const std::string& event_id, const std::string& command_id,
                                  const Verdict& verdict, const wire::DispatchOrder* order);

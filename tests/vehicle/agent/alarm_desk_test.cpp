@@ -19,12 +19,12 @@ wire::Alarm alarm(const std::string& code, bool active, bool technical = false) 
     return out;
 }
 
-Status with_order(std::int64_t incident, std::uint32_t years, wire::UnitState state) {
-    Status status;
-    status.mutable_order()->set_incident_id(incident);
-    status.mutable_order()->set_age_years(years);
-    status.set_state(state);
-    return status;
+PatientAboard patient(std::uint64_t number, std::uint32_t years) {
+    PatientAboard out;
+    out.set_number(number);
+    out.set_age_years(years);
+    out.set_attended(true);
+    return out;
 }
 
 class AlarmDeskTest : public testing::Test {
@@ -71,27 +71,27 @@ TEST_F(AlarmDeskTest, ANumberOutOfItsLimitIsToldWithBoth) {
 }
 
 TEST_F(AlarmDeskTest, TheLimitsAreThoseOfTheAgeInTheOrder) {
-    desk_.follow(with_order(34, 6, wire::UNIT_AT_PATIENT));
+    desk_.follow(patient(34, 6));
     EXPECT_TRUE(cuff(80, Ticks{1s}).empty()) << "from 70 in a child";
-    desk_.follow(with_order(34, 0, wire::UNIT_AT_PATIENT));
+    desk_.follow(patient(34, 0));
     EXPECT_EQ(cuff(80, Ticks{2s}).size(), 1U) << "an unknown age is an adult's";
 }
 
-TEST_F(AlarmDeskTest, AnotherIncidentIsAnotherPatient) {
-    desk_.follow(with_order(34, 0, wire::UNIT_AT_PATIENT));
+TEST_F(AlarmDeskTest, AnotherNumberIsAnotherPatient) {
+    desk_.follow(patient(34, 0));
     desk_.note(AlarmOrigin::detector, alarm("vf", true));
     (void)desk_.update(monitor_.board(), Ticks{1s});
     desk_.note(AlarmOrigin::detector, alarm("vf", false));
     (void)desk_.update(monitor_.board(), Ticks{2s});
     ASSERT_EQ(filled(Ticks{2s}).alarms_size(), 1);
-    desk_.follow(with_order(34, 0, wire::UNIT_TRANSPORTING));
+    desk_.follow(patient(34, 0));
     EXPECT_EQ(filled(Ticks{2s}).alarms_size(), 1) << "the same one";
-    desk_.follow(with_order(35, 0, wire::UNIT_ASSIGNED));
+    desk_.follow(patient(35, 0));
     EXPECT_EQ(filled(Ticks{2s}).alarms_size(), 0);
 }
 
 TEST_F(AlarmDeskTest, TheTerminalSeesWhatStandsAndWhoQuietenedIt) {
-    desk_.follow(with_order(34, 0, wire::UNIT_AT_PATIENT));
+    desk_.follow(patient(34, 0));
     desk_.note(AlarmOrigin::detector, alarm("vf", true));
     (void)desk_.update(monitor_.board(), Ticks{10s});
     EXPECT_EQ(filled(Ticks{15s}).sounding(), wire::Alarm::HIGH);
@@ -119,7 +119,7 @@ TEST_F(AlarmDeskTest, ASensorOnItsHookIsToldToTheCentreAndNotSounded) {
     desk_.note(AlarmOrigin::monitor, alarm("ecg_lead_off", true, true));
     EXPECT_EQ(desk_.update(monitor_.board(), Ticks{1s}).size(), 1U);
     EXPECT_EQ(filled(Ticks{1s}).alarms_size(), 0);
-    desk_.follow(with_order(34, 0, wire::UNIT_AT_PATIENT));
+    desk_.follow(patient(34, 0));
     EXPECT_EQ(filled(Ticks{1s}).alarms_size(), 1);
 }
 

@@ -943,6 +943,51 @@ TEST_F(CrewDeskTest, ACancellationClosesOnlyItsOwnAssignment) {
     EXPECT_EQ(desk_.status().state(), wire::UNIT_AVAILABLE);
 }
 
+TEST_F(CrewDeskTest, OnlyTheCrewsButtonsChangeThePatient) {
+    const auto press = [&](const std::string& id, wire::UnitState state) {
+        PressState one;
+        one.set_event_id(id);
+        one.set_state(state);
+        EXPECT_TRUE(desk_.press(one, nullptr, now()));
+    };
+    const auto order_of = [&](const std::string& id, std::uint64_t unit_seq, std::int64_t incident,
+                              std::uint32_t years) {
+        wire::CommandBody body = order(id, unit_seq, incident);
+        body.mutable_dispatch()->set_incident_id(incident);
+        body.mutable_dispatch()->set_age_years(years);
+        return body;
+    };
+    give(order_of("c1", 1, 34, 6));
+    EXPECT_EQ(desk_.patient().age_years(), 6U) << "of whom they drive to";
+    const std::uint64_t first = desk_.patient().number();
+    press("p1", wire::UNIT_AT_PATIENT);
+    EXPECT_EQ(desk_.patient().number(), first) << "what was found before the button is his";
+    const std::string aboard = desk_.patient().SerializeAsString();
+    EXPECT_TRUE(desk_.patient().attended());
+
+    give(order_of("c2", 2, 35, 70));
+    EXPECT_EQ(desk_.patient().SerializeAsString(), aboard);
+    wire::CommandBody cancel = order("c3", 3, 0);
+    cancel.mutable_cancel()->set_assignment_id(35);
+    give(cancel);
+    EXPECT_EQ(desk_.patient().SerializeAsString(), aboard);
+    give(order_of("c4", 4, 36, 70));
+    press("p2", wire::UNIT_EN_ROUTE);
+    EXPECT_EQ(desk_.patient().SerializeAsString(), aboard);
+    const CrewDesk restarted{*spool_, *VehicleId::parse("amb-zx01"),
+                             [](std::string_view, std::string_view) { return true; }};
+    EXPECT_EQ(restarted.patient().SerializeAsString(), aboard);
+
+    press("p3", wire::UNIT_AT_PATIENT);
+    EXPECT_EQ(desk_.patient().number(), first + 1);
+    EXPECT_EQ(desk_.patient().age_years(), 70U);
+    press("p4", wire::UNIT_AVAILABLE);
+    EXPECT_EQ(desk_.patient().number(), first + 2);
+    EXPECT_FALSE(desk_.patient().attended());
+    press("p4", wire::UNIT_AVAILABLE);
+    EXPECT_EQ(desk_.patient().number(), first + 2) << "a repeated press counts once";
+}
+
 TEST_F(CrewDeskTest, APressWithoutAnIdOrOfAStateWithoutAButtonIsRefused) {
     PressState press;
     press.set_state(wire::UNIT_EN_ROUTE);
