@@ -496,7 +496,7 @@ void Agent::Body::note_durability() {
 
 void Agent::Body::second() {
     const Moment now = clock_.now();
-    devices_.alarms().follow(desk_->patient());
+    devices_.follow(desk_->patient());
     devices_.second();
     commit();
     if (link_up_) {
@@ -549,7 +549,7 @@ CrewUpdate Agent::Body::crew_request(const CrewRequest& request) {
         return status_update();
     case CrewRequest::kPress:
         done = desk_->press(request.press(), devices_.position(), now);
-        devices_.alarms().follow(desk_->patient());
+        devices_.follow(desk_->patient());
         break;
     case CrewRequest::kAnswer:
         done = desk_->answer(request.answer(), now);

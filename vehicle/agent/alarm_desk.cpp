@@ -99,15 +99,17 @@ void AlarmDesk::note(signal::AlarmOrigin origin, const std::vector<wire::Alarm>&
     }
 }
 
-void AlarmDesk::follow(const PatientAboard& patient) {
+AlarmDesk::Patient AlarmDesk::follow(const PatientAboard& patient) {
     const std::uint32_t years = patient.age_years(); // 0: unknown
     engine_.set_patient(
         signal::age_group(years == 0 ? std::nullopt : std::optional{static_cast<int>(years)}),
         patient.attended() ? signal::Needs::patient : signal::Needs::nobody);
-    if (patient_.value_or(patient.number()) != patient.number()) {
+    const bool another = patient_.value_or(patient.number()) != patient.number();
+    patient_ = patient.number();
+    if (another) {
         engine_.next_patient();
     }
-    patient_ = patient.number();
+    return another ? Patient::another : Patient::same;
 }
 
 std::vector<wire::Alarm> AlarmDesk::update(const signal::VitalBoard& board, Ticks now) {

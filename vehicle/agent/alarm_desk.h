@@ -23,8 +23,9 @@ class AlarmDesk {
     void note(signal::AlarmOrigin origin, const wire::Alarm& alarm);
     void note(signal::AlarmOrigin origin, const std::vector<wire::Alarm>& alarms);
     // Whose patient it is, as the crew says: age group, whether somebody hangs on the sensors, and
-    // with another number another patient.
-    void follow(const PatientAboard& patient);
+    // with another number another patient, which is answered.
+    enum class Patient : std::uint8_t { same, another };
+    Patient follow(const PatientAboard& patient);
     // What is to be told to the centre. With each message of the monitor and each second.
     [[nodiscard]] std::vector<wire::Alarm> update(const signal::VitalBoard& board, Ticks now);
 

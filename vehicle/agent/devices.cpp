@@ -280,6 +280,13 @@ void Devices::note_alarm(const wire::Alarm& alarm) {
     tell_alarms();
 }
 
+void Devices::follow(const PatientAboard& patient) {
+    if (alarms_.follow(patient) == AlarmDesk::Patient::another) {
+        alarms_.note(signal::AlarmOrigin::monitor, monitor_.next_patient(clock_.now().ticks));
+        tell_alarms();
+    }
+}
+
 void Devices::second() {
     const Moment now = clock_.now();
     publish_position();

@@ -73,6 +73,8 @@ class Devices {
     void watch(Ticks until) { watched_until_ = until; }
     // Found by the owner itself: the spool. Goes to the sink with what else there is to tell.
     void note_alarm(const wire::Alarm& alarm);
+    // Whose numbers and alarms these are. Another patient: those of the last one end at once.
+    void follow(const PatientAboard& patient);
     [[nodiscard]] AlarmDesk& alarms() { return alarms_; }
 
     [[nodiscard]] Watched watched() const;

@@ -38,6 +38,9 @@ void MonitorState::take_value(const VitalValue& value, DeviceTime t, Ticks now) 
             measured = said;
         }
         cuff = said;
+        if (patient_since_ && said.at < *patient_since_) {
+            return; // of the last patient
+        }
     }
     board_.take(value.kind, said.value, said.t.us, board_us(said.at));
 }
@@ -128,6 +131,21 @@ std::vector<wire::Alarm> MonitorState::forget() {
     for (std::size_t i = 0; i < kVitalKinds; ++i) {
         if (!of_cuff(static_cast<VitalKind>(i))) {
             board_.forget(static_cast<VitalKind>(i));
+        }
+    }
+    return changes;
+}
+
+std::vector<wire::Alarm> MonitorState::next_patient(Ticks now) {
+    patient_since_ = now;
+    board_ = {};
+    std::vector<wire::Alarm> changes;
+    for (auto it = alarms_.begin(); it != alarms_.end();) {
+        if (!it->second.alarm.technical()) {
+            changes.push_back(ended(it->second.alarm));
+            it = alarms_.erase(it);
+        } else {
+            ++it;
         }
     }
     return changes;

@@ -29,6 +29,10 @@ class MonitorState {
     std::vector<wire::Alarm> age(Ticks now);
     // The connection is gone: numbers and alarms with it.
     std::vector<wire::Alarm> forget();
+    // Another patient from now: the numbers of the last one and what the monitor says of his body
+    // are over, and a cuff reading of before is not shown again however often it is repeated.
+    // Alarms that ended by it.
+    std::vector<wire::Alarm> next_patient(Ticks now);
     // Nothing when nothing is known.
     [[nodiscard]] std::optional<wire::Vitals> vitals(Ticks now) const;
     // Its clock is board_us().
@@ -57,6 +61,7 @@ class MonitorState {
     std::array<std::optional<CuffReading>, kVitalKinds> cuff_;     // as last said
     std::array<std::optional<CuffReading>, kVitalKinds> measured_; // the newest valid one with a time
     std::map<std::string, ActiveAlarm> alarms_; // by kind and code
+    std::optional<Ticks> patient_since_;        // nothing: no other one came yet
 };
 
 } // namespace ems::vehicle

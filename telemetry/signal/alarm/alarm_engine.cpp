@@ -118,8 +118,13 @@ void AlarmEngine::set_patient(AgeGroup group, Needs attended) {
 }
 
 void AlarmEngine::next_patient() {
-    each([this](Entry& entry, std::string_view) {
+    each([this](Entry& entry, std::string_view code) {
         if (entry.row->kind == AlarmKind::physiological) {
+            if (entry.told) {
+                last_patients_.push_back(
+                    {std::string{code}, entry.row->kind, *entry.told, Told::ends, entry.text});
+                entry.told.reset();
+            }
             entry.broken_since.reset();
             entry.returned_since.reset();
             entry.limit_holds = false;
@@ -337,6 +342,8 @@ std::vector<AlarmChange> AlarmEngine::update(const VitalBoard& board, std::int64
                      [](const AlarmChange& a, const AlarmChange& b) {
                          return std::tuple{a.told, a.priority} < std::tuple{b.told, b.priority};
                      });
+    changes.insert(changes.begin(), last_patients_.begin(), last_patients_.end());
+    last_patients_.clear();
     return changes;
 }
 

@@ -89,12 +89,14 @@ class AlarmEngine {
 
     // Whose limits hold, and whether somebody hangs on the sensors.
     void set_patient(AgeGroup group, Needs attended);
-    // Another patient: delays, latches and the crew's decisions of the last one are over.
+    // Another patient: alarms, delays, latches and the crew's decisions of the last one are over.
+    // What was told of the body ends with the next update(), and begins anew when it stands still.
     void next_patient();
 
     void begin(AlarmOrigin origin, AlarmCondition condition);
     void end(AlarmOrigin origin, std::string_view code);
-    // What is to be told, the most urgent beginning first, endings last.
+    // What is to be told: the ends of the last patient's, then the most urgent beginning first,
+    // endings last.
     [[nodiscard]] std::vector<AlarmChange> update(const VitalBoard& board, std::int64_t now_us);
 
     // Takes effect at once; what stands is told to nobody anew.
@@ -162,6 +164,7 @@ class AlarmEngine {
     std::int64_t now_us_{0};
     std::uint64_t dropped_{0};
     std::array<Entry, kAlarms> entries_{};
+    std::vector<AlarmChange> last_patients_; // ends, not told yet; at most one of each entry
     std::map<std::string, Other, std::less<>> others_{}; // by code, at most kOthersMax
 };
 

@@ -90,6 +90,25 @@ TEST_F(AlarmDeskTest, AnotherNumberIsAnotherPatient) {
     EXPECT_EQ(filled(Ticks{2s}).alarms_size(), 0);
 }
 
+TEST_F(AlarmDeskTest, TheLastPatientsCuffReadingIsNotTheNextOnes) {
+    desk_.follow(patient(34, 0));
+    ASSERT_EQ(cuff(80, Ticks{1s}).size(), 1U);
+    EXPECT_EQ(desk_.follow(patient(34, 0)), AlarmDesk::Patient::same);
+    EXPECT_EQ(desk_.follow(patient(35, 0)), AlarmDesk::Patient::another);
+    desk_.note(AlarmOrigin::monitor, monitor_.next_patient(Ticks{2s}));
+    const auto ended = desk_.update(monitor_.board(), Ticks{2s});
+    ASSERT_EQ(ended.size(), 1U);
+    EXPECT_FALSE(ended[0].active());
+    EXPECT_FALSE(monitor_.vitals(Ticks{2s})) << "nothing is known of the next one";
+
+    EXPECT_TRUE(cuff(80, Ticks{3s}).empty()) << "the monitor repeats the last reading";
+    monitor_.take({.values = {{VitalKind::nibp_sys, std::nullopt, ""}}}, {1}, Ticks{4s});
+    EXPECT_TRUE(cuff(80, Ticks{5s}).empty()) << "also after it doubted it";
+    const auto vitals = monitor_.vitals(Ticks{5s});
+    EXPECT_FALSE(vitals && vitals->has_nibp_sys_mmhg());
+    EXPECT_EQ(cuff(82, Ticks{6s}).size(), 1U) << "his own";
+}
+
 TEST_F(AlarmDeskTest, TheTerminalSeesWhatStandsAndWhoQuietenedIt) {
     desk_.follow(patient(34, 0));
     desk_.note(AlarmOrigin::detector, alarm("vf", true));

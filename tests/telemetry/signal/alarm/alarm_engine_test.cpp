@@ -487,6 +487,16 @@ TEST_F(AlarmEngineTest, TheNextPatientInheritsNeitherLatchNorDelayNorPause) {
     EXPECT_EQ(seconds_until_told(VitalKind::spo2, 88), 16);
 }
 
+TEST_F(AlarmEngineTest, WhatWasToldOfTheLastPatientEndsBeforeTheNextOnesBegins) {
+    begin("vf");
+    second(VitalKind::nibp_sys, 80);
+    EXPECT_EQ(log_, "+vf +nibp_low");
+    engine_.next_patient();
+    board_ = {};
+    update();
+    EXPECT_EQ(log_, "+vf +nibp_low -vf -nibp_low +vf") << "the detector says it still";
+}
+
 TEST_F(AlarmEngineTest, TheLimitsFollowTheAgeGroup) {
     for (int i = 0; i < 20; ++i) {
         second(VitalKind::hr, 130);
