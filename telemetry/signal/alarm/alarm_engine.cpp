@@ -100,8 +100,8 @@ AlarmEngine::Entry* AlarmEngine::find(std::string_view code) {
     if (const AlarmRow* row = find_alarm(code)) {
         return &entries_.at(static_cast<std::size_t>(row->id));
     }
-    const auto other = others_.find(code);
-    return other == others_.end() ? nullptr : &other->second.entry;
+    Other* other = other_of(code);
+    return other == nullptr ? nullptr : &other->entry;
 }
 
 void AlarmEngine::set_patient(AgeGroup group, Needs attended) {
@@ -137,22 +137,64 @@ void AlarmEngine::next_patient() {
     });
 }
 
+AlarmEngine::Other* AlarmEngine::other_of(std::string_view code) {
+    const auto other = others_.find(code);
+    return other == others_.end() ? nullptr : &other->second;
+}
+
+AlarmEngine::Other* AlarmEngine::make_other(const AlarmCondition& condition) {
+    if (condition.code.empty() || condition.code.size() > kTextMax) {
+        return nullptr;
+    }
+    if (others_.size() >= kOthersMax) {
+        // What stands now is worth more than the oldest that only waits to be acknowledged.
+        auto oldest = others_.end();
+        for (auto it = others_.begin(); it != others_.end(); ++it) {
+            const Entry& entry = it->second.entry;
+            const bool waits = entry.presence == Presence::latched && entry.asserted == 0;
+            if (waits &&
+                (oldest == others_.end() || entry.since_us < oldest->second.entry.since_us)) {
+                oldest = it;
+            }
+        }
+        if (oldest == others_.end()) {
+            return nullptr;
+        }
+        others_.erase(oldest);
+    }
+    const auto made = others_.try_emplace(condition.code).first;
+    Other& other = made->second;
+    other.row.code = made->first; // a map's keys stay where they are
+    other.row.kind = condition.kind;
+    other.row.priority = condition.priority;
+    other.entry.row = &other.row;
+    return &other;
+}
+
+void AlarmEngine::grade(Other& other) {
+    const bool lethal = other.row.kind == AlarmKind::physiological &&
+                        other.entry.asserted_priority == AlarmPriority::high;
+    if (lethal && other.row.latch == Latch::none) {
+        other.row.latch = Latch::until_acknowledged;
+        if (other.entry.signal != AlarmSignal::on && other.entry.signal != AlarmSignal::audio_paused) {
+            // Switched off, or answered, as a lesser one.
+            other.entry.signal = AlarmSignal::on;
+            other.entry.author.clear();
+            other.entry.until_us = 0;
+        }
+    }
+}
+
 void AlarmEngine::begin(AlarmOrigin origin, AlarmCondition condition) {
     condition.text.resize(std::min(condition.text.size(), kTextMax));
     Entry* entry = find(condition.code);
     if (entry == nullptr) {
-        if (others_.size() >= kOthersMax || condition.code.empty() ||
-            condition.code.size() > kTextMax) {
+        Other* made = make_other(condition);
+        if (made == nullptr) {
             ++dropped_;
             return;
         }
-        const auto made = others_.try_emplace(condition.code).first;
-        Other& other = made->second;
-        other.row.code = made->first; // a map's keys stay where they are
-        other.row.kind = condition.kind;
-        other.row.priority = condition.priority;
-        other.entry.row = &other.row;
-        entry = &other.entry;
+        entry = &made->entry;
     }
     const bool first = entry->asserted == 0;
     entry->asserted = static_cast<std::uint8_t>(entry->asserted | bit_of(origin));
@@ -160,6 +202,9 @@ void AlarmEngine::begin(AlarmOrigin origin, AlarmCondition condition) {
         first ? condition.priority : more_urgent(entry->asserted_priority, condition.priority);
     if (first) {
         entry->asserted_text = std::move(condition.text);
+    }
+    if (Other* other = other_of(condition.code)) {
+        grade(*other);
     }
 }
 
@@ -335,7 +380,8 @@ std::vector<AlarmChange> AlarmEngine::update(const VitalBoard& board, std::int64
     for (auto it = others_.begin(); it != others_.end();) {
         step(it->second.entry, false);
         tell(it->second.entry, it->first, changes);
-        const bool over = it->second.entry.asserted == 0 && !it->second.entry.told;
+        const bool over = it->second.entry.asserted == 0 && !it->second.entry.told &&
+                          !stands(it->second.entry.presence);
         it = over ? others_.erase(it) : std::next(it);
     }
     std::stable_sort(changes.begin(), changes.end(),

@@ -32,7 +32,9 @@ enum class AlarmOrigin : std::uint8_t { detector, monitor, second_signal, device
 inline constexpr std::size_t kAlarmOrigins = 4;
 
 struct AlarmCondition {
-    std::string code; // of the table, or a monitor's own: "monitor_10002"
+    // Of the table, or a monitor's own: "monitor_10002". Of the monitor's own those of the body with
+    // high priority count as lethal: what they mean is not known here.
+    std::string code;
     AlarmKind kind{AlarmKind::technical};
     AlarmPriority priority{AlarmPriority::low}; // with the table's: the more urgent
     std::string text{};                         // as its source shows it
@@ -106,7 +108,7 @@ class AlarmEngine {
     [[nodiscard]] std::vector<AlarmView> view() const;
     // Of the sound that is due now; nothing: silence.
     [[nodiscard]] std::optional<AlarmPriority> sounding() const;
-    // Conditions refused because kOthersMax stand.
+    // Conditions refused because kOthersMax stand. One that waits latched makes room.
     [[nodiscard]] std::uint64_t dropped() const { return dropped_; }
 
     // Alarms of the table that were told and have not ended, by the bits of AlarmId: kept over a
@@ -158,6 +160,9 @@ class AlarmEngine {
     template <class F> void each(F act);
     template <class F> void each(F act) const;
     Entry* find(std::string_view code);
+    Other* other_of(std::string_view code);
+    Other* make_other(const AlarmCondition& condition);
+    static void grade(Other& other);
 
     AgeGroup group_{AgeGroup::adult};
     Needs attended_{Needs::nobody};

@@ -458,6 +458,36 @@ TEST_F(AlarmEngineTest, AlarmsThatTheTableDoesNotKnowAreToldAndBounded) {
     EXPECT_TRUE(update().empty());
 }
 
+TEST_F(AlarmEngineTest, AMonitorsOwnHighAlarmOfTheBodyCountsAsLethal) {
+    begin("monitor_1", AlarmOrigin::monitor, AlarmPriority::high);
+    update();
+    EXPECT_EQ(crew(SignalEvent::stop_alarm, "monitor_1"), AlarmVerdict::refused_lethal);
+    engine_.end(AlarmOrigin::monitor, "monitor_1");
+    update();
+    update();
+    EXPECT_EQ(log_, "+monitor_1 -monitor_1");
+    EXPECT_EQ(view_of("monitor_1").presence, Presence::latched);
+    EXPECT_EQ(engine_.sounding(), AlarmPriority::high);
+    EXPECT_EQ(crew(SignalEvent::acknowledge, "monitor_1"), AlarmVerdict::done);
+    update();
+    EXPECT_TRUE(engine_.view().empty());
+    EXPECT_EQ(crew(SignalEvent::acknowledge, "monitor_1"), AlarmVerdict::unknown_alarm);
+}
+
+TEST_F(AlarmEngineTest, LatchedOnesThatOnlyAMonitorKnowsTakeNoRoomOfNewOnes) {
+    for (std::size_t i = 0; i <= AlarmEngine::kOthersMax; ++i) {
+        const std::string code = "monitor_" + std::to_string(i);
+        now_ += kS;
+        begin(code, AlarmOrigin::monitor, AlarmPriority::high);
+        update();
+        engine_.end(AlarmOrigin::monitor, code);
+        update();
+    }
+    EXPECT_EQ(engine_.dropped(), 0U);
+    EXPECT_EQ(engine_.view().size(), AlarmEngine::kOthersMax);
+    EXPECT_EQ(view_of("monitor_0").presence, Presence::absent) << "the oldest made room";
+}
+
 TEST_F(AlarmEngineTest, WhatWasToldIsKnownOverARestart) {
     begin("asystole");
     second(VitalKind::nibp_sys, 70);
