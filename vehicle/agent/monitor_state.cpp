@@ -56,6 +56,13 @@ void MonitorState::take_alarms(Family family, const std::vector<MonitorAlarm>& a
         const auto known = alarms_.find(key);
         if (known != alarms_.end()) {
             known->second.seen = now;
+            wire::Alarm& stands = known->second.alarm;
+            const auto level = static_cast<wire::Alarm::Priority>(one.level);
+            if (stands.priority() != level || stands.value() != one.text) {
+                stands.set_priority(level);
+                stands.set_value(one.text);
+                changes.push_back(stands);
+            }
             continue;
         }
         if (alarms_.size() >= kMonitorAlarmsMax) {

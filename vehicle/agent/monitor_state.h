@@ -23,7 +23,7 @@ namespace ems::vehicle {
 
 class MonitorState {
   public:
-    // Alarms that began or ended by this message.
+    // Alarms that began, changed their priority or text, or ended by this message.
     std::vector<wire::Alarm> take(const MonitorMessage& message, DeviceTime t, Ticks now);
     // Alarms that ended by age. Once a second.
     std::vector<wire::Alarm> age(Ticks now);

@@ -171,7 +171,18 @@ AlarmEngine::Other* AlarmEngine::make_other(const AlarmCondition& condition) {
     return &other;
 }
 
+void AlarmEngine::weigh(Entry& entry) {
+    AlarmPriority most = AlarmPriority::low;
+    for (std::size_t i = 0; i < kAlarmOrigins; ++i) {
+        if ((entry.asserted & bit_of(static_cast<AlarmOrigin>(i))) != 0) {
+            most = more_urgent(most, entry.said_priority.at(i));
+        }
+    }
+    entry.asserted_priority = most;
+}
+
 void AlarmEngine::grade(Other& other) {
+    other.row.priority = other.entry.asserted_priority;
     const bool lethal = other.row.kind == AlarmKind::physiological &&
                         other.entry.asserted_priority == AlarmPriority::high;
     if (lethal && other.row.latch == Latch::none) {
@@ -196,11 +207,14 @@ void AlarmEngine::begin(AlarmOrigin origin, AlarmCondition condition) {
         }
         entry = &made->entry;
     }
-    const bool first = entry->asserted == 0;
+    const bool alone = (entry->asserted & ~bit_of(origin)) == 0;
     entry->asserted = static_cast<std::uint8_t>(entry->asserted | bit_of(origin));
-    entry->asserted_priority =
-        first ? condition.priority : more_urgent(entry->asserted_priority, condition.priority);
-    if (first) {
+    entry->said_priority.at(static_cast<std::size_t>(origin)) = condition.priority;
+    weigh(*entry);
+    if (alone) {
+        if (entry->presence == Presence::present && entry->text == entry->asserted_text) {
+            entry->text = condition.text;
+        }
         entry->asserted_text = std::move(condition.text);
     }
     if (Other* other = other_of(condition.code)) {
@@ -211,6 +225,7 @@ void AlarmEngine::begin(AlarmOrigin origin, AlarmCondition condition) {
 void AlarmEngine::end(AlarmOrigin origin, std::string_view code) {
     if (Entry* entry = find(code)) {
         entry->asserted = static_cast<std::uint8_t>(entry->asserted & ~bit_of(origin));
+        weigh(*entry);
     }
 }
 
@@ -298,11 +313,13 @@ void AlarmEngine::enter(Entry& entry, PresenceEvent event) {
 }
 
 void AlarmEngine::escalate(Entry& entry) {
-    if (entry.asserted != 0 &&
-        more_urgent(entry.asserted_priority, entry.priority) != entry.priority) {
+    if (entry.asserted != 0) {
+        const AlarmPriority said = more_urgent(entry.row->priority, entry.asserted_priority);
+        const AlarmPriority due = entry.escalated ? raised(said) : said;
         const bool begins = entry.since_us == now_us_;
-        entry.priority = entry.asserted_priority;
-        if (!begins) {
+        const bool rises = more_urgent(due, entry.priority) != entry.priority;
+        entry.priority = due;
+        if (rises && !begins) {
             entry.signal = next_signal(entry.signal, SignalEvent::escalate, entry.row->latch)
                                .value_or(entry.signal);
         }

@@ -95,6 +95,7 @@ class AlarmEngine {
     // What was told of the body ends with the next update(), and begins anew when it stands still.
     void next_patient();
 
+    // Again from the same origin: its priority, up or down, and its text are these from now.
     void begin(AlarmOrigin origin, AlarmCondition condition);
     void end(AlarmOrigin origin, std::string_view code);
     // What is to be told: the ends of the last patient's, then the most urgent beginning first,
@@ -122,7 +123,8 @@ class AlarmEngine {
         const AlarmRow* row{nullptr}; // of the table, or of own_row
         // What is said.
         std::uint8_t asserted{0}; // bits of AlarmOrigin
-        AlarmPriority asserted_priority{AlarmPriority::low};
+        std::array<AlarmPriority, kAlarmOrigins> said_priority{}; // of those asserted
+        AlarmPriority asserted_priority{AlarmPriority::low};      // the most urgent of them
         std::string asserted_text{};
         // What the limit says.
         std::optional<std::int64_t> broken_since{};
@@ -134,7 +136,7 @@ class AlarmEngine {
         bool holds{false};
         Presence presence{Presence::absent};
         AlarmPriority priority{AlarmPriority::low};
-        std::string text{}; // as it began
+        std::string text{}; // of the limit as it began, or as its source shows it
         std::int64_t since_us{0};
         std::optional<std::int64_t> unanswered_since{};
         bool escalated{false};
@@ -163,6 +165,7 @@ class AlarmEngine {
     Other* other_of(std::string_view code);
     Other* make_other(const AlarmCondition& condition);
     static void grade(Other& other);
+    static void weigh(Entry& entry);
 
     AgeGroup group_{AgeGroup::adult};
     Needs attended_{Needs::nobody};

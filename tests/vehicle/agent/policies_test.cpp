@@ -614,6 +614,24 @@ TEST(MonitorState, AlarmsBeginAndEndOnce) {
     EXPECT_EQ(monitor.age(Ticks{26s}).size(), 1U);
 }
 
+TEST(MonitorState, AnAlarmThatChangesItsPriorityOrTextIsSaidAgain) {
+    MonitorState monitor;
+    const auto says = [&](AlarmLevel level, const std::string& text) {
+        return monitor.take(
+            {.physiological = std::vector<MonitorAlarm>{{"monitor_1", level, text}}}, {1},
+            Ticks{1s});
+    };
+    EXPECT_EQ(says(AlarmLevel::low, "PVC").size(), 1U);
+    EXPECT_TRUE(says(AlarmLevel::low, "PVC").empty());
+    const auto raised = says(AlarmLevel::high, "PVC");
+    ASSERT_EQ(raised.size(), 1U);
+    EXPECT_TRUE(raised[0].active());
+    EXPECT_EQ(raised[0].priority(), wire::Alarm::HIGH);
+    const auto renamed = says(AlarmLevel::high, "run of PVC");
+    ASSERT_EQ(renamed.size(), 1U);
+    EXPECT_EQ(renamed[0].value(), "run of PVC");
+}
+
 // ---------------------------------------------------------------------------------------- waves
 
 TEST(WaveBuilder, BatchesBySecondOrFifthAndBreaksAtHolesAndLeadChanges) {

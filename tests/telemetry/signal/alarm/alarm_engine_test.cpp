@@ -458,6 +458,28 @@ TEST_F(AlarmEngineTest, AlarmsThatTheTableDoesNotKnowAreToldAndBounded) {
     EXPECT_TRUE(update().empty());
 }
 
+TEST_F(AlarmEngineTest, TheSameOriginRaisesAndLowersWhatItSays) {
+    const auto says = [&](AlarmPriority priority, const std::string& text) {
+        now_ += kS;
+        engine_.begin(AlarmOrigin::monitor,
+                      {"monitor_1", AlarmKind::physiological, priority, text});
+        update();
+        return view_of("monitor_1");
+    };
+    EXPECT_EQ(says(AlarmPriority::low, "PVC").priority, AlarmPriority::low);
+    crew(SignalEvent::stop_alarm, "monitor_1");
+    const AlarmView high = says(AlarmPriority::high, "run of PVC");
+    EXPECT_EQ(high.priority, AlarmPriority::high);
+    EXPECT_EQ(high.text, "run of PVC");
+    EXPECT_EQ(engine_.sounding(), AlarmPriority::high);
+    EXPECT_EQ(says(AlarmPriority::medium, "PVC").priority, AlarmPriority::medium);
+    EXPECT_EQ(log_, "+monitor_1 +monitor_1 +monitor_1");
+    engine_.begin(AlarmOrigin::detector,
+                  {"monitor_1", AlarmKind::physiological, AlarmPriority::low, ""});
+    update();
+    EXPECT_EQ(view_of("monitor_1").priority, AlarmPriority::medium) << "the more urgent of two";
+}
+
 TEST_F(AlarmEngineTest, AMonitorsOwnHighAlarmOfTheBodyCountsAsLethal) {
     begin("monitor_1", AlarmOrigin::monitor, AlarmPriority::high);
     update();
