@@ -252,7 +252,9 @@ void AlarmEngine::judge_limit(Entry& entry, const VitalBoard& board) {
     const bool broken = threshold && sign.value && breaks(limit, *threshold, *sign.value);
     const bool between =
         threshold && sign.value && !broken && !has_returned(limit, *threshold, *sign.value);
-    if (entry.broken_since && !entry.limit_holds && now_us_ - entry.broken_at > kFlickerUs) {
+    const bool returned = threshold && sign.value && !broken && !between;
+    const bool stale = now_us_ - entry.broken_at > kFlickerUs;
+    if (entry.broken_since && !entry.limit_holds && (returned || stale)) {
         entry.broken_since.reset();
     }
     if (broken) {

@@ -1,15 +1,15 @@
 // The alarms of one patient and the vehicle around him: what breaks a limit, what a detector, a
 // monitor or a device says, through one gate with delays, hysteresis, causes that hide
 // consequences, latching and the crew's pauses and acknowledgements. What stands is told once when
-// it begins, when it becomes more urgent, and when it ends. Nobody but the vehicle's crew can
+// it begins, when its priority changes, and when it ends. Nobody but the vehicle's crew can
 // quieten it.
 //
 // Limits are judged of numbers that are current, as they are shown. A number that is missing or
 // invalid for at most kFlickerUs neither begins a delay anew nor ends an alarm; longer, and the
-// technical alarm stands in its place. `now_us` is a clock that only runs forward, the board's; a
-// time before the last one is taken for that. update() belongs to each message of a monitor and at
-// least to each second: a delay that nobody watched for longer than kFlickerUs begins anew. Pure;
-// bounded; one thread.
+// technical alarm stands in its place. A number that has returned begins a delay anew. `now_us` is
+// a clock that only runs forward, the board's; a time before the last one is taken for that.
+// update() belongs to each message of a monitor and at least to each second: a delay that nobody
+// watched for longer than kFlickerUs begins anew. Pure; bounded; one thread.
 #pragma once
 
 #include <array>

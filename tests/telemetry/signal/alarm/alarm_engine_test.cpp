@@ -101,6 +101,15 @@ TEST_F(AlarmEngineTest, ABreachShorterThanItsDelayIsNoAlarm) {
     EXPECT_EQ(log_, "");
 }
 
+TEST_F(AlarmEngineTest, ANumberThatReturnsForASecondBeginsTheDelayAnew) {
+    for (int i = 0; i < 30; ++i) {
+        second(VitalKind::spo2, 89);
+        second(VitalKind::spo2, 95);
+    }
+    EXPECT_EQ(log_, "");
+    EXPECT_EQ(seconds_until_told(VitalKind::spo2, 89), 16);
+}
+
 TEST_F(AlarmEngineTest, AnAlarmTellsTheShownNumberAndItsLimit) {
     EXPECT_EQ(seconds_until_told(VitalKind::spo2, 88), 16);
     EXPECT_EQ(view_of("spo2_low").text, "88 < 90");

@@ -118,6 +118,9 @@ class Oracle {
             if (j < k && limit_held_[j][index(row)]) {
                 break; // an occurrence of before
             }
+            if (side(row, j) == Side::returned) {
+                break;
+            }
             if (side(row, j) == Side::broken) {
                 if (later - looks_[j].at > AlarmEngine::kFlickerUs) {
                     break;
