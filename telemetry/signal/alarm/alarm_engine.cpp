@@ -243,6 +243,15 @@ bool AlarmEngine::is_believed(const Entry& entry) const {
     return said != 0;
 }
 
+bool AlarmEngine::is_said(Entry& entry) const {
+    if (is_believed(entry)) {
+        entry.said_at = now_us_;
+        return true;
+    }
+    return entry.row->kind == AlarmKind::technical && entry.holds &&
+           now_us_ - entry.said_at < kTechnicalReleaseUs;
+}
+
 void AlarmEngine::judge_limit(Entry& entry, const VitalBoard& board) {
     const AlarmLimit& limit = *entry.row->limit;
     const auto group = static_cast<std::size_t>(group_);
@@ -383,7 +392,8 @@ std::vector<AlarmChange> AlarmEngine::update(const VitalBoard& board, std::int64
         if (entry.row->limit) {
             judge_limit(entry, board);
         }
-        entry.holds = entry.limit_holds || is_believed(entry);
+        const bool said = is_said(entry);
+        entry.holds = entry.limit_holds || said;
     });
     std::uint64_t hidden = 0; // by causes that stand, hidden themselves or not
     for (const Entry& cause : entries_) {

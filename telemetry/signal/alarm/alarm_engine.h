@@ -9,7 +9,9 @@
 // technical alarm stands in its place. A number that has returned begins a delay anew. `now_us` is
 // a clock that only runs forward, the board's; a time before the last one is taken for that.
 // update() belongs to each message of a monitor and at least to each second: a delay that nobody
-// watched for longer than kFlickerUs begins anew. Pure; bounded; one thread.
+// watched for longer than kFlickerUs begins anew. A technical condition ends kTechnicalReleaseUs
+// after it was last said, so that a loose contact is one alarm; what it masks is believed at once.
+// Pure; bounded; one thread.
 #pragma once
 
 #include <array>
@@ -85,6 +87,7 @@ class AlarmEngine {
     static constexpr std::size_t kOthersMax = 64;
     static constexpr std::size_t kTextMax = 64;
     static constexpr std::int64_t kFlickerUs = 2'500'000;
+    static constexpr std::int64_t kTechnicalReleaseUs = 3'000'000;
     static constexpr std::int64_t kPauseUsMax = 120'000'000;
 
     AlarmEngine();
@@ -126,6 +129,7 @@ class AlarmEngine {
         std::array<AlarmPriority, kAlarmOrigins> said_priority{}; // of those asserted
         AlarmPriority asserted_priority{AlarmPriority::low};      // the most urgent of them
         std::string asserted_text{};
+        std::int64_t said_at{0}; // technical: when it was last found said
         // What the limit says.
         std::optional<std::int64_t> broken_since{};
         std::int64_t broken_at{0};
@@ -151,6 +155,8 @@ class AlarmEngine {
     };
 
     [[nodiscard]] bool is_believed(const Entry& entry) const;
+    // With the release of a technical condition.
+    [[nodiscard]] bool is_said(Entry& entry) const;
     void judge_limit(Entry& entry, const VitalBoard& board);
     void step(Entry& entry, bool hidden);
     void enter(Entry& entry, PresenceEvent event);

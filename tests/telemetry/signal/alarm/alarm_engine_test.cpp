@@ -240,7 +240,30 @@ TEST_F(AlarmEngineTest, WithTheLeadsOffWhatIsSaidOfTheEcgIsNotBelieved) {
     EXPECT_EQ(log_, "+ecg_lead_off");
     engine_.end(AlarmOrigin::monitor, "ecg_lead_off");
     update();
+    EXPECT_EQ(log_, "+ecg_lead_off +asystole") << "believed at once";
+    now_ += AlarmEngine::kTechnicalReleaseUs;
+    update();
     EXPECT_EQ(log_, "+ecg_lead_off +asystole -ecg_lead_off");
+}
+
+TEST_F(AlarmEngineTest, AContactThatFlickersIsOneAlarmUntilThreeSecondsAfterItsLast) {
+    for (int i = 0; i < 60; ++i) {
+        now_ += kS;
+        if (i % 3 == 0) {
+            engine_.begin(AlarmOrigin::device,
+                          {"ecg_lead_off", AlarmKind::technical, AlarmPriority::low, ""});
+        } else {
+            engine_.end(AlarmOrigin::device, "ecg_lead_off");
+        }
+        update();
+    }
+    EXPECT_EQ(log_, "+ecg_lead_off");
+    now_ += kS - 1;
+    update();
+    EXPECT_EQ(log_, "+ecg_lead_off");
+    now_ += 1;
+    update();
+    EXPECT_EQ(log_, "+ecg_lead_off -ecg_lead_off");
 }
 
 TEST_F(AlarmEngineTest, WhatASecondSignalBearsOutIsBelievedWithTheLeadsOff) {

@@ -138,6 +138,16 @@ class Oracle {
         return j > 0 && limit_held_[j - 1][index(row)];
     }
     [[nodiscard]] bool is_said(const AlarmRow& row) const {
+        if (row.kind == AlarmKind::technical) {
+            for (std::size_t j = looks_.size(); j-- > 0;) {
+                const auto said = looks_[j].said.find(std::string{row.code});
+                if (said != looks_[j].said.end() && !said->second.empty()) {
+                    return j + 1 == looks_.size() ||
+                           looks_.back().at - looks_[j].at < AlarmEngine::kTechnicalReleaseUs;
+                }
+            }
+            return false;
+        }
         const Look& now = looks_.back();
         const auto said = now.said.find(std::string{row.code});
         if (said == now.said.end()) {
