@@ -2,10 +2,9 @@
 // ends. Pure.
 //
 // What a number is worth is asked of the board (telemetry/signal/vitals): one not repeated is told
-// with its age, then no longer; an invalid one stays visible as invalid; cuff values stay with the time
-// they were measured. An alarm is
-// active from the message that first names it until a message of its family no longer does, or
-// until nothing of its family came for kAlarmHeldFor.
+// with its age, then no longer; an invalid one stays visible as invalid; cuff values stay with the
+// time they were measured. An alarm is active from the message that first names it until a message
+// of its family no longer does, or until nothing of its family came for kAlarmHeldFor.
 #pragma once
 
 #include <array>
@@ -58,8 +57,9 @@ class MonitorState {
                      std::vector<wire::Alarm>& changes);
 
     signal::VitalBoard board_;
-    std::array<std::optional<CuffReading>, kVitalKinds> cuff_;     // as last said
-    std::array<std::optional<CuffReading>, kVitalKinds> measured_; // the newest valid one with a time
+    std::array<std::optional<CuffReading>, kVitalKinds> cuff_; // as last said
+    std::array<std::optional<CuffReading>, kVitalKinds>
+        measured_;                              // the newest valid one with a time
     std::map<std::string, ActiveAlarm> alarms_; // by kind and code
     std::optional<Ticks> patient_since_;        // nothing: no other one came yet
 };

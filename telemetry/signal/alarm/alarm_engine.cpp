@@ -33,6 +33,10 @@ bool stands(Presence presence) {
     return presence == Presence::present || presence == Presence::latched;
 }
 
+bool of_breath(VitalKind kind) {
+    return kind == VitalKind::rr || kind == VitalKind::etco2;
+}
+
 bool by_a_person(SignalEvent event) {
     switch (event) {
     case SignalEvent::acknowledge:
@@ -118,6 +122,7 @@ void AlarmEngine::set_patient(AgeGroup group, Needs attended) {
 }
 
 void AlarmEngine::next_patient() {
+    breath_seen_ = false;
     each([this](Entry& entry, std::string_view code) {
         if (entry.row->kind == AlarmKind::physiological) {
             if (entry.told) {
@@ -187,7 +192,8 @@ void AlarmEngine::grade(Other& other) {
                         other.entry.asserted_priority == AlarmPriority::high;
     if (lethal && other.row.latch == Latch::none) {
         other.row.latch = Latch::until_acknowledged;
-        if (other.entry.signal != AlarmSignal::on && other.entry.signal != AlarmSignal::audio_paused) {
+        if (other.entry.signal != AlarmSignal::on &&
+            other.entry.signal != AlarmSignal::audio_paused) {
             // Switched off, or answered, as a lesser one.
             other.entry.signal = AlarmSignal::on;
             other.entry.author.clear();
@@ -252,12 +258,21 @@ bool AlarmEngine::is_said(Entry& entry) const {
            now_us_ - entry.said_at < kTechnicalReleaseUs;
 }
 
+void AlarmEngine::look_for_breath(const VitalBoard& board) {
+    for (const VitalKind kind : {VitalKind::rr, VitalKind::etco2}) {
+        breath_seen_ = breath_seen_ || board.read(kind, now_us_).value.value_or(0) > 0;
+    }
+}
+
 void AlarmEngine::judge_limit(Entry& entry, const VitalBoard& board) {
     const AlarmLimit& limit = *entry.row->limit;
     const auto group = static_cast<std::size_t>(group_);
     const auto threshold = limit.threshold.at(group);
-    const VitalSign sign =
+    VitalSign sign =
         limit.vital == VitalKind::hr ? board.read_rate(now_us_) : board.read(limit.vital, now_us_);
+    if (of_breath(limit.vital) && !breath_seen_) {
+        sign.value.reset();
+    }
     const bool broken = threshold && sign.value && breaks(limit, *threshold, *sign.value);
     const bool between =
         threshold && sign.value && !broken && !has_returned(limit, *threshold, *sign.value);
@@ -388,6 +403,7 @@ void AlarmEngine::tell(Entry& entry, std::string_view code,
 
 std::vector<AlarmChange> AlarmEngine::update(const VitalBoard& board, std::int64_t now_us) {
     now_us_ = std::max(now_us_, now_us);
+    look_for_breath(board);
     each([&](Entry& entry, std::string_view) {
         if (entry.row->limit) {
             judge_limit(entry, board);

@@ -11,6 +11,8 @@
 // update() belongs to each message of a monitor and at least to each second: a delay that nobody
 // watched for longer than kFlickerUs begins anew. A technical condition ends kTechnicalReleaseUs
 // after it was last said, so that a loose contact is one alarm; what it masks is believed at once.
+// A capnograph on its hook measures zero: limits of breath and EtCO2 are judged only once one of
+// the two was above zero since the patient began.
 // Pure; bounded; one thread.
 #pragma once
 
@@ -34,8 +36,8 @@ enum class AlarmOrigin : std::uint8_t { detector, monitor, second_signal, device
 inline constexpr std::size_t kAlarmOrigins = 4;
 
 struct AlarmCondition {
-    // Of the table, or a monitor's own: "monitor_10002". Of the monitor's own those of the body with
-    // high priority count as lethal: what they mean is not known here.
+    // Of the table, or a monitor's own: "monitor_10002". Of the monitor's own those of the body
+    // with high priority count as lethal: what they mean is not known here.
     std::string code;
     AlarmKind kind{AlarmKind::technical};
     AlarmPriority priority{AlarmPriority::low}; // with the table's: the more urgent
@@ -125,7 +127,7 @@ class AlarmEngine {
     struct Entry {
         const AlarmRow* row{nullptr}; // of the table, or of own_row
         // What is said.
-        std::uint8_t asserted{0}; // bits of AlarmOrigin
+        std::uint8_t asserted{0};                                 // bits of AlarmOrigin
         std::array<AlarmPriority, kAlarmOrigins> said_priority{}; // of those asserted
         AlarmPriority asserted_priority{AlarmPriority::low};      // the most urgent of them
         std::string asserted_text{};
@@ -158,6 +160,7 @@ class AlarmEngine {
     // With the release of a technical condition.
     [[nodiscard]] bool is_said(Entry& entry) const;
     void judge_limit(Entry& entry, const VitalBoard& board);
+    void look_for_breath(const VitalBoard& board);
     void step(Entry& entry, bool hidden);
     void enter(Entry& entry, PresenceEvent event);
     void escalate(Entry& entry);
@@ -175,6 +178,7 @@ class AlarmEngine {
 
     AgeGroup group_{AgeGroup::adult};
     Needs attended_{Needs::nobody};
+    bool breath_seen_{false}; // of this patient
     std::int64_t now_us_{0};
     std::uint64_t dropped_{0};
     std::array<Entry, kAlarms> entries_{};

@@ -72,6 +72,9 @@ TEST_F(AlarmEngineTest, EveryLimitWaitsItsDelayAndSaysWhatItComparedInEveryAgeGr
             const std::int32_t past = row.limit->side == LimitSide::low ? -10 : 10;
             const std::int32_t step = row.limit->vital == VitalKind::temp ? past : past / 10;
             const std::int64_t began = 5'000 * kS;
+            VitalBoard breathing; // a capnograph is judged once it has seen a breath
+            breathing.take(VitalKind::rr, 15, 1, began - 60 * kS);
+            (void)engine.update(breathing, began - 60 * kS);
             std::int64_t told_after = -1;
             for (std::int64_t t = 0; t <= 90 && told_after < 0; ++t) {
                 VitalBoard board;
@@ -89,6 +92,25 @@ TEST_F(AlarmEngineTest, EveryLimitWaitsItsDelayAndSaysWhatItComparedInEveryAgeGr
             EXPECT_EQ(told_after * 1'000, row.delay_ms.at(group)) << row.code << group;
         }
     }
+}
+
+TEST_F(AlarmEngineTest, ACapnographOnItsHookIsNoAlarmUntilSomebodyBreathedIntoIt) {
+    const auto silent = [&](int seconds) {
+        for (int i = 0; i < seconds; ++i) {
+            say(VitalKind::etco2, 0);
+            second(VitalKind::rr, 0);
+        }
+    };
+    silent(60);
+    EXPECT_EQ(log_, "");
+    say(VitalKind::etco2, 35);
+    second(VitalKind::rr, 14);
+    silent(21);
+    EXPECT_NE(log_.find("+apnoea"), std::string::npos);
+    engine_.next_patient();
+    log_.clear();
+    silent(60);
+    EXPECT_EQ(log_.find('+'), std::string::npos) << "of the next patient nothing was seen yet";
 }
 
 TEST_F(AlarmEngineTest, ABreachShorterThanItsDelayIsNoAlarm) {

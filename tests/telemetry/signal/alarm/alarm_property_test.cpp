@@ -247,6 +247,13 @@ class World {
         for (const VitalRow& vital : vital_rows()) {
             look.numbers[vital.kind] = board_.read(vital.kind, now_).value;
         }
+        for (const VitalKind kind : {VitalKind::rr, VitalKind::etco2}) {
+            breathed_ = breathed_ || look.numbers[kind].value_or(0) > 0;
+        }
+        if (!breathed_) {
+            look.numbers[VitalKind::rr].reset();
+            look.numbers[VitalKind::etco2].reset();
+        }
         if (!look.numbers[VitalKind::hr]) {
             look.numbers[VitalKind::hr] = look.numbers[VitalKind::pr];
         }
@@ -323,6 +330,7 @@ class World {
     std::map<VitalKind, int> level_;
     std::map<std::string, std::set<AlarmOrigin>> said_;
     std::set<AlarmId> heard_;
+    bool breathed_{false};
 };
 
 TEST(AlarmProperty, WhatIsToldStandsLatchesAndSoundsAsTheDefinitionsSay) {
