@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "telemetry/base/text.h"
 #include "telemetry/ingest/limits.h"
 #include "telemetry/ingest/seq_set.h"
 #include "telemetry/wire/cuff_time.h"
@@ -218,12 +219,7 @@ template <class Row> Result<Record> with(Record record, Result<Row> row) {
 } // namespace
 
 std::string one_line(std::string_view text, std::size_t bytes_max) {
-    std::size_t length = std::min(text.size(), bytes_max);
-    while (length > 0 && length < text.size() &&
-           (static_cast<unsigned char>(text[length]) & 0xC0U) == 0x80U) {
-        --length;
-    }
-    std::string out{text.substr(0, length)};
+    std::string out{cut_text(text, bytes_max)};
     std::replace_if(
         out.begin(), out.end(),
         [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; }, ' ');

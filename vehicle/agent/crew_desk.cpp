@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "telemetry/base/log.h"
+#include "telemetry/base/text.h"
 #include "telemetry/seal/random.h"
 #include "vehicle/agent/limits.h"
 
@@ -90,7 +91,7 @@ std::string CrewDesk::ack_event(const std::string& event_id, const std::string& 
     auto& ack = *event.mutable_command_ack();
     ack.set_command_id(command_id);
     ack.set_result(verdict.result);
-    ack.set_note(verdict.note.substr(0, kTextMax));
+    ack.set_note(std::string{cut_text(verdict.note, kTextMax)});
     return event.SerializeAsString();
 }
 
@@ -211,7 +212,7 @@ void CrewDesk::apply(const wire::CommandBody& body, const Moment& now) {
         break;
     case wire::CommandBody::kText: {
         auto& notes = *status.mutable_notes();
-        notes.Add()->set_text(body.text().text().substr(0, kTextMax));
+        notes.Add()->set_text(std::string{cut_text(body.text().text(), kTextMax)});
         if (static_cast<std::size_t>(notes.size()) > kNotesMax) {
             notes.erase(notes.begin());
         }

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "telemetry/base/assert.h"
+#include "telemetry/base/text.h"
 
 namespace ems::signal {
 namespace {
@@ -203,7 +204,7 @@ void AlarmEngine::grade(Other& other) {
 }
 
 void AlarmEngine::begin(AlarmOrigin origin, AlarmCondition condition) {
-    condition.text.resize(std::min(condition.text.size(), kTextMax));
+    condition.text.resize(cut_text(condition.text, kTextMax).size());
     Entry* entry = find(condition.code);
     if (entry == nullptr) {
         Other* made = make_other(condition);
@@ -447,7 +448,7 @@ AlarmVerdict AlarmEngine::apply(Entry& entry, const AlarmCommand& command) {
         return AlarmVerdict::refused_lethal;
     }
     entry.signal = *signal;
-    entry.author = *signal == AlarmSignal::on ? "" : command.author.substr(0, kTextMax);
+    entry.author = *signal == AlarmSignal::on ? "" : cut_text(command.author, kTextMax);
     entry.until_us = is_timed(*signal)
                          ? now_us_ + (command.duration_us == 0 ? kPauseUsMax : command.duration_us)
                          : 0;

@@ -564,6 +564,22 @@ TEST_F(AlarmEngineTest, LatchedOnesThatOnlyAMonitorKnowsTakeNoRoomOfNewOnes) {
     EXPECT_EQ(view_of("monitor_0").presence, Presence::absent) << "the oldest made room";
 }
 
+TEST_F(AlarmEngineTest, ATextThatIsTooLongIsCutBetweenCharacters) {
+    std::string text = "x";
+    for (int i = 0; i < 30; ++i) {
+        text += "\xe5\xbf\x83"; // three bytes
+    }
+    engine_.begin(AlarmOrigin::monitor,
+                  {"monitor_1", AlarmKind::physiological, AlarmPriority::low, text});
+    update();
+    EXPECT_EQ(view_of("monitor_1").text, text.substr(0, 1 + 21 * 3));
+    const std::string author = "xx" + text.substr(1);
+    EXPECT_EQ(engine_.command({SignalEvent::acknowledge, "monitor_1", AlarmSide::crew, author, 0},
+                              now_),
+              AlarmVerdict::done);
+    EXPECT_EQ(view_of("monitor_1").author, author.substr(0, 2 + 20 * 3));
+}
+
 TEST_F(AlarmEngineTest, WhatWasToldIsKnownOverARestart) {
     begin("asystole");
     second(VitalKind::nibp_sys, 70);
