@@ -31,6 +31,7 @@ namespace {
 constexpr std::chrono::milliseconds kPatienceMost{30'000};
 constexpr const char* kProcessCount = "process_count";
 constexpr const char* kAlarmsTold = "alarms_told";
+constexpr const char* kOthersTold = "other_alarms_told";
 
 std::string boot_id() {
     std::ifstream file{"/proc/sys/kernel/random/boot_id"};
@@ -160,10 +161,15 @@ Result<void> Agent::Body::start() {
     }
     durability_ = Durability::on_disk;
     // What the run before had told, nobody ends any more: what still stands begins anew.
-    for (const wire::Alarm& alarm : AlarmDesk::ends_of(spool_.number(kAlarmsTold))) {
+    ToldAlarms others;
+    if (!others.ParseFromString(spool_.state(kOthersTold))) {
+        others.Clear();
+    }
+    for (const wire::Alarm& alarm : AlarmDesk::ends_of(spool_.number(kAlarmsTold), others)) {
         append_alarm(alarm);
     }
     spool_.set_number(kAlarmsTold, 0);
+    spool_.set_state(kOthersTold, {});
     commit(); // the process count is durable before the first will names it
     devices_.start();
     const auto now = std::chrono::steady_clock::now();
@@ -424,6 +430,7 @@ void Agent::Body::alarms(const std::vector<wire::Alarm>& alarms) {
         append_alarm(alarm);
     }
     spool_.set_number(kAlarmsTold, devices_.alarms().told());
+    spool_.set_state(kOthersTold, devices_.alarms().told_others().SerializeAsString());
     commit();
     push_status();
 }

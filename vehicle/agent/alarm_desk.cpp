@@ -151,8 +151,18 @@ void AlarmDesk::fill(Status& status, Ticks now) const {
     }
 }
 
-std::vector<wire::Alarm> AlarmDesk::ends_of(std::uint64_t told) {
-    return to_wire(signal::AlarmEngine::ends_of(told));
+ToldAlarms AlarmDesk::told_others() const {
+    ToldAlarms out;
+    for (wire::Alarm& alarm : to_wire(engine_.told_others())) {
+        *out.add_alarms() = std::move(alarm);
+    }
+    return out;
+}
+
+std::vector<wire::Alarm> AlarmDesk::ends_of(std::uint64_t told, const ToldAlarms& others) {
+    std::vector<wire::Alarm> ends = to_wire(signal::AlarmEngine::ends_of(told));
+    ends.insert(ends.end(), others.alarms().begin(), others.alarms().end());
+    return ends;
 }
 
 } // namespace ems::vehicle

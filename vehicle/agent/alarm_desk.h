@@ -34,9 +34,12 @@ class AlarmDesk {
     // alarms and sounding.
     void fill(Status& status, Ticks now) const;
 
-    // For the start after this one: what was told and has not ended, and its ends.
+    // For the start after this one: what was told and has not ended, of the table and of those that
+    // only a monitor knows; and the ends of both.
     [[nodiscard]] std::uint64_t told() const { return engine_.told(); }
-    [[nodiscard]] static std::vector<wire::Alarm> ends_of(std::uint64_t told);
+    [[nodiscard]] ToldAlarms told_others() const;
+    [[nodiscard]] static std::vector<wire::Alarm> ends_of(std::uint64_t told,
+                                                          const ToldAlarms& others);
 
   private:
     signal::AlarmEngine engine_;

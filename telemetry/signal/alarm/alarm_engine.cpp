@@ -521,6 +521,17 @@ std::uint64_t AlarmEngine::told() const {
     return bits;
 }
 
+std::vector<AlarmChange> AlarmEngine::told_others() const {
+    std::vector<AlarmChange> changes;
+    for (const auto& [code, other] : others_) {
+        if (other.entry.told) {
+            changes.push_back(
+                {code, other.row.kind, *other.entry.told, Told::ends, other.entry.text});
+        }
+    }
+    return changes;
+}
+
 std::vector<AlarmChange> AlarmEngine::ends_of(std::uint64_t told) {
     std::vector<AlarmChange> changes;
     for (const AlarmRow& row : alarm_rows()) {

@@ -120,6 +120,8 @@ class AlarmEngine {
     // Alarms of the table that were told and have not ended, by the bits of AlarmId: kept over a
     // restart.
     [[nodiscard]] std::uint64_t told() const;
+    // Told and not ended of those that only a monitor knows, as their ends; at most kOthersMax.
+    [[nodiscard]] std::vector<AlarmChange> told_others() const;
     // The ends of what an earlier run had told, `told` of then; before the first update().
     [[nodiscard]] static std::vector<AlarmChange> ends_of(std::uint64_t told);
 

@@ -144,10 +144,17 @@ TEST_F(AlarmDeskTest, ASensorOnItsHookIsToldToTheCentreAndNotSounded) {
 
 TEST_F(AlarmDeskTest, TheNextStartEndsWhatThisOneHadTold) {
     cuff(80, Ticks{1s});
-    const auto ends = AlarmDesk::ends_of(desk_.told());
-    ASSERT_EQ(ends.size(), 1U);
+    desk_.note(AlarmOrigin::monitor, alarm("monitor_1", true));
+    desk_.note(AlarmOrigin::monitor, alarm("monitor_2", true));
+    (void)desk_.update(monitor_.board(), Ticks{2s});
+    desk_.note(AlarmOrigin::monitor, alarm("monitor_2", false));
+    (void)desk_.update(monitor_.board(), Ticks{3s});
+    const auto ends = AlarmDesk::ends_of(desk_.told(), desk_.told_others());
+    ASSERT_EQ(ends.size(), 2U);
     EXPECT_EQ(ends[0].code(), "nibp_low");
     EXPECT_FALSE(ends[0].active());
+    EXPECT_EQ(ends[1].code(), "monitor_1");
+    EXPECT_FALSE(ends[1].active());
 }
 
 } // namespace
