@@ -101,9 +101,8 @@ void AlarmDesk::note(signal::AlarmOrigin origin, const std::vector<wire::Alarm>&
 
 AlarmDesk::Patient AlarmDesk::follow(const PatientAboard& patient) {
     const std::uint32_t years = patient.age_years(); // 0: unknown
-    engine_.set_patient(
-        signal::age_group(years == 0 ? std::nullopt : std::optional{static_cast<int>(years)}),
-        patient.attended() ? signal::Needs::patient : signal::Needs::nobody);
+    group_ = signal::age_group(years == 0 ? std::nullopt : std::optional{static_cast<int>(years)});
+    engine_.set_patient(group_, patient.attended() ? signal::Needs::patient : signal::Needs::nobody);
     const bool another = patient_.value_or(patient.number()) != patient.number();
     patient_ = patient.number();
     if (another) {

@@ -26,6 +26,7 @@ class AlarmDesk {
     // with another number another patient, which is answered.
     enum class Patient : std::uint8_t { same, another };
     Patient follow(const PatientAboard& patient);
+    [[nodiscard]] signal::AgeGroup age_group() const { return group_; }
     // What is to be told to the centre. With each message of the monitor and each second.
     [[nodiscard]] std::vector<wire::Alarm> update(const signal::VitalBoard& board, Ticks now);
 
@@ -44,6 +45,7 @@ class AlarmDesk {
   private:
     signal::AlarmEngine engine_;
     std::optional<std::uint64_t> patient_{}; // number; nothing: none was followed yet
+    signal::AgeGroup group_{signal::AgeGroup::adult};
 };
 
 } // namespace ems::vehicle

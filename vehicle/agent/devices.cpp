@@ -34,7 +34,9 @@ Result<void> Devices::load() {
 void Devices::start() {
     if (replay_) {
         replay_start_ = clock_.now().ticks;
-        sink_.waves(waves_.begin(replay_->session(random_identity())));
+        const WaveBuilder::Session session = replay_->session(random_identity());
+        sink_.waves(waves_.begin(session));
+        note_ecg(ecg_watch_.begin(session));
     }
     open(io_, Device::gnss, config_.gnss);
     open(io_, Device::monitor, config_.monitor);
@@ -134,6 +136,8 @@ void Devices::closed(Device device, const std::string& reason, DeviceAddress::Ki
         }
     } else if (device == Device::ecg) {
         sink_.waves(waves_.flush());
+        ecg_rate_.reset();
+        note_ecg(ecg_watch_.end());
     }
 }
 
@@ -212,14 +216,40 @@ bool Devices::take_ecg(std::string_view bytes) {
     }
     const EcgBoxHeader& header = ecg_box_.header();
     if (!had_header && ecg_box_.has_header()) {
-        sink_.waves(waves_.begin(WaveBuilder::session_of(header, random_identity())));
+        const WaveBuilder::Session session = WaveBuilder::session_of(header, random_identity());
+        sink_.waves(waves_.begin(session));
+        note_ecg(ecg_watch_.begin(session));
     }
     for (const EcgBlock& block : *blocks) {
         const Moment now = clock_.now();
-        sink_.waves(waves_.add(WaveBuilder::chunk_of(header, block), now.device, watched()));
+        const WaveBuilder::Chunk chunk = WaveBuilder::chunk_of(header, block);
+        sink_.waves(waves_.add(chunk, now.device, watched()));
+        ecg_watch_.add(chunk);
         watch_of(Device::ecg).heard(now.ticks, block.lead_off_mask == 0 ? "ok" : "lead off");
     }
+    analyse_ecg();
     return true;
+}
+
+void Devices::analyse_ecg() {
+    if (!ecg_watch_.waits()) {
+        return;
+    }
+    const Moment now = clock_.now();
+    const auto pulse =
+        monitor_.board().read(signal::VitalKind::pr, MonitorState::board_us(now.ticks)).value;
+    const auto found = ecg_watch_.analyse(
+        {alarms_.age_group(), pulse.value_or(0) > 0 ? MonitorPulse::shown : MonitorPulse::none});
+    const auto bpm = ecg_watch_.heart_rate();
+    ecg_rate_ = bpm ? std::optional{EcgRate{*bpm, now}} : std::nullopt;
+    note_ecg(found);
+}
+
+void Devices::note_ecg(const std::vector<wire::Alarm>& found) {
+    if (!found.empty()) {
+        alarms_.note(signal::AlarmOrigin::detector, found);
+        tell_alarms();
+    }
 }
 
 bool Devices::take_inputs(std::string_view bytes) {
@@ -239,16 +269,24 @@ void Devices::tick() {
     if (monitor_protocol_) {
         tell_monitor(monitor_protocol_->due(now.ticks));
     }
-    if (!replay_) {
-        return;
+    if (replay_) {
+        play(now);
     }
+    analyse_ecg();
+}
+
+void Devices::play(const Moment& now) {
     const auto since =
         std::chrono::duration_cast<std::chrono::microseconds>(now.ticks - replay_start_);
     for (const WaveBuilder::Chunk& chunk : replay_->due(since)) {
         sink_.waves(waves_.add(chunk, now.device, watched()));
+        ecg_watch_.add(chunk);
     }
     if (replay_->ended()) {
         sink_.waves(waves_.flush());
+        if (!ecg_watch_.waits()) {
+            note_ecg(ecg_watch_.end());
+        }
     }
 }
 
@@ -268,8 +306,17 @@ void Devices::publish_position() {
     }
 }
 
+// Where the monitor gives no heart rate, the limits are judged of the ECG's.
 void Devices::tell_alarms() {
-    const auto alarms = alarms_.update(monitor_.board(), clock_.now().ticks);
+    const Ticks now = clock_.now().ticks;
+    signal::VitalBoard board = monitor_.board();
+    const bool has_rate =
+        board.read(signal::VitalKind::hr, MonitorState::board_us(now)).value.has_value();
+    if (!has_rate && ecg_rate_) {
+        board.take(signal::VitalKind::hr, ecg_rate_->bpm, ecg_rate_->at.device.us,
+                   MonitorState::board_us(ecg_rate_->at.ticks));
+    }
+    const auto alarms = alarms_.update(board, now);
     if (!alarms.empty()) {
         sink_.alarms(alarms);
     }
@@ -336,6 +383,9 @@ std::map<std::string, std::string> Devices::health() const {
     }
     if (replay_) {
         health["ecg"] = replay_->ended() ? "replay ended" : "replay";
+    }
+    if (std::string trouble = ecg_watch_.trouble(); !trouble.empty()) {
+        health["ecg_analysis"] = std::move(trouble);
     }
     return health;
 }

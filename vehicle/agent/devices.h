@@ -17,6 +17,7 @@
 #include "vehicle/agent/alarm_desk.h"
 #include "vehicle/agent/device_watch.h"
 #include "vehicle/agent/ecg_replay.h"
+#include "vehicle/agent/ecg_watch.h"
 #include "vehicle/agent/input_report.h"
 #include "vehicle/agent/monitor_state.h"
 #include "vehicle/agent/position_filter.h"
@@ -75,6 +76,8 @@ class Devices {
     void note_alarm(const wire::Alarm& alarm);
     // Whose numbers and alarms these are. Another patient: those of the last one end at once.
     void follow(const PatientAboard& patient);
+    // Found in the ECG at its full rate (AlarmOrigin::detector): beginnings and ends.
+    void note_ecg(const std::vector<wire::Alarm>& found);
     [[nodiscard]] AlarmDesk& alarms() { return alarms_; }
 
     [[nodiscard]] Watched watched() const;
@@ -101,6 +104,9 @@ class Devices {
     bool take_ecg(std::string_view bytes);
     bool take_inputs(std::string_view bytes);
     void tell_monitor(std::vector<std::string> messages);
+    void play(const Moment& now);
+    // The next slice of the ECG that waits.
+    void analyse_ecg();
     void publish_position();
     void tell_alarms();
     // Lines and messages dropped, of the connection that ends.
@@ -128,6 +134,12 @@ class Devices {
 
     EcgBoxParser ecg_box_;
     WaveBuilder waves_;
+    EcgWatch ecg_watch_;
+    struct EcgRate {
+        std::int32_t bpm{0};
+        Moment at{};
+    };
+    std::optional<EcgRate> ecg_rate_;
     Ticks watched_until_{};
     std::optional<EcgReplay> replay_;
     Ticks replay_start_{};

@@ -33,6 +33,11 @@ inline constexpr int kInputReportsBurst = 10;
 inline constexpr std::chrono::milliseconds kInputReportEvery{10'000};
 inline constexpr std::uint32_t kFuelStepPct = 5;
 
+// Analysis of the ECG on board: a slice is at most 0.4 ms of one core (measured), and the agent
+// does one with each read of the device and each tick.
+inline constexpr std::size_t kEcgSliceValuesMax = 1'000;    // samples of one lead each
+inline constexpr std::size_t kEcgWaitingFramesMax = 16'384; // samples of all leads, at least 16 s
+
 // Commands.
 inline constexpr std::chrono::milliseconds kRepeatAckEvery{5'000};
 inline constexpr std::size_t kNotesMax = 20;

@@ -54,6 +54,7 @@ class PulseWatch {
             return;
         }
         ++samples_;
+        now_ = static_cast<double>(samples_) / rate_hz; // pulses age without a probe, too
         if (std::isnan(value)) {
             return;
         }
@@ -70,11 +71,10 @@ class PulseWatch {
             for (std::size_t i = pulses_.size() - 1; i > 0; --i) {
                 pulses_[i] = pulses_[i - 1];
             }
-            pulses_[0] = static_cast<double>(samples_) / rate_hz;
+            pulses_[0] = now_;
             swing_ += 0.1F * (high_ - low_ - swing_);
         }
         up_ = up;
-        now_ = static_cast<double>(samples_) / rate_hz;
     }
     // At least three pulses, the newest not older than 1.5 s.
     [[nodiscard]] bool beating() const {
