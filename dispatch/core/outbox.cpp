@@ -18,21 +18,28 @@ std::map<std::string, const CommandRow*> heads(const World& world, std::int64_t 
     return out;
 }
 
+bool waits_for_crew(const AssignmentRow& assignment) {
+    return !ended(assignment.state) && assignment.state != AssignmentState::accepted && !assignment.command_state.empty();
+}
+
 // Of the order itself.
 std::string order_alarm(const AssignmentRow& assignment, std::int64_t now_us) {
-    if (ended(assignment.state) || assignment.state == AssignmentState::accepted || assignment.command_state.empty()) {
+    if (!waits_for_crew(assignment)) {
         return {};
     }
-    const std::int64_t waited_us = now_us - assignment.created_us;
     if (assignment.state == AssignmentState::ordered) {
-        return waited_us >= kNotReachedUs ? "crew_not_reached" : "";
+        return now_us - assignment.created_us >= kNotReachedUs ? "crew_not_reached" : "";
     }
-    return waited_us >= kSilentUs ? "crew_silent" : "";
+    return unanswered(assignment, now_us) ? "crew_silent" : "";
 }
 
 } // namespace
 
 bool open(const CommandRow& row) { return row.state == "queued" || row.state == "sent"; }
+
+bool unanswered(const AssignmentRow& assignment, std::int64_t now_us) {
+    return waits_for_crew(assignment) && now_us - assignment.created_us >= kSilentUs;
+}
 
 OutboxSchedule::Due OutboxSchedule::due(const World& world, Ticks now, std::int64_t now_us) {
     Due out;

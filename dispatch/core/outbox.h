@@ -46,4 +46,8 @@ class OutboxSchedule {
 // that has ended only its cancellation counts. "crew_silent": no answer to the order after 30 s.
 std::map<AssignmentId, std::string> crew_alarms(const World& world, std::int64_t now_us);
 
+// The crew has not accepted 30 s after it was ordered, be it that it does not answer or that its vehicle is not reached:
+// another should go, whatever the alarm's name. Of a unit that is told by voice nothing is known.
+bool unanswered(const AssignmentRow& assignment, std::int64_t now_us);
+
 } // namespace ems::dispatch

@@ -434,7 +434,7 @@ api::Assignment ConsoleHub::assignment_message(const AssignmentRow& row) const {
     const auto alarm = alarms_.find(row.id);
     api::Assignment out = to_message(row, alarm == alarms_.end() ? std::string{} : alarm->second);
     const auto next = next_.find(row.id);
-    if (next != next_.end() && out.alarm() == "crew_silent") {
+    if (next != next_.end() && unanswered(row, c_.clock.utc_us())) {
         out.set_next_unit_id(next->second.unit.value);
         out.set_next_total_s(next->second.total_s);
         out.set_next_recommendation_id(next->second.recommendation);
@@ -444,8 +444,9 @@ api::Assignment ConsoleHub::assignment_message(const AssignmentRow& row) const {
 
 std::vector<AssignmentId> ConsoleHub::silent_crews() const {
     std::vector<AssignmentId> out;
-    for (const auto& [id, alarm] : alarms_) {
-        if (alarm == "crew_silent" && !next_.contains(id)) {
+    const std::int64_t now_us = c_.clock.utc_us();
+    for (const auto& [id, row] : c_.centre.world().assignments) {
+        if (unanswered(row, now_us) && !next_.contains(id)) {
             out.push_back(id);
         }
     }
@@ -454,7 +455,7 @@ std::vector<AssignmentId> ConsoleHub::silent_crews() const {
 
 void ConsoleHub::propose_next(AssignmentId assignment, const Verbs::NextUnit& next) {
     const AssignmentRow* row = c_.centre.world().assignment(assignment);
-    if (row == nullptr || !alarms_.contains(assignment)) {
+    if (row == nullptr || !unanswered(*row, c_.clock.utc_us())) {
         return;
     }
     next_[assignment] = next;
@@ -644,7 +645,10 @@ void ConsoleHub::check_alarms() {
     const World& world = c_.centre.world();
     std::map<AssignmentId, std::string> present = crew_alarms(world, now_us);
     std::swap(alarms_, present);
-    std::erase_if(next_, [&](const auto& entry) { return !alarms_.contains(entry.first); });
+    std::erase_if(next_, [&](const auto& entry) {
+        const AssignmentRow* row = world.assignment(entry.first);
+        return row == nullptr || !unanswered(*row, now_us);
+    });
     for (const auto& [id, alarm] : alarms_) {
         const auto before = present.find(id);
         if (before == present.end() || before->second != alarm) {

@@ -36,10 +36,10 @@ const std::pair<UnitId, std::uint32_t>* find_unit(const std::vector<std::pair<Un
     return found == list.end() ? nullptr : &*found;
 }
 
-// The first crew of the incident that does not answer; 0: all do.
+// The first crew of the incident that has not answered; 0: all have.
 std::int64_t silent_assignment(const World& world, IncidentId incident, std::int64_t now_us) {
-    for (const auto& [id, alarm] : crew_alarms(world, now_us)) {
-        if (alarm == "crew_silent" && world.assignments.at(id).incident == incident) {
+    for (const auto& [id, row] : world.assignments) {
+        if (row.incident == incident && unanswered(row, now_us)) {
             return id.value;
         }
     }

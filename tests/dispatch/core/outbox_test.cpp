@@ -135,6 +135,25 @@ TEST_F(CrewAlarmsTest, AnOrderIsToldAfterFiveSecondsAndASilentCrewAfterThirty) {
     EXPECT_EQ(alarm(60'000'000), "");
 }
 
+TEST_F(CrewAlarmsTest, AnOrderIsUnansweredAfterThirtySecondsWhateverTheAlarmIsCalled) {
+    AssignmentRow& row = world_.assignments.at({7});
+    row.created_us = kNowUs;
+    row.command_state = "sent";
+    row.state = AssignmentState::ordered;
+    EXPECT_FALSE(unanswered(row, kNowUs + 29'900'000));
+    EXPECT_TRUE(unanswered(row, kNowUs + 30'000'000));
+    EXPECT_EQ(alarm(30'000'000), "crew_not_reached");
+    row.state = AssignmentState::delivered;
+    command("correction", 4);
+    EXPECT_TRUE(unanswered(row, kNowUs + 30'000'000));
+    EXPECT_EQ(alarm(30'000'000), "crew_not_reached");
+    row.state = AssignmentState::accepted;
+    EXPECT_FALSE(unanswered(row, kNowUs + 60'000'000));
+    row.state = AssignmentState::delivered;
+    row.command_state = "";
+    EXPECT_FALSE(unanswered(row, kNowUs + 60'000'000));
+}
+
 TEST_F(CrewAlarmsTest, ACommandOfAnAssignmentThatIsNotLoadedTellsNobody) {
     world_.assignments.clear();
     command("cancel", 3).state = "expired";
