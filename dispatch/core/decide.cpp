@@ -49,20 +49,23 @@ UnitRow finish_task(TaskWrites& task, const UnitRow& unit, const StateRequest& r
     return row;
 }
 
-// The incident demands another unit, and where the patient now is: in the vehicle, if it had set out with one.
+// The incident demands another unit, and where the patient now is: in the vehicle, if it had set out with one. Others that
+// are on it have a patient of their own at the place of the call, which then stays.
 UnitRow break_down(TaskWrites& task, const UnitRow& unit, const StateRequest& request, WriteSet& out) {
     end_unserved(task, {A::cancelled, "breakdown", request.note, request.when, request.source});
     task.reopen_if_alone();
     const bool patient_on_board = unit.state == U::transporting || unit.state == U::at_hospital ||
                                   unit.state == U::handover;
-    if (patient_on_board && request.place && on_the_map(*request.place)) {
+    const bool fresh = request.place && on_the_map(*request.place) && request.place_age_us <= kPatientPlaceAgeMaxUs;
+    const bool moves = patient_on_board && fresh && task.alone();
+    if (moves) {
         IncidentRow& row = change_of(out, task.incident()).row;
         row.place = *request.place;
         row.place_source = "vehicle";
     }
     audit(out, "breakdown", task.incident().id,
-          fmt::format("unit={} state={} patient_on_board={}", unit.id.value, name(unit.state),
-                      patient_on_board ? "yes" : "no"));
+          fmt::format("unit={} state={} patient_on_board={} place={}", unit.id.value, name(unit.state),
+                      patient_on_board ? "yes" : "no", moves ? "vehicle" : "kept"));
     return off_task(unit, {});
 }
 

@@ -17,6 +17,9 @@ namespace ems::dispatch {
 inline constexpr std::int64_t kDeviceBehindMaxUs = 24LL * 3600 * 1'000'000;
 inline constexpr std::int64_t kDeviceAheadMaxUs = 2'000'000;
 
+// Of a broken unit with the patient on board: an older fix does not tell where they are.
+inline constexpr std::int64_t kPatientPlaceAgeMaxUs = 60LL * 1'000'000;
+
 struct When {
     std::int64_t received_us{0};      // server clock
     std::int64_t device_us{0};        // 0: no device
@@ -35,6 +38,7 @@ struct StateRequest {
     std::string actor;
     std::string note{};               // a dispatcher's words, kept in the audit
     std::optional<PlaceE7> place{};   // where the unit is, when that is known
+    std::int64_t place_age_us{0};     // how much older than the state that place is
 };
 // An empty write set means: already so.
 Result<WriteSet> decide_state(const World& world, const StateRequest& request);

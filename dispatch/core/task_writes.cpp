@@ -101,14 +101,16 @@ void TaskWrites::set_assignment(A state, std::string_view reason, std::string_vi
     out_.operations.emplace_back(SetAssignment{std::move(row)});
 }
 
+bool TaskWrites::alone() const { return world_.live_assignments(incident_.id, assignment_.id) == 0; }
+
 void TaskWrites::reopen_if_alone() {
-    if (world_.live_assignments(incident_.id, assignment_.id) == 0) {
+    if (alone()) {
         change_of(out_, incident_).row.state = IncidentState::open;
     }
 }
 
 void TaskWrites::close_if_last(std::string_view outcome) {
-    if (world_.live_assignments(incident_.id, assignment_.id) > 0) {
+    if (!alone()) {
         return;
     }
     SetIncident& change = change_of(out_, incident_);

@@ -48,6 +48,8 @@ class TaskWrites {
     void not_applicable(std::initializer_list<StampEvent> events, std::string_view reason, const When& when);
 
     void set_assignment(AssignmentState state, std::string_view reason, std::string_view note = {});
+    // No other unit is on the incident.
+    [[nodiscard]] bool alone() const;
     // After an end without service the incident waits again, unless another unit is on it.
     void reopen_if_alone();
     // The incident ends with its last task, unless it demands more units than have served it.

@@ -408,7 +408,10 @@ Task<api::ServerFrame> Verbs::enter_unit_state(const Call& call) {
     request.actor = call.user.name;
     request.note = in.note();
     if (const Track* track = c_.fleet->by_unit(request.unit); track != nullptr && track->position) {
-        request.place = PlaceE7{track->position->place().lat_e7(), track->position->place().lon_e7()};
+        const api::UnitPosition& fix = *track->position;
+        request.place = PlaceE7{fix.place().lat_e7(), fix.place().lon_e7()};
+        request.place_age_us =
+            request.when.received_us - fix.received_us() + std::int64_t{fix.age_at_receipt_ms()} * 1'000;
     }
     if (auto fits = check_length(in.note(), kReasonMax, "note"); !fits) {
         co_return Failure{fits.error()};

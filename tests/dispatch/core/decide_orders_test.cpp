@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "dispatch/core/queue.h"
 #include "tests/dispatch/core/decide_world.h"
 
@@ -122,6 +124,36 @@ TEST_F(Orders, ABreakdownWithoutAKnownPlaceLeavesThePlaceOfTheCall) {
         EXPECT_EQ(incident().place, scene);
         ASSERT_TRUE(press(1, UnitState::available));
     }
+}
+
+TEST_F(Orders, ABreakdownWithThePatientOnBoardLeavesThePlaceWhenTheFixIsOld) {
+    ASSERT_TRUE(assign(1, 7));
+    ASSERT_TRUE(press(1, UnitState::at_scene));
+    ASSERT_TRUE(press(1, UnitState::transporting));
+    const PlaceE7 scene = incident().place;
+    StateRequest broken{{1}, UnitState::out_of_service, {}, StampSource::dispatcher, {tick()}, "li", "engine",
+                        PlaceE7{350'500'000, 1'109'500'000}};
+    broken.place_age_us = kPatientPlaceAgeMaxUs + 1;
+    const auto writes = decide_state(world_, broken);
+    ASSERT_TRUE(writes);
+    EXPECT_EQ(take(writes), kDone);
+    EXPECT_EQ(incident().place, scene);
+    EXPECT_TRUE(std::any_of(writes->operations.begin(), writes->operations.end(), [](const Operation& op) {
+        const auto* audit = std::get_if<AddAudit>(&op);
+        return audit != nullptr && audit->action == "breakdown" && audit->detail.find("place=kept") != std::string::npos;
+    }));
+}
+
+TEST_F(Orders, ABreakdownWithThePatientOnBoardLeavesThePlaceToTheOtherUnits) {
+    ASSERT_TRUE(assign(1, 7));
+    ASSERT_TRUE(assign(2, 8, 1, AssignIntent::additional));
+    ASSERT_TRUE(press(1, UnitState::at_scene));
+    ASSERT_TRUE(press(1, UnitState::transporting));
+    const PlaceE7 scene = incident().place;
+    StateRequest broken{{1}, UnitState::out_of_service, {}, StampSource::dispatcher, {tick()}, "li", "engine",
+                        PlaceE7{350'500'000, 1'109'500'000}};
+    EXPECT_EQ(take(decide_state(world_, broken)), kDone);
+    EXPECT_EQ(incident().place, scene);
 }
 
 TEST_F(Orders, ASwapNeverLeavesTheIncidentWithoutAUnit) {
