@@ -47,6 +47,7 @@ class InvalidRequests : public DispatchdTest {
     void bad_tasks();
     void bad_units();
     void bad_desk();
+    void bad_roads();
 
     std::vector<Bad> bad_;
     std::int64_t busy_unit_{0};
@@ -299,6 +300,21 @@ void InvalidRequests::bad_desk() {
     text("huge", Code::invalid_argument, 1, kHuge);
 }
 
+// This server has no map; what is wrong with a road where there is one, road_desk_test asks.
+void InvalidRequests::bad_roads() {
+    add("no road graph", Code::not_found, [](api::ClientFrame& frame) {
+        frame.mutable_close_road()->mutable_condition()->set_kind("closure");
+    });
+    add("no road graph", Code::not_found, [](api::ClientFrame& frame) {
+        frame.mutable_reopen_road()->set_id(kUnknown);
+        frame.mutable_reopen_road()->set_reason("x");
+    });
+    add("no road graph", Code::not_found, [](api::ClientFrame& frame) {
+        frame.mutable_answer_move_up()->set_id(kUnknown);
+        frame.mutable_answer_move_up()->set_accept(true);
+    });
+}
+
 TEST_F(InvalidRequests, ChangeNoRowOfAnyTable) {
     auto li = desk("dispatcher");
     ASSERT_TRUE(sees(*li, [&] { return !mirror_.units().empty(); }));
@@ -336,6 +352,7 @@ TEST_F(InvalidRequests, ChangeNoRowOfAnyTable) {
     bad_tasks();
     bad_units();
     bad_desk();
+    bad_roads();
     std::set<std::string> verbs;
     for (const Bad& bad : bad_) {
         verbs.insert(verb_of(bad.frame));
