@@ -218,7 +218,7 @@ void answer_posting(const World& world, const AckReport& report, WriteSet& out) 
         const bool delivered = report.ack == Ack::stored || report.ack == Ack::accepted;
         const PostingState next = delivered ? PostingState::delivered : PostingState::refused;
         const bool answers = delivered || report.ack == Ack::refused;
-        if (posting.command == report.command_id && answers && legal(posting.state, next)) {
+        if (!posting.command.empty() && posting.command == report.command_id && answers && legal(posting.state, next)) {
             PostingRow row = posting;
             row.state = next;
             row.end_reason = delivered ? std::string{} : report.note.substr(0, kTextMax);
@@ -234,11 +234,13 @@ constexpr std::array<std::string_view, 5> kCommandStates{"stored", "accepted", "
 
 Result<WriteSet> decide_ack(const World& world, const AckReport& report) {
     const auto found = world.commands.find(report.command_id);
+    WriteSet out{report.actor, {}};
     if (found == world.commands.end()) {
-        return fail(Code::not_found, "no such command");
+        // A server that took over does not know the orders that the vehicles held before; it knows their postings.
+        answer_posting(world, report, out);
+        return out.operations.empty() ? Result<WriteSet>{fail(Code::not_found, "no such command")} : out;
     }
     const CommandRow& command = found->second;
-    WriteSet out{report.actor, {}};
     out.operations.emplace_back(SetCommand{command.id, command.assignment,
                                            std::string{kCommandStates[static_cast<std::size_t>(report.ack)]}, command.attempts,
                                            report.note});

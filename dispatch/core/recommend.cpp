@@ -111,8 +111,8 @@ Candidate assess(const CallInput& call, const UnitInput& in) {
     return out;
 }
 
-bool short_of_hours(const UnitInput& in, const Candidate& out) {
-    return in.crew_left_s && *in.crew_left_s < std::int64_t{out.total_s} + kTaskTypicalS;
+Fitness fitness(const UnitInput& in) {
+    return {in.contaminated, in.crew_left_s};
 }
 
 // What is so of a unit whether it can go now or will be free.
@@ -123,7 +123,7 @@ void explain_unit(const UnitInput& in, Candidate& out) {
     if (in.contaminated) {
         out.reasons.push_back(Reason::contaminated);
     }
-    if (short_of_hours(in, out)) {
+    if (short_of_hours(fitness(in), out.total_s)) {
         out.reasons.push_back(*in.crew_left_s <= 0 ? Reason::crew_over_hours : Reason::crew_hours_short);
     }
     if (in.zone != Zone::unknown) {
@@ -156,10 +156,8 @@ void explain(const UnitInput& in, Candidate& out) {
 
 // A lower tier goes first whatever the time.
 std::uint32_t tier(const CallInput& call, const UnitInput& in, const Candidate& out) {
-    const bool infectious = call.need.isolation == Isolation::infectious;
-    const bool unclean = in.contaminated && !infectious && call.level >= 2;
-    const bool tired = short_of_hours(in, out) && call.level >= 3;
-    return (out.within_radius ? 0U : 4U) + (out.lacks.empty() ? 0U : 2U) + (unclean || tired ? 1U : 0U);
+    const bool behind = stands_behind(call, fitness(in), out.total_s);
+    return (out.within_radius ? 0U : 4U) + (out.lacks.empty() ? 0U : 2U) + (behind ? 1U : 0U);
 }
 
 void rank_by_line(const std::vector<UnitInput>& units, std::vector<Candidate>& out) {
@@ -280,7 +278,24 @@ void explain_busy(const UnitInput& in, const Candidate* first, Candidate& out) {
     }
 }
 
+// Nothing less urgent is called for.
+constexpr std::uint32_t kLastLevel = 4;
+
 } // namespace
+
+bool short_of_hours(const Fitness& fitness, std::uint32_t ahead_s) {
+    return fitness.crew_left_s && *fitness.crew_left_s < std::int64_t{ahead_s} + kTaskTypicalS;
+}
+
+bool stands_behind(const CallInput& call, const Fitness& fitness, std::uint32_t ahead_s) {
+    const bool infectious = call.need.isolation == Isolation::infectious;
+    const bool unclean = fitness.contaminated && !infectious && call.level >= 2;
+    return unclean || (short_of_hours(fitness, ahead_s) && call.level >= 3);
+}
+
+bool is_reserve(const Fitness& fitness) {
+    return stands_behind({kLastLevel, {}, 0}, fitness, kRadiusS);
+}
 
 Ranking recommend(const CallInput& call, const std::vector<UnitInput>& units) {
     Ranking out;

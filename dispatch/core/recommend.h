@@ -136,6 +136,20 @@ struct Ranking {
     Rule rule{Rule::none};
 };
 
+// What puts a unit behind others whatever its place. Recommendation, coverage and move-up ask here.
+struct Fitness {
+    bool contaminated{false};
+    std::optional<std::int64_t> crew_left_s{};   // as UnitInput
+};
+// The crew's shift ends before a call that it reaches in `ahead_s` is done with, which takes kTaskTypicalS. Of a crew
+// whose hours are not known: false.
+[[nodiscard]] bool short_of_hours(const Fitness& fitness, std::uint32_t ahead_s);
+// Behind the others for this call: of levels 2 to 4 one that is not clean, of levels 3 and 4 one short of hours.
+[[nodiscard]] bool stands_behind(const CallInput& call, const Fitness& fitness, std::uint32_t ahead_s);
+// There is a call for which it stands behind, when that is as far as the radius. Coverage does not count on such a
+// unit, and it is not moved to stand by: for a life at risk it is sent all the same.
+[[nodiscard]] bool is_reserve(const Fitness& fitness);
+
 // Order of those that can go: within the radius before beyond; of these, those that lack nothing the call needs before the
 // others; of levels 2 to 4 clean vehicles, and of levels 3 and 4 crews with hours left, before the rest; then by time. For
 // level 1 nothing but need and time counts.

@@ -92,10 +92,7 @@ Fields gather(const AdviceInput& input, PlaceE7 scene) {
         if (input.cover != nullptr) {
             unit.coverage_loss_ppm = loss_ppm(*input.cover, id);
         }
-        if (row->crew_until_us != 0) {
-            unit.crew_left_s = static_cast<std::int64_t>(static_cast<double>(row->crew_until_us - input.now_us) / 1e6 *
-                                                         input.registry.time_scale);
-        }
+        unit.crew_left_s = fitness(*row, input.registry.time_scale, input.now_us).crew_left_s;
         std::optional<map::RoadPosition> free_road;
         add_task(input, *row, scene, unit, free_road);
         out.inputs.push_back(std::move(unit));

@@ -213,6 +213,11 @@ boost::asio::awaitable<Result<void>> Centre::reload(std::uint64_t term) {
 }
 
 Task<void> Centre::commit(Decider decide, std::uint64_t began_in) {
+    Writer write = [this](std::uint64_t term, WriteSet writes) { return store_.apply(term, std::move(writes)); };
+    return commit(std::move(decide), began_in, std::move(write));
+}
+
+Task<void> Centre::commit(Decider decide, std::uint64_t began_in, Writer write) {
     const auto began = std::chrono::steady_clock::now();
     const AsyncLock::Held held = co_await lock_.acquire();
     for (int attempt = 1;; ++attempt) {
@@ -227,7 +232,7 @@ Task<void> Centre::commit(Decider decide, std::uint64_t began_in) {
             co_return Result<void>{};
         }
         const std::uint64_t under = term();
-        auto rows = co_await store_.apply(under, std::move(*writes));
+        auto rows = co_await write(under, std::move(*writes));
         if (rows) {
             const auto now = std::chrono::steady_clock::now();
             figures_.commit_seconds.observe(std::chrono::duration<double>(now - began).count());

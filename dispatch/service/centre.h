@@ -47,6 +47,9 @@ struct CentreFigures {
 class Centre {
   public:
     using Decider = std::function<Result<WriteSet>(const World&)>;
+    // Writes a decision: Store::apply, or what does that and more in one transaction; the errors are those of
+    // Store::apply. Called anew with each attempt.
+    using Writer = std::function<Task<Rows>(std::uint64_t term, WriteSet)>;
 
     Centre(boost::asio::io_context& io, Store& store, CentreConfig config);
 
@@ -72,6 +75,7 @@ class Centre {
     Task<void> commit(Decider decide) { return commit(std::move(decide), term()); }
     // For what began earlier, in `term`: not_leader when that has passed, though this server may lead again.
     Task<void> commit(Decider decide, std::uint64_t began_in);
+    Task<void> commit(Decider decide, std::uint64_t began_in, Writer write);
     // Drops what ended long ago from memory; the database keeps it.
     void trim(std::int64_t now_us);
 

@@ -19,8 +19,8 @@ std::int64_t us(std::chrono::minutes length) {
     return std::chrono::microseconds{length}.count();
 }
 
-bool is_within(const MoveUpRow& row, std::chrono::minutes length, std::int64_t now_us) {
-    return now_us - row.answered_us < us(length);
+bool is_silenced(std::int64_t since_us, std::int64_t now_us) {
+    return now_us - since_us < us(kDeclineHolds);
 }
 
 } // namespace
@@ -35,6 +35,11 @@ void MoveUpDesk::stop() {
 
 void MoveUpDesk::begin_term() {
     loaded_ = false;
+    posting_changed();
+}
+
+void MoveUpDesk::posting_changed() {
+    moves_known_ = false;
     touch();
 }
 
@@ -92,6 +97,16 @@ boost::asio::awaitable<Result<void>> MoveUpDesk::load() {
             changed_(*row);
         }
     }
+    if (!moves_known_) {
+        // Before the question: what changes while it is read has to be read again.
+        moves_known_ = true;
+        auto moves = co_await relocations(**lease, c_.region);
+        if (!moves) {
+            moves_known_ = false;
+            co_return Failure{moves.error()};
+        }
+        moves_ = std::move(*moves);
+    }
     if (history_us_ == 0 || c_.clock.utc_us() - history_us_ >= us(kHistoryEvery)) {
         auto busy = co_await busy_history(**lease, c_.region);
         if (!busy) {
@@ -112,14 +127,20 @@ void MoveUpDesk::put_history(MoveUpFleet& fleet) const {
     const std::int64_t now_us = c_.clock.utc_us();
     for (MoveUpUnit& unit : fleet.units) {
         for (const MoveUpRow& row : rows_) {
-            if (row.unit != unit.unit || now_us - row.answered_us >= kDayUs) {
+            if (row.unit == unit.unit && row.state == "declined" &&
+                is_silenced(row.answered_us, now_us)) {
+                unit.not_to.push_back(row.station);
+            }
+        }
+        for (const RelocationRow& move : moves_) {
+            if (move.unit != unit.unit || now_us - move.ordered_us >= kDayUs) {
                 continue;
             }
-            if (row.state == "accepted") {
-                ++unit.moves_today;
-                unit.waits_at = is_within(row, kMoveHolds, now_us) ? row.station : unit.waits_at;
-            } else if (row.state == "declined" && is_within(row, kDeclineHolds, now_us)) {
-                unit.not_to.push_back(row.station);
+            const bool refused = move.state == PostingState::refused;
+            const bool off = refused || move.state == PostingState::cancelled;
+            unit.moves_today += refused ? 0 : 1;
+            if (off && is_silenced(move.ended_us, now_us)) {
+                unit.not_to.push_back(move.station);
             }
         }
     }
@@ -206,27 +227,40 @@ boost::asio::awaitable<Result<void>> MoveUpDesk::advise() {
     co_return stored;
 }
 
-Task<void> MoveUpDesk::answer(WriteSet request, MoveUpReply reply) {
+Task<Rows> MoveUpDesk::write(std::uint64_t term, WriteSet writes, MoveUpReply reply,
+                             std::optional<MoveUpRow>& answered) {
+    auto lease = co_await c_.pool.acquire();
+    if (!lease) {
+        co_return Failure{lease.error()};
+    }
+    auto stored = co_await answer_move_up(**lease, term, std::move(writes), std::move(reply));
+    if (!stored) {
+        // What is held here may not be what is stored.
+        loaded_ = loaded_ && stored.error().code == Code::repeated;
+        co_return Failure{stored.error()};
+    }
+    answered = std::move(stored->advice);
+    co_return std::move(stored->rows);
+}
+
+Task<void> MoveUpDesk::answer(MoveUpReply reply, Commit commit) {
     const AsyncLock::Held held = co_await lock_.acquire();
     const MoveUpRow* row = open();
     if (row == nullptr || row->id != reply.id) {
         co_return fail(Code::not_found, "no such advice, or it is gone");
     }
-    auto lease = co_await c_.pool.acquire();
-    if (!lease) {
-        co_return Failure{lease.error()};
+    if (row->version != reply.version) {
+        co_return fail(Code::db_conflict, "the advice is another version");
     }
-    auto stored = co_await answer_move_up(**lease, c_.term(), std::move(request), std::move(reply));
-    if (!stored) {
-        Error error = stored.error();
-        if (error.code == Code::term_stale) {
-            error.code = Code::not_leader;
-        } else if (error.code != Code::repeated) {
-            loaded_ = false;
-        }
-        co_return Failure{std::move(error)};
+    std::optional<MoveUpRow> answered;
+    Centre::Writer writer = [this, &reply, &answered](std::uint64_t term, WriteSet writes) {
+        return write(term, std::move(writes), reply, answered);
+    };
+    auto done = co_await commit(std::move(writer));
+    if (!done) {
+        co_return done;
     }
-    take(*stored);
+    take(*answered);
     touch();
     co_return Result<void>{};
 }

@@ -3,9 +3,10 @@
 // kAdviceStands at least while its unit is free, and is answered by a dispatcher. One thread, the
 // loop's; the work is RoadThread's.
 //
-// A unit counts where it waits: at the station it returns to, or was moved to within kMoveHolds;
-// else where it stands. What was declined is not advised again for kDeclineHolds. Calls and busy
-// hours of the past are read with every term and each kHistoryEvery.
+// A unit counts where it waits (whereabouts.h). How often it was moved within 24 h are the
+// relocations that it was ordered and did not refuse, whoever thought of them. What was declined,
+// refused by the crew or called off is not advised again for kDeclineHolds. Calls and busy hours of
+// the past are read with every term and each kHistoryEvery.
 #pragma once
 
 #include <chrono>
@@ -19,6 +20,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "dispatch/service/async_lock.h"
+#include "dispatch/service/centre.h"
 #include "dispatch/service/road_thread.h"
 #include "dispatch/store/move_ups.h"
 #include "telemetry/base/clock.h"
@@ -27,7 +29,6 @@
 namespace ems::dispatch {
 
 inline constexpr std::chrono::minutes kAdviceStands{1};
-inline constexpr std::chrono::minutes kMoveHolds{60};
 inline constexpr std::chrono::minutes kDeclineHolds{60};
 inline constexpr std::chrono::minutes kHistoryEvery{60};
 
@@ -54,6 +55,8 @@ class MoveUpDesk {
     void begin_term();
     // The coverage is another.
     void touch();
+    // A posting changed, or may have.
+    void posting_changed();
 
     // The open one; null when nothing is advised.
     [[nodiscard]] const MoveUpRow* open() const;
@@ -63,13 +66,18 @@ class MoveUpDesk {
         std::int64_t computed_us{0}; // 0: not yet
     };
     [[nodiscard]] const Figures& figures() const { return figures_; }
-    // Errors: not_found, those of answer_move_up, not_leader for term_stale.
-    Task<void> answer(WriteSet request, MoveUpReply reply);
+    // Decides what comes with the answer and commits it with the writer that is handed over
+    // (Centre::commit), which writes both in one transaction.
+    using Commit = std::function<Task<void>(Centre::Writer)>;
+    // Errors: not_found (gone or answered), db_conflict (another version), those of `commit`.
+    Task<void> answer(MoveUpReply reply, Commit commit);
 
   private:
     boost::asio::awaitable<Result<void>> load();
     boost::asio::awaitable<Result<void>> advise();
     boost::asio::awaitable<Result<void>> store(std::optional<MoveUpRow> row);
+    Task<Rows> write(std::uint64_t term, WriteSet writes, MoveUpReply reply,
+                     std::optional<MoveUpRow>& answered);
     void put_history(MoveUpFleet& fleet) const;
     [[nodiscard]] bool stands(const MoveUpFleet& fleet) const;
     void take(const MoveUpRow& row);
@@ -80,10 +88,12 @@ class MoveUpDesk {
     AsyncLock lock_;
     boost::asio::steady_timer timer_;
     std::vector<MoveUpRow> rows_; // the open one and those answered within a day
+    std::vector<RelocationRow> moves_;
     BusyHistory busy_;
     Figures figures_;
     std::int64_t history_us_{0}; // when it was read; 0: to be read
     bool loaded_{false};
+    bool moves_known_{false};
     bool touched_{false};
     bool waits_{false};
     bool stopping_{false};

@@ -158,7 +158,11 @@ struct RoadThread::State {
                                           station.station) != unit.not_to.end();
             const auto ms =
                 barred ? std::nullopt : search.travel_ms(live.now(), unit.at, station.at);
-            out.drive_s.push_back(ms ? std::optional{(*ms + 500) / 1000} : std::nullopt);
+            auto drive_s = ms ? std::optional{(*ms + 500) / 1000} : std::nullopt;
+            if (drive_s && short_of_hours(unit.fitness, *drive_s + kRadiusS)) {
+                drive_s.reset();
+            }
+            out.drive_s.push_back(drive_s);
         }
         return out;
     }

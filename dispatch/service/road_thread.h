@@ -12,6 +12,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/thread_pool.hpp>
 
+#include "dispatch/core/recommend.h"
 #include "dispatch/service/fleet_cover.h"
 #include "dispatch/service/roads.h"
 #include "dispatch/store/move_ups.h"
@@ -40,6 +41,7 @@ struct MoveUpUnit {
     StationId waits_at; // is there, or on its way there; not set: it counts where it is
     std::uint32_t moves_today{0};
     std::vector<StationId> not_to;
+    Fitness fitness{}; // a crew is not moved whose shift ends before it can be of use there
 };
 struct MoveUpFleet {
     struct Station {

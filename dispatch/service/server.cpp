@@ -194,8 +194,11 @@ struct Server::Body {
     }
     void changed(const Rows& rows) {
         hub.changed(rows);
-        if (!rows.units.empty() && road_parts != nullptr) {
+        if (road_parts != nullptr && (!rows.units.empty() || !rows.postings.empty())) {
             road_parts->cover.touch();
+        }
+        if (road_parts != nullptr && !rows.postings.empty()) {
+            road_parts->move_up.posting_changed();
         }
         if (!rows.commands.empty()) {
             kick_outbox();
@@ -226,6 +229,8 @@ struct Server::Body {
             road_term = centre.term();
             road_parts->desk.begin_term();
             road_parts->move_up.begin_term();
+        } else {
+            road_parts->move_up.posting_changed();
         }
         road_parts->cover.touch();
     }

@@ -182,9 +182,9 @@ Task<api::ServerFrame> Verbs::perform(const Call& call) {
     co_return fail(Code::invalid_argument, "no such request");
 }
 
-Task<api::ServerFrame> Verbs::commit(const Call& call, Centre::Decider decide, api::ServerFrame reply) {
+Centre::Decider Verbs::keyed(const Call& call, const api::ServerFrame& reply, Centre::Decider decide) {
     StoreKey key{call.user.name, call.frame.idempotency_key(), call.request_hash, reply.SerializeAsString()};
-    Centre::Decider keyed = [&decide, &key](const World& world) -> Result<WriteSet> {
+    return [decide = std::move(decide), key = std::move(key)](const World& world) -> Result<WriteSet> {
         Result<WriteSet> writes = decide(world);
         if (writes) {
             // First, so that a repeat stops before it waits for any row.
@@ -192,7 +192,11 @@ Task<api::ServerFrame> Verbs::commit(const Call& call, Centre::Decider decide, a
         }
         return writes;
     };
-    auto committed = co_await c_.centre.commit(std::move(keyed), call.term);
+}
+
+Task<api::ServerFrame> Verbs::commit(const Call& call, Centre::Decider decide, api::ServerFrame reply) {
+    Centre::Decider whole = keyed(call, reply, std::move(decide));
+    auto committed = co_await c_.centre.commit(std::move(whole), call.term);
     if (!committed) {
         co_return Failure{committed.error()};
     }

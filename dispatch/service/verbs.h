@@ -14,6 +14,7 @@
 
 #include "dispatch/contract/api.pb.h"
 #include "dispatch/core/decide.h"
+#include "dispatch/core/decide_orders.h"
 #include "dispatch/core/keyed_request.h"
 #include "dispatch/core/permission.h"
 #include "dispatch/service/centre.h"
@@ -101,6 +102,8 @@ class Verbs {
     // Requests under one key wait for each other.
     std::shared_ptr<AsyncLock> turn_of(const Call& call);
     Task<api::ServerFrame> commit(const Call& call, Centre::Decider decide, api::ServerFrame reply);
+    // With the answer under its key, stored before all else.
+    static Centre::Decider keyed(const Call& call, const api::ServerFrame& reply, Centre::Decider decide);
 
     Task<api::ServerFrame> new_call(const Call& call);
     Task<api::ServerFrame> update_incident(const Call& call);
@@ -120,6 +123,14 @@ class Verbs {
     Task<api::ServerFrame> correct_stamp(const Call& call);
 
     Task<Sending> prepare(const Call& call, Chosen chosen, From from);
+    struct Posting {
+        PostingRequest request;
+        CommandRow order;            // empty id: told by voice
+    };
+    // Its number is taken. Errors: those of decide_posting.
+    Task<Posting> prepare_posting(const api::OrderPosting& in, const std::string& actor);
+    static Result<WriteSet> posting_writes(const World& world, const Posting& posting);
+    static api::ServerFrame posted(const Posting& posting);
     [[nodiscard]] Result<PostingRow> posting_row(const api::OrderPosting& in, const Track& track) const;
     static void add_sending(const Sending& sending, WriteSet& writes);
     void add_cancel(const World& world, AssignmentId assignment, const std::string& reason, WriteSet& writes) const;

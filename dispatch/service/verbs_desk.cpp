@@ -49,8 +49,7 @@ Result<PostingRow> Verbs::posting_row(const api::OrderPosting& in, const Track& 
     return out;
 }
 
-Task<api::ServerFrame> Verbs::order_posting(const Call& call) {
-    const api::OrderPosting& in = call.frame.order_posting();
+Task<Verbs::Posting> Verbs::prepare_posting(const api::OrderPosting& in, const std::string& actor) {
     const Track* track = c_.fleet->by_unit({in.unit_id()});
     if (track == nullptr) {
         co_return fail(Code::not_found, "no such unit");
@@ -60,29 +59,44 @@ Task<api::ServerFrame> Verbs::order_posting(const Call& call) {
     if (!row) {
         co_return Failure{row.error()};
     }
-    PostingRequest request{std::move(*row), in.reason(), call.user.name};
+    Posting out;
+    out.request = {std::move(*row), in.reason(), actor};
     // A request that cannot succeed must not use up a number.
-    if (auto possible = decide_posting(c_.centre.world(), request); !possible) {
+    if (auto possible = decide_posting(c_.centre.world(), out.request); !possible) {
         co_return Failure{possible.error()};
     }
     auto id = co_await c_.store.take_id(IdKind::posting);
     if (!id) {
         co_return Failure{id.error()};
     }
-    request.row.id = {*id};
-    const CommandRow order = posting_order(info, request.row, now_us());
-    request.row.command = order.id;
+    out.request.row.id = {*id};
+    out.order = posting_order(info, out.request.row, now_us());
+    out.request.row.command = out.order.id;
+    co_return out;
+}
+
+Result<WriteSet> Verbs::posting_writes(const World& world, const Posting& posting) {
+    Result<WriteSet> writes = decide_posting(world, posting.request);
+    if (writes && !posting.order.id.empty()) {
+        writes->operations.emplace_back(QueueCommand{posting.order});
+    }
+    return writes;
+}
+
+api::ServerFrame Verbs::posted(const Posting& posting) {
     api::ServerFrame reply;
-    reply.mutable_posting_ok()->set_posting_id(*id);
-    reply.mutable_posting_ok()->set_command_id(order.id);
-    Centre::Decider decide = [&request, &order](const World& world) -> Result<WriteSet> {
-        Result<WriteSet> writes = decide_posting(world, request);
-        if (writes && !order.id.empty()) {
-            writes->operations.emplace_back(QueueCommand{order});
-        }
-        return writes;
-    };
-    co_return co_await commit(call, std::move(decide), std::move(reply));
+    reply.mutable_posting_ok()->set_posting_id(posting.request.row.id.value);
+    reply.mutable_posting_ok()->set_command_id(posting.order.id);
+    return reply;
+}
+
+Task<api::ServerFrame> Verbs::order_posting(const Call& call) {
+    auto posting = co_await prepare_posting(call.frame.order_posting(), call.user.name);
+    if (!posting) {
+        co_return Failure{posting.error()};
+    }
+    Centre::Decider decide = [&posting](const World& world) { return posting_writes(world, *posting); };
+    co_return co_await commit(call, std::move(decide), posted(*posting));
 }
 
 Task<api::ServerFrame> Verbs::end_posting(const Call& call) {

@@ -135,7 +135,7 @@ Task<api::ServerFrame> Verbs::close_road(const Call& call) {
                                              call.request_hash, reply.SerializeAsString()});
     request.operations.emplace_back(AddAudit{"close_road", {}, describe(*row)});
     auto added =
-        co_await c_.road_parts->desk.add(c_.centre.term(), std::move(request), std::move(*row));
+        co_await c_.road_parts->desk.add(call.term, std::move(request), std::move(*row));
     if (!added) {
         co_return Failure{added.error()};
     }
@@ -158,7 +158,7 @@ Task<api::ServerFrame> Verbs::reopen_road(const Call& call) {
                                              call.request_hash, reply.SerializeAsString()});
     request.operations.emplace_back(
         AddAudit{"reopen_road", {}, fmt::format("id={} reason={}", in.id(), in.reason())});
-    auto ended = co_await c_.road_parts->desk.end(c_.centre.term(), std::move(request), in.id(),
+    auto ended = co_await c_.road_parts->desk.end(call.term, std::move(request), in.id(),
                                                   in.version(), in.reason());
     if (!ended) {
         co_return Failure{ended.error()};
@@ -217,19 +217,49 @@ Task<api::ServerFrame> Verbs::answer_move_up(const Call& call) {
     if ((!in.accept() && in.reason().empty()) || in.reason().size() > kReasonMax) {
         co_return fail(Code::invalid_argument, "who declines says why, in at most 500 bytes");
     }
+    MoveUpDesk& desk = c_.road_parts->move_up;
+    const MoveUpRow* advice = desk.open();
+    if (advice == nullptr || advice->id != in.id()) {
+        co_return fail(Code::not_found, "no such advice, or it is gone");
+    }
+    std::optional<Posting> posting;
+    if (in.accept()) {
+        api::OrderPosting order;
+        order.set_unit_id(advice->unit.value);
+        order.set_kind(std::string{name(PostingKind::relocation)});
+        order.set_station_id(advice->station.value);
+        order.set_reason(fmt::format("move-up advice {}", in.id()));
+        auto prepared = co_await prepare_posting(order, call.user.name);
+        if (!prepared) {
+            co_return Failure{prepared.error()};
+        }
+        posting = std::move(*prepared);
+    }
     api::ServerFrame reply;
-    reply.mutable_done();
-    WriteSet request;
-    request.actor = call.user.name;
-    request.operations.emplace_back(StoreKey{call.user.name, call.frame.idempotency_key(),
-                                             call.request_hash, reply.SerializeAsString()});
-    request.operations.emplace_back(AddAudit{in.accept() ? "accept_move_up" : "decline_move_up",
-                                             {},
-                                             fmt::format("id={} reason={}", in.id(), in.reason())});
+    if (posting) {
+        reply = posted(*posting);
+    } else {
+        reply.mutable_done();
+    }
+    const AddAudit audit{in.accept() ? "accept_move_up" : "decline_move_up",
+                         {},
+                         fmt::format("id={} reason={}", in.id(), in.reason())};
+    Centre::Decider decide = [&posting, &audit, &call](const World& world) -> Result<WriteSet> {
+        Result<WriteSet> writes =
+            posting ? posting_writes(world, *posting) : WriteSet{call.user.name, {}};
+        if (writes) {
+            writes->operations.emplace_back(audit);
+        }
+        return writes;
+    };
+    Centre::Decider whole = keyed(call, reply, std::move(decide));
+    MoveUpDesk::Commit commit = [this, &whole, &call](Centre::Writer write) {
+        return c_.centre.commit(whole, call.term, std::move(write));
+    };
     MoveUpReply answer{in.id(), in.version(),
                        in.accept() ? MoveUpAnswerState::accepted : MoveUpAnswerState::declined,
                        in.reason()};
-    auto answered = co_await c_.road_parts->move_up.answer(std::move(request), std::move(answer));
+    auto answered = co_await desk.answer(std::move(answer), std::move(commit));
     if (!answered) {
         co_return Failure{answered.error()};
     }

@@ -20,7 +20,21 @@ std::uint32_t lead_s(const Track& track, const Whereabouts& where, UnitState sta
                                         unseen_s - kFixFreshS, static_cast<double>(kWidenMaxS)));
 }
 
+bool is_believed(const PostingRow& posting, std::int64_t now_us) {
+    const std::int64_t holds_us = std::chrono::microseconds{kPostedHolds}.count();
+    return posting.state == PostingState::arrived || now_us - posting.created_us < holds_us;
+}
+
 } // namespace
+
+Fitness fitness(const UnitRow& row, double time_scale, std::int64_t now_us) {
+    Fitness out{row.contaminated, {}};
+    if (row.crew_until_us != 0) {
+        out.crew_left_s = static_cast<std::int64_t>(
+            static_cast<double>(row.crew_until_us - now_us) / 1e6 * time_scale);
+    }
+    return out;
+}
 
 Whereabouts whereabouts(const World& world, const Roads* roads, const Track& track,
                         const UnitRow& row, std::int64_t now_us) {
@@ -50,7 +64,8 @@ std::vector<Standing> standing_units(const World& world, const Roads* roads, con
     std::vector<Standing> out;
     for (const auto& [id, track] : fleet.tracks()) {
         const UnitRow* row = world.unit(id);
-        if (row == nullptr || !traits(row->state).dispatchable) {
+        if (row == nullptr || !traits(row->state).dispatchable ||
+            is_reserve(fitness(*row, time_scale, now_us))) {
             continue;
         }
         const Whereabouts where = whereabouts(world, roads, track, *row, now_us);
@@ -75,12 +90,14 @@ MoveUpFleet waiting_units(const World& world, const Fleet& fleet, const Registry
         const Track& track = *fleet.by_unit(standing.unit);
         const UnitRow& row = *world.unit(standing.unit);
         const Whereabouts where = whereabouts(world, &roads, track, row, now_us);
-        MoveUpUnit unit{standing.unit, standing.at, standing.lead_ms, {}, 0, {}};
+        MoveUpUnit unit{standing.unit, standing.at, standing.lead_ms,
+                        {},            0,           {},
+                        fitness(row, registry.time_scale, now_us)};
         const bool at_home =
             track.station &&
             map::distance_m(to_wgs84(where.place), to_wgs84(*track.station)) <= kAtStationM;
         const PostingRow* posting = world.posting_of(standing.unit);
-        if (posting != nullptr && posting->state == PostingState::arrived) {
+        if (posting != nullptr && is_believed(*posting, now_us)) {
             unit.waits_at = posting->station;
         } else if (traits(row.state).rolling || at_home) {
             unit.waits_at = track.info.station;

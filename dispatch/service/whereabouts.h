@@ -1,6 +1,7 @@
 // Where a unit is believed to be: its fix, or where it stands by: the place it was posted to, else its station. Values only.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -23,15 +24,20 @@ struct Whereabouts {
 Whereabouts whereabouts(const World& world, const Roads* roads, const Track& track,
                         const UnitRow& row, std::int64_t now_us);
 
-// The units that may be sent and stand on a road, by unit. `time_scale` is the registry's: how much
-// faster the road's clock runs in a simulated world.
+// `time_scale` is the registry's: how much faster the road's clock runs in a simulated world.
+Fitness fitness(const UnitRow& row, double time_scale, std::int64_t now_us);
+
+// The units that cover: those that may be sent, are no reserve (core/recommend.h) and stand on a
+// road, by unit.
 std::vector<Standing> standing_units(const World& world, const Roads* roads, const Fleet& fleet,
                                      double time_scale, std::int64_t now_us);
 
 // The same units with the station where each waits, and the stations, for move-up advice. A unit
-// waits at its station while it stands by within kAtStationM of it, or returns there; at the station
-// it was posted to once it arrived there.
+// waits at its station while it stands by within kAtStationM of it, or returns there; and at the
+// station it is posted to, on its way there for at most kPostedHolds: one that is not there by then
+// counts where it is. One posted to a place of its own counts where it is.
 inline constexpr double kAtStationM = 500;
+inline constexpr std::chrono::minutes kPostedHolds{60};
 MoveUpFleet waiting_units(const World& world, const Fleet& fleet, const Registry& registry,
                           const Roads& roads, std::int64_t now_us);
 

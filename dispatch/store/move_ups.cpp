@@ -80,21 +80,59 @@ Task<std::optional<MoveUpRow>> advise_move_up(pg::Connection& db, std::uint64_t 
     co_return rows->empty() ? std::optional<MoveUpRow>{} : std::optional{std::move(rows->front())};
 }
 
-Task<MoveUpRow> answer_move_up(pg::Connection& db, std::uint64_t term, WriteSet request,
-                               MoveUpReply reply) {
+Task<MoveUpAnswered> answer_move_up(pg::Connection& db, std::uint64_t term, WriteSet writes,
+                                    MoveUpReply reply) {
     const std::string state = reply.state == MoveUpAnswerState::accepted ? "accepted" : "declined";
-    pg::Params params = pg::Params::of(term, request.actor, to_json(request), reply.id,
-                                       reply.version, state, reply.reason);
+    pg::Params params = pg::Params::of(term, writes.actor, to_json(writes), reply.id, reply.version,
+                                       state, reply.reason);
+    // One statement is one transaction. The writes go through apply itself, which says what they
+    // changed; the answer comes with none of its own.
     auto answer = co_await db.execute(
-        "select dispatch.move_up_answer($1, $2, $3::jsonb, $4, $5, $6, $7)", std::move(params));
-    auto rows = rows_of(answer);
+        "select dispatch.move_up_answer($1, $2, '[]'::jsonb, $4, $5, $6, $7), a.rows "
+        "from (select dispatch.apply($1, $2, $3::jsonb) as rows offset 0) a",
+        std::move(params));
+    auto advice = rows_of(answer);
+    if (!advice) {
+        co_return Failure{advice.error()};
+    }
+    if (advice->size() != 1) {
+        co_return fail(Code::corrupt, "one advice was expected");
+    }
+    auto rows = rows_from_json(answer->text(0, 1).value_or(""));
     if (!rows) {
         co_return Failure{rows.error()};
     }
-    if (rows->size() != 1) {
-        co_return fail(Code::corrupt, "one advice was expected");
+    co_return MoveUpAnswered{std::move(*rows), std::move(advice->front())};
+}
+
+Task<std::vector<RelocationRow>> relocations(pg::Connection& db, std::string region) {
+    pg::Params params = pg::Params::of(region, kRelocationsMax);
+    auto rows = co_await db.query(
+        "select * from (select p.unit_id, p.station_id, p.state, dispatch.us(p.created_at), "
+        "dispatch.us(p.ended_at), p.id from dispatch.posting p "
+        "join registry.station s on s.id = p.station_id "
+        "where p.kind = 'relocation' and s.region = $1 "
+        "and p.created_at > clock_timestamp() - interval '24 hours' "
+        "order by p.id desc limit $2) newest order by id",
+        std::move(params));
+    if (!rows) {
+        co_return Failure{translate(rows.error())};
     }
-    co_return std::move(rows->front());
+    std::vector<RelocationRow> out;
+    for (std::size_t i = 0; i < rows->size(); ++i) {
+        auto row = rows->read<std::int64_t, std::int64_t, std::string, std::int64_t, std::int64_t,
+                              std::int64_t>(i);
+        if (!row) {
+            co_return Failure{row.error()};
+        }
+        const auto& [unit, station, state, ordered_us, ended_us, id] = *row;
+        const auto known = posting_state_of(state);
+        if (!known) {
+            co_return fail(Code::corrupt, "state of posting " + std::to_string(id));
+        }
+        out.push_back({{unit}, {station}, *known, ordered_us, ended_us});
+    }
+    co_return out;
 }
 
 Task<std::vector<SquareCalls>> call_history(pg::Connection& db, std::string region) {

@@ -47,10 +47,27 @@ struct MoveUpReply {
     MoveUpAnswerState state{MoveUpAnswerState::accepted};
     std::string reason;
 };
-// `request` holds the key and the audit. Errors: term_stale, repeated, db_conflict (another
-// version, or answered), those of telemetry/pg.
-Task<MoveUpRow> answer_move_up(pg::Connection& db, std::uint64_t term, WriteSet request,
-                               MoveUpReply reply);
+struct MoveUpAnswered {
+    Rows rows; // that `writes` changed
+    MoveUpRow advice;
+};
+// Both or neither: the answer, and `writes`, which are what Store::apply takes. Errors: those of
+// Store::apply; db_conflict also for another version of the advice, or one that was answered.
+Task<MoveUpAnswered> answer_move_up(pg::Connection& db, std::uint64_t term, WriteSet writes,
+                                    MoveUpReply reply);
+
+// A unit was ordered to another station, by an advice or without one.
+struct RelocationRow {
+    UnitId unit;
+    StationId station;
+    PostingState state{PostingState::ordered};
+    std::int64_t ordered_us{0};
+    std::int64_t ended_us{0}; // 0: it has not ended
+};
+// Those to stations of the region, ordered within 24 h, oldest first, at most the newest
+// kRelocationsMax.
+inline constexpr int kRelocationsMax = 5000;
+Task<std::vector<RelocationRow>> relocations(pg::Connection& db, std::string region);
 
 // Calls by square and hour; places are not yet those of a map.
 struct SquareCalls {

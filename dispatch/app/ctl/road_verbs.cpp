@@ -334,6 +334,18 @@ struct Answer {
     std::string reason;
 };
 
+void tell_posting(const Session& session, const api::PostingOk& posting) {
+    if (session.options().json) {
+        std::puts(json_text(posting).c_str());
+        return;
+    }
+    const bool chinese = session.language() == Language::chinese;
+    const char* by_order = chinese ? "已发令" : "ordered";
+    const char* by_voice = chinese ? "请用话音通知车组" : "tell the crew by voice";
+    std::printf("posting %lld: %s\n", static_cast<long long>(posting.posting_id()),
+                posting.command_id().empty() ? by_voice : by_order);
+}
+
 void answer_move_up(Session& session, const Answer& answer) {
     if (answer.accept == answer.decline) {
         throw Stop{2, "--accept or --decline"};
@@ -345,7 +357,9 @@ void answer_move_up(Session& session, const Answer& answer) {
     frame.mutable_answer_move_up()->set_accept(answer.accept);
     frame.mutable_answer_move_up()->set_reason(answer.reason);
     const api::ServerFrame reply = session.ask(frame);
-    if (session.options().json) {
+    if (answer.accept) {
+        tell_posting(session, reply.posting_ok());
+    } else if (session.options().json) {
         std::puts(json_text(reply.done()).c_str());
     } else {
         std::puts(session.language() == Language::chinese ? "完成" : "done");
@@ -404,7 +418,7 @@ void add_roads(CLI::App& app, Deed& chosen) {
     const auto answer = std::make_shared<Answer>();
     verb = app.add_subcommand("answer-move-up", "the dispatcher's word on the advice");
     verb->add_option("id", answer->id, "as `move-up` prints it")->required();
-    verb->add_flag("--accept", answer->accept, "the unit is sent");
+    verb->add_flag("--accept", answer->accept, "the unit is ordered there, as `post UNIT relocation` does");
     verb->add_flag("--decline", answer->decline, "it stays");
     verb->add_option("--reason", answer->reason, "why; needed to decline");
     verb->callback(

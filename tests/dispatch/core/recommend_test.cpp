@@ -234,6 +234,16 @@ TEST(RecommendState, ACrewShortOfHoursIsSaidAndSparedWhatCanWait) {
     EXPECT_EQ(order(recommend({3, {}}, {tired, fresh})), (std::vector<std::int64_t>{1, 2}));
 }
 
+TEST(RecommendState, AReserveIsWhoStandsBehindForSomeCallAsFarAsTheRadius) {
+    EXPECT_FALSE(is_reserve({}));
+    EXPECT_TRUE(is_reserve({true, {}})) << "not clean";
+    const std::int64_t enough_s = kRadiusS + kTaskTypicalS;
+    EXPECT_FALSE(is_reserve({false, enough_s}));
+    EXPECT_TRUE(is_reserve({false, enough_s - 1}));
+    EXPECT_TRUE(is_reserve({false, -1})) << "the shift is over";
+    EXPECT_FALSE(stands_behind({1, {}, 0}, {true, -1}, 0)) << "a life at risk";
+}
+
 TEST(RecommendState, FuelThatDoesNotReachExcludesAndThatBarelyDoesIsSaid) {
     UnitInput in = unit(1, 100, 5'000);   // 10 km by road
     in.fuel_range_km = 9;

@@ -118,6 +118,37 @@ TEST_F(LifeCycle, TheTimersOfACrewThatIsSilentSurviveARestartAndTheNextUnitIsPro
     EXPECT_TRUE(sees(*li_, [&] { return unit_is(1, wire::UNIT_AVAILABLE); }));
 }
 
+TEST_F(LifeCycle, TheListForASilentCrewNamesItAndIsStoredAndToldToEveryDesk) {
+    Vehicle vehicle{*broker_, "amb-1"};
+    const std::int64_t incident = open_call(*li_, "silent-list", 1);
+    const std::int64_t assignment = assign(incident, 1);
+    ASSERT_TRUE(test::eventually([&] { return orders(vehicle, "amb-1").size() == 1; }, 20s));
+    without_rules("update dispatch.assignment set created_at = created_at - interval '31 seconds' where id = " +
+                  std::to_string(assignment) + ";");
+    kill_server();
+    start();
+    const auto wang = desk("dispatcher");
+    ASSERT_TRUE(sees(*wang, [&] {
+        return mirror_.assignments().contains(assignment) &&
+               mirror_.assignments().at(assignment).next_recommendation_id() != 0;
+    })) << "also to one that came after";
+    const std::int64_t list = mirror_.assignments().at(assignment).next_recommendation_id();
+    api::ClientFrame explain;
+    explain.mutable_get_explanation()->set_incident_id(incident);
+    const auto told = ask(*wang, explain);
+    ASSERT_TRUE(told) << told.error().message();
+    std::int64_t instead_of = 0;
+    for (const api::ExplainedList& shown : told->explanation().lists()) {
+        instead_of = shown.shown().id() == list ? shown.shown().instead_of_assignment_id() : instead_of;
+    }
+    EXPECT_EQ(instead_of, assignment) << "as it is stored";
+    api::ClientFrame recommend;
+    recommend.mutable_recommend()->set_incident_id(incident);
+    const auto asked = ask(*wang, recommend);
+    ASSERT_TRUE(asked) << asked.error().message();
+    EXPECT_EQ(asked->recommendation().instead_of_assignment_id(), assignment) << "a list that is asked for says so too";
+}
+
 TEST_F(LifeCycle, AVehiclesFenceProposesAndTheDispatcherConfirmsWhenItWas) {
     const std::int64_t incident = open_call(*li_, "fence");
     const std::int64_t assignment = assign(incident, 1);
@@ -240,6 +271,24 @@ TEST_F(LifeCycle, APostedUnitIsToldWhereAndACallEndsIt) {
     EXPECT_TRUE(unit_is(2, wire::UNIT_AVAILABLE));
     assign(open_call(*li_, "posted"), 2);
     EXPECT_TRUE(sees(*li_, [&] { return mirror_.postings().empty(); }));
+}
+
+TEST_F(LifeCycle, ACrewRefusesAPostingAlsoOfTheServerThatLedBefore) {
+    Vehicle vehicle{*broker_, "amb-2"};
+    std::string output;
+    ASSERT_EQ(ctl({"post", "U2", "relocation", "S1", "--reason", "cover"}, &output), 0) << output;
+    ASSERT_TRUE(test::eventually([&] { return orders(vehicle, "amb-2").size() == 1; }, 20s));
+    ASSERT_TRUE(sees(*li_, [&] {
+        return mirror_.postings().size() == 1 && mirror_.postings().begin()->second.state() == "delivered";
+    }));
+    kill_server();
+    start();
+    wire::Event refusal;
+    refusal.mutable_command_ack()->set_command_id(orders(vehicle, "amb-2")[0].id());
+    refusal.mutable_command_ack()->set_result(wire::CommandAck::REFUSED);
+    event("amb-2", refusal, "refused-posting");
+    EXPECT_TRUE(sees(*li_, [&] { return mirror_.postings().empty(); }));
+    EXPECT_EQ(postgres_->value("select state from dispatch.posting order by id desc limit 1"), "refused");
 }
 
 TEST_F(LifeCycle, ABreakdownReopensTheCallAndARefusalByVoiceKeepsItsReason) {

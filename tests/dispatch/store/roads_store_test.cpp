@@ -189,13 +189,44 @@ TEST_F(MoveUpStoreTest, AnAdviceIsAnsweredOnce) {
     const MoveUpReply accept{open.id, open.version, MoveUpAnswerState::accepted, ""};
     const auto accepted = run(answer_move_up(db_, term_, request("k1"), accept));
     ASSERT_TRUE(accepted) << accepted.error().message();
-    EXPECT_EQ(accepted->state, "accepted");
-    EXPECT_EQ(accepted->answered_by, "li");
-    const MoveUpReply decline{open.id, accepted->version, MoveUpAnswerState::declined, "no"};
+    EXPECT_EQ(accepted->advice.state, "accepted");
+    EXPECT_EQ(accepted->advice.answered_by, "li");
+    const MoveUpReply decline{open.id, accepted->advice.version, MoveUpAnswerState::declined, "no"};
     EXPECT_EQ(run(answer_move_up(db_, term_, request("k2"), decline)).error().code,
               Code::db_conflict);
     ASSERT_EQ(run(move_ups(db_, "140802")).value().size(), 1U)
         << "it says how often the unit was moved";
+}
+
+TEST_F(MoveUpStoreTest, AnAnswerAndWhatComesWithItAreWrittenTogetherOrNotAtAll) {
+    const MoveUpRow open = run(advise_move_up(db_, term_, "140802", advice(1))).value().value();
+    PostingRow posting;
+    posting.id = {41};
+    posting.unit = {1};
+    posting.kind = PostingKind::relocation;
+    posting.station = {1};
+    posting.place = {351'000'000, 1'109'000'000};
+    posting.name = "S1";
+    WriteSet writes = request("k1");
+    writes.operations.emplace_back(NewPosting{posting});
+    const MoveUpReply stale{open.id, open.version + 1, MoveUpAnswerState::accepted, ""};
+    EXPECT_EQ(run(answer_move_up(db_, term_, writes, stale)).error().code, Code::db_conflict);
+    EXPECT_EQ(postgres_->value("select count(*) from dispatch.posting"), "0");
+    EXPECT_EQ(postgres_->value("select count(*) from dispatch.idempotency where key = 'k1'"), "0");
+    const MoveUpReply accept{open.id, open.version, MoveUpAnswerState::accepted, ""};
+    const auto accepted = run(answer_move_up(db_, term_, writes, accept));
+    ASSERT_TRUE(accepted) << accepted.error().message();
+    ASSERT_EQ(accepted->rows.postings.size(), 1U) << "what changed is told";
+    EXPECT_EQ(accepted->rows.postings[0].id.value, 41);
+    EXPECT_EQ(run(answer_move_up(db_, term_, writes, accept)).error().code, Code::repeated)
+        << "the key stops it before the advice does";
+    const auto moves = run(relocations(db_, "140802"));
+    ASSERT_TRUE(moves) << moves.error().message();
+    ASSERT_EQ(moves->size(), 1U);
+    EXPECT_EQ(moves->front().unit.value, 1);
+    EXPECT_EQ(moves->front().state, PostingState::ordered);
+    EXPECT_EQ(moves->front().ended_us, 0);
+    EXPECT_TRUE(run(relocations(db_, "140803")).value().empty());
 }
 
 TEST_F(MoveUpStoreTest, BusyHoursAreThoseFromOrderToHandover) {
