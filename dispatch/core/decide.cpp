@@ -85,7 +85,7 @@ void settle_proposals(const World& world, const UnitRow& unit, const StateReques
 
 // Last stamps of a task that has ended: free again, back at the station.
 UnitRow report_return(const World& world, UnitRow unit, const StateRequest& request, WriteSet& out) {
-    if (world.assignment(unit.stamp_assignment) == nullptr) {
+    if (!world.knows_task(unit.stamp_assignment)) {
         unit.stamp_assignment = {};
         return unit;
     }

@@ -188,7 +188,7 @@ void put_on(const IncidentRow& incident, UnitRow unit, const AssignRequest& requ
 }
 
 void take_for_call(const World& world, const UnitRow& unit, const AssignRequest& request, WriteSet& out) {
-    if (world.assignment(unit.stamp_assignment) != nullptr) {
+    if (world.knows_task(unit.stamp_assignment)) {
         TaskWrites last{world, unit, unit.stamp_assignment, out};
         last.not_applicable(kReturnStamps, "sent again before", {request.now_us, 0, false});
     }

@@ -24,6 +24,11 @@ const UnitRow* World::unit(UnitId id) const { return find(units, id); }
 const IncidentRow* World::incident(IncidentId id) const { return find(incidents, id); }
 const AssignmentRow* World::assignment(AssignmentId id) const { return find(assignments, id); }
 
+bool World::knows_task(AssignmentId id) const {
+    const AssignmentRow* row = assignment(id);
+    return row != nullptr && incident(row->incident) != nullptr;
+}
+
 std::size_t World::live_assignments(IncidentId id, AssignmentId except) const {
     return static_cast<std::size_t>(
         std::count_if(assignments.begin(), assignments.end(), [&](const auto& entry) {

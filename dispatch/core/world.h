@@ -144,6 +144,8 @@ struct World {
     [[nodiscard]] bool any_done(IncidentId id) const;
     // How many more units the incident demands: those wanted without those on it and those that served it. 0 once it ended.
     [[nodiscard]] std::uint32_t units_short(IncidentId id) const;
+    // The assignment and its incident are here: of tasks long ended only one of them may be.
+    [[nodiscard]] bool knows_task(AssignmentId id) const;
     // The live one of the unit; null when there is none.
     [[nodiscard]] const PostingRow* posting_of(UnitId unit) const;
 };

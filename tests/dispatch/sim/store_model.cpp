@@ -137,14 +137,22 @@ tl::expected<Rows, Refusal> StoreModel::apply(std::uint64_t term, const WriteSet
         return tl::unexpected{Refusal::term_stale};
     }
     Touched touched;
+    Refused refused;
     for (const Operation& operation : writes.operations) {
-        if (const Refused refused = run(operation, writes.actor, term, now_us, touched)) {
-            for (auto it = undo_.rbegin(); it != undo_.rend() && switches.all_or_nothing; ++it) {
-                (*it)();
-            }
-            undo_.clear();
-            return tl::unexpected{*refused};
+        refused = run(operation, writes.actor, term, now_us, touched);
+        if (refused) {
+            break;
         }
+    }
+    if (!refused && switches.fits_at_commit && !fits()) {
+        refused = Refusal::transition;
+    }
+    if (refused) {
+        for (auto it = undo_.rbegin(); it != undo_.rend() && switches.all_or_nothing; ++it) {
+            (*it)();
+        }
+        undo_.clear();
+        return tl::unexpected{*refused};
     }
     undo_.clear();
     Rows out;
@@ -165,6 +173,31 @@ tl::expected<Rows, Refusal> StoreModel::apply(std::uint64_t term, const WriteSet
         }
     }
     return out;
+}
+
+bool StoreModel::fits() const {
+    std::set<IncidentId> served;
+    for (const auto& [id, row] : assignments_) {
+        const auto unit = units_.find(row.unit);
+        const bool held = unit != units_.end() && unit->second.assignment == id;
+        const bool of_it = held && unit->second.incident == row.incident;
+        if (ended(row.state) ? held : !of_it) {
+            return false;
+        }
+        if (!ended(row.state)) {
+            served.insert(row.incident);
+        }
+    }
+    for (const auto& [id, row] : units_) {
+        const auto held = assignments_.find(row.assignment);
+        if (held != assignments_.end() &&
+            (held->second.unit != id || held->second.incident != row.incident)) {
+            return false;
+        }
+    }
+    return std::all_of(incidents_.begin(), incidents_.end(), [&](const auto& entry) {
+        return (entry.second.state == IncidentState::assigned) == served.contains(entry.first);
+    });
 }
 
 StoreModel::Refused StoreModel::run(const Operation& operation, const std::string& actor,

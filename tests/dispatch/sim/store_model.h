@@ -32,6 +32,7 @@ class StoreModel {
         bool stamp_once{true};
         bool terms_rise{true};
         bool events_once{true};
+        bool fits_at_commit{true};
     };
     struct Unit {
         UnitId id;
@@ -107,6 +108,8 @@ class StoreModel {
 
     Refused run(const Operation& operation, const std::string& actor, std::uint64_t term,
                 std::int64_t now_us, Touched& touched);
+    // What must hold at the end of a transaction, whatever was written (migration 0049).
+    [[nodiscard]] bool fits() const;
     Refused consume(const ConsumeEvent& op, std::uint64_t term);
     Refused store_key(const StoreKey& op);
     Refused open(const OpenIncident& op, std::int64_t now_us);

@@ -394,7 +394,7 @@ void StoreModelTest::one_step() {
 
 TEST_F(StoreModelTest, AnswersAsPostgresqlDoesOnRandomSequences) {
     const char* wished = std::getenv("EMS_STORE_SEQUENCES");
-    const std::uint64_t sequences = wished == nullptr ? 200 : std::stoull(wished);
+    const std::uint64_t sequences = wished == nullptr ? 40 : std::stoull(wished);
     for (std::uint64_t seed = 1; seed <= sequences; ++seed) {
         SCOPED_TRACE(seed);
         random_ = soak::SplitMix{seed};
