@@ -270,8 +270,8 @@ TEST_F(Orders, ARefusalByButtonKeepsTheCrewsWords) {
 
 TEST_F(Orders, APostingGoesThroughItsLifeAndEndsWithACall) {
     EXPECT_EQ(post(1, 5), kDone);
-    EXPECT_EQ(take(decide_ack(world_, {"text-5", Ack::stored, "", {tick()}, "amb-1"})), Code::not_found)
-        << "no such command is known";
+    EXPECT_EQ(take(decide_ack(world_, {"text-9", Ack::stored, "", {tick()}, "amb-1"})), Code::not_found)
+        << "neither such a command nor a posting with it is known";
     order(1, 0);
     world_.commands["text-5"] = world_.commands["command-0"];
     world_.commands["text-5"].id = "text-5";
