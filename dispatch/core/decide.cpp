@@ -282,6 +282,32 @@ Result<WriteSet> decide_assign(const World& world, const AssignRequest& request)
     return out;
 }
 
+namespace {
+
+// After a unit less is wanted: with none but `except` on it and as many served as are still wanted, nobody would ever end it.
+void close_if_served(const World& world, AssignmentId except, SetIncident& change) {
+    std::uint32_t served = 0;
+    std::string outcome;
+    for (const auto& [id, assignment] : world.assignments) {
+        if (assignment.incident != change.row.id || id == except) {
+            continue;
+        }
+        if (!ended(assignment.state)) {
+            return;
+        }
+        if (assignment.state == A::done) {
+            ++served;
+            outcome = assignment.end_reason;
+        }
+    }
+    if (served > 0 && served >= change.row.units_wanted) {
+        change.row.state = IncidentState::closed;
+        change.outcome = std::move(outcome);
+    }
+}
+
+} // namespace
+
 Result<WriteSet> decide_cancel(const World& world, const CancelRequest& request) {
     const AssignmentRow* assignment = world.assignment(request.assignment);
     if (assignment == nullptr) {
@@ -304,6 +330,7 @@ Result<WriteSet> decide_cancel(const World& world, const CancelRequest& request)
     if (task.incident().units_wanted > 1) {
         change_of(out, task.incident()).row.units_wanted -= 1;
     }
+    close_if_served(world, assignment->id, change_of(out, task.incident()));
     set_unit(out, off_task(*unit, {}), target, StampSource::dispatcher);
     audit(out, "cancel_assignment", assignment->incident,
           fmt::format("unit={} assignment={} reason={:.200}", unit->id.value, assignment->id.value,
@@ -410,7 +437,11 @@ Result<WriteSet> decide_update(const World& world, const UpdateRequest& request)
     audit(out, "update_incident", incident->id,
           fmt::format("level {}->{} place_changed={} units_wanted={}->{}", incident->level, row.level,
                       row.place != incident->place, incident->units_wanted, row.units_wanted));
-    out.operations.emplace_back(SetIncident{std::move(row), ""});
+    SetIncident change{std::move(row), ""};
+    if (request.units_wanted != 0) {
+        close_if_served(world, {}, change);
+    }
+    out.operations.emplace_back(std::move(change));
     return out;
 }
 
