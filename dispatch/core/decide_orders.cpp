@@ -183,8 +183,9 @@ Result<WriteSet> decide_unit_facts(const World& world, const UnitFacts& facts) {
     row.crew_until_us = facts.crew_until_us.value_or(row.crew_until_us);
     row.fuel_range_km = facts.fuel_range_km.value_or(row.fuel_range_km);
     row.contaminated = facts.contaminated.value_or(row.contaminated);
-    const bool shift_known = row.crew_until_us != 0;
-    if (shift_known && (row.crew_until_us < facts.now_us - kShiftAheadMaxUs ||
+    // What was stored is of the past once the shift is over, and says nothing against another fact.
+    const bool shift_given = facts.crew_until_us.value_or(0) != 0;
+    if (shift_given && (row.crew_until_us < facts.now_us - kShiftAheadMaxUs ||
                         row.crew_until_us > facts.now_us + kShiftAheadMaxUs)) {
         return fail(Code::invalid_argument, "a shift ends within 48 hours");
     }
@@ -214,7 +215,9 @@ Result<WriteSet> decide_correction(const World& world, const CorrectionRequest& 
         return fail(Code::invalid_argument, "the time lies after now, or a day before the call");
     }
     for (const StampRow& row : incident->stamps) {
-        const bool related = row.assignment == request.assignment || !row.assignment.is_set();
+        // A time of the call bounds those of all its tasks, a task's time only its own and the call's.
+        const bool related = row.assignment == request.assignment || !row.assignment.is_set() ||
+                             !request.assignment.is_set();
         if (!related || row.at_us == 0 || row.event == request.event) {
             continue;
         }

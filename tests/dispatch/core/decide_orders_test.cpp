@@ -90,6 +90,30 @@ TEST_F(Orders, CallingOneOfTwoBackWantsOneLess) {
     EXPECT_EQ(world_.assignments.at({8}).end_note, "not needed");
 }
 
+TEST_F(Orders, CallingTheLastBackAfterAnotherHasServedEndsTheIncident) {
+    ASSERT_TRUE(assign(1, 7));
+    ASSERT_TRUE(assign(2, 8, 1, AssignIntent::additional));
+    ASSERT_TRUE(press(1, UnitState::at_scene));
+    ASSERT_TRUE(press(1, UnitState::clearing));
+    EXPECT_EQ(incident().state, IncidentState::assigned);
+    EXPECT_EQ(take(decide_cancel(world_, {{8}, "not needed", tick(), "li"})), kDone);
+    EXPECT_EQ(incident().state, IncidentState::closed);
+}
+
+TEST_F(Orders, WantingNoMoreThanHaveServedEndsTheIncident) {
+    world_.incidents.at({1}).units_wanted = 2;
+    ASSERT_TRUE(assign(1, 7));
+    UpdateRequest request;
+    request.incident = {1};
+    request.units_wanted = 1;
+    ASSERT_TRUE(press(1, UnitState::at_scene));
+    ASSERT_TRUE(press(1, UnitState::clearing));
+    ASSERT_EQ(incident().state, IncidentState::open);
+    request.version = incident().version;
+    EXPECT_EQ(take(decide_update(world_, request)), kDone);
+    EXPECT_EQ(incident().state, IncidentState::closed);
+}
+
 TEST_F(Orders, ABreakdownWithThePatientOnBoardMovesThePlaceToTheVehicle) {
     ASSERT_TRUE(assign(1, 7));
     ASSERT_TRUE(press(1, UnitState::at_scene));
@@ -342,6 +366,12 @@ TEST_F(Orders, WhatIsKnownOfAUnitIsKeptAndTheRestStays) {
     EXPECT_EQ(unit(1).crew_until_us, 0);
 }
 
+TEST_F(Orders, AShiftThatEndedLongAgoDoesNotStandAgainstAnotherFact) {
+    world_.units.at({1}).crew_until_us = now_ - 3LL * 24 * 3600 * 1'000'000;
+    EXPECT_EQ(take(decide_unit_facts(world_, {{1}, {}, 90, {}, now_, "li"})), kDone);
+    EXPECT_EQ(unit(1).fuel_range_km, 90U);
+}
+
 TEST_F(Orders, AnInfectiousPatientLeavesTheVehicleContaminated) {
     world_.incidents.at({1}).need.isolation = Isolation::infectious;
     ASSERT_TRUE(assign(1, 7));
@@ -379,6 +409,16 @@ TEST_F(Orders, ACorrectionStandsInThePlaceOfTheFirstAndKeepsTheOrderOfTimes) {
     EXPECT_EQ(correct(7, StampEvent::handover, now_), Code::not_found);
     EXPECT_EQ(correct(7, StampEvent::wheels, wheels, ""), Code::invalid_argument);
     EXPECT_EQ(take(decide_correction(world_, {{9}, {}, StampEvent::answered, now_, "x", now_, "li"})), Code::not_found);
+}
+
+TEST_F(Orders, ATimeOfTheCallIsNotCorrectedToAfterWhatItsUnitsDid) {
+    ASSERT_TRUE(assign(1, 7));
+    const std::int64_t sent = incident().stamp(StampEvent::unit_assigned, {7})->at_us;
+    const auto correct = [&](std::int64_t at) {
+        return take(decide_correction(world_, {{1}, {}, StampEvent::case_opened, at, "heard", now_ + 1, "li"}));
+    };
+    EXPECT_EQ(correct(sent + 1), Code::invalid_argument);
+    EXPECT_EQ(correct(sent), kDone);
 }
 
 TEST_F(Orders, ACancellationIsTheLastOfItsTask) {
