@@ -4,6 +4,7 @@
 #include <chrono>
 #include <utility>
 
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "telemetry/base/log.h"
@@ -21,14 +22,14 @@ constexpr std::chrono::milliseconds kLeadPoll{300};
 constexpr std::chrono::milliseconds kInboxPoll{1000};
 constexpr std::chrono::milliseconds kSessionProof{1000};
 // A leader that is stopped (SIGSTOP, a frozen machine) keeps its session, and with it the lock, for ever: the database ends
-// a session that has said nothing for so long, and the standby leads. Above the longest pause between two proofs: a second,
-// one statement, and the reading of the state.
+// a session that has said nothing for so long, and the standby leads. Above the longest pause between two proofs: a second
+// and, while the lead is taken, the reading of the state; no commit lies between them.
 constexpr const char* kSessionSilenceMax = "set idle_session_timeout = '4s'";
 
 } // namespace
 
 Centre::Centre(boost::asio::io_context& io, Store& store, CentreConfig config)
-    : io_(io), store_(store), config_(std::move(config)), lock_(io.get_executor()), timer_(io) {}
+    : io_(io), store_(store), config_(std::move(config)), lock_(io.get_executor()), timer_(io), proof_timer_(io) {}
 
 boost::asio::awaitable<void> Centre::pause(std::chrono::milliseconds length) {
     timer_.expires_after(length);
@@ -38,6 +39,7 @@ boost::asio::awaitable<void> Centre::pause(std::chrono::milliseconds length) {
 void Centre::stop() {
     stopping_ = true;
     timer_.cancel();
+    proof_timer_.cancel();
     if (session_ != nullptr) {
         session_->close();
     }
@@ -180,7 +182,7 @@ boost::asio::awaitable<void> Centre::lead(pg::Connection& session) {
         co_return;
     }
     while (leads() && !stopping_) {
-        auto consumed = co_await consume_inbox();
+        auto consumed = co_await consume_beside_proofs();
         if (!consumed) {
             EMS_LOG(warn, "inbox", "waits: {}", consumed.error().message());
             co_await pause(std::chrono::milliseconds{200});
@@ -270,6 +272,35 @@ Task<void> Centre::commit(Decider decide, std::uint64_t began_in, Writer write) 
 
 void Centre::trim(std::int64_t now_us) { seat_.trim(now_us - kShownForUs, kShownMax); }
 
+boost::asio::awaitable<Result<void>> Centre::consume_beside_proofs() {
+    using boost::asio::experimental::awaitable_operators::operator&&;
+    consuming_ = true;
+    auto both = consume_and_wake() && prove_while_consuming();
+    co_return co_await std::move(both);
+}
+
+boost::asio::awaitable<Result<void>> Centre::consume_and_wake() {
+    auto consumed = co_await consume_inbox();
+    consuming_ = false;
+    proof_timer_.cancel();
+    co_return consumed;
+}
+
+// Ends by itself once the inbox is consumed, so that no statement is broken off on the session.
+boost::asio::awaitable<void> Centre::prove_while_consuming() {
+    while (consuming_ && leads() && !stopping_) {
+        auto alive = co_await prove_session();
+        if (!alive) {
+            step_down("session lost");
+            co_return;
+        }
+        if (consuming_) {
+            proof_timer_.expires_at(session_proved_ + kSessionProof);
+            co_await proof_timer_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+        }
+    }
+}
+
 boost::asio::awaitable<Result<void>> Centre::consume_inbox() {
     while (leads() && !stopping_) {
         auto events = co_await store_.inbox(kInboxBatch);
@@ -283,9 +314,8 @@ boost::asio::awaitable<Result<void>> Centre::consume_inbox() {
             break;
         }
         for (const InboxEvent& event : *events) {
-            if (auto proved = co_await prove_session(); !proved) {
-                step_down("session lost");
-                co_return proved;
+            if (!leads() || stopping_) {
+                co_return fail(Code::not_leader);
             }
             auto consumed = co_await consume(event);
             if (!consumed) {

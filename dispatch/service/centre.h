@@ -84,6 +84,11 @@ class Centre {
     boost::asio::awaitable<Result<void>> take_over(std::uint64_t term);
     boost::asio::awaitable<void> lead(pg::Connection& session);
     boost::asio::awaitable<Result<void>> consume_inbox();
+    // The inbox to its end and, beside it, a proof of the session each second: what is consumed waits behind the commits of
+    // the desks, and a database that is merely slow must not end the session for it. The lead's session is idle meanwhile.
+    boost::asio::awaitable<Result<void>> consume_beside_proofs();
+    boost::asio::awaitable<Result<void>> consume_and_wake();
+    boost::asio::awaitable<void> prove_while_consuming();
     boost::asio::awaitable<Result<void>> consume(const InboxEvent& event);
     boost::asio::awaitable<Result<void>> reload(std::uint64_t term);
     // Asks the database over the lead's session, at most once a second: a session that it has forgotten holds no lock, and
@@ -100,6 +105,8 @@ class Centre {
     CentreHooks hooks_;
     AsyncLock lock_;
     boost::asio::steady_timer timer_;
+    boost::asio::steady_timer proof_timer_;
+    bool consuming_{false};
     pg::Connection* session_{nullptr};
     Ticks session_proved_{};
     Seat seat_;
