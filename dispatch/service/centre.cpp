@@ -144,7 +144,6 @@ boost::asio::awaitable<Result<void>> Centre::take_over(std::uint64_t term) {
     for (const InboxEvent& event : *alarms) {
         hooks_.alarm(event);
     }
-    co_await refresh_history();
     co_return Result<void>{};
 }
 

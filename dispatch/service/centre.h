@@ -67,7 +67,7 @@ class Centre {
 
     // Durations of tasks on the road's clock, as they were when the lead was taken or last read again.
     [[nodiscard]] const ReleaseHistory& release_history() const { return release_history_; }
-    boost::asio::awaitable<void> refresh_history();
+    boost::asio::awaitable<void> refresh_history();   // the owner asks for it; nothing waits for it
 
     // Decides on the present world and applies it; one commit at a time. A conflict with the store loads the world anew
     // and decides again, at most three times. An unknown outcome gives up the lead, so that the state is read behind the

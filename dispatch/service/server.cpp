@@ -219,6 +219,10 @@ struct Server::Body {
         if (road_parts != nullptr) {
             reset_roads();
         }
+        if (centre.leads() && centre.term() != history_term) {
+            history_term = centre.term();
+            kick_history();
+        }
         hub.reset();
         kick_outbox();
     }
@@ -240,6 +244,17 @@ struct Server::Body {
             outbox_kicked = true;
             boost::asio::co_spawn(io, turn_outbox(), must_not_throw);
         }
+    }
+    // Beside the tick and the taking of the lead: predictions can wait for it, orders cannot.
+    void kick_history() {
+        if (!reading_history && !stopping) {
+            reading_history = true;
+            boost::asio::co_spawn(io, read_history(), must_not_throw);
+        }
+    }
+    boost::asio::awaitable<void> read_history() {
+        co_await centre.refresh_history();
+        reading_history = false;
     }
     // What fences suggest and who goes instead of silent crews: beside the tick, which waits for no database.
     void kick_suggestions() {
@@ -286,6 +301,8 @@ struct Server::Body {
     FleetStatus fleet_status;
     boost::asio::steady_timer ticker;
     Fences fences;
+    std::uint64_t history_term{0};   // with which the durations of tasks were read
+    bool reading_history{false};
     bool suggesting{false};
     bool outbox_kicked{false};
     bool stopping{false};
@@ -363,7 +380,7 @@ boost::asio::awaitable<void> Server::Body::tick() {
             co_await hub.check_sessions();
         }
         if (count % kTicksPerForget == 0 && centre.leads()) {
-            co_await centre.refresh_history();
+            kick_history();
             auto forgotten = co_await store.forget_keys();
             if (!forgotten) {
                 EMS_LOG(warn, "keys", "cannot forget old keys: {}", forgotten.error().message());

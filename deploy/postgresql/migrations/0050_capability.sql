@@ -14,13 +14,13 @@ create table registry.partner (
 );
 
 -- Seconds from entering a state on task until the unit was free, of tasks that reached the scene, newest first; at most
--- p_each of a state, out of the newest 10,000 changes.
+-- p_each of a state, out of the newest 10,000 changes. From the newest on, so that the least id of those passed is kept and not sought anew.
 create function dispatch.release_samples(p_each integer) returns table (state smallint, seconds integer)
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   with recent as (
     select h.id, h.unit_id, h.from_state, h.to_state, h.at,
            min(case when h.from_state between 2 and 9 and h.to_state not between 2 and 9 then h.id end)
-             over (partition by h.unit_id order by h.id rows between 1 following and unbounded following) as freed_id
+             over (partition by h.unit_id order by h.id desc rows between unbounded preceding and 1 preceding) as freed_id
       from dispatch.unit_history h
      where h.id > (select coalesce(max(id), 0) - 10000 from dispatch.unit_history)),
   took as (
