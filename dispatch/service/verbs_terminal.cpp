@@ -75,7 +75,7 @@ Task<api::ServerFrame> Verbs::send_terminal_text(const Call& call) {
     if (!lease) {
         co_return Failure{lease.error()};
     }
-    auto added = co_await add_terminal_text(**lease, c_.centre.term(), std::move(key), std::move(row), life);
+    auto added = co_await add_terminal_text(**lease, call.term, std::move(key), std::move(row), life);
     if (!added && added.error().code == Code::term_stale) {
         co_return fail(Code::not_leader);
     }
