@@ -444,6 +444,12 @@ api::Assignment ConsoleHub::assignment_message(const AssignmentRow& row) const {
 
 std::vector<AssignmentId> ConsoleHub::silent_crews() const {
     std::vector<AssignmentId> out;
+    const auto& units = c_.centre.world().units;
+    const bool any_free = std::any_of(units.begin(), units.end(),
+                                      [](const auto& entry) { return traits(entry.second.state).dispatchable; });
+    if (!any_free) {
+        return out;   // no list needs computing to know that
+    }
     const std::int64_t now_us = c_.clock.utc_us();
     for (const auto& [id, row] : c_.centre.world().assignments) {
         if (unanswered(row, now_us) && !next_.contains(id)) {
@@ -455,7 +461,8 @@ std::vector<AssignmentId> ConsoleHub::silent_crews() const {
 
 void ConsoleHub::propose_next(AssignmentId assignment, const Verbs::NextUnit& next) {
     const AssignmentRow* row = c_.centre.world().assignment(assignment);
-    if (row == nullptr || !unanswered(*row, c_.clock.utc_us())) {
+    // Nobody is no answer to keep: the next turn asks again.
+    if (row == nullptr || !next.unit.is_set() || !unanswered(*row, c_.clock.utc_us())) {
         return;
     }
     next_[assignment] = next;
@@ -645,10 +652,19 @@ void ConsoleHub::check_alarms() {
     const World& world = c_.centre.world();
     std::map<AssignmentId, std::string> present = crew_alarms(world, now_us);
     std::swap(alarms_, present);
+    std::vector<const AssignmentRow*> withdrawn;
     std::erase_if(next_, [&](const auto& entry) {
         const AssignmentRow* row = world.assignment(entry.first);
-        return row == nullptr || !unanswered(*row, now_us);
+        const UnitRow* unit = world.unit(entry.second.unit);
+        const bool can_go = unit != nullptr && traits(unit->state).dispatchable;
+        if (row != nullptr && !can_go) {
+            withdrawn.push_back(row);
+        }
+        return row == nullptr || !can_go || !unanswered(*row, now_us);
     });
+    for (const AssignmentRow* row : withdrawn) {
+        *delta.add_assignments() = assignment_message(*row);
+    }
     for (const auto& [id, alarm] : alarms_) {
         const auto before = present.find(id);
         if (before == present.end() || before->second != alarm) {

@@ -56,7 +56,7 @@ class Verbs {
 
     // Who would go instead of a crew that does not answer, from a list that is stored as shown to "system".
     struct NextUnit {
-        UnitId unit;                 // not set: nobody can
+        UnitId unit;                 // not set: nobody can; then nothing is stored
         std::uint32_t total_s{0};
         std::int64_t recommendation{0};
     };

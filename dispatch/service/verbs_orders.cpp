@@ -101,6 +101,9 @@ Task<Verbs::NextUnit> Verbs::next_unit(AssignmentId assignment) {
     if (!list) {
         co_return Failure{list.error()};
     }
+    if (shown_of(*list).ranked.empty()) {
+        co_return NextUnit{};
+    }
     auto id = co_await c_.store.take_id(IdKind::recommendation);
     if (!id) {
         co_return Failure{id.error()};
@@ -110,9 +113,7 @@ Task<Verbs::NextUnit> Verbs::next_unit(AssignmentId assignment) {
     NextUnit out;
     out.recommendation = *id;
     const Shown shown = shown_of(*list);
-    if (!shown.ranked.empty()) {
-        std::tie(out.unit, out.total_s) = shown.ranked.front();
-    }
+    std::tie(out.unit, out.total_s) = shown.ranked.front();
     const StoreRecommendation stored{*id, shown.incident, without_routes(*list)};
     const AddAudit audit{"next_unit_proposed", shown.incident,
                          fmt::format("assignment={} is silent unit={} recommendation={}", assignment.value,
