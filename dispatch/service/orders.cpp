@@ -10,12 +10,12 @@ namespace ems::dispatch {
 namespace {
 
 CommandRow row_of(const UnitInfo& unit, AssignmentId assignment, std::string kind, wire::CommandBody body,
-                  std::int64_t now_us, std::int64_t life_us = kOrderLifeUs) {
+                  std::int64_t now_us, std::int64_t life_us = kOrderLifeUs, std::string id = {}) {
     CommandRow row;
     if (unit.vid.empty()) {
         return row;
     }
-    row.id = seal::uuid_text();
+    row.id = id.empty() ? seal::uuid_text() : std::move(id);
     row.unit = unit.id;
     row.vid = unit.vid;
     row.assignment = assignment;
@@ -57,7 +57,7 @@ CommandRow dispatch_order(const OrderInput& input) {
     if (input.hospital != nullptr) {
         fill(*order.mutable_destination(), *input.hospital, input.assignment);
     }
-    return row_of(input.unit, input.assignment, "dispatch", std::move(body), input.now_us);
+    return row_of(input.unit, input.assignment, "dispatch", std::move(body), input.now_us, kOrderLifeUs, input.id);
 }
 
 CommandRow cancel_order(const UnitInfo& unit, AssignmentId assignment, const std::string& reason,

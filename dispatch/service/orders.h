@@ -22,6 +22,7 @@ struct OrderInput {
     AssignmentId assignment;
     const NamedPlace* hospital;    // proposed; may be null
     std::int64_t now_us{0};
+    std::string id{};              // of an order that is written anew; empty: a fresh one
 };
 // Empty id when the unit has no vehicle: it is told by voice.
 CommandRow dispatch_order(const OrderInput& input);

@@ -87,8 +87,9 @@ class Verbs {
     enum class From : std::uint8_t { free_units, task };
     struct Sending {
         AssignRequest request;
-        CommandRow order;            // empty id: told by voice
-        HospitalId destination;
+        UnitInfo unit;
+        std::optional<NamedPlace> hospital;         // proposed
+        std::string command;         // id of the order; empty: told by voice
         std::optional<StoreRecommendation> fresh;
     };
 
@@ -132,7 +133,8 @@ class Verbs {
     static Result<WriteSet> posting_writes(const World& world, const Posting& posting);
     static api::ServerFrame posted(const Posting& posting);
     [[nodiscard]] Result<PostingRow> posting_row(const api::OrderPosting& in, const Track& track) const;
-    static void add_sending(const Sending& sending, WriteSet& writes);
+    // The order tells the incident as it is in this world: what was updated while the sending was prepared is in it.
+    static void add_sending(const World& world, const Sending& sending, WriteSet& writes);
     void add_cancel(const World& world, AssignmentId assignment, const std::string& reason, WriteSet& writes) const;
 
     Task<api::ServerFrame> close_road(const Call& call);

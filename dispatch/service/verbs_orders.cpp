@@ -12,6 +12,7 @@
 #include "dispatch/service/advice.h"
 #include "dispatch/service/messages.h"
 #include "dispatch/service/orders.h"
+#include "telemetry/seal/random.h"
 
 namespace ems::dispatch {
 namespace {
@@ -215,25 +216,34 @@ Task<Verbs::Sending> Verbs::prepare(const Call& call, Chosen chosen, From from) 
                                : propose_hospital({c_.centre.world(), *c_.fleet, registry, c_.roads, now,
                                                    c_.centre.release_history()},
                                                   incident->place);
-    out.order = dispatch_order({*incident, track->info, {*id}, to, now});
-    out.destination = {to != nullptr ? to->id : 0};
+    out.unit = track->info;
+    if (to != nullptr) {
+        out.hospital = *to;
+    }
+    if (!out.unit.vid.empty()) {
+        out.command = seal::uuid_text();
+    }
     out.fresh = std::move(list->fresh);
     co_return out;
 }
 
 // The list comes before the assignment that refers to it, the order after.
-void Verbs::add_sending(const Sending& sending, WriteSet& writes) {
+void Verbs::add_sending(const World& world, const Sending& sending, WriteSet& writes) {
+    const AssignRequest& request = sending.request;
+    const NamedPlace* to = sending.hospital ? &*sending.hospital : nullptr;
     for (Operation& operation : writes.operations) {
         auto* set = std::get_if<SetUnit>(&operation);
-        if (set != nullptr && set->row.id == sending.request.unit) {
-            set->row.hospital = sending.destination;
+        if (set != nullptr && set->row.id == request.unit) {
+            set->row.hospital = {to != nullptr ? to->id : 0};
         }
     }
     if (sending.fresh) {
         writes.operations.insert(writes.operations.begin(), *sending.fresh);
     }
-    if (!sending.order.id.empty()) {
-        writes.operations.emplace_back(QueueCommand{sending.order});
+    if (!sending.command.empty()) {
+        writes.operations.emplace_back(QueueCommand{
+            dispatch_order({*world.incident(request.incident), sending.unit, request.assignment, to, request.now_us,
+                            sending.command})});
     }
 }
 
@@ -267,11 +277,11 @@ Task<api::ServerFrame> Verbs::assign(const Call& call) {
     Centre::Decider decide = [&sending](const World& world) -> Result<WriteSet> {
         Result<WriteSet> writes = decide_assign(world, sending->request);
         if (writes) {
-            add_sending(*sending, *writes);
+            add_sending(world, *sending, *writes);
         }
         return writes;
     };
-    co_return co_await commit(call, std::move(decide), assigned(sending->request.assignment, sending->order.id));
+    co_return co_await commit(call, std::move(decide), assigned(sending->request.assignment, sending->command));
 }
 
 Task<api::ServerFrame> Verbs::swap_unit(const Call& call) {
@@ -293,11 +303,11 @@ Task<api::ServerFrame> Verbs::swap_unit(const Call& call) {
         Result<WriteSet> writes = decide_swap(world, request);
         if (writes) {
             add_cancel(world, request.out, request.reason, *writes);
-            add_sending(*sending, *writes);
+            add_sending(world, *sending, *writes);
         }
         return writes;
     };
-    co_return co_await commit(call, std::move(decide), assigned(sending->request.assignment, sending->order.id));
+    co_return co_await commit(call, std::move(decide), assigned(sending->request.assignment, sending->command));
 }
 
 Task<api::ServerFrame> Verbs::divert_unit(const Call& call) {
@@ -317,11 +327,11 @@ Task<api::ServerFrame> Verbs::divert_unit(const Call& call) {
         if (writes) {
             // The vehicle hears of the end of the one before it hears of the other: commands go out in order.
             add_cancel(world, world.units.at(request.to.unit).assignment, request.reason, *writes);
-            add_sending(*sending, *writes);
+            add_sending(world, *sending, *writes);
         }
         return writes;
     };
-    co_return co_await commit(call, std::move(decide), assigned(sending->request.assignment, sending->order.id));
+    co_return co_await commit(call, std::move(decide), assigned(sending->request.assignment, sending->command));
 }
 
 Task<api::ServerFrame> Verbs::refuse_assignment(const Call& call) {
