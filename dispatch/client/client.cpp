@@ -170,6 +170,7 @@ struct Client::Body {
     Ticks subscribe_again{};      // after a refusal for want of a leader; zero: not waiting
     api::LogInOk welcome;         // of the present connection
     bool have_snapshot{false};
+    bool shows_state{false};      // as the last PhaseChanged said
     std::uint64_t seq{0};
     std::map<RequestId, Pending> pending;
     std::map<std::int64_t, Watch> watches;
@@ -184,6 +185,7 @@ struct Client::Body {
 
 void Client::Body::set_phase(Phase next, Error why, api::LogInOk session, HasState has_state) {
     phase = next;
+    shows_state = next == Phase::live && has_state == HasState::yes;
     {
         const std::lock_guard lock{status_mutex};
         status.phase = next;
@@ -394,6 +396,10 @@ void Client::Body::take_refused_subscription(Error error) {
     if (error.code == Code::forbidden && config.state == StateWish::if_permitted) {
         if (phase != Phase::live) {
             go_live(HasState::no);
+        } else if (shows_state) {
+            // The role lost its right since: what we hold stands still from now, and is not the present.
+            shows_state = false;
+            queue.push(PhaseChanged{Phase::live, std::move(error), welcome, false});
         }
         return;
     }
@@ -436,6 +442,10 @@ void Client::Body::take_state(api::ServerFrame& frame) {
         if (phase != Phase::live) {
             // Only now: a server without the lead lets in, but gives no state, and what is held is not the present.
             go_live(HasState::yes);
+        }
+        if (!shows_state) {
+            shows_state = true; // the right came back
+            queue.push(PhaseChanged{Phase::live, Error{}, welcome, true});
         }
         queue.push(StateArrived{std::move(*frame.mutable_snapshot())});
         return;

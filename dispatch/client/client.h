@@ -55,14 +55,15 @@ struct ClientConfig {
 
 // waiting: between attempts, or before log_in(). refused: unknown user, wrong password or a locked account; no more
 // attempts until log_in() is called again; also a role that may not see the state when that is needed. live: logged in,
-// and the first snapshot of this connection comes next, unless PhaseChanged says that none will.
+// and the first snapshot of this connection comes next, unless PhaseChanged says that none will. live again without
+// state: a re-subscription was refused, and what is held is not the present any more.
 enum class Phase { waiting, connecting, logging_in, live, refused };
 
 using RequestId = std::uint64_t;  // from 1; 0 is none
 
 struct PhaseChanged {
     Phase phase{Phase::waiting};
-    Error error;            // why, for waiting and refused
+    Error error;            // why, for waiting and refused, and for live without state that was seen before
     api::LogInOk session;   // filled when live
     bool has_state{true};   // false when live for a role that may not see it
 };

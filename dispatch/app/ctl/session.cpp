@@ -87,9 +87,6 @@ Session::Session(const Options& options)
             if (change != nullptr && change->phase == Phase::waiting) {
                 last = change->error;
             }
-            if (change != nullptr && change->phase == Phase::live) {
-                may_see_state_ = change->has_state;
-            }
         }
     }
 }
@@ -105,6 +102,8 @@ void Session::take(const Event& event) {
         }
     } else if (const auto* const live = std::get_if<client::LiveArrived>(&event)) {
         mirror_.apply(live->live);
+    } else if (const auto* const change = std::get_if<PhaseChanged>(&event)) {
+        may_see_state_ = change->phase == Phase::live ? change->has_state : may_see_state_;
     }
 }
 

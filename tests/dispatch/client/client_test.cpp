@@ -454,6 +454,26 @@ TEST_F(ClientTest, ARoleThatMayNotSeeTheStateAsksForWhatItMay) {
     EXPECT_FALSE(phases_.back().has_state);
 }
 
+TEST_F(ClientTest, ARoleThatLosesTheStateWhileLiveIsToldSoOnce) {
+    Centre centre{server_config()};
+    ClientConfig config = client_config();
+    config.state = StateWish::if_permitted;
+    Client client{config, {}};
+    log_in(client);
+    ASSERT_TRUE(until(client, [&] { return !phases_.empty() && phases_.back().has_state &&
+                                           phases_.back().phase == Phase::live; }));
+    centre.shows_state = false;
+    client.resync();
+    ASSERT_TRUE(until(client, [&] { return !phases_.back().has_state; }));
+    EXPECT_EQ(phases_.back().phase, Phase::live);
+    EXPECT_EQ(phases_.back().error.code, Code::forbidden);
+    EXPECT_EQ(client.status().connects, 1U);
+    centre.shows_state = true;
+    client.resync();
+    ASSERT_TRUE(until(client, [&] { return phases_.back().has_state; }));
+    EXPECT_EQ(client.status().connects, 1U);
+}
+
 TEST_F(ClientTest, ASilentServerIsLeftAndARequestEndsAtItsDeadline) {
     Centre centre{server_config()};
     ClientConfig config = client_config();
