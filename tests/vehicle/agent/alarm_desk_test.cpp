@@ -58,6 +58,19 @@ TEST_F(AlarmDeskTest, WhatADeviceSaysHasThePriorityOfTheTable) {
     EXPECT_TRUE(told[0].active());
 }
 
+TEST_F(AlarmDeskTest, WhatDetectorAndMonitorBothSayIsToldOnceUntilBothAreSilent) {
+    desk_.note(AlarmOrigin::detector, alarm("vf", true));
+    EXPECT_EQ(desk_.update(monitor_.board(), Ticks{1s}).size(), 1U);
+    desk_.note(AlarmOrigin::monitor, alarm("vf", true));
+    EXPECT_TRUE(desk_.update(monitor_.board(), Ticks{2s}).empty());
+    desk_.note(AlarmOrigin::detector, alarm("vf", false));
+    EXPECT_TRUE(desk_.update(monitor_.board(), Ticks{3s}).empty());
+    desk_.note(AlarmOrigin::monitor, alarm("vf", false));
+    const auto ended = desk_.update(monitor_.board(), Ticks{4s});
+    ASSERT_EQ(ended.size(), 1U);
+    EXPECT_FALSE(ended[0].active());
+}
+
 TEST_F(AlarmDeskTest, ANumberOutOfItsLimitIsToldWithBoth) {
     const auto told = cuff(80, Ticks{1s});
     ASSERT_EQ(told.size(), 1U);

@@ -10,8 +10,10 @@
 #include "tests/support/child_process.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/free_port.h"
+#include "tests/vehicle/agent/played_ecg.h"
 #include "tests/vehicle/device/intellivue_monitor.h"
 #include "tests/vehicle/device/peers.h"
+#include "telemetry/wire/waveform.h"
 #include "vehicle/device/intellivue_pdu.h"
 #include "vehicle/device/mllp.h"
 
@@ -37,7 +39,13 @@ class DevicesTest : public testing::Test, protected DeviceSink {
     }
     void vitals(const wire::Vitals& vitals, std::int64_t) override { vitals_.push_back(vitals); }
     void inputs(const wire::VehicleInputs& inputs) override { inputs_.push_back(inputs); }
-    void waves(const std::vector<BuiltBatch>&) override {}
+    void waves(const std::vector<BuiltBatch>& batches) override {
+        for (const BuiltBatch& one : batches) {
+            const auto block = wire::decode_waves(one.batch);
+            ASSERT_TRUE(block);
+            wave_samples_ += block->count;
+        }
+    }
     void alarms(const std::vector<wire::Alarm>& alarms) override {
         alarms_.insert(alarms_.end(), alarms.begin(), alarms.end());
     }
@@ -73,6 +81,7 @@ class DevicesTest : public testing::Test, protected DeviceSink {
     std::vector<wire::Vitals> vitals_;
     std::vector<wire::VehicleInputs> inputs_;
     std::vector<wire::Alarm> alarms_;
+    std::uint64_t wave_samples_{0};
 };
 
 TEST_F(DevicesTest, GpsdIsAskedAndItsFixPublishedAlsoAfterALoss) {
@@ -211,6 +220,72 @@ TEST_F(DevicesTest, ADeviceThatIsNotConfiguredHasNoHealthAndNoAlarm) {
     EXPECT_TRUE(alarms_.empty());
     EXPECT_TRUE(positions_.empty());
     EXPECT_TRUE(vitals_.empty());
+}
+
+class ModuleTest : public DevicesTest {
+  protected:
+    void SetUp() override {
+        start({.ecg = at(module_.address())});
+        ASSERT_TRUE(soon([&] { return module_.taken(); }));
+        module_.say(encode_ecg_header(ecg_.header()));
+    }
+    // Second by second, each analysed before the next.
+    void play(int seconds) {
+        for (int i = 0; i < seconds; ++i) {
+            module_.say(ecg_.bytes(1));
+            ASSERT_TRUE(soon([&] { return wave_samples_ == ecg_.samples(); }));
+        }
+        for (int tick = 0; tick < 20; ++tick) {
+            devices_->tick();
+        }
+    }
+    [[nodiscard]] std::string told() const {
+        std::string out;
+        for (const wire::Alarm& alarm : alarms_) {
+            out += (out.empty() ? "" : " ") + std::string{alarm.active() ? "+" : "-"} + alarm.code();
+        }
+        return out;
+    }
+
+    test::TcpDevice module_;
+    test::PlayedEcg ecg_{7, test::Oximeter::fitted};
+};
+
+TEST_F(ModuleTest, AFibrillationIsToldWithinTenSecondsAndEndsWithTheModule) {
+    play(20);
+    ecg_.fibrillate();
+    play(10);
+    ASSERT_EQ(told(), "+vf");
+    EXPECT_EQ(alarms_[0].priority(), wire::Alarm::HIGH);
+    EXPECT_FALSE(alarms_[0].technical());
+    module_.hang_up();
+    ASSERT_TRUE(soon([&] { return alarms_.size() == 2; }));
+    EXPECT_EQ(told(), "+vf -vf");
+}
+
+TEST_F(ModuleTest, ASinusRhythmUnderNoiseIsNoAlarm) {
+    ecg_.set(sim::ArtefactState{
+        .mains_mv = 0.3, .muscle_mv = 0.1, .wander_mv = 0.5, .motion_per_min = 6, .motion_mv = 1});
+    play(60);
+    EXPECT_EQ(told(), "");
+}
+
+TEST_F(ModuleTest, WithTheLeadsOffThatIsToldAndNoStandstill) {
+    play(15);
+    ecg_.set(sim::ArtefactState{.electrodes_off = 1U << static_cast<unsigned>(signal::Electrode::RA)});
+    play(30);
+    EXPECT_EQ(told(), "+ecg_lead_off");
+}
+
+TEST_F(ModuleTest, WhereNoMonitorGivesARateTheLimitsAreJudgedOfTheEcgs) {
+    ecg_.set(sim::Rhythm::sinus, 44);
+    play(20);
+    EXPECT_FALSE(devices_->vitals()) << "the number itself is not the monitor's";
+    ASSERT_TRUE(soon([&] {
+        module_.say(ecg_.bytes(0.04));
+        return !alarms_.empty();
+    }));
+    EXPECT_EQ(told(), "+hr_low");
 }
 
 } // namespace

@@ -68,7 +68,7 @@ vehicle::WaveBuilder::Chunk PlayedEcg::chunk() {
 
 std::string PlayedEcg::bytes(double seconds) {
     std::string out;
-    for (double made = 0; made < seconds; made += kBlockS) {
+    for (long left = std::lround(seconds / kBlockS); left > 0; --left) {
         out += vehicle::encode_ecg_block(header_, block());
     }
     return out;

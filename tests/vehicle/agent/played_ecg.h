@@ -30,10 +30,11 @@ class PlayedEcg {
     void skip(std::uint64_t samples) { sample_ += samples; }
 
     [[nodiscard]] const vehicle::EcgBoxHeader& header() const { return header_; }
+    [[nodiscard]] std::uint64_t samples() const { return sample_; }
     [[nodiscard]] double seconds() const { return static_cast<double>(sample_) / sim::kEcgRateHz; }
     vehicle::EcgBlock block();
     vehicle::WaveBuilder::Chunk chunk();
-    // Of at least so much time.
+    // Of so much time, in whole blocks.
     std::string bytes(double seconds);
 
   private:

@@ -10,6 +10,7 @@
 #include "telemetry/base/clock.h"
 #include "tests/support/child_process.h"
 #include "tests/support/temp_dir.h"
+#include "tests/vehicle/agent/played_ecg.h"
 #include "tests/vehicle/agent/scripted_centre.h"
 #include "tests/vehicle/agent/vehicle_peers.h"
 #include "tests/vehicle/device/peers.h"
@@ -39,12 +40,14 @@ class VehicledTest : public testing::Test {
     [[nodiscard]] std::string path(const std::string& name) const {
         return (dir_.path() / name).string();
     }
-    void start_vehicle(const std::string& gnss = "none", const std::string& monitor = "none") {
+    void start_vehicle(const std::string& gnss = "none", const std::string& monitor = "none",
+                       const std::string& ecg = "none") {
         std::ofstream{path("v.toml")}
             << "vid = \"amb-zx01\"\n[mqtt]\nport = " << broker_->port() << "\n[pki]\ndir = \""
             << broker_->pki_dir() << "\"\n[spool]\npath = \"" << path("spool.db")
             << "\"\n[crew]\nsocket = \"" << path("crew.sock") << "\"\n[gnss]\naddress = \"" << gnss
-            << "\"\n[monitor]\naddress = \"" << monitor << "\"\n";
+            << "\"\n[monitor]\naddress = \"" << monitor << "\"\n[ecg]\naddress = \"" << ecg
+            << "\"\n";
         vehicle_ = std::make_unique<test::ChildProcess>(
             std::vector<std::string>{test::program("ems-vehicled"), "--config", path("v.toml")},
             test::ChildProcess::Options{path("v.log"), {}});
@@ -294,6 +297,31 @@ TEST_F(VehicledTest, ALimitIsWatchedOnBoardAndWhatOneRunToldTheNextOneEnds) {
     monitor.hang_up();
     start_vehicle("none", monitor.address());
     EXPECT_TRUE(eventually([&] { return told(false) >= 1; }, 10s));
+}
+
+TEST_F(VehicledTest, AFibrillationInTheModulesEcgIsOneEventWithinTenSecondsOfTheRecording) {
+    const auto told = [&](bool active) {
+        std::set<std::string> ids;
+        for (const wire::Event& event : centre_->events()) {
+            if (event.alarm().code() == "vf" && event.alarm().active() == active) {
+                ids.insert(event.event_id());
+            }
+        }
+        return ids.size();
+    };
+    test::TcpDevice module;
+    start_vehicle("none", "none", module.address());
+    ASSERT_TRUE(eventually([&] { return module.taken(); }, 10s));
+    test::PlayedEcg ecg{7, test::Oximeter::fitted};
+    module.say(encode_ecg_header(ecg.header()));
+    module.say(ecg.bytes(20));
+    ecg.fibrillate();
+    module.say(ecg.bytes(10));
+    ASSERT_TRUE(eventually([&] { return told(true) > 0; }, 10s));
+    module.hang_up();
+    ASSERT_TRUE(eventually([&] { return told(false) > 0; }, 10s));
+    EXPECT_EQ(told(true), 1U);
+    EXPECT_EQ(told(false), 1U);
 }
 
 TEST_F(VehicledTest, AfterAnOutageTheNewestPositionComesFirstAndTheBacklogInOrder) {
