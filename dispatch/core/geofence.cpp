@@ -73,4 +73,10 @@ std::optional<Suggestion> FenceWatch::see(U state, const FenceFix& fix, double t
     return out;
 }
 
+void FenceWatch::tell_again(U suggested) {
+    for (std::size_t i = 0; i < kRules.size(); ++i) {
+        held_[i].told = held_[i].told && kRules[i].suggests != suggested;
+    }
+}
+
 } // namespace ems::dispatch

@@ -45,6 +45,9 @@ class FenceWatch {
     // `time_scale` of a simulated world shortens the times above. At most one suggestion a fix, the furthest along.
     std::optional<Suggestion> see(UnitState state, const FenceFix& fix, double time_scale);
 
+    // What was suggested could not be kept: it is said again with the next fix at which it still holds.
+    void tell_again(UnitState suggested);
+
   private:
     struct Held {
         std::int64_t since_us{0};   // 0: it does not hold

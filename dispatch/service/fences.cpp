@@ -55,4 +55,10 @@ std::vector<ProposalRow> Fences::look(const World& world, const Fleet& fleet, co
     return out;
 }
 
+void Fences::tell_again(const ProposalRow& row) {
+    if (const auto watch = watches_.find(row.unit); watch != watches_.end()) {
+        watch->second.tell_again(row.state);
+    }
+}
+
 } // namespace ems::dispatch

@@ -16,6 +16,8 @@ class Fences {
   public:
     // What is suggested since the last look, at most one of each unit; about once a second.
     std::vector<ProposalRow> look(const World& world, const Fleet& fleet, const Registry& registry);
+    // The proposal was not stored: the next look makes it again if it still holds.
+    void tell_again(const ProposalRow& row);
 
   private:
     std::map<UnitId, FenceWatch> watches_;   // of units of the world

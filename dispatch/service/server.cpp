@@ -314,6 +314,7 @@ boost::asio::awaitable<void> Server::Body::suggest(std::vector<ProposalRow> seen
         auto stored = co_await centre.commit(std::move(decide));
         if (!stored) {
             EMS_LOG(warn, "fence", "unit={} not proposed: {}", row.unit.value, stored.error().message());
+            fences.tell_again(row);
         }
     }
     for (const AssignmentId id : silent) {

@@ -39,6 +39,17 @@ TEST_F(Fence, ArrivalNeedsThePlaceTheSpeedAndTwentySeconds) {
     EXPECT_FALSE(drive(UnitState::en_route, there, 60)) << "said once";
 }
 
+TEST_F(Fence, WhatCouldNotBeKeptIsSaidAgainWithTheNextFix) {
+    const FenceFix there{0, kStanding, 100, {}, {}};
+    ASSERT_TRUE(drive(UnitState::en_route, there, 21));
+    watch_.tell_again(UnitState::at_hospital);
+    EXPECT_FALSE(drive(UnitState::en_route, there, 1)) << "another suggestion";
+    watch_.tell_again(UnitState::at_scene);
+    const auto told = drive(UnitState::en_route, there, 1);
+    ASSERT_TRUE(told);
+    EXPECT_EQ(told->since_us, kStart + 1'000'000);
+}
+
 TEST_F(Fence, PassingByOrWaitingElsewhereIsNoArrival) {
     EXPECT_FALSE(drive(UnitState::en_route, {0, kStanding, 101, {}, {}}, 60));
     EXPECT_FALSE(drive(UnitState::en_route, {0, 139, 10, {}, {}}, 60));
