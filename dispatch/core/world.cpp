@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "dispatch/core/outbox.h"
+
 namespace ems::dispatch {
 namespace {
 
@@ -120,6 +122,10 @@ void forget_old(World& world, std::int64_t created_before_us, std::size_t keep) 
             gone.insert(it->first);
         }
     }
+    // What belongs to no task, as a text of a posting, has no incident to go with.
+    std::erase_if(world.commands, [&](const auto& e) {
+        return !e.second.assignment.is_set() && !open(e.second) && e.second.expires_us < created_before_us;
+    });
     if (gone.empty()) {
         return;
     }

@@ -110,6 +110,8 @@ class Forget : public ::testing::Test {
         }
         CommandRow text;
         text.id = "text";
+        text.state = "stored";
+        text.expires_us = 300;
         world_.commands["text"] = text;
     }
     World world_;
@@ -123,6 +125,16 @@ TEST_F(Forget, WhatEndedLongAgoGoesWithAllThatBelongsToIt) {
     EXPECT_EQ(world_.assignments.size(), 2U);
     EXPECT_EQ(world_.commands.size(), 3U);
     EXPECT_TRUE(world_.commands.contains("text")) << "of no assignment";
+}
+
+TEST_F(Forget, ACommandOfNoTaskGoesOnceItIsNotOpenAndExpiredLongAgo) {
+    CommandRow open = world_.commands.at("text");
+    open.id = "open";
+    open.state = "queued";
+    world_.commands["open"] = open;
+    forget_old(world_, 301, 100);
+    EXPECT_FALSE(world_.commands.contains("text"));
+    EXPECT_TRUE(world_.commands.contains("open"));
 }
 
 TEST_F(Forget, BeyondTheNumberKeptTheOldestGo) {
