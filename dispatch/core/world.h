@@ -161,7 +161,8 @@ struct Rows {
 };
 // An older version never replaces a newer one.
 void merge(World& world, const Rows& rows);
-// Forgets incidents that ended before `ended_before_us` (by creation) beyond the newest `keep`, with what belongs to them.
+// Forgets incidents that ended before `ended_before_us` (by creation) beyond the newest `keep`, with what belongs to them; and
+// commands of no task that are not open and expired before it.
 void forget_old(World& world, std::int64_t created_before_us, std::size_t keep);
 
 } // namespace ems::dispatch
