@@ -4,6 +4,8 @@
 #include <array>
 #include <string_view>
 
+#include "telemetry/base/assert.h"
+
 namespace ems::dispatch::sim {
 namespace {
 
@@ -250,7 +252,9 @@ StoreModel::Refused StoreModel::run(const Operation& operation, const std::strin
         ++audit_rows_;
         return {};
     }
-    return {}; // of a part of the store that the model leaves out
+    // To accept what the model does not play would prove a server right that was never tried.
+    EMS_ASSERT(false && "an operation that the model leaves out");
+    return {};
 }
 
 StoreModel::Refused StoreModel::consume(const ConsumeEvent& op, std::uint64_t term) {
