@@ -98,7 +98,11 @@ EventMeaning proposal(const World& world, UnitId unit, const InboxEvent& event, 
 EventMeaning command_ack(const World& world, UnitId unit, const InboxEvent& event,
                          const wire::CommandAck& ack) {
     const auto command = world.commands.find(ack.command_id());
-    if (command == world.commands.end() || command->second.unit != unit) {
+    // A server that took over does not know the orders that the vehicles held before; it knows their postings.
+    const PostingRow* posting = world.posting_of(unit);
+    const bool of_posting = posting != nullptr && !ack.command_id().empty() && posting->command == ack.command_id();
+    const bool of_unit = command != world.commands.end() ? command->second.unit == unit : of_posting;
+    if (!of_unit) {
         return {{}, "refused: not a command to this vehicle"};
     }
     const auto result = ack_of(ack.result());

@@ -134,8 +134,7 @@ Task<api::ServerFrame> Verbs::close_road(const Call& call) {
     request.operations.emplace_back(StoreKey{call.user.name, call.frame.idempotency_key(),
                                              call.request_hash, reply.SerializeAsString()});
     request.operations.emplace_back(AddAudit{"close_road", {}, describe(*row)});
-    auto added =
-        co_await c_.road_parts->desk.add(call.term, std::move(request), std::move(*row));
+    auto added = co_await c_.road_parts->desk.add(call.term, std::move(request), std::move(*row));
     if (!added) {
         co_return Failure{added.error()};
     }
@@ -286,7 +285,8 @@ Verbs::reach_sources(const api::GetIsochrones& request) const {
         if (track == nullptr || row == nullptr) {
             return fail(Code::not_found, "no such unit");
         }
-        if (const auto at = whereabouts(c_.centre.world(), c_.roads, *track, *row, now_us()).on_road) {
+        if (const auto at =
+                whereabouts(c_.centre.world(), c_.roads, *track, *row, now_us()).on_road) {
             out.push_back({*at, 0});
         }
     } else if (request.from() == "place") {

@@ -86,12 +86,17 @@ MoveUpFleet waiting_units(const World& world, const Fleet& fleet, const Registry
             out.stations.push_back({{station.id}, *at});
         }
     }
-    for (const Standing& standing : standing_units(world, &roads, fleet, registry.time_scale, now_us)) {
+    for (const Standing& standing :
+         standing_units(world, &roads, fleet, registry.time_scale, now_us)) {
         const Track& track = *fleet.by_unit(standing.unit);
         const UnitRow& row = *world.unit(standing.unit);
         const Whereabouts where = whereabouts(world, &roads, track, row, now_us);
-        MoveUpUnit unit{standing.unit, standing.at, standing.lead_ms,
-                        {},            0,           {},
+        MoveUpUnit unit{standing.unit,
+                        standing.at,
+                        standing.lead_ms,
+                        {},
+                        0,
+                        {},
                         fitness(row, registry.time_scale, now_us)};
         const bool at_home =
             track.station &&

@@ -309,6 +309,13 @@ TEST_F(Orders, APostingGoesThroughItsLifeAndEndsWithACall) {
     EXPECT_EQ(end_posting(5, PostingState::done), Code::not_found);
 }
 
+TEST_F(Orders, APostingIsAnsweredAlsoWhenItsCommandIsNoLongerInMemory) {
+    EXPECT_EQ(post(1, 5), kDone);
+    ASSERT_FALSE(world_.commands.contains("text-5"));
+    EXPECT_EQ(take(decide_ack(world_, {"text-5", Ack::refused, "no fuel", {tick()}, "amb-1"})), kDone);
+    EXPECT_EQ(world_.posting_of({1}), nullptr);
+}
+
 TEST_F(Orders, ACrewMayRefuseAPosting) {
     EXPECT_EQ(post(2, 6), kDone);
     EXPECT_EQ(post(1, 5), kDone);

@@ -149,6 +149,23 @@ TEST_F(LifeCycle, TheListForASilentCrewNamesItAndIsStoredAndToldToEveryDesk) {
     EXPECT_EQ(asked->recommendation().instead_of_assignment_id(), assignment) << "a list that is asked for says so too";
 }
 
+TEST_F(LifeCycle, AProposedUnitThatIsTakenMeanwhileIsReplacedByAnother) {
+    Vehicle vehicle{*broker_, "amb-1"};
+    const std::int64_t assignment = assign(open_call(*li_, "silent-taken", 1), 1);
+    ASSERT_TRUE(test::eventually([&] { return orders(vehicle, "amb-1").size() == 1; }, 20s));
+    without_rules("update dispatch.assignment set created_at = created_at - interval '31 seconds' where id = " +
+                  std::to_string(assignment) + ";");
+    kill_server();
+    start();
+    ASSERT_TRUE(sees(*li_, [&] { return mirror_.assignments().at(assignment).next_unit_id() != 0; }));
+    const std::int64_t first = mirror_.assignments().at(assignment).next_unit_id();
+    assign(open_call(*li_, "takes-it", 1), first);
+    EXPECT_TRUE(sees(*li_, [&] {
+        const std::int64_t now = mirror_.assignments().at(assignment).next_unit_id();
+        return now != first && now != 0;
+    }));
+}
+
 TEST_F(LifeCycle, AVehiclesFenceProposesAndTheDispatcherConfirmsWhenItWas) {
     const std::int64_t incident = open_call(*li_, "fence");
     const std::int64_t assignment = assign(incident, 1);
