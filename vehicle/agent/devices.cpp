@@ -193,8 +193,7 @@ bool Devices::take_monitor(std::string_view bytes) {
         watch.lost(heard.trouble);
     }
     for (const MonitorMessage& message : heard.messages) {
-        alarms_.note(signal::AlarmOrigin::monitor,
-                     monitor_.take(message, now.device, now.ticks));
+        alarms_.note(signal::AlarmOrigin::monitor, monitor_.take(message, now.device, now.ticks));
         tell_alarms();
         watch.heard(now.ticks);
     }

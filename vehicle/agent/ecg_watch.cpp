@@ -20,10 +20,9 @@ using signal::AlarmId;
 using signal::LeadFault;
 using signal::RhythmAlarm;
 
-constexpr std::array kIds{AlarmId::asystole,       AlarmId::vf,
-                          AlarmId::vt,             AlarmId::hr_extreme_low,
-                          AlarmId::hr_extreme_high, AlarmId::ecg_lead_off,
-                          AlarmId::ecg_noise};
+constexpr std::array kIds{
+    AlarmId::asystole,        AlarmId::vf,           AlarmId::vt,       AlarmId::hr_extreme_low,
+    AlarmId::hr_extreme_high, AlarmId::ecg_lead_off, AlarmId::ecg_noise};
 
 constexpr float kNone = std::numeric_limits<float>::quiet_NaN();
 constexpr double kHoleFilledS = 0.5;
@@ -61,8 +60,7 @@ std::vector<wire::Alarm> EcgWatch::begin(const WaveBuilder::Session& session) {
     session_ = session;
     const double rate_hz = session.rate_mhz / 1'000.0;
     too_slow_ = rate_hz < signal::kEcgRateMinHz;
-    factor_ = static_cast<std::uint32_t>(
-        std::max(1.0, std::ceil(rate_hz / signal::kEcgRateMaxHz)));
+    factor_ = static_cast<std::uint32_t>(std::max(1.0, std::ceil(rate_hz / signal::kEcgRateMaxHz)));
     layout_ = {.rate_hz = rate_hz / factor_,
                .leads = 0,
                .pleth_rate_hz = session.pleth_rate_mhz / 1'000.0};
@@ -166,9 +164,8 @@ void EcgWatch::add(const WaveBuilder::Chunk& chunk) {
 
 // It runs beside the ECG, ahead of it by what waits.
 void EcgWatch::add_pleth(const WaveBuilder::Chunk& chunk) {
-    without_pleth_ = chunk.pleth.empty()
-                         ? without_pleth_ + static_cast<std::uint32_t>(chunk.count())
-                         : 0;
+    without_pleth_ =
+        chunk.pleth.empty() ? without_pleth_ + static_cast<std::uint32_t>(chunk.count()) : 0;
     if (!monitor_ || !(layout_.pleth_rate_hz > 0)) {
         return;
     }
@@ -222,8 +219,8 @@ bool EcgWatch::said(Finding finding) const {
 }
 
 bool EcgWatch::is_held_back(Finding finding, RhythmAlarm rhythm, const Patient& patient) const {
-    const bool pleth = layout_.pleth_rate_hz > 0 &&
-                       without_pleth_ < kPlethGoneS * session_.rate_mhz / 1'000.0;
+    const bool pleth =
+        layout_.pleth_rate_hz > 0 && without_pleth_ < kPlethGoneS * session_.rate_mhz / 1'000.0;
     const std::int64_t onset = onsets_.at(static_cast<std::size_t>(rhythm));
     return !said(finding) && !pleth && patient.pulse == MonitorPulse::shown &&
            frames_ - onset < frames_of(kPulseHeldS);
@@ -272,11 +269,10 @@ EcgWatch::Findings EcgWatch::judge(const Patient& patient) {
     const auto set = [&found](Finding finding, bool holds) {
         found[static_cast<std::size_t>(finding)] = holds;
     };
-    const bool attached = said(Finding::asystole) || !was_off_ ||
-                          frames_ - off_at_ >= frames_of(kAttachedS);
-    set(Finding::asystole,
-        attached && monitor_->active(RhythmAlarm::asystole) &&
-            !is_held_back(Finding::asystole, RhythmAlarm::asystole, patient));
+    const bool attached =
+        said(Finding::asystole) || !was_off_ || frames_ - off_at_ >= frames_of(kAttachedS);
+    set(Finding::asystole, attached && monitor_->active(RhythmAlarm::asystole) &&
+                               !is_held_back(Finding::asystole, RhythmAlarm::asystole, patient));
     set(Finding::fibrillation,
         monitor_->active(RhythmAlarm::ventricular_fibrillation) &&
             !is_held_back(Finding::fibrillation, RhythmAlarm::ventricular_fibrillation, patient));

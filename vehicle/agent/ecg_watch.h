@@ -88,7 +88,7 @@ class EcgWatch {
     [[nodiscard]] std::int64_t frames_of(double seconds) const;
 
     WaveBuilder::Session session_;
-    signal::EcgMonitor::Layout layout_{.leads = 0}; // no leads: nothing is analysed
+    signal::EcgMonitor::Layout layout_{.leads = 0};             // no leads: nothing is analysed
     std::array<std::size_t, signal::kMonitorLeadsMax> place_{}; // in a chunk, of each lead
     std::array<std::uint32_t, signal::kMonitorLeadsMax> bit_{};
     std::uint32_t factor_{1}; // samples to a frame

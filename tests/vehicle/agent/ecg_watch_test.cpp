@@ -119,7 +119,8 @@ TEST_F(EcgWatchTest, WithAllLeadsOffThatAloneIsSaid) {
     PlayedEcg ecg{7};
     begin(ecg);
     play(ecg, 15);
-    ecg.set(sim::ArtefactState{.electrodes_off = 1U << static_cast<unsigned>(signal::Electrode::RA)});
+    ecg.set(
+        sim::ArtefactState{.electrodes_off = 1U << static_cast<unsigned>(signal::Electrode::RA)});
     play(ecg, 60);
     EXPECT_EQ(log(), "+ecg_lead_off");
     EXPECT_LT(since(15), 3);
@@ -133,14 +134,14 @@ TEST_F(EcgWatchTest, WithAllLeadsOffThatAloneIsSaid) {
 TEST_F(EcgWatchTest, OneChestElectrodeOffIsNoLeadOff) {
     PlayedEcg ecg{7};
     begin(ecg);
-    ecg.set(sim::ArtefactState{.electrodes_off = 1U << static_cast<unsigned>(signal::Electrode::C2)});
+    ecg.set(
+        sim::ArtefactState{.electrodes_off = 1U << static_cast<unsigned>(signal::Electrode::C2)});
     play(ecg, 30);
     EXPECT_EQ(log(), "");
 }
 
 TEST_F(EcgWatchTest, AnExtremeRateIsOneOfTheAge) {
-    for (const auto& [group, expected] :
-         std::vector<std::pair<signal::AgeGroup, std::string>>{
+    for (const auto& [group, expected] : std::vector<std::pair<signal::AgeGroup, std::string>>{
              {signal::AgeGroup::adult, "+hr_extreme_high"}, {signal::AgeGroup::infant, ""}}) {
         told_.clear();
         patient_.group = group;
