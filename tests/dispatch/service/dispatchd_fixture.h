@@ -170,7 +170,14 @@ class DispatchdTest : public ::testing::Test {
     }
     // Drains until the reply is there.
     Result<api::ServerFrame> ask(client::Client& desk, const api::ClientFrame& frame) {
-        return reply_to(desk, desk.send(frame, 20s));
+        // Where other work keeps the disk busy a statement may reach its limit, and nothing was written:
+        // a person would press again.
+        for (int presses = 1;; ++presses) {
+            auto answer = reply_to(desk, desk.send(frame, 20s));
+            if (answer || answer.error().code != Code::timeout || presses == 3) {
+                return answer;
+            }
+        }
     }
     Result<api::ServerFrame> reply_to(client::Client& desk, client::RequestId request) {
         std::optional<Result<api::ServerFrame>> answer;
