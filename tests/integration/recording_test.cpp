@@ -7,6 +7,7 @@
 #include <map>
 #include <vector>
 
+#include "telemetry/app/ecg/xz.h"
 #include "telemetry/signal/ecg_leads.h"
 #include "telemetry/signal/wfdb_file.h"
 #include "telemetry/wire/ems.pb.h"
@@ -15,7 +16,6 @@
 #include "tests/support/temp_broker.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/temp_postgres.h"
-#include "tests/support/xz.h"
 
 namespace ems::test {
 namespace {
@@ -43,10 +43,14 @@ bool lay_out_record(const std::string& folder, const std::string& name, const st
         std::filesystem::copy(plain, to / (name + ".dat"));
         return true;
     }
-    const std::vector<std::uint8_t> bytes = read_xz(shared_data("ecg/" + folder + "/" + name + ".dat.xz"));
+    const auto bytes =
+        ecg::read_xz(shared_data("ecg/" + folder + "/" + name + ".dat.xz"), 256U << 20U);
+    if (!bytes) {
+        return false;
+    }
     std::ofstream{to / (name + ".dat"), std::ios::binary}.write(
-        reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-    return !bytes.empty();
+        reinterpret_cast<const char*>(bytes->data()), static_cast<std::streamsize>(bytes->size()));
+    return !bytes->empty();
 }
 
 class Recording : public testing::Test {

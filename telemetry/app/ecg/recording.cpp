@@ -9,9 +9,9 @@
 #include <limits>
 
 #include <fmt/format.h>
-#include <lzma.h>
 
 #include "telemetry/app/ecg/verbs.h"
+#include "telemetry/app/ecg/xz.h"
 #include "telemetry/signal/ecg/qrs_detector.h"
 #include "telemetry/signal/wfdb_file.h"
 
@@ -23,29 +23,6 @@ using signal::WfdbRecord;
 using signal::WfdbSignal;
 
 constexpr std::size_t kUnpackedMax = 1U << 30U;
-
-std::vector<std::uint8_t> unpack(const fs::path& path) {
-    std::ifstream file{path, std::ios::binary};
-    const std::vector<char> packed{std::istreambuf_iterator<char>{file}, {}};
-    std::vector<std::uint8_t> out(1U << 20U);
-    while (out.size() <= kUnpackedMax) {
-        std::uint64_t memory_limit = 1ULL << 30U;
-        std::size_t in_at = 0;
-        std::size_t out_at = 0;
-        const lzma_ret result = lzma_stream_buffer_decode(
-            &memory_limit, 0, nullptr, reinterpret_cast<const std::uint8_t*>(packed.data()), &in_at,
-            packed.size(), out.data(), &out_at, out.size());
-        if (result == LZMA_OK) {
-            out.resize(out_at);
-            return out;
-        }
-        if (result != LZMA_BUF_ERROR) {
-            break;
-        }
-        out.resize(out.size() * 4);
-    }
-    throw Refusal{fmt::format("{} is damaged", path.string())};
-}
 
 // A record whose signal files are packed.
 WfdbRecord load_packed(const fs::path& header_file) {
@@ -62,7 +39,11 @@ WfdbRecord load_packed(const fs::path& header_file) {
         if (!fs::exists(packed)) {
             throw Refusal{fmt::format("no signal file {} stands beside the header", name)};
         }
-        auto decoded = signal::decode_wfdb_file(record.header, name, unpack(packed));
+        const auto bytes = read_xz(packed.string(), kUnpackedMax);
+        if (!bytes) {
+            throw Refusal{bytes.error().message()};
+        }
+        auto decoded = signal::decode_wfdb_file(record.header, name, *bytes);
         if (!decoded) {
             throw Refusal{decoded.error().message()};
         }

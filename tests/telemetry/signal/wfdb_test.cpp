@@ -1,3 +1,4 @@
+#include "telemetry/app/ecg/xz.h"
 #include "telemetry/signal/wfdb.h"
 
 #include <array>
@@ -10,7 +11,6 @@
 #include "telemetry/signal/wfdb_file.h"
 #include "tests/support/child_process.h"
 #include "tests/support/temp_dir.h"
-#include "tests/support/xz.h"
 
 namespace ems::signal {
 namespace {
@@ -200,8 +200,9 @@ TEST_P(WfdbRecordings, SatisfyTheirChecksums) {
             if (!std::filesystem::exists(packed)) {
                 continue;
             }
-            const auto data = test::read_xz(packed.string());
-            const auto samples = decode_wfdb_file(*header, name, data);
+            const auto data = ecg::read_xz(packed.string(), 256U << 20U);
+            ASSERT_TRUE(data) << data.error().message();
+            const auto samples = decode_wfdb_file(*header, name, *data);
             ASSERT_TRUE(samples) << entry.path() << samples.error().message();
             EXPECT_EQ(samples->front().front(), header->signals[0].initial) << entry.path();
             ++records;
