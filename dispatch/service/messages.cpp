@@ -178,9 +178,6 @@ api::Candidate to_message(const Candidate& candidate) {
         out.set_free_late_s(candidate.release->late_s);
         out.set_free_samples(candidate.release->samples);
     }
-    if (candidate.coverage_loss_ppm) {
-        out.set_coverage_loss_ppm(*candidate.coverage_loss_ppm);
-    }
     for (const std::string& lack : candidate.lacks) {
         out.add_lacks(lack);
     }
