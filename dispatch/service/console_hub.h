@@ -121,6 +121,7 @@ class ConsoleHub {
     [[nodiscard]] api::Snapshot snapshot() const;
     [[nodiscard]] api::Unit unit_message(const UnitRow& row) const;
     [[nodiscard]] api::Assignment assignment_message(const AssignmentRow& row) const;
+    static WsBuffer encode(const api::ServerFrame& frame);
     void send(Session& session, const api::ServerFrame& frame, WsClass kind) const;
     void to_subscribers(const api::ServerFrame& frame, WsClass kind);
     void send_delta(api::Delta delta);

@@ -1,0 +1,139 @@
+// What consoles are told beside the state: live positions, what they watch, the alarms of vehicles.
+#include "dispatch/service/console_hub.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace ems::dispatch {
+
+Result<api::ServerFrame> ConsoleHub::watch(Session& session, const api::WatchVehicle& request) {
+    const UnitId unit{request.unit_id()};
+    if (c_.fleet == nullptr || c_.fleet->by_unit(unit) == nullptr) {
+        return fail(Code::not_found, "no such unit");
+    }
+    if (request.vitals() || request.wave()) {
+        session.watches[unit] = {request.vitals(), request.wave()};
+    } else {
+        session.watches.erase(unit);
+    }
+    if (watch_hook_) {
+        watch_hook_(unit);
+    }
+    api::ServerFrame reply;
+    reply.mutable_done();
+    return reply;
+}
+
+ConsoleHub::Watched ConsoleHub::watched(UnitId unit) const {
+    Watched all;
+    for (const Session& session : sessions_) {
+        const auto watch = session.watches.find(unit);
+        if (watch != session.watches.end()) {
+            all.vitals = all.vitals || watch->second.vitals;
+            all.wave = all.wave || watch->second.wave;
+        }
+    }
+    return all;
+}
+
+std::map<UnitId, ConsoleHub::Watched> ConsoleHub::watched() const {
+    std::map<UnitId, Watched> out;
+    for (const Session& session : sessions_) {
+        for (const auto& [unit, watch] : session.watches) {
+            Watched& all = out[unit];
+            all.vitals = all.vitals || watch.vitals;
+            all.wave = all.wave || watch.wave;
+        }
+    }
+    return out;
+}
+
+std::uint64_t ConsoleHub::live_dropped() const {
+    std::uint64_t out = live_dropped_by_ended_;
+    for (const Session& session : sessions_) {
+        out += session.connection->counters().live_dropped;
+    }
+    return out;
+}
+
+std::size_t ConsoleHub::session_count() const {
+    return static_cast<std::size_t>(
+        std::count_if(sessions_.begin(), sessions_.end(), [](const Session& session) { return session.user.has_value(); }));
+}
+
+void ConsoleHub::send_positions(const std::vector<UnitId>& units) {
+    api::ServerFrame frame;
+    api::Live& live = *frame.mutable_live();
+    live.set_server_us(c_.clock.utc_us());
+    for (const UnitId unit : units) {
+        const Track* track = c_.fleet != nullptr ? c_.fleet->by_unit(unit) : nullptr;
+        if (track != nullptr && track->position) {
+            *live.add_positions() = *track->position;
+        }
+    }
+    if (live.positions_size() > 0) {
+        to_subscribers(frame, WsClass::live);
+    }
+}
+
+void ConsoleHub::send_vitals(UnitId unit, const api::LiveVitals& vitals) {
+    WsBuffer bytes;
+    for (Session& session : sessions_) {
+        const auto watch = session.watches.find(unit);
+        if (watch == session.watches.end() || !watch->second.vitals) {
+            continue;
+        }
+        if (!bytes) {
+            api::ServerFrame frame;
+            frame.mutable_live()->set_server_us(c_.clock.utc_us());
+            *frame.mutable_live()->add_vitals() = vitals;
+            bytes = encode(frame);
+        }
+        session.connection->send(bytes, WsClass::live);
+    }
+}
+
+void ConsoleHub::send_wave(UnitId unit, const api::LiveWave& wave) {
+    WsBuffer bytes;
+    for (Session& session : sessions_) {
+        const auto watch = session.watches.find(unit);
+        if (watch == session.watches.end() || !watch->second.wave) {
+            continue;
+        }
+        if (!bytes) {
+            api::ServerFrame frame;
+            frame.mutable_live()->set_server_us(c_.clock.utc_us());
+            *frame.mutable_live()->add_waves() = wave;
+            bytes = encode(frame);
+        }
+        session.connection->send(bytes, WsClass::live);
+    }
+}
+
+void ConsoleHub::vehicle_alarm(const api::LiveAlarm& alarm, AlarmSerial serial) {
+    const std::pair key{UnitId{alarm.unit_id()}, alarm.alarm().code()};
+    const auto known = standing_.find(key);
+    if (known != standing_.end()) {
+        const bool same_spool = known->second.serial.spool == serial.spool;
+        const bool newer = same_spool ? serial.seq > known->second.serial.seq
+                                      : alarm.device_us() > known->second.alarm.device_us();
+        if (!newer) {
+            return;
+        }
+        known->second = {alarm, serial};
+    } else {
+        if (standing_.size() >= kStandingAlarmsMax) {
+            std::erase_if(standing_, [](const auto& entry) { return !entry.second.alarm.alarm().active(); });
+        }
+        if (standing_.size() < kStandingAlarmsMax) {
+            standing_.emplace(key, StandingAlarm{alarm, serial});
+        }
+    }
+    api::ServerFrame frame;
+    frame.mutable_live()->set_server_us(c_.clock.utc_us());
+    *frame.mutable_live()->add_alarms() = alarm;
+    // An alarm is never shed.
+    to_subscribers(frame, WsClass::state);
+}
+
+} // namespace ems::dispatch
