@@ -36,7 +36,8 @@ struct Pending {
     api::ClientFrame frame;
     Ticks deadline{};
     std::uint64_t wire{0};  // its number on the present connection; 0: not sent on it
-    Ticks again{};          // when to send it again to a server that did not lead; zero: it was not refused for that
+    Ticks again{};          // when to send it again to a server that could not say; zero: it waits for an answer
+    bool unknown{false};    // a server did not learn what became of it
 };
 
 struct Watch {
@@ -161,6 +162,7 @@ struct Client::Body {
     std::optional<Credentials> credentials;
     std::string token;
     std::size_t server_index{0};
+    std::size_t tried{0};         // since the last pause, or since it was live
     std::shared_ptr<WsClient> link;
     Error ended;                  // why we gave the present connection up
     std::uint64_t next_wire{1};
@@ -213,7 +215,12 @@ asio::awaitable<void> Client::Body::run() {
         }
         server_index = (server_index + 1) % config.servers.size();
         set_phase(Phase::waiting, std::move(why));
-        co_await wait(backoff.next());
+        // Every server once, then a pause: the one that leads must not be waited for because another is gone.
+        ++tried;
+        if (tried >= config.servers.size()) {
+            tried = 0;
+            co_await wait(backoff.next());
+        }
     }
 }
 
@@ -428,6 +435,7 @@ void Client::Body::take_pong(const api::Pong& pong) {
 
 void Client::Body::go_live(HasState has_state) {
     backoff.reset();
+    tried = 0;
     set_phase(Phase::live, Error{}, welcome, has_state);
     send_watches();
     for (auto& [id, request] : pending) {
@@ -479,7 +487,10 @@ void Client::Body::take_reply(api::ServerFrame frame) {
         return;  // answered too late, or to a watch
     }
     Pending& request = found->second;
-    if (frame.has_error() && static_cast<Code>(frame.error().code()) == Code::not_leader) {
+    const Code refused = frame.has_error() ? static_cast<Code>(frame.error().code()) : Code{};
+    if (refused == Code::not_leader || refused == Code::db_outcome_unknown) {
+        // Under its key it happens once however often it is sent.
+        request.unknown = request.unknown || refused == Code::db_outcome_unknown;
         request.wire = 0;
         request.again = std::chrono::steady_clock::now() + kLeaderPause;
     } else if (frame.has_error()) {
@@ -507,7 +518,7 @@ void Client::Body::on_tick(Ticks now) {
         }
     }
     for (const RequestId id : late) {
-        const bool leaderless = pending.at(id).again != Ticks{};
+        const bool leaderless = pending.at(id).again != Ticks{} && !pending.at(id).unknown;
         answer(id, leaderless ? fail(Code::not_leader) : fail(Code::timeout, "no answer from the centre"));
     }
     if (subscribe_again != Ticks{} && now >= subscribe_again && phase == Phase::live) {

@@ -48,7 +48,7 @@ struct ClientConfig {
     std::chrono::milliseconds ping_interval{1000};
     std::chrono::milliseconds silence_max{4000};         // nothing heard for so long: the link is dead
     std::chrono::milliseconds backoff_first{200};
-    std::chrono::milliseconds backoff_most{5000};
+    std::chrono::milliseconds backoff_most{1000};        // a centre that is back is found within a second
     std::size_t events_max{4096};
     std::size_t requests_max{256};
 };
@@ -110,8 +110,9 @@ class Client {
 
     // Adds `request` and, for a changing request without one, an idempotency key. The reply comes as ReplyArrived, or
     // an Error: timeout (the deadline passed; the outcome of a changing request is then unknown), full, cancelled.
-    // While the server does not lead (it has just started, or its database is away) the request waits and is sent again
-    // under its key; not_leader comes only when that lasts until the deadline.
+    // While the server does not lead (it has just started, or its database is away), or did not learn what became of it
+    // (db_outcome_unknown), the request waits and is sent again under its key; not_leader or timeout comes only when that
+    // lasts until the deadline.
     RequestId send(api::ClientFrame frame);
     RequestId send(api::ClientFrame frame, std::chrono::milliseconds deadline);
 

@@ -79,6 +79,7 @@ class Centre {
     std::atomic<bool> drop_on_assign{false};  // takes the order, dies before the answer
     std::atomic<bool> know_tokens{true};
     std::atomic<bool> leads{true};
+    std::atomic<int> loses_outcomes{0};       // of so many orders
     std::atomic<bool> shows_state{true};      // to the role that logs in
     std::string peer_cn() {
         const std::lock_guard lock{mutex_};
@@ -158,6 +159,11 @@ class Centre {
             }
             if (!leads) {
                 reply.mutable_error()->set_code(static_cast<std::uint32_t>(Code::not_leader));
+                break;
+            }
+            if (loses_outcomes > 0) {
+                --loses_outcomes;
+                reply.mutable_error()->set_code(static_cast<std::uint32_t>(Code::db_outcome_unknown));
                 break;
             }
             if (drop_on_assign.exchange(false)) {
@@ -272,6 +278,43 @@ TEST_F(ClientTest, AnOrderWaitsForALeaderUnderTheSameKey) {
     const auto keys = centre.keys();
     EXPECT_EQ(std::set<std::string>(keys.begin(), keys.end()).size(), 1U);
     EXPECT_EQ(client.status().connects, 1U);
+}
+
+TEST_F(ClientTest, AnOrderWhoseOutcomeTheServerLostIsSentAgainUnderTheSameKey) {
+    Centre centre{server_config()};
+    Client client{client_config(), {}};
+    log_in(client);
+    ASSERT_TRUE(live(client));
+    centre.loses_outcomes = 2;
+    client.send(assign(), 30s);
+    ASSERT_TRUE(until(client, [&] { return replies_.size() == 1; }));
+    ASSERT_TRUE(replies_[0].frame) << replies_[0].frame.error().message();
+    const auto keys = centre.keys();
+    EXPECT_EQ(keys.size(), 3U);
+    EXPECT_EQ(std::set<std::string>(keys.begin(), keys.end()).size(), 1U);
+}
+
+TEST_F(ClientTest, AnOrderWhoseOutcomeStaysUnknownIsNotSaidToHaveFoundNoLeader) {
+    Centre centre{server_config()};
+    Client client{client_config(), {}};
+    log_in(client);
+    ASSERT_TRUE(live(client));
+    centre.loses_outcomes = 1000;
+    client.send(assign(), 300ms);
+    ASSERT_TRUE(until(client, [&] { return replies_.size() == 1; }));
+    EXPECT_EQ(replies_[0].frame.error().code, Code::timeout);
+}
+
+TEST_F(ClientTest, EveryServerIsTriedBeforeThePause) {
+    Centre centre{server_config()};
+    ClientConfig config = client_config();
+    // Nobody listens at the first, and the pause never ends.
+    config.servers.insert(config.servers.begin(), "127.0.0.1:" + std::to_string(test::free_port()));
+    config.backoff_first = 1h;
+    config.backoff_most = 1h;
+    Client client{config, {}};
+    log_in(client);
+    EXPECT_TRUE(live(client));
 }
 
 TEST_F(ClientTest, AnOrderThatFindsNoLeaderInTimeSaysSo) {
