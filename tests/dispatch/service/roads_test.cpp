@@ -12,6 +12,7 @@
 #include "map/hierarchy/node_order.h"
 #include "map/synth/region.h"
 #include "tests/map/ascii_map.h"
+#include "tests/support/run_coroutine.h"
 #include "tests/support/temp_dir.h"
 
 namespace ems::dispatch {
@@ -36,14 +37,7 @@ class RoadsTest : public testing::Test {
         return std::move(*opened);
     }
     template <class T> T run(asio::awaitable<T> work) {
-        std::optional<T> out;
-        asio::co_spawn(io_, std::move(work), [&](std::exception_ptr error, T value) {
-            EXPECT_FALSE(error);
-            out = std::move(value);
-        });
-        io_.restart();
-        io_.run();
-        return std::move(*out);
+        return test::run_coroutine(io_, std::move(work));
     }
     // Between two neighbours, a share of the way.
     map::Wgs84 between(char a, char b, double share) const {

@@ -9,6 +9,7 @@
 
 #include "dispatch/store/move_ups.h"
 #include "dispatch/store/road_conditions.h"
+#include "tests/support/run_coroutine.h"
 #include "tests/support/temp_postgres.h"
 
 namespace ems::dispatch {
@@ -42,14 +43,7 @@ class RoadsStoreTest : public ::testing::Test {
                            "dispatch.unit_history, dispatch.idempotency");
     }
     template <class T> T run(asio::awaitable<T> work) {
-        std::optional<T> out;
-        asio::co_spawn(io_, std::move(work), [&](std::exception_ptr error, T value) {
-            EXPECT_FALSE(error);
-            out = std::move(value);
-        });
-        io_.restart();
-        io_.run();
-        return std::move(*out);
+        return test::run_coroutine(io_, std::move(work));
     }
     static WriteSet request(const std::string& key) {
         return {"li", {StoreKey{"li", key, "hash", "answer"}, AddAudit{"close_road", {}, "id=1"}}};

@@ -11,6 +11,7 @@
 
 #include "dispatch/core/decide.h"
 #include "tests/support/child_process.h"
+#include "tests/support/run_coroutine.h"
 #include "tests/support/temp_postgres.h"
 
 namespace ems::dispatch {
@@ -31,8 +32,12 @@ class StoreTest : public ::testing::Test {
     static void TearDownTestSuite() { postgres_.reset(); }
 
     StoreTest()
-        : pool_(io_.get_executor(), {.connection = {.conninfo = postgres_->conninfo("ems_dispatch")},
-                                     .connections_max = 10}),
+        // Limits that no load of the machine reaches: what is asked here is who wins, not when.
+        : pool_(io_.get_executor(), {.connection = {.conninfo = postgres_->conninfo("ems_dispatch"),
+                                                    .connect_limit = std::chrono::seconds{60},
+                                                    .statement_limit = std::chrono::seconds{60}},
+                                     .connections_max = 10,
+                                     .wait_limit = std::chrono::seconds{60}}),
           store_(pool_), lead_(io_.get_executor(), {.conninfo = postgres_->conninfo("ems_dispatch")}) {
         EXPECT_TRUE(run(lead_.open()));
         const auto term = run(become_leader(lead_, "test"));
@@ -42,14 +47,7 @@ class StoreTest : public ::testing::Test {
     }
 
     template <class T> T run(asio::awaitable<T> work) {
-        std::optional<T> out;
-        asio::co_spawn(io_, std::move(work), [&](std::exception_ptr error, T value) {
-            EXPECT_FALSE(error);
-            out = std::move(value);
-        });
-        io_.restart();
-        io_.run();
-        return std::move(*out);
+        return test::run_coroutine(io_, std::move(work));
     }
     Result<void> apply(WriteSet writes) {
         auto rows = run(store_.apply(term_, std::move(writes)));
