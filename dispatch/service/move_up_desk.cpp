@@ -35,11 +35,13 @@ void MoveUpDesk::stop() {
 
 void MoveUpDesk::begin_term() {
     loaded_ = false;
+    ++changes_;
     posting_changed();
 }
 
 void MoveUpDesk::posting_changed() {
     moves_known_ = false;
+    ++changes_;
     touch();
 }
 
@@ -118,7 +120,7 @@ boost::asio::awaitable<Result<void>> MoveUpDesk::load() {
         }
         busy_ = *busy;
         history_us_ = c_.clock.utc_us();
-        co_await c_.thread.learn(std::move(*calls));
+        co_await c_.learn(std::move(*calls));
     }
     co_return Result<void>{};
 }
@@ -185,28 +187,48 @@ boost::asio::awaitable<Result<void>> MoveUpDesk::store(std::optional<MoveUpRow> 
     co_return Result<void>{};
 }
 
-boost::asio::awaitable<Result<void>> MoveUpDesk::advise() {
+boost::asio::awaitable<Result<std::optional<MoveUpDesk::Question>>> MoveUpDesk::ask() {
     const AsyncLock::Held held = co_await lock_.acquire();
     auto fleet = fleet_();
     if (!fleet) {
-        co_return Result<void>{};
+        co_return std::optional<Question>{};
     }
     auto read = co_await load();
     if (!read) {
-        co_return read;
+        co_return Failure{read.error()};
     }
     put_history(*fleet);
     fleet->busy = busy_share(busy_);
-    const bool keep = stands(*fleet);
-    const MoveUpLimits limits = fleet->limits;
-    std::vector<MoveUpUnit> units = fleet->units;
-    const double busy = fleet->busy;
-    MoveUpAnswer answer = co_await c_.thread.move_up(std::move(*fleet));
-    figures_ = {busy, answer.expected, c_.clock.utc_us()};
+    co_return std::optional<Question>{Question{std::move(*fleet), changes_}};
+}
+
+// Without the lock while the thread searches: a dispatcher's answer does not wait for that.
+boost::asio::awaitable<Result<void>> MoveUpDesk::advise() {
+    auto question = co_await ask();
+    if (!question) {
+        co_return Failure{question.error()};
+    }
+    if (!*question) {
+        co_return Result<void>{};
+    }
+    MoveUpFleet fleet = (*question)->fleet;
+    MoveUpAnswer answer = co_await c_.search(std::move(fleet));
+    auto done = co_await conclude(std::move(**question), std::move(answer));
+    co_return done;
+}
+
+boost::asio::awaitable<Result<void>> MoveUpDesk::conclude(Question question, MoveUpAnswer answer) {
+    const AsyncLock::Held held = co_await lock_.acquire();
+    if (question.changes != changes_) {
+        touch(); // answered, moved or led by another meanwhile: ask again
+        co_return Result<void>{};
+    }
+    const MoveUpFleet& fleet = question.fleet;
+    figures_ = {fleet.busy, answer.expected, c_.clock.utc_us()};
     const MoveUpRow* now = open();
     const bool same = now != nullptr && answer.move && now->unit == answer.move->unit &&
                       now->station == answer.move->station;
-    if (keep || same || (now == nullptr && !answer.move)) {
+    if (stands(fleet) || same || (now == nullptr && !answer.move)) {
         co_return Result<void>{};
     }
     std::optional<MoveUpRow> row;
@@ -217,11 +239,11 @@ boost::asio::awaitable<Result<void>> MoveUpDesk::advise() {
         row->drive_s = answer.move->drive_s;
         row->expected_before = answer.expected;
         row->expected_after = answer.move->expected_after;
-        row->busy_share = busy;
-        row->moves_max = limits.moves_max;
-        const auto unit = std::find_if(units.begin(), units.end(),
+        row->busy_share = fleet.busy;
+        row->moves_max = fleet.limits.moves_max;
+        const auto unit = std::find_if(fleet.units.begin(), fleet.units.end(),
                                        [&](const MoveUpUnit& u) { return u.unit == row->unit; });
-        row->moves_today = unit == units.end() ? 0 : unit->moves_today;
+        row->moves_today = unit == fleet.units.end() ? 0 : unit->moves_today;
     }
     auto stored = co_await store(std::move(row));
     co_return stored;
@@ -261,6 +283,7 @@ Task<void> MoveUpDesk::answer(MoveUpReply reply, Commit commit) {
         co_return done;
     }
     take(*answered);
+    ++changes_;
     touch();
     co_return Result<void>{};
 }

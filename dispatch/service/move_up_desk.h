@@ -1,7 +1,8 @@
 // Keeps the move-up advice up to date: after each coverage it is looked for the one move that adds
 // most (dispatch/core/moveup.h); what is advised is stored before it is shown, stands for
 // kAdviceStands at least while its unit is free, and is answered by a dispatcher. One thread, the
-// loop's; the work is RoadThread's.
+// loop's; the work is RoadThread's. While it searches an advice can be answered; what was found
+// among rows that changed meanwhile is thrown away.
 //
 // A unit counts where it waits (whereabouts.h). How often it was moved within 24 h are the
 // relocations that it was ordered and did not refuse, whoever thought of them. What was declined,
@@ -38,7 +39,9 @@ class MoveUpDesk {
     // where it is, and the station it belongs to when it is there or returns there.
     using Fleet = std::function<std::optional<MoveUpFleet>()>;
     struct Context {
-        RoadThread& thread;
+        // RoadThread's, on its own thread.
+        std::function<boost::asio::awaitable<std::size_t>(std::vector<SquareCalls>)> learn;
+        std::function<boost::asio::awaitable<MoveUpAnswer>(MoveUpFleet)> search;
         pg::Pool& pool;
         const Clock& clock;
         std::string region;
@@ -73,8 +76,15 @@ class MoveUpDesk {
     Task<void> answer(MoveUpReply reply, Commit commit);
 
   private:
+    struct Question {
+        MoveUpFleet fleet;
+        std::uint64_t changes{0}; // what it was made from
+    };
     boost::asio::awaitable<Result<void>> load();
     boost::asio::awaitable<Result<void>> advise();
+    // Nothing while nobody here leads.
+    boost::asio::awaitable<Result<std::optional<Question>>> ask();
+    boost::asio::awaitable<Result<void>> conclude(Question question, MoveUpAnswer answer);
     boost::asio::awaitable<Result<void>> store(std::optional<MoveUpRow> row);
     Task<Rows> write(std::uint64_t term, WriteSet writes, MoveUpReply reply,
                      std::optional<MoveUpRow>& answered);
@@ -92,6 +102,7 @@ class MoveUpDesk {
     BusyHistory busy_;
     Figures figures_;
     std::int64_t history_us_{0}; // when it was read; 0: to be read
+    std::uint64_t changes_{0};   // of rows, moves and terms
     bool loaded_{false};
     bool moves_known_{false};
     bool touched_{false};

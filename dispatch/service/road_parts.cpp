@@ -12,7 +12,11 @@ RoadParts::RoadParts(boost::asio::io_context& io, Roads& roads, std::vector<map:
                      std::function<std::uint64_t()> term, MoveUpDesk::Fleet fleet)
     : has_places(!places.empty()), thread(roads, std::move(places)),
       desk(io, {roads, thread, pool, clock, region}), cover(io, thread, clock, std::move(units)),
-      move_up(io, {thread, pool, clock, std::move(region), std::move(term)}, std::move(fleet)) {}
+      move_up(io,
+              {[this](std::vector<SquareCalls> calls) { return thread.learn(std::move(calls)); },
+               [this](MoveUpFleet fleet_now) { return thread.move_up(std::move(fleet_now)); }, pool, clock,
+               std::move(region), std::move(term)},
+              std::move(fleet)) {}
 
 void RoadParts::stop() {
     desk.stop();
