@@ -1488,6 +1488,10 @@
         <translation>派车单未送达车辆</translation>
     </message>
     <message>
+        <source>Short of units</source>
+        <translation>车辆不足</translation>
+    </message>
+    <message>
         <source>No answer of the crew</source>
         <translation>车组未应答</translation>
     </message>

@@ -168,12 +168,51 @@ void DeskState::watch_orders(std::int64_t now_us) {
         standing.insert(entry.key);
         alarms_.raise(std::move(entry));
     }
+    for (const auto& [id, p] : lost_postings_) {
+        const api::Unit* u = unit(p.unit_id());
+        AlarmEntry entry;
+        entry.key = fmt::format("p{}:{}", id, p.alarm());
+        entry.grade = Grade::medium;
+        entry.subject = u == nullptr ? std::string{} : u->name();
+        entry.code = p.alarm();
+        entry.value = p.name();
+        entry.since_us = p.created_us() != 0 ? p.created_us() : now_us;
+        standing.insert(entry.key);
+        alarms_.raise(std::move(entry));
+    }
     for (const std::string& key : order_alarms_) {
         if (!standing.contains(key)) {
             alarms_.clear(key);
         }
     }
     order_alarms_ = std::move(standing);
+}
+
+// No unit was sent in time, or the server says that one is missing that was wanted or lost: one alarm of an incident.
+void DeskState::watch_demands(std::int64_t now_us) {
+    for (const auto& [id, i] : incidents_) {
+        const std::string overdue = fmt::format("i{}:dispatch_overdue", id);
+        const std::string lacking = fmt::format("i{}:short_of_units", id);
+        const QueueTimer timer = queue_timer(i);
+        const bool is_overdue = i.state() == "open" && timer.waits_for == Stage::unit_assigned &&
+                                now_us - timer.since_us > timer.target_us;
+        const bool is_lacking = !is_overdue && !i.alarm().empty();
+        if (!is_overdue) {
+            alarms_.clear(overdue);
+        }
+        if (!is_lacking) {
+            alarms_.clear(lacking);
+        }
+        if (is_overdue || is_lacking) {
+            AlarmEntry entry;
+            entry.key = is_overdue ? overdue : lacking;
+            entry.grade = Grade::medium;
+            entry.subject = i.number();
+            entry.code = is_overdue ? "dispatch_overdue" : i.alarm();
+            entry.since_us = timer.since_us;
+            alarms_.raise(std::move(entry));
+        }
+    }
 }
 
 void DeskState::watch_targets(std::int64_t local_us) {
@@ -211,22 +250,7 @@ void DeskState::watch_targets(std::int64_t local_us) {
     }
     watch_limits(now);
     watch_orders(now);
-    for (const auto& [id, i] : incidents_) {
-        const std::string key = fmt::format("i{}:dispatch_overdue", id);
-        const QueueTimer timer = queue_timer(i);
-        if (i.state() != "open" || timer.waits_for != Stage::unit_assigned ||
-            now - timer.since_us <= timer.target_us) {
-            alarms_.clear(key);
-            continue;
-        }
-        AlarmEntry entry;
-        entry.key = key;
-        entry.grade = Grade::medium;
-        entry.subject = i.number();
-        entry.code = "dispatch_overdue";
-        entry.since_us = timer.since_us;
-        alarms_.raise(std::move(entry));
-    }
+    watch_demands(now);
     stats_.shown_age_now_ms = 0;
     for (const auto& [id, p] : positions_) {
         const std::int64_t age = position_age_ms(id, local_us).value_or(0);

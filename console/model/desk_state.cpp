@@ -103,6 +103,10 @@ void DeskState::apply_snapshot(const api::Snapshot& snapshot, std::int64_t local
     for (const auto& a : snapshot.assignments()) {
         assignments_[a.id()] = a;
     }
+    lost_postings_.clear();
+    for (const auto& p : snapshot.postings()) {
+        note_posting(p);
+    }
     for (const auto& s : snapshot.stations()) {
         stations_[s.id()] = s;
     }
@@ -144,8 +148,19 @@ bool DeskState::apply_delta(const api::Delta& delta, std::int64_t local_us) {
     for (const auto& a : delta.assignments()) {
         put(assignments_, a);
     }
+    for (const auto& p : delta.postings()) {
+        note_posting(p);
+    }
     drop_old_incidents();
     return true;
+}
+
+void DeskState::note_posting(const api::Posting& posting) {
+    if (posting.alarm().empty()) {
+        lost_postings_.erase(posting.id());
+    } else if (lost_postings_.size() < kUnitsMax) {
+        lost_postings_[posting.id()] = posting;
+    }
 }
 
 void DeskState::apply_unit(const api::Unit& u) {

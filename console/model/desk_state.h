@@ -126,6 +126,8 @@ class DeskState {
     void watch_limits(std::int64_t now_us);
     [[nodiscard]] bool vehicle_tells_its_cause(std::int64_t unit_id, signal::AlarmId consequence) const;
     void watch_orders(std::int64_t now_us);
+    void watch_demands(std::int64_t now_us);
+    void note_posting(const api::Posting& posting);
     void drop_old_incidents();
 
     LinkChange link_;
@@ -140,6 +142,7 @@ class DeskState {
     std::map<std::int64_t, api::UnitPosition> positions_;
     std::map<std::int64_t, api::Incident> incidents_;
     std::map<std::int64_t, api::Assignment> assignments_;
+    std::map<std::int64_t, api::Posting> lost_postings_; // that are not on their vehicles
     std::map<std::int64_t, api::Station> stations_;
     std::map<std::int64_t, api::Hospital> hospitals_;
     std::map<std::int64_t, api::Recommendation> recommendations_;

@@ -71,6 +71,7 @@ constexpr std::array kAlarms{
     Entry{"no_leader", QT_TRANSLATE_NOOP("codes", "Server takes no orders; dispatch by telephone or radio")},
     Entry{"unit_lost", QT_TRANSLATE_NOOP("codes", "Unit out of contact")},
     Entry{"dispatch_overdue", QT_TRANSLATE_NOOP("codes", "Dispatch overdue")},
+    Entry{"short_of_units", QT_TRANSLATE_NOOP("codes", "Short of units")},
     Entry{"crew_not_reached", QT_TRANSLATE_NOOP("codes", "Order not on the vehicle")},
     Entry{"crew_silent", QT_TRANSLATE_NOOP("codes", "No answer of the crew")},
     Entry{"hr_high", QT_TRANSLATE_NOOP("codes", "Heart rate high")},

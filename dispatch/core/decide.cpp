@@ -52,7 +52,7 @@ UnitRow finish_task(TaskWrites& task, const UnitRow& unit, const StateRequest& r
 // The incident demands another unit, and where the patient now is: in the vehicle, if it had set out with one. Others that
 // are on it have a patient of their own at the place of the call, which then stays.
 UnitRow break_down(TaskWrites& task, const UnitRow& unit, const StateRequest& request, WriteSet& out) {
-    end_unserved(task, {A::cancelled, "breakdown", request.note, request.when, request.source});
+    end_unserved(task, {A::cancelled, "breakdown", request.note, request.when, request.source, request.state});
     task.reopen_if_alone();
     const bool patient_on_board = unit.state == U::transporting || unit.state == U::at_hospital ||
                                   unit.state == U::handover;
@@ -69,15 +69,19 @@ UnitRow break_down(TaskWrites& task, const UnitRow& unit, const StateRequest& re
     return off_task(unit, {});
 }
 
-// What was suggested of this unit and has now been said, or can no more come true.
-void settle_proposals(const World& world, const UnitRow& unit, const StateRequest& request, WriteSet& out) {
+// What was suggested of this unit and has now been said, or can no more come true; `after` is the unit as it will be. A
+// task of which no stamp is to come any more takes its suggestions along: a report for it would be refused.
+void settle_proposals(const World& world, const UnitRow& after, const StateRequest& request, WriteSet& out) {
     for (const auto& [id, proposal] : world.proposals) {
-        if (proposal.unit != unit.id) {
+        if (proposal.unit != after.id) {
             continue;
         }
+        const bool of_past_task = proposal.assignment.is_set() && proposal.assignment != after.assignment &&
+                                  proposal.assignment != after.stamp_assignment;
         if (proposal.state == request.state) {
             out.operations.emplace_back(SetProposal{id, ProposalOutcome::confirmed});
-        } else if (request.state == U::out_of_service || !legal(request.state, proposal.state, Cause::report)) {
+        } else if (of_past_task || request.state == U::out_of_service ||
+                   !legal(request.state, proposal.state, Cause::report)) {
             out.operations.emplace_back(SetProposal{id, ProposalOutcome::superseded});
         }
     }
@@ -160,7 +164,7 @@ Result<WriteSet> decide_state(const World& world, const StateRequest& request) {
         end_posting(world, unit->id, PostingState::cancelled, "out of service", out);
     }
     if (!traits(unit->state).on_task || request.state != U::out_of_service) {
-        settle_proposals(world, *unit, request, out);
+        settle_proposals(world, row, request, out);
     }
     audit(out, "unit_state", incident,
           fmt::format("unit={} {}->{} source={}{}{}", unit->id.value, name(unit->state), name(request.state),

@@ -196,7 +196,7 @@ Result<WriteSet> decide_unit_facts(const World& world, const UnitFacts& facts) {
     audit(out, "unit_facts", unit->incident,
           fmt::format("unit={} crew_until_us={} fuel_range_km={} contaminated={}", unit->id.value,
                       row.crew_until_us, row.fuel_range_km, row.contaminated ? "yes" : "no"));
-    set_unit(out, std::move(row), unit->state, StampSource::dispatcher);
+    set_unit(out, std::move(row), unit->state, facts.source);
     return out;
 }
 

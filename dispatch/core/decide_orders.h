@@ -55,7 +55,7 @@ struct PostingEndRequest {
 };
 Result<WriteSet> decide_posting_end(const World& world, const PostingEndRequest& request);
 
-// What a dispatcher knows of a unit beyond its state; what is not set stays.
+// What is known of a unit beyond its state; what is not set stays.
 struct UnitFacts {
     UnitId unit;
     std::optional<std::int64_t> crew_until_us;    // 0: not known
@@ -63,6 +63,7 @@ struct UnitFacts {
     std::optional<bool> contaminated;
     std::int64_t now_us{0};
     std::string actor;
+    StampSource source{StampSource::dispatcher};  // device: what the vehicle's own gauge says
 };
 Result<WriteSet> decide_unit_facts(const World& world, const UnitFacts& facts);
 

@@ -1,5 +1,6 @@
 #include "dispatch/core/inbox.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -112,9 +113,30 @@ EventMeaning command_ack(const World& world, UnitId unit, const InboxEvent& even
     return meaning(decide_ack(world, {ack.command_id(), *result, ack.note(), when_of(event), event.vid}));
 }
 
+// What the tank holds, as a range. Nothing is written while it stays the same.
+EventMeaning inputs(const World& world, const Driven& driven, const InboxEvent& event, const wire::VehicleInputs& inputs) {
+    constexpr std::uint32_t kFull = 100;
+    const UnitRow* unit = world.unit(driven.unit);
+    if (!inputs.has_fuel_pct() || inputs.fuel_pct() > kFull || driven.full_range_km == 0 || unit == nullptr) {
+        return {{}, "noted: inputs"};
+    }
+    UnitFacts facts;
+    facts.unit = driven.unit;
+    // An empty tank is known to be empty: 0 would mean that nothing is known.
+    facts.fuel_range_km = std::max(driven.full_range_km * inputs.fuel_pct() / kFull, 1U);
+    facts.now_us = event.received_us;
+    facts.actor = event.vid;
+    facts.source = StampSource::device;
+    if (facts.fuel_range_km == unit->fuel_range_km) {
+        return {{}, "noted: inputs"};
+    }
+    return meaning(decide_unit_facts(world, facts));
+}
+
 } // namespace
 
-EventMeaning interpret(const World& world, UnitId unit, const InboxEvent& event) {
+EventMeaning interpret(const World& world, const Driven& driven, const InboxEvent& event) {
+    const UnitId unit = driven.unit;
     wire::Event body;
     if (!body.ParseFromString(event.body)) {
         return {{}, "refused: unreadable"};
@@ -127,7 +149,7 @@ EventMeaning interpret(const World& world, UnitId unit, const InboxEvent& event)
     case wire::Event::kCommandAck: return command_ack(world, unit, event, body.command_ack());
     case wire::Event::kAlarm: return {{}, std::string{kAlarmOutcome}};
     case wire::Event::kGap: return {{}, "noted: gap"};
-    case wire::Event::kInputs: return {{}, "noted: inputs"};
+    case wire::Event::kInputs: return inputs(world, driven, event, body.inputs());
     case wire::Event::kProposal: return proposal(world, unit, event, body);
     case wire::Event::WHAT_NOT_SET: break;
     }

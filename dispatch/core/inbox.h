@@ -30,8 +30,12 @@ struct EventMeaning {
     WriteSet writes;
     std::string outcome;
 };
-// `unit` drives the event's vehicle; not set: none does.
-EventMeaning interpret(const World& world, UnitId unit, const InboxEvent& event);
+// Who drives the event's vehicle, and what is registered of it.
+struct Driven {
+    UnitId unit;                       // not set: nobody does
+    std::uint32_t full_range_km{0};    // with a full tank; 0: not known, and then the gauge says nothing of the range
+};
+EventMeaning interpret(const World& world, const Driven& driven, const InboxEvent& event);
 
 // `meaning` with the mark that the event is consumed, first: a repeat stops before it waits for any row.
 WriteSet consume_writes(const InboxEvent& event, EventMeaning meaning);

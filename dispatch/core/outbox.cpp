@@ -68,6 +68,16 @@ void OutboxSchedule::hurry(const World& world, const std::string& vid) {
     });
 }
 
+std::map<PostingId, std::string> posting_alarms(const World& world, std::int64_t now_us) {
+    std::map<PostingId, std::string> out;
+    for (const auto& [id, row] : world.postings) {
+        if (row.state == PostingState::ordered && !row.command.empty() && now_us - row.created_us >= kNotReachedUs) {
+            out[id] = "crew_not_reached";
+        }
+    }
+    return out;
+}
+
 std::map<AssignmentId, std::string> crew_alarms(const World& world, std::int64_t now_us) {
     std::map<AssignmentId, std::string> out;
     for (const auto& [id, row] : world.assignments) {

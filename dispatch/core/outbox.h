@@ -46,6 +46,10 @@ class OutboxSchedule {
 // that has ended only its cancellation counts. "crew_silent": no answer to the order after 30 s.
 std::map<AssignmentId, std::string> crew_alarms(const World& world, std::int64_t now_us);
 
+// "crew_not_reached" of a posting that has been ordered for 5 s and is not on its vehicle. It stands until it is, or the
+// posting ends; a unit told by voice has none.
+std::map<PostingId, std::string> posting_alarms(const World& world, std::int64_t now_us);
+
 // The crew has not accepted 30 s after it was ordered, be it that it does not answer or that its vehicle is not reached:
 // another should go, whatever the alarm's name. Of a unit that is told by voice nothing is known.
 bool unanswered(const AssignmentRow& assignment, std::int64_t now_us);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <tuple>
 
 namespace ems::dispatch {
@@ -36,6 +37,45 @@ std::vector<QueueRow> waiting(const World& world, std::int64_t now_us) {
         const std::uint32_t level_b = level(b);
         return std::tie(a.queue, level_a, a.since_us, a.incident) < std::tie(b.queue, level_b, b.since_us, b.incident);
     });
+    return out;
+}
+
+namespace {
+
+// Its dispatcher did not take it away: somebody who believes that help is under way is wrong.
+bool was_lost(const AssignmentRow& row) {
+    switch (row.state) {
+    case AssignmentState::refused:
+    case AssignmentState::timed_out: return true;
+    case AssignmentState::cancelled: return row.end_reason == "breakdown" || row.end_reason == "diverted";
+    case AssignmentState::ordered:
+    case AssignmentState::delivered:
+    case AssignmentState::accepted:
+    case AssignmentState::done: break;
+    }
+    return false;
+}
+
+std::int64_t waits_since_us(const QueueRow& row) {
+    return row.queue == QueueClass::emergency ? row.since_us : row.since_us - kTransferLeadUs;
+}
+
+} // namespace
+
+std::map<IncidentId, std::uint32_t> short_of_units(const World& world, std::int64_t now_us) {
+    std::set<IncidentId> lost;
+    for (const auto& [id, row] : world.assignments) {
+        if (was_lost(row)) {
+            lost.insert(row.incident);
+        }
+    }
+    std::map<IncidentId, std::uint32_t> out;
+    for (const QueueRow& row : waiting(world, now_us)) {
+        const bool waits_now = row.queue != QueueClass::transfer_planned;
+        if (waits_now && (lost.contains(row.incident) || now_us - waits_since_us(row) >= kDispatchWithinUs)) {
+            out[row.incident] = row.units_short;
+        }
+    }
     return out;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string_view>
 #include <vector>
 
@@ -22,7 +23,14 @@ struct QueueRow {
     std::int64_t since_us{0};     // of an emergency since it was opened; of a transfer its planned time
 };
 
+// An order goes out within a minute of taking the call (domain 3.1, the Qingdao rule).
+inline constexpr std::int64_t kDispatchWithinUs = 60LL * 1'000'000;
+
 std::vector<QueueRow> waiting(const World& world, std::int64_t now_us);
+
+// Of those that wait now and about which somebody has to be told, how many units each lacks: at once where a unit was lost
+// (refused, broken down, diverted, timed out), else when it has waited kDispatchWithinUs. They stand until the demand is met.
+std::map<IncidentId, std::uint32_t> short_of_units(const World& world, std::int64_t now_us);
 
 std::string_view name(QueueClass queue);
 

@@ -1,6 +1,7 @@
 #include "dispatch/core/task_writes.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include <fmt/format.h>
@@ -46,10 +47,12 @@ void end_posting(const World& world, UnitId unit, PostingState state, std::strin
     }
 }
 
-void drop_proposals(const World& world, UnitId unit, WriteSet& out) {
+void drop_proposals(const World& world, UnitId unit, std::optional<UnitState> said, WriteSet& out) {
     for (const auto& [id, proposal] : world.proposals) {
         if (proposal.unit == unit) {
-            out.operations.emplace_back(SetProposal{id, ProposalOutcome::superseded});
+            const bool confirmed = said == proposal.state;
+            out.operations.emplace_back(
+                SetProposal{id, confirmed ? ProposalOutcome::confirmed : ProposalOutcome::superseded});
         }
     }
 }
@@ -64,21 +67,31 @@ std::int64_t last_of_call_us(const IncidentRow& incident) {
 
 TaskWrites::TaskWrites(const World& world, const UnitRow& unit, AssignmentId assignment, WriteSet& out)
     : world_(world), unit_(unit), assignment_(*world.assignment(assignment)),
-      incident_(*world.incident(assignment_.incident)), out_(out) {
-    last_us_ = last_of_call_us(incident_);
-    for (const StampRow& row : incident_.stamps) {
-        if (row.assignment == assignment_.id) {
-            last_us_ = std::max(last_us_, row.at_us);
+      incident_(*world.incident(assignment_.incident)), out_(out) {}
+
+std::int64_t TaskWrites::fitting_us(S event, std::int64_t at_us) const {
+    std::int64_t earliest_us = last_of_call_us(incident_);
+    std::int64_t latest_us = std::numeric_limits<std::int64_t>::max();
+    const auto bound = [&](const StampRow& row) {
+        if (row.assignment != assignment_.id || row.at_us == 0) {
+            return;
         }
-    }
+        if (row.event < event) {
+            earliest_us = std::max(earliest_us, row.at_us);
+        } else {
+            latest_us = std::min(latest_us, row.at_us);
+        }
+    };
+    std::for_each(incident_.stamps.begin(), incident_.stamps.end(), bound);
+    std::for_each(added_.begin(), added_.end(), bound);
+    return std::max(earliest_us, std::min(at_us, latest_us));
 }
 
 void TaskWrites::stamp(S event, const When& when, StampSource source) {
     if (has(event)) {
         return;
     }
-    last_us_ = std::max(last_us_, when.event_us());
-    add({event, last_us_, when.device_us, when.received_us, source, unit_.id, assignment_.id, {}});
+    add({event, fitting_us(event, when.event_us()), when.device_us, when.received_us, source, unit_.id, assignment_.id, {}});
 }
 
 void TaskWrites::not_applicable(S event, std::string_view reason, const When& when) {
@@ -135,11 +148,11 @@ void TaskWrites::stop_order(std::string_view note) {
 
 bool TaskWrites::has(S event) const {
     return incident_.stamp(event, assignment_.id) != nullptr ||
-           std::find(added_.begin(), added_.end(), event) != added_.end();
+           std::any_of(added_.begin(), added_.end(), [event](const StampRow& row) { return row.event == event; });
 }
 
 void TaskWrites::add(StampRow row) {
-    added_.push_back(row.event);
+    added_.push_back(row);
     out_.operations.emplace_back(AddStamp{incident_.id, std::move(row)});
 }
 
@@ -161,7 +174,7 @@ void end_unserved(TaskWrites& task, const Unserved& end) {
     task.stamp(S::cancelled, end.when, end.source);
     task.not_applicable(kTaskStamps, end.reason, end.when);
     task.not_applicable(kReturnStamps, end.reason, end.when);
-    task.drop_proposals();
+    task.drop_proposals(end.said);
 }
 
 void put_on(const IncidentRow& incident, UnitRow unit, const AssignRequest& request, WriteSet& out) {
@@ -194,7 +207,7 @@ void take_for_call(const World& world, const UnitRow& unit, const AssignRequest&
     }
     put_on(*world.incident(request.incident), unit, request, out);
     end_posting(world, unit.id, PostingState::done, "sent to a call", out);
-    drop_proposals(world, unit.id, out);
+    drop_proposals(world, unit.id, {}, out);
 }
 
 Result<void> check_sendable(const World& world, const AssignRequest& request) {

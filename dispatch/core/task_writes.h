@@ -2,6 +2,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,8 +31,8 @@ void end_posting(const World& world, UnitId unit, PostingState state, std::strin
 // other, "now" may lie before what was stamped already.
 std::int64_t last_of_call_us(const IncidentRow& incident);
 
-// What was suggested of the unit has no meaning any more.
-void drop_proposals(const World& world, UnitId unit, WriteSet& out);
+// What was suggested of the unit has no meaning any more; `said` is what was said instead, and confirms what suggested it.
+void drop_proposals(const World& world, UnitId unit, std::optional<UnitState> said, WriteSet& out);
 
 // One assignment's part of a decision: collects operations and keeps stamps in rising order. The unit's assignment and
 // its incident are in the world.
@@ -42,7 +43,8 @@ class TaskWrites {
     [[nodiscard]] const AssignmentRow& assignment() const { return assignment_; }
     [[nodiscard]] const IncidentRow& incident() const { return incident_; }
 
-    // Times of one task never fall: a device that is behind is raised to the stamp before.
+    // Times of one task never fall along its stages: a device that is behind is raised to the stage before, and what is
+    // told late (an answer that a button overtook) is not put behind the stage after it.
     void stamp(StampEvent event, const When& when, StampSource source);
     void not_applicable(StampEvent event, std::string_view reason, const When& when);
     void not_applicable(std::initializer_list<StampEvent> events, std::string_view reason, const When& when);
@@ -55,19 +57,19 @@ class TaskWrites {
     // The incident ends with its last task, unless it demands more units than have served it.
     void close_if_last(std::string_view outcome);
     void stop_order(std::string_view note);
-    void drop_proposals() { dispatch::drop_proposals(world_, unit_.id, out_); }
+    void drop_proposals(std::optional<UnitState> said) { dispatch::drop_proposals(world_, unit_.id, said, out_); }
 
   private:
     [[nodiscard]] bool has(StampEvent event) const;
     void add(StampRow row);
+    [[nodiscard]] std::int64_t fitting_us(StampEvent event, std::int64_t at_us) const;
 
     const World& world_;
     const UnitRow& unit_;
     const AssignmentRow& assignment_;
     const IncidentRow& incident_;
     WriteSet& out_;
-    std::int64_t last_us_{0};
-    std::vector<StampEvent> added_;
+    std::vector<StampRow> added_;
 };
 
 // The unit without its task; `keep_stamping` may still get its last stamps.
@@ -80,6 +82,7 @@ struct Unserved {
     std::string_view note;
     When when;
     StampSource source{StampSource::dispatcher};
+    std::optional<UnitState> said{};   // the report that ends it
 };
 // Takes the task away without service; the incident is left as it is.
 void end_unserved(TaskWrites& task, const Unserved& end);

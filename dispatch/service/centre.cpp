@@ -326,16 +326,16 @@ boost::asio::awaitable<Result<void>> Centre::consume_inbox() {
     co_return Result<void>{};
 }
 
-UnitId Centre::unit_driving(const std::string& vid) const {
+Driven Centre::driven(const std::string& vid) const {
     const auto found = std::find_if(registry_->units.begin(), registry_->units.end(),
                                     [&](const UnitInfo& unit) { return unit.vid == vid; });
-    return found == registry_->units.end() ? UnitId{} : found->id;
+    return found == registry_->units.end() ? Driven{} : Driven{found->id, found->full_range_km};
 }
 
 boost::asio::awaitable<Result<void>> Centre::consume(const InboxEvent& event) {
     std::string outcome;
     Decider decide = [this, &event, &outcome](const World& world) -> Result<WriteSet> {
-        EventMeaning meaning = interpret(world, unit_driving(event.vid), event);
+        EventMeaning meaning = interpret(world, driven(event.vid), event);
         outcome = meaning.outcome;
         return consume_writes(event, std::move(meaning));
     };

@@ -57,6 +57,9 @@ class Centre {
     // Runs until stop().
     boost::asio::awaitable<void> run();
     void stop();
+    // A write that did not go through commit() may have been done or not: the lead is let go, so that the state is read
+    // behind it.
+    void outcome_unknown() { step_down("the outcome of a write is unknown"); }
 
     [[nodiscard]] bool leads() const { return seat_.leads(); }
     [[nodiscard]] std::uint64_t term() const { return seat_.term(); }
@@ -96,8 +99,7 @@ class Centre {
     boost::asio::awaitable<Result<void>> prove_session();
     boost::asio::awaitable<void> pause(std::chrono::milliseconds length);
     void step_down(std::string_view why);
-    // Not set when the registry names none.
-    [[nodiscard]] UnitId unit_driving(const std::string& vid) const;
+    [[nodiscard]] Driven driven(const std::string& vid) const;
 
     boost::asio::io_context& io_;
     Store& store_;

@@ -50,7 +50,8 @@ class ConsoleHub {
     void roads_changed(const std::vector<RoadConditionRow>& rows);
     void coverage_changed();
     void move_up_changed(const MoveUpRow& row);
-    // Looks for crews that do not answer; says so in a delta.
+    // Looks for crews that do not answer, postings that reach no vehicle and incidents that are short of units; says so in
+    // a delta.
     void check_alarms();
     // Crews that were found silent and for which nobody was proposed yet; and who was: said in a delta, kept while the alarm
     // stands.
@@ -86,7 +87,8 @@ class ConsoleHub {
     [[nodiscard]] const RequestFigures& requests() const { return requests_; }
     // Live messages that were dropped because a console took them too slowly, since the start.
     [[nodiscard]] std::uint64_t live_dropped() const;
-    [[nodiscard]] std::size_t crew_alarm_count() const { return alarms_.size(); }
+    [[nodiscard]] std::size_t crew_alarm_count() const { return alarms_.size() + posting_alarms_.size(); }
+    [[nodiscard]] std::size_t short_incident_count() const { return short_.size(); }
     [[nodiscard]] std::size_t session_count() const;   // logged in
     void stop() { hashers_.stop(); }
 
@@ -121,6 +123,11 @@ class ConsoleHub {
     [[nodiscard]] api::Snapshot snapshot() const;
     [[nodiscard]] api::Unit unit_message(const UnitRow& row) const;
     [[nodiscard]] api::Assignment assignment_message(const AssignmentRow& row) const;
+    [[nodiscard]] api::Incident incident_message(const IncidentRow& row) const;
+    [[nodiscard]] api::Posting posting_message(const PostingRow& row) const;
+    void check_crews(std::int64_t now_us, api::Delta& delta);
+    void check_postings(std::int64_t now_us, api::Delta& delta);
+    void check_demands(std::int64_t now_us, api::Delta& delta);
     static WsBuffer encode(const api::ServerFrame& frame);
     void send(Session& session, const api::ServerFrame& frame, WsClass kind) const;
     void to_subscribers(const api::ServerFrame& frame, WsClass kind);
@@ -131,6 +138,8 @@ class ConsoleHub {
     Replays& replays_;
     std::list<Session> sessions_;
     std::map<AssignmentId, std::string> alarms_;
+    std::map<PostingId, std::string> posting_alarms_;
+    std::map<IncidentId, std::uint32_t> short_;   // of units, and told as an alarm
     std::map<AssignmentId, Verbs::NextUnit> next_;
     std::map<std::pair<UnitId, std::string>, StandingAlarm> standing_;
     std::uint64_t seq_{0};

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "dispatch/core/outbox.h"
+#include "dispatch/core/queue.h"
 #include "dispatch/service/messages.h"
 #include "dispatch/service/messages_roads.h"
 #include "dispatch/service/road_parts.h"
@@ -26,6 +27,24 @@ api::Assignment ConsoleHub::assignment_message(const AssignmentRow& row) const {
         out.set_next_unit_id(next->second.unit.value);
         out.set_next_total_s(next->second.total_s);
         out.set_next_recommendation_id(next->second.recommendation);
+    }
+    return out;
+}
+
+api::Incident ConsoleHub::incident_message(const IncidentRow& row) const {
+    api::Incident out = to_message(row);
+    out.set_units_short(c_.centre.world().units_short(row.id));
+    if (out.units_short() > 0 && short_.contains(row.id)) {
+        out.set_alarm("short_of_units");
+    }
+    return out;
+}
+
+api::Posting ConsoleHub::posting_message(const PostingRow& row) const {
+    api::Posting out = to_message(row);
+    const auto alarm = posting_alarms_.find(row.id);
+    if (row.state == PostingState::ordered && alarm != posting_alarms_.end()) {
+        out.set_alarm(alarm->second);
     }
     return out;
 }
@@ -70,13 +89,13 @@ api::Snapshot ConsoleHub::snapshot() const {
         *out.add_units() = unit_message(row);
     }
     for (const auto& [id, row] : world.incidents) {
-        *out.add_incidents() = to_message(row);
+        *out.add_incidents() = incident_message(row);
     }
     for (const auto& [id, row] : world.assignments) {
         *out.add_assignments() = assignment_message(row);
     }
     for (const auto& [id, row] : world.postings) {
-        *out.add_postings() = to_message(row);
+        *out.add_postings() = posting_message(row);
     }
     for (const auto& [id, row] : world.proposals) {
         *out.add_proposals() = to_message(row);
@@ -155,16 +174,16 @@ void ConsoleHub::changed(const Rows& rows) {
         *delta.add_units() = unit_message(row);
     }
     for (const IncidentRow& row : rows.incidents) {
-        *delta.add_incidents() = to_message(row);
+        *delta.add_incidents() = incident_message(row);
     }
     for (const AssignmentRow& row : rows.assignments) {
-        if (ended(row.state)) {
-            alarms_.erase(row.id);   // that of a cancellation comes with the next check
+        if (ended(row.state) || row.state == AssignmentState::accepted) {
+            alarms_.erase(row.id);   // that of another command, as a cancellation, comes with the next check
         }
         *delta.add_assignments() = assignment_message(row);
     }
     for (const PostingRow& row : rows.postings) {
-        *delta.add_postings() = to_message(row);
+        *delta.add_postings() = posting_message(row);
     }
     for (const ProposalRow& row : rows.proposals) {
         *delta.add_proposals() = to_message(row);
@@ -227,7 +246,10 @@ void ConsoleHub::reset() {
         return;   // a server that does not lead has nothing new to say
     }
     // Counted anew before the snapshot, so that no alarm leaves the screens for a moment.
-    alarms_ = crew_alarms(c_.centre.world(), c_.clock.utc_us());
+    const std::int64_t now_us = c_.clock.utc_us();
+    alarms_ = crew_alarms(c_.centre.world(), now_us);
+    posting_alarms_ = posting_alarms(c_.centre.world(), now_us);
+    short_ = short_of_units(c_.centre.world(), now_us);
     api::ServerFrame frame;
     *frame.mutable_snapshot() = snapshot();
     to_subscribers(frame, WsClass::state);
@@ -239,6 +261,51 @@ void ConsoleHub::check_alarms() {
     }
     api::Delta delta;
     const std::int64_t now_us = c_.clock.utc_us();
+    check_crews(now_us, delta);
+    check_postings(now_us, delta);
+    check_demands(now_us, delta);
+    if (delta.assignments_size() + delta.postings_size() + delta.incidents_size() > 0) {
+        send_delta(std::move(delta));
+    }
+}
+
+void ConsoleHub::check_postings(std::int64_t now_us, api::Delta& delta) {
+    const World& world = c_.centre.world();
+    std::map<PostingId, std::string> before = std::exchange(posting_alarms_, posting_alarms(world, now_us));
+    for (const auto& [id, alarm] : posting_alarms_) {
+        if (before.erase(id) == 0) {
+            EMS_LOG(warn, "crew", "alarm={} posting={}", alarm, id.value);
+            *delta.add_postings() = posting_message(world.postings.at(id));
+        }
+    }
+    for (const auto& [id, alarm] : before) {
+        if (world.postings.contains(id)) {
+            *delta.add_postings() = posting_message(world.postings.at(id));
+        }
+    }
+}
+
+void ConsoleHub::check_demands(std::int64_t now_us, api::Delta& delta) {
+    const World& world = c_.centre.world();
+    std::map<IncidentId, std::uint32_t> before = std::exchange(short_, short_of_units(world, now_us));
+    for (const auto& [id, units] : short_) {
+        const auto known = before.find(id);
+        if (known == before.end()) {
+            EMS_LOG(warn, "demand", "short of units={} incident={}", units, id.value);
+        }
+        if (known == before.end() || known->second != units) {
+            *delta.add_incidents() = incident_message(world.incidents.at(id));
+        }
+        before.erase(id);
+    }
+    for (const auto& [id, units] : before) {
+        if (world.incidents.contains(id)) {
+            *delta.add_incidents() = incident_message(world.incidents.at(id));
+        }
+    }
+}
+
+void ConsoleHub::check_crews(std::int64_t now_us, api::Delta& delta) {
     const World& world = c_.centre.world();
     std::map<AssignmentId, std::string> present = crew_alarms(world, now_us);
     std::swap(alarms_, present);
@@ -267,9 +334,6 @@ void ConsoleHub::check_alarms() {
         if (row != nullptr && !alarms_.contains(id)) {
             *delta.add_assignments() = assignment_message(*row);
         }
-    }
-    if (delta.assignments_size() > 0) {
-        send_delta(std::move(delta));
     }
 }
 

@@ -147,6 +147,8 @@ Task<std::int64_t> RoadDesk::take_id() {
 Error RoadDesk::refused(Error error) {
     if (error.code == Code::term_stale) {
         error.code = Code::not_leader;
+    } else if (error.code == Code::db_outcome_unknown && hooks_.outcome_unknown) {
+        hooks_.outcome_unknown();
     } else if (error.code != Code::repeated && error.code != Code::too_many_requests) {
         wanted_ = true;
         wake();
@@ -172,9 +174,12 @@ Task<void> RoadDesk::add(std::uint64_t term, WriteSet request, RoadConditionRow 
     map::RoadCondition condition = to_map(now_stored);
     auto moment = co_await c_.thread.put(std::move(condition), c_.clock.utc_us());
     if (!moment) {
-        // Probed a moment ago on the same map: only the server's own limit can be in the way.
+        // Probed a moment ago on the same map: only the server's own limit can be in the way. It is
+        // stored all the same, and is tried once more with all others.
         EMS_LOG(error, "roads", "condition={} is stored and does not hold: {}", now_stored.id,
                 moment.error().message());
+        wanted_ = true;
+        wake();
         co_return Failure{moment.error()};
     }
     rows_[now_stored.id] = now_stored;

@@ -37,6 +37,9 @@ class RoadDesk {
         // Rows as they now are, ended ones too.
         std::function<void(const std::vector<RoadConditionRow>&)> changed;
         std::function<void()> roads_changed; // other times hold
+        // A condition is stored or not: what we read now may come before it. Whoever leads next
+        // reads behind it.
+        std::function<void()> outcome_unknown;
     };
 
     RoadDesk(boost::asio::io_context& io, RoadDeskContext context);

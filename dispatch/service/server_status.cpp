@@ -169,8 +169,10 @@ std::string ServerStatus::metrics() {
     gauge("outbox_oldest_seconds", "Age of the oldest of them.", age_s(outbox.oldest_us));
     counter("orders_sent_total", "Orders handed to the broker, repeats counted.",
             of_.relay.sent_count());
-    gauge("crew_alarms", "Orders whose crew was not reached or is silent.",
+    gauge("crew_alarms", "Orders and postings whose crew was not reached or is silent.",
           static_cast<double>(of_.hub.crew_alarm_count()));
+    gauge("incidents_short_of_units", "Incidents that lost a unit or wait for one for more than a minute.",
+          static_cast<double>(of_.hub.short_incident_count()));
     gauge("console_connections", "Connections of consoles.",
           static_cast<double>(of_.consoles.connections()));
     gauge("console_sessions", "Consoles that are logged in.",

@@ -177,6 +177,12 @@ Task<Verbs::Sending> Verbs::prepare(const Call& call, Chosen chosen, From from) 
     if (chosen.override_reason.size() > kReasonMax) {
         co_return fail(Code::invalid_argument, fmt::format("override_reason is longer than {} bytes", kReasonMax));
     }
+    // A race that is lost already uses up no numbers and no list.
+    const UnitRow* wanted = c_.centre.world().unit(chosen.unit);
+    if (from == From::free_units && wanted != nullptr && wanted->assignment.is_set()) {
+        co_return fail(Code::unit_already_assigned,
+                       fmt::format("unit {} has assignment {}", wanted->id.value, wanted->assignment.value));
+    }
     auto list = co_await list_for(chosen.incident, chosen.recommendation);
     if (!list) {
         co_return Failure{list.error()};

@@ -52,17 +52,18 @@ Result<std::vector<NamedPlace>> named_places(const pg::Rows& rows) {
 Result<std::vector<UnitInfo>> unit_infos(const pg::Rows& rows) {
     std::vector<UnitInfo> out;
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        auto row = rows.read<std::int64_t, std::string, std::string, std::int64_t, std::int32_t, std::string, std::string>(i);
+        auto row = rows.read<std::int64_t, std::string, std::string, std::int64_t, std::int32_t, std::string, std::string,
+                             std::int32_t>(i);
         if (!row) {
             return Failure{row.error()};
         }
-        auto& [id, name, vid, station, turnout_s, letter, capabilities] = *row;
+        auto& [id, name, vid, station, turnout_s, letter, capabilities, full_range_km] = *row;
         const auto known = capabilities_of(capabilities);
         if (!known) {
             return fail(Code::corrupt, "unit " + name + " has an unknown capability: " + capabilities);
         }
         out.push_back({{id}, std::move(name), std::move(vid), {station}, static_cast<std::uint32_t>(turnout_s),
-                       vehicle_class_of(letter), *known});
+                       vehicle_class_of(letter), *known, static_cast<std::uint32_t>(full_range_km)});
     }
     return out;
 }
@@ -167,7 +168,7 @@ Task<Registry> Store::registry(std::string region) {
     }
     auto units = co_await run(pool_,
                               "select u.id, u.name, coalesce(u.vid, ''), u.station_id, u.turnout_s, coalesce(v.class, ''), "
-                              "u.capabilities from registry.unit u join registry.station s on s.id = u.station_id "
+                              "u.capabilities, coalesce(v.full_range_km, 0) from registry.unit u join registry.station s on s.id = u.station_id "
                               "left join registry.vehicle v on v.vid = u.vid where s.region = $1 order by u.id",
                               pg::Params::of(region));
     if (!units) {

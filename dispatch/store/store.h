@@ -46,6 +46,7 @@ struct UnitInfo {
     std::uint32_t turnout_s{0};
     std::optional<VehicleClass> vehicle_class{};   // nothing: no vehicle is registered
     Capabilities capabilities{0};
+    std::uint32_t full_range_km{0};                // of its vehicle, with a full tank; 0: not known
 };
 // What the registry says of one region.
 struct Registry {

@@ -4,13 +4,13 @@
 //   {"region":   {"code": "140802", "name": "盐湖区", "network_note": "", "time_scale": 1},
 //    "stations": [{"name": "冯村", "lat": 35.0, "lon": 111.0, "zone": "南部"}],
 //    "hospitals":[{"name": "...", "lat": 35.0, "lon": 111.0}],
-//    "vehicles": [{"vid": "amb-fc01", "plate": "", "class": "B"}],
+//    "vehicles": [{"vid": "amb-fc01", "plate": "", "class": "B", "full_range_km": 480}],
 //    "terminals":[{"number": "13511221122", "vid": "amb-fc01", "terminal_id": ""}],
 //    "partners": [{"name": "临猗120", "phone": "0359-120", "lat": 35.1, "lon": 110.8}],
 //    "units":    [{"name": "冯村01", "station": "冯村", "vid": "amb-fc01", "turnout_s": 75,
 //                  "capabilities": "physician,ventilator"}]}
 //
-// zone, partners and capabilities may be left out.
+// zone, partners, capabilities and full_range_km (with a full tank) may be left out.
 #include <fstream>
 #include <memory>
 #include <set>
@@ -121,12 +121,13 @@ std::string capabilities(const json& unit) {
 
 void seed_units(Database& database, const json& seed, const std::string& region) {
     for (const json& vehicle : items(seed, "vehicles")) {
-        only_keys(vehicle, "vehicles", {"vid", "plate", "class"});
+        only_keys(vehicle, "vehicles", {"vid", "plate", "class", "full_range_km"});
         must(database.execute(
-            "insert into registry.vehicle (vid, region, plate, class) values ($1, $2, $3, $4) "
+            "insert into registry.vehicle (vid, region, plate, class, full_range_km) values ($1, $2, $3, $4, $5::integer) "
             "on conflict (vid) do update set region = excluded.region, plate = excluded.plate, "
-            "class = excluded.class",
-            {text(vehicle, "vid"), region, vehicle.value("plate", ""), vehicle.value("class", "B")}));
+            "class = excluded.class, full_range_km = excluded.full_range_km",
+            {text(vehicle, "vid"), region, vehicle.value("plate", ""), vehicle.value("class", "B"),
+             std::to_string(vehicle.value("full_range_km", 0))}));
     }
     for (const json& terminal : items(seed, "terminals")) {
         only_keys(terminal, "terminals", {"number", "vid", "terminal_id"});

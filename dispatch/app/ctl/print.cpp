@@ -201,6 +201,9 @@ void print_incident(const api::Incident& incident) {
     if (incident.units_wanted() > 1) {
         std::printf("  units=%u", incident.units_wanted());
     }
+    if (!incident.alarm().empty()) {
+        std::printf("  %s=%u", incident.alarm().c_str(), incident.units_short());
+    }
     std::printf("\n");
 }
 
@@ -307,6 +310,12 @@ void print_event(const Session& session, const client::Event& event) {
             }
             for (const api::Incident& incident : delta->incidents()) {
                 print_incident(incident);
+            }
+            for (const api::Posting& posting : delta->postings()) {
+                if (!posting.alarm().empty()) {
+                    std::printf("posting %lld  %s  %s\n", static_cast<long long>(posting.id()),
+                                unit_name(session, posting.unit_id()).c_str(), posting.alarm().c_str());
+                }
             }
         }
     } else if (const auto* const live = std::get_if<client::LiveArrived>(&event)) {

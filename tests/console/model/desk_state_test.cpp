@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 namespace ems::console {
 namespace {
 
@@ -243,6 +245,34 @@ TEST(DeskState, OverdueDispatchRaisesAnAlarmOnceAndDispatchEndsIt) {
     state.watch_targets(kNow + 62 * kS);
     ASSERT_EQ(state.alarms().entries().size(), 1U);
     EXPECT_EQ(state.alarms().entries().front().code, "dispatch_overdue");
+}
+
+TEST(DeskState, AnIncidentThatLostItsUnitAndAPostingThatReachesNobodyStandUntilTheServerSaysOtherwise) {
+    api::Incident lost = incident(11, 1, kNow);
+    lost.set_alarm("short_of_units");
+    DeskState state = connected({lost});
+    api::Delta posting;
+    posting.set_seq(6);
+    posting.set_server_us(kNow);
+    auto* p = posting.add_postings();
+    p->set_id(3);
+    p->set_unit_id(1);
+    p->set_alarm("crew_not_reached");
+    ASSERT_TRUE(state.apply_delta(posting, kNow));
+    state.watch_targets(kNow + kS);
+    std::set<std::string> codes;
+    for (const AlarmEntry& entry : state.alarms().entries()) {
+        codes.insert(entry.code);
+    }
+    EXPECT_EQ(codes, (std::set<std::string>{"short_of_units", "crew_not_reached"}));
+    api::Delta over;
+    over.set_seq(7);
+    over.set_server_us(kNow);
+    *over.add_incidents() = incident(11, 1, kNow);
+    over.add_postings()->set_id(3);
+    ASSERT_TRUE(state.apply_delta(over, kNow));
+    state.watch_targets(kNow + 2 * kS);
+    EXPECT_TRUE(state.alarms().entries().empty());
 }
 
 api::Delta order_is(std::uint64_t seq, const char* assignment_state, const char* alarm) {

@@ -511,33 +511,30 @@ TEST_F(Orders, ProposalsEndWithTheTaskTheyAreOf) {
     EXPECT_TRUE(world_.proposals.empty());
 }
 
-TEST(Queue, EmergenciesByLevelThenDueTransfersThenThoseForLater) {
-    World world;
-    const auto add = [&](std::int64_t id, IncidentKind kind, std::uint32_t level, std::int64_t at) {
-        IncidentRow row;
-        row.id = {id};
-        row.kind = kind;
-        row.level = level;
-        row.created_us = at;
-        row.planned_us = kind == IncidentKind::transfer ? at : 0;
-        world.incidents[row.id] = row;
-    };
-    const std::int64_t now = kStart;
-    add(1, IncidentKind::transfer, 1, now + 2 * kTransferLeadUs);
-    add(2, IncidentKind::transfer, 4, now + kTransferLeadUs);
-    add(3, IncidentKind::emergency, 3, now - 60);
-    add(4, IncidentKind::emergency, 2, now - 10);
-    add(5, IncidentKind::emergency, 3, now - 90);
-    add(6, IncidentKind::transfer, 4, now + 2 * kTransferLeadUs - 1);
-    add(7, IncidentKind::emergency, 1, now);
-    world.incidents.at({7}).state = IncidentState::closed;
-    std::vector<std::int64_t> order;
-    for (const QueueRow& row : waiting(world, now)) {
-        order.push_back(row.incident.value);
-        EXPECT_EQ(row.units_short, 1U);
+TEST_F(Orders, ASuggestedBreakdownThatIsConfirmedIsKeptAsConfirmed) {
+    ASSERT_TRUE(assign(1, 7));
+    ASSERT_EQ(propose(1, UnitState::out_of_service), kDone);
+    ASSERT_EQ(propose(1, UnitState::at_scene), kDone);
+    const auto writes = decide_proposal_answer(world_, {{1}, Answer::confirm, tick(), "li"});
+    ASSERT_TRUE(writes) << writes.error().message();
+    std::map<ProposalId, ProposalOutcome> outcomes;
+    for (const Operation& operation : writes->operations) {
+        if (const auto* set = std::get_if<SetProposal>(&operation)) {
+            outcomes[set->id] = set->outcome;
+        }
     }
-    EXPECT_EQ(order, (std::vector<std::int64_t>{4, 5, 3, 2, 6, 1}));
-    EXPECT_EQ(name(waiting(world, now).back().queue), "transfer_planned");
+    EXPECT_EQ(outcomes.at({1}), ProposalOutcome::confirmed);
+    EXPECT_EQ(outcomes.at({2}), ProposalOutcome::superseded);
+}
+
+TEST_F(Orders, ASuggestionOfATaskEndsWhenNoStampOfItIsToCome) {
+    ASSERT_TRUE(assign(1, 7));
+    ASSERT_TRUE(press(1, UnitState::at_scene));
+    ASSERT_EQ(propose(1, UnitState::out_of_service), kDone);
+    ASSERT_TRUE(press(1, UnitState::clearing));
+    EXPECT_EQ(world_.proposals.size(), 1U) << "its way home is still to be stamped";
+    ASSERT_TRUE(press(1, UnitState::available));
+    EXPECT_TRUE(world_.proposals.empty()) << "nobody could confirm it any more";
 }
 
 TEST_F(Orders, ATransferNeedsATimeAndAHospital) {

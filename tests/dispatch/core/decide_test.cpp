@@ -67,6 +67,27 @@ TEST_F(Decide, ARefusalAfterAcceptanceChangesNothing) {
     EXPECT_EQ(world_.assignments.at({7}).state, AssignmentState::accepted);
 }
 
+TEST_F(Decide, AnAcceptanceThatAButtonOvertookIsStampedBeforeTheWheels) {
+    ASSERT_TRUE(assign(1, 7));
+    ASSERT_TRUE(press(1, UnitState::en_route));
+    const std::int64_t wheels_us = incident().stamp(StampEvent::wheels, {7})->at_us;
+    ASSERT_TRUE(press(1, UnitState::at_scene));
+    ASSERT_TRUE(ack(7, Ack::accepted));
+    const StampRow* acknowledged = incident().stamp(StampEvent::crew_ack, {7});
+    ASSERT_NE(acknowledged, nullptr);
+    EXPECT_EQ(acknowledged->at_us, wheels_us) << "not later than what came after it";
+    EXPECT_GT(acknowledged->received_us, wheels_us) << "and when it was heard of is kept";
+}
+
+TEST_F(Decide, AnAcceptanceOfAKnownTimeIsStampedWithItHoweverLateItIsHeardOf) {
+    ASSERT_TRUE(assign(1, 7));
+    const std::int64_t accepted_us = tick();
+    ASSERT_TRUE(press(1, UnitState::en_route));
+    const auto late = decide_ack(world_, {"command-7", Ack::accepted, "", {tick(), accepted_us, true}, "amb"});
+    ASSERT_EQ(take(late), Code{});
+    EXPECT_EQ(incident().stamp(StampEvent::crew_ack, {7})->at_us, accepted_us);
+}
+
 TEST_F(Decide, ABreakdownCancelsTheTaskAndKeepsTheUnitOut) {
     ASSERT_TRUE(assign(1, 7));
     ASSERT_TRUE(press(1, UnitState::en_route));

@@ -13,8 +13,14 @@ class InboxTest : public ::testing::Test {
   protected:
     InboxTest() { world_.units[{1}].id = {1}; }
     std::string outcome(const wire::Event& body, UnitId unit = {1}) const {
-        return interpret(world_, unit, {1, "amb-1", 7, 1, 0, 0, kNowUs, body.SerializeAsString()})
+        return interpret(world_, {unit}, {1, "amb-1", 7, 1, 0, 0, kNowUs, body.SerializeAsString()})
             .outcome;
+    }
+    EventMeaning fuel(std::uint32_t percent, const Driven& driven) const {
+        wire::Event body;
+        body.mutable_inputs()->set_fuel_pct(percent);
+        return interpret(world_, driven,
+                         {1, "amb-1", 7, 1, 0, 0, kNowUs, body.SerializeAsString()});
     }
     std::string acknowledged(wire::CommandAck::Result result,
                              const std::string& command = "c") const {
@@ -34,7 +40,7 @@ TEST(Interpret, AVehicleReportsForItsCrewItsFenceAndItsDevicesAndForNobodyElse) 
     const auto outcome = [&](wire::EventSource source) {
         body.set_source(source);
         const EventMeaning meaning =
-            interpret(world, UnitId{1}, {1, "amb-1", 7, 1, 0, 0, kNowUs, body.SerializeAsString()});
+            interpret(world, {UnitId{1}}, {1, "amb-1", 7, 1, 0, 0, kNowUs, body.SerializeAsString()});
         EXPECT_EQ(meaning.writes.operations.empty(), meaning.outcome != "applied");
         return meaning.outcome;
     };
@@ -46,7 +52,7 @@ TEST(Interpret, AVehicleReportsForItsCrewItsFenceAndItsDevicesAndForNobodyElse) 
 }
 
 TEST_F(InboxTest, AnEventThatSaysNothingOrComesFromNobodyIsRefused) {
-    EXPECT_EQ(interpret(world_, {1}, {1, "amb-1", 7, 1, 0, 0, kNowUs, "\xff"}).outcome,
+    EXPECT_EQ(interpret(world_, {{1}}, {1, "amb-1", 7, 1, 0, 0, kNowUs, "\xff"}).outcome,
               "refused: unreadable");
     EXPECT_EQ(outcome({}), "refused: empty");
     EXPECT_EQ(outcome({}, {}), "refused: no unit drives this vehicle");
@@ -70,6 +76,26 @@ TEST_F(InboxTest, AlarmsAndOtherNotesAreKeptAsSuch) {
     wire::Event inputs;
     inputs.mutable_inputs();
     EXPECT_EQ(outcome(inputs), "noted: inputs");
+}
+
+TEST_F(InboxTest, TheFuelGaugeTellsTheRangeOfAVehicleWhoseFullRangeIsRegistered) {
+    const EventMeaning quarter = fuel(25, {{1}, 480});
+    EXPECT_EQ(quarter.outcome, "applied");
+    const auto* set = std::get_if<SetUnit>(&quarter.writes.operations.back());
+    ASSERT_NE(set, nullptr);
+    EXPECT_EQ(set->row.fuel_range_km, 120U);
+    EXPECT_EQ(set->source, StampSource::device);
+    world_.units.at({1}).fuel_range_km = 120;
+    EXPECT_EQ(fuel(25, {{1}, 480}).outcome, "noted: inputs") << "nothing new";
+    const EventMeaning empty = fuel(0, {{1}, 480});
+    EXPECT_EQ(std::get<SetUnit>(empty.writes.operations.back()).row.fuel_range_km, 1U)
+        << "0 would mean that it is not known";
+}
+
+TEST_F(InboxTest, AGaugeWithoutAFullRangeOrBeyondAFullTankSaysNothing) {
+    EXPECT_EQ(fuel(25, {{1}, 0}).outcome, "noted: inputs");
+    EXPECT_EQ(fuel(101, {{1}, 480}).outcome, "noted: inputs");
+    EXPECT_EQ(fuel(25, {{2}, 480}).outcome, "noted: inputs") << "a unit that is not loaded";
 }
 
 TEST_F(InboxTest, AnAcknowledgementCountsForACommandOfItsOwnUnit) {

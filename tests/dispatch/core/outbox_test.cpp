@@ -154,6 +154,22 @@ TEST_F(CrewAlarmsTest, AnOrderIsUnansweredAfterThirtySecondsWhateverTheAlarmIsCa
     EXPECT_FALSE(unanswered(row, kNowUs + 60'000'000));
 }
 
+TEST(PostingAlarms, APostingThatIsNotOnItsVehicleIsToldAfterFiveSecondsUntilItIs) {
+    World world;
+    PostingRow& row = world.postings[{3}];
+    row.id = {3};
+    row.command = "c";
+    row.created_us = kNowUs;
+    EXPECT_TRUE(posting_alarms(world, kNowUs + 4'900'000).empty());
+    EXPECT_EQ(posting_alarms(world, kNowUs + 5'000'000).at({3}), "crew_not_reached");
+    EXPECT_EQ(posting_alarms(world, kNowUs + 3'600'000'000).at({3}), "crew_not_reached") << "though its words have expired";
+    row.state = PostingState::delivered;
+    EXPECT_TRUE(posting_alarms(world, kNowUs + 5'000'000).empty());
+    row.state = PostingState::ordered;
+    row.command.clear();
+    EXPECT_TRUE(posting_alarms(world, kNowUs + 5'000'000).empty()) << "told by voice";
+}
+
 TEST_F(CrewAlarmsTest, ACommandOfAnAssignmentThatIsNotLoadedTellsNobody) {
     world_.assignments.clear();
     command("cancel", 3).state = "expired";

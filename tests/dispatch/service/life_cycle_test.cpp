@@ -20,7 +20,7 @@ class LifeCycle : public DispatchdTest {
         kill_server();
         without_rules(
             "update dispatch.unit_state set state = 1, assignment_id = null, incident_id = null, stamp_assignment_id = null, "
-            "  contaminated = false;"
+            "  contaminated = false, fuel_range_km = 0;"
             "update dispatch.assignment set state = 'cancelled', ended_at = now() where ended_at is null;"
             "update dispatch.incident set state = 'closed', ended_at = now() where ended_at is null;"
             "update dispatch.posting set state = 'done', ended_at = now() where ended_at is null;"
@@ -164,6 +164,65 @@ TEST_F(LifeCycle, AProposedUnitThatIsTakenMeanwhileIsReplacedByAnother) {
         const std::int64_t now = mirror_.assignments().at(assignment).next_unit_id();
         return now != first && now != 0;
     }));
+}
+
+TEST_F(LifeCycle, AnIncidentThatLostItsUnitIsToldUntilAnotherIsSent) {
+    const std::int64_t incident = open_call(*li_, "lost");
+    const std::int64_t assignment = assign(incident, 1);
+    ASSERT_TRUE(sees(*li_, [&] { return mirror_.incidents().at(incident).state() == "assigned"; }));
+    EXPECT_EQ(mirror_.incidents().at(incident).alarm(), "");
+    api::ClientFrame refuse;
+    refuse.mutable_refuse_assignment()->set_assignment_id(assignment);
+    refuse.mutable_refuse_assignment()->set_reason("no crew");
+    ASSERT_TRUE(ask(*li_, refuse));
+    ASSERT_TRUE(sees(*li_, [&] {
+        const api::Incident& row = mirror_.incidents().at(incident);
+        return row.alarm() == "short_of_units" && row.units_short() == 1;
+    }));
+    kill_server();
+    start();
+    const auto wang = desk("dispatcher");
+    ASSERT_TRUE(sees(*wang, [&] {
+        return mirror_.incidents().contains(incident) && mirror_.incidents().at(incident).alarm() == "short_of_units";
+    })) << "also after a restart, to one who came later";
+    ASSERT_TRUE(ask(*wang, assign_frame(incident, 2)));
+    EXPECT_TRUE(sees(*wang, [&] {
+        const api::Incident& row = mirror_.incidents().at(incident);
+        return row.alarm().empty() && row.units_short() == 0;
+    }));
+}
+
+TEST_F(LifeCycle, APostingThatIsNotOnItsVehicleIsToldUntilItIs) {
+    api::ClientFrame post;
+    post.mutable_order_posting()->set_unit_id(1);
+    post.mutable_order_posting()->set_kind("relocation");
+    post.mutable_order_posting()->set_station_id(2);
+    const auto posted = ask(*li_, post);
+    ASSERT_TRUE(posted) << posted.error().message();
+    const std::int64_t id = posted->posting_ok().posting_id();
+    ASSERT_TRUE(sees(*li_, [&] {
+        return mirror_.postings().contains(id) && mirror_.postings().at(id).alarm() == "crew_not_reached";
+    }));
+    acknowledge(posted->posting_ok().command_id(), wire::CommandAck::STORED);
+    EXPECT_TRUE(sees(*li_, [&] {
+        return mirror_.postings().at(id).state() == "delivered" && mirror_.postings().at(id).alarm().empty();
+    }));
+}
+
+TEST_F(LifeCycle, TheFuelGaugeOfAVehicleBecomesTheRangeThatTheRankingKnows) {
+    postgres_->execute("update registry.vehicle set full_range_km = 400 where vid = 'amb-1'");
+    kill_server();
+    start();
+    wire::Event body;
+    body.mutable_inputs()->set_fuel_pct(10);
+    event("amb-1", body, "fuel-1");
+    EXPECT_TRUE(test::eventually(
+        [&] {
+            return postgres_->value("select fuel_range_km || ' ' || source from dispatch.unit_state where unit_id = 1") ==
+                   "40 device";
+        },
+        20s));
+    EXPECT_EQ(postgres_->value("select actor from dispatch.audit where action = 'unit_facts' order by n desc limit 1"), "amb-1");
 }
 
 TEST_F(LifeCycle, AVehiclesFenceProposesAndTheDispatcherConfirmsWhenItWas) {

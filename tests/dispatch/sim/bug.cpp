@@ -86,6 +86,28 @@ const char* name_of(Bug bug) {
         return "expired executed";
     case Bug::seq_reused:
         return "seq reused";
+    case Bug::posting_not_ended:
+        return "posting not ended";
+    case Bug::second_posting:
+        return "second posting";
+    case Bug::posting_not_told:
+        return "posting not told";
+    case Bug::posting_answer_lost:
+        return "posting answer lost";
+    case Bug::swapped_crew_not_told:
+        return "swapped crew not told";
+    case Bug::voice_refusal_not_told:
+        return "voice refusal not told";
+    case Bug::proposal_is_a_stamp:
+        return "proposal is a stamp";
+    case Bug::proposal_outlives_task:
+        return "proposal outlives task";
+    case Bug::original_not_kept:
+        return "original not kept";
+    case Bug::correction_out_of_order:
+        return "correction out of order";
+    case Bug::late_ack_behind_wheels:
+        return "late ack behind wheels";
     }
     return "";
 }

@@ -57,8 +57,20 @@ enum class Bug : std::uint8_t {
     old_command_executed, // the numbers of commands are not compared
     expired_executed,     // an order is executed however late
     seq_reused,           // after a crash the spool counts from what it still holds
+    // postings, proposals, corrections, a unit instead of another
+    posting_not_ended,       // a call leaves what its unit was posted to
+    second_posting,          // a new posting leaves the old; and no index guards it
+    posting_not_told,        // a posting without its words to the vehicle
+    posting_answer_lost,     // the vehicle holds it, and it stays ordered
+    swapped_crew_not_told,   // the other is sent, the first not called back
+    voice_refusal_not_told,  // what a crew refused by voice stays on its vehicle
+    proposal_is_a_stamp,     // what a fence suggests is taken for said
+    proposal_outlives_task,  // it stays open when its task has ended
+    original_not_kept,       // a correction replaces what it corrects
+    correction_out_of_order, // a corrected time is not held against its neighbours
+    late_ack_behind_wheels,  // an answer that a button overtook is stamped when it is heard of
 };
-inline constexpr std::size_t kBugs = static_cast<std::size_t>(Bug::seq_reused) + 1;
+inline constexpr std::size_t kBugs = static_cast<std::size_t>(Bug::late_ack_behind_wheels) + 1;
 const char* name_of(Bug bug);
 
 } // namespace ems::dispatch::sim

@@ -16,12 +16,12 @@ std::string Dials::to_line() const {
                        "server_partition={} database_restart={} vehicle_outage={} "
                        "vehicle_crash={} ingest_crash={} poison={} server_skew_us={} "
                        "device_skew_us={} order_life_us={} refuses={} silent={} "
-                       "cancels={}",
+                       "cancels={} desk_orders={} proposes={}",
                        units, voice_units, desks, events_min, network_delay_us, database_delay_us,
                        late_us, drop, duplicate, late, unknown_commit, server_crash, server_pause,
                        server_partition, database_restart, vehicle_outage, vehicle_crash,
                        ingest_crash, poison, server_skew_us, device_skew_us, order_life_us, refuses,
-                       silent, cancels);
+                       silent, cancels, desk_orders, proposes);
 }
 
 Dials draw_dials(std::uint64_t seed) {
@@ -62,6 +62,8 @@ Dials draw_dials(std::uint64_t seed) {
     out.refuses = static_cast<std::uint32_t>(random.between(10, 150));
     out.silent = static_cast<std::uint32_t>(random.between(0, 80));
     out.cancels = static_cast<std::uint32_t>(random.between(20, 150));
+    out.desk_orders = static_cast<std::uint32_t>(random.between(50, 450));
+    out.proposes = static_cast<std::uint32_t>(random.between(0, 400));
     return out;
 }
 

@@ -38,6 +38,8 @@ struct Dials {
     std::uint32_t refuses{50}; // of orders, by crews
     std::uint32_t silent{30};  // of orders: nobody answers
     std::uint32_t cancels{60}; // of a desk's acts
+    std::uint32_t desk_orders{200}; // of a desk's acts: swap, divert, refusal, posting, proposal, correction
+    std::uint32_t proposes{200};    // of a crew's buttons: its fence suggests it first
 
     [[nodiscard]] std::string to_line() const;
 };

@@ -18,13 +18,19 @@ constexpr std::int64_t kAlarmSlackUs = 3'000'000;
 constexpr std::int64_t kToldAfterUs = 5'000'000; // design: crew not reached at 5 s
 
 // Written out, not taken from the tables that are under test.
-constexpr std::array<std::pair<int, int>, 45> kLegalUnit{{
+constexpr std::array<std::pair<int, int>, 48> kLegalUnit{{
+    {2, 2},  {3, 2},  {4, 2}, // diverted
     {1, 2},  {1, 12}, {2, 1},   {2, 3},   {2, 4},  {2, 5},  {2, 12},  {3, 1},  {3, 4},
     {3, 5},  {3, 12}, {4, 5},   {4, 6},   {4, 11}, {4, 12}, {5, 1},   {5, 6},  {5, 7},
     {5, 10}, {5, 11}, {5, 12},  {6, 1},   {6, 7},  {6, 10}, {6, 11},  {6, 12}, {7, 8},
     {7, 9},  {7, 12}, {8, 9},   {8, 10},  {8, 12}, {9, 1},  {9, 10},  {9, 11}, {9, 12},
     {10, 1}, {10, 2}, {10, 11}, {10, 12}, {11, 1}, {11, 2}, {11, 12}, {12, 1}, {12, 11},
 }};
+
+// ordered, delivered, arrived, done, refused, cancelled. A call or a new posting ends what is ordered.
+constexpr std::array<std::pair<int, int>, 11> kLegalPosting{{{0, 1}, {0, 2}, {0, 3}, {0, 4}, {0, 5},
+                                                            {1, 2}, {1, 3}, {1, 4}, {1, 5}, {2, 3},
+                                                            {2, 5}}};
 
 bool on_task(UnitState state) {
     return state >= UnitState::assigned && state <= UnitState::handover;
@@ -42,6 +48,9 @@ void Oracle::committed(std::uint64_t term, const WriteSet& writes) {
     check_effects(writes);
     check_inbox(writes);
     check_commands(writes);
+    check_postings(writes);
+    check_proposals(writes);
+    check_corrections(writes);
 }
 
 void Oracle::check_terms(std::uint64_t term) {
@@ -95,12 +104,17 @@ void Oracle::check_history() {
     }
 }
 
-// A stamp stands once written; times of one task do not fall, and none lies in the future.
+// A stamp stands once written, but for a correction; times of one task do not fall along its stages,
+// and none lies in the future.
 void Oracle::check_stamps(const WriteSet& writes) {
     std::set<IncidentId> touched;
+    std::set<std::pair<AssignmentId, StampEvent>> corrected;
     for (const Operation& operation : writes.operations) {
         if (const auto* stamp = std::get_if<AddStamp>(&operation)) {
             touched.insert(stamp->incident);
+        } else if (const auto* correction = std::get_if<CorrectStamp>(&operation)) {
+            touched.insert(correction->incident);
+            corrected.insert({correction->row.assignment, correction->row.event});
         }
     }
     for (const IncidentId id : touched) {
@@ -108,34 +122,140 @@ void Oracle::check_stamps(const WriteSet& writes) {
         if (found == database_.store.incidents().end()) {
             continue;
         }
-        const IncidentRow& incident = found->second;
-        std::map<AssignmentId, std::int64_t> last_us;
-        std::int64_t call_us = 0;
-        for (const StampRow& row : incident.stamps) {
-            if (row.assignment.is_set()) {
-                const auto [known, fresh] =
-                    stamps_.emplace(std::pair{row.assignment, row.event}, row);
-                if (!fresh && (known->second.at_us != row.at_us ||
-                               known->second.not_applicable != row.not_applicable)) {
-                    world_.violate(fmt::format("stamp {} of assignment {} was changed",
-                                               name(row.event), row.assignment.value));
-                }
+        std::map<StampEvent, std::int64_t> of_call;
+        std::map<AssignmentId, std::map<StampEvent, std::int64_t>> of_tasks;
+        for (const StampRow& row : found->second.stamps) {
+            check_stands(row, corrected);
+            if (row.at_us != 0) {
+                (row.assignment.is_set() ? of_tasks[row.assignment] : of_call)[row.event] =
+                    row.at_us;
             }
-            if (row.at_us == 0) {
-                continue;
-            }
-            std::int64_t& last = row.assignment.is_set()
-                                     ? last_us.try_emplace(row.assignment, call_us).first->second
-                                     : call_us;
-            if (row.at_us < last) {
-                world_.violate(fmt::format("stamp {} of incident {} lies before the one before",
-                                           name(row.event), id.value));
-            }
-            last = row.at_us;
             if (row.at_us > world_.now_us + world_.dials.server_skew_us + kClockSlackUs) {
                 world_.violate(fmt::format("stamp {} of incident {} lies in the future",
                                            name(row.event), id.value));
             }
+        }
+        check_rises(id, of_call, 0);
+        for (const auto& [task, times] : of_tasks) {
+            check_rises(id, times, last_but_the_end(of_call));
+        }
+    }
+}
+
+// That the incident was closed by hand is the end of the call and bounds none of its tasks.
+std::int64_t Oracle::last_but_the_end(const std::map<StampEvent, std::int64_t>& of_call) {
+    std::int64_t out = 0;
+    for (const auto& [event, at_us] : of_call) {
+        out = event == StampEvent::cancelled ? out : std::max(out, at_us);
+    }
+    return out;
+}
+
+void Oracle::check_stands(const StampRow& row,
+                          const std::set<std::pair<AssignmentId, StampEvent>>& corrected) {
+    if (!row.assignment.is_set()) {
+        return;
+    }
+    const std::pair key{row.assignment, row.event};
+    const auto [known, fresh] = stamps_.emplace(key, row);
+    const bool same = known->second.at_us == row.at_us &&
+                      known->second.not_applicable == row.not_applicable;
+    if (!fresh && !same && !corrected.contains(key)) {
+        world_.violate(fmt::format("stamp {} of assignment {} was changed", name(row.event),
+                                   row.assignment.value));
+    }
+    known->second = row;
+}
+
+void Oracle::check_rises(IncidentId incident, const std::map<StampEvent, std::int64_t>& times,
+                         std::int64_t from_us) {
+    std::int64_t last_us = from_us;
+    for (const auto& [event, at_us] : times) {
+        if (at_us < last_us) {
+            world_.violate(fmt::format("stamp {} of incident {} lies before the one before",
+                                       name(event), incident.value));
+        }
+        last_us = at_us;
+    }
+}
+
+// What is corrected is kept, each time.
+void Oracle::check_corrections(const WriteSet& writes) {
+    corrections_ += static_cast<std::size_t>(
+        std::count_if(writes.operations.begin(), writes.operations.end(), [](const Operation& o) {
+            return std::holds_alternative<CorrectStamp>(o);
+        }));
+    if (database_.store.originals().size() != corrections_) {
+        world_.violate("what a correction stands for is not kept");
+    }
+}
+
+void Oracle::check_postings(const WriteSet& writes) {
+    const StoreModel& store = database_.store;
+    std::set<UnitId> posted;
+    for (const auto& [id, row] : store.postings()) {
+        const auto [known, fresh] = postings_.emplace(id, row.state);
+        const std::pair step{static_cast<int>(known->second), static_cast<int>(row.state)};
+        const bool moved = !fresh && known->second != row.state;
+        if (moved && std::find(kLegalPosting.begin(), kLegalPosting.end(), step) ==
+                         kLegalPosting.end()) {
+            world_.violate(fmt::format("posting {} went from {} to {}", id.value,
+                                       name(known->second), name(row.state)));
+        }
+        known->second = row.state;
+        if (ended(row.state)) {
+            continue;
+        }
+        if (!posted.insert(row.unit).second) {
+            world_.violate(fmt::format("unit {} has two postings", row.unit.value));
+        }
+        const UnitState state = store.units().at(row.unit).state;
+        if (on_task(state) || state == UnitState::out_of_service) {
+            world_.violate(fmt::format("unit {} is {} and still posted", row.unit.value,
+                                       name(state)));
+        }
+    }
+    for (const Operation& operation : writes.operations) {
+        if (const auto* made = std::get_if<NewPosting>(&operation)) {
+            if (!posted_.insert(made->row.name).second) {
+                world_.violate(fmt::format("posting {} was ordered twice", made->row.name));
+            }
+            if (!made->row.command.empty() && !store.commands().contains(made->row.command)) {
+                world_.violate(fmt::format("posting {} has no words to its vehicle",
+                                           made->row.id.value));
+            }
+        }
+    }
+}
+
+// A fence suggests; only somebody's word makes a stamp of it. It is answered once and does not outlive its task.
+void Oracle::check_proposals(const WriteSet& writes) {
+    const StoreModel& store = database_.store;
+    for (const auto& [id, row] : store.proposals()) {
+        const auto [known, fresh] = proposals_.emplace(id, row.outcome);
+        const bool answered = known->second != ProposalOutcome::open;
+        if (!fresh && answered && known->second != row.outcome) {
+            world_.violate(fmt::format("proposal {} was answered twice", id.value));
+        }
+        known->second = row.outcome;
+        const auto task = store.assignments().find(row.assignment);
+        // Of the way home it may still come true: the last stamps of its task are to come.
+        if (row.outcome == ProposalOutcome::open && task != store.assignments().end() &&
+            ended(task->second.state) &&
+            store.units().at(row.unit).stamp_assignment != row.assignment) {
+            world_.violate(fmt::format("proposal {} outlives its task", id.value));
+        }
+    }
+    const bool confirmed =
+        std::any_of(writes.operations.begin(), writes.operations.end(), [](const Operation& o) {
+            const auto* set = std::get_if<SetProposal>(&o);
+            return set != nullptr && set->outcome == ProposalOutcome::confirmed;
+        });
+    for (const Operation& operation : writes.operations) {
+        const auto* stamp = std::get_if<AddStamp>(&operation);
+        if (stamp != nullptr && stamp->row.source == StampSource::geofence && !confirmed) {
+            world_.violate(fmt::format("stamp {} of incident {} is a fence's and nobody said so",
+                                       name(stamp->row.event), stamp->incident.value));
         }
     }
 }

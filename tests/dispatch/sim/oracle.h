@@ -56,15 +56,27 @@ class Oracle {
     void check_tasks();
     void check_history();
     void check_stamps(const WriteSet& writes);
+    void check_stands(const StampRow& row,
+                      const std::set<std::pair<AssignmentId, StampEvent>>& corrected);
+    void check_rises(IncidentId incident, const std::map<StampEvent, std::int64_t>& times,
+                     std::int64_t from_us);
+    static std::int64_t last_but_the_end(const std::map<StampEvent, std::int64_t>& of_call);
     void check_effects(const WriteSet& writes);
     void check_inbox(const WriteSet& writes);
     void check_commands(const WriteSet& writes);
+    void check_postings(const WriteSet& writes);
+    void check_proposals(const WriteSet& writes);
+    void check_corrections(const WriteSet& writes);
 
     SimWorld& world_;
     SimDatabase& database_;
     std::size_t history_checked_{0};
     std::set<std::string> opened_;   // keys that opened an incident
     std::set<std::string> assigned_; // keys that made an assignment
+    std::set<std::string> posted_;   // keys that made a posting
+    std::map<PostingId, PostingState> postings_;
+    std::map<ProposalId, ProposalOutcome> proposals_;
+    std::size_t corrections_{0};
     std::set<std::tuple<std::string, std::string, std::string>> refused_;
     std::map<std::string, std::int64_t> executed_;        // by command
     std::map<std::uint32_t, std::uint64_t> executed_seq_; // by vehicle

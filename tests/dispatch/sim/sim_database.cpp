@@ -14,6 +14,8 @@ SimDatabase::SimDatabase(SimWorld& world, std::vector<StoreModel::Unit> registry
     with.stamp_once = !world.has(Bug::stamp_rewritten);
     with.terms_rise = !world.has(Bug::term_not_raised);
     with.events_once = !world.has(Bug::event_twice);
+    with.one_posting_per_unit = !world.has(Bug::second_posting);
+    with.keeps_originals = !world.has(Bug::original_not_kept);
     // A bug of the store is one of all its guards: the last of them would hide it.
     with.fits_at_commit = with.versions && with.fence && with.one_live_per_unit &&
                           with.legal_transitions && with.all_or_nothing && with.terms_rise &&

@@ -79,6 +79,11 @@ std::optional<Request> SimDesk::choose() {
     const bool reuses = !last_key_.empty() && world_.chance(20);
     out.key = reuses ? last_key_ : fmt::format("k{}-{}", number_, acts_);
     const std::uint64_t kind = world_.random.below(1000);
+    if (world_.chance(world_.dials.desk_orders)) {
+        if (auto order = choose_order(out, world)) {
+            return order;
+        }
+    }
     if (kind < world_.dials.cancels) {
         const auto task = any(world_, world.assignments,
                               [](const AssignmentRow& row) { return !ended(row.state); });
@@ -90,8 +95,11 @@ std::optional<Request> SimDesk::choose() {
     }
     if (kind < 250) {
         const std::int64_t first_voice = world_.dials.units - world_.dials.voice_units + 1;
-        const auto unit = any(world_, world.units,
-                              [&](const UnitRow& row) { return row.id.value >= first_voice; });
+        // Now and then of one with a vehicle: what its crew says comes later.
+        const bool any_unit = world_.chance(150);
+        const auto unit = any(world_, world.units, [&](const UnitRow& row) {
+            return any_unit ? traits(row.state).on_task : row.id.value >= first_voice;
+        });
         if (unit) {
             out.act = Act::enter_state;
             out.unit = unit->id;
@@ -107,6 +115,9 @@ std::optional<Request> SimDesk::choose() {
             out.incident = incident->id;
             out.version = incident->version;
             out.level = static_cast<std::uint32_t>(world_.random.between(1, 4));
+            out.units_wanted = world_.chance(200)
+                                   ? static_cast<std::uint32_t>(world_.random.between(1, 3))
+                                   : 0U;
             return out;
         }
     }
@@ -115,6 +126,101 @@ std::optional<Request> SimDesk::choose() {
     }
     out.act = Act::new_call;
     out.level = static_cast<std::uint32_t>(world_.random.between(1, 4));
+    out.kind = world_.chance(150) ? IncidentKind::transfer : IncidentKind::emergency;
+    return out;
+}
+
+// What is not done every minute: another unit instead, a more urgent call, a refusal by voice, a
+// posting and its end, an answer to a fence, a corrected time.
+std::optional<Request> SimDesk::choose_order(Request out, const World& world) {
+    const auto live = [](const AssignmentRow& row) { return !ended(row.state); };
+    switch (world_.random.below(7)) {
+    case 0: {
+        const auto task = any(world_, world.assignments, live);
+        const auto unit = any(world_, world.units,
+                              [](const UnitRow& row) { return traits(row.state).dispatchable; });
+        if (!task || !unit) {
+            return {};
+        }
+        out.act = Act::swap;
+        out.assignment = task->id;
+        out.unit = unit->id;
+        return out;
+    }
+    case 1: {
+        const auto unit = any(world_, world.units,
+                              [](const UnitRow& row) { return traits(row.state).divertible; });
+        const auto incident =
+            any(world_, world.incidents, [](const IncidentRow& row) { return !ended(row.state); });
+        if (!unit || !incident) {
+            return {};
+        }
+        out.act = Act::divert;
+        out.unit = unit->id;
+        out.incident = incident->id;
+        out.intent = world_.chance(500) ? AssignIntent::additional : AssignIntent::demanded;
+        return out;
+    }
+    case 2: {
+        const auto task = any(world_, world.assignments, live);
+        if (!task) {
+            return {};
+        }
+        out.act = Act::refuse;
+        out.assignment = task->id;
+        return out;
+    }
+    case 3: {
+        const auto unit = any(world_, world.units, [&](const UnitRow& row) {
+            return traits(row.state).dispatchable || world_.chance(50);
+        });
+        if (!unit) {
+            return {};
+        }
+        out.act = Act::post;
+        out.unit = unit->id;
+        return out;
+    }
+    case 4: {
+        const auto posting =
+            any(world_, world.postings, [](const PostingRow&) { return true; });
+        if (!posting) {
+            return {};
+        }
+        out.act = Act::end_posting;
+        out.posting = posting->id;
+        out.posting_state = static_cast<PostingState>(world_.random.below(6));
+        return out;
+    }
+    case 5: {
+        const auto proposal =
+            any(world_, world.proposals, [](const ProposalRow&) { return true; });
+        if (!proposal) {
+            return {};
+        }
+        out.act = Act::answer_proposal;
+        out.proposal = proposal->id;
+        out.answer = world_.chance(700) ? Answer::confirm : Answer::dismiss;
+        return out;
+    }
+    default:
+        return choose_correction(std::move(out), world);
+    }
+}
+
+std::optional<Request> SimDesk::choose_correction(Request out, const World& world) {
+    const auto incident = any(world_, world.incidents,
+                              [](const IncidentRow& row) { return !row.stamps.empty(); });
+    if (!incident) {
+        return {};
+    }
+    const StampRow& stamp = incident->stamps[world_.random.below(incident->stamps.size())];
+    out.act = Act::correct;
+    out.incident = incident->id;
+    out.assignment = stamp.assignment;
+    out.event = stamp.event;
+    const std::int64_t known_us = stamp.at_us == 0 ? world_.now_us : stamp.at_us;
+    out.at_us = known_us + world_.random.between(-2 * kSecondUs, 2 * kSecondUs);
     return out;
 }
 
@@ -132,6 +238,7 @@ std::optional<Request> SimDesk::choose_assign(Request request, const World& worl
     request.act = Act::assign;
     request.incident = incident->id;
     request.unit = unit->id;
+    request.intent = world_.chance(100) ? AssignIntent::additional : AssignIntent::demanded;
     return request;
 }
 

@@ -32,6 +32,8 @@ class SimDesk {
     void think();
     void act();
     [[nodiscard]] std::optional<Request> choose();
+    [[nodiscard]] std::optional<Request> choose_order(Request request, const World& world);
+    [[nodiscard]] std::optional<Request> choose_correction(Request request, const World& world);
     [[nodiscard]] std::optional<Request> choose_assign(Request request, const World& world);
     void send();
     void answered(std::uint64_t attempt, const Reply& reply);

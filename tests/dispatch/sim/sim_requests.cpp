@@ -9,8 +9,11 @@
 namespace ems::dispatch::sim {
 
 std::string Request::hash() const {
-    return fmt::format("{} {} {} {} {} {} {}", static_cast<int>(act), incident.value,
-                       assignment.value, unit.value, static_cast<int>(state), version, level);
+    return fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {}", static_cast<int>(act),
+                       incident.value, assignment.value, unit.value, static_cast<int>(state),
+                       version, level, units_wanted, static_cast<int>(kind),
+                       static_cast<int>(intent), posting.value, static_cast<int>(posting_state),
+                       proposal.value, static_cast<int>(answer), static_cast<int>(event), at_us);
 }
 
 void SimServer::ask(Request request, std::function<bool()> connected,
@@ -155,7 +158,16 @@ void SimServer::perform(const std::shared_ptr<Asked>& asked) {
         new_call(asked);
         return;
     case Act::assign:
+    case Act::swap:
+    case Act::divert:
         assign(asked);
+        return;
+    case Act::refuse:
+    case Act::post:
+    case Act::end_posting:
+    case Act::answer_proposal:
+    case Act::correct:
+        perform_desk(asked);
         return;
     case Act::cancel:
         cancel(asked);
@@ -175,6 +187,8 @@ void SimServer::perform(const std::shared_ptr<Asked>& asked) {
         request.incident = in.incident;
         request.version = in.version;
         request.level = in.level;
+        request.units_wanted = in.units_wanted;
+        request.now_us = clock_us();
         request.actor = in.user;
         decided(asked, [request](const World& world) { return decide_update(world, request); });
         return;
@@ -217,6 +231,11 @@ void SimServer::new_call(const std::shared_ptr<Asked>& asked) {
         request.open.incident.id = ids->incident;
         request.open.incident.number = ids->number;
         request.open.incident.level = asked->request.level;
+        if (asked->request.kind == IncidentKind::transfer) {
+            request.open.incident.kind = IncidentKind::transfer;
+            request.open.incident.planned_us = request.now_us + 600 * kSecondUs;
+            request.open.incident.destination = {1};
+        }
         request.open.incident.complaint = asked->request.key;
         request.open.incident.place = {351'000'000, 1'109'000'000};
         asked->response = fmt::format("incident {}", ids->incident.value);
@@ -238,6 +257,40 @@ CommandRow SimServer::command(UnitId unit, AssignmentId assignment, const std::s
     return row;
 }
 
+void SimServer::add_command(const CommandRow& order, WriteSet& writes) const {
+    if (!order.vid.empty()) {
+        writes.operations.emplace_back(QueueCommand{order});
+    }
+}
+
+void SimServer::add_cancel(const World& world, AssignmentId assignment, WriteSet& writes) {
+    add_command(command(world.assignment(assignment)->unit, assignment, "cancel"), writes);
+}
+
+Result<WriteSet> SimServer::decide_sending(const World& world, const Request& asked,
+                                           const AssignRequest& request, const CommandRow& order) {
+    Result<WriteSet> writes = fail(Code::internal);
+    AssignmentId called_back;
+    if (asked.act == Act::swap) {
+        called_back = asked.assignment;
+        writes = decide_swap(world, {called_back, request, "nearer"});
+    } else if (asked.act == Act::divert) {
+        writes = decide_divert(world, {request, "more urgent"});
+        called_back = writes ? world.units.at(request.unit).assignment : AssignmentId{};
+    } else {
+        writes = decide_assign(world, request);
+    }
+    if (!writes) {
+        return writes;
+    }
+    const bool forgets = (asked.act == Act::swap && world_.has(Bug::swapped_crew_not_told));
+    if (called_back.is_set() && !forgets) {
+        add_cancel(world, called_back, *writes);
+    }
+    add_command(order, *writes);
+    return writes;
+}
+
 void SimServer::assign(const std::shared_ptr<Asked>& asked) {
     const std::function<std::int64_t()> work = [this] {
         return database_.store.take_assignment_id();
@@ -254,15 +307,99 @@ void SimServer::assign(const std::shared_ptr<Asked>& asked) {
         request.override_reason = asked->request.key;
         request.now_us = clock_us();
         request.actor = asked->request.user;
+        request.intent = asked->request.intent;
         asked->response = fmt::format("assignment {}", *id);
         const CommandRow order = command(request.unit, request.assignment, "dispatch");
-        decided(asked, [request, order](const World& world) -> Result<WriteSet> {
-            Result<WriteSet> writes = decide_assign(world, request);
-            if (writes && !order.vid.empty()) {
-                writes->operations.emplace_back(QueueCommand{order});
+        decided(asked, [this, asked, request, order](const World& world) {
+            return decide_sending(world, asked->request, request, order);
+        });
+    });
+}
+
+void SimServer::perform_desk(const std::shared_ptr<Asked>& asked) {
+    const Request& in = asked->request;
+    switch (in.act) {
+    case Act::refuse:
+        refuse(asked);
+        return;
+    case Act::post:
+        post(asked);
+        return;
+    case Act::end_posting:
+        end_posting(asked);
+        return;
+    case Act::answer_proposal: {
+        const ProposalAnswer request{in.proposal, in.answer, clock_us(), in.user};
+        decided(asked,
+                [request](const World& world) { return decide_proposal_answer(world, request); });
+        return;
+    }
+    case Act::correct: {
+        const CorrectionRequest request{in.incident, in.assignment, in.event, in.at_us,
+                                        "typed wrong", clock_us(),  in.user};
+        decided(asked,
+                [request](const World& world) { return decide_correction(world, request); });
+        return;
+    }
+    case Act::new_call:
+    case Act::assign:
+    case Act::cancel:
+    case Act::enter_state:
+    case Act::update:
+    case Act::close:
+    case Act::swap:
+    case Act::divert:
+        return;
+    }
+}
+
+void SimServer::refuse(const std::shared_ptr<Asked>& asked) {
+    const RefusalRequest request{asked->request.assignment, "no crew", clock_us(),
+                                 asked->request.user};
+    decided(asked, [this, request](const World& world) -> Result<WriteSet> {
+        Result<WriteSet> writes = decide_refusal(world, request);
+        if (writes && !world_.has(Bug::voice_refusal_not_told)) {
+            add_cancel(world, request.assignment, *writes);
+        }
+        return writes;
+    });
+}
+
+void SimServer::post(const std::shared_ptr<Asked>& asked) {
+    const std::function<std::int64_t()> work = [this] { return database_.store.take_posting_id(); };
+    call<std::int64_t>(work, [this, asked](const std::shared_ptr<std::int64_t>& id) {
+        if (!id) {
+            performed(asked, fail(Code::db_outcome_unknown));
+            return;
+        }
+        PostingRequest request;
+        request.row.id = {*id};
+        request.row.unit = asked->request.unit;
+        request.row.place = {351'000'000, 1'109'000'000};
+        request.row.name = asked->request.key;
+        request.actor = asked->request.user;
+        const CommandRow words = command(asked->request.unit, {}, "text");
+        request.row.command = words.vid.empty() ? "" : words.id;
+        asked->response = fmt::format("posting {}", *id);
+        decided(asked, [this, request, words](const World& world) -> Result<WriteSet> {
+            Result<WriteSet> writes = decide_posting(world, request);
+            if (writes && !world_.has(Bug::posting_not_told)) {
+                add_command(words, *writes);
             }
             return writes;
         });
+    });
+}
+
+void SimServer::end_posting(const std::shared_ptr<Asked>& asked) {
+    const Request& in = asked->request;
+    const PostingEndRequest request{in.posting, in.posting_state, "", in.user};
+    decided(asked, [this, request](const World& world) -> Result<WriteSet> {
+        Result<WriteSet> writes = decide_posting_end(world, request);
+        if (writes && request.state == PostingState::cancelled) {
+            add_command(command(world.postings.at(request.posting).unit, {}, "text"), *writes);
+        }
+        return writes;
     });
 }
 
@@ -274,11 +411,7 @@ void SimServer::cancel(const std::shared_ptr<Asked>& asked) {
         if (!writes) {
             return writes;
         }
-        const CommandRow order =
-            command(world.assignment(request.assignment)->unit, request.assignment, "cancel");
-        if (!order.vid.empty()) {
-            writes->operations.emplace_back(QueueCommand{order});
-        }
+        add_cancel(world, request.assignment, *writes);
         return writes;
     });
 }
@@ -326,6 +459,44 @@ void SimServer::spoil(WriteSet& writes, const World& world) {
             if (auto* stamp = std::get_if<AddStamp>(&operation);
                 stamp != nullptr && stamp->row.device_us != 0) {
                 stamp->row.at_us = stamp->row.device_us;
+            }
+        }
+        break;
+    case Bug::posting_not_ended:
+        drop([&](const Operation& o) { return assigns && std::holds_alternative<SetPosting>(o); });
+        break;
+    case Bug::second_posting:
+        if (std::any_of(all.begin(), all.end(), [](const Operation& o) {
+                return std::holds_alternative<NewPosting>(o);
+            })) {
+            drop([](const Operation& o) { return std::holds_alternative<SetPosting>(o); });
+        }
+        break;
+    case Bug::posting_answer_lost:
+        drop([](const Operation& o) {
+            const auto* set = std::get_if<SetPosting>(&o);
+            return set != nullptr && set->row.state == PostingState::delivered;
+        });
+        break;
+    case Bug::proposal_outlives_task:
+        drop([](const Operation& o) {
+            const auto* set = std::get_if<SetProposal>(&o);
+            return set != nullptr && set->outcome == ProposalOutcome::superseded;
+        });
+        break;
+    case Bug::correction_out_of_order:
+        for (Operation& operation : all) {
+            if (auto* correction = std::get_if<CorrectStamp>(&operation)) {
+                correction->row.at_us -= 3'600 * kSecondUs;
+            }
+        }
+        break;
+    case Bug::late_ack_behind_wheels:
+        for (Operation& operation : all) {
+            if (auto* stamp = std::get_if<AddStamp>(&operation);
+                stamp != nullptr && stamp->row.event == StampEvent::crew_ack &&
+                stamp->row.at_us != 0) {
+                stamp->row.at_us = std::max(stamp->row.at_us, stamp->row.received_us);
             }
         }
         break;

@@ -35,6 +35,24 @@ void take_new_versions(WriteSet& writes, const World& world) {
     }
 }
 
+// Of a planted bug: what a fence suggests is reported, in its crew's name.
+EventMeaning taken_for_said(const World& world, UnitId unit, const InboxEvent& event,
+                            EventMeaning meaning) {
+    for (const Operation& operation : meaning.writes.operations) {
+        if (const auto* proposed = std::get_if<NewProposal>(&operation)) {
+            StateRequest report;
+            report.unit = unit;
+            report.state = proposed->row.state;
+            report.source = proposed->row.source;
+            report.when.received_us = event.received_us;
+            report.actor = event.vid;
+            auto writes = decide_state(world, report);
+            return writes ? EventMeaning{std::move(*writes), "applied"} : std::move(meaning);
+        }
+    }
+    return meaning;
+}
+
 } // namespace
 
 SimServer::SimServer(SimWorld& world, SimDatabase& database, Oracle& oracle, Links links,
@@ -515,7 +533,10 @@ void SimServer::consume(std::shared_ptr<std::deque<InboxEvent>> events) {
     }
     const InboxEvent event = events->front();
     Decider decide = [this, event](const World& world) -> Result<WriteSet> {
-        EventMeaning meaning = interpret(world, links_.unit_driving(event.vid), event);
+        EventMeaning meaning = interpret(world, {links_.unit_driving(event.vid)}, event);
+        if (world_.has(Bug::proposal_is_a_stamp)) {
+            meaning = taken_for_said(world, links_.unit_driving(event.vid), event, std::move(meaning));
+        }
         const bool repeated = meaning.outcome == "repeated";
         WriteSet out = consume_writes(event, std::move(meaning));
         if (repeated && world_.has(Bug::stamp_rewritten)) {

@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "dispatch/core/decide.h"
+#include "dispatch/core/decide_orders.h"
 #include "dispatch/core/keyed_request.h"
 #include "dispatch/core/outbox.h"
 #include "dispatch/core/seat.h"
@@ -23,7 +23,21 @@
 
 namespace ems::dispatch::sim {
 
-enum class Act : std::uint8_t { new_call, assign, cancel, enter_state, update, close };
+enum class Act : std::uint8_t {
+    new_call,
+    assign,
+    cancel,
+    enter_state,
+    update,
+    close,
+    swap,
+    divert,
+    refuse,
+    post,
+    end_posting,
+    answer_proposal,
+    correct,
+};
 
 struct Request {
     std::string user;
@@ -35,6 +49,15 @@ struct Request {
     UnitState state{UnitState::available};
     std::uint64_t version{0};
     std::uint32_t level{1};
+    std::uint32_t units_wanted{0}; // of an update; 0: unchanged
+    IncidentKind kind{IncidentKind::emergency};
+    AssignIntent intent{AssignIntent::demanded};
+    PostingId posting;
+    PostingState posting_state{PostingState::cancelled};
+    ProposalId proposal;
+    Answer answer{Answer::confirm};
+    StampEvent event{StampEvent::ring_start};
+    std::int64_t at_us{0};
 
     [[nodiscard]] std::string hash() const;
 };
@@ -141,6 +164,16 @@ class SimServer {
     void new_call(const std::shared_ptr<Asked>& asked);
     void assign(const std::shared_ptr<Asked>& asked);
     void cancel(const std::shared_ptr<Asked>& asked);
+    void perform_desk(const std::shared_ptr<Asked>& asked);
+    void refuse(const std::shared_ptr<Asked>& asked);
+    void post(const std::shared_ptr<Asked>& asked);
+    void end_posting(const std::shared_ptr<Asked>& asked);
+    // What a desk orders of a unit for an incident: assign, swap or divert.
+    [[nodiscard]] Result<WriteSet> decide_sending(const World& world, const Request& asked,
+                                                  const AssignRequest& request,
+                                                  const CommandRow& order);
+    void add_command(const CommandRow& order, WriteSet& writes) const;
+    void add_cancel(const World& world, AssignmentId assignment, WriteSet& writes);
     [[nodiscard]] CommandRow command(UnitId unit, AssignmentId assignment, const std::string& kind);
 
     // What a planted bug makes of a write set.

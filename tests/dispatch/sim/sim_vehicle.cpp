@@ -211,9 +211,33 @@ void SimVehicle::execute(const SentCommand& command) {
         }
         return;
     }
+    if (command.kind == "text") {
+        crew_reads(command);
+        return;
+    }
     order_ = Order{command.assignment, command.id, false};
     state_ = UnitState::assigned;
     crew_looks(command.assignment);
+}
+
+// Words of a posting; some will not go.
+void SimVehicle::crew_reads(const SentCommand& command) {
+    if (!world_.chance(world_.dials.refuses)) {
+        return;
+    }
+    world_.in(world_.random.between(200'000, 4 * kSecondUs), Kind::crew, number_,
+              [this, command, generation = generation_] {
+                  if (generation != generation_) {
+                      return;
+                  }
+                  wire::Event event;
+                  event.set_event_id(event_id());
+                  event.set_source(wire::SOURCE_CREW_BUTTON);
+                  event.mutable_command_ack()->set_command_id(command.id);
+                  event.mutable_command_ack()->set_result(wire::CommandAck::REFUSED);
+                  event.mutable_command_ack()->set_note("no fuel");
+                  append(std::move(event));
+              });
 }
 
 // The crew answers, or does not.
@@ -270,11 +294,30 @@ void SimVehicle::crew_goes_on() {
                   if (next.empty() || state_ == UnitState::assigned) {
                       return;
                   }
-                  press(next[world_.random.below(next.size())]);
+                  const UnitState chosen = next[world_.random.below(next.size())];
+                  if (world_.chance(world_.dials.proposes)) {
+                      propose(chosen);
+                      if (world_.chance(400)) { // and leaves it at that
+                          crew_goes_on();
+                          return;
+                      }
+                  }
+                  press(chosen);
                   if (order_ || !can_take_order(state_) || state_ != UnitState::available) {
                       crew_goes_on();
                   }
               });
+}
+
+// Its fence or its speed says so before anybody does; now and then it is wrong.
+void SimVehicle::propose(UnitState state) {
+    wire::Event event;
+    event.set_source(wire::SOURCE_GEOFENCE);
+    event.set_assignment_id(order_ ? order_->assignment.value : 0);
+    event.mutable_proposal()->set_state(
+        world_.chance(300) ? static_cast<wire::UnitState>(world_.random.between(1, 12))
+                           : wire_state(state));
+    append(std::move(event));
 }
 
 void SimVehicle::press(UnitState state) {

@@ -102,6 +102,8 @@ class SimVehicle {
     void crew_looks(AssignmentId assignment);
     void crew_goes_on();
     void press(UnitState state);
+    void propose(UnitState state);
+    void crew_reads(const SentCommand& command);
 
     SimWorld& world_;
     SimIngest& ingest_;

@@ -167,6 +167,19 @@ class Run {
         oracle_.check_refusals();
         check_inbox();
         check_outbox();
+        check_postings();
+    }
+
+    void check_postings() {
+        const StoreModel& store = database_.store;
+        for (const auto& [id, row] : store.postings()) {
+            const auto words = store.commands().find(row.command);
+            if (row.state == PostingState::ordered && words != store.commands().end() &&
+                words->second.state == "stored") {
+                world_.violate(
+                    fmt::format("posting {} is on its vehicle and still ordered", id.value));
+            }
+        }
     }
 
     void check_lead() {
@@ -202,6 +215,15 @@ class Run {
             if (!held.assignments.contains(id) || held.assignments.at(id).version != row.version) {
                 world_.violate(fmt::format("the leader holds an old assignment {}", id.value));
             }
+        }
+        for (const auto& [id, row] : truth.postings) {
+            if (!held.postings.contains(id) || held.postings.at(id).version != row.version) {
+                world_.violate(fmt::format("the leader holds an old posting {}", id.value));
+            }
+        }
+        if (held.postings.size() != truth.postings.size() ||
+            held.proposals.size() != truth.proposals.size()) {
+            world_.violate("the leader holds a posting or a proposal that has ended");
         }
     }
 
@@ -239,9 +261,13 @@ class Run {
         }
         for (const auto& vehicle : vehicles_) {
             const auto task = store.assignments().find(vehicle->task());
-            if (task == store.assignments().end() ||
-                task->second.state != AssignmentState::cancelled ||
-                task->second.end_reason != "cancelled" || vehicle->waiting() > 0) {
+            // Taken from it by the desk, whatever for: its crew has to be told. A breakdown it knows itself.
+            const bool taken =
+                task != store.assignments().end() &&
+                (task->second.state == AssignmentState::refused ||
+                 (task->second.state == AssignmentState::cancelled &&
+                  task->second.end_reason != "breakdown"));
+            if (!taken || vehicle->waiting() > 0) {
                 continue;
             }
             const bool told = std::any_of(

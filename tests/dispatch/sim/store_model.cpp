@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <string_view>
 
-#include "telemetry/base/assert.h"
 
 namespace ems::dispatch::sim {
 namespace {
@@ -39,7 +39,9 @@ struct Texts {
     bool operator()(const SetIncident& op) const {
         return has_nul(op.row.complaint) || has_nul(op.row.address) || has_nul(op.outcome);
     }
-    bool operator()(const SetAssignment& op) const { return has_nul(op.row.end_reason); }
+    bool operator()(const SetAssignment& op) const {
+        return has_nul(op.row.end_reason) || has_nul(op.row.end_note);
+    }
     template <class Other> bool operator()(const Other&) const { return false; }
     bool operator()(const NewAssignment& op) const { return has_nul(op.override_reason); }
     bool operator()(const QueueCommand& op) const {
@@ -48,6 +50,10 @@ struct Texts {
     bool operator()(const SetCommand& op) const { return has_nul(op.note) || has_nul(op.id); }
     bool operator()(const AddStamp& op) const { return has_nul(op.row.not_applicable); }
     bool operator()(const AddAudit& op) const { return has_nul(op.detail) || has_nul(op.action); }
+    bool operator()(const NewPosting& op) const {
+        return has_nul(op.row.name) || has_nul(op.row.command);
+    }
+    bool operator()(const SetPosting& op) const { return has_nul(op.row.end_reason); }
 };
 bool unreadable(const Operation& operation, const std::string& actor) {
     return has_nul(actor) || std::visit(Texts{}, operation);
@@ -57,7 +63,12 @@ bool good_text(const IncidentRow& row) {
     return row.level >= 1 && row.level <= 4 && length(row.complaint) <= kTextMax &&
            length(row.address) <= kTextMax && row.place.lat_e7 >= -900'000'000 &&
            row.place.lat_e7 <= 900'000'000 && row.place.lon_e7 >= -1'800'000'000 &&
-           row.place.lon_e7 <= 1'800'000'000;
+           row.place.lon_e7 <= 1'800'000'000 && row.place != PlaceE7{} && row.units_wanted >= 1 &&
+           row.units_wanted <= 20;
+}
+
+bool on_earth(PlaceE7 place) {
+    return std::abs(place.lat_e7) <= 900'000'000 && std::abs(place.lon_e7) <= 1'800'000'000;
 }
 
 template <class State, class Legal> bool may_go(State from, State to, Legal legal) {
@@ -174,6 +185,12 @@ tl::expected<Rows, Refusal> StoreModel::apply(std::uint64_t term, const WriteSet
             out.commands.push_back(shown(commands_.at(id)));
         }
     }
+    for (const PostingId id : touched.postings) {
+        out.postings.push_back(postings_.at(id));
+    }
+    for (const ProposalId id : touched.proposals) {
+        out.proposals.push_back(proposals_.at(id));
+    }
     return out;
 }
 
@@ -252,8 +269,136 @@ StoreModel::Refused StoreModel::run(const Operation& operation, const std::strin
         ++audit_rows_;
         return {};
     }
-    // To accept what the model does not play would prove a server right that was never tried.
-    EMS_ASSERT(false && "an operation that the model leaves out");
+    if (const auto* op = std::get_if<CorrectStamp>(&operation)) {
+        touched.incidents.insert(op->incident);
+        return correct(*op);
+    }
+    if (const auto* op = std::get_if<NewPosting>(&operation)) {
+        touched.postings.insert(op->row.id);
+        return post(*op, now_us);
+    }
+    if (const auto* op = std::get_if<SetPosting>(&operation)) {
+        touched.postings.insert(op->row.id);
+        return set(*op);
+    }
+    if (const auto* op = std::get_if<NewProposal>(&operation)) {
+        return propose(*op, now_us, touched);
+    }
+    const auto& op = std::get<SetProposal>(operation);
+    touched.proposals.insert(op.id);
+    return set(op);
+}
+
+StoreModel::Refused StoreModel::correct(const CorrectStamp& op) {
+    const auto incident = incidents_.find(op.incident);
+    const StampRow* known = incident == incidents_.end()
+                                ? nullptr
+                                : incident->second.stamp(op.row.event, op.row.assignment);
+    if (known == nullptr) {
+        return Refusal::failed;
+    }
+    if (op.row.at_us == 0 || op.row.received_us == 0) {
+        return Refusal::values;
+    }
+    StampRow fresh = op.row;
+    fresh.unit = known->unit;
+    fresh.device_us = 0;
+    fresh.not_applicable.clear();
+    if (switches.keeps_originals) {
+        undo_.push_back([this] { originals_.pop_back(); });
+        originals_.push_back(*known);
+    }
+    IncidentRow& row = change(incidents_, op.incident);
+    std::erase_if(row.stamps, [&](const StampRow& s) {
+        return s.event == fresh.event && s.assignment == fresh.assignment;
+    });
+    row.stamps.push_back(std::move(fresh));
+    return {};
+}
+
+StoreModel::Refused StoreModel::post(const NewPosting& op, std::int64_t now_us) {
+    const PostingRow& in = op.row;
+    if (in.name.empty() || length(in.name) > 100 || length(in.command) > kIdMax ||
+        !on_earth(in.place)) {
+        return Refusal::values;
+    }
+    const bool taken = std::any_of(postings_.begin(), postings_.end(), [&](const auto& entry) {
+        return entry.second.unit == in.unit && !ended(entry.second.state);
+    });
+    if (postings_.contains(in.id) || (taken && switches.one_posting_per_unit)) {
+        return Refusal::constraint;
+    }
+    if (registered(in.unit) == nullptr || in.station.is_set()) {
+        return Refusal::values;
+    }
+    PostingRow& row = change(postings_, in.id);
+    row = in;
+    row.state = PostingState::ordered;
+    row.created_us = now_us;
+    row.end_reason.clear();
+    row.version = 1;
+    return {};
+}
+
+StoreModel::Refused StoreModel::set(const SetPosting& op) {
+    const auto found = postings_.find(op.row.id);
+    if (found == postings_.end() ||
+        (switches.versions && found->second.version != op.row.version)) {
+        return Refusal::conflict;
+    }
+    const auto legal_posting = [](PostingState from, PostingState to) { return legal(from, to); };
+    if (switches.legal_transitions && !may_go(found->second.state, op.row.state, legal_posting)) {
+        return Refusal::transition;
+    }
+    PostingRow& row = change(postings_, op.row.id);
+    row.state = op.row.state;
+    row.end_reason = op.row.end_reason;
+    ++row.version;
+    return {};
+}
+
+StoreModel::Refused StoreModel::propose(const NewProposal& op, std::int64_t now_us,
+                                        Touched& touched) {
+    const ProposalRow& in = op.row;
+    const ProposalId id{++proposal_id_};
+    const bool may_suggest =
+        in.source == StampSource::geofence || in.source == StampSource::device;
+    if (!may_suggest || in.at_us == 0) {
+        return Refusal::values;
+    }
+    const bool known = std::any_of(proposals_.begin(), proposals_.end(), [&](const auto& entry) {
+        const ProposalRow& row = entry.second;
+        return row.unit == in.unit && row.state == in.state &&
+               row.outcome == ProposalOutcome::open;
+    });
+    if (known) {
+        return {};
+    }
+    const bool exists =
+        registered(in.unit) != nullptr &&
+        (!in.assignment.is_set() || assignments_.contains(in.assignment)) &&
+        (!in.incident.is_set() || incidents_.contains(in.incident));
+    if (!exists) {
+        return Refusal::values;
+    }
+    ProposalRow& row = change(proposals_, id);
+    row = in;
+    row.id = id;
+    row.received_us = now_us;
+    row.outcome = ProposalOutcome::open;
+    touched.proposals.insert(id);
+    return {};
+}
+
+StoreModel::Refused StoreModel::set(const SetProposal& op) {
+    const auto found = proposals_.find(op.id);
+    if (found == proposals_.end() || found->second.outcome != ProposalOutcome::open) {
+        return Refusal::conflict;
+    }
+    if (op.outcome == ProposalOutcome::open) {
+        return Refusal::values;
+    }
+    change(proposals_, op.id).outcome = op.outcome;
     return {};
 }
 
@@ -327,6 +472,10 @@ StoreModel::Refused StoreModel::set(const SetIncident& op) {
     row.complaint = op.row.complaint;
     row.address = op.row.address;
     row.place = op.row.place;
+    row.place_source = op.row.place_source;
+    row.planned_us = op.row.planned_us;
+    row.units_wanted = op.row.units_wanted;
+    row.need = op.row.need;
     ++row.version;
     return {};
 }
@@ -347,6 +496,7 @@ StoreModel::Refused StoreModel::set(const SetAssignment& op) {
     AssignmentRow& row = change(assignments_, op.row.id);
     row.state = op.row.state;
     row.end_reason = op.row.end_reason;
+    row.end_note = op.row.end_note;
     ++row.version;
     return {};
 }
@@ -371,13 +521,15 @@ StoreModel::Refused StoreModel::set(const SetUnit& op, std::int64_t now_us) {
     if ((!whole || !known) && switches.legal_transitions) {
         return Refusal::values;
     }
+    // A diversion before the crew answered: assigned stays assigned, to another.
+    const bool changes = in.state != from || in.assignment != found->second.assignment;
     UnitRow& row = change(units_, in.id);
     const std::uint64_t version = row.version + 1;
     const std::int64_t since_us = in.state == from ? row.since_us : now_us;
     row = in;
     row.version = version;
     row.since_us = since_us;
-    if (in.state != from) {
+    if (changes) {
         undo_.push_back([this] { unit_history_.pop_back(); });
         unit_history_.push_back({in.id, from, in.state});
     }
@@ -513,6 +665,16 @@ World StoreModel::state() const {
     out.incidents = incidents_;
     for (const auto& [id, row] : assignments_) {
         out.assignments.emplace_hint(out.assignments.end(), id, row)->second.command_state.clear();
+    }
+    for (const auto& [id, row] : postings_) {
+        if (!ended(row.state)) {
+            out.postings.emplace_hint(out.postings.end(), id, row);
+        }
+    }
+    for (const auto& [id, row] : proposals_) {
+        if (row.outcome == ProposalOutcome::open) {
+            out.proposals.emplace_hint(out.proposals.end(), id, row);
+        }
     }
     std::map<AssignmentId, std::uint64_t> newest;
     for (const auto& [id, row] : commands_) {

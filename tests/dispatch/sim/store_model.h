@@ -1,5 +1,5 @@
-// A model of the store: what dispatch.apply, load, become_leader and the inbox do (migrations 0002
-// and 0020), as values in memory. store_model_test holds it against the real PostgreSQL on random
+// A model of the store: what dispatch.apply, load, become_leader and the inbox do (migrations 0002,
+// 0020 and 0049), as values in memory. store_model_test holds it against the real PostgreSQL on random
 // sequences of operations. Switches take single promises of the database away, for planted bugs.
 #pragma once
 
@@ -33,6 +33,8 @@ class StoreModel {
         bool terms_rise{true};
         bool events_once{true};
         bool fits_at_commit{true};
+        bool one_posting_per_unit{true};
+        bool keeps_originals{true}; // of corrected stamps
     };
     struct Unit {
         UnitId id;
@@ -83,6 +85,7 @@ class StoreModel {
     [[nodiscard]] const Key* answer(const std::string& user, const std::string& key) const;
     Ids take_call_ids(const std::string& region, const std::string& day);
     std::int64_t take_assignment_id() { return ++assignment_id_; }
+    std::int64_t take_posting_id() { return ++posting_id_; }
 
     [[nodiscard]] std::uint64_t term() const { return term_; }
     [[nodiscard]] const std::map<std::int64_t, Event>& events() const { return events_; }
@@ -92,6 +95,10 @@ class StoreModel {
     [[nodiscard]] const std::map<IncidentId, IncidentRow>& incidents() const { return incidents_; }
     [[nodiscard]] const std::map<UnitId, UnitRow>& units() const { return units_; }
     [[nodiscard]] const std::map<std::string, CommandRow>& commands() const { return commands_; }
+    [[nodiscard]] const std::map<PostingId, PostingRow>& postings() const { return postings_; }
+    [[nodiscard]] const std::map<ProposalId, ProposalRow>& proposals() const { return proposals_; }
+    // Stamps that a correction stands in the place of, as they were.
+    [[nodiscard]] const std::vector<StampRow>& originals() const { return originals_; }
     [[nodiscard]] const std::vector<Change>& unit_history() const { return unit_history_; }
     [[nodiscard]] std::uint64_t audit_rows() const { return audit_rows_; }
 
@@ -103,6 +110,8 @@ class StoreModel {
         std::set<IncidentId> incidents;
         std::set<AssignmentId> assignments;
         std::set<std::string> commands;
+        std::set<PostingId> postings;
+        std::set<ProposalId> proposals;
     };
     using Refused = std::optional<Refusal>;
 
@@ -121,6 +130,11 @@ class StoreModel {
     Refused queue(const QueueCommand& op);
     Refused set(const SetCommand& op);
     Refused add(const AddStamp& op, std::int64_t now_us);
+    Refused correct(const CorrectStamp& op);
+    Refused post(const NewPosting& op, std::int64_t now_us);
+    Refused set(const SetPosting& op);
+    Refused propose(const NewProposal& op, std::int64_t now_us, Touched& touched);
+    Refused set(const SetProposal& op);
 
     [[nodiscard]] const Unit* registered(UnitId id) const;
     [[nodiscard]] AssignmentRow shown(AssignmentRow row) const;
@@ -137,6 +151,9 @@ class StoreModel {
     std::map<IncidentId, IncidentRow> incidents_;
     std::map<AssignmentId, AssignmentRow> assignments_;
     std::map<std::string, CommandRow> commands_;
+    std::map<PostingId, PostingRow> postings_;
+    std::map<ProposalId, ProposalRow> proposals_;
+    std::vector<StampRow> originals_;
     std::map<std::pair<std::string, std::string>, Key> keys_;
     std::map<std::int64_t, Event> events_;
     std::set<std::tuple<std::string, std::uint64_t, std::uint64_t>> event_places_;
@@ -152,6 +169,8 @@ class StoreModel {
     std::int64_t incident_id_{0};
     std::int64_t assignment_id_{0};
     std::int64_t recommendation_id_{0};
+    std::int64_t posting_id_{0};
+    std::int64_t proposal_id_{0}; // an identity column: used up by what is refused, too
     std::vector<std::function<void()>> undo_;
 };
 

@@ -9,9 +9,10 @@
 
 #include <fmt/format.h>
 
-#include "dispatch/core/decide.h"
+#include "dispatch/core/decide_orders.h"
 #include "dispatch/store/store.h"
 #include "tests/soak/splitmix.h"
+#include "tests/support/run_coroutine.h"
 #include "tests/support/temp_postgres.h"
 
 namespace ems::dispatch::sim {
@@ -31,9 +32,9 @@ std::string text_of(const Rows& rows) {
                            r.assignment.value, r.stamp_assignment.value, r.version);
     }
     for (const IncidentRow& r : rows.incidents) {
-        out += fmt::format("incident {} {} {} {} {} {} {} {} v{}", r.id.value, r.number, r.level,
+        out += fmt::format("incident {} {} {} {} {} {} {} {} {} v{}", r.id.value, r.number, r.level,
                            r.complaint, r.address, r.place.lat_e7, name(r.state), r.phone_masked,
-                           r.version);
+                           r.units_wanted, r.version);
         for (const StampRow& s : r.stamps) {
             out += fmt::format(" [{} {} {} {} {} {} {}]", name(s.event), s.at_us, s.device_us,
                                name(s.source), s.unit.value, s.assignment.value, s.not_applicable);
@@ -41,8 +42,19 @@ std::string text_of(const Rows& rows) {
         out += "\n";
     }
     for (const AssignmentRow& r : rows.assignments) {
-        out += fmt::format("assignment {} {} {} {} {} {} v{}\n", r.id.value, r.incident.value,
-                           r.unit.value, name(r.state), r.command_state, r.end_reason, r.version);
+        out += fmt::format("assignment {} {} {} {} {} {} {} v{}\n", r.id.value, r.incident.value,
+                           r.unit.value, name(r.state), r.command_state, r.end_reason, r.end_note,
+                           r.version);
+    }
+    for (const PostingRow& r : rows.postings) {
+        out += fmt::format("posting {} {} {} {} {} {} {} {} {} v{}\n", r.id.value, r.unit.value,
+                           name(r.kind), name(r.state), r.station.value, r.place.lat_e7, r.name,
+                           r.command, r.end_reason, r.version);
+    }
+    for (const ProposalRow& r : rows.proposals) {
+        out += fmt::format("proposal {} {} {} {} {} {} {} {}\n", r.id.value, r.unit.value,
+                           r.assignment.value, r.incident.value, name(r.state), name(r.source),
+                           r.at_us, name(r.outcome));
     }
     std::map<std::string, std::string> commands;
     for (const CommandRow& r : rows.commands) {
@@ -69,6 +81,12 @@ Rows rows_of(const World& world) {
     }
     for (const auto& [id, row] : world.commands) {
         out.commands.push_back(row);
+    }
+    for (const auto& [id, row] : world.postings) {
+        out.postings.push_back(row);
+    }
+    for (const auto& [id, row] : world.proposals) {
+        out.proposals.push_back(row);
     }
     return out;
 }
@@ -100,7 +118,8 @@ class StoreModelTest : public ::testing::Test {
         postgres_->execute(
             "set client_min_messages = warning; truncate registry.region, registry.station, "
             "registry.vehicle, registry.unit, dispatch.incident, dispatch.unit_history, "
-            "dispatch.idempotency, dispatch.day_counter, telemetry.inbox restart identity cascade;"
+            "dispatch.idempotency, dispatch.day_counter, dispatch.posting, dispatch.proposal, "
+            "telemetry.inbox restart identity cascade;alter sequence dispatch.posting_id restart;"
             "alter sequence dispatch.call_id restart; alter sequence dispatch.incident_id restart;"
             "alter sequence dispatch.assignment_id restart; alter sequence "
             "dispatch.recommendation_id restart;"
@@ -127,14 +146,7 @@ class StoreModelTest : public ::testing::Test {
         compare_states();
     }
     template <class T> T run(asio::awaitable<T> work) {
-        std::optional<T> out;
-        asio::co_spawn(io_, std::move(work), [&](std::exception_ptr error, T value) {
-            EXPECT_FALSE(error);
-            out = std::move(value);
-        });
-        io_.restart();
-        io_.run();
-        return std::move(*out);
+        return test::run_coroutine(io_, std::move(work));
     }
     void compare_states() {
         auto real = run(store_.load(term_));
@@ -147,6 +159,7 @@ class StoreModelTest : public ::testing::Test {
 
     Operation random_operation();
     WriteSet decided();
+    WriteSet decided_order();
     WriteSet random_writes();
     void add_event();
     void one_step();
@@ -188,7 +201,46 @@ std::unique_ptr<test::TempPostgres> StoreModelTest::postgres_;
 
 // One operation of any kind on any row, sensible or not.
 Operation StoreModelTest::random_operation() {
-    switch (random_.below(11)) {
+    switch (random_.below(15)) {
+    case 11: {
+        StampRow row;
+        row.event = static_cast<StampEvent>(random_.below(kStampEvents));
+        row.at_us = random_.below(8) == 0 ? 0 : kNowUs + random_.between(0, 1'000);
+        row.received_us = kNowUs;
+        row.source = StampSource::dispatcher;
+        row.assignment = random_.below(2) == 0 ? AssignmentId{} : any(world_.assignments);
+        return CorrectStamp{any(world_.incidents), row};
+    }
+    case 12: {
+        PostingRow row;
+        row.id = {random_.between(1, 60)};
+        row.unit = any(world_.units);
+        row.place = {random_.below(8) == 0 ? 910'000'000 : 351'000'000, 1'109'000'000};
+        row.name = any_text();
+        row.command = random_.below(2) == 0 ? "" : "c1";
+        return NewPosting{row};
+    }
+    case 13: {
+        PostingRow row = copy_of(world_.postings);
+        row.version += random_.below(5) == 0 ? 1U : 0U;
+        row.state = static_cast<PostingState>(random_.below(6));
+        row.end_reason = random_.below(3) == 0 ? "off" : "";
+        return SetPosting{row};
+    }
+    case 14: {
+        if (random_.below(2) == 0) {
+            return SetProposal{any(world_.proposals),
+                               static_cast<ProposalOutcome>(random_.below(4))};
+        }
+        ProposalRow row;
+        row.unit = any(world_.units);
+        row.assignment = random_.below(2) == 0 ? AssignmentId{} : any(world_.assignments);
+        row.incident = random_.below(2) == 0 ? IncidentId{} : any(world_.incidents);
+        row.state = static_cast<UnitState>(random_.between(1, 12));
+        row.source = random_.below(8) == 0 ? StampSource::crew_button : StampSource::geofence;
+        row.at_us = random_.below(8) == 0 ? 0 : kNowUs;
+        return NewProposal{row};
+    }
     case 0:
         return ConsumeEvent{random_.between(0, events_ + 1), any_text()};
     case 1:
@@ -276,7 +328,50 @@ WriteSet StoreModelTest::decided() {
     const auto or_nothing = [](Result<WriteSet> writes) {
         return writes ? std::move(*writes) : WriteSet{"li", {}};
     };
-    switch (random_.below(5)) {
+    switch (random_.below(9)) {
+    case 5:
+        return decided_order();
+    case 6: {
+        PostingRequest request;
+        request.row.id = {run(store_.take_id(IdKind::posting)).value()};
+        EXPECT_EQ(model_.take_posting_id(), request.row.id.value);
+        request.row.unit = any(world_.units);
+        request.row.place = {351'000'000, 1'109'000'000};
+        request.row.name = "bridge";
+        request.actor = "li";
+        return or_nothing(decide_posting(world_, request));
+    }
+    case 7: {
+        if (random_.below(2) == 0) {
+            return or_nothing(decide_posting_end(
+                world_, {any(world_.postings), static_cast<PostingState>(random_.below(6)), "", "li"}));
+        }
+        if (random_.below(2) == 0) {
+            return or_nothing(decide_proposal_answer(
+                world_, {any(world_.proposals), static_cast<Answer>(random_.below(2)), kNowUs, "li"}));
+        }
+        ProposalRequest request;
+        request.row.unit = any(world_.units);
+        request.row.state = static_cast<UnitState>(random_.between(1, 12));
+        request.row.at_us = kNowUs - 1'000;
+        request.actor = "amb";
+        return or_nothing(decide_proposal(world_, request));
+    }
+    case 8: {
+        CorrectionRequest request;
+        request.incident = any(world_.incidents);
+        const IncidentRow* incident = world_.incident(request.incident);
+        if (incident != nullptr && !incident->stamps.empty()) {
+            const StampRow& stamp = incident->stamps[random_.below(incident->stamps.size())];
+            request.event = stamp.event;
+            request.assignment = stamp.assignment;
+            request.at_us = stamp.at_us == 0 ? kNowUs : stamp.at_us;
+        }
+        request.reason = "typed wrong";
+        request.now_us = kNowUs;
+        request.actor = "li";
+        return or_nothing(decide_correction(world_, request));
+    }
     case 0: {
         const CallIds ids = run(store_.take_call_ids("140802", "2026-03-18")).value();
         const StoreModel::Ids modelled = model_.take_call_ids("140802", "2026-03-18");
@@ -292,7 +387,7 @@ WriteSet StoreModelTest::decided() {
         request.open.answered_us = request.now_us - 4'000'000;
         request.open.incident.id = ids.incident;
         request.open.incident.number = ids.number;
-        request.open.incident.level = 2;
+        request.open.incident.level = static_cast<std::uint32_t>(random_.between(1, 4));
         request.open.incident.complaint = any_text();
         request.open.incident.place = {351'000'000, 1'109'000'000};
         return or_nothing(decide_call(request));
@@ -338,6 +433,29 @@ WriteSet StoreModelTest::decided() {
         return or_nothing(decide_state(world_, request));
     }
     }
+}
+
+// A unit instead of another, for a more urgent call, or one that says that it cannot go.
+WriteSet StoreModelTest::decided_order() {
+    const auto or_nothing = [](Result<WriteSet> writes) {
+        return writes ? std::move(*writes) : WriteSet{"li", {}};
+    };
+    if (random_.below(3) == 0) {
+        return or_nothing(
+            decide_refusal(world_, {any(world_.assignments), "no crew", kNowUs, "li"}));
+    }
+    AssignRequest in;
+    in.incident = any(world_.incidents);
+    in.unit = any(world_.units);
+    in.assignment = {run(store_.take_id(IdKind::assignment)).value()};
+    EXPECT_EQ(model_.take_assignment_id(), in.assignment.value);
+    in.now_us = kNowUs;
+    in.actor = "li";
+    in.intent = random_.below(2) == 0 ? AssignIntent::demanded : AssignIntent::additional;
+    if (random_.below(2) == 0) {
+        return or_nothing(decide_swap(world_, {any(world_.assignments), in, "nearer"}));
+    }
+    return or_nothing(decide_divert(world_, {in, "arrest"}));
 }
 
 WriteSet StoreModelTest::random_writes() {
