@@ -2,10 +2,12 @@
 source "$EMS_LAUNCHER/bench_dispatch_runs.sh"
 
 bench_dispatch() {
+  local began=$SECONDS
   bench_work=$(mktemp -d "${TMPDIR:-/tmp}/ems-bench-dispatch-XXXXXX")
   trap 'rm -rf "$bench_work"; rm -f "$bench_values"' EXIT
   if [[ -z $bench_only || $bench_only == core_branch_coverage ]]; then core_branch_coverage; fi
   dispatch_runs
+  echo "the bench of dispatch took $(( (SECONDS - began + 30) / 60 )) min"
 }
 
 # Branches of dispatch/core taken by its own unit tests, in per cent. Built apart, without optimisation. Left out, as they

@@ -1,13 +1,16 @@
 // ems-bench-dispatch: the figures of ems-dispatchd that need a real server and a real database.
 // Each part prints "figure NAME VALUE" at its end.
-//   race       64 desks fight for 16 units while both servers are killed again and again; the
-//   database's history is judged latency    ranked lists among 200 units, and assignments against a
-//   bare INSERT, two years of history behind them restart    kill -9 of the only server: until a
-//   desk's request is answered takeover   kill -9 of the leader with a warm standby: until a desk's
-//   request is answered
+//   race      64 desks fight for 16 units while servers and database are killed again and again;
+//             the database's history is judged
+//   latency   ranked lists among 200 units on the roads of a county with 30 cases open, and
+//             assignments against a bare INSERT, two years of history behind them
+//   restart   kill -9 of the only server: until a desk's request is answered
+//   takeover  kill -9 of the leader with a warm standby: until a desk's request is answered
+// All but the race write as a centre does: with fsync.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -28,8 +31,12 @@
 #include "tests/bench/statistics.h"
 #include "tests/soak/splitmix.h"
 #include "tests/support/dispatch_pair.h"
+#include "tests/support/run_coroutine.h"
 
 namespace {
+
+constexpr int kUnits = 200;
+constexpr int kOpenCases = 30; // each with a unit on it
 
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
@@ -65,6 +72,11 @@ ems::api::ClientFrame cancel_frame(std::int64_t assignment) {
     frame.mutable_cancel_assignment()->set_reason("bench");
     return frame;
 }
+ems::api::ClientFrame explain_frame(std::int64_t incident) {
+    ems::api::ClientFrame frame;
+    frame.mutable_get_explanation()->set_incident_id(incident);
+    return frame;
+}
 ems::api::ClientFrame close_frame(std::int64_t incident) {
     ems::api::ClientFrame frame;
     frame.mutable_close_incident()->set_incident_id(incident);
@@ -75,10 +87,10 @@ ems::api::ClientFrame close_frame(std::int64_t incident) {
 // race
 
 // One desk: assigns a unit at random; what it won it holds for a while, cancels, closes, and takes
-// the next call.
+// the next call. When it does not know whether it won, it looks.
 class Racer {
   public:
-    enum class Step { call, assign, hold, cancel, close };
+    enum class Step { call, assign, look, hold, cancel, close };
 
     Racer(const DispatchPair& pair, std::size_t first, std::uint64_t seed)
         : random_(seed), desk_(pair.desk(first)) {}
@@ -110,7 +122,8 @@ class Racer {
     void wait() { desk_->wait(2ms); }
 
   private:
-    static constexpr std::uint64_t kHoldAttempts = 40; // of all desks together
+    // Of all desks together: nearly every unit is held, and each that comes free is fought for.
+    static constexpr std::uint64_t kHoldAttempts = 400;
 
     void ask(ems::api::ClientFrame frame) { asked_ = desk_->send(std::move(frame), 60s); }
 
@@ -123,6 +136,9 @@ class Racer {
             unit_ = random_.between(1, 16);
             ++counts.attempts;
             ask(assign_frame(incident_, unit_));
+            return;
+        case Step::look:
+            ask(explain_frame(incident_));
             return;
         case Step::hold:
             if (counts.attempts < release_at_) {
@@ -157,16 +173,36 @@ class Racer {
                 counts.told[assignment_] = unit_;
                 release_at_ = counts.attempts + kHoldAttempts;
                 step_ = Step::hold;
+            } else if (unknown || reply.error().code == ems::Code::incident_has_its_units) {
+                step_ = Step::look;
+            }
+            return;
+        case Step::look:
+            if (reply) {
+                found(reply->explanation());
             }
             return;
         case Step::hold:
             return;
         case Step::cancel:
-            step_ = reply ? Step::close : Step::cancel;
+            // Refused for good: it was done before, or the unit has it no more.
+            step_ = reply || !unknown ? Step::close : Step::cancel;
             return;
         case Step::close:
-            step_ = Step::call;
+            step_ = unknown ? Step::close : Step::call;
             return;
+        }
+    }
+    // A live choice for this desk's incident is its own.
+    void found(const ems::api::Explanation& explanation) {
+        step_ = Step::assign;
+        for (const ems::api::ExplainedList& list : explanation.lists()) {
+            for (const ems::api::Choice& choice : list.choices()) {
+                if (choice.end_reason().empty()) {
+                    assignment_ = choice.assignment_id();
+                    step_ = Step::cancel;
+                }
+            }
         }
     }
 
@@ -198,6 +234,7 @@ int race(const RaceOptions& options) {
     }
     Racer::Counts counts;
     std::uint64_t kills = 0;
+    std::uint64_t database_kills = 0;
     auto kill_at = Clock::now() + options.kill_every;
     auto word_at = Clock::now() + 10s;
     while (counts.attempts < options.attempts) {
@@ -209,13 +246,21 @@ int race(const RaceOptions& options) {
             racers[counts.attempts % racers.size()]->wait();
         }
         if (Clock::now() >= kill_at) {
-            // One, the other, or both at once.
+            // One, the other, or both at once; in a third of the cases the database first.
             const std::uint64_t which = 1 + random.below(3);
+            const bool database = random.below(3) == 0;
+            if (database) {
+                pair.database().crash();
+                ++database_kills;
+            }
             for (std::size_t server = 0; server < 2; ++server) {
                 if ((which & (1U << server)) != 0) {
                     pair.kill(server);
                     ++kills;
                 }
+            }
+            if (database) {
+                pair.database().start();
             }
             for (std::size_t server = 0; server < 2; ++server) {
                 if (!pair.running(server)) {
@@ -226,8 +271,8 @@ int race(const RaceOptions& options) {
         }
         if (Clock::now() >= word_at) {
             word_at += 10s;
-            fmt::print("{} of {} attempts, {} won, {} kills\n", counts.attempts, options.attempts,
-                       counts.won, kills);
+            fmt::print("{} of {} attempts, {} won, {} kills of servers, {} of the database\n",
+                       counts.attempts, options.attempts, counts.won, kills, database_kills);
             std::fflush(stdout);
         }
     }
@@ -258,8 +303,10 @@ int race(const RaceOptions& options) {
                            "a.unit_id = t.unit where a.id is null");
     const std::string audit = pair.database().value("select coalesce(dispatch.audit_verify(), 0)");
     fmt::print(
-        "{} attempts by {} desks, {} won, {} without an answer in time, {} kills, {} terms\n",
-        counts.attempts, options.desks, counts.won, counts.unknown, kills, pair.term());
+        "{} attempts by {} desks, {} won, {} without an answer in time, {} kills of servers, {} of "
+        "the database, {} terms\n",
+        counts.attempts, options.desks, counts.won, counts.unknown, kills, database_kills,
+        pair.term());
     fmt::print("overlapping assignments {}, sent while sent {}, told and not stored {}, first row "
                "that breaks the audit {}\n",
                overlaps, sent_twice, missing, audit);
@@ -389,8 +436,45 @@ class DirectAssign {
                    10s) &&
                load();
     }
-    // Milliseconds; nothing when it was refused. The unit is free again afterwards.
-    std::optional<double> once(ems::IncidentId incident, ems::UnitId unit) {
+    // Milliseconds; nothing when it was refused. A fresh call, whose unit is free again afterwards: a
+    // row with the stamps of a hundred tasks is no one's.
+    std::optional<double> once(ems::UnitId unit) {
+        const auto incident = call();
+        const auto took_ms = incident ? assign(*incident, unit) : std::nullopt;
+        if (!took_ms) {
+            return {};
+        }
+        auto closed = ems::dispatch::decide_close(world_, {*incident, "bench", now_us(), "desk"});
+        if (!closed || !apply(std::move(*closed))) {
+            return {};
+        }
+        ems::dispatch::forget_old(world_, 0, 100);
+        return took_ms;
+    }
+
+  private:
+    std::optional<ems::IncidentId> call() {
+        const auto ids = run(store_.take_call_ids("140802", "2027-01-15"));
+        if (!ids) {
+            return {};
+        }
+        ems::dispatch::CallRequest request;
+        request.actor = "desk";
+        request.now_us = now_us();
+        request.open.call = ids->call;
+        request.open.region = "140802";
+        request.open.day = "2027-01-15";
+        request.open.answered_us = request.now_us;
+        request.open.ring_us = request.now_us;
+        request.open.incident.id = ids->incident;
+        request.open.incident.number = ids->number;
+        request.open.incident.level = 2;
+        request.open.incident.complaint = "胸痛";
+        request.open.incident.place = {351'000'000, 1'109'000'000};
+        auto writes = ems::dispatch::decide_call(request);
+        return writes && apply(std::move(*writes)) ? std::optional{ids->incident} : std::nullopt;
+    }
+    std::optional<double> assign(ems::IncidentId incident, ems::UnitId unit) {
         const auto id = run(store_.take_id(ems::dispatch::IdKind::assignment));
         if (!id) {
             return {};
@@ -422,17 +506,6 @@ class DirectAssign {
         auto cancelled = ems::dispatch::decide_cancel(world_, {{*id}, "bench", now_us(), "desk"});
         return cancelled && apply(std::move(*cancelled)) ? std::optional{took_ms} : std::nullopt;
     }
-    [[nodiscard]] std::vector<ems::IncidentId> open_incidents() const {
-        std::vector<ems::IncidentId> out;
-        for (const auto& [id, row] : world_.incidents) {
-            if (row.state == ems::dispatch::IncidentState::open) {
-                out.push_back(id);
-            }
-        }
-        return out;
-    }
-
-  private:
     static std::int64_t now_us() { return ems::SystemClock{}.utc_us(); }
     bool load() {
         auto world = run(store_.load(term_));
@@ -451,14 +524,7 @@ class DirectAssign {
         return rows.has_value();
     }
     template <class T> T run(boost::asio::awaitable<T> work) {
-        std::optional<T> out;
-        boost::asio::co_spawn(io_, std::move(work), [&](std::exception_ptr error, T value) {
-            EMS_ASSERT(!error);
-            out = std::move(value);
-        });
-        io_.restart();
-        io_.run();
-        return std::move(*out);
+        return ems::test::run_coroutine(io_, std::move(work));
     }
 
     boost::asio::io_context io_;
@@ -472,13 +538,23 @@ class DirectAssign {
 int measure_ranked(DispatchPair& pair, int runs) {
     auto desk = pair.desk(0);
     ems::soak::SplitMix random{1};
+    for (int open = 0; open < kOpenCases; ++open) {
+        const auto call = must(*desk, call_frame(random));
+        if (!call || !must(*desk, assign_frame(call->new_call_ok().incident_id(), 1 + open * 6))) {
+            return 1;
+        }
+    }
     std::vector<double> ranked;
     for (int run = 0; run < runs + 20; ++run) {
         const auto begin = Clock::now();
         const auto call = must(*desk, call_frame(random));
         const double took_ms = ms_since(begin);
-        // A county has no thousand open cases: most are closed at once, thirty stay.
-        if (!call || (run >= 30 && !must(*desk, close_frame(call->new_call_ok().incident_id())))) {
+        if (!call || !must(*desk, close_frame(call->new_call_ok().incident_id()))) {
+            return 1;
+        }
+        if (run == 0 && !call->new_call_ok().recommendation().degraded().empty()) {
+            fmt::print(stderr, "ems-bench-dispatch: the list is not by road: {}\n",
+                       call->new_call_ok().recommendation().degraded());
             return 1;
         }
         if (run >= 20) { // the first ones open sessions and prepare statements
@@ -497,13 +573,11 @@ int measure_assign(const DispatchPair& pair, int units, int runs) {
         return 1;
     }
     BareInsert bare{pair};
-    const std::vector<ems::IncidentId> incidents = direct.open_incidents();
     std::vector<double> assigned;
     std::vector<double> inserted;
     for (int run = 0; run < runs + 20; ++run) {
-        const ems::IncidentId incident =
-            incidents[static_cast<std::size_t>(run) % incidents.size()];
-        const auto took_ms = direct.once(incident, {run % units + 1});
+        // Those between the ones that are on a case.
+        const auto took_ms = direct.once({2 + run % (units / 6) * 6});
         const double inserted_ms = bare.once(run % units + 1);
         if (!took_ms) {
             return 1;
@@ -522,12 +596,34 @@ int measure_assign(const DispatchPair& pair, int units, int runs) {
     return 0;
 }
 
-int latency(int days, int runs) {
-    constexpr int kUnits = 200;
-    DispatchPair pair{kUnits, 0};
-    const auto filled = Clock::now();
+// The demonstration county with a station for every eight units, and the history behind it; from
+// here on it writes as a centre does.
+void fill(DispatchPair& pair, int days) {
+    const auto began = Clock::now();
+    std::string output;
+    std::filesystem::create_directories(pair.map_dir());
+    EMS_ASSERT(ems::test::run({ems::test::program("ems-map"), "synth", "--out", pair.map_dir()},
+                              &output) == 0);
+    pair.database().execute(
+        "insert into registry.station (region, name, place) select '140802', 'S' || n, "
+        "st_point(110.8 + 0.4 * (n % 5) / 5.0, 34.95 + 0.3 * (n / 5) / 5.0)::geography from "
+        "generate_series(2, 25) n;"
+        "update registry.unit set station_id = 1 + id % 25");
     write_history(pair.database(), days, kUnits);
-    fmt::print("{} cases of history written in {:.0f} s\n", days * 40, ms_since(filled) / 1000);
+    const std::unique_ptr<PGconn, decltype(&PQfinish)> session{
+        PQconnectdb(pair.database().conninfo("postgres").c_str()), &PQfinish};
+    for (const char* sql : {"alter system set fsync = on", "select pg_reload_conf()", "checkpoint"}) {
+        const std::unique_ptr<PGresult, decltype(&PQclear)> result{PQexec(session.get(), sql), &PQclear};
+        EMS_ASSERT(PQresultStatus(result.get()) == PGRES_COMMAND_OK ||
+                   PQresultStatus(result.get()) == PGRES_TUPLES_OK);
+    }
+    fmt::print("{} cases of history written in {:.0f} s\n", days * 40, ms_since(began) / 1000);
+    std::fflush(stdout);
+}
+
+int latency(int days, int runs) {
+    DispatchPair pair{kUnits, 0};
+    fill(pair, days);
     pair.start(0);
     if (measure_ranked(pair, runs) != 0) {
         return 1;
@@ -541,9 +637,8 @@ int latency(int days, int runs) {
 enum class Servers { one, two };
 
 int fail_over(Servers servers, int days, int trials) {
-    constexpr int kUnits = 200;
     DispatchPair pair{kUnits, 0};
-    write_history(pair.database(), days, kUnits);
+    fill(pair, days);
     pair.start(0);
     auto desk = pair.desk(0);
     ems::soak::SplitMix random{1};

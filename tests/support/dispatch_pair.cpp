@@ -63,9 +63,13 @@ DispatchPair::DispatchPair(int vehicles, int voice_units)
 }
 
 void DispatchPair::start(std::size_t server) {
+    const std::string config = path(fmt::format("{}.toml", server));
+    if (!mapped_.at(server) && std::filesystem::exists(path("map") + "/roads.graph")) {
+        std::ofstream{config, std::ios::app} << "[map]\ndir = \"" << path("map") << "\"\n";
+        mapped_.at(server) = true;
+    }
     processes_.at(server) = std::make_unique<ChildProcess>(
-        std::vector<std::string>{program("ems-dispatchd"), "--config",
-                                 path(fmt::format("{}.toml", server))},
+        std::vector<std::string>{program("ems-dispatchd"), "--config", config},
         ChildProcess::Options{path(fmt::format("{}.log", server)), {}});
 }
 

@@ -41,6 +41,8 @@ class DispatchPair {
 
     [[nodiscard]] const TempPostgres& database() const { return database_; }
     [[nodiscard]] const TempBroker& broker() const { return broker_; }
+    // Empty until somebody puts a map there; servers that start afterwards rank by its roads.
+    [[nodiscard]] std::string map_dir() const { return path("map"); }
     [[nodiscard]] std::string log(std::size_t server) const;
 
   private:
@@ -52,6 +54,7 @@ class DispatchPair {
     TempPostgres database_;
     TempBroker broker_;
     std::array<std::uint16_t, 2> ports_{};
+    std::array<bool, 2> mapped_{};  // its configuration names the map
     std::array<std::unique_ptr<ChildProcess>, 2> processes_;
 };
 
