@@ -1312,6 +1312,10 @@
         <translation>在低优先级任务上，可改派</translation>
     </message>
     <message>
+        <source>the road at the scene is closed</source>
+        <translation>现场所在道路已封闭</translation>
+    </message>
+    <message>
         <source>fuel does not reach</source>
         <translation>油量不足以到达</translation>
     </message>

@@ -38,6 +38,7 @@ struct RoadTime {
     RoadResult result{RoadResult::failed};
     std::uint32_t drive_s{0};
     std::uint32_t distance_m{0};
+    bool ends_on_closed_road{false};   // the scene lies on a closed road that is entered to reach it
 };
 
 enum class Zone : std::uint8_t { unknown, home, other };
@@ -102,6 +103,7 @@ enum class Reason : std::uint8_t {
     free_later,            // busy: Candidate.release says when it will be free, total_s when it could be there
     sooner_than_first,     // busy, yet there before the first that can go
     may_be_diverted,       // on a less urgent call, without a patient: total_s is from where it is now
+    last_stretch_closed,   // the last road, where the scene lies, is closed: it has to be entered all the same
 };
 enum class Exclusion : std::uint8_t { none, busy, out_of_service, no_position, unreachable, too_far, fuel_out };
 

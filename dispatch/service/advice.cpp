@@ -102,7 +102,8 @@ Fields gather(const AdviceInput& input, PlaceE7 scene) {
     return out;
 }
 
-void fill_road_times(const AdviceInput& input, const map::RoadPosition& target, Fields& fields) {
+// False when closures leave nobody a way who would have one else: the times are then the usual ones.
+bool fill_road_times(const AdviceInput& input, const map::RoadPosition& target, Fields& fields) {
     std::vector<map::RoadPosition> starts;
     std::vector<RoadTime*> wanted;
     for (std::size_t i = 0; i < fields.inputs.size(); ++i) {
@@ -116,10 +117,22 @@ void fill_road_times(const AdviceInput& input, const map::RoadPosition& target, 
             wanted.push_back(&in.free_at->road);
         }
     }
-    const std::vector<RoadTime> times = input.roads->times_to(target, starts);
+    std::vector<RoadTime> times = input.roads->times_to(target, starts);
+    const bool nobody = !times.empty() && std::all_of(times.begin(), times.end(), [](const RoadTime& t) {
+        return t.result == RoadResult::unreachable;
+    });
+    bool follows_closures = true;
+    if (nobody) {
+        std::vector<RoadTime> usual = input.roads->usual_times_to(target, starts);
+        follows_closures = std::all_of(usual.begin(), usual.end(), [](const RoadTime& t) {
+            return t.result == RoadResult::unreachable;
+        });
+        times = std::move(usual);
+    }
     for (std::size_t i = 0; i < times.size(); ++i) {
         *wanted[i] = times[i];
     }
+    return follows_closures;
 }
 
 void add_partners(const AdviceInput& input, PlaceE7 scene, api::Recommendation& out) {
@@ -146,9 +159,7 @@ api::Recommendation advise(const AdviceInput& input, const IncidentRow& incident
     const auto start = std::chrono::steady_clock::now();
     Fields fields = gather(input, scene);
     const auto target = input.roads != nullptr ? input.roads->snap_place(scene) : std::nullopt;
-    if (target) {
-        fill_road_times(input, *target, fields);
-    }
+    const bool follows_closures = !target || fill_road_times(input, *target, fields);
     const Ranking ranking = recommend({incident.level, incident.need, urgency(incident)}, fields.inputs);
     api::Recommendation out;
     out.set_incident_id(incident.id.value);
@@ -166,6 +177,8 @@ api::Recommendation advise(const AdviceInput& input, const IncidentRow& incident
         out.set_degraded("no_road_graph");
     } else if (!target) {
         out.set_degraded("scene_off_road");
+    } else if (!follows_closures) {
+        out.set_degraded("scene_on_closed_road");
     } else if (ranking.degraded) {
         out.set_degraded("unit_off_road");
     }

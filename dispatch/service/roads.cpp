@@ -13,7 +13,8 @@ constexpr double kPlaceRadiusM = 5000;
 RoadTime road_time(const map::RankedUnit& ranked) {
     switch (ranked.reachability) {
     case map::Reachability::reached:
-        return {RoadResult::known, (ranked.travel_ms + 500) / 1000, (ranked.length_dm + 5) / 10};
+        return {RoadResult::known, (ranked.travel_ms + 500) / 1000, (ranked.length_dm + 5) / 10,
+                ranked.ends_on_closed_road};
     case map::Reachability::unreachable:
         return {RoadResult::unreachable, 0, 0};
     case map::Reachability::too_far:
@@ -21,6 +22,30 @@ RoadTime road_time(const map::RankedUnit& ranked) {
         return {RoadResult::too_far, 0, 0};
     }
     return {};
+}
+
+// One answer per start, in order.
+template <class Nearest>
+std::vector<RoadTime> times_by(const map::RoadPosition& target,
+                               const std::vector<map::RoadPosition>& starts,
+                               const Nearest& nearest) {
+    std::vector<map::NearestUnit> units;
+    units.reserve(starts.size());
+    for (const map::RoadPosition& start : starts) {
+        units.push_back({start, 0});
+    }
+    map::NearestQuery query;
+    query.target = target;
+    query.units = units;
+    query.count_max = static_cast<std::uint32_t>(units.size());
+    query.limit_ms = kRoadLimitMs;
+    std::vector<RoadTime> out(starts.size());
+    if (!starts.empty()) {
+        for (const map::RankedUnit& ranked : nearest(query)) {
+            out[ranked.unit] = road_time(ranked);
+        }
+    }
+    return out;
 }
 
 } // namespace
@@ -71,23 +96,16 @@ std::optional<map::RoadPosition> Roads::snap_place(PlaceE7 place) const {
 
 std::vector<RoadTime> Roads::times_to(const map::RoadPosition& target,
                                       const std::vector<map::RoadPosition>& starts) {
-    std::vector<map::NearestUnit> units;
-    units.reserve(starts.size());
-    for (const map::RoadPosition& start : starts) {
-        units.push_back({start, 0});
-    }
-    map::NearestQuery query;
-    query.target = target;
-    query.units = units;
-    query.count_max = static_cast<std::uint32_t>(units.size());
-    query.limit_ms = kRoadLimitMs;
-    std::vector<RoadTime> out(starts.size());
-    if (!starts.empty()) {
-        for (const map::RankedUnit& ranked : search_.nearest(now_, query)) {
-            out[ranked.unit] = road_time(ranked);
-        }
-    }
-    return out;
+    return times_by(target, starts, [this](const map::NearestQuery& query) {
+        return search_.nearest(now_, query);
+    });
+}
+
+std::vector<RoadTime> Roads::usual_times_to(const map::RoadPosition& target,
+                                            const std::vector<map::RoadPosition>& starts) const {
+    return times_by(target, starts, [this](const map::NearestQuery& query) {
+        return map::NearestSearch{*graph_}.run(map::Metric{*graph_}, query);
+    });
 }
 
 Result<map::Route> Roads::route(const map::RoadPosition& from, const map::RoadPosition& to) {

@@ -16,6 +16,7 @@
 #include "map/hierarchy/live_roads.h"
 #include "map/hierarchy/roads_search.h"
 #include "map/match/snap.h"
+#include "map/route/nearest_search.h"
 #include "map/route/router.h"
 #include "telemetry/base/result.h"
 
@@ -47,6 +48,11 @@ class Roads {
     // One answer per start, in order.
     [[nodiscard]] std::vector<RoadTime> times_to(const map::RoadPosition& target,
                                                  const std::vector<map::RoadPosition>& starts);
+    // As if nothing were closed, slow or quick, for when closures leave nobody a way: a search of the
+    // whole graph with working arrays of its own.
+    [[nodiscard]] std::vector<RoadTime>
+    usual_times_to(const map::RoadPosition& target,
+                   const std::vector<map::RoadPosition>& starts) const;
     // unreachable when no open road leads there.
     [[nodiscard]] Result<map::Route> route(const map::RoadPosition& from,
                                            const map::RoadPosition& to);

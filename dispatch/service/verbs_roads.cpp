@@ -392,6 +392,7 @@ Result<api::ServerFrame> Verbs::route(const api::GetRoute& request) const {
     api::RouteAnswer& out = *reply.mutable_route();
     out.set_seconds(whole(found->travel_ms, 1000));
     out.set_distance_m(whole(found->length_dm, 10));
+    out.set_ends_on_closed_road(found->ends_on_closed_road);
     put_points(*found, out);
     put_steps(c_.roads->graph(), *found, out);
     out.set_computed_us(now_us());

@@ -21,7 +21,8 @@ namespace ems::map {
 // What holds on one arc instead of the profile's time.
 struct ArcWeight {
     enum class Kind {
-        closed,   // nobody drives in; a vehicle that stands on it may drive off
+        closed,   // nobody drives through; a vehicle that stands on it may drive off, and one whose
+                  // goal lies on it may drive in, both in the profile's time
         factor,   // `value` times the profile's time, above 0; 1 restores the profile
         absolute, // `value` milliseconds, at least 1
     };
@@ -43,7 +44,8 @@ class Metric {
     // 1..kArcMsMax, or kForbiddenMs when the arc is closed.
     [[nodiscard]] std::uint32_t travel_ms(ArcId a) const { return ms_[a]; }
     [[nodiscard]] bool is_closed(ArcId a) const { return ms_[a] == kForbiddenMs; }
-    // For a vehicle that is on the arc already: as above, the profile's time where it is closed.
+    // For a vehicle that stands on the arc, or whose goal does: as above, the profile's time where
+    // it is closed.
     [[nodiscard]] std::uint32_t drive_off_ms(ArcId a) const {
         return is_closed(a) ? graph_->travel_ms(a) : ms_[a];
     }

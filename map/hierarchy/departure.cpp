@@ -15,7 +15,7 @@ void Departure::find(const Hierarchy& hierarchy, const Metric& metric, ArcId arc
     const auto vertex = [&hierarchy](ArcId a) {
         return hierarchy.rank_of(hierarchy.turns().vertex_behind(a));
     };
-    if (graph.twin(arc) == kNoArc || metric.is_closed(graph.twin(arc))) {
+    if (graph.twin(arc) == kNoArc) {
         seeds_.push_back({vertex(arc), 0, kNoEntry});
         return;
     }
@@ -29,6 +29,9 @@ void Departure::find(const Hierarchy& hierarchy, const Metric& metric, ArcId arc
         }
         is_settled_[next.entry] = 1;
         const ArcId a = entries_[next.entry].arc;
+        if (metric.is_closed(a)) {
+            continue; // entered by whoever has a goal on it, never driven through
+        }
         const std::uint32_t left_ms = next.ms + metric.travel_ms(a);
         if (both_ms_[next.entry] >= kTurnRoundMs) {
             seeds_.push_back({vertex(a), left_ms, next.entry});
@@ -43,14 +46,14 @@ void Departure::enter(const Metric& metric, ArcId from, std::uint32_t from_ms,
     const RoadGraph& graph = metric.graph();
     for (const ArcId next : graph.out_arcs(graph.head(from))) {
         const std::uint32_t turn_ms = graph.turn_ms(from, next);
-        if (turn_ms == kForbiddenMs || metric.is_closed(next)) {
+        if (turn_ms == kForbiddenMs) {
             continue;
         }
         const std::uint32_t ms = from_ms + turn_ms;
         const ArcId back = graph.twin(next);
         // One that has turned round, or cannot come back over this arc, has paid or needs not.
-        const bool can_return =
-            back != kNoArc && back != graph.original(from) && !metric.is_closed(back);
+        const bool can_return = back != kNoArc && back != graph.original(from) &&
+                                !metric.is_closed(back) && !metric.is_closed(next);
         const std::uint32_t both_ms =
             can_return ? std::min(kTurnRoundMs,
                                   from_both_ms + metric.travel_ms(next) + metric.travel_ms(back))

@@ -19,7 +19,8 @@ class Departure {
   public:
     static constexpr std::uint32_t kNoEntry = 0xFFFFFFFF;
 
-    // An arc that was entered in the neighbourhood; times since the end of the first arc.
+    // An arc that was entered in the neighbourhood; times since the end of the first arc. A closed
+    // one serves a goal on it and nothing behind it.
     struct Entry {
         ArcId arc{kNoArc};
         std::uint32_t ms{0};            // when it is entered, the turn counted

@@ -169,9 +169,6 @@ FleetIndex::nearest(const RoadPosition& target, std::uint32_t count_max, std::ui
                 }
             }
         }
-        if (metric_->is_closed(goal.arc)) {
-            continue;
-        }
         if (const auto near = at_arc_.find(goal.arc); near != at_arc_.end()) {
             for (const Entry& e : near->second) {
                 meet(e.stand, e.ms + into_ms);

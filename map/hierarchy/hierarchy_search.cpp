@@ -102,9 +102,6 @@ void HierarchySearch::aim(const Metric& metric) {
     goal_of_.clear();
     for (std::uint32_t g = 0; g < goals_.size(); ++g) {
         const Foothold& goal = goals_[g];
-        if (metric.is_closed(goal.arc)) {
-            continue;
-        }
         const std::uint32_t into_ms = part_ms(metric, goal.arc, goal.fraction);
         hierarchy_.turns().each_entry(goal.arc, [&](TurnVertex v, std::uint32_t turn_ms) {
             backward_.seed(hierarchy_.rank_of(v), turn_ms + into_ms);

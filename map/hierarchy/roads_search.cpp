@@ -47,11 +47,11 @@ std::vector<RankedUnit> RoadsSearch::nearest_by_hierarchy(const RoadsNow& roads,
         const NearestUnit& unit = query.units[u];
         const auto ms = search_.travel_ms(*roads.weights, metric, unit.at, query.target);
         if (!ms) {
-            rest.push_back({u, Reachability::unreachable, 0, 0, 0});
+            rest.push_back({u, Reachability::unreachable});
         } else if (std::uint64_t{*ms} + unit.lead_ms > limit_ms) {
-            rest.push_back({u, Reachability::too_far, 0, 0, 0});
+            rest.push_back({u, Reachability::too_far});
         } else {
-            reached.push_back({u, Reachability::reached, *ms + unit.lead_ms, *ms, 0});
+            reached.push_back({u, Reachability::reached, *ms + unit.lead_ms, *ms});
         }
     }
     std::sort(reached.begin(), reached.end(), [](const RankedUnit& a, const RankedUnit& b) {
@@ -59,7 +59,7 @@ std::vector<RankedUnit> RoadsSearch::nearest_by_hierarchy(const RoadsNow& roads,
     });
     if (reached.size() >= query.count_max) {
         for (std::size_t i = query.count_max; i < reached.size(); ++i) {
-            rest.push_back({reached[i].unit, Reachability::not_ranked, 0, 0, 0});
+            rest.push_back({reached[i].unit, Reachability::not_ranked});
         }
         reached.resize(query.count_max);
         for (RankedUnit& r : rest) {
@@ -71,14 +71,14 @@ std::vector<RankedUnit> RoadsSearch::nearest_by_hierarchy(const RoadsNow& roads,
     std::sort(rest.begin(), rest.end(),
               [](const RankedUnit& a, const RankedUnit& b) { return a.unit < b.unit; });
     for (RankedUnit& r : reached) {
-        r.length_dm = length_dm(roads, query.units[r.unit].at, query.target);
+        add_way(roads, query.units[r.unit].at, query.target, r);
     }
     reached.insert(reached.end(), rest.begin(), rest.end());
     return reached;
 }
 
-std::uint32_t RoadsSearch::length_dm(const RoadsNow& roads, const RoadPosition& from,
-                                     const RoadPosition& to) {
+void RoadsSearch::add_way(const RoadsNow& roads, const RoadPosition& from, const RoadPosition& to,
+                          RankedUnit& unit) {
     const auto drive = search_.run(*roads.weights, *roads.metric, from, to);
     const RoadGraph& graph = roads.metric->graph();
     std::uint32_t dm = 0;
@@ -87,7 +87,8 @@ std::uint32_t RoadsSearch::length_dm(const RoadsNow& roads, const RoadPosition& 
         const bool is_last = i + 1 == drive->arcs.size();
         dm += is_last ? part_dm(graph, a, drive->goal_fraction) : graph.length_dm(a);
     }
-    return dm - part_dm(graph, drive->start.arc, drive->start.fraction);
+    unit.length_dm = dm - part_dm(graph, drive->start.arc, drive->start.fraction);
+    unit.ends_on_closed_road = roads.metric->is_closed(drive->arcs.back());
 }
 
 } // namespace ems::map

@@ -30,8 +30,9 @@ class RoadsSearch {
 
   private:
     std::vector<RankedUnit> nearest_by_hierarchy(const RoadsNow& roads, const NearestQuery& query);
-    std::uint32_t length_dm(const RoadsNow& roads, const RoadPosition& from,
-                            const RoadPosition& to);
+    // Length and end of the way of one that is reached.
+    void add_way(const RoadsNow& roads, const RoadPosition& from, const RoadPosition& to,
+                 RankedUnit& unit);
 
     HierarchySearch search_;
     NearestSearch bounded_;

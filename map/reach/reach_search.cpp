@@ -23,15 +23,21 @@ std::span<const ReachedArc> ReachSearch::run(std::span<const ReachSource> source
     space_.start();
     starts_.clear();
     pieces_.clear();
+    closed_pieces_.clear();
     for (std::uint32_t s = 0; s < sources.size(); ++s) {
         set_off(s, sources[s]);
     }
     SearchSpace::Open open;
     while (space_.settle(open) && open.ms <= limit_ms_) {
         const std::uint32_t source = space_.parent(open.arc);
+        const bool is_through = !metric_->is_closed(open.arc);
+        std::vector<ReachedArc>& pieces = is_through ? pieces_ : closed_pieces_;
         settled_round_[open.arc] = round_;
-        settled_at_[open.arc] = static_cast<std::uint32_t>(pieces_.size());
-        pieces_.push_back({graph_.original(open.arc), 0, open.ms, source});
+        settled_at_[open.arc] = static_cast<std::uint32_t>(pieces.size());
+        pieces.push_back({graph_.original(open.arc), 0, open.ms, source});
+        if (!is_through) {
+            continue;
+        }
         leave(open.arc, open.ms + metric_->travel_ms(open.arc), source);
     }
     pieces_.insert(pieces_.end(), starts_.begin(), starts_.end());
@@ -60,8 +66,7 @@ void ReachSearch::leave(ArcId arc, std::uint32_t at_head_ms, std::uint32_t sourc
     }
     for (const ArcId next : graph_.out_arcs(graph_.head(arc))) {
         const std::uint32_t turn_ms = graph_.turn_ms(arc, next);
-        if (turn_ms != kForbiddenMs && !metric_->is_closed(next) &&
-            at_head_ms + turn_ms <= limit_ms_) {
+        if (turn_ms != kForbiddenMs && at_head_ms + turn_ms <= limit_ms_) {
             space_.improve(next, at_head_ms + turn_ms, 0, source);
         }
     }
@@ -85,7 +90,8 @@ std::optional<Arrival> ReachSearch::arrival(const RoadPosition& at) const {
     };
     for (const Foothold& goal : goal_footholds(graph_, at)) {
         if (settled_round_[goal.arc] == round_) {
-            const ReachedArc& piece = pieces_[settled_at_[goal.arc]];
+            const ReachedArc& piece =
+                (metric_->is_closed(goal.arc) ? closed_pieces_ : pieces_)[settled_at_[goal.arc]];
             offer(piece.enter_ms + span_ms(goal.arc, 0, goal.fraction), piece.source);
         }
         auto start = std::lower_bound(starts_.begin(), starts_.end(), goal.arc,

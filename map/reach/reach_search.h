@@ -42,7 +42,9 @@ class ReachSearch {
 
     // Under `metric`, which is of the same graph and must outlive the questions about this run.
     // First come the pieces entered at their tail, by time, then those that begin at a source; the
-    // span is valid until the next run. limit_ms at most kSearchLimitMs.
+    // span is valid until the next run. limit_ms at most kSearchLimitMs. Closed arcs are among them
+    // only where a source stands on one: nobody drives through, though a place on one is reached
+    // (arrival).
     std::span<const ReachedArc> run(std::span<const ReachSource> sources, const Metric& metric,
                                     std::uint32_t limit_ms);
 
@@ -67,6 +69,7 @@ class ReachSearch {
     std::vector<std::uint32_t> settled_at_;    // per arc: index into pieces_
     std::vector<ReachedArc> starts_;           // by arc
     std::vector<ReachedArc> pieces_;
+    std::vector<ReachedArc> closed_pieces_; // entered by nobody but for a place on them
 };
 
 } // namespace ems::map

@@ -36,25 +36,48 @@ bool has_road(const Metric& metric, const RoadPosition& from, const RoadPosition
     return has_road(metric, footholds(metric.graph(), from), goal_footholds(metric.graph(), to));
 }
 
-bool has_road(const Metric& metric, const Footholds& from, const Footholds& to) {
+namespace {
+
+// From the end of `from` to the end of `to`, which is open.
+bool leads_through(const Metric& metric, ArcId from, ArcId to) {
+    // Quick and nearly always the answer; some arc behind `from` leads on, as it is another.
+    if (from != to && metric.is_joined_by_main(from, to)) {
+        return true;
+    }
     const RoadGraph& graph = metric.graph();
+    for (const ArcId next : graph.out_arcs(graph.head(from))) {
+        if (!metric.is_closed(next) && graph.turn_ms(from, next) != kForbiddenMs &&
+            metric.can_reach(next, to)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// From the end of `from` into `to`, which may be closed.
+bool leads_into(const Metric& metric, ArcId from, ArcId to) {
+    if (!metric.is_closed(to)) {
+        return leads_through(metric, from, to);
+    }
+    const RoadGraph& graph = metric.graph();
+    for (const ArcId before : graph.in_arcs(graph.tail(to))) {
+        if (graph.turn_ms(before, to) != kForbiddenMs &&
+            (before == from ||
+             (!metric.is_closed(before) && leads_through(metric, from, before)))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+} // namespace
+
+bool has_road(const Metric& metric, const Footholds& from, const Footholds& to) {
     for (const Foothold& at : from) {
         for (const Foothold& goal : to) {
-            if (at.arc == goal.arc && at.fraction <= goal.fraction) {
+            if ((at.arc == goal.arc && at.fraction <= goal.fraction) ||
+                leads_into(metric, at.arc, goal.arc)) {
                 return true;
-            }
-            if (metric.is_closed(goal.arc)) {
-                continue;
-            }
-            // Quick and nearly always the answer; some arc behind `at` leads on, as it is another.
-            if (at.arc != goal.arc && metric.is_joined_by_main(at.arc, goal.arc)) {
-                return true;
-            }
-            for (const ArcId next : graph.out_arcs(graph.head(at.arc))) {
-                if (!metric.is_closed(next) && graph.turn_ms(at.arc, next) != kForbiddenMs &&
-                    metric.can_reach(next, goal.arc)) {
-                    return true;
-                }
             }
         }
     }

@@ -49,14 +49,13 @@ void NearestSearch::start_at_target(const NearestQuery& query) {
     for (const Foothold& goal : goal_footholds(graph_, query.target)) {
         const std::uint32_t ms = part_ms(*metric_, goal.arc, goal.fraction);
         const std::uint32_t dm = part_dm(graph_, goal.arc, goal.fraction);
-        if (!metric_->is_closed(goal.arc)) {
-            space_.improve(goal.arc, ms, dm, kNoArc);
-        }
+        // A closed one too: it may be entered to come to the target, never on the way (reach_back).
+        space_.improve(goal.arc, ms, dm, kNoArc);
         for (std::uint32_t i = first_stand(goal.arc); i != kNoArc; i = stands_[i].next) {
             const Foothold& at = stands_[i].at;
             if (at.fraction <= goal.fraction) {
                 offer(query, stands_[i], ms - part_ms(*metric_, at.arc, at.fraction),
-                      dm - part_dm(graph_, at.arc, at.fraction));
+                      dm - part_dm(graph_, at.arc, at.fraction), goal.arc);
             }
         }
     }
@@ -75,7 +74,7 @@ void NearestSearch::reach_back(const NearestQuery& query, SearchSpace::Open open
             offer(query, stands_[i],
                   std::uint64_t{ms} + metric_->drive_off_ms(before) -
                       part_ms(*metric_, before, gone),
-                  dm + graph_.length_dm(before) - part_dm(graph_, before, gone));
+                  dm + graph_.length_dm(before) - part_dm(graph_, before, gone), open.arc);
         }
         if (!metric_->is_closed(before)) {
             space_.improve(before, ms + metric_->travel_ms(before), dm + graph_.length_dm(before),
@@ -85,7 +84,7 @@ void NearestSearch::reach_back(const NearestQuery& query, SearchSpace::Open open
 }
 
 void NearestSearch::offer(const NearestQuery& query, const Stand& stand, std::uint64_t travel_ms,
-                          std::uint32_t length_dm) {
+                          std::uint32_t length_dm, ArcId by) {
     travel_ms += stand.at.extra_ms;
     const std::uint64_t total_ms = travel_ms + query.units[stand.unit].lead_ms;
     if (total_ms > std::min(query.limit_ms, kSearchLimitMs) || total_ms >= best_ms_[stand.unit]) {
@@ -93,7 +92,7 @@ void NearestSearch::offer(const NearestQuery& query, const Stand& stand, std::ui
     }
     best_ms_[stand.unit] = static_cast<std::uint32_t>(total_ms);
     candidates_.push_back({static_cast<std::uint32_t>(total_ms), stand.unit,
-                           static_cast<std::uint32_t>(travel_ms), length_dm});
+                           static_cast<std::uint32_t>(travel_ms), length_dm, by});
     std::push_heap(candidates_.begin(), candidates_.end(), std::greater<>{});
 }
 
@@ -105,10 +104,22 @@ void NearestSearch::rank_below(std::uint32_t ms, const NearestQuery& query) {
         candidates_.pop_back();
         if (is_ranked_[c.unit] == 0) {
             is_ranked_[c.unit] = 1;
-            ranking_.push_back(
-                {c.unit, Reachability::reached, c.total_ms, c.travel_ms, c.length_dm});
+            ranking_.push_back({c.unit, Reachability::reached, c.total_ms, c.travel_ms, c.length_dm,
+                                ends_on_closed_road(c)});
         }
     }
+}
+
+// Each arc on the way was settled before the candidate was offered, so its label is final.
+bool NearestSearch::ends_on_closed_road(const Candidate& c) const {
+    if (metric_->closed_arcs().empty()) {
+        return false;
+    }
+    ArcId last = c.by;
+    while (space_.parent(last) != kNoArc) {
+        last = space_.parent(last);
+    }
+    return metric_->is_closed(last);
 }
 
 bool NearestSearch::is_done(const NearestQuery& query) const {
@@ -127,7 +138,7 @@ std::vector<RankedUnit> NearestSearch::finish(const NearestQuery& query) const {
         if (has_road(*metric_, footholds(graph_, query.units[u].at), goals)) {
             why = is_full ? Reachability::not_ranked : Reachability::too_far;
         }
-        out.push_back({u, why, 0, 0, 0});
+        out.push_back({u, why});
     }
     return out;
 }

@@ -31,6 +31,7 @@ class NearestSearch {
         std::uint32_t unit{0};
         std::uint32_t travel_ms{0};
         std::uint32_t length_dm{0};
+        ArcId by{kNoArc}; // labelled arc that it comes by: towards the target from there
         auto operator<=>(const Candidate&) const = default;
     };
 
@@ -41,7 +42,8 @@ class NearestSearch {
         return on_arc_[arc].round == round_ ? on_arc_[arc].first : kNoArc;
     }
     void offer(const NearestQuery& query, const Stand& stand, std::uint64_t travel_ms,
-               std::uint32_t length_dm);
+               std::uint32_t length_dm, ArcId by);
+    [[nodiscard]] bool ends_on_closed_road(const Candidate& c) const;
     void rank_below(std::uint32_t ms, const NearestQuery& query);
     [[nodiscard]] bool is_done(const NearestQuery& query) const;
     [[nodiscard]] std::vector<RankedUnit> finish(const NearestQuery& query) const;

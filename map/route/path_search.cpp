@@ -30,14 +30,20 @@ Result<Drive> PathSearch::run(const Metric& metric, const RoadPosition& from,
     return Drive{start, end->goal.fraction, std::move(arcs), end->ms};
 }
 
-void PathSearch::set_off(const Footholds& starts) {
+// A closed arc is entered to come to a goal on it and for nothing else.
+bool PathSearch::may_enter(ArcId a, const Footholds& goals) const {
+    return !metric_->is_closed(a) ||
+           std::any_of(goals.begin(), goals.end(), [a](const Foothold& g) { return g.arc == a; });
+}
+
+void PathSearch::set_off(const Footholds& starts, const Footholds& goals) {
     for (std::uint32_t i = 0; i < starts.size(); ++i) {
         const Foothold& s = starts[i];
         const std::uint32_t rest_ms =
             s.extra_ms + metric_->drive_off_ms(s.arc) - part_ms(*metric_, s.arc, s.fraction);
         for (const ArcId next : graph_.out_arcs(graph_.head(s.arc))) {
             const std::uint32_t turn_ms = graph_.turn_ms(s.arc, next);
-            if (turn_ms != kForbiddenMs && !metric_->is_closed(next)) {
+            if (turn_ms != kForbiddenMs && may_enter(next, goals)) {
                 space_.improve(next, rest_ms + turn_ms, 0, kStartParent + i);
             }
         }
@@ -59,7 +65,7 @@ std::optional<PathSearch::End> PathSearch::search(const Footholds& starts, const
             }
         }
     }
-    set_off(starts);
+    set_off(starts, goals);
     SearchSpace::Open open;
     while (space_.settle(open) && open.ms < std::min(best.ms, kSearchLimitMs)) {
         for (const Foothold& g : goals) {
@@ -68,10 +74,13 @@ std::optional<PathSearch::End> PathSearch::search(const Footholds& starts, const
                 best = {ms, {}, g, false};
             }
         }
+        if (metric_->is_closed(open.arc)) {
+            continue; // a goal's: nobody drives through
+        }
         const std::uint32_t left_ms = open.ms + metric_->travel_ms(open.arc);
         for (const ArcId next : graph_.out_arcs(graph_.head(open.arc))) {
             const std::uint32_t turn_ms = graph_.turn_ms(open.arc, next);
-            if (turn_ms != kForbiddenMs && !metric_->is_closed(next)) {
+            if (turn_ms != kForbiddenMs && may_enter(next, goals)) {
                 space_.improve(next, left_ms + turn_ms, 0, open.arc);
             }
         }

@@ -26,7 +26,8 @@ class PathSearch {
     };
 
     [[nodiscard]] std::optional<End> search(const Footholds& starts, const Footholds& goals);
-    void set_off(const Footholds& starts);
+    void set_off(const Footholds& starts, const Footholds& goals);
+    [[nodiscard]] bool may_enter(ArcId a, const Footholds& goals) const;
     [[nodiscard]] std::vector<ArcId> arcs_to(const End& end, const Footholds& starts) const;
 
     const RoadGraph& graph_;

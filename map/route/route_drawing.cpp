@@ -26,6 +26,8 @@ class RouteDrawing {
         route_.arcs.push_back(graph_.original(arc));
     }
 
+    void end_on(ArcId last) { route_.ends_on_closed_road = metric_.is_closed(last); }
+
     [[nodiscard]] Route take() { return std::move(route_); }
 
   private:
@@ -80,6 +82,7 @@ class RouteDrawing {
 
 Route draw_route(const Metric& metric, const Drive& drive) {
     RouteDrawing drawing{metric};
+    drawing.end_on(drive.arcs.back());
     const Foothold& start = drive.start;
     if (drive.arcs.size() == 1) {
         drawing.add(start.arc, start.fraction, drive.goal_fraction, start.extra_ms);

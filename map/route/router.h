@@ -44,6 +44,7 @@ struct RankedUnit {
     std::uint32_t total_ms{0}; // lead and travel; only when reached, as the two below
     std::uint32_t travel_ms{0};
     std::uint32_t length_dm{0};
+    bool ends_on_closed_road{false}; // the target lies on a closed road that is entered to reach it
 };
 
 // A stretch of a route along one named road.
@@ -63,6 +64,7 @@ struct Route {
     std::vector<std::uint32_t> point_ms; // time at each point since the start, never falling
     std::vector<ArcId> arcs; // in order, originals; the first and the last may be driven in part
     std::vector<RouteLeg> legs;
+    bool ends_on_closed_road{false}; // as RankedUnit
 };
 
 class Router {

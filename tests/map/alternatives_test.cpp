@@ -70,7 +70,7 @@ TEST(Alternatives, OnRandomNetworksUnderClosuresTheFirstIsTheFastestAndAllKeepTh
                 ASSERT_GE(route.travel_ms, fastest->travel_ms);
                 ASSERT_LE(route.travel_ms, fastest->travel_ms * 1.4 + 1);
                 for (std::size_t a = 1; a < route.arcs.size(); ++a) {
-                    ASSERT_FALSE(metric->is_closed(route.arcs[a]));
+                    ASSERT_TRUE(!metric->is_closed(route.arcs[a]) || a + 1 == route.arcs.size());
                     ASSERT_TRUE(graph.may_follow(route.arcs[a - 1], route.arcs[a]));
                 }
             }

@@ -42,7 +42,7 @@ void check_drive(const Metric& metric, const Drive& drive, const std::string& wh
         if (i > 0) {
             ASSERT_EQ(graph.head(drive.arcs[i - 1]), graph.tail(a)) << where;
             ASSERT_NE(graph.turn_ms(drive.arcs[i - 1], a), kForbiddenMs) << where;
-            ASSERT_FALSE(metric.is_closed(a)) << where;
+            ASSERT_TRUE(!metric.is_closed(a) || i + 1 == drive.arcs.size()) << where;
             ms += graph.turn_ms(drive.arcs[i - 1], a);
         }
         ms += i + 1 == drive.arcs.size() ? part_ms(metric, a, drive.goal_fraction)

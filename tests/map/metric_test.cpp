@@ -76,8 +76,8 @@ TEST(Metric, AClosureChangesTheNextAnswerAndItsEndTheOneAfter) {
     EXPECT_EQ(router->route(from, to)->travel_ms, before);
 }
 
-TEST(Metric, AVehicleMayDriveOffAClosedRoadButNoneMayEnterIt) {
-    const AsciiMap map{{"a----b----c"}};
+TEST(Metric, AClosedRoadIsDrivenOffAndEnteredForAPlaceOnItButNotPassed) {
+    const AsciiMap map{{"a----b----c----d"}};
     const RoadGraph graph = map.graph();
     const auto router = make_dijkstra_router(graph);
     const ArcId bc = map.on(graph, 'b', 'c', 0).arc;
@@ -85,7 +85,50 @@ TEST(Metric, AVehicleMayDriveOffAClosedRoadButNoneMayEnterIt) {
     const RoadPosition on_ab = map.on(graph, 'a', 'b', 0.5);
     const RoadPosition on_bc = map.on(graph, 'b', 'c', 0.5);
     EXPECT_NEAR(router->route(on_bc, on_ab)->travel_ms, 50'000, 100);
-    EXPECT_EQ(router->route(on_ab, on_bc).error().code, Code::unreachable);
+    const auto in = router->route(on_ab, on_bc);
+    ASSERT_TRUE(in) << "a patient may lie on a closed road";
+    EXPECT_NEAR(in->travel_ms, 50'000, 100);
+    EXPECT_TRUE(in->ends_on_closed_road);
+    EXPECT_FALSE(router->route(on_bc, on_ab)->ends_on_closed_road);
+    EXPECT_EQ(router->route(on_ab, map.on(graph, 'c', 'd', 0.5)).error().code, Code::unreachable);
+}
+
+TEST(Metric, UnitsAreRankedForASceneOnAClosedRoadAndSaidToEndOnIt) {
+    const AsciiMap map{{"a----b----c----d"}};
+    const RoadGraph graph = map.graph();
+    const auto router = make_dijkstra_router(graph);
+    const ArcId bc = map.on(graph, 'b', 'c', 0).arc;
+    router->use(with(Metric{graph}, {{bc, Kind::closed, 0}, {graph.twin(bc), Kind::closed, 0}}));
+    const std::vector<NearestUnit> units{{map.on(graph, 'a', 'b', 0.5)},
+                                         {map.on(graph, 'c', 'd', 0.2)},
+                                         {map.on(graph, 'b', 'c', 0.9)}};
+    NearestQuery query;
+    query.target = map.on(graph, 'b', 'c', 0.5);
+    query.units = units;
+    const auto ranked = router->nearest(query);
+    ASSERT_EQ(ranked.size(), 3U);
+    for (std::uint32_t place = 0; place < 3; ++place) {
+        EXPECT_EQ(ranked[place].unit, 2 - place);
+        EXPECT_EQ(ranked[place].reachability, Reachability::reached);
+        EXPECT_TRUE(ranked[place].ends_on_closed_road);
+    }
+    query.target = map.on(graph, 'a', 'b', 0.1);
+    EXPECT_FALSE(router->nearest(query).front().ends_on_closed_road);
+}
+
+TEST(Metric, AStretchOfSeveralClosedPiecesIsNotEnteredBeyondItsFirst) {
+    const AsciiMap map{{"a----b----c----d----e"}};
+    const RoadGraph graph = map.graph();
+    std::vector<ArcWeight> closed;
+    for (const char* piece : {"bc", "cd", "de"}) {
+        const ArcId arc = map.on(graph, piece[0], piece[1], 0).arc;
+        closed.push_back({arc, Kind::closed, 0});
+        closed.push_back({graph.twin(arc), Kind::closed, 0});
+    }
+    const auto metric = with(Metric{graph}, closed);
+    const RoadPosition from = map.on(graph, 'a', 'b', 0.5);
+    EXPECT_TRUE(has_road(*metric, from, map.on(graph, 'b', 'c', 0.5)));
+    EXPECT_FALSE(has_road(*metric, from, map.on(graph, 'c', 'd', 0.5)));
 }
 
 TEST(Metric, ReachabilityUnderClosuresIsThatOfAGraphWithoutTheClosedArcs) {

@@ -35,7 +35,7 @@ class SlowReach {
         for (bool changed = true; changed;) {
             const auto before = enter_;
             for (ArcId a = 0; a < graph.arc_count(); ++a) {
-                if (enter_[a] != kNever) {
+                if (enter_[a] != kNever && ms_[a] != kForbiddenMs) {
                     leave(a, enter_[a] + ms_[a]);
                 }
             }
@@ -94,7 +94,7 @@ class SlowReach {
     }
     void leave(ArcId a, std::uint64_t at_head) {
         for (const ArcId b : graph_.out_arcs(graph_.head(a))) {
-            if (graph_.turn_ms(a, b) != kForbiddenMs && ms_[b] != kForbiddenMs) {
+            if (graph_.turn_ms(a, b) != kForbiddenMs) {
                 enter_[b] = std::min(enter_[b], at_head + graph_.turn_ms(a, b));
             }
         }
@@ -142,8 +142,8 @@ TEST(Reach, AgreesWithTheSlowWayOnRandomNetworksWithClosures) {
     }
 }
 
-TEST(Reach, AClosedRoadIsLeftButNotEntered) {
-    const AsciiMap map{{"a---------b---------c"}};
+TEST(Reach, AClosedRoadIsLeftAndEnteredButNotDrivenThrough) {
+    const AsciiMap map{{"z---------a---------b---------c"}};
     const RoadGraph graph = map.graph();
     const RoadPosition on_closed = map.on(graph, 'a', 'b', 0.5);
     const std::vector<ArcWeight> closures{{on_closed.arc}, {graph.twin(on_closed.arc)}};
@@ -155,7 +155,10 @@ TEST(Reach, AClosedRoadIsLeftButNotEntered) {
     EXPECT_TRUE(search.arrival(map.on(graph, 'b', 'c', 0.5)));
     const ReachSource outside{map.on(graph, 'b', 'c', 0.5), 0};
     static_cast<void>(search.run({&outside, 1}, ms, 600'000));
-    EXPECT_FALSE(search.arrival(on_closed));
+    const auto there = search.arrival(on_closed);
+    ASSERT_TRUE(there) << "a village on a closed road is reached from its end";
+    EXPECT_NEAR(there->ms, 100'000, 100);
+    EXPECT_FALSE(search.arrival(map.on(graph, 'z', 'a', 0.5)));
 }
 
 TEST(Reach, ASourceThatLeavesTooLateOrIsOnNoRoadReachesNothing) {
@@ -379,7 +382,8 @@ TEST_F(Villages, AClosureUncoversWhatLiesBehindIt) {
     const auto metric = with_weights(ms_, closures).value();
     const Coverage one =
         cover(search_, std::span{stations_}.first(1), *metric, demands_, 900'000, 900'000);
-    EXPECT_EQ(one.whole.villages_covered, 1U);
+    EXPECT_EQ(one.whole.villages_covered, 2U)
+        << "one lies on the closed road, reached from its end";
     EXPECT_FALSE(one.villages[2].first);
 }
 

@@ -133,12 +133,16 @@ std::optional<std::uint32_t> SlowRules::travel_ms(const Metric& metric, const Ro
     const Numbers numbers{graph};
     using State = std::pair<ArcId, Begun>;
     using Open = std::pair<std::uint64_t, State>;
+    const auto is_goal = [&](ArcId original) {
+        return original == to.arc || original == graph.twin(to.arc);
+    };
     std::map<State, std::uint64_t> entered;
     std::priority_queue<Open, std::vector<Open>, std::greater<>> open;
     const auto leave = [&](const State& state, std::uint64_t ms) {
         for (const ArcId next : plain_.out_arcs(plain_.head(state.first))) {
             const std::uint32_t turn = plain_.turn_ms(state.first, next);
-            if (turn == kForbiddenMs || metric.is_closed(numbers.original[next])) {
+            const ArcId original = numbers.original[next];
+            if (turn == kForbiddenMs || (metric.is_closed(original) && !is_goal(original))) {
                 continue;
             }
             if (auto begun = drive(state.second, next)) {
@@ -191,7 +195,9 @@ std::optional<std::uint32_t> SlowRules::travel_ms(const Metric& metric, const Ro
         if (best && *best <= ms) {
             break;
         }
-        leave(state, ms + metric.travel_ms(numbers.original[state.first]));
+        if (!metric.is_closed(numbers.original[state.first])) {
+            leave(state, ms + metric.travel_ms(numbers.original[state.first]));
+        }
     }
     return best ? std::optional{static_cast<std::uint32_t>(*best)} : std::nullopt;
 }

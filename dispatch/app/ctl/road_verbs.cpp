@@ -281,7 +281,8 @@ void route(Session& session, const Way& way) {
         std::puts(json_text(found).c_str());
         return;
     }
-    std::printf("%u s  %.1f km\n", found.seconds(), found.distance_m() / 1000.0);
+    std::printf("%u s  %.1f km%s\n", found.seconds(), found.distance_m() / 1000.0,
+                found.ends_on_closed_road() ? "  the last stretch is closed" : "");
     for (const api::RouteStep& step : found.steps()) {
         std::printf("%5u s %6.1f km  %s\n", step.at_s(), step.at_m() / 1000.0,
                     session.language() == Language::chinese ? step.text_zh().c_str()

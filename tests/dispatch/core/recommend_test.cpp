@@ -141,11 +141,19 @@ TEST(Recommend, TheOwnStationIsSaid) {
     EXPECT_TRUE(has(recommend({}, {in}).candidates[0], Reason::own_station));
 }
 
+TEST(Recommend, AClosedRoadAtTheSceneIsSaid) {
+    UnitInput in = unit(1, 300, 4'000);
+    EXPECT_FALSE(has(recommend({}, {in}).candidates[0], Reason::last_stretch_closed));
+    in.road.ends_on_closed_road = true;
+    EXPECT_TRUE(has(recommend({}, {in}).candidates[0], Reason::last_stretch_closed));
+}
+
 TEST(Recommend, EveryCodeHasItsName) {
     EXPECT_EQ(name(Reason::nearest_by_road), "nearest_by_road");
     EXPECT_EQ(name(Reason::straight_line), "straight_line");
     EXPECT_EQ(name(Reason::lacks_need), "lacks_need");
     EXPECT_EQ(name(Reason::may_be_diverted), "may_be_diverted");
+    EXPECT_EQ(name(Reason::last_stretch_closed), "last_stretch_closed");
     EXPECT_EQ(name(Exclusion::none), "");
     EXPECT_EQ(name(Exclusion::fuel_out), "fuel_out");
     EXPECT_EQ(name(Shortfall::none_within_radius), "none_within_radius");

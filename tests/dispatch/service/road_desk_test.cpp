@@ -49,6 +49,56 @@ TEST_F(RoadDeskTest, ASlowRoadAndAFloodCountToo) {
     EXPECT_EQ(first(scene), kU1);
 }
 
+TEST_F(RoadDeskTest, ASceneOnAClosedRoadStillHasItsListOfUnits) {
+    const std::int64_t scene = incident();
+    api::ClientFrame frame = closure("at-the-scene");
+    *frame.mutable_close_road()->mutable_condition()->mutable_points(0) =
+        place(between('b', 'c', 0.5));
+    close(frame);
+    const api::Recommendation list = ranked(scene);
+    EXPECT_EQ(list.degraded(), "");
+    ASSERT_EQ(list.candidates_size(), 2);
+    for (const api::Candidate& candidate : list.candidates()) {
+        EXPECT_GT(candidate.rank(), 0U);
+        EXPECT_EQ(std::count(candidate.reasons().begin(), candidate.reasons().end(),
+                             "last_stretch_closed"),
+                  1);
+    }
+    api::ClientFrame way;
+    way.mutable_get_route()->set_from_unit_id(kU1);
+    way.mutable_get_route()->set_to_incident_id(scene);
+    const auto route = ask(way);
+    ASSERT_TRUE(route);
+    EXPECT_TRUE(route->route().ends_on_closed_road());
+}
+
+// The scene lies behind several closed pieces, as in a flooded valley.
+TEST_F(RoadDeskTest, WhereClosuresLeaveNobodyAWayTheUsualRoadsRankAndItIsSaid) {
+    api::ClientFrame call;
+    call.mutable_new_call()->set_level(2);
+    *call.mutable_new_call()->mutable_place() = place(between('a', 'd', 0.5));
+    const std::int64_t scene = ask(call)->new_call_ok().incident_id();
+    const auto enter = [this](wire::UnitState state) {
+        api::ClientFrame entry;
+        entry.mutable_enter_unit_state()->set_unit_id(kU1);
+        entry.mutable_enter_unit_state()->set_state(state);
+        return ask(entry);
+    };
+    ASSERT_TRUE(enter(wire::UNIT_OUT_OF_SERVICE)); // it stands beside the scene
+    api::ClientFrame flood = closure("valley");
+    flood.mutable_close_road()->mutable_condition()->set_place("everywhere");
+    flood.mutable_close_road()->mutable_condition()->clear_points();
+    flood.mutable_close_road()->mutable_condition()->add_classes("street");
+    close(flood);
+    const api::Recommendation list = ranked(scene);
+    EXPECT_EQ(list.degraded(), "scene_on_closed_road");
+    ASSERT_EQ(list.candidates_size(), 2);
+    EXPECT_EQ(list.candidates(0).unit_id(), kU2);
+    EXPECT_EQ(list.candidates(0).rank(), 1U);
+    EXPECT_GT(list.candidates(0).drive_s(), 0U);
+    ASSERT_TRUE(enter(wire::UNIT_AVAILABLE));
+}
+
 TEST_F(RoadDeskTest, AClosureOutlivesTheServerAndEndsByItsTime) {
     const std::int64_t scene = incident();
     api::ClientFrame lasting = closure("lasting-1");
