@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cmath>
 #include <limits>
 #include <string_view>
@@ -10,6 +9,7 @@
 
 #include "map/geo/polyline.h"
 #include "map/geo/projection.h"
+#include "map/graph/road_label.h"
 #include "map/import/road_chains.h"
 
 namespace ems::map {
@@ -157,22 +157,9 @@ SceneBand build_band(const std::vector<RoadChain>& chains, const SceneGround& gr
     return band;
 }
 
-// "G209 运城路", "X818;X823", "运城路": a number is letters and digits and stands first.
 SceneRoad road_called(std::string_view text) {
-    const std::size_t end = std::min(text.find_first_of(" ;"), text.size());
-    const std::string_view first = text.substr(0, end);
-    const bool is_number =
-        first.size() <= 8 &&
-        std::all_of(first.begin(), first.end(),
-                    [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }) &&
-        std::any_of(first.begin(), first.end(),
-                    [](char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; });
-    if (!is_number) {
-        return {"", std::string{text}};
-    }
-    const std::size_t name = text.find(' ');
-    return {std::string{first},
-            name == std::string_view::npos ? "" : std::string{text.substr(name + 1)}};
+    const RoadLabel label = road_label(text);
+    return {std::string{label.number()}, std::string{label.name}};
 }
 
 struct NamedChain {

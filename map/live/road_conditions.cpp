@@ -7,6 +7,7 @@
 
 #include "map/geo/polyline.h"
 #include "map/geo/projection.h"
+#include "map/graph/road_label.h"
 #include "telemetry/base/assert.h"
 
 namespace ems::map {
@@ -106,7 +107,7 @@ RoadConditions::RoadConditions(const RoadGraph& graph, const SnapIndex& index)
 bool RoadConditions::is_meant(const RoadCondition& c, ArcId arc) const {
     const bool is_class = c.classes.empty() || std::find(c.classes.begin(), c.classes.end(),
                                                          graph_.road_class(arc)) != c.classes.end();
-    return is_class && (c.road.empty() || graph_.name(arc) == c.road);
+    return is_class && (c.road.empty() || is_road_called(graph_.name(arc), c.road));
 }
 
 Result<std::vector<ArcId>> RoadConditions::stretch_arcs(const RoadCondition& c) const {

@@ -162,6 +162,29 @@ TEST_F(Roads, AnAreaTakesTheRoadsThatTouchItOfItsClassesAndName) {
     EXPECT_EQ(live_.put(c).value(), 2U) << "only bc passes through";
 }
 
+TEST(NamedRoads, ARoadIsMeantByAnyOfItsNumbersItsNameOrBothAsItIsWritten) {
+    RoadNetwork net;
+    net.names = {"", "G209;G522 运城路", "G20 运城路东段"};
+    for (std::uint32_t name = 1; name <= 2; ++name) {
+        const auto a = net.add_node({35.0 + name * 0.01, 111.0});
+        const auto b = net.add_node({35.0 + name * 0.01, 111.01});
+        net.add_way({a, b}, {.name = name, .forward_kmh = 36});
+    }
+    const RoadGraph graph = assemble(net).value();
+    const SnapIndex index{graph};
+    RoadConditions live{graph, index};
+    RoadCondition c;
+    c.place = Place::everywhere;
+    for (const char* road : {"G209", "G522", "运城路", "G209;G522 运城路"}) {
+        c.road = road;
+        EXPECT_EQ(live.put(c).value(), 1U) << road;
+    }
+    for (const char* road : {"G52", "运城", "G209 运城路", "209"}) {
+        c.road = road;
+        EXPECT_EQ(live.put(c).error().code, Code::not_found) << road;
+    }
+}
+
 TEST_F(Roads, EverywhereNeedsAClassOrARoad) {
     RoadCondition c;
     c.place = Place::everywhere;
