@@ -305,9 +305,11 @@ std::shared_ptr<const Metric> RoadConditions::at(std::int64_t now_us) {
                 weights.push_back({arc, ArcWeight::Kind::factor, c.value});
                 break;
             case RoadCondition::Effect::speed: {
+                // A limit for many roads is above what some of them allow: nothing gets faster.
                 const double ms = static_cast<double>(graph_.length_dm(arc)) * 360 / c.value;
+                const auto usual_ms = static_cast<double>(graph_.travel_ms(arc));
                 weights.push_back({arc, ArcWeight::Kind::absolute,
-                                   std::clamp(ms, 1.0, static_cast<double>(kArcMsMax))});
+                                   std::min(std::max(ms, usual_ms), double{kArcMsMax})});
                 break;
             }
             }

@@ -28,7 +28,7 @@ struct RoadCondition {
     enum class Effect : std::uint8_t {
         closed,
         slower, // `value` times the usual time, 1..20
-        speed,  // `value` km/h, 1..120; never faster than half the usual time
+        speed,  // at most `value` km/h, 1..120; where the usual time is longer, that holds
     };
     // Of a stretch. Both: against the drawing too, and the other carriageway of a divided road.
     enum class Ways : std::uint8_t { both, along };

@@ -91,6 +91,20 @@ TEST_F(Roads, WhereConditionsMeetTheHeaviestHolds) {
     EXPECT_FALSE(live_.at(kNow)->is_closed(bc));
 }
 
+TEST_F(Roads, ASpeedAboveTheUsualOneMakesNoRoadFaster) {
+    RoadCondition c; // fog: at most 80 km/h on every street, where 36 is usual
+    c.place = Place::everywhere;
+    c.classes = {graph_.road_class(0)};
+    c.effect = Effect::speed;
+    c.value = 80;
+    ASSERT_TRUE(live_.put(c));
+    EXPECT_EQ(seconds(kNow), 150U);
+    c.place = Place::stretch;
+    c.points = closure(1, 'b', 'c').points;
+    ASSERT_TRUE(live_.put(c));
+    EXPECT_EQ(seconds(kNow), 150U);
+}
+
 TEST_F(Roads, AStretchFollowsTheRoadBetweenItsPointsInItsDirection) {
     RoadCondition c = closure(1, 'a', 'b');
     c.points.push_back(point_of(graph_, map_.on(graph_, 'c', 'd', 0.5)));
