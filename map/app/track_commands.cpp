@@ -1,5 +1,6 @@
 #include "map/app/commands.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 
@@ -143,7 +144,7 @@ Result<void> run_calibrate(const CalibrateOptions& options, Format format) {
         if (!matched) {
             return Failure{matched.error()};
         }
-        observe(*graph, *matched, seen);
+        observe(*graph, *matched, track.siren, seen);
     }
     const AmbulanceProfile after = calibrated(*before, seen);
     if (!options.out.empty()) {
@@ -154,8 +155,8 @@ Result<void> run_calibrate(const CalibrateOptions& options, Format format) {
         }
     }
     Json classes = Json::array();
-    for (std::size_t c = 0; c < seen.classes.size(); ++c) {
-        const ClassObservation& o = seen.classes[c];
+    for (std::size_t c = 0; c < seen.siren.classes.size(); ++c) {
+        const ClassObservation& o = seen.siren.classes[c];
         const auto name = road_class_name(static_cast<RoadClass>(c));
         if (format == Format::text) {
             fmt::print("{:<12} {:6.1f} -> {:6.1f} km/h   {:8.1f} km in {} pieces{}\n", name,
@@ -168,11 +169,28 @@ Result<void> run_calibrate(const CalibrateOptions& options, Format format) {
                            {"km", o.length_m / 1000},
                            {"pieces", o.traversals}});
     }
+    const bool is_untold = std::any_of(tracks->begin(), tracks->end(), [](const UnitTrack& t) {
+        return t.siren == Siren::untold;
+    });
     if (format == Format::json) {
         print({{"classes", std::move(classes)},
+               {"limit_before", before->limit},
+               {"limit", after.limit},
+               {"limit_km", seen.siren.by_limit.length_m / 1000},
+               {"without_siren_before", before->without_siren},
+               {"without_siren", after.without_siren},
+               {"siren_told", !is_untold},
                {"standing", seen.standing},
                {"implausible", seen.implausible}});
     } else {
+        fmt::print("{:<12} {:6.2f} -> {:6.2f} of the limit   {:8.1f} km in {} pieces\n", "limits",
+                   before->limit, after.limit, seen.siren.by_limit.length_m / 1000,
+                   seen.siren.by_limit.traversals);
+        fmt::print("{:<12} {:6.2f} -> {:6.2f} of the speed\n", "no siren", before->without_siren,
+                   after.without_siren);
+        if (is_untold) {
+            fmt::print("no column siren: all of it is taken to be driven with lights and siren\n");
+        }
         fmt::print("left out: {} with a halt, {} implausible\n", seen.standing, seen.implausible);
     }
     return {};

@@ -28,6 +28,9 @@ void describe(Described& out, AmbulanceProfile& p) {
     const auto factor = [&](const char* key, double& value, const char* meaning) {
         spec.number(key, value, kFactorLeast, kFactorMost, meaning, &value);
     };
+    factor("factor.limit", p.limit, "with lights and siren, of a signed speed limit");
+    spec.number("factor.above_class", p.above_class, 1, 3,
+                "most that a generous limit raises the speed of its class", &p.above_class);
     factor("factor.restricted", p.restricted, "private and closed roads, times the speed");
     factor("factor.without_siren", p.without_siren, "without lights and siren");
     factor("factor.night", p.night, "in the dark");

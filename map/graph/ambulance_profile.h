@@ -27,6 +27,11 @@ inline constexpr std::array<double, kRoadClassCount> kAmbulanceKmh{
 
 struct AmbulanceProfile {
     std::array<double, kRoadClassCount> kmh{kAmbulanceKmh}; // by RoadClass, 1..150
+    // With lights and siren, of a speed limit that is signed; 0.05..1.5. Learnt from the roads that
+    // a limit binds, as the speeds above are from the others.
+    double limit{0.95};
+    // A generous limit raises the speed of its class by this much at most; 1..3.
+    double above_class{1.25};
     // Times the speed, 0.05..1.5.
     double restricted{
         0.6}; // private and closed roads that an ambulance may use: gates, asking the way

@@ -57,6 +57,9 @@ enum ArcFlag : std::uint8_t {
     kArcIsCopy = 128,
 };
 
+// Bit of arc_class: the arc's speed follows from a signed limit, not from its class.
+inline constexpr std::uint8_t kClassByLimit = 0x80;
+
 // A junction without a ring of its own that is driven round nevertheless.
 enum class MiniRoundabout : std::uint8_t {
     none,
@@ -78,7 +81,7 @@ struct GraphArrays {
     std::span<const std::uint32_t> arc_twin;    // m, kNoArc for one-way
     std::span<const std::uint32_t> arc_shape;   // m
     std::span<const std::uint32_t> arc_name;    // m
-    std::span<const std::uint8_t> arc_class;    // m
+    std::span<const std::uint8_t> arc_class;    // m, a RoadClass and kClassByLimit
     std::span<const std::uint8_t> arc_flags;    // m
     std::span<const std::uint32_t> shape_first; // s + 1
     std::span<const PointE7> shape_point;       // at least two per shape
@@ -125,7 +128,10 @@ class RoadGraph {
     [[nodiscard]] std::uint32_t length_dm(ArcId a) const { return a_.arc_dm[a]; }
     [[nodiscard]] ArcId twin(ArcId a) const { return a_.arc_twin[a]; }
     [[nodiscard]] RoadClass road_class(ArcId a) const {
-        return static_cast<RoadClass>(a_.arc_class[a]);
+        return static_cast<RoadClass>(a_.arc_class[a] & ~kClassByLimit);
+    }
+    [[nodiscard]] bool is_by_limit(ArcId a) const {
+        return (a_.arc_class[a] & kClassByLimit) != 0;
     }
     [[nodiscard]] std::uint8_t flags(ArcId a) const { return a_.arc_flags[a]; }
     // Of the road: also where only a copy of the arc is in the largest part.

@@ -242,7 +242,9 @@ void fill_arcs(const RoadNetwork& net, const Draft& draft, const std::vector<Dra
         c.dm.push_back(static_cast<std::uint32_t>(std::lround(piece.length_m * 10)));
         c.shape.push_back(piece.shape);
         c.name.push_back(way.name);
-        c.road_class.push_back(static_cast<std::uint8_t>(way.road_class));
+        const bool is_by_limit = arc.backward ? way.backward_by_limit : way.forward_by_limit;
+        c.road_class.push_back(static_cast<std::uint8_t>(static_cast<unsigned>(way.road_class) |
+                                                         (is_by_limit ? kClassByLimit : 0U)));
         c.flags[i] |= static_cast<std::uint8_t>((arc.backward ? kArcAgainstShape : 0) |
                                                 (way.restricted ? kArcRestricted : 0) |
                                                 (way.roundabout ? kArcRoundabout : 0));

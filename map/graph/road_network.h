@@ -23,6 +23,8 @@ struct NetworkWay {
     bool roundabout{false};
     float forward_kmh{0}; // 0: closed in this direction
     float backward_kmh{0};
+    bool forward_by_limit{false}; // forward_kmh follows from a signed limit, not from the class
+    bool backward_by_limit{false};
 };
 
 // From the end of one way into another: over a single node, or over whole ways, end to end.

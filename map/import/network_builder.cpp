@@ -52,6 +52,8 @@ class NetworkBuilder {
             way.roundabout = road.profile.roundabout;
             way.forward_kmh = road.profile.forward_kmh;
             way.backward_kmh = road.profile.backward_kmh;
+            way.forward_by_limit = road.profile.forward_by_limit;
+            way.backward_by_limit = road.profile.backward_by_limit;
             out_.network.add_way(run, way);
         }
         run.clear();

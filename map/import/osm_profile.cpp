@@ -52,9 +52,6 @@ constexpr std::array<Factor, 11> kSurfaces{{{"unpaved", 0.65F},
                                             {"fine_gravel", 0.8F},
                                             {"cobblestone", 0.7F}}};
 
-constexpr float kMaxspeedShare = 0.95F;
-constexpr float kAboveClass =
-    1.25F; // a generous limit raises the class's speed by this much at most
 constexpr float kLeastKmh = 5;
 constexpr float kMostKmh = 150; // as in a profile
 
@@ -169,22 +166,29 @@ float within_bounds(float kmh) {
     return std::clamp(kmh, kLeastKmh, kMostKmh);
 }
 
-// `factor` is that of a restricted road, else 1.
-float speed(const OsmTags& tags, std::string_view direction_key, float class_kmh, float factor) {
-    float kmh = class_kmh;
+struct Speed {
+    float kmh{0};
+    bool by_limit{false};
+};
+
+Speed speed(const OsmTags& tags, std::string_view direction_key, float class_kmh,
+            const AmbulanceProfile& profile) {
+    Speed out{class_kmh, false};
     float limit = parse_kmh(tags.get(direction_key));
     if (limit == 0) {
         limit = parse_kmh(tags.get("maxspeed"));
     }
     if (limit > 0) {
-        kmh = std::min(limit * kMaxspeedShare, class_kmh * kAboveClass);
+        const float by_limit = limit * static_cast<float>(profile.limit);
+        const float most = class_kmh * static_cast<float>(profile.above_class);
+        out = {std::min(by_limit, most), by_limit < most};
     }
     for (const Factor& f : kSurfaces) {
         if (tags.is("surface", f.surface)) {
-            kmh *= f.factor;
+            out.kmh *= f.factor;
         }
     }
-    return within_bounds(kmh * factor);
+    return out;
 }
 
 // Closes the direction against a one-way road, or slows it down where the profile permits it.
@@ -245,8 +249,12 @@ std::optional<WayProfile> profile_way(const OsmTags& tags, const AmbulanceProfil
     const double share = row->kmh / AmbulanceProfile{}.kmh_of(row->road_class);
     const auto class_kmh = static_cast<float>(profile.kmh_of(row->road_class) * share);
     const auto factor = way.restricted ? static_cast<float>(profile.restricted) : 1.0F;
-    way.forward_kmh = speed(tags, "maxspeed:forward", class_kmh, factor);
-    way.backward_kmh = speed(tags, "maxspeed:backward", class_kmh, factor);
+    const Speed forward = speed(tags, "maxspeed:forward", class_kmh, profile);
+    const Speed backward = speed(tags, "maxspeed:backward", class_kmh, profile);
+    way.forward_kmh = within_bounds(forward.kmh * factor);
+    way.backward_kmh = within_bounds(backward.kmh * factor);
+    way.forward_by_limit = forward.by_limit;
+    way.backward_by_limit = backward.by_limit;
     limit_against_oneway(tags, profile, way);
     return way;
 }

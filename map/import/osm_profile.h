@@ -19,6 +19,8 @@ struct WayProfile {
     bool roundabout{false};
     float forward_kmh{0}; // 0: closed
     float backward_kmh{0};
+    bool forward_by_limit{false}; // a signed limit binds, not the class
+    bool backward_by_limit{false};
 };
 
 // Nothing when the way is not for ambulances. Against a one-way road only what the profile permits,

@@ -1,5 +1,8 @@
 // Speeds of an ambulance learnt from where it drove: observed time against the time the graph
-// expects, by class of road. Limits and surfaces stay in it, since the graph expects them too.
+// expects. Roads that their class binds teach the speed of the class, roads that a signed limit binds
+// the share of the limit that is driven (AmbulanceProfile::limit): each number is learnt from what it
+// made, so importing with the learnt profile and learning again settles. Driving without siren
+// teaches nothing but factor.without_siren.
 #pragma once
 
 #include <array>
@@ -20,8 +23,16 @@ struct ClassObservation {
     std::uint32_t traversals{0};
 };
 
+struct SpeedObservation {
+    std::array<ClassObservation, kRoadClassCount> classes; // roads that their class binds
+    ClassObservation by_limit;                             // that a signed limit binds
+};
+
+enum class Siren : std::uint8_t { untold, on, off };
+
 struct Calibration {
-    std::array<ClassObservation, kRoadClassCount> classes;
+    SpeedObservation siren; // or nobody told
+    SpeedObservation without_siren;
     std::uint32_t standing{0};    // traversals with a halt in them: left out
     std::uint32_t implausible{0}; // faster than 180 km/h, or no time at all: left out
 };
@@ -34,16 +45,18 @@ inline constexpr double kStandingRatio = 6;
 inline constexpr double kStandingS = 60;
 
 // Adds the traversals of one track.
-void observe(const RoadGraph& graph, const MatchedTrack& track, Calibration& into);
+void observe(const RoadGraph& graph, const MatchedTrack& track, Siren siren, Calibration& into);
 // The profile with learnt speeds, each within the range that a profile may have.
 [[nodiscard]] AmbulanceProfile calibrated(const AmbulanceProfile& before, const Calibration& seen);
 
-// Fixes of many vehicles as CSV with the header unit,t_us,lat,lon: microseconds of UTC, WGS-84.
-// Rows of one unit in the order of time; units may be mixed. At most kTrackPointsMax rows; corrupt
-// names the row that is wrong.
+// Fixes of many vehicles as CSV with the header unit,t_us,lat,lon or unit,t_us,lat,lon,siren:
+// microseconds of UTC, WGS-84, 1 with lights and siren and 0 without. Rows of one unit in the order
+// of time; units may be mixed. A track of its own for each stretch with the siren on or off, by unit
+// and time. At most kTrackPointsMax rows; corrupt names the row that is wrong.
 struct UnitTrack {
     std::string unit;
     std::vector<TrackPoint> points;
+    Siren siren{Siren::untold};
 };
 [[nodiscard]] Result<std::vector<UnitTrack>> parse_tracks(std::string_view csv,
                                                           const std::string& name);

@@ -7,9 +7,13 @@
 
 #include <fmt/format.h>
 
+#include <fstream>
+#include <iterator>
+
 #include "dispatch/store/move_ups.h"
 #include "dispatch/store/road_conditions.h"
 #include "tests/support/run_coroutine.h"
+#include "tests/support/child_process.h"
 #include "tests/support/temp_postgres.h"
 
 namespace ems::dispatch {
@@ -27,6 +31,8 @@ class RoadsStoreTest : public ::testing::Test {
             "insert into registry.station (region, name, place) values ('140802', 'S1', "
             "st_point(110.9, 35.1)::geography), "
             " ('140802', 'S2', st_point(111, 35.1)::geography);"
+            "insert into registry.hospital (region, name, place) values ('140802', 'H', "
+            "st_point(110.9, 35.1)::geography);"
             "insert into registry.unit (name, station_id) values ('U1', 1), ('U2', 1)");
     }
     static void TearDownTestSuite() { postgres_.reset(); }
@@ -261,6 +267,37 @@ TEST_F(MoveUpStoreTest, CallsAreCountedBySquareAndHourOfTheCountysTime) {
     EXPECT_EQ(calls.front().calls, 3) << "the cancelled one does not count";
     EXPECT_EQ(calls.front().square, (PlaceE7{351'000'000, 1'109'000'000}));
     postgres_->execute("delete from dispatch.incident");
+}
+
+// The query that map/README.md gives to an operator for `ems-map calibrate`.
+TEST_F(RoadsStoreTest, TracksForCalibrationAreToldApartByTheStateOfTheUnit) {
+    std::ifstream file{test::source_path("map/README.md")};
+    const std::string readme{std::istreambuf_iterator<char>{file}, {}};
+    const std::size_t begin = readme.find("    select p.vid");
+    ASSERT_NE(begin, std::string::npos);
+    const std::string query = readme.substr(begin, readme.find("\n\n", begin) - begin);
+    postgres_->execute(
+        "insert into registry.vehicle (vid, region) values ('amb-c', '140802');"
+        "insert into registry.unit (name, station_id, vid) values ('UC', 1, 'amb-c');"
+        "insert into dispatch.incident (id, region, number, day, level, complaint, address, "
+        "lat_e7, lon_e7) select 7000 + n, '140802', 'c' || n, '2026-01-01', 1, 'x', 'y', 1, 1 "
+        "from generate_series(1, 2) n;"
+        "update dispatch.incident set kind = 'transfer', planned_at = now(), destination_id = "
+        "(select min(id) from registry.hospital) where id = 7002;"
+        // Minutes ago: to an emergency, at the scene, with the patient, back; to a transfer.
+        "insert into dispatch.unit_history (unit_id, from_state, to_state, incident_id, source, "
+        "actor, version, at) select u.id, 1, h.state, h.incident, 'x', 'x', 1, "
+        "now() - h.ago * interval '1 minute' from registry.unit u, (values (4, 7001, 60), "
+        "(5, 7001, 50), (7, 7001, 40), (11, 7001, 30), (4, 7002, 20)) h(state, incident, ago) "
+        "where u.name = 'UC';"
+        "insert into telemetry.position select 'amb-c', now() - ago * interval '1 minute', 7, "
+        "100 - ago, 100 - ago, 3, false, now(), st_point(110.9, 35.1)::geography, 1200, 0, 0, 0, "
+        "9, 3, true from unnest(array[70, 55, 45, 35, 25, 15]) ago");
+    EXPECT_EQ(postgres_->value("select string_agg(t_us || ':' || siren, ' ' order by t_us) from (" +
+                               query + ") q"),
+              "45:1 75:0 85:0");
+    postgres_->execute("delete from telemetry.position where vid = 'amb-c'; "
+                       "delete from dispatch.unit_history; delete from dispatch.incident");
 }
 
 } // namespace
