@@ -10,6 +10,10 @@ namespace ems::map {
 namespace {
 
 constexpr double kCellsMax = 4'000'000;
+constexpr std::uint64_t kCellsOfBoxMax = 4'096; // a straight road of ten kilometres in cells of 250 m covers 1,600
+constexpr std::uint64_t kEntriesFreely = 16'000'000;
+constexpr std::uint64_t kEntriesPerItem = 16;
+constexpr std::uint64_t kEntriesMost = 0xFFFFFFFF;
 
 std::int32_t clamp_e7(double v) {
     return static_cast<std::int32_t>(std::clamp(v, -1.8e9, 1.8e9));
@@ -54,8 +58,12 @@ GridIndex::GridIndex(std::span<const BoxE7> items, double cell_m) {
     rows_ = static_cast<std::uint32_t>(height_e7 / cell_lat_e7_) + 1;
     cols_ = static_cast<std::uint32_t>(width_e7 / cell_lon_e7_) + 1;
 
+    const std::uint64_t most = cells_most(items);
     const auto each_cell = [&](std::size_t item, auto&& act) {
         const Range r = cells_of(items[item]);
+        if (cells_in(r) > most) {
+            return;
+        }
         for (std::uint32_t row = r.row_first; row < r.row_end; ++row) {
             for (std::uint32_t col = r.col_first; col < r.col_end; ++col) {
                 act(std::size_t{row} * cols_ + col);
@@ -65,6 +73,9 @@ GridIndex::GridIndex(std::span<const BoxE7> items, double cell_m) {
     first_.assign(std::size_t{rows_} * cols_ + 1, 0);
     for (std::size_t i = 0; i < items.size(); ++i) {
         each_cell(i, [&](std::size_t cell) { ++first_[cell + 1]; });
+        if (cells_in(cells_of(items[i])) > most) {
+            wide_.push_back({items[i], static_cast<std::uint32_t>(i)});
+        }
     }
     for (std::size_t c = 1; c < first_.size(); ++c) {
         first_[c] += first_[c - 1];
@@ -75,6 +86,24 @@ GridIndex::GridIndex(std::span<const BoxE7> items, double cell_m) {
         each_cell(i,
                   [&](std::size_t cell) { items_[next[cell]++] = static_cast<std::uint32_t>(i); });
     }
+}
+
+// Of how many cells a box may be entered in each, so that all entries are bounded.
+std::uint64_t GridIndex::cells_most(std::span<const BoxE7> items) const {
+    const std::uint64_t entries_max = std::min(
+        kEntriesMost, std::max(kEntriesFreely, kEntriesPerItem * std::uint64_t{items.size()}));
+    std::uint64_t most = kCellsOfBoxMax;
+    for (; most > 1; most /= 4) {
+        std::uint64_t entries = 0;
+        for (const BoxE7& box : items) {
+            const std::uint64_t cells = cells_in(cells_of(box));
+            entries += cells <= most ? cells : 0;
+        }
+        if (entries <= entries_max) {
+            break;
+        }
+    }
+    return most;
 }
 
 GridIndex::Range GridIndex::cells_of(const BoxE7& box) const {

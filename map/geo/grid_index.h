@@ -22,6 +22,9 @@ class GridIndex {
   public:
     GridIndex() = default;
     // cell_m: wished width of a cell; widened so that there are never more than four million cells.
+    // A box that covers very many cells stands in a list of its own instead, so what is held is at
+    // most sixteen numbers an item (or sixteen million), whatever the boxes are. Fewer than 2^32
+    // items.
     GridIndex(std::span<const BoxE7> items, double cell_m);
 
     // Calls visit(item) for items whose cells overlap the box; one item may come several times.
@@ -35,14 +38,29 @@ class GridIndex {
                 }
             }
         }
+        for (const Wide& wide : wide_) {
+            if (wide.box.overlaps(box)) {
+                visit(wide.item);
+            }
+        }
     }
     [[nodiscard]] const BoxE7& bounds() const { return bounds_; }
+    // Numbers held, for a test of the bound above.
+    [[nodiscard]] std::size_t entry_count() const { return items_.size() + wide_.size(); }
 
   private:
     struct Range {
         std::uint32_t row_first{0}, row_end{0}, col_first{0}, col_end{0};
     };
+    static std::uint64_t cells_in(const Range& r) {
+        return std::uint64_t{r.row_end - r.row_first} * (r.col_end - r.col_first);
+    }
+    struct Wide {
+        BoxE7 box;
+        std::uint32_t item{0};
+    };
     [[nodiscard]] Range cells_of(const BoxE7& box) const;
+    [[nodiscard]] std::uint64_t cells_most(std::span<const BoxE7> items) const;
 
     BoxE7 bounds_;
     double cell_lat_e7_{1};
@@ -51,6 +69,7 @@ class GridIndex {
     std::uint32_t cols_{0};
     std::vector<std::uint32_t> first_;
     std::vector<std::uint32_t> items_;
+    std::vector<Wide> wide_;
 };
 
 // Box that holds every point within radius_m of p.

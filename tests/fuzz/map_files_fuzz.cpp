@@ -13,6 +13,7 @@
 #include "map/import/osm_block.h"
 #include "map/import/osm_import.h"
 #include "map/import/scene_builder.h"
+#include "map/match/snap.h"
 #include "map/scene/scene.h"
 #include "telemetry/base/assert.h"
 #include "tests/fuzz/fuzz_target.h"
@@ -96,6 +97,8 @@ void fuzz_extract(std::string_view text) {
     if (const auto graph = assemble(extract->network)) {
         const Scene scene = build_scene(*graph, extract->places, extract->ground, "");
         EMS_ASSERT(parse_scene(print_scene(scene), "print").has_value());
+        const SnapIndex index{*graph};
+        static_cast<void>(index.snap(graph->node_at(0)));
     }
 }
 

@@ -163,6 +163,30 @@ TEST(GridIndex, FindsWhatALinearScanFinds) {
     }
 }
 
+// As a crafted map makes them: long lines from rim to rim beside one that makes the cells small.
+TEST(GridIndex, BoxesOverTheWholeGridCostABoundedNumberOfEntriesAndAreFound) {
+    std::vector<BoxE7> boxes(20'000);
+    for (BoxE7& box : boxes) {
+        box.add(to_e7({34.0, 110.0}));
+        box.add(to_e7({36.0, 112.0}));
+    }
+    const GridIndex grid{boxes, 100};
+    EXPECT_LE(grid.entry_count(), 16'000'000U);
+    std::vector<bool> seen(boxes.size());
+    grid.visit(box_about({35.0, 111.0}, 10), [&](std::uint32_t item) { seen[item] = true; });
+    EXPECT_EQ(std::count(seen.begin(), seen.end(), true), 20'000);
+    grid.visit(box_about({39.0, 111.0}, 10), [](std::uint32_t) { FAIL() << "far away"; });
+
+    // Each covers a thousand cells: too many by their number alone.
+    std::vector<BoxE7> many(200'000);
+    for (std::size_t i = 0; i < many.size(); ++i) {
+        const double lat = 34 + 1.9 * static_cast<double>(i) / 200'000;
+        many[i].add(to_e7({lat, 110.0 + lat - 34}));
+        many[i].add(to_e7({lat + 0.03, 110.03 + lat - 34}));
+    }
+    EXPECT_LE((GridIndex{many, 100}.entry_count()), 16'000'000U);
+}
+
 TEST(Checksum, EqualsThePublishedXxh64Values) {
     const auto sum = [](std::string_view text) {
         return checksum64(std::as_bytes(std::span{text.data(), text.size()}));
