@@ -45,6 +45,9 @@ class OsmVisitor {
                         const OsmTags& tags) = 0;
     virtual void on_relation(std::int64_t id, std::span<const OsmMember> members,
                              const OsmTags& tags) = 0;
+    // True when it keeps as much as it may: what is shown from then on is not kept, and the reading
+    // ends as an error.
+    [[nodiscard]] virtual bool is_full() const { return false; }
 };
 
 // Which kinds a pass wants, or a block holds.

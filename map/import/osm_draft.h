@@ -41,6 +41,12 @@ struct OsmDraft {
     std::vector<std::string> names{std::string{}};
     GroundCollector ground;
     ImportCounts counts;
+    std::uint64_t held_beside{0}; // by what is neither in refs nor in ground
+
+    // How much is kept, in numbers of eight bytes or so.
+    [[nodiscard]] std::uint64_t held() const {
+        return refs.size() + ground.held() + held_beside;
+    }
 };
 
 } // namespace ems::map

@@ -186,6 +186,7 @@ void GroundCollector::on_relation(std::span<const OsmMember> members, const OsmT
     AreaDraft draft;
     for (const OsmMember& m : members) {
         if (m.type == OsmMemberType::way) {
+            held_beside_refs_ += kDraftWeight;
             Member& member = members_[m.id];
             member.is_boundary = member.is_boundary || is_boundary;
             const bool is_inner = m.role == "inner";
@@ -236,6 +237,7 @@ void GroundCollector::on_way(std::int64_t id, std::span<const std::int64_t> refs
 }
 
 GroundCollector::Slice GroundCollector::keep(std::span<const std::int64_t> refs) {
+    held_beside_refs_ += kDraftWeight;
     const Slice slice{refs_.size(), refs.size()};
     refs_.insert(refs_.end(), refs.begin(), refs.end());
     return slice;

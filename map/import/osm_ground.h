@@ -34,6 +34,9 @@ class GroundCollector {
     // Nodes of everything kept, with repetitions.
     [[nodiscard]] const std::vector<std::int64_t>& refs() const { return refs_; }
 
+    // How much is kept, in numbers of eight bytes or so.
+    [[nodiscard]] std::uint64_t held() const { return refs_.size() + held_beside_refs_; }
+
     // A node outside of the extract has no place: rings go on without it, lines end there. An area
     // whose outline the extract does not close is left out.
     using PlaceOf = std::function<std::optional<PointE7>(std::int64_t)>;
@@ -65,7 +68,10 @@ class GroundCollector {
     void add_areas(const AreaDraft& draft, const PlaceOf& place_of, SceneGround& out) const;
     void add_lines(SceneLineKind kind, const PlaceOf& place_of, SceneGround& out) const;
 
+    static constexpr std::uint64_t kDraftWeight = 20; // of an area or a line
+
     std::vector<std::int64_t> refs_;
+    std::uint64_t held_beside_refs_{0};
     std::vector<AreaDraft> areas_;
     std::vector<LineDraft> lines_;
     // Ways that relations name: their nodes once they were seen, and whether they bound a county.

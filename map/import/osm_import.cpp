@@ -16,6 +16,9 @@
 namespace ems::map {
 namespace {
 
+// What a place or a landmark with its names takes (ImportLimits).
+constexpr std::uint64_t kNamedWeight = 40;
+
 std::string name_of(const OsmTags& tags) {
     return std::string{tags.get("name")};
 }
@@ -34,8 +37,7 @@ std::optional<Place> place_of(const OsmTags& tags) {
         }
         place.name = std::string{place_kind_name(*kind)};
     }
-    const std::string_view population = tags.get("population");
-    std::from_chars(population.data(), population.data() + population.size(), place.population);
+    place.population = population_of(tags.get("population"));
     place.within = within_of(tags);
     place.aliases = aliases_of(tags);
     return place;
@@ -44,7 +46,10 @@ std::optional<Place> place_of(const OsmTags& tags) {
 // First reading: restrictions, and what ground is made of several ways.
 class RelationCollector final : public OsmVisitor {
   public:
-    explicit RelationCollector(OsmDraft& draft) : draft_(draft) {}
+    RelationCollector(OsmDraft& draft, std::uint64_t held_max)
+        : draft_(draft), held_max_(held_max) {}
+
+    [[nodiscard]] bool is_full() const override { return draft_.held() > held_max_; }
 
     void on_node(std::int64_t, PointE7, const OsmTags&) override {}
     void on_way(std::int64_t, std::span<const std::int64_t>, const OsmTags&) override {}
@@ -52,6 +57,9 @@ class RelationCollector final : public OsmVisitor {
     void on_relation(std::int64_t, std::span<const OsmMember> members,
                      const OsmTags& tags) override {
         ++draft_.counts.relations;
+        if (is_full()) {
+            return;
+        }
         draft_.ground.on_relation(members, tags);
         const bool is_for_us = tags.get("except").find("emergency") == std::string_view::npos;
         if (!tags.is("type", "restriction") || !is_for_us) {
@@ -88,26 +96,34 @@ class RelationCollector final : public OsmVisitor {
             ++draft_.counts.restrictions_not_read;
             return;
         }
+        draft_.held_beside += kRestrictionWeight + r.via_ways.size();
         draft_.restrictions.push_back(std::move(r));
     }
 
   private:
     static constexpr std::size_t kViaWaysMax = 16;
+    static constexpr std::uint64_t kRestrictionWeight = 8;
 
     OsmDraft& draft_;
+    std::uint64_t held_max_;
 };
 
 // Second reading: roads, outlines and ground.
 class WayCollector final : public OsmVisitor {
   public:
-    WayCollector(OsmDraft& draft, const AmbulanceProfile& profile)
-        : draft_(draft), profile_(profile) {}
+    WayCollector(OsmDraft& draft, const AmbulanceProfile& profile, std::uint64_t held_max)
+        : draft_(draft), profile_(profile), held_max_(held_max) {}
+
+    [[nodiscard]] bool is_full() const override { return draft_.held() > held_max_; }
 
     void on_node(std::int64_t, PointE7, const OsmTags&) override {}
     void on_relation(std::int64_t, std::span<const OsmMember>, const OsmTags&) override {}
 
     void on_way(std::int64_t id, std::span<const std::int64_t> refs, const OsmTags& tags) override {
         ++draft_.counts.ways;
+        if (is_full()) {
+            return;
+        }
         draft_.ground.on_way(id, refs, tags);
         collect_site(refs, tags);
         const auto profile = profile_way(tags, profile_);
@@ -115,6 +131,7 @@ class WayCollector final : public OsmVisitor {
             return;
         }
         ++draft_.counts.roads;
+        draft_.held_beside += kRoadWeight;
         draft_.roads.push_back({id, draft_.refs.size(), static_cast<std::uint32_t>(refs.size()),
                                 name_number(tags), *profile});
         draft_.refs.insert(draft_.refs.end(), refs.begin(), refs.end());
@@ -126,11 +143,14 @@ class WayCollector final : public OsmVisitor {
             return;
         }
         std::vector<std::int64_t> outline{refs.begin(), refs.end()};
+        const std::uint64_t weight = kNamedWeight + outline.size();
         if (auto place = place_of(tags)) {
             if (place->kind >= PlaceKind::hospital) {
+                draft_.held_beside += weight;
                 draft_.sites.push_back({std::move(*place), std::move(outline)});
             }
         } else if (auto landmark = landmark_of(tags)) {
+            draft_.held_beside += weight;
             draft_.landmarks.push_back({std::move(*landmark), std::move(outline)});
         }
     }
@@ -151,21 +171,25 @@ class WayCollector final : public OsmVisitor {
         const auto [it, is_new] =
             number_of_.try_emplace(text, static_cast<std::uint32_t>(draft_.names.size()));
         if (is_new) {
+            draft_.held_beside += kRoadWeight + text.size() / 4;
             draft_.names.push_back(std::move(text));
         }
         return it->second;
     }
 
+    static constexpr std::uint64_t kRoadWeight = 8;
+
     OsmDraft& draft_;
     const AmbulanceProfile& profile_;
+    std::uint64_t held_max_;
     std::unordered_map<std::string, std::uint32_t> number_of_;
 };
 
 // Third reading: positions of the nodes that are used, barriers and places.
 class NodeCollector final : public OsmVisitor {
   public:
-    NodeCollector(const NodeIds& ids, OsmExtract& out)
-        : ids_(ids), out_(out), found_(ids.size(), 0) {
+    NodeCollector(const NodeIds& ids, OsmExtract& out, std::uint64_t held_max)
+        : ids_(ids), out_(out), held_max_(held_max), found_(ids.size(), 0) {
         out_.network.nodes.resize(ids.size());
         out_.network.blocked.resize(ids.size());
     }
@@ -182,7 +206,7 @@ class NodeCollector final : public OsmVisitor {
             }
             found_[*i] = 1;
         }
-        if (!tags.is_empty()) {
+        if (!tags.is_empty() && !is_full()) {
             if (auto place = place_of(tags)) {
                 place->at = from_e7(at);
                 out_.places.push_back(std::move(*place));
@@ -195,6 +219,9 @@ class NodeCollector final : public OsmVisitor {
     void on_way(std::int64_t, std::span<const std::int64_t>, const OsmTags&) override {}
     void on_relation(std::int64_t, std::span<const OsmMember>, const OsmTags&) override {}
 
+    [[nodiscard]] bool is_full() const override {
+        return (out_.places.size() + out_.landmarks.size()) * kNamedWeight > held_max_;
+    }
     [[nodiscard]] std::optional<std::uint32_t> find(std::int64_t id) const { return ids_.find(id); }
     [[nodiscard]] bool is_found(std::uint32_t i) const { return found_[i] != 0; }
     [[nodiscard]] std::span<const std::uint8_t> found() const { return found_; }
@@ -202,6 +229,7 @@ class NodeCollector final : public OsmVisitor {
   private:
     const NodeIds& ids_;
     OsmExtract& out_;
+    std::uint64_t held_max_;
     std::vector<std::uint8_t> found_;
 };
 
@@ -265,6 +293,9 @@ class BlobReader {
         if (!held) {
             return file_.bad_blob(blob.offset, held.error().detail);
         }
+        if (visitor.is_full()) {
+            return file_.bad_blob(blob.offset, "it unpacks to more than so large a file can hold");
+        }
         if (progress_) {
             progress_(readings_ * file_.size_bytes() + file_.position(),
                       kReadings * file_.size_bytes());
@@ -315,16 +346,17 @@ void add_outlines(const OsmDraft& draft, NodeCollector& nodes, OsmExtract& out) 
 } // namespace
 
 Result<OsmExtract> read_osm(const std::string& path, const AmbulanceProfile& profile,
-                            const ImportProgress& progress) {
+                            const ImportProgress& progress, const ImportLimits& limits) {
     auto file = PbfFile::open(path);
     if (!file) {
         return Failure{file.error()};
     }
+    const std::uint64_t held_max = limits.held_freely + limits.held_per_byte * file->size_bytes();
     OsmDraft draft;
     BlobReader blobs{*file, progress};
-    RelationCollector relations{draft};
+    RelationCollector relations{draft, held_max};
     EMS_TRY(blobs.first({.nodes = false, .ways = false, .relations = true}, relations));
-    WayCollector ways{draft, profile};
+    WayCollector ways{draft, profile, held_max};
     EMS_TRY(blobs.again({.nodes = false, .ways = true, .relations = false}, ways));
 
     std::vector<std::int64_t> used = draft.refs;
@@ -345,7 +377,7 @@ Result<OsmExtract> read_osm(const std::string& path, const AmbulanceProfile& pro
     }
     OsmExtract out;
     out.counts = draft.counts;
-    NodeCollector nodes{ids, out};
+    NodeCollector nodes{ids, out, held_max};
     EMS_TRY(blobs.again({.nodes = true, .ways = false, .relations = false}, nodes));
     build_network(draft, {ids, nodes.found()}, out);
     add_outlines(draft, nodes, out);

@@ -41,8 +41,16 @@ struct OsmExtract {
 // done and whole in bytes, over all readings.
 using ImportProgress = std::function<void(std::uint64_t done, std::uint64_t whole)>;
 
-// pbf names the offset of the blob that is wrong.
+// What may be kept of an extract while it is read, in numbers of eight bytes or so: references of
+// ways to nodes, members of relations, names. A blob of some kilobytes unpacks to millions of them.
+struct ImportLimits {
+    std::uint64_t held_freely{20'000'000};
+    std::uint64_t held_per_byte{6}; // of the file; real extracts hold less than one
+};
+
+// pbf names the offset of the blob that is wrong, or of the one with which it was too much.
 [[nodiscard]] Result<OsmExtract> read_osm(const std::string& path, const AmbulanceProfile& profile,
-                                          const ImportProgress& progress);
+                                          const ImportProgress& progress,
+                                          const ImportLimits& limits = {});
 
 } // namespace ems::map

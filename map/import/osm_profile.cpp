@@ -294,6 +294,32 @@ std::optional<PlaceKind> place_kind_of(const OsmTags& tags) {
     return std::nullopt;
 }
 
+std::uint32_t population_of(std::string_view text) {
+    constexpr std::uint32_t kPeopleMax = 100'000'000;
+    while (!text.empty() && (text.front() == '~' || text.front() == ' ')) {
+        text.remove_prefix(1);
+    }
+    std::uint32_t people = 0;
+    std::size_t in_group = 0; // digits since the last separator
+    bool is_grouped = false;
+    for (const char c : text) {
+        if (c >= '0' && c <= '9') {
+            people = people * 10 + static_cast<std::uint32_t>(c - '0');
+            ++in_group;
+            if (people > kPeopleMax || (is_grouped && in_group > 3)) {
+                return 0;
+            }
+        } else if ((c == ',' || c == ' ' || c == '\'' || c == '.') && in_group > 0 &&
+                   in_group <= 3 && (!is_grouped || in_group == 3)) {
+            is_grouped = true;
+            in_group = 0;
+        } else {
+            return 0;
+        }
+    }
+    return is_grouped && in_group != 3 ? 0 : people;
+}
+
 std::optional<Feature> landmark_of(const OsmTags& tags) {
     Feature f;
     for (const std::string_view key : {"bridge:name", "tunnel:name"}) {

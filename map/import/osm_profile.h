@@ -31,6 +31,8 @@ struct WayProfile {
 [[nodiscard]] bool blocks_road(const OsmTags& tags);
 // Settlements, hospitals, ambulance stations, clinics.
 [[nodiscard]] std::optional<PlaceKind> place_kind_of(const OsmTags& tags);
+// Of the tag population: 812, "12,345", "12 345", "~900"; 0 when the text is no such number.
+[[nodiscard]] std::uint32_t population_of(std::string_view text);
 // What people name to say where they are, with its name; nothing without a name or for a place.
 [[nodiscard]] std::optional<Feature> landmark_of(const OsmTags& tags);
 // Other names: alt_name, official_name, short_name, old_name, name:en, at most kAliasesMax.

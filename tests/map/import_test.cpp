@@ -412,6 +412,39 @@ TEST_F(ImportTest, ABlobMayNotUnpackToMoreThanItSays) {
     EXPECT_NE(error(header + blob).find("too much"), std::string::npos);
 }
 
+// Each packs to a thousandth: what they unpack to together is the danger.
+TEST_F(ImportTest, ManySmallBlobsMayNotFillMemoryTogether) {
+    OsmFile bomb;
+    for (std::int64_t id = 1; id <= 20; ++id) {
+        bomb.ways.push_back({id, std::vector<std::int64_t>(5'000), {{"highway", "primary"}}});
+        for (std::size_t i = 0; i < bomb.ways.back().refs.size(); ++i) {
+            bomb.ways.back().refs[i] = 1 + static_cast<std::int64_t>(i % 2);
+        }
+    }
+    const std::string blob = bomb.block(Packing::zlib, NodeForm::dense);
+    ASSERT_LT(blob.size(), 2'000U);
+    std::string bytes = bomb.header(Packing::zlib);
+    for (int i = 0; i < 200; ++i) {
+        bytes += blob;
+    }
+    const std::string path = dir.path() / "x.osm.pbf";
+    std::ofstream{path, std::ios::binary} << bytes;
+    const auto refused = read_osm(path, {}, {}, {.held_freely = 1'000'000, .held_per_byte = 1});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, Code::pbf);
+    EXPECT_NE(refused.error().detail.find("more than so large a file"), std::string::npos);
+    EXPECT_NE(refused.error().detail.find("offset "), std::string::npos);
+}
+
+TEST(Population, IsReadWithItsSeparatorsOrNotAtAll) {
+    for (const auto& [text, people] :
+         {std::pair{"812", 812U}, {"12,345", 12'345U}, {"1 234 567", 1'234'567U},
+          {"12.345", 12'345U}, {"~900", 900U}, {"", 0U}, {"12,34", 0U}, {"1,2345", 0U},
+          {"about 900", 0U}, {"-5", 0U}, {"99999999999", 0U}, {"12;13", 0U}, {"1234,567", 0U}}) {
+        EXPECT_EQ(population_of(text), people) << text;
+    }
+}
+
 TEST_F(ImportTest, DamageAnywhereIsAnErrorOrHarmless) {
     const std::string good = crossing().bytes(Packing::zlib, NodeForm::dense);
     const auto sum = assemble(import(good)->network)->checksum();
