@@ -39,6 +39,7 @@ nlohmann::ordered_json counts_json(const OsmExtract& extract, const AssemblyRepo
             {"osm_ways", c.ways},
             {"osm_relations", c.relations},
             {"roads", c.roads},
+            {"oneways_that_change", c.oneways_that_change},
             {"nodes_missing", c.nodes_missing},
             {"turn_restrictions_used", report.restrictions_used},
             {"turn_restrictions_unclear", report.restrictions_unclear},

@@ -25,6 +25,8 @@ inline constexpr std::array<double, kRoadClassCount> kAmbulanceKmh{
     8,   // ferry
 };
 
+inline constexpr double kBarM = 2.2;
+
 struct AmbulanceProfile {
     std::array<double, kRoadClassCount> kmh{kAmbulanceKmh}; // by RoadClass, 1..150
     // With lights and siren, of a speed limit that is signed; 0.05..1.5. Learnt from the roads that
@@ -39,6 +41,14 @@ struct AmbulanceProfile {
     double night{1.0};
     double rain{0.85};
     double snow{0.6};
+    // The largest vehicle of the fleet, for bars, narrow places and bridges. Nothing higher, wider or
+    // heavier than signed drives there. A bar over a village road without a number is taken as
+    // kBarM high.
+    double height_m{2.8}; // 1..6
+    double width_m{2.2};  // 1..4, without mirrors
+    double weight_t{4.5}; // 1..40
+    double gate_s{30};    // to have a private gate opened, 0..3600
+    double ferry_wait_s{900}; // for it to sail, 0..14400
     // Against a one-way road, for the classes below; 0 forbids it. Article 53 of the Road Traffic
     // Safety Law lets an ambulance on duty disregard the direction where it is safe: whether a
     // county's crews may is for the operator to say.

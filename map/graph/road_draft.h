@@ -16,6 +16,7 @@ struct Piece {
     std::uint32_t head{0};
     std::uint32_t shape{0};
     double length_m{0};
+    std::uint32_t half_gates{0}; // one at an end counts half: the piece behind has the other half
 };
 
 struct DraftArc {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <numeric>
+#include <unordered_map>
 #include <utility>
 
 #include "map/graph/parts.h"
@@ -42,7 +43,7 @@ std::vector<std::uint8_t> find_junctions(const RoadNetwork& net) {
         use(r.via_node, 2);
     }
     for (std::size_t n = 0; n < net.blocked.size(); ++n) {
-        if (net.blocked[n] != 0) {
+        if (net.blocked[n] == kNodeBlocked) {
             uses[n] = 2;
         }
     }
@@ -73,7 +74,7 @@ class PieceCutter {
 
   private:
     std::uint32_t node_for(std::uint32_t source) {
-        const bool is_blocked = !net_.blocked.empty() && net_.blocked[source] != 0;
+        const bool is_blocked = !net_.blocked.empty() && net_.blocked[source] == kNodeBlocked;
         if (!is_blocked && graph_node_[source] != kNoArc) {
             return graph_node_[source];
         }
@@ -98,6 +99,9 @@ class PieceCutter {
                 piece.length_m += distance_m(from_e7(draft_.shape_point.back()), from_e7(p));
             }
             draft_.shape_point.push_back(p);
+            if (!net_.blocked.empty() && net_.blocked[net_.refs[i]] == kNodeGate) {
+                piece.half_gates += i == first || i == last ? 1 : 2;
+            }
         }
         draft_.shape_first.push_back(static_cast<std::uint32_t>(draft_.shape_point.size()));
         draft_.pieces.push_back(piece);
@@ -223,8 +227,36 @@ void copy_for_restrictions(const RoadNetwork& net, const Draft& draft, std::vect
     }
 }
 
+// Lengths of the ways that take a time as a whole.
+std::unordered_map<std::uint32_t, double> timed_ways(const RoadNetwork& net, const Draft& draft) {
+    std::unordered_map<std::uint32_t, double> out;
+    for (const Piece& piece : draft.pieces) {
+        const NetworkWay& way = net.ways[piece.way];
+        if (way.sailing_s > 0 || way.waiting_s > 0) {
+            out[piece.way] += piece.length_m;
+        }
+    }
+    return out;
+}
+
+std::uint32_t piece_ms(const RoadNetwork& net, const Draft& draft,
+                       const std::unordered_map<std::uint32_t, double>& way_m,
+                       const DraftArc& arc) {
+    const Piece& piece = draft.pieces[arc.piece];
+    const NetworkWay& way = net.ways[piece.way];
+    double ms = travel_ms(piece.length_m, arc.backward ? way.backward_kmh : way.forward_kmh);
+    if (const auto whole = way_m.find(piece.way); whole != way_m.end()) {
+        const double share = whole->second > 0 ? piece.length_m / whole->second : 1;
+        ms = (way.sailing_s > 0 ? way.sailing_s * 1e3 * share : ms) + way.waiting_s * 1e3 * share;
+    }
+    ms += static_cast<double>(piece.half_gates) * net.gate_s * 500;
+    return static_cast<std::uint32_t>(
+        std::clamp(std::round(ms), 1.0, static_cast<double>(kArcMsMax)));
+}
+
 void fill_arcs(const RoadNetwork& net, const Draft& draft, const std::vector<DraftArc>& arcs,
                Columns& c) {
+    const auto way_m = timed_ways(net, draft);
     std::vector<std::uint32_t> waiting(draft.pieces.size(), kNoArc);
     for (auto* column : {&c.tail, &c.head, &c.ms, &c.dm, &c.shape, &c.name}) {
         column->reserve(arcs.size());
@@ -237,8 +269,7 @@ void fill_arcs(const RoadNetwork& net, const Draft& draft, const std::vector<Dra
         const NetworkWay& way = net.ways[piece.way];
         c.tail.push_back(arc.tail);
         c.head.push_back(arc.head);
-        c.ms.push_back(
-            travel_ms(piece.length_m, arc.backward ? way.backward_kmh : way.forward_kmh));
+        c.ms.push_back(piece_ms(net, draft, way_m, arc));
         c.dm.push_back(static_cast<std::uint32_t>(std::lround(piece.length_m * 10)));
         c.shape.push_back(piece.shape);
         c.name.push_back(way.name);

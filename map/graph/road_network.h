@@ -25,6 +25,17 @@ struct NetworkWay {
     float backward_kmh{0};
     bool forward_by_limit{false}; // forward_kmh follows from a signed limit, not from the class
     bool backward_by_limit{false};
+    // Of a ferry, over the whole way in either direction: the time it sails (0: by its speed), and
+    // the time that is waited for it.
+    float sailing_s{0};
+    float waiting_s{0};
+};
+
+// What stands on a node of a road.
+enum NodeBarrier : std::uint8_t {
+    kNodeOpen,
+    kNodeBlocked, // nothing drives over it (bollards)
+    kNodeGate,    // costs RoadNetwork::gate_s
 };
 
 // From the end of one way into another: over a single node, or over whole ways, end to end.
@@ -40,8 +51,8 @@ struct NetworkRestriction {
 
 struct RoadNetwork {
     std::vector<PointE7> nodes;
-    std::vector<std::uint8_t>
-        blocked; // per node, 1: nothing drives over it (bollards); may be empty
+    std::vector<std::uint8_t> blocked; // per node, a NodeBarrier; may be empty
+    float gate_s{0};
     std::vector<std::pair<std::uint32_t, MiniRoundabout>> mini_roundabouts; // by node
     std::vector<std::uint32_t> refs; // node numbers of all ways, one after the other
     std::vector<NetworkWay> ways;

@@ -52,6 +52,8 @@ class NetworkBuilder {
             way.roundabout = road.profile.roundabout;
             way.forward_kmh = road.profile.forward_kmh;
             way.backward_kmh = road.profile.backward_kmh;
+            way.sailing_s = road.profile.sailing_s;
+            way.waiting_s = road.profile.waiting_s;
             way.forward_by_limit = road.profile.forward_by_limit;
             way.backward_by_limit = road.profile.backward_by_limit;
             out_.network.add_way(run, way);

@@ -131,6 +131,10 @@ class WayCollector final : public OsmVisitor {
             return;
         }
         ++draft_.counts.roads;
+        // Open both ways here: which way it runs at an hour is not in the data.
+        if (tags.is("oneway", "reversible") || tags.is("oneway", "alternating")) {
+            ++draft_.counts.oneways_that_change;
+        }
         draft_.held_beside += kRoadWeight;
         draft_.roads.push_back({id, draft_.refs.size(), static_cast<std::uint32_t>(refs.size()),
                                 name_number(tags), *profile});
@@ -188,8 +192,10 @@ class WayCollector final : public OsmVisitor {
 // Third reading: positions of the nodes that are used, barriers and places.
 class NodeCollector final : public OsmVisitor {
   public:
-    NodeCollector(const NodeIds& ids, OsmExtract& out, std::uint64_t held_max)
-        : ids_(ids), out_(out), held_max_(held_max), found_(ids.size(), 0) {
+    NodeCollector(const NodeIds& ids, const AmbulanceProfile& profile, OsmExtract& out,
+                  std::uint64_t held_max)
+        : ids_(ids), profile_(profile), out_(out), held_max_(held_max), found_(ids.size(), 0) {
+        out_.network.gate_s = static_cast<float>(profile.gate_s);
         out_.network.nodes.resize(ids.size());
         out_.network.blocked.resize(ids.size());
     }
@@ -198,7 +204,7 @@ class NodeCollector final : public OsmVisitor {
         ++out_.counts.nodes;
         if (const auto i = find(id)) {
             out_.network.nodes[*i] = at;
-            out_.network.blocked[*i] = blocks_road(tags) ? 1 : 0;
+            out_.network.blocked[*i] = barrier_of(tags, profile_);
             if (tags.is("highway", "mini_roundabout")) {
                 out_.network.mini_roundabouts.emplace_back(*i, tags.is("direction", "clockwise")
                                                                    ? MiniRoundabout::clockwise
@@ -228,6 +234,7 @@ class NodeCollector final : public OsmVisitor {
 
   private:
     const NodeIds& ids_;
+    const AmbulanceProfile& profile_;
     OsmExtract& out_;
     std::uint64_t held_max_;
     std::vector<std::uint8_t> found_;
@@ -377,7 +384,7 @@ Result<OsmExtract> read_osm(const std::string& path, const AmbulanceProfile& pro
     }
     OsmExtract out;
     out.counts = draft.counts;
-    NodeCollector nodes{ids, out, held_max};
+    NodeCollector nodes{ids, profile, out, held_max};
     EMS_TRY(blobs.again({.nodes = true, .ways = false, .relations = false}, nodes));
     build_network(draft, {ids, nodes.found()}, out);
     add_outlines(draft, nodes, out);

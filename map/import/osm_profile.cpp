@@ -55,7 +55,7 @@ constexpr std::array<Factor, 11> kSurfaces{{{"unpaved", 0.65F},
 constexpr float kLeastKmh = 5;
 constexpr float kMostKmh = 150; // as in a profile
 
-constexpr std::array<std::string_view, 13> kBlocking{"bollard",
+constexpr std::array<std::string_view, 14> kBlocking{"bollard",
                                                      "block",
                                                      "jersey_barrier",
                                                      "debris",
@@ -67,7 +67,10 @@ constexpr std::array<std::string_view, 13> kBlocking{"bollard",
                                                      "full-height_turnstile",
                                                      "sump_buster",
                                                      "motorcycle_barrier",
-                                                     "wall"};
+                                                     "wall",
+                                                     "chain"};
+constexpr std::array<std::string_view, 5> kGates{"gate", "lift_gate", "swing_gate", "sliding_gate",
+                                                 "wicket_gate"};
 
 // The first row that fits decides. An empty value stands for any.
 struct LandmarkRow {
@@ -146,9 +149,114 @@ Access access_of(const OsmTags& tags) {
         if (v == "no") {
             return Access::closed;
         }
-        return is_yes(v) || v == "emergency" || v == "public" ? Access::open : Access::restricted;
+        // An ambulance that is called there has its destination or its delivery there.
+        const bool is_open = is_yes(v) || v == "emergency" || v == "public" || v == "destination" ||
+                             v == "delivery";
+        return is_open ? Access::open : Access::restricted;
     }
     return Access::unsaid;
+}
+
+// The number that a text begins with and the rest of it; nothing when it begins with none.
+struct Quantity {
+    double value{0};
+    std::string_view unit;
+};
+std::optional<Quantity> parse_quantity(std::string_view text) {
+    Quantity out;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out.value);
+    if (error != std::errc{} || !(out.value > 0 && out.value < 1e6)) {
+        return std::nullopt;
+    }
+    out.unit = {end, static_cast<std::size_t>(text.data() + text.size() - end)};
+    while (out.unit.starts_with(' ')) {
+        out.unit.remove_prefix(1);
+    }
+    return out;
+}
+
+// "2.2", "2.2 m", "220 cm", "7'6\"", "7 ft"; nothing for "none", "default" and the like.
+std::optional<double> parse_metres(std::string_view text) {
+    constexpr double kFootM = 0.3048;
+    const auto q = parse_quantity(text);
+    if (!q) {
+        return std::nullopt;
+    }
+    if (q->unit.starts_with('\'')) {
+        const auto inches = parse_quantity(q->unit.substr(1));
+        return (q->value + (inches ? inches->value / 12 : 0)) * kFootM;
+    }
+    if (q->unit.starts_with("ft") || q->unit.starts_with("feet")) {
+        return q->value * kFootM;
+    }
+    return q->unit.starts_with("cm") ? q->value / 100 : q->value;
+}
+
+// "3.5", "3.5 t", "3500 kg".
+std::optional<double> parse_tonnes(std::string_view text) {
+    const auto q = parse_quantity(text);
+    if (!q) {
+        return std::nullopt;
+    }
+    if (q->unit.starts_with("lb")) {
+        return q->value * 0.000'453'592;
+    }
+    return q->unit.starts_with("kg") ? q->value / 1'000 : q->value;
+}
+
+// Whether a sign keeps a vehicle of the profile out.
+bool is_too_large(const OsmTags& tags, const AmbulanceProfile& profile) {
+    for (const std::string_view key : {"maxheight", "maxheight:physical"}) {
+        if (const auto m = parse_metres(tags.get(key)); m && *m < profile.height_m) {
+            return true;
+        }
+    }
+    for (const std::string_view key : {"maxwidth", "maxwidth:physical"}) {
+        if (const auto m = parse_metres(tags.get(key)); m && *m < profile.width_m) {
+            return true;
+        }
+    }
+    const auto t = parse_tonnes(tags.get("maxweight"));
+    return t && *t < profile.weight_t;
+}
+
+// "20" (minutes), "00:20", "01:10:00", "PT20M", "PT1H10M"; 0 when the text says no time.
+float parse_duration_s(std::string_view text) {
+    constexpr double kMostS = 24 * 3600;
+    double whole_s = 0;
+    if (text.starts_with("PT")) {
+        for (text.remove_prefix(2); !text.empty();) {
+            const auto q = parse_quantity(text);
+            const char unit = q && !q->unit.empty() ? q->unit.front() : ' ';
+            if (unit != 'H' && unit != 'M' && unit != 'S') {
+                return 0;
+            }
+            whole_s += q->value * (unit == 'H' ? 3600 : unit == 'M' ? 60 : 1);
+            text = q->unit.substr(1);
+        }
+    } else {
+        std::array<double, 3> part{};
+        std::size_t parts = 0;
+        while (parts < part.size()) {
+            std::uint32_t value = 0;
+            const auto [end, error] =
+                std::from_chars(text.data(), text.data() + text.size(), value);
+            if (error != std::errc{} || value > 10'000) {
+                return 0;
+            }
+            part[parts++] = value;
+            text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+            if (text.empty()) {
+                break;
+            }
+            if (text.front() != ':') {
+                return 0;
+            }
+            text.remove_prefix(1);
+        }
+        whole_s = parts == 1 ? part[0] * 60 : part[0] * 3600 + part[1] * 60 + part[2];
+    }
+    return whole_s > 0 && whole_s <= kMostS ? static_cast<float>(whole_s) : 0;
 }
 
 // km/h, 0 when the text says no number.
@@ -238,8 +346,10 @@ std::optional<HighwayRow> row_of(const OsmTags& tags) {
 std::optional<WayProfile> profile_way(const OsmTags& tags, const AmbulanceProfile& profile) {
     const auto row = row_of(tags);
     const Access access = access_of(tags);
+    const bool is_ferry = row && row->road_class == RoadClass::ferry;
+    // Most ferries carry people alone: one that says nothing of vehicles carries none.
     if (!row || access == Access::closed || tags.is("area", "yes") ||
-        (row->road_class == RoadClass::ferry && tags.get("motor_vehicle") == "no")) {
+        (is_ferry && access == Access::unsaid) || is_too_large(tags, profile)) {
         return std::nullopt;
     }
     WayProfile way;
@@ -256,18 +366,39 @@ std::optional<WayProfile> profile_way(const OsmTags& tags, const AmbulanceProfil
     way.forward_by_limit = forward.by_limit;
     way.backward_by_limit = backward.by_limit;
     limit_against_oneway(tags, profile, way);
+    if (is_ferry) {
+        way.sailing_s = parse_duration_s(tags.get("duration"));
+        way.waiting_s = static_cast<float>(profile.ferry_wait_s);
+    }
     return way;
 }
 
-bool blocks_road(const OsmTags& tags) {
-    const std::string_view barrier = tags.get("barrier");
-    if (barrier.empty() ||
-        std::find(kBlocking.begin(), kBlocking.end(), barrier) == kBlocking.end()) {
-        return false;
+NodeBarrier barrier_of(const OsmTags& tags, const AmbulanceProfile& profile) {
+    if (is_too_large(tags, profile)) {
+        return kNodeBlocked;
     }
-    const bool is_opened = is_yes(tags.get("emergency")) || is_yes(tags.get("motor_vehicle")) ||
-                           is_yes(tags.get("vehicle"));
-    return !is_opened;
+    const std::string_view barrier = tags.get("barrier");
+    const Access access = access_of(tags);
+    if (barrier.empty()) {
+        return kNodeOpen;
+    }
+    if (barrier == "height_restrictor") {
+        const bool has_height = parse_metres(tags.get("maxheight")).has_value();
+        return !has_height && kBarM < profile.height_m ? kNodeBlocked : kNodeOpen;
+    }
+    if (std::find(kBlocking.begin(), kBlocking.end(), barrier) != kBlocking.end()) {
+        // access=yes is said of people who walk past.
+        const bool is_opened = is_yes(tags.get("emergency")) || is_yes(tags.get("motor_vehicle")) ||
+                               is_yes(tags.get("vehicle"));
+        return is_opened ? kNodeOpen : kNodeBlocked;
+    }
+    if (std::find(kGates.begin(), kGates.end(), barrier) == kGates.end()) {
+        return kNodeOpen;
+    }
+    if (access == Access::closed || (tags.is("locked", "yes") && access != Access::open)) {
+        return kNodeBlocked;
+    }
+    return access == Access::restricted ? kNodeGate : kNodeOpen;
 }
 
 std::optional<PlaceKind> place_kind_of(const OsmTags& tags) {

@@ -9,6 +9,7 @@
 #include "map/gazetteer/place.h"
 #include "map/geo/road_class.h"
 #include "map/graph/ambulance_profile.h"
+#include "map/graph/road_network.h"
 #include "map/import/osm_block.h"
 
 namespace ems::map {
@@ -21,14 +22,18 @@ struct WayProfile {
     float backward_kmh{0};
     bool forward_by_limit{false}; // a signed limit binds, not the class
     bool backward_by_limit{false};
+    float sailing_s{0}; // as NetworkWay
+    float waiting_s{0};
 };
 
 // Nothing when the way is not for ambulances. Against a one-way road only what the profile permits,
 // never a roundabout, an expressway or a ferry.
 [[nodiscard]] std::optional<WayProfile> profile_way(const OsmTags& tags,
                                                     const AmbulanceProfile& profile);
-// True when nothing drives past this node (bollards and the like).
-[[nodiscard]] bool blocks_road(const OsmTags& tags);
+// What a node of a road does to a vehicle of the profile: blocked by bollards and the like, a bar, a
+// narrow place or a bridge it is too high, wide or heavy for, and a gate that is locked or closed to
+// everybody; a private gate costs time.
+[[nodiscard]] NodeBarrier barrier_of(const OsmTags& tags, const AmbulanceProfile& profile);
 // Settlements, hospitals, ambulance stations, clinics.
 [[nodiscard]] std::optional<PlaceKind> place_kind_of(const OsmTags& tags);
 // Of the tag population: 812, "12,345", "12 345", "~900"; 0 when the text is no such number.

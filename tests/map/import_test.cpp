@@ -321,7 +321,110 @@ TEST(OsmProfile, KnowsOneWaysAccessLimitsAndSurfaces) {
     EXPECT_FLOAT_EQ(profile({{"highway", "primary"}, {"maxspeed", "none"}}).forward_kmh, 70);
     EXPECT_LT(profile({{"highway", "track"}, {"surface", "mud"}}).forward_kmh, 6);
     EXPECT_EQ(profile({{"highway", "steps"}}).forward_kmh, 0);
-    EXPECT_EQ(profile({{"route", "ferry"}}).road_class, RoadClass::ferry);
+    EXPECT_EQ(profile({{"route", "ferry"}, {"motor_vehicle", "yes"}}).road_class, RoadClass::ferry);
+    for (const char* open : {"destination", "delivery", "yes"}) {
+        EXPECT_FALSE(profile({{"highway", "residential"}, {"motor_vehicle", open}}).restricted)
+            << open;
+    }
+    for (const char* shut : {"customers", "permit", "private"}) {
+        EXPECT_TRUE(profile({{"highway", "residential"}, {"motor_vehicle", shut}}).restricted)
+            << shut;
+    }
+}
+
+NodeBarrier barrier(const test::Tags& tags) {
+    OsmTags t;
+    for (const auto& [k, v] : tags) {
+        t.add(k, v);
+    }
+    return barrier_of(t, {});
+}
+
+TEST(OsmProfile, WhereAVehicleIsTooHighWideOrHeavyItDoesNotDrive) {
+    for (const auto& [key, value] :
+         {std::pair{"maxheight", "2.2"}, {"maxheight", "2.2 m"}, {"maxheight", "220 cm"},
+          {"maxheight", "7'6\""}, {"maxheight:physical", "2.5"}, {"maxwidth", "2"},
+          {"maxweight", "3.5"}, {"maxweight", "3.5 t"}, {"maxweight", "3500 kg"}}) {
+        EXPECT_EQ(profile({{"highway", "residential"}, {key, value}}).forward_kmh, 0) << value;
+        EXPECT_EQ(barrier({{key, value}}), kNodeBlocked) << value;
+    }
+    for (const auto& [key, value] :
+         {std::pair{"maxheight", "4.5"}, {"maxheight", "none"}, {"maxheight", "default"},
+          {"maxwidth", "2.5"}, {"maxweight", "20"}}) {
+        EXPECT_GT(profile({{"highway", "residential"}, {key, value}}).forward_kmh, 0) << value;
+        EXPECT_EQ(barrier({{key, value}}), kNodeOpen) << value;
+    }
+    AmbulanceProfile low;
+    low.height_m = 2;
+    EXPECT_GT(profile({{"highway", "residential"}, {"maxheight", "2.2"}}, low).forward_kmh, 0);
+}
+
+TEST(OsmProfile, BarsChainsAndGatesAreWhatTheyAreToAnAmbulance) {
+    EXPECT_EQ(barrier({{"barrier", "height_restrictor"}}), kNodeBlocked) << "2.2 m as a rule";
+    EXPECT_EQ(barrier({{"barrier", "height_restrictor"}, {"maxheight", "3.2"}}), kNodeOpen);
+    EXPECT_EQ(barrier({{"barrier", "height_restrictor"}, {"maxheight", "2.2"}, {"access", "yes"}}),
+              kNodeBlocked);
+    EXPECT_EQ(barrier({{"barrier", "chain"}}), kNodeBlocked);
+    EXPECT_EQ(barrier({{"barrier", "chain"}, {"emergency", "yes"}}), kNodeOpen);
+    EXPECT_EQ(barrier({{"barrier", "bollard"}, {"access", "yes"}}), kNodeBlocked);
+    EXPECT_EQ(barrier({{"barrier", "gate"}}), kNodeOpen);
+    EXPECT_EQ(barrier({{"barrier", "gate"}, {"access", "no"}}), kNodeBlocked);
+    EXPECT_EQ(barrier({{"barrier", "gate"}, {"locked", "yes"}}), kNodeBlocked);
+    EXPECT_EQ(barrier({{"barrier", "lift_gate"}, {"access", "private"}}), kNodeGate);
+    EXPECT_EQ(barrier({{"barrier", "toll_booth"}}), kNodeOpen);
+}
+
+TEST_F(ImportTest, APrivateGateCostsItsTimeOnceHoweverTheRoadIsCut) {
+    const auto travel = [this](std::size_t node) {
+        OsmFile file = crossing();
+        if (node < file.nodes.size()) {
+            file.nodes[node].tags = {{"barrier", "gate"}, {"access", "private"}};
+        }
+        file.nodes.push_back({6, 35.0, 111.0005, {}});
+        if (node == 6) {
+            file.nodes[6].tags = {{"barrier", "gate"}, {"access", "private"}};
+        }
+        file.ways[0].refs = {1, 6, 2};
+        const RoadGraph graph =
+            std::move(*assemble(import(file.bytes(Packing::zlib, NodeForm::dense))->network));
+        const SnapIndex index{graph};
+        return make_dijkstra_router(graph)
+            ->route(index.snap({35.0, 111.0})->at, index.snap({35.0, 111.002})->at)
+            ->travel_ms;
+    };
+    const std::uint32_t open_ms = travel(99);
+    EXPECT_NEAR(travel(1), open_ms + 30'000, 2) << "at the crossing";
+    EXPECT_NEAR(travel(6), open_ms + 30'000, 2) << "within a piece";
+}
+
+TEST_F(ImportTest, AFerryTakesItsTimetableAndTheWaitForIt) {
+    const auto seconds = [this](test::Tags tags) -> std::uint32_t {
+        OsmFile file = crossing();
+        tags.emplace("route", "ferry");
+        file.ways.push_back({20, {3, 9}, tags});
+        file.ways.push_back({21, {9, 10}, {{"highway", "primary"}}});
+        file.nodes.push_back({10, 35.5, 111.501, {}});
+        const RoadGraph graph =
+            std::move(*assemble(import(file.bytes(Packing::zlib, NodeForm::dense))->network));
+        const SnapIndex index{graph};
+        const SnapOptions any{.part = SnapPart::any};
+        const auto way = make_dijkstra_router(graph)->route(
+            index.snap({35.0, 111.002}, any)->at, index.snap({35.5, 111.501}, any)->at);
+        return way ? way->travel_ms / 1'000 : 0;
+    };
+    EXPECT_EQ(seconds({}), 0U) << "most ferries carry people alone";
+    const std::uint32_t timed = seconds({{"motor_vehicle", "yes"}, {"duration", "00:20"}});
+    EXPECT_NEAR(timed, 1'200 + 900, 30);
+    EXPECT_EQ(seconds({{"motor_vehicle", "yes"}, {"duration", "20"}}), timed);
+    EXPECT_EQ(seconds({{"motor_vehicle", "yes"}, {"duration", "PT20M"}}), timed);
+    EXPECT_GT(seconds({{"motor_vehicle", "yes"}, {"duration", "soon"}}), timed) << "by its speed";
+}
+
+TEST_F(ImportTest, OneWaysThatChangeByTheHourAreCounted) {
+    OsmFile file = crossing();
+    file.ways[0].tags["oneway"] = "reversible";
+    file.ways[1].tags["oneway"] = "alternating";
+    EXPECT_EQ(import(file.bytes(Packing::zlib, NodeForm::dense))->counts.oneways_that_change, 2U);
 }
 
 TEST(OsmProfile, BuswaysAndPedestrianStreetsAreRestrictedUntilATagOpensThem) {
@@ -370,7 +473,7 @@ TEST(OsmProfile, AgainstOneWaysOnlyWhereTheProfilePermitsIt) {
     EXPECT_EQ(against({{"highway", "motorway"}}, daring), 0);
     EXPECT_EQ(against({{"highway", "motorway_link"}}, daring), 0);
     EXPECT_EQ(against({{"highway", "residential"}, {"junction", "roundabout"}}, daring), 0);
-    EXPECT_EQ(against({{"route", "ferry"}}, daring), 0);
+    EXPECT_EQ(against({{"route", "ferry"}, {"motor_vehicle", "yes"}}, daring), 0);
 }
 
 TEST_F(ImportTest, NamesTheOffsetOfTheBlobThatIsWrong) {
