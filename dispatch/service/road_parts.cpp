@@ -4,8 +4,14 @@
 
 #include "map/gazetteer/place.h"
 #include "map/geo/file_bytes.h"
+#include "telemetry/base/log.h"
 
 namespace ems::dispatch {
+namespace {
+
+constexpr std::size_t kUnmatchedSaid = 20; // rows in the log one by one
+
+} // namespace
 
 RoadParts::RoadParts(boost::asio::io_context& io, Roads& roads, std::vector<map::Demand> places,
                      pg::Pool& pool, const Clock& clock, std::string region, CoverDesk::Units units,
@@ -38,7 +44,17 @@ Result<std::vector<map::Demand>> read_demands(const std::string& dir, const std:
         }
         const std::string_view csv{reinterpret_cast<const char*>(file->bytes().data()),
                                    file->bytes().size()};
-        EMS_TRY(map::apply_population(csv, demands));
+        const auto unmatched = map::apply_population(csv, demands);
+        if (!unmatched) {
+            return Failure{unmatched.error()};
+        }
+        for (std::size_t i = 0; i < unmatched->size() && i < kUnmatchedSaid; ++i) {
+            EMS_LOG(warn, "roads", "population file: {}", map::describe((*unmatched)[i]));
+        }
+        if (!unmatched->empty()) {
+            EMS_LOG(warn, "roads", "population file: {} rows fit no place of the map, or several",
+                    unmatched->size());
+        }
     }
     return demands;
 }

@@ -132,9 +132,13 @@ Result<std::vector<Demand>> read_demands(const OpenMap& map, const std::string& 
         if (!csv) {
             return Failure{csv.error()};
         }
-        if (const auto applied = apply_population(*csv, demands); !applied) {
-            return fail(applied.error().code,
-                        fmt::format("{}: {}", population, applied.error().detail));
+        const auto unmatched = apply_population(*csv, demands);
+        if (!unmatched) {
+            return fail(unmatched.error().code,
+                        fmt::format("{}: {}", population, unmatched.error().detail));
+        }
+        for (const UnmatchedRow& row : *unmatched) {
+            fmt::print(stderr, "{}: left out, {}\n", population, describe(row));
         }
     }
     return demands;

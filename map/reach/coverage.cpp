@@ -63,7 +63,15 @@ std::vector<Demand> demands_of(const std::vector<Place>& places, const SnapIndex
     return out;
 }
 
-Result<void> apply_population(std::string_view csv, std::vector<Demand>& demands) {
+std::string describe(const UnmatchedRow& row) {
+    return fmt::format("row {}: {} of the map {} named {}{} ({:.0f} people)", row.row,
+                       row.places == 0 ? "no place" : fmt::format("{} places", row.places),
+                       row.places == 0 ? "is" : "are", row.name,
+                       row.within.empty() ? "" : " in " + row.within, row.population);
+}
+
+Result<std::vector<UnmatchedRow>> apply_population(std::string_view csv,
+                                                   std::vector<Demand>& demands) {
     std::multimap<std::string, std::size_t, std::less<>> by_name;
     for (std::size_t i = 0; i < demands.size(); ++i) {
         by_name.emplace(demands[i].name, i);
@@ -75,6 +83,8 @@ Result<void> apply_population(std::string_view csv, std::vector<Demand>& demands
     if (rows.size() > kRowsMax) {
         return fail(Code::corrupt, fmt::format("more than {} rows", kRowsMax));
     }
+    std::vector<UnmatchedRow> unmatched;
+    std::vector<std::pair<std::size_t, double>> matched; // demand, people
     for (std::size_t r = 1; r < rows.size(); ++r) {
         const auto& row = rows[r];
         if (row.size() != 3) {
@@ -96,16 +106,17 @@ Result<void> apply_population(std::string_view csv, std::vector<Demand>& demands
                 found.push_back(it->second);
             }
         }
-        if (found.size() != 1) {
-            return fail(Code::not_found,
-                        fmt::format("row {}: {} places of the map are named {}{}", r + 1,
-                                    found.empty() ? "no" : "several", row[0],
-                                    row[1].empty() ? "" : " in " + row[1]));
+        if (found.size() == 1) {
+            matched.emplace_back(found.front(), population);
+        } else {
+            unmatched.push_back({r + 1, row[0], row[1], population, found.size()});
         }
-        demands[found.front()].population = population;
-        demands[found.front()].population_is_assumed = false;
     }
-    return {};
+    for (const auto& [demand, people] : matched) {
+        demands[demand].population = people;
+        demands[demand].population_is_assumed = false;
+    }
+    return unmatched;
 }
 
 Arrivals arrivals_from(ReachSearch& search, const ReachSource& source, const Metric& metric,

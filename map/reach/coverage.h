@@ -31,10 +31,21 @@ struct Demand {
                                              const SnapIndex& index);
 [[nodiscard]] double assumed_population(PlaceKind kind); // 0 for what nobody lives in
 
+// A row of a population file that fits no place of the map, or several.
+struct UnmatchedRow {
+    std::size_t row{0}; // from 1, the header counted
+    std::string name;
+    std::string within;
+    double population{0};
+    std::size_t places{0}; // that it fits: none or several
+};
+[[nodiscard]] std::string describe(const UnmatchedRow& row);
+
 // Population of an operator: CSV with the header name,within,population. `within` may be empty: the
-// name then has to be the only one. corrupt names the row that is wrong, not_found one that names
-// no place or several.
-[[nodiscard]] Result<void> apply_population(std::string_view csv, std::vector<Demand>& demands);
+// name then has to be the only one. What fits one place is applied; the other rows come back, their
+// people count nowhere. corrupt names the row that is no such row; then nothing is applied.
+[[nodiscard]] Result<std::vector<UnmatchedRow>> apply_population(std::string_view csv,
+                                                                 std::vector<Demand>& demands);
 
 inline constexpr std::uint32_t kCoverMs = 900'000; // the county's 15 minutes
 

@@ -397,14 +397,25 @@ TEST_F(Villages, APopulationFileReplacesWhatWasAssumed) {
     for (const char* wrong :
          {"", "name,population\n", "name,within,population\n近村,冯村乡\n",
           "name,within,population\n近村,冯村乡,-1\n", "name,within,population\n近村,冯村乡,nan\n",
-          "name,within,population\n近村,冯村乡,1e300\n", "name,within,population\n无村,,5\n",
-          "name,within,population\n近村,别的乡,5\n"}) {
+          "name,within,population\n近村,冯村乡,1e300\n",
+          "name,within,population\n近村,冯村乡,7\n近村,冯村乡,x\n"}) {
         EXPECT_FALSE(apply_population(wrong, demands_)) << wrong;
     }
-    demands_.push_back(demands_[0]);
-    EXPECT_EQ(apply_population("name,within,population\n近村,冯村乡,5\n", demands_).error().code,
-              Code::not_found)
-        << "two of that name";
+    EXPECT_DOUBLE_EQ(demands_[0].population, 1234) << "nothing of a wrong file is applied";
+}
+
+TEST_F(Villages, RowsThatFitNoPlaceOrSeveralAreNamedAndTheOthersApplied) {
+    demands_.push_back(demands_[1]);
+    const auto unmatched = apply_population("name,within,population\n无村,,5\n近村,冯村乡,1234\n"
+                                            "近村,别的乡,6\n中村,,700\n",
+                                            demands_);
+    ASSERT_TRUE(unmatched);
+    EXPECT_DOUBLE_EQ(demands_[0].population, 1234);
+    ASSERT_EQ(unmatched->size(), 3U);
+    EXPECT_EQ(describe((*unmatched)[0]), "row 2: no place of the map is named 无村 (5 people)");
+    EXPECT_EQ((*unmatched)[1].within, "别的乡");
+    EXPECT_EQ((*unmatched)[2].places, 2U);
+    EXPECT_EQ((*unmatched)[2].population, 700);
 }
 
 TEST_F(Villages, EachVillageIsInTheZoneOfTheStationThatIsThereFirst) {
