@@ -1,5 +1,6 @@
 #include "map/hierarchy/live_roads.h"
 
+#include <atomic>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -40,6 +41,9 @@ const RoadsNow& LiveRoads::use(std::shared_ptr<const Metric> metric) {
     if (spare_.weights == nullptr || spare_.weights.use_count() > 1) {
         spare_ = {current_.metric, std::make_shared<HierarchyWeights>(*current_.weights)};
     }
+    // The count is read without order: what the last holder read, on whatever thread, comes before
+    // what is written now.
+    std::atomic_thread_fence(std::memory_order_acquire);
     if (const auto changed = changed_arcs(*spare_.metric, *metric)) {
         spare_.weights->update(*metric, *changed);
     } else {
