@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -55,6 +56,7 @@ struct NearestOptions {
     std::vector<std::string> units; // LAT,LON or NAME=LAT,LON
     double minutes{15};
     std::uint32_t count{10};
+    double turnout_s{0};
 };
 struct SitesOptions {
     std::string graph; // folder that import or synth wrote
@@ -65,8 +67,12 @@ struct SitesOptions {
 struct StationOptions {
     std::vector<std::string> stations; // NAME=LAT,LON
     std::string file;                  // id,lat,lon
-    double turnout_s{60};
+    std::optional<double> turnout_s; // kTurnoutS unless given
 };
+// The one rule: where help starts from stations the turnout counts, so long unless --turnout-s says
+// otherwise; where it starts from units or places it does not, unless --turnout-s is given. Route
+// and matrix are road time alone. Each output says what was counted.
+inline constexpr double kTurnoutS = 60;
 struct IsochroneOptions {
     std::string graph;
     std::vector<std::string> at; // LAT,LON

@@ -96,6 +96,8 @@ class CommandLine {
         nearest_->add_option("--to", nearest_options_.to, "LAT,LON")->required();
         nearest_->add_option("--units", nearest_options_.file, "FILE.csv(id,lat,lon)");
         nearest_->add_option("--unit", nearest_options_.units, "LAT,LON or NAME=LAT,LON");
+        nearest_->add_option("--turnout-s", nearest_options_.turnout_s, "counted for each unit")
+            ->check(CLI::Range(0.0, 3600.0));
         add_minutes(nearest_, nearest_options_.minutes);
         nearest_->add_option("--k", nearest_options_.count, "how many to rank")
             ->check(CLI::Range(1, 100000));

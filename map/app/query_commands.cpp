@@ -126,7 +126,8 @@ Result<NamedUnits> read_units(const SnapIndex& index, const NearestOptions& opti
     for (NamedPoint& point : points) {
         const auto snap = index.snap(point.at); // far from any road is unreachable, not an error
         out.names.push_back(std::move(point.name));
-        out.units.push_back({snap ? snap->at : RoadPosition{}, 0});
+        out.units.push_back({snap ? snap->at : RoadPosition{},
+                             static_cast<std::uint32_t>(options.turnout_s * 1000)});
     }
     return out;
 }
@@ -256,8 +257,12 @@ Result<void> run_nearest(const NearestOptions& options, Format format) {
     const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
     Json j;
     j["minutes"] = options.minutes;
+    j["turnout_s"] = options.turnout_s;
     j["search_ms"] = took.count();
     j["units"] = Json::array();
+    if (format == Format::text) {
+        fmt::print("turnout {:g} s counted\n", options.turnout_s);
+    }
     for (const RankedUnit& u : ranked) {
         const bool is_reached = u.reachability == Reachability::reached;
         if (format == Format::text) {
@@ -270,6 +275,7 @@ Result<void> run_nearest(const NearestOptions& options, Format format) {
         if (is_reached) {
             r["seconds"] = seconds(u.total_ms);
             r["metres"] = metres(u.length_dm);
+            r["ends_on_closed_road"] = u.ends_on_closed_road;
         }
         j["units"].push_back(std::move(r));
     }

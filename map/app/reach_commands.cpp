@@ -68,6 +68,10 @@ Result<std::unique_ptr<OpenMap>> open_map(const std::string& dir) {
     return std::make_unique<OpenMap>(std::move(*graph), std::move(*info), std::move(*places));
 }
 
+std::uint32_t turnout_ms(const StationOptions& options) {
+    return static_cast<std::uint32_t>(options.turnout_s.value_or(kTurnoutS) * 1000);
+}
+
 struct Stations {
     std::vector<NamedPoint> points;
     std::vector<ReachSource> sources;
@@ -106,7 +110,7 @@ Result<Stations> read_stations(const OpenMap& map, const StationOptions& options
                                                         out.points.size(), kStationsMax));
     }
     std::set<std::string> names;
-    const auto lead_ms = static_cast<std::uint32_t>(options.turnout_s * 1000);
+    const std::uint32_t lead_ms = turnout_ms(options);
     for (const NamedPoint& point : out.points) {
         if (!names.insert(point.name).second) {
             return fail(Code::invalid_argument,
@@ -229,6 +233,9 @@ Result<void> run_isochrone(const IsochroneOptions& options, Format format) {
     std::vector<double> limits = options.minutes;
     std::sort(limits.begin(), limits.end());
     StationOptions from = options.from;
+    if (!options.at.empty() && from.stations.empty() && from.file.empty() && !from.turnout_s) {
+        from.turnout_s = 0; // places
+    }
     from.stations.insert(from.stations.end(), options.at.begin(), options.at.end());
     const auto stations = read_stations(open, from);
     if (!stations) {
@@ -239,6 +246,10 @@ Result<void> run_isochrone(const IsochroneOptions& options, Format format) {
     const auto field = make_field(open.graph, open.search, pieces, last_ms, {});
     if (!field) {
         return Failure{field.error()};
+    }
+    const double turnout_s = turnout_ms(from) / 1000.0;
+    if (format == Format::text) {
+        fmt::print("turnout {:g} s counted\n", turnout_s);
     }
     Json features = Json::array();
     for (auto limit = limits.rbegin(); limit != limits.rend();
@@ -254,6 +265,7 @@ Result<void> run_isochrone(const IsochroneOptions& options, Format format) {
         print({{"type", "FeatureCollection"},
                {"map", open.info.name},
                {"note", open.info.note},
+               {"turnout_s", turnout_s},
                {"features", std::move(features)}});
     }
     return {};
@@ -298,7 +310,10 @@ Result<void> run_coverage(const CoverageOptions& options, Format format) {
         }
     }
     if (format == Format::json) {
-        Json j{{"map", open.info.name}, {"note", open.info.note}, {"minutes", options.minutes}};
+        Json j{{"map", open.info.name},
+               {"note", open.info.note},
+               {"minutes", options.minutes},
+               {"turnout_s", turnout_ms(options.from) / 1000.0}};
         j["whole"] = share_json(c.whole);
         j["townships"] = Json::array();
         for (const CoverageShare& s : c.townships) {
@@ -319,6 +334,7 @@ Result<void> run_coverage(const CoverageOptions& options, Format format) {
     if (!open.info.note.empty()) {
         fmt::print("{}\n", open.info.note);
     }
+    fmt::print("turnout {:g} s counted\n", turnout_ms(options.from) / 1000.0);
     print_share(fmt::format("within {:g} min", options.minutes), c.whole);
     for (const CoverageShare& s : c.townships) {
         print_share("  " + (s.name.empty() ? std::string{"(no township)"} : s.name), s);
@@ -397,6 +413,7 @@ Result<void> run_zones(const ZonesOptions& options, Format format) {
         if (!open.info.note.empty()) {
             fmt::print("{}\n", open.info.note);
         }
+        fmt::print("turnout {:g} s counted\n", turnout_ms(options.from) / 1000.0);
         for (std::size_t s = 0; s < stations->points.size(); ++s) {
             fmt::print("{:<24} {:>5} villages  {:>9.0f} people  {:8.1f} km2\n",
                        stations->points[s].name, villages[s], population[s],
@@ -442,12 +459,19 @@ Result<void> run_zones(const ZonesOptions& options, Format format) {
                              ? Json(nullptr)
                              : Json(stations->points[village.station].name);
         row["seconds"] = village.ms ? Json(seconds(*village.ms)) : Json(nullptr);
+        // Another than `station` where an edit gives the village away.
+        row["quickest_station"] = village.quickest
+                                      ? Json(stations->points[village.quickest->source].name)
+                                      : Json(nullptr);
+        row["quickest_seconds"] =
+            village.quickest ? Json(seconds(village.quickest->ms)) : Json(nullptr);
         list.push_back(std::move(row));
     }
     print({{"type", "FeatureCollection"},
            {"map", open.info.name},
            {"note", open.info.note},
            {"minutes", options.minutes},
+           {"turnout_s", turnout_ms(options.from) / 1000.0},
            {"villages", std::move(list)},
            {"features", std::move(features)}});
     return {};
@@ -479,7 +503,7 @@ Result<void> run_site(const SiteOptions& options, Format format) {
         }
     }
     // A station stands where people live: every village on a road is a candidate.
-    const auto lead_ms = static_cast<std::uint32_t>(options.from.turnout_s * 1000);
+    const std::uint32_t lead_ms = turnout_ms(options.from);
     std::vector<std::uint32_t> candidates;
     for (std::uint32_t c = 0; c < demands->size(); ++c) {
         if ((*demands)[c].road.arc == kNoArc || open_demands.empty()) {
@@ -518,6 +542,7 @@ Result<void> run_site(const SiteOptions& options, Format format) {
         print({{"map", open.info.name},
                {"note", open.info.note},
                {"minutes", options.minutes},
+               {"turnout_s", turnout_ms(options.from) / 1000.0},
                {"gap_villages", open_demands.size()},
                {"gap_population", gap},
                {"proposals", std::move(proposals)},
@@ -529,8 +554,8 @@ Result<void> run_site(const SiteOptions& options, Format format) {
     if (!open.info.note.empty()) {
         fmt::print("{}\n", open.info.note);
     }
-    fmt::print("gap: {} villages, {:.0f} people beyond {:g} min\n", open_demands.size(), gap,
-               options.minutes);
+    fmt::print("gap: {} villages, {:.0f} people beyond {:g} min, turnout {:g} s counted\n",
+               open_demands.size(), gap, options.minutes, turnout_ms(options.from) / 1000.0);
     for (const Json& p : proposals) {
         fmt::print("  station at {} {}  {:.5f},{:.5f}  reaches {} of them, {:.0f} people\n",
                    p["within"].get<std::string>(), p["name"].get<std::string>(),

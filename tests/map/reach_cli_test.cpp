@@ -89,6 +89,40 @@ TEST_F(ReachCli, ZonesTakeTheirOwnOutputBackAsEdits) {
     EXPECT_GE(same + 2, drawn["villages"].size()) << "villages beside a border may change sides";
 }
 
+TEST_F(ReachCli, AVillageOfAZoneSaysWhoIsThereFirst) {
+    for (const Json& village : json({"zones"})["villages"]) {
+        if (!village["station"].is_null()) {
+            EXPECT_EQ(village["quickest_station"], village["station"]) << "no edit gives it away";
+            EXPECT_EQ(village["quickest_seconds"], village["seconds"]);
+        }
+    }
+}
+
+TEST_F(ReachCli, TheTurnoutCountsFromStationsAndIsSaidEverywhere) {
+    const std::vector<std::string> place{"isochrone", "--at", "35.144,110.971", "--minutes", "5"};
+    std::vector<std::string> asked = place;
+    asked.insert(asked.end(), {"--turnout-s", "60"});
+    const Json without = json(place);
+    const Json with = json(asked);
+    EXPECT_EQ(without["turnout_s"], 0.0);
+    EXPECT_EQ(with["turnout_s"], 60.0);
+    EXPECT_GT(without["features"][0]["properties"]["area_km2"],
+              with["features"][0]["properties"]["area_km2"]);
+    EXPECT_EQ(json({"isochrone", "--minutes", "5"})["turnout_s"], 60.0);
+    for (const char* command : {"coverage", "zones"}) {
+        EXPECT_EQ(json({command})["turnout_s"], 60.0) << command;
+    }
+    EXPECT_EQ(json({"site", "--stations", "1", "--turnout-s", "75"})["turnout_s"], 75.0);
+    const std::vector<std::string> nearest{"nearest", "--to", "35.144,110.971", "--unit",
+                                           "35.0275,110.9905", "--minutes", "60"};
+    std::vector<std::string> late = nearest;
+    late.insert(late.end(), {"--turnout-s", "75"});
+    const Json now = json(nearest);
+    EXPECT_EQ(now["turnout_s"], 0.0);
+    EXPECT_NEAR(json(late)["units"][0]["seconds"].get<double>(),
+                now["units"][0]["seconds"].get<double>() + 75, 0.01);
+}
+
 TEST_F(ReachCli, MoreStationsCloseMoreOfTheGap) {
     const Json one = json({"site", "--stations", "1"});
     const Json three = json({"site", "--stations", "3"});
