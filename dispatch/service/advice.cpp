@@ -135,6 +135,20 @@ bool fill_road_times(const AdviceInput& input, const map::RoadPosition& target, 
     return follows_closures;
 }
 
+// The way there is the same, the time longer.
+void drive_without_siren(const map::AmbulanceProfile& profile, Fields& fields) {
+    const auto slow_down = [&profile](RoadTime& road) {
+        road.drive_s =
+            static_cast<std::uint32_t>(std::lround(road.drive_s / profile.without_siren));
+    };
+    for (UnitInput& in : fields.inputs) {
+        slow_down(in.road);
+        if (in.free_at) {
+            slow_down(in.free_at->road);
+        }
+    }
+}
+
 void add_partners(const AdviceInput& input, PlaceE7 scene, api::Recommendation& out) {
     std::vector<api::Partner> all;
     for (const Partner& partner : input.registry.partners) {
@@ -160,6 +174,9 @@ api::Recommendation advise(const AdviceInput& input, const IncidentRow& incident
     Fields fields = gather(input, scene);
     const auto target = input.roads != nullptr ? input.roads->snap_place(scene) : std::nullopt;
     const bool follows_closures = !target || fill_road_times(input, *target, fields);
+    if (target && incident.kind == IncidentKind::transfer) {
+        drive_without_siren(input.roads->profile(), fields);
+    }
     const Ranking ranking = recommend({incident.level, incident.need, urgency(incident)}, fields.inputs);
     api::Recommendation out;
     out.set_incident_id(incident.id.value);

@@ -55,7 +55,7 @@ void put_ring(const std::vector<map::Wgs84>& points, api::Ring& out) {
 Result<RoadConditionRow> road_condition_of(const api::RoadCondition& in, std::int64_t now_us) {
     const auto kind = road_kind_of(in.kind());
     if (!kind) {
-        return Failure{wrong("kind: closure, flood, slow or speed")};
+        return Failure{wrong("kind: closure, flood, slow, speed, rain or snow")};
     }
     const auto place = road_place_of(in.place());
     if (!place) {
@@ -134,6 +134,12 @@ map::RoadCondition to_map(const RoadConditionRow& row) {
     case RoadKind::speed:
         out.effect = map::RoadCondition::Effect::speed;
         break;
+    case RoadKind::rain:
+        out.effect = map::RoadCondition::Effect::rain;
+        break;
+    case RoadKind::snow:
+        out.effect = map::RoadCondition::Effect::snow;
+        break;
     }
     out.value = row.value;
     out.from_us = row.from_us;
@@ -181,6 +187,7 @@ api::RoadCondition to_message(const RoadConditionRow& row) {
     out.set_ended_by(row.ended_by);
     out.set_end_reason(row.end_reason);
     out.set_version(row.version);
+    out.set_without_effect(row.without_effect);
     return out;
 }
 

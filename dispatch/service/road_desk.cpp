@@ -1,5 +1,6 @@
 #include "dispatch/service/road_desk.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <boost/asio/as_tuple.hpp>
@@ -90,6 +91,10 @@ boost::asio::awaitable<Result<void>> RoadDesk::load() {
         conditions.push_back(to_map(row));
     }
     RoadMoment moment = co_await c_.thread.replace(std::move(conditions), c_.clock.utc_us());
+    for (RoadConditionRow& row : *rows) {
+        row.without_effect = std::find(moment.without_effect.begin(), moment.without_effect.end(),
+                                       row.id) != moment.without_effect.end();
+    }
     std::map<std::int64_t, RoadConditionRow> before = std::exchange(rows_, {});
     for (const RoadConditionRow& row : *rows) {
         before.erase(row.id);

@@ -48,7 +48,7 @@ std::size_t point_count(const std::vector<Isochrone>& areas) {
 
 struct RoadThread::State {
     State(const Roads& roads, std::vector<map::Demand> demands)
-        : graph(roads.graph()), index(roads.index()), conditions(graph, index),
+        : graph(roads.graph()), index(roads.index()), conditions(graph, index, roads.profile()),
           live(roads.hierarchy()), coverer(graph, std::move(demands)), search(roads.hierarchy()) {}
 
     RoadMoment moment(std::int64_t now_us) {
@@ -56,7 +56,7 @@ struct RoadThread::State {
         if (metric != live.now().metric) {
             live.use(std::move(metric));
         }
-        return {live.now(), conditions.next_change_us(now_us)};
+        return {live.now(), conditions.next_change_us(now_us), {}};
     }
     Result<std::size_t> probe(map::RoadCondition condition) {
         map::RoadConditions trial{graph, index};
@@ -205,13 +205,17 @@ boost::asio::awaitable<RoadMoment> RoadThread::replace(std::vector<map::RoadCond
         for (const std::int64_t id : known) {
             state->conditions.remove(id);
         }
+        std::vector<std::int64_t> without_effect;
         for (map::RoadCondition& condition : conditions) {
             const std::int64_t id = condition.id;
             if (auto put = state->conditions.put(std::move(condition)); !put) {
                 EMS_LOG(error, "roads", "condition={} is left out: {}", id, put.error().message());
+                without_effect.push_back(id);
             }
         }
-        return state->moment(now_us);
+        RoadMoment out = state->moment(now_us);
+        out.without_effect = std::move(without_effect);
+        return out;
     };
     co_return co_await run(std::move(job));
 }

@@ -26,6 +26,7 @@ namespace ems::dispatch {
 struct RoadMoment {
     map::RoadsNow now;
     std::optional<std::int64_t> next_change_us; // when the next condition begins or ends
+    std::vector<std::int64_t> without_effect{}; // of replace(): find no road on this map
 };
 struct Isochrone {
     std::uint32_t minutes{0};
@@ -74,7 +75,7 @@ class RoadThread {
     // (map/live/road_conditions.h). invalid_argument also for one that would close more than
     // kClosedShareMax of all roads.
     Awaitable<Result<std::size_t>> probe(map::RoadCondition condition);
-    // All conditions anew. One that finds no road on this map is left out and logged: it was
+    // All conditions anew. One that finds no road on this map is left out, logged and named: it was
     // entered on another map.
     Awaitable<RoadMoment> replace(std::vector<map::RoadCondition> conditions, std::int64_t now_us);
     Awaitable<Result<RoadMoment>> put(map::RoadCondition condition, std::int64_t now_us);

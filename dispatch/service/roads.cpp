@@ -1,5 +1,6 @@
 #include "dispatch/service/roads.h"
 
+#include <filesystem>
 #include <utility>
 
 #include "map/hierarchy/node_order.h"
@@ -22,6 +23,22 @@ RoadTime road_time(const map::RankedUnit& ranked) {
         return {RoadResult::too_far, 0, 0};
     }
     return {};
+}
+
+// Without one the default: only the factors beside the graph's own times are missing.
+map::AmbulanceProfile read_profile(const std::string& dir) {
+    const std::string path = dir + "/profile.toml";
+    std::error_code error;
+    if (!std::filesystem::exists(path, error)) {
+        return {};
+    }
+    const auto profile = map::load_profile(path);
+    if (!profile) {
+        EMS_LOG(error, "roads", "the default profile's factors count: {}",
+                profile.error().message());
+        return {};
+    }
+    return *profile;
 }
 
 // One answer per start, in order.
@@ -59,9 +76,10 @@ PlaceE7 to_place(map::Wgs84 point) {
     return {p.lat_e7, p.lon_e7};
 }
 
-Roads::Roads(std::unique_ptr<const map::RoadGraph> graph, map::Hierarchy hierarchy)
+Roads::Roads(std::unique_ptr<const map::RoadGraph> graph, map::Hierarchy hierarchy,
+             map::AmbulanceProfile profile)
     : graph_(std::move(graph)), index_(*graph_), hierarchy_(std::move(hierarchy)),
-      now_(map::LiveRoads{hierarchy_}.now()), search_(hierarchy_) {}
+      profile_(profile), now_(map::LiveRoads{hierarchy_}.now()), search_(hierarchy_) {}
 
 Result<std::unique_ptr<Roads>> Roads::open(const std::string& dir) {
     auto opened = map::RoadGraph::open(dir + "/roads.graph");
@@ -80,7 +98,8 @@ Result<std::unique_ptr<Roads>> Roads::open(const std::string& dir) {
     if (!hierarchy) {
         return Failure{hierarchy.error()};
     }
-    return std::unique_ptr<Roads>{new Roads{std::move(graph), std::move(*hierarchy)}};
+    return std::unique_ptr<Roads>{
+        new Roads{std::move(graph), std::move(*hierarchy), read_profile(dir)}};
 }
 
 Result<map::Snap> Roads::snap(PlaceE7 place) const {

@@ -11,6 +11,7 @@
 
 #include "dispatch/core/recommend.h"
 #include "dispatch/core/world.h"
+#include "map/graph/ambulance_profile.h"
 #include "map/graph/road_graph.h"
 #include "map/hierarchy/hierarchy.h"
 #include "map/hierarchy/live_roads.h"
@@ -37,6 +38,8 @@ class Roads {
     [[nodiscard]] const map::RoadGraph& graph() const { return *graph_; }
     [[nodiscard]] const map::SnapIndex& index() const { return index_; }
     [[nodiscard]] const map::Hierarchy& hierarchy() const { return hierarchy_; }
+    // That of the map folder, whose factors say what night, weather and driving without siren cost.
+    [[nodiscard]] const map::AmbulanceProfile& profile() const { return profile_; }
 
     // Questions follow these times from now on; before the first call those of the profile.
     void use(map::RoadsNow now) { now_ = std::move(now); }
@@ -64,10 +67,12 @@ class Roads {
                                                        const map::RoadPosition& to);
 
   private:
-    Roads(std::unique_ptr<const map::RoadGraph> graph, map::Hierarchy hierarchy);
+    Roads(std::unique_ptr<const map::RoadGraph> graph, map::Hierarchy hierarchy,
+          map::AmbulanceProfile profile);
     std::unique_ptr<const map::RoadGraph> graph_; // the hierarchy refers to it
     map::SnapIndex index_;
     map::Hierarchy hierarchy_;
+    map::AmbulanceProfile profile_;
     map::RoadsNow now_;
     map::RoadsSearch search_;
 };

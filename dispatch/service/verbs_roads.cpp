@@ -66,12 +66,21 @@ std::string_view name(map::ManeuverKind kind) {
     return "";
 }
 
-void put_points(const map::Route& route, api::RouteAnswer& out) {
+// Times the road time: 1, or more without siren.
+double slower(const Roads& roads, const api::RouteAnswer& answer) {
+    return answer.without_siren() ? 1 / roads.profile().without_siren : 1;
+}
+
+std::uint32_t seconds(std::uint32_t ms, double slower) {
+    return static_cast<std::uint32_t>(std::lround(ms * slower / 1000));
+}
+
+void put_points(const map::Route& route, double slower, api::RouteAnswer& out) {
     const std::size_t count = route.points.size();
     const std::size_t step = count / kRoutePointsMax + 1;
     const auto put = [&](std::size_t i) {
         *out.add_points() = to_message(to_place(route.points[i]));
-        out.add_times_s(whole(route.point_ms[i], 1000));
+        out.add_times_s(seconds(route.point_ms[i], slower));
     };
     for (std::size_t i = 0; i + 1 < count; i += step) {
         put(i);
@@ -80,7 +89,8 @@ void put_points(const map::Route& route, api::RouteAnswer& out) {
 }
 
 // Each step says how far it is from the one before, as a driver hears it.
-void put_steps(const map::RoadGraph& graph, const map::Route& route, api::RouteAnswer& out) {
+void put_steps(const map::RoadGraph& graph, const map::Route& route, double slower,
+               api::RouteAnswer& out) {
     std::uint32_t before_dm = 0;
     for (const map::Maneuver& maneuver : map::maneuvers(graph, route)) {
         if (static_cast<std::size_t>(out.steps_size()) == kStepsMax) {
@@ -92,7 +102,7 @@ void put_steps(const map::RoadGraph& graph, const map::Route& route, api::RouteA
         step.set_kind(std::string{name(maneuver.kind)});
         *step.mutable_place() = to_message(to_place(maneuver.at));
         step.set_road(maneuver.road);
-        step.set_at_s(whole(maneuver.travel_ms, 1000));
+        step.set_at_s(seconds(maneuver.travel_ms, slower));
         step.set_at_m(whole(maneuver.distance_dm, 10));
         step.set_text_zh(map::instruction(maneuver, ahead_dm, map::Language::zh));
         step.set_text_en(map::instruction(maneuver, ahead_dm, map::Language::en));
@@ -390,11 +400,15 @@ Result<api::ServerFrame> Verbs::route(const api::GetRoute& request) const {
     }
     api::ServerFrame reply;
     api::RouteAnswer& out = *reply.mutable_route();
-    out.set_seconds(whole(found->travel_ms, 1000));
+    const IncidentRow* incident = c_.centre.world().incident({request.to_incident_id()});
+    out.set_without_siren(request.without_siren() ||
+                          (incident != nullptr && incident->kind == IncidentKind::transfer));
+    const double by = slower(*c_.roads, out);
+    out.set_seconds(seconds(found->travel_ms, by));
     out.set_distance_m(whole(found->length_dm, 10));
     out.set_ends_on_closed_road(found->ends_on_closed_road);
-    put_points(*found, out);
-    put_steps(c_.roads->graph(), *found, out);
+    put_points(*found, by, out);
+    put_steps(c_.roads->graph(), *found, by, out);
     out.set_computed_us(now_us());
     out.set_from_road_m(static_cast<std::uint32_t>(std::lround(from->off_road_m)));
     out.set_to_road_m(static_cast<std::uint32_t>(std::lround(to->off_road_m)));

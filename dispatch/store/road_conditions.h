@@ -11,7 +11,7 @@
 
 namespace ems::dispatch {
 
-enum class RoadKind : std::uint8_t { closure, flood, slow, speed };
+enum class RoadKind : std::uint8_t { closure, flood, slow, speed, rain, snow };
 enum class RoadPlace : std::uint8_t { stretch, area, everywhere };
 enum class RoadWays : std::uint8_t { both, along };
 
@@ -38,6 +38,9 @@ struct RoadConditionRow {
     std::string ended_by;
     std::string end_reason;
     std::uint64_t version{0};
+    // Not stored: it finds no road on the map of this server, which may be another than it was
+    // entered on.
+    bool without_effect{false};
 };
 
 // Those that hold now or will, by id.

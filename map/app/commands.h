@@ -43,14 +43,19 @@ struct WhereOptions {
     std::string graph;
     std::string at;
 };
+// rain, snow, night, without_siren; by the factors of the map's profile.
+using DrivingWords = std::vector<std::string>;
+
 struct RouteOptions {
     std::string graph; // folder that import or synth wrote
+    DrivingWords driving;
     std::string from;
     std::string to;
     std::uint32_t alternatives{0};
 };
 struct NearestOptions {
     std::string graph; // folder that import or synth wrote
+    DrivingWords driving;
     std::string to;
     std::string file;               // FILE.csv(id,lat,lon)
     std::vector<std::string> units; // LAT,LON or NAME=LAT,LON
@@ -75,12 +80,14 @@ struct StationOptions {
 inline constexpr double kTurnoutS = 60;
 struct IsochroneOptions {
     std::string graph;
+    DrivingWords driving;
     std::vector<std::string> at; // LAT,LON
     StationOptions from;
     std::vector<double> minutes{5, 10, 15};
 };
 struct CoverageOptions {
     std::string graph;
+    DrivingWords driving;
     StationOptions from;
     double minutes{15};
     std::string population;           // FILE.csv
@@ -88,6 +95,7 @@ struct CoverageOptions {
 };
 struct ZonesOptions {
     std::string graph;
+    DrivingWords driving;
     StationOptions from;
     double minutes{15};
     std::string population;
@@ -95,6 +103,7 @@ struct ZonesOptions {
 };
 struct SiteOptions {
     std::string graph;
+    DrivingWords driving;
     StationOptions from;
     double minutes{15};
     std::string population;
@@ -102,6 +111,7 @@ struct SiteOptions {
 };
 struct MatrixOptions {
     std::string graph;
+    DrivingWords driving;
     std::string from; // FILE.csv
     std::string to;
     double minutes{120};

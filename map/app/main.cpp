@@ -86,6 +86,7 @@ class CommandLine {
     void add_query_commands() {
         route_ = add("route", "fastest way from one place to another");
         route_->add_option("--graph", route_options_.graph, "map folder")->required();
+        add_driving(route_, route_options_.driving);
         route_->add_option("--from", route_options_.from, "LAT,LON")->required();
         route_->add_option("--to", route_options_.to, "LAT,LON")->required();
         route_->add_option("--alternatives", route_options_.alternatives, "how many other ways")
@@ -93,6 +94,7 @@ class CommandLine {
 
         nearest_ = add("nearest", "units by road time to a place");
         nearest_->add_option("--graph", nearest_options_.graph, "map folder")->required();
+        add_driving(nearest_, nearest_options_.driving);
         nearest_->add_option("--to", nearest_options_.to, "LAT,LON")->required();
         nearest_->add_option("--units", nearest_options_.file, "FILE.csv(id,lat,lon)");
         nearest_->add_option("--unit", nearest_options_.units, "LAT,LON or NAME=LAT,LON");
@@ -123,6 +125,11 @@ class CommandLine {
             ->check(CLI::Range(1, 50));
     }
 
+    void add_driving(CLI::App* command, DrivingWords& words) {
+        command->add_option("--driving", words, "rain, snow, night, without_siren")
+            ->delimiter(',')
+            ->check(CLI::IsMember({"rain", "snow", "night", "without_siren"}));
+    }
     void add_stations(CLI::App* command, StationOptions& from) {
         command->add_option("--station", from.stations, "NAME=LAT,LON; else those the map names");
         command->add_option("--station-file", from.file, "FILE.csv(id,lat,lon)");
@@ -136,6 +143,7 @@ class CommandLine {
     void add_reach_commands() {
         isochrone_ = add("isochrone", "how far one gets in a time; --json prints GeoJSON");
         isochrone_->add_option("--graph", isochrone_options_.graph, "map folder")->required();
+        add_driving(isochrone_, isochrone_options_.driving);
         isochrone_->add_option("--at", isochrone_options_.at, "LAT,LON to start from");
         add_stations(isochrone_, isochrone_options_.from);
         isochrone_->add_option("--minutes", isochrone_options_.minutes, "limits, such as 5,10,15")
@@ -144,6 +152,7 @@ class CommandLine {
 
         coverage_ = add("coverage", "villages and people that help reaches in time");
         coverage_->add_option("--graph", coverage_options_.graph, "map folder")->required();
+        add_driving(coverage_, coverage_options_.driving);
         add_stations(coverage_, coverage_options_.from);
         add_minutes(coverage_, coverage_options_.minutes);
         coverage_->add_option("--population", coverage_options_.population,
@@ -152,6 +161,7 @@ class CommandLine {
 
         zones_ = add("zones", "each station's zone by road time; --json prints GeoJSON");
         zones_->add_option("--graph", zones_options_.graph, "map folder")->required();
+        add_driving(zones_, zones_options_.driving);
         add_stations(zones_, zones_options_.from);
         add_minutes(zones_, zones_options_.minutes);
         zones_->add_option("--population", zones_options_.population,
@@ -161,6 +171,7 @@ class CommandLine {
 
         site_ = add("site", "where the next stations close most of the gap");
         site_->add_option("--graph", site_options_.graph, "map folder")->required();
+        add_driving(site_, site_options_.driving);
         add_stations(site_, site_options_.from);
         site_->add_option("--stations", site_options_.count, "how many new stations")
             ->check(CLI::Range(1, 50));
@@ -170,6 +181,7 @@ class CommandLine {
 
         matrix_ = add("matrix", "road time from each place to each");
         matrix_->add_option("--graph", matrix_options_.graph, "map folder")->required();
+        add_driving(matrix_, matrix_options_.driving);
         matrix_->add_option("--from", matrix_options_.from, "FILE.csv(id,lat,lon)")->required();
         matrix_->add_option("--to", matrix_options_.to, "FILE.csv(id,lat,lon)")->required();
         add_minutes(matrix_, matrix_options_.minutes);

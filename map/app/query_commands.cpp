@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "map/app/driving.h"
 #include "map/app/inputs.h"
 #include "map/geo/file_bytes.h"
 #include "map/guide/maneuver.h"
@@ -197,8 +198,12 @@ Result<void> run_route(const RouteOptions& options, Format format) {
     if (!from || !to) {
         return Failure{from ? to.error() : from.error()};
     }
+    const auto metric = driving_metric(*graph, options.graph, options.driving);
+    if (!metric) {
+        return Failure{metric.error()};
+    }
     const auto routes =
-        find_routes(Metric{*graph}, from->at, to->at, {.count_max = options.alternatives});
+        find_routes(**metric, from->at, to->at, {.count_max = options.alternatives});
     if (!routes) {
         return Failure{routes.error()};
     }
@@ -246,7 +251,12 @@ Result<void> run_nearest(const NearestOptions& options, Format format) {
     if (!fleet) {
         return Failure{fleet.error()};
     }
+    const auto metric = driving_metric(*graph, options.graph, options.driving);
+    if (!metric) {
+        return Failure{metric.error()};
+    }
     const auto router = make_dijkstra_router(*graph);
+    router->use(*metric);
     NearestQuery query;
     query.target = target->at;
     query.units = fleet->units;

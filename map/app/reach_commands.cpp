@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "map/app/driving.h"
 #include "map/app/inputs.h"
 #include "map/import/map_folder.h"
 #include "map/match/snap.h"
@@ -44,7 +45,7 @@ struct OpenMap {
     RoadGraph graph;
     SnapIndex index{graph};
     ReachSearch search{graph};
-    Metric metric{graph};
+    std::shared_ptr<const Metric> metric; // as one drives
     MapInfo info;
     std::vector<Place> places;
 
@@ -52,7 +53,7 @@ struct OpenMap {
         : graph(std::move(opened)), info(std::move(about)), places(std::move(named)) {}
 };
 
-Result<std::unique_ptr<OpenMap>> open_map(const std::string& dir) {
+Result<std::unique_ptr<OpenMap>> open_map(const std::string& dir, const DrivingWords& driving) {
     auto graph = RoadGraph::open(MapPaths{dir}.graph);
     if (!graph) {
         return Failure{graph.error()};
@@ -65,7 +66,13 @@ Result<std::unique_ptr<OpenMap>> open_map(const std::string& dir) {
     if (!places) {
         return Failure{places.error()};
     }
-    return std::make_unique<OpenMap>(std::move(*graph), std::move(*info), std::move(*places));
+    auto open = std::make_unique<OpenMap>(std::move(*graph), std::move(*info), std::move(*places));
+    auto metric = driving_metric(open->graph, dir, driving);
+    if (!metric) {
+        return Failure{metric.error()};
+    }
+    open->metric = std::move(*metric);
+    return open;
 }
 
 std::uint32_t turnout_ms(const StationOptions& options) {
@@ -225,7 +232,7 @@ std::uint32_t limit_of(double minutes) {
 } // namespace
 
 Result<void> run_isochrone(const IsochroneOptions& options, Format format) {
-    const auto map = open_map(options.graph);
+    const auto map = open_map(options.graph, options.driving);
     if (!map) {
         return Failure{map.error()};
     }
@@ -242,7 +249,7 @@ Result<void> run_isochrone(const IsochroneOptions& options, Format format) {
         return Failure{stations.error()};
     }
     const std::uint32_t last_ms = limit_of(limits.back());
-    const auto pieces = open.search.run(stations->sources, open.metric, last_ms);
+    const auto pieces = open.search.run(stations->sources, *open.metric, last_ms);
     const auto field = make_field(open.graph, open.search, pieces, last_ms, {});
     if (!field) {
         return Failure{field.error()};
@@ -272,7 +279,7 @@ Result<void> run_isochrone(const IsochroneOptions& options, Format format) {
 }
 
 Result<void> run_coverage(const CoverageOptions& options, Format format) {
-    const auto map = open_map(options.graph);
+    const auto map = open_map(options.graph, options.driving);
     if (!map) {
         return Failure{map.error()};
     }
@@ -296,7 +303,7 @@ Result<void> run_coverage(const CoverageOptions& options, Format format) {
     }
     const std::uint32_t limit_ms = limit_of(options.minutes);
     const Coverage c =
-        cover(open.search, stations->sources, open.metric, *demands, limit_ms, kSearchMs);
+        cover(open.search, stations->sources, *open.metric, *demands, limit_ms, kSearchMs);
     Json gaps = Json::array();
     for (std::size_t v = 0; v < demands->size(); ++v) {
         if (!c.is_covered(v)) {
@@ -356,7 +363,7 @@ Result<void> run_coverage(const CoverageOptions& options, Format format) {
 }
 
 Result<void> run_zones(const ZonesOptions& options, Format format) {
-    const auto map = open_map(options.graph);
+    const auto map = open_map(options.graph, options.driving);
     if (!map) {
         return Failure{map.error()};
     }
@@ -394,7 +401,7 @@ Result<void> run_zones(const ZonesOptions& options, Format format) {
     ZoneOptions how;
     how.limit_ms = limit_of(options.minutes);
     const auto zones =
-        draw_zones(open.graph, open.search, stations->sources, open.metric, *demands, edits, how);
+        draw_zones(open.graph, open.search, stations->sources, *open.metric, *demands, edits, how);
     if (!zones) {
         return Failure{zones.error()};
     }
@@ -478,7 +485,7 @@ Result<void> run_zones(const ZonesOptions& options, Format format) {
 }
 
 Result<void> run_site(const SiteOptions& options, Format format) {
-    const auto map = open_map(options.graph);
+    const auto map = open_map(options.graph, options.driving);
     if (!map) {
         return Failure{map.error()};
     }
@@ -493,7 +500,7 @@ Result<void> run_site(const SiteOptions& options, Format format) {
     }
     const std::uint32_t limit_ms = limit_of(options.minutes);
     const Coverage now =
-        cover(open.search, stations->sources, open.metric, *demands, limit_ms, limit_ms);
+        cover(open.search, stations->sources, *open.metric, *demands, limit_ms, limit_ms);
     std::vector<std::uint32_t> open_demands; // that nothing covers yet
     SitingProblem problem;
     for (std::uint32_t v = 0; v < demands->size(); ++v) {
@@ -510,7 +517,7 @@ Result<void> run_site(const SiteOptions& options, Format format) {
             continue;
         }
         const ReachSource source{(*demands)[c].road, lead_ms};
-        static_cast<void>(open.search.run({&source, 1}, open.metric, limit_ms));
+        static_cast<void>(open.search.run({&source, 1}, *open.metric, limit_ms));
         std::vector<std::uint32_t> covers;
         for (std::uint32_t d = 0; d < open_demands.size(); ++d) {
             if (open.search.arrival((*demands)[open_demands[d]].road)) {
@@ -571,7 +578,7 @@ Result<void> run_site(const SiteOptions& options, Format format) {
 }
 
 Result<void> run_matrix(const MatrixOptions& options, Format format) {
-    const auto map = open_map(options.graph);
+    const auto map = open_map(options.graph, options.driving);
     if (!map) {
         return Failure{map.error()};
     }
@@ -599,7 +606,7 @@ Result<void> run_matrix(const MatrixOptions& options, Format format) {
     for (const NamedPoint& point : *from) {
         const auto snap = open.index.snap(point.at);
         const ReachSource source{snap ? snap->at : RoadPosition{}, 0};
-        static_cast<void>(open.search.run({&source, 1}, open.metric, limit_ms));
+        static_cast<void>(open.search.run({&source, 1}, *open.metric, limit_ms));
         Json row = Json::array();
         for (std::size_t t = 0; t < goals.size(); ++t) {
             const auto reached = open.search.arrival(goals[t]);

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <filesystem>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "map/app/driving.h"
 #include "map/app/inputs.h"
 #include "map/geo/file_bytes.h"
 #include "map/graph/ambulance_profile.h"
@@ -71,12 +71,6 @@ Json stretch_json(const RoadGraph& graph, const UnitTrack& track, const MatchedS
     return j;
 }
 
-// A folder that an operator put together may lack its profile: the default one, then.
-std::string profile_of(const MapPaths& paths) {
-    std::error_code error;
-    return std::filesystem::exists(paths.profile, error) ? paths.profile : std::string{};
-}
-
 } // namespace
 
 Result<void> run_match(const MatchTrackOptions& options, Format format) {
@@ -127,7 +121,7 @@ Result<void> run_calibrate(const CalibrateOptions& options, Format format) {
     if (!graph) {
         return Failure{graph.error()};
     }
-    const auto before = load_profile(options.profile.empty() ? profile_of(MapPaths{options.graph})
+    const auto before = load_profile(options.profile.empty() ? profile_path(options.graph)
                                                              : options.profile);
     if (!before) {
         return Failure{before.error()};

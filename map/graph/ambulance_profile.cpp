@@ -34,6 +34,8 @@ void describe(Described& out, AmbulanceProfile& p) {
     factor("factor.restricted", p.restricted, "private and closed roads, times the speed");
     factor("factor.without_siren", p.without_siren, "without lights and siren");
     factor("factor.night", p.night, "in the dark");
+    spec.number("night.from_hour", p.night_from_h, 0, 24, "when the dark begins", &p.night_from_h);
+    spec.number("night.to_hour", p.night_to_h, 0, 24, "and ends", &p.night_to_h);
     factor("factor.rain", p.rain, "in rain");
     factor("factor.snow", p.snow, "in snow and ice");
     spec.number("vehicle.height_m", p.height_m, 1, 6, "of the highest vehicle", &p.height_m);

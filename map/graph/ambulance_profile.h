@@ -39,6 +39,8 @@ struct AmbulanceProfile {
         0.6}; // private and closed roads that an ambulance may use: gates, asking the way
     double without_siren{0.8}; // a transfer, a patient who must not be shaken
     double night{1.0};
+    double night_from_h{20}; // of the county's civil time, 0..24
+    double night_to_h{6};
     double rain{0.85};
     double snow{0.6};
     // The largest vehicle of the fleet, for bars, narrow places and bridges. Nothing higher, wider or

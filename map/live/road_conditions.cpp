@@ -7,6 +7,7 @@
 
 #include "map/geo/polyline.h"
 #include "map/geo/projection.h"
+#include "map/graph/driving.h"
 #include "map/graph/road_label.h"
 #include "telemetry/base/assert.h"
 
@@ -24,6 +25,10 @@ constexpr double kRoundAboutMoreM = 200;
 constexpr double kCarriagewayM = 40;
 constexpr double kCarriagewayStepM = 50;
 constexpr double kOppositeDeg = 150;
+
+bool is_weather(const RoadCondition& c) {
+    return c.effect == RoadCondition::Effect::rain || c.effect == RoadCondition::Effect::snow;
+}
 
 double turn_between(double a_deg, double b_deg) { // 0..180
     const double d = std::abs(std::fmod(a_deg - b_deg, 360.0));
@@ -84,10 +89,14 @@ Result<void> check(const RoadCondition& c) {
         }
         break;
     case RoadCondition::Place::everywhere:
-        if (c.classes.empty() && c.road.empty()) {
+        if (c.classes.empty() && c.road.empty() && !is_weather(c)) {
             return wrong("name a class of road or a road");
         }
         break;
+    }
+    if (is_weather(c) && (c.place != RoadCondition::Place::everywhere || !c.classes.empty() ||
+                          !c.road.empty())) {
+        return wrong("rain and snow are everywhere and on every road");
     }
     if (c.effect == RoadCondition::Effect::slower && !(c.value >= 1 && c.value <= 20)) {
         return wrong("slower is 1 to 20 times the usual time");
@@ -101,8 +110,24 @@ Result<void> check(const RoadCondition& c) {
     return {};
 }
 
-RoadConditions::RoadConditions(const RoadGraph& graph, const SnapIndex& index)
-    : graph_(graph), index_(index), usual_(graph), metric_(std::make_shared<Metric>(graph)) {}
+RoadConditions::RoadConditions(const RoadGraph& graph, const SnapIndex& index,
+                               const AmbulanceProfile& profile)
+    : graph_(graph), index_(index), profile_(profile), usual_(graph),
+      metric_(std::make_shared<Metric>(graph)) {}
+
+// Of the usual time, on every road.
+double RoadConditions::usual_factor(std::int64_t now_us) const {
+    Driving driving{Weather::dry, light_at(profile_, now_us), Haste::siren};
+    double speed = speed_factor(profile_, driving);
+    for (const RoadCondition& c : conditions_) {
+        if (is_weather(c) && c.is_active(now_us)) {
+            driving.weather =
+                c.effect == RoadCondition::Effect::rain ? Weather::rain : Weather::snow;
+            speed = std::min(speed, speed_factor(profile_, driving));
+        }
+    }
+    return 1 / speed;
+}
 
 bool RoadConditions::is_meant(const RoadCondition& c, ArcId arc) const {
     const bool is_class = c.classes.empty() || std::find(c.classes.begin(), c.classes.end(),
@@ -287,10 +312,18 @@ std::shared_ptr<const Metric> RoadConditions::at(std::int64_t now_us) {
             active.push_back(c.id);
         }
     }
-    if (change_ == metric_change_ && active == active_) {
+    const double factor = usual_factor(now_us);
+    if (change_ == metric_change_ && active == active_ && factor == active_factor_) {
         return metric_;
     }
     std::vector<ArcWeight> weights;
+    if (factor != 1) {
+        for (ArcId a = 0; a < graph_.arc_count(); ++a) {
+            if (!graph_.is_copy(a)) {
+                weights.push_back({a, ArcWeight::Kind::factor, factor});
+            }
+        }
+    }
     for (std::size_t i = 0; i < conditions_.size(); ++i) {
         const RoadCondition& c = conditions_[i];
         if (!c.is_active(now_us)) {
@@ -302,12 +335,15 @@ std::shared_ptr<const Metric> RoadConditions::at(std::int64_t now_us) {
                 weights.push_back({arc, ArcWeight::Kind::closed, 0});
                 break;
             case RoadCondition::Effect::slower:
-                weights.push_back({arc, ArcWeight::Kind::factor, c.value});
+                weights.push_back({arc, ArcWeight::Kind::factor, c.value * factor});
                 break;
+            case RoadCondition::Effect::rain:
+            case RoadCondition::Effect::snow:
+                break; // in the factor
             case RoadCondition::Effect::speed: {
                 // A limit for many roads is above what some of them allow: nothing gets faster.
                 const double ms = static_cast<double>(graph_.length_dm(arc)) * 360 / c.value;
-                const auto usual_ms = static_cast<double>(graph_.travel_ms(arc));
+                const auto usual_ms = static_cast<double>(graph_.travel_ms(arc)) * factor;
                 weights.push_back({arc, ArcWeight::Kind::absolute,
                                    std::min(std::max(ms, usual_ms), double{kArcMsMax})});
                 break;
@@ -319,6 +355,7 @@ std::shared_ptr<const Metric> RoadConditions::at(std::int64_t now_us) {
     EMS_ASSERT(made); // every arc is of this graph, every value was checked
     metric_ = std::move(*made);
     active_ = std::move(active);
+    active_factor_ = factor;
     metric_change_ = change_;
     return metric_;
 }
@@ -330,6 +367,16 @@ std::optional<std::int64_t> RoadConditions::next_change_us(std::int64_t now_us) 
             if (at > now_us && (!next || at < *next)) {
                 next = at;
             }
+        }
+    }
+    if (profile_.night != 1) {
+        constexpr std::int64_t kHourUs = 3'600'000'000;
+        constexpr std::int64_t kDayUs = 24 * kHourUs;
+        for (const double hour : {profile_.night_from_h, profile_.night_to_h}) {
+            const auto of_day_us = static_cast<std::int64_t>((hour - 8) * kHourUs); // of UTC
+            const std::int64_t ahead_us = ((of_day_us - now_us) % kDayUs + kDayUs) % kDayUs;
+            const std::int64_t at = now_us + (ahead_us == 0 ? kDayUs : ahead_us);
+            next = next ? std::min(*next, at) : at;
         }
     }
     return next;

@@ -12,6 +12,7 @@
 
 #include "map/geo/point.h"
 #include "map/geo/road_class.h"
+#include "map/graph/ambulance_profile.h"
 #include "map/graph/metric.h"
 #include "map/match/snap.h"
 #include "map/route/router.h"
@@ -28,6 +29,8 @@ struct RoadCondition {
     enum class Effect : std::uint8_t {
         closed,
         slower, // `value` times the usual time, 1..20
+        rain,   // everywhere and on every road, at the profile's factor
+        snow,
         speed,  // at most `value` km/h, 1..120; where the usual time is longer, that holds
     };
     // Of a stretch. Both: against the drawing too, and the other carriageway of a divided road.
@@ -58,7 +61,9 @@ inline constexpr std::size_t kConditionsMax = 2'000;
 // Not thread-safe; the metrics it hands out are. Graph and index must outlive it.
 class RoadConditions {
   public:
-    RoadConditions(const RoadGraph& graph, const SnapIndex& index);
+    // Rain, snow and night by the factors of `profile`.
+    RoadConditions(const RoadGraph& graph, const SnapIndex& index,
+                   const AmbulanceProfile& profile = {});
 
     // Adds it, or takes the place of the one with the same id. Gives how many arcs it covers.
     // invalid_argument as check(); not_found when no road lies there, unreachable when no way leads
@@ -71,9 +76,11 @@ class RoadConditions {
     [[nodiscard]] std::span<const ArcId> arcs_of(std::int64_t id) const;
 
     // The roads as they stand at `now_us`. The same object comes again while nothing has changed.
-    // Where several conditions meet on an arc the heaviest holds.
+    // Where several conditions meet on an arc the heaviest holds. Night and the worse of the weather
+    // count for every road, and the others on top of them.
     [[nodiscard]] std::shared_ptr<const Metric> at(std::int64_t now_us);
-    // When the next condition begins or ends; nothing when none does.
+    // When the next condition begins or ends, or night does where it has a factor; nothing when
+    // none does.
     [[nodiscard]] std::optional<std::int64_t> next_change_us(std::int64_t now_us) const;
 
   private:
@@ -81,15 +88,18 @@ class RoadConditions {
     Result<std::vector<ArcId>> stretch_arcs(const RoadCondition& condition) const;
     void add_other_carriageway(ArcId arc, std::vector<ArcId>& arcs) const;
     [[nodiscard]] std::vector<ArcId> area_arcs(const RoadCondition& condition) const;
+    [[nodiscard]] double usual_factor(std::int64_t now_us) const;
     [[nodiscard]] bool is_meant(const RoadCondition& condition, ArcId arc) const;
 
     const RoadGraph& graph_;
     const SnapIndex& index_;
+    AmbulanceProfile profile_;
     Metric usual_;
     std::vector<RoadCondition> conditions_;
     std::vector<std::vector<ArcId>> arcs_; // as conditions_
     std::shared_ptr<const Metric> metric_;
     std::vector<std::int64_t> active_; // ids that metric_ is made of
+    double active_factor_{1};          // times the usual time, as the two below
     std::uint64_t change_{0};          // of conditions_, and the one that metric_ was made at
     std::uint64_t metric_change_{0};
 };

@@ -199,6 +199,54 @@ TEST(NamedRoads, ARoadIsMeantByAnyOfItsNumbersItsNameOrBothAsItIsWritten) {
     }
 }
 
+TEST_F(Roads, RainAndSnowSlowEveryRoadByTheProfileAndTheWorseHolds) {
+    AmbulanceProfile profile;
+    profile.rain = 0.75;
+    profile.snow = 0.5;
+    RoadConditions live{graph_, index_, profile};
+    const ArcId bc = map_.on(graph_, 'b', 'c', 0).arc;
+    RoadCondition rain;
+    rain.id = 1;
+    rain.place = Place::everywhere;
+    rain.effect = Effect::rain;
+    rain.from_us = kNow;
+    ASSERT_TRUE(live.put(rain));
+    EXPECT_EQ(live.at(kNow - 1)->travel_ms(bc), graph_.travel_ms(bc));
+    EXPECT_NEAR(live.at(kNow)->travel_ms(bc), graph_.travel_ms(bc) / 0.75, 1);
+    RoadCondition jam = closure(2, 'b', 'c');
+    jam.effect = Effect::slower;
+    jam.value = 2;
+    ASSERT_TRUE(live.put(jam));
+    EXPECT_NEAR(live.at(kNow)->travel_ms(bc), graph_.travel_ms(bc) * 2 / 0.75, 1);
+    RoadCondition snow = rain;
+    snow.id = 3;
+    snow.effect = Effect::snow;
+    ASSERT_TRUE(live.put(snow));
+    EXPECT_NEAR(live.at(kNow)->travel_ms(bc), graph_.travel_ms(bc) * 4, 1);
+    rain.classes = {graph_.road_class(0)};
+    EXPECT_EQ(live.put(rain).error().code, Code::invalid_argument);
+}
+
+TEST_F(Roads, NightBeginsAndEndsByTheHoursOfTheProfile) {
+    AmbulanceProfile profile;
+    profile.night = 0.8;
+    profile.night_from_h = 20;
+    profile.night_to_h = 6.5;
+    RoadConditions live{graph_, index_, profile};
+    constexpr std::int64_t kMidnight = 1'700'064'000'000'000; // UTC+8
+    const auto slower = [&](double hour) {
+        const std::int64_t now_us = kMidnight + static_cast<std::int64_t>(hour * kHour);
+        return static_cast<double>(live.at(now_us)->travel_ms(0)) / graph_.travel_ms(0);
+    };
+    EXPECT_NEAR(slower(12), 1, 0.001);
+    EXPECT_NEAR(slower(20), 1.25, 0.001);
+    EXPECT_NEAR(slower(25), 1.25, 0.001);
+    EXPECT_NEAR(slower(30.5), 1, 0.001);
+    EXPECT_EQ(live.next_change_us(kMidnight), kMidnight + 13 * kHour / 2);
+    EXPECT_EQ(live.next_change_us(kMidnight + 7 * kHour), kMidnight + 20 * kHour);
+    EXPECT_FALSE(live_.next_change_us(kMidnight)) << "a night like the day changes nothing";
+}
+
 TEST_F(Roads, EverywhereNeedsAClassOrARoad) {
     RoadCondition c;
     c.place = Place::everywhere;

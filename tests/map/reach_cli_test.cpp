@@ -123,6 +123,21 @@ TEST_F(ReachCli, TheTurnoutCountsFromStationsAndIsSaidEverywhere) {
                 now["units"][0]["seconds"].get<double>() + 75, 0.01);
 }
 
+TEST_F(ReachCli, RainNightAndNoSirenCountByTheProfile) {
+    const auto seconds = [](std::vector<std::string> more) {
+        std::vector<std::string> all{"route", "--from", "35.0275,110.9905", "--to",
+                                     "35.144,110.971"};
+        all.insert(all.end(), more.begin(), more.end());
+        return json(all)["seconds"].get<double>();
+    };
+    const double dry = seconds({});
+    EXPECT_NEAR(seconds({"--driving", "rain"}), dry / 0.85, 1);
+    EXPECT_NEAR(seconds({"--driving", "without_siren"}), dry / 0.8, 1);
+    EXPECT_NEAR(seconds({"--driving", "rain,without_siren"}), dry / 0.85 / 0.8, 1);
+    EXPECT_GT(json({"coverage"})["whole"]["villages_covered"],
+              json({"coverage", "--driving", "snow"})["whole"]["villages_covered"]);
+}
+
 TEST_F(ReachCli, MoreStationsCloseMoreOfTheGap) {
     const Json one = json({"site", "--stations", "1"});
     const Json three = json({"site", "--stations", "3"});

@@ -23,6 +23,8 @@ struct Closing {
     bool area{false};
     bool along{false};
     bool flood{false};
+    bool rain{false};
+    bool snow{false};
     double slow{0};
     double speed{0};
     std::uint32_t begins_in_minutes{0};
@@ -63,6 +65,8 @@ void close_road(Session& session, const Closing& closing) {
     condition.set_kind(closing.slow > 0    ? "slow"
                        : closing.speed > 0 ? "speed"
                        : closing.flood     ? "flood"
+                       : closing.rain      ? "rain"
+                       : closing.snow      ? "snow"
                                            : "closure");
     condition.set_value(closing.slow > 0 ? closing.slow : closing.speed);
     condition.set_place(closing.at.empty() ? "everywhere" : closing.area ? "area" : "stretch");
@@ -116,9 +120,11 @@ void roads(Session& session) {
             std::printf(" %.5f,%.5f (%d points)", road.points(0).lat_e7() / 1e7,
                         road.points(0).lon_e7() / 1e7, road.points_size());
         }
-        std::printf("  %s  from %s until %s  by %s  %s\n", road.road().c_str(),
+        std::printf("  %s  from %s until %s  by %s  %s%s\n", road.road().c_str(),
                     clock_text(road.from_us()).c_str(), clock_text(road.until_us()).c_str(),
-                    road.created_by().c_str(), road.reason().c_str());
+                    road.created_by().c_str(), road.reason().c_str(),
+                    road.without_effect() ? "  HAS NO EFFECT: no road lies there on this map"
+                                          : "");
     }
 }
 
@@ -380,6 +386,8 @@ void add_closing(CLI::App& app, Deed& chosen) {
                      "only these: expressway, national, provincial, county, township, village ...");
     verb->add_option("--road", closing->road, "only this name or number");
     verb->add_flag("--flood", closing->flood, "closed by water");
+    verb->add_flag("--rain", closing->rain, "everywhere, by the map's factor");
+    verb->add_flag("--snow", closing->snow, "everywhere, by the map's factor");
     verb->add_option("--slow", closing->slow, "times the usual time, instead of closed")
         ->check(CLI::Range(1.0, 20.0));
     verb->add_option("--speed", closing->speed, "km/h, instead of closed")

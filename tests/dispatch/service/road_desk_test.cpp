@@ -99,6 +99,43 @@ TEST_F(RoadDeskTest, WhereClosuresLeaveNobodyAWayTheUsualRoadsRankAndItIsSaid) {
     ASSERT_TRUE(enter(wire::UNIT_AVAILABLE));
 }
 
+TEST_F(RoadDeskTest, RainSlowsEveryRoadAndATransferDrivesWithoutSiren) {
+    const std::int64_t scene = incident();
+    api::ClientFrame way;
+    way.mutable_get_route()->set_from_unit_id(kU1);
+    way.mutable_get_route()->set_to_incident_id(scene);
+    const auto seconds = [&] { return static_cast<double>(ask(way)->route().seconds()); };
+    const double dry = seconds();
+    way.mutable_get_route()->set_without_siren(true);
+    EXPECT_NEAR(seconds(), dry / 0.8, 2);
+    way.mutable_get_route()->set_without_siren(false);
+    api::ClientFrame rain = closure("rain-1");
+    rain.mutable_close_road()->mutable_condition()->set_kind("rain");
+    EXPECT_EQ(ask(rain).error().code, Code::invalid_argument) << "it rains everywhere";
+    rain.set_idempotency_key("rain-2");
+    rain.mutable_close_road()->mutable_condition()->set_place("everywhere");
+    rain.mutable_close_road()->mutable_condition()->clear_points();
+    const std::int64_t id = close(rain);
+    EXPECT_NEAR(seconds(), dry / 0.85, 2);
+    ASSERT_TRUE(ask(reopening(id, 1)));
+    EXPECT_NEAR(seconds(), dry, 1);
+}
+
+// As after a new map.
+TEST_F(RoadDeskTest, AStoredClosureThatFindsNoRoadIsMarked) {
+    postgres_->execute("insert into dispatch.road_condition (id, region, kind, place, points, "
+                       "from_at, reason, created_by, term) values (9001, '140802', 'closure', "
+                       "'stretch', '{360000000,1120000000}', now(), 'x', 'li', 1)");
+    server_->signal(SIGKILL);
+    server_->wait_exit(5s);
+    start();
+    ASSERT_TRUE(sees([&] { return mirror_.roads().contains(9001); }));
+    EXPECT_TRUE(mirror_.roads().at(9001).without_effect());
+    const std::int64_t works = close(closure("has-effect"));
+    ASSERT_TRUE(sees([&] { return mirror_.roads().contains(works); }));
+    EXPECT_FALSE(mirror_.roads().at(works).without_effect());
+}
+
 TEST_F(RoadDeskTest, AClosureOutlivesTheServerAndEndsByItsTime) {
     const std::int64_t scene = incident();
     api::ClientFrame lasting = closure("lasting-1");
