@@ -58,7 +58,8 @@ class Agent::Body final : private DeviceSink {
     void link_up(std::uint64_t birth_counter);
     void link_down(const std::string& reason);
     void message(wire::DownKind kind, const std::string& payload);
-    void backfill_received(Ticks at);
+    void received(wire::UpKind kind, Ticks at);
+    bool send(wire::UpKind kind, std::string payload);
     void take_media(const std::string& payload);
     enum class Online { no, yes };
     void send_state(Online online);
@@ -125,7 +126,7 @@ Agent::Body::Body(asio::io_context& io, AgentConfig config, Spool& spool, const 
              .down = [this](const std::string& reason) { link_down(reason); },
              .message = [this](wire::DownKind kind,
                                const std::string& payload) { message(kind, payload); },
-             .backfill_received = [this](Ticks at) { backfill_received(at); }}),
+             .received = [this](wire::UpKind kind, Ticks at) { received(kind, at); }}),
       uplink_(spool, link_, {.most = static_cast<double>(config_.backlog_bytes_per_s_max)}),
       devices_(io, config_.devices, clock_, *this) {
     spool_.set_number(kProcessCount, spool_.number(kProcessCount) + 1);
@@ -245,11 +246,20 @@ void Agent::Body::link_down(const std::string& reason) {
     push_status();
 }
 
+bool Agent::Body::send(wire::UpKind kind, std::string payload) {
+    const std::size_t size = payload.size();
+    if (!link_.send(kind, std::move(payload))) {
+        return false;
+    }
+    uplink_.other_sent(kind, size, clock_.now().ticks);
+    return true;
+}
+
 void Agent::Body::send_state(Online online) {
     wire::LinkState state;
     state.set_online(online == Online::yes);
     state.set_birth_counter(birth_counter_);
-    link_.send(wire::UpKind::state, state.SerializeAsString());
+    send(wire::UpKind::state, state.SerializeAsString());
 }
 
 void Agent::Body::send_birth() {
@@ -271,7 +281,7 @@ void Agent::Body::send_birth() {
         count.set_unacked(status.unacked);
     }
     // Not handed over: the next commit tries again.
-    if (link_.send(wire::UpKind::birth, birth.SerializeAsString())) {
+    if (send(wire::UpKind::birth, birth.SerializeAsString())) {
         born_spool_ = spool_.identity();
     }
 }
@@ -280,6 +290,7 @@ void Agent::Body::send_heartbeat(const Moment& now) {
     wire::Heartbeat beat;
     beat.set_birth_counter(birth_counter_);
     beat.set_t_us(now.device.us);
+    beat.set_server_us(heard_this_link_ ? now.server.us : 0);
     beat.set_spool(spool_.identity());
     for (std::size_t i = 0; i < kStreams; ++i) {
         const StreamStatus status = spool_.status(stream_at(i));
@@ -298,7 +309,7 @@ void Agent::Body::send_heartbeat(const Moment& now) {
         beat.set_video_frames_sent(frames_.total(camera_->frames_sent()));
         health["camera"] = camera_->health();
     }
-    link_.send(wire::UpKind::hb, beat.SerializeAsString());
+    send(wire::UpKind::hb, beat.SerializeAsString());
 }
 
 void Agent::Body::check_heartbeat(const Moment& now) {
@@ -373,9 +384,9 @@ void Agent::Body::message(wire::DownKind kind, const std::string& payload) {
     }
 }
 
-void Agent::Body::backfill_received(Ticks at) {
-    uplink_.backfill_received(at);
-    if (link_up_) {
+void Agent::Body::received(wire::UpKind kind, Ticks at) {
+    uplink_.received(kind, at);
+    if (link_up_ && kind == wire::UpKind::bf) {
         uplink_.tick(clock_.now().ticks); // a fast link has room again before the next tick
     }
 }

@@ -21,6 +21,10 @@ inline constexpr std::chrono::milliseconds kUplinkTick{100};
 inline constexpr std::chrono::milliseconds kGroupCommit{250};
 inline constexpr std::chrono::milliseconds kLinkDeadAfter{4'000}; // without d/hb, seen at a tick
 inline constexpr std::chrono::milliseconds kLinkDeadKnownWithin{5'000}; // what is promised
+// With the client and without a receipt: a burst of the backlog, the first events of a link, and
+// what LiveGate lets in.
+inline constexpr std::size_t kHandedOverMax = 512;
+inline constexpr std::size_t kHandedOverBytesMax = 262'144;
 inline constexpr std::size_t kInboundMax = 256; // messages from the centre waiting for the agent
 
 // Devices.

@@ -15,12 +15,12 @@ link::Qos qos_of(wire::UpKind kind) {
     case wire::UpKind::state:
     case wire::UpKind::evt:
     case wire::UpKind::bf:
+    case wire::UpKind::hb: // its receipt measures the link each second
         return link::Qos::at_least_once;
     case wire::UpKind::gps:
     case wire::UpKind::vit:
     case wire::UpKind::wav:
     case wire::UpKind::gap:
-    case wire::UpKind::hb:
         break;
     }
     return link::Qos::at_most_once;
@@ -31,9 +31,14 @@ link::Qos qos_of(wire::UpKind kind) {
 LinkPort::LinkPort(boost::asio::io_context& io, link::MqttConfig config, RegionCode region,
                    VehicleId vid, std::uint64_t process_count, Handlers handlers)
     : io_(io), region_(std::move(region)), vid_(std::move(vid)),
-      backfill_topic_(wire::up_topic(region_, vid_, wire::UpKind::bf)),
       process_count_(process_count), handlers_(std::move(handlers)),
       alive_(std::make_shared<std::atomic<bool>>(true)) {
+    for (const wire::UpKind kind : {wire::UpKind::birth, wire::UpKind::state, wire::UpKind::evt,
+                                    wire::UpKind::bf, wire::UpKind::hb}) {
+        receipted_.emplace(wire::up_topic(region_, vid_, kind), kind);
+    }
+    config.pending_max = kHandedOverMax;
+    config.pending_bytes_max = kHandedOverBytesMax;
     config.subscriptions = {{wire::down_filter(region_, vid_), link::Qos::at_least_once}};
     link::MqttHandlers mqtt;
     mqtt.will = [this](std::uint64_t attempt) -> std::optional<link::Will> {
@@ -100,12 +105,13 @@ void LinkPort::on_message(link::MqttMessage&& message) {
 
 // At most as many as messages were handed over: bounded by the session.
 void LinkPort::on_receipt(const std::string& topic, Ticks at) {
-    if (topic != backfill_topic_) {
+    const auto kind = receipted_.find(topic);
+    if (kind == receipted_.end()) {
         return;
     }
-    boost::asio::post(io_, [this, alive = alive_, at] {
+    boost::asio::post(io_, [this, alive = alive_, kind = kind->second, at] {
         if (alive->load()) {
-            handlers_.backfill_received(at);
+            handlers_.received(kind, at);
         }
     });
 }

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -26,8 +27,9 @@ class LinkPort final : public UplinkWire {
         std::function<void(std::uint64_t birth_counter)> up;
         std::function<void(const std::string& reason)> down;
         std::function<void(wire::DownKind, const std::string& payload)> message;
-        // The broker has the lowest u/bf without a receipt, or refused it.
-        std::function<void(Ticks at)> backfill_received;
+        // The broker has the lowest message of that kind (with QoS 1) without a receipt, or
+        // refused it.
+        std::function<void(wire::UpKind, Ticks at)> received;
     };
     // `process_count` is durable and rises with each start of the program: birth counters never
     // repeat, not even those of connections whose birth was never sent.
@@ -52,7 +54,7 @@ class LinkPort final : public UplinkWire {
     boost::asio::io_context& io_;
     const RegionCode region_;
     const VehicleId vid_;
-    const std::string backfill_topic_;
+    std::map<std::string, wire::UpKind> receipted_; // topics with QoS 1
     const std::uint64_t process_count_;
     const Handlers handlers_;
     std::shared_ptr<std::atomic<bool>> alive_; // shared with what is posted

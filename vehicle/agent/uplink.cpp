@@ -64,6 +64,7 @@ void Uplink::link_up(Ticks now, DeviceTime device) {
 
 void Uplink::link_down() {
     up_ = false;
+    gate_.reset(); // here and not in link_up(): state and birth are under way by then
     waves_held_until_ = {};
     for (auto& flights : flights_) {
         flights.clear();
@@ -82,25 +83,55 @@ void Uplink::note_sent(const Record& record, Lane lane, Ticks now) {
     }
 }
 
+bool Uplink::hand_over(wire::UpKind kind, std::string payload, Ticks now) {
+    const std::size_t size = payload.size();
+    if (!wire_.send(kind, std::move(payload))) {
+        return false;
+    }
+    gate_.sent(kind, size, now);
+    return true;
+}
+
+bool Uplink::may_go_live(const Record& record, Ticks now, DeviceTime device) {
+    if (is_old_fix(record, device) ||
+        (record.stream == wire::STREAM_W && now < waves_held_until_ && now >= watched_until_)) {
+        return false;
+    }
+    if (!gate_.open(record.stream, now)) {
+        ++counters_.kept_back;
+        return false;
+    }
+    return true;
+}
+
 void Uplink::live(const std::vector<Record>& records, Ticks now, DeviceTime device) {
     if (!up_) {
         return;
     }
-    for (const Record& record : records) {
-        if (is_old_fix(record, device) ||
-            (record.stream == wire::STREAM_W && now < waves_held_until_ && now >= watched_until_)) {
-            continue;
+    for (const wire::Stream stream :
+         {wire::STREAM_A, wire::STREAM_G, wire::STREAM_V, wire::STREAM_W}) {
+        for (const Record& record : records) {
+            if (record.stream != stream || !may_go_live(record, now, device)) {
+                continue;
+            }
+            if (!hand_over(live_kind(stream), record.envelope, now)) {
+                return;
+            }
+            ++counters_.live;
+            note_told(record);
+            // Beyond a full window a live record counts as not sent: the second lane takes it in
+            // its turn.
+            if (in_flight(stream) < kInFlightMax) {
+                note_sent(record, Lane::live, now);
+            }
         }
-        if (!wire_.send(live_kind(record.stream), record.envelope)) {
-            return;
-        }
-        ++counters_.live;
-        note_told(record);
-        // Beyond a full window a live record counts as not sent: the second lane takes it in its
-        // turn.
-        if (in_flight(record.stream) < kInFlightMax) {
-            note_sent(record, Lane::live, now);
-        }
+    }
+}
+
+void Uplink::received(wire::UpKind kind, Ticks at) {
+    gate_.received(kind);
+    if (kind == wire::UpKind::bf) {
+        budget_.received(at);
     }
 }
 
@@ -188,7 +219,7 @@ bool Uplink::send_events(const Batch& batch, Ticks now) {
             again.add(event); // a part of `batch`: it fits
             continue;
         }
-        if (!wire_.send(wire::UpKind::evt, event.envelope)) {
+        if (!hand_over(wire::UpKind::evt, event.envelope, now)) {
             return false;
         }
         budget_.sent(event.envelope.size(), LinkBudget::Receipt::none, now);
@@ -212,7 +243,7 @@ bool Uplink::send_backfill(const Batch& batch, Ticks now) {
     }
     std::string payload = backfill.SerializeAsString();
     const std::size_t size = payload.size();
-    if (!wire_.send(wire::UpKind::bf, std::move(payload))) {
+    if (!hand_over(wire::UpKind::bf, std::move(payload), now)) {
         return false;
     }
     budget_.sent(size, LinkBudget::Receipt::expected, now);

@@ -3,7 +3,8 @@
 // what the centre has not acknowledged: first A, then G, V, then W of the present case, of other
 // cases, of none; each the lowest first.
 //
-// Live records are never held back by old ones. A position is live only while it is younger than
+// Live records are never held back by old ones, and go A, G, V, W where several are stored at once.
+// Where the link is narrower than they are, W, then V wait in the spool (LiveGate). A position is live only while it is younger than
 // kLiveFixAge by the vehicle's clock: an older one goes with the backlog, whatever the link did.
 // The window of kInFlightMax per stream bounds the second lane only, so a centre that stores
 // nothing (its database is down) still shows the newest position. What is unacknowledged for
@@ -29,6 +30,7 @@
 #include "telemetry/base/clock.h"
 #include "telemetry/wire/topics.h"
 #include "vehicle/agent/link_budget.h"
+#include "vehicle/agent/live_gate.h"
 #include "vehicle/spool/unacked_records.h"
 
 namespace ems::vehicle {
@@ -46,6 +48,7 @@ class Uplink {
         std::uint64_t live{0};
         std::uint64_t backfilled{0};
         std::uint64_t resent{0};
+        std::uint64_t kept_back{0}; // live waves and vitals that the link had no room for
     };
     // `spool` and `wire` outlive the uplink.
     Uplink(UnackedRecords& spool, UplinkWire& wire, LinkBudget::Limits limits)
@@ -62,9 +65,14 @@ class Uplink {
     void live(const std::vector<Record>& records, Ticks now, DeviceTime device);
     // After the commit that took the records out of the spool.
     void acknowledged(const wire::Ack& ack, Ticks now);
-    // The broker has the lowest u/bf of this link without a receipt. Not an acknowledgement: it
-    // releases nothing, and measures the link.
-    void backfill_received(Ticks at) { budget_.received(at); }
+    // The broker has the lowest message of that kind of this link without a receipt. Not an
+    // acknowledgement: it releases nothing, and measures the link.
+    void received(wire::UpKind kind, Ticks at);
+    void backfill_received(Ticks at) { received(wire::UpKind::bf, at); }
+    // Something else than records was handed over to the same link.
+    void other_sent(wire::UpKind kind, std::size_t bytes, Ticks now) {
+        gate_.sent(kind, bytes, now);
+    }
     // Every kUplinkTick.
     void tick(Ticks now);
 
@@ -83,6 +91,8 @@ class Uplink {
     using Key = std::pair<std::uint64_t, std::uint64_t>; // spool, seq
 
     enum class Lane { live, backlog };
+    bool hand_over(wire::UpKind kind, std::string payload, Ticks now);
+    bool may_go_live(const Record& record, Ticks now, DeviceTime device);
     void note_sent(const Record& record, Lane lane, Ticks now);
     // Of the backlog, bounded as one u/bf.
     struct Batch {
@@ -107,6 +117,7 @@ class Uplink {
     UnackedRecords& spool_;
     UplinkWire& wire_;
     LinkBudget budget_;
+    LiveGate gate_;
     bool up_{false};
     std::array<std::map<Key, Flight>, kStreams> flights_;
     Ticks waves_held_until_{};

@@ -245,6 +245,13 @@ void add_presence(std::vector<GoldenMessage>& out) {
         (*m.mutable_device_health())["monitor"] = "no data 12 s";
         m.set_spool(kSpool);
     }));
+    // Readers of server_us came with these.
+    out.push_back(golden<wire::Heartbeat>("heartbeat_server_time", [](wire::Heartbeat& m) {
+        m.set_birth_counter((5ULL << 20U) + 2);
+        m.set_t_us(kThen);
+        m.set_spool(kSpool);
+        m.set_server_us(kThen + 1'500'000);
+    }));
 }
 
 // ------------------------------------------------------------------------------------------------
