@@ -141,6 +141,9 @@ bool Fleet::heard(UnitId unit, Ticks now) {
 
 void Fleet::born(UnitId unit, std::uint64_t birth_counter) {
     Track& track = tracks_.at(unit);
+    if (birth_counter > track.birth_counter) {
+        track.clock_offset.connected();
+    }
     track.birth_counter = std::max(track.birth_counter, birth_counter);
 }
 
@@ -158,8 +161,10 @@ void Fleet::heard_by_terminal(UnitId unit, Ticks at) {
     known = known ? std::max(*known, at) : at;
 }
 
-void Fleet::told_time(UnitId unit, std::int64_t device_us, std::int64_t received_us) {
-    tracks_.at(unit).clock_offset.heard(device_us, received_us);
+void Fleet::told_time(UnitId unit, std::int64_t device_us, std::int64_t received_us, std::int64_t server_us) {
+    ClockOffset& offset = tracks_.at(unit).clock_offset;
+    offset.heard(device_us, received_us);
+    offset.told(device_us, server_us, received_us);
 }
 
 std::optional<std::uint32_t> Fleet::measured(UnitId unit, const wire::Envelope& envelope,

@@ -83,8 +83,8 @@ class Fleet {
     // Its terminal was heard at `at`. It speaks for the link only of a vehicle that has not been heard itself; age() says what
     // has become of that.
     void heard_by_terminal(UnitId unit, Ticks at);
-    // A live message told the vehicle's clock.
-    void told_time(UnitId unit, std::int64_t device_us, std::int64_t received_us);
+    // A live message told the vehicle's clock, and what the vehicle believed to be the server's (0: nothing).
+    void told_time(UnitId unit, std::int64_t device_us, std::int64_t received_us, std::int64_t server_us = 0);
     // True when it is shown from now on: an older one never replaces a newer. Of one source its own order decides; between
     // the two, when each was measured by the server's clock, and the vehicle's own goes first (kTerminalYields). Of a
     // terminal the age is told by its clock, which is the satellites': its first report may be hours old.

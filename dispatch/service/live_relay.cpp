@@ -121,7 +121,7 @@ void LiveRelay::handle_kind(const Track& track, wire::UpKind kind, const std::st
             bad(track, kind);
             return;
         }
-        fleet_->told_time(unit, beat.t_us(), received_us);
+        fleet_->told_time(unit, beat.t_us(), received_us, beat.server_us());
         return;
     }
     handle_record(track, kind, payload, received_us);

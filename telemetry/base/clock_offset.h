@@ -1,7 +1,15 @@
 // How far a vehicle's clock stands behind the server's, from the messages it sends live: the
 // smallest difference between receipt and the vehicle's own time stamp over the last five minutes
-// is the one with the least delay on the way. A value that does not know any clock; times are
-// microseconds of UTC. Bounded: one minimum per ten seconds.
+// is the one with the least delay on the way.
+//
+// A queue that stands on the way for longer than that must not pass for a clock: what it delays
+// would look fresh. Within one connection the offset therefore rises by no more than kRiseMaxUs
+// above the least difference of that connection, and what a clock of kDriftPpm drifts; a clock that
+// was seen to be set back is begun anew by forget(). A vehicle that tells what it believes to be
+// the server's time bounds it directly: its belief is late by the way down and never early.
+//
+// A value that does not know any clock; times are microseconds of UTC. Bounded: one minimum per ten
+// seconds.
 #pragma once
 
 #include <algorithm>
@@ -16,6 +24,8 @@ class ClockOffset {
   public:
     static constexpr std::int64_t kWindowUs = 300'000'000;
     static constexpr std::int64_t kBucketUs = 10'000'000;
+    static constexpr std::int64_t kRiseMaxUs = 2'000'000; // as much as telemetry.md 5.7 tolerates
+    static constexpr std::int64_t kDriftPpm = 100;        // of a quartz that nothing disciplines
 
     // 0 is no time and tells nothing.
     void heard(std::int64_t device_us, std::int64_t received_us) {
@@ -23,6 +33,10 @@ class ClockOffset {
             return;
         }
         const std::int64_t difference = behind_us(device_us, received_us);
+        if (!floor_ || difference <= floor_->difference_us || received_us < floor_->from_us) {
+            floor_ = Minimum{received_us, difference};
+        }
+        now_us_ = received_us;
         // Minima of the future are left over from before the server's clock was set back.
         std::erase_if(minima_, [&](const Minimum& m) {
             return m.from_us > received_us || received_us - m.from_us >= kWindowUs;
@@ -33,15 +47,48 @@ class ClockOffset {
             minima_.back().difference_us = std::min(minima_.back().difference_us, difference);
         }
     }
+    // The vehicle's clock showed `device_us` when it believed the server's to show `server_us`; 0:
+    // it does not say.
+    void told(std::int64_t device_us, std::int64_t server_us, std::int64_t received_us) {
+        if (device_us <= 0 || server_us <= 0) {
+            return;
+        }
+        const std::int64_t difference = behind_us(device_us, server_us);
+        if (!told_ || received_us - told_->from_us >= kBucketUs || received_us < told_->from_us) {
+            told_before_ = told_;
+            told_ = Minimum{received_us, difference};
+        } else { // the one that came down fastest
+            told_->difference_us = std::max(told_->difference_us, difference);
+        }
+    }
+    // A new connection: its clock may have been set while it was away.
+    void connected() {
+        floor_.reset();
+        told_.reset();
+        told_before_.reset();
+    }
     // The vehicle's clock was seen to be set: what was learnt of it no longer holds.
-    void forget() { minima_.clear(); }
+    void forget() { *this = {}; }
 
     // Server's minus vehicle's clock; nothing before the first message.
     [[nodiscard]] std::optional<std::int64_t> us() const {
         const auto least = std::min_element(
             minima_.begin(), minima_.end(),
             [](const Minimum& a, const Minimum& b) { return a.difference_us < b.difference_us; });
-        return least == minima_.end() ? std::nullopt : std::optional{least->difference_us};
+        if (least == minima_.end()) {
+            return std::nullopt;
+        }
+        std::int64_t offset = least->difference_us;
+        if (floor_) {
+            const std::int64_t drift = (now_us_ - floor_->from_us) / 1'000'000 * kDriftPpm;
+            offset = std::min(offset, floor_->difference_us + kRiseMaxUs + drift);
+        }
+        if (told_) {
+            offset = std::min(offset, told_before_ ? std::max(told_->difference_us,
+                                                              told_before_->difference_us)
+                                                   : told_->difference_us);
+        }
+        return offset;
     }
 
     // Age at its receipt of what the vehicle measured at `device_us`, not below 0.
@@ -61,6 +108,10 @@ class ClockOffset {
         return received_us - std::clamp<std::int64_t>(device_us, 0, 1'000'000'000'000'000'000);
     }
     std::deque<Minimum> minima_;
+    std::optional<Minimum> floor_; // least of this connection
+    std::optional<Minimum> told_;  // greatest of these ten seconds, and of those before
+    std::optional<Minimum> told_before_;
+    std::int64_t now_us_{0};
 };
 
 } // namespace ems

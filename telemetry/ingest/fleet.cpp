@@ -119,6 +119,9 @@ void Fleet::on_birth(VehicleState& vehicle, const wire::Birth& birth) const {
     if (birth.spool() != vehicle.spool) {
         vehicle.made = {};
     }
+    if (birth.birth_counter() != vehicle.birth_counter) {
+        vehicle.clock_offset.connected();
+    }
     vehicle.birth_counter = birth.birth_counter();
     vehicle.spool = birth.spool();
     vehicle.software = one_line(birth.software(), kTextMax);
@@ -172,6 +175,7 @@ void Fleet::on_heartbeat(VehicleState& vehicle, const wire::Heartbeat& heartbeat
     }
     vehicle.device_us = heartbeat.t_us();
     vehicle.clock_offset.heard(heartbeat.t_us(), now.utc.us);
+    vehicle.clock_offset.told(heartbeat.t_us(), heartbeat.server_us(), now.utc.us);
     if (heartbeat.spool() == vehicle.spool) {
         note_made(vehicle, heartbeat.streams());
     }

@@ -46,5 +46,53 @@ TEST(ClockOffset, LeavesNothingOfTheFutureWhenTheServersClockIsSetBack) {
     EXPECT_LE(offset.size(), 2U);
 }
 
+// A link narrower than its traffic: everything comes 90 s late, for a quarter of an hour.
+TEST(ClockOffset, AQueueThatStandsLongerThanTheWindowIsNotTakenForAClock) {
+    ClockOffset offset;
+    offset.connected();
+    for (int i = 0; i < 10; ++i) {
+        offset.heard(kT0 + i * kS, kT0 + i * kS + kS / 10);
+    }
+    for (int i = 10; i < 910; ++i) {
+        offset.heard(kT0 + i * kS, kT0 + (i + 90) * kS);
+    }
+    EXPECT_GE(offset.age_us(kT0 + 910 * kS, kT0 + 1'000 * kS), 87 * kS);
+    EXPECT_LE(offset.age_us(kT0 + 910 * kS, kT0 + 1'000 * kS), 90 * kS);
+}
+
+TEST(ClockOffset, OfAClockThatWasSetWhileAwayANewConnectionLearns) {
+    ClockOffset offset;
+    offset.connected();
+    offset.heard(kT0, kT0);
+    offset.connected();
+    for (int i = 0; i < 400; ++i) { // set back by an hour
+        offset.heard(kT0 + i * kS, kT0 + (3'600 + i) * kS);
+    }
+    EXPECT_EQ(offset.us(), 3'600 * kS);
+}
+
+TEST(ClockOffset, FollowsAClockThatDriftsForAWeek) {
+    ClockOffset offset;
+    offset.connected();
+    for (std::int64_t i = 0; i < 7 * 24 * 360; ++i) { // each ten seconds, 50 ppm slow
+        offset.heard(kT0 + i * 10 * kS - i * 500, kT0 + i * 10 * kS);
+    }
+    const std::int64_t week = std::int64_t{7} * 24 * 3'600 * kS;
+    EXPECT_LE(offset.age_us(kT0 + week - week / 20'000, kT0 + week), kS / 10);
+}
+
+TEST(ClockOffset, AVehicleThatKnowsTheServersTimeTellsADelayFromTheFirstMessageOn) {
+    ClockOffset offset;
+    offset.connected();
+    for (int i = 0; i < 20; ++i) { // an hour behind, 40 s on the way up, 0.2 s down
+        offset.heard(kT0 + i * kS, kT0 + (3'640 + i) * kS);
+        offset.told(kT0 + i * kS, kT0 + (3'600 + i) * kS - kS / 5, kT0 + (3'640 + i) * kS);
+    }
+    EXPECT_GE(offset.age_us(kT0 + 20 * kS, kT0 + 3'660 * kS), 40 * kS);
+    EXPECT_LE(offset.age_us(kT0 + 20 * kS, kT0 + 3'660 * kS), 41 * kS);
+    offset.told(kT0, 0, kT0);
+    EXPECT_GE(offset.age_us(kT0 + 20 * kS, kT0 + 3'660 * kS), 40 * kS) << "0 says nothing";
+}
+
 } // namespace
 } // namespace ems
