@@ -41,12 +41,24 @@ constexpr std::array<Table, 3> kTables{{
      "gain_nv, lead_off_mask, pleth_samples, simulated, body"},
 }};
 
-// Events of a window, by the device's clock or, when that was never set, by receipt.
-constexpr const char* kEventsOfWindow =
-    "telemetry.inbox where vid = $1 and ((clk <> 0 and t_us >= (extract(epoch from "
-    "$2::timestamptz) * 1000000)::bigint "
-    "and t_us < (extract(epoch from $3::timestamptz) * 1000000)::bigint) "
-    "or (clk = 0 and received_at >= $2 and received_at < $3))";
+// Parameters of every statement over a whole task: vid, window, task, shifted window ($5, $6).
+// Records that stand where a wrong clock put them.
+constexpr const char* kElsewhere =
+    "((t >= $5 and t < $6 and received_at >= $2) or "
+    "(t = '1970-01-01 00:00+00' and received_at >= $2 and received_at < $3))";
+
+// Events of a window, by the device's clock or, when that cannot be right, by receipt.
+constexpr const char* kEventsOfWindow = R"(
+telemetry.inbox cross join lateral (select
+    (extract(epoch from $2::timestamptz) * 1000000)::bigint as low,
+    (extract(epoch from $3::timestamptz) * 1000000)::bigint as high,
+    (extract(epoch from $5::timestamptz) * 1000000)::bigint as shifted_low,
+    (extract(epoch from $6::timestamptz) * 1000000)::bigint as shifted_high,
+    (extract(epoch from received_at) * 1000000)::bigint as came) w
+where vid = $1 and ((clk <> 0 and t_us >= w.low and t_us < w.high)
+  or (t_us >= w.shifted_low and t_us < w.shifted_high and received_at >= $2)
+  or ((clk = 0 or t_us < 1577836800000000 or t_us > w.came + 300000000)
+      and received_at >= $2 and received_at < $3)))";
 
 constexpr const char* kFindClosed = R"(
 insert into archive.case_copy (assignment_id, incident_id, unit_id, vid, from_t, to_t, closed_at, copied_to)
@@ -64,29 +76,32 @@ where assignment_id = (
   where settled_at is null and (looked_at is null
     or looked_at <= $1::timestamptz - case state when 'copying' then interval '1 minute' else interval '10 minutes' end)
   order by looked_at nulls first, assignment_id limit 1)
-returning assignment_id, vid, from_t, to_t, closed_at, copied_to, state)";
+returning assignment_id, vid, from_t, to_t, closed_at, copied_to, state,
+  (archive.shifted_window(vid, from_t, to_t)).from_t, (archive.shifted_window(vid, from_t, to_t)).to_t)";
 
 // Whether what the vehicle made in the window is known: it has itself been heard since and has said
 // its spool, and every record is of a spool with marks. A terminal's numbers are not dense: of it
 // only patience tells.
 constexpr const char* kOwed = R"(
-select o.owed, o.not_kept,
+select o.owed + case when $5 < $6 then s.owed else 0 end, o.not_kept + case when $5 < $6 then s.not_kept else 0 end,
   coalesce(l.last_heard >= $3 and l.way = 'broker' and l.spool <> 0, false)
   and exists (select from telemetry.ingest_mark m where m.vid = $1)
   and not exists (select from archive.case_position c where c.vid = $1 and c.t >= $2 and c.t < $3 and c.assignment_id = $4
     and not exists (select from telemetry.ingest_mark m where m.vid = c.vid and m.spool = c.spool and m.stream = 2))
-from archive.owed($1, $2, $3) o left join telemetry.vehicle_link l on l.vid = $1)";
+from archive.owed($1, $2, $3) o cross join archive.owed($1, $5, $6) s left join telemetry.vehicle_link l on l.vid = $1)";
 
 constexpr const char* kCopyGaps = R"(
 insert into archive.case_gap (vid, spool, stream, from_seq, to_seq, reason, received_at, assignment_id)
 select g.vid, g.spool, g.stream, g.from_seq, g.to_seq, g.reason, g.received_at, $4
-from archive.seq_spans($1, $2, $3) s
+from (select * from archive.seq_spans($1, $2, $3) union
+      select * from archive.seq_spans($1, $5, $6) where $5::timestamptz < $6::timestamptz) s
 join telemetry.gap g on g.vid = $1 and g.spool = s.spool and g.stream = s.stream
   and g.to_seq >= s.low and g.from_seq <= s.high
 on conflict do nothing)";
 
 Params window_and_task(const CaseCopy& copy) {
-    return Params::of(copy.vid, copy.from, copy.to, copy.assignment);
+    return Params::of(copy.vid, copy.from, copy.to, copy.assignment, copy.shifted_from,
+                      copy.shifted_to);
 }
 
 asio::awaitable<Result<void>> copy_rows(pg::Connection& db, const CaseCopy& copy, ServerTime end) {
@@ -109,6 +124,48 @@ asio::awaitable<Result<void>> copy_rows(pg::Connection& db, const CaseCopy& copy
                                     "waves = waves + $5 where assignment_id = $1",
                                     mark);
     co_return marked.map([](const pg::Rows&) {});
+}
+
+// A slice of the shifted window, [at, end), and with the last one all that has no time.
+asio::awaitable<Result<void>> copy_elsewhere(pg::Connection& db, const CaseCopy& copy,
+                                             ServerTime at, ServerTime end) {
+    std::array<std::int64_t, kTables.size()> fresh{};
+    CaseCopy slice = copy;
+    slice.shifted_from = at;
+    slice.shifted_to = end;
+    for (std::size_t i = 0; i < kTables.size(); ++i) {
+        // What both windows hold was copied with the window itself.
+        std::string sql = fmt::format("insert into {1} ({2}, assignment_id) select {2}, $4 from "
+                                      "{0} where vid = $1 and {3} on conflict do nothing",
+                                      kTables[i].live, kTables[i].copy, kTables[i].columns,
+                                      kElsewhere);
+        const Params params = window_and_task(slice);
+        auto rows = co_await db.query(std::move(sql), params);
+        if (!rows) {
+            co_return Failure{std::move(rows).error()};
+        }
+        fresh[i] = static_cast<std::int64_t>(rows->affected());
+    }
+    const Params mark = Params::of(copy.assignment, fresh[0], fresh[1], fresh[2]);
+    auto marked = co_await db.query("update archive.case_copy set positions = positions + $2, "
+                                    "vitals = vitals + $3, waves = waves + $4 "
+                                    "where assignment_id = $1",
+                                    mark);
+    co_return marked.map([](const pg::Rows&) {});
+}
+
+asio::awaitable<Result<void>> copy_all_elsewhere(pg::Connection& db, const CaseCopy& copy) {
+    for (ServerTime at = copy.shifted_from;;) {
+        const ServerTime end{std::min(at.us + kSliceUs, std::max(at.us, copy.shifted_to.us))};
+        const auto rows = [&copy, at, end](pg::Connection& tx) {
+            return copy_elsewhere(tx, copy, at, end);
+        };
+        auto copied = co_await pg::transaction(db, rows);
+        if (!copied || end >= copy.shifted_to) {
+            co_return copied;
+        }
+        at = end;
+    }
 }
 
 // Events and gaps are few: all of the window at once.
@@ -150,14 +207,13 @@ asio::awaitable<Result<bool>> came_late(pg::Connection& db, const CaseCopy& copy
         co_return more;
     }
     const Params of_rows = window_and_task(copy);
-    auto rows = co_await db.query(
-        "select (select count(*) from telemetry.position where vid = $1 and t >= $2 and t < $3) > "
-        "c.positions "
-        "or (select count(*) from telemetry.vitals where vid = $1 and t >= $2 and t < $3) > "
-        "c.vitals "
-        "or (select count(*) from telemetry.wave where vid = $1 and t >= $2 and t < $3) > c.waves "
+    std::string counts = fmt::format(
+        "select (select count(*) from telemetry.position where vid = $1 and {0}) > c.positions "
+        "or (select count(*) from telemetry.vitals where vid = $1 and {0}) > c.vitals "
+        "or (select count(*) from telemetry.wave where vid = $1 and {0}) > c.waves "
         "from archive.case_copy c where c.assignment_id = $4",
-        of_rows);
+        fmt::format("((t >= $2 and t < $3) or {})", kElsewhere));
+    auto rows = co_await db.query(std::move(counts), of_rows);
     if (!rows) {
         co_return Failure{std::move(rows).error()};
     }
@@ -186,6 +242,22 @@ asio::awaitable<Result<std::int64_t>> count_differences(pg::Connection& db, cons
             }
             found += *count;
         }
+    }
+    for (const Table& table : kTables) {
+        std::string sql = fmt::format(
+            "select count(*) from (select {2} from {0} where vid = $1 and {3} except "
+            "select {2} from {1} where vid = $1 and assignment_id = $4 and {3}) as d",
+            table.live, table.copy, table.columns, kElsewhere);
+        const Params window = window_and_task(copy);
+        auto rows = co_await db.query(std::move(sql), window);
+        if (!rows) {
+            co_return Failure{std::move(rows).error()};
+        }
+        auto count = rows->get<std::int64_t>(0, 0);
+        if (!count) {
+            co_return count;
+        }
+        found += *count;
     }
     std::string sql = fmt::format(
         "select count(*) from (select vid, spool, seq, t_us, clk, received_at, event_id, body from "
@@ -307,13 +379,13 @@ asio::awaitable<Result<std::optional<CaseCopy>>> next_case(pg::Connection& db, S
         co_return out;
     }
     auto row = rows->read<AssignmentId, std::string, ServerTime, ServerTime, ServerTime, ServerTime,
-                          std::string>(0);
+                          std::string, ServerTime, ServerTime>(0);
     if (!row) {
         co_return Failure{std::move(row).error()};
     }
     out.emplace();
     std::tie(out->assignment, out->vid, out->from, out->to, out->closed, out->copied_to,
-             out->state) = std::move(*row);
+             out->state, out->shifted_from, out->shifted_to) = std::move(*row);
     co_return out;
 }
 
@@ -347,6 +419,10 @@ asio::awaitable<Result<CaseOutcome>> keep_case(pg::Connection& db, CaseCopy copy
         if (!slice) {
             co_return Failure{std::move(slice).error()};
         }
+    }
+    auto elsewhere = co_await copy_all_elsewhere(db, copy);
+    if (!elsewhere) {
+        co_return Failure{std::move(elsewhere).error()};
     }
     const auto few = [&copy](pg::Connection& tx) { return copy_events(tx, copy); };
     auto events = co_await pg::transaction(db, few);

@@ -5,6 +5,10 @@
 // instant loses nothing and repeats nothing. Records that come late, from a spool that was in a
 // dead zone, are found by comparing counts and copied by a further pass.
 //
+// What a vehicle with a wrong clock measured stands elsewhere: by an error that the centre has seen
+// (telemetry.clock_error) at shifted times, and received since the window began; without a
+// believable time at 1970-01-01, and received in the window. Both are copied with the rest.
+//
 // Errors are those of pg::Connection; after one the same call again goes on where it stopped.
 #pragma once
 
@@ -34,6 +38,10 @@ struct CaseCopy {
     ServerTime closed;
     ServerTime copied_to;
     std::string state;
+    // Where the same time stands by the vehicle's clock when that was seen to be wrong; equal when
+    // it was right.
+    ServerTime shifted_from{};
+    ServerTime shifted_to{};
 };
 
 // What became of a case after one look.

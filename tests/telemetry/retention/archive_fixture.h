@@ -48,7 +48,7 @@ class ArchiveTest : public ::testing::Test {
             "delete from archive.detached_partition; delete from telemetry.position; delete from "
             "telemetry.vitals; "
             "delete from telemetry.wave; delete from telemetry.inbox; delete from telemetry.gap; "
-            "delete from telemetry.ingest_mark; delete from telemetry.vehicle_link; delete from "
+            "delete from telemetry.clock_error; delete from telemetry.ingest_mark; delete from telemetry.vehicle_link; delete from "
             "dispatch.outbox; "
             "delete from dispatch.unit_state; delete from dispatch.assignment; delete from "
             "dispatch.incident");
