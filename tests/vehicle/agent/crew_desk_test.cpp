@@ -1,0 +1,268 @@
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "tests/support/fake_clock.h"
+#include "tests/support/temp_dir.h"
+#include "vehicle/agent/crew_desk.h"
+#include "vehicle/spool/spool.h"
+
+namespace ems::vehicle {
+namespace {
+
+using namespace std::chrono_literals;
+
+class CrewDeskTest : public testing::Test {
+  protected:
+    CrewDeskTest()
+        : spool_(std::move(*Spool::open({(dir_.path() / "s").string(), 1 << 30}, clock_))),
+          desk_(*spool_, *VehicleId::parse("amb-zx01"),
+                [](std::string_view, std::string_view signature) { return signature == "good"; }) {}
+
+    bool give(wire::CommandBody body, const std::string& signature = "good") {
+        if (body.vid().empty()) {
+            body.set_vid("amb-zx01");
+        }
+        wire::Command command;
+        command.set_payload(body.SerializeAsString());
+        command.set_signature(signature);
+        return desk_.take_command(command.SerializeAsString(), now());
+    }
+    wire::CommandBody order(const std::string& id, std::uint64_t unit_seq,
+                            std::int64_t assignment) {
+        wire::CommandBody body;
+        body.set_id(id);
+        body.set_term(3);
+        body.set_unit_seq(unit_seq);
+        body.mutable_dispatch()->set_assignment_id(assignment);
+        return body;
+    }
+    Moment now() {
+        return {.device = {clock_.utc_us()},
+                .clk = wire::CLOCK_NTP,
+                .server = {clock_.utc_us()},
+                .ticks = clock_.ticks()};
+    }
+    std::vector<wire::CommandAck::Result> new_acks() {
+        std::vector<wire::CommandAck::Result> out;
+        for (const Record& record : spool_->commit().records) {
+            wire::Envelope envelope;
+            wire::Event event;
+            EXPECT_TRUE(envelope.ParseFromString(record.envelope));
+            EXPECT_TRUE(event.ParseFromString(envelope.body()));
+            if (event.has_command_ack()) {
+                out.push_back(event.command_ack().result());
+            }
+        }
+        return out;
+    }
+    test::TempDir dir_;
+    test::FakeClock clock_;
+    std::unique_ptr<Spool> spool_;
+    CrewDesk desk_;
+};
+
+using Acks = std::vector<wire::CommandAck::Result>;
+
+TEST_F(CrewDeskTest, ARepeatIsAcknowledgedAtMostEveryFiveSeconds) {
+    EXPECT_TRUE(give(order("c1", 1, 7)));
+    EXPECT_EQ(new_acks(), Acks{wire::CommandAck::STORED});
+    EXPECT_FALSE(give(order("c1", 1, 7)));
+    clock_.advance(6s);
+    EXPECT_TRUE(give(order("c1", 1, 7)));
+    EXPECT_EQ(new_acks(), Acks{wire::CommandAck::STORED});
+}
+
+TEST_F(CrewDeskTest, ARepeatedAcknowledgementIsTheSameEventByteForByte) {
+    const auto bodies = [this] {
+        std::vector<std::string> out;
+        for (const Record& record : spool_->commit().records) {
+            wire::Envelope envelope;
+            EXPECT_TRUE(envelope.ParseFromString(record.envelope));
+            out.push_back(envelope.body());
+        }
+        return out;
+    };
+    wire::CommandBody body = order("c1", 1, 7);
+    body.mutable_dispatch()->set_incident_id(5);
+    give(body);
+    const auto stored = bodies();
+    clock_.advance(6s);
+    give(body);
+    EXPECT_EQ(bodies(), stored);
+    AnswerOrder answer;
+    answer.set_event_id("e1");
+    answer.set_command_id("c1");
+    answer.set_reason("flat tyre");
+    ASSERT_TRUE(desk_.answer(answer, now()));
+    const auto refused = bodies();
+    ASSERT_EQ(refused.size(), 1U);
+    clock_.advance(6s);
+    give(body);
+    EXPECT_EQ(bodies(), refused);
+    // After a restart, too.
+    spool_.reset();
+    auto reopened = Spool::open({(dir_.path() / "s").string(), 1 << 30}, clock_);
+    ASSERT_TRUE(reopened);
+    spool_ = std::move(*reopened);
+    CrewDesk next{*spool_, *VehicleId::parse("amb-zx01"),
+                  [](std::string_view, std::string_view) { return true; }};
+    wire::Command command;
+    body.set_vid("amb-zx01");
+    command.set_payload(body.SerializeAsString());
+    next.take_command(command.SerializeAsString(), now());
+    EXPECT_EQ(bodies(), refused);
+}
+
+TEST_F(CrewDeskTest, AForgeryIsToldButDoesNotFillTheSpool) {
+    for (int i = 0; i < 100; ++i) {
+        give(order("f" + std::to_string(i), 1, 7), "bad");
+    }
+    EXPECT_EQ(new_acks(), Acks{wire::CommandAck::BAD_SIGNATURE});
+    EXPECT_FALSE(desk_.status().has_order());
+}
+
+TEST_F(CrewDeskTest, AnOrderOfAPassedLeaderIsTakenWhenThePresentLeaderSendsIt) {
+    wire::CommandBody newer = order("c0", 1, 0);
+    newer.set_term(4);
+    newer.mutable_text()->set_text("of the new leader");
+    give(newer);
+    wire::CommandBody late = order("c1", 2, 7);
+    EXPECT_TRUE(give(late));
+    EXPECT_EQ(new_acks(), (Acks{wire::CommandAck::STORED, wire::CommandAck::STALE_TERM}));
+    EXPECT_FALSE(give(late)) << "a repeat under the old term is told at most every 5 s";
+    EXPECT_FALSE(desk_.status().has_order());
+    late.set_term(4);
+    EXPECT_TRUE(give(late));
+    EXPECT_EQ(new_acks(), Acks{wire::CommandAck::STORED});
+    EXPECT_EQ(desk_.status().order_command_id(), "c1");
+    late.set_term(3);
+    clock_.advance(6s);
+    EXPECT_TRUE(give(late));
+    EXPECT_EQ(new_acks(), Acks{wire::CommandAck::STORED}) << "what is stored stays so";
+}
+
+TEST_F(CrewDeskTest, ARefusalGivesTheUnitBackItsState) {
+    give(order("c1", 1, 7));
+    EXPECT_EQ(desk_.status().state(), wire::UNIT_ASSIGNED);
+    AnswerOrder answer;
+    answer.set_event_id("e1");
+    answer.set_command_id("c1");
+    answer.set_reason("flat tyre");
+    EXPECT_TRUE(desk_.answer(answer, now()));
+    EXPECT_EQ(new_acks(), (Acks{wire::CommandAck::STORED, wire::CommandAck::REFUSED}));
+    EXPECT_EQ(desk_.status().state(), wire::UNIT_AVAILABLE);
+    EXPECT_FALSE(desk_.status().has_order());
+    answer.set_event_id("e2");
+    EXPECT_FALSE(desk_.answer(answer, now())) << "no order waits any more";
+}
+
+TEST_F(CrewDeskTest, ANewOrderBeforeTheAnswerSupersedesTheFirst) {
+    give(order("c1", 1, 7));
+    give(order("c2", 2, 8));
+    EXPECT_EQ(new_acks(), (Acks{wire::CommandAck::STORED, wire::CommandAck::STORED,
+                                wire::CommandAck::SUPERSEDED}));
+    EXPECT_EQ(desk_.status().order_command_id(), "c2");
+    EXPECT_FALSE(desk_.on_case());
+}
+
+TEST_F(CrewDeskTest, ACancellationClosesOnlyItsOwnAssignment) {
+    give(order("c1", 1, 7));
+    wire::CommandBody other = order("c2", 2, 0);
+    other.mutable_cancel()->set_assignment_id(6);
+    give(other);
+    EXPECT_TRUE(desk_.status().has_order());
+    wire::CommandBody cancel = order("c3", 3, 0);
+    cancel.mutable_cancel()->set_assignment_id(7);
+    give(cancel);
+    EXPECT_FALSE(desk_.status().has_order());
+    EXPECT_EQ(desk_.status().state(), wire::UNIT_AVAILABLE);
+}
+
+TEST_F(CrewDeskTest, OnlyTheCrewsButtonsChangeThePatient) {
+    const auto press = [&](const std::string& id, wire::UnitState state) {
+        PressState one;
+        one.set_event_id(id);
+        one.set_state(state);
+        EXPECT_TRUE(desk_.press(one, nullptr, now()));
+    };
+    const auto order_of = [&](const std::string& id, std::uint64_t unit_seq, std::int64_t incident,
+                              std::uint32_t years) {
+        wire::CommandBody body = order(id, unit_seq, incident);
+        body.mutable_dispatch()->set_incident_id(incident);
+        body.mutable_dispatch()->set_age_years(years);
+        return body;
+    };
+    give(order_of("c1", 1, 34, 6));
+    EXPECT_EQ(desk_.patient().age_years(), 6U) << "of whom they drive to";
+    const std::uint64_t first = desk_.patient().number();
+    press("p1", wire::UNIT_AT_PATIENT);
+    EXPECT_EQ(desk_.patient().number(), first) << "what was found before the button is his";
+    const std::string aboard = desk_.patient().SerializeAsString();
+    EXPECT_TRUE(desk_.patient().attended());
+
+    give(order_of("c2", 2, 35, 70));
+    EXPECT_EQ(desk_.patient().SerializeAsString(), aboard);
+    wire::CommandBody cancel = order("c3", 3, 0);
+    cancel.mutable_cancel()->set_assignment_id(35);
+    give(cancel);
+    EXPECT_EQ(desk_.patient().SerializeAsString(), aboard);
+    give(order_of("c4", 4, 36, 70));
+    press("p2", wire::UNIT_EN_ROUTE);
+    EXPECT_EQ(desk_.patient().SerializeAsString(), aboard);
+    const CrewDesk restarted{*spool_, *VehicleId::parse("amb-zx01"),
+                             [](std::string_view, std::string_view) { return true; }};
+    EXPECT_EQ(restarted.patient().SerializeAsString(), aboard);
+
+    press("p3", wire::UNIT_AT_PATIENT);
+    EXPECT_EQ(desk_.patient().number(), first + 1);
+    EXPECT_EQ(desk_.patient().age_years(), 70U);
+    press("p4", wire::UNIT_AVAILABLE);
+    EXPECT_EQ(desk_.patient().number(), first + 2);
+    EXPECT_FALSE(desk_.patient().attended());
+    press("p4", wire::UNIT_AVAILABLE);
+    EXPECT_EQ(desk_.patient().number(), first + 2) << "a repeated press counts once";
+}
+
+TEST_F(CrewDeskTest, APressWithoutAnIdOrOfAStateWithoutAButtonIsRefused) {
+    PressState press;
+    press.set_state(wire::UNIT_EN_ROUTE);
+    EXPECT_FALSE(desk_.press(press, nullptr, now()));
+    press.set_event_id("p1");
+    press.set_state(wire::UNIT_ASSIGNED);
+    EXPECT_FALSE(desk_.press(press, nullptr, now()));
+    press.set_state(static_cast<wire::UnitState>(99));
+    EXPECT_FALSE(desk_.press(press, nullptr, now()));
+    EXPECT_TRUE(spool_->commit().records.empty());
+}
+
+TEST_F(CrewDeskTest, WhatTheSpoolDidNotTakeIsRefusedAndItsRepeatCounts) {
+    give(order("c1", 1, 7));
+    PressState press;
+    press.set_event_id("p1");
+    press.set_state(wire::UNIT_EN_ROUTE);
+    AnswerOrder answer;
+    answer.set_event_id("a1");
+    answer.set_command_id("c1");
+    answer.set_accept(true);
+    spool_->commit();
+    while (spool_->append({.stream = wire::STREAM_V, .t_us = 1})) {
+    }
+    const auto pressed = desk_.press(press, nullptr, now());
+    ASSERT_FALSE(pressed);
+    EXPECT_EQ(pressed.error().code, Code::full);
+    EXPECT_FALSE(desk_.answer(answer, now()));
+    EXPECT_EQ(desk_.status().state(), wire::UNIT_ASSIGNED);
+    EXPECT_FALSE(desk_.on_case());
+    EXPECT_EQ(spool_->find_command("c1")->result, wire::CommandAck::STORED);
+    spool_->commit();
+
+    EXPECT_TRUE(desk_.answer(answer, now()));
+    EXPECT_TRUE(desk_.press(press, nullptr, now()));
+    EXPECT_EQ(spool_->commit().records.size(), 2U);
+    EXPECT_EQ(desk_.status().state(), wire::UNIT_EN_ROUTE);
+}
+
+} // namespace
+} // namespace ems::vehicle
