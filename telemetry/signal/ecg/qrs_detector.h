@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "telemetry/signal/ecg/beat.h"
+#include "telemetry/signal/ecg/qrs_weights.h"
 
 namespace ems::signal {
 
@@ -19,6 +20,9 @@ class QrsDetector {
   public:
     // kEcgRateMinHz <= rate_hz <= kEcgRateMaxHz (asserted: the caller has checked his header).
     explicit QrsDetector(double rate_hz);
+    // Of other weights, and with somebody who decides in its place (nullptr: nobody; else he
+    // outlives it): for the fit.
+    QrsDetector(double rate_hz, const QrsTerms& weights, QrsTeacher* teacher);
     ~QrsDetector();
     QrsDetector(QrsDetector&&) noexcept;
     QrsDetector& operator=(QrsDetector&&) noexcept;
