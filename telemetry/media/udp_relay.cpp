@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "telemetry/base/log.h"
+#include "telemetry/media/voice_send.h"
 
 namespace ems::media {
 namespace {
@@ -20,6 +21,7 @@ constexpr std::size_t kBatch = 32;
 // Batches taken at one wake-up, so that timers and messages get their turn.
 constexpr int kBatchesPerTurn = 8;
 constexpr std::size_t kOutboxPackets = 1024;
+constexpr std::size_t kVoiceOutboxPackets = 256;
 constexpr int kSocketBuffer = 4 << 20;
 
 using Packet = std::array<std::uint8_t, video::kPacketSizeMax + video::kSrtpOverhead>;
@@ -37,7 +39,7 @@ struct UdpRelay::Batch {
 };
 
 UdpRelay::UdpRelay(boost::asio::any_io_executor executor, Hub& hub)
-    : socket_(std::move(executor)), hub_(hub), outbox_(kOutboxPackets),
+    : socket_(std::move(executor)), hub_(hub), outbox_(kOutboxPackets), voice_outbox_(kVoiceOutboxPackets),
       batch_(std::make_unique<Batch>()) {}
 
 UdpRelay::~UdpRelay() = default;
@@ -103,8 +105,11 @@ void UdpRelay::receive() {
             return;
         }
         const Ticks now = SystemClock{}.ticks();
+        if (voice_ != nullptr) {
+            receive_voice(static_cast<std::size_t>(count), now);
+        }
         for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
-            if ((batch.heads[i].msg_hdr.msg_flags & MSG_TRUNC) != 0) {
+            if (batch.heads[i].msg_len == 0 || (batch.heads[i].msg_hdr.msg_flags & MSG_TRUNC) != 0) {
                 continue;
             }
             hub_.receive(std::span{batch.packets[i]}.first(batch.heads[i].msg_len),
@@ -117,7 +122,31 @@ void UdpRelay::receive() {
     }
 }
 
+// What was taken is marked by a length of 0.
+void UdpRelay::receive_voice(std::size_t count, Ticks now) {
+    Batch& batch = *batch_;
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto datagram = std::span{batch.packets[i]}.first(batch.heads[i].msg_len);
+        if ((batch.heads[i].msg_hdr.msg_flags & MSG_TRUNC) == 0 && voice_->takes(datagram)) {
+            voice_->receive(datagram, {batch.from[i].sin_addr.s_addr, batch.from[i].sin_port}, now,
+                            voice_outbox_);
+            batch.heads[i].msg_len = 0;
+        }
+    }
+    flush_voice();
+}
+
+void UdpRelay::flush_voice() {
+    for (std::size_t lost = send_voice(socket_.native_handle(), voice_outbox_); lost > 0; --lost) {
+        voice_->not_sent();
+    }
+}
+
 void UdpRelay::tick() {
+    if (voice_ != nullptr) {
+        voice_->tick(SystemClock{}.ticks(), voice_outbox_);
+        flush_voice();
+    }
     hub_.tick(SystemClock{}.ticks(), outbox_);
     flush();
 }

@@ -13,6 +13,7 @@
 
 #include "telemetry/base/result.h"
 #include "telemetry/media/hub.h"
+#include "telemetry/media/voice_hub.h"
 
 namespace ems::media {
 
@@ -23,6 +24,10 @@ class UdpRelay {
     ~UdpRelay();
     UdpRelay(const UdpRelay&) = delete;
     UdpRelay& operator=(const UdpRelay&) = delete;
+
+    // The intercom's packets go there from now on, before those of cameras in every batch. Outlives
+    // this object; before start().
+    void attach(VoiceHub& voice) { voice_ = &voice; }
 
     // Errors: invalid_argument (address), busy (the port is taken), io.
     Result<void> bind(const std::string& address, std::uint16_t port);
@@ -36,12 +41,16 @@ class UdpRelay {
   private:
     void wait();
     void receive();
+    void receive_voice(std::size_t count, Ticks now);
+    void flush_voice();
     void flush();
 
     struct Batch;
     boost::asio::posix::stream_descriptor socket_;
     Hub& hub_;
     Outbox outbox_;
+    VoiceHub* voice_{nullptr};
+    Outbox voice_outbox_;
     std::unique_ptr<Batch> batch_;
 };
 

@@ -38,6 +38,9 @@ class UdpPort {
     // Size of the next datagram put into `into`; nullopt after `limit` or wake().
     std::optional<std::size_t> receive(std::span<std::uint8_t> into,
                                        std::chrono::milliseconds limit) const;
+    // What is sent from now on is speech: routers and this machine's queues let it pass video
+    // (RFC 3246, DSCP 46).
+    void expedite() const;
     // Ends a receive() at once. From any thread.
     void wake() const;
 

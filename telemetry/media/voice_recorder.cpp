@@ -1,0 +1,183 @@
+#include "telemetry/media/voice_recorder.h"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <system_error>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "telemetry/base/clock.h"
+#include "telemetry/base/log.h"
+
+namespace ems::media {
+namespace {
+
+constexpr std::int64_t kSecondUs = 1'000'000;
+constexpr std::int64_t kSilenceUs = 2 * kSecondUs; // a turn ends
+constexpr std::int64_t kFileMostUs = 60 * kSecondUs;
+constexpr std::int32_t kLostMost = 100; // concealed in place; a longer gap begins another file
+constexpr std::chrono::milliseconds kLook{200};
+
+} // namespace
+
+std::string_view name_of(VoiceDirection direction) {
+    return direction == VoiceDirection::from_crew ? "from_crew" : "to_crew";
+}
+
+struct VoiceRecorder::Open {
+    VoiceFile file;
+    std::uint64_t turn{0};
+    std::uint32_t timestamp{0};
+    std::int64_t saved_us{0};
+    OggOpusWriter ogg;
+    std::ofstream out;
+    Open(VoiceFile of, std::uint64_t number)
+        : file(std::move(of)), ogg(static_cast<std::uint32_t>(number), file.vid) {}
+};
+
+VoiceRecorder::VoiceRecorder(std::string root)
+    : root_(std::move(root)), queue_(kQueueMax, WhenFull::refuse_newest),
+      thread_([this] { run(); }) {}
+
+VoiceRecorder::~VoiceRecorder() {
+    end();
+}
+
+void VoiceRecorder::end() {
+    ending_ = true;
+    queue_.close();
+    if (thread_.joinable()) {
+        thread_.join();
+    }
+}
+
+std::vector<VoiceFile> VoiceRecorder::poll() {
+    const std::lock_guard lock{mutex_};
+    std::vector<VoiceFile> out;
+    for (auto& [path, file] : changed_) {
+        out.push_back(std::move(file));
+    }
+    changed_.clear();
+    return out;
+}
+
+void VoiceRecorder::save(Open& open) {
+    const std::string bytes = open.ogg.take();
+    open.out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    open.out.flush();
+    if (!open.out) {
+        EMS_LOG(warn, "voice", "recording cannot be written path={}", open.file.path);
+        open.out.clear();
+    } else {
+        open.file.bytes += bytes.size();
+    }
+    open.saved_us = open.file.last_us;
+    const std::lock_guard lock{mutex_};
+    if (changed_.size() < kChangedMax || changed_.contains(open.file.path)) {
+        changed_[open.file.path] = open.file;
+    }
+}
+
+void VoiceRecorder::open(const SpokenPacket& packet) {
+    VoiceFile file;
+    const std::string now = utc_iso(packet.arrived_us); // 2026-03-18T10:42:16.123456Z
+    const std::string folder = fmt::format("{}/{}/voice", now.substr(0, 10), packet.vid);
+    std::error_code error;
+    std::filesystem::create_directories(std::filesystem::path{root_} / folder, error);
+    std::string time = now.substr(11, 12);
+    std::erase(time, ':');
+    ++files_;
+    file.path = fmt::format("{}/{}-{:06}-{}.opus", folder, time, files_ % 1'000'000,
+                            name_of(packet.direction));
+    file.vid = packet.vid;
+    file.direction = packet.direction;
+    file.speaker = packet.speaker;
+    file.first_us = file.last_us = packet.arrived_us;
+    auto made = std::make_unique<Open>(std::move(file), files_);
+    made->turn = packet.turn;
+    made->timestamp = packet.timestamp - kOpusFrameSamples;
+    made->out.open(std::filesystem::path{root_} / made->file.path, std::ios::binary);
+    save(*made);
+    open_[{packet.vid, packet.direction}] = std::move(made);
+}
+
+void VoiceRecorder::close(Open& open) {
+    open.ogg.end();
+    open.file.closed = true;
+    save(open);
+}
+
+void VoiceRecorder::write(const SpokenPacket& packet) {
+    const Key key{packet.vid, packet.direction};
+    auto found = open_.find(key);
+    const auto ahead = [&packet](const Open& open) {
+        return static_cast<std::int32_t>(packet.timestamp - open.timestamp) /
+               static_cast<std::int32_t>(kOpusFrameSamples);
+    };
+    if (found != open_.end()) {
+        Open& open = *found->second;
+        if (open.turn != packet.turn || ahead(open) > kLostMost ||
+            packet.arrived_us - open.file.first_us > kFileMostUs) {
+            close(open);
+            open_.erase(found);
+            found = open_.end();
+        } else if (ahead(open) <= 0) {
+            return; // overtaken: its place stands as lost
+        }
+    }
+    if (found == open_.end()) {
+        open(packet);
+        found = open_.find(key);
+    }
+    Open& open = *found->second;
+    for (std::int32_t n = ahead(open); n > 1; --n) {
+        open.ogg.add_lost();
+        ++open.file.packets_lost;
+    }
+    open.ogg.add(packet.opus);
+    open.timestamp = packet.timestamp;
+    open.file.last_us = packet.arrived_us;
+    ++open.file.packets_received;
+    if (packet.arrived_us - open.saved_us >= kSecondUs) {
+        open.ogg.flush();
+        save(open);
+    }
+}
+
+void VoiceRecorder::look_after_files(std::int64_t now_us) {
+    for (auto it = open_.begin(); it != open_.end();) {
+        if (now_us - it->second->file.last_us > kSilenceUs) {
+            close(*it->second);
+            it = open_.erase(it);
+        } else {
+            ++it;
+        }
+    }
+}
+
+void VoiceRecorder::run() {
+    std::int64_t looked_us = 0;
+    for (;;) {
+        const bool last = ending_; // before the queue is found empty
+        const auto packet = queue_.pop_for(kLook);
+        if (packet) {
+            write(*packet);
+        } else if (last) {
+            break;
+        }
+        const std::int64_t now_us = SystemClock{}.utc_us();
+        if (now_us - looked_us > kLook / std::chrono::microseconds{1}) {
+            looked_us = now_us;
+            look_after_files(now_us);
+        }
+    }
+    for (const auto& [key, open] : open_) {
+        close(*open);
+    }
+    open_.clear();
+}
+
+} // namespace ems::media

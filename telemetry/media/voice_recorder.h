@@ -1,0 +1,87 @@
+// Speech of the intercom on disk: one Ogg Opus file for each turn of a speaker, cut after a minute.
+//     <root>/<date>/<vid>/voice/<HHMMSS.mmm>-<n>-<direction>.opus
+// push() never waits: what the disk does not take in time is dropped and counted. Files grow page by
+// page, so a killed process loses at most the last second.
+//
+// One thread calls all functions; a thread of its own writes.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "telemetry/base/bounded_queue.h"
+#include "telemetry/media/ogg_opus.h"
+
+namespace ems::media {
+
+enum class VoiceDirection { from_crew, to_crew };
+std::string_view name_of(VoiceDirection direction);
+
+struct SpokenPacket {
+    std::string vid;
+    VoiceDirection direction{VoiceDirection::from_crew};
+    std::string speaker;       // as in its row
+    std::uint64_t turn{0};     // differs between turns of one line
+    std::uint32_t timestamp{0}; // 48 kHz, of one turn
+    std::int64_t arrived_us{0}; // UTC of this server
+    std::vector<std::uint8_t> opus;
+};
+
+// One file as it stands. Rows of media.voice_recording have the same fields.
+struct VoiceFile {
+    std::string path; // below the root
+    std::string vid;
+    VoiceDirection direction{VoiceDirection::from_crew};
+    std::string speaker;
+    std::int64_t first_us{0};
+    std::int64_t last_us{0};
+    std::uint64_t packets_received{0};
+    std::uint64_t packets_lost{0};
+    std::uint64_t bytes{0};
+    bool closed{false};
+};
+
+class VoiceRecorder {
+  public:
+    explicit VoiceRecorder(std::string root);
+    ~VoiceRecorder(); // closes what is open
+    VoiceRecorder(const VoiceRecorder&) = delete;
+    VoiceRecorder& operator=(const VoiceRecorder&) = delete;
+
+    void push(SpokenPacket packet) { queue_.push(std::move(packet)); }
+    // Files that changed since the last call, each as it stands now.
+    std::vector<VoiceFile> poll();
+    [[nodiscard]] std::uint64_t packets_dropped() const { return queue_.dropped(); }
+    // Writes what is queued and closes every file; push() takes nothing more.
+    void end();
+
+  private:
+    struct Open;
+    using Key = std::pair<std::string, VoiceDirection>;
+    void run();
+    void write(const SpokenPacket& packet);
+    void open(const SpokenPacket& packet);
+    void close(Open& open);
+    void save(Open& open);
+    void look_after_files(std::int64_t now_us);
+
+    static constexpr std::size_t kQueueMax = 4'096;   // 80 s of one speaker
+    static constexpr std::size_t kChangedMax = 4'096; // files
+    const std::string root_;
+    BoundedQueue<SpokenPacket> queue_;
+    std::atomic<bool> ending_{false};
+    std::map<Key, std::unique_ptr<Open>> open_; // of the writing thread
+    std::uint64_t files_{0};
+    std::mutex mutex_;
+    std::map<std::string, VoiceFile> changed_; // by path
+    std::thread thread_;
+};
+
+} // namespace ems::media

@@ -1,0 +1,233 @@
+// Real speech on loopback: two ends of the intercom and the relay on its socket. Opus is encoded and
+// decoded; what is heard is read from the samples.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "telemetry/media/udp_relay.h"
+#include "telemetry/media/voice_hub.h"
+#include "telemetry/video/voice_endpoint.h"
+#include "tests/support/child_process.h"
+#include "tests/support/fault_proxy.h"
+#include "tests/support/free_port.h"
+
+namespace ems::media {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using test::eventually;
+using video::FloorMode;
+using video::FloorRank;
+using video::FloorReason;
+using video::FloorVerdict;
+using video::LineWish;
+using video::Side;
+using video::Talk;
+
+constexpr const char* kVid = "amb-zx01";
+constexpr double kHeardDbfs = -45;
+
+class RunningLine {
+  public:
+    RunningLine() {
+        EXPECT_TRUE(relay_.bind("127.0.0.1", port_));
+        relay_.attach(voice_);
+        relay_.start();
+        arm();
+        thread_ = std::thread{[this] { io_.run(); }};
+    }
+    ~RunningLine() {
+        io_.stop();
+        thread_.join();
+    }
+    template <class Work> void on_thread(Work work) {
+        std::atomic<bool> done{false};
+        boost::asio::post(io_, [&] {
+            work();
+            done = true;
+            done.notify_all();
+        });
+        done.wait(false);
+    }
+    // A party that may take part, and its ticket by way of `port`.
+    video::VoiceTicket ticket(FloorRank rank, std::uint16_t port, std::uint32_t generation) {
+        VoiceParty party;
+        party.id = std::to_string(++parties_);
+        party.vid = kVid;
+        party.rank = rank;
+        party.name = rank == FloorRank::crew ? "" : "Dr Li";
+        party.up_ssrc = video::random_ssrc();
+        party.down_ssrc = video::random_ssrc();
+        party.generation = generation;
+        party.up_key = video::MediaKey::random();
+        party.down_key = video::MediaKey::random();
+        party.expires_us = INT64_MAX;
+        on_thread([&] { EXPECT_TRUE(voice_.open(party)); });
+        return {party.id,       "127.0.0.1", port, party.up_ssrc, party.down_ssrc,
+                party.up_key.reveal(), party.down_key.reveal(), 0};
+    }
+    video::VoiceTicket crew() { return ticket(FloorRank::crew, port_, 0); }
+    video::VoiceTicket physician() { return ticket(FloorRank::physician, port_, 1); }
+    void close(const std::string& id) {
+        on_thread([&] { voice_.close(id); });
+    }
+    VoiceCounters counters() {
+        VoiceCounters out;
+        on_thread([&] { out = voice_.counters(); });
+        return out;
+    }
+    [[nodiscard]] std::uint16_t port() const { return port_; }
+
+  private:
+    void arm() {
+        timer_.expires_after(milliseconds{50});
+        timer_.async_wait([this](const boost::system::error_code& error) {
+            if (!error) {
+                relay_.tick();
+                arm();
+            }
+        });
+    }
+    const std::uint16_t port_{test::free_port()};
+    boost::asio::io_context io_;
+    Hub hub_{HubLimits{}, {}};
+    VoiceHub voice_{VoiceHubLimits{}, {}};
+    UdpRelay relay_{io_.get_executor(), hub_};
+    boost::asio::steady_timer timer_{io_};
+    int parties_{0};
+    std::thread thread_;
+};
+
+std::unique_ptr<video::VoiceEndpoint> endpoint(Side side, const std::string& source) {
+    video::VoiceOptions options;
+    options.side = side;
+    options.devices.source = source;
+    auto made = video::VoiceEndpoint::make(std::move(options));
+    EXPECT_TRUE(made) << made.error().message();
+    return std::move(*made);
+}
+
+bool hears(const video::VoiceEndpoint& end) {
+    return end.status().heard.rms_dbfs > kHeardDbfs;
+}
+
+TEST(VoiceLoop, WhoeverHoldsTheKeyIsHeardAndNobodyElse) {
+    RunningLine line;
+    const auto crew = endpoint(Side::crew, "test:tone");
+    const auto desk = endpoint(Side::console, "test:tone");
+    ASSERT_TRUE(crew->join(line.crew()));
+    ASSERT_TRUE(desk->join(line.physician()));
+    ASSERT_TRUE(eventually(
+        [&] { return crew->status().line.consoles == 1 && desk->status().line.crew_present; },
+        seconds{10}));
+    EXPECT_FALSE(hears(*desk));
+    crew->press(Talk::normal);
+    ASSERT_TRUE(eventually([&] { return hears(*desk); }, seconds{10}));
+    EXPECT_EQ(crew->status().line.yours.verdict, FloorVerdict::granted);
+    EXPECT_EQ(desk->status().line.speaker, video::Speaker::crew);
+    EXPECT_FALSE(hears(*crew));
+    crew->press(Talk::none);
+    ASSERT_TRUE(eventually([&] { return !hears(*desk); }, seconds{10}));
+    EXPECT_EQ(desk->status().packets_lost, 0U);
+    EXPECT_EQ(desk->status().packets_refused, 0U);
+}
+
+TEST(VoiceLoop, ThePhysicianTakesTheFloorAndTheCrewIsToldWhy) {
+    RunningLine line;
+    const auto crew = endpoint(Side::crew, "test:tone");
+    const auto desk = endpoint(Side::console, "test:tone");
+    ASSERT_TRUE(crew->join(line.crew()));
+    ASSERT_TRUE(desk->join(line.physician()));
+    crew->press(Talk::normal);
+    ASSERT_TRUE(eventually([&] { return hears(*desk); }, seconds{10}));
+    desk->press(Talk::normal);
+    ASSERT_TRUE(eventually([&] { return hears(*crew); }, seconds{10}));
+    EXPECT_EQ(crew->status().line.yours.verdict, FloorVerdict::revoked);
+    EXPECT_EQ(crew->status().line.yours.reason, FloorReason::preempted);
+    EXPECT_EQ(crew->status().line.name, "Dr Li");
+    EXPECT_FALSE(crew->status().sending);
+    crew->press(Talk::none);
+    crew->press(Talk::emergency); // which nobody outranks
+    ASSERT_TRUE(eventually([&] { return hears(*desk) && !hears(*crew); }, seconds{10}));
+    EXPECT_EQ(desk->status().line.urgency, video::Urgency::emergency);
+}
+
+TEST(VoiceLoop, AnOpenLineCarriesBothAtOnceUntilTheCrewClosesIt) {
+    RunningLine line;
+    const auto crew = endpoint(Side::crew, "test:tone");
+    const auto desk = endpoint(Side::console, "test:tone");
+    ASSERT_TRUE(crew->join(line.crew()));
+    ASSERT_TRUE(desk->join(line.physician()));
+    ASSERT_TRUE(eventually([&] { return desk->status().line.crew_present; }, seconds{10}));
+    desk->wish(LineWish::open);
+    ASSERT_TRUE(eventually([&] { return hears(*crew) && hears(*desk); }, seconds{10}));
+    crew->wish(LineWish::closed);
+    ASSERT_TRUE(eventually([&] { return !hears(*crew) && !hears(*desk); }, seconds{10}));
+    EXPECT_EQ(desk->status().line.mode, FloorMode::push_to_talk);
+    EXPECT_FALSE(desk->status().sending);
+}
+
+TEST(VoiceLoop, ARevokedConsoleHearsAndSaysNothingMore) {
+    RunningLine line;
+    const auto crew = endpoint(Side::crew, "test:tone");
+    const auto desk = endpoint(Side::console, "test:tone");
+    ASSERT_TRUE(crew->join(line.crew()));
+    const video::VoiceTicket ticket = line.physician();
+    ASSERT_TRUE(desk->join(ticket));
+    desk->press(Talk::normal);
+    ASSERT_TRUE(eventually([&] { return hears(*crew); }, seconds{10}));
+    line.close(ticket.id);
+    ASSERT_TRUE(eventually([&] { return !hears(*crew); }, seconds{10}));
+    const std::uint64_t forwarded = line.counters().forwarded;
+    crew->press(Talk::normal);
+    const std::uint64_t sent = crew->status().packets_sent;
+    ASSERT_TRUE(eventually([&] { return crew->status().packets_sent > sent + 25; }, seconds{10}));
+    EXPECT_EQ(line.counters().forwarded, forwarded);
+    EXPECT_TRUE(eventually([&] { return !desk->status().connected; }, seconds{10}));
+}
+
+TEST(VoiceLoop, AWrongKeyIsNeverHeard) {
+    RunningLine line;
+    const auto crew = endpoint(Side::crew, "test:tone");
+    const auto desk = endpoint(Side::console, "test:tone");
+    ASSERT_TRUE(desk->join(line.physician()));
+    video::VoiceTicket forged = line.crew();
+    forged.up_key[3] = static_cast<char>(forged.up_key[3] ^ 1);
+    ASSERT_TRUE(crew->join(forged));
+    crew->press(Talk::emergency);
+    ASSERT_TRUE(eventually([&] { return line.counters().refused > 50; }, seconds{10}));
+    EXPECT_EQ(line.counters().forwarded, 0U);
+    EXPECT_FALSE(desk->status().line.crew_present);
+    EXPECT_FALSE(crew->status().connected);
+}
+
+TEST(VoiceLoop, SpeechPassesALossyNetworkWithoutAGapThatIsHeard) {
+    RunningLine line;
+    const auto proxy = test::FaultProxy::start({.transport = test::Transport::udp,
+                                                .target_port = line.port(),
+                                                .seed = 7});
+    ASSERT_TRUE(proxy);
+    (*proxy)->set({.delay = milliseconds{30}, .loss = 0.05});
+    const auto crew = endpoint(Side::crew, "test:tone");
+    const auto desk = endpoint(Side::console, "test:silence");
+    ASSERT_TRUE(crew->join(line.ticket(FloorRank::crew, (*proxy)->port(), 0)));
+    ASSERT_TRUE(desk->join(line.physician()));
+    crew->press(Talk::normal);
+    ASSERT_TRUE(eventually([&] { return desk->status().packets > 250; }, seconds{20}));
+    EXPECT_GT(desk->status().packets_lost, 0U);
+    EXPECT_TRUE(hears(*desk));
+    crew->press(Talk::none);
+    EXPECT_TRUE(eventually(
+        [&] { return desk->status().line.speaker == video::Speaker::nobody; }, seconds{10}));
+}
+
+} // namespace
+} // namespace ems::media
