@@ -82,7 +82,10 @@ Service::Service(boost::asio::io_context& io, ServiceOptions options, const seal
     : io_(io), options_(std::move(options)), key_(key),
       hub_(HubLimits{}, [this](const Hub::MediaPacket& packet) { record(packet); }),
       relay_(io.get_executor(), hub_), plan_(options_.plan), db_(io.get_executor(), options_.db),
-      store_(db_, options_.server), timer_(io), pause_(io),
+      store_(db_, options_.server),
+      voice_({options_.server, options_.host, options_.port, options_.plan, options_.record_dir},
+             key, db_),
+      timer_(io), pause_(io),
       messages_(kMessagesMax, WhenFull::drop_oldest),
       mqtt_(with_subscriptions(options_.mqtt, options_.region), handlers_for(messages_)) {}
 
@@ -90,6 +93,7 @@ Service::~Service() = default;
 
 Result<void> Service::start() {
     EMS_TRY(relay_.bind(options_.bind_address, options_.port));
+    relay_.attach(voice_.hub());
     relay_.start();
     boost::asio::co_spawn(io_, database_loop(), [](const std::exception_ptr& escaped) {
         EMS_ASSERT(escaped == nullptr); // errors are values; an exception here is a bug of ours
@@ -104,6 +108,7 @@ void Service::stop() {
     for (const auto& [key, recorder] : recorders_) {
         recorder->end();
     }
+    voice_.end();
 }
 
 void Service::arm() {
@@ -120,6 +125,7 @@ void Service::tick() {
     const Ticks now = clock_.ticks();
     take_messages();
     hub_.expire(clock_.server_now());
+    voice_.expire(clock_.server_now());
     relay_.tick();
     if (now - polled_at_ < kPoll && !stopping_since_) {
         return;
@@ -136,6 +142,7 @@ void Service::tick() {
         return;
     }
     make_sessions(now);
+    offer_voice(now);
     log_figures(now);
 }
 
@@ -153,6 +160,7 @@ void Service::take_message(const link::MqttMessage& message) {
     }
     std::uint64_t birth_counter = 0;
     HasCamera has_camera = HasCamera::unknown;
+    HasCamera has_voice = HasCamera::unknown;
     if (up->kind == wire::UpKind::birth) {
         wire::Birth birth;
         if (!birth.ParseFromString(message.payload)) {
@@ -166,6 +174,7 @@ void Service::take_message(const link::MqttMessage& message) {
         }
         birth_counter = heartbeat.birth_counter();
         has_camera = heartbeat.device_health().contains("camera") ? HasCamera::yes : HasCamera::no;
+        has_voice = heartbeat.device_health().contains("voice") ? HasCamera::yes : HasCamera::no;
     } else {
         return;
     }
@@ -173,6 +182,7 @@ void Service::take_message(const link::MqttMessage& message) {
     // served.
     if (registered_.contains(up->vid.str())) {
         plan_.heard(up->vid.str(), birth_counter, has_camera, message.received);
+        voice_.heard(up->vid.str(), birth_counter, has_voice, message.received);
     }
 }
 
@@ -186,6 +196,21 @@ void Service::make_sessions(Ticks now) {
         if (mqtt_.connected()) {
             make_session(vid, now);
         }
+    }
+}
+
+void Service::offer_voice(Ticks now) {
+    if (!mqtt_.connected()) {
+        return;
+    }
+    for (const VoiceService::Offer& offer :
+         voice_.make_sessions(registered_, now, clock_.server_now())) {
+        const auto vid = VehicleId::parse(offer.vid);
+        EMS_ASSERT(vid);
+        const auto sent =
+            mqtt_.publish(wire::down_topic(options_.region, *vid, wire::DownKind::media),
+                          offer.session.SerializeAsString(), link::Qos::at_least_once);
+        EMS_LOG(info, "mediad", "voice session vid={} sent={}", offer.vid, sent ? "yes" : "no");
     }
 }
 
@@ -239,6 +264,7 @@ void Service::record(const Hub::MediaPacket& packet) {
 }
 
 void Service::poll_recorders() {
+    voice_.poll();
     for (const auto& [camera, recorder] : recorders_) {
         for (const Segment& segment : recorder->poll()) {
             keep_segment(camera, segment);
@@ -259,7 +285,7 @@ void Service::keep_segment(const CameraKey& camera, const Segment& segment) {
 }
 
 bool Service::all_saved() const {
-    return pending_segments_.empty() && pending_sessions_.empty();
+    return pending_segments_.empty() && pending_sessions_.empty() && voice_.all_saved();
 }
 
 void Service::log_figures(Ticks now) {
@@ -325,6 +351,9 @@ awaitable<Result<void>> Service::serve_database() {
         if (done) {
             done = co_await store_.close_leftovers();
         }
+        if (done) {
+            done = co_await voice_.close_leftovers();
+        }
         leftovers_closed_ = done.has_value();
     }
     announced_at_ = grants_at_ = registry_at_ = Ticks{};
@@ -350,9 +379,15 @@ awaitable<Result<void>> Service::serve_database() {
         if (done && now - grants_at_ >= kGrantsInterval) {
             grants_at_ = now;
             done = co_await load_grants();
+            if (done) {
+                done = co_await voice_.load_grants();
+            }
         }
         if (done) {
             done = co_await save_pending();
+        }
+        if (done) {
+            done = co_await voice_.save_pending();
         }
         if (!done) {
             break;

@@ -28,6 +28,7 @@
 #include "telemetry/media/recorder.h"
 #include "telemetry/media/session_plan.h"
 #include "telemetry/media/udp_relay.h"
+#include "telemetry/media/voice_service.h"
 #include "telemetry/pg/connection.h"
 #include "telemetry/seal/data_key.h"
 
@@ -71,6 +72,7 @@ class Service {
     void take_message(const link::MqttMessage& message);
     void make_sessions(Ticks now);
     void make_session(const std::string& vid, Ticks now);
+    void offer_voice(Ticks now);
     void record(const Hub::MediaPacket& packet);
     void poll_recorders();
     void keep_segment(const CameraKey& camera, const Segment& segment);
@@ -104,6 +106,7 @@ class Service {
 
     pg::Connection db_;
     MediaStore store_;
+    VoiceService voice_;
     bool leftovers_closed_{false};
     Ticks announced_at_{};
     Ticks grants_at_{};

@@ -207,10 +207,10 @@ void VoicePipeline::samples(Tap tap, std::span<std::int16_t> samples) {
         return;
     }
     if (tap == Tap::spoken) {
-        leveller_.apply(samples);
         if (callbacks_.spoken) {
             callbacks_.spoken(samples, now);
         }
+        leveller_.apply(samples);
     }
     const Loudness loudness = loudness_of(samples);
     const std::lock_guard lock{mutex_};

@@ -40,7 +40,7 @@ Result<void> check(const VoiceDevices& devices);
 struct VoiceCallbacks {
     std::function<void(std::span<const std::uint8_t> rtp)> encoded;
     std::function<void(std::span<const std::int16_t>, Ticks)> captured; // as the microphone gave them
-    std::function<void(std::span<const std::int16_t>, Ticks)> spoken;   // as they are encoded
+    std::function<void(std::span<const std::int16_t>, Ticks)> spoken;   // without echo, not levelled
     std::function<void(std::span<const std::int16_t>, Ticks)> played;   // sink "none" only, when due
 };
 

@@ -360,6 +360,16 @@ void add_answers(std::vector<GoldenMessage>& out) {
         m.set_expires_us(kThen + 3'600'000'000);
         m.set_stop(true);
     }));
+    out.push_back(golden<wire::MediaSession>("voice_session", [](wire::MediaSession& m) {
+        m.set_session_id("s-78");
+        m.set_host("10.20.0.4");
+        m.set_port(40'001);
+        m.set_expires_us(kThen + 3'600'000'000);
+        m.mutable_voice()->set_up_ssrc(0xDEADBE00U);
+        m.mutable_voice()->set_down_ssrc(0xFEEDBE00U);
+        m.mutable_voice()->set_up_key(counting_bytes(28));
+        m.mutable_voice()->set_down_key(std::string(28, 'd'));
+    }));
     out.push_back(golden<wire::ServerState>("server_state", [](wire::ServerState& m) {
         m.set_online(true);
         m.set_server("srv-dispatch-b");

@@ -1,0 +1,210 @@
+#include "telemetry/media/voice_service.h"
+
+#include <utility>
+
+#include "telemetry/base/log.h"
+#include "telemetry/seal/random.h"
+#include "telemetry/video/voice_grants.h"
+
+namespace ems::media {
+namespace {
+
+constexpr std::size_t kPendingMax = 4'096;
+constexpr std::size_t kRefusedMax = 4'096;
+constexpr std::size_t kRowsPerTurn = 32;
+
+bool worth_repeating(const Error& error) {
+    return error.code == Code::db_down || error.code == Code::timeout ||
+           error.code == Code::db_outcome_unknown || error.code == Code::cancelled ||
+           error.code == Code::db_not_replicated;
+}
+
+VoiceParty new_crew(const std::string& vid, std::int64_t expires_us) {
+    VoiceParty party;
+    party.id = seal::uuid_text();
+    party.vid = vid;
+    party.rank = video::FloorRank::crew;
+    party.up_ssrc = video::random_ssrc();
+    party.down_ssrc = video::random_ssrc();
+    party.up_key = video::MediaKey::random();
+    party.down_key = video::MediaKey::random();
+    party.expires_us = expires_us;
+    return party;
+}
+
+wire::MediaSession offer_of(const VoiceParty& party, const std::string& host, std::uint16_t port) {
+    wire::MediaSession session;
+    session.set_session_id(party.id);
+    session.set_host(host);
+    session.set_port(port);
+    session.set_expires_us(party.expires_us);
+    wire::VoiceKeys& voice = *session.mutable_voice();
+    voice.set_up_ssrc(party.up_ssrc);
+    voice.set_down_ssrc(party.down_ssrc);
+    voice.set_up_key(party.up_key.reveal());
+    voice.set_down_key(party.down_key.reveal());
+    return session;
+}
+
+} // namespace
+
+VoiceService::VoiceService(VoiceServiceOptions options, const seal::DataKey& key,
+                           pg::Connection& db)
+    : options_(std::move(options)), key_(key),
+      recorder_(options_.record_dir.empty() ? nullptr
+                                            : std::make_unique<VoiceRecorder>(options_.record_dir)),
+      hub_(VoiceHubLimits{}, [this](const VoiceHub::Speech& speech) { record(speech); }),
+      plan_(options_.plan), store_(db, options_.server) {}
+
+void VoiceService::record(const VoiceHub::Speech& speech) {
+    if (!recorder_) {
+        return;
+    }
+    const bool crew = speech.from.rank == video::FloorRank::crew;
+    SpokenPacket packet;
+    packet.vid = speech.from.vid;
+    packet.direction = crew ? VoiceDirection::from_crew : VoiceDirection::to_crew;
+    packet.speaker = crew ? "crew" : speech.from.name;
+    packet.turn = speech.stretch;
+    packet.timestamp = speech.view.timestamp;
+    packet.arrived_us = SystemClock{}.utc_us();
+    packet.opus.assign(speech.view.payload.begin(), speech.view.payload.end());
+    recorder_->push(std::move(packet));
+}
+
+std::uint64_t VoiceService::packets_unrecorded() const {
+    return recorder_ ? recorder_->packets_dropped() : 0;
+}
+
+void VoiceService::heard(const std::string& vid, std::uint64_t birth_counter, HasCamera has_voice,
+                         Ticks now) {
+    plan_.heard(vid, birth_counter, has_voice, now);
+}
+
+std::vector<VoiceService::Offer> VoiceService::make_sessions(const std::set<std::string>& vids,
+                                                             Ticks now, ServerTime utc) {
+    for (const std::string& vid : vids) {
+        plan_.media_at(vid, hub_.crew_heard_at(vid));
+    }
+    std::vector<Offer> out;
+    for (const std::string& vid : plan_.due(now)) {
+        const VoiceParty party =
+            new_crew(vid, (utc + std::chrono::microseconds{options_.plan.lifetime}).us);
+        plan_.made(vid, now);
+        if (const auto opened = hub_.open(party); !opened) {
+            EMS_LOG(error, "voice", "no session vid={} reason=\"{}\"", vid,
+                    opened.error().message());
+            continue;
+        }
+        out.push_back({vid, offer_of(party, options_.host, options_.port)});
+    }
+    return out;
+}
+
+void VoiceService::poll() {
+    if (!recorder_) {
+        return;
+    }
+    for (VoiceFile& file : recorder_->poll()) {
+        if (pending_.size() >= kPendingMax && !pending_.contains(file.path)) {
+            ++rows_dropped_;
+            continue;
+        }
+        pending_[file.path] = std::move(file);
+    }
+}
+
+void VoiceService::end() {
+    if (recorder_) {
+        recorder_->end();
+        poll();
+    }
+}
+
+VoiceService::Async<void> VoiceService::load_grants() {
+    auto rows = co_await store_.live_grants();
+    if (!rows) {
+        co_return Failure{std::move(rows).error()};
+    }
+    std::set<std::string> live;
+    for (const VoiceGrantRow& row : *rows) {
+        live.insert(row.party.id);
+    }
+    for (const std::string& id : open_grants_) {
+        if (!live.contains(id)) {
+            hub_.close(id);
+        }
+    }
+    std::erase_if(open_grants_, [&](const std::string& id) { return !hub_.has(id); });
+    std::erase_if(refused_grants_, [&](const std::string& id) { return !live.contains(id); });
+    for (VoiceGrantRow& row : *rows) {
+        const std::string& id = row.party.id;
+        if (!open_grants_.contains(id) && !refused_grants_.contains(id)) {
+            const auto opened = co_await open_grant(std::move(row));
+            if (!opened) {
+                co_return opened;
+            }
+        }
+    }
+    co_return Result<void>{};
+}
+
+VoiceService::Async<void> VoiceService::open_grant(VoiceGrantRow row) {
+    VoiceParty& party = row.party;
+    const std::string id = party.id;
+    video::VoiceGrant grant;
+    grant.grant_id = id;
+    Result<void> usable = video::open_voice_grant(grant, row.sealed, key_);
+    if (usable) {
+        party.up_key = grant.up_key;
+        party.down_key = grant.down_key;
+        const auto generation = co_await store_.take_over(id);
+        if (!generation) {
+            co_return Failure{generation.error()};
+        }
+        if (*generation) {
+            party.generation = **generation;
+            usable = hub_.open(party);
+        } else {
+            usable = fail(Code::refused, "over, or taken over too often");
+        }
+    }
+    if (usable) {
+        open_grants_.insert(id);
+        EMS_LOG(info, "voice", "grant open id={} vid={} generation={}", id, party.vid,
+                party.generation);
+    } else {
+        if (refused_grants_.size() < kRefusedMax) {
+            refused_grants_.insert(id);
+        }
+        EMS_LOG(warn, "voice", "grant refused id={} reason=\"{}\"", id, usable.error().message());
+    }
+    co_return Result<void>{};
+}
+
+VoiceService::Async<void> VoiceService::save_pending() {
+    std::size_t count = 0;
+    while (!pending_.empty() && count++ < kRowsPerTurn) {
+        VoiceFile file = pending_.begin()->second;
+        const std::string path = file.path;
+        const std::int64_t last_us = file.last_us;
+        const bool closed = file.closed;
+        const auto saved = co_await store_.save_file(std::move(file));
+        if (!saved && worth_repeating(saved.error())) {
+            co_return saved;
+        }
+        if (!saved) {
+            ++rows_dropped_;
+            EMS_LOG(warn, "voice", "row of a recording refused: {}", saved.error().message());
+        }
+        // Newer figures may have come while the statement ran.
+        const auto present = pending_.find(path);
+        if (present != pending_.end() && present->second.last_us == last_us &&
+            present->second.closed == closed) {
+            pending_.erase(present);
+        }
+    }
+    co_return Result<void>{};
+}
+
+} // namespace ems::media
