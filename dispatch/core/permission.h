@@ -48,6 +48,7 @@ enum class Request : std::uint8_t {
     correct_stamp,
     get_queue,
     get_explanation,
+    open_voice,
 };
 
 struct PermissionRow {

@@ -52,6 +52,7 @@ std::optional<Request> needed_right(const api::ClientFrame& frame) {
     case api::ClientFrame::kCorrectStamp: return Request::correct_stamp;
     case api::ClientFrame::kGetQueue: return Request::get_queue;
     case api::ClientFrame::kGetExplanation: return Request::get_explanation;
+    case api::ClientFrame::kOpenVoice: return Request::open_voice;
     case api::ClientFrame::kLogIn:
     case api::ClientFrame::kResume:
     case api::ClientFrame::kPing:

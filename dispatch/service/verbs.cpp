@@ -82,6 +82,7 @@ Task<api::ServerFrame> Verbs::run(User user, api::ClientFrame frame) {
     case api::ClientFrame::kGetTimeline: co_return co_await timeline(frame.get_timeline());
     case api::ClientFrame::kRevealIdentity: co_return co_await reveal_identity(std::move(user), frame.reveal_identity());
     case api::ClientFrame::kWatchVideo: co_return co_await watch_video(std::move(user), frame.watch_video());
+    case api::ClientFrame::kOpenVoice: co_return co_await open_voice(std::move(user), frame.open_voice());
     case api::ClientFrame::kGetHistory: co_return co_await history(frame.get_history());
     case api::ClientFrame::kGetRoads: co_return road_list();
     case api::ClientFrame::kGetCoverage: co_return coverage();

@@ -146,6 +146,7 @@ class Verbs {
     Task<api::ServerFrame> timeline(api::GetTimeline request);
     Task<api::ServerFrame> reveal_identity(User user, api::RevealIdentity request);
     Task<api::ServerFrame> watch_video(User user, api::WatchVideo request);
+    Task<api::ServerFrame> open_voice(User user, api::OpenVoice request);
     Task<api::ServerFrame> history(api::GetHistory request);
     Task<api::ServerFrame> terminal_texts(api::GetTerminalTexts request);
     Task<api::ServerFrame> explanation(api::GetExplanation request);

@@ -492,6 +492,18 @@ TEST_F(DispatchdTest, LogInsAndVideoGrantsAreInTheAudit) {
     ASSERT_TRUE(ask(*li, watch));
     ASSERT_TRUE(ask(*li, watch)) << "nothing left to end";
     EXPECT_EQ(postgres_->value("select count(*) from dispatch.audit where action = 'watch_video_end'"), "1");
+    api::ClientFrame talk;
+    talk.mutable_open_voice()->set_unit_id(1);
+    const auto line = ask(*li, talk);
+    ASSERT_TRUE(line) << line.error().message();
+    EXPECT_EQ(line->voice_grant().up_key().size(), 28U);
+    ASSERT_TRUE(ask(*li, talk));
+    EXPECT_EQ(postgres_->value("select count(*) from media.voice_grant where revoked_at is null"), "1")
+        << "a second one ends the first";
+    talk.mutable_open_voice()->set_stop(true);
+    ASSERT_TRUE(ask(*li, talk));
+    EXPECT_EQ(postgres_->value("select count(*) from media.voice_grant where revoked_at is null"), "0");
+    EXPECT_EQ(postgres_->value("select count(*) from dispatch.audit where action = 'open_voice'"), "2");
     EXPECT_EQ(postgres_->value("select dispatch.audit_verify()"), "");
 }
 

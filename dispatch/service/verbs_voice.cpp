@@ -1,0 +1,81 @@
+// Grants for the intercom with a crew.
+#include "dispatch/service/verbs.h"
+
+#include "telemetry/video/voice_grants.h"
+
+namespace ems::dispatch {
+namespace {
+
+constexpr std::int32_t kGrantLifeS = 3600;
+
+// Of one user and vehicle at most one is live: the former's key, wherever it is, opens nothing any more. Who spoke with
+// whom is known afterwards: the grant and its row of audit are one transaction.
+constexpr const char* kAuditGrantSql =
+    ", ended as (update media.voice_grant set revoked_at = clock_timestamp() where vid = $2 and user_name = $3 "
+    "and revoked_at is null and grant_id <> $1) "
+    "select host, port, expires_us, dispatch.audit_add($3, 'open_voice', nullif($10::bigint, 0), $11) from made";
+constexpr const char* kRevokeSql =
+    "with ended as (update media.voice_grant set revoked_at = clock_timestamp() "
+    "where vid = $1 and user_name = $2 and revoked_at is null returning grant_id) "
+    "select dispatch.audit_add($2, 'open_voice_end', nullif($3::bigint, 0), $4) from ended limit 1";
+
+} // namespace
+
+Task<api::ServerFrame> Verbs::open_voice(User user, api::OpenVoice request) {
+    const Track* track = c_.fleet->by_unit({request.unit_id()});
+    if (track == nullptr || track->info.vid.empty()) {
+        co_return fail(Code::not_found, "no such unit, or one without a vehicle");
+    }
+    const std::string vid = track->info.vid;   // the track may be gone after a wait
+    auto lease = co_await c_.pool.acquire();
+    if (!lease) {
+        co_return Failure{lease.error()};
+    }
+    const UnitRow* unit = c_.centre.world().unit({request.unit_id()});
+    const IncidentId incident = unit != nullptr ? unit->incident : IncidentId{};
+    const std::string detail = "vid=" + vid;
+    api::ServerFrame reply;
+    if (request.stop()) {
+        pg::Params params = pg::Params::of(vid, user.name, incident, detail);
+        auto revoked = co_await (*lease)->execute(kRevokeSql, std::move(params));
+        if (!revoked) {
+            co_return Failure{revoked.error()};
+        }
+        reply.mutable_done();
+        co_return reply;
+    }
+    const video::VoiceGrant grant = video::VoiceGrant::make();
+    auto sealed = video::seal_voice_grant(grant, c_.data_key);
+    if (!sealed) {
+        co_return Failure{sealed.error()};
+    }
+    const std::string role{name(user.role)};
+    pg::Params params = pg::Params::of(grant.grant_id, vid, user.name, role, std::int64_t{grant.up_ssrc},
+                                       std::int64_t{grant.down_ssrc}, pg::Bytes{sealed->up}, pg::Bytes{sealed->down},
+                                       kGrantLifeS, incident, detail);
+    std::string create = "with made as (" + std::string{video::kCreateVoiceGrantSql} + ")" + kAuditGrantSql;
+    auto rows = co_await (*lease)->execute(std::move(create), std::move(params));
+    if (!rows) {
+        co_return Failure{rows.error()};
+    }
+    if (rows->empty()) {
+        co_return fail(Code::media, "no media server is alive");
+    }
+    auto row = rows->read<std::string, std::int32_t, std::int64_t>(0);
+    if (!row) {
+        co_return Failure{row.error()};
+    }
+    api::VoiceGrant& out = *reply.mutable_voice_grant();
+    out.set_unit_id(request.unit_id());
+    out.set_grant_id(grant.grant_id);
+    out.set_host(std::get<0>(*row));
+    out.set_port(static_cast<std::uint32_t>(std::get<1>(*row)));
+    out.set_up_ssrc(grant.up_ssrc);
+    out.set_down_ssrc(grant.down_ssrc);
+    out.set_up_key(grant.up_key.reveal());
+    out.set_down_key(grant.down_key.reveal());
+    out.set_expires_us(std::get<2>(*row));
+    co_return reply;
+}
+
+} // namespace ems::dispatch
