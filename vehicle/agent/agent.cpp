@@ -32,6 +32,7 @@ constexpr std::chrono::milliseconds kPatienceMost{30'000};
 constexpr const char* kProcessCount = "process_count";
 constexpr const char* kAlarmsTold = "alarms_told";
 constexpr const char* kOthersTold = "other_alarms_told";
+constexpr const char* kCallTold = "physician_call_told";
 
 std::string boot_id() {
     std::ifstream file{"/proc/sys/kernel/random/boot_id"};
@@ -45,7 +46,7 @@ std::string boot_id() {
 class Agent::Body final : private DeviceSink {
   public:
     Body(asio::io_context& io, AgentConfig config, Spool& spool, const Clock& clock,
-         Camera* camera);
+         Camera* camera, Voice* voice);
     Result<void> start();
     void stop();
 
@@ -61,6 +62,7 @@ class Agent::Body final : private DeviceSink {
     void received(wire::UpKind kind, Ticks at);
     bool send(wire::UpKind kind, std::string payload);
     void take_media(const std::string& payload);
+    void take_voice(const wire::MediaSession& session);
     enum class Online { no, yes };
     void send_state(Online online);
     void send_birth();
@@ -74,6 +76,9 @@ class Agent::Body final : private DeviceSink {
     void waves(const std::vector<BuiltBatch>& batches) override;
     void alarms(const std::vector<wire::Alarm>& alarms) override;
 
+    // Crew.
+    enum class Call { stands, ended };
+
     // Spool.
     template <class M> void append(wire::Stream stream, const M& body, std::int64_t t_us);
     void append_event(wire::Event event);
@@ -85,11 +90,17 @@ class Agent::Body final : private DeviceSink {
     CrewUpdate crew_request(const CrewRequest& request);
     CrewUpdate status_update();
     void push_status();
+    void call_physician(Call call);
+    void follow_voice();
+    Result<void> press_talk(const TalkKey& key);
 
     const AgentConfig config_;
     Spool& spool_;
     VehicleClock clock_;
     Camera* const camera_;
+    Voice* const voice_;
+    bool calling_{false}; // for the physician
+    VoiceLine line_;      // as pushed last
     FrameCount frames_;
     asio::io_context& io_;
     Timer tick_timer_, commit_timer_, second_timer_, device_timer_;
@@ -114,8 +125,9 @@ class Agent::Body final : private DeviceSink {
 };
 
 Agent::Body::Body(asio::io_context& io, AgentConfig config, Spool& spool, const Clock& clock,
-                  Camera* camera)
-    : config_(std::move(config)), spool_(spool), clock_(clock), camera_(camera), frames_(spool),
+                  Camera* camera, Voice* voice)
+    : config_(std::move(config)), spool_(spool), clock_(clock), camera_(camera), voice_(voice),
+      frames_(spool),
       io_(io), tick_timer_(io), commit_timer_(io), second_timer_(io), device_timer_(io),
       link_(io, config_.mqtt, config_.region, config_.vid,
             // Without a disk the wall clock stands in: it rises between starts, too.
@@ -171,6 +183,8 @@ Result<void> Agent::Body::start() {
     }
     spool_.set_number(kAlarmsTold, 0);
     spool_.set_state(kOthersTold, {});
+    calling_ = spool_.number(kCallTold) != 0;
+    call_physician(Call::ended);
     commit(); // the process count is durable before the first will names it
     devices_.start();
     const auto now = std::chrono::steady_clock::now();
@@ -180,6 +194,7 @@ Result<void> Agent::Body::start() {
     every(tick_timer_, kUplinkTick, [this] {
         const Moment moment = clock_.now();
         check_heartbeat(moment);
+        follow_voice();
         uplink_.tick(moment.ticks);
     });
     every(commit_timer_, kGroupCommit, [this] { commit(); });
@@ -208,6 +223,9 @@ void Agent::Body::stop() {
     if (camera_ != nullptr) {
         camera_->stop();
         frames_.close(camera_->frames_sent());
+    }
+    if (voice_ != nullptr) {
+        voice_->stop();
     }
     commit();
     if (link_up_) {
@@ -309,6 +327,9 @@ void Agent::Body::send_heartbeat(const Moment& now) {
         beat.set_video_frames_sent(frames_.total(camera_->frames_sent()));
         health["camera"] = camera_->health();
     }
+    if (voice_ != nullptr) {
+        health["voice"] = voice_->health();
+    }
     send(wire::UpKind::hb, beat.SerializeAsString());
 }
 
@@ -393,7 +414,14 @@ void Agent::Body::received(wire::UpKind kind, Ticks at) {
 
 void Agent::Body::take_media(const std::string& payload) {
     wire::MediaSession session;
-    if (camera_ == nullptr || !session.ParseFromString(payload)) {
+    if (!session.ParseFromString(payload)) {
+        return;
+    }
+    if (session.has_voice()) {
+        take_voice(session);
+        return;
+    }
+    if (camera_ == nullptr) {
         return;
     }
     if (session.stop()) {
@@ -402,6 +430,19 @@ void Agent::Body::take_media(const std::string& payload) {
         EMS_LOG(warn, "camera", "session has expired");
     } else if (auto started = camera_->start(session); !started) {
         EMS_LOG(warn, "camera", "session refused: {}", started.error().message());
+    }
+}
+
+void Agent::Body::take_voice(const wire::MediaSession& session) {
+    if (voice_ == nullptr) {
+        return;
+    }
+    if (session.stop()) {
+        voice_->stop();
+    } else if (session.expires_us() != 0 && session.expires_us() < clock_.now().server.us) {
+        EMS_LOG(warn, "voice", "session has expired");
+    } else if (auto started = voice_->start(session); !started) {
+        EMS_LOG(warn, "voice", "session refused: {}", started.error().message());
     }
 }
 
@@ -547,6 +588,10 @@ CrewUpdate Agent::Body::status_update() {
         count.set_first_unacked(counted.first_unacked);
         count.set_unacked(counted.unacked);
     }
+    if (voice_ != nullptr) {
+        *status.mutable_voice() = voice_->line();
+        status.mutable_voice()->set_calling(calling_);
+    }
     status.set_video_frames_sent(camera_ == nullptr ? 0 : frames_.total(camera_->frames_sent()));
     return update;
 }
@@ -554,6 +599,52 @@ CrewUpdate Agent::Body::status_update() {
 void Agent::Body::push_status() {
     if (crew_ && !stopped_) {
         crew_->broadcast(status_update());
+    }
+}
+
+// An alarm of the crew's own, by the way on which nothing is lost: desks show and acknowledge it as
+// any other. The caller commits.
+void Agent::Body::call_physician(Call call) {
+    const bool stands = call == Call::stands;
+    if (calling_ == stands) {
+        return;
+    }
+    calling_ = stands;
+    spool_.set_number(kCallTold, stands ? 1 : 0);
+    wire::Alarm alarm;
+    alarm.set_code("physician_call");
+    alarm.set_priority(wire::Alarm::MEDIUM);
+    alarm.set_active(stands);
+    append_alarm(alarm);
+}
+
+Result<void> Agent::Body::press_talk(const TalkKey& key) {
+    if (voice_ == nullptr) {
+        return fail(Code::not_found, "no intercom on board");
+    }
+    voice_->press(key);
+    return {};
+}
+
+// Who speaks is shown at once; levels come with the next status.
+void Agent::Body::follow_voice() {
+    if (voice_ == nullptr) {
+        return;
+    }
+    const VoiceLine line = voice_->line();
+    const bool answered = line.connected() && (line.speaker() == VoiceLine::CONSOLE ||
+                                               line.open_line());
+    if (calling_ && answered) {
+        call_physician(Call::ended);
+        commit();
+    }
+    const bool changed =
+        line.connected() != line_.connected() || line.speaker() != line_.speaker() ||
+        line.open_line() != line_.open_line() || line.verdict() != line_.verdict() ||
+        line.reason() != line_.reason() || line.consoles() != line_.consoles();
+    if (changed) {
+        line_ = line;
+        push_status();
     }
 }
 
@@ -575,6 +666,12 @@ CrewUpdate Agent::Body::crew_request(const CrewRequest& request) {
     case CrewRequest::kAlarm:
         done = devices_.alarms().answer(request.alarm(), now.ticks);
         break;
+    case CrewRequest::kCall:
+        call_physician(request.call().cancel() ? Call::ended : Call::stands);
+        break;
+    case CrewRequest::kTalk:
+        done = press_talk(request.talk());
+        break;
     case CrewRequest::WHAT_NOT_SET:
         done = fail(Code::invalid_argument, "unknown request");
         break;
@@ -590,8 +687,8 @@ CrewUpdate Agent::Body::crew_request(const CrewRequest& request) {
 }
 
 Agent::Agent(asio::io_context& io, AgentConfig config, Spool& spool, const Clock& clock,
-             Camera* camera)
-    : body_(std::make_unique<Body>(io, std::move(config), spool, clock, camera)) {}
+             Camera* camera, Voice* voice)
+    : body_(std::make_unique<Body>(io, std::move(config), spool, clock, camera, voice)) {}
 
 Agent::~Agent() {
     stop();

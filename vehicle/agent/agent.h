@@ -14,6 +14,7 @@
 #include "telemetry/link/mqtt_session.h"
 #include "vehicle/agent/camera.h"
 #include "vehicle/agent/devices.h"
+#include "vehicle/agent/voice.h"
 #include "vehicle/spool/spool.h"
 
 namespace ems::vehicle {
@@ -31,9 +32,9 @@ struct AgentConfig {
 
 class Agent {
   public:
-    // `io`, `spool`, `clock` and `camera` (may be null) outlive the agent.
+    // `io`, `spool`, `clock`, `camera` and `voice` (both may be null) outlive the agent.
     Agent(boost::asio::io_context& io, AgentConfig config, Spool& spool, const Clock& clock,
-          Camera* camera);
+          Camera* camera, Voice* voice = nullptr);
     ~Agent();
     Agent(const Agent&) = delete;
     Agent& operator=(const Agent&) = delete;

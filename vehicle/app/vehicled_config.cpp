@@ -82,6 +82,12 @@ void VehicledConfig::declare(ConfigSpec& spec) {
     spec.integer("camera.fps", 15, 1, 30, "pictures a second", &camera_fps);
     spec.text("camera.preset", "ultrafast", "x264 preset: ultrafast, superfast, veryfast",
               &camera_preset);
+    spec.text("voice.source", "none",
+              "microphone of the intercom: alsa:DEVICE, pulse:DEVICE, file:PATH (WAV), test:tone, "
+              "test:ticks, test:silence or none",
+              &voice_source);
+    spec.text("voice.sink", "none",
+              "its loudspeaker: alsa:DEVICE, pulse:DEVICE, file:PATH (WAV) or none", &voice_sink);
     spec.number("time_scale", 1, 0.1, 1'000,
                 "of a simulated world: limits of plausibility follow it", &time_scale);
 }

@@ -6,6 +6,7 @@
 #include "telemetry/base/config.h"
 #include "vehicle/agent/agent.h"
 #include "vehicle/agent/camera.h"
+#include "vehicle/agent/voice.h"
 
 namespace ems::vehicle {
 
@@ -33,6 +34,8 @@ struct VehicledConfig {
     std::int64_t camera_height{360};
     std::int64_t camera_fps{15};
     std::string camera_preset;
+    std::string voice_source;
+    std::string voice_sink;
     double time_scale{1};
 
     // Binds every key to its field; `spec` is used while this object lives.
@@ -40,6 +43,7 @@ struct VehicledConfig {
     // Errors: config, with the key at fault.
     [[nodiscard]] Result<AgentConfig> agent(const std::string& software) const;
     [[nodiscard]] CameraOptions camera() const;
+    [[nodiscard]] VoiceConfig voice() const { return {voice_source, voice_sink}; }
     [[nodiscard]] bool has_camera() const { return camera_source != "none"; }
 
   private:

@@ -49,8 +49,16 @@ int serve(const vehicle::VehicledConfig& config, vehicle::AgentConfig agent_conf
         }
         camera = std::move(*made);
     }
+    std::unique_ptr<vehicle::Voice> voice;
+    if (config.voice().is_there()) {
+        auto made = vehicle::make_voice(config.voice());
+        if (!made) {
+            return refuse("voice: " + made.error().detail, 1);
+        }
+        voice = std::move(*made);
+    }
     boost::asio::io_context io{1};
-    vehicle::Agent agent{io, std::move(agent_config), **spool, clock, camera.get()};
+    vehicle::Agent agent{io, std::move(agent_config), **spool, clock, camera.get(), voice.get()};
     if (auto started = agent.start(); !started) {
         return refuse(started.error().detail, 1);
     }

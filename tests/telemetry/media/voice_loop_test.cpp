@@ -2,21 +2,10 @@
 // decoded; what is heard is read from the samples.
 #include <gtest/gtest.h>
 
-#include <atomic>
-#include <mutex>
-#include <thread>
-#include <vector>
-
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
-
-#include "telemetry/media/udp_relay.h"
-#include "telemetry/media/voice_hub.h"
 #include "telemetry/video/voice_endpoint.h"
 #include "tests/support/child_process.h"
 #include "tests/support/fault_proxy.h"
-#include "tests/support/free_port.h"
+#include "tests/telemetry/media/running_line.h"
 
 namespace ems::media {
 namespace {
@@ -24,6 +13,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 using test::eventually;
+using test::RunningLine;
 using video::FloorMode;
 using video::FloorRank;
 using video::FloorReason;
@@ -32,79 +22,7 @@ using video::LineWish;
 using video::Side;
 using video::Talk;
 
-constexpr const char* kVid = "amb-zx01";
 constexpr double kHeardDbfs = -45;
-
-class RunningLine {
-  public:
-    RunningLine() {
-        EXPECT_TRUE(relay_.bind("127.0.0.1", port_));
-        relay_.attach(voice_);
-        relay_.start();
-        arm();
-        thread_ = std::thread{[this] { io_.run(); }};
-    }
-    ~RunningLine() {
-        io_.stop();
-        thread_.join();
-    }
-    template <class Work> void on_thread(Work work) {
-        std::atomic<bool> done{false};
-        boost::asio::post(io_, [&] {
-            work();
-            done = true;
-            done.notify_all();
-        });
-        done.wait(false);
-    }
-    // A party that may take part, and its ticket by way of `port`.
-    video::VoiceTicket ticket(FloorRank rank, std::uint16_t port, std::uint32_t generation) {
-        VoiceParty party;
-        party.id = std::to_string(++parties_);
-        party.vid = kVid;
-        party.rank = rank;
-        party.name = rank == FloorRank::crew ? "" : "Dr Li";
-        party.up_ssrc = video::random_ssrc();
-        party.down_ssrc = video::random_ssrc();
-        party.generation = generation;
-        party.up_key = video::MediaKey::random();
-        party.down_key = video::MediaKey::random();
-        party.expires_us = INT64_MAX;
-        on_thread([&] { EXPECT_TRUE(voice_.open(party)); });
-        return {party.id,       "127.0.0.1", port, party.up_ssrc, party.down_ssrc,
-                party.up_key.reveal(), party.down_key.reveal(), 0};
-    }
-    video::VoiceTicket crew() { return ticket(FloorRank::crew, port_, 0); }
-    video::VoiceTicket physician() { return ticket(FloorRank::physician, port_, 1); }
-    void close(const std::string& id) {
-        on_thread([&] { voice_.close(id); });
-    }
-    VoiceCounters counters() {
-        VoiceCounters out;
-        on_thread([&] { out = voice_.counters(); });
-        return out;
-    }
-    [[nodiscard]] std::uint16_t port() const { return port_; }
-
-  private:
-    void arm() {
-        timer_.expires_after(milliseconds{50});
-        timer_.async_wait([this](const boost::system::error_code& error) {
-            if (!error) {
-                relay_.tick();
-                arm();
-            }
-        });
-    }
-    const std::uint16_t port_{test::free_port()};
-    boost::asio::io_context io_;
-    Hub hub_{HubLimits{}, {}};
-    VoiceHub voice_{VoiceHubLimits{}, {}};
-    UdpRelay relay_{io_.get_executor(), hub_};
-    boost::asio::steady_timer timer_{io_};
-    int parties_{0};
-    std::thread thread_;
-};
 
 std::unique_ptr<video::VoiceEndpoint> endpoint(Side side, const std::string& source) {
     video::VoiceOptions options;
