@@ -3,7 +3,7 @@
 #include "console/app/demo_script.h"
 #include "console/model/client_feed.h"
 #include "console/model/place_search.h"
-#include "console/model/time_text.h"
+#include "console/theme/time_text.h"
 #include "console/widgets/map_view.h"
 #include "console/window/login_dialog.h"
 #include "console/window/main_window.h"

@@ -57,6 +57,56 @@
     </message>
 </context>
 <context>
+    <name>ems::terminal::AlarmPage</name>
+    <message>
+        <source>Pause all sounds 2 min</source>
+        <translation>全部静音 2 min</translation>
+    </message>
+    <message>
+        <source>All sounds on again</source>
+        <translation>恢复全部声音</translation>
+    </message>
+    <message>
+        <source>Acknowledge</source>
+        <translation>确认</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>已确认</translation>
+    </message>
+    <message>
+        <source>no alarm stands on board</source>
+        <translation>车上无报警</translation>
+    </message>
+    <message>
+        <source>over, to be acknowledged</source>
+        <translation>已恢复，待确认</translation>
+    </message>
+    <message>
+        <source>sounds again in %1 s</source>
+        <translation>%1 s 后恢复声音</translation>
+    </message>
+    <message>
+        <source>since %1</source>
+        <translation>已持续 %1</translation>
+    </message>
+    <message>
+        <source>%1 more, less urgent</source>
+        <translation>另有 %1 条，级别较低</translation>
+    </message>
+</context>
+<context>
+    <name>ems::terminal::AlarmStrip</name>
+    <message>
+        <source>over, to be acknowledged</source>
+        <translation>已恢复，待确认</translation>
+    </message>
+    <message>
+        <source>as of %1 ago</source>
+        <translation>%1 前所见</translation>
+    </message>
+</context>
+<context>
     <name>ems::console::CallForm</name>
     <message>
         <source>Call form</source>
@@ -323,6 +373,45 @@
     <message>
         <source>Position at</source>
         <translation>位置时刻</translation>
+    </message>
+</context>
+<context>
+    <name>ems::terminal::HeaderBar</name>
+    <message>
+        <source>vehicle computer silent %1 s</source>
+        <translation>车载主机无应答 %1 s</translation>
+    </message>
+    <message>
+        <source>waiting for the vehicle computer</source>
+        <translation>等待车载主机</translation>
+    </message>
+    <message>
+        <source>centre connected</source>
+        <translation>■ 指挥中心已连接</translation>
+    </message>
+    <message>
+        <source>no link to the centre</source>
+        <translation>× 与指挥中心断开</translation>
+    </message>
+    <message>
+        <source>%1 records kept to be sent</source>
+        <translation>已存 %1 条待传</translation>
+    </message>
+    <message>
+        <source>position good</source>
+        <translation>定位正常</translation>
+    </message>
+    <message>
+        <source>no position</source>
+        <translation>无定位</translation>
+    </message>
+    <message>
+        <source>disk fails: do not cut the power</source>
+        <translation>存储故障：勿断电</translation>
+    </message>
+    <message>
+        <source>%1 presses wait</source>
+        <translation>%1 次操作待存</translation>
     </message>
 </context>
 <context>
@@ -604,6 +693,49 @@
     </message>
 </context>
 <context>
+    <name>ems::terminal::PatientPage</name>
+    <message>
+        <source>was %1, %2 ago</source>
+        <translation>曾为 %1，%2 前</translation>
+    </message>
+    <message>
+        <source>monitor has no value</source>
+        <translation>监护仪无数值</translation>
+    </message>
+    <message>
+        <source>not measured</source>
+        <translation>未测</translation>
+    </message>
+    <message>
+        <source>no order</source>
+        <translation>无任务</translation>
+    </message>
+    <message>
+        <source>Heart rate</source>
+        <translation>心率</translation>
+    </message>
+    <message>
+        <source>SpO₂</source>
+        <translation>SpO₂</translation>
+    </message>
+    <message>
+        <source>Respiration</source>
+        <translation>呼吸</translation>
+    </message>
+    <message>
+        <source>NIBP</source>
+        <translation>NIBP</translation>
+    </message>
+    <message>
+        <source>EtCO₂</source>
+        <translation>EtCO₂</translation>
+    </message>
+    <message>
+        <source>Temperature</source>
+        <translation>体温</translation>
+    </message>
+</context>
+<context>
     <name>ems::console::PlaceList</name>
     <message>
         <source>near %1</source>
@@ -757,6 +889,319 @@
     <message>
         <source>&lt; 1 ms</source>
         <translation>&lt; 1 ms</translation>
+    </message>
+</context>
+<context>
+    <name>ems::terminal::TaskPage</name>
+    <message>
+        <source>New order %1</source>
+        <translation>新任务 %1</translation>
+    </message>
+    <message>
+        <source>Order %1</source>
+        <translation>任务 %1</translation>
+    </message>
+    <message>
+        <source>complaint not known</source>
+        <translation>主诉不明</translation>
+    </message>
+    <message>
+        <source>Hospital, straight line</source>
+        <translation>距医院（直线）</translation>
+    </message>
+    <message>
+        <source>Scene, straight line</source>
+        <translation>距现场（直线）</translation>
+    </message>
+    <message>
+        <source>Direction</source>
+        <translation>方向</translation>
+    </message>
+    <message>
+        <source>Destination</source>
+        <translation>送往</translation>
+    </message>
+    <message>
+        <source>Centre: %1</source>
+        <translation>中心：%1</translation>
+    </message>
+    <message>
+        <source>waiting for the vehicle computer</source>
+        <translation>等待车载主机</translation>
+    </message>
+    <message>
+        <source>orders come by radio until it answers</source>
+        <translation>恢复前由电台下达任务</translation>
+    </message>
+    <message>
+        <source>no order; a new one sounds and shows here</source>
+        <translation>无任务；新任务将响铃并显示于此</translation>
+    </message>
+    <message>
+        <source>no link: orders come by radio or telephone</source>
+        <translation>链路断开：任务由电台或电话下达</translation>
+    </message>
+</context>
+<context>
+    <name>ems::terminal::TerminalWindow</name>
+    <message>
+        <source>Crew terminal</source>
+        <translation>车组终端</translation>
+    </message>
+    <message>
+        <source>The vehicle computer does not answer; press again.</source>
+        <translation>车载主机无应答，请再按一次。</translation>
+    </message>
+    <message>
+        <source>Not taken: %1</source>
+        <translation>未受理：%1</translation>
+    </message>
+    <message>
+        <source>Cannot go</source>
+        <translation>不能接</translation>
+    </message>
+    <message>
+        <source>Why can you not go?</source>
+        <translation>不能接的原因</translation>
+    </message>
+    <message>
+        <source>Back to the order</source>
+        <translation>返回任务</translation>
+    </message>
+    <message>
+        <source>Task</source>
+        <translation>任务</translation>
+    </message>
+    <message>
+        <source>Patient</source>
+        <translation>患者</translation>
+    </message>
+    <message>
+        <source>Alarms</source>
+        <translation>报警</translation>
+    </message>
+    <message>
+        <source>Take back</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>%1 — still %2 s</source>
+        <translation>%1 · 剩 %2 s</translation>
+    </message>
+    <message>
+        <source>Nobody carried, return</source>
+        <translation>无转运，返站</translation>
+    </message>
+</context>
+<context>
+    <name>ems::terminal::TerminalWords</name>
+    <message>
+        <source>Accept</source>
+        <translation>接令</translation>
+    </message>
+    <message>
+        <source>Depart</source>
+        <translation>出车</translation>
+    </message>
+    <message>
+        <source>At scene</source>
+        <translation>到达现场</translation>
+    </message>
+    <message>
+        <source>At patient</source>
+        <translation>接触患者</translation>
+    </message>
+    <message>
+        <source>Leave scene</source>
+        <translation>离开现场</translation>
+    </message>
+    <message>
+        <source>At hospital</source>
+        <translation>到达医院</translation>
+    </message>
+    <message>
+        <source>Handed over</source>
+        <translation>完成交接</translation>
+    </message>
+    <message>
+        <source>Leave hospital</source>
+        <translation>离院</translation>
+    </message>
+    <message>
+        <source>Return</source>
+        <translation>返站</translation>
+    </message>
+    <message>
+        <source>Stand by</source>
+        <translation>待命</translation>
+    </message>
+    <message>
+        <source>Out of service</source>
+        <translation>停用</translation>
+    </message>
+    <message>
+        <source>standing by</source>
+        <translation>待命</translation>
+    </message>
+    <message>
+        <source>order waits</source>
+        <translation>待接令</translation>
+    </message>
+    <message>
+        <source>accepted</source>
+        <translation>已接令</translation>
+    </message>
+    <message>
+        <source>to the scene</source>
+        <translation>赶赴现场</translation>
+    </message>
+    <message>
+        <source>at scene</source>
+        <translation>在现场</translation>
+    </message>
+    <message>
+        <source>with patient</source>
+        <translation>接触患者</translation>
+    </message>
+    <message>
+        <source>to hospital</source>
+        <translation>送医途中</translation>
+    </message>
+    <message>
+        <source>at hospital</source>
+        <translation>到达医院</translation>
+    </message>
+    <message>
+        <source>handover</source>
+        <translation>交接</translation>
+    </message>
+    <message>
+        <source>leaving hospital</source>
+        <translation>离院</translation>
+    </message>
+    <message>
+        <source>returning</source>
+        <translation>返站</translation>
+    </message>
+    <message>
+        <source>out of service</source>
+        <translation>停用</translation>
+    </message>
+    <message>
+        <source>state unknown</source>
+        <translation>状态未知</translation>
+    </message>
+    <message>
+        <source>male</source>
+        <translation>男</translation>
+    </message>
+    <message>
+        <source>female</source>
+        <translation>女</translation>
+    </message>
+    <message>
+        <source>critical</source>
+        <translation>濒危</translation>
+    </message>
+    <message>
+        <source>severe</source>
+        <translation>危重</translation>
+    </message>
+    <message>
+        <source>urgent</source>
+        <translation>急症</translation>
+    </message>
+    <message>
+        <source>minor</source>
+        <translation>非急症</translation>
+    </message>
+    <message>
+        <source>no level</source>
+        <translation>未分级</translation>
+    </message>
+    <message>
+        <source>Vehicle broken down</source>
+        <translation>车辆故障</translation>
+    </message>
+    <message>
+        <source>Crew not complete</source>
+        <translation>人员不齐</translation>
+    </message>
+    <message>
+        <source>Patient aboard</source>
+        <translation>车上有患者</translation>
+    </message>
+    <message>
+        <source>Road impassable</source>
+        <translation>道路不通</translation>
+    </message>
+    <message>
+        <source>Equipment missing</source>
+        <translation>设备缺失</translation>
+    </message>
+    <message>
+        <source>Other reason, by radio</source>
+        <translation>其他原因，电台说明</translation>
+    </message>
+    <message>
+        <source>%1 m</source>
+        <translation>%1 m</translation>
+    </message>
+    <message>
+        <source>%1 km</source>
+        <translation>%1 km</translation>
+    </message>
+    <message>
+        <source>north</source>
+        <translation>北</translation>
+    </message>
+    <message>
+        <source>north-east</source>
+        <translation>东北</translation>
+    </message>
+    <message>
+        <source>east</source>
+        <translation>东</translation>
+    </message>
+    <message>
+        <source>south-east</source>
+        <translation>东南</translation>
+    </message>
+    <message>
+        <source>south</source>
+        <translation>南</translation>
+    </message>
+    <message>
+        <source>south-west</source>
+        <translation>西南</translation>
+    </message>
+    <message>
+        <source>west</source>
+        <translation>西</translation>
+    </message>
+    <message>
+        <source>north-west</source>
+        <translation>西北</translation>
+    </message>
+    <message>
+        <source>acknowledged</source>
+        <translation>已确认</translation>
+    </message>
+    <message>
+        <source>sound paused</source>
+        <translation>声音暂停</translation>
+    </message>
+    <message>
+        <source>sound off</source>
+        <translation>声音关闭</translation>
+    </message>
+    <message>
+        <source>alarm paused</source>
+        <translation>报警暂停</translation>
+    </message>
+    <message>
+        <source>alarm off</source>
+        <translation>报警关闭</translation>
     </message>
 </context>
 <context>
@@ -1100,10 +1545,6 @@
     <message>
         <source>%1 km</source>
         <translation>%1 km</translation>
-    </message>
-    <message>
-        <source>Monitor alarm no. %1</source>
-        <translation>监护仪告警 %1 号</translation>
     </message>
     <message>
         <source>terminal</source>
@@ -1578,6 +2019,10 @@
     <message>
         <source>ECG disturbed</source>
         <translation>心电干扰</translation>
+    </message>
+    <message>
+        <source>Monitor alarm no. %1</source>
+        <translation>监护仪告警 %1 号</translation>
     </message>
 </context>
 <context>

@@ -1,7 +1,7 @@
 #include "console/widgets/controls.h"
 
 #include "console/theme/metrics.h"
-#include "console/widgets/symbols.h"
+#include "console/theme/symbols.h"
 
 #include <utility>
 

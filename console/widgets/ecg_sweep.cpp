@@ -2,7 +2,7 @@
 
 #include "console/model/ageing.h"
 #include "console/theme/metrics.h"
-#include "console/widgets/symbols.h"
+#include "console/theme/symbols.h"
 #include "console/widgets/words.h"
 
 #include <algorithm>

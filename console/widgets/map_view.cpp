@@ -1,10 +1,10 @@
 #include "console/widgets/map_view.h"
 
 #include "console/model/ageing.h"
-#include "console/model/time_text.h"
+#include "console/theme/time_text.h"
 #include "console/theme/metrics.h"
 #include "console/widgets/controls.h"
-#include "console/widgets/symbols.h"
+#include "console/theme/symbols.h"
 #include "console/widgets/words.h"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 #include "console/widgets/place_list.h"
 
 #include "console/theme/metrics.h"
-#include "console/widgets/symbols.h"
+#include "console/theme/symbols.h"
 #include "console/widgets/words.h"
 
 #include <algorithm>

@@ -1,8 +1,8 @@
 #include "console/widgets/queue_view.h"
 
-#include "console/model/time_text.h"
+#include "console/theme/time_text.h"
 #include "console/theme/metrics.h"
-#include "console/widgets/symbols.h"
+#include "console/theme/symbols.h"
 #include "console/widgets/words.h"
 
 #include <algorithm>

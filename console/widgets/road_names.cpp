@@ -8,7 +8,7 @@
 #include "console/model/line_text.h"
 #include "console/theme/metrics.h"
 #include "console/theme/theme.h"
-#include "console/widgets/symbols.h"
+#include "console/theme/symbols.h"
 
 #include <QColor>
 #include <QFontMetricsF>

@@ -1,9 +1,9 @@
 #include "console/widgets/unit_board.h"
 
 #include "console/model/ageing.h"
-#include "console/model/time_text.h"
+#include "console/theme/time_text.h"
 #include "console/theme/metrics.h"
-#include "console/widgets/symbols.h"
+#include "console/theme/symbols.h"
 #include "console/widgets/words.h"
 
 #include <array>

@@ -1,5 +1,8 @@
 #include "console/widgets/words.h"
 
+#include "console/theme/alarm_words.h"
+#include "console/theme/symbols.h"
+
 #include <algorithm>
 #include <array>
 #include <string>
@@ -24,8 +27,7 @@ QString look_up(const std::array<Entry, N>& table, const std::string& code) {
     return QString::fromStdString(code); // an unknown code is shown, not hidden
 }
 
-// Reasons, exclusions and shortfalls of dispatch/core/recommend; alarms of vehicle/agent, vehicle/device,
-// dispatch/service/orders and this desk. A test compares these tables with those sources.
+// Reasons, exclusions and shortfalls of dispatch/core/recommend. A test compares these tables with that source.
 constexpr std::array kReasons{
     Entry{"nearest_by_road", QT_TRANSLATE_NOOP("codes", "nearest by road")},
     Entry{"not_nearest_in_line", QT_TRANSLATE_NOOP("codes", "not the nearest in a straight line")},
@@ -67,64 +69,6 @@ constexpr std::array kShortfalls{
     Entry{"none_within_radius", QT_TRANSLATE_NOOP("codes", "No unit arrives within 15 min")},
 };
 
-constexpr std::array kAlarms{
-    Entry{"server_lost", QT_TRANSLATE_NOOP("codes", "Dispatch server disconnected")},
-    Entry{"no_leader", QT_TRANSLATE_NOOP("codes", "Server takes no orders; dispatch by telephone or radio")},
-    Entry{"unit_lost", QT_TRANSLATE_NOOP("codes", "Unit out of contact")},
-    Entry{"dispatch_overdue", QT_TRANSLATE_NOOP("codes", "Dispatch overdue")},
-    Entry{"short_of_units", QT_TRANSLATE_NOOP("codes", "Short of units")},
-    Entry{"crew_not_reached", QT_TRANSLATE_NOOP("codes", "Order not on the vehicle")},
-    Entry{"crew_silent", QT_TRANSLATE_NOOP("codes", "No answer of the crew")},
-    Entry{"hr_high", QT_TRANSLATE_NOOP("codes", "Heart rate high")},
-    Entry{"hr_low", QT_TRANSLATE_NOOP("codes", "Heart rate low")},
-    Entry{"pr_high", QT_TRANSLATE_NOOP("codes", "Pulse rate high")},
-    Entry{"pr_low", QT_TRANSLATE_NOOP("codes", "Pulse rate low")},
-    Entry{"spo2_low", QT_TRANSLATE_NOOP("codes", "SpO₂ low")},
-    Entry{"rr_high", QT_TRANSLATE_NOOP("codes", "Respiration high")},
-    Entry{"rr_low", QT_TRANSLATE_NOOP("codes", "Respiration low")},
-    Entry{"nibp_high", QT_TRANSLATE_NOOP("codes", "Blood pressure high")},
-    Entry{"nibp_low", QT_TRANSLATE_NOOP("codes", "Blood pressure low")},
-    Entry{"temp_high", QT_TRANSLATE_NOOP("codes", "Temperature high")},
-    Entry{"temp_low", QT_TRANSLATE_NOOP("codes", "Temperature low")},
-    Entry{"etco2_high", QT_TRANSLATE_NOOP("codes", "EtCO₂ high")},
-    Entry{"etco2_low", QT_TRANSLATE_NOOP("codes", "EtCO₂ low")},
-    Entry{"hr_extreme_low", QT_TRANSLATE_NOOP("codes", "Heart rate extremely low")},
-    Entry{"hr_extreme_high", QT_TRANSLATE_NOOP("codes", "Heart rate extremely high")},
-    Entry{"apnoea", QT_TRANSLATE_NOOP("codes", "No breathing")},
-    Entry{"spo2_critical", QT_TRANSLATE_NOOP("codes", "SpO₂ critically low")},
-    Entry{"spo2_high", QT_TRANSLATE_NOOP("codes", "SpO₂ high")},
-    Entry{"etco2_critical", QT_TRANSLATE_NOOP("codes", "EtCO₂ critically low")},
-    Entry{"nibp_mean_low", QT_TRANSLATE_NOOP("codes", "Mean pressure low")},
-    Entry{"nibp_mean_high", QT_TRANSLATE_NOOP("codes", "Mean pressure high")},
-    Entry{"nibp_dia_low", QT_TRANSLATE_NOOP("codes", "Diastolic pressure low")},
-    Entry{"nibp_dia_high", QT_TRANSLATE_NOOP("codes", "Diastolic pressure high")},
-    Entry{"ecg_noise", QT_TRANSLATE_NOOP("codes", "ECG disturbed")},
-    Entry{"vf", QT_TRANSLATE_NOOP("codes", "Ventricular fibrillation")},
-    Entry{"vt", QT_TRANSLATE_NOOP("codes", "Ventricular tachycardia")},
-    Entry{"asystole", QT_TRANSLATE_NOOP("codes", "Asystole")},
-    Entry{"stemi", QT_TRANSLATE_NOOP("codes", "ST elevation suspected")},
-    Entry{"ecg_lead_off", QT_TRANSLATE_NOOP("codes", "ECG lead off")},
-    Entry{"spo2_sensor_off", QT_TRANSLATE_NOOP("codes", "SpO₂ sensor off")},
-    Entry{"monitor_lost", QT_TRANSLATE_NOOP("codes", "Monitor disconnected")},
-    Entry{"ecg_lost", QT_TRANSLATE_NOOP("codes", "ECG disconnected")},
-    Entry{"inputs_lost", QT_TRANSLATE_NOOP("codes", "Vehicle inputs disconnected")},
-    Entry{"gnss_lost", QT_TRANSLATE_NOOP("codes", "Positioning lost")},
-    Entry{"gnss_implausible", QT_TRANSLATE_NOOP("codes", "Position not plausible")},
-    Entry{"vehicle_sos", QT_TRANSLATE_NOOP("codes", "SOS from the vehicle")},
-    Entry{"vehicle_collision", QT_TRANSLATE_NOOP("codes", "Vehicle in a collision")},
-    Entry{"vehicle_rollover", QT_TRANSLATE_NOOP("codes", "Vehicle rolled over")},
-    Entry{"terminal_gnss_fault", QT_TRANSLATE_NOOP("codes", "Terminal: positioning fault")},
-    Entry{"terminal_antenna_open", QT_TRANSLATE_NOOP("codes", "Terminal: antenna not connected")},
-    Entry{"terminal_antenna_short", QT_TRANSLATE_NOOP("codes", "Terminal: antenna short circuit")},
-    Entry{"terminal_low_voltage", QT_TRANSLATE_NOOP("codes", "Terminal: low voltage")},
-    Entry{"terminal_power_cut", QT_TRANSLATE_NOOP("codes", "Terminal: power cut")},
-    Entry{"spool_failed", QT_TRANSLATE_NOOP("codes", "Vehicle store failed")},
-    Entry{"vehicle_flooding", QT_TRANSLATE_NOOP("codes", "Vehicle sends too much")},
-};
-
-// An alarm of the monitor that the vehicle has no name for comes with the monitor's own number.
-const std::string kMonitorNumber = "monitor_";
-
 } // namespace
 
 QString Words::state(ems::wire::UnitState state) {
@@ -159,18 +103,7 @@ QString Words::state(ems::wire::UnitState state) {
 }
 
 QString Words::level(std::uint32_t level) {
-    switch (level) {
-    case 1:
-        return QStringLiteral("Ⅰ");
-    case 2:
-        return QStringLiteral("Ⅱ");
-    case 3:
-        return QStringLiteral("Ⅲ");
-    case 4:
-        return QStringLiteral("Ⅳ");
-    default:
-        return QStringLiteral("?");
-    }
+    return level_mark(level);
 }
 
 QString Words::levelName(std::uint32_t level) {
@@ -269,13 +202,7 @@ QString Words::shortfall(const std::string& code) {
     return look_up(kShortfalls, code);
 }
 QString Words::alarm(const std::string& code) {
-    const bool numbered = code.size() > kMonitorNumber.size() && code.starts_with(kMonitorNumber) &&
-                          std::all_of(code.begin() + static_cast<std::ptrdiff_t>(kMonitorNumber.size()), code.end(),
-                                      [](char c) { return c >= '0' && c <= '9'; });
-    if (numbered) {
-        return tr("Monitor alarm no. %1").arg(QString::fromStdString(code.substr(kMonitorNumber.size())));
-    }
-    return look_up(kAlarms, code);
+    return alarm_text(code);
 }
 
 QString Words::positionBy(const api::UnitPosition& position) {

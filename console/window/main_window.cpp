@@ -1,7 +1,7 @@
 #include "console/window/main_window.h"
 
 #include "console/model/rows.h"
-#include "console/model/time_text.h"
+#include "console/theme/time_text.h"
 #include "console/theme/metrics.h"
 #include "console/widgets/bars.h"
 #include "console/widgets/ecg_sweep.h"

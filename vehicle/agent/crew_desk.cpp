@@ -351,7 +351,10 @@ Result<void> CrewDesk::press(const PressState& press, const wire::Position* posi
         report.set_lat_e7(position->lat_e7());
         report.set_lon_e7(position->lon_e7());
     }
-    EMS_TRY(append_event(event.SerializeAsString(), now));
+    Moment pressed = now;
+    pressed.device = now.device + -std::min<std::chrono::microseconds>(
+                                      std::chrono::milliseconds{press.age_ms()}, kPressAgeMax);
+    EMS_TRY(append_event(event.SerializeAsString(), pressed));
     remember_event(press.event_id());
     status.set_state(press.state());
     follow_patient(press.state(), event.incident_id());

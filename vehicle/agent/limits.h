@@ -46,6 +46,7 @@ inline constexpr std::size_t kEcgWaitingFramesMax = 16'384; // samples of all le
 inline constexpr std::chrono::milliseconds kRepeatAckEvery{5'000};
 inline constexpr std::size_t kNotesMax = 20;
 inline constexpr std::size_t kRecentPressesMax = 64;
+inline constexpr std::chrono::hours kPressAgeMax{1}; // of a button whose terminal could not tell it before
 inline constexpr std::size_t kTextMax = 1'000;
 
 // Crew socket.

@@ -2,7 +2,7 @@
 
 #include "console/model/ageing.h"
 #include "console/model/rows.h"
-#include "console/model/time_text.h"
+#include "console/theme/time_text.h"
 
 #include <gtest/gtest.h>
 

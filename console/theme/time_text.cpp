@@ -1,4 +1,4 @@
-#include "console/model/time_text.h"
+#include "console/theme/time_text.h"
 
 #include <algorithm>
 

@@ -1,7 +1,6 @@
-#include "console/widgets/symbols.h"
+#include "console/theme/symbols.h"
 
 #include "console/theme/metrics.h"
-#include "console/widgets/words.h"
 
 #include <QFontMetrics>
 #include <QPainterPath>
@@ -59,6 +58,21 @@ void paint_arrow(QPainter& p, const Theme& theme, const QColor& color, double he
 }
 
 } // namespace
+
+QString level_mark(std::uint32_t level) {
+    switch (level) {
+    case 1:
+        return QStringLiteral("Ⅰ");
+    case 2:
+        return QStringLiteral("Ⅱ");
+    case 3:
+        return QStringLiteral("Ⅲ");
+    case 4:
+        return QStringLiteral("Ⅳ");
+    default:
+        return QStringLiteral("?");
+    }
+}
 
 Token unit_token(UnitState state) {
     switch (state) {
@@ -161,7 +175,7 @@ void paint_incident(QPainter& p, const Theme& theme, QPointF centre, std::uint32
     p.drawPolygon(QPolygonF{{QPointF{0, -14}, QPointF{14, 0}, QPointF{0, 14}, QPointF{-14, 0}}});
     p.setPen(theme.color(filled ? Token::bg_panel : Token::text_1));
     p.setFont(Theme::font(metrics::kBodyPx, Weight::bold));
-    p.drawText(QRectF{-14, -14, 28, 27}, Qt::AlignCenter, Words::level(level));
+    p.drawText(QRectF{-14, -14, 28, 27}, Qt::AlignCenter, level_mark(level));
     p.restore();
 }
 
@@ -217,7 +231,7 @@ void paint_level(QPainter& p, const Theme& theme, QRectF box, std::uint32_t leve
     p.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), metrics::kRadius, metrics::kRadius);
     p.setPen(ink);
     p.setFont(Theme::font(metrics::kBodyPx, Weight::bold));
-    p.drawText(box, Qt::AlignCenter, Words::level(level));
+    p.drawText(box, Qt::AlignCenter, level_mark(level));
     p.restore();
 }
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "console/theme/theme.h"
-#include "dispatch/contract/api.pb.h"
+#include "telemetry/wire/ems.pb.h"
 
 #include <QPainter>
 #include <QPixmap>
@@ -17,6 +17,8 @@ namespace ems::console {
 enum class SymbolLook { normal, lost };
 
 Token unit_token(ems::wire::UnitState state);
+// "Ⅰ" to "Ⅳ", "?" for none.
+QString level_mark(std::uint32_t level);
 
 void paint_unit(QPainter& p, const Theme& theme, QPointF centre, ems::wire::UnitState state, double heading_deg,
                 SymbolLook look, double scale = 1.0);

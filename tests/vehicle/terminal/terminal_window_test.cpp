@@ -1,0 +1,308 @@
+// The crew's screen against a peer that speaks the crew socket, pressed as a finger presses it.
+// Renders into <build>/console_pictures, to be looked at.
+#include "vehicle/terminal/terminal_window.h"
+#include "vehicle/terminal/terminal_words.h"
+
+#include "console/theme/theme.h"
+#include "tests/support/fake_clock.h"
+#include "tests/support/temp_dir.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+
+#include <QApplication>
+#include <QDir>
+#include <QLocalServer>
+#include <QLocalSocket>
+#include <QTest>
+#include <QTranslator>
+
+namespace ems::terminal {
+namespace {
+
+// As ems-vehicled answers, without a vehicle.
+class Peer {
+  public:
+    explicit Peer(const QString& path) : path_(path) {
+        QObject::connect(&server_, &QLocalServer::newConnection, &server_, [this] {
+            socket_ = server_.nextPendingConnection();
+            QObject::connect(socket_, &QLocalSocket::readyRead, socket_, [this] { read(); });
+        });
+        open();
+    }
+    void open() { ASSERT_TRUE(server_.listen(path_)) << server_.errorString().toStdString(); }
+    void close() {
+        if (socket_ != nullptr) {
+            socket_->abort();
+        }
+        server_.close();
+        in_.clear();
+    }
+    void push() {
+        vehicle::CrewUpdate update;
+        *update.mutable_status() = status;
+        send(update);
+    }
+
+    vehicle::Status status;
+    std::vector<vehicle::CrewRequest> taken; // presses and answers
+    bool stores{true};
+    std::string refuses;
+
+  private:
+    void read() {
+        in_ += socket_->readAll();
+        while (in_.size() >= 4) {
+            qsizetype length = 0;
+            for (int i = 0; i < 4; ++i) {
+                length = length << 8 | static_cast<unsigned char>(in_[i]);
+            }
+            if (in_.size() < 4 + length) {
+                return;
+            }
+            vehicle::CrewRequest request;
+            ASSERT_TRUE(request.ParseFromArray(in_.constData() + 4, static_cast<int>(length)));
+            in_.remove(0, 4 + length);
+            answer(request);
+        }
+    }
+    void answer(const vehicle::CrewRequest& request) {
+        vehicle::CrewUpdate reply;
+        reply.set_reply_to(request.request());
+        if (request.has_press() || request.has_answer() || request.has_alarm()) {
+            taken.push_back(request);
+            if (!stores) {
+                return;
+            }
+            if (!refuses.empty()) {
+                reply.mutable_refused()->set_reason(refuses);
+            } else {
+                reply.mutable_stored();
+                if (request.has_press()) {
+                    status.set_state(request.press().state());
+                } else if (request.has_answer()) {
+                    status.set_order_accepted(request.answer().accept());
+                    status.set_state(wire::UNIT_ACKNOWLEDGED);
+                }
+            }
+        } else {
+            *reply.mutable_status() = status;
+        }
+        send(reply);
+    }
+    void send(const vehicle::CrewUpdate& update) {
+        const std::string body = update.SerializeAsString();
+        QByteArray frame;
+        for (int shift = 24; shift >= 0; shift -= 8) {
+            frame.append(static_cast<char>(body.size() >> static_cast<unsigned>(shift) & 0xFFU));
+        }
+        socket_->write(frame + QByteArray::fromStdString(body));
+        socket_->flush();
+    }
+
+    const QString path_;
+    QLocalServer server_;
+    QLocalSocket* socket_{nullptr};
+    QByteArray in_;
+};
+
+wire::DispatchOrder order() {
+    wire::DispatchOrder order;
+    order.set_incident_id(34);
+    order.set_assignment_id(7);
+    order.set_incident_number("0034");
+    order.set_level(1);
+    order.set_complaint("胸痛 40 min，压榨感，出汗");
+    order.set_address("解州镇 郊斜村 小学西 300 m，路北");
+    order.set_lat_e7(348'910'000);
+    order.set_lon_e7(1'108'310'000);
+    order.set_sex("m");
+    order.set_age_years(58);
+    order.set_note("儿子在 G522 路口接车；高血压 10 年，阿司匹林不过敏");
+    order.mutable_destination()->set_name("区医院");
+    return order;
+}
+
+class TerminalTest : public testing::Test {
+  protected:
+    void SetUp() override {
+        ASSERT_TRUE(translator_.load(QStringLiteral(":/i18n/ems_console_zh_CN.qm")));
+        QCoreApplication::installTranslator(&translator_);
+        const QString folder = QString::fromStdString(dir_.path().string());
+        peer_ = std::make_unique<Peer>(folder + QStringLiteral("/crew.sock"));
+        peer_->status.set_vid("140802-01");
+        peer_->status.set_state(wire::UNIT_AVAILABLE);
+        peer_->status.set_link_up(true);
+        peer_->status.mutable_position()->set_lat_e7(348'700'000);
+        peer_->status.mutable_position()->set_lon_e7(1'107'600'000);
+        open();
+    }
+    void TearDown() override {
+        window_.reset();
+        vehicle_.reset();
+        QCoreApplication::removeTranslator(&translator_);
+    }
+    void open() {
+        const QString folder = QString::fromStdString(dir_.path().string());
+        vehicle_ = std::make_unique<VehicleSocket>(clock_, folder + QStringLiteral("/crew.sock"),
+                                                   folder + QStringLiteral("/presses"));
+        window_ = std::make_unique<TerminalWindow>(theme_, *vehicle_, clock_,
+                                                   QStringLiteral("席张01"), [this] { ++rings_; });
+        window_->resize(1280, 800);
+        window_->show();
+        vehicle_->start();
+    }
+    void give_order() {
+        *peer_->status.mutable_order() = order();
+        peer_->status.set_order_command_id("command-1");
+        peer_->status.set_order_accepted(false);
+        peer_->status.set_state(wire::UNIT_ASSIGNED);
+    }
+    template <class Condition> void reach(Condition condition) {
+        ASSERT_TRUE(QTest::qWaitFor(
+            [&] {
+                clock_.advance(std::chrono::milliseconds{100}); // each look is a tenth of a second
+                return condition();
+            },
+            15'000));
+    }
+    void touch(BigButton& button) {
+        ASSERT_TRUE(button.isVisible());
+        QTest::mouseClick(&button, Qt::LeftButton);
+    }
+    void shoot(const QString& name) {
+        const QString folder = QStringLiteral(EMS_BINARY_DIR "/console_pictures/");
+        QDir{}.mkpath(folder);
+        EXPECT_TRUE(window_->grab().save(folder + name));
+    }
+
+    test::TempDir dir_;
+    test::FakeClock clock_;
+    QTranslator translator_;
+    console::Theme theme_{console::ThemeMode::night};
+    std::unique_ptr<Peer> peer_;
+    std::unique_ptr<VehicleSocket> vehicle_;
+    std::unique_ptr<TerminalWindow> window_;
+    int rings_{0};
+};
+
+TEST_F(TerminalTest, ANewOrderRingsShowsItselfAndIsAcceptedWithOnePress) {
+    reach([&] { return vehicle_->everHeard(); });
+    window_->showPage(Page::patient);
+    give_order();
+    reach([&] { return rings_ > 0; });
+    EXPECT_EQ(window_->page(), Page::task);
+    shoot(QStringLiteral("crew-1-order.png"));
+    touch(window_->mainButton());
+    reach([&] { return !peer_->taken.empty(); });
+    EXPECT_EQ(peer_->taken.front().answer().command_id(), "command-1");
+    EXPECT_TRUE(peer_->taken.front().answer().accept());
+    reach([&] { return vehicle_->waiting() == 0 && vehicle_->status().order_accepted(); });
+    shoot(QStringLiteral("crew-2-accepted.png"));
+}
+
+TEST_F(TerminalTest, APressCanBeTakenBackAndIsThenNeverSent) {
+    peer_->status.set_state(wire::UNIT_ACKNOWLEDGED);
+    reach([&] { return window_->mainButton().isVisible(); });
+    touch(window_->mainButton());
+    EXPECT_EQ(vehicle_->pressedStatus().state(), wire::UNIT_EN_ROUTE);
+    shoot(QStringLiteral("crew-3-undo.png"));
+    touch(window_->undoButton());
+    EXPECT_EQ(vehicle_->pressedStatus().state(), wire::UNIT_ACKNOWLEDGED);
+    const auto polled = clock_.ticks();
+    reach([&] { return clock_.ticks() - polled > std::chrono::seconds{8}; });
+    EXPECT_TRUE(peer_->taken.empty());
+}
+
+TEST_F(TerminalTest, APressOutlivesTheTerminalAndTheVehiclesComputer) {
+    peer_->status.set_state(wire::UNIT_EN_ROUTE);
+    reach([&] { return window_->mainButton().isVisible(); });
+    peer_->close();
+    touch(window_->mainButton());
+    window_.reset();
+    vehicle_.reset();
+    open();
+    peer_->open();
+    reach([&] { return !peer_->taken.empty(); });
+    EXPECT_EQ(peer_->taken.front().press().state(), wire::UNIT_AT_SCENE);
+    reach([&] { return vehicle_->waiting() == 0; });
+}
+
+TEST_F(TerminalTest, APressWithoutAnAnswerIsRepeatedUnderTheSameName) {
+    peer_->status.set_state(wire::UNIT_EN_ROUTE);
+    reach([&] { return window_->mainButton().isVisible(); });
+    peer_->stores = false;
+    touch(window_->mainButton());
+    reach([&] { return peer_->taken.size() >= 2; });
+    EXPECT_EQ(peer_->taken[0].press().event_id(), peer_->taken[1].press().event_id());
+    peer_->stores = true;
+    reach([&] { return vehicle_->waiting() == 0; });
+}
+
+TEST_F(TerminalTest, ARefusedPressIsSaidAndDoesNotBlockTheNext) {
+    peer_->status.set_state(wire::UNIT_EN_ROUTE);
+    reach([&] { return window_->mainButton().isVisible(); });
+    peer_->refuses = "this state has no button";
+    QString said;
+    QObject::connect(vehicle_.get(), &VehicleSocket::refused,
+                     [&](const QString& why) { said = why; });
+    touch(window_->mainButton());
+    reach([&] { return !said.isEmpty(); });
+    EXPECT_EQ(vehicle_->waiting(), 0U);
+    EXPECT_EQ(vehicle_->pressedStatus().state(), wire::UNIT_EN_ROUTE);
+}
+
+TEST_F(TerminalTest, ACrewThatCannotGoSaysWhy) {
+    give_order();
+    reach([&] { return window_->refuseButton().isVisible(); });
+    touch(window_->refuseButton());
+    shoot(QStringLiteral("crew-4-refuse.png"));
+    touch(window_->reasonButton(0));
+    reach([&] { return !peer_->taken.empty(); });
+    EXPECT_FALSE(peer_->taken.front().answer().accept());
+    EXPECT_EQ(peer_->taken.front().answer().reason(),
+              TerminalWords::refusals().front().toStdString());
+}
+
+TEST_F(TerminalTest, NumbersAlarmsAndSilenceAreShownAsTheyAre) {
+    give_order();
+    peer_->status.set_order_accepted(true);
+    peer_->status.set_state(wire::UNIT_TRANSPORTING);
+    auto& vitals = *peer_->status.mutable_vitals();
+    vitals.set_hr_bpm(104);
+    vitals.set_spo2_pct(88);
+    vitals.set_rr_bpm(24);
+    vitals.set_nibp_sys_mmhg(104);
+    vitals.set_nibp_dia_mmhg(68);
+    vitals.set_nibp_age_ms(192'000);
+    vitals.set_invalid_mask(1U << 7U);
+    auto& alarm = *peer_->status.add_alarms();
+    alarm.mutable_alarm()->set_code("spo2_low");
+    alarm.mutable_alarm()->set_priority(wire::Alarm::MEDIUM);
+    alarm.mutable_alarm()->set_active(true);
+    alarm.mutable_alarm()->set_value("88 < 90");
+    alarm.set_since_s(22);
+    auto& second = *peer_->status.add_alarms();
+    second.mutable_alarm()->set_code("ecg_noise");
+    second.mutable_alarm()->set_priority(wire::Alarm::LOW);
+    second.set_signal(vehicle::StandingAlarm::AUDIO_PAUSED);
+    second.set_ends_in_s(80);
+    second.set_since_s(40);
+    reach([&] { return vehicle_->status().alarms_size() == 2; });
+    window_->showPage(Page::patient);
+    shoot(QStringLiteral("crew-5-patient.png"));
+    window_->showPage(Page::alarms);
+    shoot(QStringLiteral("crew-6-alarms.png"));
+    theme_.setMode(console::ThemeMode::day);
+    window_->showPage(Page::patient);
+    shoot(QStringLiteral("crew-7-patient-day.png"));
+    peer_->close();
+    clock_.advance(std::chrono::seconds{95});
+    reach([&] { return vehicle_->silentMs() > 96'000; });
+    EXPECT_TRUE(vehicle_->isSilent());
+    shoot(QStringLiteral("crew-8-silent.png"));
+}
+
+} // namespace
+} // namespace ems::terminal

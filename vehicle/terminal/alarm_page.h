@@ -1,0 +1,35 @@
+// Every alarm that stands on board, the most urgent first, with what the crew may do about it. The
+// centre is told of each alarm all the same.
+#pragma once
+
+#include "console/theme/theme.h"
+#include "vehicle/terminal/big_button.h"
+#include "vehicle/terminal/vehicle_socket.h"
+
+#include <vector>
+
+#include <QWidget>
+
+namespace ems::terminal {
+
+class AlarmPage : public QWidget {
+    Q_OBJECT
+  public:
+    AlarmPage(const console::Theme& theme, VehicleSocket& vehicle, QWidget* parent = nullptr);
+
+  protected:
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+
+  private:
+    void refresh();
+    const console::Theme& theme_;
+    VehicleSocket& vehicle_;
+    // One for each row that is seen. A row never moves while a button of it is down.
+    std::vector<BigButton*> acknowledge_;
+    std::vector<std::string> codes_;
+    BigButton* pause_;
+    BigButton* sound_again_;
+};
+
+} // namespace ems::terminal

@@ -1,0 +1,128 @@
+#include "vehicle/terminal/big_button.h"
+
+#include "console/theme/symbols.h"
+
+#include <QPainter>
+
+namespace ems::terminal {
+
+using console::paint_text;
+using console::text_width;
+using console::Token;
+using console::Weight;
+
+namespace {
+constexpr int kNotePx = 18;
+constexpr int kRadius = 6;
+constexpr qint64 kBounceMs = 400;
+} // namespace
+
+BigButton::BigButton(const console::Theme& theme, Look look, int text_px, QWidget* parent)
+    : QAbstractButton(parent), theme_(theme), look_(look), text_px_(text_px) {
+    setMinimumHeight(72);
+    setFocusPolicy(Qt::TabFocus);
+    connect(&theme_, &console::Theme::changed, this, qOverload<>(&QWidget::update));
+    connect(this, &QAbstractButton::clicked, this, [this] {
+        if (!since_.isValid() || since_.elapsed() >= kBounceMs) {
+            since_.start();
+            emit pressedWhole();
+        }
+    });
+}
+
+void BigButton::setLook(Look look) {
+    look_ = look;
+    update();
+}
+
+void BigButton::setNote(const QString& note) {
+    if (note != note_) {
+        note_ = note;
+        update();
+    }
+}
+
+void BigButton::setCount(int count) {
+    if (count != count_) {
+        count_ = count;
+        update();
+    }
+}
+
+void BigButton::setRefusal(const QString& why) {
+    if (why != refusal_ || isEnabled() != why.isEmpty()) {
+        refusal_ = why;
+        setEnabled(why.isEmpty());
+        update();
+    }
+}
+
+QSize BigButton::sizeHint() const {
+    return {text_width(text(), text_px_, Weight::bold) + 40, 92};
+}
+
+void BigButton::nextCheckState() {}
+
+void BigButton::paintEvent(QPaintEvent* /*event*/) {
+    QPainter p{this};
+    p.setRenderHint(QPainter::Antialiasing);
+    const bool page = look_ == Look::page || look_ == Look::chosen_page;
+    const bool main = look_ == Look::main && refusal_.isEmpty();
+    if (page) {
+        p.fillRect(rect(), theme_.color(look_ == Look::chosen_page ? Token::bg_panel
+                                        : isDown()                 ? Token::bg_sel
+                                                                   : Token::bg_raise));
+        if (look_ == Look::chosen_page) {
+            p.fillRect(0, 0, width(), 4, theme_.color(Token::text_1));
+        }
+    } else {
+        QPen edge{theme_.color(!refusal_.isEmpty() ? Token::st_text
+                               : main              ? Token::inv_bg
+                                                   : Token::line_strong),
+                  2};
+        if (!refusal_.isEmpty()) {
+            edge.setDashPattern({4, 3});
+        }
+        p.setPen(edge);
+        p.setBrush(!refusal_.isEmpty() ? theme_.color(Token::bg_panel)
+                   : isDown()          ? theme_.color(Token::bg_sel)
+                                       : theme_.color(main ? Token::inv_bg : Token::bg_raise));
+        p.drawRoundedRect(QRectF{rect()}.adjusted(1, 1, -1, -1), kRadius, kRadius);
+    }
+    const QColor ink = theme_.color(!refusal_.isEmpty()   ? Token::st_text
+                                    : isDown()            ? Token::text_1
+                                    : main                ? Token::inv_fg
+                                    : look_ == Look::page ? Token::text_2
+                                                          : Token::text_1);
+    const QString note = refusal_.isEmpty() ? note_ : refusal_;
+    const int line = text_px_ + 12;
+    const int block = line + (note.isEmpty() ? 0 : kNotePx + 10);
+    double top = (height() - block) / 2.0;
+    const QString shown_count = count_ > 99 ? QStringLiteral("99+") : QString::number(count_);
+    const int badge = count_ > 0 ? text_width(shown_count, 20, Weight::bold) + 30 : 0;
+    const double label =
+        std::min<double>(text_width(text(), text_px_, Weight::bold) + 2, width() - 16 - badge);
+    const double left = (width() - label - badge) / 2.0;
+    paint_text(p, {left, top, label, static_cast<double>(line)}, Qt::AlignVCenter, text(), text_px_,
+               look_ == Look::page ? Weight::normal : Weight::bold, ink);
+    if (badge > 0) {
+        const QRectF box{left + label + 12, top + line / 2.0 - 14, badge - 12.0, 28};
+        p.setPen(Qt::NoPen);
+        p.setBrush(theme_.color(Token::text_1));
+        p.drawRoundedRect(box, 4, 4);
+        paint_text(p, box, Qt::AlignCenter, shown_count, 20, Weight::bold,
+                   theme_.color(Token::bg_panel));
+    }
+    top += line;
+    if (!note.isEmpty()) {
+        paint_text(p, {8, top, width() - 16.0, kNotePx + 10.0}, Qt::AlignCenter, note, kNotePx,
+                   Weight::normal, ink);
+    }
+    if (hasFocus()) {
+        p.setBrush(Qt::NoBrush);
+        p.setPen(QPen{theme_.color(Token::focus), 3});
+        p.drawRoundedRect(QRectF{rect()}.adjusted(2, 2, -2, -2), kRadius, kRadius);
+    }
+}
+
+} // namespace ems::terminal

@@ -1,0 +1,171 @@
+#include "vehicle/terminal/header_bar.h"
+
+#include "console/theme/alarm_words.h"
+#include "console/theme/symbols.h"
+#include "console/theme/time_text.h"
+#include "vehicle/terminal/terminal_words.h"
+
+#include <utility>
+
+#include <QMouseEvent>
+#include <QPainter>
+
+namespace ems::terminal {
+
+using console::paint_text;
+using console::text_width;
+using console::Token;
+using console::Weight;
+
+namespace {
+constexpr int kHeader = 56;
+constexpr int kStrip = 60;
+constexpr std::uint64_t kWorthSaying = 20; // records; fewer are on their way
+} // namespace
+
+Token alarm_token(wire::Alarm::Priority priority) {
+    switch (priority) {
+    case wire::Alarm::HIGH:
+        return Token::al_high;
+    case wire::Alarm::MEDIUM:
+        return Token::al_med;
+    default:
+        return Token::al_low;
+    }
+}
+
+QString alarm_mark(wire::Alarm::Priority priority) {
+    switch (priority) {
+    case wire::Alarm::HIGH:
+        return QStringLiteral("***");
+    case wire::Alarm::MEDIUM:
+        return QStringLiteral("**");
+    default:
+        return QStringLiteral("*");
+    }
+}
+
+HeaderBar::HeaderBar(const console::Theme& theme, const VehicleSocket& vehicle, const Clock& clock,
+                     QString unit, QWidget* parent)
+    : QWidget(parent), theme_(theme), vehicle_(vehicle), clock_(clock), unit_(std::move(unit)) {
+    setFixedHeight(kHeader);
+    connect(&vehicle_, &VehicleSocket::changed, this, qOverload<>(&QWidget::update));
+    connect(&theme_, &console::Theme::changed, this, qOverload<>(&QWidget::update));
+}
+
+QString HeaderBar::links() const {
+    if (vehicle_.isSilent()) {
+        return vehicle_.everHeard()
+                   ? tr("vehicle computer silent %1 s").arg(vehicle_.silentMs() / 1'000)
+                   : tr("waiting for the vehicle computer");
+    }
+    const vehicle::Status& status = vehicle_.status();
+    QStringList words{status.link_up() ? tr("centre connected") : tr("no link to the centre")};
+    std::uint64_t unacked = 0;
+    for (const wire::StreamCount& stream : status.streams()) {
+        unacked += stream.unacked();
+    }
+    if (!status.link_up() || unacked > kWorthSaying) {
+        words << tr("%1 records kept to be sent").arg(unacked);
+    }
+    words << (status.has_position() ? tr("position good") : tr("no position"));
+    if (status.in_memory()) {
+        words << tr("disk fails: do not cut the power");
+    }
+    if (vehicle_.waiting() > 0) {
+        words << tr("%1 presses wait").arg(vehicle_.waiting());
+    }
+    return words.join(QStringLiteral("　"));
+}
+
+void HeaderBar::paintEvent(QPaintEvent* /*event*/) {
+    QPainter p{this};
+    p.setRenderHint(QPainter::Antialiasing);
+    const bool warns = vehicle_.isSilent() || !vehicle_.status().link_up();
+    p.fillRect(rect(), theme_.color(warns ? Token::st_bg : Token::bg_raise));
+    const QColor ink = theme_.color(warns ? Token::st_ink : Token::text_1);
+    const QColor second = theme_.color(warns ? Token::st_ink : Token::text_2);
+    double x = 20;
+    const QString name = unit_.isEmpty() ? QString::fromStdString(vehicle_.status().vid()) : unit_;
+    paint_text(p, {x, 0, 300, kHeader}, Qt::AlignVCenter, name, 24, Weight::bold, ink);
+    x += text_width(name, 24, Weight::bold) + 26;
+    const wire::UnitState state = vehicle_.pressedStatus().state();
+    console::paint_unit(p, theme_, {x + 8, kHeader / 2.0}, state, 60, console::SymbolLook::normal,
+                        1.2);
+    x += 32;
+    const QString word = TerminalWords::state(state);
+    paint_text(p, {x, 0, 400, kHeader}, Qt::AlignVCenter, word, 22, Weight::bold, ink);
+    x += text_width(word, 22, Weight::bold) + 26;
+    const QString clock = QString::fromStdString(console::clock_text(clock_.utc_us()));
+    const double clock_width = text_width(clock, 30, Weight::bold) + 4;
+    paint_text(p, {x, 0, width() - x - clock_width - 40, kHeader}, Qt::AlignVCenter, links(), 20,
+               Weight::normal, second);
+    paint_text(p, {width() - clock_width - 20, 0, clock_width, kHeader}, Qt::AlignVCenter, clock,
+               30, Weight::bold, ink);
+}
+
+AlarmStrip::AlarmStrip(const console::Theme& theme, const VehicleSocket& vehicle, QWidget* parent)
+    : QWidget(parent), theme_(theme), vehicle_(vehicle) {
+    setFixedHeight(kStrip);
+    setVisible(false);
+}
+
+void AlarmStrip::refresh() {
+    setVisible(vehicle_.status().alarms_size() > 0);
+    update();
+}
+
+void AlarmStrip::mouseReleaseEvent(QMouseEvent* event) {
+    if (rect().contains(event->position().toPoint())) {
+        emit touched();
+    }
+}
+
+void AlarmStrip::paintEvent(QPaintEvent* /*event*/) {
+    const vehicle::Status& status = vehicle_.status();
+    if (status.alarms_size() == 0) {
+        return;
+    }
+    QPainter p{this};
+    const vehicle::StandingAlarm& first = status.alarms(0);
+    const bool loud = first.signal() == vehicle::StandingAlarm::ON;
+    const Token token = alarm_token(first.alarm().priority());
+    if (loud) {
+        p.fillRect(rect(), theme_.color(token));
+        p.setPen(QPen{theme_.color(Token::al_edge), 1});
+        p.drawRect(rect().adjusted(0, 0, -1, -1));
+    } else {
+        p.fillRect(rect(), theme_.color(Token::bg_panel));
+        p.setPen(QPen{theme_.color(token), 3});
+        p.drawRect(rect().adjusted(1, 1, -2, -2));
+    }
+    const QColor ink = theme_.color(loud ? Token::al_ink : Token::text_1);
+    QString text = alarm_mark(first.alarm().priority()) + QStringLiteral(" ") +
+                   console::alarm_text(first.alarm().code());
+    if (!first.alarm().value().empty()) {
+        text += QStringLiteral("　") + QString::fromStdString(first.alarm().value());
+    }
+    if (first.latched()) {
+        text += QStringLiteral("　") + tr("over, to be acknowledged");
+    }
+    QString right =
+        QString::fromStdString(console::elapsed_text(std::int64_t{first.since_s()} * 1'000'000));
+    if (!loud) {
+        right = TerminalWords::signal(first.signal()) + QStringLiteral("　") + right;
+    }
+    if (vehicle_.isSilent()) { // what stood when the vehicle was last heard
+        right = tr("as of %1 ago")
+                    .arg(QString::fromStdString(console::age_text(vehicle_.silentMs() * 1'000))) +
+                QStringLiteral("　") + right;
+    }
+    if (status.alarms_size() > 1) {
+        right += QStringLiteral("　+") + QString::number(status.alarms_size() - 1);
+    }
+    const double right_width = text_width(right, 22) + 8;
+    paint_text(p, {20, 0, width() - right_width - 60, kStrip}, Qt::AlignVCenter, text, 28,
+               Weight::bold, ink);
+    paint_text(p, {width() - right_width - 20, 0, right_width, kStrip}, Qt::AlignVCenter, right, 22,
+               Weight::normal, ink);
+}
+
+} // namespace ems::terminal

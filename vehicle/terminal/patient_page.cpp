@@ -1,0 +1,167 @@
+#include "vehicle/terminal/patient_page.h"
+
+#include "console/theme/symbols.h"
+#include "console/theme/time_text.h"
+#include "telemetry/signal/vitals/vitals_wire.h"
+#include "vehicle/terminal/header_bar.h"
+#include "vehicle/terminal/terminal_words.h"
+
+#include <array>
+
+#include <QPainter>
+
+namespace ems::terminal {
+
+using console::paint_text;
+using console::Theme;
+using console::Token;
+using console::Weight;
+using signal::VitalKind;
+using signal::VitalSign;
+
+struct PatientPage::Tile {
+    const char* caption;
+    VitalKind kind;
+    const char* alarms; // codes that begin so are about this number
+    Token token;
+};
+
+namespace {
+
+constexpr int kHead = 66;
+
+// Which standing alarm, the most urgent, is about a number.
+const vehicle::StandingAlarm* alarm_about(const vehicle::Status& status, std::string_view prefix) {
+    for (const vehicle::StandingAlarm& one : status.alarms()) {
+        if (one.alarm().code().starts_with(prefix)) {
+            return &one;
+        }
+    }
+    return nullptr;
+}
+
+} // namespace
+
+PatientPage::PatientPage(const Theme& theme, const VehicleSocket& vehicle, QWidget* parent)
+    : QWidget(parent), theme_(theme), vehicle_(vehicle) {
+    connect(&vehicle_, &VehicleSocket::changed, this, qOverload<>(&QWidget::update));
+    connect(&theme_, &Theme::changed, this, qOverload<>(&QWidget::update));
+}
+
+void PatientPage::paintTile(QPainter& p, const QRectF& box, const Tile& tile,
+                            const signal::VitalBoard& board) const {
+    const std::int64_t age_us = vehicle_.silentMs() * 1'000;
+    const VitalSign sign = board.read(tile.kind, age_us);
+    const vehicle::StandingAlarm* alarm = alarm_about(vehicle_.status(), tile.alarms);
+    const bool loud = alarm != nullptr && alarm->signal() == vehicle::StandingAlarm::ON &&
+                      alarm->alarm().active();
+    p.fillRect(box, theme_.color(loud ? alarm_token(alarm->alarm().priority()) : Token::bg_panel));
+    if (alarm != nullptr && !loud) {
+        p.setBrush(Qt::NoBrush);
+        p.setPen(QPen{theme_.color(alarm_token(alarm->alarm().priority())), 3});
+        p.drawRect(box.adjusted(1.5, 1.5, -1.5, -1.5));
+    }
+    const bool current = sign.state == signal::VitalState::current;
+    const QColor plain = theme_.color(loud ? Token::al_ink : Token::text_1);
+    const QColor small = theme_.color(loud ? Token::al_ink : Token::text_2);
+    const QColor value = loud ? plain : theme_.color(current ? tile.token : Token::st_text);
+    const QRectF in = box.adjusted(18, 10, -18, -10);
+    paint_text(p, {in.left(), in.top(), in.width(), 28}, Qt::AlignVCenter, tr(tile.caption), 20,
+               Weight::bold, value);
+    if (alarm != nullptr) {
+        paint_text(p, {in.left(), in.top(), in.width(), 28}, Qt::AlignVCenter | Qt::AlignRight,
+                   alarm_mark(alarm->alarm().priority()) + QStringLiteral(" ") +
+                       QString::fromStdString(alarm->alarm().value()),
+                   20, Weight::normal, plain);
+    }
+    QString text = QString::fromStdString(signal::shown_text(sign));
+    if (tile.kind == VitalKind::nibp_sys) {
+        const VitalSign low = board.read(VitalKind::nibp_dia, age_us);
+        text += QStringLiteral("/") + QString::fromStdString(signal::shown_text(low));
+        if (sign.state == signal::VitalState::absent) {
+            text = QString::fromStdString(signal::shown_text(sign));
+        }
+    }
+    const int px = tile.kind == VitalKind::nibp_sys ? 62 : 72;
+    paint_text(p, {in.left(), in.top() + 26, in.width(), in.height() - 54}, Qt::AlignVCenter, text,
+               px, Weight::bold, value);
+    const QRectF foot{in.left(), in.bottom() - 28, in.width(), 28};
+    paint_text(p, foot, Qt::AlignVCenter,
+               QString::fromUtf8(signal::vital_row(tile.kind).unit.data(),
+                                 static_cast<qsizetype>(signal::vital_row(tile.kind).unit.size())),
+               18, Weight::normal, small);
+    QString right;
+    switch (sign.state) {
+    case signal::VitalState::current:
+        right = QString::fromStdString(console::age_text(sign.age_us));
+        break;
+    case signal::VitalState::expired:
+        right = sign.last
+                    ? tr("was %1, %2 ago")
+                          .arg(QString::fromStdString(signal::vital_text(tile.kind, *sign.last)),
+                               QString::fromStdString(console::age_text(sign.age_us)))
+                    : QString{};
+        break;
+    case signal::VitalState::invalid:
+        right = tr("monitor has no value");
+        break;
+    case signal::VitalState::absent:
+        right = tr("not measured");
+        break;
+    }
+    paint_text(p, foot, Qt::AlignVCenter | Qt::AlignRight, right, 18,
+               sign.freshness == signal::Freshness::fresh ? Weight::normal : Weight::bold, small);
+}
+
+void PatientPage::paintEvent(QPaintEvent* /*event*/) {
+    QPainter p{this};
+    p.setRenderHint(QPainter::Antialiasing);
+    p.fillRect(rect(), theme_.color(Token::bg_window));
+    const vehicle::Status& status = vehicle_.status();
+    const QRectF head{0, 0, static_cast<double>(width()), kHead};
+    p.fillRect(head, theme_.color(Token::bg_panel));
+    double x = 20;
+    if (status.has_order() && !status.order_command_id().empty()) {
+        console::paint_level(p, theme_, {x, kHead / 2.0 - 18, 36, 36}, status.order().level(),
+                             console::SymbolLook::normal);
+        x += 56;
+        const QString who = TerminalWords::patient(status.order());
+        const QString what = QString::fromStdString(status.order().complaint());
+        paint_text(p, {x, 0, width() - x - 20, kHead}, Qt::AlignVCenter,
+                   who.isEmpty() ? what : who + QStringLiteral("　") + what, 28, Weight::bold,
+                   theme_.color(Token::text_1));
+    } else {
+        paint_text(p, {x, 0, width() - x - 20, kHead}, Qt::AlignVCenter, tr("no order"), 28,
+                   Weight::normal, theme_.color(Token::text_2));
+    }
+
+    signal::VitalBoard board;
+    if (status.has_vitals()) {
+        signal::take_wire(board, status.vitals(), 0, 0); // ages run from the vehicle's word on
+    }
+    static const std::array<Tile, 6> tiles{{
+        {QT_TR_NOOP("Heart rate"), VitalKind::hr, "hr_", Token::w_ecg},
+        {QT_TR_NOOP("SpO₂"), VitalKind::spo2, "spo2_", Token::w_spo2},
+        {QT_TR_NOOP("Respiration"), VitalKind::rr, "rr_", Token::w_resp},
+        {QT_TR_NOOP("NIBP"), VitalKind::nibp_sys, "nibp_", Token::text_1},
+        {QT_TR_NOOP("EtCO₂"), VitalKind::etco2, "etco2_", Token::w_co2},
+        {QT_TR_NOOP("Temperature"), VitalKind::temp, "temp_", Token::w_temp},
+    }};
+    constexpr int kColumns = 2;
+    constexpr int kGap = 4;
+    const double tile_width = (width() - kGap) / 2.0;
+    const double tile_height = (height() - kHead - 3.0 * kGap) / 3.0;
+    for (std::size_t i = 0; i < tiles.size(); ++i) {
+        const auto column = static_cast<double>(i % kColumns);
+        const auto row = static_cast<double>(i / kColumns);
+        paintTile(p,
+                  {column * (tile_width + kGap), kHead + kGap + row * (tile_height + kGap),
+                   tile_width, tile_height},
+                  tiles.at(i), board);
+    }
+    if (vehicle_.isSilent()) {
+        console::paint_stale_frame(p, theme_, rect());
+    }
+}
+
+} // namespace ems::terminal

@@ -1,0 +1,65 @@
+// What the crew pressed and the vehicle has not stored yet. A press stays here, on this machine's
+// disk, until `ems-vehicled` says Stored: it survives a restart of either program, goes out in its
+// order, and is repeated under the same event id, which the vehicle counts once.
+//
+// Pure: the owner hands in monotonic milliseconds of the machine (that outlive the program) and
+// keeps bytes() in a file. At most kPressesMax; a full box refuses, and the screen says so.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+
+#include "telemetry/base/result.h"
+#include "vehicle/contract/crew.pb.h"
+
+namespace ems::terminal {
+
+inline constexpr std::size_t kPressesMax = 64;
+inline constexpr std::int64_t kUndoMs = 5'000;
+
+class PressBox {
+  public:
+    // PressState or AnswerOrder with its event id. A state waits for kUndoMs before it may go out,
+    // an answer does not. Errors: full; invalid_argument (neither of the two, or no event id).
+    Result<void> add(vehicle::CrewRequest request, std::int64_t now_ms);
+
+    // The newest press while it can still be taken back; nullptr else.
+    [[nodiscard]] const vehicle::PressState* undoable(std::int64_t now_ms) const;
+    // Milliseconds left for it.
+    [[nodiscard]] std::int64_t undo_left_ms(std::int64_t now_ms) const;
+    // False when nothing could be taken back any more.
+    bool undo(std::int64_t now_ms);
+    // The waiting press need not wait any longer.
+    void hurry();
+
+    // The oldest that may go out now, with its age filled in; false when there is none.
+    bool front(std::int64_t now_ms, vehicle::CrewRequest* out) const;
+    // Stored, or refused for good.
+    void settle(std::string_view event_id);
+
+    // The state as the crew pressed it last, else UNIT_UNSPECIFIED.
+    [[nodiscard]] wire::UnitState pressed_state() const;
+    [[nodiscard]] bool answers(std::string_view command_id) const;
+    [[nodiscard]] std::size_t size() const { return waiting_.size(); }
+
+    [[nodiscard]] std::string bytes() const;
+    // A damaged file gives what can be read of it. Presses of a machine that was started anew since
+    // (their time lies ahead) count as just pressed.
+    static PressBox from_bytes(std::string_view bytes, std::int64_t now_ms);
+
+  private:
+    struct Waiting {
+        vehicle::CrewRequest request;
+        std::int64_t pressed_ms{0};
+        std::int64_t goes_ms{0};
+    };
+    std::deque<Waiting> waiting_;
+};
+
+// Of a press or an answer; empty for anything else.
+[[nodiscard]] std::string event_id_of(const vehicle::CrewRequest& request);
+
+} // namespace ems::terminal

@@ -1,0 +1,174 @@
+#include "vehicle/terminal/task_page.h"
+
+#include "console/theme/symbols.h"
+#include "map/geo/point.h"
+#include "vehicle/terminal/terminal_words.h"
+
+#include <QPainter>
+#include <QTextOption>
+
+namespace ems::terminal {
+
+using console::paint_text;
+using console::text_width;
+using console::Theme;
+using console::Token;
+using console::Weight;
+
+namespace {
+
+constexpr int kBanner = 72;
+constexpr int kMargin = 28;
+
+QString text_of(const std::string& text) {
+    return QString::fromStdString(text);
+}
+
+// Wrapped text; gives the y below it. No more than `lines`.
+double paint_wrapped(QPainter& p, QRectF box, const QString& text, int px, Weight weight,
+                     const QColor& ink, int lines) {
+    p.setFont(Theme::font(px, weight));
+    p.setPen(ink);
+    QTextOption option;
+    option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+    const double line = p.fontMetrics().lineSpacing();
+    box.setHeight(line * lines);
+    const QRectF used = p.boundingRect(box, text, option);
+    p.save();
+    p.setClipRect(box);
+    p.drawText(box, text, option);
+    p.restore();
+    return box.top() + std::min(box.height(), used.height());
+}
+
+} // namespace
+
+TaskPage::TaskPage(const Theme& theme, const VehicleSocket& vehicle, QWidget* parent)
+    : QWidget(parent), theme_(theme), vehicle_(vehicle) {
+    connect(&vehicle_, &VehicleSocket::changed, this, qOverload<>(&QWidget::update));
+    connect(&theme_, &Theme::changed, this, qOverload<>(&QWidget::update));
+}
+
+void TaskPage::paintEvent(QPaintEvent* /*event*/) {
+    QPainter p{this};
+    p.setRenderHint(QPainter::Antialiasing);
+    p.fillRect(rect(), theme_.color(Token::bg_panel));
+    const vehicle::Status status = vehicle_.pressedStatus();
+    if (status.has_order() && !status.order_command_id().empty()) {
+        paintOrder(p, status);
+    } else {
+        paintStandBy(p, status);
+    }
+    if (vehicle_.isSilent()) {
+        console::paint_stale_frame(p, theme_, rect());
+    }
+}
+
+void TaskPage::paintOrder(QPainter& p, const vehicle::Status& status) const {
+    const wire::DispatchOrder& order = status.order();
+    const bool waits = order_waits(status);
+    const double wide = width() - 2.0 * kMargin;
+    const QColor strong = theme_.color(Token::text_1);
+    const QColor second = theme_.color(Token::text_2);
+
+    const QRectF banner{0, 0, static_cast<double>(width()), kBanner};
+    p.fillRect(banner, theme_.color(waits ? Token::inv_bg : Token::bg_raise));
+    paint_text(p, banner.adjusted(kMargin, 0, -kMargin, 0), Qt::AlignVCenter,
+               (waits ? tr("New order %1") : tr("Order %1")).arg(text_of(order.incident_number())),
+               34, Weight::bold, theme_.color(waits ? Token::inv_fg : Token::text_1));
+    paint_text(p, banner.adjusted(kMargin, 0, -kMargin, 0), Qt::AlignVCenter | Qt::AlignRight,
+               TerminalWords::levelName(order.level()), 28, Weight::bold,
+               theme_.color(waits ? Token::inv_fg : Token::text_1));
+
+    double y = kBanner + 18;
+    console::paint_incident(p, theme_, {kMargin + 30.0, y + 36}, order.level(), 2.0);
+    QString what = text_of(order.complaint());
+    if (what.isEmpty()) {
+        what = tr("complaint not known");
+    }
+    const QString who = TerminalWords::patient(order);
+    y = paint_wrapped(p, {kMargin + 78.0, y, wide - 78, 0},
+                      who.isEmpty() ? what : what + QStringLiteral("　") + who, 52, Weight::bold,
+                      strong, 2) +
+        6;
+    y = paint_wrapped(p, {static_cast<double>(kMargin), y, wide, 0}, text_of(order.address()), 38,
+                      Weight::bold, strong, 3) +
+        14;
+
+    // As the crow flies, and said so: the road's distance belongs to the map.
+    const bool placed = order.lat_e7() != 0 || order.lon_e7() != 0;
+    const QColor hair = theme_.color(Token::line);
+    p.setPen(QPen{hair, 1});
+    p.drawLine(QPointF{kMargin + 0.0, y}, QPointF{kMargin + wide, y});
+    y += 10;
+    struct Cell {
+        QString caption;
+        QString value;
+    };
+    std::vector<Cell> cells;
+    const map::Wgs84 scene = map::from_e7({order.lat_e7(), order.lon_e7()});
+    const bool to_hospital = status.state() == wire::UNIT_TRANSPORTING;
+    const wire::DestinationOrder& hospital =
+        status.has_destination() ? status.destination() : order.destination();
+    const bool hospital_placed = hospital.lat_e7() != 0 || hospital.lon_e7() != 0;
+    if (status.has_position() && (to_hospital ? hospital_placed : placed)) {
+        const map::Wgs84 here =
+            map::from_e7({status.position().lat_e7(), status.position().lon_e7()});
+        const map::Wgs84 there =
+            to_hospital ? map::from_e7({hospital.lat_e7(), hospital.lon_e7()}) : scene;
+        cells.push_back({to_hospital ? tr("Hospital, straight line") : tr("Scene, straight line"),
+                         TerminalWords::distance(map::distance_m(here, there))});
+        cells.push_back({tr("Direction"), TerminalWords::compass(map::course_deg(here, there))});
+    }
+    if (!hospital.name().empty()) {
+        cells.push_back({tr("Destination"), text_of(hospital.name())});
+    }
+    const double cell = cells.empty() ? wide : wide / static_cast<double>(cells.size());
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        const double x = kMargin + cell * static_cast<double>(i);
+        paint_text(p, {x, y, cell - 12, 26}, Qt::AlignVCenter, cells[i].caption, 18, Weight::normal,
+                   second);
+        paint_text(p, {x, y + 26, cell - 12, 48}, Qt::AlignVCenter, cells[i].value, 34,
+                   Weight::bold, strong);
+    }
+    if (!cells.empty()) {
+        y += 84;
+        p.setPen(QPen{hair, 1});
+        p.drawLine(QPointF{kMargin + 0.0, y}, QPointF{kMargin + wide, y});
+        y += 10;
+    }
+    if (!order.note().empty()) {
+        y = paint_wrapped(p, {static_cast<double>(kMargin), y, wide, 0}, text_of(order.note()), 25,
+                          Weight::normal, strong, 5) +
+            10;
+    }
+    for (int i = status.notes_size() - 1; i >= 0 && y < height() - 40; --i) {
+        y = paint_wrapped(p, {static_cast<double>(kMargin), y, wide, 0},
+                          tr("Centre: %1").arg(text_of(status.notes(i).text())), 25, Weight::normal,
+                          second, 2) +
+            6;
+    }
+}
+
+void TaskPage::paintStandBy(QPainter& p, const vehicle::Status& status) const {
+    double y = height() * 0.24;
+    const QString state = vehicle_.everHeard() ? TerminalWords::state(status.state())
+                                               : tr("waiting for the vehicle computer");
+    paint_text(p, {0, y, static_cast<double>(width()), 80}, Qt::AlignCenter, state, 56,
+               Weight::bold, theme_.color(Token::text_1));
+    y += 92;
+    paint_text(p, {0, y, static_cast<double>(width()), 40}, Qt::AlignCenter,
+               !vehicle_.everHeard() ? tr("orders come by radio until it answers")
+               : status.link_up()    ? tr("no order; a new one sounds and shows here")
+                                     : tr("no link: orders come by radio or telephone"),
+               25, Weight::normal, theme_.color(Token::text_2));
+    y += 70;
+    for (int i = status.notes_size() - 1; i >= 0 && y < height() - 60; --i) {
+        y = paint_wrapped(p, {static_cast<double>(kMargin), y, width() - 2.0 * kMargin, 0},
+                          tr("Centre: %1").arg(text_of(status.notes(i).text())), 25, Weight::normal,
+                          theme_.color(Token::text_2), 2) +
+            8;
+    }
+}
+
+} // namespace ems::terminal

@@ -1,0 +1,27 @@
+// The order as large as it goes: level, complaint, patient, place, way, note, destination. Without
+// an order: that the unit stands by, and the notes of the centre.
+#pragma once
+
+#include "console/theme/theme.h"
+#include "vehicle/terminal/vehicle_socket.h"
+
+#include <QWidget>
+
+namespace ems::terminal {
+
+class TaskPage : public QWidget {
+    Q_OBJECT
+  public:
+    TaskPage(const console::Theme& theme, const VehicleSocket& vehicle, QWidget* parent = nullptr);
+
+  protected:
+    void paintEvent(QPaintEvent* event) override;
+
+  private:
+    void paintOrder(QPainter& p, const vehicle::Status& status) const;
+    void paintStandBy(QPainter& p, const vehicle::Status& status) const;
+    const console::Theme& theme_;
+    const VehicleSocket& vehicle_;
+};
+
+} // namespace ems::terminal

@@ -1,0 +1,247 @@
+#include "vehicle/terminal/terminal_window.h"
+
+#include "vehicle/terminal/patient_page.h"
+#include "vehicle/terminal/task_page.h"
+#include "vehicle/terminal/terminal_words.h"
+
+#include <array>
+#include <utility>
+
+#include <QGridLayout>
+#include <QHBoxLayout>
+#include <QPainter>
+#include <QVBoxLayout>
+
+namespace ems::terminal {
+
+using console::Theme;
+using console::Token;
+
+namespace {
+constexpr int kActionsWidth = 436;
+constexpr int kNavigation = 80;
+constexpr int kGap = 4;
+constexpr int kButtonGap = 12;
+constexpr std::size_t kOthersMax = 2;
+constexpr int kSaidMs = 8'000;
+constexpr int kRingMs = 1'000;
+} // namespace
+
+TerminalWindow::TerminalWindow(const Theme& theme, VehicleSocket& vehicle, const Clock& clock,
+                               const QString& unit, std::function<void()> ring)
+    : theme_(theme), vehicle_(vehicle), ring_(std::move(ring)) {
+    setWindowTitle(tr("Crew terminal"));
+    auto* column = new QVBoxLayout{this};
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(kGap);
+    column->addWidget(new HeaderBar{theme, vehicle, clock, unit, this});
+    strip_ = new AlarmStrip{theme, vehicle, this};
+    connect(strip_, &AlarmStrip::touched, this, [this] { showPage(Page::alarms); });
+    column->addWidget(strip_);
+
+    auto* middle = new QHBoxLayout;
+    middle->setSpacing(kGap);
+    pages_ = new QStackedWidget{this};
+    task_ = new TaskPage{theme, vehicle, pages_};
+    patient_ = new PatientPage{theme, vehicle, pages_};
+    alarms_ = new AlarmPage{theme, vehicle, pages_};
+    reasons_page_ = makeReasons();
+    for (QWidget* page : {task_, patient_, static_cast<QWidget*>(alarms_), reasons_page_}) {
+        pages_->addWidget(page);
+    }
+    middle->addWidget(pages_, 1);
+    middle->addWidget(makeActions());
+    column->addLayout(middle, 1);
+    column->addWidget(makeNavigation());
+
+    said_until_.setSingleShot(true);
+    connect(&said_until_, &QTimer::timeout, said_, &QLabel::clear);
+    ringing_.setInterval(kRingMs);
+    connect(&ringing_, &QTimer::timeout, this, [this] {
+        if (ring_) {
+            ring_();
+        }
+    });
+    connect(&vehicle_, &VehicleSocket::changed, this, &TerminalWindow::refresh);
+    connect(&vehicle_, &VehicleSocket::refused, this, [this](const QString& reason) {
+        said_->setText(reason.isEmpty() ? tr("The vehicle computer does not answer; press again.")
+                                        : tr("Not taken: %1").arg(reason));
+        said_until_.start(kSaidMs);
+    });
+    connect(&theme_, &Theme::changed, this, qOverload<>(&QWidget::update));
+    showPage(Page::task);
+    refresh();
+    setFocusPolicy(Qt::StrongFocus);
+    setFocus(); // no button has the frame before somebody uses a keyboard
+}
+
+QWidget* TerminalWindow::makeActions() {
+    auto* actions = new QWidget{this};
+    actions->setFixedWidth(kActionsWidth);
+    auto* column = new QVBoxLayout{actions};
+    column->setContentsMargins(16, 16, 16, 16);
+    column->setSpacing(kButtonGap);
+    said_ = new QLabel{actions};
+    said_->setWordWrap(true);
+    said_->setFont(Theme::font(22, console::Weight::bold));
+    for (std::size_t i = 0; i < kOthersMax; ++i) {
+        auto* button = new BigButton{theme_, Look::plain, 24, actions};
+        connect(button, &BigButton::pressedWhole, this, [this, i] {
+            if (i < other_steps_.size()) {
+                vehicle_.press(other_steps_[i]);
+            }
+        });
+        others_.push_back(button);
+        column->addWidget(button);
+    }
+    // Between what is pressed all day and what is pressed by mistake.
+    column->addStretch(1);
+    column->addWidget(said_);
+    refuse_ = new BigButton{theme_, Look::plain, 24, actions};
+    refuse_->setText(tr("Cannot go"));
+    connect(refuse_, &BigButton::pressedWhole, this,
+            [this] { pages_->setCurrentWidget(reasons_page_); });
+    column->addWidget(refuse_);
+    undo_ = new BigButton{theme_, Look::plain, 24, actions};
+    connect(undo_, &BigButton::pressedWhole, this, [this] { vehicle_.undo(); });
+    column->addWidget(undo_);
+    main_ = new BigButton{theme_, Look::main, 44, actions};
+    main_->setMinimumHeight(150);
+    connect(main_, &BigButton::pressedWhole, this, [this] {
+        if (next_) {
+            vehicle_.press(*next_);
+        }
+    });
+    column->addWidget(main_);
+    return actions;
+}
+
+QWidget* TerminalWindow::makeReasons() {
+    auto* page = new QWidget{pages_};
+    auto* grid = new QGridLayout{page};
+    grid->setContentsMargins(20, 20, 20, 20);
+    grid->setSpacing(kButtonGap);
+    auto* title = new QLabel{tr("Why can you not go?"), page};
+    title->setFont(Theme::font(34, console::Weight::bold));
+    grid->addWidget(title, 0, 0, 1, 2);
+    int row = 1;
+    const QStringList reasons = TerminalWords::refusals();
+    for (qsizetype i = 0; i < reasons.size(); ++i) {
+        auto* button = new BigButton{theme_, Look::plain, 28, page};
+        button->setText(reasons[i]);
+        button->setMinimumHeight(110);
+        connect(button, &BigButton::pressedWhole, this, [this, reason = reasons[i]] {
+            vehicle_.answerOrder(false, reason);
+            showPage(Page::task);
+        });
+        reasons_.push_back(button);
+        grid->addWidget(button, row, static_cast<int>(i % 2));
+        row += i % 2 == 1 ? 1 : 0;
+    }
+    auto* back = new BigButton{theme_, Look::plain, 28, page};
+    back->setText(tr("Back to the order"));
+    connect(back, &BigButton::pressedWhole, this, [this] { showPage(Page::task); });
+    grid->addWidget(back, row, 0, 1, 2);
+    grid->setRowStretch(row + 1, 1);
+    return page;
+}
+
+QWidget* TerminalWindow::makeNavigation() {
+    auto* bar = new QWidget{this};
+    bar->setFixedHeight(kNavigation);
+    auto* line = new QHBoxLayout{bar};
+    line->setContentsMargins(0, 0, 0, 0);
+    line->setSpacing(1);
+    const std::array<std::pair<QString, Page>, 3> entries{
+        {{tr("Task"), Page::task}, {tr("Patient"), Page::patient}, {tr("Alarms"), Page::alarms}}};
+    for (const auto& [text, page] : entries) {
+        auto* button = new BigButton{theme_, Look::page, 24, bar};
+        button->setText(text);
+        button->setFixedHeight(kNavigation);
+        connect(button, &BigButton::pressedWhole, this, [this, page = page] { showPage(page); });
+        navigation_.push_back(button);
+        line->addWidget(button, 1);
+    }
+    return bar;
+}
+
+void TerminalWindow::showPage(Page page) {
+    const std::array<QWidget*, 3> widgets{task_, patient_, alarms_};
+    pages_->setCurrentWidget(widgets.at(static_cast<std::size_t>(page)));
+    for (std::size_t i = 0; i < navigation_.size(); ++i) {
+        navigation_[i]->setLook(i == static_cast<std::size_t>(page) ? Look::chosen_page
+                                                                    : Look::page);
+    }
+}
+
+Page TerminalWindow::page() const {
+    return pages_->currentWidget() == patient_  ? Page::patient
+           : pages_->currentWidget() == alarms_ ? Page::alarms
+                                                : Page::task;
+}
+
+void TerminalWindow::refresh() {
+    const vehicle::Status status = vehicle_.pressedStatus();
+    strip_->refresh();
+    refreshActions(status);
+    ringOrder(status);
+    navigation_[2]->setCount(status.alarms_size());
+}
+
+void TerminalWindow::refreshActions(const vehicle::Status& status) {
+    next_ = vehicle_.everHeard() ? next_step(status) : std::nullopt;
+    main_->setVisible(next_.has_value());
+    if (next_) {
+        main_->setText(TerminalWords::step(*next_));
+        main_->setAccessibleName(main_->text());
+    }
+    const std::int64_t left = vehicle_.undoLeftMs();
+    const bool undo = left > 0;
+    undo_->setVisible(undo);
+    if (undo) {
+        undo_->setText(tr("Take back"));
+        undo_->setNote(tr("%1 — still %2 s")
+                           .arg(TerminalWords::state(status.state()))
+                           .arg((left + 999) / 1'000));
+    }
+    const bool waits = order_waits(status);
+    refuse_->setVisible(waits);
+    other_steps_ = vehicle_.everHeard() && !undo ? other_steps(status) : std::vector<Step>{};
+    for (std::size_t i = 0; i < others_.size(); ++i) {
+        others_[i]->setVisible(i < other_steps_.size());
+        if (i < other_steps_.size()) {
+            others_[i]->setText(other_steps_[i] == Step::returning
+                                    ? tr("Nobody carried, return")
+                                    : TerminalWords::step(other_steps_[i]));
+        }
+    }
+    if (!waits && pages_->currentWidget() == reasons_page_) {
+        showPage(Page::task); // it was cancelled, or answered at another terminal
+    }
+}
+
+// Sounds until it is answered, and brings its page to the front once.
+void TerminalWindow::ringOrder(const vehicle::Status& status) {
+    if (!order_waits(status)) {
+        shown_order_.clear();
+        ringing_.stop();
+        return;
+    }
+    if (shown_order_ != status.order_command_id()) {
+        shown_order_ = status.order_command_id();
+        showPage(Page::task);
+        if (ring_) {
+            ring_();
+        }
+        ringing_.start();
+    }
+}
+
+void TerminalWindow::paintEvent(QPaintEvent* /*event*/) {
+    QPainter p{this};
+    p.fillRect(rect(), theme_.color(Token::bg_window));
+    p.fillRect(QRect{width() - kActionsWidth, pages_->y(), kActionsWidth, pages_->height()},
+               theme_.color(Token::bg_panel));
+}
+
+} // namespace ems::terminal

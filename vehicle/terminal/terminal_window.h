@@ -1,0 +1,77 @@
+// The crew's screen: header, the most urgent alarm, a page, and beside it the one big button that
+// always names the next state. What the finger did can be taken back for 5 s.
+#pragma once
+
+#include "console/theme/theme.h"
+#include "vehicle/terminal/alarm_page.h"
+#include "vehicle/terminal/big_button.h"
+#include "vehicle/terminal/header_bar.h"
+#include "vehicle/terminal/vehicle_socket.h"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <QLabel>
+#include <QStackedWidget>
+#include <QTimer>
+#include <QWidget>
+
+namespace ems::terminal {
+
+enum class Page { task, patient, alarms };
+
+class TerminalWindow : public QWidget {
+    Q_OBJECT
+  public:
+    // `ring` is called while a new order waits, once a second; may be empty. All references outlive
+    // the window. `unit` is how the crew calls itself ("席张01"); empty: the vehicle's id.
+    TerminalWindow(const console::Theme& theme, VehicleSocket& vehicle, const Clock& clock,
+                   const QString& unit, std::function<void()> ring);
+
+    void showPage(Page page);
+    [[nodiscard]] Page page() const;
+    [[nodiscard]] BigButton& mainButton() { return *main_; }
+    [[nodiscard]] BigButton& undoButton() { return *undo_; }
+    [[nodiscard]] BigButton& refuseButton() { return *refuse_; }
+    // Of the reasons that follow the refuse button.
+    [[nodiscard]] BigButton& reasonButton(int index) {
+        return *reasons_.at(static_cast<std::size_t>(index));
+    }
+
+  protected:
+    void paintEvent(QPaintEvent* event) override;
+
+  private:
+    QWidget* makeActions();
+    QWidget* makeReasons();
+    QWidget* makeNavigation();
+    void refresh();
+    void refreshActions(const vehicle::Status& status);
+    void ringOrder(const vehicle::Status& status);
+
+    const console::Theme& theme_;
+    VehicleSocket& vehicle_;
+    std::function<void()> ring_;
+    AlarmStrip* strip_{nullptr};
+    QStackedWidget* pages_{nullptr};
+    QWidget* task_{nullptr};
+    QWidget* patient_{nullptr};
+    AlarmPage* alarms_{nullptr};
+    QWidget* reasons_page_{nullptr};
+    BigButton* main_{nullptr};
+    BigButton* undo_{nullptr};
+    BigButton* refuse_{nullptr};
+    std::vector<BigButton*> others_;
+    std::vector<BigButton*> reasons_;
+    std::vector<BigButton*> navigation_;
+    QLabel* said_{nullptr};
+    QTimer said_until_;
+    QTimer ringing_;
+    std::optional<Step> next_;
+    std::vector<Step> other_steps_;
+    std::string shown_order_;
+};
+
+} // namespace ems::terminal

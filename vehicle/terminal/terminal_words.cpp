@@ -1,0 +1,123 @@
+#include "vehicle/terminal/terminal_words.h"
+
+#include <array>
+#include <cmath>
+
+namespace ems::terminal {
+
+QString TerminalWords::step(Step step) {
+    switch (step) {
+    case Step::accept:
+        return tr("Accept");
+    case Step::en_route:
+        return tr("Depart");
+    case Step::at_scene:
+        return tr("At scene");
+    case Step::at_patient:
+        return tr("At patient");
+    case Step::transporting:
+        return tr("Leave scene");
+    case Step::at_hospital:
+        return tr("At hospital");
+    case Step::handover:
+        return tr("Handed over");
+    case Step::clearing:
+        return tr("Leave hospital");
+    case Step::returning:
+        return tr("Return");
+    case Step::available:
+        return tr("Stand by");
+    case Step::out_of_service:
+        return tr("Out of service");
+    }
+    return {};
+}
+
+QString TerminalWords::state(wire::UnitState state) {
+    switch (state) {
+    case wire::UNIT_AVAILABLE:
+        return tr("standing by");
+    case wire::UNIT_ASSIGNED:
+        return tr("order waits");
+    case wire::UNIT_ACKNOWLEDGED:
+        return tr("accepted");
+    case wire::UNIT_EN_ROUTE:
+        return tr("to the scene");
+    case wire::UNIT_AT_SCENE:
+        return tr("at scene");
+    case wire::UNIT_AT_PATIENT:
+        return tr("with patient");
+    case wire::UNIT_TRANSPORTING:
+        return tr("to hospital");
+    case wire::UNIT_AT_HOSPITAL:
+        return tr("at hospital");
+    case wire::UNIT_HANDOVER:
+        return tr("handover");
+    case wire::UNIT_CLEARING:
+        return tr("leaving hospital");
+    case wire::UNIT_RETURNING:
+        return tr("returning");
+    case wire::UNIT_OUT_OF_SERVICE:
+        return tr("out of service");
+    default:
+        return tr("state unknown");
+    }
+}
+
+QString TerminalWords::patient(const wire::DispatchOrder& order) {
+    const QString sex = order.sex() == "m"   ? tr("male")
+                        : order.sex() == "f" ? tr("female")
+                                             : QString{};
+    const QString age = order.age_years() == 0 ? QString{} : QString::number(order.age_years());
+    return sex.isEmpty() ? age : age.isEmpty() ? sex : sex + QStringLiteral(" ") + age;
+}
+
+QString TerminalWords::levelName(std::uint32_t level) {
+    switch (level) {
+    case 1:
+        return tr("critical");
+    case 2:
+        return tr("severe");
+    case 3:
+        return tr("urgent");
+    case 4:
+        return tr("minor");
+    default:
+        return tr("no level");
+    }
+}
+
+QStringList TerminalWords::refusals() {
+    return {tr("Vehicle broken down"), tr("Crew not complete"), tr("Patient aboard"),
+            tr("Road impassable"),     tr("Equipment missing"), tr("Other reason, by radio")};
+}
+
+QString TerminalWords::distance(double metres) {
+    return metres < 1'000.0 ? tr("%1 m").arg(std::lround(metres / 10.0) * 10)
+                            : tr("%1 km").arg(metres / 1'000.0, 0, 'f', 1);
+}
+
+QString TerminalWords::compass(double course_deg) {
+    const std::array<QString, 8> names{tr("north"), tr("north-east"), tr("east"), tr("south-east"),
+                                       tr("south"), tr("south-west"), tr("west"), tr("north-west")};
+    return names.at(static_cast<std::size_t>(std::lround(course_deg / 45.0)) % 8);
+}
+
+QString TerminalWords::signal(vehicle::StandingAlarm::Signal signal) {
+    switch (signal) {
+    case vehicle::StandingAlarm::ACKNOWLEDGED:
+        return tr("acknowledged");
+    case vehicle::StandingAlarm::AUDIO_PAUSED:
+        return tr("sound paused");
+    case vehicle::StandingAlarm::AUDIO_IS_OFF:
+        return tr("sound off");
+    case vehicle::StandingAlarm::ALARM_PAUSED:
+        return tr("alarm paused");
+    case vehicle::StandingAlarm::ALARM_IS_OFF:
+        return tr("alarm off");
+    default:
+        return {};
+    }
+}
+
+} // namespace ems::terminal

@@ -1,0 +1,25 @@
+// Words of the crew's terminal. Alarms are called as on the desks (console/theme/alarm_words.h).
+#pragma once
+
+#include "vehicle/terminal/next_step.h"
+
+#include <QCoreApplication>
+#include <QString>
+#include <QStringList>
+
+namespace ems::terminal {
+
+class TerminalWords {
+    Q_DECLARE_TR_FUNCTIONS(ems::terminal::TerminalWords)
+  public:
+    static QString step(Step step);                           // on a button
+    static QString state(wire::UnitState state);              // of the header
+    static QString patient(const wire::DispatchOrder& order); // "male 58"
+    static QString levelName(std::uint32_t level);
+    static QStringList refusals(); // reasons for which a crew cannot go
+    static QString distance(double metres);
+    static QString compass(double course_deg);
+    static QString signal(vehicle::StandingAlarm::Signal signal);
+};
+
+} // namespace ems::terminal

@@ -1,0 +1,273 @@
+#include "vehicle/terminal/vehicle_socket.h"
+
+#include "telemetry/base/log.h"
+
+#include <chrono>
+#include <utility>
+
+#include <QFile>
+#include <QSaveFile>
+#include <QUuid>
+
+namespace ems::terminal {
+namespace {
+
+constexpr qsizetype kFrameMax = 65'536; // of the contract
+constexpr std::int64_t kConnectEveryMs = 500;
+constexpr std::int64_t kPollMs = 1'000;
+constexpr std::int64_t kOfferEveryMs = 1'000;
+constexpr int kTickMs = 100;
+
+std::string new_event_id() {
+    return QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString();
+}
+
+} // namespace
+
+VehicleSocket::VehicleSocket(const Clock& clock, QString path, QString box_path, QObject* parent)
+    : QObject(parent), clock_(clock), path_(std::move(path)), box_path_(std::move(box_path)) {
+    if (!box_path_.isEmpty()) {
+        QFile file{box_path_};
+        if (file.open(QIODevice::ReadOnly)) {
+            const QByteArray bytes = file.read(qint64{kPressesMax} * 8'192);
+            box_ = PressBox::from_bytes({bytes.constData(), static_cast<std::size_t>(bytes.size())},
+                                        nowMs());
+        }
+    }
+    timer_.setInterval(kTickMs);
+    connect(&timer_, &QTimer::timeout, this, &VehicleSocket::tick);
+    connect(&socket_, &QLocalSocket::connected, this, [this] {
+        vehicle::CrewRequest hello;
+        hello.mutable_hello()->set_terminal("ems-crew");
+        put(std::move(hello));
+        EMS_LOG(info, "crew", "connected path={}", path_.toStdString());
+    });
+    connect(&socket_, &QLocalSocket::readyRead, this, &VehicleSocket::readAll);
+    connect(&socket_, &QLocalSocket::disconnected, this, &VehicleSocket::lost);
+}
+
+void VehicleSocket::start() {
+    timer_.start();
+    connectNow();
+}
+
+// Monotonic, and the same for a program that starts anew on this machine.
+std::int64_t VehicleSocket::nowMs() const {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(clock_.ticks().time_since_epoch())
+        .count();
+}
+
+std::int64_t VehicleSocket::silentMs() const {
+    return everHeard() ? nowMs() - heard_ms_ : 0;
+}
+
+vehicle::Status VehicleSocket::pressedStatus() const {
+    vehicle::Status status = status_;
+    if (order_waits(status) && box_.answers(status.order_command_id())) {
+        status.set_order_accepted(true);
+        status.set_state(wire::UNIT_ACKNOWLEDGED);
+    }
+    if (const wire::UnitState pressed = box_.pressed_state(); pressed != wire::UNIT_UNSPECIFIED) {
+        status.set_state(pressed);
+    }
+    return status;
+}
+
+void VehicleSocket::connectNow() {
+    connect_ms_ = nowMs();
+    if (socket_.state() == QLocalSocket::UnconnectedState) {
+        in_.clear();
+        offered_request_ = 0;
+        socket_.connectToServer(path_);
+    }
+}
+
+void VehicleSocket::lost() {
+    EMS_LOG(warn, "crew", "ems-vehicled is away path={}", path_.toStdString());
+    offered_request_ = 0;
+    emit changed();
+}
+
+void VehicleSocket::readAll() {
+    in_ += socket_.read(4 * kFrameMax);
+    qsizetype used = 0;
+    while (in_.size() - used >= 4) {
+        qsizetype length = 0;
+        for (qsizetype i = 0; i < 4; ++i) {
+            length = length << 8 | static_cast<unsigned char>(in_[used + i]);
+        }
+        if (length > kFrameMax) {
+            EMS_LOG(error, "crew", "frame too large bytes={}", length);
+            socket_.abort();
+            return;
+        }
+        if (in_.size() - used - 4 < length) {
+            break;
+        }
+        vehicle::CrewUpdate update;
+        if (update.ParseFromArray(in_.constData() + used + 4, static_cast<int>(length))) {
+            take(update);
+        } else {
+            EMS_LOG(warn, "crew", "unreadable frame bytes={}", length);
+        }
+        used += 4 + length;
+    }
+    in_.remove(0, used);
+    if (socket_.bytesAvailable() > 0) {
+        QMetaObject::invokeMethod(this, &VehicleSocket::readAll, Qt::QueuedConnection);
+    }
+}
+
+void VehicleSocket::take(const vehicle::CrewUpdate& update) {
+    heard_ms_ = nowMs();
+    const bool answers_offer = offered_request_ != 0 && update.reply_to() == offered_request_;
+    switch (update.what_case()) {
+    case vehicle::CrewUpdate::kStored:
+        if (answers_offer) {
+            box_.settle(offered_event_);
+            offered_request_ = 0;
+            keep();
+        }
+        break;
+    case vehicle::CrewUpdate::kRefused:
+        // Said to the crew and dropped: it would be refused again, and what was pressed after it
+        // would wait behind it for ever.
+        if (answers_offer) {
+            EMS_LOG(warn, "crew", "refused event={} reason='{}'", offered_event_,
+                    update.refused().reason());
+            box_.settle(offered_event_);
+            offered_request_ = 0;
+            keep();
+            emit refused(QString::fromStdString(update.refused().reason()));
+        }
+        break;
+    case vehicle::CrewUpdate::kStatus:
+        status_ = update.status();
+        break;
+    case vehicle::CrewUpdate::WHAT_NOT_SET:
+        break;
+    }
+    emit changed();
+}
+
+void VehicleSocket::put(vehicle::CrewRequest request) {
+    request.set_request(++request_);
+    send(request);
+}
+
+void VehicleSocket::send(const vehicle::CrewRequest& request) {
+    const std::string body = request.SerializeAsString();
+    QByteArray frame;
+    for (int shift = 24; shift >= 0; shift -= 8) {
+        frame.append(static_cast<char>(body.size() >> static_cast<unsigned>(shift) & 0xFFU));
+    }
+    frame.append(body.data(), static_cast<qsizetype>(body.size()));
+    socket_.write(frame);
+}
+
+void VehicleSocket::tick() {
+    const std::int64_t now = nowMs();
+    if (socket_.state() != QLocalSocket::ConnectedState) {
+        if (now - connect_ms_ >= kConnectEveryMs) {
+            connectNow();
+        }
+        show(now);
+        return;
+    }
+    if (now - polled_ms_ >= kPollMs) {
+        polled_ms_ = now;
+        vehicle::CrewRequest request;
+        request.mutable_status();
+        put(std::move(request));
+    }
+    vehicle::CrewRequest next;
+    const bool due = offered_request_ == 0 || now - offered_ms_ >= kOfferEveryMs;
+    if (due && box_.front(now, &next)) {
+        offered_event_ = event_id_of(next);
+        offered_ms_ = now;
+        offered_request_ = ++request_;
+        next.set_request(offered_request_);
+        send(next);
+    }
+    show(now);
+}
+
+// Ages go on each second, the strip of an undo more often, once more when it is over.
+void VehicleSocket::show(std::int64_t now) {
+    const bool undo = box_.undo_left_ms(now) > 0;
+    if (undo || undo_shown_ || now - shown_ms_ >= 1'000) {
+        shown_ms_ = now;
+        undo_shown_ = undo;
+        emit changed();
+    }
+}
+
+void VehicleSocket::press(Step step) {
+    if (step == Step::accept) {
+        answerOrder(true, {});
+        return;
+    }
+    vehicle::CrewRequest request;
+    vehicle::PressState& press = *request.mutable_press();
+    press.set_event_id(new_event_id());
+    press.set_state(*state_of(step));
+    press.set_incident_id(status_.order().incident_id());
+    press.set_assignment_id(status_.order().assignment_id());
+    if (auto added = box_.add(std::move(request), nowMs()); !added) {
+        emit refused(QString::fromStdString(added.error().detail));
+    }
+    keep();
+    emit changed();
+}
+
+void VehicleSocket::answerOrder(bool accept, const QString& reason) {
+    if (!order_waits(status_) || box_.answers(status_.order_command_id())) {
+        return;
+    }
+    vehicle::CrewRequest request;
+    vehicle::AnswerOrder& answer = *request.mutable_answer();
+    answer.set_event_id(new_event_id());
+    answer.set_command_id(status_.order_command_id());
+    answer.set_accept(accept);
+    answer.set_reason(reason.toStdString());
+    if (auto added = box_.add(std::move(request), nowMs()); !added) {
+        emit refused(QString::fromStdString(added.error().detail));
+    }
+    keep();
+    emit changed();
+}
+
+void VehicleSocket::answerAlarm(const std::string& code, vehicle::AnswerAlarm::Action action) {
+    if (socket_.state() != QLocalSocket::ConnectedState) {
+        emit refused({});
+        return;
+    }
+    vehicle::CrewRequest request;
+    vehicle::AnswerAlarm& answer = *request.mutable_alarm();
+    answer.set_code(code);
+    answer.set_action(action);
+    answer.set_author("crew");
+    put(std::move(request));
+}
+
+void VehicleSocket::undo() {
+    if (box_.undo(nowMs())) {
+        keep();
+        emit changed();
+    }
+}
+
+void VehicleSocket::keep() {
+    if (box_path_.isEmpty()) {
+        return;
+    }
+    QSaveFile file{box_path_};
+    const std::string bytes = box_.bytes();
+    const auto size = static_cast<qint64>(bytes.size());
+    if (!file.open(QIODevice::WriteOnly) || file.write(bytes.data(), size) != size ||
+        !file.commit()) {
+        EMS_LOG(error, "crew", "presses are not kept file={}", box_path_.toStdString());
+    }
+}
+
+} // namespace ems::terminal

@@ -1,0 +1,86 @@
+// The terminal's line to its `ems-vehicled`: connects by itself and again after a loss, keeps what
+// the crew pressed until the vehicle has stored it, and knows how old the vehicle's word is. GUI
+// thread only; needs an event loop.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "telemetry/base/clock.h"
+#include "vehicle/contract/crew.pb.h"
+#include "vehicle/terminal/next_step.h"
+#include "vehicle/terminal/press_box.h"
+
+#include <QByteArray>
+#include <QLocalSocket>
+#include <QObject>
+#include <QString>
+#include <QTimer>
+
+namespace ems::terminal {
+
+// Silence after which the screen says that the vehicle's computer is away: three polls.
+inline constexpr std::int64_t kSilentMs = 3'000;
+
+class VehicleSocket : public QObject {
+    Q_OBJECT
+  public:
+    // `path` is the Unix socket of ems-vehicled. `box_path` is where presses wait ("": nowhere,
+    // they are lost with this program). `clock` outlives this.
+    VehicleSocket(const Clock& clock, QString path, QString box_path, QObject* parent = nullptr);
+
+    void start();
+
+    [[nodiscard]] const vehicle::Status& status() const { return status_; }
+    // As the crew pressed it, stored or not.
+    [[nodiscard]] vehicle::Status pressedStatus() const;
+    [[nodiscard]] bool everHeard() const { return heard_ms_ >= 0; }
+    [[nodiscard]] std::int64_t silentMs() const;
+    [[nodiscard]] bool isSilent() const { return !everHeard() || silentMs() > kSilentMs; }
+
+    void press(Step step);
+    void answerOrder(bool accept, const QString& reason);
+    void answerAlarm(const std::string& code, vehicle::AnswerAlarm::Action action);
+    void undo();
+
+    [[nodiscard]] std::int64_t undoLeftMs() const { return box_.undo_left_ms(nowMs()); }
+    [[nodiscard]] std::size_t waiting() const { return box_.size(); }
+
+  signals:
+    void changed();
+    // The vehicle will not take it: a sentence in English of its own, and which step it was about.
+    void refused(const QString& reason);
+
+  private:
+    [[nodiscard]] std::int64_t nowMs() const;
+    void connectNow();
+    void lost();
+    void readAll();
+    void take(const vehicle::CrewUpdate& update);
+    void put(vehicle::CrewRequest request);
+    void send(const vehicle::CrewRequest& request);
+    void tick();
+    void show(std::int64_t now);
+    void keep();
+
+    const Clock& clock_;
+    const QString path_;
+    const QString box_path_;
+    QLocalSocket socket_;
+    QTimer timer_;
+    QByteArray in_;
+    vehicle::Status status_;
+    PressBox box_;
+    std::uint64_t request_{0};
+    std::uint64_t offered_request_{0};
+    std::string offered_event_;
+    std::int64_t offered_ms_{0};
+    std::int64_t heard_ms_{-1};
+    std::int64_t connect_ms_{0};
+    std::int64_t polled_ms_{0};
+    std::int64_t shown_ms_{0};
+    bool undo_shown_{false};
+};
+
+} // namespace ems::terminal
