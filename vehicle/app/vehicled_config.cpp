@@ -50,24 +50,24 @@ void VehicledConfig::declare(ConfigSpec& spec) {
         "most that records sent after an outage take, behind the live ones; they take 30 % "
         "of what the link is measured to carry",
         &backlog_kib_s);
-    spec.text("gnss.address", "none", "satellite receiver: tcp:HOST:PORT, pty:/path or none",
+    spec.text("gnss.address", "none", "satellite receiver: tcp:HOST:PORT, pty:/path[@BAUD] or none",
               &gnss_address);
     spec.text("gnss.form", "nmea", "what it speaks: nmea (NMEA 0183), gpsd (JSON, tcp: only)",
               &gnss_form);
     spec.text(
         "monitor.address", "none",
         "patient monitor: tcp:HOST:PORT (we connect), listen:ADDRESS:PORT (it connects to us), "
-        "udp:HOST:PORT, pty:/path or none; it must speak at least every 5 s",
+        "udp:HOST:PORT, pty:/path[@BAUD] or none; it must speak at least every 5 s",
         &monitor_address);
     spec.text("monitor.form", "pds",
               "what it speaks: pds (Mindray, MLLP), hl7 (HL7 v2 ORU^R01 with MDC codes, MLLP), "
               "intellivue (Philips data export, udp: only; not tried against a monitor)",
               &monitor_form);
-    spec.text("ecg.address", "none", "ECG module (ecgbox): tcp:HOST:PORT, pty:/path or none",
+    spec.text("ecg.address", "none", "ECG module (ecgbox): tcp:HOST:PORT, pty:/path[@BAUD] or none",
               &ecg_address);
     spec.text("inputs.address", "none",
               "door, siren, beacon, ignition, fuel, speed as lines KEY=VALUE: tcp:HOST:PORT, "
-              "pty:/path or none",
+              "pty:/path[@BAUD] or none",
               &inputs_address);
     spec.text("ecg.record", "",
               "WFDB record replayed in place of the ECG module, path without extension",

@@ -1,9 +1,11 @@
 #include "vehicle/device/byte_link.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <deque>
 #include <fcntl.h>
+#include <optional>
 #include <termios.h>
 #include <unistd.h>
 
@@ -27,6 +29,57 @@ constexpr std::chrono::milliseconds kRetryMost{5'000};
 constexpr std::chrono::seconds kConnectWithin{5};
 constexpr std::size_t kUnsentMax = 65'536;
 constexpr int kWaitingMax = 4; // devices that wait for the one before them
+
+constexpr std::array<std::pair<std::uint32_t, speed_t>, 11> kSpeeds{{{1'200, B1200},
+                                                                     {2'400, B2400},
+                                                                     {4'800, B4800},
+                                                                     {9'600, B9600},
+                                                                     {19'200, B19200},
+                                                                     {38'400, B38400},
+                                                                     {57'600, B57600},
+                                                                     {115'200, B115200},
+                                                                     {230'400, B230400},
+                                                                     {460'800, B460800},
+                                                                     {921'600, B921600}}};
+
+std::optional<speed_t> speed_of(std::uint32_t baud) {
+    const auto it = std::find_if(kSpeeds.begin(), kSpeeds.end(),
+                                 [baud](const auto& speed) { return speed.first == baud; });
+    return it == kSpeeds.end() ? std::nullopt : std::optional{it->second};
+}
+
+// "/path" or "/path@BAUD".
+bool take_line(std::string_view text, DeviceAddress& address) {
+    const std::size_t at = text.rfind('@');
+    if (at != std::string_view::npos) {
+        const char* begin = text.data() + at + 1;
+        const char* end = text.data() + text.size();
+        const auto [stop, error] = std::from_chars(begin, end, address.baud);
+        if (error != std::errc{} || stop != end || !speed_of(address.baud)) {
+            return false;
+        }
+        text = text.substr(0, at);
+    }
+    address.kind = DeviceAddress::Kind::pty;
+    address.path = std::string{text};
+    return text.size() > 1;
+}
+
+// Bytes as they are, 8N1. The modem's lines say nothing: a receiver of three wires has none.
+bool make_raw(int fd, std::uint32_t baud) {
+    termios mode{};
+    if (tcgetattr(fd, &mode) != 0) {
+        return baud == 0; // no terminal has no speed
+    }
+    cfmakeraw(&mode);
+    mode.c_cflag |= CLOCAL | CREAD;
+    mode.c_cflag &= ~static_cast<tcflag_t>(CSTOPB | CRTSCTS);
+    if (const auto speed = speed_of(baud)) {
+        cfsetispeed(&mode, *speed);
+        cfsetospeed(&mode, *speed);
+    }
+    return tcsetattr(fd, TCSANOW, &mode) == 0;
+}
 } // namespace
 
 Result<DeviceAddress> parse_device_address(const std::string& text) {
@@ -34,11 +87,10 @@ Result<DeviceAddress> parse_device_address(const std::string& text) {
     if (text == "none") {
         return address;
     }
-    if (text.starts_with("pty:/")) {
-        address.kind = DeviceAddress::Kind::pty;
-        address.path = text.substr(4);
+    if (text.starts_with("pty:/") && take_line(std::string_view{text}.substr(4), address)) {
         return address;
     }
+    address = {};
     constexpr std::array<std::pair<std::string_view, DeviceAddress::Kind>, 3> kForms{{
         {"tcp:", DeviceAddress::Kind::tcp},
         {"listen:", DeviceAddress::Kind::listen},
@@ -59,8 +111,8 @@ Result<DeviceAddress> parse_device_address(const std::string& text) {
         }
     }
     return fail(Code::invalid_argument,
-                fmt::format("\"{}\" is not none, tcp:HOST:PORT, listen:ADDRESS:PORT, udp:HOST:PORT "
-                            "or pty:/path",
+                fmt::format("\"{}\" is not none, tcp:HOST:PORT, listen:ADDRESS:PORT, udp:HOST:PORT, "
+                            "pty:/path or pty:/path@BAUD",
                             text));
 }
 
@@ -198,10 +250,10 @@ class ByteLink::Body : public std::enable_shared_from_this<ByteLink::Body> {
             lost("cannot open the line");
             return;
         }
-        termios mode{};
-        if (tcgetattr(fd, &mode) == 0) {
-            cfmakeraw(&mode);
-            tcsetattr(fd, TCSANOW, &mode);
+        if (!make_raw(fd, address_.baud)) {
+            ::close(fd);
+            lost("the line does not take its speed");
+            return;
         }
         error_code error;
         line_.assign(fd, error);

@@ -28,10 +28,11 @@ struct DeviceAddress {
     std::string host; // tcp, udp; listen: an address of this machine
     std::uint16_t port{0};
     std::string path; // pty: a terminal or serial device
+    std::uint32_t baud{0}; // pty: 0 leaves the speed as the system set it
 };
 
-// "none", "tcp:HOST:PORT", "listen:ADDRESS:PORT", "udp:HOST:PORT", "pty:/path". Errors:
-// invalid_argument.
+// "none", "tcp:HOST:PORT", "listen:ADDRESS:PORT", "udp:HOST:PORT", "pty:/path", "pty:/path@BAUD"
+// (1200 to 921600, as termios names them; 8N1, no flow control). Errors: invalid_argument.
 Result<DeviceAddress> parse_device_address(const std::string& text);
 
 class ByteLink {

@@ -26,13 +26,17 @@ TEST(DeviceAddress, ReadsEveryForm) {
     EXPECT_EQ(parse_device_address("listen:0.0.0.0:2575")->kind, Kind::listen);
     EXPECT_EQ(parse_device_address("udp:monitor:24105")->kind, Kind::udp);
     EXPECT_EQ(parse_device_address("pty:/dev/ttyACM0")->path, "/dev/ttyACM0");
+    EXPECT_EQ(parse_device_address("pty:/dev/ttyACM0")->baud, 0U);
+    EXPECT_EQ(parse_device_address("pty:/dev/ttyS1@115200")->path, "/dev/ttyS1");
+    EXPECT_EQ(parse_device_address("pty:/dev/ttyS1@115200")->baud, 115'200U);
     EXPECT_EQ(parse_device_address("none")->kind, Kind::none);
 }
 
 TEST(DeviceAddress, RefusesEverythingElse) {
     for (const char* text : {"", "tcp", "tcp:", "tcp:host", "tcp::1", "tcp:host:", "tcp:host:0",
                              "tcp:host:65536", "tcp:host:1x", "udp:host:-1", "listen::2575",
-                             "pty:dev", "gpsd:host:2947", "None", "tcp:host:1 "}) {
+                             "pty:dev", "pty:/@9600", "pty:/dev/ttyS1@", "pty:/dev/ttyS1@9601",
+                             "pty:/dev/ttyS1@9600x", "gpsd:host:2947", "None", "tcp:host:1 "}) {
         EXPECT_FALSE(parse_device_address(text)) << text;
     }
 }

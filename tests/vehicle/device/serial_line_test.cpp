@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <optional>
 #include <poll.h>
+#include <termios.h>
 #include <unistd.h>
 #include <utility>
 
@@ -36,6 +37,11 @@ class Terminal {
     void say(std::string_view bytes) const {
         EXPECT_EQ(write(fd_, bytes.data(), bytes.size()), static_cast<ssize_t>(bytes.size()));
     }
+    [[nodiscard]] termios mode() const {
+        termios mode{};
+        EXPECT_EQ(tcgetattr(fd_, &mode), 0);
+        return mode;
+    }
     // What the vehicle wrote, or the line echoed; empty when nothing came.
     [[nodiscard]] std::string hear() const {
         pollfd one{fd_, POLLIN, 0};
@@ -54,8 +60,8 @@ class Terminal {
 
 class SerialLine : public testing::Test {
   protected:
-    void open(const Terminal& terminal) {
-        auto address = parse_device_address("pty:" + terminal.path());
+    void open(const Terminal& terminal, const std::string& speed = "") {
+        auto address = parse_device_address("pty:" + terminal.path() + speed);
         ASSERT_TRUE(address);
         link_.emplace(io_, *address, 10s,
                       ByteLink::Handlers{.opened = [this] { ++opened_; },
@@ -101,6 +107,18 @@ TEST_F(SerialLine, CarriesEveryByteAsItIsBothWaysWithoutEcho) {
         return heard.size() >= bytes.size();
     }));
     EXPECT_EQ(heard, bytes);
+}
+
+TEST_F(SerialLine, TakesTheSpeedOfItsAddress) {
+    const Terminal terminal;
+    open(terminal, "@57600");
+    ASSERT_TRUE(soon([&] { return opened_ == 1; }));
+    const termios mode = terminal.mode();
+    EXPECT_EQ(cfgetispeed(&mode), speed_t{B57600});
+    EXPECT_EQ(cfgetospeed(&mode), speed_t{B57600});
+    EXPECT_EQ(mode.c_cflag & (CLOCAL | CREAD), tcflag_t{CLOCAL | CREAD});
+    EXPECT_EQ(mode.c_cflag & CSIZE, tcflag_t{CS8});
+    EXPECT_EQ(mode.c_cflag & (PARENB | CSTOPB | CRTSCTS), 0U);
 }
 
 TEST_F(SerialLine, AReceiversSentencesBecomeAFix) {
