@@ -133,8 +133,16 @@ void NmeaParser::take_line(std::string_view line, Readings& readings) {
         take_gga(fields, readings);
     } else if (kind == "GSA" && fields.size() > 2) {
         if (const auto mode = digits(fields[2], 1, 3)) {
-            gsa_mode_ = static_cast<std::uint32_t>(*mode);
+            cycle_mode_ = std::max(cycle_mode_.value_or(0), static_cast<std::uint32_t>(*mode));
         }
+    }
+}
+
+void NmeaParser::begin_cycle(std::string_view time) {
+    if (time != cycle_time_) {
+        cycle_time_ = time;
+        previous_mode_ = cycle_mode_;
+        cycle_mode_.reset();
     }
 }
 
@@ -168,6 +176,7 @@ void NmeaParser::take_gga(const std::vector<std::string_view>& fields, Readings&
     if (const auto altitude = decimal(fields[9], -500, 20'000)) {
         gga.altitude_dm = static_cast<std::int32_t>(std::lround(*altitude * 10));
     }
+    begin_cycle(gga.time);
     gga_ = std::move(gga);
     if (waiting_ && waiting_->time == gga_->time) {
         readings.push_back(reading_of(*waiting_, &*gga_));
@@ -186,6 +195,7 @@ void NmeaParser::take_rmc(const std::vector<std::string_view>& fields, Readings&
         return;
     }
     close_without_gga(readings);
+    begin_cycle(rmc->time);
     alone_.reset();
     if (gga_ && gga_->time == rmc->time) {
         readings.push_back(reading_of(*rmc, &*gga_));
@@ -198,7 +208,8 @@ void NmeaParser::take_rmc(const std::vector<std::string_view>& fields, Readings&
 }
 
 GnssReading NmeaParser::reading_of(const Minimum& rmc, const Altitude* gga) const {
-    if (!rmc.has_fix || (gga != nullptr && gga->quality == 0) || gsa_mode_ == 1U) {
+    const bool without_sky = gga == nullptr ? gsa_mode() == 1U : gga->quality == 0;
+    if (!rmc.has_fix || without_sky) {
         return {.utc_us = rmc.reading.utc_us};
     }
     GnssReading reading = rmc.reading;
@@ -207,7 +218,8 @@ GnssReading NmeaParser::reading_of(const Minimum& rmc, const Altitude* gga) cons
         reading.hdop_centi = gga->hdop_centi;
         if (gga->altitude_dm) {
             reading.altitude_dm = *gga->altitude_dm;
-            reading.fix_mode = gsa_mode_.value_or(gga->satellites >= 4 ? 3U : 2U);
+            const auto mode = gsa_mode();
+            reading.fix_mode = mode && *mode > 1 ? *mode : gga->satellites >= 4 ? 3U : 2U;
         }
     }
     return reading;

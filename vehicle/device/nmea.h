@@ -31,6 +31,10 @@ class NmeaParser final : public GnssParser {
     [[nodiscard]] const Counters& counters() const { return counters_; }
 
   private:
+    void begin_cycle(std::string_view time);
+    [[nodiscard]] std::optional<std::uint32_t> gsa_mode() const {
+        return cycle_mode_ ? cycle_mode_ : previous_mode_;
+    }
     struct Altitude {
         std::string time;
         std::uint32_t quality{0};
@@ -58,7 +62,11 @@ class NmeaParser final : public GnssParser {
     std::optional<Minimum> waiting_;   // for its GGA
     std::optional<std::string> alone_; // time of an RMC that was closed without GGA
     bool gga_follows_{false};
-    std::optional<std::uint32_t> gsa_mode_;
+    // A receiver of several constellations prints a GSA for each: the greatest mode of a cycle
+    // counts, one without satellites takes no fix away.
+    std::string cycle_time_;
+    std::optional<std::uint32_t> cycle_mode_;    // of the cycle that is being read
+    std::optional<std::uint32_t> previous_mode_; // of the one before
     Counters counters_;
 };
 

@@ -107,6 +107,27 @@ TEST(Nmea, TellsNoFixFromAFix) {
     }
 }
 
+TEST(Nmea, AConstellationWithoutSatellitesTakesNoFixAway) {
+    const std::string gps = nmea_sentence("GPGSA,A,3,04,05,,,,,,,,,,,1.50,0.80,1.20");
+    const std::string beidou = nmea_sentence("BDGSA,A,1,,,,,,,,,,,,,99,99,99");
+    const std::string rmc = nmea_sentence(kRmc);
+    const std::string gga = nmea_sentence(kGga);
+    for (const std::string& cycle : {gga + gps + beidou + rmc, gga + beidou + gps + rmc,
+                                     rmc + gga + gps + beidou, gps + beidou + rmc + gga}) {
+        NmeaParser parser;
+        for (int second = 0; second < 3; ++second) {
+            const auto readings = parser.feed(cycle);
+            for (const GnssReading& reading : readings) {
+                EXPECT_GE(reading.fix_mode, 2U) << cycle;
+            }
+        }
+    }
+    NmeaParser alone; // and without GGA, the mode of the other constellation counts
+    const auto readings = alone.feed(gps + beidou + rmc);
+    ASSERT_EQ(readings.size(), 1U);
+    EXPECT_EQ(readings[0].fix_mode, 2U);
+}
+
 TEST(Nmea, CountsAltitudeOnlyOfTheSameEpoch) {
     NmeaParser parser;
     const auto readings = parser.feed(
