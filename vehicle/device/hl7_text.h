@@ -25,6 +25,15 @@ std::string_view hl7_component(std::string_view field, std::size_t number);
 // At most `most` characters, '?' for everything that is not printable ASCII.
 std::string hl7_printable(std::string_view text, std::size_t most);
 
+// At most `most` bytes of UTF-8, '?' for control characters; what is no UTF-8 as hl7_printable().
+std::string hl7_readable(std::string_view text, std::size_t most);
+
+// The message in UTF-8. MSH-18 names its code ("UNICODE UTF-8", "GBK", "GB 18030-2000"); where it
+// names none or another, a segment that is valid UTF-8 is taken for it, any other for GBK. To be
+// done before fields are split: the second byte of a GBK character may look like a separator.
+// A segment that is neither stays as it came.
+std::string hl7_to_utf8(std::string_view message);
+
 // A time as the sender wrote it; "" when it is no time, or all zeros, or longer than 24 characters.
 std::string hl7_time(std::string_view text);
 

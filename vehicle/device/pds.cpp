@@ -87,7 +87,7 @@ std::optional<MonitorAlarm> take_alarm(const Hl7Fields& fields, PdsKind kind) {
     alarm.level = stars >= 3                                 ? AlarmLevel::high
                   : stars == 2 || (stars == 0 && !technical) ? AlarmLevel::medium
                                                              : AlarmLevel::low;
-    alarm.text = hl7_printable(text, kTextMax);
+    alarm.text = hl7_readable(text, kTextMax);
     return alarm;
 }
 
@@ -158,7 +158,8 @@ class PdsMonitor final : public MonitorProtocol {
 Result<PdsMessage> parse_pds(std::string_view message) {
     PdsMessage out;
     bool has_header = false;
-    const bool whole = each_hl7_segment(message, [&](const Hl7Fields& fields) {
+    const std::string readable = hl7_to_utf8(message);
+    const bool whole = each_hl7_segment(readable, [&](const Hl7Fields& fields) {
         if (fields.front() == "MSH") {
             // MSH-1 is the separator itself, so MSH-10 is the tenth field counted from the name.
             out.kind = kind_of(hl7_field(fields, 9));

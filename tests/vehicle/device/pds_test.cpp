@@ -50,13 +50,32 @@ TEST(Pds, ReadsTheCuffWithItsTime) {
                                        {VitalKind::nibp_mean, std::nullopt, ""}}));
 }
 
+// 脉搏 in UTF-8 and in GBK; 髙|: the second byte of a GBK character looks like a separator.
+TEST(Pds, ReadsChineseTextsInTheCodeThatTheHeaderNamesOrTheBytesShow) {
+    const auto text_of = [](const std::string& set, const std::string& text) -> std::string {
+        const auto message = parse_pds("MSH|^~\\&|||||||ORU^R01|54|P|2.3.1||||||" + set +
+                                       "\rOBX||CE|2||10^**" + text + "||||||F|\r");
+        return message && message->alarms.size() == 1 ? message->alarms[0].text : "none";
+    };
+    const std::string utf8 = "\xe8\x84\x89\xe6\x90\x8f";
+    const std::string gbk = "\xc2\xf6\xb2\xab";
+    EXPECT_EQ(text_of("UNICODE UTF-8", utf8), utf8);
+    EXPECT_EQ(text_of("", utf8), utf8);
+    EXPECT_EQ(text_of("GBK", gbk), utf8);
+    EXPECT_EQ(text_of("GB 18030-2000", gbk), utf8);
+    EXPECT_EQ(text_of("", gbk), utf8);
+    EXPECT_EQ(text_of("", "\x81\x7c\x81\x5e"), "\xe4\xba\x85\xe4\xb9\x9b")
+        << "second bytes | and ^";
+    EXPECT_EQ(text_of("", "\xff\xff"), "??") << "neither";
+}
+
 TEST(Pds, ReadsAlarmsOfBothKinds) {
     const auto technical = parse_pds(kTechnical);
     ASSERT_TRUE(technical);
     EXPECT_EQ(technical->alarms,
               (std::vector<MonitorAlarm>{{"spo2_sensor_off", AlarmLevel::low, "SpO2 Sensor Off"},
                                          {"ecg_lead_off", AlarmLevel::low, "ECG Lead Off"},
-                                         {"monitor_77", AlarmLevel::low, "????"}}));
+                                         {"monitor_77", AlarmLevel::low, "导联"}}));
     const auto body = parse_pds("MSH|^~\\&|||||||ORU^R01|54|P|2.3.1|\r"
                                 "OBX||CE|2|1|10002^**HR TOO LOW||||||F|||20070106193145|\r"
                                 "OBX||CE|2|1|10010^***VFIB||||||F|\r");
