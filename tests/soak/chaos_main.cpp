@@ -6,7 +6,6 @@
 #include <cstdio>
 #include <filesystem>
 #include <poll.h>
-#include <queue>
 #include <random>
 
 #include <CLI/CLI.hpp>
@@ -37,26 +36,12 @@ void wait_until(std::chrono::steady_clock::time_point when) {
     poll(nullptr, 0, static_cast<int>(std::max<std::int64_t>(0, left)));
 }
 
-// Beginnings and ends of all steps, in the order of time.
-struct Moment {
-    milliseconds at{0};
-    bool begins{false};
-    std::size_t step{0};
-    bool operator>(const Moment& other) const {
-        return at != other.at ? at > other.at : step > other.step;
-    }
-};
-
 void play(ChaosWorld& world, const std::vector<Step>& plan) {
-    std::priority_queue<Moment, std::vector<Moment>, std::greater<>> moments;
-    for (std::size_t i = 0; i < plan.size(); ++i) {
-        moments.push({plan[i].at, true, i});
-        moments.push({plan[i].at + plan[i].lasts, false, i});
-    }
+    const std::vector<Moment> moments = moments_of(plan);
     const auto start = std::chrono::steady_clock::now();
     auto next_press = start + 1s;
-    while (!moments.empty()) {
-        const auto due = start + moments.top().at;
+    for (auto moment = moments.begin(); moment != moments.end();) {
+        const auto due = start + moment->at;
         if (next_press < due) {
             wait_until(next_press);
             world.press();
@@ -64,16 +49,15 @@ void play(ChaosWorld& world, const std::vector<Step>& plan) {
             continue;
         }
         wait_until(due);
-        const Moment moment = moments.top();
-        moments.pop();
-        const Step& step = plan[moment.step];
-        if (moment.begins) {
+        const Step& step = plan[moment->step];
+        if (moment->begins) {
             std::printf("%s\n", to_line(step).c_str());
             std::fflush(stdout);
             world.begin(step);
         } else {
             world.end(step);
         }
+        ++moment;
     }
 }
 

@@ -114,6 +114,17 @@ std::vector<Step> make_plan(const PlanOptions& options) {
     }
 }
 
+std::vector<Moment> moments_of(const std::vector<Step>& plan) {
+    std::vector<Moment> moments;
+    for (std::size_t i = 0; i < plan.size(); ++i) {
+        moments.push_back({plan[i].at, true, i});
+        moments.push_back({plan[i].at + plan[i].lasts, false, i});
+    }
+    std::stable_sort(moments.begin(), moments.end(),
+                     [](const Moment& a, const Moment& b) { return a.at < b.at; });
+    return moments;
+}
+
 std::string to_line(const Step& step) {
     const std::string whom =
         is_of_vehicle(step.deed) ? fmt::format(" of vehicle {}", step.vehicle + 1) : "";

@@ -42,6 +42,15 @@ struct PlanOptions {
 // By rising time; the last ends before `length`. No two steps have the same target at one time.
 std::vector<Step> make_plan(const PlanOptions& options);
 
+// Beginning or end of a step.
+struct Moment {
+    std::chrono::milliseconds at{0};
+    bool begins{false};
+    std::size_t step{0}; // in the plan
+};
+// Of all steps in the order of time; a step that lasts no time begins before it ends all the same.
+std::vector<Moment> moments_of(const std::vector<Step>& plan);
+
 // "  12.3 s  black_hole vehicle 2 for 41.0 s".
 std::string to_line(const Step& step);
 

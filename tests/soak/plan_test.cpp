@@ -31,5 +31,24 @@ TEST(ChaosPlan, DoesEveryDeedAndEndsInTime) {
     EXPECT_EQ(deeds.size(), 11U);
 }
 
+// The broker that is killed and started again at one instant would else be started first and stay
+// dead.
+TEST(ChaosPlan, AStepThatLastsNoTimeBeginsBeforeItEnds) {
+    std::vector<Step> plan;
+    for (int i = 0; i < 50; ++i) {
+        plan.push_back({.at = std::chrono::milliseconds{i / 5 * 100}});
+    }
+    std::vector<bool> begun(plan.size());
+    std::chrono::milliseconds before{0};
+    const std::vector<Moment> moments = moments_of(plan);
+    EXPECT_EQ(moments.size(), 2 * plan.size());
+    for (const Moment& moment : moments) {
+        EXPECT_GE(moment.at, before);
+        before = moment.at;
+        EXPECT_EQ(begun[moment.step], !moment.begins) << moment.step;
+        begun[moment.step] = true;
+    }
+}
+
 } // namespace
 } // namespace ems::soak
