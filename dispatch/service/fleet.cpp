@@ -93,12 +93,21 @@ std::string_view name(Link link) {
     return "";
 }
 
-Fleet::Fleet(const Registry& registry, const Roads* roads) : roads_(roads) { adopt(registry); }
+Fleet::Fleet(const Registry& registry, const Roads* roads)
+    : roads_(roads),
+      matcher_(roads != nullptr ? std::make_unique<map::TrackMatcher>(roads->graph(), roads->index()) : nullptr) {
+    adopt(registry);
+}
 
 void Fleet::adopt(const Registry& registry) {
     std::map<UnitId, Track> before = std::move(tracks_);
     tracks_.clear();
     by_vid_.clear();
+    stations_on_road_.clear();
+    for (const NamedPlace& station : registry.stations) {
+        const auto at = roads_ != nullptr ? roads_->snap_place(station.place) : std::nullopt;
+        stations_on_road_.push_back(at.value_or(map::RoadPosition{}));
+    }
     for (const UnitInfo& info : registry.units) {
         Track track;
         const auto known = before.find(info.id);
@@ -112,7 +121,9 @@ void Fleet::adopt(const Registry& registry) {
                                           [&](const NamedPlace& s) { return s.id == info.station.value; });
         if (station != registry.stations.end()) {
             track.station = station->place;
-            track.station_on_road = roads_ != nullptr ? roads_->snap_place(station->place) : std::nullopt;
+            const map::RoadPosition& at =
+                stations_on_road_[static_cast<std::size_t>(station - registry.stations.begin())];
+            track.station_on_road = at.arc != map::kNoArc ? std::optional{at} : std::nullopt;
         }
         if (!info.vid.empty()) {
             by_vid_[info.vid] = info.id;
@@ -214,10 +225,11 @@ Result<bool> Fleet::moved(UnitId unit, const wire::Envelope& envelope, const wir
     track.position = std::move(fresh);
     track.position_source = source;
     track.on_road.reset();
-    if (roads_ != nullptr) {
-        const auto snap = track.follower.update(
-            roads_->index(), to_wgs84({position.lat_e7(), position.lon_e7()}),
-            static_cast<double>(position.speed_cm_s()) * 0.036, static_cast<double>(position.course_cdeg()) * 0.01);
+    if (matcher_ != nullptr) {
+        const map::LiveFix fix{to_wgs84({position.lat_e7(), position.lon_e7()}), envelope.t_us(),
+                               static_cast<double>(position.speed_cm_s()) * 0.036,
+                               static_cast<double>(position.course_cdeg()) * 0.01};
+        const auto snap = matcher_->follow(track.followed, fix);
         if (snap) {
             track.on_road = snap->at;
         }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 #include "dispatch/contract/api.pb.h"
 #include "dispatch/service/roads.h"
 #include "dispatch/store/store.h"
+#include "map/track/track_match.h"
 #include "telemetry/base/clock.h"
 #include "telemetry/base/clock_offset.h"
 #include "telemetry/wire/ems.pb.h"
@@ -51,7 +53,7 @@ struct Track {
     std::optional<RecordPlace> vitals; // of the newest record
     ClockOffset clock_offset;
     ClockOffset terminal_offset;
-    map::RoadFollower follower;
+    map::FollowedVehicle followed;
     std::optional<map::RoadPosition> on_road;
     std::optional<map::RoadPosition> station_on_road;
     std::optional<PlaceE7> station;
@@ -74,6 +76,9 @@ class Fleet {
     [[nodiscard]] const Track* by_vid(std::string_view vid) const;
     [[nodiscard]] const Track* by_unit(UnitId unit) const;
     [[nodiscard]] const std::map<UnitId, Track>& tracks() const { return tracks_; }
+
+    // Where the registry's stations stand, in its order; kNoArc: on no road.
+    [[nodiscard]] const std::vector<map::RoadPosition>& stations_on_road() const { return stations_on_road_; }
 
     // A packet came. True when the link's state changed.
     bool heard(UnitId unit, Ticks now);
@@ -101,7 +106,9 @@ class Fleet {
   private:
     std::map<UnitId, Track> tracks_;
     std::map<std::string, UnitId, std::less<>> by_vid_;
+    std::vector<map::RoadPosition> stations_on_road_;
     const Roads* roads_;
+    std::unique_ptr<map::TrackMatcher> matcher_;  // null without roads; shared by all, 36 bytes an arc
 };
 
 } // namespace ems::dispatch

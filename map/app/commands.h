@@ -49,6 +49,7 @@ using DrivingWords = std::vector<std::string>;
 struct RouteOptions {
     std::string graph; // folder that import or synth wrote
     DrivingWords driving;
+    std::string closures; // FILE.csv(id,lat,lon)
     std::string from;
     std::string to;
     std::uint32_t alternatives{0};
@@ -56,6 +57,7 @@ struct RouteOptions {
 struct NearestOptions {
     std::string graph; // folder that import or synth wrote
     DrivingWords driving;
+    std::string closures; // FILE.csv(id,lat,lon)
     std::string to;
     std::string file;               // FILE.csv(id,lat,lon)
     std::vector<std::string> units; // LAT,LON or NAME=LAT,LON

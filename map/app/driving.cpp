@@ -3,8 +3,12 @@
 #include <algorithm>
 #include <filesystem>
 
+#include <fmt/format.h>
+
+#include "map/app/inputs.h"
 #include "map/graph/driving.h"
 #include "map/import/map_folder.h"
+#include "map/live/road_conditions.h"
 
 namespace ems::map::app {
 
@@ -34,6 +38,32 @@ Result<std::shared_ptr<const Metric>> driving_metric(const RoadGraph& graph,
                           says("night") ? Light::night : Light::day,
                           says("without_siren") ? Haste::without_siren : Haste::siren};
     return driven(std::move(base), speed_factor(*profile, driving));
+}
+
+Result<std::shared_ptr<const Metric>> closed_metric(std::shared_ptr<const Metric> metric,
+                                                    const SnapIndex& index,
+                                                    const std::string& path) {
+    if (path.empty()) {
+        return metric;
+    }
+    const auto points = read_points_csv(path);
+    if (!points) {
+        return Failure{points.error()};
+    }
+    RoadConditions conditions{metric->graph(), index};
+    std::vector<ArcWeight> weights;
+    for (const NamedPoint& point : *points) {
+        RoadCondition closure;
+        closure.points = {point.at};
+        if (const auto put = conditions.put(closure); !put) {
+            return fail(put.error().code,
+                        fmt::format("{}: {}: {}", path, point.name, put.error().detail));
+        }
+        for (const ArcId arc : conditions.arcs_of(closure.id)) {
+            weights.push_back({arc, ArcWeight::Kind::closed, 0});
+        }
+    }
+    return with_weights(*metric, weights);
 }
 
 } // namespace ems::map::app

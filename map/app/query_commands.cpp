@@ -44,7 +44,7 @@ Result<Snap> snap_text(const SnapIndex& index, const std::string& text, const ch
     if (!p) {
         return fail(p.error().code, fmt::format("{}: {}", option, p.error().detail));
     }
-    auto snap = index.snap(*p);
+    auto snap = index.snap(*p, {.of = SnapOf::place});
     if (!snap) {
         return fail(snap.error().code, fmt::format("{}: {}", option, snap.error().detail));
     }
@@ -58,6 +58,7 @@ Json route_json(const Route& route, const std::vector<Maneuver>& turns, const Sn
     j["metres"] = metres(route.length_dm);
     j["from_road_m"] = from.distance_m;
     j["to_road_m"] = to.distance_m;
+    j["ends_on_closed_road"] = route.ends_on_closed_road;
     j["legs"] = Json::array();
     for (const RouteLeg& leg : route.legs) {
         j["legs"].push_back({{"name", leg.name},
@@ -133,6 +134,13 @@ Result<NamedUnits> read_units(const SnapIndex& index, const NearestOptions& opti
     return out;
 }
 
+template <class Options>
+Result<std::shared_ptr<const Metric>> metric_of(const RoadGraph& graph, const SnapIndex& index,
+                                                const Options& options) {
+    auto driven = driving_metric(graph, options.graph, options.driving);
+    return driven ? closed_metric(std::move(*driven), index, options.closures) : driven;
+}
+
 std::string_view site_name(const SiteChoice& c, std::uint32_t site) {
     return site == 0 ? c.hospital.name : c.stations[site - 1].name;
 }
@@ -198,7 +206,7 @@ Result<void> run_route(const RouteOptions& options, Format format) {
     if (!from || !to) {
         return Failure{from ? to.error() : from.error()};
     }
-    const auto metric = driving_metric(*graph, options.graph, options.driving);
+    const auto metric = metric_of(*graph, index, options);
     if (!metric) {
         return Failure{metric.error()};
     }
@@ -219,7 +227,9 @@ Result<void> run_route(const RouteOptions& options, Format format) {
         print(j);
         return {};
     }
-    fmt::print("{} min, {:.1f} km\n", minutes(route->travel_ms), metres(route->length_dm) / 1000);
+    fmt::print("{} min, {:.1f} km{}\n", minutes(route->travel_ms),
+               metres(route->length_dm) / 1000,
+               route->ends_on_closed_road ? ", the last stretch is closed" : "");
     for (std::size_t i = 0; i < turns.size(); ++i) {
         const std::uint32_t ahead_dm = i == 0 ? 0 : turns[i].distance_dm - turns[i - 1].distance_dm;
         fmt::print("  {:>6}  {:7.0f} m  {}\n", minutes(turns[i].travel_ms),
@@ -251,7 +261,7 @@ Result<void> run_nearest(const NearestOptions& options, Format format) {
     if (!fleet) {
         return Failure{fleet.error()};
     }
-    const auto metric = driving_metric(*graph, options.graph, options.driving);
+    const auto metric = metric_of(*graph, index, options);
     if (!metric) {
         return Failure{metric.error()};
     }

@@ -89,7 +89,7 @@ bool arcs_are_sound(const GraphArrays& a) {
         const std::uint32_t twin = a.arc_twin[i];
         const std::uint32_t tail = a.arc_tail[i];
         const bool ok =
-            a.arc_ms[i] >= 1 && a.arc_ms[i] <= kArcMsMax && (a.arc_class[i] & ~kClassByLimit) < kRoadClassCount &&
+            a.arc_ms[i] >= 1 && a.arc_ms[i] <= kArcMsMax && (a.arc_class[i] & ~kClassBits) < kRoadClassCount &&
             a.first_out[tail] <= i && i < a.first_out[tail + 1] &&
             a.shape_first[shape + 1] - a.shape_first[shape] >= 2 &&
             (twin == kNoArc ||

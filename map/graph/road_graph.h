@@ -57,8 +57,10 @@ enum ArcFlag : std::uint8_t {
     kArcIsCopy = 128,
 };
 
-// Bit of arc_class: the arc's speed follows from a signed limit, not from its class.
-inline constexpr std::uint8_t kClassByLimit = 0x80;
+// Bits of arc_class beside the class.
+inline constexpr std::uint8_t kClassByLimit = 0x80; // its speed follows from a signed limit
+inline constexpr std::uint8_t kClassTunnel = 0x40;
+inline constexpr std::uint8_t kClassBits = kClassByLimit | kClassTunnel;
 
 // A junction without a ring of its own that is driven round nevertheless.
 enum class MiniRoundabout : std::uint8_t {
@@ -81,7 +83,7 @@ struct GraphArrays {
     std::span<const std::uint32_t> arc_twin;    // m, kNoArc for one-way
     std::span<const std::uint32_t> arc_shape;   // m
     std::span<const std::uint32_t> arc_name;    // m
-    std::span<const std::uint8_t> arc_class;    // m, a RoadClass and kClassByLimit
+    std::span<const std::uint8_t> arc_class;    // m, a RoadClass and kClassBits
     std::span<const std::uint8_t> arc_flags;    // m
     std::span<const std::uint32_t> shape_first; // s + 1
     std::span<const PointE7> shape_point;       // at least two per shape
@@ -128,8 +130,9 @@ class RoadGraph {
     [[nodiscard]] std::uint32_t length_dm(ArcId a) const { return a_.arc_dm[a]; }
     [[nodiscard]] ArcId twin(ArcId a) const { return a_.arc_twin[a]; }
     [[nodiscard]] RoadClass road_class(ArcId a) const {
-        return static_cast<RoadClass>(a_.arc_class[a] & ~kClassByLimit);
+        return static_cast<RoadClass>(a_.arc_class[a] & ~kClassBits);
     }
+    [[nodiscard]] bool is_tunnel(ArcId a) const { return (a_.arc_class[a] & kClassTunnel) != 0; }
     [[nodiscard]] bool is_by_limit(ArcId a) const {
         return (a_.arc_class[a] & kClassByLimit) != 0;
     }

@@ -24,4 +24,8 @@ struct RoadLabel {
 // or the whole text.
 [[nodiscard]] bool is_road_called(std::string_view text, std::string_view wanted);
 
+// True when somebody who says `words` (an address, a caller's sentence) names the road with this
+// text: one of its numbers, not as part of a longer one, or its name of at least two characters.
+[[nodiscard]] bool names_road(std::string_view words, std::string_view text);
+
 } // namespace ems::map

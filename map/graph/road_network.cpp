@@ -275,7 +275,8 @@ void fill_arcs(const RoadNetwork& net, const Draft& draft, const std::vector<Dra
         c.name.push_back(way.name);
         const bool is_by_limit = arc.backward ? way.backward_by_limit : way.forward_by_limit;
         c.road_class.push_back(static_cast<std::uint8_t>(static_cast<unsigned>(way.road_class) |
-                                                         (is_by_limit ? kClassByLimit : 0U)));
+                                                         (is_by_limit ? kClassByLimit : 0U) |
+                                                         (way.tunnel ? kClassTunnel : 0U)));
         c.flags[i] |= static_cast<std::uint8_t>((arc.backward ? kArcAgainstShape : 0) |
                                                 (way.restricted ? kArcRestricted : 0) |
                                                 (way.roundabout ? kArcRoundabout : 0));

@@ -21,6 +21,7 @@ struct NetworkWay {
     RoadClass road_class{RoadClass::street};
     bool restricted{false};
     bool roundabout{false};
+    bool tunnel{false};
     float forward_kmh{0}; // 0: closed in this direction
     float backward_kmh{0};
     bool forward_by_limit{false}; // forward_kmh follows from a signed limit, not from the class

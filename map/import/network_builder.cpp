@@ -50,6 +50,7 @@ class NetworkBuilder {
             way.road_class = road.profile.road_class;
             way.restricted = road.profile.restricted;
             way.roundabout = road.profile.roundabout;
+            way.tunnel = road.profile.tunnel;
             way.forward_kmh = road.profile.forward_kmh;
             way.backward_kmh = road.profile.backward_kmh;
             way.sailing_s = road.profile.sailing_s;

@@ -356,6 +356,7 @@ std::optional<WayProfile> profile_way(const OsmTags& tags, const AmbulanceProfil
     way.road_class = row->road_class;
     way.restricted = access == Access::restricted || (row->restricted && access == Access::unsaid);
     way.roundabout = tags.is("junction", "roundabout") || tags.is("junction", "circular");
+    way.tunnel = !tags.get("tunnel").empty() && !tags.is("tunnel", "no");
     const double share = row->kmh / AmbulanceProfile{}.kmh_of(row->road_class);
     const auto class_kmh = static_cast<float>(profile.kmh_of(row->road_class) * share);
     const auto factor = way.restricted ? static_cast<float>(profile.restricted) : 1.0F;

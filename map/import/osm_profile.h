@@ -18,6 +18,7 @@ struct WayProfile {
     RoadClass road_class{RoadClass::street};
     bool restricted{false};
     bool roundabout{false};
+    bool tunnel{false};
     float forward_kmh{0}; // 0: closed
     float backward_kmh{0};
     bool forward_by_limit{false}; // a signed limit binds, not the class

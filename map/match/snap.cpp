@@ -9,6 +9,7 @@
 
 #include "map/geo/polyline.h"
 #include "map/geo/projection.h"
+#include "map/graph/road_label.h"
 
 namespace ems::map {
 namespace {
@@ -20,7 +21,6 @@ constexpr double kContinueM = 8;  // head start of the road the vehicle was on
 constexpr double kAgainstM =
     40; // handicap of a road that cannot be driven in the vehicle's direction
 constexpr double kAcrossMPerDeg = 0.3;
-constexpr double kStandingKmh = 8;
 
 // 0..180
 double turn_deg(double a, double b) {
@@ -36,6 +36,12 @@ bool continues(const RoadGraph& graph, ArcId previous, ArcId arc) {
         return graph.tail(a) == graph.head(previous) || graph.head(a) == graph.head(previous);
     };
     return previous == arc || previous == graph.twin(arc) || touches(arc);
+}
+
+// Nobody who lives or falls beside it is on it.
+bool is_apart(const RoadGraph& graph, ArcId arc) {
+    const RoadClass c = graph.road_class(arc);
+    return c == RoadClass::expressway || c == RoadClass::ferry || graph.is_tunnel(arc);
 }
 
 } // namespace
@@ -102,6 +108,10 @@ void SnapIndex::look(Wgs84 p, double radius_m, const SnapOptions& options, Best&
         double score_m = foot.distance_m;
         if (options.part == SnapPart::main_preferred && !graph_.is_main(piece.arc)) {
             score_m += kOffMainM;
+        }
+        if (options.of == SnapOf::place && foot.distance_m > kOnRoadM &&
+            is_apart(graph_, piece.arc) && !names_road(options.words, graph_.name(piece.arc))) {
+            score_m += kApartM;
         }
         if (continues(graph_, options.previous, piece.arc)) {
             score_m -= kContinueM;
@@ -187,20 +197,6 @@ Snap SnapIndex::finish(Wgs84 p, const Best& best, const SnapOptions& options) co
     }
     snap.foot = {a.lat + (b.lat - a.lat) * best.fraction, a.lon + (b.lon - a.lon) * best.fraction};
     snap.distance_m = distance_m(p, snap.foot);
-    return snap;
-}
-
-Result<Snap> RoadFollower::update(const SnapIndex& index, Wgs84 fix, double speed_kmh,
-                                  double course_deg) {
-    SnapOptions options;
-    if (speed_kmh >= kStandingKmh && std::isfinite(course_deg)) {
-        options.course_deg = course_deg;
-    }
-    if (last_) {
-        options.previous = last_->at.arc;
-    }
-    auto snap = index.snap(fix, options);
-    last_ = snap ? std::optional<Snap>{*snap} : std::nullopt;
     return snap;
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "map/geo/grid_index.h"
@@ -17,11 +18,20 @@ enum class SnapPart {
     any,
 };
 
+// What stands or happens at the point. A place is seldom on an expressway, on a ferry or in a
+// tunnel: such a road must be kApartM nearer to be chosen, unless the point lies on it (kOnRoadM) or
+// the words name it.
+enum class SnapOf { vehicle, place };
+inline constexpr double kOnRoadM = 15;
+inline constexpr double kApartM = 500;
+
 struct SnapOptions {
     double radius_m{2000}; // 1..20000
     SnapPart part{SnapPart::main_preferred};
     std::optional<double>
         course_deg{};       // of a moving vehicle: chooses the direction, sets Facing::along
+    SnapOf of{SnapOf::vehicle};
+    std::string_view words{}; // of a place: its address, or what a caller said
     ArcId previous{kNoArc}; // where the vehicle was: the same road and its continuations win a tie
 };
 
@@ -57,17 +67,6 @@ class SnapIndex {
     const RoadGraph& graph_;
     std::vector<Piece> pieces_;
     GridIndex grid_;
-};
-
-// One vehicle's place on the road, followed from fix to fix. Values only; one per unit.
-class RoadFollower {
-  public:
-    // Below 8 km/h the course says nothing: the vehicle stands and may set off either way.
-    Result<Snap> update(const SnapIndex& index, Wgs84 fix, double speed_kmh, double course_deg);
-    [[nodiscard]] const std::optional<Snap>& last() const { return last_; }
-
-  private:
-    std::optional<Snap> last_;
 };
 
 } // namespace ems::map

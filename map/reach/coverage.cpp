@@ -55,7 +55,7 @@ std::vector<Demand> demands_of(const std::vector<Place>& places, const SnapIndex
             demand.population = place.population;
             demand.population_is_assumed = false;
         }
-        if (const auto snap = index.snap(place.at)) {
+        if (const auto snap = index.snap(place.at, {.of = SnapOf::place, .words = place.name})) {
             demand.road = snap->at;
         }
         out.push_back(std::move(demand));

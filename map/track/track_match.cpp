@@ -1,10 +1,13 @@
 #include "map/track/track_match.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <utility>
 
 #include <fmt/format.h>
 
+#include "map/geo/polyline.h"
 #include "map/route/foothold.h"
 
 namespace ems::map {
@@ -21,6 +24,35 @@ constexpr double kWayMoreM = 250;
 // Longer than this between two fixes and the way is anybody's guess.
 constexpr std::int64_t kBreakUs = 90'000'000;
 constexpr double kBreakM = 2'500;
+
+// Of a vehicle that is followed live.
+constexpr MatchOptions kLive{8, 60, 15, 6};
+constexpr double kStillM = 10;
+constexpr double kStandingKmh = 8;   // below, the course says nothing
+constexpr double kCourseDeg = 25;    // standard deviation of a course against the road's
+constexpr double kCourseMost = 6;    // a receiver may be quite wrong about it once
+constexpr double kHopeless = -60;    // no later fix makes up for that
+
+// 0..180
+double turn_deg(double a, double b) {
+    const double d = std::abs(std::fmod(a - b, 360.0));
+    return d > 180 ? 360 - d : d;
+}
+
+// Of a vehicle that drives along the arc.
+double course_on(const RoadGraph& graph, const RoadPosition& at) {
+    const std::vector<Wgs84> shape = graph.shape(at.arc);
+    double left_m = length_m(shape) * at.fraction;
+    std::size_t i = 1;
+    for (; i + 1 < shape.size(); ++i) {
+        const double step_m = distance_m(shape[i - 1], shape[i]);
+        if (left_m <= step_m) {
+            break;
+        }
+        left_m -= step_m;
+    }
+    return course_deg(shape[i - 1], shape[i]);
+}
 
 std::uint32_t limit_dm(Wgs84 from, Wgs84 to) {
     return static_cast<std::uint32_t>((distance_m(from, to) * kWayFactor + kWayMoreM) * 10);
@@ -244,6 +276,64 @@ Result<MatchedTrack> TrackMatcher::match(std::span<const TrackPoint> track,
         steps.push_back(std::move(next));
     }
     end_stretch();
+    return out;
+}
+
+Snap TrackMatcher::place_of(const FollowedVehicle& vehicle, const LiveFix& fix) const {
+    const State& best = *std::max_element(
+        vehicle.states.begin(), vehicle.states.end(),
+        [](const State& a, const State& b) { return a.score < b.score; });
+    Snap out;
+    out.at = best.at;
+    out.at.facing = fix.speed_kmh >= kStandingKmh ? Facing::along : Facing::either;
+    out.foot = point_of(graph_, best.at);
+    out.distance_m = distance_m(fix.at, out.foot);
+    return out;
+}
+
+Result<Snap> TrackMatcher::follow(FollowedVehicle& vehicle, const LiveFix& fix) {
+    if (!is_valid(fix.at)) {
+        return fail(Code::invalid_argument, "no point");
+    }
+    const double moved_m = distance_m(vehicle.fix, fix.at);
+    const bool is_followed = !vehicle.states.empty() && fix.t_us >= vehicle.t_us &&
+                             fix.t_us - vehicle.t_us <= kBreakUs && moved_m <= kBreakM;
+    if (is_followed && moved_m < kStillM) {
+        return place_of(vehicle, fix); // noise is larger than the way: it would invent turns
+    }
+    Step next{1, states_near(fix.at, kLive)};
+    if (fix.speed_kmh >= kStandingKmh && std::isfinite(fix.course_deg)) {
+        for (State& state : next.states) {
+            const double off_deg = turn_deg(fix.course_deg, course_on(graph_, state.at));
+            state.score -= std::min(off_deg * off_deg / (2 * kCourseDeg * kCourseDeg), kCourseMost);
+        }
+    }
+    const FollowedVehicle before = std::exchange(vehicle, {std::move(next.states), fix.at, fix.t_us});
+    if (is_followed && !vehicle.states.empty()) {
+        const std::array track{TrackPoint{before.fix, before.t_us}, TrackPoint{fix.at, fix.t_us}};
+        const Step last{0, before.states};
+        Step reached{1, vehicle.states};
+        if (advance(last, reached, track, kLive)) {
+            vehicle.states = std::move(reached.states);
+        }
+    }
+    if (vehicle.states.empty()) {
+        SnapOptions far;
+        if (fix.speed_kmh >= kStandingKmh && std::isfinite(fix.course_deg)) {
+            far.course_deg = fix.course_deg;
+        }
+        return index_.snap(fix.at, far);
+    }
+    // Only differences count: the best stays at nothing, however long it is followed.
+    const Snap out = place_of(vehicle, fix);
+    double most = vehicle.states.front().score;
+    for (const State& state : vehicle.states) {
+        most = std::max(most, state.score);
+    }
+    for (State& state : vehicle.states) {
+        state.score -= most;
+    }
+    std::erase_if(vehicle.states, [](const State& state) { return state.score < kHopeless; });
     return out;
 }
 

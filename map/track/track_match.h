@@ -1,7 +1,6 @@
 // The road a recorded track was driven on: a hidden Markov model over the roads near each fix,
 // solved by Viterbi's algorithm (Newson and Krumm 2009, "Hidden Markov map matching through noise
-// and sparseness"). For replay and for learning speeds; a unit on the desk is followed by
-// RoadFollower.
+// and sparseness"). Whole tracks for replay and for learning speeds; a unit on the desk fix by fix.
 #pragma once
 
 #include <cstdint>
@@ -55,6 +54,28 @@ struct MatchedTrack {
     std::uint32_t fixes_close{0};    // too near the one before to say anything, left out
 };
 
+// A way of a vehicle as it may have been, ending at a place.
+struct MatchState {
+    RoadPosition at;
+    double off_m{0};
+    double score{0}; // log of the likelihood of the best way here
+    std::uint32_t before{0};
+};
+
+// One vehicle on the road, followed while its fixes come: the places where it may be, each with the
+// likelihood of the best way there, at most twice MatchOptions::roads_max of them. Values only.
+struct FollowedVehicle {
+    std::vector<MatchState> states; // at `fix`; empty: not on a road
+    Wgs84 fix;
+    std::int64_t t_us{0};
+};
+struct LiveFix {
+    Wgs84 at;
+    std::int64_t t_us{0};
+    double speed_kmh{0};
+    double course_deg{0}; // NaN: not known
+};
+
 inline constexpr std::size_t kTrackPointsMax = 1'000'000;
 
 // Not thread-safe: keeps working arrays (28 bytes an arc). Both must outlive it.
@@ -67,18 +88,21 @@ class TrackMatcher {
     [[nodiscard]] Result<MatchedTrack> match(std::span<const TrackPoint> track,
                                              const MatchOptions& options);
 
+    // Where the vehicle most likely is after one more fix, by the roads it can have come by: the
+    // same model, without the fixes that are still to come. One that has hardly moved stays where it
+    // was; away from all roads it is put on the nearest within 2 km, and followed anew. Below 8 km/h
+    // it may set off either way. not_found: no road is near, invalid_argument: no point. A bounded
+    // search from each place it may be at.
+    Result<Snap> follow(FollowedVehicle& vehicle, const LiveFix& fix);
+
   private:
-    struct State {
-        RoadPosition at;
-        double off_m{0};
-        double score{0}; // log of the likelihood of the best way here
-        std::uint32_t before{0};
-    };
+    using State = MatchState;
     struct Step {
         std::uint32_t point{0};
         std::vector<State> states;
     };
 
+    [[nodiscard]] Snap place_of(const FollowedVehicle& vehicle, const LiveFix& fix) const;
     [[nodiscard]] std::vector<State> states_near(Wgs84 p, const MatchOptions& options) const;
     // Scores `next` from `last`; false when no road leads from any of the one to any of the other.
     bool advance(const Step& last, Step& next, std::span<const TrackPoint> track,

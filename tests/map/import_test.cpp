@@ -302,7 +302,7 @@ WayProfile profile(const test::Tags& tags, const AmbulanceProfile& ambulance = {
     for (const auto& [k, v] : tags) {
         t.add(k, v);
     }
-    return profile_way(t, ambulance).value_or(WayProfile{RoadClass::street, false, 0, 0});
+    return profile_way(t, ambulance).value_or(WayProfile{});
 }
 
 TEST(OsmProfile, KnowsOneWaysAccessLimitsAndSurfaces) {

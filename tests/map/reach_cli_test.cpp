@@ -123,6 +123,20 @@ TEST_F(ReachCli, TheTurnoutCountsFromStationsAndIsSaidEverywhere) {
                 now["units"][0]["seconds"].get<double>() + 75, 0.01);
 }
 
+TEST_F(ReachCli, AFileOfClosuresTurnsTheRouteAway) {
+    const std::vector<std::string> route{"route", "--from", "35.0275,110.9905", "--to",
+                                         "35.144,110.971"};
+    const Json open = json(route);
+    const Json& middle = open["geometry"][open["geometry"].size() / 2];
+    const std::string at = middle[0].dump() + "," + middle[1].dump();
+    std::vector<std::string> closed = route;
+    closed.insert(closed.end(), {"--closures", file("shut.csv", "id,lat,lon\nx," + at + "\n")});
+    EXPECT_GT(json(closed)["seconds"].get<double>(), open["seconds"].get<double>());
+    expect_refused({"route", "--from", "35.0275,110.9905", "--to", "35.144,110.971", "--closures",
+                    file("sea.csv", "id,lat,lon\nsea,0,0\n")},
+                   "sea");
+}
+
 TEST_F(ReachCli, RainNightAndNoSirenCountByTheProfile) {
     const auto seconds = [](std::vector<std::string> more) {
         std::vector<std::string> all{"route", "--from", "35.0275,110.9905", "--to",

@@ -62,6 +62,55 @@ TEST(Snap, PrefersRoadsThatLeadSomewhere) {
     EXPECT_FALSE(graph.is_main(index.snap(p, {.part = SnapPart::any})->at.arc));
 }
 
+// A village road 200 m from the scene, and nearer roads that nobody lives on.
+class Beside : public testing::Test {
+  protected:
+    void add(double y, std::uint32_t name, RoadClass road_class, bool tunnel = false) {
+        const LocalProjection plane{Wgs84{35.0, 111.0}};
+        const auto a = net_.add_node(plane.to_wgs84({-500, y}));
+        const auto b = net_.add_node(plane.to_wgs84({500, y}));
+        net_.add_way({a, b}, {.name = name,
+                              .road_class = road_class,
+                              .tunnel = tunnel,
+                              .forward_kmh = 36,
+                              .backward_kmh = 36});
+    }
+    std::string road(double y, std::string_view words) {
+        const RoadGraph graph = assemble(net_).value();
+        const SnapIndex index{graph};
+        const auto snap = index.snap(moved({35.0, 111.0}, 0, y),
+                                     {.part = SnapPart::any, .of = SnapOf::place, .words = words});
+        return std::string{graph.name(snap->at.arc)};
+    }
+
+    RoadNetwork net_ = [] {
+        RoadNetwork net;
+        net.names = {"", "G5;G55 京昆高速", "村道", "隧道"};
+        return net;
+    }();
+};
+
+TEST_F(Beside, APlaceIsNotPutOnAnExpresswayAFerryOrATunnelUnlessItLiesOnItOrIsNamed) {
+    add(0, 1, RoadClass::expressway);
+    add(240, 2, RoadClass::village);
+    EXPECT_EQ(road(40, ""), "村道");
+    EXPECT_EQ(road(10, ""), "G5;G55 京昆高速") << "it lies on it";
+    EXPECT_EQ(road(40, "京昆高速下行 K812"), "G5;G55 京昆高速");
+    EXPECT_EQ(road(40, "G55往运城"), "G5;G55 京昆高速");
+    EXPECT_EQ(road(40, "G556往运城"), "村道") << "another road";
+    net_.ways.clear();
+    add(0, 3, RoadClass::county, true);
+    add(240, 2, RoadClass::village);
+    EXPECT_EQ(road(40, ""), "村道");
+    net_.ways.clear();
+    add(0, 3, RoadClass::ferry);
+    add(240, 2, RoadClass::village);
+    EXPECT_EQ(road(40, ""), "村道");
+    net_.ways.clear();
+    add(0, 1, RoadClass::expressway);
+    EXPECT_EQ(road(40, ""), "G5;G55 京昆高速") << "nothing else is near";
+}
+
 TEST(Snap, EqualsALinearScan) {
     std::mt19937_64 random{17};
     const RoadGraph graph = std::move(*assemble(test::random_network(random, 14)));
@@ -82,19 +131,6 @@ TEST(Snap, EqualsALinearScan) {
         const auto snap = index.snap(p, {.part = SnapPart::any});
         ASSERT_TRUE(snap);
         EXPECT_NEAR(snap->distance_m, least_m, 0.05);
-    }
-}
-
-TEST(RoadFollower, StaysOnItsRoadBetweenParallelRoads) {
-    const AsciiMap map{{"a---------b", "|         |", "c---------d"}};
-    const RoadGraph graph = map.graph();
-    const SnapIndex index{graph};
-    RoadFollower follower;
-    for (int step = 1; step < 9; ++step) {
-        const double wobble_m = step % 2 == 0 ? -52 : -40; // the middle between both roads is -50
-        const auto snap = follower.update(index, moved(map.at('a'), step * 100, wobble_m), 50, 90);
-        ASSERT_TRUE(snap);
-        EXPECT_EQ(snap->at.arc, map.on(graph, 'a', 'b', 0).arc) << step;
     }
 }
 

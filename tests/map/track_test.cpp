@@ -163,5 +163,117 @@ TEST(TrackMatch, WrongTracksAreRefused) {
     EXPECT_FALSE(matcher.match({}, {.roads_max = 0}));
 }
 
+// A vehicle driven along a line of points, a fix each second, and where it was said to be.
+class Follow : public testing::Test {
+  protected:
+    std::vector<std::string> drive(const AsciiMap& map, const std::vector<Wgs84>& corners,
+                                   double noise_m) {
+        const RoadGraph graph = map.graph();
+        const SnapIndex index{graph};
+        TrackMatcher matcher{graph, index};
+        FollowedVehicle vehicle;
+        std::mt19937_64 random{5};
+        std::normal_distribution<double> noise{0, noise_m};
+        std::vector<std::string> roads;
+        std::int64_t t_us = 0;
+        for (std::size_t i = 1; i < corners.size(); ++i) {
+            const double way_m = distance_m(corners[i - 1], corners[i]);
+            for (double at_m = 0; at_m < way_m; at_m += 15) {
+                const LocalProjection plane{corners[i - 1]};
+                const Metres2 to = plane.to_metres(corners[i]);
+                const Wgs84 fix = plane.to_wgs84({to.x * at_m / way_m + noise(random),
+                                                  to.y * at_m / way_m + noise(random)});
+                const auto snap =
+                    matcher.follow(vehicle, {fix, t_us, 54, course_deg(corners[i - 1], corners[i])});
+                EXPECT_TRUE(snap);
+                roads.emplace_back(graph.name(snap->at.arc));
+                EXPECT_LE(vehicle.states.size(), 12U);
+                t_us += 1'000'000;
+            }
+        }
+        return roads;
+    }
+    static std::size_t count(const std::vector<std::string>& roads,
+                             const std::set<std::string>& wanted) {
+        return static_cast<std::size_t>(std::count_if(
+            roads.begin(), roads.end(), [&](const auto& road) { return wanted.contains(road); }));
+    }
+};
+
+TEST_F(Follow, AVehicleTurnsAtAJunctionAndNotBeforeIt) {
+    const AsciiMap map{{"a----b----c", "     |     ", "     |     ", "     d     "}};
+    const auto roads = drive(map, {map.at('a'), map.at('b'), map.at('d')}, 6);
+    EXPECT_EQ(count(roads, {"bc", "cb"}), 0U) << "straight on was never the likelier way";
+    EXPECT_GE(count(roads, {"ab"}) + count(roads, {"bd"}), roads.size() - 3);
+}
+
+// The road passes under the expressway: no junction, and for some fixes the expressway is nearer.
+TEST_F(Follow, UnderAnExpresswayItStaysOnItsRoad) {
+    const LocalProjection plane{Wgs84{35.0, 111.0}};
+    RoadNetwork net;
+    net.names = {"", "X818", "G5"};
+    const auto road = [&](Metres2 from, Metres2 to, std::uint32_t name, RoadClass c) {
+        const auto a = net.add_node(plane.to_wgs84(from));
+        const auto b = net.add_node(plane.to_wgs84(to));
+        net.add_way({a, b}, {.name = name, .road_class = c, .forward_kmh = 60, .backward_kmh = 60});
+    };
+    road({-1'000, 0}, {1'000, 0}, 1, RoadClass::county);
+    road({-1'000, -150}, {1'000, 150}, 2, RoadClass::expressway); // at a narrow angle
+    const RoadGraph graph = assemble(net).value();
+    const SnapIndex index{graph};
+    TrackMatcher matcher{graph, index};
+    FollowedVehicle vehicle;
+    std::mt19937_64 random{3};
+    std::normal_distribution<double> noise{0, 7};
+    std::int64_t t_us = 0;
+    int wrong = 0;
+    int nearest_wrong = 0;
+    for (double x = -900; x <= 900; x += 15, t_us += 1'000'000) {
+        const Wgs84 fix = plane.to_wgs84({x + noise(random), noise(random)});
+        const auto snap = matcher.follow(vehicle, {fix, t_us, 54, 90});
+        ASSERT_TRUE(snap);
+        wrong += graph.name(snap->at.arc) == "X818" ? 0 : 1;
+        const auto nearest = index.snap(fix, {.course_deg = 90});
+        nearest_wrong += graph.name(nearest->at.arc) == "X818" ? 0 : 1;
+    }
+    EXPECT_EQ(wrong, 0);
+    EXPECT_GT(nearest_wrong, 0) << "the nearest road would do: the test says nothing";
+}
+
+TEST_F(Follow, BetweenParallelRoadsItStaysOnTheOneItCameBy) {
+    const AsciiMap map{{"a---------b", "|         |", "c---------d"}};
+    const RoadGraph graph = map.graph();
+    const SnapIndex index{graph};
+    TrackMatcher matcher{graph, index};
+    FollowedVehicle vehicle;
+    for (int step = 1; step < 9; ++step) {
+        const double wobble_m = step == 1 ? -30 : step % 2 == 0 ? -52 : -48; // the middle is -50
+        const Wgs84 fix = LocalProjection{map.at('a')}.to_wgs84({step * 100.0, wobble_m});
+        const auto snap = matcher.follow(vehicle, {fix, step * 2'000'000, 50, 90});
+        ASSERT_TRUE(snap);
+        EXPECT_EQ(snap->at.arc, map.on(graph, 'a', 'b', 0).arc) << step;
+    }
+}
+
+TEST_F(Follow, AVehicleThatStandsStaysAndMaySetOffEitherWay) {
+    const AsciiMap map{{"a---------b"}};
+    const RoadGraph graph = map.graph();
+    const SnapIndex index{graph};
+    TrackMatcher matcher{graph, index};
+    FollowedVehicle vehicle;
+    const Wgs84 at = point_of(graph, map.on(graph, 'a', 'b', 0.5));
+    const auto driven = matcher.follow(vehicle, {at, 0, 40, 90});
+    ASSERT_TRUE(driven);
+    EXPECT_EQ(driven->at.facing, Facing::along);
+    const auto stands = matcher.follow(vehicle, {at, 60'000'000, 0, 200});
+    ASSERT_TRUE(stands);
+    EXPECT_EQ(stands->at.facing, Facing::either);
+    EXPECT_EQ(stands->at.arc, driven->at.arc);
+    EXPECT_FALSE(matcher.follow(vehicle, {{std::nan(""), 111}, 0, 0, 0}));
+    EXPECT_EQ(matcher.follow(vehicle, {{36.0, 112.0}, 70'000'000, 0, 0}).error().code,
+              Code::not_found);
+    EXPECT_TRUE(vehicle.states.empty());
+}
+
 } // namespace
 } // namespace ems::map
