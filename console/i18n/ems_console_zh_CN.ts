@@ -1753,6 +1753,10 @@
         <translation>在低优先级任务上，可改派</translation>
     </message>
     <message>
+        <source>stands on no road of the map</source>
+        <translation>车辆不在地图道路上</translation>
+    </message>
+    <message>
         <source>the road at the scene is closed</source>
         <translation>现场所在道路已封闭</translation>
     </message>

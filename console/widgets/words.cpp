@@ -52,6 +52,7 @@ constexpr std::array kReasons{
     Entry{"free_later", QT_TRANSLATE_NOOP("codes", "free later, with its total time")},
     Entry{"sooner_than_first", QT_TRANSLATE_NOOP("codes", "could be there before the first")},
     Entry{"may_be_diverted", QT_TRANSLATE_NOOP("codes", "on a less urgent call, may be diverted")},
+    Entry{"unit_off_road", QT_TRANSLATE_NOOP("codes", "stands on no road of the map")},
     Entry{"last_stretch_closed", QT_TRANSLATE_NOOP("codes", "the road at the scene is closed")},
 };
 

@@ -85,6 +85,7 @@ void Mirror::apply(const api::Snapshot& snapshot) {
         positions_[position.unit_id()] = position;
     }
     merge(roads_, snapshot.roads());
+    roads_state_ = snapshot.roads_state();
     if (snapshot.has_coverage()) {
         coverage_ = snapshot.coverage();
     }
@@ -105,6 +106,9 @@ Applied Mirror::apply(const api::Delta& delta) {
     merge(incidents_, delta.incidents());
     merge(assignments_, delta.assignments());
     merge(roads_, delta.roads());
+    if (delta.has_roads_state()) {
+        roads_state_ = delta.roads_state();
+    }
     std::erase_if(roads_, [&delta](const auto& entry) { return is_over(entry.second, delta.server_us()); });
     if (delta.has_coverage()) {
         coverage_ = delta.coverage();

@@ -42,6 +42,8 @@ class Mirror {
     }
     // Conditions of roads that hold or will; one whose until_us has passed holds no longer.
     [[nodiscard]] const std::map<std::int64_t, api::RoadCondition>& roads() const { return roads_; }
+    // A recommendation of another revision follows roads that hold no longer.
+    [[nodiscard]] const api::RoadsState& roads_state() const { return roads_state_; }
     // Null until the centre has worked it out.
     [[nodiscard]] const api::Coverage* coverage() const { return coverage_ ? &*coverage_ : nullptr; }
     // Null when nothing is advised.
@@ -65,6 +67,7 @@ class Mirror {
     std::map<std::int64_t, api::Hospital> hospitals_;
     std::map<std::int64_t, api::UnitPosition> positions_;
     std::map<std::int64_t, api::RoadCondition> roads_;
+    api::RoadsState roads_state_;
     std::optional<api::Coverage> coverage_;
     std::optional<api::MoveUpAdvice> move_up_;
     std::map<std::int64_t, api::Posting> postings_;

@@ -151,6 +151,9 @@ void explain(const UnitInput& in, Candidate& out) {
     explain_unit(in, out);
     if (in.road.result == RoadResult::failed) {
         out.reasons.push_back(Reason::straight_line);
+        if (in.off_road) {
+            out.reasons.push_back(Reason::unit_off_road);
+        }
     }
     if (in.road.ends_on_closed_road) {
         out.reasons.push_back(Reason::last_stretch_closed);
@@ -347,12 +350,12 @@ Ranking recommend(const CallInput& call, const std::vector<UnitInput>& units) {
 namespace {
 
 // In the order of the enumerators; a test reads each.
-constexpr std::array<std::string_view, 24> kReasonNames{
+constexpr std::array<std::string_view, 25> kReasonNames{
     "nearest_by_road", "not_nearest_in_line", "nearest_in_line", "own_station", "within_radius",
     "beyond_radius", "already_rolling", "at_station_no_fix", "fix_old", "straight_line",
     "lacks_need", "first_responder", "keeps_coverage", "uncovers", "home_zone", "other_zone",
     "crew_hours_short", "crew_over_hours", "fuel_short", "contaminated", "free_later",
-    "sooner_than_first", "may_be_diverted", "last_stretch_closed"};
+    "sooner_than_first", "may_be_diverted", "unit_off_road", "last_stretch_closed"};
 constexpr std::array<std::string_view, 7> kExclusionNames{
     "", "busy", "out_of_service", "no_position", "unreachable", "too_far", "fuel_out"};
 constexpr std::array<std::string_view, 3> kShortfallNames{"", "no_unit", "none_within_radius"};

@@ -64,7 +64,8 @@ struct UnitInput {
     std::uint32_t unseen_road_s{0};    // the same on the road's clock: longer where a simulated world runs fast
     std::uint32_t turnout_s{0};
     std::uint32_t straight_m{0};       // from the position to the scene
-    bool own_station{false};           // of all stations, its own lies nearest to the scene by road or line
+    bool off_road{false};              // the scene is on the road graph, this unit is not
+    bool own_station{false};           // of all stations, its own is first at the scene by road (by line without roads)
     RoadTime road;
     // Share of the weighted demand, in parts per million, that no unit reaches within the radius any more while this one
     // is away. Of a unit that is not free it says nothing. Not set: not computed, and then it decides nothing.
@@ -103,6 +104,7 @@ enum class Reason : std::uint8_t {
     free_later,            // busy: Candidate.release says when it will be free, total_s when it could be there
     sooner_than_first,     // busy, yet there before the first that can go
     may_be_diverted,       // on a less urgent call, without a patient: total_s is from where it is now
+    unit_off_road,         // beside straight_line: roads are known, this unit stands on none
     last_stretch_closed,   // the last road, where the scene lies, is closed: it has to be entered all the same
 };
 enum class Exclusion : std::uint8_t { none, busy, out_of_service, no_position, unreachable, too_far, fuel_out };

@@ -20,11 +20,20 @@ std::uint32_t straight_m(PlaceE7 a, PlaceE7 b) {
     return static_cast<std::uint32_t>(std::lround(map::distance_m(to_wgs84(a), to_wgs84(b))));
 }
 
-StationId nearest_station(const Registry& registry, PlaceE7 scene) {
-    const auto nearest = std::min_element(
-        registry.stations.begin(), registry.stations.end(),
-        [&](const NamedPlace& a, const NamedPlace& b) { return straight_m(a.place, scene) < straight_m(b.place, scene); });
-    return nearest == registry.stations.end() ? StationId{} : StationId{nearest->id};
+// By road, the way an ambulance would come from there; by line where none is half an hour away or less.
+StationId nearest_station(const AdviceInput& input, PlaceE7 scene, const std::optional<map::RoadPosition>& target) {
+    const std::vector<NamedPlace>& stations = input.registry.stations;
+    const std::vector<map::RoadPosition>& on_road = input.fleet.stations_on_road();
+    if (target && on_road.size() == stations.size()) {
+        if (const auto first = input.roads->first_of(*target, on_road)) {
+            return {stations[*first].id};
+        }
+    }
+    const auto nearest =
+        std::min_element(stations.begin(), stations.end(), [&](const NamedPlace& a, const NamedPlace& b) {
+            return straight_m(a.place, scene) < straight_m(b.place, scene);
+        });
+    return nearest == stations.end() ? StationId{} : StationId{nearest->id};
 }
 
 struct Fields {
@@ -66,9 +75,9 @@ void add_task(const AdviceInput& input, const UnitRow& row, PlaceE7 scene, UnitI
     unit.task_urgency = traits(row.state).divertible ? urgency(*task) : 0;
 }
 
-Fields gather(const AdviceInput& input, PlaceE7 scene) {
+Fields gather(const AdviceInput& input, PlaceE7 scene, const std::optional<map::RoadPosition>& target) {
     Fields out;
-    const StationId own = nearest_station(input.registry, scene);
+    const StationId own = nearest_station(input, scene, target);
     for (const auto& [id, track] : input.fleet.tracks()) {
         const UnitRow* row = input.world.unit(id);
         if (row == nullptr) {
@@ -83,6 +92,7 @@ Fields gather(const AdviceInput& input, PlaceE7 scene) {
         unit.unseen_road_s = static_cast<std::uint32_t>(where.fix_age_s * input.registry.time_scale);
         unit.turnout_s = track.info.turnout_s;
         unit.straight_m = where.from == PositionFrom::none ? 0 : straight_m(where.place, scene);
+        unit.off_road = target && where.from != PositionFrom::none && !where.on_road;
         unit.own_station = own.is_set() && track.info.station == own;
         unit.vehicle_class = track.info.vehicle_class;
         unit.capabilities = track.info.capabilities;
@@ -171,14 +181,21 @@ void add_partners(const AdviceInput& input, PlaceE7 scene, api::Recommendation& 
 api::Recommendation advise(const AdviceInput& input, const IncidentRow& incident) {
     const PlaceE7 scene = incident.place;
     const auto start = std::chrono::steady_clock::now();
-    Fields fields = gather(input, scene);
-    const auto target = input.roads != nullptr ? input.roads->snap_place(scene) : std::nullopt;
+    std::optional<map::RoadPosition> target;
+    api::Recommendation out;
+    if (input.roads != nullptr) {
+        if (const auto snap = input.roads->snap(scene, incident.address)) {
+            target = snap->at;
+            out.set_scene_road(std::string{input.roads->graph().name(snap->at.arc)});
+            out.set_scene_road_m(static_cast<std::uint32_t>(std::lround(snap->distance_m)));
+        }
+    }
+    Fields fields = gather(input, scene, target);
     const bool follows_closures = !target || fill_road_times(input, *target, fields);
     if (target && incident.kind == IncidentKind::transfer) {
         drive_without_siren(input.roads->profile(), fields);
     }
     const Ranking ranking = recommend({incident.level, incident.need, urgency(incident)}, fields.inputs);
-    api::Recommendation out;
     out.set_incident_id(incident.id.value);
     out.set_level(incident.level);
     *out.mutable_need() = to_message(incident.need);

@@ -113,6 +113,7 @@ api::Snapshot ConsoleHub::snapshot() const {
         }
     }
     if (c_.road_parts != nullptr) {
+        *out.mutable_roads_state() = roads_state(c_.road_parts->desk);
         for (const auto& [id, row] : c_.road_parts->desk.rows()) {
             *out.add_roads() = to_message(row);
         }
@@ -211,6 +212,9 @@ void ConsoleHub::roads_changed(const std::vector<RoadConditionRow>& rows) {
     api::Delta delta;
     for (const RoadConditionRow& row : rows) {
         *delta.add_roads() = to_message(row);
+    }
+    if (c_.road_parts != nullptr) {
+        *delta.mutable_roads_state() = roads_state(c_.road_parts->desk);
     }
     send_delta(std::move(delta));
 }

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "dispatch/service/messages.h"
+#include "dispatch/service/road_desk.h"
 
 namespace ems::dispatch {
 namespace {
@@ -188,6 +189,13 @@ api::RoadCondition to_message(const RoadConditionRow& row) {
     out.set_end_reason(row.end_reason);
     out.set_version(row.version);
     out.set_without_effect(row.without_effect);
+    return out;
+}
+
+api::RoadsState roads_state(const RoadDesk& desk) {
+    api::RoadsState out;
+    out.set_revision(desk.revision());
+    out.set_closures_unknown(!desk.is_loaded());
     return out;
 }
 

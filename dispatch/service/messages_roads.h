@@ -14,10 +14,13 @@
 
 namespace ems::dispatch {
 
+class RoadDesk;
+
 // What a dispatcher entered at `now_us`. invalid_argument in words: kind, place, points, classes,
 // value, times (at most a year ahead, not over already), reason.
 Result<RoadConditionRow> road_condition_of(const api::RoadCondition& message, std::int64_t now_us);
 api::RoadCondition to_message(const RoadConditionRow& row);
+api::RoadsState roads_state(const RoadDesk& desk);
 // Of a row that road_condition_of let through.
 map::RoadCondition to_map(const RoadConditionRow& row);
 // For the audit: what holds where, and until when.

@@ -71,6 +71,7 @@ void RoadDesk::take(RoadMoment moment) {
     const bool other = metric_ != moment.now.metric;
     metric_ = moment.now.metric;
     c_.roads.use(std::move(moment.now));
+    revision_ += other ? 1 : 0;
     if (other && hooks_.roads_changed) {
         hooks_.roads_changed();
     }
@@ -108,8 +109,8 @@ boost::asio::awaitable<Result<void>> RoadDesk::load() {
     loaded_ = true;
     EMS_LOG(info, "roads", "conditions={}", rows_.size());
     take(std::move(moment));
-    if (!rows->empty() && hooks_.changed) {
-        hooks_.changed(*rows);
+    if (hooks_.changed) {
+        hooks_.changed(*rows); // none, perhaps: that is known now
     }
     co_return Result<void>{};
 }

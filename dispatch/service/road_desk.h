@@ -36,7 +36,7 @@ class RoadDesk {
     struct Hooks {
         // Rows as they now are, ended ones too.
         std::function<void(const std::vector<RoadConditionRow>&)> changed;
-        std::function<void()> roads_changed; // other times hold
+        std::function<void()> roads_changed; // other times hold, or what holds is known now
         // A condition is stored or not: what we read now may come before it. Whoever leads next
         // reads behind it.
         std::function<void()> outcome_unknown;
@@ -51,6 +51,8 @@ class RoadDesk {
     // The lead was taken: what is held here may be past.
     void begin_term();
 
+    // Another number whenever other times hold.
+    [[nodiscard]] std::uint64_t revision() const { return revision_; }
     // False from a new term until the conditions were read.
     [[nodiscard]] bool is_loaded() const { return loaded_; }
     [[nodiscard]] const std::map<std::int64_t, RoadConditionRow>& rows() const { return rows_; }
@@ -78,6 +80,7 @@ class RoadDesk {
     boost::asio::steady_timer timer_;
     std::map<std::int64_t, RoadConditionRow> rows_;
     std::shared_ptr<const map::Metric> metric_;
+    std::uint64_t revision_{1};
     std::optional<std::int64_t> next_change_us_;
     bool wanted_{false}; // to be read anew
     bool loaded_{false};

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "map/reach/reach_field.h"
+#include "map/route/alternatives.h"
 #include "telemetry/base/log.h"
 
 namespace ems::dispatch {
@@ -260,6 +261,16 @@ boost::asio::awaitable<std::size_t> RoadThread::learn(std::vector<SquareCalls> c
 
 boost::asio::awaitable<MoveUpAnswer> RoadThread::move_up(MoveUpFleet fleet) {
     auto job = [state = state_.get(), fleet = std::move(fleet)] { return state->move_up(fleet); };
+    co_return co_await run(std::move(job));
+}
+
+boost::asio::awaitable<Result<std::vector<map::Route>>>
+RoadThread::ways(map::RoadPosition from, map::RoadPosition to, std::uint32_t others) {
+    auto job = [state = state_.get(), from, to, others] {
+        map::AlternativeOptions options;
+        options.count_max = others;
+        return map::find_routes(*state->live.now().metric, from, to, options);
+    };
     co_return co_await run(std::move(job));
 }
 

@@ -88,6 +88,10 @@ class RoadThread {
     Awaitable<Result<std::vector<Isochrone>>> isochrones(std::vector<map::ReachSource> sources,
                                                          std::vector<std::uint32_t> minutes);
 
+    // The fastest way and at most `others` beside it (map/route/alternatives.h).
+    Awaitable<Result<std::vector<map::Route>>> ways(map::RoadPosition from, map::RoadPosition to,
+                                                    std::uint32_t others);
+
     // Calls of the past: each square's at the place nearest to it, at most kSquareM away.
     Awaitable<std::size_t> learn(std::vector<SquareCalls> calls);
     Awaitable<MoveUpAnswer> move_up(MoveUpFleet fleet);

@@ -10,6 +10,7 @@ namespace ems::dispatch {
 namespace {
 
 constexpr double kPlaceRadiusM = 5000;
+constexpr std::uint32_t kFirstLimitMs = 1'800'000;
 
 RoadTime road_time(const map::RankedUnit& ranked) {
     switch (ranked.reachability) {
@@ -102,14 +103,16 @@ Result<std::unique_ptr<Roads>> Roads::open(const std::string& dir) {
         new Roads{std::move(graph), std::move(*hierarchy), read_profile(dir)}};
 }
 
-Result<map::Snap> Roads::snap(PlaceE7 place) const {
+Result<map::Snap> Roads::snap(PlaceE7 place, std::string_view words) const {
     map::SnapOptions options;
+    options.of = map::SnapOf::place;
+    options.words = words;
     options.radius_m = kPlaceRadiusM;
     return index_.snap(to_wgs84(place), options);
 }
 
-std::optional<map::RoadPosition> Roads::snap_place(PlaceE7 place) const {
-    const auto found = snap(place);
+std::optional<map::RoadPosition> Roads::snap_place(PlaceE7 place, std::string_view words) const {
+    const auto found = snap(place, words);
     return found ? std::optional{found->at} : std::nullopt;
 }
 
@@ -118,6 +121,26 @@ std::vector<RoadTime> Roads::times_to(const map::RoadPosition& target,
     return times_by(target, starts, [this](const map::NearestQuery& query) {
         return search_.nearest(now_, query);
     });
+}
+
+std::optional<std::size_t> Roads::first_of(const map::RoadPosition& target,
+                                           const std::vector<map::RoadPosition>& starts) {
+    std::vector<map::NearestUnit> units;
+    units.reserve(starts.size());
+    for (const map::RoadPosition& start : starts) {
+        units.push_back({start, 0});
+    }
+    map::NearestQuery query;
+    query.target = target;
+    query.units = units;
+    query.count_max = 1;
+    query.limit_ms = kFirstLimitMs;
+    for (const map::RankedUnit& ranked : search_.nearest(now_, query)) {
+        if (ranked.reachability == map::Reachability::reached) {
+            return ranked.unit;
+        }
+    }
+    return std::nullopt;
 }
 
 std::vector<RoadTime> Roads::usual_times_to(const map::RoadPosition& target,

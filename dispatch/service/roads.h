@@ -44,13 +44,17 @@ class Roads {
     // Questions follow these times from now on; before the first call those of the profile.
     void use(map::RoadsNow now) { now_ = std::move(now); }
 
-    // A place that a person named: looks further than a receiver's fix needs. not_found when no
-    // road lies near.
-    [[nodiscard]] Result<map::Snap> snap(PlaceE7 place) const;
-    [[nodiscard]] std::optional<map::RoadPosition> snap_place(PlaceE7 place) const;
+    // A place that a person named: looks further than a receiver's fix needs, and past expressways,
+    // ferries and tunnels that `words`, its address, do not name. not_found when no road lies near.
+    [[nodiscard]] Result<map::Snap> snap(PlaceE7 place, std::string_view words = {}) const;
+    [[nodiscard]] std::optional<map::RoadPosition> snap_place(PlaceE7 place,
+                                                              std::string_view words = {}) const;
     // One answer per start, in order.
     [[nodiscard]] std::vector<RoadTime> times_to(const map::RoadPosition& target,
                                                  const std::vector<map::RoadPosition>& starts);
+    // The start that is there first, within half an hour; stops there, so it costs little.
+    [[nodiscard]] std::optional<std::size_t> first_of(const map::RoadPosition& target,
+                                                      const std::vector<map::RoadPosition>& starts);
     // As if nothing were closed, slow or quick, for when closures leave nobody a way: a search of the
     // whole graph with working arrays of its own.
     [[nodiscard]] std::vector<RoadTime>

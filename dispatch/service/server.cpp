@@ -132,7 +132,10 @@ struct Server::Body {
                           [this](const InboxEvent& event) { live.alarm(event); }});
         if (road_parts != nullptr) {
             road_parts->desk.set_hooks({[this](const std::vector<RoadConditionRow>& rows) { hub.roads_changed(rows); },
-                                        [this] { road_parts->cover.touch(); },
+                                        [this] {
+                                            road_parts->cover.touch();
+                                            hub.roads_changed({});
+                                        },
                                         [this] { centre.outcome_unknown(); }});
             road_parts->cover.on_change([this] {
                 hub.coverage_changed();

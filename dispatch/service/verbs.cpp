@@ -88,7 +88,7 @@ Task<api::ServerFrame> Verbs::run(User user, api::ClientFrame frame) {
     case api::ClientFrame::kGetCoverage: co_return coverage();
     case api::ClientFrame::kGetMoveUp: co_return move_up();
     case api::ClientFrame::kGetIsochrones: co_return co_await isochrones(frame.get_isochrones());
-    case api::ClientFrame::kGetRoute: co_return route(frame.get_route());
+    case api::ClientFrame::kGetRoute: co_return co_await route(frame.get_route());
     case api::ClientFrame::kGetTerminalTexts: co_return co_await terminal_texts(frame.get_terminal_texts());
     case api::ClientFrame::kGetExplanation: co_return co_await explanation(frame.get_explanation());
     case api::ClientFrame::kGetQueue: co_return queue();
@@ -213,6 +213,7 @@ Result<api::Recommendation> Verbs::advise_for(const IncidentRow& incident) const
                           c_.centre.release_history(), cover},
                          incident);
     advice.set_closures_unknown(c_.road_parts != nullptr && !c_.road_parts->desk.is_loaded());
+    advice.set_roads_revision(c_.road_parts != nullptr ? c_.road_parts->desk.revision() : 0);
     return advice;
 }
 

@@ -155,8 +155,9 @@ class Verbs {
     [[nodiscard]] Result<api::ServerFrame> road_list() const;
     [[nodiscard]] Result<api::ServerFrame> coverage() const;
     [[nodiscard]] Result<api::ServerFrame> move_up() const;
+    [[nodiscard]] std::uint32_t turnout_s(StationId station) const;
     Task<api::ServerFrame> isochrones(api::GetIsochrones request);
-    [[nodiscard]] Result<api::ServerFrame> route(const api::GetRoute& request) const;
+    Task<api::ServerFrame> route(api::GetRoute request);
     [[nodiscard]] Result<std::vector<map::ReachSource>> reach_sources(const api::GetIsochrones& request) const;
     struct WayEnd {
         map::RoadPosition at;

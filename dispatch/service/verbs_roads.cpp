@@ -1,6 +1,7 @@
 // Roads today, who is reached, and the way there.
 #include "dispatch/service/verbs.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -17,6 +18,7 @@ namespace {
 constexpr std::size_t kReasonMax = 500;
 constexpr std::array<std::uint32_t, 3> kUsualMinutes{5, 10, 15};
 constexpr std::size_t kStepsMax = 500;
+constexpr std::uint32_t kAlternativesMax = 3;
 
 Error no_graph() {
     return {Code::not_found, "this server has no road graph"};
@@ -66,11 +68,7 @@ std::string_view name(map::ManeuverKind kind) {
     return "";
 }
 
-// Times the road time: 1, or more without siren.
-double slower(const Roads& roads, const api::RouteAnswer& answer) {
-    return answer.without_siren() ? 1 / roads.profile().without_siren : 1;
-}
-
+// `slower`: times the road time, 1 or more without siren.
 std::uint32_t seconds(std::uint32_t ms, double slower) {
     return static_cast<std::uint32_t>(std::lround(ms * slower / 1000));
 }
@@ -109,8 +107,17 @@ void put_steps(const map::RoadGraph& graph, const map::Route& route, double slow
     }
 }
 
-Result<map::Snap> snap(const Roads& roads, PlaceE7 place) {
-    auto found = roads.snap(place);
+void put_route(const map::RoadGraph& graph, const map::Route& route, double slower,
+               api::RouteAnswer& out) {
+    out.set_seconds(seconds(route.travel_ms, slower));
+    out.set_distance_m(whole(route.length_dm, 10));
+    out.set_ends_on_closed_road(route.ends_on_closed_road);
+    put_points(route, slower, out);
+    put_steps(graph, route, slower, out);
+}
+
+Result<map::Snap> snap(const Roads& roads, PlaceE7 place, std::string_view words = {}) {
+    auto found = roads.snap(place, words);
     if (!found) {
         return fail(Code::not_found, "no road lies near " + map::format_lat_lon(to_wgs84(place)));
     }
@@ -286,7 +293,7 @@ Verbs::reach_sources(const api::GetIsochrones& request) const {
     } else if (request.from() == "stations") {
         for (const NamedPlace& station : c_.centre.registry()->stations) {
             if (const auto at = c_.roads->snap_place(station.place)) {
-                out.push_back({*at, 0});
+                out.push_back({*at, turnout_s({station.id}) * 1000});
             }
         }
     } else if (request.from() == "unit") {
@@ -297,7 +304,8 @@ Verbs::reach_sources(const api::GetIsochrones& request) const {
         }
         if (const auto at =
                 whereabouts(c_.centre.world(), c_.roads, *track, *row, now_us()).on_road) {
-            out.push_back({*at, 0});
+            const bool is_rolling = traits(row->state).rolling;
+            out.push_back({*at, is_rolling ? 0 : track->info.turnout_s * 1000});
         }
     } else if (request.from() == "place") {
         const auto at = snap(*c_.roads, {request.place().lat_e7(), request.place().lon_e7()});
@@ -312,6 +320,17 @@ Verbs::reach_sources(const api::GetIsochrones& request) const {
         return fail(Code::not_found, "nothing to start from stands on a road");
     }
     return out;
+}
+
+// The slowest of its crews, of all crews where it has none.
+std::uint32_t Verbs::turnout_s(StationId station) const {
+    std::uint32_t own = 0;
+    std::uint32_t any = 0;
+    for (const auto& [id, track] : c_.fleet->tracks()) {
+        any = std::max(any, track.info.turnout_s);
+        own = track.info.station == station ? std::max(own, track.info.turnout_s) : own;
+    }
+    return own > 0 ? own : any;
 }
 
 Task<api::ServerFrame> Verbs::isochrones(api::GetIsochrones request) {
@@ -330,6 +349,10 @@ Task<api::ServerFrame> Verbs::isochrones(api::GetIsochrones request) {
         co_return fail(Code::too_many_requests, "areas are being drawn");
     }
     ++drawing_;
+    std::uint32_t lead_ms = 0;
+    for (const map::ReachSource& source : *sources) {
+        lead_ms = std::max(lead_ms, source.lead_ms);
+    }
     const std::int64_t asked_us = now_us();
     auto areas = co_await c_.road_parts->thread.isochrones(std::move(*sources), std::move(minutes));
     --drawing_;
@@ -338,6 +361,7 @@ Task<api::ServerFrame> Verbs::isochrones(api::GetIsochrones request) {
     }
     api::ServerFrame reply;
     *reply.mutable_isochrones() = to_message(*areas, asked_us);
+    reply.mutable_isochrones()->set_lead_s(whole(lead_ms, 1000));
     co_return reply;
 }
 
@@ -360,12 +384,14 @@ Result<Verbs::WayEnd> Verbs::way_start(const api::GetRoute& request) const {
 
 Result<Verbs::WayEnd> Verbs::way_goal(const api::GetRoute& request) const {
     PlaceE7 place{request.to().lat_e7(), request.to().lon_e7()};
+    std::string_view words;
     if (request.to_incident_id() != 0) {
         const IncidentRow* incident = c_.centre.world().incident({request.to_incident_id()});
         if (incident == nullptr) {
             return fail(Code::not_found, "no such incident");
         }
         place = incident->place;
+        words = incident->address;
     } else if (request.to_hospital_id() != 0) {
         const NamedPlace* to = hospital(request.to_hospital_id());
         if (to == nullptr) {
@@ -375,44 +401,51 @@ Result<Verbs::WayEnd> Verbs::way_goal(const api::GetRoute& request) const {
     } else if (!request.has_to()) {
         return fail(Code::invalid_argument, "an incident, a hospital or a place to go to");
     }
-    const auto at = snap(*c_.roads, place);
+    const auto at = snap(*c_.roads, place, words);
     return at ? Result<WayEnd>{WayEnd{at->at, at->distance_m}} : Failure{at.error()};
 }
 
-Result<api::ServerFrame> Verbs::route(const api::GetRoute& request) const {
+Task<api::ServerFrame> Verbs::route(api::GetRoute request) {
     if (c_.roads == nullptr) {
-        return Failure{no_graph()};
+        co_return Failure{no_graph()};
     }
     if (request.from_unit_id() == 0 && !request.has_from()) {
-        return fail(Code::invalid_argument, "a unit or a place to start from");
+        co_return fail(Code::invalid_argument, "a unit or a place to start from");
+    }
+    if (request.alternatives() > kAlternativesMax) {
+        co_return fail(Code::invalid_argument, "at most 3 alternatives");
     }
     const auto from = way_start(request);
     if (!from) {
-        return Failure{from.error()};
+        co_return Failure{from.error()};
     }
     const auto to = way_goal(request);
     if (!to) {
-        return Failure{to.error()};
+        co_return Failure{to.error()};
     }
+    const IncidentRow* incident = c_.centre.world().incident({request.to_incident_id()});
+    const bool is_transfer = incident != nullptr && incident->kind == IncidentKind::transfer;
+    const bool without_siren = request.without_siren() || is_transfer;
+    const double slower = without_siren ? 1 / c_.roads->profile().without_siren : 1;
     const auto found = c_.roads->route(from->at, to->at);
     if (!found) {
-        return Failure{found.error()};
+        co_return Failure{found.error()};
     }
     api::ServerFrame reply;
     api::RouteAnswer& out = *reply.mutable_route();
-    const IncidentRow* incident = c_.centre.world().incident({request.to_incident_id()});
-    out.set_without_siren(request.without_siren() ||
-                          (incident != nullptr && incident->kind == IncidentKind::transfer));
-    const double by = slower(*c_.roads, out);
-    out.set_seconds(seconds(found->travel_ms, by));
-    out.set_distance_m(whole(found->length_dm, 10));
-    out.set_ends_on_closed_road(found->ends_on_closed_road);
-    put_points(*found, by, out);
-    put_steps(c_.roads->graph(), *found, by, out);
+    put_route(c_.roads->graph(), *found, slower, out);
+    if (request.alternatives() > 0 && c_.road_parts != nullptr) {
+        const std::uint32_t others = request.alternatives();
+        auto ways = co_await c_.road_parts->thread.ways(from->at, to->at, others);
+        for (std::size_t i = 1; ways && i < ways->size(); ++i) {
+            put_route(c_.roads->graph(), (*ways)[i], slower, *out.add_others());
+        }
+    }
+    out.set_without_siren(without_siren);
     out.set_computed_us(now_us());
     out.set_from_road_m(static_cast<std::uint32_t>(std::lround(from->off_road_m)));
     out.set_to_road_m(static_cast<std::uint32_t>(std::lround(to->off_road_m)));
-    return reply;
+    co_return reply;
 }
 
 } // namespace ems::dispatch

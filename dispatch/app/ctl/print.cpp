@@ -76,6 +76,7 @@ struct StateName {
     wire::UnitState state;
     const char* chinese;
 };
+constexpr std::uint32_t kSceneRoadFarM = 300; // Recommendation.scene_road_m
 constexpr std::array kStateNames{StateName{wire::UNIT_AVAILABLE, "待命"},
                                  StateName{wire::UNIT_ASSIGNED, "派车"},
                                  StateName{wire::UNIT_ACKNOWLEDGED, "接令"},
@@ -258,6 +259,14 @@ void print_recommendation(const Session& session, const api::Recommendation& rec
                 recommendation.degraded().c_str());
     if (recommendation.closures_unknown()) {
         std::printf("closed roads were not read yet: usual times\n");
+    }
+    if (recommendation.scene_road_m() > kSceneRoadFarM) {
+        std::printf("the scene lies %u m from the nearest road%s%s: look whether the map lacks one\n",
+                    recommendation.scene_road_m(), recommendation.scene_road().empty() ? "" : ", ",
+                    recommendation.scene_road().c_str());
+    } else if (!recommendation.scene_road().empty()) {
+        std::printf("scene at %s, %u m\n", recommendation.scene_road().c_str(),
+                    recommendation.scene_road_m());
     }
     for (const std::string& shortfall : recommendation.shortfalls()) {
         std::printf("    %s within 15 min\n", shortfall.c_str());

@@ -255,6 +255,7 @@ void isochrone(Session& session, const Reach& reach) {
         std::puts(geojson(reply.isochrones()).dump().c_str());
         return;
     }
+    std::printf("%u s counted before the wheels turn\n", reply.isochrones().lead_s());
     for (const api::Isochrone& area : reply.isochrones().areas()) {
         std::printf("%2u min  %8.2f km2 in %d parts\n", area.minutes(), area.area_km2(),
                     area.polygons_size());
@@ -264,6 +265,8 @@ void isochrone(Session& session, const Reach& reach) {
 struct Way {
     std::string from;
     std::string to;
+    std::uint32_t alternatives{0};
+    bool without_siren{false};
 };
 
 void route(Session& session, const Way& way) {
@@ -281,6 +284,8 @@ void route(Session& session, const Way& way) {
     } else {
         request.set_to_incident_id(session.incident(way.to).id());
     }
+    request.set_alternatives(way.alternatives);
+    request.set_without_siren(way.without_siren);
     const api::ServerFrame reply = session.ask(frame);
     const api::RouteAnswer& found = reply.route();
     if (session.options().json) {
@@ -293,6 +298,9 @@ void route(Session& session, const Way& way) {
         std::printf("%5u s %6.1f km  %s\n", step.at_s(), step.at_m() / 1000.0,
                     session.language() == Language::chinese ? step.text_zh().c_str()
                                                             : step.text_en().c_str());
+    }
+    for (const api::RouteAnswer& other : found.others()) {
+        std::printf("or %u s  %.1f km\n", other.seconds(), other.distance_m() / 1000.0);
     }
 }
 
@@ -436,6 +444,8 @@ void add_roads(CLI::App& app, Deed& chosen) {
     verb = app.add_subcommand("route", "the way there on the roads as they stand");
     verb->add_option("--from", way->from, "a unit or LAT,LON")->required();
     verb->add_option("--to", way->to, "an incident, a hospital or LAT,LON")->required();
+    verb->add_option("--alternatives", way->alternatives, "other ways beside it, at most 3");
+    verb->add_flag("--without-siren", way->without_siren, "as transfers drive");
     verb->callback([&chosen, way] { chosen = [way](Session& s) { route(s, *way); }; });
 }
 

@@ -148,11 +148,22 @@ TEST(Recommend, AClosedRoadAtTheSceneIsSaid) {
     EXPECT_TRUE(has(recommend({}, {in}).candidates[0], Reason::last_stretch_closed));
 }
 
+TEST(Recommend, AUnitOffTheRoadIsToldApartFromALackOfRoads) {
+    UnitInput in = unit(1, 0, 4'000);
+    in.road = {};
+    const Candidate without_roads = recommend({}, {in}).candidates[0];
+    EXPECT_TRUE(has(without_roads, Reason::straight_line));
+    EXPECT_FALSE(has(without_roads, Reason::unit_off_road));
+    in.off_road = true;
+    EXPECT_TRUE(has(recommend({}, {in}).candidates[0], Reason::unit_off_road));
+}
+
 TEST(Recommend, EveryCodeHasItsName) {
     EXPECT_EQ(name(Reason::nearest_by_road), "nearest_by_road");
     EXPECT_EQ(name(Reason::straight_line), "straight_line");
     EXPECT_EQ(name(Reason::lacks_need), "lacks_need");
     EXPECT_EQ(name(Reason::may_be_diverted), "may_be_diverted");
+    EXPECT_EQ(name(Reason::unit_off_road), "unit_off_road");
     EXPECT_EQ(name(Reason::last_stretch_closed), "last_stretch_closed");
     EXPECT_EQ(name(Exclusion::none), "");
     EXPECT_EQ(name(Exclusion::fuel_out), "fuel_out");

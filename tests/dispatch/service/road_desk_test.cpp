@@ -121,6 +121,44 @@ TEST_F(RoadDeskTest, RainSlowsEveryRoadAndATransferDrivesWithoutSiren) {
     EXPECT_NEAR(seconds(), dry, 1);
 }
 
+TEST_F(RoadDeskTest, AlternativesFollowTheRoadsAsTheyStand) {
+    api::ClientFrame way;
+    *way.mutable_get_route()->mutable_from() = place(between('a', 'b', 0.5));
+    *way.mutable_get_route()->mutable_to() = place(between('e', 'f', 0.5));
+    way.mutable_get_route()->set_alternatives(3);
+    const auto open = ask(way);
+    ASSERT_TRUE(open);
+    EXPECT_GE(open->route().others_size(), 1);
+    EXPECT_GE(open->route().others(0).seconds(), open->route().seconds());
+    api::ClientFrame frame = closure("alternatives-1");
+    *frame.mutable_close_road()->mutable_condition()->mutable_points(0) =
+        place(between('b', 'e', 0.5));
+    close(frame);
+    const auto closed = ask(way);
+    ASSERT_TRUE(closed);
+    EXPECT_GT(closed->route().seconds(), open->route().seconds());
+    EXPECT_LT(closed->route().others_size(), open->route().others_size() + 1);
+    for (const api::RouteAnswer& other : closed->route().others()) {
+        EXPECT_GT(other.seconds(), open->route().seconds());
+    }
+    way.mutable_get_route()->set_alternatives(4);
+    EXPECT_EQ(ask(way).error().code, Code::invalid_argument);
+}
+
+TEST_F(RoadDeskTest, AnAreaCountsTheTurnoutOfStationsAndNoneOfAPlace) {
+    api::ClientFrame frame;
+    frame.mutable_get_isochrones()->set_from("stations");
+    frame.mutable_get_isochrones()->add_minutes(2);
+    const auto stations = ask(frame);
+    ASSERT_TRUE(stations);
+    EXPECT_EQ(stations->isochrones().lead_s(), 75U);
+    frame.mutable_get_isochrones()->set_from("place");
+    *frame.mutable_get_isochrones()->mutable_place() = place(between('a', 'b', 0.05));
+    const auto from_place = ask(frame);
+    ASSERT_TRUE(from_place);
+    EXPECT_EQ(from_place->isochrones().lead_s(), 0U);
+}
+
 // As after a new map.
 TEST_F(RoadDeskTest, AStoredClosureThatFindsNoRoadIsMarked) {
     postgres_->execute("insert into dispatch.road_condition (id, region, kind, place, points, "
@@ -134,6 +172,57 @@ TEST_F(RoadDeskTest, AStoredClosureThatFindsNoRoadIsMarked) {
     const std::int64_t works = close(closure("has-effect"));
     ASSERT_TRUE(sees([&] { return mirror_.roads().contains(works); }));
     EXPECT_FALSE(mirror_.roads().at(works).without_effect());
+}
+
+TEST_F(RoadDeskTest, AListSaysWhichRoadsItFollowsAndTheDeskWhenOthersHold) {
+    const std::int64_t scene = incident();
+    ASSERT_TRUE(sees([&] { return mirror_.ready() && !mirror_.roads_state().closures_unknown(); }));
+    const api::Recommendation before = ranked(scene);
+    EXPECT_GT(before.roads_revision(), 0U);
+    EXPECT_EQ(before.roads_revision(), mirror_.roads_state().revision());
+    close(closure("revision-1"));
+    ASSERT_TRUE(sees([&] {
+        return mirror_.roads_state().revision() != before.roads_revision();
+    })) << "the list on the screen is out of date";
+    EXPECT_EQ(ranked(scene).roads_revision(), mirror_.roads_state().revision());
+}
+
+// Near b on the road to c: S1 beside a is first, S2 once the road from a is a crawl.
+TEST_F(RoadDeskTest, TheStationThatIsFirstByRoadIsTheScenesOwn) {
+    api::ClientFrame call;
+    call.mutable_new_call()->set_level(2);
+    *call.mutable_new_call()->mutable_place() = place(between('b', 'c', 0.1));
+    const std::int64_t scene = ask(call)->new_call_ok().incident_id();
+    const auto own = [&] {
+        std::int64_t out = 0;
+        for (const api::Candidate& c : ranked(scene).candidates()) {
+            if (std::count(c.reasons().begin(), c.reasons().end(), "own_station") > 0) {
+                out = c.unit_id();
+            }
+        }
+        return out;
+    };
+    EXPECT_EQ(own(), kU1);
+    api::ClientFrame slow = closure("own-station");
+    slow.mutable_close_road()->mutable_condition()->set_kind("slow");
+    slow.mutable_close_road()->mutable_condition()->set_value(20);
+    *slow.mutable_close_road()->mutable_condition()->mutable_points(0) =
+        place(between('a', 'b', 0.5));
+    close(slow);
+    EXPECT_EQ(own(), kU2);
+}
+
+TEST_F(RoadDeskTest, TheListSaysOnWhichRoadTheSceneLiesAndHowFar) {
+    api::ClientFrame frame;
+    frame.mutable_new_call()->set_level(2);
+    map::Wgs84 beside = between('b', 'c', 0.5);
+    beside.lat += 0.0045; // 500 m
+    *frame.mutable_new_call()->mutable_place() = place(beside);
+    const auto opened = ask(frame);
+    ASSERT_TRUE(opened);
+    const api::Recommendation list = ranked(opened->new_call_ok().incident_id());
+    EXPECT_NEAR(list.scene_road_m(), 500, 5);
+    EXPECT_EQ(list.scene_road(), "bc");
 }
 
 TEST_F(RoadDeskTest, AClosureOutlivesTheServerAndEndsByItsTime) {
