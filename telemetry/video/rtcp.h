@@ -1,12 +1,17 @@
-// The few RTCP packets this product sends and reads (RFC 3550, RFC 4585), before encryption and
-// after decryption: receiver reports as sign of life of a viewer or camera, and the picture loss
-// indication that asks for a key frame. Pure; from any thread.
+// The RTCP packets this product sends and reads (RFC 3550, 3611, 4585), before encryption and after
+// decryption: receiver reports as sign of life, the picture loss indication that asks for a key
+// frame, the generic NACK that asks for packets again, reference times and their echoes that
+// measure the round trip, and the link report (link_report.h). Pure; from any thread.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <vector>
+
+#include "telemetry/base/clock.h"
+#include "telemetry/video/link_report.h"
 
 namespace ems::video {
 
@@ -19,17 +24,51 @@ struct ReceptionReport {
     std::uint32_t jitter{0};       // 90 kHz ticks
 };
 
+// Time in 1/65536 s, wrapping after 18 hours: the middle of an NTP time stamp (RFC 3550 section 4),
+// here of a monotonic clock, which only its owner understands.
+using CompactTime = std::uint32_t;
+CompactTime compact_time(Ticks at);
+
+// Answer to a reference time (RFC 3611 section 4.5).
+struct TimeEcho {
+    std::uint32_t ssrc{0};    // whose reference time it was
+    CompactTime reference{0}; // as received
+    CompactTime delay{0};     // from its reception to this answer
+    // The round trip, without the delay at the other side; nullopt when the figures are impossible
+    // (negative, or beyond a minute).
+    [[nodiscard]] std::optional<std::chrono::microseconds> round_trip(Ticks now) const;
+};
+
+// Requests for more packets than this in one compound are not read: more are not kept anyway.
+inline constexpr std::size_t kMissingMax = 256;
+
 struct RtcpContent {
     std::uint32_t sender_ssrc{0}; // of the first packet
     bool key_frame_wanted{false}; // a PLI or FIR was in it
     bool goodbye{false};
     std::optional<ReceptionReport> report;
+    std::optional<CompactTime> reference;
+    std::optional<TimeEcho> echo;
+    std::vector<std::uint16_t> missing; // numbers asked for again, at most kMissingMax
+    std::optional<LinkReport> link;
 };
 
-// Bytes of a compound packet; room for SRTCP's trailer is the caller's.
+// What goes into one compound packet; what is absent costs nothing.
+struct Feedback {
+    std::uint32_t sender_ssrc{0};
+    std::uint32_t media_ssrc{0}; // of the stream that PLI and NACK are about
+    std::optional<ReceptionReport> report;
+    std::optional<CompactTime> reference;
+    std::optional<TimeEcho> echo;
+    std::span<const std::uint16_t> missing; // rising on the circle; at most kMissingMax (asserted)
+    bool key_frame_wanted{false};
+    std::optional<LinkReport> link;
+};
+
+// Bytes of a compound packet, a receiver report first; room for SRTCP's trailer is the caller's.
+std::vector<std::uint8_t> make_feedback(const Feedback& feedback);
 std::vector<std::uint8_t> make_receiver_report(std::uint32_t sender_ssrc,
                                                const std::optional<ReceptionReport>& report);
-// Empty receiver report, then the PLI: a compound packet begins with a report.
 std::vector<std::uint8_t> make_picture_loss(std::uint32_t sender_ssrc, std::uint32_t media_ssrc);
 
 // nullopt when any packet of the compound is malformed.

@@ -19,8 +19,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                     rtp->payload.data() + rtp->payload.size() <= data + size));
         static_cast<void>(starts_key_frame(rtp->payload));
     }
-    if (const auto rtcp = parse_rtcp(packet); rtcp && rtcp->report) {
-        EMS_ASSERT(rtcp->report->lost < 1U << 24U);
+    if (const auto rtcp = parse_rtcp(packet)) {
+        EMS_ASSERT(!rtcp->report || rtcp->report->lost < 1U << 24U);
+        EMS_ASSERT(rtcp->missing.size() <= kMissingMax);
+        EMS_ASSERT(!rtcp->link || rtcp->link->lost <= rtcp->link->expected);
+        // What was read can be said again in the same words.
+        if (rtcp->link) {
+            EMS_ASSERT(parse_link_report(make_link_report(1, *rtcp->link)) == rtcp->link);
+        }
     }
     static const MediaKey key = MediaKey::from_bytes(std::string(kMediaKeySize, 'k')).value();
     // What is refused leaves no trace in a stream: one for all inputs.
@@ -42,7 +48,15 @@ std::vector<std::string> ems::test::fuzz_seeds() {
     padded[0] = 0xB1; // padding, extension, one source
     padded.insert(padded.begin() + 12, {0, 0, 0, 9, 0xBE, 0xDE, 0, 1, 1, 2, 3, 4});
     padded.back() = 2;
-    return {text(rtp), text(padded),
+    video::Feedback feedback;
+    feedback.sender_ssrc = 257;
+    feedback.media_ssrc = 256;
+    feedback.reference = 0x1234'5678;
+    feedback.echo = video::TimeEcho{256, 7, 8};
+    feedback.link = video::LinkReport{};
+    const std::vector<std::uint16_t> missing{65'535, 3, 40};
+    feedback.missing = missing;
+    return {text(rtp), text(padded), text(video::make_feedback(feedback)),
             text(video::make_receiver_report(2, video::ReceptionReport{256, 3, 9, 70'000, 5})),
             text(video::make_picture_loss(2, 256))};
 }
