@@ -1,12 +1,12 @@
 // The relay of ems-mediad without its socket: datagrams in, datagrams out. Knows cameras by their
 // sessions and viewers by their grants, decrypts once, encrypts for each viewer, and believes an
-// address only after a packet from it proved the key and was newer than all before. Nothing waits
-// here: what the outbox cannot take is dropped and counted.
+// address only after a packet from it proved the key and was newer than all before. Packets missing
+// on the way from a vehicle are asked for again, what viewers miss is answered from two seconds of
+// packets. Nothing waits here: what the outbox cannot take is dropped and counted.
 //
 // One thread. Time is handed in. Bounded by HubLimits.
 #pragma once
 
-#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -21,8 +21,10 @@
 
 #include "telemetry/base/clock.h"
 #include "telemetry/base/result.h"
+#include "telemetry/media/outbox.h"
 #include "telemetry/video/grants.h"
 #include "telemetry/video/relay.h"
+#include "telemetry/video/rtcp.h"
 #include "telemetry/video/rtp.h"
 #include "telemetry/video/srtp.h"
 #include "telemetry/video/udp_port.h"
@@ -57,36 +59,16 @@ struct ViewerRight {
     std::int64_t expires_us{0};  // server clock
 };
 
-// One packet to send, in a buffer of the outbox.
-struct Outgoing {
-    video::Endpoint to;
-    std::size_t size{0};
-    std::uint32_t viewer_ssrc{0}; // 0: to a vehicle
-    std::array<std::uint8_t, video::kPacketSizeMax + video::kSrtpOverhead> bytes;
-};
-
-// Packets of one batch, in buffers made once.
-class Outbox {
-  public:
-    explicit Outbox(std::size_t capacity) : packets_(capacity) {}
-    // Null when full.
-    Outgoing* add() { return count_ < packets_.size() ? &packets_[count_++] : nullptr; }
-    void remove_last() { --count_; }
-    [[nodiscard]] std::span<Outgoing> packets() { return std::span{packets_}.first(count_); }
-    void clear() { count_ = 0; }
-
-  private:
-    std::vector<Outgoing> packets_;
-    std::size_t count_{0};
-};
-
 struct CameraCounters {
     std::uint64_t packets{0}; // authenticated
     std::uint64_t packets_lost{0};
     std::uint64_t frames{0}; // marker bits: pictures whose last packet came
     std::uint64_t bytes{0};
     std::uint64_t key_frames_asked{0};
-    Ticks last_packet_at{}; // zero: none yet
+    std::uint64_t packets_asked{0};        // requests for a packet, the first and each again
+    std::uint64_t packets_recovered{0};    // came by retransmission
+    Ticks last_packet_at{};                // zero: none yet
+    std::optional<video::LinkReport> link; // the newest
 };
 
 struct HubCounters {
@@ -95,13 +77,14 @@ struct HubCounters {
     std::uint64_t relayed{0};
     std::uint64_t dropped{0}; // copies that could not be sent
     std::uint64_t addresses_learned{0};
+    std::uint64_t retransmitted{0}; // packets sent again to viewers
 };
 
-class Hub {
+class Hub final : public DatagramHandler {
   public:
     // A decrypted packet for the recorder, who is a viewer like others: he begins at a key frame,
-    // and numbers and time stamps go on when the camera starts over. `lost` counts numbers skipped
-    // just before it.
+    // and numbers and time stamps go on when the camera starts over. `lost` counts numbers given up
+    // since the packet before.
     struct MediaPacket {
         const CameraKey& camera;
         std::span<const std::uint8_t> bytes;
@@ -111,7 +94,7 @@ class Hub {
     using OnMedia = std::function<void(const MediaPacket&)>;
 
     Hub(HubLimits limits, OnMedia on_media);
-    ~Hub();
+    ~Hub() override;
 
     // The camera may send with this session from now on; the one before stays good until the first
     // packet of this. Errors: full, invalid_argument (SSRC in use).
@@ -125,13 +108,12 @@ class Hub {
     // Closes what expired; call with tick.
     void expire(ServerTime now);
 
-    // A datagram as it came; its bytes are changed.
     void receive(std::span<std::uint8_t> datagram, const video::Endpoint& from, Ticks now,
-                 Outbox& out);
-    // Every 100 ms or so: key frame requests that are due, viewers gone silent.
-    void tick(Ticks now, Outbox& out);
-    // This packet of the outbox was not sent.
-    void not_sent(const Outgoing& packet);
+                 Outbox& out) override;
+    // Requests for packets and key frames that are due, reports to vehicles, viewers gone silent.
+    void tick(Ticks now, Outbox& out) override;
+    [[nodiscard]] std::optional<Ticks> next_due() const override { return next_due_; }
+    void not_sent(const Outgoing& packet) override;
     void want_key_frame(const CameraKey& camera);
 
     [[nodiscard]] std::optional<CameraCounters> counters(const CameraKey& camera) const;
@@ -139,6 +121,8 @@ class Hub {
     // Where the camera's packets come from; unset before the first.
     [[nodiscard]] video::Endpoint address(const CameraKey& camera) const;
     [[nodiscard]] std::size_t viewers() const { return viewers_.size(); }
+    // Of packets kept for retransmission, all cameras.
+    [[nodiscard]] std::size_t memory_bytes() const;
 
   private:
     struct Ingest;
@@ -150,22 +134,36 @@ class Hub {
     void drop_if_unused(const CameraKey& key);
     void receive_media(Ingest& ingest, std::span<std::uint8_t> datagram,
                        const video::Endpoint& from, Ticks now, Outbox& out);
+    void receive_retransmission(Ingest& ingest, std::span<std::uint8_t> datagram, Ticks now,
+                                Outbox& out);
+    void take_packet(Ingest& ingest, std::span<std::uint8_t> packet, const video::RtpView& view,
+                     Ticks now, Outbox& out);
+    void receive_vehicle_report(Ingest& ingest, std::span<std::uint8_t> datagram, Ticks now);
     void relay(Camera& camera, std::span<std::uint8_t> packet, std::uint32_t session,
-               const video::RtpView& view, std::uint32_t lost, Ticks now, Outbox& out);
+               const video::RtpView& view, Ticks now, Outbox& out);
     void relay_to(Viewer& viewer, std::span<const std::uint8_t> packet,
                   const video::Relay::Copy& copy, Outbox& out);
     void record(Camera& camera, std::span<std::uint8_t> packet, const video::RtpView& view,
-                const video::Relay::Copy& copy, std::uint32_t lost) const;
+                const video::Relay::Copy& copy) const;
     void receive_report(Viewer& viewer, std::span<std::uint8_t> datagram,
                         const video::Endpoint& from, Ticks now, Outbox& out);
+    void hear_viewer(Viewer& viewer, std::uint32_t index, const video::RtcpContent& content,
+                     const video::Endpoint& from, Ticks now);
+    void answer_viewer(Viewer& viewer, const video::RtcpContent& content, Ticks now, Outbox& out);
+    void retransmit(Viewer& viewer, std::uint16_t seq, Ticks now, Outbox& out);
+    bool send_feedback(Ingest& ingest, const video::Feedback& feedback, Outbox& out);
+    void ask_packets(Ingest& ingest, Ticks now, Outbox& out);
     void ask_key_frame(Camera& camera, Ticks now, Outbox& out);
+    void report_link(Ingest& ingest, Ticks now, Outbox& out);
+    void look_after(Ingest* ingest, Ticks now, Outbox& out);
     void erase_viewer(std::uint32_t viewer_ssrc);
 
     const HubLimits limits_;
     const OnMedia on_media_;
     HubCounters counters_;
     std::map<CameraKey, std::unique_ptr<Camera>> cameras_;
-    std::unordered_map<std::uint32_t, Ingest*> ingests_;                 // by SSRC
+    std::optional<Ticks> next_due_;
+    std::unordered_map<std::uint32_t, Ingest*> ingests_; // by SSRC of media and retransmission
     std::unordered_map<std::uint32_t, std::unique_ptr<Viewer>> viewers_; // by SSRC of their reports
     std::unordered_map<std::string, std::uint32_t> viewers_by_grant_;
 };

@@ -26,8 +26,8 @@ constexpr milliseconds kRetryPause{5000};
 constexpr milliseconds kReportInterval{1000};
 constexpr std::int64_t kSilenceUs = 5'000'000;
 constexpr std::uint64_t kQueueBytesMax = 4'000'000;
-// Packets wait for stragglers longer than for a screen: nobody waits for the file.
-constexpr int kJitterMs = 300;
+// Longer than the hub asks a vehicle for missing packets (hub_parts.h): nobody waits for the file.
+constexpr int kJitterMs = 600;
 constexpr std::size_t kOpenSegmentsMax = 4;
 
 std::string description() {

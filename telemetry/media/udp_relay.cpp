@@ -1,8 +1,12 @@
 #include "telemetry/media/udp_relay.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
+#include <cstring>
 #include <netinet/in.h>
+#include <netinet/udp.h>
+#include <numeric>
 #include <sys/socket.h>
 #include <system_error>
 #include <unistd.h>
@@ -23,24 +27,175 @@ constexpr int kBatchesPerTurn = 8;
 constexpr std::size_t kOutboxPackets = 1024;
 constexpr std::size_t kVoiceOutboxPackets = 256;
 constexpr int kSocketBuffer = 4 << 20;
+// Of the kernel: UDP_MAX_SEGMENTS, and what an IPv4 datagram can carry.
+constexpr std::size_t kSegmentsMax = 64;
+constexpr std::size_t kSegmentedBytesMax = 65'507;
+// Beyond it a segment does not fit a usual path of 1500 bytes, and the kernel refuses it.
+constexpr std::size_t kSegmentSizeMax = 1472;
 
 using Packet = std::array<std::uint8_t, video::kPacketSizeMax + video::kSrtpOverhead>;
 
 } // namespace
 
+// Puts the packets of an outbox into messages and sends them. A message holds packets
+// order[first] to order[first + count - 1].
+class UdpRelay::Sender {
+  public:
+    Sender(int socket, bool& segments, DatagramHandler& handler)
+        : socket_(socket), segments_(segments), handler_(handler) {}
+
+    void send(std::span<Outgoing> packets);
+
+  private:
+    struct alignas(cmsghdr) Control {
+        std::array<char, CMSG_SPACE(sizeof(std::uint16_t))> bytes;
+    };
+    struct Message {
+        std::size_t first;
+        std::size_t count;
+    };
+    void arrange(std::span<Outgoing> packets);
+    std::size_t run_from(std::span<Outgoing> packets, std::size_t first) const;
+    void add(std::span<Outgoing> packets, std::size_t first, std::size_t count);
+    void failed(std::span<Outgoing> packets, std::size_t message, int error);
+
+    const int socket_;
+    bool& segments_;
+    DatagramHandler& handler_;
+    std::vector<std::size_t> order_;
+    std::vector<sockaddr_in> to_;
+    std::vector<iovec> parts_;
+    std::vector<Control> controls_;
+    std::vector<mmsghdr> heads_;
+    std::vector<Message> messages_;
+};
+
 struct UdpRelay::Batch {
+    Batch(int socket, bool& segments, DatagramHandler& handler)
+        : sender(socket, segments, handler) {}
     std::array<Packet, kBatch> packets;
     std::array<sockaddr_in, kBatch> from;
     std::array<iovec, kBatch> parts;
     std::array<mmsghdr, kBatch> heads;
-    std::vector<sockaddr_in> to{kOutboxPackets};
-    std::vector<iovec> out_parts{kOutboxPackets};
-    std::vector<mmsghdr> out_heads{kOutboxPackets};
+    Sender sender;
 };
 
-UdpRelay::UdpRelay(boost::asio::any_io_executor executor, Hub& hub)
-    : socket_(std::move(executor)), hub_(hub), outbox_(kOutboxPackets), voice_outbox_(kVoiceOutboxPackets),
-      batch_(std::make_unique<Batch>()) {}
+// How many packets from `first` on may leave as one: one address, one size, only the last shorter.
+std::size_t UdpRelay::Sender::run_from(std::span<Outgoing> packets, std::size_t first) const {
+    const Outgoing& head = packets[order_[first]];
+    std::size_t count = 1;
+    std::size_t bytes = head.size;
+    while (segments_ && head.size <= kSegmentSizeMax && first + count < order_.size() &&
+           count < kSegmentsMax) {
+        const Outgoing& next = packets[order_[first + count]];
+        if (!(next.to == head.to) || next.size > head.size ||
+            bytes + next.size > kSegmentedBytesMax) {
+            break;
+        }
+        ++count;
+        bytes += next.size;
+        if (next.size < head.size) {
+            break;
+        }
+    }
+    return count;
+}
+
+void UdpRelay::Sender::add(std::span<Outgoing> packets, std::size_t first, std::size_t count) {
+    const Outgoing& head = packets[order_[first]];
+    const std::size_t at = messages_.size();
+    messages_.push_back({first, count});
+    to_[at] = {};
+    to_[at].sin_family = AF_INET;
+    to_[at].sin_addr.s_addr = head.to.address;
+    to_[at].sin_port = head.to.port;
+    for (std::size_t i = first; i < first + count; ++i) {
+        Outgoing& packet = packets[order_[i]];
+        parts_[i] = {packet.bytes.data(), packet.size};
+    }
+    msghdr header{};
+    header.msg_name = &to_[at];
+    header.msg_namelen = sizeof to_[at];
+    header.msg_iov = &parts_[first];
+    header.msg_iovlen = count;
+    if (count > 1) {
+        header.msg_control = controls_[at].bytes.data();
+        header.msg_controllen = controls_[at].bytes.size();
+        cmsghdr* control = CMSG_FIRSTHDR(&header);
+        control->cmsg_level = SOL_UDP;
+        control->cmsg_type = UDP_SEGMENT;
+        control->cmsg_len = CMSG_LEN(sizeof(std::uint16_t));
+        const auto size = static_cast<std::uint16_t>(head.size);
+        std::memcpy(CMSG_DATA(control), &size, sizeof size);
+    }
+    heads_[at] = {};
+    heads_[at].msg_hdr = header;
+}
+
+void UdpRelay::Sender::arrange(std::span<Outgoing> packets) {
+    order_.resize(packets.size());
+    std::iota(order_.begin(), order_.end(), 0U);
+    if (segments_) {
+        // What goes to one address together, each in the order it came.
+        std::stable_sort(order_.begin(), order_.end(), [&](std::size_t a, std::size_t b) {
+            const video::Endpoint& one = packets[a].to;
+            const video::Endpoint& other = packets[b].to;
+            return one.address != other.address ? one.address < other.address
+                                                : one.port < other.port;
+        });
+    }
+    to_.resize(std::max(to_.size(), packets.size()));
+    parts_.resize(std::max(parts_.size(), packets.size()));
+    controls_.resize(std::max(controls_.size(), packets.size()));
+    heads_.resize(std::max(heads_.size(), packets.size()));
+    messages_.clear();
+    for (std::size_t first = 0; first < packets.size(); first += messages_.back().count) {
+        add(packets, first, run_from(packets, first));
+    }
+}
+
+// Full buffers or an address without a route: these are lost to their viewer, the others are not. A
+// device that cannot segment is another matter: the packets go again one by one.
+void UdpRelay::Sender::failed(std::span<Outgoing> packets, std::size_t message, int error) {
+    const auto [first, count] = messages_[message];
+    const bool refused = count > 1 && (error == EIO || error == EINVAL || error == EMSGSIZE);
+    if (refused && segments_) {
+        segments_ = false;
+        EMS_LOG(warn, "relay", "UDP_SEGMENT is refused here, packets leave one by one: {}",
+                std::generic_category().message(error));
+    }
+    for (std::size_t i = first; i < first + count; ++i) {
+        Outgoing& packet = packets[order_[i]];
+        const bool sent =
+            refused &&
+            sendto(socket_, packet.bytes.data(), packet.size, MSG_DONTWAIT | MSG_NOSIGNAL,
+                   reinterpret_cast<const sockaddr*>(&to_[message]), sizeof to_[message]) > 0;
+        if (!sent) {
+            handler_.not_sent(packet);
+        }
+    }
+}
+
+void UdpRelay::Sender::send(std::span<Outgoing> packets) {
+    arrange(packets);
+    std::size_t sent = 0;
+    while (sent < messages_.size()) {
+        const int count =
+            sendmmsg(socket_, &heads_[sent], static_cast<unsigned>(messages_.size() - sent),
+                     MSG_DONTWAIT | MSG_NOSIGNAL);
+        if (count > 0) {
+            sent += static_cast<std::size_t>(count);
+        } else {
+            failed(packets, sent, errno);
+            ++sent;
+        }
+    }
+}
+
+UdpRelay::UdpRelay(boost::asio::any_io_executor executor, DatagramHandler& handler,
+                   Segmentation segmentation)
+    : socket_(executor), due_(executor), handler_(handler), segmentation_(segmentation),
+      outbox_(kOutboxPackets), voice_outbox_(kVoiceOutboxPackets) {}
 
 UdpRelay::~UdpRelay() = default;
 
@@ -56,6 +211,10 @@ Result<void> UdpRelay::bind(const std::string& address, std::uint16_t port) {
     socket_.assign(fd);
     setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &kSocketBuffer, sizeof kSocketBuffer);
     setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &kSocketBuffer, sizeof kSocketBuffer);
+    const int none = 0;
+    segments_ = segmentation_ == Segmentation::when_there &&
+                setsockopt(fd, SOL_UDP, UDP_SEGMENT, &none, sizeof none) == 0;
+    batch_ = std::make_unique<Batch>(fd, segments_, handler_);
     sockaddr_in own{};
     own.sin_family = AF_INET;
     own.sin_addr.s_addr = endpoint->address;
@@ -76,6 +235,7 @@ void UdpRelay::start() {
 void UdpRelay::stop() {
     boost::system::error_code ignored;
     socket_.close(ignored);
+    due_.cancel();
 }
 
 void UdpRelay::wait() {
@@ -112,10 +272,11 @@ void UdpRelay::receive() {
             if (batch.heads[i].msg_len == 0 || (batch.heads[i].msg_hdr.msg_flags & MSG_TRUNC) != 0) {
                 continue;
             }
-            hub_.receive(std::span{batch.packets[i]}.first(batch.heads[i].msg_len),
-                         {batch.from[i].sin_addr.s_addr, batch.from[i].sin_port}, now, outbox_);
+            handler_.receive(std::span{batch.packets[i]}.first(batch.heads[i].msg_len),
+                             {batch.from[i].sin_addr.s_addr, batch.from[i].sin_port}, now, outbox_);
         }
         flush();
+        arm();
         if (count < static_cast<int>(kBatch)) {
             return;
         }
@@ -147,39 +308,29 @@ void UdpRelay::tick() {
         voice_->tick(SystemClock{}.ticks(), voice_outbox_);
         flush_voice();
     }
-    hub_.tick(SystemClock{}.ticks(), outbox_);
+    handler_.tick(SystemClock{}.ticks(), outbox_);
     flush();
+    arm();
+}
+
+// Requests for packets are due within milliseconds, the usual tick comes later.
+void UdpRelay::arm() {
+    const std::optional<Ticks> due = handler_.next_due();
+    if (!due || (armed_ && *armed_ <= *due) || !socket_.is_open()) {
+        return;
+    }
+    armed_ = due;
+    due_.expires_at(*due);
+    due_.async_wait([this](const boost::system::error_code& error) {
+        if (!error) {
+            armed_.reset();
+            tick();
+        }
+    });
 }
 
 void UdpRelay::flush() {
-    Batch& batch = *batch_;
-    const std::span<Outgoing> packets = outbox_.packets();
-    for (std::size_t i = 0; i < packets.size(); ++i) {
-        batch.to[i] = {};
-        batch.to[i].sin_family = AF_INET;
-        batch.to[i].sin_addr.s_addr = packets[i].to.address;
-        batch.to[i].sin_port = packets[i].to.port;
-        batch.out_parts[i] = {packets[i].bytes.data(), packets[i].size};
-        batch.out_heads[i] = {};
-        batch.out_heads[i].msg_hdr.msg_name = &batch.to[i];
-        batch.out_heads[i].msg_hdr.msg_namelen = sizeof batch.to[i];
-        batch.out_heads[i].msg_hdr.msg_iov = &batch.out_parts[i];
-        batch.out_heads[i].msg_hdr.msg_iovlen = 1;
-    }
-    std::size_t sent = 0;
-    while (sent < packets.size()) {
-        const int count =
-            sendmmsg(socket_.native_handle(), &batch.out_heads[sent],
-                     static_cast<unsigned>(packets.size() - sent), MSG_DONTWAIT | MSG_NOSIGNAL);
-        if (count > 0) {
-            sent += static_cast<std::size_t>(count);
-            continue;
-        }
-        // Full buffers or an address without a route: this one is lost to its viewer, the others
-        // are not.
-        hub_.not_sent(packets[sent]);
-        ++sent;
-    }
+    batch_->sender.send(outbox_.packets());
     outbox_.clear();
 }
 

@@ -1,26 +1,32 @@
 // The one UDP socket of ems-mediad: Asio says when it is readable, recvmmsg and sendmmsg move the
-// packets (half the cost of a call per packet, measured), the hub decides. All on the executor's
-// single thread.
+// packets, and of the packets of one viewer those of one size leave as one UDP_SEGMENT send where
+// the kernel has it (found out at run time; else one message each). The handler decides. All on the
+// executor's single thread.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include "telemetry/base/result.h"
-#include "telemetry/media/hub.h"
+#include "telemetry/media/outbox.h"
 #include "telemetry/media/voice_hub.h"
 
 namespace ems::media {
 
+// Whether the fan-out may use UDP_SEGMENT.
+enum class Segmentation { when_there, never };
+
 class UdpRelay {
   public:
-    // `hub` outlives this object.
-    UdpRelay(boost::asio::any_io_executor executor, Hub& hub);
+    // `handler` outlives this object.
+    UdpRelay(boost::asio::any_io_executor executor, DatagramHandler& handler,
+             Segmentation segmentation = Segmentation::when_there);
     ~UdpRelay();
     UdpRelay(const UdpRelay&) = delete;
     UdpRelay& operator=(const UdpRelay&) = delete;
@@ -33,10 +39,11 @@ class UdpRelay {
     Result<void> bind(const std::string& address, std::uint16_t port);
     // Begins to receive.
     void start();
-    // Lets the hub do what time asks for, and sends it.
+    // Lets the handler do what time asks for, and sends it.
     void tick();
     void stop();
     [[nodiscard]] bool is_open() const { return socket_.is_open(); }
+    [[nodiscard]] bool segments() const { return segments_; }
 
   private:
     void wait();
@@ -44,10 +51,16 @@ class UdpRelay {
     void receive_voice(std::size_t count, Ticks now);
     void flush_voice();
     void flush();
+    void arm();
 
+    class Sender;
     struct Batch;
     boost::asio::posix::stream_descriptor socket_;
-    Hub& hub_;
+    boost::asio::steady_timer due_;
+    std::optional<Ticks> armed_;
+    DatagramHandler& handler_;
+    const Segmentation segmentation_;
+    bool segments_{false};
     Outbox outbox_;
     VoiceHub* voice_{nullptr};
     Outbox voice_outbox_;

@@ -1,9 +1,7 @@
 #include "telemetry/video/link_report.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <limits>
-#include <string_view>
 
 namespace ems::video {
 namespace {
@@ -16,8 +14,6 @@ constexpr std::uint8_t kFirstByte = 0x81;
 constexpr std::uint8_t kApplication = 204;
 constexpr std::uint32_t kName = 0x454D'534C; // "EMSL"
 constexpr std::uint32_t kUnknown = 0xFFFF'FFFF;
-// A jump of the time stamp beyond this is another clock, not a slow link.
-constexpr std::int64_t kTimestampJumpMax = std::int64_t{kVideoClockHz} * 60;
 
 template <class To> To clamped(std::int64_t value) {
     return static_cast<To>(std::clamp<std::int64_t>(value, std::numeric_limits<To>::min(),
@@ -26,10 +22,6 @@ template <class To> To clamped(std::int64_t value) {
 
 std::uint16_t clamped16(std::uint64_t value) {
     return static_cast<std::uint16_t>(std::min<std::uint64_t>(value, 0xFFFF));
-}
-
-std::int64_t micros(Ticks at) {
-    return duration_cast<microseconds>(at.time_since_epoch()).count();
 }
 
 } // namespace
@@ -109,29 +101,13 @@ void LinkMeter::retransmitted(std::size_t bytes, Copy copy) {
 }
 
 void LinkMeter::sample(std::uint32_t timestamp, Ticks now) {
-    if (timestamp_) {
-        const std::int64_t ahead = static_cast<std::int32_t>(timestamp - *timestamp_);
-        if (std::abs(ahead) > kTimestampJumpMax) {
-            fastest_.reset();
-            fastest_before_.reset();
-            sampled_ = reported_sample_ = 0;
-        }
-        media_us_ += ahead * 100 / 9;
+    const Transit::Sample sample = transit_.sample(timestamp, now);
+    if (sample.restarted) {
+        sampled_ = reported_sample_ = 0;
     }
     timestamp_ = timestamp;
-    const std::int64_t transit_us = micros(now) - media_us_;
-    if (!fastest_ || now - window_began_ >= kFastestWindow) {
-        fastest_before_ = fastest_;
-        fastest_ = transit_us;
-        window_began_ = now;
-    }
-    fastest_ = std::min(*fastest_, transit_us);
-    samples_[sampled_ % kSamplesMax] = {now, transit_us};
+    samples_[sampled_ % kSamplesMax] = {now, sample.us};
     ++sampled_;
-}
-
-std::int64_t LinkMeter::fastest_us() const {
-    return std::min(*fastest_, fastest_before_.value_or(*fastest_));
 }
 
 std::int32_t LinkMeter::gradient(Ticks now) const {
@@ -144,7 +120,7 @@ std::int32_t LinkMeter::gradient(Ticks now) const {
             const Sample& it = samples_[i % kSamplesMax];
             if (now - it.at <= kGradientWindow) {
                 take(std::chrono::duration<double>(it.at - now).count(),
-                     static_cast<double>(it.transit_us - fastest_us()));
+                     static_cast<double>(it.transit_us - transit_.fastest_us()));
             }
         }
     };
@@ -191,12 +167,12 @@ LinkReport LinkMeter::report(std::optional<microseconds> rtt, Ticks now) {
             std::max(reported_sample_, sampled_ > kSamplesMax ? sampled_ - kSamplesMax : 0);
         std::int64_t sum = 0;
         for (std::size_t i = first; i < sampled_; ++i) {
-            sum += samples_[i % kSamplesMax].transit_us - fastest_us();
+            sum += samples_[i % kSamplesMax].transit_us - transit_.fastest_us();
         }
         queue_delay_us_ = sum / static_cast<std::int64_t>(sampled_ - first);
     }
     out.queue_delay = microseconds{clamped<std::uint32_t>(queue_delay_us_)};
-    out.queue_gradient_us_per_s = fastest_ ? gradient(now) : 0;
+    out.queue_gradient_us_per_s = sampled_ > 0 ? gradient(now) : 0;
     reported_at_ = now;
     highest_reported_ = highest_.value_or(0);
     received_ = recovered_ = given_up_ = bytes_ = 0;

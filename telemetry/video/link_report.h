@@ -40,6 +40,7 @@
 
 #include "telemetry/base/clock.h"
 #include "telemetry/video/rtp.h"
+#include "telemetry/video/transit.h"
 
 namespace ems::video {
 
@@ -96,10 +97,8 @@ class LinkMeter {
         std::int64_t transit_us{0}; // from an origin of no meaning
     };
     void sample(std::uint32_t timestamp, Ticks now);
-    [[nodiscard]] std::int64_t fastest_us() const;
     [[nodiscard]] std::int32_t gradient(Ticks now) const;
 
-    static constexpr std::chrono::seconds kFastestWindow{5};
     static constexpr std::chrono::seconds kGradientWindow{1};
     static constexpr std::size_t kSamplesMax = 64; // above a second of pictures
 
@@ -113,14 +112,11 @@ class LinkMeter {
     std::uint64_t given_up_{0};
     std::uint64_t bytes_{0};
 
+    Transit transit_;
     std::optional<std::uint32_t> timestamp_; // newest
-    std::int64_t media_us_{0};               // the same, unwrapped
     std::array<Sample, kSamplesMax> samples_{};
-    std::size_t sampled_{0};                     // ever
-    std::size_t reported_sample_{0};             // of them before the last report
-    std::optional<std::int64_t> fastest_;        // of the present window
-    std::optional<std::int64_t> fastest_before_; // of the one before
-    Ticks window_began_{};
+    std::size_t sampled_{0};         // ever
+    std::size_t reported_sample_{0}; // of them before the last report
     std::int64_t queue_delay_us_{0};
 };
 

@@ -1,6 +1,6 @@
-// A console's end of one camera: keeps the grant alive with a report each second, decrypts, decodes
-// and hands over the newest picture. No Qt. Nothing queues: a picture not yet taken is replaced by
-// the next.
+// A console's end of one camera: keeps the grant alive with a report each second, decrypts, asks
+// for packets that are missing, decodes and hands over the newest picture (media_receiver.h). No
+// Qt. Nothing queues: a picture not yet taken is replaced by the next.
 //
 //     VideoTicket ticket = ...;                                  // from the server's VideoGrant
 //     auto receiver = VideoReceiver::open(ticket, [&](const Picture& picture) { ... });   // on the
@@ -18,10 +18,13 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "telemetry/base/clock.h"
 #include "telemetry/base/result.h"
+#include "telemetry/video/jitter_buffer.h"
+#include "telemetry/video/link_report.h"
 
 namespace ems::video {
 
@@ -54,8 +57,14 @@ struct ReceiverStats {
     std::uint64_t packets_lost{0};
     std::uint64_t packets_refused{0}; // forged, repeated, foreign
     std::uint64_t bytes{0};
-    std::uint64_t restarts{0}; // of the decoder
-    Ticks last_packet_at{};    // zero: none yet
+    std::uint64_t packets_recovered{0}; // came by retransmission
+    std::uint64_t packets_asked{0};     // requests for a packet, the first and each again
+    std::uint64_t restarts{0};          // of the decoder
+    std::chrono::milliseconds delay{0}; // of the jitter buffer now
+    std::optional<std::chrono::microseconds> round_trip; // to the server
+    double loss{0};                   // on the way from the server, before retransmission
+    std::optional<LinkReport> uplink; // the vehicle's, as the server sees it
+    Ticks last_packet_at{};           // zero: none yet
     Ticks last_picture_at{};
     bool ended{false}; // the grant's time is over; only a new grant helps
 };
@@ -64,14 +73,13 @@ class VideoReceiver {
   public:
     using OnPicture = std::function<void(const Picture&)>;
 
-    // `jitter` is how long packets wait for stragglers. Errors: invalid_argument (address, key
-    // sizes), io (socket), media (a GStreamer element is missing).
+    // `jitter` bounds how long packets wait for those sent again. Errors: invalid_argument
+    // (address, key sizes), io (socket), media (a GStreamer element is missing).
     static Result<std::unique_ptr<VideoReceiver>>
-    open(const VideoTicket& ticket, OnPicture on_picture,
-         std::chrono::milliseconds jitter = std::chrono::milliseconds{60});
+    open(const VideoTicket& ticket, OnPicture on_picture, JitterLimits jitter = {});
 
-    // Starts GStreamer and loads the plugins a receiver needs, which can take seconds the first time; open() does it too
-    // when nobody did before. Errors: media.
+    // Starts GStreamer and loads the plugins a receiver needs, which can take seconds the first
+    // time; open() does it too when nobody did before. Errors: media.
     static Result<void> prepare();
 
     virtual ~VideoReceiver() = default;

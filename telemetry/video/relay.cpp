@@ -119,6 +119,17 @@ std::span<const Relay::Copy> Relay::forward(const RtpView& packet, std::uint32_t
     return copies_;
 }
 
+std::optional<Relay::Source> Relay::source_of(Slot slot, std::uint16_t seq_out) const {
+    EMS_ASSERT(slot < viewers_.size());
+    const Viewer& viewer = viewers_[slot];
+    const auto seq = static_cast<std::uint16_t>(seq_out - viewer.offset);
+    if (!viewer.used || viewer.paused || !viewer.sent_any ||
+        seq_distance(seq_out, viewer.newest_out) > 0 || seq_distance(seq, viewer.first_in) < 0) {
+        return std::nullopt;
+    }
+    return Source{viewer.session, seq, viewer.timestamp_offset};
+}
+
 void Relay::dropped(Slot slot) {
     EMS_ASSERT(slot < viewers_.size());
     viewers_[slot].waiting = true;

@@ -53,6 +53,15 @@ class Relay {
     // valid until the next call.
     std::span<const Copy> forward(const RtpView& packet, std::uint32_t session, Ticks now);
 
+    // The camera's packet behind a number that this viewer was sent in his present stretch; nullopt
+    // for numbers before it, which are of no use to him any more, and for those not yet given.
+    struct Source {
+        std::uint32_t session{0};
+        std::uint16_t seq{0};
+        std::uint32_t timestamp_offset{0}; // what his time stamps are ahead of the camera's
+    };
+    [[nodiscard]] std::optional<Source> source_of(Slot slot, std::uint16_t seq_out) const;
+
     // The copy made last for this viewer was not sent: he waits for a key frame.
     void dropped(Slot slot);
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <cstring>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -19,8 +18,8 @@
 #include "telemetry/base/log.h"
 #include "telemetry/seal/random.h"
 #include "telemetry/video/barcode.h"
+#include "telemetry/video/media_sender.h"
 #include "telemetry/video/pipeline.h"
-#include "telemetry/video/rtcp.h"
 #include "telemetry/video/rtp.h"
 #include "telemetry/video/srtp.h"
 #include "telemetry/video/udp_port.h"
@@ -32,7 +31,6 @@ using std::chrono::milliseconds;
 using namespace std::string_view_literals;
 using video::Endpoint;
 using video::MediaKey;
-using video::SrtpStream;
 
 constexpr milliseconds kRebuildPause{2000};
 constexpr milliseconds kPollInterval{200};
@@ -75,12 +73,8 @@ std::string description(const CameraOptions& options, std::uint32_t bitrate_kbit
 struct Sending {
     std::string session_id;
     Endpoint server;
-    std::uint32_t ssrc;
-    std::uint8_t payload_type;
     std::uint32_t bitrate_kbit;
-    SrtpStream media;
-    SrtpStream feedback;
-    std::uint16_t seq; // of the next packet
+    std::unique_ptr<video::MediaSender> sender;
 };
 
 class GstCamera final : public Camera {
@@ -114,6 +108,11 @@ class GstCamera final : public Camera {
     void send_sample(GstSample* sample);
     void send_packet(std::span<const std::uint8_t> packet);
     void hear(std::span<std::uint8_t> packet);
+    [[nodiscard]] video::MediaSender::Send to(const Endpoint& server) const {
+        return [this, server](std::span<const std::uint8_t> packet) {
+            return port_.send(server, packet);
+        };
+    }
     void force_key_frame() const;
 
     const CameraOptions options_;
@@ -164,14 +163,10 @@ Result<Sending> GstCamera::admit(const wire::MediaSession& session) const {
     const auto seq = static_cast<std::uint16_t>(
         ((static_cast<unsigned char>(random[0]) << 8) | static_cast<unsigned char>(random[1])) &
         0x7FFF);
-    return Sending{session.session_id(),
-                   *server,
-                   session.ssrc(),
-                   static_cast<std::uint8_t>(session.payload_type()),
-                   bitrate,
-                   SrtpStream{*media, session.ssrc()},
-                   SrtpStream{*feedback, session.ssrc() + 1},
-                   seq};
+    return Sending{session.session_id(), *server, bitrate,
+                   std::make_unique<video::MediaSender>(
+                       *media, *feedback, session.ssrc(),
+                       static_cast<std::uint8_t>(session.payload_type()), seq)};
 }
 
 Result<void> GstCamera::start(const wire::MediaSession& session) {
@@ -284,18 +279,9 @@ void GstCamera::send_packet(std::span<const std::uint8_t> packet) {
     timestamp_sent_ = view->timestamp + timestamp_offset_;
     timestamp_at_ = now;
 
-    std::array<std::uint8_t, video::kPacketSizeMax + video::kSrtpOverhead> out{};
-    std::memcpy(out.data(), packet.data(), packet.size());
     const std::lock_guard lock{mutex_};
-    if (!sending_) {
-        return;
-    }
-    video::set_ssrc(out, sending_->ssrc);
-    video::set_seq(out, sending_->seq++);
-    video::set_timestamp(out, timestamp_sent_);
-    out[1] = static_cast<std::uint8_t>((out[1] & 0x80) | sending_->payload_type);
-    const auto size = sending_->media.protect_rtp(out, packet.size());
-    if (size && port_.send(sending_->server, std::span{out}.first(*size)) && view->marker) {
+    if (sending_ && sending_->sender->send(packet, timestamp_sent_, now, to(sending_->server)) &&
+        view->marker) {
         ++frames_sent_;
     }
 }
@@ -314,10 +300,9 @@ void GstCamera::hear(std::span<std::uint8_t> packet) {
         if (!sending_) {
             return;
         }
-        const auto size = sending_->feedback.unprotect_rtcp(packet);
-        const auto content =
-            size ? video::parse_rtcp(packet.first(*size)) : std::optional<video::RtcpContent>{};
-        key_frame = content && content->key_frame_wanted;
+        const auto heard =
+            sending_->sender->hear(packet, SystemClock{}.ticks(), to(sending_->server));
+        key_frame = heard && heard->key_frame_wanted;
     }
     if (key_frame && pipeline_) {
         force_key_frame();

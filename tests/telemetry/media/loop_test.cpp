@@ -17,6 +17,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <gst/gst.h>
 
+#include "telemetry/media/hub.h"
 #include "telemetry/media/recorder.h"
 #include "telemetry/media/udp_relay.h"
 #include "telemetry/video/barcode.h"
