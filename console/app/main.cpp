@@ -1,12 +1,14 @@
 // ems-console: the desk of dispatchers and physicians. Exit code 0 closed, 1 could not start, 2 wrong usage or key.
 #include "console/app/camera_source.h"
 #include "console/app/demo_script.h"
+#include "console/app/sound_device.h"
 #include "console/model/client_feed.h"
 #include "console/model/place_search.h"
 #include "console/theme/time_text.h"
 #include "console/widgets/map_view.h"
 #include "console/window/login_dialog.h"
 #include "console/window/main_window.h"
+#include "console/window/wall_window.h"
 #include "map/gazetteer/gazetteer.h"
 #include "map/scene/scene.h"
 #include "telemetry/base/config.h"
@@ -60,6 +62,8 @@ struct Config {
     std::string map_dir;
     std::string draft_file;
     std::string theme;
+    std::string sound;
+    std::string layout_dir;
 };
 
 int refuse(int code, const std::string& sentence) {
@@ -78,6 +82,8 @@ void declare(ConfigSpec& spec, Config& c) {
     spec.text("map.dir", "", "folder made by ems-map; empty: no ground under the map", &c.map_dir);
     spec.text("draft.file", "", "where an unfinished call form is kept; empty: not kept", &c.draft_file);
     spec.text("theme", "auto", "night, day, or auto (day from 07:00 to 19:00)", &c.theme);
+    spec.text("layout.dir", "", "folder where each user's arrangement is kept; empty: not kept", &c.layout_dir);
+    spec.text("alarm.sound", "on", "on, or off where another machine of the seat sounds", &c.sound);
 }
 
 std::optional<std::string> read_password(const std::string& path) {
@@ -207,6 +213,7 @@ int run_desk(QApplication& app, const Options& options, Config config, int signa
     CameraSource camera;
     Desk desk{feed, clock, theme};
     MainWindow window{desk, scene ? &*scene : nullptr, &camera, QString::fromStdString(config.draft_file)};
+    window.keepLayouts(QString::fromStdString(config.layout_dir));
     window.setPlaceSearch(places ? &*places : nullptr);
     window.showView(options.view == "physician" ? View::physician : View::dispatcher);
     desk.setFollow(options.follow == "newest" ? Follow::newest : Follow::none);
@@ -225,6 +232,15 @@ int run_desk(QApplication& app, const Options& options, Config config, int signa
                                                        link_word(desk.state().link().state)) + "\n");
         });
     }
+    SoundDevice loudspeaker;
+    std::optional<AlarmSounder> sounder;
+    std::optional<WallWindow> wall;
+    if (options.view == "wall") { // nobody sits there who could act on a sound
+        wall.emplace(desk, scene ? &*scene : nullptr);
+    } else if (config.sound != "off") {
+        sounder.emplace(desk, loudspeaker);
+        QObject::connect(&*sounder, &AlarmSounder::deviceChanged, &window, &MainWindow::setSoundDevice);
+    }
     std::optional<DemoScript> script;
     if (!options.screenshots.empty()) {
         desk.setFollow(Follow::newest);
@@ -233,7 +249,9 @@ int run_desk(QApplication& app, const Options& options, Config config, int signa
     QSocketNotifier quit{signal_fd, QSocketNotifier::Read};
     QObject::connect(&quit, &QSocketNotifier::activated, &app, &QApplication::quit);
     const bool headless = QGuiApplication::platformName() == QStringLiteral("offscreen");
-    if (headless) {
+    if (wall) {
+        headless ? wall->show() : wall->showFullScreen();
+    } else if (headless) {
         window.show();
     } else {
         window.showMaximized();
@@ -256,7 +274,7 @@ void add_options(CLI::App& app, Options& o) {
     app.add_option("--first-picture", o.first_picture, "file that gets the time of the first picture with a unit (UTC us)");
     app.add_option("--stats", o.stats, "file that gets figures as JSON every second");
     app.add_option("--follow", o.follow, "select incidents by itself")->check(CLI::IsMember({"none", "newest"}));
-    app.add_option("--view", o.view, "view at start")->check(CLI::IsMember({"dispatcher", "physician"}));
+    app.add_option("--view", o.view, "view at start")->check(CLI::IsMember({"dispatcher", "physician", "wall"}));
     app.add_option("--language", o.language, "language of the screen")->check(CLI::IsMember({"zh_CN", "en"}));
 }
 

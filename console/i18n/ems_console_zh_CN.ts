@@ -55,6 +55,14 @@
         <source>%1 earlier alarms put away</source>
         <translation>断开前告警 %1 条已收起</translation>
     </message>
+    <message>
+        <source>%1 shelved</source>
+        <translation>已搁置 %1</translation>
+    </message>
+    <message>
+        <source>audio paused %1</source>
+        <translation>音频暂停 %1</translation>
+    </message>
 </context>
 <context>
     <name>ems::terminal::AlarmPage</name>
@@ -298,6 +306,45 @@
     </message>
 </context>
 <context>
+    <name>ems::console::CommandBar</name>
+    <message>
+        <source>Command line</source>
+        <translation>命令行</translation>
+    </message>
+    <message>
+        <source>Done: %1</source>
+        <translation>已执行：%1</translation>
+    </message>
+    <message>
+        <source>Refused: %1 — %2</source>
+        <translation>被拒绝：%1 — %2</translation>
+    </message>
+    <message>
+        <source>Not possible: %1</source>
+        <translation>不能执行：%1</translation>
+    </message>
+    <message>
+        <source>Not sent: it had changed to: %1</source>
+        <translation>未发送：内容已变为：%1</translation>
+    </message>
+    <message>
+        <source>Sent: %1</source>
+        <translation>已发送：%1</translation>
+    </message>
+    <message>
+        <source>Changed: </source>
+        <translation>已变化：</translation>
+    </message>
+    <message>
+        <source>Will do: </source>
+        <translation>将执行：</translation>
+    </message>
+    <message>
+        <source>Enter do&#x3000;Tab complete&#x3000;↑ former</source>
+        <translation>Enter 执行　Tab 补全　↑ 历史</translation>
+    </message>
+</context>
+<context>
     <name>ems::console::EcgSweep</name>
     <message>
         <source>Live ECG, twelve leads</source>
@@ -412,6 +459,137 @@
     <message>
         <source>%1 presses wait</source>
         <translation>%1 次操作待存</translation>
+    </message>
+</context>
+<context>
+    <name>ems::console::HelpView</name>
+    <message>
+        <source>Keys and verbs</source>
+        <translation>按键与命令</translation>
+    </message>
+    <message>
+        <source>this page</source>
+        <translation>本页</translation>
+    </message>
+    <message>
+        <source>new call; Shift+F2 the one put aside</source>
+        <translation>受理来电；Shift+F2 取回另存的</translation>
+    </message>
+    <message>
+        <source>verify the address</source>
+        <translation>核实地址</translation>
+    </message>
+    <message>
+        <source>send; Shift+F4 one more unit</source>
+        <translation>派车；Shift+F4 增派</translation>
+    </message>
+    <message>
+        <source>recommend again</source>
+        <translation>重新推荐</translation>
+    </message>
+    <message>
+        <source>next waiting case</source>
+        <translation>下一待派事件</translation>
+    </message>
+    <message>
+        <source>unit board</source>
+        <translation>车组</translation>
+    </message>
+    <message>
+        <source>acknowledge an alarm</source>
+        <translation>确认告警</translation>
+    </message>
+    <message>
+        <source>timeline</source>
+        <translation>时间轴</translation>
+    </message>
+    <message>
+        <source>command line</source>
+        <translation>命令行</translation>
+    </message>
+    <message>
+        <source>physician&apos;s view and back</source>
+        <translation>医师席与返回</translation>
+    </message>
+    <message>
+        <source>choose a candidate</source>
+        <translation>选候选车组</translation>
+    </message>
+    <message>
+        <source>open the case</source>
+        <translation>立案</translation>
+    </message>
+    <message>
+        <source>audio paused for 120 s</source>
+        <translation>音频暂停 120 s</translation>
+    </message>
+    <message>
+        <source>over the monitors, back into one window</source>
+        <translation>铺到各显示器，收回一个窗口</translation>
+    </message>
+    <message>
+        <source>night or day theme</source>
+        <translation>夜间、日间主题</translation>
+    </message>
+    <message>
+        <source>map: district, zoom, pan</source>
+        <translation>地图：全区、缩放、移动</translation>
+    </message>
+    <message>
+        <source>Units: Enter</source>
+        <translation>车组：Enter</translation>
+    </message>
+    <message>
+        <source>what can be done with the unit</source>
+        <translation>对该车组可做的操作</translation>
+    </message>
+    <message>
+        <source>Units: Y N</source>
+        <translation>车组：Y N</translation>
+    </message>
+    <message>
+        <source>answer what a fence suggests</source>
+        <translation>答复围栏提示</translation>
+    </message>
+    <message>
+        <source>Units: letters</source>
+        <translation>车组：字母</translation>
+    </message>
+    <message>
+        <source>begin a command with the unit, e.g. C, H, G, S</source>
+        <translation>以该车组起一条命令，如 C、H、G、S</translation>
+    </message>
+    <message>
+        <source>Timeline: ← → Enter</source>
+        <translation>时间轴：← → Enter</translation>
+    </message>
+    <message>
+        <source>choose a stage, put its time right</source>
+        <translation>选阶段，改其时刻</translation>
+    </message>
+    <message>
+        <source>Map: M L G</source>
+        <translation>地图：M L G</translation>
+    </message>
+    <message>
+        <source>measure, draw a road, follow</source>
+        <translation>测距、画路、跟随</translation>
+    </message>
+    <message>
+        <source>leave a field, keep its text</source>
+        <translation>离开栏目，保留文字</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>按键</translation>
+    </message>
+    <message>
+        <source>Command line</source>
+        <translation>命令行</translation>
+    </message>
+    <message>
+        <source>Command line, continued</source>
+        <translation>命令行（续）</translation>
     </message>
 </context>
 <context>
@@ -615,6 +793,50 @@
         <source>adult · SpO₂ scale 1 · advisory</source>
         <translation>成人 · SpO₂ 1 档 · 仅供参考</translation>
     </message>
+    <message>
+        <source>Add</source>
+        <translation>增派</translation>
+    </message>
+    <message>
+        <source>Shift+F4</source>
+        <translation>Shift+F4</translation>
+    </message>
+    <message>
+        <source>Add %1</source>
+        <translation>增派 %1</translation>
+    </message>
+    <message>
+        <source>sound</source>
+        <translation>声音</translation>
+    </message>
+    <message>
+        <source>× no loudspeaker</source>
+        <translation>× 无扬声器</translation>
+    </message>
+    <message>
+        <source>No unit is chosen</source>
+        <translation>未选车组</translation>
+    </message>
+    <message>
+        <source>Alarm %1 shelved for %2 min</source>
+        <translation>告警 %1 搁置 %2 min</translation>
+    </message>
+    <message>
+        <source>Not shelved: 1 to 60 min with a reason, and no high clinical alarm</source>
+        <translation>未搁置：限 1 至 60 min 并写明原因，高级临床告警不可搁置</translation>
+    </message>
+    <message>
+        <source>%1 %2 chose %3, no. %4 of the list</source>
+        <translation>%1 %2 选派 %3，名单第 %4</translation>
+    </message>
+    <message>
+        <source>%1 lists shown, nothing chosen yet</source>
+        <translation>已出示名单 %1 份，尚未选派</translation>
+    </message>
+    <message>
+        <source>Physician</source>
+        <translation>医师席</translation>
+    </message>
 </context>
 <context>
     <name>ems::console::MapView</name>
@@ -654,12 +876,751 @@
         <source>North up · WGS-84</source>
         <translation>北向上 · WGS-84</translation>
     </message>
+    <message>
+        <source>15 min coverage not known: %1</source>
+        <translation>15 min 覆盖未知：%1</translation>
+    </message>
+    <message>
+        <source>15 min coverage %1 % of people · %2 villages not reached</source>
+        <translation>15 min 覆盖人口 %1 % · %2 村不可及</translation>
+    </message>
+    <message>
+        <source>%1 sent: %2</source>
+        <translation>派 %1 后：%2</translation>
+    </message>
+    <message>
+        <source>Advised: %1 → %2 in %3, reached in time %4 → %5 % · CN accept, BC decline</source>
+        <translation>移防建议：%1 → %2，%3 到，及时率 %4 → %5 % · CN 采纳，BC 不采</translation>
+    </message>
+    <message>
+        <source>drawn</source>
+        <translation>图</translation>
+    </message>
+    <message>
+        <source>Measure: %1 · click or Space adds, Backspace removes, Esc ends</source>
+        <translation>测距：%1 · 单击或空格加点，退格删点，Esc 结束</translation>
+    </message>
+    <message>
+        <source>Draw a road: %1 points, %2 · on the first point: an area · Enter goes on · Esc ends</source>
+        <translation>画路：%1 点，%2 · 回到首点成区域 · Enter 继续 · Esc 结束</translation>
+    </message>
+    <message>
+        <source>15 min coverage</source>
+        <translation>15 min 覆盖</translation>
+    </message>
+    <message>
+        <source>Trails</source>
+        <translation>轨迹</translation>
+    </message>
+    <message>
+        <source>%1 there %2 · left %3 · computed %4</source>
+        <translation>%1 %2 到 · 剩 %3 · 算于 %4</translation>
+    </message>
 </context>
 <context>
     <name>ems::console::NumericsView</name>
     <message>
         <source>Vital signs</source>
         <translation>生命体征</translation>
+    </message>
+</context>
+<context>
+    <name>ems::console::OrderWords</name>
+    <message>
+        <source>Not connected: dispatch by telephone or radio</source>
+        <translation>未连接：请用电话或电台派车</translation>
+    </message>
+    <message>
+        <source>The server takes no orders now</source>
+        <translation>服务器暂不受理指令</translation>
+    </message>
+    <message>
+        <source>No such unit</source>
+        <translation>无此车组</translation>
+    </message>
+    <message>
+        <source>No such case</source>
+        <translation>无此事件</translation>
+    </message>
+    <message>
+        <source>Case %1 has ended</source>
+        <translation>事件 %1 已结束</translation>
+    </message>
+    <message>
+        <source>Case %1 has its units; one more is sent with ZP</source>
+        <translation>事件 %1 车已派足；增派用 ZP</translation>
+    </message>
+    <message>
+        <source>The unit is on case %1; GP diverts it, HP swaps it</source>
+        <translation>该车组在事件 %1 上；改派用 GP，换派用 HP</translation>
+    </message>
+    <message>
+        <source>%1 is out of service</source>
+        <translation>%1 已停用</translation>
+    </message>
+    <message>
+        <source>The unit is on no task</source>
+        <translation>该车组无任务</translation>
+    </message>
+    <message>
+        <source>%1 has reached its case and cannot be diverted</source>
+        <translation>%1 已到现场，不能改派</translation>
+    </message>
+    <message>
+        <source>Not more urgent than case %1, which it would leave</source>
+        <translation>不比它将离开的事件 %1 更急</translation>
+    </message>
+    <message>
+        <source>It is on case %1 already</source>
+        <translation>已在事件 %1 上</translation>
+    </message>
+    <message>
+        <source>The same unit</source>
+        <translation>同一车组</translation>
+    </message>
+    <message>
+        <source>The crew has accepted; CX calls it back</source>
+        <translation>车组已接令；撤回用 CX</translation>
+    </message>
+    <message>
+        <source>%1 is in that state already</source>
+        <translation>%1 已是此状态</translation>
+    </message>
+    <message>
+        <source>A reason is needed</source>
+        <translation>须写原因</translation>
+    </message>
+    <message>
+        <source>%1 stands first in the list: a reason is needed</source>
+        <translation>名单首位是 %1：须写原因</translation>
+    </message>
+    <message>
+        <source>The reason is too long</source>
+        <translation>原因过长</translation>
+    </message>
+    <message>
+        <source>The unit waits nowhere else</source>
+        <translation>该车组没有驻点</translation>
+    </message>
+    <message>
+        <source>Nothing is suggested for this unit</source>
+        <translation>该车组没有待答提示</translation>
+    </message>
+    <message>
+        <source>No move-up is advised</source>
+        <translation>当前没有移防建议</translation>
+    </message>
+    <message>
+        <source>No such road condition</source>
+        <translation>无此路况</translation>
+    </message>
+    <message>
+        <source>That stage has no time yet</source>
+        <translation>该阶段尚无时刻</translation>
+    </message>
+    <message>
+        <source>The time lies ahead of now</source>
+        <translation>时刻在当前之后</translation>
+    </message>
+    <message>
+        <source>Only %1 is possible</source>
+        <translation>只能是 %1</translation>
+    </message>
+    <message>
+        <source>Nothing is drawn on the map; HT begins</source>
+        <translation>图上未画；HT 开始画</translation>
+    </message>
+    <message>
+        <source>%1 has the patient on board</source>
+        <translation>患者在 %1 车上</translation>
+    </message>
+    <message>
+        <source>verb, object, reason · ? lists the verbs</source>
+        <translation>命令 对象 原因 · ? 列出命令</translation>
+    </message>
+    <message>
+        <source>No verb “%1” · ? lists them</source>
+        <translation>无命令“%1” · ? 列出命令</translation>
+    </message>
+    <message>
+        <source>then: %1</source>
+        <translation>再写：%1</translation>
+    </message>
+    <message>
+        <source>“%1” is no %2</source>
+        <translation>“%1”不是%2</translation>
+    </message>
+    <message>
+        <source>“%1” fits more than one %2</source>
+        <translation>“%1”对应不止一个%2</translation>
+    </message>
+    <message>
+        <source>“%1” is no time: 18:42 or 18:42:10</source>
+        <translation>“%1”不是时刻：18:42 或 18:42:10</translation>
+    </message>
+    <message>
+        <source>“%1” is no number</source>
+        <translation>“%1”不是数</translation>
+    </message>
+    <message>
+        <source>send a unit</source>
+        <translation>派一车组</translation>
+    </message>
+    <message>
+        <source>send one more unit</source>
+        <translation>增派一车组</translation>
+    </message>
+    <message>
+        <source>another unit goes instead</source>
+        <translation>换另一车组去</translation>
+    </message>
+    <message>
+        <source>take a unit to a more urgent case</source>
+        <translation>改去更急的事件</translation>
+    </message>
+    <message>
+        <source>call a unit back</source>
+        <translation>撤回车组</translation>
+    </message>
+    <message>
+        <source>the crew cannot go</source>
+        <translation>车组不能去</translation>
+    </message>
+    <message>
+        <source>the unit has broken down</source>
+        <translation>车辆故障停用</translation>
+    </message>
+    <message>
+        <source>enter a state said by voice</source>
+        <translation>登记话报状态</translation>
+    </message>
+    <message>
+        <source>receiving hospital</source>
+        <translation>接收医院</translation>
+    </message>
+    <message>
+        <source>wait at a place</source>
+        <translation>到某处待命</translation>
+    </message>
+    <message>
+        <source>wait at another station</source>
+        <translation>到别站待命</translation>
+    </message>
+    <message>
+        <source>go back to the station</source>
+        <translation>返回本站</translation>
+    </message>
+    <message>
+        <source>what became of waiting elsewhere</source>
+        <translation>驻点、移防的结果</translation>
+    </message>
+    <message>
+        <source>what the fence suggests is right</source>
+        <translation>围栏提示属实</translation>
+    </message>
+    <message>
+        <source>what the fence suggests is wrong</source>
+        <translation>围栏提示不实</translation>
+    </message>
+    <message>
+        <source>put a time right</source>
+        <translation>更正时刻</translation>
+    </message>
+    <message>
+        <source>change the level</source>
+        <translation>改级别</translation>
+    </message>
+    <message>
+        <source>how many units the case needs</source>
+        <translation>需几个车组</translation>
+    </message>
+    <message>
+        <source>close the case</source>
+        <translation>结案</translation>
+    </message>
+    <message>
+        <source>transfer between hospitals</source>
+        <translation>院间转运</translation>
+    </message>
+    <message>
+        <source>close a road</source>
+        <translation>封路</translation>
+    </message>
+    <message>
+        <source>a road is flooded</source>
+        <translation>道路积水</translation>
+    </message>
+    <message>
+        <source>a road is slow, times so much</source>
+        <translation>道路缓行，几倍用时</translation>
+    </message>
+    <message>
+        <source>reopen a road</source>
+        <translation>恢复通行</translation>
+    </message>
+    <message>
+        <source>accept the move-up</source>
+        <translation>采纳移防建议</translation>
+    </message>
+    <message>
+        <source>decline the move-up</source>
+        <translation>不采移防建议</translation>
+    </message>
+    <message>
+        <source>end of the crew&apos;s shift</source>
+        <translation>班组下班时刻</translation>
+    </message>
+    <message>
+        <source>range left in km</source>
+        <translation>余油可行 km</translation>
+    </message>
+    <message>
+        <source>carried an infectious patient</source>
+        <translation>转运过传染患者</translation>
+    </message>
+    <message>
+        <source>was cleaned</source>
+        <translation>已洗消</translation>
+    </message>
+    <message>
+        <source>show a case, unit or place</source>
+        <translation>查事件、车组、地点</translation>
+    </message>
+    <message>
+        <source>recommend again</source>
+        <translation>重新推荐</translation>
+    </message>
+    <message>
+        <source>area reached in so many minutes</source>
+        <translation>若干分钟可及范围</translation>
+    </message>
+    <message>
+        <source>way of a unit and its time</source>
+        <translation>车组路线与用时</translation>
+    </message>
+    <message>
+        <source>the map follows a unit</source>
+        <translation>地图跟随车组</translation>
+    </message>
+    <message>
+        <source>measure on the map</source>
+        <translation>图上测距</translation>
+    </message>
+    <message>
+        <source>draw on the map</source>
+        <translation>图上画路</translation>
+    </message>
+    <message>
+        <source>lists shown and choices made</source>
+        <translation>出示过的名单与选派</translation>
+    </message>
+    <message>
+        <source>shelve an alarm for minutes</source>
+        <translation>搁置告警若干分钟</translation>
+    </message>
+    <message>
+        <source>audio paused for 120 s</source>
+        <translation>音频暂停 120 s</translation>
+    </message>
+    <message>
+        <source>keys and verbs</source>
+        <translation>按键与命令</translation>
+    </message>
+    <message>
+        <source>case</source>
+        <translation>事件</translation>
+    </message>
+    <message>
+        <source>unit</source>
+        <translation>车组</translation>
+    </message>
+    <message>
+        <source>unit instead</source>
+        <translation>替换车组</translation>
+    </message>
+    <message>
+        <source>unit or case</source>
+        <translation>车组或事件</translation>
+    </message>
+    <message>
+        <source>state</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>hospital</source>
+        <translation>医院</translation>
+    </message>
+    <message>
+        <source>station</source>
+        <translation>急救站</translation>
+    </message>
+    <message>
+        <source>place</source>
+        <translation>地点</translation>
+    </message>
+    <message>
+        <source>stage</source>
+        <translation>阶段</translation>
+    </message>
+    <message>
+        <source>time</source>
+        <translation>时刻</translation>
+    </message>
+    <message>
+        <source>until (- open)</source>
+        <translation>至（- 不定）</translation>
+    </message>
+    <message>
+        <source>number</source>
+        <translation>数</translation>
+    </message>
+    <message>
+        <source>outcome</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>drawn or road</source>
+        <translation>图或路名</translation>
+    </message>
+    <message>
+        <source>road condition</source>
+        <translation>路况</translation>
+    </message>
+    <message>
+        <source>from</source>
+        <translation>起点</translation>
+    </message>
+    <message>
+        <source>case or hospital</source>
+        <translation>事件或医院</translation>
+    </message>
+    <message>
+        <source>case, unit or place</source>
+        <translation>事件、车组或地点</translation>
+    </message>
+    <message>
+        <source>alarm no.</source>
+        <translation>告警序号</translation>
+    </message>
+    <message>
+        <source>reason</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>arrived</source>
+        <translation>到达</translation>
+    </message>
+    <message>
+        <source>over</source>
+        <translation>结束</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>stations</source>
+        <translation>各站</translation>
+    </message>
+    <message>
+        <source>drawn</source>
+        <translation>图</translation>
+    </message>
+    <message>
+        <source>here</source>
+        <translation>此处</translation>
+    </message>
+    <message>
+        <source>crew asked for</source>
+        <translation>指定车组</translation>
+    </message>
+    <message>
+        <source>better equipped</source>
+        <translation>设备更合适</translation>
+    </message>
+    <message>
+        <source>road closed</source>
+        <translation>道路中断</translation>
+    </message>
+    <message>
+        <source>position not right</source>
+        <translation>位置不准</translation>
+    </message>
+    <message>
+        <source>keeps a zone covered</source>
+        <translation>保留辖区覆盖</translation>
+    </message>
+    <message>
+        <source>caller called off</source>
+        <translation>呼叫人取消</translation>
+    </message>
+    <message>
+        <source>duplicate call</source>
+        <translation>重复呼叫</translation>
+    </message>
+    <message>
+        <source>no patient found</source>
+        <translation>未见患者</translation>
+    </message>
+    <message>
+        <source>went by other means</source>
+        <translation>自行就医</translation>
+    </message>
+    <message>
+        <source>vehicle fault</source>
+        <translation>车辆故障</translation>
+    </message>
+    <message>
+        <source>crew not complete</source>
+        <translation>人员不齐</translation>
+    </message>
+    <message>
+        <source>equipment fault</source>
+        <translation>设备故障</translation>
+    </message>
+    <message>
+        <source>accident</source>
+        <translation>事故</translation>
+    </message>
+    <message>
+        <source>more urgent, nearest</source>
+        <translation>更急且最近</translation>
+    </message>
+    <message>
+        <source>button pressed late</source>
+        <translation>按键晚</translation>
+    </message>
+    <message>
+        <source>button not pressed</source>
+        <translation>漏按</translation>
+    </message>
+    <message>
+        <source>told by radio</source>
+        <translation>电台报告</translation>
+    </message>
+    <message>
+        <source>road works</source>
+        <translation>施工</translation>
+    </message>
+    <message>
+        <source>flood</source>
+        <translation>积水</translation>
+    </message>
+    <message>
+        <source>snow or ice</source>
+        <translation>冰雪</translation>
+    </message>
+    <message>
+        <source>event</source>
+        <translation>活动</translation>
+    </message>
+    <message>
+        <source>open again</source>
+        <translation>恢复通行</translation>
+    </message>
+    <message>
+        <source>entered by mistake</source>
+        <translation>登记有误</translation>
+    </message>
+    <message>
+        <source>crew resting</source>
+        <translation>班组休整</translation>
+    </message>
+    <message>
+        <source>call expected there</source>
+        <translation>原地预计有呼叫</translation>
+    </message>
+    <message>
+        <source>%1 × 10⁴ people</source>
+        <translation>%1 万人</translation>
+    </message>
+    <message>
+        <source>%1 people</source>
+        <translation>%1 人</translation>
+    </message>
+    <message>
+        <source>uncovers nobody</source>
+        <translation>空出 无</translation>
+    </message>
+    <message>
+        <source>uncovers %1 %2</source>
+        <translation>空出 %1 %2</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>; then nobody within 30 min</source>
+        <translation>；其后 30 min 内无车</translation>
+    </message>
+    <message>
+        <source>; then %1 in %2</source>
+        <translation>；其后 %1 %2 可到</translation>
+    </message>
+    <message>
+        <source>closed</source>
+        <translation>封闭</translation>
+    </message>
+    <message>
+        <source>flooded</source>
+        <translation>积水</translation>
+    </message>
+    <message>
+        <source>slow</source>
+        <translation>缓行</translation>
+    </message>
+    <message>
+        <source>speed</source>
+        <translation>限速</translation>
+    </message>
+    <message>
+        <source>standby</source>
+        <translation>驻点</translation>
+    </message>
+    <message>
+        <source>relocation</source>
+        <translation>移防</translation>
+    </message>
+    <message>
+        <source>going home</source>
+        <translation>回站</translation>
+    </message>
+    <message>
+        <source>Send in addition %1 → %2</source>
+        <translation>增派 %1 → %2</translation>
+    </message>
+    <message>
+        <source>Send %1 → %2</source>
+        <translation>派 %1 → %2</translation>
+    </message>
+    <message>
+        <source>%1 goes to %2 instead of %3</source>
+        <translation>换派 %1 → %2，替下 %3</translation>
+    </message>
+    <message>
+        <source>Divert %1 from %2 to %3</source>
+        <translation>改派 %1：由 %2 → %3</translation>
+    </message>
+    <message>
+        <source>Call %1 back from %2</source>
+        <translation>撤回 %1（%2）</translation>
+    </message>
+    <message>
+        <source>The crew of %1 cannot go</source>
+        <translation>%1 不能接令</translation>
+    </message>
+    <message>
+        <source>Enter for %1: %2 → %3</source>
+        <translation>登记 %1：%2 → %3</translation>
+    </message>
+    <message>
+        <source>%1 takes the patient to %2</source>
+        <translation>%1 送医 %2</translation>
+    </message>
+    <message>
+        <source>%1 waits at %2</source>
+        <translation>%1 驻点 %2</translation>
+    </message>
+    <message>
+        <source>%1 moves to %2</source>
+        <translation>%1 移防 %2</translation>
+    </message>
+    <message>
+        <source>%1 goes back to its station</source>
+        <translation>%1 回站</translation>
+    </message>
+    <message>
+        <source>%1 has arrived where it was to wait</source>
+        <translation>%1 已到驻点</translation>
+    </message>
+    <message>
+        <source>%1 need not go there</source>
+        <translation>%1 不必前往驻点</translation>
+    </message>
+    <message>
+        <source>%1 no longer waits there</source>
+        <translation>%1 结束驻点</translation>
+    </message>
+    <message>
+        <source>%1: %2 since %3 is right</source>
+        <translation>%1：%2 %3，属实</translation>
+    </message>
+    <message>
+        <source>%1: %2 since %3 is wrong</source>
+        <translation>%1：%2 %3，不实</translation>
+    </message>
+    <message>
+        <source>%1 %2: put right to %3</source>
+        <translation>%1 %2 改为 %3</translation>
+    </message>
+    <message>
+        <source>%1: level %2</source>
+        <translation>%1 级别 %2</translation>
+    </message>
+    <message>
+        <source>%1 needs %2 units</source>
+        <translation>%1 需车 %2</translation>
+    </message>
+    <message>
+        <source>Close %1</source>
+        <translation>结案 %1</translation>
+    </message>
+    <message>
+        <source>Open a transfer from %1 to %2 at %3</source>
+        <translation>转运立案 %1 → %2，%3</translation>
+    </message>
+    <message>
+        <source>the area drawn</source>
+        <translation>所画区域</translation>
+    </message>
+    <message>
+        <source>the way drawn (%1 points)</source>
+        <translation>所画路段（%1 点）</translation>
+    </message>
+    <message>
+        <source>until reopened</source>
+        <translation>至开路</translation>
+    </message>
+    <message>
+        <source>until %1</source>
+        <translation>至 %1</translation>
+    </message>
+    <message>
+        <source>Reopen road %1 %2</source>
+        <translation>开路 %1 %2</translation>
+    </message>
+    <message>
+        <source>Accept move-up %1</source>
+        <translation>采纳移防 %1</translation>
+    </message>
+    <message>
+        <source>Decline move-up %1</source>
+        <translation>不采移防 %1</translation>
+    </message>
+    <message>
+        <source>%1: crew until %2</source>
+        <translation>%1 班组至 %2</translation>
+    </message>
+    <message>
+        <source>%1: fuel for %2 km</source>
+        <translation>%1 油量 %2 km</translation>
+    </message>
+    <message>
+        <source>%1: carried an infectious patient</source>
+        <translation>%1 转运过传染患者</translation>
+    </message>
+    <message>
+        <source>%1: cleaned</source>
+        <translation>%1 已洗消</translation>
     </message>
 </context>
 <context>
@@ -834,6 +1795,30 @@
     <message>
         <source>Roads not available, straight line x 1.4: %1</source>
         <translation>路网不可用，按直线 ×1.4 估：%1</translation>
+    </message>
+    <message>
+        <source>lacks %1</source>
+        <translation>缺 %1</translation>
+    </message>
+    <message>
+        <source>The first stands first because it keeps the county covered</source>
+        <translation>首位因保持全区覆盖而列前</translation>
+    </message>
+    <message>
+        <source>Closed roads were not read yet: usual times</source>
+        <translation>尚未读到封路：按平常用时</translation>
+    </message>
+    <message>
+        <source>Instead of a crew that does not answer: HP sends another in one step</source>
+        <translation>代替未应答的车组：HP 一步换派</translation>
+    </message>
+    <message>
+        <source>Neighbour %1 %2, about %3 by straight line</source>
+        <translation>邻区 %1 %2，直线估 %3</translation>
+    </message>
+    <message>
+        <source>free in about %1 (%2 to %3), then there in %4</source>
+        <translation>约 %1 后空闲（%2 至 %3），合计 %4 到</translation>
     </message>
 </context>
 <context>
@@ -1288,6 +2273,30 @@
         <source>hospital</source>
         <translation>医院</translation>
     </message>
+    <message>
+        <source>fence: %1 since %2? Y / N</source>
+        <translation>围栏：%1 %2？ Y / N</translation>
+    </message>
+    <message>
+        <source>What can be done with %1</source>
+        <translation>对 %1 的操作</translation>
+    </message>
+    <message>
+        <source>15 min coverage (now, %1)</source>
+        <translation>15 min 覆盖（算于 %1）</translation>
+    </message>
+    <message>
+        <source>%1 / %2 townships · %3 % of people</source>
+        <translation>%1 / %2 乡镇街道 · %3 % 人口</translation>
+    </message>
+    <message>
+        <source>once %1 is sent</source>
+        <translation>派 %1 后</translation>
+    </message>
+    <message>
+        <source>%1 % of people</source>
+        <translation>%1 % 人口</translation>
+    </message>
 </context>
 <context>
     <name>ems::console::VideoTile</name>
@@ -1322,6 +2331,93 @@
     <message>
         <source>No camera granted yet</source>
         <translation>尚未接通摄像</translation>
+    </message>
+</context>
+<context>
+    <name>ems::console::WallWindow</name>
+    <message>
+        <source>Wall</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Data of %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>× Dispatch server disconnected, screen stopped at %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>EMS 120 centre</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Waits longest</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nobody waits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 cases wait for a unit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>sent out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>at scene</source>
+        <translation>在现场</translation>
+    </message>
+    <message>
+        <source>with patient</source>
+        <translation>接触患者</translation>
+    </message>
+    <message>
+        <source>%1 units, %2 out of contact</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>calls in 24 h</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>sent in 24 h</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Figures of 24 h, of the cases known here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>opened → ordered, median</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ordered → departed, median</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>answered → at scene, median</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>at scene within 15 min</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>15 min coverage by township</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1673,6 +2769,14 @@
     <message>
         <source>north-west</source>
         <translation>西北</translation>
+    </message>
+    <message>
+        <source>Nobody within 15 min brings: %1</source>
+        <translation>15 min 内无车具备：%1</translation>
+    </message>
+    <message>
+        <source>class %1</source>
+        <translation>%1 级</translation>
     </message>
 </context>
 <context>
@@ -2027,6 +3131,30 @@
     <message>
         <source>Monitor alarm no. %1</source>
         <translation>监护仪告警 %1 号</translation>
+    </message>
+    <message>
+        <source>physician</source>
+        <translation>医师</translation>
+    </message>
+    <message>
+        <source>ventilator</source>
+        <translation>呼吸机</translation>
+    </message>
+    <message>
+        <source>infusion pump</source>
+        <translation>输液泵</translation>
+    </message>
+    <message>
+        <source>incubator</source>
+        <translation>转运暖箱</translation>
+    </message>
+    <message>
+        <source>bariatric stretcher</source>
+        <translation>加宽担架</translation>
+    </message>
+    <message>
+        <source>obstetric set</source>
+        <translation>产包</translation>
     </message>
 </context>
 <context>

@@ -18,6 +18,11 @@ void AlarmList::raise(AlarmEntry entry) {
         if (old->state != AlarmState::returned) {
             entry.since_us = old->since_us;
         }
+        if (entry.grade >= old->grade) {
+            entry.shelved_until_us = old->shelved_until_us;
+            entry.shelved_by = old->shelved_by;
+            entry.shelved_reason = old->shelved_reason;
+        }
         *old = std::move(entry);
     } else {
         entries_.push_back(std::move(entry));
@@ -63,6 +68,32 @@ bool AlarmList::acknowledge_first(std::span<const std::string> shown, const std:
     first->acknowledged_us = now_us;
     sort();
     return true;
+}
+
+bool AlarmList::shelve(const std::string& key, std::uint32_t minutes, const std::string& reason, const std::string& who,
+                       std::int64_t now_us) {
+    const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const AlarmEntry& e) { return e.key == key; });
+    const bool allowed = found != entries_.end() && (found->grade != Grade::high || found->technical);
+    if (!allowed || reason.empty() || minutes == 0 || minutes > kShelfMinutesMax) {
+        return false;
+    }
+    found->shelved_until_us = now_us + std::int64_t{minutes} * 60'000'000;
+    found->shelved_by = who;
+    found->shelved_reason = reason;
+    return true;
+}
+
+std::vector<const AlarmEntry*> AlarmList::most_urgent(std::size_t count, std::int64_t now_us) const {
+    std::vector<const AlarmEntry*> out;
+    for (const bool acknowledged : {false, true}) {
+        for (const AlarmEntry& e : entries_) {
+            if (out.size() < count && (e.state == AlarmState::acknowledged) == acknowledged && !is_shelved(e, now_us)) {
+                out.push_back(&e);
+            }
+        }
+    }
+    std::sort(out.begin(), out.end()); // they lie in one vector: by place in it
+    return out;
 }
 
 void AlarmList::sort() {

@@ -26,11 +26,15 @@ struct AlarmEntry {
     AlarmState state{AlarmState::active};
     std::string acknowledged_by;
     std::int64_t acknowledged_us{0};
+    std::int64_t shelved_until_us{0};
+    std::string shelved_by;
+    std::string shelved_reason;
 };
 
 class AlarmList {
   public:
     static constexpr std::size_t kCountMax = 64;
+    static constexpr std::uint32_t kShelfMinutesMax = 60;
 
     // New, or renewed: an acknowledged one stays acknowledged unless its grade rose, and the onset stays the first. One that
     // had ended begins anew.
@@ -41,6 +45,17 @@ class AlarmList {
     void withdraw(const std::string& key);
     // Acknowledges the first one that is not, of those whose keys a person is `shown`; false when there is none.
     bool acknowledge_first(std::span<const std::string> shown, const std::string& who, std::int64_t now_us);
+
+    // Puts one away for a time: it comes back by itself, and when it rises in grade. A high one that is clinical stays.
+    // False: no such key, not allowed, no reason, or too long.
+    bool shelve(const std::string& key, std::uint32_t minutes, const std::string& reason, const std::string& who,
+                std::int64_t now_us);
+    [[nodiscard]] static bool is_shelved(const AlarmEntry& entry, std::int64_t now_us) {
+        return now_us < entry.shelved_until_us;
+    }
+    // Those to be seen first when only `count` have room, in the order of entries(): what nobody has acknowledged is never
+    // left out for what somebody has. Shelved ones are none of them.
+    [[nodiscard]] std::vector<const AlarmEntry*> most_urgent(std::size_t count, std::int64_t now_us) const;
 
     // By grade, unacknowledged before acknowledged, then newest.
     [[nodiscard]] const std::vector<AlarmEntry>& entries() const { return entries_; }

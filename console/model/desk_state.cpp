@@ -118,6 +118,7 @@ void DeskState::apply_snapshot(const api::Snapshot& snapshot, std::int64_t local
     for (const auto& p : snapshot.positions()) {
         apply_position(p);
     }
+    centre_.apply(snapshot);
     clear_ended_alarms(snapshot);
     for (const auto& alarm : snapshot.alarms()) {
         apply_alarm(alarm);
@@ -151,6 +152,7 @@ bool DeskState::apply_delta(const api::Delta& delta, std::int64_t local_us) {
     for (const auto& p : delta.postings()) {
         note_posting(p);
     }
+    centre_.apply(delta);
     drop_old_incidents();
     return true;
 }
@@ -190,6 +192,7 @@ void DeskState::apply_position(const api::UnitPosition& position) {
     if (!added && position.received_us() >= it->second.received_us()) {
         it->second = position;
     }
+    trails_.add(position);
     if (positions_.size() > kUnitsMax) {
         positions_.erase(it);
         ++stats_.rejected;
@@ -297,7 +300,44 @@ const api::Assignment* DeskState::assignment_of(std::int64_t incident_id) const 
     return best;
 }
 
+std::vector<const api::Assignment*> DeskState::live_assignments(std::int64_t incident_id) const {
+    std::vector<const api::Assignment*> live;
+    for (const auto& [id, a] : assignments_) {
+        if (incident_id != 0 && a.incident_id() == incident_id && is_live_state(a.state())) {
+            live.push_back(&a);
+        }
+    }
+    return live;
+}
+
+const api::Assignment* DeskState::assignment(std::int64_t id) const {
+    return find_or_null(assignments_, id);
+}
+
+const api::Assignment* DeskState::task_of(std::int64_t unit_id) const {
+    const api::Unit* u = unit(unit_id);
+    const api::Assignment* a = u == nullptr ? nullptr : assignment(u->assignment_id());
+    return a != nullptr && is_live_state(a->state()) ? a : nullptr;
+}
+
+// As the server counts (dispatch/core/world, units_short): those under way and those that served the call.
+std::uint32_t DeskState::units_short(const api::Incident& incident) const {
+    if (incident.state() != "open" && incident.state() != "assigned") {
+        return 0;
+    }
+    std::uint32_t has = 0;
+    for (const auto& [id, a] : assignments_) {
+        has += a.incident_id() == incident.id() && (is_live_state(a.state()) || a.state() == "done") ? 1U : 0U;
+    }
+    const std::uint32_t wanted = std::max(1U, incident.units_wanted());
+    return wanted > has ? wanted - has : 0;
+}
+
 const api::Unit* DeskState::unit_of(std::int64_t incident_id) const {
+    const api::Unit* meant = unit(selected_unit_);
+    if (meant != nullptr && incident_id != 0 && meant->incident_id() == incident_id) {
+        return meant;
+    }
     const api::Assignment* a = assignment_of(incident_id);
     if (a != nullptr && is_live_state(a->state())) {
         return unit(a->unit_id());
@@ -333,6 +373,7 @@ std::optional<std::int64_t> DeskState::position_age_ms(std::int64_t unit_id, std
 void DeskState::select_incident(std::int64_t id) {
     if (id != selected_incident_) {
         selected_incident_ = id;
+        selected_unit_ = 0;
         selected_rank_ = 1;
     }
 }

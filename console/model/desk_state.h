@@ -13,10 +13,12 @@
 #include <vector>
 
 #include "console/model/alarm_list.h"
+#include "console/model/centre_state.h"
 #include "console/model/feed.h"
 #include "console/model/server_clock.h"
 #include "console/model/stages.h"
 #include "console/model/stats.h"
+#include "console/model/trails.h"
 #include "dispatch/contract/api.pb.h"
 #include "telemetry/signal/alarm/alarm_table.h"
 #include "telemetry/signal/vitals/vital_board.h"
@@ -89,13 +91,24 @@ class DeskState {
     [[nodiscard]] const api::Incident* incident(std::int64_t id) const;
     // The live assignment of an incident, else its newest, else nothing.
     [[nodiscard]] const api::Assignment* assignment_of(std::int64_t incident_id) const;
-    // The unit on an incident; one that has handed over stays until it gets another.
+    // Those on an incident that have not ended, oldest first.
+    [[nodiscard]] std::vector<const api::Assignment*> live_assignments(std::int64_t incident_id) const;
+    // The live one of a unit; null when it is on no task.
+    [[nodiscard]] const api::Assignment* task_of(std::int64_t unit_id) const;
+    [[nodiscard]] const api::Assignment* assignment(std::int64_t id) const;
+    // How many units an open incident still wants; 0 for one that has its units or has ended.
+    [[nodiscard]] std::uint32_t units_short(const api::Incident& incident) const;
+    // The unit on an incident that a person chose, else the one sent last; one that has handed over stays until it gets
+    // another.
     [[nodiscard]] const api::Unit* unit_of(std::int64_t incident_id) const;
     // The unit whose vital signs, waves and pictures are this incident's patient's; nothing once it has handed over.
     [[nodiscard]] const api::Unit* patient_unit_of(std::int64_t incident_id) const;
     [[nodiscard]] const api::Recommendation* recommendation(std::int64_t incident_id) const;
     [[nodiscard]] const VitalsTrack* vitals(std::int64_t unit_id) const;
     [[nodiscard]] const AlarmList& alarms() const { return alarms_; }
+    [[nodiscard]] AlarmList& alarms() { return alarms_; }
+    [[nodiscard]] const CentreState& centre() const { return centre_; }
+    [[nodiscard]] const Trails& trails() const { return trails_; }
     [[nodiscard]] const DeskStats& stats() const { return stats_; }
     [[nodiscard]] DeskStats& stats() { return stats_; }
     // Age of a unit's position by server time; nothing when it has none.
@@ -104,6 +117,8 @@ class DeskState {
     // ---- selection
     void select_incident(std::int64_t id);
     [[nodiscard]] std::int64_t selected_incident() const { return selected_incident_; }
+    // Which of the units on the selected incident is meant; one that is on another means nothing.
+    void select_unit(std::int64_t id) { selected_unit_ = id; }
     void select_candidate(std::uint32_t rank) { selected_rank_ = rank; }
     [[nodiscard]] std::uint32_t selected_rank() const { return selected_rank_; }
     [[nodiscard]] const api::Candidate* selected_candidate() const;
@@ -147,12 +162,15 @@ class DeskState {
     std::map<std::int64_t, api::Hospital> hospitals_;
     std::map<std::int64_t, api::Recommendation> recommendations_;
     std::map<std::int64_t, VitalsTrack> vitals_;
+    CentreState centre_;
+    Trails trails_;
     AlarmList alarms_;
     std::set<std::string> limit_alarms_; // keys raised by watch_limits(), not by a vehicle
     std::set<std::string> order_alarms_; // keys raised by watch_orders()
     std::map<std::string, api::LiveAlarm> vehicle_alarms_; // that vehicles raised and have not ended, by key
     DeskStats stats_;
     std::int64_t selected_incident_{0};
+    std::int64_t selected_unit_{0};
     std::uint32_t selected_rank_{1};
 };
 

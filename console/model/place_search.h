@@ -35,6 +35,7 @@ class PlaceSearch {
     // Best first, nearer ones before others.
     [[nodiscard]] std::vector<PlaceCandidate> candidates(std::string_view text, GeoPoint near) const;
     [[nodiscard]] std::optional<PlaceCandidate> named_in(std::string_view address, GeoPoint near) const;
+    [[nodiscard]] const map::Gazetteer& gazetteer() const { return gazetteer_; }
 
   private:
     const map::Gazetteer& gazetteer_;

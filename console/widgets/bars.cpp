@@ -97,6 +97,10 @@ QString AlarmBar::chipTail(const AlarmEntry& alarm) const {
     return parts.join(QStringLiteral(" · "));
 }
 
+int AlarmBar::chipWidth(const AlarmEntry& alarm) const {
+    return text_width(chipText(alarm), metrics::kBodyPx, Weight::bold) + text_width(chipTail(alarm), metrics::kBodyPx) + 44;
+}
+
 int AlarmBar::paintChip(QPainter& p, int left, const AlarmEntry& alarm, int room) const {
     const Theme& theme = desk_.theme();
     const QString text = chipText(alarm);
@@ -165,28 +169,49 @@ void AlarmBar::paintEvent(QPaintEvent* /*event*/) {
                theme.color(Token::text_1), Elide::none);
     paint_key(p, {static_cast<int>(button.right()) - 10, height() / 2}, QStringLiteral("F8"), theme.color(Token::text_2));
 
-    const auto& entries = desk_.state().alarms().entries();
+    const auto& all = desk_.state().alarms();
+    std::size_t count = kChipsMax;
     std::size_t shown = 0;
+    int from = x;
+    // Where the chips are too wide for all of them, fewer are chosen anew: what is not acknowledged has room first.
+    for (; count > 0; --count) {
+        int used = 0;
+        for (const AlarmEntry* alarm : all.most_urgent(count, desk_.shownUs())) {
+            used += desk_.isStale() && alarm->code != "server_lost" ? 0 : chipWidth(*alarm);
+        }
+        if (used <= button_left_ - 60 - from || count == 1) {
+            break;
+        }
+    }
     painted_.clear();
-    for (const AlarmEntry& alarm : entries) {
-        const bool after_loss = desk_.isStale() && alarm.code != "server_lost";
-        if (after_loss) {
+    for (const AlarmEntry* alarm : all.most_urgent(count, desk_.shownUs())) {
+        if (desk_.isStale() && alarm->code != "server_lost") {
             continue; // collected under the one that explains them
         }
-        const int used = shown < kChipsMax ? paintChip(p, x, alarm, button_left_ - 60 - x) : 0;
+        const int used = paintChip(p, x, *alarm, button_left_ - 60 - x);
         if (used == 0) {
             break;
         }
         x += used;
         ++shown;
-        painted_.push_back(alarm.key);
+        painted_.push_back(alarm->key);
     }
-    if (shown < entries.size()) {
-        const auto rest = static_cast<int>(entries.size() - shown);
-        const QString more = desk_.isStale() ? tr("%1 earlier alarms put away").arg(rest) : QStringLiteral("+%1").arg(rest);
-        paint_text(p, QRectF(x + 2, 0, button_left_ - x - 8, height()), Qt::AlignVCenter, more, metrics::kBodyPx,
-                   Weight::normal, theme.color(Token::text_2));
+    QStringList more;
+    const auto shelved = static_cast<std::size_t>(
+        std::count_if(all.entries().begin(), all.entries().end(),
+                      [&](const AlarmEntry& e) { return AlarmList::is_shelved(e, desk_.shownUs()); }));
+    if (shown + shelved < all.entries().size()) {
+        const auto rest = static_cast<int>(all.entries().size() - shown - shelved);
+        more << (desk_.isStale() ? tr("%1 earlier alarms put away").arg(rest) : QStringLiteral("+%1").arg(rest));
     }
+    if (shelved != 0) {
+        more << tr("%1 shelved").arg(shelved);
+    }
+    if (const std::int64_t left = desk_.audioPausedUntilUs() - desk_.localUs(); left > 0) {
+        more << tr("audio paused %1").arg(qs(elapsed_text(left)));
+    }
+    paint_text(p, QRectF(x + 2, 0, button_left_ - x - 8, height()), Qt::AlignVCenter, more.join(QStringLiteral(" · ")),
+               metrics::kBodyPx, Weight::normal, theme.color(Token::text_2));
 }
 
 void AlarmBar::mousePressEvent(QMouseEvent* event) {

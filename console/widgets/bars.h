@@ -27,6 +27,7 @@ class AlarmBar : public QWidget {
 
   private:
     int paintChip(QPainter& p, int left, const AlarmEntry& alarm, int room) const;
+    [[nodiscard]] int chipWidth(const AlarmEntry& alarm) const;
     [[nodiscard]] QString chipText(const AlarmEntry& alarm) const;
     [[nodiscard]] QString chipTail(const AlarmEntry& alarm) const;
     Desk& desk_;

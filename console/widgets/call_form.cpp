@@ -15,6 +15,7 @@ namespace {
 
 constexpr int kLabelWidth = 64;
 constexpr int kFirstLine = 3;
+constexpr int kStoreTypedMs = 500;
 
 } // namespace
 
@@ -42,8 +43,16 @@ CallForm::CallForm(Desk& desk, QString draft_path, QWidget* parent)
     level_->setAccessibleName(tr("Level"));
     send_ = new KeyButton(theme, tr("Open case"), tr("Ctrl+Enter"), ButtonKind::plain, this);
     QWidget::setTabOrder(phone_, name_);
+    typed_.setSingleShot(true);
+    typed_.setInterval(kStoreTypedMs);
+    connect(&typed_, &QTimer::timeout, this, &CallForm::storeDraft);
     for (TextField* field : {phone_, name_, address_, age_, complaint_}) {
         connect(field, &TextField::left, this, &CallForm::fieldLeft);
+        connect(field, &TextField::textEdited, this, [this] {
+            if (!typed_.isActive()) { // a fast typist is not waited for
+                typed_.start();
+            }
+        });
     }
     connect(sex_, &SegmentField::chosen, this, &CallForm::fieldLeft);
     connect(level_, &SegmentField::chosen, this, &CallForm::fieldLeft);

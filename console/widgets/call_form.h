@@ -1,5 +1,5 @@
-// The call form: what the caller says, field by field. Every field is stored on this machine as it is left, so a crash
-// loses nothing; the server gets the whole with one key. It takes the focus only when a person asks for it.
+// The call form: what the caller says, field by field. What is typed is stored on this machine at the latest half a second
+// later, so a crash loses next to nothing; the server gets the whole with one key. It takes the focus only when a person asks for it.
 #pragma once
 
 #include <functional>
@@ -12,6 +12,7 @@
 #include "console/widgets/desk.h"
 #include "console/widgets/place_list.h"
 
+#include <QTimer>
 #include <QWidget>
 
 namespace ems::console {
@@ -105,6 +106,7 @@ class CallForm : public QWidget {
     SegmentField* level_;
     KeyButton* send_;
     KeyButton* verify_;
+    QTimer typed_; // runs from the first key that is not stored
 };
 
 } // namespace ems::console

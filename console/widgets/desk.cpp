@@ -1,5 +1,6 @@
 #include "console/widgets/desk.h"
 
+#include "console/model/alarm_sound.h"
 #include "telemetry/base/error.h"
 #include "telemetry/base/log.h"
 
@@ -90,6 +91,14 @@ void Desk::takeFrame(const api::ServerFrame& frame) {
         asked = it->second;
         asked_.erase(it);
     }
+    QString echo;
+    if (const auto it = echoes_.find(frame.reply_to()); asked == Asked::order && it != echoes_.end()) {
+        echo = it->second;
+        echoes_.erase(it);
+        if (!frame.has_error()) {
+            emit orderDone(echo);
+        }
+    }
     switch (frame.body_case()) {
     case api::ServerFrame::kLogInOk:
         state_.apply_login(frame.log_in_ok());
@@ -135,20 +144,28 @@ void Desk::takeFrame(const api::ServerFrame& frame) {
         }
         break;
     case api::ServerFrame::kError:
-        takeError(frame.error(), asked);
+        takeError(frame.error(), asked, echo);
         break;
     default:
+        if (asked == Asked::question) {
+            emit answered(frame);
+        }
         break;
     }
 }
 
-void Desk::takeError(const api::ErrorReply& error, Asked asked) {
+void Desk::takeError(const api::ErrorReply& error, Asked asked, const QString& echo) {
     EMS_LOG(warn, "desk", "request refused code={} name={}", error.code(), error.name());
     const bool by_person = asked == Asked::assign || asked == Asked::call || asked == Asked::update ||
                            asked == Asked::recommend;
+    const bool zh = QLocale().language() == QLocale::Chinese;
+    const QString why = QString::fromStdString(zh ? error.text_zh() : error.text_en());
     if (by_person) {
-        const bool zh = QLocale().language() == QLocale::Chinese;
-        emit requestFailed(QString::fromStdString(zh ? error.text_zh() : error.text_en()));
+        emit requestFailed(why);
+    }
+    if (asked == Asked::order || asked == Asked::question) {
+        const QString detail = QString::fromStdString(error.detail());
+        emit orderRefused(echo, detail.isEmpty() ? why : why + QStringLiteral(" · ") + detail);
     }
     if (asked == Asked::call && is_refusal_of_content(error.code())) {
         emit callRefused();
@@ -297,8 +314,7 @@ bool Desk::recommend() {
 
 bool Desk::needsUnit(std::int64_t incident_id) const {
     const api::Incident* incident = state_.incident(incident_id);
-    return incident != nullptr && (incident->state() == "open" || incident->state() == "assigned") &&
-           state_.unit_of(incident_id) == nullptr;
+    return incident != nullptr && state_.units_short(*incident) != 0;
 }
 
 std::optional<Order> Desk::chosenOrder() const {
@@ -355,10 +371,60 @@ bool Desk::updateIncident(api::UpdateIncident update) {
     return ask(std::move(frame), Asked::update) != 0;
 }
 
+std::optional<Refused> Desk::order(const api::ClientFrame& frame, const QString& echo) {
+    if (auto refused = check_order(state_, frame, localUs())) {
+        return refused;
+    }
+    follow_ = Follow::none;
+    const std::uint64_t number = ask(frame, Asked::order);
+    if (number == 0) {
+        return Refused{RefusalCode::not_connected, {}};
+    }
+    if (echoes_.size() < kAskedMax) {
+        echoes_[number] = echo;
+    }
+    return std::nullopt;
+}
+
+std::uint64_t Desk::question(const api::ClientFrame& frame) {
+    return isLive() ? ask(frame, Asked::question) : 0;
+}
+
+void Desk::selectUnit(std::int64_t unit_id) {
+    const api::Unit* unit = state_.unit(unit_id);
+    if (unit == nullptr) {
+        return;
+    }
+    if (unit->incident_id() != 0) {
+        selectIncident(unit->incident_id());
+    }
+    ++choices_;
+    state_.select_unit(unit_id);
+    keepWatch();
+    emit selectionChanged();
+}
+
 void Desk::acknowledgeAlarm(std::span<const std::string> shown) {
     if (state_.acknowledge_alarm(shown, localUs())) {
         emit stateChanged();
     }
+}
+
+bool Desk::shelveAlarm(std::size_t number, std::uint32_t minutes, const QString& reason) {
+    const auto& entries = state_.alarms().entries();
+    const bool put_away = number >= 1 && number <= entries.size() &&
+                          state_.alarms().shelve(std::string{entries[number - 1].key}, minutes, reason.toStdString(),
+                                                 state_.login().display_name(), shownUs());
+    if (put_away) {
+        EMS_LOG(info, "desk", "alarm shelved minutes={} by={}", minutes, state_.login().user());
+        emit stateChanged();
+    }
+    return put_away;
+}
+
+void Desk::pauseAudio() {
+    audio_paused_until_us_ = localUs() < audio_paused_until_us_ ? 0 : localUs() + kAudioPauseUs;
+    emit stateChanged();
 }
 
 } // namespace ems::console

@@ -11,6 +11,7 @@
 #include "console/model/desk_state.h"
 #include "console/model/ecg_feed.h"
 #include "console/model/feed.h"
+#include "console/model/order_check.h"
 #include "console/model/rows.h"
 #include "console/theme/theme.h"
 #include "telemetry/base/clock.h"
@@ -49,6 +50,8 @@ class Desk : public QObject {
     // The next case of the group after the selected one, in the order of the queue, round and round.
     void selectNext(QueueGroup group);
     void selectCandidate(std::uint32_t rank);
+    // Of several on one case; selects its case too.
+    void selectUnit(std::int64_t unit_id);
 
     // Requests; false when the server is not connected: nothing is queued to happen later.
     bool recommend();
@@ -59,8 +62,19 @@ class Desk : public QObject {
     [[nodiscard]] bool isCallUnderWay() const;
     static std::string newKey();
     bool updateIncident(api::UpdateIncident update);
+    // Any order of dispatch/contract, sent as it is; why not, when this desk knows that it cannot be given. `echo` is what
+    // the answer is reported with.
+    std::optional<Refused> order(const api::ClientFrame& frame, const QString& echo);
+    // Ways, areas and lists that a person asked for; answered by answered() with this number in
+    // reply_to. 0 while not connected.
+    std::uint64_t question(const api::ClientFrame& frame);
     // The first unacknowledged one of those whose keys stand on the screen.
     void acknowledgeAlarm(std::span<const std::string> shown);
+    // Of the list as it stands, from 1; false when it may not be put away.
+    bool shelveAlarm(std::size_t number, std::uint32_t minutes, const QString& reason);
+    // No alarm sounds for two minutes; pressed again, it sounds at once.
+    void pauseAudio();
+    [[nodiscard]] std::int64_t audioPausedUntilUs() const { return audio_paused_until_us_; }
     // A person's request that was not sent: shown where the server's refusals are.
     void refuse(const QString& why) { emit requestFailed(why); }
 
@@ -100,13 +114,17 @@ class Desk : public QObject {
     void callRefused();    // for what it says; requestFailed says why
     void callUnanswered(); // whether it was opened is not known
     void assigned(qint64 assignment_id);
+    // An order as it was echoed: the centre has stored it, or will not have it.
+    void orderDone(QString echo);
+    void orderRefused(QString echo, QString why);
+    void answered(const ems::api::ServerFrame& frame);
 
   private:
-    enum class Asked { none, recommend, assign, call, update, watch, video, subscribe };
+    enum class Asked { none, recommend, assign, call, update, watch, video, subscribe, order, question };
     void drain();
     void tick();
     void takeFrame(const api::ServerFrame& frame);
-    void takeError(const api::ErrorReply& error, Asked asked);
+    void takeError(const api::ErrorReply& error, Asked asked, const QString& echo);
     [[nodiscard]] bool needsUnit(std::int64_t incident_id) const;
     void applySelection(std::int64_t id);
     void follow();
@@ -133,6 +151,8 @@ class Desk : public QObject {
     std::int64_t video_asked_us_{0};
     std::optional<api::VideoGrant> grant_;
     std::map<std::uint64_t, Asked> asked_;
+    std::map<std::uint64_t, QString> echoes_; // of orders not answered yet
+    std::int64_t audio_paused_until_us_{0}; // by this machine's clock
     bool drain_queued_{false};
 };
 

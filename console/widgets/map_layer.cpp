@@ -1,5 +1,6 @@
 #include "console/widgets/map_layer.h"
 
+#include "console/widgets/map_overlay_paint.h"
 #include "console/widgets/road_names.h"
 
 #include <algorithm>
@@ -175,12 +176,19 @@ QImage draw_ground(const map::Scene& scene, const MapCamera& camera, ThemeMode m
     return image;
 }
 
-MapImage draw_map(const map::Scene& scene, const MapCamera& camera, ThemeMode mode) {
-    MapImage made{draw_ground(scene, camera, mode), {}, camera, mode};
+MapImage draw_map(const map::Scene* scene, const MapOverlay& overlay, const MapCamera& camera, ThemeMode mode) {
+    MapImage made{{}, {}, camera, mode};
+    if (scene != nullptr) {
+        made.image = draw_ground(*scene, camera, mode);
+    } else {
+        made.image = QImage{camera.width(), camera.height(), QImage::Format_RGB32};
+        made.image.fill(ink(mode, Token::m_land));
+    }
+    draw_overlay(made.image, scene, overlay, camera, mode);
     made.nameless = made.image;
-    if (!scene.bands.empty()) {
+    if (scene != nullptr && !scene->bands.empty()) {
         QPainter p{&made.image};
-        paint_road_names(p, scene, camera, mode);
+        paint_road_names(p, *scene, camera, mode);
     }
     return made;
 }
@@ -200,13 +208,10 @@ void MapLayer::setScene(const map::Scene* scene) {
     scene_ = scene;
 }
 
-void MapLayer::request(const MapCamera& camera, ThemeMode mode) {
-    if (scene_ == nullptr) {
-        return;
-    }
+void MapLayer::request(const MapCamera& camera, ThemeMode mode, std::shared_ptr<const MapOverlay> overlay) {
     {
         const std::lock_guard lock{mutex_};
-        next_ = Job{scene_, camera, mode};
+        next_ = Job{scene_, camera, mode, std::move(overlay)};
     }
     ready_.notify_one();
 }
@@ -222,7 +227,7 @@ void MapLayer::run() {
             }
             job = std::exchange(next_, std::nullopt);
         }
-        MapImage made = draw_map(*job->scene, job->camera, job->mode);
+        MapImage made = draw_map(job->scene, *job->overlay, job->camera, job->mode);
         {
             const std::lock_guard lock{mutex_};
             done_ = std::move(made);

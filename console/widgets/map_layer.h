@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "console/model/map_camera.h"
+#include "console/model/map_overlay.h"
 #include "console/theme/tokens.h"
 #include "map/scene/scene.h"
 
@@ -30,7 +31,8 @@ struct MapImage {
 QImage draw_ground(const map::Scene& scene, const MapCamera& camera, ThemeMode mode);
 
 // With and without the names of roads; any thread, once there is an application.
-MapImage draw_map(const map::Scene& scene, const MapCamera& camera, ThemeMode mode);
+// `scene` may be null: an empty ground with the overlay.
+MapImage draw_map(const map::Scene* scene, const MapOverlay& overlay, const MapCamera& camera, ThemeMode mode);
 
 class MapLayer : public QObject {
     Q_OBJECT
@@ -39,7 +41,7 @@ class MapLayer : public QObject {
     ~MapLayer() override;
     // The scene must outlive the layer. Null: an empty ground.
     void setScene(const map::Scene* scene);
-    void request(const MapCamera& camera, ThemeMode mode);
+    void request(const MapCamera& camera, ThemeMode mode, std::shared_ptr<const MapOverlay> overlay);
     [[nodiscard]] const MapImage& newest() const { return shown_; }
 
   signals:
@@ -50,6 +52,7 @@ class MapLayer : public QObject {
         const map::Scene* scene;
         MapCamera camera;
         ThemeMode mode;
+        std::shared_ptr<const MapOverlay> overlay; // never changed once made: read by the worker
     };
     void run();
     void take();

@@ -1,5 +1,6 @@
 // The map: ground from MapLayer, and over it routes, stations, hospitals, units, incidents, labels. North up, WGS-84.
-// Keys: Home the whole district, + and - zoom, arrows pan; mouse: drag, wheel, click an incident, double click a place.
+// Keys: Home the whole district, + and - zoom, arrows pan, M measures, L draws a road, G follows the selected unit, Esc
+// ends a tool; mouse: drag, wheel, click an incident, double click a place.
 #pragma once
 
 #include <memory>
@@ -7,6 +8,7 @@
 
 #include "console/model/declutter.h"
 #include "console/model/map_camera.h"
+#include "console/widgets/command_bar.h"
 #include "console/widgets/desk.h"
 #include "console/widgets/map_layer.h"
 
@@ -16,6 +18,10 @@
 namespace ems::console {
 
 class KeyButton;
+
+// measure: clicks add points of a line whose length is shown; draw: of a way or, closed on its first point, an area that is
+// then given to a command.
+enum class MapTool { none, measure, draw };
 
 class MapView : public QWidget {
     Q_OBJECT
@@ -30,8 +36,24 @@ class MapView : public QWidget {
     void showAll();
     // Brings the selected incident, its unit and its way into view.
     void showSelected();
+    void lookAt(GeoPoint place, const QString& name);
+    void lookAtUnit(std::int64_t unit_id);
+    // The map stays about this unit until somebody pans; 0 ends it.
+    void follow(std::int64_t unit_id);
+    [[nodiscard]] std::int64_t followed() const { return followed_; }
+    void startTool(MapTool tool);
+    [[nodiscard]] MapTool tool() const { return tool_; }
+    // What a line of the command line may use.
+    [[nodiscard]] MapMarks marks() const;
+    // The way of a unit to a case or a hospital, and its time; asked again while the unit moves.
+    void askRoute(std::int64_t unit_id, std::int64_t incident_id, std::int64_t hospital_id);
+    // An area reached in so many minutes, over the ground; false while not connected.
+    bool showReach(const api::ClientFrame& question);
+    [[nodiscard]] const MapOverlay& overlay() const { return *overlay_; }
 
   signals:
+    // A text for the command line: the person completes it.
+    void commandBegun(QString text);
     void placePicked(double lat, double lon);
     // A frame with at least one unit on it has been painted.
     void unitPainted();
@@ -64,6 +86,18 @@ class MapView : public QWidget {
     void paintGround(QPainter& p);
     void paintRoutes(QPainter& p);
     void paintRoute(QPainter& p, const api::Candidate& candidate, const api::Unit* unit, bool chosen);
+    void paintLine(QPainter& p, const QPolygonF& line, bool chosen);
+    void paintRunning(QPainter& p, const api::Unit& unit);
+    void paintTrails(QPainter& p);
+    void paintTool(QPainter& p);
+    void paintMoveUp(QPainter& p);
+    void paintConsequence(QPainter& p);
+    void toolClick(GeoPoint point);
+    bool toolKey(int key);
+    void keepReach();
+    void keepRoute();
+    void takeAnswer(const api::ServerFrame& frame);
+    void renewOverlay();
     void paintSites(QPainter& p);
     int paintUnits(QPainter& p);
     void paintIncidents(QPainter& p);
@@ -84,7 +118,9 @@ class MapView : public QWidget {
     const map::Scene* scene_{nullptr};
     MapCamera camera_;
     bool home_done_{false};
+    KeyButton* cover_on_;
     KeyButton* routes_on_;
+    KeyButton* trails_on_;
     KeyButton* names_on_;
     std::vector<KeyButton*> right_buttons_;
     std::vector<Label> labels_;
@@ -96,6 +132,32 @@ class MapView : public QWidget {
     ThemeMode overview_mode_{ThemeMode::night};
     QPoint drag_from_;
     bool dragging_{false};
+    MapTool tool_{MapTool::none};
+    std::vector<GeoPoint> drawn_;
+    bool drawn_is_area_{false};
+    std::optional<GeoPoint> here_;
+    QString here_name_;
+    std::int64_t followed_{0};
+    // ground overlay: what the worker draws
+    std::shared_ptr<const MapOverlay> overlay_;
+    std::optional<api::Isochrones> cover_;  // of all units
+    std::optional<api::Isochrones> reach_;  // asked for
+    std::uint64_t cover_asked_{0};
+    std::uint64_t reach_asked_{0};
+    std::int64_t cover_for_us_{0};          // computed_us of the coverage that cover_ belongs to
+    std::int64_t cover_tried_us_{0};
+    std::string overlay_form_;              // what overlay_ was made of
+    // the way of a running unit
+    struct Running {
+        std::int64_t unit_id{0};
+        std::int64_t incident_id{0};
+        std::int64_t hospital_id{0};
+        api::RouteAnswer answer;
+        std::int64_t asked_us{0};
+        std::uint64_t asked{0};
+        bool has_answer{false};
+    };
+    Running running_;
     QString framed_for_; // what showSelected() last framed, so a person's panning is left alone
 };
 

@@ -4,6 +4,7 @@
 #include "console/theme/time_text.h"
 #include "console/theme/metrics.h"
 #include "console/theme/symbols.h"
+#include "console/widgets/order_words.h"
 #include "console/widgets/words.h"
 
 #include <algorithm>
@@ -86,6 +87,12 @@ QString RecommendView::reasonsText(const api::Candidate& c) const {
     for (const auto& reason : c.reasons()) {
         parts << Words::reason(reason);
     }
+    for (const auto& lack : c.lacks()) {
+        parts << tr("lacks %1").arg(Words::need(lack));
+    }
+    if (c.fix_age_s() > 5) {
+        parts << tr("position %1 old").arg(qs(age_text(c.fix_age_s() * kSecondUs)));
+    }
     return parts.join(QStringLiteral(" · "));
 }
 
@@ -163,8 +170,10 @@ void RecommendView::paintRow(QPainter& p, const QRect& box, std::size_t index, b
     const QColor second = theme.color(Token::text_2);
     paint_text(p, {left + made_width, box.top() + 58.0, right - left - made_width, 18}, Qt::AlignVCenter,
                reasonsText(c), metrics::kDensePx, Weight::normal, second);
-    paint_text(p, {left, box.top() + 77.0, right - left, 18}, Qt::AlignVCenter, straightText(c), metrics::kDensePx,
-               Weight::normal, second);
+    // what it leaves behind says more than the straight line; the line is told where coverage is not known
+    paint_text(p, {left, box.top() + 77.0, right - left, 18}, Qt::AlignVCenter,
+               c.has_loss() ? OrderWords::loss(desk_.state(), c.loss()) : straightText(c), metrics::kDensePx,
+               Weight::normal, c.has_loss() && c.loss().villages() != 0 ? theme.color(Token::text_1) : second);
     paintTotal(p, box, c);
 }
 
@@ -190,6 +199,23 @@ void RecommendView::paintRest(QPainter& p, const QRect& box) {
     } else if (shown_.empty()) {
         line(Words::shortfall("no_unit"), Token::text_1);
     }
+    for (const auto& shortfall : r->shortfalls()) {
+        line(Words::shortfall(shortfall), Token::text_1);
+    }
+    if (!r->rule().empty()) {
+        line(tr("The first stands first because it keeps the county covered"), Token::text_2);
+    }
+    if (r->closures_unknown()) {
+        line(tr("Closed roads were not read yet: usual times"), Token::text_1);
+    }
+    if (r->instead_of_assignment_id() != 0) {
+        line(tr("Instead of a crew that does not answer: HP sends another in one step"), Token::text_1);
+    }
+    for (const auto& partner : r->partners()) {
+        line(tr("Neighbour %1 %2, about %3 by straight line")
+                 .arg(qs(partner.name()), qs(partner.phone()), qs(elapsed_text(std::int64_t{partner.estimate_s()} * kSecondUs))),
+             Token::text_2);
+    }
     for (const auto* c : excluded_) {
         const api::Unit* unit = state.unit(c->unit_id());
         QString text = QStringLiteral("— ") + (unit == nullptr ? QString{} : qs(unit->name())) + QStringLiteral("　") +
@@ -197,7 +223,13 @@ void RecommendView::paintRest(QPainter& p, const QRect& box) {
         if (unit != nullptr) {
             text += QStringLiteral(" · ") + Words::state(unit->state());
         }
-        if (c->straight_m() != 0) {
+        if (c->free_in_s() != 0) {
+            text += QStringLiteral(" · ") + tr("free in about %1 (%2 to %3), then there in %4")
+                                                 .arg(qs(elapsed_text(std::int64_t{c->free_in_s()} * kSecondUs)),
+                                                      qs(elapsed_text(std::int64_t{c->free_early_s()} * kSecondUs)),
+                                                      qs(elapsed_text(std::int64_t{c->free_late_s()} * kSecondUs)),
+                                                      qs(elapsed_text(std::int64_t{c->total_s()} * kSecondUs)));
+        } else if (c->straight_m() != 0) {
             text += QStringLiteral(" · ") +
                     tr("straight line %1, rank %2 in line").arg(Words::distance(c->straight_m())).arg(c->straight_rank());
         }

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include <QKeyEvent>
 #include <QPainter>
 
 namespace ems::console {
@@ -43,6 +44,7 @@ TimelineView::TimelineView(Desk& desk, QWidget* parent) : QWidget(parent), desk_
     setObjectName(QStringLiteral("timelineView"));
     setAccessibleName(tr("Incident timeline"));
     setMinimumSize(480, 120);
+    setFocusPolicy(Qt::StrongFocus);
     const auto repaint = qOverload<>(&QWidget::update);
     connect(&desk_, &Desk::stateChanged, this, repaint);
     connect(&desk_, &Desk::selectionChanged, this, repaint);
@@ -111,6 +113,11 @@ void TimelineView::paintStages(QPainter& p, const QRectF& box) const {
     for (std::size_t i = 0; i < kStageCount; ++i) {
         paintStage(p, {box.left() + 8 + width * static_cast<double>(i), box.top() + 6, width, 52},
                    static_cast<Stage>(i), cells.at(i));
+        if (hasFocus() && static_cast<int>(i) == chosen_) {
+            p.setPen(QPen{desk_.theme().color(Token::focus), 2});
+            p.setBrush(Qt::NoBrush);
+            p.drawRect(QRectF{box.left() + 8 + width * static_cast<double>(i), box.top() + 4, width - 2, 54});
+        }
     }
 }
 
@@ -218,6 +225,28 @@ void TimelineView::paintEvent(QPaintEvent* /*event*/) {
     p.fillRect(rect(), desk_.theme().color(Token::bg_panel));
     paintStages(p, QRectF(0, 0, width(), kStageHeight));
     paintLanes(p, QRectF(0, kStageHeight + 4, width(), height() - kStageHeight - 4));
+}
+
+void TimelineView::keyPressEvent(QKeyEvent* event) {
+    const auto* incident = desk_.state().incident(desk_.state().selected_incident());
+    const int last = static_cast<int>(kStageCount) - 1;
+    if (event->key() == Qt::Key_Left || event->key() == Qt::Key_Right) {
+        chosen_ = std::clamp(chosen_ + (event->key() == Qt::Key_Right ? 1 : -1), 0, last);
+        update();
+        return;
+    }
+    if ((event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) && incident != nullptr && chosen_ >= 0) {
+        const auto stage = static_cast<Stage>(chosen_);
+        const auto* unit = desk_.selectedUnit();
+        // times of the call belong to the case, later ones to the unit that reported them
+        const bool of_call = stage < Stage::unit_assigned || unit == nullptr;
+        const std::int64_t at = stage_time(*incident, stage);
+        emit commandBegun(QStringLiteral("GS %1 %2 %3 ")
+                              .arg(of_call ? qs(incident->number()) : qs(unit->name()), Words::stage(stage),
+                                   at == 0 ? QString{} : qs(clock_text(at))));
+        return;
+    }
+    QWidget::keyPressEvent(event);
 }
 
 } // namespace ems::console

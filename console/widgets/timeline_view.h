@@ -1,4 +1,5 @@
-// The eleven stages of the selected incident, and below a lane per open incident around the present.
+// The eleven stages of the selected incident, and below a lane per open incident around the present. Left and Right choose a
+// stage, Enter begins the command that puts its time right.
 #pragma once
 
 #include "console/model/rows.h"
@@ -13,7 +14,11 @@ class TimelineView : public QWidget {
   public:
     explicit TimelineView(Desk& desk, QWidget* parent = nullptr);
 
+  signals:
+    void commandBegun(QString text);
+
   protected:
+    void keyPressEvent(QKeyEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
 
   private:
@@ -22,6 +27,7 @@ class TimelineView : public QWidget {
     void paintLanes(QPainter& p, const QRectF& box) const;
     void paintLane(QPainter& p, const QRectF& box, const QueueRow& row, double now_x, double px_per_us) const;
     Desk& desk_;
+    int chosen_{-1}; // stage; -1: none
 };
 
 } // namespace ems::console

@@ -4,10 +4,13 @@
 #include "console/theme/time_text.h"
 #include "console/theme/metrics.h"
 #include "console/theme/symbols.h"
+#include "console/widgets/order_words.h"
 #include "console/widgets/words.h"
 
 #include <array>
 
+#include <QKeyEvent>
+#include <QMenu>
 #include <QPainter>
 
 namespace ems::console {
@@ -39,9 +42,10 @@ UnitBoard::UnitBoard(Desk& desk, QWidget* parent) : RowList(desk, parent) {
     setAccessibleName(tr("Unit board"));
     setMinimumSize(520, 120);
     connect(this, &RowList::chosen, this, [this](qint64 id) {
+        own_ = id;
         const auto* unit = desk_.state().unit(id);
         if (unit != nullptr && unit->incident_id() != 0) {
-            desk_.selectIncident(unit->incident_id());
+            desk_.selectUnit(id);
         }
     });
 }
@@ -59,6 +63,9 @@ void UnitBoard::rebuild() {
                             : candidate != nullptr && row.unit->id() == candidate->unit_id()) {
             current = row.unit->id();
         }
+    }
+    if (hasFocus() && desk_.state().unit(own_) != nullptr) {
+        current = own_;
     }
     setCurrent(current);
 }
@@ -83,6 +90,13 @@ void UnitBoard::paintHead(QPainter& p, const QRect& box) const {
 
 QString UnitBoard::placeText(const UnitRow& row) const {
     const auto& state = desk_.state();
+    if (const auto* proposal = state.centre().proposal_of(row.unit->id())) {
+        return tr("fence: %1 since %2? Y / N").arg(Words::state(proposal->state()), qs(clock_text(proposal->at_us())));
+    }
+    if (const auto* posting = state.centre().posting_of(row.unit->id()); posting != nullptr && row.unit->incident_id() == 0) {
+        return OrderWords::postingKind(posting->kind()) +
+               (posting->state() == "arrived" ? QStringLiteral(" ") : QStringLiteral(" → ")) + qs(posting->name());
+    }
     const auto hospital = state.hospitals().find(row.unit->destination_hospital_id());
     switch (row.unit->state()) {
     case ems::wire::UNIT_AVAILABLE: {
@@ -167,6 +181,136 @@ void UnitBoard::paintRow(QPainter& p, const QRect& box, std::size_t index, bool 
     cell(c.predicted, Qt::AlignRight,
          bound ? qs(clock_text(row.assignment->predicted_scene_us())).left(5) : QStringLiteral("—"), Weight::normal, ink);
     paintAge(p, {c.age.left, static_cast<double>(box.top()), c.age.width, static_cast<double>(box.height())}, row);
+}
+
+// The unit's name stands in the line; the person adds the rest and reads what will be done.
+void UnitBoard::begin(const char* letters, const api::Unit& unit) {
+    QString text = QString::fromLatin1(letters) + QStringLiteral(" ") + qs(unit.name()) + QStringLiteral(" ");
+    const auto* incident = desk_.state().incident(desk_.state().selected_incident());
+    const bool wants_case = text.startsWith(QStringLiteral("P ")) || text.startsWith(QStringLiteral("ZP ")) ||
+                            text.startsWith(QStringLiteral("GP "));
+    if (wants_case && incident != nullptr && incident->id() != unit.incident_id()) {
+        text += qs(incident->number()) + QStringLiteral(" ");
+    }
+    emit commandBegun(text);
+}
+
+namespace {
+
+struct UnitVerb {
+    int key;
+    Verb verb;
+    bool on_task; // offered for units that are, else for those that can be sent
+    bool always;
+};
+constexpr std::array<UnitVerb, 17> kUnitVerbs{{
+    {Qt::Key_P, Verb::send, false, false},
+    {Qt::Key_A, Verb::add, false, false},
+    {Qt::Key_D, Verb::standby, false, false},
+    {Qt::Key_F, Verb::relocate, false, false},
+    {Qt::Key_R, Verb::go_home, false, false},
+    {Qt::Key_W, Verb::end_posting, false, false},
+    {Qt::Key_H, Verb::swap, true, false},
+    {Qt::Key_G, Verb::divert, true, false},
+    {Qt::Key_C, Verb::cancel, true, false},
+    {Qt::Key_J, Verb::refuse, true, false},
+    {Qt::Key_T, Verb::correct, true, false},
+    {Qt::Key_Z, Verb::destination, true, false},
+    {Qt::Key_S, Verb::state, false, true},
+    {Qt::Key_B, Verb::breakdown, false, true},
+    {Qt::Key_L, Verb::route, false, true},
+    {Qt::Key_E, Verb::follow, false, true},
+    {Qt::Key_U, Verb::fuel, false, true},
+}};
+
+} // namespace
+
+void UnitBoard::openMenu() {
+    const auto* unit = desk_.state().unit(current());
+    if (unit == nullptr) {
+        return;
+    }
+    QMenu menu{this};
+    menu.setAccessibleName(tr("What can be done with %1").arg(qs(unit->name())));
+    const bool on_task = desk_.state().task_of(unit->id()) != nullptr;
+    const bool posted = desk_.state().centre().posting_of(unit->id()) != nullptr;
+    const std::int64_t id = unit->id();
+    for (const UnitVerb& one : kUnitVerbs) {
+        const bool fits = one.always || one.on_task == on_task;
+        if (!fits || (one.verb == Verb::end_posting && !posted)) {
+            continue;
+        }
+        const VerbRow& row = row_of(one.verb);
+        const QString letters = QString::fromLatin1(row.letters.data(), static_cast<qsizetype>(row.letters.size()));
+        const QString chinese = QString::fromUtf8(row.chinese.data(), static_cast<qsizetype>(row.chinese.size()));
+        menu.addAction(QStringLiteral("&%1　%2　%3").arg(QChar{one.key}).arg(chinese, OrderWords::verb(one.verb)), this,
+                       [this, id, letters] {
+                           if (const auto* still = desk_.state().unit(id)) {
+                               begin(letters.toLatin1().constData(), *still);
+                           }
+                       });
+    }
+    menu.exec(mapToGlobal(QPoint{width() / 4, height() / 4}));
+}
+
+void UnitBoard::keyPressEvent(QKeyEvent* event) {
+    const auto* unit = desk_.state().unit(current());
+    const bool plain = event->modifiers() == Qt::NoModifier;
+    if (unit != nullptr && plain) {
+        if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) {
+            openMenu();
+            return;
+        }
+        if (event->key() == Qt::Key_Y || event->key() == Qt::Key_N) {
+            begin(event->key() == Qt::Key_Y ? "QR" : "FR", *unit);
+            return;
+        }
+        for (const UnitVerb& one : kUnitVerbs) {
+            if (one.key == event->key()) {
+                const VerbRow& row = row_of(one.verb);
+                begin(std::string{row.letters}.c_str(), *unit);
+                return;
+            }
+        }
+    }
+    RowList::keyPressEvent(event);
+}
+
+void UnitBoard::mouseDoubleClickEvent(QMouseEvent* /*event*/) {
+    openMenu();
+}
+
+// Who is reached within 15 minutes now, and once the chosen unit has gone.
+void UnitBoard::paintRest(QPainter& p, const QRect& box) {
+    const auto& state = desk_.state();
+    const auto* coverage = state.centre().coverage();
+    if (coverage == nullptr || box.height() < 44 || coverage->whole().population() <= 0) {
+        return;
+    }
+    const Theme& theme = desk_.theme();
+    const QColor ink = theme.color(desk_.isStale() ? Token::st_text : Token::text_1);
+    const QColor grey = theme.color(desk_.isStale() ? Token::st_text : Token::text_3);
+    int townships = 0;
+    for (const auto& township : coverage->townships()) {
+        townships += township.villages() == township.villages_covered() ? 1 : 0;
+    }
+    const double share = coverage->whole().population_covered() / coverage->whole().population();
+    const auto half = [&](double x, const QString& head, const QString& text) {
+        paint_text(p, {x, box.top() + 4.0, box.width() / 2.0 - 12, 16}, Qt::AlignVCenter, head, metrics::kCaptionPx,
+                   Weight::normal, grey);
+        paint_text(p, {x, box.top() + 20.0, box.width() / 2.0 - 12, 24}, Qt::AlignVCenter, text, 16, Weight::bold, ink);
+    };
+    half(12, tr("15 min coverage (now, %1)").arg(qs(clock_text(coverage->computed_us()))),
+         tr("%1 / %2 townships · %3 % of people")
+             .arg(townships)
+             .arg(coverage->townships_size())
+             .arg(100 * share, 0, 'f', 1));
+    const auto* candidate = state.selected_candidate();
+    const auto* unit = candidate == nullptr ? nullptr : state.unit(candidate->unit_id());
+    if (unit != nullptr && candidate->has_loss()) {
+        half(box.width() / 2.0, tr("once %1 is sent").arg(qs(unit->name())),
+             tr("%1 % of people").arg(100 * std::max(0.0, share - candidate->loss().share()), 0, 'f', 1));
+    }
 }
 
 } // namespace ems::console

@@ -1,4 +1,6 @@
-// Every unit: state, time in it, its incident, where it is and goes, when it is expected, and the age of its position.
+// Every unit: state, time in it, its incident, where it is and goes, when it is expected, and the age of its position; who
+// waits elsewhere, what fences suggest, and below who is reached in time. Keys while it has the focus: Enter lists what can
+// be done with the unit, Y and N answer its fence, letters begin a command with its name.
 #pragma once
 
 #include "console/model/rows.h"
@@ -11,15 +13,24 @@ class UnitBoard : public RowList {
   public:
     explicit UnitBoard(Desk& desk, QWidget* parent = nullptr);
 
+  signals:
+    void commandBegun(QString text);
+
   protected:
     void rebuild() override;
     void paintRow(QPainter& p, const QRect& box, std::size_t index, bool is_current) override;
+    void paintRest(QPainter& p, const QRect& box) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
 
   private:
     [[nodiscard]] QString placeText(const UnitRow& row) const;
     void paintAge(QPainter& p, const QRectF& box, const UnitRow& row) const;
     void paintHead(QPainter& p, const QRect& box) const;
+    void openMenu();
+    void begin(const char* letters, const api::Unit& unit);
     std::vector<UnitRow> units_;
+    std::int64_t own_{0}; // chosen here by a person; while the board has the focus it stays
 };
 
 } // namespace ems::console

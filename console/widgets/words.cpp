@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace ems::console {
@@ -68,6 +69,15 @@ constexpr std::array kExcluded{
 constexpr std::array kShortfalls{
     Entry{"no_unit", QT_TRANSLATE_NOOP("codes", "No unit can be sent")},
     Entry{"none_within_radius", QT_TRANSLATE_NOOP("codes", "No unit arrives within 15 min")},
+};
+
+constexpr std::array kNeeds{
+    Entry{"physician", QT_TRANSLATE_NOOP("codes", "physician")},
+    Entry{"ventilator", QT_TRANSLATE_NOOP("codes", "ventilator")},
+    Entry{"infusion_pump", QT_TRANSLATE_NOOP("codes", "infusion pump")},
+    Entry{"incubator", QT_TRANSLATE_NOOP("codes", "incubator")},
+    Entry{"bariatric", QT_TRANSLATE_NOOP("codes", "bariatric stretcher")},
+    Entry{"obstetric", QT_TRANSLATE_NOOP("codes", "obstetric set")},
 };
 
 } // namespace
@@ -200,7 +210,16 @@ QString Words::excluded(const std::string& code) {
     return look_up(kExcluded, code);
 }
 QString Words::shortfall(const std::string& code) {
+    constexpr std::string_view kNo = "no_"; // no_class_B, no_ventilator: what nobody brings within the radius
+    const bool known = std::any_of(kShortfalls.begin(), kShortfalls.end(), [&](const Entry& e) { return code == e.code; });
+    if (!known && code.starts_with(kNo)) {
+        return tr("Nobody within 15 min brings: %1").arg(need(code.substr(kNo.size())));
+    }
     return look_up(kShortfalls, code);
+}
+QString Words::need(const std::string& code) {
+    constexpr std::string_view kClass = "class_";
+    return code.starts_with(kClass) ? tr("class %1").arg(qs(code.substr(kClass.size()))) : look_up(kNeeds, code);
 }
 QString Words::alarm(const std::string& code) {
     return alarm_text(code);

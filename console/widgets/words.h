@@ -26,6 +26,8 @@ class Words {
     static QString reason(const std::string& code);
     static QString excluded(const std::string& code);
     static QString shortfall(const std::string& code);
+    // Of what a call needs: "class B", "ventilator".
+    static QString need(const std::string& code);
     static QString alarm(const std::string& code);
     static QString weekdayName(int weekday);
     static QString role(const std::string& role);

@@ -50,6 +50,8 @@ MainWindow::MainWindow(Desk& desk, const map::Scene* scene, VideoSource* video, 
     plain_layout(layout);
     layout->addWidget(alarms_);
     layout->addWidget(views_, 1);
+    addCommandLine();
+    layout->addWidget(command_);
     layout->addWidget(strip_);
     addShortcuts();
     connect(&desk_, &Desk::stateChanged, this, &MainWindow::refresh);
@@ -61,7 +63,12 @@ MainWindow::MainWindow(Desk& desk, const map::Scene* scene, VideoSource* video, 
     refresh();
 }
 
-MainWindow::~MainWindow() = default;
+MainWindow::~MainWindow() {
+    if (!layout_user_.isEmpty()) {
+        storeLayout();
+    }
+    gather(); // what stands in windows of its own is deleted with this one
+}
 
 MainWindow::Dock MainWindow::addDock(QMainWindow* window, const char* name, const QString& title, QWidget* content,
                                      bool fed_by_server, Qt::DockWidgetArea area) {
@@ -90,6 +97,9 @@ QWidget* MainWindow::makeRecommend() {
     send_ = new KeyButton(desk_.theme(), tr("Dispatch"), QStringLiteral("F4"), ButtonKind::main);
     connect(send_, &KeyButton::clicked, this, &MainWindow::dispatchChosen);
     row->addWidget(send_, 1);
+    add_ = new KeyButton(desk_.theme(), tr("Add"), tr("Shift+F4"), ButtonKind::plain);
+    connect(add_, &KeyButton::clicked, this, &MainWindow::addChosen);
+    row->addWidget(add_);
     layout->addWidget(actions);
     return box;
 }
@@ -196,13 +206,14 @@ void MainWindow::layoutDocks() {
 }
 
 void MainWindow::setPlaceSearch(const PlaceSearch* search) {
+    command_->setPlaces(search);
     form_->setPlaceSearch(search, [this] { return map_->camera().centre(); });
 }
 
 void MainWindow::addShortcuts() {
     const auto key = [this](const QKeySequence& sequence, auto act) {
         auto* shortcut = new QShortcut(sequence, this);
-        shortcut->setContext(Qt::WindowShortcut);
+        shortcut->setContext(Qt::ApplicationShortcut); // the parts may stand in windows of their own
         shortcut->setAutoRepeat(false); // a key held down is one order, and no answer to a refusal
         connect(shortcut, &QShortcut::activated, this, act);
     };
@@ -220,16 +231,32 @@ void MainWindow::addShortcuts() {
             dispatchChosen();
         }
     });
+    key(Qt::SHIFT | Qt::Key_F4, [this] {
+        if (view() == View::dispatcher) {
+            addChosen();
+        }
+    });
+    key(Qt::CTRL | Qt::Key_M, [this] { desk_.pauseAudio(); });
+    key(Qt::Key_F1, [this] { showHelp(); });
+    key(Qt::Key_F10, [this] {
+        showView(View::dispatcher);
+        command_->focusLine();
+    });
     key(Qt::Key_F5, [this] { desk_.recommend(); });
     key(Qt::Key_F6, [this] {
         desk_.selectNext(view() == View::physician ? QueueGroup::running : QueueGroup::waiting);
     });
     key(Qt::Key_F7, [this] { units_.dock->findChild<UnitBoard*>()->setFocus(Qt::ShortcutFocusReason); });
     key(Qt::Key_F8, [this] { alarms_->acknowledgeFirst(); });
-    key(Qt::Key_F9, [this] { timeline_.dock->raise(); });
+    key(Qt::Key_F9, [this] {
+        timeline_.dock->raise();
+        timeline_.dock->findChild<TimelineView*>()->setFocus(Qt::ShortcutFocusReason);
+    });
     key(Qt::Key_F11, [this] { showView(view() == View::dispatcher ? View::physician : View::dispatcher); });
     key(Qt::CTRL | Qt::Key_1, [this] { showView(View::dispatcher); });
     key(Qt::CTRL | Qt::Key_2, [this] { showView(View::physician); });
+    key(Qt::CTRL | Qt::Key_3, [this] { spreadOut(); });
+    key(Qt::CTRL | Qt::Key_4, [this] { gather(); });
     key(Qt::CTRL | Qt::Key_L, [this] {
         Theme& theme = desk_.theme();
         theme.setMode(theme.mode() == ThemeMode::night ? ThemeMode::day : ThemeMode::night);
@@ -254,8 +281,14 @@ void MainWindow::keyPressEvent(QKeyEvent* event) {
 }
 
 void MainWindow::showView(View view) {
+    if (view == View::physician && views_->indexOf(physician_) < 0) { // on its own monitor
+        physician_->raise();
+        physician_->activateWindow();
+        return;
+    }
     views_->setCurrentIndex(view == View::dispatcher ? 0 : 1);
-    desk_.setWatching(view == View::physician);
+    command_->setVisible(view == View::dispatcher); // the physician gives no orders to units
+    desk_.setWatching(view == View::physician || views_->indexOf(physician_) < 0);
 }
 
 View MainWindow::view() const {
@@ -329,7 +362,7 @@ void MainWindow::refreshAction() {
         refusal = tr("server takes no orders");
     } else if (incident == nullptr) {
         refusal = tr("no incident selected");
-    } else if (sent != nullptr) {
+    } else if (sent != nullptr && state.units_short(*incident) == 0) {
         text = tr("%1 on %2").arg(qs(sent->name()), qs(incident->number()));
         refusal = Words::state(sent->state());
     } else if (!order) {
@@ -342,6 +375,11 @@ void MainWindow::refreshAction() {
     send_->setText(text);
     send_->setRefusal(refusal);
     send_->update();
+    const auto* candidate = state.selected_candidate();
+    const auto* more = candidate == nullptr ? nullptr : state.unit(candidate->unit_id());
+    const bool can_add = desk_.takesOrders() && sent != nullptr && more != nullptr && more->incident_id() == 0;
+    add_->setText(can_add ? tr("Add %1").arg(qs(more->name())) : tr("Add"));
+    add_->setVisible(can_add);
 }
 
 void MainWindow::refresh() {

@@ -6,10 +6,13 @@
 #include <optional>
 
 #include "console/widgets/call_form.h"
+#include "console/widgets/command_bar.h"
 #include "console/widgets/desk.h"
 #include "console/widgets/video_tile.h"
+#include "console/window/layout_store.h"
 
 #include <QMainWindow>
+#include <QTimer>
 #include <QWidget>
 
 class QDockWidget;
@@ -43,6 +46,7 @@ class MainWindow : public QWidget {
     [[nodiscard]] View view() const;
     [[nodiscard]] MapView& mapView() { return *map_; }
     [[nodiscard]] CallForm& callForm() { return *form_; }
+    [[nodiscard]] CommandBar& commandBar() { return *command_; }
     [[nodiscard]] const EcgSweep& sweep() const { return *sweep_; }
     // F4 would send the chosen unit now.
     [[nodiscard]] bool canDispatch() const;
@@ -50,6 +54,17 @@ class MainWindow : public QWidget {
     // F4: sends what is printed on it; a choice other than the first asks for a reason. Refuses once an order that
     // changed under the person's hand.
     void dispatchChosen();
+    // Keeps the arrangement of each user in this folder; empty: for this run alone.
+    void keepLayouts(const QString& folder);
+    // Over the monitors there are: call taking, map, physician; two: without the physician. And back into one window.
+    void spreadOut();
+    void gather();
+    [[nodiscard]] Spread spread() const { return spread_; }
+    void storeLayout();
+    // Shown in the status strip when alarms cannot be heard.
+    void setSoundDevice(bool there); // NOLINT: a state, not a choice of behaviour
+    // Shift+F4: the chosen unit as one more than the case wants.
+    void addChosen();
 
   protected:
     void keyPressEvent(QKeyEvent* event) override;
@@ -65,11 +80,16 @@ class MainWindow : public QWidget {
     void buildDispatcher();
     void buildPhysician();
     void addShortcuts();
+    void addCommandLine();
+    void doDeed(const Deed& deed);
+    void showHelp();
+    void explain(const api::ServerFrame& frame);
     void refresh();
     void refreshAction();
     void printOrder(const std::optional<Order>& order);
     QString askReason(const Order& order);
     void layoutDocks();
+    void takeUser();
 
     Desk& desk_;
     const map::Scene* scene_;
@@ -82,7 +102,9 @@ class MainWindow : public QWidget {
     CallForm* form_{nullptr};
     EcgSweep* sweep_{nullptr};
     VideoSource* video_source_;
+    CommandBar* command_{nullptr};
     KeyButton* send_{nullptr};
+    KeyButton* add_{nullptr};
     QStackedWidget* recommend_stack_{nullptr};
     Dock queue_{};
     Dock call_{};
@@ -98,6 +120,11 @@ class MainWindow : public QWidget {
     Dock news2_{};
     Dock stages_{};
     PanelTitle* map_title_{nullptr};
+    LayoutStore layouts_{{}};
+    QString layout_user_;
+    QTimer store_layout_;
+    Spread spread_{Spread::one_window};
+    QWidget* map_box_{nullptr}; // a window of its own while spread out, owned here then
     // What the button says F4 sends, and whether it came to say so without the person's doing.
     std::optional<Order> printed_;
     std::uint64_t printed_choices_{0};

@@ -21,6 +21,14 @@ const std::vector<Feature>& Gazetteer::features() const {
     return index_->table.features;
 }
 
+const HanTable& Gazetteer::han() const {
+    return index_->table.han;
+}
+
+const std::vector<LocalReading>& Gazetteer::readings() const {
+    return index_->table.readings;
+}
+
 std::size_t Gazetteer::memory_bytes() const {
     const GazetteerIndex& i = *index_;
     std::size_t bytes = i.signatures.capacity() * sizeof i.signatures[0] +

@@ -64,6 +64,9 @@ class Gazetteer {
     ~Gazetteer();
 
     [[nodiscard]] const std::vector<Feature>& features() const;
+    // How characters are read, and names that are read otherwise here.
+    [[nodiscard]] const HanTable& han() const;
+    [[nodiscard]] const std::vector<LocalReading>& readings() const;
 
     // Best first: matches without an error, then homophones, then typing errors; within these by
     // quality, distance and importance. Equal ones stay in the order of names, then numbers.

@@ -5,11 +5,14 @@
 #include "console/widgets/ecg_sweep.h"
 #include "console/widgets/map_view.h"
 #include "console/widgets/video_tile.h"
+#include "console/window/wall_window.h"
 #include "map/gazetteer/gazetteer.h"
 #include "tests/console/ui/desk_fixture.h"
 
+#include <cmath>
 #include <cstdlib>
 
+#include <QDialog>
 #include <QDir>
 #include <QTranslator>
 
@@ -49,6 +52,72 @@ class PicturesTest : public DeskTest {
         }
         settle();
         EXPECT_TRUE(window_->grab().save(folder_ + name));
+    }
+    static void place(api::Place* p, double lat, double lon) {
+        p->set_lat_e7(static_cast<std::int32_t>(lat * 1e7));
+        p->set_lon_e7(static_cast<std::int32_t>(lon * 1e7));
+    }
+    // Coverage, an advice, a closed road, a fence's suggestion, a posting.
+    void knowMore() {
+        api::ServerFrame frame;
+        auto* d = frame.mutable_delta();
+        d->set_seq(++feed_.seq);
+        auto* c = d->mutable_coverage();
+        c->set_computed_us(clock_.utc_us());
+        c->mutable_whole()->set_population(900'000);
+        c->mutable_whole()->set_population_covered(851'000);
+        c->set_gap_count(31);
+        int n = 0;
+        for (const char* name : {"泓芝驿镇", "上王乡", "陶村镇", "王范乡", "冯村乡", "东郭镇", "三路里镇", "北相镇", "金井乡", "解州镇", "龙居镇"}) {
+            auto* t = c->add_townships();
+            t->set_name(name);
+            t->set_villages(20);
+            t->set_villages_covered(n < 2 ? 8 : 20);
+            t->set_population(30'000);
+            t->set_population_covered(n < 2 ? 9'000 * (n + 1) : n < 5 ? 27'000 + 500 * n : 30'000);
+            ++n;
+        }
+        auto* m = d->mutable_move_up();
+        m->set_id(3);
+        m->set_state("open");
+        m->set_unit_id(2);
+        m->set_station_id(3);
+        m->set_drive_s(1'260);
+        m->set_expected_before(0.861);
+        m->set_expected_after(0.893);
+        auto* road = d->add_roads();
+        road->set_id(4);
+        road->set_kind("closure");
+        road->set_place("stretch");
+        road->set_reason("塌方");
+        place(road->add_points(), 35.10, 110.95);
+        place(road->add_points(), 35.105, 110.965);
+        place(road->add_points(), 35.12, 110.97);
+        auto* p = d->add_proposals();
+        p->set_id(5);
+        p->set_unit_id(4);
+        p->set_state(ems::wire::UNIT_TRANSPORTING);
+        p->set_at_us(clock_.utc_us() - 20'000'000);
+        p->set_outcome("open");
+        auto* posting = d->add_postings();
+        posting->set_id(6);
+        posting->set_unit_id(3);
+        posting->set_kind("standby");
+        posting->set_state("delivered");
+        posting->set_name("三路里镇");
+        feed_.push(frame);
+        settle();
+        api::ServerFrame reach;
+        reach.set_reply_to(feed_.sent.size());
+        reach.mutable_isochrones()->set_computed_us(clock_.utc_us());
+        auto* ring = reach.mutable_isochrones()->add_areas()->add_polygons()->mutable_outer();
+        for (int i = 0; i < 60; ++i) {
+            const double a = i * 6.2832 / 60;
+            const double r = 0.075 + 0.012 * std::sin(5 * a) + 0.005 * std::sin(17 * a);
+            place(ring->add_points(), 35.06 + r * std::sin(a), 110.97 + 1.2 * r * std::cos(a));
+        }
+        feed_.push(reach);
+        settle();
     }
     QTranslator translator_;
     map::Scene loaded_;
@@ -135,6 +204,74 @@ TEST_F(PicturesTest, Physician) {
     feed_.alarm(1, "spo2_low", ems::wire::Alarm::MEDIUM, clock_.utc_us());
     settle();
     shoot(QStringLiteral("physician.png"));
+}
+
+TEST_F(PicturesTest, ReachAndOrders) {
+    connectAll();
+    desk_->selectIncident(11);
+    feed_.recommendation(clock_.utc_us());
+    settle();
+    knowMore();
+    api::ServerFrame list;
+    *list.mutable_recommendation() = *desk_->state().recommendation(11);
+    auto* r = list.mutable_recommendation();
+    r->add_shortfalls("no_class_B");
+    for (auto& c : *r->mutable_candidates()) {
+        if (c.rank() != 0) {
+            c.mutable_loss()->set_villages(c.rank() == 1 ? 14 : 0);
+            c.mutable_loss()->set_population(46'000);
+            c.mutable_loss()->set_share(0.05);
+            c.mutable_loss()->add_names("席张");
+            c.mutable_loss()->add_names("金井");
+            c.mutable_loss()->set_next_unit_id(3);
+            c.mutable_loss()->set_next_s(1'330);
+        } else {
+            c.set_free_in_s(1'500);
+            c.set_free_early_s(900);
+            c.set_free_late_s(2'400);
+            c.set_total_s(2'100);
+        }
+    }
+    auto* partner = r->add_partners();
+    partner->set_name("临猗县 120");
+    partner->set_phone("0359-4022120");
+    partner->set_estimate_s(1'800);
+    feed_.push(list);
+    settle();
+    QTest::keyClick(window_.get(), Qt::Key_F10);
+    auto* line = window_->findChild<QLineEdit*>(QStringLiteral("commandLine"));
+    QTest::keyClicks(line, QStringLiteral("P zx01 34"));
+    shoot(QStringLiteral("reach.png"));
+    line->clear();
+    QTest::keyClicks(line, QStringLiteral("H"));
+    QTest::keyClick(window_.get(), Qt::Key_2);
+    theme_.setMode(ThemeMode::day);
+    application().setPalette(theme_.palette());
+    line->setFocus();
+    QTest::keyClicks(line, QStringLiteral("P"));
+    shoot(QStringLiteral("reach-day.png"));
+}
+
+TEST_F(PicturesTest, Help) {
+    connectAll();
+    QTest::keyClick(window_.get(), Qt::Key_F1);
+    auto* help = window_->findChild<QDialog*>(QStringLiteral("helpView"));
+    ASSERT_NE(help, nullptr);
+    EXPECT_TRUE(help->grab().save(folder_ + QStringLiteral("help.png")));
+}
+
+TEST_F(PicturesTest, Wall) {
+    connectAll();
+    clock_.advance(std::chrono::seconds{40});
+    WallWindow wall{*desk_, scene_};
+    wall.show();
+    knowMore();
+    desk_->state().watch_targets(clock_.utc_us());
+    if (scene_ != nullptr) {
+        QTRY_VERIFY(wall.findChild<MapView*>()->hasGround());
+    }
+    settle();
+    EXPECT_TRUE(wall.grab().save(folder_ + QStringLiteral("wall.png")));
 }
 
 } // namespace

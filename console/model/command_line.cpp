@@ -1,0 +1,656 @@
+#include "console/model/command_line.h"
+
+#include <algorithm>
+
+#include "console/model/command_words.h"
+#include "console/model/stages.h"
+
+namespace ems::console {
+namespace {
+
+struct Token {
+    std::string text;
+    std::size_t from{0}; // byte in the line
+};
+
+constexpr std::string_view kWideSpace{"\xE3\x80\x80"};
+
+std::size_t space_at(std::string_view line, std::size_t at) {
+    if (line[at] == ' ' || line[at] == '\t') {
+        return 1;
+    }
+    return line.substr(at).starts_with(kWideSpace) ? kWideSpace.size() : 0;
+}
+
+std::vector<Token> split(std::string_view line) {
+    std::vector<Token> out;
+    std::size_t at = 0;
+    bool inside = false;
+    while (at < line.size()) {
+        const std::size_t space = space_at(line, at);
+        if (space != 0) {
+            inside = false;
+            at += space;
+            continue;
+        }
+        if (!inside) {
+            out.push_back({{}, at});
+            inside = true;
+        }
+        out.back().text += line[at++];
+    }
+    return out;
+}
+
+bool ends_in_space(std::string_view line) {
+    return !line.empty() && (line.back() == ' ' || line.ends_with(kWideSpace));
+}
+
+std::string trimmed(std::string_view text) {
+    while (ends_in_space(text)) {
+        text.remove_suffix(text.back() == ' ' ? 1 : kWideSpace.size());
+    }
+    return std::string{text};
+}
+
+// What the words of a line came to.
+struct Read {
+    std::optional<std::int64_t> incident;
+    std::optional<std::int64_t> unit;
+    std::optional<std::int64_t> other_unit;
+    std::optional<std::int64_t> hospital;
+    std::optional<std::int64_t> to_hospital;
+    std::optional<Choice> station;
+    std::optional<Choice> place;
+    ems::wire::UnitState state{ems::wire::UNIT_UNSPECIFIED};
+    std::string stage;
+    std::string posting_end;
+    std::string source;
+    std::string road; // by name
+    bool drawn{false};
+    std::optional<std::int64_t> clock_us;
+    std::optional<std::uint32_t> number;
+    std::optional<std::uint32_t> alarm;
+    std::int64_t road_id{0};
+    std::string reason;
+};
+
+class Reader {
+  public:
+    Reader(const VerbRow& row, const CommandContext& c, ParsedLine& out) : row_(row), c_(c), out_(out) {}
+
+    Read read(std::string_view line, const std::vector<Token>& tokens) {
+        Read r;
+        r.incident = c_.state.selected_incident() != 0 ? std::optional{c_.state.selected_incident()} : std::nullopt;
+        const std::size_t words = word_count(row_);
+        std::size_t at = 1;
+        const bool open_end = !ends_in_space(line); // the last word is still being typed
+        for (std::size_t i = 0; i < words; ++i) {
+            const Word word = row_.words.at(i);
+            if (word == Word::reason || word == Word::note) {
+                take_reason(r, word, at < tokens.size() ? trimmed(line.substr(tokens[at].from)) : std::string{}, i);
+                return r;
+            }
+            const bool typed = at < tokens.size();
+            const std::string text = typed ? tokens[at].text : std::string{};
+            const bool last = typed ? at + 1 == tokens.size() && open_end : true;
+            if (last) {
+                out_.expects = word;
+            }
+            if (!typed) {
+                if (last) {
+                    offer(word, {}, r);
+                }
+                if (!is_optional(row_, i) || (word == Word::incident && !r.incident)) {
+                    lack(Lack::word, word, {});
+                    return r;
+                }
+                continue;
+            }
+            const bool skipped = is_optional(row_, i) && !fits(word, text, r, last);
+            if (skipped && row_.words.at(i + 1 < words ? i + 1 : i) == Word::note) {
+                continue; // it is the note, and the case is the selected one
+            }
+            if (!take(word, text, r, last)) {
+                return r;
+            }
+            ++at;
+        }
+        return r;
+    }
+
+  private:
+    void lack(Lack lack, Word word, std::string about) {
+        if (!out_.missing) {
+            out_.missing = Missing{lack, word, std::move(about)};
+        }
+    }
+
+    void complete_with(const std::vector<Choice>& choices) {
+        for (const Choice& one : choices) {
+            if (out_.completions.size() < kCompletionsMax) {
+                out_.completions.push_back({one.text, one.detail, one.cost});
+            }
+        }
+    }
+
+    template <class T>
+    std::vector<Choice> named(std::string_view typed, const std::vector<std::pair<std::string, T>>& all,
+                              const std::vector<std::string>& codes = {}) const {
+        std::vector<Choice> out;
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            const std::string code = i < codes.size() ? codes[i] : std::string{};
+            if (const auto cost = c_.names.cost(typed, all[i].first, code)) {
+                out.push_back({all[i].first, {}, static_cast<std::int64_t>(i), *cost, {}});
+            }
+        }
+        std::stable_sort(out.begin(), out.end(), [](const Choice& a, const Choice& b) { return a.cost < b.cost; });
+        return out;
+    }
+
+    [[nodiscard]] UnitsFirst first_units() const {
+        switch (row_.verb) {
+        case Verb::send:
+        case Verb::add:
+        case Verb::standby:
+        case Verb::relocate:
+        case Verb::go_home:
+            return UnitsFirst::sendable;
+        case Verb::swap:
+        case Verb::divert:
+        case Verb::cancel:
+        case Verb::refuse:
+        case Verb::breakdown:
+        case Verb::destination:
+            return UnitsFirst::on_task;
+        default:
+            return UnitsFirst::any;
+        }
+    }
+
+    [[nodiscard]] std::vector<Choice> choices(Word word, std::string_view typed) const {
+        switch (word) {
+        case Word::incident:
+            return incident_choices(typed, c_);
+        case Word::unit:
+            return unit_choices(typed, c_, first_units());
+        case Word::other_unit:
+            return unit_choices(typed, c_, UnitsFirst::sendable);
+        case Word::task:
+        case Word::target: {
+            auto all = incident_choices(typed, c_);
+            for (auto& one : all) {
+                one.kind = Choice::Kind::incident;
+            }
+            for (auto& one : word == Word::task ? unit_choices(typed, c_, UnitsFirst::on_task) : hospital_choices(typed, c_)) {
+                one.cost += 0.01; // an incident's number first, where nothing is typed
+                all.push_back(std::move(one));
+            }
+            std::stable_sort(all.begin(), all.end(), [](const Choice& a, const Choice& b) { return a.cost < b.cost; });
+            return all;
+        }
+        case Word::unit_state:
+            return named(typed, c_.words.states);
+        case Word::hospital:
+        case Word::to_hospital:
+            return hospital_choices(typed, c_);
+        case Word::station:
+            return station_choices(typed, c_);
+        case Word::place:
+            return place_choices(typed, c_);
+        case Word::stage:
+            return named(typed, c_.words.stages);
+        case Word::posting_end:
+            return named(typed, c_.words.posting_ends);
+        case Word::source: {
+            auto all = named(typed, c_.words.sources);
+            for (auto& one : unit_choices(typed, c_, UnitsFirst::any)) {
+                one.kind = Choice::Kind::unit;
+                all.push_back(std::move(one));
+            }
+            return all;
+        }
+        case Word::road_id:
+            return road_choices(typed, c_);
+        case Word::anything:
+            return anything_choices(typed, c_);
+        case Word::drawn_or_road:
+            if (!c_.drawn.empty() && (typed.empty() || typed == c_.words.drawn)) {
+                return {{c_.words.drawn, std::to_string(c_.drawn.size()), 0, 0, {}}};
+            }
+            return {};
+        default:
+            return {};
+        }
+    }
+
+    void offer(Word word, std::string_view typed, const Read& /*r*/) { complete_with(choices(word, typed)); }
+
+    // Whether a word that may be left out is this one; otherwise it belongs to what follows.
+    bool fits(Word word, const std::string& text, const Read& /*r*/, bool /*last*/) const {
+        if (word == Word::incident) {
+            return the_one(incident_choices(text, c_), Choosing::only).has_value();
+        }
+        return true;
+    }
+
+    bool take(Word word, const std::string& text, Read& r, bool last) {
+        if (word == Word::number || word == Word::alarm) {
+            const auto number = whole_number(text);
+            if (!number) {
+                lack(Lack::not_a_number, word, text);
+                return false;
+            }
+            (word == Word::alarm ? r.alarm : r.number) = number;
+            return true;
+        }
+        if (word == Word::clock || word == Word::until) {
+            if (word == Word::until && (text == "-" || text == "—")) {
+                r.clock_us = 0;
+                return true;
+            }
+            const bool ahead = word == Word::until || row_.verb == Verb::transfer || row_.verb == Verb::shift_end;
+            r.clock_us = clock_on_day(text, c_.state.server_us(c_.local_us), ahead ? Nearness::future : Nearness::past);
+            if (!r.clock_us) {
+                lack(Lack::not_a_time, word, text);
+                return false;
+            }
+            return true;
+        }
+        if (word == Word::drawn_or_road) {
+            r.drawn = text == c_.words.drawn;
+            r.road = r.drawn ? std::string{} : text;
+            if (last) {
+                complete_with(choices(word, text));
+            }
+            return true;
+        }
+        const auto all = choices(word, text);
+        if (last) {
+            complete_with(all);
+        }
+        const bool map_only = word == Word::anything;
+        const auto one = the_one(all, map_only || word == Word::place ? Choosing::best : Choosing::only);
+        if (!one) {
+            lack(all.empty() ? Lack::unknown : Lack::ambiguous, word, text);
+            return false;
+        }
+        put(word, *one, r);
+        return true;
+    }
+
+    void put(Word word, const Choice& one, Read& r) const {
+        const auto index = static_cast<std::size_t>(one.id);
+        switch (word) {
+        case Word::incident:
+            r.incident = one.id;
+            break;
+        case Word::unit:
+            r.unit = one.id;
+            break;
+        case Word::other_unit:
+            r.other_unit = one.id;
+            break;
+        case Word::task:
+        case Word::target:
+            if (one.kind == Choice::Kind::incident) {
+                r.incident = one.id;
+                r.unit = word == Word::task ? std::nullopt : r.unit;
+                r.hospital.reset();
+            } else if (word == Word::task) {
+                r.unit = one.id;
+            } else {
+                r.hospital = one.id;
+            }
+            break;
+        case Word::unit_state:
+            r.state = c_.words.states.at(index).second;
+            break;
+        case Word::hospital:
+            r.hospital = one.id;
+            break;
+        case Word::to_hospital:
+            r.to_hospital = one.id;
+            break;
+        case Word::station:
+            r.station = one;
+            break;
+        case Word::place:
+        case Word::anything:
+            r.place = one;
+            break;
+        case Word::stage:
+            r.stage = c_.words.stages.at(index).second;
+            break;
+        case Word::posting_end:
+            r.posting_end = c_.words.posting_ends.at(index).second;
+            break;
+        case Word::source:
+            if (one.kind == Choice::Kind::unit) {
+                r.unit = one.id;
+                r.source = "unit";
+            } else {
+                r.source = c_.words.sources.at(index).second;
+            }
+            break;
+        case Word::road_id:
+            r.road_id = one.id;
+            break;
+        default:
+            break;
+        }
+    }
+
+    void take_reason(Read& r, Word word, const std::string& text, std::size_t index) {
+        out_.expects = word;
+        const auto usual = c_.words.reasons ? c_.words.reasons(row_.verb) : std::vector<std::string>{};
+        if (text.size() == 1 && text[0] >= '1' && static_cast<std::size_t>(text[0] - '1') < usual.size()) {
+            r.reason = usual[static_cast<std::size_t>(text[0] - '1')];
+        } else {
+            r.reason = text;
+        }
+        if (text.empty()) {
+            for (std::size_t i = 0; i < usual.size() && i < kCompletionsMax; ++i) {
+                out_.completions.push_back({std::to_string(i + 1), usual[i], static_cast<double>(i)});
+            }
+            if (word == Word::reason && !is_optional(row_, index)) {
+                lack(Lack::word, word, {});
+            }
+        }
+    }
+
+    const VerbRow& row_;
+    const CommandContext& c_;
+    ParsedLine& out_;
+};
+
+std::int64_t assignment_of(const CommandContext& c, const Read& r) {
+    const api::Assignment* a = c.state.task_of(r.unit.value_or(0));
+    return a == nullptr ? 0 : a->id();
+}
+
+std::int64_t list_of(const CommandContext& c, std::int64_t incident) {
+    const api::Recommendation* list = c.state.recommendation(incident);
+    return list == nullptr ? 0 : list->id();
+}
+
+void make_posting(const VerbRow& row, const Read& r, api::OrderPosting& p) {
+    p.set_unit_id(*r.unit);
+    p.set_reason(r.reason);
+    if (row.verb == Verb::standby) {
+        p.set_kind("standby");
+        p.set_name(r.place->text);
+        p.mutable_place()->set_lat_e7(static_cast<std::int32_t>(r.place->place->lat * 1e7));
+        p.mutable_place()->set_lon_e7(static_cast<std::int32_t>(r.place->place->lon * 1e7));
+    } else if (row.verb == Verb::relocate) {
+        p.set_kind("relocation");
+        p.set_station_id(r.station->id);
+    } else {
+        p.set_kind("go_home");
+    }
+}
+
+void make_road(const VerbRow& row, const CommandContext& c, const Read& r, api::RoadCondition& road) {
+    road.set_kind(row.verb == Verb::close_road ? "closure" : row.verb == Verb::flood_road ? "flood" : "slow");
+    road.set_value(row.verb == Verb::slow_road ? r.number.value_or(0) : 0);
+    road.set_until_us(r.clock_us.value_or(0));
+    road.set_reason(r.reason);
+    road.set_place(!r.drawn ? "everywhere" : c.drawn_is_area ? "area" : "stretch");
+    road.set_road(r.road);
+    for (const GeoPoint& p : c.drawn) {
+        if (r.drawn) {
+            auto* point = road.add_points();
+            point->set_lat_e7(static_cast<std::int32_t>(p.lat * 1e7));
+            point->set_lon_e7(static_cast<std::int32_t>(p.lon * 1e7));
+        }
+    }
+}
+
+void make_transfer(const CommandContext& c, const Read& r, api::NewCall& call) {
+    const auto from = c.state.hospitals().find(*r.hospital);
+    call.set_kind("transfer");
+    call.set_level(3);
+    call.set_complaint(r.reason);
+    call.set_address(from->second.name());
+    *call.mutable_place() = from->second.place();
+    call.set_place_source("dispatcher");
+    call.set_planned_us(*r.clock_us);
+    call.set_destination_hospital_id(*r.to_hospital);
+}
+
+void make_correction(const CommandContext& c, const Read& r, api::CorrectStamp& stamp) {
+    const api::Unit* unit = c.state.unit(r.unit.value_or(0));
+    const api::Assignment* task = c.state.task_of(r.unit.value_or(0));
+    stamp.set_incident_id(unit != nullptr ? unit->incident_id() : r.incident.value_or(0));
+    stamp.set_assignment_id(task == nullptr ? 0 : task->id());
+    stamp.set_event(r.stage);
+    stamp.set_at_us(*r.clock_us);
+    stamp.set_reason(r.reason);
+}
+
+void make_update(const VerbRow& row, const CommandContext& c, const Read& r, api::UpdateIncident& update) {
+    const api::Incident* incident = c.state.incident(*r.incident);
+    update.set_incident_id(*r.incident);
+    update.set_version(incident == nullptr ? 0 : incident->version());
+    if (row.verb == Verb::level) {
+        update.set_level(*r.number == 0 ? 5 : *r.number); // 0 would mean: unchanged
+    } else {
+        update.set_units_wanted(*r.number == 0 ? 21 : *r.number);
+    }
+}
+
+// Every word that is needed is there.
+api::ClientFrame make_frame(const VerbRow& row, const CommandContext& c, const Read& r) {
+    api::ClientFrame f;
+    switch (row.verb) {
+    case Verb::send:
+    case Verb::add:
+        f.mutable_assign()->set_incident_id(*r.incident);
+        f.mutable_assign()->set_unit_id(*r.unit);
+        f.mutable_assign()->set_recommendation_id(list_of(c, *r.incident));
+        f.mutable_assign()->set_override_reason(r.reason);
+        f.mutable_assign()->set_additional(row.verb == Verb::add);
+        break;
+    case Verb::swap: {
+        const api::Unit* out = c.state.unit(*r.unit);
+        f.mutable_swap_unit()->set_assignment_id(assignment_of(c, r));
+        f.mutable_swap_unit()->set_unit_id(*r.other_unit);
+        f.mutable_swap_unit()->set_recommendation_id(list_of(c, out == nullptr ? 0 : out->incident_id()));
+        f.mutable_swap_unit()->set_override_reason(r.reason);
+        f.mutable_swap_unit()->set_reason(r.reason);
+        break;
+    }
+    case Verb::divert:
+        f.mutable_divert_unit()->set_unit_id(*r.unit);
+        f.mutable_divert_unit()->set_incident_id(*r.incident);
+        f.mutable_divert_unit()->set_recommendation_id(list_of(c, *r.incident));
+        f.mutable_divert_unit()->set_reason(r.reason);
+        break;
+    case Verb::cancel:
+        f.mutable_cancel_assignment()->set_assignment_id(assignment_of(c, r));
+        f.mutable_cancel_assignment()->set_reason(r.reason);
+        break;
+    case Verb::refuse:
+        f.mutable_refuse_assignment()->set_assignment_id(assignment_of(c, r));
+        f.mutable_refuse_assignment()->set_reason(r.reason);
+        break;
+    case Verb::breakdown:
+    case Verb::state:
+        f.mutable_enter_unit_state()->set_unit_id(*r.unit);
+        f.mutable_enter_unit_state()->set_state(row.verb == Verb::state ? r.state : ems::wire::UNIT_OUT_OF_SERVICE);
+        f.mutable_enter_unit_state()->set_note(r.reason);
+        break;
+    case Verb::destination:
+        f.mutable_set_destination()->set_assignment_id(assignment_of(c, r));
+        f.mutable_set_destination()->set_hospital_id(*r.hospital);
+        break;
+    case Verb::standby:
+    case Verb::relocate:
+    case Verb::go_home:
+        make_posting(row, r, *f.mutable_order_posting());
+        break;
+    case Verb::end_posting: {
+        const api::Posting* posting = c.state.centre().posting_of(*r.unit);
+        f.mutable_end_posting()->set_posting_id(posting == nullptr ? 0 : posting->id());
+        f.mutable_end_posting()->set_state(r.posting_end);
+        f.mutable_end_posting()->set_reason(r.reason);
+        break;
+    }
+    case Verb::confirm:
+    case Verb::dismiss: {
+        const api::Proposal* proposal = c.state.centre().proposal_of(*r.unit);
+        f.mutable_answer_proposal()->set_proposal_id(proposal == nullptr ? 0 : proposal->id());
+        f.mutable_answer_proposal()->set_confirm(row.verb == Verb::confirm);
+        break;
+    }
+    case Verb::correct:
+        make_correction(c, r, *f.mutable_correct_stamp());
+        break;
+    case Verb::level:
+    case Verb::units:
+        make_update(row, c, r, *f.mutable_update_incident());
+        break;
+    case Verb::close_case:
+        f.mutable_close_incident()->set_incident_id(*r.incident);
+        f.mutable_close_incident()->set_outcome(r.reason);
+        break;
+    case Verb::transfer:
+        make_transfer(c, r, *f.mutable_new_call());
+        break;
+    case Verb::close_road:
+    case Verb::flood_road:
+    case Verb::slow_road:
+        make_road(row, c, r, *f.mutable_close_road()->mutable_condition());
+        break;
+    case Verb::reopen_road: {
+        const api::RoadCondition* road = c.state.centre().road(r.road_id);
+        f.mutable_reopen_road()->set_id(r.road_id);
+        f.mutable_reopen_road()->set_version(road == nullptr ? 0 : road->version());
+        f.mutable_reopen_road()->set_reason(r.reason);
+        break;
+    }
+    case Verb::accept_move:
+    case Verb::decline_move: {
+        const api::MoveUpAdvice* advice = c.state.centre().move_up();
+        f.mutable_answer_move_up()->set_id(advice == nullptr ? 0 : advice->id());
+        f.mutable_answer_move_up()->set_version(advice == nullptr ? 0 : advice->version());
+        f.mutable_answer_move_up()->set_accept(row.verb == Verb::accept_move);
+        f.mutable_answer_move_up()->set_reason(r.reason);
+        break;
+    }
+    case Verb::shift_end:
+        f.mutable_set_unit_facts()->set_unit_id(*r.unit);
+        f.mutable_set_unit_facts()->set_crew_until_us(*r.clock_us);
+        break;
+    case Verb::fuel:
+        f.mutable_set_unit_facts()->set_unit_id(*r.unit);
+        f.mutable_set_unit_facts()->set_fuel_range_km(*r.number);
+        break;
+    case Verb::contaminated:
+    case Verb::cleaned:
+        f.mutable_set_unit_facts()->set_unit_id(*r.unit);
+        f.mutable_set_unit_facts()->set_contaminated(row.verb == Verb::contaminated);
+        break;
+    default:
+        break;
+    }
+    return f;
+}
+
+Deed make_deed(const VerbRow& row, const Read& r) {
+    Deed d;
+    d.verb = row.verb;
+    d.incident_id = r.incident.value_or(0);
+    d.unit_id = r.unit.value_or(0);
+    d.hospital_id = r.hospital.value_or(0);
+    d.number = r.number.value_or(row.verb == Verb::isochrone ? 15 : 0);
+    d.alarm = r.alarm.value_or(0);
+    d.text = row.verb == Verb::isochrone ? r.source : r.reason;
+    if (row.verb == Verb::look && r.place) {
+        d.incident_id = r.place->kind == Choice::Kind::incident ? r.place->id : 0;
+        d.unit_id = r.place->kind == Choice::Kind::unit ? r.place->id : 0;
+        d.place = r.place->place;
+        d.text = r.place->text;
+    }
+    if (row.verb == Verb::route && r.hospital) {
+        d.incident_id = 0;
+    }
+    return d;
+}
+
+void offer_verbs(std::string_view typed, const CommandContext& c, ParsedLine& out) {
+    std::vector<Completion> all;
+    for (const VerbRow& row : verb_rows()) {
+        const auto by_letters = c.names.cost(typed, std::string{row.letters});
+        const auto by_chinese = c.names.cost(typed, std::string{row.chinese}, row.english);
+        if (by_letters || by_chinese) {
+            all.push_back({std::string{row.letters}, std::string{row.chinese},
+                           std::min(by_letters.value_or(99), by_chinese.value_or(99))});
+        }
+    }
+    std::stable_sort(all.begin(), all.end(), [](const Completion& a, const Completion& b) { return a.cost < b.cost; });
+    all.resize(std::min(all.size(), kCompletionsMax));
+    out.completions = std::move(all);
+}
+
+} // namespace
+
+ParsedLine parse_line(const std::string& line, const CommandContext& context) {
+    ParsedLine out;
+    const std::string_view read_line = std::string_view{line}.substr(0, kLineBytesMax);
+    const auto tokens = split(read_line);
+    if (tokens.empty()) {
+        out.missing = Missing{Lack::verb, Word::none, {}};
+        return out;
+    }
+    out.verb = find_verb(tokens.front().text);
+    if (out.verb == nullptr || (tokens.size() == 1 && !ends_in_space(read_line))) {
+        offer_verbs(tokens.front().text, context, out);
+        if (out.verb == nullptr) {
+            out.missing = Missing{Lack::verb, Word::none, tokens.front().text};
+            return out;
+        }
+    }
+    const Read read = Reader{*out.verb, context, out}.read(read_line, tokens);
+    if (out.missing) {
+        return out;
+    }
+    if (out.verb->changes == Changes::nothing) {
+        out.deed = make_deed(*out.verb, read);
+        return out;
+    }
+    out.frame = make_frame(*out.verb, context, read);
+    out.refused = check_order(context.state, *out.frame, context.local_us);
+    return out;
+}
+
+std::string complete(const std::string& line, const Completion& completion) {
+    const auto tokens = split(line);
+    const bool at_word = !tokens.empty() && !ends_in_space(line);
+    return (at_word ? line.substr(0, tokens.back().from) : line) + completion.text + " ";
+}
+
+void CommandHistory::add(const std::string& line) {
+    back_ = 0;
+    if (!line.empty() && (lines_.empty() || lines_.back() != line)) {
+        lines_.push_back(line);
+        if (lines_.size() > kLinesMax) {
+            lines_.erase(lines_.begin());
+        }
+    }
+}
+
+std::string CommandHistory::older(const std::string& typed) {
+    if (back_ == 0) {
+        typed_ = typed;
+    }
+    back_ = std::min(back_ + 1, lines_.size());
+    return back_ == 0 ? typed_ : lines_[lines_.size() - back_];
+}
+
+std::string CommandHistory::newer() {
+    back_ = back_ == 0 ? 0 : back_ - 1;
+    return back_ == 0 ? typed_ : lines_[lines_.size() - back_];
+}
+
+} // namespace ems::console

@@ -1,0 +1,71 @@
+// The command line at the foot of the desk: F10 comes here, Tab completes, Up and Down bring back former lines, Enter does
+// what stands beside it, Esc leaves and keeps the text. The echo is made of the message that Enter sends; when it changed
+// without the person's doing, Enter is refused once.
+#pragma once
+
+#include <functional>
+
+#include "console/model/command_line.h"
+#include "console/widgets/controls.h"
+#include "console/widgets/desk.h"
+
+#include <QWidget>
+
+namespace ems::console {
+
+// What the map adds to a line.
+struct MapMarks {
+    GeoPoint centre;
+    std::optional<GeoPoint> here;
+    std::vector<GeoPoint> drawn;
+    bool drawn_is_area{false};
+};
+
+class CommandBar : public QWidget {
+    Q_OBJECT
+  public:
+    explicit CommandBar(Desk& desk, QWidget* parent = nullptr);
+    void setPlaces(const PlaceSearch* places);
+    void setMarks(std::function<MapMarks()> marks) { marks_ = std::move(marks); }
+    // Takes the focus with this text, to be read, completed and sent by the person.
+    void begin(const QString& text);
+    void focusLine();
+    [[nodiscard]] QString text() const { return line_->text(); }
+    // What stands beside the line: what Enter does, or why it cannot.
+    [[nodiscard]] QString echo() const { return echo_; }
+    [[nodiscard]] const ParsedLine& parsed() const { return parsed_; }
+    void say(const QString& text);
+
+  signals:
+    void deed(const ems::console::Deed& deed);
+    void ran(); // a line was done: the focus may go back
+
+  protected:
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+  private:
+    enum class Why { typed, by_itself };
+    void readLine(Why why);
+    void run();
+    void takeCompletion();
+    void placeList();
+
+    Desk& desk_;
+    CommandWords words_;
+    NameMatch names_;
+    const PlaceSearch* places_{nullptr};
+    std::function<MapMarks()> marks_;
+    CommandHistory history_;
+    ParsedLine parsed_;
+    TextField* line_;
+    QWidget* list_;
+    QString echo_;
+    QString said_;               // the last answer, until something is typed
+    std::string sent_form_;      // of the message when the person last read it
+    bool changed_by_itself_{false};
+    std::size_t chosen_{0};      // completion
+};
+
+} // namespace ems::console

@@ -1,0 +1,204 @@
+// How far help comes: the live shading of who is not reached within 15 minutes, areas asked for, closed roads, what the
+// chosen unit would uncover, where a unit should wait.
+#include "console/widgets/map_view.h"
+
+#include "console/theme/time_text.h"
+#include "console/theme/metrics.h"
+#include "console/widgets/controls.h"
+#include "console/widgets/map_parts.h"
+#include "console/widgets/order_words.h"
+#include "console/theme/symbols.h"
+#include "console/widgets/words.h"
+
+#include <algorithm>
+
+#include <QPainter>
+
+namespace ems::console {
+namespace {
+
+constexpr std::uint32_t kCoverMinutes = 15;
+constexpr std::int64_t kCoverEveryUs = 5'000'000; // while units move the coverage changes all the time
+
+std::vector<GeoPoint> ring_of(const api::Ring& ring) {
+    std::vector<GeoPoint> out;
+    out.reserve(static_cast<std::size_t>(ring.points_size()));
+    for (const auto& p : ring.points()) {
+        out.push_back(geo_point(p.lat_e7(), p.lon_e7()));
+    }
+    return out;
+}
+
+std::vector<OverlayPolygon> polygons_of(const api::Isochrones& answer) {
+    std::vector<OverlayPolygon> out;
+    for (const auto& area : answer.areas()) {
+        for (const auto& polygon : area.polygons()) {
+            OverlayPolygon one{ring_of(polygon.outer()), {}};
+            for (const auto& hole : polygon.holes()) {
+                one.holes.push_back(ring_of(hole));
+            }
+            out.push_back(std::move(one));
+        }
+    }
+    return out;
+}
+
+} // namespace
+
+// The shading follows the coverage that the server works out; it is asked for only while it is looked at.
+void MapView::keepReach() {
+    const api::Coverage* coverage = desk_.state().centre().coverage();
+    if (!cover_on_->isChecked() || coverage == nullptr || cover_asked_ != 0 || !desk_.isLive() ||
+        coverage->computed_us() == cover_for_us_ || desk_.localUs() - cover_tried_us_ < kCoverEveryUs) {
+        return;
+    }
+    api::ClientFrame frame;
+    frame.mutable_get_isochrones()->set_from("fleet");
+    frame.mutable_get_isochrones()->add_minutes(kCoverMinutes);
+    cover_tried_us_ = desk_.localUs();
+    cover_asked_ = desk_.question(frame);
+    cover_for_us_ = cover_asked_ != 0 ? coverage->computed_us() : cover_for_us_;
+}
+
+bool MapView::showReach(const api::ClientFrame& question) {
+    reach_asked_ = desk_.question(question);
+    return reach_asked_ != 0;
+}
+
+void MapView::takeAnswer(const api::ServerFrame& frame) {
+    if (frame.has_isochrones() && frame.reply_to() == cover_asked_) {
+        cover_asked_ = 0;
+        cover_ = frame.isochrones();
+        renewOverlay();
+    } else if (frame.has_isochrones() && frame.reply_to() == reach_asked_) {
+        reach_asked_ = 0;
+        reach_ = frame.isochrones();
+        renewOverlay();
+    } else if (frame.has_route() && frame.reply_to() == running_.asked) {
+        running_.asked = 0;
+        running_.answer = frame.route();
+        running_.has_answer = true;
+        update();
+    }
+}
+
+// Made anew only when what it shows has changed: the worker draws it with the next ground.
+void MapView::renewOverlay() {
+    const auto& roads = desk_.state().centre().roads();
+    const std::int64_t now = desk_.shownUs();
+    std::string form = std::to_string(cover_ ? cover_->computed_us() : 0) + "/" +
+                       std::to_string(reach_ ? reach_->computed_us() : 0) + (cover_on_->isChecked() ? "c" : "-");
+    for (const auto& [id, road] : roads) {
+        form += CentreState::holds(road, now) ? "/" + std::to_string(id) + "." + std::to_string(road.version()) : std::string{};
+    }
+    if (form == overlay_form_) {
+        return;
+    }
+    overlay_form_ = std::move(form);
+    auto made = std::make_shared<MapOverlay>();
+    if (cover_on_->isChecked() && cover_) {
+        made->shade = Shade::uncovered;
+        made->covered = polygons_of(*cover_);
+    }
+    if (reach_) {
+        made->reach = polygons_of(*reach_);
+    }
+    for (const auto& [id, road] : roads) {
+        if (road.points_size() != 0 && CentreState::holds(road, now)) {
+            OverlayRoad one;
+            for (const auto& p : road.points()) {
+                one.points.push_back(geo_point(p.lat_e7(), p.lon_e7()));
+            }
+            one.is_area = road.place() == "area";
+            one.is_slow = road.kind() == "slow" || road.kind() == "speed";
+            made->roads.push_back(std::move(one));
+        }
+    }
+    overlay_ = std::move(made);
+    moved();
+}
+
+// Beside the buttons: who is covered now, what the chosen unit takes away, and what is advised against it.
+void MapView::paintConsequence(QPainter& p) {
+    const auto& state = desk_.state();
+    QStringList lines;
+    if (const auto* coverage = state.centre().coverage(); coverage != nullptr && cover_on_->isChecked()) {
+        if (!coverage->degraded().empty()) {
+            lines << tr("15 min coverage not known: %1").arg(qs(coverage->degraded()));
+        } else if (coverage->whole().population() > 0) {
+            lines << tr("15 min coverage %1 % of people · %2 villages not reached")
+                         .arg(100 * coverage->whole().population_covered() / coverage->whole().population(), 0, 'f', 1)
+                         .arg(coverage->gap_count());
+        }
+    }
+    const auto* incident = state.incident(state.selected_incident());
+    const auto* candidate = state.selected_candidate();
+    const auto* unit = candidate == nullptr ? nullptr : state.unit(candidate->unit_id());
+    if (incident != nullptr && unit != nullptr && candidate->has_loss() && state.units_short(*incident) != 0) {
+        lines << tr("%1 sent: %2").arg(qs(unit->name()), OrderWords::loss(state, candidate->loss()));
+    }
+    if (const auto* advice = state.centre().move_up()) {
+        const auto* mover = state.unit(advice->unit_id());
+        const auto to = state.stations().find(advice->station_id());
+        if (mover != nullptr && to != state.stations().end()) {
+            lines << tr("Advised: %1 → %2 in %3, reached in time %4 → %5 % · CN accept, BC decline")
+                         .arg(qs(mover->name()), qs(to->second.name()),
+                              qs(elapsed_text(std::int64_t{advice->drive_s()} * 1'000'000)))
+                         .arg(100 * advice->expected_before(), 0, 'f', 1)
+                         .arg(100 * advice->expected_after(), 0, 'f', 1);
+        }
+    }
+    if (lines.isEmpty()) {
+        return;
+    }
+    int widest = 0;
+    for (const QString& line : lines) {
+        widest = std::max(widest, text_width(line, metrics::kDensePx));
+    }
+    const bool marked = !state.login().network_note().empty() || (scene_ != nullptr && !scene_->note.empty());
+    const double wide = std::min<double>(widest + 20, width() - 24.0);
+    const QRectF box{12, marked ? 78.0 : 46.0, wide, 20.0 * static_cast<double>(lines.size()) + 8};
+    const Theme& theme = desk_.theme();
+    p.setRenderHint(QPainter::Antialiasing);
+    p.setPen(theme.color(Token::line_strong));
+    p.setBrush(theme.color(Token::bg_panel));
+    p.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), metrics::kRadius, metrics::kRadius);
+    double y = box.top() + 4;
+    for (const QString& line : lines) {
+        paint_text(p, {box.left() + 10, y, box.width() - 16, 20}, Qt::AlignVCenter, line, metrics::kDensePx, Weight::normal,
+                   theme.color(desk_.isStale() ? Token::st_text : Token::text_1));
+        y += 20;
+    }
+    taken_.push_back({box.x(), box.y(), box.width(), box.height()});
+}
+
+// A dashed arrow from the unit to where it should wait.
+void MapView::paintMoveUp(QPainter& p) {
+    const auto& state = desk_.state();
+    const auto* advice = state.centre().move_up();
+    const auto* from = advice == nullptr ? nullptr : state.position(advice->unit_id());
+    const auto to = advice == nullptr ? state.stations().end() : state.stations().find(advice->station_id());
+    if (from == nullptr || to == state.stations().end()) {
+        return;
+    }
+    const QPointF a = at(from->place());
+    const QPointF b = at(to->second.place());
+    const QLineF line{a, b};
+    if (line.length() < 20) {
+        return;
+    }
+    const Theme& theme = desk_.theme();
+    p.setRenderHint(QPainter::Antialiasing);
+    QPen pen{theme.color(Token::text_2), 1.6};
+    pen.setDashPattern({2, 3});
+    p.setPen(pen);
+    p.drawLine(line);
+    const QPointF along = (b - a) / line.length();
+    const QPointF across{-along.y(), along.x()};
+    p.setPen(QPen{theme.color(Token::text_2), 1.6});
+    const QPointF tip = b - along * 14;
+    p.drawLine(tip, tip - along * 9 + across * 5);
+    p.drawLine(tip, tip - along * 9 - across * 5);
+}
+
+} // namespace ems::console

@@ -1,0 +1,160 @@
+// Stations, hospitals, units and incidents on the map.
+#include "console/widgets/map_view.h"
+
+#include "console/model/ageing.h"
+#include "console/theme/time_text.h"
+#include "console/theme/metrics.h"
+#include "console/theme/symbols.h"
+#include "console/widgets/words.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <QPainter>
+
+namespace ems::console {
+namespace {
+
+constexpr double kStandingCmS = 83;        // 3 km/h
+constexpr double kCoveredPx = 20;          // a unit nearer than this to an incident would lie under it
+constexpr double kBesidePx = 26;
+constexpr double kBesideSelectedPx = 40;   // outside the ring
+
+} // namespace
+
+void MapView::paintSites(QPainter& p) {
+    const Theme& theme = desk_.theme();
+    for (const auto& [id, station] : desk_.state().stations()) {
+        const QPointF where = at(station.place());
+        if (isShown(where)) {
+            paint_station(p, theme, where, 1.1);
+            taken_.push_back({where.x() - 10, where.y() - 11, 20, 20});
+            addLabel(LabelRank::site, {qs(station.name()), {}, where, 13, false, false, metrics::kDensePx, Token::text_2});
+        }
+    }
+    for (const auto& [id, hospital] : desk_.state().hospitals()) {
+        const QPointF where = at(hospital.place());
+        if (isShown(where)) {
+            paint_hospital(p, theme, where, 1.1);
+            taken_.push_back({where.x() - 11, where.y() - 11, 22, 22});
+            addLabel(LabelRank::site, {qs(hospital.name()), {}, where, 14, false, true, metrics::kDensePx, Token::text_1});
+        }
+    }
+}
+
+// A unit that has reached its incident stands beside the diamond: a symbol is never covered.
+QPointF MapView::besideIncident(QPointF where) const {
+    const std::int64_t selected = desk_.state().selected_incident();
+    for (const auto& [id, incident] : desk_.state().incidents()) {
+        if (incident.state() != "open" && incident.state() != "assigned") {
+            continue;
+        }
+        const QPointF diamond = at(incident.place());
+        if (std::hypot(where.x() - diamond.x(), where.y() - diamond.y()) < kCoveredPx) {
+            return diamond - QPointF{id == selected ? kBesideSelectedPx : kBesidePx, 0};
+        }
+    }
+    return where;
+}
+
+int MapView::paintUnits(QPainter& p) {
+    const Theme& theme = desk_.theme();
+    int painted = 0;
+    const auto* selected = desk_.selectedUnit();
+    std::map<std::pair<int, int>, int> pile; // units that stand on one spot are set side by side
+    for (const auto& [id, unit] : desk_.state().units()) {
+        const auto* position = desk_.state().position(id);
+        if (position == nullptr) {
+            continue;
+        }
+        QPointF where = at(position->place());
+        if (!isShown(where)) {
+            continue;
+        }
+        // at a station or a hospital: above its sign
+        const bool at_site = unit.state() == ems::wire::UNIT_AVAILABLE || unit.state() == ems::wire::UNIT_AT_HOSPITAL ||
+                             unit.state() == ems::wire::UNIT_HANDOVER;
+        int& slot = pile[{static_cast<int>(where.x()) / 14, static_cast<int>(where.y()) / 14}];
+        slot = at_site ? std::max(slot, 1) : slot;
+        where.ry() -= 22.0 * slot++;
+        if (unit.state() == ems::wire::UNIT_AT_SCENE || unit.state() == ems::wire::UNIT_AT_PATIENT) {
+            where = besideIncident(where);
+        }
+        const std::int64_t age = desk_.state().position_age_ms(id, desk_.localUs()).value_or(0);
+        const Freshness fresh = freshness(age, kPositionAge);
+        const bool lost = desk_.isStale() || fresh == Freshness::old || fresh == Freshness::lost;
+        paint_unit(p, theme, where, unit.state(), position->course_cdeg() / 100.0,
+                   lost ? SymbolLook::lost : SymbolLook::normal, 1.15);
+        taken_.push_back({where.x() - 11, where.y() - 11, 22, 22});
+        QString text = qs(unit.name()) + QStringLiteral(" ") +
+                       (desk_.isStale() ? QStringLiteral("×") : Words::state(unit.state()));
+        if (lost && !desk_.isStale()) {
+            text += QStringLiteral(" × ") + qs(age_text(age * 1'000));
+        }
+        if (const QString by = Words::positionBy(*position); !by.isEmpty()) {
+            text += QStringLiteral(" ") + by;
+        }
+        const bool moving = position->speed_cm_s() > kStandingCmS;
+        const bool chosen = selected != nullptr && selected->id() == id;
+        addLabel(chosen   ? LabelRank::selected
+                 : moving ? LabelRank::moving_unit
+                          : LabelRank::standing_unit,
+                 {text, {}, where, 13, true, chosen, metrics::kDensePx, Token::text_1});
+        ++painted;
+    }
+    return painted;
+}
+
+QString MapView::selectedDetail() const {
+    const auto& state = desk_.state();
+    const auto* incident = state.incident(state.selected_incident());
+    const auto* unit = desk_.selectedUnit();
+    const auto* assignment = state.assignment_of(incident->id());
+    if (unit != nullptr) {
+        if (unit->state() <= ems::wire::UNIT_EN_ROUTE && assignment != nullptr && assignment->predicted_scene_us() != 0) {
+            return tr("%1 arrives %2 · computed %3")
+                .arg(qs(unit->name()), qs(clock_text(assignment->predicted_scene_us())),
+                     qs(clock_text(assignment->predicted_at_us())));
+        }
+        return qs(unit->name()) + QStringLiteral(" ") + Words::state(unit->state());
+    }
+    const auto* candidate = state.selected_candidate();
+    const auto* r = state.recommendation(incident->id());
+    const auto* proposed = candidate == nullptr ? nullptr : state.unit(candidate->unit_id());
+    if (proposed == nullptr) {
+        return qs(incident->address());
+    }
+    return tr("%1 in %2 · computed %3")
+        .arg(qs(proposed->name()), qs(elapsed_text(std::int64_t{candidate->total_s()} * 1'000'000)),
+             qs(clock_text(r->computed_us())));
+}
+
+void MapView::paintIncidents(QPainter& p) {
+    const Theme& theme = desk_.theme();
+    const std::int64_t selected = desk_.state().selected_incident();
+    for (const auto& [id, incident] : desk_.state().incidents()) {
+        const bool open = incident.state() == "open" || incident.state() == "assigned";
+        const QPointF where = at(incident.place());
+        if ((!open && id != selected) || !isShown(where)) {
+            continue;
+        }
+        paint_incident(p, theme, where, incident.level(), id == selected ? 1.15 : 0.9);
+        taken_.push_back({where.x() - 15, where.y() - 15, 30, 30});
+        Label label{qs(incident.number()) + QStringLiteral(" ") + qs(incident.complaint()), {}, where, 17, true, true,
+                    metrics::kDensePx, Token::text_1};
+        if (id == selected) {
+            QPen ring{theme.color(Token::text_1), 1.5};
+            ring.setDashPattern({1.4, 2.7});
+            p.setRenderHint(QPainter::Antialiasing);
+            p.setPen(ring);
+            p.setBrush(Qt::NoBrush);
+            p.drawEllipse(where, 26, 26);
+            label.detail = selectedDetail();
+            label.reach = 32;
+            label.px = metrics::kBodyPx;
+        }
+        addLabel(id == selected ? LabelRank::selected : LabelRank::incident, std::move(label));
+    }
+}
+
+} // namespace ems::console

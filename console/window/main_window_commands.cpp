@@ -1,0 +1,146 @@
+// What the command line does beside orders, and the keys that only look.
+#include "console/window/main_window.h"
+
+#include "console/theme/time_text.h"
+#include "console/widgets/bars.h"
+#include "console/widgets/help_view.h"
+#include "console/widgets/map_view.h"
+#include "console/widgets/order_words.h"
+#include "console/widgets/timeline_view.h"
+#include "console/widgets/unit_board.h"
+#include "console/widgets/words.h"
+
+#include <QDockWidget>
+
+namespace ems::console {
+
+void MainWindow::addCommandLine() {
+    command_ = new CommandBar(desk_);
+    command_->setMarks([this] { return map_->marks(); });
+    connect(command_, &CommandBar::deed, this, &MainWindow::doDeed);
+    connect(&desk_, &Desk::answered, this, &MainWindow::explain);
+    connect(map_, &MapView::commandBegun, command_, &CommandBar::begin);
+    connect(units_.dock->findChild<UnitBoard*>(), &UnitBoard::commandBegun, command_, &CommandBar::begin);
+    connect(timeline_.dock->findChild<TimelineView*>(), &TimelineView::commandBegun, command_, &CommandBar::begin);
+}
+
+void MainWindow::setSoundDevice(bool there) {
+    strip_->setPart(tr("sound"), there ? QString{} : tr("× no loudspeaker"));
+}
+
+void MainWindow::showHelp() {
+    auto* help = new HelpView(desk_.theme(), this);
+    help->setAttribute(Qt::WA_DeleteOnClose);
+    help->open();
+}
+
+void MainWindow::addChosen() {
+    const auto* candidate = desk_.state().selected_candidate();
+    const auto* list = desk_.state().recommendation(desk_.state().selected_incident());
+    if (candidate == nullptr || list == nullptr) {
+        desk_.refuse(tr("No unit is chosen"));
+        return;
+    }
+    api::ClientFrame frame;
+    frame.mutable_assign()->set_incident_id(list->incident_id());
+    frame.mutable_assign()->set_unit_id(candidate->unit_id());
+    frame.mutable_assign()->set_recommendation_id(list->id());
+    frame.mutable_assign()->set_additional(true);
+    const auto* first = first_sendable(desk_.state(), list->incident_id());
+    if (first != nullptr && first->unit_id() != candidate->unit_id()) { // the reason is written where it is read again
+        const auto* unit = desk_.state().unit(candidate->unit_id());
+        const auto* incident = desk_.state().incident(list->incident_id());
+        command_->begin(QStringLiteral("ZP %1 %2 ").arg(qs(unit->name()), qs(incident->number())));
+        return;
+    }
+    const QString echo = OrderWords::echo(desk_.state(), frame);
+    if (const auto refused = desk_.order(frame, echo)) {
+        desk_.refuse(OrderWords::refusal(*refused));
+    }
+}
+
+void MainWindow::doDeed(const Deed& deed) {
+    switch (deed.verb) {
+    case Verb::look:
+        if (deed.incident_id != 0) {
+            desk_.selectIncident(deed.incident_id);
+        } else if (deed.unit_id != 0) {
+            desk_.selectUnit(deed.unit_id);
+            map_->lookAtUnit(deed.unit_id);
+        } else if (deed.place) {
+            map_->lookAt(*deed.place, qs(deed.text));
+        }
+        break;
+    case Verb::recommend:
+        if (deed.incident_id != 0) {
+            desk_.selectIncident(deed.incident_id);
+        }
+        desk_.recommend();
+        break;
+    case Verb::isochrone: {
+        api::ClientFrame frame;
+        frame.mutable_get_isochrones()->set_from(deed.text);
+        frame.mutable_get_isochrones()->set_unit_id(deed.unit_id);
+        frame.mutable_get_isochrones()->add_minutes(std::min(60U, std::max(1U, deed.number)));
+        if (!map_->showReach(frame)) {
+            command_->say(OrderWords::refusal({RefusalCode::not_connected, {}}));
+        }
+        break;
+    }
+    case Verb::route:
+        map_->askRoute(deed.unit_id, deed.incident_id, deed.hospital_id);
+        break;
+    case Verb::follow:
+        map_->follow(deed.unit_id);
+        break;
+    case Verb::measure:
+        map_->startTool(MapTool::measure);
+        break;
+    case Verb::draw:
+        map_->startTool(MapTool::draw);
+        break;
+    case Verb::explain: {
+        api::ClientFrame frame;
+        frame.mutable_get_explanation()->set_incident_id(deed.incident_id);
+        desk_.question(frame);
+        break;
+    }
+    case Verb::help:
+        showHelp();
+        break;
+    case Verb::pause:
+        desk_.pauseAudio();
+        break;
+    case Verb::shelve:
+        command_->say(desk_.shelveAlarm(deed.alarm, deed.number, qs(deed.text))
+                          ? tr("Alarm %1 shelved for %2 min").arg(deed.alarm).arg(deed.number)
+                          : tr("Not shelved: 1 to 60 min with a reason, and no high clinical alarm"));
+        break;
+    default:
+        break;
+    }
+}
+
+// Which list was shown last for the case, and what was chosen from it and why.
+void MainWindow::explain(const api::ServerFrame& frame) {
+    if (!frame.has_explanation()) {
+        return;
+    }
+    QStringList parts;
+    for (const auto& list : frame.explanation().lists()) {
+        for (const auto& choice : list.choices()) {
+            const auto* unit = desk_.state().unit(choice.unit_id());
+            QString text = tr("%1 %2 chose %3, no. %4 of the list")
+                               .arg(qs(clock_text(choice.at_us())), qs(choice.chosen_by()),
+                                    unit == nullptr ? QStringLiteral("?") : qs(unit->name()))
+                               .arg(choice.rank());
+            text += choice.override_reason().empty() ? QString{} : QStringLiteral("：") + qs(choice.override_reason());
+            text += choice.end_reason().empty() ? QString{} : QStringLiteral(" → ") + qs(choice.end_reason());
+            parts << text;
+        }
+    }
+    command_->say(parts.isEmpty() ? tr("%1 lists shown, nothing chosen yet").arg(frame.explanation().lists_size())
+                                  : parts.join(QStringLiteral("；")));
+}
+
+} // namespace ems::console

@@ -1,0 +1,93 @@
+// Where the parts of the desk stand: docks as the user left them, over one monitor or three. With fewer monitors than parts,
+// or when one goes, everything comes back into the one window, which is complete.
+#include "console/window/main_window.h"
+
+#include "console/widgets/map_view.h"
+#include "console/widgets/words.h"
+
+#include <QDockWidget>
+#include <QGuiApplication>
+#include <QScreen>
+#include <QStackedWidget>
+
+namespace ems::console {
+namespace {
+
+constexpr int kDocksVersion = 2; // of the set of docks: one of another is not restored
+constexpr int kStoreAfterMs = 1'000;
+
+} // namespace
+
+void MainWindow::keepLayouts(const QString& folder) {
+    layouts_ = LayoutStore{folder};
+    store_layout_.setSingleShot(true);
+    store_layout_.setInterval(kStoreAfterMs);
+    connect(&store_layout_, &QTimer::timeout, this, &MainWindow::storeLayout);
+    for (auto* dock : findChildren<QDockWidget*>()) {
+        connect(dock, &QDockWidget::topLevelChanged, this, [this] { store_layout_.start(); });
+        connect(dock, &QDockWidget::dockLocationChanged, this, [this] { store_layout_.start(); });
+    }
+    connect(&desk_, &Desk::stateChanged, this, &MainWindow::takeUser);
+    connect(qGuiApp, &QGuiApplication::screenRemoved, this, [this] { gather(); });
+    takeUser();
+}
+
+// Another user has logged in: the desk is arranged as that one left it.
+void MainWindow::takeUser() {
+    const QString user = qs(desk_.state().login().user());
+    if (user.isEmpty() || user == layout_user_) {
+        return;
+    }
+    layout_user_ = user;
+    if (const auto layout = layouts_.load(user)) {
+        dispatcher_->restoreState(layout->dispatcher, kDocksVersion);
+        physician_->restoreState(layout->physician, kDocksVersion);
+        if (layout->spread == Spread::monitors) {
+            spreadOut();
+        }
+    }
+}
+
+void MainWindow::storeLayout() {
+    layouts_.store(layout_user_, {dispatcher_->saveState(kDocksVersion), physician_->saveState(kDocksVersion), spread_});
+}
+
+void MainWindow::spreadOut() {
+    const auto screens = QGuiApplication::screens();
+    if (screens.size() < 2 || spread_ == Spread::monitors) {
+        return;
+    }
+    spread_ = Spread::monitors;
+    showView(View::dispatcher);
+    map_box_ = dispatcher_->takeCentralWidget();
+    map_box_->setParent(nullptr);
+    map_box_->setWindowTitle(tr("Map"));
+    map_box_->setGeometry(screens.at(1)->availableGeometry());
+    map_box_->show();
+    if (screens.size() >= 3) {
+        views_->removeWidget(physician_);
+        physician_->setParent(nullptr);
+        physician_->setWindowTitle(tr("Physician"));
+        physician_->setGeometry(screens.at(2)->availableGeometry());
+        physician_->show();
+        desk_.setWatching(true);
+    }
+    setGeometry(screens.at(0)->availableGeometry());
+    store_layout_.start();
+}
+
+void MainWindow::gather() {
+    if (spread_ == Spread::one_window) {
+        return;
+    }
+    spread_ = Spread::one_window;
+    dispatcher_->setCentralWidget(map_box_);
+    map_box_ = nullptr;
+    if (views_->indexOf(physician_) < 0) {
+        views_->addWidget(physician_);
+    }
+    showView(View::dispatcher);
+    store_layout_.start();
+}
+
+} // namespace ems::console

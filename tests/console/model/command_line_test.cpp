@@ -1,0 +1,201 @@
+#include "console/model/command_line.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/console/fake_feed.h"
+
+namespace ems::console {
+namespace {
+
+constexpr std::int64_t kNow = 1'773'830'536'000'000; // 2026-03-18 18:42:16 +08:00
+
+class CommandLine : public testing::Test {
+  protected:
+    void SetUp() override {
+        state_.apply_link({LinkChange::State::up, {}, 0, 0}, kNow);
+        feed_.snapshot(kNow);
+        snapshot_ = feed_.world;
+        state_.apply_snapshot(snapshot_, kNow);
+        state_.select_incident(11);
+        words_.states = {{"到场", ems::wire::UNIT_AT_SCENE}, {"停用", ems::wire::UNIT_OUT_OF_SERVICE}};
+        words_.stages = {{"到达现场", "at_scene"}, {"摘机", "answered"}};
+        words_.posting_ends = {{"到达", "arrived"}};
+        words_.sources = {{"全部", "fleet"}};
+        words_.drawn = "图";
+        words_.here = "此处";
+        words_.reasons = [](Verb) { return std::vector<std::string>{"家属要求", "道路中断"}; };
+    }
+    ParsedLine parse(const std::string& line) {
+        return parse_line(line, {state_, names_, words_, nullptr, {35, 111}, here_, drawn_, false, kNow});
+    }
+    // The state again, after `snapshot_` was changed.
+    void renew() { state_.apply_snapshot(snapshot_, kNow); }
+
+    FakeFeed feed_;
+    api::Snapshot snapshot_;
+    DeskState state_;
+    NameMatch names_;
+    CommandWords words_;
+    std::optional<GeoPoint> here_;
+    std::vector<GeoPoint> drawn_;
+};
+
+TEST_F(CommandLine, SendsAUnitNamedByItsVehicleToACaseNamedByItsLastDigits) {
+    const auto line = parse("p zx01 34");
+    ASSERT_TRUE(line.can_run());
+    EXPECT_EQ(line.frame->assign().unit_id(), 1);
+    EXPECT_EQ(line.frame->assign().incident_id(), 11);
+    EXPECT_FALSE(line.frame->assign().additional());
+}
+
+TEST_F(CommandLine, TheSelectedCaseIsMeantWhereNoneIsNamed) {
+    const auto line = parse("派 席张01");
+    ASSERT_TRUE(line.can_run());
+    EXPECT_EQ(line.frame->assign().incident_id(), 11);
+}
+
+TEST_F(CommandLine, ANameThatFitsTwoUnitsIsRefused) {
+    snapshot_.mutable_units(1)->set_name("中心02");
+    renew();
+    const auto line = parse("P 中心");
+    ASSERT_TRUE(line.missing);
+    EXPECT_EQ(line.missing->lack, Lack::ambiguous);
+    EXPECT_FALSE(line.can_run());
+    EXPECT_EQ(line.completions.size(), 2U);
+}
+
+TEST_F(CommandLine, AUnitOnATaskIsRefusedWithItsCase) {
+    const auto line = parse("P 冯村01 0034");
+    ASSERT_TRUE(line.refused);
+    EXPECT_EQ(*line.refused, (Refused{RefusalCode::unit_on_task, "0033"}));
+}
+
+TEST_F(CommandLine, AnotherThanTheFirstOfTheListNeedsAReason) {
+    api::Recommendation list;
+    list.set_id(7);
+    list.set_incident_id(11);
+    auto* first = list.add_candidates();
+    first->set_rank(1);
+    first->set_unit_id(1);
+    auto* second = list.add_candidates();
+    second->set_rank(2);
+    second->set_unit_id(2);
+    state_.apply_recommendation(list);
+    EXPECT_EQ(parse("P 席张01 0034").refused, (Refused{RefusalCode::not_first, "中心01"}));
+    const auto line = parse("P 席张01 0034 2");
+    ASSERT_TRUE(line.can_run());
+    EXPECT_EQ(line.frame->assign().override_reason(), "道路中断");
+    EXPECT_EQ(line.frame->assign().recommendation_id(), 7);
+}
+
+TEST_F(CommandLine, ACaseThatHasItsUnitsTakesOneMoreOnlyAsAnAdditionalOne) {
+    EXPECT_EQ(parse("P 中心01 0033").refused, (Refused{RefusalCode::has_its_units, "0033"}));
+    const auto line = parse("ZP 中心01 0033");
+    ASSERT_TRUE(line.can_run());
+    EXPECT_TRUE(line.frame->assign().additional());
+}
+
+TEST_F(CommandLine, ACancellationNeedsItsReason) {
+    const auto bare = parse("CX 冯村01");
+    ASSERT_TRUE(bare.missing);
+    EXPECT_EQ(bare.missing->word, Word::reason);
+    const auto line = parse("CX 冯村01 呼叫人 取消");
+    ASSERT_TRUE(line.can_run());
+    EXPECT_EQ(line.frame->cancel_assignment().assignment_id(), 100);
+    EXPECT_EQ(line.frame->cancel_assignment().reason(), "呼叫人 取消");
+}
+
+TEST_F(CommandLine, ACrewWithItsPatientCannotBeDiverted) {
+    EXPECT_EQ(parse("GP 冯村01 0034 更急").refused, (Refused{RefusalCode::not_divertible, "冯村01"}));
+}
+
+TEST_F(CommandLine, ADiversionGoesToAMoreUrgentCase) {
+    snapshot_.mutable_units(3)->set_state(ems::wire::UNIT_EN_ROUTE);
+    renew();
+    ASSERT_TRUE(parse("GP 冯村01 0034 更急").can_run());
+    snapshot_.mutable_incidents(1)->set_level(3);
+    renew();
+    EXPECT_EQ(parse("GP 冯村01 0034 更急").refused, (Refused{RefusalCode::not_more_urgent, "0033"}));
+}
+
+TEST_F(CommandLine, AStampIsPutRightWhereItStands) {
+    snapshot_.mutable_incidents(0)->mutable_stamps(6)->set_assignment_id(100);
+    renew();
+    const auto line = parse("GS 冯村01 到达现场 18:30:05 按钮晚按");
+    ASSERT_TRUE(line.can_run());
+    EXPECT_EQ(line.frame->correct_stamp().incident_id(), 10);
+    EXPECT_EQ(line.frame->correct_stamp().assignment_id(), 100);
+    EXPECT_EQ(line.frame->correct_stamp().at_us(), kNow - 731 * 1'000'000LL);
+    EXPECT_EQ(parse("GS 冯村01 到达现场 18:50 原因").refused, (Refused{RefusalCode::time_ahead, {}}));
+}
+
+TEST_F(CommandLine, ARoadThatWasDrawnIsClosedUntilItsTime) {
+    EXPECT_EQ(parse("FL 图 20:00 塌方").refused, (Refused{RefusalCode::nothing_drawn, {}}));
+    drawn_ = {{35.1, 111.0}, {35.11, 111.01}};
+    const auto line = parse("FL 图 20:00 塌方");
+    ASSERT_TRUE(line.can_run());
+    const auto& road = line.frame->close_road().condition();
+    EXPECT_EQ(road.place(), "stretch");
+    EXPECT_EQ(road.points_size(), 2);
+    EXPECT_EQ(road.reason(), "塌方");
+    EXPECT_EQ(road.until_us(), kNow + 4'664 * 1'000'000LL);
+}
+
+TEST_F(CommandLine, AFenceIsAnsweredByItsUnit) {
+    EXPECT_EQ(parse("QR 冯村01").refused, (Refused{RefusalCode::no_proposal, {}}));
+    auto* proposal = snapshot_.add_proposals();
+    proposal->set_id(5);
+    proposal->set_unit_id(4);
+    proposal->set_outcome("open");
+    renew();
+    const auto line = parse("FR 冯村01");
+    ASSERT_TRUE(line.can_run());
+    EXPECT_EQ(line.frame->answer_proposal().proposal_id(), 5);
+    EXPECT_FALSE(line.frame->answer_proposal().confirm());
+}
+
+TEST_F(CommandLine, NothingCanBeOrderedWithoutTheServer) {
+    state_.apply_link({LinkChange::State::down, {}, 1, 0}, kNow);
+    EXPECT_EQ(parse("P 中心01 0034").refused, (Refused{RefusalCode::not_connected, {}}));
+}
+
+TEST_F(CommandLine, TabPutsTheCompletionInThePlaceOfTheLastWord) {
+    const auto line = parse("P 席");
+    ASSERT_FALSE(line.completions.empty());
+    EXPECT_EQ(complete("P 席", line.completions.front()), "P 席张01 ");
+    EXPECT_EQ(complete("P ", line.completions.front()), "P 席张01 ");
+}
+
+TEST_F(CommandLine, EveryVerbIsFoundByItsThreeNamesAndNoTwoShareOne) {
+    for (const VerbRow& row : verb_rows()) {
+        EXPECT_EQ(find_verb(row.letters), &row) << row.letters;
+        EXPECT_EQ(find_verb(row.chinese), &row) << row.chinese;
+        EXPECT_EQ(find_verb(row.english), &row) << row.english;
+    }
+}
+
+// Whatever is typed is read without harm, and nothing half typed is an order.
+TEST_F(CommandLine, NoBeginningOfALineCanRunBeforeItsReason) {
+    for (const std::string line : {"CX 冯村01 呼叫人取消", "JJ 冯村01 故障", "GP 冯村01 0034 更急"}) {
+        const std::size_t reason = line.rfind(' ');
+        for (std::size_t n = 0; n <= reason; ++n) {
+            EXPECT_FALSE(parse(line.substr(0, n)).can_run()) << line.substr(0, n);
+        }
+    }
+}
+
+TEST(CommandHistoryTest, GoesBackAndComesForthToWhatWasBeingTyped) {
+    CommandHistory history;
+    history.add("P a");
+    history.add("P b");
+    history.add("P b");
+    EXPECT_EQ(history.lines().size(), 2U);
+    EXPECT_EQ(history.older("typ"), "P b");
+    EXPECT_EQ(history.older("P b"), "P a");
+    EXPECT_EQ(history.older("P a"), "P a");
+    EXPECT_EQ(history.newer(), "P b");
+    EXPECT_EQ(history.newer(), "typ");
+}
+
+} // namespace
+} // namespace ems::console

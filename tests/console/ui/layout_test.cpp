@@ -1,0 +1,82 @@
+// The desk over three monitors (of the offscreen platform) and back, and each user's arrangement.
+#include "console/widgets/map_view.h"
+#include "console/window/layout_store.h"
+#include "tests/console/ui/desk_fixture.h"
+
+#include <QDockWidget>
+#include <QFile>
+#include <QScreen>
+#include <QTemporaryDir>
+
+namespace ems::console {
+namespace {
+
+class Layouts : public DeskTest {
+  protected:
+    void SetUp() override {
+        ASSERT_EQ(QGuiApplication::screens().size(), 3);
+        DeskTest::SetUp();
+        window_->keepLayouts(folder_.path());
+        connectAll();
+    }
+    void renewWindow() {
+        window_.reset();
+        window_ = std::make_unique<MainWindow>(*desk_, scene_, video_, draft_);
+        window_->show();
+        window_->keepLayouts(folder_.path());
+        settle();
+    }
+    QDockWidget* dock(const char* name) { return window_->findChild<QDockWidget*>(QString::fromLatin1(name)); }
+    QTemporaryDir folder_;
+};
+
+TEST_F(Layouts, ThreeMonitorsTakeCallsMapAndPhysician) {
+    QTest::keyClick(window_.get(), Qt::Key_3, Qt::ControlModifier);
+    EXPECT_EQ(window_->spread(), Spread::monitors);
+    EXPECT_EQ(window_->mapView().window()->geometry().x(), 1920);
+    EXPECT_NE(window_->mapView().window(), window_.get());
+    window_->gather();
+    EXPECT_EQ(window_->mapView().window(), window_.get());
+    EXPECT_TRUE(window_->mapView().isVisible());
+}
+
+TEST_F(Layouts, KeysWorkWhileTheMapHasAWindowOfItsOwn) {
+    window_->spreadOut();
+    window_->mapView().setFocus();
+    window_->mapView().window()->activateWindow();
+    QTest::keyClick(&window_->mapView(), Qt::Key_F10);
+    EXPECT_TRUE(window_->findChild<QWidget*>(QStringLiteral("commandLine"))->hasFocus() ||
+                window_->focusWidget() == window_->findChild<QWidget*>(QStringLiteral("commandLine")));
+}
+
+TEST_F(Layouts, AFloatingDockComesBackForItsUser) {
+    dock("dockUnits")->setFloating(true);
+    settle();
+    window_->storeLayout();
+    renewWindow();
+    EXPECT_TRUE(dock("dockUnits")->isFloating());
+    EXPECT_FALSE(dock("dockQueue")->isFloating());
+}
+
+TEST_F(Layouts, ADamagedFileLeavesTheDeskAsItIs) {
+    window_->storeLayout();
+    for (const QString& name : QDir{folder_.path()}.entryList({QStringLiteral("layout-*")})) {
+        QFile file{folder_.filePath(name)};
+        ASSERT_TRUE(file.open(QIODevice::WriteOnly));
+        file.write("{\"version\":1,\"user\":\"wang\",\"dispatcher\":\"AAAA\"}");
+    }
+    renewWindow();
+    EXPECT_TRUE(dock("dockQueue")->isVisible());
+    EXPECT_TRUE(dock("dockRecommend")->isVisible());
+}
+
+TEST(LayoutStoreTest, KeepsEachUsersOwn) {
+    const QTemporaryDir folder;
+    const LayoutStore store{folder.path()};
+    EXPECT_TRUE(store.store(QStringLiteral("wang/../x"), {"a", "b", Spread::monitors}));
+    EXPECT_EQ(store.load(QStringLiteral("wang/../x")), (Layout{"a", "b", Spread::monitors}));
+    EXPECT_EQ(store.load(QStringLiteral("zhao")), std::nullopt);
+}
+
+} // namespace
+} // namespace ems::console

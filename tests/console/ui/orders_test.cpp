@@ -1,0 +1,318 @@
+// Orders by keyboard: the command line, the boards that begin its lines, one more unit, what the map asks for.
+#include "console/model/place_search.h"
+#include "console/widgets/map_view.h"
+#include "console/widgets/order_words.h"
+#include "console/widgets/timeline_view.h"
+#include "console/widgets/unit_board.h"
+#include "map/gazetteer/gazetteer.h"
+#include "tests/console/ui/desk_fixture.h"
+
+#include <algorithm>
+
+namespace ems::console {
+namespace {
+
+class Orders : public DeskTest {
+  protected:
+    void SetUp() override {
+        DeskTest::SetUp();
+        connectAll();
+        desk_->selectIncident(11);
+        settle();
+    }
+    const api::ClientFrame* last(api::ClientFrame::BodyCase body) const {
+        const auto found = std::find_if(feed_.sent.rbegin(), feed_.sent.rend(),
+                                        [&](const api::ClientFrame& f) { return f.body_case() == body; });
+        return found == feed_.sent.rend() ? nullptr : &*found;
+    }
+    QLineEdit* line() { return window_->findChild<QLineEdit*>(QStringLiteral("commandLine")); }
+    CommandBar& bar() { return window_->commandBar(); }
+    void write(const char* text) {
+        QTest::keyClick(window_.get(), Qt::Key_F10);
+        QTest::keyClicks(line(), QString::fromUtf8(text));
+    }
+    void enter() {
+        QTest::keyClick(line(), Qt::Key_Return);
+        settle();
+    }
+    // Of the last request that was sent.
+    void answer(api::ServerFrame frame) {
+        frame.set_reply_to(feed_.sent.size());
+        feed_.push(std::move(frame));
+        settle();
+    }
+    void delta(const std::function<void(api::Delta&)>& fill) {
+        api::ServerFrame frame;
+        frame.mutable_delta()->set_seq(++feed_.seq);
+        fill(*frame.mutable_delta());
+        feed_.push(std::move(frame));
+        settle();
+    }
+};
+
+TEST_F(Orders, ALineSaysWhatItWillDoAndEnterSendsExactlyThat) {
+    write("P zx01 34");
+    ASSERT_TRUE(bar().parsed().can_run());
+    EXPECT_EQ(bar().echo(), OrderWords::echo(desk_->state(), *bar().parsed().frame));
+    enter();
+    const auto* sent = last(api::ClientFrame::kAssign);
+    ASSERT_NE(sent, nullptr);
+    EXPECT_EQ(sent->assign().unit_id(), 1);
+    EXPECT_EQ(sent->assign().incident_id(), 11);
+    EXPECT_TRUE(line()->text().isEmpty());
+}
+
+TEST_F(Orders, ALineThatChangedUnderTheHandIsRefusedOnce) {
+    feed_.recommendation(clock_.utc_us());
+    settle();
+    write("P zx01 34");
+    api::ServerFrame renewed;
+    *renewed.mutable_recommendation() = *desk_->state().recommendation(11);
+    renewed.mutable_recommendation()->set_id(8);
+    feed_.push(renewed);
+    settle();
+    enter();
+    EXPECT_EQ(last(api::ClientFrame::kAssign), nullptr);
+    enter();
+    ASSERT_NE(last(api::ClientFrame::kAssign), nullptr);
+    EXPECT_EQ(last(api::ClientFrame::kAssign)->assign().recommendation_id(), 8);
+}
+
+TEST_F(Orders, ALineThatCannotBeSaysWhyAndSendsNothing) {
+    const std::size_t before = feed_.sent.size();
+    write("P fc01 34");
+    EXPECT_TRUE(bar().echo().contains(QStringLiteral("0033")));
+    enter();
+    EXPECT_EQ(feed_.sent.size(), before);
+    EXPECT_EQ(line()->text(), QStringLiteral("P fc01 34"));
+}
+
+TEST_F(Orders, TheServersRefusalIsToldWithTheOrder) {
+    write("HZ xz01");
+    const QString echo = bar().echo();
+    enter();
+    QString told;
+    QObject::connect(desk_.get(), &Desk::orderRefused, desk_.get(),
+                     [&](const QString& what, const QString& why) { told = what + why; });
+    api::ServerFrame frame;
+    frame.mutable_error()->set_code(610);
+    frame.mutable_error()->set_text_en("The unit is not available");
+    frame.mutable_error()->set_text_zh("The unit is not available");
+    frame.mutable_error()->set_detail("at_scene");
+    answer(frame);
+    EXPECT_EQ(told, echo + QStringLiteral("The unit is not available · at_scene"));
+}
+
+TEST_F(Orders, TabCompletesAndUpBringsTheLineBack) {
+    write("HZ 席");
+    QTest::keyClick(line(), Qt::Key_Tab);
+    EXPECT_EQ(line()->text(), QStringLiteral("HZ 席张01 "));
+    enter();
+    QTest::keyClick(line(), Qt::Key_Up);
+    EXPECT_EQ(line()->text(), QStringLiteral("HZ 席张01 "));
+}
+
+TEST_F(Orders, EscapeLeavesTheLineAndKeepsItsText) {
+    write("P zx");
+    QTest::keyClick(line(), Qt::Key_Escape);
+    EXPECT_EQ(line()->text(), QStringLiteral("P zx"));
+}
+
+TEST_F(Orders, ACaseThatWantsTwoUnitsIsGivenASecondWithF4) {
+    feed_.recommendation(clock_.utc_us());
+    feed_.unit_state(1, ems::wire::UNIT_ASSIGNED, clock_.utc_us());
+    settle();
+    EXPECT_FALSE(window_->canDispatch());
+    delta([&](api::Delta& d) {
+        auto* incident = feed_.world.mutable_incidents(1);
+        incident->set_units_wanted(2);
+        incident->set_version(incident->version() + 1);
+        *d.add_incidents() = *incident;
+    });
+    QTest::keyClick(window_.get(), Qt::Key_2);
+    EXPECT_TRUE(window_->canDispatch());
+}
+
+TEST_F(Orders, ShiftF4SendsOneMoreThanTheCaseWants) {
+    feed_.recommendation(clock_.utc_us());
+    feed_.unit_state(1, ems::wire::UNIT_ASSIGNED, clock_.utc_us());
+    settle();
+    QTest::keyClick(window_.get(), Qt::Key_2);
+    QTest::keyClick(window_.get(), Qt::Key_F4, Qt::ShiftModifier);
+    const auto* sent = last(api::ClientFrame::kAssign);
+    ASSERT_NE(sent, nullptr);
+    EXPECT_TRUE(sent->assign().additional());
+    EXPECT_EQ(sent->assign().unit_id(), 3);
+}
+
+TEST_F(Orders, ALetterOnTheUnitBoardBeginsTheLineOfThatUnit) {
+    QTest::keyClick(window_.get(), Qt::Key_F7);
+    auto* board = window_->findChild<UnitBoard*>();
+    QTest::keyClick(board, Qt::Key_End); // on its task
+    QTest::keyClick(board, Qt::Key_C);
+    EXPECT_EQ(line()->text(), QStringLiteral("CX 冯村01 "));
+    EXPECT_TRUE(line()->hasFocus());
+    QTest::keyClicks(line(), QStringLiteral("1"));
+    enter();
+    const auto* sent = last(api::ClientFrame::kCancelAssignment);
+    ASSERT_NE(sent, nullptr);
+    EXPECT_EQ(sent->cancel_assignment().assignment_id(), 100);
+    EXPECT_FALSE(sent->cancel_assignment().reason().empty());
+}
+
+TEST_F(Orders, YOnTheUnitBoardConfirmsWhatTheFenceSuggests) {
+    delta([](api::Delta& d) {
+        auto* p = d.add_proposals();
+        p->set_id(5);
+        p->set_unit_id(4);
+        p->set_state(ems::wire::UNIT_TRANSPORTING);
+        p->set_outcome("open");
+    });
+    QTest::keyClick(window_.get(), Qt::Key_F7);
+    auto* board = window_->findChild<UnitBoard*>();
+    QTest::keyClick(board, Qt::Key_End);
+    QTest::keyClick(board, Qt::Key_Y);
+    enter();
+    const auto* sent = last(api::ClientFrame::kAnswerProposal);
+    ASSERT_NE(sent, nullptr);
+    EXPECT_EQ(sent->answer_proposal().proposal_id(), 5);
+    EXPECT_TRUE(sent->answer_proposal().confirm());
+}
+
+TEST_F(Orders, EnterOnAStageBeginsItsCorrection) {
+    QTest::keyClick(window_.get(), Qt::Key_F9);
+    auto* timeline = window_->findChild<TimelineView*>();
+    ASSERT_TRUE(timeline->hasFocus());
+    QTest::keyClick(timeline, Qt::Key_Right);
+    QTest::keyClick(timeline, Qt::Key_Right);
+    QTest::keyClick(timeline, Qt::Key_Return);
+    EXPECT_TRUE(line()->text().startsWith(QStringLiteral("GS 0034 ")));
+    QTest::keyClicks(line(), QStringLiteral("1"));
+    enter();
+    const auto* sent = last(api::ClientFrame::kCorrectStamp);
+    ASSERT_NE(sent, nullptr);
+    EXPECT_EQ(sent->correct_stamp().event(), "answered");
+    EXPECT_EQ(sent->correct_stamp().assignment_id(), 0);
+}
+
+TEST_F(Orders, TheMapAsksForTheShadingWhenTheCoverageChanges) {
+    delta([this](api::Delta& d) { d.mutable_coverage()->set_computed_us(clock_.utc_us()); });
+    const auto* asked = last(api::ClientFrame::kGetIsochrones);
+    ASSERT_NE(asked, nullptr);
+    EXPECT_EQ(asked->get_isochrones().from(), "fleet");
+    api::ServerFrame frame;
+    auto* area = frame.mutable_isochrones()->add_areas()->add_polygons()->mutable_outer();
+    for (const auto& [lat, lon] : {std::pair{35.0, 110.9}, std::pair{35.0, 111.1}, std::pair{35.2, 111.0}}) {
+        auto* p = area->add_points();
+        p->set_lat_e7(static_cast<std::int32_t>(lat * 1e7));
+        p->set_lon_e7(static_cast<std::int32_t>(lon * 1e7));
+    }
+    frame.mutable_isochrones()->set_computed_us(clock_.utc_us());
+    answer(frame);
+    EXPECT_EQ(window_->mapView().overlay().shade, Shade::uncovered);
+    ASSERT_EQ(window_->mapView().overlay().covered.size(), 1U);
+}
+
+TEST_F(Orders, ARoadDrawnByKeysIsClosedByItsLine) {
+    auto& map = window_->mapView();
+    map.setFocus();
+    QTest::keyClick(&map, Qt::Key_L);
+    QTest::keyClick(&map, Qt::Key_Space);
+    QTest::keyClick(&map, Qt::Key_Right);
+    QTest::keyClick(&map, Qt::Key_Space);
+    QTest::keyClick(&map, Qt::Key_Return);
+    EXPECT_TRUE(line()->hasFocus());
+    QTest::keyClicks(line(), QStringLiteral("- 1"));
+    enter();
+    const auto* sent = last(api::ClientFrame::kCloseRoad);
+    ASSERT_NE(sent, nullptr);
+    EXPECT_EQ(sent->close_road().condition().points_size(), 2);
+    EXPECT_EQ(sent->close_road().condition().place(), "stretch");
+    EXPECT_EQ(sent->close_road().condition().until_us(), 0);
+}
+
+TEST_F(Orders, TheWayOfARunningUnitIsAskedForOnceItDrives) {
+    feed_.unit_state(1, ems::wire::UNIT_ACKNOWLEDGED, clock_.utc_us());
+    settle();
+    EXPECT_EQ(last(api::ClientFrame::kGetRoute), nullptr);
+    feed_.unit_state(1, ems::wire::UNIT_EN_ROUTE, clock_.utc_us());
+    settle();
+    const auto* asked = last(api::ClientFrame::kGetRoute);
+    ASSERT_NE(asked, nullptr);
+    EXPECT_EQ(asked->get_route().from_unit_id(), 1);
+    EXPECT_EQ(asked->get_route().to_incident_id(), 11);
+}
+
+// From the ringing telephone to the order, with the keyboard alone: every key that is not text counts.
+TEST_F(Orders, ACallIsDispatchedInFewKeystrokes) {
+    map::NameTable table;
+    for (const auto& [c, syllable] : {std::pair{U'张', "zhang"}, std::pair{U'庄', "zhuang"}}) {
+        table.han.add_reading(c, syllable);
+    }
+    map::Feature village;
+    village.kind = map::NameKind::village;
+    village.name = "张庄";
+    village.at = {351700000, 1109800000};
+    table.features.push_back(village);
+    const map::Gazetteer gazetteer{std::move(table)};
+    const PlaceSearch search{gazetteer};
+    window_->setPlaceSearch(&search);
+    int keys = 0;
+    const auto press = [&](Qt::Key key, Qt::KeyboardModifiers modifiers = Qt::NoModifier) {
+        ++keys;
+        QWidget* focus = QApplication::focusWidget();
+        QTest::keyClick(focus == nullptr ? window_.get() : focus, key, modifiers);
+    };
+    const auto text = [&](const char* what) { QTest::keyClicks(QApplication::focusWidget(), QString::fromUtf8(what)); };
+    const auto to = [&](const char* name) {
+        for (int i = 0; i < 8 && QApplication::focusWidget()->accessibleName() != QLatin1String(name); ++i) {
+            press(Qt::Key_Tab);
+        }
+    };
+    press(Qt::Key_F2);
+    text("13900003462");
+    to("Address");
+    text("zz");
+    press(Qt::Key_Return); // the candidate
+    to("Sex");
+    press(Qt::Key_1);
+    to("Age");
+    text("58");
+    to("Complaint");
+    text("胸痛");
+    to("Level");
+    press(Qt::Key_1);
+    press(Qt::Key_Return, Qt::ControlModifier);
+    settle();
+    const auto* call = last(api::ClientFrame::kNewCall);
+    ASSERT_NE(call, nullptr);
+    EXPECT_EQ(call->new_call().age_years(), 58U);
+    api::ServerFrame opened;
+    opened.set_reply_to(feed_.sent.size());
+    opened.mutable_new_call_ok()->set_incident_id(12);
+    opened.mutable_new_call_ok()->set_number("0035");
+    auto* list = opened.mutable_new_call_ok()->mutable_recommendation();
+    list->set_id(9);
+    list->set_incident_id(12);
+    list->add_candidates()->set_rank(1);
+    list->mutable_candidates(0)->set_unit_id(1);
+    delta([](api::Delta& d) {
+        auto* i = d.add_incidents();
+        i->set_id(12);
+        i->set_number("0035");
+        i->set_level(1);
+        i->set_state("open");
+    });
+    feed_.push(opened);
+    settle();
+    press(Qt::Key_F4);
+    settle();
+    ASSERT_NE(last(api::ClientFrame::kAssign), nullptr);
+    EXPECT_EQ(last(api::ClientFrame::kAssign)->assign().incident_id(), 12);
+    std::printf("keystrokes_call_to_dispatch %d\n", keys);
+    EXPECT_LE(keys, 25);
+    window_.reset();
+}
+
+} // namespace
+} // namespace ems::console
