@@ -2337,35 +2337,35 @@
     <name>ems::console::WallWindow</name>
     <message>
         <source>Wall</source>
-        <translation type="unfinished"></translation>
+        <translation>大屏</translation>
     </message>
     <message>
         <source>Data of %1</source>
-        <translation type="unfinished"></translation>
+        <translation>数据时间 %1</translation>
     </message>
     <message>
         <source>× Dispatch server disconnected, screen stopped at %1</source>
-        <translation type="unfinished"></translation>
+        <translation>× 调度服务断开，画面停于 %1</translation>
     </message>
     <message>
         <source>EMS 120 centre</source>
-        <translation type="unfinished"></translation>
+        <translation>120 急救指挥中心</translation>
     </message>
     <message>
         <source>Waits longest</source>
-        <translation type="unfinished"></translation>
+        <translation>等待最久</translation>
     </message>
     <message>
         <source>Nobody waits</source>
-        <translation type="unfinished"></translation>
+        <translation>无等待</translation>
     </message>
     <message>
         <source>%1 cases wait for a unit</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 起待派车</translation>
     </message>
     <message>
         <source>sent out</source>
-        <translation type="unfinished"></translation>
+        <translation>已派出</translation>
     </message>
     <message>
         <source>at scene</source>
@@ -2377,47 +2377,47 @@
     </message>
     <message>
         <source>%1 units, %2 out of contact</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 辆，失联 %2 辆</translation>
     </message>
     <message>
         <source>waiting</source>
-        <translation type="unfinished"></translation>
+        <translation>等待</translation>
     </message>
     <message>
         <source>running</source>
-        <translation type="unfinished"></translation>
+        <translation>进行中</translation>
     </message>
     <message>
         <source>calls in 24 h</source>
-        <translation type="unfinished"></translation>
+        <translation>24 h 受理</translation>
     </message>
     <message>
         <source>sent in 24 h</source>
-        <translation type="unfinished"></translation>
+        <translation>24 h 派车</translation>
     </message>
     <message>
         <source>Figures of 24 h, of the cases known here</source>
-        <translation type="unfinished"></translation>
+        <translation>24 h 指标（本席所知事件）</translation>
     </message>
     <message>
         <source>opened → ordered, median</source>
-        <translation type="unfinished"></translation>
+        <translation>受理→派车 中位</translation>
     </message>
     <message>
         <source>ordered → departed, median</source>
-        <translation type="unfinished"></translation>
+        <translation>派车→出车 中位</translation>
     </message>
     <message>
         <source>answered → at scene, median</source>
-        <translation type="unfinished"></translation>
+        <translation>摘机→到场 中位</translation>
     </message>
     <message>
         <source>at scene within 15 min</source>
-        <translation type="unfinished"></translation>
+        <translation>15 min 到场率</translation>
     </message>
     <message>
         <source>15 min coverage by township</source>
-        <translation type="unfinished"></translation>
+        <translation>各乡镇 15 min 覆盖</translation>
     </message>
 </context>
 <context>
