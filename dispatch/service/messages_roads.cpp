@@ -265,10 +265,9 @@ void add_loss(const CoverNow& now, UnitId unit, api::Candidate& out) {
 
 std::optional<std::uint32_t> loss_ppm(const CoverNow& now, UnitId unit) {
     const UnitCover* found = cover_of(now, unit);
-    return found == nullptr
-               ? std::nullopt
-               : std::optional{static_cast<std::uint32_t>(
-                     std::lround(std::clamp(share_alone(now, *found), 0.0, 1.0) * 1e6))};
+    return found == nullptr ? std::nullopt
+                            : std::optional{static_cast<std::uint32_t>(std::lround(
+                                  std::clamp(share_alone(now, *found), 0.0, 1.0) * 1e6))};
 }
 
 api::MoveUpAdvice to_message(const MoveUpRow& row) {

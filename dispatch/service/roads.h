@@ -55,8 +55,8 @@ class Roads {
     // The start that is there first, within half an hour; stops there, so it costs little.
     [[nodiscard]] std::optional<std::size_t> first_of(const map::RoadPosition& target,
                                                       const std::vector<map::RoadPosition>& starts);
-    // As if nothing were closed, slow or quick, for when closures leave nobody a way: a search of the
-    // whole graph with working arrays of its own.
+    // As if nothing were closed, slow or quick, for when closures leave nobody a way: a search of
+    // the whole graph with working arrays of its own.
     [[nodiscard]] std::vector<RoadTime>
     usual_times_to(const map::RoadPosition& target,
                    const std::vector<map::RoadPosition>& starts) const;

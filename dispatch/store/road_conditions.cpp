@@ -15,7 +15,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::array<std::string_view, 6> kKinds{"closure", "flood", "slow",
-                                                   "speed",   "rain",  "snow"};
+                                                 "speed",   "rain",  "snow"};
 constexpr std::array<std::string_view, 3> kPlaces{"stretch", "area", "everywhere"};
 
 template <class E, std::size_t N>

@@ -74,7 +74,7 @@ struct SitesOptions {
 struct StationOptions {
     std::vector<std::string> stations; // NAME=LAT,LON
     std::string file;                  // id,lat,lon
-    std::optional<double> turnout_s; // kTurnoutS unless given
+    std::optional<double> turnout_s;   // kTurnoutS unless given
 };
 // The one rule: where help starts from stations the turnout counts, so long unless --turnout-s says
 // otherwise; where it starts from units or places it does not, unless --turnout-s is given. Route

@@ -18,8 +18,7 @@ std::string profile_path(const std::string& dir) {
     return std::filesystem::exists(path, error) ? path : std::string{};
 }
 
-Result<std::shared_ptr<const Metric>> driving_metric(const RoadGraph& graph,
-                                                     const std::string& dir,
+Result<std::shared_ptr<const Metric>> driving_metric(const RoadGraph& graph, const std::string& dir,
                                                      const std::vector<std::string>& words) {
     auto base = std::make_shared<const Metric>(graph);
     if (words.empty()) {

@@ -88,7 +88,7 @@ class CommandLine {
         route_->add_option("--graph", route_options_.graph, "map folder")->required();
         add_driving(route_, route_options_.driving);
         route_->add_option("--closures", route_options_.closures,
-                          "FILE.csv(id,lat,lon) of points where the road is closed");
+                           "FILE.csv(id,lat,lon) of points where the road is closed");
         route_->add_option("--from", route_options_.from, "LAT,LON")->required();
         route_->add_option("--to", route_options_.to, "LAT,LON")->required();
         route_->add_option("--alternatives", route_options_.alternatives, "how many other ways")
@@ -98,7 +98,7 @@ class CommandLine {
         nearest_->add_option("--graph", nearest_options_.graph, "map folder")->required();
         add_driving(nearest_, nearest_options_.driving);
         nearest_->add_option("--closures", nearest_options_.closures,
-                          "FILE.csv(id,lat,lon) of points where the road is closed");
+                             "FILE.csv(id,lat,lon) of points where the road is closed");
         nearest_->add_option("--to", nearest_options_.to, "LAT,LON")->required();
         nearest_->add_option("--units", nearest_options_.file, "FILE.csv(id,lat,lon)");
         nearest_->add_option("--unit", nearest_options_.units, "LAT,LON or NAME=LAT,LON");

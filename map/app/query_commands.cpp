@@ -227,8 +227,7 @@ Result<void> run_route(const RouteOptions& options, Format format) {
         print(j);
         return {};
     }
-    fmt::print("{} min, {:.1f} km{}\n", minutes(route->travel_ms),
-               metres(route->length_dm) / 1000,
+    fmt::print("{} min, {:.1f} km{}\n", minutes(route->travel_ms), metres(route->length_dm) / 1000,
                route->ends_on_closed_road ? ", the last stretch is closed" : "");
     for (std::size_t i = 0; i < turns.size(); ++i) {
         const std::uint32_t ahead_dm = i == 0 ? 0 : turns[i].distance_dm - turns[i - 1].distance_dm;

@@ -121,8 +121,8 @@ Result<void> run_calibrate(const CalibrateOptions& options, Format format) {
     if (!graph) {
         return Failure{graph.error()};
     }
-    const auto before = load_profile(options.profile.empty() ? profile_path(options.graph)
-                                                             : options.profile);
+    const auto before =
+        load_profile(options.profile.empty() ? profile_path(options.graph) : options.profile);
     if (!before) {
         return Failure{before.error()};
     }
@@ -163,9 +163,8 @@ Result<void> run_calibrate(const CalibrateOptions& options, Format format) {
                            {"km", o.length_m / 1000},
                            {"pieces", o.traversals}});
     }
-    const bool is_untold = std::any_of(tracks->begin(), tracks->end(), [](const UnitTrack& t) {
-        return t.siren == Siren::untold;
-    });
+    const bool is_untold = std::any_of(tracks->begin(), tracks->end(),
+                                       [](const UnitTrack& t) { return t.siren == Siren::untold; });
     if (format == Format::json) {
         print({{"classes", std::move(classes)},
                {"limit_before", before->limit},

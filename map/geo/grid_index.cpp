@@ -10,7 +10,8 @@ namespace ems::map {
 namespace {
 
 constexpr double kCellsMax = 4'000'000;
-constexpr std::uint64_t kCellsOfBoxMax = 4'096; // a straight road of ten kilometres in cells of 250 m covers 1,600
+constexpr std::uint64_t kCellsOfBoxMax =
+    4'096; // a straight road of ten kilometres in cells of 250 m covers 1,600
 constexpr std::uint64_t kEntriesFreely = 16'000'000;
 constexpr std::uint64_t kEntriesPerItem = 16;
 constexpr std::uint64_t kEntriesMost = 0xFFFFFFFF;

@@ -42,8 +42,7 @@ void describe(Described& out, AmbulanceProfile& p) {
     spec.number("vehicle.width_m", p.width_m, 1, 4, "of the widest, without mirrors", &p.width_m);
     spec.number("vehicle.weight_t", p.weight_t, 1, 40, "of the heaviest, laden", &p.weight_t);
     spec.number("delay.gate_s", p.gate_s, 0, 3'600, "until a private gate is open", &p.gate_s);
-    spec.number("delay.ferry_s", p.ferry_wait_s, 0, 14'400, "until a ferry sails",
-                &p.ferry_wait_s);
+    spec.number("delay.ferry_s", p.ferry_wait_s, 0, 14'400, "until a ferry sails", &p.ferry_wait_s);
     spec.number("wrong_way.factor", p.wrong_way, 0, 1, "against one-way roads; 0 forbids it",
                 &p.wrong_way);
     spec.text("wrong_way.from", std::string{road_class_name(p.wrong_way_from)},

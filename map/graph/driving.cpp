@@ -26,8 +26,8 @@ double speed_factor(const AmbulanceProfile& profile, const Driving& driving) {
 Light light_at(const AmbulanceProfile& profile, std::int64_t now_us) {
     constexpr std::int64_t kHourUs = 3'600'000'000;
     constexpr std::int64_t kCivilOffsetUs = 8 * kHourUs;
-    const std::int64_t day_us = ((now_us + kCivilOffsetUs) % (24 * kHourUs) + 24 * kHourUs) %
-                                (24 * kHourUs);
+    const std::int64_t day_us =
+        ((now_us + kCivilOffsetUs) % (24 * kHourUs) + 24 * kHourUs) % (24 * kHourUs);
     const double hour = static_cast<double>(day_us) / static_cast<double>(kHourUs);
     const double from = profile.night_from_h;
     const double to = profile.night_to_h;

@@ -89,9 +89,9 @@ bool arcs_are_sound(const GraphArrays& a) {
         const std::uint32_t twin = a.arc_twin[i];
         const std::uint32_t tail = a.arc_tail[i];
         const bool ok =
-            a.arc_ms[i] >= 1 && a.arc_ms[i] <= kArcMsMax && (a.arc_class[i] & ~kClassBits) < kRoadClassCount &&
-            a.first_out[tail] <= i && i < a.first_out[tail + 1] &&
-            a.shape_first[shape + 1] - a.shape_first[shape] >= 2 &&
+            a.arc_ms[i] >= 1 && a.arc_ms[i] <= kArcMsMax &&
+            (a.arc_class[i] & ~kClassBits) < kRoadClassCount && a.first_out[tail] <= i &&
+            i < a.first_out[tail + 1] && a.shape_first[shape + 1] - a.shape_first[shape] >= 2 &&
             (twin == kNoArc ||
              (twin < arcs && twin != i && a.arc_head[twin] == tail &&
               a.arc_tail[twin] == a.arc_head[i] && (a.arc_flags[twin] & kArcIsCopy) == 0 &&

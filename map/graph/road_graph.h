@@ -133,9 +133,7 @@ class RoadGraph {
         return static_cast<RoadClass>(a_.arc_class[a] & ~kClassBits);
     }
     [[nodiscard]] bool is_tunnel(ArcId a) const { return (a_.arc_class[a] & kClassTunnel) != 0; }
-    [[nodiscard]] bool is_by_limit(ArcId a) const {
-        return (a_.arc_class[a] & kClassByLimit) != 0;
-    }
+    [[nodiscard]] bool is_by_limit(ArcId a) const { return (a_.arc_class[a] & kClassByLimit) != 0; }
     [[nodiscard]] std::uint8_t flags(ArcId a) const { return a_.arc_flags[a]; }
     // Of the road: also where only a copy of the arc is in the largest part.
     [[nodiscard]] bool is_main(ArcId a) const;

@@ -24,8 +24,8 @@ RoadLabel road_label(std::string_view text) {
     if (!is_number(numbers.substr(0, numbers.find(';')))) {
         return {{}, text};
     }
-    return {numbers, numbers.size() == text.size() ? std::string_view{}
-                                                   : text.substr(numbers.size() + 1)};
+    return {numbers,
+            numbers.size() == text.size() ? std::string_view{} : text.substr(numbers.size() + 1)};
 }
 
 namespace {
@@ -59,8 +59,8 @@ bool contains_number(std::string_view words, std::string_view number) {
 bool names_road(std::string_view words, std::string_view text) {
     constexpr std::size_t kNameBytesLeast = 6; // two Chinese characters
     const RoadLabel label = road_label(text);
-    const bool by_name = label.name.size() >= kNameBytesLeast &&
-                         words.find(label.name) != std::string_view::npos;
+    const bool by_name =
+        label.name.size() >= kNameBytesLeast && words.find(label.name) != std::string_view::npos;
     return by_name || any_number(label, [words](std::string_view number) {
                return contains_number(words, number);
            });

@@ -13,9 +13,7 @@ struct RoadLabel {
     std::string_view numbers; // with semicolons between, may be empty
     std::string_view name;    // may be empty
     // The first of the numbers.
-    [[nodiscard]] std::string_view number() const {
-        return numbers.substr(0, numbers.find(';'));
-    }
+    [[nodiscard]] std::string_view number() const { return numbers.substr(0, numbers.find(';')); }
 };
 
 [[nodiscard]] RoadLabel road_label(std::string_view text);

@@ -121,7 +121,8 @@ class NetworkBuilder {
             }
         }
         const bool is_one =
-            !found.empty() && steps < kStepsMax && std::all_of(found.begin(), found.end(), [&](const auto& f) {
+            !found.empty() && steps < kStepsMax &&
+            std::all_of(found.begin(), found.end(), [&](const auto& f) {
                 return f.via_node == found.front().via_node && f.via_ways == found.front().via_ways;
             });
         return is_one ? std::optional{found.front()} : std::nullopt;
@@ -161,7 +162,8 @@ class NetworkBuilder {
     }
 
     static constexpr std::size_t kOrdersMax = 8;
-    // Sixteen ways between the same two nodes can be laid in 16! orders; ways in a row take 16 steps.
+    // Sixteen ways between the same two nodes can be laid in 16! orders; ways in a row take 16
+    // steps.
     static constexpr std::size_t kStepsMax = 1'000;
 
     const OsmDraft& draft_;

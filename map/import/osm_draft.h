@@ -44,9 +44,7 @@ struct OsmDraft {
     std::uint64_t held_beside{0}; // by what is neither in refs nor in ground
 
     // How much is kept, in numbers of eight bytes or so.
-    [[nodiscard]] std::uint64_t held() const {
-        return refs.size() + ground.held() + held_beside;
-    }
+    [[nodiscard]] std::uint64_t held() const { return refs.size() + ground.held() + held_beside; }
 };
 
 } // namespace ems::map

@@ -150,8 +150,8 @@ Access access_of(const OsmTags& tags) {
             return Access::closed;
         }
         // An ambulance that is called there has its destination or its delivery there.
-        const bool is_open = is_yes(v) || v == "emergency" || v == "public" || v == "destination" ||
-                             v == "delivery";
+        const bool is_open =
+            is_yes(v) || v == "emergency" || v == "public" || v == "destination" || v == "delivery";
         return is_open ? Access::open : Access::restricted;
     }
     return Access::unsaid;

@@ -31,9 +31,9 @@ struct WayProfile {
 // never a roundabout, an expressway or a ferry.
 [[nodiscard]] std::optional<WayProfile> profile_way(const OsmTags& tags,
                                                     const AmbulanceProfile& profile);
-// What a node of a road does to a vehicle of the profile: blocked by bollards and the like, a bar, a
-// narrow place or a bridge it is too high, wide or heavy for, and a gate that is locked or closed to
-// everybody; a private gate costs time.
+// What a node of a road does to a vehicle of the profile: blocked by bollards and the like, a bar,
+// a narrow place or a bridge it is too high, wide or heavy for, and a gate that is locked or closed
+// to everybody; a private gate costs time.
 [[nodiscard]] NodeBarrier barrier_of(const OsmTags& tags, const AmbulanceProfile& profile);
 // Settlements, hospitals, ambulance stations, clinics.
 [[nodiscard]] std::optional<PlaceKind> place_kind_of(const OsmTags& tags);

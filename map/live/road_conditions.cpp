@@ -94,8 +94,8 @@ Result<void> check(const RoadCondition& c) {
         }
         break;
     }
-    if (is_weather(c) && (c.place != RoadCondition::Place::everywhere || !c.classes.empty() ||
-                          !c.road.empty())) {
+    if (is_weather(c) &&
+        (c.place != RoadCondition::Place::everywhere || !c.classes.empty() || !c.road.empty())) {
         return wrong("rain and snow are everywhere and on every road");
     }
     if (c.effect == RoadCondition::Effect::slower && !(c.value >= 1 && c.value <= 20)) {

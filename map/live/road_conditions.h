@@ -31,7 +31,7 @@ struct RoadCondition {
         slower, // `value` times the usual time, 1..20
         rain,   // everywhere and on every road, at the profile's factor
         snow,
-        speed,  // at most `value` km/h, 1..120; where the usual time is longer, that holds
+        speed, // at most `value` km/h, 1..120; where the usual time is longer, that holds
     };
     // Of a stretch. Both: against the drawing too, and the other carriageway of a divided road.
     enum class Ways : std::uint8_t { both, along };
@@ -76,8 +76,8 @@ class RoadConditions {
     [[nodiscard]] std::span<const ArcId> arcs_of(std::int64_t id) const;
 
     // The roads as they stand at `now_us`. The same object comes again while nothing has changed.
-    // Where several conditions meet on an arc the heaviest holds. Night and the worse of the weather
-    // count for every road, and the others on top of them.
+    // Where several conditions meet on an arc the heaviest holds. Night and the worse of the
+    // weather count for every road, and the others on top of them.
     [[nodiscard]] std::shared_ptr<const Metric> at(std::int64_t now_us);
     // When the next condition begins or ends, or night does where it has a factor; nothing when
     // none does.

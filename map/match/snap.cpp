@@ -145,7 +145,8 @@ std::vector<Snap> SnapIndex::roads_near(Wgs84 p, double radius_m, std::size_t co
         const Foot foot = foot_on_segment({0, 0}, flat.to_metres(from_e7(points[piece.point])),
                                           flat.to_metres(from_e7(points[piece.point + 1])));
         if (foot.distance_m <= radius_m) {
-            all.push_back({foot.distance_m, foot.distance_m, piece.arc, piece.point, foot.fraction});
+            all.push_back(
+                {foot.distance_m, foot.distance_m, piece.arc, piece.point, foot.fraction});
         }
     });
     std::sort(all.begin(), all.end(), [](const Best& a, const Best& b) {

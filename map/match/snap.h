@@ -19,8 +19,8 @@ enum class SnapPart {
 };
 
 // What stands or happens at the point. A place is seldom on an expressway, on a ferry or in a
-// tunnel: such a road must be kApartM nearer to be chosen, unless the point lies on it (kOnRoadM) or
-// the words name it.
+// tunnel: such a road must be kApartM nearer to be chosen, unless the point lies on it (kOnRoadM)
+// or the words name it.
 enum class SnapOf { vehicle, place };
 inline constexpr double kOnRoadM = 15;
 inline constexpr double kApartM = 500;
@@ -29,7 +29,7 @@ struct SnapOptions {
     double radius_m{2000}; // 1..20000
     SnapPart part{SnapPart::main_preferred};
     std::optional<double>
-        course_deg{};       // of a moving vehicle: chooses the direction, sets Facing::along
+        course_deg{}; // of a moving vehicle: chooses the direction, sets Facing::along
     SnapOf of{SnapOf::vehicle};
     std::string_view words{}; // of a place: its address, or what a caller said
     ArcId previous{kNoArc}; // where the vehicle was: the same road and its continuations win a tie
@@ -50,8 +50,9 @@ class SnapIndex {
     // not_found when no road lies within the radius, invalid_argument for a point that is none.
     [[nodiscard]] Result<Snap> snap(Wgs84 p, const SnapOptions& options) const;
     [[nodiscard]] Result<Snap> snap(Wgs84 p) const { return snap(p, SnapOptions{}); }
-    // The roads near a point, one place on each (of a two-way piece on one of its arcs), the nearest
-    // first; at most count_max. Empty for a point that is none or a radius outside 1..20000.
+    // The roads near a point, one place on each (of a two-way piece on one of its arcs), the
+    // nearest first; at most count_max. Empty for a point that is none or a radius
+    // outside 1..20000.
     [[nodiscard]] std::vector<Snap> roads_near(Wgs84 p, double radius_m,
                                                std::size_t count_max) const;
 

@@ -77,9 +77,9 @@ AmbulanceProfile calibrated(const AmbulanceProfile& before, const Calibration& s
     const double by = slower(seen.siren.by_limit);
     out.limit = std::clamp(before.limit / by, kFactorLeast, kFactorMost);
     add(seen.without_siren.by_limit, by);
-    out.without_siren = std::clamp(
-        (expected_s + kPriorS) / (observed_s + kPriorS / before.without_siren), kFactorLeast,
-        kFactorMost);
+    out.without_siren =
+        std::clamp((expected_s + kPriorS) / (observed_s + kPriorS / before.without_siren),
+                   kFactorLeast, kFactorMost);
     return out;
 }
 
@@ -89,10 +89,9 @@ Result<std::vector<UnitTrack>> parse_tracks(std::string_view csv, const std::str
     const bool is_plain = !rows.empty() && rows[0] == header;
     header.emplace_back("siren");
     if (!is_plain && (rows.empty() || rows[0] != header)) {
-        return fail(Code::corrupt,
-                    fmt::format("{}: the first row has to be unit,t_us,lat,lon or "
-                                "unit,t_us,lat,lon,siren",
-                                name));
+        return fail(Code::corrupt, fmt::format("{}: the first row has to be unit,t_us,lat,lon or "
+                                               "unit,t_us,lat,lon,siren",
+                                               name));
     }
     if (rows.size() > kTrackPointsMax + 1) {
         return fail(Code::corrupt, fmt::format("{}: more than {} rows", name, kTrackPointsMax));

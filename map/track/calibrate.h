@@ -1,8 +1,8 @@
 // Speeds of an ambulance learnt from where it drove: observed time against the time the graph
-// expects. Roads that their class binds teach the speed of the class, roads that a signed limit binds
-// the share of the limit that is driven (AmbulanceProfile::limit): each number is learnt from what it
-// made, so importing with the learnt profile and learning again settles. Driving without siren
-// teaches nothing but factor.without_siren.
+// expects. Roads that their class binds teach the speed of the class, roads that a signed limit
+// binds the share of the limit that is driven (AmbulanceProfile::limit): each number is learnt from
+// what it made, so importing with the learnt profile and learning again settles. Driving without
+// siren teaches nothing but factor.without_siren.
 #pragma once
 
 #include <array>
@@ -51,8 +51,8 @@ void observe(const RoadGraph& graph, const MatchedTrack& track, Siren siren, Cal
 
 // Fixes of many vehicles as CSV with the header unit,t_us,lat,lon or unit,t_us,lat,lon,siren:
 // microseconds of UTC, WGS-84, 1 with lights and siren and 0 without. Rows of one unit in the order
-// of time; units may be mixed. A track of its own for each stretch with the siren on or off, by unit
-// and time. At most kTrackPointsMax rows; corrupt names the row that is wrong.
+// of time; units may be mixed. A track of its own for each stretch with the siren on or off, by
+// unit and time. At most kTrackPointsMax rows; corrupt names the row that is wrong.
 struct UnitTrack {
     std::string unit;
     std::vector<TrackPoint> points;

@@ -28,10 +28,10 @@ constexpr double kBreakM = 2'500;
 // Of a vehicle that is followed live.
 constexpr MatchOptions kLive{8, 60, 15, 6};
 constexpr double kStillM = 10;
-constexpr double kStandingKmh = 8;   // below, the course says nothing
-constexpr double kCourseDeg = 25;    // standard deviation of a course against the road's
-constexpr double kCourseMost = 6;    // a receiver may be quite wrong about it once
-constexpr double kHopeless = -60;    // no later fix makes up for that
+constexpr double kStandingKmh = 8; // below, the course says nothing
+constexpr double kCourseDeg = 25;  // standard deviation of a course against the road's
+constexpr double kCourseMost = 6;  // a receiver may be quite wrong about it once
+constexpr double kHopeless = -60;  // no later fix makes up for that
 
 // 0..180
 double turn_deg(double a, double b) {
@@ -280,9 +280,9 @@ Result<MatchedTrack> TrackMatcher::match(std::span<const TrackPoint> track,
 }
 
 Snap TrackMatcher::place_of(const FollowedVehicle& vehicle, const LiveFix& fix) const {
-    const State& best = *std::max_element(
-        vehicle.states.begin(), vehicle.states.end(),
-        [](const State& a, const State& b) { return a.score < b.score; });
+    const State& best =
+        *std::max_element(vehicle.states.begin(), vehicle.states.end(),
+                          [](const State& a, const State& b) { return a.score < b.score; });
     Snap out;
     out.at = best.at;
     out.at.facing = fix.speed_kmh >= kStandingKmh ? Facing::along : Facing::either;
@@ -308,7 +308,8 @@ Result<Snap> TrackMatcher::follow(FollowedVehicle& vehicle, const LiveFix& fix) 
             state.score -= std::min(off_deg * off_deg / (2 * kCourseDeg * kCourseDeg), kCourseMost);
         }
     }
-    const FollowedVehicle before = std::exchange(vehicle, {std::move(next.states), fix.at, fix.t_us});
+    const FollowedVehicle before =
+        std::exchange(vehicle, {std::move(next.states), fix.at, fix.t_us});
     if (is_followed && !vehicle.states.empty()) {
         const std::array track{TrackPoint{before.fix, before.t_us}, TrackPoint{fix.at, fix.t_us}};
         const Step last{0, before.states};

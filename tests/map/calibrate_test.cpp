@@ -50,8 +50,8 @@ TEST(Calibrate, LearnsTheClassThatIsSlowerAndLeavesTheOthers) {
             continue;
         }
         slow_down(*route, RoadClass::county, 1.5);
-        observe(graph, matcher.match(test::record(*route, 1'000, 4, random), {}).value(),
-                Siren::on, seen);
+        observe(graph, matcher.match(test::record(*route, 1'000, 4, random), {}).value(), Siren::on,
+                seen);
     }
     ASSERT_GT(seen.siren.classes[kCounty].expected_s, 5 * kPriorS);
     const AmbulanceProfile learnt = calibrated({}, seen);
@@ -195,8 +195,7 @@ TEST(Tracks, EachStretchWithAndWithoutSirenIsATrackOfItsOwn) {
     EXPECT_EQ(tracks[1].siren, Siren::off);
     EXPECT_EQ(tracks[2].siren, Siren::on);
     EXPECT_EQ(tracks[3].unit, "b");
-    EXPECT_EQ(parse_tracks("unit,t_us,lat,lon\na,1,35,111\n", "t")->front().siren,
-              Siren::untold);
+    EXPECT_EQ(parse_tracks("unit,t_us,lat,lon\na,1,35,111\n", "t")->front().siren, Siren::untold);
 }
 
 TEST(Tracks, NothingMalformedIsTaken) {

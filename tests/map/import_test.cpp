@@ -341,16 +341,23 @@ NodeBarrier barrier(const test::Tags& tags) {
 }
 
 TEST(OsmProfile, WhereAVehicleIsTooHighWideOrHeavyItDoesNotDrive) {
-    for (const auto& [key, value] :
-         {std::pair{"maxheight", "2.2"}, {"maxheight", "2.2 m"}, {"maxheight", "220 cm"},
-          {"maxheight", "7'6\""}, {"maxheight:physical", "2.5"}, {"maxwidth", "2"},
-          {"maxweight", "3.5"}, {"maxweight", "3.5 t"}, {"maxweight", "3500 kg"}}) {
+    for (const auto& [key, value] : {std::pair{"maxheight", "2.2"},
+                                     {"maxheight", "2.2 m"},
+                                     {"maxheight", "220 cm"},
+                                     {"maxheight", "7'6\""},
+                                     {"maxheight:physical", "2.5"},
+                                     {"maxwidth", "2"},
+                                     {"maxweight", "3.5"},
+                                     {"maxweight", "3.5 t"},
+                                     {"maxweight", "3500 kg"}}) {
         EXPECT_EQ(profile({{"highway", "residential"}, {key, value}}).forward_kmh, 0) << value;
         EXPECT_EQ(barrier({{key, value}}), kNodeBlocked) << value;
     }
-    for (const auto& [key, value] :
-         {std::pair{"maxheight", "4.5"}, {"maxheight", "none"}, {"maxheight", "default"},
-          {"maxwidth", "2.5"}, {"maxweight", "20"}}) {
+    for (const auto& [key, value] : {std::pair{"maxheight", "4.5"},
+                                     {"maxheight", "none"},
+                                     {"maxheight", "default"},
+                                     {"maxwidth", "2.5"},
+                                     {"maxweight", "20"}}) {
         EXPECT_GT(profile({{"highway", "residential"}, {key, value}}).forward_kmh, 0) << value;
         EXPECT_EQ(barrier({{key, value}}), kNodeOpen) << value;
     }
@@ -408,8 +415,8 @@ TEST_F(ImportTest, AFerryTakesItsTimetableAndTheWaitForIt) {
             std::move(*assemble(import(file.bytes(Packing::zlib, NodeForm::dense))->network));
         const SnapIndex index{graph};
         const SnapOptions any{.part = SnapPart::any};
-        const auto way = make_dijkstra_router(graph)->route(
-            index.snap({35.0, 111.002}, any)->at, index.snap({35.5, 111.501}, any)->at);
+        const auto way = make_dijkstra_router(graph)->route(index.snap({35.0, 111.002}, any)->at,
+                                                            index.snap({35.5, 111.501}, any)->at);
         return way ? way->travel_ms / 1'000 : 0;
     };
     EXPECT_EQ(seconds({}), 0U) << "most ferries carry people alone";
@@ -540,10 +547,19 @@ TEST_F(ImportTest, ManySmallBlobsMayNotFillMemoryTogether) {
 }
 
 TEST(Population, IsReadWithItsSeparatorsOrNotAtAll) {
-    for (const auto& [text, people] :
-         {std::pair{"812", 812U}, {"12,345", 12'345U}, {"1 234 567", 1'234'567U},
-          {"12.345", 12'345U}, {"~900", 900U}, {"", 0U}, {"12,34", 0U}, {"1,2345", 0U},
-          {"about 900", 0U}, {"-5", 0U}, {"99999999999", 0U}, {"12;13", 0U}, {"1234,567", 0U}}) {
+    for (const auto& [text, people] : {std::pair{"812", 812U},
+                                       {"12,345", 12'345U},
+                                       {"1 234 567", 1'234'567U},
+                                       {"12.345", 12'345U},
+                                       {"~900", 900U},
+                                       {"", 0U},
+                                       {"12,34", 0U},
+                                       {"1,2345", 0U},
+                                       {"about 900", 0U},
+                                       {"-5", 0U},
+                                       {"99999999999", 0U},
+                                       {"12;13", 0U},
+                                       {"1234,567", 0U}}) {
         EXPECT_EQ(population_of(text), people) << text;
     }
 }

@@ -113,8 +113,8 @@ TEST_F(ReachCli, TheTurnoutCountsFromStationsAndIsSaidEverywhere) {
         EXPECT_EQ(json({command})["turnout_s"], 60.0) << command;
     }
     EXPECT_EQ(json({"site", "--stations", "1", "--turnout-s", "75"})["turnout_s"], 75.0);
-    const std::vector<std::string> nearest{"nearest", "--to", "35.144,110.971", "--unit",
-                                           "35.0275,110.9905", "--minutes", "60"};
+    const std::vector<std::string> nearest{
+        "nearest", "--to", "35.144,110.971", "--unit", "35.0275,110.9905", "--minutes", "60"};
     std::vector<std::string> late = nearest;
     late.insert(late.end(), {"--turnout-s", "75"});
     const Json now = json(nearest);

@@ -181,10 +181,10 @@ class Follow : public testing::Test {
             for (double at_m = 0; at_m < way_m; at_m += 15) {
                 const LocalProjection plane{corners[i - 1]};
                 const Metres2 to = plane.to_metres(corners[i]);
-                const Wgs84 fix = plane.to_wgs84({to.x * at_m / way_m + noise(random),
-                                                  to.y * at_m / way_m + noise(random)});
-                const auto snap =
-                    matcher.follow(vehicle, {fix, t_us, 54, course_deg(corners[i - 1], corners[i])});
+                const Wgs84 fix = plane.to_wgs84(
+                    {to.x * at_m / way_m + noise(random), to.y * at_m / way_m + noise(random)});
+                const auto snap = matcher.follow(
+                    vehicle, {fix, t_us, 54, course_deg(corners[i - 1], corners[i])});
                 EXPECT_TRUE(snap);
                 roads.emplace_back(graph.name(snap->at.arc));
                 EXPECT_LE(vehicle.states.size(), 12U);

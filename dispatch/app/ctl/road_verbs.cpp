@@ -123,8 +123,7 @@ void roads(Session& session) {
         std::printf("  %s  from %s until %s  by %s  %s%s\n", road.road().c_str(),
                     clock_text(road.from_us()).c_str(), clock_text(road.until_us()).c_str(),
                     road.created_by().c_str(), road.reason().c_str(),
-                    road.without_effect() ? "  HAS NO EFFECT: no road lies there on this map"
-                                          : "");
+                    road.without_effect() ? "  HAS NO EFFECT: no road lies there on this map" : "");
     }
 }
 
@@ -435,7 +434,8 @@ void add_roads(CLI::App& app, Deed& chosen) {
     const auto answer = std::make_shared<Answer>();
     verb = app.add_subcommand("answer-move-up", "the dispatcher's word on the advice");
     verb->add_option("id", answer->id, "as `move-up` prints it")->required();
-    verb->add_flag("--accept", answer->accept, "the unit is ordered there, as `post UNIT relocation` does");
+    verb->add_flag("--accept", answer->accept,
+                   "the unit is ordered there, as `post UNIT relocation` does");
     verb->add_flag("--decline", answer->decline, "it stays");
     verb->add_option("--reason", answer->reason, "why; needed to decline");
     verb->callback(
