@@ -201,7 +201,8 @@ TEST_F(RoadDeskTest, TheStationThatIsFirstByRoadIsTheScenesOwn) {
     const std::int64_t scene = ask(call)->new_call_ok().incident_id();
     const auto own = [&] {
         std::int64_t out = 0;
-        for (const api::Candidate& c : ranked(scene).candidates()) {
+        const api::Recommendation list = ranked(scene);
+        for (const api::Candidate& c : list.candidates()) {
             if (std::count(c.reasons().begin(), c.reasons().end(), "own_station") > 0) {
                 out = c.unit_id();
             }
