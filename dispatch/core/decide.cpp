@@ -242,7 +242,10 @@ Result<WriteSet> decide_ack(const World& world, const AckReport& report) {
     if (found == world.commands.end()) {
         // A server that took over does not know the orders that the vehicles held before; it knows their postings.
         answer_posting(world, report, out);
-        return out.operations.empty() ? Result<WriteSet>{fail(Code::not_found, "no such command")} : out;
+        if (out.operations.empty()) {
+            return fail(Code::not_found, "no such command");
+        }
+        return out;
     }
     const CommandRow& command = found->second;
     out.operations.emplace_back(SetCommand{command.id, command.assignment,
@@ -441,7 +444,8 @@ Result<WriteSet> decide_update(const World& world, const UpdateRequest& request)
     audit(out, "update_incident", incident->id,
           fmt::format("level {}->{} place_changed={} units_wanted={}->{}", incident->level, row.level,
                       row.place != incident->place, incident->units_wanted, row.units_wanted));
-    SetIncident change{std::move(row), ""};
+    SetIncident change;
+    change.row = std::move(row);
     if (request.units_wanted != 0) {
         close_if_served(world, {}, change);
     }

@@ -70,8 +70,8 @@ EventMeaning state_report(const World& world, UnitId unit, const InboxEvent& eve
     request.when = when_of(event);
     request.actor = event.vid;
     request.note = body.state().note().substr(0, kNoteMax);
-    if (body.state().lat_e7() != 0 || body.state().lon_e7() != 0) {
-        request.place = PlaceE7{body.state().lat_e7(), body.state().lon_e7()};
+    if (const PlaceE7 place{body.state().lat_e7(), body.state().lon_e7()}; place != PlaceE7{}) {
+        request.place = place;
     }
     return meaning(decide_state(world, request));
 }

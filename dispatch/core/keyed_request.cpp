@@ -3,12 +3,10 @@
 namespace ems::dispatch {
 
 KeyedStep first_step(KeyFound found) {
-    switch (found) {
-    case KeyFound::nothing: return KeyedStep::perform;
-    case KeyFound::same_request: return KeyedStep::answer_stored;
-    case KeyFound::other_request: return KeyedStep::refuse_other;
+    if (found == KeyFound::nothing) {
+        return KeyedStep::perform;
     }
-    return KeyedStep::refuse_other;
+    return found == KeyFound::same_request ? KeyedStep::answer_stored : KeyedStep::refuse_other;
 }
 
 KeyedStep step_after(std::optional<Code> error) {

@@ -44,16 +44,9 @@ namespace {
 
 // Its dispatcher did not take it away: somebody who believes that help is under way is wrong.
 bool was_lost(const AssignmentRow& row) {
-    switch (row.state) {
-    case AssignmentState::refused:
-    case AssignmentState::timed_out: return true;
-    case AssignmentState::cancelled: return row.end_reason == "breakdown" || row.end_reason == "diverted";
-    case AssignmentState::ordered:
-    case AssignmentState::delivered:
-    case AssignmentState::accepted:
-    case AssignmentState::done: break;
-    }
-    return false;
+    const bool taken = row.end_reason == "breakdown" || row.end_reason == "diverted";
+    return row.state == AssignmentState::refused || row.state == AssignmentState::timed_out ||
+           (row.state == AssignmentState::cancelled && taken);
 }
 
 std::int64_t waits_since_us(const QueueRow& row) {

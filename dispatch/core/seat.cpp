@@ -32,18 +32,14 @@ AfterRefusal Seat::refused(std::uint64_t term, Refusal refusal, int attempt) con
     if (term != term_) {
         return AfterRefusal::give_back;
     }
-    switch (refusal) {
-    case Refusal::term_stale:
-    case Refusal::outcome_unknown: return AfterRefusal::step_down;
-    case Refusal::repeated:
-    case Refusal::values: return AfterRefusal::give_back;
-    case Refusal::transition:
-    case Refusal::failed: return AfterRefusal::reload;
-    case Refusal::constraint:
-    case Refusal::conflict:
-        return attempt < kDecideAttempts ? AfterRefusal::decide_again : AfterRefusal::reload;
+    if (refusal == Refusal::term_stale || refusal == Refusal::outcome_unknown) {
+        return AfterRefusal::step_down;
     }
-    return AfterRefusal::give_back;
+    if (refusal == Refusal::repeated || refusal == Refusal::values) {
+        return AfterRefusal::give_back;
+    }
+    const bool changed = refusal == Refusal::constraint || refusal == Refusal::conflict;
+    return changed && attempt < kDecideAttempts ? AfterRefusal::decide_again : AfterRefusal::reload;
 }
 
 bool refuses_the_event(Refusal refusal) {

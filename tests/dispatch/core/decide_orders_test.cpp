@@ -511,6 +511,41 @@ TEST_F(Orders, ProposalsEndWithTheTaskTheyAreOf) {
     EXPECT_TRUE(world_.proposals.empty());
 }
 
+TEST_F(Orders, AnAnswerMovesThePostingThatItIsOfAndOnlyForward) {
+    const auto answer = [this](Ack ack, const std::string& command) {
+        return take(decide_ack(world_, {command, ack, "", {tick(), 0, false}, "amb"}));
+    };
+    for (const std::int64_t id : {1, 2}) {
+        PostingRow& row = world_.postings[{id}];
+        row.id = {id};
+        row.unit = {id};
+        row.command = id == 1 ? "p" : "";   // the second was told by voice
+        row.version = 1;
+    }
+    EXPECT_EQ(answer(Ack::expired, "p"), Code::not_found) << "no answer of the crew";
+    EXPECT_EQ(answer(Ack::stored, "other"), Code::not_found);
+    EXPECT_EQ(answer(Ack::stored, ""), Code::not_found);
+    EXPECT_EQ(answer(Ack::stored, "p"), kDone);
+    EXPECT_EQ(world_.postings.at({1}).state, PostingState::delivered);
+    EXPECT_EQ(answer(Ack::accepted, "p"), Code::not_found) << "it is delivered already";
+    EXPECT_EQ(world_.postings.at({2}).state, PostingState::ordered);
+}
+
+TEST_F(Orders, AnIncidentThatWantsMoreThanHaveServedStaysOpenThoughOneHas) {
+    ASSERT_TRUE(assign(1, 7));
+    ASSERT_TRUE(assign(2, 8, 1, AssignIntent::additional));
+    ASSERT_TRUE(press(1, UnitState::at_scene));
+    ASSERT_TRUE(press(1, UnitState::clearing));
+    ASSERT_TRUE(ack(8, Ack::refused));
+    UpdateRequest more;
+    more.incident = {1};
+    more.version = incident().version;
+    more.units_wanted = 3;
+    more.now_us = now_;
+    EXPECT_EQ(take(decide_update(world_, more)), kDone);
+    EXPECT_EQ(incident().state, IncidentState::open);
+}
+
 TEST_F(Orders, ASuggestedBreakdownThatIsConfirmedIsKeptAsConfirmed) {
     ASSERT_TRUE(assign(1, 7));
     ASSERT_EQ(propose(1, UnitState::out_of_service), kDone);

@@ -116,6 +116,44 @@ TEST_F(InboxTest, AnAcknowledgementCountsForACommandOfItsOwnUnit) {
     EXPECT_EQ(acknowledged(wire::CommandAck::STORED), "refused: not a command to this vehicle");
 }
 
+TEST_F(InboxTest, APlaceComesWithAStateOnlyWhereOneIsKnown) {
+    wire::Event body;
+    body.set_source(wire::SOURCE_CREW_BUTTON);
+    body.mutable_state()->set_state(wire::UNIT_OUT_OF_SERVICE);
+    for (const auto& [lat_e7, lon_e7] : {std::pair{0, 0}, {351'000'000, 0}, {351'000'000, 1'109'000'000}}) {
+        body.mutable_state()->set_lat_e7(lat_e7);
+        body.mutable_state()->set_lon_e7(lon_e7);
+        EXPECT_EQ(outcome(body), "applied");
+    }
+}
+
+TEST_F(InboxTest, AFenceOrADeviceSuggestsAndNobodyElse) {
+    wire::Event body;
+    body.mutable_proposal()->set_state(wire::UNIT_OUT_OF_SERVICE);
+    body.set_source(wire::SOURCE_GEOFENCE);
+    EXPECT_EQ(outcome(body), "applied");
+    body.set_source(wire::SOURCE_DEVICE);
+    EXPECT_EQ(outcome(body), "applied");
+    body.set_source(wire::SOURCE_CREW_BUTTON);
+    EXPECT_EQ(outcome(body), "refused: only a fence or a device proposes");
+    body.set_source(wire::SOURCE_SYSTEM);
+    EXPECT_EQ(outcome(body), "refused: only a fence or a device proposes");
+    body.mutable_proposal()->set_state(wire::UNIT_UNSPECIFIED);
+    EXPECT_EQ(outcome(body), "refused: no such state");
+}
+
+TEST_F(InboxTest, AnAcknowledgementOfAPostingCountsAlsoWhenItsCommandIsForgotten) {
+    PostingRow& row = world_.postings[{3}];
+    row.id = {3};
+    row.unit = {1};
+    EXPECT_EQ(acknowledged(wire::CommandAck::STORED, "p"), "refused: not a command to this vehicle");
+    EXPECT_EQ(acknowledged(wire::CommandAck::STORED, ""), "refused: not a command to this vehicle");
+    row.command = "p";
+    EXPECT_EQ(acknowledged(wire::CommandAck::STORED, "p"), "applied");
+    row.unit = {2};
+    EXPECT_EQ(acknowledged(wire::CommandAck::STORED, "p"), "refused: not a command to this vehicle");
+}
+
 TEST_F(InboxTest, TheMarkStandsFirstInWhatAnEventWrites) {
     const InboxEvent event{9, "amb-1", 7, 1, 0, 0, kNowUs, ""};
     const WriteSet writes = consume_writes(event, {{"", {AddAudit{"x", {}, ""}}}, "applied"});

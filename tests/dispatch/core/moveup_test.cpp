@@ -169,6 +169,13 @@ TEST(MoveUpTest, DemandIsWherePeopleLiveUntilCallsSayOtherwise) {
         << "midnight lies between 23 and 0";
 }
 
+TEST(MoveUpTest, CountsOfNoHourOrOfNoCallsAreLeftOut) {
+    const std::vector<double> people{1, 1};
+    const auto even = demand_shares(people, {}, 8);
+    EXPECT_EQ(demand_shares(people, {{0, 24, 10}, {0, 8, 0}, {0, 8, -1}, {0, 20, 10}}, 8), even);
+    EXPECT_GT(demand_shares(people, {{0, 8, 10}}, 8)[0], even[0]);
+}
+
 TEST(MoveUpTest, NobodyAnywhereHasNoShareAndCountsOfUnknownPlacesAreLeftOut) {
     EXPECT_EQ(demand_shares({0, 0}, {}, 8), (std::vector<double>{0, 0}));
     const std::vector<double> shares = demand_shares({1, 1}, {{2, 8, 5}, {0, 24, 5}}, 8);

@@ -35,7 +35,9 @@ TEST_F(OutboxScheduleTest, SendsTheFirstCommandOfEachVehicleAndAgainAfterASecond
     queue("b", 5, "amb-1");
     queue("a", 6, "amb-1");
     queue("c", 1, "amb-2");
+    queue("d", 2, "amb-2");
     EXPECT_EQ(send(1s), (Ids{"b", "c"}));
+    world_.commands.erase("d");
     EXPECT_EQ(send(1900ms), Ids{});
     world_.commands.at("c").state = "stored";
     EXPECT_EQ(send(2s), Ids{"b"});
@@ -116,6 +118,14 @@ TEST_F(CrewAlarmsTest, ADestinationIsToldUntilItOrALaterOneIsHeldOrTheTaskHasEnd
     EXPECT_EQ(alarm(5'000'000), "crew_not_reached");
     world_.assignments.at({7}).state = AssignmentState::done;
     EXPECT_EQ(alarm(5'000'000), "");
+}
+
+TEST_F(CrewAlarmsTest, OfTwoOfAKindTheNewerCountsWhateverTheirIds) {
+    command("destination", 9).state = "expired";
+    command("destination", 10).state = "stored";   // its id sorts first
+    EXPECT_EQ(alarm(0), "");
+    command("dispatch", 11).state = "expired";     // the order has alarms of its own
+    EXPECT_EQ(alarm(0), "");
 }
 
 TEST_F(CrewAlarmsTest, AnOrderIsToldAfterFiveSecondsAndASilentCrewAfterThirty) {

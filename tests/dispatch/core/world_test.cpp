@@ -153,6 +153,13 @@ TEST_F(Forget, AnIncidentWhoseLastStampsMayStillComeStays) {
     EXPECT_FALSE(world_.incidents.contains({2}));
 }
 
+TEST_F(Forget, ATaskIsKnownWithItsIncidentAndNotWithoutIt) {
+    EXPECT_TRUE(world_.knows_task({1}));
+    EXPECT_FALSE(world_.knows_task({9}));
+    world_.incidents.erase({1});
+    EXPECT_FALSE(world_.knows_task({1}));
+}
+
 TEST_F(Forget, NothingIsToldTwice) {
     forget_old(world_, 0, 100);
     EXPECT_EQ(world_.incidents.size(), 4U);
