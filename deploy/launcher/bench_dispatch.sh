@@ -22,12 +22,13 @@ core_branch_coverage() {
     "$build/bin/dispatch_core_test" >>"$bench_work/log" 2>&1 ||
     die "bench: the unit tests of dispatch/core with coverage: $(tail -1 "$bench_work/log")"
   local objects=$build/dispatch/core/CMakeFiles/ems_dispatch_core.dir
-  ( cd "$bench_work" && gcov -b -c -p -o "$objects" "$objects"/*.gcno >gcov.log 2>&1 )
+  # Where the compiler stood: the sources may be named from there.
+  ( cd "$build" && gcov -b -c -p -o "$objects" "$objects"/*.gcno >gcov.log 2>&1 )
   value=$(core_branches)
   measured core_branch_coverage "$value"
 }
 
-# Sums up the .gcov files of dispatch/core in the working folder; what was not taken is named on the error output.
+# Sums up the .gcov files of dispatch/core in the build folder; what was not taken is named on the error output.
 core_branches() {
   awk '
     FNR == 1 { split(FILENAME, part, "#"); file = part[length(part)]; sub(/\.gcov$/, "", file) }
@@ -41,5 +42,5 @@ core_branches() {
       if (/never executed/ || /taken 0( |$)/) { printf "%s:%s %s\n", file, number, line > "/dev/stderr" } else { taken++ }
     }
     END { if (!total) { print "none" } else { printf "%.2f\n", 100 * taken / total } }
-  ' "$bench_work"/*dispatch#core#*.gcov
+  ' "$bench_work"/coverage/*dispatch#core#*.gcov
 }

@@ -27,6 +27,7 @@
 #include "dispatch/core/decide.h"
 #include "dispatch/core/outbox.h"
 #include "dispatch/store/store.h"
+#include "map/gazetteer/place.h"
 #include "telemetry/base/assert.h"
 #include "tests/bench/statistics.h"
 #include "tests/soak/splitmix.h"
@@ -37,6 +38,7 @@ namespace {
 
 constexpr int kUnits = 200;
 constexpr int kOpenCases = 30; // each with a unit on it
+constexpr std::size_t kStations = 25;
 
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
@@ -48,15 +50,16 @@ double ms_since(Clock::time_point begin) {
     return std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
 }
 
-void place(ems::api::Place& out, ems::soak::SplitMix& random) {
-    out.set_lat_e7(static_cast<std::int32_t>(random.between(349'000'000, 353'000'000)));
-    out.set_lon_e7(static_cast<std::int32_t>(random.between(1'107'000'000, 1'112'000'000)));
-}
-ems::api::ClientFrame call_frame(ems::soak::SplitMix& random) {
+// Where people call from.
+using Villages = std::vector<ems::map::PointE7>;
+
+ems::api::ClientFrame call_frame(ems::soak::SplitMix& random, const Villages& villages) {
     ems::api::ClientFrame frame;
     frame.mutable_new_call()->set_level(static_cast<std::uint32_t>(random.between(1, 4)));
     frame.mutable_new_call()->set_complaint("胸痛");
-    place(*frame.mutable_new_call()->mutable_place(), random);
+    const ems::map::PointE7 at = villages[random.below(villages.size())];
+    frame.mutable_new_call()->mutable_place()->set_lat_e7(at.lat_e7);
+    frame.mutable_new_call()->mutable_place()->set_lon_e7(at.lon_e7);
     return frame;
 }
 ems::api::ClientFrame assign_frame(std::int64_t incident, std::int64_t unit) {
@@ -130,7 +133,7 @@ class Racer {
     void next(Counts& counts) {
         switch (step_) {
         case Step::call:
-            ask(call_frame(random_));
+            ask(call_frame(random_, {{351'000'000, 1'109'000'000}}));
             return;
         case Step::assign:
             unit_ = random_.between(1, 16);
@@ -322,7 +325,7 @@ int race(const RaceOptions& options) {
 // its rows of audit.
 void write_history(const ems::test::TempPostgres& database, int days, int units) {
     database.execute(
-        fmt::format("update dispatch.leader set term = 1;"
+        fmt::format("set client_min_messages = error; update dispatch.leader set term = 1;"
                     "insert into dispatch.incident (id, region, number, day, level, complaint, "
                     "address, lat_e7, lon_e7, state, created_at, ended_at, outcome) "
                     "select n, '140802', lpad((n % 40 + 1)::text, 4, '0'), (now() - interval '1 "
@@ -535,11 +538,11 @@ class DirectAssign {
     ems::dispatch::World world_;
 };
 
-int measure_ranked(DispatchPair& pair, int runs) {
+int measure_ranked(DispatchPair& pair, const Villages& villages, int runs) {
     auto desk = pair.desk(0);
     ems::soak::SplitMix random{1};
     for (int open = 0; open < kOpenCases; ++open) {
-        const auto call = must(*desk, call_frame(random));
+        const auto call = must(*desk, call_frame(random, villages));
         if (!call || !must(*desk, assign_frame(call->new_call_ok().incident_id(), 1 + open * 6))) {
             return 1;
         }
@@ -547,7 +550,7 @@ int measure_ranked(DispatchPair& pair, int runs) {
     std::vector<double> ranked;
     for (int run = 0; run < runs + 20; ++run) {
         const auto begin = Clock::now();
-        const auto call = must(*desk, call_frame(random));
+        const auto call = must(*desk, call_frame(random, villages));
         const double took_ms = ms_since(begin);
         if (!call || !must(*desk, close_frame(call->new_call_ok().incident_id()))) {
             return 1;
@@ -596,19 +599,31 @@ int measure_assign(const DispatchPair& pair, int units, int runs) {
     return 0;
 }
 
-// The demonstration county with a station for every eight units, and the history behind it; from
-// here on it writes as a centre does.
-void fill(DispatchPair& pair, int days) {
+// The demonstration county with a station for every eight units, each in a village, and the history
+// behind it; from here on it writes as a centre does.
+Villages fill(DispatchPair& pair, int days) {
     const auto began = Clock::now();
     std::string output;
     std::filesystem::create_directories(pair.map_dir());
     EMS_ASSERT(ems::test::run({ems::test::program("ems-map"), "synth", "--out", pair.map_dir()},
                               &output) == 0);
-    pair.database().execute(
-        "insert into registry.station (region, name, place) select '140802', 'S' || n, "
-        "st_point(110.8 + 0.4 * (n % 5) / 5.0, 34.95 + 0.3 * (n / 5) / 5.0)::geography from "
-        "generate_series(2, 25) n;"
-        "update registry.unit set station_id = 1 + id % 25");
+    const auto places = ems::map::load_places(pair.map_dir() + "/places.csv");
+    EMS_ASSERT(places && places->size() > kStations);
+    Villages out;
+    std::string stations;
+    for (const ems::map::Place& village : *places) {
+        if (out.size() % (places->size() / kStations) == 1) {
+            stations += fmt::format("{}('140802', 'T{}', st_point({}, {})::geography)",
+                                    stations.empty() ? "" : ",", out.size(), village.at.lon,
+                                    village.at.lat);
+        }
+        out.push_back(ems::map::to_e7(village.at));
+    }
+    pair.database().execute("insert into registry.station (region, name, place) values " + stations +
+                            ";update registry.unit set station_id = (select id from "
+                            "registry.station where name like 'T%' order by id offset "
+                            "unit.id % (select count(*) from registry.station where name like "
+                            "'T%') limit 1)");
     write_history(pair.database(), days, kUnits);
     const std::unique_ptr<PGconn, decltype(&PQfinish)> session{
         PQconnectdb(pair.database().conninfo("postgres").c_str()), &PQfinish};
@@ -619,13 +634,14 @@ void fill(DispatchPair& pair, int days) {
     }
     fmt::print("{} cases of history written in {:.0f} s\n", days * 40, ms_since(began) / 1000);
     std::fflush(stdout);
+    return out;
 }
 
 int latency(int days, int runs) {
     DispatchPair pair{kUnits, 0};
-    fill(pair, days);
+    const Villages villages = fill(pair, days);
     pair.start(0);
-    if (measure_ranked(pair, runs) != 0) {
+    if (measure_ranked(pair, villages, runs) != 0) {
         return 1;
     }
     pair.kill(0);
@@ -638,11 +654,11 @@ enum class Servers { one, two };
 
 int fail_over(Servers servers, int days, int trials) {
     DispatchPair pair{kUnits, 0};
-    fill(pair, days);
+    const Villages villages = fill(pair, days);
     pair.start(0);
     auto desk = pair.desk(0);
     ems::soak::SplitMix random{1};
-    if (!must(*desk, call_frame(random))) {
+    if (!must(*desk, call_frame(random, villages))) {
         return 1;
     }
     if (servers == Servers::two) {
@@ -668,7 +684,7 @@ int fail_over(Servers servers, int days, int trials) {
         if (servers == Servers::one) {
             pair.start(leader);
         }
-        if (!must(*desk, call_frame(random))) {
+        if (!must(*desk, call_frame(random, villages))) {
             return 1;
         }
         seconds.push_back(ms_since(begin) / 1000);
