@@ -3037,12 +3037,12 @@
         <translation>车况输入断开</translation>
     </message>
     <message>
-        <source>Order not on the vehicle</source>
-        <translation>派车单未送达车辆</translation>
-    </message>
-    <message>
         <source>Short of units</source>
         <translation>车辆不足</translation>
+    </message>
+    <message>
+        <source>Order not on the vehicle</source>
+        <translation>派车单未送达车辆</translation>
     </message>
     <message>
         <source>No answer of the crew</source>
