@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <sys/timex.h>
 
+#include "telemetry/base/log.h"
 #include "vehicle/device/nmea.h"
 
 namespace ems::vehicle {
@@ -30,7 +31,21 @@ bool VehicleClock::machine_was_set() const {
 }
 
 std::int64_t VehicleClock::device_us() const {
-    return machine_was_set() || !device_ ? machine_.utc_us() : since(*device_);
+    const bool by_machine = (machine_was_set() && !machine_is_wrong_) || !device_;
+    return by_machine ? machine_.utc_us() : since(*device_);
+}
+
+bool VehicleClock::device_is_wrong(std::int64_t utc_us) {
+    const std::int64_t ahead = utc_us - device_us();
+    const bool further_off =
+        server_ && std::llabs(utc_us - since(*server_)) > std::llabs(device_us() - since(*server_));
+    if (std::llabs(ahead) <= kWrongByUs || utc_us < kEarliestUtcUs || further_off) {
+        disagreeing_ = 0;
+        return false;
+    }
+    disagreeing_ = std::llabs(ahead - ahead_us_) <= kAgreeUs ? disagreeing_ + 1 : 1;
+    ahead_us_ = ahead;
+    return disagreeing_ >= kWrongFixes;
 }
 
 void VehicleClock::gnss(std::int64_t utc_us) {
@@ -39,6 +54,12 @@ void VehicleClock::gnss(std::int64_t utc_us) {
     }
     if (device_us() < kEarliestUtcUs) {
         device_ = Anchor{utc_us, machine_.ticks()};
+    } else if (device_is_wrong(utc_us)) {
+        EMS_LOG(warn, "clock", "machine's clock is wrong, following the receiver by_ms={}",
+                ahead_us_ / 1'000);
+        device_ = Anchor{utc_us, machine_.ticks()};
+        machine_is_wrong_ = true;
+        disagreeing_ = 0;
     }
     if (std::llabs(device_us() - utc_us) <= kAgreeUs) {
         gnss_agreed_at_ = machine_.ticks();
@@ -64,7 +85,7 @@ Moment VehicleClock::now() const {
         moment.clk = wire::CLOCK_GNSS;
     } else if (device < kEarliestUtcUs) {
         moment.clk = wire::CLOCK_NEVER_SET;
-    } else if (machine_was_set() && machine_is_synchronised()) {
+    } else if (machine_was_set() && !machine_is_wrong_ && machine_is_synchronised()) {
         moment.clk = wire::CLOCK_NTP;
     } else {
         moment.clk = wire::CLOCK_FREE_RUNNING;
