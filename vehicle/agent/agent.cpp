@@ -1,12 +1,12 @@
 #include "vehicle/agent/agent.h"
 
 #include <array>
-#include <fstream>
 #include <map>
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <fmt/format.h>
 
 #include "telemetry/base/log.h"
 #include "telemetry/seal/random.h"
@@ -33,13 +33,6 @@ constexpr const char* kProcessCount = "process_count";
 constexpr const char* kAlarmsTold = "alarms_told";
 constexpr const char* kOthersTold = "other_alarms_told";
 constexpr const char* kCallTold = "physician_call_told";
-
-std::string boot_id() {
-    std::ifstream file{"/proc/sys/kernel/random/boot_id"};
-    std::string id;
-    std::getline(file, id);
-    return id.substr(0, 64);
-}
 
 } // namespace
 
@@ -85,6 +78,8 @@ class Agent::Body final : private DeviceSink {
     void append_alarm(const wire::Alarm& alarm);
     void commit();
     void note_durability();
+    void note_troubles();
+    void tell_spool(const char* code, bool active);
 
     void second();
     CrewUpdate crew_request(const CrewRequest& request);
@@ -120,6 +115,8 @@ class Agent::Body final : private DeviceSink {
     std::chrono::milliseconds patience_{kLinkDeadAfter};
     std::uint64_t born_spool_{0};
     Durability durability_{Durability::on_disk};
+    Spool::Troubles troubles_; // told
+    std::optional<Ticks> slow_at_;
 
     Devices devices_;
 };
@@ -285,7 +282,7 @@ void Agent::Body::send_birth() {
     birth.set_birth_counter(birth_counter_);
     birth.set_spool(spool_.identity());
     birth.set_software(config_.software);
-    birth.set_boot_id(boot_id());
+    birth.set_boot_id(Spool::machine_boot());
     birth.set_highest_term(spool_.number("highest_term"));
     birth.set_time_scale(config_.devices.time_scale);
     birth.set_t_us(clock_.now().device.us);
@@ -315,14 +312,17 @@ void Agent::Body::send_heartbeat(const Moment& now) {
         auto& count = *beat.add_streams();
         count.set_stream(stream_at(i));
         count.set_last_seq(status.last_seq);
-        count.set_first_unacked(status.first_unacked);
+        // Where nothing waits the next number, so that the centre closes those left out at a boot.
+        count.set_first_unacked(status.unacked > 0 ? status.first_unacked : status.last_seq + 1);
         count.set_unacked(status.unacked);
     }
     auto& health = *beat.mutable_device_health();
     for (const auto& [name, state] : devices_.health()) {
         health[name] = state;
     }
-    health["spool"] = spool_.durability() == Durability::on_disk ? "ok" : "in memory";
+    health["spool"] = spool_.durability() == Durability::in_memory ? "in memory"
+                      : slow_at_ ? fmt::format("slow, {} ms", troubles_.slowest_commit.count())
+                                 : "ok";
     if (camera_ != nullptr) {
         beat.set_video_frames_sent(frames_.total(camera_->frames_sent()));
         health["camera"] = camera_->health();
@@ -542,12 +542,35 @@ void Agent::Body::note_durability() {
         return;
     }
     durability_ = spool_.durability();
+    tell_spool("spool_failed", durability_ == Durability::in_memory);
+}
+
+void Agent::Body::tell_spool(const char* code, bool active) {
     wire::Alarm alarm;
-    alarm.set_code("spool_failed");
+    alarm.set_code(code);
     alarm.set_technical(true);
-    alarm.set_active(durability_ == Durability::in_memory);
+    alarm.set_active(active);
     devices_.note_alarm(alarm);
     push_status();
+}
+
+// A slow disk is told until it was quick for a minute; a file that went back in time for this run.
+void Agent::Body::note_troubles() {
+    const Spool::Troubles now = spool_.troubles();
+    const Ticks ticks = clock_.now().ticks;
+    if (now.slow_commits > troubles_.slow_commits) {
+        if (!slow_at_) {
+            tell_spool("spool_slow", true);
+        }
+        slow_at_ = ticks;
+    } else if (slow_at_ && ticks - *slow_at_ >= kSpoolSlowFor) {
+        slow_at_.reset();
+        tell_spool("spool_slow", false);
+    }
+    if (now.went_back > 0 && troubles_.went_back == 0) {
+        tell_spool("spool_went_back", true);
+    }
+    troubles_ = now;
 }
 
 // ------------------------------------------------------------------------------------------------
@@ -558,6 +581,7 @@ void Agent::Body::second() {
     devices_.follow(desk_->patient());
     devices_.second();
     commit();
+    note_troubles();
     if (link_up_) {
         send_heartbeat(now);
     }

@@ -27,6 +27,8 @@ inline constexpr std::size_t kHandedOverMax = 512;
 inline constexpr std::size_t kHandedOverBytesMax = 262'144;
 inline constexpr std::size_t kInboundMax = 256; // messages from the centre waiting for the agent
 
+inline constexpr std::chrono::minutes kSpoolSlowFor{1}; // without a slow commit it is over
+
 // Devices.
 inline constexpr std::chrono::milliseconds kDeviceTick{50};
 inline constexpr std::chrono::milliseconds kDeviceLostAfter{10'000};

@@ -37,7 +37,10 @@ int serve(const vehicle::VehicledConfig& config, vehicle::AgentConfig agent_conf
     log::start("ems-vehicled");
     const SystemClock clock;
     auto spool = vehicle::Spool::open(
-        {config.spool_path, static_cast<std::uint64_t>(config.spool_quota_mib) << 20U}, clock);
+        {.path = config.spool_path,
+         .quota_bytes = static_cast<std::uint64_t>(config.spool_quota_mib) << 20U,
+         .boot = vehicle::Spool::machine_boot()},
+        clock);
     if (!spool) {
         return refuse("the spool " + config.spool_path + " is in use by another process", 1);
     }

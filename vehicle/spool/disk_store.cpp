@@ -42,7 +42,8 @@ std::int64_t clipped(std::uint64_t seq) {
 
 } // namespace
 
-Result<DiskStore> DiskStore::open(const std::string& path, CheckFile check) {
+Result<DiskStore> DiskStore::open(const std::string& path, CheckFile check,
+                                  const std::string& boot) {
     auto file = SqliteFile::open(path);
     if (!file) {
         return Failure{std::move(file).error()};
@@ -71,6 +72,7 @@ Result<DiskStore> DiskStore::open(const std::string& path, CheckFile check) {
                                     "alter table command add column crc integer"));
     }
     EMS_TRY(store.file_.execute(kSchema));
+    EMS_TRY(store.skip_after_boot(boot));
     EMS_TRY(store.file_.execute("pragma user_version=3; commit"));
     EMS_TRY(store.prepare());
     EMS_TRY(store.load_counts());
@@ -181,6 +183,27 @@ Result<void> DiskStore::prepare() {
         return Failure{std::move(put).error()};
     }
     return put->bind(1, signed_of(identity_)).run();
+}
+
+Result<void> DiskStore::skip_after_boot(const std::string& boot) {
+    if (boot.empty()) {
+        return {};
+    }
+    auto known = file_.prepare("select 1 from meta where name = 'boot' and value = ?");
+    if (!known) {
+        return Failure{std::move(known).error()};
+    }
+    auto same = known->bind_blob(1, boot).step();
+    if (!same || *same) {
+        return same.map([](bool) {});
+    }
+    auto skip = file_.prepare("update stream set last_seq = last_seq + ? where last_seq > 0");
+    auto put = file_.prepare("insert or replace into meta values ('boot', ?)");
+    if (!skip || !put) {
+        return Failure{(!skip ? skip : put).error()};
+    }
+    EMS_TRY(skip->bind(1, signed_of(kSkippedAtBoot)).run());
+    return put->bind_blob(1, boot).run();
 }
 
 Result<void> DiskStore::load_counts() {
@@ -300,6 +323,18 @@ Result<void> DiskStore::put_carried(const Record& record, Counts* counts) {
     return {};
 }
 
+Result<void> DiskStore::raise_last(wire::Stream stream, std::uint64_t acknowledged,
+                                   Counts* counts) {
+    std::uint64_t& last = counts->at(stream_index(stream)).status.last_seq;
+    // Beyond every number that years make it is a peer's error, and is clipped.
+    if (acknowledged <= last || acknowledged > (1ULL << 48U)) {
+        return {};
+    }
+    ++went_back_;
+    last = acknowledged;
+    return set_last_.bind(1, signed_of(last)).bind(2, stream).run();
+}
+
 Result<void> DiskStore::remove_acked(const wire::Ack& ack, Counts* counts) {
     for (const wire::StreamAck& stream : ack.streams()) {
         if (stream.stream() < wire::STREAM_A || stream.stream() > wire::STREAM_W) {
@@ -316,8 +351,13 @@ Result<void> DiskStore::remove_acked(const wire::Ack& ack, Counts* counts) {
             }
             continue;
         }
-        // An acknowledgement beyond what was ever made is clipped: it can only be a peer's error.
+        // What is beyond the numbers made has been made before the file went back in time; the
+        // numbers up to there are not given again.
         const std::uint64_t last = counts->at(stream_index(stream.stream())).status.last_seq;
+        EMS_TRY(raise_last(stream.stream(), stream.upto(), counts));
+        for (const wire::SeqRange& range : stream.ranges()) {
+            EMS_TRY(raise_last(stream.stream(), range.to(), counts));
+        }
         EMS_TRY(remove({stream.stream(), 1, std::min(stream.upto(), last)}, counts));
         for (const wire::SeqRange& range : stream.ranges()) {
             EMS_TRY(remove({stream.stream(), range.from(), std::min(range.to(), last)}, counts));

@@ -48,8 +48,15 @@ class DiskStore {
     };
     static Remains look_into_damaged(const std::string& path);
 
+    // Numbers left out at the first opening in another boot of the machine (`boot`, "": it is not
+    // told): a disk that reported writes as durable and was not true, or an image that was put
+    // back, has forgotten numbers that the centre knows, and under these a new record would pass
+    // for a repeat. Half an hour of the fastest stream (5 Hz). The centre closes them by the first
+    // number that is not acknowledged.
+    static constexpr std::uint64_t kSkippedAtBoot = 10'000;
     // Errors: busy (another process has it), corrupt, full, unsupported_version, spool.
-    static Result<DiskStore> open(const std::string& path, CheckFile check);
+    static Result<DiskStore> open(const std::string& path, CheckFile check,
+                                  const std::string& boot = {});
 
     [[nodiscard]] std::uint64_t identity() const { return identity_; }
     // The stored records, with their numbers, in the order given. Errors: corrupt, full, spool;
@@ -83,6 +90,9 @@ class DiskStore {
     Result<std::map<std::string, std::string>> load_state();
     Result<std::vector<StoredCommand>> load_commands(); // by rising unit_seq
 
+    // Acknowledgements of numbers that this file has never made: it is older than what the centre
+    // knows of it. They were left out from then on.
+    [[nodiscard]] std::uint64_t went_back() const { return went_back_; }
     [[nodiscard]] StreamStatus status(wire::Stream stream) const {
         return counts_.at(stream_index(stream)).status;
     }
@@ -119,7 +129,9 @@ class DiskStore {
     Result<void> check_whole();
     Result<std::int64_t> read_version();
     Result<void> prepare();
+    Result<void> skip_after_boot(const std::string& boot);
     Result<void> load_counts();
+    Result<void> raise_last(wire::Stream stream, std::uint64_t acknowledged, Counts* counts);
     Result<std::vector<Record>> write_inside(const Group& group, Counts* counts);
     Result<void> write_tables(const Group& group);
     Result<void> remove(const Run& run, Counts* counts);
@@ -130,6 +142,7 @@ class DiskStore {
 
     SqliteFile file_;
     std::uint64_t identity_{0};
+    std::uint64_t went_back_{0};
     Counts counts_{};
     std::set<std::uint64_t> carried_spools_;
     SqliteStatement begin_, commit_, rollback_, insert_, set_last_, sum_, delete_, first_, select_,

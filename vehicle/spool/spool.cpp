@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
+#include <fstream>
 
 #include "telemetry/base/assert.h"
 #include "telemetry/base/log.h"
@@ -52,12 +53,12 @@ Result<void> Spool::open_disk(CheckFile check) {
     if (suspicions_ > 1 || (large && !unknown)) {
         EMS_TRY(begin_anew());
     }
-    auto disk = DiskStore::open(options_.path, check);
+    auto disk = DiskStore::open(options_.path, check, options_.boot);
     if (!disk && disk.error().code == Code::corrupt) {
         EMS_LOG(error, "spool", "file is damaged path={} reason={}", options_.path,
                 disk.error().detail);
         EMS_TRY(begin_anew());
-        disk = DiskStore::open(options_.path, CheckFile::no);
+        disk = DiskStore::open(options_.path, CheckFile::no, options_.boot);
     }
     if (!disk) {
         return Failure{std::move(disk).error()};
@@ -160,6 +161,13 @@ void Spool::mark_all_dirty() {
     for (const StoredCommand& command : commands_) {
         dirty_commands_.insert(command.id);
     }
+}
+
+std::string Spool::machine_boot() {
+    std::ifstream file{"/proc/sys/kernel/random/boot_id"};
+    std::string id;
+    std::getline(file, id);
+    return id.substr(0, 64);
 }
 
 std::optional<std::uint64_t> Spool::disk_free_bytes(const std::string& path) {
@@ -283,6 +291,30 @@ void Spool::fill_dirty() {
     }
 }
 
+// Worn flash stops for seconds, and everything waits for it.
+Result<std::vector<Record>> Spool::write_group() {
+    const std::uint64_t before = disk_->went_back();
+    const Ticks begun = clock_.ticks();
+    auto stored = disk_->write(group_);
+    const auto took =
+        std::chrono::duration_cast<std::chrono::milliseconds>(clock_.ticks() - begun);
+    troubles_.slowest_commit = std::max(troubles_.slowest_commit, took);
+    if (took > kSlowCommit) {
+        ++troubles_.slow_commits;
+        EMS_LOG(warn, "spool", "disk is slow commit_ms={}", took.count());
+    }
+    if (disk_->went_back() > before) {
+        troubles_.went_back += disk_->went_back() - before;
+        EMS_LOG(error, "spool", "file is older than what the centre has of it spool={:016x}",
+                disk_->identity());
+    }
+    return stored;
+}
+
+Spool::Troubles Spool::troubles() const {
+    return troubles_;
+}
+
 Spool::Committed Spool::commit() {
     retry_disk();
     if (!has_group()) {
@@ -293,7 +325,7 @@ Spool::Committed Spool::commit() {
         group_.carried = ring_.lowest(kCarryBytesMax);
         add_drops();
         fill_dirty();
-        auto stored = disk_->write(group_);
+        auto stored = write_group();
         if (stored) {
             // Thinned waves are old: nothing to show as live.
             const auto thinned = std::remove_if(

@@ -50,8 +50,12 @@ class Spool final : public UnackedRecords {
         // Of the disk that holds `path`; none: it cannot be told.
         std::function<std::optional<std::uint64_t>(const std::string& path)> free_bytes{
             disk_free_bytes};
+        // Names the present boot of the machine; "": none is told (DiskStore::kSkippedAtBoot).
+        std::string boot{};
     };
     static std::optional<std::uint64_t> disk_free_bytes(const std::string& path);
+    // Of the machine's present boot; "" where the kernel does not say.
+    static std::string machine_boot();
     struct Committed {
         std::vector<Record> records; // and the gap records of what had to go
         Durability durability{Durability::on_disk};
@@ -98,6 +102,15 @@ class Spool final : public UnackedRecords {
                ring_.status(stream).unacked;
     }
     [[nodiscard]] std::uint64_t bytes() const { return disk_ ? disk_->bytes() : 0; }
+    // Of this run: how often the centre acknowledged numbers that the file does not know, and
+    // commits that took longer than kSlowCommit.
+    struct Troubles {
+        std::uint64_t went_back{0};
+        std::uint64_t slow_commits{0};
+        std::chrono::milliseconds slowest_commit{0};
+    };
+    static constexpr std::chrono::milliseconds kSlowCommit{1'000};
+    [[nodiscard]] Troubles troubles() const;
 
   private:
     Spool(Options options, const Clock& clock) : options_(std::move(options)), clock_(clock) {}
@@ -112,6 +125,7 @@ class Spool final : public UnackedRecords {
     void doubt_group(std::size_t appended);
     void name_damaged(const std::vector<Run>& damaged);
     void drop_carried(const Run& run);
+    Result<std::vector<Record>> write_group();
     void mark_all_dirty();
     void fill_dirty();
     Quota quota();
@@ -128,6 +142,7 @@ class Spool final : public UnackedRecords {
     std::vector<StoredCommand> commands_;
     std::set<std::string> dirty_commands_;
     Ticks retry_at_{};
+    Troubles troubles_;
     CheckFile check_next_{CheckFile::no};
     int suspicions_{0}; // times SQLite met damage in a file that was open
 

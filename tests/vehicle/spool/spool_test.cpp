@@ -175,10 +175,11 @@ TEST_F(SpoolTest, DeletesWhatIsAcknowledgedByCumulationRangesAndRejection) {
     EXPECT_EQ(seqs(spool->unacked(wire::STREAM_W, 100)), (std::vector<std::uint64_t>{3, 6}));
     spool->acknowledge(ack_of(spool->identity(), wire::STREAM_W, UINT64_MAX));
     spool->commit();
-    EXPECT_EQ(spool->status(wire::STREAM_W), (StreamStatus{12, 0, 0}));
+    EXPECT_EQ(spool->status(wire::STREAM_W), (StreamStatus{99, 0, 0}))
+        << "13 to 99 were made by a file that was newer";
     ASSERT_TRUE(spool->append(record(wire::STREAM_W, "w")));
     spool->commit();
-    EXPECT_EQ(spool->status(wire::STREAM_W), (StreamStatus{13, 13, 1}))
+    EXPECT_EQ(spool->status(wire::STREAM_W), (StreamStatus{100, 100, 1}))
         << "an acknowledgement of the future deletes nothing that comes later";
 }
 
@@ -206,6 +207,7 @@ TEST_F(SpoolTest, AgreesWithANaiveModel) {
     std::mt19937_64 random{4};
     std::array<std::set<std::uint64_t>, kStreams> model;
     std::array<std::uint64_t, kStreams> last{};
+    std::array<std::uint64_t, kStreams> acknowledged{}; // by the open group
     auto spool = open();
     std::array<std::size_t, kStreams> open_group{};
     for (int step = 0; step < 3'000; ++step) {
@@ -222,6 +224,7 @@ TEST_F(SpoolTest, AgreesWithANaiveModel) {
             const std::uint64_t from = random() % (last.at(index) + 3);
             const std::uint64_t to = from + random() % 5;
             spool->acknowledge(ack_of(spool->identity(), stream_at(index), upto / 2, {{from, to}}));
+            acknowledged.at(index) = std::max({acknowledged.at(index), upto / 2, to});
             for (auto it = model.at(index).begin(); it != model.at(index).end();) {
                 const bool gone = *it <= upto / 2 || (*it >= from && *it <= to);
                 it = gone ? model.at(index).erase(it) : std::next(it);
@@ -231,6 +234,7 @@ TEST_F(SpoolTest, AgreesWithANaiveModel) {
         case 4:
             if (step % 5 == 0) {
                 open_group = {};
+                acknowledged = {};
                 spool.reset(); // the open group is lost, as at a power cut; acknowledgements too
                 spool = open();
                 for (std::size_t i = 0; i < kStreams; ++i) {
@@ -243,6 +247,8 @@ TEST_F(SpoolTest, AgreesWithANaiveModel) {
         default:
             spool->commit();
             for (std::size_t i = 0; i < kStreams; ++i) {
+                last.at(i) = std::max(last.at(i), acknowledged.at(i));
+                acknowledged.at(i) = 0;
                 for (; open_group.at(i) > 0; --open_group.at(i)) {
                     model.at(i).insert(++last.at(i));
                 }
