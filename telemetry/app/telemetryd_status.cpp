@@ -41,13 +41,16 @@ status::Check check_archive(const ingest::IngestFigures& f) {
 }
 
 // Nothing is lost by either, and nothing of it mends itself: a person must look.
-status::Check check_retention(const retention::KeeperCounters& c) {
+status::Check check_retention(const retention::KeeperCounters& c, Ticks now) {
     std::string detail;
     if (c.tables_without_day > 0) {
         detail = "rows without a partition of their day; ";
     }
     if (c.cases_differing > 0) {
         detail += fmt::format("{} copies of closed cases are not their originals; ", c.cases_differing);
+    }
+    if (const auto held = retention::held_up(c, now)) {
+        detail += *held + "; ";
     }
     const bool well = detail.empty();
     detail += fmt::format("{} rounds, {} of them not finished", c.rounds, c.failures);
@@ -90,7 +93,7 @@ status::Health TelemetrydStatus::health() const {
              of_.session->connected() ? "" : "not connected; no vehicle is heard"},
             check_database(figures),
             check_archive(figures),
-            check_retention(of_.keeper->counters()),
+            check_retention(of_.keeper->counters(), figures.now.ticks),
             lag_.check()};
 }
 

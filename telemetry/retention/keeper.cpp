@@ -10,6 +10,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
 
 #include "telemetry/base/assert.h"
 #include "telemetry/base/log.h"
@@ -139,6 +140,12 @@ asio::awaitable<Result<void>> Keeper::Body::let_days_go(Self self, pg::Connectio
     self->counters.partitions_dropped += static_cast<std::uint64_t>(retired->dropped);
     self->counters.partitions_busy += static_cast<std::uint64_t>(retired->busy);
     self->counters.partitions_needed = static_cast<std::uint64_t>(retired->needed);
+    if (retired->needed == 0) {
+        self->counters.needed_since.reset();
+    } else if (!self->counters.needed_since) {
+        self->counters.needed_since = now;
+    }
+    self->counters.needed_for = retired->first_need;
     if (retired->needed > 0) {
         EMS_LOG(warn, "retention",
                 "days kept for a case not archived yet partitions={} first=\"{}\"", retired->needed,
@@ -203,6 +210,16 @@ asio::awaitable<void> Keeper::Body::run(Self self) {
         self->timer.expires_after(self->config.every);
         static_cast<void>(co_await self->timer.async_wait(asio::as_tuple(asio::use_awaitable)));
     }
+}
+
+std::optional<std::string> held_up(const KeeperCounters& counters, Ticks now) {
+    if (!counters.needed_since || now - *counters.needed_since <= kNeededMost) {
+        return std::nullopt;
+    }
+    const auto hours =
+        std::chrono::duration_cast<std::chrono::hours>(now - *counters.needed_since);
+    return fmt::format("{} old days cannot go for {} h, first {}", counters.partitions_needed,
+                       hours.count(), counters.needed_for);
 }
 
 Keeper::Keeper(asio::any_io_executor executor, KeeperConfig config, const Clock& clock)

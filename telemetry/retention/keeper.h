@@ -9,6 +9,8 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -22,6 +24,10 @@ namespace ems::retention {
 // A day that goes must have been waited for by its cases.
 inline constexpr std::int64_t kDaysLeast = 15;
 static_assert(std::chrono::hours{24 * kDaysLeast} > kPatienceDefault);
+
+// A task that is still open, or a case that waits for its records, rarely takes longer: 14 days of
+// patience, after at least 15 days of keeping.
+inline constexpr std::chrono::hours kNeededMost{24};
 
 struct KeeperConfig {
     pg::Options db;
@@ -41,8 +47,15 @@ struct KeeperCounters {
     std::uint64_t partitions_dropped{0};
     std::uint64_t partitions_needed{0}; // at the last look: old, and a case needs them
     std::uint64_t partitions_busy{0};
+    // While days are needed: since when without a pause, and for what, e.g. "wave 2026-03-18 task
+    // 17". A task that nobody ends stops all deletion.
+    std::optional<Ticks> needed_since;
+    std::string needed_for;
     std::uint64_t tables_without_day{0}; // 1 while a default partition holds rows
 };
+
+// One phrase when days could not go for more than kNeededMost, naming the first task that holds one.
+std::optional<std::string> held_up(const KeeperCounters& counters, Ticks now);
 
 class Keeper {
   public:

@@ -48,6 +48,26 @@ TEST_F(KeeperTest, CopiesAClosedCaseAndCountsADayThatItNeeds) {
     EXPECT_GT(keeper.counters().partitions_detached, 0U);
 }
 
+TEST_F(KeeperTest, AfterADayItNamesTheTaskThatKeepsOldDaysFromGoing) {
+    add_case(7, "2025-03-10 10:00", ""); // nobody has ended it
+    test::FakeClock clock;
+    KeeperConfig chosen = config();
+    chosen.days.position = 15;
+    Keeper keeper{context_.get_executor(), chosen, clock};
+    keeper.start();
+    EXPECT_TRUE(until([&] { return keeper.counters().needed_since.has_value(); }));
+    clock.advance(24h);
+    EXPECT_EQ(held_up(keeper.counters(), clock.ticks()), std::nullopt);
+    clock.advance(1h);
+    EXPECT_EQ(held_up(keeper.counters(), clock.ticks()).value_or(""),
+              "4 old days cannot go for 25 h, first position 2025-03-10 task 7");
+    postgres_->execute("update dispatch.unit_state set assignment_id = null, incident_id = null; "
+                       "delete from dispatch.unit_state; delete from dispatch.assignment; "
+                       "delete from dispatch.incident");
+    EXPECT_TRUE(until([&] { return !keeper.counters().needed_since.has_value(); }));
+    keeper.stop();
+}
+
 TEST_F(KeeperTest, OfSeveralServersOnlyTheHolderOfTheLockKeepsHouse) {
     add_case(1, "2025-03-10 10:00", "2025-03-10 10:20");
     std::unique_ptr<PGconn, decltype(&PQfinish)> other{
