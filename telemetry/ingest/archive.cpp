@@ -643,8 +643,11 @@ asio::awaitable<Result<void>> store_fleet(pg::Connection& db, const Fleet& fleet
 asio::awaitable<Result<void>> keep_bad_message(pg::Connection& db, const Poison& poison) {
     const auto size =
         static_cast<std::int32_t>(std::min<std::size_t>(poison.size_bytes, INT32_MAX));
-    const Params params = Params::of(poison.topic, poison.reason, size, pg::Bytes{poison.head});
-    auto rows = co_await db.query("select telemetry.quarantine($1, $2, $3, $4)", params);
+    // What nobody could read has no number.
+    const bool is_event = poison.key.stream == Stream::events && poison.key.seq != 0;
+    const Params params =
+        Params::of(poison.topic, poison.reason, size, pg::Bytes{poison.head}, is_event);
+    auto rows = co_await db.query("select telemetry.quarantine($1, $2, $3, $4, $5)", params);
     co_return rows.map([](const pg::Rows&) {});
 }
 

@@ -245,8 +245,9 @@ void Ingest::Body::on_presence(const wire::UpTopic& topic, const link::MqttMessa
     for (const wire::StreamCount& count : heartbeat.streams()) {
         if (count.stream() >= wire::STREAM_A &&
             count.stream() <= wire::STREAM_W) {
+            // Numbers never made are nobody's to close: records to come would pass for repeats.
             ledger.close_below({topic.vid, vehicle->spool}, static_cast<Stream>(count.stream()),
-                               count.first_unacked());
+                               std::min(count.first_unacked(), count.last_seq() + 1));
         }
     }
 }

@@ -121,6 +121,7 @@ struct Ingest::Body : std::enable_shared_from_this<Ingest::Body> {
     bool is_registered(const VehicleId& vid);
     Waiting& lane(Stream stream) { return waiting[static_cast<std::size_t>(path_of(stream))]; }
     Batch take_events(Waiting& behind);
+    void close_gap(const RecordKey& key, GapSpan gap);
     void settle(const Batch& batch, const Stored& stored);
     // Both about every kAgeEvery.
     void hold_waves();

@@ -190,6 +190,24 @@ asio::awaitable<void> Ingest::Body::store_singly(Self self, pg::Connection& db,
     }
 }
 
+// Numbers that the vehicle has not made yet are not closed, whatever it declares: records to come
+// would pass for repeats. What is left over is closed by its heartbeat once it is below the first
+// number that waits.
+void Ingest::Body::close_gap(const RecordKey& key, GapSpan gap) {
+    const VehicleState* vehicle = fleet.find(key.vid);
+    const std::uint64_t made = vehicle != nullptr && vehicle->spool == key.spool
+                                   ? vehicle->made.at(index_of(gap.stream))
+                                   : 0;
+    if (made != 0 && gap.to > made) {
+        EMS_LOG(warn, "ingest", "gap beyond what was made vid={} stream={} to={} made={}",
+                key.vid.str(), static_cast<int>(gap.stream), gap.to, made);
+        gap.to = made;
+    }
+    if (gap.from <= gap.to) {
+        ledger.close({key.vid, key.spool}, gap);
+    }
+}
+
 void Ingest::Body::settle(const Batch& batch, const Stored& stored) {
     // As a rule: then nothing needs to be looked up.
     const bool all_fresh = stored.inserted.size() == batch.records.size();
@@ -215,7 +233,7 @@ void Ingest::Body::settle(const Batch& batch, const Stored& stored) {
         ledger.settle(record.key, outcome);
         const auto* event = std::get_if<EventRow>(&record.row);
         if (event != nullptr && event->gap) {
-            ledger.close({record.key.vid, record.key.spool}, *event->gap);
+            close_gap(record.key, *event->gap);
         }
     }
     for (const Poison& poison : batch.poison) {

@@ -461,6 +461,7 @@ TEST_F(IngestDatabase, AHeartbeatClosesNothingInAnotherSpool) {
     auto& count = *heartbeat.add_streams();
     count.set_stream(wire::STREAM_G);
     count.set_first_unacked(500);
+    count.set_last_seq(600);
     for (const std::uint64_t spool : {std::uint64_t{0}, std::uint64_t{99}}) {
         heartbeat.set_spool(spool);
         engine.push(test::message("amb-1", wire::UpKind::hb, heartbeat.SerializeAsString()));
