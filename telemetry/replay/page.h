@@ -88,8 +88,9 @@ struct Page {
     std::vector<WaveRecord> batches; // exact
     std::vector<WaveTrace> traces;   // reduced
     std::vector<Gap> gaps;
-    // Records that came within the range and whose device clock could not be right: they have no
-    // place in time. Counted on the first page, up to kUntimedMax.
+    // Records that came within the range and whose device clock could not be right, so that they
+    // have no place in time, and those that a clock seen to be wrong put at another time. Counted
+    // on the first page, up to kUntimedMax of each.
     std::uint64_t untimed{0};
     std::optional<Cursor> next; // none: this was the last page
 };

@@ -99,16 +99,27 @@ std::string after_sql(wire::Stream stream) {
                : neighbour(stream, "t >= $2 and t < $2::timestamptz + interval '1 hour'", "asc");
 }
 
+// By the errors that the centre has seen of the vehicle's clock (telemetry.clock_error) others stand
+// at another time; they are counted, too.
 std::string untimed_sql(wire::Stream stream) {
     if (stream == wire::STREAM_A) {
-        return "select count(*) from (select from telemetry.inbox where vid = $1 and clk = 0 and "
-               "received_at >= $2 "
-               "and received_at < $3 limit $4) as u";
+        return "select count(*) from (select from telemetry.inbox i, "
+               "archive.shifted_window($1, $2, $3) s where i.vid = $1 and i.received_at >= $2 and "
+               "((i.clk = 0 and i.received_at < $3) or (i.clk <> 0 and "
+               "i.t_us >= (extract(epoch from s.from_t) * 1000000)::bigint and "
+               "i.t_us < (extract(epoch from s.to_t) * 1000000)::bigint and "
+               "(i.t_us < (extract(epoch from $2::timestamptz) * 1000000)::bigint or "
+               "i.t_us >= (extract(epoch from $3::timestamptz) * 1000000)::bigint))) limit $4) "
+               "as u";
     }
-    return fmt::format("select count(*) from (select from telemetry.{} where vid = $1 and t = "
-                       "'1970-01-01 00:00+00' "
-                       "and received_at >= $2 and received_at < $3 limit $4) as u",
-                       source_of(stream).table);
+    return fmt::format(
+        "select (select count(*) from (select from telemetry.{0} where vid = $1 and t = "
+        "'1970-01-01 00:00+00' and received_at >= $2 and received_at < $3 limit $4) as u) + "
+        "(select count(*) from (select from telemetry.{0} r, archive.shifted_window($1, $2, $3) s "
+        "where r.vid = $1 and r.t >= s.from_t and r.t < s.to_t and r.received_at >= $2 "
+        "and (r.t < $2 or r.t >= $3) "
+        "limit $4) as w)",
+        source_of(stream).table);
 }
 
 } // namespace ems::replay

@@ -163,6 +163,20 @@ TEST_F(ReplayTest, RecordsOfABadClockHaveNoPlaceInTimeAndAreCounted) {
     EXPECT_EQ(got->untimed, 3U);
 }
 
+TEST_F(ReplayTest, RecordsThatAWrongClockPutElsewhereAreCounted) {
+    add_positions("2025-03-10 09:00", 1, 5);
+    add_positions("2025-03-10 10:00:30", 6, 10);
+    postgres_->execute("update telemetry.position set received_at = '2025-03-10 10:00:10+00' "
+                       "where seq <= 5; "
+                       "insert into telemetry.clock_error values "
+                       "('amb-1', '2025-03-10 10:00+00', 3600000, 3600000)");
+    for (const wire::Stream stream : {wire::STREAM_G, wire::STREAM_A}) {
+        const auto got = page(query(stream, clock(10, 0), clock(10, 1)));
+        ASSERT_TRUE(got) << got.error().message();
+        EXPECT_EQ(got->untimed, stream == wire::STREAM_G ? 5U : 0U);
+    }
+}
+
 TEST_F(ReplayTest, EventsComeInTheOrderOfTheirTime) {
     add_event("2025-03-10 10:05", 2);
     add_event("2025-03-10 10:02", 1);
