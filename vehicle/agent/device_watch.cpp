@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "vehicle/agent/limits.h"
-
 namespace ems::vehicle {
 
 void DeviceWatch::heard(Ticks now, std::string state) {
@@ -16,7 +14,7 @@ void DeviceWatch::lost(const std::string& reason) {
 }
 
 std::optional<wire::Alarm> DeviceWatch::check(Ticks now) {
-    const bool silent = now - heard_ >= kDeviceLostAfter;
+    const bool silent = now - heard_ >= silence_;
     if (silent == alarmed_) {
         return std::nullopt;
     }
@@ -30,7 +28,7 @@ std::optional<wire::Alarm> DeviceWatch::check(Ticks now) {
 
 std::string DeviceWatch::health(Ticks now) const {
     const auto silent_s = std::chrono::duration_cast<std::chrono::seconds>(now - heard_).count();
-    return now - heard_ >= kDeviceLostAfter / 2 ? fmt::format("no data {} s ({})", silent_s, state_)
+    return now - heard_ >= silence_ / 2 ? fmt::format("no data {} s ({})", silent_s, state_)
                                                 : state_;
 }
 

@@ -2,6 +2,7 @@
 // speaks again. Pure.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -13,7 +14,9 @@ namespace ems::vehicle {
 class DeviceWatch {
   public:
     // `name` stands in the health of heartbeats ("gnss") and in the alarm's code ("gnss_lost").
-    DeviceWatch(std::string name, Ticks start) : name_(std::move(name)), heard_(start) {}
+    // Silent for `silence` it is lost.
+    DeviceWatch(std::string name, Ticks start, std::chrono::milliseconds silence)
+        : name_(std::move(name)), silence_(silence), heard_(start) {}
 
     // Good data came. `state` is shown as health: "ok", "no fix", ...
     void heard(Ticks now, std::string state = "ok");
@@ -25,6 +28,7 @@ class DeviceWatch {
 
   private:
     const std::string name_;
+    const std::chrono::milliseconds silence_;
     Ticks heard_;
     std::string state_{"not connected"};
     bool alarmed_{false};

@@ -7,7 +7,6 @@
 namespace ems::vehicle {
 namespace {
 
-constexpr std::chrono::seconds kSilenceMax{10}; // then a device's connection is made anew
 static_assert(kDeviceTick <= kMonitorTick);
 
 constexpr std::array<const char*, 4> kNames{"gnss", "monitor", "ecg", "inputs"};
@@ -49,10 +48,12 @@ void Devices::open(boost::asio::io_context& io, Device device, const DeviceAddre
         return;
     }
     const auto at = static_cast<std::size_t>(device);
-    watches_.at(at).emplace(kNames.at(at), clock_.now().ticks);
+    const std::chrono::milliseconds silence =
+        device == Device::monitor ? config_.monitor_silence : kDeviceLostAfter;
+    watches_.at(at).emplace(kNames.at(at), clock_.now().ticks, silence);
     auto& link = link_of(device);
     link.emplace(
-        io, address, kSilenceMax,
+        io, address, silence,
         ByteLink::Handlers{
             .opened = [this, device] { opened(device); },
             .bytes = [this, device](std::string_view bytes) { return take(device, bytes); },

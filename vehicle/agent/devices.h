@@ -36,6 +36,9 @@ struct DevicesConfig {
     GnssForm gnss_form{GnssForm::nmea};
     DeviceAddress monitor{};
     MonitorForm monitor_form{MonitorForm::pds};
+    // Of the monitor: then it is lost and the connection made anew. Its numbers are shown for 10 s
+    // whatever this is.
+    std::chrono::milliseconds monitor_silence{10'000};
     DeviceAddress ecg{};
     DeviceAddress inputs{};
     std::string ecg_record{}; // WFDB record in place of the ECG module; "": none

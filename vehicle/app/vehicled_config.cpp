@@ -57,12 +57,16 @@ void VehicledConfig::declare(ConfigSpec& spec) {
     spec.text(
         "monitor.address", "none",
         "patient monitor: tcp:HOST:PORT (we connect), listen:ADDRESS:PORT (it connects to us), "
-        "udp:HOST:PORT, pty:/path[@BAUD] or none; it must speak at least every 5 s",
+        "udp:HOST:PORT, pty:/path[@BAUD] or none",
         &monitor_address);
     spec.text("monitor.form", "pds",
               "what it speaks: pds (Mindray, MLLP), hl7 (HL7 v2 ORU^R01 with MDC codes, MLLP), "
               "intellivue (Philips data export, udp: only; not tried against a monitor)",
               &monitor_form);
+    spec.integer("monitor.silence_s", 10, 10, 600,
+                 "after so long without a word the monitor is lost and called anew: twice its "
+                 "interval; its numbers are shown for 10 s at most",
+                 &monitor_silence_s);
     spec.text("ecg.address", "none", "ECG module (ecgbox): tcp:HOST:PORT, pty:/path[@BAUD] or none",
               &ecg_address);
     spec.text("inputs.address", "none",
@@ -140,6 +144,7 @@ Result<DevicesConfig> VehicledConfig::devices() const {
     }
     config.gnss_form = *gnss_as;
     config.monitor_form = *monitor_as;
+    config.monitor_silence = std::chrono::seconds{monitor_silence_s};
     const std::vector<Kind> stream{Kind::none, Kind::tcp, Kind::pty};
     const std::vector<Kind> message_stream{Kind::none, Kind::tcp, Kind::listen, Kind::pty};
     const struct {

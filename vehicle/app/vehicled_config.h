@@ -23,6 +23,7 @@ struct VehicledConfig {
     std::string gnss_form;
     std::string monitor_address;
     std::string monitor_form;
+    std::int64_t monitor_silence_s{10};
     std::string ecg_address;
     std::string inputs_address;
     std::string ecg_record;

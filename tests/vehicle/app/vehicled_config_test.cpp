@@ -39,6 +39,9 @@ TEST(VehicledConfig, ADeviceHasAnAddressAndAForm) {
     ASSERT_TRUE(called) << called.error().message();
     EXPECT_EQ(called->devices.monitor.kind, DeviceAddress::Kind::listen);
     EXPECT_EQ(called->devices.monitor_form, MonitorForm::hl7);
+    EXPECT_EQ(called->devices.monitor_silence, std::chrono::seconds{10});
+    EXPECT_EQ(read("[monitor]\nsilence_s = 60\n")->devices.monitor_silence,
+              std::chrono::seconds{60});
 }
 
 TEST(VehicledConfig, RefusesAFormThatIsNoneAndAnAddressThatDoesNotCarryIt) {
