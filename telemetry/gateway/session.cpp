@@ -19,6 +19,10 @@ struct Pending {
 
 constexpr std::size_t kCodeBytes = 10; // 20 characters: what terminals are known to store
 
+// Then the field holds the VIN (JT/T 808-2019 8.5), which the registry does not know: only number
+// and terminal are compared.
+constexpr std::uint8_t kNotLicensed = 0;
+
 // A plate as painted has a dot or a blank behind its second character, as typed often a hyphen.
 std::string plain_plate(std::string plate) {
     for (const std::string_view filler : {"·", "•", " ", "-"}) {
@@ -183,7 +187,7 @@ void Session::on_registration(const Incoming& from, const Registration& registra
     }
     if (!known || (!known->terminal.empty() && known->terminal != registration.terminal)) {
         answer.result = RegisterResult::no_such_terminal;
-    } else if (!known->plate.empty() &&
+    } else if (registration.plate_colour != kNotLicensed && !known->plate.empty() &&
                plain_plate(known->plate) != plain_plate(registration.plate)) {
         answer.result = RegisterResult::no_such_vehicle;
     } else {

@@ -69,6 +69,18 @@ TEST_F(Jt808Login, APlateIsTheSameWithItsDotOrWithout) {
     }
 }
 
+TEST_F(Jt808Login, OfAVehicleThatIsNotLicensedTheVinIsNotComparedWithAPlate) {
+    const auto terminal = connect();
+    test::RawRegistration raw;
+    raw.plate_gbk = "LSVAU2180N2183294";
+    raw.colour = 0;
+    auto answer = say(*terminal, test::header(id::kRegister, 1), test::body(raw, Version::v2013));
+    EXPECT_EQ(std::get<RegisterReply>(answer.at(0)).result, RegisterResult::done);
+    raw.terminal = "2366105";
+    answer = say(*terminal, test::header(id::kRegister, 1), test::body(raw, Version::v2013));
+    EXPECT_EQ(std::get<RegisterReply>(answer.at(0)).result, RegisterResult::no_such_terminal);
+}
+
 TEST_F(Jt808Login, AWrongCodeIsRefusedAndTheLineClosedWhenItGoesOn) {
     const auto terminal = connect();
     const std::string right = centre.exchange->code_of("13511221122");
