@@ -50,7 +50,7 @@ TEST(MalformedDevices, OfPdsWithoutItsHeaderAreRefused) {
 // Not the header is damaged, but a number: no value comes that the text does not hold as a number.
 TEST(MalformedDevices, OfPdsNumbersBecomeNoValues) {
     static const std::regex heart_rate{
-        R"([\r\n]OBX\|[^|\r\n]*\|[^|\r\n]*\|0*101(\^[^|\r\n]*)?\|[^|\r\n]*\|0*([0-9]+)(\.[0-9]*)?\|?[^\r\n]*)"};
+        R"([\r\n]OBX\|[^|\r\n]*\|[^|\r\n]*\|0*101(\^[^|\r\n]*)?\|[^|\r\n]*\|([0-9]+\.?[0-9]*|\.[0-9]+)(\||[\r\n]|$))"};
     const auto has_rate = [](const std::string& message) {
         return std::regex_search(message, heart_rate);
     };
