@@ -3,6 +3,7 @@
 #include "console/window/layout_store.h"
 #include "tests/console/ui/desk_fixture.h"
 
+#include <QDir>
 #include <QDockWidget>
 #include <QFile>
 #include <QScreen>

@@ -9,8 +9,23 @@
 
 #include <algorithm>
 
+#include <QInputMethodEvent>
+
 namespace ems::console {
 namespace {
+
+// Letters as keys, characters as an input method commits them.
+void enter_text(QWidget* into, const QString& text) {
+    for (const QChar c : text) {
+        if (c.unicode() < 0x80) {
+            QTest::keyClick(into, c.toLatin1());
+        } else {
+            QInputMethodEvent event;
+            event.setCommitString(QString{c});
+            QCoreApplication::sendEvent(into, &event);
+        }
+    }
+}
 
 class Orders : public DeskTest {
   protected:
@@ -29,7 +44,7 @@ class Orders : public DeskTest {
     CommandBar& bar() { return window_->commandBar(); }
     void write(const char* text) {
         QTest::keyClick(window_.get(), Qt::Key_F10);
-        QTest::keyClicks(line(), QString::fromUtf8(text));
+        enter_text(line(), QString::fromUtf8(text));
     }
     void enter() {
         QTest::keyClick(line(), Qt::Key_Return);
@@ -263,7 +278,7 @@ TEST_F(Orders, ACallIsDispatchedInFewKeystrokes) {
         QWidget* focus = QApplication::focusWidget();
         QTest::keyClick(focus == nullptr ? window_.get() : focus, key, modifiers);
     };
-    const auto text = [&](const char* what) { QTest::keyClicks(QApplication::focusWidget(), QString::fromUtf8(what)); };
+    const auto text = [&](const char* what) { enter_text(QApplication::focusWidget(), QString::fromUtf8(what)); };
     const auto to = [&](const char* name) {
         for (int i = 0; i < 8 && QApplication::focusWidget()->accessibleName() != QLatin1String(name); ++i) {
             press(Qt::Key_Tab);
