@@ -341,7 +341,7 @@
     </message>
     <message>
         <source>Enter do&#x3000;Tab complete&#x3000;↑ former</source>
-        <translation>Enter 执行　Tab 补全　↑ 历史</translation>
+        <translation>Enter 执行&#x3000;Tab 补全&#x3000;↑ 历史</translation>
     </message>
 </context>
 <context>
