@@ -3156,6 +3156,14 @@
         <source>obstetric set</source>
         <translation>产包</translation>
     </message>
+    <message>
+        <source>Vehicle store slow</source>
+        <translation>车载存储缓慢</translation>
+    </message>
+    <message>
+        <source>Vehicle store lost its last records</source>
+        <translation>车载存储丢失最近记录</translation>
+    </message>
 </context>
 <context>
     <name>news2</name>

@@ -67,6 +67,8 @@ constexpr std::array kAlarms{
     Entry{"terminal_low_voltage", QT_TRANSLATE_NOOP("codes", "Terminal: low voltage")},
     Entry{"terminal_power_cut", QT_TRANSLATE_NOOP("codes", "Terminal: power cut")},
     Entry{"spool_failed", QT_TRANSLATE_NOOP("codes", "Vehicle store failed")},
+    Entry{"spool_slow", QT_TRANSLATE_NOOP("codes", "Vehicle store slow")},
+    Entry{"spool_went_back", QT_TRANSLATE_NOOP("codes", "Vehicle store lost its last records")},
     Entry{"vehicle_flooding", QT_TRANSLATE_NOOP("codes", "Vehicle sends too much")},
 };
 
