@@ -1793,10 +1793,6 @@
         <translation>尚无推荐 · F5</translation>
     </message>
     <message>
-        <source>Roads not available, straight line x 1.4: %1</source>
-        <translation>路网不可用，按直线 ×1.4 估：%1</translation>
-    </message>
-    <message>
         <source>lacks %1</source>
         <translation>缺 %1</translation>
     </message>
@@ -1819,6 +1815,14 @@
     <message>
         <source>free in about %1 (%2 to %3), then there in %4</source>
         <translation>约 %1 后空闲（%2 至 %3），合计 %4 到</translation>
+    </message>
+    <message>
+        <source>The roads have changed since this list was made: F5 ranks again</source>
+        <translation>路况已变，F5 重新排序</translation>
+    </message>
+    <message>
+        <source>The place lies %1 off the nearest road %2: is it right?</source>
+        <translation>地点距最近道路 %2 有 %1，请核实</translation>
     </message>
 </context>
 <context>
@@ -3163,6 +3167,22 @@
     <message>
         <source>Vehicle store lost its last records</source>
         <translation>车载存储丢失最近记录</translation>
+    </message>
+    <message>
+        <source>No road map: straight line x 1.4</source>
+        <translation>无路网：按直线 ×1.4</translation>
+    </message>
+    <message>
+        <source>The place is off the road map: straight line x 1.4</source>
+        <translation>现场不在路网上：按直线 ×1.4</translation>
+    </message>
+    <message>
+        <source>A unit is off the road map: its time is by straight line x 1.4</source>
+        <translation>有车不在路网上：其时间按直线 ×1.4</translation>
+    </message>
+    <message>
+        <source>Closed roads leave nobody a way: times of the usual roads</source>
+        <translation>封路后无车可达：按平常道路计时</translation>
     </message>
 </context>
 <context>

@@ -23,6 +23,7 @@ void CentreState::apply(const api::Snapshot& snapshot) {
     for (const auto& road : snapshot.roads()) {
         put_road(road);
     }
+    roads_state_ = snapshot.roads_state();
     if (snapshot.has_coverage()) {
         coverage_ = snapshot.coverage();
     }
@@ -45,6 +46,9 @@ void CentreState::apply(const api::Snapshot& snapshot) {
 void CentreState::apply(const api::Delta& delta) {
     for (const auto& road : delta.roads()) {
         put_road(road);
+    }
+    if (delta.has_roads_state()) {
+        roads_state_ = delta.roads_state();
     }
     if (delta.has_coverage()) {
         coverage_ = delta.coverage();

@@ -22,6 +22,8 @@ class CentreState {
     [[nodiscard]] const std::map<std::int64_t, api::RoadCondition>& roads() const { return roads_; }
     [[nodiscard]] static bool holds(const api::RoadCondition& road, std::int64_t now_us);
     [[nodiscard]] const api::RoadCondition* road(std::int64_t id) const;
+    // Which roads hold now; a list of another revision is out of date.
+    [[nodiscard]] const api::RoadsState& roads_state() const { return roads_state_; }
     // Null: not worked out yet.
     [[nodiscard]] const api::Coverage* coverage() const { return coverage_ ? &*coverage_ : nullptr; }
     // What a unit covers now; null when it covers nothing or may not be sent.
@@ -42,6 +44,7 @@ class CentreState {
     void put_move_up(const api::MoveUpAdvice& advice);
 
     std::map<std::int64_t, api::RoadCondition> roads_;
+    api::RoadsState roads_state_;
     std::optional<api::Coverage> coverage_;
     std::optional<api::MoveUpAdvice> move_up_;
     std::map<std::int64_t, api::Posting> postings_;

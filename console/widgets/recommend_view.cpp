@@ -16,6 +16,7 @@ namespace ems::console {
 namespace {
 
 constexpr int kTotalWidth = 104;
+constexpr std::uint32_t kSceneOffRoadM = 300; // a village house is nearer; further off, a wrong place is likely
 constexpr std::int64_t kSecondUs = 1'000'000;
 
 QString place_of_unit(const Desk& desk, const api::Unit& unit) {
@@ -192,7 +193,16 @@ void RecommendView::paintRest(QPainter& p, const QRect& box) {
         return;
     }
     if (!r->degraded().empty()) {
-        line(tr("Roads not available, straight line x 1.4: %1").arg(qs(r->degraded())), Token::text_1);
+        line(Words::degraded(r->degraded()), Token::text_1);
+    }
+    const std::uint64_t roads_now = state.centre().roads_state().revision();
+    if (roads_now != 0 && r->roads_revision() != 0 && r->roads_revision() != roads_now) {
+        line(tr("The roads have changed since this list was made: F5 ranks again"), Token::text_1);
+    }
+    if (r->scene_road_m() > kSceneOffRoadM) {
+        line(tr("The place lies %1 off the nearest road %2: is it right?")
+                 .arg(Words::distance(r->scene_road_m()), qs(r->scene_road())),
+             Token::text_1);
     }
     if (!r->shortfall().empty()) {
         line(Words::shortfall(r->shortfall()), Token::text_1);

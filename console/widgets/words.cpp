@@ -66,6 +66,13 @@ constexpr std::array kExcluded{
     Entry{"fuel_out", QT_TRANSLATE_NOOP("codes", "fuel does not reach")},
 };
 
+constexpr std::array kDegraded{
+    Entry{"no_road_graph", QT_TRANSLATE_NOOP("codes", "No road map: straight line x 1.4")},
+    Entry{"scene_off_road", QT_TRANSLATE_NOOP("codes", "The place is off the road map: straight line x 1.4")},
+    Entry{"unit_off_road", QT_TRANSLATE_NOOP("codes", "A unit is off the road map: its time is by straight line x 1.4")},
+    Entry{"scene_on_closed_road", QT_TRANSLATE_NOOP("codes", "Closed roads leave nobody a way: times of the usual roads")},
+};
+
 constexpr std::array kShortfalls{
     Entry{"no_unit", QT_TRANSLATE_NOOP("codes", "No unit can be sent")},
     Entry{"none_within_radius", QT_TRANSLATE_NOOP("codes", "No unit arrives within 15 min")},
@@ -208,6 +215,9 @@ QString Words::reason(const std::string& code) {
 }
 QString Words::excluded(const std::string& code) {
     return look_up(kExcluded, code);
+}
+QString Words::degraded(const std::string& code) {
+    return look_up(kDegraded, code);
 }
 QString Words::shortfall(const std::string& code) {
     constexpr std::string_view kNo = "no_"; // no_class_B, no_ventilator: what nobody brings within the radius

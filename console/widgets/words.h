@@ -26,6 +26,8 @@ class Words {
     static QString reason(const std::string& code);
     static QString excluded(const std::string& code);
     static QString shortfall(const std::string& code);
+    // Why a list's times are not those of the roads as they stand.
+    static QString degraded(const std::string& code);
     // Of what a call needs: "class B", "ventilator".
     static QString need(const std::string& code);
     static QString alarm(const std::string& code);
