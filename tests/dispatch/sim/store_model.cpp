@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <string_view>
 
 
@@ -12,18 +11,10 @@ namespace {
 constexpr std::size_t kTextMax = 500;
 constexpr std::size_t kOutcomeMax = 200;
 constexpr std::size_t kShortMax = 32;
-constexpr std::size_t kIdMax = 64;
 constexpr std::array<std::string_view, 7> kCommandStates{
     "queued", "sent", "stored", "accepted", "refused", "expired", "superseded"};
 constexpr std::array<std::string_view, 5> kCommandKinds{"dispatch", "cancel", "destination", "text",
                                                         "correction"};
-
-// PostgreSQL's length() and left() count characters.
-std::size_t length(std::string_view text) {
-    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-        return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-    }));
-}
 
 // jsonb takes no NUL, and nothing of a write set that holds one is done.
 bool has_nul(std::string_view text) {
@@ -67,14 +58,6 @@ bool good_text(const IncidentRow& row) {
            row.units_wanted <= 20;
 }
 
-bool on_earth(PlaceE7 place) {
-    return std::abs(place.lat_e7) <= 900'000'000 && std::abs(place.lon_e7) <= 1'800'000'000;
-}
-
-template <class State, class Legal> bool may_go(State from, State to, Legal legal) {
-    return from == to || legal(from, to);
-}
-
 // Whatever the cause: the database's table knows none.
 bool unit_may_go(UnitState from, UnitState to) {
     const auto transitions = unit_transitions();
@@ -88,17 +71,6 @@ std::size_t command_place(std::string_view state) {
 }
 
 } // namespace
-
-template <class Map>
-typename Map::mapped_type& StoreModel::change(Map& map, const typename Map::key_type& key) {
-    const auto found = map.find(key);
-    if (found == map.end()) {
-        undo_.push_back([&map, key] { map.erase(key); });
-        return map[key];
-    }
-    undo_.push_back([&map, key, before = found->second] { map[key] = before; });
-    return found->second;
-}
 
 std::uint64_t StoreModel::become_leader(std::uint64_t session) {
     if (lock_session_ != 0 && lock_session_ != session) {
@@ -287,119 +259,6 @@ StoreModel::Refused StoreModel::run(const Operation& operation, const std::strin
     const auto& op = std::get<SetProposal>(operation);
     touched.proposals.insert(op.id);
     return set(op);
-}
-
-StoreModel::Refused StoreModel::correct(const CorrectStamp& op) {
-    const auto incident = incidents_.find(op.incident);
-    const StampRow* known = incident == incidents_.end()
-                                ? nullptr
-                                : incident->second.stamp(op.row.event, op.row.assignment);
-    if (known == nullptr) {
-        return Refusal::failed;
-    }
-    if (op.row.at_us == 0 || op.row.received_us == 0) {
-        return Refusal::values;
-    }
-    StampRow fresh = op.row;
-    fresh.unit = known->unit;
-    fresh.device_us = 0;
-    fresh.not_applicable.clear();
-    if (switches.keeps_originals) {
-        undo_.push_back([this] { originals_.pop_back(); });
-        originals_.push_back(*known);
-    }
-    IncidentRow& row = change(incidents_, op.incident);
-    std::erase_if(row.stamps, [&](const StampRow& s) {
-        return s.event == fresh.event && s.assignment == fresh.assignment;
-    });
-    row.stamps.push_back(std::move(fresh));
-    return {};
-}
-
-StoreModel::Refused StoreModel::post(const NewPosting& op, std::int64_t now_us) {
-    const PostingRow& in = op.row;
-    if (in.name.empty() || length(in.name) > 100 || length(in.command) > kIdMax ||
-        !on_earth(in.place)) {
-        return Refusal::values;
-    }
-    const bool taken = std::any_of(postings_.begin(), postings_.end(), [&](const auto& entry) {
-        return entry.second.unit == in.unit && !ended(entry.second.state);
-    });
-    if (postings_.contains(in.id) || (taken && switches.one_posting_per_unit)) {
-        return Refusal::constraint;
-    }
-    if (registered(in.unit) == nullptr || in.station.is_set()) {
-        return Refusal::values;
-    }
-    PostingRow& row = change(postings_, in.id);
-    row = in;
-    row.state = PostingState::ordered;
-    row.created_us = now_us;
-    row.end_reason.clear();
-    row.version = 1;
-    return {};
-}
-
-StoreModel::Refused StoreModel::set(const SetPosting& op) {
-    const auto found = postings_.find(op.row.id);
-    if (found == postings_.end() ||
-        (switches.versions && found->second.version != op.row.version)) {
-        return Refusal::conflict;
-    }
-    const auto legal_posting = [](PostingState from, PostingState to) { return legal(from, to); };
-    if (switches.legal_transitions && !may_go(found->second.state, op.row.state, legal_posting)) {
-        return Refusal::transition;
-    }
-    PostingRow& row = change(postings_, op.row.id);
-    row.state = op.row.state;
-    row.end_reason = op.row.end_reason;
-    ++row.version;
-    return {};
-}
-
-StoreModel::Refused StoreModel::propose(const NewProposal& op, std::int64_t now_us,
-                                        Touched& touched) {
-    const ProposalRow& in = op.row;
-    const ProposalId id{++proposal_id_};
-    const bool may_suggest =
-        in.source == StampSource::geofence || in.source == StampSource::device;
-    if (!may_suggest || in.at_us == 0) {
-        return Refusal::values;
-    }
-    const bool known = std::any_of(proposals_.begin(), proposals_.end(), [&](const auto& entry) {
-        const ProposalRow& row = entry.second;
-        return row.unit == in.unit && row.state == in.state &&
-               row.outcome == ProposalOutcome::open;
-    });
-    if (known) {
-        return {};
-    }
-    const bool exists =
-        registered(in.unit) != nullptr &&
-        (!in.assignment.is_set() || assignments_.contains(in.assignment)) &&
-        (!in.incident.is_set() || incidents_.contains(in.incident));
-    if (!exists) {
-        return Refusal::values;
-    }
-    ProposalRow& row = change(proposals_, id);
-    row = in;
-    row.id = id;
-    row.received_us = now_us;
-    row.outcome = ProposalOutcome::open;
-    touched.proposals.insert(id);
-    return {};
-}
-
-StoreModel::Refused StoreModel::set(const SetProposal& op) {
-    const auto found = proposals_.find(op.id);
-    if (found == proposals_.end() || found->second.outcome != ProposalOutcome::open) {
-        return Refusal::conflict;
-    }
-    if (op.outcome == ProposalOutcome::open) {
-        return Refusal::values;
-    }
-    change(proposals_, op.id).outcome = op.outcome;
-    return {};
 }
 
 StoreModel::Refused StoreModel::consume(const ConsumeEvent& op, std::uint64_t term) {

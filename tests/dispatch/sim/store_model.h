@@ -3,12 +3,14 @@
 // sequences of operations. Switches take single promises of the database away, for planted bugs.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -20,6 +22,19 @@
 #include "dispatch/core/write_set.h"
 
 namespace ems::dispatch::sim {
+
+// PostgreSQL's length() and left() count characters.
+inline std::size_t length(std::string_view text) {
+    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+        return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+    }));
+}
+
+template <class State, class Legal> bool may_go(State from, State to, Legal legal) {
+    return from == to || legal(from, to);
+}
+
+inline constexpr std::size_t kIdMax = 64;
 
 class StoreModel {
   public:
@@ -173,5 +188,16 @@ class StoreModel {
     std::int64_t proposal_id_{0}; // an identity column: used up by what is refused, too
     std::vector<std::function<void()>> undo_;
 };
+
+template <class Map>
+typename Map::mapped_type& StoreModel::change(Map& map, const typename Map::key_type& key) {
+    const auto found = map.find(key);
+    if (found == map.end()) {
+        undo_.push_back([&map, key] { map.erase(key); });
+        return map[key];
+    }
+    undo_.push_back([&map, key, before = found->second] { map[key] = before; });
+    return found->second;
+}
 
 } // namespace ems::dispatch::sim

@@ -1,0 +1,130 @@
+// What the store does with corrected stamps, postings and suggestions (migration 0049).
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+#include "tests/dispatch/sim/store_model.h"
+
+namespace ems::dispatch::sim {
+namespace {
+
+bool on_earth(PlaceE7 place) {
+    return std::abs(place.lat_e7) <= 900'000'000 && std::abs(place.lon_e7) <= 1'800'000'000;
+}
+
+} // namespace
+
+StoreModel::Refused StoreModel::correct(const CorrectStamp& op) {
+    const auto incident = incidents_.find(op.incident);
+    const StampRow* known = incident == incidents_.end()
+                                ? nullptr
+                                : incident->second.stamp(op.row.event, op.row.assignment);
+    if (known == nullptr) {
+        return Refusal::failed;
+    }
+    if (op.row.at_us == 0 || op.row.received_us == 0) {
+        return Refusal::values;
+    }
+    StampRow fresh = op.row;
+    fresh.unit = known->unit;
+    fresh.device_us = 0;
+    fresh.not_applicable.clear();
+    if (switches.keeps_originals) {
+        undo_.push_back([this] { originals_.pop_back(); });
+        originals_.push_back(*known);
+    }
+    IncidentRow& row = change(incidents_, op.incident);
+    std::erase_if(row.stamps, [&](const StampRow& s) {
+        return s.event == fresh.event && s.assignment == fresh.assignment;
+    });
+    row.stamps.push_back(std::move(fresh));
+    return {};
+}
+
+StoreModel::Refused StoreModel::post(const NewPosting& op, std::int64_t now_us) {
+    const PostingRow& in = op.row;
+    if (in.name.empty() || length(in.name) > 100 || length(in.command) > kIdMax ||
+        !on_earth(in.place)) {
+        return Refusal::values;
+    }
+    const bool taken = std::any_of(postings_.begin(), postings_.end(), [&](const auto& entry) {
+        return entry.second.unit == in.unit && !ended(entry.second.state);
+    });
+    if (postings_.contains(in.id) || (taken && switches.one_posting_per_unit)) {
+        return Refusal::constraint;
+    }
+    if (registered(in.unit) == nullptr || in.station.is_set()) {
+        return Refusal::values;
+    }
+    PostingRow& row = change(postings_, in.id);
+    row = in;
+    row.state = PostingState::ordered;
+    row.created_us = now_us;
+    row.end_reason.clear();
+    row.version = 1;
+    return {};
+}
+
+StoreModel::Refused StoreModel::set(const SetPosting& op) {
+    const auto found = postings_.find(op.row.id);
+    if (found == postings_.end() ||
+        (switches.versions && found->second.version != op.row.version)) {
+        return Refusal::conflict;
+    }
+    const auto legal_posting = [](PostingState from, PostingState to) { return legal(from, to); };
+    if (switches.legal_transitions && !may_go(found->second.state, op.row.state, legal_posting)) {
+        return Refusal::transition;
+    }
+    PostingRow& row = change(postings_, op.row.id);
+    row.state = op.row.state;
+    row.end_reason = op.row.end_reason;
+    ++row.version;
+    return {};
+}
+
+StoreModel::Refused StoreModel::propose(const NewProposal& op, std::int64_t now_us,
+                                        Touched& touched) {
+    const ProposalRow& in = op.row;
+    const ProposalId id{++proposal_id_};
+    const bool may_suggest =
+        in.source == StampSource::geofence || in.source == StampSource::device;
+    if (!may_suggest || in.at_us == 0) {
+        return Refusal::values;
+    }
+    const bool known = std::any_of(proposals_.begin(), proposals_.end(), [&](const auto& entry) {
+        const ProposalRow& row = entry.second;
+        return row.unit == in.unit && row.state == in.state &&
+               row.outcome == ProposalOutcome::open;
+    });
+    if (known) {
+        return {};
+    }
+    const bool exists =
+        registered(in.unit) != nullptr &&
+        (!in.assignment.is_set() || assignments_.contains(in.assignment)) &&
+        (!in.incident.is_set() || incidents_.contains(in.incident));
+    if (!exists) {
+        return Refusal::values;
+    }
+    ProposalRow& row = change(proposals_, id);
+    row = in;
+    row.id = id;
+    row.received_us = now_us;
+    row.outcome = ProposalOutcome::open;
+    touched.proposals.insert(id);
+    return {};
+}
+
+StoreModel::Refused StoreModel::set(const SetProposal& op) {
+    const auto found = proposals_.find(op.id);
+    if (found == proposals_.end() || found->second.outcome != ProposalOutcome::open) {
+        return Refusal::conflict;
+    }
+    if (op.outcome == ProposalOutcome::open) {
+        return Refusal::values;
+    }
+    change(proposals_, op.id).outcome = op.outcome;
+    return {};
+}
+
+} // namespace ems::dispatch::sim
