@@ -45,7 +45,7 @@ std::string source_part(const std::string& source) {
                "audiobuffersplit output-buffer-duration=1/100 ! identity sync=true";
     }
     if (source == "feed") {
-        return fmt::format("appsrc name=microphone is-live=true format=time do-timestamp=true "
+        return fmt::format("appsrc name=microphone is-live=true format=time "
                            "max-bytes=96000 leaky-type=downstream caps=\"{}\"",
                            kSamples);
     }
@@ -250,7 +250,21 @@ void VoicePipeline::push(std::span<const std::uint8_t> rtp) {
 }
 
 void VoicePipeline::feed(std::span<const std::int16_t> samples) {
+    GstElement* microphone = pipeline_->element("microphone");
+    GstClock* clock = gst_element_get_clock(microphone);
+    if (clock == nullptr) {
+        return; // not playing yet
+    }
+    const GstClockTime now = gst_clock_get_time(clock) - gst_element_get_base_time(microphone);
+    gst_object_unref(clock);
+    // Samples follow each other as a card's do, however late the thread that brings them.
+    const GstClockTime length = gst_util_uint64_scale(samples.size(), GST_SECOND, kVoiceRateHz);
+    const GstClockTime apart = now > fed_until_ ? now - fed_until_ : fed_until_ - now;
+    const GstClockTime begin = apart < 40 * GST_MSECOND ? fed_until_ : now;
+    fed_until_ = begin + length;
     GstBuffer* buffer = gst_buffer_new_memdup(samples.data(), samples.size_bytes());
+    GST_BUFFER_PTS(buffer) = begin;
+    GST_BUFFER_DURATION(buffer) = length;
     gst_app_src_push_buffer(GST_APP_SRC(pipeline_->element("microphone")), buffer);
 }
 

@@ -91,6 +91,7 @@ class VoicePipeline {
     TapEnd spoken_end_{this, Tap::spoken};
     TapEnd heard_end_{this, Tap::heard};
     bool has_source_{false};
+    std::uint64_t fed_until_{0}; // pipeline's time of the end of what was fed, ns
     std::unique_ptr<Pipeline> pipeline_; // last: its threads end first
 };
 
