@@ -82,6 +82,7 @@ void MainWindow::gather() {
     }
     spread_ = Spread::one_window;
     dispatcher_->setCentralWidget(map_box_);
+    map_box_->show(); // hidden by its change of parent
     map_box_ = nullptr;
     if (views_->indexOf(physician_) < 0) {
         views_->addWidget(physician_);

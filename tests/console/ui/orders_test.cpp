@@ -196,7 +196,7 @@ TEST_F(Orders, YOnTheUnitBoardConfirmsWhatTheFenceSuggests) {
 
 TEST_F(Orders, EnterOnAStageBeginsItsCorrection) {
     QTest::keyClick(window_.get(), Qt::Key_F9);
-    auto* timeline = window_->findChild<TimelineView*>();
+    auto* timeline = window_->findChild<QWidget*>(QStringLiteral("dockTimeline"))->findChild<TimelineView*>();
     ASSERT_TRUE(timeline->hasFocus());
     QTest::keyClick(timeline, Qt::Key_Right);
     QTest::keyClick(timeline, Qt::Key_Right);
