@@ -68,6 +68,7 @@ class RunningLine {
         on_thread([&] { out = voice_.counters(); });
         return out;
     }
+    [[nodiscard]] media::Hub& hub() { return hub_; } // on_thread() only
     [[nodiscard]] std::uint16_t port() const { return port_; }
 
   private:
