@@ -1,5 +1,6 @@
 // ems-console: the desk of dispatchers and physicians. Exit code 0 closed, 1 could not start, 2 wrong usage or key.
 #include "console/app/camera_source.h"
+#include "console/app/voice_source.h"
 #include "console/app/demo_script.h"
 #include "console/app/sound_device.h"
 #include "console/model/client_feed.h"
@@ -64,6 +65,9 @@ struct Config {
     std::string theme;
     std::string sound;
     std::string layout_dir;
+    std::string voice_source;
+    std::string voice_sink;
+    bool voice_echo_cancel{true};
 };
 
 int refuse(int code, const std::string& sentence) {
@@ -81,6 +85,12 @@ void declare(ConfigSpec& spec, Config& c) {
     spec.text("user.password_file", "", "file with the password of a kiosk; empty: asked at start", &c.password_file);
     spec.text("map.dir", "", "folder made by ems-map; empty: no ground under the map", &c.map_dir);
     spec.text("draft.file", "", "where an unfinished call form is kept; empty: not kept", &c.draft_file);
+    spec.text("voice.source", "none",
+              "microphone of the intercom: alsa:DEVICE, pulse:DEVICE (empty: the default one), file:PATH or none",
+              &c.voice_source);
+    spec.text("voice.sink", "none", "its loudspeaker: alsa:DEVICE, pulse:DEVICE, file:PATH or none", &c.voice_sink);
+    spec.flag("voice.echo_cancel", true, "keep the loudspeaker out of the microphone; false with a headset",
+                 &c.voice_echo_cancel);
     spec.text("theme", "auto", "night, day, or auto (day from 07:00 to 19:00)", &c.theme);
     spec.text("layout.dir", "", "folder where each user's arrangement is kept; empty: not kept", &c.layout_dir);
     spec.text("alarm.sound", "on", "on, or off where another machine of the seat sounds", &c.sound);
@@ -211,8 +221,10 @@ int run_desk(QApplication& app, const Options& options, Config config, int signa
     const SystemClock clock;
     ClientFeed feed{std::move(link), config.user, Secret<std::string>{std::move(password)}};
     CameraSource camera;
+    VoiceSource voice{{config.voice_source, config.voice_sink,
+                       config.voice_echo_cancel ? video::EchoCancel::on : video::EchoCancel::off}};
     Desk desk{feed, clock, theme};
-    MainWindow window{desk, scene ? &*scene : nullptr, &camera, QString::fromStdString(config.draft_file)};
+    MainWindow window{desk, scene ? &*scene : nullptr, &camera, QString::fromStdString(config.draft_file), &voice};
     window.keepLayouts(QString::fromStdString(config.layout_dir));
     window.setPlaceSearch(places ? &*places : nullptr);
     window.showView(options.view == "physician" ? View::physician : View::dispatcher);

@@ -593,6 +593,105 @@
     </message>
 </context>
 <context>
+    <name>ems::console::Intercom</name>
+    <message>
+        <source>Talk to the crew</source>
+        <translation>与车组通话</translation>
+    </message>
+    <message>
+        <source>Open line</source>
+        <translation>开放线路</translation>
+    </message>
+    <message>
+        <source>Intercom</source>
+        <translation>对讲</translation>
+    </message>
+    <message>
+        <source>no sound at this desk</source>
+        <translation>本席无音频设备</translation>
+    </message>
+    <message>
+        <source>no crew on the line</source>
+        <translation>车组未接入</translation>
+    </message>
+    <message>
+        <source>connecting</source>
+        <translation>连接中</translation>
+    </message>
+    <message>
+        <source>no crew</source>
+        <translation>车组未接入</translation>
+    </message>
+    <message>
+        <source>Sound fails at this desk</source>
+        <translation>本席音频故障</translation>
+    </message>
+    <message>
+        <source>No sound at this desk</source>
+        <translation>本席无音频设备</translation>
+    </message>
+    <message>
+        <source>Not on the line</source>
+        <translation>未接入</translation>
+    </message>
+    <message>
+        <source>Open line: the crew hears everything here</source>
+        <translation>开放线路：车组可听到本席全部声音</translation>
+    </message>
+    <message>
+        <source>Open line with %1</source>
+        <translation>%1 开放线路中</translation>
+    </message>
+    <message>
+        <source>Not heard: spoke too long, press again</source>
+        <translation>未送出：讲话超时，请重按</translation>
+    </message>
+    <message>
+        <source>Not heard: no sound, press again</source>
+        <translation>未送出：无声音，请重按</translation>
+    </message>
+    <message>
+        <source>Not heard: somebody else speaks</source>
+        <translation>未送出：他人正在讲话</translation>
+    </message>
+    <message>
+        <source>Crew speaks: EMERGENCY</source>
+        <translation>车组紧急呼叫中</translation>
+    </message>
+    <message>
+        <source>Crew speaks</source>
+        <translation>车组讲话中</translation>
+    </message>
+    <message>
+        <source>You speak, %1 s left</source>
+        <translation>本席讲话中，剩余 %1 秒</translation>
+    </message>
+    <message>
+        <source>%1 speaks</source>
+        <translation>%1 讲话中</translation>
+    </message>
+    <message>
+        <source>Line free</source>
+        <translation>线路空闲</translation>
+    </message>
+    <message>
+        <source>Crew not on the line</source>
+        <translation>车组未接入</translation>
+    </message>
+    <message>
+        <source>▲ Crew calls for the physician</source>
+        <translation>▲ 车组呼叫医师</translation>
+    </message>
+    <message>
+        <source>Here</source>
+        <translation>本席</translation>
+    </message>
+    <message>
+        <source>Crew</source>
+        <translation>车组</translation>
+    </message>
+</context>
+<context>
     <name>ems::console::LoginDialog</name>
     <message>
         <source>Server</source>
@@ -836,6 +935,10 @@
     <message>
         <source>Physician</source>
         <translation>医师席</translation>
+    </message>
+    <message>
+        <source>Intercom</source>
+        <translation>对讲</translation>
     </message>
 </context>
 <context>
@@ -3183,6 +3286,10 @@
     <message>
         <source>Closed roads leave nobody a way: times of the usual roads</source>
         <translation>封路后无车可达：按平常道路计时</translation>
+    </message>
+    <message>
+        <source>Crew calls for the physician</source>
+        <translation>车组呼叫医师</translation>
     </message>
 </context>
 <context>

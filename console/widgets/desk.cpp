@@ -17,6 +17,7 @@ namespace {
 constexpr std::int64_t kSecondUs = 1'000'000;
 constexpr std::int64_t kWatchRepeatUs = 10 * kSecondUs;
 constexpr std::int64_t kVideoRetryUs = 3 * kSecondUs;
+constexpr std::int64_t kVoiceRefusedUs = 27 * kSecondUs; // then again after as much and a usual retry
 constexpr int kTickMs = 1'000;
 constexpr int kPulseMs = 50;
 const std::string kCabin = "cabin";
@@ -143,6 +144,12 @@ void Desk::takeFrame(const api::ServerFrame& frame) {
             emit videoGrantChanged();
         }
         break;
+    case api::ServerFrame::kVoiceGrant:
+        if (frame.voice_grant().unit_id() == watched_unit_) {
+            voice_grant_ = frame.voice_grant();
+            emit voiceGrantChanged();
+        }
+        break;
     case api::ServerFrame::kError:
         takeError(frame.error(), asked, echo);
         break;
@@ -166,6 +173,9 @@ void Desk::takeError(const api::ErrorReply& error, Asked asked, const QString& e
     if (asked == Asked::order || asked == Asked::question) {
         const QString detail = QString::fromStdString(error.detail());
         emit orderRefused(echo, detail.isEmpty() ? why : why + QStringLiteral(" · ") + detail);
+    }
+    if (asked == Asked::voice) {
+        voice_asked_us_ = localUs() + kVoiceRefusedUs; // not entitled, or no server that could
     }
     if (asked == Asked::call && is_refusal_of_content(error.code())) {
         emit callRefused();
@@ -208,6 +218,7 @@ void Desk::keepWatch() {
         ask(std::move(stop), Asked::watch);
         grant_.reset();
         emit videoGrantChanged();
+        leaveVoice();
         watch_sent_us_ = 0;
         video_asked_us_ = 0;
     }
@@ -234,6 +245,34 @@ void Desk::keepWatch() {
         video.mutable_watch_video()->set_camera(kCabin);
         ask(std::move(video), Asked::video);
     }
+    keepVoice(wanted);
+}
+
+// The physician hears the crew's key and call while the patient's view is shown.
+void Desk::keepVoice(std::int64_t unit) {
+    const std::int64_t now = localUs();
+    const bool expired = voice_grant_ && state_.server_us(now) > voice_grant_->expires_us() - 5 * kSecondUs;
+    if (!watching_) {
+        leaveVoice();
+    } else if ((!voice_grant_ || expired) && now - voice_asked_us_ >= kVideoRetryUs) {
+        voice_asked_us_ = now;
+        api::ClientFrame voice;
+        voice.mutable_open_voice()->set_unit_id(unit);
+        ask(std::move(voice), Asked::voice);
+    }
+}
+
+void Desk::leaveVoice() {
+    voice_asked_us_ = 0;
+    if (!voice_grant_) {
+        return;
+    }
+    api::ClientFrame stop;
+    stop.mutable_open_voice()->set_unit_id(voice_grant_->unit_id());
+    stop.mutable_open_voice()->set_stop(true);
+    ask(std::move(stop), Asked::none);
+    voice_grant_.reset();
+    emit voiceGrantChanged();
 }
 
 void Desk::setWatching(bool physician_view_shown) {

@@ -100,6 +100,8 @@ class Desk : public QObject {
     // Of the clinical views: the unit that has the selected incident's patient.
     [[nodiscard]] const api::Unit* patientUnit() const { return state_.patient_unit_of(state_.selected_incident()); }
     [[nodiscard]] std::optional<api::VideoGrant> videoGrant() const { return grant_; }
+    // For the line of the watched unit's crew.
+    [[nodiscard]] std::optional<api::VoiceGrant> voiceGrant() const { return voice_grant_; }
     [[nodiscard]] std::optional<std::int64_t> roundTripUs() const { return feed_.round_trip_us(); }
 
   signals:
@@ -109,6 +111,7 @@ class Desk : public QObject {
     void wavesArrived();
     // Given, renewed, or taken back because another unit is watched: videoGrant() says which.
     void videoGrantChanged();
+    void voiceGrantChanged(); // likewise
     void requestFailed(QString text);
     void callCreated(qint64 incident_id, QString number);
     void callRefused();    // for what it says; requestFailed says why
@@ -120,7 +123,7 @@ class Desk : public QObject {
     void answered(const ems::api::ServerFrame& frame);
 
   private:
-    enum class Asked { none, recommend, assign, call, update, watch, video, subscribe, order, question };
+    enum class Asked { none, recommend, assign, call, update, watch, video, voice, subscribe, order, question };
     void drain();
     void tick();
     void takeFrame(const api::ServerFrame& frame);
@@ -129,6 +132,8 @@ class Desk : public QObject {
     void applySelection(std::int64_t id);
     void follow();
     void keepWatch();
+    void keepVoice(std::int64_t unit);
+    void leaveVoice();
     std::uint64_t ask(api::ClientFrame frame, Asked asked);
 
     static constexpr std::size_t kDrainMax = 512;
@@ -150,6 +155,8 @@ class Desk : public QObject {
     std::int64_t watch_sent_us_{0};
     std::int64_t video_asked_us_{0};
     std::optional<api::VideoGrant> grant_;
+    std::int64_t voice_asked_us_{0};
+    std::optional<api::VoiceGrant> voice_grant_;
     std::map<std::uint64_t, Asked> asked_;
     std::map<std::uint64_t, QString> echoes_; // of orders not answered yet
     std::int64_t audio_paused_until_us_{0}; // by this machine's clock

@@ -34,9 +34,11 @@ void plain_layout(QVBoxLayout* layout) {
 
 } // namespace
 
-MainWindow::MainWindow(Desk& desk, const map::Scene* scene, VideoSource* video, const QString& draft_path)
+MainWindow::MainWindow(Desk& desk, const map::Scene* scene, VideoSource* video, const QString& draft_path,
+                       IntercomLine* intercom)
     : desk_(desk), scene_(scene), alarms_(new AlarmBar(desk)), strip_(new StatusStrip(desk)),
-      views_(new QStackedWidget), dispatcher_(new QMainWindow), physician_(new QMainWindow), video_source_(video) {
+      views_(new QStackedWidget), dispatcher_(new QMainWindow), physician_(new QMainWindow), video_source_(video),
+      intercom_line_(intercom) {
     setObjectName(QStringLiteral("mainWindow"));
     setWindowTitle(tr("EMS 120"));
     map_ = new MapView(desk_);
@@ -189,6 +191,8 @@ void MainWindow::buildPhysician() {
     worklist_.title->setKeys({QStringLiteral("F6")});
     video_ = addDock(physician_, "dockVideo", tr("Video"), new VideoTile(desk_, video_source_), true,
                      Qt::LeftDockWidgetArea);
+    intercom_ = addDock(physician_, "dockIntercom", tr("Intercom"), new Intercom(desk_, intercom_line_), true,
+                        Qt::LeftDockWidgetArea);
     stages_ = addDock(physician_, "dockStages", tr("Incident timeline"), new TimelineView(desk_), true,
                       Qt::BottomDockWidgetArea);
 }
@@ -201,7 +205,7 @@ void MainWindow::layoutDocks() {
     dispatcher_->resizeDocks({recommend_.dock, units_.dock}, {560, 440}, Qt::Vertical);
     dispatcher_->resizeDocks({timeline_.dock}, {262}, Qt::Vertical);
     physician_->resizeDocks({worklist_.dock}, {460}, Qt::Horizontal);
-    physician_->resizeDocks({worklist_.dock, video_.dock}, {680, 320}, Qt::Vertical);
+    physician_->resizeDocks({worklist_.dock, video_.dock, intercom_.dock}, {540, 320, 140}, Qt::Vertical);
     physician_->resizeDocks({stages_.dock}, {190}, Qt::Vertical);
 }
 

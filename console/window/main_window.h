@@ -8,6 +8,7 @@
 #include "console/widgets/call_form.h"
 #include "console/widgets/command_bar.h"
 #include "console/widgets/desk.h"
+#include "console/widgets/intercom.h"
 #include "console/widgets/video_tile.h"
 #include "console/window/layout_store.h"
 
@@ -36,8 +37,9 @@ enum class View { dispatcher, physician };
 class MainWindow : public QWidget {
     Q_OBJECT
   public:
-    // `scene` and `video` may be null and must outlive the window. `draft_path` empty: call drafts are not kept.
-    MainWindow(Desk& desk, const map::Scene* scene, VideoSource* video, const QString& draft_path);
+    // `scene`, `video` and `intercom` may be null and must outlive the window. `draft_path` empty: call drafts are not kept.
+    MainWindow(Desk& desk, const map::Scene* scene, VideoSource* video, const QString& draft_path,
+               IntercomLine* intercom = nullptr);
     ~MainWindow() override;
 
     // Where addresses are looked up; must outlive the window.
@@ -103,6 +105,7 @@ class MainWindow : public QWidget {
     EcgSweep* sweep_{nullptr};
     VideoSource* video_source_;
     CommandBar* command_{nullptr};
+    IntercomLine* intercom_line_;
     KeyButton* send_{nullptr};
     KeyButton* add_{nullptr};
     QStackedWidget* recommend_stack_{nullptr};
@@ -113,6 +116,7 @@ class MainWindow : public QWidget {
     Dock units_{};
     Dock worklist_{};
     Dock video_{};
+    Dock intercom_{};
     Dock patient_{};
     Dock numerics_{};
     Dock ecg_{};

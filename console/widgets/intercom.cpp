@@ -1,0 +1,253 @@
+#include "console/widgets/intercom.h"
+
+#include "console/theme/metrics.h"
+#include "console/theme/symbols.h"
+#include "console/widgets/words.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QPainter>
+#include <QVBoxLayout>
+
+namespace ems::console {
+namespace {
+
+constexpr int kPollMs = 50;
+constexpr double kMeterFloorDbfs = -60;
+constexpr int kTextHeight = 24;
+constexpr int kMeterHeight = 18;
+constexpr int kTalkKey = Qt::Key_F12;
+
+} // namespace
+
+Intercom::Intercom(Desk& desk, IntercomLine* line, QWidget* parent)
+    : QWidget(parent), desk_(desk), line_(line),
+      talk_(new KeyButton(desk.theme(), tr("Talk to the crew"), QStringLiteral("F12"), ButtonKind::main)),
+      open_(new KeyButton(desk.theme(), tr("Open line"), {}, ButtonKind::toggle)) {
+    setObjectName(QStringLiteral("intercom"));
+    setAccessibleName(tr("Intercom"));
+    setFocusPolicy(Qt::StrongFocus);
+    setMinimumSize(240, 120);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(metrics::kMargin, kTextHeight + 2 * kMeterHeight + 10, metrics::kMargin, 6);
+    auto* row = new QHBoxLayout;
+    row->setSpacing(6);
+    row->addWidget(talk_, 1);
+    row->addWidget(open_);
+    layout->addLayout(row);
+    talk_->setFocusPolicy(Qt::NoFocus); // space is this widget's
+    connect(talk_, &QAbstractButton::pressed, this, &Intercom::press);
+    connect(talk_, &QAbstractButton::released, this, &Intercom::release);
+    connect(open_, &QAbstractButton::clicked, this, [this](bool checked) {
+        if (line_ != nullptr) {
+            line_->wish(checked ? video::LineWish::open : video::LineWish::closed);
+        }
+    });
+    poll_.setInterval(kPollMs);
+    connect(&poll_, &QTimer::timeout, this, &Intercom::refresh);
+    connect(&desk_, &Desk::voiceGrantChanged, this, &Intercom::regrant);
+    connect(&desk_, &Desk::stateChanged, this, qOverload<>(&QWidget::update));
+    refresh();
+}
+
+void Intercom::regrant() {
+    if (line_ == nullptr) {
+        return;
+    }
+    const auto grant = desk_.voiceGrant();
+    if (!grant) {
+        release(); // the key was held for another crew
+        if (!grant_id_.empty()) {
+            line_->close();
+        }
+        grant_id_.clear();
+    } else if (grant->grant_id() != grant_id_) {
+        grant_id_ = grant->grant_id();
+        line_->open(*grant);
+    }
+    refresh();
+}
+
+bool Intercom::canTalk() const {
+    return line_ != nullptr && !grant_id_.empty() && status_.connected;
+}
+
+void Intercom::press() {
+    if (!pressed_ && canTalk()) {
+        pressed_ = true;
+        line_->press(video::Talk::normal);
+        refresh();
+    }
+}
+
+void Intercom::release() {
+    if (pressed_) {
+        pressed_ = false;
+        line_->press(video::Talk::none);
+        refresh();
+    }
+}
+
+bool Intercom::eventFilter(QObject* watched, QEvent* event) {
+    const auto type = event->type();
+    if (type == QEvent::WindowDeactivate) {
+        release();
+    } else if (type == QEvent::KeyPress || type == QEvent::KeyRelease) {
+        const auto* key = static_cast<QKeyEvent*>(event);
+        if (key->key() == kTalkKey) {
+            if (!key->isAutoRepeat()) {
+                type == QEvent::KeyPress ? press() : release();
+            }
+            return true;
+        }
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+void Intercom::keyPressEvent(QKeyEvent* event) {
+    if (event->key() == Qt::Key_Space) {
+        if (!event->isAutoRepeat()) {
+            press();
+        }
+        return;
+    }
+    QWidget::keyPressEvent(event);
+}
+
+void Intercom::keyReleaseEvent(QKeyEvent* event) {
+    if (event->key() == Qt::Key_Space) {
+        if (!event->isAutoRepeat()) {
+            release();
+        }
+        return;
+    }
+    QWidget::keyReleaseEvent(event);
+}
+
+void Intercom::focusOutEvent(QFocusEvent* event) {
+    release();
+    QWidget::focusOutEvent(event);
+}
+
+void Intercom::showEvent(QShowEvent* event) {
+    poll_.start();
+    if (filtered_ != window()) { // a dock may float
+        if (filtered_ != nullptr) {
+            filtered_->removeEventFilter(this);
+        }
+        filtered_ = window();
+        filtered_->installEventFilter(this);
+    }
+    refresh();
+    QWidget::showEvent(event);
+}
+
+void Intercom::hideEvent(QHideEvent* event) {
+    release();
+    poll_.stop();
+    QWidget::hideEvent(event);
+}
+
+void Intercom::refresh() {
+    status_ = line_ == nullptr ? video::VoiceStatus{} : line_->status();
+    const QString refusal = line_ == nullptr       ? tr("no sound at this desk")
+                            : grant_id_.empty()    ? tr("no crew on the line")
+                            : !status_.connected   ? tr("connecting")
+                                                   : QString{};
+    talk_->setRefusal(refusal);
+    open_->setRefusal(refusal.isEmpty() && status_.line.crew_present ? QString{} : tr("no crew"));
+    if (!refusal.isEmpty()) {
+        release();
+    }
+    open_->setChecked(status_.connected && status_.line.mode == video::FloorMode::open_line &&
+                      status_.line.speaker_is_you);
+    update();
+}
+
+QString Intercom::lineText() const {
+    using video::FloorReason;
+    using video::FloorVerdict;
+    const video::LineState& line = status_.line;
+    if (!status_.problem.empty()) {
+        return tr("Sound fails at this desk");
+    }
+    if (!status_.connected) {
+        return line_ == nullptr ? tr("No sound at this desk") : tr("Not on the line");
+    }
+    if (line.mode == video::FloorMode::open_line) {
+        return line.speaker_is_you ? tr("Open line: the crew hears everything here")
+                                   : tr("Open line with %1").arg(QString::fromStdString(line.name));
+    }
+    if (pressed_ && (line.yours.verdict == FloorVerdict::denied || line.yours.verdict == FloorVerdict::revoked)) {
+        return line.yours.reason == FloorReason::timed_out ? tr("Not heard: spoke too long, press again")
+               : line.yours.reason == FloorReason::silent  ? tr("Not heard: no sound, press again")
+                                                           : tr("Not heard: somebody else speaks");
+    }
+    switch (line.speaker) {
+    case video::Speaker::crew:
+        return line.urgency == video::Urgency::emergency ? tr("Crew speaks: EMERGENCY") : tr("Crew speaks");
+    case video::Speaker::console:
+        return line.speaker_is_you ? tr("You speak, %1 s left").arg(line.left_ms / 1'000)
+                                   : tr("%1 speaks").arg(QString::fromStdString(line.name));
+    case video::Speaker::nobody:
+        break;
+    }
+    return line.crew_present ? tr("Line free") : tr("Crew not on the line");
+}
+
+bool Intercom::isCalled() const {
+    const api::Unit* unit = desk_.patientUnit();
+    if (unit == nullptr) {
+        return false;
+    }
+    const std::string key = fmt::format("u{}:physician_call", unit->id());
+    const auto& entries = desk_.state().alarms().entries();
+    return std::any_of(entries.begin(), entries.end(), [&](const AlarmEntry& entry) {
+        return entry.key == key && entry.state != AlarmState::returned;
+    });
+}
+
+void Intercom::paintMeter(QPainter& p, const QRectF& box, const QString& name,
+                          const video::Loudness& loudness) const {
+    const Theme& theme = desk_.theme();
+    constexpr double kNameWidth = 56;
+    paint_text(p, QRectF{box.left(), box.top(), kNameWidth, box.height()}, Qt::AlignVCenter | Qt::AlignLeft, name,
+               metrics::kCaptionPx, Weight::normal, theme.color(Token::text_3));
+    const QRectF bar{box.left() + kNameWidth, box.top() + 5, box.width() - kNameWidth, box.height() - 10};
+    p.fillRect(bar, theme.color(Token::bg_field));
+    const auto share = [](double dbfs) { return std::clamp(1 - dbfs / kMeterFloorDbfs, 0.0, 1.0); };
+    p.fillRect(QRectF{bar.left(), bar.top(), bar.width() * share(loudness.rms_dbfs), bar.height()},
+               theme.color(Token::text_2));
+    const double peak = bar.left() + bar.width() * share(loudness.peak_dbfs);
+    if (peak > bar.left()) {
+        p.fillRect(QRectF{peak - 2, bar.top(), 2, bar.height()}, theme.color(Token::text_1));
+    }
+}
+
+void Intercom::paintEvent(QPaintEvent* /*event*/) {
+    QPainter p{this};
+    const Theme& theme = desk_.theme();
+    p.fillRect(rect(), theme.color(Token::bg_panel));
+    const QRectF text{0, 2, static_cast<double>(width()), kTextHeight};
+    const bool emergency = status_.connected && status_.line.urgency == video::Urgency::emergency;
+    const bool marked = emergency || isCalled();
+    if (marked) {
+        p.fillRect(text, theme.color(emergency ? Token::al_high : Token::al_med));
+    }
+    paint_text(p, text.adjusted(metrics::kMargin, 0, -metrics::kMargin, 0), Qt::AlignVCenter | Qt::AlignLeft,
+               isCalled() && !emergency ? tr("▲ Crew calls for the physician") : lineText(), metrics::kBodyPx,
+               marked ? Weight::bold : Weight::normal, theme.color(marked ? Token::al_ink : Token::text_1));
+    const QRectF meter{metrics::kMargin, kTextHeight + 4.0, width() - 2.0 * metrics::kMargin, kMeterHeight};
+    paintMeter(p, meter, tr("Here"), status_.spoken);
+    paintMeter(p, meter.translated(0, kMeterHeight), tr("Crew"), status_.heard);
+    if (hasFocus()) {
+        p.setPen(QPen{theme.color(Token::focus), 2});
+        p.drawRect(rect().adjusted(1, 1, -1, -1));
+    }
+}
+
+} // namespace ems::console
