@@ -2084,6 +2084,50 @@
         <source>Nobody carried, return</source>
         <translation>无转运，返站</translation>
     </message>
+    <message>
+        <source>Hold to talk</source>
+        <translation>按住讲话</translation>
+    </message>
+    <message>
+        <source>End the call</source>
+        <translation>结束呼叫</translation>
+    </message>
+    <message>
+        <source>Call the physician</source>
+        <translation>呼叫医师</translation>
+    </message>
+    <message>
+        <source>calling; the desk has been told</source>
+        <translation>正在呼叫，席位已收到</translation>
+    </message>
+    <message>
+        <source>microphone or loudspeaker fails</source>
+        <translation>话筒或扬声器故障</translation>
+    </message>
+    <message>
+        <source>no voice line</source>
+        <translation>语音未接通</translation>
+    </message>
+    <message>
+        <source>you are heard</source>
+        <translation>对方可听到</translation>
+    </message>
+    <message>
+        <source>%1 speaks</source>
+        <translation>%1 正在讲话</translation>
+    </message>
+    <message>
+        <source>taken, press again</source>
+        <translation>线路占用，请再按</translation>
+    </message>
+    <message>
+        <source>nobody listens yet</source>
+        <translation>暂无人收听</translation>
+    </message>
+    <message>
+        <source>%1 listen</source>
+        <translation>%1 席收听</translation>
+    </message>
 </context>
 <context>
     <name>ems::terminal::TerminalWords</name>

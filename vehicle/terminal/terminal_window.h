@@ -35,6 +35,8 @@ class TerminalWindow : public QWidget {
     [[nodiscard]] BigButton& mainButton() { return *main_; }
     [[nodiscard]] BigButton& undoButton() { return *undo_; }
     [[nodiscard]] BigButton& refuseButton() { return *refuse_; }
+    [[nodiscard]] BigButton& callButton() { return *call_; }
+    [[nodiscard]] BigButton& talkButton() { return *talk_; }
     // Of the reasons that follow the refuse button.
     [[nodiscard]] BigButton& reasonButton(int index) {
         return *reasons_.at(static_cast<std::size_t>(index));
@@ -49,6 +51,7 @@ class TerminalWindow : public QWidget {
     QWidget* makeNavigation();
     void refresh();
     void refreshActions(const vehicle::Status& status);
+    void refreshVoice(const vehicle::Status& status);
     void ringOrder(const vehicle::Status& status);
 
     const console::Theme& theme_;
@@ -63,6 +66,8 @@ class TerminalWindow : public QWidget {
     BigButton* main_{nullptr};
     BigButton* undo_{nullptr};
     BigButton* refuse_{nullptr};
+    BigButton* call_{nullptr};
+    BigButton* talk_{nullptr};
     std::vector<BigButton*> others_;
     std::vector<BigButton*> reasons_;
     std::vector<BigButton*> navigation_;

@@ -250,6 +250,24 @@ void VehicleSocket::answerAlarm(const std::string& code, vehicle::AnswerAlarm::A
     put(std::move(request));
 }
 
+void VehicleSocket::callPhysician(bool cancel) {
+    if (socket_.state() != QLocalSocket::ConnectedState) {
+        emit refused({});
+        return;
+    }
+    vehicle::CrewRequest request;
+    request.mutable_call()->set_cancel(cancel);
+    put(std::move(request));
+}
+
+void VehicleSocket::talk(vehicle::TalkKey::Key key) {
+    if (socket_.state() == QLocalSocket::ConnectedState) {
+        vehicle::CrewRequest request;
+        request.mutable_talk()->set_key(key);
+        put(std::move(request));
+    }
+}
+
 void VehicleSocket::undo() {
     if (box_.undo(nowMs())) {
         keep();

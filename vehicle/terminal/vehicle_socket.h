@@ -43,6 +43,9 @@ class VehicleSocket : public QObject {
     void answerOrder(bool accept, const QString& reason);
     void answerAlarm(const std::string& code, vehicle::AnswerAlarm::Action action);
     void undo();
+    // Not kept while the vehicle's computer is away: an old call or word is worth nothing.
+    void callPhysician(bool cancel);
+    void talk(vehicle::TalkKey::Key key);
 
     [[nodiscard]] std::int64_t undoLeftMs() const { return box_.undo_left_ms(nowMs()); }
     [[nodiscard]] std::size_t waiting() const { return box_.size(); }

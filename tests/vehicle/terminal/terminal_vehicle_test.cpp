@@ -37,9 +37,9 @@ class TerminalVehicleTest : public testing::Test {
             << "\"\n[gnss]\naddress = \"none\"\n[monitor]\naddress = \"none\"\n[ecg]\naddress = "
                "\"none\"\n";
         start_vehicle();
-        vehicle_socket_ = std::make_unique<VehicleSocket>(
-            clock_, QString::fromStdString(path("crew.sock")),
-            QString::fromStdString(path("presses")));
+        vehicle_socket_ =
+            std::make_unique<VehicleSocket>(clock_, QString::fromStdString(path("crew.sock")),
+                                            QString::fromStdString(path("presses")));
         window_ = std::make_unique<TerminalWindow>(theme_, *vehicle_socket_, clock_, QString{},
                                                    std::function<void()>{});
         window_->resize(1280, 800);

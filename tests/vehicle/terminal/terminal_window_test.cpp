@@ -70,7 +70,8 @@ class Peer {
     void answer(const vehicle::CrewRequest& request) {
         vehicle::CrewUpdate reply;
         reply.set_reply_to(request.request());
-        if (request.has_press() || request.has_answer() || request.has_alarm()) {
+        if (request.has_press() || request.has_answer() || request.has_alarm() ||
+            request.has_call() || request.has_talk()) {
             taken.push_back(request);
             if (!stores) {
                 return;
@@ -263,6 +264,31 @@ TEST_F(TerminalTest, ACrewThatCannotGoSaysWhy) {
     EXPECT_FALSE(peer_->taken.front().answer().accept());
     EXPECT_EQ(peer_->taken.front().answer().reason(),
               TerminalWords::refusals().front().toStdString());
+}
+
+TEST_F(TerminalTest, TheCrewCallsForThePhysicianAndTalksWhileTheButtonIsHeld) {
+    peer_->status.mutable_voice()->set_connected(true);
+    reach([&] { return window_->callButton().isVisible(); });
+    touch(window_->callButton());
+    reach([&] { return peer_->taken.size() == 1; });
+    EXPECT_TRUE(peer_->taken[0].has_call());
+    EXPECT_FALSE(peer_->taken[0].call().cancel());
+    QTest::mousePress(&window_->talkButton(), Qt::LeftButton);
+    reach([&] { return peer_->taken.size() == 2; });
+    EXPECT_EQ(peer_->taken[1].talk().key(), vehicle::TalkKey::PRESSED);
+    peer_->status.mutable_voice()->set_calling(true);
+    peer_->status.mutable_voice()->set_speaker(vehicle::VoiceLine::CREW);
+    reach([&] { return vehicle_->status().voice().calling(); });
+    shoot(QStringLiteral("crew-9-talk.png"));
+    QTest::mouseRelease(&window_->talkButton(), Qt::LeftButton);
+    reach([&] { return peer_->taken.size() == 3; });
+    EXPECT_EQ(peer_->taken[2].talk().key(), vehicle::TalkKey::RELEASED);
+}
+
+TEST_F(TerminalTest, AVehicleWithoutAnIntercomOffersNone) {
+    reach([&] { return vehicle_->everHeard(); });
+    EXPECT_FALSE(window_->callButton().isVisible());
+    EXPECT_FALSE(window_->talkButton().isVisible());
 }
 
 TEST_F(TerminalTest, NumbersAlarmsAndSilenceAreShownAsTheyAre) {
