@@ -42,8 +42,8 @@ inline void must_hold(const std::vector<vehicle::MonitorAlarm>& alarms) {
     for (const vehicle::MonitorAlarm& alarm : alarms) {
         EMS_ASSERT(!alarm.code.empty());
         EMS_ASSERT(alarm.text.size() <= 48);
-        EMS_ASSERT(std::all_of(alarm.text.begin(), alarm.text.end(),
-                               [](char c) { return c >= 0x20 && c < 0x7f; }));
+        EMS_ASSERT(std::none_of(alarm.text.begin(), alarm.text.end(),
+                                [](char c) { return (c >= 0 && c < 0x20) || c == 0x7f; }));
     }
 }
 

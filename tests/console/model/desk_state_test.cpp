@@ -272,7 +272,9 @@ TEST(DeskState, AnIncidentThatLostItsUnitAndAPostingThatReachesNobodyStandUntilT
     over.add_postings()->set_id(3);
     ASSERT_TRUE(state.apply_delta(over, kNow));
     state.watch_targets(kNow + 2 * kS);
-    EXPECT_TRUE(state.alarms().entries().empty());
+    for (const AlarmEntry& entry : state.alarms().entries()) {
+        EXPECT_EQ(entry.state, AlarmState::returned) << entry.code; // until somebody has seen it
+    }
 }
 
 api::Delta order_is(std::uint64_t seq, const char* assignment_state, const char* alarm) {

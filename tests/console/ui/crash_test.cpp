@@ -21,8 +21,14 @@ int typist() {
     MainWindow window{desk, nullptr, nullptr, qEnvironmentVariable(kTypistDraft)};
     window.show();
     desk.start();
+    if (!QTest::qWaitForWindowActive(&window)) {
+        return 1;
+    }
     QTest::keyClick(&window, Qt::Key_F2);
-    QTest::keyClicks(window.focusWidget(), QStringLiteral("13900003462")); // the field is never left
+    if (!QTest::qWaitFor([] { return QApplication::focusWidget() != nullptr; })) {
+        return 2;
+    }
+    QTest::keyClicks(QApplication::focusWidget(), QStringLiteral("13900003462")); // the field is never left
     QTimer::singleShot(1'000, &window, [] {
         std::puts("a second old");
         std::fflush(stdout);
