@@ -2425,10 +2425,6 @@
         <translation>医院</translation>
     </message>
     <message>
-        <source>fence: %1 since %2? Y / N</source>
-        <translation>围栏：%1 %2？ Y / N</translation>
-    </message>
-    <message>
         <source>What can be done with %1</source>
         <translation>对 %1 的操作</translation>
     </message>
@@ -2447,6 +2443,10 @@
     <message>
         <source>%1 % of people</source>
         <translation>%1 % 人口</translation>
+    </message>
+    <message>
+        <source>fence %1 %2? Y N</source>
+        <translation>围栏 %1 %2？Y N</translation>
     </message>
 </context>
 <context>

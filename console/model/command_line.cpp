@@ -67,7 +67,7 @@ class Reader {
         for (std::size_t i = 0; i < words; ++i) {
             const Word word = row_.words.at(i);
             if (word == Word::reason || word == Word::note) {
-                take_reason(r, word, at < tokens.size() ? trimmed(line.substr(tokens[at].from)) : std::string{}, i);
+                take_reason(r, word, at < tokens.size() ? trimmed(line.substr(tokens[at].from)) : std::string{}, i, open_end);
                 return r;
             }
             const bool typed = at < tokens.size();
@@ -77,7 +77,7 @@ class Reader {
                 out_.expects = word;
             }
             if (!typed) {
-                if (last) {
+                if (!open_end) { // what follows is offered once the word before is ended
                     offer(word, {}, r);
                 }
                 if (!is_optional(row_, i) || (word == Word::incident && !r.incident)) {
@@ -320,7 +320,7 @@ class Reader {
         }
     }
 
-    void take_reason(Read& r, Word word, const std::string& text, std::size_t index) {
+    void take_reason(Read& r, Word word, const std::string& text, std::size_t index, bool open_end) {
         out_.expects = word;
         const auto usual = c_.words.reasons ? c_.words.reasons(row_.verb) : std::vector<std::string>{};
         if (text.size() == 1 && text[0] >= '1' && static_cast<std::size_t>(text[0] - '1') < usual.size()) {
@@ -329,7 +329,7 @@ class Reader {
             r.reason = text;
         }
         if (text.empty()) {
-            for (std::size_t i = 0; i < usual.size() && i < kCompletionsMax; ++i) {
+            for (std::size_t i = 0; !open_end && i < usual.size() && i < kCompletionsMax; ++i) {
                 out_.completions.push_back({std::to_string(i + 1), usual[i], static_cast<double>(i)});
             }
             if (word == Word::reason && !is_optional(row_, index)) {

@@ -3,6 +3,7 @@
 #include "console/model/day_figures.h"
 #include "console/model/rows.h"
 #include "console/theme/time_text.h"
+#include "console/widgets/controls.h"
 #include "console/widgets/map_view.h"
 #include "console/widgets/order_words.h"
 #include "console/theme/symbols.h"
@@ -34,6 +35,9 @@ WallWindow::WallWindow(Desk& desk, const map::Scene* scene) : desk_(desk), map_(
     map_->setScene(scene);
     map_->setFocusPolicy(Qt::NoFocus);
     map_->setAttribute(Qt::WA_TransparentForMouseEvents);
+    for (auto* button : map_->findChildren<KeyButton*>()) { // nobody touches the wall
+        button->hide();
+    }
     const auto repaint = qOverload<>(&QWidget::update);
     connect(&desk_, &Desk::stateChanged, this, repaint);
     connect(&desk_, &Desk::ticked, this, repaint);
