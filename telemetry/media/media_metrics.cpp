@@ -19,10 +19,30 @@ void write_cameras(Exposition& out, const ServiceFigures& f) {
             &CameraCounters::packets);
     counter("packets_lost_total", "Numbers of packets that never came.",
             &CameraCounters::packets_lost);
+    counter("packets_asked_total", "Requests for a missing packet, the first and each again.",
+            &CameraCounters::packets_asked);
+    counter("packets_recovered_total", "Packets that came by retransmission.",
+            &CameraCounters::packets_recovered);
     counter("frames_total", "Pictures whose last packet came.", &CameraCounters::frames);
     counter("bytes_total", "Bytes of the camera.", &CameraCounters::bytes);
     counter("key_frames_asked_total", "Key frames asked of the camera.",
             &CameraCounters::key_frames_asked);
+    auto loss = out.gauge("ems_mediad_camera_loss_ratio",
+                          "Loss on the way from the vehicle before retransmission.");
+    for (const CameraFigures& one : f.cameras) {
+        if (one.counters.link) {
+            loss.add(one.counters.link->loss(),
+                     {{"vid", one.camera.vid}, {"camera", one.camera.camera}});
+        }
+    }
+    auto trip = out.gauge("ems_mediad_camera_round_trip_seconds",
+                          "Round trip to the vehicle; absent while unknown.");
+    for (const CameraFigures& one : f.cameras) {
+        if (one.counters.link && one.counters.link->rtt) {
+            trip.add(std::chrono::duration<double>(*one.counters.link->rtt).count(),
+                     {{"vid", one.camera.vid}, {"camera", one.camera.camera}});
+        }
+    }
     // Absent before the first packet.
     auto age =
         out.gauge("ems_mediad_camera_packet_age_seconds", "Time since the camera's last packet.");
@@ -51,6 +71,8 @@ void write_metrics(Exposition& out, const ServiceFigures& f) {
             f.hub.refused);
     counter("packets_relayed_total", "Copies made for viewers.", f.hub.relayed);
     counter("packets_dropped_total", "Copies that could not be sent.", f.hub.dropped);
+    counter("packets_retransmitted_total", "Packets sent again to viewers.", f.hub.retransmitted);
+    gauge("kept_packets_bytes", "Memory of packets kept for retransmission.", f.kept_bytes);
     counter("addresses_learned_total", "New addresses that proved their key.",
             f.hub.addresses_learned);
     write_cameras(out, f);

@@ -24,6 +24,7 @@ struct ServiceFigures {
     std::size_t vehicles{0};                // heard of and of our region
     std::size_t viewers{0};
     HubCounters hub;
+    std::size_t kept_bytes{0}; // of packets kept for retransmission
     std::vector<CameraFigures> cameras;
     std::size_t recorders{0};
     std::uint64_t recorder_packets_dropped{0};

@@ -310,6 +310,7 @@ ServiceFigures Service::figures() const {
     out.vehicles = plan_.vehicles();
     out.viewers = hub_.viewers();
     out.hub = hub_.counters();
+    out.kept_bytes = hub_.memory_bytes();
     for (const std::string& vid : registered_) {
         const CameraKey camera{vid, options_.camera};
         if (const auto counters = hub_.counters(camera)) {

@@ -24,6 +24,7 @@
 #include "telemetry/video/pipeline.h"
 #include "telemetry/video/receiver.h"
 #include "tests/support/child_process.h"
+#include "tests/support/fault_proxy.h"
 #include "tests/support/free_port.h"
 #include "tests/support/temp_dir.h"
 #include "vehicle/agent/camera.h"
@@ -59,7 +60,9 @@ class RunningRelay {
         });
         done.wait(false);
     }
-    wire::MediaSession new_session() {
+    [[nodiscard]] std::uint16_t port() const { return port_; }
+    // `port`: of what stands between.
+    wire::MediaSession new_session(std::uint16_t port = 0) {
         CameraSession session{"", video::random_ssrc(), video::MediaKey::random(),
                               video::MediaKey::random()};
         session.session_id = std::to_string(session.ssrc);
@@ -68,7 +71,7 @@ class RunningRelay {
         message.set_session_id(session.session_id);
         message.set_camera("cabin");
         message.set_host("127.0.0.1");
-        message.set_port(port_);
+        message.set_port(port != 0 ? port : port_);
         message.set_ssrc(session.ssrc);
         message.set_payload_type(96);
         message.set_srtp_key(session.srtp_key.reveal());
@@ -106,6 +109,11 @@ class RunningRelay {
         CameraCounters counters;
         on_thread([&] { counters = hub_.counters(kCabin).value_or(CameraCounters{}); });
         return counters;
+    }
+    video::Endpoint address() {
+        video::Endpoint address;
+        on_thread([&] { address = hub_.address(kCabin); });
+        return address;
     }
     Hub& hub() { return hub_; }
 
@@ -246,6 +254,59 @@ TEST(VideoLoop, CountsOfCameraAndRelayAgree) {
     EXPECT_TRUE(
         eventually([&] { return relay.counters().frames == camera->frames_sent(); }, seconds{2}))
         << relay.counters().frames << " of " << camera->frames_sent();
+}
+
+std::unique_ptr<test::FaultProxy> udp_proxy(std::uint16_t target, const test::Faults& faults) {
+    test::FaultProxy::Options options;
+    options.transport = test::Transport::udp;
+    options.target_port = target;
+    options.up = options.down = faults;
+    options.seed = 20260318;
+    auto proxy = test::FaultProxy::start(options);
+    EXPECT_TRUE(proxy) << proxy.error().message();
+    return std::move(*proxy);
+}
+
+TEST(VideoLoop, PicturesSurviveTheLossOfATenthOnBothWays) {
+    RunningRelay relay;
+    const test::Faults faults{.delay = milliseconds{10}, .loss = 0.1};
+    const auto uplink = udp_proxy(relay.port(), faults);
+    const auto downlink = udp_proxy(relay.port(), faults);
+    const auto camera = barcode_camera();
+    Seen seen;
+    video::VideoTicket ticket = relay.new_ticket();
+    ticket.port = downlink->port();
+    const auto receiver = video::VideoReceiver::open(ticket, seen.sink());
+    ASSERT_TRUE(receiver) << receiver.error().message();
+    ASSERT_TRUE(camera->start(relay.new_session(uplink->port())));
+    ASSERT_TRUE(eventually([&] { return seen.count() >= 90; }, seconds{30}));
+    EXPECT_GT(uplink->status().up.lost, 0U);
+    EXPECT_GT(downlink->status().down.lost, 0U);
+    EXPECT_GT(relay.counters().packets_recovered, 0U);
+    EXPECT_GT((*receiver)->stats().packets_recovered, 0U);
+    const std::lock_guard lock{seen.mutex};
+    EXPECT_EQ(seen.unreadable, 0);
+    const std::set<std::uint32_t> distinct(seen.numbers.begin(), seen.numbers.end());
+    EXPECT_EQ(distinct.size(), seen.numbers.size());
+    EXPECT_TRUE(std::is_sorted(seen.numbers.begin(), seen.numbers.end()));
+    EXPECT_LE(*distinct.rbegin() - *distinct.begin() + 1 - distinct.size(), distinct.size() / 10);
+}
+
+TEST(VideoLoop, AVehicleInAnotherNetworkKeepsItsSession) {
+    RunningRelay relay;
+    const auto uplink = udp_proxy(relay.port(), {});
+    const auto camera = barcode_camera();
+    Seen seen;
+    const auto receiver = video::VideoReceiver::open(relay.new_ticket(), seen.sink());
+    ASSERT_TRUE(receiver);
+    ASSERT_TRUE(camera->start(relay.new_session(uplink->port())));
+    ASSERT_TRUE(eventually([&] { return seen.count() >= 15; }, seconds{20}));
+    const video::Endpoint before = relay.address();
+    uplink->end_connections(test::Ending::orderly); // from now on it comes from another port
+    ASSERT_TRUE(eventually([&] { return !(relay.address() == before); }, seconds{5}));
+    const std::size_t shown = seen.count();
+    ASSERT_TRUE(eventually([&] { return seen.count() >= shown + 30; }, seconds{20}));
+    EXPECT_EQ((*receiver)->stats().restarts, 0U);
 }
 
 TEST(VideoLoop, ARevokedViewerGetsNothingWithinASecond) {
