@@ -1,0 +1,47 @@
+# Sourced by bench.sh: live video through the relay. `--only FIGURE` measures one alone.
+# Each part prints "figure NAME VALUE"; what else it says is printed, too.
+
+# Figures that come out of one run together stand on one line.
+bench_media_parts() {
+  cat <<'TXT'
+fanout fanout_vs_sendmmsg fanout_gso_vs_sendmmsg full_cost_vs_sendmmsg
+fleet cameras_100x4_core_share
+loss bad_frames_5 bad_frames_10 bad_frames_20
+table
+join first_picture_p95
+outage outage_recovery_max
+latency latency_over_floor_p99
+drift latency_drift
+TXT
+}
+
+bench_media() {
+  local began=$SECONDS part named run runs
+  if [[ -n ${bench_only:-} ]] && ! bench_media_parts | grep -qwF "$bench_only"; then
+    die "bench media: no figure is named '$bench_only'" 2
+  fi
+  while read -r part named; do
+    if [[ -n ${bench_only:-} && " $named " != *" $bench_only "* ]]; then continue; fi
+    say "measuring ${named:-what plain RTP and SRT make of the same losses}"
+    # Medians of repeats where a run is short; the others are the worst of many already.
+    runs=1
+    case $part in fanout|fleet) runs=$bench_runs ;; esac
+    for (( run = 1; run <= runs; run++ )); do media_part "$part"; done
+  done < <(bench_media_parts)
+  say "bench media took $(( (SECONDS - began) / 60 )) min $(( (SECONDS - began) % 60 )) s"
+}
+
+# Runs one part, prints what it prints, and takes every figure among its lines.
+media_part() {
+  local output word name value rest code=0
+  local -a length=()
+  [[ -z ${bench_seconds:-} ]] || length=(--seconds "$bench_seconds")
+  output=$(mktemp)
+  "$EMS_BIN/ems-bench-media" --only "$1" "${length[@]}" </dev/null >"$output" || code=$?
+  while read -r word name value rest; do
+    echo "$word $name $value${rest:+ $rest}"
+    if [[ $word == figure ]]; then measured "$name" "$value"; fi
+  done <"$output"
+  rm -f "$output"
+  (( code == 0 )) || die "bench: ems-bench-media --only $1 failed"
+}

@@ -1,0 +1,357 @@
+#include "tests/bench/media_fanout.h"
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <ctime>
+#include <functional>
+#include <memory>
+#include <netinet/in.h>
+#include <poll.h>
+#include <string>
+#include <sys/socket.h>
+#include <thread>
+#include <unistd.h>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "telemetry/media/hub.h"
+#include "telemetry/media/udp_relay.h"
+#include "telemetry/video/media_sender.h"
+#include "telemetry/video/rtcp.h"
+#include "tests/support/free_port.h"
+
+namespace ems::bench {
+namespace {
+
+using std::chrono::milliseconds;
+using Bytes = std::vector<std::uint8_t>;
+
+constexpr std::size_t kBurst = 8;
+
+[[noreturn]] void end(const char* sentence) {
+    std::fprintf(stderr, "ems-bench-media: %s\n", sentence);
+    std::exit(1);
+}
+
+double thread_cpu_ns() {
+    timespec time{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return 1e9 * static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec);
+}
+
+// A socket of its own on loopback.
+class Socket {
+  public:
+    Socket() : fd_(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
+        sockaddr_in own{};
+        own.sin_family = AF_INET;
+        own.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t size = sizeof own;
+        if (fd_ < 0 || bind(fd_, reinterpret_cast<sockaddr*>(&own), size) != 0 ||
+            getsockname(fd_, reinterpret_cast<sockaddr*>(&own), &size) != 0) {
+            end("no socket");
+        }
+        address_ = own;
+    }
+    ~Socket() { close(fd_); }
+    Socket(const Socket&) = delete;
+    Socket& operator=(const Socket&) = delete;
+    [[nodiscard]] int fd() const { return fd_; }
+    [[nodiscard]] const sockaddr_in& address() const { return address_; }
+    [[nodiscard]] video::Endpoint endpoint() const {
+        return {address_.sin_addr.s_addr, address_.sin_port};
+    }
+    void send(std::span<const std::uint8_t> packet, const video::Endpoint& to) const {
+        sockaddr_in where{};
+        where.sin_family = AF_INET;
+        where.sin_addr.s_addr = to.address;
+        where.sin_port = to.port;
+        sendto(fd_, packet.data(), packet.size(), MSG_DONTWAIT,
+               reinterpret_cast<const sockaddr*>(&where), sizeof where);
+    }
+
+  private:
+    int fd_;
+    sockaddr_in address_{};
+};
+
+// Copies each datagram to every sink: the relay without its hub.
+class Copier final : public media::DatagramHandler {
+  public:
+    explicit Copier(std::vector<video::Endpoint> to) : to_(std::move(to)) {}
+    void receive(std::span<std::uint8_t> datagram, const video::Endpoint&, Ticks,
+                 media::Outbox& out) override {
+        for (const video::Endpoint& to : to_) {
+            if (media::Outgoing* packet = out.add()) {
+                std::memcpy(packet->bytes.data(), datagram.data(), datagram.size());
+                packet->size = datagram.size();
+                packet->to = to;
+                packet->viewer_ssrc = 0;
+                ++sent_;
+            }
+        }
+    }
+    void tick(Ticks, media::Outbox&) override {}
+    [[nodiscard]] std::optional<Ticks> next_due() const override { return std::nullopt; }
+    void not_sent(const media::Outgoing&) override { --sent_; }
+    [[nodiscard]] std::uint64_t sent() const { return sent_; }
+
+  private:
+    const std::vector<video::Endpoint> to_;
+    std::uint64_t sent_{0};
+};
+
+// One relay on a thread whose CPU time is taken between begin() and take().
+class MeasuredRelay {
+  public:
+    MeasuredRelay(media::DatagramHandler& handler, media::Segmentation segmentation)
+        : relay_(io_.get_executor(), handler, segmentation), timer_(io_), port_(test::free_port()) {
+        if (!relay_.bind("127.0.0.1", port_)) {
+            end("no port");
+        }
+        relay_.start();
+        arm();
+        thread_ = std::thread{[this] { io_.run(); }};
+    }
+    ~MeasuredRelay() {
+        io_.stop();
+        thread_.join();
+    }
+    template <class Work> void on_thread(Work work) {
+        std::atomic<bool> done{false};
+        boost::asio::post(io_, [&] {
+            work();
+            done = true;
+            done.notify_all();
+        });
+        done.wait(false);
+    }
+    double cpu_ns() {
+        double out = 0;
+        on_thread([&] { out = thread_cpu_ns(); });
+        return out;
+    }
+    [[nodiscard]] video::Endpoint endpoint() const {
+        return video::Endpoint::parse("127.0.0.1", port_).value();
+    }
+
+  private:
+    void arm() {
+        timer_.expires_after(milliseconds{50});
+        timer_.async_wait([this](const boost::system::error_code& error) {
+            if (!error) {
+                relay_.tick();
+                arm();
+            }
+        });
+    }
+    boost::asio::io_context io_;
+    media::UdpRelay relay_;
+    boost::asio::steady_timer timer_;
+    const std::uint16_t port_;
+    std::thread thread_;
+};
+
+// Calls `burst` at the pace until the time is over.
+void play(Pace pace, milliseconds time, const std::function<void()>& burst) {
+    const auto began = SystemClock{}.ticks();
+    const auto interval = std::chrono::nanoseconds{1'000'000'000LL * kBurst / 1500};
+    for (auto next = began; SystemClock{}.ticks() - began < time; next += interval) {
+        burst();
+        if (pace == Pace::paced_1500) {
+            std::this_thread::sleep_until(next + interval);
+        }
+    }
+}
+
+// A camera with its viewers, each on a socket of its own.
+class Camera {
+  public:
+    Camera(MeasuredRelay& relay, media::Hub& hub, std::size_t number, std::size_t viewers)
+        : to_(relay.endpoint()) {
+        const media::CameraKey key{"amb-" + std::to_string(number), "cabin"};
+        const media::CameraSession session{std::to_string(number), video::random_ssrc(),
+                                           video::MediaKey::random(), video::MediaKey::random()};
+        sender_ = std::make_unique<video::MediaSender>(
+            session.srtp_key, session.srtcp_key, session.ssrc, std::uint8_t{96}, std::uint16_t{1});
+        relay.on_thread([&] { static_cast<void>(hub.open_session(key, session)); });
+        for (std::size_t i = 0; i < viewers; ++i) {
+            media::ViewerRight right{key, video::ViewerGrant::make(), 1, INT64_MAX};
+            relay.on_thread([&] { static_cast<void>(hub.open_viewer(right)); });
+            viewers_.push_back(std::make_unique<Viewer>(right));
+        }
+        report();
+    }
+    void report() {
+        for (const auto& viewer : viewers_) {
+            video::Feedback feedback;
+            feedback.sender_ssrc = viewer->reports.ssrc();
+            feedback.reference = 1;
+            Bytes packet = video::make_feedback(feedback);
+            const std::size_t size = packet.size();
+            packet.resize(size + video::kSrtpOverhead);
+            packet.resize(viewer->reports.protect_rtcp(packet, size).value());
+            viewer->socket.send(packet, to_);
+        }
+    }
+    void send(std::size_t packets) {
+        std::array<std::uint8_t, kFanoutPacket - 16> packet{};
+        packet[0] = 0x80;
+        packet[12] = 0x65;
+        for (std::size_t i = 0; i < packets; ++i) {
+            packet[1] = i + 1 == packets ? 0xE0 : 0x60;
+            sender_->send(packet, timestamp_, SystemClock{}.ticks(), [this](auto bytes) {
+                socket_.send(bytes, to_);
+                return true;
+            });
+        }
+        timestamp_ += 3600;
+        while (auto size = heard()) {
+            static_cast<void>(sender_->hear(std::span{buffer_}.first(*size), SystemClock{}.ticks(),
+                                            [this](auto bytes) {
+                                                socket_.send(bytes, to_);
+                                                return true;
+                                            }));
+        }
+    }
+
+  private:
+    struct Viewer {
+        explicit Viewer(const media::ViewerRight& right)
+            : reports(right.grant.srtcp_key, right.grant.viewer_ssrc) {}
+        Socket socket;
+        video::SrtpStream reports;
+    };
+    std::optional<std::size_t> heard() {
+        const ssize_t size = recv(socket_.fd(), buffer_.data(), buffer_.size(), MSG_DONTWAIT);
+        return size > 0 ? std::optional{static_cast<std::size_t>(size)} : std::nullopt;
+    }
+    Socket socket_;
+    const video::Endpoint to_;
+    std::unique_ptr<video::MediaSender> sender_;
+    std::vector<std::unique_ptr<Viewer>> viewers_;
+    std::uint32_t timestamp_{0};
+    std::array<std::uint8_t, video::kPacketSizeMax + video::kSrtpOverhead> buffer_{};
+};
+
+} // namespace
+
+double raw_send_ns(std::size_t viewers, Pace pace, milliseconds time) {
+    std::vector<std::unique_ptr<Socket>> sinks;
+    for (std::size_t i = 0; i < viewers; ++i) {
+        sinks.push_back(std::make_unique<Socket>());
+    }
+    const Socket from;
+    std::array<std::uint8_t, kFanoutPacket> packet{};
+    iovec part{packet.data(), packet.size()};
+    std::vector<mmsghdr> heads(viewers * (pace == Pace::saturated ? 32 : kBurst));
+    for (std::size_t i = 0; i < heads.size(); ++i) {
+        heads[i].msg_hdr = {};
+        heads[i].msg_hdr.msg_name = const_cast<sockaddr_in*>(&sinks[i % viewers]->address());
+        heads[i].msg_hdr.msg_namelen = sizeof(sockaddr_in);
+        heads[i].msg_hdr.msg_iov = &part;
+        heads[i].msg_hdr.msg_iovlen = 1;
+    }
+    std::uint64_t sent = 0;
+    const double before = thread_cpu_ns();
+    play(pace, time, [&] {
+        const int count = sendmmsg(from.fd(), heads.data(), static_cast<unsigned>(heads.size()), 0);
+        sent += count > 0 ? static_cast<std::uint64_t>(count) : 0;
+    });
+    return (thread_cpu_ns() - before) / static_cast<double>(sent);
+}
+
+double relay_ns(std::size_t viewers, Fanout fanout, Pace pace, milliseconds time) {
+    if (fanout == Fanout::full) {
+        media::Hub hub{media::HubLimits{}, {}};
+        MeasuredRelay relay{hub, media::Segmentation::when_there};
+        Camera camera{relay, hub, 1, viewers};
+        play(pace, milliseconds{300}, [&] { camera.send(kBurst); });
+        std::uint64_t relayed = 0;
+        relay.on_thread([&] { relayed = hub.counters().relayed; });
+        const double before = relay.cpu_ns();
+        Ticks report_at = SystemClock{}.ticks();
+        play(pace, time, [&] {
+            camera.send(kBurst);
+            if (SystemClock{}.ticks() >= report_at) {
+                camera.report();
+                report_at += std::chrono::seconds{1};
+            }
+        });
+        const double after = relay.cpu_ns();
+        relay.on_thread([&] { relayed = hub.counters().relayed - relayed; });
+        return (after - before) / static_cast<double>(relayed);
+    }
+    std::vector<std::unique_ptr<Socket>> sinks;
+    std::vector<video::Endpoint> to;
+    for (std::size_t i = 0; i < viewers; ++i) {
+        sinks.push_back(std::make_unique<Socket>());
+        to.push_back(sinks.back()->endpoint());
+    }
+    Copier copier{to};
+    MeasuredRelay relay{copier, fanout == Fanout::plain_segmented ? media::Segmentation::when_there
+                                                                  : media::Segmentation::never};
+    const Socket from;
+    std::array<std::uint8_t, kFanoutPacket> packet{};
+    std::uint64_t sent = 0;
+    relay.on_thread([&] { sent = copier.sent(); });
+    const double before = relay.cpu_ns();
+    play(pace, time, [&] {
+        for (std::size_t i = 0; i < kBurst; ++i) {
+            from.send(packet, relay.endpoint());
+        }
+    });
+    const double after = relay.cpu_ns();
+    relay.on_thread([&] { sent = copier.sent() - sent; });
+    return (after - before) / static_cast<double>(sent);
+}
+
+FleetCost fleet_cost(std::size_t cameras, std::size_t viewers, milliseconds time) {
+    media::Hub hub{media::HubLimits{}, {}};
+    MeasuredRelay relay{hub, media::Segmentation::when_there};
+    std::vector<std::unique_ptr<Camera>> fleet;
+    for (std::size_t i = 0; i < cameras; ++i) {
+        fleet.push_back(std::make_unique<Camera>(relay, hub, i, viewers));
+    }
+    // 1 Mbit/s: 104 packets a second, 25 pictures of about four, one camera after the other.
+    const auto run = [&](milliseconds length) {
+        const Ticks began = SystemClock{}.ticks();
+        const auto step = std::chrono::microseconds{40'000} / static_cast<long>(cameras);
+        Ticks next = began;
+        for (std::size_t turn = 0; SystemClock{}.ticks() - began < length; ++turn) {
+            Camera& camera = *fleet[turn % cameras];
+            camera.send(turn / cameras % 6 == 0 ? 5 : 4);
+            if (turn / cameras % 25 == 0) {
+                camera.report();
+            }
+            next += step;
+            std::this_thread::sleep_until(next);
+        }
+    };
+    run(milliseconds{3000});
+    std::uint64_t dropped = 0;
+    relay.on_thread([&] { dropped = hub.counters().dropped; });
+    const double before = relay.cpu_ns();
+    const Ticks began = SystemClock{}.ticks();
+    run(time);
+    FleetCost out;
+    out.core_percent =
+        100 * (relay.cpu_ns() - before) /
+        static_cast<double>(std::chrono::nanoseconds{SystemClock{}.ticks() - began}.count());
+    relay.on_thread([&] {
+        out.dropped = static_cast<double>(hub.counters().dropped - dropped);
+        out.memory_per_camera_kb =
+            static_cast<double>(hub.memory_bytes()) / 1024 / static_cast<double>(cameras);
+    });
+    return out;
+}
+
+} // namespace ems::bench
