@@ -128,7 +128,8 @@ struct Backlog {
 
 void fill(const std::string& path, const Backlog& backlog) {
     const SystemClock clock;
-    const auto spool = Spool::open({.path = path}, clock).value();
+    const auto spool =
+        Spool::open({.path = path, .boot = Spool::machine_boot()}, clock).value();
     const std::int64_t hour_ago_us = clock.utc_us() - 3'600'000'000;
     wire::Position position;
     position.set_lat_e7(350'000'000);

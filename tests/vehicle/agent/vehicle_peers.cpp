@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <chrono>
 #include <cstdio>
+#include <ctime>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -102,10 +103,17 @@ void Receiver::tick() {
     if (fd_ < 0) {
         fd_ = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
     }
+    // Of now: a receiver that is long at odds with the machine is followed, and the times with it.
+    const std::time_t seconds = std::time(nullptr);
+    std::tm utc{};
+    gmtime_r(&seconds, &utc);
+    char time[16];
+    char date[16];
+    (void)std::strftime(time, sizeof time, "%H%M%S", &utc);
+    (void)std::strftime(date, sizeof date, "%d%m%y", &utc);
     char body[96];
-    std::snprintf(body, sizeof body,
-                  "GNRMC,024216.20,A,35%07.4f,N,11059.1234,E,20.0,0.0,180326,,,A",
-                  2.0 + 0.002 * ++epochs_);
+    std::snprintf(body, sizeof body, "GNRMC,%s.20,A,35%07.4f,N,11059.1234,E,20.0,0.0,%s,,,A", time,
+                  2.0 + 0.002 * ++epochs_, date);
     const std::string text = vehicle::nmea_sentence(body);
     (void)!send(fd_, text.data(), text.size(), MSG_NOSIGNAL);
 }
