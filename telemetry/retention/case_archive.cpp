@@ -42,9 +42,10 @@ constexpr std::array<Table, 3> kTables{{
 }};
 
 // Parameters of every statement over a whole task: vid, window, task, shifted window ($5, $6).
-// Records that stand where a wrong clock put them.
+// Records that stand where a wrong clock put them; one whose clock agreed with its receiver's (clk 3)
+// stands where it belongs, and may be another patient's.
 constexpr const char* kElsewhere =
-    "((t >= $5 and t < $6 and received_at >= $2) or "
+    "((t >= $5 and t < $6 and received_at >= $2 and clk <> 3) or "
     "(t = '1970-01-01 00:00+00' and received_at >= $2 and received_at < $3))";
 
 // Events of a window, by the device's clock or, when that cannot be right, by receipt.
@@ -56,7 +57,7 @@ telemetry.inbox cross join lateral (select
     (extract(epoch from $6::timestamptz) * 1000000)::bigint as shifted_high,
     (extract(epoch from received_at) * 1000000)::bigint as came) w
 where vid = $1 and ((clk <> 0 and t_us >= w.low and t_us < w.high)
-  or (t_us >= w.shifted_low and t_us < w.shifted_high and received_at >= $2)
+  or (t_us >= w.shifted_low and t_us < w.shifted_high and received_at >= $2 and clk <> 3)
   or ((clk = 0 or t_us < 1577836800000000 or t_us > w.came + 300000000)
       and received_at >= $2 and received_at < $3)))";
 

@@ -180,8 +180,7 @@ Result<void> Agent::Body::start() {
     }
     spool_.set_number(kAlarmsTold, 0);
     spool_.set_state(kOthersTold, {});
-    calling_ = spool_.number(kCallTold) != 0;
-    call_physician(Call::ended);
+    calling_ = spool_.number(kCallTold) != 0; // a button was pressed: only an answer or the crew ends it
     commit(); // the process count is durable before the first will names it
     devices_.start();
     const auto now = std::chrono::steady_clock::now();

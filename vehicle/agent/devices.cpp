@@ -162,7 +162,10 @@ std::uint64_t Devices::refused(Device device) const {
 bool Devices::take_gnss(std::string_view bytes) {
     DeviceWatch& watch = watch_of(Device::gnss);
     for (const GnssReading& reading : gnss_->feed(bytes)) {
-        clock_.gnss(reading.utc_us);
+        // Without a fix it is the receiver's own clock, which is only better than none.
+        if (reading.fix_mode >= 2 || clock_.now().device.us < kEarliestUtcUs) {
+            clock_.gnss(reading.utc_us);
+        }
         const Moment now = clock_.now();
         switch (positions_.add(reading, now.ticks)) {
         case PositionFilter::Verdict::good:

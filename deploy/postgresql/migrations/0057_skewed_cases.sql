@@ -24,14 +24,19 @@ create trigger note_clock_error after insert or update on telemetry.vehicle_link
   for each row when (new.clock = 'skewed' and new.clock_offset_ms is not null)
   execute function telemetry.note_clock_error();
 
--- Where in the device's time a window of the server's time lies, by the errors seen in it and within a day of it (a vehicle
--- may have been out of reach for the whole of it). Empty (from_t = to_t) for a clock that was right.
+-- Where in the device's time a window of the server's time lies, by the errors seen in it and within a day after it (a vehicle
+-- may have been out of reach for the whole of it). Empty (from_t = to_t) for a clock that was right, and for one that wandered
+-- by more than an hour meanwhile: what of its records belongs to whom, no window can tell. A year and more is a clock that was
+-- never set, whose records stand at 1970 and are taken by their receipt.
 create function archive.shifted_window(p_vid text, p_from timestamptz, p_to timestamptz, out from_t timestamptz, out to_t timestamptz)
 language sql stable set search_path = pg_catalog, pg_temp as $$
-  select coalesce(p_from - max(e.most_ms) * interval '1 millisecond', p_from),
-         coalesce(p_to - min(e.least_ms) * interval '1 millisecond', p_from)
+  select case when max(e.most_ms) - min(e.least_ms) <= 3600000
+              then p_from - max(e.most_ms) * interval '1 millisecond' else p_from end,
+         case when max(e.most_ms) - min(e.least_ms) <= 3600000
+              then p_to - min(e.least_ms) * interval '1 millisecond' else p_from end
     from telemetry.clock_error e
-   where e.vid = p_vid and e.minute >= p_from - interval '1 day' and e.minute < p_to + interval '1 day'
+   where e.vid = p_vid and e.minute >= p_from - interval '1 minute' and e.minute < p_to + interval '1 day'
+     and e.most_ms < 31536000000 and e.least_ms > -31536000000
 $$;
 
 -- As in 0041, and days in which a vehicle's wrong clock put the records of a case.

@@ -41,8 +41,8 @@ class CaseClockTest : public test::ArchiveTest {
         if (!due || !*due) {
             return std::nullopt;
         }
-        const auto kept = run<CaseOutcome>(
-            [&] { return keep_case(*db_, **due, test::kNoon, kPatienceDefault); });
+        const auto kept =
+            run<CaseOutcome>([&] { return keep_case(*db_, **due, test::kNoon, kPatienceDefault); });
         EXPECT_TRUE(kept) << kept.error().message();
         return kept ? std::optional{*kept} : std::nullopt;
     }
@@ -62,9 +62,9 @@ class CaseClockTest : public test::ArchiveTest {
 
 TEST_F(CaseClockTest, RecordsOfAClockAnHourBehindAreOfTheCaseInWhichTheyCame) {
     add_drive("2025-03-10 08:50");
-    change("received_at = received_at + interval '1 hour'");
+    change("clk = 1, received_at = received_at + interval '1 hour'");
     add_event("2025-03-10 09:05", 1);
-    postgres_->execute("update telemetry.inbox set received_at = '2025-03-10 10:05+00'");
+    postgres_->execute("update telemetry.inbox set clk = 1, received_at = '2025-03-10 10:05+00'");
     seen_wrong_by(3'600'000);
     EXPECT_EQ(look(), CaseOutcome::verified);
     expect_all_of_the_case();
@@ -73,7 +73,7 @@ TEST_F(CaseClockTest, RecordsOfAClockAnHourBehindAreOfTheCaseInWhichTheyCame) {
 
 TEST_F(CaseClockTest, TheyAreFoundThoughTheyCameAfterTheCase) {
     add_drive("2025-03-10 08:50");
-    change("received_at = '2025-03-10 10:50+00'");
+    change("clk = 1, received_at = '2025-03-10 10:50+00'");
     seen_wrong_by(3'600'000);
     EXPECT_EQ(look(), CaseOutcome::verified);
     EXPECT_EQ(count("archive.case_wave"), "1800");
@@ -81,12 +81,31 @@ TEST_F(CaseClockTest, TheyAreFoundThoughTheyCameAfterTheCase) {
 
 TEST_F(CaseClockTest, WhatStillOwesOfTheShiftedTimeIsWaitedFor) {
     add_drive("2025-03-10 08:50");
-    change("received_at = received_at + interval '1 hour'");
+    change("clk = 1, received_at = received_at + interval '1 hour'");
     seen_wrong_by(3'600'000);
     postgres_->execute("delete from telemetry.wave where seq between 1000 and 1099");
     mark(4, 999, "[1100,2402)");
     EXPECT_EQ(look(), CaseOutcome::waiting);
     EXPECT_EQ(postgres_->value("select owed from archive.case_copy"), "100");
+}
+
+// An hour before, out of reach: they come during this case, by a clock that agreed with its
+// receiver.
+TEST_F(CaseClockTest, WhatAnotherPatientsRightClockMeasuredIsNotTakenForThisCase) {
+    add_drive("2025-03-10 08:50");
+    change("clk = 3, received_at = received_at + interval '1 hour'");
+    seen_wrong_by(3'600'000);
+    look();
+    EXPECT_EQ(count("archive.case_vitals"), "0");
+}
+
+TEST_F(CaseClockTest, AClockThatWanderedByHoursShiftsNothing) {
+    add_drive("2025-03-10 08:50");
+    change("clk = 1, received_at = received_at + interval '1 hour'");
+    seen_wrong_by(3'600'000);
+    postgres_->execute("update telemetry.clock_error set least_ms = -86400000");
+    look();
+    EXPECT_EQ(count("archive.case_vitals"), "0");
 }
 
 TEST_F(CaseClockTest, RecordsOfAClockThatWasNeverSetAreOfTheCaseInWhichTheyCame) {
@@ -98,7 +117,7 @@ TEST_F(CaseClockTest, RecordsOfAClockThatWasNeverSetAreOfTheCaseInWhichTheyCame)
 
 TEST_F(CaseClockTest, AClockThatIsPutRightDuringTheCaseLosesNeitherPart) {
     add_drive("2025-03-10 09:50");
-    change("t = case when seq <= 1200 then t - interval '2 hours' else t end");
+    change("clk = 1, t = case when seq <= 1200 then t - interval '2 hours' else t end");
     seen_wrong_by(7'200'000);
     EXPECT_EQ(look(), CaseOutcome::verified);
     expect_all_of_the_case();
@@ -106,7 +125,7 @@ TEST_F(CaseClockTest, AClockThatIsPutRightDuringTheCaseLosesNeitherPart) {
 
 TEST_F(CaseClockTest, TheDayInWhichAWrongClockPutTheRecordsIsKeptForTheCase) {
     add_drive("2025-03-09 09:50");
-    change("received_at = received_at + interval '1 day'");
+    change("clk = 1, received_at = received_at + interval '1 day'");
     const std::string day = "select archive.task_that_needs('2025-03-09') is not null";
     EXPECT_EQ(postgres_->value(day), "f");
     seen_wrong_by(86'400'000);
