@@ -87,6 +87,11 @@ class Reader {
                 continue;
             }
             const bool skipped = is_optional(row_, i) && !fits(word, text, r, last);
+            const bool names_a_case = text == "." || std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+            if (skipped && word == Word::incident && names_a_case) { // never the selected case in its stead
+                lack(incident_choices(text, c_).empty() ? Lack::unknown : Lack::ambiguous, word, std::string{text});
+                return r;
+            }
             if (skipped && row_.words.at(i + 1 < words ? i + 1 : i) == Word::note) {
                 continue; // it is the note, and the case is the selected one
             }

@@ -41,22 +41,14 @@ void MainWindow::addChosen() {
         desk_.refuse(tr("No unit is chosen"));
         return;
     }
-    api::ClientFrame frame;
-    frame.mutable_assign()->set_incident_id(list->incident_id());
-    frame.mutable_assign()->set_unit_id(candidate->unit_id());
-    frame.mutable_assign()->set_recommendation_id(list->id());
-    frame.mutable_assign()->set_additional(true);
-    const auto* first = first_sendable(desk_.state(), list->incident_id());
-    if (first != nullptr && first->unit_id() != candidate->unit_id()) { // the reason is written where it is read again
-        const auto* unit = desk_.state().unit(candidate->unit_id());
-        const auto* incident = desk_.state().incident(list->incident_id());
-        command_->begin(QStringLiteral("ZP %1 %2 ").arg(qs(unit->name()), qs(incident->number())));
+    // Only a line is begun: what Enter then sends stands beside it to be read, and one that changes by itself is refused once.
+    const auto* unit = desk_.state().unit(candidate->unit_id());
+    const auto* incident = desk_.state().incident(list->incident_id());
+    if (unit == nullptr || incident == nullptr) {
+        desk_.refuse(tr("No unit is chosen"));
         return;
     }
-    const QString echo = OrderWords::echo(desk_.state(), frame);
-    if (const auto refused = desk_.order(frame, echo)) {
-        desk_.refuse(OrderWords::refusal(*refused));
-    }
+    command_->begin(QStringLiteral("ZP %1 %2 ").arg(qs(unit->name()), qs(incident->number())));
 }
 
 void MainWindow::doDeed(const Deed& deed) {

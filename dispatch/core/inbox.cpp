@@ -117,12 +117,14 @@ EventMeaning command_ack(const World& world, UnitId unit, const InboxEvent& even
 EventMeaning inputs(const World& world, const Driven& driven, const InboxEvent& event, const wire::VehicleInputs& inputs) {
     constexpr std::uint32_t kFull = 100;
     const UnitRow* unit = world.unit(driven.unit);
-    if (!inputs.has_fuel_pct() || inputs.fuel_pct() > kFull || driven.full_range_km == 0 || unit == nullptr) {
+    // 0 is what a broken gauge says of a vehicle that drives: it takes nobody out of the list.
+    if (!inputs.has_fuel_pct() || inputs.fuel_pct() == 0 || inputs.fuel_pct() > kFull || driven.full_range_km == 0 ||
+        unit == nullptr) {
         return {{}, "noted: inputs"};
     }
     UnitFacts facts;
     facts.unit = driven.unit;
-    // An empty tank is known to be empty: 0 would mean that nothing is known.
+    // At least 1: 0 would mean that nothing is known.
     facts.fuel_range_km = std::max(driven.full_range_km * inputs.fuel_pct() / kFull, 1U);
     facts.now_us = event.received_us;
     facts.actor = event.vid;

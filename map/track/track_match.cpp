@@ -299,6 +299,7 @@ Result<Snap> TrackMatcher::follow(FollowedVehicle& vehicle, const LiveFix& fix) 
     const bool is_followed = !vehicle.states.empty() && fix.t_us >= vehicle.t_us &&
                              fix.t_us - vehicle.t_us <= kBreakUs && moved_m <= kBreakM;
     if (is_followed && moved_m < kStillM) {
+        vehicle.t_us = fix.t_us; // seen again: standing is no break, however long
         return place_of(vehicle, fix); // noise is larger than the way: it would invent turns
     }
     Step next{1, states_near(fix.at, kLive)};

@@ -269,6 +269,7 @@ TEST_F(Follow, AVehicleThatStandsStaysAndMaySetOffEitherWay) {
     ASSERT_TRUE(stands);
     EXPECT_EQ(stands->at.facing, Facing::either);
     EXPECT_EQ(stands->at.arc, driven->at.arc);
+    EXPECT_EQ(vehicle.t_us, 60'000'000) << "seen again: standing is no break, however long";
     EXPECT_FALSE(matcher.follow(vehicle, {{std::nan(""), 111}, 0, 0, 0}));
     EXPECT_EQ(matcher.follow(vehicle, {{36.0, 112.0}, 70'000'000, 0, 0}).error().code,
               Code::not_found);

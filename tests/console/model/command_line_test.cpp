@@ -88,6 +88,14 @@ TEST_F(CommandLine, AnotherThanTheFirstOfTheListNeedsAReason) {
     EXPECT_EQ(line.frame->assign().recommendation_id(), 7);
 }
 
+TEST_F(CommandLine, ACaseNumberThatFitsNoneIsNeverTakenForTheSelectedCaseWithANote) {
+    const auto line = parse("P 中心01 9999");
+    EXPECT_FALSE(line.can_run());
+    ASSERT_TRUE(line.missing);
+    EXPECT_EQ(line.missing->word, Word::incident);
+    EXPECT_EQ(line.missing->lack, Lack::unknown);
+}
+
 TEST_F(CommandLine, ACaseThatHasItsUnitsTakesOneMoreOnlyAsAnAdditionalOne) {
     EXPECT_EQ(parse("P 中心01 0033").refused, (Refused{RefusalCode::has_its_units, "0033"}));
     const auto line = parse("ZP 中心01 0033");

@@ -148,12 +148,15 @@ TEST_F(Orders, ACaseThatWantsTwoUnitsIsGivenASecondWithF4) {
     EXPECT_TRUE(window_->canDispatch());
 }
 
-TEST_F(Orders, ShiftF4SendsOneMoreThanTheCaseWants) {
+TEST_F(Orders, ShiftF4BeginsTheLineThatSendsOneMoreThanTheCaseWants) {
     feed_.recommendation(clock_.utc_us());
     feed_.unit_state(1, ems::wire::UNIT_ASSIGNED, clock_.utc_us());
     settle();
     QTest::keyClick(window_.get(), Qt::Key_2);
     QTest::keyClick(window_.get(), Qt::Key_F4, Qt::ShiftModifier);
+    EXPECT_EQ(last(api::ClientFrame::kAssign), nullptr) << "nothing goes that nobody has read";
+    EXPECT_TRUE(line()->text().startsWith(QStringLiteral("ZP ")));
+    enter();
     const auto* sent = last(api::ClientFrame::kAssign);
     ASSERT_NE(sent, nullptr);
     EXPECT_TRUE(sent->assign().additional());
