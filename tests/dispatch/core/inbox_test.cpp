@@ -87,8 +87,9 @@ TEST_F(InboxTest, TheFuelGaugeTellsTheRangeOfAVehicleWhoseFullRangeIsRegistered)
     EXPECT_EQ(set->source, StampSource::device);
     world_.units.at({1}).fuel_range_km = 120;
     EXPECT_EQ(fuel(25, {{1}, 480}).outcome, "noted: inputs") << "nothing new";
-    const EventMeaning empty = fuel(0, {{1}, 480});
-    EXPECT_EQ(std::get<SetUnit>(empty.writes.operations.back()).row.fuel_range_km, 1U)
+    EXPECT_EQ(fuel(0, {{1}, 480}).outcome, "noted: inputs") << "a broken gauge, and no empty tank";
+    const EventMeaning little = fuel(1, {{1}, 48});
+    EXPECT_EQ(std::get<SetUnit>(little.writes.operations.back()).row.fuel_range_km, 1U)
         << "0 would mean that it is not known";
 }
 
