@@ -5,7 +5,7 @@
 #include "console/app/sound_device.h"
 #include "console/model/client_feed.h"
 #include "console/model/place_search.h"
-#include "console/theme/time_text.h"
+#include "console/theme/screen_program.h"
 #include "console/widgets/map_view.h"
 #include "console/window/login_dialog.h"
 #include "console/window/main_window.h"
@@ -17,7 +17,6 @@
 
 #include <CLI/CLI.hpp>
 
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -27,11 +26,9 @@
 
 #include <QApplication>
 #include <QElapsedTimer>
-#include <QLocale>
 #include <QSaveFile>
 #include <QSocketNotifier>
 #include <QTranslator>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 namespace ems::console {
@@ -108,14 +105,6 @@ std::optional<std::string> read_password(const std::string& path) {
     return line;
 }
 
-ThemeMode theme_mode(const std::string& name) {
-    if (name == "day" || name == "night") {
-        return name == "day" ? ThemeMode::day : ThemeMode::night;
-    }
-    const int hour = local_hour(SystemClock{}.utc_us());
-    return hour >= 7 && hour < 19 ? ThemeMode::day : ThemeMode::night;
-}
-
 void write_atomically(const std::string& path, const std::string& text) {
     QSaveFile file{QString::fromStdString(path)};
     const auto bytes = static_cast<qint64>(text.size());
@@ -123,30 +112,6 @@ void write_atomically(const std::string& path, const std::string& text) {
         EMS_LOG(warn, "console", "not written file={}", path);
     }
 }
-
-// SIGTERM and SIGINT as an event of the loop: the desk closes as if its window had been closed.
-class QuitOnSignal {
-  public:
-    QuitOnSignal() {
-        sigset_t set;
-        sigemptyset(&set);
-        sigaddset(&set, SIGTERM);
-        sigaddset(&set, SIGINT);
-        pthread_sigmask(SIG_BLOCK, &set, nullptr);
-        fd_ = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
-    }
-    ~QuitOnSignal() {
-        if (fd_ >= 0) {
-            close(fd_);
-        }
-    }
-    QuitOnSignal(const QuitOnSignal&) = delete;
-    QuitOnSignal& operator=(const QuitOnSignal&) = delete;
-    [[nodiscard]] int fd() const { return fd_; }
-
-  private:
-    int fd_{-1};
-};
 
 const char* link_word(LinkChange::State state) {
     switch (state) {
@@ -187,7 +152,7 @@ int ask_user(const Theme& theme, Config& config, std::string* password) {
 int run_desk(QApplication& app, const Options& options, Config config, int signal_fd) {
     QElapsedTimer uptime;
     uptime.start();
-    Theme theme{theme_mode(config.theme)};
+    Theme theme{*theme_by_name(config.theme)};
     theme.applyTo(app);
     QObject::connect(&theme, &Theme::changed, &app, [&] { app.setPalette(theme.palette()); });
     std::optional<map::Scene> scene;
@@ -314,7 +279,7 @@ int start(int argc, char** argv) {
         std::cout << spec.print();
         return 0;
     }
-    if (config.theme != "auto" && config.theme != "day" && config.theme != "night") {
+    if (!theme_by_name(config.theme)) {
         return refuse(2, "theme: \"" + config.theme + "\" is none of auto, day, night");
     }
     if (options.check_config) {
@@ -323,24 +288,14 @@ int start(int argc, char** argv) {
     if (config.servers.empty()) {
         return refuse(2, "server.addresses: no dispatch server is named");
     }
-    if (std::getenv("DISPLAY") == nullptr && std::getenv("WAYLAND_DISPLAY") == nullptr &&
-        std::getenv("QT_QPA_PLATFORM") == nullptr) {
+    if (!has_display()) {
         return refuse(1, "there is no display; QT_QPA_PLATFORM=offscreen runs without one");
     }
     const QuitOnSignal quit_signals; // before any thread starts, so that all of them block these
     QApplication app{argc, argv};
     QApplication::setApplicationName(QStringLiteral("ems-console"));
     QTranslator translator;
-    if (options.language == "zh_CN") {
-        QLocale::setDefault(QLocale{QLocale::Chinese, QLocale::China});
-        if (translator.load(QStringLiteral(":/i18n/ems_console_zh_CN.qm"))) {
-            QCoreApplication::installTranslator(&translator);
-        } else {
-            EMS_LOG(warn, "console", "translation zh_CN is missing");
-        }
-    } else {
-        QLocale::setDefault(QLocale{QLocale::English});
-    }
+    set_language(options.language, translator);
     return run_desk(app, options, std::move(config), quit_signals.fd());
 }
 

@@ -1,7 +1,7 @@
 // ems-crew: the crew's terminal in an ambulance. Talks to its own ems-vehicled over a local socket,
 // and works while the uplink is down. Exit code 0 closed, 1 could not start, 2 wrong usage or key.
+#include "console/theme/screen_program.h"
 #include "console/theme/theme.h"
-#include "console/theme/time_text.h"
 #include "telemetry/base/config.h"
 #include "telemetry/base/log.h"
 #include "vehicle/terminal/terminal_window.h"
@@ -9,20 +9,15 @@
 
 #include <CLI/CLI.hpp>
 
-#include <csignal>
 #include <cstdio>
-#include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <string>
 
 #include <QApplication>
-#include <QLocale>
 #include <QSocketNotifier>
 #include <QTimer>
 #include <QTranslator>
-#include <sys/signalfd.h>
-#include <unistd.h>
 
 namespace ems::terminal {
 namespace {
@@ -58,32 +53,14 @@ void declare(ConfigSpec& spec, Config& c) {
     spec.text("theme", "auto", "night, day, or auto (day from 07:00 to 19:00)", &c.theme);
 }
 
-console::ThemeMode theme_mode(const std::string& name) {
-    if (name == "day" || name == "night") {
-        return name == "day" ? console::ThemeMode::day : console::ThemeMode::night;
-    }
-    const int hour = console::local_hour(SystemClock{}.utc_us());
-    return hour >= 7 && hour < 19 ? console::ThemeMode::day : console::ThemeMode::night;
-}
-
-// SIGTERM and SIGINT as an event of the loop.
-int signals_of_the_end() {
-    sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGINT);
-    pthread_sigmask(SIG_BLOCK, &set, nullptr);
-    return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
-}
-
 int run(QApplication& app, const Options& options, const Config& config, int signal_fd) {
-    console::Theme theme{theme_mode(config.theme)};
+    console::Theme theme{*console::theme_by_name(config.theme)};
     theme.applyTo(app);
     QObject::connect(&theme, &console::Theme::changed, &app,
                      [&] { app.setPalette(theme.palette()); });
     QTimer by_hour;
     QObject::connect(&by_hour, &QTimer::timeout, &app,
-                     [&] { theme.setMode(theme_mode(config.theme)); });
+                     [&] { theme.setMode(*console::theme_by_name(config.theme)); });
     by_hour.start(60'000);
     const SystemClock clock;
     VehicleSocket vehicle{clock, QString::fromStdString(config.socket),
@@ -106,9 +83,7 @@ int run(QApplication& app, const Options& options, const Config& config, int sig
     }
     vehicle.start();
     EMS_LOG(info, "crew", "started socket={}", config.socket);
-    const int code = QApplication::exec();
-    ::close(signal_fd);
-    return code;
+    return QApplication::exec();
 }
 
 int start(int argc, char** argv) {
@@ -140,7 +115,7 @@ int start(int argc, char** argv) {
         std::cout << spec.print();
         return 0;
     }
-    if (config.theme != "auto" && config.theme != "day" && config.theme != "night") {
+    if (!console::theme_by_name(config.theme)) {
         return refuse(2, "theme: \"" + config.theme + "\" is none of auto, day, night");
     }
     if (options.check_config) {
@@ -149,25 +124,15 @@ int start(int argc, char** argv) {
     if (config.socket.empty()) {
         return refuse(2, "vehicle.socket: the socket of ems-vehicled is not named");
     }
-    if (std::getenv("DISPLAY") == nullptr && std::getenv("WAYLAND_DISPLAY") == nullptr &&
-        std::getenv("QT_QPA_PLATFORM") == nullptr) {
+    if (!console::has_display()) {
         return refuse(1, "there is no display; QT_QPA_PLATFORM=offscreen runs without one");
     }
-    const int signal_fd = signals_of_the_end(); // before any thread starts
+    const console::QuitOnSignal quit_signals;
     QApplication app{argc, argv};
     QApplication::setApplicationName(QStringLiteral("ems-crew"));
     QTranslator translator;
-    if (options.language == "zh_CN") {
-        QLocale::setDefault(QLocale{QLocale::Chinese, QLocale::China});
-        if (translator.load(QStringLiteral(":/i18n/ems_console_zh_CN.qm"))) {
-            QCoreApplication::installTranslator(&translator);
-        } else {
-            EMS_LOG(warn, "crew", "translation zh_CN is missing");
-        }
-    } else {
-        QLocale::setDefault(QLocale{QLocale::English});
-    }
-    return run(app, options, config, signal_fd);
+    console::set_language(options.language, translator);
+    return run(app, options, config, quit_signals.fd());
 }
 
 } // namespace

@@ -1,0 +1,60 @@
+#include "console/theme/screen_program.h"
+
+#include "console/theme/time_text.h"
+#include "telemetry/base/clock.h"
+#include "telemetry/base/log.h"
+
+#include <csignal>
+#include <cstdlib>
+
+#include <QLocale>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+namespace ems::console {
+
+std::optional<ThemeMode> theme_by_name(const std::string& name) {
+    if (name == "day" || name == "night") {
+        return name == "day" ? ThemeMode::day : ThemeMode::night;
+    }
+    if (name != "auto") {
+        return std::nullopt;
+    }
+    const int hour = local_hour(SystemClock{}.utc_us());
+    return hour >= 7 && hour < 19 ? ThemeMode::day : ThemeMode::night;
+}
+
+bool has_display() {
+    return std::getenv("DISPLAY") != nullptr || std::getenv("WAYLAND_DISPLAY") != nullptr ||
+           std::getenv("QT_QPA_PLATFORM") != nullptr;
+}
+
+void set_language(const std::string& language, QTranslator& translator) {
+    if (language != "zh_CN") {
+        QLocale::setDefault(QLocale{QLocale::English});
+        return;
+    }
+    QLocale::setDefault(QLocale{QLocale::Chinese, QLocale::China});
+    if (translator.load(QStringLiteral(":/i18n/ems_console_zh_CN.qm"))) {
+        QCoreApplication::installTranslator(&translator);
+    } else {
+        EMS_LOG(warn, "screen", "translation zh_CN is missing");
+    }
+}
+
+QuitOnSignal::QuitOnSignal() {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &set, nullptr);
+    fd_ = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+QuitOnSignal::~QuitOnSignal() {
+    if (fd_ >= 0) {
+        ::close(fd_);
+    }
+}
+
+} // namespace ems::console

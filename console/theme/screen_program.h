@@ -1,0 +1,38 @@
+// What every program with a screen does at its start and end: the theme by its name, the language,
+// whether there is a display, and an orderly end at SIGTERM. GUI thread only.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "console/theme/tokens.h"
+
+#include <QCoreApplication>
+#include <QTranslator>
+
+namespace ems::console {
+
+// "night", "day", or "auto": day from 07:00 to 19:00 of the county. Nothing for another word.
+[[nodiscard]] std::optional<ThemeMode> theme_by_name(const std::string& name);
+
+// A display, or a platform that the environment names.
+[[nodiscard]] bool has_display();
+
+// Installs zh_CN or leaves the sources' English; `translator` outlives the application's loop.
+void set_language(const std::string& language, QTranslator& translator);
+
+// SIGTERM and SIGINT as an event of the loop: the program ends as if its window had been closed.
+// Made before any thread starts, so that all of them block these.
+class QuitOnSignal {
+  public:
+    QuitOnSignal();
+    ~QuitOnSignal();
+    QuitOnSignal(const QuitOnSignal&) = delete;
+    QuitOnSignal& operator=(const QuitOnSignal&) = delete;
+    [[nodiscard]] int fd() const { return fd_; }
+
+  private:
+    int fd_{-1};
+};
+
+} // namespace ems::console
