@@ -94,6 +94,15 @@ TEST(AlarmSound, OnlyTheDeskThatOwnsAnAlarmSoundsIt) {
     EXPECT_EQ(to_sound(list, Owner::physician, 0, 1), Grade::high);
 }
 
+// What nobody but a dispatcher can mend is silent at no dispatcher's desk.
+TEST(AlarmSound, EveryAlarmOfTheDispatchersOwnWorkSoundsAtHis) {
+    for (const char* code : {"dispatch_overdue", "short_of_units", "crew_silent", "crew_not_reached"}) {
+        AlarmList list;
+        list.raise(entry(code, Grade::medium));
+        EXPECT_EQ(to_sound(list, Owner::dispatcher, 0, 1), Grade::medium) << code;
+    }
+}
+
 TEST(AlarmSound, APausedAnAcknowledgedAndAShelvedOneAreSilent) {
     AlarmList list;
     list.raise(entry("dispatch_overdue", Grade::medium));
