@@ -6,7 +6,7 @@ bench_map() {
   bench_work=$(mktemp -d "${TMPDIR:-/tmp}/ems-bench-map-XXXXXX")
   chmod 711 "$bench_work"
   trap 'bench_map_stop; rm -rf "$bench_work"; rm -f "$bench_values"' EXIT
-  local extracts=$EMS_ROOT/../shared/data/osm maps=() name value
+  local extracts=$EMS_ROOT/../shared/data/osm maps=() name value run
   say "generating a map of a million nodes and ordering it"
   "$EMS_BIN/ems-map" generate --nodes 1000000 --seed 1 --out "$bench_work/million" >&2
   "$EMS_BIN/ems-map" order --graph "$bench_work/million" >&2
@@ -23,6 +23,11 @@ bench_map() {
   while read -r name value; do measured "$name" "$value"; done < <(cat "$bench_work/oracle" "$bench_work/figures")
   "$EMS_BIN/ems-bench-import" >"$bench_work/import"
   while read -r name value _; do measured "$name" "$value"; done <"$bench_work/import"
+  for (( run = 0; run < bench_runs; run++ )); do
+    "$EMS_BIN/ems-bench-gazetteer" >"$bench_work/gazetteer"
+    read -r name value _ <"$bench_work/gazetteer"
+    measured "$name" "$value"
+  done
   if bench_map_database; then
     [[ ! -e $bench_work/liechtenstein-20150727 ]] || bench_map_nearest nearest_vs_pgrouting_real "$bench_work/liechtenstein-20150727"
     bench_map_nearest nearest_vs_pgrouting_1m "$bench_work/million"
