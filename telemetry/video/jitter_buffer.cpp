@@ -13,6 +13,9 @@ using std::chrono::milliseconds;
 
 // More missing at once is never asked for: an outage, after which the next key frame is the start.
 constexpr std::int64_t kJumpMax = NackGenerator::kMissingMax;
+// Nothing came for this long beyond the delay: what is missing has passed its time, however little
+// it is, and is not waited for.
+constexpr milliseconds kOutage{500};
 
 // First in the packet, or in an aggregate behind a delimiter.
 bool carries_parameters(std::span<const std::uint8_t> payload) {
@@ -54,6 +57,7 @@ std::int64_t JitterBuffer::extended(std::uint16_t seq) const {
 void JitterBuffer::start_over() {
     packets_.clear();
     newest_.reset();
+    arrived_at_ = {};
     transit_ = {};
     waiting_ = true;
 }
@@ -61,10 +65,13 @@ void JitterBuffer::start_over() {
 bool JitterBuffer::put(const RtpView& view, std::span<const std::uint8_t> packet, Ticks now) {
     if (!newest_) {
         newest_ = view.seq;
+        arrived_at_ = now;
         next_ = view.seq - kJumpMax; // what was sent before the first one may still come
     }
     const std::int64_t number = extended(view.seq);
-    if (number > *newest_ + kJumpMax || packets_.size() >= kPacketsMax) {
+    const bool after_outage = number > *newest_ + 1 && now - arrived_at_ > kOutage + delay_;
+    arrived_at_ = now;
+    if (after_outage || number > *newest_ + kJumpMax || packets_.size() >= kPacketsMax) {
         packets_.clear();
         waiting_ = true;
         next_ = number;

@@ -99,6 +99,7 @@ class JitterBuffer {
     Transit transit_;
     HeldPackets packets_;                // by extended number
     std::optional<std::int64_t> newest_; // of all that came
+    Ticks arrived_at_{};                 // of the last one that came
     std::int64_t next_{0};               // to go out
     bool waiting_{true};                 // for a key frame
     bool at_once_{false};                // the next picture is the first

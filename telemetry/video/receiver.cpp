@@ -13,6 +13,7 @@
 #include <gst/video/video.h>
 
 #include "telemetry/base/log.h"
+#include "telemetry/video/decoder_watch.h"
 #include "telemetry/video/grants.h"
 #include "telemetry/video/media_receiver.h"
 #include "telemetry/video/pipeline.h"
@@ -25,10 +26,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// With packets coming in and no picture for this long, the decoder is made anew.
-constexpr milliseconds kStallLimit{5000};
 constexpr milliseconds kRebuildPause{1000};
-constexpr milliseconds kFedWithin{1000};
 constexpr milliseconds kSilenceAfterExpiry{3000};
 constexpr milliseconds kWaitMax{200};
 constexpr milliseconds kLookInterval{200};
@@ -86,6 +84,7 @@ class Receiver final : public VideoReceiver {
 
     // Of the receiver's own thread.
     MediaReceiver media_;
+    DecoderWatch watch_;
     Ticks built_at_{};
     std::optional<Ticks> rebuild_at_;
 
@@ -189,9 +188,10 @@ void Receiver::look_after_decoder(Ticks now) {
         error = words.ended ? std::optional<std::string>{"end of stream"} : words.error;
     }
     const ReceiverStats seen = stats();
-    const Ticks alive_since = std::max(built_at_, seen.last_picture_at);
-    const bool fed = seen.last_packet_at != Ticks{} && now - seen.last_packet_at < kFedWithin;
-    if (!error && pipeline_ && fed && now - alive_since > kStallLimit) {
+    const auto once = [](Ticks at) { return at == Ticks{} ? std::nullopt : std::optional{at}; };
+    const bool stalled = watch_.is_stalled(built_at_, once(seen.last_packet_at),
+                                           once(seen.last_picture_at), now);
+    if (!error && pipeline_ && stalled) {
         error = "packets but no picture";
     }
     if (error) {

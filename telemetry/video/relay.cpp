@@ -19,7 +19,6 @@ Result<Relay::Slot> Relay::add(std::uint32_t ssrc) {
     *free = Viewer{};
     free->used = true;
     free->ssrc = ssrc;
-    want_key_frame();
     return static_cast<Slot>(free - viewers_.begin());
 }
 

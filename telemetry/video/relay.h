@@ -38,8 +38,8 @@ class Relay {
 
     explicit Relay(std::size_t viewers_max);
 
-    // The viewer gets packets from the next key frame on, and that key frame is asked for. Errors:
-    // full.
+    // The viewer gets packets from the next key frame on, and that key frame is asked for, unless he
+    // is paused meanwhile. Errors: full.
     Result<Slot> add(std::uint32_t ssrc);
     void remove(Slot slot);
     // A viewer who is not heard of gets nothing; his numbers go on from where they were when he is

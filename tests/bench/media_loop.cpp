@@ -262,19 +262,33 @@ void MediaLoop::listen() {
     }
 }
 
+void MediaLoop::on_relay(const std::function<void()>& work) {
+    std::atomic<bool> done{false};
+    boost::asio::post(io_, [&] {
+        work();
+        done = true;
+        done.notify_all();
+    });
+    done.wait(false);
+}
+
+void MediaLoop::close_receiver() {
+    receiver_.reset();
+    on_relay([this] { hub_.close_viewer(grant_id_); });
+}
+
 void MediaLoop::open_receiver() {
     media::ViewerRight right;
     right.camera = kCabin;
     right.grant = video::ViewerGrant::make();
     right.generation = 1;
     right.expires_us = INT64_MAX;
-    std::atomic<bool> done{false};
-    boost::asio::post(io_, [&] {
-        static_cast<void>(hub_.open_viewer(right));
-        done = true;
-        done.notify_all();
+    grant_id_ = right.grant.grant_id;
+    on_relay([&] {
+        if (!hub_.open_viewer(right)) {
+            end("no room for a viewer");
+        }
     });
-    done.wait(false);
     video::VideoTicket ticket{"127.0.0.1",
                               downlink_->port(),
                               right.grant.ssrc,

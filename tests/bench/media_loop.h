@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -84,7 +85,8 @@ class MediaLoop {
     MediaLoop& operator=(const MediaLoop&) = delete;
 
     void open_receiver();
-    void close_receiver() { receiver_.reset(); }
+    // Its right ends, too.
+    void close_receiver();
     // Waits until a picture was shown; false after the limit.
     [[nodiscard]] bool wait_shown(std::size_t count, std::chrono::milliseconds limit) const;
     PictureLedger& ledger() { return ledger_; }
@@ -95,6 +97,7 @@ class MediaLoop {
 
   private:
     void arm();
+    void on_relay(const std::function<void()>& work);
     void start_camera(const LoopOptions& options);
     void listen();
 
@@ -108,6 +111,7 @@ class MediaLoop {
     std::unique_ptr<test::FaultProxy> downlink_;
     video::JitterLimits jitter_;
     std::unique_ptr<video::VideoReceiver> receiver_;
+    std::string grant_id_;
 
     video::UdpPort port_;
     video::Endpoint server_;

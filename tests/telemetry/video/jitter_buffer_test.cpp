@@ -49,6 +49,23 @@ TEST_F(JitterBufferTest, TheFirstPictureComesAtOnceTheOthersAfterTheDelay) {
     EXPECT_EQ(take(190), 1);
 }
 
+TEST_F(JitterBufferTest, TheKeyFrameAfterAnOutageComesAtOnceHoweverLittleIsMissing) {
+    put_all(0, 0, true);
+    EXPECT_EQ(take(0), 0);
+    put_all(25, 1000, true); // the others were lost; their time is past
+    EXPECT_EQ(take(1000), 25);
+    put_all(26, 1040);
+    EXPECT_EQ(take(1040), -1);
+    EXPECT_EQ(take(1190), 26);
+}
+
+TEST_F(JitterBufferTest, AHoleThatMayStillFillIsWaitedFor) {
+    put_all(0, 0, true);
+    EXPECT_EQ(take(0), 0);
+    put_all(15, 600, true);
+    EXPECT_EQ(take(600), -1);
+}
+
 TEST_F(JitterBufferTest, NothingComesBeforeAKeyFrame) {
     put_all(0, 0);
     EXPECT_TRUE(buffer_.wants_key_frame());

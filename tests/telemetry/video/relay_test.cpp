@@ -30,6 +30,17 @@ TEST(Relay, ViewerStartsAtAKeyFrame) {
     EXPECT_EQ(relay.forward(packet(12, kOtherPayload), 1, {}).front().ssrc, 0x100U);
 }
 
+// Its key frame would be gone before anybody knows where to send it, and the next may be asked for
+// only kKeyFrameInterval later.
+TEST(Relay, AsksForAKeyFrameWhenAViewerIsHeardNotBefore) {
+    Relay relay{4};
+    const Relay::Slot slot = *relay.add(0x100);
+    relay.pause(slot);
+    EXPECT_FALSE(relay.take_key_frame_request({}));
+    relay.resume(slot);
+    EXPECT_TRUE(relay.take_key_frame_request({}));
+}
+
 TEST(Relay, NumbersStayContiguousAcrossTheWrapAndAPause) {
     Relay relay{4};
     const Relay::Slot slot = *relay.add(0x100);
