@@ -1,5 +1,5 @@
-// What reaches a vehicle from the centre and from the crew's terminal. The first byte says who
-// speaks; a command is also tried behind a signature that holds, so that damage reaches its body.
+// What reaches a vehicle from the centre and from the crew's terminal, and the file of a terminal.
+// The first byte says who speaks; a command is also tried behind a signature that holds, so that damage reaches its body.
 #include <memory>
 
 #include "telemetry/base/assert.h"
@@ -8,6 +8,7 @@
 #include "tests/support/fake_clock.h"
 #include "tests/telemetry/wire/golden_messages.h"
 #include "vehicle/agent/crew_desk.h"
+#include "vehicle/terminal/press_box.h"
 
 namespace {
 
@@ -82,6 +83,16 @@ void fuzz_acknowledgement(Board& board, std::string_view bytes) {
     EMS_ASSERT(board.spool->unacked_count(wire::STREAM_G) <= 3);
 }
 
+// The file in which a terminal keeps what was pressed; what is read of it is kept as it was read.
+void fuzz_press_file(std::string_view bytes) {
+    const terminal::MachineTime now{5'000'000, 1'774'000'000'000, "boot-2"};
+    const terminal::PressBox box = terminal::PressBox::from_bytes(bytes, now);
+    EMS_ASSERT(box.size() <= terminal::kPressesMax);
+    CrewRequest oldest;
+    EMS_ASSERT(box.front(now.ticks_ms, &oldest) == (box.size() > 0));
+    EMS_ASSERT(terminal::PressBox::from_bytes(box.bytes(now), now).size() == box.size());
+}
+
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -91,15 +102,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     Board board;
     const std::string_view bytes{reinterpret_cast<const char*>(data) + 1, size - 1};
-    switch (data[0] % 3) {
+    switch (data[0] % 4) {
     case 0:
         fuzz_command(board, bytes);
         break;
     case 1:
         fuzz_crew(board, bytes);
         break;
-    default:
+    case 2:
         fuzz_acknowledgement(board, bytes);
+        break;
+    default:
+        fuzz_press_file(bytes);
         break;
     }
     return 0;
@@ -134,5 +148,9 @@ std::vector<std::string> ems::test::fuzz_seeds() {
     answer.mutable_answer()->set_event_id("answer-1");
     answer.mutable_answer()->set_command_id(body.id());
     seeds.push_back("\x01" + answer.SerializeAsString());
+    terminal::PressBox box;
+    static_cast<void>(box.add(press, 1'000));
+    static_cast<void>(box.add(answer, 2'000));
+    seeds.push_back("\x03" + box.bytes({3'000, 1'773'999'000'000, "boot-1"}));
     return seeds;
 }

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "telemetry/base/log.h"
+#include "telemetry/base/machine_boot.h"
 #include "telemetry/seal/random.h"
 #include "telemetry/seal/signature.h"
 #include "telemetry/wire/cuff_time.h"
@@ -83,6 +84,7 @@ class Agent::Body final : private DeviceSink {
 
     void second();
     CrewUpdate crew_request(const CrewRequest& request);
+    Result<void> act_on(const CrewRequest& request, const Moment& now);
     CrewUpdate status_update();
     void push_status();
     void call_physician(Call call);
@@ -281,7 +283,7 @@ void Agent::Body::send_birth() {
     birth.set_birth_counter(birth_counter_);
     birth.set_spool(spool_.identity());
     birth.set_software(config_.software);
-    birth.set_boot_id(Spool::machine_boot());
+    birth.set_boot_id(machine_boot());
     birth.set_highest_term(spool_.number("highest_term"));
     birth.set_time_scale(config_.devices.time_scale);
     birth.set_t_us(clock_.now().device.us);
@@ -671,33 +673,44 @@ void Agent::Body::follow_voice() {
     }
 }
 
-CrewUpdate Agent::Body::crew_request(const CrewRequest& request) {
-    const Moment now = clock_.now();
-    CrewUpdate reply;
+Result<void> Agent::Body::act_on(const CrewRequest& request, const Moment& now) {
     Result<void> done;
     switch (request.what_case()) {
-    case CrewRequest::kHello:
-    case CrewRequest::kStatus:
-        return status_update();
     case CrewRequest::kPress:
         done = desk_->press(request.press(), devices_.position(), now);
         devices_.follow(desk_->patient());
-        break;
+        return done;
     case CrewRequest::kAnswer:
-        done = desk_->answer(request.answer(), now);
-        break;
+        return desk_->answer(request.answer(), now);
     case CrewRequest::kAlarm:
-        done = devices_.alarms().answer(request.alarm(), now.ticks);
-        break;
+        return devices_.alarms().answer(request.alarm(), now.ticks);
     case CrewRequest::kCall:
         call_physician(request.call().cancel() ? Call::ended : Call::stands);
-        break;
+        return {};
     case CrewRequest::kTalk:
-        done = press_talk(request.talk());
-        break;
+        return press_talk(request.talk());
+    case CrewRequest::kHello:
+    case CrewRequest::kStatus:
+        return {};
     case CrewRequest::WHAT_NOT_SET:
-        done = fail(Code::invalid_argument, "unknown request");
         break;
+    }
+    return fail(Code::invalid_argument, "unknown request");
+}
+
+CrewUpdate Agent::Body::crew_request(const CrewRequest& request) {
+    if (request.has_hello() || request.has_status()) {
+        return status_update();
+    }
+    const Moment now = clock_.now();
+    CrewUpdate reply;
+    Result<void> done = act_on(request, now);
+    if (!done && done.error().code == Code::full) {
+        commit(); // makes room
+        done = act_on(request, now);
+    }
+    if (!done && done.error().code == Code::full) {
+        return status_update(); // neither stored nor refused: the terminal offers it again
     }
     if (!done) {
         reply.mutable_refused()->set_reason(done.error().detail);

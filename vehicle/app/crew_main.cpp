@@ -4,6 +4,7 @@
 #include "console/theme/theme.h"
 #include "telemetry/base/config.h"
 #include "telemetry/base/log.h"
+#include "telemetry/base/machine_boot.h"
 #include "vehicle/terminal/terminal_window.h"
 #include "vehicle/terminal/vehicle_socket.h"
 
@@ -64,7 +65,7 @@ int run(QApplication& app, const Options& options, const Config& config, int sig
     by_hour.start(60'000);
     const SystemClock clock;
     VehicleSocket vehicle{clock, QString::fromStdString(config.socket),
-                          QString::fromStdString(config.presses)};
+                          QString::fromStdString(config.presses), machine_boot()};
     TerminalWindow window{theme, vehicle, clock, QString::fromStdString(config.unit),
                           [] { QApplication::beep(); }};
     QSocketNotifier quit{signal_fd, QSocketNotifier::Read};

@@ -11,6 +11,7 @@
 #include <boost/asio/signal_set.hpp>
 
 #include "telemetry/base/log.h"
+#include "telemetry/base/machine_boot.h"
 #include "vehicle/agent/agent.h"
 #include "vehicle/app/vehicled_config.h"
 
@@ -39,7 +40,7 @@ int serve(const vehicle::VehicledConfig& config, vehicle::AgentConfig agent_conf
     auto spool = vehicle::Spool::open(
         {.path = config.spool_path,
          .quota_bytes = static_cast<std::uint64_t>(config.spool_quota_mib) << 20U,
-         .boot = vehicle::Spool::machine_boot()},
+         .boot = machine_boot()},
         clock);
     if (!spool) {
         return refuse("the spool " + config.spool_path + " is in use by another process", 1);

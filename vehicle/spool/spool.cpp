@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
-#include <fstream>
 
 #include "telemetry/base/assert.h"
 #include "telemetry/base/log.h"
@@ -163,13 +162,6 @@ void Spool::mark_all_dirty() {
     }
 }
 
-std::string Spool::machine_boot() {
-    std::ifstream file{"/proc/sys/kernel/random/boot_id"};
-    std::string id;
-    std::getline(file, id);
-    return id.substr(0, 64);
-}
-
 std::optional<std::uint64_t> Spool::disk_free_bytes(const std::string& path) {
     const std::filesystem::path folder = std::filesystem::path{path}.parent_path();
     std::error_code error;
@@ -204,7 +196,8 @@ Result<void> Spool::append(NewRecord record) {
     if (record.body.size() > kRecordBodySizeMax) {
         return fail(Code::invalid_argument, "record is too large for the spool");
     }
-    if (group_.records.size() >= kSpoolGroupMax) {
+    const std::size_t more = record.stream == wire::STREAM_A ? kSpoolEventsMore : 0;
+    if (group_.records.size() >= kSpoolGroupMax + more) {
         return fail(Code::full, "open group of the spool is full");
     }
     last_stamp_ = Stamp{record.t_us, record.clk};

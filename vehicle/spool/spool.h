@@ -37,6 +37,7 @@ namespace ems::vehicle {
 enum class Durability { on_disk, in_memory };
 
 constexpr std::size_t kSpoolGroupMax = 4'096;  // records of one group; more are refused
+constexpr std::size_t kSpoolEventsMore = 1'024; // events beyond: no flood of others refuses one
 constexpr std::size_t kSpoolCommandsMax = 200; // the oldest beyond are forgotten
 constexpr std::size_t kSpoolStatesMax = 64;
 
@@ -50,12 +51,10 @@ class Spool final : public UnackedRecords {
         // Of the disk that holds `path`; none: it cannot be told.
         std::function<std::optional<std::uint64_t>(const std::string& path)> free_bytes{
             disk_free_bytes};
-        // Names the present boot of the machine; "": none is told (DiskStore::kSkippedAtBoot).
+        // machine_boot(); "": none is told (DiskStore::kSkippedAtBoot).
         std::string boot{};
     };
     static std::optional<std::uint64_t> disk_free_bytes(const std::string& path);
-    // Of the machine's present boot; "" where the kernel does not say.
-    static std::string machine_boot();
     struct Committed {
         std::vector<Record> records; // and the gap records of what had to go
         Durability durability{Durability::on_disk};
@@ -64,7 +63,8 @@ class Spool final : public UnackedRecords {
     // Errors: busy (another process has the file). `clock` outlives the spool.
     static Result<std::unique_ptr<Spool>> open(Options options, const Clock& clock);
 
-    // Errors: full (the open group holds kSpoolGroupMax), invalid_argument (a body too large).
+    // Errors: full (the open group holds kSpoolGroupMax, of events kSpoolEventsMore beyond; the next
+    // commit makes room), invalid_argument (a body too large).
     Result<void> append(NewRecord record);
     void acknowledge(const wire::Ack& ack);
     [[nodiscard]] bool has_group() const;

@@ -1,16 +1,28 @@
 #include "vehicle/terminal/press_box.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace ems::terminal {
 namespace {
 
 constexpr std::size_t kPressBytesMax = 4'096;
+constexpr std::size_t kBootBytesMax = 64;
+// A file without it is of an earlier version, and begins with the size of a press.
+constexpr std::string_view kMark = "EMSPRESS";
+// 2026-01-01: a clock that shows an earlier time was never set (vehicle/agent/vehicle_clock.h).
+constexpr std::int64_t kClockWasSetMs = 1'767'225'600'000;
 
 void put_number(std::string& out, std::uint64_t value) {
     for (int shift = 56; shift >= 0; shift -= 8) {
         out.push_back(static_cast<char>(value >> static_cast<unsigned>(shift) & 0xFFU));
     }
+}
+
+// Presses of before a boot lie before its beginning. Within bounds that nothing overflows.
+bool is_time(std::int64_t ms) {
+    constexpr std::int64_t kMost = 1'000'000'000'000'000;
+    return ms > -kMost && ms < kMost;
 }
 
 std::uint64_t number_at(std::string_view bytes, std::size_t at) {
@@ -19,6 +31,38 @@ std::uint64_t number_at(std::string_view bytes, std::size_t at) {
         value = value << 8U | static_cast<unsigned char>(bytes[at + i]);
     }
     return value;
+}
+
+// By how much the monotonic times of `saved` and of `now` differ, when both are of one boot or the
+// clock on the wall can tell.
+std::optional<std::int64_t> shift_of(const MachineTime& saved, const MachineTime& now) {
+    if (!saved.boot.empty() && saved.boot == now.boot) {
+        return 0;
+    }
+    const std::int64_t away_ms = now.utc_ms - saved.utc_ms;
+    if (saved.utc_ms < kClockWasSetMs || now.utc_ms < kClockWasSetMs || away_ms < 0) {
+        return std::nullopt;
+    }
+    return now.ticks_ms - saved.ticks_ms - away_ms;
+}
+
+// Takes the head off; nothing where there is none, or where it is not whole.
+std::optional<MachineTime> take_head(std::string_view& bytes) {
+    const std::size_t fixed = kMark.size() + 3 * 8;
+    if (!bytes.starts_with(kMark) || bytes.size() < fixed) {
+        return std::nullopt;
+    }
+    MachineTime saved;
+    saved.ticks_ms = static_cast<std::int64_t>(number_at(bytes, 8));
+    saved.utc_ms = static_cast<std::int64_t>(number_at(bytes, 16));
+    const std::uint64_t boot = number_at(bytes, 24);
+    if (boot > kBootBytesMax || boot > bytes.size() - fixed || !is_time(saved.ticks_ms) ||
+        !is_time(saved.utc_ms)) {
+        return std::nullopt;
+    }
+    saved.boot = bytes.substr(fixed, boot);
+    bytes.remove_prefix(fixed + boot);
+    return saved;
 }
 
 } // namespace
@@ -100,8 +144,12 @@ bool PressBox::answers(std::string_view command_id) const {
     });
 }
 
-std::string PressBox::bytes() const {
-    std::string out;
+std::string PressBox::bytes(const MachineTime& now) const {
+    std::string out{kMark};
+    put_number(out, static_cast<std::uint64_t>(now.ticks_ms));
+    put_number(out, static_cast<std::uint64_t>(now.utc_ms));
+    put_number(out, std::min(now.boot.size(), kBootBytesMax));
+    out += now.boot.substr(0, kBootBytesMax);
     for (const Waiting& one : waiting_) {
         const std::string body = one.request.SerializeAsString();
         put_number(out, body.size());
@@ -111,8 +159,11 @@ std::string PressBox::bytes() const {
     return out;
 }
 
-PressBox PressBox::from_bytes(std::string_view bytes, std::int64_t now_ms) {
+PressBox PressBox::from_bytes(std::string_view bytes, const MachineTime& now) {
     PressBox box;
+    const auto saved = take_head(bytes);
+    // Of an earlier version: of this boot, as far as its times do not lie ahead.
+    const auto shift_ms = saved ? shift_of(*saved, now) : std::optional<std::int64_t>{0};
     std::size_t at = 0;
     while (bytes.size() - at >= 16 && box.waiting_.size() < kPressesMax) {
         const std::uint64_t size = number_at(bytes, at);
@@ -125,7 +176,8 @@ PressBox PressBox::from_bytes(std::string_view bytes, std::int64_t now_ms) {
             break;
         }
         at += size;
-        const std::int64_t when = pressed < 0 || pressed > now_ms ? now_ms : pressed;
+        const bool told = shift_ms && is_time(pressed) && pressed + *shift_ms <= now.ticks_ms;
+        const std::int64_t when = told ? pressed + *shift_ms : now.ticks_ms;
         box.waiting_.push_back({std::move(request), when, when}); // nobody takes it back any more
     }
     return box;

@@ -3,7 +3,9 @@
 // order, and is repeated under the same event id, which the vehicle counts once.
 //
 // Pure: the owner hands in monotonic milliseconds of the machine (that outlive the program) and
-// keeps bytes() in a file. At most kPressesMax; a full box refuses, and the screen says so.
+// keeps bytes() in a file. They begin anew with the machine, so the file says of which boot they
+// are and what the clock on the wall showed: a press of before a reboot keeps its age by that
+// clock. At most kPressesMax; a full box refuses, and the screen says so.
 #pragma once
 
 #include <cstddef>
@@ -19,6 +21,13 @@ namespace ems::terminal {
 
 inline constexpr std::size_t kPressesMax = 64;
 inline constexpr std::int64_t kUndoMs = 5'000;
+
+// Now, of this machine.
+struct MachineTime {
+    std::int64_t ticks_ms{0}; // monotonic
+    std::int64_t utc_ms{0};   // of the clock on the wall, be it set or not
+    std::string boot{};       // "": not known
+};
 
 class PressBox {
   public:
@@ -45,10 +54,10 @@ class PressBox {
     [[nodiscard]] bool answers(std::string_view command_id) const;
     [[nodiscard]] std::size_t size() const { return waiting_.size(); }
 
-    [[nodiscard]] std::string bytes() const;
-    // A damaged file gives what can be read of it. Presses of a machine that was started anew since
-    // (their time lies ahead) count as just pressed.
-    static PressBox from_bytes(std::string_view bytes, std::int64_t now_ms);
+    [[nodiscard]] std::string bytes(const MachineTime& now) const;
+    // A damaged file gives what can be read of it. Presses of an earlier boot are as old as the
+    // clock on the wall tells; where it was not set, then or now, or runs behind, just pressed.
+    static PressBox from_bytes(std::string_view bytes, const MachineTime& now);
 
   private:
     struct Waiting {

@@ -24,14 +24,16 @@ std::string new_event_id() {
 
 } // namespace
 
-VehicleSocket::VehicleSocket(const Clock& clock, QString path, QString box_path, QObject* parent)
-    : QObject(parent), clock_(clock), path_(std::move(path)), box_path_(std::move(box_path)) {
+VehicleSocket::VehicleSocket(const Clock& clock, QString path, QString box_path, std::string boot,
+                             QObject* parent)
+    : QObject(parent), clock_(clock), path_(std::move(path)), box_path_(std::move(box_path)),
+      boot_(std::move(boot)) {
     if (!box_path_.isEmpty()) {
         QFile file{box_path_};
         if (file.open(QIODevice::ReadOnly)) {
             const QByteArray bytes = file.read(qint64{kPressesMax} * 8'192);
             box_ = PressBox::from_bytes({bytes.constData(), static_cast<std::size_t>(bytes.size())},
-                                        nowMs());
+                                        machineTime());
         }
     }
     timer_.setInterval(kTickMs);
@@ -55,6 +57,10 @@ void VehicleSocket::start() {
 std::int64_t VehicleSocket::nowMs() const {
     return std::chrono::duration_cast<std::chrono::milliseconds>(clock_.ticks().time_since_epoch())
         .count();
+}
+
+MachineTime VehicleSocket::machineTime() const {
+    return {.ticks_ms = nowMs(), .utc_ms = clock_.utc_us() / 1'000, .boot = boot_};
 }
 
 std::int64_t VehicleSocket::silentMs() const {
@@ -280,7 +286,7 @@ void VehicleSocket::keep() {
         return;
     }
     QSaveFile file{box_path_};
-    const std::string bytes = box_.bytes();
+    const std::string bytes = box_.bytes(machineTime());
     const auto size = static_cast<qint64>(bytes.size());
     if (!file.open(QIODevice::WriteOnly) || file.write(bytes.data(), size) != size ||
         !file.commit()) {

@@ -27,8 +27,9 @@ class VehicleSocket : public QObject {
     Q_OBJECT
   public:
     // `path` is the Unix socket of ems-vehicled. `box_path` is where presses wait ("": nowhere,
-    // they are lost with this program). `clock` outlives this.
-    VehicleSocket(const Clock& clock, QString path, QString box_path, QObject* parent = nullptr);
+    // they are lost with this program), `boot` machine_boot(). `clock` outlives this.
+    VehicleSocket(const Clock& clock, QString path, QString box_path, std::string boot,
+                  QObject* parent = nullptr);
 
     void start();
 
@@ -57,6 +58,7 @@ class VehicleSocket : public QObject {
 
   private:
     [[nodiscard]] std::int64_t nowMs() const;
+    [[nodiscard]] MachineTime machineTime() const;
     void connectNow();
     void lost();
     void readAll();
@@ -70,6 +72,7 @@ class VehicleSocket : public QObject {
     const Clock& clock_;
     const QString path_;
     const QString box_path_;
+    const std::string boot_;
     QLocalSocket socket_;
     QTimer timer_;
     QByteArray in_;

@@ -1,9 +1,13 @@
 #include "vehicle/agent/agent.h"
 
+#include <array>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/write.hpp>
 #include <gtest/gtest.h>
 
 #include "telemetry/base/clock.h"
@@ -57,6 +61,75 @@ TEST_F(AgentStart, AStartThatFailsWritesNothing) {
     for (std::size_t i = 0; i < kStreams; ++i) {
         EXPECT_EQ(spool->status(stream_at(i)).last_seq, 0U);
     }
+}
+
+// One terminal, as bytes.
+class RawTerminal {
+  public:
+    explicit RawTerminal(const std::string& path) : socket_(io_) {
+        socket_.connect(boost::asio::local::stream_protocol::endpoint{path});
+        socket_.non_blocking(true);
+    }
+    void send(const CrewRequest& request) {
+        const std::string body = request.SerializeAsString();
+        std::string frame;
+        for (int shift = 24; shift >= 0; shift -= 8) {
+            frame.push_back(static_cast<char>(body.size() >> static_cast<unsigned>(shift) & 0xFFU));
+        }
+        boost::asio::write(socket_, boost::asio::buffer(frame + body));
+    }
+    // The answer to that request, once it is there.
+    std::optional<CrewUpdate> answer_to(std::uint64_t request) {
+        std::array<char, 65'536> part;
+        boost::system::error_code error;
+        const std::size_t size = socket_.read_some(boost::asio::buffer(part), error);
+        in_.append(part.data(), error ? 0 : size);
+        while (in_.size() >= 4) {
+            std::size_t length = 0;
+            for (std::size_t i = 0; i < 4; ++i) {
+                length = length << 8U | static_cast<unsigned char>(in_[i]);
+            }
+            if (in_.size() < 4 + length) {
+                break;
+            }
+            CrewUpdate update;
+            EXPECT_TRUE(update.ParseFromString(in_.substr(4, length)));
+            in_.erase(0, 4 + length);
+            if (update.reply_to() == request) {
+                return update;
+            }
+        }
+        return std::nullopt;
+    }
+
+  private:
+    boost::asio::io_context io_;
+    boost::asio::local::stream_protocol::socket socket_;
+    std::string in_;
+};
+
+TEST_F(AgentStart, APressMeetsNoFullSpool) {
+    ASSERT_TRUE(seal::SigningKey::make_files(path("command.key"), path("command.pub")));
+    auto spool = open("spool.db");
+    Agent agent{io_, config(), *spool, clock_, {}};
+    ASSERT_TRUE(agent.start());
+    RawTerminal terminal{path("crew.sock")};
+    CrewRequest request;
+    request.set_request(7);
+    request.mutable_press()->set_event_id("press-1");
+    request.mutable_press()->set_state(wire::UNIT_EN_ROUTE);
+    terminal.send(request);
+    std::optional<CrewUpdate> answer;
+    const Ticks limit = clock_.ticks() + std::chrono::seconds{30};
+    while (!answer && clock_.ticks() < limit) {
+        while (spool->append({.stream = wire::STREAM_A, .t_us = 1, .body = "x"})) {
+        }
+        io_.run_one_for(std::chrono::seconds{1});
+        answer = terminal.answer_to(7);
+    }
+    ASSERT_TRUE(answer);
+    EXPECT_TRUE(answer->has_stored()) << answer->refused().reason();
+    agent.stop();
 }
 
 class CountingCamera final : public Camera {

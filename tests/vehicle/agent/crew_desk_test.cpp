@@ -247,7 +247,7 @@ TEST_F(CrewDeskTest, WhatTheSpoolDidNotTakeIsRefusedAndItsRepeatCounts) {
     answer.set_command_id("c1");
     answer.set_accept(true);
     spool_->commit();
-    while (spool_->append({.stream = wire::STREAM_V, .t_us = 1})) {
+    while (spool_->append({.stream = wire::STREAM_A, .t_us = 1})) {
     }
     const auto pressed = desk_.press(press, nullptr, now());
     ASSERT_FALSE(pressed);

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "telemetry/base/clock.h"
+#include "telemetry/base/machine_boot.h"
 #include "tests/support/child_process.h"
 #include "tests/support/fault_proxy.h"
 #include "tests/support/temp_dir.h"
@@ -129,7 +130,7 @@ struct Backlog {
 void fill(const std::string& path, const Backlog& backlog) {
     const SystemClock clock;
     const auto spool =
-        Spool::open({.path = path, .boot = Spool::machine_boot()}, clock).value();
+        Spool::open({.path = path, .boot = machine_boot()}, clock).value();
     const std::int64_t hour_ago_us = clock.utc_us() - 3'600'000'000;
     wire::Position position;
     position.set_lat_e7(350'000'000);

@@ -156,6 +156,20 @@ TEST_F(SpoolTest, AFileOfVersionOneKeepsItsRecordsAndCommands) {
     EXPECT_EQ(spool->commit().durability, Durability::on_disk);
 }
 
+TEST_F(SpoolTest, AGroupThatIsFullOfOtherRecordsStillTakesEvents) {
+    auto spool = open();
+    for (std::size_t i = 0; i < kSpoolGroupMax; ++i) {
+        ASSERT_TRUE(spool->append(record(wire::STREAM_G, "g")));
+    }
+    EXPECT_EQ(spool->append(record(wire::STREAM_G, "g")).error().code, Code::full);
+    for (std::size_t i = 0; i < kSpoolEventsMore; ++i) {
+        ASSERT_TRUE(spool->append(record(wire::STREAM_A, "a")));
+    }
+    EXPECT_EQ(spool->append(record(wire::STREAM_A, "a")).error().code, Code::full);
+    EXPECT_EQ(spool->commit().records.size(), kSpoolGroupMax + kSpoolEventsMore);
+    EXPECT_TRUE(spool->append(record(wire::STREAM_G, "g")));
+}
+
 TEST_F(SpoolTest, ASecondProcessIsRefused) {
     auto spool = open();
     const auto second = Spool::open({path(), 1 << 20}, clock_);

@@ -1,5 +1,7 @@
 #include "vehicle/terminal/press_box.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 namespace ems::terminal {
@@ -18,6 +20,13 @@ vehicle::CrewRequest answer(const std::string& id, const std::string& command) {
     request.mutable_answer()->set_command_id(command);
     request.mutable_answer()->set_accept(true);
     return request;
+}
+
+constexpr std::int64_t kNoonMs = 1'774'000'000'000; // of a day in 2026
+
+// The clock on the wall showed noon when the machine that is now in `boot` was started.
+MachineTime at(std::int64_t ticks_ms, const std::string& boot = "boot-1") {
+    return {.ticks_ms = ticks_ms, .utc_ms = kNoonMs + ticks_ms, .boot = boot};
 }
 
 TEST(PressBox, HoldsAPressForFiveSecondsAndTellsItsAge) {
@@ -79,7 +88,7 @@ TEST(PressBox, SurvivesARestartOfTheTerminal) {
     PressBox box;
     ASSERT_TRUE(box.add(press("a", wire::UNIT_AT_SCENE), 10'000));
     ASSERT_TRUE(box.add(answer("b", "c"), 11'000));
-    const PressBox again = PressBox::from_bytes(box.bytes(), 20'000);
+    const PressBox again = PressBox::from_bytes(box.bytes(at(12'000)), at(20'000));
     EXPECT_EQ(again.size(), 2U);
     vehicle::CrewRequest out;
     ASSERT_TRUE(again.front(20'000, &out));
@@ -88,27 +97,80 @@ TEST(PressBox, SurvivesARestartOfTheTerminal) {
     EXPECT_TRUE(again.answers("c"));
 }
 
-TEST(PressBox, TakesAPressOfBeforeARestartOfTheMachineForJustPressed) {
+std::uint32_t age_ms_after(const std::string& file, const MachineTime& now) {
+    const PressBox again = PressBox::from_bytes(file, now);
+    vehicle::CrewRequest out;
+    EXPECT_TRUE(again.front(now.ticks_ms, &out));
+    return out.press().age_ms();
+}
+
+TEST(PressBox, APressKeepsItsAgeOverARestartOfTheMachine) {
     PressBox box;
     ASSERT_TRUE(box.add(press("a", wire::UNIT_AT_SCENE), 900'000'000));
-    const PressBox again = PressBox::from_bytes(box.bytes(), 30'000);
-    vehicle::CrewRequest out;
-    ASSERT_TRUE(again.front(30'000, &out));
-    EXPECT_EQ(out.press().age_ms(), 0U);
+    const std::string file = box.bytes(at(900'001'000));
+    MachineTime now = at(900'121'000, "boot-2"); // two minutes later by the wall,
+    now.ticks_ms = 30'000;                       // half a minute after the start
+    EXPECT_EQ(age_ms_after(file, now), 121'000U);
+}
+
+// The new boot may have run for longer than the one of the press had.
+TEST(PressBox, TimesOfTwoBootsAreNotCompared) {
+    PressBox box;
+    ASSERT_TRUE(box.add(press("a", wire::UNIT_AT_SCENE), 10'000));
+    const std::string file = box.bytes(at(11'000));
+    MachineTime now = at(71'000, "boot-2");
+    now.ticks_ms = 50'000'000;
+    EXPECT_EQ(age_ms_after(file, now), 61'000U);
+}
+
+TEST(PressBox, WithoutAClockOnTheWallAPressOfBeforeARestartIsJustPressed) {
+    PressBox box;
+    ASSERT_TRUE(box.add(press("a", wire::UNIT_AT_SCENE), 10'000));
+    MachineTime never_set = at(11'000);
+    never_set.utc_ms = 11'000; // 1970
+    MachineTime now = at(20'000, "boot-2");
+    EXPECT_EQ(age_ms_after(box.bytes(never_set), now), 0U);
+    now.utc_ms = 1'000;
+    EXPECT_EQ(age_ms_after(box.bytes(at(11'000)), now), 0U);
+    now.utc_ms = at(11'000).utc_ms - 1; // runs behind
+    EXPECT_EQ(age_ms_after(box.bytes(at(11'000)), now), 0U);
+}
+
+TEST(PressBox, ReadsAFileOfAnEarlierVersion) {
+    PressBox box;
+    ASSERT_TRUE(box.add(press("a", wire::UNIT_AT_SCENE), 10'000));
+    const MachineTime saved{.ticks_ms = 11'000};
+    const std::string head = PressBox{}.bytes(saved);
+    const std::string old_file = box.bytes(saved).substr(head.size());
+    EXPECT_EQ(age_ms_after(old_file, at(20'000)), 10'000U);
+    EXPECT_EQ(age_ms_after(old_file, at(9'000, "boot-2")), 0U) << "it lies ahead";
+}
+
+TEST(PressBox, TimesThatCannotBeDoNotOverflow) {
+    PressBox box;
+    ASSERT_TRUE(box.add(press("a", wire::UNIT_AT_SCENE), 10'000));
+    const std::string bytes = box.bytes(at(11'000));
+    for (const std::size_t number : {8U, 16U, 24U}) {
+        for (const char fill : {'\x7f', '\x80', '\xff'}) {
+            std::string lie = bytes;
+            std::fill_n(lie.begin() + static_cast<std::ptrdiff_t>(number), 8, fill);
+            EXPECT_LE(PressBox::from_bytes(lie, at(20'000, "boot-2")).size(), 1U);
+        }
+    }
 }
 
 TEST(PressBox, ReadsWhatIsWholeOfADamagedFile) {
     PressBox box;
     ASSERT_TRUE(box.add(press("a", wire::UNIT_AT_SCENE), 0));
     ASSERT_TRUE(box.add(press("b", wire::UNIT_AT_PATIENT), 0));
-    const std::string bytes = box.bytes();
+    const std::string bytes = box.bytes(at(0));
     for (std::size_t cut = 0; cut < bytes.size(); ++cut) {
-        const PressBox part = PressBox::from_bytes(std::string_view{bytes}.substr(0, cut), 0);
+        const PressBox part = PressBox::from_bytes(std::string_view{bytes}.substr(0, cut), at(0));
         EXPECT_LE(part.size(), 1U) << cut;
     }
     std::string lie = bytes;
     lie[0] = '\x7f';
-    EXPECT_EQ(PressBox::from_bytes(lie, 0).size(), 0U);
+    EXPECT_EQ(PressBox::from_bytes(lie, at(0)).size(), 0U);
 }
 
 TEST(PressBox, RefusesWhenFull) {

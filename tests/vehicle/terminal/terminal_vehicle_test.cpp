@@ -39,7 +39,7 @@ class TerminalVehicleTest : public testing::Test {
         start_vehicle();
         vehicle_socket_ =
             std::make_unique<VehicleSocket>(clock_, QString::fromStdString(path("crew.sock")),
-                                            QString::fromStdString(path("presses")));
+                                            QString::fromStdString(path("presses")), "boot-1");
         window_ = std::make_unique<TerminalWindow>(theme_, *vehicle_socket_, clock_, QString{},
                                                    std::function<void()>{});
         window_->resize(1280, 800);

@@ -147,7 +147,7 @@ class TerminalTest : public testing::Test {
     void open() {
         const QString folder = QString::fromStdString(dir_.path().string());
         vehicle_ = std::make_unique<VehicleSocket>(clock_, folder + QStringLiteral("/crew.sock"),
-                                                   folder + QStringLiteral("/presses"));
+                                                   folder + QStringLiteral("/presses"), "boot-1");
         window_ = std::make_unique<TerminalWindow>(theme_, *vehicle_, clock_,
                                                    QStringLiteral("席张01"), [this] { ++rings_; });
         window_->resize(1280, 800);
