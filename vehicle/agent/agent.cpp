@@ -522,19 +522,20 @@ void Agent::Body::commit() {
     if (camera_ != nullptr && !stopped_) {
         frames_.keep(camera_->frames_sent());
     }
+    // While the disk is waited for no receipt is taken: they lie in the queue of this thread.
+    const Ticks heard_until = clock_.now().ticks;
     const auto committed = spool_.commit();
     // Only now: between acknowledgement and commit the spool still holds the records, and they
     // would be sent again.
-    const Ticks committed_at = clock_.now().ticks;
     for (const wire::Ack& ack : acks_) {
-        uplink_.acknowledged(ack, committed_at);
+        uplink_.acknowledged(ack);
     }
     acks_.clear();
     if (spool_.identity() != born_spool_ && link_up_) {
         send_birth(); // the centre counts by spool
     }
     const Moment now = clock_.now();
-    uplink_.live(committed.records, now.ticks, now.device);
+    uplink_.live(committed.records, now.ticks, now.device, heard_until);
     note_durability();
 }
 

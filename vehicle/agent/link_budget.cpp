@@ -23,7 +23,7 @@ constexpr std::chrono::seconds kGiveUpAfter{30};
 constexpr std::chrono::seconds kFloorFor{60};
 // However slow the link seems: the backlog keeps half of it, two small messages in a second.
 constexpr double kLinkLeast = 4'000;          // bytes/s
-constexpr std::chrono::seconds kBurstFelt{5}; // by live records, after it was sent
+constexpr std::chrono::seconds kBurstFelt{5}; // by heartbeats, after it was sent
 
 } // namespace
 
@@ -51,7 +51,7 @@ void LinkBudget::link_up(Ticks now) {
     ignored_any_ = false;
     receipts_ = 0;
     first_delay_s_.clear();
-    live_delay_s_.clear();
+    beat_delay_s_.clear();
     backed_off_at_ = now;
     burst_sent_at_.reset();
 }
@@ -166,15 +166,14 @@ void LinkBudget::back_off(double by) {
     carried_s_ = std::min(carried_s_ / by, carried_bytes_ / kLinkLeast);
 }
 
-void LinkBudget::live_delay(std::chrono::microseconds delay, Ticks now) {
+void LinkBudget::beat_delay(std::chrono::microseconds delay, Ticks now) {
     const double seconds = Seconds{delay}.count();
-    const double least = live_delay_s_.note(seconds, now);
-    // Without a burst the backlog is not what makes them late: the centre, or others on the link.
+    const double least = beat_delay_s_.note(seconds, now);
+    // Without a burst the backlog is not what makes them late, but others on the link.
     if (!burst_sent_at_ || now - *burst_sent_at_ > kBurstFelt) {
         return;
     }
-    // Two acknowledgements a second: half a second of delay means nothing.
-    if (seconds > 1.5 * least + kLateS + 0.5 && now - backed_off_at_ >= kBackOffEvery) {
+    if (seconds > 1.5 * least + kLateS && now - backed_off_at_ >= kBackOffEvery) {
         backed_off_at_ = now;
         back_off(kBackOff);
     }

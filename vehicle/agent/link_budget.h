@@ -7,11 +7,12 @@
 // the rate so measured the backlog takes `share`, but at least `least` bytes/s (telemetry.md 5.5:
 // 30 %, 8 kB/s), where that is no more than half of the link; and never more than `most`.
 //
-// The estimate falls with the first slow burst, and when live records take longer to be
-// acknowledged than they did, up to 5 s after a burst, or the first receipt of a burst comes late:
-// something else fills the link. It never falls below 4 kB/s: only a burst can raise it again. It
-// rises by at most twice from burst to burst: larger bursts are the probes.
-// Pure: time is handed in. One thread.
+// The estimate falls with the first slow burst, and when heartbeats take longer to be receipted
+// than they did, up to 5 s after a burst, or the first receipt of a burst comes late: something
+// else fills the link. Receipts are the broker's: what the centre does with a record, and how long
+// its database takes for it, says nothing here. It never falls below 4 kB/s: only a burst can raise
+// it again. It rises by at most twice from burst to burst: larger bursts are the probes. Pure: time
+// is handed in. One thread.
 #pragma once
 
 #include <chrono>
@@ -46,8 +47,8 @@ class LinkBudget {
     void end_burst();
     // The broker has the lowest message sent with a receipt expected.
     void received(Ticks now);
-    // From handing a live record over to its acknowledgement by the centre.
-    void live_delay(std::chrono::microseconds delay, Ticks now);
+    // From handing a heartbeat over, which goes in the live lane, to the broker's receipt.
+    void beat_delay(std::chrono::microseconds delay, Ticks now);
 
     [[nodiscard]] double link_bytes_per_s() const { return carried_bytes_ / carried_s_; }
     [[nodiscard]] double bytes_per_s() const; // the budget
@@ -92,7 +93,7 @@ class LinkBudget {
     std::optional<Ticks> burst_sent_at_; // its last message
     Ticks first_receipt_{};
     Floor first_delay_s_;
-    Floor live_delay_s_;
+    Floor beat_delay_s_;
     Ticks backed_off_at_{};
 };
 

@@ -40,13 +40,25 @@ void LiveGate::sent(wire::UpKind kind, std::size_t bytes, Ticks now) {
     }
 }
 
-void LiveGate::received(wire::UpKind kind) {
+std::optional<Ticks::duration> LiveGate::received(wire::UpKind kind, Ticks at) {
     const auto it = std::find_if(under_way_.begin(), under_way_.end(),
                                  [kind](const Message& m) { return m.kind == kind; });
-    if (it != under_way_.end()) {
-        received_bytes_ = std::max(received_bytes_, it->live_bytes);
-        under_way_.erase(it);
+    if (it == under_way_.end()) {
+        return std::nullopt;
     }
+    const auto place = static_cast<std::size_t>(it - under_way_.begin());
+    for (Way* way : {&waves_, &vitals_}) {
+        Queue& queue = way->queue;
+        if (way->shut_at && place < queue.messages) {
+            queue.first_receipt = queue.first_receipt.value_or(at);
+            queue.last_receipt = at;
+            --queue.messages;
+        }
+    }
+    const Ticks::duration under_way = at - it->at;
+    received_bytes_ = std::max(received_bytes_, it->live_bytes);
+    under_way_.erase(it);
+    return under_way;
 }
 
 milliseconds LiveGate::waiting(Ticks now) const {
@@ -60,34 +72,63 @@ bool LiveGate::queue_exceeds(std::uint32_t quarters, Ticks now) const {
            unreceipted_bytes() * 4 > kWaveBytesMost * quarters;
 }
 
-bool LiveGate::judge(Way& way, std::uint32_t limit_quarters, Ticks now) const {
+bool LiveGate::Queue::drained_slowly(Ticks shut_at) const {
+    if (!first_receipt) {
+        return true; // more bytes between two heartbeats than may wait
+    }
+    if (filled_in == Ticks::duration::zero()) { // one message, which has no spread
+        return last_receipt - shut_at > kWavesWaitMost;
+    }
+    return last_receipt - *first_receipt >= filled_in;
+}
+
+void LiveGate::shut(Way& way, Ticks now) const {
+    way.shut_at = now;
+    way.failed_early = way.opened_at && now - *way.opened_at < kProven;
+    if (!way.failed_early) {
+        way.pause = kShutFirst;
+    }
+    way.queue = {};
+    way.queue.messages = under_way_.size();
+    if (!under_way_.empty()) {
+        way.queue.filled_in = under_way_.back().at - under_way_.front().at;
+    }
+}
+
+milliseconds LiveGate::pause_of(const Way& way) {
+    if (!way.failed_early) {
+        return way.pause;
+    }
+    return way.queue.messages > 0 || way.queue.drained_slowly(*way.shut_at)
+               ? std::min(way.pause * 2, kShutMost)
+               : kShutFirst;
+}
+
+bool LiveGate::judge(Way& way, std::uint32_t limit_quarters, Watched watched, Ticks now) const {
     if (!way.shut_at) {
-        if (way.opened_at && now - *way.opened_at >= kProven) {
-            way.pause = kShutFirst;
-        }
         if (!queue_exceeds(limit_quarters, now)) {
             return true;
         }
-        if (way.opened_at && now - *way.opened_at < kProven) {
-            way.pause = std::min(way.pause * 2, kShutMost);
-        }
-        way.shut_at = now;
+        shut(way, now);
         return false;
     }
-    if (now - *way.shut_at < way.pause || queue_exceeds(kShort, now)) {
+    const milliseconds pause = pause_of(way);
+    const milliseconds most = watched == Watched::yes ? kShutMostWatched : kShutMost;
+    if (now - *way.shut_at < std::min(pause, most) || queue_exceeds(kShort, now)) {
         return false;
     }
+    way.pause = pause;
     way.shut_at.reset();
     way.opened_at = now;
     return true;
 }
 
-bool LiveGate::open(wire::Stream stream, Ticks now) {
+bool LiveGate::open(wire::Stream stream, Watched watched, Ticks now) {
     switch (stream) {
     case wire::STREAM_W:
-        return judge(waves_, kWaves, now);
+        return judge(waves_, kWaves, watched, now);
     case wire::STREAM_V:
-        return judge(vitals_, kVitals, now);
+        return judge(vitals_, kVitals, watched, now);
     default:
         return true;
     }

@@ -71,15 +71,15 @@ void Uplink::link_down() {
     }
 }
 
-void Uplink::note_sent(const Record& record, Lane lane, Ticks now) {
+void Uplink::note_sent(const Record& record, Ticks now) {
     auto& flights = flights_.at(stream_index(record.stream));
     const Key key{record.spool, record.seq};
     const auto known = flights.find(key);
     if (known != flights.end()) {
         ++counters_.resent;
-        known->second = {now, std::min(known->second.patience * 2, kResendMost), false};
+        known->second = {now, std::min(known->second.patience * 2, kResendMost)};
     } else {
-        flights.emplace(key, Flight{now, kResendFirst, lane == Lane::live});
+        flights.emplace(key, Flight{now, kResendFirst});
     }
 }
 
@@ -92,26 +92,28 @@ bool Uplink::hand_over(wire::UpKind kind, std::string payload, Ticks now) {
     return true;
 }
 
-bool Uplink::may_go_live(const Record& record, Ticks now, DeviceTime device) {
+bool Uplink::may_go_live(const Record& record, Ticks now, DeviceTime device, Ticks heard_until) {
     if (is_old_fix(record, device) ||
         (record.stream == wire::STREAM_W && now < waves_held_until_ && now >= watched_until_)) {
         return false;
     }
-    if (!gate_.open(record.stream, now)) {
+    const Watched watched = now < watched_until_ ? Watched::yes : Watched::no;
+    if (!gate_.open(record.stream, watched, heard_until)) {
         ++counters_.kept_back;
         return false;
     }
     return true;
 }
 
-void Uplink::live(const std::vector<Record>& records, Ticks now, DeviceTime device) {
+void Uplink::live(const std::vector<Record>& records, Ticks now, DeviceTime device,
+                  Ticks heard_until) {
     if (!up_) {
         return;
     }
     for (const wire::Stream stream :
          {wire::STREAM_A, wire::STREAM_G, wire::STREAM_V, wire::STREAM_W}) {
         for (const Record& record : records) {
-            if (record.stream != stream || !may_go_live(record, now, device)) {
+            if (record.stream != stream || !may_go_live(record, now, device, heard_until)) {
                 continue;
             }
             if (!hand_over(live_kind(stream), record.envelope, now)) {
@@ -122,20 +124,22 @@ void Uplink::live(const std::vector<Record>& records, Ticks now, DeviceTime devi
             // Beyond a full window a live record counts as not sent: the second lane takes it in
             // its turn.
             if (in_flight(stream) < kInFlightMax) {
-                note_sent(record, Lane::live, now);
+                note_sent(record, now);
             }
         }
     }
 }
 
 void Uplink::received(wire::UpKind kind, Ticks at) {
-    gate_.received(kind);
+    const auto under_way = gate_.received(kind, at);
     if (kind == wire::UpKind::bf) {
         budget_.received(at);
+    } else if (kind == wire::UpKind::hb && under_way) {
+        budget_.beat_delay(std::chrono::duration_cast<std::chrono::microseconds>(*under_way), at);
     }
 }
 
-void Uplink::acknowledged(const wire::Ack& ack, Ticks now) {
+void Uplink::acknowledged(const wire::Ack& ack) {
     for (const wire::StreamAck& stream : ack.streams()) {
         if (stream.stream() < wire::STREAM_A || stream.stream() > wire::STREAM_W) {
             continue;
@@ -145,15 +149,8 @@ void Uplink::acknowledged(const wire::Ack& ack, Ticks now) {
                     stream.rejected().size(), static_cast<int>(stream.stream()));
         }
         std::erase_if(flights_.at(stream_index(stream.stream())), [&](const auto& flight) {
-            const auto& [key, sent] = flight;
-            if (key.first != ack.spool() || !covered(stream, key.second)) {
-                return false;
-            }
-            if (sent.was_live) {
-                budget_.live_delay(
-                    std::chrono::duration_cast<std::chrono::microseconds>(now - sent.sent), now);
-            }
-            return true;
+            const Key& key = flight.first;
+            return key.first == ack.spool() && covered(stream, key.second);
         });
     }
 }
@@ -225,7 +222,7 @@ bool Uplink::send_events(const Batch& batch, Ticks now) {
         budget_.sent(event.envelope.size(), LinkBudget::Receipt::none, now);
         ++counters_.backfilled;
         note_told(event);
-        note_sent(event, Lane::backlog, now);
+        note_sent(event, now);
     }
     if (!again.records.empty() && !send_backfill(again, now)) {
         return false;
@@ -249,7 +246,7 @@ bool Uplink::send_backfill(const Batch& batch, Ticks now) {
     budget_.sent(size, LinkBudget::Receipt::expected, now);
     counters_.backfilled += batch.records.size();
     for (const Record& record : batch.records) {
-        note_sent(record, Lane::backlog, now);
+        note_sent(record, now);
     }
     return true;
 }

@@ -4,8 +4,9 @@
 // cases, of none; each the lowest first.
 //
 // Live records are never held back by old ones, and go A, G, V, W where several are stored at once.
-// Where the link is narrower than they are, W, then V wait in the spool (LiveGate). A position is live only while it is younger than
-// kLiveFixAge by the vehicle's clock: an older one goes with the backlog, whatever the link did.
+// Where the link is narrower than they are, W, then V wait in the spool (LiveGate). A position is
+// live only while it is younger than kLiveFixAge by the vehicle's clock: an older one goes with the
+// backlog, whatever the link did.
 // The window of kInFlightMax per stream bounds the second lane only, so a centre that stores
 // nothing (its database is down) still shows the newest position. What is unacknowledged for
 // kResendFirst is sent again, then after twice as long, up to kResendMost; the link is never closed
@@ -62,11 +63,17 @@ class Uplink {
     // live ones go nevertheless while somebody watches.
     void hold_waves(Ticks until) { waves_held_until_ = until; }
     void watched(Ticks until) { watched_until_ = until; }
-    void live(const std::vector<Record>& records, Ticks now, DeviceTime device);
+    // `heard_until`: receipts that came later than that have not been handed in yet, so the link is
+    // judged as of then. It is earlier than `now` by what the disk was waited for.
+    void live(const std::vector<Record>& records, Ticks now, DeviceTime device, Ticks heard_until);
+    void live(const std::vector<Record>& records, Ticks now, DeviceTime device) {
+        live(records, now, device, now);
+    }
     // After the commit that took the records out of the spool.
-    void acknowledged(const wire::Ack& ack, Ticks now);
+    void acknowledged(const wire::Ack& ack);
     // The broker has the lowest message of that kind of this link without a receipt. Not an
-    // acknowledgement: it releases nothing, and measures the link.
+    // acknowledgement: it releases nothing, and measures the link. Acknowledgements do not: a
+    // centre that commits slowly is no slow link.
     void received(wire::UpKind kind, Ticks at);
     void backfill_received(Ticks at) { received(wire::UpKind::bf, at); }
     // Something else than records was handed over to the same link.
@@ -86,14 +93,12 @@ class Uplink {
     struct Flight {
         Ticks sent{};
         std::chrono::milliseconds patience{};
-        bool was_live{false}; // and was sent once: its delay tells of the link
     };
     using Key = std::pair<std::uint64_t, std::uint64_t>; // spool, seq
 
-    enum class Lane { live, backlog };
     bool hand_over(wire::UpKind kind, std::string payload, Ticks now);
-    bool may_go_live(const Record& record, Ticks now, DeviceTime device);
-    void note_sent(const Record& record, Lane lane, Ticks now);
+    bool may_go_live(const Record& record, Ticks now, DeviceTime device, Ticks heard_until);
+    void note_sent(const Record& record, Ticks now);
     // Of the backlog, bounded as one u/bf.
     struct Batch {
         std::size_t bytes_max{0};

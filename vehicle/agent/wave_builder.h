@@ -9,11 +9,10 @@
 #include "telemetry/base/clock.h"
 #include "telemetry/wire/ems.pb.h"
 #include "telemetry/wire/waveform.h"
+#include "vehicle/agent/watched.h"
 #include "vehicle/device/ecg_box.h"
 
 namespace ems::vehicle {
-
-enum class Watched { no, yes };
 
 struct BuiltBatch {
     wire::WaveBatch batch;

@@ -270,42 +270,42 @@ void one_burst(LinkBudget& budget, std::int64_t& now_ms, std::int64_t spread_ms)
     }
 }
 
-TEST(LinkBudget, BacksOffWhenLiveRecordsAreAcknowledgedLaterAndRecovers) {
+TEST(LinkBudget, BacksOffWhenHeartbeatsAreReceiptedLaterAndRecovers) {
     LinkBudget budget{{}};
     budget.link_up(at_ms(0));
     std::int64_t now_ms = 0;
     for (int i = 0; i < 30; ++i) {
         one_burst(budget, now_ms, 5); // 200 kB/s
-        budget.live_delay(400ms, at_ms(now_ms));
+        budget.beat_delay(400ms, at_ms(now_ms));
     }
     const double before = budget.bytes_per_s();
     EXPECT_NEAR(before, 60e3, 10e3);
     for (int i = 0; i < 5; ++i) {
         now_ms += 1'000;
-        budget.live_delay(2s, at_ms(now_ms));
+        budget.beat_delay(2s, at_ms(now_ms));
     }
     EXPECT_LT(budget.bytes_per_s(), 0.3 * before);
     for (int i = 0; i < 30; ++i) {
         one_burst(budget, now_ms, 5);
-        budget.live_delay(400ms, at_ms(now_ms));
+        budget.beat_delay(400ms, at_ms(now_ms));
     }
     EXPECT_NEAR(budget.bytes_per_s(), before, 0.2 * before);
 }
 
 // What makes them late is not the backlog, and nothing but a burst could raise the estimate again.
-TEST(LinkBudget, SlowAcknowledgementsWithoutABacklogCostItNothing) {
+TEST(LinkBudget, SlowReceiptsWithoutABacklogCostItNothing) {
     LinkBudget budget{{}};
     budget.link_up(at_ms(0));
     std::int64_t now_ms = 0;
     for (int i = 0; i < 30; ++i) {
         one_burst(budget, now_ms, 5);
-        budget.live_delay(400ms, at_ms(now_ms));
+        budget.beat_delay(400ms, at_ms(now_ms));
     }
     const double before = budget.link_bytes_per_s();
     now_ms += 5'000;
     for (int i = 0; i < 120; ++i) {
         now_ms += 1'000;
-        budget.live_delay(2s, at_ms(now_ms));
+        budget.beat_delay(2s, at_ms(now_ms));
     }
     EXPECT_EQ(budget.link_bytes_per_s(), before);
 }

@@ -86,7 +86,7 @@ class UplinkTest : public testing::Test {
         ack.mutable_streams(0)->set_upto(upto);
         spool_->acknowledge(ack);
         spool_->commit();
-        uplink_.acknowledged(ack, clock_.ticks());
+        uplink_.acknowledged(ack);
     }
     test::TempDir dir_;
     test::FakeClock clock_;
@@ -336,7 +336,7 @@ TEST_F(UplinkTest, SendsAgainWithGrowingPatienceUntilAcknowledged) {
     ack.mutable_streams(0)->set_upto(1);
     spool_->acknowledge(ack);
     spool_->commit();
-    uplink_.acknowledged(ack, clock_.ticks());
+    uplink_.acknowledged(ack);
     const std::size_t before = wire_.sent.size();
     tick(60s);
     EXPECT_EQ(wire_.sent.size(), before);
@@ -422,6 +422,54 @@ TEST_F(UplinkTest, WhatTheLinkDidNotTakeIsSentLater) {
     EXPECT_EQ(wire_.sent[0].kind, wire::UpKind::evt);
 }
 
+// The broker's receipts lie unread while the agent waits for its disk.
+TEST_F(UplinkTest, ADiskThatHangsForSecondsIsNotTakenForANarrowLink) {
+    uplink_.link_up(clock_.ticks(), clock_.device_now());
+    uplink_.other_sent(wire::UpKind::hb, 200, clock_.ticks());
+    ASSERT_TRUE(spool_->append(
+        {.stream = wire::STREAM_W, .t_us = clock_.utc_us(), .body = std::string(900, 'x')}));
+    const Ticks heard_until = clock_.ticks();
+    clock_.advance(3s);
+    uplink_.live(spool_->commit().records, clock_.ticks(), clock_.device_now(), heard_until);
+    ASSERT_EQ(wire_.sent.size(), 1U);
+    EXPECT_EQ(wire_.sent[0].kind, wire::UpKind::wav);
+}
+
+// A database that commits after five seconds, behind a link that does not care.
+TEST_F(UplinkTest, ACentreThatCommitsSlowlyIsNotTakenForASlowLink) {
+    make(wire::STREAM_W, 3'000, 900);
+    uplink_.link_up(clock_.ticks(), clock_.device_now());
+    struct Due {
+        Ticks at;
+        std::uint64_t vitals{0};
+        std::uint64_t waves{0};
+    };
+    std::deque<Due> due;
+    double before = 0;
+    for (int i = 0; i < 600; ++i) {
+        before = i == 200 ? uplink_.budget().link_bytes_per_s() : before;
+        if (i % 10 == 0) {
+            make(wire::STREAM_V, 1);
+            uplink_.other_sent(wire::UpKind::hb, 200, clock_.ticks());
+            uplink_.received(wire::UpKind::hb, clock_.ticks() + 60ms);
+        }
+        std::uint64_t waves = 0;
+        for (const Sent& one : wire_.sent) {
+            for (const auto& [stream, seq] : one.records) {
+                waves = stream == wire::STREAM_W ? std::max(waves, seq) : waves;
+            }
+        }
+        due.push_back({clock_.ticks() + (i < 200 ? 100ms : 5'000ms),
+                       spool_->status(wire::STREAM_V).last_seq, waves});
+        tick();
+        for (; !due.empty() && due.front().at <= clock_.ticks(); due.pop_front()) {
+            acknowledge(wire::STREAM_V, due.front().vitals);
+            acknowledge(wire::STREAM_W, due.front().waves);
+        }
+    }
+    EXPECT_GE(uplink_.budget().link_bytes_per_s(), 0.7 * before);
+}
+
 TEST_F(UplinkTest, EventsAreNeverMixedWithOtherStreams) {
     make(wire::STREAM_A, 100);
     make(wire::STREAM_G, 100);
@@ -456,7 +504,7 @@ TEST_F(UplinkTest, NoEventOvertakesALaterOneOnItsOwnTopic) {
             ack.mutable_streams(0)->set_upto(kInFlightMax);
             spool_->acknowledge(ack);
             spool_->commit();
-            uplink_.acknowledged(ack, clock_.ticks());
+            uplink_.acknowledged(ack);
         }
     }
     std::uint64_t newest = 0;
