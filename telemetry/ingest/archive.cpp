@@ -46,7 +46,9 @@ create temp table if not exists stage_link (
 create temp table if not exists stage_latest (
   vid text, position_t timestamptz, position_received_at timestamptz, lon double precision, lat double precision,
   speed_cm_s integer, course_cdeg integer, position_source text, vitals_t timestamptz, vitals_received_at timestamptz,
-  hr_bpm smallint, spo2_pct smallint, rr_bpm smallint, nibp_sys_mmhg smallint, nibp_dia_mmhg smallint) on commit delete rows;
+  hr_bpm smallint, spo2_pct smallint, rr_bpm smallint, nibp_sys_mmhg smallint, nibp_dia_mmhg smallint,
+  position_spool bigint, position_seq bigint, position_live boolean,
+  vitals_spool bigint, vitals_seq bigint, vitals_live boolean) on commit delete rows;
 )";
 
 constexpr const char* kInsertPosition = R"(
@@ -143,25 +145,35 @@ on conflict (vid) do update set (link, last_heard, last_heartbeat, birth_counter
          from (select excluded.spool = l.spool as same,
                       excluded.spool = 0 or (excluded.birth_counter = 0 and l.birth_counter <> 0) as untold) t) n))";
 
+// By the order of Fleet: after a restart it knows nothing of what stands here.
 constexpr const char* kUpsertPosition = R"(
 insert into telemetry.vehicle_latest as l (vid, position_t, position_received_at, place, speed_cm_s, course_cdeg,
-  position_source)
+  position_source, position_spool, position_seq)
 select vid, position_t, position_received_at, st_setsrid(st_makepoint(lon, lat), 4326)::geography, speed_cm_s, course_cdeg,
-  position_source from stage_latest where position_t is not null
+  position_source, position_spool, position_seq from stage_latest where position_t is not null
 on conflict (vid) do update set (position_t, position_received_at, place, speed_cm_s, course_cdeg, position_source,
-  updated_at) = (excluded.position_t, excluded.position_received_at, excluded.place, excluded.speed_cm_s,
-   excluded.course_cdeg, excluded.position_source, clock_timestamp())
-where l.position_t is null or l.position_t < excluded.position_t)";
+  position_spool, position_seq, updated_at) = (excluded.position_t, excluded.position_received_at, excluded.place,
+   excluded.speed_cm_s, excluded.course_cdeg, excluded.position_source, excluded.position_spool, excluded.position_seq,
+   clock_timestamp())
+where l.position_t is null or case when l.position_spool = excluded.position_spool then l.position_seq < excluded.position_seq
+  else l.position_t < excluded.position_t
+    or (excluded.position_received_at >= l.position_received_at + interval '10 s'
+        and (select s.position_live from stage_latest s where s.vid = l.vid)) end)";
 
 constexpr const char* kUpsertVitals = R"(
 insert into telemetry.vehicle_latest as l (vid, vitals_t, vitals_received_at, hr_bpm, spo2_pct, rr_bpm, nibp_sys_mmhg,
-  nibp_dia_mmhg)
-select vid, vitals_t, vitals_received_at, hr_bpm, spo2_pct, rr_bpm, nibp_sys_mmhg, nibp_dia_mmhg
+  nibp_dia_mmhg, vitals_spool, vitals_seq)
+select vid, vitals_t, vitals_received_at, hr_bpm, spo2_pct, rr_bpm, nibp_sys_mmhg, nibp_dia_mmhg, vitals_spool, vitals_seq
 from stage_latest where vitals_t is not null
 on conflict (vid) do update set (vitals_t, vitals_received_at, hr_bpm, spo2_pct, rr_bpm, nibp_sys_mmhg, nibp_dia_mmhg,
-  updated_at) = (excluded.vitals_t, excluded.vitals_received_at, excluded.hr_bpm, excluded.spo2_pct, excluded.rr_bpm,
-   excluded.nibp_sys_mmhg, excluded.nibp_dia_mmhg, clock_timestamp())
-where l.vitals_t is null or l.vitals_t < excluded.vitals_t)";
+  vitals_spool, vitals_seq, updated_at) = (excluded.vitals_t, excluded.vitals_received_at, excluded.hr_bpm,
+   excluded.spo2_pct, excluded.rr_bpm, excluded.nibp_sys_mmhg, excluded.nibp_dia_mmhg, excluded.vitals_spool,
+   excluded.vitals_seq, clock_timestamp())
+where l.vitals_t is null or case when l.vitals_spool = excluded.vitals_spool then l.vitals_seq < excluded.vitals_seq
+  else l.vitals_t < excluded.vitals_t
+    or (excluded.vitals_received_at >= l.vitals_received_at + interval '10 s'
+        and (select s.vitals_live from stage_latest s where s.vid = l.vid)) end)";
+static_assert(kClockSetBack == std::chrono::seconds{10}, "as the two statements say");
 
 std::int64_t pattern(std::uint64_t value) {
     return static_cast<std::int64_t>(value);
@@ -512,24 +524,39 @@ void put_link(CopyText& copy, const VehicleId& vid, const VehicleState& v, const
     copy.end_row();
 }
 
+void put_place(CopyText& copy, const std::optional<LatestPlace>& at) {
+    if (!at) {
+        copy.null().null().null();
+        return;
+    }
+    const bool live = at->lane == Lane::live && at->known == Known::by_mark;
+    copy.integer(pattern(at->spool)).integer(pattern(at->seq)).text(live ? "t" : "f");
+}
+
 void put_latest(CopyText& copy, const VehicleId& vid, const VehicleState& v) {
+    std::optional<LatestPlace> position;
+    std::optional<LatestPlace> vitals;
     copy.text(vid.str());
     if (v.position) {
-        copy.text(utc_iso(v.position->t.us)).text(utc_iso(v.position->received.us));
+        position = v.position->at;
+        copy.text(utc_iso(position->t.us)).text(utc_iso(position->received.us));
         copy.real(v.position->row.lon_deg).real(v.position->row.lat_deg);
         copy.integer(v.position->row.speed_cm_s).integer(v.position->row.course_cdeg);
-        copy.text(v.position->known == Known::by_key ? "terminal" : "vehicle");
+        copy.text(position->known == Known::by_key ? "terminal" : "vehicle");
     } else {
         copy.null().null().null().null().null().null().null();
     }
     if (v.vitals) {
-        copy.text(utc_iso(v.vitals->t.us)).text(utc_iso(v.vitals->received.us));
+        vitals = v.vitals->at;
+        copy.text(utc_iso(vitals->t.us)).text(utc_iso(vitals->received.us));
         for (const std::size_t i : {0U, 2U, 3U, 4U, 5U}) {
             optional_number(copy, v.vitals->row.values[i]);
         }
     } else {
         copy.null().null().null().null().null().null().null();
     }
+    put_place(copy, position);
+    put_place(copy, vitals);
     copy.end_row();
 }
 

@@ -28,6 +28,26 @@ double metres_between(const PositionRow& a, const PositionRow& b) {
     return std::hypot(x, y) * kEarthRadiusMetres;
 }
 
+LatestPlace place_of(const Record& record) {
+    return {record.t, record.received, record.key.spool, record.key.seq, record.lane, record.known};
+}
+
+bool is_newer(const Record& record, const LatestPlace& known) {
+    if (record.key.spool == known.spool) {
+        return record.key.seq > known.seq;
+    }
+    return record.t > known.t || (record.lane == Lane::live && record.known == Known::by_mark &&
+                                  record.received - known.received >= kClockSetBack);
+}
+
+// Between two records, the later first. Where the clock was set back between them the server's
+// tells.
+double seconds_since(const LatestPlace& before, const Record& record) {
+    const auto by_device = record.t - before.t;
+    const auto by_server = record.received - before.received;
+    return std::chrono::duration<double>(record.t < before.t ? by_server : by_device).count();
+}
+
 template <class Streams> void note_made(VehicleState& vehicle, const Streams& streams) {
     for (const wire::StreamCount& count : streams) {
         if (count.stream() >= wire::STREAM_A && count.stream() <= wire::STREAM_W) {
@@ -190,12 +210,11 @@ void Fleet::on_heartbeat(VehicleState& vehicle, const wire::Heartbeat& heartbeat
 
 void Fleet::on_position(VehicleState& vehicle, Record& record, double time_scale) const {
     auto& row = std::get<PositionRow>(record.row);
-    if (record.t_bad || (vehicle.position && record.t <= vehicle.position->t)) {
+    if (record.t_bad || (vehicle.position && !is_newer(record, vehicle.position->at))) {
         return;
     }
     if (vehicle.position) {
-        const double seconds =
-            std::chrono::duration<double>(record.t - vehicle.position->t).count();
+        const double seconds = std::max(0.0, seconds_since(vehicle.position->at, record));
         const double reach = kSpeedMaxMetresPerS * time_scale * seconds + kLeapSlackMetres;
         if (metres_between(vehicle.position->row, row) > reach) {
             row.plausible = false;
@@ -205,13 +224,13 @@ void Fleet::on_position(VehicleState& vehicle, Record& record, double time_scale
     if (row.plausible || vehicle.leaps > kLeapsBelieved) {
         row.plausible = true;
         vehicle.leaps = 0;
-        vehicle.position = LatestPosition{record.t, record.received, row, record.known};
+        vehicle.position = LatestPosition{place_of(record), row};
     }
 }
 
 void Fleet::on_vitals(VehicleState& vehicle, const Record& record) const {
-    if (!record.t_bad && (!vehicle.vitals || record.t > vehicle.vitals->t)) {
-        vehicle.vitals = LatestVitals{record.t, record.received, std::get<VitalsRow>(record.row)};
+    if (!record.t_bad && (!vehicle.vitals || is_newer(record, vehicle.vitals->at))) {
+        vehicle.vitals = LatestVitals{place_of(record), std::get<VitalsRow>(record.row)};
     }
 }
 

@@ -35,15 +35,23 @@ struct Moment {
     ServerTime utc;
 };
 
-struct LatestPosition {
+// Where a record stands among those of its vehicle. Within a spool its number decides, so that a
+// clock that was set back stops nothing; between two the device's clock, or, for what the vehicle
+// sends live, kClockSetBack without anything newer.
+struct LatestPlace {
     DeviceTime t;
     ServerTime received;
-    PositionRow row;
+    std::uint64_t spool{0};
+    std::uint64_t seq{0};
+    Lane lane{Lane::live};
     Known known{Known::by_mark}; // by_key: a terminal's
 };
+struct LatestPosition {
+    LatestPlace at;
+    PositionRow row;
+};
 struct LatestVitals {
-    DeviceTime t;
-    ServerTime received;
+    LatestPlace at;
     VitalsRow row;
 };
 

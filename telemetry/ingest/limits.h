@@ -75,6 +75,10 @@ static_assert(kHoldRepeat * 2 < kHoldFor);
 // A vehicle's clock further off than this is flagged.
 inline constexpr std::int64_t kClockSkewMaxUs = 2'000'000;
 
+// A new spool of a device whose clock was set back would never be newer: after this time without a
+// newer record its live word counts anew.
+inline constexpr std::chrono::microseconds kClockSetBack{10'000'000};
+
 // Device clocks: later than this is bad time, and so is anything before 2020.
 inline constexpr std::int64_t kFutureMaxUs = 5LL * 60 * 1'000'000;
 inline constexpr std::int64_t kDeviceTimeMinUs = 1'577'836'800'000'000;

@@ -71,6 +71,43 @@ TEST(ClockOffset, OfAClockThatWasSetWhileAwayANewConnectionLearns) {
     EXPECT_EQ(offset.us(), 3'600 * kS);
 }
 
+// No message came while it was set, so that none shows an earlier time than the one before it.
+TEST(ClockOffset, AClockSetBackUnseenIsKnownByWhatTheVehicleBelieves) {
+    ClockOffset offset;
+    offset.connected();
+    for (int i = 0; i < 20; ++i) {
+        offset.heard(kT0 + i * kS, kT0 + i * kS + kS / 10);
+        offset.told(kT0 + i * kS, kT0 + i * kS - kS / 5, kT0 + i * kS + kS / 10);
+    }
+    for (int i = 30; i < 60; ++i) { // by six seconds
+        offset.heard(kT0 + (i - 6) * kS, kT0 + i * kS + kS / 10);
+        offset.told(kT0 + (i - 6) * kS, kT0 + i * kS - kS / 5, kT0 + i * kS + kS / 10);
+    }
+    EXPECT_LE(offset.age_us(kT0 + 54 * kS, kT0 + 60 * kS), kS);
+}
+
+TEST(ClockOffset, AClockSetBackUnseenIsKnownAfterTwoHoursAtTheLatest) {
+    ClockOffset offset;
+    offset.connected();
+    for (int i = 0; i < 20; ++i) {
+        offset.heard(kT0 + i * kS, kT0 + i * kS + kS / 10);
+    }
+    for (int i = 30; i < 7'300; ++i) {
+        offset.heard(kT0 + (i - 6) * kS, kT0 + i * kS + kS / 10);
+    }
+    EXPECT_LE(offset.age_us(kT0 + 7'294 * kS, kT0 + 7'300 * kS), kS);
+}
+
+TEST(ClockOffset, AServerBehindTheVehiclesBeliefLearnsTheOffsetAllTheSame) {
+    ClockOffset offset;
+    offset.connected();
+    for (int i = 0; i < 20; ++i) {
+        offset.heard(kT0 + i * kS, kT0 + i * kS);
+        offset.told(kT0 + i * kS, kT0 + (i + 30) * kS, kT0 + i * kS);
+    }
+    EXPECT_EQ(offset.us(), 0);
+}
+
 TEST(ClockOffset, FollowsAClockThatDriftsForAWeek) {
     ClockOffset offset;
     offset.connected();

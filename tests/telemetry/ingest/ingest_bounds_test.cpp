@@ -67,5 +67,16 @@ TEST_F(IngestDatabase, ARejectedEventOutlivesAnyNumberOfUnreadableMessages) {
     EXPECT_EQ(value("select count(*) from telemetry.bad_message where not is_event"), "1000");
 }
 
+TEST_F(IngestDatabase, OfAVehiclesRejectedEventsTheNewestAreKept) {
+    postgres_->execute("select telemetry.quarantine('other', 'r', 1, '\\x00', true); "
+                       "select telemetry.quarantine('mine', i::text, 1, '\\x00', true) "
+                       "from generate_series(1, 2100) i");
+    EXPECT_EQ(value("select count(*) || ' ' || min(reason::int) from telemetry.bad_message "
+                    "where topic = 'mine'"),
+              "2000 101");
+    EXPECT_EQ(value("select count(*) from telemetry.bad_message where topic = 'other'"), "1")
+        << "no vehicle pushes out another's";
+}
+
 } // namespace
 } // namespace ems::ingest

@@ -318,6 +318,26 @@ TEST_F(IngestDatabase, ANewProcessKnowsWhatTheOldOneCommitted) {
     EXPECT_EQ(value("select done::text from telemetry.ingest_mark"), "{[1,31)}");
 }
 
+TEST_F(IngestDatabase, TheNewestPositionFollowsAClockThatWasSetBackAlsoInANewProcess) {
+    const auto newest = [] {
+        return value("select coalesce(max(position_seq), 0) || ' ' || coalesce(max(vitals_seq), 0) "
+                     "from telemetry.vehicle_latest where vid = 'amb-1'");
+    };
+    {
+        Running engine{conninfo()};
+        engine.push(test::live("amb-1", test::position(50)));
+        engine.push(test::live("amb-1", test::vitals(50)));
+        ASSERT_TRUE(eventually([&] { return newest() == "50 50"; }, 20s));
+    }
+    Running engine{conninfo()};
+    engine.push(test::backlog("amb-1", {test::position(40)}));
+    ASSERT_TRUE(eventually([&] { return engine.acked("amb-1", wire::STREAM_G, 40); }, 20s));
+    const std::int64_t hour_before = test::kThen - 3'600'000'000;
+    engine.push(test::live("amb-1", test::position(51, hour_before)));
+    engine.push(test::live("amb-1", test::vitals(51, hour_before)));
+    EXPECT_TRUE(eventually([&] { return newest() == "51 51"; }, 20s));
+}
+
 TEST_F(IngestDatabase, OfManyMarksTheNewestAreKnown) {
     postgres_->execute(
         "insert into telemetry.ingest_mark (vid, spool, stream, upto, done, stored, updated_at) "

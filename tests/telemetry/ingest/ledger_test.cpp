@@ -126,7 +126,9 @@ TEST(Ledger, AVehicleThatInventsSpoolsStaysBounded) {
 
 Record fix(std::int64_t second, double lat) {
     Record record;
+    record.key = {kSpool.vid, 1, Stream::positions, static_cast<std::uint64_t>(second) + 1};
     record.t = DeviceTime{test::kThen + second * 1'000'000};
+    record.received = ServerTime{record.t.us + 200'000};
     PositionRow row;
     row.lat_deg = lat;
     row.lon_deg = 111;
@@ -141,8 +143,55 @@ TEST(Fleet, BacklogNeverMovesTheShownPositionBackwards) {
     Record old = fix(50, 35.001);
     fleet.on_position(vehicle, now, 1);
     fleet.on_position(vehicle, old, 1);
-    EXPECT_EQ(vehicle.position->t, now.t);
+    EXPECT_EQ(vehicle.position->at.t, now.t);
     EXPECT_EQ(vehicle.position->row.lat_deg, 35.0);
+}
+
+TEST(Fleet, AClockThatIsSetBackDoesNotFreezeTheShownPosition) {
+    Fleet fleet;
+    VehicleState& vehicle = *fleet.heard(kSpool.vid, {});
+    Record before = fix(3'600, 35.0);
+    fleet.on_position(vehicle, before, 1);
+    Record after = fix(3'601, 35.0005); // 56 m on in the second
+    after.t = DeviceTime{test::kThen};  // an hour back
+    fleet.on_position(vehicle, after, 1);
+    EXPECT_EQ(vehicle.position->row.lat_deg, 35.0005);
+    Record backlog = fix(3'590, 35.0002); // made before, comes behind
+    backlog.lane = Lane::backlog;
+    fleet.on_position(vehicle, backlog, 1);
+    EXPECT_EQ(vehicle.position->row.lat_deg, 35.0005);
+}
+
+TEST(Fleet, ANewSpoolOfAClockThatWasSetBackIsBelievedLiveOnceNothingNewerComes) {
+    Fleet fleet;
+    VehicleState& vehicle = *fleet.heard(kSpool.vid, {});
+    Record before = fix(3'600, 35.0);
+    fleet.on_position(vehicle, before, 1);
+    for (const int second : {3'605, 3'612}) {
+        Record live = fix(second, 35.001);
+        live.key.spool = 2;
+        live.t = DeviceTime{test::kThen};
+        Record backlog = live;
+        backlog.lane = Lane::backlog;
+        fleet.on_position(vehicle, backlog, 1);
+        EXPECT_EQ(vehicle.position->row.lat_deg, 35.0);
+        fleet.on_position(vehicle, live, 1);
+        EXPECT_EQ(vehicle.position->row.lat_deg, second == 3'605 ? 35.0 : 35.001);
+    }
+}
+
+TEST(Fleet, VitalsOfAClockThatWasSetBackAreTheLatest) {
+    Fleet fleet;
+    VehicleState& vehicle = *fleet.heard(kSpool.vid, {});
+    Record record;
+    record.key = {kSpool.vid, 1, Stream::vitals, 1};
+    record.t = DeviceTime{test::kThen + 60'000'000};
+    record.row = VitalsRow{};
+    fleet.on_vitals(vehicle, record);
+    record.key.seq = 2;
+    record.t = DeviceTime{test::kThen};
+    fleet.on_vitals(vehicle, record);
+    EXPECT_EQ(vehicle.vitals->at.seq, 2U);
 }
 
 TEST(Fleet, ALeapIsNotShownUntilItIsConfirmed) {

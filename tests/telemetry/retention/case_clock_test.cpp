@@ -123,6 +123,38 @@ TEST_F(CaseClockTest, AClockThatIsPutRightDuringTheCaseLosesNeitherPart) {
     expect_all_of_the_case();
 }
 
+// An hour of a link that is written each second.
+TEST_F(CaseClockTest, AClockThatStaysWrongIsOneRowUntilItChanges) {
+    heard("2025-03-10 09:00", 1, 1, 1);
+    postgres_->execute("do $$ begin for i in 0..599 loop "
+                       "update telemetry.vehicle_link set clock = 'skewed', "
+                       "clock_offset_ms = 3600000 + i % 7 + case when i < 300 then 0 else 5000 end, "
+                       "last_heard = '2025-03-10 10:00+00'::timestamptz + i * interval '6 s'; "
+                       "end loop; end $$");
+    EXPECT_EQ(postgres_->value("select string_agg(least_ms || ' ' || most_ms || ' ' || "
+                               "(last_minute - minute), ';' order by minute) "
+                               "from telemetry.clock_error"),
+              "3600000 3600006 00:29:00;3605000 3605006 00:29:00");
+    EXPECT_EQ(postgres_->value("select s.from_t || ' ' || s.to_t from archive.shifted_window("
+                               "(select vid from telemetry.clock_error limit 1), "
+                               "'2025-03-10 10:20+00', '2025-03-10 10:25+00') s"),
+              postgres_->value("select '2025-03-10 10:20+00'::timestamptz - interval '3605.006 s' "
+                               "|| ' ' || '2025-03-10 10:25+00'::timestamptz - interval '3600 s'"))
+        << "by the row that lasts over the window, and by those of the day after";
+}
+
+TEST_F(CaseClockTest, ErrorsThatNobodyCanAskForAnyMoreGoAndThoseOfCasesStay) {
+    add_case(1, "2020-03-10 10:00", "2020-03-10 10:20");
+    heard("2025-03-10 09:00", 1, 1, 1);
+    postgres_->execute("insert into telemetry.clock_error (vid, minute, least_ms, most_ms) "
+                       "select vid, m::timestamptz, 5000, 5000 from telemetry.vehicle_link, "
+                       "unnest(array['2020-03-10 10:05+00', '2020-05-10 10:05+00']) m");
+    seen_wrong_by(3'600'000);
+    EXPECT_EQ(postgres_->value("select string_agg(minute::date::text, ' ' order by minute) "
+                               "from telemetry.clock_error where least_ms = 5000"),
+              "2020-03-10");
+}
+
 TEST_F(CaseClockTest, TheDayInWhichAWrongClockPutTheRecordsIsKeptForTheCase) {
     add_drive("2025-03-09 09:50");
     change("clk = 1, received_at = received_at + interval '1 day'");
