@@ -78,6 +78,7 @@ struct HubCounters {
     std::uint64_t dropped{0}; // copies that could not be sent
     std::uint64_t addresses_learned{0};
     std::uint64_t retransmitted{0}; // packets sent again to viewers
+    std::uint64_t retransmissions_held{0}; // and not sent: one viewer asked for too many at once
 };
 
 class Hub final : public DatagramHandler {

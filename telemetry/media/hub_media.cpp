@@ -171,10 +171,10 @@ void Hub::retransmit(Viewer& viewer, std::uint16_t seq, Ticks now, Outbox& out) 
             video::set_seq(original, seq);
             video::set_timestamp(original, video::read_u32(original, 4) + source->timestamp_offset);
         }
-        Outgoing* sent = out.add();
+        Outgoing* sent = out.half_full() || !viewer.budget.take(now) ? nullptr : out.add();
         if (sent == nullptr) {
-            ++counters_.dropped;
-            return;
+            ++counters_.retransmissions_held;
+            return; // he asks again, or waits for the next key frame
         }
         const auto size =
             video::make_retransmission(std::span{original}.first(kept.size()),

@@ -75,6 +75,7 @@ struct Hub::Viewer {
     video::SrtpStream retransmission;
     video::SrtpStream reports;
     video::RequestLog requests;
+    video::RetransmitBudget budget;
     std::uint16_t rtx_seq{0};
     bool heard{false};
     std::uint32_t newest_index{0}; // of the reports

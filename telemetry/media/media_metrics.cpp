@@ -72,6 +72,8 @@ void write_metrics(Exposition& out, const ServiceFigures& f) {
     counter("packets_relayed_total", "Copies made for viewers.", f.hub.relayed);
     counter("packets_dropped_total", "Copies that could not be sent.", f.hub.dropped);
     counter("packets_retransmitted_total", "Packets sent again to viewers.", f.hub.retransmitted);
+    counter("retransmissions_held_total", "Packets not sent again: a viewer asked for too many.",
+            f.hub.retransmissions_held);
     gauge("kept_packets_bytes", "Memory of packets kept for retransmission.", f.kept_bytes);
     counter("addresses_learned_total", "New addresses that proved their key.",
             f.hub.addresses_learned);

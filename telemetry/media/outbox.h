@@ -30,6 +30,8 @@ class Outbox {
     // Null when full.
     Outgoing* add() { return count_ < packets_.size() ? &packets_[count_++] : nullptr; }
     void remove_last() { --count_; }
+    // What can wait leaves the other half to what cannot.
+    [[nodiscard]] bool half_full() const { return 2 * count_ >= packets_.size(); }
     [[nodiscard]] std::span<Outgoing> packets() { return std::span{packets_}.first(count_); }
     void clear() { count_ = 0; }
 

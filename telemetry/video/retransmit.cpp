@@ -57,4 +57,15 @@ unsigned RequestLog::copies_for(std::uint16_t seq, Ticks now) {
     return std::min<unsigned>(entry.requests, kCopiesMax);
 }
 
+bool RetransmitBudget::take(Ticks now) {
+    const double earned = std::chrono::duration<double>(now - at_).count() * kPerSecond;
+    left_ = std::min<double>(kBurst, left_ + std::max(0.0, earned));
+    at_ = now;
+    if (left_ < 1) {
+        return false;
+    }
+    left_ -= 1;
+    return true;
+}
+
 } // namespace ems::video

@@ -61,4 +61,22 @@ class RequestLog {
     std::array<Entry, 512> entries_{}; // by seq modulo their count; a collision forgets
 };
 
+// How many packets one receiver may be sent again, whatever he asks for: a receiver whose way is
+// broken, or who lies, must not take the line of those who watch beside him.
+class RetransmitBudget {
+  public:
+    // At once: a key frame of 60 packets three times over, or half a second of 4 Mbit/s once.
+    static constexpr unsigned kBurst = 256;
+    // Then: a stream of 4 Mbit/s (420 packets/s) of which the way loses a third, each asked for
+    // twice and answered with two copies the second time, takes 560.
+    static constexpr unsigned kPerSecond = 800;
+
+    // False: not now.
+    bool take(Ticks now);
+
+  private:
+    double left_{kBurst};
+    Ticks at_{};
+};
+
 } // namespace ems::video

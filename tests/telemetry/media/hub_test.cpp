@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <numeric>
 #include <random>
 #include <vector>
 
+#include "telemetry/video/retransmit.h"
 #include "telemetry/video/rtcp.h"
 
 namespace ems::media {
@@ -186,6 +188,55 @@ TEST_F(HubTest, FormerSessionIsGoodUntilTheNextIsHeard) {
     EXPECT_EQ(hub_.counters(kCabin)->packets, 3U);
     EXPECT_EQ(hub_.counters(kCabin)->packets_lost, 0U);
     EXPECT_EQ(recorded_, 3);
+}
+
+class HubRetransmissionTest : public HubTest {
+  protected:
+    // A viewer who was sent the numbers 0 to 599.
+    HubRetransmissionTest() : session_(open_session(0x100)), right_(open_viewer()) {
+        report({});
+        for (std::uint16_t seq = 0; seq < 600; ++seq) {
+            give(media(vehicle_, seq, seq == 0), kVehicle);
+            out_.clear();
+        }
+    }
+    void report(const std::vector<std::uint16_t>& missing) {
+        video::Feedback feedback;
+        feedback.sender_ssrc = right_.grant.viewer_ssrc;
+        feedback.missing = missing;
+        give(control(reports_, video::make_feedback(feedback)), kDesk);
+    }
+    static std::vector<std::uint16_t> numbers(std::uint16_t from, std::uint16_t count) {
+        std::vector<std::uint16_t> out(count);
+        std::iota(out.begin(), out.end(), from);
+        return out;
+    }
+    CameraSession session_;
+    ViewerRight right_;
+    SrtpStream vehicle_{session_.srtp_key, 0x100};
+    SrtpStream reports_{right_.grant.srtcp_key, right_.grant.viewer_ssrc};
+};
+
+TEST_F(HubRetransmissionTest, OneViewerIsSentNoMoreAtOnceHoweverMuchHeAsksFor) {
+    std::size_t sent = 0;
+    for (int hundreds = 0; hundreds < 5; ++hundreds) {
+        report(numbers(static_cast<std::uint16_t>(hundreds * 100), 100));
+        sent += sent_to(kDesk);
+    }
+    EXPECT_EQ(sent, video::RetransmitBudget::kBurst);
+    EXPECT_EQ(hub_.counters().retransmissions_held, 500U - sent);
+    now_ += milliseconds{500};
+    report(numbers(500, 100));
+    EXPECT_EQ(sent_to(kDesk), 100U) << "a while later he is answered again";
+}
+
+TEST_F(HubRetransmissionTest, WhatIsAskedForAgainLeavesRoomForTheLivePacketsOfItsBatch) {
+    report(numbers(0, 256));
+    for (std::uint16_t seq = 600; seq < 700; ++seq) {
+        give(media(vehicle_, seq, false), kVehicle);
+    }
+    EXPECT_EQ(hub_.counters().dropped, 0U);
+    EXPECT_EQ(hub_.counters().relayed, 700U);
 }
 
 TEST_F(HubTest, HoldsToItsLimits) {

@@ -38,6 +38,20 @@ TEST(Retransmission, LaysOutTheBytesOfRfc4588) {
     EXPECT_EQ(Bytes(back->begin(), back->end()), original);
 }
 
+TEST(RetransmitBudget, IsSpentAtOnceAndEarnedByTheSecond) {
+    RetransmitBudget budget;
+    const auto taken = [&](Ticks now) {
+        unsigned count = 0;
+        while (budget.take(now)) {
+            ++count;
+        }
+        return count;
+    };
+    EXPECT_EQ(taken(kBegin), RetransmitBudget::kBurst);
+    EXPECT_EQ(taken(kBegin + milliseconds{100}), RetransmitBudget::kPerSecond / 10);
+    EXPECT_EQ(taken(kBegin + std::chrono::hours{1}), RetransmitBudget::kBurst);
+}
+
 TEST(Retransmission, KeepsContributorsExtensionAndPadding) {
     const Bytes original{0xB1, 0x60, 0,    5,    0, 0, 0, 9, 1, 2, 3,    0, 7, 7,
                          7,    7,    0xBE, 0xDE, 0, 1, 1, 2, 3, 4, 0x41, 9, 0, 2};
