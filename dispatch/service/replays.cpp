@@ -90,6 +90,7 @@ api::ReplayGap::Kind kind_of(replay::GapKind kind) {
 template <class Message> Message& headed(const replay::RecordHead& head, Message& out) {
     out.set_t_us(head.t.us);
     out.set_received_us(head.received.us);
+    out.set_corrected_us(head.corrected_us);
     return out;
 }
 
@@ -122,6 +123,8 @@ Result<void> fill(replay::Page in, api::ReplayPage& out) {
         to.set_records(gap.records);
     }
     out.set_untimed(in.untimed);
+    out.set_corrected(in.corrected);
+    out.set_corrected_us(in.corrected_us);
     if (in.next) {
         fill(*in.next, *out.mutable_next());
     }

@@ -17,6 +17,9 @@ struct RecordHead {
     std::uint64_t spool{0};
     std::uint64_t seq{0};
     ServerTime received;
+    // What was added to the device's own time to get `t`, microseconds: its clock was seen to be
+    // wrong by that. 0: `t` is the device's.
+    std::int64_t corrected_us{0};
 };
 
 struct PositionRecord {
@@ -89,9 +92,13 @@ struct Page {
     std::vector<WaveTrace> traces;   // reduced
     std::vector<Gap> gaps;
     // Records that came within the range and whose device clock could not be right, so that they
-    // have no place in time, and those that a clock seen to be wrong put at another time. Counted
-    // on the first page, up to kUntimedMax of each.
+    // have no place in time, and those that a clock seen to be wrong put at another time and that
+    // cannot be told from others there. Counted on the first page, up to kUntimedMax of each.
     std::uint64_t untimed{0};
+    // Records of this page that are shown at a corrected time, those within traces, too, and by how
+    // many microseconds.
+    std::uint64_t corrected{0};
+    std::int64_t corrected_us{0};
     std::optional<Cursor> next; // none: this was the last page
 };
 

@@ -50,15 +50,15 @@ Result<void> check(const Query& query) {
 }
 
 Result<RecordHead> read_head(const pg::Rows& rows, std::size_t i) {
-    auto row = rows.read<DeviceTime, std::uint64_t, std::uint64_t, ServerTime>(i);
+    auto row = rows.read<DeviceTime, std::uint64_t, std::uint64_t, ServerTime, std::int64_t>(i);
     if (!row) {
         return Failure{std::move(row).error()};
     }
     RecordHead head;
-    std::tie(head.t, head.spool, head.seq, head.received) = *row;
+    std::tie(head.t, head.spool, head.seq, head.received, head.corrected_us) = *row;
     return head;
 }
-constexpr std::size_t kHeadColumns = 4;
+constexpr std::size_t kHeadColumns = 5;
 
 Result<PositionRecord> read_position(const pg::Rows& rows, std::size_t i, RecordHead head) {
     std::array<std::int32_t, 8> cells{};
@@ -141,10 +141,18 @@ struct Work {
     bool any{false};
     bool full{false}; // the page is; otherwise the range was read to its end
     std::size_t bytes{0};
+    std::int64_t shift_us{0}; // of the vehicle's clock about the range; 0: it was right
     std::optional<GapFinder> gaps;
     std::optional<WaveReducer> reducer;
 
     [[nodiscard]] bool waves() const { return query.stream == wire::STREAM_W; }
+    [[nodiscard]] Clocks clocks() const { return shift_us == 0 ? Clocks::right : Clocks::shifted; }
+    void note_corrected(const RecordHead& head) {
+        if (head.corrected_us != 0) {
+            ++page.corrected;
+            page.corrected_us = head.corrected_us;
+        }
+    }
 };
 
 Stand stand_of(const Cursor& cursor) {
@@ -192,6 +200,7 @@ Result<void> take_wave(Work& work, const RecordHead& head, const std::string& bo
     if (end <= work.query.from && head.t < work.query.from) {
         return {}; // over before the range begins: known as what stands before it
     }
+    work.note_corrected(head);
     work.bytes += body.size();
     if (is_exact(work.query, row->block)) {
         work.page.batches.push_back({head, std::move(row->batch)});
@@ -215,6 +224,7 @@ Result<void> take_row(Work& work, const pg::Rows& rows, std::size_t i) {
         }
         return take_wave(work, *head, body->value);
     }
+    work.note_corrected(*head);
     if (work.query.stream == wire::STREAM_G) {
         auto record = read_position(rows, i, *head);
         if (!record) {
@@ -245,10 +255,11 @@ Result<void> take_row(Work& work, const pg::Rows& rows, std::size_t i) {
     return {};
 }
 
-asio::awaitable<Result<std::optional<Stand>>>
-neighbour(pg::Connection& db, std::string sql, VehicleId vid, DeviceTime at, Cursor& cursor) {
+asio::awaitable<Result<std::optional<Stand>>> neighbour(pg::Connection& db, std::string sql,
+                                                        VehicleId vid, DeviceTime at,
+                                                        std::int64_t shift_us, Cursor& cursor) {
     std::optional<Stand> out;
-    const Params params = Params::of(vid, at);
+    const Params params = shift_us == 0 ? Params::of(vid, at) : Params::of(vid, at, shift_us);
     auto rows = co_await db.query(std::move(sql), params);
     if (!rows) {
         co_return Failure{std::move(rows).error()};
@@ -345,8 +356,22 @@ declared_for(pg::Connection& db, const Query& query, const std::vector<Hole>& ho
     co_return out;
 }
 
+asio::awaitable<Result<std::int64_t>> shift_for(pg::Connection& db, const Query& query) {
+    const Params params = Params::of(query.vid, query.from, query.to);
+    auto rows = co_await db.query("select archive.drawn_shift($1, $2, $3)", params);
+    if (!rows) {
+        co_return Failure{std::move(rows).error()};
+    }
+    co_return rows->get<std::int64_t>(0, 0);
+}
+
 asio::awaitable<Result<void>> begin(pg::Connection& db, Work& work) {
     const Query& query = work.query;
+    auto shift = co_await shift_for(db, query);
+    if (!shift) {
+        co_return Failure{std::move(shift).error()};
+    }
+    work.shift_us = *shift;
     auto rules = co_await rules_for(db, query);
     if (!rules) {
         co_return Failure{std::move(rules).error()};
@@ -359,16 +384,17 @@ asio::awaitable<Result<void>> begin(pg::Connection& db, Work& work) {
         work.end.end.us = std::clamp(work.end.end.us, kTimeLeastUs, kTimeMostUs);
         before = stand_of(work.end);
     } else {
-        std::string sql = before_sql(query.stream);
+        std::string sql = before_sql(query.stream, work.clocks());
         // Of waves the one before the range is read with it; this finds one further back.
         const DeviceTime at{query.from.us - (work.waves() ? kLookBackUs : 0)};
-        auto found = co_await neighbour(db, std::move(sql), query.vid, at, work.end);
+        auto found = co_await neighbour(db, std::move(sql), query.vid, at, work.shift_us, work.end);
         if (!found) {
             co_return Failure{std::move(found).error()};
         }
         before = *found;
         work.any = before.has_value();
-        const Params params = Params::of(query.vid, query.from, query.to, kUntimedMax);
+        const Params params =
+            Params::of(query.vid, query.from, query.to, kUntimedMax, work.shift_us);
         auto rows = co_await db.query(untimed_sql(query.stream), params);
         if (!rows) {
             co_return Failure{std::move(rows).error()};
@@ -399,8 +425,12 @@ asio::awaitable<Result<void>> read_rows(pg::Connection& db, Work& work,
     }
     const auto limit = work.waves() ? kWaveRows : static_cast<std::int64_t>(kRowsMax);
     for (int n = 0; n < kStatementsMax && !work.full; ++n) {
-        const Params params = Params::of(query.vid, at.t, query.to, at.spool, at.seq, limit);
-        auto rows = co_await db.query(records_sql(query.stream), params);
+        const Params params =
+            work.shift_us == 0
+                ? Params::of(query.vid, at.t, query.to, at.spool, at.seq, limit)
+                : Params::of(query.vid, at.t, query.to, at.spool, at.seq, limit, work.shift_us);
+        std::string sql = records_sql(query.stream, work.clocks());
+        auto rows = co_await db.query(std::move(sql), params);
         if (!rows) {
             co_return Failure{std::move(rows).error()};
         }
@@ -445,9 +475,10 @@ asio::awaitable<Result<Page>> read_page(pg::Connection& db, Query query,
     if (work.full) {
         work.page.next = work.end;
     } else {
-        std::string sql = after_sql(work.query.stream);
+        std::string sql = after_sql(work.query.stream, work.clocks());
         Cursor last = work.end;
-        auto after = co_await neighbour(db, std::move(sql), work.query.vid, work.query.to, last);
+        auto after = co_await neighbour(db, std::move(sql), work.query.vid, work.query.to,
+                                        work.shift_us, last);
         if (!after) {
             co_return Failure{std::move(after).error()};
         }

@@ -1,6 +1,7 @@
 // Reads what a vehicle sent in a past stretch of time, for the console's replay: from the daily
 // partitions and the case archive as if they were one, each record once, in order of the device's
-// clock, a page at a time.
+// clock, a page at a time. What a vehicle stamped while the centre saw its clock to be wrong is
+// given at the corrected time and says so (RecordHead::corrected_us).
 //
 //     Query query{vid, wire::STREAM_W, from, to, 1000};
 //     do {

@@ -1,5 +1,6 @@
 // ems-ctl replay: what a vehicle sent in the past, as lines or JSON pages. The reading is audited by the centre.
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <memory>
 
@@ -111,6 +112,16 @@ void print_page(const Session& session, const api::ReplayPage& page) {
     print_events(page, session.language());
     print_waves(page);
     print_gaps(page, session.language());
+    if (page.corrected() > 0) {
+        const double behind_s = static_cast<double>(page.corrected_us()) / 1e6;
+        std::printf(session.language() == Language::chinese
+                        ? "其中 %llu 条已按中心时钟校正时间（车载时钟%s %.1f 秒）\n"
+                        : "%llu of them at a corrected time: the vehicle's clock was %s by %.1f s\n",
+                    static_cast<unsigned long long>(page.corrected()),
+                    session.language() == Language::chinese ? (behind_s > 0 ? "慢" : "快")
+                                                            : (behind_s > 0 ? "behind" : "ahead"),
+                    std::abs(behind_s));
+    }
     if (page.untimed() > 0) {
         std::printf(session.language() == Language::chinese ? "另有 %llu 条记录时钟无效，不在时间序列中\n"
                                                             : "and %llu records without a believable time\n",

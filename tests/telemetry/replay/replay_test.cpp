@@ -177,6 +177,114 @@ TEST_F(ReplayTest, RecordsThatAWrongClockPutElsewhereAreCounted) {
     }
 }
 
+class WrongClockReplayTest : public ReplayTest {
+  protected:
+    // Records 1 to `count` of each stream from 10:00 on by the centre's clock, stamped from 9:00
+    // on; from the next one on the clock was right.
+    static void drive(int count, int right) {
+        add_positions("2025-03-10 09:00", 1, count);
+        add_vitals("2025-03-10 09:00", 1, count);
+        postgres_->execute(
+            "update telemetry.position set clk = 1, received_at = t + interval '1 hour'; "
+            "update telemetry.vitals set clk = 1, received_at = t + interval '1 hour'");
+        const std::string then = fmt::format("2025-03-10 {:02}:{:02}:{:02}", 10 + count / 3600,
+                                             count / 60 % 60, count % 60);
+        add_positions(then, count + 1, count + right);
+        postgres_->execute("update telemetry.position set clk = 1");
+        seen_wrong("2025-03-10 10:00", 3'600'000);
+        postgres_->execute("update telemetry.clock_error set last_minute = minute + "
+                           "interval '1 hour'");
+    }
+    static void seen_wrong(const std::string& minute, std::int64_t ms) {
+        postgres_->execute(fmt::format("insert into telemetry.clock_error (vid, minute, least_ms, "
+                                       "most_ms) values ('amb-1', '{}+00', {}, {})",
+                                       minute, ms, ms));
+    }
+};
+
+TEST_F(WrongClockReplayTest, RecordsAreShownWhereTheyWereMadeAndSaySo) {
+    drive(30, 20);
+    const auto got = page(query(wire::STREAM_G, clock(10, 0), clock(10, 1)));
+    ASSERT_TRUE(got) << got.error().message();
+    EXPECT_EQ(position_seqs({*got}), range(1, 50));
+    EXPECT_EQ(got->positions[0].head.t, clock(10, 0));
+    EXPECT_EQ(got->positions[0].head.corrected_us, 3'600 * kSecond);
+    EXPECT_EQ(got->positions[30].head.t, clock(10, 0, 30));
+    EXPECT_EQ(got->positions[30].head.corrected_us, 0) << "it had been put right";
+    EXPECT_EQ(got->corrected, 30U);
+    EXPECT_EQ(got->corrected_us, 3'600 * kSecond);
+    EXPECT_EQ(got->untimed, 0U) << "what is shown is not counted as without a time";
+    const auto vitals = page(query(wire::STREAM_V, clock(10, 0), clock(10, 1)));
+    ASSERT_TRUE(vitals);
+    EXPECT_EQ(vitals->vitals.size(), 30U);
+}
+
+TEST_F(WrongClockReplayTest, NothingIsShownWhereTheWrongClockPutIt) {
+    drive(30, 0);
+    const auto got = page(query(wire::STREAM_G, clock(9, 0), clock(9, 1)));
+    ASSERT_TRUE(got) << got.error().message();
+    EXPECT_TRUE(got->positions.empty());
+}
+
+TEST_F(WrongClockReplayTest, PagesFollowEachOther) {
+    drive(2'500, 500);
+    const auto pages = all(query(wire::STREAM_G, clock(10, 0), clock(11, 0)));
+    EXPECT_EQ(pages.size(), 2U);
+    EXPECT_EQ(position_seqs(pages), range(1, 3'000));
+}
+
+TEST_F(WrongClockReplayTest, AClockThatAgreedWithItsReceiverIsLeftAlone) {
+    drive(30, 0);
+    postgres_->execute("update telemetry.position set clk = 3");
+    const auto got = page(query(wire::STREAM_G, clock(10, 0), clock(10, 1)));
+    ASSERT_TRUE(got) << got.error().message();
+    EXPECT_TRUE(got->positions.empty());
+}
+
+TEST_F(WrongClockReplayTest, ErrorsThatDifferMoveNothingAndAreCounted) {
+    drive(30, 0);
+    seen_wrong("2025-03-10 10:01", 3'660'000);
+    const auto got = page(query(wire::STREAM_G, clock(10, 0), clock(10, 1)));
+    ASSERT_TRUE(got) << got.error().message();
+    EXPECT_TRUE(got->positions.empty());
+    EXPECT_EQ(got->untimed, 30U);
+}
+
+// Both sides of the inbox's numbers and of a batch's body.
+TEST_F(WrongClockReplayTest, EventsAndWavesAreMovedLikeTheRest) {
+    add_event("2025-03-10 09:00:05", 1);
+    add_event("2025-03-10 10:00:40", 2);
+    add_waves_from(clock(9, 0), 30);
+    postgres_->execute(
+        "update telemetry.inbox set clk = 1, received_at = '2025-03-10 10:00:30+00'; "
+        "update telemetry.wave set clk = 1, received_at = t + interval '1 hour'");
+    seen_wrong("2025-03-10 10:00", 3'600'000);
+    const auto events = page(query(wire::STREAM_A, clock(10, 0), clock(10, 1)));
+    ASSERT_TRUE(events) << events.error().message();
+    ASSERT_EQ(events->events.size(), 2U);
+    EXPECT_EQ(events->events[0].head.t, clock(10, 0, 5));
+    EXPECT_EQ(events->events[1].head.t, clock(10, 0, 40));
+    EXPECT_EQ(events->corrected, 1U);
+    EXPECT_EQ(events->untimed, 0U);
+    const auto waves = page(query(wire::STREAM_W, clock(10, 0, 10), clock(10, 0, 20)));
+    ASSERT_TRUE(waves) << waves.error().message();
+    ASSERT_EQ(waves->batches.size(), 10U);
+    EXPECT_EQ(waves->batches[0].head.t, clock(10, 0, 10));
+    EXPECT_TRUE(waves->gaps.empty());
+}
+
+TEST_F(WrongClockReplayTest, TheCaseArchiveIsMovedAlike) {
+    add_case(1, "2025-03-10 10:00", "2025-03-10 10:20");
+    drive(600, 0);
+    mark(2, 600);
+    archive_the_case();
+    postgres_->execute("delete from telemetry.position");
+    const auto got = page(query(wire::STREAM_G, clock(10, 0), clock(10, 20)));
+    ASSERT_TRUE(got) << got.error().message();
+    EXPECT_EQ(position_seqs({*got}), range(1, 600));
+    EXPECT_EQ(got->positions[0].head.t, clock(10, 0));
+}
+
 TEST_F(ReplayTest, EventsComeInTheOrderOfTheirTime) {
     add_event("2025-03-10 10:05", 2);
     add_event("2025-03-10 10:02", 1);
@@ -285,25 +393,33 @@ TEST_F(ReplayTest, ACursorFromElsewhereGivesSomePageAndNoHarm) {
 }
 
 TEST_F(ReplayTest, OnlyThePartitionsOfTheRangeAreTouched) {
-    for (const wire::Stream stream : {wire::STREAM_G, wire::STREAM_V, wire::STREAM_W}) {
-        for (const char* planned : {"force_custom_plan", "force_generic_plan"}) {
-            ASSERT_TRUE(run<void>(
-                [&] { return reader_->script(fmt::format("set plan_cache_mode = {}", planned)); }));
-            const std::string sql =
-                "explain (analyze, costs off, timing off, summary off) " + records_sql(stream);
-            const pg::Params params =
-                pg::Params::of("amb-1", clock(10, 0), clock(11, 0), std::int64_t{INT64_MIN},
-                               std::int64_t{0}, std::int64_t{100});
-            const auto plan = run<pg::Rows>([&] { return reader_->query(sql, params); });
-            ASSERT_TRUE(plan) << plan.error().message();
-            std::string text;
-            for (std::size_t i = 0; i < plan->size(); ++i) {
-                const std::string line{plan->text(i, 0).value_or("")};
-                text += line + "\n";
-            }
-            EXPECT_NE(text.find("_20250310"), std::string::npos) << text;
-            for (const char* other : {"_20250309", "_20250311", "_untimed"}) {
-                EXPECT_EQ(text.find(other), std::string::npos) << planned << "\n" << text;
+    const auto plan_of = [&](wire::Stream stream, Clocks clocks) {
+        const std::string sql =
+            "explain (analyze, costs off, timing off, summary off) " + records_sql(stream, clocks);
+        pg::Params params =
+            clocks == Clocks::right
+                ? pg::Params::of("amb-1", clock(10, 0), clock(11, 0), std::int64_t{INT64_MIN},
+                                 std::int64_t{0}, std::int64_t{100})
+                : pg::Params::of("amb-1", clock(10, 0), clock(11, 0), std::int64_t{INT64_MIN},
+                                 std::int64_t{0}, std::int64_t{100}, 3'600 * kSecond);
+        const auto plan = run<pg::Rows>([&] { return reader_->query(sql, params); });
+        EXPECT_TRUE(plan) << plan.error().message();
+        std::string text;
+        for (std::size_t i = 0; plan && i < plan->size(); ++i) {
+            text += std::string{plan->text(i, 0).value_or("")} + "\n";
+        }
+        return text;
+    };
+    for (const char* planned : {"force_custom_plan", "force_generic_plan"}) {
+        ASSERT_TRUE(run<void>(
+            [&] { return reader_->script(fmt::format("set plan_cache_mode = {}", planned)); }));
+        for (const wire::Stream stream : {wire::STREAM_G, wire::STREAM_V, wire::STREAM_W}) {
+            for (const Clocks clocks : {Clocks::right, Clocks::shifted}) {
+                const std::string text = plan_of(stream, clocks);
+                EXPECT_NE(text.find("_20250310"), std::string::npos) << text;
+                for (const char* other : {"_20250309", "_20250311", "_untimed"}) {
+                    EXPECT_EQ(text.find(other), std::string::npos) << planned << "\n" << text;
+                }
             }
         }
     }
