@@ -1,7 +1,6 @@
 #include "telemetry/media/recorder.h"
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <chrono>
 #include <filesystem>
@@ -14,6 +13,7 @@
 #include <gst/gst.h>
 
 #include "telemetry/base/log.h"
+#include "telemetry/media/segment_file.h"
 #include "telemetry/video/pipeline.h"
 #include "telemetry/video/rtp.h"
 
@@ -28,51 +28,26 @@ constexpr std::int64_t kSilenceUs = 5'000'000;
 constexpr std::uint64_t kQueueBytesMax = 4'000'000;
 // Longer than the hub asks a vehicle for missing packets (hub_parts.h): nobody waits for the file.
 constexpr int kJitterMs = 600;
-constexpr std::size_t kOpenSegmentsMax = 4;
+constexpr std::size_t kOpenFilesMax = 4; // the one being written, and those the disk is slow with
 
 std::string description() {
     return fmt::format(
         "appsrc name=in is-live=true format=time do-timestamp=true max-bytes={} block=false "
         "caps=\"{}\" ! rtpjitterbuffer latency={} ! "
-        "rtph264depay request-keyframe=true wait-for-keyframe=true ! h264parse name=parse ! "
-        "capsfilter name=tail caps=video/x-h264,stream-format=avc,alignment=au",
+        "rtph264depay request-keyframe=true wait-for-keyframe=true ! h264parse ! "
+        "video/x-h264,stream-format=avc,alignment=au ! appsink name=out sync=false async=false",
         kQueueBytesMax, video::rtp_caps(video::kPayloadTypeH264), kJitterMs);
 }
 
-// Longer than the writer holds pictures back: 30 pictures a second, groups of a few seconds.
-constexpr std::size_t kRecentPictures = 512;
+using File = std::shared_ptr<SegmentFile>;
 
-struct Recent {
-    std::uint64_t pts;
-    std::uint64_t number;
-};
-
-struct Open {
+// A file as poll() sees it.
+struct Tracked {
+    File file;
     Segment segment;
-    std::uint64_t frames_before; // of the counter when it was opened
+    bool counting{true}; // what arrives belongs to it
     bool reported{false};
 };
-
-// splitmuxsink makes its muxer when it is linked and leaves it the muxer's and file's defaults, so
-// it is given both before. Streamable: clusters are not patched afterwards. Unbuffered: the 64 KiB
-// that filesink would hold back are a second of video, lost with the process. Null when an element
-// is missing.
-GstElement* add_writer(GstElement* tail, std::int64_t segment_s) {
-    GstElement* split = gst_element_factory_make("splitmuxsink", "split");
-    GstElement* muxer = gst_element_factory_make("matroskamux", nullptr);
-    GstElement* sink = gst_element_factory_make("filesink", nullptr);
-    if (split == nullptr || muxer == nullptr || sink == nullptr) {
-        return nullptr;
-    }
-    g_object_set(muxer, "streamable", TRUE, nullptr);
-    gst_util_set_object_arg(G_OBJECT(sink), "buffer-mode", "unbuffered");
-    g_object_set(split, "muxer", muxer, "sink", sink, "max-size-time",
-                 static_cast<guint64>(segment_s) * GST_SECOND, nullptr);
-    GstObject* bin = gst_element_get_parent(tail);
-    gst_bin_add(GST_BIN(bin), split);
-    gst_object_unref(bin);
-    return gst_element_link_pads(tail, "src", split, "video") == TRUE ? split : nullptr;
-}
 
 class GstRecorder final : public Recorder {
   public:
@@ -83,46 +58,50 @@ class GstRecorder final : public Recorder {
               bool last_of_picture) override;
     std::vector<Segment> poll() override;
     void end() override;
-    [[nodiscard]] bool ended() const override { return !pipeline_; }
+    [[nodiscard]] bool ended() const override { return !pipeline_ && files_open_ == 0; }
     bool take_key_frame_request() override { return key_frame_wanted_.exchange(false); }
     [[nodiscard]] std::uint64_t packets_dropped() const override { return packets_dropped_; }
 
   private:
     void build();
-    [[nodiscard]] std::uint64_t number_of(GstSample* first) const;
-    void take_started(std::vector<Segment>& out);
-    void report_growth(Ticks now, std::vector<Segment>& out);
-    void fill(Open& open, std::uint64_t frames, std::int64_t last_us);
-    std::string next_path();
-    void measure(Segment& segment) const;
-    [[nodiscard]] std::uint64_t count(const std::uint64_t& counter) const {
-        const std::lock_guard lock{mutex_};
-        return counter;
+    void poll_input(Ticks now);
+    void take_started();
+    void retry_after(Ticks now) { retry_at_ = (now + kRetryPause).time_since_epoch().count(); }
+    [[nodiscard]] bool may_try(Ticks now) const {
+        return now.time_since_epoch().count() >= retry_at_;
     }
-    void close(std::uint64_t frames, std::int64_t last_us, std::vector<Segment>& out);
-    static gchar* on_location(GstElement* split, guint number, GstSample* first, gpointer recorder);
-    static GstPadProbeReturn on_picture(GstPad* pad, GstPadProbeInfo* info, gpointer recorder);
+    void fill(Tracked& tracked) const;
+    void stop_counting(Tracked& tracked, std::int64_t last_us);
+    bool tell(Tracked& tracked, Ticks now, std::vector<Segment>& out);
+    void detach(const File& file);
+
+    // On GStreamer's thread, one at a time.
+    void take_picture(GstSample* sample);
+    File file_for(GstBuffer* picture, GstCaps* caps);
+    File open_file(GstBuffer* picture, GstCaps* caps);
+    std::string next_path();
+    [[nodiscard]] std::int64_t arrival_us(GstBuffer* picture) const;
 
     const RecorderOptions options_;
-    std::uint64_t packets_dropped_{0};
-    std::optional<Ticks> retry_at_;
+    std::atomic<std::uint64_t> packets_dropped_{0};
+    std::atomic<Ticks::rep> retry_at_{Ticks::min().time_since_epoch().count()};
+    std::atomic<bool> key_frame_wanted_{false};
+    std::uint64_t files_{0}; // opened so far; of GStreamer's thread
+
+    // Of the thread that calls all functions.
     Ticks reported_at_{};
     std::int64_t last_packet_us_{0};
-    std::uint64_t files_{0};
     bool draining_{false};
-    // Counted since the present segment began; what arrives while the writer opens the next file
-    // belongs to either.
+    // Since the present file began; what arrives while another is opened belongs to either.
     std::uint64_t packets_{0};
     std::uint64_t lost_{0};
     std::uint64_t frames_received_{0};
+    std::vector<Tracked> tracked_;
 
-    std::atomic<bool> key_frame_wanted_{false};
-    mutable std::mutex mutex_; // guards the four below, written by GStreamer's threads
-    std::uint64_t frames_{0};  // pictures given to the writer
-    std::uint64_t written_{0}; // of them in a file for certain: all before the newest key frame
-    std::array<Recent, kRecentPictures> recent_{};
-    std::vector<Open> started_; // files opened by GStreamer's thread, not yet taken by poll()
-    std::optional<Open> open_;  // the file being written
+    std::atomic<std::size_t> files_open_{0}; // those of tracked_ and started_
+    std::mutex mutex_;                       // guards the two below
+    File current_;
+    std::vector<File> started_; // not yet in tracked_
 
     GstElement* input_{nullptr};
     std::unique_ptr<video::Pipeline> pipeline_; // last: its threads end first
@@ -143,72 +122,96 @@ std::string GstRecorder::next_path() {
     return fmt::format("{}/{}-{:06}.mkv", folder, time, ++files_ % 1'000'000);
 }
 
-// The writer holds back a group of pictures, so the one that begins a file went past the counter
-// some time ago: it is found again by its time stamp.
-std::uint64_t GstRecorder::number_of(GstSample* first) const {
-    GstBuffer* buffer = first != nullptr ? gst_sample_get_buffer(first) : nullptr;
-    const std::uint64_t pts = buffer != nullptr ? GST_BUFFER_PTS(buffer) : GST_CLOCK_TIME_NONE;
-    const auto found = std::find_if(recent_.begin(), recent_.end(),
-                                    [&](const auto& picture) { return picture.pts == pts; });
-    return found != recent_.end() ? found->number : written_;
+// Its time stamp is the pipeline's time when its first packet arrived.
+std::int64_t GstRecorder::arrival_us(GstBuffer* picture) const {
+    const GstClockTime now = gst_element_get_current_running_time(input_);
+    const bool known = GST_CLOCK_TIME_IS_VALID(now) && now > GST_BUFFER_PTS(picture);
+    return SystemClock{}.utc_us() -
+           (known ? static_cast<std::int64_t>((now - GST_BUFFER_PTS(picture)) / GST_USECOND) : 0);
 }
 
-gchar* GstRecorder::on_location(GstElement*, guint, GstSample* first, gpointer recorder) {
-    auto* self = static_cast<GstRecorder*>(recorder);
-    const std::lock_guard lock{self->mutex_};
-    Open open{};
-    open.segment.path = self->next_path();
-    open.segment.first_us = SystemClock{}.utc_us();
-    open.segment.last_us = open.segment.first_us;
-    open.frames_before = self->number_of(first);
-    if (self->started_.size() >= kOpenSegmentsMax) {
-        self->started_.erase(self->started_.begin());
+File GstRecorder::open_file(GstBuffer* picture, GstCaps* caps) {
+    const Ticks now = SystemClock{}.ticks();
+    if (!may_try(now) || files_open_ >= kOpenFilesMax) {
+        return nullptr;
     }
-    self->started_.push_back(open);
-    return g_strdup((self->options_.root + "/" + open.segment.path).c_str());
+    auto opened = SegmentFile::open(options_.root, next_path(), caps, arrival_us(picture));
+    if (!opened) {
+        EMS_LOG(warn, "recorder", "vid={} camera={} no file, again in {} ms: {}", options_.vid,
+                options_.camera, kRetryPause.count(), opened.error().message());
+        retry_after(now);
+        return nullptr;
+    }
+    const std::lock_guard lock{mutex_};
+    ++files_open_;
+    current_ = *opened;
+    started_.push_back(*opened);
+    return *opened;
 }
 
-GstPadProbeReturn GstRecorder::on_picture(GstPad*, GstPadProbeInfo* info, gpointer recorder) {
-    GstBuffer* buffer = GST_PAD_PROBE_INFO_BUFFER(info);
-    auto* self = static_cast<GstRecorder*>(recorder);
-    const std::lock_guard lock{self->mutex_};
-    if (!GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_DELTA_UNIT)) {
-        self->written_ = self->frames_;
+File GstRecorder::file_for(GstBuffer* picture, GstCaps* caps) {
+    File file;
+    {
+        const std::lock_guard lock{mutex_};
+        file = current_;
     }
-    self->recent_[self->frames_ % kRecentPictures] = {GST_BUFFER_PTS(buffer), self->frames_};
-    ++self->frames_;
-    return GST_PAD_PROBE_OK;
+    const bool key_frame = !GST_BUFFER_FLAG_IS_SET(picture, GST_BUFFER_FLAG_DELTA_UNIT);
+    const auto length_ns = static_cast<std::uint64_t>(options_.segment_s) * GST_SECOND;
+    if (file && (!file->takes(caps) || (key_frame && file->age_ns(picture) >= length_ns))) {
+        file->finish();
+        detach(file);
+        file.reset();
+    }
+    if (!file && key_frame) {
+        file = open_file(picture, caps);
+    }
+    if (!file) {
+        key_frame_wanted_ = true;
+    }
+    return file;
+}
+
+void GstRecorder::take_picture(GstSample* sample) {
+    GstBuffer* picture = gst_sample_get_buffer(sample);
+    GstCaps* caps = gst_sample_get_caps(sample);
+    if (picture == nullptr || caps == nullptr || !GST_BUFFER_PTS_IS_VALID(picture)) {
+        return;
+    }
+    const File file = file_for(picture, caps);
+    if (file && !file->push(picture)) {
+        // What follows is worth nothing without it.
+        ++packets_dropped_;
+        file->finish();
+        detach(file);
+        key_frame_wanted_ = true;
+    }
+}
+
+void GstRecorder::detach(const File& file) {
+    const std::lock_guard lock{mutex_};
+    if (current_ == file) {
+        current_.reset();
+    }
 }
 
 void GstRecorder::build() {
-    retry_at_ = SystemClock{}.ticks() + kRetryPause; // unless it goes well
     auto made = video::Pipeline::parse(description());
-    if (!made) {
-        EMS_LOG(error, "recorder", "vid={} camera={}: {}", options_.vid, options_.camera,
-                made.error().detail);
-        return;
-    }
-    pipeline_ = std::move(*made);
-    GstElement* split = add_writer(pipeline_->element("tail"), options_.segment_s);
-    if (split == nullptr) {
-        EMS_LOG(error, "recorder", "splitmuxsink, matroskamux or filesink is missing");
+    if (made) {
+        pipeline_ = std::move(*made);
+        input_ = pipeline_->element("in");
+        pipeline_->on_sample("out", [this](GstSample* sample) { take_picture(sample); });
+        pipeline_->on_key_frame_request("in", "src", [this] { key_frame_wanted_ = true; });
+        draining_ = false;
+        const auto playing = pipeline_->play();
+        if (playing) {
+            return;
+        }
+        made = Failure{playing.error()};
         pipeline_.reset();
-        return;
     }
-    input_ = pipeline_->element("in");
-    g_signal_connect(split, "format-location-full", G_CALLBACK(&GstRecorder::on_location), this);
-    GstPad* pad = gst_element_get_static_pad(pipeline_->element("parse"), "src");
-    gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, &GstRecorder::on_picture, this, nullptr);
-    gst_object_unref(pad);
-    pipeline_->on_key_frame_request("in", "src", [this] { key_frame_wanted_ = true; });
-    if (const auto playing = pipeline_->play(); !playing) {
-        EMS_LOG(error, "recorder", "vid={} camera={}: {}", options_.vid, options_.camera,
-                playing.error().detail);
-        pipeline_.reset();
-        return;
-    }
-    draining_ = false;
-    retry_at_.reset();
+    EMS_LOG(error, "recorder", "vid={} camera={}: {}", options_.vid, options_.camera,
+            made.error().detail);
+    retry_after(SystemClock{}.ticks());
 }
 
 bool GstRecorder::push(std::span<const std::uint8_t> packet, std::uint32_t lost,
@@ -217,7 +220,7 @@ bool GstRecorder::push(std::span<const std::uint8_t> packet, std::uint32_t lost,
     lost_ += lost;
     frames_received_ += last_of_picture ? 1U : 0U;
     last_packet_us_ = SystemClock{}.utc_us();
-    if (!pipeline_ && (!retry_at_ || SystemClock{}.ticks() >= *retry_at_)) {
+    if (!pipeline_ && may_try(SystemClock{}.ticks())) {
         build();
     }
     bool taken = pipeline_ != nullptr && !draining_;
@@ -233,7 +236,15 @@ bool GstRecorder::push(std::span<const std::uint8_t> packet, std::uint32_t lost,
     return taken;
 }
 
-void GstRecorder::measure(Segment& segment) const {
+void GstRecorder::fill(Tracked& tracked) const {
+    Segment& segment = tracked.segment;
+    segment.frames = tracked.file->frames();
+    if (tracked.counting) {
+        segment.packets_received = packets_;
+        segment.packets_lost = lost_;
+        segment.frames_received = frames_received_;
+        segment.last_us = std::max(segment.first_us, last_packet_us_);
+    }
     std::error_code error;
     const auto size =
         std::filesystem::file_size(std::filesystem::path{options_.root} / segment.path, error);
@@ -242,72 +253,88 @@ void GstRecorder::measure(Segment& segment) const {
     }
 }
 
-void GstRecorder::fill(Open& open, std::uint64_t frames, std::int64_t last_us) {
-    open.segment.frames = std::max(frames, open.frames_before) - open.frames_before;
-    open.segment.packets_received = packets_;
-    open.segment.packets_lost = lost_;
-    open.segment.frames_received = frames_received_;
-    open.segment.last_us = std::max(open.segment.first_us, last_us);
-    measure(open.segment);
-}
-
-void GstRecorder::close(std::uint64_t frames, std::int64_t last_us, std::vector<Segment>& out) {
-    if (!open_) {
-        return;
+void GstRecorder::stop_counting(Tracked& tracked, std::int64_t last_us) {
+    if (tracked.counting) {
+        fill(tracked);
+        tracked.segment.last_us = std::max(tracked.segment.first_us, last_us);
+        tracked.counting = false;
+        packets_ = lost_ = frames_received_ = 0;
     }
-    fill(*open_, frames, last_us);
-    packets_ = lost_ = frames_received_ = 0;
-    open_->segment.closed = true;
-    out.push_back(open_->segment);
-    open_.reset();
 }
 
-// Files the writer has opened since: each ends the one before.
-void GstRecorder::take_started(std::vector<Segment>& out) {
-    std::vector<Open> started;
+void GstRecorder::take_started() {
+    std::vector<File> started;
     {
         const std::lock_guard lock{mutex_};
         started.swap(started_);
     }
-    for (const Open& next : started) {
-        close(next.frames_before, next.segment.first_us, out);
-        open_ = next;
+    for (File& file : started) {
+        if (!tracked_.empty()) {
+            stop_counting(tracked_.back(), file->first_us());
+        }
+        Tracked next;
+        next.segment.path = file->path();
+        next.segment.first_us = next.segment.last_us = file->first_us();
+        next.file = std::move(file);
+        tracked_.push_back(std::move(next));
     }
 }
 
-void GstRecorder::report_growth(Ticks now, std::vector<Segment>& out) {
-    if (open_ && (!open_->reported || now - reported_at_ >= kReportInterval)) {
-        fill(*open_, count(written_), last_packet_us_);
-        open_->reported = true;
-        reported_at_ = now;
-        out.push_back(open_->segment);
+void GstRecorder::poll_input(Ticks now) {
+    if (!pipeline_) {
+        return;
     }
+    const video::Pipeline::Words words = pipeline_->poll();
+    if (words.error) {
+        EMS_LOG(warn, "recorder", "vid={} camera={} stops, again in {} ms: {}", options_.vid,
+                options_.camera, kRetryPause.count(), *words.error);
+        retry_after(now);
+    }
+    if (words.error || words.ended) {
+        pipeline_.reset();
+        draining_ = false;
+        const std::lock_guard lock{mutex_};
+        if (current_) {
+            current_->finish();
+            current_.reset();
+        }
+    } else if (SystemClock{}.utc_us() - last_packet_us_ > kSilenceUs) {
+        end();
+    }
+}
+
+// True when the file is closed and was told of.
+bool GstRecorder::tell(Tracked& tracked, Ticks now, std::vector<Segment>& out) {
+    const video::Pipeline::Words words = tracked.file->poll();
+    if (words.error) {
+        EMS_LOG(warn, "recorder", "vid={} camera={} file given up, again in {} ms: {}",
+                options_.vid, options_.camera, kRetryPause.count(), *words.error);
+        retry_after(now);
+        detach(tracked.file);
+    }
+    if (words.error || words.ended) {
+        stop_counting(tracked, last_packet_us_);
+        fill(tracked);
+        tracked.segment.closed = true;
+        out.push_back(tracked.segment);
+        return true;
+    }
+    if (!tracked.reported || (tracked.counting && now - reported_at_ >= kReportInterval)) {
+        fill(tracked);
+        tracked.reported = true;
+        reported_at_ = now;
+        out.push_back(tracked.segment);
+    }
+    return false;
 }
 
 std::vector<Segment> GstRecorder::poll() {
     std::vector<Segment> out;
     const Ticks now = SystemClock{}.ticks();
-    take_started(out);
-    if (!pipeline_) {
-        return out;
-    }
-    const video::Pipeline::Words words = pipeline_->poll();
-    if (words.error || words.ended) {
-        if (words.error) {
-            EMS_LOG(warn, "recorder", "vid={} camera={} stops, again in {} ms: {}", options_.vid,
-                    options_.camera, kRetryPause.count(), *words.error);
-            retry_at_ = now + kRetryPause;
-        }
-        pipeline_.reset();
-        take_started(out);
-        close(count(frames_), last_packet_us_, out);
-        draining_ = false;
-        return out;
-    }
-    report_growth(now, out);
-    if (SystemClock{}.utc_us() - last_packet_us_ > kSilenceUs) {
-        end();
-    }
+    poll_input(now);
+    take_started();
+    files_open_ -=
+        std::erase_if(tracked_, [&](Tracked& tracked) { return tell(tracked, now, out); });
     return out;
 }
 

@@ -1,10 +1,11 @@
 // Writes one camera's stream into Matroska segments without decoding. Matroska, because a file that
-// was cut off by a crash stays readable; segments of some seconds, because that is then all that is
-// at risk. A closed segment is never touched again.
+// was cut off by a crash stays readable. A segment begins with a key frame, which is its time 0 and
+// arrived at `first_us`; another begins at the first key frame after `segment_s`, and when the size
+// of the picture changes. A closed segment is never touched again.
 //
 // push() never waits: what the writer cannot take (a slow disk) is dropped and counted, live video
 // goes on. One thread calls all functions; GStreamer's threads work behind. After an error (a full
-// disk) poll() tries again every 5 s.
+// disk) it goes on with a new file at the first key frame 5 s later.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +32,7 @@ struct Segment {
     std::string path;         // below the root
     std::int64_t first_us{0}; // arrival of its first and last packet, UTC of this server
     std::int64_t last_us{0};
-    std::uint64_t frames{0};          // pictures handed to the file
+    std::uint64_t frames{0};          // pictures in the file
     std::uint64_t frames_received{0}; // pictures whose last packet arrived meanwhile
     std::uint64_t packets_received{0};
     std::uint64_t packets_lost{0};

@@ -222,6 +222,7 @@ TEST_F(MediadTest, KilledProcessIsReplacedWithoutAWordToAnybody) {
                    1;
         },
         seconds{30}));
+    const std::uint64_t sent = vehicle.camera().frames_sent();
     mediad_->signal(SIGKILL);
     mediad_->wait_exit(seconds{5});
     const std::string path = postgres_->value("select path from media.recording where not closed");
@@ -259,6 +260,9 @@ TEST_F(MediadTest, KilledProcessIsReplacedWithoutAWordToAnybody) {
         },
         seconds{10}));
     EXPECT_GE(read.load(), std::stoi(frames));
+    // Less than one group of pictures (2 s of 15): the jitter buffer's 0.6 s and what was on its
+    // way.
+    EXPECT_GE(read.load() + 30, static_cast<int>(sent));
 }
 
 TEST_F(MediadTest, RestartedVehicleGetsANewSession) {
