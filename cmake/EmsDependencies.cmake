@@ -38,4 +38,6 @@ find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets Network LinguistTools)
 if(EMS_BUILD_TESTS)
   find_package(Qt6 6.4 REQUIRED COMPONENTS Test)
   find_package(GTest REQUIRED)
+  # The camera that tests of the vehicle play.
+  pkg_check_modules(EMS_GST_RTSP_SERVER REQUIRED IMPORTED_TARGET gstreamer-rtsp-server-1.0)
 endif()

@@ -226,7 +226,7 @@ gnss.address = "tcp:127.0.0.1:${!gnss}"
 monitor.address = "tcp:127.0.0.1:${!monitor}"
 ecg.address = "tcp:127.0.0.1:${!ecg}"
 crew.socket = $(toml "$sockets/$vid.sock")
-camera.source = "test:ball"
+cameras.cabin.source = "test:ball"
 time_scale = $TIME_SCALE
 TOML
   done

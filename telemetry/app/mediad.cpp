@@ -64,7 +64,8 @@ ConfigSpec describe(Settings& s) {
     spec.text("media.address", "127.0.0.1", "address the UDP socket is bound to", &s.address);
     spec.text("media.host", "127.0.0.1", "address told to vehicles and consoles", &s.host);
     spec.integer("media.port", 5004, 1, 65'535, "UDP port", &s.port);
-    spec.text("camera.name", "cabin", "camera asked of each vehicle", &s.camera);
+    spec.text("camera.name", "cabin",
+              "camera of a vehicle whose program is too old to name its cameras", &s.camera);
     spec.integer("camera.bitrate_kbit", 600, 100, 8000, "bit rate asked of each camera",
                  &s.bitrate_kbit);
     spec.integer("camera.session_s", 1800, 120, 7200, "lifetime of a camera's keys", &s.session_s);

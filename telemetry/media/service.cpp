@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <exception>
 #include <random>
+#include <string_view>
 #include <utility>
 #include <variant>
 
@@ -67,6 +68,22 @@ link::MqttHandlers handlers_for(BoundedQueue<link::MqttMessage>& messages) {
                 failure.reason_code);
     };
     return handlers;
+}
+
+// "camera.<name>" for each; a vehicle of before said "camera" for its only one. A name that could
+// not be a folder's is nobody's camera.
+std::vector<std::string> cameras_of(const wire::Heartbeat& heartbeat, const std::string& unnamed) {
+    constexpr std::string_view kPrefix{"camera."};
+    std::vector<std::string> out;
+    for (const auto& [name, health] : heartbeat.device_health()) {
+        if (name == "camera") {
+            out.push_back(unnamed);
+        } else if (name.starts_with(kPrefix) && VehicleId::parse(name.substr(kPrefix.size()))) {
+            out.push_back(name.substr(kPrefix.size()));
+        }
+    }
+    std::sort(out.begin(), out.end());
+    return out;
 }
 
 // A statement the database will refuse again is dropped; one that met its absence is kept.
@@ -159,8 +176,8 @@ void Service::take_message(const link::MqttMessage& message) {
         return;
     }
     std::uint64_t birth_counter = 0;
-    HasCamera has_camera = HasCamera::unknown;
-    HasCamera has_voice = HasCamera::unknown;
+    SessionPlan::Cameras cameras;
+    HasVoice has_voice = HasVoice::unknown;
     if (up->kind == wire::UpKind::birth) {
         wire::Birth birth;
         if (!birth.ParseFromString(message.payload)) {
@@ -173,28 +190,28 @@ void Service::take_message(const link::MqttMessage& message) {
             return;
         }
         birth_counter = heartbeat.birth_counter();
-        has_camera = heartbeat.device_health().contains("camera") ? HasCamera::yes : HasCamera::no;
-        has_voice = heartbeat.device_health().contains("voice") ? HasCamera::yes : HasCamera::no;
+        cameras = cameras_of(heartbeat, options_.camera);
+        has_voice = heartbeat.device_health().contains("voice") ? HasVoice::yes : HasVoice::no;
     } else {
         return;
     }
     // The broker's ACL lets a vehicle write under any region: only those of the registry are
     // served.
     if (registered_.contains(up->vid.str())) {
-        plan_.heard(up->vid.str(), birth_counter, has_camera, message.received);
+        plan_.heard(up->vid.str(), birth_counter, cameras, message.received);
         voice_.heard(up->vid.str(), birth_counter, has_voice, message.received);
     }
 }
 
 void Service::make_sessions(Ticks now) {
-    for (const std::string& vid : registered_) {
-        if (const auto counters = hub_.counters({vid, options_.camera})) {
-            plan_.media_at(vid, counters->last_packet_at);
+    for (const CameraKey& camera : plan_.cameras()) {
+        if (const auto counters = hub_.counters(camera)) {
+            plan_.media_at(camera, counters->last_packet_at, counters->packets);
         }
     }
-    for (const std::string& vid : plan_.due(now)) {
+    for (const CameraKey& camera : plan_.due(now)) {
         if (mqtt_.connected()) {
-            make_session(vid, now);
+            make_session(camera, now);
         }
     }
 }
@@ -214,15 +231,15 @@ void Service::offer_voice(Ticks now) {
     }
 }
 
-void Service::make_session(const std::string& vid, Ticks now) {
-    const auto parsed = VehicleId::parse(vid);
+void Service::make_session(const CameraKey& camera, Ticks now) {
+    const auto parsed = VehicleId::parse(camera.vid);
     EMS_ASSERT(parsed);
-    const CameraKey camera{vid, options_.camera};
     CameraSession session{seal::uuid_text(), video::random_ssrc(), video::MediaKey::random(),
                           video::MediaKey::random()};
     if (const auto opened = hub_.open_session(camera, session); !opened) {
-        EMS_LOG(error, "mediad", "no session vid={} reason=\"{}\"", vid, opened.error().message());
-        plan_.made(vid, now);
+        EMS_LOG(error, "mediad", "no session vid={} camera={} reason=\"{}\"", camera.vid,
+                camera.camera, opened.error().message());
+        plan_.made(camera, now);
         return;
     }
     const std::int64_t expires_us =
@@ -241,9 +258,9 @@ void Service::make_session(const std::string& vid, Ticks now) {
     const auto sent =
         mqtt_.publish(wire::down_topic(options_.region, *parsed, wire::DownKind::media),
                       message.SerializeAsString(), link::Qos::at_least_once);
-    plan_.made(vid, now);
-    EMS_LOG(info, "mediad", "session vid={} camera={} ssrc={:08x} sent={}", vid, camera.camera,
-            session.ssrc, sent ? "yes" : "no");
+    plan_.made(camera, now);
+    EMS_LOG(info, "mediad", "session vid={} camera={} ssrc={:08x} sent={}", camera.vid,
+            camera.camera, session.ssrc, sent ? "yes" : "no");
     if (pending_sessions_.size() < kSessionsMax) {
         pending_sessions_.push_back({camera, session.session_id, session.ssrc, expires_us});
     } else {
@@ -311,8 +328,7 @@ ServiceFigures Service::figures() const {
     out.viewers = hub_.viewers();
     out.hub = hub_.counters();
     out.kept_bytes = hub_.memory_bytes();
-    for (const std::string& vid : registered_) {
-        const CameraKey camera{vid, options_.camera};
+    for (const CameraKey& camera : plan_.cameras()) {
         if (const auto counters = hub_.counters(camera)) {
             out.cameras.push_back({camera, *counters});
         }

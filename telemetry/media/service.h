@@ -40,7 +40,7 @@ struct ServiceOptions {
     std::string bind_address; // of the UDP socket
     std::string host;         // told to vehicles and consoles
     std::uint16_t port{0};
-    std::string camera; // asked of each vehicle
+    std::string camera; // of a vehicle that says it has one and not its name
     std::uint32_t bitrate_kbit{0};
     SessionPlanLimits plan;
     std::string record_dir; // empty: nothing is recorded
@@ -71,7 +71,7 @@ class Service {
     void take_messages();
     void take_message(const link::MqttMessage& message);
     void make_sessions(Ticks now);
-    void make_session(const std::string& vid, Ticks now);
+    void make_session(const CameraKey& camera, Ticks now);
     void offer_voice(Ticks now);
     void record(const Hub::MediaPacket& packet);
     void poll_recorders();

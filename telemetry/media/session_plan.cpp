@@ -6,7 +6,7 @@
 
 namespace ems::media {
 
-bool SessionPlan::heard(const std::string& vid, std::uint64_t birth_counter, HasCamera camera,
+bool SessionPlan::heard(const std::string& vid, std::uint64_t birth_counter, const Cameras& cameras,
                         Ticks now) {
     auto found = vehicles_.find(vid);
     if (found == vehicles_.end()) {
@@ -14,66 +14,106 @@ bool SessionPlan::heard(const std::string& vid, std::uint64_t birth_counter, Has
             return false;
         }
         found = vehicles_.emplace(vid, Vehicle{}).first;
-        found->second.patience = limits_.media_within;
     }
     Vehicle& vehicle = found->second;
     if (vehicle.birth_counter != birth_counter) {
         vehicle.birth_counter = birth_counter;
-        vehicle.patience = limits_.media_within;
+        for (auto& [name, camera] : vehicle.cameras) {
+            camera.patience = limits_.media_within;
+        }
     }
     vehicle.heard_at = now;
-    if (camera != HasCamera::unknown) {
-        vehicle.has_camera = camera == HasCamera::yes;
+    if (!cameras) {
+        return true;
+    }
+    std::erase_if(vehicle.cameras, [&](const auto& entry) {
+        return std::find(cameras->begin(), cameras->end(), entry.first) == cameras->end();
+    });
+    for (const std::string& name : *cameras) {
+        if (vehicle.cameras.size() >= limits_.cameras_per_vehicle_max) {
+            break;
+        }
+        const auto [camera, added] = vehicle.cameras.try_emplace(name);
+        if (added) {
+            camera->second.patience = limits_.media_within;
+        }
     }
     return true;
 }
 
-void SessionPlan::media_at(const std::string& vid, Ticks last_packet) {
-    const auto found = vehicles_.find(vid);
-    if (found != vehicles_.end() && last_packet > found->second.last_packet) {
-        found->second.last_packet = last_packet;
-        if (last_packet > found->second.made_at) {
-            found->second.patience = limits_.media_within;
+SessionPlan::Camera* SessionPlan::find(const CameraKey& camera) {
+    const auto vehicle = vehicles_.find(camera.vid);
+    if (vehicle == vehicles_.end()) {
+        return nullptr;
+    }
+    const auto found = vehicle->second.cameras.find(camera.camera);
+    return found != vehicle->second.cameras.end() ? &found->second : nullptr;
+}
+
+void SessionPlan::media_at(const CameraKey& key, Ticks last_packet, std::uint64_t packets) {
+    Camera* camera = find(key);
+    if (camera != nullptr && last_packet > camera->last_packet) {
+        camera->last_packet = last_packet;
+        camera->packets = packets;
+        if (packets < camera->packets_before) {
+            camera->packets_before = 0; // the count began anew
+        }
+        if (last_packet > camera->made_at) {
+            camera->patience = limits_.media_within;
         }
     }
 }
 
-bool SessionPlan::needs_session(const Vehicle& vehicle, Ticks now) const {
-    if (!vehicle.has_camera || now - vehicle.heard_at > limits_.heard_within) {
+bool SessionPlan::needs_session(const Vehicle& vehicle, const Camera& camera, Ticks now) const {
+    if (now - vehicle.heard_at > limits_.heard_within) {
         return false;
     }
-    if (!vehicle.has_session || vehicle.session_birth != vehicle.birth_counter) {
+    if (!camera.has_session || camera.session_birth != vehicle.birth_counter) {
         return true;
     }
-    if (now - vehicle.made_at > limits_.lifetime - limits_.renew_before) {
+    if (now - camera.made_at > limits_.lifetime - limits_.renew_before ||
+        camera.packets - camera.packets_before >= limits_.packets_max) {
         return true;
     }
-    const Ticks alive_at = std::max(vehicle.made_at, vehicle.last_packet);
-    return now - alive_at > vehicle.patience;
+    const Ticks alive_at = std::max(camera.made_at, camera.last_packet);
+    return now - alive_at > camera.patience;
 }
 
-std::vector<std::string> SessionPlan::due(Ticks now) const {
-    std::vector<std::string> out;
+std::vector<CameraKey> SessionPlan::due(Ticks now) const {
+    std::vector<CameraKey> out;
     for (const auto& [vid, vehicle] : vehicles_) {
-        if (needs_session(vehicle, now)) {
-            out.push_back(vid);
+        for (const auto& [name, camera] : vehicle.cameras) {
+            if (needs_session(vehicle, camera, now)) {
+                out.push_back({vid, name});
+            }
         }
     }
     return out;
 }
 
-void SessionPlan::made(const std::string& vid, Ticks now) {
-    const auto found = vehicles_.find(vid);
-    EMS_ASSERT(found != vehicles_.end());
-    Vehicle& vehicle = found->second;
-    const bool again = vehicle.has_session && vehicle.session_birth == vehicle.birth_counter &&
-                       now - std::max(vehicle.made_at, vehicle.last_packet) > vehicle.patience;
-    if (again) {
-        vehicle.patience = std::min(vehicle.patience * 2, limits_.retry_most);
+std::vector<CameraKey> SessionPlan::cameras() const {
+    std::vector<CameraKey> out;
+    for (const auto& [vid, vehicle] : vehicles_) {
+        for (const auto& [name, camera] : vehicle.cameras) {
+            out.push_back({vid, name});
+        }
     }
-    vehicle.has_session = true;
-    vehicle.session_birth = vehicle.birth_counter;
-    vehicle.made_at = now;
+    return out;
+}
+
+void SessionPlan::made(const CameraKey& key, Ticks now) {
+    Camera* camera = find(key);
+    EMS_ASSERT(camera != nullptr);
+    const Vehicle& vehicle = vehicles_.at(key.vid);
+    const bool again = camera->has_session && camera->session_birth == vehicle.birth_counter &&
+                       now - std::max(camera->made_at, camera->last_packet) > camera->patience;
+    if (again) {
+        camera->patience = std::min(camera->patience * 2, limits_.retry_most);
+    }
+    camera->has_session = true;
+    camera->session_birth = vehicle.birth_counter;
+    camera->made_at = now;
+    camera->packets_before = camera->packets;
 }
 
 } // namespace ems::media

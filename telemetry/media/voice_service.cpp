@@ -12,6 +12,7 @@ namespace {
 constexpr std::size_t kPendingMax = 4'096;
 constexpr std::size_t kRefusedMax = 4'096;
 constexpr std::size_t kRowsPerTurn = 32;
+constexpr const char* kLine = "voice";
 
 bool worth_repeating(const Error& error) {
     return error.code == Code::db_down || error.code == Code::timeout ||
@@ -76,21 +77,30 @@ std::uint64_t VoiceService::packets_unrecorded() const {
     return recorder_ ? recorder_->packets_dropped() : 0;
 }
 
-void VoiceService::heard(const std::string& vid, std::uint64_t birth_counter, HasCamera has_voice,
+void VoiceService::heard(const std::string& vid, std::uint64_t birth_counter, HasVoice has_voice,
                          Ticks now) {
-    plan_.heard(vid, birth_counter, has_voice, now);
+    SessionPlan::Cameras lines;
+    if (has_voice != HasVoice::unknown) {
+        lines.emplace();
+    }
+    if (has_voice == HasVoice::yes) {
+        lines->push_back(kLine);
+    }
+    plan_.heard(vid, birth_counter, lines, now);
 }
 
 std::vector<VoiceService::Offer> VoiceService::make_sessions(const std::set<std::string>& vids,
                                                              Ticks now, ServerTime utc) {
     for (const std::string& vid : vids) {
-        plan_.media_at(vid, hub_.crew_heard_at(vid));
+        // Its packets never come near a key's limit: 50 a second.
+        plan_.media_at({vid, kLine}, hub_.crew_heard_at(vid), 0);
     }
     std::vector<Offer> out;
-    for (const std::string& vid : plan_.due(now)) {
+    for (const CameraKey& line : plan_.due(now)) {
+        const std::string& vid = line.vid;
         const VoiceParty party =
             new_crew(vid, (utc + std::chrono::microseconds{options_.plan.lifetime}).us);
-        plan_.made(vid, now);
+        plan_.made(line, now);
         if (const auto opened = hub_.open(party); !opened) {
             EMS_LOG(error, "voice", "no session vid={} reason=\"{}\"", vid,
                     opened.error().message());

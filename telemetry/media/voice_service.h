@@ -33,6 +33,9 @@ struct VoiceServiceOptions {
     std::string record_dir; // empty: nothing is recorded
 };
 
+// What a vehicle's heartbeat says of its voice unit; a birth does not tell.
+enum class HasVoice { unknown, no, yes };
+
 class VoiceService {
   public:
     template <class T> using Async = boost::asio::awaitable<Result<T>>;
@@ -48,7 +51,7 @@ class VoiceService {
     [[nodiscard]] const VoiceHub& hub() const { return hub_; }
 
     // A birth or heartbeat of a vehicle of our registry came.
-    void heard(const std::string& vid, std::uint64_t birth_counter, HasCamera has_voice, Ticks now);
+    void heard(const std::string& vid, std::uint64_t birth_counter, HasVoice has_voice, Ticks now);
     // Sessions to be sent now; each is open when this returns.
     std::vector<Offer> make_sessions(const std::set<std::string>& vids, Ticks now, ServerTime utc);
     void expire(ServerTime now) { hub_.expire(now); }
@@ -74,7 +77,7 @@ class VoiceService {
     const seal::DataKey key_;
     std::unique_ptr<VoiceRecorder> recorder_; // null: nothing is recorded
     VoiceHub hub_;
-    SessionPlan plan_;
+    SessionPlan plan_; // a vehicle has one line, as it were one camera
     VoiceStore store_;
     std::set<std::string> open_grants_;
     std::set<std::string> refused_grants_; // not tried again: each try would use up a generation

@@ -1,5 +1,6 @@
 #include "vehicle/agent/agent.h"
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <vector>
@@ -40,7 +41,7 @@ constexpr const char* kCallTold = "physician_call_told";
 class Agent::Body final : private DeviceSink {
   public:
     Body(asio::io_context& io, AgentConfig config, Spool& spool, const Clock& clock,
-         Camera* camera, Voice* voice);
+         std::vector<Camera*> cameras, Voice* voice);
     Result<void> start();
     void stop();
 
@@ -57,6 +58,7 @@ class Agent::Body final : private DeviceSink {
     bool send(wire::UpKind kind, std::string payload);
     void take_media(const std::string& payload);
     void take_voice(const wire::MediaSession& session);
+    [[nodiscard]] std::uint64_t frames_sent() const;
     enum class Online { no, yes };
     void send_state(Online online);
     void send_birth();
@@ -94,7 +96,7 @@ class Agent::Body final : private DeviceSink {
     const AgentConfig config_;
     Spool& spool_;
     VehicleClock clock_;
-    Camera* const camera_;
+    const std::vector<Camera*> cameras_;
     Voice* const voice_;
     bool calling_{false}; // for the physician
     VoiceLine line_;      // as pushed last
@@ -124,10 +126,10 @@ class Agent::Body final : private DeviceSink {
 };
 
 Agent::Body::Body(asio::io_context& io, AgentConfig config, Spool& spool, const Clock& clock,
-                  Camera* camera, Voice* voice)
-    : config_(std::move(config)), spool_(spool), clock_(clock), camera_(camera), voice_(voice),
-      frames_(spool),
-      io_(io), tick_timer_(io), commit_timer_(io), second_timer_(io), device_timer_(io),
+                  std::vector<Camera*> cameras, Voice* voice)
+    : config_(std::move(config)), spool_(spool), clock_(clock), cameras_(std::move(cameras)),
+      voice_(voice), frames_(spool), io_(io), tick_timer_(io), commit_timer_(io), second_timer_(io),
+      device_timer_(io),
       link_(io, config_.mqtt, config_.region, config_.vid,
             // Without a disk the wall clock stands in: it rises between starts, too.
             spool.durability() == Durability::on_disk
@@ -218,9 +220,11 @@ void Agent::Body::stop() {
         crew_->stop();
     }
     devices_.stop();
-    if (camera_ != nullptr) {
-        camera_->stop();
-        frames_.close(camera_->frames_sent());
+    if (!cameras_.empty()) {
+        for (Camera* camera : cameras_) {
+            camera->stop();
+        }
+        frames_.close(frames_sent());
     }
     if (voice_ != nullptr) {
         voice_->stop();
@@ -324,9 +328,11 @@ void Agent::Body::send_heartbeat(const Moment& now) {
     health["spool"] = spool_.durability() == Durability::in_memory ? "in memory"
                       : slow_at_ ? fmt::format("slow, {} ms", troubles_.slowest_commit.count())
                                  : "ok";
-    if (camera_ != nullptr) {
-        beat.set_video_frames_sent(frames_.total(camera_->frames_sent()));
-        health["camera"] = camera_->health();
+    if (!cameras_.empty()) {
+        beat.set_video_frames_sent(frames_.total(frames_sent()));
+        for (const Camera* camera : cameras_) {
+            health["camera." + camera->name()] = camera->health();
+        }
     }
     if (voice_ != nullptr) {
         health["voice"] = voice_->health();
@@ -422,15 +428,18 @@ void Agent::Body::take_media(const std::string& payload) {
         take_voice(session);
         return;
     }
-    if (camera_ == nullptr) {
-        return;
-    }
-    if (session.stop()) {
-        camera_->stop();
+    const auto camera = std::find_if(cameras_.begin(), cameras_.end(), [&](const Camera* one) {
+        return one->name() == session.camera();
+    });
+    if (camera == cameras_.end()) {
+        EMS_LOG(warn, "camera", "session for a camera that is not here");
+    } else if (session.stop()) {
+        (*camera)->stop();
     } else if (session.expires_us() != 0 && session.expires_us() < clock_.now().server.us) {
-        EMS_LOG(warn, "camera", "session has expired");
-    } else if (auto started = camera_->start(session); !started) {
-        EMS_LOG(warn, "camera", "session refused: {}", started.error().message());
+        EMS_LOG(warn, "camera", "session of camera={} has expired", session.camera());
+    } else if (auto started = (*camera)->start(session); !started) {
+        EMS_LOG(warn, "camera", "session of camera={} refused: {}", session.camera(),
+                started.error().message());
     }
 }
 
@@ -445,6 +454,14 @@ void Agent::Body::take_voice(const wire::MediaSession& session) {
     } else if (auto started = voice_->start(session); !started) {
         EMS_LOG(warn, "voice", "session refused: {}", started.error().message());
     }
+}
+
+std::uint64_t Agent::Body::frames_sent() const {
+    std::uint64_t sum = 0;
+    for (const Camera* camera : cameras_) {
+        sum += camera->frames_sent();
+    }
+    return sum;
 }
 
 // ------------------------------------------------------------------------------------------------
@@ -519,8 +536,8 @@ void Agent::Body::append_alarm(const wire::Alarm& alarm) {
 }
 
 void Agent::Body::commit() {
-    if (camera_ != nullptr && !stopped_) {
-        frames_.keep(camera_->frames_sent());
+    if (!cameras_.empty() && !stopped_) {
+        frames_.keep(frames_sent());
     }
     // While the disk is waited for no receipt is taken: they lie in the queue of this thread.
     const Ticks heard_until = clock_.now().ticks;
@@ -618,7 +635,7 @@ CrewUpdate Agent::Body::status_update() {
         *status.mutable_voice() = voice_->line();
         status.mutable_voice()->set_calling(calling_);
     }
-    status.set_video_frames_sent(camera_ == nullptr ? 0 : frames_.total(camera_->frames_sent()));
+    status.set_video_frames_sent(cameras_.empty() ? 0 : frames_.total(frames_sent()));
     return update;
 }
 
@@ -724,8 +741,9 @@ CrewUpdate Agent::Body::crew_request(const CrewRequest& request) {
 }
 
 Agent::Agent(asio::io_context& io, AgentConfig config, Spool& spool, const Clock& clock,
-             Camera* camera, Voice* voice)
-    : body_(std::make_unique<Body>(io, std::move(config), spool, clock, camera, voice)) {}
+             std::vector<Camera*> cameras, Voice* voice)
+    : body_(
+          std::make_unique<Body>(io, std::move(config), spool, clock, std::move(cameras), voice)) {}
 
 Agent::~Agent() {
     stop();

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "telemetry/base/ids.h"
 #include "telemetry/base/result.h"
@@ -32,9 +33,10 @@ struct AgentConfig {
 
 class Agent {
   public:
-    // `io`, `spool`, `clock`, `camera` and `voice` (both may be null) outlive the agent.
+    // `io`, `spool`, `clock`, the cameras (each with a name of its own) and `voice` (null: none)
+    // outlive the agent.
     Agent(boost::asio::io_context& io, AgentConfig config, Spool& spool, const Clock& clock,
-          Camera* camera, Voice* voice = nullptr);
+          std::vector<Camera*> cameras, Voice* voice = nullptr);
     ~Agent();
     Agent(const Agent&) = delete;
     Agent& operator=(const Agent&) = delete;
@@ -42,7 +44,7 @@ class Agent {
     // Errors: what makes a start senseless (no command key, crew socket taken, recording
     // unreadable); then the agent can only be destroyed.
     Result<void> start();
-    // Ends the camera's session. Everything in the open group is committed; no callback runs
+    // Ends the cameras' sessions. Everything in the open group is committed; no callback runs
     // afterwards.
     void stop();
 

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <filesystem>
 #include <mutex>
 #include <optional>
+#include <random>
 #include <span>
 #include <string_view>
 #include <thread>
@@ -14,73 +16,53 @@
 #include <gst/gst.h>
 #include <gst/video/video.h>
 
+#include "telemetry/base/backoff.h"
 #include "telemetry/base/clock.h"
 #include "telemetry/base/log.h"
-#include "telemetry/seal/random.h"
 #include "telemetry/video/barcode.h"
-#include "telemetry/video/media_sender.h"
 #include "telemetry/video/pipeline.h"
 #include "telemetry/video/rtp.h"
-#include "telemetry/video/srtp.h"
 #include "telemetry/video/udp_port.h"
+#include "vehicle/agent/camera_sender.h"
+#include "vehicle/agent/camera_source.h"
+#include "vehicle/agent/video_uplink.h"
 
 namespace ems::vehicle {
 namespace {
 
 using std::chrono::milliseconds;
 using namespace std::string_view_literals;
-using video::Endpoint;
-using video::MediaKey;
 
-constexpr milliseconds kRebuildPause{2000};
+constexpr BackoffLimits kRebuild{milliseconds{1000}, milliseconds{30'000}};
+constexpr milliseconds kLookAgain{1000}; // for a device or file that is not there
+constexpr milliseconds kPictureWithin{10'000};
+constexpr milliseconds kWellAfter{5000}; // pictures for so long: the next failure is a new one
 constexpr milliseconds kPollInterval{200};
 constexpr int kKeyFrameSeconds = 2;
-constexpr std::uint32_t kBitrateMinKbit = 100;
-constexpr std::uint32_t kBitrateMaxKbit = 8000;
+constexpr std::int64_t kKeyFrameNs = std::int64_t{kKeyFrameSeconds} * 1'000'000'000;
 constexpr std::uint32_t kBitrateUsualKbit = 600;
-
-bool is_test(const CameraOptions& options) {
-    return options.source.starts_with("test:");
-}
-
-std::string source_part(const CameraOptions& options) {
-    const std::string caps =
-        fmt::format("video/x-raw,format=I420,width={},height={},framerate={}/1", options.width,
-                    options.height, options.fps);
-    if (is_test(options)) {
-        return fmt::format("videotestsrc is-live=true pattern={} ! {}", options.source.substr(5),
-                           caps);
-    }
-    return fmt::format("filesrc name=file ! decodebin ! videoconvert n-threads=1 ! videoscale ! "
-                       "videorate ! {} ! identity sync=true",
-                       caps);
-}
+constexpr double kEncoderMostKbit = 20'000;
 
 // One thread, no look-ahead, no B frames: four vehicles and everything else share two cores, and
-// delay is what counts.
-std::string description(const CameraOptions& options, std::uint32_t bitrate_kbit) {
-    return fmt::format(
-        "{} ! x264enc name=encoder tune=zerolatency speed-preset={} bitrate={} key-int-max={} "
-        "bframes=0 threads=1 vbv-buf-capacity=600 aud=false ! "
-        "video/x-h264,profile=constrained-baseline,stream-format=byte-stream ! "
-        "rtph264pay config-interval=-1 aggregate-mode=zero-latency mtu=1150 pt=96 ! "
-        "appsink name=out sync=false max-buffers=256",
-        source_part(options), options.preset, bitrate_kbit, options.fps * kKeyFrameSeconds);
+// delay is what counts. The appsink does not wait for a first picture, since a file would not play.
+std::string description(const CameraOptions& options, const CameraSource& source,
+                        std::uint32_t bitrate_kbit) {
+    return fmt::format("{} ! videoscale ! capsfilter name=size ! x264enc name=encoder "
+                       "tune=zerolatency speed-preset={} bitrate={} key-int-max={} "
+                       "bframes=0 threads=1 vbv-buf-capacity=600 aud=false ! "
+                       "video/x-h264,profile=constrained-baseline,stream-format=byte-stream ! "
+                       "rtph264pay config-interval=-1 aggregate-mode=zero-latency mtu=1150 pt=96 ! "
+                       "appsink name=out sync=false async=false max-buffers=256",
+                       capture_description(source, {options.width, options.height}, options.fps),
+                       options.preset, bitrate_kbit, options.fps * kKeyFrameSeconds);
 }
-
-// What one session needs to send. The key, the SSRC and the numbers belong together and die
-// together.
-struct Sending {
-    std::string session_id;
-    Endpoint server;
-    std::uint32_t bitrate_kbit;
-    std::unique_ptr<video::MediaSender> sender;
-};
 
 class GstCamera final : public Camera {
   public:
-    GstCamera(CameraOptions options, video::UdpPort port)
-        : options_(std::move(options)), port_(std::move(port)), thread_([this] { supervise(); }) {}
+    GstCamera(CameraOptions options, CameraSource source, CameraLogin login, UplinkPlace place,
+              video::UdpPort port)
+        : options_(std::move(options)), source_(std::move(source)), login_(std::move(login)),
+          place_(std::move(place)), port_(std::move(port)), thread_([this] { supervise(); }) {}
 
     ~GstCamera() override {
         stopping_ = true;
@@ -88,117 +70,88 @@ class GstCamera final : public Camera {
         thread_.join();
     }
 
+    [[nodiscard]] const std::string& name() const override { return options_.camera; }
     Result<void> start(const wire::MediaSession& session) override;
     void stop() override;
-    [[nodiscard]] std::uint64_t frames_sent() const override { return frames_sent_; }
+    [[nodiscard]] std::uint64_t frames_sent() const override { return sender_.frames_sent(); }
     [[nodiscard]] std::string health() const override {
         const std::lock_guard lock{mutex_};
         return health_;
     }
 
   private:
-    Result<Sending> admit(const wire::MediaSession& session) const;
     void supervise();
     void look_after_pipeline();
-    void build(std::uint32_t bitrate_kbit);
+    void judge_pipeline(Ticks now);
+    void build();
+    void point_to_source() const;
+    void follow(const VideoShare& share);
+    void set_size(int divisor) const;
+    void set_bitrate(const VideoShare& share) const;
+    [[nodiscard]] bool is_due(GstBuffer* buffer);
     void fail_pipeline(const std::string& reason);
+    [[nodiscard]] bool source_is_there() const;
     void set_health(std::string text);
     void draw(GstBuffer* buffer, const GstVideoInfo& info);
     static GstPadProbeReturn on_raw_picture(GstPad* pad, GstPadProbeInfo* info, gpointer camera);
+    static gboolean choose_stream(GstElement* source, guint number, GstCaps* caps, gpointer camera);
     void send_sample(GstSample* sample);
-    void send_packet(std::span<const std::uint8_t> packet);
-    void hear(std::span<std::uint8_t> packet);
-    [[nodiscard]] video::MediaSender::Send to(const Endpoint& server) const {
-        return [this, server](std::span<const std::uint8_t> packet) {
-            return port_.send(server, packet);
-        };
-    }
     void force_key_frame() const;
 
     const CameraOptions options_;
+    const CameraSource source_;
+    const CameraLogin login_;
+    const UplinkPlace place_;
     const video::UdpPort port_;
+    CameraSender sender_{port_};
     std::atomic<bool> stopping_{false};
-    std::atomic<std::uint64_t> frames_sent_{0};
+    std::atomic<bool> session_changed_{false};
+    std::atomic<Ticks::rep> picture_at_{0}; // the newest raw one
 
-    mutable std::mutex mutex_; // guards the three below
-    std::optional<Sending> sending_;
-    bool session_changed_{false};
+    mutable std::mutex mutex_; // guards the health
     std::string health_{"off"};
 
-    // Of the encoder's thread, or of the supervisor while no pipeline runs.
+    // Set by the supervisor, read by the source's thread.
+    std::atomic<std::int64_t> picture_interval_ns_{0};
+    std::atomic<std::int64_t> key_interval_ns_{0}; // 0: as the encoder counts them
+
+    // Of the source's thread, or of the supervisor while no pipeline runs.
     std::uint32_t picture_number_{0};
-    bool rebase_{true};
-    std::uint32_t timestamp_offset_{0};
-    std::uint32_t timestamp_sent_{0};
-    Ticks timestamp_at_{};
+    std::int64_t due_ns_{0};
+    std::int64_t key_due_ns_{0};
 
     // Of the supervisor's thread.
+    Backoff backoff_{kRebuild, std::random_device{}()};
     std::optional<Ticks> rebuild_at_;
-    std::uint32_t bitrate_kbit_{0};
+    Ticks built_at_{};
+    VideoShare share_;
     std::unique_ptr<video::Pipeline> pipeline_;
 
     std::thread thread_; // last: starts when everything above is there
 };
-
-Result<Sending> GstCamera::admit(const wire::MediaSession& session) const {
-    if (session.camera() != options_.camera) {
-        return fail(Code::invalid_argument, "no camera " + session.camera());
-    }
-    const auto server = Endpoint::parse(session.host(), session.port());
-    const auto media = MediaKey::from_bytes(session.srtp_key());
-    const auto feedback = MediaKey::from_bytes(session.srtcp_key());
-    if (!server || !media || !feedback) {
-        return Failure{!server ? server.error() : !media ? media.error() : feedback.error()};
-    }
-    if (session.ssrc() == 0 || (session.ssrc() & 1U) != 0 || session.payload_type() > 127) {
-        return fail(Code::invalid_argument, "SSRC or payload type is not usable");
-    }
-    const std::uint32_t bitrate =
-        session.bitrate_kbit() == 0
-            ? kBitrateUsualKbit
-            : std::clamp(session.bitrate_kbit(), kBitrateMinKbit, kBitrateMaxKbit);
-    // Starting in the lower half: the receiver's first packet then tells the wrap count for certain
-    // (RFC 3711 3.3.1).
-    const std::string random = seal::random_bytes(2);
-    const auto seq = static_cast<std::uint16_t>(
-        ((static_cast<unsigned char>(random[0]) << 8) | static_cast<unsigned char>(random[1])) &
-        0x7FFF);
-    return Sending{session.session_id(), *server, bitrate,
-                   std::make_unique<video::MediaSender>(
-                       *media, *feedback, session.ssrc(),
-                       static_cast<std::uint8_t>(session.payload_type()), seq)};
-}
 
 Result<void> GstCamera::start(const wire::MediaSession& session) {
     if (session.stop()) {
         stop();
         return {};
     }
-    {
-        const std::lock_guard lock{mutex_};
-        if (sending_ && sending_->session_id == session.session_id()) {
-            return {};
-        }
+    if (session.camera() != options_.camera) {
+        return fail(Code::invalid_argument, "no camera " + session.camera());
     }
-    auto admitted = admit(session);
-    if (!admitted) {
-        return Failure{std::move(admitted).error()};
+    const auto started = sender_.start(session);
+    if (!started) {
+        return Failure{started.error()};
     }
-    {
-        const std::lock_guard lock{mutex_};
-        sending_ = std::move(*admitted);
+    if (*started) {
         session_changed_ = true;
+        port_.wake();
     }
-    port_.wake();
     return {};
 }
 
 void GstCamera::stop() {
-    {
-        const std::lock_guard lock{mutex_};
-        sending_.reset();
-        session_changed_ = true;
-    }
+    sender_.stop();
+    session_changed_ = true;
     port_.wake();
 }
 
@@ -223,7 +176,7 @@ void GstCamera::draw(GstBuffer* buffer, const GstVideoInfo& info) {
     if (options_.mark == FrameMark::barcode) {
         video::draw_barcode(luma, picture_number_);
     }
-    if (is_test(options_)) {
+    if (source_.kind == CameraSource::Kind::test) {
         // "2026-03-18T10:42:16.123456Z" to whole seconds; the font knows no 'T' between digits
         // better than a blank.
         std::string time = utc_iso(SystemClock{}.utc_us()).substr(0, 19);
@@ -237,12 +190,19 @@ void GstCamera::draw(GstBuffer* buffer, const GstVideoInfo& info) {
 
 GstPadProbeReturn GstCamera::on_raw_picture(GstPad* pad, GstPadProbeInfo* info, gpointer camera) {
     auto* self = static_cast<GstCamera*>(camera);
+    self->picture_at_ = SystemClock{}.ticks().time_since_epoch().count();
+    if (!self->is_due(GST_PAD_PROBE_INFO_BUFFER(info))) {
+        return GST_PAD_PROBE_DROP;
+    }
+    ++self->picture_number_; // those left out have none: a number that is missing was lost
+    if (self->source_.kind != CameraSource::Kind::test && self->options_.mark == FrameMark::none) {
+        return GST_PAD_PROBE_OK;
+    }
     GstCaps* caps = gst_pad_get_current_caps(pad);
     GstVideoInfo video_info;
     if (caps != nullptr && gst_video_info_from_caps(&video_info, caps) == TRUE) {
         GstBuffer* buffer = gst_buffer_make_writable(GST_PAD_PROBE_INFO_BUFFER(info));
         GST_PAD_PROBE_INFO_DATA(info) = buffer;
-        ++self->picture_number_;
         self->draw(buffer, video_info);
     }
     if (caps != nullptr) {
@@ -251,39 +211,39 @@ GstPadProbeReturn GstCamera::on_raw_picture(GstPad* pad, GstPadProbeInfo* info, 
     return GST_PAD_PROBE_OK;
 }
 
+// False: left out, to send fewer pictures a second. The encoder counts key frames by pictures, so
+// with fewer of them they are asked for by time.
+bool GstCamera::is_due(GstBuffer* buffer) {
+    const auto pts = static_cast<std::int64_t>(GST_BUFFER_PTS(buffer));
+    const std::int64_t interval = picture_interval_ns_;
+    const std::int64_t tolerance = GST_SECOND / (4 * options_.fps);
+    if (interval > 0 && pts < due_ns_ - tolerance) {
+        return false;
+    }
+    due_ns_ = std::max(due_ns_ + interval, pts);
+    if (const std::int64_t key_interval = key_interval_ns_;
+        key_interval > 0 && pts >= key_due_ns_ - tolerance) {
+        key_due_ns_ = pts + key_interval;
+        force_key_frame();
+    }
+    return true;
+}
+
+// A camera's microphone is not asked for: the crew is not listened to by the way.
+gboolean GstCamera::choose_stream(GstElement*, guint, GstCaps* caps, gpointer) {
+    const GstStructure* of = gst_caps_get_structure(caps, 0);
+    const gchar* media = gst_structure_get_string(of, "media");
+    return media != nullptr && media == "video"sv ? TRUE : FALSE;
+}
+
 void GstCamera::send_sample(GstSample* sample) {
     GstBuffer* buffer = gst_sample_get_buffer(sample);
     GstMapInfo map;
     if (buffer == nullptr || gst_buffer_map(buffer, &map, GST_MAP_READ) == FALSE) {
         return;
     }
-    send_packet({map.data, map.size});
+    sender_.send({map.data, map.size});
     gst_buffer_unmap(buffer, &map);
-}
-
-void GstCamera::send_packet(std::span<const std::uint8_t> packet) {
-    const auto view = video::parse_rtp(packet);
-    if (!view) {
-        return;
-    }
-    const Ticks now = SystemClock{}.ticks();
-    if (rebase_) {
-        // A new pipeline's clock starts anywhere: go on from the last picture by the time that
-        // passed.
-        const auto passed =
-            std::chrono::duration_cast<std::chrono::microseconds>(now - timestamp_at_);
-        const auto ticks = static_cast<std::uint32_t>(passed.count() * 9 / 100);
-        timestamp_offset_ = timestamp_sent_ + std::max(ticks, 1U) - view->timestamp;
-        rebase_ = false;
-    }
-    timestamp_sent_ = view->timestamp + timestamp_offset_;
-    timestamp_at_ = now;
-
-    const std::lock_guard lock{mutex_};
-    if (sending_ && sending_->sender->send(packet, timestamp_sent_, now, to(sending_->server)) &&
-        view->marker) {
-        ++frames_sent_;
-    }
 }
 
 void GstCamera::force_key_frame() const {
@@ -293,68 +253,131 @@ void GstCamera::force_key_frame() const {
     gst_object_unref(pad);
 }
 
-void GstCamera::hear(std::span<std::uint8_t> packet) {
-    bool key_frame = false;
-    {
-        const std::lock_guard lock{mutex_};
-        if (!sending_) {
-            return;
-        }
-        const auto heard =
-            sending_->sender->hear(packet, SystemClock{}.ticks(), to(sending_->server));
-        key_frame = heard && heard->key_frame_wanted;
-    }
-    if (key_frame && pipeline_) {
-        force_key_frame();
-    }
-}
-
 void GstCamera::fail_pipeline(const std::string& reason) {
-    EMS_LOG(warn, "camera", "camera={} fails, again in {} ms: {}", options_.camera,
-            kRebuildPause.count(), reason);
+    const milliseconds pause = backoff_.next();
+    EMS_LOG(warn, "camera", "camera={} fails, again in {} ms: {}", options_.camera, pause.count(),
+            reason);
     pipeline_.reset();
-    rebuild_at_ = SystemClock{}.ticks() + kRebuildPause;
+    rebuild_at_ = SystemClock{}.ticks() + pause;
     set_health(reason);
 }
 
-void GstCamera::build(std::uint32_t bitrate_kbit) {
-    auto made = video::Pipeline::parse(description(options_, bitrate_kbit));
+bool GstCamera::source_is_there() const {
+    using Kind = CameraSource::Kind;
+    if (source_.kind != Kind::file && source_.kind != Kind::v4l2) {
+        return true;
+    }
+    std::error_code ignored;
+    return std::filesystem::exists(source_.where, ignored);
+}
+
+void GstCamera::point_to_source() const {
+    const std::string_view property = source_property(source_.kind);
+    if (!property.empty()) {
+        pipeline_->set_text("source", property.data(), source_.where);
+    }
+    if (source_.kind == CameraSource::Kind::rtsp) {
+        g_signal_connect(pipeline_->element("source"), "select-stream",
+                         G_CALLBACK(&GstCamera::choose_stream), nullptr);
+        if (!login_.user.empty()) {
+            pipeline_->set_text("source", "user-id", login_.user);
+            pipeline_->set_text("source", "user-pw", login_.password);
+        }
+    }
+}
+
+void GstCamera::build() {
+    if (!source_is_there()) {
+        rebuild_at_ = SystemClock{}.ticks() + kLookAgain;
+        set_health("not connected: " + source_.where);
+        return;
+    }
+    auto made = video::Pipeline::parse(description(options_, source_, kBitrateUsualKbit));
     if (!made) {
         fail_pipeline(made.error().detail);
         return;
     }
     pipeline_ = std::move(*made);
-    rebase_ = true;
-    bitrate_kbit_ = bitrate_kbit;
-    if (!is_test(options_)) {
-        g_object_set(pipeline_->element("file"), "location", options_.source.substr(5).c_str(),
-                     nullptr);
-    }
-    if (is_test(options_) || options_.mark == FrameMark::barcode) {
-        GstPad* pad = gst_element_get_static_pad(pipeline_->element("encoder"), "sink");
-        gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, &GstCamera::on_raw_picture, this,
-                          nullptr);
-        gst_object_unref(pad);
-    }
+    sender_.rebase();
+    due_ns_ = key_due_ns_ = 0;
+    set_bitrate(share_);
+    set_size(size_divisor(share_.form));
+    built_at_ = SystemClock{}.ticks();
+    picture_at_ = built_at_.time_since_epoch().count();
+    point_to_source();
+    GstPad* pad = gst_element_get_static_pad(pipeline_->element("encoder"), "sink");
+    gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, &GstCamera::on_raw_picture, this, nullptr);
+    gst_object_unref(pad);
     pipeline_->on_sample("out", [this](GstSample* sample) { send_sample(sample); });
     if (const auto playing = pipeline_->play(); !playing) {
         fail_pipeline(playing.error().detail);
+    }
+}
+
+void GstCamera::judge_pipeline(Ticks now) {
+    const Ticks picture_at{Ticks::duration{picture_at_}};
+    const video::Pipeline::Words words = pipeline_->poll();
+    if (words.error) {
+        fail_pipeline(*words.error);
+    } else if (words.ended && source_.kind == CameraSource::Kind::file && picture_at > built_at_) {
+        pipeline_.reset(); // it begins again
+    } else if (words.ended) {
+        fail_pipeline("the source ended");
+    } else if (now - picture_at > kPictureWithin) {
+        fail_pipeline(
+            fmt::format("no picture for {} s",
+                        std::chrono::duration_cast<std::chrono::seconds>(kPictureWithin).count()));
+    } else if (picture_at > built_at_) {
+        set_health("ok");
+        if (now - built_at_ > kWellAfter) {
+            backoff_.reset();
+        }
+    }
+}
+
+void GstCamera::set_size(int divisor) const {
+    const auto even = [&](int pixels) { return pixels / divisor / 2 * 2; };
+    GstCaps* caps = gst_caps_new_simple("video/x-raw", "width", G_TYPE_INT, even(options_.width),
+                                        "height", G_TYPE_INT, even(options_.height), nullptr);
+    g_object_set(pipeline_->element("size"), "caps", caps, nullptr);
+    gst_caps_unref(caps);
+}
+
+// The encoder divides its rate among all pictures that the source makes; it is told the more, the
+// fewer of them it gets.
+void GstCamera::set_bitrate(const VideoShare& share) const {
+    const double kbit =
+        double{1} * share.bitrate_kbit * options_.fps / frames_per_second(share.form, options_.fps);
+    g_object_set(pipeline_->element("encoder"), "bitrate",
+                 static_cast<guint>(std::clamp(kbit, 16.0, kEncoderMostKbit)), nullptr);
+}
+
+void GstCamera::follow(const VideoShare& share) {
+    if (share == share_) {
         return;
     }
-    set_health("ok");
+    const VideoShare before = std::exchange(share_, share);
+    if (share.form != before.form) {
+        const double fps = frames_per_second(share.form, options_.fps);
+        const auto interval = static_cast<std::int64_t>(GST_SECOND / fps);
+        picture_interval_ns_ = fps < options_.fps ? interval : 0;
+        key_interval_ns_ = share.form == PictureForm::full ? 0 : std::max(interval, kKeyFrameNs);
+        EMS_LOG(info, "camera", "camera={} pictures_per_s={:.1f} size=1/{} bitrate_kbit={}",
+                options_.camera, fps, size_divisor(share.form), share.bitrate_kbit);
+    }
+    if (pipeline_) {
+        set_bitrate(share);
+        if (size_divisor(share.form) != size_divisor(before.form)) {
+            set_size(size_divisor(share.form));
+        }
+    }
 }
 
 void GstCamera::look_after_pipeline() {
-    std::optional<std::uint32_t> bitrate;
-    bool changed = false;
-    {
-        const std::lock_guard lock{mutex_};
-        changed = std::exchange(session_changed_, false);
-        if (sending_) {
-            bitrate = sending_->bitrate_kbit;
-        }
-    }
-    if (!bitrate) {
+    const bool changed = session_changed_.exchange(false);
+    const std::optional<std::uint32_t> wanted_kbit = sender_.bitrate_kbit();
+    const VideoShare share = place_.uplink->share(place_.camera, wanted_kbit);
+    if (!wanted_kbit) {
         if (changed) {
             pipeline_.reset();
             rebuild_at_.reset();
@@ -362,23 +385,17 @@ void GstCamera::look_after_pipeline() {
         }
         return;
     }
+    follow(share);
+    const Ticks now = SystemClock{}.ticks();
     if (pipeline_) {
-        const video::Pipeline::Words words = pipeline_->poll();
-        if (words.error) {
-            fail_pipeline(*words.error);
-        } else if (words.ended) {
-            pipeline_.reset(); // a file begins again
-        } else if (changed) {
-            if (*bitrate != bitrate_kbit_) {
-                g_object_set(pipeline_->element("encoder"), "bitrate", *bitrate, nullptr);
-                bitrate_kbit_ = *bitrate;
-            }
-            force_key_frame();
-        }
+        judge_pipeline(now);
     }
-    if (!pipeline_ && (!rebuild_at_ || SystemClock{}.ticks() >= *rebuild_at_)) {
+    if (pipeline_ && changed) {
+        force_key_frame();
+    }
+    if (!pipeline_ && (!rebuild_at_ || now >= *rebuild_at_)) {
         rebuild_at_.reset();
-        build(*bitrate);
+        build();
     }
 }
 
@@ -387,7 +404,13 @@ void GstCamera::supervise() {
     while (!stopping_) {
         look_after_pipeline();
         if (const auto size = port_.receive(buffer, kPollInterval)) {
-            hear(std::span{buffer}.first(*size));
+            const auto heard = sender_.hear(std::span{buffer}.first(*size));
+            if (heard && heard->link) {
+                place_.uplink->report(place_.camera, *heard->link);
+            }
+            if (heard && heard->key_frame_wanted && pipeline_) {
+                force_key_frame();
+            }
         }
     }
     pipeline_.reset();
@@ -403,13 +426,6 @@ Result<void> check(const CameraOptions& options) {
                     fmt::format("camera size {}x{} at {} pictures a second is not supported",
                                 options.width, options.height, options.fps));
     }
-    const std::array patterns{"test:ball"sv, "test:smpte"sv};
-    const bool known =
-        std::find(patterns.begin(), patterns.end(), options.source) != patterns.end();
-    if (!known && (!options.source.starts_with("file:") || options.source.size() < 6)) {
-        return fail(Code::invalid_argument,
-                    "camera source must be test:ball, test:smpte or file:PATH");
-    }
     const std::array presets{"ultrafast"sv, "superfast"sv, "veryfast"sv};
     if (std::find(presets.begin(), presets.end(), options.preset) == presets.end()) {
         return fail(Code::invalid_argument,
@@ -423,10 +439,22 @@ Result<void> check(const CameraOptions& options) {
 
 } // namespace
 
-Result<std::unique_ptr<Camera>> make_camera(const CameraOptions& options) {
+Result<std::unique_ptr<Camera>> make_camera(const CameraOptions& options, UplinkPlace place) {
     EMS_TRY(check(options));
+    auto source = parse_camera_source(options.source);
+    if (!source) {
+        return Failure{std::move(source).error()};
+    }
+    CameraLogin login;
+    if (!options.login_file.empty()) {
+        auto loaded = load_camera_login(options.login_file);
+        if (!loaded) {
+            return Failure{std::move(loaded).error()};
+        }
+        login = std::move(*loaded);
+    }
     // Elements that are missing show here, at start-up, and not on the way to a patient.
-    if (const auto tried = video::Pipeline::parse(description(options, kBitrateUsualKbit));
+    if (const auto tried = video::Pipeline::parse(description(options, *source, kBitrateUsualKbit));
         !tried) {
         return Failure{tried.error()};
     }
@@ -434,7 +462,11 @@ Result<std::unique_ptr<Camera>> make_camera(const CameraOptions& options) {
     if (!port) {
         return Failure{std::move(port).error()};
     }
-    return std::unique_ptr<Camera>{std::make_unique<GstCamera>(options, std::move(*port))};
+    if (!place.uplink) {
+        place = {std::make_shared<VideoUplink>(1), 0};
+    }
+    return std::unique_ptr<Camera>{std::make_unique<GstCamera>(
+        options, std::move(*source), std::move(login), std::move(place), std::move(*port))};
 }
 
 } // namespace ems::vehicle

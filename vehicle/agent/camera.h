@@ -6,9 +6,13 @@
 // A repeated start with the session that runs is no event (a message may come twice); another
 // session takes over keys, SSRC, address and bit rate without a pause of the picture. A session is
 // never resumed after stop or a restart of the process: the server makes a new one on the next
-// birth, since a key must not count packets twice. When the source or the encoder fails, the camera
-// tries again each 2 s by itself and says so in health(). All functions from any thread; none waits
-// for the network.
+// birth, since a key must not count packets twice. When the source or the encoder fails, or gives
+// no picture for 10 s, the camera tries again after 1, 2, 4 ... 30 s by itself, a device or file
+// that is not there as soon as it is, and says so in health().
+//
+// Bit rate, pictures a second and size follow what the uplink carries (video_budget.h), never above
+// what the session and these options say. All functions from any thread; none waits for the
+// network.
 #pragma once
 
 #include <cstdint>
@@ -20,13 +24,16 @@
 
 namespace ems::vehicle {
 
+inline constexpr std::size_t kCamerasMax = 3; // of one vehicle
+
 // A row of blocks at the top left that carries the frame's number, for tests that count pictures
 // (barcode.h).
 enum class FrameMark { none, barcode };
 
 struct CameraOptions {
-    std::string source{"test:ball"}; // "test:ball", "test:smpte", "file:/path" (played in a loop)
-    std::string camera{"cabin"};     // sessions for another camera are refused
+    std::string source{"test:ball"}; // camera_source.h
+    std::string login_file;          // of an RTSP camera; empty: it asks for none
+    std::string camera{"cabin"};     // its name; sessions for another are refused
     std::string label; // drawn with time and frame number on test pictures, e.g. the vid
     int width{640};    // even, 160 to 1920
     int height{360};   // even, 120 to 1080
@@ -38,6 +45,7 @@ struct CameraOptions {
 class Camera {
   public:
     virtual ~Camera() = default;
+    [[nodiscard]] virtual const std::string& name() const = 0;
     // Errors: invalid_argument (other camera, address, SSRC, key sizes).
     virtual Result<void> start(const wire::MediaSession& session) = 0;
     virtual void stop() = 0;
@@ -47,7 +55,14 @@ class Camera {
     [[nodiscard]] virtual std::string health() const = 0;
 };
 
-// Errors: invalid_argument (options), media (GStreamer cannot start).
-Result<std::unique_ptr<Camera>> make_camera(const CameraOptions& options);
+// What the cameras of one vehicle have in common (video_uplink.h).
+class VideoUplink;
+struct UplinkPlace {
+    std::shared_ptr<VideoUplink> uplink; // none: the camera is the only one
+    std::size_t camera{0};               // which of the cameras of that uplink
+};
+
+// Errors: invalid_argument (options), io (login file), media (GStreamer cannot start).
+Result<std::unique_ptr<Camera>> make_camera(const CameraOptions& options, UplinkPlace place = {});
 
 } // namespace ems::vehicle

@@ -1,7 +1,7 @@
-// Pictures of the camera sent over all starts of the program, so that a kill -9 of it does not make
-// the number fall. The count survives in the spool, kFramesAhead in advance: what was sent since
-// the last commit is covered, and after a crash the number is at most that much too high, never too
-// low. One thread.
+// Pictures of the cameras sent over all starts of the program, so that a kill -9 of it does not
+// make the number fall. The count survives in the spool, kFramesAhead in advance: what was sent
+// since the last commit is covered, and after a crash the number is at most that much too high,
+// never too low. One thread.
 #pragma once
 
 #include <cstdint>
@@ -10,8 +10,8 @@
 
 namespace ems::vehicle {
 
-// Twice what a camera of 30 pictures a second sends between two commits.
-inline constexpr std::uint64_t kFramesAhead = 15;
+// Twice what three cameras of 30 pictures a second send between two commits.
+inline constexpr std::uint64_t kFramesAhead = 45;
 
 class FrameCount {
   public:

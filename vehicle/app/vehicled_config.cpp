@@ -34,7 +34,7 @@ std::optional<Form> find(const std::array<std::pair<std::string_view, Form>, N>&
 
 } // namespace
 
-void VehicledConfig::declare(ConfigSpec& spec) {
+void VehicledConfig::declare(ConfigSpec& spec, const std::vector<std::string>& camera_names) {
     spec.text("vid", "", "vehicle's name: CN of its certificate, [a-z0-9-]", &vid);
     spec.text("region", "140802", "county code of GB/T 2260, six digits", &region);
     spec.text("mqtt.host", "127.0.0.1", "broker's host", &mqtt_host);
@@ -79,19 +79,30 @@ void VehicledConfig::declare(ConfigSpec& spec) {
     spec.number("ecg.record_speed", 1, 0.1, 1'000, "times real time of that replay",
                 &ecg_record_speed);
     spec.text("crew.socket", "", "Unix socket of the crew's terminal; empty: none", &crew_socket);
-    spec.text("camera.source", "none", "test:NAME, file:PATH or none", &camera_source);
-    spec.text("camera.name", "cabin", "sessions for another camera are refused", &camera_name);
-    spec.integer("camera.width", 640, 160, 1'920, "picture width, even", &camera_width);
-    spec.integer("camera.height", 360, 120, 1'080, "picture height, even", &camera_height);
-    spec.integer("camera.fps", 15, 1, 30, "pictures a second", &camera_fps);
-    spec.text("camera.preset", "ultrafast", "x264 preset: ultrafast, superfast, veryfast",
-              &camera_preset);
     spec.text("voice.source", "none",
               "microphone of the intercom: alsa:DEVICE, pulse:DEVICE, file:PATH (WAV), test:tone, "
               "test:ticks, test:silence or none",
               &voice_source);
     spec.text("voice.sink", "none",
               "its loudspeaker: alsa:DEVICE, pulse:DEVICE, file:PATH (WAV) or none", &voice_sink);
+    cameras.clear();
+    for (const std::string& name :
+         camera_names.empty() ? std::vector<std::string>{"cabin"} : camera_names) {
+        cameras.emplace_back().name = name;
+    }
+    for (CameraKeys& camera : cameras) {
+        const std::string at = "cameras." + camera.name + ".";
+        spec.text(at + "source", "none",
+                  "test:ball, test:smpte, file:PATH, v4l2:DEVICE, rtsp://HOST[:PORT]/PATH or none",
+                  &camera.source);
+        spec.text(at + "login_file", "", "of an RTSP camera: a line user:password; empty: none",
+                  &camera.login_file);
+        spec.integer(at + "width", 640, 160, 1'920, "picture width, even", &camera.width);
+        spec.integer(at + "height", 360, 120, 1'080, "picture height, even", &camera.height);
+        spec.integer(at + "fps", 15, 1, 30, "pictures a second", &camera.fps);
+        spec.text(at + "preset", "ultrafast", "x264 preset: ultrafast, superfast, veryfast",
+                  &camera.preset);
+    }
     spec.number("time_scale", 1, 0.1, 1'000,
                 "of a simulated world: limits of plausibility follow it", &time_scale);
 }
@@ -176,16 +187,32 @@ Result<DevicesConfig> VehicledConfig::devices() const {
     return config;
 }
 
-CameraOptions VehicledConfig::camera() const {
-    CameraOptions options;
-    options.source = camera_source;
-    options.camera = camera_name;
-    options.label = vid;
-    options.width = static_cast<int>(camera_width);
-    options.height = static_cast<int>(camera_height);
-    options.fps = static_cast<int>(camera_fps);
-    options.preset = camera_preset;
-    return options;
+Result<std::vector<CameraOptions>> VehicledConfig::camera_options() const {
+    std::vector<CameraOptions> out;
+    for (const CameraKeys& camera : cameras) {
+        if (camera.source == "none") {
+            continue;
+        }
+        if (!VehicleId::parse(camera.name)) {
+            return fail(Code::config,
+                        fmt::format("cameras.{}: a camera's name is of [a-z0-9-]", camera.name));
+        }
+        CameraOptions options;
+        options.source = camera.source;
+        options.login_file = camera.login_file;
+        options.camera = camera.name;
+        options.label = vid;
+        options.width = static_cast<int>(camera.width);
+        options.height = static_cast<int>(camera.height);
+        options.fps = static_cast<int>(camera.fps);
+        options.preset = camera.preset;
+        out.push_back(std::move(options));
+    }
+    if (out.size() > kCamerasMax) {
+        return fail(Code::config,
+                    fmt::format("cameras: {} of them, at most {}", out.size(), kCamerasMax));
+    }
+    return out;
 }
 
 } // namespace ems::vehicle

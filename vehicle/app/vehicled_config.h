@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "telemetry/base/config.h"
 #include "vehicle/agent/agent.h"
@@ -29,23 +30,29 @@ struct VehicledConfig {
     std::string ecg_record;
     double ecg_record_speed{1};
     std::string crew_socket;
-    std::string camera_source;
-    std::string camera_name;
-    std::int64_t camera_width{640};
-    std::int64_t camera_height{360};
-    std::int64_t camera_fps{15};
-    std::string camera_preset;
     std::string voice_source;
     std::string voice_sink;
+    struct CameraKeys {
+        std::string name;
+        std::string source;
+        std::string login_file;
+        std::int64_t width{640};
+        std::int64_t height{360};
+        std::int64_t fps{15};
+        std::string preset;
+    };
+    std::vector<CameraKeys> cameras;
     double time_scale{1};
 
-    // Binds every key to its field; `spec` is used while this object lives.
-    void declare(ConfigSpec& spec);
+    // Binds every key to its field; `spec` is used while this object lives. `camera_names`: the
+    // tables below [cameras]; without any there is one of source "none", so that its keys show.
+    void declare(ConfigSpec& spec, const std::vector<std::string>& camera_names);
     // Errors: config, with the key at fault.
     [[nodiscard]] Result<AgentConfig> agent(const std::string& software) const;
-    [[nodiscard]] CameraOptions camera() const;
     [[nodiscard]] VoiceConfig voice() const { return {voice_source, voice_sink}; }
-    [[nodiscard]] bool has_camera() const { return camera_source != "none"; }
+    // Those whose source is not "none". Errors: config (more than kCamerasMax, a name that is
+    // none).
+    [[nodiscard]] Result<std::vector<CameraOptions>> camera_options() const;
 
   private:
     [[nodiscard]] Result<DevicesConfig> devices() const;

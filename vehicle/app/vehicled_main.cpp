@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <boost/asio/io_context.hpp>
@@ -13,6 +14,7 @@
 #include "telemetry/base/log.h"
 #include "telemetry/base/machine_boot.h"
 #include "vehicle/agent/agent.h"
+#include "vehicle/agent/video_uplink.h"
 #include "vehicle/app/vehicled_config.h"
 
 namespace {
@@ -34,7 +36,8 @@ struct Usage {
     bool print{false};
 };
 
-int serve(const vehicle::VehicledConfig& config, vehicle::AgentConfig agent_config) {
+int serve(const vehicle::VehicledConfig& config, vehicle::AgentConfig agent_config,
+          const std::vector<vehicle::CameraOptions>& camera_options) {
     log::start("ems-vehicled");
     const SystemClock clock;
     auto spool = vehicle::Spool::open(
@@ -45,13 +48,16 @@ int serve(const vehicle::VehicledConfig& config, vehicle::AgentConfig agent_conf
     if (!spool) {
         return refuse("the spool " + config.spool_path + " is in use by another process", 1);
     }
-    std::unique_ptr<vehicle::Camera> camera;
-    if (config.has_camera()) {
-        auto made = vehicle::make_camera(config.camera());
+    std::vector<std::unique_ptr<vehicle::Camera>> cameras;
+    std::vector<vehicle::Camera*> lent;
+    const auto uplink = std::make_shared<vehicle::VideoUplink>(camera_options.size());
+    for (const vehicle::CameraOptions& options : camera_options) {
+        auto made = vehicle::make_camera(options, {uplink, cameras.size()});
         if (!made) {
-            return refuse("camera: " + made.error().detail, 1);
+            return refuse("camera " + options.camera + ": " + made.error().detail, 1);
         }
-        camera = std::move(*made);
+        cameras.push_back(std::move(*made));
+        lent.push_back(cameras.back().get());
     }
     std::unique_ptr<vehicle::Voice> voice;
     if (config.voice().is_there()) {
@@ -62,7 +68,7 @@ int serve(const vehicle::VehicledConfig& config, vehicle::AgentConfig agent_conf
         voice = std::move(*made);
     }
     boost::asio::io_context io{1};
-    vehicle::Agent agent{io, std::move(agent_config), **spool, clock, camera.get(), voice.get()};
+    vehicle::Agent agent{io, std::move(agent_config), **spool, clock, lent, voice.get()};
     if (auto started = agent.start(); !started) {
         return refuse(started.error().detail, 1);
     }
@@ -71,9 +77,6 @@ int serve(const vehicle::VehicledConfig& config, vehicle::AgentConfig agent_conf
     signals.async_wait([&](const boost::system::error_code&, int number) {
         EMS_LOG(info, "main", "stopping on signal {}", number);
         agent.stop();
-        if (camera) {
-            camera->stop();
-        }
         io.stop();
     });
     io.run();
@@ -101,7 +104,15 @@ int main(int argc, char** argv) {
 
     ConfigSpec spec{"ems-vehicled"};
     vehicle::VehicledConfig config;
-    config.declare(spec);
+    std::vector<std::string> camera_names;
+    if (!usage.config_path.empty()) {
+        auto names = config_subtables(usage.config_path, "cameras");
+        if (!names) {
+            return refuse(names.error().detail, 2);
+        }
+        camera_names = std::move(*names);
+    }
+    config.declare(spec, camera_names);
     if (auto loaded = spec.load(usage.config_path); !loaded) {
         return refuse(loaded.error().detail, 2);
     }
@@ -117,6 +128,10 @@ int main(int argc, char** argv) {
     if (!agent) {
         return refuse(agent.error().detail, 2);
     }
+    auto cameras = config.camera_options();
+    if (!cameras) {
+        return refuse(cameras.error().detail, 2);
+    }
     if (auto files = link::MqttSession::check(agent->mqtt); !files) {
         return refuse(files.error().detail, usage.check ? 2 : 1);
     }
@@ -124,5 +139,5 @@ int main(int argc, char** argv) {
         return 0;
     }
     std::signal(SIGPIPE, SIG_IGN);
-    return serve(config, std::move(*agent));
+    return serve(config, std::move(*agent), *cameras);
 }

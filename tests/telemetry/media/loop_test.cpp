@@ -28,6 +28,7 @@
 #include "tests/support/free_port.h"
 #include "tests/support/temp_dir.h"
 #include "vehicle/agent/camera.h"
+#include "vehicle/agent/video_uplink.h"
 
 namespace ems::media {
 namespace {
@@ -153,11 +154,11 @@ class RunningRelay {
     std::thread thread_;
 };
 
-std::unique_ptr<vehicle::Camera> barcode_camera() {
+std::unique_ptr<vehicle::Camera> barcode_camera(vehicle::UplinkPlace place = {}) {
     vehicle::CameraOptions options;
     options.label = kCabin.vid;
     options.mark = vehicle::FrameMark::barcode;
-    auto camera = vehicle::make_camera(options);
+    auto camera = vehicle::make_camera(options, std::move(place));
     EXPECT_TRUE(camera) << camera.error().message();
     return std::move(*camera);
 }
@@ -363,6 +364,71 @@ TEST(VideoLoop, SegmentsHoldThePicturesTheirRowsClaim) {
             EXPECT_GT(segment.last_us, segment.first_us);
         }
     }
+}
+
+TEST(VideoLoop, PictureAndFileGoOnWhenFormFollowsTheUplink) {
+    const test::TempDir dir;
+    RunningRelay relay;
+    relay.start_recorder(dir.path().string());
+    const auto uplink = std::make_shared<vehicle::VideoUplink>(1);
+    const auto camera = barcode_camera({uplink, 0});
+    std::atomic<int> width{0};
+    std::atomic<int> pictures{0};
+    const auto receiver =
+        video::VideoReceiver::open(relay.new_ticket(), [&](const video::Picture& picture) {
+            width = picture.width;
+            ++pictures;
+        });
+    ASSERT_TRUE(receiver);
+    ASSERT_TRUE(camera->start(relay.new_session()));
+    ASSERT_TRUE(eventually([&] { return pictures > 15; }, seconds{20}));
+    EXPECT_EQ(width, 640);
+    // What the server would say of the link, as often as it would.
+    video::LinkReport report;
+    Ticks reported_at{};
+    const auto tell = [&](double loss) {
+        const Ticks now = SystemClock{}.ticks();
+        if (now - reported_at >= video::kLinkReportInterval) {
+            reported_at = now;
+            ++report.number;
+            report.expected = 100;
+            report.lost = static_cast<std::uint16_t>(100 * loss);
+            report.rate_kbit = uplink->share(0, 600).bitrate_kbit;
+            uplink->report(0, report);
+        }
+    };
+    ASSERT_TRUE(eventually(
+        [&] {
+            tell(0.3);
+            return width == 320;
+        },
+        seconds{30}))
+        << "half the size";
+    const int before = pictures;
+    ASSERT_TRUE(eventually(
+        [&] {
+            tell(0);
+            return width == 640 && pictures > before + 30;
+        },
+        seconds{60}))
+        << "and back";
+    camera->stop();
+    ASSERT_TRUE(eventually(
+        [&] {
+            const auto segments = relay.segments();
+            return !segments.empty() &&
+                   std::all_of(segments.begin(), segments.end(),
+                               [](const Segment& segment) { return segment.closed; });
+        },
+        seconds{20}));
+    int in_files = 0;
+    for (const Segment& segment : relay.segments()) {
+        const int in_file = pictures_in(dir.path() / segment.path);
+        EXPECT_NEAR(in_file, static_cast<double>(segment.frames), 2) << segment.path;
+        in_files += in_file;
+    }
+    EXPECT_GE(in_files, static_cast<int>(camera->frames_sent()) * 9 / 10)
+        << relay.segments().size() << " files";
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 // one side, a console's receiver on the other.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <atomic>
 #include <csignal>
 #include <filesystem>
@@ -37,10 +38,14 @@ constexpr const char* kVid = "amb-zx01";
 // What ems-vehicled does about video: birth, heartbeats, d/media to the camera.
 class Vehicle {
   public:
-    explicit Vehicle(const test::TempBroker& broker) {
-        vehicle::CameraOptions options;
-        options.label = kVid;
-        camera_ = std::move(*vehicle::make_camera(options));
+    explicit Vehicle(const test::TempBroker& broker,
+                     const std::vector<std::string>& names = {"cabin"}) {
+        for (const std::string& name : names) {
+            vehicle::CameraOptions options;
+            options.label = kVid;
+            options.camera = name;
+            cameras_.push_back(std::move(*vehicle::make_camera(options)));
+        }
         link::MqttConfig config;
         config.port = broker.port();
         config.client_id = kVid;
@@ -52,8 +57,13 @@ class Vehicle {
         link::MqttHandlers handlers;
         handlers.message = [this](link::MqttMessage&& message) {
             wire::MediaSession session;
-            if (session.ParseFromString(message.payload) && camera_->start(session)) {
-                ++sessions_;
+            if (!session.ParseFromString(message.payload)) {
+                return;
+            }
+            for (const auto& camera : cameras_) {
+                if (camera->name() == session.camera() && camera->start(session)) {
+                    ++sessions_;
+                }
             }
         };
         session_ = std::make_unique<link::MqttSession>(config, handlers);
@@ -68,8 +78,10 @@ class Vehicle {
         beat_at_ = now;
         wire::Heartbeat heartbeat;
         heartbeat.set_birth_counter(birth_counter_);
-        if (has_camera_) {
-            (*heartbeat.mutable_device_health())["camera"] = camera_->health();
+        for (const auto& camera : cameras_) {
+            if (has_camera_) {
+                (*heartbeat.mutable_device_health())["camera." + camera->name()] = camera->health();
+            }
         }
         ++beats_;
         session_->publish(wire::up_topic(region_, vid_, wire::UpKind::hb),
@@ -79,12 +91,12 @@ class Vehicle {
     void lose_camera() { has_camera_ = false; }
     [[nodiscard]] int beats() const { return beats_; }
     [[nodiscard]] int sessions() const { return sessions_; }
-    [[nodiscard]] vehicle::Camera& camera() { return *camera_; }
+    [[nodiscard]] vehicle::Camera& camera(std::size_t at = 0) { return *cameras_.at(at); }
 
   private:
     const RegionCode region_{RegionCode::parse("140802").value()};
     const VehicleId vid_{VehicleId::parse(kVid).value()};
-    std::unique_ptr<vehicle::Camera> camera_;
+    std::vector<std::unique_ptr<vehicle::Camera>> cameras_;
     std::atomic<int> sessions_{0};
     std::uint64_t birth_counter_{1};
     bool has_camera_{true};
@@ -141,15 +153,15 @@ class MediadTest : public testing::Test {
             },
             limit);
     }
-    video::VideoTicket grant(std::string* grant_id) const {
+    video::VideoTicket grant(std::string* grant_id, const std::string& camera = "cabin") const {
         const video::ViewerGrant made = video::ViewerGrant::make();
         const auto sealed = video::seal_grant(made, *key_);
         *grant_id = made.grant_id;
         const std::string port =
             postgres_->value("select port from media.create_viewer_grant('" + made.grant_id +
-                             "', 'amb-zx01', 'cabin', 'li', " + std::to_string(made.ssrc) + ", " +
-                             std::to_string(made.viewer_ssrc) + ", " + bytea(sealed->srtp) + ", " +
-                             bytea(sealed->srtcp) + ", 3600)");
+                             "', 'amb-zx01', '" + camera + "', 'li', " + std::to_string(made.ssrc) +
+                             ", " + std::to_string(made.viewer_ssrc) + ", " + bytea(sealed->srtp) +
+                             ", " + bytea(sealed->srtcp) + ", 3600)");
         return {"127.0.0.1",
                 static_cast<std::uint16_t>(std::stoi(port)),
                 made.ssrc,
@@ -263,6 +275,39 @@ TEST_F(MediadTest, KilledProcessIsReplacedWithoutAWordToAnybody) {
     // Less than one group of pictures (2 s of 15): the jitter buffer's 0.6 s and what was on its
     // way.
     EXPECT_GE(read.load() + 30, static_cast<int>(sent));
+}
+
+TEST_F(MediadTest, EachCameraOfAVehicleIsWatchedAndRecordedByItself) {
+    start_mediad();
+    Vehicle vehicle{*broker_, {"cabin", "front"}};
+    ASSERT_TRUE(wait(
+        vehicle,
+        [&] { return vehicle.camera(0).frames_sent() > 5 && vehicle.camera(1).frames_sent() > 5; },
+        seconds{20}));
+    std::array<std::atomic<int>, 2> pictures{};
+    std::array<std::string, 2> grant_ids;
+    const auto cabin = video::VideoReceiver::open(grant(&grant_ids[0], "cabin"),
+                                                  [&](const video::Picture&) { ++pictures[0]; });
+    const auto front = video::VideoReceiver::open(grant(&grant_ids[1], "front"),
+                                                  [&](const video::Picture&) { ++pictures[1]; });
+    ASSERT_TRUE(cabin && front);
+    EXPECT_TRUE(wait(
+        vehicle, [&] { return pictures[0] > 20 && pictures[1] > 20; }, seconds{20}));
+    vehicle.camera(0).stop();
+    ASSERT_TRUE(wait(
+        vehicle, [&] { return vehicle.camera(0).health() == "off"; }, seconds{5}));
+    const int cabin_before = pictures[0];
+    const int front_before = pictures[1];
+    EXPECT_TRUE(wait(
+        vehicle, [&] { return pictures[1] > front_before + 30; }, seconds{20}));
+    EXPECT_LE(pictures[0], cabin_before + 5) << "what was on its way";
+    EXPECT_TRUE(wait(
+        vehicle,
+        [&] {
+            return number("select count(distinct camera) from media.recording where frames > 10") ==
+                   2;
+        },
+        seconds{20}));
 }
 
 TEST_F(MediadTest, RestartedVehicleGetsANewSession) {

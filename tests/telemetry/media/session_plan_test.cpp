@@ -16,12 +16,13 @@ class SessionPlanTest : public testing::Test {
         int made = 0;
         for (int i = 0; i < seconds_count; ++i) {
             now_ += seconds{1};
-            plan_.heard("amb-zx01", birth_, camera_, now_);
+            plan_.heard("amb-zx01", birth_, cameras_, now_);
             if (media) {
-                plan_.media_at("amb-zx01", now_);
+                packets_ += packets_per_second_;
+                plan_.media_at({"amb-zx01", "cabin"}, now_, packets_);
             }
-            for (const std::string& vid : plan_.due(now_)) {
-                plan_.made(vid, now_);
+            for (const CameraKey& camera : plan_.due(now_)) {
+                plan_.made(camera, now_);
                 ++made;
             }
         }
@@ -29,7 +30,9 @@ class SessionPlanTest : public testing::Test {
     }
     SessionPlan plan_{SessionPlanLimits{}};
     std::uint64_t birth_{1};
-    HasCamera camera_{HasCamera::yes};
+    SessionPlan::Cameras cameras_{std::vector<std::string>{"cabin"}};
+    std::uint64_t packets_{0};
+    std::uint64_t packets_per_second_{100};
     Ticks now_{};
 };
 
@@ -67,29 +70,59 @@ TEST_F(SessionPlanTest, AVehicleNotHeardOfGetsNone) {
 
 TEST_F(SessionPlanTest, HoldsToItsLimit) {
     SessionPlan small{SessionPlanLimits{.vehicles_max = 1}};
-    EXPECT_TRUE(small.heard("a", 1, HasCamera::yes, now_));
-    EXPECT_FALSE(small.heard("b", 1, HasCamera::yes, now_));
-    EXPECT_TRUE(small.heard("a", 2, HasCamera::yes, now_));
+    EXPECT_TRUE(small.heard("a", 1, cameras_, now_));
+    EXPECT_FALSE(small.heard("b", 1, cameras_, now_));
+    EXPECT_TRUE(small.heard("a", 2, cameras_, now_));
 }
 
 TEST_F(SessionPlanTest, AVehicleWithoutACameraGetsNone) {
-    camera_ = HasCamera::no;
+    cameras_ = std::vector<std::string>{};
     EXPECT_EQ(run(600, false), 0);
-    camera_ = HasCamera::yes; // mounted, and the program started anew
+    cameras_ = std::vector<std::string>{"cabin"}; // mounted, and the program started anew
     ++birth_;
     EXPECT_EQ(run(1, false), 1);
-    camera_ = HasCamera::no;
+    cameras_ = std::vector<std::string>{};
     ++birth_;
     EXPECT_EQ(run(600, false), 0);
+}
+
+TEST_F(SessionPlanTest, KeysEndByPacketsToo) {
+    packets_per_second_ = std::uint64_t{1} << 28;
+    EXPECT_EQ(run(8, true), 1);
+    EXPECT_EQ(run(1, true), 1);
+    EXPECT_EQ(run(7, true), 0) << "counted from the new session on";
+    EXPECT_EQ(run(1, true), 1);
+}
+
+TEST_F(SessionPlanTest, EachCameraHasItsOwn) {
+    cameras_ = std::vector<std::string>{"cabin", "front", "rear", "roof"};
+    plan_.heard("amb-zx01", birth_, cameras_, now_);
+    EXPECT_EQ(plan_.due(now_).size(), 3U) << "what a vehicle may have at most";
+    EXPECT_EQ(plan_.cameras().size(), 3U);
+    cameras_ = std::vector<std::string>{"cabin", "front"};
+    run(1, true);
+    int cabin = 0;
+    int front = 0;
+    for (int i = 0; i < 100; ++i) {
+        now_ += seconds{1};
+        plan_.heard("amb-zx01", birth_, cameras_, now_);
+        plan_.media_at({"amb-zx01", "cabin"}, now_, 1);
+        for (const CameraKey& camera : plan_.due(now_)) {
+            plan_.made(camera, now_);
+            ++(camera.camera == "cabin" ? cabin : front);
+        }
+    }
+    EXPECT_EQ(cabin, 0) << "its session goes on";
+    EXPECT_GE(front, 3) << "the one without pictures is offered others";
 }
 
 // A birth does not say what the vehicle carries; the heartbeat behind it does.
 TEST_F(SessionPlanTest, ABirthIsEnoughOnlyForACameraThatIsKnown) {
-    camera_ = HasCamera::unknown;
+    cameras_ = std::nullopt;
     EXPECT_EQ(run(3, false), 0);
-    camera_ = HasCamera::yes;
+    cameras_ = std::vector<std::string>{"cabin"};
     EXPECT_EQ(run(1, false), 1);
-    camera_ = HasCamera::unknown;
+    cameras_ = std::nullopt;
     ++birth_;
     EXPECT_EQ(run(1, false), 1);
 }

@@ -44,7 +44,7 @@ class AgentStart : public testing::Test {
 TEST_F(AgentStart, AStartThatFailsWhileTheDiskFailsEndsInPeace) {
     auto spool = open("absent/spool.db");
     ASSERT_EQ(spool->durability(), Durability::in_memory);
-    Agent agent{io_, config(), *spool, clock_, nullptr};
+    Agent agent{io_, config(), *spool, clock_, {}};
     EXPECT_FALSE(agent.start()) << "there is no command.pub";
     agent.stop();
 }
@@ -54,7 +54,7 @@ TEST_F(AgentStart, AStartThatFailsWritesNothing) {
     std::ofstream{path("crew.sock")} << "no socket";
     auto spool = open("spool.db");
     {
-        Agent agent{io_, config(), *spool, clock_, nullptr};
+        Agent agent{io_, config(), *spool, clock_, {}};
         EXPECT_FALSE(agent.start());
     }
     EXPECT_EQ(std::filesystem::file_size(path("crew.sock")), 9U);
@@ -134,18 +134,22 @@ TEST_F(AgentStart, APressMeetsNoFullSpool) {
 
 class CountingCamera final : public Camera {
   public:
+    [[nodiscard]] const std::string& name() const override { return name_; }
     Result<void> start(const wire::MediaSession&) override { return {}; }
     void stop() override { stopped = true; }
     [[nodiscard]] std::uint64_t frames_sent() const override { return stopped ? 105 : 100; }
     [[nodiscard]] std::string health() const override { return "ok"; }
     bool stopped{false};
+
+  private:
+    const std::string name_{"cabin"};
 };
 
 TEST_F(AgentStart, TheSpoolKnowsHowManyPicturesWereSent) {
     ASSERT_TRUE(seal::SigningKey::make_files(path("command.key"), path("command.pub")));
     auto spool = open("spool.db");
     CountingCamera camera;
-    Agent agent{io_, config(), *spool, clock_, &camera};
+    Agent agent{io_, config(), *spool, clock_, {&camera}};
     ASSERT_TRUE(agent.start());
     const Ticks limit = clock_.ticks() + std::chrono::seconds{10};
     while (spool->number("video_frames_sent") == 0 && clock_.ticks() < limit) {

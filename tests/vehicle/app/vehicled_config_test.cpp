@@ -8,7 +8,7 @@ namespace {
 Result<AgentConfig> read(const std::string& toml) {
     ConfigSpec spec{"ems-vehicled"};
     VehicledConfig config;
-    config.declare(spec);
+    config.declare(spec, {});
     if (auto loaded = spec.load_text("vid = \"amb-zx01\"\n" + toml, "v.toml"); !loaded) {
         return Failure{loaded.error()};
     }
@@ -64,6 +64,41 @@ TEST(VehicledConfig, RefusesAFormThatIsNoneAndAnAddressThatDoesNotCarryIt) {
         ASSERT_FALSE(config) << one.toml;
         EXPECT_EQ(config.error().code, Code::config);
         EXPECT_TRUE(config.error().detail.starts_with(one.key)) << config.error().detail;
+    }
+}
+
+TEST(VehicledConfig, CamerasAreNamedByTheirTables) {
+    ConfigSpec spec{"ems-vehicled"};
+    VehicledConfig config;
+    config.declare(spec, {"cabin", "front", "rear"});
+    const auto loaded = spec.load_text("vid = \"amb-zx01\"\n"
+                                       "[cameras.cabin]\nsource = \"v4l2:/dev/video0\"\n"
+                                       "[cameras.front]\nsource = \"rtsp://10.1.1.7/live\"\n"
+                                       "width = 1280\nheight = 720\nfps = 25\n",
+                                       "v.toml");
+    ASSERT_TRUE(loaded) << loaded.error().message();
+    const auto cameras = config.camera_options();
+    ASSERT_TRUE(cameras) << cameras.error().message();
+    ASSERT_EQ(cameras->size(), 2U) << "the third has no source";
+    EXPECT_EQ(cameras->front().camera, "cabin");
+    EXPECT_EQ(cameras->front().source, "v4l2:/dev/video0");
+    EXPECT_EQ(cameras->back().camera, "front");
+    EXPECT_EQ(cameras->back().height, 720);
+    EXPECT_EQ(cameras->back().label, "amb-zx01");
+}
+
+TEST(VehicledConfig, RefusesAFourthCameraAndANameThatIsNone) {
+    for (const std::vector<std::string>& names :
+         {std::vector<std::string>{"a", "b", "c", "d"}, std::vector<std::string>{"Cabin_1"}}) {
+        ConfigSpec spec{"ems-vehicled"};
+        VehicledConfig config;
+        config.declare(spec, names);
+        std::string toml;
+        for (const std::string& name : names) {
+            toml += "[cameras." + name + "]\nsource = \"test:ball\"\n";
+        }
+        ASSERT_TRUE(spec.load_text(toml, "v.toml"));
+        EXPECT_FALSE(config.camera_options());
     }
 }
 
