@@ -41,7 +41,7 @@ constexpr const char* kCallTold = "physician_call_told";
 class Agent::Body final : private DeviceSink {
   public:
     Body(asio::io_context& io, AgentConfig config, Spool& spool, const Clock& clock,
-         std::vector<Camera*> cameras, Voice* voice);
+         const AgentMedia& media);
     Result<void> start();
     void stop();
 
@@ -97,6 +97,7 @@ class Agent::Body final : private DeviceSink {
     Spool& spool_;
     VehicleClock clock_;
     const std::vector<Camera*> cameras_;
+    VideoUplink* const video_uplink_;
     Voice* const voice_;
     bool calling_{false}; // for the physician
     VoiceLine line_;      // as pushed last
@@ -126,10 +127,10 @@ class Agent::Body final : private DeviceSink {
 };
 
 Agent::Body::Body(asio::io_context& io, AgentConfig config, Spool& spool, const Clock& clock,
-                  std::vector<Camera*> cameras, Voice* voice)
-    : config_(std::move(config)), spool_(spool), clock_(clock), cameras_(std::move(cameras)),
-      voice_(voice), frames_(spool), io_(io), tick_timer_(io), commit_timer_(io), second_timer_(io),
-      device_timer_(io),
+                  const AgentMedia& media)
+    : config_(std::move(config)), spool_(spool), clock_(clock), cameras_(media.cameras),
+      video_uplink_(media.uplink), voice_(media.voice), frames_(spool), io_(io), tick_timer_(io),
+      commit_timer_(io), second_timer_(io), device_timer_(io),
       link_(io, config_.mqtt, config_.region, config_.vid,
             // Without a disk the wall clock stands in: it rises between starts, too.
             spool.durability() == Durability::on_disk
@@ -196,6 +197,9 @@ Result<void> Agent::Body::start() {
         check_heartbeat(moment);
         follow_voice();
         uplink_.tick(moment.ticks);
+        if (video_uplink_ != nullptr && uplink_.waiting(moment.ticks) > kVideoYieldsAfter) {
+            video_uplink_->vitals_wait();
+        }
     });
     every(commit_timer_, kGroupCommit, [this] { commit(); });
     every(second_timer_, std::chrono::seconds{1}, [this] { second(); });
@@ -741,9 +745,8 @@ CrewUpdate Agent::Body::crew_request(const CrewRequest& request) {
 }
 
 Agent::Agent(asio::io_context& io, AgentConfig config, Spool& spool, const Clock& clock,
-             std::vector<Camera*> cameras, Voice* voice)
-    : body_(
-          std::make_unique<Body>(io, std::move(config), spool, clock, std::move(cameras), voice)) {}
+             const AgentMedia& media)
+    : body_(std::make_unique<Body>(io, std::move(config), spool, clock, media)) {}
 
 Agent::~Agent() {
     stop();

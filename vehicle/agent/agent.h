@@ -15,6 +15,7 @@
 #include "telemetry/link/mqtt_session.h"
 #include "vehicle/agent/camera.h"
 #include "vehicle/agent/devices.h"
+#include "vehicle/agent/video_uplink.h"
 #include "vehicle/agent/voice.h"
 #include "vehicle/spool/spool.h"
 
@@ -31,12 +32,18 @@ struct AgentConfig {
     std::string software;
 };
 
+// Pictures and speech of a vehicle. They send by themselves; the agent hands them their sessions.
+struct AgentMedia {
+    std::vector<Camera*> cameras{}; // each with a name of its own
+    VideoUplink* uplink{nullptr};   // the cameras'; told when records wait for the link. Null: none
+    Voice* voice{nullptr};          // null: none
+};
+
 class Agent {
   public:
-    // `io`, `spool`, `clock`, the cameras (each with a name of its own) and `voice` (null: none)
-    // outlive the agent.
+    // `io`, `spool`, `clock` and what `media` points to outlive the agent.
     Agent(boost::asio::io_context& io, AgentConfig config, Spool& spool, const Clock& clock,
-          std::vector<Camera*> cameras, Voice* voice = nullptr);
+          const AgentMedia& media);
     ~Agent();
     Agent(const Agent&) = delete;
     Agent& operator=(const Agent&) = delete;

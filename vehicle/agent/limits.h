@@ -17,6 +17,8 @@ inline constexpr std::chrono::milliseconds kEventsWaitMost{1'000}; // for the bu
 // A fix older than this would look current on the live topic; it goes with the backlog.
 inline constexpr std::chrono::milliseconds kLiveFixAge{3'000};
 inline constexpr std::chrono::milliseconds kWaveHoldMost{30'000}; // of one d/watch
+// A message under way for so long: pictures give way, before waves do (LiveGate::kWavesWaitMost).
+inline constexpr std::chrono::milliseconds kVideoYieldsAfter{1'000};
 inline constexpr std::chrono::milliseconds kUplinkTick{100};
 inline constexpr std::chrono::milliseconds kGroupCommit{250};
 inline constexpr std::chrono::milliseconds kLinkDeadAfter{4'000}; // without d/hb, seen at a tick

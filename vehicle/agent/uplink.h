@@ -83,6 +83,8 @@ class Uplink {
     // Every kUplinkTick.
     void tick(Ticks now);
 
+    // How long the oldest message without a receipt has been under way (live_gate.h).
+    [[nodiscard]] std::chrono::milliseconds waiting(Ticks now) const { return gate_.waiting(now); }
     [[nodiscard]] const Counters& counters() const { return counters_; }
     [[nodiscard]] const LinkBudget& budget() const { return budget_; }
     [[nodiscard]] std::size_t in_flight(wire::Stream stream) const {

@@ -68,7 +68,8 @@ int serve(const vehicle::VehicledConfig& config, vehicle::AgentConfig agent_conf
         voice = std::move(*made);
     }
     boost::asio::io_context io{1};
-    vehicle::Agent agent{io, std::move(agent_config), **spool, clock, lent, voice.get()};
+    const vehicle::AgentMedia media{lent, uplink.get(), voice.get()};
+    vehicle::Agent agent{io, std::move(agent_config), **spool, clock, media};
     if (auto started = agent.start(); !started) {
         return refuse(started.error().detail, 1);
     }

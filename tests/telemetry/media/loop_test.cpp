@@ -12,21 +12,17 @@
 #include <thread>
 #include <vector>
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <gst/gst.h>
 
 #include "telemetry/media/hub.h"
 #include "telemetry/media/recorder.h"
-#include "telemetry/media/udp_relay.h"
 #include "telemetry/video/barcode.h"
 #include "telemetry/video/pipeline.h"
 #include "telemetry/video/receiver.h"
 #include "tests/support/child_process.h"
 #include "tests/support/fault_proxy.h"
-#include "tests/support/free_port.h"
 #include "tests/support/temp_dir.h"
+#include "tests/telemetry/media/running_relay.h"
 #include "vehicle/agent/camera.h"
 #include "vehicle/agent/video_uplink.h"
 
@@ -37,122 +33,8 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using test::eventually;
 
-const CameraKey kCabin{"amb-zx01", "cabin"};
-
-// The relay of ems-mediad on a thread of its own.
-class RunningRelay {
-  public:
-    RunningRelay() : hub_(HubLimits{}, [this](const Hub::MediaPacket& packet) { record(packet); }) {
-        EXPECT_TRUE(relay_.bind("127.0.0.1", port_));
-        relay_.start();
-        arm();
-        thread_ = std::thread{[this] { io_.run(); }};
-    }
-    ~RunningRelay() {
-        io_.stop();
-        thread_.join();
-    }
-    template <class Work> void on_thread(Work work) {
-        std::atomic<bool> done{false};
-        boost::asio::post(io_, [&] {
-            work();
-            done = true;
-            done.notify_all();
-        });
-        done.wait(false);
-    }
-    [[nodiscard]] std::uint16_t port() const { return port_; }
-    // `port`: of what stands between.
-    wire::MediaSession new_session(std::uint16_t port = 0) {
-        CameraSession session{"", video::random_ssrc(), video::MediaKey::random(),
-                              video::MediaKey::random()};
-        session.session_id = std::to_string(session.ssrc);
-        on_thread([&] { EXPECT_TRUE(hub_.open_session(kCabin, session)); });
-        wire::MediaSession message;
-        message.set_session_id(session.session_id);
-        message.set_camera("cabin");
-        message.set_host("127.0.0.1");
-        message.set_port(port != 0 ? port : port_);
-        message.set_ssrc(session.ssrc);
-        message.set_payload_type(96);
-        message.set_srtp_key(session.srtp_key.reveal());
-        message.set_srtcp_key(session.srtcp_key.reveal());
-        message.set_bitrate_kbit(600);
-        return message;
-    }
-    video::VideoTicket new_ticket(std::string* grant_id = nullptr) {
-        ViewerRight right;
-        right.camera = kCabin;
-        right.grant = video::ViewerGrant::make();
-        right.generation = 1;
-        right.expires_us = INT64_MAX;
-        on_thread([&] { EXPECT_TRUE(hub_.open_viewer(right)); });
-        if (grant_id != nullptr) {
-            *grant_id = right.grant.grant_id;
-        }
-        return {"127.0.0.1",
-                port_,
-                right.grant.ssrc,
-                right.grant.viewer_ssrc,
-                96,
-                right.grant.srtp_key.reveal(),
-                right.grant.srtcp_key.reveal(),
-                0};
-    }
-    void start_recorder(const std::string& root) {
-        on_thread([&] { recorder_ = make_recorder({root, kCabin.vid, kCabin.camera, 2}); });
-    }
-    std::vector<Segment> segments() {
-        const std::lock_guard lock{mutex_};
-        return segments_;
-    }
-    CameraCounters counters() {
-        CameraCounters counters;
-        on_thread([&] { counters = hub_.counters(kCabin).value_or(CameraCounters{}); });
-        return counters;
-    }
-    video::Endpoint address() {
-        video::Endpoint address;
-        on_thread([&] { address = hub_.address(kCabin); });
-        return address;
-    }
-    Hub& hub() { return hub_; }
-
-  private:
-    void record(const Hub::MediaPacket& packet) {
-        if (recorder_) {
-            recorder_->push(packet.bytes, packet.lost, packet.last_of_picture);
-        }
-    }
-    void arm() {
-        timer_.expires_after(milliseconds{100});
-        timer_.async_wait([this](const boost::system::error_code& error) {
-            if (error) {
-                return;
-            }
-            relay_.tick();
-            if (recorder_) {
-                const std::lock_guard lock{mutex_};
-                for (const Segment& segment : recorder_->poll()) {
-                    std::erase_if(segments_,
-                                  [&](const Segment& old) { return old.path == segment.path; });
-                    segments_.push_back(segment);
-                }
-            }
-            arm();
-        });
-    }
-
-    const std::uint16_t port_{test::free_port()};
-    boost::asio::io_context io_;
-    std::unique_ptr<Recorder> recorder_;
-    Hub hub_;
-    UdpRelay relay_{io_.get_executor(), hub_};
-    boost::asio::steady_timer timer_{io_};
-    std::mutex mutex_;
-    std::vector<Segment> segments_;
-    std::thread thread_;
-};
+using test::kCabin;
+using test::RunningRelay;
 
 std::unique_ptr<vehicle::Camera> barcode_camera(vehicle::UplinkPlace place = {}) {
     vehicle::CameraOptions options;

@@ -149,7 +149,7 @@ TEST_F(AgentStart, TheSpoolKnowsHowManyPicturesWereSent) {
     ASSERT_TRUE(seal::SigningKey::make_files(path("command.key"), path("command.pub")));
     auto spool = open("spool.db");
     CountingCamera camera;
-    Agent agent{io_, config(), *spool, clock_, {&camera}};
+    Agent agent{io_, config(), *spool, clock_, {.cameras = {&camera}}};
     ASSERT_TRUE(agent.start());
     const Ticks limit = clock_.ticks() + std::chrono::seconds{10};
     while (spool->number("video_frames_sent") == 0 && clock_.ticks() < limit) {

@@ -50,8 +50,8 @@ class AgentVoice : public testing::Test {
                            .crew_socket = path("crew.sock"),
                            .software = "test"};
         io_ = std::make_unique<boost::asio::io_context>();
-        agent_ = std::make_unique<Agent>(*io_, config, *spool_, clock_, std::vector<Camera*>{},
-                                         &voice_);
+        agent_ = std::make_unique<Agent>(*io_, config, *spool_, clock_,
+                                         AgentMedia{.voice = &voice_});
         ASSERT_TRUE(agent_->start());
         crew_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
         sockaddr_un address{};
