@@ -53,7 +53,7 @@ class Seat {
     [[nodiscard]] AfterRefusal refused(std::uint64_t term, Refusal refusal, int attempt) const;
 
     // Drops what ended long ago from memory; the database keeps it.
-    void trim(std::int64_t created_before_us, std::size_t keep) { forget_old(world_, created_before_us, keep); }
+    void trim(std::int64_t ended_before_us, std::size_t keep) { forget_old(world_, ended_before_us, keep); }
 
   private:
     std::uint64_t term_{0};

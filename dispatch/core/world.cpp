@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "dispatch/core/outbox.h"
 
@@ -104,35 +105,65 @@ void merge(World& world, const Rows& rows) {
     }
 }
 
-void forget_old(World& world, std::int64_t created_before_us, std::size_t keep) {
-    std::set<IncidentId> needed;
+namespace {
+
+// The tasks of which something is still to come.
+std::set<AssignmentId> unfinished(const World& world) {
+    std::set<AssignmentId> out;
     for (const auto& [id, unit] : world.units) {
-        if (const AssignmentRow* last = world.assignment(unit.stamp_assignment)) {
-            needed.insert(last->incident);
+        out.insert(unit.stamp_assignment);
+    }
+    for (const auto& [id, assignment] : world.assignments) {
+        if (!ended(assignment.state)) {
+            out.insert(id);
         }
     }
-    std::size_t ended_count = 0;
-    std::set<IncidentId> gone;
-    for (auto it = world.incidents.rbegin(); it != world.incidents.rend(); ++it) {
-        if (!ended(it->second.state) || needed.contains(it->first)) {
-            continue;
+    for (const auto& [id, command] : world.commands) {
+        if (open(command)) {
+            out.insert(command.assignment);
         }
-        ++ended_count;
-        if (ended_count > keep || it->second.created_us < created_before_us) {
-            gone.insert(it->first);
+    }
+    for (const auto& [id, proposal] : world.proposals) {
+        out.insert(proposal.assignment);
+    }
+    return out;
+}
+
+} // namespace
+
+void forget_old(World& world, std::int64_t ended_before_us, std::size_t keep) {
+    std::set<IncidentId> needed;
+    for (const AssignmentId id : unfinished(world)) {
+        if (const AssignmentRow* task = world.assignment(id)) {
+            needed.insert(task->incident);
+        }
+    }
+    std::vector<std::pair<std::int64_t, IncidentId>> by_end;
+    for (const auto& [id, row] : world.incidents) {
+        if (ended(row.state)) {
+            by_end.emplace_back(row.ended_us, id);
+        }
+    }
+    std::sort(by_end.rbegin(), by_end.rend());
+    std::set<IncidentId> gone;
+    for (std::size_t i = 0; i < by_end.size(); ++i) {
+        const auto& [ended_us, id] = by_end[i];
+        if ((i >= keep || ended_us < ended_before_us) && !needed.contains(id)) {
+            gone.insert(id);
         }
     }
     // What belongs to no task, as a text of a posting, has no incident to go with.
     std::erase_if(world.commands, [&](const auto& e) {
-        return !e.second.assignment.is_set() && !open(e.second) && e.second.expires_us < created_before_us;
+        return !e.second.assignment.is_set() && !open(e.second) && e.second.expires_us < ended_before_us;
     });
     if (gone.empty()) {
         return;
     }
     std::erase_if(world.incidents, [&](const auto& e) { return gone.contains(e.first); });
     std::erase_if(world.assignments, [&](const auto& e) { return gone.contains(e.second.incident); });
+    // An open one stays whatever became of its task: nobody would send it any more.
     std::erase_if(world.commands, [&](const auto& e) {
-        return e.second.assignment.is_set() && !world.assignments.contains(e.second.assignment);
+        return e.second.assignment.is_set() && !open(e.second) && !world.assignments.contains(e.second.assignment);
     });
 }
 

@@ -82,6 +82,7 @@ struct IncidentRow {
     HospitalId destination;             // of a transfer: where it goes
     std::uint32_t units_wanted{1};
     Need need;
+    std::int64_t ended_us{0};           // 0: it has not ended
 
     // Null when neither a time nor a reason is known.
     [[nodiscard]] const StampRow* stamp(StampEvent event, AssignmentId assignment) const;
@@ -161,8 +162,9 @@ struct Rows {
 };
 // An older version never replaces a newer one.
 void merge(World& world, const Rows& rows);
-// Forgets incidents that ended before `ended_before_us` (by creation) beyond the newest `keep`, with what belongs to them; and
-// commands of no task that are not open and expired before it.
-void forget_old(World& world, std::int64_t created_before_us, std::size_t keep);
+// Forgets incidents that ended before `ended_before_us`, or beyond the `keep` that ended last, with what belongs to them; and
+// commands of no task that are not open and expired before it. Nothing goes of which something is still to come: an open
+// command (a crew has to hear of its cancellation however old the call is), a live assignment, last stamps, an open proposal.
+void forget_old(World& world, std::int64_t ended_before_us, std::size_t keep);
 
 } // namespace ems::dispatch

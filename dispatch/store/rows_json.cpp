@@ -256,6 +256,7 @@ IncidentRow incident_row(const json& row) {
     out.planned_us = number<std::int64_t>(row, "planned");
     out.destination = {number<std::int64_t>(row, "destination")};
     out.units_wanted = number<std::uint32_t>(row, "units_wanted");
+    out.ended_us = number<std::int64_t>(row, "ended");
     out.need = need_of(row);
     for (const json& stamp : row.at("stamps")) {
         out.stamps.push_back(stamp_row(stamp));

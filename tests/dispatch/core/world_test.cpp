@@ -100,7 +100,8 @@ class Forget : public ::testing::Test {
         for (std::int64_t id = 1; id <= 4; ++id) {
             IncidentRow row = incident_row(id, 1);
             row.state = id == 4 ? IncidentState::open : IncidentState::closed;
-            row.created_us = id * 100;
+            row.created_us = 1;   // all were entered long ago
+            row.ended_us = id == 4 ? 0 : id * 100;
             world_.incidents[row.id] = row;
             world_.assignments[{id}] = assignment_row(id, id, 1, AssignmentState::done);
             CommandRow command;
@@ -151,6 +152,39 @@ TEST_F(Forget, AnIncidentWhoseLastStampsMayStillComeStays) {
     forget_old(world_, 1'000, 100);
     EXPECT_TRUE(world_.incidents.contains({1}));
     EXPECT_FALSE(world_.incidents.contains({2}));
+}
+
+TEST_F(Forget, WhatIsStillToComeKeepsItsIncidentHoweverLongAgoItEnded) {
+    world_.commands.at("c1").state = "sent";
+    world_.commands.at("c1").kind = "cancel";
+    world_.proposals[{5}].assignment = {2};
+    forget_old(world_, 1'000, 0);
+    EXPECT_TRUE(world_.incidents.contains({1})) << "its crew has not heard of the cancellation";
+    EXPECT_TRUE(world_.assignments.contains({1})) << "or nobody could be told that it has not";
+    EXPECT_TRUE(world_.commands.contains("c1"));
+    EXPECT_TRUE(world_.incidents.contains({2})) << "of which a suggestion is open";
+    EXPECT_FALSE(world_.incidents.contains({3}));
+}
+
+TEST_F(Forget, ALiveAssignmentKeepsItsIncident) {
+    world_.assignments.at({3}).state = AssignmentState::accepted;
+    forget_old(world_, 1'000, 0);
+    EXPECT_TRUE(world_.incidents.contains({3}));
+    EXPECT_EQ(world_.incidents.size(), 2U);
+}
+
+TEST_F(Forget, AnOpenCommandStaysThoughItsTaskIsNotHere) {
+    world_.commands.at("c1").state = "queued";
+    world_.assignments.erase({1});
+    forget_old(world_, 1'000, 0);
+    EXPECT_TRUE(world_.commands.contains("c1"));
+}
+
+TEST_F(Forget, WhatEndedLastIsKeptWhateverItsNumber) {
+    world_.incidents.at({1}).ended_us = 900;
+    forget_old(world_, 0, 1);
+    EXPECT_TRUE(world_.incidents.contains({1}));
+    EXPECT_FALSE(world_.incidents.contains({3}));
 }
 
 TEST_F(Forget, ATaskIsKnownWithItsIncidentAndNotWithoutIt) {

@@ -108,6 +108,8 @@ const char* name_of(Bug bug) {
         return "correction out of order";
     case Bug::late_ack_behind_wheels:
         return "late ack behind wheels";
+    case Bug::open_command_forgotten:
+        return "open command forgotten";
     }
     return "";
 }

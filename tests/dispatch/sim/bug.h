@@ -69,8 +69,9 @@ enum class Bug : std::uint8_t {
     original_not_kept,       // a correction replaces what it corrects
     correction_out_of_order, // a corrected time is not held against its neighbours
     late_ack_behind_wheels,  // an answer that a button overtook is stamped when it is heard of
+    open_command_forgotten, // what ended long ago goes with what is still to be told of it
 };
-inline constexpr std::size_t kBugs = static_cast<std::size_t>(Bug::late_ack_behind_wheels) + 1;
+inline constexpr std::size_t kBugs = static_cast<std::size_t>(Bug::open_command_forgotten) + 1;
 const char* name_of(Bug bug);
 
 } // namespace ems::dispatch::sim

@@ -15,12 +15,12 @@ std::string Dials::to_line() const {
                        "late={} unknown_commit={} server_crash={} server_pause={} "
                        "server_partition={} database_restart={} vehicle_outage={} "
                        "vehicle_crash={} ingest_crash={} poison={} server_skew_us={} "
-                       "device_skew_us={} order_life_us={} refuses={} silent={} "
+                       "device_skew_us={} order_life_us={} shown_for_us={} shown_max={} refuses={} silent={} "
                        "cancels={} desk_orders={} proposes={}",
                        units, voice_units, desks, events_min, network_delay_us, database_delay_us,
                        late_us, drop, duplicate, late, unknown_commit, server_crash, server_pause,
                        server_partition, database_restart, vehicle_outage, vehicle_crash,
-                       ingest_crash, poison, server_skew_us, device_skew_us, order_life_us, refuses,
+                       ingest_crash, poison, server_skew_us, device_skew_us, order_life_us, shown_for_us, shown_max, refuses,
                        silent, cancels, desk_orders, proposes);
 }
 
@@ -64,6 +64,10 @@ Dials draw_dials(std::uint64_t seed) {
     out.cancels = static_cast<std::uint32_t>(random.between(20, 150));
     out.desk_orders = static_cast<std::uint32_t>(random.between(50, 450));
     out.proposes = static_cast<std::uint32_t>(random.between(0, 400));
+    if (!one_of(3)) {
+        out.shown_for_us = random.between(100'000, 8'000'000);
+        out.shown_max = static_cast<std::uint32_t>(random.between(0, 10));
+    }
     return out;
 }
 

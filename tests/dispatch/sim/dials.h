@@ -35,6 +35,8 @@ struct Dials {
     std::int64_t server_skew_us{0}; // of a server's clock, to both sides
     std::int64_t device_skew_us{0}; // of a vehicle's
     std::int64_t order_life_us{30'000'000};
+    std::int64_t shown_for_us{86'400'000'000}; // an ended incident stays in memory
+    std::uint32_t shown_max{500};              // and at most so many
     std::uint32_t refuses{50}; // of orders, by crews
     std::uint32_t silent{30};  // of orders: nobody answers
     std::uint32_t cancels{60}; // of a desk's acts

@@ -17,6 +17,8 @@ constexpr std::int64_t kOutboxPollUs = 250'000;
 constexpr std::int64_t kAlarmPollUs = 500'000;
 constexpr std::int64_t kInboxRetryUs = 200'000;
 constexpr std::int64_t kSessionPollUs = kSecondUs;
+// The service does so once a minute; a run here is hardly longer.
+constexpr std::int64_t kTrimPollUs = kSecondUs / 2;
 constexpr std::size_t kInboxBatch = 100;
 
 // Of a planted bug: the decision stays, only what it was compared with is renewed.
@@ -91,6 +93,7 @@ void SimServer::start() {
     every(kOutboxPollUs, &SimServer::outbox_tick);
     every(kAlarmPollUs, &SimServer::alarm_tick);
     every(kSessionPollUs, &SimServer::check_session);
+    every(kTrimPollUs, &SimServer::trim_tick);
 }
 
 void SimServer::crash() {
@@ -472,6 +475,23 @@ void SimServer::born(const std::string& vid) {
         schedule_.hurry(seat_.world(), vid);
         turn_outbox();
     });
+}
+
+void SimServer::trim_tick() {
+    const std::int64_t before_us = clock_us() - world_.dials.shown_for_us;
+    if (!seat_.leads()) {
+        return;
+    }
+    seat_.trim(before_us, world_.dials.shown_max);
+    if (world_.has(Bug::open_command_forgotten)) {
+        World poorer = seat_.world();
+        std::erase_if(poorer.commands, [&](const auto& entry) {
+            const AssignmentRow* task = poorer.assignment(entry.second.assignment);
+            const IncidentRow* incident = task == nullptr ? nullptr : poorer.incident(task->incident);
+            return incident != nullptr && ended(incident->state) && incident->ended_us < before_us;
+        });
+        static_cast<void>(seat_.reloaded(seat_.term(), std::move(poorer)));
+    }
 }
 
 void SimServer::alarm_tick() {

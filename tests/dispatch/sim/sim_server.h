@@ -125,6 +125,7 @@ class SimServer {
     void lead_tick();
     void outbox_tick();
     void alarm_tick();
+    void trim_tick();
     void ask_for_the_lead();
     void take_over(std::uint64_t term);
     void take(std::uint64_t term, World world);

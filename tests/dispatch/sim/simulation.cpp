@@ -207,12 +207,16 @@ class Run {
             }
         }
         for (const auto& [id, row] : truth.commands) {
-            if (!held.commands.contains(id) || held.commands.at(id).state != row.state) {
+            const auto known = held.commands.find(id);
+            const bool forgotten = known == held.commands.end() && !open(row);
+            if (!forgotten && (known == held.commands.end() || known->second.state != row.state)) {
                 world_.violate(fmt::format("the leader holds an old command {}", id));
             }
         }
         for (const auto& [id, row] : truth.assignments) {
-            if (!held.assignments.contains(id) || held.assignments.at(id).version != row.version) {
+            const auto known = held.assignments.find(id);
+            const bool forgotten = known == held.assignments.end() && ended(row.state);
+            if (!forgotten && (known == held.assignments.end() || known->second.version != row.version)) {
                 world_.violate(fmt::format("the leader holds an old assignment {}", id.value));
             }
         }

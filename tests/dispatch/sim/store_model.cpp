@@ -206,7 +206,7 @@ StoreModel::Refused StoreModel::run(const Operation& operation, const std::strin
     }
     if (const auto* op = std::get_if<SetIncident>(&operation)) {
         touched.incidents.insert(op->row.id);
-        return set(*op);
+        return set(*op, now_us);
     }
     if (const auto* op = std::get_if<SetAssignment>(&operation)) {
         touched.assignments.insert(op->row.id);
@@ -310,7 +310,7 @@ StoreModel::Refused StoreModel::open(const OpenIncident& op, std::int64_t now_us
     return {};
 }
 
-StoreModel::Refused StoreModel::set(const SetIncident& op) {
+StoreModel::Refused StoreModel::set(const SetIncident& op, std::int64_t now_us) {
     const auto found = incidents_.find(op.row.id);
     if (found == incidents_.end() ||
         (switches.versions && found->second.version != op.row.version)) {
@@ -335,6 +335,7 @@ StoreModel::Refused StoreModel::set(const SetIncident& op) {
     row.planned_us = op.row.planned_us;
     row.units_wanted = op.row.units_wanted;
     row.need = op.row.need;
+    row.ended_us = !ended(row.state) ? 0 : row.ended_us == 0 ? now_us : row.ended_us;
     ++row.version;
     return {};
 }

@@ -137,7 +137,7 @@ class StoreModel {
     Refused consume(const ConsumeEvent& op, std::uint64_t term);
     Refused store_key(const StoreKey& op);
     Refused open(const OpenIncident& op, std::int64_t now_us);
-    Refused set(const SetIncident& op);
+    Refused set(const SetIncident& op, std::int64_t now_us);
     Refused set(const SetAssignment& op);
     Refused set(const SetUnit& op, std::int64_t now_us);
     Refused recommend(const StoreRecommendation& op);
