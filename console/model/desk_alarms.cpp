@@ -148,6 +148,15 @@ void DeskState::watch_limits(std::int64_t now_us) {
     limit_alarms_ = std::move(broken);
 }
 
+namespace {
+
+// What is still usual a few seconds after an order.
+bool is_first_reminder(const std::string& alarm) {
+    return alarm == "tell_by_voice";
+}
+
+} // namespace
+
 // Not on the vehicle, or not answered: somebody has to call the crew or send another.
 void DeskState::watch_orders(std::int64_t now_us) {
     std::set<std::string> standing;
@@ -159,7 +168,7 @@ void DeskState::watch_orders(std::int64_t now_us) {
         const api::Unit* u = unit(a.unit_id());
         AlarmEntry entry;
         entry.key = fmt::format("a{}:{}", id, a.alarm());
-        entry.grade = Grade::medium;
+        entry.grade = is_first_reminder(a.alarm()) ? Grade::low : Grade::medium;
         entry.subject = i == nullptr ? std::string{} : i->number();
         entry.code = a.alarm();
         entry.value = u == nullptr ? std::string{} : u->name();

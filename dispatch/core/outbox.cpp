@@ -19,7 +19,7 @@ std::map<std::string, const CommandRow*> heads(const World& world, std::int64_t 
 }
 
 bool waits_for_crew(const AssignmentRow& assignment) {
-    return !ended(assignment.state) && assignment.state != AssignmentState::accepted && !assignment.command_state.empty();
+    return !ended(assignment.state) && assignment.state != AssignmentState::accepted;
 }
 
 // Of the order itself.
@@ -27,10 +27,15 @@ std::string order_alarm(const AssignmentRow& assignment, std::int64_t now_us) {
     if (!waits_for_crew(assignment)) {
         return {};
     }
-    if (assignment.state == AssignmentState::ordered) {
-        return now_us - assignment.created_us >= kNotReachedUs ? "crew_not_reached" : "";
+    const std::int64_t waits_us = now_us - assignment.created_us;
+    const bool by_voice = assignment.command_state.empty();
+    if (assignment.state == AssignmentState::ordered && !by_voice) {
+        return waits_us >= kNotReachedUs ? "crew_not_reached" : "";
     }
-    return unanswered(assignment, now_us) ? "crew_silent" : "";
+    if (unanswered(assignment, now_us)) {
+        return "crew_silent";
+    }
+    return by_voice && waits_us >= kTellByVoiceUs ? "tell_by_voice" : "";
 }
 
 } // namespace

@@ -19,6 +19,7 @@ inline constexpr std::int64_t kOrderLifeUs = 600LL * 1'000'000;   // an order is
 inline constexpr std::int64_t kCancelLifeUs = 24LL * 3600 * 1'000'000;
 inline constexpr std::chrono::seconds kResendAfter{1};
 inline constexpr std::int64_t kNotReachedUs = 5'000'000;
+inline constexpr std::int64_t kTellByVoiceUs = 10'000'000;   // a telephone call takes longer than a command
 inline constexpr std::int64_t kSilentUs = 30'000'000;
 
 // Not yet on its vehicle, and not given up.
@@ -43,7 +44,8 @@ class OutboxSchedule {
 };
 
 // "crew_not_reached": a command of any kind is not on the vehicle after 5 s, or expired before it was. Of an assignment
-// that has ended only its cancellation counts. "crew_silent": no answer to the order after 30 s.
+// that has ended only its cancellation counts. "tell_by_voice": of a unit without a vehicle nobody has entered after 10 s that
+// its crew was told. "crew_silent": no answer to the order after 30 s, be it by a button or entered by a dispatcher.
 std::map<AssignmentId, std::string> crew_alarms(const World& world, std::int64_t now_us);
 
 // "crew_not_reached" of a posting that has been ordered for 5 s and is not on its vehicle. It stands until it is, or the
@@ -51,7 +53,8 @@ std::map<AssignmentId, std::string> crew_alarms(const World& world, std::int64_t
 std::map<PostingId, std::string> posting_alarms(const World& world, std::int64_t now_us);
 
 // The crew has not accepted 30 s after it was ordered, be it that it does not answer or that its vehicle is not reached:
-// another should go, whatever the alarm's name. Of a unit that is told by voice nothing is known.
+// another should go, whatever the alarm's name. A unit that is told by voice has accepted when somebody enters so: of all units
+// it is the one that nothing but a person reminds of.
 bool unanswered(const AssignmentRow& assignment, std::int64_t now_us);
 
 } // namespace ems::dispatch

@@ -316,6 +316,18 @@ TEST(DeskState, AnOrderThatFindsNoCrewIsAnAlarmUntilTheCrewAnswers) {
     EXPECT_EQ(state.alarms().entries().front().state, AlarmState::returned);
 }
 
+TEST(DeskState, ThatACrewHasToBeToldByVoiceIsALowAlarmUntilItIsSilent) {
+    DeskState state = connected({incident(11, 1, kNow, "assigned")});
+    ASSERT_TRUE(state.apply_delta(order_is(6, "ordered", "tell_by_voice"), kNow));
+    state.watch_targets(kNow + 11 * kS);
+    ASSERT_EQ(state.alarms().entries().size(), 1U);
+    EXPECT_EQ(state.alarms().entries().front().grade, Grade::low);
+    ASSERT_TRUE(state.apply_delta(order_is(7, "ordered", "crew_silent"), kNow));
+    state.watch_targets(kNow + 31 * kS);
+    ASSERT_EQ(state.alarms().entries().size(), 1U);
+    EXPECT_EQ(state.alarms().entries().front().grade, Grade::medium);
+}
+
 TEST(Rows, WaitingCallsStandByLevelThenTheLongestWaitFirst) {
     const DeskState state = connected({incident(1, 3, kNow - 90 * kS), incident(2, 1, kNow - 10 * kS),
                                        incident(3, 1, kNow - 50 * kS), incident(4, 2, kNow, "closed")});

@@ -138,9 +138,6 @@ TEST_F(CrewAlarmsTest, AnOrderIsToldAfterFiveSecondsAndASilentCrewAfterThirty) {
     row.state = AssignmentState::delivered;
     EXPECT_EQ(alarm(29'900'000), "");
     EXPECT_EQ(alarm(30'000'000), "crew_silent");
-    row.command_state = ""; // known only by voice
-    EXPECT_EQ(alarm(60'000'000), "");
-    row.command_state = "stored";
     row.state = AssignmentState::cancelled;
     EXPECT_EQ(alarm(60'000'000), "");
 }
@@ -159,9 +156,23 @@ TEST_F(CrewAlarmsTest, AnOrderIsUnansweredAfterThirtySecondsWhateverTheAlarmIsCa
     EXPECT_EQ(alarm(30'000'000), "crew_not_reached");
     row.state = AssignmentState::accepted;
     EXPECT_FALSE(unanswered(row, kNowUs + 60'000'000));
-    row.state = AssignmentState::delivered;
+}
+
+TEST_F(CrewAlarmsTest, AUnitThatIsKnownByVoiceIsToldOfUntilSomebodyEntersThatItsCrewKnows) {
+    AssignmentRow& row = world_.assignments.at({7});
+    row.created_us = kNowUs;
     row.command_state = "";
+    row.state = AssignmentState::ordered;
+    EXPECT_EQ(alarm(9'900'000), "");
+    EXPECT_EQ(alarm(10'000'000), "tell_by_voice");
+    EXPECT_FALSE(unanswered(row, kNowUs + 29'900'000));
+    EXPECT_EQ(alarm(30'000'000), "crew_silent");
+    EXPECT_TRUE(unanswered(row, kNowUs + 30'000'000)) << "another is proposed";
+    row.state = AssignmentState::accepted;
+    EXPECT_EQ(alarm(60'000'000), "");
     EXPECT_FALSE(unanswered(row, kNowUs + 60'000'000));
+    row.state = AssignmentState::refused;
+    EXPECT_EQ(alarm(60'000'000), "");
 }
 
 TEST(PostingAlarms, APostingThatIsNotOnItsVehicleIsToldAfterFiveSecondsUntilItIs) {

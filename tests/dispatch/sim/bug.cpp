@@ -110,6 +110,10 @@ const char* name_of(Bug bug) {
         return "late ack behind wheels";
     case Bug::open_command_forgotten:
         return "open command forgotten";
+    case Bug::voice_never_alarmed:
+        return "voice never alarmed";
+    case Bug::next_unit_by_alarm:
+        return "next unit by alarm";
     }
     return "";
 }

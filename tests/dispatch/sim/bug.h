@@ -70,8 +70,10 @@ enum class Bug : std::uint8_t {
     correction_out_of_order, // a corrected time is not held against its neighbours
     late_ack_behind_wheels,  // an answer that a button overtook is stamped when it is heard of
     open_command_forgotten, // what ended long ago goes with what is still to be told of it
+    voice_never_alarmed, // of a unit without a vehicle nobody is reminded
+    next_unit_by_alarm, // another is proposed for what is called silent, not for what is unanswered
 };
-inline constexpr std::size_t kBugs = static_cast<std::size_t>(Bug::open_command_forgotten) + 1;
+inline constexpr std::size_t kBugs = static_cast<std::size_t>(Bug::next_unit_by_alarm) + 1;
 const char* name_of(Bug bug);
 
 } // namespace ems::dispatch::sim

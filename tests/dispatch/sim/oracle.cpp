@@ -16,6 +16,8 @@ constexpr std::int64_t kClockSlackUs = 2'000'000;
 // A leader looks at its alarms this often, and a commit may take as long as a statement.
 constexpr std::int64_t kAlarmSlackUs = 3'000'000;
 constexpr std::int64_t kToldAfterUs = 5'000'000; // design: crew not reached at 5 s
+constexpr std::int64_t kVoiceToldAfterUs = 10'000'000;
+constexpr std::int64_t kNextUnitAfterUs = 30'000'000;
 
 // Written out, not taken from the tables that are under test.
 constexpr std::array<std::pair<int, int>, 48> kLegalUnit{{
@@ -401,21 +403,28 @@ void Oracle::released(const std::string& vid, const std::string& event_id) {
     }
 }
 
-void Oracle::alarms(const std::map<AssignmentId, std::string>& shown, std::int64_t leads_since_us) {
+void Oracle::alarms(const std::map<AssignmentId, std::string>& shown,
+                    const std::set<AssignmentId>& unanswered, std::int64_t leads_since_us) {
     if (world_.now_us - leads_since_us < kAlarmSlackUs) {
         return;
     }
     const StoreModel& store = database_.store;
+    const std::int64_t slack_us = kAlarmSlackUs + world_.dials.server_skew_us;
     for (const auto& [id, row] : store.assignments()) {
         const std::int64_t waits_us = world_.now_us - row.created_us;
         const bool by_voice = row.unit.value > static_cast<std::int64_t>(world_.dials.units -
                                                                          world_.dials.voice_units);
-        const bool due = row.state == AssignmentState::ordered && !by_voice &&
-                         waits_us > kToldAfterUs + kAlarmSlackUs + world_.dials.server_skew_us;
-        if (due && !shown.contains(id)) {
+        const bool ordered = row.state == AssignmentState::ordered;
+        const bool waits = ordered || row.state == AssignmentState::delivered;
+        const std::int64_t told_after_us = by_voice ? kVoiceToldAfterUs : kToldAfterUs;
+        if (ordered && waits_us > told_after_us + slack_us && !shown.contains(id)) {
             world_.violate(fmt::format(
                 "nobody is told that the crew of assignment {} was not reached for {} ms", id.value,
                 waits_us / 1000));
+        }
+        if (waits && waits_us > kNextUnitAfterUs + slack_us && !unanswered.contains(id)) {
+            world_.violate(fmt::format("no other unit is proposed for assignment {} after {} ms",
+                                       id.value, waits_us / 1000));
         }
     }
 }

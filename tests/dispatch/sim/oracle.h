@@ -46,8 +46,10 @@ class Oracle {
     void overtaken(const SentCommand& command);
     // A vehicle takes it for granted that its event is stored.
     void released(const std::string& vid, const std::string& event_id);
-    // Alarms as a server that leads shows them now. `since_us`: it leads that long with this world.
-    void alarms(const std::map<AssignmentId, std::string>& shown, std::int64_t leads_since_us);
+    // Alarms as a server that leads shows them now, and for which crews it would propose another unit. `leads_since_us`: it
+    // leads that long with this world.
+    void alarms(const std::map<AssignmentId, std::string>& shown,
+                const std::set<AssignmentId>& unanswered, std::int64_t leads_since_us);
     // After healing: nothing that was told refused has happened.
     void check_refusals();
 

@@ -498,16 +498,31 @@ void SimServer::alarm_tick() {
     if (!seat_.leads() || seat_.term() != database_.store.term() || !database_.reachable(number_)) {
         return;
     }
-    const std::int64_t awake_since_us = std::max(leads_since_us_, paused_until_us_);
+    World world = seat_.world();
     if (world_.has(Bug::timer_lost_at_restart)) {
-        World later = seat_.world();
-        for (auto& [id, row] : later.assignments) {
+        for (auto& [id, row] : world.assignments) {
             row.created_us = std::max(row.created_us, leads_since_us_);
         }
-        oracle_.alarms(crew_alarms(later, clock_us()), awake_since_us);
-        return;
     }
-    oracle_.alarms(crew_alarms(seat_.world(), clock_us()), awake_since_us);
+    std::map<AssignmentId, std::string> alarms = crew_alarms(world, clock_us());
+    std::set<AssignmentId> silent;
+    for (const auto& [id, row] : world.assignments) {
+        const auto alarm = alarms.find(id);
+        const bool asks = world_.has(Bug::next_unit_by_alarm)
+                              ? alarm != alarms.end() && alarm->second == "crew_silent"
+                              : unanswered(row, clock_us());
+        if (asks) {
+            silent.insert(id);
+        }
+    }
+    if (world_.has(Bug::voice_never_alarmed)) {
+        const auto by_voice = [&](AssignmentId id) {
+            return world.assignments.at(id).command_state.empty();
+        };
+        std::erase_if(alarms, [&](const auto& entry) { return by_voice(entry.first); });
+        std::erase_if(silent, by_voice);
+    }
+    oracle_.alarms(alarms, silent, std::max(leads_since_us_, paused_until_us_));
 }
 
 // ----------------------------------------------------------------------------------------------------
