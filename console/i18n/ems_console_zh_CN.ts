@@ -3200,6 +3200,10 @@
         <translation>车组未应答</translation>
     </message>
     <message>
+        <source>Crew has not answered yet</source>
+        <translation>车组尚未应答</translation>
+    </message>
+    <message>
         <source>Tell the crew by telephone or radio</source>
         <translation>请用电话或电台通知车组</translation>
     </message>

@@ -16,8 +16,8 @@ constexpr std::array<SoundRow, 3> kSounds{{
 
 // What the desk raises itself, of links, orders and targets, is the dispatcher's; of a vehicle's devices and patients the
 // physician's, but for what happens to the vehicle.
-constexpr std::array<std::string_view, 11> kDispatchers{"server_lost",      "no_leader",   "dispatch_overdue", "short_of_units",
-                                                       "unit_lost",        "crew_silent", "crew_not_reached", "tell_by_voice",
+constexpr std::array<std::string_view, 12> kDispatchers{"server_lost",      "no_leader",   "dispatch_overdue", "short_of_units",
+                                                       "unit_lost",        "crew_silent", "crew_not_reached", "tell_by_voice", "crew_unanswered",
                                                        "vehicle_sos",      "vehicle_collision", "vehicle_rollover"};
 
 } // namespace

@@ -152,7 +152,7 @@ namespace {
 
 // What is still usual a few seconds after an order.
 bool is_first_reminder(const std::string& alarm) {
-    return alarm == "tell_by_voice";
+    return alarm == "tell_by_voice" || alarm == "crew_unanswered";
 }
 
 } // namespace

@@ -23,6 +23,7 @@ constexpr std::array kAlarms{
     Entry{"short_of_units", QT_TRANSLATE_NOOP("codes", "Short of units")},
     Entry{"crew_not_reached", QT_TRANSLATE_NOOP("codes", "Order not on the vehicle")},
     Entry{"crew_silent", QT_TRANSLATE_NOOP("codes", "No answer of the crew")},
+    Entry{"crew_unanswered", QT_TRANSLATE_NOOP("codes", "Crew has not answered yet")},
     Entry{"tell_by_voice", QT_TRANSLATE_NOOP("codes", "Tell the crew by telephone or radio")},
     Entry{"physician_call", QT_TRANSLATE_NOOP("codes", "Crew calls for the physician")},
     Entry{"hr_high", QT_TRANSLATE_NOOP("codes", "Heart rate high")},

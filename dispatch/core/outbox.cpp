@@ -35,7 +35,10 @@ std::string order_alarm(const AssignmentRow& assignment, std::int64_t now_us) {
     if (unanswered(assignment, now_us)) {
         return "crew_silent";
     }
-    return by_voice && waits_us >= kTellByVoiceUs ? "tell_by_voice" : "";
+    if (by_voice) {
+        return waits_us >= kTellByVoiceUs ? "tell_by_voice" : "";
+    }
+    return waits_us >= kUnansweredUs ? "crew_unanswered" : "";
 }
 
 } // namespace

@@ -19,6 +19,7 @@ inline constexpr std::int64_t kOrderLifeUs = 600LL * 1'000'000;   // an order is
 inline constexpr std::int64_t kCancelLifeUs = 24LL * 3600 * 1'000'000;
 inline constexpr std::chrono::seconds kResendAfter{1};
 inline constexpr std::int64_t kNotReachedUs = 5'000'000;
+inline constexpr std::int64_t kUnansweredUs = 5'000'000;
 inline constexpr std::int64_t kTellByVoiceUs = 10'000'000;   // a telephone call takes longer than a command
 inline constexpr std::int64_t kSilentUs = 30'000'000;
 
@@ -45,7 +46,8 @@ class OutboxSchedule {
 
 // "crew_not_reached": a command of any kind is not on the vehicle after 5 s, or expired before it was. Of an assignment
 // that has ended only its cancellation counts. "tell_by_voice": of a unit without a vehicle nobody has entered after 10 s that
-// its crew was told. "crew_silent": no answer to the order after 30 s, be it by a button or entered by a dispatcher.
+// its crew was told. "crew_unanswered": the vehicle holds the order and nobody pressed after 5 s, which says no more than that
+// nobody has yet. "crew_silent": no answer to the order after 30 s, be it by a button or entered by a dispatcher.
 std::map<AssignmentId, std::string> crew_alarms(const World& world, std::int64_t now_us);
 
 // "crew_not_reached" of a posting that has been ordered for 5 s and is not on its vehicle. It stands until it is, or the

@@ -96,7 +96,8 @@ TEST(AlarmSound, OnlyTheDeskThatOwnsAnAlarmSoundsIt) {
 
 // What nobody but a dispatcher can mend is silent at no dispatcher's desk.
 TEST(AlarmSound, EveryAlarmOfTheDispatchersOwnWorkSoundsAtHis) {
-    for (const char* code : {"dispatch_overdue", "short_of_units", "crew_silent", "crew_not_reached", "tell_by_voice"}) {
+    for (const char* code : {"dispatch_overdue", "short_of_units", "crew_silent", "crew_not_reached", "tell_by_voice",
+                             "crew_unanswered"}) {
         AlarmList list;
         list.raise(entry(code, Grade::medium));
         EXPECT_EQ(to_sound(list, Owner::dispatcher, 0, 1), Grade::medium) << code;

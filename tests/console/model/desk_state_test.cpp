@@ -316,6 +316,17 @@ TEST(DeskState, AnOrderThatFindsNoCrewIsAnAlarmUntilTheCrewAnswers) {
     EXPECT_EQ(state.alarms().entries().front().state, AlarmState::returned);
 }
 
+TEST(DeskState, ACrewThatHoldsItsOrderAndHasNotAnsweredIsALowAlarmUntilItIsSilent) {
+    DeskState state = connected({incident(11, 1, kNow, "assigned")});
+    ASSERT_TRUE(state.apply_delta(order_is(6, "delivered", "crew_unanswered"), kNow));
+    state.watch_targets(kNow + 6 * kS);
+    ASSERT_EQ(state.alarms().entries().size(), 1U);
+    EXPECT_EQ(state.alarms().entries().front().grade, Grade::low);
+    ASSERT_TRUE(state.apply_delta(order_is(7, "delivered", "crew_silent"), kNow));
+    state.watch_targets(kNow + 31 * kS);
+    EXPECT_EQ(state.alarms().entries().front().grade, Grade::medium);
+}
+
 TEST(DeskState, ThatACrewHasToBeToldByVoiceIsALowAlarmUntilItIsSilent) {
     DeskState state = connected({incident(11, 1, kNow, "assigned")});
     ASSERT_TRUE(state.apply_delta(order_is(6, "ordered", "tell_by_voice"), kNow));

@@ -136,7 +136,9 @@ TEST_F(CrewAlarmsTest, AnOrderIsToldAfterFiveSecondsAndASilentCrewAfterThirty) {
     EXPECT_EQ(alarm(4'900'000), "");
     EXPECT_EQ(alarm(5'000'000), "crew_not_reached");
     row.state = AssignmentState::delivered;
-    EXPECT_EQ(alarm(29'900'000), "");
+    EXPECT_EQ(alarm(4'900'000), "");
+    EXPECT_EQ(alarm(5'000'000), "crew_unanswered");
+    EXPECT_EQ(alarm(29'900'000), "crew_unanswered");
     EXPECT_EQ(alarm(30'000'000), "crew_silent");
     row.state = AssignmentState::cancelled;
     EXPECT_EQ(alarm(60'000'000), "");

@@ -417,7 +417,7 @@ void Oracle::alarms(const std::map<AssignmentId, std::string>& shown,
         const bool ordered = row.state == AssignmentState::ordered;
         const bool waits = ordered || row.state == AssignmentState::delivered;
         const std::int64_t told_after_us = by_voice ? kVoiceToldAfterUs : kToldAfterUs;
-        if (ordered && waits_us > told_after_us + slack_us && !shown.contains(id)) {
+        if (waits && waits_us > told_after_us + slack_us && !shown.contains(id)) {
             world_.violate(fmt::format(
                 "nobody is told that the crew of assignment {} was not reached for {} ms", id.value,
                 waits_us / 1000));
