@@ -333,8 +333,9 @@ Result<WriteSet> decide_cancel(const World& world, const CancelRequest& request)
     const When when{request.now_us, 0, false};
     end_unserved(task, {A::cancelled, "cancelled", request.reason, when, StampSource::dispatcher});
     task.reopen_if_alone();
-    // Who calls one of several back wants one less; the last one is still wanted.
-    if (task.incident().units_wanted > 1) {
+    // Who calls one of several back wants one less, when all that are wanted are there; of a call that is short it was the
+    // wrong one, and as many are wanted as before. The last one is still wanted.
+    if (task.incident().units_wanted > 1 && world.units_short(task.incident().id) == 0) {
         change_of(out, task.incident()).row.units_wanted -= 1;
     }
     close_if_served(world, assignment->id, change_of(out, task.incident()));

@@ -90,6 +90,14 @@ TEST_F(Orders, CallingOneOfTwoBackWantsOneLess) {
     EXPECT_EQ(world_.assignments.at({8}).end_note, "not needed");
 }
 
+TEST_F(Orders, CallingOneBackOfACallThatIsShortWantsAsManyAsBefore) {
+    world_.incidents.at({1}).units_wanted = 3;
+    ASSERT_TRUE(assign(1, 7));
+    EXPECT_EQ(take(decide_cancel(world_, {{7}, "the wrong one", tick(), "li"})), kDone);
+    EXPECT_EQ(incident().units_wanted, 3U);
+    EXPECT_EQ(world_.units_short({1}), 3U);
+}
+
 TEST_F(Orders, CallingTheLastBackAfterAnotherHasServedEndsTheIncident) {
     ASSERT_TRUE(assign(1, 7));
     ASSERT_TRUE(assign(2, 8, 1, AssignIntent::additional));
