@@ -169,6 +169,9 @@ Result<WriteSet> decide_posting_end(const World& world, const PostingEndRequest&
     row.state = request.state;
     row.end_reason = request.reason;
     out.operations.emplace_back(SetPosting{std::move(row)});
+    if (ended(request.state)) {
+        withdraw_words(world, posting, "the posting has ended", out);
+    }
     audit(out, "posting_" + std::string{name(request.state)}, {},
           fmt::format("unit={} posting={} reason={:.200}", posting.unit.value, posting.id.value, request.reason));
     return out;

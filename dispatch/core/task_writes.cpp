@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "dispatch/core/outbox.h"
+
 namespace ems::dispatch {
 namespace {
 
@@ -38,12 +40,20 @@ SetIncident& change_of(WriteSet& out, const IncidentRow& row) {
     return std::get<SetIncident>(out.operations.back());
 }
 
+void withdraw_words(const World& world, const PostingRow& posting, std::string_view note, WriteSet& out) {
+    const auto words = world.commands.find(posting.command);
+    if (words != world.commands.end() && open(words->second)) {
+        out.operations.emplace_back(SetCommand{words->first, {}, "superseded", words->second.attempts, std::string{note}});
+    }
+}
+
 void end_posting(const World& world, UnitId unit, PostingState state, std::string_view reason, WriteSet& out) {
     if (const PostingRow* posting = world.posting_of(unit)) {
         PostingRow row = *posting;
         row.state = state;
         row.end_reason = std::string{reason};
         out.operations.emplace_back(SetPosting{std::move(row)});
+        withdraw_words(world, *posting, reason, out);
     }
 }
 

@@ -24,7 +24,9 @@ void audit(WriteSet& out, std::string_view action, IncidentId incident, std::str
 void set_unit(WriteSet& out, UnitRow row, UnitState state, StampSource source);
 // The one change of this incident within the write set: a row is written once, however much of it changes.
 SetIncident& change_of(WriteSet& out, const IncidentRow& row);
-// Ends what the unit was posted to, if anything.
+// The posting has ended: of words that are not on its vehicle yet nobody needs to hear, and what is queued behind them waits.
+void withdraw_words(const World& world, const PostingRow& posting, std::string_view note, WriteSet& out);
+// Ends what the unit was posted to, if anything, and withdraws its words.
 void end_posting(const World& world, UnitId unit, PostingState state, std::string_view reason, WriteSet& out);
 
 // The latest stamp that belongs to the call. Two servers' clocks differ: after one took over from the

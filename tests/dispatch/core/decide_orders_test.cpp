@@ -222,6 +222,30 @@ TEST_F(Orders, ASwapTakesAUnitThatIsOnItsWayHome) {
     EXPECT_EQ(incident(2).stamp(StampEvent::at_station, {6})->not_applicable, "sent again before");
 }
 
+TEST_F(Orders, WordsOfAPostingThatHasEndedDoNotStandBeforeTheOrderToTheCall) {
+    const auto post_with_words = [&](std::int64_t posting) {
+        CommandRow words;
+        words.id = "text-" + std::to_string(posting);
+        words.unit = {1};
+        words.vid = "amb-1";
+        words.kind = "text";
+        words.state = "sent";
+        world_.commands[words.id] = words;
+        return post(1, posting);
+    };
+    ASSERT_EQ(post_with_words(1), kDone);
+    ASSERT_EQ(post_with_words(2), kDone);
+    EXPECT_EQ(world_.commands.at("text-1").state, "superseded") << "posted elsewhere";
+    ASSERT_EQ(end_posting(2, PostingState::arrived), kDone);
+    EXPECT_EQ(world_.commands.at("text-2").state, "sent") << "it has not ended";
+    ASSERT_EQ(end_posting(2, PostingState::done), kDone);
+    EXPECT_EQ(world_.commands.at("text-2").state, "superseded");
+    ASSERT_EQ(post_with_words(3), kDone);
+    ASSERT_TRUE(assign(1, 7));
+    EXPECT_EQ(world_.commands.at("text-3").state, "superseded") << "sent to a call";
+    ASSERT_TRUE(ack(7, Ack::accepted));
+}
+
 TEST_F(Orders, ADivertedUnitsFirstIncidentWaitsAgainInItsPlace) {
     call(3);
     world_.incidents.at({3}).level = 3;

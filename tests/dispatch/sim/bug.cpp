@@ -114,6 +114,8 @@ const char* name_of(Bug bug) {
         return "voice never alarmed";
     case Bug::next_unit_by_alarm:
         return "next unit by alarm";
+    case Bug::words_not_withdrawn:
+        return "words not withdrawn";
     }
     return "";
 }

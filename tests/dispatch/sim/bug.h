@@ -72,8 +72,9 @@ enum class Bug : std::uint8_t {
     open_command_forgotten, // what ended long ago goes with what is still to be told of it
     voice_never_alarmed, // of a unit without a vehicle nobody is reminded
     next_unit_by_alarm, // another is proposed for what is called silent, not for what is unanswered
+    words_not_withdrawn, // those of an ended posting stay before the order to a call
 };
-inline constexpr std::size_t kBugs = static_cast<std::size_t>(Bug::next_unit_by_alarm) + 1;
+inline constexpr std::size_t kBugs = static_cast<std::size_t>(Bug::words_not_withdrawn) + 1;
 const char* name_of(Bug bug);
 
 } // namespace ems::dispatch::sim

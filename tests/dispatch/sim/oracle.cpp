@@ -206,6 +206,11 @@ void Oracle::check_postings(const WriteSet& writes) {
         }
         known->second = row.state;
         if (ended(row.state)) {
+            const auto words = store.commands().find(row.command);
+            if (words != store.commands().end() && open(words->second)) {
+                world_.violate(fmt::format("posting {} has ended, and its words are still sent",
+                                           id.value));
+            }
             continue;
         }
         if (!posted.insert(row.unit).second) {

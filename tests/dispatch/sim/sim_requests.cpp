@@ -462,6 +462,12 @@ void SimServer::spoil(WriteSet& writes, const World& world) {
             }
         }
         break;
+    case Bug::words_not_withdrawn:
+        drop([](const Operation& o) {
+            const auto* set = std::get_if<SetCommand>(&o);
+            return set != nullptr && !set->assignment.is_set() && set->state == "superseded";
+        });
+        break;
     case Bug::posting_not_ended:
         drop([&](const Operation& o) { return assigns && std::holds_alternative<SetPosting>(o); });
         break;
