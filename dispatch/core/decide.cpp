@@ -23,17 +23,26 @@ void stay_on_task(TaskWrites& task, const StateRequest& request) {
     task.stamp(*traits(request.state).stamp, request.when, request.source);
 }
 
-// The unit leaves the scene or the hospital free: served, whatever came of it.
+bool is_infectious(const TaskWrites& task) { return task.incident().need.isolation == Isolation::infectious; }
+
+// The patient is where they were to be brought: a unit that stops there has served them, and nobody needs another.
+bool has_delivered(UnitState state) { return state == U::at_hospital || state == U::handover; }
+
+// The unit leaves the scene or the hospital free, or stops at the hospital: served, whatever came of it.
 UnitRow finish_task(TaskWrites& task, const UnitRow& unit, const StateRequest& request) {
+    const bool stops = request.state == U::out_of_service;
     const bool at_scene = unit.state == U::at_scene || unit.state == U::at_patient;
     const std::string_view outcome =
         unit.state == U::at_scene ? "no_patient" : unit.state == U::at_patient ? "not_transported" : "handed_over";
     task.set_assignment(A::done, outcome);
-    if (!at_scene) {
+    if (stops) {
+        task.not_applicable(S::left_hospital, "out of service", request.when);
+        task.not_applicable(kReturnStamps, "out of service", request.when);
+    } else if (!at_scene) {
         task.stamp(S::left_hospital, request.when, request.source);
     }
-    AssignmentId keep = task.assignment().id;
-    if (request.state != U::clearing) {
+    AssignmentId keep = stops ? AssignmentId{} : task.assignment().id;
+    if (request.state != U::clearing && !stops) {
         task.stamp(S::available, request.when, request.source);
     }
     if (request.state == U::available) {
@@ -45,7 +54,7 @@ UnitRow finish_task(TaskWrites& task, const UnitRow& unit, const StateRequest& r
     task.close_if_last(outcome);
     UnitRow row = off_task(unit, keep);
     const bool met_patient = unit.state != U::at_scene;
-    row.contaminated = row.contaminated || (met_patient && task.incident().need.isolation == Isolation::infectious);
+    row.contaminated = row.contaminated || (met_patient && is_infectious(task));
     return row;
 }
 
@@ -54,8 +63,7 @@ UnitRow finish_task(TaskWrites& task, const UnitRow& unit, const StateRequest& r
 UnitRow break_down(TaskWrites& task, const UnitRow& unit, const StateRequest& request, WriteSet& out) {
     end_unserved(task, {A::cancelled, "breakdown", request.note, request.when, request.source, request.state});
     task.reopen_if_alone();
-    const bool patient_on_board = unit.state == U::transporting || unit.state == U::at_hospital ||
-                                  unit.state == U::handover;
+    const bool patient_on_board = unit.state == U::transporting;
     const bool fresh = request.place && on_the_map(*request.place) && request.place_age_us <= kPatientPlaceAgeMaxUs;
     const bool moves = patient_on_board && fresh && task.alone();
     if (moves) {
@@ -66,7 +74,9 @@ UnitRow break_down(TaskWrites& task, const UnitRow& unit, const StateRequest& re
     audit(out, "breakdown", task.incident().id,
           fmt::format("unit={} state={} patient_on_board={} place={}", unit.id.value, name(unit.state),
                       patient_on_board ? "yes" : "no", moves ? "vehicle" : "kept"));
-    return off_task(unit, {});
+    UnitRow row = off_task(unit, {});
+    row.contaminated = row.contaminated || ((patient_on_board || unit.state == U::at_patient) && is_infectious(task));
+    return row;
 }
 
 // What was suggested of this unit and has now been said, or can no more come true; `after` is the unit as it will be. A
@@ -143,6 +153,12 @@ Result<WriteSet> decide_state(const World& world, const StateRequest& request) {
         return fail(Code::illegal_transition,
                     fmt::format("{} to {}", name(unit->state), name(request.state)));
     }
+    const bool breaks_down = request.state == U::out_of_service && traits(unit->state).on_task && !has_delivered(unit->state);
+    // Before the handover is signed a dispatcher who types it has to say why: the patient may still be in the vehicle.
+    if (request.state == U::out_of_service && unit->state == U::at_hospital &&
+        request.source == StampSource::dispatcher && request.note.empty()) {
+        return fail(Code::invalid_argument, "the handover is not signed: a reason is needed");
+    }
     UnitRow row = *unit;
     IncidentId incident = unit->incident;
     if (unit->assignment.is_set()) {
@@ -152,7 +168,7 @@ Result<WriteSet> decide_state(const World& world, const StateRequest& request) {
         TaskWrites task{world, *unit, unit->assignment, out};
         if (traits(request.state).on_task) {
             stay_on_task(task, request);
-        } else if (request.state == U::out_of_service) {
+        } else if (breaks_down) {
             row = break_down(task, *unit, request, out);
         } else {
             row = finish_task(task, *unit, request);
@@ -163,7 +179,7 @@ Result<WriteSet> decide_state(const World& world, const StateRequest& request) {
     if (request.state == U::out_of_service) {
         end_posting(world, unit->id, PostingState::cancelled, "out of service", out);
     }
-    if (!traits(unit->state).on_task || request.state != U::out_of_service) {
+    if (!breaks_down) {
         settle_proposals(world, row, request, out);
     }
     audit(out, "unit_state", incident,

@@ -149,13 +149,63 @@ TEST_F(Orders, ABreakdownWithoutAKnownPlaceLeavesThePlaceOfTheCall) {
         ASSERT_TRUE(assign(1, place ? 8 : 7));
         ASSERT_TRUE(press(1, UnitState::at_scene));
         ASSERT_TRUE(press(1, UnitState::transporting));
-        ASSERT_TRUE(press(1, UnitState::at_hospital));
         const PlaceE7 scene = incident().place;
         StateRequest broken{{1}, UnitState::out_of_service, {}, StampSource::crew_button, {tick()}, "", "", place};
         EXPECT_EQ(take(decide_state(world_, broken)), kDone);
         EXPECT_EQ(incident().place, scene);
         ASSERT_TRUE(press(1, UnitState::available));
     }
+}
+
+TEST_F(Orders, AUnitThatStopsAtTheHospitalHasServedItsPatient) {
+    for (const UnitState last : {UnitState::at_hospital, UnitState::handover}) {
+        call(3 + static_cast<int>(last));
+        const std::int64_t id = 3 + static_cast<int>(last);
+        world_.incidents.at({id}).need.isolation = Isolation::infectious;
+        ASSERT_TRUE(assign(1, 20 + id, id));
+        ASSERT_TRUE(press(1, UnitState::at_scene));
+        ASSERT_TRUE(press(1, UnitState::transporting));
+        ASSERT_TRUE(press(1, last));
+        const PlaceE7 scene = incident(id).place;
+        StateRequest stop{{1}, UnitState::out_of_service, {}, StampSource::crew_button, {tick()}, "", "disinfection",
+                          PlaceE7{350'500'000, 1'109'500'000}};
+        EXPECT_EQ(take(decide_state(world_, stop)), kDone);
+        EXPECT_EQ(unit(1).state, UnitState::out_of_service);
+        EXPECT_EQ(incident(id).state, IncidentState::closed) << "nobody sends another to the hospital's door";
+        EXPECT_EQ(incident(id).place, scene);
+        EXPECT_EQ(world_.assignments.at({20 + id}).state, AssignmentState::done);
+        EXPECT_EQ(world_.assignments.at({20 + id}).end_reason, "handed_over");
+        EXPECT_EQ(incident(id).stamp(StampEvent::left_hospital, {20 + id})->not_applicable, "out of service");
+        EXPECT_TRUE(unit(1).contaminated);
+        ASSERT_TRUE(press(1, UnitState::available));
+        world_.units.at({1}).contaminated = false;
+    }
+}
+
+TEST_F(Orders, ADispatcherWhoStopsAUnitBeforeTheHandoverIsSignedSaysWhy) {
+    ASSERT_TRUE(assign(1, 7));
+    ASSERT_TRUE(press(1, UnitState::at_scene));
+    ASSERT_TRUE(press(1, UnitState::transporting));
+    ASSERT_TRUE(press(1, UnitState::at_hospital));
+    StateRequest stop{{1}, UnitState::out_of_service, {}, StampSource::dispatcher, {tick()}, "li", ""};
+    EXPECT_EQ(take(decide_state(world_, stop)), Code::invalid_argument);
+    stop.note = "the crew says so";
+    EXPECT_EQ(take(decide_state(world_, stop)), kDone);
+    EXPECT_EQ(incident().state, IncidentState::closed);
+}
+
+TEST_F(Orders, AUnitThatBreaksDownWithAnInfectiousPatientIsNotClean) {
+    world_.incidents.at({1}).need.isolation = Isolation::infectious;
+    ASSERT_TRUE(assign(1, 7));
+    ASSERT_TRUE(press(1, UnitState::en_route));
+    ASSERT_TRUE(press(1, UnitState::out_of_service));
+    EXPECT_FALSE(unit(1).contaminated) << "it met nobody";
+    ASSERT_TRUE(press(1, UnitState::available));
+    ASSERT_TRUE(assign(1, 8));
+    ASSERT_TRUE(press(1, UnitState::at_scene));
+    ASSERT_TRUE(press(1, UnitState::at_patient));
+    ASSERT_TRUE(press(1, UnitState::out_of_service));
+    EXPECT_TRUE(unit(1).contaminated);
 }
 
 TEST_F(Orders, ABreakdownWithThePatientOnBoardLeavesThePlaceWhenTheFixIsOld) {

@@ -116,6 +116,8 @@ const char* name_of(Bug bug) {
         return "next unit by alarm";
     case Bug::words_not_withdrawn:
         return "words not withdrawn";
+    case Bug::hospital_breakdown:
+        return "hospital breakdown";
     }
     return "";
 }

@@ -73,8 +73,9 @@ enum class Bug : std::uint8_t {
     voice_never_alarmed, // of a unit without a vehicle nobody is reminded
     next_unit_by_alarm, // another is proposed for what is called silent, not for what is unanswered
     words_not_withdrawn, // those of an ended posting stay before the order to a call
+    hospital_breakdown, // a unit that stops at the hospital has its incident served again
 };
-inline constexpr std::size_t kBugs = static_cast<std::size_t>(Bug::words_not_withdrawn) + 1;
+inline constexpr std::size_t kBugs = static_cast<std::size_t>(Bug::hospital_breakdown) + 1;
 const char* name_of(Bug bug);
 
 } // namespace ems::dispatch::sim

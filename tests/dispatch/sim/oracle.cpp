@@ -53,6 +53,7 @@ void Oracle::committed(std::uint64_t term, const WriteSet& writes) {
     check_postings(writes);
     check_proposals(writes);
     check_corrections(writes);
+    check_breakdowns(writes);
 }
 
 void Oracle::check_terms(std::uint64_t term) {
@@ -189,6 +190,24 @@ void Oracle::check_corrections(const WriteSet& writes) {
         }));
     if (database_.store.originals().size() != corrections_) {
         world_.violate("what a correction stands for is not kept");
+    }
+}
+
+// Whose patient has reached the hospital was served, whatever becomes of the vehicle.
+void Oracle::check_breakdowns(const WriteSet& writes) {
+    for (const Operation& operation : writes.operations) {
+        const auto* set = std::get_if<SetAssignment>(&operation);
+        if (set == nullptr || set->row.end_reason != "breakdown") {
+            continue;
+        }
+        const IncidentRow& incident = database_.store.incidents().at(set->row.incident);
+        for (const StampEvent event : {StampEvent::at_hospital, StampEvent::handover}) {
+            const StampRow* stamp = incident.stamp(event, set->row.id);
+            if (stamp != nullptr && stamp->at_us != 0) {
+                world_.violate(fmt::format("assignment {} reached its hospital and broke down",
+                                           set->row.id.value));
+            }
+        }
     }
 }
 

@@ -69,6 +69,7 @@ class Oracle {
     void check_postings(const WriteSet& writes);
     void check_proposals(const WriteSet& writes);
     void check_corrections(const WriteSet& writes);
+    void check_breakdowns(const WriteSet& writes);
 
     SimWorld& world_;
     SimDatabase& database_;

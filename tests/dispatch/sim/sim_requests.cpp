@@ -462,6 +462,23 @@ void SimServer::spoil(WriteSet& writes, const World& world) {
             }
         }
         break;
+    case Bug::hospital_breakdown: {
+        const bool stops = std::any_of(all.begin(), all.end(), [&](const Operation& o) {
+            const auto* set = std::get_if<SetUnit>(&o);
+            return set != nullptr && set->row.state == UnitState::out_of_service;
+        });
+        for (Operation& operation : all) {
+            auto* task = std::get_if<SetAssignment>(&operation);
+            auto* incident = std::get_if<SetIncident>(&operation);
+            if (stops && task != nullptr) {
+                task->row.state = AssignmentState::cancelled;
+                task->row.end_reason = "breakdown";
+            } else if (stops && incident != nullptr) {
+                incident->row.state = IncidentState::open;
+            }
+        }
+        break;
+    }
     case Bug::words_not_withdrawn:
         drop([](const Operation& o) {
             const auto* set = std::get_if<SetCommand>(&o);
