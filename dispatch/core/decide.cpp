@@ -134,6 +134,17 @@ std::int64_t When::event_us() const {
     return believable ? std::min(device_us, received_us) : received_us;
 }
 
+std::vector<AssignmentId> ended_tasks(const WriteSet& writes) {
+    std::vector<AssignmentId> out;
+    for (const Operation& operation : writes.operations) {
+        const auto* set = std::get_if<SetAssignment>(&operation);
+        if (set != nullptr && ended(set->row.state)) {
+            out.push_back(set->row.id);
+        }
+    }
+    return out;
+}
+
 Result<WriteSet> decide_state(const World& world, const StateRequest& request) {
     const UnitRow* unit = world.unit(request.unit);
     if (unit == nullptr) {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "dispatch/core/write_set.h"
 #include "telemetry/base/result.h"
@@ -40,8 +41,12 @@ struct StateRequest {
     std::optional<PlaceE7> place{};   // where the unit is, when that is known
     std::int64_t place_age_us{0};     // how much older than the state that place is
 };
-// An empty write set means: already so.
+// An empty write set means: already so. Of what a dispatcher enters or confirms the caller tells the vehicle (QueueCommand, a
+// cancellation) of each assignment that ends with it: ended_tasks.
 Result<WriteSet> decide_state(const World& world, const StateRequest& request);
+
+// The assignments that end with this write set.
+std::vector<AssignmentId> ended_tasks(const WriteSet& writes);
 
 enum class Ack { stored, accepted, refused, expired, superseded };
 struct AckReport {

@@ -422,7 +422,14 @@ Task<api::ServerFrame> Verbs::enter_unit_state(const Call& call) {
     if (auto fits = check_length(in.note(), kReasonMax, "note"); !fits) {
         co_return Failure{fits.error()};
     }
-    Centre::Decider decide = [&request](const World& world) { return decide_state(world, request); };
+    const std::string words = in.note().empty() ? "调度登记：" + std::string{traits(*state).chinese} : in.note();
+    Centre::Decider decide = [this, &request, &words](const World& world) -> Result<WriteSet> {
+        Result<WriteSet> writes = decide_state(world, request);
+        if (writes) {
+            tell_ended(world, words, *writes);
+        }
+        return writes;
+    };
     co_return co_await commit(call, std::move(decide), done());
 }
 

@@ -136,6 +136,8 @@ class Verbs {
     // The order tells the incident as it is in this world: what was updated while the sending was prepared is in it.
     static void add_sending(const World& world, const Sending& sending, WriteSet& writes);
     void add_cancel(const World& world, AssignmentId assignment, const std::string& reason, WriteSet& writes) const;
+    // What a dispatcher enters may end a task that its vehicle still shows: the crew would drive on.
+    void tell_ended(const World& world, const std::string& reason, WriteSet& writes) const;
 
     Task<api::ServerFrame> close_road(const Call& call);
     Task<api::ServerFrame> reopen_road(const Call& call);

@@ -125,7 +125,13 @@ Task<api::ServerFrame> Verbs::answer_proposal(const Call& call) {
     const api::AnswerProposal& in = call.frame.answer_proposal();
     const ProposalAnswer request{{in.proposal_id()}, in.confirm() ? Answer::confirm : Answer::dismiss, now_us(),
                                  call.user.name};
-    Centre::Decider decide = [&request](const World& world) { return decide_proposal_answer(world, request); };
+    Centre::Decider decide = [this, &request](const World& world) -> Result<WriteSet> {
+        Result<WriteSet> writes = decide_proposal_answer(world, request);
+        if (writes) {
+            tell_ended(world, "调度确认", *writes);
+        }
+        return writes;
+    };
     co_return co_await commit(call, std::move(decide), done());
 }
 

@@ -261,6 +261,12 @@ void Verbs::add_cancel(const World& world, AssignmentId assignment, const std::s
     }
 }
 
+void Verbs::tell_ended(const World& world, const std::string& reason, WriteSet& writes) const {
+    for (const AssignmentId ended : ended_tasks(writes)) {
+        add_cancel(world, ended, reason, writes);
+    }
+}
+
 namespace {
 
 api::ServerFrame assigned(AssignmentId assignment, const std::string& command) {

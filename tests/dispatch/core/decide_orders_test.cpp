@@ -135,6 +135,18 @@ TEST_F(Orders, ABreakdownWithThePatientOnBoardMovesThePlaceToTheVehicle) {
     EXPECT_EQ(world_.assignments.at({7}).end_note, "engine");
 }
 
+TEST_F(Orders, WhatAReportEndsIsKnownToWhoHasToTellTheVehicle) {
+    ASSERT_TRUE(assign(1, 7));
+    const StateRequest under_way{{1}, UnitState::en_route, {}, StampSource::dispatcher, {tick()}, "li"};
+    const auto goes = decide_state(world_, under_way);
+    ASSERT_TRUE(goes);
+    EXPECT_TRUE(ended_tasks(*goes).empty());
+    const StateRequest broken{{1}, UnitState::out_of_service, {}, StampSource::dispatcher, {tick()}, "li", "typed wrong"};
+    const auto stops = decide_state(world_, broken);
+    ASSERT_TRUE(stops);
+    EXPECT_EQ(ended_tasks(*stops), (std::vector<AssignmentId>{{7}}));
+}
+
 TEST_F(Orders, ABreakdownOnTheWayLeavesThePlaceOfTheCall) {
     ASSERT_TRUE(assign(1, 7));
     ASSERT_TRUE(press(1, UnitState::en_route));

@@ -166,6 +166,19 @@ TEST_F(LifeCycle, AProposedUnitThatIsTakenMeanwhileIsReplacedByAnother) {
     }));
 }
 
+TEST_F(LifeCycle, ACrewWhoseBreakdownADispatcherEntersIsToldThatItsTaskHasEnded) {
+    Vehicle vehicle{*broker_, "amb-1"};
+    const std::int64_t incident = open_call(*li_, "typed-wrong", 1);
+    const std::int64_t assignment = assign(incident, 1);
+    ASSERT_TRUE(test::eventually([&] { return orders(vehicle, "amb-1").size() == 1; }, 20s));
+    std::string output;
+    ASSERT_EQ(ctl({"breakdown", "U1", "--reason", "typed wrong"}, &output), 0) << output;
+    ASSERT_TRUE(test::eventually([&] { return orders(vehicle, "amb-1").size() == 2; }, 20s));
+    const auto heard = orders(vehicle, "amb-1");
+    EXPECT_EQ(heard[1].cancel().assignment_id(), assignment);
+    EXPECT_EQ(heard[1].cancel().reason(), "typed wrong");
+}
+
 TEST_F(LifeCycle, AnIncidentThatLostItsUnitIsToldUntilAnotherIsSent) {
     const std::int64_t incident = open_call(*li_, "lost");
     const std::int64_t assignment = assign(incident, 1);

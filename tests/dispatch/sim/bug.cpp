@@ -118,6 +118,8 @@ const char* name_of(Bug bug) {
         return "words not withdrawn";
     case Bug::hospital_breakdown:
         return "hospital breakdown";
+    case Bug::entered_end_not_told:
+        return "entered end not told";
     }
     return "";
 }

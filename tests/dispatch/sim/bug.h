@@ -74,8 +74,9 @@ enum class Bug : std::uint8_t {
     next_unit_by_alarm, // another is proposed for what is called silent, not for what is unanswered
     words_not_withdrawn, // those of an ended posting stay before the order to a call
     hospital_breakdown, // a unit that stops at the hospital has its incident served again
+    entered_end_not_told, // a desk enters a state that ends a task, and its vehicle shows the order on
 };
-inline constexpr std::size_t kBugs = static_cast<std::size_t>(Bug::hospital_breakdown) + 1;
+inline constexpr std::size_t kBugs = static_cast<std::size_t>(Bug::entered_end_not_told) + 1;
 const char* name_of(Bug bug);
 
 } // namespace ems::dispatch::sim

@@ -179,7 +179,9 @@ void SimServer::perform(const std::shared_ptr<Asked>& asked) {
         request.source = StampSource::dispatcher;
         request.when.received_us = clock_us();
         request.actor = in.user;
-        decided(asked, [request](const World& world) { return decide_state(world, request); });
+        decided(asked, [this, request](const World& world) {
+            return tell_ended(world, decide_state(world, request));
+        });
         return;
     }
     case Act::update: {
@@ -267,6 +269,16 @@ void SimServer::add_cancel(const World& world, AssignmentId assignment, WriteSet
     add_command(command(world.assignment(assignment)->unit, assignment, "cancel"), writes);
 }
 
+// A crew whose task a desk has ended by what it entered hears of it.
+Result<WriteSet> SimServer::tell_ended(const World& world, Result<WriteSet> writes) {
+    if (writes && !world_.has(Bug::entered_end_not_told)) {
+        for (const AssignmentId task : ended_tasks(*writes)) {
+            add_cancel(world, task, *writes);
+        }
+    }
+    return writes;
+}
+
 Result<WriteSet> SimServer::decide_sending(const World& world, const Request& asked,
                                            const AssignRequest& request, const CommandRow& order) {
     Result<WriteSet> writes = fail(Code::internal);
@@ -330,8 +342,9 @@ void SimServer::perform_desk(const std::shared_ptr<Asked>& asked) {
         return;
     case Act::answer_proposal: {
         const ProposalAnswer request{in.proposal, in.answer, clock_us(), in.user};
-        decided(asked,
-                [request](const World& world) { return decide_proposal_answer(world, request); });
+        decided(asked, [this, request](const World& world) {
+            return tell_ended(world, decide_proposal_answer(world, request));
+        });
         return;
     }
     case Act::correct: {

@@ -175,6 +175,7 @@ class SimServer {
                                                   const CommandRow& order);
     void add_command(const CommandRow& order, WriteSet& writes) const;
     void add_cancel(const World& world, AssignmentId assignment, WriteSet& writes);
+    Result<WriteSet> tell_ended(const World& world, Result<WriteSet> writes);
     [[nodiscard]] CommandRow command(UnitId unit, AssignmentId assignment, const std::string& kind);
 
     // What a planted bug makes of a write set.

@@ -70,6 +70,9 @@ class SimVehicle {
     }
     [[nodiscard]] std::size_t waiting() const { return spool_.size(); }
     [[nodiscard]] AssignmentId task() const { return order_ ? order_->assignment : AssignmentId{}; }
+    [[nodiscard]] bool drives_for_task() const {
+        return order_ && state_ >= UnitState::assigned && state_ <= UnitState::handover;
+    }
     // When the oldest event that is not acknowledged was made, by the true time; 0: none waits.
     [[nodiscard]] std::int64_t oldest_waiting_us() const {
         return spool_.empty() ? 0 : spool_.front().made_us;

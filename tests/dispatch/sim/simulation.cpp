@@ -265,12 +265,10 @@ class Run {
         }
         for (const auto& vehicle : vehicles_) {
             const auto task = store.assignments().find(vehicle->task());
-            // Taken from it by the desk, whatever for: its crew has to be told. A breakdown it knows itself.
-            const bool taken =
-                task != store.assignments().end() &&
-                (task->second.state == AssignmentState::refused ||
-                 (task->second.state == AssignmentState::cancelled &&
-                  task->second.end_reason != "breakdown"));
+            // Ended by the desk, whatever for: its crew has to be told. What its own buttons ended it shows no more, but for
+            // the way home.
+            const bool taken = task != store.assignments().end() && ended(task->second.state) &&
+                               (task->second.state != AssignmentState::done || vehicle->drives_for_task());
             if (!taken || vehicle->waiting() > 0) {
                 continue;
             }
