@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "dispatch/core/outbox.h"
 #include "dispatch/core/task_writes.h"
 
 namespace ems::dispatch {
@@ -263,6 +264,39 @@ constexpr std::array<std::string_view, 5> kCommandStates{"stored", "accepted", "
 
 } // namespace
 
+namespace {
+
+void time_out(const World& world, const CommandRow& command, const When& when, WriteSet& out) {
+    const AssignmentRow* assignment = world.assignment(command.assignment);
+    const UnitRow* unit = world.unit(command.unit);
+    const bool waits = command.kind == "dispatch" && assignment != nullptr && assignment->state == A::ordered &&
+                       unit != nullptr && unit->assignment == assignment->id && world.knows_task(assignment->id);
+    if (!waits) {
+        return;
+    }
+    TaskWrites task{world, *unit, assignment->id, out};
+    end_unserved(task, {A::timed_out, "not reached", "", when, StampSource::system});
+    task.reopen_if_alone();
+    set_unit(out, off_task(*unit, {}), release_target(unit->state), StampSource::system);
+    audit(out, "order_timed_out", assignment->incident,
+          fmt::format("unit={} assignment={}", unit->id.value, assignment->id.value));
+}
+
+} // namespace
+
+Result<WriteSet> decide_expiry(const World& world, const std::string& command_id, std::int64_t now_us) {
+    WriteSet out{"system", {}};
+    const auto found = world.commands.find(command_id);
+    if (found == world.commands.end() || !open(found->second)) {
+        return out;
+    }
+    const CommandRow& command = found->second;
+    // First, so that it counts as expired: what ends the task withdraws its order.
+    out.operations.emplace_back(SetCommand{command.id, command.assignment, "expired", command.attempts, ""});
+    time_out(world, command, {now_us, 0, false}, out);
+    return out;
+}
+
 Result<WriteSet> decide_ack(const World& world, const AckReport& report) {
     const auto found = world.commands.find(report.command_id);
     WriteSet out{report.actor, {}};
@@ -279,6 +313,10 @@ Result<WriteSet> decide_ack(const World& world, const AckReport& report) {
                                            std::string{kCommandStates[static_cast<std::size_t>(report.ack)]}, command.attempts,
                                            report.note});
     answer_posting(world, report, out);
+    if (report.ack == Ack::expired) {
+        time_out(world, command, report.when, out);   // it says itself that it will never show it
+        return out;
+    }
     const AssignmentRow* assignment = world.assignment(command.assignment);
     const bool answer = report.ack == Ack::stored || report.ack == Ack::accepted || report.ack == Ack::refused;
     if (command.kind != "dispatch" || assignment == nullptr || !answer) {

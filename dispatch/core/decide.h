@@ -58,6 +58,12 @@ struct AckReport {
 };
 Result<WriteSet> decide_ack(const World& world, const AckReport& report);
 
+// A command was not held in time. When it is the order of an assignment that its vehicle never held, the assignment has timed
+// out: the unit is free, and the incident waits again, which is told at once (short_of_units). The caller adds the cancellation
+// to the vehicle for what has ended (ended_tasks): it may hold the order after all, and its word be under way. One command a
+// write set: two units of one incident would each be taken for the one that stays. Empty: it is not open any more.
+Result<WriteSet> decide_expiry(const World& world, const std::string& command_id, std::int64_t now_us);
+
 // demanded: refused when the incident has all units it wants, so that two desks never send two units to one call by
 // accident. additional: one more, and the incident wants one more (增派).
 enum class AssignIntent : std::uint8_t { demanded, additional };

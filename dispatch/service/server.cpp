@@ -274,7 +274,8 @@ struct Server::Body {
     }
     boost::asio::awaitable<void> suggest(std::vector<ProposalRow> seen, std::vector<AssignmentId> silent);
     boost::asio::awaitable<void> turn_outbox();
-    boost::asio::awaitable<void> record(std::vector<std::string> ids, std::string state);
+    boost::asio::awaitable<void> record_sent(std::vector<std::string> ids);
+    boost::asio::awaitable<void> record_expired(std::vector<std::string> ids);
     boost::asio::awaitable<void> tick();
 
     boost::asio::io_context& io;
@@ -338,28 +339,53 @@ boost::asio::awaitable<void> Server::Body::turn_outbox() {
         turn = relay.turn(centre.world(), centre.term(), clock.ticks(), clock.utc_us());
     }
     if (!turn.first_sent.empty()) {
-        co_await record(std::move(turn.first_sent), "sent");
+        co_await record_sent(std::move(turn.first_sent));
     }
     if (!turn.expired.empty()) {
-        co_await record(std::move(turn.expired), "expired");
+        co_await record_expired(std::move(turn.expired));
     }
     outbox_kicked = false;
 }
 
-boost::asio::awaitable<void> Server::Body::record(std::vector<std::string> ids, std::string state) {
-    Centre::Decider decide = [&ids, &state](const World& world) -> Result<WriteSet> {
+boost::asio::awaitable<void> Server::Body::record_sent(std::vector<std::string> ids) {
+    Centre::Decider decide = [&ids](const World& world) -> Result<WriteSet> {
         WriteSet out{"system", {}};
         for (const std::string& id : ids) {
             const auto row = world.commands.find(id);
             if (row != world.commands.end()) {
-                out.operations.emplace_back(SetCommand{id, row->second.assignment, state, 1, ""});
+                out.operations.emplace_back(SetCommand{id, row->second.assignment, "sent", 1, ""});
             }
         }
         return out;
     };
     auto recorded = co_await centre.commit(std::move(decide));
     if (!recorded) {
-        EMS_LOG(warn, "outbox", "cannot record {}: {}", state, recorded.error().message());
+        EMS_LOG(warn, "outbox", "cannot record sent: {}", recorded.error().message());
+    }
+}
+
+boost::asio::awaitable<void> Server::Body::record_expired(std::vector<std::string> ids) {
+    for (const std::string& id : ids) {
+        Centre::Decider decide = [this, &id](const World& world) -> Result<WriteSet> {
+            Result<WriteSet> writes = decide_expiry(world, id, clock.utc_us());
+            if (!writes || writes->operations.empty()) {
+                return writes;
+            }
+            // To the vehicle that the order went to, whoever drives it now.
+            const CommandRow& order = world.commands.at(id);
+            UnitInfo to;
+            to.id = order.unit;
+            to.vid = order.vid;
+            for (const AssignmentId ended : ended_tasks(*writes)) {
+                writes->operations.emplace_back(QueueCommand{cancel_order(to, ended, "超时未送达", clock.utc_us())});
+            }
+            return writes;
+        };
+        auto recorded = co_await centre.commit(std::move(decide));
+        if (!recorded) {
+            EMS_LOG(warn, "outbox", "cannot record expired: {}", recorded.error().message());
+            co_return;
+        }
     }
 }
 

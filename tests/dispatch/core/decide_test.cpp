@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "dispatch/core/queue.h"
 #include "tests/dispatch/core/decide_world.h"
 
 namespace ems::dispatch {
@@ -86,6 +87,39 @@ TEST_F(Decide, AnAcceptanceOfAKnownTimeIsStampedWithItHoweverLateItIsHeardOf) {
     const auto late = decide_ack(world_, {"command-7", Ack::accepted, "", {tick(), accepted_us, true}, "amb"});
     ASSERT_EQ(take(late), Code{});
     EXPECT_EQ(incident().stamp(StampEvent::crew_ack, {7})->at_us, accepted_us);
+}
+
+TEST_F(Decide, AnOrderThatWasNeverHeldTimesOutWithItsAssignment) {
+    ASSERT_TRUE(assign(1, 7));
+    const auto writes = decide_expiry(world_, "command-7", tick());
+    ASSERT_TRUE(writes);
+    EXPECT_EQ(ended_tasks(*writes), (std::vector<AssignmentId>{{7}})) << "and its vehicle is told";
+    apply(world_, *writes);
+    EXPECT_EQ(world_.assignments.at({7}).state, AssignmentState::timed_out);
+    EXPECT_EQ(unit(1).state, UnitState::available);
+    EXPECT_EQ(incident().state, IncidentState::open);
+    EXPECT_TRUE(short_of_units(world_, now_).contains({1}));
+    EXPECT_TRUE(decide_expiry(world_, "command-7", tick())->operations.empty()) << "once";
+    EXPECT_TRUE(decide_expiry(world_, "nothing", tick())->operations.empty());
+}
+
+TEST_F(Decide, AnOrderThatItsVehicleHeldOrACrewCarriesOutDoesNotTimeOut) {
+    ASSERT_TRUE(assign(1, 7));
+    world_.assignments.at({7}).state = AssignmentState::delivered;
+    ASSERT_TRUE(decide_expiry(world_, "command-7", tick()));
+    EXPECT_TRUE(ended_tasks(*decide_expiry(world_, "command-7", tick())).empty());
+    world_.assignments.at({7}).state = AssignmentState::ordered;
+    CommandRow& command = world_.commands.at("command-7");
+    command.kind = "correction";
+    EXPECT_EQ(decide_expiry(world_, "command-7", tick())->operations.size(), 1U);
+    EXPECT_EQ(unit(1).state, UnitState::assigned);
+}
+
+TEST_F(Decide, AVehicleThatSaysItsOrderHasExpiredEndsTheAssignment) {
+    ASSERT_TRUE(assign(1, 7));
+    ASSERT_TRUE(ack(7, Ack::expired));
+    EXPECT_EQ(world_.assignments.at({7}).state, AssignmentState::timed_out);
+    EXPECT_EQ(incident().state, IncidentState::open);
 }
 
 TEST_F(Decide, ABreakdownCancelsTheTaskAndKeepsTheUnitOut) {

@@ -120,6 +120,8 @@ const char* name_of(Bug bug) {
         return "hospital breakdown";
     case Bug::entered_end_not_told:
         return "entered end not told";
+    case Bug::expired_order_keeps_its_unit:
+        return "expired order keeps its unit";
     }
     return "";
 }

@@ -442,9 +442,30 @@ void SimServer::turn_outbox() {
     if (!first.empty()) {
         record(first, world_.has(Bug::broker_ack_is_delivery) ? "stored" : "sent");
     }
-    if (!due.expired.empty()) {
-        record(due.expired, "expired");
+    if (world_.has(Bug::expired_order_keeps_its_unit)) {
+        if (!due.expired.empty()) {
+            record(due.expired, "expired");
+        }
+        return;
     }
+    for (const std::string& id : due.expired) {
+        record_expired(id);
+    }
+}
+
+void SimServer::record_expired(const std::string& id) {
+    const auto recorded = [](const Result<void>&, Refusal) {};
+    commit(
+        [this, id](const World& world) -> Result<WriteSet> {
+            Result<WriteSet> writes = decide_expiry(world, id, clock_us());
+            if (writes) {
+                for (const AssignmentId task : ended_tasks(*writes)) {
+                    add_cancel(world, task, *writes);
+                }
+            }
+            return writes;
+        },
+        recorded);
 }
 
 void SimServer::record(const std::vector<std::string>& ids, const std::string& state) {

@@ -150,6 +150,7 @@ class SimServer {
 
     void turn_outbox();
     void record(const std::vector<std::string>& ids, const std::string& state);
+    void record_expired(const std::string& id);
     void read_inbox();
     void consume(std::shared_ptr<std::deque<InboxEvent>> events);
     void consumed(const std::shared_ptr<std::deque<InboxEvent>>& events, const Result<void>& done,

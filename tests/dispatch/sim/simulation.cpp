@@ -253,6 +253,12 @@ class Run {
 
     void check_outbox() {
         const StoreModel& store = database_.store;
+        for (const auto& [id, row] : store.state().assignments) {
+            if (row.state == AssignmentState::ordered && row.command_state == "expired") {
+                world_.violate(fmt::format("assignment {} keeps its unit, and its order has expired",
+                                           id.value));
+            }
+        }
         for (const auto& [id, row] : store.commands()) {
             const bool waits =
                 open(row) &&
