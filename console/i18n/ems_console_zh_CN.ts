@@ -2956,6 +2956,18 @@
         <translation>位置陈旧</translation>
     </message>
     <message>
+        <source>not heard of for ten minutes: may be anywhere</source>
+        <translation>十分钟无消息，位置不明</translation>
+    </message>
+    <message>
+        <source>no contact with the vehicle</source>
+        <translation>与车辆失联</translation>
+    </message>
+    <message>
+        <source>vehicle offline</source>
+        <translation>车辆离线</translation>
+    </message>
+    <message>
         <source>lacks something the call needs</source>
         <translation>不完全满足本次需求</translation>
     </message>

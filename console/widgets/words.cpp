@@ -55,6 +55,9 @@ constexpr std::array kReasons{
     Entry{"may_be_diverted", QT_TRANSLATE_NOOP("codes", "on a less urgent call, may be diverted")},
     Entry{"unit_off_road", QT_TRANSLATE_NOOP("codes", "stands on no road of the map")},
     Entry{"last_stretch_closed", QT_TRANSLATE_NOOP("codes", "the road at the scene is closed")},
+    Entry{"position_old", QT_TRANSLATE_NOOP("codes", "not heard of for ten minutes: may be anywhere")},
+    Entry{"link_lost", QT_TRANSLATE_NOOP("codes", "no contact with the vehicle")},
+    Entry{"link_offline", QT_TRANSLATE_NOOP("codes", "vehicle offline")},
 };
 
 constexpr std::array kExcluded{

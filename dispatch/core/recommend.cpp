@@ -77,12 +77,9 @@ void assess_now(const UnitInput& in, Candidate& out) {
     const bool rolling = traits(in.state).rolling;
     out.turnout_s = rolling ? 0 : in.turnout_s;
     add_drive(in.road, in.straight_m, out);
-    // Since the fix a rolling unit may have driven away for as long as the fix is old.
-    if (rolling && in.position == PositionFrom::fix && in.unseen_road_s > kFixFreshS) {
-        out.widen_s = std::min(in.unseen_road_s - kFixFreshS, kWidenMaxS);
-    }
+    out.widen_s = widening_s(in.position, in.waits_where_seen, in.unseen_road_s);
     out.total_s = out.turnout_s + out.drive_s + out.widen_s;
-    out.within_radius = out.total_s <= kRadiusS;
+    out.within_radius = out.total_s <= kRadiusS && !is_position_old(in.position, in.waits_where_seen, in.unseen_road_s);
 }
 
 bool may_be_diverted(const CallInput& call, const UnitInput& in) {
@@ -145,8 +142,13 @@ void explain(const UnitInput& in, Candidate& out) {
     }
     if (in.position == PositionFrom::station) {
         out.reasons.push_back(Reason::at_station_no_fix);
+    } else if (is_position_old(in.position, in.waits_where_seen, in.unseen_road_s)) {
+        out.reasons.push_back(Reason::position_old);
     } else if (in.fix_age_s >= kFixOldS) {
         out.reasons.push_back(Reason::fix_old);
+    }
+    if (in.link == LinkSeen::lost || in.link == LinkSeen::offline) {
+        out.reasons.push_back(in.link == LinkSeen::lost ? Reason::link_lost : Reason::link_offline);
     }
     explain_unit(in, out);
     if (in.road.result == RoadResult::failed) {
@@ -289,6 +291,15 @@ constexpr std::uint32_t kLastLevel = 4;
 
 } // namespace
 
+std::uint32_t widening_s(PositionFrom position, bool waits_where_seen, std::uint32_t unseen_road_s) {
+    const bool may_have_left = position == PositionFrom::fix && !waits_where_seen && unseen_road_s > kFixFreshS;
+    return may_have_left ? unseen_road_s - kFixFreshS : 0;
+}
+
+bool is_position_old(PositionFrom position, bool waits_where_seen, std::uint32_t unseen_road_s) {
+    return position == PositionFrom::fix && !waits_where_seen && unseen_road_s > kFixLostS;
+}
+
 bool short_of_hours(const Fitness& fitness, std::uint32_t ahead_s) {
     return fitness.crew_left_s && *fitness.crew_left_s < std::int64_t{ahead_s} + kTaskTypicalS;
 }
@@ -350,12 +361,13 @@ Ranking recommend(const CallInput& call, const std::vector<UnitInput>& units) {
 namespace {
 
 // In the order of the enumerators; a test reads each.
-constexpr std::array<std::string_view, 25> kReasonNames{
+constexpr std::array<std::string_view, 28> kReasonNames{
     "nearest_by_road", "not_nearest_in_line", "nearest_in_line", "own_station", "within_radius",
     "beyond_radius", "already_rolling", "at_station_no_fix", "fix_old", "straight_line",
     "lacks_need", "first_responder", "keeps_coverage", "uncovers", "home_zone", "other_zone",
     "crew_hours_short", "crew_over_hours", "fuel_short", "contaminated", "free_later",
-    "sooner_than_first", "may_be_diverted", "unit_off_road", "last_stretch_closed"};
+    "sooner_than_first", "may_be_diverted", "unit_off_road", "last_stretch_closed",
+    "position_old", "link_lost", "link_offline"};
 constexpr std::array<std::string_view, 7> kExclusionNames{
     "", "busy", "out_of_service", "no_position", "unreachable", "too_far", "fuel_out"};
 constexpr std::array<std::string_view, 3> kShortfallNames{"", "no_unit", "none_within_radius"};

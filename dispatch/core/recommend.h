@@ -21,7 +21,7 @@ inline constexpr double kRoadFactor = 1.4;                  // straight line to 
 inline constexpr double kDegradedSpeedMps = 50.0 / 3.6;     // and the speed that goes with it
 inline constexpr std::uint32_t kFixFreshS = 10;             // a fix so old counts as now
 inline constexpr std::uint32_t kFixOldS = 60;               // from here on it is said
-inline constexpr std::uint32_t kWidenMaxS = 300;
+inline constexpr std::uint32_t kFixLostS = 600;             // by the road's clock: beyond it a fix says where the unit was, no more
 // The one rule by which another than the quickest may stand first, for levels 3 and 4 alone: within the radius, at most
 // so much later, and so much more of the demand stays covered. The domain's example is 40 s; 120 s is this centre's choice.
 inline constexpr std::uint32_t kCoverageSlackS = 120;
@@ -32,6 +32,8 @@ inline constexpr std::uint32_t kFirstResponderS = 300;      // so much sooner th
 inline constexpr std::size_t kPartnersMax = 4;
 
 enum class PositionFrom : std::uint8_t { none, fix, station };
+// What is known of the link to a unit's vehicle; none: it has none, or was never heard.
+enum class LinkSeen : std::uint8_t { none, up, lost, offline };
 
 enum class RoadResult : std::uint8_t { known, unreachable, too_far, failed };
 struct RoadTime {
@@ -62,6 +64,8 @@ struct UnitInput {
     PositionFrom position{PositionFrom::none};
     std::uint32_t fix_age_s{0};        // of the server's clock
     std::uint32_t unseen_road_s{0};    // the same on the road's clock: longer where a simulated world runs fast
+    bool waits_where_seen{false};      // its last fix lies where it stands by, and it has not rolled since
+    LinkSeen link{LinkSeen::none};
     std::uint32_t turnout_s{0};
     std::uint32_t straight_m{0};       // from the position to the scene
     bool off_road{false};              // the scene is on the road graph, this unit is not
@@ -106,6 +110,9 @@ enum class Reason : std::uint8_t {
     may_be_diverted,       // on a less urgent call, without a patient: total_s is from where it is now
     unit_off_road,         // beside straight_line: roads are known, this unit stands on none
     last_stretch_closed,   // the last road, where the scene lies, is closed: it has to be entered all the same
+    position_old,          // not heard of for kFixLostS: it counts as beyond the radius, whatever its time
+    link_lost,
+    link_offline,
 };
 enum class Exclusion : std::uint8_t { none, busy, out_of_service, no_position, unreachable, too_far, fuel_out };
 
@@ -139,6 +146,11 @@ struct Ranking {
     std::vector<std::string> unmet{};  // "no_class_B": nobody who can go brings it within the radius
     Rule rule{Rule::none};
 };
+
+// Since its last fix a unit may have driven away for as long as that is old; unless it waits where it was seen then. Without a
+// limit: what nobody has heard of for an hour may be an hour away. Of a place that is no fix: 0.
+[[nodiscard]] std::uint32_t widening_s(PositionFrom position, bool waits_where_seen, std::uint32_t unseen_road_s);
+[[nodiscard]] bool is_position_old(PositionFrom position, bool waits_where_seen, std::uint32_t unseen_road_s);
 
 // What puts a unit behind others whatever its place. Recommendation, coverage and move-up ask here.
 struct Fitness {

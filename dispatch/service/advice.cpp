@@ -75,6 +75,16 @@ void add_task(const AdviceInput& input, const UnitRow& row, PlaceE7 scene, UnitI
     unit.task_urgency = traits(row.state).divertible ? urgency(*task) : 0;
 }
 
+LinkSeen seen(Link link) {
+    switch (link) {
+    case Link::never: return LinkSeen::none;
+    case Link::up: return LinkSeen::up;
+    case Link::lost: return LinkSeen::lost;
+    case Link::offline: return LinkSeen::offline;
+    }
+    return LinkSeen::none;
+}
+
 Fields gather(const AdviceInput& input, PlaceE7 scene, const std::optional<map::RoadPosition>& target) {
     Fields out;
     const StationId own = nearest_station(input, scene, target);
@@ -83,13 +93,16 @@ Fields gather(const AdviceInput& input, PlaceE7 scene, const std::optional<map::
         if (row == nullptr) {
             continue;
         }
-        const Whereabouts where = whereabouts(input.world, input.roads, track, *row, input.now_us);
+        const Whereabouts where =
+            whereabouts(input.world, input.roads, track, *row, input.registry.time_scale, input.now_us);
         UnitInput unit;
         unit.unit = id;
         unit.state = row->state;
         unit.position = where.from;
         unit.fix_age_s = static_cast<std::uint32_t>(where.fix_age_s);
         unit.unseen_road_s = static_cast<std::uint32_t>(where.fix_age_s * input.registry.time_scale);
+        unit.waits_where_seen = where.waits_where_seen;
+        unit.link = seen(track.link);
         unit.turnout_s = track.info.turnout_s;
         unit.straight_m = where.from == PositionFrom::none ? 0 : straight_m(where.place, scene);
         unit.off_road = target && where.from != PositionFrom::none && !where.on_road;

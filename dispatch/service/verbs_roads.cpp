@@ -303,7 +303,8 @@ Verbs::reach_sources(const api::GetIsochrones& request) const {
             return fail(Code::not_found, "no such unit");
         }
         if (const auto at =
-                whereabouts(c_.centre.world(), c_.roads, *track, *row, now_us()).on_road) {
+                whereabouts(c_.centre.world(), c_.roads, *track, *row, c_.centre.registry()->time_scale, now_us())
+                    .on_road) {
             const bool is_rolling = traits(row->state).rolling;
             out.push_back({*at, is_rolling ? 0 : track->info.turnout_s * 1000});
         }
@@ -375,7 +376,8 @@ Result<Verbs::WayEnd> Verbs::way_start(const api::GetRoute& request) const {
     if (track == nullptr || row == nullptr) {
         return fail(Code::not_found, "no such unit");
     }
-    const auto at = whereabouts(c_.centre.world(), c_.roads, *track, *row, now_us()).on_road;
+    const auto at =
+        whereabouts(c_.centre.world(), c_.roads, *track, *row, c_.centre.registry()->time_scale, now_us()).on_road;
     if (!at) {
         return fail(Code::not_found, "it is not known on which road the unit is");
     }

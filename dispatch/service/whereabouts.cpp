@@ -8,16 +8,29 @@ namespace {
 constexpr double kAgeMaxS = 1e6;
 constexpr std::int64_t kCivilOffsetH = 8; // the region's civil time is UTC+8 all year
 
-// As core/recommend counts it: a rolling unit may have driven away for as long as its fix is old.
+std::uint32_t unseen_road_s(const Whereabouts& where, double time_scale) {
+    return static_cast<std::uint32_t>(std::min(where.fix_age_s * time_scale, kAgeMaxS));
+}
+
+// As core/recommend counts it.
 std::uint32_t lead_s(const Track& track, const Whereabouts& where, UnitState state,
                      double time_scale) {
-    if (!traits(state).rolling) {
-        return track.info.turnout_s;
+    const std::uint32_t turnout_s = traits(state).rolling ? 0 : track.info.turnout_s;
+    return turnout_s +
+           widening_s(where.from, where.waits_where_seen, unseen_road_s(where, time_scale));
+}
+
+// Where a unit that is not on the move stands by, when nothing else is known.
+std::optional<PlaceE7> waiting_place(const World& world, const Track& track, const UnitRow& row) {
+    const PostingRow* posting = world.posting_of(row.id);
+    if (posting != nullptr && posting->state == PostingState::arrived) {
+        return posting->place;
     }
-    const double unseen_s = where.from == PositionFrom::fix ? where.fix_age_s * time_scale : 0;
-    return unseen_s <= kFixFreshS ? 0
-                                  : static_cast<std::uint32_t>(std::min(
-                                        unseen_s - kFixFreshS, static_cast<double>(kWidenMaxS)));
+    return track.station;
+}
+
+bool is_at(PlaceE7 place, PlaceE7 other) {
+    return map::distance_m(to_wgs84(place), to_wgs84(other)) <= kAtStationM;
 }
 
 bool is_believed(const PostingRow& posting, std::int64_t now_us) {
@@ -37,26 +50,34 @@ Fitness fitness(const UnitRow& row, double time_scale, std::int64_t now_us) {
 }
 
 Whereabouts whereabouts(const World& world, const Roads* roads, const Track& track,
-                        const UnitRow& row, std::int64_t now_us) {
+                        const UnitRow& row, double time_scale, std::int64_t now_us) {
+    const std::optional<PlaceE7> waits_at = waiting_place(world, track, row);
+    const bool stands_by = row.state == UnitState::available;
     if (track.position) {
         const double here_s = static_cast<double>(now_us - track.position->received_us()) / 1e6;
         const double age_s =
             std::max(here_s, 0.0) + static_cast<double>(track.position->age_at_receipt_ms()) / 1e3;
-        return {PositionFrom::fix,
-                {track.position->place().lat_e7(), track.position->place().lon_e7()},
-                track.on_road,
-                std::clamp(age_s, 0.0, kAgeMaxS)};
+        Whereabouts out{PositionFrom::fix,
+                        {track.position->place().lat_e7(), track.position->place().lon_e7()},
+                        track.on_road,
+                        std::clamp(age_s, 0.0, kAgeMaxS),
+                        false};
+        out.waits_where_seen =
+            !traits(row.state).rolling && waits_at && is_at(out.place, *waits_at);
+        const bool gone = is_position_old(out.from, out.waits_where_seen,
+                                          unseen_road_s(out, time_scale));
+        if (!gone || !stands_by || !waits_at) {
+            return out;
+        }
     }
-    const PostingRow* posting = world.posting_of(row.id);
-    if (row.state == UnitState::available && posting != nullptr &&
-        posting->state == PostingState::arrived) {
-        return {PositionFrom::station, posting->place,
-                roads != nullptr ? roads->snap_place(posting->place) : std::nullopt, 0};
+    if (!stands_by || !waits_at) {
+        return {};
     }
-    if (row.state == UnitState::available && track.station) {
-        return {PositionFrom::station, *track.station, track.station_on_road, 0};
+    if (waits_at == track.station) {
+        return {PositionFrom::station, *waits_at, track.station_on_road, 0, true};
     }
-    return {};
+    return {PositionFrom::station, *waits_at,
+            roads != nullptr ? roads->snap_place(*waits_at) : std::nullopt, 0, true};
 }
 
 std::vector<Standing> standing_units(const World& world, const Roads* roads, const Fleet& fleet,
@@ -68,8 +89,10 @@ std::vector<Standing> standing_units(const World& world, const Roads* roads, con
             is_reserve(fitness(*row, time_scale, now_us))) {
             continue;
         }
-        const Whereabouts where = whereabouts(world, roads, track, *row, now_us);
-        if (where.on_road) {
+        const Whereabouts where = whereabouts(world, roads, track, *row, time_scale, now_us);
+        const bool known = !is_position_old(where.from, where.waits_where_seen,
+                                            unseen_road_s(where, time_scale));
+        if (where.on_road && known) {
             out.push_back(
                 {id, *where.on_road, lead_s(track, where, row->state, time_scale) * 1000});
         }
@@ -90,7 +113,8 @@ MoveUpFleet waiting_units(const World& world, const Fleet& fleet, const Registry
          standing_units(world, &roads, fleet, registry.time_scale, now_us)) {
         const Track& track = *fleet.by_unit(standing.unit);
         const UnitRow& row = *world.unit(standing.unit);
-        const Whereabouts where = whereabouts(world, &roads, track, row, now_us);
+        const Whereabouts where =
+            whereabouts(world, &roads, track, row, registry.time_scale, now_us);
         MoveUpUnit unit{standing.unit,
                         standing.at,
                         standing.lead_ms,
@@ -98,9 +122,7 @@ MoveUpFleet waiting_units(const World& world, const Fleet& fleet, const Registry
                         0,
                         {},
                         fitness(row, registry.time_scale, now_us)};
-        const bool at_home =
-            track.station &&
-            map::distance_m(to_wgs84(where.place), to_wgs84(*track.station)) <= kAtStationM;
+        const bool at_home = track.station && is_at(where.place, *track.station);
         const PostingRow* posting = world.posting_of(standing.unit);
         if (posting != nullptr && is_believed(*posting, now_us)) {
             unit.waits_at = posting->station;

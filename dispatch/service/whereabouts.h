@@ -19,16 +19,18 @@ struct Whereabouts {
     PlaceE7 place;
     std::optional<map::RoadPosition> on_road;
     double fix_age_s{0};
+    bool waits_where_seen{false};   // core/recommend.h, UnitInput
 };
+// A unit that said it is available and was not heard of for kFixLostS is taken to have gone where it stands by.
 // `roads` may be null.
 Whereabouts whereabouts(const World& world, const Roads* roads, const Track& track,
-                        const UnitRow& row, std::int64_t now_us);
+                        const UnitRow& row, double time_scale, std::int64_t now_us);
 
 // `time_scale` is the registry's: how much faster the road's clock runs in a simulated world.
 Fitness fitness(const UnitRow& row, double time_scale, std::int64_t now_us);
 
-// The units that cover: those that may be sent, are no reserve (core/recommend.h) and stand on a
-// road, by unit.
+// The units that cover: those that may be sent, are no reserve and whose position is not old
+// (core/recommend.h) and stand on a road, by unit.
 std::vector<Standing> standing_units(const World& world, const Roads* roads, const Fleet& fleet,
                                      double time_scale, std::int64_t now_us);
 

@@ -85,8 +85,41 @@ TEST(Recommend, AnOldFixWidensTheTimeOfAUnitOnTheMove) {
     EXPECT_EQ(first.widen_s, 60U);
     EXPECT_EQ(first.total_s, 160U);
     EXPECT_TRUE(has(first, Reason::fix_old));
+}
+
+TEST(Recommend, AnOldFixWidensTheTimeOfAStandingUnitTooUnlessItWaitsWhereItWasSeen) {
+    UnitInput in = unit(1, 100, 1'000);
+    in.fix_age_s = 130;
+    in.unseen_road_s = 130;
+    EXPECT_EQ(recommend({}, {in}).candidates[0].widen_s, 120U);
+    EXPECT_EQ(recommend({}, {in}).candidates[0].total_s, 75U + 100U + 120U);
+    in.waits_where_seen = true;
     in.unseen_road_s = 100'000;
-    EXPECT_EQ(recommend({}, {in}).candidates[0].widen_s, kWidenMaxS);
+    EXPECT_EQ(recommend({}, {in}).candidates[0].widen_s, 0U);
+    EXPECT_TRUE(recommend({}, {in}).candidates[0].within_radius);
+}
+
+TEST(Recommend, AUnitThatNobodyHasHeardOfForTenMinutesStandsBehindThoseThatAreKnown) {
+    UnitInput lost = unit(1, 1, 10);
+    lost.state = UnitState::returning;
+    lost.fix_age_s = 601;
+    lost.unseen_road_s = 601;
+    lost.link = LinkSeen::offline;
+    const Ranking ranking = recommend({}, {lost, unit(2, 820, 9'000)});
+    EXPECT_EQ(ranking.candidates[0].unit, UnitId{2});
+    const Candidate& old = ranking.candidates[1];
+    EXPECT_EQ(old.rank, 2U) << "it may be sent";
+    EXPECT_EQ(old.widen_s, 591U);
+    EXPECT_FALSE(old.within_radius) << "though its time were short enough";
+    EXPECT_TRUE(has(old, Reason::position_old));
+    EXPECT_TRUE(has(old, Reason::link_offline));
+    EXPECT_FALSE(has(old, Reason::fix_old));
+    lost.unseen_road_s = 7'200;
+    lost.link = LinkSeen::lost;
+    EXPECT_EQ(recommend({}, {lost}).candidates[0].widen_s, 7'190U) << "without a limit";
+    EXPECT_TRUE(has(recommend({}, {lost}).candidates[0], Reason::link_lost));
+    lost.link = LinkSeen::up;
+    EXPECT_FALSE(has(recommend({}, {lost}).candidates[0], Reason::link_lost));
 }
 
 // Against the obvious sort on random fleets.

@@ -1,6 +1,7 @@
 #include "dispatch/service/fleet.h"
 
 #include "dispatch/service/advice.h"
+#include "dispatch/service/whereabouts.h"
 
 #include <gtest/gtest.h>
 
@@ -210,6 +211,49 @@ TEST_F(FleetTest, AFixThatIsOldWhenItComesIsRankedWithItsAge) {
     const api::Recommendation advice = advise(input, incident);
     ASSERT_EQ(advice.candidates_size(), 1);
     EXPECT_EQ(advice.candidates(0).fix_age_s(), 2'405U);
+}
+
+// The station lies 11 km from where the fix of FleetTest is.
+class WhereaboutsTest : public FleetTest {
+  protected:
+    WhereaboutsTest() {
+        registry_.stations.push_back({5, "中心", kStation});
+        registry_.units.front().station = {5};
+        fleet_.adopt(registry_);
+        UnitRow& row = world_.units[kUnit];
+        row.id = kUnit;
+    }
+    Whereabouts after(std::int64_t seconds, UnitState state) {
+        world_.units.at(kUnit).state = state;
+        return whereabouts(world_, nullptr, *fleet_.by_unit(kUnit), world_.units.at(kUnit), 1,
+                           kNow + seconds * kS);
+    }
+    static constexpr PlaceE7 kStation{350'000'000, 1'109'000'000};
+    World world_;
+};
+
+TEST_F(WhereaboutsTest, AnAvailableUnitThatWasNotHeardOfForTenMinutesIsTakenToBeAtItsStation) {
+    ASSERT_TRUE(fix(7, 1, kNow, kNow));
+    EXPECT_EQ(after(600, UnitState::available).from, PositionFrom::fix);
+    EXPECT_FALSE(after(600, UnitState::available).waits_where_seen);
+    EXPECT_EQ(after(601, UnitState::available).from, PositionFrom::station);
+    EXPECT_EQ(after(601, UnitState::available).place, kStation);
+    EXPECT_EQ(after(601, UnitState::returning).from, PositionFrom::fix) << "it may be anywhere";
+    EXPECT_NEAR(after(601, UnitState::returning).fix_age_s, 601, 0.1);
+}
+
+TEST_F(WhereaboutsTest, AUnitThatWasSeenWhereItStandsByIsStillThere) {
+    ASSERT_TRUE(terminal_fix(kNow, kNow));
+    registry_.stations.front().place = {350'000'000, 1'110'010'000};
+    fleet_.adopt(registry_);
+    EXPECT_TRUE(after(7'200, UnitState::available).waits_where_seen);
+    EXPECT_EQ(after(7'200, UnitState::available).from, PositionFrom::fix);
+    EXPECT_FALSE(after(7'200, UnitState::returning).waits_where_seen) << "it rolls";
+    PostingRow& posting = world_.postings[{3}];
+    posting.unit = kUnit;
+    posting.state = PostingState::arrived;
+    posting.place = {352'000'000, 1'109'000'000};
+    EXPECT_EQ(after(7'200, UnitState::available).place, posting.place) << "it was posted elsewhere since";
 }
 
 } // namespace
