@@ -3156,6 +3156,10 @@
         <translation>血氧探头脱落</translation>
     </message>
     <message>
+        <source>No pulse at the probe</source>
+        <translation>血氧探头无脉搏</translation>
+    </message>
+    <message>
         <source>Monitor disconnected</source>
         <translation>监护仪断开</translation>
     </message>

@@ -56,6 +56,7 @@ constexpr std::array kAlarms{
     Entry{"stemi", QT_TRANSLATE_NOOP("codes", "ST elevation suspected")},
     Entry{"ecg_lead_off", QT_TRANSLATE_NOOP("codes", "ECG lead off")},
     Entry{"spo2_sensor_off", QT_TRANSLATE_NOOP("codes", "SpO₂ sensor off")},
+    Entry{"pleth_no_pulse", QT_TRANSLATE_NOOP("codes", "No pulse at the probe")},
     Entry{"monitor_lost", QT_TRANSLATE_NOOP("codes", "Monitor disconnected")},
     Entry{"ecg_lost", QT_TRANSLATE_NOOP("codes", "ECG disconnected")},
     Entry{"inputs_lost", QT_TRANSLATE_NOOP("codes", "Vehicle inputs disconnected")},

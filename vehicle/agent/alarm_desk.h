@@ -27,6 +27,8 @@ class AlarmDesk {
     enum class Patient : std::uint8_t { same, another };
     Patient follow(const PatientAboard& patient);
     [[nodiscard]] signal::AgeGroup age_group() const { return group_; }
+    // As AlarmEngine::set_probe.
+    void set_probe(signal::Probe probe) { engine_.set_probe(probe); }
     // What is to be told to the centre. With each message of the monitor and each second.
     [[nodiscard]] std::vector<wire::Alarm> update(const signal::VitalBoard& board, Ticks now);
 

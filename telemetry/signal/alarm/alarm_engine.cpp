@@ -34,10 +34,6 @@ bool stands(Presence presence) {
     return presence == Presence::present || presence == Presence::latched;
 }
 
-bool of_breath(VitalKind kind) {
-    return kind == VitalKind::rr || kind == VitalKind::etco2;
-}
-
 bool by_a_person(SignalEvent event) {
     switch (event) {
     case SignalEvent::acknowledge:
@@ -123,7 +119,7 @@ void AlarmEngine::set_patient(AgeGroup group, Needs attended) {
 }
 
 void AlarmEngine::next_patient() {
-    breath_seen_ = false;
+    breath_seen_ = pulse_seen_ = false;
     each([this](Entry& entry, std::string_view code) {
         if (entry.row->kind == AlarmKind::physiological) {
             if (entry.told) {
@@ -236,14 +232,15 @@ void AlarmEngine::end(AlarmOrigin origin, std::string_view code) {
     }
 }
 
+bool AlarmEngine::is_masked(Sensor sensor) const {
+    return std::any_of(entries_.begin(), entries_.end(), [&](const Entry& one) {
+        return one.asserted != 0 && one.row->masks == sensor;
+    });
+}
+
 bool AlarmEngine::is_believed(const Entry& entry) const {
-    const auto masked = [&](Sensor sensor) {
-        return std::any_of(entries_.begin(), entries_.end(), [&](const Entry& one) {
-            return one.asserted != 0 && one.row->masks == sensor;
-        });
-    };
     std::uint8_t said = entry.asserted;
-    if (entry.row->sensor && masked(*entry.row->sensor)) {
+    if (entry.row->sensor && is_masked(*entry.row->sensor)) {
         said = static_cast<std::uint8_t>(
             said & ~(bit_of(AlarmOrigin::detector) | bit_of(AlarmOrigin::monitor)));
     }
@@ -259,52 +256,122 @@ bool AlarmEngine::is_said(Entry& entry) const {
            now_us_ - entry.said_at < kTechnicalReleaseUs;
 }
 
-void AlarmEngine::look_for_breath(const VitalBoard& board) {
-    for (const VitalKind kind : {VitalKind::rr, VitalKind::etco2}) {
-        breath_seen_ = breath_seen_ || board.read(kind, now_us_).value.value_or(0) > 0;
-    }
+void AlarmEngine::look_for_life(const VitalBoard& board) {
+    const auto above_zero = [&](VitalKind kind) {
+        return board.read(kind, now_us_).value.value_or(0) > 0;
+    };
+    breath_seen_ = breath_seen_ || above_zero(VitalKind::rr) || above_zero(VitalKind::etco2);
+    pulse_seen_ = pulse_seen_ || above_zero(VitalKind::pr) || above_zero(VitalKind::spo2);
 }
 
-void AlarmEngine::judge_limit(Entry& entry, const VitalBoard& board) {
-    const AlarmLimit& limit = *entry.row->limit;
-    const auto group = static_cast<std::size_t>(group_);
-    const auto threshold = limit.threshold.at(group);
-    VitalSign sign =
-        limit.vital == VitalKind::hr ? board.read_rate(now_us_) : board.read(limit.vital, now_us_);
-    if (of_breath(limit.vital) && !breath_seen_) {
-        sign.value.reset();
+bool AlarmEngine::is_void(VitalKind kind, const VitalBoard& board) const {
+    if (breath_seen_ || (kind != VitalKind::rr && kind != VitalKind::etco2)) {
+        return false;
     }
-    const bool broken = threshold && sign.value && breaks(limit, *threshold, *sign.value);
-    const bool between =
-        threshold && sign.value && !broken && !has_returned(limit, *threshold, *sign.value);
-    const bool returned = threshold && sign.value && !broken && !between;
+    const bool leads_are_on = attended_ == Needs::patient && !is_masked(Sensor::ecg) &&
+                              board.read(VitalKind::hr, now_us_).value.value_or(0) > 0;
+    return kind == VitalKind::etco2 || !leads_are_on;
+}
+
+SensorMask AlarmEngine::replaced() const {
+    SensorMask mask = 0;
+    for (const Entry& one : entries_) {
+        if (one.said || one.limit_holds) {
+            mask = static_cast<SensorMask>(mask | one.row->replaces);
+        }
+    }
+    return mask;
+}
+
+bool AlarmEngine::time_side(Entry& entry, Side side, std::int32_t missing_release_ms) {
     const bool stale = now_us_ - entry.broken_at > kFlickerUs;
-    if (entry.broken_since && !entry.limit_holds && (returned || stale)) {
+    if (entry.broken_since && !entry.limit_holds && (side == Side::returned || stale)) {
         entry.broken_since.reset();
     }
-    if (broken) {
+    if (side == Side::broken) {
         entry.broken_since = entry.broken_since.value_or(now_us_);
         entry.broken_at = now_us_;
     }
-    if (broken || between) {
+    if (side == Side::broken || side == Side::between) {
         entry.returned_since.reset();
     } else {
         entry.returned_since = entry.returned_since.value_or(now_us_);
     }
     if (entry.limit_holds) {
-        const std::int32_t release_ms =
-            sign.value ? entry.row->release_ms : std::max(entry.row->release_ms, kMissingReleaseMs);
-        const std::int64_t release_us = release_ms * kMillisecondUs;
-        if (entry.returned_since && now_us_ - *entry.returned_since >= release_us) {
+        const std::int64_t release_ms =
+            side == Side::missing ? missing_release_ms : entry.row->release_ms;
+        if (entry.returned_since &&
+            now_us_ - *entry.returned_since >= release_ms * kMillisecondUs) {
             entry.limit_holds = false;
             entry.broken_since.reset();
         }
-    } else if (broken &&
-               now_us_ - *entry.broken_since >= entry.row->delay_ms.at(group) * kMillisecondUs) {
-        entry.limit_holds = true;
-        entry.limit_text = fmt::format("{} {} {}", vital_text(sign.kind, *sign.value),
+        return false;
+    }
+    const std::int32_t delay_ms = entry.row->delay_ms.at(static_cast<std::size_t>(group_));
+    entry.limit_holds =
+        side == Side::broken && now_us_ - *entry.broken_since >= delay_ms * kMillisecondUs;
+    return entry.limit_holds;
+}
+
+void AlarmEngine::judge_limit(Entry& entry, const VitalBoard& board) {
+    const AlarmLimit& limit = *entry.row->limit;
+    const auto threshold = limit.threshold.at(static_cast<std::size_t>(group_));
+    const VitalSign sign =
+        limit.vital == VitalKind::hr ? board.read_rate(now_us_) : board.read(limit.vital, now_us_);
+    const std::int32_t value = sign.value.value_or(0);
+    const bool missing = !threshold || !sign.value || is_void(limit.vital, board);
+    const Side side = missing                                   ? Side::missing
+                      : breaks(limit, *threshold, value)        ? Side::broken
+                      : has_returned(limit, *threshold, value)  ? Side::returned
+                                                                : Side::between;
+    const bool nothing_in_its_place =
+        (replaced() & sensor_bit(vital_row(limit.vital).sensor)) == 0 &&
+        entry.signal != AlarmSignal::acknowledged;
+    const bool high = entry.row->priority == AlarmPriority::high;
+    if (high && side == Side::returned && entry.was_missing) {
+        entry.returned_since.reset(); // the seconds without a number were no return
+    }
+    entry.was_missing = side == Side::missing;
+    if (high && side == Side::missing && entry.limit_holds && nothing_in_its_place) {
+        entry.returned_since = entry.returned_since.value_or(now_us_);
+        return;
+    }
+    if (time_side(entry, side, std::max(entry.row->release_ms, kMissingReleaseMs))) {
+        entry.limit_priority = entry.row->priority;
+        entry.limit_text = fmt::format("{} {} {}", vital_text(sign.kind, value),
                                        limit.side == LimitSide::low ? "<" : ">",
                                        vital_text(limit.vital, *threshold));
+    }
+}
+
+void AlarmEngine::judge_pulse(Entry& entry, const VitalBoard& board) {
+    const Sensor sensor = *entry.row->pulseless;
+    bool has_number = false;
+    bool has_none = false;
+    for (const VitalRow& vital : vital_rows()) {
+        if (vital.sensor == sensor) {
+            const VitalSign sign = board.read(vital.kind, now_us_);
+            has_number = has_number || sign.value.has_value();
+            has_none = has_none || sign.state == VitalState::invalid;
+        }
+    }
+    const bool probe_is_on = attended_ == Needs::patient && !is_masked(sensor) &&
+                             (pulse_seen_ || probe_ == Probe::on);
+    const Side side = has_number                 ? Side::returned
+                      : has_none && probe_is_on  ? Side::broken
+                                                 : Side::missing;
+    if (time_side(entry, side, entry.row->release_ms)) {
+        entry.limit_priority = entry.row->priority;
+        entry.limit_text.clear();
+    }
+    const VitalSign heart = board.read(VitalKind::hr, now_us_);
+    const Entry& critical = entries_.at(static_cast<std::size_t>(AlarmId::spo2_critical));
+    const bool beats = heart.value.value_or(0) > 0;
+    if (entry.limit_holds && (beats || critical.limit_holds) &&
+        entry.limit_priority != AlarmPriority::high) {
+        entry.limit_priority = AlarmPriority::high;
+        entry.limit_text =
+            beats ? fmt::format("HR {}", vital_text(VitalKind::hr, *heart.value)) : "";
     }
 }
 
@@ -334,14 +401,16 @@ void AlarmEngine::enter(Entry& entry, PresenceEvent event) {
         if (before == Presence::latched) {
             forget_answers(entry); // another occurrence sounds again
         }
-        entry.priority = entry.row->priority;
+        entry.priority = entry.limit_holds ? entry.limit_priority : entry.row->priority;
         entry.text = entry.limit_holds ? entry.limit_text : entry.asserted_text;
     }
 }
 
 void AlarmEngine::escalate(Entry& entry) {
-    if (entry.asserted != 0) {
-        const AlarmPriority said = more_urgent(entry.row->priority, entry.asserted_priority);
+    if (entry.asserted != 0 || entry.row->pulseless) {
+        const AlarmPriority said = more_urgent(
+            entry.limit_holds ? entry.limit_priority : entry.row->priority,
+            entry.asserted != 0 ? entry.asserted_priority : entry.row->priority);
         const AlarmPriority due = entry.escalated ? raised(said) : said;
         const bool begins = entry.since_us == now_us_;
         const bool rises = more_urgent(due, entry.priority) != entry.priority;
@@ -404,13 +473,15 @@ void AlarmEngine::tell(Entry& entry, std::string_view code,
 
 std::vector<AlarmChange> AlarmEngine::update(const VitalBoard& board, std::int64_t now_us) {
     now_us_ = std::max(now_us_, now_us);
-    look_for_breath(board);
+    look_for_life(board);
+    each([&](Entry& entry, std::string_view) { entry.said = is_said(entry); });
     each([&](Entry& entry, std::string_view) {
         if (entry.row->limit) {
             judge_limit(entry, board);
+        } else if (entry.row->pulseless) {
+            judge_pulse(entry, board);
         }
-        const bool said = is_said(entry);
-        entry.holds = entry.limit_holds || said;
+        entry.holds = entry.limit_holds || entry.said;
     });
     std::uint64_t hidden = 0; // by causes that stand, hidden themselves or not
     for (const Entry& cause : entries_) {

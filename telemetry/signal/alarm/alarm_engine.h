@@ -6,13 +6,16 @@
 //
 // Limits are judged of numbers that are current, as they are shown. A number that is missing or
 // invalid for at most kFlickerUs neither begins a delay anew nor ends an alarm; longer, and the
-// technical alarm stands in its place. A number that has returned begins a delay anew. `now_us` is
+// technical alarm stands in its place. One of high priority is not over before that alarm does
+// (AlarmRow::replaces), or the crew has acknowledged it: a saturation that is lost at 60 % is no
+// relief. A number that has returned begins a delay anew. `now_us` is
 // a clock that only runs forward, the board's; a time before the last one is taken for that.
 // update() belongs to each message of a monitor and at least to each second: a delay that nobody
 // watched for longer than kFlickerUs begins anew. A technical condition ends kTechnicalReleaseUs
 // after it was last said, so that a loose contact is one alarm; what it masks is believed at once.
-// A capnograph on its hook measures zero: limits of breath and EtCO2 are judged only once one of
-// the two was above zero since the patient began.
+// A capnograph on its hook measures zero: limits of EtCO2 are judged only once it or a breath was
+// above zero since the patient began. Those of the breath, which the leads measure, are judged from
+// the first heart rate on of a patient who hangs on them: he may not breathe when he is found.
 // Pure; bounded; one thread.
 #pragma once
 
@@ -52,6 +55,9 @@ struct AlarmChange {
     Told told{Told::begins};
     std::string text{};
 };
+
+// Of the oximeter, as its wave says; unknown: it gives none.
+enum class Probe : std::uint8_t { unknown, on };
 
 enum class AlarmSide : std::uint8_t { crew, hospital, centre };
 struct AlarmCommand {
@@ -99,6 +105,8 @@ class AlarmEngine {
     // Another patient: alarms, delays, latches and the crew's decisions of the last one are over.
     // What was told of the body ends with the next update(), and begins anew when it stands still.
     void next_patient();
+    // Whether a probe is known to be on: then a pulse is missed that was never seen.
+    void set_probe(Probe probe) { probe_ = probe; }
 
     // Again from the same origin: its priority, up or down, and its text are these from now.
     void begin(AlarmOrigin origin, AlarmCondition condition);
@@ -138,9 +146,12 @@ class AlarmEngine {
         std::optional<std::int64_t> broken_since{};
         std::int64_t broken_at{0};
         std::optional<std::int64_t> returned_since{};
+        bool was_missing{false}; // the number, when it was last judged
         bool limit_holds{false};
         std::string limit_text{};
+        AlarmPriority limit_priority{AlarmPriority::low}; // the most urgent since it holds
         // What it is.
+        bool said{false};
         bool holds{false};
         Presence presence{Presence::absent};
         AlarmPriority priority{AlarmPriority::low};
@@ -161,8 +172,16 @@ class AlarmEngine {
     [[nodiscard]] bool is_believed(const Entry& entry) const;
     // With the release of a technical condition.
     [[nodiscard]] bool is_said(Entry& entry) const;
+    // Of a limit, or of a missing pulse: whether it is broken, neither, back, or nothing is known.
+    enum class Side { broken, between, returned, missing };
     void judge_limit(Entry& entry, const VitalBoard& board);
-    void look_for_breath(const VitalBoard& board);
+    void judge_pulse(Entry& entry, const VitalBoard& board);
+    // Whether it holds from now.
+    bool time_side(Entry& entry, Side side, std::int32_t missing_release_ms);
+    [[nodiscard]] bool is_masked(Sensor sensor) const;
+    [[nodiscard]] bool is_void(VitalKind kind, const VitalBoard& board) const;
+    void look_for_life(const VitalBoard& board);
+    [[nodiscard]] SensorMask replaced() const;
     void step(Entry& entry, bool hidden);
     void enter(Entry& entry, PresenceEvent event);
     void escalate(Entry& entry);
@@ -180,7 +199,9 @@ class AlarmEngine {
 
     AgeGroup group_{AgeGroup::adult};
     Needs attended_{Needs::nobody};
+    Probe probe_{Probe::unknown};
     bool breath_seen_{false}; // of this patient
+    bool pulse_seen_{false};
     std::int64_t now_us_{0};
     std::uint64_t dropped_{0};
     std::array<Entry, kAlarms> entries_{};

@@ -9,8 +9,10 @@ namespace {
 
 using enum AlarmId;
 
-constexpr std::array kAsystoleHides{hr_low, hr_extreme_low, hr_high, hr_extreme_high, vt};
-constexpr std::array kVfHides{asystole, vt, hr_low, hr_extreme_low, hr_high, hr_extreme_high};
+constexpr std::array kAsystoleHides{hr_low,          hr_extreme_low, hr_high,
+                                    hr_extreme_high, vt,             pleth_no_pulse};
+constexpr std::array kVfHides{asystole, vt,              hr_low,        hr_extreme_low,
+                              hr_high,  hr_extreme_high, pleth_no_pulse};
 constexpr std::array kVtHides{hr_high, hr_extreme_high};
 constexpr std::array kHrExtremeLowHides{hr_low};
 constexpr std::array kHrExtremeHighHides{hr_high};
@@ -31,6 +33,9 @@ constexpr auto kMedium = AlarmPriority::medium;
 constexpr auto kLow = AlarmPriority::low;
 constexpr auto kLatches = Latch::until_acknowledged;
 constexpr std::optional<std::int32_t> kOff{};
+constexpr SensorMask kOfMonitor =
+    sensor_bit(Sensor::ecg) | sensor_bit(Sensor::pleth) | sensor_bit(Sensor::cuff) |
+    sensor_bit(Sensor::capnograph) | sensor_bit(Sensor::probe);
 
 constexpr std::int32_t kRelease = 3'000;
 constexpr std::array<std::int32_t, kAgeGroups> after(std::int32_t ms) {
@@ -100,7 +105,8 @@ constexpr std::array<AlarmRow, kAlarms> kRows{{
      kHigh,
      kLatches,
      below(V::rr, 2, 1, 1, 1),
-     {20'000, 20'000, 15'000},
+     // A monitor shows a mean: its zero already stands for about ten seconds without a breath.
+     {10'000, 10'000, 5'000},
      kRelease,
      0,
      {},
@@ -355,7 +361,8 @@ constexpr std::array<AlarmRow, kAlarms> kRows{{
      {},
      Sensor::ecg,
      Needs::patient,
-     {}},
+     {},
+     sensor_bit(Sensor::ecg)},
     {ecg_noise,
      "ecg_noise",
      kTechnical,
@@ -368,7 +375,8 @@ constexpr std::array<AlarmRow, kAlarms> kRows{{
      {},
      {},
      Needs::patient,
-     {}},
+     {},
+     sensor_bit(Sensor::ecg)},
     {spo2_sensor_off,
      "spo2_sensor_off",
      kTechnical,
@@ -381,7 +389,8 @@ constexpr std::array<AlarmRow, kAlarms> kRows{{
      {},
      Sensor::pleth,
      Needs::patient,
-     {}},
+     {},
+     sensor_bit(Sensor::pleth)},
     {monitor_lost,
      "monitor_lost",
      kTechnical,
@@ -394,7 +403,8 @@ constexpr std::array<AlarmRow, kAlarms> kRows{{
      {},
      {},
      Needs::nobody,
-     kMonitorLostHides},
+     kMonitorLostHides,
+     kOfMonitor},
     {ecg_lost,
      "ecg_lost",
      kTechnical,
@@ -460,6 +470,21 @@ constexpr std::array<AlarmRow, kAlarms> kRows{{
      {},
      Needs::nobody,
      {}},
+    {pleth_no_pulse,
+     "pleth_no_pulse",
+     kBody,
+     kMedium,
+     Latch::none,
+     {},
+     after(10'000),
+     kRelease,
+     0,
+     Sensor::pleth,
+     {},
+     Needs::nobody,
+     {},
+     sensor_bit(Sensor::pleth),
+     Sensor::pleth},
 }};
 
 } // namespace

@@ -50,8 +50,9 @@ enum class AlarmId : std::uint8_t {
     inputs_lost = 30,
     gnss_implausible = 31,
     spool_failed = 32,
+    pleth_no_pulse = 33,
 };
-inline constexpr std::size_t kAlarms = 33;
+inline constexpr std::size_t kAlarms = 34;
 
 enum class AlarmKind : std::uint8_t { physiological, technical };
 enum class AlarmPriority : std::uint8_t { high = 1, medium = 2, low = 3 }; // as of the wire
@@ -75,6 +76,11 @@ struct AlarmLimit {
 enum class Latch : std::uint8_t { none, until_acknowledged };
 enum class Needs : std::uint8_t { nobody, patient }; // a sensor on its hook is no alarm
 
+using SensorMask = std::uint8_t;
+[[nodiscard]] constexpr SensorMask sensor_bit(Sensor sensor) {
+    return static_cast<SensorMask>(1U << static_cast<unsigned>(sensor));
+}
+
 struct AlarmRow {
     AlarmId id{};
     std::string_view code{}; // on the wire
@@ -96,6 +102,13 @@ struct AlarmRow {
     std::optional<Sensor> masks{};
     Needs needs{Needs::nobody};
     std::span<const AlarmId> hides{}; // consequences, not told while this stands
+    // Sensors in the place of whose missing numbers this stands: a high alarm of a number that went
+    // missing is not over before one of these stands, or somebody has acknowledged it.
+    SensorMask replaces{0};
+    // Physiological: raised where a monitor has no number of this sensor for the delay, of a patient
+    // whose probe is on. High with a rate of the ECG (electrical activity without a pulse) or
+    // where the last saturation was critical.
+    std::optional<Sensor> pulseless{};
 };
 
 std::span<const AlarmRow, kAlarms> alarm_rows();

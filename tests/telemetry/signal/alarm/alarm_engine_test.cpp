@@ -167,6 +167,141 @@ TEST_F(AlarmEngineTest, ANumberThatGoesMissingEndsItsAlarmAfterThreeSeconds) {
     EXPECT_EQ(log_, "+hr_low -hr_low");
 }
 
+TEST_F(AlarmEngineTest, ACriticalSaturationThatIsLostIsNoRelief) {
+    seconds_until_told(VitalKind::spo2, 70);
+    ASSERT_EQ(log_, "+spo2_critical");
+    for (int i = 0; i < 60; ++i) {
+        second(VitalKind::spo2, std::nullopt);
+    }
+    EXPECT_EQ(log_, "+spo2_critical");
+    EXPECT_EQ(engine_.sounding(), AlarmPriority::high);
+    EXPECT_EQ(seconds_until_told(VitalKind::spo2, 95), 4) << "a number that is back ends it";
+}
+
+TEST_F(AlarmEngineTest, AHighAlarmWhoseNumberIsMissingEndsWhenATechnicalOneStandsInItsPlace) {
+    seconds_until_told(VitalKind::spo2, 70);
+    engine_.begin(AlarmOrigin::monitor,
+                  {"ecg_lead_off", AlarmKind::technical, AlarmPriority::low, ""});
+    for (int i = 0; i < 10; ++i) {
+        second(VitalKind::spo2, std::nullopt);
+    }
+    EXPECT_EQ(log_, "+spo2_critical +ecg_lead_off") << "which is of another sensor";
+    engine_.begin(AlarmOrigin::monitor,
+                  {"spo2_sensor_off", AlarmKind::technical, AlarmPriority::low, ""});
+    second(VitalKind::spo2, std::nullopt);
+    EXPECT_EQ(log_, "+spo2_critical +ecg_lead_off +spo2_sensor_off -spo2_critical");
+}
+
+TEST_F(AlarmEngineTest, AHighAlarmWhoseNumberIsMissingEndsWhenTheCrewHasSeenIt) {
+    say(VitalKind::rr, 12);
+    update();
+    seconds_until_told(VitalKind::etco2, 5);
+    for (int i = 0; i < 10; ++i) {
+        second(VitalKind::etco2, std::nullopt);
+    }
+    EXPECT_EQ(log_, "+etco2_critical");
+    crew(SignalEvent::acknowledge, "etco2_critical");
+    second(VitalKind::etco2, std::nullopt);
+    EXPECT_EQ(log_, "+etco2_critical -etco2_critical");
+}
+
+// A patient with a probe on his finger, and the seconds since its last number.
+class NoPulse : public AlarmEngineTest {
+  protected:
+    NoPulse() { engine_.set_patient(AgeGroup::adult, Needs::patient); }
+    void pulse(std::optional<std::int32_t> per_min, std::optional<std::int32_t> spo2) {
+        now_ += kS;
+        say(VitalKind::pr, per_min);
+        say(VitalKind::spo2, spo2);
+        if (heart_) {
+            say(VitalKind::hr, heart_);
+        }
+        update();
+    }
+    void lose_it(int seconds) {
+        for (int i = 0; i < seconds; ++i) {
+            pulse(std::nullopt, std::nullopt);
+        }
+    }
+    std::optional<std::int32_t> heart_;
+};
+
+TEST_F(NoPulse, IsAnAlarmTenSecondsAfterTheLastOne) {
+    pulse(80, 97);
+    lose_it(10);
+    EXPECT_EQ(log_, "");
+    lose_it(1);
+    EXPECT_EQ(log_, "+pleth_no_pulse");
+    EXPECT_EQ(view_of("pleth_no_pulse").priority, AlarmPriority::medium);
+    for (int i = 0; i < 4; ++i) {
+        pulse(80, 97);
+    }
+    EXPECT_EQ(log_, "+pleth_no_pulse -pleth_no_pulse");
+}
+
+TEST_F(NoPulse, UnderAHeartRateOfTheEcgIsUrgent) {
+    heart_ = 80;
+    pulse(80, 97);
+    lose_it(11);
+    EXPECT_EQ(log_, "+pleth_no_pulse");
+    EXPECT_EQ(view_of("pleth_no_pulse").priority, AlarmPriority::high);
+    EXPECT_EQ(view_of("pleth_no_pulse").text, "HR 80");
+}
+
+TEST_F(NoPulse, AfterACriticalSaturationIsUrgentAndStandsInItsPlace) {
+    for (int i = 0; i < 9; ++i) {
+        pulse(80, 70);
+    }
+    lose_it(11);
+    EXPECT_EQ(log_, "+spo2_critical +pleth_no_pulse");
+    EXPECT_EQ(view_of("pleth_no_pulse").priority, AlarmPriority::high);
+    lose_it(30);
+    EXPECT_EQ(log_, "+spo2_critical +pleth_no_pulse -spo2_critical");
+    EXPECT_EQ(view_of("pleth_no_pulse").priority, AlarmPriority::high) << "and stays so";
+}
+
+TEST_F(NoPulse, IsMissedOfAProbeThatSawNoneOnlyWhereItsWaveIsThere) {
+    heart_ = 80;
+    lose_it(30);
+    EXPECT_EQ(log_, "") << "no probe, as far as is known";
+    engine_.set_probe(Probe::on);
+    lose_it(11);
+    EXPECT_EQ(log_, "+pleth_no_pulse");
+}
+
+TEST_F(NoPulse, IsNoAlarmOfAProbeThatIsOffOrOnItsHook) {
+    pulse(80, 97);
+    engine_.begin(AlarmOrigin::monitor,
+                  {"spo2_sensor_off", AlarmKind::technical, AlarmPriority::low, ""});
+    lose_it(30);
+    EXPECT_EQ(log_, "+spo2_sensor_off");
+    engine_.end(AlarmOrigin::monitor, "spo2_sensor_off");
+    engine_.set_patient(AgeGroup::adult, Needs::nobody);
+    lose_it(30);
+    EXPECT_EQ(log_, "+spo2_sensor_off -spo2_sensor_off");
+}
+
+TEST_F(AlarmEngineTest, WhoDoesNotBreatheWhenHeIsFoundIsAnAlarm) {
+    engine_.set_patient(AgeGroup::adult, Needs::patient);
+    for (int i = 0; i < 11; ++i) {
+        say(VitalKind::etco2, 0);
+        say(VitalKind::hr, 110);
+        second(VitalKind::rr, 0);
+    }
+    EXPECT_EQ(log_, "+apnoea") << "and nothing of a capnograph that may hang on its hook";
+}
+
+TEST_F(AlarmEngineTest, ABreathThatLeadsOnTheirHookMissIsNoAlarm) {
+    engine_.set_patient(AgeGroup::adult, Needs::patient);
+    engine_.begin(AlarmOrigin::monitor,
+                  {"ecg_lead_off", AlarmKind::technical, AlarmPriority::low, ""});
+    for (int i = 0; i < 60; ++i) {
+        say(VitalKind::hr, 110);
+        second(VitalKind::rr, 0);
+    }
+    EXPECT_EQ(log_, "+ecg_lead_off");
+}
+
 TEST_F(AlarmEngineTest, AProcessThatStoodStillJudgesAnew) {
     for (int i = 0; i < 7; ++i) {
         second(VitalKind::hr, 45);

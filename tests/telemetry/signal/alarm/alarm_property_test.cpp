@@ -21,6 +21,8 @@ struct Look {
     std::int64_t at{0};
     std::map<VitalKind, std::optional<std::int32_t>> numbers; // current, after the pulse stood in
     std::map<std::string, std::set<AlarmOrigin>> said;
+    bool pulse_missed{false}; // of a probe that is on; else said by numbers.at(pr), at(spo2)
+    bool pulse_there{false};
 };
 
 class Oracle {
@@ -74,6 +76,11 @@ class Oracle {
 
     enum class Side { broken, between, returned, missing };
     [[nodiscard]] Side side(const AlarmRow& row, std::size_t k) const {
+        if (row.pulseless) {
+            return looks_[k].pulse_there    ? Side::returned
+                   : looks_[k].pulse_missed ? Side::broken
+                                            : Side::missing;
+        }
         const auto number = looks_[k].numbers.find(row.limit->vital);
         const auto threshold = row.limit->threshold[0];
         if (!threshold || number == looks_[k].numbers.end() || !number->second) {
@@ -89,7 +96,7 @@ class Oracle {
     // At look k (all before known): did it hold before and not return, or is it broken for its
     // delay?
     [[nodiscard]] bool limit_holds(const AlarmRow& row) const {
-        if (!row.limit) {
+        if (!row.limit && !row.pulseless) {
             return false;
         }
         const std::size_t k = looks_.size() - 1;
@@ -97,12 +104,21 @@ class Oracle {
         const bool held = k > 0 && limit_held_[k - 1][index(row)];
         if (held) {
             std::int32_t release_ms = row.release_ms;
+            if (side(row, k) == Side::missing && row.limit &&
+                row.priority == AlarmPriority::high && !acknowledged_.contains(row.id) &&
+                !is_replaced(vital_row(row.limit->vital).sensor)) {
+                return true;
+            }
             if (side(row, k) == Side::missing) {
                 release_ms = std::max(release_ms, 3'000);
             }
             for (std::size_t j = k + 1; j-- > 0 && is_back(side(row, j));) {
                 if (!limit_held_before(row, j)) {
                     break; // returned before it ever held
+                }
+                if (row.limit && row.priority == AlarmPriority::high &&
+                    side(row, k) == Side::returned && side(row, j) == Side::missing) {
+                    break; // no number is no return
                 }
                 if (now - looks_[j].at >= release_ms * kMs) {
                     return false;
@@ -136,6 +152,16 @@ class Oracle {
     static bool is_back(Side side) { return side == Side::returned || side == Side::missing; }
     [[nodiscard]] bool limit_held_before(const AlarmRow& row, std::size_t j) const {
         return j > 0 && limit_held_[j - 1][index(row)];
+    }
+    [[nodiscard]] bool is_replaced(Sensor sensor) const {
+        for (const AlarmRow& row : alarm_rows()) {
+            const bool held = row.pulseless && looks_.size() > 1 &&
+                              limit_held_[looks_.size() - 2][index(row)];
+            if ((row.replaces & sensor_bit(sensor)) != 0 && (held || is_said(row))) {
+                return true;
+            }
+        }
+        return false;
     }
     [[nodiscard]] bool is_said(const AlarmRow& row) const {
         if (row.kind == AlarmKind::technical) {
@@ -251,9 +277,18 @@ class World {
             breathed_ = breathed_ || look.numbers[kind].value_or(0) > 0;
         }
         if (!breathed_) {
-            look.numbers[VitalKind::rr].reset();
             look.numbers[VitalKind::etco2].reset();
+            if (!said_["ecg_lead_off"].empty() || look.numbers[VitalKind::hr].value_or(0) == 0) {
+                look.numbers[VitalKind::rr].reset();
+            }
         }
+        bool none = false;
+        for (const VitalKind kind : {VitalKind::pr, VitalKind::spo2}) {
+            pulsed_ = pulsed_ || look.numbers[kind].value_or(0) > 0;
+            look.pulse_there = look.pulse_there || look.numbers[kind].has_value();
+            none = none || board_.read(kind, now_).state == VitalState::invalid;
+        }
+        look.pulse_missed = none && pulsed_ && said_["spo2_sensor_off"].empty();
         if (!look.numbers[VitalKind::hr]) {
             look.numbers[VitalKind::hr] = look.numbers[VitalKind::pr];
         }
@@ -331,6 +366,7 @@ class World {
     std::map<std::string, std::set<AlarmOrigin>> said_;
     std::set<AlarmId> heard_;
     bool breathed_{false};
+    bool pulsed_{false};
 };
 
 TEST(AlarmProperty, WhatIsToldStandsLatchesAndSoundsAsTheDefinitionsSay) {

@@ -45,7 +45,7 @@ TEST(AlarmTable, DelaysKeepTheTimeToTheAlarmPromised) {
     for (const AlarmRow& row : alarm_rows()) {
         for (const std::int32_t delay : row.delay_ms) {
             EXPECT_GE(delay, 0) << row.code;
-            EXPECT_TRUE(row.limit || delay == 0) << row.code << ": a detector has waited already";
+            EXPECT_TRUE(row.limit || row.pulseless || delay == 0) << row.code << ": a detector has waited already";
             if (row.limit && row.limit->vital == VitalKind::temp) {
                 EXPECT_EQ(delay, 60'000) << row.code;
             } else {
@@ -168,6 +168,18 @@ TEST(AlarmTable, EveryLimitBreaksJustPastItsThresholdInEveryAgeGroup) {
     }
     for (const AlarmRow& row : alarm_rows()) {
         EXPECT_EQ(row.limit.has_value(), seen.contains(row.id)) << row.code;
+    }
+}
+
+TEST(AlarmTable, SomethingStandsInThePlaceOfEveryNumberThatIsMissing) {
+    SensorMask replaced = 0;
+    for (const AlarmRow& row : alarm_rows()) {
+        replaced = static_cast<SensorMask>(replaced | row.replaces);
+        EXPECT_TRUE(!row.masks || (row.replaces & sensor_bit(*row.masks)) != 0) << row.code;
+        EXPECT_TRUE(row.replaces == 0 || !row.limit) << row.code;
+    }
+    for (const VitalRow& vital : vital_rows()) {
+        EXPECT_NE(replaced & sensor_bit(vital.sensor), 0) << vital.name;
     }
 }
 
