@@ -52,6 +52,12 @@ bool by_a_person(SignalEvent event) {
     return false;
 }
 
+// What no person does to an alarm of high priority.
+bool only_of_lesser_ones(SignalEvent event) {
+    return event == SignalEvent::stop_audio || event == SignalEvent::pause_alarm ||
+           event == SignalEvent::stop_alarm;
+}
+
 } // namespace
 
 std::string_view verdict_text(AlarmVerdict verdict) {
@@ -121,6 +127,10 @@ void AlarmEngine::set_patient(AgeGroup group, Needs attended) {
 void AlarmEngine::next_patient() {
     breath_seen_ = pulse_seen_ = false;
     each([this](Entry& entry, std::string_view code) {
+        // What the crew decided of the vehicle's own alarms it decided beside the last one.
+        entry.signal = AlarmSignal::on;
+        entry.author.clear();
+        entry.until_us = 0;
         if (entry.row->kind == AlarmKind::physiological) {
             if (entry.told) {
                 last_patients_.push_back(
@@ -132,9 +142,6 @@ void AlarmEngine::next_patient() {
             entry.limit_holds = false;
             entry.presence = Presence::absent;
             forget_answers(entry);
-            entry.signal = AlarmSignal::on;
-            entry.author.clear();
-            entry.until_us = 0;
         }
     });
 }
@@ -276,7 +283,7 @@ bool AlarmEngine::is_void(VitalKind kind, const VitalBoard& board) const {
 SensorMask AlarmEngine::replaced() const {
     SensorMask mask = 0;
     for (const Entry& one : entries_) {
-        if (one.said || one.limit_holds) {
+        if ((one.said || one.limit_holds) && is_visible(one.signal)) {
             mask = static_cast<SensorMask>(mask | one.row->replaces);
         }
     }
@@ -485,7 +492,9 @@ std::vector<AlarmChange> AlarmEngine::update(const VitalBoard& board, std::int64
     });
     std::uint64_t hidden = 0; // by causes that stand, hidden themselves or not
     for (const Entry& cause : entries_) {
-        for (const AlarmId id : cause.holds ? cause.row->hides : std::span<const AlarmId>{}) {
+        // One that nobody sees stands in the place of nothing.
+        const bool tells = cause.holds && is_visible(cause.signal);
+        for (const AlarmId id : tells ? cause.row->hides : std::span<const AlarmId>{}) {
             hidden |= std::uint64_t{1} << static_cast<unsigned>(id);
         }
     }
@@ -515,7 +524,10 @@ AlarmVerdict AlarmEngine::apply(Entry& entry, const AlarmCommand& command) {
         return AlarmVerdict::not_standing;
     }
     const auto signal = next_signal(entry.signal, command.event, entry.row->latch);
-    if (!signal) {
+    const bool urgent =
+        entry.row->priority == AlarmPriority::high ||
+        (stands(entry.presence) && entry.priority == AlarmPriority::high);
+    if (!signal || (urgent && only_of_lesser_ones(command.event))) {
         return AlarmVerdict::refused_lethal;
     }
     entry.signal = *signal;
@@ -544,7 +556,8 @@ AlarmVerdict AlarmEngine::command(const AlarmCommand& command, std::int64_t now_
     }
     AlarmVerdict best = AlarmVerdict::not_standing;
     each([&](Entry& entry, std::string_view) {
-        if (stands(entry.presence)) {
+        const bool quietened = entry.signal != AlarmSignal::on;
+        if (stands(entry.presence) || (quietened && command.event == SignalEvent::restore)) {
             const AlarmVerdict one = apply(entry, command);
             best = one == AlarmVerdict::done || best == AlarmVerdict::not_standing ? one : best;
         }

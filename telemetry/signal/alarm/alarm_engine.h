@@ -62,12 +62,13 @@ enum class Probe : std::uint8_t { unknown, on };
 enum class AlarmSide : std::uint8_t { crew, hospital, centre };
 struct AlarmCommand {
     SignalEvent event{SignalEvent::acknowledge}; // of those that a person causes
-    std::string code{};                          // "": every alarm that stands
+    // "": every alarm that stands; with `restore` also those that are quietened beforehand.
+    std::string code{};
     AlarmSide side{AlarmSide::crew};
     std::string author{};
     std::int64_t duration_us{0}; // of a pause; 0: kPauseUsMax
 };
-// refused_lethal: it can only be paused in its sound. refused: no person causes this, or too long.
+// refused_lethal: it, or one of high priority, can only be paused in its sound. refused: no person causes this, or too long.
 enum class AlarmVerdict : std::uint8_t {
     done,
     unknown_alarm,
@@ -102,7 +103,8 @@ class AlarmEngine {
 
     // Whose limits hold, and whether somebody hangs on the sensors.
     void set_patient(AgeGroup group, Needs attended);
-    // Another patient: alarms, delays, latches and the crew's decisions of the last one are over.
+    // Another patient: alarms, delays and latches of the last one are over, and so is every decision
+    // of the crew, of technical alarms too.
     // What was told of the body ends with the next update(), and begins anew when it stands still.
     void next_patient();
     // Whether a probe is known to be on: then a pulse is missed that was never seen.

@@ -494,10 +494,10 @@ TEST_F(AlarmEngineTest, APauseEndsByItselfAndSaysWhoAndUntilWhen) {
     EXPECT_EQ(view_of("hr_low").author, "");
 }
 
-TEST_F(AlarmEngineTest, OfALethalAlarmOnlyTheSoundCanBePaused) {
+TEST_F(AlarmEngineTest, OfAHighAlarmOnlyTheSoundCanBePaused) {
     for (const AlarmRow& row : alarm_rows()) {
         AlarmEngine engine;
-        const bool lethal = row.latch == Latch::until_acknowledged;
+        const bool lethal = row.priority == AlarmPriority::high;
         for (const SignalEvent event :
              {SignalEvent::stop_audio, SignalEvent::pause_alarm, SignalEvent::stop_alarm}) {
             EXPECT_EQ(engine.command({event, std::string{row.code}, AlarmSide::crew, "", 0}, now_),
@@ -557,6 +557,50 @@ TEST_F(AlarmEngineTest, WithoutACodeEveryStandingAlarmIsMeant) {
     AlarmEngine silent;
     EXPECT_EQ(silent.command({SignalEvent::acknowledge, "", AlarmSide::crew, "", 0}, now_),
               AlarmVerdict::not_standing);
+}
+
+TEST_F(AlarmEngineTest, OneThatBecameHighIsNotSwitchedOffAnyMore) {
+    for (int i = 0; i < 16 + 120; ++i) {
+        second(VitalKind::spo2, 88);
+    }
+    ASSERT_EQ(view_of("spo2_low").priority, AlarmPriority::high);
+    EXPECT_EQ(crew(SignalEvent::stop_alarm, "spo2_low"), AlarmVerdict::refused_lethal);
+    EXPECT_EQ(crew(SignalEvent::pause_audio, "spo2_low"), AlarmVerdict::done);
+}
+
+TEST_F(AlarmEngineTest, WhatIsSwitchedOffHidesNothing) {
+    EXPECT_EQ(crew(SignalEvent::stop_alarm, "nibp_low"), AlarmVerdict::done);
+    say(VitalKind::nibp_sys, 80);
+    second(VitalKind::nibp_mean, 50);
+    EXPECT_EQ(log_, "+nibp_low +nibp_mean_low");
+    EXPECT_EQ(engine_.sounding(), AlarmPriority::medium);
+    crew(SignalEvent::restore, "nibp_low");
+    update();
+    EXPECT_EQ(log_, "+nibp_low +nibp_mean_low -nibp_mean_low");
+}
+
+TEST_F(AlarmEngineTest, ATechnicalAlarmThatIsSwitchedOffStandsInThePlaceOfNothing) {
+    engine_.set_patient(AgeGroup::adult, Needs::patient);
+    crew(SignalEvent::stop_alarm, "spo2_sensor_off");
+    seconds_until_told(VitalKind::spo2, 70);
+    engine_.begin(AlarmOrigin::monitor,
+                  {"spo2_sensor_off", AlarmKind::technical, AlarmPriority::low, ""});
+    for (int i = 0; i < 10; ++i) {
+        second(VitalKind::spo2, std::nullopt);
+    }
+    EXPECT_EQ(log_, "+spo2_critical +spo2_sensor_off");
+    EXPECT_EQ(engine_.sounding(), AlarmPriority::high);
+}
+
+TEST_F(AlarmEngineTest, AllSoundsOnAgainMeansAlsoThoseThatDoNotStandNow) {
+    seconds_until_told(VitalKind::spo2, 88);
+    crew(SignalEvent::pause_audio);
+    seconds_until_told(VitalKind::spo2, 95);
+    ASSERT_EQ(view_of("spo2_low").signal, AlarmSignal::audio_paused);
+    EXPECT_EQ(crew(SignalEvent::restore), AlarmVerdict::done);
+    seconds_until_told(VitalKind::spo2, 88);
+    EXPECT_EQ(engine_.sounding(), AlarmPriority::medium);
+    EXPECT_EQ(crew(SignalEvent::acknowledge, "gnss_lost"), AlarmVerdict::not_standing);
 }
 
 TEST_F(AlarmEngineTest, WhatTheCrewSwitchedOffIsToldToTheCentreAllTheSame) {
@@ -739,7 +783,7 @@ TEST_F(AlarmEngineTest, TheNextPatientInheritsNeitherLatchNorDelayNorPause) {
     }
     EXPECT_EQ(crew(SignalEvent::pause_audio, "gnss_lost"), AlarmVerdict::done);
     engine_.next_patient();
-    EXPECT_EQ(engine_.view().size(), 1U) << "what the vehicle itself has stays as it is";
+    EXPECT_TRUE(engine_.view().empty()) << "nor what was decided of the vehicle's own";
     EXPECT_EQ(seconds_until_told(VitalKind::spo2, 88), 16);
 }
 
