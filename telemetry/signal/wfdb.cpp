@@ -162,6 +162,7 @@ Result<WfdbSignal> parse_signal_line(std::string_view rest, std::size_t line) {
         }
         has_baseline = *parsed;
     }
+    std::int32_t initial = 0;
     std::int32_t checksum = 0;
     std::int32_t block_size = 0;
     bool has_initial = false;
@@ -182,7 +183,7 @@ Result<WfdbSignal> parse_signal_line(std::string_view rest, std::size_t line) {
         return true;
     };
     if (!field(signal.adc_bits, nullptr) || !field(signal.adc_zero, nullptr) ||
-        !field(signal.initial, &has_initial) || !field(checksum, &has_checksum) ||
+        !field(initial, &has_initial) || !field(checksum, &has_checksum) ||
         !field(block_size, nullptr)) {
         return bad_line(line, "a whole number is needed");
     }
@@ -195,8 +196,8 @@ Result<WfdbSignal> parse_signal_line(std::string_view rest, std::size_t line) {
     if (!has_baseline) {
         signal.baseline = signal.adc_zero;
     }
-    if (!has_initial) {
-        signal.initial = signal.adc_zero;
+    if (has_initial) {
+        signal.initial = initial;
     }
     const std::size_t text = rest.find_first_not_of(" \t");
     signal.description = text == std::string_view::npos ? "" : std::string{rest.substr(text)};
@@ -335,6 +336,11 @@ decode_wfdb_file(const WfdbHeader& header, std::string_view file,
         out[s].resize(count);
         for (std::size_t i = 0; i < count; ++i) {
             out[s][i] = sample_at(format, body, i * signals.size() + s);
+        }
+        if (signals[s]->initial && count > 0 && *signals[s]->initial != out[s].front()) {
+            return fail(Code::corrupt,
+                        fmt::format("{} signal {}: begins with {} instead of {}", file, s,
+                                    out[s].front(), *signals[s]->initial));
         }
         const std::int16_t sum = wfdb_checksum(out[s]);
         if (signals[s]->checksum && *signals[s]->checksum != sum) {

@@ -1,7 +1,8 @@
 // WFDB recordings (PhysioNet) from memory: header text, signal files of format 212 and 16 (with any
 // byte offset, so "16+24" too), and MIT annotations. Byte layout:
 // https://github.com/wfdb/wfdb-spec. Not read: multi-segment records, several samples per frame,
-// skew; each is refused by name. Every signal carries a 16-bit checksum, verified here. Pure
+// skew; each is refused by name. A signal's 16-bit checksum and first sample are verified where the
+// header states them. Pure
 // functions on caller's memory; bad bytes give Code::corrupt or Code::unsupported_version, never a
 // crash.
 #pragma once
@@ -34,7 +35,7 @@ struct WfdbSignal {
     std::string units{"mV"};
     std::int32_t adc_bits{0}; // 0: not stated
     std::int32_t adc_zero{0};
-    std::int32_t initial{0};              // first sample
+    std::optional<std::int32_t> initial;  // first sample; absent in short headers
     std::optional<std::int16_t> checksum; // absent in short headers
     std::string description;              // e.g. "MLII", "v1", "PLETH"
 
@@ -58,7 +59,8 @@ struct WfdbHeader {
 Result<WfdbHeader> parse_wfdb_header(std::string_view text);
 
 // Samples of one signal file, one vector per signal of that file, in the header's order (raw ADC
-// values). Fails when bytes are too few for the stated length or when a checksum differs.
+// values). Fails when bytes are too few for the stated length, or when a checksum or a first sample
+// differs.
 Result<std::vector<std::vector<std::int32_t>>>
 decode_wfdb_file(const WfdbHeader& header, std::string_view file,
                  std::span<const std::uint8_t> bytes);

@@ -117,6 +117,14 @@ TEST(WfdbSamples, ShortFileWrongChecksumAndUnknownFileAreErrors) {
     EXPECT_EQ(decode_wfdb_file(header, "s.dat", bytes({5, 0, 6, 0})).error().code, Code::not_found);
 }
 
+TEST(WfdbSamples, AFirstSampleThatIsNotTheHeadersIsAnErrorAlsoWithoutAChecksum) {
+    const WfdbHeader header = *parse_wfdb_header("r 1 250 2\nr.dat 16 200 12 0 5\n");
+    EXPECT_TRUE(decode_wfdb_file(header, "r.dat", bytes({5, 0, 6, 0})));
+    EXPECT_EQ(decode_wfdb_file(header, "r.dat", bytes({6, 0, 6, 0})).error().code, Code::corrupt);
+    const WfdbHeader brief = *parse_wfdb_header("r 1 250 2\nr.dat 16 200 12 7\n");
+    EXPECT_TRUE(decode_wfdb_file(brief, "r.dat", bytes({6, 0, 6, 0}))) << "none is stated";
+}
+
 TEST(WfdbAnnotations, ReadsTheStartOfRecord100) {
     auto data = bytes({0x12, 0x70, 0x03, 0xFC, 0x28, 0x4E, 0x00, 0x00, 0x3B, 0x04, 0, 0});
     const auto list = parse_wfdb_annotations(data);
