@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "telemetry/base/result.h"
@@ -29,6 +30,14 @@ struct AcquiredEcg {
     [[nodiscard]] AcquiredEcg part(std::size_t from, std::size_t count) const;
 };
 
+// What a channel is, by its description and unit. `ecg`: named as a lead ("MLII", "ECG lead V5",
+// "V1-V2", or not at all); `unnamed`: a voltage of another name, which may be one; `other`: known to
+// be no ECG (ABP, RESP, EEG), or in no unit of voltage.
+enum class WfdbChannel : std::uint8_t { ecg, pleth, unnamed, other };
+WfdbChannel wfdb_channel(const WfdbSignal& signal);
+// The description without its words "ECG", "lead" and "modified", in small letters: "ii", "v1-v2".
+std::string wfdb_lead_name(const WfdbSignal& signal);
+
 // Which signal of a WFDB record is which acquired lead, by its description. MLII, and a lone
 // channel of any other name, counts as II, so that a rhythm can be read off it (a 12-lead advisory
 // is refused anyway: seven leads are missing). Derived leads are left out, as is the pleth.
@@ -42,6 +51,8 @@ WfdbLeadPlaces place_wfdb_leads(const WfdbRecord& record);
 
 // nV a unit of a signal; uV and V recordings come with gains of their own units. 0: not a voltage.
 double wfdb_nv_per_unit(const WfdbSignal& signal);
+// A voltage in mV; NaN where there is no sample.
+std::vector<float> wfdb_mv(const WfdbRecord& record, std::size_t index);
 
 // The record's ECG in mV. Where II is absent but I and III are there it is their sum. Code
 // not_found when no channel is an ECG lead; Code::out_of_range for a rate that no part of the

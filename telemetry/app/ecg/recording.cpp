@@ -12,6 +12,7 @@
 
 #include "telemetry/app/ecg/verbs.h"
 #include "telemetry/app/ecg/xz.h"
+#include "telemetry/signal/acquired_ecg.h"
 #include "telemetry/signal/ecg/qrs_detector.h"
 #include "telemetry/signal/wfdb_file.h"
 
@@ -19,6 +20,7 @@ namespace ems::ecg {
 namespace {
 
 namespace fs = std::filesystem;
+using signal::WfdbChannel;
 using signal::WfdbRecord;
 using signal::WfdbSignal;
 
@@ -72,26 +74,7 @@ WfdbRecord load(const std::string& path) {
     throw Refusal{record.error().message()};
 }
 
-std::string lower(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    return text;
-}
-
-bool is_pleth(const WfdbSignal& it) { return lower(it.description).rfind("pleth", 0) == 0; }
-
-bool is_ecg(const WfdbSignal& it) {
-    const std::string name = lower(it.description);
-    static constexpr std::array kNames{"i",  "ii", "iii", "v",  "v1",  "v2",  "v3",   "v4",  "v5",
-                                       "v6", "ml", "mli", "mlii", "mliii", "ecg", "avr", "avl", "avf",
-                                       "mcl", "mcl1", "d3", "d4", "modified lead ii", ""};
-    return !is_pleth(it) && (std::any_of(kNames.begin(), kNames.end(),
-                                         [&](const char* known) { return name == known; }) ||
-                             name.rfind("ecg", 0) == 0);
-}
-
-std::vector<float> values(const WfdbSignal& it, const std::vector<std::int32_t>& samples) {
+std::vector<float> pleth_values(const WfdbSignal& it, const std::vector<std::int32_t>& samples) {
     std::vector<float> out;
     out.reserve(samples.size());
     for (const std::int32_t sample : samples) {
@@ -120,19 +103,29 @@ Recording open_recording(const std::string& path, std::optional<std::size_t> onl
         if (*only >= signals.size() || record.samples[*only].empty()) {
             throw Refusal{fmt::format("there is no signal {}", *only)};
         }
+        if (!(signal::wfdb_nv_per_unit(signals[*only]) > 0)) {
+            throw Refusal{fmt::format("signal {} ({}) is in {}, which is no voltage", *only,
+                                      signals[*only].description, signals[*only].units)};
+        }
         out.leads = {*only};
     } else {
+        std::optional<std::size_t> unnamed;
         for (std::size_t i = 0; i < signals.size(); ++i) {
-            if (is_ecg(signals[i]) && !record.samples[i].empty() &&
-                out.leads.size() < signal::kMonitorLeadsMax) {
+            if (record.samples[i].empty()) {
+                continue;
+            }
+            const WfdbChannel channel = signal::wfdb_channel(signals[i]);
+            if (channel == WfdbChannel::ecg && out.leads.size() < signal::kMonitorLeadsMax) {
                 out.leads.push_back(i);
+            } else if (channel == WfdbChannel::unnamed) {
+                unnamed = unnamed.value_or(i);
             }
         }
-        if (out.leads.empty() && !record.samples.front().empty()) {
-            out.leads = {0};
+        if (out.leads.empty() && unnamed) {
+            out.leads = {*unnamed};
         }
         const auto two = std::find_if(out.leads.begin(), out.leads.end(), [&](std::size_t i) {
-            const std::string name = lower(signals[i].description);
+            const std::string name = signal::wfdb_lead_name(signals[i]);
             return name == "ii" || name == "mlii";
         });
         if (two != out.leads.end()) {
@@ -147,11 +140,12 @@ Recording open_recording(const std::string& path, std::optional<std::size_t> onl
         if (record.samples[lead].size() != count) {
             throw Refusal{"the signals differ in length"};
         }
-        out.mv.push_back(values(signals[lead], record.samples[lead]));
+        out.mv.push_back(signal::wfdb_mv(record, lead));
     }
     for (std::size_t i = 0; i < signals.size(); ++i) {
-        if (is_pleth(signals[i]) && record.samples[i].size() == count && out.pleth.empty()) {
-            out.pleth = values(signals[i], record.samples[i]);
+        const bool pleth = signal::wfdb_channel(signals[i]) == WfdbChannel::pleth;
+        if (pleth && record.samples[i].size() == count && out.pleth.empty()) {
+            out.pleth = pleth_values(signals[i], record.samples[i]);
         }
     }
     return out;

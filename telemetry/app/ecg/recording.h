@@ -22,10 +22,10 @@ struct Recording {
 
 // `path` as of load_wfdb_record(); a signal file may stand there packed as NAME.xz. Throws Refusal.
 signal::WfdbRecord load_record(const std::string& path);
-// The same, as the analysis takes it. `only` is an
-// index of the header's signals. Without it: of one or two ECG signals (the pair of a Holter or of an
-// intensive-care record) and of a twelve-lead record, lead II or MLII leads when it is there, and at
-// most eight are taken. Throws Refusal.
+// The same, as the analysis takes it. `only` is an index of the header's signals, of a voltage.
+// Without it all that are named as ECG leads are taken, at most eight, lead II or MLII leading when
+// it is there; where none is, the first voltage that is not known to be something else. Throws
+// Refusal.
 Recording open_recording(const std::string& path, std::optional<std::size_t> only);
 
 // Pushes the whole recording; `after` runs after each sample, and once more after the end.
