@@ -23,6 +23,13 @@ const char* kind_name(signal::RhythmAlarm alarm) {
     return kNames[static_cast<std::size_t>(alarm)];
 }
 
+// As vehicle and centre call it.
+const char* code(signal::RhythmAlarm alarm) {
+    constexpr std::array<const char*, signal::kRhythmAlarms> kCodes{
+        "asystole", "vf", "vt", "hr_extreme_low", "hr_extreme_high"};
+    return kCodes[static_cast<std::size_t>(alarm)];
+}
+
 void print_alarms(const Options& options) {
     const Recording recording = open_recording(options.record, options.signal);
     signal::EcgMonitor monitor = monitor_for(recording);
@@ -54,8 +61,9 @@ void print_alarms(const Options& options) {
             std::printf("%s %.3f %.3f\n", kind_name(it.alarm), onset, raise);
             continue;
         }
-        std::printf("%s\n  {\"kind\": \"%s\", \"onset_s\": %.3f, \"raise_s\": %.3f, \"end_s\": ",
-                    i == 0 ? "" : ",", kind_name(it.alarm), onset, raise);
+        std::printf("%s\n  {\"kind\": \"%s\", \"code\": \"%s\", \"onset\": %.3f, "
+                    "\"raise\": %.3f, \"end\": ",
+                    i == 0 ? "" : ",", kind_name(it.alarm), code(it.alarm), onset, raise);
         if (it.ended_sample < 0) {
             std::printf("null}");
         } else {
@@ -74,8 +82,8 @@ void add_alarms(CLI::App& app) {
     CLI::App* const verb = app.add_subcommand(
         "alarms", "lethal and extreme rhythms: kind, estimated onset and time of the alarm, seconds");
     verb->add_option("--record", options->record, "WFDB record, without its extension")->required();
-    verb->add_option("--signal", options->signal, "only this signal of the header, from 0");
-    verb->add_flag("--json", options->json, "as a JSON array, with the end of each (null: lasting)");
+    add_signal(*verb, options->signal, "only this signal of the header, from 0");
+    verb->add_flag("--json", options->json, "as a JSON array of kind, code, onset, raise and end, in seconds (end null: it lasts)");
     verb->callback([options] { print_alarms(*options); });
 }
 

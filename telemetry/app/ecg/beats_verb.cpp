@@ -32,7 +32,7 @@ void add_beats(CLI::App& app) {
     CLI::App* const verb = app.add_subcommand(
         "beats", "a line a beat: sample of the R peak, sample at which it was decided");
     verb->add_option("--record", options->record, "WFDB record, without its extension")->required();
-    verb->add_option("--signal", options->signal, "only this signal of the header, from 0");
+    add_signal(*verb, options->signal, "only this signal of the header, from 0");
     verb->callback([options] { print_beats(*options); });
 }
 

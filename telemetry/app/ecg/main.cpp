@@ -2,6 +2,8 @@
 // with one sentence, 2 wrong usage.
 #include <cstdio>
 #include <exception>
+#include <optional>
+#include <string>
 
 #include <CLI/CLI.hpp>
 
@@ -17,7 +19,24 @@ constexpr void (*kVerbs[])(CLI::App&){
     ems::ecg::add_report,
     ems::ecg::add_news2,
 };
+
+// What was printed has arrived: a full disk is no success.
+bool is_written(std::FILE* file) {
+    return std::fflush(file) == 0 && std::ferror(file) == 0;
+}
 } // namespace
+
+void ems::ecg::add_signal(CLI::App& verb, std::optional<std::size_t>& signal,
+                          const std::string& what) {
+    // Of CLI11 itself a minus sign wraps around.
+    verb.add_option("--signal", signal, what)->check(CLI::Validator{
+        [](const std::string& text) {
+            return text.find_first_not_of("0123456789") == std::string::npos
+                       ? std::string{}
+                       : "not a number from 0 on: " + text;
+        },
+        "NUMBER"});
+}
 
 int main(int argc, char** argv) {
     ems::log::start("ems-ecg");
@@ -33,6 +52,10 @@ int main(int argc, char** argv) {
         return app.exit(error) == 0 ? 0 : 2;
     } catch (const std::exception& error) {
         std::fprintf(stderr, "ems-ecg: %s\n", error.what());
+        return 1;
+    }
+    if (!is_written(stdout)) {
+        std::fprintf(stderr, "ems-ecg: the output cannot be written\n");
         return 1;
     }
     return 0;

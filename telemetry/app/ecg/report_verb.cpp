@@ -56,9 +56,6 @@ void write_page(const signal::Page& page, const std::string& path) {
 }
 
 void print_report(const Options& options) {
-    if (!options.out.ends_with(".pdf") && !options.out.ends_with(".svg")) {
-        throw Refusal{"--out must end in .pdf or .svg"};
-    }
     const signal::WfdbRecord record = load_record(options.record);
     const auto ecg = signal::acquired_from_wfdb(record);
     if (!ecg) {
@@ -92,7 +89,14 @@ void add_report(CLI::App& app) {
     auto options = std::make_shared<Options>();
     CLI::App* verb = app.add_subcommand("report", "the 12-lead page of 10 s, PDF or SVG");
     verb->add_option("--record", options->record, "WFDB record, without extension")->required();
-    verb->add_option("--out", options->out, "FILE.pdf or FILE.svg")->required();
+    verb->add_option("--out", options->out, "FILE.pdf or FILE.svg")
+        ->required()
+        ->check(CLI::Validator{[](const std::string& file) {
+                                   return file.ends_with(".pdf") || file.ends_with(".svg")
+                                              ? std::string{}
+                                              : "must end in .pdf or .svg: " + file;
+                               },
+                               "FILE"});
     verb->add_option("--from", options->report.from_s, "start of the page in s")
         ->check(CLI::NonNegativeNumber);
     verb->add_option("--filter", options->band, "diagnostic (0.05-150 Hz) or monitor (0.5-40 Hz)")

@@ -3,7 +3,10 @@
 // of its own, a line here and a row in main's table.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <stdexcept>
+#include <string>
 
 namespace CLI {
 class App;
@@ -14,6 +17,9 @@ namespace ems::ecg {
 struct Refusal : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
+
+// `--signal N`: an index of the header's signals, from 0.
+void add_signal(CLI::App& verb, std::optional<std::size_t>& signal, const std::string& what);
 
 void add_beats(CLI::App& app);
 void add_alarms(CLI::App& app);
