@@ -319,7 +319,7 @@ void Devices::tell_alarms() {
         board.take(signal::VitalKind::hr, ecg_rate_->bpm, ecg_rate_->at.device.us,
                    MonitorState::board_us(ecg_rate_->at.ticks));
     }
-    alarms_.set_probe(ecg_watch_.has_pleth() ? signal::Probe::on : signal::Probe::unknown);
+    alarms_.set_probe(ecg_watch_.probe_is_on() ? signal::Probe::on : signal::Probe::unknown);
     const auto alarms = alarms_.update(board, now);
     if (!alarms.empty()) {
         sink_.alarms(alarms);

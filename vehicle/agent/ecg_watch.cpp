@@ -316,7 +316,7 @@ std::optional<std::int32_t> EcgWatch::heart_rate() const {
     return rate ? signal::vital_value(signal::VitalKind::hr, rate->bpm) : std::nullopt;
 }
 
-bool EcgWatch::has_pleth() const {
+bool EcgWatch::probe_is_on() const {
     return started_ && layout_.pleth_rate_hz > 0 &&
            without_pleth_ < kPlethGoneS * session_.rate_mhz / 1'000.0;
 }

@@ -58,7 +58,7 @@ class EcgWatch {
     // As EcgMonitor::heart_rate(), 1/min, as of the last slice.
     [[nodiscard]] std::optional<std::int32_t> heart_rate() const;
     // Whether the module's oximeter sends its wave, so that its probe is on.
-    [[nodiscard]] bool has_pleth() const;
+    [[nodiscard]] bool probe_is_on() const;
     // Why not everything is analysed; "" while it is.
     [[nodiscard]] std::string trouble() const;
 
