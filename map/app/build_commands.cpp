@@ -39,6 +39,7 @@ nlohmann::ordered_json counts_json(const OsmExtract& extract, const AssemblyRepo
             {"osm_ways", c.ways},
             {"osm_relations", c.relations},
             {"roads", c.roads},
+            {"roads_closed_by_size", c.roads_closed_by_size},
             {"oneways_that_change", c.oneways_that_change},
             {"nodes_missing", c.nodes_missing},
             {"turn_restrictions_used", report.restrictions_used},

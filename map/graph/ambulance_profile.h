@@ -44,11 +44,13 @@ struct AmbulanceProfile {
     double rain{0.85};
     double snow{0.6};
     // The largest vehicle of the fleet, for bars, narrow places and bridges. Nothing higher, wider
-    // or heavier than signed drives there. A bar over a village road without a number is taken as
-    // kBarM high.
+    // or heavier than signed drives there; what is just as signed does. A bar over a village road
+    // without a number is taken as kBarM high. The weight is that of a laden ambulance on a van,
+    // for which signs of 3.5 t are made; a fleet with ambulances on light trucks (4 to 5 t) states
+    // it, and roads signed 3.5 t are then closed to all of it.
     double height_m{2.8};     // 1..6
     double width_m{2.2};      // 1..4, without mirrors
-    double weight_t{4.5};     // 1..40
+    double weight_t{3.5};     // 1..40
     double gate_s{30};        // to have a private gate opened, 0..3600
     double ferry_wait_s{900}; // for it to sail, 0..14400
     // Against a one-way road, for the classes below; 0 forbids it. Article 53 of the Road Traffic

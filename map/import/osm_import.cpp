@@ -11,6 +11,7 @@
 #include "map/import/osm_block.h"
 #include "map/import/osm_draft.h"
 #include "map/import/osm_profile.h"
+#include "map/import/osm_values.h"
 #include "map/import/pbf_file.h"
 
 namespace ems::map {
@@ -128,6 +129,7 @@ class WayCollector final : public OsmVisitor {
         collect_site(refs, tags);
         const auto profile = profile_way(tags, profile_);
         if (!profile || refs.size() < 2 || refs.size() > kRefsMax) {
+            draft_.counts.roads_closed_by_size += is_closed_by_size(tags, profile_) ? 1U : 0U;
             return;
         }
         ++draft_.counts.roads;

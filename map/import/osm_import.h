@@ -22,7 +22,9 @@ struct ImportCounts {
     std::uint64_t nodes{0}; // in the file
     std::uint64_t ways{0};
     std::uint64_t relations{0};
-    std::uint64_t roads{0};               // ways used
+    std::uint64_t roads{0}; // ways used
+    std::uint64_t roads_closed_by_size{
+        0}; // signed too low, narrow or light for the profile's vehicle
     std::uint64_t oneways_that_change{0}; // by the hour: reversible, alternating; open both ways
     std::uint64_t nodes_missing{0};       // of roads cut at the extract's border
     std::uint64_t restrictions{0};

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <string_view>
+
+#include "map/import/osm_values.h"
 
 namespace ems::map {
 namespace {
@@ -157,54 +158,8 @@ Access access_of(const OsmTags& tags) {
     return Access::unsaid;
 }
 
-// The number that a text begins with and the rest of it; nothing when it begins with none.
-struct Quantity {
-    double value{0};
-    std::string_view unit;
-};
-std::optional<Quantity> parse_quantity(std::string_view text) {
-    Quantity out;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out.value);
-    if (error != std::errc{} || !(out.value > 0 && out.value < 1e6)) {
-        return std::nullopt;
-    }
-    out.unit = {end, static_cast<std::size_t>(text.data() + text.size() - end)};
-    while (out.unit.starts_with(' ')) {
-        out.unit.remove_prefix(1);
-    }
-    return out;
-}
-
-// "2.2", "2.2 m", "220 cm", "7'6\"", "7 ft"; nothing for "none", "default" and the like.
-std::optional<double> parse_metres(std::string_view text) {
-    constexpr double kFootM = 0.3048;
-    const auto q = parse_quantity(text);
-    if (!q) {
-        return std::nullopt;
-    }
-    if (q->unit.starts_with('\'')) {
-        const auto inches = parse_quantity(q->unit.substr(1));
-        return (q->value + (inches ? inches->value / 12 : 0)) * kFootM;
-    }
-    if (q->unit.starts_with("ft") || q->unit.starts_with("feet")) {
-        return q->value * kFootM;
-    }
-    return q->unit.starts_with("cm") ? q->value / 100 : q->value;
-}
-
-// "3.5", "3.5 t", "3500 kg".
-std::optional<double> parse_tonnes(std::string_view text) {
-    const auto q = parse_quantity(text);
-    if (!q) {
-        return std::nullopt;
-    }
-    if (q->unit.starts_with("lb")) {
-        return q->value * 0.000'453'592;
-    }
-    return q->unit.starts_with("kg") ? q->value / 1'000 : q->value;
-}
-
-// Whether a sign keeps a vehicle of the profile out.
+// Whether a sign keeps a vehicle of the profile out: one that is just as high, wide or heavy as
+// signed may pass.
 bool is_too_large(const OsmTags& tags, const AmbulanceProfile& profile) {
     for (const std::string_view key : {"maxheight", "maxheight:physical"}) {
         if (const auto m = parse_metres(tags.get(key)); m && *m < profile.height_m) {
@@ -218,56 +173,6 @@ bool is_too_large(const OsmTags& tags, const AmbulanceProfile& profile) {
     }
     const auto t = parse_tonnes(tags.get("maxweight"));
     return t && *t < profile.weight_t;
-}
-
-// "20" (minutes), "00:20", "01:10:00", "PT20M", "PT1H10M"; 0 when the text says no time.
-float parse_duration_s(std::string_view text) {
-    constexpr double kMostS = 24 * 3600;
-    double whole_s = 0;
-    if (text.starts_with("PT")) {
-        for (text.remove_prefix(2); !text.empty();) {
-            const auto q = parse_quantity(text);
-            const char unit = q && !q->unit.empty() ? q->unit.front() : ' ';
-            if (unit != 'H' && unit != 'M' && unit != 'S') {
-                return 0;
-            }
-            whole_s += q->value * (unit == 'H' ? 3600 : unit == 'M' ? 60 : 1);
-            text = q->unit.substr(1);
-        }
-    } else {
-        std::array<double, 3> part{};
-        std::size_t parts = 0;
-        while (parts < part.size()) {
-            std::uint32_t value = 0;
-            const auto [end, error] =
-                std::from_chars(text.data(), text.data() + text.size(), value);
-            if (error != std::errc{} || value > 10'000) {
-                return 0;
-            }
-            part[parts++] = value;
-            text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-            if (text.empty()) {
-                break;
-            }
-            if (text.front() != ':') {
-                return 0;
-            }
-            text.remove_prefix(1);
-        }
-        whole_s = parts == 1 ? part[0] * 60 : part[0] * 3600 + part[1] * 60 + part[2];
-    }
-    return whole_s > 0 && whole_s <= kMostS ? static_cast<float>(whole_s) : 0;
-}
-
-// km/h, 0 when the text says no number.
-float parse_kmh(std::string_view text) {
-    float value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || !(value > 0 && value < 300)) {
-        return 0;
-    }
-    const std::string_view rest{end, static_cast<std::size_t>(text.data() + text.size() - end)};
-    return rest.find("mph") != std::string_view::npos ? value * 1.609F : value;
 }
 
 float within_bounds(float kmh) {
@@ -374,6 +279,12 @@ std::optional<WayProfile> profile_way(const OsmTags& tags, const AmbulanceProfil
     return way;
 }
 
+bool is_closed_by_size(const OsmTags& tags, const AmbulanceProfile& profile) {
+    AmbulanceProfile smallest = profile;
+    smallest.height_m = smallest.width_m = smallest.weight_t = 0;
+    return is_too_large(tags, profile) && profile_way(tags, smallest);
+}
+
 NodeBarrier barrier_of(const OsmTags& tags, const AmbulanceProfile& profile) {
     if (is_too_large(tags, profile)) {
         return kNodeBlocked;
@@ -424,32 +335,6 @@ std::optional<PlaceKind> place_kind_of(const OsmTags& tags) {
         return PlaceKind::clinic;
     }
     return std::nullopt;
-}
-
-std::uint32_t population_of(std::string_view text) {
-    constexpr std::uint32_t kPeopleMax = 100'000'000;
-    while (!text.empty() && (text.front() == '~' || text.front() == ' ')) {
-        text.remove_prefix(1);
-    }
-    std::uint32_t people = 0;
-    std::size_t in_group = 0; // digits since the last separator
-    bool is_grouped = false;
-    for (const char c : text) {
-        if (c >= '0' && c <= '9') {
-            people = people * 10 + static_cast<std::uint32_t>(c - '0');
-            ++in_group;
-            if (people > kPeopleMax || (is_grouped && in_group > 3)) {
-                return 0;
-            }
-        } else if ((c == ',' || c == ' ' || c == '\'' || c == '.') && in_group > 0 &&
-                   in_group <= 3 && (!is_grouped || in_group == 3)) {
-            is_grouped = true;
-            in_group = 0;
-        } else {
-            return 0;
-        }
-    }
-    return is_grouped && in_group != 3 ? 0 : people;
 }
 
 std::optional<Feature> landmark_of(const OsmTags& tags) {

@@ -31,14 +31,14 @@ struct WayProfile {
 // never a roundabout, an expressway or a ferry.
 [[nodiscard]] std::optional<WayProfile> profile_way(const OsmTags& tags,
                                                     const AmbulanceProfile& profile);
+// A road that is closed to a vehicle of the profile for its size or weight alone.
+[[nodiscard]] bool is_closed_by_size(const OsmTags& tags, const AmbulanceProfile& profile);
 // What a node of a road does to a vehicle of the profile: blocked by bollards and the like, a bar,
 // a narrow place or a bridge it is too high, wide or heavy for, and a gate that is locked or closed
 // to everybody; a private gate costs time.
 [[nodiscard]] NodeBarrier barrier_of(const OsmTags& tags, const AmbulanceProfile& profile);
 // Settlements, hospitals, ambulance stations, clinics.
 [[nodiscard]] std::optional<PlaceKind> place_kind_of(const OsmTags& tags);
-// Of the tag population: 812, "12,345", "12 345", "~900"; 0 when the text is no such number.
-[[nodiscard]] std::uint32_t population_of(std::string_view text);
 // What people name to say where they are, with its name; nothing without a name or for a place.
 [[nodiscard]] std::optional<Feature> landmark_of(const OsmTags& tags);
 // Other names: alt_name, official_name, short_name, old_name, name:en, at most kAliasesMax.

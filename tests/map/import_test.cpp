@@ -10,6 +10,7 @@
 
 #include "map/import/osm_import.h"
 #include "map/import/osm_profile.h"
+#include "map/import/osm_values.h"
 #include "map/match/snap.h"
 #include "map/route/router.h"
 #include "map/sites/sites.h"
@@ -345,18 +346,24 @@ TEST(OsmProfile, WhereAVehicleIsTooHighWideOrHeavyItDoesNotDrive) {
                                      {"maxheight", "2.2 m"},
                                      {"maxheight", "220 cm"},
                                      {"maxheight", "7'6\""},
+                                     {"maxheight", "2,75"},
                                      {"maxheight:physical", "2.5"},
                                      {"maxwidth", "2"},
-                                     {"maxweight", "3.5"},
-                                     {"maxweight", "3.5 t"},
-                                     {"maxweight", "3500 kg"}}) {
+                                     {"maxweight", "3"},
+                                     {"maxweight", "3,4 t"},
+                                     {"maxweight", "20;2.8"},
+                                     {"maxweight", "3,000 kg"}}) {
         EXPECT_EQ(profile({{"highway", "residential"}, {key, value}}).forward_kmh, 0) << value;
         EXPECT_EQ(barrier({{key, value}}), kNodeBlocked) << value;
     }
     for (const auto& [key, value] : {std::pair{"maxheight", "4.5"},
                                      {"maxheight", "none"},
                                      {"maxheight", "default"},
+                                     {"maxheight", "2,8"},
                                      {"maxwidth", "2.5"},
+                                     {"maxweight", "3.5"},
+                                     {"maxweight", "3,5 t"},
+                                     {"maxweight", "3500 kg"},
                                      {"maxweight", "20"}}) {
         EXPECT_GT(profile({{"highway", "residential"}, {key, value}}).forward_kmh, 0) << value;
         EXPECT_EQ(barrier({{key, value}}), kNodeOpen) << value;
@@ -364,6 +371,48 @@ TEST(OsmProfile, WhereAVehicleIsTooHighWideOrHeavyItDoesNotDrive) {
     AmbulanceProfile low;
     low.height_m = 2;
     EXPECT_GT(profile({{"highway", "residential"}, {"maxheight", "2.2"}}, low).forward_kmh, 0);
+}
+
+TEST(OsmProfile, AFleetOnLightTrucksStatesItsWeightAndIsKeptOffRoadsOf3AndAHalfTonnes) {
+    AmbulanceProfile heavy;
+    heavy.weight_t = 4.5;
+    EXPECT_EQ(profile({{"highway", "residential"}, {"maxweight", "3.5"}}, heavy).forward_kmh, 0);
+    EXPECT_GT(profile({{"highway", "residential"}, {"maxweight", "4,5"}}, heavy).forward_kmh, 0);
+}
+
+TEST(OsmValues, AreReadWithTheirUnitsAndCommas) {
+    static constexpr double kNothing = 0;
+    const auto metres = [](std::string_view text) { return parse_metres(text).value_or(kNothing); };
+    EXPECT_DOUBLE_EQ(metres("2,2"), 2.2);
+    EXPECT_DOUBLE_EQ(metres("2,20 m"), 2.2);
+    EXPECT_DOUBLE_EQ(metres("220 cm"), 2.2);
+    EXPECT_NEAR(metres("7'6\""), 2.286, 1e-9);
+    EXPECT_NEAR(metres("7' 6\""), 2.286, 1e-9);
+    EXPECT_NEAR(metres("7 ft 6 in"), 2.286, 1e-9);
+    EXPECT_NEAR(metres("7'-6\""), 2.286, 1e-9);
+    EXPECT_NEAR(metres("7 ft"), 2.1336, 1e-9);
+    EXPECT_NEAR(metres("90\""), 2.286, 1e-9);
+    EXPECT_NEAR(metres("90 in"), 2.286, 1e-9);
+    for (const char* none : {"", "none", "default", "2.2 lanes", ",5", "-2", "nan", "inf", "1e9"}) {
+        EXPECT_EQ(metres(none), kNothing) << none;
+    }
+    const auto tonnes = [](std::string_view text) { return parse_tonnes(text).value_or(kNothing); };
+    EXPECT_DOUBLE_EQ(tonnes("3,5"), 3.5);
+    EXPECT_DOUBLE_EQ(tonnes("3,500 t"), 3.5);
+    EXPECT_DOUBLE_EQ(tonnes("3,500 kg"), 3.5);
+    EXPECT_DOUBLE_EQ(tonnes("12,500 kg"), 12.5);
+    EXPECT_DOUBLE_EQ(tonnes("3500kg"), 3.5);
+    EXPECT_NEAR(tonnes("7716 lbs"), 3.49992, 1e-5);
+    EXPECT_NEAR(tonnes("5 st"), 4.536, 1e-3);
+    EXPECT_DOUBLE_EQ(tonnes("7.5; 3,5 t"), 3.5);
+    EXPECT_EQ(tonnes("3.5 axles"), kNothing);
+    EXPECT_FLOAT_EQ(parse_kmh("37,5"), 37.5F);
+    EXPECT_FLOAT_EQ(parse_kmh("60 km/h"), 60);
+    EXPECT_NEAR(parse_kmh("40 mph"), 64.37, 0.01);
+    EXPECT_NEAR(parse_kmh("40mph"), 64.37, 0.01);
+    EXPECT_NEAR(parse_kmh("5 knots"), 9.26, 0.01);
+    EXPECT_FLOAT_EQ(parse_kmh("walk"), 0);
+    EXPECT_FLOAT_EQ(parse_kmh("60 lanes"), 0);
 }
 
 TEST(OsmProfile, BarsChainsAndGatesAreWhatTheyAreToAnAmbulance) {
