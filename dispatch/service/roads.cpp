@@ -22,6 +22,8 @@ RoadTime road_time(const map::RankedUnit& ranked) {
     case map::Reachability::too_far:
     case map::Reachability::not_ranked:
         return {RoadResult::too_far, 0, 0};
+    case map::Reachability::off_map:
+        return {RoadResult::failed, 0, 0};
     }
     return {};
 }

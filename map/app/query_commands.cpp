@@ -1,5 +1,6 @@
 #include "map/app/commands.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include <fmt/format.h>
@@ -46,7 +47,11 @@ Result<Snap> snap_text(const SnapIndex& index, const std::string& text, const ch
     }
     auto snap = index.snap(*p, {.of = SnapOf::place});
     if (!snap) {
-        return fail(snap.error().code, fmt::format("{}: {}", option, snap.error().detail));
+        const bool looks_swapped = index.snap({p->lon, p->lat}, {.of = SnapOf::place}).has_value();
+        return fail(
+            snap.error().code,
+            fmt::format("{}: {}{}", option, snap.error().detail,
+                        looks_swapped ? ": it looks swapped, write the latitude first" : ""));
     }
     return snap;
 }
@@ -94,6 +99,8 @@ const char* reachability_name(Reachability r) {
         return "too_far";
     case Reachability::unreachable:
         return "unreachable";
+    case Reachability::off_map:
+        return "off_map";
     }
     return "unreachable";
 }
@@ -101,6 +108,8 @@ const char* reachability_name(Reachability r) {
 struct NamedUnits {
     std::vector<std::string> names;
     std::vector<NearestUnit> units;
+    std::vector<double> to_road_m;   // from where each stands to its road
+    std::vector<double> to_beside_m; // and to the road beside it, where its own leads nowhere
 };
 
 // Those of the file, then those of the options.
@@ -126,10 +135,25 @@ Result<NamedUnits> read_units(const SnapIndex& index, const NearestOptions& opti
     }
     NamedUnits out;
     for (NamedPoint& point : points) {
-        const auto snap = index.snap(point.at); // far from any road is unreachable, not an error
+        // Far from any road is an answer, not an error.
+        const auto own = index.snap(point.at, {.radius_m = kAccessMaxM});
+        NearestUnit unit;
+        unit.lead_ms = static_cast<std::uint32_t>(options.turnout_s * 1000);
+        double to_beside_m = 0;
+        if (own) {
+            const std::uint32_t own_ms = access_ms(own->distance_m);
+            unit.at = own->at;
+            unit.lead_ms += own_ms;
+            if (const auto beside = index.way_out(point.at, *own)) {
+                to_beside_m = beside->distance_m;
+                unit.beside = beside->at;
+                unit.beside_ms = std::max(access_ms(to_beside_m), own_ms) - own_ms;
+            }
+        }
         out.names.push_back(std::move(point.name));
-        out.units.push_back({snap ? snap->at : RoadPosition{},
-                             static_cast<std::uint32_t>(options.turnout_s * 1000)});
+        out.to_road_m.push_back(own ? own->distance_m : 0);
+        out.to_beside_m.push_back(to_beside_m);
+        out.units.push_back(unit);
     }
     return out;
 }
@@ -294,6 +318,10 @@ Result<void> run_nearest(const NearestOptions& options, Format format) {
         if (is_reached) {
             r["seconds"] = seconds(u.total_ms);
             r["metres"] = metres(u.length_dm);
+            const double to_road_m =
+                u.from_beside ? fleet->to_beside_m[u.unit] : fleet->to_road_m[u.unit];
+            r["to_road_m"] = to_road_m;
+            r["access_s"] = seconds(access_ms(to_road_m)); // part of seconds
             r["ends_on_closed_road"] = u.ends_on_closed_road;
         }
         j["units"].push_back(std::move(r));

@@ -45,7 +45,7 @@ class FleetIndex {
 
     // The `count_max` units with the least total time, at most `limit_ms` (which is cut to the
     // reach), by (total_ms, unit). The times equal those of Router::nearest. Valid until the next
-    // call.
+    // call. That the way ends on a closed road is not told here: ask the router.
     [[nodiscard]] const std::vector<Found>&
     nearest(const RoadPosition& target, std::uint32_t count_max, std::uint32_t limit_ms);
 

@@ -45,13 +45,27 @@ std::vector<RankedUnit> RoadsSearch::nearest_by_hierarchy(const RoadsNow& roads,
     std::vector<RankedUnit> rest;
     for (std::uint32_t u = 0; u < query.units.size(); ++u) {
         const NearestUnit& unit = query.units[u];
-        const auto ms = search_.travel_ms(*roads.weights, metric, unit.at, query.target);
+        if (!is_on(metric.graph(), unit.at) && !is_on(metric.graph(), unit.beside)) {
+            rest.push_back({u, Reachability::off_map});
+            continue;
+        }
+        auto ms = search_.travel_ms(*roads.weights, metric, unit.at, query.target);
+        const auto beside_ms =
+            is_on(metric.graph(), unit.beside)
+                ? search_.travel_ms(*roads.weights, metric, unit.beside, query.target)
+                : std::nullopt;
+        const bool is_beside =
+            beside_ms && (!ms || std::uint64_t{*beside_ms} + unit.beside_ms < *ms);
+        if (is_beside) {
+            ms = *beside_ms + unit.beside_ms;
+        }
         if (!ms) {
             rest.push_back({u, Reachability::unreachable});
         } else if (std::uint64_t{*ms} + unit.lead_ms > limit_ms) {
             rest.push_back({u, Reachability::too_far});
         } else {
             reached.push_back({u, Reachability::reached, *ms + unit.lead_ms, *ms});
+            reached.back().from_beside = is_beside;
         }
     }
     std::sort(reached.begin(), reached.end(), [](const RankedUnit& a, const RankedUnit& b) {
@@ -71,7 +85,8 @@ std::vector<RankedUnit> RoadsSearch::nearest_by_hierarchy(const RoadsNow& roads,
     std::sort(rest.begin(), rest.end(),
               [](const RankedUnit& a, const RankedUnit& b) { return a.unit < b.unit; });
     for (RankedUnit& r : reached) {
-        add_way(roads, query.units[r.unit].at, query.target, r);
+        const NearestUnit& unit = query.units[r.unit];
+        add_way(roads, r.from_beside ? unit.beside : unit.at, query.target, r);
     }
     reached.insert(reached.end(), rest.begin(), rest.end());
     return reached;

@@ -16,8 +16,7 @@ namespace {
 
 constexpr double kRadiusMaxM = 20'000;
 constexpr double kCellM = 250;
-constexpr double kOffMainM = 150; // handicap of a road outside the main part
-constexpr double kContinueM = 8;  // head start of the road the vehicle was on
+constexpr double kOffMainM = 150; // handicap of a road that leads nowhere, for a vehicle
 constexpr double kAgainstM =
     40; // handicap of a road that cannot be driven in the vehicle's direction
 constexpr double kAcrossMPerDeg = 0.3;
@@ -28,14 +27,11 @@ double turn_deg(double a, double b) {
     return d > 180 ? 360 - d : d;
 }
 
-bool continues(const RoadGraph& graph, ArcId previous, ArcId arc) {
-    if (previous == kNoArc || previous >= graph.arc_count()) {
-        return false;
-    }
-    const auto touches = [&](ArcId a) {
-        return graph.tail(a) == graph.head(previous) || graph.head(a) == graph.head(previous);
-    };
-    return previous == arc || previous == graph.twin(arc) || touches(arc);
+bool leads_on(const RoadGraph& graph, ArcId arc, SnapOf of) {
+    const std::uint8_t wanted = of == SnapOf::vehicle ? kArcReachesMain : kArcFromMain;
+    const auto leads = [&](ArcId a) { return a != kNoArc && (graph.flags(a) & wanted) != 0; };
+    const auto copies = graph.copies(graph.original(arc));
+    return leads(arc) || leads(graph.twin(arc)) || std::any_of(copies.begin(), copies.end(), leads);
 }
 
 // Nobody who lives or falls beside it is on it.
@@ -53,6 +49,11 @@ struct SnapIndex::Best {
     std::uint32_t point{0};
     double fraction{0}; // within the piece, in stored direction
 };
+
+std::uint32_t access_ms(double distance_m) {
+    const double metres = std::clamp(distance_m - kAccessFreeM, 0.0, kAccessMaxM);
+    return static_cast<std::uint32_t>(std::lround(metres * 3'600 / kAccessKmh));
+}
 
 SnapIndex::SnapIndex(const RoadGraph& graph) : graph_(graph) {
     std::vector<BoxE7> boxes;
@@ -82,7 +83,7 @@ Result<Snap> SnapIndex::snap(Wgs84 p, const SnapOptions& options) const {
         look(p, radius_m, options, best);
         // What lies outside the box is farther than radius_m, and no handicap makes it better than
         // that.
-        if (best.score_m <= radius_m - kContinueM || radius_m >= options.radius_m) {
+        if (best.score_m <= radius_m || radius_m >= options.radius_m) {
             break;
         }
         radius_m = std::min(options.radius_m, radius_m * 3);
@@ -106,15 +107,12 @@ void SnapIndex::look(Wgs84 p, double radius_m, const SnapOptions& options, Best&
             return;
         }
         double score_m = foot.distance_m;
-        if (options.part == SnapPart::main_preferred && !graph_.is_main(piece.arc)) {
-            score_m += kOffMainM;
+        if (options.part == SnapPart::main_preferred && !leads_on(graph_, piece.arc, options.of)) {
+            score_m += options.of == SnapOf::place ? kAccessMaxM : kOffMainM;
         }
         if (options.of == SnapOf::place && foot.distance_m > kOnRoadM &&
             is_apart(graph_, piece.arc) && !names_road(options.words, graph_.name(piece.arc))) {
             score_m += kApartM;
-        }
-        if (continues(graph_, options.previous, piece.arc)) {
-            score_m -= kContinueM;
         }
         if (options.course_deg) {
             double off_deg = turn_deg(*options.course_deg, course_deg(a, b));
@@ -131,6 +129,16 @@ void SnapIndex::look(Wgs84 p, double radius_m, const SnapOptions& options, Best&
             best = {score_m, foot.distance_m, piece.arc, piece.point, foot.fraction};
         }
     });
+}
+
+std::optional<Snap> SnapIndex::way_out(Wgs84 p, const Snap& own) const {
+    if (leads_on(graph_, own.at.arc, SnapOf::vehicle)) {
+        return std::nullopt;
+    }
+    const auto found = snap(p, {.radius_m = kAccessMaxM, .of = SnapOf::place});
+    const bool is_one = found && leads_on(graph_, found->at.arc, SnapOf::vehicle) &&
+                        !is_apart(graph_, found->at.arc);
+    return is_one ? std::optional{*found} : std::nullopt;
 }
 
 std::vector<Snap> SnapIndex::roads_near(Wgs84 p, double radius_m, std::size_t count_max) const {

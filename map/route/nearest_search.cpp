@@ -38,9 +38,17 @@ void NearestSearch::place_units(const NearestQuery& query) {
         round_ = 1;
     }
     for (std::uint32_t u = 0; u < query.units.size(); ++u) {
-        for (const Foothold& at : footholds(graph_, query.units[u].at)) {
-            stands_.push_back({at, u, first_stand(at.arc)});
+        const NearestUnit& unit = query.units[u];
+        const auto stand = [&](Foothold at, std::uint32_t later_ms, bool is_beside) {
+            at.extra_ms += later_ms;
+            stands_.push_back({at, u, first_stand(at.arc), is_beside});
             on_arc_[at.arc] = {round_, static_cast<std::uint32_t>(stands_.size() - 1)};
+        };
+        for (const Foothold& at : footholds(graph_, unit.at)) {
+            stand(at, 0, false);
+        }
+        for (const Foothold& at : footholds(graph_, unit.beside)) {
+            stand(at, unit.beside_ms, true);
         }
     }
 }
@@ -92,7 +100,7 @@ void NearestSearch::offer(const NearestQuery& query, const Stand& stand, std::ui
     }
     best_ms_[stand.unit] = static_cast<std::uint32_t>(total_ms);
     candidates_.push_back({static_cast<std::uint32_t>(total_ms), stand.unit,
-                           static_cast<std::uint32_t>(travel_ms), length_dm, by});
+                           static_cast<std::uint32_t>(travel_ms), length_dm, by, stand.is_beside});
     std::push_heap(candidates_.begin(), candidates_.end(), std::greater<>{});
 }
 
@@ -105,7 +113,7 @@ void NearestSearch::rank_below(std::uint32_t ms, const NearestQuery& query) {
         if (is_ranked_[c.unit] == 0) {
             is_ranked_[c.unit] = 1;
             ranking_.push_back({c.unit, Reachability::reached, c.total_ms, c.travel_ms, c.length_dm,
-                                ends_on_closed_road(c)});
+                                ends_on_closed_road(c), c.is_beside});
         }
     }
 }
@@ -134,11 +142,17 @@ std::vector<RankedUnit> NearestSearch::finish(const NearestQuery& query) const {
         if (is_ranked_[u] != 0) {
             continue;
         }
-        Reachability why = Reachability::unreachable;
-        if (has_road(*metric_, footholds(graph_, query.units[u].at), goals)) {
-            why = is_full ? Reachability::not_ranked : Reachability::too_far;
+        Footholds starts = footholds(graph_, query.units[u].at);
+        for (const Foothold& at : footholds(graph_, query.units[u].beside)) {
+            starts.add(at);
         }
-        out.push_back({u, why});
+        if (starts.empty()) {
+            out.push_back({u, Reachability::off_map});
+        } else if (!has_road(*metric_, starts, goals)) {
+            out.push_back({u, Reachability::unreachable});
+        } else {
+            out.push_back({u, is_full ? Reachability::not_ranked : Reachability::too_far});
+        }
     }
     return out;
 }

@@ -21,6 +21,7 @@ class NearestSearch {
         Foothold at;
         std::uint32_t unit{0};
         std::uint32_t next{kNoArc}; // another stand on the same arc
+        bool is_beside{false};
     };
     struct OnArc {
         std::uint32_t round{0}; // in which `first` is valid
@@ -32,6 +33,7 @@ class NearestSearch {
         std::uint32_t travel_ms{0};
         std::uint32_t length_dm{0};
         ArcId by{kNoArc}; // labelled arc that it comes by: towards the target from there
+        bool is_beside{false};
         auto operator<=>(const Candidate&) const = default;
     };
 

@@ -22,13 +22,19 @@ enum class Reachability {
     reached,     // ranked, with its time
     not_ranked,  // enough nearer ones were found; its time was not worked out
     too_far,     // a road leads there, but not within the limit
-    unreachable, // no open road leads there, or the unit is not on a road
+    unreachable, // no open road leads there
+    off_map,     // the unit is on no road (map/match/snap.h, kAccessMaxM): nothing is known of it
 };
 
 struct NearestUnit {
     RoadPosition at;
-    std::uint32_t lead_ms{
-        0}; // before its wheels turn (turnout, rest of a task); counts in total_ms and the limit
+    // Before it is on its way at `at` (turnout, rest of a task, access_ms from a yard to the road);
+    // counts in total_ms and the limit.
+    std::uint32_t lead_ms{0};
+    // Another place it may set off from instead, as much later: out of a yard whose road leads
+    // nowhere (SnapIndex::way_out). What is sooner counts, and beside_ms as travel. kNoArc: none.
+    RoadPosition beside{};
+    std::uint32_t beside_ms{0};
 };
 
 struct NearestQuery {
@@ -45,6 +51,7 @@ struct RankedUnit {
     std::uint32_t travel_ms{0};
     std::uint32_t length_dm{0};
     bool ends_on_closed_road{false}; // the target lies on a closed road that is entered to reach it
+    bool from_beside{false};         // it sets off from NearestUnit::beside
 };
 
 // A stretch of a route along one named road.

@@ -299,7 +299,7 @@ Result<Snap> TrackMatcher::follow(FollowedVehicle& vehicle, const LiveFix& fix) 
     const bool is_followed = !vehicle.states.empty() && fix.t_us >= vehicle.t_us &&
                              fix.t_us - vehicle.t_us <= kBreakUs && moved_m <= kBreakM;
     if (is_followed && moved_m < kStillM) {
-        vehicle.t_us = fix.t_us; // seen again: standing is no break, however long
+        vehicle.t_us = fix.t_us;       // seen again: standing is no break, however long
         return place_of(vehicle, fix); // noise is larger than the way: it would invent turns
     }
     Step next{1, states_near(fix.at, kLive)};
@@ -320,7 +320,7 @@ Result<Snap> TrackMatcher::follow(FollowedVehicle& vehicle, const LiveFix& fix) 
         }
     }
     if (vehicle.states.empty()) {
-        SnapOptions far;
+        SnapOptions far{.radius_m = kAccessMaxM};
         if (fix.speed_kmh >= kStandingKmh && std::isfinite(fix.course_deg)) {
             far.course_deg = fix.course_deg;
         }

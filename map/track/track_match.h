@@ -90,9 +90,10 @@ class TrackMatcher {
 
     // Where the vehicle most likely is after one more fix, by the roads it can have come by: the
     // same model, without the fixes that are still to come. One that has hardly moved stays where
-    // it was; away from all roads it is put on the nearest within 2 km, and followed anew. Below 8
-    // km/h it may set off either way. not_found: no road is near, invalid_argument: no point. A
-    // bounded search from each place it may be at.
+    // it was; away from all roads, or on one that leads nowhere, it is put on the nearest that
+    // leads on within kAccessMaxM (access_ms says what the way there costs). Below 8 km/h it may
+    // set off either way. not_found: it is off the map, invalid_argument: no point. A bounded
+    // search from each place it may be at.
     Result<Snap> follow(FollowedVehicle& vehicle, const LiveFix& fix);
 
   private:

@@ -59,6 +59,25 @@ TEST(FleetIndex, AUnitOnItsWayIsClimbedForOnlyWhereItEntersAnArc) {
     EXPECT_NEAR(found[1].total_ms, 110'000, 200);
 }
 
+TEST(FleetIndex, AUnitOnAClosedRoadDrivesOffItAndOneIsDrivenInto) {
+    const AsciiMap map{{"a----b----c"}};
+    Roads roads{map};
+    const ArcId shut = map.on(roads.graph, 'a', 'b', 0).arc;
+    const std::vector<ArcWeight> closures{{shut, ArcWeight::Kind::closed, 0},
+                                          {roads.graph.twin(shut), ArcWeight::Kind::closed, 0}};
+    const auto metric = with_weights(roads.metric, closures).value();
+    roads.weights.customize(*metric);
+    FleetIndex fleet{roads.weights, *metric, 900'000};
+    fleet.place(0, map.on(roads.graph, 'a', 'b', 0.5), 0);
+    const auto off = fleet.nearest(map.on(roads.graph, 'b', 'c', 0.5), 10, 900'000);
+    ASSERT_EQ(off.size(), 1U);
+    EXPECT_NEAR(off[0].total_ms, 50'000, 100);
+    fleet.place(0, map.on(roads.graph, 'b', 'c', 0.5), 0);
+    const auto into = fleet.nearest(map.on(roads.graph, 'a', 'b', 0.5), 10, 900'000);
+    ASSERT_EQ(into.size(), 1U);
+    EXPECT_NEAR(into[0].total_ms, 50'000, 100);
+}
+
 TEST(FleetIndex, AUnitTakenOffLeavesNothingBehind) {
     const AsciiMap map{{"a----t--b"}};
     const Roads roads{map};

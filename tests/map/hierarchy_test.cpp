@@ -199,6 +199,11 @@ TEST(CchRouter, AnswersLikeTheDijkstraRouterUnderClosures) {
                      static_cast<std::uint32_t>(random() % 90'000)};
             }
             units[3].at = {}; // on no road
+            for (const std::size_t u : {2U, 3U, 7U}) {
+                units[u].beside = test::random_position(random, *graph);
+                units[u].beside_ms = static_cast<std::uint32_t>(random() % 90'000);
+            }
+            units[8].at = {};
             NearestQuery query;
             query.target = test::random_position(random, *graph);
             query.units = units;
@@ -214,6 +219,7 @@ TEST(CchRouter, AnswersLikeTheDijkstraRouterUnderClosures) {
                 ASSERT_EQ(ranked[i].reachability, wanted[i].reachability) << "seed " << seed;
                 ASSERT_EQ(ranked[i].total_ms, wanted[i].total_ms) << "seed " << seed;
                 ASSERT_EQ(ranked[i].travel_ms, wanted[i].travel_ms) << "seed " << seed;
+                ASSERT_EQ(ranked[i].from_beside, wanted[i].from_beside) << "seed " << seed;
             }
             const auto a = fast->route(units[0].at, query.target);
             const auto b = plain->route(units[0].at, query.target);

@@ -729,6 +729,23 @@ TEST_F(LiechtensteinTest, TheProfileIsUsedAndKeptWithTheMap) {
     EXPECT_FALSE(std::filesystem::exists(dir.path() / "m" / "roads.graph"));
 }
 
+TEST_F(LiechtensteinTest, APointWrittenLongitudeFirstIsNamedWhereItIsOneToo) {
+    const ems::test::TempDir dir;
+    const std::string program = ems::test::program("ems-map");
+    const std::string map = dir.path() / "m";
+    std::string out;
+    ASSERT_EQ(ems::test::run({program, "import", path, "--out", map}, &out), 0) << out;
+    EXPECT_EQ(
+        ems::test::run(
+            {program, "route", "--graph", map, "--from", "9.51,47.16", "--to", "47.14,9.52"}, &out),
+        1);
+    EXPECT_NE(out.find("swapped"), std::string::npos) << out;
+    EXPECT_EQ(ems::test::run(
+                  {program, "route", "--graph", map, "--from", "0,0", "--to", "47.14,9.52"}, &out),
+              1);
+    EXPECT_EQ(out.find("swapped"), std::string::npos) << out;
+}
+
 TEST_F(LiechtensteinTest, ACutFileGivesOneSentenceWithTheOffset) {
     const ems::test::TempDir dir;
     const std::string cut = dir.path() / "cut.osm.pbf";

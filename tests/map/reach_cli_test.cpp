@@ -183,7 +183,7 @@ TEST_F(ReachCli, NearestTakesItsUnitsFromAFileAndStopsAtTheBoundAndAtK) {
         {"nearest", "--to", "35.144,110.971", "--units", units, "--minutes", "60", "--k", "5"});
     EXPECT_EQ(wide["units"][1]["unit"], "far");
     EXPECT_EQ(wide["units"][1]["status"], "reached");
-    EXPECT_EQ(wide["units"][2]["status"], "unreachable");
+    EXPECT_EQ(wide["units"][2]["status"], "off_map");
     expect_refused({"nearest", "--to", "35.144,110.971"}, "--units");
     expect_refused(
         {"nearest", "--to", "35.144,110.971", "--units", file("none.csv", "id,lat,lon\n")},

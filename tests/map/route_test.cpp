@@ -108,7 +108,30 @@ TEST(Nearest, RanksByRoadAndTellsTooFarFromUnreachable) {
     EXPECT_EQ(ranked[2].reachability, Reachability::unreachable);
     EXPECT_EQ(ranked[3].unit, 3U);
     EXPECT_EQ(ranked[3].reachability, Reachability::too_far);
-    EXPECT_EQ(ranked[4].reachability, Reachability::unreachable);
+    EXPECT_EQ(ranked[4].reachability, Reachability::off_map);
+}
+
+// x-y joins nothing: who stands there comes out on a-c, half a minute later.
+TEST(Nearest, AUnitMaySetOffFromTheRoadBesideItsOwn) {
+    const AsciiMap map{{"a----t----c", "", "", "x--------y"}};
+    const RoadGraph graph = map.graph();
+    const auto router = make_dijkstra_router(graph);
+    const std::vector<NearestUnit> units{
+        {map.on(graph, 'x', 'y', 0.5), 0, map.on(graph, 'a', 't', 0.5), 30'000}};
+    NearestQuery query;
+    query.units = units;
+    query.target = map.on(graph, 't', 'c', 1);
+    const RankedUnit out = router->nearest(query).front();
+    EXPECT_EQ(out.reachability, Reachability::reached);
+    EXPECT_TRUE(out.from_beside);
+    EXPECT_NEAR(out.travel_ms, 30'000 + 75'000, 200);
+    query.target = map.on(graph, 'x', 'y', 1);
+    const RankedUnit own = router->nearest(query).front();
+    EXPECT_FALSE(own.from_beside) << "in the yard itself it is at once";
+    EXPECT_NEAR(own.travel_ms, 45'000, 200);
+    query.target = map.on(graph, 't', 'c', 1);
+    query.limit_ms = 60'000;
+    EXPECT_EQ(router->nearest(query).front().reachability, Reachability::too_far);
 }
 
 TEST(Nearest, LeadTimeCountsInTheRanking) {
@@ -138,6 +161,10 @@ void compare_nearest(std::uint64_t seed) {
         for (int i = 0; i < 8; ++i) {
             units.push_back({test::random_position(random, *graph),
                              static_cast<std::uint32_t>(random() % 3 * 30'000)});
+            if (i % 3 == 0) {
+                units.back().beside = test::random_position(random, *graph);
+                units.back().beside_ms = static_cast<std::uint32_t>(random() % 60'000);
+            }
         }
         NearestQuery query;
         query.target = test::random_position(random, *graph);
@@ -151,6 +178,12 @@ void compare_nearest(std::uint64_t seed) {
         std::vector<std::optional<std::uint32_t>> travel;
         for (std::uint32_t u = 0; u < units.size(); ++u) {
             travel.push_back(test::slow_travel_ms(*graph, units[u].at, query.target));
+            const auto beside = is_on(*graph, units[u].beside)
+                                    ? test::slow_travel_ms(*graph, units[u].beside, query.target)
+                                    : std::nullopt;
+            if (beside && (!travel[u] || *beside + units[u].beside_ms < *travel[u])) {
+                travel[u] = *beside + units[u].beside_ms;
+            }
             if (travel[u] && *travel[u] + units[u].lead_ms <= query.limit_ms) {
                 wanted.emplace_back(*travel[u] + units[u].lead_ms, u);
             }

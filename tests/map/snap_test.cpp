@@ -62,6 +62,32 @@ TEST(Snap, PrefersRoadsThatLeadSomewhere) {
     EXPECT_FALSE(graph.is_main(index.snap(p, {.part = SnapPart::any})->at.arc));
 }
 
+// x-y is a yard behind a gate that the map holds closed.
+TEST(Snap, AVehicleInAYardComesOutOnTheRoadBesideItWithinHalfAKilometre) {
+    const auto out_of = [](const std::vector<std::string>& rows) {
+        const AsciiMap map{rows};
+        const RoadGraph graph = map.graph();
+        const SnapIndex index{graph};
+        const Wgs84 at = moved(map.at('x'), 300, 0);
+        const auto own = index.snap(at, {.part = SnapPart::any});
+        EXPECT_NEAR(own->distance_m, 0, 0.1);
+        const auto out = index.way_out(at, *own);
+        EXPECT_TRUE(!out || graph.is_main(out->at.arc));
+        return out ? out->distance_m : -1;
+    };
+    EXPECT_NEAR(out_of({"a-------b", "|       |", "c-------d", "", "", "", "x-------y"}), 400, 1);
+    EXPECT_EQ(out_of({"a-------b", "|       |", "c-------d", "", "", "", "", "", "x-------y"}), -1)
+        << "an island of its own";
+    EXPECT_EQ(out_of({"x-------b", "|       |", "c-------d"}), -1) << "its own road leads on";
+}
+
+TEST(Snap, TheWayOutOfAYardCostsItsTimeAndNoiseNone) {
+    EXPECT_EQ(access_ms(0), 0U);
+    EXPECT_EQ(access_ms(kAccessFreeM), 0U);
+    EXPECT_EQ(access_ms(kAccessFreeM + 100), 36'000U) << "100 m at 10 km/h";
+    EXPECT_EQ(access_ms(1e9), access_ms(kAccessFreeM + kAccessMaxM)) << "bounded";
+}
+
 // A village road 200 m from the scene, and nearer roads that nobody lives on.
 class Beside : public testing::Test {
   protected:
@@ -109,6 +135,24 @@ TEST_F(Beside, APlaceIsNotPutOnAnExpresswayAFerryOrATunnelUnlessItLiesOnItOrIsNa
     net_.ways.clear();
     add(0, 1, RoadClass::expressway);
     EXPECT_EQ(road(40, ""), "G5;G55 京昆高速") << "nothing else is near";
+}
+
+TEST_F(Beside, OutOfAYardNobodyDrivesOntoAnExpressway) {
+    add(0, 1, RoadClass::expressway);
+    add(-400, 1, RoadClass::expressway);
+    const LocalProjection plane{Wgs84{35.0, 111.0}};
+    net_.add_way({0, 2}, {.name = 1,
+                          .road_class = RoadClass::expressway,
+                          .forward_kmh = 36,
+                          .backward_kmh = 36}); // the largest part
+    add(200, 2, RoadClass::service);
+    const RoadGraph graph = assemble(net_).value();
+    const SnapIndex index{graph};
+    const Wgs84 at = moved({35.0, 111.0}, 100, 200);
+    const auto own = index.snap(at, {.part = SnapPart::any});
+    ASSERT_EQ(graph.name(own->at.arc), "村道");
+    ASSERT_FALSE(graph.is_main(own->at.arc));
+    EXPECT_FALSE(index.way_out(at, *own));
 }
 
 TEST(Snap, EqualsALinearScan) {

@@ -255,6 +255,20 @@ TEST_F(Follow, BetweenParallelRoadsItStaysOnTheOneItCameBy) {
     }
 }
 
+TEST_F(Follow, FartherThanHalfAKilometreFromAnyRoadItIsOffTheMap) {
+    const AsciiMap map{{"a---------b"}};
+    const RoadGraph graph = map.graph();
+    const SnapIndex index{graph};
+    TrackMatcher matcher{graph, index};
+    FollowedVehicle vehicle;
+    const LocalProjection plane{map.at('a')};
+    const auto near = matcher.follow(vehicle, {plane.to_wgs84({500, -450}), 0, 0, 0});
+    ASSERT_TRUE(near);
+    EXPECT_NEAR(near->distance_m, 450, 1);
+    const auto off = matcher.follow(vehicle, {plane.to_wgs84({500, -550}), 1'000'000, 0, 0});
+    EXPECT_EQ(off.error().code, Code::not_found);
+}
+
 TEST_F(Follow, AVehicleThatStandsStaysAndMaySetOffEitherWay) {
     const AsciiMap map{{"a---------b"}};
     const RoadGraph graph = map.graph();
