@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "map/geo/checksum.h"
+#include "map/geo/large_memory.h"
 
 namespace ems::map::graph_file {
 namespace {
@@ -165,7 +166,8 @@ bool is_sound(const GraphArrays& a) {
 std::vector<std::uint64_t> pack(const GraphArrays& arrays) {
     std::size_t size = kDataOffset;
     each_array(arrays, [&](std::uint32_t, auto span) { size += padded(span.size_bytes()); });
-    std::vector<std::uint64_t> words(padded(size) / 8, 0);
+    std::vector<std::uint64_t> words;
+    resize_large(words, padded(size) / 8, std::uint64_t{0});
     const std::span<std::byte> image = std::as_writable_bytes(std::span{words});
 
     std::size_t at = kDataOffset;

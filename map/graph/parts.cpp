@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "map/geo/large_memory.h"
+
 namespace ems::map {
 namespace {
 
@@ -10,8 +12,11 @@ namespace {
 class StrongParts {
   public:
     StrongParts(const RoadGraph& graph, std::span<const std::uint32_t> arc_ms)
-        : graph_(graph), arc_ms_(arc_ms), index_(graph.arc_count(), 0), low_(graph.arc_count(), 0),
-          part_(graph.arc_count(), kNoArc) {}
+        : graph_(graph), arc_ms_(arc_ms) {
+        resize_large(index_, graph.arc_count(), 0U);
+        resize_large(low_, graph.arc_count(), 0U);
+        resize_large(part_, graph.arc_count(), kNoArc);
+    }
 
     std::vector<std::uint32_t> run() {
         for (ArcId a = 0; a < graph_.arc_count(); ++a) {

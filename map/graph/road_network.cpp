@@ -3,10 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <numeric>
+#include <span>
 #include <unordered_map>
 #include <utility>
 
+#include "map/geo/large_memory.h"
+#include "map/geo/spread_sort.h"
 #include "map/graph/parts.h"
 #include "map/graph/road_draft.h"
 #include "telemetry/base/assert.h"
@@ -29,7 +33,8 @@ std::uint64_t morton(PointE7 p) {
 }
 
 std::vector<std::uint8_t> find_junctions(const RoadNetwork& net) {
-    std::vector<std::uint8_t> uses(net.nodes.size(), 0);
+    std::vector<std::uint8_t> uses;
+    resize_large(uses, net.nodes.size(), std::uint8_t{0});
     const auto use = [&uses](std::uint32_t node, int times) {
         uses[node] = static_cast<std::uint8_t>(std::min(2, uses[node] + times));
     };
@@ -53,10 +58,12 @@ std::vector<std::uint8_t> find_junctions(const RoadNetwork& net) {
 class PieceCutter {
   public:
     PieceCutter(const RoadNetwork& net, Draft& draft)
-        : net_(net), draft_(draft), uses_(find_junctions(net)),
-          graph_node_(net.nodes.size(), kNoArc) {}
+        : net_(net), draft_(draft), uses_(find_junctions(net)) {
+        resize_large(graph_node_, net.nodes.size(), kNoArc);
+    }
 
     void cut() {
+        reserve_large(draft_.shape_point, net_.refs.size() + net_.refs.size() / 4);
         for (std::uint32_t w = 0; w < net_.ways.size(); ++w) {
             const NetworkWay& way = net_.ways[w];
             if (way.ref_count < 2 || (way.forward_kmh <= 0 && way.backward_kmh <= 0)) {
@@ -116,15 +123,19 @@ class PieceCutter {
 void sort_nodes(Draft& draft) {
     const std::size_t count = draft.node_point.size();
     // keys beside the numbers: an order that looks them up elsewhere waits for memory
-    std::vector<std::pair<std::uint64_t, std::uint32_t>> order(count);
+    using Keyed = std::pair<std::uint64_t, std::uint32_t>;
+    std::vector<Keyed> order;
+    resize_large(order, count, Keyed{});
     for (std::uint32_t i = 0; i < count; ++i) {
         order[i] = {morton(draft.node_point[i]), i};
     }
-    std::sort(order.begin(), order.end());
-    std::vector<std::uint32_t> rank(count);
+    spread_sort(
+        std::span{order}, [](const Keyed& k) { return k.first; }, std::less<>{});
+    std::vector<std::uint32_t> rank;
+    resize_large(rank, count, 0U);
     Draft sorted;
-    sorted.node_point.reserve(count);
-    sorted.node_source.reserve(count);
+    reserve_large(sorted.node_point, count);
+    reserve_large(sorted.node_source, count);
     for (std::uint32_t i = 0; i < count; ++i) {
         const std::uint32_t from = order[i].second;
         rank[from] = i;
@@ -153,10 +164,12 @@ template <class Take> void each_arc(const RoadNetwork& net, const Draft& draft, 
 
 // By tail, then in the order of the pieces, which they come in: counted into their places.
 std::vector<DraftArc> draft_arcs(const RoadNetwork& net, const Draft& draft) {
-    std::vector<std::uint32_t> next(draft.node_point.size() + 1, 0);
+    std::vector<std::uint32_t> next;
+    resize_large(next, draft.node_point.size() + 1, 0U);
     each_arc(net, draft, [&next](const DraftArc& arc) { ++next[arc.tail + 1]; });
     std::partial_sum(next.begin(), next.end(), next.begin());
-    std::vector<DraftArc> arcs(next.back());
+    std::vector<DraftArc> arcs;
+    resize_large(arcs, next.back(), DraftArc{});
     each_arc(net, draft, [&](const DraftArc& arc) { arcs[next[arc.tail]++] = arc; });
     return arcs;
 }
@@ -178,15 +191,15 @@ struct Columns {
 
 ArcRows rows_of(std::size_t nodes, const std::vector<DraftArc>& arcs) {
     ArcRows rows;
-    rows.first_out.assign(nodes + 1, 0);
-    rows.first_in.assign(nodes + 1, 0);
+    resize_large(rows.first_out, nodes + 1, 0U);
+    resize_large(rows.first_in, nodes + 1, 0U);
     for (const DraftArc& arc : arcs) {
         ++rows.first_out[arc.tail + 1];
         ++rows.first_in[arc.head + 1];
     }
     std::partial_sum(rows.first_out.begin(), rows.first_out.end(), rows.first_out.begin());
     std::partial_sum(rows.first_in.begin(), rows.first_in.end(), rows.first_in.begin());
-    rows.in_arc.resize(arcs.size());
+    resize_large(rows.in_arc, arcs.size(), 0U);
     std::vector<std::uint32_t> next(rows.first_in.begin(), rows.first_in.end() - 1);
     for (std::uint32_t i = 0; i < arcs.size(); ++i) {
         rows.in_arc[next[arcs[i].head]++] = i;
@@ -257,12 +270,13 @@ std::uint32_t piece_ms(const RoadNetwork& net, const Draft& draft,
 void fill_arcs(const RoadNetwork& net, const Draft& draft, const std::vector<DraftArc>& arcs,
                Columns& c) {
     const auto way_m = timed_ways(net, draft);
-    std::vector<std::uint32_t> waiting(draft.pieces.size(), kNoArc);
+    std::vector<std::uint32_t> waiting;
+    resize_large(waiting, draft.pieces.size(), kNoArc);
     for (auto* column : {&c.tail, &c.head, &c.ms, &c.dm, &c.shape, &c.name}) {
-        column->reserve(arcs.size());
+        reserve_large(*column, arcs.size());
     }
-    c.road_class.reserve(arcs.size());
-    c.twin.assign(arcs.size(), kNoArc);
+    reserve_large(c.road_class, arcs.size());
+    resize_large(c.twin, arcs.size(), kNoArc);
     for (std::uint32_t i = 0; i < arcs.size(); ++i) {
         const DraftArc& arc = arcs[i];
         const Piece& piece = draft.pieces[arc.piece];

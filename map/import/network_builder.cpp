@@ -5,6 +5,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "map/geo/large_memory.h"
+
 namespace ems::map {
 namespace {
 
@@ -15,11 +17,16 @@ class NetworkBuilder {
         : draft_(draft), nodes_(nodes), out_(out) {}
 
     void build() {
+        name_restricted();
+        reserve_large(out_.network.refs, draft_.refs.size());
+        reserve_large(out_.network.ways, draft_.roads.size());
         for (const RoadDraft& road : draft_.roads) {
             const auto first = static_cast<std::uint32_t>(out_.network.ways.size());
             add_road(road);
             const auto end = static_cast<std::uint32_t>(out_.network.ways.size());
-            pieces_.try_emplace(road.id, first, end);
+            if (std::binary_search(restricted_.begin(), restricted_.end(), road.id)) {
+                pieces_.try_emplace(road.id, first, end);
+            }
         }
         for (const RestrictionDraft& r : draft_.restrictions) {
             add_restriction(r);
@@ -28,8 +35,18 @@ class NetworkBuilder {
     }
 
   private:
+    // Only of those that a restriction names the pieces are asked for later: few of all roads.
+    void name_restricted() {
+        for (const RestrictionDraft& r : draft_.restrictions) {
+            restricted_.insert(restricted_.end(), {r.from, r.to});
+            restricted_.insert(restricted_.end(), r.via_ways.begin(), r.via_ways.end());
+        }
+        std::sort(restricted_.begin(), restricted_.end());
+        restricted_.erase(std::unique(restricted_.begin(), restricted_.end()), restricted_.end());
+    }
+
     void add_road(const RoadDraft& road) {
-        std::vector<std::uint32_t> run;
+        std::vector<std::uint32_t>& run = run_;
         for (std::uint32_t i = 0; i < road.ref_count; ++i) {
             if (const auto node = nodes_.find(draft_.refs[road.ref_first + i])) {
                 if (run.empty() || run.back() != *node) {
@@ -169,6 +186,8 @@ class NetworkBuilder {
     const OsmDraft& draft_;
     const KnownNodes& nodes_;
     OsmExtract& out_;
+    std::vector<std::uint32_t> run_;       // of the road at hand; its memory is kept
+    std::vector<std::int64_t> restricted_; // numbers of roads, rising
     std::unordered_map<std::int64_t, std::pair<std::uint32_t, std::uint32_t>> pieces_;
 };
 

@@ -1,13 +1,22 @@
 #include "map/import/node_ids.h"
 
 #include <algorithm>
+#include <functional>
 #include <numeric>
+#include <span>
 #include <utility>
+
+#include "map/geo/large_memory.h"
+#include "map/geo/spread_sort.h"
 
 namespace ems::map {
 
 NodeIds::NodeIds(std::vector<std::int64_t> ids) : ids_(std::move(ids)) {
-    std::sort(ids_.begin(), ids_.end());
+    // As unsigned numbers in the order of the signed ones.
+    const auto key_of = [](std::int64_t id) {
+        return static_cast<std::uint64_t>(id) ^ (1ULL << 63U);
+    };
+    spread_sort(std::span{ids_}, key_of, std::less<>{});
     ids_.erase(std::unique(ids_.begin(), ids_.end()), ids_.end());
     ids_.shrink_to_fit();
     if (ids_.empty()) {
@@ -16,7 +25,7 @@ NodeIds::NodeIds(std::vector<std::int64_t> ids) : ids_(std::move(ids)) {
     while (cell(ids_.back()) > ids_.size() / 4) {
         ++shift_;
     }
-    first_.assign(cell(ids_.back()) + 2, 0);
+    resize_large(first_, cell(ids_.back()) + 2, 0U);
     for (const std::int64_t id : ids_) {
         ++first_[cell(id) + 1];
     }

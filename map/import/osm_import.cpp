@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "map/geo/large_memory.h"
 #include "map/import/network_builder.h"
 #include "map/import/node_ids.h"
 #include "map/import/osm_block.h"
@@ -198,8 +199,8 @@ class NodeCollector final : public OsmVisitor {
                   std::uint64_t held_max)
         : ids_(ids), profile_(profile), out_(out), held_max_(held_max), found_(ids.size(), 0) {
         out_.network.gate_s = static_cast<float>(profile.gate_s);
-        out_.network.nodes.resize(ids.size());
-        out_.network.blocked.resize(ids.size());
+        resize_large(out_.network.nodes, ids.size(), PointE7{});
+        resize_large(out_.network.blocked, ids.size(), std::uint8_t{kNodeOpen});
     }
 
     void on_node(std::int64_t id, PointE7 at, const OsmTags& tags) override {
@@ -368,7 +369,9 @@ Result<OsmExtract> read_osm(const std::string& path, const AmbulanceProfile& pro
     WayCollector ways{draft, profile, held_max};
     EMS_TRY(blobs.again({.nodes = false, .ways = true, .relations = false}, ways));
 
-    std::vector<std::int64_t> used = draft.refs;
+    std::vector<std::int64_t> used;
+    reserve_large(used, draft.refs.size() + draft.ground.refs().size());
+    used.insert(used.end(), draft.refs.begin(), draft.refs.end());
     used.insert(used.end(), draft.ground.refs().begin(), draft.ground.refs().end());
     for (const auto& site : draft.sites) {
         used.insert(used.end(), site.refs.begin(), site.refs.end());

@@ -1,7 +1,11 @@
+#include <algorithm>
 #include <cmath>
 #include <concepts>
+#include <functional>
 #include <limits>
 #include <random>
+#include <span>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -10,6 +14,7 @@
 #include "map/geo/grid_index.h"
 #include "map/geo/point.h"
 #include "map/geo/polyline.h"
+#include "map/geo/spread_sort.h"
 
 namespace ems::map {
 namespace {
@@ -195,6 +200,33 @@ TEST(Checksum, EqualsThePublishedXxh64Values) {
     EXPECT_EQ(sum("a"), 0xD24EC4F1A98C6E5BULL);
     EXPECT_EQ(sum("abc"), 0x44BC2CF5AD770999ULL);
     EXPECT_EQ(sum("Nobody inspects the spammish repetition"), 0xFBCEA83C8A378BF1ULL);
+}
+
+// Keys however they lie: spread, in clusters far apart, few of them, all equal.
+TEST(SpreadSort, SortsAsTheUsualWayDoes) {
+    std::mt19937_64 random{7};
+    const auto check = [](std::vector<std::uint64_t> values) {
+        std::vector<std::uint64_t> wanted = values;
+        std::sort(wanted.begin(), wanted.end());
+        spread_sort(
+            std::span{values}, [](std::uint64_t v) { return v; }, std::less<>{});
+        EXPECT_EQ(values, wanted);
+    };
+    for (const std::size_t count :
+         {std::size_t{0}, std::size_t{1}, std::size_t{9'000}, std::size_t{100'000}}) {
+        std::vector<std::uint64_t> spread(count);
+        std::vector<std::uint64_t> clusters(count);
+        std::vector<std::uint64_t> few(count);
+        for (std::size_t i = 0; i < count; ++i) {
+            spread[i] = random();
+            clusters[i] = (random() % 3 == 0 ? ~0ULL : 1ULL << random() % 40) - random() % 5'000;
+            few[i] = random() % 2 == 0 ? 0 : ~0ULL;
+        }
+        check(spread);
+        check(clusters);
+        check(few);
+        check(std::vector<std::uint64_t>(count, 42));
+    }
 }
 
 } // namespace
