@@ -33,6 +33,7 @@ std::vector<std::string> lacks(const Need& need, const UnitInput& in) {
 void add_drive(const RoadTime& road, std::uint32_t straight_m, Candidate& out) {
     if (road.result == RoadResult::known) {
         out.drive_s = road.drive_s;
+        out.access_s = road.access_s;
         out.distance_m = road.distance_m;
     } else {
         const double road_m = straight_m * kRoadFactor;

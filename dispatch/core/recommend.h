@@ -41,6 +41,7 @@ struct RoadTime {
     std::uint32_t drive_s{0};
     std::uint32_t distance_m{0};
     bool ends_on_closed_road{false};   // the scene lies on a closed road that is entered to reach it
+    std::uint32_t access_s{0};         // part of drive_s: from a yard where the unit stands to the road
 };
 
 enum class Zone : std::uint8_t { unknown, home, other };
@@ -121,6 +122,7 @@ struct Candidate {
     std::uint32_t rank{0};             // from 1; 0: excluded
     std::uint32_t turnout_s{0};
     std::uint32_t drive_s{0};
+    std::uint32_t access_s{0};         // as RoadTime
     std::uint32_t widen_s{0};          // for the age of the fix; part of total_s
     std::uint32_t total_s{0};
     std::uint32_t distance_m{0};

@@ -38,7 +38,7 @@ StationId nearest_station(const AdviceInput& input, PlaceE7 scene, const std::op
 
 struct Fields {
     std::vector<UnitInput> inputs;
-    std::vector<std::optional<map::RoadPosition>> on_road;    // beside inputs
+    std::vector<std::optional<RoadStart>> on_road;            // beside inputs
     std::vector<std::optional<map::RoadPosition>> free_road;  // where a busy one will be free
 };
 
@@ -51,9 +51,16 @@ std::uint32_t seconds_between(std::int64_t from_us, std::int64_t to_us, double s
     return static_cast<std::uint32_t>(std::clamp(static_cast<double>(to_us - from_us) / 1e6 * scale, 0.0, 1e6));
 }
 
-Zone zone_between(const AdviceInput& input, StationId home, StationId nearest) {
+// `drawn`: the station in whose drawn zone the scene lies. Stations that the registry puts into one zone share it.
+Zone zone_between(const AdviceInput& input, StationId home, StationId nearest, StationId drawn) {
+    if (drawn.is_set() && drawn == home) {
+        return Zone::home;
+    }
     const NamedPlace* a = place_of(input.registry.stations, home.value);
-    const NamedPlace* b = place_of(input.registry.stations, nearest.value);
+    const NamedPlace* b = place_of(input.registry.stations, (drawn.is_set() ? drawn : nearest).value);
+    if (drawn.is_set() && a != nullptr && b != nullptr) {
+        return !a->zone.empty() && a->zone == b->zone ? Zone::home : Zone::other;
+    }
     if (a == nullptr || b == nullptr || a->zone.empty() || b->zone.empty()) {
         return Zone::unknown;
     }
@@ -88,6 +95,7 @@ LinkSeen seen(Link link) {
 Fields gather(const AdviceInput& input, PlaceE7 scene, const std::optional<map::RoadPosition>& target) {
     Fields out;
     const StationId own = nearest_station(input, scene, target);
+    const StationId drawn = input.zones != nullptr ? input.zones->station_at(scene, input.registry) : StationId{};
     for (const auto& [id, track] : input.fleet.tracks()) {
         const UnitRow* row = input.world.unit(id);
         if (row == nullptr) {
@@ -111,7 +119,7 @@ Fields gather(const AdviceInput& input, PlaceE7 scene, const std::optional<map::
         unit.capabilities = track.info.capabilities;
         unit.contaminated = row->contaminated;
         unit.fuel_range_km = row->fuel_range_km;
-        unit.zone = zone_between(input, track.info.station, own);
+        unit.zone = zone_between(input, track.info.station, own, drawn);
         if (input.cover != nullptr) {
             unit.coverage_loss_ppm = loss_ppm(*input.cover, id);
         }
@@ -125,9 +133,20 @@ Fields gather(const AdviceInput& input, PlaceE7 scene, const std::optional<map::
     return out;
 }
 
-// False when closures leave nobody a way who would have one else: the times are then the usual ones.
-bool fill_road_times(const AdviceInput& input, const map::RoadPosition& target, Fields& fields) {
-    std::vector<map::RoadPosition> starts;
+enum class Times : std::uint8_t {
+    of_roads,
+    usual,  // closures leave nobody a way who would have one else
+    lines,  // no road leads from anybody to the scene: the map lacks one
+};
+
+bool nobody_has_a_way(const std::vector<RoadTime>& times) {
+    return !times.empty() && std::all_of(times.begin(), times.end(), [](const RoadTime& t) {
+        return t.result == RoadResult::unreachable;
+    });
+}
+
+Times fill_road_times(const AdviceInput& input, const map::RoadPosition& target, Fields& fields) {
+    std::vector<RoadStart> starts;
     std::vector<RoadTime*> wanted;
     for (std::size_t i = 0; i < fields.inputs.size(); ++i) {
         UnitInput& in = fields.inputs[i];
@@ -136,26 +155,21 @@ bool fill_road_times(const AdviceInput& input, const map::RoadPosition& target, 
             wanted.push_back(&in.road);
         }
         if (fields.free_road[i]) {
-            starts.push_back(*fields.free_road[i]);
+            starts.push_back({*fields.free_road[i]});
             wanted.push_back(&in.free_at->road);
         }
     }
-    std::vector<RoadTime> times = input.roads->times_to(target, starts);
-    const bool nobody = !times.empty() && std::all_of(times.begin(), times.end(), [](const RoadTime& t) {
-        return t.result == RoadResult::unreachable;
-    });
-    bool follows_closures = true;
-    if (nobody) {
-        std::vector<RoadTime> usual = input.roads->usual_times_to(target, starts);
-        follows_closures = std::all_of(usual.begin(), usual.end(), [](const RoadTime& t) {
-            return t.result == RoadResult::unreachable;
-        });
-        times = std::move(usual);
+    std::vector<RoadTime> times = input.roads->times_from(starts, target);
+    Times out = Times::of_roads;
+    if (nobody_has_a_way(times)) {
+        std::vector<RoadTime> usual = input.roads->usual_times_from(starts, target);
+        out = nobody_has_a_way(usual) ? Times::lines : Times::usual;
+        times = out == Times::usual ? std::move(usual) : std::vector<RoadTime>(starts.size());
     }
     for (std::size_t i = 0; i < times.size(); ++i) {
         *wanted[i] = times[i];
     }
-    return follows_closures;
+    return out;
 }
 
 // The way there is the same, the time longer.
@@ -204,7 +218,7 @@ api::Recommendation advise(const AdviceInput& input, const IncidentRow& incident
         }
     }
     Fields fields = gather(input, scene, target);
-    const bool follows_closures = !target || fill_road_times(input, *target, fields);
+    const Times times = target ? fill_road_times(input, *target, fields) : Times::lines;
     if (target && incident.kind == IncidentKind::transfer) {
         drive_without_siren(input.roads->profile(), fields);
     }
@@ -222,9 +236,9 @@ api::Recommendation advise(const AdviceInput& input, const IncidentRow& incident
     out.set_shortfall(std::string{name(ranking.shortfall)});
     if (input.roads == nullptr) {
         out.set_degraded("no_road_graph");
-    } else if (!target) {
+    } else if (times == Times::lines) {
         out.set_degraded("scene_off_road");
-    } else if (!follows_closures) {
+    } else if (times == Times::usual) {
         out.set_degraded("scene_on_closed_road");
     } else if (ranking.degraded) {
         out.set_degraded("unit_off_road");

@@ -10,6 +10,7 @@
 #include "dispatch/service/cover_now.h"
 #include "dispatch/service/fleet.h"
 #include "dispatch/service/roads.h"
+#include "dispatch/service/station_zones.h"
 
 namespace ems::dispatch {
 
@@ -21,6 +22,7 @@ struct AdviceInput {
     std::int64_t now_us{0};
     const ReleaseHistory& history;
     const CoverNow* cover{nullptr};  // null: not worked out yet
+    const StationZones* zones{nullptr};   // null: none were drawn, then a scene is of the station first there by road
 };
 
 // Without id. Routes for ranks 1 to 4. `incident` need not be in the world yet.

@@ -49,6 +49,8 @@ class ConsoleHub {
     // Conditions of roads were entered, ended or came to their end; the coverage was worked out anew. Each is a delta.
     void roads_changed(const std::vector<RoadConditionRow>& rows);
     void coverage_changed();
+    // Units under way are expected at another time.
+    void arrivals_changed(const std::vector<AssignmentId>& tasks);
     void move_up_changed(const MoveUpRow& row);
     // Looks for crews that do not answer, postings that reach no vehicle and incidents that are short of units; says so in
     // a delta.

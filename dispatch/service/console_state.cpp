@@ -28,6 +28,11 @@ api::Assignment ConsoleHub::assignment_message(const AssignmentRow& row) const {
         out.set_next_total_s(next->second.total_s);
         out.set_next_recommendation_id(next->second.recommendation);
     }
+    if (c_.road_parts != nullptr) {
+        if (const ExpectedArrival* arrival = c_.road_parts->under_way.of(row.id)) {
+            add_arrival(*arrival, out);
+        }
+    }
     return out;
 }
 
@@ -217,6 +222,18 @@ void ConsoleHub::roads_changed(const std::vector<RoadConditionRow>& rows) {
         *delta.mutable_roads_state() = roads_state(c_.road_parts->desk);
     }
     send_delta(std::move(delta));
+}
+
+void ConsoleHub::arrivals_changed(const std::vector<AssignmentId>& tasks) {
+    api::Delta delta;
+    for (const AssignmentId id : tasks) {
+        if (const AssignmentRow* row = c_.centre.world().assignment(id)) {
+            *delta.add_assignments() = assignment_message(*row);
+        }
+    }
+    if (delta.assignments_size() > 0) {
+        send_delta(std::move(delta));
+    }
 }
 
 void ConsoleHub::coverage_changed() {

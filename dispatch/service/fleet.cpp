@@ -231,7 +231,11 @@ Result<bool> Fleet::moved(UnitId unit, const wire::Envelope& envelope, const wir
                                static_cast<double>(position.course_cdeg()) * 0.01};
         const auto snap = matcher_->follow(track.followed, fix);
         if (snap) {
-            track.on_road = snap->at;
+            track.on_road = RoadStart{snap->at, map::access_ms(snap->distance_m)};
+            if (const auto out = roads_->index().way_out(fix.at, *snap)) {
+                track.on_road->beside = out->at;
+                track.on_road->beside_ms = map::access_ms(out->distance_m);
+            }
         }
     }
     return true;

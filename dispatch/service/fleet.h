@@ -54,7 +54,7 @@ struct Track {
     ClockOffset clock_offset;
     ClockOffset terminal_offset;
     map::FollowedVehicle followed;
-    std::optional<map::RoadPosition> on_road;
+    std::optional<RoadStart> on_road;            // none: it is off the map
     std::optional<map::RoadPosition> station_on_road;
     std::optional<PlaceE7> station;
     std::optional<Ticks> heard;

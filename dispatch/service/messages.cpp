@@ -162,6 +162,7 @@ api::Candidate to_message(const Candidate& candidate) {
     out.set_turnout_s(candidate.turnout_s);
     out.set_drive_s(candidate.drive_s);
     out.set_total_s(candidate.total_s);
+    out.set_access_s(candidate.access_s);
     out.set_widen_s(candidate.widen_s);
     out.set_distance_m(candidate.distance_m);
     out.set_within_radius(candidate.within_radius);

@@ -270,6 +270,17 @@ std::optional<std::uint32_t> loss_ppm(const CoverNow& now, UnitId unit) {
                                   std::clamp(share_alone(now, *found), 0.0, 1.0) * 1e6))};
 }
 
+void add_arrival(const ExpectedArrival& arrival, api::Assignment& out) {
+    if (arrival.to_hospital) {
+        out.set_predicted_hospital_us(arrival.at_us);
+    } else {
+        out.set_predicted_scene_us(arrival.at_us);
+        out.set_predicted_at_us(arrival.computed_us);
+    }
+    out.set_way_cause(std::string{name(arrival.cause)});
+    out.set_way_since_us(arrival.way_us);
+}
+
 api::MoveUpAdvice to_message(const MoveUpRow& row) {
     api::MoveUpAdvice out;
     out.set_id(row.id);

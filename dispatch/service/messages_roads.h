@@ -8,6 +8,7 @@
 #include "dispatch/contract/api.pb.h"
 #include "dispatch/service/cover_now.h"
 #include "dispatch/service/road_thread.h"
+#include "dispatch/service/under_way.h"
 #include "dispatch/store/road_conditions.h"
 #include "map/live/road_conditions.h"
 #include "telemetry/base/result.h"
@@ -31,6 +32,8 @@ api::Coverage to_message(const CoverNow& now);
 void add_loss(const CoverNow& now, UnitId unit, api::Candidate& out);
 // Share of all people out of reach while the unit is away, in millionths; nothing: not worked out.
 std::optional<std::uint32_t> loss_ppm(const CoverNow& now, UnitId unit);
+// Over what its list promised.
+void add_arrival(const ExpectedArrival& arrival, api::Assignment& out);
 api::MoveUpAdvice to_message(const MoveUpRow& row);
 api::Isochrones to_message(const std::vector<Isochrone>& isochrones, std::int64_t computed_us);
 

@@ -9,6 +9,7 @@
 #include "dispatch/service/move_up_desk.h"
 #include "dispatch/service/road_desk.h"
 #include "dispatch/service/road_thread.h"
+#include "dispatch/service/under_way.h"
 
 namespace ems::dispatch {
 
@@ -23,6 +24,7 @@ struct RoadParts {
     RoadDesk desk;
     CoverDesk cover;
     MoveUpDesk move_up;
+    UnderWay under_way;
 };
 
 // Where people live, from places.csv of the map folder `dir`, with the census of an operator over

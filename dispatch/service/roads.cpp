@@ -1,5 +1,6 @@
 #include "dispatch/service/roads.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <utility>
 
@@ -15,7 +16,7 @@ constexpr std::uint32_t kFirstLimitMs = 1'800'000;
 RoadTime road_time(const map::RankedUnit& ranked) {
     switch (ranked.reachability) {
     case map::Reachability::reached:
-        return {RoadResult::known, (ranked.travel_ms + 500) / 1000, (ranked.length_dm + 5) / 10,
+        return {RoadResult::known, (ranked.total_ms + 500) / 1000, (ranked.length_dm + 5) / 10,
                 ranked.ends_on_closed_road};
     case map::Reachability::unreachable:
         return {RoadResult::unreachable, 0, 0};
@@ -47,12 +48,12 @@ map::AmbulanceProfile read_profile(const std::string& dir) {
 // One answer per start, in order.
 template <class Nearest>
 std::vector<RoadTime> times_by(const map::RoadPosition& target,
-                               const std::vector<map::RoadPosition>& starts,
-                               const Nearest& nearest) {
+                               const std::vector<RoadStart>& starts, const Nearest& nearest) {
     std::vector<map::NearestUnit> units;
     units.reserve(starts.size());
-    for (const map::RoadPosition& start : starts) {
-        units.push_back({start, 0});
+    for (const RoadStart& start : starts) {
+        units.push_back({start.at, start.access_ms, start.beside,
+                         start.beside_ms - std::min(start.beside_ms, start.access_ms)});
     }
     map::NearestQuery query;
     query.target = target;
@@ -62,7 +63,14 @@ std::vector<RoadTime> times_by(const map::RoadPosition& target,
     std::vector<RoadTime> out(starts.size());
     if (!starts.empty()) {
         for (const map::RankedUnit& ranked : nearest(query)) {
-            out[ranked.unit] = road_time(ranked);
+            const RoadStart& start = starts[ranked.unit];
+            RoadTime& time = out[ranked.unit];
+            time = road_time(ranked);
+            if (time.result == RoadResult::known) {
+                const std::uint32_t access_ms =
+                    ranked.from_beside ? start.beside_ms : start.access_ms;
+                time.access_s = (access_ms + 500) / 1000;
+            }
         }
     }
     return out;
@@ -120,6 +128,16 @@ std::optional<map::RoadPosition> Roads::snap_place(PlaceE7 place, std::string_vi
 
 std::vector<RoadTime> Roads::times_to(const map::RoadPosition& target,
                                       const std::vector<map::RoadPosition>& starts) {
+    std::vector<RoadStart> from;
+    from.reserve(starts.size());
+    for (const map::RoadPosition& start : starts) {
+        from.push_back({start});
+    }
+    return times_from(from, target);
+}
+
+std::vector<RoadTime> Roads::times_from(const std::vector<RoadStart>& starts,
+                                        const map::RoadPosition& target) {
     return times_by(target, starts, [this](const map::NearestQuery& query) {
         return search_.nearest(now_, query);
     });
@@ -145,8 +163,8 @@ std::optional<std::size_t> Roads::first_of(const map::RoadPosition& target,
     return std::nullopt;
 }
 
-std::vector<RoadTime> Roads::usual_times_to(const map::RoadPosition& target,
-                                            const std::vector<map::RoadPosition>& starts) const {
+std::vector<RoadTime> Roads::usual_times_from(const std::vector<RoadStart>& starts,
+                                              const map::RoadPosition& target) const {
     return times_by(target, starts, [this](const map::NearestQuery& query) {
         return map::NearestSearch{*graph_}.run(map::Metric{*graph_}, query);
     });
@@ -156,7 +174,12 @@ Result<map::Route> Roads::route(const map::RoadPosition& from, const map::RoadPo
     return search_.route(now_, from, to);
 }
 
-std::vector<PlaceE7> Roads::way(const map::RoadPosition& from, const map::RoadPosition& to) {
+Result<map::Route> Roads::route(const RoadStart& from, const map::RoadPosition& to) {
+    auto own = route(from.at, to);
+    return own || from.beside.arc == map::kNoArc ? std::move(own) : route(from.beside, to);
+}
+
+std::vector<PlaceE7> Roads::way(const RoadStart& from, const map::RoadPosition& to) {
     std::vector<PlaceE7> out;
     const auto found = route(from, to);
     if (!found || found->points.empty()) {

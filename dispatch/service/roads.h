@@ -27,6 +27,20 @@ namespace ems::dispatch {
 inline constexpr std::uint32_t kRoadLimitMs = 3 * 3600 * 1000;
 inline constexpr std::size_t kRoutePointsMax = 2000;
 
+// Where a unit sets off: its place on the road, how long it is on its way there from where it
+// stands (map/match/snap.h, access_ms), and, where that road leads nowhere, the road beside it.
+struct RoadStart {
+    map::RoadPosition at;
+    std::uint32_t access_ms{0};
+    map::RoadPosition beside{}; // kNoArc: none
+    std::uint32_t beside_ms{0};
+
+    // For what takes a single place: the one from which the road leads on.
+    [[nodiscard]] RoadStart leading_on() const {
+        return beside.arc == map::kNoArc ? *this : RoadStart{beside, beside_ms};
+    }
+};
+
 class Roads {
   public:
     // `dir` holds roads.graph and roads.order. Without the latter, or when it is of another graph,
@@ -52,20 +66,23 @@ class Roads {
     // One answer per start, in order.
     [[nodiscard]] std::vector<RoadTime> times_to(const map::RoadPosition& target,
                                                  const std::vector<map::RoadPosition>& starts);
+    // The same of units; the way to the road counts.
+    [[nodiscard]] std::vector<RoadTime> times_from(const std::vector<RoadStart>& starts,
+                                                   const map::RoadPosition& target);
     // The start that is there first, within half an hour; stops there, so it costs little.
     [[nodiscard]] std::optional<std::size_t> first_of(const map::RoadPosition& target,
                                                       const std::vector<map::RoadPosition>& starts);
     // As if nothing were closed, slow or quick, for when closures leave nobody a way: a search of
     // the whole graph with working arrays of its own.
-    [[nodiscard]] std::vector<RoadTime>
-    usual_times_to(const map::RoadPosition& target,
-                   const std::vector<map::RoadPosition>& starts) const;
+    [[nodiscard]] std::vector<RoadTime> usual_times_from(const std::vector<RoadStart>& starts,
+                                                         const map::RoadPosition& target) const;
     // unreachable when no open road leads there.
     [[nodiscard]] Result<map::Route> route(const map::RoadPosition& from,
                                            const map::RoadPosition& to);
+    // The same of a unit, from the road beside it when none leads there from its own.
+    [[nodiscard]] Result<map::Route> route(const RoadStart& from, const map::RoadPosition& to);
     // Empty when no road leads there; at most kRoutePointsMax points.
-    [[nodiscard]] std::vector<PlaceE7> way(const map::RoadPosition& from,
-                                           const map::RoadPosition& to);
+    [[nodiscard]] std::vector<PlaceE7> way(const RoadStart& from, const map::RoadPosition& to);
     // Road seconds, or nullopt.
     [[nodiscard]] std::optional<std::uint32_t> seconds(const map::RoadPosition& from,
                                                        const map::RoadPosition& to);

@@ -86,6 +86,19 @@ OpenedRoads open_roads(const ServerConfig& config) {
     return out;
 }
 
+// As a damaged map: zones that cannot be read cost the zones, never the centre.
+std::optional<StationZones> open_zones(const ServerConfig& config) {
+    if (config.zones_file.empty()) {
+        return std::nullopt;
+    }
+    auto zones = StationZones::read(config.zones_file);
+    if (!zones) {
+        EMS_LOG(error, "zones", "no zones but by road time: {}", zones.error().message());
+        return std::nullopt;
+    }
+    return std::move(*zones);
+}
+
 // An exception that leaves a coroutine is our own bug.
 void must_not_throw(std::exception_ptr error) {
     if (!error) {
@@ -106,7 +119,7 @@ struct Server::Body {
          seal::DataKey data, std::unique_ptr<Roads> road_graph, std::vector<map::Demand> places,
          std::unique_ptr<WsServer> listener)
         : io(loop), config(server_config), region(std::move(code)), signing_key(std::move(signing)),
-          data_key(std::move(data)), roads(std::move(road_graph)), ws(std::move(listener)),
+          data_key(std::move(data)), zones(open_zones(config)), roads(std::move(road_graph)), ws(std::move(listener)),
           pool(io.get_executor(), {.connection = session_options(config, "work"), .connections_max = 6}),
           store(pool), centre(io, store, {config.region, config.pki_name, session_options(config, "lead")}),
           road_parts(roads == nullptr ? nullptr
@@ -135,6 +148,7 @@ struct Server::Body {
                                         [this] {
                                             road_parts->cover.touch();
                                             hub.roads_changed({});
+                                            look_under_way();
                                         },
                                         [this] { centre.outcome_unknown(); }});
             road_parts->cover.on_change([this] {
@@ -150,7 +164,8 @@ struct Server::Body {
     }
 
     VerbsContext context() {
-        return {centre, store, pool, fleet_read, roads.get(), data_key, clock, road_parts.get()};
+        return {centre, store, pool, fleet_read, roads.get(), data_key, clock, road_parts.get(),
+                zones ? &*zones : nullptr};
     }
     link::MqttHandlers handlers() {
         link::MqttHandlers out;
@@ -212,6 +227,7 @@ struct Server::Body {
         const Registry* registry = centre.registry();
         if (registry != nullptr && !fleet) {
             fleet = std::make_unique<Fleet>(*registry, roads.get());
+            tell_unknown_zones(*registry);
             fleet_now = fleet.get();
             fleet_read = fleet.get();
             adopted_term = centre.term();
@@ -230,6 +246,11 @@ struct Server::Body {
         hub.reset();
         kick_outbox();
     }
+    void tell_unknown_zones(const Registry& registry) const {
+        for (const std::string& name : zones ? zones->unknown_to(registry) : std::vector<std::string>{}) {
+            EMS_LOG(warn, "zones", "{}: no station is named {}", config.zones_file, name);
+        }
+    }
     void reset_roads() {
         if (!centre.leads()) {
             road_parts->cover.forget();
@@ -241,6 +262,20 @@ struct Server::Body {
             road_parts->move_up.posting_changed();
         }
         road_parts->cover.touch();
+    }
+
+    void look_under_way() {
+        if (road_parts == nullptr) {
+            return;
+        }
+        const Registry* registry = centre.registry();
+        if (!centre.leads() || fleet == nullptr || registry == nullptr) {
+            road_parts->under_way.forget();
+            return;
+        }
+        hub.arrivals_changed(road_parts->under_way.look({centre.world(), *fleet, *registry, *roads,
+                                                         road_parts->desk.revision(),
+                                                         clock.utc_us()}));
     }
 
     void kick_outbox() {
@@ -284,6 +319,7 @@ struct Server::Body {
     SystemClock clock;
     seal::SigningKey signing_key;
     seal::DataKey data_key;
+    std::optional<StationZones> zones;
     std::unique_ptr<Roads> roads;
     std::unique_ptr<Fleet> fleet;
     Fleet* fleet_now{nullptr};
@@ -403,6 +439,7 @@ boost::asio::awaitable<void> Server::Body::tick() {
         }
         if (count % kTicksPerFence == 0) {
             kick_suggestions();
+            look_under_way();
         }
         if (count % kTicksPerTrim == 0) {
             centre.trim(clock.utc_us());

@@ -24,6 +24,7 @@ struct ServerConfig {
     std::uint16_t mqtt_port{8883};
     std::string map_dir;                      // empty: straight lines
     std::string population_file;              // CSV name,within,population over the map's places; may be empty
+    std::string zones_file;                   // GeoJSON of the stations' zones; may be empty
     status::StatusConfig status{};            // of /metrics and /healthz
     std::string version;
 };

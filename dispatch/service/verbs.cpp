@@ -210,7 +210,7 @@ Result<api::Recommendation> Verbs::advise_for(const IncidentRow& incident) const
     }
     const CoverNow* cover = c_.road_parts != nullptr ? c_.road_parts->cover.now() : nullptr;
     auto advice = advise({c_.centre.world(), *c_.fleet, *c_.centre.registry(), c_.roads, now_us(),
-                          c_.centre.release_history(), cover},
+                          c_.centre.release_history(), cover, c_.zones},
                          incident);
     advice.set_closures_unknown(c_.road_parts != nullptr && !c_.road_parts->desk.is_loaded());
     advice.set_roads_revision(c_.road_parts != nullptr ? c_.road_parts->desk.revision() : 0);

@@ -20,6 +20,7 @@
 #include "dispatch/service/centre.h"
 #include "dispatch/service/fleet.h"
 #include "dispatch/service/roads.h"
+#include "dispatch/service/station_zones.h"
 #include "map/reach/reach_search.h"
 #include "telemetry/base/clock.h"
 #include "telemetry/pg/pool.h"
@@ -45,6 +46,7 @@ struct VerbsContext {
     const seal::DataKey& data_key;
     const Clock& clock;
     RoadParts* road_parts{nullptr}; // null without a road graph
+    const StationZones* zones{nullptr};   // null when none were drawn
 };
 
 class Verbs {

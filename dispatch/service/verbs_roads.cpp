@@ -302,11 +302,12 @@ Verbs::reach_sources(const api::GetIsochrones& request) const {
         if (track == nullptr || row == nullptr) {
             return fail(Code::not_found, "no such unit");
         }
-        if (const auto at =
-                whereabouts(c_.centre.world(), c_.roads, *track, *row, c_.centre.registry()->time_scale, now_us())
-                    .on_road) {
+        const Whereabouts where = whereabouts(c_.centre.world(), c_.roads, *track, *row,
+                                              c_.centre.registry()->time_scale, now_us());
+        if (where.on_road) {
             const bool is_rolling = traits(row->state).rolling;
-            out.push_back({*at, is_rolling ? 0 : track->info.turnout_s * 1000});
+            const RoadStart start = where.on_road->leading_on();
+            out.push_back({start.at, (is_rolling ? 0 : track->info.turnout_s * 1000) + start.access_ms});
         }
     } else if (request.from() == "place") {
         const auto at = snap(*c_.roads, {request.place().lat_e7(), request.place().lon_e7()});
@@ -376,12 +377,14 @@ Result<Verbs::WayEnd> Verbs::way_start(const api::GetRoute& request) const {
     if (track == nullptr || row == nullptr) {
         return fail(Code::not_found, "no such unit");
     }
-    const auto at =
-        whereabouts(c_.centre.world(), c_.roads, *track, *row, c_.centre.registry()->time_scale, now_us()).on_road;
+    const Whereabouts where = whereabouts(c_.centre.world(), c_.roads, *track, *row,
+                                          c_.centre.registry()->time_scale, now_us());
+    const std::optional<RoadStart>& at = where.on_road;
     if (!at) {
         return fail(Code::not_found, "it is not known on which road the unit is");
     }
-    return WayEnd{*at, 0};
+    const RoadStart start = at->leading_on();
+    return WayEnd{start.at, map::distance_m(to_wgs84(where.place), map::point_of(c_.roads->graph(), start.at))};
 }
 
 Result<Verbs::WayEnd> Verbs::way_goal(const api::GetRoute& request) const {

@@ -33,6 +33,10 @@ bool is_at(PlaceE7 place, PlaceE7 other) {
     return map::distance_m(to_wgs84(place), to_wgs84(other)) <= kAtStationM;
 }
 
+std::optional<RoadStart> start_at(const std::optional<map::RoadPosition>& at) {
+    return at ? std::optional{RoadStart{*at}} : std::nullopt;
+}
+
 bool is_believed(const PostingRow& posting, std::int64_t now_us) {
     const std::int64_t holds_us = std::chrono::microseconds{kPostedHolds}.count();
     return posting.state == PostingState::arrived || now_us - posting.created_us < holds_us;
@@ -74,10 +78,10 @@ Whereabouts whereabouts(const World& world, const Roads* roads, const Track& tra
         return {};
     }
     if (waits_at == track.station) {
-        return {PositionFrom::station, *waits_at, track.station_on_road, 0, true};
+        return {PositionFrom::station, *waits_at, start_at(track.station_on_road), 0, true};
     }
     return {PositionFrom::station, *waits_at,
-            roads != nullptr ? roads->snap_place(*waits_at) : std::nullopt, 0, true};
+            start_at(roads != nullptr ? roads->snap_place(*waits_at) : std::nullopt), 0, true};
 }
 
 std::vector<Standing> standing_units(const World& world, const Roads* roads, const Fleet& fleet,
@@ -93,8 +97,9 @@ std::vector<Standing> standing_units(const World& world, const Roads* roads, con
         const bool known = !is_position_old(where.from, where.waits_where_seen,
                                             unseen_road_s(where, time_scale));
         if (where.on_road && known) {
-            out.push_back(
-                {id, *where.on_road, lead_s(track, where, row->state, time_scale) * 1000});
+            const RoadStart start = where.on_road->leading_on();
+            out.push_back({id, start.at,
+                           lead_s(track, where, row->state, time_scale) * 1000 + start.access_ms});
         }
     }
     return out;

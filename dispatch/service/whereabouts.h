@@ -1,4 +1,5 @@
-// Where a unit is believed to be: its fix, or where it stands by: the place it was posted to, else its station. Values only.
+// Where a unit is believed to be: its fix, or where it stands by: the place it was posted to, else
+// its station. Values only.
 #pragma once
 
 #include <chrono>
@@ -17,7 +18,7 @@ namespace ems::dispatch {
 struct Whereabouts {
     PositionFrom from{PositionFrom::none};
     PlaceE7 place;
-    std::optional<map::RoadPosition> on_road;
+    std::optional<RoadStart> on_road;
     double fix_age_s{0};
     bool waits_where_seen{false};   // core/recommend.h, UnitInput
 };

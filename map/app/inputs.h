@@ -1,11 +1,10 @@
-// What the commands of ems-map read beside the map: points from files and options, GeoJSON areas.
+// What the commands of ems-map read beside the map: points from files and options.
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "map/geo/point.h"
-#include "map/reach/contour.h"
 #include "telemetry/base/result.h"
 
 namespace ems::map::app {
@@ -24,15 +23,5 @@ struct NamedPoint {
 // error.
 [[nodiscard]] Result<NamedPoint> parse_named_point(const std::string& text, const char* option);
 [[nodiscard]] Result<std::string> read_text_file(const std::string& path);
-
-// A Polygon or MultiPolygon feature with the property "station".
-struct StationArea {
-    std::string station;
-    std::vector<Polygon> area;
-};
-// A FeatureCollection. Features without a "station" (gaps, notes) are left alone; an area that is
-// not a ring of at least three valid points is an error that names the feature.
-[[nodiscard]] Result<std::vector<StationArea>> parse_station_areas(std::string_view geojson,
-                                                                   const std::string& file);
 
 } // namespace ems::map::app

@@ -14,6 +14,7 @@
 #include "map/reach/contour.h"
 #include "map/reach/coverage.h"
 #include "map/reach/siting.h"
+#include "map/reach/station_areas.h"
 #include "map/reach/zones.h"
 
 namespace ems::map::app {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "map/app/inputs.h"
+#include "map/reach/station_areas.h"
 
 namespace ems::map::app {
 namespace {

@@ -11,6 +11,7 @@
 #include <boost/asio/signal_set.hpp>
 
 #include "dispatch/service/server.h"
+#include "dispatch/service/station_zones.h"
 #include "telemetry/base/config.h"
 #include "telemetry/base/log.h"
 #include "telemetry/status/status_keys.h"
@@ -39,6 +40,8 @@ ems::ConfigSpec spec_of(Settings& s) {
     spec.text("map.dir", "", "folder of roads.graph; empty: rank by straight lines", &s.server.map_dir);
     spec.text("map.population", "", "census for the coverage, CSV name,within,population; empty: what the map says",
               &s.server.population_file);
+    spec.text("map.zones", "", "zones of the stations, GeoJSON as of ems-map zones --json; empty: by road time",
+              &s.server.zones_file);
     ems::status::describe(spec, ems::status::kDispatchdPort, s.status);
     return spec;
 }
@@ -109,6 +112,12 @@ int main(int argc, char** argv) {
         }
         if (print) {
             std::fputs(spec.print().c_str(), stdout);
+        }
+        // The server itself goes on without them: here is where a bad file is refused.
+        if (const std::string& zones = settings.server.zones_file; check && !zones.empty()) {
+            if (auto read = ems::dispatch::StationZones::read(zones); !read) {
+                return refuse(read.error(), 2);
+            }
         }
         if (check || print) {
             return 0;
