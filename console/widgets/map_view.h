@@ -156,6 +156,7 @@ class MapView : public QWidget {
         std::int64_t asked_us{0};
         std::uint64_t asked{0};
         bool has_answer{false};
+        std::int64_t asked_for_us{0}; // Assignment.way_since_us then
     };
     Running running_;
     QString framed_for_; // what showSelected() last framed, so a person's panning is left alone

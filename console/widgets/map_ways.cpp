@@ -164,7 +164,8 @@ void MapView::askRoute(std::int64_t unit_id, std::int64_t incident_id, std::int6
     keepRoute();
 }
 
-// The way of the selected unit while it drives to a case or a hospital, anew every half minute.
+// The way of the selected unit while it drives to a case or a hospital, anew every half minute, and as soon as the
+// server says that it has another: it left the one before, or the roads changed.
 void MapView::keepRoute() {
     constexpr std::int64_t kAgainUs = 30LL * 1'000'000;
     const auto* unit = desk_.selectedUnit();
@@ -181,9 +182,13 @@ void MapView::keepRoute() {
             running_ = {unit->id(), incident, hospital, {}, 0, 0, false};
         }
     }
-    if (running_.unit_id == 0 || !desk_.isLive() || desk_.localUs() - running_.asked_us < kAgainUs) {
+    const auto* task = desk_.state().task_of(running_.unit_id);
+    const std::int64_t way_us = task == nullptr ? 0 : task->way_since_us();
+    const bool due = desk_.localUs() - running_.asked_us >= kAgainUs || way_us != running_.asked_for_us;
+    if (running_.unit_id == 0 || !desk_.isLive() || !due) {
         return;
     }
+    running_.asked_for_us = way_us;
     api::ClientFrame frame;
     frame.mutable_get_route()->set_from_unit_id(running_.unit_id);
     frame.mutable_get_route()->set_to_incident_id(running_.incident_id);

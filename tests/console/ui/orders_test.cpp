@@ -261,6 +261,27 @@ TEST_F(Orders, TheWayOfARunningUnitIsAskedForOnceItDrives) {
     EXPECT_EQ(asked->get_route().to_incident_id(), 11);
 }
 
+TEST_F(Orders, TheWayIsAskedForAnewAsSoonAsTheUnitHasAnother) {
+    feed_.unit_state(1, ems::wire::UNIT_EN_ROUTE, clock_.utc_us());
+    settle();
+    const auto asked = [this] {
+        return std::count_if(feed_.sent.begin(), feed_.sent.end(), [](const api::ClientFrame& f) {
+            return f.body_case() == api::ClientFrame::kGetRoute;
+        });
+    };
+    ASSERT_EQ(asked(), 1);
+    const auto tell = [&](std::int64_t way_us) {
+        delta([&](api::Delta& d) {
+            *d.add_assignments() = *desk_->state().task_of(1);
+            d.mutable_assignments(0)->set_way_since_us(way_us);
+        });
+    };
+    tell(clock_.utc_us());
+    EXPECT_EQ(asked(), 2);
+    tell(clock_.utc_us());
+    EXPECT_EQ(asked(), 2) << "the same way, expected at another time";
+}
+
 // From the ringing telephone to the order, with the keyboard alone: every key that is not text counts.
 TEST_F(Orders, ACallIsDispatchedInFewKeystrokes) {
     map::NameTable table;
