@@ -25,11 +25,12 @@ constexpr std::chrono::milliseconds kSessionProof{1000};
 // a session that has said nothing for so long, and the standby leads. Above the longest pause between two proofs: a second
 // and, while the lead is taken, the reading of the state; no commit lies between them.
 constexpr const char* kSessionSilenceMax = "set idle_session_timeout = '4s'";
+constexpr const char* kAskTheTime = "select (extract(epoch from clock_timestamp()) * 1000000)::bigint";
 
 } // namespace
 
-Centre::Centre(boost::asio::io_context& io, Store& store, CentreConfig config)
-    : io_(io), store_(store), config_(std::move(config)), lock_(io.get_executor()), timer_(io), proof_timer_(io) {}
+Centre::Centre(boost::asio::io_context& io, Store& store, CentreClock& clock, CentreConfig config)
+    : io_(io), store_(store), clock_(clock), config_(std::move(config)), lock_(io.get_executor()), timer_(io), proof_timer_(io) {}
 
 boost::asio::awaitable<void> Centre::pause(std::chrono::milliseconds length) {
     timer_.expires_after(length);
@@ -93,6 +94,9 @@ boost::asio::awaitable<void> Centre::try_to_lead(pg::Connection& session) {
             EMS_LOG(info, "lead", "another server leads; standing by");
             said = true;
         }
+        if (auto proved = co_await prove_session(); !proved) {
+            co_return;
+        }
         co_await pause(kLeadPoll);
     }
 }
@@ -104,9 +108,17 @@ boost::asio::awaitable<Result<void>> Centre::prove_session() {
     if (std::chrono::steady_clock::now() - session_proved_ < kSessionProof) {
         co_return Result<void>{};
     }
-    auto alive = co_await session_->query("select 1");
-    if (!alive) {
-        co_return Failure{alive.error()};
+    co_return co_await ask_the_time();
+}
+
+boost::asio::awaitable<Result<void>> Centre::ask_the_time() {
+    const Ticks asked = clock_.ticks();
+    auto answer = co_await session_->query(kAskTheTime);
+    if (!answer) {
+        co_return Failure{answer.error()};
+    }
+    if (const auto database_us = answer->get<std::int64_t>(0, 0)) {
+        clock_.told(*database_us, asked);
     }
     session_proved_ = std::chrono::steady_clock::now();
     figures_.database_answered = session_proved_;
@@ -115,6 +127,10 @@ boost::asio::awaitable<Result<void>> Centre::prove_session() {
 
 boost::asio::awaitable<Result<void>> Centre::take_over(std::uint64_t term) {
     const auto start = std::chrono::steady_clock::now();
+    // Before anything is sent or expires: this machine's own clock may be wrong by hours.
+    if (auto told = co_await ask_the_time(); !told) {
+        co_return told;
+    }
     auto registry = co_await store_.registry(config_.region);
     if (!registry) {
         co_return Failure{registry.error()};

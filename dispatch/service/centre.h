@@ -16,6 +16,7 @@
 #include "dispatch/core/seat.h"
 #include "dispatch/core/write_set.h"
 #include "dispatch/service/async_lock.h"
+#include "dispatch/service/centre_clock.h"
 #include "dispatch/store/store.h"
 #include "telemetry/base/clock.h"
 #include "telemetry/base/metrics.h"
@@ -51,7 +52,8 @@ class Centre {
     // Store::apply. Called anew with each attempt.
     using Writer = std::function<Task<Rows>(std::uint64_t term, WriteSet)>;
 
-    Centre(boost::asio::io_context& io, Store& store, CentreConfig config);
+    // `clock` is told what the database's is, once a second, also while another server leads.
+    Centre(boost::asio::io_context& io, Store& store, CentreClock& clock, CentreConfig config);
 
     void set_hooks(CentreHooks hooks) { hooks_ = std::move(hooks); }
     // Runs until stop().
@@ -97,12 +99,14 @@ class Centre {
     // Asks the database over the lead's session, at most once a second: a session that it has forgotten holds no lock, and
     // one that says nothing for long it ends (kSessionSilenceMax).
     boost::asio::awaitable<Result<void>> prove_session();
+    boost::asio::awaitable<Result<void>> ask_the_time();
     boost::asio::awaitable<void> pause(std::chrono::milliseconds length);
     void step_down(std::string_view why);
     [[nodiscard]] Driven driven(const std::string& vid) const;
 
     boost::asio::io_context& io_;
     Store& store_;
+    CentreClock& clock_;
     CentreConfig config_;
     CentreHooks hooks_;
     AsyncLock lock_;

@@ -121,7 +121,7 @@ struct Server::Body {
         : io(loop), config(server_config), region(std::move(code)), signing_key(std::move(signing)),
           data_key(std::move(data)), zones(open_zones(config)), roads(std::move(road_graph)), ws(std::move(listener)),
           pool(io.get_executor(), {.connection = session_options(config, "work"), .connections_max = 6}),
-          store(pool), centre(io, store, {config.region, config.pki_name, session_options(config, "lead")}),
+          store(pool), centre(io, store, clock, {config.region, config.pki_name, session_options(config, "lead")}),
           road_parts(roads == nullptr ? nullptr
                                       : std::make_unique<RoadParts>(io, *roads, std::move(places), pool, clock, config.region,
                                                                     [this] { return standing(); },
@@ -316,7 +316,7 @@ struct Server::Body {
     boost::asio::io_context& io;
     ServerConfig config;
     RegionCode region;
-    SystemClock clock;
+    CentreClock clock;
     seal::SigningKey signing_key;
     seal::DataKey data_key;
     std::optional<StationZones> zones;

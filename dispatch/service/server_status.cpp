@@ -161,6 +161,8 @@ std::string ServerStatus::metrics() {
     }
     out.histogram("ems_dispatchd_commit_seconds", "A change, from its turn in the queue to COMMIT.")
         .add(centre.commit_seconds);
+    gauge("clock_ahead_seconds", "This machine's clock before the database's, by which everything is timed.",
+          static_cast<double>(of_.clock.wall_ahead_us()) / 1e6);
     gauge("inbox_oldest_seconds", "Age of the oldest event of a vehicle not yet consumed.",
           age_s(centre.oldest_event_us));
     counter("inbox_consumed_total", "Events consumed.", centre.events_consumed);

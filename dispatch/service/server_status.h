@@ -13,7 +13,7 @@
 #include "dispatch/service/live_relay.h"
 #include "dispatch/service/orders.h"
 #include "dispatch/service/ws_server.h"
-#include "telemetry/base/clock.h"
+#include "dispatch/service/centre_clock.h"
 #include "telemetry/link/mqtt_session.h"
 #include "telemetry/status/loop_lag.h"
 #include "telemetry/status/server_page.h"
@@ -32,7 +32,7 @@ class ServerStatus {
         const link::MqttSession& mqtt;
         const WsServer& consoles;
         Fleet* const& fleet; // null until the registry was read
-        const Clock& clock;
+        const CentreClock& clock;
         const RoadParts* road_parts{nullptr}; // null without a road graph
     };
     // `server` is its CN.

@@ -122,6 +122,8 @@ const char* name_of(Bug bug) {
         return "entered end not told";
     case Bug::expired_order_keeps_its_unit:
         return "expired order keeps its unit";
+    case Bug::wall_clock_timers:
+        return "wall clock timers";
     }
     return "";
 }

@@ -53,7 +53,9 @@ Dials draw_dials(std::uint64_t seed) {
     out.vehicle_crash = share(40);
     out.ingest_crash = share(60);
     out.poison = share(500);
-    out.server_skew_us = one_of(2) ? 0 : random.between(1, 3'000'000);
+    out.server_skew_us = one_of(3)   ? 0
+                         : one_of(2) ? random.between(1, 3'000'000)
+                                     : random.between(1, 7'200'000'000);
     out.device_skew_us = one_of(3)   ? 0
                          : one_of(2) ? random.between(1, 4'000'000)
                                      : random.between(1, 400'000'000'000);

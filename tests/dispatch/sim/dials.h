@@ -32,7 +32,7 @@ struct Dials {
     std::uint32_t vehicle_crash{0};
     std::uint32_t ingest_crash{0};
     std::uint32_t poison{0};        // of refusals by crews: a text that the store does not take
-    std::int64_t server_skew_us{0}; // of a server's clock, to both sides
+    std::int64_t server_skew_us{0}; // of a server's own clock, half of it to both sides
     std::int64_t device_skew_us{0}; // of a vehicle's
     std::int64_t order_life_us{30'000'000};
     std::int64_t shown_for_us{86'400'000'000}; // an ended incident stays in memory

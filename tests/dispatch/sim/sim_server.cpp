@@ -108,6 +108,7 @@ void SimServer::crash() {
     asking_ = false;
     seat_ = Seat{};
     schedule_ = OutboxSchedule{};
+    time_ = DatabaseTime{};
     commits_.clear();
     under_way_ = 0;
     reading_inbox_ = false;
@@ -139,7 +140,7 @@ void SimServer::ask_for_the_lead() {
     const std::function<std::uint64_t()> work = [this, session = session_]() -> std::uint64_t {
         return database_.knows(session) ? database_.store.become_leader(session) : 0;
     };
-    call<std::uint64_t>(work, [this](const std::shared_ptr<std::uint64_t>& term) {
+    timed_call<std::uint64_t>(work, [this](const std::shared_ptr<std::uint64_t>& term) {
         if (!term) {
             step_down();
             asking_ = false;
@@ -207,7 +208,7 @@ void SimServer::check_session() {
     const std::function<bool()> work = [this, session = session_] {
         return database_.knows(session);
     };
-    call<bool>(work, [this, session = session_](const std::shared_ptr<bool>& alive) {
+    timed_call<bool>(work, [this, session = session_](const std::shared_ptr<bool>& alive) {
         if (session == session_ && seat_.leads() && (!alive || !*alive)) {
             step_down();
         }

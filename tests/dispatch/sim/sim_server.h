@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "dispatch/core/database_time.h"
 #include "dispatch/core/decide_orders.h"
 #include "dispatch/core/keyed_request.h"
 #include "dispatch/core/outbox.h"
@@ -182,7 +183,26 @@ class SimServer {
     // What a planted bug makes of a write set.
     void spoil(WriteSet& writes, const World& world);
 
-    [[nodiscard]] std::int64_t clock_us() const { return world_.now_us + skew_us_; }
+    // By the database's clock, once that was heard.
+    [[nodiscard]] std::int64_t clock_us() const {
+        const bool heard = time_.is_known() && !world_.has(Bug::wall_clock_timers);
+        return heard ? time_.us(world_.ticks()) : world_.now_us + skew_us_;
+    }
+    // As `call`, and the database's clock is read with it.
+    template <class T>
+    void timed_call(std::function<T()> work, std::function<void(std::shared_ptr<T>)> done) {
+        const auto read_us = std::make_shared<std::int64_t>(0);
+        const std::function<T()> both = [this, read_us, work = std::move(work)] {
+            *read_us = world_.now_us;
+            return work();
+        };
+        call<T>(both, [this, read_us, asked = world_.ticks(), done = std::move(done)](std::shared_ptr<T> answer) {
+            if (answer) {
+                time_.told(*read_us, asked, world_.ticks());
+            }
+            done(std::move(answer));
+        });
+    }
 
     SimWorld& world_;
     SimDatabase& database_;
@@ -200,6 +220,7 @@ class SimServer {
     std::int64_t leads_since_us_{0};
     Seat seat_;
     OutboxSchedule schedule_;
+    DatabaseTime time_;
     std::deque<std::shared_ptr<Commit>> commits_;
     std::size_t under_way_{0};
     bool reading_inbox_{false};

@@ -262,7 +262,7 @@ class Run {
         for (const auto& [id, row] : store.commands()) {
             const bool waits =
                 open(row) &&
-                world_.now_us - std::max(row.issued_us + world_.dials.server_skew_us, healed_us_) >
+                world_.now_us - std::max(row.issued_us, healed_us_) >
                     kHeldWithinUs;
             if (waits) {
                 world_.violate(
