@@ -93,12 +93,23 @@ boost::asio::awaitable<void> Centre::try_to_lead(pg::Connection& session) {
         if (!said) {
             EMS_LOG(info, "lead", "another server leads; standing by");
             said = true;
+            co_await read_registry();
         }
         if (auto proved = co_await prove_session(); !proved) {
             co_return;
         }
         co_await pause(kLeadPoll);
     }
+}
+
+boost::asio::awaitable<void> Centre::read_registry() {
+    auto registry = co_await store_.registry(config_.region);
+    if (!registry) {
+        EMS_LOG(warn, "lead", "the registry is not read: {}", registry.error().message());
+        co_return;
+    }
+    registry_ = std::move(*registry);
+    hooks_.reset();
 }
 
 boost::asio::awaitable<Result<void>> Centre::prove_session() {

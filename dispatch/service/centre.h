@@ -86,6 +86,8 @@ class Centre {
 
   private:
     boost::asio::awaitable<void> try_to_lead(pg::Connection& session);
+    // So that a server that stands by hears the fleet: whose vehicles drive for whom. Without it, it hears them when it leads.
+    boost::asio::awaitable<void> read_registry();
     boost::asio::awaitable<Result<void>> take_over(std::uint64_t term);
     boost::asio::awaitable<void> lead(pg::Connection& session);
     boost::asio::awaitable<Result<void>> consume_inbox();

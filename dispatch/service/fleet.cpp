@@ -224,21 +224,71 @@ Result<bool> Fleet::moved(UnitId unit, const wire::Envelope& envelope, const wir
     }
     track.position = std::move(fresh);
     track.position_source = source;
+    put_on_road(track);
+    return true;
+}
+
+// Of the position that is shown.
+void Fleet::put_on_road(Track& track) const {
     track.on_road.reset();
-    if (matcher_ != nullptr) {
-        const map::LiveFix fix{to_wgs84({position.lat_e7(), position.lon_e7()}), envelope.t_us(),
-                               static_cast<double>(position.speed_cm_s()) * 0.036,
-                               static_cast<double>(position.course_cdeg()) * 0.01};
-        const auto snap = matcher_->follow(track.followed, fix);
-        if (snap) {
-            track.on_road = RoadStart{snap->at, map::access_ms(snap->distance_m)};
-            if (const auto out = roads_->index().way_out(fix.at, *snap)) {
-                track.on_road->beside = out->at;
-                track.on_road->beside_ms = map::access_ms(out->distance_m);
-            }
+    if (matcher_ == nullptr || !track.position) {
+        return;
+    }
+    const api::UnitPosition& shown = *track.position;
+    const map::LiveFix fix{to_wgs84({shown.place().lat_e7(), shown.place().lon_e7()}), shown.device_us(),
+                           static_cast<double>(shown.speed_cm_s()) * 0.036,
+                           static_cast<double>(shown.course_cdeg()) * 0.01};
+    if (const auto snap = matcher_->follow(track.followed, fix)) {
+        track.on_road = RoadStart{snap->at, map::access_ms(snap->distance_m)};
+        if (const auto out = roads_->index().way_out(fix.at, *snap)) {
+            track.on_road->beside = out->at;
+            track.on_road->beside_ms = map::access_ms(out->distance_m);
         }
     }
-    return true;
+}
+
+void Fleet::recall(const LastKnown& known, std::int64_t now_us, Ticks now) {
+    const auto unit = by_vid_.find(known.vid);
+    if (unit == by_vid_.end()) {
+        return;
+    }
+    Track& track = tracks_.at(unit->second);
+    if (known.silent) {
+        std::optional<Ticks>& heard = known.by_terminal ? track.heard_by_terminal : track.heard;
+        const Ticks at = now - *known.silent;
+        if (!heard || *heard < at) {
+            heard = at;
+            track.link = Link::up;
+            track.link = aged(track, now);
+        }
+    }
+    if (!known.fix) {
+        return;
+    }
+    const LastKnown::Fix& fix = *known.fix;
+    const auto us = [](std::chrono::milliseconds length) { return std::chrono::microseconds{length}.count(); };
+    if (track.position) {
+        const std::int64_t shown_us =
+            track.position->received_us() - std::int64_t{track.position->age_at_receipt_ms()} * 1'000;
+        if (shown_us >= now_us - us(fix.age)) {
+            return;
+        }
+    }
+    api::UnitPosition fresh;
+    fresh.set_unit_id(unit->second.value);
+    fresh.mutable_place()->set_lat_e7(fix.place.lat_e7);
+    fresh.mutable_place()->set_lon_e7(fix.place.lon_e7);
+    fresh.set_speed_cm_s(fix.speed_cm_s);
+    fresh.set_course_cdeg(fix.course_cdeg);
+    fresh.set_device_us(fix.device_us);
+    fresh.set_received_us(now_us - us(fix.since_receipt));
+    fresh.set_age_at_receipt_ms(to_age_ms(us(fix.age - fix.since_receipt)));
+    if (fix.by_terminal) {
+        fresh.set_source("terminal");
+    }
+    track.position = std::move(fresh);
+    track.position_source = fix.by_terminal ? PositionSource::terminal : PositionSource::vehicle;
+    put_on_road(track);
 }
 
 std::vector<UnitId> Fleet::age(Ticks now) {

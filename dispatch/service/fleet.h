@@ -1,5 +1,6 @@
-// What is known live of each unit beside its state: newest position, place on the road, link. Fed by the broker's
-// messages; nothing here is truth, all of it is gone after a restart and comes back within a second. Single-threaded.
+// What is known live of each unit beside its state: newest position, place on the road, link. Fed by the broker's messages,
+// also at a server that stands by, and when the lead is taken by what telemetry stored last, with its age: nothing here is
+// truth, and a unit in a dead zone does not come back within a second. Single-threaded.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +14,7 @@
 #include "dispatch/contract/api.pb.h"
 #include "dispatch/service/roads.h"
 #include "dispatch/store/store.h"
+#include "dispatch/store/terminals.h"
 #include "map/track/track_match.h"
 #include "telemetry/base/clock.h"
 #include "telemetry/base/clock_offset.h"
@@ -80,6 +82,9 @@ class Fleet {
     // Where the registry's stations stand, in its order; kNoArc: on no road.
     [[nodiscard]] const std::vector<map::RoadPosition>& stations_on_road() const { return stations_on_road_; }
 
+    // What was stored of a vehicle, as of `now`. It fills in what was not heard live, or later; nothing newer goes for it.
+    void recall(const LastKnown& known, std::int64_t now_us, Ticks now);
+
     // A packet came. True when the link's state changed.
     bool heard(UnitId unit, Ticks now);
     // The will of the connection with this birth counter, or of an unknown one. True when the link's state changed.
@@ -104,6 +109,8 @@ class Fleet {
     std::vector<UnitId> age(Ticks now);
 
   private:
+    void put_on_road(Track& track) const;
+
     std::map<UnitId, Track> tracks_;
     std::map<std::string, UnitId, std::less<>> by_vid_;
     std::vector<map::RoadPosition> stations_on_road_;

@@ -230,11 +230,12 @@ struct Server::Body {
             tell_unknown_zones(*registry);
             fleet_now = fleet.get();
             fleet_read = fleet.get();
-            adopted_term = centre.term();
-        } else if (registry != nullptr && centre.leads() && centre.term() != adopted_term) {
+        }
+        if (registry != nullptr && centre.leads() && centre.term() != adopted_term) {
             // The registry was read again with this term; two units may have changed their vehicles since.
             fleet->adopt(*registry);
             adopted_term = centre.term();
+            kick_recall();
         }
         if (road_parts != nullptr) {
             reset_roads();
@@ -291,6 +292,14 @@ struct Server::Body {
             boost::asio::co_spawn(io, read_history(), must_not_throw);
         }
     }
+    // Beside the taking of the lead, as above. Until it is read, units that were not heard live count from where they stand by.
+    void kick_recall() {
+        if (!recalling && !stopping) {
+            recalling = true;
+            boost::asio::co_spawn(io, recall_fleet(), must_not_throw);
+        }
+    }
+    boost::asio::awaitable<void> recall_fleet();
     boost::asio::awaitable<void> read_history() {
         co_await centre.refresh_history();
         reading_history = false;
@@ -344,6 +353,7 @@ struct Server::Body {
     Fences fences;
     std::uint64_t history_term{0};   // with which the durations of tasks were read
     bool reading_history{false};
+    bool recalling{false};
     bool suggesting{false};
     bool outbox_kicked{false};
     bool stopping{false};
@@ -367,6 +377,34 @@ boost::asio::awaitable<void> Server::Body::suggest(std::vector<ProposalRow> seen
         }
     }
     suggesting = false;
+}
+
+boost::asio::awaitable<void> Server::Body::recall_fleet() {
+    std::vector<LastKnown> known;
+    auto lease = co_await pool.acquire();
+    if (lease) {
+        auto rows = co_await last_known(**lease, config.region);
+        if (rows) {
+            known = std::move(*rows);
+        } else {
+            EMS_LOG(warn, "lead", "where the fleet was is not known: {}", rows.error().message());
+        }
+    }
+    std::vector<UnitId> units;
+    for (const LastKnown& one : known) {
+        fleet->recall(one, clock.utc_us(), clock.ticks());
+        if (const Track* track = fleet->by_vid(one.vid)) {
+            units.push_back(track->info.id);
+        }
+    }
+    if (centre.leads() && !units.empty()) {
+        hub.links_changed(units);
+        hub.send_positions(units);
+        if (road_parts != nullptr) {
+            road_parts->cover.touch();
+        }
+    }
+    recalling = false;
 }
 
 boost::asio::awaitable<void> Server::Body::turn_outbox() {

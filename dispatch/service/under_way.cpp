@@ -87,7 +87,8 @@ UnderWay::Looked UnderWay::follow(const Now& now, std::map<AssignmentId, Way>& b
             way = std::move(known->second);
             before.erase(known);
         }
-        const Whereabouts where = whereabouts(now.world, &now.roads, *track, row, now.us);
+        const Whereabouts where = whereabouts(now.world, &now.roads, *track, row,
+                                              now.registry.time_scale, now.us);
         if (!where.on_road) {
             continue; // what was told stands until it is seen again
         }

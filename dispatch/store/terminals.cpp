@@ -15,6 +15,18 @@ constexpr const char* kReportsSql =
     "left join telemetry.vehicle_latest p on p.vid = v.vid and p.position_source = 'terminal' and p.position_t is not null "
     "where l.vid is not null or p.vid is not null limit 10000";
 
+constexpr const char* kLastKnownSql =
+    "select v.vid, round(extract(epoch from clock_timestamp() - l.last_heard) * 1000)::bigint, "
+    "case when coalesce(l.way, '') = 'terminal' then 1 else 0 end, "
+    "round(st_y(p.place::geometry) * 1e7)::int, round(st_x(p.place::geometry) * 1e7)::int, p.speed_cm_s, p.course_cdeg, "
+    "dispatch.us(p.position_t), round(extract(epoch from clock_timestamp() - p.position_received_at) * 1000)::bigint, "
+    "round(extract(epoch from clock_timestamp() - p.position_t) * 1000)::bigint - "
+    "case when p.position_source = 'terminal' then 0 else l.clock_offset_ms end, "
+    "case when p.position_source = 'terminal' then 1 else 0 end "
+    "from registry.vehicle v left join telemetry.vehicle_link l using (vid) "
+    "left join telemetry.vehicle_latest p on p.vid = v.vid and p.position_t is not null and p.place is not null "
+    "where v.region = $1 order by v.vid limit 10000";
+
 constexpr const char* kAddTextSql =
     "select dispatch.terminal_text_add($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
 
@@ -43,6 +55,32 @@ Result<TerminalReport> report(const pg::Rows& rows, std::size_t i) {
                                         static_cast<std::uint32_t>(std::max(course.value_or(0), 0)),
                                         *device_us,
                                         *received_us};
+    }
+    return out;
+}
+
+Result<LastKnown> known_row(const pg::Rows& rows, std::size_t i) {
+    auto row = rows.read<std::string, Big, std::int32_t, Int, Int, Int, Int, Big, Big, Big, std::int32_t>(i);
+    if (!row) {
+        return Failure{row.error()};
+    }
+    auto& [vid, silent_ms, link_by_terminal, lat_e7, lon_e7, speed, course, device_us, received_ms, measured_ms,
+           fix_by_terminal] = *row;
+    LastKnown out;
+    out.vid = std::move(vid);
+    out.by_terminal = link_by_terminal != 0;
+    if (silent_ms) {
+        out.silent = std::chrono::milliseconds{std::max<std::int64_t>(*silent_ms, 0)};
+    }
+    if (lat_e7 && lon_e7 && device_us && received_ms) {
+        const std::int64_t since_ms = std::max<std::int64_t>(*received_ms, 0);
+        out.fix = LastKnown::Fix{{*lat_e7, *lon_e7},
+                                 static_cast<std::uint32_t>(std::max(speed.value_or(0), 0)),
+                                 static_cast<std::uint32_t>(std::max(course.value_or(0), 0)),
+                                 *device_us,
+                                 std::chrono::milliseconds{since_ms},
+                                 std::chrono::milliseconds{std::max(since_ms, measured_ms.value_or(since_ms))},
+                                 fix_by_terminal != 0};
     }
     return out;
 }
@@ -78,6 +116,23 @@ Task<std::vector<TerminalReport>> terminal_reports(pg::Connection& db) {
     std::vector<TerminalReport> out;
     for (std::size_t i = 0; i < rows->size(); ++i) {
         auto one = report(*rows, i);
+        if (!one) {
+            co_return Failure{one.error()};
+        }
+        out.push_back(std::move(*one));
+    }
+    co_return out;
+}
+
+Task<std::vector<LastKnown>> last_known(pg::Connection& db, std::string region) {
+    pg::Params params = pg::Params::of(region);
+    auto rows = co_await db.query(kLastKnownSql, std::move(params));
+    if (!rows) {
+        co_return Failure{rows.error()};
+    }
+    std::vector<LastKnown> out;
+    for (std::size_t i = 0; i < rows->size(); ++i) {
+        auto one = known_row(*rows, i);
         if (!one) {
             co_return Failure{one.error()};
         }

@@ -27,6 +27,25 @@ struct TerminalReport {
     std::optional<TerminalPosition> position;
 };
 
+// What is stored of where a vehicle was and when it was heard, whoever told it; ages are by the database's clock.
+struct LastKnown {
+    std::string vid;
+    std::optional<std::chrono::milliseconds> silent;   // since a sign of life; nothing: there was none
+    bool by_terminal{false};                           // that sign
+    struct Fix {
+        PlaceE7 place;
+        std::uint32_t speed_cm_s{0};
+        std::uint32_t course_cdeg{0};
+        std::int64_t device_us{0};
+        std::chrono::milliseconds since_receipt{0};
+        std::chrono::milliseconds age{0};              // since it was measured, as far as the vehicle's clock is known
+        bool by_terminal{false};
+    };
+    std::optional<Fix> fix;
+};
+// The region's vehicles, at most 10,000.
+Task<std::vector<LastKnown>> last_known(pg::Connection& db, std::string region);
+
 // Every vehicle of which a terminal has told something, at most 10,000.
 Task<std::vector<TerminalReport>> terminal_reports(pg::Connection& db);
 

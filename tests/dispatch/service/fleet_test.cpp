@@ -213,6 +213,40 @@ TEST_F(FleetTest, AFixThatIsOldWhenItComesIsRankedWithItsAge) {
     EXPECT_EQ(advice.candidates(0).fix_age_s(), 2'405U);
 }
 
+LastKnown stored(std::chrono::milliseconds silent, std::chrono::milliseconds since_receipt,
+                 std::chrono::milliseconds age) {
+    LastKnown out;
+    out.vid = "amb-zx01";
+    out.silent = silent;
+    out.fix = LastKnown::Fix{{351'000'000, 1'109'000'000}, 0, 0, kNow - 20 * kS, since_receipt, age, false};
+    return out;
+}
+
+TEST_F(FleetTest, WhatWasStoredIsRecalledWithItsAge) {
+    const Ticks now{std::chrono::hours{5}};
+    fleet_.recall(stored(std::chrono::seconds{20}, std::chrono::seconds{20}, std::chrono::seconds{21}), kNow, now);
+    ASSERT_TRUE(fleet_.by_unit(kUnit)->position);
+    EXPECT_EQ(position().received_us(), kNow - 20 * kS);
+    EXPECT_EQ(position().age_at_receipt_ms(), 1'000U);
+    EXPECT_EQ(fleet_.by_unit(kUnit)->link, Link::lost) << "and not as if it had never been heard";
+    EXPECT_EQ(link_at(now + std::chrono::seconds{41}), Link::offline);
+    EXPECT_TRUE(fix(7, 1, kNow, kNow)) << "what it says itself is newer";
+    EXPECT_EQ(position().received_us(), kNow);
+    fleet_.recall(stored(std::chrono::seconds{20}, std::chrono::seconds{20}, std::chrono::seconds{20}), kNow, now);
+    EXPECT_EQ(position().received_us(), kNow) << "what was stored before never replaces it";
+}
+
+TEST_F(FleetTest, WhatIsStoredOfAVehicleThatNobodyDrivesIsLeft) {
+    LastKnown other = stored(std::chrono::seconds{1}, std::chrono::seconds{1}, std::chrono::seconds{1});
+    other.vid = "amb-none";
+    fleet_.recall(other, kNow, Ticks{std::chrono::hours{5}});
+    EXPECT_FALSE(fleet_.by_unit(kUnit)->position);
+    LastKnown silent;
+    silent.vid = "amb-zx01";
+    fleet_.recall(silent, kNow, Ticks{std::chrono::hours{5}});
+    EXPECT_EQ(fleet_.by_unit(kUnit)->link, Link::never);
+}
+
 // The station lies 11 km from where the fix of FleetTest is.
 class WhereaboutsTest : public FleetTest {
   protected:
