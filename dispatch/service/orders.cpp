@@ -39,6 +39,11 @@ void fill(wire::DestinationOrder& out, const NamedPlace& hospital, AssignmentId 
     out.set_assignment_id(assignment.value);
 }
 
+// The crew puts on what protects it before it gets out: that a patient is infectious stands before all else.
+std::string words_for_crew(const IncidentRow& incident) {
+    return (incident.need.isolation == Isolation::infectious ? "【传染】" : "") + incident.complaint;
+}
+
 } // namespace
 
 CommandRow dispatch_order(const OrderInput& input) {
@@ -48,7 +53,7 @@ CommandRow dispatch_order(const OrderInput& input) {
     order.set_assignment_id(input.assignment.value);
     order.set_incident_number(input.incident.number);
     order.set_level(input.incident.level);
-    order.set_complaint(input.incident.complaint);
+    order.set_complaint(words_for_crew(input.incident));
     order.set_address(input.incident.address);
     order.set_lat_e7(input.incident.place.lat_e7);
     order.set_lon_e7(input.incident.place.lon_e7);
@@ -75,16 +80,21 @@ CommandRow destination_order(const UnitInfo& unit, AssignmentId assignment, cons
     return row_of(unit, assignment, "destination", std::move(body), now_us);
 }
 
-CommandRow correction_order(const UnitInfo& unit, AssignmentId assignment, const UpdateRequest& update,
-                            const IncidentRow& before, std::int64_t now_us) {
-    const PlaceE7 place = update.has_place ? update.place : before.place;
+CommandRow correction_order(const UnitInfo& unit, AssignmentId assignment, const IncidentRow& now, std::int64_t now_us) {
     wire::CommandBody body;
     wire::PlaceCorrection& out = *body.mutable_correction();
     out.set_assignment_id(assignment.value);
-    out.set_address(update.address.empty() ? before.address : update.address);
-    out.set_lat_e7(place.lat_e7);
-    out.set_lon_e7(place.lon_e7);
+    out.set_address(now.address);
+    out.set_lat_e7(now.place.lat_e7);
+    out.set_lon_e7(now.place.lon_e7);
+    out.set_level(now.level);
+    out.set_complaint(words_for_crew(now));
     return row_of(unit, assignment, "correction", std::move(body), now_us);
+}
+
+bool tells_otherwise(const IncidentRow& before, const IncidentRow& now) {
+    return before.address != now.address || before.place != now.place || before.level != now.level ||
+           words_for_crew(before) != words_for_crew(now);
 }
 
 namespace {

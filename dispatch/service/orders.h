@@ -29,9 +29,10 @@ CommandRow dispatch_order(const OrderInput& input);
 CommandRow cancel_order(const UnitInfo& unit, AssignmentId assignment, const std::string& reason, std::int64_t now_us);
 CommandRow destination_order(const UnitInfo& unit, AssignmentId assignment, const NamedPlace& hospital,
                              std::int64_t now_us);
-// The scene is elsewhere than ordered.
-CommandRow correction_order(const UnitInfo& unit, AssignmentId assignment, const UpdateRequest& update,
-                            const IncidentRow& before, std::int64_t now_us);
+// Something that the order told is otherwise: `now` is the incident as it will be. It tells place, level, complaint and need.
+CommandRow correction_order(const UnitInfo& unit, AssignmentId assignment, const IncidentRow& now, std::int64_t now_us);
+// What a crew is told of the two differs.
+bool tells_otherwise(const IncidentRow& before, const IncidentRow& now);
 
 // Words for the crew's screen: where to wait, and that it need not any more.
 CommandRow posting_order(const UnitInfo& unit, const PostingRow& posting, std::int64_t now_us);

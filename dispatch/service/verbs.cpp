@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "dispatch/core/decide.h"
+#include "dispatch/core/task_writes.h"
 #include "dispatch/service/advice.h"
 #include "dispatch/service/messages.h"
 #include "dispatch/service/orders.h"
@@ -369,13 +370,13 @@ Task<api::ServerFrame> Verbs::update_incident(const Call& call) {
             return writes;
         }
         const IncidentRow& before = *world.incident(request.incident);
-        const bool moved = (!request.address.empty() && request.address != before.address) ||
-                           (request.has_place && request.place != before.place);
+        const IncidentRow after = change_of(*writes, before).row;
+        const bool told_otherwise = tells_otherwise(before, after);
         for (const auto& [id, assignment] : world.assignments) {
             const Track* track = c_.fleet->by_unit(assignment.unit);
-            if (moved && assignment.incident == before.id && !ended(assignment.state) && track != nullptr &&
+            if (told_otherwise && assignment.incident == before.id && !ended(assignment.state) && track != nullptr &&
                 !track->info.vid.empty()) {
-                writes->operations.emplace_back(QueueCommand{correction_order(track->info, id, request, before, now)});
+                writes->operations.emplace_back(QueueCommand{correction_order(track->info, id, after, now)});
             }
         }
         return writes;

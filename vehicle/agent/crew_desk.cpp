@@ -264,6 +264,12 @@ void CrewDesk::correct_place(const wire::PlaceCorrection& correction) {
     order.set_address(correction.address());
     order.set_lat_e7(correction.lat_e7());
     order.set_lon_e7(correction.lon_e7());
+    if (correction.level() != 0) {
+        order.set_level(correction.level());
+    }
+    if (!correction.complaint().empty()) {
+        order.set_complaint(std::string{cut_text(correction.complaint(), kTextMax)});
+    }
 }
 
 void CrewDesk::cancel_order(const wire::CancelOrder& cancel) {

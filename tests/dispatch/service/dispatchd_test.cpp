@@ -384,6 +384,8 @@ TEST_F(DispatchdTest, ACorrectedAddressReachesTheCrewThatIsOnItsWay) {
     ASSERT_TRUE(sees(*li, [&] { return mirror_.incidents().contains(incident); }));
     update.mutable_update_incident()->set_incident_id(incident);
     update.mutable_update_incident()->set_address("杨家沟村东头");
+    update.mutable_update_incident()->set_level(1);
+    update.mutable_update_incident()->set_complaint("not breathing");
     update.mutable_update_incident()->mutable_place()->set_lat_e7(351'200'000);
     update.mutable_update_incident()->mutable_place()->set_lon_e7(1'109'200'000);
     Result<api::ServerFrame> updated = fail(Code::internal);
@@ -409,6 +411,8 @@ TEST_F(DispatchdTest, ACorrectedAddressReachesTheCrewThatIsOnItsWay) {
         20s));
     EXPECT_EQ(heard.assignment_id(), assigned->assign_ok().assignment_id());
     EXPECT_EQ(heard.address(), "杨家沟村东头");
+    EXPECT_EQ(heard.level(), 1U);
+    EXPECT_EQ(heard.complaint(), "not breathing");
     EXPECT_EQ(heard.lat_e7(), 351'200'000);
 }
 

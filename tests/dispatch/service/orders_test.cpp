@@ -95,5 +95,30 @@ TEST_F(OutboxRelayTest, ACancellationIsRepeatedUntilItIsStoredHoweverLate) {
     EXPECT_EQ(turn(7200s, kNowUs + 7'200'000'000), Numbers{});
 }
 
+TEST(CorrectionOrder, TellsTheCallAsItNowIs) {
+    IncidentRow before;
+    before.level = 3;
+    before.complaint = "dizzy";
+    before.address = "east end";
+    IncidentRow now = before;
+    EXPECT_FALSE(tells_otherwise(before, now));
+    now.units_wanted = 2;
+    EXPECT_FALSE(tells_otherwise(before, now)) << "that is no matter of the crew";
+    now.level = 1;
+    EXPECT_TRUE(tells_otherwise(before, now));
+    now.level = 3;
+    now.need.isolation = Isolation::infectious;
+    EXPECT_TRUE(tells_otherwise(before, now));
+    now.level = 1;
+    now.complaint = "not breathing";
+    const CommandRow row = correction_order({{1}, "U1", "amb-1", {1}, 60}, {7}, now, kNowUs);
+    wire::CommandBody body;
+    ASSERT_TRUE(body.ParseFromString(row.body));
+    EXPECT_EQ(body.correction().level(), 1U);
+    EXPECT_EQ(body.correction().complaint(), "【传染】not breathing");
+    EXPECT_EQ(body.correction().address(), "east end");
+    EXPECT_EQ(row.assignment, AssignmentId{7});
+}
+
 } // namespace
 } // namespace ems::dispatch

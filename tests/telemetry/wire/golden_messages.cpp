@@ -321,6 +321,15 @@ void add_commands(std::vector<GoldenMessage>& out) {
         m.mutable_correction()->set_lat_e7(350'391'000);
         m.mutable_correction()->set_lon_e7(1'109'854'000);
     }));
+    out.push_back(golden<wire::CommandBody>("command_correction_level", [](wire::CommandBody& m) {
+        m = command();
+        m.mutable_correction()->set_assignment_id(17);
+        m.mutable_correction()->set_address("上郭乡 5 组");
+        m.mutable_correction()->set_lat_e7(350'391'000);
+        m.mutable_correction()->set_lon_e7(1'109'854'000);
+        m.mutable_correction()->set_level(1);
+        m.mutable_correction()->set_complaint("【传染】无呼吸");
+    }));
 }
 
 void add_answers(std::vector<GoldenMessage>& out) {

@@ -180,6 +180,27 @@ TEST_F(CrewDeskTest, ACancellationClosesOnlyItsOwnAssignment) {
     EXPECT_EQ(desk_.status().state(), wire::UNIT_AVAILABLE);
 }
 
+TEST_F(CrewDeskTest, ACallThatGetsWorseIsShownAsItNowIs) {
+    wire::CommandBody first = order("c1", 1, 7);
+    first.mutable_dispatch()->set_level(3);
+    first.mutable_dispatch()->set_complaint("dizzy");
+    give(first);
+    wire::CommandBody worse = order("c2", 2, 0);
+    worse.mutable_correction()->set_assignment_id(7);
+    worse.mutable_correction()->set_level(1);
+    worse.mutable_correction()->set_complaint("not breathing");
+    give(worse);
+    EXPECT_EQ(desk_.status().order().level(), 1U);
+    EXPECT_EQ(desk_.status().order().complaint(), "not breathing");
+    wire::CommandBody of_an_older_centre = order("c3", 3, 0);
+    of_an_older_centre.mutable_correction()->set_assignment_id(7);
+    of_an_older_centre.mutable_correction()->set_address("east end");
+    give(of_an_older_centre);
+    EXPECT_EQ(desk_.status().order().address(), "east end");
+    EXPECT_EQ(desk_.status().order().level(), 1U);
+    EXPECT_EQ(desk_.status().order().complaint(), "not breathing");
+}
+
 TEST_F(CrewDeskTest, OnlyTheCrewsButtonsChangeThePatient) {
     const auto press = [&](const std::string& id, wire::UnitState state) {
         PressState one;
