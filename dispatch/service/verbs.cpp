@@ -21,6 +21,7 @@ constexpr std::size_t kPhoneMax = 32;
 constexpr std::size_t kNameMax = 128;
 constexpr std::size_t kReasonMax = 500;
 constexpr std::size_t kShownMax = 500;
+constexpr double kFarthestM = 200'000;   // of a scene from the nearest station: no county is that large
 constexpr std::int64_t kCivilOffsetS = 8 * 3600;   // the region's civil time is UTC+8 all year
 
 std::string civil_day(std::int64_t us) {
@@ -235,6 +236,20 @@ const NamedPlace* Verbs::hospital(std::int64_t id) const {
     return found == registry->hospitals.end() ? nullptr : &*found;
 }
 
+Result<void> Verbs::check_near(PlaceE7 place) const {
+    const Registry* registry = c_.centre.registry();
+    if (registry == nullptr || registry->stations.empty()) {
+        return {};
+    }
+    const bool near = std::any_of(registry->stations.begin(), registry->stations.end(), [&](const NamedPlace& station) {
+        return map::distance_m(to_wgs84(place), to_wgs84(station.place)) <= kFarthestM;
+    });
+    if (!near) {
+        return fail(Code::invalid_argument, fmt::format("the place lies more than {} km from every station", kFarthestM / 1000));
+    }
+    return {};
+}
+
 namespace {
 
 Result<CallRequest> call_request(const api::NewCall& in, const CallIds& ids, const std::string& region,
@@ -304,6 +319,9 @@ Task<api::ServerFrame> Verbs::new_call(const Call& call) {
     } else if (auto decided = decide_call(*valid); !decided) {
         co_return Failure{decided.error()};
     }
+    if (auto near = check_near({in.place().lat_e7(), in.place().lon_e7()}); !near) {
+        co_return Failure{near.error()};
+    }
     if (in.destination_hospital_id() != 0 && hospital(in.destination_hospital_id()) == nullptr) {
         co_return fail(Code::not_found, "no such hospital");
     }
@@ -351,6 +369,9 @@ Task<api::ServerFrame> Verbs::update_incident(const Call& call) {
     request.address = in.address();
     request.has_place = in.has_place();
     request.place = {in.place().lat_e7(), in.place().lon_e7()};
+    if (auto near = check_near(request.place); request.has_place && !near) {
+        co_return Failure{near.error()};
+    }
     request.actor = call.user.name;
     request.units_wanted = in.units_wanted();
     request.planned_us = in.planned_us();

@@ -177,6 +177,8 @@ class Verbs {
     // choice.
     Task<Shown> list_for(IncidentId incident, std::int64_t recommendation);
     [[nodiscard]] const NamedPlace* hospital(std::int64_t id) const;
+    // Digits that were mistyped lie in another province or the sea. invalid_argument: far from every station.
+    [[nodiscard]] Result<void> check_near(PlaceE7 place) const;
     [[nodiscard]] std::int64_t now_us() const { return c_.clock.utc_us(); }
 
     VerbsContext c_;

@@ -61,6 +61,9 @@ Task<Verbs::Posting> Verbs::prepare_posting(const api::OrderPosting& in, const s
     }
     Posting out;
     out.request = {std::move(*row), in.reason(), actor};
+    if (auto near = check_near(row->place); !near) {
+        co_return Failure{near.error()};
+    }
     // A request that cannot succeed must not use up a number.
     if (auto possible = decide_posting(c_.centre.world(), out.request); !possible) {
         co_return Failure{possible.error()};

@@ -1,4 +1,5 @@
 // Verbs that change something.
+#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <memory>
@@ -10,6 +11,16 @@
 #include "dispatch/app/ctl/verbs.h"
 
 namespace ems::ctl {
+
+std::function<std::string(const std::string&)> degrees(double most) {
+    return [most](const std::string& text) {
+        double value = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+        const bool whole = error == std::errc{} && end == text.data() + text.size();
+        return whole && std::abs(value) <= most ? std::string{} : "no number of degrees up to " + std::to_string(static_cast<int>(most));
+    };
+}
+
 namespace {
 
 struct Call {
@@ -199,8 +210,8 @@ void add_call(CLI::App& app, Deed& chosen) {
     verb->add_option("--complaint", call->complaint, "chief complaint")->required();
     verb->add_option("--level", call->level, "1 to 4")->check(CLI::Range(1, 4))->capture_default_str();
     verb->add_option("--address", call->address, "where")->required();
-    verb->add_option("--lat", call->lat, "WGS-84 degrees")->required()->check(CLI::Range(-90.0, 90.0));
-    verb->add_option("--lon", call->lon, "WGS-84 degrees")->required()->check(CLI::Range(-180.0, 180.0));
+    verb->add_option("--lat", call->lat, "WGS-84 degrees")->required()->check(degrees(90));
+    verb->add_option("--lon", call->lon, "WGS-84 degrees")->required()->check(degrees(180));
     verb->add_option("--place-source", call->place_source, "village, dispatcher or caller_phone")
         ->capture_default_str();
     verb->add_option("--rang-s", call->rang_s, "seconds since the line began to ring")->check(CLI::Range(0, 600));

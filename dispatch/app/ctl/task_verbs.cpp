@@ -245,8 +245,8 @@ void add_unit_verbs(Adder& add) {
     verb->add_option("kind", wish.word, "standby, relocation or go_home")
         ->required()->check(CLI::IsMember(std::vector<std::string>{"standby", "relocation", "go_home"}));
     verb->add_option("place", wish.target, "station of a relocation, name of a standby's place");
-    verb->add_option("--lat", wish.lat, "of a standby")->check(CLI::Range(-90.0, 90.0));
-    verb->add_option("--lon", wish.lon, "of a standby")->check(CLI::Range(-180.0, 180.0));
+    verb->add_option("--lat", wish.lat, "of a standby")->check(degrees(90));
+    verb->add_option("--lon", wish.lon, "of a standby")->check(degrees(180));
     verb->add_option("--reason", wish.reason, "why");
     verb = add.verb("posting", "say what became of a posting", &end_posting);
     verb->add_option("posting", wish.number, "its number")->required();

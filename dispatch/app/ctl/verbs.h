@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <string>
 
 #include "dispatch/app/ctl/session.h"
 
@@ -13,6 +14,9 @@ class App;
 namespace ems::ctl {
 
 using Deed = std::function<void(Session&)>;
+
+// Checks an option: what is wrong with it, or nothing. A number from -most to most; "nan" passes every other range.
+std::function<std::string(const std::string&)> degrees(double most);
 
 void add_call(CLI::App& app, Deed& chosen);
 void add_orders(CLI::App& app, Deed& chosen);

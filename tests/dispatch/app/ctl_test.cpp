@@ -27,6 +27,7 @@ TEST(CtlTest, WrongUseAndConfigurationAreExitCode2InOneSentence) {
     EXPECT_EQ(ctl({"nonsense"}).code, 2);
     EXPECT_EQ(ctl({"assign"}).code, 2);
     EXPECT_EQ(ctl({"call", "new", "--complaint", "x", "--address", "y", "--lat", "91", "--lon", "1"}).code, 2);
+    EXPECT_EQ(ctl({"call", "new", "--complaint", "x", "--address", "y", "--lat", "nan", "--lon", "1"}).code, 2);
     const Outcome unset = ctl({"status"});
     EXPECT_EQ(unset.code, 2);
     EXPECT_TRUE(unset.one_line()) << unset.output;

@@ -71,6 +71,7 @@ void InvalidRequests::bad_calls() {
     call("no such level", [](api::NewCall& c) { c.set_level(5); });
     call("the pole and beyond", [](api::NewCall& c) { c.mutable_place()->set_lat_e7(900'000'001); });
     call("round the world", [](api::NewCall& c) { c.mutable_place()->set_lon_e7(-1'800'000'001); });
+    call("a digit less, in another sea", [](api::NewCall& c) { c.mutable_place()->set_lat_e7(35'100'000); });
     call("the sea", [](api::NewCall& c) { c.clear_place(); });
     call("a book for a complaint", [](api::NewCall& c) { c.set_complaint(kHuge); });
     call("a book for an address", [](api::NewCall& c) { c.set_address(kHuge); });
@@ -116,6 +117,10 @@ void InvalidRequests::bad_incidents() {
     update("from the future", Code::db_conflict, incident_, [](api::UpdateIncident& u) { u.set_version(u.version() + 1); });
     update("no such level", Code::invalid_argument, incident_, [](api::UpdateIncident& u) { u.set_level(9); });
     update("huge", Code::invalid_argument, incident_, [](api::UpdateIncident& u) { u.set_address(kHuge); });
+    update("in another province", Code::invalid_argument, incident_, [](api::UpdateIncident& u) {
+        u.mutable_place()->set_lat_e7(371'000'000);
+        u.mutable_place()->set_lon_e7(1'109'000'000);
+    });
     update("nowhere", Code::invalid_argument, incident_, [](api::UpdateIncident& u) { u.mutable_place(); });
     update("planned", Code::invalid_argument, incident_, [](api::UpdateIncident& u) { u.set_planned_us(1); });
     update("needs", Code::invalid_argument, incident_, [](api::UpdateIncident& u) { u.mutable_need()->set_vehicle_class("Z"); });
@@ -239,6 +244,7 @@ void InvalidRequests::bad_units() {
         p.set_kind("relocation");
         p.set_station_id(kUnknown);
     });
+    post("in another province", Code::invalid_argument, [](api::OrderPosting& p) { p.mutable_place()->set_lat_e7(371'000'000); });
     post("nowhere", Code::invalid_argument, [](api::OrderPosting& p) { p.clear_place(); });
     post("off the map", Code::invalid_argument, [](api::OrderPosting& p) { p.mutable_place()->set_lat_e7(2'000'000'000); });
     post("no name", Code::invalid_argument, [](api::OrderPosting& p) { p.clear_name(); });
