@@ -102,7 +102,8 @@ EventMeaning command_ack(const World& world, UnitId unit, const InboxEvent& even
     // A server that took over does not know the orders that the vehicles held before; it knows their postings.
     const PostingRow* posting = world.posting_of(unit);
     const bool of_posting = posting != nullptr && !ack.command_id().empty() && posting->command == ack.command_id();
-    const bool of_unit = command != world.commands.end() ? command->second.unit == unit : of_posting;
+    // By the vehicle that it went to: another unit may drive it by now.
+    const bool of_unit = command != world.commands.end() ? command->second.vid == event.vid : of_posting;
     if (!of_unit) {
         return {{}, "refused: not a command to this vehicle"};
     }

@@ -99,10 +99,11 @@ TEST_F(InboxTest, AGaugeWithoutAFullRangeOrBeyondAFullTankSaysNothing) {
     EXPECT_EQ(fuel(25, {{2}, 480}).outcome, "noted: inputs") << "a unit that is not loaded";
 }
 
-TEST_F(InboxTest, AnAcknowledgementCountsForACommandOfItsOwnUnit) {
+TEST_F(InboxTest, AnAcknowledgementCountsForACommandToItsOwnVehicleWhoeverDrivesIt) {
     CommandRow& row = world_.commands["c"];
     row.id = "c";
     row.unit = {1};
+    row.vid = "amb-1";
     row.kind = "text";
     EXPECT_EQ(acknowledged(wire::CommandAck::STORED, "d"),
               "refused: not a command to this vehicle");
@@ -114,6 +115,8 @@ TEST_F(InboxTest, AnAcknowledgementCountsForACommandOfItsOwnUnit) {
     // The order goes out again under the present term.
     EXPECT_EQ(acknowledged(wire::CommandAck::STALE_TERM), "noted: STALE_TERM");
     row.unit = {2};
+    EXPECT_EQ(acknowledged(wire::CommandAck::STORED), "applied") << "the vehicle drives for another unit since";
+    row.vid = "amb-9";
     EXPECT_EQ(acknowledged(wire::CommandAck::STORED), "refused: not a command to this vehicle");
 }
 

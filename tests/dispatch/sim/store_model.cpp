@@ -450,7 +450,7 @@ StoreModel::Refused StoreModel::queue(const QueueCommand& op) {
         (op.row.assignment.is_set() && !assignments_.contains(op.row.assignment))) {
         return Refusal::values;
     }
-    std::uint64_t& seq = change(command_seq_, op.row.unit);
+    std::uint64_t& seq = change(command_seq_, op.row.vid);
     ++seq;
     CommandRow& row = change(commands_, op.row.id);
     row = op.row;

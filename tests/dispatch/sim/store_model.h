@@ -162,7 +162,7 @@ class StoreModel {
     std::uint64_t term_{0};
     std::uint64_t lock_session_{0};
     std::map<UnitId, UnitRow> units_;
-    std::map<UnitId, std::uint64_t> command_seq_;
+    std::map<std::string, std::uint64_t> command_seq_; // by vehicle
     std::map<IncidentId, IncidentRow> incidents_;
     std::map<AssignmentId, AssignmentRow> assignments_;
     std::map<std::string, CommandRow> commands_;
