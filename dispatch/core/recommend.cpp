@@ -243,9 +243,13 @@ void compare_line_and_road(std::vector<Candidate>& list) {
         }
     }
     Candidate& first = list.front();
-    road_first->reasons.insert(road_first->reasons.begin(), Reason::nearest_by_road);
+    const bool by_line = std::find(road_first->reasons.begin(), road_first->reasons.end(), Reason::straight_line) !=
+                         road_first->reasons.end();
+    if (!by_line) {
+        road_first->reasons.insert(road_first->reasons.begin(), Reason::nearest_by_road);
+    }
     if (line_first != &first) {
-        first.reasons.insert(first.reasons.begin() + (road_first == &first ? 1 : 0), Reason::not_nearest_in_line);
+        first.reasons.insert(first.reasons.begin() + (road_first == &first && !by_line ? 1 : 0), Reason::not_nearest_in_line);
         line_first->reasons.insert(line_first->reasons.begin(), Reason::nearest_in_line);
     }
 }

@@ -73,6 +73,7 @@ TEST(Recommend, FallsBackToTheStraightLineTimesRoadFactorAndSaysSo) {
     EXPECT_EQ(ranking.candidates[0].distance_m, 14'000U);
     EXPECT_EQ(ranking.candidates[0].drive_s, 1'008U);
     EXPECT_TRUE(has(ranking.candidates[0], Reason::straight_line));
+    EXPECT_FALSE(has(ranking.candidates[0], Reason::nearest_by_road)) << "no road was looked at";
 }
 
 TEST(Recommend, AnOldFixWidensTheTimeOfAUnitOnTheMove) {
