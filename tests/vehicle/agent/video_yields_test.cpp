@@ -1,10 +1,13 @@
 // The real ems-vehicled with a camera: pictures give way to records that wait for the link.
 #include <chrono>
 #include <fstream>
+#include <memory>
 #include <optional>
 
 #include <gtest/gtest.h>
 
+#include "telemetry/link/mqtt_session.h"
+#include "telemetry/wire/topics.h"
 #include "tests/soak/played_devices.h"
 #include "tests/support/child_process.h"
 #include "tests/support/fault_proxy.h"
@@ -41,14 +44,27 @@ class PictureRate {
     std::uint64_t last_{0};
 };
 
+std::unique_ptr<link::MqttSession> mediad_on(const test::TempBroker& broker) {
+    link::MqttConfig config;
+    config.port = broker.port();
+    config.client_id = "srv-media-a";
+    config.ca_file = broker.ca();
+    config.certificate_file = broker.certificate("srv-media-a");
+    config.key_file = broker.key("srv-media-a");
+    auto session = std::make_unique<link::MqttSession>(config, link::MqttHandlers{});
+    session->start();
+    return session;
+}
+
 TEST(VideoYields, PicturesBecomeFewWhileRecordsWaitAndComeBack) {
-    test::TempBroker broker{{"srv-telemetry-a", "srv-dispatch-a", "amb-zx01"}};
+    test::TempBroker broker{{"srv-telemetry-a", "srv-dispatch-a", "srv-media-a", "amb-zx01"}};
     test::TempDir dir;
     const auto path = [&](const std::string& name) { return (dir.path() / name).string(); };
     test::ScriptedCentre centre{broker, "amb-zx01"};
     const auto network = test::FaultProxy::start({.target_port = broker.port()}).value();
     ASSERT_TRUE(eventually([&] { return centre.ready(); }, 10s));
     test::RunningRelay relay; // its reports say nothing against pictures
+    const auto media = mediad_on(broker);
     soak::PlayedDevices devices{1, 7, soak::EcgModule::fitted};
     std::ofstream{path("v.toml")} << "vid = \"amb-zx01\"\nmqtt.port = " << network->port()
                                   << "\npki.dir = \"" << broker.pki_dir() << "\"\nspool.path = \""
@@ -59,7 +75,10 @@ TEST(VideoYields, PicturesBecomeFewWhileRecordsWaitAndComeBack) {
                                      test::ChildProcess::Options{path("v.log"), {}}};
     test::Crew crew{path("crew.sock")};
     ASSERT_TRUE(eventually([&] { return crew.status().link_up(); }, 20s));
-    centre.send(wire::DownKind::media, relay.new_session().SerializeAsString());
+    ASSERT_TRUE(eventually([&] { return media->connected(); }, 10s));
+    media->publish(wire::down_topic(RegionCode::parse("140802").value(),
+                                    VehicleId::parse("amb-zx01").value(), wire::DownKind::media),
+                   relay.new_session().SerializeAsString(), link::Qos::at_least_once);
     PictureRate rate{crew};
     ASSERT_TRUE(eventually(
         [&] {
