@@ -247,9 +247,21 @@ bool AlarmEngine::is_masked(Sensor sensor) const {
 
 bool AlarmEngine::is_believed(const Entry& entry) const {
     std::uint8_t said = entry.asserted;
-    if (entry.row->sensor && is_masked(*entry.row->sensor)) {
-        said = static_cast<std::uint8_t>(
-            said & ~(bit_of(AlarmOrigin::detector) | bit_of(AlarmOrigin::monitor)));
+    if (!entry.row->sensor) {
+        return said != 0;
+    }
+    // The electrodes of one are not those of the other: each source masks only what it says itself,
+    // and a device that has no analysis of its own what both say.
+    std::uint8_t off = 0;
+    for (const Entry& one : entries_) {
+        off = one.row->masks == entry.row->sensor ? static_cast<std::uint8_t>(off | one.asserted)
+                                                  : off;
+    }
+    constexpr std::array kMasked{AlarmOrigin::detector, AlarmOrigin::monitor};
+    for (const AlarmOrigin origin : kMasked) {
+        if ((off & (bit_of(origin) | bit_of(AlarmOrigin::device))) != 0) {
+            said = static_cast<std::uint8_t>(said & ~bit_of(origin));
+        }
     }
     return said != 0;
 }

@@ -389,18 +389,35 @@ TEST_F(AlarmEngineTest, FibrillationHidesWhatIsHiddenByWhatItHides) {
 }
 
 TEST_F(AlarmEngineTest, WithTheLeadsOffWhatIsSaidOfTheEcgIsNotBelieved) {
-    engine_.begin(AlarmOrigin::monitor,
+    engine_.begin(AlarmOrigin::detector,
                   {"ecg_lead_off", AlarmKind::technical, AlarmPriority::low, ""});
     begin("asystole");
-    begin("hr_low", AlarmOrigin::monitor);
     update();
     EXPECT_EQ(log_, "+ecg_lead_off");
-    engine_.end(AlarmOrigin::monitor, "ecg_lead_off");
+    engine_.end(AlarmOrigin::detector, "ecg_lead_off");
     update();
     EXPECT_EQ(log_, "+ecg_lead_off +asystole") << "believed at once";
     now_ += AlarmEngine::kTechnicalReleaseUs;
     update();
     EXPECT_EQ(log_, "+ecg_lead_off +asystole -ecg_lead_off");
+}
+
+TEST_F(AlarmEngineTest, LeadsThatAreOffMaskOnlyWhatTheirOwnSourceSays) {
+    engine_.begin(AlarmOrigin::monitor,
+                  {"ecg_lead_off", AlarmKind::technical, AlarmPriority::low, ""});
+    begin("asystole", AlarmOrigin::monitor);
+    begin("vf");
+    update();
+    EXPECT_EQ(log_, "+vf +ecg_lead_off") << "the module's electrodes are on";
+}
+
+TEST_F(AlarmEngineTest, LeadsThatADeviceCallsOffMaskWhatBothSay) {
+    engine_.begin(AlarmOrigin::device,
+                  {"ecg_lead_off", AlarmKind::technical, AlarmPriority::low, ""});
+    begin("asystole", AlarmOrigin::monitor);
+    begin("vf");
+    update();
+    EXPECT_EQ(log_, "+ecg_lead_off");
 }
 
 TEST_F(AlarmEngineTest, AContactThatFlickersIsOneAlarmUntilThreeSecondsAfterItsLast) {

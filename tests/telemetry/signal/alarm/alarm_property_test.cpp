@@ -2,6 +2,7 @@
 // looks through all that was ever observed, each time.
 #include "telemetry/signal/alarm/alarm_engine.h"
 
+#include <algorithm>
 #include <map>
 #include <random>
 #include <set>
@@ -179,18 +180,20 @@ class Oracle {
         if (said == now.said.end()) {
             return false;
         }
-        bool masked = false;
-        for (const AlarmRow& technical : alarm_rows()) {
-            const auto off = now.said.find(std::string{technical.code});
-            masked = masked || (technical.masks && row.sensor == technical.masks &&
-                                off != now.said.end() && !off->second.empty());
-        }
-        for (const AlarmOrigin origin : said->second) {
-            if (!masked || origin == AlarmOrigin::second_signal || origin == AlarmOrigin::device) {
-                return true;
-            }
-        }
-        return false;
+        // A source masks itself, a device both that look at the signal.
+        const auto masked = [&](AlarmOrigin origin) {
+            return std::any_of(
+                alarm_rows().begin(), alarm_rows().end(), [&](const AlarmRow& row_off) {
+                    const auto off = now.said.find(std::string{row_off.code});
+                    return row_off.masks && row.sensor == row_off.masks && off != now.said.end() &&
+                           (off->second.contains(origin) ||
+                            off->second.contains(AlarmOrigin::device));
+                });
+        };
+        return std::any_of(said->second.begin(), said->second.end(), [&](AlarmOrigin origin) {
+            return origin == AlarmOrigin::second_signal || origin == AlarmOrigin::device ||
+                   !masked(origin);
+        });
     }
 
     std::vector<Look> looks_;
