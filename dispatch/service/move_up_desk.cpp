@@ -19,6 +19,27 @@ std::int64_t us(std::chrono::minutes length) {
     return std::chrono::microseconds{length}.count();
 }
 
+bool waits(const MoveUpFleet& fleet, StationId station, UnitId unit) {
+    return std::any_of(fleet.units.begin(), fleet.units.end(), [&](const MoveUpUnit& u) {
+        return u.unit == unit && u.waits_at == station;
+    });
+}
+
+// Of another fleet than the one it was found in: its unit may still go there, and nobody who was not
+// counted there is there or on its way.
+bool fits(const MoveUpFleet& before, const MoveUpFleet& now, const Move& move) {
+    const auto unit = std::find_if(now.units.begin(), now.units.end(),
+                                   [&](const MoveUpUnit& u) { return u.unit == move.unit; });
+    if (unit == now.units.end() || unit->waits_at == move.station ||
+        unit->moves_today >= now.limits.moves_max ||
+        std::find(unit->not_to.begin(), unit->not_to.end(), move.station) != unit->not_to.end()) {
+        return false;
+    }
+    return std::none_of(now.units.begin(), now.units.end(), [&](const MoveUpUnit& u) {
+        return u.waits_at == move.station && !waits(before, move.station, u.unit);
+    });
+}
+
 bool is_silenced(std::int64_t since_us, std::int64_t now_us) {
     return now_us - since_us < us(kDeclineHolds);
 }
@@ -41,7 +62,7 @@ void MoveUpDesk::begin_term() {
 
 void MoveUpDesk::posting_changed() {
     moves_known_ = false;
-    ++changes_;
+    ++postings_;
     touch();
 }
 
@@ -199,7 +220,7 @@ boost::asio::awaitable<Result<std::optional<MoveUpDesk::Question>>> MoveUpDesk::
     }
     put_history(*fleet);
     fleet->busy = busy_share(busy_);
-    co_return std::optional<Question>{Question{std::move(*fleet), changes_}};
+    co_return std::optional<Question>{Question{std::move(*fleet), changes_, postings_}};
 }
 
 // Without the lock while the thread searches: a dispatcher's answer does not wait for that.
@@ -217,11 +238,44 @@ boost::asio::awaitable<Result<void>> MoveUpDesk::advise() {
     co_return done;
 }
 
+boost::asio::awaitable<Result<std::optional<MoveUpFleet>>>
+MoveUpDesk::fitting(const MoveUpFleet& before, const MoveUpAnswer& answer) {
+    auto fleet = fleet_();
+    if (!fleet) {
+        co_return std::optional<MoveUpFleet>{};
+    }
+    auto read = co_await load();
+    if (!read) {
+        co_return Failure{read.error()};
+    }
+    put_history(*fleet);
+    fleet->busy = before.busy;
+    if (answer.move && !fits(before, *fleet, *answer.move)) {
+        co_return std::optional<MoveUpFleet>{};
+    }
+    co_return fleet;
+}
+
 boost::asio::awaitable<Result<void>> MoveUpDesk::conclude(Question question, MoveUpAnswer answer) {
     const AsyncLock::Held held = co_await lock_.acquire();
-    if (question.changes != changes_) {
+    const bool other_postings = question.postings != postings_;
+    lost_ = other_postings ? lost_ + 1 : 0;
+    if (question.changes != changes_ || (other_postings && lost_ < kSearchesLost)) {
         touch(); // answered, moved or led by another meanwhile: ask again
         co_return Result<void>{};
+    }
+    if (other_postings) {
+        lost_ = 0;
+        const std::uint64_t changes = changes_;
+        auto now = co_await fitting(question.fleet, answer);
+        if (!now) {
+            co_return Failure{now.error()};
+        }
+        if (!*now || changes != changes_) {
+            touch();
+            co_return Result<void>{};
+        }
+        question.fleet = std::move(**now);
     }
     const MoveUpFleet& fleet = question.fleet;
     figures_ = {fleet.busy, answer.expected, c_.clock.utc_us()};

@@ -2,7 +2,8 @@
 // most (dispatch/core/moveup.h); what is advised is stored before it is shown, stands for
 // kAdviceStands at least while its unit is free, and is answered by a dispatcher. One thread, the
 // loop's; the work is RoadThread's. While it searches an advice can be answered; what was found
-// among rows that changed meanwhile is thrown away.
+// among rows that changed meanwhile is thrown away. Where postings change faster than a search ends,
+// every kSearchesLost-th is kept if its move still fits the fleet as it then stands.
 //
 // A unit counts where it waits (whereabouts.h). How often it was moved within 24 h are the
 // relocations that it was ordered and did not refuse, whoever thought of them. What was declined,
@@ -32,6 +33,7 @@ namespace ems::dispatch {
 inline constexpr std::chrono::minutes kAdviceStands{1};
 inline constexpr std::chrono::minutes kDeclineHolds{60};
 inline constexpr std::chrono::minutes kHistoryEvery{60};
+inline constexpr int kSearchesLost = 3;
 
 class MoveUpDesk {
   public:
@@ -79,12 +81,16 @@ class MoveUpDesk {
     struct Question {
         MoveUpFleet fleet;
         std::uint64_t changes{0}; // what it was made from
+        std::uint64_t postings{0};
     };
     boost::asio::awaitable<Result<void>> load();
     boost::asio::awaitable<Result<void>> advise();
     // Nothing while nobody here leads.
     boost::asio::awaitable<Result<std::optional<Question>>> ask();
     boost::asio::awaitable<Result<void>> conclude(Question question, MoveUpAnswer answer);
+    // The fleet of now when the answer to a question of before fits it; nothing when it does not.
+    boost::asio::awaitable<Result<std::optional<MoveUpFleet>>> fitting(const MoveUpFleet& before,
+                                                                       const MoveUpAnswer& answer);
     boost::asio::awaitable<Result<void>> store(std::optional<MoveUpRow> row);
     Task<Rows> write(std::uint64_t term, WriteSet writes, MoveUpReply reply,
                      std::optional<MoveUpRow>& answered);
@@ -102,7 +108,9 @@ class MoveUpDesk {
     BusyHistory busy_;
     Figures figures_;
     std::int64_t history_us_{0}; // when it was read; 0: to be read
-    std::uint64_t changes_{0};   // of rows, moves and terms
+    std::uint64_t changes_{0};   // of rows and terms
+    std::uint64_t postings_{0};  // changes of them
+    int lost_{0};                // searches in a row that were thrown away for postings
     bool loaded_{false};
     bool moves_known_{false};
     bool touched_{false};

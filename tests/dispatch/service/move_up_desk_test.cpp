@@ -27,7 +27,7 @@ class MoveUpDeskTest : public ::testing::Test {
                 {[this](std::vector<SquareCalls> calls) { return learn(std::move(calls)); },
                  [this](MoveUpFleet fleet) { return search(std::move(fleet)); }, pool_, clock_,
                  "140802", [this] { return term_; }},
-                [] { return fleet(); }) {
+                [this] { return fleet_; }) {
         postgres_.execute("insert into registry.region (code, name) values ('140802', 'Yanhu');"
                           "insert into registry.station (region, name, place) values ('140802', "
                           "'S1', st_point(110.9, 35.1)::geography);"
@@ -42,7 +42,7 @@ class MoveUpDeskTest : public ::testing::Test {
         gate_.cancel();
         io_.run();
     }
-    static std::optional<MoveUpFleet> fleet() {
+    static MoveUpFleet fleet() {
         MoveUpFleet out;
         out.units.push_back({{1}, {}, 0, {}, 0, {}, {}});
         return out;
@@ -50,7 +50,9 @@ class MoveUpDeskTest : public ::testing::Test {
     asio::awaitable<std::size_t> learn(std::vector<SquareCalls> calls) { co_return calls.size(); }
     asio::awaitable<MoveUpAnswer> search(MoveUpFleet fleet) {
         ++searches_;
-        if (searches_ > 1) {
+        if (during_search_) {
+            during_search_();
+        } else if (searches_ > 1) {
             co_await gate_.async_wait(asio::as_tuple(asio::use_awaitable));
         }
         MoveUpAnswer out;
@@ -78,6 +80,8 @@ class MoveUpDeskTest : public ::testing::Test {
     asio::steady_timer gate_;
     std::uint64_t term_{0};
     int searches_{0};
+    MoveUpFleet fleet_{fleet()};
+    std::function<void()> during_search_;
     MoveUpDesk desk_;
 };
 
@@ -98,6 +102,27 @@ TEST_F(MoveUpDeskTest, AnAdviceIsAnsweredWhileTheNextIsSearched) {
     ASSERT_TRUE(until([this] { return searches_ == 3; }));
     EXPECT_EQ(postgres_.value("select count(*) from dispatch.move_up where state = 'open'"), "0")
         << "what was found before the answer is thrown away";
+}
+
+TEST_F(MoveUpDeskTest, AnAdviceIsGivenAlsoWherePostingsNeverRest) {
+    during_search_ = [this] { desk_.posting_changed(); };
+    desk_.touch();
+    ASSERT_TRUE(until([this] { return desk_.open() != nullptr; }));
+    EXPECT_EQ(desk_.open()->unit, UnitId{1});
+    EXPECT_EQ(searches_, kSearchesLost);
+}
+
+TEST_F(MoveUpDeskTest, WherePostingsNeverRestNobodyIsSentToWhereAnotherGoesMeanwhile) {
+    MoveUpUnit other;
+    other.unit = {2};
+    fleet_.units.push_back(other);
+    during_search_ = [this] {
+        fleet_.units.back().waits_at = searches_ % kSearchesLost == 0 ? StationId{1} : StationId{};
+        desk_.posting_changed();
+    };
+    desk_.touch();
+    ASSERT_TRUE(until([this] { return searches_ == kSearchesLost + 1; }));
+    EXPECT_EQ(desk_.open(), nullptr);
 }
 
 } // namespace
