@@ -15,6 +15,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "dispatch/client/event_queue.h"
+#include "dispatch/client/lead_probe.h"
 #include "dispatch/client/ws_client.h"
 #include "telemetry/base/assert.h"
 #include "telemetry/base/clock.h"
@@ -31,6 +32,7 @@ using std::chrono::milliseconds;
 constexpr auto kToValue = asio::as_tuple(asio::use_awaitable);
 constexpr milliseconds kTick{100};
 constexpr milliseconds kLeaderPause{200};
+constexpr milliseconds kSearchMost{1000};
 
 struct Pending {
     api::ClientFrame frame;
@@ -120,11 +122,16 @@ Applied StateArrived::feed(Mirror& mirror) const {
 struct Client::Body {
     Body(ClientConfig c, std::function<void()> wake)
         : config(std::move(c)), queue(config.events_max, std::move(wake)), work(io.get_executor()),
-          pause(io), tick(io),
-          backoff({config.backoff_first, config.backoff_most}, std::random_device{}()) {}
+          pause(io), tick(io), search(io),
+          backoff({config.backoff_first, config.backoff_most}, std::random_device{}()),
+          search_backoff({kLeaderPause, kSearchMost}, std::random_device{}()) {}
 
     asio::awaitable<void> run();
     asio::awaitable<void> run_ticks();
+    asio::awaitable<void> run_search();
+    asio::awaitable<std::optional<std::size_t>> find_leader();
+    [[nodiscard]] bool looks_for_leader() const;
+    void forget_failures();
     asio::awaitable<Error> attempt();
     asio::awaitable<Error> read_frames();
     asio::awaitable<void> wait(milliseconds time);
@@ -154,7 +161,9 @@ struct Client::Body {
     asio::executor_work_guard<asio::io_context::executor_type> work;
     asio::steady_timer pause;
     asio::steady_timer tick;
+    asio::steady_timer search;
     Backoff backoff;
+    Backoff search_backoff;
     std::thread thread;
     std::atomic<RequestId> next_request{1};
 
@@ -162,7 +171,9 @@ struct Client::Body {
     std::optional<Credentials> credentials;
     std::string token;
     std::size_t server_index{0};
-    std::size_t tried{0};         // since the last pause, or since it was live
+    std::optional<std::size_t> next_server; // the one that was found to lead
+    bool lost_lead{false};        // the present server said so, and has not said otherwise since
+    std::size_t tried{0};         // since the last pause, or since a link held
     std::shared_ptr<WsClient> link;
     Error ended;                  // why we gave the present connection up
     std::uint64_t next_wire{1};
@@ -179,6 +190,7 @@ struct Client::Body {
     Ticks heard{};
     Ticks pinged{};
     Ticks began{};
+    std::optional<Ticks> live_since; // of the present connection
 
     mutable std::mutex status_mutex;
     ClientStatus status;
@@ -210,10 +222,12 @@ asio::awaitable<void> Client::Body::run() {
         }
         Error why = co_await attempt();
         link.reset();
+        forget_failures();
         if (phase == Phase::refused) {
             continue;
         }
-        server_index = (server_index + 1) % config.servers.size();
+        server_index = next_server.value_or((server_index + 1) % config.servers.size());
+        next_server.reset();
         set_phase(Phase::waiting, std::move(why));
         // Every server once, then a pause: the one that leads must not be waited for because another is gone.
         ++tried;
@@ -222,6 +236,16 @@ asio::awaitable<void> Client::Body::run() {
             co_await wait(backoff.next());
         }
     }
+}
+
+// A link that did not hold counts as one more attempt: of two servers that let in and drop at once, neither may be asked
+// without a pause, and the pauses grow.
+void Client::Body::forget_failures() {
+    if (live_since && std::chrono::steady_clock::now() - *live_since >= config.link_holds) {
+        backoff.reset();
+        tried = 0;
+    }
+    live_since.reset();
 }
 
 asio::awaitable<Error> Client::Body::attempt() {
@@ -241,6 +265,7 @@ asio::awaitable<Error> Client::Body::attempt() {
     log_in_wire = 0;
     subscribe_wire = 0;
     have_snapshot = false;
+    lost_lead = false;
     for (auto& [id, request] : pending) {
         request.wire = 0;
         request.again = {};
@@ -397,6 +422,7 @@ void Client::Body::take(api::ServerFrame frame) {
 void Client::Body::take_refused_subscription(Error error) {
     if (error.code == Code::not_leader && phase == Phase::live) {
         // It led when we came. Live data go on, the state we have stands still, and its new leader may be itself.
+        lost_lead = true;
         subscribe_again = std::chrono::steady_clock::now() + kLeaderPause;
         return;
     }
@@ -424,6 +450,7 @@ void Client::Body::take_refused_subscription(Error error) {
 void Client::Body::take_pong(const api::Pong& pong) {
     const std::int64_t now_us = SystemClock{}.utc_us();
     const std::int64_t round_trip = now_us - pong.client_us();
+    lost_lead = !pong.leads();
     const std::lock_guard lock{status_mutex};
     status.term = pong.term();
     status.leads = pong.leads();
@@ -434,8 +461,7 @@ void Client::Body::take_pong(const api::Pong& pong) {
 }
 
 void Client::Body::go_live(HasState has_state) {
-    backoff.reset();
-    tried = 0;
+    live_since = std::chrono::steady_clock::now();
     set_phase(Phase::live, Error{}, welcome, has_state);
     send_watches();
     for (auto& [id, request] : pending) {
@@ -490,6 +516,7 @@ void Client::Body::take_reply(api::ServerFrame frame) {
     const Code refused = frame.has_error() ? static_cast<Code>(frame.error().code()) : Code{};
     if (refused == Code::not_leader || refused == Code::db_outcome_unknown) {
         // Under its key it happens once however often it is sent.
+        lost_lead = lost_lead || refused == Code::not_leader;
         request.unknown = request.unknown || refused == Code::db_outcome_unknown;
         request.wire = 0;
         request.again = std::chrono::steady_clock::now() + kLeaderPause;
@@ -506,6 +533,43 @@ asio::awaitable<void> Client::Body::run_ticks() {
         co_await tick.async_wait(kToValue);
         on_tick(std::chrono::steady_clock::now());
     }
+}
+
+bool Client::Body::looks_for_leader() const {
+    return phase == Phase::live && link && lost_lead && config.servers.size() > 1;
+}
+
+// A server that lost the lead answers on and would keep its desks. Live data come from it until another is known to lead.
+asio::awaitable<void> Client::Body::run_search() {
+    for (;;) {
+        search.expires_after(search_backoff.next());
+        co_await search.async_wait(kToValue);
+        if (!looks_for_leader()) {
+            search_backoff.reset();
+            continue;
+        }
+        const std::optional<std::size_t> leader = co_await find_leader();
+        if (leader && looks_for_leader()) {
+            next_server = leader;
+            ended = Error{Code::not_leader, "another server leads"};
+            link->close();
+        }
+    }
+}
+
+asio::awaitable<std::optional<std::size_t>> Client::Body::find_leader() {
+    for (std::size_t i = 1; i < config.servers.size() && looks_for_leader(); ++i) {
+        const std::size_t index = (server_index + i) % config.servers.size();
+        Result<WsTarget> target = target_of(config, config.servers[index]);
+        if (!target) {
+            continue;
+        }
+        const bool leads = co_await leads_now(io, std::move(*target));
+        if (leads) {
+            co_return index;
+        }
+    }
+    co_return std::nullopt;
 }
 
 void Client::Body::on_tick(Ticks now) {
@@ -551,6 +615,7 @@ Client::Client(ClientConfig config, std::function<void()> wake)
     };
     asio::co_spawn(body_->io, body_->run(), ended);
     asio::co_spawn(body_->io, body_->run_ticks(), ended);
+    asio::co_spawn(body_->io, body_->run_search(), ended);
     body_->thread = std::thread{[body = body_.get()] { body->io.run(); }};
 }
 

@@ -1,6 +1,7 @@
 // A client of the console protocol, used by the console and by ems-ctl. It runs its own thread: connects (several
-// servers in turn), logs in, subscribes, keeps the link alive, reconnects with back-off, and sends unanswered requests
-// again with the same idempotency key. What happens comes out of a bounded queue that the owner drains.
+// servers in turn), logs in, subscribes, keeps the link alive, reconnects (a jittered pause after each round of all servers,
+// growing until a link has held for a while), leaves a server that lost the lead once another is found to have it, and sends
+// unanswered requests again with the same idempotency key. What happens comes out of a bounded queue that the owner drains.
 //
 //     Client client{config, [&] { QMetaObject::invokeMethod(this, &Window::drainClient, Qt::QueuedConnection); }};
 //     client.log_in("wang", Secret<std::string>{password});
@@ -48,7 +49,8 @@ struct ClientConfig {
     std::chrono::milliseconds ping_interval{1000};
     std::chrono::milliseconds silence_max{4000};         // nothing heard for so long: the link is dead
     std::chrono::milliseconds backoff_first{200};
-    std::chrono::milliseconds backoff_most{1000};        // a centre that is back is found within a second
+    std::chrono::milliseconds backoff_most{500};         // times 1.3: a centre that is back is found within 0.7 s
+    std::chrono::milliseconds link_holds{2000};          // live for so long: what failed before counts no more
     std::size_t events_max{4096};
     std::size_t requests_max{256};
 };

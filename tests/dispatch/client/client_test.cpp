@@ -75,8 +75,10 @@ class Centre {
     std::atomic<int> resumes{0};
     std::atomic<int> subscribes{0};
     std::atomic<int> watches{0};
+    std::atomic<int> pings{0};
     std::atomic<bool> mute{false};            // hears everything, answers nothing
     std::atomic<bool> drop_on_assign{false};  // takes the order, dies before the answer
+    std::atomic<bool> drop_on_ping{false};    // lets in, and drops whoever is live
     std::atomic<bool> know_tokens{true};
     std::atomic<bool> leads{true};
     std::atomic<int> loses_outcomes{0};       // of so many orders
@@ -144,6 +146,11 @@ class Centre {
             reply.mutable_snapshot()->set_seq(100);
             break;
         case api::ClientFrame::kPing:
+            ++pings;
+            if (drop_on_ping) {
+                connection.close("drops");
+                return;
+            }
             reply.mutable_pong()->set_client_us(frame.ping().client_us());
             reply.mutable_pong()->set_term(7);
             reply.mutable_pong()->set_leads(leads);
@@ -315,6 +322,103 @@ TEST_F(ClientTest, EveryServerIsTriedBeforeThePause) {
     Client client{config, {}};
     log_in(client);
     EXPECT_TRUE(live(client));
+}
+
+class TwoCentresTest : public ClientTest {
+  protected:
+    TwoCentresTest() {
+        dispatch::WsServerConfig config = server_config();
+        first_ = std::make_unique<Centre>(config);
+        config.port = test::free_port();
+        second_ = std::make_unique<Centre>(config);
+        config_ = client_config();
+        config_.servers.push_back("127.0.0.1:" + std::to_string(config.port));
+    }
+
+    std::unique_ptr<Centre> first_;
+    std::unique_ptr<Centre> second_;
+    ClientConfig config_;
+};
+
+TEST_F(TwoCentresTest, AnOrderFollowsTheLeadToTheServerThatHasItNow) {
+    Client client{config_, {}};
+    log_in(client);
+    ASSERT_TRUE(live(client));
+    first_->leads = false;
+    client.send(assign(), 30s);
+    ASSERT_TRUE(until(client, [&] { return replies_.size() == 1; }));
+    ASSERT_TRUE(replies_[0].frame) << replies_[0].frame.error().message();
+    const auto tried = first_->keys();
+    ASSERT_FALSE(tried.empty());
+    EXPECT_EQ(second_->keys(), (std::multiset<std::string>{*tried.begin()})) << "under the same key";
+    EXPECT_EQ(client.status().server, config_.servers[1]);
+}
+
+TEST_F(TwoCentresTest, ADeskThatOrdersNothingFollowsTheLeadToo) {
+    Client client{config_, {}};
+    log_in(client);
+    ASSERT_TRUE(live(client));
+    first_->leads = false;
+    EXPECT_TRUE(until(client, [&] { return client.status().server == config_.servers[1] && second_->subscribes == 1; }));
+}
+
+TEST_F(TwoCentresTest, ALinkIsKeptWhileNobodyLeads) {
+    Client client{config_, {}};
+    log_in(client);
+    ASSERT_TRUE(live(client));
+    second_->leads = false;
+    first_->leads = false;
+    ASSERT_TRUE(until(client, [&] { return second_->pings >= 2; })) << "it is asked again and again";
+    EXPECT_EQ(client.status().server, config_.servers[0]);
+    EXPECT_EQ(client.status().connects, 1U) << "live data go on";
+    first_->leads = true;
+    ASSERT_TRUE(until(client, [&] { return client.status().leads; }));
+    EXPECT_EQ(client.status().connects, 1U);
+}
+
+// They let in and drop; a pause between rounds never ends.
+class TwoThatDropTest : public TwoCentresTest {
+  protected:
+    TwoThatDropTest() {
+        first_->drop_on_ping = second_->drop_on_ping = true;
+        config_.ping_interval = 1ms;
+        config_.backoff_first = config_.backoff_most = 1h;
+    }
+    int came() { return first_->subscribes + second_->subscribes; }
+};
+
+TEST_F(TwoThatDropTest, AreAskedOncePerPause) {
+    config_.link_holds = 1h;
+    Client client{config_, {}};
+    log_in(client);
+    ASSERT_TRUE(until(client, [&] { return came() == 2 && client.status().phase == Phase::waiting; }));
+    client.send(assign(), 500ms);
+    ASSERT_TRUE(until(client, [&] { return replies_.size() == 1; }));
+    EXPECT_EQ(came(), 2) << "nobody is asked in the pause";
+}
+
+TEST_F(TwoThatDropTest, AreAskedAtOnceWhenTheLinkHadHeld) {
+    config_.link_holds = 0ms;
+    Client client{config_, {}};
+    log_in(client);
+    EXPECT_TRUE(until(client, [&] { return came() >= 4; }));
+}
+
+TEST_F(ClientTest, PausesGrowWhileNoLinkHolds) {
+    Centre centre{server_config()};
+    centre.drop_on_ping = true;
+    centre.loses_outcomes = 1'000'000; // the request below ends by its deadline
+    ClientConfig config = client_config();
+    config.ping_interval = 1ms;
+    config.backoff_first = 10ms;
+    config.backoff_most = 1h;
+    config.link_holds = 1h;
+    Client client{config, {}};
+    log_in(client);
+    client.send(assign(), 2s);
+    ASSERT_TRUE(until(client, [&] { return replies_.size() == 1; }));
+    // 10, 20, 40 ... ms, each at least times 0.7: the ninth pause alone would be longer than what passed.
+    EXPECT_LE(centre.subscribes, 10);
 }
 
 TEST_F(ClientTest, AnOrderThatFindsNoLeaderInTimeSaysSo) {
