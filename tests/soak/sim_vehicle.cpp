@@ -209,7 +209,7 @@ void SimVehicle::commit() {
     }
     group_.clear();
     for (const wire::Ack& ack : acks_) {
-        uplink_->acknowledged(ack, world_.ticks());
+        uplink_->acknowledged(ack);
     }
     acks_.clear();
     uplink_->live(records, world_.ticks(), DeviceTime{world_.utc_us()});
