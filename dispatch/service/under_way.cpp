@@ -87,8 +87,14 @@ UnderWay::Looked UnderWay::follow(const Now& now, std::map<AssignmentId, Way>& b
             way = std::move(known->second);
             before.erase(known);
         }
-        const Whereabouts where = whereabouts(now.world, &now.roads, *track, row,
-                                              now.registry.time_scale, now.us);
+        Whereabouts where = whereabouts(now.world, &now.roads, *track, row,
+                                        now.registry.time_scale, now.us);
+        // Of one that never told its place and has not pressed that it drives: its station.
+        const bool is_at_home = where.from == PositionFrom::none && !traits(row.state).rolling;
+        if (is_at_home && track->station && track->station_on_road) {
+            where = {PositionFrom::station, *track->station, RoadStart{*track->station_on_road}, 0,
+                     true};
+        }
         if (!where.on_road) {
             continue; // what was told stands until it is seen again
         }

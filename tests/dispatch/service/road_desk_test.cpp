@@ -27,6 +27,33 @@ TEST_F(RoadDeskTest, AClosedRoadChangesTheNextRankingAndReopeningChangesItBack) 
               "2");
 }
 
+TEST_F(RoadDeskTest, AClosureChangesWhenAUnitUnderWayIsExpected) {
+    const std::int64_t scene = incident();
+    api::ClientFrame order;
+    order.mutable_assign()->set_incident_id(scene);
+    order.mutable_assign()->set_unit_id(kU2);
+    order.mutable_assign()->set_recommendation_id(ranked(scene).id());
+    const auto sent = ask(order);
+    ASSERT_TRUE(sent) << sent.error().message();
+    const std::int64_t task = sent->assign_ok().assignment_id();
+    const auto expected_s = [&](const std::string& cause) -> std::int64_t {
+        const auto known = mirror_.assignments().find(task);
+        const bool is_told =
+            known != mirror_.assignments().end() && known->second.way_cause() == cause;
+        return is_told ? known->second.predicted_scene_us() / 1'000'000 : 0;
+    };
+    ASSERT_TRUE(sees([&] { return expected_s("set_off") != 0; }));
+    const std::int64_t before_s = expected_s("set_off");
+    close(closure("close-under-way"));
+    ASSERT_TRUE(sees([&] { return expected_s("roads_changed") != 0; }));
+    EXPECT_NEAR(static_cast<double>(expected_s("roads_changed") - before_s), 96, 10)
+        << "round by e and b instead of by f and c";
+    api::ClientFrame back;
+    back.mutable_cancel_assignment()->set_assignment_id(task);
+    back.mutable_cancel_assignment()->set_reason("test");
+    EXPECT_TRUE(ask(back));
+}
+
 TEST_F(RoadDeskTest, ASlowRoadAndAFloodCountToo) {
     const std::int64_t scene = incident();
     api::ClientFrame slow = closure("slow-1");
