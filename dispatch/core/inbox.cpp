@@ -73,7 +73,14 @@ EventMeaning state_report(const World& world, UnitId unit, const InboxEvent& eve
     if (const PlaceE7 place{body.state().lat_e7(), body.state().lon_e7()}; place != PlaceE7{}) {
         request.place = place;
     }
-    return meaning(decide_state(world, request));
+    Result<WriteSet> writes = decide_state(world, request);
+    std::vector<AssignmentId> unaware;
+    if (writes && !request.assignment.is_set()) {
+        unaware = ended_tasks(*writes);
+    }
+    EventMeaning out = meaning(std::move(writes));
+    out.unaware = std::move(unaware);
+    return out;
 }
 
 // A fence of the vehicle's own: kept with its source, and a stamp only when somebody says so.

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "dispatch/core/write_set.h"
 
@@ -29,6 +30,9 @@ struct InboxEvent {
 struct EventMeaning {
     WriteSet writes;
     std::string outcome;
+    // Assignments that end with it and that the report did not name: pressed before the order came, which the vehicle shows by
+    // now. The caller adds their cancellations (QueueCommand).
+    std::vector<AssignmentId> unaware{};
 };
 // Who drives the event's vehicle, and what is registered of it.
 struct Driven {

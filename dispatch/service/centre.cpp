@@ -7,6 +7,7 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "dispatch/service/orders.h"
 #include "telemetry/base/log.h"
 
 namespace ems::dispatch {
@@ -364,7 +365,15 @@ boost::asio::awaitable<Result<void>> Centre::consume(const InboxEvent& event) {
     Decider decide = [this, &event, &outcome](const World& world) -> Result<WriteSet> {
         EventMeaning meaning = interpret(world, driven(event.vid), event);
         outcome = meaning.outcome;
-        return consume_writes(event, std::move(meaning));
+        const std::vector<AssignmentId> unaware = std::move(meaning.unaware);
+        WriteSet writes = consume_writes(event, std::move(meaning));
+        UnitInfo to;
+        to.id = driven(event.vid).unit;
+        to.vid = event.vid;
+        for (const AssignmentId ended : unaware) {
+            writes.operations.emplace_back(QueueCommand{cancel_order(to, ended, "任务已按车组上报结束", clock_.utc_us())});
+        }
+        return writes;
     };
     auto done = co_await commit(std::move(decide));
     if (!done && refuses_the_event(refusal_of(done.error()))) {

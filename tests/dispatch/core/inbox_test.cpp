@@ -120,6 +120,32 @@ TEST_F(InboxTest, AnAcknowledgementCountsForACommandToItsOwnVehicleWhoeverDrives
     EXPECT_EQ(acknowledged(wire::CommandAck::STORED), "refused: not a command to this vehicle");
 }
 
+TEST_F(InboxTest, AReportThatEndsATaskItDoesNotNameLeavesItsVehicleUnaware) {
+    world_.incidents[{3}].id = {3};
+    world_.incidents.at({3}).state = IncidentState::assigned;
+    AssignmentRow& task = world_.assignments[{7}];
+    task.id = {7};
+    task.incident = {3};
+    task.unit = {1};
+    UnitRow& unit = world_.units.at({1});
+    unit.state = UnitState::assigned;
+    unit.incident = {3};
+    unit.assignment = {7};
+    wire::Event body;
+    body.set_source(wire::SOURCE_CREW_BUTTON);
+    body.mutable_state()->set_state(wire::UNIT_OUT_OF_SERVICE);
+    const auto meaning = [&] {
+        return interpret(world_, {UnitId{1}}, {1, "amb-1", 7, 1, 0, 0, kNowUs, body.SerializeAsString()});
+    };
+    EXPECT_EQ(meaning().unaware, (std::vector<AssignmentId>{{7}})) << "pressed before the order came";
+    body.set_assignment_id(7);
+    EXPECT_TRUE(meaning().unaware.empty());
+    EXPECT_EQ(meaning().outcome, "applied");
+    body.set_assignment_id(0);
+    body.mutable_state()->set_state(wire::UNIT_EN_ROUTE);
+    EXPECT_TRUE(meaning().unaware.empty()) << "it goes";
+}
+
 TEST_F(InboxTest, APlaceComesWithAStateOnlyWhereOneIsKnown) {
     wire::Event body;
     body.set_source(wire::SOURCE_CREW_BUTTON);

@@ -112,8 +112,6 @@ const char* name_of(Bug bug) {
         return "open command forgotten";
     case Bug::voice_never_alarmed:
         return "voice never alarmed";
-    case Bug::next_unit_by_alarm:
-        return "next unit by alarm";
     case Bug::words_not_withdrawn:
         return "words not withdrawn";
     case Bug::hospital_breakdown:

@@ -71,7 +71,6 @@ enum class Bug : std::uint8_t {
     late_ack_behind_wheels,  // an answer that a button overtook is stamped when it is heard of
     open_command_forgotten, // what ended long ago goes with what is still to be told of it
     voice_never_alarmed, // of a unit without a vehicle nobody is reminded
-    next_unit_by_alarm, // another is proposed for what is called silent, not for what is unanswered
     words_not_withdrawn, // those of an ended posting stay before the order to a call
     hospital_breakdown, // a unit that stops at the hospital has its incident served again
     entered_end_not_told, // a desk enters a state that ends a task, and its vehicle shows the order on

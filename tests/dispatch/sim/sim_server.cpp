@@ -529,11 +529,7 @@ void SimServer::alarm_tick() {
     std::map<AssignmentId, std::string> alarms = crew_alarms(world, clock_us());
     std::set<AssignmentId> silent;
     for (const auto& [id, row] : world.assignments) {
-        const auto alarm = alarms.find(id);
-        const bool asks = world_.has(Bug::next_unit_by_alarm)
-                              ? alarm != alarms.end() && alarm->second == "crew_silent"
-                              : unanswered(row, clock_us());
-        if (asks) {
+        if (unanswered(row, clock_us())) {
             silent.insert(id);
         }
     }
@@ -595,7 +591,11 @@ void SimServer::consume(std::shared_ptr<std::deque<InboxEvent>> events) {
             meaning = taken_for_said(world, links_.unit_driving(event.vid), event, std::move(meaning));
         }
         const bool repeated = meaning.outcome == "repeated";
+        const std::vector<AssignmentId> unaware = meaning.unaware;
         WriteSet out = consume_writes(event, std::move(meaning));
+        for (const AssignmentId task : unaware) {
+            add_cancel(world, task, out);
+        }
         if (repeated && world_.has(Bug::stamp_rewritten)) {
             const UnitRow& unit = world.units.at(links_.unit_driving(event.vid));
             if (unit.assignment.is_set()) {
