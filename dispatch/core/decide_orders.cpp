@@ -184,7 +184,10 @@ Result<WriteSet> decide_unit_facts(const World& world, const UnitFacts& facts) {
     }
     UnitRow row = *unit;
     row.crew_until_us = facts.crew_until_us.value_or(row.crew_until_us);
-    row.fuel_range_km = facts.fuel_range_km.value_or(row.fuel_range_km);
+    if (facts.fuel_range_km) {
+        row.fuel_range_km = *facts.fuel_range_km;
+        row.fuel_at_us = facts.fuel_at_us == 0 ? facts.now_us : facts.fuel_at_us;
+    }
     row.contaminated = facts.contaminated.value_or(row.contaminated);
     // What was stored is of the past once the shift is over, and says nothing against another fact.
     const bool shift_given = facts.crew_until_us.value_or(0) != 0;

@@ -64,6 +64,7 @@ struct UnitFacts {
     std::int64_t now_us{0};
     std::string actor;
     StampSource source{StampSource::dispatcher};  // device: what the vehicle's own gauge says
+    std::int64_t fuel_at_us{0};                   // when it said so; 0: now
 };
 Result<WriteSet> decide_unit_facts(const World& world, const UnitFacts& facts);
 

@@ -121,6 +121,12 @@ EventMeaning command_ack(const World& world, UnitId unit, const InboxEvent& even
     return meaning(decide_ack(world, {ack.command_id(), *result, ack.note(), when_of(event), event.vid}));
 }
 
+// When the gauge said so. Not When::event_us: a day in a dead zone makes a stamp unbelievable, but no gauge newer than it is.
+std::int64_t said_us(const InboxEvent& event) {
+    const bool known = event.t_us > 0 && event.clock_quality >= wire::CLOCK_NTP;
+    return known ? std::min(event.t_us, event.received_us) : event.received_us;
+}
+
 // What the tank holds, as a range. Nothing is written while it stays the same.
 EventMeaning inputs(const World& world, const Driven& driven, const InboxEvent& event, const wire::VehicleInputs& inputs) {
     constexpr std::uint32_t kFull = 100;
@@ -137,7 +143,8 @@ EventMeaning inputs(const World& world, const Driven& driven, const InboxEvent& 
     facts.now_us = event.received_us;
     facts.actor = event.vid;
     facts.source = StampSource::device;
-    if (facts.fuel_range_km == unit->fuel_range_km) {
+    facts.fuel_at_us = said_us(event);
+    if (facts.fuel_range_km == unit->fuel_range_km || facts.fuel_at_us < unit->fuel_at_us) {
         return {{}, "noted: inputs"};
     }
     return meaning(decide_unit_facts(world, facts));
@@ -161,9 +168,8 @@ EventMeaning interpret(const World& world, const Driven& driven, const InboxEven
     case wire::Event::kGap: return {{}, "noted: gap"};
     case wire::Event::kInputs: return inputs(world, driven, event, body.inputs());
     case wire::Event::kProposal: return proposal(world, unit, event, body);
-    case wire::Event::WHAT_NOT_SET: break;
+    default: return {{}, "refused: empty"};  // a test holds that no kind ends here
     }
-    return {{}, "refused: empty"};
 }
 
 WriteSet consume_writes(const InboxEvent& event, EventMeaning meaning) {

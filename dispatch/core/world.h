@@ -46,6 +46,7 @@ struct UnitRow {
     std::int64_t crew_until_us{0};      // end of the crew's shift; 0: not known
     std::uint32_t fuel_range_km{0};     // 0: not known
     bool contaminated{false};           // carried an infectious patient and was not cleaned since
+    std::int64_t fuel_at_us{0};         // when fuel_range_km was so, by who said it; 0: not known
 };
 
 struct AssignmentRow {

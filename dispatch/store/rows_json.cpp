@@ -94,6 +94,7 @@ json encode(const SetUnit& op) {
             {"crew_until", op.row.crew_until_us},
             {"fuel_range_km", op.row.fuel_range_km},
             {"contaminated", op.row.contaminated},
+            {"fuel_at", op.row.fuel_at_us},
             {"source", name(op.source)}};
 }
 json encode(const StoreRecommendation& op) {
@@ -199,7 +200,8 @@ UnitRow unit_row(const json& row) {
             number<std::uint64_t>(row, "version"),
             number<std::int64_t>(row, "crew_until"),
             number<std::uint32_t>(row, "fuel_range_km"),
-            number<bool>(row, "contaminated")};
+            number<bool>(row, "contaminated"),
+            number<std::int64_t>(row, "fuel_at")};
 }
 
 AssignmentRow assignment_row(const json& row) {

@@ -34,13 +34,17 @@ std::uint32_t distance(std::uint32_t a, std::uint32_t b) {
     return std::max(a, b) - std::min(a, b);
 }
 
+bool fuel_moved(std::uint32_t was, std::uint32_t is) {
+    return distance(was, is) >= (is < kFuelLowPct ? kFuelLowStepPct : kFuelStepPct);
+}
+
 bool worth_telling(const wire::VehicleInputs& was, const wire::VehicleInputs& is) {
     return was.has_ignition_on() != is.has_ignition_on() || was.ignition_on() != is.ignition_on() ||
            was.has_door_open() != is.has_door_open() || was.door_open() != is.door_open() ||
            was.has_siren_on() != is.has_siren_on() || was.siren_on() != is.siren_on() ||
            was.has_beacon_on() != is.has_beacon_on() || was.beacon_on() != is.beacon_on() ||
            was.has_fuel_pct() != is.has_fuel_pct() ||
-           distance(was.fuel_pct(), is.fuel_pct()) >= kFuelStepPct;
+           fuel_moved(was.fuel_pct(), is.fuel_pct());
 }
 
 } // namespace

@@ -1,5 +1,5 @@
 // When a change of the vehicle's own inputs is worth an event: at once when a switch turns or
-// becomes known or unknown, and when the tank changed by kFuelStepPct. The speedometer goes along
+// becomes known or unknown, and when the tank changed by kFuelStepPct, or kFuelLowStepPct below kFuelLowPct. The speedometer goes along
 // and is never a reason. Events of stream A are never shed, so a loose contact must not fill it:
 // kInputReportsBurst changes may follow each other, then one each kInputReportEvery; what is told
 // in the end is always the last. Pure.

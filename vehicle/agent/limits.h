@@ -40,6 +40,9 @@ inline constexpr std::size_t kMonitorAlarmsMax = 64;
 inline constexpr int kInputReportsBurst = 10;
 inline constexpr std::chrono::milliseconds kInputReportEvery{10'000};
 inline constexpr std::uint32_t kFuelStepPct = 5;
+// Below this much a step of 5 is a third of the way that is left; 2 is more than a gauge swings on its own.
+inline constexpr std::uint32_t kFuelLowPct = 20;
+inline constexpr std::uint32_t kFuelLowStepPct = 2;
 
 // Analysis of the ECG on board: a slice is at most 0.4 ms of one core (measured), and the agent
 // does one with each read of the device and each tick.

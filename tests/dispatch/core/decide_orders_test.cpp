@@ -456,6 +456,7 @@ TEST_F(Orders, WhatIsKnownOfAUnitIsKeptAndTheRestStays) {
     EXPECT_EQ(take(decide_unit_facts(world_, {{1}, now_ + 3'600'000'000, 120, {}, now_, "li"})), kDone);
     EXPECT_EQ(take(decide_unit_facts(world_, {{1}, {}, {}, true, now_, "li"})), kDone);
     EXPECT_EQ(unit(1).fuel_range_km, 120U);
+    EXPECT_EQ(unit(1).fuel_at_us, now_) << "of the first, which said so";
     EXPECT_EQ(unit(1).crew_until_us, now_ + 3'600'000'000);
     EXPECT_TRUE(unit(1).contaminated);
     const std::int64_t three_days = 72LL * 3600 * 1'000'000;

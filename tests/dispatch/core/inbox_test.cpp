@@ -16,11 +16,15 @@ class InboxTest : public ::testing::Test {
         return interpret(world_, {unit}, {1, "amb-1", 7, 1, 0, 0, kNowUs, body.SerializeAsString()})
             .outcome;
     }
-    EventMeaning fuel(std::uint32_t percent, const Driven& driven) const {
+    EventMeaning fuel(std::uint32_t percent, const Driven& driven, std::int64_t t_us = 0,
+                      wire::ClockQuality quality = wire::CLOCK_GNSS) const {
         wire::Event body;
         body.mutable_inputs()->set_fuel_pct(percent);
         return interpret(world_, driven,
-                         {1, "amb-1", 7, 1, 0, 0, kNowUs, body.SerializeAsString()});
+                         {1, "amb-1", 7, 1, t_us, quality, kNowUs, body.SerializeAsString()});
+    }
+    static std::int64_t fuel_at(const EventMeaning& meaning) {
+        return std::get<SetUnit>(meaning.writes.operations.back()).row.fuel_at_us;
     }
     std::string acknowledged(wire::CommandAck::Result result,
                              const std::string& command = "c") const {
@@ -78,6 +82,16 @@ TEST_F(InboxTest, AlarmsAndOtherNotesAreKeptAsSuch) {
     EXPECT_EQ(outcome(inputs), "noted: inputs");
 }
 
+TEST_F(InboxTest, EveryKindOfEventHasAMeaning) {
+    const auto* kinds = wire::Event::descriptor()->FindOneofByName("what");
+    ASSERT_NE(kinds, nullptr);
+    for (int i = 0; i < kinds->field_count(); ++i) {
+        wire::Event body;
+        body.GetReflection()->MutableMessage(&body, kinds->field(i));
+        EXPECT_NE(outcome(body), "refused: empty") << kinds->field(i)->name();
+    }
+}
+
 TEST_F(InboxTest, TheFuelGaugeTellsTheRangeOfAVehicleWhoseFullRangeIsRegistered) {
     const EventMeaning quarter = fuel(25, {{1}, 480});
     EXPECT_EQ(quarter.outcome, "applied");
@@ -91,6 +105,18 @@ TEST_F(InboxTest, TheFuelGaugeTellsTheRangeOfAVehicleWhoseFullRangeIsRegistered)
     const EventMeaning little = fuel(1, {{1}, 48});
     EXPECT_EQ(std::get<SetUnit>(little.writes.operations.back()).row.fuel_range_km, 1U)
         << "0 would mean that it is not known";
+}
+
+TEST_F(InboxTest, WhatAGaugeSaidBeforeWhatIsKnownOfTheFuelReplacesNothing) {
+    const std::int64_t two_days_ago = kNowUs - 48LL * 3600 * 1'000'000;
+    EXPECT_EQ(fuel_at(fuel(10, {{1}, 480}, two_days_ago)), two_days_ago) << "nothing else is known";
+    world_.units.at({1}).fuel_at_us = two_days_ago + 1;
+    EXPECT_EQ(fuel(10, {{1}, 480}, two_days_ago).outcome, "noted: inputs");
+    EXPECT_EQ(fuel_at(fuel(10, {{1}, 480}, two_days_ago + 1)), two_days_ago + 1);
+    EXPECT_EQ(fuel_at(fuel(10, {{1}, 480}, two_days_ago, wire::CLOCK_NEVER_SET)), kNowUs)
+        << "a clock that was never set tells no time";
+    EXPECT_EQ(fuel_at(fuel(10, {{1}, 480}, 0)), kNowUs);
+    EXPECT_EQ(fuel_at(fuel(10, {{1}, 480}, kNowUs + 5)), kNowUs) << "nothing is known of later";
 }
 
 TEST_F(InboxTest, AGaugeWithoutAFullRangeOrBeyondAFullTankSaysNothing) {

@@ -20,7 +20,7 @@ class LifeCycle : public DispatchdTest {
         kill_server();
         without_rules(
             "update dispatch.unit_state set state = 1, assignment_id = null, incident_id = null, stamp_assignment_id = null, "
-            "  contaminated = false, fuel_range_km = 0;"
+            "  contaminated = false, fuel_range_km = 0, fuel_at = null;"
             "update dispatch.assignment set state = 'cancelled', ended_at = now() where ended_at is null;"
             "update dispatch.incident set state = 'closed', ended_at = now() where ended_at is null;"
             "update dispatch.posting set state = 'done', ended_at = now() where ended_at is null;"
@@ -235,6 +235,7 @@ TEST_F(LifeCycle, TheFuelGaugeOfAVehicleBecomesTheRangeThatTheRankingKnows) {
                    "40 device";
         },
         20s));
+    EXPECT_EQ(postgres_->value("select fuel_at > clock_timestamp() - interval '1 minute' from dispatch.unit_state where unit_id = 1"), "t");
     EXPECT_EQ(postgres_->value("select actor from dispatch.audit where action = 'unit_facts' order by n desc limit 1"), "amb-1");
 }
 

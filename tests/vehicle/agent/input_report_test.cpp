@@ -70,6 +70,17 @@ TEST_F(InputReportTest, SpeedIsNoReasonAndFuelOnlyInSteps) {
     EXPECT_TRUE(say(Input::fuel_pct, 100));
 }
 
+TEST_F(InputReportTest, ATankThatIsNearlyEmptyIsToldInSmallerSteps) {
+    ASSERT_TRUE(say(Input::fuel_pct, 20));
+    EXPECT_FALSE(say(Input::fuel_pct, 19)) << "a gauge that swings";
+    EXPECT_TRUE(say(Input::fuel_pct, 18));
+    EXPECT_FALSE(say(Input::fuel_pct, 19));
+    EXPECT_FALSE(say(Input::fuel_pct, 17));
+    EXPECT_TRUE(say(Input::fuel_pct, 16));
+    EXPECT_FALSE(say(Input::fuel_pct, 20)) << "enough again: in the usual steps";
+    EXPECT_TRUE(say(Input::fuel_pct, 21));
+}
+
 TEST_F(InputReportTest, ALooseContactDoesNotFillTheStreamAndTheLastStateIsTold) {
     int told = 0;
     for (int i = 0; i < 3'600; ++i) {
