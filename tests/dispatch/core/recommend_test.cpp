@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <random>
+#include <tuple>
 
 namespace ems::dispatch {
 namespace {
@@ -166,6 +167,44 @@ TEST(Recommend, OrdersAsANaiveSortDoes) {
                                            (in.road.result == RoadResult::known ||
                                             in.road.result == RoadResult::failed));
         }
+    }
+}
+
+// What README.md says of the order, written out a second time.
+TEST(Recommend, StandsInTheOrderOfTheRulesForEveryLevelAndNeed) {
+    std::mt19937 engine{20261126};
+    const auto random = [&engine](std::uint32_t below) { return static_cast<std::uint32_t>(engine() % below); };
+    for (int round = 0; round < 500; ++round) {
+        CallInput call;
+        call.level = 1 + random(4);
+        call.need.isolation = random(3) == 0 ? Isolation::infectious : Isolation::none;
+        if (random(2) == 0) {
+            call.need.vehicle_class = static_cast<VehicleClass>(random(3));
+        }
+        call.need.capabilities = random(2) == 0 ? bit(Capability::ventilator) : 0;
+        std::vector<UnitInput> units;
+        for (std::uint32_t i = 0; i < 20; ++i) {
+            UnitInput in = unit(i + 1, random(1'500), random(30'000));
+            in.vehicle_class = static_cast<VehicleClass>(random(3));
+            in.capabilities = random(2) == 0 ? bit(Capability::ventilator) : 0;
+            in.contaminated = random(4) == 0;
+            if (random(2) == 0) {
+                in.crew_left_s = random(10'000);
+            }
+            units.push_back(in);
+        }
+        const auto key = [&](const Candidate& c) {
+            const UnitInput& in = units[static_cast<std::size_t>(c.unit.value) - 1];
+            const bool infectious = call.need.isolation == Isolation::infectious;
+            const bool unclean = call.level >= 2 && in.contaminated && !infectious;
+            const bool tired = call.level >= 3 && in.crew_left_s && *in.crew_left_s < std::int64_t{c.total_s} + 3'600;
+            return std::tuple{c.total_s > 900, !c.lacks.empty(), unclean || tired, c.total_s, c.drive_s, c.unit};
+        };
+        const Ranking ranking = recommend(call, units);
+        ASSERT_EQ(ranking.candidates.size(), units.size());
+        EXPECT_TRUE(std::is_sorted(ranking.candidates.begin(), ranking.candidates.end(),
+                                   [&](const Candidate& a, const Candidate& b) { return key(a) < key(b); }))
+            << "round " << round << " level " << call.level;
     }
 }
 
