@@ -10,8 +10,10 @@ KeyedStep first_step(KeyFound found) {
 }
 
 KeyedStep step_after(std::optional<Code> error) {
-    // Without a leader nothing was tried; the client comes again under its key.
-    return !error || *error == Code::not_leader ? KeyedStep::answer_own : KeyedStep::look_again;
+    // Without a leader nothing was tried; the client comes again under its key. What the synchronous standby does not hold is
+    // stored under the key and yet not done: the key would say that it is.
+    const bool own = !error || *error == Code::not_leader || *error == Code::db_not_replicated;
+    return own ? KeyedStep::answer_own : KeyedStep::look_again;
 }
 
 KeyedStep last_step(std::optional<KeyFound> found) {

@@ -382,11 +382,13 @@ boost::asio::awaitable<Result<void>> Centre::consume(const InboxEvent& event) {
         Decider aside = [&event, &reason](const World&) -> Result<WriteSet> { return set_aside_writes(event, reason); };
         done = co_await commit(std::move(aside));
     }
-    if (!done && done.error().code != Code::repeated) {
+    // Consumed here, though the standby may not hold it: nobody would read it again, and its alarm sounds.
+    const bool stored = done || done.error().code == Code::db_not_replicated;
+    if (!stored && done.error().code != Code::repeated) {
         co_return done;
     }
     EMS_LOG(info, "inbox", "event={} vid={} outcome=\"{}\"", event.id, event.vid, outcome);
-    if (done && outcome == kAlarmOutcome) {
+    if (stored && outcome == kAlarmOutcome) {
         hooks_.alarm(event);
     }
     co_return Result<void>{};

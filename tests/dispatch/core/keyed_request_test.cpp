@@ -16,6 +16,7 @@ TEST(KeyedRequest, LooksAgainAfterEveryRefusalButThatOfAServerThatDoesNotLead) {
     EXPECT_EQ(step_after(Code::not_leader), KeyedStep::answer_own);
     EXPECT_EQ(step_after(Code::unit_already_assigned), KeyedStep::look_again);
     EXPECT_EQ(step_after(Code::db_outcome_unknown), KeyedStep::look_again);
+    EXPECT_EQ(step_after(Code::db_not_replicated), KeyedStep::answer_own) << "its key is there, its promise is not";
 }
 
 TEST(KeyedRequest, ARefusalStandsUnlessTheKeyTellsThatItHappened) {
