@@ -316,6 +316,30 @@ struct Server::Body {
             boost::asio::co_spawn(io, suggest(std::move(seen), std::move(silent)), must_not_throw);
         }
     }
+    // Who may still be here, and which keys are past: beside the tick too, a slow database holds up no alarm.
+    void kick_sessions() {
+        if (!checking_sessions && !stopping) {
+            checking_sessions = true;
+            boost::asio::co_spawn(io, check_sessions(), must_not_throw);
+        }
+    }
+    boost::asio::awaitable<void> check_sessions() {
+        co_await hub.check_sessions();
+        checking_sessions = false;
+    }
+    void kick_forgetting() {
+        if (!forgetting && !stopping) {
+            forgetting = true;
+            boost::asio::co_spawn(io, forget_keys(), must_not_throw);
+        }
+    }
+    boost::asio::awaitable<void> forget_keys() {
+        auto forgotten = co_await store.forget_keys();
+        if (!forgotten) {
+            EMS_LOG(warn, "keys", "cannot forget old keys: {}", forgotten.error().message());
+        }
+        forgetting = false;
+    }
     boost::asio::awaitable<void> suggest(std::vector<ProposalRow> seen, std::vector<AssignmentId> silent);
     boost::asio::awaitable<void> turn_outbox();
     boost::asio::awaitable<void> record_sent(std::vector<std::string> ids);
@@ -355,6 +379,8 @@ struct Server::Body {
     bool reading_history{false};
     bool recalling{false};
     bool suggesting{false};
+    bool checking_sessions{false};
+    bool forgetting{false};
     bool outbox_kicked{false};
     bool stopping{false};
 };
@@ -483,14 +509,11 @@ boost::asio::awaitable<void> Server::Body::tick() {
             centre.trim(clock.utc_us());
         }
         if (count % kTicksPerSessionCheck == 0) {
-            co_await hub.check_sessions();
+            kick_sessions();
         }
         if (count % kTicksPerForget == 0 && centre.leads()) {
             kick_history();
-            auto forgotten = co_await store.forget_keys();
-            if (!forgotten) {
-                EMS_LOG(warn, "keys", "cannot forget old keys: {}", forgotten.error().message());
-            }
+            kick_forgetting();
         }
     }
 }
