@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "dispatch/core/decide_orders.h"
 #include "dispatch/core/recommend.h"
@@ -135,22 +136,27 @@ Fields gather(const AdviceInput& input, PlaceE7 scene, const std::optional<map::
 
 enum class Times : std::uint8_t {
     of_roads,
-    usual,  // closures leave nobody a way who would have one else
+    usual,  // closures leave nobody a way who may be sent and would have one else; of those who are busy as well
     lines,  // no road leads from anybody to the scene: the map lacks one
 };
 
-bool nobody_has_a_way(const std::vector<RoadTime>& times) {
-    return !times.empty() && std::all_of(times.begin(), times.end(), [](const RoadTime& t) {
-        return t.result == RoadResult::unreachable;
+// None of those that are judged.
+bool nobody_has_a_way(const std::vector<RoadTime>& times, const std::vector<std::size_t>& judged) {
+    return !judged.empty() && std::all_of(judged.begin(), judged.end(), [&times](std::size_t i) {
+        return times[i].result == RoadResult::unreachable;
     });
 }
 
 Times fill_road_times(const AdviceInput& input, const map::RoadPosition& target, Fields& fields) {
     std::vector<RoadStart> starts;
     std::vector<RoadTime*> wanted;
+    std::vector<std::size_t> judged;  // of starts: those who may be sent
     for (std::size_t i = 0; i < fields.inputs.size(); ++i) {
         UnitInput& in = fields.inputs[i];
         if (fields.on_road[i] && (traits(in.state).dispatchable || in.task_urgency > 0)) {
+            if (traits(in.state).dispatchable) {
+                judged.push_back(starts.size());
+            }
             starts.push_back(*fields.on_road[i]);
             wanted.push_back(&in.road);
         }
@@ -159,12 +165,22 @@ Times fill_road_times(const AdviceInput& input, const map::RoadPosition& target,
             wanted.push_back(&in.free_at->road);
         }
     }
+    std::vector<std::size_t> all(starts.size());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    if (judged.empty()) {  // nobody is free
+        judged = all;
+    }
     std::vector<RoadTime> times = input.roads->times_from(starts, target);
     Times out = Times::of_roads;
-    if (nobody_has_a_way(times)) {
+    if (nobody_has_a_way(times, judged)) {
         std::vector<RoadTime> usual = input.roads->usual_times_from(starts, target);
-        out = nobody_has_a_way(usual) ? Times::lines : Times::usual;
-        times = out == Times::usual ? std::move(usual) : std::vector<RoadTime>(starts.size());
+        if (!nobody_has_a_way(usual, judged)) {
+            out = Times::usual;
+            times = std::move(usual);
+        } else if (nobody_has_a_way(usual, all)) {
+            out = Times::lines;
+            times.assign(starts.size(), RoadTime{});
+        }
     }
     for (std::size_t i = 0; i < times.size(); ++i) {
         *wanted[i] = times[i];

@@ -126,6 +126,32 @@ TEST_F(RoadDeskTest, WhereClosuresLeaveNobodyAWayTheUsualRoadsRankAndItIsSaid) {
     ASSERT_TRUE(enter(wire::UNIT_AVAILABLE));
 }
 
+TEST_F(RoadDeskTest, ABusyUnitThatHasAWayHidesNoFreeOneThatClosuresCutOff) {
+    const std::int64_t scene = incident();
+    api::ClientFrame assign;
+    assign.mutable_assign()->set_incident_id(incident());
+    assign.mutable_assign()->set_unit_id(kU2);
+    assign.mutable_assign()->set_override_reason("nearer");
+    const auto assigned = ask(assign);
+    ASSERT_TRUE(assigned) << assigned.error().message();
+    // U1 stands between the two; U2 will be free at the hospital, from where the scene is reached by e and f.
+    std::vector<std::int64_t> roads;
+    for (const map::Wgs84 at : {between('a', 'b', 0.6), between('a', 'd', 0.5)}) {
+        api::ClientFrame frame = closure("cut-off-" + std::to_string(roads.size()));
+        *frame.mutable_close_road()->mutable_condition()->mutable_points(0) = place(at);
+        roads.push_back(close(frame));
+    }
+    const api::Recommendation list = ranked(scene);
+    EXPECT_EQ(list.degraded(), "scene_on_closed_road");
+    ASSERT_GE(list.candidates_size(), 1);
+    EXPECT_EQ(list.candidates(0).unit_id(), kU1);
+    EXPECT_EQ(list.candidates(0).rank(), 1U);
+    api::ClientFrame cancel;
+    cancel.mutable_cancel_assignment()->set_assignment_id(assigned->assign_ok().assignment_id());
+    cancel.mutable_cancel_assignment()->set_reason("test");
+    EXPECT_TRUE(ask(cancel));
+}
+
 TEST_F(RoadDeskTest, RainSlowsEveryRoadAndATransferDrivesWithoutSiren) {
     const std::int64_t scene = incident();
     api::ClientFrame way;
