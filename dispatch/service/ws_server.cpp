@@ -158,8 +158,10 @@ void Connection::send(WsBuffer message, WsClass kind) {
         live_queue_.push_back(std::move(message));
         drop_live_above(config_.live_bytes_max);
     } else {
+        // What waits before this one: a single message is no sign of a slow console, however long it is.
+        const bool too_slow = counters_.state_bytes_waiting > config_.state_bytes_max;
         counters_.state_bytes_waiting += message->size();
-        if (counters_.state_bytes_waiting > config_.state_bytes_max) {
+        if (too_slow) {
             EMS_LOG(warn, "ws", "too slow connection={} cn={} waiting={}", id_, peer_cn_,
                     counters_.state_bytes_waiting);
             abort("too slow");

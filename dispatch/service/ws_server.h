@@ -49,8 +49,8 @@ inline WsBuffer make_ws_buffer(std::string bytes) {
     return std::make_shared<const std::string>(std::move(bytes));
 }
 
-// state: replies, snapshots, deltas, alarms: never dropped; a console that lets state_bytes_max pile up is disconnected
-// and will synchronise anew. live: positions, vitals, waves: the oldest waiting one is dropped at live_bytes_max.
+// state: replies, snapshots, deltas, alarms: never dropped; a console that lets more than state_bytes_max pile up is
+// disconnected with the next message and will synchronise anew. live: positions, vitals, waves: the oldest waiting one is dropped at live_bytes_max.
 // State goes out before live; within a class order is kept.
 enum class WsClass { state, live };
 

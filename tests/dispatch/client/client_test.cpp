@@ -471,6 +471,21 @@ TEST_F(ClientTest, AnOwnerWhoseStateDoesNotFitGetsASnapshot) {
     EXPECT_TRUE(until(client, [&] { return centre.subscribes == before + 1; }));
 }
 
+TEST_F(ClientTest, AMessageLongerThanWhatMayWaitIsNoSignOfASlowDesk) {
+    dispatch::WsServerConfig config = server_config();
+    config.state_bytes_max = 1'000;
+    Centre centre{config};
+    Client client{client_config(), {}};
+    log_in(client);
+    ASSERT_TRUE(live(client));
+    api::ServerFrame frame;
+    frame.mutable_delta()->set_seq(101);
+    frame.mutable_delta()->add_units()->set_name(std::string(5'000, 'x'));
+    centre.push(frame, WsClass::state);
+    EXPECT_TRUE(until(client, [&] { return mirror_.seq() == 101; }));
+    EXPECT_EQ(client.status().connects, 1U);
+}
+
 TEST_F(ClientTest, LogsInMirrorsAndAsks) {
     Centre centre{server_config()};
     Client client{client_config(), {}};
