@@ -468,9 +468,12 @@ Result<WriteSet> decide_call(const CallRequest& request) {
     }
     WriteSet out{request.actor, {}};
     out.operations.emplace_back(open);
-    const StampSource line = request.ring_known ? StampSource::caller_line : StampSource::system;
+    // A line that does not tell when it rang was not answered at once: the time of answering would say so.
+    const StampRow rang = request.ring_known
+                              ? StampRow{S::ring_start, open.ring_us, 0, request.now_us, StampSource::caller_line, {}, {}, {}}
+                              : StampRow{S::ring_start, 0, 0, request.now_us, StampSource::system, {}, {}, "not told by the line"};
     const std::array<StampRow, 3> stamps{{
-        {S::ring_start, open.ring_us, 0, request.now_us, line, {}, {}, {}},
+        rang,
         {S::answered, open.answered_us, 0, request.now_us, StampSource::dispatcher, {}, {}, {}},
         {S::case_opened, request.now_us, 0, request.now_us, StampSource::dispatcher, {}, {}, {}},
     }};

@@ -265,7 +265,8 @@ Result<CallRequest> call_request(const api::NewCall& in, const CallIds& ids, con
     out.open.region = region;
     out.open.day = civil_day(now_us);
     out.open.answered_us = in.answered_us() == 0 ? now_us : std::min<std::int64_t>(in.answered_us(), now_us);
-    out.open.ring_us = in.ring_us() == 0 ? out.open.answered_us : in.ring_us();
+    // A desk's clock that is ahead loses no call.
+    out.open.ring_us = in.ring_us() == 0 ? out.open.answered_us : std::min<std::int64_t>(in.ring_us(), out.open.answered_us);
     IncidentRow& row = out.open.incident;
     row.id = ids.incident;
     row.number = ids.number;
