@@ -119,6 +119,9 @@ api::ClientFrame make_frame(const VerbRow& row, const CommandContext& c, const R
         f.mutable_enter_unit_state()->set_unit_id(*r.unit);
         f.mutable_enter_unit_state()->set_state(row.verb == Verb::state ? r.state : ems::wire::UNIT_OUT_OF_SERVICE);
         f.mutable_enter_unit_state()->set_note(r.reason);
+        if (const api::Unit* unit = c.state.unit(*r.unit)) {
+            f.mutable_enter_unit_state()->set_assignment_id(unit->assignment_id());
+        }
         break;
     case Verb::destination:
         f.mutable_set_destination()->set_assignment_id(assignment_of(c, r));

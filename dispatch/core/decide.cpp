@@ -158,6 +158,9 @@ Result<WriteSet> decide_state(const World& world, const StateRequest& request) {
         return fail(Code::illegal_transition,
                     fmt::format("assignment {} is not the unit's present one", request.assignment.value));
     }
+    if (request.seen_on && *request.seen_on != unit->assignment) {
+        return fail(Code::db_conflict, "the unit has another task than its sender saw");
+    }
     if (request.state == unit->state) {
         return out;
     }

@@ -40,9 +40,10 @@ struct StateRequest {
     std::string note{};               // a dispatcher's words, kept in the audit
     std::optional<PlaceE7> place{};   // where the unit is, when that is known
     std::int64_t place_age_us{0};     // how much older than the state that place is
+    std::optional<AssignmentId> seen_on{};  // the task on which a dispatcher's screen showed the unit; not set: not told
 };
-// An empty write set means: already so. Of what a dispatcher enters or confirms the caller tells the vehicle (QueueCommand, a
-// cancellation) of each assignment that ends with it: ended_tasks.
+// Errors: db_conflict when it is on another than seen_on. An empty write set means: already so. Of what a dispatcher enters or
+// confirms the caller tells the vehicle (QueueCommand, a cancellation) of each assignment that ends with it: ended_tasks.
 Result<WriteSet> decide_state(const World& world, const StateRequest& request);
 
 // The assignments that end with this write set.

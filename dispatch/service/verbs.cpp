@@ -436,6 +436,9 @@ Task<api::ServerFrame> Verbs::enter_unit_state(const Call& call) {
     request.when.received_us = now_us();
     request.actor = call.user.name;
     request.note = in.note();
+    if (in.has_assignment_id()) {
+        request.seen_on = AssignmentId{in.assignment_id()};
+    }
     if (const Track* track = c_.fleet->by_unit(request.unit); track != nullptr && track->position) {
         const api::UnitPosition& fix = *track->position;
         request.place = PlaceE7{fix.place().lat_e7(), fix.place().lon_e7()};

@@ -143,7 +143,9 @@ void cancel(Session& session, const Order& order) {
 
 void enter_state(Session& session, const Order& order) {
     api::ClientFrame frame;
-    frame.mutable_enter_unit_state()->set_unit_id(session.unit(order.unit).id());
+    const api::Unit unit = session.unit(order.unit);
+    frame.mutable_enter_unit_state()->set_unit_id(unit.id());
+    frame.mutable_enter_unit_state()->set_assignment_id(unit.assignment_id());
     frame.mutable_enter_unit_state()->set_state(parse_state(order.value));
     frame.mutable_enter_unit_state()->set_note(order.reason);
     simple(session, std::move(frame));

@@ -79,7 +79,9 @@ void refuse(Session& session, const Wish& wish) {
 
 void break_down(Session& session, const Wish& wish) {
     api::ClientFrame frame;
-    frame.mutable_enter_unit_state()->set_unit_id(session.unit(wish.unit).id());
+    const api::Unit unit = session.unit(wish.unit);
+    frame.mutable_enter_unit_state()->set_unit_id(unit.id());
+    frame.mutable_enter_unit_state()->set_assignment_id(unit.assignment_id());
     frame.mutable_enter_unit_state()->set_state(wire::UNIT_OUT_OF_SERVICE);
     frame.mutable_enter_unit_state()->set_note(wish.reason);
     simple(session, std::move(frame));

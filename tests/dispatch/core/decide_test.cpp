@@ -197,6 +197,40 @@ TEST_F(Decide, ADeviceClockThatIsAheadOrBadIsNotBelieved) {
     EXPECT_EQ((When{1'000'000'000, 0, true}).event_us(), 1'000'000'000);
 }
 
+TEST_F(Decide, AStateThatWasMeantForAnotherTaskIsRefused) {
+    StateRequest request;
+    request.unit = {1};
+    request.state = UnitState::out_of_service;
+    request.when = {now_};
+    request.seen_on = AssignmentId{};
+    EXPECT_TRUE(decide_state(world_, request)) << "free, as its sender saw it";
+    ASSERT_TRUE(assign(1, 7));
+    EXPECT_EQ(decide_state(world_, request).error().code, Code::db_conflict) << "sent meanwhile";
+    request.state = UnitState::at_scene;
+    request.seen_on = AssignmentId{6};
+    EXPECT_EQ(decide_state(world_, request).error().code, Code::db_conflict) << "diverted meanwhile";
+    request.seen_on = AssignmentId{7};
+    EXPECT_TRUE(decide_state(world_, request));
+}
+
+TEST_F(Decide, ALineThatDoesNotTellWhenItRangGivesNoTimeOfRinging) {
+    const StampRow* rang = incident().stamp(StampEvent::ring_start, {});
+    ASSERT_NE(rang, nullptr);
+    EXPECT_EQ(rang->at_us, 0);
+    EXPECT_EQ(rang->not_applicable, "not told by the line");
+    CallRequest request;
+    request.open.incident.level = 1;
+    request.open.incident.place = {1, 1};
+    request.open.ring_us = kStart - 5;
+    request.open.answered_us = request.now_us = kStart;
+    request.ring_known = true;
+    const auto told = decide_call(request);
+    ASSERT_TRUE(told);
+    const auto& stamp = std::get<AddStamp>(told->operations.at(1)).row;
+    EXPECT_EQ(stamp.at_us, kStart - 5);
+    EXPECT_EQ(stamp.source, StampSource::caller_line);
+}
+
 TEST_F(Decide, AbsurdCallsAndUpdatesAreRefused) {
     EXPECT_EQ(decide_update(world_, {{1}, 99, 2, "", "", false, {}, "li"}).error().code, Code::db_conflict);
     EXPECT_EQ(decide_update(world_, {{1}, 1, 9, "", "", false, {}, "li"}).error().code, Code::invalid_argument);

@@ -223,6 +223,16 @@ void InvalidRequests::bad_units() {
     };
     state("unknown unit", Code::not_found, kUnknown, wire::UNIT_AVAILABLE, "");
     state("no such state", Code::invalid_argument, free_unit_, 13, "");
+    add("meant for another task", Code::db_conflict, [&](api::ClientFrame& frame) {
+        frame.mutable_enter_unit_state()->set_unit_id(busy_unit_);
+        frame.mutable_enter_unit_state()->set_state(wire::UNIT_AT_SCENE);
+        frame.mutable_enter_unit_state()->set_assignment_id(assignment_ + 1);
+    });
+    add("meant for a free unit", Code::db_conflict, [&](api::ClientFrame& frame) {
+        frame.mutable_enter_unit_state()->set_unit_id(busy_unit_);
+        frame.mutable_enter_unit_state()->set_state(wire::UNIT_OUT_OF_SERVICE);
+        frame.mutable_enter_unit_state()->set_assignment_id(0);
+    });
     state("none", Code::invalid_argument, free_unit_, 0, "");
     state("from nowhere", Code::illegal_transition, free_unit_, wire::UNIT_HANDOVER, "");
     state("by no order", Code::illegal_transition, free_unit_, wire::UNIT_ASSIGNED, "");
