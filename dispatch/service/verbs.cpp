@@ -491,14 +491,20 @@ Task<api::ServerFrame> Verbs::close_incident(const Call& call) {
 }
 
 Task<api::ServerFrame> Verbs::timeline(api::GetTimeline request) {
-    const IncidentRow* incident = c_.centre.world().incident({request.incident_id()});
-    if (incident == nullptr) {
-        co_return fail(Code::not_found, "no such incident");
+    std::vector<StampRow> stamps;
+    if (const IncidentRow* incident = c_.centre.world().incident({request.incident_id()})) {
+        stamps = incident->stamps;
+    } else {
+        auto past = co_await c_.store.incident({request.incident_id()});
+        if (!past) {
+            co_return Failure{past.error()};
+        }
+        stamps = std::move(past->stamps);
     }
     api::ServerFrame reply;
     api::Timeline& out = *reply.mutable_timeline();
     out.set_incident_id(request.incident_id());
-    for (const StampRow& stamp : incident->stamps) {
+    for (const StampRow& stamp : stamps) {
         *out.add_stamps() = to_message(stamp);
     }
     auto audit = co_await c_.store.audit_of({request.incident_id()});

@@ -165,7 +165,18 @@ Task<api::ServerFrame> Verbs::correct_stamp(const Call& call) {
     }
     const CorrectionRequest request{{in.incident_id()}, {in.assignment_id()}, *event, in.at_us(), in.reason(), now_us(),
                                     call.user.name};
-    Centre::Decider decide = [&request](const World& world) { return decide_correction(world, request); };
+    // Quality control comes the next morning: what is no longer held here is read for the decision.
+    World past;
+    if (c_.centre.world().incident(request.incident) == nullptr) {
+        auto row = co_await c_.store.incident(request.incident);
+        if (!row) {
+            co_return Failure{row.error()};
+        }
+        past.incidents[request.incident] = std::move(*row);
+    }
+    Centre::Decider decide = [&request, &past](const World& world) {
+        return decide_correction(world.incident(request.incident) != nullptr ? world : past, request);
+    };
     co_return co_await commit(call, std::move(decide), done());
 }
 

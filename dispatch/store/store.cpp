@@ -321,6 +321,25 @@ Task<std::vector<AuditEntry>> Store::audit_of(IncidentId incident) {
     co_return out;
 }
 
+Task<IncidentRow> Store::incident(IncidentId id) {
+    auto answer = co_await run(pool_,
+                               "select jsonb_build_object('units', '[]'::jsonb, 'incidents', "
+                               "dispatch.incident_rows(array[$1::bigint]), 'assignments', '[]'::jsonb, 'commands', "
+                               "'[]'::jsonb, 'postings', '[]'::jsonb, 'proposals', '[]'::jsonb)",
+                               pg::Params::of(id));
+    if (!answer) {
+        co_return Failure{answer.error()};
+    }
+    auto rows = rows_from_json(answer->text(0, 0).value_or(""));
+    if (!rows) {
+        co_return Failure{rows.error()};
+    }
+    if (rows->incidents.empty()) {
+        co_return fail(Code::not_found, "no such incident");
+    }
+    co_return std::move(rows->incidents.front());
+}
+
 Task<std::vector<StoredList>> Store::lists_of(IncidentId incident, std::size_t count_max) {
     pg::Params params = pg::Params::of(incident, static_cast<std::int64_t>(count_max));
     auto rows = co_await run(pool_,

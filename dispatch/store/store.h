@@ -142,6 +142,8 @@ class Store {
     Task<void> forget_keys();
 
     Task<std::vector<AuditEntry>> audit_of(IncidentId incident);
+    // Of any age, with its stamps as they are corrected. Errors: not_found, those of the pool.
+    Task<IncidentRow> incident(IncidentId id);
     // Lists shown for the incident, oldest first, at most the newest `count_max`, each with its choices.
     Task<std::vector<StoredList>> lists_of(IncidentId incident, std::size_t count_max);
     // One list that was shown for this incident; nothing when there is none of this number.
