@@ -79,6 +79,7 @@ int main(int argc, char** argv) {
     app.fallthrough();
     ems::ctl::Deed chosen;
     ems::ctl::add_call(app, chosen);
+    ems::ctl::add_update(app, chosen);
     ems::ctl::add_orders(app, chosen);
     ems::ctl::add_tasks(app, chosen);
     ems::ctl::add_views(app, chosen);

@@ -19,6 +19,7 @@ using Deed = std::function<void(Session&)>;
 std::function<std::string(const std::string&)> degrees(double most);
 
 void add_call(CLI::App& app, Deed& chosen);
+void add_update(CLI::App& app, Deed& chosen);
 void add_orders(CLI::App& app, Deed& chosen);
 void add_tasks(CLI::App& app, Deed& chosen);
 void add_views(CLI::App& app, Deed& chosen);

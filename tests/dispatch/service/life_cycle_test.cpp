@@ -424,6 +424,61 @@ TEST_F(LifeCycle, ACorrectionStandsBesideTheOriginal) {
     EXPECT_EQ(shown, 1) << "the right one alone";
 }
 
+TEST_F(LifeCycle, ACaseThatIsNoLongerInMemoryIsReadAndCorrected) {
+    const std::int64_t incident = open_call(*li_, "old");
+    const std::int64_t assignment = assign(incident, 1);
+    api::ClientFrame cancel;
+    cancel.mutable_cancel_assignment()->set_assignment_id(assignment);
+    cancel.mutable_cancel_assignment()->set_reason("hoax");
+    ASSERT_TRUE(ask(*li_, cancel));
+    api::ClientFrame close;
+    close.mutable_close_incident()->set_incident_id(incident);
+    ASSERT_TRUE(ask(*li_, close));
+    const std::string id = std::to_string(incident);
+    without_rules("update dispatch.incident set created_at = created_at - interval '3 days', ended_at = ended_at - interval '2 days' "
+                  "where id = " + id + ";"
+                  "update dispatch.stamp set at = at - interval '2 days', received_at = received_at - interval '2 days' "
+                  "where incident_id = " + id + ";"
+                  "update dispatch.outbox set state = 'superseded' where state in ('queued', 'sent');");
+    kill_server();
+    start();
+    api::ClientFrame timeline;
+    timeline.mutable_get_timeline()->set_incident_id(incident);
+    auto told = ask(*li_, timeline);
+    ASSERT_TRUE(told) << told.error().message();
+    EXPECT_GT(told->timeline().stamps_size(), 3);
+    EXPECT_GT(told->timeline().audit_size(), 2);
+    api::ClientFrame correct;
+    correct.mutable_correct_stamp()->set_incident_id(incident);
+    correct.mutable_correct_stamp()->set_assignment_id(assignment);
+    correct.mutable_correct_stamp()->set_event("cancelled");
+    correct.mutable_correct_stamp()->set_reason("by the recording");
+    for (const api::Stamp& stamp : told->timeline().stamps()) {
+        if (stamp.event() == "cancelled" && stamp.at_us() > 0) {
+            correct.mutable_correct_stamp()->set_at_us(stamp.at_us() + 1'000'000);
+        }
+    }
+    const auto corrected = ask(*li_, correct);
+    ASSERT_TRUE(corrected) << corrected.error().message();
+    EXPECT_EQ(postgres_->value("select count(*) from dispatch.stamp where corrects is not null and incident_id = " + id), "1");
+    correct.mutable_correct_stamp()->set_incident_id(987'654);
+    EXPECT_EQ(ask(*li_, correct).error().code, Code::not_found);
+}
+
+TEST_F(LifeCycle, ACallIsChangedFromTheCommandLine) {
+    const std::int64_t incident = open_call(*li_, "update");
+    std::string output;
+    ASSERT_EQ(ctl({"update", "#" + std::to_string(incident), "--level", "1", "--complaint", "not breathing", "--units", "2", "--needs",
+                   "ventilator"},
+                  &output), 0) << output;
+    ASSERT_EQ(ctl({"update", "#" + std::to_string(incident), "--infectious"}, &output), 0) << output;
+    EXPECT_EQ(postgres_->value("select level || complaint || units_wanted || need_capabilities || need_isolation from dispatch.incident "
+                               "where id = " + std::to_string(incident)),
+              "1not breathing2ventilatorinfectious");
+    EXPECT_NE(ctl({"update", "#" + std::to_string(incident)}, &output), 0) << "nothing to change";
+    EXPECT_NE(ctl({"update", "#" + std::to_string(incident), "--lat", "35.1"}, &output), 0) << "half a place";
+}
+
 TEST_F(LifeCycle, WhatACallNeedsIsNamedWhenNobodyBringsIt) {
     api::ClientFrame frame = call_frame("needs");
     frame.mutable_new_call()->mutable_need()->set_isolation("infectious");
