@@ -280,7 +280,10 @@ void SimDesk::answered(std::uint64_t attempt, const Reply& reply) {
         ++attempt_;
         world_.in(kLeaderPauseUs, Kind::tick, number_, [this, now = attempt_] {
             if (now == attempt_ && pending_) {
-                server_ = world_.random.below(2) == 0 ? server_ : (server_ + 1) % kServers;
+                // As the product's client: it stays where it is connected until another is found to lead.
+                const std::uint32_t other = (server_ + 1) % kServers;
+                const bool leads = servers_[other]->up() && servers_[other]->seat().leads();
+                server_ = leads ? other : server_;
                 send();
             }
         });
