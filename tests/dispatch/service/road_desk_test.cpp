@@ -127,19 +127,22 @@ TEST_F(RoadDeskTest, WhereClosuresLeaveNobodyAWayTheUsualRoadsRankAndItIsSaid) {
 }
 
 TEST_F(RoadDeskTest, ABusyUnitThatHasAWayHidesNoFreeOneThatClosuresCutOff) {
-    const std::int64_t scene = incident();
+    api::ClientFrame call;
+    call.mutable_new_call()->set_level(2);
+    *call.mutable_new_call()->mutable_place() = place(between('c', 'f', 0.5));
+    const std::int64_t scene = ask(call)->new_call_ok().incident_id();
     api::ClientFrame assign;
     assign.mutable_assign()->set_incident_id(incident());
     assign.mutable_assign()->set_unit_id(kU2);
     assign.mutable_assign()->set_override_reason("nearer");
     const auto assigned = ask(assign);
     ASSERT_TRUE(assigned) << assigned.error().message();
-    // U1 stands between the two; U2 will be free at the hospital, from where the scene is reached by e and f.
-    std::vector<std::int64_t> roads;
-    for (const map::Wgs84 at : {between('a', 'b', 0.6), between('a', 'd', 0.5)}) {
-        api::ClientFrame frame = closure("cut-off-" + std::to_string(roads.size()));
+    // U1 is left with the street between a and b; U2 will be free at the hospital, with e and f before it.
+    int closed = 0;
+    for (const map::Wgs84 at : {between('a', 'd', 0.5), between('b', 'e', 0.5), between('b', 'c', 0.5)}) {
+        api::ClientFrame frame = closure("cut-off-" + std::to_string(++closed));
         *frame.mutable_close_road()->mutable_condition()->mutable_points(0) = place(at);
-        roads.push_back(close(frame));
+        close(frame);
     }
     const api::Recommendation list = ranked(scene);
     EXPECT_EQ(list.degraded(), "scene_on_closed_road");
