@@ -31,6 +31,7 @@ constexpr double kAttachedS = 5;  // no standstill of a lead that was put on sin
 constexpr double kNoiseS = 5;     // of it, or without it: a bump is no noise
 constexpr double kOffEndsS = 2;   // a cable that swings is off
 constexpr double kPulseHeldS = 9; // after the onset
+constexpr double kFlatS = 8;       // without a pulse
 constexpr double kPlethGoneS = 2; // then the monitor's pulse stands in for it
 // At most one decision on fibrillation, the costliest step, falls into a slice.
 constexpr double kSliceS = 0.5;
@@ -195,7 +196,7 @@ std::vector<wire::Alarm> EcgWatch::analyse(const Patient& patient) {
             settled_at_ = analysed_ + frames_of(kSettleS);
         }
         monitor_.emplace(layout_);
-        frames_ = off_at_ = noise_turned_at_ = 0;
+        frames_ = off_at_ = noise_turned_at_ = not_flat_at_ = 0;
         was_off_ = false;
     }
     const auto most = std::min(static_cast<std::size_t>(frames_of(kSliceS)),
@@ -218,11 +219,13 @@ bool EcgWatch::said(Finding finding) const {
     return said_[static_cast<std::size_t>(finding)];
 }
 
+bool EcgWatch::has_pleth() const {
+    return layout_.pleth_rate_hz > 0 && without_pleth_ < kPlethGoneS * session_.rate_mhz / 1'000.0;
+}
+
 bool EcgWatch::is_held_back(Finding finding, RhythmAlarm rhythm, const Patient& patient) const {
-    const bool pleth =
-        layout_.pleth_rate_hz > 0 && without_pleth_ < kPlethGoneS * session_.rate_mhz / 1'000.0;
     const std::int64_t onset = onsets_.at(static_cast<std::size_t>(rhythm));
-    return !said(finding) && !pleth && patient.pulse == MonitorPulse::shown &&
+    return !said(finding) && !has_pleth() && patient.pulse == MonitorPulse::shown &&
            frames_ - onset < frames_of(kPulseHeldS);
 }
 
@@ -239,14 +242,23 @@ bool EcgWatch::breaks_limit(Finding finding, const Patient& patient) const {
                          : signal::breaks(limit, *threshold, *rate);
 }
 
-void EcgWatch::judge_leads(Findings& found) {
+void EcgWatch::judge_leads(Findings& found, const Patient& patient) {
     bool is_off = true;
+    bool is_flat = true;
     bool is_clear = false;
     for (std::size_t i = 0; i < layout_.leads; ++i) {
         const LeadFault fault = monitor_->lead(i).fault;
         is_off = is_off && has_no_line(fault);
+        is_flat = is_flat && fault == LeadFault::flat;
         is_clear = is_clear || fault == LeadFault::none;
     }
+    if (!is_flat || !has_pleth() || monitor_->pleth_pulses() ||
+        patient.pulse == MonitorPulse::shown) {
+        not_flat_at_ = frames_;
+    }
+    const bool stands_still = frames_ - not_flat_at_ >= frames_of(kFlatS);
+    found[static_cast<std::size_t>(Finding::asystole)] = stands_still;
+    is_off = is_off && !stands_still;
     if (is_off) {
         off_at_ = frames_;
         was_off_ = true;
@@ -265,14 +277,15 @@ void EcgWatch::judge_leads(Findings& found) {
 
 EcgWatch::Findings EcgWatch::judge(const Patient& patient) {
     Findings found{};
-    judge_leads(found);
+    judge_leads(found, patient);
     const auto set = [&found](Finding finding, bool holds) {
         found[static_cast<std::size_t>(finding)] = holds;
     };
     const bool attached =
         said(Finding::asystole) || !was_off_ || frames_ - off_at_ >= frames_of(kAttachedS);
-    set(Finding::asystole, attached && monitor_->active(RhythmAlarm::asystole) &&
-                               !is_held_back(Finding::asystole, RhythmAlarm::asystole, patient));
+    set(Finding::asystole, found[static_cast<std::size_t>(Finding::asystole)] ||
+                               (attached && monitor_->active(RhythmAlarm::asystole) &&
+                               !is_held_back(Finding::asystole, RhythmAlarm::asystole, patient)));
     set(Finding::fibrillation,
         monitor_->active(RhythmAlarm::ventricular_fibrillation) &&
             !is_held_back(Finding::fibrillation, RhythmAlarm::ventricular_fibrillation, patient));

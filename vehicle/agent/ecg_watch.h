@@ -15,6 +15,9 @@
 //   pleth a pulse rate that the monitor shows holds them back, but never beyond kPulseHeldS after
 //   the onset: it is a mean of seconds past, and stays on the screen of a heart that has stopped.
 //   IEC 60601-2-27 wants the alarm within 10 s.
+// - Lines that do not move at all while the module says that every electrode is on are a standstill
+//   once a second signal agrees: for kFlatS neither the pleth, whose probe is on, nor the monitor
+//   shows a pulse.
 // - A short hole is samples that are missing; a longer one begins the analysis anew, and what stood
 //   before it ends no sooner than it could have been found again (kSettleS).
 #pragma once
@@ -80,7 +83,8 @@ class EcgWatch {
     void add_frame();
     void bridge(std::uint64_t first_sample);
     void restart();
-    void judge_leads(Findings& found);
+    void judge_leads(Findings& found, const Patient& patient);
+    [[nodiscard]] bool has_pleth() const;
     [[nodiscard]] Findings judge(const Patient& patient);
     [[nodiscard]] bool is_held_back(Finding finding, signal::RhythmAlarm rhythm,
                                     const Patient& patient) const;
@@ -118,6 +122,7 @@ class EcgWatch {
     bool was_off_{false};
     std::int64_t off_at_{0}; // last seen so
     std::int64_t noise_turned_at_{0};
+    std::int64_t not_flat_at_{0}; // last seen so, or with a pulse
     std::array<std::int64_t, signal::kRhythmAlarms> onsets_{};
     Findings said_{};
 };

@@ -33,7 +33,8 @@ double gauss(double x, double centre, double sigma) {
 } // namespace
 
 EcgModel::EcgModel(std::uint64_t seed, EcgNoise noise)
-    : random_(seed), noise_(noise), conduction_(seed ^ 0xBEA7), artefacts_(seed, kEcgRateHz) {
+    : random_(seed), sensor_random_(seed ^ 0x0C51), noise_(noise), conduction_(seed ^ 0xBEA7),
+      artefacts_(seed, kEcgRateHz) {
     std::uniform_real_distribution<double> any{0, 1};
     for (Oscillator& oscillator : oscillators_) {
         oscillator = {kTurn * any(random_), 3 + 5 * any(random_), 0.5 + any(random_), {}};
@@ -117,7 +118,7 @@ void EcgModel::add_atrial_fibrillation(LeadValues& mv) {
     }
 }
 
-double EcgModel::pleth(double now_s) const {
+double EcgModel::pleth(double now_s) {
     if (artefacts_.state().probe_off) {
         return std::numeric_limits<double>::quiet_NaN();
     }
@@ -132,7 +133,9 @@ double EcgModel::pleth(double now_s) const {
     if (artefacts_.state().compressions_per_min > 0) {
         sum += kCompressionPulse * gauss(artefacts_.compression_phase(), 0.5, 0.15);
     }
-    return sum * (1 + 0.05 * std::sin(kTurn * breath_phase_));
+    const double noise =
+        noise_.pleth > 0 ? std::normal_distribution<double>{0, noise_.pleth}(sensor_random_) : 0;
+    return sum * (1 + 0.05 * std::sin(kTurn * breath_phase_)) + noise;
 }
 
 void EcgModel::breathe() {

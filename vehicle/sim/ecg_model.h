@@ -20,6 +20,7 @@ inline constexpr int kPlethDivider = 4; // pleth, breathing and CO2 at 125 Hz
 struct EcgNoise {
     double white_mv{0.00976}; // standard deviation, each lead: 4 units of 2.44 microvolt
     double wander_mv{0.03};   // amplitude of the baseline's breathing wander
+    double pleth{0};          // standard deviation of an oximeter's sensor; a pulse is about 1
 };
 
 struct EcgSample {
@@ -55,11 +56,12 @@ class EcgModel {
     void add_torsades(double age_s, LeadValues& mv);
     void add_atrial_fibrillation(LeadValues& mv);
     void breathe();
-    [[nodiscard]] double pleth(double now_s) const;
+    [[nodiscard]] double pleth(double now_s);
     [[nodiscard]] double co2_mmhg() const;
     double normal() { return normal_(random_); }
 
     std::mt19937_64 random_;
+    std::mt19937_64 sensor_random_; // its own: an oximeter's noise changes no ECG
     std::normal_distribution<double> normal_{0, 1};
     EcgNoise noise_;
     HeartState state_;

@@ -85,6 +85,8 @@ class EcgMonitor {
     [[nodiscard]] RhythmStatistics statistics() const;
     [[nodiscard]] LeadState lead(std::size_t index) const;
     [[nodiscard]] bool active(RhythmAlarm alarm) const;
+    // The pleth shows an even rhythm now, whether it is the ECG's or not.
+    [[nodiscard]] bool pleth_pulses() const;
 
   private:
     struct Body;

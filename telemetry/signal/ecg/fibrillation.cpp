@@ -8,11 +8,17 @@ namespace {
 
 constexpr double kRateLeastHz = 100; // internal
 constexpr double kWindowS = 3;
+constexpr double kStepS = 0.5;
 constexpr double kSpanS = 6;
 constexpr double kTaperS = 0.25;
 constexpr float kCrossingShare = 0.2F;
 constexpr float kCrossingsMin = 48;      // percent; Arafat 2011
-constexpr float kConcentrationMin = 0.55F;
+constexpr float kCrossingsPureMin = 41;  // of waves as pure as this: two that beat cross less
+constexpr float kConcentrationPure = 0.8F;
+constexpr float kBandPure = 0.9F;
+constexpr float kConcentrationMin = 0.45F;
+// Share of the power in the band of the peaks: slow waves have less.
+constexpr float kBandMin = 0.5F;
 constexpr double kPeakLeastHz = 2.2;
 constexpr double kPeakMostHz = 9;
 constexpr double kPeakReach = 0.35; // of the peak's frequency, both sides
@@ -52,9 +58,9 @@ bool FibrillationDetector::push(float mv) {
     if (++count_ < next_decision_) {
         return false;
     }
-    ++seconds_;
-    next_decision_ =
-        static_cast<std::size_t>((kWindowS + static_cast<double>(seconds_)) * rate_hz_);
+    ++decisions_;
+    next_decision_ = static_cast<std::size_t>(
+        (kWindowS + kStepS * static_cast<double>(decisions_)) * rate_hz_);
     decide();
     return true;
 }
@@ -112,18 +118,21 @@ void FibrillationDetector::spectrum() {
         }
     }
     double near = 0;
+    double band = 0;
     for (std::size_t bin = 0; bin < kBins; ++bin) {
         const double hz = kFirstHz + kStepHz * static_cast<double>(bin);
         near += std::fabs(hz - peak_hz) <= kPeakReach * peak_hz ? power[bin] : 0;
+        band += hz >= kPeakLeastHz && hz <= kPeakMostHz ? power[bin] : 0;
     }
     verdict_.peak_hz = static_cast<float>(peak_hz);
     verdict_.concentration = static_cast<float>(near / total);
+    verdict_.band_share = static_cast<float>(band / total);
 }
 
 void FibrillationDetector::decide() {
-    percent_[seconds_ % kWindows] = crossings();
+    percent_[decisions_ % kWindows] = crossings();
     verdict_ = {};
-    if (seconds_ < kWindows) {
+    if (decisions_ < kWindows) {
         return;
     }
     float least = 0;
@@ -136,9 +145,13 @@ void FibrillationDetector::decide() {
     for (const float percent : percent_) {
         verdict_.crossing_percent += percent / static_cast<float>(kWindows);
     }
-    if (verdict_.crossing_percent > kCrossingsMin && verdict_.amplitude_mv > kAmplitudeMinMv) {
+    if (verdict_.crossing_percent > kCrossingsPureMin && verdict_.amplitude_mv > kAmplitudeMinMv) {
         spectrum();
-        verdict_.waves = verdict_.concentration > kConcentrationMin;
+        const bool pure =
+            verdict_.concentration >= kConcentrationPure && verdict_.band_share >= kBandPure;
+        verdict_.waves = verdict_.concentration > kConcentrationMin &&
+                         verdict_.band_share > kBandMin &&
+                         (pure || verdict_.crossing_percent > kCrossingsMin);
     }
 }
 

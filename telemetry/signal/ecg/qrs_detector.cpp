@@ -8,6 +8,7 @@
 #include "telemetry/base/assert.h"
 #include "telemetry/signal/ecg/beat_shapes.h"
 #include "telemetry/signal/ecg/biquad.h"
+#include "telemetry/signal/ecg/pacer_spikes.h"
 #include "telemetry/signal/ecg/recent.h"
 
 namespace ems::signal {
@@ -23,6 +24,7 @@ constexpr double kEnvelopeS = 0.12;      // about the width of a wide QRS comple
 constexpr double kDecisionS = 0.475;     // after the R peak; the rest to 0.5 is rounding
 constexpr double kLearnS = 3;            // of the start
 constexpr float kAmplitudeMinMv = 0.06F; // below it nothing is a beat, whatever it looks like
+constexpr double kHoleS = 0.2;           // without samples: an interval over it is none
 constexpr float kSlopeClip = 2;          // spikes count no more than this many QRS slopes
 
 float log_ratio(float a, float b) {
@@ -42,7 +44,8 @@ struct Candidate {
 struct QrsDetector::Body {
     Body(double rate, const QrsTerms& given, QrsTeacher* teaching)
         : weights{given}, teacher{teaching},
-          factor{std::max(1, static_cast<int>(rate / kEcgRateMinHz))}, rate_hz{rate / factor},
+          spikes{rate}, factor{std::max(1, static_cast<int>(rate / kEcgRateMinHz))},
+          rate_hz{rate / factor},
           band_high{Biquad::high_pass(5, rate_hz)}, band_low{Biquad::low_pass(20, rate_hz)},
           shape_high{Biquad::high_pass(1.5, rate_hz)}, shape_low{Biquad::low_pass(25, rate_hz)},
           envelope_width{std::min(static_cast<int>(kEnvelopeMax), round_samples(kEnvelopeS))},
@@ -67,6 +70,12 @@ struct QrsDetector::Body {
 
     std::optional<Beat> push(float mv) {
         ++samples;
+        const std::optional<float> clean = spikes.push(mv);
+        return clean ? take(*clean) : std::nullopt;
+    }
+
+    std::optional<Beat> take(float mv) {
+        note_hole(std::isnan(mv));
         if (!std::isnan(mv)) {
             // The first value is the zero of the filters: no step at the start.
             zero = started ? zero : mv;
@@ -81,6 +90,24 @@ struct QrsDetector::Body {
         sum = 0;
         summed = 0;
         return step(mean);
+    }
+
+    void note_hole(bool missing) {
+        missing_run = missing ? missing_run + 1 : 0;
+        const std::int64_t now = samples - spikes.delay();
+        const auto length = static_cast<std::int64_t>(kHoleS * rate_hz) * factor;
+        if (missing_run == length) {
+            holes[1] = holes[0];
+            holes[0] = {now - length, now};
+        } else if (missing_run > length) {
+            holes[0].to = now;
+        }
+    }
+
+    [[nodiscard]] bool is_interrupted(std::int64_t from, std::int64_t to) const {
+        return std::any_of(holes.begin(), holes.end(), [&](const Hole& hole) {
+            return hole.to > from * factor && hole.from < to * factor;
+        });
     }
 
     std::optional<Beat> step(float mv) {
@@ -291,13 +318,14 @@ struct QrsDetector::Body {
         Beat beat;
         beat.r_sample = c.r * factor + factor / 2;
         beat.decided_sample = samples - 1;
-        beat.rr_s = since < 10 ? since : 0;
+        const bool whole = has_beat && !is_interrupted(last.r, c.r);
+        beat.rr_s = whole && since < 10 ? since : 0;
         beat.amplitude_mv = c.amplitude;
         beat.quality = std::clamp(odds / 6, 0.0F, 1.0F);
         beat.similarity = match.correlation;
         beat.contrast = std::log(c.height / std::max(1e-4F, mean_before(c)));
         beat.shape = shapes.kind_of(shape, c.r, match);
-        if (since > 0 && since < 3) {
+        if (whole && since > 0 && since < 3) {
             rr.add(static_cast<float>(since));
         }
         last = c;
@@ -310,6 +338,17 @@ struct QrsDetector::Body {
             shapes.teach(shape, c.r, match, count);
         }
         return beat;
+    }
+
+    [[nodiscard]] float movement_mv() const {
+        const std::int64_t from = std::max<std::int64_t>(0, count - round_samples(1));
+        float least = 0;
+        float most = 0;
+        for (std::int64_t i = from; i < count; ++i) {
+            least = std::min(least, band[slot(i)]);
+            most = std::max(most, band[slot(i)]);
+        }
+        return most - least;
     }
 
     // Beats whose 475 ms have not passed at the end of a recording.
@@ -329,6 +368,7 @@ struct QrsDetector::Body {
 
     QrsTerms weights;
     QrsTeacher* teacher;
+    PacerSpikes spikes;
     int factor;
     double rate_hz;
     std::int64_t samples{0};
@@ -337,6 +377,12 @@ struct QrsDetector::Body {
     float held{0};
     float sum{0};
     int summed{0};
+    struct Hole {
+        std::int64_t from{-1}; // samples taken
+        std::int64_t to{-1};
+    };
+    std::array<Hole, 2> holes{}; // newest first
+    std::int64_t missing_run{0};
     std::int64_t count{0}; // internal samples
     Biquad band_high;
     Biquad band_low;
@@ -380,6 +426,9 @@ std::optional<Beat> QrsDetector::push(float mv) {
 }
 std::optional<Beat> QrsDetector::finish() {
     return body_->finish();
+}
+float QrsDetector::movement_mv() const {
+    return body_->movement_mv();
 }
 std::int64_t QrsDetector::samples() const {
     return body_->samples;

@@ -34,6 +34,10 @@ class QrsDetector {
     // At the end of a recording, until nothing is left: the beats whose decision was still open.
     std::optional<Beat> finish();
 
+    // Peak to peak of the last second in the band of QRS complexes, 5 to 20 Hz: neither wander nor
+    // hum of the mains.
+    [[nodiscard]] float movement_mv() const;
+
     // Samples pushed so far.
     [[nodiscard]] std::int64_t samples() const;
 
