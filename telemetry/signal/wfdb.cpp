@@ -338,9 +338,8 @@ decode_wfdb_file(const WfdbHeader& header, std::string_view file,
             out[s][i] = sample_at(format, body, i * signals.size() + s);
         }
         if (signals[s]->initial && count > 0 && *signals[s]->initial != out[s].front()) {
-            return fail(Code::corrupt,
-                        fmt::format("{} signal {}: begins with {} instead of {}", file, s,
-                                    out[s].front(), *signals[s]->initial));
+            return fail(Code::corrupt, fmt::format("{} signal {}: begins with {} instead of {}",
+                                                   file, s, out[s].front(), *signals[s]->initial));
         }
         const std::int16_t sum = wfdb_checksum(out[s]);
         if (signals[s]->checksum && *signals[s]->checksum != sum) {
@@ -386,26 +385,22 @@ Result<std::vector<WfdbAnnotation>> parse_wfdb_annotations(std::span<const std::
             at += 4;
         } else if (code == kAux) {
             const std::size_t padded = d + (d & 1U);
-            if (at + padded > bytes.size() || out.empty()) {
-                return damaged("text without an annotation, or cut short");
+            if (at + padded > bytes.size()) {
+                return damaged("text cut short");
             }
-            std::string& aux = out.back().aux;
-            for (std::size_t i = 0; i < d && bytes[at + i] != 0; ++i) {
-                aux.push_back(static_cast<char>(bytes[at + i]));
+            for (std::size_t i = 0; !out.empty() && i < d && bytes[at + i] != 0; ++i) {
+                out.back().aux.push_back(static_cast<char>(bytes[at + i]));
             }
             at += padded;
         } else if (code == kNum || code == kSub || code == kChn) {
-            if (out.empty()) {
-                return damaged("field without an annotation");
-            }
+            WfdbAnnotation none; // before the first one there is nothing to change
+            WfdbAnnotation& last = out.empty() ? none : out.back();
             if (code == kNum) {
-                number = static_cast<std::int8_t>(d & 0xFFU);
-                out.back().number = number;
+                number = last.number = static_cast<std::int8_t>(d & 0xFFU);
             } else if (code == kSub) {
-                out.back().sub = static_cast<std::int8_t>(d & 0xFFU);
+                last.sub = static_cast<std::int8_t>(d & 0xFFU);
             } else {
-                channel = static_cast<std::uint8_t>(d & 0xFFU);
-                out.back().channel = channel;
+                channel = last.channel = static_cast<std::uint8_t>(d & 0xFFU);
             }
         } else {
             time += d;
@@ -417,7 +412,10 @@ Result<std::vector<WfdbAnnotation>> parse_wfdb_annotations(std::span<const std::
             }
         }
     }
-    return damaged("the end mark is missing");
+    if (bytes.empty() || at != bytes.size()) {
+        return damaged("cut short");
+    }
+    return out; // without an end mark, as the WFDB library reads it
 }
 
 bool wfdb_is_beat(std::uint8_t code) {

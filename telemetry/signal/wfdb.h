@@ -84,6 +84,8 @@ struct WfdbAnnotation {
     std::string aux; // e.g. "(AFIB", "(VT"
 };
 
+// As the WFDB library reads them: a text or field before the first annotation changes none, and a
+// stream that ends between two words needs no end mark.
 Result<std::vector<WfdbAnnotation>> parse_wfdb_annotations(std::span<const std::uint8_t> bytes);
 
 // The codes that mark a heart beat (1-13, 25, 30, 34, 35, 38, 41).

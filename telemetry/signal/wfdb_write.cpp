@@ -23,6 +23,16 @@ bool plain_name(const std::string& name) {
     });
 }
 
+// What was no sample in the format it was read from is none in format 16.
+std::vector<std::int32_t> as_format_16(const WfdbSignal& signal,
+                                       const std::vector<std::int32_t>& samples) {
+    const std::int32_t from = signal.invalid_value();
+    const std::int32_t to = std::numeric_limits<std::int16_t>::min();
+    std::vector<std::int32_t> out = samples;
+    std::replace(out.begin(), out.end(), from, to);
+    return out;
+}
+
 bool one_line(const std::string& text) { return text.find_first_of("\r\n") == std::string::npos; }
 
 void put(std::vector<std::uint8_t>& out, std::uint32_t word) {
@@ -45,10 +55,12 @@ Result<WfdbFiles> write_wfdb_record(const WfdbRecord& record) {
     }
     const std::size_t count = record.samples.front().size();
     WfdbFiles out;
+    std::vector<std::vector<std::int32_t>> written;
     out.header = fmt::format("{} {} {} {}\n", header.name, signals, header.rate_hz, count);
     for (std::size_t i = 0; i < signals; ++i) {
         const WfdbSignal& signal = header.signals[i];
-        const std::vector<std::int32_t>& samples = record.samples[i];
+        const std::vector<std::int32_t>& samples =
+            written.emplace_back(as_format_16(signal, record.samples[i]));
         if (samples.size() != count || count == 0 || !(signal.gain > 0) ||
             !std::isfinite(signal.gain) || !one_line(signal.description) ||
             signal.units.find_first_of(" \t\r\n") != std::string::npos || signal.units.empty()) {
@@ -74,7 +86,7 @@ Result<WfdbFiles> write_wfdb_record(const WfdbRecord& record) {
     }
     out.data.reserve(count * signals * 2);
     for (std::size_t at = 0; at < count; ++at) {
-        for (const std::vector<std::int32_t>& samples : record.samples) {
+        for (const std::vector<std::int32_t>& samples : written) {
             put(out.data, static_cast<std::uint32_t>(samples[at]) & 0xFFFFU);
         }
     }

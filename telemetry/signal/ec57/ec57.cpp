@@ -56,6 +56,8 @@ std::vector<SampleSpan> fibrillation_spans(std::span<const WfdbAnnotation> annot
         } else if (it.code == kFibrillationEnds && open) {
             out.back().to = it.sample;
             open = false;
+        } else if (it.code == kFibrillationEnds && out.empty()) {
+            out.push_back({0, it.sample}); // the record begins in it
         }
     }
     return out;

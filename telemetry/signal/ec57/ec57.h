@@ -38,7 +38,8 @@ struct SampleSpan {
     std::int64_t from{0};
     std::int64_t to{0}; // inclusive
 };
-// "[" to "]"; one that does not end runs to the end of the record.
+// "[" to "]"; one that does not end runs to the end of the record, and a first "]" without "[" ends
+// one that the record begins in.
 std::vector<SampleSpan> fibrillation_spans(std::span<const WfdbAnnotation> annotations);
 
 } // namespace ems::signal

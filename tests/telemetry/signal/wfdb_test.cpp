@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "telemetry/signal/wfdb_file.h"
+#include "telemetry/signal/wfdb_write.h"
 #include "tests/support/child_process.h"
 #include "tests/support/temp_dir.h"
 
@@ -125,6 +126,17 @@ TEST(WfdbSamples, AFirstSampleThatIsNotTheHeadersIsAnErrorAlsoWithoutAChecksum) 
     EXPECT_TRUE(decode_wfdb_file(brief, "r.dat", bytes({6, 0, 6, 0}))) << "none is stated";
 }
 
+TEST(WfdbWrite, ASampleThatIsMissingInFormat212IsMissingInFormat16) {
+    WfdbRecord record{*parse_wfdb_header("r 1 250\nr.dat 212 200 12 0\n"), {{5, -2048, -7}}};
+    const auto files = write_wfdb_record(record);
+    ASSERT_TRUE(files) << files.error().message();
+    const WfdbHeader header = *parse_wfdb_header(files->header);
+    const auto back = decode_wfdb_file(header, "r.dat", files->data);
+    ASSERT_TRUE(back) << back.error().message();
+    EXPECT_EQ((*back)[0], (std::vector<std::int32_t>{5, -32768, -7}));
+    EXPECT_FALSE(header.signals[0].physical((*back)[0][1]));
+}
+
 TEST(WfdbAnnotations, ReadsTheStartOfRecord100) {
     auto data = bytes({0x12, 0x70, 0x03, 0xFC, 0x28, 0x4E, 0x00, 0x00, 0x3B, 0x04, 0, 0});
     const auto list = parse_wfdb_annotations(data);
@@ -158,9 +170,24 @@ TEST(WfdbAnnotations, SkipHasTheHighWordFirst) {
 
 TEST(WfdbAnnotations, DamagedStreamsAreErrors) {
     EXPECT_FALSE(parse_wfdb_annotations({}));
-    EXPECT_FALSE(parse_wfdb_annotations(bytes({0x12, 0x70})));                   // no end mark
+    EXPECT_FALSE(parse_wfdb_annotations(bytes({0x12, 0x70, 0x03})));             // half a word
     EXPECT_FALSE(parse_wfdb_annotations(bytes({0x00, 0xEC, 0x01})));             // SKIP cut short
-    EXPECT_FALSE(parse_wfdb_annotations(bytes({0x03, 0xFC, 0x28, 0x4E, 0, 0}))); // text of nothing
+    EXPECT_FALSE(parse_wfdb_annotations(bytes({0x12, 0x70, 0x03, 0xFC, 0x28}))); // text cut short
+}
+
+TEST(WfdbAnnotations, AMissingEndMarkAndFieldsOfNoAnnotationAreReadPast) {
+    const auto open = parse_wfdb_annotations(bytes({0x12, 0x70}));
+    ASSERT_TRUE(open) << open.error().message();
+    ASSERT_EQ(open->size(), 1U);
+    // a text, a subtype, channel 1 and number 2 before the first
+    const auto early = parse_wfdb_annotations(bytes({0x03, 0xFC, 0x28, 0x4E, 0x00, 0x00, 0x03, 0xF4,
+                                                     0x01, 0xF8, 0x02, 0xF0, 0x01, 0x04, 0, 0}));
+    ASSERT_TRUE(early) << early.error().message();
+    ASSERT_EQ(early->size(), 1U);
+    EXPECT_EQ((*early)[0].aux, "");
+    EXPECT_EQ((*early)[0].sub, 0);
+    EXPECT_EQ((*early)[0].channel, 1);
+    EXPECT_EQ((*early)[0].number, 2) << "which stay until they change";
 }
 
 TEST(Wfdb, MutatedInputNeverCrashes) {
