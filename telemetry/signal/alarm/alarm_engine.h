@@ -68,7 +68,8 @@ struct AlarmCommand {
     std::string author{};
     std::int64_t duration_us{0}; // of a pause; 0: kPauseUsMax
 };
-// refused_lethal: it, or one of high priority, can only be paused in its sound. refused: no person causes this, or too long.
+// refused_lethal: it, or one of high priority, can only be paused in its sound. refused: no person
+// causes this, or too long.
 enum class AlarmVerdict : std::uint8_t {
     done,
     unknown_alarm,
@@ -103,9 +104,9 @@ class AlarmEngine {
 
     // Whose limits hold, and whether somebody hangs on the sensors.
     void set_patient(AgeGroup group, Needs attended);
-    // Another patient: alarms, delays and latches of the last one are over, and so is every decision
-    // of the crew, of technical alarms too.
-    // What was told of the body ends with the next update(), and begins anew when it stands still.
+    // Another patient: alarms, delays and latches of the last one are over, and so is every
+    // decision of the crew, of technical alarms too. What was told of the body ends with the next
+    // update(), and begins anew when it stands still.
     void next_patient();
     // Whether a probe is known to be on: then a pulse is missed that was never seen.
     void set_probe(Probe probe) { probe_ = probe; }
@@ -132,6 +133,13 @@ class AlarmEngine {
     [[nodiscard]] std::uint64_t told() const;
     // Told and not ended of those that only a monitor knows, as their ends; at most kOthersMax.
     [[nodiscard]] std::vector<AlarmChange> told_others() const;
+    // What somebody has yet to acknowledge, were its condition over now: latched, or lethal and
+    // standing. At most one of each entry; `told` is nothing here.
+    [[nodiscard]] std::vector<AlarmChange> unacknowledged() const;
+    // It was that in an earlier run: latched from now, until it is acknowledged or the patient
+    // changes. Before the first update(). One that no table knows counts as lethal. No room:
+    // dropped.
+    void latch(const AlarmChange& alarm, std::int64_t now_us);
     // The ends of what an earlier run had told, `told` of then; before the first update().
     [[nodiscard]] static std::vector<AlarmChange> ends_of(std::uint64_t told);
 

@@ -55,8 +55,9 @@ std::string_view signal_event_name(SignalEvent event);
 // `acknowledged`: the signal is, so that nothing is left to latch for.
 [[nodiscard]] Presence next_presence(Presence from, PresenceEvent event, Latch latch,
                                      AlarmSignal signal);
-// Nothing: refused. (The engine refuses the same of every alarm of high priority.) A lethal alarm is neither paused nor switched off, only its sound is paused,
-// and that pause ends with its condition.
+// Nothing: refused. (The engine refuses the same of every alarm of high priority.) A lethal alarm
+// is neither paused nor switched off, only its sound is paused, and that pause ends with its
+// condition.
 [[nodiscard]] std::optional<AlarmSignal> next_signal(AlarmSignal from, SignalEvent event,
                                                      Latch latch);
 [[nodiscard]] bool is_timed(AlarmSignal signal);

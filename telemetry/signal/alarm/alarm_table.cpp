@@ -9,10 +9,10 @@ namespace {
 
 using enum AlarmId;
 
-constexpr std::array kAsystoleHides{hr_low,          hr_extreme_low, hr_high,
-                                    hr_extreme_high, vt,             pleth_no_pulse};
-constexpr std::array kVfHides{asystole, vt,              hr_low,        hr_extreme_low,
-                              hr_high,  hr_extreme_high, pleth_no_pulse};
+constexpr std::array kAsystoleHides{hr_low, hr_extreme_low, hr_high, hr_extreme_high,
+                                    vt,     pleth_no_pulse};
+constexpr std::array kVfHides{asystole,      vt, hr_low, hr_extreme_low, hr_high, hr_extreme_high,
+                              pleth_no_pulse};
 constexpr std::array kVtHides{hr_high, hr_extreme_high};
 constexpr std::array kHrExtremeLowHides{hr_low};
 constexpr std::array kHrExtremeHighHides{hr_high};
@@ -33,9 +33,9 @@ constexpr auto kMedium = AlarmPriority::medium;
 constexpr auto kLow = AlarmPriority::low;
 constexpr auto kLatches = Latch::until_acknowledged;
 constexpr std::optional<std::int32_t> kOff{};
-constexpr SensorMask kOfMonitor =
-    sensor_bit(Sensor::ecg) | sensor_bit(Sensor::pleth) | sensor_bit(Sensor::cuff) |
-    sensor_bit(Sensor::capnograph) | sensor_bit(Sensor::probe);
+constexpr SensorMask kOfMonitor = sensor_bit(Sensor::ecg) | sensor_bit(Sensor::pleth) |
+                                  sensor_bit(Sensor::cuff) | sensor_bit(Sensor::capnograph) |
+                                  sensor_bit(Sensor::probe);
 
 constexpr std::int32_t kRelease = 3'000;
 constexpr std::array<std::int32_t, kAgeGroups> after(std::int32_t ms) {

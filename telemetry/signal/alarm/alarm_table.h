@@ -105,9 +105,9 @@ struct AlarmRow {
     // Sensors in the place of whose missing numbers this stands: a high alarm of a number that went
     // missing is not over before one of these stands, or somebody has acknowledged it.
     SensorMask replaces{0};
-    // Physiological: raised where a monitor has no number of this sensor for the delay, of a patient
-    // whose probe is on. High with a rate of the ECG (electrical activity without a pulse) or
-    // where the last saturation was critical.
+    // Physiological: raised where a monitor has no number of this sensor for the delay, of a
+    // patient whose probe is on. High with a rate of the ECG (electrical activity without a pulse)
+    // or where the last saturation was critical.
     std::optional<Sensor> pulseless{};
 };
 

@@ -790,6 +790,47 @@ TEST_F(AlarmEngineTest, WhatWasToldIsKnownOverARestart) {
     EXPECT_TRUE(AlarmEngine::ends_of(0).empty());
 }
 
+TEST_F(AlarmEngineTest, WhatWaitsForAnAcknowledgementWaitsOverARestart) {
+    begin("vf");
+    begin("monitor_7", AlarmOrigin::monitor, AlarmPriority::high);
+    begin("vt"); // hidden
+    begin("hr_high", AlarmOrigin::monitor);
+    update();
+    engine_.end(AlarmOrigin::detector, "vf");
+    engine_.end(AlarmOrigin::detector, "vt");
+    update();
+    const auto waiting = engine_.unacknowledged();
+    ASSERT_EQ(waiting.size(), 2U);
+    EXPECT_EQ(waiting[0].code, "vf");
+    EXPECT_EQ(waiting[1].code, "monitor_7") << "it stands, and is lethal";
+
+    AlarmEngine next;
+    for (const AlarmChange& one : waiting) {
+        next.latch(one, now_);
+    }
+    EXPECT_TRUE(next.update(board_, now_ + kS).empty()) << "nothing to tell: it ended long ago";
+    ASSERT_EQ(next.view().size(), 2U);
+    EXPECT_EQ(next.view()[0].presence, Presence::latched);
+    EXPECT_EQ(next.view()[0].text, "text");
+    EXPECT_EQ(next.sounding(), AlarmPriority::high);
+    EXPECT_EQ(next.unacknowledged().size(), 2U) << "and over the restart after that";
+    EXPECT_EQ(next.command({SignalEvent::acknowledge, "", AlarmSide::crew, "nurse", 0}, now_ + kS),
+              AlarmVerdict::done);
+    (void)next.update(board_, now_ + 2 * kS);
+    EXPECT_TRUE(next.view().empty());
+    EXPECT_TRUE(next.unacknowledged().empty());
+}
+
+TEST_F(AlarmEngineTest, OneThatWaitsFromAnEarlierRunBeginsAnewWhenItStands) {
+    engine_.latch({"vf", AlarmKind::physiological, AlarmPriority::high, Told::ends, ""}, now_);
+    begin("vf");
+    update();
+    EXPECT_EQ(log_, "+vf");
+    engine_.next_patient();
+    engine_.latch({"hr_low", AlarmKind::physiological, AlarmPriority::high, Told::ends, ""}, now_);
+    EXPECT_NE(view_of("hr_low").presence, Presence::latched) << "which does not latch";
+}
+
 TEST_F(AlarmEngineTest, TheNextPatientInheritsNeitherLatchNorDelayNorPause) {
     begin("vf");
     update();

@@ -105,8 +105,8 @@ class Oracle {
         const bool held = k > 0 && limit_held_[k - 1][index(row)];
         if (held) {
             std::int32_t release_ms = row.release_ms;
-            if (side(row, k) == Side::missing && row.limit &&
-                row.priority == AlarmPriority::high && !acknowledged_.contains(row.id) &&
+            if (side(row, k) == Side::missing && row.limit && row.priority == AlarmPriority::high &&
+                !acknowledged_.contains(row.id) &&
                 !is_replaced(vital_row(row.limit->vital).sensor)) {
                 return true;
             }
@@ -156,8 +156,8 @@ class Oracle {
     }
     [[nodiscard]] bool is_replaced(Sensor sensor) const {
         for (const AlarmRow& row : alarm_rows()) {
-            const bool held = row.pulseless && looks_.size() > 1 &&
-                              limit_held_[looks_.size() - 2][index(row)];
+            const bool held =
+                row.pulseless && looks_.size() > 1 && limit_held_[looks_.size() - 2][index(row)];
             if ((row.replaces & sensor_bit(sensor)) != 0 && (held || is_said(row))) {
                 return true;
             }

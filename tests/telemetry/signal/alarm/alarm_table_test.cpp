@@ -45,7 +45,8 @@ TEST(AlarmTable, DelaysKeepTheTimeToTheAlarmPromised) {
     for (const AlarmRow& row : alarm_rows()) {
         for (const std::int32_t delay : row.delay_ms) {
             EXPECT_GE(delay, 0) << row.code;
-            EXPECT_TRUE(row.limit || row.pulseless || delay == 0) << row.code << ": a detector has waited already";
+            EXPECT_TRUE(row.limit || row.pulseless || delay == 0)
+                << row.code << ": a detector has waited already";
             if (row.limit && row.limit->vital == VitalKind::temp) {
                 EXPECT_EQ(delay, 60'000) << row.code;
             } else {
