@@ -28,14 +28,14 @@ bool is_derived(const std::string& name) {
 
 // Words of channels of monitors and sleep recorders that are no ECG.
 constexpr std::array<std::string_view, 27> kOthers{
-    "abp",  "art",  "bp",    "nibp",    "pap", "cvp",  "icp",  "lap",         "pressure",
-    "resp", "co2",  "etco2", "airflow", "flow", "spo2", "sao2", "respiration", "ppg",
-    "eeg",  "emg",  "eog",   "temp",    "hr",  "pulse", "gsr",  "scg",         "pcg"};
+    "abp",  "art", "bp",    "nibp",    "pap",  "cvp",   "icp",  "lap",         "pressure",
+    "resp", "co2", "etco2", "airflow", "flow", "spo2",  "sao2", "respiration", "ppg",
+    "eeg",  "emg", "eog",   "temp",    "hr",   "pulse", "gsr",  "scg",         "pcg"};
 constexpr std::array<std::string_view, 45> kLeads{
-    "i",    "ii",   "iii",  "avr",  "avl",  "avf",  "v",    "v1",   "v2",    "v3",  "v4", "v5",
-    "v6",   "v7",   "v8",   "v9",   "v3r",  "v4r",  "v5r",  "ml",   "ml1",   "ml2", "ml5", "mli",
-    "mlii", "mliii", "mv1", "mv2",  "mv5",  "mcl",  "mcl1", "mcl2", "mcl5",  "mcl6", "cm2", "cm5",
-    "cc5",  "cb5",  "cs5",  "d1",   "d2",   "d3",   "d4",   "vx",   "vz"};
+    "i",    "ii",    "iii", "avr", "avl", "avf", "v",    "v1",   "v2",   "v3",   "v4",  "v5",
+    "v6",   "v7",    "v8",  "v9",  "v3r", "v4r", "v5r",  "ml",   "ml1",  "ml2",  "ml5", "mli",
+    "mlii", "mliii", "mv1", "mv2", "mv5", "mcl", "mcl1", "mcl2", "mcl5", "mcl6", "cm2", "cm5",
+    "cc5",  "cb5",   "cs5", "d1",  "d2",  "d3",  "d4",   "vx",   "vz"};
 constexpr std::array<std::string_view, 4> kNoNames{"ecg", "ekg", "lead", "modified"};
 
 template <std::size_t N>
@@ -136,10 +136,10 @@ std::vector<float> wfdb_mv(const WfdbRecord& record, std::size_t index) {
     std::vector<float> out;
     out.reserve(record.samples[index].size());
     for (const std::int32_t sample : record.samples[index]) {
-        out.push_back(sample == one.invalid_value()
-                          ? std::numeric_limits<float>::quiet_NaN()
-                          : static_cast<float>((static_cast<double>(sample) - one.baseline) *
-                                               mv_per_unit));
+        out.push_back(
+            sample == one.invalid_value()
+                ? std::numeric_limits<float>::quiet_NaN()
+                : static_cast<float>((static_cast<double>(sample) - one.baseline) * mv_per_unit));
     }
     return out;
 }

@@ -31,8 +31,8 @@ struct AcquiredEcg {
 };
 
 // What a channel is, by its description and unit. `ecg`: named as a lead ("MLII", "ECG lead V5",
-// "V1-V2", or not at all); `unnamed`: a voltage of another name, which may be one; `other`: known to
-// be no ECG (ABP, RESP, EEG), or in no unit of voltage.
+// "V1-V2", or not at all); `unnamed`: a voltage of another name, which may be one; `other`: known
+// to be no ECG (ABP, RESP, EEG), or in no unit of voltage.
 enum class WfdbChannel : std::uint8_t { ecg, pleth, unnamed, other };
 WfdbChannel wfdb_channel(const WfdbSignal& signal);
 // The description without its words "ECG", "lead" and "modified", in small letters: "ii", "v1-v2".

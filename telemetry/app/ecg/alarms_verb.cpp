@@ -80,10 +80,13 @@ void print_alarms(const Options& options) {
 void add_alarms(CLI::App& app) {
     const auto options = std::make_shared<Options>();
     CLI::App* const verb = app.add_subcommand(
-        "alarms", "lethal and extreme rhythms: kind, estimated onset and time of the alarm, seconds");
+        "alarms",
+        "lethal and extreme rhythms: kind, estimated onset and time of the alarm, seconds");
     verb->add_option("--record", options->record, "WFDB record, without its extension")->required();
     add_signal(*verb, options->signal, "only this signal of the header, from 0");
-    verb->add_flag("--json", options->json, "as a JSON array of kind, code, onset, raise and end, in seconds (end null: it lasts)");
+    verb->add_flag(
+        "--json", options->json,
+        "as a JSON array of kind, code, onset, raise and end, in seconds (end null: it lasts)");
     verb->callback([options] { print_alarms(*options); });
 }
 

@@ -29,13 +29,13 @@ bool is_written(std::FILE* file) {
 void ems::ecg::add_signal(CLI::App& verb, std::optional<std::size_t>& signal,
                           const std::string& what) {
     // Of CLI11 itself a minus sign wraps around.
-    verb.add_option("--signal", signal, what)->check(CLI::Validator{
-        [](const std::string& text) {
-            return text.find_first_not_of("0123456789") == std::string::npos
-                       ? std::string{}
-                       : "not a number from 0 on: " + text;
-        },
-        "NUMBER"});
+    verb.add_option("--signal", signal, what)
+        ->check(CLI::Validator{[](const std::string& text) {
+                                   return text.find_first_not_of("0123456789") == std::string::npos
+                                              ? std::string{}
+                                              : "not a number from 0 on: " + text;
+                               },
+                               "NUMBER"});
 }
 
 int main(int argc, char** argv) {

@@ -29,7 +29,9 @@ std::string percent_text(double percent, std::int64_t of) {
 std::int64_t to_find(const signal::BeatScore& it) {
     return it.true_positives + it.false_negatives;
 }
-std::int64_t found(const signal::BeatScore& it) { return it.true_positives + it.false_positives; }
+std::int64_t found(const signal::BeatScore& it) {
+    return it.true_positives + it.false_positives;
+}
 
 std::string score_line(const std::string& name, const signal::BeatScore& it) {
     return fmt::format("{:<8} Se {} +P {} TP {} FN {} FP {}\n", name,
@@ -107,8 +109,8 @@ void print_scores(const Options& options) {
     fmt::print("{:<8} Se {} +P {}\n", "average", sensitivity.mean(), predictivity.mean());
     fmt::print("{:<8} Se {} +P {}\n", "worst", sensitivity.least(), predictivity.least());
     if (refused > 0) {
-        throw Refusal{fmt::format("{} of {} records could not be scored", refused,
-                                  options.records.size())};
+        throw Refusal{
+            fmt::format("{} of {} records could not be scored", refused, options.records.size())};
     }
 }
 
@@ -117,7 +119,8 @@ void print_scores(const Options& options) {
 void add_score(CLI::App& app) {
     const auto options = std::make_shared<Options>();
     CLI::App* const verb = app.add_subcommand(
-        "score", "sensitivity and positive predictivity against .atr by EC57: each record, gross, average "
+        "score",
+        "sensitivity and positive predictivity against .atr by EC57: each record, gross, average "
         "and worst; the first five minutes are not scored");
     verb->add_option("--record", options->records, "WFDB records, without their extension")
         ->required();
