@@ -62,6 +62,7 @@ Result<EcgReplay> EcgReplay::load(const std::string& path, double speed) {
     }
     if (places.pleth != signal::WfdbLeadPlaces::kNone &&
         record->samples[places.pleth].size() >= replay.count_) {
+        replay.pleth_invalid_ = record->header.signals[places.pleth].invalid_value();
         replay.pleth_ = std::move(record->samples[places.pleth]);
     }
     return replay;
@@ -100,9 +101,13 @@ std::vector<WaveBuilder::Chunk> EcgReplay::due(std::chrono::microseconds since_s
             }
         }
         if (!pleth_.empty()) {
-            chunk.pleth_first = next_;
-            chunk.pleth.assign(pleth_.begin() + static_cast<std::ptrdiff_t>(next_),
-                               pleth_.begin() + static_cast<std::ptrdiff_t>(end));
+            const auto from = pleth_.begin() + static_cast<std::ptrdiff_t>(next_);
+            const auto to = pleth_.begin() + static_cast<std::ptrdiff_t>(end);
+            // As of a probe that is off: no values, not wrong ones.
+            if (std::find(from, to, pleth_invalid_) == to) {
+                chunk.pleth_first = next_;
+                chunk.pleth.assign(from, to);
+            }
         }
         next_ = end;
         chunks.push_back(std::move(chunk));

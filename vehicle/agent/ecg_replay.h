@@ -33,6 +33,7 @@ class EcgReplay {
     std::vector<std::vector<std::int32_t>> leads_; // in mask order, less the baseline
     std::vector<std::vector<bool>> invalid_;
     std::vector<std::int32_t> pleth_;
+    std::int32_t pleth_invalid_{0};
     std::uint64_t count_{0};
     std::uint64_t next_{0};
 };
