@@ -3200,6 +3200,14 @@
         <translation>服务器不受理指令，请用电话或电台调度</translation>
     </message>
     <message>
+        <source>Centre out of reach</source>
+        <translation>与中心失去联系</translation>
+    </message>
+    <message>
+        <source>Vehicle clock not set</source>
+        <translation>车载时钟未校准</translation>
+    </message>
+    <message>
         <source>Vehicle inputs disconnected</source>
         <translation>车况输入断开</translation>
     </message>

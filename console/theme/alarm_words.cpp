@@ -73,6 +73,8 @@ constexpr std::array kAlarms{
     Entry{"spool_failed", QT_TRANSLATE_NOOP("codes", "Vehicle store failed")},
     Entry{"spool_slow", QT_TRANSLATE_NOOP("codes", "Vehicle store slow")},
     Entry{"spool_went_back", QT_TRANSLATE_NOOP("codes", "Vehicle store lost its last records")},
+    Entry{"centre_lost", QT_TRANSLATE_NOOP("codes", "Centre out of reach")},
+    Entry{"clock_unset", QT_TRANSLATE_NOOP("codes", "Vehicle clock not set")},
     Entry{"vehicle_flooding", QT_TRANSLATE_NOOP("codes", "Vehicle sends too much")},
 };
 

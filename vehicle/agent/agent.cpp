@@ -34,6 +34,8 @@ constexpr std::chrono::milliseconds kPatienceMost{30'000};
 constexpr const char* kProcessCount = "process_count";
 constexpr const char* kAlarmsTold = "alarms_told";
 constexpr const char* kOthersTold = "other_alarms_told";
+constexpr const char* kUnacknowledged = "unacknowledged_alarms";
+constexpr const char* kCentreLost = "centre_lost";
 constexpr const char* kCallTold = "physician_call_told";
 
 } // namespace
@@ -82,7 +84,9 @@ class Agent::Body final : private DeviceSink {
     void commit();
     void note_durability();
     void note_troubles();
-    void tell_spool(const char* code, bool active);
+    void note_own_state(const Moment& now);
+    void tell_own(const char* code, bool active);
+    void keep_unacknowledged();
 
     void second();
     CrewUpdate crew_request(const CrewRequest& request);
@@ -114,6 +118,9 @@ class Agent::Body final : private DeviceSink {
 
     std::vector<wire::Ack> acks_; // taken since the last commit
     bool link_up_{false};
+    Ticks link_seen_{}; // up
+    bool centre_lost_{false};
+    bool clock_unset_{false};
     std::uint64_t birth_counter_{0};
     Ticks server_heard_{};
     bool heard_this_link_{false};
@@ -122,6 +129,7 @@ class Agent::Body final : private DeviceSink {
     Durability durability_{Durability::on_disk};
     Spool::Troubles troubles_; // told
     std::optional<Ticks> slow_at_;
+    std::string unacknowledged_; // as stored
 
     Devices devices_;
 };
@@ -181,13 +189,21 @@ Result<void> Agent::Body::start() {
         others.Clear();
     }
     for (const wire::Alarm& alarm : AlarmDesk::ends_of(spool_.number(kAlarmsTold), others)) {
-        append_alarm(alarm);
+        if (alarm.code() != kCentreLost) {
+            append_alarm(alarm);
+        }
     }
     spool_.set_number(kAlarmsTold, 0);
     spool_.set_state(kOthersTold, {});
+    // What of the body waited for the crew's acknowledgement waits still.
+    unacknowledged_ = spool_.state(kUnacknowledged);
+    if (ToldAlarms waiting; waiting.ParseFromString(unacknowledged_)) {
+        devices_.alarms().latch(waiting, clock_.now().ticks);
+    }
     calling_ = spool_.number(kCallTold) != 0; // a button was pressed: only an answer or the crew ends it
     commit(); // the process count is durable before the first will names it
     devices_.start();
+    link_seen_ = clock_.now().ticks;
     const auto now = std::chrono::steady_clock::now();
     for (Timer* timer : {&tick_timer_, &commit_timer_, &second_timer_, &device_timer_}) {
         timer->expires_at(now);
@@ -501,12 +517,24 @@ void Agent::Body::waves(const std::vector<BuiltBatch>& batches) {
 
 void Agent::Body::alarms(const std::vector<wire::Alarm>& alarms) {
     for (const wire::Alarm& alarm : alarms) {
-        append_alarm(alarm);
+        // The crew's alone: the centre sees the link itself, and would hear of it when it is over.
+        if (alarm.code() != kCentreLost) {
+            append_alarm(alarm);
+        }
     }
     spool_.set_number(kAlarmsTold, devices_.alarms().told());
     spool_.set_state(kOthersTold, devices_.alarms().told_others().SerializeAsString());
+    keep_unacknowledged();
     commit();
     push_status();
+}
+
+void Agent::Body::keep_unacknowledged() {
+    std::string now = devices_.alarms().unacknowledged().SerializeAsString();
+    if (now != unacknowledged_) {
+        unacknowledged_ = std::move(now);
+        spool_.set_state(kUnacknowledged, unacknowledged_);
+    }
 }
 
 // ------------------------------------------------------------------------------------------------
@@ -565,10 +593,10 @@ void Agent::Body::note_durability() {
         return;
     }
     durability_ = spool_.durability();
-    tell_spool("spool_failed", durability_ == Durability::in_memory);
+    tell_own("spool_failed", durability_ == Durability::in_memory);
 }
 
-void Agent::Body::tell_spool(const char* code, bool active) {
+void Agent::Body::tell_own(const char* code, bool active) {
     wire::Alarm alarm;
     alarm.set_code(code);
     alarm.set_technical(true);
@@ -577,21 +605,39 @@ void Agent::Body::tell_spool(const char* code, bool active) {
     push_status();
 }
 
+// What the crew should know of the vehicle's own computer: a centre that has heard nothing for a
+// while, and times that mean nothing.
+void Agent::Body::note_own_state(const Moment& now) {
+    if (link_up_) {
+        link_seen_ = now.ticks;
+    }
+    const bool lost = now.ticks - link_seen_ >= kCentreLostAfter;
+    if (lost != centre_lost_) {
+        centre_lost_ = lost;
+        tell_own(kCentreLost, lost);
+    }
+    const bool unset = now.clk == wire::CLOCK_NEVER_SET;
+    if (unset != clock_unset_) {
+        clock_unset_ = unset;
+        tell_own("clock_unset", unset);
+    }
+}
+
 // A slow disk is told until it was quick for a minute; a file that went back in time for this run.
 void Agent::Body::note_troubles() {
     const Spool::Troubles now = spool_.troubles();
     const Ticks ticks = clock_.now().ticks;
     if (now.slow_commits > troubles_.slow_commits) {
         if (!slow_at_) {
-            tell_spool("spool_slow", true);
+            tell_own("spool_slow", true);
         }
         slow_at_ = ticks;
     } else if (slow_at_ && ticks - *slow_at_ >= kSpoolSlowFor) {
         slow_at_.reset();
-        tell_spool("spool_slow", false);
+        tell_own("spool_slow", false);
     }
     if (now.went_back > 0 && troubles_.went_back == 0) {
-        tell_spool("spool_went_back", true);
+        tell_own("spool_went_back", true);
     }
     troubles_ = now;
 }
@@ -605,6 +651,7 @@ void Agent::Body::second() {
     devices_.second();
     commit();
     note_troubles();
+    note_own_state(now);
     if (link_up_) {
         send_heartbeat(now);
     }
@@ -738,6 +785,7 @@ CrewUpdate Agent::Body::crew_request(const CrewRequest& request) {
         reply.mutable_refused()->set_reason(done.error().detail);
         return reply;
     }
+    keep_unacknowledged(); // he may have acknowledged one
     commit(); // before the word "stored"
     reply.mutable_stored();
     push_status();

@@ -158,6 +158,22 @@ ToldAlarms AlarmDesk::told_others() const {
     return out;
 }
 
+ToldAlarms AlarmDesk::unacknowledged() const {
+    ToldAlarms out;
+    for (wire::Alarm& alarm : to_wire(engine_.unacknowledged())) {
+        *out.add_alarms() = std::move(alarm);
+    }
+    return out;
+}
+
+void AlarmDesk::latch(const ToldAlarms& alarms, Ticks now) {
+    for (const wire::Alarm& alarm : alarms.alarms()) {
+        engine_.latch({alarm.code(), signal::AlarmKind::physiological,
+                       priority_of(alarm.priority()), signal::Told::ends, alarm.value()},
+                      MonitorState::board_us(now));
+    }
+}
+
 std::vector<wire::Alarm> AlarmDesk::ends_of(std::uint64_t told, const ToldAlarms& others) {
     std::vector<wire::Alarm> ends = to_wire(signal::AlarmEngine::ends_of(told));
     ends.insert(ends.end(), others.alarms().begin(), others.alarms().end());

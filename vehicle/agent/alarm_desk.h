@@ -41,6 +41,10 @@ class AlarmDesk {
     // only a monitor knows; and the ends of both.
     [[nodiscard]] std::uint64_t told() const { return engine_.told(); }
     [[nodiscard]] ToldAlarms told_others() const;
+    // What the crew has yet to acknowledge, for the next start, and its return there: before the
+    // first update().
+    [[nodiscard]] ToldAlarms unacknowledged() const;
+    void latch(const ToldAlarms& alarms, Ticks now);
     [[nodiscard]] static std::vector<wire::Alarm> ends_of(std::uint64_t told,
                                                           const ToldAlarms& others);
 

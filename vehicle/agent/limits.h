@@ -29,6 +29,7 @@ inline constexpr std::size_t kHandedOverMax = 512;
 inline constexpr std::size_t kHandedOverBytesMax = 262'144;
 inline constexpr std::size_t kInboundMax = 256; // messages from the centre waiting for the agent
 
+inline constexpr std::chrono::seconds kCentreLostAfter{30}; // a tunnel is no alarm
 inline constexpr std::chrono::minutes kSpoolSlowFor{1}; // without a slow commit it is over
 
 // Devices.

@@ -51,8 +51,12 @@ enum class AlarmId : std::uint8_t {
     gnss_implausible = 31,
     spool_failed = 32,
     pleth_no_pulse = 33,
+    centre_lost = 34,
+    clock_unset = 35,
+    spool_slow = 36,
+    spool_went_back = 37,
 };
-inline constexpr std::size_t kAlarms = 34;
+inline constexpr std::size_t kAlarms = 38;
 
 enum class AlarmKind : std::uint8_t { physiological, technical };
 enum class AlarmPriority : std::uint8_t { high = 1, medium = 2, low = 3 }; // as of the wire

@@ -1,5 +1,6 @@
 #include "vehicle/agent/agent.h"
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <fstream>
@@ -7,12 +8,15 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 #include <gtest/gtest.h>
 
 #include "telemetry/base/clock.h"
 #include "telemetry/seal/signature.h"
+#include "tests/support/fake_clock.h"
 #include "tests/support/temp_dir.h"
+#include "vehicle/contract/crew.pb.h"
 
 namespace ems::vehicle {
 namespace {
@@ -160,6 +164,88 @@ TEST_F(AgentStart, TheSpoolKnowsHowManyPicturesWereSent) {
     EXPECT_TRUE(camera.stopped) << "what it sent later would not be counted";
     EXPECT_EQ(spool->number("video_frames_sent"), 105U);
     EXPECT_FALSE(spool->has_group()) << "committed";
+}
+
+// A terminal of the crew that asks for the status.
+class AgentStatus : public AgentStart {
+  protected:
+    void SetUp() override {
+        ASSERT_TRUE(seal::SigningKey::make_files(path("command.key"), path("command.pub")));
+    }
+    // Lets the agent run until a status holds; the last one.
+    template <class F> Status status_where(F holds) {
+        boost::asio::local::stream_protocol::socket terminal{io_};
+        terminal.connect({path("crew.sock")});
+        CrewRequest request;
+        request.mutable_hello()->set_terminal("t");
+        const std::string body = request.SerializeAsString();
+        std::string frame{'\0', '\0', '\0', static_cast<char>(body.size())};
+        boost::asio::write(terminal, boost::asio::buffer(frame + body));
+        std::string bytes;
+        CrewUpdate update;
+        const Ticks limit = SystemClock{}.ticks() + std::chrono::seconds{10};
+        while (!holds(update.status()) && SystemClock{}.ticks() < limit) {
+            io_.run_one_for(std::chrono::milliseconds{100});
+            std::string more(terminal.available(), '\0');
+            boost::asio::read(terminal, boost::asio::buffer(more));
+            bytes += more;
+            take(bytes, update);
+        }
+        return update.status();
+    }
+
+  private:
+    static void take(std::string& bytes, CrewUpdate& update) {
+        while (bytes.size() >= 4) {
+            std::size_t size = 0;
+            for (int i = 0; i < 4; ++i) {
+                size = size << 8 | static_cast<unsigned char>(bytes[static_cast<std::size_t>(i)]);
+            }
+            if (bytes.size() < 4 + size) {
+                return;
+            }
+            EXPECT_TRUE(update.ParseFromString(bytes.substr(4, size)));
+            bytes.erase(0, 4 + size);
+        }
+    }
+};
+
+bool has(const Status& status, const std::string& code) {
+    return std::any_of(status.alarms().begin(), status.alarms().end(),
+                       [&](const StandingAlarm& one) { return one.alarm().code() == code; });
+}
+
+TEST_F(AgentStatus, AnAlarmThatWaitsForTheCrewWaitsOverARestart) {
+    auto spool = open("spool.db");
+    ToldAlarms waiting;
+    wire::Alarm& vf = *waiting.add_alarms();
+    vf.set_code("vf");
+    vf.set_priority(wire::Alarm::HIGH);
+    spool->set_state("unacknowledged_alarms", waiting.SerializeAsString());
+    Agent agent{io_, config(), *spool, clock_, nullptr};
+    ASSERT_TRUE(agent.start());
+    const Status status = status_where([](const Status& one) { return has(one, "vf"); });
+    ASSERT_TRUE(has(status, "vf"));
+    EXPECT_TRUE(status.alarms(0).latched());
+    EXPECT_EQ(status.sounding(), wire::Alarm::HIGH);
+    agent.stop();
+}
+
+TEST_F(AgentStatus, TheCrewIsToldThatTheCentreIsOutOfReachAndTheClockUnset) {
+    test::FakeClock clock{1'000'000}; // 1970
+    auto spool = open("spool.db");
+    Agent agent{io_, config(), *spool, clock, nullptr};
+    ASSERT_TRUE(agent.start());
+    clock.advance(std::chrono::seconds{29});
+    const Status early = status_where([](const Status& one) { return has(one, "clock_unset"); });
+    EXPECT_TRUE(has(early, "clock_unset"));
+    EXPECT_FALSE(has(early, "centre_lost")) << "a tunnel";
+    clock.advance(std::chrono::seconds{1});
+    EXPECT_TRUE(has(status_where([](const Status& one) { return has(one, "centre_lost"); }),
+                    "centre_lost"));
+    EXPECT_EQ(spool->status(wire::STREAM_A).last_seq, 1U)
+        << "of the clock alone: the centre sees the link";
+    agent.stop();
 }
 
 } // namespace
