@@ -243,7 +243,7 @@ void Devices::analyse_ecg() {
         monitor_.board().read(signal::VitalKind::pr, MonitorState::board_us(now.ticks)).value;
     const auto found = ecg_watch_.analyse(
         {alarms_.age_group(), pulse.value_or(0) > 0 ? MonitorPulse::shown : MonitorPulse::none});
-    const auto bpm = ecg_watch_.heart_rate();
+    const auto bpm = ecg_watch_.rate_for_limits();
     ecg_rate_ = bpm ? std::optional{EcgRate{*bpm, now}} : std::nullopt;
     note_ecg(found);
 }
@@ -309,7 +309,7 @@ void Devices::publish_position() {
     }
 }
 
-// Where the monitor gives no heart rate, the limits are judged of the ECG's.
+// Where the monitor gives no heart rate, the limits are judged of the ECG's, over six beats.
 void Devices::tell_alarms() {
     const Ticks now = clock_.now().ticks;
     signal::VitalBoard board = monitor_.board();

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -196,6 +197,7 @@ std::vector<wire::Alarm> EcgWatch::analyse(const Patient& patient) {
             settled_at_ = analysed_ + frames_of(kSettleS);
         }
         monitor_.emplace(layout_);
+        intervals_s_.fill(0);
         frames_ = off_at_ = noise_turned_at_ = not_flat_at_ = 0;
         was_off_ = false;
     }
@@ -205,6 +207,9 @@ std::vector<wire::Alarm> EcgWatch::analyse(const Patient& patient) {
     for (std::size_t i = 0; i < slice; ++i) {
         monitor_->push(std::span{ring_}.subspan(head_ * layout_.leads, layout_.leads));
         head_ = (head_ + 1) % kEcgWaitingFramesMax;
+        for (const signal::Beat& beat : monitor_->beats()) {
+            intervals_s_.at(interval_at_++ % intervals_s_.size()) = beat.rr_s;
+        }
         for (const signal::RhythmEvent& event : monitor_->events()) {
             onsets_.at(static_cast<std::size_t>(event.alarm)) = event.onset_sample;
         }
@@ -327,6 +332,19 @@ std::vector<wire::Alarm> EcgWatch::changes(const Findings& found) {
 std::optional<std::int32_t> EcgWatch::heart_rate() const {
     const auto rate = monitor_ ? monitor_->heart_rate() : std::nullopt;
     return rate ? signal::vital_value(signal::VitalKind::hr, rate->bpm) : std::nullopt;
+}
+
+std::optional<std::int32_t> EcgWatch::rate_for_limits() const {
+    const bool known = std::all_of(intervals_s_.begin(), intervals_s_.end(),
+                                   [](double interval_s) { return interval_s > 0; });
+    const auto mean = heart_rate();
+    if (!known || !mean) {
+        return mean;
+    }
+    constexpr double kMinuteS = 60;
+    const double sum_s = std::accumulate(intervals_s_.begin(), intervals_s_.end(), 0.0);
+    return signal::vital_value(signal::VitalKind::hr,
+                               kMinuteS * static_cast<double>(intervals_s_.size()) / sum_s);
 }
 
 bool EcgWatch::probe_is_on() const {

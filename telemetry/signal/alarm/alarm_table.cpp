@@ -42,6 +42,8 @@ constexpr std::array<std::int32_t, kAgeGroups> after(std::int32_t ms) {
     return {ms, ms, ms};
 }
 constexpr std::array<std::int32_t, kAgeGroups> kNow{0, 0, 0};
+// With six beats of another rate and the second in which a limit is judged below ten in all.
+constexpr auto kOfHeart = after(3'000);
 
 constexpr AlarmLimit below(VitalKind vital, std::int32_t hysteresis,
                            std::optional<std::int32_t> adult, std::optional<std::int32_t> child,
@@ -79,7 +81,7 @@ constexpr std::array<AlarmRow, kAlarms> kRows{{
      kHigh,
      kLatches,
      below(V::hr, 2, 35, 50, 60),
-     after(4'000),
+     kOfHeart,
      kRelease,
      0,
      Sensor::ecg,
@@ -92,7 +94,7 @@ constexpr std::array<AlarmRow, kAlarms> kRows{{
      kHigh,
      kLatches,
      above(V::hr, 2, 160, 180, 220),
-     after(4'000),
+     kOfHeart,
      kRelease,
      0,
      Sensor::ecg,
@@ -145,7 +147,7 @@ constexpr std::array<AlarmRow, kAlarms> kRows{{
      kMedium,
      Latch::none,
      below(V::hr, 2, 50, 75, 100),
-     after(8'000),
+     kOfHeart,
      kRelease,
      0,
      Sensor::ecg,
@@ -158,7 +160,7 @@ constexpr std::array<AlarmRow, kAlarms> kRows{{
      kMedium,
      Latch::none,
      above(V::hr, 2, 120, 160, 200),
-     after(8'000),
+     kOfHeart,
      kRelease,
      0,
      Sensor::ecg,

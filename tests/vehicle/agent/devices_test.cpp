@@ -239,6 +239,23 @@ class ModuleTest : public DevicesTest {
             devices_->tick();
         }
     }
+    // As fast as life, second by second.
+    void live(int seconds) {
+        for (int i = 0; i < seconds; ++i) {
+            module_.say(ecg_.bytes(1));
+            ASSERT_TRUE(test::eventually(
+                [&] {
+                    io_.poll();
+                    return wave_samples_ == ecg_.samples();
+                },
+                10s));
+            for (int tick = 0; tick < 20; ++tick) {
+                machine_.advance(50ms);
+                devices_->tick();
+            }
+            devices_->second();
+        }
+    }
     [[nodiscard]] std::string told() const {
         std::string out;
         for (const wire::Alarm& alarm : alarms_) {
@@ -277,6 +294,18 @@ TEST_F(ModuleTest, WithTheLeadsOffThatIsToldAndNoStandstill) {
         sim::ArtefactState{.electrodes_off = 1U << static_cast<unsigned>(signal::Electrode::RA)});
     play(30);
     EXPECT_EQ(told(), "+ecg_lead_off");
+}
+
+// Onset to alarm: IEC 60601-2-27.
+TEST_F(ModuleTest, ARateThatLeavesItsLimitsIsToldWithinTenSeconds) {
+    for (const double rate_bpm : {130.0, 45.0}) {
+        ecg_.set(sim::Rhythm::sinus, 80);
+        live(25);
+        alarms_.clear();
+        ecg_.set(sim::Rhythm::sinus, rate_bpm);
+        live(10);
+        EXPECT_EQ(told(), rate_bpm > 100 ? "+hr_high" : "+hr_low") << rate_bpm;
+    }
 }
 
 TEST_F(ModuleTest, WhereNoMonitorGivesARateTheLimitsAreJudgedOfTheEcgs) {
