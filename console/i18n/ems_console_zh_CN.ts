@@ -1798,6 +1798,34 @@
         <source>Temperature</source>
         <translation>体温</translation>
     </message>
+    <message>
+        <source>Adult</source>
+        <translation>成人</translation>
+    </message>
+    <message>
+        <source>Child</source>
+        <translation>儿童</translation>
+    </message>
+    <message>
+        <source>Infant</source>
+        <translation>婴儿</translation>
+    </message>
+    <message>
+        <source>Limits of: %1</source>
+        <translation>报警限：%1</translation>
+    </message>
+    <message>
+        <source>crew&apos;s choice</source>
+        <translation>车组选定</translation>
+    </message>
+    <message>
+        <source>by age</source>
+        <translation>按年龄</translation>
+    </message>
+    <message>
+        <source>age unknown</source>
+        <translation>年龄不详</translation>
+    </message>
 </context>
 <context>
     <name>ems::console::PlaceList</name>
@@ -2338,6 +2366,10 @@
     <message>
         <source>alarm off</source>
         <translation>报警关闭</translation>
+    </message>
+    <message>
+        <source>%1 months</source>
+        <translation>%1个月</translation>
     </message>
 </context>
 <context>

@@ -674,6 +674,7 @@ CrewUpdate Agent::Body::status_update() {
         *status.mutable_vitals() = *vitals;
     }
     devices_.alarms().fill(status, clock_.now().ticks);
+    *status.mutable_patient() = desk_->patient();
     for (std::size_t i = 0; i < kStreams; ++i) {
         const StreamStatus counted = spool_.status(stream_at(i));
         auto& count = *status.add_streams();
@@ -753,6 +754,10 @@ Result<void> Agent::Body::act_on(const CrewRequest& request, const Moment& now) 
         return desk_->answer(request.answer(), now);
     case CrewRequest::kAlarm:
         return devices_.alarms().answer(request.alarm(), now.ticks);
+    case CrewRequest::kPatientGroup:
+        done = desk_->set_group(request.patient_group().group());
+        devices_.follow(desk_->patient());
+        return done;
     case CrewRequest::kCall:
         call_physician(request.call().cancel() ? Call::ended : Call::stands);
         return {};

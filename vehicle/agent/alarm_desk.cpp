@@ -76,6 +76,34 @@ StandingAlarm::Signal wire_signal(signal::AlarmSignal signal) {
     return StandingAlarm::ON;
 }
 
+signal::AgeGroup group_of(const PatientAboard& patient) {
+    switch (patient.group()) {
+    case ADULT:
+        return signal::AgeGroup::adult;
+    case CHILD:
+        return signal::AgeGroup::child;
+    case INFANT:
+        return signal::AgeGroup::infant;
+    default: // the crew has said nothing
+        break;
+    }
+    return signal::age_group(signal::stated_years(
+        patient.age_years(),
+        patient.has_age_months() ? std::optional{patient.age_months()} : std::nullopt));
+}
+
+PatientGroup wire_group(signal::AgeGroup group) {
+    switch (group) {
+    case signal::AgeGroup::adult:
+        return ADULT;
+    case signal::AgeGroup::child:
+        return CHILD;
+    case signal::AgeGroup::infant:
+        return INFANT;
+    }
+    return BY_AGE;
+}
+
 std::uint32_t seconds(std::int64_t us) {
     return static_cast<std::uint32_t>(std::max<std::int64_t>(0, us) / kSecondUs);
 }
@@ -100,8 +128,7 @@ void AlarmDesk::note(signal::AlarmOrigin origin, const std::vector<wire::Alarm>&
 }
 
 AlarmDesk::Patient AlarmDesk::follow(const PatientAboard& patient) {
-    const std::uint32_t years = patient.age_years(); // 0: unknown
-    group_ = signal::age_group(years == 0 ? std::nullopt : std::optional{static_cast<int>(years)});
+    group_ = group_of(patient);
     engine_.set_patient(group_, patient.attended() ? signal::Needs::patient : signal::Needs::nobody);
     const bool another = patient_.value_or(patient.number()) != patient.number();
     patient_ = patient.number();
@@ -145,6 +172,7 @@ void AlarmDesk::fill(Status& status, Ticks now) const {
         one.set_ends_in_s(view.until_us == 0 ? 0 : seconds(view.until_us - now_us));
         one.set_since_s(seconds(now_us - view.since_us));
     }
+    status.set_limits_of(wire_group(group_));
     if (const auto loudest = engine_.sounding()) {
         status.set_sounding(wire_priority(*loudest));
     }

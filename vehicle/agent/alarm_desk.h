@@ -34,7 +34,7 @@ class AlarmDesk {
 
     // Of the crew's terminal. Errors: invalid_argument, with the sentence to show.
     Result<void> answer(const AnswerAlarm& answer, Ticks now);
-    // alarms and sounding.
+    // alarms, sounding and limits_of.
     void fill(Status& status, Ticks now) const;
 
     // For the start after this one: what was told and has not ended, of the table and of those that

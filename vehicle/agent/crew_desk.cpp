@@ -297,10 +297,12 @@ void CrewDesk::follow_patient(wire::UnitState pressed, std::int64_t incident_id)
         if (incident_id != 0 && patient.incident_id() != incident_id) {
             if (patient.incident_id() != 0) {
                 patient.set_number(patient.number() + 1);
+                patient.clear_group();
             }
             patient.set_incident_id(incident_id);
             if (record_.status().order().incident_id() != incident_id) {
                 patient.set_age_years(0);
+                patient.clear_age_months();
             }
         }
         patient.set_attended(true);
@@ -328,7 +330,20 @@ void CrewDesk::follow_age() {
     const bool his = patient.incident_id() != 0 && patient.incident_id() == order.incident_id();
     if (awaited || his) {
         patient.set_age_years(order.age_years());
+        patient.clear_age_months();
+        if (order.has_age_months()) {
+            patient.set_age_months(order.age_months());
+        }
     }
+}
+
+Result<void> CrewDesk::set_group(PatientGroup group) {
+    if (!PatientGroup_IsValid(group)) {
+        return fail(Code::invalid_argument, "no such age group");
+    }
+    record_.mutable_patient()->set_group(group);
+    save();
+    return {};
 }
 
 Result<void> CrewDesk::press(const PressState& press, const wire::Position* position,

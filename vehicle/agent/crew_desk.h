@@ -50,10 +50,13 @@ class CrewDesk {
     // stays answerable.
     Result<void> answer(const AnswerOrder& answer, const Moment& now);
 
+    // For the patient aboard, or the one they drive to. Errors: invalid_argument.
+    Result<void> set_group(PatientGroup group);
+
     // vid, state, order, destination, notes; the owner adds link, position, vitals and counters.
     [[nodiscard]] const Status& status() const { return record_.status(); }
     // Changed by the crew's buttons alone: AVAILABLE ends a patient, AT_PATIENT of another incident
-    // begins one. Its age is that of its order.
+    // begins one. Its age is that of its order, the group what the crew said of him.
     [[nodiscard]] const PatientAboard& patient() const { return record_.patient(); }
     // True while an accepted order is open: records made now belong to a case.
     [[nodiscard]] bool on_case() const { return record_.status().order_accepted(); }

@@ -28,7 +28,10 @@ struct PatientPage::Tile {
 
 namespace {
 
-constexpr int kHead = 66;
+constexpr int kHead = 84;
+constexpr int kGroupWidth = 118;
+constexpr int kGroupGap = 8;
+constexpr std::array kGroups{vehicle::ADULT, vehicle::CHILD, vehicle::INFANT};
 
 // Which standing alarm, the most urgent, is about a number.
 const vehicle::StandingAlarm* alarm_about(const vehicle::Status& status, std::string_view prefix) {
@@ -42,10 +45,46 @@ const vehicle::StandingAlarm* alarm_about(const vehicle::Status& status, std::st
 
 } // namespace
 
-PatientPage::PatientPage(const Theme& theme, const VehicleSocket& vehicle, QWidget* parent)
+PatientPage::PatientPage(const Theme& theme, VehicleSocket& vehicle, QWidget* parent)
     : QWidget(parent), theme_(theme), vehicle_(vehicle) {
-    connect(&vehicle_, &VehicleSocket::changed, this, qOverload<>(&QWidget::update));
+    const std::array texts{tr("Adult"), tr("Child"), tr("Infant")};
+    for (std::size_t i = 0; i < groups_.size(); ++i) {
+        auto* button = new BigButton{theme, Look::page, 24, this};
+        button->setText(texts.at(i));
+        button->setAccessibleName(tr("Limits of: %1").arg(texts.at(i)));
+        connect(button, &BigButton::pressedWhole, this, [this, i] {
+            // Once more: by the age of the order again.
+            const bool chosen = vehicle_.status().patient().group() == kGroups.at(i);
+            vehicle_.setPatientGroup(chosen ? vehicle::BY_AGE : kGroups.at(i));
+        });
+        groups_.at(i) = button;
+    }
+    connect(&vehicle_, &VehicleSocket::changed, this, &PatientPage::refresh);
     connect(&theme_, &Theme::changed, this, qOverload<>(&QWidget::update));
+}
+
+void PatientPage::resizeEvent(QResizeEvent* /*event*/) {
+    int x = width() - 20;
+    for (auto button = groups_.rbegin(); button != groups_.rend(); ++button) {
+        x -= kGroupWidth;
+        (*button)->setGeometry(x, (kHead - 72) / 2, kGroupWidth, 72);
+        x -= kGroupGap;
+    }
+}
+
+void PatientPage::refresh() {
+    const vehicle::Status& status = vehicle_.status();
+    const vehicle::PatientAboard& patient = status.patient();
+    const bool age_known = patient.age_years() != 0 || patient.has_age_months();
+    for (std::size_t i = 0; i < groups_.size(); ++i) {
+        const bool in_force = status.limits_of() == kGroups.at(i);
+        groups_.at(i)->setLook(in_force ? Look::chosen_page : Look::page);
+        groups_.at(i)->setNote(!in_force                            ? QString{}
+                               : patient.group() != vehicle::BY_AGE ? tr("crew's choice")
+                               : age_known                          ? tr("by age")
+                                                                    : tr("age unknown"));
+    }
+    update();
 }
 
 void PatientPage::paintTile(QPainter& p, const QRectF& box, const Tile& tile,
@@ -121,17 +160,18 @@ void PatientPage::paintEvent(QPaintEvent* /*event*/) {
     const QRectF head{0, 0, static_cast<double>(width()), kHead};
     p.fillRect(head, theme_.color(Token::bg_panel));
     double x = 20;
+    const double right = width() - 20 - 3.0 * (kGroupWidth + kGroupGap);
     if (status.has_order() && !status.order_command_id().empty()) {
         console::paint_level(p, theme_, {x, kHead / 2.0 - 18, 36, 36}, status.order().level(),
                              console::SymbolLook::normal);
         x += 56;
         const QString who = TerminalWords::patient(status.order());
         const QString what = QString::fromStdString(status.order().complaint());
-        paint_text(p, {x, 0, width() - x - 20, kHead}, Qt::AlignVCenter,
+        paint_text(p, {x, 0, right - x, kHead}, Qt::AlignVCenter,
                    who.isEmpty() ? what : who + QStringLiteral("　") + what, 28, Weight::bold,
                    theme_.color(Token::text_1));
     } else {
-        paint_text(p, {x, 0, width() - x - 20, kHead}, Qt::AlignVCenter, tr("no order"), 28,
+        paint_text(p, {x, 0, right - x, kHead}, Qt::AlignVCenter, tr("no order"), 28,
                    Weight::normal, theme_.color(Token::text_2));
     }
 

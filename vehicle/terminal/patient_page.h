@@ -1,11 +1,14 @@
-// The patient's numbers, as the vehicle's monitor says them: value, unit, age; "--" where the
-// monitor has none, "—" where nothing is measured. A number with a standing alarm is reversed in
-// its colour.
+// By whose limits the patient is watched, as the crew may choose it, and his numbers, as the
+// vehicle's monitor says them: value, unit, age; "--" where the monitor has none, "—" where nothing
+// is measured. A number with a standing alarm is reversed in its colour.
 #pragma once
 
 #include "console/theme/theme.h"
 #include "telemetry/signal/vitals/vital_board.h"
+#include "vehicle/terminal/big_button.h"
 #include "vehicle/terminal/vehicle_socket.h"
+
+#include <array>
 
 #include <QWidget>
 
@@ -14,18 +17,20 @@ namespace ems::terminal {
 class PatientPage : public QWidget {
     Q_OBJECT
   public:
-    PatientPage(const console::Theme& theme, const VehicleSocket& vehicle,
-                QWidget* parent = nullptr);
+    PatientPage(const console::Theme& theme, VehicleSocket& vehicle, QWidget* parent = nullptr);
 
   protected:
     void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
   private:
     struct Tile;
     void paintTile(QPainter& p, const QRectF& box, const Tile& tile,
                    const signal::VitalBoard& board) const;
+    void refresh();
     const console::Theme& theme_;
-    const VehicleSocket& vehicle_;
+    VehicleSocket& vehicle_;
+    std::array<BigButton*, 3> groups_{}; // adult, child, infant
 };
 
 } // namespace ems::terminal

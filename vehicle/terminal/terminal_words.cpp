@@ -68,7 +68,11 @@ QString TerminalWords::patient(const wire::DispatchOrder& order) {
     const QString sex = order.sex() == "m"   ? tr("male")
                         : order.sex() == "f" ? tr("female")
                                              : QString{};
-    const QString age = order.age_years() == 0 ? QString{} : QString::number(order.age_years());
+    constexpr std::uint32_t kInMonthsBelow = 24;
+    const bool months = order.has_age_months() && order.age_months() < kInMonthsBelow;
+    const QString age = months                   ? tr("%1 months").arg(order.age_months())
+                        : order.age_years() == 0 ? QString{}
+                                                 : QString::number(order.age_years());
     return sex.isEmpty() ? age : age.isEmpty() ? sex : sex + QStringLiteral(" ") + age;
 }
 

@@ -256,6 +256,16 @@ void VehicleSocket::answerAlarm(const std::string& code, vehicle::AnswerAlarm::A
     put(std::move(request));
 }
 
+void VehicleSocket::setPatientGroup(vehicle::PatientGroup group) {
+    if (socket_.state() != QLocalSocket::ConnectedState) {
+        emit refused({});
+        return;
+    }
+    vehicle::CrewRequest request;
+    request.mutable_patient_group()->set_group(group);
+    put(std::move(request));
+}
+
 void VehicleSocket::callPhysician(bool cancel) {
     if (socket_.state() != QLocalSocket::ConnectedState) {
         emit refused({});

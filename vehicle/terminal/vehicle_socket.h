@@ -43,6 +43,7 @@ class VehicleSocket : public QObject {
     void press(Step step);
     void answerOrder(bool accept, const QString& reason);
     void answerAlarm(const std::string& code, vehicle::AnswerAlarm::Action action);
+    void setPatientGroup(vehicle::PatientGroup group);
     void undo();
     // Not kept while the vehicle's computer is away: an old call or word is worth nothing.
     void callPhysician(bool cancel);

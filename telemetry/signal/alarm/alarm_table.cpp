@@ -549,6 +549,14 @@ AgeGroup age_group(std::optional<int> age_years) {
                                           : AgeGroup::infant;
 }
 
+std::optional<int> stated_years(std::uint32_t years, std::optional<std::uint32_t> months) {
+    constexpr std::uint32_t kMonthsOfYear = 12;
+    if (!months && years == 0) {
+        return std::nullopt;
+    }
+    return static_cast<int>(months ? *months / kMonthsOfYear : years);
+}
+
 std::string_view age_group_name(AgeGroup group) {
     switch (group) {
     case AgeGroup::adult:

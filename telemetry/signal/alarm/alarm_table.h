@@ -65,6 +65,10 @@ enum class AlarmPriority : std::uint8_t { high = 1, medium = 2, low = 3 }; // as
 enum class AgeGroup : std::uint8_t { adult, child, infant };
 inline constexpr std::size_t kAgeGroups = 3;
 [[nodiscard]] AgeGroup age_group(std::optional<int> age_years);
+// Whole years of an age as orders and incidents state it: by its months where they are known; 0
+// years without months is unknown.
+[[nodiscard]] std::optional<int> stated_years(std::uint32_t years,
+                                              std::optional<std::uint32_t> months);
 std::string_view age_group_name(AgeGroup group);
 
 enum class LimitSide : std::uint8_t { low, high };

@@ -301,6 +301,11 @@ void add_commands(std::vector<GoldenMessage>& out) {
     }));
     out.push_back(golden<wire::CommandBody>("command_dispatch",
                                             [](wire::CommandBody& m) { m = dispatch_command(); }));
+    out.push_back(golden<wire::CommandBody>("command_dispatch_infant", [](wire::CommandBody& m) {
+        m = dispatch_command();
+        m.mutable_dispatch()->set_age_years(0);
+        m.mutable_dispatch()->set_age_months(8);
+    }));
     out.push_back(golden<wire::CommandBody>("command_cancel", [](wire::CommandBody& m) {
         m = command();
         m.mutable_cancel()->set_assignment_id(17);

@@ -90,6 +90,28 @@ TEST_F(AlarmDeskTest, TheLimitsAreThoseOfTheAgeInTheOrder) {
     EXPECT_EQ(cuff(80, Ticks{2s}).size(), 1U) << "an unknown age is an adult's";
 }
 
+TEST_F(AlarmDeskTest, AnInfantIsKnownByTheMonthsOfTheOrder) {
+    PatientAboard infant = patient(34, 0);
+    infant.set_age_months(8);
+    desk_.follow(infant);
+    EXPECT_TRUE(cuff(60, Ticks{1s}).empty()) << "from 40";
+    EXPECT_EQ(filled(Ticks{1s}).limits_of(), INFANT);
+    EXPECT_EQ(cuff(39, Ticks{2s}).size(), 1U);
+}
+
+TEST_F(AlarmDeskTest, TheCrewsWordStandsAboveTheAgeOfTheOrder) {
+    PatientAboard said = patient(34, 40);
+    said.set_group(INFANT);
+    desk_.follow(said);
+    EXPECT_TRUE(cuff(60, Ticks{1s}).empty());
+    said.set_group(CHILD);
+    desk_.follow(said);
+    EXPECT_EQ(cuff(60, Ticks{2s}).size(), 1U) << "from 70";
+    said.set_group(BY_AGE);
+    desk_.follow(said);
+    EXPECT_EQ(filled(Ticks{2s}).limits_of(), ADULT);
+}
+
 TEST_F(AlarmDeskTest, AnotherNumberIsAnotherPatient) {
     desk_.follow(patient(34, 0));
     desk_.note(AlarmOrigin::detector, alarm("vf", true));

@@ -246,6 +246,41 @@ TEST_F(CrewDeskTest, OnlyTheCrewsButtonsChangeThePatient) {
     EXPECT_EQ(desk_.patient().number(), first + 2) << "a repeated press counts once";
 }
 
+TEST_F(CrewDeskTest, TheAgeInMonthsIsThatOfTheOrderAndTheCrewsWordThatOfOnePatient) {
+    const auto press = [&](const std::string& id, wire::UnitState state) {
+        PressState one;
+        one.set_event_id(id);
+        one.set_state(state);
+        EXPECT_TRUE(desk_.press(one, nullptr, now()));
+    };
+    const auto order_of = [&](const std::string& id, std::uint64_t unit_seq,
+                              std::int64_t incident) {
+        wire::CommandBody body = order(id, unit_seq, incident);
+        body.mutable_dispatch()->set_incident_id(incident);
+        return body;
+    };
+    wire::CommandBody infant = order_of("c1", 1, 34);
+    infant.mutable_dispatch()->set_age_months(8);
+    give(infant);
+    EXPECT_EQ(desk_.patient().age_months(), 8U);
+    EXPECT_TRUE(desk_.set_group(CHILD));
+    press("p1", wire::UNIT_AT_PATIENT);
+    EXPECT_EQ(desk_.patient().group(), CHILD) << "said on the way, of him";
+    const CrewDesk restarted{*spool_, *VehicleId::parse("amb-zx01"),
+                             [](std::string_view, std::string_view) { return true; }};
+    EXPECT_EQ(restarted.patient().group(), CHILD);
+    EXPECT_EQ(restarted.patient().age_months(), 8U);
+
+    give(order_of("c2", 2, 35));
+    press("p2", wire::UNIT_AT_PATIENT);
+    EXPECT_EQ(desk_.patient().group(), BY_AGE) << "of the next one nothing is said yet";
+    EXPECT_FALSE(desk_.patient().has_age_months());
+    EXPECT_TRUE(desk_.set_group(INFANT));
+    press("p3", wire::UNIT_AVAILABLE);
+    EXPECT_EQ(desk_.patient().group(), BY_AGE);
+    EXPECT_FALSE(desk_.set_group(static_cast<PatientGroup>(9)));
+}
+
 TEST_F(CrewDeskTest, APressWithoutAnIdOrOfAStateWithoutAButtonIsRefused) {
     PressState press;
     press.set_state(wire::UNIT_EN_ROUTE);

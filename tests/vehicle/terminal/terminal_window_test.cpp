@@ -71,7 +71,7 @@ class Peer {
         vehicle::CrewUpdate reply;
         reply.set_reply_to(request.request());
         if (request.has_press() || request.has_answer() || request.has_alarm() ||
-            request.has_call() || request.has_talk()) {
+            request.has_call() || request.has_talk() || request.has_patient_group()) {
             taken.push_back(request);
             if (!stores) {
                 return;

@@ -201,5 +201,13 @@ TEST(AlarmTable, AgesAreInYearsAndAnUnknownOneIsAdult) {
     EXPECT_EQ(age_group(0), AgeGroup::infant);
 }
 
+TEST(AlarmTable, AStatedAgeIsThatOfItsMonthsAndNoYearsAreUnknown) {
+    EXPECT_EQ(stated_years(58, {}), 58);
+    EXPECT_EQ(stated_years(0, {}), std::nullopt);
+    EXPECT_EQ(stated_years(0, 0), 0) << "born today";
+    EXPECT_EQ(stated_years(0, 11), 0);
+    EXPECT_EQ(stated_years(1, 12), 1);
+}
+
 } // namespace
 } // namespace ems::signal
