@@ -304,6 +304,10 @@
         <source>Sent, no answer yet</source>
         <translation>已发送，等待应答</translation>
     </message>
+    <message>
+        <source>In years; of an infant in months: 8m</source>
+        <translation>按岁填写；婴儿按月：8月</translation>
+    </message>
 </context>
 <context>
     <name>ems::console::CommandBar</name>
@@ -2156,6 +2160,10 @@
         <source>%1 listen</source>
         <translation>%1 席收听</translation>
     </message>
+    <message>
+        <source>No loudspeaker: alarms cannot be heard</source>
+        <translation>扬声器无效，听不到报警音</translation>
+    </message>
 </context>
 <context>
     <name>ems::terminal::TerminalWords</name>
@@ -2961,6 +2969,10 @@
         <source>class %1</source>
         <translation>%1 级</translation>
     </message>
+    <message>
+        <source>%1 months</source>
+        <translation>%1个月</translation>
+    </message>
 </context>
 <context>
     <name>ems::console::WorklistView</name>
@@ -3188,6 +3200,14 @@
         <translation>血氧探头脱落</translation>
     </message>
     <message>
+        <source>Centre out of reach</source>
+        <translation>与中心失去联系</translation>
+    </message>
+    <message>
+        <source>Vehicle clock not set</source>
+        <translation>车载时钟未校准</translation>
+    </message>
+    <message>
         <source>No pulse at the probe</source>
         <translation>血氧探头无脉搏</translation>
     </message>
@@ -3230,14 +3250,6 @@
     <message>
         <source>Server takes no orders; dispatch by telephone or radio</source>
         <translation>服务器不受理指令，请用电话或电台调度</translation>
-    </message>
-    <message>
-        <source>Centre out of reach</source>
-        <translation>与中心失去联系</translation>
-    </message>
-    <message>
-        <source>Vehicle clock not set</source>
-        <translation>车载时钟未校准</translation>
     </message>
     <message>
         <source>Vehicle inputs disconnected</source>
