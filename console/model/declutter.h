@@ -20,6 +20,24 @@ struct LabelBox {
     }
 };
 
+// Boxes that are taken, found by place: thousands on one screen.
+class TakenBoxes {
+  public:
+    TakenBoxes(int width_px, int height_px);
+    [[nodiscard]] bool is_free(const LabelBox& box) const;
+    void take(const LabelBox& box);
+
+  private:
+    struct Cells {
+        std::size_t left, right, top, bottom;
+    };
+    [[nodiscard]] Cells cells_of(const LabelBox& box) const;
+
+    std::size_t columns_;
+    std::size_t rows_;
+    std::vector<std::vector<LabelBox>> cells_;
+};
+
 enum class LabelRank : std::uint8_t { selected, incident, moving_unit, standing_unit, site, town, village };
 
 struct LabelRequest {
@@ -27,8 +45,8 @@ struct LabelRequest {
     std::vector<LabelBox> places; // tried in order
 };
 
-// For each request the index of the place taken, or nothing. `taken` holds boxes of symbols already drawn.
-std::vector<std::optional<std::size_t>> declutter(std::span<const LabelRequest> requests,
-                                                  std::span<const LabelBox> taken);
+// For each request the index of the place taken, or nothing. `taken` holds boxes of symbols already drawn, and the new
+// ones afterwards.
+std::vector<std::optional<std::size_t>> declutter(std::span<const LabelRequest> requests, TakenBoxes& taken);
 
 } // namespace ems::console

@@ -202,7 +202,7 @@ void DeskState::watch_demands(std::int64_t now_us) {
     for (const auto& [id, i] : incidents_) {
         const std::string overdue = fmt::format("i{}:dispatch_overdue", id);
         const std::string lacking = fmt::format("i{}:short_of_units", id);
-        const QueueTimer timer = queue_timer(i);
+        const QueueTimer& timer = timers_.at(id);
         const bool is_overdue = i.state() == "open" && timer.waits_for == Stage::unit_assigned &&
                                 now_us - timer.since_us > timer.target_us;
         const bool is_lacking = !is_overdue && !i.alarm().empty();

@@ -21,6 +21,22 @@ bool is_live_state(const std::string& state) {
     return state == "ordered" || state == "delivered" || state == "accepted";
 }
 
+void add_in_order(std::vector<std::int64_t>& ids, std::int64_t id) {
+    const auto at = std::lower_bound(ids.begin(), ids.end(), id);
+    if (at == ids.end() || *at != id) {
+        ids.insert(at, id);
+    }
+}
+
+void remove(std::map<std::int64_t, std::vector<std::int64_t>>& index, std::int64_t of, std::int64_t id) {
+    if (const auto it = index.find(of); it != index.end()) {
+        std::erase(it->second, id);
+        if (it->second.empty()) {
+            index.erase(it);
+        }
+    }
+}
+
 // Newer versions replace; an older one that comes late (a retry across a reconnect) does not.
 template <class Map, class Message> void put(Map& map, const Message& message) {
     auto [it, added] = map.try_emplace(message.id(), message);
@@ -87,7 +103,11 @@ void DeskState::apply_snapshot(const api::Snapshot& snapshot, std::int64_t local
     has_snapshot_ = true;
     const auto units_before = std::exchange(units_, {});
     incidents_.clear();
+    timers_.clear();
     assignments_.clear();
+    orders_of_.clear();
+    units_on_.clear();
+    incidents_kept_ = 0;
     stations_.clear();
     hospitals_.clear();
     for (const auto& u : snapshot.units()) {
@@ -98,10 +118,10 @@ void DeskState::apply_snapshot(const api::Snapshot& snapshot, std::int64_t local
         }
     }
     for (const auto& i : snapshot.incidents()) {
-        incidents_[i.id()] = i;
+        apply_incident(i);
     }
     for (const auto& a : snapshot.assignments()) {
-        assignments_[a.id()] = a;
+        apply_assignment(a);
     }
     lost_postings_.clear();
     for (const auto& p : snapshot.postings()) {
@@ -144,10 +164,10 @@ bool DeskState::apply_delta(const api::Delta& delta, std::int64_t local_us) {
         apply_unit(u);
     }
     for (const auto& i : delta.incidents()) {
-        put(incidents_, i);
+        apply_incident(i);
     }
     for (const auto& a : delta.assignments()) {
-        put(assignments_, a);
+        apply_assignment(a);
     }
     for (const auto& p : delta.postings()) {
         note_posting(p);
@@ -172,17 +192,52 @@ void DeskState::apply_unit(const api::Unit& u) {
     }
     const std::int64_t incident_before = known == nullptr ? u.incident_id() : known->incident_id();
     put(units_, u);
-    if (unit(u.id())->incident_id() != incident_before) {
+    const std::int64_t incident_now = unit(u.id())->incident_id();
+    if (incident_now != incident_before) {
         vitals_.erase(u.id()); // what was measured belongs to the patient before
+        remove(units_on_, incident_before, u.id());
+    }
+    if (incident_now != 0) {
+        add_in_order(units_on_[incident_now], u.id());
     }
 }
 
+void DeskState::apply_incident(const api::Incident& i) {
+    put(incidents_, i);
+    timers_[i.id()] = queue_timer(incidents_.at(i.id()));
+}
+
+void DeskState::apply_assignment(const api::Assignment& a) {
+    if (const api::Assignment* known = assignment(a.id()); known != nullptr) {
+        remove(orders_of_, known->incident_id(), a.id());
+    }
+    put(assignments_, a);
+    add_in_order(orders_of_[assignments_.at(a.id()).incident_id()], a.id());
+}
+
+const std::vector<std::int64_t>& DeskState::orders_of(std::int64_t incident_id) const {
+    static const std::vector<std::int64_t> kNone;
+    const auto it = orders_of_.find(incident_id);
+    return it == orders_of_.end() ? kNone : it->second;
+}
+
+// Those that have ended; looked for only when there are more incidents than after the last look.
 void DeskState::drop_old_incidents() {
-    for (auto it = incidents_.begin(); incidents_.size() > kIncidentsMax && it != incidents_.end();) {
-        const bool open = it->second.state() == "open" || it->second.state() == "assigned";
-        it = open ? std::next(it) : incidents_.erase(it);
+    if (incidents_.size() > std::max(kIncidentsMax, incidents_kept_)) {
+        for (auto it = incidents_.begin(); incidents_.size() > kIncidentsMax && it != incidents_.end();) {
+            const bool open = it->second.state() == "open" || it->second.state() == "assigned";
+            if (open) {
+                ++it;
+                continue;
+            }
+            timers_.erase(it->first);
+            it = incidents_.erase(it);
+        }
+        incidents_kept_ = incidents_.size();
     }
     while (assignments_.size() > 2 * kIncidentsMax) {
+        const auto& [id, oldest] = *assignments_.begin();
+        remove(orders_of_, oldest.incident_id(), id);
         assignments_.erase(assignments_.begin());
     }
 }
@@ -290,10 +345,8 @@ const VitalsTrack* DeskState::vitals(std::int64_t unit_id) const {
 
 const api::Assignment* DeskState::assignment_of(std::int64_t incident_id) const {
     const api::Assignment* best = nullptr;
-    for (const auto& [id, a] : assignments_) {
-        if (a.incident_id() != incident_id) {
-            continue;
-        }
+    for (const std::int64_t id : orders_of(incident_id)) {
+        const api::Assignment& a = assignments_.at(id);
         const bool better = best == nullptr || is_live_state(a.state()) || !is_live_state(best->state());
         best = better ? &a : best;
     }
@@ -302,8 +355,9 @@ const api::Assignment* DeskState::assignment_of(std::int64_t incident_id) const 
 
 std::vector<const api::Assignment*> DeskState::live_assignments(std::int64_t incident_id) const {
     std::vector<const api::Assignment*> live;
-    for (const auto& [id, a] : assignments_) {
-        if (incident_id != 0 && a.incident_id() == incident_id && is_live_state(a.state())) {
+    for (const std::int64_t id : orders_of(incident_id)) {
+        const api::Assignment& a = assignments_.at(id);
+        if (incident_id != 0 && is_live_state(a.state())) {
             live.push_back(&a);
         }
     }
@@ -326,8 +380,9 @@ std::uint32_t DeskState::units_short(const api::Incident& incident) const {
         return 0;
     }
     std::uint32_t has = 0;
-    for (const auto& [id, a] : assignments_) {
-        has += a.incident_id() == incident.id() && (is_live_state(a.state()) || a.state() == "done") ? 1U : 0U;
+    for (const std::int64_t id : orders_of(incident.id())) {
+        const std::string& state = assignments_.at(id).state();
+        has += is_live_state(state) || state == "done" ? 1U : 0U;
     }
     const std::uint32_t wanted = std::max(1U, incident.units_wanted());
     return wanted > has ? wanted - has : 0;
@@ -348,12 +403,8 @@ const api::Unit* DeskState::unit_of(std::int64_t incident_id) const {
             return u;
         }
     }
-    for (const auto& [id, u] : units_) {
-        if (incident_id != 0 && u.incident_id() == incident_id) {
-            return &u;
-        }
-    }
-    return nullptr;
+    const auto on = units_on_.find(incident_id);
+    return incident_id == 0 || on == units_on_.end() ? nullptr : unit(on->second.front());
 }
 
 const api::Unit* DeskState::patient_unit_of(std::int64_t incident_id) const {
@@ -363,11 +414,12 @@ const api::Unit* DeskState::patient_unit_of(std::int64_t incident_id) const {
 
 std::optional<std::int64_t> DeskState::position_age_ms(std::int64_t unit_id, std::int64_t local_us) const {
     const api::UnitPosition* p = position(unit_id);
-    if (p == nullptr) {
-        return std::nullopt;
-    }
-    const std::int64_t here_ms = (server_us(local_us) - p->received_us()) / 1'000;
-    return std::max<std::int64_t>(0, here_ms) + p->age_at_receipt_ms();
+    return p == nullptr ? std::nullopt : std::optional{age_ms(*p, local_us)};
+}
+
+std::int64_t DeskState::age_ms(const api::UnitPosition& position, std::int64_t local_us) const {
+    const std::int64_t here_ms = (server_us(local_us) - position.received_us()) / 1'000;
+    return std::max<std::int64_t>(0, here_ms) + position.age_at_receipt_ms();
 }
 
 void DeskState::select_incident(std::int64_t id) {

@@ -86,6 +86,10 @@ class DeskState {
     [[nodiscard]] const std::map<std::int64_t, api::Incident>& incidents() const { return incidents_; }
     [[nodiscard]] const std::map<std::int64_t, api::Station>& stations() const { return stations_; }
     [[nodiscard]] const std::map<std::int64_t, api::Hospital>& hospitals() const { return hospitals_; }
+    // Of every incident, by its id: what its line of the queue counts.
+    [[nodiscard]] const std::map<std::int64_t, QueueTimer>& timers() const { return timers_; }
+    // By unit; also of units that are not known any more.
+    [[nodiscard]] const std::map<std::int64_t, api::UnitPosition>& positions() const { return positions_; }
     [[nodiscard]] const api::Unit* unit(std::int64_t id) const;
     [[nodiscard]] const api::UnitPosition* position(std::int64_t unit_id) const;
     [[nodiscard]] const api::Incident* incident(std::int64_t id) const;
@@ -113,6 +117,7 @@ class DeskState {
     [[nodiscard]] DeskStats& stats() { return stats_; }
     // Age of a unit's position by server time; nothing when it has none.
     [[nodiscard]] std::optional<std::int64_t> position_age_ms(std::int64_t unit_id, std::int64_t local_us) const;
+    [[nodiscard]] std::int64_t age_ms(const api::UnitPosition& position, std::int64_t local_us) const;
 
     // ---- selection
     void select_incident(std::int64_t id);
@@ -131,6 +136,9 @@ class DeskState {
 
     void note_server_time(std::int64_t server_us, std::int64_t local_us);
     void apply_unit(const api::Unit& unit);
+    void apply_incident(const api::Incident& incident);
+    void apply_assignment(const api::Assignment& assignment);
+    [[nodiscard]] const std::vector<std::int64_t>& orders_of(std::int64_t incident_id) const;
     void apply_vitals(const api::LiveVitals& vitals);
     void apply_alarm(const api::LiveAlarm& alarm);
     void clear_ended_alarms(const api::Snapshot& snapshot);
@@ -157,6 +165,11 @@ class DeskState {
     std::map<std::int64_t, api::UnitPosition> positions_;
     std::map<std::int64_t, api::Incident> incidents_;
     std::map<std::int64_t, api::Assignment> assignments_;
+    // Found by incident, so that a row of the queue costs no walk over all orders and units; ids in order.
+    std::map<std::int64_t, std::vector<std::int64_t>> orders_of_;
+    std::map<std::int64_t, std::vector<std::int64_t>> units_on_; // by what the units say
+    std::map<std::int64_t, QueueTimer> timers_;
+    std::size_t incidents_kept_{0}; // when old ones were last dropped
     std::map<std::int64_t, api::Posting> lost_postings_; // that are not on their vehicles
     std::map<std::int64_t, api::Station> stations_;
     std::map<std::int64_t, api::Hospital> hospitals_;

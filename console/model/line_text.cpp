@@ -11,7 +11,6 @@ namespace {
 constexpr double kSteepDeg = 58;
 constexpr double kBendDeg = 28;      // between neighbouring characters
 constexpr double kChordShare = 0.85; // of the way along the line
-constexpr double kCellPx = 64;
 
 double folded_deg(double deg) {
     return std::remainder(deg, 360.0);
@@ -104,38 +103,6 @@ std::vector<double> repeats(double length, double width, double gap) {
         out.push_back((static_cast<double>(i) + 0.5) * length / static_cast<double>(count));
     }
     return out;
-}
-
-TakenBoxes::TakenBoxes(int width_px, int height_px)
-    : columns_(static_cast<std::size_t>(std::max(width_px, 1) / kCellPx) + 1),
-      rows_(static_cast<std::size_t>(std::max(height_px, 1) / kCellPx) + 1),
-      cells_(columns_ * rows_) {}
-
-// What lies outside belongs to the cells at the edge.
-template <class Act> void TakenBoxes::each_cell(const LabelBox& box, Act&& act) const {
-    const auto cell = [](double px, std::size_t count) {
-        return static_cast<std::size_t>(
-            std::clamp(std::floor(px / kCellPx), 0.0, static_cast<double>(count - 1)));
-    };
-    for (std::size_t row = cell(box.y, rows_); row <= cell(box.y + box.height, rows_); ++row) {
-        for (std::size_t column = cell(box.x, columns_);
-             column <= cell(box.x + box.width, columns_); ++column) {
-            act(row * columns_ + column);
-        }
-    }
-}
-
-bool TakenBoxes::is_free(const LabelBox& box) const {
-    bool is_free = true;
-    each_cell(box, [&](std::size_t cell) {
-        is_free = is_free && std::none_of(cells_[cell].begin(), cells_[cell].end(),
-                                          [&](const LabelBox& b) { return b.overlaps(box); });
-    });
-    return is_free;
-}
-
-void TakenBoxes::take(const LabelBox& box) {
-    each_cell(box, [&](std::size_t cell) { cells_[cell].push_back(box); });
 }
 
 } // namespace ems::console

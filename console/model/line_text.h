@@ -51,19 +51,4 @@ class ScreenLine {
 // is moved.
 [[nodiscard]] std::vector<double> repeats(double length, double width, double gap);
 
-// Boxes that are taken, found by place: thousands on one screen.
-class TakenBoxes {
-  public:
-    TakenBoxes(int width_px, int height_px);
-    [[nodiscard]] bool is_free(const LabelBox& box) const;
-    void take(const LabelBox& box);
-
-  private:
-    template <class Act> void each_cell(const LabelBox& box, Act&& act) const;
-
-    std::size_t columns_;
-    std::size_t rows_;
-    std::vector<std::vector<LabelBox>> cells_;
-};
-
 } // namespace ems::console

@@ -3,11 +3,18 @@
 #include <algorithm>
 #include <tuple>
 
+#include "telemetry/base/assert.h"
+
 namespace ems::console {
 namespace {
 
 bool is_open(const api::Incident& i) {
     return i.state() == "open" || i.state() == "assigned";
+}
+
+QueueGroup group_of(const DeskState& state, const api::Incident& incident) {
+    return incident.state() == "open" && state.unit_of(incident.id()) == nullptr ? QueueGroup::waiting
+                                                                                 : QueueGroup::running;
 }
 
 int board_rank(const api::Unit& u) {
@@ -43,30 +50,59 @@ int board_rank(const api::Unit& u) {
 } // namespace
 
 std::vector<QueueRow> queue_rows(const DeskState& state, std::int64_t now_us) {
-    std::vector<QueueRow> rows;
+    struct Ranked {
+        std::tuple<QueueGroup, bool, std::uint32_t, std::int64_t, std::int64_t> rank;
+        QueueRow row;
+    };
+    std::vector<Ranked> ranked;
+    ranked.reserve(state.incidents().size());
+    auto timer = state.timers().begin(); // of the same incidents in the same order
     for (const auto& [id, incident] : state.incidents()) {
+        EMS_ASSERT(timer != state.timers().end());
+        EMS_ASSERT(timer->first == id);
+        const QueueTimer& counts = (timer++)->second;
         if (!is_open(incident)) {
             continue;
         }
         QueueRow row;
         row.incident = &incident;
-        row.unit = state.unit_of(id);
-        row.group = row.unit == nullptr && incident.state() == "open" ? QueueGroup::waiting : QueueGroup::running;
-        row.timer = queue_timer(incident);
+        row.group = group_of(state, incident);
+        row.timer = counts;
         row.ringing = row.timer.waits_for == Stage::answered && stage_time(incident, Stage::ring) != 0;
         row.elapsed_us = std::max<std::int64_t>(0, now_us - row.timer.since_us);
         row.broke_target = row.timer.target_us != 0 && row.elapsed_us > row.timer.target_us;
-        rows.push_back(row);
+        // waiting: the longest waiting first, which is the smallest created_us
+        const std::int64_t age = row.group == QueueGroup::waiting ? -incident.created_us() : row.elapsed_us;
+        ranked.push_back({{row.group, !row.ringing, incident.level(), -age, id}, row});
     }
-    const auto rank = [](const QueueRow& r) {
-        const std::int64_t age = r.group == QueueGroup::waiting ? -r.incident->created_us() : r.elapsed_us;
-        return std::tuple{r.group, !r.ringing, r.incident->level(), -age, r.incident->id()};
-    };
-    // waiting: the longest waiting first, which is the smallest created_us
-    std::sort(rows.begin(), rows.end(), [&](const QueueRow& a, const QueueRow& b) {
-        return rank(a) < rank(b);
-    });
+    std::sort(ranked.begin(), ranked.end(), [](const Ranked& a, const Ranked& b) { return a.rank < b.rank; });
+    std::vector<QueueRow> rows;
+    rows.reserve(ranked.size());
+    for (const Ranked& one : ranked) {
+        rows.push_back(one.row);
+    }
     return rows;
+}
+
+int count_running(const DeskState& state) {
+    return static_cast<int>(std::count_if(state.incidents().begin(), state.incidents().end(), [&](const auto& one) {
+        return is_open(one.second) && group_of(state, one.second) == QueueGroup::running;
+    }));
+}
+
+std::vector<PlacedUnit> placed_units(const DeskState& state, std::int64_t local_us) {
+    std::vector<PlacedUnit> placed;
+    placed.reserve(state.units().size());
+    auto position = state.positions().begin(); // both by the unit's id
+    for (const auto& [id, unit] : state.units()) {
+        while (position != state.positions().end() && position->first < id) {
+            ++position;
+        }
+        if (position != state.positions().end() && position->first == id) {
+            placed.push_back({&unit, &position->second, state.age_ms(position->second, local_us)});
+        }
+    }
+    return placed;
 }
 
 std::vector<UnitRow> unit_rows(const DeskState& state) {

@@ -10,10 +10,10 @@ namespace ems::console {
 
 enum class QueueGroup : std::uint8_t { waiting, running };
 
+// Its unit is DeskState::unit_of(): looked up for the rows that are seen, not for all there are.
 struct QueueRow {
     QueueGroup group{QueueGroup::waiting};
     const api::Incident* incident{nullptr};
-    const api::Unit* unit{nullptr};
     QueueTimer timer;
     std::int64_t elapsed_us{0};
     bool ringing{false};
@@ -40,6 +40,17 @@ struct UnitCounts {
     int off{0};
 };
 UnitCounts count_units(const DeskState& state);
+
+// Units whose position is known, by id, with the age of it by server time. Pointers as those of queue_rows().
+struct PlacedUnit {
+    const api::Unit* unit;
+    const api::UnitPosition* position;
+    std::int64_t age_ms;
+};
+std::vector<PlacedUnit> placed_units(const DeskState& state, std::int64_t local_us);
+
+// Open incidents that are not in the waiting group of queue_rows().
+int count_running(const DeskState& state);
 
 // The open incident a wall or a demonstration follows: the highest level, then the newest. 0: none.
 std::int64_t incident_to_follow(const DeskState& state);

@@ -9,6 +9,7 @@
 #include <cmath>
 
 #include <QMouseEvent>
+#include <QPaintEvent>
 #include <QPainter>
 #include <QScreen>
 
@@ -17,20 +18,23 @@ namespace {
 
 constexpr int kFrameMs = 33; // 94 px/s: three columns a frame
 constexpr std::size_t kRows = 6;
+constexpr int kInkPx = 5; // a line and the writing edge reach this far out of their columns
 
-double screen_px_per_mm(const QWidget* widget) {
-    const QScreen* screen = widget->screen();
+} // namespace
+
+double true_px_per_mm(const QWidget& widget) {
+    const QScreen* screen = widget.screen();
     const double dpi = screen == nullptr ? 96.0 : screen->physicalDotsPerInch();
     return dpi > 60 && dpi < 400 ? dpi / 25.4 : metrics::kFallbackPxPerMm;
 }
-
-} // namespace
 
 EcgSweep::EcgSweep(Desk& desk, QWidget* parent)
     : QWidget(parent), desk_(desk), px_per_mm_(metrics::kFallbackPxPerMm) {
     setObjectName(QStringLiteral("ecgSweep"));
     setAccessibleName(tr("Live ECG, twelve leads"));
     setMinimumSize(500, 300);
+    setAttribute(Qt::WA_OpaquePaintEvent);
+    connect(&desk_, &Desk::ticked, this, qOverload<>(&QWidget::update)); // how long nothing came
     frame_.setInterval(kFrameMs);
     frame_.setTimerType(Qt::PreciseTimer);
     connect(&frame_, &QTimer::timeout, this, [this] { advance(desk_.monotonicS()); });
@@ -55,7 +59,7 @@ EcgSweep::Strip EcgSweep::strip(std::size_t shown) const {
 }
 
 void EcgSweep::restart() {
-    px_per_mm_ = screen_px_per_mm(this);
+    px_per_mm_ = true_px_per_mm(*this);
     image_ = QImage{size(), QImage::Format_RGB32};
     image_.fill(desk_.theme().color(Token::bg_field));
     last_column_ = -1;
@@ -168,6 +172,36 @@ void EcgSweep::advance(double now_s) {
     }
     first_column_ = first_column_ < 0 ? column : first_column_;
     last_column_ = column;
+    updateColumns(passed.draw);
+    updateColumns(passed.erase);
+    renewFixed();
+}
+
+// Only what moved is painted again: at 60 frames a second the rest of the widget costs more than the traces.
+void EcgSweep::updateColumns(const signal::PixelSpans& spans) {
+    for (const std::size_t shown : {std::size_t{0}, kRows}) {
+        for (const auto& span : spans) {
+            update(strip(shown).trace_left + span.from_px - kInkPx, 0, span.count_px + 2 * kInkPx, height());
+        }
+    }
+}
+
+void EcgSweep::renewFixed() {
+    const EcgFeed& ecg = desk_.ecg();
+    FixedLook look{0, ecg.empty(), filterText(), desk_.theme().mode(), size()};
+    for (std::size_t shown = 0; shown < signal::kShownLeads; ++shown) {
+        look.off_mask |= ecg.shown_off(static_cast<signal::ShownLead>(shown)) ? 1U << shown : 0U;
+    }
+    if (look == fixed_look_) {
+        return;
+    }
+    fixed_look_ = std::move(look);
+    fixed_ = QImage{size() * devicePixelRatioF(), QImage::Format_ARGB32_Premultiplied};
+    fixed_.setDevicePixelRatio(devicePixelRatioF());
+    fixed_.fill(Qt::transparent);
+    QPainter p{&fixed_};
+    p.setRenderHint(QPainter::Antialiasing);
+    paintFixed(p);
     update();
 }
 
@@ -223,13 +257,26 @@ void EcgSweep::mousePressEvent(QMouseEvent* event) {
     QWidget::mousePressEvent(event);
 }
 
-void EcgSweep::paintEvent(QPaintEvent* /*event*/) {
+QString EcgSweep::note() const {
+    const EcgFeed& ecg = desk_.ecg();
+    if (ecg.empty()) {
+        return desk_.patientUnit() == nullptr ? tr("No unit on this case") : tr("No ECG received yet");
+    }
+    const double silent_s = desk_.monotonicS() - ecg.newest_at_s();
+    return silent_s > static_cast<double>(kWaveAge.period_ms) / 1'000.0
+               ? tr("× ECG stopped for %1 s").arg(static_cast<int>(silent_s))
+               : QString{};
+}
+
+void EcgSweep::paintEvent(QPaintEvent* event) {
+    renewFixed();
     QPainter p{this};
     const Theme& theme = desk_.theme();
-    p.drawImage(0, 0, image_);
-    p.setRenderHint(QPainter::Antialiasing);
-    paintFixed(p);
-    const EcgFeed& ecg = desk_.ecg();
+    for (const QRect& part : event->region()) {
+        p.drawImage(part.topLeft(), image_, part);
+        const QRectF source{QPointF{part.topLeft()} * fixed_.devicePixelRatio(), QSizeF{part.size()} * fixed_.devicePixelRatio()};
+        p.drawImage(QRectF{part}, fixed_, source);
+    }
     if (last_column_ >= 0) { // the writing edge
         const Strip left = strip(0);
         const int px = static_cast<int>(last_column_ % left.trace_width);
@@ -238,19 +285,13 @@ void EcgSweep::paintEvent(QPaintEvent* /*event*/) {
             p.fillRect(QRectF{s.trace_left + px + 2.0, s.top + 8, 1.5, s.height - 16}, theme.color(Token::text_2));
         }
     }
-    const double silent_s = desk_.monotonicS() - ecg.newest_at_s();
-    QString note;
-    if (ecg.empty()) {
-        note = desk_.patientUnit() == nullptr ? tr("No unit on this case") : tr("No ECG received yet");
-    } else if (silent_s > static_cast<double>(kWaveAge.period_ms) / 1'000.0) {
-        note = tr("× ECG stopped for %1 s").arg(static_cast<int>(silent_s));
-    }
-    if (!note.isEmpty()) {
-        const int w = text_width(note, metrics::kBodyPx, Weight::bold) + 28;
+    const QString text = note();
+    if (!text.isEmpty()) {
+        const int w = text_width(text, metrics::kBodyPx, Weight::bold) + 28;
         const QRectF box{(width() - w) / 2.0, height() / 2.0 - 15, static_cast<double>(w), 30};
         p.fillRect(box, theme.color(Token::st_bg));
-        paint_text(p, box, Qt::AlignCenter, note, metrics::kBodyPx, Weight::bold, theme.color(Token::st_ink), Elide::none);
-        if (!ecg.empty()) {
+        paint_text(p, box, Qt::AlignCenter, text, metrics::kBodyPx, Weight::bold, theme.color(Token::st_ink), Elide::none);
+        if (!desk_.ecg().empty()) {
             paint_stale_frame(p, theme, rect());
         }
     }

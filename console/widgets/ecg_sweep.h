@@ -2,8 +2,8 @@
 // with an erase bar of 8 mm in front. Missing samples stay a gap; a lead whose electrode is off is a dashed flat line.
 #pragma once
 
-#include <array>
 #include <cstdint>
+#include <optional>
 
 #include "console/widgets/desk.h"
 
@@ -12,6 +12,10 @@
 #include <QWidget>
 
 namespace ems::console {
+
+// Pixels of a true millimetre on the screen that shows the widget: by its physical size, never by a scale; 96 dpi where the
+// screen does not tell a believable one.
+double true_px_per_mm(const QWidget& widget);
 
 class EcgSweep : public QWidget {
     Q_OBJECT
@@ -47,11 +51,25 @@ class EcgSweep : public QWidget {
     [[nodiscard]] Strip strip(std::size_t shown) const;
     void restart();
     void paintFixed(QPainter& p) const;
+    void renewFixed();
+    [[nodiscard]] QString note() const;
+    void updateColumns(const signal::PixelSpans& spans);
     void drawColumns(QPainter& p, std::size_t shown, std::int64_t from_column, std::int64_t to_column);
     void erase(QPainter& p, int from_px, int count_px);
 
     Desk& desk_;
     QImage image_;
+    // Names, lines and pulses over it; painted anew when what they say changes, not with each frame.
+    QImage fixed_;
+    struct FixedLook {
+        std::uint32_t off_mask;
+        bool empty;
+        QString filter;
+        ThemeMode mode;
+        QSize size;
+        bool operator==(const FixedLook&) const = default;
+    };
+    std::optional<FixedLook> fixed_look_;
     QTimer frame_;
     double px_per_mm_;
     std::int64_t last_column_{-1};

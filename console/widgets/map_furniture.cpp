@@ -9,11 +9,19 @@
 #include "console/widgets/words.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <memory>
 
 #include <QPainter>
 
 namespace ems::console {
+namespace {
+
+constexpr std::int64_t kOverviewOldMs = 15'000;
+constexpr int kSpotPx = 6;
+
+} // namespace
 
 GeoBox box_of(const map::Scene& scene) {
     GeoBox box;
@@ -37,13 +45,16 @@ void MapView::paintFurniture(QPainter& p) {
     p.setPen(QPen{theme.color(Token::text_2), 1.4});
     p.drawPolyline(QPolygonF{{QPointF{x, y - 5}, QPointF{x, y}, QPointF{x + bar.px, y}, QPointF{x + bar.px, y - 5}}});
     const QString length = bar.metres < 1'000 ? tr("%1 m").arg(bar.metres) : tr("%1 km").arg(bar.metres / 1'000);
-    const auto& text = haloText(length, metrics::kCaptionPx, false, Token::text_2);
-    p.drawPixmap(QPointF{x + bar.px / 2 - text.width() / 2.0, y - 23}, text);
+    const auto small = [](const QString& text) {
+        return Label{text, {}, {}, 0, false, false, metrics::kCaptionPx, Token::text_2};
+    };
+    const auto& text = haloText(small(length));
+    p.drawPixmap(QPointF{x + bar.px / 2 - text.deviceIndependentSize().width() / 2, y - 23}, text);
     QString note = tr("North up · WGS-84");
     const QString network = desk_.state().login().network_note().empty()
                                 ? (scene_ == nullptr ? QString{} : QString::fromStdString(scene_->note))
                                 : qs(desk_.state().login().network_note());
-    p.drawPixmap(QPointF{x + 145, y - 15}, haloText(note, metrics::kCaptionPx, false, Token::text_2));
+    p.drawPixmap(QPointF{x + 145, y - 15}, haloText(small(note)));
     if (!network.isEmpty()) {
         const QString mark = network;
         const int w = text_width(mark, metrics::kDensePx, Weight::bold) + 18;
@@ -58,6 +69,14 @@ void MapView::paintFurniture(QPainter& p) {
     }
 }
 
+void MapView::renewOverview() {
+    if (scene_ != nullptr) {
+        overview_camera_ = MapCamera{{0, 0}, 1, kOverviewSize.width(), kOverviewSize.height()};
+        overview_camera_.fit(box_of(*scene_), 6);
+        overview_layer_.request(overview_camera_, desk_.theme().mode(), std::make_shared<MapOverlay>());
+    }
+}
+
 void MapView::paintOverview(QPainter& p) {
     if (scene_ == nullptr || width() < 600) {
         return;
@@ -65,22 +84,31 @@ void MapView::paintOverview(QPainter& p) {
     const Theme& theme = desk_.theme();
     const QRect box{width() - kOverviewSize.width() - 12, height() - kOverviewSize.height() - 12, kOverviewSize.width(),
                     kOverviewSize.height()};
-    if (overview_.isNull() || overview_mode_ != theme.mode()) {
-        overview_camera_ = MapCamera{{0, 0}, 1, kOverviewSize.width(), kOverviewSize.height()};
-        overview_camera_.fit(box_of(*scene_), 6);
-        overview_ = draw_ground(*scene_, overview_camera_, theme.mode());
-        overview_mode_ = theme.mode();
+    const MapImage& ground = overview_layer_.newest();
+    if (ground.nameless.isNull() || ground.mode != theme.mode()) {
+        p.fillRect(box, theme.color(Token::m_land));
+    } else {
+        p.drawImage(box.topLeft(), ground.nameless);
     }
-    p.drawImage(box.topLeft(), overview_);
     p.save();
     p.setClipRect(box);
     p.translate(box.topLeft());
-    for (const auto& [id, unit] : desk_.state().units()) {
-        if (const auto* position = desk_.state().position(id)) {
-            const ScreenPoint s = overview_camera_.to_screen(geo_point(position->place().lat_e7(), position->place().lon_e7()));
-            const bool lost = desk_.isStale() || desk_.state().position_age_ms(id, desk_.localUs()).value_or(0) > 15'000;
-            paint_unit(p, theme, {s.x, s.y}, unit.state(), position->course_cdeg() / 100.0,
-                       lost ? SymbolLook::lost : SymbolLook::normal, 0.52);
+    // the same symbol on the same spot is one to the eye: a bit of each state, current and lost
+    constexpr std::size_t kColumns = kOverviewSize.width() / kSpotPx + 1;
+    std::array<std::uint32_t, kColumns * (kOverviewSize.height() / kSpotPx + 1)> seen{};
+    for (const PlacedUnit& placed : placed_) {
+        const api::Place& place = placed.position->place();
+        const ScreenPoint s = overview_camera_.to_screen(geo_point(place.lat_e7(), place.lon_e7()));
+        if (!QRectF{0, 0, kOverviewSize.width() - 1.0, kOverviewSize.height() - 1.0}.contains(s.x, s.y)) {
+            continue;
+        }
+        const bool lost = desk_.isStale() || placed.age_ms > kOverviewOldMs;
+        const std::uint32_t bit = 1U << ((static_cast<unsigned>(placed.unit->state()) & 15U) + (lost ? 16U : 0U));
+        std::uint32_t& spot = seen.at(static_cast<std::size_t>(s.y / kSpotPx) * kColumns + static_cast<std::size_t>(s.x / kSpotPx));
+        if ((spot & bit) == 0) {
+            spot |= bit;
+            overview_sprites_.draw(p, theme, {s.x, s.y}, placed.unit->state(), placed.position->course_cdeg() / 100.0,
+                                   lost ? SymbolLook::lost : SymbolLook::normal);
         }
     }
     const GeoBox view = camera_.box();

@@ -5,9 +5,11 @@
 #include "console/theme/time_text.h"
 #include "console/theme/metrics.h"
 #include "console/theme/symbols.h"
+#include "console/widgets/map_parts.h"
 #include "console/widgets/words.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include <QPainter>
@@ -16,44 +18,95 @@ namespace ems::console {
 namespace {
 
 constexpr int kTextCacheMax = 2'000;
+constexpr double kShortestLabelPx = 56; // two characters and a state
+
+std::array<LabelBox, 5> places_about(QPointF anchor, double reach, double w, double h) {
+    const double x = anchor.x();
+    const double y = anchor.y();
+    return {LabelBox{x + reach, y - h / 2, w, h}, LabelBox{x - reach - w, y - h / 2, w, h},
+            LabelBox{x - w / 2, y - reach - h, w, h}, LabelBox{x - w / 2, y + reach, w, h},
+            LabelBox{x + reach * 0.7, y + reach * 0.7, w, h}};
+}
 
 } // namespace
 
-void MapView::addLabel(LabelRank rank, Label label) {
-    const Weight weight = label.bold ? Weight::bold : Weight::normal;
-    double w = text_width(label.text, label.px, weight) + (label.boxed ? 12 : 4);
-    double h = label.px + 6.0;
-    if (!label.detail.isEmpty()) {
-        w = std::max(w, text_width(label.detail, metrics::kDensePx) + 18.0);
-        h = 44;
-    }
-    const double x = label.anchor.x();
-    const double y = label.anchor.y();
-    const double r = label.reach;
-    LabelRequest request{rank, {}};
-    request.places = {{x + r, y - h / 2, w, h}, {x - r - w, y - h / 2, w, h}, {x - w / 2, y - r - h, w, h},
-                      {x - w / 2, y + r, w, h}, {x + r * 0.7, y + r * 0.7, w, h}};
-    labels_.push_back(std::move(label));
-    requests_.push_back(std::move(request));
+Weight MapView::weightOf(const Label& label) {
+    return label.bold ? Weight::bold : Weight::normal;
 }
 
-const QPixmap& MapView::haloText(const QString& text, int px, bool bold, Token token) {
-    const QString key = QStringLiteral("%1|%2|%3|%4").arg(text).arg(px).arg(bold).arg(static_cast<int>(token));
-    if (text_cache_.size() > kTextCacheMax) {
+void MapView::addLabel(LabelRank rank, Label label) {
+    double w = textWidth(label.text, label.px, weightOf(label)) + (label.boxed ? 12 : 4);
+    double h = label.px + 6.0;
+    if (!label.detail.isEmpty()) {
+        w = std::max(w, textWidth(label.detail, metrics::kDensePx, Weight::normal) + 18.0);
+        h = 44;
+    }
+    const auto places = places_about(label.anchor, label.reach, w, h);
+    labels_.push_back(std::move(label));
+    requests_.push_back({rank, {places.begin(), places.end()}});
+}
+
+// Whether the shortest label would stand anywhere beside a symbol. Among thousands there is none, and no text is made.
+bool MapView::hasRoomForLabel(QPointF where) const {
+    const auto places = places_about(where, kUnitReachPx, kShortestLabelPx, metrics::kDensePx + 6.0);
+    return std::any_of(places.begin(), places.end(), [this](const LabelBox& box) { return taken_.is_free(box); });
+}
+
+double MapView::textWidth(const QString& text, int px, Weight weight) {
+    const QString key = text + QChar{static_cast<char16_t>(px)} + QChar{weight == Weight::bold ? u'b' : u'n'};
+    if (width_cache_.size() > kTextCacheMax) {
+        width_cache_.clear();
+    }
+    auto it = width_cache_.find(key);
+    if (it == width_cache_.end()) {
+        it = width_cache_.insert(key, text_width(text, px, weight));
+    }
+    return *it;
+}
+
+// A picture of `size` by this key; painted by `paint` when there is none yet.
+template <class Paint>
+const QPixmap& MapView::cachedText(const QString& key, QSize size, Paint&& paint) {
+    if (text_cache_.size() > kTextCacheMax || cached_ratio_ != devicePixelRatioF()) {
         text_cache_.clear();
+        cached_ratio_ = devicePixelRatioF();
     }
     auto it = text_cache_.find(key);
     if (it == text_cache_.end()) {
-        const QFont font = Theme::font(px, bold ? Weight::bold : Weight::normal);
-        const QFontMetrics fm{font};
-        QPixmap pixmap{fm.horizontalAdvance(text) + 6, px + 8};
+        QPixmap pixmap{size * cached_ratio_};
+        pixmap.setDevicePixelRatio(cached_ratio_);
         pixmap.fill(Qt::transparent);
         QPainter p{&pixmap};
-        paint_halo_text(p, {3.0, px + 1.0}, text, font, desk_.theme().color(token), desk_.theme().color(Token::m_halo));
+        paint(p);
         p.end();
         it = text_cache_.insert(key, pixmap);
     }
     return *it;
+}
+
+const QPixmap& MapView::haloText(const Label& label) {
+    const QString key = label.text + QChar{static_cast<char16_t>(label.px)} + QChar{label.bold ? u'b' : u'n'} +
+                        QChar{static_cast<char16_t>(label.token)};
+    const QSize size{static_cast<int>(textWidth(label.text, label.px, weightOf(label))) + 6, label.px + 8};
+    return cachedText(key, size, [&](QPainter& p) {
+        paint_halo_text(p, {3.0, label.px + 1.0}, label.text, Theme::font(label.px, weightOf(label)),
+                        desk_.theme().color(label.token), desk_.theme().color(Token::m_halo));
+    });
+}
+
+const QPixmap& MapView::boxedText(const Label& label, QSize size) {
+    const Token ink = desk_.isStale() ? Token::st_text : Token::text_1;
+    const QString key = label.text + QChar{static_cast<char16_t>(label.px)} + QChar{label.bold ? u'B' : u'N'} +
+                        QChar{static_cast<char16_t>(ink)};
+    return cachedText(key, size, [&](QPainter& p) {
+        const Theme& theme = desk_.theme();
+        const QRectF box{QPointF{0, 0}, QSizeF{size}};
+        p.setRenderHint(QPainter::Antialiasing);
+        p.setPen(theme.color(Token::line_strong));
+        p.setBrush(theme.color(Token::bg_panel));
+        p.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), metrics::kRadius, metrics::kRadius);
+        paint_text(p, box, Qt::AlignCenter, label.text, label.px, weightOf(label), theme.color(ink), Elide::none);
+    });
 }
 
 void MapView::addPlaceLabels() {
@@ -83,23 +136,23 @@ void MapView::addPlaceLabels() {
 void MapView::paintLabel(QPainter& p, const Label& label, const LabelBox& box) {
     const Theme& theme = desk_.theme();
     const QRectF r{box.x, box.y, box.width, box.height};
-    const Weight weight = label.bold ? Weight::bold : Weight::normal;
     const bool stale = desk_.isStale();
     if (!label.boxed) {
-        p.drawPixmap(QPointF{r.left() - 1, r.top() - 1}, haloText(label.text, label.px, label.bold, label.token));
+        p.drawPixmap(QPointF{r.left() - 1, r.top() - 1}, haloText(label));
+        return;
+    }
+    if (label.detail.isEmpty()) {
+        const QSize size{static_cast<int>(std::lround(r.width())), static_cast<int>(std::lround(r.height()))};
+        p.drawPixmap(r.topLeft(), boxedText(label, size));
         return;
     }
     p.setRenderHint(QPainter::Antialiasing);
-    p.setPen(theme.color(label.detail.isEmpty() ? Token::line_strong : Token::text_1));
+    p.setPen(theme.color(Token::text_1));
     p.setBrush(theme.color(Token::bg_panel));
     p.drawRoundedRect(r.adjusted(0.5, 0.5, -0.5, -0.5), metrics::kRadius, metrics::kRadius);
     const QColor ink = theme.color(stale ? Token::st_text : Token::text_1);
-    if (label.detail.isEmpty()) {
-        paint_text(p, r, Qt::AlignCenter, label.text, label.px, weight, ink, Elide::none);
-        return;
-    }
-    paint_text(p, {r.left() + 9, r.top() + 3, r.width() - 12, 20}, Qt::AlignVCenter, label.text, label.px, weight, ink,
-               Elide::none);
+    paint_text(p, {r.left() + 9, r.top() + 3, r.width() - 12, 20}, Qt::AlignVCenter, label.text, label.px,
+               weightOf(label), ink, Elide::none);
     paint_text(p, {r.left() + 9, r.top() + 22, r.width() - 12, 20}, Qt::AlignVCenter, label.detail, metrics::kDensePx,
                Weight::normal, theme.color(stale ? Token::st_text : Token::text_2), Elide::none);
 }

@@ -169,7 +169,6 @@ void MapView::paintConsequence(QPainter& p) {
                    theme.color(desk_.isStale() ? Token::st_text : Token::text_1));
         y += 20;
     }
-    taken_.push_back({box.x(), box.y(), box.width(), box.height()});
 }
 
 // A dashed arrow from the unit to where it should wait.

@@ -5,16 +5,20 @@
 #include "console/theme/time_text.h"
 #include "console/theme/metrics.h"
 #include "console/theme/symbols.h"
+#include "console/widgets/map_parts.h"
 #include "console/widgets/words.h"
 
 #include <algorithm>
 #include <cmath>
 
+#include <QHash>
 #include <QPainter>
+#include <QPoint>
 
 namespace ems::console {
 namespace {
 
+constexpr int kUnitLabelsMax = 400;        // on one screen; more than have room
 constexpr double kStandingCmS = 83;        // 3 km/h
 constexpr double kCoveredPx = 20;          // a unit nearer than this to an incident would lie under it
 constexpr double kBesidePx = 26;
@@ -28,7 +32,7 @@ void MapView::paintSites(QPainter& p) {
         const QPointF where = at(station.place());
         if (isShown(where)) {
             paint_station(p, theme, where, 1.1);
-            taken_.push_back({where.x() - 10, where.y() - 11, 20, 20});
+            taken_.take({where.x() - 10, where.y() - 11, 20, 20});
             addLabel(LabelRank::site, {qs(station.name()), {}, where, 13, false, false, metrics::kDensePx, Token::text_2});
         }
     }
@@ -36,7 +40,7 @@ void MapView::paintSites(QPainter& p) {
         const QPointF where = at(hospital.place());
         if (isShown(where)) {
             paint_hospital(p, theme, where, 1.1);
-            taken_.push_back({where.x() - 11, where.y() - 11, 22, 22});
+            taken_.take({where.x() - 11, where.y() - 11, 22, 22});
             addLabel(LabelRank::site, {qs(hospital.name()), {}, where, 14, false, true, metrics::kDensePx, Token::text_1});
         }
     }
@@ -59,50 +63,63 @@ QPointF MapView::besideIncident(QPointF where) const {
 
 int MapView::paintUnits(QPainter& p) {
     const Theme& theme = desk_.theme();
-    int painted = 0;
+    const bool stale = desk_.isStale();
     const auto* selected = desk_.selectedUnit();
-    std::map<std::pair<int, int>, int> pile; // units that stand on one spot are set side by side
-    for (const auto& [id, unit] : desk_.state().units()) {
-        const auto* position = desk_.state().position(id);
-        if (position == nullptr) {
-            continue;
-        }
-        QPointF where = at(position->place());
+    std::vector<PaintedUnit> painted;
+    QHash<QPoint, int> pile; // units that stand on one spot are set side by side
+    pile.reserve(static_cast<qsizetype>(placed_.size()));
+    for (const PlacedUnit& placed : placed_) {
+        const api::Unit& unit = *placed.unit;
+        QPointF where = at(placed.position->place());
         if (!isShown(where)) {
             continue;
         }
         // at a station or a hospital: above its sign
         const bool at_site = unit.state() == ems::wire::UNIT_AVAILABLE || unit.state() == ems::wire::UNIT_AT_HOSPITAL ||
                              unit.state() == ems::wire::UNIT_HANDOVER;
-        int& slot = pile[{static_cast<int>(where.x()) / 14, static_cast<int>(where.y()) / 14}];
+        int& slot = pile[QPoint{static_cast<int>(where.x()) / 14, static_cast<int>(where.y()) / 14}];
         slot = at_site ? std::max(slot, 1) : slot;
         where.ry() -= 22.0 * slot++;
         if (unit.state() == ems::wire::UNIT_AT_SCENE || unit.state() == ems::wire::UNIT_AT_PATIENT) {
             where = besideIncident(where);
         }
-        const std::int64_t age = desk_.state().position_age_ms(id, desk_.localUs()).value_or(0);
-        const Freshness fresh = freshness(age, kPositionAge);
-        const bool lost = desk_.isStale() || fresh == Freshness::old || fresh == Freshness::lost;
-        paint_unit(p, theme, where, unit.state(), position->course_cdeg() / 100.0,
-                   lost ? SymbolLook::lost : SymbolLook::normal, 1.15);
-        taken_.push_back({where.x() - 11, where.y() - 11, 22, 22});
-        QString text = qs(unit.name()) + QStringLiteral(" ") +
-                       (desk_.isStale() ? QStringLiteral("×") : Words::state(unit.state()));
-        if (lost && !desk_.isStale()) {
-            text += QStringLiteral(" × ") + qs(age_text(age * 1'000));
-        }
-        if (const QString by = Words::positionBy(*position); !by.isEmpty()) {
-            text += QStringLiteral(" ") + by;
-        }
-        const bool moving = position->speed_cm_s() > kStandingCmS;
-        const bool chosen = selected != nullptr && selected->id() == id;
-        addLabel(chosen   ? LabelRank::selected
-                 : moving ? LabelRank::moving_unit
-                          : LabelRank::standing_unit,
-                 {text, {}, where, 13, true, chosen, metrics::kDensePx, Token::text_1});
-        ++painted;
+        const Freshness fresh = freshness(placed.age_ms, kPositionAge);
+        const bool lost = stale || fresh == Freshness::old || fresh == Freshness::lost;
+        sprites_.draw(p, theme, where, unit.state(), placed.position->course_cdeg() / 100.0,
+                      lost ? SymbolLook::lost : SymbolLook::normal);
+        taken_.take({where.x() - 11, where.y() - 11, 22, 22});
+        const bool moving = placed.position->speed_cm_s() > kStandingCmS;
+        painted.push_back({&placed, where,
+                           &unit == selected ? LabelRank::selected
+                           : moving          ? LabelRank::moving_unit
+                                             : LabelRank::standing_unit,
+                           lost});
     }
-    return painted;
+    // Texts once every symbol has its place, the most important first.
+    std::stable_sort(painted.begin(), painted.end(),
+                     [](const PaintedUnit& a, const PaintedUnit& b) { return a.rank < b.rank; });
+    int labelled = 0;
+    for (const PaintedUnit& one : painted) {
+        if (labelled < kUnitLabelsMax && (one.rank == LabelRank::selected || hasRoomForLabel(one.where))) {
+            addUnitLabel(one);
+            ++labelled;
+        }
+    }
+    return static_cast<int>(painted.size());
+}
+
+void MapView::addUnitLabel(const PaintedUnit& painted) {
+    const api::Unit& unit = *painted.placed->unit;
+    QString text = qs(unit.name()) + QStringLiteral(" ") +
+                   (desk_.isStale() ? QStringLiteral("×") : Words::state(unit.state()));
+    if (painted.lost && !desk_.isStale()) {
+        text += QStringLiteral(" × ") + qs(age_text(painted.placed->age_ms * 1'000));
+    }
+    if (const QString by = Words::positionBy(*painted.placed->position); !by.isEmpty()) {
+        text += QStringLiteral(" ") + by;
+    }
+    addLabel(painted.rank, {text, {}, painted.where, kUnitReachPx, true, painted.rank == LabelRank::selected,
+                            metrics::kDensePx, Token::text_1});
 }
 
 QString MapView::selectedDetail() const {
@@ -139,7 +156,7 @@ void MapView::paintIncidents(QPainter& p) {
             continue;
         }
         paint_incident(p, theme, where, incident.level(), id == selected ? 1.15 : 0.9);
-        taken_.push_back({where.x() - 15, where.y() - 15, 30, 30});
+        taken_.take({where.x() - 15, where.y() - 15, 30, 30});
         Label label{qs(incident.number()) + QStringLiteral(" ") + qs(incident.complaint()), {}, where, 17, true, true,
                     metrics::kDensePx, Token::text_1};
         if (id == selected) {

@@ -23,6 +23,8 @@ namespace {
 
 constexpr int kBorderPx = 160;      // drawn around the view so that a pan shows ground at once
 constexpr double kZoomStep = 1.25;
+constexpr double kUnitScale = 1.15;
+constexpr double kOverviewUnitScale = 0.52;
 constexpr int kPanStepPx = 80;
 constexpr double kSymbolPx = 28;         // half of an incident with its ring
 constexpr double kEdgePx = 70;
@@ -37,11 +39,13 @@ MapView::MapView(Desk& desk, QWidget* parent)
       cover_on_(new KeyButton(desk.theme(), tr("15 min coverage"), {}, ButtonKind::toggle, this)),
       routes_on_(new KeyButton(desk.theme(), tr("Routes"), {}, ButtonKind::toggle, this)),
       trails_on_(new KeyButton(desk.theme(), tr("Trails"), {}, ButtonKind::toggle, this)),
-      names_on_(new KeyButton(desk.theme(), tr("Villages"), {}, ButtonKind::toggle, this)) {
+      names_on_(new KeyButton(desk.theme(), tr("Villages"), {}, ButtonKind::toggle, this)), sprites_(kUnitScale),
+      overview_sprites_(kOverviewUnitScale) {
     setObjectName(QStringLiteral("mapView"));
     setAccessibleName(tr("Map"));
     setFocusPolicy(Qt::StrongFocus);
     setMinimumSize(400, 300);
+    setAttribute(Qt::WA_OpaquePaintEvent);
     cover_on_->setChecked(true);
     routes_on_->setChecked(true);
     overlay_ = std::make_shared<MapOverlay>();
@@ -71,6 +75,7 @@ MapView::MapView(Desk& desk, QWidget* parent)
     connect(&desk_, &Desk::answered, this, &MapView::takeAnswer);
     connect(names_on_, &KeyButton::toggled, this, repaint);
     connect(&layer_, &MapLayer::rendered, this, repaint);
+    connect(&overview_layer_, &MapLayer::rendered, this, repaint);
     connect(&desk_, &Desk::stateChanged, this, [this] {
         noteSelection();
         keepReach();
@@ -88,7 +93,7 @@ MapView::MapView(Desk& desk, QWidget* parent)
     connect(&desk_, &Desk::ticked, this, repaint);
     connect(&desk_.theme(), &Theme::changed, this, [this] {
         text_cache_.clear();
-        overview_ = {};
+        renewOverview();
         moved();
     });
 }
@@ -98,6 +103,8 @@ MapView::~MapView() = default;
 void MapView::setScene(const map::Scene* scene) {
     scene_ = scene;
     layer_.setScene(scene);
+    overview_layer_.setScene(scene);
+    renewOverview();
     home_done_ = false;
     showAll();
 }
@@ -248,20 +255,25 @@ bool MapView::isShown(QPointF point) const {
 }
 
 void MapView::paintGround(QPainter& p) {
-    p.fillRect(rect(), desk_.theme().color(Token::m_land));
+    const QColor land = desk_.theme().color(Token::m_land);
     const MapImage& ground = layer_.newest();
     if (ground.image.isNull() || ground.mode != desk_.theme().mode()) {
+        p.fillRect(rect(), land);
         return;
     }
     const GeoPoint corner = ground.camera.to_geo(0, 0);
     const GeoPoint far = ground.camera.to_geo(ground.camera.width(), ground.camera.height());
     const ScreenPoint a = camera_.to_screen(corner);
     const ScreenPoint b = camera_.to_screen(far);
+    const QRectF covers{a.x, a.y, b.x - a.x, b.y - a.y};
+    if (!covers.contains(QRectF{rect()}.adjusted(-1, -1, 1, 1))) {
+        p.fillRect(rect(), land);
+    }
     const bool same = std::abs((b.x - a.x) - ground.camera.width()) < 0.5;
     if (same) {
         p.drawImage(QPoint{static_cast<int>(std::lround(a.x)), static_cast<int>(std::lround(a.y))}, ground.image);
     } else {
-        p.drawImage(QRectF{a.x, a.y, b.x - a.x, b.y - a.y}, ground.nameless);
+        p.drawImage(covers, ground.nameless);
     }
 }
 
@@ -269,12 +281,13 @@ void MapView::paintEvent(QPaintEvent* /*event*/) {
     QPainter p{this};
     labels_.clear();
     requests_.clear();
-    taken_.clear();
-    taken_.push_back({0, 0, static_cast<double>(width()), kBarPx}); // buttons and the network's mark
-    taken_.push_back({12, height() - 44.0, 290, 44});           // scale bar and datum
+    placed_ = placed_units(desk_.state(), desk_.localUs());
+    taken_ = TakenBoxes{width(), height()};
+    taken_.take({0, 0, static_cast<double>(width()), kBarPx}); // buttons and the network's mark
+    taken_.take({12, height() - 44.0, 290, 44});               // scale bar and datum
     if (scene_ != nullptr) {
-        taken_.push_back({width() - kOverviewSize.width() - 14.0, height() - kOverviewSize.height() - 14.0,
-                          kOverviewSize.width() + 14.0, kOverviewSize.height() + 14.0});
+        taken_.take({width() - kOverviewSize.width() - 14.0, height() - kOverviewSize.height() - 14.0,
+                     kOverviewSize.width() + 14.0, kOverviewSize.height() + 14.0});
     }
     paintGround(p);
     paintTrails(p);
@@ -295,6 +308,7 @@ void MapView::paintEvent(QPaintEvent* /*event*/) {
         p.setBrush(Qt::NoBrush);
         p.drawRect(rect().adjusted(1, 1, -1, -1));
     }
+    placed_.clear(); // it points into the state
     if (painted > 0) {
         emit unitPainted();
     }

@@ -8,6 +8,8 @@
 
 #include "console/model/declutter.h"
 #include "console/model/map_camera.h"
+#include "console/model/rows.h"
+#include "console/theme/unit_sprites.h"
 #include "console/widgets/command_bar.h"
 #include "console/widgets/desk.h"
 #include "console/widgets/map_layer.h"
@@ -100,14 +102,29 @@ class MapView : public QWidget {
     void renewOverlay();
     void paintSites(QPainter& p);
     int paintUnits(QPainter& p);
+    // A unit's symbol as it was painted, for its label.
+    struct PaintedUnit {
+        const PlacedUnit* placed;
+        QPointF where;
+        LabelRank rank;
+        bool lost;
+    };
+    void addUnitLabel(const PaintedUnit& painted);
+    [[nodiscard]] bool hasRoomForLabel(QPointF where) const;
     void paintIncidents(QPainter& p);
     void paintLabels(QPainter& p);
     void addPlaceLabels();
     void paintLabel(QPainter& p, const Label& label, const LabelBox& box);
     void paintFurniture(QPainter& p);
+    void renewOverview();
     void paintOverview(QPainter& p);
     void addLabel(LabelRank rank, Label label);
-    [[nodiscard]] const QPixmap& haloText(const QString& text, int px, bool bold, Token token);
+    // Texts are dearer than anything else on the map: each is painted once.
+    [[nodiscard]] const QPixmap& haloText(const Label& label);
+    [[nodiscard]] const QPixmap& boxedText(const Label& label, QSize size);
+    template <class Paint> const QPixmap& cachedText(const QString& key, QSize size, Paint&& paint);
+    [[nodiscard]] double textWidth(const QString& text, int px, Weight weight);
+    [[nodiscard]] static Weight weightOf(const Label& label);
     [[nodiscard]] QString selectedDetail() const;
     [[nodiscard]] QPointF at(const api::Place& place) const;
     [[nodiscard]] bool isShown(QPointF point) const;
@@ -125,11 +142,15 @@ class MapView : public QWidget {
     std::vector<KeyButton*> right_buttons_;
     std::vector<Label> labels_;
     std::vector<LabelRequest> requests_;
-    std::vector<LabelBox> taken_;
+    TakenBoxes taken_{1, 1};
     QHash<QString, QPixmap> text_cache_;
-    QImage overview_;
+    QHash<QString, double> width_cache_;
+    qreal cached_ratio_{1};
+    UnitSprites sprites_;
+    UnitSprites overview_sprites_;
+    std::vector<PlacedUnit> placed_; // of the frame being painted
+    MapLayer overview_layer_;
     MapCamera overview_camera_;
-    ThemeMode overview_mode_{ThemeMode::night};
     QPoint drag_from_;
     bool dragging_{false};
     MapTool tool_{MapTool::none};

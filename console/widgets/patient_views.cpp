@@ -168,14 +168,15 @@ void WorklistView::paintRow(QPainter& p, const QRect& box, std::size_t index, bo
     paint_text(p, QRectF(48, box.top() + 9, box.width() - 56, 24), Qt::AlignVCenter, head, 16, Weight::bold,
                theme.color(stale ? Token::st_text : Token::text_1));
     const QColor second = theme.color(stale ? Token::st_text : Token::text_2);
-    if (row.unit == nullptr) {
+    const api::Unit* unit = desk_.state().unit_of(row.incident->id());
+    if (unit == nullptr) {
         return;
     }
-    const auto* position = desk_.state().position(row.unit->id());
-    paint_unit(p, theme, {26, box.top() + 47.0}, row.unit->state(),
+    const auto* position = desk_.state().position(unit->id());
+    paint_unit(p, theme, {26, box.top() + 47.0}, unit->state(),
                position == nullptr ? 0 : position->course_cdeg() / 100.0, stale ? SymbolLook::lost : SymbolLook::normal,
                0.75);
-    const QString line = qs(row.unit->name()) + QStringLiteral(" ") + Words::state(row.unit->state()) +
+    const QString line = qs(unit->name()) + QStringLiteral(" ") + Words::state(unit->state()) +
                          QStringLiteral(" · ") + Words::stageTimer(row.timer.waits_for) + QStringLiteral(" ") +
                          qs(elapsed_text(row.elapsed_us));
     paint_text(p, QRectF(40, box.top() + 37, box.width() - 48, 20), Qt::AlignVCenter, line, metrics::kDensePx,

@@ -105,17 +105,18 @@ void QueueView::paintTimer(QPainter& p, const QRect& box, const QueueRow& row, b
 void QueueView::paintUnitLine(QPainter& p, const QRect& box, const QueueRow& row) const {
     const Theme& theme = desk_.theme();
     const bool stale = desk_.isStale();
+    const api::Unit* unit = desk_.state().unit_of(row.incident->id());
     const QColor second = theme.color(stale ? Token::st_text : Token::text_2);
     const int room = box.width() - kTimerWidth - metrics::kMargin - 56 - 34;
     QString where = qs(row.incident->address());
     int x = box.left() + 44;
     const double y = box.center().y() + 2;
-    if (row.unit == nullptr) {
+    if (unit == nullptr) {
         paint_text(p, {static_cast<double>(x), y, static_cast<double>(room), 18}, Qt::AlignVCenter, where,
                    metrics::kDensePx, Weight::normal, second);
         return;
     }
-    const QString tail = QStringLiteral("%1 %2").arg(qs(row.unit->name()), Words::state(row.unit->state()));
+    const QString tail = QStringLiteral("%1 %2").arg(qs(unit->name()), Words::state(unit->state()));
     const int tail_width = text_width(tail, metrics::kDensePx) + 4;
     const int where_room = std::max(40, room - tail_width - 34);
     const int where_width = std::min(where_room, text_width(where, metrics::kDensePx) + 2);
@@ -125,9 +126,9 @@ void QueueView::paintUnitLine(QPainter& p, const QRect& box, const QueueRow& row
     paint_text(p, {static_cast<double>(x), y, 14, 18}, Qt::AlignCenter, QStringLiteral("·"), metrics::kDensePx,
                Weight::normal, second);
     x += 14;
-    const bool lost = stale || row.unit->link() == "lost" || row.unit->link() == "offline";
-    const auto* position = desk_.state().position(row.unit->id());
-    paint_unit(p, theme, {x + 8.0, y + 9}, row.unit->state(),
+    const bool lost = stale || unit->link() == "lost" || unit->link() == "offline";
+    const auto* position = desk_.state().position(unit->id());
+    paint_unit(p, theme, {x + 8.0, y + 9}, unit->state(),
                position == nullptr ? 0 : position->course_cdeg() / 100.0, lost ? SymbolLook::lost : SymbolLook::normal,
                0.75);
     paint_text(p, {x + 20.0, y, static_cast<double>(tail_width), 18}, Qt::AlignVCenter, tail, metrics::kDensePx,

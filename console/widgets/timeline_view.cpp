@@ -127,11 +127,12 @@ void TimelineView::paintLane(QPainter& p, const QRectF& box, const QueueRow& row
     const bool stale = desk_.isStale();
     const QColor ink = theme.color(stale ? Token::st_text : Token::text_1);
     const std::int64_t now = desk_.shownUs();
+    const api::Unit* unit = desk_.state().unit_of(row.incident->id());
     const QString number = qs(row.incident->number());
     paint_text(p, {box.left() + 12, box.top(), 44, box.height()}, Qt::AlignVCenter, number, metrics::kDensePx,
                Weight::bold, ink);
     paint_text(p, {box.left() + 52, box.top(), kLaneName - 56, box.height()}, Qt::AlignVCenter,
-               row.unit == nullptr ? tr("to dispatch") : qs(row.unit->name()), metrics::kDensePx, Weight::normal,
+               unit == nullptr ? tr("to dispatch") : qs(unit->name()), metrics::kDensePx, Weight::normal,
                theme.color(stale ? Token::st_text : Token::text_2));
     const auto x_of = [&](std::int64_t t) {
         return std::clamp(now_x + static_cast<double>(t - now) * px_per_us, box.left() + kLaneName, box.right());

@@ -52,6 +52,60 @@ DeskState connected(std::initializer_list<api::Incident> incidents) {
     return state;
 }
 
+TEST(DeskState, AUnitIsOnTheCaseThatItNamesAndOnNoneAfterwards) {
+    DeskState state = connected({incident(34, 1, kNow)});
+    api::Delta delta;
+    delta.set_seq(6);
+    auto* u = delta.add_units();
+    u->set_id(1);
+    u->set_version(4);
+    u->set_incident_id(34);
+    ASSERT_TRUE(state.apply_delta(delta, kNow));
+    ASSERT_NE(state.unit_of(34), nullptr);
+    EXPECT_EQ(state.unit_of(34)->id(), 1);
+    delta.set_seq(7);
+    delta.mutable_units(0)->set_version(5);
+    delta.mutable_units(0)->set_incident_id(0);
+    ASSERT_TRUE(state.apply_delta(delta, kNow));
+    EXPECT_EQ(state.unit_of(34), nullptr);
+}
+
+TEST(DeskState, OfManyIncidentsOnlyEndedOnesAreForgotten) {
+    DeskState state = connected({});
+    api::Snapshot many;
+    many.set_seq(8);
+    for (int id = 1; id <= 2'500; ++id) {
+        *many.add_incidents() = incident(id, 3, kNow, id <= 2'200 ? "open" : "closed");
+    }
+    state.apply_snapshot(many, kNow);
+    EXPECT_EQ(state.incidents().size(), 2'200U);
+    EXPECT_EQ(state.timers().size(), 2'200U);
+    EXPECT_EQ(queue_rows(state, kNow).size(), 2'200U);
+    api::Delta delta;
+    delta.set_seq(9);
+    *delta.add_incidents() = incident(3'000, 3, kNow, "closed");
+    ASSERT_TRUE(state.apply_delta(delta, kNow));
+    EXPECT_EQ(state.incident(3'000), nullptr);
+}
+
+TEST(DeskState, OnlyUnitsWithAPositionArePlaced) {
+    DeskState state = connected({});
+    api::Delta delta;
+    delta.set_seq(6);
+    delta.add_units()->set_id(2);
+    ASSERT_TRUE(state.apply_delta(delta, kNow));
+    api::Live live;
+    auto* p = live.add_positions();
+    p->set_unit_id(3); // of no unit that is known
+    p->set_received_us(kNow);
+    state.apply_live(live, kNow);
+    const auto placed = placed_units(state, kNow);
+    ASSERT_EQ(placed.size(), 1U);
+    EXPECT_EQ(placed.front().unit->id(), 1);
+    EXPECT_EQ(placed.front().position->unit_id(), 1);
+    EXPECT_EQ(placed.front().age_ms, state.position_age_ms(1, kNow));
+}
+
 TEST(DeskState, DeltaThatDoesNotFollowAsksForANewSnapshotAndChangesNothing) {
     DeskState state = connected({});
     api::Delta delta;

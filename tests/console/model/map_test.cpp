@@ -56,7 +56,8 @@ TEST(Declutter, TheMoreImportantLabelKeepsItsPlaceAndTheOtherMoves) {
         {LabelRank::selected, {{10, 5, 50, 20}}},
         {LabelRank::village, {{20, 8, 50, 20}}},
     };
-    const auto places = declutter(requests, {});
+    TakenBoxes taken{900, 670};
+    const auto places = declutter(requests, taken);
     EXPECT_EQ(places.at(1), 0U);
     EXPECT_EQ(places.at(0), 1U);
     EXPECT_FALSE(places.at(2).has_value());
@@ -64,7 +65,8 @@ TEST(Declutter, TheMoreImportantLabelKeepsItsPlaceAndTheOtherMoves) {
 
 TEST(Declutter, NothingIsWrittenOverASymbol) {
     const std::vector<LabelRequest> requests{{LabelRank::town, {{0, 0, 50, 20}}}};
-    const std::vector<LabelBox> taken{{40, 10, 20, 20}};
+    TakenBoxes taken{900, 670};
+    taken.take({40, 10, 20, 20});
     EXPECT_FALSE(declutter(requests, taken).at(0).has_value());
 }
 

@@ -1,0 +1,96 @@
+// The symbols of the map as they are painted, and copied from their sprites.
+#include "console/theme/symbols.h"
+#include "console/theme/unit_sprites.h"
+#include "tests/console/ui/golden_image.h"
+
+#include <QPainter>
+
+namespace ems::console {
+namespace {
+
+constexpr int kCell = 40;
+constexpr int kStates = 12;
+
+QImage sheet(const Theme& theme) {
+    QImage image{kStates * kCell, 4 * kCell, QImage::Format_RGB32};
+    image.fill(theme.color(Token::m_land));
+    QPainter p{&image};
+    for (int i = 0; i < kStates; ++i) {
+        const auto state = static_cast<ems::wire::UnitState>(i + 1);
+        const double x = (i + 0.5) * kCell;
+        paint_unit(p, theme, {x, 0.5 * kCell}, state, 0, SymbolLook::normal, 1.15);
+        paint_unit(p, theme, {x, 1.5 * kCell}, state, 135, SymbolLook::normal, 1.15);
+        paint_unit(p, theme, {x, 2.5 * kCell}, state, 0, SymbolLook::lost, 1.15);
+    }
+    for (std::uint32_t level = 1; level <= 4; ++level) {
+        paint_incident(p, theme, {(level - 0.5) * kCell, 3.5 * kCell}, level, 0.9);
+    }
+    paint_hospital(p, theme, {4.5 * kCell, 3.5 * kCell}, 1.1);
+    paint_station(p, theme, {5.5 * kCell, 3.5 * kCell}, 1.1);
+    return image;
+}
+
+TEST(Symbols, AreTheGoldenOnesByNight) {
+    expect_golden(sheet(Theme{ThemeMode::night}), QStringLiteral("symbols-night.png"));
+}
+
+TEST(Symbols, AreTheGoldenOnesByDay) {
+    expect_golden(sheet(Theme{ThemeMode::day}), QStringLiteral("symbols-day.png"));
+}
+
+int differing(const QImage& a, const QImage& b) {
+    int count = 0;
+    for (int y = 0; y < a.height(); ++y) {
+        for (int x = 0; x < a.width(); ++x) {
+            count += std::abs(qGray(a.pixel(x, y)) - qGray(b.pixel(x, y))) > 8 ? 1 : 0;
+        }
+    }
+    return count;
+}
+
+TEST(UnitSprites, LookLikeTheSymbolThatIsPainted) {
+    const Theme theme{ThemeMode::night};
+    UnitSprites sprites{1.15};
+    for (int i = 1; i <= kStates; ++i) {
+        for (const double heading : {0.0, 90.0, 337.5, 360.0}) {
+            for (const SymbolLook look : {SymbolLook::normal, SymbolLook::lost}) {
+                QImage painted{kCell, kCell, QImage::Format_RGB32};
+                painted.fill(theme.color(Token::m_land));
+                QImage copied = painted;
+                QPainter to_painted{&painted};
+                paint_unit(to_painted, theme, {20, 20}, static_cast<ems::wire::UnitState>(i), heading, look, 1.15);
+                QPainter to_copied{&copied};
+                sprites.draw(to_copied, theme, {20, 20}, static_cast<ems::wire::UnitState>(i), heading, look);
+                to_painted.end();
+                to_copied.end();
+                EXPECT_LE(differing(painted, copied), 6) << i << " " << heading;
+            }
+        }
+    }
+}
+
+TEST(UnitSprites, AreMadeAnewForTheOtherTheme) {
+    Theme theme{ThemeMode::night};
+    UnitSprites sprites{1};
+    const auto draw = [&] {
+        QImage image{kCell, kCell, QImage::Format_RGB32};
+        image.fill(theme.color(Token::m_land));
+        QPainter p{&image};
+        sprites.draw(p, theme, {20, 20}, ems::wire::UNIT_ASSIGNED, 0, SymbolLook::normal);
+        p.end();
+        return image;
+    };
+    draw();
+    theme.setMode(ThemeMode::day);
+    const QImage by_day = draw();
+    UnitSprites fresh{1};
+    QImage expected{kCell, kCell, QImage::Format_RGB32};
+    expected.fill(theme.color(Token::m_land));
+    QPainter p{&expected};
+    fresh.draw(p, theme, {20, 20}, ems::wire::UNIT_ASSIGNED, 0, SymbolLook::normal);
+    p.end();
+    EXPECT_EQ(by_day, expected);
+}
+
+} // namespace
+} // namespace ems::console
