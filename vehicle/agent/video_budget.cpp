@@ -194,8 +194,12 @@ void VideoBudget::tick(Ticks now) {
     }
     const double passed = std::min(seconds_of(now - raised_at_), 1.0);
     raised_at_ = now;
-    // What is not used proves nothing: a quiet scene must not open the way for a burst later.
-    const bool used = received_kbit() > 0.6 * std::min(rate_kbit_, wanted);
+    // What is not used proves nothing: a quiet scene must not open the way for a burst later. Up to
+    // the whole picture it may, since stills of a dark cabin would never use their share.
+    const bool reduced = std::any_of(cameras_.begin(), cameras_.end(), [](const Camera& camera) {
+        return camera.wanted_kbit > 0 && camera.share.form != PictureForm::full;
+    });
+    const bool used = reduced || received_kbit() > 0.6 * std::min(rate_kbit_, wanted);
     const bool delayed = std::any_of(cameras_.begin(), cameras_.end(), [](const Camera& camera) {
         return camera.wanted_kbit > 0 && standing_ms(camera) > kDelayMostMs;
     });

@@ -6,7 +6,8 @@
 // The rate (video.md section 3.3; a report comes each 200 ms):
 //     a queue of more than 30 ms that stands through four reports, or of more than 300 ms, or
 //     loss > 8 %                             x 0.7, then at rest until the queue had time to drain
-//     else, when what was allowed is used    + 5 %/s, and 10 kbit/s a second where that is more
+//     else, when what was allowed is used or
+//     a camera does not send all pictures    + 5 %/s, and 10 kbit/s a second where that is more
 //     no report for a second while sending   x 0.7 each second
 // After a silence it goes on from half of what was allowed before. A server that never sent a
 // report is one that sends none: each camera then gets what it wants. Loss is loss before

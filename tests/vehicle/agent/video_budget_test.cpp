@@ -45,6 +45,7 @@ class Link {
     Ticks now{};
     double link_kbit{1000};
     double wanted_kbit{4000}; // of each camera
+    double scene_kbit{1e9};   // more than this the picture does not need
     double other_kbit{0};     // vitals and all else that goes the same way
     double random_loss{0};
     double buffer_ms{1500}; // what the link queues at most
@@ -70,8 +71,8 @@ class Link {
             const VideoShare share = budget.share(i);
             // A key frame each 2 s takes a fifth of them, within 100 ms.
             const bool key = (steps_ + 37 * static_cast<int>(i)) % 200 < 10;
-            const double of_step =
-                share.bitrate_kbit * kOverhead * step_s * (key ? 0.2 * 20 + 0.8 : 0.8);
+            const double of_step = std::min<double>(share.bitrate_kbit, scene_kbit) * kOverhead *
+                                   step_s * (key ? 0.2 * 20 + 0.8 : 0.8);
             meters_[i].sent_ever += of_step;
             meters_[i].sent += of_step;
             const double room = buffer_ms / 1000 * link_kbit - queue_kbit_;
@@ -235,6 +236,19 @@ TEST(VideoBudget, RandomLossBelowEightPercentIsNoReasonToShrink) {
     link.random_loss = 0.15;
     link.run(seconds{10});
     EXPECT_LE(link.budget.rate_kbit(), 500);
+}
+
+TEST(VideoBudget, AQuietSceneComesBackFromStillPicturesAndNoFurther) {
+    Link link{1};
+    link.run(seconds{20});
+    link.random_loss = 0.3;
+    link.run(seconds{30});
+    ASSERT_EQ(link.budget.share(0).form, PictureForm::still);
+    link.random_loss = 0;
+    link.scene_kbit = 5;
+    link.run(seconds{90});
+    EXPECT_EQ(link.budget.share(0).form, PictureForm::full);
+    EXPECT_LE(link.budget.rate_kbit(), 350) << "what was not used proves nothing";
 }
 
 TEST(VideoBudget, FallsThroughFormsToStillPicturesAndClimbsBackSlowly) {
