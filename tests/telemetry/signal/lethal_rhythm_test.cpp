@@ -118,6 +118,16 @@ TEST(LethalRhythm, MuscleNoiseIsNoTachycardia) {
     }
 }
 
+TEST(LethalRhythm, CompressionsAreNoFibrillation) {
+    for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+        Patient patient{seed, sim::Rhythm::sinus};
+        patient.set(
+            sim::ArtefactState{.compressions_per_min = 100 + 2.0 * static_cast<double>(seed)});
+        patient.pass(kOnsetS);
+        EXPECT_FALSE(patient.seconds_until({RhythmAlarm::ventricular_fibrillation})) << seed;
+    }
+}
+
 TEST(LethalRhythm, PacedBeatsAreNoFibrillation) {
     Patient patient{7, sim::Rhythm::paced};
     EXPECT_FALSE(

@@ -1,5 +1,6 @@
 #include "vehicle/agent/ecg_watch.h"
 
+#include <algorithm>
 #include <functional>
 #include <string>
 #include <vector>
@@ -129,6 +130,32 @@ TEST_F(EcgWatchTest, WithAllLeadsOffThatAloneIsSaid) {
     play(ecg, 60);
     EXPECT_EQ(log(), "+ecg_lead_off -ecg_lead_off");
     EXPECT_TRUE(watch_.heart_rate());
+}
+
+TEST_F(EcgWatchTest, FlatLinesOfElectrodesThatAreOnAreAStandstillWhenNoPulseIsSeen) {
+    const auto flat_for_twelve_seconds = [&](MonitorPulse pulse) {
+        told_.clear();
+        PlayedEcg ecg{7, Oximeter::fitted};
+        begin(ecg);
+        play(ecg, 20);
+        patient_.pulse = pulse;
+        for (const double until = ecg.seconds() + 12; ecg.seconds() < until;) {
+            WaveBuilder::Chunk chunk = ecg.chunk();
+            for (auto& lead : chunk.leads) {
+                std::fill(lead.begin(), lead.end(), 3);
+            }
+            std::fill(chunk.pleth.begin(), chunk.pleth.end(), 500);
+            watch_.add(chunk);
+            while (watch_.waits()) {
+                hear(watch_.analyse(patient_), ecg);
+            }
+        }
+        const std::string said = log_of("asystole");
+        hear(watch_.end(), ecg);
+        return said;
+    };
+    EXPECT_EQ(flat_for_twelve_seconds(MonitorPulse::none), "+asystole");
+    EXPECT_EQ(flat_for_twelve_seconds(MonitorPulse::shown), "") << "a cable that is broken";
 }
 
 TEST_F(EcgWatchTest, OneChestElectrodeOffIsNoLeadOff) {
