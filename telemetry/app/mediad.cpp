@@ -42,6 +42,7 @@ struct Settings {
     std::int64_t session_s{0};
     std::string record_dir;
     std::int64_t segment_s{0};
+    media::RecordingLimits record_limits;
     status::StatusKeys status;
 };
 
@@ -73,6 +74,16 @@ ConfigSpec describe(Settings& s) {
               &s.record_dir);
     spec.integer("record.segment_s", 8, 1, 60, "length of a file, cut at the next key frame",
                  &s.segment_s);
+    spec.integer("record.days", 90, 0, 36'500,
+                 "recordings of no incident older than this go; 0: they stay",
+                 &s.record_limits.days);
+    spec.integer("record.incident_days", 730, 0, 36'500, "likewise, of an incident",
+                 &s.record_limits.incident_days);
+    spec.integer("record.mib", 0, 0, 1'000'000'000,
+                 "room of all recordings, else the oldest go; 0: no bound", &s.record_limits.mib);
+    spec.integer("record.free_mib", 2048, 0, 1'000'000'000,
+                 "what their disk keeps free, else the oldest go; 0: nothing",
+                 &s.record_limits.free_mib);
     status::describe(spec, status::kMediadPort, s.status);
     return spec;
 }
@@ -94,6 +105,7 @@ media::ServiceOptions options_of(const Settings& s, const RegionCode& region) {
     options.plan.lifetime = std::chrono::seconds{s.session_s};
     options.record_dir = s.record_dir;
     options.segment_s = s.segment_s;
+    options.record_limits = s.record_limits;
     options.db.conninfo = s.conninfo;
     options.db.application = "ems-mediad";
     options.db.statement_limit = std::chrono::milliseconds{s.statement_limit_ms};

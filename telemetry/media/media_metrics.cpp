@@ -81,6 +81,8 @@ void write_metrics(Exposition& out, const ServiceFigures& f) {
     gauge("recorders", "Cameras being recorded.", f.recorders);
     counter("recorder_packets_dropped_total", "Packets that the disk was too slow for.",
             f.recorder_packets_dropped);
+    counter("recordings_removed_total", "Files removed for their age or for want of room.",
+            f.recordings_removed);
     gauge("rows_waiting", "Rows that wait for the database.", f.rows_waiting);
     counter("rows_dropped_total", "Rows given up: too many waited, or the database refused them.",
             f.rows_dropped);

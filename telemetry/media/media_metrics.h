@@ -28,6 +28,7 @@ struct ServiceFigures {
     std::vector<CameraFigures> cameras;
     std::size_t recorders{0};
     std::uint64_t recorder_packets_dropped{0};
+    std::uint64_t recordings_removed{0};
     std::size_t rows_waiting{0}; // for the database
     std::uint64_t rows_dropped{0};
     std::uint64_t messages_dropped{0};

@@ -30,6 +30,12 @@ Result<GrantRow> read_grant(const pg::Rows& rows, std::size_t at) {
     return grant;
 }
 
+std::string closed_of(RecordedOf whose) {
+    return std::string{"select path, bytes from media.recording where server = $1::text and closed "
+                       "and incident_id is "} +
+           (whose == RecordedOf::incident ? "not null " : "null ");
+}
+
 } // namespace
 
 MediaStore::Async<void> MediaStore::announce(std::string host, std::uint16_t port) {
@@ -132,6 +138,14 @@ MediaStore::Async<void> MediaStore::prune_sessions() {
 
 MediaStore::Async<void> MediaStore::save_segment(CameraKey camera, Segment segment) {
     const auto number = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
+    const auto noted = co_await db_.execute(
+        "select media.note_gap($3::text, $4::text, $5::timestamptz) where not exists "
+        "(select from media.recording where server = $1::text and path = $2::text)",
+        pg::Params::of(server_, segment.path, camera.vid, camera.camera,
+                       ServerTime{segment.first_us}));
+    if (!noted) {
+        co_return Failure{noted.error()};
+    }
     const auto rows = co_await db_.execute(
         "insert into media.recording as r (server, path, vid, camera, incident_id, first_utc, "
         "last_utc, "
@@ -151,6 +165,67 @@ MediaStore::Async<void> MediaStore::save_segment(CameraKey camera, Segment segme
                        number(segment.frames), number(segment.frames_received),
                        number(segment.packets_received), number(segment.packets_lost),
                        number(segment.bytes), segment.closed));
+    co_return done(rows);
+}
+
+MediaStore::Async<std::vector<RecordedFile>> MediaStore::files(std::string sql, pg::Params params) {
+    const auto rows = co_await db_.query(std::move(sql), std::move(params));
+    if (!rows) {
+        co_return Failure{rows.error()};
+    }
+    std::vector<RecordedFile> out;
+    for (std::size_t at = 0; at < rows->size(); ++at) {
+        auto row = rows->read<std::string, std::int64_t>(at);
+        if (!row) {
+            co_return Failure{std::move(row).error()};
+        }
+        out.push_back({std::move(std::get<0>(*row)), std::get<1>(*row)});
+    }
+    co_return out;
+}
+
+MediaStore::Async<std::vector<RecordedFile>>
+MediaStore::recorded_before(RecordedOf whose, std::int64_t days, std::int64_t most) {
+    std::string sql = closed_of(whose) +
+                      "and first_utc < clock_timestamp() - make_interval(days => "
+                      "$2::bigint::int) order by first_utc limit $3::bigint";
+    pg::Params params = pg::Params::of(server_, days, most);
+    auto found = co_await files(std::move(sql), std::move(params));
+    co_return found;
+}
+
+MediaStore::Async<std::vector<RecordedFile>> MediaStore::oldest_recorded(RecordedOf whose,
+                                                                         std::int64_t most) {
+    std::string sql = closed_of(whose) + "order by first_utc limit $2::bigint";
+    pg::Params params = pg::Params::of(server_, most);
+    auto found = co_await files(std::move(sql), std::move(params));
+    co_return found;
+}
+
+MediaStore::Async<std::int64_t> MediaStore::recorded_bytes() {
+    const auto rows =
+        co_await db_.query("select coalesce(sum(bytes), 0)::bigint from media.recording where "
+                           "server = $1::text",
+                           pg::Params::of(server_));
+    if (!rows) {
+        co_return Failure{rows.error()};
+    }
+    co_return rows->get<std::int64_t>(0, 0);
+}
+
+MediaStore::Async<void> MediaStore::prune_gaps(std::int64_t days, std::int64_t incident_days) {
+    const auto rows = co_await db_.execute(
+        "delete from media.recording_gap where from_utc < clock_timestamp() - make_interval("
+        "days => nullif(case when incident_id is null then $1::bigint else $2::bigint end, "
+        "0)::int)",
+        pg::Params::of(days, incident_days));
+    co_return done(rows);
+}
+
+MediaStore::Async<void> MediaStore::forget(std::string path) {
+    const auto rows = co_await db_.execute(
+        "delete from media.recording where server = $1::text and path = $2::text",
+        pg::Params::of(server_, path));
     co_return done(rows);
 }
 

@@ -1,6 +1,6 @@
-// What ems-mediad reads and writes in PostgreSQL (migration 0030): its own presence, vehicles,
-// grants, sessions, segments. Thin statements on one connection; errors are those of telemetry/pg.
-// On the connection's executor.
+// What ems-mediad reads and writes in PostgreSQL (migrations 0030, 0054): its own presence,
+// vehicles, grants, sessions, segments. Thin statements on one connection; errors are those of
+// telemetry/pg. On the connection's executor.
 #pragma once
 
 #include <cstdint>
@@ -33,6 +33,13 @@ struct SessionRow {
     std::int64_t expires_us{0};
 };
 
+enum class RecordedOf { no_incident, incident };
+
+struct RecordedFile {
+    std::string path; // below the root
+    std::int64_t bytes{0};
+};
+
 class MediaStore {
   public:
     template <class T> using Async = boost::asio::awaitable<Result<T>>;
@@ -53,9 +60,22 @@ class MediaStore {
     Async<void> save_session(SessionRow row);
     // Deletes the rows of sessions that ended more than kSessionsKeptDays ago, of any server.
     Async<void> prune_sessions();
+    // The first time also a row of media.recording_gap, when the camera paused before.
     Async<void> save_segment(CameraKey camera, Segment segment);
 
+    // Of this server, closed ones only, the oldest first.
+    Async<std::vector<RecordedFile>> recorded_before(RecordedOf whose, std::int64_t days,
+                                                     std::int64_t most);
+    Async<std::vector<RecordedFile>> oldest_recorded(RecordedOf whose, std::int64_t most);
+    // Of all of this server.
+    Async<std::int64_t> recorded_bytes();
+    // Deletes rows of media.recording_gap, of any server, that are older. 0: they stay.
+    Async<void> prune_gaps(std::int64_t days, std::int64_t incident_days);
+    Async<void> forget(std::string path);
+
   private:
+    Async<std::vector<RecordedFile>> files(std::string sql, pg::Params params);
+
     pg::Connection& db_;
     const std::string server_;
 };

@@ -24,7 +24,9 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kRetryPause{5000};
 constexpr milliseconds kReportInterval{1000};
-constexpr std::int64_t kSilenceUs = 5'000'000;
+// Longer than between two still pictures (3 s), shorter than until a silent camera is given another
+// session (5 s): each such pause ends a file and shows as a gap.
+constexpr std::int64_t kSilenceUs = 4'000'000;
 constexpr std::uint64_t kQueueBytesMax = 4'000'000;
 // Longer than the hub asks a vehicle for missing packets (hub_parts.h): nobody waits for the file.
 constexpr int kJitterMs = 600;

@@ -48,7 +48,7 @@ class Recorder {
     virtual bool push(std::span<const std::uint8_t> packet, std::uint32_t lost,
                       bool last_of_picture) = 0;
     // Every 200 ms or so. Segments that changed since the last call, each at most once a second
-    // while it grows. A camera silent for 5 s has its file closed.
+    // while it grows. A camera silent for 4 s has its file closed.
     virtual std::vector<Segment> poll() = 0;
     // Begins to close the file; poll() tells when it is closed. The next packet opens another.
     virtual void end() = 0;

@@ -35,6 +35,7 @@ constexpr seconds kGrantsInterval{
     2}; // a notification lost with its connection costs no more than this
 constexpr seconds kRegistryInterval{30};
 constexpr seconds kPruneInterval{3600};
+constexpr seconds kKeepInterval{5};
 constexpr seconds kLogInterval{60};
 constexpr milliseconds kStopLimit{1200};
 constexpr std::size_t kMessagesMax = 4096;
@@ -99,11 +100,10 @@ Service::Service(boost::asio::io_context& io, ServiceOptions options, const seal
     : io_(io), options_(std::move(options)), key_(key),
       hub_(HubLimits{}, [this](const Hub::MediaPacket& packet) { record(packet); }),
       relay_(io.get_executor(), hub_), plan_(options_.plan), db_(io.get_executor(), options_.db),
-      store_(db_, options_.server),
+      store_(db_, options_.server), keeper_(store_, options_.record_dir, options_.record_limits),
       voice_({options_.server, options_.host, options_.port, options_.plan, options_.record_dir},
              key, db_),
-      timer_(io), pause_(io),
-      messages_(kMessagesMax, WhenFull::drop_oldest),
+      timer_(io), pause_(io), messages_(kMessagesMax, WhenFull::drop_oldest),
       mqtt_(with_subscriptions(options_.mqtt, options_.region), handlers_for(messages_)) {}
 
 Service::~Service() = default;
@@ -293,6 +293,9 @@ void Service::poll_recorders() {
 }
 
 void Service::keep_segment(const CameraKey& camera, const Segment& segment) {
+    if (segment.closed) {
+        keeper_.closed(static_cast<std::int64_t>(segment.bytes));
+    }
     const auto found = pending_segments_.find(segment.path);
     if (found == pending_segments_.end() && pending_segments_.size() >= kSegmentsMax) {
         ++rows_dropped_;
@@ -339,6 +342,7 @@ ServiceFigures Service::figures() const {
     }
     out.rows_waiting = pending_segments_.size() + pending_sessions_.size();
     out.rows_dropped = rows_dropped_;
+    out.recordings_removed = keeper_.removed();
     out.messages_dropped = messages_.dropped();
     return out;
 }
@@ -392,6 +396,15 @@ awaitable<Result<void>> Service::serve_database() {
         if (done && (!pruned_at_ || now - *pruned_at_ >= kPruneInterval)) {
             pruned_at_ = now;
             done = co_await store_.prune_sessions();
+            if (done) {
+                done = co_await store_.prune_gaps(options_.record_limits.days,
+                                                  options_.record_limits.incident_days);
+            }
+        }
+        if (done && !options_.record_dir.empty() &&
+            (!kept_at_ || now - *kept_at_ >= kKeepInterval)) {
+            kept_at_ = now;
+            done = co_await keeper_.run();
         }
         if (done && now - grants_at_ >= kGrantsInterval) {
             grants_at_ = now;

@@ -26,6 +26,7 @@
 #include "telemetry/media/media_metrics.h"
 #include "telemetry/media/media_store.h"
 #include "telemetry/media/recorder.h"
+#include "telemetry/media/recording_limits.h"
 #include "telemetry/media/session_plan.h"
 #include "telemetry/media/udp_relay.h"
 #include "telemetry/media/voice_service.h"
@@ -45,6 +46,7 @@ struct ServiceOptions {
     SessionPlanLimits plan;
     std::string record_dir; // empty: nothing is recorded
     std::int64_t segment_s{8};
+    RecordingLimits record_limits;
     pg::Options db;
     link::MqttConfig mqtt; // without subscriptions and handlers: the service adds them
 };
@@ -106,12 +108,14 @@ class Service {
 
     pg::Connection db_;
     MediaStore store_;
+    RecordingKeeper keeper_;
     VoiceService voice_;
     bool leftovers_closed_{false};
     Ticks announced_at_{};
     Ticks grants_at_{};
     Ticks registry_at_{};
     std::optional<Ticks> pruned_at_;
+    std::optional<Ticks> kept_at_;
 
     boost::asio::steady_timer timer_;
     boost::asio::steady_timer pause_;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <csignal>
 #include <filesystem>
 #include <mutex>
 #include <set>
@@ -311,6 +312,58 @@ TEST(VideoLoop, PictureAndFileGoOnWhenFormFollowsTheUplink) {
     }
     EXPECT_GE(in_files, static_cast<int>(camera->frames_sent()) * 9 / 10)
         << relay.segments().size() << " files";
+}
+
+// A disk that takes no more, for this process: RLIMIT_FSIZE fails the same write calls, with EFBIG
+// in place of ENOSPC.
+class ShortDisk {
+  public:
+    explicit ShortDisk(rlim_t bytes) {
+        std::signal(SIGXFSZ, SIG_IGN);
+        getrlimit(RLIMIT_FSIZE, &before_);
+        const rlimit limit{bytes, before_.rlim_max};
+        EXPECT_EQ(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    }
+    ~ShortDisk() { give_back(); }
+    void give_back() { setrlimit(RLIMIT_FSIZE, &before_); }
+
+  private:
+    rlimit before_{};
+};
+
+TEST(VideoLoop, AFullDiskStopsTheRecordingAndNotThePicture) {
+    const test::TempDir dir;
+    RunningRelay relay;
+    relay.start_recorder(dir.path().string());
+    const auto camera = barcode_camera();
+    Seen seen;
+    const auto receiver = video::VideoReceiver::open(relay.new_ticket(), seen.sink());
+    ASSERT_TRUE(receiver);
+    ShortDisk disk{20'000};
+    ASSERT_TRUE(camera->start(relay.new_session()));
+    ASSERT_TRUE(eventually(
+        [&] {
+            const auto segments = relay.segments();
+            return !segments.empty() && segments.front().closed;
+        },
+        seconds{20}));
+    const Segment cut = relay.segments().front();
+    EXPECT_LE(cut.bytes, 20'000U);
+    const std::size_t pictures = seen.count();
+    EXPECT_TRUE(eventually([&] { return seen.count() > pictures + 15; }, seconds{10}))
+        << "live video goes on";
+    disk.give_back();
+    EXPECT_TRUE(eventually(
+        [&] {
+            const auto segments = relay.segments();
+            return std::any_of(segments.begin(), segments.end(), [&](const Segment& segment) {
+                return segment.path != cut.path && segment.frames > 20 && segment.bytes > 20'000;
+            });
+        },
+        seconds{30}))
+        << "and is recorded again when there is room";
+    EXPECT_GE(pictures_in(dir.path() / cut.path), static_cast<int>(cut.frames))
+        << "the file that was cut holds what its row claims";
 }
 
 } // namespace

@@ -124,8 +124,8 @@ class MediadTest : public testing::Test {
         postgres_.reset();
     }
     void SetUp() override {
-        postgres_->execute(
-            "truncate media.viewer_grant, media.camera_session, media.recording, media.server cascade");
+        postgres_->execute("truncate media.viewer_grant, media.camera_session, media.recording, "
+                           "media.recording_gap, media.server cascade");
         const std::string key_path = (dir_.path() / "data.key").string();
         ASSERT_TRUE(seal::DataKey::make_file(key_path));
         key_ = std::make_unique<seal::DataKey>(*seal::DataKey::load(key_path));
@@ -135,8 +135,9 @@ class MediadTest : public testing::Test {
             << "\nca = \"" << broker_->ca() << "\"\ncertificate = \""
             << broker_->certificate("srv-media-a") << "\"\nkey = \"" << broker_->key("srv-media-a")
             << "\"\n[media]\nport = " << test::free_port() << "\n[record]\ndir = \""
-            << (dir_.path() / "video").string() << "\"\nsegment_s = 6\n[status]\nport = "
-            << status_port_ << "\n";
+            << (dir_.path() / "video").string()
+            << "\"\nsegment_s = 6\nmib = 1000\ndays = 30\nincident_days = 60\n"
+            << "free_mib = 0\n[status]\nport = " << status_port_ << "\n";
     }
     [[nodiscard]] std::string config_path() const { return (dir_.path() / "mediad.toml").string(); }
     void start_mediad() {
@@ -308,6 +309,76 @@ TEST_F(MediadTest, EachCameraOfAVehicleIsWatchedAndRecordedByItself) {
                    2;
         },
         seconds{20}));
+}
+
+TEST_F(MediadTest, APauseOfTheRecordingIsARowOfItsOwn) {
+    start_mediad();
+    Vehicle vehicle{*broker_};
+    ASSERT_TRUE(wait(
+        vehicle,
+        [&] { return number("select count(*) from media.recording where frames > 10") == 1; },
+        seconds{20}));
+    EXPECT_EQ(number("select count(*) from media.recording_gap"), 0);
+    vehicle.camera().stop();
+    ASSERT_TRUE(wait(
+        vehicle, [&] { return number("select count(*) from media.recording where closed") == 1; },
+        seconds{20}));
+    ASSERT_TRUE(wait(
+        vehicle, [&] { return number("select count(*) from media.recording_gap") == 1; },
+        seconds{60}))
+        << "a session that brings nothing is followed by another";
+    const std::string edges =
+        "from media.recording_gap g join media.recording a on a.last_utc = g.from_utc join "
+        "media.recording b on b.first_utc = g.to_utc where g.vid = 'amb-zx01' and g.camera = "
+        "'cabin' and g.to_utc - g.from_utc between interval '3 s' and interval '60 s'";
+    EXPECT_EQ(number("select count(*) " + edges), 1);
+}
+
+TEST_F(MediadTest, OldRecordingsGoByAgeAndForRoomThoseOfNoIncidentFirst) {
+    const std::filesystem::path root = dir_.path() / "video";
+    const struct {
+        const char* name;
+        int days; // of age
+        int mib;  // as the row says
+        const char* incident;
+        bool stays;
+    } files[] = {{"2020-01-01/aged.mkv", 31, 1, "null", false},
+                 {"2020-01-01/old_case.mkv", 61, 1, "7", false},
+                 {"2020-01-02/case.mkv", 40, 300, "7", true},
+                 {"2020-01-02/first.mkv", 20, 600, "null", false},
+                 {"2020-01-02/second.mkv", 10, 300, "null", true},
+                 {"2020-01-02/third.mkv", 1, 300, "null", true}};
+    for (const auto& file : files) {
+        std::filesystem::create_directories((root / file.name).parent_path());
+        std::ofstream{root / file.name} << "x";
+        const std::string age = "now() - interval '" + std::to_string(file.days) + " days', ";
+        postgres_->execute(
+            "insert into media.recording (server, path, vid, camera, incident_id, first_utc, "
+            "last_utc, bytes, closed) values ('srv-media-a', '" +
+            std::string{file.name} + "', 'amb-zx01', 'cabin', " + file.incident + ", " + age + age +
+            std::to_string(std::int64_t{file.mib} << 20) + ", true)");
+    }
+    postgres_->execute(
+        "insert into media.recording (server, path, vid, camera, first_utc, last_utc, closed) "
+        "values ('srv-media-b', '2020-01-02/first.mkv', 'amb-zx01', 'cabin', now() - interval '90 "
+        "days', now() - interval '90 days', true)");
+    start_mediad();
+    EXPECT_TRUE(eventually(
+        [&] {
+            return number("select count(*) from media.recording where server = 'srv-media-a'") == 3;
+        },
+        seconds{20}));
+    for (const auto& file : files) {
+        EXPECT_EQ(std::filesystem::exists(root / file.name), file.stays) << file.name;
+        EXPECT_EQ(number("select count(*) from media.recording where server = 'srv-media-a' and "
+                         "path = '" +
+                         std::string{file.name} + "'"),
+                  file.stays ? 1 : 0)
+            << file.name;
+    }
+    EXPECT_FALSE(std::filesystem::exists(root / "2020-01-01")) << "with its last file";
+    EXPECT_EQ(number("select count(*) from media.recording where server = 'srv-media-b'"), 1)
+        << "another server's are its own affair";
 }
 
 TEST_F(MediadTest, RestartedVehicleGetsANewSession) {

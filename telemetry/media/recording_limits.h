@@ -1,0 +1,62 @@
+// How long recordings are kept and how much of the disk they may take. By age: those of no incident
+// after `days`, those of an incident after `incident_days`. For want of room: the oldest of no
+// incident, then the oldest of incidents. File before row, so that a row never promises what is
+// gone for longer than a crash between the two; folders of days before today go with their last
+// file. A file that is open is never touched. On the connection's executor.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "telemetry/base/clock.h"
+#include "telemetry/base/result.h"
+#include "telemetry/media/media_store.h"
+
+namespace ems::media {
+
+struct RecordingLimits {
+    std::int64_t days{0};          // 0: for ever
+    std::int64_t incident_days{0}; // likewise
+    std::int64_t mib{0};           // of all recordings; 0: no bound
+    std::int64_t free_mib{0};      // what the disk keeps free for others; 0: nothing
+};
+
+class RecordingKeeper {
+  public:
+    // `store` outlives this object.
+    RecordingKeeper(MediaStore& store, std::string root, RecordingLimits limits)
+        : store_(store), root_(std::move(root)), limits_(limits) {}
+
+    // A file of this process was closed.
+    void closed(std::int64_t bytes) { bytes_closed_ += bytes; }
+    // Removes at most kRemovedPerRun files for each reason, so that the connection is soon free
+    // again; call every 5 s or so, first when leftovers of former processes are closed. Errors: of
+    // the database. A file that cannot be removed shows in the log and keeps its row.
+    boost::asio::awaitable<Result<void>> run();
+
+    // Twice what 40 cameras with files of 8 s make in 5 s.
+    static constexpr std::int64_t kRemovedPerRun = 50;
+    [[nodiscard]] std::uint64_t removed() const { return removed_; }
+
+  private:
+    [[nodiscard]] std::int64_t missing_bytes() const; // for the disk to have free_mib
+    boost::asio::awaitable<Result<void>> remove(RecordedFile file);
+    boost::asio::awaitable<Result<void>> remove_aged(RecordedOf whose, std::int64_t days);
+    // The bytes still to go.
+    boost::asio::awaitable<Result<std::int64_t>> make_room(RecordedOf whose, std::int64_t excess);
+
+    MediaStore& store_;
+    const std::string root_;
+    const RecordingLimits limits_;
+    std::optional<std::int64_t> bytes_at_start_; // of all recordings; less what was removed since
+    std::int64_t bytes_closed_{0};
+    std::uint64_t removed_{0};
+    std::uint64_t removed_for_room_{0}; // since it was said last
+    Ticks said_at_{};
+};
+
+} // namespace ems::media
