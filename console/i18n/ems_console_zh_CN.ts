@@ -63,6 +63,37 @@
         <source>audio paused %1</source>
         <translation>音频暂停 %1</translation>
     </message>
+    <message>
+        <source>+%1 Shift+F8</source>
+        <translation>+%1 Shift+F8</translation>
+    </message>
+</context>
+<context>
+    <name>ems::console::AlarmListView</name>
+    <message>
+        <source>All alarms</source>
+        <translation>全部告警</translation>
+    </message>
+    <message>
+        <source>All alarms %1</source>
+        <translation>全部告警 %1</translation>
+    </message>
+    <message>
+        <source>↑ ↓ choose&#x3000;F8 acknowledge&#x3000;G put away&#x3000;Z bring back&#x3000;Esc close</source>
+        <translation>↑ ↓ 选择&#x3000;F8 确认&#x3000;G 搁置&#x3000;Z 取回&#x3000;Esc 关闭</translation>
+    </message>
+    <message>
+        <source>%1 more had no room</source>
+        <translation>另有 %1 条未能列入</translation>
+    </message>
+    <message>
+        <source>put away until %1 by %2: %3</source>
+        <translation>搁置至 %1 · %2：%3</translation>
+    </message>
+    <message>
+        <source>No alarm</source>
+        <translation>无告警</translation>
+    </message>
 </context>
 <context>
     <name>ems::terminal::AlarmPage</name>
@@ -349,6 +380,77 @@
     </message>
 </context>
 <context>
+    <name>ems::console::EcgPageView</name>
+    <message>
+        <source>Frozen twelve-lead ECG</source>
+        <translation>冻结的 12 导联心电图</translation>
+    </message>
+    <message>
+        <source>SIMULATED SIGNAL</source>
+        <translation>模拟信号</translation>
+    </message>
+    <message>
+        <source>calipers off</source>
+        <translation>收起测量规</translation>
+    </message>
+    <message>
+        <source>calipers</source>
+        <translation>测量规</translation>
+    </message>
+    <message>
+        <source>move the mark 10 ms</source>
+        <translation>标线移 10 ms</translation>
+    </message>
+    <message>
+        <source>scroll</source>
+        <translation>滚动</translation>
+    </message>
+    <message>
+        <source>by one sample</source>
+        <translation>移一个采样点</translation>
+    </message>
+    <message>
+        <source>to the next beat</source>
+        <translation>移到下一个心搏</translation>
+    </message>
+    <message>
+        <source>another lead</source>
+        <translation>换导联</translation>
+    </message>
+    <message>
+        <source>the other mark</source>
+        <translation>换另一标线</translation>
+    </message>
+    <message>
+        <source>monitor band</source>
+        <translation>监护带宽</translation>
+    </message>
+    <message>
+        <source>diagnostic band</source>
+        <translation>诊断带宽</translation>
+    </message>
+    <message>
+        <source>print to PDF</source>
+        <translation>打印为 PDF</translation>
+    </message>
+    <message>
+        <source>live again</source>
+        <translation>返回实时</translation>
+    </message>
+    <message>
+        <source>Lead</source>
+        <translation>导联</translation>
+    </message>
+    <message>
+        <source>Rate</source>
+        <translation>心率</translation>
+    </message>
+    <message>
+        <source>%1 /min</source>
+        <translation>%1 次/分</translation>
+    </message>
+</context>
+<context>
     <name>ems::console::EcgSweep</name>
     <message>
         <source>Live ECG, twelve leads</source>
@@ -500,10 +602,6 @@
         <translation>车组</translation>
     </message>
     <message>
-        <source>acknowledge an alarm</source>
-        <translation>确认告警</translation>
-    </message>
-    <message>
         <source>timeline</source>
         <translation>时间轴</translation>
     </message>
@@ -594,6 +692,14 @@
     <message>
         <source>Command line, continued</source>
         <translation>命令行（续）</translation>
+    </message>
+    <message>
+        <source>acknowledge an alarm; Shift+F8 all of them</source>
+        <translation>确认告警；Shift+F8 全部告警</translation>
+    </message>
+    <message>
+        <source>freeze the ECG, print its page</source>
+        <translation>冻结心电图，打印该页</translation>
     </message>
 </context>
 <context>
@@ -921,10 +1027,6 @@
         <translation>未选车组</translation>
     </message>
     <message>
-        <source>Alarm %1 shelved for %2 min</source>
-        <translation>告警 %1 搁置 %2 min</translation>
-    </message>
-    <message>
         <source>Not shelved: 1 to 60 min with a reason, and no high clinical alarm</source>
         <translation>未搁置：限 1 至 60 min 并写明原因，高级临床告警不可搁置</translation>
     </message>
@@ -943,6 +1045,54 @@
     <message>
         <source>Intercom</source>
         <translation>对讲</translation>
+    </message>
+    <message>
+        <source>Ctrl+F freeze</source>
+        <translation>Ctrl+F 冻结</translation>
+    </message>
+    <message>
+        <source>Done: %1</source>
+        <translation>已执行：%1</translation>
+    </message>
+    <message>
+        <source>There is no ECG to freeze yet</source>
+        <translation>尚无心电图可冻结</translation>
+    </message>
+    <message>
+        <source>Only a frozen page can be printed: Ctrl+F</source>
+        <translation>先按 Ctrl+F 冻结，再打印</translation>
+    </message>
+    <message>
+        <source>Print the ECG to PDF</source>
+        <translation>将心电图打印为 PDF</translation>
+    </message>
+    <message>
+        <source>Not printed: %1</source>
+        <translation>未打印：%1</translation>
+    </message>
+    <message>
+        <source>Printed to %1</source>
+        <translation>已打印到 %1</translation>
+    </message>
+    <message>
+        <source>12-lead page, frozen</source>
+        <translation>12 导联静态页 · 冻结</translation>
+    </message>
+    <message>
+        <source>from %1 · %2 · 25 mm/s&#x3000;10 mm/mV</source>
+        <translation>自 %1 起 · %2 · 25 mm/s&#x3000;10 mm/mV</translation>
+    </message>
+    <message>
+        <source>automatic reading, to be confirmed by a physician</source>
+        <translation>自动分析，须医师确认</translation>
+    </message>
+    <message>
+        <source>Esc live</source>
+        <translation>Esc 实时</translation>
+    </message>
+    <message>
+        <source>diagnostic band</source>
+        <translation>诊断带宽</translation>
     </message>
 </context>
 <context>
@@ -1728,6 +1878,10 @@
     <message>
         <source>%1: cleaned</source>
         <translation>%1 已洗消</translation>
+    </message>
+    <message>
+        <source>alarm %1 away for %2 min: %3</source>
+        <translation>搁置告警 %1 %2 min：%3</translation>
     </message>
 </context>
 <context>

@@ -133,11 +133,22 @@ bool EcgFeed::add(const api::LiveWave& wave, double now_s) {
     simulated_ = block->simulated;
     ++batches_;
     received_s_ += static_cast<double>(block->count) / rate_hz;
+    newest_first_sample_ = block->first_sample;
+    newest_count_ = block->count;
     newest_device_us_ = wave.device_us();
     newest_received_us_ = wave.received_us();
     newest_at_s_ = now_s;
     playout_->arrived(block->first_sample + block->count, now_s);
     return true;
+}
+
+std::int64_t EcgFeed::taken_us(std::uint64_t sample) const {
+    constexpr std::int64_t kPlausibleUs = 60'000'000;
+    const auto samples_us = [this](double samples) { return static_cast<std::int64_t>(samples * 1e6 / rate_hz_); };
+    const std::int64_t delay_us = newest_received_us_ - newest_device_us_;
+    const std::int64_t first_us = delay_us >= 0 && delay_us < kPlausibleUs ? newest_device_us_
+                                                                           : newest_received_us_ - samples_us(newest_count_);
+    return first_us + samples_us(static_cast<double>(sample) - static_cast<double>(newest_first_sample_));
 }
 
 bool EcgFeed::sample_mv(signal::ShownLead lead, std::uint64_t sample, double* mv) const {

@@ -27,6 +27,7 @@ class EcgFeed {
     // Another unit, or another incident of it: everything is forgotten.
     void watch(std::int64_t unit_id, std::int64_t incident_id);
     [[nodiscard]] std::int64_t unit_id() const { return unit_id_; }
+    [[nodiscard]] std::int64_t incident_id() const { return incident_id_; }
     // False when the batch is malformed or of another unit; now_s is monotonic.
     bool add(const api::LiveWave& wave, double now_s);
 
@@ -57,6 +58,11 @@ class EcgFeed {
     [[nodiscard]] std::uint64_t end() const { return rings_[0].end(); }
     // Seconds of ECG received since watch().
     [[nodiscard]] double received_s() const { return received_s_; }
+    [[nodiscard]] std::uint64_t recording() const { return recording_; }
+    // One past the newest sample that was due to be shown.
+    [[nodiscard]] std::uint64_t shown_end() const { return filtered_to_; }
+    // When a sample was taken, by the vehicle's stamp of the newest batch; by its receipt where that stamp cannot be true.
+    [[nodiscard]] std::int64_t taken_us(std::uint64_t sample) const;
     // Newest batch: device stamp and when it came (monotonic s).
     [[nodiscard]] std::int64_t newest_device_us() const { return newest_device_us_; }
     [[nodiscard]] std::int64_t newest_received_us() const { return newest_received_us_; }
@@ -86,6 +92,8 @@ class EcgFeed {
     bool simulated_{false};
     std::uint64_t batches_{0};
     double received_s_{0};
+    std::uint64_t newest_first_sample_{0};
+    std::uint32_t newest_count_{0};
     std::int64_t newest_device_us_{0};
     std::int64_t newest_received_us_{0};
     double newest_at_s_{0};

@@ -49,6 +49,7 @@ void HelpView::paintEvent(QPaintEvent* /*event*/) {
         {QStringLiteral("F9"), tr("timeline")},
         {QStringLiteral("F10"), tr("command line")},
         {QStringLiteral("F11"), tr("physician's view and back")},
+        {QStringLiteral("Ctrl+F Ctrl+P"), tr("freeze the ECG, print its page")},
         {QStringLiteral("1–4"), tr("choose a candidate")},
         {QStringLiteral("Ctrl+Enter"), tr("open the case")},
         {QStringLiteral("Ctrl+M"), tr("audio paused for 120 s")},

@@ -145,7 +145,6 @@ void MainWindow::buildPhysician() {
                                        std::pair{Qt::BottomLeftCorner, Qt::LeftDockWidgetArea}}) {
         physician_->setCorner(corner, area);
     }
-    sweep_ = new EcgSweep(desk_);
     auto* centre = new QWidget;
     auto* layout = new QVBoxLayout(centre);
     plain_layout(layout);
@@ -173,13 +172,15 @@ void MainWindow::buildPhysician() {
     auto* numerics = new NumericsView(desk_);
     numerics->setFixedHeight(metrics::kNumericHeight);
     numerics_ = add("dockNumerics", {}, numerics, 0);
-    ecg_ = add("dockSweep", tr("12 leads live"), sweep_, 1);
+    ecg_ = add("dockSweep", tr("12 leads live"), makeEcg(), 1);
+    ecg_.title->setKeys({tr("Ctrl+F freeze")});
     auto* trends = new TrendsView(desk_);
     trends->setFixedHeight(150);
-    auto* below = new QHBoxLayout;
+    below_ecg_ = new QWidget;
+    auto* below = new QHBoxLayout(below_ecg_);
     below->setContentsMargins(0, 0, 0, 0);
     below->setSpacing(metrics::kGap);
-    layout->addLayout(below);
+    layout->addWidget(below_ecg_);
     trends_ = add_to(below, "dockTrends", tr("Trends"), trends, 3);
     auto* news2 = new News2View(desk_);
     news2->setFixedHeight(150);
@@ -256,6 +257,8 @@ void MainWindow::addShortcuts() {
         timeline_.dock->raise();
         timeline_.dock->findChild<TimelineView*>()->setFocus(Qt::ShortcutFocusReason);
     });
+    key(Qt::CTRL | Qt::Key_F, [this] { toggleFreeze(); });
+    key(Qt::CTRL | Qt::Key_P, [this] { printEcg(); });
     key(Qt::Key_F11, [this] { showView(view() == View::dispatcher ? View::physician : View::dispatcher); });
     key(Qt::CTRL | Qt::Key_1, [this] { showView(View::dispatcher); });
     key(Qt::CTRL | Qt::Key_2, [this] { showView(View::physician); });
@@ -422,25 +425,8 @@ void MainWindow::refresh() {
     } else {
         recommend_.title->setNote({});
     }
-    int running = 0;
-    for (const auto& row : queue_rows(state, desk_.shownUs())) {
-        running += row.group == QueueGroup::running ? 1 : 0;
-    }
-    worklist_.title->setNote(QString::number(running));
-    EcgFeed& ecg = desk_.ecg();
-    QString note = tr("25 mm/s　10 mm/mV");
-    if (!ecg.empty()) {
-        note += QStringLiteral("　") + tr("%1 Hz").arg(ecg.rate_hz(), 0, 'f', 0);
-        note += ecg.simulated() ? QStringLiteral("　") + tr("simulated signal") : QString{};
-        const double delay_s =
-            static_cast<double>(state.server_us(desk_.localUs()) - ecg.newest_device_us()) / 1e6 + EcgFeed::kDelayS;
-        ecg_.title->setRight(tr("monitor band, not for ST diagnosis") + QStringLiteral("　") +
-                                 tr("delay %1 s").arg(delay_s, 0, 'f', 1),
-                             Weight::bold);
-    } else {
-        ecg_.title->setRight(tr("monitor band, not for ST diagnosis"), Weight::bold);
-    }
-    ecg_.title->setNote(note);
+    worklist_.title->setNote(QString::number(count_running(state)));
+    refreshEcgTitle();
     refreshAction();
 }
 

@@ -29,6 +29,7 @@ class AlarmBar;
 class StatusStrip;
 class PanelTitle;
 class MapView;
+class EcgPageView;
 class EcgSweep;
 class KeyButton;
 
@@ -50,6 +51,10 @@ class MainWindow : public QWidget {
     [[nodiscard]] CallForm& callForm() { return *form_; }
     [[nodiscard]] CommandBar& commandBar() { return *command_; }
     [[nodiscard]] const EcgSweep& sweep() const { return *sweep_; }
+    [[nodiscard]] EcgPageView& ecgPage() { return *ecg_page_; }
+    // Ctrl+F: the ECG of this moment on its page, in the place of the sweep; once more: live again.
+    void toggleFreeze();
+    [[nodiscard]] bool isFrozen() const;
     // F4 would send the chosen unit now.
     [[nodiscard]] bool canDispatch() const;
 
@@ -81,6 +86,11 @@ class MainWindow : public QWidget {
     QWidget* makeRecommend();
     void buildDispatcher();
     void buildPhysician();
+    QWidget* makeEcg();
+    void showLiveEcg();
+    void printEcg();
+    void refreshEcgTitle();
+    void sayOfEcg(const QString& text);
     void addShortcuts();
     void addCommandLine();
     void doDeed(const Deed& deed);
@@ -103,6 +113,10 @@ class MainWindow : public QWidget {
     MapView* map_{nullptr};
     CallForm* form_{nullptr};
     EcgSweep* sweep_{nullptr};
+    EcgPageView* ecg_page_{nullptr};
+    QStackedWidget* ecg_stack_{nullptr};
+    QString ecg_said_;
+    QWidget* below_ecg_{nullptr}; // gives its room to the page
     VideoSource* video_source_;
     CommandBar* command_{nullptr};
     IntercomLine* intercom_line_;

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "telemetry/signal/ecg/qrs_detector.h"
+#include "telemetry/signal/wfdb.h"
 
 namespace ems::signal {
 namespace {

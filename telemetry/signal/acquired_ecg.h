@@ -6,14 +6,18 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
 #include "telemetry/base/result.h"
 #include "telemetry/signal/ecg_leads.h"
-#include "telemetry/signal/wfdb.h"
 
 namespace ems::signal {
+
+// Only named here: a file that draws a page includes this one, and Qt's word "signals" beside it.
+struct WfdbRecord;
+struct WfdbSignal;
 
 struct AcquiredEcg {
     double rate_hz{500};
@@ -42,7 +46,7 @@ std::string wfdb_lead_name(const WfdbSignal& signal);
 // channel of any other name, counts as II, so that a rhythm can be read off it (a 12-lead advisory
 // is refused anyway: seven leads are missing). Derived leads are left out, as is the pleth.
 struct WfdbLeadPlaces {
-    static constexpr std::size_t kNone = kWfdbSignalsMax;
+    static constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
     std::array<std::size_t, kAcquiredLeads> signal; // index into header.signals, or kNone
     std::size_t other;                              // one further ECG channel, or kNone
     std::size_t pleth;

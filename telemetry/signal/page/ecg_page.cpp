@@ -11,10 +11,10 @@ namespace {
 
 // Everything of the grid lies on whole 5 mm from its corner.
 constexpr double kGridLeftMm = 13.5;
-constexpr double kGridTopMm = 52;
+constexpr double kGridTopMm = kEcgPageGridTopMm;
 constexpr double kGridWidthMm = 270;
 constexpr double kGridHeightMm = 140;
-constexpr double kRowMm = 35;
+constexpr double kRowMm = kEcgPageRowMm;
 constexpr double kTraceLeftMm = kGridLeftMm + 15; // the calibration pulse stands before it
 constexpr double kPulseLeftMm = kGridLeftMm + 5;
 constexpr double kPulseMm = 0.2 * kPaperMmPerS;
@@ -66,7 +66,7 @@ void draw_grid(Builder& b) {
 
 double base_mm(std::size_t row) {
     // A little below the middle: QRS complexes stand up more often than down.
-    return kGridTopMm + kRowMm * static_cast<double>(row) + 20;
+    return kGridTopMm + kRowMm * static_cast<double>(row) + kEcgPageBaseMm;
 }
 
 void draw_pulse(Builder& b, double base) {
@@ -107,39 +107,36 @@ void draw_trace(Builder& b, const std::vector<float>& mv, double from_s, double 
     finish();
 }
 
-void draw_lead(Builder& b, ShownLead lead, double from_s, double to_s, double base) {
-    const double x = kTraceLeftMm + from_s * kPaperMmPerS;
-    b.text(x + 1, base - 16.8, std::string{lead_name(lead)}, kBodyMm, Ink::text, TextAlign::left,
-           TextWeight::bold);
-    const std::vector<float> mv = b.in.ecg.shown(lead);
+void draw_lead(Builder& b, const EcgPageTrace& trace) {
+    const double x = trace.left_mm;
+    b.text(x + 1, trace.base_mm - 16.8, std::string{lead_name(trace.lead)}, kBodyMm, Ink::text,
+           TextAlign::left, TextWeight::bold);
+    const std::vector<float> mv = b.in.ecg.shown(trace.lead);
     if (mv.empty() || std::all_of(mv.begin(), mv.end(), [](float v) { return std::isnan(v); })) {
-        b.text(x + 12, base, b.say("lead missing", "导联缺失"), kSmallMm, Ink::warning);
+        b.text(x + 12, trace.base_mm, b.say("lead missing", "导联缺失"), kSmallMm, Ink::warning);
         return;
     }
-    draw_trace(b, mv, from_s, to_s, base);
+    draw_trace(b, mv, trace.from_s, trace.to_s, trace.base_mm);
 }
 
 void draw_traces(Builder& b) {
     PageSegments ticks{Ink::trace, kTraceMm, {}};
-    for (std::size_t row = 0; row < kRows.size(); ++row) {
-        const double base = base_mm(row);
-        draw_pulse(b, base);
-        for (std::size_t column = 0; column < kRows[row].size(); ++column) {
-            const double from_s = static_cast<double>(column) * kPageColumnSeconds;
-            draw_lead(b, kRows[row][column], from_s, from_s + kPageColumnSeconds, base);
-            if (column > 0) {
-                const double x = kTraceLeftMm + from_s * kPaperMmPerS;
-                ticks.points.push_back({x, base - 7});
-                ticks.points.push_back({x, base - 4});
-                ticks.points.push_back({x, base + 4});
-                ticks.points.push_back({x, base + 7});
+    for (std::size_t i = 0; i < kEcgPageTraces; ++i) {
+        const EcgPageTrace& trace = ecg_page_traces()[i];
+        const bool rhythm = i + 1 == kEcgPageTraces;
+        if (rhythm) {
+            b.page.shapes.emplace_back(std::move(ticks));
+        }
+        if (trace.from_s == 0) {
+            draw_pulse(b, trace.base_mm);
+        }
+        draw_lead(b, trace);
+        if (trace.from_s > 0) {
+            for (const double y : {-7, -4, 4, 7}) {
+                ticks.points.push_back({trace.left_mm, trace.base_mm + y});
             }
         }
     }
-    b.page.shapes.emplace_back(std::move(ticks));
-    const double base = base_mm(kRows.size());
-    draw_pulse(b, base);
-    draw_lead(b, ShownLead::II, 0, kPageSeconds, base);
 }
 
 std::string or_dashes(const std::optional<double>& value, double scale) {
@@ -264,10 +261,31 @@ void draw_foot(Builder& b) {
 
 } // namespace
 
+const std::array<EcgPageTrace, kEcgPageTraces>& ecg_page_traces() {
+    static const auto kTraces = [] {
+        std::array<EcgPageTrace, kEcgPageTraces> out;
+        std::size_t at = 0;
+        for (std::size_t row = 0; row < kRows.size(); ++row) {
+            for (std::size_t column = 0; column < kRows[row].size(); ++column) {
+                const double from_s = static_cast<double>(column) * kPageColumnSeconds;
+                out.at(at++) = {kRows[row][column], from_s, from_s + kPageColumnSeconds,
+                                kTraceLeftMm + from_s * kPaperMmPerS, base_mm(row)};
+            }
+        }
+        out.at(at) = {ShownLead::II, 0, kPageSeconds, kTraceLeftMm, base_mm(kRows.size())};
+        return out;
+    }();
+    return kTraces;
+}
+
 Page ecg_page(const EcgPageInput& input) {
     Builder b{input};
     b.page.title = b.say("12-lead ECG", "12导联心电图");
     b.text(kGridLeftMm, 13, b.page.title, kTitleMm, Ink::text, TextAlign::left, TextWeight::bold);
+    if (!input.remark.empty()) {
+        b.text(kGridLeftMm + 48, 13, input.remark, kBodyMm, Ink::warning, TextAlign::left,
+               TextWeight::bold);
+    }
     b.text(kGridLeftMm + kGridWidthMm, 13, patient_text(b), kBodyMm, Ink::text, TextAlign::right);
     draw_measurements(b, 22);
     draw_st_table(b, kGridLeftMm + 58, 20);

@@ -4,6 +4,8 @@
 // and the advisory. Pure.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -34,8 +36,28 @@ struct EcgPageInput {
         recorded_at{};     // local time of the first sample, as a person reads it; empty: unknown
     std::string record{};  // name of the recording
     std::string program{}; // name and version, at the foot
+    std::string remark{};  // a warning beside the title, e.g. that a simulator drew it; may be empty
     TextLanguage language{TextLanguage::chinese};
 };
+
+// A stretch of a lead as it stands on the page: seconds [from_s, to_s) of it begin at left_mm, and
+// 0 mV lies at base_mm.
+struct EcgPageTrace {
+    ShownLead lead{ShownLead::I};
+    double from_s{0};
+    double to_s{0};
+    double left_mm{0};
+    double base_mm{0};
+};
+inline constexpr std::size_t kEcgPageTraces = 13;
+// Row by row from the left, the rhythm row last.
+const std::array<EcgPageTrace, kEcgPageTraces>& ecg_page_traces();
+// A row of the grid, a lead's own space, and how far below its top 0 mV lies.
+inline constexpr double kEcgPageRowMm = 35;
+inline constexpr double kEcgPageBaseMm = 20;
+// Top and height of the grid with its foot: what a screen that has no room for the head must show.
+inline constexpr double kEcgPageGridTopMm = 52;
+inline constexpr double kEcgPageGridHeightMm = 147;
 
 Page ecg_page(const EcgPageInput& input);
 

@@ -10,6 +10,7 @@
 #include "telemetry/signal/acquired_ecg.h"
 #include "telemetry/signal/ecg/beat.h"
 #include "telemetry/signal/page/ecg_page.h"
+#include "telemetry/signal/wfdb.h"
 
 namespace ems::signal {
 

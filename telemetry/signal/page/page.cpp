@@ -72,6 +72,8 @@ std::uint32_t ink_rgb(Ink ink) {
         return 0x505050;
     case Ink::warning:
         return 0xB00020;
+    case Ink::caliper:
+        return 0x7A3B35;
     }
     return 0;
 }

@@ -16,7 +16,7 @@ struct PagePoint {
 };
 
 // What a line or text is for; its colour is that of ink_rgb().
-enum class Ink : std::uint8_t { grid_fine, grid_bold, trace, text, faint_text, warning };
+enum class Ink : std::uint8_t { grid_fine, grid_bold, trace, text, faint_text, warning, caliper };
 // 0xRRGGBB.
 std::uint32_t ink_rgb(Ink ink);
 
