@@ -300,6 +300,14 @@ void DeskState::apply_vitals(const api::LiveVitals& v) {
     if (track.trend.size() > VitalsTrack::kTrendMax) {
         track.trend.pop_front();
     }
+    const auto systolic = track.known.read(signal::VitalKind::nibp_sys, track.at_us());
+    const auto diastolic = track.known.read(signal::VitalKind::nibp_dia, track.at_us());
+    if (systolic.value && diastolic.value && (track.cuff.empty() || track.cuff.back().device_us != systolic.device_us)) {
+        track.cuff.push_back({track.at_us() - systolic.age_us, systolic.device_us, *systolic.value, *diastolic.value});
+        if (track.cuff.size() > VitalsTrack::kCuffMax) {
+            track.cuff.pop_front();
+        }
+    }
 }
 
 void DeskState::apply_recommendation(const api::Recommendation& recommendation) {

@@ -32,12 +32,22 @@ struct TrendPoint {
     std::optional<std::int32_t> rr;
 };
 
+// A reading of the cuff, told again and again until the next: it stands once, at its own time.
+struct CuffPoint {
+    std::int64_t at_us{0}; // when it was measured, by the server's clock
+    std::int64_t device_us{0};
+    std::int32_t systolic_mmhg{0};
+    std::int32_t diastolic_mmhg{0};
+};
+
 // One unit's newest vitals and the last minutes of them, of the incident it is on: with another it begins again.
 struct VitalsTrack {
     static constexpr std::size_t kTrendMax = 1'800; // half an hour at 1 Hz
     api::LiveVitals newest;
     signal::VitalBoard known; // of all messages, for scores; by server time
     std::deque<TrendPoint> trend;
+    static constexpr std::size_t kCuffMax = 120; // half an hour at a reading in 15 s
+    std::deque<CuffPoint> cuff;
     std::uint64_t received{0};
 
     // When the newest was stamped, by server time; the vehicle's clock has no part in it.

@@ -391,6 +391,46 @@ void TrendsView::paintTrend(QPainter& p, const QRectF& box, const VitalsTrack& t
                desk_.isStale() && now.has_value ? QStringLiteral("--") : present_text(now), metrics::kNamePx, Weight::bold, theme.color(gone ? Token::st_text : look.token), Elide::none);
 }
 
+// Bars at the times of measurement alone: what lay between is not known.
+void TrendsView::paintCuff(QPainter& p, const QRectF& box, const VitalsTrack& track, std::int64_t from_us,
+                           std::int64_t to_us) const {
+    constexpr double kLow = 40;
+    constexpr double kHigh = 200;
+    constexpr double kFootPx = 3;
+    const Theme& theme = desk_.theme();
+    const QRectF plot{box.left() + 74, box.top() + 2, box.width() - 74 - 70, box.height() - 6};
+    p.fillRect(plot, theme.color(Token::bg_field));
+    paint_text(p, {box.left() + 12, box.top(), 60, 18}, Qt::AlignVCenter, QStringLiteral("NIBP"), metrics::kDensePx,
+               Weight::bold, theme.color(Token::text_1));
+    paint_text(p, {box.left() + 12, box.top() + 17, 60, 14}, Qt::AlignVCenter, QStringLiteral("%1–%2").arg(kLow).arg(kHigh),
+               11, Weight::normal, theme.color(Token::text_3));
+    const auto y_of = [&](double v) {
+        return plot.bottom() - (std::clamp(v, kLow, kHigh) - kLow) / (kHigh - kLow) * plot.height();
+    };
+    const LimitsShown limits = limits_of(Numeric::nibp, shown_group(desk_));
+    QPen dashed{theme.color(Token::line_strong), 1};
+    dashed.setDashPattern({4, 4});
+    p.setPen(dashed);
+    p.drawLine(QPointF{plot.left(), y_of(limits.low)}, QPointF{plot.right(), y_of(limits.low)});
+    p.drawLine(QPointF{plot.left(), y_of(limits.high)}, QPointF{plot.right(), y_of(limits.high)});
+    p.setPen(QPen{theme.color(Token::text_1), 1.6});
+    for (const CuffPoint& point : track.cuff) {
+        if (point.at_us < from_us || point.at_us > to_us) {
+            continue;
+        }
+        const double x = plot.left() + static_cast<double>(point.at_us - from_us) / static_cast<double>(to_us - from_us) * plot.width();
+        for (const std::int32_t mmhg : {point.systolic_mmhg, point.diastolic_mmhg}) {
+            p.drawLine(QPointF{x - kFootPx, y_of(mmhg)}, QPointF{x + kFootPx, y_of(mmhg)});
+        }
+        p.drawLine(QPointF{x, y_of(point.systolic_mmhg)}, QPointF{x, y_of(point.diastolic_mmhg)});
+    }
+    const NumericReading now = read_numeric(Numeric::nibp, &track, desk_.shownUs());
+    const bool gone = desk_.isStale() || now.freshness == Freshness::lost;
+    paint_text(p, {plot.right() + 4, box.top(), 62, box.height() - 4}, Qt::AlignVCenter | Qt::AlignRight,
+               desk_.isStale() && now.has_value ? QStringLiteral("--") : present_text(now), metrics::kBodyPx, Weight::bold,
+               theme.color(gone ? Token::st_text : Token::text_1), Elide::none);
+}
+
 void TrendsView::paintEvent(QPaintEvent* /*event*/) {
     QPainter p{this};
     const Theme& theme = desk_.theme();
@@ -404,10 +444,11 @@ void TrendsView::paintEvent(QPaintEvent* /*event*/) {
     }
     const std::int64_t to = desk_.shownUs();
     const std::int64_t span = std::clamp<std::int64_t>(to - track->trend.front().at_us, 120 * kSecondUs, 1'800 * kSecondUs);
-    const double each = (height() - 22.0) / 3;
+    const double each = (height() - 22.0) / 4;
     paintTrend(p, QRectF(0, 4, width(), each), *track, Numeric::hr, to - span, to);
     paintTrend(p, QRectF(0, 4 + each, width(), each), *track, Numeric::spo2, to - span, to);
     paintTrend(p, QRectF(0, 4 + 2 * each, width(), each), *track, Numeric::rr, to - span, to);
+    paintCuff(p, QRectF(0, 4 + 3 * each, width(), each), *track, to - span, to);
     for (int i = 0; i <= 3; ++i) {
         const double x = 74 + (width() - 144.0) * i / 3;
         const int flags = i == 0 ? Qt::AlignLeft : i == 3 ? Qt::AlignRight : Qt::AlignHCenter;

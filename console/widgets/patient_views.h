@@ -74,6 +74,7 @@ class TrendsView : public QWidget {
   private:
     void paintTrend(QPainter& p, const QRectF& box, const VitalsTrack& track, Numeric numeric, std::int64_t from_us,
                     std::int64_t to_us) const;
+    void paintCuff(QPainter& p, const QRectF& box, const VitalsTrack& track, std::int64_t from_us, std::int64_t to_us) const;
     Desk& desk_;
 };
 
