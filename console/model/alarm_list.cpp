@@ -83,6 +83,20 @@ bool AlarmList::shelve(const std::string& key, std::uint32_t minutes, const std:
     return true;
 }
 
+bool AlarmList::take_back(const std::string& key, std::int64_t now_us) {
+    const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const AlarmEntry& e) { return e.key == key; });
+    if (found == entries_.end() || !is_shelved(*found, now_us)) {
+        return false;
+    }
+    found->shelved_until_us = 0;
+    return true;
+}
+
+const AlarmEntry* AlarmList::find(const std::string& key) const {
+    const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const AlarmEntry& e) { return e.key == key; });
+    return found == entries_.end() ? nullptr : &*found;
+}
+
 std::vector<const AlarmEntry*> AlarmList::most_urgent(std::size_t count, std::int64_t now_us) const {
     std::vector<const AlarmEntry*> out;
     for (const bool acknowledged : {false, true}) {

@@ -50,6 +50,9 @@ class AlarmList {
     // False: no such key, not allowed, no reason, or too long.
     bool shelve(const std::string& key, std::uint32_t minutes, const std::string& reason, const std::string& who,
                 std::int64_t now_us);
+    // Back on the screen before its time. False when it is not put away.
+    bool take_back(const std::string& key, std::int64_t now_us);
+    [[nodiscard]] const AlarmEntry* find(const std::string& key) const;
     [[nodiscard]] static bool is_shelved(const AlarmEntry& entry, std::int64_t now_us) {
         return now_us < entry.shelved_until_us;
     }
@@ -57,7 +60,7 @@ class AlarmList {
     // left out for what somebody has. Shelved ones are none of them.
     [[nodiscard]] std::vector<const AlarmEntry*> most_urgent(std::size_t count, std::int64_t now_us) const;
 
-    // By grade, unacknowledged before acknowledged, then newest.
+    // Numbered from 1 in this order for the command line. By grade, unacknowledged before acknowledged, then newest.
     [[nodiscard]] const std::vector<AlarmEntry>& entries() const { return entries_; }
     [[nodiscard]] std::size_t dropped() const { return dropped_; }
 

@@ -225,7 +225,16 @@ class Reader {
                 lack(Lack::not_a_number, word, text);
                 return false;
             }
-            (word == Word::alarm ? r.alarm : r.number) = number;
+            if (word == Word::number) {
+                r.number = number;
+                return true;
+            }
+            const auto& alarms = c_.state.alarms().entries();
+            if (*number == 0 || *number > alarms.size()) {
+                lack(Lack::unknown, word, text);
+                return false;
+            }
+            r.alarm = alarms[*number - 1].key;
             return true;
         }
         if (word == Word::clock || word == Word::until) {

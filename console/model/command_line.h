@@ -75,7 +75,8 @@ struct Deed {
     std::optional<GeoPoint> place;
     std::string text; // name of a place, source of an isochrone, reason
     std::uint32_t number{0};
-    std::uint32_t alarm{0};
+    std::string alarm; // its key: the number it was read by means another one as soon as the list changes
+    bool operator==(const Deed&) const = default;
 };
 
 struct ParsedLine {

@@ -207,7 +207,7 @@ Deed make_deed(const VerbRow& row, const Read& r) {
     d.unit_id = r.unit.value_or(0);
     d.hospital_id = r.hospital.value_or(0);
     d.number = r.number.value_or(row.verb == Verb::isochrone ? 15 : 0);
-    d.alarm = r.alarm.value_or(0);
+    d.alarm = r.alarm;
     d.text = row.verb == Verb::isochrone ? r.source : r.reason;
     if (row.verb == Verb::look && r.place) {
         d.incident_id = r.place->kind == Choice::Kind::incident ? r.place->id : 0;

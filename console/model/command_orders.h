@@ -22,7 +22,7 @@ struct Read {
     bool drawn{false};
     std::optional<std::int64_t> clock_us;
     std::optional<std::uint32_t> number;
-    std::optional<std::uint32_t> alarm;
+    std::string alarm; // its key
     std::int64_t road_id{0};
     std::string reason;
 };

@@ -59,30 +59,54 @@ AlarmBar::AlarmBar(Desk& desk, QWidget* parent) : QWidget(parent), desk_(desk) {
     flash_.start();
 }
 
-QString AlarmBar::chipText(const AlarmEntry& alarm) const {
+QString AlarmBar::markText(const AlarmEntry& alarm) {
     static const std::array<QString, 3> kStars{QStringLiteral("***"), QStringLiteral("**"), QStringLiteral("*")};
     const auto index = static_cast<std::size_t>(alarm.grade) - 1;
     const QString grade = alarm.grade == Grade::high ? tr("high") : alarm.grade == Grade::medium ? tr("medium") : tr("low");
-    QString text = kStars.at(index) + QStringLiteral(" ") + grade + QStringLiteral("　");
-    if (!alarm.subject.empty()) {
-        text += qs(alarm.subject) + QStringLiteral(" ");
-    }
-    return text + Words::alarm(alarm.code);
+    return kStars.at(index) + QStringLiteral(" ") + grade;
 }
 
-QString AlarmBar::chipTail(const AlarmEntry& alarm) const {
+QString AlarmBar::subjectText(const AlarmEntry& alarm) {
+    return (alarm.subject.empty() ? QString{} : qs(alarm.subject) + QStringLiteral(" ")) + Words::alarm(alarm.code);
+}
+
+QString AlarmBar::chipText(const AlarmEntry& alarm) {
+    return markText(alarm) + QStringLiteral("　") + subjectText(alarm);
+}
+
+int AlarmBar::paintMark(QPainter& p, const Theme& theme, QPointF top_left, const AlarmEntry& alarm, SymbolLook look) {
+    const bool stale = look == SymbolLook::lost;
+    const QString text = markText(alarm);
+    const int width = text_width(text, metrics::kDensePx, Weight::bold) + 18;
+    const QRectF box{top_left, QSizeF{static_cast<double>(width), 22}};
+    const bool filled = alarm.state == AlarmState::active && !stale;
+    const QColor hue = theme.color(stale ? Token::st_text : grade_token(alarm.grade));
+    p.setRenderHint(QPainter::Antialiasing);
+    QPen edge{filled ? theme.color(Token::al_edge) : hue, filled ? 1.0 : 2.0};
+    if (alarm.state == AlarmState::returned) {
+        edge.setDashPattern({3, 2});
+    }
+    p.setPen(edge);
+    p.setBrush(filled ? hue : theme.color(Token::bg_panel));
+    p.drawRoundedRect(box.adjusted(1, 1, -1, -1), 3, 3);
+    const Token ink = filled ? Token::al_ink : stale ? Token::st_text : Token::text_1;
+    paint_text(p, box, Qt::AlignCenter, text, metrics::kDensePx, Weight::bold, theme.color(ink), Elide::none);
+    return width;
+}
+
+QString AlarmBar::chipTail(const Desk& desk, const AlarmEntry& alarm) {
     QStringList parts;
     if (!alarm.value.empty()) {
         parts << qs(alarm.value);
     }
     if (alarm.code == "server_lost") {
-        const auto& link = desk_.state().link();
-        parts << tr("screen stopped at %1").arg(qs(clock_text(desk_.shownUs())));
+        const auto& link = desk.state().link();
+        parts << tr("screen stopped at %1").arg(qs(clock_text(desk.shownUs())));
         parts << tr("attempt %1; dispatch by telephone or radio").arg(link.attempt);
-        return qs(elapsed_text(desk_.localUs() - desk_.state().lost_since_us())) + QStringLiteral("  ") +
+        return qs(elapsed_text(desk.localUs() - desk.state().lost_since_us())) + QStringLiteral("  ") +
                parts.join(QStringLiteral("，"));
     }
-    parts << qs(elapsed_text(desk_.shownUs() - alarm.since_us));
+    parts << qs(elapsed_text(desk.shownUs() - alarm.since_us));
     if (alarm.age_at_receipt_us > kDelayShownUs) {
         parts << tr("delay %1").arg(qs(age_text(alarm.age_at_receipt_us)));
     }
@@ -98,13 +122,13 @@ QString AlarmBar::chipTail(const AlarmEntry& alarm) const {
 }
 
 int AlarmBar::chipWidth(const AlarmEntry& alarm) const {
-    return text_width(chipText(alarm), metrics::kBodyPx, Weight::bold) + text_width(chipTail(alarm), metrics::kBodyPx) + 44;
+    return text_width(chipText(alarm), metrics::kBodyPx, Weight::bold) + text_width(chipTail(desk_, alarm), metrics::kBodyPx) + 44;
 }
 
 int AlarmBar::paintChip(QPainter& p, int left, const AlarmEntry& alarm, int room) const {
     const Theme& theme = desk_.theme();
     const QString text = chipText(alarm);
-    const QString tail = chipTail(alarm);
+    const QString tail = chipTail(desk_, alarm);
     const int text_w = text_width(text, metrics::kBodyPx, Weight::bold) + 2;
     const int width = std::min(room, text_w + text_width(tail, metrics::kBodyPx) + 34);
     if (width < text_w + 20) {
@@ -202,7 +226,7 @@ void AlarmBar::paintEvent(QPaintEvent* /*event*/) {
                       [&](const AlarmEntry& e) { return AlarmList::is_shelved(e, desk_.shownUs()); }));
     if (shown + shelved < all.entries().size()) {
         const auto rest = static_cast<int>(all.entries().size() - shown - shelved);
-        more << (desk_.isStale() ? tr("%1 earlier alarms put away").arg(rest) : QStringLiteral("+%1").arg(rest));
+        more << (desk_.isStale() ? tr("%1 earlier alarms put away").arg(rest) : tr("+%1 Shift+F8").arg(rest));
     }
     if (shelved != 0) {
         more << tr("%1 shelved").arg(shelved);
@@ -210,6 +234,7 @@ void AlarmBar::paintEvent(QPaintEvent* /*event*/) {
     if (const std::int64_t left = desk_.audioPausedUntilUs() - desk_.localUs(); left > 0) {
         more << tr("audio paused %1").arg(qs(elapsed_text(left)));
     }
+    more_left_ = x;
     paint_text(p, QRectF(x + 2, 0, button_left_ - x - 8, height()), Qt::AlignVCenter, more.join(QStringLiteral(" · ")),
                metrics::kBodyPx, Weight::normal, theme.color(Token::text_2));
 }
@@ -217,6 +242,8 @@ void AlarmBar::paintEvent(QPaintEvent* /*event*/) {
 void AlarmBar::mousePressEvent(QMouseEvent* event) {
     if (event->pos().x() >= button_left_) {
         acknowledgeFirst();
+    } else if (event->pos().x() >= more_left_) {
+        emit listWanted();
     }
 }
 

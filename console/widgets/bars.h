@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "console/theme/symbols.h"
 #include "console/widgets/desk.h"
 
 #include <QWidget>
@@ -20,6 +21,15 @@ class AlarmBar : public QWidget {
     static constexpr std::size_t kChipsMax = 6;
     // F8: the first unacknowledged one that was last painted. What is put away, or under "+n", nobody has seen.
     void acknowledgeFirst() { desk_.acknowledgeAlarm(painted_); }
+    // As the chips say it, for the list of all of them: what it is about, and its limit, age, delay and who has seen it.
+    [[nodiscard]] static QString subjectText(const AlarmEntry& alarm);
+    [[nodiscard]] static QString chipTail(const Desk& desk, const AlarmEntry& alarm);
+    // The grade alone, filled while nobody has acknowledged it; gives its width.
+    static int paintMark(QPainter& p, const Theme& theme, QPointF top_left, const AlarmEntry& alarm, SymbolLook look);
+
+  signals:
+    // "+n" was clicked.
+    void listWanted();
 
   protected:
     void paintEvent(QPaintEvent* event) override;
@@ -28,13 +38,14 @@ class AlarmBar : public QWidget {
   private:
     int paintChip(QPainter& p, int left, const AlarmEntry& alarm, int room) const;
     [[nodiscard]] int chipWidth(const AlarmEntry& alarm) const;
-    [[nodiscard]] QString chipText(const AlarmEntry& alarm) const;
-    [[nodiscard]] QString chipTail(const AlarmEntry& alarm) const;
+    [[nodiscard]] static QString markText(const AlarmEntry& alarm);
+    [[nodiscard]] static QString chipText(const AlarmEntry& alarm);
     Desk& desk_;
     QTimer flash_;
     std::vector<std::string> painted_; // keys of the chips on the screen
     unsigned phase_{0};
     int button_left_{0};
+    int more_left_{0};  // of "+n"
 };
 
 class StatusStrip : public QWidget {

@@ -110,15 +110,20 @@ void CommandBar::readLine(Why why) {
     const CommandContext context{desk_.state(), names_, words_, places_, marks.centre, marks.here,
                                  marks.drawn, marks.drawn_is_area, desk_.localUs()};
     parsed_ = parse_line(line_->text().toStdString(), context);
-    const std::string form = parsed_.frame ? parsed_.frame->SerializeAsString() : std::string{};
+    Form form;
+    if (parsed_.can_run()) {
+        form = {parsed_.frame ? parsed_.frame->SerializeAsString() : std::string{}, parsed_.deed};
+    }
+    // One that could not be done in between, or when it was written, has changed all the same.
     if (why == Why::typed) {
         said_.clear();
         chosen_ = 0;
         changed_by_itself_ = false;
-    } else if (form != sent_form_ && !form.empty() && !sent_form_.empty()) {
+        read_form_ = std::move(form);
+    } else if (!form.isEmpty() && form != read_form_) {
         changed_by_itself_ = true;
+        read_form_ = std::move(form);
     }
-    sent_form_ = form;
     if (parsed_.missing) {
         echo_ = OrderWords::missing(*parsed_.missing);
         if (parsed_.verb != nullptr) {

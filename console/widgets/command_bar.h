@@ -63,7 +63,14 @@ class CommandBar : public QWidget {
     QWidget* list_;
     QString echo_;
     QString said_;               // the last answer, until something is typed
-    std::string sent_form_;      // of the message when the person last read it
+    // What Enter would do, as far as it can be told from another doing.
+    struct Form {
+        std::string message;
+        std::optional<Deed> deed;
+        bool operator==(const Form&) const = default;
+        [[nodiscard]] bool isEmpty() const { return message.empty() && !deed; }
+    };
+    Form read_form_;             // when the person last wrote, or was told that it had changed
     bool changed_by_itself_{false};
     std::size_t chosen_{0};      // completion
 };

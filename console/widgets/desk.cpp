@@ -449,16 +449,20 @@ void Desk::acknowledgeAlarm(std::span<const std::string> shown) {
     }
 }
 
-bool Desk::shelveAlarm(std::size_t number, std::uint32_t minutes, const QString& reason) {
-    const auto& entries = state_.alarms().entries();
-    const bool put_away = number >= 1 && number <= entries.size() &&
-                          state_.alarms().shelve(std::string{entries[number - 1].key}, minutes, reason.toStdString(),
-                                                 state_.login().display_name(), shownUs());
+bool Desk::shelveAlarm(const std::string& key, std::uint32_t minutes, const QString& reason) {
+    const bool put_away =
+        state_.alarms().shelve(key, minutes, reason.toStdString(), state_.login().display_name(), shownUs());
     if (put_away) {
         EMS_LOG(info, "desk", "alarm shelved minutes={} by={}", minutes, state_.login().user());
         emit stateChanged();
     }
     return put_away;
+}
+
+void Desk::takeAlarmBack(const std::string& key) {
+    if (state_.alarms().take_back(key, shownUs())) {
+        emit stateChanged();
+    }
 }
 
 void Desk::pauseAudio() {

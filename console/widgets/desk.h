@@ -70,8 +70,9 @@ class Desk : public QObject {
     std::uint64_t question(const api::ClientFrame& frame);
     // The first unacknowledged one of those whose keys stand on the screen.
     void acknowledgeAlarm(std::span<const std::string> shown);
-    // Of the list as it stands, from 1; false when it may not be put away.
-    bool shelveAlarm(std::size_t number, std::uint32_t minutes, const QString& reason);
+    // False when it is gone or may not be put away.
+    bool shelveAlarm(const std::string& key, std::uint32_t minutes, const QString& reason);
+    void takeAlarmBack(const std::string& key);
     // No alarm sounds for two minutes; pressed again, it sounds at once.
     void pauseAudio();
     [[nodiscard]] std::int64_t audioPausedUntilUs() const { return audio_paused_until_us_; }

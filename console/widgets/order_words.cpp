@@ -210,6 +210,12 @@ QString OrderWords::echo(const DeskState& s, const api::ClientFrame& f) {
 
 QString OrderWords::echo(const DeskState& s, const Deed& d) {
     QString what;
+    if (d.verb == Verb::shelve) {
+        const AlarmEntry* alarm = s.alarms().find(d.alarm);
+        const QString name = alarm == nullptr ? QStringLiteral("?")
+                                              : (qs(alarm->subject) + QStringLiteral(" ") + Words::alarm(alarm->code)).trimmed();
+        return tr("alarm %1 away for %2 min: %3").arg(name).arg(d.number).arg(qs(d.text));
+    }
     if (d.unit_id != 0) {
         what = unit_name(s, d.unit_id);
     } else if (d.incident_id != 0 && (d.verb == Verb::look || d.verb == Verb::recommend || d.verb == Verb::explain)) {

@@ -95,6 +95,15 @@ void RowList::mousePressEvent(QMouseEvent* event) {
     }
 }
 
+// In a list Home is its first row, whatever it does elsewhere.
+bool RowList::event(QEvent* event) {
+    if (event->type() == QEvent::ShortcutOverride && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Home) {
+        event->accept();
+        return true;
+    }
+    return QWidget::event(event);
+}
+
 void RowList::keyPressEvent(QKeyEvent* event) {
     rebuild();
     std::vector<std::size_t> open;

@@ -35,6 +35,7 @@ class RowList : public QWidget {
     // The bar at the left edge and the fill of the chosen row.
     void paintSelection(QPainter& p, const QRect& box) const;
 
+    bool event(QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;

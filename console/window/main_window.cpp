@@ -3,6 +3,7 @@
 #include "console/model/rows.h"
 #include "console/theme/time_text.h"
 #include "console/theme/metrics.h"
+#include "console/widgets/alarm_list_view.h"
 #include "console/widgets/bars.h"
 #include "console/widgets/ecg_sweep.h"
 #include "console/widgets/map_view.h"
@@ -55,6 +56,7 @@ MainWindow::MainWindow(Desk& desk, const map::Scene* scene, VideoSource* video, 
     addCommandLine();
     layout->addWidget(command_);
     layout->addWidget(strip_);
+    buildAlarmList();
     addShortcuts();
     connect(&desk_, &Desk::stateChanged, this, &MainWindow::refresh);
     connect(&desk_, &Desk::selectionChanged, this, &MainWindow::refresh);
@@ -252,7 +254,14 @@ void MainWindow::addShortcuts() {
         desk_.selectNext(view() == View::physician ? QueueGroup::running : QueueGroup::waiting);
     });
     key(Qt::Key_F7, [this] { units_.dock->findChild<UnitBoard*>()->setFocus(Qt::ShortcutFocusReason); });
-    key(Qt::Key_F8, [this] { alarms_->acknowledgeFirst(); });
+    key(Qt::Key_F8, [this] {
+        if (alarm_list_->isVisible()) {
+            alarm_list_->acknowledgeChosen();
+        } else {
+            alarms_->acknowledgeFirst();
+        }
+    });
+    key(Qt::SHIFT | Qt::Key_F8, [this] { toggleAlarmList(); });
     key(Qt::Key_F9, [this] {
         timeline_.dock->raise();
         timeline_.dock->findChild<TimelineView*>()->setFocus(Qt::ShortcutFocusReason);
@@ -285,6 +294,13 @@ void MainWindow::keyPressEvent(QKeyEvent* event) {
         return;
     }
     QWidget::keyPressEvent(event);
+}
+
+void MainWindow::resizeEvent(QResizeEvent* event) {
+    if (alarm_list_ != nullptr) {
+        placeAlarmList();
+    }
+    QWidget::resizeEvent(event);
 }
 
 void MainWindow::showView(View view) {

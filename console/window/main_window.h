@@ -13,6 +13,7 @@
 #include "console/window/layout_store.h"
 
 #include <QMainWindow>
+#include <QPointer>
 #include <QTimer>
 #include <QWidget>
 
@@ -26,6 +27,7 @@ struct Scene;
 namespace ems::console {
 
 class AlarmBar;
+class AlarmListView;
 class StatusStrip;
 class PanelTitle;
 class MapView;
@@ -75,6 +77,7 @@ class MainWindow : public QWidget {
 
   protected:
     void keyPressEvent(QKeyEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
   private:
     struct Dock {
@@ -95,6 +98,9 @@ class MainWindow : public QWidget {
     void addCommandLine();
     void doDeed(const Deed& deed);
     void showHelp();
+    void buildAlarmList();
+    void toggleAlarmList();
+    void placeAlarmList();
     void explain(const api::ServerFrame& frame);
     void refresh();
     void refreshAction();
@@ -106,6 +112,8 @@ class MainWindow : public QWidget {
     Desk& desk_;
     const map::Scene* scene_;
     AlarmBar* alarms_;
+    AlarmListView* alarm_list_{nullptr};
+    QPointer<QWidget> before_alarm_list_; // had the focus
     StatusStrip* strip_;
     QStackedWidget* views_;
     QMainWindow* dispatcher_;

@@ -1,7 +1,9 @@
 // What the command line does beside orders, and the keys that only look.
 #include "console/window/main_window.h"
 
+#include "console/theme/metrics.h"
 #include "console/theme/time_text.h"
+#include "console/widgets/alarm_list_view.h"
 #include "console/widgets/bars.h"
 #include "console/widgets/help_view.h"
 #include "console/widgets/map_view.h"
@@ -10,6 +12,9 @@
 #include "console/widgets/unit_board.h"
 #include "console/widgets/words.h"
 
+#include <algorithm>
+
+#include <QApplication>
 #include <QDockWidget>
 
 namespace ems::console {
@@ -22,6 +27,43 @@ void MainWindow::addCommandLine() {
     connect(map_, &MapView::commandBegun, command_, &CommandBar::begin);
     connect(units_.dock->findChild<UnitBoard*>(), &UnitBoard::commandBegun, command_, &CommandBar::begin);
     connect(timeline_.dock->findChild<TimelineView*>(), &TimelineView::commandBegun, command_, &CommandBar::begin);
+}
+
+void MainWindow::buildAlarmList() {
+    alarm_list_ = new AlarmListView(desk_, this);
+    alarm_list_->hide();
+    connect(alarms_, &AlarmBar::listWanted, this, &MainWindow::toggleAlarmList);
+    connect(alarm_list_, &AlarmListView::closed, this, &MainWindow::toggleAlarmList);
+    connect(alarm_list_, &AlarmListView::commandBegun, this, [this](const QString& text) {
+        toggleAlarmList();
+        if (view() == View::dispatcher) { // elsewhere there is no command line
+            command_->begin(text);
+        }
+    });
+    connect(&desk_, &Desk::stateChanged, this, &MainWindow::placeAlarmList);
+}
+
+// Under the bar, over what is not needed while alarms are looked through; the call form stays free.
+void MainWindow::placeAlarmList() {
+    const int top = metrics::kAlarmBarHeight;
+    const QSize wanted = alarm_list_->sizeHint();
+    const int wide = std::min(wanted.width(), width());
+    alarm_list_->setGeometry(width() - wide, top, wide, std::min(wanted.height(), height() - top));
+}
+
+void MainWindow::toggleAlarmList() {
+    if (alarm_list_->isVisible()) {
+        alarm_list_->hide();
+        if (before_alarm_list_) {
+            before_alarm_list_->setFocus(Qt::OtherFocusReason);
+        }
+        return;
+    }
+    before_alarm_list_ = QApplication::focusWidget();
+    placeAlarmList();
+    alarm_list_->show();
+    alarm_list_->raise();
+    alarm_list_->setFocus(Qt::ShortcutFocusReason);
 }
 
 void MainWindow::setSoundDevice(bool there) {
@@ -103,11 +145,13 @@ void MainWindow::doDeed(const Deed& deed) {
     case Verb::pause:
         desk_.pauseAudio();
         break;
-    case Verb::shelve:
+    case Verb::shelve: {
+        const QString done = OrderWords::echo(desk_.state(), deed);
         command_->say(desk_.shelveAlarm(deed.alarm, deed.number, qs(deed.text))
-                          ? tr("Alarm %1 shelved for %2 min").arg(deed.alarm).arg(deed.number)
+                          ? tr("Done: %1").arg(done)
                           : tr("Not shelved: 1 to 60 min with a reason, and no high clinical alarm"));
         break;
+    }
     default:
         break;
     }

@@ -1,4 +1,5 @@
 #include "console/model/ecg_feed.h"
+#include "console/widgets/alarm_list_view.h"
 #include "console/widgets/bars.h"
 #include "console/widgets/ecg_sweep.h"
 #include "console/widgets/map_view.h"
@@ -326,6 +327,67 @@ TEST_F(DeskKeys, F8DoesNotAcknowledgeTheAlarmsUnderTheCount) {
     const auto left = std::count_if(entries.begin(), entries.end(),
                                     [](const AlarmEntry& e) { return e.state == AlarmState::active; });
     EXPECT_GE(left, 2);
+}
+
+TEST_F(DeskKeys, EveryAlarmIsReachedAndAcknowledgedInTheList) {
+    connectAll();
+    const std::size_t many = AlarmBar::kChipsMax + 4;
+    for (std::size_t i = 0; i < many; ++i) {
+        feed_.alarm(4, "high" + std::to_string(i), ems::wire::Alarm::HIGH, clock_.utc_us());
+    }
+    settle();
+    window_->grab();
+    auto* form = field("Complaint");
+    form->setFocus();
+    QTest::keyClick(window_.get(), Qt::Key_F8, Qt::ShiftModifier);
+    auto* list = window_->findChild<AlarmListView*>();
+    ASSERT_TRUE(list->isVisible());
+    EXPECT_TRUE(list->hasFocus());
+    QTest::keyClick(list, Qt::Key_End);
+    QTest::keyClick(list, Qt::Key_F8);
+    EXPECT_EQ(desk_->state().alarms().entries().back().state, AlarmState::acknowledged);
+    const auto& entries = desk_->state().alarms().entries();
+    EXPECT_EQ(std::count_if(entries.begin(), entries.end(),
+                            [](const AlarmEntry& e) { return e.state == AlarmState::acknowledged; }),
+              1);
+    QTest::keyClick(list, Qt::Key_Escape);
+    EXPECT_FALSE(list->isVisible());
+    EXPECT_TRUE(form->hasFocus());
+}
+
+TEST_F(DeskKeys, TheChosenAlarmStaysChosenWhenTheListMoves) {
+    connectAll();
+    feed_.alarm(4, "spo2_low", ems::wire::Alarm::MEDIUM, clock_.utc_us());
+    settle();
+    QTest::keyClick(window_.get(), Qt::Key_F8, Qt::ShiftModifier);
+    auto* list = window_->findChild<AlarmListView*>();
+    QTest::keyClick(list, Qt::Key_Home);
+    EXPECT_EQ(list->chosenKey(), "u4:spo2_low");
+    feed_.alarm(4, "vf", ems::wire::Alarm::HIGH, clock_.utc_us()); // above it now
+    settle();
+    QTest::keyClick(list, Qt::Key_Return);
+    EXPECT_EQ(desk_->state().alarms().find("u4:spo2_low")->state, AlarmState::acknowledged);
+    EXPECT_EQ(desk_->state().alarms().find("u4:vf")->state, AlarmState::active);
+}
+
+TEST_F(DeskKeys, AnAlarmIsPutAwayAndBroughtBackFromTheList) {
+    connectAll();
+    feed_.alarm(4, "spo2_low", ems::wire::Alarm::MEDIUM, clock_.utc_us());
+    settle();
+    QTest::keyClick(window_.get(), Qt::Key_F8, Qt::ShiftModifier);
+    auto* list = window_->findChild<AlarmListView*>();
+    QTest::keyClick(list, Qt::Key_Home);
+    QTest::keyClick(list, Qt::Key_G);
+    auto* line = window_->findChild<QLineEdit*>(QStringLiteral("commandLine"));
+    EXPECT_EQ(line->text(), QStringLiteral("GQ 1 "));
+    QTest::keyClicks(line, QStringLiteral("5 known"));
+    QTest::keyClick(line, Qt::Key_Return);
+    const AlarmEntry* alarm = desk_->state().alarms().find("u4:spo2_low");
+    EXPECT_TRUE(AlarmList::is_shelved(*alarm, desk_->shownUs()));
+    QTest::keyClick(window_.get(), Qt::Key_F8, Qt::ShiftModifier);
+    QTest::keyClick(list, Qt::Key_Home);
+    QTest::keyClick(list, Qt::Key_Z);
+    EXPECT_FALSE(AlarmList::is_shelved(*alarm, desk_->shownUs()));
 }
 
 TEST_F(DeskKeys, WavesAreAskedForOnlyWhileThePhysicianViewIsOpen) {

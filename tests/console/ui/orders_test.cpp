@@ -93,6 +93,51 @@ TEST_F(Orders, ALineThatChangedUnderTheHandIsRefusedOnce) {
     EXPECT_EQ(last(api::ClientFrame::kAssign)->assign().recommendation_id(), 8);
 }
 
+// While it cannot be done nobody reads what it would do; what comes back may be another order.
+TEST_F(Orders, ALineThatCouldNotBeDoneInBetweenIsRefusedOnceWhenItComesBackChanged) {
+    feed_.recommendation(clock_.utc_us());
+    settle();
+    write("P zx01 34");
+    ASSERT_TRUE(bar().parsed().can_run());
+    const auto turn = [&](ems::wire::UnitState state) {
+        delta([&](api::Delta& d) {
+            *d.add_units() = *desk_->state().unit(1);
+            d.mutable_units(0)->set_state(state);
+            d.mutable_units(0)->set_version(d.units(0).version() + 1);
+        });
+    };
+    turn(ems::wire::UNIT_OUT_OF_SERVICE);
+    ASSERT_FALSE(bar().parsed().can_run());
+    api::ServerFrame renewed;
+    *renewed.mutable_recommendation() = *desk_->state().recommendation(11);
+    renewed.mutable_recommendation()->set_id(8);
+    feed_.push(renewed);
+    turn(ems::wire::UNIT_AVAILABLE);
+    ASSERT_TRUE(bar().parsed().can_run());
+    enter();
+    EXPECT_EQ(last(api::ClientFrame::kAssign), nullptr);
+    enter();
+    EXPECT_NE(last(api::ClientFrame::kAssign), nullptr);
+}
+
+TEST_F(Orders, AnAlarmIsPutAwayByWhatItWasNotByTheNumberThatItsLineBears) {
+    feed_.alarm(4, "gnss_lost", ems::wire::Alarm::MEDIUM, clock_.utc_us());
+    settle();
+    write("GQ 1 10 tunnel");
+    ASSERT_TRUE(bar().parsed().can_run());
+    clock_.advance(std::chrono::seconds{1});
+    feed_.alarm(3, "spo2_low", ems::wire::Alarm::MEDIUM, clock_.utc_us()); // newer: it is number 1 now
+    settle();
+    ASSERT_EQ(desk_->state().alarms().entries().front().code, "spo2_low");
+    enter();
+    for (const AlarmEntry& alarm : desk_->state().alarms().entries()) {
+        EXPECT_FALSE(AlarmList::is_shelved(alarm, desk_->shownUs())) << alarm.code;
+    }
+    write("GQ 2 10 tunnel");
+    enter();
+    EXPECT_TRUE(AlarmList::is_shelved(*desk_->state().alarms().find("u4:gnss_lost"), desk_->shownUs()));
+}
+
 TEST_F(Orders, ALineThatCannotBeSaysWhyAndSendsNothing) {
     const std::size_t before = feed_.sent.size();
     write("P fc01 34");

@@ -2,6 +2,7 @@
 // folder of ems-map, on that map.
 #include "console/model/place_search.h"
 #include "console/widgets/controls.h"
+#include "console/widgets/ecg_page_view.h"
 #include "console/widgets/ecg_sweep.h"
 #include "console/widgets/map_view.h"
 #include "console/widgets/video_tile.h"
@@ -204,6 +205,26 @@ TEST_F(PicturesTest, Physician) {
     feed_.alarm(1, "spo2_low", ems::wire::Alarm::MEDIUM, clock_.utc_us());
     settle();
     shoot(QStringLiteral("physician.png"));
+    QTest::keyClick(window_.get(), Qt::Key_F, Qt::ControlModifier);
+    QTest::keyClick(&window_->ecgPage(), Qt::Key_C);
+    shoot(QStringLiteral("frozen.png"));
+}
+
+TEST_F(PicturesTest, AllAlarms) {
+    connectAll();
+    feed_.alarm(4, "vf", ems::wire::Alarm::HIGH, clock_.utc_us());
+    settle();
+    window_->grab();
+    QTest::keyClick(window_.get(), Qt::Key_F8);
+    for (const char* code : {"spo2_low", "hr_high", "nibp_low", "ecg_lead_off", "gnss_lost", "rr_high", "temp_high"}) {
+        clock_.advance(std::chrono::seconds{7});
+        feed_.alarm(4, code, ems::wire::Alarm::MEDIUM, clock_.utc_us());
+        settle();
+    }
+    ASSERT_TRUE(desk_->shelveAlarm("u4:gnss_lost", 20, QStringLiteral("隧道")));
+    QTest::keyClick(window_.get(), Qt::Key_F8, Qt::ShiftModifier);
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Down);
+    shoot(QStringLiteral("alarms.png"));
 }
 
 TEST_F(PicturesTest, ReachAndOrders) {
