@@ -2,7 +2,7 @@
 #include "console/app/camera_source.h"
 #include "console/app/voice_source.h"
 #include "console/app/demo_script.h"
-#include "console/app/sound_device.h"
+#include "console/theme/sound_device.h"
 #include "console/model/client_feed.h"
 #include "console/model/place_search.h"
 #include "console/theme/screen_program.h"

@@ -8,9 +8,10 @@
 #include <string>
 #include <vector>
 
+#include "console/theme/alarm_burst.h"
+
 namespace ems::console {
 
-enum class Grade : std::uint8_t { high = 1, medium = 2, low = 3 };
 enum class AlarmState : std::uint8_t { active, acknowledged, returned }; // returned: latched until acknowledged
 
 struct AlarmEntry {

@@ -2,27 +2,12 @@
 // What is on the screen never depends on it. GUI thread only.
 #pragma once
 
-#include <array>
-#include <cstdint>
-#include <optional>
-#include <span>
-#include <vector>
-
 #include "console/model/alarm_sound.h"
 #include "console/widgets/desk.h"
 
 #include <QObject>
 
 namespace ems::console {
-
-// Where bursts are played: a loudspeaker, or a test that listens.
-class SoundOut {
-  public:
-    virtual ~SoundOut() = default;
-    // Mono, kSoundRateHz. Takes the place of what is still played. False: there is no device.
-    virtual bool play(std::span<const std::int16_t> samples) = 0;
-    virtual void stop() = 0;
-};
 
 class AlarmSounder : public QObject {
     Q_OBJECT
@@ -31,7 +16,7 @@ class AlarmSounder : public QObject {
     AlarmSounder(Desk& desk, SoundOut& out, QObject* parent = nullptr);
     void setOwner(Owner owner) { owner_ = owner; }
     // False once a burst could not be played: shown in the status strip.
-    [[nodiscard]] bool hasDevice() const { return has_device_; }
+    [[nodiscard]] bool hasDevice() const { return player_.has_device(); }
 
   signals:
     void deviceChanged(bool has_device);
@@ -40,12 +25,8 @@ class AlarmSounder : public QObject {
     void look();
 
     Desk& desk_;
-    SoundOut& out_;
+    BurstPlayer player_;
     Owner owner_{Owner::dispatcher};
-    std::array<std::vector<std::int16_t>, 3> bursts_;
-    std::optional<Grade> sounding_;
-    double next_s_{0}; // monotonic, when the burst is repeated
-    bool has_device_{true};
 };
 
 } // namespace ems::console

@@ -1,10 +1,12 @@
 // ems-crew: the crew's terminal in an ambulance. Talks to its own ems-vehicled over a local socket,
 // and works while the uplink is down. Exit code 0 closed, 1 could not start, 2 wrong usage or key.
 #include "console/theme/screen_program.h"
+#include "console/theme/sound_device.h"
 #include "console/theme/theme.h"
 #include "telemetry/base/config.h"
 #include "telemetry/base/log.h"
 #include "telemetry/base/machine_boot.h"
+#include "vehicle/terminal/crew_sounder.h"
 #include "vehicle/terminal/terminal_window.h"
 #include "vehicle/terminal/vehicle_socket.h"
 
@@ -13,6 +15,7 @@
 #include <cstdio>
 #include <fstream>
 #include <iostream>
+#include <optional>
 #include <string>
 
 #include <QApplication>
@@ -36,6 +39,7 @@ struct Config {
     std::string presses;
     std::string unit;
     std::string theme;
+    std::string sound;
 };
 
 int refuse(int code, const std::string& sentence) {
@@ -51,6 +55,7 @@ void declare(ConfigSpec& spec, Config& c) {
         "where a press waits until the vehicle stored it; empty: it is lost with this program",
         &c.presses);
     spec.text("unit", "", "how the crew calls itself; empty: the vehicle's id", &c.unit);
+    spec.text("sound", "on", "alarms of the vehicle are heard here: on or off", &c.sound);
     spec.text("theme", "auto", "night, day, or auto (day from 07:00 to 19:00)", &c.theme);
 }
 
@@ -68,6 +73,13 @@ int run(QApplication& app, const Options& options, const Config& config, int sig
                           QString::fromStdString(config.presses), machine_boot()};
     TerminalWindow window{theme, vehicle, clock, QString::fromStdString(config.unit),
                           [] { QApplication::beep(); }};
+    console::SoundDevice loudspeaker;
+    std::optional<CrewSounder> sounder;
+    if (config.sound != "off") {
+        sounder.emplace(vehicle, clock, loudspeaker);
+        QObject::connect(&*sounder, &CrewSounder::deviceChanged, &window,
+                         &TerminalWindow::setSoundDevice);
+    }
     QSocketNotifier quit{signal_fd, QSocketNotifier::Read};
     QObject::connect(&quit, &QSocketNotifier::activated, &app, &QApplication::quit);
     QTimer picture;
@@ -118,6 +130,9 @@ int start(int argc, char** argv) {
     }
     if (!console::theme_by_name(config.theme)) {
         return refuse(2, "theme: \"" + config.theme + "\" is none of auto, day, night");
+    }
+    if (config.sound != "on" && config.sound != "off") {
+        return refuse(2, "sound: \"" + config.sound + "\" is neither on nor off");
     }
     if (options.check_config) {
         return 0;

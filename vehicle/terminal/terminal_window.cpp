@@ -82,6 +82,10 @@ QWidget* TerminalWindow::makeActions() {
     column->setContentsMargins(16, 16, 16, 16);
     column->setSpacing(kButtonGap);
     said_ = new QLabel{actions};
+    mute_ = new QLabel{tr("No loudspeaker: alarms cannot be heard"), actions};
+    mute_->setWordWrap(true);
+    mute_->setFont(Theme::font(22, console::Weight::bold));
+    mute_->setVisible(false);
     said_->setWordWrap(true);
     said_->setFont(Theme::font(22, console::Weight::bold));
     for (std::size_t i = 0; i < kOthersMax; ++i) {
@@ -107,6 +111,7 @@ QWidget* TerminalWindow::makeActions() {
     column->addWidget(talk_);
     // Between what is pressed all day and what is pressed by mistake.
     column->addStretch(1);
+    column->addWidget(mute_);
     column->addWidget(said_);
     refuse_ = new BigButton{theme_, Look::plain, 24, actions};
     refuse_->setText(tr("Cannot go"));
@@ -183,6 +188,10 @@ void TerminalWindow::showPage(Page page) {
         navigation_[i]->setLook(i == static_cast<std::size_t>(page) ? Look::chosen_page
                                                                     : Look::page);
     }
+}
+
+void TerminalWindow::setSoundDevice(bool works) {
+    mute_->setVisible(!works);
 }
 
 Page TerminalWindow::page() const {

@@ -31,6 +31,7 @@ class TerminalWindow : public QWidget {
                    const QString& unit, std::function<void()> ring);
 
     void showPage(Page page);
+    void setSoundDevice(bool works); // NOLINT: a state, not a choice of behaviour
     [[nodiscard]] Page page() const;
     [[nodiscard]] BigButton& mainButton() { return *main_; }
     [[nodiscard]] BigButton& undoButton() { return *undo_; }
@@ -72,6 +73,7 @@ class TerminalWindow : public QWidget {
     std::vector<BigButton*> reasons_;
     std::vector<BigButton*> navigation_;
     QLabel* said_{nullptr};
+    QLabel* mute_{nullptr};
     QTimer said_until_;
     QTimer ringing_;
     std::optional<Step> next_;

@@ -1,5 +1,6 @@
 // The crew's screen against a peer that speaks the crew socket, pressed as a finger presses it.
 // Renders into <build>/console_pictures, to be looked at.
+#include "vehicle/terminal/crew_sounder.h"
 #include "vehicle/terminal/terminal_window.h"
 #include "vehicle/terminal/terminal_words.h"
 
@@ -10,6 +11,8 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <span>
+#include <vector>
 
 #include <QApplication>
 #include <QDir>
@@ -123,6 +126,23 @@ wire::DispatchOrder order() {
     order.set_note("儿子在 G522 路口接车；高血压 10 年，阿司匹林不过敏");
     order.mutable_destination()->set_name("区医院");
     return order;
+}
+
+// Hears what is played.
+class Ear : public console::SoundOut {
+  public:
+    bool play(std::span<const std::int16_t> samples) override {
+        lengths.push_back(samples.size());
+        return works;
+    }
+    void stop() override { ++stops; }
+    std::vector<std::size_t> lengths;
+    int stops{0};
+    bool works{true};
+};
+
+std::size_t burst_of(console::Grade grade) {
+    return console::synthesise(console::sound_of(grade)).size();
 }
 
 class TerminalTest : public testing::Test {
@@ -283,6 +303,77 @@ TEST_F(TerminalTest, TheCrewCallsForThePhysicianAndTalksWhileTheButtonIsHeld) {
     QTest::mouseRelease(&window_->talkButton(), Qt::LeftButton);
     reach([&] { return peer_->taken.size() == 3; });
     EXPECT_EQ(peer_->taken[2].talk().key(), vehicle::TalkKey::RELEASED);
+}
+
+TEST_F(TerminalTest, TheCrewSaysThatItIsAnInfantAndTakesItBack) {
+    peer_->status.set_limits_of(vehicle::ADULT);
+    reach([&] { return vehicle_->everHeard(); });
+    window_->showPage(Page::patient);
+    const auto infant = [&]() -> BigButton* {
+        for (auto* button : window_->findChildren<BigButton*>()) {
+            if (button->text() == QStringLiteral("婴儿")) {
+                return button;
+            }
+        }
+        return nullptr;
+    };
+    ASSERT_NE(infant(), nullptr);
+    touch(*infant());
+    reach([&] { return peer_->taken.size() == 1; });
+    EXPECT_EQ(peer_->taken[0].patient_group().group(), vehicle::INFANT);
+    peer_->status.set_limits_of(vehicle::INFANT);
+    peer_->status.mutable_patient()->set_group(vehicle::INFANT);
+    reach([&] { return vehicle_->status().limits_of() == vehicle::INFANT; });
+    shoot(QStringLiteral("crew-10-infant.png"));
+    reach([&] { // a second press within 0.4 s is a bump of the road
+        touch(*infant());
+        return peer_->taken.size() >= 2;
+    });
+    EXPECT_EQ(peer_->taken[1].patient_group().group(), vehicle::BY_AGE);
+}
+
+TEST_F(TerminalTest, AnAlarmOfTheVehicleIsHeardAndHeardAgainUntilItIsQuietened) {
+    Ear ear;
+    const CrewSounder sounder{*vehicle_, clock_, ear};
+    reach([&] { return vehicle_->everHeard(); });
+    EXPECT_TRUE(ear.lengths.empty());
+    peer_->status.set_sounding(wire::Alarm::HIGH);
+    peer_->push();
+    reach([&] { return ear.lengths.size() == 3; });
+    EXPECT_EQ(ear.lengths, std::vector<std::size_t>(3, burst_of(console::Grade::high)));
+    peer_->status.set_sounding(wire::Alarm::PRIORITY_UNSPECIFIED);
+    reach([&] { return ear.stops == 1; });
+    EXPECT_EQ(ear.lengths.size(), 3U);
+}
+
+TEST_F(TerminalTest, AVehicleThatIsHeardNoLongerIsHeardOf) {
+    Ear ear;
+    const CrewSounder sounder{*vehicle_, clock_, ear};
+    reach([&] { return vehicle_->everHeard(); });
+    peer_->close();
+    reach([&] { return !ear.lengths.empty(); });
+    EXPECT_EQ(ear.lengths.front(), burst_of(console::Grade::medium));
+    EXPECT_TRUE(vehicle_->isSilent());
+}
+
+TEST_F(TerminalTest, ALoudspeakerThatFailsIsTold) {
+    Ear ear;
+    ear.works = false;
+    CrewSounder sounder{*vehicle_, clock_, ear};
+    QObject::connect(&sounder, &CrewSounder::deviceChanged, window_.get(),
+                     &TerminalWindow::setSoundDevice);
+    const auto told = [&] {
+        for (const auto* label : window_->findChildren<QLabel*>()) {
+            if (label->isVisible() && label->text() == QStringLiteral("扬声器无效，听不到报警音")) {
+                return true;
+            }
+        }
+        return false;
+    };
+    reach([&] { return vehicle_->everHeard(); });
+    EXPECT_FALSE(told());
+    peer_->status.set_sounding(wire::Alarm::LOW);
+    reach([&] { return told(); });
 }
 
 TEST_F(TerminalTest, AVehicleWithoutAnIntercomOffersNone) {

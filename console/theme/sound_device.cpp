@@ -1,4 +1,4 @@
-#include "console/app/sound_device.h"
+#include "console/theme/sound_device.h"
 
 #include <gst/app/gstappsrc.h>
 #include <gst/gst.h>

@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "console/widgets/alarm_sounder.h"
+#include "console/theme/alarm_burst.h"
 
 namespace ems::console {
 

@@ -1,0 +1,45 @@
+#include "vehicle/terminal/crew_sounder.h"
+
+#include <optional>
+
+namespace ems::terminal {
+namespace {
+
+constexpr int kLookMs = 200;
+
+std::optional<console::Grade> grade_of(wire::Alarm::Priority priority) {
+    switch (priority) {
+    case wire::Alarm::HIGH:
+        return console::Grade::high;
+    case wire::Alarm::MEDIUM:
+        return console::Grade::medium;
+    case wire::Alarm::LOW:
+        return console::Grade::low;
+    default: // silence
+        return std::nullopt;
+    }
+}
+
+} // namespace
+
+CrewSounder::CrewSounder(const VehicleSocket& vehicle, const Clock& clock, console::SoundOut& out,
+                         QObject* parent)
+    : QObject(parent), vehicle_(vehicle), clock_(clock), player_(out) {
+    connect(&vehicle_, &VehicleSocket::changed, this, &CrewSounder::look);
+    connect(&timer_, &QTimer::timeout, this, &CrewSounder::look); // a burst is due, or a silence
+    timer_.start(kLookMs);
+}
+
+void CrewSounder::look() {
+    const bool away = vehicle_.everHeard() && vehicle_.isSilent();
+    const auto grade =
+        away ? std::optional{console::Grade::medium} : grade_of(vehicle_.status().sounding());
+    const bool worked = player_.has_device();
+    const std::chrono::duration<double> now = clock_.ticks().time_since_epoch();
+    player_.follow(grade, now.count());
+    if (player_.has_device() != worked) {
+        emit deviceChanged(player_.has_device());
+    }
+}
+
+} // namespace ems::terminal

@@ -1,0 +1,35 @@
+// Lets the alarms of the vehicle be heard at its terminal: the burst of Status.sounding, which the
+// vehicle's alarm engine decides, and a medium one while the vehicle's computer, once heard, is
+// away: what stands then is not known. GUI thread only.
+#pragma once
+
+#include "console/theme/alarm_burst.h"
+#include "telemetry/base/clock.h"
+#include "vehicle/terminal/vehicle_socket.h"
+
+#include <QObject>
+#include <QTimer>
+
+namespace ems::terminal {
+
+class CrewSounder : public QObject {
+    Q_OBJECT
+  public:
+    // All outlive it.
+    CrewSounder(const VehicleSocket& vehicle, const Clock& clock, console::SoundOut& out,
+                QObject* parent = nullptr);
+
+  signals:
+    // With `works` false once a burst could not be played: to be shown.
+    void deviceChanged(bool works);
+
+  private:
+    void look();
+
+    const VehicleSocket& vehicle_;
+    const Clock& clock_;
+    console::BurstPlayer player_;
+    QTimer timer_;
+};
+
+} // namespace ems::terminal
