@@ -12,6 +12,7 @@ join first_picture_p95
 outage outage_recovery_max
 latency latency_over_floor_p99
 voice voice_mouth_to_ear_p95
+kill recording_loss_after_kill
 drift latency_drift
 TXT
 }

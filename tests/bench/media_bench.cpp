@@ -8,6 +8,7 @@
 //   outage     outage_recovery_max
 //   latency    latency_over_floor_p99
 //   drift      latency_drift, thirty minutes
+//   kill       recording_loss_after_kill
 // Prints "figure NAME VALUE" and what it is made of.
 #include <algorithm>
 #include <chrono>
@@ -21,6 +22,7 @@
 #include <poll.h>
 
 #include "tests/bench/media_fanout.h"
+#include "tests/bench/media_kill.h"
 #include "tests/bench/media_loop.h"
 #include "tests/bench/media_peers.h"
 #include "tests/bench/statistics.h"
@@ -249,10 +251,17 @@ void latency(milliseconds time, bool drift) {
 int main(int argc, char** argv) {
     CLI::App app{"Measures the relay of live video."};
     std::string only;
+    std::string record;
     int seconds = 20;
-    app.add_option("--only", only, "fanout, fleet, loss, table, join, outage, latency or drift");
+    app.add_option("--only", only,
+                   "fanout, fleet, loss, table, join, outage, latency, kill or drift");
+    app.add_option("--record", record, "nothing but a recorder below this folder; for kill");
     app.add_option("--seconds", seconds, "of each run under loss")->check(CLI::Range(2, 3600));
     CLI11_PARSE(app, argc, argv);
+    if (!record.empty()) {
+        bench::record_until_killed(record);
+        return 1;
+    }
     const auto wanted = [&](const char* part) { return only.empty() || only == part; };
     if (wanted("fanout")) {
         fanout();
@@ -274,6 +283,9 @@ int main(int argc, char** argv) {
     }
     if (wanted("latency")) {
         latency(30s, false);
+    }
+    if (wanted("kill")) {
+        std::printf("figure recording_loss_after_kill %.2f\n", bench::groups_lost_by_kill());
     }
     if (only == "drift") {
         latency(30min, true);
