@@ -271,6 +271,9 @@ Result<void> check_incident(const IncidentRow& row) {
     if (row.age_years > kAgeMaxYears) {
         return fail(Code::invalid_argument, fmt::format("age is 0 to {}", kAgeMaxYears));
     }
+    if (row.age_months && *row.age_months / kMonthsOfYear != row.age_years) {
+        return fail(Code::invalid_argument, "years and months are of different ages");
+    }
     if (row.sex != "m" && row.sex != "f" && !row.sex.empty()) {
         return fail(Code::invalid_argument, "sex is m, f or empty");
     }

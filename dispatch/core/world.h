@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,8 @@ namespace ems::dispatch {
 
 using PostingId = NumberId<struct PostingTag>;
 using ProposalId = NumberId<struct ProposalTag>;
+
+inline constexpr std::uint32_t kMonthsOfYear = 12;
 
 struct PlaceE7 {
     std::int32_t lat_e7{0};
@@ -72,7 +75,8 @@ struct IncidentRow {
     PlaceE7 place;
     std::string place_source;
     std::string sex;
-    std::uint32_t age_years{0};
+    std::uint32_t age_years{0};                 // 0 without months: unknown
+    std::optional<std::uint32_t> age_months{};  // where they are known; then age_years is their whole years
     std::string phone_masked;
     IncidentState state{IncidentState::open};
     std::int64_t created_us{0};

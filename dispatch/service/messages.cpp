@@ -99,6 +99,9 @@ api::Incident to_message(const IncidentRow& row) {
     out.set_place_source(row.place_source);
     out.set_sex(row.sex);
     out.set_age_years(row.age_years);
+    if (row.age_months) {
+        out.set_age_months(*row.age_months);
+    }
     out.set_state(std::string{name(row.state)});
     out.set_created_us(row.created_us);
     out.set_version(row.version);

@@ -59,6 +59,9 @@ CommandRow dispatch_order(const OrderInput& input) {
     order.set_lon_e7(input.incident.place.lon_e7);
     order.set_sex(input.incident.sex);
     order.set_age_years(input.incident.age_years);
+    if (input.incident.age_months) {
+        order.set_age_months(*input.incident.age_months);
+    }
     if (input.hospital != nullptr) {
         fill(*order.mutable_destination(), *input.hospital, input.assignment);
     }

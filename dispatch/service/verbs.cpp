@@ -277,6 +277,10 @@ Result<CallRequest> call_request(const api::NewCall& in, const CallIds& ids, con
     row.place_source = in.place_source();
     row.sex = in.sex();
     row.age_years = in.age_years();
+    if (in.has_age_months()) {
+        row.age_months = in.age_months();
+        row.age_years = in.age_months() / kMonthsOfYear;
+    }
     row.phone_masked = masked(in.caller_phone());
     row.created_us = now_us;
     auto need = from_message(in.need());

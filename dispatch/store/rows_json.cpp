@@ -56,6 +56,7 @@ json encode(const OpenIncident& op) {
             {"phone_index", hex(op.phone_index)},
             {"kind", name(row.kind)},
             {"destination", row.destination.value}};
+    out["age_months"] = row.age_months ? json(*row.age_months) : json();
     add_demand(out, row);
     return out;
 }
@@ -250,6 +251,9 @@ IncidentRow incident_row(const json& row) {
     out.place_source = text(row, "place_source");
     out.sex = text(row, "sex");
     out.age_years = number<std::uint32_t>(row, "age");
+    if (!row.at("age_months").is_null()) {
+        out.age_months = number<std::uint32_t>(row, "age_months");
+    }
     out.phone_masked = text(row, "phone");
     out.state = must(incident_state_of(text(row, "state")));
     out.created_us = number<std::int64_t>(row, "created");

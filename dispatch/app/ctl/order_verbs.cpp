@@ -28,6 +28,7 @@ struct Call {
     std::string name;
     std::string sex;
     std::uint32_t age{0};
+    std::optional<std::uint32_t> age_months;
     std::string complaint;
     std::uint32_t level{3};
     std::string address;
@@ -58,6 +59,9 @@ void new_call(Session& session, const Call& call) {
     request.set_patient_name(call.name);
     request.set_sex(call.sex);
     request.set_age_years(call.age);
+    if (call.age_months) {
+        request.set_age_months(*call.age_months);
+    }
     request.set_complaint(call.complaint);
     request.set_level(call.level);
     request.set_address(call.address);
@@ -208,7 +212,10 @@ void add_call(CLI::App& app, Deed& chosen) {
     verb->add_option("--phone", call->phone, "caller's number");
     verb->add_option("--name", call->name, "patient's name");
     verb->add_option("--sex", call->sex, "m or f")->check(CLI::IsMember(std::vector<std::string>{"m", "f"}));
-    verb->add_option("--age", call->age, "years")->check(CLI::Range(0, 130));
+    auto* years = verb->add_option("--age", call->age, "years")->check(CLI::Range(0, 130));
+    verb->add_option("--age-months", call->age_months, "of an infant, in its place")
+        ->check(CLI::Range(0, 99))
+        ->excludes(years);
     verb->add_option("--complaint", call->complaint, "chief complaint")->required();
     verb->add_option("--level", call->level, "1 to 4")->check(CLI::Range(1, 4))->capture_default_str();
     verb->add_option("--address", call->address, "where")->required();

@@ -62,6 +62,7 @@ TEST_F(Refusals, ACallIsWithinItsBounds) {
         [](CallRequest& c) { c.open.incident.units_wanted = 0; },
         [](CallRequest& c) { c.open.incident.units_wanted = 21; },
         [](CallRequest& c) { c.open.incident.age_years = 151; },
+        [](CallRequest& c) { c.open.incident.age_months = 13; },
         [](CallRequest& c) { c.open.incident.sex = "x"; },
         [](CallRequest& c) { c.open.incident.complaint = std::string(501, 'x'); },
         [](CallRequest& c) { c.open.incident.address = std::string(501, 'x'); },

@@ -32,7 +32,7 @@ TEST_F(DispatchdTest, OneEmergencyGoesFromCallToHandoverThroughAKillInTheMiddle)
     in.set_complaint("胸痛");
     in.set_level(1);
     in.set_sex("m");
-    in.set_age_years(58);
+    in.set_age_months(8);
     in.mutable_place()->set_lat_e7(351'100'000);
     in.mutable_place()->set_lon_e7(1'109'100'000);
     call.set_idempotency_key("call-1");
@@ -66,6 +66,8 @@ TEST_F(DispatchdTest, OneEmergencyGoesFromCallToHandoverThroughAKillInTheMiddle)
     wire::CommandBody body;
     ASSERT_TRUE(body.ParseFromString(order.payload()));
     EXPECT_EQ(body.dispatch().assignment_id(), assignment);
+    EXPECT_EQ(body.dispatch().age_months(), 8U) << "of an infant, through the store to the crew";
+    EXPECT_EQ(body.dispatch().age_years(), 0U);
     EXPECT_EQ(body.dispatch().destination().name(), "H");
     EXPECT_GT(body.term(), 0U);
     // Nobody answers: it comes again, and the desk hears that the crew is not reached.

@@ -78,6 +78,7 @@ void InvalidRequests::bad_calls() {
     call("a book for a number", [](api::NewCall& c) { c.set_caller_phone(kHuge); });
     call("a book for a name", [](api::NewCall& c) { c.set_patient_name(kHuge); });
     call("an age of 151", [](api::NewCall& c) { c.set_age_years(151); });
+    call("an age of 1812 months", [](api::NewCall& c) { c.set_age_months(1812); });
     call("an unknown sex", [](api::NewCall& c) { c.set_sex("?"); });
     call("it rang after it was answered", [](api::NewCall& c) {
         c.set_ring_us(2'000'000);
