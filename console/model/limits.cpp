@@ -10,9 +10,14 @@ bool hides(const signal::AlarmRow& cause, signal::AlarmId consequence) {
     return std::find(cause.hides.begin(), cause.hides.end(), consequence) != cause.hides.end();
 }
 
+std::optional<int> age_years_of(const api::Incident& incident) {
+    return signal::stated_years(incident.age_years(), incident.has_age_months()
+                                                          ? std::optional{incident.age_months()}
+                                                          : std::nullopt);
+}
+
 signal::AgeGroup age_group_of(const api::Incident& incident) {
-    const auto years = static_cast<int>(incident.age_years()); // 0: unknown
-    return signal::age_group(years == 0 ? std::nullopt : std::optional{years});
+    return signal::age_group(age_years_of(incident));
 }
 
 std::vector<LimitBreach> limit_breaches(const signal::VitalBoard& board, signal::AgeGroup group, std::int64_t now_us) {

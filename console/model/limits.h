@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,8 @@ struct LimitBreach {
 // rate is taken from the pulse when the ECG gives none. Of one cause only the cause, as on the vehicle.
 std::vector<LimitBreach> limit_breaches(const signal::VitalBoard& board, signal::AgeGroup group, std::int64_t now_us);
 
+// Whole years, 0 of an infant whose months are known; nothing: unknown.
+std::optional<int> age_years_of(const api::Incident& incident);
 // Whose limits hold for the patient of an incident.
 signal::AgeGroup age_group_of(const api::Incident& incident);
 

@@ -1,5 +1,6 @@
 #include "console/widgets/call_form.h"
 
+#include "console/model/age_text.h"
 #include "console/theme/time_text.h"
 #include "console/theme/metrics.h"
 #include "console/theme/symbols.h"
@@ -7,8 +8,8 @@
 
 #include <algorithm>
 
-#include <QIntValidator>
 #include <QPainter>
+#include <QRegularExpressionValidator>
 
 namespace ems::console {
 namespace {
@@ -34,9 +35,16 @@ CallForm::CallForm(Desk& desk, QString draft_path, QWidget* parent)
     place_text_->setFocusPolicy(Qt::NoFocus);
     sex_ = new SegmentField(theme, {tr("male"), tr("female")}, this);
     sex_->setAccessibleName(tr("Sex"));
-    age_ = new TextField(theme, tr("Age"), 3, this);
-    age_->setValidator(new QIntValidator(0, 130, age_));
+    age_ = new TextField(theme, tr("Age"), 4, this);
+    static const QRegularExpression written{
+        QStringLiteral("\\d{0,2}|1[0-2]\\d|130|\\d{1,2}(m|M|月|个|个月)")};
+    age_->setValidator(new QRegularExpressionValidator(written, age_));
     age_->setHint(tr("years"));
+    age_->setToolTip(tr("In years; of an infant in months: 8m"));
+    connect(age_, &QLineEdit::textChanged, this, [this](const QString& text) {
+        const auto age = parse_age(text.toStdString());
+        age_->setHint(age && age->unit == AgeUnit::months ? QString{} : tr("years"));
+    });
     complaint_ = new TextField(theme, tr("Complaint"), 200, this);
     level_ = new SegmentField(theme, {Words::levelName(1), Words::levelName(2), Words::levelName(3), Words::levelName(4)},
                               this);
@@ -214,7 +222,8 @@ void CallForm::showIncident() {
     sex_->setEnabled(false); // sex and age are the caller's words, not changed afterwards
     age_->setReadOnly(true);
     sex_->setValue(incident->sex() == "m" ? 1 : incident->sex() == "f" ? 2 : 0);
-    age_->setText(incident->age_years() == 0 ? QString{} : QString::number(incident->age_years()));
+    age_->setText(qs(written_age(incident->has_age_months() ? WrittenAge{incident->age_months(), AgeUnit::months}
+                                                            : WrittenAge{incident->age_years(), AgeUnit::years})));
     complaint_->setText(qs(incident->complaint()));
     level_->setValue(static_cast<int>(incident->level()));
     place_ = geo_point(incident->place().lat_e7(), incident->place().lon_e7());
@@ -384,7 +393,12 @@ api::NewCall CallForm::callOfForm() const {
     call.set_caller_phone(phone_->text().toStdString());
     call.set_patient_name(name_->text().toStdString());
     call.set_sex(sex_->value() == 1 ? "m" : sex_->value() == 2 ? "f" : "");
-    call.set_age_years(age_->text().toUInt());
+    const WrittenAge age = parse_age(age_->text().toStdString()).value_or(WrittenAge{});
+    if (age.unit == AgeUnit::months) {
+        call.set_age_months(age.number);
+    } else {
+        call.set_age_years(age.number);
+    }
     call.set_complaint(complaint_->text().toStdString());
     call.set_level(static_cast<std::uint32_t>(level_->value()));
     call.set_address(address_->text().toStdString());

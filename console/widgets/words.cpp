@@ -146,12 +146,18 @@ QString Words::sex(const std::string& code) {
     return code == "m" ? tr("male") : code == "f" ? tr("female") : QString{};
 }
 
+QString Words::age(const api::Incident& incident) {
+    constexpr std::uint32_t kInMonthsBelow = 24;
+    if (incident.has_age_months() && incident.age_months() < kInMonthsBelow) {
+        return tr("%1 months").arg(incident.age_months());
+    }
+    return incident.age_years() == 0 ? QString{} : QString::number(incident.age_years());
+}
+
 QString Words::patient(const api::Incident& incident) {
     QString text = sex(incident.sex());
-    if (incident.age_years() != 0) {
-        text += (text.isEmpty() ? QString{} : QStringLiteral(" ")) + QString::number(incident.age_years());
-    }
-    return text;
+    const QString years = age(incident);
+    return text.isEmpty() || years.isEmpty() ? text + years : text + QStringLiteral(" ") + years;
 }
 
 QString Words::stage(Stage stage) {

@@ -20,6 +20,8 @@ class Words {
     static QString level(std::uint32_t level);        // "Ⅰ"
     static QString levelName(std::uint32_t level);    // "Ⅰ 濒危"
     static QString sex(const std::string& code);
+    // "58", "8 months"; empty: unknown
+    static QString age(const api::Incident& incident);
     static QString patient(const api::Incident& incident); // "男 58"
     static QString stage(Stage stage);
     static QString stageTimer(Stage waits_for);            // caption under a queue timer

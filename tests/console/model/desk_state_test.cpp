@@ -566,6 +566,22 @@ TEST(DeskState, WhatFollowsFromTheVehiclesAlarmIsNoAlarmOfTheDesk) {
     EXPECT_EQ(state.alarms().entries().front().code, "hr_extreme_low");
 }
 
+TEST(DeskState, AnInfantIsKnownByItsMonths) {
+    DeskState state = with_patient();
+    api::Delta delta;
+    delta.set_seq(7);
+    *delta.add_incidents() = *state.incident(34);
+    delta.mutable_incidents(0)->set_age_years(0);
+    delta.mutable_incidents(0)->set_age_months(8);
+    ASSERT_TRUE(state.apply_delta(delta, kNow));
+    api::Live live = vitals_of(1, 97, kNow);
+    live.mutable_vitals(0)->mutable_vitals()->set_hr_bpm(99);
+    state.apply_live(live, kNow);
+    state.watch_targets(kNow);
+    ASSERT_EQ(state.alarms().entries().size(), 1U);
+    EXPECT_EQ(state.alarms().entries().front().value, "99 < 100");
+}
+
 TEST(DeskState, AChildIsHeldAgainstAChildsLimits) {
     DeskState state = with_patient();
     api::Delta delta;

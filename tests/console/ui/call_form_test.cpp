@@ -137,6 +137,17 @@ TEST_F(CallFormKeys, ARefusedCallIsANewOneOnceCorrectedAndKeepsItsAnswerTime) {
     EXPECT_EQ(calls()[1].second.new_call().answered_us(), answered_us);
 }
 
+TEST_F(CallFormKeys, AnInfantsAgeGoesInMonths) {
+    writeCall();
+    type("Age", "8m");
+    window_->callForm().submit();
+    ASSERT_EQ(calls().size(), 1U);
+    const api::NewCall call = calls()[0].second.new_call();
+    EXPECT_TRUE(call.has_age_months());
+    EXPECT_EQ(call.age_months(), 8U);
+    EXPECT_EQ(call.age_years(), 0U);
+}
+
 TEST_F(CallFormKeys, NoRingIsClaimedThatNoLineReported) {
     writeCall();
     window_->callForm().submit();
