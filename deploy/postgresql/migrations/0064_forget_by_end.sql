@@ -5,7 +5,7 @@ create index incident_ended on dispatch.incident (ended_at) where ended_at is no
 
 create or replace function dispatch.incident_rows(p_ids bigint[]) returns jsonb language sql stable as $$
   select coalesce(jsonb_agg(jsonb_build_object('id', id, 'number', number, 'level', level, 'complaint', complaint,
-      'address', address, 'lat_e7', lat_e7, 'lon_e7', lon_e7, 'place_source', place_source, 'sex', sex, 'age', age_years,
+      'address', address, 'lat_e7', lat_e7, 'lon_e7', lon_e7, 'place_source', place_source, 'sex', sex, 'age', age_years, 'age_months', age_months,
       'phone', phone_masked, 'state', state, 'created', dispatch.us(created_at), 'ended', dispatch.us(ended_at),
       'version', version, 'kind', kind, 'planned', dispatch.us(planned_at), 'destination', coalesce(destination_id, 0),
       'units_wanted', units_wanted, 'need_class', need_class, 'need_capabilities', need_capabilities,
