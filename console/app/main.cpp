@@ -6,6 +6,7 @@
 #include "console/model/client_feed.h"
 #include "console/model/place_search.h"
 #include "console/theme/screen_program.h"
+#include "console/widgets/alarm_sounder.h"
 #include "console/widgets/map_view.h"
 #include "console/window/login_dialog.h"
 #include "console/window/main_window.h"

@@ -222,7 +222,7 @@ TEST_F(AgentStatus, AnAlarmThatWaitsForTheCrewWaitsOverARestart) {
     vf.set_code("vf");
     vf.set_priority(wire::Alarm::HIGH);
     spool->set_state("unacknowledged_alarms", waiting.SerializeAsString());
-    Agent agent{io_, config(), *spool, clock_, nullptr};
+    Agent agent{io_, config(), *spool, clock_, {}};
     ASSERT_TRUE(agent.start());
     const Status status = status_where([](const Status& one) { return has(one, "vf"); });
     ASSERT_TRUE(has(status, "vf"));
@@ -234,7 +234,7 @@ TEST_F(AgentStatus, AnAlarmThatWaitsForTheCrewWaitsOverARestart) {
 TEST_F(AgentStatus, TheCrewIsToldThatTheCentreIsOutOfReachAndTheClockUnset) {
     test::FakeClock clock{1'000'000}; // 1970
     auto spool = open("spool.db");
-    Agent agent{io_, config(), *spool, clock, nullptr};
+    Agent agent{io_, config(), *spool, clock, {}};
     ASSERT_TRUE(agent.start());
     clock.advance(std::chrono::seconds{29});
     const Status early = status_where([](const Status& one) { return has(one, "clock_unset"); });
