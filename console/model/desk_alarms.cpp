@@ -190,7 +190,17 @@ void DeskState::watch_orders(std::int64_t now_us) {
         alarms_.raise(std::move(entry));
     }
     for (const std::string& key : order_alarms_) {
-        if (!standing.contains(key)) {
+        if (standing.contains(key)) {
+            continue;
+        }
+        // A reminder that has grown into an alarm of the same order has nothing of its own to say.
+        const auto colon = key.find(':');
+        const auto same = standing.lower_bound(key.substr(0, colon + 1));
+        const bool has_grown = is_first_reminder(key.substr(colon + 1)) && same != standing.end() &&
+                               same->starts_with(key.substr(0, colon + 1));
+        if (has_grown) {
+            alarms_.withdraw(key);
+        } else {
             alarms_.clear(key);
         }
     }

@@ -378,6 +378,7 @@ TEST(DeskState, ACrewThatHoldsItsOrderAndHasNotAnsweredIsALowAlarmUntilItIsSilen
     EXPECT_EQ(state.alarms().entries().front().grade, Grade::low);
     ASSERT_TRUE(state.apply_delta(order_is(7, "delivered", "crew_silent"), kNow));
     state.watch_targets(kNow + 31 * kS);
+    ASSERT_EQ(state.alarms().entries().size(), 1U);
     EXPECT_EQ(state.alarms().entries().front().grade, Grade::medium);
 }
 

@@ -143,7 +143,6 @@ TEST_F(Refusals, AWorldThatLacksARowIsNotGuessedAt) {
 TEST_F(Refusals, OnlyAnAnswerToALiveOrderMovesAnything) {
     ASSERT_TRUE(assign(1, 7));
     EXPECT_EQ(hear("nonsense", Ack::stored), Code::not_found);
-    EXPECT_EQ(hear("command-7", Ack::expired), kDone);
     EXPECT_EQ(hear("command-7", Ack::superseded), kDone);
     EXPECT_EQ(unit(1).state, UnitState::assigned);
     EXPECT_EQ(hear("command-7", Ack::stored), kDone);

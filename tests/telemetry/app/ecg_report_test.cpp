@@ -84,7 +84,7 @@ TEST_F(EcgReportProgram, TheMonitorsBandRefusesToJudgeSt) {
 }
 
 TEST_F(EcgReportProgram, RefusesWithOneSentence) {
-    EXPECT_EQ(report("page.txt"), 1);
+    EXPECT_EQ(report("page.txt"), 2);
     EXPECT_NE(output_.find("must end in .pdf or .svg"), std::string::npos);
     EXPECT_EQ(report("page.svg", {"--from", "99"}), 1);
     EXPECT_NE(output_.find("the recording has 12.0 s"), std::string::npos);
