@@ -3,6 +3,7 @@
 #include "console/theme/time_text.h"
 #include "console/theme/metrics.h"
 #include "console/theme/symbols.h"
+#include "console/model/limits.h"
 #include "console/widgets/words.h"
 #include "telemetry/signal/scores/from_vitals.h"
 
@@ -43,10 +44,10 @@ QString risk_text(signal::ClinicalRisk risk) {
 
 } // namespace
 
-News2Reading read_news2(const VitalsTrack* track, std::uint32_t age_years, std::int64_t now_us) {
+News2Reading read_news2(const VitalsTrack* track, std::optional<int> age_years, std::int64_t now_us) {
     News2Reading out;
     out.total = QStringLiteral("—");
-    if (age_years != 0 && age_years < static_cast<std::uint32_t>(signal::kNews2AgeYearsMin)) {
+    if (age_years && *age_years < signal::kNews2AgeYearsMin) {
         out.source = QCoreApplication::translate("news2", "for 16 years and older");
         return out;
     }
@@ -97,7 +98,7 @@ void News2View::paintEvent(QPaintEvent* /*event*/) {
     const auto* unit = desk_.patientUnit();
     const VitalsTrack* track = unit == nullptr ? nullptr : desk_.state().vitals(unit->id());
     const News2Reading reading =
-        read_news2(track, incident == nullptr ? 0 : incident->age_years(), desk_.shownUs());
+        read_news2(track, incident == nullptr ? std::nullopt : age_years_of(*incident), desk_.shownUs());
     const bool stale = desk_.isStale();
     const QColor ink = theme.color(stale ? Token::st_text : Token::text_1);
     const QColor second = theme.color(stale ? Token::st_text : Token::text_2);

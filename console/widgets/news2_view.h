@@ -5,6 +5,8 @@
 #include "console/widgets/desk.h"
 #include "telemetry/signal/scores/news2.h"
 
+#include <optional>
+
 #include <QWidget>
 
 namespace ems::console {
@@ -16,8 +18,8 @@ struct News2Reading {
     signal::News2 news2;
     bool has_score{false};
 };
-// Of a patient of `age_years` (0: unknown); the score is for 16 years and older.
-News2Reading read_news2(const VitalsTrack* track, std::uint32_t age_years, std::int64_t now_us);
+// Of a patient of `age_years` (nothing: unknown); the score is for 16 years and older.
+News2Reading read_news2(const VitalsTrack* track, std::optional<int> age_years, std::int64_t now_us);
 
 class News2View : public QWidget {
     Q_OBJECT

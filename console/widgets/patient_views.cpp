@@ -208,7 +208,9 @@ void PatientBar::paintEvent(QPaintEvent* /*event*/) {
     const QColor second = theme.color(stale ? Token::st_text : Token::text_2);
     paint_level(p, theme, {16, 20, 24, 24}, incident->level(), stale ? SymbolLook::lost : SymbolLook::normal);
     QString who = qs(incident->complaint()) + QStringLiteral("　") + Words::sex(incident->sex());
-    if (incident->age_years() != 0) {
+    if (incident->has_age_months() && incident->age_years() < 2) {
+        who += QStringLiteral(" ") + Words::age(*incident);
+    } else if (incident->age_years() != 0) {
         who += QStringLiteral(" ") + tr("%1 years").arg(incident->age_years());
     }
     const int who_width = std::min(width() / 3, text_width(who, 24, Weight::bold) + 4);

@@ -508,14 +508,15 @@ TEST(News2, WhatIsMissingMakesTheTotalALeastAndIsCounted) {
 TEST(News2, NumbersTooOldForAScoreAreMissing) {
     application();
     const VitalsTrack track = track_at(0);
-    EXPECT_EQ(read_news2(&track, 0, 61'000'000).total, QStringLiteral("≥ 1")) << "the cuff's alone";
-    EXPECT_EQ(read_news2(&track, 0, 601'000'000).total, QStringLiteral("—"));
+    EXPECT_EQ(read_news2(&track, {}, 61'000'000).total, QStringLiteral("≥ 1")) << "the cuff's alone";
+    EXPECT_EQ(read_news2(&track, {}, 601'000'000).total, QStringLiteral("—"));
 }
 
 TEST(News2, IsNotForChildrenAndOfNobodyThereIsNone) {
     application();
     const VitalsTrack track = track_at(0);
     EXPECT_FALSE(read_news2(&track, 15, 0).has_score);
+    EXPECT_FALSE(read_news2(&track, 0, 0).has_score) << "an infant";
     EXPECT_TRUE(read_news2(&track, 16, 0).has_score);
     EXPECT_FALSE(read_news2(nullptr, 58, 0).has_score);
     EXPECT_EQ(read_news2(nullptr, 58, 0).total, QStringLiteral("—"));
