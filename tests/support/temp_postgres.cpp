@@ -140,8 +140,8 @@ std::string TempPostgres::conninfo(const std::string& role) const {
            " passfile=" + (dir_.path() / "pg/pgpass").string();
 }
 
-void TempPostgres::execute(const std::string& sql) const {
-    const Connection connection = connect(conninfo("ems_owner"));
+void TempPostgres::execute(const std::string& sql, const std::string& role) const {
+    const Connection connection = connect(conninfo(role));
     query(connection.get(), sql);
 }
 

@@ -20,8 +20,8 @@ class TempPostgres {
     // libpq connection string for a role: ems_owner, ems_dispatch, ems_telemetry, ems_media, ems_report, postgres.
     [[nodiscard]] std::string conninfo(const std::string& role) const;
     [[nodiscard]] std::uint16_t port() const { return port_; }
-    // Runs SQL as ems_owner; aborts the test on an error.
-    void execute(const std::string& sql) const;
+    // Runs SQL as ems_owner, or another role of conninfo(); aborts the test on an error.
+    void execute(const std::string& sql, const std::string& role = "ems_owner") const;
     // First column of each row, as text ("" for null).
     [[nodiscard]] std::vector<std::string> column(const std::string& sql) const;
     [[nodiscard]] std::string value(const std::string& sql) const;

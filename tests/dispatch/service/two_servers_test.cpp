@@ -60,7 +60,8 @@ TEST_F(TwoServersTest, DesksFollowTheLeadWhenItsServerLivesOn) {
     // The session that holds the lead ends, as after a failure between that server and the database.
     pair_.database().execute("select pg_terminate_backend(pid) from pg_stat_activity "
                              "where application_name = 'ems-dispatchd lead' and pid in "
-                             "(select pid from pg_locks where locktype = 'advisory' and granted)");
+                             "(select pid from pg_locks where locktype = 'advisory' and granted)",
+                             "postgres");
     ASSERT_TRUE(test::eventually([&] { return pair_.term() == 2; }, 20s)) << pair_.log(0) << pair_.log(1);
     ASSERT_TRUE(call("second")) << "whoever leads now is found: " << pair_.log(1);
     EXPECT_TRUE(pair_.running(0));
