@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -101,11 +102,15 @@ bool arcs_are_sound(const GraphArrays& a) {
             return false;
         }
     }
+    // Each arc once, at the node where it ends.
+    std::vector<bool> is_listed(arcs);
     for (std::size_t n = 0; n + 1 < a.first_in.size(); ++n) {
         for (std::uint32_t i = a.first_in[n]; i < a.first_in[n + 1]; ++i) {
-            if (a.arc_head[a.in_arc[i]] != n) {
+            const std::uint32_t arc = a.in_arc[i];
+            if (a.arc_head[arc] != n || is_listed[arc]) {
                 return false;
             }
+            is_listed[arc] = true;
         }
     }
     return true;

@@ -113,6 +113,21 @@ TEST(RoadGraphFile, RefusesArraysThatPointOutside) {
     EXPECT_FALSE(RoadGraph::from_arrays(arrays));
 }
 
+// Two arcs that end at one node, of which one stands there twice and the other nowhere.
+TEST(RoadGraphFile, RefusesAnArcThatStandsTwiceAtTheNodeWhereItEnds) {
+    std::mt19937_64 random{3};
+    const RoadGraph graph = *assemble(test::random_network(random, 40));
+    GraphArrays arrays = graph.arrays();
+    std::vector<std::uint32_t> in_arc(arrays.in_arc.begin(), arrays.in_arc.end());
+    std::size_t node = 0;
+    while (arrays.first_in[node + 1] - arrays.first_in[node] < 2) {
+        ++node;
+    }
+    in_arc[arrays.first_in[node] + 1] = in_arc[arrays.first_in[node]];
+    arrays.in_arc = in_arc;
+    EXPECT_FALSE(RoadGraph::from_arrays(arrays));
+}
+
 TEST(RoadGraphFile, RefusesCopiesOfAnotherRoad) {
     AsciiMap map{{"a--b--c--d", "   |  |   ", "   e  f   "}};
     map.restrict_turn("abcf", false);
