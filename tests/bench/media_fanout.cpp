@@ -1,7 +1,6 @@
 #include "tests/bench/media_fanout.h"
 
 #include <array>
-#include <atomic>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -19,7 +18,6 @@
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include "telemetry/media/hub.h"
@@ -27,6 +25,7 @@
 #include "telemetry/video/media_sender.h"
 #include "telemetry/video/rtcp.h"
 #include "tests/support/free_port.h"
+#include "tests/support/run_on.h"
 
 namespace ems::bench {
 namespace {
@@ -125,15 +124,7 @@ class MeasuredRelay {
         io_.stop();
         thread_.join();
     }
-    template <class Work> void on_thread(Work work) {
-        std::atomic<bool> done{false};
-        boost::asio::post(io_, [&] {
-            work();
-            done = true;
-            done.notify_all();
-        });
-        done.wait(false);
-    }
+    template <class Work> void on_thread(Work work) { test::run_on(io_, std::move(work)); }
     double cpu_ns() {
         double out = 0;
         on_thread([&] { out = thread_cpu_ns(); });

@@ -7,7 +7,6 @@
 #include <string>
 #include <utility>
 
-#include <boost/asio/post.hpp>
 #include <fmt/format.h>
 #include <gst/gst.h>
 #include <gst/video/video.h>
@@ -17,6 +16,7 @@
 #include "telemetry/video/rtp.h"
 #include "tests/bench/statistics.h"
 #include "tests/support/free_port.h"
+#include "tests/support/run_on.h"
 
 namespace ems::bench {
 namespace {
@@ -262,19 +262,9 @@ void MediaLoop::listen() {
     }
 }
 
-void MediaLoop::on_relay(const std::function<void()>& work) {
-    std::atomic<bool> done{false};
-    boost::asio::post(io_, [&] {
-        work();
-        done = true;
-        done.notify_all();
-    });
-    done.wait(false);
-}
-
 void MediaLoop::close_receiver() {
     receiver_.reset();
-    on_relay([this] { hub_.close_viewer(grant_id_); });
+    test::run_on(io_, [this] { hub_.close_viewer(grant_id_); });
 }
 
 void MediaLoop::open_receiver() {
@@ -284,7 +274,7 @@ void MediaLoop::open_receiver() {
     right.generation = 1;
     right.expires_us = INT64_MAX;
     grant_id_ = right.grant.grant_id;
-    on_relay([&] {
+    test::run_on(io_, [&] {
         if (!hub_.open_viewer(right)) {
             end("no room for a viewer");
         }

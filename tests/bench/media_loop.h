@@ -5,7 +5,6 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -97,7 +96,6 @@ class MediaLoop {
 
   private:
     void arm();
-    void on_relay(const std::function<void()>& work);
     void start_camera(const LoopOptions& options);
     void listen();
 

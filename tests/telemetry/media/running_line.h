@@ -1,14 +1,13 @@
 // The relay of ems-mediad with one vehicle's line, on a thread of its own, without broker and database.
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include "telemetry/base/assert.h"
@@ -16,6 +15,7 @@
 #include "telemetry/media/voice_hub.h"
 #include "telemetry/video/voice_endpoint.h"
 #include "tests/support/free_port.h"
+#include "tests/support/run_on.h"
 
 namespace ems::test {
 
@@ -32,15 +32,7 @@ class RunningLine {
         io_.stop();
         thread_.join();
     }
-    template <class Work> void on_thread(Work work) {
-        std::atomic<bool> done{false};
-        boost::asio::post(io_, [&] {
-            work();
-            done = true;
-            done.notify_all();
-        });
-        done.wait(false);
-    }
+    template <class Work> void on_thread(Work work) { test::run_on(io_, std::move(work)); }
     // A party that may take part, and its ticket by way of `port`.
     video::VoiceTicket ticket(video::FloorRank rank, std::uint16_t port, std::uint32_t generation) {
         media::VoiceParty party;

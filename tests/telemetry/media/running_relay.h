@@ -2,16 +2,15 @@
 #pragma once
 
 #include <algorithm>
-#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <gtest/gtest.h>
 
@@ -21,6 +20,7 @@
 #include "telemetry/video/receiver.h"
 #include "telemetry/wire/ems.pb.h"
 #include "tests/support/free_port.h"
+#include "tests/support/run_on.h"
 
 namespace ems::test {
 
@@ -40,15 +40,7 @@ class RunningRelay {
         io_.stop();
         thread_.join();
     }
-    template <class Work> void on_thread(Work work) {
-        std::atomic<bool> done{false};
-        boost::asio::post(io_, [&] {
-            work();
-            done = true;
-            done.notify_all();
-        });
-        done.wait(false);
-    }
+    template <class Work> void on_thread(Work work) { test::run_on(io_, std::move(work)); }
     [[nodiscard]] std::uint16_t port() const { return port_; }
     // `port`: of what stands between.
     wire::MediaSession new_session(std::uint16_t port = 0) {
