@@ -81,6 +81,7 @@ TEST_F(Refusals, ACallIsWithinItsBounds) {
     EXPECT_EQ(with_call([](CallRequest& c) { c.open.incident.sex = "m"; }), kDone);
     EXPECT_EQ(with_call([](CallRequest& c) { c.open.incident.sex = ""; }), kDone);
     EXPECT_EQ(with_call([](CallRequest& c) { c.open.incident.place = {0, 1'000'000}; }), kDone) << "the equator";
+    EXPECT_EQ(with_call([](CallRequest& c) { c.open.incident.age_months = 8; }), kDone) << "an infant";
 }
 
 TEST_F(Refusals, AnIncidentIsKnownAndLive) {
