@@ -138,6 +138,9 @@ void DemoScript::shootMoment() {
     if (moment_ == Moment::handover) {
         window_.showView(View::dispatcher);
     }
+    if (moment_ == Moment::done) {
+        emit finished();
+    }
 }
 
 void DemoScript::step() {

@@ -16,6 +16,10 @@ class DemoScript : public QObject {
   public:
     DemoScript(Desk& desk, MainWindow& window, QString folder, QObject* parent = nullptr);
 
+  signals:
+    // The last picture of an emergency was taken.
+    void finished();
+
   private:
     enum class Moment { recommendation, on_the_way, monitoring, handover, done };
     void step();

@@ -22,6 +22,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -29,6 +30,7 @@
 #include <QElapsedTimer>
 #include <QSaveFile>
 #include <QSocketNotifier>
+#include <QTimer>
 #include <QTranslator>
 #include <unistd.h>
 
@@ -48,6 +50,7 @@ struct Options {
     std::string follow{"none"};
     std::string view{"dispatcher"};
     std::string language{"zh_CN"};
+    bool tour{false};
 };
 
 struct Config {
@@ -128,26 +131,39 @@ const char* link_word(LinkChange::State state) {
     return "connecting";
 }
 
-int ask_user(const Theme& theme, Config& config, std::string* password) {
+client::ClientConfig link_of(const Config& config) {
+    client::ClientConfig out;
+    out.servers = config.servers;
+    out.ca_file = config.ca;
+    out.certificate_file = config.certificate;
+    out.key_file = config.key;
+    out.seat = config.seat;
+    return out;
+}
+
+// A kiosk's user is in its configuration; else somebody logs in, and the window stays until the centre has let him in.
+Result<std::unique_ptr<Feed>> log_in(const Theme& theme, Config& config) {
     if (!config.password_file.empty()) {
         auto read = read_password(config.password_file);
         if (!read) {
-            return refuse(1, "cannot read the password file " + config.password_file);
+            return fail(Code::config, "cannot read the password file " + config.password_file);
         }
-        *password = std::move(*read);
-        return 0;
+        return std::make_unique<ClientFeed>(link_of(config), config.user, Secret<std::string>{std::move(*read)});
     }
-    const QString first = config.servers.empty() ? QString{} : QString::fromStdString(config.servers.front());
-    LoginDialog dialog{theme, first, QString::fromStdString(config.user)};
+    const std::string first = config.servers.front();
+    const auto connect = [&config, &first](const std::string& server, const std::string& user, std::string password) {
+        client::ClientConfig link = link_of(config);
+        if (server != first) {
+            link.servers = {server};
+        }
+        return std::make_unique<ClientFeed>(std::move(link), user, Secret<std::string>{std::move(password)});
+    };
+    LoginDialog dialog{theme, QString::fromStdString(first), QString::fromStdString(config.user), connect};
     if (dialog.exec() != QDialog::Accepted) {
-        return refuse(1, "no user logged in");
+        return fail(Code::cancelled, "no user logged in");
     }
     config.user = dialog.user().toStdString();
-    if (dialog.server() != first) {
-        config.servers = {dialog.server().toStdString()};
-    }
-    *password = dialog.password().toStdString();
-    return 0;
+    return dialog.takeFeed();
 }
 
 int run_desk(QApplication& app, const Options& options, Config config, int signal_fd) {
@@ -174,22 +190,15 @@ int run_desk(QApplication& app, const Options& options, Config config, int signa
                     names.error().message());
         }
     }
-    std::string password;
-    if (const int failed = ask_user(theme, config, &password); failed != 0) {
-        return failed;
+    Result<std::unique_ptr<Feed>> feed = log_in(theme, config);
+    if (!feed) {
+        return refuse(1, feed.error().detail);
     }
-    client::ClientConfig link;
-    link.servers = config.servers;
-    link.ca_file = config.ca;
-    link.certificate_file = config.certificate;
-    link.key_file = config.key;
-    link.seat = config.seat;
     const SystemClock clock;
-    ClientFeed feed{std::move(link), config.user, Secret<std::string>{std::move(password)}};
     CameraSource camera;
     VoiceSource voice{{config.voice_source, config.voice_sink,
                        config.voice_echo_cancel ? video::EchoCancel::on : video::EchoCancel::off}};
-    Desk desk{feed, clock, theme};
+    Desk desk{**feed, clock, theme};
     MainWindow window{desk, scene ? &*scene : nullptr, &camera, QString::fromStdString(config.draft_file), &voice};
     window.keepLayouts(QString::fromStdString(config.layout_dir));
     window.setPlaceSearch(places ? &*places : nullptr);
@@ -224,6 +233,11 @@ int run_desk(QApplication& app, const Options& options, Config config, int signa
         desk.setFollow(Follow::newest);
         script.emplace(desk, window, QString::fromStdString(options.screenshots));
     }
+    if (options.tour && script) { // pictures first
+        QObject::connect(&*script, &DemoScript::finished, &window, &MainWindow::startTour);
+    } else if (options.tour) {
+        QTimer::singleShot(0, &window, &MainWindow::startTour);
+    }
     QSocketNotifier quit{signal_fd, QSocketNotifier::Read};
     QObject::connect(&quit, &QSocketNotifier::activated, &app, &QApplication::quit);
     const bool headless = QGuiApplication::platformName() == QStringLiteral("offscreen");
@@ -253,6 +267,7 @@ void add_options(CLI::App& app, Options& o) {
     app.add_option("--stats", o.stats, "file that gets figures as JSON every second");
     app.add_option("--follow", o.follow, "select incidents by itself")->check(CLI::IsMember({"none", "newest"}));
     app.add_option("--view", o.view, "view at start")->check(CLI::IsMember({"dispatcher", "physician", "wall"}));
+    app.add_flag("--tour", o.tour, "a walk around the desk at start, with --screenshots after the last picture");
     app.add_option("--language", o.language, "language of the screen")->check(CLI::IsMember({"zh_CN", "en"}));
 }
 

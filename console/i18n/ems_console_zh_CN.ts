@@ -380,6 +380,163 @@
     </message>
 </context>
 <context>
+    <name>ems::console::ConnectionView</name>
+    <message>
+        <source>Connection</source>
+        <translation>连接</translation>
+    </message>
+</context>
+<context>
+    <name>ems::console::ConnectionWindow</name>
+    <message>
+        <source>Connection to the centre</source>
+        <translation>与中心的连接</translation>
+    </message>
+    <message>
+        <source>This machine&apos;s clock is %1 s behind the server&apos;s</source>
+        <translation>本机时钟比服务器慢 %1 秒</translation>
+    </message>
+    <message>
+        <source>This machine&apos;s clock is %1 s ahead of the server&apos;s</source>
+        <translation>本机时钟比服务器快 %1 秒</translation>
+    </message>
+</context>
+<context>
+    <name>ems::console::ConnectionWords</name>
+    <message>
+        <source>this desk&apos;s certificate</source>
+        <translation>本席位证书</translation>
+    </message>
+    <message>
+        <source>server&apos;s name</source>
+        <translation>服务器名称</translation>
+    </message>
+    <message>
+        <source>network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>certificates</source>
+        <translation>证书</translation>
+    </message>
+    <message>
+        <source>dispatch service</source>
+        <translation>调度服务</translation>
+    </message>
+    <message>
+        <source>log-in</source>
+        <translation>登录</translation>
+    </message>
+    <message>
+        <source>leads, shows its state</source>
+        <translation>主用，给出状态</translation>
+    </message>
+    <message>
+        <source>No answer in time</source>
+        <translation>未按时应答</translation>
+    </message>
+    <message>
+        <source>“%1” is not HOST:PORT</source>
+        <translation>“%1”不是“地址:端口”</translation>
+    </message>
+    <message>
+        <source>This name has no address</source>
+        <translation>此名称没有地址</translation>
+    </message>
+    <message>
+        <source>The machine is there, but no dispatch server runs on it</source>
+        <translation>主机在，但其上没有运行调度服务</translation>
+    </message>
+    <message>
+        <source>There is no way to this machine</source>
+        <translation>到此主机没有网络通路</translation>
+    </message>
+    <message>
+        <source>The other side hung up</source>
+        <translation>对方断开</translation>
+    </message>
+    <message>
+        <source>The server&apos;s certificate is not of this centre&apos;s authority</source>
+        <translation>服务器证书不是本中心签发的</translation>
+    </message>
+    <message>
+        <source>The server&apos;s certificate is for another name</source>
+        <translation>服务器证书写的是另一个名称</translation>
+    </message>
+    <message>
+        <source>The server&apos;s certificate has expired</source>
+        <translation>服务器证书已过期</translation>
+    </message>
+    <message>
+        <source>The server&apos;s certificate is not valid yet</source>
+        <translation>服务器证书尚未生效</translation>
+    </message>
+    <message>
+        <source>This desk&apos;s certificate has expired</source>
+        <translation>本席位证书已过期</translation>
+    </message>
+    <message>
+        <source>The server refuses this desk&apos;s certificate</source>
+        <translation>服务器拒绝本席位证书</translation>
+    </message>
+    <message>
+        <source>What answers there is not a dispatch server</source>
+        <translation>应答的不是调度服务器</translation>
+    </message>
+    <message>
+        <source>Nothing was heard from it for 4 s</source>
+        <translation>已 4 秒收不到它的信息</translation>
+    </message>
+    <message>
+        <source>Type user and password again; a locked account is opened by the administrator (ems-admin)</source>
+        <translation>请重新输入用户和密码；账户锁定由管理员解除（ems-admin）</translation>
+    </message>
+    <message>
+        <source>pki.ca, pki.certificate and pki.key of the configuration name the files; ems-admin pki issue makes them</source>
+        <translation>配置中 pki.ca、pki.certificate、pki.key 指定这些文件；由 ems-admin pki issue 生成</translation>
+    </message>
+    <message>
+        <source>Write the address and the port, for example 10.0.0.5:8443</source>
+        <translation>请写地址和端口，例如 10.0.0.5:8443</translation>
+    </message>
+    <message>
+        <source>Look for a typing mistake, or write the address in digits</source>
+        <translation>请检查是否输错，或直接写数字地址</translation>
+    </message>
+    <message>
+        <source>Is it the right port? On the server: systemctl status ems-dispatchd</source>
+        <translation>端口对吗？在服务器上查看：systemctl status ems-dispatchd</translation>
+    </message>
+    <message>
+        <source>Is the network cable in? Can another desk reach the server? A firewall may be in the way</source>
+        <translation>网线插好了吗？其他席位能连上吗？也可能被防火墙挡住</translation>
+    </message>
+    <message>
+        <source>Is this machine&apos;s clock right? Else ems-admin pki issue makes a new certificate</source>
+        <translation>本机时钟对吗？若对，用 ems-admin pki issue 签发新证书</translation>
+    </message>
+    <message>
+        <source>Do not go on: this may be another centre&apos;s server, or somebody between. Tell the administrator</source>
+        <translation>请勿继续：可能是别的中心的服务器，或有人在中间。请告知管理员</translation>
+    </message>
+    <message>
+        <source>It may have been revoked. The administrator issues another one</source>
+        <translation>可能已被吊销，请管理员重新签发</translation>
+    </message>
+    <message>
+        <source>Is it the right port?</source>
+        <translation>端口对吗？</translation>
+    </message>
+    <message>
+        <source>The desk goes on asking; another server may lead</source>
+        <translation>席位会继续询问；可能另一台服务器为主用</translation>
+    </message>
+    <message>
+        <source>The desk goes on trying by itself</source>
+        <translation>席位会自动继续重试</translation>
+    </message>
+</context>
+<context>
     <name>ems::console::EcgPageView</name>
     <message>
         <source>Frozen twelve-lead ECG</source>
@@ -574,10 +731,6 @@
         <translation>按键与命令</translation>
     </message>
     <message>
-        <source>this page</source>
-        <translation>本页</translation>
-    </message>
-    <message>
         <source>new call; Shift+F2 the one put aside</source>
         <translation>受理来电；Shift+F2 取回另存的</translation>
     </message>
@@ -700,6 +853,14 @@
     <message>
         <source>freeze the ECG, print its page</source>
         <translation>冻结心电图，打印该页</translation>
+    </message>
+    <message>
+        <source>this page; T on it: a walk around the desk</source>
+        <translation>本页；在本页按 T：席位导览</translation>
+    </message>
+    <message>
+        <source>connection to the centre</source>
+        <translation>与中心的连接</translation>
     </message>
 </context>
 <context>
@@ -826,6 +987,22 @@
     <message>
         <source>Enter</source>
         <translation>Enter</translation>
+    </message>
+    <message>
+        <source>User and password are needed</source>
+        <translation>请填写用户和密码</translation>
+    </message>
+    <message>
+        <source>Connecting</source>
+        <translation>正在连接</translation>
+    </message>
+    <message>
+        <source>Not let in</source>
+        <translation>未获准登录</translation>
+    </message>
+    <message>
+        <source>Not connected; it goes on trying</source>
+        <translation>未连上，正在继续重试</translation>
     </message>
 </context>
 <context>
@@ -1093,6 +1270,94 @@
     <message>
         <source>diagnostic band</source>
         <translation>诊断带宽</translation>
+    </message>
+    <message>
+        <source>The desk of emergency calls</source>
+        <translation>急救调度席位</translation>
+    </message>
+    <message>
+        <source>From the ring of the telephone to the handover at the hospital, all of it can be done by keyboard. The key is printed on each control; F1 shows all of them.</source>
+        <translation>从电话铃响到医院交接，全程可用键盘完成。每个按钮上都印着按键；F1 显示全部按键。</translation>
+    </message>
+    <message>
+        <source>Waiting cases by urgency, then the running ones. Each has its timer; one without a unit for a minute sounds. F6 goes to the next that waits.</source>
+        <translation>等待的事件按紧急程度排列，其后是处理中的。每个事件都有计时；一分钟未派车会发声。F6 到下一个等待的事件。</translation>
+    </message>
+    <message>
+        <source>F2 begins a call. The address is found by characters or by the first letters of its pinyin. What is typed is kept on this machine and survives a crash. Ctrl+Enter opens the case.</source>
+        <translation>F2 开始受理。地址可用汉字或拼音首字母查找。输入的内容保存在本机，程序崩溃也不丢。Ctrl+Enter 立案。</translation>
+    </message>
+    <message>
+        <source>Units in colour, shape and two characters; grey with a cross is a place of long ago. The hatch shows where nobody arrives within 15 minutes. M measures, L draws a closed road.</source>
+        <translation>车组以颜色、形状和两个汉字表示；灰色带叉是很久以前的位置。斜线区域表示 15 分钟内无车可到。M 测距，L 画封闭道路。</translation>
+    </message>
+    <message>
+        <source>Ranked by the time until they arrive by road, with the reasons and with what stays uncovered. 1 to 4 chooses, F4 sends. Another than the first asks why.</source>
+        <translation>按沿道路到达时间排序，附理由和派出后无车覆盖的区域。1 到 4 选择，F4 派出。不选第一个要说明原因。</translation>
+    </message>
+    <message>
+        <source>F7. Enter lists what can be done with a unit, a letter begins its command, Y and N answer what a fence suggests.</source>
+        <translation>F7。Enter 列出可对车组做的操作，按字母开始命令，Y 和 N 回答电子围栏的提示。</translation>
+    </message>
+    <message>
+        <source>F9. Each stage with its time and where the time is from. A wrong one is put right beside the original, never over it.</source>
+        <translation>F9。每个阶段的时间及其来源。错误的时间在原值旁更正，从不覆盖原值。</translation>
+    </message>
+    <message>
+        <source>Command line</source>
+        <translation>命令行</translation>
+    </message>
+    <message>
+        <source>F10. One line for every order: verb, object, reason. Beside it stands what Enter will do, or why it cannot be done.</source>
+        <translation>F10。一行写一条命令：动词、对象、原因。旁边写着按 Enter 会做什么，或为何不能做。</translation>
+    </message>
+    <message>
+        <source>Alarms</source>
+        <translation>报警</translation>
+    </message>
+    <message>
+        <source>Red flashes until somebody has seen it: F8. Shift+F8 lists all of them. Audio pauses for two minutes with Ctrl+M.</source>
+        <translation>红色闪烁直到有人确认：F8。Shift+F8 列出全部报警。Ctrl+M 暂停声音两分钟。</translation>
+    </message>
+    <message>
+        <source>The physician&apos;s desk</source>
+        <translation>医生席位</translation>
+    </message>
+    <message>
+        <source>F11 goes there and back. Running cases, the most ill first; F6 goes to the next.</source>
+        <translation>F11 往返切换。处理中的病例，最重的在前；F6 到下一个。</translation>
+    </message>
+    <message>
+        <source>Numbers</source>
+        <translation>数值</translation>
+    </message>
+    <message>
+        <source>Each with its unit, limits and age. A value that is old turns grey; one that is not valid is --, never 0.</source>
+        <translation>每个数值都带单位、限值和时效。过时的变灰；无效的显示 --，从不显示 0。</translation>
+    </message>
+    <message>
+        <source>Twelve leads</source>
+        <translation>十二导联</translation>
+    </message>
+    <message>
+        <source>25 mm/s and 10 mm/mV, true on this screen. Ctrl+F freezes the last seconds on a page with calipers, Ctrl+P prints it.</source>
+        <translation>25 mm/s、10 mm/mV，在本屏上为真实比例。Ctrl+F 把最近几秒冻结成带卡尺的页面，Ctrl+P 打印。</translation>
+    </message>
+    <message>
+        <source>Picture and voice</source>
+        <translation>图像和语音</translation>
+    </message>
+    <message>
+        <source>The cabin&apos;s camera with its delay; grey with an age when nothing comes. F12 held talks to the crew.</source>
+        <translation>车厢摄像头及其延迟；没有图像时变灰并标注时效。按住 F12 与车组通话。</translation>
+    </message>
+    <message>
+        <source>What can be relied on</source>
+        <translation>哪些可信</translation>
+    </message>
+    <message>
+        <source>Server, link and clocks. When the server is lost every panel says so, and orders wait for a person to send them again. Shift+F1 shows what is wrong with the connection.</source>
+        <translation>服务器、链路和时钟。服务器失联时每个面板都会标明，命令要由人重新发出。Shift+F1 显示连接哪里有问题。</translation>
     </message>
 </context>
 <context>
@@ -2567,6 +2832,13 @@
     <message>
         <source>predicted way</source>
         <translation>预计出车</translation>
+    </message>
+</context>
+<context>
+    <name>ems::console::Tour</name>
+    <message>
+        <source>Enter go on · ← back · Esc end</source>
+        <translation>Enter 继续 · ← 返回 · Esc 结束</translation>
     </message>
 </context>
 <context>

@@ -40,7 +40,10 @@ void ClientFeed::set_wake(std::function<void()> wake) {
 }
 
 void ClientFeed::start() {
-    client_->log_in(user_, password_);
+    if (!started_) {
+        started_ = true;
+        client_->log_in(user_, password_);
+    }
 }
 
 void ClientFeed::add_phase(const client::PhaseChanged& change, std::vector<FeedEvent>& out) {
@@ -124,6 +127,10 @@ std::uint64_t ClientFeed::send(api::ClientFrame frame) {
         return std::numeric_limits<std::uint64_t>::max();
     }
     return client_->send(std::move(frame));
+}
+
+std::vector<client::ConnectTrial> ClientFeed::trials() const {
+    return client_->trials();
 }
 
 bool ClientFeed::server_leads() const {

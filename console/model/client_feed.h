@@ -21,6 +21,7 @@ class ClientFeed final : public Feed {
     std::uint64_t send(api::ClientFrame frame) override;
     [[nodiscard]] std::optional<std::int64_t> round_trip_us() const override;
     [[nodiscard]] bool server_leads() const override;
+    [[nodiscard]] std::vector<client::ConnectTrial> trials() const override;
 
   private:
     void add_phase(const client::PhaseChanged& change, std::vector<FeedEvent>& out);
@@ -30,6 +31,7 @@ class ClientFeed final : public Feed {
     Secret<std::string> password_;
     std::mutex wake_mutex_;
     std::function<void()> wake_;
+    bool started_{false};
     bool live_{false};
     std::uint32_t attempt_{0};
     std::unique_ptr<client::Client> client_; // last: its thread ends before the rest goes

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "dispatch/client/connect_trial.h"
 #include "dispatch/contract/api.pb.h"
 
 namespace ems::console {
@@ -29,7 +30,7 @@ using FeedEvent = std::variant<LinkChange, api::ServerFrame>;
 class Feed {
   public:
     virtual ~Feed() = default;
-    // Called once; connects and logs in, and again after each loss, until destroyed.
+    // Connects and logs in, and again after each loss, until destroyed. Called again it does nothing.
     virtual void start() = 0;
     // `wake` is called when events wait after none did; it must return at once.
     virtual void set_wake(std::function<void()> wake) = 0;
@@ -42,6 +43,8 @@ class Feed {
     [[nodiscard]] virtual std::optional<std::int64_t> round_trip_us() const = 0;
     // False while the server is there but takes no orders: its database is away, or another server leads.
     [[nodiscard]] virtual bool server_leads() const = 0;
+    // How the newest attempt at each server went.
+    [[nodiscard]] virtual std::vector<client::ConnectTrial> trials() const = 0;
 };
 
 } // namespace ems::console

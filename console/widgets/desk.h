@@ -104,6 +104,7 @@ class Desk : public QObject {
     // For the line of the watched unit's crew.
     [[nodiscard]] std::optional<api::VoiceGrant> voiceGrant() const { return voice_grant_; }
     [[nodiscard]] std::optional<std::int64_t> roundTripUs() const { return feed_.round_trip_us(); }
+    [[nodiscard]] std::vector<client::ConnectTrial> trials() const { return feed_.trials(); }
 
   signals:
     void stateChanged();

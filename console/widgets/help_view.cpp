@@ -30,15 +30,24 @@ HelpView::HelpView(const Theme& theme, QWidget* parent) : QDialog(parent), theme
 }
 
 void HelpView::keyPressEvent(QKeyEvent* event) {
+    if (event->key() == Qt::Key_Shift) {
+        return;
+    }
     event->accept();
     close();
+    if (event->key() == Qt::Key_T) {
+        emit tourWanted();
+    } else if (event->key() == Qt::Key_F1 && event->modifiers() == Qt::ShiftModifier) {
+        emit connectionWanted();
+    }
 }
 
 void HelpView::paintEvent(QPaintEvent* /*event*/) {
     QPainter p{this};
     p.fillRect(rect(), theme_.color(Token::bg_panel));
     const std::vector<KeyRow> keys{
-        {QStringLiteral("F1"), tr("this page")},
+        {QStringLiteral("F1"), tr("this page; T on it: a walk around the desk")},
+        {QStringLiteral("Shift+F1"), tr("connection to the centre")},
         {QStringLiteral("F2"), tr("new call; Shift+F2 the one put aside")},
         {QStringLiteral("F3"), tr("verify the address")},
         {QStringLiteral("F4"), tr("send; Shift+F4 one more unit")},

@@ -1,4 +1,5 @@
-// F1: every key and every verb of the command line on one page, over the desk. Any key closes it; nothing under it changes.
+// F1: every key and every verb of the command line on one page, over the desk. Any key closes it; nothing under it
+// changes. T goes on to the walk around the desk, Shift+F1 to the connection.
 #pragma once
 
 #include "console/theme/theme.h"
@@ -11,6 +12,10 @@ class HelpView : public QDialog {
     Q_OBJECT
   public:
     HelpView(const Theme& theme, QWidget* parent);
+
+  signals:
+    void tourWanted();
+    void connectionWanted();
 
   protected:
     void paintEvent(QPaintEvent* event) override;

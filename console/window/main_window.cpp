@@ -245,6 +245,7 @@ void MainWindow::addShortcuts() {
     });
     key(Qt::CTRL | Qt::Key_M, [this] { desk_.pauseAudio(); });
     key(Qt::Key_F1, [this] { showHelp(); });
+    key(Qt::SHIFT | Qt::Key_F1, [this] { showConnection(); });
     key(Qt::Key_F10, [this] {
         showView(View::dispatcher);
         command_->focusLine();

@@ -75,6 +75,12 @@ class MainWindow : public QWidget {
     // Shift+F4: the chosen unit as one more than the case wants.
     void addChosen();
 
+  public slots:
+    // A walk around both views; ends by itself or by Esc.
+    void startTour();
+    // How this desk stands with each server.
+    void showConnection();
+
   protected:
     void keyPressEvent(QKeyEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;

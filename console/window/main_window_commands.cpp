@@ -5,7 +5,6 @@
 #include "console/theme/time_text.h"
 #include "console/widgets/alarm_list_view.h"
 #include "console/widgets/bars.h"
-#include "console/widgets/help_view.h"
 #include "console/widgets/map_view.h"
 #include "console/widgets/order_words.h"
 #include "console/widgets/timeline_view.h"
@@ -68,12 +67,6 @@ void MainWindow::toggleAlarmList() {
 
 void MainWindow::setSoundDevice(bool there) {
     strip_->setPart(tr("sound"), there ? QString{} : tr("× no loudspeaker"));
-}
-
-void MainWindow::showHelp() {
-    auto* help = new HelpView(desk_.theme(), this);
-    help->setAttribute(Qt::WA_DeleteOnClose);
-    help->open();
 }
 
 void MainWindow::addChosen() {

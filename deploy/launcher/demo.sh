@@ -88,11 +88,11 @@ demo_main() {
   put_aside
   rm -f "$out"/[0-9][0-9]-*.png "$out"/summary.json
   prepare_stack
-  local platform=()
-  [[ -z $headless ]] || platform=(env QT_QPA_PLATFORM=offscreen)
+  local platform=() tour=--tour
+  [[ -z $headless ]] || { platform=(env QT_QPA_PLATFORM=offscreen); tour=; }
   service ems-console until-ok "$(quoted "${platform[@]}" "$EMS_BIN/ems-console" --config "$EMS_STATE/conf/console.toml" \
     --follow newest --stats "$EMS_STATE/run/console-stats.json" --first-picture "$EMS_STATE/run/first-picture" \
-    --screenshots "$out" --script demo)"
+    --screenshots "$out" --script demo ${tour:+"$tour"})"
   demo_interrupted=
   trap 'demo_interrupted=1' INT TERM
   start_supervisor

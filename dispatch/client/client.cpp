@@ -124,7 +124,12 @@ struct Client::Body {
         : config(std::move(c)), queue(config.events_max, std::move(wake)), work(io.get_executor()),
           pause(io), tick(io), search(io),
           backoff({config.backoff_first, config.backoff_most}, std::random_device{}()),
-          search_backoff({kLeaderPause, kSearchMost}, std::random_device{}()) {}
+          search_backoff({kLeaderPause, kSearchMost}, std::random_device{}()) {
+        for (const std::string& server : config.servers) {
+            trials.push_back(ConnectTrial{});
+            trials.back().server = server;
+        }
+    }
 
     asio::awaitable<void> run();
     asio::awaitable<void> run_ticks();
@@ -146,6 +151,10 @@ struct Client::Body {
     void transmit(Pending& pending);
     std::uint64_t transmit(api::ClientFrame& frame);
     void answer(RequestId id, Result<api::ServerFrame> frame);
+
+    ConnectWatch watch_trial();
+    void note_trial(TrialState state, ConnectStep step);
+    void end_trial(const Error& why);
 
     void take(api::ServerFrame frame);
     void take_log_in(const api::ServerFrame& frame);
@@ -194,6 +203,7 @@ struct Client::Body {
 
     mutable std::mutex status_mutex;
     ClientStatus status;
+    std::vector<ConnectTrial> trials; // of config.servers
     Ticks status_heard{std::chrono::steady_clock::now()};
 };
 
@@ -209,6 +219,48 @@ void Client::Body::set_phase(Phase next, Error why, api::LogInOk session, HasSta
     queue.push(PhaseChanged{next, std::move(why), std::move(session), has_state == HasState::yes});
 }
 
+// The present attempt has come to `step`.
+void Client::Body::note_trial(TrialState state, ConnectStep step) {
+    const std::lock_guard lock{status_mutex};
+    ConnectTrial& trial = trials[server_index];
+    trial.state = state;
+    trial.step = step;
+    trial.cause = ConnectCause::none;
+    trial.error = Error{};
+}
+
+// What ended it is known from the transport, or was said by the server.
+void Client::Body::end_trial(const Error& why) {
+    const std::lock_guard lock{status_mutex};
+    ConnectTrial& trial = trials[server_index];
+    const bool was_live = trial.state == TrialState::live;
+    trial.state = TrialState::failed;
+    trial.error = why;
+    if (trial.cause == ConnectCause::we_expired || trial.cause == ConnectCause::we_are_refused) {
+        trial.step = ConnectStep::tls; // TLS 1.3 has begun the next step before it hears of it
+    }
+    if (trial.cause != ConnectCause::none) {
+        return;
+    }
+    const bool silent = why.code == Code::timeout;
+    const bool hung_up = why.code == Code::link_down;
+    if (silent && was_live) {
+        trial.cause = ConnectCause::silent;
+    } else {
+        trial.cause = silent ? ConnectCause::timed_out : hung_up ? ConnectCause::closed : ConnectCause::answered;
+    }
+}
+
+ConnectWatch Client::Body::watch_trial() {
+    ConnectWatch out;
+    out.began = [this](ConnectStep step) { note_trial(TrialState::running, step); };
+    out.ended = [this](ConnectCause cause) {
+        const std::lock_guard lock{status_mutex};
+        trials[server_index].cause = cause;
+    };
+    return out;
+}
+
 asio::awaitable<void> Client::Body::wait(milliseconds time) {
     pause.expires_after(time);
     co_await pause.async_wait(kToValue);
@@ -221,6 +273,7 @@ asio::awaitable<void> Client::Body::run() {
             continue;
         }
         Error why = co_await attempt();
+        end_trial(why);
         link.reset();
         forget_failures();
         if (phase == Phase::refused) {
@@ -252,10 +305,13 @@ asio::awaitable<Error> Client::Body::attempt() {
     set_phase(Phase::connecting);
     Result<WsTarget> target = target_of(config, config.servers[server_index]);
     if (!target) {
+        note_trial(TrialState::running, ConnectStep::name);
+        watch_trial().ended(ConnectCause::address_malformed);
         co_return target.error();
     }
+    ConnectWatch watch = watch_trial();
     Result<std::shared_ptr<WsClient>> connected =
-        co_await WsClient::connect(io, std::move(*target));
+        co_await WsClient::connect(io, std::move(*target), std::move(watch));
     if (!connected) {
         co_return connected.error();
     }
@@ -318,6 +374,7 @@ void Client::Body::transmit(Pending& request) {
 
 void Client::Body::begin_log_in() {
     EMS_ASSERT(credentials.has_value());
+    note_trial(TrialState::running, ConnectStep::log_in);
     set_phase(Phase::logging_in);
     api::ClientFrame frame;
     resuming = !token.empty();
@@ -360,6 +417,9 @@ void Client::Body::take_log_in(const api::ServerFrame& frame) {
 }
 
 void Client::Body::subscribe() {
+    if (phase != Phase::live) {
+        note_trial(TrialState::running, ConnectStep::state);
+    }
     api::ClientFrame frame;
     frame.mutable_subscribe()->set_have_seq(0);
     have_snapshot = false;
@@ -462,6 +522,7 @@ void Client::Body::take_pong(const api::Pong& pong) {
 
 void Client::Body::go_live(HasState has_state) {
     live_since = std::chrono::steady_clock::now();
+    note_trial(TrialState::live, ConnectStep::state);
     set_phase(Phase::live, Error{}, welcome, has_state);
     send_watches();
     for (auto& [id, request] : pending) {
@@ -692,6 +753,11 @@ void Client::resync() {
 }
 
 bool Client::wait(milliseconds limit) { return body_->queue.wait(limit); }
+
+std::vector<ConnectTrial> Client::trials() const {
+    const std::lock_guard lock{body_->status_mutex};
+    return body_->trials;
+}
 
 ClientStatus Client::status() const {
     const std::uint64_t dropped = body_->queue.live_dropped();

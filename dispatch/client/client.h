@@ -26,6 +26,7 @@
 #include <variant>
 #include <vector>
 
+#include "dispatch/client/connect_trial.h"
 #include "dispatch/client/mirror.h"
 #include "dispatch/contract/api.pb.h"
 #include "telemetry/base/result.h"
@@ -130,6 +131,8 @@ class Client {
     bool wait(std::chrono::milliseconds limit);
 
     [[nodiscard]] ClientStatus status() const;
+    // One for each server of the configuration, in its order.
+    [[nodiscard]] std::vector<ConnectTrial> trials() const;
 
   private:
     struct Body;

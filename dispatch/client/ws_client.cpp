@@ -30,9 +30,9 @@ using Stream = websocket::stream<beast::ssl_stream<beast::tcp_stream>>;
 
 class Connection final : public WsClient, public std::enable_shared_from_this<Connection> {
   public:
-    Connection(asio::io_context& io, ssl::context tls, WsTarget target)
+    Connection(asio::io_context& io, ssl::context tls, WsTarget target, ConnectWatch watch)
         : tls_(std::move(tls)), stream_(beast::tcp_stream{io}, tls_), resolver_(io),
-          target_(std::move(target)) {}
+          target_(std::move(target)), watch_(std::move(watch)) {}
 
     asio::awaitable<Result<void>> open();
     asio::awaitable<Result<std::string>> receive() override;
@@ -44,12 +44,21 @@ class Connection final : public WsClient, public std::enable_shared_from_this<Co
     asio::awaitable<Result<void>> open_tls();
     asio::awaitable<Result<void>> open_websocket();
     void write_next();
+    void begin(ConnectStep step) const {
+        if (watch_.began) {
+            watch_.began(step);
+        }
+    }
     [[nodiscard]] Failure failed(const char* what, error_code error) const;
+    // The same while connecting: the watch is told why.
+    [[nodiscard]] Failure stopped(const char* what, error_code error);
+    [[nodiscard]] ConnectCause tls_cause(error_code error);
 
     ssl::context tls_;
     Stream stream_;
     tcp::resolver resolver_;
     WsTarget target_;
+    ConnectWatch watch_;
     beast::flat_buffer inbox_;
     std::deque<std::string> outbox_;  // the front is being written
     std::size_t outbox_bytes_{0};
@@ -66,16 +75,76 @@ Failure Connection::failed(const char* what, error_code error) const {
                 place + ": " + what + " failed: " + error.message());
 }
 
+ConnectCause tcp_cause(error_code error) {
+    if (error == beast::error::timeout || error == asio::error::timed_out) {
+        return ConnectCause::timed_out;
+    }
+    if (error == asio::error::host_not_found || error == asio::error::host_not_found_try_again ||
+        error == asio::error::no_data || error == asio::error::service_not_found) {
+        return ConnectCause::name_unknown;
+    }
+    if (error == asio::error::connection_refused) {
+        return ConnectCause::nobody_listens;
+    }
+    if (error == asio::error::network_unreachable || error == asio::error::host_unreachable) {
+        return ConnectCause::unreachable;
+    }
+    return error == websocket::error::upgrade_declined || error == websocket::error::bad_http_version ||
+                   error.category() == make_error_code(beast::http::error::bad_version).category()
+               ? ConnectCause::not_the_centre
+               : ConnectCause::closed;
+}
+
+ConnectCause Connection::tls_cause(error_code error) {
+    switch (ERR_GET_REASON(static_cast<unsigned long>(error.value()))) {
+    case SSL_R_CERTIFICATE_VERIFY_FAILED:
+        switch (SSL_get_verify_result(stream_.next_layer().native_handle())) {
+        case X509_V_ERR_CERT_HAS_EXPIRED:
+            return ConnectCause::server_expired;
+        case X509_V_ERR_CERT_NOT_YET_VALID:
+            return ConnectCause::server_not_yet_valid;
+        case X509_V_OK: // the chain holds, and then the name was asked for
+        case X509_V_ERR_UNSPECIFIED:
+        case X509_V_ERR_HOSTNAME_MISMATCH:
+            return ConnectCause::server_name_differs;
+        default:
+            return ConnectCause::server_untrusted;
+        }
+    case SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED:
+        return ConnectCause::we_expired;
+    case SSL_R_SSLV3_ALERT_BAD_CERTIFICATE:
+    case SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED:
+    case SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN:
+    case SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE:
+    case SSL_R_TLSV1_ALERT_UNKNOWN_CA:
+    case SSL_R_TLSV1_ALERT_ACCESS_DENIED:
+    case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
+        return ConnectCause::we_are_refused;
+    default:
+        return ConnectCause::not_the_centre;
+    }
+}
+
+Failure Connection::stopped(const char* what, error_code error) {
+    if (watch_.ended) {
+        const bool tls = error.category() == asio::error::get_ssl_category();
+        watch_.ended(tls ? tls_cause(error) : tcp_cause(error));
+    }
+    return failed(what, error);
+}
+
 asio::awaitable<Result<void>> Connection::open_tcp() {
+    begin(ConnectStep::name);
     const auto [resolve_error, endpoints] =
         co_await resolver_.async_resolve(target_.host, std::to_string(target_.port), kToValue);
     if (resolve_error) {
-        co_return failed("looking up the name", resolve_error);
+        co_return stopped("looking up the name", resolve_error);
     }
+    begin(ConnectStep::tcp);
     const auto [error, endpoint] =
         co_await beast::get_lowest_layer(stream_).async_connect(endpoints, kToValue);
     if (error) {
-        co_return failed("connecting", error);
+        co_return stopped("connecting", error);
     }
     error_code ignored;
     beast::get_lowest_layer(stream_).socket().set_option(tcp::no_delay(true), ignored);
@@ -83,16 +152,18 @@ asio::awaitable<Result<void>> Connection::open_tcp() {
 }
 
 asio::awaitable<Result<void>> Connection::open_tls() {
+    begin(ConnectStep::tls);
     stream_.next_layer().set_verify_callback(ssl::host_name_verification(target_.host));
     const auto [error] =
         co_await stream_.next_layer().async_handshake(ssl::stream_base::client, kToValue);
     if (error) {
-        co_return failed("TLS", error);
+        co_return stopped("TLS", error);
     }
     co_return Result<void>{};
 }
 
 asio::awaitable<Result<void>> Connection::open_websocket() {
+    begin(ConnectStep::protocol);
     beast::get_lowest_layer(stream_).expires_never();
     stream_.set_option(websocket::stream_base::timeout{target_.timeout, kIdleTimeout, true});
     stream_.read_message_max(target_.message_size_max);
@@ -101,7 +172,7 @@ asio::awaitable<Result<void>> Connection::open_websocket() {
     const auto [error] = co_await stream_.async_handshake(
         target_.host + ":" + std::to_string(target_.port), "/console/v1", kToValue);
     if (error) {
-        co_return failed("the WebSocket handshake", error);
+        co_return stopped("the WebSocket handshake", error);
     }
     co_return Result<void>{};
 }
@@ -196,11 +267,24 @@ Result<ssl::context> make_tls(const WsTarget& target) {
 
 asio::awaitable<Result<std::shared_ptr<WsClient>>> WsClient::connect(asio::io_context& io,
                                                                      WsTarget target) {
+    ConnectWatch nobody;
+    return connect(io, std::move(target), std::move(nobody));
+}
+
+asio::awaitable<Result<std::shared_ptr<WsClient>>>
+WsClient::connect(asio::io_context& io, WsTarget target, ConnectWatch watch) {
+    if (watch.began) {
+        watch.began(ConnectStep::files);
+    }
     Result<ssl::context> tls = make_tls(target);
     if (!tls) {
+        if (watch.ended) {
+            watch.ended(ConnectCause::file_unusable);
+        }
         co_return Failure{tls.error()};
     }
-    const auto connection = std::make_shared<Connection>(io, std::move(*tls), std::move(target));
+    const auto connection =
+        std::make_shared<Connection>(io, std::move(*tls), std::move(target), std::move(watch));
     const Result<void> opened = co_await connection->open();
     if (!opened) {
         connection->close();

@@ -5,12 +5,14 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include "dispatch/client/connect_trial.h"
 #include "telemetry/base/result.h"
 
 namespace ems::client {
@@ -26,11 +28,19 @@ struct WsTarget {
     std::size_t send_bytes_max{std::size_t{1} << 20U};     // waiting to be sent
 };
 
+struct ConnectWatch {
+    std::function<void(ConnectStep)> began;
+    std::function<void(ConnectCause)> ended;
+};
+
 class WsClient {
   public:
     // Errors: link_down, timeout, tls (ours or the server's certificate), config (a file).
     static boost::asio::awaitable<Result<std::shared_ptr<WsClient>>> connect(boost::asio::io_context& io,
                                                                              WsTarget target);
+    // The same, and tells `watch` of each step that begins and of the cause when it ends in an error.
+    static boost::asio::awaitable<Result<std::shared_ptr<WsClient>>>
+    connect(boost::asio::io_context& io, WsTarget target, ConnectWatch watch);
     virtual ~WsClient() = default;
     // Errors: link_down.
     virtual boost::asio::awaitable<Result<std::string>> receive() = 0;

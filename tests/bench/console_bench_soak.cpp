@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdio>
 #include <fstream>
+#include <malloc.h>
 #include <unistd.h>
 #include <utility>
 #include <vector>
@@ -29,6 +30,12 @@ double rss_mib() {
     long resident = 0;
     statm >> size >> resident;
     return static_cast<double>(resident) * static_cast<double>(sysconf(_SC_PAGESIZE)) / (1 << 20);
+}
+
+// What malloc has given out and not got back, large pieces included.
+double held_mib() {
+    const struct mallinfo2 info = mallinfo2();
+    return static_cast<double>(info.uordblks + info.hblkhd) / (1 << 20);
 }
 
 // Least squares; x in hours.
@@ -123,6 +130,10 @@ void measure_soak(int seconds) {
         traffic.step(std::chrono::milliseconds{kStepMs});
         if (++steps % (5'000 / kStepMs) == 0) {
             rss.emplace_back(static_cast<double>(passed.elapsed()) / 3.6e6, rss_mib());
+        }
+        if (steps % (60'000 / kStepMs) == 0) { // resident, and of it what the program holds
+            std::printf("minute %lld rss %.2f MiB held %.2f MiB\n", static_cast<long long>(passed.elapsed() / 60'000),
+                        rss.back().second, held_mib());
         }
     });
     step.start(kStepMs);

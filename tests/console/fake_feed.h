@@ -19,6 +19,7 @@ class FakeFeed : public Feed {
     std::uint64_t send(api::ClientFrame frame) override;
     [[nodiscard]] std::optional<std::int64_t> round_trip_us() const override { return round_trip; }
     [[nodiscard]] bool server_leads() const override { return leads; }
+    [[nodiscard]] std::vector<client::ConnectTrial> trials() const override { return tried; }
 
     void push(api::ServerFrame frame);
     void link(LinkChange::State state, std::uint32_t attempt = 0);
@@ -39,6 +40,7 @@ class FakeFeed : public Feed {
     bool up{false};
     std::optional<std::int64_t> round_trip;
     bool leads{true};
+    std::vector<client::ConnectTrial> tried;
     std::vector<api::ClientFrame> sent;
     std::uint64_t seq{1};
     api::Snapshot world;

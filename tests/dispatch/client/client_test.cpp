@@ -669,6 +669,102 @@ TEST_F(ClientTest, ARevokedCertificateIsRefusedWithoutARestart) {
     EXPECT_EQ(honest.status().phase, Phase::live);
 }
 
+// What a person at the desk is told of an attempt.
+class TrialTest : public ClientTest {
+  protected:
+    ConnectTrial failed_trial(ClientConfig config, const std::string& password = "right password") {
+        Client client{std::move(config), {}};
+        client.log_in("wang", Secret<std::string>{password});
+        EXPECT_TRUE(until(client, [&] { return client.trials().front().state == TrialState::failed; }));
+        return client.trials().front();
+    }
+};
+
+TEST_F(TrialTest, OneThatIsLetInHasPassedEveryStep) {
+    Centre centre{server_config()};
+    Client client{client_config(), {}};
+    EXPECT_EQ(client.trials().front().state, TrialState::untried);
+    log_in(client);
+    ASSERT_TRUE(live(client));
+    EXPECT_EQ(client.trials().front().state, TrialState::live);
+}
+
+TEST_F(TrialTest, WhereNobodyListensItEndsAtTheNetwork) {
+    const ConnectTrial trial = failed_trial(client_config());
+    EXPECT_EQ(trial.step, ConnectStep::tcp);
+    EXPECT_EQ(trial.cause, ConnectCause::nobody_listens);
+}
+
+TEST_F(TrialTest, AnAddressWithoutAPortIsSaidToBeMalformed) {
+    ClientConfig config = client_config();
+    config.servers = {"centre"};
+    const ConnectTrial trial = failed_trial(config);
+    EXPECT_EQ(trial.cause, ConnectCause::address_malformed);
+}
+
+TEST_F(TrialTest, AFileThatIsNotThereIsNamed) {
+    ClientConfig config = client_config();
+    config.key_file = pki("nobody.key");
+    const ConnectTrial trial = failed_trial(config);
+    EXPECT_EQ(trial.step, ConnectStep::files);
+    EXPECT_EQ(trial.cause, ConnectCause::file_unusable);
+    EXPECT_NE(trial.error.detail.find("nobody.key"), std::string::npos);
+}
+
+TEST_F(TrialTest, ACentreOfAnotherAuthorityIsNotTrusted) {
+    const test::TempDir other;
+    const std::string dir = (other.path() / "pki").string();
+    admin({"pki", "init", "--dir", dir});
+    Centre centre{server_config()};
+    ClientConfig config = client_config();
+    config.ca_file = dir + "/ca.crt";
+    const ConnectTrial trial = failed_trial(config);
+    EXPECT_EQ(trial.step, ConnectStep::tls);
+    EXPECT_EQ(trial.cause, ConnectCause::server_untrusted);
+}
+
+TEST_F(TrialTest, ADeskOfAnotherAuthorityIsRefused) {
+    const test::TempDir other;
+    const std::string dir = (other.path() / "pki").string();
+    admin({"pki", "init", "--dir", dir});
+    admin({"pki", "issue", "--dir", dir, "--cn", "desk-1"});
+    Centre centre{server_config()};
+    ClientConfig config = client_config();
+    config.certificate_file = dir + "/desk-1.crt";
+    config.key_file = dir + "/desk-1.key";
+    const ConnectTrial trial = failed_trial(config);
+    EXPECT_EQ(trial.step, ConnectStep::tls);
+    EXPECT_EQ(trial.cause, ConnectCause::we_are_refused);
+}
+
+TEST_F(TrialTest, AWrongPasswordIsAnAnswerToTheLogIn) {
+    Centre centre{server_config()};
+    const ConnectTrial trial = failed_trial(client_config(), "wrong password");
+    EXPECT_EQ(trial.step, ConnectStep::log_in);
+    EXPECT_EQ(trial.cause, ConnectCause::answered);
+    EXPECT_EQ(trial.error.code, Code::bad_credentials);
+}
+
+TEST_F(TrialTest, AServerWithoutTheLeadAnswersAtItsState) {
+    Centre centre{server_config()};
+    centre.leads = false;
+    const ConnectTrial trial = failed_trial(client_config());
+    EXPECT_EQ(trial.step, ConnectStep::state);
+    EXPECT_EQ(trial.cause, ConnectCause::answered);
+    EXPECT_EQ(trial.error.code, Code::not_leader);
+}
+
+TEST_F(TrialTest, EachServerHasItsOwn) {
+    Centre centre{server_config()};
+    ClientConfig config = client_config();
+    config.servers.insert(config.servers.begin(), "127.0.0.1:" + std::to_string(test::free_port()));
+    Client client{std::move(config), {}};
+    log_in(client);
+    ASSERT_TRUE(live(client));
+    EXPECT_EQ(client.trials().front().cause, ConnectCause::nobody_listens);
+    EXPECT_EQ(client.trials().back().state, TrialState::live);
+}
+
 TEST_F(ClientTest, ABusyPortIsOneClearSentence) {
     Centre centre{server_config()};
     asio::io_context io;
