@@ -217,6 +217,25 @@ void describe(Json& out, const TextDown& text) {
     out["text"] = text.text;
 }
 
+void describe(Json& out, const StreamOpen& request) {
+    out["message"] = "stream_open";
+    out["host"] = request.host;
+    out["tcp_port"] = request.tcp_port;
+    out["udp_port"] = request.udp_port;
+    out["channel"] = request.channel;
+    out["data"] =
+        request.data == StreamOpen::Data::pictures ? "pictures" : "sound_and_pictures";
+    out["stream"] = request.quality == StreamOpen::Quality::sub ? "sub" : "main";
+}
+
+void describe(Json& out, const StreamControl& request) {
+    out["message"] = "stream_control";
+    out["channel"] = request.channel;
+    out["command"] = static_cast<int>(request.command);
+    out["close"] = static_cast<int>(request.close);
+    out["stream"] = request.quality == StreamOpen::Quality::sub ? "sub" : "main";
+}
+
 void describe(Json& out, const Unknown&) {
     out["error"] = "message is not known";
 }

@@ -206,6 +206,57 @@ Result<TextDown> decode_text(Version version, std::string_view body) {
     return out;
 }
 
+template <class Enum> Result<Enum> known(std::uint8_t value, Enum last, const char* what) {
+    if (value > static_cast<std::uint8_t>(last)) {
+        return fail(Code::out_of_range, what);
+    }
+    return static_cast<Enum>(value);
+}
+
+Result<StreamOpen> decode_stream_open(std::string_view body) {
+    ByteReader in{body};
+    StreamOpen out;
+    const std::uint8_t size = in.u8();
+    out.host = in.take(size);
+    out.tcp_port = in.u16();
+    out.udp_port = in.u16();
+    out.channel = in.u8();
+    const std::uint8_t data = in.u8();
+    const std::uint8_t quality = in.u8();
+    EMS_TRY(in.finish("stream_open"));
+    if (out.host.empty() || !printable_ascii(out.host)) {
+        return fail(Code::malformed, "stream_open.host");
+    }
+    const auto wanted = known(data, StreamOpen::Data::pictures, "stream_open.data");
+    const auto stream = known(quality, StreamOpen::Quality::sub, "stream_open.stream");
+    if (!wanted || !stream) {
+        return Failure{(wanted ? stream.error() : wanted.error())};
+    }
+    out.data = *wanted;
+    out.quality = *stream;
+    return out;
+}
+
+Result<StreamControl> decode_stream_control(std::string_view body) {
+    ByteReader in{body};
+    StreamControl out;
+    out.channel = in.u8();
+    const std::uint8_t command = in.u8();
+    const std::uint8_t close = in.u8();
+    const std::uint8_t quality = in.u8();
+    EMS_TRY(in.finish("stream_control"));
+    const auto what = known(command, StreamControl::Command::close_talk, "stream_control.command");
+    const auto end = known(close, StreamControl::Close::pictures, "stream_control.close");
+    const auto stream = known(quality, StreamOpen::Quality::sub, "stream_control.stream");
+    if (!what || !end || !stream) {
+        return Failure{!what ? what.error() : !end ? end.error() : stream.error()};
+    }
+    out.command = *what;
+    out.close = *end;
+    out.quality = *stream;
+    return out;
+}
+
 } // namespace
 
 Result<Message> decode(const Header& header, std::string_view body) {
@@ -241,6 +292,10 @@ Result<Message> decode(const Header& header, std::string_view body) {
         return as_message(decode_time_reply(body));
     case id::kTextDown:
         return as_message(decode_text(header.version, body));
+    case id::kStreamOpen:
+        return as_message(decode_stream_open(body));
+    case id::kStreamControl:
+        return as_message(decode_stream_control(body));
     default:
         return Message{Unknown{}};
     }
@@ -301,6 +356,31 @@ Result<std::string> encode(const TextDown& text, Version version) {
         return fail(Code::invalid_argument, "text is empty or longer than one frame holds");
     }
     return out + *gbk;
+}
+
+Result<std::string> encode(const StreamOpen& request) {
+    constexpr std::size_t kHostMax = 255;
+    if (request.host.empty() || request.host.size() > kHostMax || !printable_ascii(request.host)) {
+        return fail(Code::invalid_argument, "the stream's host is no address");
+    }
+    std::string out;
+    put_u8(out, static_cast<std::uint8_t>(request.host.size()));
+    out += request.host;
+    put_u16(out, request.tcp_port);
+    put_u16(out, request.udp_port);
+    put_u8(out, request.channel);
+    put_u8(out, static_cast<std::uint8_t>(request.data));
+    put_u8(out, static_cast<std::uint8_t>(request.quality));
+    return out;
+}
+
+std::string encode(const StreamControl& request) {
+    std::string out;
+    put_u8(out, request.channel);
+    put_u8(out, static_cast<std::uint8_t>(request.command));
+    put_u8(out, static_cast<std::uint8_t>(request.close));
+    put_u8(out, static_cast<std::uint8_t>(request.quality));
+    return out;
 }
 
 } // namespace ems::gateway

@@ -1,7 +1,7 @@
 // Bodies of JT/T 808 messages as checked types. decode() is the one place where a body becomes one;
 // after it every number is in its range, text is UTF-8, time is UTC. What the terminals send and
 // what the platform sends is both decoded (captures hold both); encode() makes the platform's.
-// Source: JT/T 808-2013 and 808-2019, section 8. Pure.
+// Source: JT/T 808-2013 and 808-2019, section 8; JT/T 1078-2016, section 5.5. Pure.
 //
 //   0x0001 terminal's general reply   serial u16, id u16, result u8
 //   0x0002 heartbeat                  empty
@@ -20,6 +20,9 @@
 //   0x8100 reply to register          serial u16, result u8, code when the result is 0
 //   0x8109 reply to time request      UTC, BCD[6]
 //   0x8300 text                       flags u8, (2019: kind u8), text
+//   0x9101 open a stream (JT/T 1078)  size u8, address, TCP port u16, UDP port u16, channel u8,
+//                                     data u8, stream u8
+//   0x9102 control a stream           channel u8, command u8, what to close u8, stream u8
 #pragma once
 
 #include <cstdint>
@@ -50,6 +53,8 @@ inline constexpr std::uint16_t kResendParts = 0x8003;
 inline constexpr std::uint16_t kRegisterReply = 0x8100;
 inline constexpr std::uint16_t kTimeReply = 0x8109;
 inline constexpr std::uint16_t kTextDown = 0x8300;
+inline constexpr std::uint16_t kStreamOpen = 0x9101;
+inline constexpr std::uint16_t kStreamControl = 0x9102;
 } // namespace id
 
 // 0x0001 knows the first four.
@@ -145,6 +150,35 @@ struct TextDown {
     bool operator==(const TextDown&) const = default;
 };
 
+// Asks for a channel's live stream over TCP, to an address of ours. Answered by 0x0001.
+struct StreamOpen {
+    enum class Data : std::uint8_t { sound_and_pictures = 0, pictures = 1 };
+    enum class Quality : std::uint8_t { main = 0, sub = 1 };
+    std::string host; // printable ASCII, at most 255 characters
+    std::uint16_t tcp_port{0};
+    std::uint16_t udp_port{0}; // 0: not by UDP
+    std::uint8_t channel{0};
+    Data data{Data::sound_and_pictures};
+    Quality quality{Quality::main};
+    bool operator==(const StreamOpen&) const = default;
+};
+// Ends, stops and resumes what StreamOpen asked for. Answered by 0x0001.
+struct StreamControl {
+    enum class Command : std::uint8_t {
+        close = 0,
+        change_quality = 1,
+        pause = 2,
+        resume = 3,
+        close_talk = 4
+    };
+    enum class Close : std::uint8_t { all = 0, sound = 1, pictures = 2 };
+    std::uint8_t channel{0};
+    Command command{Command::close};
+    Close close{Close::all}; // of `close`
+    StreamOpen::Quality quality{StreamOpen::Quality::main}; // of `change_quality`
+    bool operator==(const StreamControl&) const = default;
+};
+
 // A message that is not in the table above.
 struct Unknown {
     bool operator==(const Unknown&) const = default;
@@ -152,7 +186,8 @@ struct Unknown {
 
 using Message = std::variant<TerminalReply, Heartbeat, Unregister, Registration, Authentication,
                              TimeRequest, Location, LocationBatch, PassThrough, PlatformReply,
-                             ResendParts, RegisterReply, TimeReply, TextDown, Unknown>;
+                             ResendParts, RegisterReply, TimeReply, TextDown, StreamOpen,
+                             StreamControl, Unknown>;
 
 // Errors: malformed, out_of_range, unsupported_version (encrypted).
 Result<Message> decode(const Header& header, std::string_view body);
@@ -166,5 +201,8 @@ std::string encode(const ResendParts& request, Version version);
 // Shown and read aloud. Errors: invalid_argument (empty, characters that GBK lacks, longer than one
 // frame holds).
 Result<std::string> encode(const TextDown& text, Version version);
+// Errors: invalid_argument (no host, or one that is not printable ASCII or too long).
+Result<std::string> encode(const StreamOpen& request);
+std::string encode(const StreamControl& request);
 
 } // namespace ems::gateway

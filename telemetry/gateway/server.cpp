@@ -77,6 +77,12 @@ class Connection : public std::enable_shared_from_this<Connection> {
     }
 
     [[nodiscard]] const std::shared_ptr<Session>& session() const { return session_; }
+    // Empty when the line just went.
+    [[nodiscard]] std::string address() const {
+        error_code error;
+        const Tcp::endpoint peer = socket_.remote_endpoint(error);
+        return error ? "" : peer.address().to_string();
+    }
 
   private:
     static asio::awaitable<void> read(Self self) {
@@ -150,6 +156,11 @@ struct Server::Body : std::enable_shared_from_this<Server::Body> {
     Result<void> listen();
     void admit(Tcp::socket socket);
     void stop();
+    // Of the terminal that is logged in; null when it is not.
+    [[nodiscard]] std::shared_ptr<Session> session_of(const std::string& number) const {
+        const auto found = exchange->online.find(number);
+        return found != exchange->online.end() ? found->second.lock() : nullptr;
+    }
     static asio::awaitable<void> accept(Self self);
     static asio::awaitable<void> tick(Self self);
 
@@ -318,6 +329,30 @@ std::set<VehicleId> Server::vehicles() const {
 
 std::size_t Server::connection_count() const {
     return body_->connections.size();
+}
+
+std::map<std::string, Server::Present> Server::terminals() const {
+    std::map<std::string, Present> out;
+    for (const Connection::Self& connection : body_->connections) {
+        if (connection->session()->vid()) {
+            out[connection->session()->terminal()] = {connection->session()->number(),
+                                                      connection->address()};
+        }
+    }
+    return out;
+}
+
+Result<TextSerial> Server::open_stream(const std::string& number, const StreamOpen& request) {
+    const std::shared_ptr<Session> session = body_->session_of(number);
+    return session != nullptr ? session->open_stream(request)
+                              : Result<TextSerial>{fail(Code::not_found, "not logged in")};
+}
+
+Result<TextSerial> Server::control_stream(const std::string& number,
+                                          const StreamControl& request) {
+    const std::shared_ptr<Session> session = body_->session_of(number);
+    return session != nullptr ? session->control_stream(request)
+                              : Result<TextSerial>{fail(Code::not_found, "not logged in")};
 }
 
 } // namespace ems::gateway

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -57,6 +58,17 @@ class Server {
     // Vehicles with such a session, each once.
     [[nodiscard]] std::set<VehicleId> vehicles() const;
     [[nodiscard]] std::size_t connection_count() const;
+
+    // A terminal that is logged in: its session, and the numeric address that it is connected from.
+    struct Present {
+        std::uint64_t session{0};
+        std::string address;
+    };
+    // By number.
+    [[nodiscard]] std::map<std::string, Present> terminals() const;
+    // To the terminal of this number. Errors: not_found (not logged in), invalid_argument.
+    Result<TextSerial> open_stream(const std::string& number, const StreamOpen& request);
+    Result<TextSerial> control_stream(const std::string& number, const StreamControl& request);
 
   private:
     struct Body;

@@ -269,6 +269,10 @@ void Session::take_authenticated(const Incoming& from, const Message& message) {
         if (answer->id == id::kTextDown && exchange_->text_answered) {
             exchange_->text_answered({number_, answer->serial}, answer->result);
         }
+        if ((answer->id == id::kStreamOpen || answer->id == id::kStreamControl) &&
+            exchange_->stream_answered) {
+            exchange_->stream_answered({number_, answer->serial}, answer->result);
+        }
     } else if (const auto* registration = std::get_if<Registration>(&message)) {
         on_registration(from, *registration);
     } else if (const auto* authentication = std::get_if<Authentication>(&message)) {
@@ -284,6 +288,9 @@ void Session::take_authenticated(const Incoming& from, const Message& message) {
 }
 
 void Session::on_location(const Incoming& from, const Location& location) {
+    if ((location.alarms & kHelpAlarms) != 0 && exchange_->called_for_help) {
+        exchange_->called_for_help(*vid_);
+    }
     deliver(from, ingest::Lane::live, {&location}, ReplyResult::done);
 }
 
@@ -431,6 +438,28 @@ Result<TextSerial> Session::send_text(const TextDown& text, const std::vector<Te
     });
     const std::uint16_t serial = known != before.end() ? known->serial : next_serial_++;
     send(peer_, id::kTextDown, *body, serial);
+    return TextSerial{number_, serial};
+}
+
+Result<TextSerial> Session::open_stream(const StreamOpen& request) {
+    if (!vid_ || ended_) {
+        return fail(Code::link_down, "terminal is not authenticated");
+    }
+    const auto body = encode(request);
+    if (!body) {
+        return Failure{body.error()};
+    }
+    const std::uint16_t serial = next_serial_++;
+    send(peer_, id::kStreamOpen, *body, serial);
+    return TextSerial{number_, serial};
+}
+
+Result<TextSerial> Session::control_stream(const StreamControl& request) {
+    if (!vid_ || ended_) {
+        return fail(Code::link_down, "terminal is not authenticated");
+    }
+    const std::uint16_t serial = next_serial_++;
+    send(peer_, id::kStreamControl, encode(request), serial);
     return TextSerial{number_, serial};
 }
 

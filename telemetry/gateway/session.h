@@ -102,6 +102,10 @@ struct Exchange {
     // A frame of an authenticated terminal came; what a terminal said to a text of ours.
     std::function<void(const VehicleId&)> heard;
     std::function<void(const TextSerial&, ReplyResult)> text_answered;
+    // What a terminal said to a request for a stream, or to its end.
+    std::function<void(const TextSerial&, ReplyResult)> stream_answered;
+    // A live report calls for help (kHelpAlarms); each report that does so again.
+    std::function<void(const VehicleId&)> called_for_help;
     GatewayCounters counters;
     std::map<std::string, AlarmWatch> alarms;             // by number, at most kTerminalsMax
     std::map<std::string, std::weak_ptr<Session>> online; // by number
@@ -136,6 +140,9 @@ class Session : public std::enable_shared_from_this<Session> {
     // How the terminal will answer. `before`: sent under these already; the one of this session is used again, so that the
     // terminal can tell a repeat. Errors: invalid_argument, link_down (not authenticated).
     Result<TextSerial> send_text(const TextDown& text, const std::vector<TextSerial>& before = {});
+    // Errors: invalid_argument, link_down (not authenticated).
+    Result<TextSerial> open_stream(const StreamOpen& request);
+    Result<TextSerial> control_stream(const StreamControl& request);
     // The line is gone or is to go: nothing is sent any more.
     void end();
 
@@ -143,6 +150,8 @@ class Session : public std::enable_shared_from_this<Session> {
     [[nodiscard]] std::uint64_t number() const { return number_; }
     // Set while authenticated.
     [[nodiscard]] const std::optional<VehicleId>& vid() const { return vid_; }
+    // The terminal's, as the registry has it; of a session that is authenticated.
+    [[nodiscard]] std::string terminal() const { return peer_.phone.number(); }
 
   private:
     // A message with the serials that its sender wants answered.

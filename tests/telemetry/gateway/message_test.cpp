@@ -348,6 +348,43 @@ TEST(Jt808Message, TextDownIsGbkAndNeverCut) {
     EXPECT_FALSE(encode(TextDown{{}, "\xff"}, Version::v2013)) << "not UTF-8";
 }
 
+// 0x9101 and 0x9102 by tables 17 and 18 of JT/T 1078-2016, byte for byte.
+TEST(Jt808Message, StreamsAreAskedForAndEndedAsTheStandardSays) {
+    StreamOpen open;
+    open.host = "10.1.2.3";
+    open.tcp_port = 1078;
+    open.channel = 2;
+    open.data = StreamOpen::Data::pictures;
+    const auto body = encode(open);
+    ASSERT_TRUE(body);
+    EXPECT_EQ(*body, from_hex("08 31302E312E322E33 0436 0000 02 01 00"));
+    EXPECT_EQ(std::get<StreamOpen>(decode_as(id::kStreamOpen, *body, Version::v2013).value()), open);
+    StreamControl control;
+    control.channel = 2;
+    EXPECT_EQ(encode(control), from_hex("02 00 00 00"));
+    control.command = StreamControl::Command::change_quality;
+    control.quality = StreamOpen::Quality::sub;
+    EXPECT_EQ(encode(control), from_hex("02 01 00 01"));
+    EXPECT_EQ(std::get<StreamControl>(
+                  decode_as(id::kStreamControl, encode(control), Version::v2019).value()),
+              control);
+}
+
+TEST(Jt808Message, StreamsWithoutAnAddressOrWithValuesThatMeanNothingAreRefused) {
+    StreamOpen open;
+    EXPECT_EQ(encode(open).error().code, Code::invalid_argument);
+    open.host = std::string(256, '1');
+    EXPECT_EQ(encode(open).error().code, Code::invalid_argument);
+    for (const char* wrong : {"01 31 0436 0000 02 02 00", "01 31 0436 0000 02 01 02",
+                              "02 31 0436 0000 02 01 00", "00 0436 0000 02 01 00",
+                              "01 07 0436 0000 02 01 00"}) {
+        EXPECT_FALSE(decode_as(id::kStreamOpen, from_hex(wrong), Version::v2013)) << wrong;
+    }
+    for (const char* wrong : {"02 05 00 00", "02 00 03 00", "02 00 00 02", "02 00 00"}) {
+        EXPECT_FALSE(decode_as(id::kStreamControl, from_hex(wrong), Version::v2013)) << wrong;
+    }
+}
+
 // ------------------------------------------------------------------------------------------------
 // damage
 
