@@ -19,6 +19,7 @@
 #include "telemetry/base/log.h"
 #include "telemetry/gateway/line_decoder.h"
 #include "telemetry/gateway/server.h"
+#include "telemetry/gateway/stream_courier.h"
 #include "telemetry/gateway/text_courier.h"
 #include "telemetry/ingest/ingest.h"
 #include "telemetry/ingest/server_presence.h"
@@ -233,6 +234,7 @@ int serve(const Settings& settings, const RegionCode& region, const link::MqttCo
     std::optional<gateway::Server> terminals;
     std::shared_ptr<gateway::Exchange> exchange;
     std::optional<gateway::TextCourier> texts;
+    std::optional<gateway::StreamCourier> streams;
     if (terminals_key) {
         exchange = make_exchange(clock, engine, *terminals_key);
         terminals.emplace(context.get_executor(), gateway_config(settings), exchange);
@@ -242,6 +244,9 @@ int serve(const Settings& settings, const RegionCode& region, const link::MqttCo
         texts.emplace(context.get_executor(), database(settings, "ems-telemetryd texts"), clock,
                       *terminals, *exchange);
         texts->start();
+        streams.emplace(context.get_executor(), database(settings, "ems-telemetryd streams"), clock,
+                        *terminals, *exchange);
+        streams->start();
         EMS_LOG(info, "telemetryd", "terminals awaited address={}:{}", settings.jt808_address,
                 settings.jt808_port);
     }
@@ -257,6 +262,7 @@ int serve(const Settings& settings, const RegionCode& region, const link::MqttCo
         status.stop();
         if (terminals) {
             texts->stop();
+            streams->stop();
             terminals->stop();
         }
         engine.stop();

@@ -5,12 +5,14 @@
 //    "stations": [{"name": "冯村", "lat": 35.0, "lon": 111.0, "zone": "南部"}],
 //    "hospitals":[{"name": "...", "lat": 35.0, "lon": 111.0}],
 //    "vehicles": [{"vid": "amb-fc01", "plate": "", "class": "B", "full_range_km": 480}],
-//    "terminals":[{"number": "13511221122", "vid": "amb-fc01", "terminal_id": ""}],
+//    "terminals":[{"number": "13511221122", "vid": "amb-fc01", "terminal_id": "",
+//                  "cameras": {"1": "cabin"}}],
 //    "partners": [{"name": "临猗120", "phone": "0359-120", "lat": 35.1, "lon": 110.8}],
 //    "units":    [{"name": "冯村01", "station": "冯村", "vid": "amb-fc01", "turnout_s": 75,
 //                  "capabilities": "physician,ventilator"}]}
 //
-// zone, partners, capabilities and full_range_km (with a full tank) may be left out.
+// zone, partners, capabilities, full_range_km (with a full tank) and cameras (which channels of the terminal are cameras
+// of its vehicle, by name) may be left out.
 #include <fstream>
 #include <memory>
 #include <set>
@@ -119,6 +121,23 @@ std::string capabilities(const json& unit) {
     return out;
 }
 
+// Channels that are no cameras any more go, the others stay as they are: a running stream is not disturbed.
+void seed_cameras(Database& database, const json& terminal) {
+    const json cameras = terminal.value("cameras", json::object());
+    std::string channels;
+    for (const auto& [channel, camera] : cameras.items()) {
+        channels += (channels.empty() ? "" : ",") + channel;
+    }
+    must(database.execute("delete from registry.terminal_camera where number = $1 "
+                          "and channel::text <> all(string_to_array($2, ','))",
+                          {text(terminal, "number"), channels}));
+    for (const auto& [channel, camera] : cameras.items()) {
+        must(database.execute("insert into registry.terminal_camera (number, channel, camera) values ($1, $2::integer, $3) "
+                              "on conflict (number, channel) do update set camera = excluded.camera",
+                              {text(terminal, "number"), channel, camera.get<std::string>()}));
+    }
+}
+
 void seed_units(Database& database, const json& seed, const std::string& region) {
     for (const json& vehicle : items(seed, "vehicles")) {
         only_keys(vehicle, "vehicles", {"vid", "plate", "class", "full_range_km"});
@@ -130,11 +149,12 @@ void seed_units(Database& database, const json& seed, const std::string& region)
              std::to_string(vehicle.value("full_range_km", 0))}));
     }
     for (const json& terminal : items(seed, "terminals")) {
-        only_keys(terminal, "terminals", {"number", "vid", "terminal_id"});
+        only_keys(terminal, "terminals", {"number", "vid", "terminal_id", "cameras"});
         must(database.execute(
             "insert into registry.terminal (number, vid, terminal_id) values ($1, $2, $3) "
             "on conflict (number) do update set vid = excluded.vid, terminal_id = excluded.terminal_id",
             {text(terminal, "number"), text(terminal, "vid"), terminal.value("terminal_id", "")}));
+        seed_cameras(database, terminal);
     }
     for (const json& unit : items(seed, "units")) {
         only_keys(unit, "units", {"name", "station", "vid", "turnout_s", "capabilities"});

@@ -97,14 +97,32 @@ class TerminalLine {
         return shown;
     }
     void answer(const Shown& shown, ReplyResult result) {
-        std::string body;
-        gateway::put_u16(body, shown.serial);
-        gateway::put_u16(body, gateway::id::kTextDown);
-        gateway::put_u8(body, static_cast<std::uint8_t>(result));
-        send(gateway::id::kTerminalReply, 200, body);
+        answer(gateway::id::kTextDown, shown.serial, result);
+    }
+
+    // The first message of this kind that was sent down and not yet taken.
+    std::optional<Frame> sent_down(std::uint16_t message, std::chrono::milliseconds limit) {
+        const Frame* found =
+            await([message](const Frame& one) { return one.header.id == message; }, limit);
+        if (found == nullptr) {
+            return std::nullopt;
+        }
+        Frame frame = *found;
+        received_.erase(received_.begin() + (found - received_.data()));
+        return frame;
+    }
+    void answer(const Frame& frame, ReplyResult result) {
+        answer(frame.header.id, frame.header.serial, result);
     }
 
   private:
+    void answer(std::uint16_t message, std::uint16_t serial, ReplyResult result) {
+        std::string body;
+        gateway::put_u16(body, serial);
+        gateway::put_u16(body, message);
+        gateway::put_u8(body, static_cast<std::uint8_t>(result));
+        send(gateway::id::kTerminalReply, 200, body);
+    }
     const Frame* await(const std::function<bool(const Frame&)>& wanted,
                        std::chrono::milliseconds limit) {
         const auto end = std::chrono::steady_clock::now() + limit;
