@@ -102,6 +102,14 @@ class Hub final : public DatagramHandler {
     Result<void> open_session(const CameraKey& camera, const CameraSession& session);
     void close_sessions(const CameraKey& camera);
 
+    // The camera's packets come from this process, by feed(): no key is believed, no datagram taken
+    // for it. Each call begins anew, as a session does. Errors: full.
+    Result<void> open_feed(const CameraKey& camera);
+    // A packet of such a camera (video/h264_packets.h); its bytes are changed. `lost`: packets that
+    // never reached this process since the one before.
+    void feed(const CameraKey& camera, std::span<std::uint8_t> packet, std::uint32_t lost,
+              Ticks now, Outbox& out);
+
     // Errors: full, invalid_argument (SSRC in use, generation beyond the family).
     Result<void> open_viewer(const ViewerRight& right);
     void close_viewer(const std::string& grant_id);

@@ -102,6 +102,9 @@ void Hub::answer_viewer(Viewer& viewer, const video::RtcpContent& content, Ticks
 
 // To the vehicle; false when there was no room.
 bool Hub::send_feedback(Ingest& ingest, const video::Feedback& feedback, Outbox& out) {
+    if (ingest.origin == Ingest::Origin::this_process) {
+        return true;
+    }
     Outgoing* packet = out.add();
     if (packet == nullptr) {
         return false;
@@ -121,7 +124,8 @@ bool Hub::send_feedback(Ingest& ingest, const video::Feedback& feedback, Outbox&
 
 void Hub::ask_key_frame(Camera& camera, Ticks now, Outbox& out) {
     Ingest* ingest = camera.heard();
-    if (ingest == nullptr || !camera.relay.take_key_frame_request(now)) {
+    const bool asks = ingest != nullptr && ingest->origin == Ingest::Origin::datagrams;
+    if (!asks || !camera.relay.take_key_frame_request(now)) {
         return;
     }
     video::Feedback feedback;

@@ -22,8 +22,10 @@ struct Hub::Ingest {
         : camera(&of), number(count), media(session.srtp_key, session.ssrc),
           retransmission(session.srtp_key, video::vehicle_rtx_ssrc(session.ssrc)),
           feedback(session.srtcp_key, session.ssrc + 1), meter(session.ssrc) {}
+    enum class Origin { datagrams, this_process }; // the latter has no address: it is told nothing
     Camera* camera;
     std::uint32_t number; // of the session, within the camera
+    Origin origin{Origin::datagrams};
     video::SrtpStream media;
     video::SrtpStream retransmission;
     video::SrtpStream feedback;

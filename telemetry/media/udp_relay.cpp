@@ -313,6 +313,14 @@ void UdpRelay::tick() {
     arm();
 }
 
+void UdpRelay::send(const std::function<void(Ticks now, Outbox& out)>& fill) {
+    if (socket_.is_open()) {
+        fill(SystemClock{}.ticks(), outbox_);
+        flush();
+        arm();
+    }
+}
+
 // Requests for packets are due within milliseconds, the usual tick comes later.
 void UdpRelay::arm() {
     const std::optional<Ticks> due = handler_.next_due();

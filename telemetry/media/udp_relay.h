@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -41,6 +42,8 @@ class UdpRelay {
     void start();
     // Lets the handler do what time asks for, and sends it.
     void tick();
+    // What the handler sends for another reason than a datagram or time: `fill` puts it out.
+    void send(const std::function<void(Ticks now, Outbox& out)>& fill);
     void stop();
     [[nodiscard]] bool is_open() const { return socket_.is_open(); }
     [[nodiscard]] bool segments() const { return segments_; }
