@@ -38,6 +38,9 @@ struct Settings {
     std::string host;
     std::int64_t port{0};
     std::string camera;
+    std::string jt1078_address;
+    std::string jt1078_host;
+    std::int64_t jt1078_port{0};
     std::int64_t bitrate_kbit{0};
     std::int64_t session_s{0};
     std::string record_dir;
@@ -65,6 +68,12 @@ ConfigSpec describe(Settings& s) {
     spec.text("media.address", "127.0.0.1", "address the UDP socket is bound to", &s.address);
     spec.text("media.host", "127.0.0.1", "address told to vehicles and consoles", &s.host);
     spec.integer("media.port", 5004, 1, 65'535, "UDP port", &s.port);
+    spec.text("jt1078.address", "",
+              "address of the private vehicle network where terminals' JT/T 1078 streams are taken; "
+              "empty: no terminal is asked for one",
+              &s.jt1078_address);
+    spec.integer("jt1078.port", 1078, 1, 65'535, "TCP port of these streams", &s.jt1078_port);
+    spec.text("jt1078.host", "127.0.0.1", "address told to terminals", &s.jt1078_host);
     spec.text("camera.name", "cabin",
               "camera of a vehicle whose program is too old to name its cameras", &s.camera);
     spec.integer("camera.bitrate_kbit", 600, 100, 8000, "bit rate asked of each camera",
@@ -101,6 +110,9 @@ media::ServiceOptions options_of(const Settings& s, const RegionCode& region) {
     options.host = s.host;
     options.port = static_cast<std::uint16_t>(s.port);
     options.camera = s.camera;
+    options.terminals.address = s.jt1078_address;
+    options.terminals.port = static_cast<std::uint16_t>(s.jt1078_port);
+    options.terminals_host = s.jt1078_host;
     options.bitrate_kbit = static_cast<std::uint32_t>(s.bitrate_kbit);
     options.plan.lifetime = std::chrono::seconds{s.session_s};
     options.record_dir = s.record_dir;
@@ -166,6 +178,9 @@ int main(int argc, char** argv) {
     }
     if (!VehicleId::parse(settings.camera)) {
         return say(kExitConfig, "camera.name: only a-z, 0-9 and - are allowed");
+    }
+    if (settings.jt1078_host.empty() || settings.jt1078_host.size() > 255) {
+        return say(kExitConfig, "jt1078.host: 1 to 255 characters");
     }
     if (const auto hosts = pg::split_hosts(settings.conninfo, "ems-mediad"); !hosts) {
         return say(kExitConfig, "pg.conninfo: " + hosts.error().detail);

@@ -88,6 +88,18 @@ void write_metrics(Exposition& out, const ServiceFigures& f) {
             f.rows_dropped);
     counter("messages_dropped_total", "Messages of vehicles dropped because their queue was full.",
             f.messages_dropped);
+    gauge("terminal_streams", "Connections of terminals that send a stream.",
+          f.terminals.connections);
+    counter("terminal_streams_refused_total",
+            "Connections that nobody asked for, from another address, or of a stream that comes.",
+            f.terminals.connections_refused);
+    counter("terminal_streams_unsupported_total", "Streams closed for their encoding.",
+            f.terminals.unsupported);
+    counter("terminal_frames_total", "Pictures of terminals taken.", f.terminals.frames);
+    counter("terminal_packets_lost_total", "Numbers of terminals' packets that never came.",
+            f.terminals.packets_lost);
+    counter("terminal_noise_bytes_total", "Bytes of terminals that were no packet.",
+            f.terminals.noise_bytes);
     auto answered = out.gauge("ems_mediad_database_answer_age_seconds",
                               "Time since the database last answered.");
     if (f.database_answered) {

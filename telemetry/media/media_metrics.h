@@ -9,6 +9,7 @@
 #include "telemetry/base/clock.h"
 #include "telemetry/base/metrics.h"
 #include "telemetry/media/hub.h"
+#include "telemetry/media/terminal_streams.h"
 
 namespace ems::media {
 
@@ -32,6 +33,7 @@ struct ServiceFigures {
     std::size_t rows_waiting{0}; // for the database
     std::uint64_t rows_dropped{0};
     std::uint64_t messages_dropped{0};
+    TerminalStreamFigures terminals;
 };
 
 void write_metrics(metrics::Exposition& out, const ServiceFigures& figures);

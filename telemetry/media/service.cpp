@@ -99,11 +99,12 @@ bool worth_repeating(const Error& error) {
 Service::Service(boost::asio::io_context& io, ServiceOptions options, const seal::DataKey& key)
     : io_(io), options_(std::move(options)), key_(key),
       hub_(HubLimits{}, [this](const Hub::MediaPacket& packet) { record(packet); }),
-      relay_(io.get_executor(), hub_), plan_(options_.plan), db_(io.get_executor(), options_.db),
+      relay_(io.get_executor(), hub_),
+      terminals_(io.get_executor(), options_.terminals, hub_, relay_, clock_), plan_(options_.plan), db_(io.get_executor(), options_.db),
       store_(db_, options_.server), keeper_(store_, options_.record_dir, options_.record_limits),
       voice_({options_.server, options_.host, options_.port, options_.plan, options_.record_dir},
              key, db_),
-      timer_(io), pause_(io), messages_(kMessagesMax, WhenFull::drop_oldest),
+      terminal_store_(db_, options_.server), timer_(io), pause_(io), messages_(kMessagesMax, WhenFull::drop_oldest),
       mqtt_(with_subscriptions(options_.mqtt, options_.region), handlers_for(messages_)) {}
 
 Service::~Service() = default;
@@ -112,6 +113,7 @@ Result<void> Service::start() {
     EMS_TRY(relay_.bind(options_.bind_address, options_.port));
     relay_.attach(voice_.hub());
     relay_.start();
+    EMS_TRY(terminals_.start());
     boost::asio::co_spawn(io_, database_loop(), [](const std::exception_ptr& escaped) {
         EMS_ASSERT(escaped == nullptr); // errors are values; an exception here is a bug of ours
     });
@@ -122,6 +124,7 @@ Result<void> Service::start() {
 
 void Service::stop() {
     stopping_since_ = clock_.ticks();
+    terminals_.stop();
     for (const auto& [key, recorder] : recorders_) {
         recorder->end();
     }
@@ -148,6 +151,7 @@ void Service::tick() {
         return;
     }
     polled_at_ = now;
+    terminals_.tick();
     poll_recorders();
     if (stopping_since_) {
         const bool closed = std::all_of(recorders_.begin(), recorders_.end(),
@@ -336,6 +340,12 @@ ServiceFigures Service::figures() const {
             out.cameras.push_back({camera, *counters});
         }
     }
+    for (const TerminalChannel& channel : terminals_.present()) {
+        if (const auto counters = hub_.counters(channel.camera)) {
+            out.cameras.push_back({channel.camera, *counters});
+        }
+    }
+    out.terminals = terminals_.figures();
     for (const auto& [camera, recorder] : recorders_) {
         out.recorders += recorder->ended() ? 0U : 1U;
         out.recorder_packets_dropped += recorder->packets_dropped();
@@ -377,7 +387,7 @@ awaitable<Result<void>> Service::serve_database() {
         }
         leftovers_closed_ = done.has_value();
     }
-    announced_at_ = grants_at_ = registry_at_ = Ticks{};
+    announced_at_ = grants_at_ = registry_at_ = terminals_at_ = Ticks{};
     while (done) {
         const Ticks now = clock_.ticks();
         if (now - announced_at_ >= kAnnounceInterval) {
@@ -414,6 +424,9 @@ awaitable<Result<void>> Service::serve_database() {
             }
         }
         if (done) {
+            done = co_await look_after_terminals();
+        }
+        if (done) {
             done = co_await save_pending();
         }
         if (done) {
@@ -425,7 +438,7 @@ awaitable<Result<void>> Service::serve_database() {
         database_answered_ = clock_.ticks();
         const auto heard = co_await db_.notification(kNotificationWait);
         if (heard) {
-            grants_at_ = Ticks{};
+            grants_at_ = terminals_at_ = Ticks{};
         } else if (heard.error().code != Code::timeout) {
             done = Failure{heard.error()};
         }
@@ -487,6 +500,28 @@ awaitable<Result<void>> Service::open_grant(GrantRow row) {
         EMS_LOG(warn, "mediad", "grant refused id={} reason=\"{}\"", id, usable.error().message());
     }
     co_return Result<void>{};
+}
+
+awaitable<Result<void>> Service::look_after_terminals() {
+    const Ticks now = clock_.ticks();
+    const bool changed = terminals_.take_changed();
+    if (!terminals_.enabled() || (!changed && now - terminals_at_ < kGrantsInterval)) {
+        co_return Result<void>{};
+    }
+    terminals_at_ = now;
+    auto channels = co_await terminal_store_.channels(
+        options_.region.str(), options_.record_dir.empty() ? TerminalStore::Incidents::do_not_count
+                                                           : TerminalStore::Incidents::count);
+    if (!channels) {
+        co_return Failure{std::move(channels).error()};
+    }
+    terminals_.apply(*channels);
+    auto done = co_await terminal_store_.offer(terminals_.present());
+    if (done) {
+        done = co_await terminal_store_.want(terminals_.wants(), options_.terminals_host,
+                                             terminals_.port());
+    }
+    co_return done;
 }
 
 awaitable<Result<void>> Service::save_pending() {

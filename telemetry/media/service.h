@@ -28,6 +28,8 @@
 #include "telemetry/media/recorder.h"
 #include "telemetry/media/recording_limits.h"
 #include "telemetry/media/session_plan.h"
+#include "telemetry/media/terminal_store.h"
+#include "telemetry/media/terminal_streams.h"
 #include "telemetry/media/udp_relay.h"
 #include "telemetry/media/voice_service.h"
 #include "telemetry/pg/connection.h"
@@ -47,6 +49,8 @@ struct ServiceOptions {
     std::string record_dir; // empty: nothing is recorded
     std::int64_t segment_s{8};
     RecordingLimits record_limits;
+    TerminalStreamsConfig terminals;
+    std::string terminals_host; // told to terminals, with the listener's port
     pg::Options db;
     link::MqttConfig mqtt; // without subscriptions and handlers: the service adds them
 };
@@ -86,6 +90,7 @@ class Service {
     boost::asio::awaitable<Result<void>> load_grants();
     boost::asio::awaitable<Result<void>> open_grant(GrantRow row);
     boost::asio::awaitable<Result<void>> save_pending();
+    boost::asio::awaitable<Result<void>> look_after_terminals();
 
     boost::asio::io_context& io_;
     const ServiceOptions options_;
@@ -94,6 +99,7 @@ class Service {
 
     Hub hub_;
     UdpRelay relay_;
+    TerminalStreams terminals_;
     SessionPlan plan_;
     std::map<CameraKey, std::unique_ptr<Recorder>> recorders_;
     std::set<std::string> registered_; // vehicles of our region
@@ -110,10 +116,12 @@ class Service {
     MediaStore store_;
     RecordingKeeper keeper_;
     VoiceService voice_;
+    TerminalStore terminal_store_;
     bool leftovers_closed_{false};
     Ticks announced_at_{};
     Ticks grants_at_{};
     Ticks registry_at_{};
+    Ticks terminals_at_{};
     std::optional<Ticks> pruned_at_;
     std::optional<Ticks> kept_at_;
 

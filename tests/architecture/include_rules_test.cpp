@@ -53,7 +53,7 @@ const std::map<std::string, Rule>& table() {
         {"telemetry/pg", {{"telemetry/base", "telemetry/wire"}}},
         {"telemetry/status", {{"telemetry/base"}}},
         {"telemetry/video", {{"telemetry/base", "telemetry/wire", "telemetry/seal", "telemetry/pg", "telemetry/link"}}},
-        {"telemetry/media", {{"telemetry/base", "telemetry/wire", "telemetry/seal", "telemetry/video", "telemetry/pg", "telemetry/link", "telemetry/status"}}},
+        {"telemetry/media", {{"telemetry/base", "telemetry/wire", "telemetry/seal", "telemetry/video", "telemetry/pg", "telemetry/link", "telemetry/status", "telemetry/gateway"}}},
         {"telemetry/ingest", {{"telemetry/base", "telemetry/wire", "telemetry/link", "telemetry/pg", "telemetry/signal", "map/geo"}}},
         {"telemetry/retention", {{"telemetry/base", "telemetry/pg"}}},
         {"telemetry/replay", {{"telemetry/base", "telemetry/wire", "telemetry/pg", "telemetry/signal"}}},
