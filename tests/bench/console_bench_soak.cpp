@@ -21,7 +21,8 @@ namespace {
 constexpr int kUnits = 200;
 constexpr int kCases = 40;
 constexpr int kStepMs = 100;               // of the ten-fold traffic: what else comes once a second
-constexpr int kWarmUpSteps = 2'000;        // seconds: longer than any trail (15 min) or trend (30 min) is kept
+// Longer than any trail (15 min) or trend (30 min) is kept, and at the same pace: what is kept of a way depends on it.
+constexpr int kWarmUpSteps = 20'000;
 constexpr std::uint32_t kSamples = 50;     // of 100 ms
 
 double rss_mib() {
@@ -118,7 +119,7 @@ void measure_soak(int seconds) {
     window.show();
     Traffic traffic{world};
     for (int i = 0; i < kWarmUpSteps; ++i) {
-        traffic.step(std::chrono::seconds{1});
+        traffic.step(std::chrono::milliseconds{kStepMs});
     }
     std::vector<std::pair<double, double>> rss;
     QElapsedTimer passed;
