@@ -74,6 +74,7 @@ bool changes_something(const api::ClientFrame& frame) {
     case api::ClientFrame::kAnswerProposal:
     case api::ClientFrame::kSetUnitFacts:
     case api::ClientFrame::kCorrectStamp:
+    case api::ClientFrame::kMarkAlarm:
         return true;
     default:
         return false;

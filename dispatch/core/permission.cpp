@@ -9,7 +9,7 @@ namespace {
 using R = Request;
 
 // Columns: dispatcher, physician, hospital viewer, admin, auditor, changes.
-constexpr std::array<PermissionRow, 37> kPermissions{{
+constexpr std::array<PermissionRow, 38> kPermissions{{
     {R::subscribe, "subscribe", true, true, true, false, true, false},
     {R::new_call, "new_call", true, false, false, false, false, true},
     {R::update_incident, "update_incident", true, false, false, false, false, true},
@@ -47,6 +47,7 @@ constexpr std::array<PermissionRow, 37> kPermissions{{
     {R::get_queue, "get_queue", true, false, false, false, true, false},
     {R::get_explanation, "get_explanation", true, false, false, false, true, false},
     {R::open_voice, "open_voice", true, true, false, false, false, false},
+    {R::mark_alarm, "mark_alarm", true, true, false, false, false, true},
 }};
 
 constexpr std::array<std::string_view, 5> kRoles{"dispatcher", "physician", "hospital_viewer", "admin",

@@ -49,6 +49,7 @@ enum class Request : std::uint8_t {
     get_queue,
     get_explanation,
     open_voice,
+    mark_alarm,
 };
 
 struct PermissionRow {

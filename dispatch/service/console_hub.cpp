@@ -53,6 +53,7 @@ std::optional<Request> needed_right(const api::ClientFrame& frame) {
     case api::ClientFrame::kGetQueue: return Request::get_queue;
     case api::ClientFrame::kGetExplanation: return Request::get_explanation;
     case api::ClientFrame::kOpenVoice: return Request::open_voice;
+    case api::ClientFrame::kMarkAlarm: return Request::mark_alarm;
     case api::ClientFrame::kLogIn:
     case api::ClientFrame::kResume:
     case api::ClientFrame::kPing:
@@ -216,6 +217,11 @@ boost::asio::awaitable<Result<api::ServerFrame>> ConsoleHub::answer(Session& ses
     if (*right == Request::get_fleet_status) {
         api::ServerFrame status = co_await fleet_status_hook_();
         co_return status;
+    }
+    if (*right == Request::mark_alarm) {
+        if (auto allowed = check_shelving(frame.mark_alarm()); !allowed) {
+            co_return Failure{allowed.error()};
+        }
     }
     User user = *session.user;
     if (*right == Request::replay) {

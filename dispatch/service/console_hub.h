@@ -52,6 +52,7 @@ class ConsoleHub {
     // Units under way are expected at another time.
     void arrivals_changed(const std::vector<AssignmentId>& tasks);
     void move_up_changed(const MoveUpRow& row);
+    void alarm_marks_changed(const std::vector<api::AlarmMark>& marks);
     // Looks for crews that do not answer, postings that reach no vehicle and incidents that are short of units; says so in
     // a delta.
     void check_alarms();
@@ -122,6 +123,9 @@ class ConsoleHub {
     boost::asio::awaitable<Result<bool>> password_fits(std::string hash, std::string password);
     api::ServerFrame welcome(const User& user, std::string token, std::int64_t expires_us) const;
     Result<api::ServerFrame> watch(Session& session, const api::WatchVehicle& request);
+    // What the vehicle itself calls high of its patient is not put away, whatever the desk makes of it.
+    [[nodiscard]] Result<void> check_shelving(const api::MarkAlarm& request) const;
+    void put_zones(const Registry& registry, api::Snapshot& out) const;
     [[nodiscard]] api::Snapshot snapshot() const;
     [[nodiscard]] api::Unit unit_message(const UnitRow& row) const;
     [[nodiscard]] api::Assignment assignment_message(const AssignmentRow& row) const;

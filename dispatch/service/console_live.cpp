@@ -5,6 +5,28 @@
 #include <utility>
 
 namespace ems::dispatch {
+namespace {
+
+// What only renews an alarm, with another value or grade, leaves its beginning.
+std::int64_t alarm_since_us(const api::LiveAlarm& before, const api::LiveAlarm& now) {
+    const bool renews = before.alarm().active() && now.alarm().active();
+    return renews && before.since_us() != 0 ? before.since_us() : now.received_us();
+}
+
+} // namespace
+
+Result<void> ConsoleHub::check_shelving(const api::MarkAlarm& request) const {
+    const auto known = standing_.find({UnitId{request.about_id()}, request.code()});
+    if (request.kind() != name(MarkKind::shelved) || request.about() != name(AlarmAbout::unit) ||
+        known == standing_.end()) {
+        return {};
+    }
+    const wire::Alarm& alarm = known->second.alarm.alarm();
+    if (alarm.priority() == wire::Alarm::HIGH && !alarm.technical()) {
+        return fail(Code::invalid_argument, "a high alarm of a patient is not put away");
+    }
+    return {};
+}
 
 Result<api::ServerFrame> ConsoleHub::watch(Session& session, const api::WatchVehicle& request) {
     const UnitId unit{request.unit_id()};
@@ -120,18 +142,23 @@ void ConsoleHub::vehicle_alarm(const api::LiveAlarm& alarm, AlarmSerial serial) 
         if (!newer) {
             return;
         }
-        known->second = {alarm, serial};
+        api::LiveAlarm newest = alarm;
+        newest.set_since_us(alarm_since_us(known->second.alarm, alarm));
+        known->second = {std::move(newest), serial};
     } else {
         if (standing_.size() >= kStandingAlarmsMax) {
             std::erase_if(standing_, [](const auto& entry) { return !entry.second.alarm.alarm().active(); });
         }
         if (standing_.size() < kStandingAlarmsMax) {
-            standing_.emplace(key, StandingAlarm{alarm, serial});
+            api::LiveAlarm first = alarm;
+            first.set_since_us(alarm.received_us());
+            standing_.emplace(key, StandingAlarm{std::move(first), serial});
         }
     }
     api::ServerFrame frame;
     frame.mutable_live()->set_server_us(c_.clock.utc_us());
-    *frame.mutable_live()->add_alarms() = alarm;
+    const auto stands = standing_.find(key);
+    *frame.mutable_live()->add_alarms() = stands == standing_.end() ? alarm : stands->second.alarm;
     // An alarm is never shed.
     to_subscribers(frame, WsClass::state);
 }

@@ -6,6 +6,7 @@
 
 #include "dispatch/core/outbox.h"
 #include "dispatch/core/queue.h"
+#include "dispatch/service/alarm_desk.h"
 #include "dispatch/service/messages.h"
 #include "dispatch/service/messages_roads.h"
 #include "dispatch/service/road_parts.h"
@@ -117,6 +118,11 @@ api::Snapshot ConsoleHub::snapshot() const {
             *out.add_alarms() = standing.alarm;
         }
     }
+    if (c_.alarms != nullptr) {
+        for (api::AlarmMark& mark : c_.alarms->marks()) {
+            *out.add_alarm_marks() = std::move(mark);
+        }
+    }
     if (c_.road_parts != nullptr) {
         *out.mutable_roads_state() = roads_state(c_.road_parts->desk);
         for (const auto& [id, row] : c_.road_parts->desk.rows()) {
@@ -137,6 +143,7 @@ api::Snapshot ConsoleHub::snapshot() const {
             station.set_zone(place.zone);
             *station.mutable_place() = to_message(place.place);
         }
+        put_zones(*registry, out);
         for (const Partner& partner : registry->partners) {
             *out.add_partners() = to_message(partner);
         }
@@ -148,6 +155,19 @@ api::Snapshot ConsoleHub::snapshot() const {
         }
     }
     return out;
+}
+
+void ConsoleHub::put_zones(const Registry& registry, api::Snapshot& out) const {
+    if (c_.zones == nullptr) {
+        return;
+    }
+    for (const map::StationArea& outline : c_.zones->outlines()) {
+        const auto station = std::find_if(registry.stations.begin(), registry.stations.end(),
+                                          [&](const NamedPlace& s) { return s.name == outline.station; });
+        if (station != registry.stations.end()) {
+            *out.add_zones() = to_message(outline, station->id);
+        }
+    }
 }
 
 WsBuffer ConsoleHub::encode(const api::ServerFrame& frame) { return make_ws_buffer(frame.SerializeAsString()); }
@@ -251,6 +271,14 @@ void ConsoleHub::coverage_changed() {
     api::Delta delta;
     coverage.set_computed_us(now->computed_us);
     *delta.mutable_coverage() = std::move(coverage);
+    send_delta(std::move(delta));
+}
+
+void ConsoleHub::alarm_marks_changed(const std::vector<api::AlarmMark>& marks) {
+    api::Delta delta;
+    for (const api::AlarmMark& mark : marks) {
+        *delta.add_alarm_marks() = mark;
+    }
     send_delta(std::move(delta));
 }
 

@@ -51,6 +51,13 @@ void put_ring(const std::vector<map::Wgs84>& points, api::Ring& out) {
     }
 }
 
+void put_polygon(const map::Polygon& polygon, api::Polygon& out) {
+    put_ring(polygon.outer, *out.mutable_outer());
+    for (const auto& hole : polygon.holes) {
+        put_ring(hole, *out.add_holes());
+    }
+}
+
 } // namespace
 
 Result<RoadConditionRow> road_condition_of(const api::RoadCondition& in, std::int64_t now_us) {
@@ -309,12 +316,17 @@ api::Isochrones to_message(const std::vector<Isochrone>& isochrones, std::int64_
         area.set_minutes(isochrone.minutes);
         area.set_area_km2(isochrone.area_km2);
         for (const map::Polygon& polygon : isochrone.area) {
-            api::Polygon& shape = *area.add_polygons();
-            put_ring(polygon.outer, *shape.mutable_outer());
-            for (const auto& hole : polygon.holes) {
-                put_ring(hole, *shape.add_holes());
-            }
+            put_polygon(polygon, *area.add_polygons());
         }
+    }
+    return out;
+}
+
+api::Zone to_message(const map::StationArea& outline, std::int64_t station) {
+    api::Zone out;
+    out.set_station_id(station);
+    for (const map::Polygon& polygon : outline.area) {
+        put_polygon(polygon, *out.add_polygons());
     }
     return out;
 }

@@ -11,6 +11,7 @@
 #include "dispatch/service/under_way.h"
 #include "dispatch/store/road_conditions.h"
 #include "map/live/road_conditions.h"
+#include "map/reach/station_areas.h"
 #include "telemetry/base/result.h"
 
 namespace ems::dispatch {
@@ -36,5 +37,6 @@ std::optional<std::uint32_t> loss_ppm(const CoverNow& now, UnitId unit);
 void add_arrival(const ExpectedArrival& arrival, api::Assignment& out);
 api::MoveUpAdvice to_message(const MoveUpRow& row);
 api::Isochrones to_message(const std::vector<Isochrone>& isochrones, std::int64_t computed_us);
+api::Zone to_message(const map::StationArea& outline, std::int64_t station);
 
 } // namespace ems::dispatch

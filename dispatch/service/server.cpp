@@ -10,6 +10,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "dispatch/core/decide_orders.h"
+#include "dispatch/service/alarm_desk.h"
 #include "dispatch/service/console_hub.h"
 #include "dispatch/service/fences.h"
 #include "dispatch/service/fleet_status.h"
@@ -127,7 +128,7 @@ struct Server::Body {
                                                                     [this] { return standing(); },
                                                                     [this] { return centre.term(); },
                                                                     [this] { return waiting(); })),
-          verbs(io.get_executor(), context()), replays(io.get_executor(), session_options(config, "replay"), context()),
+          alarm_desk(io, pool, config.region), verbs(io.get_executor(), context()), replays(io.get_executor(), session_options(config, "replay"), context()),
           hub(context(), verbs, replays),
           relay(signing_key, [this](const std::string& vid, std::string payload) { return publish_order(vid, std::move(payload)); }),
           live(io, region, fleet_now, hub, clock,
@@ -159,13 +160,15 @@ struct Server::Body {
             });
             road_parts->move_up.on_change([this](const MoveUpRow& row) { hub.move_up_changed(row); });
         }
+        alarm_desk.set_hooks([this](const std::vector<api::AlarmMark>& marks) { hub.alarm_marks_changed(marks); },
+                             [this] { centre.outcome_unknown(); });
         hub.on_watch([this](UnitId unit) { live.watch_changed(unit); });
         hub.on_fleet_status([this] { return fleet_status.answer(); });
     }
 
     VerbsContext context() {
         return {centre, store, pool, fleet_read, roads.get(), data_key, clock, road_parts.get(),
-                zones ? &*zones : nullptr};
+                zones ? &*zones : nullptr, &alarm_desk};
     }
     link::MqttHandlers handlers() {
         link::MqttHandlers out;
@@ -242,6 +245,7 @@ struct Server::Body {
         }
         if (centre.leads() && centre.term() != history_term) {
             history_term = centre.term();
+            alarm_desk.begin_term();
             kick_history();
         }
         hub.reset();
@@ -364,6 +368,7 @@ struct Server::Body {
     Store store;
     Centre centre;
     std::unique_ptr<RoadParts> road_parts;
+    AlarmDesk alarm_desk;
     Verbs verbs;
     Replays replays;
     ConsoleHub hub;
@@ -560,6 +565,7 @@ void Server::start() {
     boost::asio::co_spawn(b.io, b.centre.run(), must_not_throw);
     boost::asio::co_spawn(b.io, b.tick(), must_not_throw);
     boost::asio::co_spawn(b.io, b.terminals.run(), must_not_throw);
+    boost::asio::co_spawn(b.io, b.alarm_desk.run(), must_not_throw);
     if (b.road_parts != nullptr) {
         boost::asio::co_spawn(b.io, b.road_parts->desk.run(), must_not_throw);
         boost::asio::co_spawn(b.io, b.road_parts->cover.run(), must_not_throw);
@@ -578,6 +584,7 @@ void Server::stop() {
     b.ws->stop();
     b.centre.stop();
     b.terminals.stop();
+    b.alarm_desk.stop();
     if (b.road_parts != nullptr) {
         b.road_parts->stop();
     }

@@ -7,6 +7,7 @@
 
 #include "dispatch/service/roads.h"
 #include "map/geo/file_bytes.h"
+#include "map/geo/polyline.h"
 
 namespace ems::dispatch {
 namespace {
@@ -17,6 +18,68 @@ const NamedPlace* station_named(const Registry& registry, std::string_view name)
     const auto found = std::find_if(registry.stations.begin(), registry.stations.end(),
                                     [name](const NamedPlace& s) { return s.name == name; });
     return found == registry.stations.end() ? nullptr : &*found;
+}
+
+constexpr double kCoarsestM = 20'000; // nothing of a county's zone is left beyond
+constexpr double kCoarser = 2;
+constexpr std::size_t kRingMin = 3;
+
+std::vector<map::Wgs84> simpler_ring(std::vector<map::Wgs84> ring, double tolerance_m) {
+    if (ring.empty()) {
+        return ring;
+    }
+    ring.push_back(ring.front()); // or the stretch back to the start would never be simplified
+    ring = map::simplify(ring, tolerance_m);
+    ring.pop_back();
+    return ring;
+}
+
+map::StationArea simpler(const map::StationArea& zone, double tolerance_m) {
+    map::StationArea out{zone.station, {}};
+    for (const map::Polygon& polygon : zone.area) {
+        map::Polygon one{simpler_ring(polygon.outer, tolerance_m), {}};
+        if (one.outer.size() < kRingMin) {
+            continue;
+        }
+        for (const std::vector<map::Wgs84>& hole : polygon.holes) {
+            std::vector<map::Wgs84> ring = simpler_ring(hole, tolerance_m);
+            if (ring.size() >= kRingMin) {
+                one.holes.push_back(std::move(ring));
+            }
+        }
+        out.area.push_back(std::move(one));
+    }
+    return out;
+}
+
+std::size_t points_of(const map::StationArea& zone) {
+    std::size_t count = 0;
+    for (const map::Polygon& polygon : zone.area) {
+        count += polygon.outer.size();
+        for (const std::vector<map::Wgs84>& hole : polygon.holes) {
+            count += hole.size();
+        }
+    }
+    return count;
+}
+
+std::vector<map::StationArea> outlines_of(const std::vector<map::StationArea>& areas) {
+    for (double tolerance_m = kOutlineToleranceM; tolerance_m < kCoarsestM; tolerance_m *= kCoarser) {
+        std::vector<map::StationArea> out;
+        std::size_t all = 0;
+        std::size_t most = 0;
+        for (const map::StationArea& area : areas) {
+            out.push_back(simpler(area, tolerance_m));
+            const std::size_t points = points_of(out.back());
+            all += points;
+            most = std::max(most, points);
+        }
+        if (all <= kZonesPointsMax && most <= kZonePointsMax) {
+            std::erase_if(out, [](const map::StationArea& zone) { return zone.area.empty(); });
+            return out;
+        }
+    }
+    return {}; // thousands of areas: they are obeyed, and too many to draw
 }
 
 } // namespace
@@ -46,6 +109,7 @@ Result<StationZones> StationZones::parse(std::string_view geojson, const std::st
     }
     StationZones out;
     out.areas_ = std::move(*areas);
+    out.outlines_ = outlines_of(out.areas_);
     return out;
 }
 

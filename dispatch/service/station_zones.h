@@ -12,6 +12,10 @@
 
 namespace ems::dispatch {
 
+inline constexpr double kOutlineToleranceM = 20;
+inline constexpr std::size_t kZonePointsMax = 1000;
+inline constexpr std::size_t kZonesPointsMax = 4000;
+
 class StationZones {
   public:
     StationZones() = default;
@@ -25,9 +29,13 @@ class StationZones {
     [[nodiscard]] StationId station_at(PlaceE7 place, const Registry& registry) const;
     // Stations of the file that the registry does not know.
     [[nodiscard]] std::vector<std::string> unknown_to(const Registry& registry) const;
+    // As they are drawn on screens: simplified by kOutlineToleranceM, by more where the points would
+    // be more than kZonePointsMax of one and kZonesPointsMax of all. Each a station and its area.
+    [[nodiscard]] const std::vector<map::StationArea>& outlines() const { return outlines_; }
 
   private:
     std::vector<map::StationArea> areas_;
+    std::vector<map::StationArea> outlines_;
 };
 
 } // namespace ems::dispatch

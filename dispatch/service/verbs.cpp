@@ -180,6 +180,7 @@ Task<api::ServerFrame> Verbs::perform(const Call& call) {
     case api::ClientFrame::kAnswerProposal: co_return co_await answer_proposal(call);
     case api::ClientFrame::kSetUnitFacts: co_return co_await set_unit_facts(call);
     case api::ClientFrame::kCorrectStamp: co_return co_await correct_stamp(call);
+    case api::ClientFrame::kMarkAlarm: co_return co_await mark_alarm(call);
     default: break;
     }
     co_return fail(Code::invalid_argument, "no such request");

@@ -21,6 +21,7 @@
 #include "dispatch/service/fleet.h"
 #include "dispatch/service/roads.h"
 #include "dispatch/service/station_zones.h"
+#include "dispatch/store/alarm_marks.h"
 #include "map/reach/reach_search.h"
 #include "telemetry/base/clock.h"
 #include "telemetry/pg/pool.h"
@@ -35,6 +36,7 @@ struct User {
     Role role{Role::hospital_viewer};
 };
 
+class AlarmDesk;
 struct RoadParts;
 
 struct VerbsContext {
@@ -47,6 +49,7 @@ struct VerbsContext {
     const Clock& clock;
     RoadParts* road_parts{nullptr}; // null without a road graph
     const StationZones* zones{nullptr};   // null when none were drawn
+    AlarmDesk* alarms{nullptr};     // null: no marks are kept
 };
 
 class Verbs {
@@ -145,6 +148,10 @@ class Verbs {
     Task<api::ServerFrame> reopen_road(const Call& call);
 
     Task<api::ServerFrame> answer_move_up(const Call& call);
+
+    Task<api::ServerFrame> mark_alarm(const Call& call);
+    // Of the incident that it is about, or of no incident. not_found: of nothing that is known.
+    [[nodiscard]] Result<IncidentId> incident_of(const AlarmMarkRow& row) const;
 
     Task<api::ServerFrame> recommend(User user, api::Recommend request);
     Task<api::ServerFrame> timeline(api::GetTimeline request);

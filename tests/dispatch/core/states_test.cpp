@@ -119,7 +119,7 @@ TEST(Permission, EveryCellIsAsWrittenHere) {
         {Request::end_posting, "d"},         {Request::answer_proposal, "d"},
         {Request::set_unit_facts, "d"},      {Request::correct_stamp, "d"},
         {Request::get_queue, "du"},          {Request::get_explanation, "du"},
-        {Request::open_voice, "dp"},
+        {Request::open_voice, "dp"},         {Request::mark_alarm, "dp"},
     };
     ASSERT_EQ(std::size(rows), permissions().size());
     const std::pair<Role, char> roles[] = {{Role::dispatcher, 'd'},

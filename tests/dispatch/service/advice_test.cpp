@@ -3,6 +3,8 @@
 #include "dispatch/service/advice.h"
 
 #include <algorithm>
+#include <cmath>
+#include <numbers>
 
 #include <fmt/format.h>
 
@@ -119,6 +121,48 @@ TEST_F(ZonesTest, AStationThatNobodyKnowsIsNamedAndDecidesNothing) {
     const StationZones zones = StationZones::parse(drawn("丙站"), "z.geojson").value();
     EXPECT_EQ(zones.unknown_to(registry_), std::vector<std::string>{"丙站"});
     EXPECT_EQ(zone_of(&zones), "");
+}
+
+TEST_F(ZonesTest, AnOutlineKeepsItsShapeWithFewerPointsThanWereDrawn) {
+    std::string ring;
+    constexpr int kPoints = 20'000;
+    constexpr double kRadius = 0.1;
+    for (int i = 0; i <= kPoints; ++i) {
+        const double angle = 2 * std::numbers::pi * (i % kPoints) / kPoints;
+        ring += fmt::format("{}[{:.9f},{:.9f}]", i == 0 ? "" : ",",
+                            111 + kRadius * std::cos(angle), 35 + kRadius * std::sin(angle));
+    }
+    const StationZones zones =
+        StationZones::parse(R"({"features":[{"properties":{"station":"甲站"},"geometry":)"
+                            R"({"type":"Polygon","coordinates":[[)" +
+                                ring + "]]}}]}",
+                            "z.geojson")
+            .value();
+    ASSERT_EQ(zones.outlines().size(), 1U);
+    ASSERT_EQ(zones.outlines().front().area.size(), 1U);
+    const map::Polygon& outline = zones.outlines().front().area.front();
+    EXPECT_LT(outline.outer.size(), 200U);
+    EXPECT_GT(outline.outer.size(), 20U);
+    const double cut = map::area_m2(outline) / (std::numbers::pi * 11'132 * 11'132 * std::cos(35 * std::numbers::pi / 180));
+    EXPECT_NEAR(cut, 1, 0.01);
+}
+
+TEST_F(ZonesTest, AJaggedOutlineIsBoundedToo) {
+    std::string ring;
+    constexpr int kPoints = 30'000;
+    for (int i = 0; i < kPoints; ++i) { // teeth of 500 m, which a tolerance of 20 m would keep
+        const double angle = 2 * std::numbers::pi * i / kPoints;
+        const double radius = i % 2 == 0 ? 0.1 : 0.105;
+        ring += fmt::format("[{:.9f},{:.9f}],", 111 + radius * std::cos(angle), 35 + radius * std::sin(angle));
+    }
+    const StationZones zones =
+        StationZones::parse(R"({"features":[{"properties":{"station":"甲站"},"geometry":)"
+                            R"({"type":"Polygon","coordinates":[[)" +
+                                ring + "[111.1,35]]]}}]}",
+                            "z.geojson")
+            .value();
+    ASSERT_EQ(zones.outlines().size(), 1U);
+    EXPECT_LE(zones.outlines().front().area.front().outer.size(), kZonePointsMax);
 }
 
 TEST_F(ZonesTest, ABadFileIsRefusedWithItsNameAndWhatIsWrong) {

@@ -48,6 +48,7 @@ class InvalidRequests : public DispatchdTest {
     void bad_units();
     void bad_desk();
     void bad_roads();
+    void bad_alarms();
 
     std::vector<Bad> bad_;
     std::int64_t busy_unit_{0};
@@ -332,6 +333,46 @@ void InvalidRequests::bad_roads() {
     });
 }
 
+void InvalidRequests::bad_alarms() {
+    const auto mark = [&](const char* why, Code code, auto fill) {
+        add(why, code, [&](api::ClientFrame& frame) {
+            api::MarkAlarm& in = *frame.mutable_mark_alarm();
+            in.set_about("unit");
+            in.set_about_id(busy_unit_);
+            in.set_code("spo2_low");
+            in.set_kind("acknowledged");
+            in.set_grade(2);
+            fill(in);
+        });
+    };
+    const auto shelve = [&](const char* why, auto fill) {
+        mark(why, Code::invalid_argument, [&](api::MarkAlarm& in) {
+            in.set_kind("shelved");
+            in.set_minutes(10);
+            in.set_reason("probe");
+            fill(in);
+        });
+    };
+    mark("an alarm of the weather", Code::invalid_argument, [](api::MarkAlarm& in) { in.set_about("weather"); });
+    mark("of nobody", Code::invalid_argument, [](api::MarkAlarm& in) { in.set_about_id(0); });
+    mark("of an unknown unit", Code::not_found, [](api::MarkAlarm& in) { in.set_about_id(kUnknown); });
+    mark("of an unknown case", Code::not_found, [](api::MarkAlarm& in) {
+        in.set_about("incident");
+        in.set_about_id(kUnknown);
+    });
+    mark("without a code", Code::invalid_argument, [](api::MarkAlarm& in) { in.clear_code(); });
+    mark("a book for a code", Code::invalid_argument, [](api::MarkAlarm& in) { in.set_code(kHuge); });
+    mark("a code in capitals", Code::invalid_argument, [](api::MarkAlarm& in) { in.set_code("VF"); });
+    mark("an unknown kind", Code::invalid_argument, [](api::MarkAlarm& in) { in.set_kind("silenced"); });
+    mark("no grade", Code::invalid_argument, [](api::MarkAlarm& in) { in.clear_grade(); });
+    mark("an unknown grade", Code::invalid_argument, [](api::MarkAlarm& in) { in.set_grade(4); });
+    shelve("for no time", [](api::MarkAlarm& in) { in.clear_minutes(); });
+    shelve("for more than an hour", [](api::MarkAlarm& in) { in.set_minutes(61); });
+    shelve("without a reason", [](api::MarkAlarm& in) { in.clear_reason(); });
+    shelve("with a book for a reason", [](api::MarkAlarm& in) { in.set_reason(kHuge); });
+    shelve("a high one of a patient", [](api::MarkAlarm& in) { in.set_grade(1); });
+}
+
 TEST_F(InvalidRequests, ChangeNoRowOfAnyTable) {
     auto li = desk("dispatcher");
     ASSERT_TRUE(sees(*li, [&] { return !mirror_.units().empty(); }));
@@ -370,6 +411,7 @@ TEST_F(InvalidRequests, ChangeNoRowOfAnyTable) {
     bad_units();
     bad_desk();
     bad_roads();
+    bad_alarms();
     std::set<std::string> verbs;
     for (const Bad& bad : bad_) {
         verbs.insert(verb_of(bad.frame));

@@ -1,0 +1,69 @@
+// Alarms that a desk has seen or put away.
+#include "dispatch/service/verbs.h"
+
+#include <fmt/format.h>
+
+#include "dispatch/service/alarm_desk.h"
+
+namespace ems::dispatch {
+
+Result<IncidentId> Verbs::incident_of(const AlarmMarkRow& row) const {
+    const World& world = c_.centre.world();
+    switch (row.about) {
+    case AlarmAbout::unit:
+        if (const UnitRow* unit = world.unit({row.about_id})) {
+            return unit->incident;
+        }
+        break;
+    case AlarmAbout::assignment:
+        if (const AssignmentRow* task = world.assignment({row.about_id})) {
+            return task->incident;
+        }
+        break;
+    case AlarmAbout::incident:
+        if (world.incident({row.about_id}) != nullptr) {
+            return IncidentId{row.about_id};
+        }
+        break;
+    case AlarmAbout::posting:
+        if (world.postings.contains({row.about_id})) {
+            return IncidentId{};
+        }
+        break;
+    }
+    return fail(Code::not_found, "nothing is known of what the alarm is about");
+}
+
+Task<api::ServerFrame> Verbs::mark_alarm(const Call& call) {
+    if (c_.alarms == nullptr) {
+        co_return fail(Code::not_found, "this server keeps no marks of alarms");
+    }
+    auto row = alarm_mark_of(call.frame.mark_alarm());
+    if (!row) {
+        co_return Failure{row.error()};
+    }
+    const auto incident = incident_of(*row);
+    if (!incident) {
+        co_return Failure{incident.error()};
+    }
+    row->display = call.user.display_name.empty() ? call.user.name : call.user.display_name;
+    api::ServerFrame reply;
+    reply.mutable_done();
+    WriteSet request;
+    request.actor = call.user.name;
+    request.operations.emplace_back(StoreKey{call.user.name, call.frame.idempotency_key(),
+                                             call.request_hash, reply.SerializeAsString()});
+    std::string detail = fmt::format("{} {}={} code={} grade={}", name(row->kind), name(row->about),
+                                     row->about_id, row->code, row->grade);
+    if (row->kind == MarkKind::shelved) {
+        detail += fmt::format(" minutes={} reason={}", row->minutes, row->reason);
+    }
+    request.operations.emplace_back(AddAudit{"mark_alarm", *incident, std::move(detail)});
+    auto stored = co_await c_.alarms->add(call.term, std::move(request), std::move(*row));
+    if (!stored) {
+        co_return Failure{stored.error()};
+    }
+    co_return reply;
+}
+
+} // namespace ems::dispatch
