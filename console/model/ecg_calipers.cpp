@@ -19,6 +19,8 @@ constexpr double kAboveMm = 18; // of the base line: the row's own height
 constexpr double kBelowMm = 13;
 constexpr double kTextMm = 3.4;
 constexpr double kTickMm = 1.5;
+constexpr double kReadingBelowMm = kTextMm - 0.8; // its base line below the marks
+constexpr double kReadingLowestMm = signal::kEcgPageGridTopMm + signal::kEcgPageGridHeightMm - 2;
 
 const EcgPageTrace& trace_at(std::size_t index) {
     EMS_ASSERT(index < signal::kEcgPageTraces);
@@ -139,7 +141,8 @@ void draw_calipers(signal::Page& page, const signal::AcquiredEcg& drawn, const E
         page.shapes.emplace_back(signal::PagePolyline{signal::Ink::caliper, width_mm, {from, to}});
     };
     const double top = t.base_mm - kAboveMm;
-    const double bottom = t.base_mm + kBelowMm;
+    // the reading stands below it and still within the grid: on its rim it cannot be read
+    const double bottom = std::min(t.base_mm + kBelowMm, kReadingLowestMm - kReadingBelowMm);
     const double a = x_of(CaliperMark::a);
     const double b = x_of(CaliperMark::b);
     for (const CaliperMark mark : {CaliperMark::a, CaliperMark::b}) {
@@ -155,7 +158,7 @@ void draw_calipers(signal::Page& page, const signal::AcquiredEcg& drawn, const E
     }
     line(kLineMm, {a, bottom - 1}, {b, bottom - 1});
     const double middle = std::clamp((a + b) / 2, t.left_mm + 26, t.left_mm + (t.to_s - t.from_s) * signal::kPaperMmPerS - 26);
-    page.shapes.emplace_back(signal::PageText{{middle, bottom + kTextMm - 0.8}, kTextMm, caliper_text(reading),
+    page.shapes.emplace_back(signal::PageText{{middle, bottom + kReadingBelowMm}, kTextMm, caliper_text(reading),
                                               signal::Ink::caliper, signal::TextAlign::middle, signal::TextWeight::bold});
 }
 

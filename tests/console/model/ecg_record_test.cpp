@@ -124,6 +124,19 @@ TEST_F(Calipers, AMarkInAGapReadsNoVoltage) {
     EXPECT_TRUE(reading.rate_bpm);
 }
 
+TEST_F(Calipers, TheReadingOfEveryTraceStandsWithinTheGrid) {
+    constexpr double kDescentMm = 1; // of its letters below their base line
+    EcgCalipers calipers{kRateHz, ecg_.samples()};
+    for (std::size_t trace = 0; trace < signal::kEcgPageTraces; ++trace) {
+        calipers.choose_trace(trace);
+        signal::Page over;
+        draw_calipers(over, ecg_, calipers);
+        const auto* reading = std::get_if<signal::PageText>(&over.shapes.back());
+        ASSERT_NE(reading, nullptr);
+        EXPECT_LE(reading->at.y_mm + kDescentMm, signal::kEcgPageGridTopMm + signal::kEcgPageGridHeightMm) << trace;
+    }
+}
+
 TEST_F(Calipers, MarksNeverLeaveTheStretchThatIsDrawn) {
     EcgCalipers calipers{kRateHz, ecg_.samples()};
     for (std::size_t trace = 0; trace < signal::kEcgPageTraces; ++trace) {
