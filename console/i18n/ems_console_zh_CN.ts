@@ -67,6 +67,10 @@
         <source>+%1 Shift+F8</source>
         <translation>+%1 Shift+F8</translation>
     </message>
+    <message>
+        <source>at this desk only</source>
+        <translation>仅本席确认</translation>
+    </message>
 </context>
 <context>
     <name>ems::console::AlarmListView</name>
@@ -823,14 +827,6 @@
         <translation>选阶段，改其时刻</translation>
     </message>
     <message>
-        <source>Map: M L G</source>
-        <translation>地图：M L G</translation>
-    </message>
-    <message>
-        <source>measure, draw a road, follow</source>
-        <translation>测距、画路、跟随</translation>
-    </message>
-    <message>
         <source>leave a field, keep its text</source>
         <translation>离开栏目，保留文字</translation>
     </message>
@@ -855,12 +851,20 @@
         <translation>冻结心电图，打印该页</translation>
     </message>
     <message>
+        <source>Map: M L G Z</source>
+        <translation>地图：M L G Z</translation>
+    </message>
+    <message>
+        <source>measure, draw a road, follow, zones</source>
+        <translation>测距、画路、跟随、辖区</translation>
+    </message>
+    <message>
         <source>this page; T on it: a walk around the desk</source>
         <translation>本页；在本页按 T：席位导览</translation>
     </message>
     <message>
-        <source>connection to the centre</source>
-        <translation>与中心的连接</translation>
+        <source>what does not work; connection</source>
+        <translation>不可用的功能；与中心的连接</translation>
     </message>
 </context>
 <context>
@@ -1356,8 +1360,8 @@
         <translation>哪些可信</translation>
     </message>
     <message>
-        <source>Server, link and clocks. When the server is lost every panel says so, and orders wait for a person to send them again. Shift+F1 shows what is wrong with the connection.</source>
-        <translation>服务器、链路和时钟。服务器失联时每个面板都会标明，命令要由人重新发出。Shift+F1 显示连接哪里有问题。</translation>
+        <source>Server, link and clocks. When the server is lost every panel says so, and orders wait for a person to send them again. Shift+F1 shows what does not work, Ctrl+F1 what is wrong with the connection.</source>
+        <translation>服务器、链路和时钟。服务器失联时每个面板都会标明，命令要由人重新发出。Shift+F1 显示哪些功能不可用，Ctrl+F1 显示连接哪里有问题。</translation>
     </message>
 </context>
 <context>
@@ -1437,6 +1441,18 @@
     <message>
         <source>%1 there %2 · left %3 · computed %4</source>
         <translation>%1 %2 到 · 剩 %3 · 算于 %4</translation>
+    </message>
+    <message>
+        <source>%1 zone</source>
+        <translation>%1辖区</translation>
+    </message>
+    <message>
+        <source>Nobody has drawn zones of the stations</source>
+        <translation>尚未划定各站辖区</translation>
+    </message>
+    <message>
+        <source>Zones</source>
+        <translation>辖区</translation>
     </message>
 </context>
 <context>
@@ -2157,6 +2173,289 @@
     </message>
 </context>
 <context>
+    <name>ems::console::PartsView</name>
+    <message>
+        <source>What works</source>
+        <translation>运行状况</translation>
+    </message>
+    <message>
+        <source>off by %1</source>
+        <translation>相差 %1</translation>
+    </message>
+    <message>
+        <source>all %1</source>
+        <translation>全部 %1</translation>
+    </message>
+    <message>
+        <source>works</source>
+        <translation>正常</translation>
+    </message>
+    <message>
+        <source>%1 of %2 lost</source>
+        <translation>%2 中 %1 失去</translation>
+    </message>
+    <message>
+        <source>degraded</source>
+        <translation>降级</translation>
+    </message>
+    <message>
+        <source>all %1 lost</source>
+        <translation>%1 全部失去</translation>
+    </message>
+    <message>
+        <source>lost</source>
+        <translation>失去</translation>
+    </message>
+    <message>
+        <source>not known here</source>
+        <translation>本席不知</translation>
+    </message>
+    <message>
+        <source>Everything works</source>
+        <translation>全部正常</translation>
+    </message>
+    <message>
+        <source>%1 parts do not work as they should</source>
+        <translation>%1 项降级或故障</translation>
+    </message>
+    <message>
+        <source>↑ ↓ scroll&#x3000;Esc close</source>
+        <translation>↑ ↓ 滚动&#x3000;Esc 关闭</translation>
+    </message>
+    <message>
+        <source>for %1</source>
+        <translation>已 %1</translation>
+    </message>
+    <message>
+        <source>since when is not known</source>
+        <translation>起始时间不明</translation>
+    </message>
+    <message>
+        <source>since</source>
+        <translation>始于</translation>
+    </message>
+    <message>
+        <source>what is lost</source>
+        <translation>失去什么</translation>
+    </message>
+    <message>
+        <source>what still works</source>
+        <translation>什么仍可用</translation>
+    </message>
+    <message>
+        <source>what to do</source>
+        <translation>怎么办</translation>
+    </message>
+    <message>
+        <source>Dispatch server</source>
+        <translation>调度服务器</translation>
+    </message>
+    <message>
+        <source>Orders and storage</source>
+        <translation>派令与存储</translation>
+    </message>
+    <message>
+        <source>Data from all vehicles</source>
+        <translation>全部车辆数据</translation>
+    </message>
+    <message>
+        <source>Links of vehicles</source>
+        <translation>车辆链路</translation>
+    </message>
+    <message>
+        <source>Positions</source>
+        <translation>车辆位置</translation>
+    </message>
+    <message>
+        <source>Road times</source>
+        <translation>道路时间</translation>
+    </message>
+    <message>
+        <source>Closed roads</source>
+        <translation>封闭道路</translation>
+    </message>
+    <message>
+        <source>15 min coverage</source>
+        <translation>15 min 覆盖</translation>
+    </message>
+    <message>
+        <source>Archive of vehicles&apos; data</source>
+        <translation>车辆数据存档</translation>
+    </message>
+    <message>
+        <source>Video and intercom</source>
+        <translation>视频与对讲</translation>
+    </message>
+    <message>
+        <source>Alarm sound of this desk</source>
+        <translation>本席报警声</translation>
+    </message>
+    <message>
+        <source>Map of this machine</source>
+        <translation>本机地图</translation>
+    </message>
+    <message>
+        <source>Clock of this machine</source>
+        <translation>本机时钟</translation>
+    </message>
+    <message>
+        <source>Everything live: queue, units, map, vital signs, alarms. No order leaves this desk.</source>
+        <translation>一切实时内容：队列、车组、地图、体征、报警。本席发不出任何派令。</translation>
+    </message>
+    <message>
+        <source>No order and no call is taken or stored: the database is away, or another server is taking over.</source>
+        <translation>派令和呼叫都不能受理和存储：数据库不可用，或另一台服务器正在接管。</translation>
+    </message>
+    <message>
+        <source>Live positions, vital signs, crews&apos; buttons; orders do not reach the terminals in the vehicles.</source>
+        <translation>实时位置、体征、车组按键；派令到不了车载终端。</translation>
+    </message>
+    <message>
+        <source>Position, vital signs and buttons of these units; orders to them wait.</source>
+        <translation>这些车组的位置、体征和按键；发给它们的派令在等待。</translation>
+    </message>
+    <message>
+        <source>Where these units are now: the vehicle is heard, its receiver gives no position.</source>
+        <translation>这些车组现在何处：车辆在线，但定位接收机没有给出位置。</translation>
+    </message>
+    <message>
+        <source>Times along roads, routes, closures and coverage: the server has no road map.</source>
+        <translation>沿路时间、路线、封路和覆盖：服务器没有路网。</translation>
+    </message>
+    <message>
+        <source>Which roads are closed was not read yet: lists and routes follow the usual times.</source>
+        <translation>封路情况尚未读入：推荐和路线按平时时间计算。</translation>
+    </message>
+    <message>
+        <source>Who is not reached within 15 minutes, what a unit uncovers, and where one should wait.</source>
+        <translation>15 分钟内到不了哪里、派出后哪里失去覆盖、应在何处待命。</translation>
+    </message>
+    <message>
+        <source>What vehicles send is not stored for now; the last minutes are missing in replay and reports.</source>
+        <translation>车辆发来的数据暂未存档；回放和报表缺最近几分钟。</translation>
+    </message>
+    <message>
+        <source>Pictures from the vehicles, speech over the intercom, and their recording.</source>
+        <translation>车内图像、对讲通话及其录制。</translation>
+    </message>
+    <message>
+        <source>Alarms are shown and not heard.</source>
+        <translation>报警只显示，听不到。</translation>
+    </message>
+    <message>
+        <source>Ground, roads and place names of the map; the search of places.</source>
+        <translation>地图的底图、道路和地名；地名检索。</translation>
+    </message>
+    <message>
+        <source>Nothing on the screen: all times are the server&apos;s. Only times this machine notes by itself are off.</source>
+        <translation>屏幕不受影响：所有时间都是服务器时间。只有本机自己记的时间不准。</translation>
+    </message>
+    <message>
+        <source>Call form (kept on this machine), last known units, monitors and alarms on board, orders that crews already have.</source>
+        <translation>受理表单（存于本机）、最后已知的车组、车上的监护仪和报警、车组已收到的派令。</translation>
+    </message>
+    <message>
+        <source>Live positions, vital signs, alarms and pictures; the call form keeps what is typed.</source>
+        <translation>实时位置、体征、报警和图像；受理表单保留已录入内容。</translation>
+    </message>
+    <message>
+        <source>Calls, recommendations by the last positions, storage of what is entered; monitors and alarms on board.</source>
+        <translation>受理、按最后位置推荐、录入内容的存储；车上的监护仪和报警。</translation>
+    </message>
+    <message>
+        <source>All other units. On board: monitor, alarms, the order and the route; the vehicle keeps its data and sends them later.</source>
+        <translation>其他车组。车上：监护仪、报警、派令和路线照常；车辆保存数据，之后补发。</translation>
+    </message>
+    <message>
+        <source>Vital signs, orders and buttons of these units; lists count them from where they were last.</source>
+        <translation>这些车组的体征、派令和按键；推荐按其最后位置计算。</translation>
+    </message>
+    <message>
+        <source>Recommendations by straight line x 1.4, marked as such; everything else.</source>
+        <translation>按直线 ×1.4 的推荐（有标注）；其余一切。</translation>
+    </message>
+    <message>
+        <source>Routes and times of the usual roads; new closures can be entered.</source>
+        <translation>平时道路的路线和时间；可录入新的封路。</translation>
+    </message>
+    <message>
+        <source>Recommendations, routes and everything else.</source>
+        <translation>推荐、路线和其余一切。</translation>
+    </message>
+    <message>
+        <source>Everything live. Vehicles keep what is not stored and send it again by themselves.</source>
+        <translation>一切实时内容。车辆保留未存档的数据并自动补发。</translation>
+    </message>
+    <message>
+        <source>Vital signs, ECG, orders; telephone and radio.</source>
+        <translation>体征、心电、派令；电话和电台。</translation>
+    </message>
+    <message>
+        <source>The alarm bar, the flashing and every other desk that has a loudspeaker.</source>
+        <translation>报警栏、闪烁，以及其他有扬声器的席位。</translation>
+    </message>
+    <message>
+        <source>Units, cases and routes on an empty ground; recommendations of the server.</source>
+        <translation>空白底图上的车组、事件和路线；服务器的推荐。</translation>
+    </message>
+    <message>
+        <source>Everything.</source>
+        <translation>全部。</translation>
+    </message>
+    <message>
+        <source>Take calls on. Send by radio or telephone from the list of last known units, note unit and time. The desk connects by itself; then enter what was sent. More than 1 min: call the technician.</source>
+        <translation>继续受理。按最后已知车组名单用电台或电话派车，记下车组和时间。本席自动重连，恢复后补录。超过 1 min：呼叫值班技术员。</translation>
+    </message>
+    <message>
+        <source>Wait 10 s, the second server takes over by itself. Until then send by radio and note unit and time. More than 1 min: call the technician.</source>
+        <translation>等 10 s，备用服务器自动接管。其间用电台派车并记下车组和时间。超过 1 min：呼叫值班技术员。</translation>
+    </message>
+    <message>
+        <source>Tell crews by radio, enter their states for them (unit board, S). Call the technician.</source>
+        <translation>用电台告知车组，替其录入状态（车组板 S）。呼叫值班技术员。</translation>
+    </message>
+    <message>
+        <source>Ask the crew by radio or telephone; enter states and place for it. In a dead zone it comes back by itself.</source>
+        <translation>用电台或电话询问车组，替其录入状态和位置。盲区内会自行恢复。</translation>
+    </message>
+    <message>
+        <source>Ask the crew where it is before it is sent. Have the receiver looked at after the shift.</source>
+        <translation>派车前先问车组在何处。下班后检修定位接收机。</translation>
+    </message>
+    <message>
+        <source>Judge times by what you know of the roads; hills and river make them longer. Call the technician.</source>
+        <translation>凭对道路的了解判断时间；山和河会使路程更长。呼叫值班技术员。</translation>
+    </message>
+    <message>
+        <source>Keep closures you know of in mind; if this stays for more than 1 min, call the technician.</source>
+        <translation>记住已知的封路；超过 1 min 未恢复，呼叫值班技术员。</translation>
+    </message>
+    <message>
+        <source>Keep one unit back by judgement before the last one near a township is sent.</source>
+        <translation>派出某乡镇附近最后一辆车前，凭判断留一辆。</translation>
+    </message>
+    <message>
+        <source>Nothing at this desk. Call the technician within the hour: what a vehicle can keep is bounded.</source>
+        <translation>本席无须处理。一小时内通知技术员：车辆能保存的数据有限。</translation>
+    </message>
+    <message>
+        <source>Advise the crew by telephone; take the ECG and numbers as they stand.</source>
+        <translation>用电话指导车组；以现有心电和数值为准。</translation>
+    </message>
+    <message>
+        <source>Keep the alarm bar in view, plug in a loudspeaker, tell the other desk.</source>
+        <translation>盯住报警栏，接上扬声器，告知其他席位。</translation>
+    </message>
+    <message>
+        <source>Use addresses and the recommendation list; have the map installed (ems-map).</source>
+        <translation>用地址和推荐名单；请技术员安装地图（ems-map）。</translation>
+    </message>
+    <message>
+        <source>Tell the technician; it is no reason to stop.</source>
+        <translation>告知技术员；不影响工作。</translation>
+    </message>
+</context>
+<context>
     <name>ems::console::PatientBar</name>
     <message>
         <source>Patient</source>
@@ -2432,6 +2731,10 @@
     <message>
         <source>&lt; 1 ms</source>
         <translation>&lt; 1 ms</translation>
+    </message>
+    <message>
+        <source>%1 degraded</source>
+        <translation>降级 %1 项</translation>
     </message>
 </context>
 <context>

@@ -1,13 +1,16 @@
 // Alarms of a desk: order, acknowledgement, latching. An alarm needs an action of a person; the vehicle or this desk
-// raises it, nobody else's screen decides it away. Pure; bounded.
+// raises it. What somebody at another desk has seen or put away is so here too, with his name. Pure; bounded.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "console/model/alarm_marks.h"
 #include "console/theme/alarm_burst.h"
 
 namespace ems::console {
@@ -23,6 +26,8 @@ struct AlarmEntry {
     std::int64_t since_us{0};
     std::int64_t age_at_receipt_us{0};
     std::int64_t received_us{0};
+    // A mark made before is not about it; 0: as since_us. Later than the onset where somebody else is meant meanwhile.
+    std::int64_t marks_from_us{0};
     bool technical{false};
     AlarmState state{AlarmState::active};
     std::string acknowledged_by;
@@ -30,12 +35,14 @@ struct AlarmEntry {
     std::int64_t shelved_until_us{0};
     std::string shelved_by;
     std::string shelved_reason;
+    bool marked_here_only{false}; // the server has not confirmed what was done to it at this desk
 };
 
 class AlarmList {
   public:
     static constexpr std::size_t kCountMax = 64;
     static constexpr std::uint32_t kShelfMinutesMax = 60;
+    static constexpr std::size_t kMarksMax = 4'096;
 
     // New, or renewed: an acknowledged one stays acknowledged unless its grade rose, and the onset stays the first. One that
     // had ended begins anew.
@@ -44,8 +51,12 @@ class AlarmList {
     void clear(const std::string& key);
     // It never was one: nothing stays latched.
     void withdraw(const std::string& key);
-    // Acknowledges the first one that is not, of those whose keys a person is `shown`; false when there is none.
-    bool acknowledge_first(std::span<const std::string> shown, const std::string& who, std::int64_t now_us);
+    // Acknowledges the first one that is not, of those whose keys a person is `shown`, and gives it as it was; nothing when
+    // there is none.
+    std::optional<AlarmEntry> acknowledge_first(std::span<const std::string> shown, const std::string& who,
+                                                std::int64_t now_us);
+    // What is marked of the alarm `key`, here or not raised here yet: kept, and held against it whenever it is raised.
+    void mark(const std::string& key, AlarmMark mark);
 
     // Puts one away for a time: it comes back by itself, and when it rises in grade. A high one that is clinical stays.
     // False: no such key, not allowed, no reason, or too long.
@@ -67,7 +78,11 @@ class AlarmList {
 
   private:
     void sort();
+    void spend_mark(const std::string& key);
+    // False: it had ended and somebody has seen it, so it goes.
+    [[nodiscard]] bool hold_against_marks(AlarmEntry& entry) const;
     std::vector<AlarmEntry> entries_;
+    std::map<std::string, AlarmMark> marks_;
     std::size_t dropped_{0};
 };
 

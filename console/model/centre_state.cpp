@@ -41,6 +41,11 @@ void CentreState::apply(const api::Snapshot& snapshot) {
             partners_.push_back(partner);
         }
     }
+    for (const auto& zone : snapshot.zones()) {
+        if (zones_.size() < kRowsMax) {
+            zones_.push_back(zone);
+        }
+    }
 }
 
 void CentreState::apply(const api::Delta& delta) {

@@ -36,6 +36,8 @@ class CentreState {
     [[nodiscard]] const api::Posting* posting_of(std::int64_t unit_id) const;
     [[nodiscard]] const api::Proposal* proposal_of(std::int64_t unit_id) const;
     [[nodiscard]] const std::vector<api::Partner>& partners() const { return partners_; }
+    // What each station answers for; empty: nobody drew it.
+    [[nodiscard]] const std::vector<api::Zone>& zones() const { return zones_; }
 
   private:
     void put_road(const api::RoadCondition& road);
@@ -50,6 +52,7 @@ class CentreState {
     std::map<std::int64_t, api::Posting> postings_;
     std::map<std::int64_t, api::Proposal> proposals_;
     std::vector<api::Partner> partners_;
+    std::vector<api::Zone> zones_;
 };
 
 } // namespace ems::console

@@ -23,8 +23,8 @@ bool has_patient(ems::wire::UnitState state) {
            state == ems::wire::UNIT_AT_HOSPITAL;
 }
 
-std::string alarm_key(const api::LiveAlarm& live) {
-    return fmt::format("u{}:{}", live.unit_id(), live.alarm().code());
+std::string live_key(const api::LiveAlarm& live) {
+    return alarm_key('u', live.unit_id(), live.alarm().code());
 }
 
 } // namespace
@@ -33,7 +33,7 @@ std::string alarm_key(const api::LiveAlarm& live) {
 void DeskState::clear_ended_alarms(const api::Snapshot& snapshot) {
     std::set<std::string> standing;
     for (const auto& alarm : snapshot.alarms()) {
-        standing.insert(alarm_key(alarm));
+        standing.insert(live_key(alarm));
     }
     for (const auto& [key, live] : vehicle_alarms_) {
         if (!standing.contains(key)) {
@@ -46,7 +46,7 @@ void DeskState::clear_ended_alarms(const api::Snapshot& snapshot) {
 void DeskState::apply_alarm(const api::LiveAlarm& live) {
     ++stats_.alarms;
     const auto& alarm = live.alarm();
-    const std::string key = alarm_key(live);
+    const std::string key = live_key(live);
     limit_alarms_.erase(key); // the vehicle speaks for it now
     if (!alarm.active()) {
         vehicle_alarms_.erase(key);
@@ -75,7 +75,10 @@ void DeskState::show_alarm(const std::string& key, const api::LiveAlarm& live) {
     entry.subject = i != nullptr ? i->number() : (u != nullptr ? u->name() : std::string{});
     entry.code = alarm.code();
     entry.value = alarm.value();
-    entry.since_us = live.received_us();
+    entry.since_us = live.since_us() != 0 ? live.since_us() : live.received_us();
+    if (const api::Assignment* task = u == nullptr ? nullptr : task_of(u->id())) {
+        entry.marks_from_us = std::max(entry.since_us, task->created_us()); // what was seen was about the patient before
+    }
     entry.age_at_receipt_us = std::int64_t{live.age_at_receipt_ms()} * 1'000;
     entry.received_us = live.received_us();
     entry.technical = alarm.technical();
@@ -83,7 +86,7 @@ void DeskState::show_alarm(const std::string& key, const api::LiveAlarm& live) {
 }
 
 void DeskState::watch_unit(const api::Unit& u, std::int64_t now_us) {
-    const std::string key = fmt::format("u{}:lost", u.id());
+    const std::string key = alarm_key('u', u.id(), "unit_lost");
     if (u.link() != "lost" && u.link() != "offline") {
         alarms_.clear(key);
         return;
@@ -121,7 +124,7 @@ void DeskState::watch_limits(std::int64_t now_us) {
                 continue;
             }
             AlarmEntry entry;
-            entry.key = fmt::format("u{}:{}", unit_id, breach.code);
+            entry.key = alarm_key('u', unit_id, breach.code);
             const auto known = std::find_if(alarms_.entries().begin(), alarms_.entries().end(), [&](const AlarmEntry& e) {
                 return e.key == entry.key && e.state != AlarmState::returned;
             });
@@ -167,7 +170,7 @@ void DeskState::watch_orders(std::int64_t now_us) {
         const api::Incident* i = incident(a.incident_id());
         const api::Unit* u = unit(a.unit_id());
         AlarmEntry entry;
-        entry.key = fmt::format("a{}:{}", id, a.alarm());
+        entry.key = alarm_key('a', id, a.alarm());
         entry.grade = is_first_reminder(a.alarm()) ? Grade::low : Grade::medium;
         entry.subject = i == nullptr ? std::string{} : i->number();
         entry.code = a.alarm();
@@ -180,7 +183,7 @@ void DeskState::watch_orders(std::int64_t now_us) {
     for (const auto& [id, p] : lost_postings_) {
         const api::Unit* u = unit(p.unit_id());
         AlarmEntry entry;
-        entry.key = fmt::format("p{}:{}", id, p.alarm());
+        entry.key = alarm_key('p', id, p.alarm());
         entry.grade = Grade::medium;
         entry.subject = u == nullptr ? std::string{} : u->name();
         entry.code = p.alarm();
@@ -210,8 +213,8 @@ void DeskState::watch_orders(std::int64_t now_us) {
 // No unit was sent in time, or the server says that one is missing that was wanted or lost: one alarm of an incident.
 void DeskState::watch_demands(std::int64_t now_us) {
     for (const auto& [id, i] : incidents_) {
-        const std::string overdue = fmt::format("i{}:dispatch_overdue", id);
-        const std::string lacking = fmt::format("i{}:short_of_units", id);
+        const std::string overdue = alarm_key('i', id, "dispatch_overdue");
+        const std::string lacking = alarm_key('i', id, "short_of_units");
         const QueueTimer& timer = timers_.at(id);
         const bool is_overdue = i.state() == "open" && timer.waits_for == Stage::unit_assigned &&
                                 now_us - timer.since_us > timer.target_us;
@@ -229,6 +232,10 @@ void DeskState::watch_demands(std::int64_t now_us) {
             entry.subject = i.number();
             entry.code = is_overdue ? "dispatch_overdue" : i.alarm();
             entry.since_us = timer.since_us;
+            entry.marks_from_us = timer.since_us;
+            for (const std::int64_t order : orders_of(id)) { // it had a unit since: waiting again is another matter
+                entry.marks_from_us = std::max(entry.marks_from_us, assignments_.at(order).created_us());
+            }
             alarms_.raise(std::move(entry));
         }
     }

@@ -140,6 +140,9 @@ void DeskState::apply_snapshot(const api::Snapshot& snapshot, std::int64_t local
     }
     centre_.apply(snapshot);
     clear_ended_alarms(snapshot);
+    for (const auto& mark : snapshot.alarm_marks()) {
+        apply_mark(mark);
+    }
     for (const auto& alarm : snapshot.alarms()) {
         apply_alarm(alarm);
     }
@@ -173,6 +176,9 @@ bool DeskState::apply_delta(const api::Delta& delta, std::int64_t local_us) {
         note_posting(p);
     }
     centre_.apply(delta);
+    for (const auto& mark : delta.alarm_marks()) {
+        apply_mark(mark);
+    }
     drop_old_incidents();
     return true;
 }
@@ -331,7 +337,13 @@ void DeskState::apply_recommendation(const api::Recommendation& recommendation) 
     }
 }
 
-bool DeskState::acknowledge_alarm(std::span<const std::string> shown, std::int64_t local_us) {
+void DeskState::apply_mark(const api::AlarmMark& mark) {
+    if (std::string key = alarm_key(mark); !key.empty()) {
+        alarms_.mark(key, mark_of(mark));
+    }
+}
+
+std::optional<AlarmEntry> DeskState::acknowledge_alarm(std::span<const std::string> shown, std::int64_t local_us) {
     return alarms_.acknowledge_first(shown, login_.display_name(), server_us(local_us));
 }
 

@@ -72,7 +72,8 @@ class DeskState {
     // Raises and clears the alarms this desk makes itself: overdue dispatch, orders that find no crew (the server says
     // which), lost units, lost server, vital signs out of their limits that the vehicle raises no alarm for.
     void watch_targets(std::int64_t local_us);
-    bool acknowledge_alarm(std::span<const std::string> shown, std::int64_t local_us);
+    // As AlarmList::acknowledge_first, by who is logged in.
+    std::optional<AlarmEntry> acknowledge_alarm(std::span<const std::string> shown, std::int64_t local_us);
 
     // ---- time
     [[nodiscard]] std::int64_t server_us(std::int64_t local_us) const { return local_us + server_clock_.offset_us(); }
@@ -152,6 +153,7 @@ class DeskState {
     void apply_vitals(const api::LiveVitals& vitals);
     void apply_alarm(const api::LiveAlarm& alarm);
     void clear_ended_alarms(const api::Snapshot& snapshot);
+    void apply_mark(const api::AlarmMark& mark);
     // Raises a standing alarm, or takes it off the screen while it means nothing.
     void show_alarm(const std::string& key, const api::LiveAlarm& live);
     void apply_position(const api::UnitPosition& position);

@@ -2,6 +2,7 @@
 // the desk, drawn by the map's thread. Values.
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "console/model/map_camera.h"
@@ -21,11 +22,22 @@ struct OverlayRoad {
     bool is_slow{false};          // else nobody drives there
 };
 
+inline constexpr int kZoneHues = 3;
+
+// What a station answers for.
+struct OverlayZone {
+    std::int64_t station_id{0};
+    std::vector<OverlayPolygon> polygons;
+    GeoPoint name_at;
+    int hue{0}; // 0 to kZoneHues - 1
+};
+
 struct MapOverlay {
     Shade shade{Shade::none};             // uncovered: everything of the district but `covered` is hatched
     std::vector<OverlayPolygon> covered;  // reached within 15 minutes by a unit that may be sent
     std::vector<OverlayPolygon> reach;    // asked for: an outline alone
     std::vector<OverlayRoad> roads;
+    std::vector<OverlayZone> zones;
 };
 
 } // namespace ems::console

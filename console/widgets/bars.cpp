@@ -17,6 +17,7 @@ namespace {
 
 constexpr int kFlashMs = 100;
 constexpr std::int64_t kDelayShownUs = 5'000'000;
+constexpr std::int64_t kHereOnlyAfterUs = 3'000'000; // the centre has had time to confirm it
 
 // Filled 60 % of the time: high at 2 Hz (5 steps of 100 ms), medium at about 0.6 Hz (17 steps). All in one phase.
 bool flash_filled(Grade grade, unsigned phase) {
@@ -115,6 +116,9 @@ QString AlarmBar::chipTail(const Desk& desk, const AlarmEntry& alarm) {
     }
     if (alarm.state == AlarmState::acknowledged) {
         parts << tr("%1 %2 acknowledged").arg(qs(alarm.acknowledged_by), qs(clock_text(alarm.acknowledged_us)));
+        if (alarm.marked_here_only && is_shared_alarm(alarm.key) && desk.shownUs() - alarm.acknowledged_us > kHereOnlyAfterUs) {
+            parts << tr("at this desk only");
+        }
     } else if (alarm.technical) {
         parts << tr("technical");
     }
@@ -266,6 +270,37 @@ void StatusStrip::setPart(const QString& name, const QString& value) {
     update();
 }
 
+void StatusStrip::setDegraded(int count) {
+    if (count != degraded_) {
+        degraded_ = count;
+        update();
+    }
+}
+
+void StatusStrip::mousePressEvent(QMouseEvent* event) {
+    if (degraded_box_.contains(event->pos())) {
+        emit partsWanted();
+    }
+}
+
+int StatusStrip::paintDegraded(QPainter& p, int left) {
+    degraded_box_ = {};
+    if (degraded_ == 0) {
+        return 0;
+    }
+    const Theme& theme = desk_.theme();
+    const QString text = tr("%1 degraded").arg(degraded_) + QStringLiteral(" · Shift+F1");
+    const int wide = text_width(text, metrics::kDensePx, Weight::bold) + 18;
+    degraded_box_ = QRect{left, 4, wide, height() - 8};
+    const QColor ink = theme.color(desk_.isStale() ? Token::st_ink : Token::text_1);
+    p.setRenderHint(QPainter::Antialiasing, false);
+    p.setPen(QPen{ink, 1});
+    p.setBrush(Qt::NoBrush);
+    p.drawRect(degraded_box_);
+    paint_text(p, QRectF{degraded_box_}, Qt::AlignCenter, text, metrics::kDensePx, Weight::bold, ink, Elide::none);
+    return wide + 16;
+}
+
 int StatusStrip::paintPart(QPainter& p, int left, const QString& name, const QString& value, const QColor& ink) const {
     p.fillRect(QRect{left, height() / 2 - 4, 8, 8}, ink);
     const int name_width = text_width(name, metrics::kDensePx);
@@ -322,6 +357,7 @@ void StatusStrip::paintEvent(QPaintEvent* /*event*/) {
     p.fillRect(rect(), theme.color(stale ? Token::st_bg : Token::bg_raise));
     const QColor ink = theme.color(stale ? Token::st_ink : Token::text_2);
     int x = metrics::kMargin;
+    x += paintDegraded(p, x);
     if (!desk_.isLive()) {
         const QString text = stale ? tr("× Dispatch server disconnected %1")
                                          .arg(qs(elapsed_text(desk_.localUs() - state.lost_since_us())))

@@ -55,15 +55,26 @@ class StatusStrip : public QWidget {
     // What a part says of itself, e.g. the video link; empty hides it.
     void setPart(const QString& name, const QString& value);
     [[nodiscard]] QString roundTripText() const;
+    // How many parts of the centre do not work as they should; 0 hides the mark.
+    void setDegraded(int count);
+    [[nodiscard]] int degraded() const { return degraded_; }
+
+  signals:
+    // The mark was clicked.
+    void partsWanted();
 
   protected:
     void paintEvent(QPaintEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
 
   private:
     int paintPart(QPainter& p, int left, const QString& name, const QString& value, const QColor& ink) const;
     void paintClock(QPainter& p) const;
     Desk& desk_;
+    int paintDegraded(QPainter& p, int left);
     std::map<QString, QString> parts_;
+    int degraded_{0};
+    QRect degraded_box_;
 };
 
 } // namespace ems::console

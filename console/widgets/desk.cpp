@@ -100,6 +100,12 @@ void Desk::takeFrame(const api::ServerFrame& frame) {
             emit orderDone(echo);
         }
     }
+    if (const auto it = shelved_.find(frame.reply_to()); asked == Asked::shelve && it != shelved_.end()) {
+        if (frame.has_error() && is_refusal_of_content(frame.error().code())) {
+            state_.alarms().take_back(it->second, shownUs()); // it is put away nowhere else
+        }
+        shelved_.erase(it);
+    }
     switch (frame.body_case()) {
     case api::ServerFrame::kLogInOk:
         state_.apply_login(frame.log_in_ok());
@@ -164,7 +170,7 @@ void Desk::takeFrame(const api::ServerFrame& frame) {
 void Desk::takeError(const api::ErrorReply& error, Asked asked, const QString& echo) {
     EMS_LOG(warn, "desk", "request refused code={} name={}", error.code(), error.name());
     const bool by_person = asked == Asked::assign || asked == Asked::call || asked == Asked::update ||
-                           asked == Asked::recommend;
+                           asked == Asked::recommend || asked == Asked::shelve;
     const bool zh = QLocale().language() == QLocale::Chinese;
     const QString why = QString::fromStdString(zh ? error.text_zh() : error.text_en());
     if (by_person) {
@@ -444,8 +450,21 @@ void Desk::selectUnit(std::int64_t unit_id) {
 }
 
 void Desk::acknowledgeAlarm(std::span<const std::string> shown) {
-    if (state_.acknowledge_alarm(shown, localUs())) {
+    if (const auto seen = state_.acknowledge_alarm(shown, localUs())) {
+        tellMark(mark_request(MarkDeed::acknowledge, seen->key, seen->grade), Asked::none, seen->key);
         emit stateChanged();
+    }
+}
+
+void Desk::tellMark(std::optional<api::MarkAlarm> mark, Asked asked, const std::string& key) {
+    if (!mark || !isLive()) {
+        return;
+    }
+    api::ClientFrame frame;
+    *frame.mutable_mark_alarm() = std::move(*mark);
+    const std::uint64_t number = ask(std::move(frame), asked);
+    if (asked == Asked::shelve && number != 0 && shelved_.size() < kAskedMax) {
+        shelved_[number] = key;
     }
 }
 
@@ -454,6 +473,14 @@ bool Desk::shelveAlarm(const std::string& key, std::uint32_t minutes, const QStr
         state_.alarms().shelve(key, minutes, reason.toStdString(), state_.login().display_name(), shownUs());
     if (put_away) {
         EMS_LOG(info, "desk", "alarm shelved minutes={} by={}", minutes, state_.login().user());
+        const AlarmEntry& away = *state_.alarms().find(key);
+        auto mark = mark_request(MarkDeed::shelve, key, away.grade);
+        if (mark) {
+            mark->set_minutes(minutes);
+            mark->set_reason(reason.toStdString());
+            mark->set_technical(away.technical);
+        }
+        tellMark(std::move(mark), Asked::shelve, key);
         emit stateChanged();
     }
     return put_away;
@@ -461,6 +488,7 @@ bool Desk::shelveAlarm(const std::string& key, std::uint32_t minutes, const QStr
 
 void Desk::takeAlarmBack(const std::string& key) {
     if (state_.alarms().take_back(key, shownUs())) {
+        tellMark(mark_request(MarkDeed::take_back, key, state_.alarms().find(key)->grade), Asked::none, key);
         emit stateChanged();
     }
 }

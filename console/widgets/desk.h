@@ -68,7 +68,8 @@ class Desk : public QObject {
     // Ways, areas and lists that a person asked for; answered by answered() with this number in
     // reply_to. 0 while not connected.
     std::uint64_t question(const api::ClientFrame& frame);
-    // The first unacknowledged one of those whose keys stand on the screen.
+    // The first unacknowledged one of those whose keys stand on the screen. The other desks are told; while the server is
+    // lost it is this desk's own.
     void acknowledgeAlarm(std::span<const std::string> shown);
     // False when it is gone or may not be put away.
     bool shelveAlarm(const std::string& key, std::uint32_t minutes, const QString& reason);
@@ -125,7 +126,7 @@ class Desk : public QObject {
     void answered(const ems::api::ServerFrame& frame);
 
   private:
-    enum class Asked { none, recommend, assign, call, update, watch, video, voice, subscribe, order, question };
+    enum class Asked { none, recommend, assign, call, update, watch, video, voice, subscribe, order, question, shelve };
     void drain();
     void tick();
     void takeFrame(const api::ServerFrame& frame);
@@ -137,6 +138,7 @@ class Desk : public QObject {
     void keepVoice(std::int64_t unit);
     void leaveVoice();
     std::uint64_t ask(api::ClientFrame frame, Asked asked);
+    void tellMark(std::optional<api::MarkAlarm> mark, Asked asked, const std::string& key);
 
     static constexpr std::size_t kDrainMax = 512;
     static constexpr std::size_t kAskedMax = 512; // the link holds fewer and answers each
@@ -161,6 +163,7 @@ class Desk : public QObject {
     std::optional<api::VoiceGrant> voice_grant_;
     std::map<std::uint64_t, Asked> asked_;
     std::map<std::uint64_t, QString> echoes_; // of orders not answered yet
+    std::map<std::uint64_t, std::string> shelved_; // key of the alarm that a request not answered yet puts away
     std::int64_t audio_paused_until_us_{0}; // by this machine's clock
     bool drain_queued_{false};
 };

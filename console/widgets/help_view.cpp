@@ -30,14 +30,14 @@ HelpView::HelpView(const Theme& theme, QWidget* parent) : QDialog(parent), theme
 }
 
 void HelpView::keyPressEvent(QKeyEvent* event) {
-    if (event->key() == Qt::Key_Shift) {
+    if (event->key() == Qt::Key_Shift || event->key() == Qt::Key_Control) {
         return;
     }
     event->accept();
     close();
     if (event->key() == Qt::Key_T) {
         emit tourWanted();
-    } else if (event->key() == Qt::Key_F1 && event->modifiers() == Qt::ShiftModifier) {
+    } else if (event->key() == Qt::Key_F1 && event->modifiers() == Qt::ControlModifier) {
         emit connectionWanted();
     }
 }
@@ -47,7 +47,7 @@ void HelpView::paintEvent(QPaintEvent* /*event*/) {
     p.fillRect(rect(), theme_.color(Token::bg_panel));
     const std::vector<KeyRow> keys{
         {QStringLiteral("F1"), tr("this page; T on it: a walk around the desk")},
-        {QStringLiteral("Shift+F1"), tr("connection to the centre")},
+        {QStringLiteral("Shift+F1 Ctrl+F1"), tr("what does not work; connection")},
         {QStringLiteral("F2"), tr("new call; Shift+F2 the one put aside")},
         {QStringLiteral("F3"), tr("verify the address")},
         {QStringLiteral("F4"), tr("send; Shift+F4 one more unit")},
@@ -69,7 +69,7 @@ void HelpView::paintEvent(QPaintEvent* /*event*/) {
         {tr("Units: Y N"), tr("answer what a fence suggests")},
         {tr("Units: letters"), tr("begin a command with the unit, e.g. C, H, G, S")},
         {tr("Timeline: ← → Enter"), tr("choose a stage, put its time right")},
-        {tr("Map: M L G"), tr("measure, draw a road, follow")},
+        {tr("Map: M L G Z"), tr("measure, draw a road, follow, zones")},
         {QStringLiteral("Esc"), tr("leave a field, keep its text")},
     };
     double y = 16;

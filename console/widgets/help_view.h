@@ -1,5 +1,5 @@
 // F1: every key and every verb of the command line on one page, over the desk. Any key closes it; nothing under it
-// changes. T goes on to the walk around the desk, Shift+F1 to the connection.
+// changes. T goes on to the walk around the desk, Ctrl+F1 to the connection.
 #pragma once
 
 #include "console/theme/theme.h"

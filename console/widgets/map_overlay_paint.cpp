@@ -1,6 +1,7 @@
 #include "console/widgets/map_overlay_paint.h"
 
 #include <algorithm>
+#include <array>
 
 #include <QColor>
 #include <QPainter>
@@ -123,10 +124,41 @@ void draw_road(QPainter& p, const OverlayRoad& road, const MapCamera& camera, Th
     }
 }
 
+// A line along the rim and, inside of it, a soft band: where two zones meet each has its own.
+void draw_zones(QImage& image, const std::vector<OverlayZone>& zones, const MapCamera& camera, ThemeMode mode) {
+    static constexpr std::array<Token, kZoneHues> kHues{Token::m_zone_1, Token::m_zone_2, Token::m_zone_3};
+    static constexpr double kBandPx = 9;
+    static constexpr double kBandOpacity = 0.3;
+    QPainter p{&image};
+    p.setRenderHint(QPainter::Antialiasing);
+    p.setBrush(Qt::NoBrush);
+    for (const OverlayZone& zone : zones) {
+        const QPainterPath path = path_of(zone.polygons, camera);
+        if (!path.intersects(QRectF{image.rect()})) {
+            continue;
+        }
+        const QColor colour = ink(mode, kHues.at(static_cast<std::size_t>(zone.hue)));
+        p.save();
+        p.setClipPath(path);
+        p.setOpacity(kBandOpacity);
+        QPen band{colour, 2 * kBandPx};
+        band.setJoinStyle(Qt::RoundJoin);
+        p.setPen(band);
+        p.drawPath(path);
+        p.setOpacity(1);
+        p.setPen(QPen{colour, 3}); // half of it is cut away by the clip
+        p.drawPath(path);
+        p.restore();
+    }
+}
+
 } // namespace
 
 void draw_overlay(QImage& image, const map::Scene* scene, const MapOverlay& overlay, const MapCamera& camera,
                   ThemeMode mode) {
+    if (!overlay.zones.empty()) {
+        draw_zones(image, overlay.zones, camera, mode);
+    }
     if (overlay.shade == Shade::uncovered) {
         draw_hatch(image, scene, overlay, camera, mode);
     }

@@ -1,4 +1,4 @@
-// Draws a MapOverlay over a ground: hatch where nobody is reached in time, the line of 15 minutes, closed and slow roads.
+// Draws a MapOverlay over a ground: zones of stations, hatch where nobody is reached in time, the line of 15 minutes, closed and slow roads.
 // Any thread.
 #pragma once
 

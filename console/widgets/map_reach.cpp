@@ -2,6 +2,7 @@
 // chosen unit would uncover, where a unit should wait.
 #include "console/widgets/map_view.h"
 
+#include "console/model/zone_shapes.h"
 #include "console/theme/time_text.h"
 #include "console/theme/metrics.h"
 #include "console/widgets/controls.h"
@@ -11,6 +12,7 @@
 #include "console/widgets/words.h"
 
 #include <algorithm>
+#include <array>
 
 #include <QPainter>
 
@@ -20,24 +22,11 @@ namespace {
 constexpr std::uint32_t kCoverMinutes = 15;
 constexpr std::int64_t kCoverEveryUs = 5'000'000; // while units move the coverage changes all the time
 
-std::vector<GeoPoint> ring_of(const api::Ring& ring) {
-    std::vector<GeoPoint> out;
-    out.reserve(static_cast<std::size_t>(ring.points_size()));
-    for (const auto& p : ring.points()) {
-        out.push_back(geo_point(p.lat_e7(), p.lon_e7()));
-    }
-    return out;
-}
-
 std::vector<OverlayPolygon> polygons_of(const api::Isochrones& answer) {
     std::vector<OverlayPolygon> out;
     for (const auto& area : answer.areas()) {
         for (const auto& polygon : area.polygons()) {
-            OverlayPolygon one{ring_of(polygon.outer()), {}};
-            for (const auto& hole : polygon.holes()) {
-                one.holes.push_back(ring_of(hole));
-            }
-            out.push_back(std::move(one));
+            out.push_back(overlay_polygon(polygon));
         }
     }
     return out;
@@ -82,12 +71,42 @@ void MapView::takeAnswer(const api::ServerFrame& frame) {
     }
 }
 
+// Zones come with snapshots alone: what tells one drawing from another.
+std::string MapView::zonesForm() const {
+    std::string form;
+    for (const auto& zone : desk_.state().centre().zones()) {
+        form += std::to_string(zone.station_id()) + ":" + std::to_string(zone.ByteSizeLong()) + ",";
+    }
+    return form;
+}
+
+void MapView::addZoneLabels() {
+    if (!zones_on_->isChecked()) {
+        return;
+    }
+    static constexpr std::array<Token, kZoneHues> kHues{Token::m_zone_1, Token::m_zone_2, Token::m_zone_3};
+    for (const OverlayZone& zone : overlay_->zones) {
+        const auto station = desk_.state().stations().find(zone.station_id);
+        const ScreenPoint s = camera_.to_screen(zone.name_at);
+        const QPointF where{s.x, s.y};
+        if (station == desk_.state().stations().end() || !isShown(where)) {
+            continue;
+        }
+        addLabel(LabelRank::site, {tr("%1 zone").arg(qs(station->second.name())), {}, where, 4, false, true,
+                                            metrics::kBodyPx, kHues.at(static_cast<std::size_t>(zone.hue))});
+    }
+}
+
+void MapView::showZones() {
+    zones_on_->setChecked(true);
+}
+
 // Made anew only when what it shows has changed: the worker draws it with the next ground.
 void MapView::renewOverlay() {
     const auto& roads = desk_.state().centre().roads();
     const std::int64_t now = desk_.shownUs();
     std::string form = std::to_string(cover_ ? cover_->computed_us() : 0) + "/" +
-                       std::to_string(reach_ ? reach_->computed_us() : 0) + (cover_on_->isChecked() ? "c" : "-");
+                       std::to_string(reach_ ? reach_->computed_us() : 0) + (cover_on_->isChecked() ? "c" : "-") + (zones_on_->isChecked() ? "z" : "-") + zonesForm();
     for (const auto& [id, road] : roads) {
         form += CentreState::holds(road, now) ? "/" + std::to_string(id) + "." + std::to_string(road.version()) : std::string{};
     }
@@ -102,6 +121,9 @@ void MapView::renewOverlay() {
     }
     if (reach_) {
         made->reach = polygons_of(*reach_);
+    }
+    if (zones_on_->isChecked()) {
+        made->zones = zone_shapes(desk_.state().centre().zones());
     }
     for (const auto& [id, road] : roads) {
         if (road.points_size() != 0 && CentreState::holds(road, now)) {
@@ -130,6 +152,9 @@ void MapView::paintConsequence(QPainter& p) {
                          .arg(100 * coverage->whole().population_covered() / coverage->whole().population(), 0, 'f', 1)
                          .arg(coverage->gap_count());
         }
+    }
+    if (zones_on_->isChecked() && state.centre().zones().empty() && state.has_data()) {
+        lines << tr("Nobody has drawn zones of the stations");
     }
     const auto* incident = state.incident(state.selected_incident());
     const auto* candidate = state.selected_candidate();

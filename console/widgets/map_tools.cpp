@@ -90,6 +90,9 @@ bool MapView::toolKey(int key) {
     case Qt::Key_L:
         startTool(tool_ == MapTool::draw ? MapTool::none : MapTool::draw);
         return true;
+    case Qt::Key_Z:
+        zones_on_->toggle();
+        return true;
     case Qt::Key_G: {
         const auto* unit = desk_.selectedUnit();
         follow(followed_ != 0 || unit == nullptr ? 0 : unit->id());

@@ -39,7 +39,8 @@ MapView::MapView(Desk& desk, QWidget* parent)
       cover_on_(new KeyButton(desk.theme(), tr("15 min coverage"), {}, ButtonKind::toggle, this)),
       routes_on_(new KeyButton(desk.theme(), tr("Routes"), {}, ButtonKind::toggle, this)),
       trails_on_(new KeyButton(desk.theme(), tr("Trails"), {}, ButtonKind::toggle, this)),
-      names_on_(new KeyButton(desk.theme(), tr("Villages"), {}, ButtonKind::toggle, this)), sprites_(kUnitScale),
+      names_on_(new KeyButton(desk.theme(), tr("Villages"), {}, ButtonKind::toggle, this)),
+      zones_on_(new KeyButton(desk.theme(), tr("Zones"), QStringLiteral("Z"), ButtonKind::toggle, this)), sprites_(kUnitScale),
       overview_sprites_(kOverviewUnitScale) {
     setObjectName(QStringLiteral("mapView"));
     setAccessibleName(tr("Map"));
@@ -50,6 +51,7 @@ MapView::MapView(Desk& desk, QWidget* parent)
     routes_on_->setChecked(true);
     overlay_ = std::make_shared<MapOverlay>();
     names_on_->setChecked(false);
+    zones_on_->setChecked(false);
     const auto add = [this](const QString& text, const QString& key, auto act) {
         auto* button = new KeyButton(desk_.theme(), text, key, ButtonKind::toggle, this);
         button->setCheckable(false);
@@ -70,6 +72,7 @@ MapView::MapView(Desk& desk, QWidget* parent)
         keepReach();
         renewOverlay();
     });
+    connect(zones_on_, &KeyButton::toggled, this, &MapView::renewOverlay);
     connect(routes_on_, &KeyButton::toggled, this, repaint);
     connect(trails_on_, &KeyButton::toggled, this, repaint);
     connect(&desk_, &Desk::answered, this, &MapView::takeAnswer);
@@ -297,6 +300,7 @@ void MapView::paintEvent(QPaintEvent* /*event*/) {
     const int painted = paintUnits(p);
     paintIncidents(p);
     paintTool(p);
+    addZoneLabels();
     addPlaceLabels();
     paintLabels(p);
     paintOverview(p);
@@ -317,7 +321,7 @@ void MapView::paintEvent(QPaintEvent* /*event*/) {
 void MapView::resizeEvent(QResizeEvent* event) {
     camera_.resize(width(), height());
     int x = 12;
-    for (KeyButton* button : {cover_on_, routes_on_, names_on_, trails_on_}) {
+    for (KeyButton* button : {cover_on_, zones_on_, routes_on_, names_on_, trails_on_}) {
         button->setGeometry(x, 12, button->sizeHint().width(), 26);
         x += button->width() + 6;
     }

@@ -1,6 +1,6 @@
 // The map: ground from MapLayer, and over it routes, stations, hospitals, units, incidents, labels. North up, WGS-84.
-// Keys: Home the whole district, + and - zoom, arrows pan, M measures, L draws a road, G follows the selected unit, Esc
-// ends a tool; mouse: drag, wheel, click an incident, double click a place.
+// Keys: Home the whole district, + and - zoom, arrows pan, M measures, L draws a road, G follows the selected unit, Z
+// shows the zones of the stations, Esc ends a tool; mouse: drag, wheel, click an incident, double click a place.
 #pragma once
 
 #include <memory>
@@ -52,6 +52,7 @@ class MapView : public QWidget {
     // An area reached in so many minutes, over the ground; false while not connected.
     bool showReach(const api::ClientFrame& question);
     [[nodiscard]] const MapOverlay& overlay() const { return *overlay_; }
+    void showZones();
 
   signals:
     // A text for the command line: the person completes it.
@@ -100,6 +101,8 @@ class MapView : public QWidget {
     void keepRoute();
     void takeAnswer(const api::ServerFrame& frame);
     void renewOverlay();
+    [[nodiscard]] std::string zonesForm() const;
+    void addZoneLabels();
     void paintSites(QPainter& p);
     int paintUnits(QPainter& p);
     // A unit's symbol as it was painted, for its label.
@@ -139,6 +142,7 @@ class MapView : public QWidget {
     KeyButton* routes_on_;
     KeyButton* trails_on_;
     KeyButton* names_on_;
+    KeyButton* zones_on_;
     std::vector<KeyButton*> right_buttons_;
     std::vector<Label> labels_;
     std::vector<LabelRequest> requests_;

@@ -1,4 +1,4 @@
-// Shift+F1: how this desk stands with each server, renewed every second; Esc closes it. Nothing under it stops.
+// Ctrl+F1: how this desk stands with each server, renewed every second; Esc closes it. Nothing under it stops.
 #pragma once
 
 #include "console/widgets/desk.h"

@@ -57,6 +57,7 @@ MainWindow::MainWindow(Desk& desk, const map::Scene* scene, VideoSource* video, 
     layout->addWidget(command_);
     layout->addWidget(strip_);
     buildAlarmList();
+    buildPartsView();
     addShortcuts();
     connect(&desk_, &Desk::stateChanged, this, &MainWindow::refresh);
     connect(&desk_, &Desk::selectionChanged, this, &MainWindow::refresh);
@@ -245,7 +246,8 @@ void MainWindow::addShortcuts() {
     });
     key(Qt::CTRL | Qt::Key_M, [this] { desk_.pauseAudio(); });
     key(Qt::Key_F1, [this] { showHelp(); });
-    key(Qt::SHIFT | Qt::Key_F1, [this] { showConnection(); });
+    key(Qt::SHIFT | Qt::Key_F1, [this] { togglePartsView(); });
+    key(Qt::CTRL | Qt::Key_F1, [this] { showConnection(); });
     key(Qt::Key_F10, [this] {
         showView(View::dispatcher);
         command_->focusLine();
@@ -300,6 +302,7 @@ void MainWindow::keyPressEvent(QKeyEvent* event) {
 void MainWindow::resizeEvent(QResizeEvent* event) {
     if (alarm_list_ != nullptr) {
         placeAlarmList();
+        placePartsView();
     }
     QWidget::resizeEvent(event);
 }

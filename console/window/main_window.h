@@ -28,6 +28,7 @@ namespace ems::console {
 
 class AlarmBar;
 class AlarmListView;
+class PartsView;
 class StatusStrip;
 class PanelTitle;
 class MapView;
@@ -107,6 +108,9 @@ class MainWindow : public QWidget {
     void buildAlarmList();
     void toggleAlarmList();
     void placeAlarmList();
+    void buildPartsView();
+    void togglePartsView();
+    void placePartsView();
     void explain(const api::ServerFrame& frame);
     void refresh();
     void refreshAction();
@@ -120,6 +124,8 @@ class MainWindow : public QWidget {
     AlarmBar* alarms_;
     AlarmListView* alarm_list_{nullptr};
     QPointer<QWidget> before_alarm_list_; // had the focus
+    PartsView* parts_view_{nullptr};
+    QPointer<QWidget> before_parts_view_; // likewise
     StatusStrip* strip_;
     QStackedWidget* views_;
     QMainWindow* dispatcher_;

@@ -7,6 +7,7 @@
 #include "console/widgets/bars.h"
 #include "console/widgets/map_view.h"
 #include "console/widgets/order_words.h"
+#include "console/widgets/parts_view.h"
 #include "console/widgets/timeline_view.h"
 #include "console/widgets/unit_board.h"
 #include "console/widgets/words.h"
@@ -65,7 +66,43 @@ void MainWindow::toggleAlarmList() {
     alarm_list_->setFocus(Qt::ShortcutFocusReason);
 }
 
+void MainWindow::buildPartsView() {
+    parts_view_ = new PartsView(desk_, this);
+    parts_view_->hide();
+    parts_view_->setHasMap(scene_ != nullptr);
+    connect(parts_view_, &PartsView::closed, this, &MainWindow::togglePartsView);
+    connect(parts_view_, &PartsView::counted, this, [this](int degraded) {
+        strip_->setDegraded(degraded);
+        placePartsView();
+    });
+    connect(strip_, &StatusStrip::partsWanted, this, &MainWindow::togglePartsView);
+}
+
+// Above the strip it is told from; the alarm bar stays free.
+void MainWindow::placePartsView() {
+    const QSize wanted = parts_view_->sizeHint();
+    const int room = height() - metrics::kAlarmBarHeight - metrics::kStatusStripHeight;
+    const QSize size{std::min(wanted.width(), width()), std::min(wanted.height(), room)};
+    parts_view_->setGeometry(QRect{QPoint{0, height() - metrics::kStatusStripHeight - size.height()}, size});
+}
+
+void MainWindow::togglePartsView() {
+    if (parts_view_->isVisible()) {
+        parts_view_->hide();
+        if (before_parts_view_) {
+            before_parts_view_->setFocus(Qt::OtherFocusReason);
+        }
+        return;
+    }
+    before_parts_view_ = QApplication::focusWidget();
+    placePartsView();
+    parts_view_->show();
+    parts_view_->raise();
+    parts_view_->setFocus(Qt::ShortcutFocusReason);
+}
+
 void MainWindow::setSoundDevice(bool there) {
+    parts_view_->setHasSound(there);
     strip_->setPart(tr("sound"), there ? QString{} : tr("× no loudspeaker"));
 }
 

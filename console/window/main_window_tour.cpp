@@ -82,7 +82,7 @@ void MainWindow::startTour() {
          tr("The cabin's camera with its delay; grey with an age when nothing comes. F12 held talks to the crew.")},
         {dispatcher(strip_), tr("What can be relied on"),
          tr("Server, link and clocks. When the server is lost every panel says so, and orders wait for a person to send "
-            "them again. Shift+F1 shows what is wrong with the connection.")},
+            "them again. Shift+F1 shows what does not work, Ctrl+F1 what is wrong with the connection.")},
     };
     new Tour(desk_.theme(), this, std::move(stops));
 }

@@ -35,6 +35,7 @@ WallWindow::WallWindow(Desk& desk, const map::Scene* scene) : desk_(desk), map_(
     map_->setScene(scene);
     map_->setFocusPolicy(Qt::NoFocus);
     map_->setAttribute(Qt::WA_TransparentForMouseEvents);
+    map_->showZones();
     for (auto* button : map_->findChildren<KeyButton*>()) { // nobody touches the wall
         button->hide();
     }

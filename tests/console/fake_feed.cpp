@@ -106,6 +106,17 @@ void FakeFeed::snapshot(std::int64_t now_us) {
     station(1, "席张卫生院", 34.875, 110.785);
     station(2, "上郭卫生院", 35.245, 110.935);
     station(3, "冯村卫生院", 35.165, 110.98);
+    const auto zone = [&](std::int64_t id, std::initializer_list<std::pair<double, double>> corners) {
+        auto* z = s.add_zones();
+        z->set_station_id(id);
+        auto* ring = z->add_polygons()->mutable_outer();
+        for (const auto& [lat, lon] : corners) {
+            set_place(ring->add_points(), lat, lon);
+        }
+    };
+    zone(1, {{34.80, 110.66}, {34.80, 110.98}, {34.97, 110.96}, {35.00, 110.84}, {34.96, 110.68}});
+    zone(2, {{35.20, 110.78}, {35.21, 110.98}, {35.30, 111.06}, {35.33, 110.90}, {35.28, 110.80}});
+    zone(3, {{35.02, 110.80}, {35.20, 110.78}, {35.21, 110.98}, {35.17, 111.12}, {35.06, 111.08}, {35.00, 110.84}});
     auto* h = s.add_hospitals();
     h->set_id(1);
     h->set_name("盐湖区人民医院");

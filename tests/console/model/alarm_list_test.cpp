@@ -82,5 +82,115 @@ TEST(AlarmList, IsBoundedAndDropsTheLeastUrgent) {
     EXPECT_GT(list.dropped(), 0U);
 }
 
+AlarmMark seen_by(const char* who, std::int64_t at_us, Grade grade) {
+    AlarmMark mark;
+    mark.acknowledged_us = at_us;
+    mark.acknowledged_by = who;
+    mark.acknowledged_grade = grade;
+    return mark;
+}
+
+TEST(AlarmMarks, WhatAnotherDeskHasSeenIsSeenHereWithItsNameAndTime) {
+    AlarmList list;
+    list.raise(entry("spo2", Grade::medium, 10));
+    list.mark("spo2", seen_by("李", 20, Grade::medium));
+    EXPECT_EQ(list.entries().front().state, AlarmState::acknowledged);
+    EXPECT_EQ(list.entries().front().acknowledged_by, "李");
+    EXPECT_EQ(list.entries().front().acknowledged_us, 20);
+}
+
+TEST(AlarmMarks, OneThatCameBeforeItsAlarmIsHeldAgainstIt) {
+    AlarmList list;
+    list.mark("spo2", seen_by("李", 20, Grade::medium));
+    list.raise(entry("spo2", Grade::medium, 10));
+    EXPECT_EQ(list.entries().front().state, AlarmState::acknowledged) << "a desk that starts later";
+}
+
+TEST(AlarmMarks, AnAlarmThatBeganLaterOrIsGraverIsNotTheOneThatWasSeen) {
+    AlarmList list;
+    list.mark("spo2", seen_by("李", 20, Grade::medium));
+    list.raise(entry("spo2", Grade::medium, 30));
+    EXPECT_EQ(list.entries().front().state, AlarmState::active);
+    list.mark("vf", seen_by("李", 20, Grade::medium));
+    list.raise(entry("vf", Grade::high, 10));
+    EXPECT_EQ(list.find("vf")->state, AlarmState::active);
+}
+
+TEST(AlarmMarks, OfAnotherPatientItSaysNothing) {
+    AlarmList list;
+    list.mark("spo2", seen_by("李", 20, Grade::medium));
+    AlarmEntry next = entry("spo2", Grade::medium, 10);
+    next.marks_from_us = 25; // the unit's present task began then
+    list.raise(next);
+    EXPECT_EQ(list.entries().front().state, AlarmState::active);
+}
+
+TEST(AlarmMarks, AnEndedAlarmThatAnotherDeskHasSeenGoes) {
+    AlarmList list;
+    list.raise(entry("vf", Grade::high, 10));
+    list.clear("vf");
+    list.mark("vf", seen_by("李", 40, Grade::high));
+    EXPECT_TRUE(list.entries().empty());
+}
+
+TEST(AlarmMarks, ItIsSpentWithTheAlarmItWasAbout) {
+    AlarmList list;
+    list.raise(entry("spo2", Grade::medium, 10));
+    list.mark("spo2", seen_by("李", 20, Grade::medium));
+    list.clear("spo2");
+    list.raise(entry("spo2", Grade::medium, 10)); // of a case whose first stamp never changes
+    EXPECT_EQ(list.entries().front().state, AlarmState::active);
+}
+
+TEST(AlarmMarks, WhatAnotherDeskPutsAwayIsAwayAndComesBackWhenItIsTakenBack) {
+    AlarmList list;
+    list.raise(entry("resp", Grade::low, 10));
+    AlarmMark mark;
+    mark.shelved_us = 20;
+    mark.shelved_until_us = 500;
+    mark.shelved_by = "李";
+    mark.shelved_reason = "探头";
+    mark.shelved_grade = Grade::low;
+    list.mark("resp", mark);
+    EXPECT_TRUE(AlarmList::is_shelved(list.entries().front(), 100));
+    EXPECT_EQ(list.entries().front().shelved_by, "李");
+    EXPECT_EQ(list.entries().front().state, AlarmState::active) << "put away is not seen";
+    mark.shelved_us = 30;
+    mark.shelved_until_us = 0;
+    list.mark("resp", mark);
+    EXPECT_FALSE(AlarmList::is_shelved(list.entries().front(), 100));
+}
+
+TEST(AlarmMarks, WhatIsTakenBackHereStaysBackWhenTheAlarmIsRenewed) {
+    AlarmList list;
+    list.raise(entry("resp", Grade::low, 10));
+    AlarmMark mark;
+    mark.shelved_us = 20;
+    mark.shelved_until_us = 500;
+    mark.shelved_grade = Grade::low;
+    list.mark("resp", mark);
+    EXPECT_TRUE(list.take_back("resp", 100));
+    list.raise(entry("resp", Grade::low, 110));
+    EXPECT_FALSE(AlarmList::is_shelved(list.entries().front(), 120));
+}
+
+TEST(AlarmMarks, NamesOfAlarmsAreThoseOfTheServer) {
+    const auto request = mark_request(MarkDeed::take_back, "a31:crew_silent", Grade::medium);
+    ASSERT_TRUE(request);
+    EXPECT_EQ(request->about(), "assignment");
+    EXPECT_EQ(request->about_id(), 31);
+    EXPECT_EQ(request->code(), "crew_silent");
+    EXPECT_EQ(request->kind(), "taken_back");
+    EXPECT_EQ(request->grade(), 2U);
+    api::AlarmMark mark;
+    mark.set_about("assignment");
+    mark.set_about_id(31);
+    mark.set_code("crew_silent");
+    EXPECT_EQ(alarm_key(mark), "a31:crew_silent");
+    for (const char* own : {"server_lost", "no_leader", "u:x", "u1x:y", "u1:", "z1:y", ""}) {
+        EXPECT_FALSE(mark_request(MarkDeed::acknowledge, own, Grade::high)) << own;
+    }
+}
+
 } // namespace
 } // namespace ems::console

@@ -4,11 +4,14 @@
 #include "console/widgets/ecg_sweep.h"
 #include "console/widgets/map_view.h"
 #include "console/widgets/news2_view.h"
+#include "console/widgets/parts_view.h"
 #include "console/widgets/patient_views.h"
 #include "console/widgets/queue_view.h"
+#include "telemetry/base/error.h"
 #include "tests/console/ui/desk_fixture.h"
 
 #include <algorithm>
+#include <array>
 #include <functional>
 
 #include <QDialog>
@@ -390,6 +393,76 @@ TEST_F(DeskKeys, AnAlarmIsPutAwayAndBroughtBackFromTheList) {
     EXPECT_FALSE(AlarmList::is_shelved(*alarm, desk_->shownUs()));
 }
 
+TEST_F(DeskKeys, WhatIsAcknowledgedAndPutAwayIsToldToTheCentre) {
+    connectAll();
+    feed_.alarm(4, "spo2_low", ems::wire::Alarm::MEDIUM, clock_.utc_us());
+    settle();
+    window_->grab();
+    QTest::keyClick(window_.get(), Qt::Key_F8);
+    ASSERT_TRUE(feed_.sent.back().has_mark_alarm());
+    const api::MarkAlarm seen = feed_.sent.back().mark_alarm();
+    EXPECT_EQ(seen.about(), "unit");
+    EXPECT_EQ(seen.about_id(), 4);
+    EXPECT_EQ(seen.code(), "spo2_low");
+    EXPECT_EQ(seen.kind(), "acknowledged");
+    EXPECT_EQ(seen.grade(), 2U);
+    ASSERT_TRUE(desk_->shelveAlarm("u4:spo2_low", 20, QStringLiteral("探头")));
+    const api::MarkAlarm away = feed_.sent.back().mark_alarm();
+    EXPECT_EQ(away.kind(), "shelved");
+    EXPECT_EQ(away.minutes(), 20U);
+    EXPECT_EQ(away.reason(), "探头");
+    desk_->takeAlarmBack("u4:spo2_low");
+    EXPECT_EQ(feed_.sent.back().mark_alarm().kind(), "taken_back");
+}
+
+TEST_F(DeskKeys, AnAlarmThatTheCentreRefusesToPutAwayComesBack) {
+    connectAll();
+    feed_.alarm(4, "spo2_low", ems::wire::Alarm::MEDIUM, clock_.utc_us());
+    settle();
+    ASSERT_TRUE(desk_->shelveAlarm("u4:spo2_low", 20, QStringLiteral("探头")));
+    api::ServerFrame refused;
+    refused.set_reply_to(feed_.sent.size());
+    refused.mutable_error()->set_code(static_cast<std::uint32_t>(Code::invalid_argument));
+    feed_.push(refused);
+    settle();
+    EXPECT_FALSE(AlarmList::is_shelved(*desk_->state().alarms().find("u4:spo2_low"), desk_->shownUs()));
+}
+
+TEST_F(DeskKeys, ThatNoOrdersAreTakenIsAnAlarmOfThisDeskAlone) {
+    connectAll();
+    feed_.leads = false;
+    for (int i = 0; i < 3; ++i) {
+        desk_->state().apply_leader(Leader::absent, clock_.utc_us());
+        desk_->state().watch_targets(clock_.utc_us());
+        clock_.advance(std::chrono::seconds{4});
+    }
+    ASSERT_NE(desk_->state().alarms().find("no_leader"), nullptr);
+    desk_->acknowledgeAlarm(std::array{std::string{"no_leader"}});
+    EXPECT_EQ(desk_->state().alarms().find("no_leader")->state, AlarmState::acknowledged);
+    EXPECT_EQ(last_of(feed_, api::ClientFrame::kMarkAlarm), nullptr);
+}
+
+TEST_F(DeskKeys, WhatAnotherDeskHasSeenBearsItsName) {
+    connectAll();
+    feed_.alarm(4, "spo2_low", ems::wire::Alarm::MEDIUM, clock_.utc_us());
+    settle();
+    api::ServerFrame frame;
+    frame.mutable_delta()->set_seq(++feed_.seq);
+    api::AlarmMark& mark = *frame.mutable_delta()->add_alarm_marks();
+    mark.set_about("unit");
+    mark.set_about_id(4);
+    mark.set_code("spo2_low");
+    mark.set_acknowledged_us(clock_.utc_us() + 2'000'000);
+    mark.set_acknowledged_by("赵医生");
+    mark.set_acknowledged_grade(2);
+    feed_.push(frame);
+    settle();
+    const AlarmEntry* alarm = desk_->state().alarms().find("u4:spo2_low");
+    ASSERT_NE(alarm, nullptr);
+    EXPECT_EQ(alarm->state, AlarmState::acknowledged);
+    EXPECT_TRUE(AlarmBar::chipTail(*desk_, *alarm).contains(QStringLiteral("赵医生")));
+}
+
 TEST_F(DeskKeys, WavesAreAskedForOnlyWhileThePhysicianViewIsOpen) {
     connectAll();
     desk_->selectIncident(10);
@@ -635,6 +708,61 @@ TEST_F(DeskKeys, ALongDropoutIsAGapOnEveryTurnOfTheSweep) {
 }
 
 // A symbol under the buttons cannot be read; the frame widens until none is there.
+TEST_F(DeskKeys, WhatDoesNotWorkIsCountedInTheStripAndReadFromThere) {
+    connectAll();
+    auto* strip = window_->findChild<StatusStrip*>();
+    auto* page = window_->findChild<PartsView*>();
+    window_->setSoundDevice(true);
+    const int before = strip->degraded();
+    window_->setSoundDevice(false);
+    EXPECT_EQ(strip->degraded(), before + 1);
+    auto* form = field("Address");
+    form->setFocus();
+    QTest::keyClick(window_.get(), Qt::Key_F1, Qt::ShiftModifier);
+    EXPECT_TRUE(page->isVisible());
+    EXPECT_TRUE(page->hasFocus());
+    EXPECT_EQ(page->parts().row(Part::sound).state, PartState::lost);
+    QTest::keyClick(page, Qt::Key_Escape);
+    EXPECT_FALSE(page->isVisible());
+    EXPECT_TRUE(form->hasFocus());
+    strip->grab(); // the mark is where it was painted
+    QTest::mouseClick(strip, Qt::LeftButton, {}, {20, strip->height() / 2});
+    EXPECT_TRUE(page->isVisible());
+}
+
+TEST_F(DeskKeys, HowTheServersDoIsAskedByADispatcherAlone) {
+    connectAll();
+    desk_->ticked();
+    const auto* asked = last_of(feed_, api::ClientFrame::kGetFleetStatus);
+    ASSERT_NE(asked, nullptr);
+    api::ServerFrame answer;
+    answer.set_reply_to(feed_.sent.size());
+    answer.mutable_fleet_status()->set_server_us(clock_.utc_us());
+    feed_.push(answer);
+    settle();
+    auto* page = window_->findChild<PartsView*>();
+    EXPECT_EQ(page->parts().row(Part::broker).state, PartState::lost);
+    EXPECT_EQ(page->parts().row(Part::media).state, PartState::lost);
+    feed_.sent.clear();
+    feed_.log_in("physician");
+    settle();
+    clock_.advance(std::chrono::minutes{5});
+    desk_->ticked();
+    EXPECT_EQ(last_of(feed_, api::ClientFrame::kGetFleetStatus), nullptr);
+}
+
+TEST_F(DeskKeys, ZShowsTheZonesOfTheStationsOnTheMapAndHidesThem) {
+    connectAll();
+    auto& map = window_->mapView();
+    EXPECT_TRUE(map.overlay().zones.empty());
+    map.setFocus();
+    QTest::keyClick(&map, Qt::Key_Z);
+    ASSERT_EQ(map.overlay().zones.size(), 3U);
+    EXPECT_EQ(map.overlay().zones.front().station_id, 1);
+    QTest::keyClick(&map, Qt::Key_Z);
+    EXPECT_TRUE(map.overlay().zones.empty());
+}
+
 TEST_F(DeskKeys, TheFramedMapKeepsUnitsClearOfItsButtons) {
     connectAll();
     desk_->selectIncident(11);

@@ -120,6 +120,17 @@ class PicturesTest : public DeskTest {
         feed_.push(reach);
         settle();
     }
+    [[nodiscard]] bool bears(const QImage& picture, Token token) const {
+        const QRgb wanted = theme_.color(token).rgb();
+        for (int y = 0; y < picture.height(); ++y) {
+            for (int x = 0; x < picture.width(); ++x) {
+                if (picture.pixel(x, y) == wanted) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
     QTranslator translator_;
     map::Scene loaded_;
     std::optional<map::Gazetteer> gazetteer_;
@@ -271,6 +282,52 @@ TEST_F(PicturesTest, ReachAndOrders) {
     line->setFocus();
     QTest::keyClicks(line, QStringLiteral("P"));
     shoot(QStringLiteral("reach-day.png"));
+}
+
+TEST_F(PicturesTest, Zones) {
+    connectAll();
+    auto& map = window_->mapView();
+    map.setFocus();
+    QTest::keyClick(&map, Qt::Key_Z);
+    QTest::keyClick(&map, Qt::Key_Home);
+    QTRY_VERIFY(bears(map.grab().toImage(), Token::m_zone_1)); // the map's thread has drawn it
+    shoot(QStringLiteral("zones.png"));
+    theme_.setMode(ThemeMode::day);
+    application().setPalette(theme_.palette());
+    QTRY_VERIFY(bears(map.grab().toImage(), Token::m_zone_1));
+    shoot(QStringLiteral("zones-day.png"));
+}
+
+TEST_F(PicturesTest, WhatDoesNotWork) {
+    connectAll();
+    api::ServerFrame frame;
+    frame.mutable_delta()->set_seq(++feed_.seq);
+    *frame.mutable_delta()->add_units() = feed_.world.units(1);
+    frame.mutable_delta()->mutable_units(0)->set_link("offline");
+    feed_.push(frame);
+    settle();
+    desk_->ticked();
+    api::ServerFrame answer;
+    answer.set_reply_to(feed_.sent.size());
+    auto* fleet = answer.mutable_fleet_status();
+    fleet->set_server_us(clock_.utc_us());
+    fleet->mutable_dispatch()->set_broker_up(true);
+    fleet->add_telemetry()->set_updated_us(clock_.utc_us());
+    fleet->mutable_telemetry(0)->set_broker_up(true);
+    fleet->add_media()->set_seen_us(clock_.utc_us() - 190'000'000);
+    feed_.push(answer);
+    settle();
+    window_->setSoundDevice(false);
+    clock_.advance(std::chrono::seconds{3});
+    QTest::keyClick(window_.get(), Qt::Key_F1, Qt::ShiftModifier);
+    shoot(QStringLiteral("parts.png"));
+    feed_.link(LinkChange::State::down, 2);
+    settle();
+    clock_.advance(std::chrono::seconds{75});
+    desk_->ticked();
+    theme_.setMode(ThemeMode::day);
+    application().setPalette(theme_.palette());
+    shoot(QStringLiteral("parts-lost-day.png"));
 }
 
 TEST_F(PicturesTest, Help) {
