@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "console/model/map_camera.h"
+#include "console/map_paint/map_camera.h"
 #include "map/gazetteer/gazetteer.h"
 
 namespace ems::console {

@@ -6,7 +6,7 @@
 #include <deque>
 #include <map>
 
-#include "console/model/map_camera.h"
+#include "console/map_paint/map_camera.h"
 #include "dispatch/contract/api.pb.h"
 
 namespace ems::console {

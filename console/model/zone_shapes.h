@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "console/model/map_overlay.h"
+#include "console/map_paint/map_overlay.h"
 #include "dispatch/contract/api.pb.h"
 
 namespace ems::console {

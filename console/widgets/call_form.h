@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "console/model/map_camera.h"
+#include "console/map_paint/map_camera.h"
 #include "console/widgets/call_drafts.h"
 #include "console/widgets/controls.h"
 #include "console/widgets/desk.h"

@@ -1,7 +1,7 @@
 // Sizes and small things that the parts of MapView share.
 #pragma once
 
-#include "console/model/map_camera.h"
+#include "console/map_paint/map_camera.h"
 #include "map/scene/scene.h"
 
 #include <QSize>

@@ -6,13 +6,13 @@
 #include <memory>
 #include <vector>
 
-#include "console/model/declutter.h"
-#include "console/model/map_camera.h"
+#include "console/map_paint/declutter.h"
+#include "console/map_paint/map_camera.h"
 #include "console/model/rows.h"
 #include "console/theme/unit_sprites.h"
 #include "console/widgets/command_bar.h"
 #include "console/widgets/desk.h"
-#include "console/widgets/map_layer.h"
+#include "console/map_paint/map_layer.h"
 
 #include <QHash>
 #include <QWidget>

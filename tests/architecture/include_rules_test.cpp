@@ -40,7 +40,7 @@ const std::vector<std::string> kVehicle{
 const std::vector<std::string> kConsole{
     "telemetry/base", "telemetry/wire", "telemetry/link", "telemetry/signal", "telemetry/video", "telemetry/print",
     "map/geo", "map/scene", "map/gazetteer", "dispatch/client", "dispatch/contract",
-    "console/model", "console/theme", "console/widgets", "console/window"};
+    "console/map_paint", "console/model", "console/theme", "console/widgets", "console/window"};
 
 const std::map<std::string, Rule>& table() {
     static const std::map<std::string, Rule> rules{
@@ -85,9 +85,12 @@ const std::map<std::string, Rule>& table() {
         {"vehicle/agent", {kVehicle}},
         {"vehicle/sim", {kVehicle}},
         // one theme, one set of symbols and words of alarms for every screen of the product
-        {"vehicle/terminal", {{"telemetry/base", "telemetry/wire", "telemetry/signal", "map/geo",
-                               "vehicle/contract", "console/theme"}}},
+        {"vehicle/terminal", {{"telemetry/base", "telemetry/wire", "telemetry/signal", "map/geo", "map/graph",
+                               "map/match", "map/route", "map/guide", "map/scene", "vehicle/contract", "console/theme",
+                               "console/map_paint"}}},
         {"console/theme", {kConsole}},
+        // the ground of a map as every screen draws it: knows no desk
+        {"console/map_paint", {{"telemetry/base", "map/geo", "map/scene", "console/theme"}}},
         {"console/model", {kConsole}},
         {"console/widgets", {kConsole}},
         {"console/window", {kConsole}},

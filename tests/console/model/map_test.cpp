@@ -1,5 +1,8 @@
-#include "console/model/declutter.h"
-#include "console/model/map_camera.h"
+#include "console/map_paint/declutter.h"
+#include "console/map_paint/map_camera.h"
+
+#include <cmath>
+#include <numbers>
 
 #include <gtest/gtest.h>
 
@@ -41,6 +44,42 @@ TEST(MapCamera, FitShowsTheWholeBox) {
         EXPECT_LE(s.x, 881);
         EXPECT_GE(s.y, 19);
         EXPECT_LE(s.y, 651);
+    }
+}
+
+TEST(MapCamera, TheCourseItIsTurnedToPointsUp) {
+    MapCamera camera{{35.0, 111.0}, 30, 900, 670};
+    const double lon = 111.0 + 1'000.0 / (MapCamera::kMetresPerDegree * std::cos(35.0 * std::numbers::pi / 180.0));
+    camera.turn_up(90);
+    const ScreenPoint east = camera.to_screen({35.0, lon});
+    EXPECT_NEAR(east.x, 450, 1e-6);
+    EXPECT_NEAR(east.y, 335 - 30, 1e-6);
+    const ScreenPoint north = camera.to_screen({35.0 + 1'000.0 / MapCamera::kMetresPerDegree, 111.0});
+    EXPECT_NEAR(north.x, 450 - 30, 1e-6);
+    EXPECT_NEAR(north.y, 335, 1e-6);
+}
+
+TEST(MapCamera, TurnedItPansAndFindsPlacesAsTheScreenShowsThem) {
+    MapCamera camera{{35.0, 111.0}, 30, 900, 670};
+    camera.turn_up(212);
+    const GeoPoint under = camera.to_geo(200, 100);
+    camera.pan_px(40, -25);
+    const ScreenPoint moved = camera.to_screen(under);
+    EXPECT_NEAR(moved.x, 240, 0.2);
+    EXPECT_NEAR(moved.y, 75, 0.2);
+}
+
+TEST(MapCamera, TurnedItsBoxHoldsAllFourCorners) {
+    MapCamera camera{{35.0, 111.0}, 30, 900, 670};
+    camera.turn_up(37);
+    const GeoBox box = camera.box();
+    for (const double x : {1.0, 899.0}) {
+        for (const double y : {1.0, 669.0}) {
+            GeoBox corner;
+            corner.add(camera.to_geo(x, y));
+            EXPECT_TRUE(corner.south > box.south && corner.north < box.north);
+            EXPECT_TRUE(corner.west > box.west && corner.east < box.east);
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-#include "console/model/line_text.h"
+#include "console/map_paint/line_text.h"
 
 #include <algorithm>
 #include <cmath>

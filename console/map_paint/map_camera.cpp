@@ -1,4 +1,4 @@
-#include "console/model/map_camera.h"
+#include "console/map_paint/map_camera.h"
 
 #include <algorithm>
 #include <cmath>
@@ -34,6 +34,12 @@ void MapCamera::resize(int width_px, int height_px) {
     height_px_ = std::max(1, height_px);
 }
 
+void MapCamera::turn_up(double course_deg) {
+    up_deg_ = course_deg;
+    sin_up_ = std::sin(course_deg * std::numbers::pi / 180.0);
+    cos_up_ = std::cos(course_deg * std::numbers::pi / 180.0);
+}
+
 void MapCamera::fit(const GeoBox& box, const Insets& insets) {
     if (box.is_empty()) {
         return;
@@ -49,8 +55,10 @@ void MapCamera::fit(const GeoBox& box, const Insets& insets) {
 }
 
 void MapCamera::pan_px(double dx, double dy) {
-    centre_.lon -= dx / px_per_degree_lon();
-    centre_.lat = std::clamp(centre_.lat + dy / px_per_degree_lat(), -85.0, 85.0);
+    const double east_px = dx * cos_up_ - dy * sin_up_;
+    const double south_px = dx * sin_up_ + dy * cos_up_;
+    centre_.lon -= east_px / px_per_degree_lon();
+    centre_.lat = std::clamp(centre_.lat + south_px / px_per_degree_lat(), -85.0, 85.0);
 }
 
 void MapCamera::zoom_at(double factor, double x, double y) {
@@ -61,19 +69,25 @@ void MapCamera::zoom_at(double factor, double x, double y) {
 }
 
 ScreenPoint MapCamera::to_screen(GeoPoint p) const {
-    return {width_px_ / 2.0 + (p.lon - centre_.lon) * px_per_degree_lon(),
-            height_px_ / 2.0 - (p.lat - centre_.lat) * px_per_degree_lat()};
+    const double east_px = (p.lon - centre_.lon) * px_per_degree_lon();
+    const double south_px = (centre_.lat - p.lat) * px_per_degree_lat();
+    return {width_px_ / 2.0 + east_px * cos_up_ + south_px * sin_up_,
+            height_px_ / 2.0 + south_px * cos_up_ - east_px * sin_up_};
 }
 
 GeoPoint MapCamera::to_geo(double x, double y) const {
-    return {centre_.lat - (y - height_px_ / 2.0) / px_per_degree_lat(),
-            centre_.lon + (x - width_px_ / 2.0) / px_per_degree_lon()};
+    const double right = x - width_px_ / 2.0;
+    const double down = y - height_px_ / 2.0;
+    return {centre_.lat - (right * sin_up_ + down * cos_up_) / px_per_degree_lat(),
+            centre_.lon + (right * cos_up_ - down * sin_up_) / px_per_degree_lon()};
 }
 
 GeoBox MapCamera::box() const {
     GeoBox b;
-    b.add(to_geo(0, 0));
-    b.add(to_geo(width_px_, height_px_));
+    for (const double x : {0.0, static_cast<double>(width_px_)}) {
+        b.add(to_geo(x, 0));
+        b.add(to_geo(x, height_px_));
+    }
     return b;
 }
 

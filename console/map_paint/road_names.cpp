@@ -1,11 +1,11 @@
-#include "console/widgets/road_names.h"
+#include "console/map_paint/road_names.h"
 
 #include <algorithm>
 #include <cmath>
 #include <span>
 #include <vector>
 
-#include "console/model/line_text.h"
+#include "console/map_paint/line_text.h"
 #include "console/theme/metrics.h"
 #include "console/theme/theme.h"
 #include "console/theme/symbols.h"

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "console/model/map_camera.h"
+#include "console/map_paint/map_camera.h"
 
 namespace ems::console {
 

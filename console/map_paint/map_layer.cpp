@@ -1,7 +1,7 @@
-#include "console/widgets/map_layer.h"
+#include "console/map_paint/map_layer.h"
 
-#include "console/widgets/map_overlay_paint.h"
-#include "console/widgets/road_names.h"
+#include "console/map_paint/map_overlay_paint.h"
+#include "console/map_paint/road_names.h"
 
 #include <algorithm>
 #include <utility>
@@ -148,11 +148,17 @@ void draw_lines(QPainter& p, const map::SceneBand& band, const MapCamera& camera
     }
 }
 
+QImage empty_ground(const MapCamera& camera, ThemeMode mode, double pixel_ratio) {
+    QImage image{QSize{camera.width(), camera.height()} * pixel_ratio, QImage::Format_RGB32};
+    image.setDevicePixelRatio(pixel_ratio);
+    image.fill(ink(mode, Token::m_land));
+    return image;
+}
+
 } // namespace
 
-QImage draw_ground(const map::Scene& scene, const MapCamera& camera, ThemeMode mode) {
-    QImage image{camera.width(), camera.height(), QImage::Format_RGB32};
-    image.fill(ink(mode, Token::m_land));
+QImage draw_ground(const map::Scene& scene, const MapCamera& camera, ThemeMode mode, double pixel_ratio) {
+    QImage image = empty_ground(camera, mode, pixel_ratio);
     QPainter p{&image};
     p.setRenderHint(QPainter::Antialiasing);
     if (scene.bands.empty()) {
@@ -176,14 +182,11 @@ QImage draw_ground(const map::Scene& scene, const MapCamera& camera, ThemeMode m
     return image;
 }
 
-MapImage draw_map(const map::Scene* scene, const MapOverlay& overlay, const MapCamera& camera, ThemeMode mode) {
+MapImage draw_map(const map::Scene* scene, const MapOverlay& overlay, const MapCamera& camera, ThemeMode mode,
+                  double pixel_ratio) {
     MapImage made{{}, {}, camera, mode};
-    if (scene != nullptr) {
-        made.image = draw_ground(*scene, camera, mode);
-    } else {
-        made.image = QImage{camera.width(), camera.height(), QImage::Format_RGB32};
-        made.image.fill(ink(mode, Token::m_land));
-    }
+    made.image = scene != nullptr ? draw_ground(*scene, camera, mode, pixel_ratio)
+                                  : empty_ground(camera, mode, pixel_ratio);
     draw_overlay(made.image, scene, overlay, camera, mode);
     made.nameless = made.image;
     if (scene != nullptr && !scene->bands.empty()) {
@@ -208,10 +211,14 @@ void MapLayer::setScene(const map::Scene* scene) {
     scene_ = scene;
 }
 
+void MapLayer::setPixelRatio(double pixel_ratio) {
+    pixel_ratio_ = pixel_ratio;
+}
+
 void MapLayer::request(const MapCamera& camera, ThemeMode mode, std::shared_ptr<const MapOverlay> overlay) {
     {
         const std::lock_guard lock{mutex_};
-        next_ = Job{scene_, camera, mode, std::move(overlay)};
+        next_ = Job{scene_, camera, mode, std::move(overlay), pixel_ratio_};
     }
     ready_.notify_one();
 }
@@ -227,7 +234,7 @@ void MapLayer::run() {
             }
             job = std::exchange(next_, std::nullopt);
         }
-        MapImage made = draw_map(job->scene, *job->overlay, job->camera, job->mode);
+        MapImage made = draw_map(job->scene, *job->overlay, job->camera, job->mode, job->pixel_ratio);
         {
             const std::lock_guard lock{mutex_};
             done_ = std::move(made);

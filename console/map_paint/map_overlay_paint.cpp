@@ -1,4 +1,4 @@
-#include "console/widgets/map_overlay_paint.h"
+#include "console/map_paint/map_overlay_paint.h"
 
 #include <algorithm>
 #include <array>
@@ -66,14 +66,15 @@ QPainterPath ground_of(const map::Scene* scene, const MapCamera& camera) {
 void draw_hatch(QImage& image, const map::Scene* scene, const MapOverlay& overlay, const MapCamera& camera,
                 ThemeMode mode) {
     QImage hatch{image.size(), QImage::Format_ARGB32_Premultiplied};
+    hatch.setDevicePixelRatio(image.devicePixelRatio());
     hatch.fill(Qt::transparent);
     QPainter p{&hatch};
     p.setRenderHint(QPainter::Antialiasing);
     p.setClipPath(ground_of(scene, camera));
     p.setPen(QPen{ink(mode, Token::m_gap), 1});
     p.setOpacity(0.55);
-    const int wide = image.width();
-    const int high = image.height();
+    const int wide = camera.width();
+    const int high = camera.height();
     for (int x = -high; x < wide; x += kHatchPx) {
         p.drawLine(x, high, x + high, 0);
     }

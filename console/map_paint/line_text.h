@@ -7,8 +7,8 @@
 #include <span>
 #include <vector>
 
-#include "console/model/declutter.h"
-#include "console/model/map_camera.h"
+#include "console/map_paint/declutter.h"
+#include "console/map_paint/map_camera.h"
 
 namespace ems::console {
 

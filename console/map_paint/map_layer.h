@@ -10,8 +10,8 @@
 #include <optional>
 #include <thread>
 
-#include "console/model/map_camera.h"
-#include "console/model/map_overlay.h"
+#include "console/map_paint/map_camera.h"
+#include "console/map_paint/map_overlay.h"
 #include "console/theme/tokens.h"
 #include "map/scene/scene.h"
 
@@ -27,12 +27,14 @@ struct MapImage {
     ThemeMode mode{ThemeMode::night};
 };
 
-// Pure: the ground of one view, without any name.
-QImage draw_ground(const map::Scene& scene, const MapCamera& camera, ThemeMode mode);
+// Pure: the ground of one view, without any name. `pixel_ratio`: pixels of the picture for one of the camera, above 0;
+// lines grow with it.
+QImage draw_ground(const map::Scene& scene, const MapCamera& camera, ThemeMode mode, double pixel_ratio = 1);
 
 // With and without the names of roads; any thread, once there is an application.
 // `scene` may be null: an empty ground with the overlay.
-MapImage draw_map(const map::Scene* scene, const MapOverlay& overlay, const MapCamera& camera, ThemeMode mode);
+MapImage draw_map(const map::Scene* scene, const MapOverlay& overlay, const MapCamera& camera, ThemeMode mode,
+                  double pixel_ratio = 1);
 
 class MapLayer : public QObject {
     Q_OBJECT
@@ -41,6 +43,8 @@ class MapLayer : public QObject {
     ~MapLayer() override;
     // The scene must outlive the layer. Null: an empty ground.
     void setScene(const map::Scene* scene);
+    // Of the pictures from the next request on: a screen that is read from farther away draws all of it larger.
+    void setPixelRatio(double pixel_ratio);
     void request(const MapCamera& camera, ThemeMode mode, std::shared_ptr<const MapOverlay> overlay);
     [[nodiscard]] const MapImage& newest() const { return shown_; }
 
@@ -53,11 +57,13 @@ class MapLayer : public QObject {
         MapCamera camera;
         ThemeMode mode;
         std::shared_ptr<const MapOverlay> overlay; // never changed once made: read by the worker
+        double pixel_ratio;
     };
     void run();
     void take();
 
     const map::Scene* scene_{nullptr};
+    double pixel_ratio_{1};
     MapImage shown_;
     std::mutex mutex_;
     std::condition_variable ready_;

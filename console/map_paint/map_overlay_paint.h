@@ -2,7 +2,7 @@
 // Any thread.
 #pragma once
 
-#include "console/model/map_overlay.h"
+#include "console/map_paint/map_overlay.h"
 #include "console/theme/tokens.h"
 #include "map/scene/scene.h"
 

@@ -3,7 +3,7 @@
 // own.
 #pragma once
 
-#include "console/model/map_camera.h"
+#include "console/map_paint/map_camera.h"
 #include "console/theme/tokens.h"
 #include "map/scene/scene.h"
 

@@ -1,4 +1,4 @@
-#include "console/model/declutter.h"
+#include "console/map_paint/declutter.h"
 
 #include <algorithm>
 #include <cmath>

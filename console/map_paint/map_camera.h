@@ -1,5 +1,5 @@
-// What part of the world a map shows: a centre, a scale, a size. Equirectangular about the centre's latitude, which is
-// true to a few metres over a county. Pure.
+// What part of the world a map shows: a centre, a scale, a size, and the course that points up. Equirectangular about the
+// centre's latitude, which is true to a few metres over a county. Pure.
 #pragma once
 
 #include <cstdint>
@@ -49,7 +49,9 @@ class MapCamera {
     MapCamera(GeoPoint centre, double px_per_km, int width_px, int height_px);
 
     void resize(int width_px, int height_px);
-    // Shows the whole box with a margin.
+    // Degrees clockwise from north, any finite number; 0: north up. The centre stays in the middle.
+    void turn_up(double course_deg);
+    // North up shows the whole box with a margin; turned, its middle at the same scale.
     void fit(const GeoBox& box, double margin_px) { fit(box, {margin_px, margin_px, margin_px, margin_px}); }
     // Shows the whole box inside the insets.
     void fit(const GeoBox& box, const Insets& insets);
@@ -60,12 +62,14 @@ class MapCamera {
 
     [[nodiscard]] ScreenPoint to_screen(GeoPoint p) const;
     [[nodiscard]] GeoPoint to_geo(double x, double y) const;
+    // What surrounds all that is shown.
     [[nodiscard]] GeoBox box() const;
     // The part shown with a border of `border_px` around it.
     [[nodiscard]] MapCamera grown(int border_px) const;
 
     [[nodiscard]] GeoPoint centre() const { return centre_; }
     [[nodiscard]] double px_per_km() const { return px_per_km_; }
+    [[nodiscard]] double up_deg() const { return up_deg_; }
     [[nodiscard]] int width() const { return width_px_; }
     [[nodiscard]] int height() const { return height_px_; }
 
@@ -75,6 +79,9 @@ class MapCamera {
 
     GeoPoint centre_{35.04, 110.96};
     double px_per_km_{20};
+    double up_deg_{0};
+    double sin_up_{0}; // of up_deg_
+    double cos_up_{1};
     int width_px_{900};
     int height_px_{670};
 };
