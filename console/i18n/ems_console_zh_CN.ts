@@ -2787,6 +2787,18 @@
         <source>no link: orders come by radio or telephone</source>
         <translation>链路断开：任务由电台或电话下达</translation>
     </message>
+    <message>
+        <source>Hospital, by road</source>
+        <translation>到医院，路程</translation>
+    </message>
+    <message>
+        <source>Scene, by road</source>
+        <translation>到现场，路程</translation>
+    </message>
+    <message>
+        <source>Arrival</source>
+        <translation>预计到达</translation>
+    </message>
 </context>
 <context>
     <name>ems::terminal::TerminalWindow</name>
@@ -2885,6 +2897,10 @@
     <message>
         <source>No loudspeaker: alarms cannot be heard</source>
         <translation>扬声器无效，听不到报警音</translation>
+    </message>
+    <message>
+        <source>Way</source>
+        <translation>导航</translation>
     </message>
 </context>
 <context>
@@ -3100,6 +3116,11 @@
     <message>
         <source>%1 months</source>
         <translation>%1个月</translation>
+    </message>
+    <message>
+        <source>en</source>
+        <comment>code of the language: en or zh</comment>
+        <translation>zh</translation>
     </message>
 </context>
 <context>
@@ -3338,6 +3359,120 @@
     <message>
         <source>15 min coverage by township</source>
         <translation>各乡镇 15 min 覆盖</translation>
+    </message>
+</context>
+<context>
+    <name>ems::terminal::WayMap</name>
+    <message>
+        <source>%1 m</source>
+        <translation>%1 m</translation>
+    </message>
+    <message>
+        <source>%1 km</source>
+        <translation>%1 km</translation>
+    </message>
+    <message>
+        <source>North up</source>
+        <translation>北向上</translation>
+    </message>
+    <message>
+        <source>Course up</source>
+        <translation>车头向上</translation>
+    </message>
+</context>
+<context>
+    <name>ems::terminal::WayPage</name>
+    <message>
+        <source>Larger</source>
+        <translation>放大</translation>
+    </message>
+    <message>
+        <source>Smaller</source>
+        <translation>缩小</translation>
+    </message>
+    <message>
+        <source>Course up</source>
+        <translation>车头向上</translation>
+    </message>
+    <message>
+        <source>North up</source>
+        <translation>北向上</translation>
+    </message>
+    <message>
+        <source>All the way</source>
+        <translation>全程</translation>
+    </message>
+    <message>
+        <source>Vehicle</source>
+        <translation>本车</translation>
+    </message>
+    <message>
+        <source>the map is being opened</source>
+        <translation>正在打开地图</translation>
+    </message>
+    <message>
+        <source>this terminal has no map</source>
+        <translation>本机没有地图</translation>
+    </message>
+    <message>
+        <source>the map cannot be read</source>
+        <translation>地图无法读取</translation>
+    </message>
+    <message>
+        <source>no place to drive to</source>
+        <translation>没有要去的地点</translation>
+    </message>
+    <message>
+        <source>no order</source>
+        <translation>无任务</translation>
+    </message>
+    <message>
+        <source>no position of the vehicle</source>
+        <translation>车辆无定位</translation>
+    </message>
+    <message>
+        <source>no road near the vehicle</source>
+        <translation>车辆附近没有道路</translation>
+    </message>
+    <message>
+        <source>no road near the place</source>
+        <translation>目的地附近没有道路</translation>
+    </message>
+    <message>
+        <source>no road leads there</source>
+        <translation>没有道路可到</translation>
+    </message>
+    <message>
+        <source>looking for the way</source>
+        <translation>正在计算路线</translation>
+    </message>
+    <message>
+        <source>arrived</source>
+        <translation>已到</translation>
+    </message>
+    <message>
+        <source>then %1, %2</source>
+        <translation>再 %1&#x3000;%2</translation>
+    </message>
+    <message>
+        <source>%1 from the road</source>
+        <translation>离路 %1</translation>
+    </message>
+    <message>
+        <source>Arrival at the hospital</source>
+        <translation>预计到达医院</translation>
+    </message>
+    <message>
+        <source>Arrival at the scene</source>
+        <translation>预计到达现场</translation>
+    </message>
+    <message>
+        <source>still %1</source>
+        <translation>还有 %1</translation>
+    </message>
+    <message>
+        <source>straight line, north up</source>
+        <translation>直线距离，北向上</translation>
     </message>
 </context>
 <context>

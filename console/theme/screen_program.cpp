@@ -13,14 +13,18 @@
 
 namespace ems::console {
 
-std::optional<ThemeMode> theme_by_name(const std::string& name) {
+std::optional<ThemeMode> theme_by_name(const std::string& name, std::optional<SkyPlace> place) {
     if (name == "day" || name == "night") {
         return name == "day" ? ThemeMode::day : ThemeMode::night;
     }
     if (name != "auto") {
         return std::nullopt;
     }
-    const int hour = local_hour(SystemClock{}.utc_us());
+    const std::int64_t now_us = SystemClock{}.utc_us();
+    if (place) {
+        return is_daylight(*place, now_us) ? ThemeMode::day : ThemeMode::night;
+    }
+    const int hour = local_hour(now_us);
     return hour >= 7 && hour < 19 ? ThemeMode::day : ThemeMode::night;
 }
 

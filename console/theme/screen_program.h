@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "console/theme/sun.h"
 #include "console/theme/tokens.h"
 
 #include <QCoreApplication>
@@ -12,8 +13,10 @@
 
 namespace ems::console {
 
-// "night", "day", or "auto": day from 07:00 to 19:00 of the county. Nothing for another word.
-[[nodiscard]] std::optional<ThemeMode> theme_by_name(const std::string& name);
+// "night", "day", or "auto": by the sun where the place is known (console/theme/sun.h), else day from
+// 07:00 to 19:00 of the county. Nothing for another word.
+[[nodiscard]] std::optional<ThemeMode> theme_by_name(const std::string& name,
+                                                     std::optional<SkyPlace> place = std::nullopt);
 
 // A display, or a platform that the environment names.
 [[nodiscard]] bool has_display();

@@ -40,6 +40,7 @@ struct Config {
     std::string unit;
     std::string theme;
     std::string sound;
+    std::string map;
 };
 
 int refuse(int code, const std::string& sentence) {
@@ -56,7 +57,21 @@ void declare(ConfigSpec& spec, Config& c) {
         &c.presses);
     spec.text("unit", "", "how the crew calls itself; empty: the vehicle's id", &c.unit);
     spec.text("sound", "on", "alarms of the vehicle are heard here: on or off", &c.sound);
-    spec.text("theme", "auto", "night, day, or auto (day from 07:00 to 19:00)", &c.theme);
+    spec.text("map.dir", "",
+              "folder of the vehicle's own map, as ems-map writes it (roads.graph, scene.bin); "
+              "empty: no way is shown",
+              &c.map);
+    spec.text("theme", "auto",
+              "night, day, or auto (by the sun where the vehicle is; day from 07:00 to 19:00 "
+              "without a position)",
+              &c.theme);
+}
+
+std::optional<console::SkyPlace> place_of(const vehicle::Status& status) {
+    const wire::Position& position = status.position();
+    return status.has_position() ? std::optional{console::SkyPlace{position.lat_e7() * 1e-7,
+                                                                   position.lon_e7() * 1e-7}}
+                                 : std::nullopt;
 }
 
 int run(QApplication& app, const Options& options, const Config& config, int signal_fd) {
@@ -64,14 +79,20 @@ int run(QApplication& app, const Options& options, const Config& config, int sig
     theme.applyTo(app);
     QObject::connect(&theme, &console::Theme::changed, &app,
                      [&] { app.setPalette(theme.palette()); });
-    QTimer by_hour;
-    QObject::connect(&by_hour, &QTimer::timeout, &app,
-                     [&] { theme.setMode(*console::theme_by_name(config.theme)); });
-    by_hour.start(60'000);
     const SystemClock clock;
     VehicleSocket vehicle{clock, QString::fromStdString(config.socket),
                           QString::fromStdString(config.presses), machine_boot()};
-    TerminalWindow window{theme, vehicle, clock, QString::fromStdString(config.unit),
+    QTimer by_the_sun;
+    QObject::connect(&by_the_sun, &QTimer::timeout, &app, [&] {
+        theme.setMode(*console::theme_by_name(config.theme, place_of(vehicle.status())));
+    });
+    by_the_sun.start(10'000);
+    WayWorker way{config.map};
+    TerminalWindow window{theme,
+                          vehicle,
+                          way,
+                          clock,
+                          QString::fromStdString(config.unit),
                           [] { QApplication::beep(); }};
     console::SoundDevice loudspeaker;
     std::optional<CrewSounder> sounder;

@@ -1,6 +1,7 @@
 #include "vehicle/terminal/task_page.h"
 
 #include "console/theme/symbols.h"
+#include "console/theme/time_text.h"
 #include "map/geo/point.h"
 #include "vehicle/terminal/terminal_words.h"
 
@@ -43,8 +44,10 @@ double paint_wrapped(QPainter& p, QRectF box, const QString& text, int px, Weigh
 
 } // namespace
 
-TaskPage::TaskPage(const Theme& theme, const VehicleSocket& vehicle, QWidget* parent)
-    : QWidget(parent), theme_(theme), vehicle_(vehicle) {
+TaskPage::TaskPage(const Theme& theme, const VehicleSocket& vehicle, const WayWorker& way,
+                   const Clock& clock, QWidget* parent)
+    : QWidget(parent), theme_(theme), vehicle_(vehicle), way_(way), clock_(clock) {
+    connect(&way_, &WayWorker::changed, this, qOverload<>(&QWidget::update));
     connect(&vehicle_, &VehicleSocket::changed, this, qOverload<>(&QWidget::update));
     connect(&theme_, &Theme::changed, this, qOverload<>(&QWidget::update));
 }
@@ -95,8 +98,6 @@ void TaskPage::paintOrder(QPainter& p, const vehicle::Status& status) const {
                       Weight::bold, strong, 3) +
         14;
 
-    // As the crow flies, and said so: the road's distance belongs to the map.
-    const bool placed = order.lat_e7() != 0 || order.lon_e7() != 0;
     const QColor hair = theme_.color(Token::line);
     p.setPen(QPen{hair, 1});
     p.drawLine(QPointF{kMargin + 0.0, y}, QPointF{kMargin + wide, y});
@@ -106,19 +107,25 @@ void TaskPage::paintOrder(QPainter& p, const vehicle::Status& status) const {
         QString value;
     };
     std::vector<Cell> cells;
-    const map::Wgs84 scene = map::from_e7({order.lat_e7(), order.lon_e7()});
-    const bool to_hospital = status.state() == wire::UNIT_TRANSPORTING;
     const wire::DestinationOrder& hospital =
         status.has_destination() ? status.destination() : order.destination();
-    const bool hospital_placed = hospital.lat_e7() != 0 || hospital.lon_e7() != 0;
-    if (status.has_position() && (to_hospital ? hospital_placed : placed)) {
+    const auto target = way_target(status);
+    const Guidance& guidance = way_.guidance();
+    if (target && guidance.points && guidance.target == target) {
+        const bool to_hospital = target->kind == WayTarget::Kind::hospital;
+        const std::int64_t at_us = clock_.utc_us() + std::int64_t{guidance.left_ms} * 1'000;
+        cells.push_back({to_hospital ? tr("Hospital, by road") : tr("Scene, by road"),
+                         TerminalWords::roadDistance(guidance.left_dm)});
+        cells.push_back(
+            {tr("Arrival"), QString::fromStdString(console::clock_text(at_us)).left(5)});
+    } else if (target && status.has_position()) { // as the crow flies, and said so
+        const bool to_hospital = target->kind == WayTarget::Kind::hospital;
         const map::Wgs84 here =
             map::from_e7({status.position().lat_e7(), status.position().lon_e7()});
-        const map::Wgs84 there =
-            to_hospital ? map::from_e7({hospital.lat_e7(), hospital.lon_e7()}) : scene;
         cells.push_back({to_hospital ? tr("Hospital, straight line") : tr("Scene, straight line"),
-                         TerminalWords::distance(map::distance_m(here, there))});
-        cells.push_back({tr("Direction"), TerminalWords::compass(map::course_deg(here, there))});
+                         TerminalWords::distance(map::distance_m(here, target->at))});
+        cells.push_back(
+            {tr("Direction"), TerminalWords::compass(map::course_deg(here, target->at))});
     }
     if (!hospital.name().empty()) {
         cells.push_back({tr("Destination"), text_of(hospital.name())});

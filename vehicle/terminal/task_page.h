@@ -4,6 +4,7 @@
 
 #include "console/theme/theme.h"
 #include "vehicle/terminal/vehicle_socket.h"
+#include "vehicle/terminal/way_worker.h"
 
 #include <QWidget>
 
@@ -12,7 +13,9 @@ namespace ems::terminal {
 class TaskPage : public QWidget {
     Q_OBJECT
   public:
-    TaskPage(const console::Theme& theme, const VehicleSocket& vehicle, QWidget* parent = nullptr);
+    // All references outlive it.
+    TaskPage(const console::Theme& theme, const VehicleSocket& vehicle, const WayWorker& way,
+             const Clock& clock, QWidget* parent = nullptr);
 
   protected:
     void paintEvent(QPaintEvent* event) override;
@@ -22,6 +25,8 @@ class TaskPage : public QWidget {
     void paintStandBy(QPainter& p, const vehicle::Status& status) const;
     const console::Theme& theme_;
     const VehicleSocket& vehicle_;
+    const WayWorker& way_;
+    const Clock& clock_;
 };
 
 } // namespace ems::terminal

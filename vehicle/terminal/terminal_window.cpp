@@ -5,6 +5,7 @@
 #include "vehicle/terminal/terminal_words.h"
 
 #include <array>
+#include <chrono>
 #include <utility>
 
 #include <QGridLayout>
@@ -25,11 +26,12 @@ constexpr int kButtonGap = 12;
 constexpr std::size_t kOthersMax = 2;
 constexpr int kSaidMs = 8'000;
 constexpr int kRingMs = 1'000;
+constexpr std::int64_t kAskWayMs = 900; // fixes come each second
 } // namespace
 
-TerminalWindow::TerminalWindow(const Theme& theme, VehicleSocket& vehicle, const Clock& clock,
-                               const QString& unit, std::function<void()> ring)
-    : theme_(theme), vehicle_(vehicle), ring_(std::move(ring)) {
+TerminalWindow::TerminalWindow(const Theme& theme, VehicleSocket& vehicle, WayWorker& way,
+                               const Clock& clock, const QString& unit, std::function<void()> ring)
+    : theme_(theme), vehicle_(vehicle), way_(way), clock_(clock), ring_(std::move(ring)) {
     setWindowTitle(tr("Crew terminal"));
     auto* column = new QVBoxLayout{this};
     column->setContentsMargins(0, 0, 0, 0);
@@ -42,11 +44,13 @@ TerminalWindow::TerminalWindow(const Theme& theme, VehicleSocket& vehicle, const
     auto* middle = new QHBoxLayout;
     middle->setSpacing(kGap);
     pages_ = new QStackedWidget{this};
-    task_ = new TaskPage{theme, vehicle, pages_};
+    task_ = new TaskPage{theme, vehicle, way, clock, pages_};
+    way_page_ = new WayPage{theme, vehicle, way, clock, pages_};
     patient_ = new PatientPage{theme, vehicle, pages_};
     alarms_ = new AlarmPage{theme, vehicle, pages_};
     reasons_page_ = makeReasons();
-    for (QWidget* page : {task_, patient_, static_cast<QWidget*>(alarms_), reasons_page_}) {
+    for (QWidget* page : {task_, static_cast<QWidget*>(way_page_), patient_,
+                          static_cast<QWidget*>(alarms_), reasons_page_}) {
         pages_->addWidget(page);
     }
     middle->addWidget(pages_, 1);
@@ -125,7 +129,11 @@ QWidget* TerminalWindow::makeActions() {
     main_->setMinimumHeight(150);
     connect(main_, &BigButton::pressedWhole, this, [this] {
         if (next_) {
-            vehicle_.press(*next_);
+            const Step step = *next_; // pressing says what comes next
+            vehicle_.press(step);
+            if (step == Step::en_route || step == Step::transporting) {
+                showPage(Page::way);
+            }
         }
     });
     column->addWidget(main_);
@@ -168,8 +176,10 @@ QWidget* TerminalWindow::makeNavigation() {
     auto* line = new QHBoxLayout{bar};
     line->setContentsMargins(0, 0, 0, 0);
     line->setSpacing(1);
-    const std::array<std::pair<QString, Page>, 3> entries{
-        {{tr("Task"), Page::task}, {tr("Patient"), Page::patient}, {tr("Alarms"), Page::alarms}}};
+    const std::array<std::pair<QString, Page>, 4> entries{{{tr("Task"), Page::task},
+                                                           {tr("Way"), Page::way},
+                                                           {tr("Patient"), Page::patient},
+                                                           {tr("Alarms"), Page::alarms}}};
     for (const auto& [text, page] : entries) {
         auto* button = new BigButton{theme_, Look::page, 24, bar};
         button->setText(text);
@@ -182,7 +192,7 @@ QWidget* TerminalWindow::makeNavigation() {
 }
 
 void TerminalWindow::showPage(Page page) {
-    const std::array<QWidget*, 3> widgets{task_, patient_, alarms_};
+    const std::array<QWidget*, 4> widgets{task_, way_page_, patient_, alarms_};
     pages_->setCurrentWidget(widgets.at(static_cast<std::size_t>(page)));
     for (std::size_t i = 0; i < navigation_.size(); ++i) {
         navigation_[i]->setLook(i == static_cast<std::size_t>(page) ? Look::chosen_page
@@ -195,9 +205,10 @@ void TerminalWindow::setSoundDevice(bool works) {
 }
 
 Page TerminalWindow::page() const {
-    return pages_->currentWidget() == patient_  ? Page::patient
-           : pages_->currentWidget() == alarms_ ? Page::alarms
-                                                : Page::task;
+    return pages_->currentWidget() == way_page_  ? Page::way
+           : pages_->currentWidget() == patient_ ? Page::patient
+           : pages_->currentWidget() == alarms_  ? Page::alarms
+                                                 : Page::task;
 }
 
 void TerminalWindow::refresh() {
@@ -206,7 +217,8 @@ void TerminalWindow::refresh() {
     refreshActions(status);
     refreshVoice(status);
     ringOrder(status);
-    navigation_[2]->setCount(status.alarms_size());
+    askWay(status);
+    navigation_[3]->setCount(status.alarms_size());
 }
 
 void TerminalWindow::refreshActions(const vehicle::Status& status) {
@@ -260,6 +272,20 @@ void TerminalWindow::refreshVoice(const vehicle::Status& status) {
                    : line.verdict() == vehicle::VoiceLine::DENIED  ? tr("taken, press again")
                    : line.consoles() == 0                          ? tr("nobody listens yet")
                                           : tr("%1 listen").arg(line.consoles()));
+}
+
+// Once a second, and at once for another place. A fix of a vehicle that is silent is none.
+void TerminalWindow::askWay(const vehicle::Status& status) {
+    const std::int64_t now_ms =
+        std::chrono::duration_cast<std::chrono::milliseconds>(clock_.ticks().time_since_epoch())
+            .count();
+    std::optional<WayTarget> target = way_target(status);
+    if (target == asked_way_to_ && now_ms - asked_way_ms_ < kAskWayMs) {
+        return;
+    }
+    asked_way_ms_ = now_ms;
+    asked_way_to_ = target;
+    way_.ask(vehicle_.isSilent() ? std::nullopt : way_fix(status, now_ms), std::move(target));
 }
 
 // Sounds until it is answered, and brings its page to the front once.

@@ -7,6 +7,8 @@
 #include "vehicle/terminal/big_button.h"
 #include "vehicle/terminal/header_bar.h"
 #include "vehicle/terminal/vehicle_socket.h"
+#include "vehicle/terminal/way_page.h"
+#include "vehicle/terminal/way_worker.h"
 
 #include <functional>
 #include <optional>
@@ -20,19 +22,20 @@
 
 namespace ems::terminal {
 
-enum class Page { task, patient, alarms };
+enum class Page { task, way, patient, alarms };
 
 class TerminalWindow : public QWidget {
     Q_OBJECT
   public:
     // `ring` is called while a new order waits, once a second; may be empty. All references outlive
     // the window. `unit` is how the crew calls itself ("席张01"); empty: the vehicle's id.
-    TerminalWindow(const console::Theme& theme, VehicleSocket& vehicle, const Clock& clock,
-                   const QString& unit, std::function<void()> ring);
+    TerminalWindow(const console::Theme& theme, VehicleSocket& vehicle, WayWorker& way,
+                   const Clock& clock, const QString& unit, std::function<void()> ring);
 
     void showPage(Page page);
     void setSoundDevice(bool works); // NOLINT: a state, not a choice of behaviour
     [[nodiscard]] Page page() const;
+    [[nodiscard]] WayPage& wayPage() { return *way_page_; }
     [[nodiscard]] BigButton& mainButton() { return *main_; }
     [[nodiscard]] BigButton& undoButton() { return *undo_; }
     [[nodiscard]] BigButton& refuseButton() { return *refuse_; }
@@ -54,13 +57,17 @@ class TerminalWindow : public QWidget {
     void refreshActions(const vehicle::Status& status);
     void refreshVoice(const vehicle::Status& status);
     void ringOrder(const vehicle::Status& status);
+    void askWay(const vehicle::Status& status);
 
     const console::Theme& theme_;
     VehicleSocket& vehicle_;
+    WayWorker& way_;
+    const Clock& clock_;
     std::function<void()> ring_;
     AlarmStrip* strip_{nullptr};
     QStackedWidget* pages_{nullptr};
     QWidget* task_{nullptr};
+    WayPage* way_page_{nullptr};
     QWidget* patient_{nullptr};
     AlarmPage* alarms_{nullptr};
     QWidget* reasons_page_{nullptr};
@@ -79,6 +86,8 @@ class TerminalWindow : public QWidget {
     std::optional<Step> next_;
     std::vector<Step> other_steps_;
     std::string shown_order_;
+    std::int64_t asked_way_ms_{0};
+    std::optional<WayTarget> asked_way_to_;
 };
 
 } // namespace ems::terminal

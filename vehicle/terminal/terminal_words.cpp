@@ -4,6 +4,14 @@
 #include <cmath>
 
 namespace ems::terminal {
+namespace {
+
+// The map speaks both languages itself; which one is wanted the translation says ("zh").
+map::Language map_language(const QString& code) {
+    return code == QStringLiteral("zh") ? map::Language::zh : map::Language::en;
+}
+
+} // namespace
 
 QString TerminalWords::step(Step step) {
     switch (step) {
@@ -105,6 +113,16 @@ QString TerminalWords::compass(double course_deg) {
     const std::array<QString, 8> names{tr("north"), tr("north-east"), tr("east"), tr("south-east"),
                                        tr("south"), tr("south-west"), tr("west"), tr("north-west")};
     return names.at(static_cast<std::size_t>(std::lround(course_deg / 45.0)) % 8);
+}
+
+QString TerminalWords::roadDistance(std::uint32_t dm) {
+    return QString::fromStdString(
+        map::distance_text(dm, map_language(tr("en", "code of the language: en or zh"))));
+}
+
+QString TerminalWords::turn(const map::Maneuver& turn, std::uint32_t ahead_dm) {
+    return QString::fromStdString(
+        map::instruction(turn, ahead_dm, map_language(tr("en", "code of the language: en or zh"))));
 }
 
 QString TerminalWords::signal(vehicle::StandingAlarm::Signal signal) {

@@ -1,6 +1,7 @@
 // Words of the crew's terminal. Alarms are called as on the desks (console/theme/alarm_words.h).
 #pragma once
 
+#include "map/guide/maneuver.h"
 #include "vehicle/terminal/next_step.h"
 
 #include <QCoreApplication>
@@ -19,6 +20,10 @@ class TerminalWords {
     static QStringList refusals(); // reasons for which a crew cannot go
     static QString distance(double metres);
     static QString compass(double course_deg);
+    // As a driver can use it: rounded, in the words of the map.
+    static QString roadDistance(std::uint32_t dm);
+    // A turn of the way; ahead_dm 0: without how far it is.
+    static QString turn(const map::Maneuver& turn, std::uint32_t ahead_dm);
     static QString signal(vehicle::StandingAlarm::Signal signal);
 };
 

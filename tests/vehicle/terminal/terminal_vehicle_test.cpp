@@ -40,7 +40,7 @@ class TerminalVehicleTest : public testing::Test {
         vehicle_socket_ =
             std::make_unique<VehicleSocket>(clock_, QString::fromStdString(path("crew.sock")),
                                             QString::fromStdString(path("presses")), "boot-1");
-        window_ = std::make_unique<TerminalWindow>(theme_, *vehicle_socket_, clock_, QString{},
+        window_ = std::make_unique<TerminalWindow>(theme_, *vehicle_socket_, way_, clock_, QString{},
                                                    std::function<void()>{});
         window_->resize(1280, 800);
         window_->show();
@@ -113,6 +113,7 @@ class TerminalVehicleTest : public testing::Test {
     std::unique_ptr<test::ScriptedCentre> centre_;
     std::unique_ptr<test::ChildProcess> vehicle_;
     std::unique_ptr<VehicleSocket> vehicle_socket_;
+    WayWorker way_{""};
     std::unique_ptr<TerminalWindow> window_;
 };
 

@@ -1,132 +1,18 @@
 // The crew's screen against a peer that speaks the crew socket, pressed as a finger presses it.
-// Renders into <build>/console_pictures, to be looked at.
 #include "vehicle/terminal/crew_sounder.h"
-#include "vehicle/terminal/terminal_window.h"
 #include "vehicle/terminal/terminal_words.h"
 
-#include "console/theme/theme.h"
-#include "tests/support/fake_clock.h"
-#include "tests/support/temp_dir.h"
+#include "tests/vehicle/terminal/crew_peer.h"
 
 #include <gtest/gtest.h>
 
-#include <memory>
 #include <span>
 #include <vector>
 
-#include <QApplication>
-#include <QDir>
-#include <QLocalServer>
-#include <QLocalSocket>
 #include <QTest>
-#include <QTranslator>
 
 namespace ems::terminal {
 namespace {
-
-// As ems-vehicled answers, without a vehicle.
-class Peer {
-  public:
-    explicit Peer(const QString& path) : path_(path) {
-        QObject::connect(&server_, &QLocalServer::newConnection, &server_, [this] {
-            socket_ = server_.nextPendingConnection();
-            QObject::connect(socket_, &QLocalSocket::readyRead, socket_, [this] { read(); });
-        });
-        open();
-    }
-    void open() { ASSERT_TRUE(server_.listen(path_)) << server_.errorString().toStdString(); }
-    void close() {
-        if (socket_ != nullptr) {
-            socket_->abort();
-        }
-        server_.close();
-        in_.clear();
-    }
-    void push() {
-        vehicle::CrewUpdate update;
-        *update.mutable_status() = status;
-        send(update);
-    }
-
-    vehicle::Status status;
-    std::vector<vehicle::CrewRequest> taken; // presses and answers
-    bool stores{true};
-    std::string refuses;
-
-  private:
-    void read() {
-        in_ += socket_->readAll();
-        while (in_.size() >= 4) {
-            qsizetype length = 0;
-            for (int i = 0; i < 4; ++i) {
-                length = length << 8 | static_cast<unsigned char>(in_[i]);
-            }
-            if (in_.size() < 4 + length) {
-                return;
-            }
-            vehicle::CrewRequest request;
-            ASSERT_TRUE(request.ParseFromArray(in_.constData() + 4, static_cast<int>(length)));
-            in_.remove(0, 4 + length);
-            answer(request);
-        }
-    }
-    void answer(const vehicle::CrewRequest& request) {
-        vehicle::CrewUpdate reply;
-        reply.set_reply_to(request.request());
-        if (request.has_press() || request.has_answer() || request.has_alarm() ||
-            request.has_call() || request.has_talk() || request.has_patient_group()) {
-            taken.push_back(request);
-            if (!stores) {
-                return;
-            }
-            if (!refuses.empty()) {
-                reply.mutable_refused()->set_reason(refuses);
-            } else {
-                reply.mutable_stored();
-                if (request.has_press()) {
-                    status.set_state(request.press().state());
-                } else if (request.has_answer()) {
-                    status.set_order_accepted(request.answer().accept());
-                    status.set_state(wire::UNIT_ACKNOWLEDGED);
-                }
-            }
-        } else {
-            *reply.mutable_status() = status;
-        }
-        send(reply);
-    }
-    void send(const vehicle::CrewUpdate& update) {
-        const std::string body = update.SerializeAsString();
-        QByteArray frame;
-        for (int shift = 24; shift >= 0; shift -= 8) {
-            frame.append(static_cast<char>(body.size() >> static_cast<unsigned>(shift) & 0xFFU));
-        }
-        socket_->write(frame + QByteArray::fromStdString(body));
-        socket_->flush();
-    }
-
-    const QString path_;
-    QLocalServer server_;
-    QLocalSocket* socket_{nullptr};
-    QByteArray in_;
-};
-
-wire::DispatchOrder order() {
-    wire::DispatchOrder order;
-    order.set_incident_id(34);
-    order.set_assignment_id(7);
-    order.set_incident_number("0034");
-    order.set_level(1);
-    order.set_complaint("胸痛 40 min，压榨感，出汗");
-    order.set_address("解州镇 郊斜村 小学西 300 m，路北");
-    order.set_lat_e7(348'910'000);
-    order.set_lon_e7(1'108'310'000);
-    order.set_sex("m");
-    order.set_age_years(58);
-    order.set_note("儿子在 G522 路口接车；高血压 10 年，阿司匹林不过敏");
-    order.mutable_destination()->set_name("区医院");
-    return order;
-}
 
 // Hears what is played.
 class Ear : public console::SoundOut {
@@ -144,69 +30,6 @@ class Ear : public console::SoundOut {
 std::size_t burst_of(console::Grade grade) {
     return console::synthesise(console::sound_of(grade)).size();
 }
-
-class TerminalTest : public testing::Test {
-  protected:
-    void SetUp() override {
-        ASSERT_TRUE(translator_.load(QStringLiteral(":/i18n/ems_console_zh_CN.qm")));
-        QCoreApplication::installTranslator(&translator_);
-        const QString folder = QString::fromStdString(dir_.path().string());
-        peer_ = std::make_unique<Peer>(folder + QStringLiteral("/crew.sock"));
-        peer_->status.set_vid("140802-01");
-        peer_->status.set_state(wire::UNIT_AVAILABLE);
-        peer_->status.set_link_up(true);
-        peer_->status.mutable_position()->set_lat_e7(348'700'000);
-        peer_->status.mutable_position()->set_lon_e7(1'107'600'000);
-        open();
-    }
-    void TearDown() override {
-        window_.reset();
-        vehicle_.reset();
-        QCoreApplication::removeTranslator(&translator_);
-    }
-    void open() {
-        const QString folder = QString::fromStdString(dir_.path().string());
-        vehicle_ = std::make_unique<VehicleSocket>(clock_, folder + QStringLiteral("/crew.sock"),
-                                                   folder + QStringLiteral("/presses"), "boot-1");
-        window_ = std::make_unique<TerminalWindow>(theme_, *vehicle_, clock_,
-                                                   QStringLiteral("席张01"), [this] { ++rings_; });
-        window_->resize(1280, 800);
-        window_->show();
-        vehicle_->start();
-    }
-    void give_order() {
-        *peer_->status.mutable_order() = order();
-        peer_->status.set_order_command_id("command-1");
-        peer_->status.set_order_accepted(false);
-        peer_->status.set_state(wire::UNIT_ASSIGNED);
-    }
-    template <class Condition> void reach(Condition condition) {
-        ASSERT_TRUE(QTest::qWaitFor(
-            [&] {
-                clock_.advance(std::chrono::milliseconds{100}); // each look is a tenth of a second
-                return condition();
-            },
-            15'000));
-    }
-    void touch(BigButton& button) {
-        ASSERT_TRUE(button.isVisible());
-        QTest::mouseClick(&button, Qt::LeftButton);
-    }
-    void shoot(const QString& name) {
-        const QString folder = QStringLiteral(EMS_BINARY_DIR "/console_pictures/");
-        QDir{}.mkpath(folder);
-        EXPECT_TRUE(window_->grab().save(folder + name));
-    }
-
-    test::TempDir dir_;
-    test::FakeClock clock_;
-    QTranslator translator_;
-    console::Theme theme_{console::ThemeMode::night};
-    std::unique_ptr<Peer> peer_;
-    std::unique_ptr<VehicleSocket> vehicle_;
-    std::unique_ptr<TerminalWindow> window_;
-    int rings_{0};
-};
 
 TEST_F(TerminalTest, ANewOrderRingsShowsItselfAndIsAcceptedWithOnePress) {
     reach([&] { return vehicle_->everHeard(); });
@@ -241,8 +64,7 @@ TEST_F(TerminalTest, APressOutlivesTheTerminalAndTheVehiclesComputer) {
     reach([&] { return window_->mainButton().isVisible(); });
     peer_->close();
     touch(window_->mainButton());
-    window_.reset();
-    vehicle_.reset();
+    close();
     open();
     peer_->open();
     reach([&] { return !peer_->taken.empty(); });
