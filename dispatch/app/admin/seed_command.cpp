@@ -121,19 +121,19 @@ std::string capabilities(const json& unit) {
     return out;
 }
 
-// Channels that are no cameras any more go, the others stay as they are: a running stream is not disturbed.
+// What stays as it was is not touched: a running stream is not disturbed.
 void seed_cameras(Database& database, const json& terminal) {
     const json cameras = terminal.value("cameras", json::object());
-    std::string channels;
+    std::string kept;
     for (const auto& [channel, camera] : cameras.items()) {
-        channels += (channels.empty() ? "" : ",") + channel;
+        kept += (kept.empty() ? "" : ",") + channel + "=" + camera.get<std::string>();
     }
     must(database.execute("delete from registry.terminal_camera where number = $1 "
-                          "and channel::text <> all(string_to_array($2, ','))",
-                          {text(terminal, "number"), channels}));
+                          "and channel || '=' || camera <> all(string_to_array($2, ','))",
+                          {text(terminal, "number"), kept}));
     for (const auto& [channel, camera] : cameras.items()) {
         must(database.execute("insert into registry.terminal_camera (number, channel, camera) values ($1, $2::integer, $3) "
-                              "on conflict (number, channel) do update set camera = excluded.camera",
+                              "on conflict (number, channel) do nothing",
                               {text(terminal, "number"), channel, camera.get<std::string>()}));
     }
 }

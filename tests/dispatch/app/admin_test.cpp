@@ -231,5 +231,30 @@ TEST_F(DatabaseTest, SeedsTheRegistryAndRepeatsHarmlessly) {
     refused_with("{\"region\"", "{{\"region\"", "county.json");
 }
 
+TEST_F(DatabaseTest, SeedsWhichChannelsOfATerminalAreCameras) {
+    const fs::path file = temp_.path() / "county.json";
+    const auto seed = [&](const std::string& cameras) {
+        write(file, R"({"region": {"code": "140802", "name": "盐湖区", "time_scale": 20},
+            "vehicles": [{"vid": "amb-fc01"}],
+            "terminals": [{"number": "13511221122", "vid": "amb-fc01", "cameras": )" + cameras + "}]}");
+        return admin({"seed", "--conninfo", conninfo(), "--file", file.string()});
+    };
+    const auto stored = [&] {
+        return postgres_->value("select coalesce(string_agg(channel || '=' || camera, ' ' order by channel), '') "
+                                "from registry.terminal_camera where number = '13511221122'");
+    };
+    const Outcome first = seed(R"({"1": "cabin", "2": "front"})");
+    ASSERT_EQ(first.code, 0) << first.output;
+    EXPECT_EQ(stored(), "1=cabin 2=front");
+    ASSERT_EQ(seed(R"({"1": "front", "2": "cabin"})").code, 0) << "exchanged";
+    EXPECT_EQ(stored(), "1=front 2=cabin");
+    ASSERT_EQ(seed(R"({"2": "cabin"})").code, 0);
+    EXPECT_EQ(stored(), "2=cabin");
+    EXPECT_EQ(seed(R"({"0": "cabin"})").code, 1) << "no channel";
+    EXPECT_EQ(seed(R"({"1": "Cabin 1"})").code, 1) << "no name of a camera";
+    ASSERT_EQ(seed("{}").code, 0);
+    EXPECT_EQ(stored(), "");
+}
+
 } // namespace
 } // namespace ems
