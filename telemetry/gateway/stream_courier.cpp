@@ -47,7 +47,8 @@ constexpr const char* kAlarmSql =
 constexpr const char* kForgottenSql = "delete from media.terminal_stream "
                                       "where wanted_until < clock_timestamp() - interval '1 min'";
 constexpr const char* kWishesSql =
-    "select number, channel, host, port, wanted_until > clock_timestamp(), flowing "
+    "select number, channel, host, port, wanted_until > clock_timestamp(), flowing, "
+    "sound "
     "from media.terminal_stream where number = any($1::text[]) order by number, channel limit $2";
 constexpr const char* kAskedSql =
     "update media.terminal_stream set asked_at = clock_timestamp(), asks = asks + 1 "
@@ -92,18 +93,21 @@ std::string_view name_of(ReplyResult result) {
 Result<std::vector<StreamWish>> wishes_of(const pg::Rows& rows) {
     std::vector<StreamWish> out;
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        auto row = rows.read<std::string, std::int32_t, std::string, std::int32_t, bool, bool>(i);
+        auto row =
+            rows.read<std::string, std::int32_t, std::string, std::int32_t, bool, bool, bool>(i);
         if (!row) {
             return Failure{row.error()};
         }
-        auto& [number, channel, host, port, wanted, flowing] = *row;
+        auto& [number, channel, host, port, wanted, flowing, sound] = *row;
         const StreamWish::State state = !wanted   ? StreamWish::State::over
                                         : flowing ? StreamWish::State::flowing
                                                   : StreamWish::State::waited_for;
         out.push_back({{std::move(number), static_cast<std::uint8_t>(channel)},
                        std::move(host),
                        static_cast<std::uint16_t>(port),
-                       state});
+                       state,
+                       sound ? StreamOpen::Data::sound_and_pictures
+                             : StreamOpen::Data::pictures});
     }
     return out;
 }

@@ -34,7 +34,7 @@ bool StreamRound::ask(const StreamWish& wish, Way& way, Ticks now) {
     request.host = wish.host;
     request.tcp_port = wish.port;
     request.channel = wish.key.channel;
-    request.data = StreamOpen::Data::pictures; // nothing takes sound
+    request.data = wish.data;
     const auto serial = line_.open(wish.key.number, request);
     if (!serial) {
         return false;

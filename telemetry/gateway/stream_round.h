@@ -38,6 +38,7 @@ struct StreamWish {
     std::string host; // where to
     std::uint16_t port{0};
     State state{State::waited_for};
+    StreamOpen::Data data{StreamOpen::Data::pictures};
 };
 
 class StreamRound {

@@ -100,11 +100,17 @@ Service::Service(boost::asio::io_context& io, ServiceOptions options, const seal
     : io_(io), options_(std::move(options)), key_(key),
       hub_(HubLimits{}, [this](const Hub::MediaPacket& packet) { record(packet); }),
       relay_(io.get_executor(), hub_),
-      terminals_(io.get_executor(), options_.terminals, hub_, relay_, clock_), plan_(options_.plan), db_(io.get_executor(), options_.db),
+      terminals_(io.get_executor(), options_.terminals, hub_, relay_, clock_,
+                 [this](const CameraKey& camera, std::uint8_t payload_type, std::uint64_t time_ms,
+                        std::string_view body) {
+                     sounds_.take(camera, payload_type, time_ms, body, clock_.ticks());
+                 }),
+      plan_(options_.plan), db_(io.get_executor(), options_.db),
       store_(db_, options_.server), keeper_(store_, options_.record_dir, options_.record_limits),
       voice_({options_.server, options_.host, options_.port, options_.plan, options_.record_dir},
              key, db_),
-      terminal_store_(db_, options_.server), timer_(io), pause_(io), messages_(kMessagesMax, WhenFull::drop_oldest),
+      terminal_store_(db_, options_.server),
+      sounds_([this](SpokenPacket packet) { voice_.record(std::move(packet)); }), timer_(io), pause_(io), messages_(kMessagesMax, WhenFull::drop_oldest),
       mqtt_(with_subscriptions(options_.mqtt, options_.region), handlers_for(messages_)) {}
 
 Service::~Service() = default;
@@ -114,6 +120,9 @@ Result<void> Service::start() {
     relay_.attach(voice_.hub());
     relay_.start();
     EMS_TRY(terminals_.start());
+    if (terminals_.enabled() && !options_.record_dir.empty()) {
+        TerminalSound::prepare();
+    }
     boost::asio::co_spawn(io_, database_loop(), [](const std::exception_ptr& escaped) {
         EMS_ASSERT(escaped == nullptr); // errors are values; an exception here is a bug of ours
     });
@@ -285,6 +294,7 @@ void Service::record(const Hub::MediaPacket& packet) {
 }
 
 void Service::poll_recorders() {
+    sounds_.poll(clock_.ticks(), clock_.server_now().us);
     voice_.poll();
     for (const auto& [camera, recorder] : recorders_) {
         for (const Segment& segment : recorder->poll()) {
@@ -509,9 +519,9 @@ awaitable<Result<void>> Service::look_after_terminals() {
         co_return Result<void>{};
     }
     terminals_at_ = now;
-    auto channels = co_await terminal_store_.channels(
-        options_.region.str(), options_.record_dir.empty() ? TerminalStore::Incidents::do_not_count
-                                                           : TerminalStore::Incidents::count);
+    const auto incidents = options_.record_dir.empty() ? TerminalStore::Incidents::do_not_count
+                                                       : TerminalStore::Incidents::count;
+    auto channels = co_await terminal_store_.channels(options_.region.str(), incidents);
     if (!channels) {
         co_return Failure{std::move(channels).error()};
     }
@@ -519,7 +529,7 @@ awaitable<Result<void>> Service::look_after_terminals() {
     auto done = co_await terminal_store_.offer(terminals_.present());
     if (done) {
         done = co_await terminal_store_.want(terminals_.wants(), options_.terminals_host,
-                                             terminals_.port());
+                                             terminals_.port(), incidents);
     }
     co_return done;
 }

@@ -28,6 +28,7 @@
 #include "telemetry/media/recorder.h"
 #include "telemetry/media/recording_limits.h"
 #include "telemetry/media/session_plan.h"
+#include "telemetry/media/sound_recorder.h"
 #include "telemetry/media/terminal_store.h"
 #include "telemetry/media/terminal_streams.h"
 #include "telemetry/media/udp_relay.h"
@@ -117,6 +118,7 @@ class Service {
     RecordingKeeper keeper_;
     VoiceService voice_;
     TerminalStore terminal_store_;
+    SoundRecorder sounds_;
     bool leftovers_closed_{false};
     Ticks announced_at_{};
     Ticks grants_at_{};

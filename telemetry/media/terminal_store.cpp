@@ -8,7 +8,7 @@ namespace {
 // A session that was not said again for this long is gone with its ems-telemetryd.
 constexpr const char* kChannelsSql =
     "select distinct on (t.vid, c.camera) c.number, c.channel, t.vid, c.camera, "
-    "coalesce(s.address, ''), "
+    "coalesce(s.address, ''), $3::boolean and media.incident_of(t.vid, 'infinity') is not null, "
     "exists (select from media.viewer_grant g where g.vid = t.vid and g.camera = c.camera "
     "  and g.server = $2::text and g.revoked_at is null and g.expires_at > clock_timestamp()) "
     "or ($3::boolean and media.incident_of(t.vid, 'infinity') is not null) "
@@ -22,14 +22,15 @@ constexpr const char* kChannelsSql =
     "limit $4::bigint";
 constexpr const char* kWantSql =
     "insert into media.terminal_stream as s (number, channel, server, host, port, wanted_until, "
-    "flowing, problem) "
+    "sound, flowing, problem) "
     "select w.number, w.channel::integer, $1::text, $2::text, $3::integer, "
-    "clock_timestamp() + interval '15 s', w.flowing = 'yes', w.problem "
+    "clock_timestamp() + interval '15 s', $8::boolean, w.flowing = 'yes', w.problem "
     "from unnest($4::text[], $5::text[], $6::text[], $7::text[]) "
     "  w (number, channel, flowing, problem) "
     "join registry.terminal_camera c on c.number = w.number and c.channel = w.channel::integer "
     "on conflict (number, channel) do update set server = excluded.server, host = excluded.host, "
-    "port = excluded.port, wanted_until = excluded.wanted_until, flowing = excluded.flowing, "
+    "port = excluded.port, wanted_until = excluded.wanted_until, sound = excluded.sound, "
+    "flowing = excluded.flowing, "
     "problem = excluded.problem";
 constexpr const char* kOverSql =
     "update media.terminal_stream set wanted_until = clock_timestamp(), flowing = false "
@@ -68,23 +69,25 @@ TerminalStore::Async<std::vector<TerminalChannel>> TerminalStore::channels(std::
     }
     std::vector<TerminalChannel> out;
     for (std::size_t at = 0; at < rows->size(); ++at) {
-        auto row =
-            rows->read<std::string, std::int32_t, std::string, std::string, std::string, bool>(at);
+        auto row = rows->read<std::string, std::int32_t, std::string, std::string, std::string,
+                              bool, bool>(at);
         if (!row) {
             co_return Failure{std::move(row).error()};
         }
-        auto& [number, channel, vid, camera, address, wanted] = *row;
-        out.push_back({std::move(number),
-                       static_cast<std::uint8_t>(channel),
-                       {std::move(vid), std::move(camera)},
-                       std::move(address),
-                       wanted ? TerminalChannel::Wanted::yes : TerminalChannel::Wanted::no});
+        auto& [number, channel, vid, camera, address, recorded, wanted] = *row;
+        out.push_back(
+            {std::move(number),
+             static_cast<std::uint8_t>(channel),
+             {std::move(vid), std::move(camera)},
+             std::move(address),
+             wanted ? TerminalChannel::Wanted::yes : TerminalChannel::Wanted::no,
+             recorded ? TerminalChannel::Sound::recorded : TerminalChannel::Sound::not_taken});
     }
     co_return out;
 }
 
 TerminalStore::Async<void> TerminalStore::want(std::vector<TerminalWant> wants, std::string host,
-                                               std::uint16_t port) {
+                                               std::uint16_t port, Incidents incidents) {
     std::vector<std::string> numbers;
     std::vector<std::string> channels;
     std::vector<std::string> flows;
@@ -98,8 +101,9 @@ TerminalStore::Async<void> TerminalStore::want(std::vector<TerminalWant> wants, 
         numbers.push_back(std::move(want.number));
     }
     if (!numbers.empty()) {
-        pg::Params params = pg::Params::of(server_, host, static_cast<std::int32_t>(port), numbers,
-                                           channels, flows, problems);
+        pg::Params params =
+            pg::Params::of(server_, host, static_cast<std::int32_t>(port), numbers, channels, flows,
+                           problems, incidents == Incidents::count);
         const auto kept = co_await db_.execute(kWantSql, std::move(params));
         if (!kept) {
             co_return Failure{kept.error()};

@@ -19,11 +19,13 @@ inline constexpr std::size_t kTerminalChannelsMax = 256;
 // A channel of a terminal that is a camera of a vehicle of ours.
 struct TerminalChannel {
     enum class Wanted { no, yes };
-    std::string number; // of the terminal, without leading zeros
+    enum class Sound { not_taken, recorded }; // the latter while the vehicle serves an incident
+    std::string number;                       // of the terminal, without leading zeros
     std::uint8_t channel{0};
     CameraKey camera;
     std::string address; // numeric, of its 808 session; empty: not logged in
     Wanted wanted{Wanted::no};
+    Sound sound{Sound::not_taken};
 };
 
 // How a wanted stream is.
@@ -38,7 +40,8 @@ struct TerminalWant {
 class TerminalStore {
   public:
     template <class T> using Async = boost::asio::awaitable<Result<T>>;
-    enum class Incidents { count, do_not_count }; // as a reason to want
+    // Recorded: a reason to want pictures, and sound with them.
+    enum class Incidents { count, do_not_count };
 
     TerminalStore(pg::Connection& db, std::string server) : db_(db), server_(std::move(server)) {}
 
@@ -46,7 +49,8 @@ class TerminalStore {
     // incident, and some minutes after it called for help.
     Async<std::vector<TerminalChannel>> channels(std::string region, Incidents incidents);
     // Keeps these wanted, to be sent to host:port, and ends all others of ours.
-    Async<void> want(std::vector<TerminalWant> wants, std::string host, std::uint16_t port);
+    Async<void> want(std::vector<TerminalWant> wants, std::string host, std::uint16_t port,
+                     Incidents incidents);
     // Says that these cameras can be watched here; desks list them.
     Async<void> offer(std::vector<TerminalChannel> channels);
 

@@ -58,9 +58,10 @@ struct TerminalStreams::Body : std::enable_shared_from_this<Body> {
     enum class Verdict { taken, unknown_address, refused };
 
     Body(asio::any_io_executor own_executor, TerminalStreamsConfig own_config, Hub& own_hub,
-         UdpRelay& own_relay, const Clock& own_clock)
+         UdpRelay& own_relay, const Clock& own_clock, OnSound own_on_sound)
         : executor(std::move(own_executor)), config(std::move(own_config)), hub(own_hub),
-          relay(own_relay), clock(own_clock), acceptor(executor), pause(executor) {}
+          relay(own_relay), clock(own_clock), on_sound(std::move(own_on_sound)), acceptor(executor),
+          pause(executor) {}
 
     Result<void> listen();
     void admit(Tcp::socket socket);
@@ -68,6 +69,7 @@ struct TerminalStreams::Body : std::enable_shared_from_this<Body> {
     Verdict claim(const Key& key, const std::string& address, const std::shared_ptr<Line>& line);
     void ended(const std::shared_ptr<Line>& line);
     void take(const Key& key, gateway::MediaFrame frame, video::H264Packets& packets);
+    void take_sound(const Key& key, const gateway::MediaFrame& frame);
     static asio::awaitable<void> accept(Self self);
 
     asio::any_io_executor executor;
@@ -75,6 +77,7 @@ struct TerminalStreams::Body : std::enable_shared_from_this<Body> {
     Hub& hub;
     UdpRelay& relay;
     const Clock& clock;
+    const OnSound on_sound;
     Tcp::acceptor acceptor;
     asio::steady_timer pause;
     std::map<Key, Channel> channels;
@@ -178,7 +181,9 @@ class TerminalStreams::Line : public std::enable_shared_from_this<Line> {
             auto frame = frames_.add(std::move(packet));
             const std::uint64_t lost = frames_.counters().packets_lost;
             figures.packets_lost += lost - std::exchange(lost_told_, lost);
-            if (frame && frame->data != gateway::StreamData::audio) {
+            if (frame && frame->data == gateway::StreamData::audio) {
+                body_->take_sound(*key_, *frame);
+            } else if (frame) {
                 body_->take(*key_, std::move(*frame), packets_);
             }
             if (closed_) {
@@ -319,6 +324,14 @@ void TerminalStreams::Body::take(const Key& key, gateway::MediaFrame frame,
     }
 }
 
+void TerminalStreams::Body::take_sound(const Key& key, const gateway::MediaFrame& frame) {
+    const auto found = channels.find(key);
+    EMS_ASSERT(found != channels.end()); // its line is closed before it goes
+    if (found->second.is.sound == TerminalChannel::Sound::recorded && on_sound) {
+        on_sound(found->second.is.camera, frame.payload_type, frame.time_ms, frame.bytes);
+    }
+}
+
 void TerminalStreams::Body::stop() {
     stopping = true;
     error_code ignored;
@@ -331,8 +344,9 @@ void TerminalStreams::Body::stop() {
 }
 
 TerminalStreams::TerminalStreams(asio::any_io_executor executor, TerminalStreamsConfig config,
-                                 Hub& hub, UdpRelay& relay, const Clock& clock)
-    : body_(std::make_shared<Body>(std::move(executor), std::move(config), hub, relay, clock)) {}
+                                 Hub& hub, UdpRelay& relay, const Clock& clock, OnSound on_sound)
+    : body_(std::make_shared<Body>(std::move(executor), std::move(config), hub, relay, clock,
+                                   std::move(on_sound))) {}
 
 TerminalStreams::~TerminalStreams() {
     stop();

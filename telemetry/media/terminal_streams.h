@@ -7,7 +7,7 @@
 // 808 session, and no other connection sends the same; any other is closed. The listener's address
 // is that of the private vehicle network.
 //
-// Only H.264 is taken, for nothing here transcodes; another encoding closes the connection and is
+// Only H.264 is taken, for no picture is transcoded; another encoding closes the connection and is
 // written down as the stream's problem. A terminal makes key frames when it likes: a viewer who
 // comes sees nothing before the next one.
 //
@@ -18,8 +18,10 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -52,9 +54,13 @@ struct TerminalStreamFigures {
 
 class TerminalStreams {
   public:
+    // A packet of sound of a channel whose sound is recorded; `time_ms` of the terminal's clock.
+    using OnSound = std::function<void(const CameraKey& camera, std::uint8_t payload_type,
+                                       std::uint64_t time_ms, std::string_view body)>;
+
     // Hub, relay and clock outlive this object.
     TerminalStreams(boost::asio::any_io_executor executor, TerminalStreamsConfig config, Hub& hub,
-                    UdpRelay& relay, const Clock& clock);
+                    UdpRelay& relay, const Clock& clock, OnSound on_sound);
     ~TerminalStreams();
     TerminalStreams(const TerminalStreams&) = delete;
     TerminalStreams& operator=(const TerminalStreams&) = delete;

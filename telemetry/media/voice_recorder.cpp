@@ -24,7 +24,15 @@ constexpr std::chrono::milliseconds kLook{200};
 } // namespace
 
 std::string_view name_of(VoiceDirection direction) {
-    return direction == VoiceDirection::from_crew ? "from_crew" : "to_crew";
+    switch (direction) {
+    case VoiceDirection::from_crew:
+        return "from_crew";
+    case VoiceDirection::to_crew:
+        return "to_crew";
+    case VoiceDirection::from_cabin:
+        break;
+    }
+    return "from_cabin";
 }
 
 struct VoiceRecorder::Open {

@@ -21,7 +21,8 @@
 
 namespace ems::media {
 
-enum class VoiceDirection { from_crew, to_crew };
+// from_cabin: what a terminal's camera hears.
+enum class VoiceDirection { from_crew, to_crew, from_cabin };
 std::string_view name_of(VoiceDirection direction);
 
 struct SpokenPacket {

@@ -57,6 +57,12 @@ VoiceService::VoiceService(VoiceServiceOptions options, const seal::DataKey& key
       hub_(VoiceHubLimits{}, [this](const VoiceHub::Speech& speech) { record(speech); }),
       plan_(options_.plan), store_(db, options_.server) {}
 
+void VoiceService::record(SpokenPacket packet) {
+    if (recorder_) {
+        recorder_->push(std::move(packet));
+    }
+}
+
 void VoiceService::record(const VoiceHub::Speech& speech) {
     if (!recorder_) {
         return;

@@ -55,6 +55,8 @@ class VoiceService {
     // Sessions to be sent now; each is open when this returns.
     std::vector<Offer> make_sessions(const std::set<std::string>& vids, Ticks now, ServerTime utc);
     void expire(ServerTime now) { hub_.expire(now); }
+    // Speech that did not come over the intercom; recorded with the rest.
+    void record(SpokenPacket packet);
     // Every 200 ms or so: takes what the recorder wrote.
     void poll();
     // Closes the files; poll() then tells of them.

@@ -28,6 +28,7 @@ create table media.terminal_stream (
   host text not null check (length(host) between 1 and 255),
   port integer not null check (port between 1 and 65535),
   wanted_until timestamptz not null,
+  sound boolean not null default false,     -- is wanted, too
   flowing boolean not null default false,
   problem text not null default '',         -- why what came is not taken; '' when nothing is wrong
   asked_at timestamptz,                     -- last
@@ -43,6 +44,11 @@ create table media.terminal_alarm (
   vid text primary key references registry.vehicle,
   until timestamptz not null
 );
+
+-- What a terminal's camera hears is recorded with the incident, beside the intercom.
+alter table media.voice_recording drop constraint voice_recording_direction_check;
+alter table media.voice_recording add constraint voice_recording_direction_check
+  check (direction in ('from_crew', 'to_crew', 'from_cabin'));
 
 create function media.terminal_stream_notify() returns trigger language plpgsql as $$
 begin

@@ -108,18 +108,39 @@ class TerminalCamera {
         }
         sent_at_ = now;
         send(pictures_[next_++ % pictures_.size()]);
+        if (sounds_) {
+            send_sound();
+        }
     }
+    // With each picture as much silence of G.711A.
+    void make_sound() { sounds_ = true; }
     [[nodiscard]] bool closed() const { return closed_; }
     [[nodiscard]] std::size_t sent() const { return next_; }
 
   private:
+    [[nodiscard]] std::uint64_t time_ms() const {
+        return 0x19D00D0FB40 + next_ * 1000 / kPicturesPerSecond;
+    }
+    void send_sound() {
+        constexpr std::size_t kSamples = 8000 / kPicturesPerSecond;
+        gateway::StreamPacket packet;
+        packet.sim = sim_;
+        packet.channel = channel_;
+        packet.payload_type = gateway::payload::kG711A;
+        packet.data = gateway::StreamData::audio;
+        packet.time_ms = time_ms();
+        packet.seq = seq_++;
+        packet.body = std::string(kSamples, '\xd5');
+        boost::system::error_code ignored;
+        boost::asio::write(socket_, boost::asio::buffer(gateway::encode(packet)), ignored);
+    }
     void send(const EncodedPicture& picture) {
         constexpr std::size_t kBodySize = 950; // the standard's most
         gateway::StreamPacket packet;
         packet.sim = sim_;
         packet.channel = channel_;
         packet.data = picture.key ? gateway::StreamData::i_frame : gateway::StreamData::p_frame;
-        packet.time_ms = 0x19D00D0FB40 + next_ * 1000 / kPicturesPerSecond;
+        packet.time_ms = time_ms();
         std::string bytes;
         for (std::size_t at = 0; at < picture.bytes.size(); at += kBodySize) {
             const bool first = at == 0;
@@ -144,6 +165,7 @@ class TerminalCamera {
     Tcp::socket socket_{context_};
     char byte_{};
     bool closed_{false};
+    bool sounds_{false};
     std::uint16_t seq_{0};
     std::size_t next_{0};
     Ticks sent_at_{};

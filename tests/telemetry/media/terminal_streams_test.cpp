@@ -82,8 +82,14 @@ class TerminalStreamsTest : public testing::Test {
         config.address = "127.0.0.1";
         config.connections_max = 4;
         config.known_within = 60s;
-        streams_ = std::make_unique<TerminalStreams>(context_.get_executor(), config, hub_, relay_,
-                                                     clock_);
+        streams_ = std::make_unique<TerminalStreams>(
+            context_.get_executor(), config, hub_, relay_, clock_,
+            [this](const CameraKey& camera, std::uint8_t payload_type, std::uint64_t,
+                   std::string_view body) {
+                EXPECT_EQ(camera, camera_);
+                EXPECT_EQ(payload_type, gateway::payload::kG711A);
+                sound_ += body;
+            });
         EXPECT_TRUE(relay_.bind("127.0.0.1", test::free_port()));
         EXPECT_TRUE(streams_->start());
     }
@@ -114,6 +120,7 @@ class TerminalStreamsTest : public testing::Test {
     const CameraKey camera_{"amb-1", "cabin"};
     int recorded_{0};
     std::uint32_t lost_{0};
+    std::string sound_;
     test::FakeClock clock_;
     asio::io_context context_{1};
     Hub hub_;
@@ -134,6 +141,32 @@ TEST_F(TerminalStreamsTest, AStreamThatIsWantedReachesTheHub) {
     terminal->send(StreamData::i_frame, kKeyFrame.substr(5), Fragment::last);
     EXPECT_TRUE(until([&] { return recorded_ == 5; }));
     EXPECT_FALSE(terminal->closed);
+}
+
+TEST_F(TerminalStreamsTest, SoundIsTakenWhileItIsRecorded) {
+    TerminalChannel channel{"13511221122",
+                            1,
+                            camera_,
+                            "127.0.0.1",
+                            TerminalChannel::Wanted::yes,
+                            TerminalChannel::Sound::not_taken};
+    streams_->apply({channel});
+    const auto terminal = connect();
+    terminal->begin();
+    ASSERT_TRUE(until([&] { return recorded_ == 3; }));
+    const auto say = [&](const std::string& body) {
+        terminal->payload_type = gateway::payload::kG711A;
+        terminal->send(StreamData::audio, body);
+        terminal->payload_type = gateway::payload::kH264;
+        terminal->send(StreamData::p_frame, kPicture);
+    };
+    say("private");
+    ASSERT_TRUE(until([&] { return recorded_ == 4; }));
+    channel.sound = TerminalChannel::Sound::recorded;
+    streams_->apply({channel});
+    say("help");
+    ASSERT_TRUE(until([&] { return recorded_ == 5; }));
+    EXPECT_EQ(sound_, "help");
 }
 
 TEST_F(TerminalStreamsTest, LostNumbersAreToldAndTheirPicturesLeftOut) {

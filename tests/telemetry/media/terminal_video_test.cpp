@@ -193,6 +193,7 @@ TEST_F(TerminalVideo, AGrantOpensTheStreamTheDeskSeesEachPictureAndItsEndEndsIt)
     EXPECT_EQ(request->host, "127.0.0.1");
     EXPECT_EQ(request->tcp_port, stream_port_);
     EXPECT_EQ(request->channel, 2);
+    EXPECT_EQ(request->udp_port, 0);
     TerminalCamera camera{pictures_, request->tcp_port, request->channel};
     ASSERT_TRUE(wait(
         camera, [&] { return desk.seen().size() >= 60; }, seconds{30}));
@@ -279,6 +280,33 @@ TEST_F(TerminalVideo, ACallForHelpOpensTheCameraByItself) {
     ASSERT_TRUE(request);
     EXPECT_EQ(request->channel, 2);
     EXPECT_EQ(value("select until > now() + interval '4 min' from media.terminal_alarm"), "t");
+}
+
+TEST_F(TerminalVideo, PicturesAndSoundOfAnIncidentAreRecordedWithoutAViewer) {
+    postgres_.execute("create or replace function media.incident_of(vid text, since timestamptz) "
+                      "returns bigint language sql stable as 'select 7::bigint'");
+    TerminalLine line{line_port_};
+    ASSERT_TRUE(line.log_in());
+    const auto request = asked(line, seconds{15});
+    ASSERT_TRUE(request);
+    EXPECT_EQ(request->data, gateway::StreamOpen::Data::sound_and_pictures);
+    TerminalCamera camera{pictures_, request->tcp_port, request->channel};
+    camera.make_sound();
+    EXPECT_TRUE(wait(
+        camera,
+        [&] {
+            return number("select count(*) from media.recording where incident_id = 7 "
+                          "and camera = 'cabin' and frames > 30") >= 1;
+        },
+        seconds{30}));
+    EXPECT_TRUE(wait(
+        camera,
+        [&] {
+            return number("select count(*) from media.voice_recording where incident_id = 7 "
+                          "and direction = 'from_cabin' and speaker = 'cabin' "
+                          "and packets_received > 50 and packets_lost = 0") == 1;
+        },
+        seconds{20}));
 }
 
 TEST_F(TerminalVideo, AKilledMediaServerEndsTheStreamByItself) {

@@ -1,0 +1,197 @@
+// Sound of terminals through the real decoders and encoder, into the real recorder's files.
+#include "telemetry/media/sound_recorder.h"
+
+#include <cmath>
+#include <gst/app/gstappsink.h>
+#include <gst/gst.h>
+#include <gtest/gtest.h>
+#include <mutex>
+#include <numbers>
+
+#include "telemetry/gateway/stream1078.h"
+#include "telemetry/video/pipeline.h"
+#include "tests/support/child_process.h"
+#include "tests/support/temp_dir.h"
+
+namespace ems::media {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using test::eventually;
+
+constexpr int kToneHz = 500;
+const CameraKey kCabin{"amb-1", "cabin"};
+
+// ITU-T G.711 section 2, by its definition and not by a table.
+std::uint8_t a_law(int sample) { // 13 bits
+    const int sign = sample >= 0 ? 0x80 : 0;
+    int size = std::min(sample >= 0 ? sample : -sample - 1, 4095);
+    int segment = 0;
+    for (int top = size >> 5; top != 0; top >>= 1) {
+        ++segment;
+    }
+    const int step = segment < 2 ? size >> 1 : size >> segment;
+    return static_cast<std::uint8_t>((sign | segment << 4 | (step & 0xf)) ^ 0x55);
+}
+std::uint8_t mu_law(int sample) { // 14 bits
+    const int sign = sample < 0 ? 0x80 : 0;
+    const int size = std::min(std::abs(sample), 8158) + 33;
+    int segment = 0;
+    for (int top = size >> 6; top != 0; top >>= 1) {
+        ++segment;
+    }
+    return static_cast<std::uint8_t>(~(sign | segment << 4 | ((size >> (segment + 1)) & 0xf)));
+}
+
+std::string tone(std::uint8_t payload_type, int first, int count) {
+    std::string out;
+    for (int i = first; i < first + count; ++i) {
+        const double value = std::sin(2 * std::numbers::pi * kToneHz * i / 8000.0);
+        const auto byte = payload_type == gateway::payload::kG711A
+                              ? a_law(static_cast<int>(value * 2000))
+                              : mu_law(static_cast<int>(value * 4000));
+        out.push_back(static_cast<char>(byte));
+    }
+    return out;
+}
+
+// Loudness and pitch of what a player makes of the file.
+struct Heard {
+    double rms{0};
+    double hz{0};
+    double seconds{0};
+};
+Heard play(const std::string& path) {
+    auto pipeline = video::Pipeline::parse(
+        "filesrc name=file ! oggdemux ! opusdec ! audioconvert ! audioresample ! "
+        "audio/x-raw,format=S16LE,rate=8000,channels=1 ! appsink name=out sync=false");
+    EXPECT_TRUE(pipeline);
+    std::mutex mutex;
+    std::vector<double> samples;
+    (*pipeline)->set_text("file", "location", path);
+    (*pipeline)->on_sample("out", [&](GstSample* sample) {
+        GstMapInfo map;
+        gst_buffer_map(gst_sample_get_buffer(sample), &map, GST_MAP_READ);
+        const std::lock_guard lock{mutex};
+        for (std::size_t i = 0; i + 1 < map.size; i += 2) {
+            samples.push_back(static_cast<std::int16_t>(map.data[i] | map.data[i + 1] << 8));
+        }
+        gst_buffer_unmap(gst_sample_get_buffer(sample), &map);
+    });
+    EXPECT_TRUE((*pipeline)->play());
+    bool ended = false;
+    EXPECT_TRUE(
+        eventually([&] { return ended = ended || (*pipeline)->poll().ended; }, seconds{20}));
+    pipeline->reset();
+    Heard heard;
+    heard.seconds = static_cast<double>(samples.size()) / 8000.0;
+    double sum = 0;
+    int rising = 0;
+    for (std::size_t i = 1; i < samples.size(); ++i) {
+        sum += samples[i] * samples[i];
+        rising += samples[i - 1] < 0 && samples[i] >= 0 ? 1 : 0;
+    }
+    heard.rms = std::sqrt(sum / static_cast<double>(std::max<std::size_t>(samples.size(), 1)));
+    heard.hz = rising / heard.seconds;
+    return heard;
+}
+
+class SoundTest : public testing::Test {
+  protected:
+    // Three seconds of a tone in packets of 40 ms, as they come.
+    void send(std::uint8_t payload_type, const std::string& before_each = "") {
+        for (int n = 0; n < 75; ++n) {
+            sounds_.take(kCabin, payload_type, time_ms_ += 40,
+                         before_each + tone(payload_type, n * 320, 320), now_);
+        }
+    }
+    bool encoded(std::size_t packets) {
+        return eventually(
+            [&] {
+                sounds_.poll(now_, SystemClock{}.utc_us());
+                return packets_ >= packets;
+            },
+            seconds{20});
+    }
+    std::vector<VoiceFile> files() {
+        recorder_.end();
+        return recorder_.poll();
+    }
+
+    test::TempDir dir_;
+    VoiceRecorder recorder_{dir_.path().string()};
+    std::size_t packets_{0};
+    SoundRecorder sounds_{[this](SpokenPacket packet) {
+        ++packets_;
+        recorder_.push(std::move(packet));
+    }};
+    std::uint64_t time_ms_{0x19D00D0FB40};
+    Ticks now_{};
+};
+
+class SoundOfEncoding : public SoundTest, public testing::WithParamInterface<std::uint8_t> {};
+
+TEST_P(SoundOfEncoding, AToneIsHeardInTheRecordedFile) {
+    send(GetParam());
+    ASSERT_TRUE(encoded(140));
+    const auto written = files();
+    ASSERT_EQ(written.size(), 1U);
+    EXPECT_TRUE(written[0].closed);
+    EXPECT_EQ(written[0].direction, VoiceDirection::from_cabin);
+    EXPECT_EQ(written[0].speaker, "cabin");
+    EXPECT_EQ(written[0].packets_lost, 0U);
+    const Heard heard = play((dir_.path() / written[0].path).string());
+    EXPECT_NEAR(heard.seconds, 3.0, 0.3);
+    EXPECT_NEAR(heard.hz, kToneHz, 25);
+    EXPECT_GT(heard.rms, 3000) << "half of full scale was sent";
+}
+
+INSTANTIATE_TEST_SUITE_P(G711, SoundOfEncoding,
+                         testing::Values(gateway::payload::kG711A, gateway::payload::kG711U));
+
+TEST_F(SoundTest, TheHeaderOfAChipIsNotPlayed) {
+    send(gateway::payload::kG711A, std::string{"\0\1\xa0\0", 4});
+    ASSERT_TRUE(encoded(140));
+    const auto written = files();
+    ASSERT_EQ(written.size(), 1U);
+    const Heard heard = play((dir_.path() / written[0].path).string());
+    EXPECT_NEAR(heard.seconds, 3.0, 0.3);
+    EXPECT_NEAR(heard.hz, kToneHz, 10);
+}
+
+TEST_F(SoundTest, APauseBeginsAnotherFile) {
+    send(gateway::payload::kG711A);
+    ASSERT_TRUE(encoded(140));
+    time_ms_ += 5000;
+    send(gateway::payload::kG711A);
+    ASSERT_TRUE(encoded(280));
+    EXPECT_EQ(files().size(), 2U);
+}
+
+TEST_F(SoundTest, OneChannelOfAVehicleIsHeardAtATime) {
+    send(gateway::payload::kG711A);
+    sounds_.take({"amb-1", "front"}, gateway::payload::kG711A, 1,
+                 tone(gateway::payload::kG711A, 0, 320), now_);
+    ASSERT_TRUE(encoded(140));
+    EXPECT_EQ(files().size(), 1U);
+    now_ += kSoundSilence + milliseconds{1};
+    sounds_.poll(now_, 0);
+    sounds_.take({"amb-1", "front"}, gateway::payload::kG711A, 1,
+                 tone(gateway::payload::kG711A, 0, 3200), now_);
+    EXPECT_TRUE(encoded(155)) << "the other was silent for long enough";
+}
+
+TEST_F(SoundTest, AnUnknownEncodingIsLeftOut) {
+    EXPECT_EQ(TerminalSound::make(19).error().code, Code::unsupported_version);
+    send(19);
+    sounds_.poll(now_, 0);
+    EXPECT_EQ(packets_, 0U);
+}
+
+TEST_F(SoundTest, TheDecoderOfG726IsThere) {
+    EXPECT_TRUE(TerminalSound::make(gateway::payload::kG726));
+}
+
+} // namespace
+} // namespace ems::media
