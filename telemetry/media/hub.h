@@ -147,7 +147,8 @@ class Hub final : public DatagramHandler {
                                 Outbox& out);
     void take_packet(Ingest& ingest, std::span<std::uint8_t> packet, const video::RtpView& view,
                      Ticks now, Outbox& out);
-    void receive_vehicle_report(Ingest& ingest, std::span<std::uint8_t> datagram, Ticks now);
+    void receive_vehicle_report(Ingest& ingest, std::span<std::uint8_t> datagram,
+                                const video::Endpoint& from, Ticks now, Outbox& out);
     void relay(Camera& camera, std::span<std::uint8_t> packet, std::uint32_t session,
                const video::RtpView& view, Ticks now, Outbox& out);
     void relay_to(Viewer& viewer, std::span<const std::uint8_t> packet,
@@ -160,7 +161,8 @@ class Hub final : public DatagramHandler {
                      const video::Endpoint& from, Ticks now);
     void answer_viewer(Viewer& viewer, const video::RtcpContent& content, Ticks now, Outbox& out);
     void retransmit(Viewer& viewer, std::uint16_t seq, Ticks now, Outbox& out);
-    bool send_feedback(Ingest& ingest, const video::Feedback& feedback, Outbox& out);
+    bool send_feedback(Ingest& ingest, const video::Feedback& feedback, const video::Endpoint& to,
+                       Outbox& out);
     void ask_packets(Ingest& ingest, Ticks now, Outbox& out);
     void ask_key_frame(Camera& camera, Ticks now, Outbox& out);
     void report_link(Ingest& ingest, Ticks now, Outbox& out);

@@ -15,7 +15,8 @@ constexpr std::chrono::seconds kReportSilence{10};
 
 } // namespace
 
-void Hub::receive_vehicle_report(Ingest& ingest, std::span<std::uint8_t> datagram, Ticks now) {
+void Hub::receive_vehicle_report(Ingest& ingest, std::span<std::uint8_t> datagram,
+                                 const Endpoint& from, Ticks now, Outbox& out) {
     const auto size = ingest.media.unprotect_rtcp(datagram);
     const auto content =
         size ? video::parse_rtcp(datagram.first(*size)) : std::optional<video::RtcpContent>{};
@@ -28,6 +29,14 @@ void Hub::receive_vehicle_report(Ingest& ingest, std::span<std::uint8_t> datagra
             ingest.trip.measured(*trip);
             ingest.nack.set_round_trip(ingest.trip.or_assumed());
         }
+    }
+    if (content->reference) {
+        // A camera that sends nothing asks whether it would be heard. The answer goes where the
+        // question came from and moves no address: packets of media alone do that.
+        video::Feedback answer;
+        answer.sender_ssrc = ingest.feedback.ssrc();
+        answer.echo = video::TimeEcho{ingest.media.ssrc(), *content->reference, 0};
+        send_feedback(ingest, answer, from, out);
     }
 }
 
@@ -101,7 +110,8 @@ void Hub::answer_viewer(Viewer& viewer, const video::RtcpContent& content, Ticks
 }
 
 // To the vehicle; false when there was no room.
-bool Hub::send_feedback(Ingest& ingest, const video::Feedback& feedback, Outbox& out) {
+bool Hub::send_feedback(Ingest& ingest, const video::Feedback& feedback, const Endpoint& to,
+                        Outbox& out) {
     if (ingest.origin == Ingest::Origin::this_process) {
         return true;
     }
@@ -117,7 +127,7 @@ bool Hub::send_feedback(Ingest& ingest, const video::Feedback& feedback, Outbox&
         return false;
     }
     packet->size = *sealed;
-    packet->to = ingest.address;
+    packet->to = to;
     packet->viewer_ssrc = 0;
     return true;
 }
@@ -132,7 +142,7 @@ void Hub::ask_key_frame(Camera& camera, Ticks now, Outbox& out) {
     feedback.sender_ssrc = ingest->feedback.ssrc();
     feedback.media_ssrc = ingest->media.ssrc();
     feedback.key_frame_wanted = true;
-    if (send_feedback(*ingest, feedback, out)) {
+    if (send_feedback(*ingest, feedback, ingest->address, out)) {
         ++camera.counters.key_frames_asked;
     } else {
         camera.relay.want_key_frame();
@@ -146,7 +156,7 @@ void Hub::ask_packets(Ingest& ingest, Ticks now, Outbox& out) {
         feedback.sender_ssrc = ingest.feedback.ssrc();
         feedback.media_ssrc = ingest.media.ssrc();
         ingest.camera->counters.packets_asked += feedback.missing.size();
-        send_feedback(ingest, feedback, out); // else at the next try
+        send_feedback(ingest, feedback, ingest.address, out); // else at the next try
     }
     if (const std::size_t lost = ingest.nack.take_given_up(); lost > 0) {
         ingest.meter.given_up(lost);
@@ -170,7 +180,7 @@ void Hub::report_link(Ingest& ingest, Ticks now, Outbox& out) {
     feedback.media_ssrc = ingest.media.ssrc();
     feedback.reference = video::compact_time(now);
     feedback.link = counters.link = ingest.meter.report(ingest.trip.value(), now);
-    send_feedback(ingest, feedback, out);
+    send_feedback(ingest, feedback, ingest.address, out);
 }
 
 void Hub::look_after(Ingest* ingest, Ticks now, Outbox& out) {

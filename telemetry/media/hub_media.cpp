@@ -25,7 +25,7 @@ void Hub::receive(std::span<std::uint8_t> datagram, const Endpoint& from, Ticks 
     if (ingest == ingests_.end()) {
         ++counters_.refused;
     } else if (control) {
-        receive_vehicle_report(*ingest->second, datagram, now);
+        receive_vehicle_report(*ingest->second, datagram, from, now, out);
     } else if (*ssrc == ingest->second->media.ssrc()) {
         receive_media(*ingest->second, datagram, from, now, out);
     } else {

@@ -13,9 +13,9 @@
 #include <gst/gst.h>
 
 #include "telemetry/base/log.h"
-#include "telemetry/media/segment_file.h"
 #include "telemetry/video/pipeline.h"
 #include "telemetry/video/rtp.h"
+#include "telemetry/video/segment_file.h"
 
 namespace ems::media {
 namespace {
@@ -41,7 +41,7 @@ std::string description() {
         kQueueBytesMax, video::rtp_caps(video::kPayloadTypeH264), kJitterMs);
 }
 
-using File = std::shared_ptr<SegmentFile>;
+using File = std::shared_ptr<video::SegmentFile>;
 
 // A file as poll() sees it.
 struct Tracked {
@@ -137,7 +137,7 @@ File GstRecorder::open_file(GstBuffer* picture, GstCaps* caps) {
     if (!may_try(now) || files_open_ >= kOpenFilesMax) {
         return nullptr;
     }
-    auto opened = SegmentFile::open(options_.root, next_path(), caps, arrival_us(picture));
+    auto opened = video::SegmentFile::open(options_.root, next_path(), caps, arrival_us(picture));
     if (!opened) {
         EMS_LOG(warn, "recorder", "vid={} camera={} no file, again in {} ms: {}", options_.vid,
                 options_.camera, kRetryPause.count(), opened.error().message());

@@ -59,6 +59,17 @@ void MediaSender::echo(std::uint32_t reference, const Send& send) {
     Feedback feedback;
     feedback.sender_ssrc = media_.ssrc();
     feedback.echo = TimeEcho{feedback_.ssrc(), reference, 0};
+    send_control(feedback, send);
+}
+
+void MediaSender::probe(Ticks now, const Send& send) {
+    Feedback feedback;
+    feedback.sender_ssrc = media_.ssrc();
+    feedback.reference = compact_time(now);
+    send_control(feedback, send);
+}
+
+void MediaSender::send_control(const Feedback& feedback, const Send& send) {
     const std::vector<std::uint8_t> plain = make_feedback(feedback);
     Buffer out;
     std::copy(plain.begin(), plain.end(), out.begin());
@@ -82,6 +93,7 @@ std::optional<MediaSender::Heard> MediaSender::hear(std::span<std::uint8_t> data
     }
     Heard heard;
     heard.key_frame_wanted = content->key_frame_wanted;
+    heard.answered = content->echo && content->echo->ssrc == media_.ssrc();
     if (content->link && content->link->media_ssrc == media_.ssrc() &&
         (!newest_link_ || seq_distance(content->link->number, *newest_link_) > 0)) {
         newest_link_ = content->link->number;

@@ -5,7 +5,7 @@
 //     MediaSender sender{srtp_key, srtcp_key, ssrc, payload_type, first_seq};
 //     sender.send(packet, timestamp, now, send);          // each packet of the payloader
 //     if (const auto heard = sender.hear(datagram, now, send)) {
-//         heard->key_frame_wanted, heard->link             // link_report.h
+//         heard->key_frame_wanted, heard->link, heard->answered  // link_report.h
 //     }
 //
 // One thread at a time; time is handed in. The object dies with its session: keys, numbers and SSRC
@@ -21,6 +21,7 @@
 #include "telemetry/video/link_report.h"
 #include "telemetry/video/packet_ring.h"
 #include "telemetry/video/retransmit.h"
+#include "telemetry/video/rtcp.h"
 #include "telemetry/video/srtp.h"
 
 namespace ems::video {
@@ -33,6 +34,7 @@ class MediaSender {
     struct Heard {
         bool key_frame_wanted{false};
         std::optional<LinkReport> link; // only one newer than all before
+        bool answered{false};           // to a probe
     };
 
     // `first_seq` in the lower half: the receiver's first packet then tells the wrap count for
@@ -44,6 +46,9 @@ class MediaSender {
     // False when it is malformed or was not sent; it is kept all the same and may be asked for.
     bool send(std::span<const std::uint8_t> packet, std::uint32_t timestamp, Ticks now,
               const Send& send);
+    // Asks whether the server hears this session at all; it answers at once, also when no packet of
+    // media came for long.
+    void probe(Ticks now, const Send& send);
     // A datagram that came from anywhere; its bytes are changed. nullopt when it is not the
     // server's.
     std::optional<Heard> hear(std::span<std::uint8_t> datagram, Ticks now, const Send& send);
@@ -54,6 +59,7 @@ class MediaSender {
   private:
     void answer(std::uint16_t seq, Ticks now, const Send& send);
     void echo(std::uint32_t reference, const Send& send);
+    void send_control(const Feedback& feedback, const Send& send);
 
     const std::uint8_t payload_type_;
     SrtpStream media_;

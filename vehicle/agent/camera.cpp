@@ -25,6 +25,9 @@
 #include "telemetry/video/udp_port.h"
 #include "vehicle/agent/camera_sender.h"
 #include "vehicle/agent/camera_source.h"
+#include "vehicle/agent/outage_watch.h"
+#include "vehicle/agent/packet_gate.h"
+#include "vehicle/agent/video_ring.h"
 #include "vehicle/agent/video_uplink.h"
 
 namespace ems::vehicle {
@@ -43,6 +46,11 @@ constexpr std::int64_t kKeyFrameNs = std::int64_t{kKeyFrameSeconds} * 1'000'000'
 constexpr std::uint32_t kBitrateUsualKbit = 600;
 constexpr double kEncoderMostKbit = 20'000;
 
+// The encoder's pictures beside the network's packets, on the same thread.
+constexpr const char* kPictures =
+    "  encoded. ! h264parse ! video/x-h264,stream-format=avc,alignment=au ! "
+    "appsink name=pictures sync=false async=false max-buffers=64";
+
 // One thread, no look-ahead, no B frames: four vehicles and everything else share two cores, and
 // delay is what counts. The appsink does not wait for a first picture, since a file would not play.
 std::string description(const CameraOptions& options, const CameraSource& source,
@@ -51,10 +59,12 @@ std::string description(const CameraOptions& options, const CameraSource& source
                        "tune=zerolatency speed-preset={} bitrate={} key-int-max={} "
                        "bframes=0 threads=1 vbv-buf-capacity=600 aud=false ! "
                        "video/x-h264,profile=constrained-baseline,stream-format=byte-stream ! "
-                       "rtph264pay config-interval=-1 aggregate-mode=zero-latency mtu=1150 pt=96 ! "
-                       "appsink name=out sync=false async=false max-buffers=256",
+                       "{}rtph264pay config-interval=-1 aggregate-mode=zero-latency mtu=1150 "
+                       "pt=96 ! appsink name=out sync=false async=false max-buffers=256{}",
                        capture_description(source, {options.width, options.height}, options.fps),
-                       options.preset, bitrate_kbit, options.fps * kKeyFrameSeconds);
+                       options.preset, bitrate_kbit, options.fps * kKeyFrameSeconds,
+                       options.ring != nullptr ? "tee name=encoded ! " : "",
+                       options.ring != nullptr ? kPictures : "");
 }
 
 class GstCamera final : public Camera {
@@ -62,7 +72,12 @@ class GstCamera final : public Camera {
     GstCamera(CameraOptions options, CameraSource source, CameraLogin login, UplinkPlace place,
               video::UdpPort port)
         : options_(std::move(options)), source_(std::move(source)), login_(std::move(login)),
-          place_(std::move(place)), port_(std::move(port)), thread_([this] { supervise(); }) {}
+          place_(std::move(place)), port_(std::move(port)) {
+        if (options_.ring != nullptr) {
+            ring_.emplace(*options_.ring, options_.camera, options_.ring_segment);
+        }
+        thread_ = std::thread{[this] { supervise(); }};
+    }
 
     ~GstCamera() override {
         stopping_ = true;
@@ -96,6 +111,9 @@ class GstCamera final : public Camera {
     static GstPadProbeReturn on_raw_picture(GstPad* pad, GstPadProbeInfo* info, gpointer camera);
     static gboolean choose_stream(GstElement* source, guint number, GstCaps* caps, gpointer camera);
     void send_sample(GstSample* sample);
+    void look_after_ring(Ticks now);
+    void hear_server();
+    [[nodiscard]] VideoShare share_now(std::optional<std::uint32_t> wanted_kbit) const;
     void force_key_frame() const;
 
     const CameraOptions options_;
@@ -106,6 +124,8 @@ class GstCamera final : public Camera {
     CameraSender sender_{port_};
     std::atomic<bool> stopping_{false};
     std::atomic<bool> session_changed_{false};
+    std::atomic<bool> stopped_{false}; // the server wants no pictures
+    PacketGate gate_;
     std::atomic<Ticks::rep> picture_at_{0}; // the newest raw one
 
     mutable std::mutex mutex_; // guards the health
@@ -121,10 +141,12 @@ class GstCamera final : public Camera {
     std::int64_t key_due_ns_{0};
 
     // Of the supervisor's thread.
+    OutageWatch watch_{SystemClock{}.ticks()};
     Backoff backoff_{kRebuild, std::random_device{}()};
     std::optional<Ticks> rebuild_at_;
     Ticks built_at_{};
     VideoShare share_;
+    std::optional<VideoRing> ring_;
     std::unique_ptr<video::Pipeline> pipeline_;
 
     std::thread thread_; // last: starts when everything above is there
@@ -143,6 +165,7 @@ Result<void> GstCamera::start(const wire::MediaSession& session) {
         return Failure{started.error()};
     }
     if (*started) {
+        stopped_ = false;
         session_changed_ = true;
         port_.wake();
     }
@@ -151,6 +174,7 @@ Result<void> GstCamera::start(const wire::MediaSession& session) {
 
 void GstCamera::stop() {
     sender_.stop();
+    stopped_ = true;
     session_changed_ = true;
     port_.wake();
 }
@@ -242,7 +266,11 @@ void GstCamera::send_sample(GstSample* sample) {
     if (buffer == nullptr || gst_buffer_map(buffer, &map, GST_MAP_READ) == FALSE) {
         return;
     }
-    sender_.send({map.data, map.size});
+    const std::span<const std::uint8_t> packet{map.data, map.size};
+    const auto view = video::parse_rtp(packet);
+    if (view && gate_.lets(*view)) {
+        sender_.send(packet);
+    }
     gst_buffer_unmap(buffer, &map);
 }
 
@@ -299,6 +327,10 @@ void GstCamera::build() {
     }
     pipeline_ = std::move(*made);
     sender_.rebase();
+    if (ring_) {
+        ring_->encoder_changed();
+        pipeline_->on_sample("pictures", [this](GstSample* sample) { ring_->push(sample); });
+    }
     due_ns_ = key_due_ns_ = 0;
     set_bitrate(share_);
     set_size(size_divisor(share_.form));
@@ -373,11 +405,62 @@ void GstCamera::follow(const VideoShare& share) {
     }
 }
 
+// What the encoder makes: as much as the network takes, or as the disk is given.
+VideoShare GstCamera::share_now(std::optional<std::uint32_t> wanted_kbit) const {
+    const VideoShare share = place_.uplink->share(place_.camera, wanted_kbit);
+    return ring_ && watch_.is_away() ? VideoShare{options_.ring_kbit, PictureForm::full} : share;
+}
+
+void GstCamera::look_after_ring(Ticks now) {
+    if (!ring_) {
+        return;
+    }
+    const bool was_away = watch_.is_away();
+    const Ticks heard_at = watch_.heard_at();
+    watch_.tick(now);
+    if (watch_.take_probe(now)) {
+        sender_.probe();
+    }
+    if (watch_.take_key_frame(now)) {
+        gate_.let_one_key_frame();
+    }
+    watch_.is_away() ? gate_.close() : gate_.open();
+    if (watch_.is_away() && !was_away) {
+        EMS_LOG(warn, "camera", "camera={} is not heard, its pictures are kept on board",
+                options_.camera);
+    }
+    watch_.keeps() ? ring_->begin(heard_at) : ring_->end();
+    ring_->poll(now);
+    if (ring_->take_key_frame_request() && pipeline_) {
+        force_key_frame();
+    }
+}
+
+void GstCamera::hear_server() {
+    const Ticks now = SystemClock{}.ticks();
+    const bool was_away = watch_.is_away();
+    watch_.heard(now);
+    if (!ring_ || !was_away) {
+        return;
+    }
+    EMS_LOG(info, "camera", "camera={} is heard again", options_.camera);
+    follow(share_now(sender_.bitrate_kbit()));
+    gate_.open();
+    if (pipeline_) {
+        force_key_frame();
+    }
+}
+
 void GstCamera::look_after_pipeline() {
     const bool changed = session_changed_.exchange(false);
     const std::optional<std::uint32_t> wanted_kbit = sender_.bitrate_kbit();
-    const VideoShare share = place_.uplink->share(place_.camera, wanted_kbit);
-    if (!wanted_kbit) {
+    const Ticks now = SystemClock{}.ticks();
+    if (changed) {
+        stopped_ ? watch_.stopped() : watch_.session(now);
+    }
+    look_after_ring(now);
+    const VideoShare share = share_now(wanted_kbit);
+    if (!wanted_kbit && !watch_.keeps()) {
         if (changed) {
             pipeline_.reset();
             rebuild_at_.reset();
@@ -386,7 +469,6 @@ void GstCamera::look_after_pipeline() {
         return;
     }
     follow(share);
-    const Ticks now = SystemClock{}.ticks();
     if (pipeline_) {
         judge_pipeline(now);
     }
@@ -407,6 +489,9 @@ void GstCamera::supervise() {
             const auto heard = sender_.hear(std::span{buffer}.first(*size));
             if (heard && heard->link) {
                 place_.uplink->report(place_.camera, *heard->link);
+            }
+            if (heard && (heard->link || heard->answered)) {
+                hear_server();
             }
             if (heard && heard->key_frame_wanted && pipeline_) {
                 force_key_frame();

@@ -10,11 +10,15 @@
 // no picture for 10 s, the camera tries again after 1, 2, 4 ... 30 s by itself, a device or file
 // that is not there as soon as it is, and says so in health().
 //
+// With a ring the same encoder's pictures go to the disk of the vehicle while the server is away,
+// whole and at `ring_kbit`, and to the network goes a probe alone.
+//
 // Bit rate, pictures a second and size follow what the uplink carries (video_budget.h), never above
 // what the session and these options say. All functions from any thread; none waits for the
 // network.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -30,6 +34,8 @@ inline constexpr std::size_t kCamerasMax = 3; // of one vehicle
 // (barcode.h).
 enum class FrameMark { none, barcode };
 
+class RingShelf;
+
 struct CameraOptions {
     std::string source{"test:ball"}; // camera_source.h
     std::string login_file;          // of an RTSP camera; empty: it asks for none
@@ -40,6 +46,11 @@ struct CameraOptions {
     int fps{15};       // 1 to 30
     std::string preset{"ultrafast"}; // x264 speed-preset: ultrafast, superfast, veryfast
     FrameMark mark{FrameMark::none};
+    // Where pictures are kept while the server does not hear the camera (outage_watch.h); null: they
+    // are not. Outlives the camera.
+    RingShelf* ring{nullptr};
+    std::chrono::seconds ring_segment{8};
+    std::uint32_t ring_kbit{600}; // of the encoder meanwhile
 };
 
 class Camera {

@@ -106,6 +106,13 @@ void CameraSender::send(std::span<const std::uint8_t> packet) {
     }
 }
 
+void CameraSender::probe() {
+    const std::lock_guard lock{mutex_};
+    if (sending_) {
+        sending_->sender->probe(SystemClock{}.ticks(), to(sending_->server));
+    }
+}
+
 std::optional<video::MediaSender::Heard> CameraSender::hear(std::span<std::uint8_t> datagram) {
     const std::lock_guard lock{mutex_};
     if (!sending_) {

@@ -33,6 +33,8 @@ class CameraSender {
     [[nodiscard]] std::optional<std::uint32_t> bitrate_kbit() const;
     // A pipeline begins: its clock may start anywhere. While no pipeline runs.
     void rebase() { rebase_ = true; }
+    // Asks the server of the session whether it hears us.
+    void probe();
     // An RTP packet of the encoder. Dropped without a session, and beyond the packets of one.
     void send(std::span<const std::uint8_t> packet);
     // A datagram that came from anywhere; its bytes are changed. nullopt when it is not the

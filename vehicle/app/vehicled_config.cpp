@@ -103,6 +103,17 @@ void VehicledConfig::declare(ConfigSpec& spec, const std::vector<std::string>& c
         spec.text(at + "preset", "ultrafast", "x264 preset: ultrafast, superfast, veryfast",
                   &camera.preset);
     }
+    spec.text("ring.dir", "",
+              "folder of what the cameras see while ems-mediad does not hear them; empty: it is not "
+              "kept",
+              &ring_dir);
+    spec.integer("ring.mib", 2'048, 16, 1'048'576, "beyond it the oldest goes", &ring_mib);
+    spec.integer("ring.free_mib", 1'024, 0, 1'048'576,
+                 "what its disk keeps free for the spool, else the oldest goes", &ring_free_mib);
+    spec.integer("ring.hours", 168, 1, 8'760, "what is older goes", &ring_hours);
+    spec.integer("ring.segment_s", 8, 1, 60, "length of a file, cut at the next key frame",
+                 &ring_segment_s);
+    spec.integer("ring.kbit", 600, 100, 8'000, "bit rate of a camera meanwhile", &ring_kbit);
     spec.number("time_scale", 1, 0.1, 1'000,
                 "of a simulated world: limits of plausibility follow it", &time_scale);
 }
@@ -187,6 +198,16 @@ Result<DevicesConfig> VehicledConfig::devices() const {
     return config;
 }
 
+std::optional<RingLimits> VehicledConfig::ring() const {
+    constexpr std::uint64_t kMib = std::uint64_t{1} << 20U;
+    if (ring_dir.empty()) {
+        return std::nullopt;
+    }
+    return RingLimits{ring_dir, static_cast<std::uint64_t>(ring_mib) * kMib,
+                      static_cast<std::uint64_t>(ring_free_mib) * kMib,
+                      std::chrono::hours{ring_hours}};
+}
+
 Result<std::vector<CameraOptions>> VehicledConfig::camera_options() const {
     std::vector<CameraOptions> out;
     for (const CameraKeys& camera : cameras) {
@@ -202,6 +223,8 @@ Result<std::vector<CameraOptions>> VehicledConfig::camera_options() const {
         options.login_file = camera.login_file;
         options.camera = camera.name;
         options.label = vid;
+        options.ring_segment = std::chrono::seconds{ring_segment_s};
+        options.ring_kbit = static_cast<std::uint32_t>(ring_kbit);
         options.width = static_cast<int>(camera.width);
         options.height = static_cast<int>(camera.height);
         options.fps = static_cast<int>(camera.fps);

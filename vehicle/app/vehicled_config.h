@@ -1,12 +1,14 @@
 // Configuration of ems-vehicled: every key with its default and meaning.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "telemetry/base/config.h"
 #include "vehicle/agent/agent.h"
 #include "vehicle/agent/camera.h"
+#include "vehicle/agent/ring_shelf.h"
 #include "vehicle/agent/voice.h"
 
 namespace ems::vehicle {
@@ -42,6 +44,12 @@ struct VehicledConfig {
         std::string preset;
     };
     std::vector<CameraKeys> cameras;
+    std::string ring_dir;
+    std::int64_t ring_mib{2048};
+    std::int64_t ring_free_mib{1024};
+    std::int64_t ring_hours{168};
+    std::int64_t ring_segment_s{8};
+    std::int64_t ring_kbit{600};
     double time_scale{1};
 
     // Binds every key to its field; `spec` is used while this object lives. `camera_names`: the
@@ -50,6 +58,8 @@ struct VehicledConfig {
     // Errors: config, with the key at fault.
     [[nodiscard]] Result<AgentConfig> agent(const std::string& software) const;
     [[nodiscard]] VoiceConfig voice() const { return {voice_source, voice_sink}; }
+    // nullopt: pictures are not kept on board.
+    [[nodiscard]] std::optional<RingLimits> ring() const;
     // Those whose source is not "none". Errors: config (more than kCamerasMax, a name that is
     // none).
     [[nodiscard]] Result<std::vector<CameraOptions>> camera_options() const;

@@ -48,10 +48,21 @@ int serve(const vehicle::VehicledConfig& config, vehicle::AgentConfig agent_conf
     if (!spool) {
         return refuse("the spool " + config.spool_path + " is in use by another process", 1);
     }
+    std::unique_ptr<vehicle::RingShelf> ring; // outlives the cameras
+    if (const auto limits = config.ring(); limits && !camera_options.empty()) {
+        auto opened = vehicle::RingShelf::open(*limits);
+        if (opened) {
+            ring = std::move(*opened);
+        } else {
+            // Vitals and orders do not depend on it.
+            EMS_LOG(error, "ring", "no pictures are kept on board: {}", opened.error().message());
+        }
+    }
     std::vector<std::unique_ptr<vehicle::Camera>> cameras;
     std::vector<vehicle::Camera*> lent;
     const auto uplink = std::make_shared<vehicle::VideoUplink>(camera_options.size());
-    for (const vehicle::CameraOptions& options : camera_options) {
+    for (vehicle::CameraOptions options : camera_options) {
+        options.ring = ring.get();
         auto made = vehicle::make_camera(options, {uplink, cameras.size()});
         if (!made) {
             return refuse("camera " + options.camera + ": " + made.error().detail, 1);

@@ -97,6 +97,35 @@ TEST_F(HubTest, ForgedAndReplayedPacketsNeverMoveTheAddress) {
     EXPECT_EQ(hub_.counters(kCabin)->packets, 1U);
 }
 
+TEST_F(HubTest, AProbeIsAnsweredWhereItCameFromAndMovesNoAddress) {
+    const CameraSession session = open_session(0x100);
+    SrtpStream vehicle{session.srtp_key, 0x100};
+    SrtpStream feedback{session.srtcp_key, 0x101};
+    video::Feedback probe;
+    probe.sender_ssrc = 0x100;
+    probe.reference = 77;
+    give(control(vehicle, video::make_feedback(probe)), kVehicle);
+    ASSERT_EQ(out_.packets().size(), 1U) << "a session that sent no media yet is heard as well";
+    Outgoing& answer = out_.packets()[0];
+    EXPECT_EQ(answer.to, kVehicle);
+    const auto size = feedback.unprotect_rtcp(std::span{answer.bytes}.first(answer.size));
+    ASSERT_TRUE(size);
+    const auto content = video::parse_rtcp(std::span{answer.bytes}.first(*size));
+    ASSERT_TRUE(content && content->echo);
+    EXPECT_EQ(content->echo->ssrc, 0x100U);
+    EXPECT_EQ(content->echo->reference, 77U);
+    out_.clear();
+
+    give(media(vehicle, 1), kVehicle);
+    out_.clear();
+    const auto other = control(vehicle, video::make_feedback(probe));
+    give(other, kOther);
+    EXPECT_EQ(sent_to(kOther), 1U);
+    EXPECT_EQ(hub_.address(kCabin), kVehicle);
+    give(other, kOther);
+    EXPECT_EQ(sent_to(kOther), 0U) << "repeated by another";
+}
+
 TEST_F(HubTest, ANewerGenuinePacketMovesTheAddressAndAnOlderDoesNot) {
     const CameraSession session = open_session(0x100);
     SrtpStream vehicle{session.srtp_key, 0x100};

@@ -1,4 +1,4 @@
-#include "telemetry/media/segment_file.h"
+#include "telemetry/video/segment_file.h"
 
 #include <algorithm>
 #include <utility>
@@ -7,7 +7,7 @@
 #include <gst/app/gstappsrc.h>
 #include <gst/gst.h>
 
-namespace ems::media {
+namespace ems::video {
 namespace {
 
 GstPadProbeReturn count_buffer(GstPad*, GstPadProbeInfo*, gpointer counter) {
@@ -29,7 +29,7 @@ SegmentFile::~SegmentFile() {
 Result<std::shared_ptr<SegmentFile>> SegmentFile::open(const std::string& root, std::string path,
                                                        GstCaps* caps, std::int64_t first_us) {
     auto made =
-        video::Pipeline::parse("appsrc name=in format=time ! matroskamux streamable=true ! "
+        Pipeline::parse("appsrc name=in format=time ! matroskamux streamable=true ! "
                                "filesink name=file buffer-mode=unbuffered sync=false async=false");
     if (!made) {
         return Failure{std::move(made).error()};
@@ -80,12 +80,12 @@ std::uint64_t SegmentFile::frames() const {
     return complete_ ? begun : std::max<std::uint64_t>(begun, 1) - 1;
 }
 
-video::Pipeline::Words SegmentFile::poll() {
-    const video::Pipeline::Words words = pipeline_->poll();
+Pipeline::Words SegmentFile::poll() {
+    const Pipeline::Words words = pipeline_->poll();
     if (words.ended && !words.error) {
         complete_ = true;
     }
     return words;
 }
 
-} // namespace ems::media
+} // namespace ems::video

@@ -16,7 +16,7 @@
 typedef struct _GstBuffer GstBuffer;
 typedef struct _GstCaps GstCaps;
 
-namespace ems::media {
+namespace ems::video {
 
 class SegmentFile {
   public:
@@ -39,7 +39,7 @@ class SegmentFile {
     // Pictures that are in the file for certain.
     [[nodiscard]] std::uint64_t frames() const;
     // Complete, or given up because of an error; its first error or end stays its last word.
-    video::Pipeline::Words poll();
+    Pipeline::Words poll();
     ~SegmentFile();
 
     static constexpr std::uint64_t kWaitingMax = 4'000'000;
@@ -54,7 +54,7 @@ class SegmentFile {
     std::atomic<std::uint64_t> begun_{0}; // pictures on their way to the disk
     std::atomic<bool> complete_{false};
     GstElement* input_{nullptr};
-    std::unique_ptr<video::Pipeline> pipeline_; // last: its threads end first
+    std::unique_ptr<Pipeline> pipeline_; // last: its threads end first
 };
 
-} // namespace ems::media
+} // namespace ems::video

@@ -1,0 +1,76 @@
+// The files of a vehicle's cameras that are kept on board while ems-mediad does not hear them, all
+// cameras together, bounded in bytes, in age and by what the disk must keep free for the spool: the
+// oldest go first. A file being written ends in ".part"; whole ones carry what is known of them in
+// their name, <camera>/<first picture, us of UTC>-<length, ms>-<pictures>.mkv, so that no index can
+// disagree with the folder. What a crash or a loss of power left is shortened to its last whole
+// picture and taken in at the next start.
+//
+// Any thread; a lock is held over some calls of the file system.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "telemetry/base/result.h"
+
+namespace ems::vehicle {
+
+struct RingLimits {
+    std::string dir;
+    std::uint64_t bytes_max{std::uint64_t{2} << 30U};
+    std::uint64_t free_bytes_min{std::uint64_t{1} << 30U}; // of the disk
+    std::chrono::hours age_max{24 * 7};
+};
+
+struct RingFile {
+    std::string camera;
+    std::int64_t first_us{0}; // UTC of this machine when the first picture was encoded
+    std::int64_t length_ms{0};
+    std::uint64_t frames{0};
+    std::uint64_t bytes{0};
+    std::string path; // below the folder
+    bool operator==(const RingFile&) const = default;
+};
+
+class RingShelf {
+  public:
+    // Makes the folder and takes in what is there. Errors: io.
+    static Result<std::unique_ptr<RingShelf>> open(RingLimits limits);
+
+    // The path, below the folder, of a new file. Errors: full (the disk has no room even without
+    // the ring), io.
+    Result<std::string> begin(const std::string& camera, std::int64_t first_us);
+    // Nothing writes there any more. A file without a whole picture goes.
+    void end(const std::string& path);
+    // Whole files, the oldest first.
+    [[nodiscard]] std::vector<RingFile> files() const;
+    void remove(const RingFile& file);
+    // Every second or so, while anything is written.
+    void keep_limits(std::int64_t now_us);
+    // False: the disk has no room, stop writing.
+    [[nodiscard]] bool has_room() const;
+    [[nodiscard]] const std::string& dir() const { return limits_.dir; }
+
+    // Of one file; more is not read and not sent.
+    static constexpr std::uint64_t kFileBytesMax = std::uint64_t{16} << 20U;
+
+  private:
+    explicit RingShelf(RingLimits limits) : limits_(std::move(limits)) {}
+    void take_in(const std::string& path);
+    void scan();
+    void drop_oldest();
+    [[nodiscard]] std::uint64_t bytes() const;
+    [[nodiscard]] std::uint64_t missing_bytes() const;
+
+    const RingLimits limits_;
+    mutable std::mutex mutex_;
+    std::vector<RingFile> files_; // the oldest first
+    std::set<std::string> open_;
+};
+
+} // namespace ems::vehicle
