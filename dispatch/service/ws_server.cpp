@@ -2,7 +2,6 @@
 #include "dispatch/service/ws_server.h"
 
 #include <deque>
-#include <filesystem>
 #include <map>
 #include <optional>
 
@@ -18,6 +17,7 @@
 #include <boost/beast/websocket/ssl.hpp>
 
 #include "telemetry/base/log.h"
+#include "telemetry/link/tls_server.h"
 
 namespace ems::dispatch {
 namespace {
@@ -36,19 +36,6 @@ constexpr std::chrono::milliseconds kAcceptPause{100};
 constexpr int kBacklog = 128;
 
 using Stream = websocket::stream<beast::ssl_stream<beast::tcp_stream>>;
-
-std::string common_name(SSL* tls) {
-    X509* const certificate = SSL_get1_peer_certificate(tls);
-    if (certificate == nullptr) {
-        return {};
-    }
-    std::string text(65, '\0');
-    const int size = X509_NAME_get_text_by_NID(X509_get_subject_name(certificate), NID_commonName,
-                                               text.data(), static_cast<int>(text.size()));
-    X509_free(certificate);
-    text.resize(size < 0 ? 0 : static_cast<std::size_t>(size));
-    return text;
-}
 
 void log_escaped(std::exception_ptr escaped) {
     if (!escaped) {
@@ -108,7 +95,7 @@ asio::awaitable<bool> Connection::shake_hands() {
         EMS_LOG(warn, "ws", "TLS refused connection={} reason={}", id_, tls_error.message());
         co_return false;
     }
-    peer_cn_ = common_name(stream_.next_layer().native_handle());
+    peer_cn_ = link::peer_common_name(stream_.next_layer().native_handle());
     beast::get_lowest_layer(stream_).expires_never();
     stream_.set_option(websocket::stream_base::timeout{config_.handshake_timeout,
                                                        config_.idle_timeout, true});
@@ -258,8 +245,6 @@ class Server final : public WsServer {
     [[nodiscard]] std::size_t connections() const override { return connections_.size(); }
 
   private:
-    Result<void> load_tls();
-    void reload_revocations();
     asio::awaitable<void> accept_loop();
     asio::awaitable<void> run_connection(std::shared_ptr<Connection> connection);
     void welcome(tcp::socket socket);
@@ -270,68 +255,18 @@ class Server final : public WsServer {
     asio::steady_timer pause_;
     std::uint16_t port_{0};
     Session session_;
-    std::optional<ssl::context> tls_;
-    std::filesystem::file_time_type crl_time_{};
+    std::optional<link::TlsServer> tls_;
     std::uint64_t next_id_{1};
     std::map<std::uint64_t, std::weak_ptr<Connection>> connections_;
 };
 
-std::filesystem::file_time_type time_of(const std::string& file) {
-    std::error_code ignored;
-    return std::filesystem::last_write_time(file, ignored);
-}
-
-Result<void> Server::load_tls() {
-    ssl::context tls{ssl::context::tls_server};
-    const auto file_error = [](const std::string& file, const error_code& error) {
-        return fail(Code::config, "cannot use " + file + ": " + error.message());
-    };
-    error_code error;
-    tls.load_verify_file(config_.ca_file, error);
-    if (error) {
-        return file_error(config_.ca_file, error);
-    }
-    tls.use_certificate_chain_file(config_.certificate_file, error);
-    if (error) {
-        return file_error(config_.certificate_file, error);
-    }
-    tls.use_private_key_file(config_.key_file, ssl::context::pem, error);
-    if (error) {
-        return file_error(config_.key_file, error);
-    }
-    SSL_CTX_set_min_proto_version(tls.native_handle(), TLS1_2_VERSION);
-    // Every connection shows its certificate anew, so a revocation takes effect at once.
-    SSL_CTX_set_session_cache_mode(tls.native_handle(), SSL_SESS_CACHE_OFF);
-    SSL_CTX_set_options(tls.native_handle(), SSL_OP_NO_TICKET);
-    tls.set_verify_mode(ssl::verify_peer | ssl::verify_fail_if_no_peer_cert);
-    if (!config_.crl_file.empty()) {
-        X509_STORE* const store = SSL_CTX_get_cert_store(tls.native_handle());
-        X509_LOOKUP* const lookup = X509_STORE_add_lookup(store, X509_LOOKUP_file());
-        if (X509_load_crl_file(lookup, config_.crl_file.c_str(), X509_FILETYPE_PEM) < 1) {
-            return fail(Code::config, "cannot use " + config_.crl_file);
-        }
-        X509_STORE_set_flags(store, X509_V_FLAG_CRL_CHECK);
-        crl_time_ = time_of(config_.crl_file);
-    }
-    // Each TLS object holds its context's native part, so connections of the former context live on.
-    tls_.emplace(std::move(tls));
-    return {};
-}
-
-void Server::reload_revocations() {
-    if (config_.crl_file.empty() || time_of(config_.crl_file) == crl_time_) {
-        return;
-    }
-    // The former list stays in force when the new one cannot be read.
-    if (const Result<void> loaded = load_tls(); !loaded) {
-        EMS_LOG(error, "ws", "revocation list not reloaded: {}", loaded.error().detail);
-    } else {
-        EMS_LOG(info, "ws", "revocation list reloaded");
-    }
-}
-
 Result<void> Server::start() {
-    EMS_TRY(load_tls());
+    auto tls = link::TlsServer::load(
+        {config_.ca_file, config_.crl_file, config_.certificate_file, config_.key_file});
+    if (!tls) {
+        return Failure{std::move(tls).error()};
+    }
+    tls_.emplace(std::move(*tls));
     error_code error;
     const asio::ip::address address = asio::ip::make_address(config_.host, error);
     if (error) {
@@ -382,10 +317,9 @@ void Server::welcome(tcp::socket socket) {
     }
     error_code ignored;
     socket.set_option(tcp::no_delay(true), ignored);
-    reload_revocations();
     const std::uint64_t id = next_id_++;
     const auto connection =
-        std::make_shared<Connection>(Stream{beast::tcp_stream{std::move(socket)}, *tls_}, id, config_);
+        std::make_shared<Connection>(Stream{beast::tcp_stream{std::move(socket)}, tls_->context()}, id, config_);
     connections_[id] = connection;
     asio::co_spawn(io_, run_connection(connection), [this, id, connection](std::exception_ptr escaped) {
         log_escaped(std::move(escaped));
