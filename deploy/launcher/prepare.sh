@@ -10,7 +10,7 @@ desks=(desk-1 ctl)
 # came since.
 choose_ports() {
   local file=$EMS_STATE/ports.env vid i=0 name port ports missing=()
-  local names=(PG_PORT MQTT_PORT DESK_PORT MEDIA_PORT TELEMETRYD_STATUS_PORT DISPATCHD_STATUS_PORT MEDIAD_STATUS_PORT)
+  local names=(PG_PORT MQTT_PORT DESK_PORT MEDIA_PORT MEDIA_TLS_PORT TELEMETRYD_STATUS_PORT DISPATCHD_STATUS_PORT MEDIAD_STATUS_PORT)
   for vid in "${vehicles[@]}"; do
     vid=${vid//-/_}
     names+=("GNSS_${vid}" "MONITOR_${vid}" "ECG_${vid}")
@@ -186,6 +186,8 @@ TOML
   cat >"$conf/mediad.toml" <<TOML
 region = "$EMS_REGION"
 media.port = $MEDIA_PORT
+media.tls_port = $MEDIA_TLS_PORT
+media.crl = $(toml "$pki/ca.crl")
 pg.conninfo = $(toml "$(conninfo ems_media)")
 mqtt.port = $MQTT_PORT
 mqtt.ca = $(toml "$pki/ca.crt")
@@ -227,6 +229,8 @@ monitor.address = "tcp:127.0.0.1:${!monitor}"
 ecg.address = "tcp:127.0.0.1:${!ecg}"
 crew.socket = $(toml "$sockets/$vid.sock")
 cameras.cabin.source = "test:ball"
+ring.dir = $(toml "$EMS_STATE/vehicle/$vid/ring")
+ring.mib = 256
 time_scale = $TIME_SCALE
 TOML
   done

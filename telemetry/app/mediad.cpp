@@ -37,6 +37,9 @@ struct Settings {
     std::string address;
     std::string host;
     std::int64_t port{0};
+    std::int64_t tls_port{0};
+    std::int64_t tls_port_told{0};
+    std::string crl;
     std::string camera;
     std::string jt1078_address;
     std::string jt1078_host;
@@ -68,6 +71,15 @@ ConfigSpec describe(Settings& s) {
     spec.text("media.address", "127.0.0.1", "address the UDP socket is bound to", &s.address);
     spec.text("media.host", "127.0.0.1", "address told to vehicles and consoles", &s.host);
     spec.integer("media.port", 5004, 1, 65'535, "UDP port", &s.port);
+    spec.integer("media.tls_port", 0, 0, 65'535,
+                 "TCP port on media.address for what vehicles kept on board during an outage; 0: "
+                 "none",
+                 &s.tls_port);
+    spec.integer("media.tls_port_told", 0, 0, 65'535,
+                 "port told to vehicles where another machine forwards to it; 0: media.tls_port",
+                 &s.tls_port_told);
+    spec.text("media.crl", "",
+              "file of revoked certificates, read again when it changes; empty: none", &s.crl);
     spec.text("jt1078.address", "",
               "address of the private vehicle network where terminals' JT/T 1078 streams are taken; "
               "empty: no terminal is asked for one",
@@ -109,6 +121,9 @@ media::ServiceOptions options_of(const Settings& s, const RegionCode& region) {
     options.bind_address = s.address;
     options.host = s.host;
     options.port = static_cast<std::uint16_t>(s.port);
+    options.tls_port = static_cast<std::uint16_t>(s.tls_port);
+    options.tls_port_told = static_cast<std::uint16_t>(s.tls_port_told);
+    options.tls_files = {s.mqtt_ca, s.crl, s.mqtt_certificate, s.mqtt_key};
     options.camera = s.camera;
     options.terminals.address = s.jt1078_address;
     options.terminals.port = static_cast<std::uint16_t>(s.jt1078_port);

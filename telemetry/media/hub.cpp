@@ -10,7 +10,8 @@ namespace ems::media {
 
 using video::Endpoint;
 
-Hub::Hub(HubLimits limits, OnMedia on_media) : limits_(limits), on_media_(std::move(on_media)) {}
+Hub::Hub(HubLimits limits, OnMedia on_media, OnPause on_pause)
+    : limits_(limits), on_media_(std::move(on_media)), on_pause_(std::move(on_pause)) {}
 Hub::~Hub() = default;
 
 Hub::Camera* Hub::camera_for(const CameraKey& key) {

@@ -77,7 +77,7 @@ struct HubCounters {
     std::uint64_t relayed{0};
     std::uint64_t dropped{0}; // copies that could not be sent
     std::uint64_t addresses_learned{0};
-    std::uint64_t retransmitted{0}; // packets sent again to viewers
+    std::uint64_t retransmitted{0};        // packets sent again to viewers
     std::uint64_t retransmissions_held{0}; // and not sent: one viewer asked for too many at once
 };
 
@@ -94,7 +94,11 @@ class Hub final : public DatagramHandler {
     };
     using OnMedia = std::function<void(const MediaPacket&)>;
 
-    Hub(HubLimits limits, OnMedia on_media);
+    // A camera that brought nothing for a while asks whether it would be heard: what follows comes
+    // behind a hole of the recording.
+    using OnPause = std::function<void(const CameraKey&)>;
+
+    Hub(HubLimits limits, OnMedia on_media, OnPause on_pause = {});
     ~Hub() override;
 
     // The camera may send with this session from now on; the one before stays good until the first
@@ -171,6 +175,7 @@ class Hub final : public DatagramHandler {
 
     const HubLimits limits_;
     const OnMedia on_media_;
+    const OnPause on_pause_;
     HubCounters counters_;
     std::map<CameraKey, std::unique_ptr<Camera>> cameras_;
     std::optional<Ticks> next_due_;

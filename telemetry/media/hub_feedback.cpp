@@ -12,6 +12,8 @@ namespace {
 
 // A camera silent for this long is told nothing: its address may be another's by now.
 constexpr std::chrono::seconds kReportSilence{10};
+// A camera that is heard has a packet in less, but for still pictures, and then it does not probe.
+constexpr std::chrono::milliseconds kPause{1500};
 
 } // namespace
 
@@ -37,6 +39,9 @@ void Hub::receive_vehicle_report(Ingest& ingest, std::span<std::uint8_t> datagra
         answer.sender_ssrc = ingest.feedback.ssrc();
         answer.echo = video::TimeEcho{ingest.media.ssrc(), *content->reference, 0};
         send_feedback(ingest, answer, from, out);
+        if (on_pause_ && now - ingest.camera->counters.last_packet_at > kPause) {
+            on_pause_(ingest.camera->key);
+        }
     }
 }
 

@@ -83,6 +83,11 @@ void write_metrics(Exposition& out, const ServiceFigures& f) {
             f.recorder_packets_dropped);
     counter("recordings_removed_total", "Files removed for their age or for want of room.",
             f.recordings_removed);
+    counter("backfilled_files_total", "Files taken in that vehicles kept on board.",
+            f.backfilled_files);
+    counter("backfilled_bytes_total", "Bytes of those files.", f.backfilled_bytes);
+    counter("backfills_refused_total", "Offers and ranges of such files that were not taken.",
+            f.backfills_refused);
     gauge("rows_waiting", "Rows that wait for the database.", f.rows_waiting);
     counter("rows_dropped_total", "Rows given up: too many waited, or the database refused them.",
             f.rows_dropped);

@@ -30,6 +30,9 @@ struct ServiceFigures {
     std::size_t recorders{0};
     std::uint64_t recorder_packets_dropped{0};
     std::uint64_t recordings_removed{0};
+    std::uint64_t backfilled_files{0};
+    std::uint64_t backfilled_bytes{0};
+    std::uint64_t backfills_refused{0};
     std::size_t rows_waiting{0}; // for the database
     std::uint64_t rows_dropped{0};
     std::uint64_t messages_dropped{0};

@@ -168,6 +168,29 @@ MediaStore::Async<void> MediaStore::save_segment(CameraKey camera, Segment segme
     co_return done(rows);
 }
 
+MediaStore::Async<std::int64_t> MediaStore::uncovered_ms(CameraKey camera, std::int64_t first_us,
+                                                         std::int64_t last_us) {
+    const auto rows = co_await db_.query(
+        "select media.uncovered_ms($1::text, $2::text, $3::timestamptz, $4::timestamptz)",
+        pg::Params::of(camera.vid, camera.camera, ServerTime{first_us}, ServerTime{last_us}));
+    if (!rows) {
+        co_return Failure{rows.error()};
+    }
+    co_return rows->get<std::int64_t>(0, 0);
+}
+
+MediaStore::Async<void> MediaStore::add_backfill(CameraKey camera, std::string path,
+                                                 std::int64_t first_us, std::int64_t last_us,
+                                                 std::uint64_t frames, std::uint64_t bytes) {
+    const auto rows = co_await db_.execute(
+        "select media.add_backfill($1::text, $2::text, $3::text, $4::text, $5::timestamptz, "
+        "$6::timestamptz, $7::bigint, $8::bigint)",
+        pg::Params::of(server_, path, camera.vid, camera.camera, ServerTime{first_us},
+                       ServerTime{last_us}, static_cast<std::int64_t>(frames),
+                       static_cast<std::int64_t>(bytes)));
+    co_return done(rows);
+}
+
 MediaStore::Async<std::vector<RecordedFile>> MediaStore::files(std::string sql, pg::Params params) {
     const auto rows = co_await db_.query(std::move(sql), std::move(params));
     if (!rows) {

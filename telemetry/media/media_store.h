@@ -1,4 +1,4 @@
-// What ems-mediad reads and writes in PostgreSQL (migrations 0030, 0054): its own presence,
+// What ems-mediad reads and writes in PostgreSQL (migrations 0030, 0054, 0069): its own presence,
 // vehicles, grants, sessions, segments. Thin statements on one connection; errors are those of
 // telemetry/pg. On the connection's executor.
 #pragma once
@@ -62,6 +62,12 @@ class MediaStore {
     Async<void> prune_sessions();
     // The first time also a row of media.recording_gap, when the camera paused before.
     Async<void> save_segment(CameraKey camera, Segment segment);
+
+    // Milliseconds of that time that no recording of the camera covers.
+    Async<std::int64_t> uncovered_ms(CameraKey camera, std::int64_t first_us, std::int64_t last_us);
+    // The row of a back-filled file; the gaps it fills are shortened or gone.
+    Async<void> add_backfill(CameraKey camera, std::string path, std::int64_t first_us,
+                             std::int64_t last_us, std::uint64_t frames, std::uint64_t bytes);
 
     // Of this server, closed ones only, the oldest first.
     Async<std::vector<RecordedFile>> recorded_before(RecordedOf whose, std::int64_t days,

@@ -218,6 +218,11 @@ void GstRecorder::build() {
 
 bool GstRecorder::push(std::span<const std::uint8_t> packet, std::uint32_t lost,
                        bool last_of_picture) {
+    if (draining_) { // behind the file that is being closed: its row ends before the pause
+        ++packets_dropped_;
+        key_frame_wanted_ = true;
+        return false;
+    }
     ++packets_;
     lost_ += lost;
     frames_received_ += last_of_picture ? 1U : 0U;
@@ -225,7 +230,7 @@ bool GstRecorder::push(std::span<const std::uint8_t> packet, std::uint32_t lost,
     if (!pipeline_ && may_try(SystemClock{}.ticks())) {
         build();
     }
-    bool taken = pipeline_ != nullptr && !draining_;
+    bool taken = pipeline_ != nullptr;
     if (taken) {
         guint64 level = 0;
         g_object_get(input_, "current-level-bytes", &level, nullptr);

@@ -15,6 +15,7 @@
 #include "telemetry/base/assert.h"
 #include "telemetry/base/log.h"
 #include "telemetry/link/backoff.h"
+#include "telemetry/media/backfill_http.h"
 #include "telemetry/seal/random.h"
 #include "telemetry/wire/ems.pb.h"
 #include "telemetry/wire/topics.h"
@@ -37,6 +38,7 @@ constexpr seconds kRegistryInterval{30};
 constexpr seconds kPruneInterval{3600};
 constexpr seconds kKeepInterval{5};
 constexpr seconds kLogInterval{60};
+constexpr seconds kTlsPause{5};
 constexpr milliseconds kStopLimit{1200};
 constexpr std::size_t kMessagesMax = 4096;
 constexpr std::size_t kSegmentsMax = 4096;
@@ -98,7 +100,9 @@ bool worth_repeating(const Error& error) {
 
 Service::Service(boost::asio::io_context& io, ServiceOptions options, const seal::DataKey& key)
     : io_(io), options_(std::move(options)), key_(key),
-      hub_(HubLimits{}, [this](const Hub::MediaPacket& packet) { record(packet); }),
+      hub_(
+          HubLimits{}, [this](const Hub::MediaPacket& packet) { record(packet); },
+          [this](const CameraKey& camera) { end_recording(camera); }),
       relay_(io.get_executor(), hub_),
       terminals_(io.get_executor(), options_.terminals, hub_, relay_, clock_,
                  [this](const CameraKey& camera, std::uint8_t payload_type, std::uint64_t time_ms,
@@ -127,13 +131,51 @@ Result<void> Service::start() {
         EMS_ASSERT(escaped == nullptr); // errors are values; an exception here is a bug of ours
     });
     mqtt_.start();
+    start_tls();
     arm();
     return {};
+}
+
+// Like a status port, one that is taken stops nothing else: it is tried again.
+void Service::start_tls() {
+    const Ticks now = clock_.ticks();
+    if (options_.tls_port == 0 || tls_ || now - tls_tried_at_ < kTlsPause) {
+        return;
+    }
+    tls_tried_at_ = now;
+    if (!backfill_ && !options_.record_dir.empty()) {
+        pg::Options db = options_.db;
+        db.application += " backfill";
+        backfill_ = std::make_unique<Backfill>(
+            io_.get_executor(),
+            Backfill::Options{options_.record_dir, options_.record_limits.free_mib, std::move(db),
+                              options_.server},
+            [this](const std::string& vid) { return registered_.contains(vid); },
+            [this](std::int64_t bytes) { keeper_.closed(bytes); });
+    }
+    TlsListenerConfig config;
+    config.address = options_.bind_address;
+    config.port = options_.tls_port;
+    config.files = options_.tls_files;
+    auto listener = std::make_unique<TlsListener>(io_.get_executor(), std::move(config));
+    listener->add("ems-rtp", streams_.serve());
+    if (backfill_) {
+        listener->add("http/1.1", backfill_over_http(*backfill_));
+    }
+    if (const auto started = listener->start(); !started) {
+        EMS_LOG(error, "mediad", "no TLS port, again in {} s: {}", kTlsPause.count(),
+                started.error().message());
+        return;
+    }
+    tls_ = std::move(listener);
 }
 
 void Service::stop() {
     stopping_since_ = clock_.ticks();
     terminals_.stop();
+    if (tls_) {
+        tls_->stop();
+    }
     for (const auto& [key, recorder] : recorders_) {
         recorder->end();
     }
@@ -171,6 +213,7 @@ void Service::tick() {
         }
         return;
     }
+    start_tls();
     make_sessions(now);
     offer_voice(now);
     log_figures(now);
@@ -268,6 +311,11 @@ void Service::make_session(const CameraKey& camera, Ticks now) {
     message.set_srtcp_key(session.srtcp_key.reveal());
     message.set_bitrate_kbit(options_.bitrate_kbit);
     message.set_expires_us(expires_us);
+    if (tls_) {
+        message.set_tls_port(options_.tls_port_told != 0 ? options_.tls_port_told
+                                                         : options_.tls_port);
+        message.set_tls_name(options_.server);
+    }
     const auto sent =
         mqtt_.publish(wire::down_topic(options_.region, *parsed, wire::DownKind::media),
                       message.SerializeAsString(), link::Qos::at_least_once);
@@ -291,6 +339,15 @@ void Service::record(const Hub::MediaPacket& packet) {
             {options_.record_dir, packet.camera.vid, packet.camera.camera, options_.segment_s});
     }
     recorder->push(packet.bytes, packet.lost, packet.last_of_picture);
+}
+
+// Another file behind the pause: its row says where the hole is, so that what the vehicle kept of
+// it is wanted.
+void Service::end_recording(const CameraKey& camera) {
+    const auto recorder = recorders_.find(camera);
+    if (recorder != recorders_.end()) {
+        recorder->second->end();
+    }
 }
 
 void Service::poll_recorders() {
@@ -363,6 +420,11 @@ ServiceFigures Service::figures() const {
     out.rows_waiting = pending_segments_.size() + pending_sessions_.size();
     out.rows_dropped = rows_dropped_;
     out.recordings_removed = keeper_.removed();
+    if (backfill_) {
+        out.backfilled_files = backfill_->files();
+        out.backfilled_bytes = backfill_->bytes();
+        out.backfills_refused = backfill_->refused();
+    }
     out.messages_dropped = messages_.dropped();
     return out;
 }
@@ -415,6 +477,9 @@ awaitable<Result<void>> Service::serve_database() {
         }
         if (done && (!pruned_at_ || now - *pruned_at_ >= kPruneInterval)) {
             pruned_at_ = now;
+            if (backfill_) {
+                backfill_->forget_stale();
+            }
             done = co_await store_.prune_sessions();
             if (done) {
                 done = co_await store_.prune_gaps(options_.record_limits.days,

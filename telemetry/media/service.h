@@ -22,6 +22,7 @@
 #include "telemetry/base/ids.h"
 #include "telemetry/base/result.h"
 #include "telemetry/link/mqtt_session.h"
+#include "telemetry/media/backfill.h"
 #include "telemetry/media/hub.h"
 #include "telemetry/media/media_metrics.h"
 #include "telemetry/media/media_store.h"
@@ -29,8 +30,10 @@
 #include "telemetry/media/recording_limits.h"
 #include "telemetry/media/session_plan.h"
 #include "telemetry/media/sound_recorder.h"
+#include "telemetry/media/stream_relay.h"
 #include "telemetry/media/terminal_store.h"
 #include "telemetry/media/terminal_streams.h"
+#include "telemetry/media/tls_listener.h"
 #include "telemetry/media/udp_relay.h"
 #include "telemetry/media/voice_service.h"
 #include "telemetry/pg/connection.h"
@@ -47,6 +50,9 @@ struct ServiceOptions {
     std::string camera; // of a vehicle that says it has one and not its name
     std::uint32_t bitrate_kbit{0};
     SessionPlanLimits plan;
+    std::uint16_t tls_port{0};      // on bind_address, for back-fill; 0: none
+    std::uint16_t tls_port_told{0}; // to vehicles; 0: tls_port
+    link::TlsServerFiles tls_files;
     std::string record_dir; // empty: nothing is recorded
     std::int64_t segment_s{8};
     RecordingLimits record_limits;
@@ -73,6 +79,7 @@ class Service {
     [[nodiscard]] const link::MqttSession& broker() const { return mqtt_; }
 
   private:
+    void start_tls();
     void arm();
     void tick();
     void take_messages();
@@ -81,6 +88,7 @@ class Service {
     void make_session(const CameraKey& camera, Ticks now);
     void offer_voice(Ticks now);
     void record(const Hub::MediaPacket& packet);
+    void end_recording(const CameraKey& camera);
     void poll_recorders();
     void keep_segment(const CameraKey& camera, const Segment& segment);
     [[nodiscard]] bool all_saved() const;
@@ -119,6 +127,10 @@ class Service {
     VoiceService voice_;
     TerminalStore terminal_store_;
     SoundRecorder sounds_;
+    std::unique_ptr<Backfill> backfill_; // none without a record_dir or a port
+    StreamRelay streams_{relay_};
+    std::unique_ptr<TlsListener> tls_;
+    Ticks tls_tried_at_{};
     bool leftovers_closed_{false};
     Ticks announced_at_{};
     Ticks grants_at_{};

@@ -6,7 +6,6 @@
 #include <cstring>
 #include <netinet/in.h>
 #include <netinet/udp.h>
-#include <numeric>
 #include <sys/socket.h>
 #include <system_error>
 #include <unistd.h>
@@ -133,8 +132,12 @@ void UdpRelay::Sender::add(std::span<Outgoing> packets, std::size_t first, std::
 }
 
 void UdpRelay::Sender::arrange(std::span<Outgoing> packets) {
-    order_.resize(packets.size());
-    std::iota(order_.begin(), order_.end(), 0U);
+    order_.clear();
+    for (std::size_t i = 0; i < packets.size(); ++i) {
+        if (packets[i].size > 0) { // else it went by another way
+            order_.push_back(i);
+        }
+    }
     if (segments_) {
         // What goes to one address together, each in the order it came.
         std::stable_sort(order_.begin(), order_.end(), [&](std::size_t a, std::size_t b) {
@@ -149,7 +152,7 @@ void UdpRelay::Sender::arrange(std::span<Outgoing> packets) {
     controls_.resize(std::max(controls_.size(), packets.size()));
     heads_.resize(std::max(heads_.size(), packets.size()));
     messages_.clear();
-    for (std::size_t first = 0; first < packets.size(); first += messages_.back().count) {
+    for (std::size_t first = 0; first < order_.size(); first += messages_.back().count) {
         add(packets, first, run_from(packets, first));
     }
 }
@@ -269,7 +272,8 @@ void UdpRelay::receive() {
             receive_voice(static_cast<std::size_t>(count), now);
         }
         for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
-            if (batch.heads[i].msg_len == 0 || (batch.heads[i].msg_hdr.msg_flags & MSG_TRUNC) != 0) {
+            if (batch.heads[i].msg_len == 0 ||
+                (batch.heads[i].msg_hdr.msg_flags & MSG_TRUNC) != 0) {
                 continue;
             }
             handler_.receive(std::span{batch.packets[i]}.first(batch.heads[i].msg_len),
@@ -338,8 +342,33 @@ void UdpRelay::arm() {
 }
 
 void UdpRelay::flush() {
+    if (streams_ != nullptr) {
+        flush_streams();
+    }
     batch_->sender.send(outbox_.packets());
     outbox_.clear();
+}
+
+// What goes by a stream is taken out; the socket's sender then finds it empty.
+void UdpRelay::flush_streams() {
+    for (Outgoing& packet : outbox_.packets()) {
+        if (packet.to.address == 0 && packet.size > 0) {
+            if (!streams_->send(packet.to, std::span{packet.bytes}.first(packet.size))) {
+                handler_.not_sent(packet);
+            }
+            packet.size = 0;
+        }
+    }
+}
+
+void UdpRelay::take(std::span<std::uint8_t> packet, const video::Endpoint& from) {
+    const Ticks now = SystemClock{}.ticks();
+    if (voice_ != nullptr && voice_->takes(packet)) {
+        return; // the intercom has no second way
+    }
+    handler_.receive(packet, from, now, outbox_);
+    flush();
+    arm();
 }
 
 } // namespace ems::media

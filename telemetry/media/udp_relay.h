@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -23,6 +24,14 @@ namespace ems::media {
 // Whether the fan-out may use UDP_SEGMENT.
 enum class Segmentation { when_there, never };
 
+// Ends that are reached by another way than the socket: their endpoints have the address 0.0.0.0.
+class StreamPaths {
+  public:
+    virtual ~StreamPaths() = default;
+    // False: it is not sent.
+    virtual bool send(const video::Endpoint& to, std::span<const std::uint8_t> packet) = 0;
+};
+
 class UdpRelay {
   public:
     // `handler` outlives this object.
@@ -35,6 +44,11 @@ class UdpRelay {
     // The intercom's packets go there from now on, before those of cameras in every batch. Outlives
     // this object; before start().
     void attach(VoiceHub& voice) { voice_ = &voice; }
+
+    // Packets to ends of other ways go there from now on. Outlives this object; before start().
+    void attach(StreamPaths& streams) { streams_ = &streams; }
+    // A packet that came by such a way, as if it were a datagram; its bytes are changed.
+    void take(std::span<std::uint8_t> packet, const video::Endpoint& from);
 
     // Errors: invalid_argument (address), busy (the port is taken), io.
     Result<void> bind(const std::string& address, std::uint16_t port);
@@ -54,6 +68,7 @@ class UdpRelay {
     void receive_voice(std::size_t count, Ticks now);
     void flush_voice();
     void flush();
+    void flush_streams();
     void arm();
 
     class Sender;
@@ -65,6 +80,7 @@ class UdpRelay {
     const Segmentation segmentation_;
     bool segments_{false};
     Outbox outbox_;
+    StreamPaths* streams_{nullptr};
     VoiceHub* voice_{nullptr};
     Outbox voice_outbox_;
     std::unique_ptr<Batch> batch_;

@@ -95,6 +95,7 @@ void MediaReceiver::hear_control(Stream& stream, std::span<std::uint8_t> datagra
         ++figures_.refused;
         return;
     }
+    figures_.heard_at = now;
     if (content->echo && content->echo->ssrc == grant_.viewer_ssrc) {
         if (const auto trip = content->echo->round_trip(now)) {
             trip_.measured(*trip);
@@ -142,7 +143,7 @@ void MediaReceiver::hear_media(Stream& stream, std::span<std::uint8_t> datagram,
 
 void MediaReceiver::take_packet(const RtpView& view, std::span<const std::uint8_t> packet,
                                 Ticks now) {
-    figures_.last_packet_at = now;
+    figures_.last_packet_at = figures_.heard_at = now;
     nack_.received(view.seq, now);
     if (buffer_.put(view, packet, now)) {
         reception_.received(view.seq);

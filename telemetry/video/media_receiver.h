@@ -53,6 +53,7 @@ class MediaReceiver {
         std::uint64_t recovered{0}; // came by retransmission
         std::uint64_t key_frames_asked{0};
         Ticks last_packet_at{};                              // zero: none yet
+        Ticks heard_at{};                                    // anything authenticated of the server
         std::chrono::milliseconds delay{0};                  // of the jitter buffer now
         std::optional<std::chrono::microseconds> round_trip; // to the server
         double loss{0};                   // on the way from the server, before retransmission

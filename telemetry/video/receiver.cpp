@@ -16,6 +16,7 @@
 #include "telemetry/video/decoder_watch.h"
 #include "telemetry/video/grants.h"
 #include "telemetry/video/media_receiver.h"
+#include "telemetry/video/path_choice.h"
 #include "telemetry/video/pipeline.h"
 #include "telemetry/video/rtp.h"
 #include "telemetry/video/srtp.h"
@@ -47,7 +48,11 @@ class Receiver final : public VideoReceiver {
     Receiver(const VideoTicket& ticket, Endpoint server, const ReceiverGrant& grant, UdpPort port,
              OnPicture on_picture, JitterLimits jitter)
         : ticket_(ticket), server_(server), port_(std::move(port)),
-          on_picture_(std::move(on_picture)), media_(grant, jitter) {}
+          on_picture_(std::move(on_picture)), media_(grant, jitter) {
+        if (ticket_.stream.port != 0) {
+            line_.emplace([this] { port_.wake(); });
+        }
+    }
 
     ~Receiver() override {
         stopping_ = true;
@@ -71,6 +76,9 @@ class Receiver final : public VideoReceiver {
   private:
     void run();
     void tell();
+    void look_after_path(Ticks now);
+    void hear(std::span<std::uint8_t> datagram, PathChoice::Way way);
+    bool send(std::span<const std::uint8_t> packet);
     void decode(Ticks now);
     void look_after_decoder(Ticks now);
     void start_over(const std::string& reason, Ticks now);
@@ -80,10 +88,12 @@ class Receiver final : public VideoReceiver {
     const VideoTicket ticket_;
     const Endpoint server_;
     const UdpPort port_;
+    std::optional<StreamLine> line_;
     const OnPicture on_picture_;
 
     // Of the receiver's own thread.
     MediaReceiver media_;
+    PathChoice path_;
     DecoderWatch watch_;
     Ticks built_at_{};
     std::optional<Ticks> rebuild_at_;
@@ -155,6 +165,31 @@ void Receiver::tell() {
     stats_.uplink = figures.uplink;
 }
 
+void Receiver::look_after_path(Ticks now) {
+    if (!line_) {
+        return;
+    }
+    line_->is_up() ? path_.stream_is_up(now) : path_.stream_is_down();
+    path_.tick(now);
+    path_.wants_stream() ? line_->open(ticket_.stream) : line_->close();
+    const std::lock_guard lock{mutex_};
+    stats_.by_stream = path_.way() == PathChoice::Way::stream;
+}
+
+bool Receiver::send(std::span<const std::uint8_t> packet) {
+    return path_.way() == PathChoice::Way::stream ? line_->send(packet)
+                                                  : port_.send(server_, packet);
+}
+
+void Receiver::hear(std::span<std::uint8_t> datagram, PathChoice::Way way) {
+    const Ticks now = SystemClock{}.ticks();
+    media_.hear(datagram, now,
+                [this](std::span<const std::uint8_t> packet) { return send(packet); });
+    if (media_.figures().heard_at == now) {
+        path_.heard(way, now);
+    }
+}
+
 void Receiver::decode(Ticks now) {
     for (;;) {
         const std::vector<JitterBuffer::Packet> picture = media_.take_picture(now);
@@ -189,8 +224,8 @@ void Receiver::look_after_decoder(Ticks now) {
     }
     const ReceiverStats seen = stats();
     const auto once = [](Ticks at) { return at == Ticks{} ? std::nullopt : std::optional{at}; };
-    const bool stalled = watch_.is_stalled(built_at_, once(seen.last_packet_at),
-                                           once(seen.last_picture_at), now);
+    const bool stalled =
+        watch_.is_stalled(built_at_, once(seen.last_packet_at), once(seen.last_picture_at), now);
     if (!error && pipeline_ && stalled) {
         error = "packets but no picture";
     }
@@ -220,15 +255,17 @@ void Receiver::look_after_decoder(Ticks now) {
 
 void Receiver::run() {
     std::array<std::uint8_t, kPacketSizeMax + kSrtpOverhead> buffer{};
-    const MediaReceiver::Send send = [this](std::span<const std::uint8_t> packet) {
-        return port_.send(server_, packet);
+    const MediaReceiver::Send to_server = [this](std::span<const std::uint8_t> packet) {
+        return send(packet);
     };
     Ticks look_at{};
+    path_.begin(SystemClock{}.ticks());
     bool ended = false;
     while (!stopping_) {
-        Ticks now = SystemClock{}.ticks();
+        const Ticks now = SystemClock{}.ticks();
         if (now >= look_at) {
             look_after_decoder(now);
+            look_after_path(now);
             ended = stats().ended;
             look_at = now + kLookInterval;
         }
@@ -236,18 +273,20 @@ void Receiver::run() {
             media_.want_key_frame();
         }
         if (!ended) {
-            media_.tick(now, send);
+            media_.tick(now, to_server);
         }
         decode(now);
         tell();
         const auto wait =
             ended ? kWaitMax : std::chrono::ceil<milliseconds>(media_.next_due() - now);
         if (const auto size = port_.receive(buffer, std::clamp(wait, milliseconds{1}, kWaitMax))) {
-            now = SystemClock{}.ticks();
-            media_.hear(std::span{buffer}.first(*size), now, send);
-            if (media_.restarted()) {
-                look_at = now; // before its first picture is decoded
-            }
+            hear(std::span{buffer}.first(*size), PathChoice::Way::udp);
+        }
+        while (const auto size = line_ ? line_->take(buffer) : std::nullopt) {
+            hear(std::span{buffer}.first(*size), PathChoice::Way::stream);
+        }
+        if (media_.restarted()) {
+            look_at = SystemClock{}.ticks(); // before its first picture is decoded
         }
     }
     pipeline_.reset();

@@ -25,6 +25,7 @@
 #include "telemetry/base/result.h"
 #include "telemetry/video/jitter_buffer.h"
 #include "telemetry/video/link_report.h"
+#include "telemetry/video/stream_line.h"
 
 namespace ems::video {
 
@@ -38,6 +39,9 @@ struct VideoTicket {
     std::string srtp_key;       // 28 bytes
     std::string srtcp_key;      // 28 bytes
     std::int64_t expires_us{0}; // server clock; 0: never
+    // Where packets come by TLS when UDP is silent; port 0: nowhere. Once by TLS, the receiver
+    // stays there: what blocks UDP in an office is its firewall.
+    StreamTarget stream{};
 };
 
 struct Picture {
@@ -66,7 +70,8 @@ struct ReceiverStats {
     std::optional<LinkReport> uplink; // the vehicle's, as the server sees it
     Ticks last_packet_at{};           // zero: none yet
     Ticks last_picture_at{};
-    bool ended{false}; // the grant's time is over; only a new grant helps
+    bool by_stream{false}; // TLS in place of UDP
+    bool ended{false};     // the grant's time is over; only a new grant helps
 };
 
 class VideoReceiver {

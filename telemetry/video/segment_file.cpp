@@ -28,9 +28,8 @@ SegmentFile::~SegmentFile() {
 
 Result<std::shared_ptr<SegmentFile>> SegmentFile::open(const std::string& root, std::string path,
                                                        GstCaps* caps, std::int64_t first_us) {
-    auto made =
-        Pipeline::parse("appsrc name=in format=time ! matroskamux streamable=true ! "
-                               "filesink name=file buffer-mode=unbuffered sync=false async=false");
+    auto made = Pipeline::parse("appsrc name=in format=time ! matroskamux streamable=true ! "
+                                "filesink name=file buffer-mode=unbuffered sync=false async=false");
     if (!made) {
         return Failure{std::move(made).error()};
     }

@@ -13,7 +13,8 @@ class SmallMatroska {
     SmallMatroska() {
         bytes_ = element("\x1A\x45\xDF\xA3", element("\x42\x82", "matroska"));
         bytes_ += std::string{"\x18\x53\x80\x67"} + kEndless;
-        bytes_ += element("\x15\x49\xA9\x66", element("\x2A\xD7\xB1", std::string{"\x0F\x42\x40", 3}));
+        bytes_ +=
+            element("\x15\x49\xA9\x66", element("\x2A\xD7\xB1", std::string{"\x0F\x42\x40", 3}));
         bytes_ += element("\x16\x54\xAE\x6B",
                           element("\xAE", element("\xD7", "\x01") + element("\x83", "\x01") +
                                               element("\x86", "V_MPEG4/ISO/AVC")));

@@ -59,6 +59,7 @@ class Agent::Body final : private DeviceSink {
     void received(wire::UpKind kind, Ticks at);
     bool send(wire::UpKind kind, std::string payload);
     void take_media(const std::string& payload);
+    void permit_backfill(const Moment& now);
     void take_voice(const wire::MediaSession& session);
     [[nodiscard]] std::uint64_t frames_sent() const;
     enum class Online { no, yes };
@@ -101,6 +102,7 @@ class Agent::Body final : private DeviceSink {
     Spool& spool_;
     VehicleClock clock_;
     const std::vector<Camera*> cameras_;
+    Backfill* const backfill_;
     VideoUplink* const video_uplink_;
     Voice* const voice_;
     bool calling_{false}; // for the physician
@@ -137,6 +139,7 @@ class Agent::Body final : private DeviceSink {
 Agent::Body::Body(asio::io_context& io, AgentConfig config, Spool& spool, const Clock& clock,
                   const AgentMedia& media)
     : config_(std::move(config)), spool_(spool), clock_(clock), cameras_(media.cameras),
+      backfill_(media.backfill),
       video_uplink_(media.uplink), voice_(media.voice), frames_(spool), io_(io), tick_timer_(io),
       commit_timer_(io), second_timer_(io), device_timer_(io),
       link_(io, config_.mqtt, config_.region, config_.vid,
@@ -448,6 +451,10 @@ void Agent::Body::take_media(const std::string& payload) {
         take_voice(session);
         return;
     }
+    if (backfill_ != nullptr && session.tls_port() > 0 && session.tls_port() <= 65'535) {
+        backfill_->server({session.host(), static_cast<std::uint16_t>(session.tls_port()),
+                           session.tls_name()});
+    }
     const auto camera = std::find_if(cameras_.begin(), cameras_.end(), [&](const Camera* one) {
         return one->name() == session.camera();
     });
@@ -461,6 +468,22 @@ void Agent::Body::take_media(const std::string& payload) {
         EMS_LOG(warn, "camera", "session of camera={} refused: {}", session.camera(),
                 started.error().message());
     }
+}
+
+// Behind records and behind live pictures.
+void Agent::Body::permit_backfill(const Moment& now) {
+    if (backfill_ == nullptr) {
+        return;
+    }
+    std::uint64_t waiting = 0;
+    for (std::size_t i = 0; i < kStreams; ++i) {
+        waiting += spool_.status(stream_at(i)).unacked;
+    }
+    const bool room = video_uplink_ == nullptr || video_uplink_->has_room();
+    const bool go = link_up_ && room && waiting <= kRecordsBeforePictures &&
+                    uplink_.waiting(now.ticks) <= kVideoYieldsAfter;
+    backfill_->permit(go ? BackfillPermit::go : BackfillPermit::wait,
+                      std::chrono::microseconds{now.server.us - SystemClock{}.utc_us()});
 }
 
 void Agent::Body::take_voice(const wire::MediaSession& session) {
@@ -652,6 +675,7 @@ void Agent::Body::second() {
     commit();
     note_troubles();
     note_own_state(now);
+    permit_backfill(now);
     if (link_up_) {
         send_heartbeat(now);
     }

@@ -13,6 +13,7 @@
 #include "telemetry/base/ids.h"
 #include "telemetry/base/result.h"
 #include "telemetry/link/mqtt_session.h"
+#include "vehicle/agent/backfill.h"
 #include "vehicle/agent/camera.h"
 #include "vehicle/agent/devices.h"
 #include "vehicle/agent/video_uplink.h"
@@ -37,6 +38,7 @@ struct AgentMedia {
     std::vector<Camera*> cameras{}; // each with a name of its own
     VideoUplink* uplink{nullptr};   // the cameras'; told when records wait for the link. Null: none
     Voice* voice{nullptr};          // null: none
+    Backfill* backfill{nullptr};    // null: nothing is kept on board
 };
 
 class Agent {

@@ -23,10 +23,9 @@
 #include "telemetry/video/pipeline.h"
 #include "telemetry/video/rtp.h"
 #include "telemetry/video/udp_port.h"
+#include "vehicle/agent/camera_reach.h"
 #include "vehicle/agent/camera_sender.h"
 #include "vehicle/agent/camera_source.h"
-#include "vehicle/agent/outage_watch.h"
-#include "vehicle/agent/packet_gate.h"
 #include "vehicle/agent/video_ring.h"
 #include "vehicle/agent/video_uplink.h"
 
@@ -112,7 +111,7 @@ class GstCamera final : public Camera {
     static gboolean choose_stream(GstElement* source, guint number, GstCaps* caps, gpointer camera);
     void send_sample(GstSample* sample);
     void look_after_ring(Ticks now);
-    void hear_server();
+    void hear(std::span<std::uint8_t> datagram, CameraReach::Way way);
     [[nodiscard]] VideoShare share_now(std::optional<std::uint32_t> wanted_kbit) const;
     void force_key_frame() const;
 
@@ -122,10 +121,10 @@ class GstCamera final : public Camera {
     const UplinkPlace place_;
     const video::UdpPort port_;
     CameraSender sender_{port_};
+    CameraReach reach_{sender_, options_, [this] { port_.wake(); }};
     std::atomic<bool> stopping_{false};
     std::atomic<bool> session_changed_{false};
-    std::atomic<bool> stopped_{false}; // the server wants no pictures
-    PacketGate gate_;
+    std::atomic<bool> stopped_{false};      // the server wants no pictures
     std::atomic<Ticks::rep> picture_at_{0}; // the newest raw one
 
     mutable std::mutex mutex_; // guards the health
@@ -141,7 +140,6 @@ class GstCamera final : public Camera {
     std::int64_t key_due_ns_{0};
 
     // Of the supervisor's thread.
-    OutageWatch watch_{SystemClock{}.ticks()};
     Backoff backoff_{kRebuild, std::random_device{}()};
     std::optional<Ticks> rebuild_at_;
     Ticks built_at_{};
@@ -268,7 +266,7 @@ void GstCamera::send_sample(GstSample* sample) {
     }
     const std::span<const std::uint8_t> packet{map.data, map.size};
     const auto view = video::parse_rtp(packet);
-    if (view && gate_.lets(*view)) {
+    if (view && reach_.lets(*view)) {
         sender_.send(packet);
     }
     gst_buffer_unmap(buffer, &map);
@@ -408,45 +406,35 @@ void GstCamera::follow(const VideoShare& share) {
 // What the encoder makes: as much as the network takes, or as the disk is given.
 VideoShare GstCamera::share_now(std::optional<std::uint32_t> wanted_kbit) const {
     const VideoShare share = place_.uplink->share(place_.camera, wanted_kbit);
-    return ring_ && watch_.is_away() ? VideoShare{options_.ring_kbit, PictureForm::full} : share;
+    return reach_.is_away() ? VideoShare{options_.ring_kbit, PictureForm::full} : share;
 }
 
 void GstCamera::look_after_ring(Ticks now) {
-    if (!ring_) {
-        return;
+    reach_.tick(now);
+    bool key_frame_wanted = reach_.take_key_frame_request();
+    if (ring_) {
+        reach_.keeps() ? ring_->begin(reach_.heard_at()) : ring_->end();
+        ring_->poll(now);
+        key_frame_wanted = ring_->take_key_frame_request() || key_frame_wanted;
     }
-    const bool was_away = watch_.is_away();
-    const Ticks heard_at = watch_.heard_at();
-    watch_.tick(now);
-    if (watch_.take_probe(now)) {
-        sender_.probe();
-    }
-    if (watch_.take_key_frame(now)) {
-        gate_.let_one_key_frame();
-    }
-    watch_.is_away() ? gate_.close() : gate_.open();
-    if (watch_.is_away() && !was_away) {
-        EMS_LOG(warn, "camera", "camera={} is not heard, its pictures are kept on board",
-                options_.camera);
-    }
-    watch_.keeps() ? ring_->begin(heard_at) : ring_->end();
-    ring_->poll(now);
-    if (ring_->take_key_frame_request() && pipeline_) {
+    if (key_frame_wanted && pipeline_) {
         force_key_frame();
     }
 }
 
-void GstCamera::hear_server() {
-    const Ticks now = SystemClock{}.ticks();
-    const bool was_away = watch_.is_away();
-    watch_.heard(now);
-    if (!ring_ || !was_away) {
+void GstCamera::hear(std::span<std::uint8_t> datagram, CameraReach::Way way) {
+    const auto heard = sender_.hear(datagram);
+    if (!heard) {
         return;
     }
-    EMS_LOG(info, "camera", "camera={} is heard again", options_.camera);
-    follow(share_now(sender_.bitrate_kbit()));
-    gate_.open();
-    if (pipeline_) {
+    if (heard->link) {
+        place_.uplink->report(place_.camera, *heard->link);
+    }
+    const bool back = reach_.heard(*heard, way, SystemClock{}.ticks());
+    if (back) {
+        follow(share_now(sender_.bitrate_kbit()));
+    }
+    if ((back || heard->key_frame_wanted) && pipeline_) {
         force_key_frame();
     }
 }
@@ -456,11 +444,11 @@ void GstCamera::look_after_pipeline() {
     const std::optional<std::uint32_t> wanted_kbit = sender_.bitrate_kbit();
     const Ticks now = SystemClock{}.ticks();
     if (changed) {
-        stopped_ ? watch_.stopped() : watch_.session(now);
+        stopped_ ? reach_.stopped() : reach_.session(now);
     }
     look_after_ring(now);
     const VideoShare share = share_now(wanted_kbit);
-    if (!wanted_kbit && !watch_.keeps()) {
+    if (!wanted_kbit && !reach_.keeps()) {
         if (changed) {
             pipeline_.reset();
             rebuild_at_.reset();
@@ -486,16 +474,10 @@ void GstCamera::supervise() {
     while (!stopping_) {
         look_after_pipeline();
         if (const auto size = port_.receive(buffer, kPollInterval)) {
-            const auto heard = sender_.hear(std::span{buffer}.first(*size));
-            if (heard && heard->link) {
-                place_.uplink->report(place_.camera, *heard->link);
-            }
-            if (heard && (heard->link || heard->answered)) {
-                hear_server();
-            }
-            if (heard && heard->key_frame_wanted && pipeline_) {
-                force_key_frame();
-            }
+            hear(std::span{buffer}.first(*size), CameraReach::Way::udp);
+        }
+        while (const auto size = reach_.take(buffer)) {
+            hear(std::span{buffer}.first(*size), CameraReach::Way::stream);
         }
     }
     pipeline_.reset();

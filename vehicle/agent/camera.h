@@ -36,6 +36,12 @@ enum class FrameMark { none, barcode };
 
 class RingShelf;
 
+struct CameraCertificates {
+    std::string ca_file;
+    std::string certificate_file;
+    std::string key_file;
+};
+
 struct CameraOptions {
     std::string source{"test:ball"}; // camera_source.h
     std::string login_file;          // of an RTSP camera; empty: it asks for none
@@ -46,11 +52,13 @@ struct CameraOptions {
     int fps{15};       // 1 to 30
     std::string preset{"ultrafast"}; // x264 speed-preset: ultrafast, superfast, veryfast
     FrameMark mark{FrameMark::none};
-    // Where pictures are kept while the server does not hear the camera (outage_watch.h); null: they
-    // are not. Outlives the camera.
+    // Where pictures are kept while the server does not hear the camera (outage_watch.h); null:
+    // they are not. Outlives the camera.
     RingShelf* ring{nullptr};
     std::chrono::seconds ring_segment{8};
     std::uint32_t ring_kbit{600}; // of the encoder meanwhile
+    // For the way by TLS where UDP does not pass (path_choice.h); empty: there is none.
+    CameraCertificates certificates;
 };
 
 class Camera {

@@ -42,15 +42,25 @@ Result<CameraSender::Sending> CameraSender::admit(const wire::MediaSession& sess
     const auto seq = static_cast<std::uint16_t>(
         ((static_cast<unsigned char>(random[0]) << 8) | static_cast<unsigned char>(random[1])) &
         0x7FFF);
-    return Sending{session.session_id(), *server, bitrate, 0,
+    video::StreamTarget stream;
+    stream.host = session.host();
+    stream.port = static_cast<std::uint16_t>(session.tls_port() <= 65'535 ? session.tls_port() : 0);
+    stream.name = session.tls_name();
+    return Sending{session.session_id(),
+                   *server,
+                   std::move(stream),
+                   bitrate,
+                   0,
                    std::make_unique<video::MediaSender>(
                        *media, *feedback, session.ssrc(),
                        static_cast<std::uint8_t>(session.payload_type()), seq)};
 }
 
 video::MediaSender::Send CameraSender::to(const Endpoint& server) const {
-    return
-        [this, server](std::span<const std::uint8_t> packet) { return port_.send(server, packet); };
+    return [this, server](std::span<const std::uint8_t> packet) {
+        video::StreamLine* const line = line_;
+        return line != nullptr ? line->send(packet) : port_.send(server, packet);
+    };
 }
 
 Result<bool> CameraSender::start(const wire::MediaSession& session) {
@@ -111,6 +121,21 @@ void CameraSender::probe() {
     if (sending_) {
         sending_->sender->probe(SystemClock{}.ticks(), to(sending_->server));
     }
+}
+
+void CameraSender::probe_by_udp() {
+    const std::lock_guard lock{mutex_};
+    if (sending_) {
+        sending_->sender->probe(SystemClock{}.ticks(),
+                                [this](std::span<const std::uint8_t> packet) {
+                                    return port_.send(sending_->server, packet);
+                                });
+    }
+}
+
+std::optional<video::StreamTarget> CameraSender::stream_target() const {
+    const std::lock_guard lock{mutex_};
+    return sending_ && sending_->stream.port != 0 ? std::optional{sending_->stream} : std::nullopt;
 }
 
 std::optional<video::MediaSender::Heard> CameraSender::hear(std::span<std::uint8_t> datagram) {

@@ -14,6 +14,7 @@
 #include "telemetry/base/clock.h"
 #include "telemetry/base/result.h"
 #include "telemetry/video/media_sender.h"
+#include "telemetry/video/stream_line.h"
 #include "telemetry/video/udp_port.h"
 #include "telemetry/wire/ems.pb.h"
 
@@ -33,8 +34,14 @@ class CameraSender {
     [[nodiscard]] std::optional<std::uint32_t> bitrate_kbit() const;
     // A pipeline begins: its clock may start anywhere. While no pipeline runs.
     void rebase() { rebase_ = true; }
+    // Where the server of the session takes a stream; nullopt: it takes none, or there is no
+    // session.
+    [[nodiscard]] std::optional<video::StreamTarget> stream_target() const;
+    // Everything leaves by this line from now on; null: by UDP. It outlives the sender.
+    void leave_by(video::StreamLine* line) { line_ = line; }
     // Asks the server of the session whether it hears us.
     void probe();
+    void probe_by_udp();
     // An RTP packet of the encoder. Dropped without a session, and beyond the packets of one.
     void send(std::span<const std::uint8_t> packet);
     // A datagram that came from anywhere; its bytes are changed. nullopt when it is not the
@@ -47,6 +54,7 @@ class CameraSender {
     struct Sending {
         std::string session_id;
         video::Endpoint server;
+        video::StreamTarget stream; // port 0: none
         std::uint32_t bitrate_kbit;
         std::uint64_t packets;
         std::unique_ptr<video::MediaSender> sender;
@@ -55,6 +63,7 @@ class CameraSender {
     [[nodiscard]] video::MediaSender::Send to(const video::Endpoint& server) const;
 
     const video::UdpPort& port_;
+    std::atomic<video::StreamLine*> line_{nullptr};
     std::atomic<std::uint64_t> frames_sent_{0};
     mutable std::mutex mutex_; // guards the session
     std::optional<Sending> sending_;

@@ -19,6 +19,9 @@ inline constexpr std::chrono::milliseconds kLiveFixAge{3'000};
 inline constexpr std::chrono::milliseconds kWaveHoldMost{30'000}; // of one d/watch
 // A message under way for so long: pictures give way, before waves do (LiveGate::kWavesWaitMost).
 inline constexpr std::chrono::milliseconds kVideoYieldsAfter{1'000};
+// Pictures kept on board go when no more records than this wait for the centre: what is on its way
+// at any moment, and no backlog.
+inline constexpr std::uint64_t kRecordsBeforePictures = 200;
 inline constexpr std::chrono::milliseconds kUplinkTick{100};
 inline constexpr std::chrono::milliseconds kGroupCommit{250};
 inline constexpr std::chrono::milliseconds kLinkDeadAfter{4'000}; // without d/hb, seen at a tick

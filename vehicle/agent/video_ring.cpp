@@ -54,8 +54,7 @@ void VideoRing::hold(GstSample* sample, Ticks now) {
     const std::size_t bytes = gst_buffer_get_size(picture);
     held_.push_back({gst_sample_ref(sample), now, bytes, key_frame});
     held_bytes_ += bytes;
-    while (!held_.empty() &&
-           (now - held_.front().at > kHeldFor || held_bytes_ > kHeldBytesMax)) {
+    while (!held_.empty() && (now - held_.front().at > kHeldFor || held_bytes_ > kHeldBytesMax)) {
         drop_group();
     }
 }

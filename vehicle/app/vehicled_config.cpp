@@ -103,10 +103,11 @@ void VehicledConfig::declare(ConfigSpec& spec, const std::vector<std::string>& c
         spec.text(at + "preset", "ultrafast", "x264 preset: ultrafast, superfast, veryfast",
                   &camera.preset);
     }
-    spec.text("ring.dir", "",
-              "folder of what the cameras see while ems-mediad does not hear them; empty: it is not "
-              "kept",
-              &ring_dir);
+    spec.text(
+        "ring.dir", "",
+        "folder of what the cameras see while ems-mediad does not hear them; empty: it is not "
+        "kept",
+        &ring_dir);
     spec.integer("ring.mib", 2'048, 16, 1'048'576, "beyond it the oldest goes", &ring_mib);
     spec.integer("ring.free_mib", 1'024, 0, 1'048'576,
                  "what its disk keeps free for the spool, else the oldest goes", &ring_free_mib);
@@ -114,6 +115,10 @@ void VehicledConfig::declare(ConfigSpec& spec, const std::vector<std::string>& c
     spec.integer("ring.segment_s", 8, 1, 60, "length of a file, cut at the next key frame",
                  &ring_segment_s);
     spec.integer("ring.kbit", 600, 100, 8'000, "bit rate of a camera meanwhile", &ring_kbit);
+    spec.integer("ring.upload_kib_s", 64, 1, 65'536,
+                 "most that sending them takes, behind records and live pictures; it takes 30 % of "
+                 "what the link carries",
+                 &ring_upload_kib_s);
     spec.number("time_scale", 1, 0.1, 1'000,
                 "of a simulated world: limits of plausibility follow it", &time_scale);
 }
@@ -208,6 +213,11 @@ std::optional<RingLimits> VehicledConfig::ring() const {
                       std::chrono::hours{ring_hours}};
 }
 
+BackfillOptions VehicledConfig::backfill() const {
+    return {vid, pki_dir + "/ca.crt", pki_dir + "/" + vid + ".crt", pki_dir + "/" + vid + ".key",
+            1024.0 * static_cast<double>(ring_upload_kib_s)};
+}
+
 Result<std::vector<CameraOptions>> VehicledConfig::camera_options() const {
     std::vector<CameraOptions> out;
     for (const CameraKeys& camera : cameras) {
@@ -223,6 +233,8 @@ Result<std::vector<CameraOptions>> VehicledConfig::camera_options() const {
         options.login_file = camera.login_file;
         options.camera = camera.name;
         options.label = vid;
+        options.certificates = {pki_dir + "/ca.crt", pki_dir + "/" + vid + ".crt",
+                                pki_dir + "/" + vid + ".key"};
         options.ring_segment = std::chrono::seconds{ring_segment_s};
         options.ring_kbit = static_cast<std::uint32_t>(ring_kbit);
         options.width = static_cast<int>(camera.width);

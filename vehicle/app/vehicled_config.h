@@ -7,6 +7,7 @@
 
 #include "telemetry/base/config.h"
 #include "vehicle/agent/agent.h"
+#include "vehicle/agent/backfill.h"
 #include "vehicle/agent/camera.h"
 #include "vehicle/agent/ring_shelf.h"
 #include "vehicle/agent/voice.h"
@@ -50,6 +51,7 @@ struct VehicledConfig {
     std::int64_t ring_hours{168};
     std::int64_t ring_segment_s{8};
     std::int64_t ring_kbit{600};
+    std::int64_t ring_upload_kib_s{64};
     double time_scale{1};
 
     // Binds every key to its field; `spec` is used while this object lives. `camera_names`: the
@@ -60,6 +62,7 @@ struct VehicledConfig {
     [[nodiscard]] VoiceConfig voice() const { return {voice_source, voice_sink}; }
     // nullopt: pictures are not kept on board.
     [[nodiscard]] std::optional<RingLimits> ring() const;
+    [[nodiscard]] BackfillOptions backfill() const;
     // Those whose source is not "none". Errors: config (more than kCamerasMax, a name that is
     // none).
     [[nodiscard]] Result<std::vector<CameraOptions>> camera_options() const;

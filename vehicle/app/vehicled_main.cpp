@@ -14,6 +14,7 @@
 #include "telemetry/base/log.h"
 #include "telemetry/base/machine_boot.h"
 #include "vehicle/agent/agent.h"
+#include "vehicle/agent/backfill.h"
 #include "vehicle/agent/video_uplink.h"
 #include "vehicle/app/vehicled_config.h"
 
@@ -79,7 +80,11 @@ int serve(const vehicle::VehicledConfig& config, vehicle::AgentConfig agent_conf
         voice = std::move(*made);
     }
     boost::asio::io_context io{1};
-    const vehicle::AgentMedia media{lent, uplink.get(), voice.get()};
+    std::unique_ptr<vehicle::Backfill> backfill;
+    if (ring) {
+        backfill = vehicle::make_backfill(*ring, config.backfill());
+    }
+    const vehicle::AgentMedia media{lent, uplink.get(), voice.get(), backfill.get()};
     vehicle::Agent agent{io, std::move(agent_config), **spool, clock, media};
     if (auto started = agent.start(); !started) {
         return refuse(started.error().detail, 1);

@@ -40,8 +40,9 @@ inline FilmNumbers film_numbers(const std::filesystem::path& path, int width = 6
         }
         const auto size = static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
         const std::lock_guard lock{mutex};
-        const auto number = map.size == size ? video::read_barcode({{map.data, size}, width, height, width, 1})
-                                             : std::nullopt;
+        const auto number = map.size == size
+                                ? video::read_barcode({{map.data, size}, width, height, width, 1})
+                                : std::nullopt;
         number ? out.numbers.push_back(*number) : static_cast<void>(++out.unreadable);
         gst_buffer_unmap(buffer, &map);
     });

@@ -24,7 +24,11 @@ const Endpoint kDesk{3, 3};
 
 class HubTest : public testing::Test {
   protected:
-    HubTest() : hub_(HubLimits{}, [this](const Hub::MediaPacket&) { ++recorded_; }), out_(256) {
+    HubTest()
+        : hub_(
+              HubLimits{}, [this](const Hub::MediaPacket&) { ++recorded_; },
+              [this](const CameraKey&) { ++pauses_; }),
+          out_(256) {
         now_ += milliseconds{10'000};
     }
 
@@ -71,6 +75,7 @@ class HubTest : public testing::Test {
     }
 
     int recorded_{0};
+    int pauses_{0};
     Hub hub_;
     Outbox out_;
     Ticks now_{};
@@ -124,6 +129,21 @@ TEST_F(HubTest, AProbeIsAnsweredWhereItCameFromAndMovesNoAddress) {
     EXPECT_EQ(hub_.address(kCabin), kVehicle);
     give(other, kOther);
     EXPECT_EQ(sent_to(kOther), 0U) << "repeated by another";
+}
+
+TEST_F(HubTest, AProbeBehindAPauseEndsTheRecordingAndOneBesidePicturesDoesNot) {
+    const CameraSession session = open_session(0x100);
+    SrtpStream vehicle{session.srtp_key, 0x100};
+    video::Feedback probe;
+    probe.sender_ssrc = 0x100;
+    probe.reference = 77;
+    give(media(vehicle, 1), kVehicle);
+    now_ += milliseconds{1500};
+    give(control(vehicle, video::make_feedback(probe)), kVehicle);
+    EXPECT_EQ(pauses_, 0);
+    now_ += milliseconds{1};
+    give(control(vehicle, video::make_feedback(probe)), kVehicle);
+    EXPECT_EQ(pauses_, 1);
 }
 
 TEST_F(HubTest, ANewerGenuinePacketMovesTheAddressAndAnOlderDoesNot) {

@@ -64,8 +64,7 @@ class OutageTest : public testing::Test {
     std::set<std::uint32_t> recorded_numbers() {
         std::set<std::uint32_t> out;
         for (const Segment& segment : relay_.segments()) {
-            const test::FilmNumbers film =
-                test::film_numbers(dir_.path() / "video" / segment.path);
+            const test::FilmNumbers film = test::film_numbers(dir_.path() / "video" / segment.path);
             out.insert(film.numbers.begin(), film.numbers.end());
             small_ += film.unreadable;
         }

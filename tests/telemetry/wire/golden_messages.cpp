@@ -374,6 +374,19 @@ void add_answers(std::vector<GoldenMessage>& out) {
         m.set_expires_us(kThen + 3'600'000'000);
         m.set_stop(true);
     }));
+    out.push_back(golden<wire::MediaSession>("media_session_tls", [](wire::MediaSession& m) {
+        m.set_session_id("s-79");
+        m.set_camera("front");
+        m.set_host("10.20.0.4");
+        m.set_port(40'001);
+        m.set_ssrc(0xDEADBEE0U);
+        m.set_payload_type(96);
+        m.set_srtp_key(counting_bytes(28));
+        m.set_srtcp_key(std::string(28, 'k'));
+        m.set_expires_us(kThen + 3'600'000'000);
+        m.set_tls_port(40'443);
+        m.set_tls_name("srv-media-a");
+    }));
     out.push_back(golden<wire::MediaSession>("voice_session", [](wire::MediaSession& m) {
         m.set_session_id("s-78");
         m.set_host("10.20.0.4");

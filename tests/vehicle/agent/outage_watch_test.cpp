@@ -128,6 +128,19 @@ TEST(PacketGate, ClosedItLetsNothingThroughAndOpenAgainOnlyFromAKeyFrameOn) {
     EXPECT_TRUE(gate.lets(packet(6, kOther)));
 }
 
+TEST(PacketGate, APictureWithoutRoomIsHeldBackWithAllUpToTheNextKeyFrame) {
+    PacketGate gate;
+    EXPECT_TRUE(gate.lets(packet(1, kKeyFrame)));
+    EXPECT_TRUE(gate.lets(packet(1, kOther), Room::none)) << "one that began goes on";
+    EXPECT_FALSE(gate.lets(packet(2, kOther), Room::none));
+    EXPECT_FALSE(gate.lets(packet(2, kOther)));
+    EXPECT_FALSE(gate.lets(packet(3, kOther)));
+    EXPECT_FALSE(gate.lets(packet(4, kKeyFrame), Room::none));
+    EXPECT_FALSE(gate.lets(packet(4, kKeyFrame))) << "its second packet";
+    EXPECT_TRUE(gate.lets(packet(5, kKeyFrame)));
+    EXPECT_TRUE(gate.lets(packet(6, kOther)));
+}
+
 TEST(PacketGate, OneKeyFrameLeavesWithAllItsPacketsAndNothingBehindIt) {
     PacketGate gate;
     gate.close();

@@ -1,0 +1,286 @@
+#include "telemetry/media/backfill.h"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "telemetry/base/ids.h"
+#include "telemetry/base/log.h"
+#include "telemetry/seal/random.h"
+#include "telemetry/video/matroska.h"
+
+namespace ems::media {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kIncoming = "incoming";
+constexpr std::int64_t kDayUs = std::int64_t{86'400} * 1'000'000;
+constexpr std::int64_t kAheadUs = 60'000'000; // a vehicle's clock may be fast
+constexpr std::chrono::hours kStaleAfter{24};
+constexpr std::size_t kDigestSize = 64;
+
+std::uint64_t size_of(const fs::path& file) {
+    std::error_code error;
+    const auto size = fs::file_size(file, error);
+    return error ? 0 : size;
+}
+
+std::string read_file(const fs::path& file) {
+    std::string out(size_of(file), '\0');
+    std::ifstream from{file, std::ios::binary};
+    from.read(out.data(), static_cast<std::streamsize>(out.size()));
+    out.resize(static_cast<std::size_t>(std::max<std::streamsize>(from.gcount(), 0)));
+    return out;
+}
+
+bool is_digest(const std::string& text) {
+    return text.size() == kDigestSize && text.find_first_not_of("0123456789abcdef") == text.npos;
+}
+
+// Given back at the end, however that comes.
+struct Turn {
+    explicit Turn(bool& taken) : taken_(taken) {}
+    ~Turn() { taken_ = false; }
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+
+  private:
+    bool& taken_;
+};
+
+// As the recorder names its files; the same offer gives the same name, so that a file without a row
+// is taken over by the next try.
+std::string final_path(const BackfillOffer& offer) {
+    const std::string at = utc_iso(offer.first_us); // 2026-03-18T10:42:16.123456Z
+    std::string time = at.substr(11, 12);
+    std::erase(time, ':');
+    return fmt::format("{}/{}/{}/{}-b{:06}.mkv", at.substr(0, 10), offer.camera.vid,
+                       offer.camera.camera, time, offer.length_ms);
+}
+
+} // namespace
+
+Backfill::Backfill(boost::asio::any_io_executor executor, Options options,
+                   std::function<bool(const std::string&)> is_ours,
+                   std::function<void(std::int64_t)> stored)
+    : options_(std::move(options)), is_ours_(std::move(is_ours)), stored_(std::move(stored)),
+      db_(std::move(executor), options_.db), store_(db_, options_.server) {}
+
+std::string Backfill::part_of(const BackfillOffer& offer) const {
+    return fmt::format("{}/{}/{}.{}.{}.{}.{}.{}.part", options_.root, kIncoming, offer.camera.vid,
+                       offer.camera.camera, offer.first_us, offer.length_ms, offer.bytes,
+                       offer.sha256.substr(0, 16));
+}
+
+Result<void> Backfill::check(const BackfillOffer& offer) const {
+    if (!is_ours_(offer.camera.vid)) {
+        return fail(Code::refused, "no vehicle of this region");
+    }
+    if (!VehicleId::parse(offer.camera.camera) || !is_digest(offer.sha256)) {
+        return fail(Code::invalid_argument, "camera or digest");
+    }
+    const std::int64_t now_us = SystemClock{}.utc_us();
+    if (offer.bytes == 0 || offer.bytes > kFileBytesMax || offer.length_ms < 0 ||
+        offer.length_ms > kLengthMaxMs || offer.first_us > now_us + kAheadUs ||
+        offer.first_us < now_us - kAgeMaxDays * kDayUs) {
+        return fail(Code::out_of_range, "size, length or time");
+    }
+    return {};
+}
+
+Result<void> Backfill::has_room(const BackfillOffer& offer) const {
+    std::error_code error;
+    const fs::path incoming = fs::path{options_.root} / kIncoming;
+    fs::create_directories(incoming, error);
+    if (error) {
+        return fail(Code::io, "folder of incoming files: " + error.message());
+    }
+    std::uint64_t waiting = 0;
+    std::size_t of_vehicle = 0;
+    for (const auto& entry : fs::directory_iterator{incoming, error}) {
+        waiting += size_of(entry.path());
+        of_vehicle +=
+            entry.path().filename().string().starts_with(offer.camera.vid + ".") ? 1U : 0U;
+    }
+    std::error_code ignored;
+    const bool begun = fs::exists(part_of(offer), ignored);
+    const auto space = fs::space(incoming, error);
+    const std::uint64_t kept_free = static_cast<std::uint64_t>(options_.free_mib) << 20U;
+    if (error || space.available < kept_free + offer.bytes ||
+        waiting + offer.bytes > kIncomingBytesMax || (of_vehicle >= kIncomingFilesMax && !begun)) {
+        return fail(Code::full, "no room for a back-filled file");
+    }
+    return {};
+}
+
+Backfill::Async<std::uint64_t> Backfill::answered(Async<std::uint64_t> answer) {
+    if (std::exchange(asking_, true)) {
+        co_return fail(Code::busy, "another vehicle is served");
+    }
+    const Turn turn{asking_};
+    auto out = co_await std::move(answer);
+    if (!out && out.error().code != Code::repeated) {
+        ++refused_;
+        EMS_LOG(warn, "backfill", "refused: {}", out.error().message());
+    }
+    co_return out;
+}
+
+Backfill::Async<std::uint64_t> Backfill::ask(BackfillOffer offer) {
+    Async<std::uint64_t> work = take_offer(std::move(offer));
+    auto out = co_await answered(std::move(work));
+    co_return out;
+}
+
+Backfill::Async<std::uint64_t> Backfill::put(BackfillOffer offer, std::uint64_t from,
+                                             std::string bytes) {
+    Async<std::uint64_t> work = take_range(std::move(offer), from, std::move(bytes));
+    auto out = co_await answered(std::move(work));
+    co_return out;
+}
+
+Backfill::Async<void> Backfill::open_database() {
+    if (db_.is_open()) {
+        co_return Result<void>{};
+    }
+    auto opened = co_await db_.open();
+    co_return opened;
+}
+
+Backfill::Async<std::uint64_t> Backfill::take_offer(BackfillOffer offer) {
+    if (const auto sound = check(offer); !sound) {
+        co_return Failure{sound.error()};
+    }
+    const auto opened = co_await open_database();
+    if (!opened) {
+        co_return Failure{opened.error()};
+    }
+    const std::int64_t last_us = offer.first_us + offer.length_ms * 1000;
+    const auto lacking = co_await store_.uncovered_ms(offer.camera, offer.first_us, last_us);
+    if (!lacking) {
+        co_return Failure{lacking.error()};
+    }
+    if (*lacking <= std::min(kLackingMs, offer.length_ms / 2)) {
+        co_return fail(Code::repeated, "nothing lacks there");
+    }
+    if (const auto room = has_room(offer); !room) {
+        co_return Failure{room.error()};
+    }
+    const std::string part = part_of(offer);
+    const std::uint64_t here = size_of(part);
+    if (here == offer.bytes) {
+        auto done = co_await finish(std::move(offer));
+        co_return done;
+    }
+    std::ofstream{part, std::ios::binary | std::ios::app}; // ranges are taken for it from now on
+    co_return here;
+}
+
+Backfill::Async<std::uint64_t> Backfill::take_range(BackfillOffer offer, std::uint64_t from,
+                                                    std::string bytes) {
+    if (const auto sound = check(offer); !sound) {
+        co_return Failure{sound.error()};
+    }
+    const std::string part = part_of(offer);
+    std::error_code error;
+    if (!fs::exists(part, error)) {
+        co_return fail(Code::not_found, "not asked for");
+    }
+    std::uint64_t here = size_of(part);
+    if (bytes.size() > offer.bytes || from > offer.bytes - bytes.size()) {
+        co_return fail(Code::out_of_range, "a range beyond the file");
+    }
+    if (from > here || from + bytes.size() < here || bytes.empty()) {
+        co_return here;
+    }
+    std::ofstream file{part, std::ios::binary | std::ios::app};
+    const std::string_view fresh = std::string_view{bytes}.substr(here - from);
+    file.write(fresh.data(), static_cast<std::streamsize>(fresh.size()));
+    file.close();
+    if (!file) {
+        fs::resize_file(part, here, error);
+        co_return fail(Code::full, "the disk does not take it");
+    }
+    here += fresh.size();
+    if (here < offer.bytes) {
+        co_return here;
+    }
+    auto done = co_await finish(std::move(offer));
+    co_return done;
+}
+
+// All bytes are here. What is not what was offered goes at once.
+Backfill::Async<std::uint64_t> Backfill::finish(BackfillOffer offer) {
+    const std::string part = part_of(offer);
+    const std::string bytes = read_file(part);
+    std::error_code error;
+    if (seal::sha256_hex(bytes) != offer.sha256) {
+        fs::remove(part, error);
+        co_return fail(Code::corrupt, "another digest than offered");
+    }
+    const auto content =
+        video::read_matroska({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+    if (!content || content->bytes != bytes.size() || content->length_ms != offer.length_ms) {
+        fs::remove(part, error);
+        co_return fail(Code::malformed, "not a recording of a camera as offered");
+    }
+    const auto filed = co_await file_away(offer, part, content->frames);
+    if (!filed) {
+        co_return Failure{filed.error()};
+    }
+    ++files_;
+    bytes_ += offer.bytes;
+    stored_(static_cast<std::int64_t>(offer.bytes));
+    EMS_LOG(info, "backfill", "vid={} camera={} at={} frames={} bytes={}", offer.camera.vid,
+            offer.camera.camera, utc_iso(offer.first_us), content->frames, offer.bytes);
+    co_return offer.bytes;
+}
+
+// File before row, so that a row never promises what is not there.
+Backfill::Async<void> Backfill::file_away(BackfillOffer offer, std::string part,
+                                          std::uint64_t frames) {
+    const std::string path = final_path(offer);
+    const fs::path file = fs::path{options_.root} / path;
+    std::error_code error;
+    fs::create_directories(file.parent_path(), error);
+    if (!error) {
+        fs::rename(part, file, error);
+    }
+    if (error) {
+        co_return fail(Code::io, "a back-filled file stays where it is: " + error.message());
+    }
+    auto added = co_await open_database();
+    if (added) {
+        added = co_await store_.add_backfill(offer.camera, path, offer.first_us,
+                                             offer.first_us + offer.length_ms * 1000, frames,
+                                             offer.bytes);
+    }
+    if (!added) {
+        fs::rename(file, part, error);
+    }
+    co_return added;
+}
+
+void Backfill::forget_stale() const {
+    std::error_code error;
+    const auto now = fs::file_time_type::clock::now();
+    std::vector<fs::path> stale;
+    for (const auto& entry : fs::directory_iterator{fs::path{options_.root} / kIncoming, error}) {
+        std::error_code ignored;
+        if (now - fs::last_write_time(entry.path(), ignored) > kStaleAfter) {
+            stale.push_back(entry.path());
+        }
+    }
+    for (const fs::path& path : stale) {
+        fs::remove(path, error);
+    }
+}
+
+} // namespace ems::media

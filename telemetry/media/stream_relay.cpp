@@ -1,0 +1,148 @@
+#include "telemetry/media/stream_relay.h"
+
+#include <array>
+#include <map>
+#include <string>
+#include <utility>
+
+#include <arpa/inet.h>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include "telemetry/base/log.h"
+#include "telemetry/video/framing.h"
+
+namespace ems::media {
+namespace {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+constexpr auto kToValue = asio::as_tuple(asio::use_awaitable);
+constexpr int kSendBuffer = 131'072;
+constexpr unsigned kAckWithinMs = 10'000; // else the client is gone
+
+// Writes one batch after the other; the next collects meanwhile.
+struct Connection : std::enable_shared_from_this<Connection> {
+    explicit Connection(std::shared_ptr<TlsStream> of) : stream(std::move(of)) {}
+
+    bool send(std::span<const std::uint8_t> packet) {
+        if (pending.size() + in_flight.size() + packet.size() > StreamRelay::kWaitingMax) {
+            return false;
+        }
+        video::append_frame(pending, packet);
+        write_next();
+        return true;
+    }
+    void write_next() {
+        if (!in_flight.empty() || pending.empty()) {
+            return;
+        }
+        in_flight.swap(pending);
+        asio::async_write(*stream, asio::buffer(in_flight),
+                          [self = shared_from_this()](const error_code& error, std::size_t) {
+                              self->in_flight.clear();
+                              if (error) {
+                                  self->close();
+                              } else {
+                                  self->write_next();
+                              }
+                          });
+    }
+    void close() {
+        pending.clear();
+        error_code ignored;
+        stream->next_layer().close(ignored);
+    }
+
+    std::shared_ptr<TlsStream> stream;
+    std::string pending;
+    std::string in_flight;
+};
+
+} // namespace
+
+struct StreamRelay::Body : std::enable_shared_from_this<StreamRelay::Body> {
+    explicit Body(UdpRelay& of) : relay(&of) {}
+
+    asio::awaitable<void> serve(TlsClient client);
+    std::uint16_t free_number();
+
+    UdpRelay* relay; // null: it is gone
+    std::uint16_t last_number{0};
+    std::map<std::uint16_t, std::shared_ptr<Connection>> connections;
+};
+
+// There are far fewer connections than numbers.
+std::uint16_t StreamRelay::Body::free_number() {
+    do {
+        ++last_number;
+    } while (last_number == 0 || connections.contains(last_number));
+    return last_number;
+}
+
+asio::awaitable<void> StreamRelay::Body::serve(TlsClient client) {
+    const std::shared_ptr<Body> self = shared_from_this();
+    const auto connection = std::make_shared<Connection>(client.stream);
+    auto& socket = client.stream->next_layer();
+    error_code ignored;
+    socket.set_option(asio::socket_base::send_buffer_size(kSendBuffer), ignored);
+    setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT, &kAckWithinMs,
+               sizeof kAckWithinMs);
+    const std::uint16_t number = free_number();
+    connections[number] = connection;
+    const video::Endpoint from{0, number};
+    EMS_LOG(info, "stream", "media by TLS cn={} connection={}", client.common_name, number);
+    asio::steady_timer silence{client.stream->get_executor()};
+    video::FrameReader frames;
+    std::array<std::uint8_t, 16'384> buffer;
+    for (bool sound = true; sound;) {
+        silence.expires_after(kSilence);
+        silence.async_wait([connection](const error_code& error) {
+            if (!error) {
+                connection->close();
+            }
+        });
+        const auto [error, size] =
+            co_await client.stream->async_read_some(asio::buffer(buffer), kToValue);
+        if (error || relay == nullptr) {
+            break;
+        }
+        sound = frames.feed(std::span{buffer}.first(size),
+                            [&](std::span<std::uint8_t> packet) { relay->take(packet, from); });
+    }
+    silence.cancel();
+    connection->close();
+    connections.erase(number);
+    EMS_LOG(info, "stream", "media by TLS ended cn={} connection={}", client.common_name, number);
+}
+
+StreamRelay::StreamRelay(UdpRelay& relay) : body_(std::make_shared<Body>(relay)) {
+    relay.attach(*this);
+}
+
+StreamRelay::~StreamRelay() {
+    body_->relay = nullptr;
+    for (const auto& [number, connection] : body_->connections) {
+        connection->close();
+    }
+}
+
+TlsListener::Serve StreamRelay::serve() {
+    return [body = body_](TlsClient client) { return body->serve(std::move(client)); };
+}
+
+bool StreamRelay::send(const video::Endpoint& to, std::span<const std::uint8_t> packet) {
+    const auto found = body_->connections.find(to.port);
+    return found != body_->connections.end() && found->second->send(packet);
+}
+
+std::size_t StreamRelay::connections() const {
+    return body_->connections.size();
+}
+
+} // namespace ems::media

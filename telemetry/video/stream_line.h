@@ -1,0 +1,60 @@
+// A client's TLS stream to ems-mediad for packets of media, where UDP does not pass: RFC 4571
+// frames of the same SRTP packets, mutual certificates, ALPN "ems-rtp". It connects, and connects
+// again with growing pauses, from open() to close().
+//
+// Bounded: what waits to be sent is at most kWaitingMax bytes, what came and was not taken
+// kArrivedMax packets, the oldest go. Any thread; one thread of its own.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "telemetry/base/result.h"
+
+namespace ems::video {
+
+struct StreamTarget {
+    std::string host; // dotted address
+    std::uint16_t port{0};
+    std::string name; // of the certificate expected there
+    std::string ca_file;
+    std::string certificate_file;
+    std::string key_file;
+    bool operator==(const StreamTarget&) const = default;
+};
+
+class StreamLine {
+  public:
+    // `arrived`: there is something to take, or the line came up or went down; on the line's
+    // thread, must not wait.
+    explicit StreamLine(std::function<void()> arrived);
+    ~StreamLine();
+    StreamLine(const StreamLine&) = delete;
+    StreamLine& operator=(const StreamLine&) = delete;
+
+    // The same target again: no event.
+    void open(const StreamTarget& target);
+    void close();
+    [[nodiscard]] bool is_up() const;
+    // False: the line is not up, or has no room; the packet is gone.
+    bool send(std::span<const std::uint8_t> packet);
+    // A picture that begins now would not wait long.
+    [[nodiscard]] bool has_room() const;
+    // Size of the next packet that came, put into `into`.
+    std::optional<std::size_t> take(std::span<std::uint8_t> into);
+
+    static constexpr std::size_t kWaitingMax = 262'144;
+    static constexpr std::size_t kRoom = 32'768;
+    static constexpr std::size_t kArrivedMax = 1'024;
+
+  private:
+    class Body;
+    std::unique_ptr<Body> body_;
+};
+
+} // namespace ems::video

@@ -1,0 +1,302 @@
+// What a vehicle kept on board during an outage comes into the gap of the recording: real
+// ems-mediad with PostgreSQL and mosquitto, a real camera with its ring, a cut between them. And
+// what is refused.
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <set>
+
+#include "telemetry/seal/random.h"
+#include "tests/support/small_matroska.h"
+#include "tests/telemetry/media/film_numbers.h"
+#include "tests/telemetry/media/mediad_vehicle.h"
+#include "vehicle/agent/https_put.h"
+
+namespace ems::media {
+namespace {
+
+using std::chrono::seconds;
+using test::eventually;
+using test::kSecondUs;
+using test::kStranger;
+using test::kVid;
+
+using BackfillTest = test::MediadFixture;
+
+// A film of a vehicle and the requests that send it.
+class Film {
+  public:
+    explicit Film(std::int64_t first_us, int pictures = 50)
+        : first_us_(first_us), length_ms_((pictures - 1) * 40),
+          bytes_(test::SmallMatroska::of(pictures).bytes()), digest_(seal::sha256_hex(bytes_)) {}
+    explicit Film(std::string bytes, std::int64_t first_us)
+        : first_us_(first_us), length_ms_(1960), bytes_(std::move(bytes)),
+          digest_(seal::sha256_hex(bytes_)) {}
+    Film& claim(std::string digest) {
+        digest_ = std::move(digest);
+        return *this;
+    }
+    Result<vehicle::HttpsAnswer> ask(vehicle::HttpsPut& https, const std::string& vid = kVid) {
+        return https.put(path(vid), fields("*"), {});
+    }
+    Result<vehicle::HttpsAnswer> put(vehicle::HttpsPut& https, std::size_t from, std::size_t size) {
+        return https.put(path(kVid),
+                         fields(std::to_string(from) + "-" + std::to_string(from + size - 1)),
+                         bytes_.substr(from, size));
+    }
+    [[nodiscard]] std::size_t size() const { return bytes_.size(); }
+
+  private:
+    [[nodiscard]] std::string path(const std::string& vid) const {
+        return "/backfill/v1/" + vid + "/cabin/" + std::to_string(first_us_) + "-" +
+               std::to_string(length_ms_);
+    }
+    [[nodiscard]] vehicle::HttpsPut::Fields fields(const std::string& range) const {
+        return {{"Ems-Sha256", digest_},
+                {"Content-Range", "bytes " + range + "/" + std::to_string(bytes_.size())}};
+    }
+    std::int64_t first_us_;
+    std::int64_t length_ms_;
+    std::string bytes_;
+    std::string digest_;
+};
+
+TEST_F(BackfillTest, TheGapOfAnOutageIsFilledWithItsPictures) {
+    start_mediad();
+    test::MediadVehicle vehicle{*broker_, dir_.path(), udp_port_, "ring", test::MediaWay::udp};
+    const auto wait = [&](const std::function<bool()>& condition) {
+        return eventually(
+            [&] {
+                vehicle.beat();
+                return condition();
+            },
+            seconds{60});
+    };
+    ASSERT_TRUE(
+        wait([&] { return number("select coalesce(sum(frames), 0) from media.recording") > 30; }));
+    vehicle.line().black_hole();
+    ASSERT_TRUE(wait([&] { return vehicle.kept() >= 150; }));
+    vehicle.line().heal();
+    ASSERT_TRUE(wait([&] { return number("select count(*) from media.recording_gap") == 1; }));
+    const std::string edges = postgres_->value(
+        "select (extract(epoch from from_utc) * 1000000)::bigint || ' ' || (extract(epoch from "
+        "to_utc) * 1000000)::bigint from media.recording_gap");
+    vehicle.backfill().permit(vehicle::BackfillPermit::go, {});
+    ASSERT_TRUE(wait([&] { return number("select count(*) from media.recording_gap") == 0; }))
+        << postgres_->value("select from_utc || ' ' || to_utc from media.recording_gap");
+    ASSERT_TRUE(wait([&] { return vehicle.shelf().files().empty(); }));
+    EXPECT_GE(vehicle.backfill().files_sent(), 2U);
+    EXPECT_EQ(number("select count(*) from media.recording where source = 'backfill' and not "
+                     "closed"),
+              0);
+    const std::int64_t from = std::stoll(edges.substr(0, edges.find(' ')));
+    const std::int64_t to = std::stoll(edges.substr(edges.find(' ') + 1));
+    EXPECT_LE(number("select media.uncovered_ms('amb-zx01', 'cabin', to_timestamp(" +
+                     std::to_string(from) + " / 1e6), to_timestamp(" + std::to_string(to) +
+                     " / 1e6))"),
+              1000);
+    // The right pictures: of all recordings together no number is missing.
+    std::set<std::uint32_t> all;
+    std::size_t small = 0;
+    std::size_t back_filled = 0;
+    mediad_->signal(SIGTERM);
+    ASSERT_EQ(mediad_->wait_exit(seconds{10}), 0);
+    for (const std::string& path : postgres_->column("select path from media.recording")) {
+        const test::FilmNumbers film = test::film_numbers(recordings() / path);
+        all.insert(film.numbers.begin(), film.numbers.end());
+        small += film.unreadable;
+    }
+    for (const std::string& frames :
+         postgres_->column("select frames from media.recording where source = 'backfill'")) {
+        back_filled += std::stoul(frames);
+    }
+    EXPECT_GE(back_filled, 150U);
+    ASSERT_FALSE(all.empty());
+    EXPECT_GE(all.size() + small + 2, *all.rbegin() - *all.begin() + 1U);
+}
+
+TEST_F(BackfillTest, WhatIsNotTheVehiclesOrNotARecordingIsRefused) {
+    start_mediad();
+    const std::int64_t now_us = SystemClock{}.utc_us();
+    vehicle::HttpsPut ours{target(kVid)};
+    Film film{now_us - 60 * kSecondUs};
+    // Before the registry was read nobody is ours.
+    ASSERT_TRUE(eventually([&] { return status(film.ask(ours)) == 202; }, seconds{20}));
+
+    EXPECT_EQ(status(film.ask(ours, kStranger)), 403U) << "another vehicle's folder";
+    vehicle::HttpsPut stranger{target(kStranger)};
+    EXPECT_EQ(status(film.ask(stranger, kStranger)), 403U) << "no vehicle of the registry";
+    EXPECT_EQ(status(film.ask(stranger, kVid)), 403U);
+
+    Film big{std::string(std::size_t{16} * 1024 * 1024 + 1, 'x'), now_us - 60 * kSecondUs};
+    EXPECT_EQ(status(big.ask(ours)), 413U);
+    Film old{now_us - std::int64_t{40} * 86'400 * kSecondUs};
+    EXPECT_EQ(status(old.ask(ours)), 413U);
+    Film ahead{now_us + 3600 * kSecondUs};
+    EXPECT_EQ(status(ahead.ask(ours)), 413U);
+
+    Film unasked{now_us - 90 * kSecondUs};
+    EXPECT_EQ(status(unasked.put(ours, 0, 100)), 404U);
+
+    Film other{now_us - 120 * kSecondUs};
+    other.claim(std::string(64, 'a'));
+    ASSERT_EQ(status(other.ask(ours)), 202U);
+    EXPECT_EQ(status(other.put(ours, 0, other.size())), 422U) << "another digest";
+    EXPECT_EQ(status(other.put(ours, 0, other.size())), 404U) << "and its bytes are gone";
+    Film noise{seal::random_bytes(5000), now_us - 150 * kSecondUs};
+    ASSERT_EQ(status(noise.ask(ours)), 202U);
+    EXPECT_EQ(status(noise.put(ours, 0, noise.size())), 422U) << "no recording";
+    std::string tail = test::SmallMatroska::of(50).bytes() + "smuggled";
+    Film longer{std::move(tail), now_us - 180 * kSecondUs};
+    ASSERT_EQ(status(longer.ask(ours)), 202U);
+    EXPECT_EQ(status(longer.put(ours, 0, longer.size())), 422U) << "more than a recording";
+    EXPECT_EQ(rows(), 0);
+
+    vehicle::HttpsTarget elsewhere = target(kVid);
+    elsewhere.name = kStranger;
+    vehicle::HttpsPut misled{elsewhere};
+    EXPECT_EQ(film.ask(misled).error().code, Code::tls)
+        << "a certificate of ours, not the server's";
+}
+
+TEST_F(BackfillTest, ATransferGoesOnWhereItWasWhateverEndsInBetween) {
+    start_mediad();
+    const std::int64_t first_us = SystemClock{}.utc_us() - 60 * kSecondUs;
+    Film film{first_us};
+    const std::size_t half = film.size() / 2;
+    {
+        vehicle::HttpsPut https{target(kVid)};
+        ASSERT_TRUE(eventually([&] { return status(film.ask(https)) == 202; }, seconds{20}));
+        const auto answer = film.put(https, 0, half);
+        ASSERT_EQ(status(answer), 202U);
+        EXPECT_EQ(answer->offset, half);
+        EXPECT_EQ(film.put(https, 0, half)->offset, half) << "the same again";
+        EXPECT_EQ(film.put(https, half + 1, 10)->offset, half) << "a hole is not made";
+    }
+    mediad_->signal(SIGKILL);
+    mediad_->wait_exit(seconds{5});
+    start_mediad();
+    vehicle::HttpsPut https{target(kVid)};
+    ASSERT_TRUE(eventually([&] { return status(film.ask(https)) == 202; }, seconds{20}));
+    EXPECT_EQ(film.ask(https)->offset, half);
+    EXPECT_EQ(status(film.put(https, half - 10, film.size() - half + 10)), 201U) << "overlapping";
+    EXPECT_EQ(number("select count(*) from media.recording where source = 'backfill' and frames = "
+                     "50 and closed and last_utc - first_utc = interval '1960 ms'"),
+              1);
+    EXPECT_TRUE(std::filesystem::exists(recordings() /
+                                        postgres_->value("select path from media.recording")));
+    EXPECT_EQ(status(film.ask(https)), 204U) << "an answer that was lost";
+    EXPECT_TRUE(std::filesystem::is_empty(recordings() / "incoming"));
+}
+
+TEST_F(BackfillTest, WhatTheRecordingHasIsNotTakenTwice) {
+    start_mediad();
+    const std::int64_t first_us = SystemClock{}.utc_us() - 60 * kSecondUs;
+    postgres_->execute(
+        "insert into media.recording (server, path, vid, camera, first_utc, last_utc, closed) "
+        "values ('srv-media-a', 'live.mkv', 'amb-zx01', 'cabin', to_timestamp(" +
+        std::to_string(first_us - kSecondUs) + " / 1e6), to_timestamp(" +
+        std::to_string(first_us + kSecondUs / 2) + " / 1e6), true)");
+    vehicle::HttpsPut https{target(kVid)};
+    Film lacking{first_us};
+    ASSERT_TRUE(eventually([&] { return status(lacking.ask(https)) == 202; }, seconds{20}))
+        << "1.4 s of it lack";
+    postgres_->execute("update media.recording set last_utc = first_utc + interval '3 s'");
+    EXPECT_EQ(status(lacking.ask(https)), 204U);
+    Film front{first_us};
+    EXPECT_EQ(status(https.put(
+                  "/backfill/v1/amb-zx01/front/" + std::to_string(first_us) + "-1960",
+                  {{"Ems-Sha256", std::string(64, 'b')}, {"Content-Range", "bytes */500"}}, {})),
+              202U)
+        << "another camera's";
+}
+
+TEST_F(BackfillTest, AFullDiskTakesNothing) {
+    start_mediad(900'000'000);
+    vehicle::HttpsPut https{target(kVid)};
+    Film film{SystemClock{}.utc_us() - 60 * kSecondUs};
+    EXPECT_TRUE(eventually([&] { return status(film.ask(https)) == 507; }, seconds{20}));
+}
+
+TEST_F(BackfillTest, AVehicleThatOnlyAsksDoesNotFillTheFolder) {
+    start_mediad();
+    vehicle::HttpsPut https{target(kVid)};
+    const std::int64_t first_us = SystemClock{}.utc_us() - 3600 * kSecondUs;
+    Film first{first_us};
+    ASSERT_TRUE(eventually([&] { return status(first.ask(https)) == 202; }, seconds{20}));
+    unsigned last = 202;
+    int asked = 1;
+    for (; last == 202 && asked < 100; ++asked) {
+        Film film{first_us + asked * 5 * kSecondUs};
+        last = status(film.ask(https));
+    }
+    EXPECT_EQ(last, 507U);
+    EXPECT_LT(asked, 40);
+}
+
+TEST_F(BackfillTest, AGapIsShortenedByWhatFillsAPartOfIt) {
+    postgres_->execute(
+        "insert into media.recording_gap (vid, camera, from_utc, to_utc) values ('amb-zx01', "
+        "'cabin', '2026-10-01 08:00:00+00', '2026-10-01 08:01:00+00')");
+    const auto fill = [](const char* from, const char* to) {
+        postgres_->execute(std::string{"select media.add_backfill('srv-media-a', '"} + from +
+                           "', 'amb-zx01', 'cabin', '2026-10-01 " + from + "+00', '2026-10-01 " +
+                           to + "+00', 100, 1000)");
+    };
+    const auto gaps = [] {
+        return postgres_->value(
+            "select coalesce(string_agg(to_char(from_utc at time zone 'utc', 'MI:SS') || '-' || "
+            "to_char(to_utc at time zone 'utc', 'MI:SS'), ' ' order by from_utc), '') from "
+            "media.recording_gap");
+    };
+    fill("08:00:20", "08:00:30");
+    EXPECT_EQ(gaps(), "00:00-00:20 00:30-01:00");
+    fill("08:00:20", "08:00:30");
+    EXPECT_EQ(rows(), 1) << "again: no event";
+    fill("08:00:01", "08:00:20");
+    EXPECT_EQ(gaps(), "00:30-01:00") << "a second is no gap";
+    fill("08:00:30", "08:01:05");
+    EXPECT_EQ(gaps(), "");
+}
+
+// The process on board dies while it writes: its file holds all but what was on its way.
+TEST_F(BackfillTest, AVehicleKilledDuringAnOutageLosesLessThanAGroupOfPictures) {
+    const std::filesystem::path ring = dir_.path() / "ring";
+    std::ofstream{dir_.path() / "vehicled.toml"}
+        << "vid = \"" << kVid << "\"\nmqtt.port = " << broker_->port() << "\npki.dir = \""
+        << broker_->pki_dir() << "\"\nspool.path = \"" << (dir_.path() / "spool.db").string()
+        << "\"\nring.dir = \"" << ring.string()
+        << "\"\nring.free_mib = 0\nring.segment_s = 60\ncameras.cabin.source = \"test:ball\"\n";
+    test::ChildProcess process{
+        {test::program("ems-vehicled"), "--config", (dir_.path() / "vehicled.toml").string()},
+        {(dir_.path() / "vehicled.log").string(), {}}};
+    const auto written = [&] {
+        std::uintmax_t sum = 0;
+        std::error_code error;
+        for (std::filesystem::recursive_directory_iterator at{ring, error}, end;
+             !error && at != end; at.increment(error)) {
+            std::error_code ignored;
+            sum += at->is_regular_file(ignored) ? at->file_size(ignored) : 0;
+        }
+        return sum;
+    };
+    ASSERT_TRUE(eventually([&] { return written() > 300'000; }, seconds{60}));
+    process.signal(SIGKILL);
+    const std::int64_t killed_us = SystemClock{}.utc_us();
+    process.wait_exit(seconds{5});
+    vehicle::RingLimits limits;
+    limits.dir = ring.string();
+    limits.free_bytes_min = 0;
+    const auto shelf = vehicle::RingShelf::open(limits);
+    ASSERT_TRUE(shelf);
+    ASSERT_EQ((*shelf)->files().size(), 1U);
+    const vehicle::RingFile file = (*shelf)->files()[0];
+    EXPECT_GE(file.first_us + file.length_ms * 1000, killed_us - 2 * kSecondUs);
+    EXPECT_EQ(test::film_numbers(ring / file.path).unreadable, file.frames)
+        << "every picture is one, without numbers";
+}
+
+} // namespace
+} // namespace ems::media
