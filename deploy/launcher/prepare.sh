@@ -181,6 +181,7 @@ pki.dir = $(toml "$pki")
 pg.conninfo = $(toml "$(conninfo ems_dispatch)")
 mqtt.port = $MQTT_PORT
 map.dir = $(toml "$EMS_STATE/map")
+record.dir = $(toml "$EMS_STATE/video")
 status.port = $DISPATCHD_STATUS_PORT
 TOML
   cat >"$conf/mediad.toml" <<TOML

@@ -75,6 +75,7 @@ bool changes_something(const api::ClientFrame& frame) {
     case api::ClientFrame::kSetUnitFacts:
     case api::ClientFrame::kCorrectStamp:
     case api::ClientFrame::kMarkAlarm:
+    case api::ClientFrame::kStoreSnapshot:
         return true;
     default:
         return false;

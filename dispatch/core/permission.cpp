@@ -9,7 +9,7 @@ namespace {
 using R = Request;
 
 // Columns: dispatcher, physician, hospital viewer, admin, auditor, changes.
-constexpr std::array<PermissionRow, 38> kPermissions{{
+constexpr std::array<PermissionRow, 43> kPermissions{{
     {R::subscribe, "subscribe", true, true, true, false, true, false},
     {R::new_call, "new_call", true, false, false, false, false, true},
     {R::update_incident, "update_incident", true, false, false, false, false, true},
@@ -48,6 +48,11 @@ constexpr std::array<PermissionRow, 38> kPermissions{{
     {R::get_explanation, "get_explanation", true, false, false, false, true, false},
     {R::open_voice, "open_voice", true, true, false, false, false, false},
     {R::mark_alarm, "mark_alarm", true, true, false, false, false, true},
+    {R::store_snapshot, "store_snapshot", true, true, false, false, false, true},
+    {R::get_cameras, "get_cameras", true, true, true, false, false, false},
+    {R::get_recordings, "get_recordings", true, true, true, false, false, false},
+    {R::read_recording, "read_recording", true, true, true, false, false, false},
+    {R::find_cases, "find_cases", true, true, true, false, false, false},
 }};
 
 constexpr std::array<std::string_view, 5> kRoles{"dispatcher", "physician", "hospital_viewer", "admin",

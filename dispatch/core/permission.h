@@ -50,6 +50,11 @@ enum class Request : std::uint8_t {
     get_explanation,
     open_voice,
     mark_alarm,
+    store_snapshot,
+    get_cameras,
+    get_recordings,
+    read_recording,
+    find_cases,
 };
 
 struct PermissionRow {

@@ -54,6 +54,11 @@ std::optional<Request> needed_right(const api::ClientFrame& frame) {
     case api::ClientFrame::kGetExplanation: return Request::get_explanation;
     case api::ClientFrame::kOpenVoice: return Request::open_voice;
     case api::ClientFrame::kMarkAlarm: return Request::mark_alarm;
+    case api::ClientFrame::kStoreSnapshot: return Request::store_snapshot;
+    case api::ClientFrame::kGetCameras: return Request::get_cameras;
+    case api::ClientFrame::kGetRecordings: return Request::get_recordings;
+    case api::ClientFrame::kReadRecording: return Request::read_recording;
+    case api::ClientFrame::kFindCases: return Request::find_cases;
     case api::ClientFrame::kLogIn:
     case api::ClientFrame::kResume:
     case api::ClientFrame::kPing:
@@ -62,8 +67,8 @@ std::optional<Request> needed_right(const api::ClientFrame& frame) {
     return std::nullopt;
 }
 
-ConsoleHub::ConsoleHub(VerbsContext context, Verbs& verbs, Replays& replays)
-    : c_(context), verbs_(verbs), replays_(replays) {}
+ConsoleHub::ConsoleHub(VerbsContext context, Verbs& verbs, Replays& replays, Recordings& recordings)
+    : c_(context), verbs_(verbs), replays_(replays), recordings_(recordings) {}
 ConsoleHub::~ConsoleHub() = default;
 
 boost::asio::awaitable<void> ConsoleHub::serve(std::shared_ptr<WsConnection> connection) {
@@ -130,7 +135,7 @@ boost::asio::awaitable<void> ConsoleHub::work(Session& session, Requests& reques
         const std::uint64_t request = frame.request();
         const auto kind = frame.body_case();
         const Ticks began = c_.clock.ticks();
-        if (frame.has_replay()) {
+        if (frame.has_replay() || Recordings::answers(frame)) {
             if (!replays.try_send(boost::system::error_code{}, std::move(frame))) {
                 requests_.note(kind, Code::too_many_requests, c_.clock.ticks() - began);
                 reply(session, request, fail(Code::too_many_requests, "one page of a replay at a time"));
@@ -226,6 +231,9 @@ boost::asio::awaitable<Result<api::ServerFrame>> ConsoleHub::answer(Session& ses
     User user = *session.user;
     if (*right == Request::replay) {
         co_return co_await replays_.run(std::move(user), frame.replay());
+    }
+    if (Recordings::answers(frame)) {
+        co_return co_await recordings_.run(std::move(user), std::move(frame));
     }
     co_return co_await verbs_.run(std::move(user), std::move(frame));
 }

@@ -15,6 +15,7 @@
 #include <boost/asio/experimental/channel.hpp>
 #include <boost/asio/thread_pool.hpp>
 
+#include "dispatch/service/recordings.h"
 #include "dispatch/service/replays.h"
 #include "dispatch/service/request_figures.h"
 #include "dispatch/store/move_ups.h"
@@ -34,7 +35,7 @@ inline constexpr std::size_t kStandingAlarmsMax = 4096;
 
 class ConsoleHub {
   public:
-    ConsoleHub(VerbsContext context, Verbs& verbs, Replays& replays);
+    ConsoleHub(VerbsContext context, Verbs& verbs, Replays& replays, Recordings& recordings);
     ~ConsoleHub();
 
     // One console, until it goes. Its requests are answered in order, one at a time; pings at once, so that a slow
@@ -142,6 +143,7 @@ class ConsoleHub {
     VerbsContext c_;
     Verbs& verbs_;
     Replays& replays_;
+    Recordings& recordings_;
     std::list<Session> sessions_;
     std::map<AssignmentId, std::string> alarms_;
     std::map<PostingId, std::string> posting_alarms_;

@@ -129,7 +129,8 @@ struct Server::Body {
                                                                     [this] { return centre.term(); },
                                                                     [this] { return waiting(); })),
           alarm_desk(io, pool, config.region), verbs(io.get_executor(), context()), replays(io.get_executor(), session_options(config, "replay"), context()),
-          hub(context(), verbs, replays),
+          recordings(io.get_executor(), session_options(config, "recordings"), config.record_dir, context()),
+          hub(context(), verbs, replays, recordings),
           relay(signing_key, [this](const std::string& vid, std::string payload) { return publish_order(vid, std::move(payload)); }),
           live(io, region, fleet_now, hub, clock,
                {[this](const std::string& vid) { born(vid); },
@@ -371,6 +372,7 @@ struct Server::Body {
     AlarmDesk alarm_desk;
     Verbs verbs;
     Replays replays;
+    Recordings recordings;
     ConsoleHub hub;
     OutboxRelay relay;
     LiveRelay live;

@@ -25,6 +25,7 @@ struct ServerConfig {
     std::string map_dir;                      // empty: straight lines
     std::string population_file;              // CSV name,within,population over the map's places; may be empty
     std::string zones_file;                   // GeoJSON of the stations' zones; may be empty
+    std::string record_dir;                   // record.dir of ems-mediad, as seen from here; empty: not within reach
     status::StatusConfig status{};            // of /metrics and /healthz
     std::string version;
 };

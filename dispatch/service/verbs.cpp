@@ -172,6 +172,7 @@ Task<api::ServerFrame> Verbs::perform(const Call& call) {
     case api::ClientFrame::kReopenRoad: co_return co_await reopen_road(call);
     case api::ClientFrame::kAnswerMoveUp: co_return co_await answer_move_up(call);
     case api::ClientFrame::kSendTerminalText: co_return co_await send_terminal_text(call);
+    case api::ClientFrame::kStoreSnapshot: co_return co_await store_snapshot(call);
     case api::ClientFrame::kSwapUnit: co_return co_await swap_unit(call);
     case api::ClientFrame::kDivertUnit: co_return co_await divert_unit(call);
     case api::ClientFrame::kRefuseAssignment: co_return co_await refuse_assignment(call);

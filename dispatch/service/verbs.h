@@ -119,6 +119,7 @@ class Verbs {
     Task<api::ServerFrame> set_destination(const Call& call);
     Task<api::ServerFrame> close_incident(const Call& call);
     Task<api::ServerFrame> send_terminal_text(const Call& call);
+    Task<api::ServerFrame> store_snapshot(const Call& call);
     Task<api::ServerFrame> swap_unit(const Call& call);
     Task<api::ServerFrame> divert_unit(const Call& call);
     Task<api::ServerFrame> refuse_assignment(const Call& call);

@@ -85,6 +85,7 @@ int main(int argc, char** argv) {
     ems::ctl::add_views(app, chosen);
     ems::ctl::add_top(app, chosen);
     ems::ctl::add_replay(app, chosen);
+    ems::ctl::add_recordings(app, chosen);
     ems::ctl::add_roads(app, chosen);
     try {
         app.parse(argc, argv);

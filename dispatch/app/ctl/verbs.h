@@ -25,6 +25,7 @@ void add_tasks(CLI::App& app, Deed& chosen);
 void add_views(CLI::App& app, Deed& chosen);
 void add_top(CLI::App& app, Deed& chosen);
 void add_replay(CLI::App& app, Deed& chosen);
+void add_recordings(CLI::App& app, Deed& chosen);
 void add_roads(CLI::App& app, Deed& chosen);
 
 } // namespace ems::ctl

@@ -42,6 +42,7 @@ ems::ConfigSpec spec_of(Settings& s) {
               &s.server.population_file);
     spec.text("map.zones", "", "zones of the stations, GeoJSON as of ems-map zones --json; empty: by road time",
               &s.server.zones_file);
+    spec.text("record.dir", "", "folder of ems-mediad's recordings; empty: consoles cannot read them", &s.server.record_dir);
     ems::status::describe(spec, ems::status::kDispatchdPort, s.status);
     return spec;
 }

@@ -33,7 +33,7 @@ class InvalidRequests : public DispatchdTest {
             "'select * from %I.%I x order by x::text', t.table_schema, t.table_name), true, false, '')::text), E'\\n' "
             "order by t.table_schema, t.table_name) from information_schema.tables t "
             "where t.table_type = 'BASE TABLE' and (t.table_schema in ('dispatch', 'registry') "
-            "or (t.table_schema, t.table_name) in (('telemetry', 'inbox'), ('telemetry', 'terminal_text')))");
+            "or (t.table_schema, t.table_name) in (('telemetry', 'inbox'), ('telemetry', 'terminal_text'), ('media', 'snapshot')))");
     }
     template <class Fill> void add(const std::string& why, Code code, Fill fill) {
         Bad bad{why, {}, code};
@@ -316,6 +316,29 @@ void InvalidRequests::bad_desk() {
     text("no vehicle", Code::not_found, free_unit_, "x");
     text("no terminal", Code::not_found, 1, "x");
     text("huge", Code::invalid_argument, 1, kHuge);
+    const auto picture = [&](const char* why, Code code, auto fill) {
+        add(why, code, [&](api::ClientFrame& frame) {
+            api::StoreSnapshot& s = *frame.mutable_store_snapshot();
+            s.set_incident_id(incident_);
+            s.set_unit_id(busy_unit_);
+            s.set_camera("cabin");
+            s.set_taken_us(std::chrono::duration_cast<std::chrono::microseconds>(
+                               std::chrono::system_clock::now().time_since_epoch())
+                               .count());
+            s.set_jpeg("\xff\xd8\xff\xd9");
+            s.set_width(640);
+            s.set_height(360);
+            fill(s);
+        });
+    };
+    picture("of nobody", Code::not_found, [](api::StoreSnapshot& s) { s.set_unit_id(kUnknown); });
+    picture("of a unit that never came", Code::not_found, [&](api::StoreSnapshot& s) { s.set_incident_id(closed_); });
+    picture("no picture", Code::invalid_argument, [](api::StoreSnapshot& s) { s.set_jpeg("GIF8"); });
+    picture("too large a picture", Code::invalid_argument,
+            [](api::StoreSnapshot& s) { s.set_jpeg("\xff\xd8" + std::string(192 * 1024, 'x') + "\xff\xd9"); });
+    picture("no camera", Code::invalid_argument, [](api::StoreSnapshot& s) { s.set_camera("Cabin 1"); });
+    picture("of last year", Code::invalid_argument, [](api::StoreSnapshot& s) { s.set_taken_us(s.taken_us() - 31'536'000'000'000); });
+    picture("without a size", Code::invalid_argument, [](api::StoreSnapshot& s) { s.set_width(0); });
 }
 
 // This server has no map; what is wrong with a road where there is one, road_desk_test asks.
