@@ -288,9 +288,6 @@ void Session::take_authenticated(const Incoming& from, const Message& message) {
 }
 
 void Session::on_location(const Incoming& from, const Location& location) {
-    if ((location.alarms & kHelpAlarms) != 0 && exchange_->called_for_help) {
-        exchange_->called_for_help(*vid_);
-    }
     deliver(from, ingest::Lane::live, {&location}, ReplyResult::done);
 }
 
@@ -325,6 +322,9 @@ void Session::deliver(const Incoming& from, ingest::Lane lane,
     std::uint32_t calls_for_help = 0;
     for (const Location* report : reports) {
         calls_for_help |= report->alarms & kHelpAlarms;
+    }
+    if (calls_for_help != 0 && lane == ingest::Lane::live && exchange_->called_for_help) {
+        exchange_->called_for_help(*vid_);
     }
     // A call for help does not wait behind positions.
     if (calls_for_help == 0 && in_flight_ + reports.size() > kInFlightRecordsMax) {

@@ -338,6 +338,59 @@ TEST_F(Jt808Session, ASilentLineIsClosedAndSoIsOneThatDoesNotLogIn) {
     EXPECT_EQ(terminal->closed, "silent for too long");
 }
 
+TEST_F(Jt808Session, AStreamIsAskedForAndTheAnswerTold) {
+    std::vector<std::pair<TextSerial, ReplyResult>> answers_told;
+    centre.exchange->stream_answered = [&](const TextSerial& serial, ReplyResult result) {
+        answers_told.emplace_back(serial, result);
+    };
+    StreamOpen request;
+    request.host = "10.1.2.3";
+    request.tcp_port = 1078;
+    request.channel = 1;
+    const auto stranger = connect();
+    EXPECT_EQ(stranger->session->open_stream(request).error().code, Code::link_down);
+    EXPECT_EQ(stranger->session->control_stream({}).error().code, Code::link_down);
+
+    const auto terminal = logged_in();
+    const auto opened = terminal->session->open_stream(request);
+    ASSERT_TRUE(opened);
+    const auto sent = answers(*terminal);
+    ASSERT_EQ(sent.size(), 1U);
+    EXPECT_EQ(std::get<StreamOpen>(sent[0]), request);
+    std::string reply;
+    put_u16(reply, opened->serial);
+    put_u16(reply, id::kStreamOpen);
+    put_u8(reply, 3);
+    EXPECT_TRUE(say(*terminal, test::header(id::kTerminalReply, 9), reply).empty());
+    ASSERT_EQ(answers_told.size(), 1U);
+    EXPECT_EQ(answers_told[0].first, *opened);
+    EXPECT_EQ(answers_told[0].second, ReplyResult::unsupported);
+    const auto ended = terminal->session->control_stream({});
+    ASSERT_TRUE(ended);
+    EXPECT_NE(ended->serial, opened->serial);
+    EXPECT_EQ(std::get<StreamControl>(answers(*terminal).at(0)), StreamControl{});
+}
+
+TEST_F(Jt808Session, ALiveCallForHelpIsToldEvenOfAReportThatCannotBeRead) {
+    int calls = 0;
+    centre.exchange->called_for_help = [&](const VehicleId& vid) {
+        EXPECT_EQ(vid.str(), "amb-1");
+        ++calls;
+    };
+    const auto terminal = logged_in();
+    test::RawLocation raw;
+    say(*terminal, test::header(id::kLocation, 3), test::body(raw));
+    EXPECT_EQ(calls, 0);
+    raw.alarms = alarm::kSos;
+    say(*terminal, test::header(id::kLocation, 4), test::body(raw));
+    EXPECT_EQ(calls, 1);
+    raw.time = std::string(6, '\xff');
+    say(*terminal, test::header(id::kLocation, 5), test::body(raw));
+    EXPECT_EQ(calls, 2);
+    say(*terminal, test::header(id::kLocationBatch, 6), test::batch_body({test::body(raw)}));
+    EXPECT_EQ(calls, 2) << "out of the blind-area store";
+}
+
 TEST_F(Jt808Session, NothingButGarbageClosesTheLine) {
     const auto terminal = connect();
     for (std::size_t i = 0; i + 1 < kBadFramesMax; ++i) {
