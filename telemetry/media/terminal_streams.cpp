@@ -28,6 +28,7 @@ namespace {
 constexpr std::size_t kReadSize = 8192;
 constexpr int kBacklog = 16;
 constexpr std::chrono::milliseconds kAcceptPause{200};
+constexpr std::size_t kRefusalsToldPerMinute = 30; // written to the log; all are counted
 
 using Key = std::pair<std::string, std::uint8_t>; // number, channel
 
@@ -68,6 +69,8 @@ struct TerminalStreams::Body : std::enable_shared_from_this<Body> {
     void stop();
     Verdict claim(const Key& key, const std::string& address, const std::shared_ptr<Line>& line);
     void ended(const std::shared_ptr<Line>& line);
+    // Whether one more refusal may go to the log.
+    bool may_complain();
     void take(const Key& key, gateway::MediaFrame frame, video::H264Packets& packets);
     void take_sound(const Key& key, const gateway::MediaFrame& frame);
     static asio::awaitable<void> accept(Self self);
@@ -83,6 +86,8 @@ struct TerminalStreams::Body : std::enable_shared_from_this<Body> {
     std::map<Key, Channel> channels;
     std::set<std::shared_ptr<Line>> lines;
     TerminalStreamFigures figures;
+    Ticks complaints_since{};
+    std::size_t complaints{0};
     bool changed{false};
     bool stopping{false};
 };
@@ -102,8 +107,10 @@ class TerminalStreams::Line : public std::enable_shared_from_this<Line> {
             return;
         }
         closed_ = true;
-        EMS_LOG(info, "jt1078", "stream closed from={} terminal={} channel={} reason=\"{}\"",
-                address_, key_ ? key_->first : "", key_ ? key_->second : 0, reason);
+        if (key_) {
+            EMS_LOG(info, "jt1078", "stream closed from={} terminal={} channel={} reason=\"{}\"",
+                    address_, key_->first, key_->second, reason);
+        }
         error_code ignored;
         socket_.close(ignored);
         known_.cancel();
@@ -160,6 +167,9 @@ class TerminalStreams::Line : public std::enable_shared_from_this<Line> {
             self->key_ = std::move(key);
         } else if (!self->closed_) {
             ++self->body_->figures.connections_refused;
+            if (!self->body_->may_complain()) {
+                co_return false;
+            }
             EMS_LOG(warn, "jt1078", "stream refused from={} terminal={} channel={} reason=\"{}\"",
                     self->address_, key.first, key.second,
                     verdict == Body::Verdict::refused ? "nobody asked for it, or it comes already"
@@ -285,6 +295,15 @@ TerminalStreams::Body::Verdict TerminalStreams::Body::claim(const Key& key,
     EMS_LOG(info, "jt1078", "stream comes vid={} camera={} from={}", channel.is.camera.vid,
             channel.is.camera.camera, address);
     return Verdict::taken;
+}
+
+bool TerminalStreams::Body::may_complain() {
+    const Ticks now = clock.ticks();
+    if (now - complaints_since >= std::chrono::minutes{1}) {
+        complaints_since = now;
+        complaints = 0;
+    }
+    return ++complaints <= kRefusalsToldPerMinute;
 }
 
 void TerminalStreams::Body::ended(const std::shared_ptr<Line>& line) {
