@@ -81,6 +81,9 @@ bool is_alarm_of(Numeric numeric, const std::string& code) {
     if (row == nullptr) {
         return numeric == Numeric::pr && code.starts_with("pr_");
     }
+    if (row->wording == signal::Wording::advisory) {
+        return false; // a line of its own, and no number is out of anything
+    }
     if (!row->limit) { // a rhythm is the heart's
         return numeric == Numeric::hr && row->sensor == signal::Sensor::ecg;
     }

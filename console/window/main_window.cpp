@@ -5,6 +5,7 @@
 #include "console/theme/metrics.h"
 #include "console/widgets/alarm_list_view.h"
 #include "console/widgets/bars.h"
+#include "console/widgets/advisory_view.h"
 #include "console/widgets/ecg_sweep.h"
 #include "console/widgets/map_view.h"
 #include "console/widgets/panel.h"
@@ -175,6 +176,7 @@ void MainWindow::buildPhysician() {
     auto* numerics = new NumericsView(desk_);
     numerics->setFixedHeight(metrics::kNumericHeight);
     numerics_ = add("dockNumerics", {}, numerics, 0);
+    add("dockAdvisory", {}, new AdvisoryView(desk_), 0);
     ecg_ = add("dockSweep", tr("12 leads live"), makeEcg(), 1);
     ecg_.title->setKeys({tr("Ctrl+F freeze")});
     auto* trends = new TrendsView(desk_);

@@ -76,6 +76,12 @@ StandingAlarm::Signal wire_signal(signal::AlarmSignal signal) {
     return StandingAlarm::ON;
 }
 
+std::optional<int> years_of(const PatientAboard& patient) {
+    return signal::stated_years(patient.age_years(), patient.has_age_months()
+                                                         ? std::optional{patient.age_months()}
+                                                         : std::nullopt);
+}
+
 signal::AgeGroup group_of(const PatientAboard& patient) {
     switch (patient.group()) {
     case ADULT:
@@ -87,9 +93,21 @@ signal::AgeGroup group_of(const PatientAboard& patient) {
     default: // the crew has said nothing
         break;
     }
-    return signal::age_group(signal::stated_years(
-        patient.age_years(),
-        patient.has_age_months() ? std::optional{patient.age_months()} : std::nullopt));
+    return signal::age_group(years_of(patient));
+}
+
+signal::EcgPatient ecg_patient_of(const PatientAboard& patient, signal::AgeGroup group) {
+    signal::EcgPatient out;
+    if (patient.sex() == "m" || patient.sex() == "f") {
+        out.sex = patient.sex() == "m" ? signal::Sex::male : signal::Sex::female;
+    }
+    const auto years = years_of(patient);
+    if (years && signal::age_group(years) == group) {
+        out.age_years = years;
+    } else if (group != signal::AgeGroup::adult) {
+        out.age_years = group == signal::AgeGroup::child ? 1 : 0;
+    }
+    return out;
 }
 
 PatientGroup wire_group(signal::AgeGroup group) {
@@ -129,6 +147,8 @@ void AlarmDesk::note(signal::AlarmOrigin origin, const std::vector<wire::Alarm>&
 
 AlarmDesk::Patient AlarmDesk::follow(const PatientAboard& patient) {
     group_ = group_of(patient);
+    ecg_patient_ = ecg_patient_of(patient, group_);
+    is_attended_ = patient.attended();
     engine_.set_patient(group_, patient.attended() ? signal::Needs::patient : signal::Needs::nobody);
     const bool another = patient_.value_or(patient.number()) != patient.number();
     patient_ = patient.number();

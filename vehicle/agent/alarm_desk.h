@@ -11,6 +11,7 @@
 #include "telemetry/base/clock.h"
 #include "telemetry/base/result.h"
 #include "telemetry/signal/alarm/alarm_engine.h"
+#include "telemetry/signal/ecg12/stemi.h"
 #include "telemetry/wire/ems.pb.h"
 #include "vehicle/contract/crew.pb.h"
 
@@ -27,6 +28,10 @@ class AlarmDesk {
     enum class Patient : std::uint8_t { same, another };
     Patient follow(const PatientAboard& patient);
     [[nodiscard]] signal::AgeGroup age_group() const { return group_; }
+    // The same patient for the thresholds of ST: the age of the order where it is of that group, for
+    // a child or an infant of the crew's word one that is under age.
+    [[nodiscard]] const signal::EcgPatient& ecg_patient() const { return ecg_patient_; }
+    [[nodiscard]] bool is_attended() const { return is_attended_; }
     // As AlarmEngine::set_probe.
     void set_probe(signal::Probe probe) { engine_.set_probe(probe); }
     // What is to be told to the centre. With each message of the monitor and each second.
@@ -52,6 +57,8 @@ class AlarmDesk {
     signal::AlarmEngine engine_;
     std::optional<std::uint64_t> patient_{}; // number; nothing: none was followed yet
     signal::AgeGroup group_{signal::AgeGroup::adult};
+    signal::EcgPatient ecg_patient_{};
+    bool is_attended_{false};
 };
 
 } // namespace ems::vehicle

@@ -303,6 +303,7 @@ void CrewDesk::follow_patient(wire::UnitState pressed, std::int64_t incident_id)
             if (record_.status().order().incident_id() != incident_id) {
                 patient.set_age_years(0);
                 patient.clear_age_months();
+                patient.clear_sex();
             }
         }
         patient.set_attended(true);
@@ -334,6 +335,7 @@ void CrewDesk::follow_age() {
         if (order.has_age_months()) {
             patient.set_age_months(order.age_months());
         }
+        patient.set_sex(order.sex());
     }
 }
 

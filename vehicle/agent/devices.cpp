@@ -1,6 +1,7 @@
 #include "vehicle/agent/devices.h"
 
 #include "telemetry/base/log.h"
+#include "telemetry/signal/vitals/ecg_advice_wire.h"
 #include "vehicle/agent/limits.h"
 #include "vehicle/spool/envelope.h"
 
@@ -242,10 +243,22 @@ void Devices::analyse_ecg() {
     const auto pulse =
         monitor_.board().read(signal::VitalKind::pr, MonitorState::board_us(now.ticks)).value;
     const auto found = ecg_watch_.analyse(
-        {alarms_.age_group(), pulse.value_or(0) > 0 ? MonitorPulse::shown : MonitorPulse::none});
+        {alarms_.age_group(), pulse.value_or(0) > 0 ? MonitorPulse::shown : MonitorPulse::none,
+         alarms_.ecg_patient()});
+    date_advice(now.ticks);
     const auto bpm = ecg_watch_.rate_for_limits();
     ecg_rate_ = bpm ? std::optional{EcgRate{*bpm, now}} : std::nullopt;
     note_ecg(found);
+}
+
+void Devices::date_advice(Ticks now) {
+    const signal::EcgAdvice advice = ecg_watch_.advice();
+    if (advice.st_number != st_borne_.number) {
+        st_borne_ = {advice.st_number, now};
+    }
+    if (advice.af_number != af_borne_.number) {
+        af_borne_ = {advice.af_number, now};
+    }
 }
 
 void Devices::note_ecg(const std::vector<wire::Alarm>& found) {
@@ -334,6 +347,7 @@ void Devices::note_alarm(const wire::Alarm& alarm) {
 void Devices::follow(const PatientAboard& patient) {
     if (alarms_.follow(patient) == AlarmDesk::Patient::another) {
         alarms_.note(signal::AlarmOrigin::monitor, monitor_.next_patient(clock_.now().ticks));
+        alarms_.note(signal::AlarmOrigin::detector, ecg_watch_.next_patient());
         tell_alarms();
     }
 }
@@ -341,7 +355,7 @@ void Devices::follow(const PatientAboard& patient) {
 void Devices::second() {
     const Moment now = clock_.now();
     publish_position();
-    if (const auto vitals = monitor_.vitals(now.ticks)) {
+    if (const auto vitals = this->vitals()) {
         sink_.vitals(*vitals, now.device.us);
     }
     if (const auto inputs = input_report_.change(inputs_, now.ticks)) {
@@ -374,7 +388,19 @@ const wire::Position* Devices::position(std::chrono::milliseconds age_max) const
 }
 
 std::optional<wire::Vitals> Devices::vitals() const {
-    return monitor_.vitals(clock_.now().ticks);
+    const Ticks now = clock_.now().ticks;
+    auto vitals = monitor_.vitals(now);
+    const auto since_us = [now](Ticks at) {
+        return std::chrono::duration_cast<std::chrono::microseconds>(now - at).count();
+    };
+    const auto advice = signal::to_wire(ecg_watch_.advice(),
+                                        {since_us(st_borne_.at), since_us(af_borne_.at)});
+    // Electrodes on their hook need no message of their own.
+    if (advice && (vitals || alarms_.is_attended())) {
+        vitals = vitals ? std::move(vitals) : std::optional<wire::Vitals>{std::in_place};
+        *vitals->mutable_ecg() = *advice;
+    }
+    return vitals;
 }
 
 std::map<std::string, std::string> Devices::health() const {

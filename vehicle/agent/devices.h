@@ -110,6 +110,7 @@ class Devices {
     void play(const Moment& now);
     // The next slice of the ECG that waits.
     void analyse_ecg();
+    void date_advice(Ticks now);
     void publish_position();
     void tell_alarms();
     // Lines and messages dropped, of the connection that ends.
@@ -143,6 +144,13 @@ class Devices {
         Moment at{};
     };
     std::optional<EcgRate> ecg_rate_;
+    // When what the running measurement says was last borne out, by its number.
+    struct Borne {
+        std::uint64_t number{0};
+        Ticks at{};
+    };
+    Borne st_borne_;
+    Borne af_borne_;
     Ticks watched_until_{};
     std::optional<EcgReplay> replay_;
     Ticks replay_start_{};

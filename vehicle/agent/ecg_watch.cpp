@@ -23,7 +23,8 @@ using signal::RhythmAlarm;
 
 constexpr std::array kIds{
     AlarmId::asystole,        AlarmId::vf,           AlarmId::vt,       AlarmId::hr_extreme_low,
-    AlarmId::hr_extreme_high, AlarmId::ecg_lead_off, AlarmId::ecg_noise};
+    AlarmId::hr_extreme_high, AlarmId::ecg_lead_off, AlarmId::ecg_noise,
+    AlarmId::st_elevation,    AlarmId::af_suspected};
 
 constexpr float kNone = std::numeric_limits<float>::quiet_NaN();
 constexpr double kHoleFilledS = 0.5;
@@ -71,12 +72,14 @@ std::vector<wire::Alarm> EcgWatch::begin(const WaveBuilder::Session& session) {
         return ends;
     }
     // II first, the lead of rhythms; of nine the one of unknown place is left out.
+    std::vector<signal::Lead> leads;
     const auto lead = [&](signal::Lead one) {
         const std::uint32_t bit = signal::lead_bit(one);
         if ((session.lead_mask & bit) != 0 && layout_.leads < signal::kMonitorLeadsMax) {
             const std::uint32_t before = session.lead_mask & (bit - 1);
             place_.at(layout_.leads) = static_cast<std::size_t>(std::popcount(before));
             bit_.at(layout_.leads) = bit;
+            leads.push_back(one);
             ++layout_.leads;
         }
     };
@@ -87,6 +90,7 @@ std::vector<wire::Alarm> EcgWatch::begin(const WaveBuilder::Session& session) {
         }
     }
     ring_.assign(layout_.leads * kEcgWaitingFramesMax, 0);
+    advisor_.emplace(layout_.rate_hz, leads);
     restarts_ = true;
     return ends;
 }
@@ -94,6 +98,7 @@ std::vector<wire::Alarm> EcgWatch::begin(const WaveBuilder::Session& session) {
 std::vector<wire::Alarm> EcgWatch::end() {
     layout_ = {.leads = 0};
     monitor_.reset();
+    advisor_.reset();
     too_slow_ = started_ = restarts_ = false;
     head_ = count_ = 0;
     summed_ = without_pleth_ = 0;
@@ -197,6 +202,7 @@ std::vector<wire::Alarm> EcgWatch::analyse(const Patient& patient) {
             settled_at_ = analysed_ + frames_of(kSettleS);
         }
         monitor_.emplace(layout_);
+        advisor_->interrupt();
         intervals_s_.fill(0);
         frames_ = off_at_ = noise_turned_at_ = not_flat_at_ = 0;
         was_off_ = false;
@@ -205,9 +211,12 @@ std::vector<wire::Alarm> EcgWatch::analyse(const Patient& patient) {
                                std::max<std::size_t>(1, kEcgSliceValuesMax / layout_.leads));
     const std::size_t slice = std::min(count_, most);
     for (std::size_t i = 0; i < slice; ++i) {
-        monitor_->push(std::span{ring_}.subspan(head_ * layout_.leads, layout_.leads));
+        const auto frame = std::span{ring_}.subspan(head_ * layout_.leads, layout_.leads);
+        monitor_->push(frame);
+        advisor_->push(frame);
         head_ = (head_ + 1) % kEcgWaitingFramesMax;
         for (const signal::Beat& beat : monitor_->beats()) {
+            advisor_->add(beat);
             intervals_s_.at(interval_at_++ % intervals_s_.size()) = beat.rr_s;
         }
         for (const signal::RhythmEvent& event : monitor_->events()) {
@@ -217,6 +226,9 @@ std::vector<wire::Alarm> EcgWatch::analyse(const Patient& patient) {
     count_ -= slice;
     frames_ += static_cast<std::int64_t>(slice);
     analysed_ += static_cast<std::int64_t>(slice);
+    if (advisor_->due()) {
+        advisor_->measure(patient.ecg);
+    }
     return changes(judge(patient));
 }
 
@@ -280,6 +292,14 @@ void EcgWatch::judge_leads(Findings& found, const Patient& patient) {
         is_off || (said(Finding::lead_off) && frames_ - off_at_ < frames_of(kOffEndsS));
 }
 
+void EcgWatch::judge_advice(Findings& found) const {
+    const signal::EcgAdvice advice = advisor_->advice();
+    found[static_cast<std::size_t>(Finding::st_elevation)] =
+        advice.st && advice.st->verdict == signal::StVerdict::criteria_met;
+    found[static_cast<std::size_t>(Finding::af_suspected)] =
+        advice.af && advice.af->finding == signal::AfFinding::suspected;
+}
+
 EcgWatch::Findings EcgWatch::judge(const Patient& patient) {
     Findings found{};
     judge_leads(found, patient);
@@ -299,6 +319,7 @@ EcgWatch::Findings EcgWatch::judge(const Patient& patient) {
                                   breaks_limit(Finding::extreme_low, patient));
     set(Finding::extreme_high, monitor_->active(RhythmAlarm::extreme_tachycardia) &&
                                    breaks_limit(Finding::extreme_high, patient));
+    judge_advice(found);
     if (analysed_ < settled_at_) {
         for (std::size_t i = 0; i < kFindings; ++i) {
             found[i] = found[i] || said_[i];
@@ -307,23 +328,50 @@ EcgWatch::Findings EcgWatch::judge(const Patient& patient) {
     return found;
 }
 
+std::string EcgWatch::value_of(Finding finding) const {
+    if (finding == Finding::st_elevation) {
+        const signal::EcgAdvice advice = this->advice();
+        return advice.st ? signal::lead_list(advice.st->elevated) : "";
+    }
+    const signal::AlarmRow& row = signal::alarm_row(kIds.at(static_cast<std::size_t>(finding)));
+    const auto rate = heart_rate();
+    return row.limit && rate ? signal::vital_text(row.limit->vital, *rate) : "";
+}
+
+// Of ST the leads are said anew when they change.
 std::vector<wire::Alarm> EcgWatch::changes(const Findings& found) {
     std::vector<wire::Alarm> out;
     for (std::size_t i = 0; i < kFindings; ++i) {
-        if (found[i] == said_[i]) {
+        const auto finding = static_cast<Finding>(i);
+        const std::string leads = finding == Finding::st_elevation && found[i] ? value_of(finding) : "";
+        const bool moved = found[i] && !leads.empty() && leads != st_leads_;
+        if (found[i] == said_[i] && !moved) {
             continue;
         }
         said_[i] = found[i];
+        if (finding == Finding::st_elevation) {
+            st_leads_ = leads;
+        }
         const signal::AlarmRow& row = signal::alarm_row(kIds.at(i));
         wire::Alarm& alarm = out.emplace_back();
         alarm.set_code(std::string{row.code});
         alarm.set_technical(row.kind == signal::AlarmKind::technical);
         alarm.set_active(found[i]);
-        if (const auto rate = heart_rate(); row.limit && rate && found[i]) {
-            alarm.set_value(signal::vital_text(row.limit->vital, *rate));
+        if (found[i]) {
+            alarm.set_value(value_of(finding));
         }
     }
     return out;
+}
+
+std::vector<wire::Alarm> EcgWatch::next_patient() {
+    if (advisor_) {
+        advisor_->forget();
+    }
+    Findings found = said_;
+    found[static_cast<std::size_t>(Finding::st_elevation)] = false;
+    found[static_cast<std::size_t>(Finding::af_suspected)] = false;
+    return changes(found);
 }
 
 // ------------------------------------------------------------------------------------------------
@@ -332,6 +380,10 @@ std::vector<wire::Alarm> EcgWatch::changes(const Findings& found) {
 std::optional<std::int32_t> EcgWatch::heart_rate() const {
     const auto rate = monitor_ ? monitor_->heart_rate() : std::nullopt;
     return rate ? signal::vital_value(signal::VitalKind::hr, rate->bpm) : std::nullopt;
+}
+
+signal::EcgAdvice EcgWatch::advice() const {
+    return advisor_ ? advisor_->advice() : signal::EcgAdvice{};
 }
 
 std::optional<std::int32_t> EcgWatch::rate_for_limits() const {

@@ -18,6 +18,8 @@
 // - Lines that do not move at all while the module says that every electrode is on are a standstill
 //   once a second signal agrees: for kFlatS neither the pleth, whose probe is on, nor the monitor
 //   shows a pulse.
+// - ST and the irregularity of atrial fibrillation are measured each 10 s (EcgAdvisor): advisories, of
+//   which the crew and the centre are told as such. That one step takes about 4 ms.
 // - A short hole is samples that are missing; a longer one begins the analysis anew, and what stood
 //   before it ends no sooner than it could have been found again (kSettleS).
 #pragma once
@@ -30,6 +32,7 @@
 #include <vector>
 
 #include "telemetry/signal/alarm/alarm_table.h"
+#include "telemetry/signal/ecg12/ecg_advisor.h"
 #include "telemetry/signal/ecg/ecg_monitor.h"
 #include "telemetry/wire/ems.pb.h"
 #include "vehicle/agent/wave_builder.h"
@@ -44,6 +47,7 @@ class EcgWatch {
     struct Patient {
         signal::AgeGroup group{signal::AgeGroup::adult};
         MonitorPulse pulse{MonitorPulse::none};
+        signal::EcgPatient ecg{}; // for the thresholds of ST
     };
 
     // A new session of the device. Ends of what the one before had found. A session without a
@@ -58,6 +62,11 @@ class EcgWatch {
     // The next slice of what waits: findings that began or ended.
     std::vector<wire::Alarm> analyse(const Patient& patient);
 
+    // Another patient from the next sample on: ends of what was suggested of the last one.
+    std::vector<wire::Alarm> next_patient();
+
+    // What the running measurement suggests, as of the last slice.
+    [[nodiscard]] signal::EcgAdvice advice() const;
     // As EcgMonitor::heart_rate(), 1/min, as of the last slice.
     [[nodiscard]] std::optional<std::int32_t> heart_rate() const;
     // The same heart's rate over its newest six beats, for limits: IEC 60601-2-27 wants their alarm
@@ -78,9 +87,11 @@ class EcgWatch {
         extreme_low,
         extreme_high,
         lead_off,
-        noise
+        noise,
+        st_elevation,
+        af_suspected
     };
-    static constexpr std::size_t kFindings = 7;
+    static constexpr std::size_t kFindings = 9;
     using Findings = std::array<bool, kFindings>;
 
     void add_pleth(const WaveBuilder::Chunk& chunk);
@@ -89,6 +100,8 @@ class EcgWatch {
     void restart();
     void judge_leads(Findings& found, const Patient& patient);
     [[nodiscard]] bool has_pleth() const;
+    void judge_advice(Findings& found) const;
+    [[nodiscard]] std::string value_of(Finding finding) const;
     [[nodiscard]] Findings judge(const Patient& patient);
     [[nodiscard]] bool is_held_back(Finding finding, signal::RhythmAlarm rhythm,
                                     const Patient& patient) const;
@@ -104,6 +117,8 @@ class EcgWatch {
     std::uint32_t factor_{1}; // samples to a frame
     bool too_slow_{false};
     std::optional<signal::EcgMonitor> monitor_;
+    std::optional<signal::EcgAdvisor> advisor_;
+    std::string st_leads_; // as told
 
     // Arrival.
     bool started_{false};

@@ -1,11 +1,13 @@
 #include "vehicle/terminal/patient_page.h"
 
+#include "console/theme/advisory_words.h"
 #include "console/theme/symbols.h"
 #include "console/theme/time_text.h"
 #include "telemetry/signal/vitals/vitals_wire.h"
 #include "vehicle/terminal/header_bar.h"
 #include "vehicle/terminal/terminal_words.h"
 
+#include <algorithm>
 #include <array>
 
 #include <QPainter>
@@ -29,6 +31,7 @@ struct PatientPage::Tile {
 namespace {
 
 constexpr int kHead = 84;
+constexpr int kAdvisory = 44;
 constexpr int kGroupWidth = 118;
 constexpr int kGroupGap = 8;
 constexpr std::array kGroups{vehicle::ADULT, vehicle::CHILD, vehicle::INFANT};
@@ -152,6 +155,33 @@ void PatientPage::paintTile(QPainter& p, const QRectF& box, const Tile& tile,
                sign.freshness == signal::Freshness::fresh ? Weight::normal : Weight::bold, small);
 }
 
+// What the ECG suggests, with its age; beneath the numbers, since it is none.
+void PatientPage::paintAdvisory(QPainter& p, const QRectF& box) const {
+    p.fillRect(box, theme_.color(Token::bg_panel));
+    const wire::EcgAdvisory& advisory = vehicle_.status().vitals().ecg();
+    const auto st = console::st_line(advisory);
+    const auto af = console::af_line(advisory);
+    QString text = st ? st->text : console::st_unknown_text();
+    if (af) {
+        text += QStringLiteral("　|　") + af->text;
+    }
+    const bool suggests = (st && st->suggests) || (af && af->suggests);
+    const QRectF in = box.adjusted(20, 0, -20, 0);
+    double right = in.right();
+    if (st || af) {
+        constexpr double kAge = 110;
+        right -= kAge;
+        const std::int64_t age_us = std::max(st ? st->age_us : 0, af ? af->age_us : 0) +
+                                    vehicle_.silentMs() * 1'000;
+        paint_text(p, {right, in.top(), kAge, in.height()}, Qt::AlignVCenter | Qt::AlignRight,
+                   QString::fromStdString(console::age_text(age_us)), 20, Weight::normal,
+                   theme_.color(Token::text_2));
+    }
+    paint_text(p, {in.left(), in.top(), right - in.left() - 12, in.height()}, Qt::AlignVCenter, text,
+               22, suggests ? Weight::bold : Weight::normal,
+               theme_.color(suggests ? Token::text_1 : Token::text_2));
+}
+
 void PatientPage::paintEvent(QPaintEvent* /*event*/) {
     QPainter p{this};
     p.setRenderHint(QPainter::Antialiasing);
@@ -190,7 +220,7 @@ void PatientPage::paintEvent(QPaintEvent* /*event*/) {
     constexpr int kColumns = 2;
     constexpr int kGap = 4;
     const double tile_width = (width() - kGap) / 2.0;
-    const double tile_height = (height() - kHead - 3.0 * kGap) / 3.0;
+    const double tile_height = (height() - kHead - kAdvisory - 4.0 * kGap) / 3.0;
     for (std::size_t i = 0; i < tiles.size(); ++i) {
         const auto column = static_cast<double>(i % kColumns);
         const auto row = static_cast<double>(i / kColumns);
@@ -199,6 +229,7 @@ void PatientPage::paintEvent(QPaintEvent* /*event*/) {
                    tile_width, tile_height},
                   tiles.at(i), board);
     }
+    paintAdvisory(p, {0, static_cast<double>(height() - kAdvisory), static_cast<double>(width()), kAdvisory});
     if (vehicle_.isSilent()) {
         console::paint_stale_frame(p, theme_, rect());
     }

@@ -1,6 +1,7 @@
 // By whose limits the patient is watched, as the crew may choose it, and his numbers, as the
 // vehicle's monitor says them: value, unit, age; "--" where the monitor has none, "—" where nothing
-// is measured. A number with a standing alarm is reversed in its colour.
+// is measured. A number with a standing alarm is reversed in its colour. Beneath them one line of what
+// the ECG suggests of ST and atrial fibrillation, as an advisory.
 #pragma once
 
 #include "console/theme/theme.h"
@@ -27,6 +28,7 @@ class PatientPage : public QWidget {
     struct Tile;
     void paintTile(QPainter& p, const QRectF& box, const Tile& tile,
                    const signal::VitalBoard& board) const;
+    void paintAdvisory(QPainter& p, const QRectF& box) const;
     void refresh();
     const console::Theme& theme_;
     VehicleSocket& vehicle_;

@@ -9,11 +9,11 @@ namespace {
 
 using enum AlarmId;
 
-constexpr std::array kAsystoleHides{hr_low, hr_extreme_low, hr_high, hr_extreme_high,
-                                    vt,     pleth_no_pulse};
-constexpr std::array kVfHides{asystole,      vt, hr_low, hr_extreme_low, hr_high, hr_extreme_high,
-                              pleth_no_pulse};
-constexpr std::array kVtHides{hr_high, hr_extreme_high};
+constexpr std::array kAsystoleHides{hr_low,         hr_extreme_low, hr_high,     hr_extreme_high, vt,
+                                    pleth_no_pulse, st_elevation,   af_suspected};
+constexpr std::array kVfHides{asystole,        vt,             hr_low,       hr_extreme_low, hr_high,
+                              hr_extreme_high, pleth_no_pulse, st_elevation, af_suspected};
+constexpr std::array kVtHides{hr_high, hr_extreme_high, st_elevation, af_suspected};
 constexpr std::array kHrExtremeLowHides{hr_low};
 constexpr std::array kHrExtremeHighHides{hr_high};
 constexpr std::array kApnoeaHides{rr_low, etco2_low, etco2_critical};
@@ -539,6 +539,39 @@ constexpr std::array<AlarmRow, kAlarms> kRows{{
      {},
      Needs::nobody,
      {}},
+    // Advisories: two of three windows of 10 s have agreed already.
+    {st_elevation,
+     "st_elevation",
+     kBody,
+     kMedium,
+     Latch::none,
+     {},
+     kNow,
+     0,
+     0,
+     Sensor::ecg,
+     {},
+     Needs::nobody,
+     {},
+     0,
+     {},
+     Wording::advisory},
+    {af_suspected,
+     "af_suspected",
+     kBody,
+     kLow,
+     Latch::none,
+     {},
+     kNow,
+     0,
+     0,
+     Sensor::ecg,
+     {},
+     Needs::nobody,
+     {},
+     0,
+     {},
+     Wording::advisory},
 }};
 
 } // namespace

@@ -55,8 +55,10 @@ enum class AlarmId : std::uint8_t {
     clock_unset = 35,
     spool_slow = 36,
     spool_went_back = 37,
+    st_elevation = 38,
+    af_suspected = 39,
 };
-inline constexpr std::size_t kAlarms = 38;
+inline constexpr std::size_t kAlarms = 40;
 
 enum class AlarmKind : std::uint8_t { physiological, technical };
 enum class AlarmPriority : std::uint8_t { high = 1, medium = 2, low = 3 }; // as of the wire
@@ -83,6 +85,8 @@ struct AlarmLimit {
 
 enum class Latch : std::uint8_t { none, until_acknowledged };
 enum class Needs : std::uint8_t { nobody, patient }; // a sensor on its hook is no alarm
+// advisory: a hint to look at the strip. Shown with that word, never as a finding or a diagnosis.
+enum class Wording : std::uint8_t { finding, advisory };
 
 using SensorMask = std::uint8_t;
 [[nodiscard]] constexpr SensorMask sensor_bit(Sensor sensor) {
@@ -117,6 +121,7 @@ struct AlarmRow {
     // patient whose probe is on. High with a rate of the ECG (electrical activity without a pulse)
     // or where the last saturation was critical.
     std::optional<Sensor> pulseless{};
+    Wording wording{Wording::finding};
 };
 
 std::span<const AlarmRow, kAlarms> alarm_rows();

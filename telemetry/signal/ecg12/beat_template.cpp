@@ -1,6 +1,7 @@
 #include "telemetry/signal/ecg12/beat_template.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -64,10 +65,47 @@ struct Window {
     Index shape_behind;
 };
 
+// Sums of a lead and of its squares up to each sample, so that the mean and the size of any stretch
+// cost two differences.
+struct Sums {
+    std::vector<double> value;
+    std::vector<double> square;
+
+    explicit Sums(const std::vector<float>& mv) {
+        value.reserve(mv.size() + 1);
+        square.reserve(mv.size() + 1);
+        value.push_back(0);
+        square.push_back(0);
+        for (const float one : mv) {
+            // A beat with a missing sample is left out, so that nothing is read across one.
+            const double x = std::isnan(one) ? 0 : static_cast<double>(one);
+            value.push_back(value.back() + x);
+            square.push_back(square.back() + x * x);
+        }
+    }
+};
+
+double dot(const float* x, const float* y, Index count) {
+    // Four sums side by side: one alone waits for itself at each step.
+    std::array<double, 4> sums{};
+    Index i = 0;
+    for (; i + 4 <= count; i += 4) {
+        for (std::size_t k = 0; k < sums.size(); ++k) {
+            sums[k] += static_cast<double>(x[i + static_cast<Index>(k)]) *
+                       static_cast<double>(y[i + static_cast<Index>(k)]);
+        }
+    }
+    for (; i < count; ++i) {
+        sums[0] += static_cast<double>(x[i]) * static_cast<double>(y[i]);
+    }
+    return sums[0] + sums[1] + (sums[2] + sums[3]);
+}
+
 struct Cutter {
     const AcquiredEcg& ecg;
     std::vector<std::size_t> leads; // that are not lost
     Window window;
+    std::vector<Sums> sums{}; // of `leads`
 
     [[nodiscard]] bool fits(Index r) const {
         const Index from = r - window.before - window.shift;
@@ -87,29 +125,21 @@ struct Cutter {
         double aa = 0;
         double bb = 0;
         double ab = 0;
-        const Index from = -window.shape_before;
         const Index count = window.shape_before + window.shape_behind;
-        for (const std::size_t lead : leads) {
-            const float* x = ecg.mv[lead].data() + a + from;
-            const float* y = ecg.mv[lead].data() + b + from;
-            double sx = 0;
-            double sy = 0;
-            double xx = 0;
-            double yy = 0;
-            double xy = 0;
-            for (Index i = 0; i < count; ++i) {
-                const double p = static_cast<double>(x[i]);
-                const double q = static_cast<double>(y[i]);
-                sx += p;
-                sy += q;
-                xx += p * p;
-                yy += q * q;
-                xy += p * q;
-            }
-            const auto n = static_cast<double>(count);
-            aa += xx - sx * sx / n;
-            bb += yy - sy * sy / n;
-            ab += xy - sx * sy / n;
+        const auto n = static_cast<double>(count);
+        a -= window.shape_before;
+        b -= window.shape_before;
+        for (std::size_t i = 0; i < leads.size(); ++i) {
+            const auto of = [count](const std::vector<double>& upto, Index from) {
+                return upto[static_cast<std::size_t>(from + count)] -
+                       upto[static_cast<std::size_t>(from)];
+            };
+            const double sx = of(sums[i].value, a);
+            const double sy = of(sums[i].value, b);
+            const float* mv = ecg.mv[leads[i]].data();
+            aa += of(sums[i].square, a) - sx * sx / n;
+            bb += of(sums[i].square, b) - sy * sy / n;
+            ab += dot(mv + a, mv + b, count) - sx * sy / n;
         }
         return aa > 0 && bb > 0 ? ab / std::sqrt(aa * bb) : 0;
     }
@@ -362,10 +392,11 @@ BeatTemplate beat_template(const AcquiredEcg& ecg, std::span<const std::int64_t>
     if (out.rr_s < kRrMinS) {
         return out; // not the beats of a heart
     }
-    Cutter cut{ecg, {}, window_for(out.rr_s, ecg.rate_hz)};
+    Cutter cut{ecg, {}, window_for(out.rr_s, ecg.rate_hz), {}};
     for (std::size_t lead = 0; lead < kAcquiredLeads; ++lead) {
         if (!is_lost(ecg.mv[lead])) {
             cut.leads.push_back(lead);
+            cut.sums.emplace_back(ecg.mv[lead]);
         }
     }
     std::vector<Index> beats;

@@ -1,4 +1,5 @@
 #include "console/model/ecg_feed.h"
+#include "console/widgets/advisory_view.h"
 #include "console/widgets/alarm_list_view.h"
 #include "console/widgets/bars.h"
 #include "console/widgets/ecg_sweep.h"
@@ -8,6 +9,7 @@
 #include "console/widgets/patient_views.h"
 #include "console/widgets/queue_view.h"
 #include "telemetry/base/error.h"
+#include "telemetry/signal/ecg12/stemi.h"
 #include "tests/console/ui/desk_fixture.h"
 
 #include <algorithm>
@@ -593,6 +595,49 @@ TEST(News2, IsNotForChildrenAndOfNobodyThereIsNone) {
     EXPECT_TRUE(read_news2(&track, 16, 0).has_score);
     EXPECT_FALSE(read_news2(nullptr, 58, 0).has_score);
     EXPECT_EQ(read_news2(nullptr, 58, 0).total, QStringLiteral("—"));
+}
+
+TEST(Advisory, SaysWhatIsSuggestedThatItIsNoDiagnosisAndHowOldItIs) {
+    application();
+    VitalsTrack track = track_at(1'000'000);
+    track.newest.set_received_us(1'000'000);
+    auto& ecg = *track.newest.mutable_vitals()->mutable_ecg();
+    ecg.set_st(wire::EcgAdvisory::ST_CRITERIA_MET);
+    ecg.set_st_elevated(0x380); // V2 to V4
+    ecg.set_st_age_ms(9'000);
+    ecg.set_af(wire::EcgAdvisory::AF_NOT_SUSPECTED);
+    const AdvisoryReading reading = read_advisory(&track, 4'000'000);
+    EXPECT_TRUE(reading.st.startsWith(QStringLiteral("ST elevation? V2-V4 · advisory, no diagnosis")))
+        << reading.st.toStdString();
+    EXPECT_EQ(reading.af, QStringLiteral("AF not suspected"));
+    EXPECT_EQ(reading.age_us, 12'000'000);
+    EXPECT_TRUE(reading.suggests);
+}
+
+TEST(Advisory, WhatCannotBeReadIsSaidWithItsReasonAndSuggestsNothing) {
+    application();
+    VitalsTrack track = track_at(0);
+    auto& ecg = *track.newest.mutable_vitals()->mutable_ecg();
+    ecg.set_st(wire::EcgAdvisory::ST_NOT_INTERPRETABLE);
+    ecg.set_st_refusals(1U << static_cast<unsigned>(signal::StRefusal::paced));
+    const AdvisoryReading reading = read_advisory(&track, 0);
+    EXPECT_TRUE(reading.st.startsWith(QStringLiteral("ST not interpretable: "))) << reading.st.toStdString();
+    EXPECT_TRUE(reading.st.length() > 24) << "the reason";
+    EXPECT_FALSE(reading.suggests);
+}
+
+TEST(Advisory, AnOldOneAndNoneAreNotMeasured) {
+    application();
+    VitalsTrack track = track_at(0);
+    EXPECT_FALSE(read_advisory(&track, 0).age_us);
+    auto& ecg = *track.newest.mutable_vitals()->mutable_ecg();
+    ecg.set_st(wire::EcgAdvisory::ST_CRITERIA_MET);
+    ecg.set_st_elevated(0x380);
+    EXPECT_TRUE(read_advisory(&track, kAdvisoryHeldUs).suggests);
+    const AdvisoryReading old = read_advisory(&track, kAdvisoryHeldUs + 1);
+    EXPECT_FALSE(old.suggests);
+    EXPECT_FALSE(old.age_us);
+    EXPECT_EQ(old.st, read_advisory(nullptr, 0).st);
 }
 
 TEST(Numerics, ACuffReadingIsAsOldAsTheCuffSays) {

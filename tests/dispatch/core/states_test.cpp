@@ -120,7 +120,7 @@ TEST(Permission, EveryCellIsAsWrittenHere) {
         {Request::set_unit_facts, "d"},      {Request::correct_stamp, "d"},
         {Request::get_queue, "du"},          {Request::get_explanation, "du"},
         {Request::open_voice, "dp"},         {Request::mark_alarm, "dp"},
-        {Request::open_voice, "dp"},         {Request::store_snapshot, "dp"},
+        {Request::store_snapshot, "dp"},
         {Request::get_cameras, "dph"},       {Request::get_recordings, "dph"},
         {Request::read_recording, "dph"},    {Request::find_cases, "dph"},
     };

@@ -177,6 +177,23 @@ void add_records(std::vector<GoldenMessage>& out) {
         auto& hr = *m.add_ages(); // bit 0, which has no byte of its own
         hr.set_age_ms(9'999);
     }));
+    out.push_back(golden<wire::Vitals>("vitals_ecg", [](wire::Vitals& m) {
+        m.set_hr_bpm(88);
+        auto& ecg = *m.mutable_ecg();
+        ecg.set_st(wire::EcgAdvisory::ST_CRITERIA_MET);
+        ecg.set_st_age_ms(12'000);
+        ecg.set_st_elevated(0x7C0);
+        ecg.set_st_not_judged(0x800);
+        ecg.set_st_refusals(1U << 2U);
+        ecg.set_st_ask_right_chest(true);
+        ecg.set_st_ask_posterior(true);
+        ecg.set_st_diffuse_with_avr(true);
+        ecg.set_st_sgarbossa(0);
+        ecg.set_st_sex_assumed(true);
+        ecg.set_st_age_assumed(true);
+        ecg.set_af(wire::EcgAdvisory::AF_SUSPECTED);
+        ecg.set_af_age_ms(2'000);
+    }));
     // Zero is a measured value and stands on the wire; what was not measured does not.
     out.push_back(golden<wire::Vitals>("vitals_zero", [](wire::Vitals& m) {
         m.set_hr_bpm(0);

@@ -192,5 +192,21 @@ TEST_F(AlarmDeskTest, TheNextStartEndsWhatThisOneHadTold) {
     EXPECT_FALSE(ends[1].active());
 }
 
+TEST_F(AlarmDeskTest, TheThresholdsOfStAreThoseOfThePatientTheCrewNames) {
+    PatientAboard man = patient(1, 60);
+    man.set_sex("m");
+    desk_.follow(man);
+    EXPECT_EQ(desk_.ecg_patient().sex, signal::Sex::male);
+    EXPECT_EQ(desk_.ecg_patient().age_years, 60);
+    man.set_group(CHILD);
+    desk_.follow(man);
+    EXPECT_LT(desk_.ecg_patient().age_years, signal::kStAgeMinYears) << "the crew sees a child";
+    PatientAboard child = patient(2, 5);
+    child.set_group(ADULT);
+    desk_.follow(child);
+    EXPECT_FALSE(desk_.ecg_patient().age_years) << "the order's age is not his";
+    EXPECT_FALSE(desk_.ecg_patient().sex);
+}
+
 } // namespace
 } // namespace ems::vehicle

@@ -319,5 +319,29 @@ TEST_F(ModuleTest, WhereNoMonitorGivesARateTheLimitsAreJudgedOfTheEcgs) {
     EXPECT_EQ(told(), "+hr_low");
 }
 
+TEST_F(ModuleTest, WhatTheEcgSuggestsIsToldAndGoesWithTheNumbersAndItsAge) {
+    PatientAboard patient;
+    patient.set_number(1);
+    patient.set_attended(true);
+    patient.set_age_years(60);
+    patient.set_sex("m");
+    devices_->follow(patient);
+    ecg_.set_st(sim::kStAnterior);
+    live(40);
+    EXPECT_EQ(told(), "+st_elevation");
+    EXPECT_EQ(alarms_[0].value(), "V1-V5");
+    EXPECT_EQ(alarms_[0].priority(), wire::Alarm::MEDIUM);
+    ASSERT_FALSE(vitals_.empty()) << "without a monitor";
+    const wire::EcgAdvisory& advisory = vitals_.back().ecg();
+    EXPECT_EQ(advisory.st(), wire::EcgAdvisory::ST_CRITERIA_MET);
+    EXPECT_LE(advisory.st_age_ms(), 11'000U);
+    EXPECT_FALSE(advisory.st_sex_assumed());
+    patient.set_number(2);
+    devices_->follow(patient);
+    EXPECT_EQ(told(), "+st_elevation -st_elevation");
+    const auto vitals = devices_->vitals();
+    EXPECT_TRUE(!vitals || !vitals->has_ecg()) << "of another patient nothing is known";
+}
+
 } // namespace
 } // namespace ems::vehicle

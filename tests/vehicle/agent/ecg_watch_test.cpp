@@ -38,6 +38,7 @@ class EcgWatchTest : public testing::Test {
     void hear(const std::vector<wire::Alarm>& found, const PlayedEcg& ecg) {
         for (const wire::Alarm& alarm : found) {
             told_.push_back({(alarm.active() ? "+" : "-") + alarm.code(), ecg.seconds()});
+            value_ = alarm.value();
         }
     }
     [[nodiscard]] std::string log_of(const std::string& code) const {
@@ -57,6 +58,7 @@ class EcgWatchTest : public testing::Test {
     EcgWatch watch_;
     EcgWatch::Patient patient_;
     std::vector<Told> told_;
+    std::string value_; // of the newest
 };
 
 TEST_F(EcgWatchTest, ALethalRhythmIsFoundWithinTenSecondsOfItsOnset) {
@@ -303,6 +305,63 @@ TEST_F(EcgWatchTest, ARateBeyondTheDetectorsIsAnalysedInMeans) {
     }
     EXPECT_NEAR(watch_.heart_rate().value_or(0), 75, 3);
     EXPECT_EQ(log(), "");
+}
+
+TEST_F(EcgWatchTest, StElevationIsToldWithItsLeadsAndEnds) {
+    patient_.ecg = {signal::Sex::male, 60};
+    PlayedEcg ecg{7};
+    begin(ecg);
+    play(ecg, 40);
+    EXPECT_EQ(log(), "");
+    ecg.set_st(sim::kStAnterior);
+    play(ecg, 35);
+    EXPECT_EQ(log(), "+st_elevation");
+    EXPECT_EQ(value_, "V1-V5");
+    ecg.set_st(sim::kStNone);
+    play(ecg, 45);
+    EXPECT_EQ(log(), "+st_elevation -st_elevation");
+}
+
+TEST_F(EcgWatchTest, TheSameTraceIsAnElevationOfAWomanAndNoneOfAMan) {
+    for (const signal::Sex sex : {signal::Sex::male, signal::Sex::female}) {
+        told_.clear();
+        patient_.ecg = {sex, 30};
+        PlayedEcg ecg{7};
+        begin(ecg);
+        ecg.set_st(sim::kStEarlyRepolarisation);
+        play(ecg, 40);
+        EXPECT_EQ(log(), sex == signal::Sex::female ? "+st_elevation" : "");
+        hear(watch_.end(), ecg);
+    }
+}
+
+TEST_F(EcgWatchTest, IrregularBeatsOfTheAtriaAreToldOnceAndAHoleEndsThemNot) {
+    PlayedEcg ecg{7};
+    begin(ecg);
+    ecg.set(Rhythm::atrial_fibrillation, 95);
+    play(ecg, 90);
+    EXPECT_EQ(log(), "+af_suspected");
+    ecg.skip(1'000);
+    play(ecg, 20);
+    EXPECT_EQ(log(), "+af_suspected");
+    hear(watch_.end(), ecg);
+    EXPECT_EQ(log(), "+af_suspected -af_suspected");
+}
+
+TEST_F(EcgWatchTest, WhatIsSuggestedOfOnePatientIsNotTheNextOnes) {
+    patient_.ecg = {signal::Sex::male, 60};
+    PlayedEcg ecg{7};
+    begin(ecg);
+    ecg.set_st(sim::kStAnterior);
+    play(ecg, 40);
+    ASSERT_EQ(log(), "+st_elevation");
+    hear(watch_.next_patient(), ecg);
+    EXPECT_EQ(log(), "+st_elevation -st_elevation");
+    EXPECT_FALSE(watch_.advice().st);
+    play(ecg, 15);
+    EXPECT_EQ(log(), "+st_elevation -st_elevation") << "one window is none";
+    play(ecg, 15);
+    EXPECT_EQ(log_of("st_elevation"), "+st_elevation -st_elevation +st_elevation");
 }
 
 } // namespace

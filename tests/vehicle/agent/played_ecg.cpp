@@ -24,11 +24,15 @@ PlayedEcg::PlayedEcg(std::uint64_t seed, Oximeter oximeter) : heart_{seed} {
 }
 
 void PlayedEcg::set(sim::Rhythm rhythm, double rate_bpm) {
-    sim::HeartState state;
-    state.rhythm = rhythm;
-    state.rate_bpm = rate_bpm;
-    heart_.set(state);
+    state_.rhythm = rhythm;
+    state_.rate_bpm = rate_bpm;
+    heart_.set(state_);
     fibrillates_s_.reset();
+}
+
+void PlayedEcg::set_st(const sim::LeadValues& st_mv) {
+    state_.st_mv = st_mv;
+    heart_.set(state_);
 }
 
 void PlayedEcg::fibrillate() {

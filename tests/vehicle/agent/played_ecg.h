@@ -22,6 +22,8 @@ class PlayedEcg {
     explicit PlayedEcg(std::uint64_t seed, Oximeter oximeter = Oximeter::none);
 
     void set(sim::Rhythm rhythm, double rate_bpm = 75);
+    // Of the present rhythm, order of signal::Lead.
+    void set_st(const sim::LeadValues& st_mv);
     void set(const sim::ArtefactState& artefacts) { heart_.set(artefacts); }
     // Coarse fibrillation of one wandering wave, 4 to 6 Hz, half a millivolt, in place of the
     // heart's own; the pulse ends.
@@ -39,6 +41,7 @@ class PlayedEcg {
 
   private:
     sim::EcgModel heart_;
+    sim::HeartState state_;
     vehicle::EcgBoxHeader header_;
     std::uint64_t sample_{0};
     std::optional<double> fibrillates_s_;

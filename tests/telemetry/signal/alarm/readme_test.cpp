@@ -23,7 +23,8 @@ std::string limit_text(const AlarmLimit& limit) {
 }
 
 std::string raised_by(const AlarmRow& row) {
-    return row.limit                          ? limit_text(*row.limit)
+    return row.wording == Wording::advisory   ? "detector, an advisory"
+           : row.limit                        ? limit_text(*row.limit)
            : row.pulseless                    ? "no number of a probe that is on"
            : row.kind == AlarmKind::technical ? "device, monitor or detector"
                                               : "detector or monitor";
