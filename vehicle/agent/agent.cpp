@@ -20,6 +20,7 @@
 #include "vehicle/agent/frame_count.h"
 #include "vehicle/agent/limits.h"
 #include "vehicle/agent/link_port.h"
+#include "vehicle/agent/power_supply.h"
 #include "vehicle/agent/uplink.h"
 #include "vehicle/agent/vehicle_clock.h"
 #include "vehicle/spool/envelope.h"
@@ -85,6 +86,8 @@ class Agent::Body final : private DeviceSink {
     void commit();
     void note_durability();
     void note_troubles();
+    void note_overflow(const std::vector<Record>& committed);
+    void note_battery(Ticks now);
     void note_own_state(const Moment& now);
     void tell_own(const char* code, bool active);
     void keep_unacknowledged();
@@ -131,6 +134,10 @@ class Agent::Body final : private DeviceSink {
     Durability durability_{Durability::on_disk};
     Spool::Troubles troubles_; // told
     std::optional<Ticks> slow_at_;
+    std::optional<Ticks> overflow_at_; // a record had to go, told
+    std::optional<Ticks> battery_read_;
+    BatteryWatch battery_;
+    bool battery_low_{false}; // told
     std::string unacknowledged_; // as stored
 
     Devices devices_;
@@ -609,6 +616,7 @@ void Agent::Body::commit() {
     const Moment now = clock_.now();
     uplink_.live(committed.records, now.ticks, now.device, heard_until);
     note_durability();
+    note_overflow(committed.records);
 }
 
 void Agent::Body::note_durability() {
@@ -646,6 +654,33 @@ void Agent::Body::note_own_state(const Moment& now) {
     }
 }
 
+// Records had to go for lack of room: the chart has a hole, and the link has been away too long.
+void Agent::Body::note_overflow(const std::vector<Record>& committed) {
+    const Ticks now = clock_.now().ticks;
+    if (std::any_of(committed.begin(), committed.end(), is_overflow)) {
+        const bool told = overflow_at_.has_value();
+        overflow_at_ = now;
+        if (!told) {
+            tell_own("spool_full", true);
+        }
+    } else if (overflow_at_ && now - *overflow_at_ >= kSpoolFullFor) {
+        overflow_at_.reset();
+        tell_own("spool_full", false);
+    }
+}
+
+void Agent::Body::note_battery(Ticks now) {
+    if (battery_read_ && now - *battery_read_ < kBatteryEvery) {
+        return;
+    }
+    battery_read_ = now;
+    const bool low = battery_.judge(read_battery(config_.power_supplies));
+    if (low != battery_low_) {
+        battery_low_ = low;
+        tell_own("computer_battery_low", low);
+    }
+}
+
 // A slow disk is told until it was quick for a minute; a file that went back in time for this run.
 void Agent::Body::note_troubles() {
     const Spool::Troubles now = spool_.troubles();
@@ -676,6 +711,7 @@ void Agent::Body::second() {
     note_troubles();
     note_own_state(now);
     permit_backfill(now);
+    note_battery(now.ticks);
     if (link_up_) {
         send_heartbeat(now);
     }

@@ -31,6 +31,7 @@ struct AgentConfig {
     std::string crew_socket;                          // "": none
     std::uint64_t backlog_bytes_per_s_max{1'048'576}; // whatever the link carries
     std::string software;
+    std::string power_supplies{"/sys/class/power_supply"}; // where the computer's battery is read
 };
 
 // Pictures and speech of a vehicle. They send by themselves; the agent hands them their sessions.

@@ -35,6 +35,9 @@ inline constexpr std::size_t kInboundMax = 256; // messages from the centre wait
 inline constexpr std::chrono::seconds kCentreLostAfter{30}; // a tunnel is no alarm
 inline constexpr std::chrono::minutes kSpoolSlowFor{1}; // without a slow commit it is over
 
+inline constexpr std::chrono::minutes kSpoolFullFor{10}; // without a record that had to go it is over
+inline constexpr std::chrono::seconds kBatteryEvery{30};
+
 // Devices.
 inline constexpr std::chrono::milliseconds kDeviceTick{50};
 inline constexpr std::chrono::milliseconds kDeviceLostAfter{10'000};

@@ -1,5 +1,6 @@
 #include "vehicle/device/pds.h"
 
+#include <algorithm>
 #include <array>
 #include <limits>
 
@@ -8,6 +9,7 @@
 #include "vehicle/device/hl7_text.h"
 #include "vehicle/device/mllp.h"
 #include "vehicle/device/numbers.h"
+#include "vehicle/device/technical_words.h"
 
 namespace ems::vehicle {
 namespace {
@@ -64,6 +66,23 @@ template <std::size_t N> std::string alarm_code(int id, const std::array<AlarmNa
     return fmt::format("monitor_{}", id);
 }
 
+bool is_unnamed(int technical_id) {
+    return std::none_of(kTechnicalNames.begin(), kTechnicalNames.end(),
+                        [&](const AlarmName& name) { return name.number == technical_id; });
+}
+
+// Two modules that fail are one alarm of this table: the more urgent one is told.
+void add_alarm(MonitorAlarm alarm, std::vector<MonitorAlarm>& alarms) {
+    const auto known = std::find_if(alarms.begin(), alarms.end(), [&](const MonitorAlarm& one) {
+        return one.code == alarm.code;
+    });
+    if (known == alarms.end()) {
+        alarms.push_back(std::move(alarm));
+    } else if (alarm.level < known->level) {
+        *known = std::move(alarm);
+    }
+}
+
 std::optional<MonitorAlarm> take_alarm(const Hl7Fields& fields, PdsKind kind) {
     const Hl7Fields parts = hl7_split(hl7_field(fields, 5), '^', 4);
     const auto id = number(parts.front());
@@ -83,6 +102,9 @@ std::optional<MonitorAlarm> take_alarm(const Hl7Fields& fields, PdsKind kind) {
     const bool technical = kind == PdsKind::technical_alarms;
     alarm.code =
         technical ? alarm_code(*id, kTechnicalNames) : alarm_code(*id, kPhysiologicalNames);
+    if (const auto named = technical_code(text); technical && is_unnamed(*id) && !named.empty()) {
+        alarm.code = std::string{named};
+    }
     // An alarm of a body function without its stars is taken for serious, one of a sensor is not.
     alarm.level = stars >= 3                                 ? AlarmLevel::high
                   : stars == 2 || (stars == 0 && !technical) ? AlarmLevel::medium
@@ -116,7 +138,7 @@ void take_observation(const Hl7Fields& fields, PdsMessage& out) {
         }
     } else if (out.kind == PdsKind::physiological_alarms || out.kind == PdsKind::technical_alarms) {
         if (auto alarm = take_alarm(fields, out.kind)) {
-            out.alarms.push_back(std::move(*alarm));
+            add_alarm(std::move(*alarm), out.alarms);
         }
     }
 }

@@ -1,6 +1,8 @@
 #include "vehicle/spool/envelope.h"
 
 #include <cstring>
+#include <optional>
+#include <string>
 
 #include "telemetry/base/assert.h"
 #include "telemetry/seal/random.h"
@@ -37,11 +39,27 @@ NewRecord gap_record(wire::Stream stream, std::uint64_t from, std::uint64_t to,
             .body = event.SerializeAsString()};
 }
 
-bool is_gap(const Record& record) {
+namespace {
+
+// The reason of a gap record; nothing for any other.
+std::optional<std::string> gap_reason(const Record& record) {
     wire::Envelope envelope;
     wire::Event event;
-    return record.stream == wire::STREAM_A && envelope.ParseFromString(record.envelope) &&
-           event.ParseFromString(envelope.body()) && event.has_gap();
+    const bool is_one = record.stream == wire::STREAM_A &&
+                        envelope.ParseFromString(record.envelope) &&
+                        event.ParseFromString(envelope.body()) && event.has_gap();
+    return is_one ? std::optional{event.gap().reason()} : std::nullopt;
+}
+
+} // namespace
+
+bool is_gap(const Record& record) {
+    return gap_reason(record).has_value();
+}
+
+bool is_overflow(const Record& record) {
+    const auto reason = gap_reason(record);
+    return reason == "quota" || reason == "thinned" || reason == "memory_full";
 }
 
 std::uint64_t random_identity() {

@@ -21,6 +21,8 @@ NewRecord gap_record(wire::Stream stream, std::uint64_t from, std::uint64_t to,
                      std::string_view reason, Stamp stamp);
 // A stored event that is such a record.
 bool is_gap(const Record& record);
+// One that says that the store had no room: "quota", "thinned" or "memory_full".
+bool is_overflow(const Record& record);
 
 // Random, never 0.
 std::uint64_t random_identity();

@@ -57,8 +57,15 @@ enum class AlarmId : std::uint8_t {
     spool_went_back = 37,
     st_elevation = 38,
     af_suspected = 39,
+    nibp_cuff_leak = 40,
+    nibp_failed = 41,
+    monitor_fault = 42,
+    monitor_battery_low = 43,
+    computer_battery_low = 44,
+    spool_full = 45,
 };
-inline constexpr std::size_t kAlarms = 40;
+inline constexpr std::size_t kAlarms = 46;
+static_assert(kAlarms <= 64, "AlarmEngine::told() is 64 bits");
 
 enum class AlarmKind : std::uint8_t { physiological, technical };
 enum class AlarmPriority : std::uint8_t { high = 1, medium = 2, low = 3 }; // as of the wire

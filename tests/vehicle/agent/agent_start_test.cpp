@@ -248,5 +248,45 @@ TEST_F(AgentStatus, TheCrewIsToldThatTheCentreIsOutOfReachAndTheClockUnset) {
     agent.stop();
 }
 
+TEST_F(AgentStatus, TheCrewIsToldThatTheComputersBatteryIsLow) {
+    const auto battery = std::filesystem::path{path("power")} / "BAT0";
+    std::filesystem::create_directories(battery);
+    std::ofstream{battery / "type"} << "Battery";
+    std::ofstream{battery / "capacity"} << "12";
+    std::ofstream{battery / "status"} << "Discharging";
+    auto spool = open("spool.db");
+    AgentConfig with_battery = config();
+    with_battery.power_supplies = path("power");
+    Agent agent{io_, std::move(with_battery), *spool, clock_, {}};
+    ASSERT_TRUE(agent.start());
+    EXPECT_TRUE(
+        has(status_where([](const Status& one) { return has(one, "computer_battery_low"); }),
+            "computer_battery_low"));
+    agent.stop();
+}
+
+TEST_F(AgentStatus, TheCrewIsToldThatTheStoreIsFullUntilTenMinutesWithoutALoss) {
+    test::FakeClock clock{1'773'830'536'000'000};
+    auto spool = open("spool.db"); // of 1 MiB
+    Agent agent{io_, config(), *spool, clock, {}};
+    ASSERT_TRUE(agent.start());
+    for (int group = 0; group < 10; ++group) {
+        for (int i = 0; i < 60; ++i) {
+            ASSERT_TRUE(spool->append(
+                {.stream = wire::STREAM_W, .t_us = 1, .body = std::string(4'000, 'w')}));
+        }
+        const Ticks limit = clock_.ticks() + std::chrono::seconds{10};
+        while (spool->has_group() && clock_.ticks() < limit) {
+            io_.run_one_for(std::chrono::milliseconds{100});
+        }
+    }
+    EXPECT_TRUE(has(status_where([](const Status& one) { return has(one, "spool_full"); }),
+                    "spool_full"));
+    clock.advance(std::chrono::minutes{10});
+    const Status later = status_where([](const Status& one) { return !has(one, "spool_full"); });
+    EXPECT_FALSE(has(later, "spool_full"));
+    agent.stop();
+}
+
 } // namespace
 } // namespace ems::vehicle

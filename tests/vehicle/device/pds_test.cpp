@@ -85,6 +85,40 @@ TEST(Pds, ReadsAlarmsOfBothKinds) {
                                          {"monitor_10010", AlarmLevel::high, "VFIB"}}));
 }
 
+TEST(Pds, ATechnicalAlarmWhoseNumberIsNotKnownIsNamedByItsWords) {
+    const auto code_of = [](const std::string& text) -> std::string {
+        const auto message =
+            parse_pds("MSH|^~\\&|||||||ORU^R01|56|P|2.3.1||||||UNICODE UTF-8\rOBX||CE|4||4711^*" +
+                      text + "||||||F|\r");
+        return message && message->alarms.size() == 1 ? message->alarms[0].code : "none";
+    };
+    for (const char* text : {"NIBP Cuff Leak", "NIBP LOOSE CUFF", "NIBP袖带漏气", "血压袖带松"}) {
+        EXPECT_EQ(code_of(text), "nibp_cuff_leak") << text;
+    }
+    for (const char* text : {"NIBP Measurement Failed", "NIBP Excessive Motion", "NIBP测量超时"}) {
+        EXPECT_EQ(code_of(text), "nibp_failed") << text;
+    }
+    for (const char* text : {"SpO2 Module Error", "NIBP Comm Stop", "CO2模块错", "ECG自检错"}) {
+        EXPECT_EQ(code_of(text), "monitor_fault") << text;
+    }
+    for (const char* text : {"Low Battery", "Battery Depleted", "电池电量低"}) {
+        EXPECT_EQ(code_of(text), "monitor_battery_low") << text;
+    }
+    for (const char* text : {"ECG Noisy", "Printer out of paper", "NIBP", "导联脱落"}) {
+        EXPECT_EQ(code_of(text), "monitor_4711") << text;
+    }
+}
+
+TEST(Pds, TwoModulesThatFailAreOneAlarmAsUrgentAsTheWorse) {
+    const auto message = parse_pds("MSH|^~\\&|||||||ORU^R01|56|P|2.3.1|\r"
+                                   "OBX||CE|4||1^*TEMP Module Error||||||F|\r"
+                                   "OBX||CE|4||2^***ECG Module Error||||||F|\r"
+                                   "OBX||CE|4||3^**CO2 Module Error||||||F|\r");
+    ASSERT_TRUE(message);
+    EXPECT_EQ(message->alarms, (std::vector<MonitorAlarm>{
+                                   {"monitor_fault", AlarmLevel::high, "ECG Module Error"}}));
+}
+
 TEST(Pds, ANumberBeyondTheDisplayIsInvalidNotClamped) {
     for (const char* text : {"351", "-1", "1e2", "", "60x", "nan", "inf", "99999999999999999999"}) {
         const auto message =

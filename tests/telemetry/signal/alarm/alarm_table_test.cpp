@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -207,6 +208,52 @@ TEST(AlarmTable, AStatedAgeIsThatOfItsMonthsAndNoYearsAreUnknown) {
     EXPECT_EQ(stated_years(0, 0), 0) << "born today";
     EXPECT_EQ(stated_years(0, 11), 0);
     EXPECT_EQ(stated_years(1, 12), 1);
+}
+
+// Every technical condition that the reference (2.2) names has its alarms, technical but for the
+// pulse, which a probe that is on is missing.
+struct Condition {
+    const char* named;
+    std::vector<AlarmId> alarms;
+};
+
+TEST(AlarmTable, HasAnAlarmForEveryTechnicalConditionOfTheReference) {
+    using enum AlarmId;
+    const std::vector<Condition> conditions{
+        {"lead off", {ecg_lead_off}},
+        {"sensor off", {spo2_sensor_off}},
+        {"artefact, noise", {ecg_noise}},
+        {"no pulse signal", {pleth_no_pulse}},
+        {"cuff leak", {nibp_cuff_leak, nibp_failed}},
+        {"module fault", {monitor_fault}},
+        {"battery", {monitor_battery_low, computer_battery_low}},
+        {"link loss", {centre_lost}},
+        {"stale data", {monitor_lost, ecg_lost, gnss_lost, inputs_lost}},
+        {"clock unsynchronised", {clock_unset}},
+        {"buffer overflow", {spool_full}},
+    };
+    for (const Condition& condition : conditions) {
+        for (const AlarmId id : condition.alarms) {
+            ASSERT_LT(static_cast<std::size_t>(id), kAlarms) << condition.named;
+            const AlarmRow& row = alarm_row(id);
+            EXPECT_FALSE(row.limit) << condition.named;
+            EXPECT_TRUE(row.kind == AlarmKind::technical || row.pulseless) << condition.named;
+            EXPECT_EQ(row.latch, Latch::none) << condition.named;
+            EXPECT_EQ(row.wording, Wording::finding) << condition.named;
+        }
+    }
+}
+
+TEST(AlarmTable, AnAdvisoryIsNeitherUrgentNorLethalAndHidesNothing) {
+    for (const AlarmRow& row : alarm_rows()) {
+        if (row.wording == Wording::advisory) {
+            EXPECT_NE(row.priority, AlarmPriority::high) << row.code;
+            EXPECT_EQ(row.latch, Latch::none) << row.code;
+            EXPECT_EQ(row.escalate_ms, 0) << row.code;
+            EXPECT_TRUE(row.hides.empty()) << row.code;
+            EXPECT_FALSE(row.limit) << row.code;
+        }
+    }
 }
 
 } // namespace
