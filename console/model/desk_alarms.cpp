@@ -119,7 +119,7 @@ void DeskState::watch_limits(std::int64_t now_us) {
         if (i == nullptr) {
             continue;
         }
-        for (LimitBreach& breach : limit_breaches(track.board(), age_group_of(*i), now_us)) {
+        for (LimitBreach& breach : limit_breaches(track.board(), patient_age(i, &track.newest.vitals()).group, now_us)) {
             if (vehicle_tells_its_cause(unit_id, breach.id)) {
                 continue;
             }

@@ -20,6 +20,31 @@ signal::AgeGroup age_group_of(const api::Incident& incident) {
     return signal::age_group(age_years_of(incident));
 }
 
+PatientAge patient_age(const api::Incident* incident, const ems::wire::Vitals* newest) {
+    constexpr int kMonthsOfYear = 12;
+    PatientAge out;
+    const auto years = incident == nullptr ? std::nullopt : age_years_of(*incident);
+    switch (newest == nullptr ? ems::wire::PATIENT_GROUP_UNSPECIFIED : newest->limits_of()) {
+    case ems::wire::PATIENT_ADULT:
+        out.group = signal::AgeGroup::adult;
+        break;
+    case ems::wire::PATIENT_CHILD:
+        out.group = signal::AgeGroup::child;
+        break;
+    case ems::wire::PATIENT_INFANT:
+        out.group = signal::AgeGroup::infant;
+        break;
+    default: // of an older vehicle, or of a later one
+        out.group = signal::age_group(years);
+        break;
+    }
+    if (years && signal::age_group(years) == out.group) {
+        out.years = years;
+        out.months = incident->has_age_months() ? static_cast<int>(incident->age_months()) : *years * kMonthsOfYear;
+    }
+    return out;
+}
+
 std::vector<LimitBreach> limit_breaches(const signal::VitalBoard& board, signal::AgeGroup group, std::int64_t now_us) {
     std::vector<LimitBreach> breaches;
     for (const signal::AlarmRow& row : signal::alarm_rows()) {

@@ -26,8 +26,19 @@ std::vector<LimitBreach> limit_breaches(const signal::VitalBoard& board, signal:
 
 // Whole years, 0 of an infant whose months are known; nothing: unknown.
 std::optional<int> age_years_of(const api::Incident& incident);
-// Whose limits hold for the patient of an incident.
+// Whose limits hold for the patient of an incident, as far as its age tells.
 signal::AgeGroup age_group_of(const api::Incident& incident);
+
+// The patient as limits and scores take him: by the group that the vehicle has in force (the crew's
+// word stands above the age of the call), where its newest message says one.
+struct PatientAge {
+    signal::AgeGroup group{signal::AgeGroup::adult};
+    // Of the incident, where they are of that group; whole, years where no months are known.
+    std::optional<int> years;
+    std::optional<int> months;
+};
+// Both may be null.
+PatientAge patient_age(const api::Incident* incident, const ems::wire::Vitals* newest);
 
 // Whether `cause` is told in the place of `consequence`.
 bool hides(const signal::AlarmRow& cause, signal::AlarmId consequence);

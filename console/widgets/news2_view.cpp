@@ -24,6 +24,12 @@ constexpr std::array<const char*, 7> kItems{
     QT_TRANSLATE_NOOP("news2", "Systolic"), QT_TRANSLATE_NOOP("news2", "Pulse"), QT_TRANSLATE_NOOP("news2", "Consc."),
     QT_TRANSLATE_NOOP("news2", "Temp.")};
 
+// Of Bedside PEWS, in the order of its items.
+constexpr std::array<const char*, 7> kPewsItems{
+    QT_TRANSLATE_NOOP("news2", "Pulse"), QT_TRANSLATE_NOOP("news2", "Systolic"), QT_TRANSLATE_NOOP("news2", "Resp."),
+    QT_TRANSLATE_NOOP("news2", "Refill"), QT_TRANSLATE_NOOP("news2", "Effort"), "SpO₂",
+    QT_TRANSLATE_NOOP("news2", "Oxygen")};
+
 QString news2_text(const char* text) {
     return QCoreApplication::translate("news2", text);
 }
@@ -40,6 +46,14 @@ QString risk_text(signal::ClinicalRisk risk) {
         break;
     }
     return QCoreApplication::translate("news2", "high");
+}
+
+QString oldest_text(const signal::Score& score) {
+    std::int64_t oldest_us = 0;
+    for (const signal::ScoreItem& item : score.items) {
+        oldest_us = std::max(oldest_us, item.points ? item.age_us : 0);
+    }
+    return QCoreApplication::translate("news2", "oldest number %1").arg(qs(age_text(oldest_us)));
 }
 
 } // namespace
@@ -71,11 +85,45 @@ News2Reading read_news2(const VitalsTrack* track, std::optional<int> age_years, 
                                   .arg(signal::news2_at_most(score))
                                   .arg(risk_text(out.news2.risk))
                                   .arg(missing);
-    std::int64_t oldest_us = 0;
-    for (const signal::ScoreItem& item : score.items) {
-        oldest_us = std::max(oldest_us, item.points ? item.age_us : 0);
+    out.source = oldest_text(score);
+    return out;
+}
+
+EarlyWarning early_warning_for(const PatientAge& patient) {
+    const bool child = patient.group != signal::AgeGroup::adult ||
+                       (patient.years && *patient.years < signal::kNews2AgeYearsMin);
+    return child ? EarlyWarning::bedside_pews : EarlyWarning::news2;
+}
+
+PewsReading read_pews(const VitalsTrack* track, const PatientAge& patient, std::int64_t now_us) {
+    PewsReading out;
+    out.total = QStringLiteral("—");
+    if (!patient.months) {
+        out.source = QCoreApplication::translate("news2", "PEWS needs the age: enter it in the call");
+        return out;
     }
-    out.source = QCoreApplication::translate("news2", "oldest number %1").arg(qs(age_text(oldest_us)));
+    if (track == nullptr || track->received == 0) {
+        out.source = QCoreApplication::translate("news2", "no data");
+        return out;
+    }
+    out.score = signal::bedside_pews(signal::pews_age(*patient.months), signal::pews_input(track->known, now_us));
+    const auto missing = static_cast<int>(out.score.missing().size());
+    if (missing == static_cast<int>(out.score.items.size())) {
+        out.source = QCoreApplication::translate("news2", "no data");
+        return out;
+    }
+    out.has_score = true;
+    const int least = out.score.points();
+    const QString risk = least >= signal::kPewsHighRisk ? risk_text(signal::ClinicalRisk::high)
+                                                        : QCoreApplication::translate("news2", "high from 8");
+    out.total = missing == 0 ? QString::number(least) : QStringLiteral("≥ %1").arg(least);
+    out.risk = missing == 0 ? risk
+                            : QCoreApplication::translate("news2", "%1–%2 · %3 · %4 missing")
+                                  .arg(least)
+                                  .arg(signal::pews_at_most(out.score))
+                                  .arg(risk)
+                                  .arg(missing);
+    out.source = oldest_text(out.score);
     return out;
 }
 
@@ -90,33 +138,68 @@ News2View::News2View(Desk& desk, QWidget* parent) : QWidget(parent), desk_(desk)
     connect(&desk.theme(), &Theme::changed, this, repaint);
 }
 
+struct News2View::Shown {
+    QString total;
+    QString risk;
+    QString source;
+    const signal::Score* score; // null: none
+    const std::array<const char*, 7>& captions;
+    int (*most)(std::string_view item);
+};
+
+const VitalsTrack* News2View::track() const {
+    const auto* unit = desk_.patientUnit();
+    return unit == nullptr ? nullptr : desk_.state().vitals(unit->id());
+}
+
+PatientAge News2View::patient() const {
+    const VitalsTrack* known = track();
+    return patient_age(desk_.state().incident(desk_.state().selected_incident()),
+                       known == nullptr ? nullptr : &known->newest.vitals());
+}
+
+EarlyWarning News2View::shown() const {
+    return early_warning_for(patient());
+}
+
 void News2View::paintEvent(QPaintEvent* /*event*/) {
     QPainter p{this};
     const Theme& theme = desk_.theme();
     p.fillRect(rect(), theme.color(Token::bg_panel));
-    const auto* incident = desk_.state().incident(desk_.state().selected_incident());
-    const auto* unit = desk_.patientUnit();
-    const VitalsTrack* track = unit == nullptr ? nullptr : desk_.state().vitals(unit->id());
-    const News2Reading reading =
-        read_news2(track, incident == nullptr ? std::nullopt : age_years_of(*incident), desk_.shownUs());
+    const PatientAge who = patient();
+    const News2Reading news2 = read_news2(track(), who.years, desk_.shownUs());
+    const PewsReading pews = read_pews(track(), who, desk_.shownUs());
+    const bool child = early_warning_for(who) == EarlyWarning::bedside_pews;
+    const Shown shown = child ? Shown{pews.total, pews.risk, pews.source, pews.has_score ? &pews.score : nullptr,
+                                      kPewsItems, signal::pews_item_most}
+                              : Shown{news2.total, news2.risk, news2.source,
+                                      news2.has_score ? &news2.news2.score : nullptr, kItems, signal::news2_item_most};
     const bool stale = desk_.isStale();
     const QColor ink = theme.color(stale ? Token::st_text : Token::text_1);
     const QColor second = theme.color(stale ? Token::st_text : Token::text_2);
     const QColor third = theme.color(stale ? Token::st_text : Token::text_3);
     paint_text(p, QRectF(12, 6, kTotalWidth - 16, 18), Qt::AlignVCenter, news2_text(QT_TRANSLATE_NOOP("news2", "total")),
                metrics::kCaptionPx, Weight::normal, third);
-    paint_text(p, QRectF(12, 24, kTotalWidth - 16, 50), Qt::AlignVCenter, reading.total, kTotalPx, Weight::bold, ink,
+    paint_text(p, QRectF(12, 24, kTotalWidth - 16, 50), Qt::AlignVCenter, shown.total, kTotalPx, Weight::bold, ink,
                Elide::none);
-    paint_text(p, QRectF(12, 78, kTotalWidth - 12, 18), Qt::AlignVCenter, reading.risk, metrics::kCaptionPx,
+    paint_text(p, QRectF(12, 78, kTotalWidth - 12, 18), Qt::AlignVCenter, shown.risk, metrics::kCaptionPx,
                Weight::normal, second);
-    paint_text(p, QRectF(12, 96, kTotalWidth - 12, 18), Qt::AlignVCenter, reading.source, metrics::kCaptionPx,
-               Weight::normal, third);
-    if (!reading.has_score) {
-        return;
+    const double wide = shown.score == nullptr ? width() - 24.0 : kTotalWidth - 12;
+    paint_text(p, QRectF(12, 96, wide, 18), Qt::AlignVCenter, shown.source, metrics::kCaptionPx, Weight::normal, third);
+    if (shown.score != nullptr) {
+        paintItems(p, shown);
     }
-    const double each = (width() - kTotalWidth - 12.0) / static_cast<double>(kItems.size());
-    for (std::size_t i = 0; i < kItems.size(); ++i) {
-        const signal::ScoreItem& item = reading.news2.score.items.at(i);
+}
+
+void News2View::paintItems(QPainter& p, const Shown& shown) const {
+    const Theme& theme = desk_.theme();
+    const bool stale = desk_.isStale();
+    const QColor ink = theme.color(stale ? Token::st_text : Token::text_1);
+    const QColor second = theme.color(stale ? Token::st_text : Token::text_2);
+    const QColor third = theme.color(stale ? Token::st_text : Token::text_3);
+    const double each = (width() - kTotalWidth - 12.0) / static_cast<double>(shown.captions.size());
+    for (std::size_t i = 0; i < shown.captions.size(); ++i) {
+        const signal::ScoreItem& item = shown.score->items.at(i);
         const QRectF box{kTotalWidth + each * static_cast<double>(i) + 2, 8, each - 4, height() - 16.0};
         if (item.points) {
             p.fillRect(box, theme.color(Token::bg_raise));
@@ -130,13 +213,12 @@ void News2View::paintEvent(QPaintEvent* /*event*/) {
         const auto line = [&](double y, double h, const QString& text, int px, Weight weight, const QColor& color) {
             paint_text(p, {box.left() + 2, box.top() + y, box.width() - 4, h}, Qt::AlignCenter, text, px, weight, color);
         };
-        line(4, 18, news2_text(kItems.at(i)), metrics::kCaptionPx, Weight::normal, second);
+        line(4, 18, news2_text(shown.captions.at(i)), metrics::kCaptionPx, Weight::normal, second);
         line(24, 22, item.taken.empty() ? QStringLiteral("—") : qs(item.taken), metrics::kDensePx, Weight::normal, ink);
         line(48, 28, item.points ? QString::number(*item.points) : QStringLiteral("?"), metrics::kTimerPx, Weight::bold,
              ink);
         if (!item.points) {
-            line(78, 18, QStringLiteral("0–%1").arg(signal::news2_item_most(item.name)), metrics::kCaptionPx,
-                 Weight::normal, third);
+            line(78, 18, QStringLiteral("0–%1").arg(shown.most(item.name)), metrics::kCaptionPx, Weight::normal, third);
         }
     }
 }

@@ -1,9 +1,12 @@
-// NEWS2 of the patient shown: the total or the least it can be, and each item with what it was read from;
-// what is missing stands as "?" with what it could add, never as normal.
+// The early warning score of the patient shown, NEWS2 from 16 years on and Bedside PEWS below: the total or the
+// least it can be, and each item with what it was read from; what is missing stands as "?" with what it could add,
+// never as normal.
 #pragma once
 
+#include "console/model/limits.h"
 #include "console/widgets/desk.h"
 #include "telemetry/signal/scores/news2.h"
+#include "telemetry/signal/scores/pews.h"
 
 #include <optional>
 
@@ -21,15 +24,35 @@ struct News2Reading {
 // Of a patient of `age_years` (nothing: unknown); the score is for 16 years and older.
 News2Reading read_news2(const VitalsTrack* track, std::optional<int> age_years, std::int64_t now_us);
 
+enum class EarlyWarning { news2, bedside_pews };
+// An age that nobody knows is an adult's, unless the vehicle's crew says child or infant.
+EarlyWarning early_warning_for(const PatientAge& patient);
+
+struct PewsReading {
+    QString total;
+    QString risk;   // "8–14 · at least high · 3 missing"
+    QString source; // why there is none, or the oldest number's age
+    signal::Score score;
+    bool has_score{false};
+};
+// The bands go by months: of a child whose age the call does not tell there is none.
+PewsReading read_pews(const VitalsTrack* track, const PatientAge& patient, std::int64_t now_us);
+
 class News2View : public QWidget {
     Q_OBJECT
   public:
     explicit News2View(Desk& desk, QWidget* parent = nullptr);
+    // Which score is shown, for the panel's title.
+    [[nodiscard]] EarlyWarning shown() const;
 
   protected:
     void paintEvent(QPaintEvent* event) override;
 
   private:
+    struct Shown;
+    [[nodiscard]] const VitalsTrack* track() const;
+    [[nodiscard]] PatientAge patient() const;
+    void paintItems(QPainter& p, const Shown& shown) const;
     Desk& desk_;
 };
 

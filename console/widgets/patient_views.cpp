@@ -72,8 +72,11 @@ LimitsShown limits_of(Numeric numeric, signal::AgeGroup group) {
 }
 
 signal::AgeGroup shown_group(const Desk& desk) {
-    const api::Incident* incident = desk.state().incident(desk.state().selected_incident());
-    return incident == nullptr ? signal::AgeGroup::adult : age_group_of(*incident);
+    const auto* unit = desk.patientUnit();
+    const VitalsTrack* track = unit == nullptr ? nullptr : desk.state().vitals(unit->id());
+    return patient_age(desk.state().incident(desk.state().selected_incident()),
+                       track == nullptr ? nullptr : &track->newest.vitals())
+        .group;
 }
 
 bool is_alarm_of(Numeric numeric, const std::string& code) {

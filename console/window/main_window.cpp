@@ -10,6 +10,7 @@
 #include "console/widgets/map_view.h"
 #include "console/widgets/panel.h"
 #include "console/widgets/news2_view.h"
+#include "console/widgets/scores_view.h"
 #include "console/widgets/patient_views.h"
 #include "console/widgets/queue_view.h"
 #include "console/widgets/recommend_view.h"
@@ -186,11 +187,13 @@ void MainWindow::buildPhysician() {
     below->setContentsMargins(0, 0, 0, 0);
     below->setSpacing(metrics::kGap);
     layout->addWidget(below_ecg_);
-    trends_ = add_to(below, "dockTrends", tr("Trends"), trends, 3);
-    auto* news2 = new News2View(desk_);
-    news2->setFixedHeight(150);
-    news2_ = add_to(below, "dockNews", QStringLiteral("NEWS2"), news2, 2);
-    news2_.title->setNote(tr("adult · SpO₂ scale 1 · advisory"));
+    trends_ = add_to(below, "dockTrends", tr("Trends"), trends, 2);
+    news2_view_ = new News2View(desk_);
+    news2_view_->setFixedHeight(150);
+    news2_ = add_to(below, "dockNews", QStringLiteral("NEWS2"), news2_view_, 2);
+    auto* scores = new ScoresView(desk_);
+    scores->setFixedHeight(150);
+    add_to(below, "dockScores", tr("Scores"), scores, 1).title->setNote(tr("advisory"));
     physician_->setCentralWidget(centre);
     worklist_ = addDock(physician_, "dockWorklist", tr("Running cases"), new WorklistView(desk_), true,
                         Qt::LeftDockWidgetArea);
@@ -425,6 +428,9 @@ void MainWindow::refresh() {
     const QString head = incident == nullptr ? QString{}
                                              : qs(incident->number()) + QStringLiteral("　") + qs(incident->complaint()) +
                                                    QStringLiteral("　") + qs(incident->address());
+    const bool child = news2_view_->shown() == EarlyWarning::bedside_pews;
+    news2_.title->setName(child ? QStringLiteral("Bedside PEWS") : QStringLiteral("NEWS2"));
+    news2_.title->setNote(child ? tr("child · advisory") : tr("adult · SpO₂ scale 1 · advisory"));
     timeline_.title->setNote(head);
     stages_.title->setNote(head);
     const UnitCounts counts = count_units(state);

@@ -34,6 +34,7 @@ class PanelTitle;
 class MapView;
 class EcgPageView;
 class EcgSweep;
+class News2View;
 class KeyButton;
 
 enum class View { dispatcher, physician };
@@ -156,6 +157,7 @@ class MainWindow : public QWidget {
     Dock ecg_{};
     Dock trends_{};
     Dock news2_{};
+    News2View* news2_view_{nullptr};
     Dock stages_{};
     PanelTitle* map_title_{nullptr};
     LayoutStore layouts_{{}};

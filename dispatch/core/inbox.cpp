@@ -127,6 +127,16 @@ std::int64_t said_us(const InboxEvent& event) {
     return known ? std::min(event.t_us, event.received_us) : event.received_us;
 }
 
+// The desks follow what goes with the vitals; here it is the chart's.
+std::string group_name(wire::PatientGroup group) {
+    switch (group) {
+    case wire::PATIENT_ADULT: return "adult";
+    case wire::PATIENT_CHILD: return "child";
+    case wire::PATIENT_INFANT: return "infant";
+    default: return "by age"; // or of a later version
+    }
+}
+
 // What the tank holds, as a range. Nothing is written while it stays the same.
 EventMeaning inputs(const World& world, const Driven& driven, const InboxEvent& event, const wire::VehicleInputs& inputs) {
     constexpr std::uint32_t kFull = 100;
@@ -166,6 +176,7 @@ EventMeaning interpret(const World& world, const Driven& driven, const InboxEven
     case wire::Event::kCommandAck: return command_ack(world, unit, event, body.command_ack());
     case wire::Event::kAlarm: return {{}, std::string{kAlarmOutcome}};
     case wire::Event::kGap: return {{}, "noted: gap"};
+    case wire::Event::kPatientGroup: return {{}, "noted: patient group " + group_name(body.patient_group().group())};
     case wire::Event::kInputs: return inputs(world, driven, event, body.inputs());
     case wire::Event::kProposal: return proposal(world, unit, event, body);
     default: return {{}, "refused: empty"};  // a test holds that no kind ends here

@@ -90,6 +90,11 @@ Result<EventRow> check_event(const std::string& body) {
             return bad("event.inputs");
         }
         break;
+    case wire::Event::kPatientGroup:
+        if (!wire::PatientGroup_IsValid(event.patient_group().group())) {
+            return bad("event.patient_group");
+        }
+        break;
     case wire::Event::WHAT_NOT_SET:
         break; // a kind that a newer vehicle knows: kept, for a newer reader
     }

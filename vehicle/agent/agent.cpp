@@ -81,7 +81,7 @@ class Agent::Body final : private DeviceSink {
 
     // Spool.
     template <class M> void append(wire::Stream stream, const M& body, std::int64_t t_us);
-    void append_event(wire::Event event);
+    void append_event(wire::Event event, wire::EventSource source = wire::SOURCE_DEVICE);
     void append_alarm(const wire::Alarm& alarm);
     void commit();
     void note_durability();
@@ -94,6 +94,7 @@ class Agent::Body final : private DeviceSink {
 
     void second();
     CrewUpdate crew_request(const CrewRequest& request);
+    Result<void> choose_group(PatientGroup group);
     Result<void> act_on(const CrewRequest& request, const Moment& now);
     CrewUpdate status_update();
     void push_status();
@@ -582,9 +583,9 @@ template <class M> void Agent::Body::append(wire::Stream stream, const M& body, 
     }
 }
 
-void Agent::Body::append_event(wire::Event event) {
+void Agent::Body::append_event(wire::Event event, wire::EventSource source) {
     event.set_event_id(seal::uuid_text());
-    event.set_source(wire::SOURCE_DEVICE);
+    event.set_source(source);
     event.set_incident_id(desk_->status().order().incident_id());
     event.set_assignment_id(desk_->status().order().assignment_id());
     append(wire::STREAM_A, event, clock_.now().device.us);
@@ -803,6 +804,24 @@ void Agent::Body::follow_voice() {
     }
 }
 
+// The centre's own limits follow it: those in force go with each Vitals, the choice itself is an
+// event of the chart. The caller commits.
+Result<void> Agent::Body::choose_group(PatientGroup group) {
+    const PatientGroup before = desk_->patient().group();
+    EMS_TRY(desk_->set_group(group));
+    devices_.follow(desk_->patient());
+    if (group != before) {
+        wire::Event event;
+        event.mutable_patient_group()->set_group(static_cast<wire::PatientGroup>(group));
+        append_event(std::move(event), wire::SOURCE_CREW_BUTTON);
+    }
+    return {};
+}
+static_assert(static_cast<int>(BY_AGE) == wire::PATIENT_GROUP_UNSPECIFIED);
+static_assert(static_cast<int>(ADULT) == wire::PATIENT_ADULT);
+static_assert(static_cast<int>(CHILD) == wire::PATIENT_CHILD);
+static_assert(static_cast<int>(INFANT) == wire::PATIENT_INFANT);
+
 Result<void> Agent::Body::act_on(const CrewRequest& request, const Moment& now) {
     Result<void> done;
     switch (request.what_case()) {
@@ -815,9 +834,7 @@ Result<void> Agent::Body::act_on(const CrewRequest& request, const Moment& now) 
     case CrewRequest::kAlarm:
         return devices_.alarms().answer(request.alarm(), now.ticks);
     case CrewRequest::kPatientGroup:
-        done = desk_->set_group(request.patient_group().group());
-        devices_.follow(desk_->patient());
-        return done;
+        return choose_group(request.patient_group().group());
     case CrewRequest::kCall:
         call_physician(request.call().cancel() ? Call::ended : Call::stands);
         return {};

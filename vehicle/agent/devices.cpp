@@ -12,6 +12,18 @@ static_assert(kDeviceTick <= kMonitorTick);
 
 constexpr std::array<const char*, 4> kNames{"gnss", "monitor", "ecg", "inputs"};
 
+wire::PatientGroup wire_group(signal::AgeGroup group) {
+    switch (group) {
+    case signal::AgeGroup::adult:
+        return wire::PATIENT_ADULT;
+    case signal::AgeGroup::child:
+        return wire::PATIENT_CHILD;
+    case signal::AgeGroup::infant:
+        return wire::PATIENT_INFANT;
+    }
+    return wire::PATIENT_GROUP_UNSPECIFIED;
+}
+
 } // namespace
 
 Devices::Devices(boost::asio::io_context& io, DevicesConfig config, VehicleClock& clock,
@@ -399,6 +411,9 @@ std::optional<wire::Vitals> Devices::vitals() const {
     if (advice && (vitals || alarms_.is_attended())) {
         vitals = vitals ? std::move(vitals) : std::optional<wire::Vitals>{std::in_place};
         *vitals->mutable_ecg() = *advice;
+    }
+    if (vitals) {
+        vitals->set_limits_of(wire_group(alarms_.age_group()));
     }
     return vitals;
 }

@@ -39,6 +39,16 @@ const char* gap_word(api::ReplayGap::Kind kind, Language language) {
     }
 }
 
+std::string patient_group_text(wire::PatientGroup group, Language language) {
+    const bool zh = language == Language::chinese;
+    switch (group) {
+    case wire::PATIENT_ADULT: return zh ? "患者组 成人" : "patient group adult";
+    case wire::PATIENT_CHILD: return zh ? "患者组 儿童" : "patient group child";
+    case wire::PATIENT_INFANT: return zh ? "患者组 婴儿" : "patient group infant";
+    default: return zh ? "患者组 按年龄" : "patient group by age";
+    }
+}
+
 // "--" for what was not measured or is invalid: never 0.
 std::string shown(bool has, std::int32_t value) { return has ? std::to_string(value) : "--"; }
 
@@ -66,6 +76,8 @@ void print_events(const api::ReplayPage& page, Language language) {
             text = state_name(e.event().state().state(), language);
         } else if (e.event().has_alarm()) {
             text = e.event().alarm().code() + (e.event().alarm().active() ? " on " : " off ") + e.event().alarm().value();
+        } else if (e.event().has_patient_group()) {
+            text = patient_group_text(e.event().patient_group().group(), language);
         }
         std::printf("%s event %s\n", clock_text(e.t_us()).c_str(), text.c_str());
     }

@@ -86,4 +86,16 @@ Score bedside_pews(PewsAge age, const PewsInput& in) {
                   level_item("oxygen", in.oxygen, kOxygen)}};
 }
 
+int pews_item_most(std::string_view item) {
+    return item == "SpO2" ? 2 : 4;
+}
+
+int pews_at_most(const Score& pews) {
+    int most = pews.points();
+    for (const std::string_view item : pews.missing()) {
+        most += pews_item_most(item);
+    }
+    return most;
+}
+
 } // namespace ems::signal

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string_view>
 
 #include "telemetry/signal/scores/score.h"
 
@@ -51,5 +52,8 @@ struct PewsInput {
 };
 [[nodiscard]] Score bedside_pews(PewsAge age, const PewsInput& input);
 inline constexpr int kPewsHighRisk = 8;
+// What an item can give, and what the total can be with the missing ones at their worst.
+[[nodiscard]] int pews_item_most(std::string_view item);
+[[nodiscard]] int pews_at_most(const Score& pews);
 
 } // namespace ems::signal

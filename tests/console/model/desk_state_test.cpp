@@ -483,6 +483,24 @@ TEST(DeskState, AValueOutOfItsLimitsRaisesAnAlarmOfItsOwn) {
     EXPECT_EQ(state.alarms().entries().front().state, AlarmState::returned);
 }
 
+TEST(DeskState, TheLimitsAreThoseTheVehicleHasInForceNotTheAgesOfTheCall) {
+    DeskState state = with_patient();
+    api::Live live = vitals_of(1, 97, kNow);
+    auto* vitals = live.mutable_vitals(0)->mutable_vitals();
+    vitals->set_hr_bpm(150); // of an infant
+    vitals->set_limits_of(ems::wire::PATIENT_INFANT);
+    state.apply_live(live, kNow);
+    state.watch_targets(kNow);
+    EXPECT_TRUE(state.alarms().entries().empty());
+    vitals->set_limits_of(ems::wire::PATIENT_CHILD);
+    vitals->set_hr_bpm(70);
+    live.mutable_vitals(0)->set_received_us(kNow + kS);
+    state.apply_live(live, kNow + kS);
+    state.watch_targets(kNow + kS);
+    ASSERT_EQ(state.alarms().entries().size(), 1U);
+    EXPECT_EQ(state.alarms().entries().front().value, "70 < 75");
+}
+
 TEST(DeskState, ACuffReadingOfLongAgoRaisesNothing) {
     DeskState state = with_patient();
     api::Live live = vitals_of(1, 97, kNow);

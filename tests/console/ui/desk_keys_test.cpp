@@ -8,6 +8,7 @@
 #include "console/widgets/parts_view.h"
 #include "console/widgets/patient_views.h"
 #include "console/widgets/queue_view.h"
+#include "console/widgets/scores_view.h"
 #include "telemetry/base/error.h"
 #include "telemetry/signal/ecg12/stemi.h"
 #include "tests/console/ui/desk_fixture.h"
@@ -595,6 +596,57 @@ TEST(News2, IsNotForChildrenAndOfNobodyThereIsNone) {
     EXPECT_TRUE(read_news2(&track, 16, 0).has_score);
     EXPECT_FALSE(read_news2(nullptr, 58, 0).has_score);
     EXPECT_EQ(read_news2(nullptr, 58, 0).total, QStringLiteral("—"));
+}
+
+PatientAge aged(signal::AgeGroup group, std::optional<int> years) {
+    return {group, years, years ? std::optional{*years * 12} : std::nullopt};
+}
+
+TEST(Pews, StandsInThePlaceOfNews2BelowSixteenYears) {
+    using signal::AgeGroup;
+    EXPECT_EQ(early_warning_for(aged(AgeGroup::adult, {})), EarlyWarning::news2);
+    EXPECT_EQ(early_warning_for(aged(AgeGroup::adult, 16)), EarlyWarning::news2);
+    EXPECT_EQ(early_warning_for(aged(AgeGroup::adult, 15)), EarlyWarning::bedside_pews);
+    EXPECT_EQ(early_warning_for(aged(AgeGroup::child, 5)), EarlyWarning::bedside_pews);
+    EXPECT_EQ(early_warning_for(aged(AgeGroup::infant, {})), EarlyWarning::bedside_pews) << "the crew's word";
+}
+
+TEST(Pews, WhatIsMissingMakesTheTotalALeastAndAnUnknownAgeNone) {
+    application();
+    const VitalsTrack track = track_at(1'000'000);
+    const PewsReading reading = read_pews(&track, aged(signal::AgeGroup::child, 8), 2'000'000);
+    ASSERT_TRUE(reading.has_score);
+    EXPECT_EQ(reading.total, QStringLiteral("≥ 2")) << "SpO2 88; the rest of an eight-year-old is normal";
+    EXPECT_TRUE(reading.risk.startsWith(QStringLiteral("2–14"))) << reading.risk.toStdString();
+    EXPECT_TRUE(reading.risk.contains(QStringLiteral("3 missing"))) << "refill, effort, oxygen";
+    const PewsReading nobody = read_pews(&track, aged(signal::AgeGroup::infant, {}), 2'000'000);
+    EXPECT_FALSE(nobody.has_score);
+    EXPECT_EQ(nobody.total, QStringLiteral("—"));
+    EXPECT_FALSE(nobody.source.isEmpty());
+}
+
+TEST(Scores, FitTheAgeAndNameWhatTheyLack) {
+    application();
+    const VitalsTrack track = track_at(1'000'000);
+    const auto adult = read_scores(&track, aged(signal::AgeGroup::adult, 58), 2'000'000);
+    ASSERT_EQ(adult.size(), 3U);
+    EXPECT_EQ(adult[0].name, QStringLiteral("MEWS"));
+    EXPECT_EQ(adult[0].value, QStringLiteral("≥ 3")) << "SBP 104 0, HR 104 1, RR 24 2";
+    EXPECT_TRUE(adult[0].missing.contains(QStringLiteral("temperature, consciousness")));
+    EXPECT_EQ(adult[1].name, QStringLiteral("qSOFA"));
+    EXPECT_EQ(adult[1].value, QStringLiteral("≥ 1"));
+    EXPECT_FALSE(adult[1].stands_out);
+    EXPECT_EQ(adult[2].value, QStringLiteral("1.00"));
+    EXPECT_TRUE(adult[2].stands_out) << "shock likely";
+    const auto child = read_scores(&track, aged(signal::AgeGroup::child, 8), 2'000'000);
+    ASSERT_EQ(child.size(), 1U);
+    EXPECT_EQ(child[0].name, QStringLiteral("SIPA"));
+    EXPECT_FALSE(child[0].stands_out) << "1.00 is not above 1.0";
+    const auto old = read_scores(&track, aged(signal::AgeGroup::adult, 58), 700'000'000);
+    ASSERT_EQ(old.size(), 3U);
+    EXPECT_EQ(old[2].value, QStringLiteral("—"));
+    EXPECT_FALSE(old[2].missing.isEmpty());
+    EXPECT_TRUE(read_scores(nullptr, {}, 0).empty());
 }
 
 TEST(Advisory, SaysWhatIsSuggestedThatItIsNoDiagnosisAndHowOldItIs) {

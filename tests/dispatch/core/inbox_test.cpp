@@ -80,6 +80,11 @@ TEST_F(InboxTest, AlarmsAndOtherNotesAreKeptAsSuch) {
     wire::Event inputs;
     inputs.mutable_inputs();
     EXPECT_EQ(outcome(inputs), "noted: inputs");
+    wire::Event group;
+    group.mutable_patient_group()->set_group(wire::PATIENT_INFANT);
+    EXPECT_EQ(outcome(group), "noted: patient group infant");
+    group.mutable_patient_group()->set_group(wire::PATIENT_GROUP_UNSPECIFIED);
+    EXPECT_EQ(outcome(group), "noted: patient group by age");
 }
 
 TEST_F(InboxTest, EveryKindOfEventHasAMeaning) {

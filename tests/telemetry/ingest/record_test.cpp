@@ -121,6 +121,15 @@ TEST(Record, RefusesInputsNoVehicleHas) {
     EXPECT_FALSE(check(with()).has_value());
 }
 
+TEST(Record, RefusesAPatientGroupNobodyCanChoose) {
+    wire::Event event;
+    event.set_event_id("group-1");
+    event.mutable_patient_group()->set_group(wire::PATIENT_INFANT);
+    EXPECT_TRUE(check(test::envelope(wire::STREAM_A, 1, event.SerializeAsString())).has_value());
+    event.mutable_patient_group()->set_group(static_cast<wire::PatientGroup>(9));
+    EXPECT_FALSE(check(test::envelope(wire::STREAM_A, 1, event.SerializeAsString())).has_value());
+}
+
 TEST(Record, SurvivesTenThousandDamagedBodies) {
     std::mt19937 random{120};
     const std::array originals{test::event(1), test::position(1), test::vitals(1), test::wave(1)};

@@ -91,6 +91,10 @@ void add_events(std::vector<GoldenMessage>& out) {
         m.mutable_inputs()->set_fuel_pct(63);
         m.mutable_inputs()->set_speed_kmh(41);
     }));
+    out.push_back(golden<wire::Event>("event_patient_group", [](wire::Event& m) {
+        m = event();
+        m.mutable_patient_group()->set_group(wire::PATIENT_INFANT);
+    }));
 }
 
 // ------------------------------------------------------------------------------------------------
@@ -193,6 +197,10 @@ void add_records(std::vector<GoldenMessage>& out) {
         ecg.set_st_age_assumed(true);
         ecg.set_af(wire::EcgAdvisory::AF_SUSPECTED);
         ecg.set_af_age_ms(2'000);
+    }));
+    out.push_back(golden<wire::Vitals>("vitals_limits_of", [](wire::Vitals& m) {
+        m.set_hr_bpm(150);
+        m.set_limits_of(wire::PATIENT_INFANT);
     }));
     // Zero is a measured value and stands on the wire; what was not measured does not.
     out.push_back(golden<wire::Vitals>("vitals_zero", [](wire::Vitals& m) {

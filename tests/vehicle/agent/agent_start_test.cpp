@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <optional>
+#include <vector>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
@@ -285,6 +286,48 @@ TEST_F(AgentStatus, TheCrewIsToldThatTheStoreIsFullUntilTenMinutesWithoutALoss) 
     clock.advance(std::chrono::minutes{10});
     const Status later = status_where([](const Status& one) { return !has(one, "spool_full"); });
     EXPECT_FALSE(has(later, "spool_full"));
+    agent.stop();
+}
+
+// Choices in the order of the spool.
+std::vector<wire::PatientGroup> groups_told(Spool& spool) {
+    std::vector<wire::PatientGroup> out;
+    for (const Record& record : spool.unacked(wire::STREAM_A, 100)) {
+        wire::Envelope envelope;
+        wire::Event event;
+        EXPECT_TRUE(envelope.ParseFromString(record.envelope));
+        EXPECT_TRUE(event.ParseFromString(envelope.body()));
+        if (event.has_patient_group()) {
+            EXPECT_EQ(event.source(), wire::SOURCE_CREW_BUTTON);
+            out.push_back(event.patient_group().group());
+        }
+    }
+    return out;
+}
+
+TEST_F(AgentStatus, TheCrewsChoiceOfLimitsIsAnEventForTheCentreOnceEach) {
+    auto spool = open("spool.db");
+    Agent agent{io_, config(), *spool, clock_, {}};
+    ASSERT_TRUE(agent.start());
+    RawTerminal terminal{path("crew.sock")};
+    std::uint64_t number = 0;
+    for (const PatientGroup group : {CHILD, CHILD, INFANT, BY_AGE}) {
+        CrewRequest request;
+        request.set_request(++number);
+        request.mutable_patient_group()->set_group(group);
+        terminal.send(request);
+        std::optional<CrewUpdate> answer;
+        const Ticks limit = clock_.ticks() + std::chrono::seconds{30};
+        while (!answer && clock_.ticks() < limit) {
+            io_.run_one_for(std::chrono::seconds{1});
+            answer = terminal.answer_to(number);
+        }
+        ASSERT_TRUE(answer);
+        EXPECT_TRUE(answer->has_stored());
+    }
+    EXPECT_EQ(groups_told(*spool),
+              (std::vector<wire::PatientGroup>{wire::PATIENT_CHILD, wire::PATIENT_INFANT,
+                                               wire::PATIENT_GROUP_UNSPECIFIED}));
     agent.stop();
 }
 

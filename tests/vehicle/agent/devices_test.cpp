@@ -336,6 +336,10 @@ TEST_F(ModuleTest, WhatTheEcgSuggestsIsToldAndGoesWithTheNumbersAndItsAge) {
     EXPECT_EQ(advisory.st(), wire::EcgAdvisory::ST_CRITERIA_MET);
     EXPECT_LE(advisory.st_age_ms(), 11'000U);
     EXPECT_FALSE(advisory.st_sex_assumed());
+    EXPECT_EQ(vitals_.back().limits_of(), wire::PATIENT_ADULT);
+    patient.set_group(CHILD);
+    devices_->follow(patient);
+    EXPECT_EQ(devices_->vitals()->limits_of(), wire::PATIENT_CHILD) << "the centre's limits follow";
     patient.set_number(2);
     devices_->follow(patient);
     EXPECT_EQ(told(), "+st_elevation -st_elevation");
