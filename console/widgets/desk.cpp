@@ -22,13 +22,6 @@ constexpr int kTickMs = 1'000;
 constexpr int kPulseMs = 50;
 const std::string kCabin = "cabin";
 
-// The server read the call and will not have it as it is; after any other error it may have been opened.
-bool is_refusal_of_content(std::uint32_t code) {
-    return code == static_cast<std::uint32_t>(Code::invalid_argument) ||
-           code == static_cast<std::uint32_t>(Code::out_of_range) ||
-           code == static_cast<std::uint32_t>(Code::malformed) || code == static_cast<std::uint32_t>(Code::forbidden);
-}
-
 } // namespace
 
 Desk::Desk(Feed& feed, const Clock& clock, Theme& theme, QObject* parent)
@@ -101,7 +94,7 @@ void Desk::takeFrame(const api::ServerFrame& frame) {
         }
     }
     if (const auto it = shelved_.find(frame.reply_to()); asked == Asked::shelve && it != shelved_.end()) {
-        if (frame.has_error() && is_refusal_of_content(frame.error().code())) {
+        if (frame.has_error() && is_of_request(static_cast<Code>(frame.error().code()))) {
             state_.alarms().take_back(it->second, shownUs()); // it is put away nowhere else
         }
         shelved_.erase(it);
@@ -177,13 +170,14 @@ void Desk::takeError(const api::ErrorReply& error, Asked asked, const QString& e
         emit requestFailed(why);
     }
     if (asked == Asked::order || asked == Asked::question) {
-        const QString detail = QString::fromStdString(error.detail());
+        // English and for the log: in Chinese the number's own text says what there is to do.
+        const QString detail = zh ? QString{} : QString::fromStdString(error.detail());
         emit orderRefused(echo, detail.isEmpty() ? why : why + QStringLiteral(" · ") + detail);
     }
     if (asked == Asked::voice) {
         voice_asked_us_ = localUs() + kVoiceRefusedUs; // not entitled, or no server that could
     }
-    if (asked == Asked::call && is_refusal_of_content(error.code())) {
+    if (asked == Asked::call && is_of_request(static_cast<Code>(error.code()))) {
         emit callRefused();
     } else if (asked == Asked::call) {
         emit callUnanswered();

@@ -149,17 +149,17 @@ std::vector<AssignmentId> ended_tasks(const WriteSet& writes) {
 Result<WriteSet> decide_state(const World& world, const StateRequest& request) {
     const UnitRow* unit = world.unit(request.unit);
     if (unit == nullptr) {
-        return fail(Code::not_found, "no such unit");
+        return fail(Code::no_such_unit);
     }
     WriteSet out{request.actor, {}};
     const bool names_other = request.assignment.is_set() && request.assignment != unit->assignment &&
                              (unit->assignment.is_set() || request.assignment != unit->stamp_assignment);
     if (names_other) {
-        return fail(Code::illegal_transition,
+        return fail(Code::task_changed,
                     fmt::format("assignment {} is not the unit's present one", request.assignment.value));
     }
     if (request.seen_on && *request.seen_on != unit->assignment) {
-        return fail(Code::db_conflict, "the unit has another task than its sender saw");
+        return fail(Code::task_changed, "the unit has another task than its sender saw");
     }
     if (request.state == unit->state) {
         return out;
@@ -172,7 +172,7 @@ Result<WriteSet> decide_state(const World& world, const StateRequest& request) {
     // Before the handover is signed a dispatcher who types it has to say why: the patient may still be in the vehicle.
     if (request.state == U::out_of_service && unit->state == U::at_hospital &&
         request.source == StampSource::dispatcher && request.note.empty()) {
-        return fail(Code::invalid_argument, "the handover is not signed: a reason is needed");
+        return fail(Code::handover_not_signed);
     }
     UnitRow row = *unit;
     IncidentId incident = unit->incident;
@@ -386,15 +386,15 @@ void close_if_served(const World& world, AssignmentId except, SetIncident& chang
 Result<WriteSet> decide_cancel(const World& world, const CancelRequest& request) {
     const AssignmentRow* assignment = world.assignment(request.assignment);
     if (assignment == nullptr) {
-        return fail(Code::not_found, "no such assignment");
+        return fail(Code::no_such_assignment);
     }
     const UnitRow* unit = world.unit(assignment->unit);
     if (ended(assignment->state) || unit == nullptr || unit->assignment != assignment->id) {
-        return fail(Code::illegal_transition, "the assignment has ended");
+        return fail(Code::assignment_ended);
     }
     const UnitState target = release_target(unit->state);
     if (!legal(unit->state, target, Cause::release)) {
-        return fail(Code::illegal_transition, fmt::format("the unit is {}", name(unit->state)));
+        return fail(Code::patient_on_board, fmt::format("the unit is {}", name(unit->state)));
     }
     WriteSet out{request.actor, {}};
     TaskWrites task{world, *unit, assignment->id, out};
@@ -417,13 +417,13 @@ Result<WriteSet> decide_cancel(const World& world, const CancelRequest& request)
 Result<WriteSet> decide_close(const World& world, const CloseRequest& request) {
     const IncidentRow* incident = world.incident(request.incident);
     if (incident == nullptr) {
-        return fail(Code::not_found, "no such incident");
+        return fail(Code::no_such_incident);
     }
     if (ended(incident->state)) {
         return fail(Code::incident_closed);
     }
     if (world.live_assignments(incident->id) > 0) {
-        return fail(Code::illegal_transition, "a unit is still on it: cancel its assignment first");
+        return fail(Code::unit_on_incident);
     }
     EMS_TRY(check_text(request.outcome, "outcome"));
     WriteSet out{request.actor, {}};
@@ -446,15 +446,15 @@ namespace {
 Result<void> check_plan(const IncidentRow& row, std::int64_t now_us) {
     if (row.kind == IncidentKind::emergency) {
         if (row.planned_us != 0) {
-            return fail(Code::invalid_argument, "an emergency has no planned time");
+            return fail(Code::emergency_is_now);
         }
         return {};
     }
     if (row.planned_us < now_us - kPlannedBehindMaxUs || row.planned_us > now_us + kPlannedAheadMaxUs) {
-        return fail(Code::invalid_argument, "planned time is at most an hour past and 60 days ahead");
+        return fail(Code::planned_time_range);
     }
     if (!row.destination.is_set()) {
-        return fail(Code::invalid_argument, "a transfer needs the hospital it goes to");
+        return fail(Code::transfer_needs_hospital);
     }
     return {};
 }
@@ -467,7 +467,7 @@ Result<WriteSet> decide_call(const CallRequest& request) {
     EMS_TRY(check_plan(open.incident, request.now_us));
     if (open.ring_us > open.answered_us || open.answered_us > request.now_us ||
         request.now_us - open.ring_us > kDeviceBehindMaxUs) {
-        return fail(Code::invalid_argument, "ring, answer and now are out of order");
+        return fail(Code::clock_order);
     }
     WriteSet out{request.actor, {}};
     out.operations.emplace_back(open);
@@ -492,13 +492,13 @@ Result<WriteSet> decide_call(const CallRequest& request) {
 Result<WriteSet> decide_update(const World& world, const UpdateRequest& request) {
     const IncidentRow* incident = world.incident(request.incident);
     if (incident == nullptr) {
-        return fail(Code::not_found, "no such incident");
+        return fail(Code::no_such_incident);
     }
     if (ended(incident->state)) {
         return fail(Code::incident_closed);
     }
     if (request.version != incident->version) {
-        return fail(Code::db_conflict, "the incident changed since it was read");
+        return fail(Code::version_stale);
     }
     IncidentRow row = *incident;
     row.level = request.level == 0 ? row.level : request.level;
@@ -528,11 +528,11 @@ Result<WriteSet> decide_update(const World& world, const UpdateRequest& request)
 Result<WriteSet> decide_destination(const World& world, const DestinationRequest& request) {
     const AssignmentRow* assignment = world.assignment(request.assignment);
     if (assignment == nullptr) {
-        return fail(Code::not_found, "no such assignment");
+        return fail(Code::no_such_assignment);
     }
     const UnitRow* unit = world.unit(assignment->unit);
     if (ended(assignment->state) || unit == nullptr || unit->assignment != assignment->id) {
-        return fail(Code::illegal_transition, "the assignment has ended");
+        return fail(Code::assignment_ended);
     }
     WriteSet out{request.actor, {}};
     UnitRow row = *unit;

@@ -1,7 +1,6 @@
 // What follows from a request or an event: pure functions from the world to a write set, or an error that changes
-// nothing. Errors: not_found, illegal_transition, incident_closed, unit_not_available, unit_already_assigned,
-// invalid_argument, db_conflict (the caller saw an older version), incident_has_its_units, unit_not_divertible,
-// proposal_answered.
+// nothing. Each refusal that a person can act on has a number and texts of its own (telemetry/base/error_codes.inc, 610 to
+// 699); what the sender saw is of the past: version_stale, task_changed.
 #pragma once
 
 #include <cstdint>
@@ -42,7 +41,7 @@ struct StateRequest {
     std::int64_t place_age_us{0};     // how much older than the state that place is
     std::optional<AssignmentId> seen_on{};  // the task on which a dispatcher's screen showed the unit; not set: not told
 };
-// Errors: db_conflict when it is on another than seen_on. An empty write set means: already so. Of what a dispatcher enters or
+// Errors: task_changed when it is on another than seen_on. An empty write set means: already so. Of what a dispatcher enters or
 // confirms the caller tells the vehicle (QueueCommand, a cancellation) of each assignment that ends with it: ended_tasks.
 Result<WriteSet> decide_state(const World& world, const StateRequest& request);
 

@@ -17,13 +17,6 @@ constexpr std::size_t kPlaceNameMax = 100;
 constexpr std::int64_t kShiftAheadMaxUs = 48LL * 3600 * 1'000'000;
 constexpr std::uint32_t kFuelRangeMaxKm = 2'000;
 
-Result<void> check_reason(std::string_view reason) {
-    if (reason.empty()) {
-        return fail(Code::invalid_argument, "a reason is needed");
-    }
-    return check_text(reason, "reason");
-}
-
 // The assignment and the unit that acts on it, both live.
 struct Live {
     const AssignmentRow* assignment{nullptr};
@@ -32,11 +25,11 @@ struct Live {
 Result<Live> live_of(const World& world, AssignmentId id) {
     const AssignmentRow* assignment = world.assignment(id);
     if (assignment == nullptr) {
-        return fail(Code::not_found, "no such assignment");
+        return fail(Code::no_such_assignment);
     }
     const UnitRow* unit = world.unit(assignment->unit);
     if (unit == nullptr || unit->assignment != id) {
-        return fail(Code::illegal_transition, "the assignment has ended");
+        return fail(Code::assignment_ended);
     }
     return Live{assignment, unit};
 }
@@ -59,7 +52,7 @@ Result<WriteSet> decide_swap(const World& world, const SwapRequest& request) {
     EMS_TRY(check_sendable(world, in));
     const UnitState target = release_target(out_unit.state);
     if (!legal(out_unit.state, target, Cause::release)) {
-        return fail(Code::illegal_transition, fmt::format("the unit is {}", name(out_unit.state)));
+        return fail(Code::patient_on_board, fmt::format("the unit is {}", name(out_unit.state)));
     }
     WriteSet out{in.actor, {}};
     const When when{in.now_us, 0, false};
@@ -80,7 +73,7 @@ Result<WriteSet> decide_divert(const World& world, const DivertRequest& request)
     const UnitRow* unit = world.unit(to.unit);
     const IncidentRow* target = world.incident(to.incident);
     if (unit == nullptr || target == nullptr) {
-        return fail(Code::not_found, target == nullptr ? "no such incident" : "no such unit");
+        return fail(target == nullptr ? Code::no_such_incident : Code::no_such_unit);
     }
     if (ended(target->state)) {
         return fail(Code::incident_closed);
@@ -90,7 +83,7 @@ Result<WriteSet> decide_divert(const World& world, const DivertRequest& request)
     }
     const IncidentRow& first = *world.incident(unit->incident);
     if (urgency(*target) >= urgency(first)) {
-        return fail(Code::unit_not_divertible, "the other call is not more urgent than its own");
+        return fail(Code::not_more_urgent);
     }
     EMS_TRY(check_demand(world, to));
     WriteSet out{to.actor, {}};
@@ -114,7 +107,7 @@ Result<WriteSet> decide_refusal(const World& world, const RefusalRequest& reques
         return Failure{live.error()};
     }
     if (!legal(live->assignment->state, A::refused)) {
-        return fail(Code::illegal_transition, "the crew has accepted: cancel the assignment instead");
+        return fail(Code::crew_has_accepted);
     }
     const UnitRow& unit = *live->unit;
     WriteSet out{request.actor, {}};
@@ -132,12 +125,12 @@ Result<WriteSet> decide_posting(const World& world, const PostingRequest& reques
     const PostingRow& row = request.row;
     const UnitRow* unit = world.unit(row.unit);
     if (unit == nullptr) {
-        return fail(Code::not_found, "no such unit");
+        return fail(Code::no_such_unit);
     }
     EMS_TRY(check_place(row.place));
     EMS_TRY(check_text(request.reason, "reason"));
     if (row.name.empty() || row.name.size() > kPlaceNameMax) {
-        return fail(Code::invalid_argument, fmt::format("the place's name has 1 to {} bytes", kPlaceNameMax));
+        return fail(Code::place_name_range);
     }
     if (!traits(unit->state).dispatchable) {
         return fail(Code::unit_not_available, std::string{name(unit->state)});
@@ -157,7 +150,7 @@ Result<WriteSet> decide_posting_end(const World& world, const PostingEndRequest&
     EMS_TRY(check_text(request.reason, "reason"));
     const auto found = world.postings.find(request.posting);
     if (found == world.postings.end()) {
-        return fail(Code::not_found, "no such posting, or it has ended");
+        return fail(Code::posting_over);
     }
     const PostingRow& posting = found->second;
     if (!legal(posting.state, request.state) || request.state == PostingState::delivered) {
@@ -180,7 +173,7 @@ Result<WriteSet> decide_posting_end(const World& world, const PostingEndRequest&
 Result<WriteSet> decide_unit_facts(const World& world, const UnitFacts& facts) {
     const UnitRow* unit = world.unit(facts.unit);
     if (unit == nullptr) {
-        return fail(Code::not_found, "no such unit");
+        return fail(Code::no_such_unit);
     }
     UnitRow row = *unit;
     row.crew_until_us = facts.crew_until_us.value_or(row.crew_until_us);
@@ -193,10 +186,10 @@ Result<WriteSet> decide_unit_facts(const World& world, const UnitFacts& facts) {
     const bool shift_given = facts.crew_until_us.value_or(0) != 0;
     if (shift_given && (row.crew_until_us < facts.now_us - kShiftAheadMaxUs ||
                         row.crew_until_us > facts.now_us + kShiftAheadMaxUs)) {
-        return fail(Code::invalid_argument, "a shift ends within 48 hours");
+        return fail(Code::shift_end_range);
     }
     if (row.fuel_range_km > kFuelRangeMaxKm) {
-        return fail(Code::invalid_argument, fmt::format("fuel_range_km is at most {}", kFuelRangeMaxKm));
+        return fail(Code::fuel_range);
     }
     WriteSet out{facts.actor, {}};
     audit(out, "unit_facts", unit->incident,
@@ -210,15 +203,15 @@ Result<WriteSet> decide_correction(const World& world, const CorrectionRequest& 
     EMS_TRY(check_reason(request.reason));
     const IncidentRow* incident = world.incident(request.incident);
     if (incident == nullptr) {
-        return fail(Code::not_found, "no such incident");
+        return fail(Code::no_such_incident);
     }
     const StampRow* known = incident->stamp(request.event, request.assignment);
     if (known == nullptr) {
-        return fail(Code::not_found, "no such stamp");
+        return fail(Code::not_stamped);
     }
     if (request.at_us <= 0 || request.at_us > request.now_us ||
         request.at_us < incident->created_us - kDeviceBehindMaxUs) {
-        return fail(Code::invalid_argument, "the time lies after now, or a day before the call");
+        return fail(Code::stamp_out_of_bounds);
     }
     for (const StampRow& row : incident->stamps) {
         // A time of the call bounds those of all its tasks, a task's time only its own and the call's.
@@ -230,8 +223,7 @@ Result<WriteSet> decide_correction(const World& world, const CorrectionRequest& 
         // The stamps stand in the order in which they happen; a cancellation is the last of its task.
         const bool falls = row.event < request.event ? row.at_us > request.at_us : row.at_us < request.at_us;
         if (falls) {
-            return fail(Code::invalid_argument, fmt::format("{} would stand on the wrong side of {}",
-                                                            name(request.event), name(row.event)));
+            return fail(Code::stamp_order, fmt::format("{} against {}", name(request.event), name(row.event)));
         }
     }
     WriteSet out{request.actor, {}};
@@ -247,7 +239,7 @@ Result<WriteSet> decide_correction(const World& world, const CorrectionRequest& 
 Result<WriteSet> decide_proposal(const World& world, const ProposalRequest& request) {
     const UnitRow* unit = world.unit(request.row.unit);
     if (unit == nullptr) {
-        return fail(Code::not_found, "no such unit");
+        return fail(Code::no_such_unit);
     }
     WriteSet out{request.actor, {}};
     const bool of_other = request.assignment.is_set() && request.assignment != unit->assignment;
@@ -271,7 +263,7 @@ Result<WriteSet> decide_proposal(const World& world, const ProposalRequest& requ
 Result<WriteSet> decide_proposal_answer(const World& world, const ProposalAnswer& request) {
     const auto found = world.proposals.find(request.proposal);
     if (found == world.proposals.end()) {
-        return fail(Code::proposal_answered, "no such proposal, or it was answered");
+        return fail(Code::proposal_answered);
     }
     const ProposalRow& proposal = found->second;
     if (request.answer == Answer::dismiss) {

@@ -1,8 +1,8 @@
+#include <set>
 #include "dispatch/core/queue.h"
 
 #include <algorithm>
 #include <array>
-#include <set>
 #include <tuple>
 
 namespace ems::dispatch {

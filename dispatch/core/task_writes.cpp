@@ -224,7 +224,7 @@ Result<void> check_sendable(const World& world, const AssignRequest& request) {
     const IncidentRow* incident = world.incident(request.incident);
     const UnitRow* unit = world.unit(request.unit);
     if (incident == nullptr || unit == nullptr) {
-        return fail(Code::not_found, incident == nullptr ? "no such incident" : "no such unit");
+        return fail(incident == nullptr ? Code::no_such_incident : Code::no_such_unit);
     }
     if (ended(incident->state)) {
         return fail(Code::incident_closed);
@@ -242,9 +242,16 @@ Result<void> check_sendable(const World& world, const AssignRequest& request) {
 
 Result<void> check_text(std::string_view text, std::string_view what) {
     if (text.size() > kTextMax) {
-        return fail(Code::invalid_argument, fmt::format("{} is longer than {} bytes", what, kTextMax));
+        return fail(Code::text_too_long, fmt::format("{} is longer than {} bytes", what, kTextMax));
     }
     return {};
+}
+
+Result<void> check_reason(std::string_view reason) {
+    if (reason.empty()) {
+        return fail(Code::reason_needed);
+    }
+    return check_text(reason, "reason");
 }
 
 bool on_the_map(PlaceE7 place) {
@@ -256,26 +263,26 @@ bool on_the_map(PlaceE7 place) {
 
 Result<void> check_place(PlaceE7 place) {
     if (!on_the_map(place)) {
-        return fail(Code::invalid_argument, "place is not on the map");
+        return fail(Code::place_not_on_map);
     }
     return {};
 }
 
 Result<void> check_incident(const IncidentRow& row) {
     if (row.level < 1 || row.level > 4) {
-        return fail(Code::invalid_argument, "level is 1 to 4");
+        return fail(Code::level_unknown);
     }
     if (row.units_wanted < 1 || row.units_wanted > kUnitsWantedMax) {
-        return fail(Code::invalid_argument, fmt::format("units_wanted is 1 to {}", kUnitsWantedMax));
+        return fail(Code::units_wanted_range);
     }
     if (row.age_years > kAgeMaxYears) {
-        return fail(Code::invalid_argument, fmt::format("age is 0 to {}", kAgeMaxYears));
+        return fail(Code::age_range);
     }
     if (row.age_months && *row.age_months / kMonthsOfYear != row.age_years) {
-        return fail(Code::invalid_argument, "years and months are of different ages");
+        return fail(Code::age_contradiction);
     }
     if (row.sex != "m" && row.sex != "f" && !row.sex.empty()) {
-        return fail(Code::invalid_argument, "sex is m, f or empty");
+        return fail(Code::sex_unknown);
     }
     EMS_TRY(check_text(row.complaint, "complaint"));
     EMS_TRY(check_text(row.address, "address"));

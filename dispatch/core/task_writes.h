@@ -94,7 +94,7 @@ void end_unserved(TaskWrites& task, const Unserved& end);
 void put_on(const IncidentRow& incident, UnitRow unit, const AssignRequest& request, WriteSet& out);
 // The same of a unit that is free, with the end of what it was about.
 void take_for_call(const World& world, const UnitRow& unit, const AssignRequest& request, WriteSet& out);
-// Errors: not_found, incident_closed, invalid_argument, unit_already_assigned, unit_not_available.
+// Errors: no_such_incident, no_such_unit, incident_closed, text_too_long, unit_already_assigned, unit_not_available.
 Result<void> check_sendable(const World& world, const AssignRequest& request);
 // Errors: incident_has_its_units, unless one more is asked for.
 Result<void> check_demand(const World& world, const AssignRequest& request);
@@ -104,5 +104,6 @@ Result<void> check_incident(const IncidentRow& row);
 bool on_the_map(PlaceE7 place);
 Result<void> check_place(PlaceE7 place);
 Result<void> check_text(std::string_view text, std::string_view what);
+Result<void> check_reason(std::string_view reason);   // one is needed
 
 } // namespace ems::dispatch

@@ -31,7 +31,7 @@ Result<void> ConsoleHub::check_shelving(const api::MarkAlarm& request) const {
 Result<api::ServerFrame> ConsoleHub::watch(Session& session, const api::WatchVehicle& request) {
     const UnitId unit{request.unit_id()};
     if (c_.fleet == nullptr || c_.fleet->by_unit(unit) == nullptr) {
-        return fail(Code::not_found, "no such unit");
+        return fail(Code::no_such_unit);
     }
     if (request.vitals() || request.wave()) {
         session.watches[unit] = {request.vitals(), request.wave()};

@@ -37,18 +37,18 @@ Result<Need> from_message(const api::Need& need) {
     if (!need.vehicle_class().empty()) {
         out.vehicle_class = vehicle_class_of(need.vehicle_class());
         if (!out.vehicle_class) {
-            return fail(Code::invalid_argument, "vehicle class is A, B, C or D");
+            return fail(Code::need_unknown, "vehicle class is A, B, C or D");
         }
     }
     const auto capabilities = capabilities_of(need.capabilities());
     if (!capabilities) {
-        return fail(Code::invalid_argument, "unknown capability");
+        return fail(Code::need_unknown, "unknown capability");
     }
     out.capabilities = *capabilities;
     if (need.isolation() == "infectious") {
         out.isolation = Isolation::infectious;
     } else if (!need.isolation().empty() && need.isolation() != "none") {
-        return fail(Code::invalid_argument, "isolation is none or infectious");
+        return fail(Code::need_unknown, "isolation is none or infectious");
     }
     return out;
 }

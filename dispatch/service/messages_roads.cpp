@@ -5,13 +5,13 @@
 
 #include <fmt/format.h>
 
+#include "dispatch/core/task_writes.h"
 #include "dispatch/service/messages.h"
 #include "dispatch/service/road_desk.h"
 
 namespace ems::dispatch {
 namespace {
 
-constexpr std::size_t kReasonMax = 500;
 constexpr std::size_t kRoadNameMax = 100;
 constexpr int kPointsMax = 2'000;
 constexpr int kClassesMax = 16;
@@ -20,7 +20,7 @@ constexpr std::int64_t kAheadMaxUs = 366 * kDayUs;
 constexpr std::int64_t kPastMaxUs = 366 * kDayUs;
 
 Error wrong(std::string detail) {
-    return {Code::invalid_argument, std::move(detail)};
+    return {Code::road_condition_invalid, std::move(detail)};
 }
 
 Result<void> check_times(const RoadConditionRow& row, std::int64_t now_us) {
@@ -63,20 +63,19 @@ void put_polygon(const map::Polygon& polygon, api::Polygon& out) {
 Result<RoadConditionRow> road_condition_of(const api::RoadCondition& in, std::int64_t now_us) {
     const auto kind = road_kind_of(in.kind());
     if (!kind) {
-        return Failure{wrong("kind: closure, flood, slow, speed, rain or snow")};
+        return fail(Code::choice_unknown, "kind: closure, flood, slow, speed, rain or snow");
     }
     const auto place = road_place_of(in.place());
     if (!place) {
-        return Failure{wrong("place: stretch, area or everywhere")};
+        return fail(Code::choice_unknown, "place: stretch, area or everywhere");
     }
     if (in.points_size() > kPointsMax || in.classes_size() > kClassesMax) {
         return Failure{
             wrong(fmt::format("at most {} points and {} classes", kPointsMax, kClassesMax))};
     }
-    if (in.reason().empty() || in.reason().size() > kReasonMax || in.road().size() > kRoadNameMax) {
-        return Failure{wrong(
-            fmt::format("a reason of at most {} bytes is needed, a road's name has at most {}",
-                        kReasonMax, kRoadNameMax))};
+    EMS_TRY(check_reason(in.reason()));
+    if (in.road().size() > kRoadNameMax) {
+        return fail(Code::text_too_long, fmt::format("a road's name has at most {} bytes", kRoadNameMax));
     }
     RoadConditionRow out;
     out.kind = *kind;
@@ -91,7 +90,7 @@ Result<RoadConditionRow> road_condition_of(const api::RoadCondition& in, std::in
     out.ways = in.along() ? RoadWays::along : RoadWays::both;
     for (const std::string& name : in.classes()) {
         if (!map::parse_road_class(name)) {
-            return Failure{wrong("\"" + name.substr(0, 32) + "\" is no class of road")};
+            return fail(Code::choice_unknown, "\"" + name.substr(0, 32) + "\" is no class of road");
         }
         out.classes.push_back(name);
     }
@@ -102,7 +101,9 @@ Result<RoadConditionRow> road_condition_of(const api::RoadCondition& in, std::in
     out.until_us = in.until_us();
     out.reason = in.reason();
     EMS_TRY(check_times(out, now_us));
-    EMS_TRY(map::check(to_map(out)));
+    if (auto fits = map::check(to_map(out)); !fits) {
+        return Failure{wrong(fits.error().detail)};
+    }
     return out;
 }
 

@@ -323,10 +323,10 @@ Task<void> MoveUpDesk::answer(MoveUpReply reply, Commit commit) {
     const AsyncLock::Held held = co_await lock_.acquire();
     const MoveUpRow* row = open();
     if (row == nullptr || row->id != reply.id) {
-        co_return fail(Code::not_found, "no such advice, or it is gone");
+        co_return fail(Code::advice_over);
     }
     if (row->version != reply.version) {
-        co_return fail(Code::db_conflict, "the advice is another version");
+        co_return fail(Code::version_stale);
     }
     std::optional<MoveUpRow> answered;
     Centre::Writer writer = [this, &reply, &answered](std::uint64_t term, WriteSet writes) {

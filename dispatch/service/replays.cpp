@@ -22,11 +22,14 @@ pg::PoolOptions pool_options(pg::Options session) {
     return {.connection = std::move(session), .connections_max = 2, .waiters_max = 16, .wait_limit = 2000ms};
 }
 
-// Of the request itself; everything else is the archive's trouble.
-bool askers_fault(Code code) { return code == Code::invalid_argument || code == Code::not_found; }
-
 Failure away(const Error& error) {
-    return askers_fault(error.code) ? Failure{error} : fail(Code::replay_away, error.message());
+    switch (error.code) {
+    case Code::invalid_argument: return fail(Code::interval_needed, error.detail);
+    case Code::not_found: return fail(Code::no_such_assignment, error.detail);
+    default: break;
+    }
+    // What is not of the request itself is the archive's trouble.
+    return is_of_request(error.code) ? Failure{error} : fail(Code::replay_away, error.message());
 }
 
 replay::Cursor from_message(const api::ReplayCursor& in) {
@@ -174,7 +177,7 @@ Task<api::ServerFrame> Replays::run(User user, api::Replay request) {
 
 Task<api::ServerFrame> Replays::parts(IncidentId incident) {
     if (!incident.is_set()) {
-        co_return fail(Code::invalid_argument, "an incident, an assignment or a unit is needed");
+        co_return fail(Code::interval_needed);
     }
     auto lease = co_await pool_.acquire();
     if (!lease) {
@@ -221,7 +224,7 @@ Task<Replays::Target> Replays::target(const api::Replay& request) {
     }
     auto parsed = VehicleId::parse(vid);
     if (!parsed) {
-        co_return fail(Code::not_found, "no such unit, or one without a vehicle");
+        co_return fail(Code::no_vehicle);
     }
     out.query.vid = std::move(*parsed);
     out.query.stream = request.stream();

@@ -201,7 +201,7 @@ Task<void> RoadDesk::end(std::uint64_t term, WriteSet request, std::int64_t id,
                          std::uint64_t version, std::string reason) {
     const AsyncLock::Held held = co_await lock_.acquire();
     if (!rows_.contains(id)) {
-        co_return fail(Code::not_found, "no such condition, or it is over");
+        co_return fail(Code::road_condition_over);
     }
     std::optional<Result<RoadConditionRow>> stored;
     {

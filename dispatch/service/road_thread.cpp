@@ -66,7 +66,7 @@ struct RoadThread::State {
         if (arcs && is_closure &&
             *arcs > std::max(kClosedFreely, graph.arc_count() / kClosedShareMax)) {
             return fail(
-                Code::invalid_argument,
+                Code::closes_too_much,
                 fmt::format("it would close {} of {} pieces of road", *arcs, graph.arc_count()));
         }
         return arcs;
@@ -94,7 +94,7 @@ struct RoadThread::State {
                 return out;
             }
         }
-        return fail(Code::full, "the area has too many corners to be drawn");
+        return fail(Code::out_of_range, "the area has too many corners to be drawn");
     }
 
     std::size_t learn(const std::vector<SquareCalls>& calls) {
@@ -280,8 +280,8 @@ RoadThread::isochrones(std::vector<map::ReachSource> sources, std::vector<std::u
     minutes.erase(std::unique(minutes.begin(), minutes.end()), minutes.end());
     if (minutes.empty() || minutes.size() > kIsochronesMax || minutes.back() == 0 ||
         minutes.front() > kIsochroneMinutesMax) {
-        co_return fail(Code::invalid_argument, fmt::format("1 to {} times of 1 to {} minutes",
-                                                           kIsochronesMax, kIsochroneMinutesMax));
+        co_return fail(Code::out_of_range, fmt::format("1 to {} times of 1 to {} minutes",
+                                                       kIsochronesMax, kIsochroneMinutesMax));
     }
     auto job = [state = state_.get(), sources = std::move(sources), minutes = std::move(minutes)] {
         return state->isochrones(sources, minutes);

@@ -19,7 +19,6 @@ namespace {
 constexpr std::size_t kKeyMax = 64;
 constexpr std::size_t kPhoneMax = 32;
 constexpr std::size_t kNameMax = 128;
-constexpr std::size_t kReasonMax = 500;
 constexpr std::size_t kShownMax = 500;
 constexpr double kFarthestM = 200'000;   // of a scene from the nearest station: no county is that large
 constexpr std::int64_t kCivilOffsetS = 8 * 3600;   // the region's civil time is UTC+8 all year
@@ -51,7 +50,7 @@ std::string hash_of(api::ClientFrame frame, const seal::DataKey& key) {
 
 Result<void> check_length(const std::string& text, std::size_t most, const char* what) {
     if (text.size() > most) {
-        return fail(Code::invalid_argument, fmt::format("{} is longer than {} bytes", what, most));
+        return fail(Code::text_too_long, fmt::format("{} is longer than {} bytes", what, most));
     }
     return {};
 }
@@ -119,7 +118,7 @@ Task<api::ServerFrame> Verbs::change(Call call) {
     if (const KeyedStep step = first_step(before->found); step == KeyedStep::answer_stored) {
         co_return std::move(before->frame);
     } else if (step == KeyedStep::refuse_other) {
-        co_return fail(Code::invalid_argument, "the idempotency key belongs to another request");
+        co_return fail(Code::key_reused);
     }
     auto reply = co_await perform(call);
     if (step_after(reply ? std::nullopt : std::optional{reply.error().code}) == KeyedStep::answer_own) {
@@ -239,6 +238,7 @@ const NamedPlace* Verbs::hospital(std::int64_t id) const {
 }
 
 Result<void> Verbs::check_near(PlaceE7 place) const {
+    EMS_TRY(check_place(place));
     const Registry* registry = c_.centre.registry();
     if (registry == nullptr || registry->stations.empty()) {
         return {};
@@ -247,7 +247,7 @@ Result<void> Verbs::check_near(PlaceE7 place) const {
         return map::distance_m(to_wgs84(place), to_wgs84(station.place)) <= kFarthestM;
     });
     if (!near) {
-        return fail(Code::invalid_argument, fmt::format("the place lies more than {} km from every station", kFarthestM / 1000));
+        return fail(Code::place_too_far);
     }
     return {};
 }
@@ -292,7 +292,7 @@ Result<CallRequest> call_request(const api::NewCall& in, const CallIds& ids, con
     row.need = *need;
     const auto kind = incident_kind_of(in.kind().empty() ? "emergency" : in.kind());
     if (!kind) {
-        return fail(Code::invalid_argument, "kind is emergency or transfer");
+        return fail(Code::choice_unknown, "kind is emergency or transfer");
     }
     row.kind = *kind;
     row.planned_us = in.planned_us();
@@ -330,7 +330,7 @@ Task<api::ServerFrame> Verbs::new_call(const Call& call) {
         co_return Failure{near.error()};
     }
     if (in.destination_hospital_id() != 0 && hospital(in.destination_hospital_id()) == nullptr) {
-        co_return fail(Code::not_found, "no such hospital");
+        co_return fail(Code::no_such_hospital);
     }
     auto ids = co_await c_.store.take_call_ids(region, civil_day(now));
     if (!ids) {
@@ -414,8 +414,8 @@ Task<api::ServerFrame> Verbs::update_incident(const Call& call) {
 
 Task<api::ServerFrame> Verbs::cancel_assignment(const Call& call) {
     const api::CancelAssignment& in = call.frame.cancel_assignment();
-    if (in.reason().empty() || in.reason().size() > kReasonMax) {
-        co_return fail(Code::invalid_argument, "a reason of at most 500 bytes is needed");
+    if (auto valid = check_reason(in.reason()); !valid) {
+        co_return Failure{valid.error()};
     }
     const CancelRequest request{{in.assignment_id()}, in.reason(), now_us(), call.user.name};
     Centre::Decider decide = [this, &request](const World& world) -> Result<WriteSet> {
@@ -433,7 +433,7 @@ Task<api::ServerFrame> Verbs::enter_unit_state(const Call& call) {
     const api::EnterUnitState& in = call.frame.enter_unit_state();
     const auto state = unit_state_of(in.state());
     if (!state) {
-        co_return fail(Code::invalid_argument, "no such state");
+        co_return fail(Code::choice_unknown, "no such state");
     }
     StateRequest request;
     request.unit = {in.unit_id()};
@@ -451,7 +451,7 @@ Task<api::ServerFrame> Verbs::enter_unit_state(const Call& call) {
         request.place_age_us =
             request.when.received_us - fix.received_us() + std::int64_t{fix.age_at_receipt_ms()} * 1'000;
     }
-    if (auto fits = check_length(in.note(), kReasonMax, "note"); !fits) {
+    if (auto fits = check_text(in.note(), "note"); !fits) {
         co_return Failure{fits.error()};
     }
     const std::string words = in.note().empty() ? "调度登记：" + std::string{traits(*state).chinese} : in.note();
@@ -469,7 +469,7 @@ Task<api::ServerFrame> Verbs::set_destination(const Call& call) {
     const api::SetDestination& in = call.frame.set_destination();
     const NamedPlace* to = hospital(in.hospital_id());
     if (to == nullptr) {
-        co_return fail(Code::not_found, "no such hospital");
+        co_return fail(Code::no_such_hospital);
     }
     const NamedPlace place = *to;
     const DestinationRequest request{{in.assignment_id()}, {in.hospital_id()}, call.user.name};
@@ -532,16 +532,16 @@ Task<api::ServerFrame> Verbs::reveal_identity(User user, api::RevealIdentity req
     const IncidentId id{request.incident_id()};
     const IncidentRow* incident = c_.centre.world().incident(id);
     if (incident == nullptr) {
-        co_return fail(Code::not_found, "no such incident");
+        co_return fail(Code::no_such_incident);
     }
-    if (request.reason().empty() || request.reason().size() > kReasonMax) {
-        co_return fail(Code::invalid_argument, "a reason of at most 500 bytes is needed");
+    if (auto valid = check_reason(request.reason()); !valid) {
+        co_return Failure{valid.error()};
     }
     if (ended(incident->state)) {
-        co_return fail(Code::forbidden, "the incident has ended");
+        co_return fail(Code::identity_closed);
     }
     if (user.role == Role::physician && c_.centre.world().live_assignments(id) == 0) {
-        co_return fail(Code::forbidden, "no unit is on this incident");
+        co_return fail(Code::identity_needs_unit);
     }
     Centre::Decider decide = [&](const World&) -> Result<WriteSet> {
         return WriteSet{user.name, {AddAudit{"reveal_identity", id, "reason=" + request.reason()}}};

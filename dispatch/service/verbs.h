@@ -56,7 +56,7 @@ class Verbs {
   public:
     Verbs(boost::asio::any_io_executor executor, VerbsContext context) : c_(context), executor_(std::move(executor)) {}
 
-    // Errors: invalid_argument (also: a key that was used for another request), those of the decisions and the store.
+    // Errors: key_reused, those of the decisions and the store, and of the request itself (error_codes.inc, 650 to 699).
     Task<api::ServerFrame> run(User user, api::ClientFrame frame);
 
     // Who would go instead of a crew that does not answer, from a list that is stored as shown to "system".
@@ -65,7 +65,7 @@ class Verbs {
         std::uint32_t total_s{0};
         std::int64_t recommendation{0};
     };
-    // not_found when the assignment has ended.
+    // assignment_ended.
     Task<NextUnit> next_unit(AssignmentId assignment);
 
   private:
@@ -185,7 +185,7 @@ class Verbs {
     // choice.
     Task<Shown> list_for(IncidentId incident, std::int64_t recommendation);
     [[nodiscard]] const NamedPlace* hospital(std::int64_t id) const;
-    // Digits that were mistyped lie in another province or the sea. invalid_argument: far from every station.
+    // Digits that were mistyped lie in another province or the sea. Errors: place_not_on_map, place_too_far.
     [[nodiscard]] Result<void> check_near(PlaceE7 place) const;
     [[nodiscard]] std::int64_t now_us() const { return c_.clock.utc_us(); }
 

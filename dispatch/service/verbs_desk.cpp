@@ -26,7 +26,7 @@ api::ServerFrame done() {
 Result<PostingRow> Verbs::posting_row(const api::OrderPosting& in, const Track& track) const {
     const auto kind = posting_kind_of(in.kind());
     if (!kind) {
-        return fail(Code::invalid_argument, "kind is standby, relocation or go_home");
+        return fail(Code::choice_unknown, "kind is standby, relocation or go_home");
     }
     PostingRow out;
     out.unit = track.info.id;
@@ -41,7 +41,7 @@ Result<PostingRow> Verbs::posting_row(const api::OrderPosting& in, const Track& 
     const auto station = std::find_if(stations.begin(), stations.end(),
                                       [&](const NamedPlace& s) { return s.id == wanted.value; });
     if (station == stations.end()) {
-        return fail(Code::not_found, "no such station");
+        return fail(Code::no_such_station);
     }
     out.station = wanted;
     out.place = station->place;
@@ -52,7 +52,7 @@ Result<PostingRow> Verbs::posting_row(const api::OrderPosting& in, const Track& 
 Task<Verbs::Posting> Verbs::prepare_posting(const api::OrderPosting& in, const std::string& actor) {
     const Track* track = c_.fleet->by_unit({in.unit_id()});
     if (track == nullptr) {
-        co_return fail(Code::not_found, "no such unit");
+        co_return fail(Code::no_such_unit);
     }
     const UnitInfo info = track->info;
     auto row = posting_row(in, *track);
@@ -106,7 +106,7 @@ Task<api::ServerFrame> Verbs::end_posting(const Call& call) {
     const api::EndPosting& in = call.frame.end_posting();
     const auto state = posting_state_of(in.state());
     if (!state || *state == PostingState::refused) {
-        co_return fail(Code::invalid_argument, "state is arrived, done or cancelled");
+        co_return fail(Code::choice_unknown, "state is arrived, done or cancelled");
     }
     const PostingEndRequest request{{in.posting_id()}, *state, in.reason(), call.user.name};
     const std::int64_t now = now_us();
@@ -161,7 +161,7 @@ Task<api::ServerFrame> Verbs::correct_stamp(const Call& call) {
     const api::CorrectStamp& in = call.frame.correct_stamp();
     const auto event = stamp_event_of(in.event());
     if (!event) {
-        co_return fail(Code::invalid_argument, "no such stamp");
+        co_return fail(Code::choice_unknown, "no such stamp");
     }
     const CorrectionRequest request{{in.incident_id()}, {in.assignment_id()}, *event, in.at_us(), in.reason(), now_us(),
                                     call.user.name};
@@ -213,7 +213,7 @@ Task<api::ServerFrame> Verbs::explanation(api::GetExplanation request) {
         co_return Failure{lists.error()};
     }
     if (lists->empty()) {
-        co_return fail(Code::not_found, "no list was shown for this incident");
+        co_return fail(Code::no_list_shown);
     }
     api::ServerFrame reply;
     api::Explanation& out = *reply.mutable_explanation();

@@ -93,10 +93,10 @@ Result<void> fill_vitals(const pg::Rows& rows, std::int64_t unit, api::History& 
 Task<api::ServerFrame> Verbs::watch_video(User user, api::WatchVideo request) {
     const Track* track = c_.fleet->by_unit({request.unit_id()});
     if (track == nullptr || track->info.vid.empty()) {
-        co_return fail(Code::not_found, "no such unit, or one without a vehicle");
+        co_return fail(Code::no_vehicle);
     }
     if (request.camera().empty() || request.camera().size() > kCameraMax) {
-        co_return fail(Code::invalid_argument, "camera");
+        co_return fail(Code::choice_unknown, "camera");
     }
     const std::string vid = track->info.vid;   // the track may be gone after a wait
     auto lease = co_await c_.pool.acquire();
@@ -155,10 +155,10 @@ Task<api::ServerFrame> Verbs::watch_video(User user, api::WatchVideo request) {
 Task<api::ServerFrame> Verbs::history(api::GetHistory request) {
     const Track* track = c_.fleet->by_unit({request.unit_id()});
     if (track == nullptr || track->info.vid.empty()) {
-        co_return fail(Code::not_found, "no such unit, or one without a vehicle");
+        co_return fail(Code::no_vehicle);
     }
     if (request.from_us() <= 0 || request.to_us() <= request.from_us()) {
-        co_return fail(Code::invalid_argument, "an interval of time is needed");
+        co_return fail(Code::interval_needed);
     }
     const std::string vid = track->info.vid;   // the track may be gone after a wait
     auto lease = co_await c_.pool.acquire();

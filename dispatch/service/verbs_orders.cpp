@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "dispatch/core/decide_orders.h"
+#include "dispatch/core/task_writes.h"
 #include "dispatch/service/advice.h"
 #include "dispatch/service/messages.h"
 #include "dispatch/service/orders.h"
@@ -17,19 +18,10 @@
 namespace ems::dispatch {
 namespace {
 
-constexpr std::size_t kReasonMax = 500;
-
 api::ServerFrame done() {
     api::ServerFrame frame;
     frame.mutable_done();
     return frame;
-}
-
-Result<void> check_reason(const std::string& reason) {
-    if (reason.empty() || reason.size() > kReasonMax) {
-        return fail(Code::invalid_argument, fmt::format("a reason of at most {} bytes is needed", kReasonMax));
-    }
-    return {};
 }
 
 const std::pair<UnitId, std::uint32_t>* find_unit(const std::vector<std::pair<UnitId, std::uint32_t>>& list, UnitId unit) {
@@ -66,7 +58,7 @@ Verbs::Shown Verbs::shown_of(const api::Recommendation& recommendation) {
 Task<api::ServerFrame> Verbs::recommend(User user, api::Recommend request) {
     const IncidentRow* incident = c_.centre.world().incident({request.incident_id()});
     if (incident == nullptr) {
-        co_return fail(Code::not_found, "no such incident");
+        co_return fail(Code::no_such_incident);
     }
     auto recommendation = advise_for(*incident);
     if (!recommendation) {
@@ -96,7 +88,7 @@ Task<Verbs::NextUnit> Verbs::next_unit(AssignmentId assignment) {
     const AssignmentRow* row = c_.centre.world().assignment(assignment);
     const IncidentRow* incident = row != nullptr ? c_.centre.world().incident(row->incident) : nullptr;
     if (incident == nullptr || ended(row->state)) {
-        co_return fail(Code::not_found);
+        co_return fail(Code::assignment_ended);
     }
     auto list = advise_for(*incident);
     if (!list) {
@@ -151,7 +143,7 @@ Task<Verbs::Shown> Verbs::list_for(IncidentId incident, std::int64_t recommendat
     }
     const IncidentRow* row = c_.centre.world().incident(incident);
     if (row == nullptr) {
-        co_return fail(Code::not_found, "no such incident");
+        co_return fail(Code::no_such_incident);
     }
     auto fresh = advise_for(*row);
     if (!fresh) {
@@ -165,17 +157,17 @@ Task<Verbs::Shown> Verbs::list_for(IncidentId incident, std::int64_t recommendat
 
 Task<Verbs::Sending> Verbs::prepare(const Call& call, Chosen chosen, From from) {
     if (c_.fleet->by_unit(chosen.unit) == nullptr) {
-        co_return fail(Code::not_found, "no such unit");
+        co_return fail(Code::no_such_unit);
     }
     const IncidentRow* asked_for = c_.centre.world().incident(chosen.incident);
     if (asked_for == nullptr) {
-        co_return fail(Code::not_found, "no such incident");
+        co_return fail(Code::no_such_incident);
     }
     if (ended(asked_for->state)) {
         co_return fail(Code::incident_closed);
     }
-    if (chosen.override_reason.size() > kReasonMax) {
-        co_return fail(Code::invalid_argument, fmt::format("override_reason is longer than {} bytes", kReasonMax));
+    if (auto fits = check_text(chosen.override_reason, "override_reason"); !fits) {
+        co_return Failure{fits.error()};
     }
     // A race that is lost already uses up no numbers and no list.
     const UnitRow* wanted = c_.centre.world().unit(chosen.unit);
@@ -196,7 +188,7 @@ Task<Verbs::Sending> Verbs::prepare(const Call& call, Chosen chosen, From from) 
     const bool can_go = asked != nullptr && traits(asked->state).dispatchable;
     const bool overrides = from == From::free_units && can_go && first != list->ranked.end() && first->first != chosen.unit;
     if (overrides && chosen.override_reason.empty()) {
-        co_return fail(Code::invalid_argument, "another unit stands first in the list: a reason is needed");
+        co_return fail(Code::not_first_in_list);
     }
     auto id = co_await c_.store.take_id(IdKind::assignment);
     if (!id) {
@@ -206,7 +198,7 @@ Task<Verbs::Sending> Verbs::prepare(const Call& call, Chosen chosen, From from) 
     const IncidentRow* incident = c_.centre.world().incident(chosen.incident);
     const Track* track = c_.fleet->by_unit(chosen.unit);
     if (incident == nullptr || track == nullptr || c_.centre.registry() == nullptr) {
-        co_return fail(Code::not_found, "no such incident or unit");
+        co_return fail(Code::no_such_incident, "no such incident or unit");
     }
     const Registry& registry = *c_.centre.registry();
     const std::int64_t now = now_us();
@@ -303,7 +295,7 @@ Task<api::ServerFrame> Verbs::swap_unit(const Call& call) {
     }
     const AssignmentRow* row = c_.centre.world().assignment({in.assignment_id()});
     if (row == nullptr) {
-        co_return fail(Code::not_found, "no such assignment");
+        co_return fail(Code::no_such_assignment);
     }
     Chosen chosen{row->incident, {in.unit_id()}, in.recommendation_id(), in.override_reason()};
     auto sending = co_await prepare(call, std::move(chosen), From::free_units);

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "dispatch/core/task_writes.h"
 #include "dispatch/service/messages.h"
 #include "dispatch/service/messages_roads.h"
 #include "dispatch/service/road_parts.h"
@@ -15,13 +16,12 @@
 namespace ems::dispatch {
 namespace {
 
-constexpr std::size_t kReasonMax = 500;
 constexpr std::array<std::uint32_t, 3> kUsualMinutes{5, 10, 15};
 constexpr std::size_t kStepsMax = 500;
 constexpr std::uint32_t kAlternativesMax = 3;
 
 Error no_graph() {
-    return {Code::not_found, "this server has no road graph"};
+    return {Code::no_road_graph, ""};
 }
 
 std::uint32_t whole(std::uint32_t value, std::uint32_t unit) {
@@ -116,10 +116,22 @@ void put_route(const map::RoadGraph& graph, const map::Route& route, double slow
     put_steps(graph, route, slower, out);
 }
 
+// What the map says of a condition, as the desk is told it.
+Error of_condition(Error error) {
+    if (error.code == Code::not_found) {
+        error.code = Code::no_road_near;
+    } else if (error.code == Code::invalid_argument) {
+        error.code = Code::road_condition_invalid;
+    } else if (error.code == Code::full) {
+        error.code = Code::too_many_conditions;
+    }
+    return error;
+}
+
 Result<map::Snap> snap(const Roads& roads, PlaceE7 place, std::string_view words = {}) {
     auto found = roads.snap(place, words);
     if (!found) {
-        return fail(Code::not_found, "no road lies near " + map::format_lat_lon(to_wgs84(place)));
+        return fail(Code::no_road_near, "no road lies near " + map::format_lat_lon(to_wgs84(place)));
     }
     return found;
 }
@@ -136,7 +148,7 @@ Task<api::ServerFrame> Verbs::close_road(const Call& call) {
     }
     auto pieces = co_await c_.road_parts->desk.probe(*row);
     if (!pieces) {
-        co_return Failure{pieces.error()};
+        co_return Failure{of_condition(pieces.error())};
     }
     auto id = co_await c_.road_parts->desk.take_id();
     if (!id) {
@@ -163,8 +175,8 @@ Task<api::ServerFrame> Verbs::reopen_road(const Call& call) {
     if (c_.road_parts == nullptr) {
         co_return Failure{no_graph()};
     }
-    if (in.reason().empty() || in.reason().size() > kReasonMax) {
-        co_return fail(Code::invalid_argument, "a reason of at most 500 bytes is needed");
+    if (auto valid = check_reason(in.reason()); !valid) {
+        co_return Failure{valid.error()};
     }
     api::ServerFrame reply;
     reply.mutable_done();
@@ -230,13 +242,13 @@ Task<api::ServerFrame> Verbs::answer_move_up(const Call& call) {
     if (c_.road_parts == nullptr) {
         co_return Failure{no_graph()};
     }
-    if ((!in.accept() && in.reason().empty()) || in.reason().size() > kReasonMax) {
-        co_return fail(Code::invalid_argument, "who declines says why, in at most 500 bytes");
+    if (auto valid = in.accept() ? check_text(in.reason(), "reason") : check_reason(in.reason()); !valid) {
+        co_return Failure{valid.error()};
     }
     MoveUpDesk& desk = c_.road_parts->move_up;
     const MoveUpRow* advice = desk.open();
     if (advice == nullptr || advice->id != in.id()) {
-        co_return fail(Code::not_found, "no such advice, or it is gone");
+        co_return fail(Code::advice_over);
     }
     std::optional<Posting> posting;
     if (in.accept()) {
@@ -300,7 +312,7 @@ Verbs::reach_sources(const api::GetIsochrones& request) const {
         const Track* track = c_.fleet->by_unit({request.unit_id()});
         const UnitRow* row = c_.centre.world().unit({request.unit_id()});
         if (track == nullptr || row == nullptr) {
-            return fail(Code::not_found, "no such unit");
+            return fail(Code::no_such_unit);
         }
         const Whereabouts where = whereabouts(c_.centre.world(), c_.roads, *track, *row,
                                               c_.centre.registry()->time_scale, now_us());
@@ -316,10 +328,10 @@ Verbs::reach_sources(const api::GetIsochrones& request) const {
         }
         out.push_back({at->at, 0});
     } else {
-        return fail(Code::invalid_argument, "from: fleet, stations, unit or place");
+        return fail(Code::choice_unknown, "from: fleet, stations, unit or place");
     }
     if (out.empty()) {
-        return fail(Code::not_found, "nothing to start from stands on a road");
+        return fail(Code::unit_off_road, "nothing to start from stands on a road");
     }
     return out;
 }
@@ -375,13 +387,13 @@ Result<Verbs::WayEnd> Verbs::way_start(const api::GetRoute& request) const {
     const Track* track = c_.fleet->by_unit({request.from_unit_id()});
     const UnitRow* row = c_.centre.world().unit({request.from_unit_id()});
     if (track == nullptr || row == nullptr) {
-        return fail(Code::not_found, "no such unit");
+        return fail(Code::no_such_unit);
     }
     const Whereabouts where = whereabouts(c_.centre.world(), c_.roads, *track, *row,
                                           c_.centre.registry()->time_scale, now_us());
     const std::optional<RoadStart>& at = where.on_road;
     if (!at) {
-        return fail(Code::not_found, "it is not known on which road the unit is");
+        return fail(Code::unit_off_road);
     }
     const RoadStart start = at->leading_on();
     return WayEnd{start.at, map::distance_m(to_wgs84(where.place), map::point_of(c_.roads->graph(), start.at))};
@@ -393,18 +405,18 @@ Result<Verbs::WayEnd> Verbs::way_goal(const api::GetRoute& request) const {
     if (request.to_incident_id() != 0) {
         const IncidentRow* incident = c_.centre.world().incident({request.to_incident_id()});
         if (incident == nullptr) {
-            return fail(Code::not_found, "no such incident");
+            return fail(Code::no_such_incident);
         }
         place = incident->place;
         words = incident->address;
     } else if (request.to_hospital_id() != 0) {
         const NamedPlace* to = hospital(request.to_hospital_id());
         if (to == nullptr) {
-            return fail(Code::not_found, "no such hospital");
+            return fail(Code::no_such_hospital);
         }
         place = to->place;
     } else if (!request.has_to()) {
-        return fail(Code::invalid_argument, "an incident, a hospital or a place to go to");
+        return fail(Code::interval_needed, "an incident, a hospital or a place to go to");
     }
     const auto at = snap(*c_.roads, place, words);
     return at ? Result<WayEnd>{WayEnd{at->at, at->distance_m}} : Failure{at.error()};
@@ -415,10 +427,10 @@ Task<api::ServerFrame> Verbs::route(api::GetRoute request) {
         co_return Failure{no_graph()};
     }
     if (request.from_unit_id() == 0 && !request.has_from()) {
-        co_return fail(Code::invalid_argument, "a unit or a place to start from");
+        co_return fail(Code::interval_needed, "a unit or a place to start from");
     }
     if (request.alternatives() > kAlternativesMax) {
-        co_return fail(Code::invalid_argument, "at most 3 alternatives");
+        co_return fail(Code::out_of_range, "at most 3 alternatives");
     }
     const auto from = way_start(request);
     if (!from) {

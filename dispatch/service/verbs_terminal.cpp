@@ -20,13 +20,13 @@ constexpr std::size_t kTextsShown = 20;
 Result<void> check(const api::SendTerminalText& in) {
     const auto gbk = wire::utf8_to_gbk(in.text());
     if (!gbk) {
-        return fail(Code::invalid_argument, "text: a control character, or one that the terminals' GBK lacks");
+        return fail(Code::terminal_text_invalid, "text: a control character, or one that the terminals' GBK lacks");
     }
     if (gbk->empty() || gbk->size() > kTextGbkBytesMax) {
-        return fail(Code::invalid_argument, fmt::format("text: 1 to {} bytes of GBK", kTextGbkBytesMax));
+        return fail(Code::terminal_text_invalid, fmt::format("text: 1 to {} bytes of GBK", kTextGbkBytesMax));
     }
     if (in.life_s() != 0 && (in.life_s() < kLifeMinS || in.life_s() > kLifeMaxS)) {
-        return fail(Code::invalid_argument, fmt::format("life_s: {} to {}", kLifeMinS, kLifeMaxS));
+        return fail(Code::out_of_range, fmt::format("life_s: {} to {}", kLifeMinS, kLifeMaxS));
     }
     return {};
 }
@@ -52,13 +52,13 @@ Task<api::ServerFrame> Verbs::send_terminal_text(const Call& call) {
     const api::SendTerminalText& in = call.frame.send_terminal_text();
     const Track* track = c_.fleet->by_unit({in.unit_id()});
     if (track == nullptr || track->info.vid.empty()) {
-        co_return fail(Code::not_found, "no such unit, or one without a vehicle");
+        co_return fail(Code::no_vehicle);
     }
     if (auto valid = check(in); !valid) {
         co_return Failure{valid.error()};
     }
     if (in.incident_id() != 0 && c_.centre.world().incident({in.incident_id()}) == nullptr) {
-        co_return fail(Code::not_found, "no such incident");
+        co_return fail(Code::no_such_incident);
     }
     TerminalTextRow row;
     row.id = seal::uuid_text();
@@ -80,7 +80,7 @@ Task<api::ServerFrame> Verbs::send_terminal_text(const Call& call) {
         co_return fail(Code::not_leader);
     }
     if (!added) {
-        co_return Failure{added.error()};
+        co_return added.error().code == Code::not_found ? fail(Code::no_terminal) : Failure{added.error()};
     }
     co_return reply;
 }
@@ -88,7 +88,7 @@ Task<api::ServerFrame> Verbs::send_terminal_text(const Call& call) {
 Task<api::ServerFrame> Verbs::terminal_texts(api::GetTerminalTexts request) {
     const Track* track = c_.fleet->by_unit({request.unit_id()});
     if (track == nullptr || track->info.vid.empty()) {
-        co_return fail(Code::not_found, "no such unit, or one without a vehicle");
+        co_return fail(Code::no_vehicle);
     }
     std::string vid = track->info.vid;   // the track may be gone after a wait
     auto lease = co_await c_.pool.acquire();

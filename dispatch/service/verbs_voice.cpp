@@ -24,7 +24,7 @@ constexpr const char* kRevokeSql =
 Task<api::ServerFrame> Verbs::open_voice(User user, api::OpenVoice request) {
     const Track* track = c_.fleet->by_unit({request.unit_id()});
     if (track == nullptr || track->info.vid.empty()) {
-        co_return fail(Code::not_found, "no such unit, or one without a vehicle");
+        co_return fail(Code::no_vehicle);
     }
     const std::string vid = track->info.vid;   // the track may be gone after a wait
     auto lease = co_await c_.pool.acquire();

@@ -335,7 +335,7 @@ Task<IncidentRow> Store::incident(IncidentId id) {
         co_return Failure{rows.error()};
     }
     if (rows->incidents.empty()) {
-        co_return fail(Code::not_found, "no such incident");
+        co_return fail(Code::no_such_incident);
     }
     co_return std::move(rows->incidents.front());
 }

@@ -35,6 +35,14 @@ std::string_view code_name(Code code) { return row(code).name; }
 std::string_view code_text_en(Code code) { return row(code).english; }
 std::string_view code_text_zh(Code code) { return row(code).chinese; }
 
+bool is_of_request(Code code) {
+    constexpr int kFirst = static_cast<int>(Code::reason_needed);
+    constexpr int kLast = static_cast<int>(Code::no_list_shown);
+    const int number = static_cast<int>(code);
+    return (number >= kFirst && number <= kLast) || code == Code::invalid_argument || code == Code::out_of_range ||
+           code == Code::malformed || code == Code::forbidden;
+}
+
 std::string Error::message() const {
     std::string text{code_name(code)};
     if (!detail.empty()) {

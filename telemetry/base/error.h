@@ -20,6 +20,10 @@ std::string_view code_name(Code code);
 std::string_view code_text_en(Code code);
 std::string_view code_text_zh(Code code);
 
+// The request was read and will not be taken as it is: who sent it has to change it. After any other error it may succeed when
+// it is sent again, or have succeeded.
+bool is_of_request(Code code);
+
 struct Error {
     Code code{Code::internal};
     std::string detail;

@@ -51,8 +51,12 @@ Language language_of_environment() {
 }
 
 std::string describe(const Error& error, Language language) {
-    std::string out{language == Language::chinese ? code_text_zh(error.code) : code_text_en(error.code)};
-    if (!error.detail.empty()) {
+    const bool chinese = language == Language::chinese;
+    std::string out{chinese ? code_text_zh(error.code) : code_text_en(error.code)};
+    // The detail is English: of what dispatch refuses (600 to 699) the number's own text says what there is to do.
+    const int number = static_cast<int>(error.code);
+    const bool says_all = chinese && number >= 600 && number < 700;
+    if (!error.detail.empty() && !says_all) {
         out += " (" + error.detail + ")";
     }
     return out;

@@ -128,7 +128,7 @@ TEST_F(CallFormKeys, ARefusedCallIsANewOneOnceCorrectedAndKeepsItsAnswerTime) {
     const std::int64_t answered_us = desk_->localUs();
     clock_.advance(std::chrono::seconds{20});
     window_->callForm().submit();
-    refuse(calls().at(0).first, Code::invalid_argument);
+    refuse(calls().at(0).first, Code::clock_order);
     type("Complaint", "fall");
     window_->callForm().submit();
     ASSERT_EQ(calls().size(), 2U);

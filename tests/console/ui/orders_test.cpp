@@ -163,6 +163,25 @@ TEST_F(Orders, TheServersRefusalIsToldWithTheOrder) {
     EXPECT_EQ(told, echo + QStringLiteral("The unit is not available · at_scene"));
 }
 
+TEST_F(Orders, InChineseARefusalIsToldWithoutEnglish) {
+    const QLocale before;
+    QLocale::setDefault(QLocale{QLocale::Chinese});
+    write("HZ xz01");
+    const QString echo = bar().echo();
+    enter();
+    QString told;
+    QObject::connect(desk_.get(), &Desk::orderRefused, desk_.get(),
+                     [&](const QString& what, const QString& why) { told = what + why; });
+    api::ServerFrame frame;
+    frame.mutable_error()->set_code(650);
+    frame.mutable_error()->set_text_en("A reason is needed");
+    frame.mutable_error()->set_text_zh("须填写原因");
+    frame.mutable_error()->set_detail("reason");
+    answer(frame);
+    QLocale::setDefault(before);
+    EXPECT_EQ(told, echo + QStringLiteral("须填写原因"));
+}
+
 TEST_F(Orders, TabCompletesAndUpBringsTheLineBack) {
     write("HZ 席");
     QTest::keyClick(line(), Qt::Key_Tab);

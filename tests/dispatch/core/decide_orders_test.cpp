@@ -200,7 +200,7 @@ TEST_F(Orders, ADispatcherWhoStopsAUnitBeforeTheHandoverIsSignedSaysWhy) {
     ASSERT_TRUE(press(1, UnitState::transporting));
     ASSERT_TRUE(press(1, UnitState::at_hospital));
     StateRequest stop{{1}, UnitState::out_of_service, {}, StampSource::dispatcher, {tick()}, "li", ""};
-    EXPECT_EQ(take(decide_state(world_, stop)), Code::invalid_argument);
+    EXPECT_EQ(take(decide_state(world_, stop)), Code::handover_not_signed);
     stop.note = "the crew says so";
     EXPECT_EQ(take(decide_state(world_, stop)), kDone);
     EXPECT_EQ(incident().state, IncidentState::closed);
@@ -263,16 +263,16 @@ TEST_F(Orders, ASwapNeverLeavesTheIncidentWithoutAUnit) {
 
 TEST_F(Orders, ASwapThatCannotBeChangesNothing) {
     ASSERT_TRUE(assign(1, 7));
-    EXPECT_EQ(swap(7, 2, 8, ""), Code::invalid_argument);
-    EXPECT_EQ(swap(9, 2, 8), Code::not_found);
+    EXPECT_EQ(swap(7, 2, 8, ""), Code::reason_needed);
+    EXPECT_EQ(swap(9, 2, 8), Code::no_such_assignment);
     EXPECT_EQ(swap(7, 1, 8), Code::unit_already_assigned);
-    EXPECT_EQ(swap(7, 4, 8), Code::not_found);
+    EXPECT_EQ(swap(7, 4, 8), Code::no_such_unit);
     ASSERT_TRUE(press(1, UnitState::at_scene));
     ASSERT_TRUE(press(1, UnitState::transporting));
-    EXPECT_EQ(swap(7, 2, 8), Code::illegal_transition) << "the patient is on board";
+    EXPECT_EQ(swap(7, 2, 8), Code::patient_on_board) << "the patient is on board";
     ASSERT_TRUE(press(1, UnitState::at_hospital));
     ASSERT_TRUE(press(1, UnitState::clearing));
-    EXPECT_EQ(swap(7, 2, 8), Code::illegal_transition) << "it has ended";
+    EXPECT_EQ(swap(7, 2, 8), Code::assignment_ended) << "it has ended";
 }
 
 TEST_F(Orders, ASwapTakesAUnitThatIsOnItsWayHome) {
@@ -334,19 +334,19 @@ TEST_F(Orders, ADivertedUnitLeavesAnIncidentWithAnotherUnitOnIt) {
 
 TEST_F(Orders, OnlyAMoreUrgentCallTakesAUnitAndNoneWithAPatient) {
     ASSERT_TRUE(assign(1, 7, 1));
-    EXPECT_EQ(divert(1, 2, 8), Code::unit_not_divertible) << "less urgent";
-    EXPECT_EQ(divert(1, 1, 8), Code::unit_not_divertible) << "its own";
+    EXPECT_EQ(divert(1, 2, 8), Code::not_more_urgent) << "less urgent";
+    EXPECT_EQ(divert(1, 1, 8), Code::not_more_urgent) << "its own";
     EXPECT_EQ(divert(2, 1, 8), Code::unit_not_divertible) << "free: assign it";
-    EXPECT_EQ(divert(9, 1, 8), Code::not_found);
-    EXPECT_EQ(divert(1, 9, 8), Code::not_found);
-    EXPECT_EQ(divert(1, 2, 8, ""), Code::invalid_argument);
-    EXPECT_EQ(divert(1, 2, 8, std::string(501, 'x')), Code::invalid_argument);
+    EXPECT_EQ(divert(9, 1, 8), Code::no_such_unit);
+    EXPECT_EQ(divert(1, 9, 8), Code::no_such_incident);
+    EXPECT_EQ(divert(1, 2, 8, ""), Code::reason_needed);
+    EXPECT_EQ(divert(1, 2, 8, std::string(501, 'x')), Code::text_too_long);
     ASSERT_TRUE(assign(2, 9, 2));
     EXPECT_EQ(divert(2, 1, 8), Code::incident_has_its_units);
     auto more = to(2, 1, 8);
     more.intent = AssignIntent::additional;
     more.override_reason = std::string(501, 'x');
-    EXPECT_EQ(take(decide_divert(world_, {more, "arrest"})), Code::invalid_argument);
+    EXPECT_EQ(take(decide_divert(world_, {more, "arrest"})), Code::text_too_long);
     ASSERT_TRUE(press(2, UnitState::at_scene));
     more.override_reason.clear();
     EXPECT_EQ(take(decide_divert(world_, {more, "arrest"})), Code::unit_not_divertible);
@@ -365,11 +365,11 @@ TEST_F(Orders, ATransferGivesWayToAnEmergencyOfItsLevel) {
 
 TEST_F(Orders, ARefusalByVoiceKeepsItsWordsAndFreesTheUnit) {
     ASSERT_TRUE(assign(1, 7));
-    EXPECT_EQ(take(decide_refusal(world_, {{7}, "", tick(), "li"})), Code::invalid_argument);
-    EXPECT_EQ(take(decide_refusal(world_, {{8}, "x", tick(), "li"})), Code::not_found);
+    EXPECT_EQ(take(decide_refusal(world_, {{7}, "", tick(), "li"})), Code::reason_needed);
+    EXPECT_EQ(take(decide_refusal(world_, {{8}, "x", tick(), "li"})), Code::no_such_assignment);
     const UnitRow gone = unit(1);
     world_.units.erase({1});
-    EXPECT_EQ(decide_refusal(world_, {{7}, "x", tick(), "li"}).error().code, Code::illegal_transition);
+    EXPECT_EQ(decide_refusal(world_, {{7}, "x", tick(), "li"}).error().code, Code::assignment_ended);
     world_.units[{1}] = gone;
     EXPECT_EQ(take(decide_refusal(world_, {{7}, "no doctor", tick(), "li"})), kDone);
     EXPECT_EQ(world_.assignments.at({7}).state, AssignmentState::refused);
@@ -377,7 +377,7 @@ TEST_F(Orders, ARefusalByVoiceKeepsItsWordsAndFreesTheUnit) {
     EXPECT_EQ(incident().state, IncidentState::open);
     ASSERT_TRUE(assign(2, 8));
     ASSERT_TRUE(press(2, UnitState::en_route));
-    EXPECT_EQ(take(decide_refusal(world_, {{8}, "late", tick(), "li"})), Code::illegal_transition);
+    EXPECT_EQ(take(decide_refusal(world_, {{8}, "late", tick(), "li"})), Code::crew_has_accepted);
 }
 
 TEST_F(Orders, ARefusalByButtonKeepsTheCrewsWords) {
@@ -400,7 +400,7 @@ TEST_F(Orders, APostingGoesThroughItsLifeAndEndsWithACall) {
     EXPECT_EQ(end_posting(5, PostingState::delivered), Code::illegal_transition);
     ASSERT_TRUE(assign(1, 7));
     EXPECT_EQ(world_.posting_of({1}), nullptr);
-    EXPECT_EQ(end_posting(5, PostingState::done), Code::not_found);
+    EXPECT_EQ(end_posting(5, PostingState::done), Code::posting_over);
 }
 
 TEST_F(Orders, APostingIsAnsweredAlsoWhenItsCommandIsNoLongerInMemory) {
@@ -431,7 +431,7 @@ TEST_F(Orders, ANewPostingTakesThePlaceOfTheOldAndABreakdownEndsIt) {
     ASSERT_TRUE(press(1, UnitState::out_of_service));
     EXPECT_EQ(world_.posting_of({1}), nullptr);
     EXPECT_EQ(post(1, 7), Code::unit_not_available);
-    EXPECT_EQ(post(9, 7), Code::not_found);
+    EXPECT_EQ(post(9, 7), Code::no_such_unit);
 }
 
 TEST_F(Orders, APostingNeedsAPlaceAndAName) {
@@ -439,17 +439,17 @@ TEST_F(Orders, APostingNeedsAPlaceAndAName) {
     row.id = {5};
     row.unit = {1};
     row.name = "S2";
-    EXPECT_EQ(take(decide_posting(world_, {row, "", "li"})), Code::invalid_argument);
+    EXPECT_EQ(take(decide_posting(world_, {row, "", "li"})), Code::place_not_on_map);
     row.place = {351'000'000, 1'109'000'000};
     row.name = "";
-    EXPECT_EQ(take(decide_posting(world_, {row, "", "li"})), Code::invalid_argument);
+    EXPECT_EQ(take(decide_posting(world_, {row, "", "li"})), Code::place_name_range);
     row.name = std::string(101, 'x');
-    EXPECT_EQ(take(decide_posting(world_, {row, "", "li"})), Code::invalid_argument);
+    EXPECT_EQ(take(decide_posting(world_, {row, "", "li"})), Code::place_name_range);
     row.name = "S2";
-    EXPECT_EQ(take(decide_posting(world_, {row, std::string(501, 'x'), "li"})), Code::invalid_argument);
+    EXPECT_EQ(take(decide_posting(world_, {row, std::string(501, 'x'), "li"})), Code::text_too_long);
     ASSERT_EQ(post(1, 5), kDone);
     EXPECT_EQ(take(decide_posting_end(world_, {{5}, PostingState::done, std::string(501, 'x'), "li"})),
-              Code::invalid_argument);
+              Code::text_too_long);
 }
 
 TEST_F(Orders, WhatIsKnownOfAUnitIsKeptAndTheRestStays) {
@@ -460,10 +460,10 @@ TEST_F(Orders, WhatIsKnownOfAUnitIsKeptAndTheRestStays) {
     EXPECT_EQ(unit(1).crew_until_us, now_ + 3'600'000'000);
     EXPECT_TRUE(unit(1).contaminated);
     const std::int64_t three_days = 72LL * 3600 * 1'000'000;
-    EXPECT_EQ(take(decide_unit_facts(world_, {{1}, now_ + three_days, {}, {}, now_, "li"})), Code::invalid_argument);
-    EXPECT_EQ(take(decide_unit_facts(world_, {{1}, now_ - three_days, {}, {}, now_, "li"})), Code::invalid_argument);
-    EXPECT_EQ(take(decide_unit_facts(world_, {{1}, 0, 2001, {}, now_, "li"})), Code::invalid_argument);
-    EXPECT_EQ(take(decide_unit_facts(world_, {{9}, {}, {}, {}, now_, "li"})), Code::not_found);
+    EXPECT_EQ(take(decide_unit_facts(world_, {{1}, now_ + three_days, {}, {}, now_, "li"})), Code::shift_end_range);
+    EXPECT_EQ(take(decide_unit_facts(world_, {{1}, now_ - three_days, {}, {}, now_, "li"})), Code::shift_end_range);
+    EXPECT_EQ(take(decide_unit_facts(world_, {{1}, 0, 2001, {}, now_, "li"})), Code::fuel_range);
+    EXPECT_EQ(take(decide_unit_facts(world_, {{9}, {}, {}, {}, now_, "li"})), Code::no_such_unit);
     EXPECT_EQ(take(decide_unit_facts(world_, {{1}, 0, {}, {}, now_, "li"})), kDone);
     EXPECT_EQ(unit(1).crew_until_us, 0);
 }
@@ -503,14 +503,14 @@ TEST_F(Orders, ACorrectionStandsInThePlaceOfTheFirstAndKeepsTheOrderOfTimes) {
     };
     EXPECT_EQ(correct(7, StampEvent::wheels, wheels - 10'000'000), kDone);
     EXPECT_EQ(incident().stamp(StampEvent::wheels, {7})->at_us, wheels - 10'000'000);
-    EXPECT_EQ(correct(7, StampEvent::wheels, kStart - 1), Code::invalid_argument) << "before it was sent";
-    EXPECT_EQ(correct(7, StampEvent::wheels, now_), Code::invalid_argument) << "after it arrived";
-    EXPECT_EQ(correct(7, StampEvent::at_scene, now_ + 1), Code::invalid_argument) << "not yet";
-    EXPECT_EQ(correct(7, StampEvent::at_scene, 0), Code::invalid_argument);
-    EXPECT_EQ(correct(7, StampEvent::at_scene, 1), Code::invalid_argument) << "years ago";
-    EXPECT_EQ(correct(7, StampEvent::handover, now_), Code::not_found);
-    EXPECT_EQ(correct(7, StampEvent::wheels, wheels, ""), Code::invalid_argument);
-    EXPECT_EQ(take(decide_correction(world_, {{9}, {}, StampEvent::answered, now_, "x", now_, "li"})), Code::not_found);
+    EXPECT_EQ(correct(7, StampEvent::wheels, kStart - 1), Code::stamp_order) << "before it was sent";
+    EXPECT_EQ(correct(7, StampEvent::wheels, now_), Code::stamp_order) << "after it arrived";
+    EXPECT_EQ(correct(7, StampEvent::at_scene, now_ + 1), Code::stamp_out_of_bounds) << "not yet";
+    EXPECT_EQ(correct(7, StampEvent::at_scene, 0), Code::stamp_out_of_bounds);
+    EXPECT_EQ(correct(7, StampEvent::at_scene, 1), Code::stamp_out_of_bounds) << "years ago";
+    EXPECT_EQ(correct(7, StampEvent::handover, now_), Code::not_stamped);
+    EXPECT_EQ(correct(7, StampEvent::wheels, wheels, ""), Code::reason_needed);
+    EXPECT_EQ(take(decide_correction(world_, {{9}, {}, StampEvent::answered, now_, "x", now_, "li"})), Code::no_such_incident);
 }
 
 TEST_F(Orders, ATimeOfTheCallIsNotCorrectedToAfterWhatItsUnitsDid) {
@@ -519,7 +519,7 @@ TEST_F(Orders, ATimeOfTheCallIsNotCorrectedToAfterWhatItsUnitsDid) {
     const auto correct = [&](std::int64_t at) {
         return take(decide_correction(world_, {{1}, {}, StampEvent::case_opened, at, "heard", now_ + 1, "li"}));
     };
-    EXPECT_EQ(correct(sent + 1), Code::invalid_argument);
+    EXPECT_EQ(correct(sent + 1), Code::stamp_order);
     EXPECT_EQ(correct(sent), kDone);
 }
 
@@ -531,9 +531,9 @@ TEST_F(Orders, ACancellationIsTheLastOfItsTask) {
         return take(decide_correction(world_, {{1}, {7}, event, at, "heard", now_, "li"}));
     };
     const std::int64_t cancelled = incident().stamp(StampEvent::cancelled, {7})->at_us;
-    EXPECT_EQ(correct(StampEvent::unit_assigned, cancelled + 1), Code::invalid_argument);
+    EXPECT_EQ(correct(StampEvent::unit_assigned, cancelled + 1), Code::stamp_order);
     EXPECT_EQ(correct(StampEvent::cancelled, cancelled - 1'000'000), kDone);
-    EXPECT_EQ(correct(StampEvent::cancelled, cancelled - 40'000'000), Code::invalid_argument) << "before it was sent";
+    EXPECT_EQ(correct(StampEvent::cancelled, cancelled - 40'000'000), Code::stamp_order) << "before it was sent";
 }
 
 TEST_F(Orders, AProposalIsNoStampUntilSomebodySaysSo) {
@@ -575,7 +575,7 @@ TEST_F(Orders, TheCrewsButtonAnswersAProposalAndOvertakesOthers) {
 }
 
 TEST_F(Orders, AProposalOfAnotherTaskOrOfNoUseIsNotKept) {
-    EXPECT_EQ(propose(9, UnitState::at_scene), Code::not_found);
+    EXPECT_EQ(propose(9, UnitState::at_scene), Code::no_such_unit);
     EXPECT_EQ(propose(1, UnitState::at_scene), kDone);
     ASSERT_TRUE(assign(1, 7));
     EXPECT_EQ(propose(1, UnitState::at_scene, 6), kDone);
@@ -677,14 +677,14 @@ TEST_F(Orders, ATransferNeedsATimeAndAHospital) {
     IncidentRow& row = request.open.incident;
     row.stamps.clear();
     row.planned_us = now_ + 1;
-    EXPECT_EQ(decide_call(request).error().code, Code::invalid_argument) << "an emergency is now";
+    EXPECT_EQ(decide_call(request).error().code, Code::emergency_is_now) << "an emergency is now";
     row.kind = IncidentKind::transfer;
-    EXPECT_EQ(decide_call(request).error().code, Code::invalid_argument) << "where to";
+    EXPECT_EQ(decide_call(request).error().code, Code::transfer_needs_hospital) << "where to";
     row.destination = {1};
     row.planned_us = now_ + kPlannedAheadMaxUs + 1;
-    EXPECT_EQ(decide_call(request).error().code, Code::invalid_argument);
+    EXPECT_EQ(decide_call(request).error().code, Code::planned_time_range);
     row.planned_us = now_ - kPlannedBehindMaxUs - 1;
-    EXPECT_EQ(decide_call(request).error().code, Code::invalid_argument);
+    EXPECT_EQ(decide_call(request).error().code, Code::planned_time_range);
     row.planned_us = now_ + 1;
     EXPECT_EQ(take(decide_call(request)), kDone);
     UpdateRequest later;
@@ -699,10 +699,10 @@ TEST_F(Orders, ATransferNeedsATimeAndAHospital) {
     EXPECT_EQ(world_.units_short({8}), 2U);
     later.version = incident(8).version;
     later.units_wanted = 21;
-    EXPECT_EQ(take(decide_update(world_, later)), Code::invalid_argument);
+    EXPECT_EQ(take(decide_update(world_, later)), Code::units_wanted_range);
     later.units_wanted = 0;
     later.planned_us = now_ + kPlannedAheadMaxUs + 1;
-    EXPECT_EQ(take(decide_update(world_, later)), Code::invalid_argument);
+    EXPECT_EQ(take(decide_update(world_, later)), Code::planned_time_range);
 }
 
 } // namespace

@@ -47,7 +47,7 @@ TEST_F(Decide, ASecondOrderForABusyUnitIsRefused) {
     EXPECT_EQ(assign(1, 8, 2).error().code, Code::unit_already_assigned);
     ASSERT_TRUE(press(2, UnitState::out_of_service));
     EXPECT_EQ(assign(2, 8, 2).error().code, Code::unit_not_available);
-    EXPECT_EQ(assign(3, 8, 2).error().code, Code::not_found);
+    EXPECT_EQ(assign(3, 8, 2).error().code, Code::no_such_unit);
 }
 
 TEST_F(Decide, ARefusalFreesTheUnitAndReopensTheIncident) {
@@ -152,7 +152,7 @@ TEST_F(Decide, ALateButtonOfAnEarlierTaskDoesNotTouchTheNextOne) {
     call(2);
     ASSERT_TRUE(assign(1, 8, 2));
     EXPECT_EQ(incident().stamp(StampEvent::at_station, {7})->not_applicable, "sent again before");
-    EXPECT_EQ(press(1, UnitState::available, 7).error().code, Code::illegal_transition);
+    EXPECT_EQ(press(1, UnitState::available, 7).error().code, Code::task_changed);
     EXPECT_EQ(unit(1).assignment, AssignmentId{8});
 }
 
@@ -175,12 +175,12 @@ TEST_F(Decide, CancellingSendsTheUnitBackUnlessThePatientIsOnBoard) {
     for (const UnitState state : {UnitState::at_scene, UnitState::at_patient, UnitState::transporting}) {
         ASSERT_TRUE(press(2, state));
     }
-    EXPECT_EQ(decide_cancel(world_, {{8}, "", tick(), "li"}).error().code, Code::illegal_transition);
+    EXPECT_EQ(decide_cancel(world_, {{8}, "", tick(), "li"}).error().code, Code::patient_on_board);
 }
 
 TEST_F(Decide, AnIncidentWithAUnitOnItIsNotClosedByHand) {
     ASSERT_TRUE(assign(1, 7));
-    EXPECT_EQ(decide_close(world_, {{1}, "", tick(), "li"}).error().code, Code::illegal_transition);
+    EXPECT_EQ(decide_close(world_, {{1}, "", tick(), "li"}).error().code, Code::unit_on_incident);
     ASSERT_TRUE(ack(7, Ack::refused));
     const auto writes = decide_close(world_, {{1}, "no need", tick(), "li"});
     ASSERT_TRUE(writes);
@@ -205,10 +205,10 @@ TEST_F(Decide, AStateThatWasMeantForAnotherTaskIsRefused) {
     request.seen_on = AssignmentId{};
     EXPECT_TRUE(decide_state(world_, request)) << "free, as its sender saw it";
     ASSERT_TRUE(assign(1, 7));
-    EXPECT_EQ(decide_state(world_, request).error().code, Code::db_conflict) << "sent meanwhile";
+    EXPECT_EQ(decide_state(world_, request).error().code, Code::task_changed) << "sent meanwhile";
     request.state = UnitState::at_scene;
     request.seen_on = AssignmentId{6};
-    EXPECT_EQ(decide_state(world_, request).error().code, Code::db_conflict) << "diverted meanwhile";
+    EXPECT_EQ(decide_state(world_, request).error().code, Code::task_changed) << "diverted meanwhile";
     request.seen_on = AssignmentId{7};
     EXPECT_TRUE(decide_state(world_, request));
 }
@@ -232,19 +232,19 @@ TEST_F(Decide, ALineThatDoesNotTellWhenItRangGivesNoTimeOfRinging) {
 }
 
 TEST_F(Decide, AbsurdCallsAndUpdatesAreRefused) {
-    EXPECT_EQ(decide_update(world_, {{1}, 99, 2, "", "", false, {}, "li"}).error().code, Code::db_conflict);
-    EXPECT_EQ(decide_update(world_, {{1}, 1, 9, "", "", false, {}, "li"}).error().code, Code::invalid_argument);
+    EXPECT_EQ(decide_update(world_, {{1}, 99, 2, "", "", false, {}, "li"}).error().code, Code::version_stale);
+    EXPECT_EQ(decide_update(world_, {{1}, 1, 9, "", "", false, {}, "li"}).error().code, Code::level_unknown);
     EXPECT_EQ(decide_update(world_, {{1}, 1, 2, "", "", true, {2'000'000'000, 0}, "li"}).error().code,
-              Code::invalid_argument);
+              Code::place_not_on_map);
     EXPECT_EQ(decide_update(world_, {{1}, 1, 2, std::string(501, 'x'), "", false, {}, "li"}).error().code,
-              Code::invalid_argument);
+              Code::text_too_long);
     CallRequest request;
     request.open.incident.level = 1;
     request.open.incident.place = {1, 1};
     request.open.ring_us = kStart + 1;
     request.open.answered_us = kStart;
     request.now_us = kStart;
-    EXPECT_EQ(decide_call(request).error().code, Code::invalid_argument);
+    EXPECT_EQ(decide_call(request).error().code, Code::clock_order);
 }
 
 // Every state x every reported state: legal ones move the unit, illegal ones change nothing.

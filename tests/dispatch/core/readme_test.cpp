@@ -12,6 +12,7 @@
 
 #include "dispatch/core/permission.h"
 #include "dispatch/core/states.h"
+#include "telemetry/base/error.h"
 
 namespace ems::dispatch {
 namespace {
@@ -54,6 +55,19 @@ std::string right_table() {
     return out;
 }
 
+std::string error_table() {
+    constexpr int kFirst = 600;
+    constexpr int kEnd = 700;
+    std::string out = "| number | name | English | 中文 |\n|---|---|---|---|\n";
+    for (int number = kFirst; number < kEnd; ++number) {
+        const Code code = static_cast<Code>(number);
+        if (code_name(code) != "unknown") {
+            out += fmt::format("| {} | {} | {} | {} |\n", number, code_name(code), code_text_en(code), code_text_zh(code));
+        }
+    }
+    return out;
+}
+
 std::string text_of(const std::filesystem::path& file) {
     std::ifstream in{file};
     std::ostringstream text;
@@ -89,7 +103,7 @@ TEST(Readme, HoldsTheTablesOfTheCore) {
     const std::string text = text_of(EMS_SOURCE_DIR "/dispatch/README.md");
     for (const std::string& table : {unit_table(), pairs("Assignment", assignment_transitions()),
                                      pairs("Incident", incident_transitions()),
-                                     pairs("Posting", posting_transitions()), right_table()}) {
+                                     pairs("Posting", posting_transitions()), right_table(), error_table()}) {
         EXPECT_NE(text.find(table), std::string::npos) << "dispatch/README.md should hold:\n" << table;
     }
 }

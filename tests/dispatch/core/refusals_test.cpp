@@ -56,27 +56,27 @@ class Refusals : public Decide {
 TEST_F(Refusals, ACallIsWithinItsBounds) {
     EXPECT_EQ(with_call([](CallRequest&) {}), kDone);
     EXPECT_EQ(with_call([](CallRequest& c) { c.ring_known = true; }), kDone);
-    const std::vector<std::function<void(CallRequest&)>> bad{
-        [](CallRequest& c) { c.open.incident.level = 0; },
-        [](CallRequest& c) { c.open.incident.level = 5; },
-        [](CallRequest& c) { c.open.incident.units_wanted = 0; },
-        [](CallRequest& c) { c.open.incident.units_wanted = 21; },
-        [](CallRequest& c) { c.open.incident.age_years = 151; },
-        [](CallRequest& c) { c.open.incident.age_months = 13; },
-        [](CallRequest& c) { c.open.incident.sex = "x"; },
-        [](CallRequest& c) { c.open.incident.complaint = std::string(501, 'x'); },
-        [](CallRequest& c) { c.open.incident.address = std::string(501, 'x'); },
-        [](CallRequest& c) { c.open.incident.place.lat_e7 = 900'000'001; },
-        [](CallRequest& c) { c.open.incident.place.lat_e7 = -900'000'001; },
-        [](CallRequest& c) { c.open.incident.place.lon_e7 = 1'800'000'001; },
-        [](CallRequest& c) { c.open.incident.place.lon_e7 = -1'800'000'001; },
-        [](CallRequest& c) { c.open.incident.place = {}; },
-        [](CallRequest& c) { c.open.ring_us = c.open.answered_us + 1; },
-        [](CallRequest& c) { c.open.answered_us = c.now_us + 1; },
-        [](CallRequest& c) { c.open.ring_us = c.now_us - kDeviceBehindMaxUs - 1; },
+    const std::vector<std::pair<Code, std::function<void(CallRequest&)>>> bad{
+        {Code::level_unknown, [](CallRequest& c) { c.open.incident.level = 0; }},
+        {Code::level_unknown, [](CallRequest& c) { c.open.incident.level = 5; }},
+        {Code::units_wanted_range, [](CallRequest& c) { c.open.incident.units_wanted = 0; }},
+        {Code::units_wanted_range, [](CallRequest& c) { c.open.incident.units_wanted = 21; }},
+        {Code::age_range, [](CallRequest& c) { c.open.incident.age_years = 151; }},
+        {Code::age_contradiction, [](CallRequest& c) { c.open.incident.age_months = 13; }},
+        {Code::sex_unknown, [](CallRequest& c) { c.open.incident.sex = "x"; }},
+        {Code::text_too_long, [](CallRequest& c) { c.open.incident.complaint = std::string(501, 'x'); }},
+        {Code::text_too_long, [](CallRequest& c) { c.open.incident.address = std::string(501, 'x'); }},
+        {Code::place_not_on_map, [](CallRequest& c) { c.open.incident.place.lat_e7 = 900'000'001; }},
+        {Code::place_not_on_map, [](CallRequest& c) { c.open.incident.place.lat_e7 = -900'000'001; }},
+        {Code::place_not_on_map, [](CallRequest& c) { c.open.incident.place.lon_e7 = 1'800'000'001; }},
+        {Code::place_not_on_map, [](CallRequest& c) { c.open.incident.place.lon_e7 = -1'800'000'001; }},
+        {Code::place_not_on_map, [](CallRequest& c) { c.open.incident.place = {}; }},
+        {Code::clock_order, [](CallRequest& c) { c.open.ring_us = c.open.answered_us + 1; }},
+        {Code::clock_order, [](CallRequest& c) { c.open.answered_us = c.now_us + 1; }},
+        {Code::clock_order, [](CallRequest& c) { c.open.ring_us = c.now_us - kDeviceBehindMaxUs - 1; }},
     };
     for (std::size_t i = 0; i < bad.size(); ++i) {
-        EXPECT_EQ(with_call(bad[i]), Code::invalid_argument) << i;
+        EXPECT_EQ(with_call(bad[i].second), bad[i].first) << i;
     }
     EXPECT_EQ(with_call([](CallRequest& c) { c.open.incident.sex = "m"; }), kDone);
     EXPECT_EQ(with_call([](CallRequest& c) { c.open.incident.sex = ""; }), kDone);
@@ -85,10 +85,10 @@ TEST_F(Refusals, ACallIsWithinItsBounds) {
 }
 
 TEST_F(Refusals, AnIncidentIsKnownAndLive) {
-    EXPECT_EQ(update(9), Code::not_found);
-    EXPECT_EQ(close(9), Code::not_found);
+    EXPECT_EQ(update(9), Code::no_such_incident);
+    EXPECT_EQ(close(9), Code::no_such_incident);
     EXPECT_EQ(update(1), kDone);
-    EXPECT_EQ(close(1, std::string(501, 'x')), Code::invalid_argument);
+    EXPECT_EQ(close(1, std::string(501, 'x')), Code::text_too_long);
     EXPECT_EQ(close(1), kDone);
     EXPECT_EQ(incident().state, IncidentState::cancelled) << "nobody served it";
     EXPECT_EQ(close(1), Code::incident_closed);
@@ -107,26 +107,26 @@ TEST_F(Refusals, AServedIncidentThatIsStillShortIsClosedByHandAsServed) {
 }
 
 TEST_F(Refusals, AnAssignmentIsKnownAndLive) {
-    EXPECT_EQ(destination(9), Code::not_found);
-    EXPECT_EQ(cancel(9), Code::not_found);
+    EXPECT_EQ(destination(9), Code::no_such_assignment);
+    EXPECT_EQ(cancel(9), Code::no_such_assignment);
     ASSERT_TRUE(assign(1, 7));
     EXPECT_EQ(destination(7), kDone);
     EXPECT_EQ(unit(1).hospital, HospitalId{4});
     EXPECT_EQ(cancel(7), kDone);
-    EXPECT_EQ(destination(7), Code::illegal_transition);
-    EXPECT_EQ(cancel(7), Code::illegal_transition);
+    EXPECT_EQ(destination(7), Code::assignment_ended);
+    EXPECT_EQ(cancel(7), Code::assignment_ended);
 }
 
 TEST_F(Refusals, AWorldThatLacksARowIsNotGuessedAt) {
     ASSERT_TRUE(assign(1, 7));
     const World whole = world_;
     world_.units.at({1}).assignment = {6};
-    EXPECT_EQ(destination(7), Code::illegal_transition) << "the unit is on another";
-    EXPECT_EQ(cancel(7), Code::illegal_transition);
+    EXPECT_EQ(destination(7), Code::assignment_ended) << "the unit is on another";
+    EXPECT_EQ(cancel(7), Code::assignment_ended);
     world_ = whole;
     world_.units.erase({1});
-    EXPECT_EQ(destination(7), Code::illegal_transition);
-    EXPECT_EQ(cancel(7), Code::illegal_transition);
+    EXPECT_EQ(destination(7), Code::assignment_ended);
+    EXPECT_EQ(cancel(7), Code::assignment_ended);
     EXPECT_TRUE(decide_ack(world_, {"command-7", Ack::stored, "", {now_}, "amb"}));
     world_ = whole;
     world_.incidents.erase({1});
@@ -178,13 +178,13 @@ TEST_F(Refusals, AnAnswerThatTheUnitHasLeftBehindMovesTheAssignmentAlone) {
 }
 
 TEST_F(Refusals, AReportOfNoUnitOrOfAnotherTaskIsRefused) {
-    EXPECT_EQ(report(9, UnitState::available), Code::not_found);
-    EXPECT_EQ(report(1, UnitState::out_of_service, 5), Code::illegal_transition) << "it has no task";
+    EXPECT_EQ(report(9, UnitState::available), Code::no_such_unit);
+    EXPECT_EQ(report(1, UnitState::out_of_service, 5), Code::task_changed) << "it has no task";
     ASSERT_TRUE(assign(1, 7));
-    EXPECT_EQ(report(1, UnitState::en_route, 6), Code::illegal_transition);
+    EXPECT_EQ(report(1, UnitState::en_route, 6), Code::task_changed);
     ASSERT_EQ(report(1, UnitState::at_scene, 7), kDone);
     ASSERT_EQ(report(1, UnitState::clearing, 7), kDone);
-    EXPECT_EQ(report(1, UnitState::returning, 6), Code::illegal_transition);
+    EXPECT_EQ(report(1, UnitState::returning, 6), Code::task_changed);
     EXPECT_EQ(report(1, UnitState::returning, 7), kDone) << "its last stamps";
 }
 
@@ -237,9 +237,9 @@ TEST_F(Refusals, AnOverrideOfAThousandWordsIsRefused) {
     request.unit = {1};
     request.assignment = {7};
     request.override_reason = std::string(501, 'x');
-    EXPECT_EQ(take(decide_assign(world_, request)), Code::invalid_argument);
+    EXPECT_EQ(take(decide_assign(world_, request)), Code::text_too_long);
     request.incident = {9};
-    EXPECT_EQ(take(decide_assign(world_, request)), Code::not_found);
+    EXPECT_EQ(take(decide_assign(world_, request)), Code::no_such_incident);
 }
 
 } // namespace

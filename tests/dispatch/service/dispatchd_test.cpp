@@ -51,7 +51,7 @@ TEST_F(DispatchdTest, OneEmergencyGoesFromCallToHandoverThroughAKillInTheMiddle)
     assign.mutable_assign()->set_incident_id(incident);
     assign.mutable_assign()->set_unit_id(2);
     assign.mutable_assign()->set_recommendation_id(list.id());
-    EXPECT_EQ(ask(*li, assign).error().code, Code::invalid_argument) << "not the first, and no reason";
+    EXPECT_EQ(ask(*li, assign).error().code, Code::not_first_in_list) << "not the first, and no reason";
     assign.mutable_assign()->set_unit_id(1);
     const auto assigned = ask(*li, assign);
     ASSERT_TRUE(assigned) << assigned.error().message();
@@ -123,7 +123,7 @@ TEST_F(DispatchdTest, RightsAreCheckedAndIdentityIsReadWithAReason) {
     EXPECT_EQ(ask(*auditor, call).error().code, Code::forbidden);
 
     auto li = desk("dispatcher");
-    EXPECT_EQ(ask(*li, call).error().code, Code::invalid_argument) << "no place on the map";
+    EXPECT_EQ(ask(*li, call).error().code, Code::place_not_on_map) << "no place on the map";
     call.mutable_new_call()->set_patient_name("李四");
     call.mutable_new_call()->mutable_place()->set_lat_e7(351'100'000);
     call.mutable_new_call()->mutable_place()->set_lon_e7(1'109'100'000);
@@ -131,7 +131,7 @@ TEST_F(DispatchdTest, RightsAreCheckedAndIdentityIsReadWithAReason) {
     ASSERT_TRUE(opened);
     api::ClientFrame reveal;
     reveal.mutable_reveal_identity()->set_incident_id(opened->new_call_ok().incident_id());
-    EXPECT_EQ(ask(*li, reveal).error().code, Code::invalid_argument);
+    EXPECT_EQ(ask(*li, reveal).error().code, Code::reason_needed);
     EXPECT_EQ(ask(*auditor, reveal).error().code, Code::forbidden);
     reveal.mutable_reveal_identity()->set_reason("call back");
     const auto identity = ask(*li, reveal);
@@ -395,7 +395,7 @@ TEST_F(DispatchdTest, ACorrectedAddressReachesTheCrewThatIsOnItsWay) {
         [&] {
             update.mutable_update_incident()->set_version(mirror_.incidents().at(incident).version());
             updated = ask(*li, update);
-            return updated.has_value() || updated.error().code != Code::db_conflict;
+            return updated.has_value() || updated.error().code != Code::version_stale;
         },
         10s));
     ASSERT_TRUE(updated) << updated.error().message();
@@ -462,7 +462,7 @@ TEST_F(DispatchdTest, ADumpOfTheKeysOfRequestsCannotBeTriedAgainstNumbers) {
     ASSERT_TRUE(again) << again.error().message();
     EXPECT_EQ(again->new_call_ok().incident_id(), opened->new_call_ok().incident_id());
     call.mutable_new_call()->set_caller_phone("13912343463");
-    EXPECT_EQ(ask(*li, call).error().code, Code::invalid_argument) << "the key of another request";
+    EXPECT_EQ(ask(*li, call).error().code, Code::key_reused) << "the key of another request";
     api::ClientFrame guess = call_frame("");
     guess.clear_idempotency_key();
     const std::string hash = seal::sha256_hex(guess.SerializeAsString());

@@ -171,7 +171,7 @@ TEST_F(TicketsCad, Issue82NeitherASwapNorADiversionBooksTwice) {
     divert.mutable_divert_unit()->set_incident_id(b.second);
     divert.mutable_divert_unit()->set_reason("nearer");
     divert.mutable_divert_unit()->set_additional(true);
-    EXPECT_EQ(ask(*li_, divert).error().code, Code::unit_not_divertible) << "the other call is not more urgent";
+    EXPECT_EQ(ask(*li_, divert).error().code, Code::not_more_urgent) << "the other call is not more urgent";
     EXPECT_EQ(live(b.unit), "1");
     EXPECT_EQ(live(other), "1");
 }

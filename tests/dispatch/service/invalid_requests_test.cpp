@@ -62,37 +62,37 @@ class InvalidRequests : public DispatchdTest {
 };
 
 void InvalidRequests::bad_calls() {
-    const auto call = [&](const char* why, auto fill) {
-        add(why, Code::invalid_argument, [&](api::ClientFrame& frame) {
+    const auto call = [&](const char* why, Code code, auto fill) {
+        add(why, code, [&](api::ClientFrame& frame) {
             frame = call_frame("");
             frame.clear_idempotency_key();
             fill(*frame.mutable_new_call());
         });
     };
-    call("no such level", [](api::NewCall& c) { c.set_level(5); });
-    call("the pole and beyond", [](api::NewCall& c) { c.mutable_place()->set_lat_e7(900'000'001); });
-    call("round the world", [](api::NewCall& c) { c.mutable_place()->set_lon_e7(-1'800'000'001); });
-    call("a digit less, in another sea", [](api::NewCall& c) { c.mutable_place()->set_lat_e7(35'100'000); });
-    call("the sea", [](api::NewCall& c) { c.clear_place(); });
-    call("a book for a complaint", [](api::NewCall& c) { c.set_complaint(kHuge); });
-    call("a book for an address", [](api::NewCall& c) { c.set_address(kHuge); });
-    call("a book for a number", [](api::NewCall& c) { c.set_caller_phone(kHuge); });
-    call("a book for a name", [](api::NewCall& c) { c.set_patient_name(kHuge); });
-    call("an age of 151", [](api::NewCall& c) { c.set_age_years(151); });
-    call("an age of 1812 months", [](api::NewCall& c) { c.set_age_months(1812); });
-    call("an unknown sex", [](api::NewCall& c) { c.set_sex("?"); });
-    call("it rang after it was answered", [](api::NewCall& c) {
+    call("no such level", Code::level_unknown, [](api::NewCall& c) { c.set_level(5); });
+    call("the pole and beyond", Code::place_not_on_map, [](api::NewCall& c) { c.mutable_place()->set_lat_e7(900'000'001); });
+    call("round the world", Code::place_not_on_map, [](api::NewCall& c) { c.mutable_place()->set_lon_e7(-1'800'000'001); });
+    call("a digit less, in another sea", Code::place_too_far, [](api::NewCall& c) { c.mutable_place()->set_lat_e7(35'100'000); });
+    call("the sea", Code::place_not_on_map, [](api::NewCall& c) { c.clear_place(); });
+    call("a book for a complaint", Code::text_too_long, [](api::NewCall& c) { c.set_complaint(kHuge); });
+    call("a book for an address", Code::text_too_long, [](api::NewCall& c) { c.set_address(kHuge); });
+    call("a book for a number", Code::text_too_long, [](api::NewCall& c) { c.set_caller_phone(kHuge); });
+    call("a book for a name", Code::text_too_long, [](api::NewCall& c) { c.set_patient_name(kHuge); });
+    call("an age of 151", Code::age_range, [](api::NewCall& c) { c.set_age_years(151); });
+    call("an age of 1812 months", Code::age_range, [](api::NewCall& c) { c.set_age_months(1812); });
+    call("an unknown sex", Code::sex_unknown, [](api::NewCall& c) { c.set_sex("?"); });
+    call("it rang after it was answered", Code::clock_order, [](api::NewCall& c) {
         c.set_ring_us(2'000'000);
         c.set_answered_us(1'000'000);
     });
-    call("an unknown kind", [](api::NewCall& c) { c.set_kind("party"); });
-    call("an emergency for tomorrow", [](api::NewCall& c) { c.set_planned_us(1'900'000'000'000'000); });
-    call("a transfer to nowhere", [](api::NewCall& c) { c.set_kind("transfer"); });
-    call("an army", [](api::NewCall& c) { c.set_units_wanted(21); });
-    call("an unknown class", [](api::NewCall& c) { c.mutable_need()->set_vehicle_class("E"); });
-    call("an unknown capability", [](api::NewCall& c) { c.mutable_need()->set_capabilities("piano"); });
-    call("an unknown isolation", [](api::NewCall& c) { c.mutable_need()->set_isolation("moon"); });
-    add("an unknown hospital", Code::not_found, [&](api::ClientFrame& frame) {
+    call("an unknown kind", Code::choice_unknown, [](api::NewCall& c) { c.set_kind("party"); });
+    call("an emergency for tomorrow", Code::emergency_is_now, [](api::NewCall& c) { c.set_planned_us(1'900'000'000'000'000); });
+    call("a transfer to nowhere", Code::planned_time_range, [](api::NewCall& c) { c.set_kind("transfer"); });
+    call("an army", Code::units_wanted_range, [](api::NewCall& c) { c.set_units_wanted(21); });
+    call("an unknown class", Code::need_unknown, [](api::NewCall& c) { c.mutable_need()->set_vehicle_class("E"); });
+    call("an unknown capability", Code::need_unknown, [](api::NewCall& c) { c.mutable_need()->set_capabilities("piano"); });
+    call("an unknown isolation", Code::need_unknown, [](api::NewCall& c) { c.mutable_need()->set_isolation("moon"); });
+    add("an unknown hospital", Code::no_such_hospital, [&](api::ClientFrame& frame) {
         frame = call_frame("");
         frame.clear_idempotency_key();
         api::NewCall& c = *frame.mutable_new_call();
@@ -112,30 +112,30 @@ void InvalidRequests::bad_incidents() {
             fill(*frame.mutable_update_incident());
         });
     };
-    update("unknown", Code::not_found, kUnknown, [](api::UpdateIncident&) {});
-    update("negative", Code::not_found, -1, [](api::UpdateIncident&) {});
+    update("unknown", Code::no_such_incident, kUnknown, [](api::UpdateIncident&) {});
+    update("negative", Code::no_such_incident, -1, [](api::UpdateIncident&) {});
     update("ended", Code::incident_closed, closed_, [](api::UpdateIncident&) {});
-    update("stale", Code::db_conflict, incident_, [](api::UpdateIncident& u) { u.set_version(u.version() - 1); });
-    update("from the future", Code::db_conflict, incident_, [](api::UpdateIncident& u) { u.set_version(u.version() + 1); });
-    update("no such level", Code::invalid_argument, incident_, [](api::UpdateIncident& u) { u.set_level(9); });
-    update("huge", Code::invalid_argument, incident_, [](api::UpdateIncident& u) { u.set_address(kHuge); });
-    update("in another province", Code::invalid_argument, incident_, [](api::UpdateIncident& u) {
+    update("stale", Code::version_stale, incident_, [](api::UpdateIncident& u) { u.set_version(u.version() - 1); });
+    update("from the future", Code::version_stale, incident_, [](api::UpdateIncident& u) { u.set_version(u.version() + 1); });
+    update("no such level", Code::level_unknown, incident_, [](api::UpdateIncident& u) { u.set_level(9); });
+    update("huge", Code::text_too_long, incident_, [](api::UpdateIncident& u) { u.set_address(kHuge); });
+    update("in another province", Code::place_too_far, incident_, [](api::UpdateIncident& u) {
         u.mutable_place()->set_lat_e7(371'000'000);
         u.mutable_place()->set_lon_e7(1'109'000'000);
     });
-    update("nowhere", Code::invalid_argument, incident_, [](api::UpdateIncident& u) { u.mutable_place(); });
-    update("planned", Code::invalid_argument, incident_, [](api::UpdateIncident& u) { u.set_planned_us(1); });
-    update("needs", Code::invalid_argument, incident_, [](api::UpdateIncident& u) { u.mutable_need()->set_vehicle_class("Z"); });
+    update("nowhere", Code::place_not_on_map, incident_, [](api::UpdateIncident& u) { u.mutable_place(); });
+    update("planned", Code::emergency_is_now, incident_, [](api::UpdateIncident& u) { u.set_planned_us(1); });
+    update("needs", Code::need_unknown, incident_, [](api::UpdateIncident& u) { u.mutable_need()->set_vehicle_class("Z"); });
     const auto close = [&](const char* why, Code code, std::int64_t id, const std::string& outcome) {
         add(why, code, [&](api::ClientFrame& frame) {
             frame.mutable_close_incident()->set_incident_id(id);
             frame.mutable_close_incident()->set_outcome(outcome);
         });
     };
-    close("unknown", Code::not_found, kUnknown, "");
+    close("unknown", Code::no_such_incident, kUnknown, "");
     close("twice", Code::incident_closed, closed_, "");
-    close("a unit is on it", Code::illegal_transition, incident_, "");
-    close("huge", Code::invalid_argument, waiting_, kHuge);
+    close("a unit is on it", Code::unit_on_incident, incident_, "");
+    close("huge", Code::text_too_long, waiting_, kHuge);
 }
 
 void InvalidRequests::bad_orders() {
@@ -145,13 +145,13 @@ void InvalidRequests::bad_orders() {
             frame.mutable_assign()->set_override_reason(reason);
         });
     };
-    assign("unknown incident", Code::not_found, kUnknown, free_unit_, "x");
-    assign("unknown unit", Code::not_found, waiting_, kUnknown, "x");
-    assign("negative", Code::not_found, -5, -7, "x");
+    assign("unknown incident", Code::no_such_incident, kUnknown, free_unit_, "x");
+    assign("unknown unit", Code::no_such_unit, waiting_, kUnknown, "x");
+    assign("negative", Code::no_such_unit, -5, -7, "x");
     assign("ended incident", Code::incident_closed, closed_, free_unit_, "x");
     assign("busy unit", Code::unit_already_assigned, waiting_, busy_unit_, "x");
     assign("enough units", Code::incident_has_its_units, incident_, free_unit_, "x");
-    assign("huge", Code::invalid_argument, waiting_, free_unit_, kHuge);
+    assign("huge", Code::text_too_long, waiting_, free_unit_, kHuge);
     const auto swap = [&](const char* why, Code code, std::int64_t assignment, std::int64_t unit, const std::string& reason) {
         add(why, code, [&](api::ClientFrame& frame) {
             frame.mutable_swap_unit()->set_assignment_id(assignment);
@@ -160,10 +160,10 @@ void InvalidRequests::bad_orders() {
             frame.mutable_swap_unit()->set_override_reason("x");
         });
     };
-    swap("unknown", Code::not_found, kUnknown, free_unit_, "x");
-    swap("unknown unit", Code::not_found, assignment_, kUnknown, "x");
-    swap("no reason", Code::invalid_argument, assignment_, free_unit_, "");
-    swap("huge", Code::invalid_argument, assignment_, free_unit_, kHuge);
+    swap("unknown", Code::no_such_assignment, kUnknown, free_unit_, "x");
+    swap("unknown unit", Code::no_such_unit, assignment_, kUnknown, "x");
+    swap("no reason", Code::reason_needed, assignment_, free_unit_, "");
+    swap("huge", Code::text_too_long, assignment_, free_unit_, kHuge);
     swap("for itself", Code::unit_already_assigned, assignment_, busy_unit_, "x");
     swap("ended", Code::incident_closed, ended_, free_unit_, "x");
 }
@@ -176,13 +176,13 @@ void InvalidRequests::bad_diversions() {
             frame.mutable_divert_unit()->set_reason(reason);
         });
     };
-    divert("unknown unit", Code::not_found, kUnknown, waiting_, "x");
-    divert("unknown incident", Code::not_found, busy_unit_, kUnknown, "x");
-    divert("not more urgent", Code::unit_not_divertible, busy_unit_, waiting_, "x");
+    divert("unknown unit", Code::no_such_unit, kUnknown, waiting_, "x");
+    divert("unknown incident", Code::no_such_incident, busy_unit_, kUnknown, "x");
+    divert("not more urgent", Code::not_more_urgent, busy_unit_, waiting_, "x");
     divert("free", Code::unit_not_divertible, free_unit_, waiting_, "x");
     divert("ended", Code::incident_closed, busy_unit_, closed_, "x");
-    divert("no reason", Code::invalid_argument, busy_unit_, waiting_, "");
-    divert("huge", Code::invalid_argument, busy_unit_, waiting_, kHuge);
+    divert("no reason", Code::reason_needed, busy_unit_, waiting_, "");
+    divert("huge", Code::text_too_long, busy_unit_, waiting_, kHuge);
 }
 
 void InvalidRequests::bad_tasks() {
@@ -196,11 +196,11 @@ void InvalidRequests::bad_tasks() {
             frame.mutable_refuse_assignment()->set_reason(reason);
         });
     };
-    cancel("unknown", Code::not_found, kUnknown, "x");
-    cancel("ended", Code::illegal_transition, ended_, "x");
-    cancel("no reason", Code::invalid_argument, assignment_, "");
-    cancel("huge", Code::invalid_argument, assignment_, kHuge);
-    add("accepted", Code::illegal_transition, [&](api::ClientFrame& frame) {
+    cancel("unknown", Code::no_such_assignment, kUnknown, "x");
+    cancel("ended", Code::assignment_ended, ended_, "x");
+    cancel("no reason", Code::reason_needed, assignment_, "");
+    cancel("huge", Code::text_too_long, assignment_, kHuge);
+    add("accepted", Code::crew_has_accepted, [&](api::ClientFrame& frame) {
         frame.mutable_refuse_assignment()->set_assignment_id(assignment_);
         frame.mutable_refuse_assignment()->set_reason("x");
     });
@@ -210,9 +210,9 @@ void InvalidRequests::bad_tasks() {
             frame.mutable_set_destination()->set_hospital_id(hospital);
         });
     };
-    destination("unknown", Code::not_found, kUnknown, 1);
-    destination("unknown hospital", Code::not_found, assignment_, kUnknown);
-    destination("ended", Code::illegal_transition, ended_, 1);
+    destination("unknown", Code::no_such_assignment, kUnknown, 1);
+    destination("unknown hospital", Code::no_such_hospital, assignment_, kUnknown);
+    destination("ended", Code::assignment_ended, ended_, 1);
 }
 
 void InvalidRequests::bad_units() {
@@ -223,22 +223,22 @@ void InvalidRequests::bad_units() {
             frame.mutable_enter_unit_state()->set_note(note);
         });
     };
-    state("unknown unit", Code::not_found, kUnknown, wire::UNIT_AVAILABLE, "");
-    state("no such state", Code::invalid_argument, free_unit_, 13, "");
-    add("meant for another task", Code::db_conflict, [&](api::ClientFrame& frame) {
+    state("unknown unit", Code::no_such_unit, kUnknown, wire::UNIT_AVAILABLE, "");
+    state("no such state", Code::choice_unknown, free_unit_, 13, "");
+    add("meant for another task", Code::task_changed, [&](api::ClientFrame& frame) {
         frame.mutable_enter_unit_state()->set_unit_id(busy_unit_);
         frame.mutable_enter_unit_state()->set_state(wire::UNIT_AT_SCENE);
         frame.mutable_enter_unit_state()->set_assignment_id(assignment_ + 1);
     });
-    add("meant for a free unit", Code::db_conflict, [&](api::ClientFrame& frame) {
+    add("meant for a free unit", Code::task_changed, [&](api::ClientFrame& frame) {
         frame.mutable_enter_unit_state()->set_unit_id(busy_unit_);
         frame.mutable_enter_unit_state()->set_state(wire::UNIT_OUT_OF_SERVICE);
         frame.mutable_enter_unit_state()->set_assignment_id(0);
     });
-    state("none", Code::invalid_argument, free_unit_, 0, "");
+    state("none", Code::choice_unknown, free_unit_, 0, "");
     state("from nowhere", Code::illegal_transition, free_unit_, wire::UNIT_HANDOVER, "");
     state("by no order", Code::illegal_transition, free_unit_, wire::UNIT_ASSIGNED, "");
-    state("huge", Code::invalid_argument, free_unit_, wire::UNIT_OUT_OF_SERVICE, kHuge);
+    state("huge", Code::text_too_long, free_unit_, wire::UNIT_OUT_OF_SERVICE, kHuge);
     const auto post = [&](const char* why, Code code, auto fill) {
         add(why, code, [&](api::ClientFrame& frame) {
             api::OrderPosting& p = *frame.mutable_order_posting();
@@ -250,18 +250,18 @@ void InvalidRequests::bad_units() {
             fill(p);
         });
     };
-    post("unknown unit", Code::not_found, [](api::OrderPosting& p) { p.set_unit_id(kUnknown); });
-    post("unknown kind", Code::invalid_argument, [](api::OrderPosting& p) { p.set_kind("holiday"); });
-    post("unknown station", Code::not_found, [](api::OrderPosting& p) {
+    post("unknown unit", Code::no_such_unit, [](api::OrderPosting& p) { p.set_unit_id(kUnknown); });
+    post("unknown kind", Code::choice_unknown, [](api::OrderPosting& p) { p.set_kind("holiday"); });
+    post("unknown station", Code::no_such_station, [](api::OrderPosting& p) {
         p.set_kind("relocation");
         p.set_station_id(kUnknown);
     });
-    post("in another province", Code::invalid_argument, [](api::OrderPosting& p) { p.mutable_place()->set_lat_e7(371'000'000); });
-    post("nowhere", Code::invalid_argument, [](api::OrderPosting& p) { p.clear_place(); });
-    post("off the map", Code::invalid_argument, [](api::OrderPosting& p) { p.mutable_place()->set_lat_e7(2'000'000'000); });
-    post("no name", Code::invalid_argument, [](api::OrderPosting& p) { p.clear_name(); });
-    post("a book for a name", Code::invalid_argument, [](api::OrderPosting& p) { p.set_name(kHuge); });
-    post("a book for a reason", Code::invalid_argument, [](api::OrderPosting& p) { p.set_reason(kHuge); });
+    post("in another province", Code::place_too_far, [](api::OrderPosting& p) { p.mutable_place()->set_lat_e7(371'000'000); });
+    post("nowhere", Code::place_not_on_map, [](api::OrderPosting& p) { p.clear_place(); });
+    post("off the map", Code::place_not_on_map, [](api::OrderPosting& p) { p.mutable_place()->set_lat_e7(2'000'000'000); });
+    post("no name", Code::place_name_range, [](api::OrderPosting& p) { p.clear_name(); });
+    post("a book for a name", Code::place_name_range, [](api::OrderPosting& p) { p.set_name(kHuge); });
+    post("a book for a reason", Code::text_too_long, [](api::OrderPosting& p) { p.set_reason(kHuge); });
     post("busy", Code::unit_not_available, [&](api::OrderPosting& p) { p.set_unit_id(busy_unit_); });
     const auto facts = [&](const char* why, Code code, auto fill) {
         add(why, code, [&](api::ClientFrame& frame) {
@@ -269,9 +269,9 @@ void InvalidRequests::bad_units() {
             fill(*frame.mutable_set_unit_facts());
         });
     };
-    facts("unknown", Code::not_found, [](api::SetUnitFacts& f) { f.set_unit_id(kUnknown); });
-    facts("a shift without end", Code::invalid_argument, [](api::SetUnitFacts& f) { f.set_crew_until_us(9'000'000'000'000'000); });
-    facts("a tank without bottom", Code::invalid_argument, [](api::SetUnitFacts& f) { f.set_fuel_range_km(4'000'000'000U); });
+    facts("unknown", Code::no_such_unit, [](api::SetUnitFacts& f) { f.set_unit_id(kUnknown); });
+    facts("a shift without end", Code::shift_end_range, [](api::SetUnitFacts& f) { f.set_crew_until_us(9'000'000'000'000'000); });
+    facts("a tank without bottom", Code::fuel_range, [](api::SetUnitFacts& f) { f.set_fuel_range_km(4'000'000'000U); });
 }
 
 void InvalidRequests::bad_desk() {
@@ -281,9 +281,9 @@ void InvalidRequests::bad_desk() {
             frame.mutable_end_posting()->set_state(state);
         });
     };
-    end("unknown", Code::not_found, kUnknown, "done");
-    end("no such state", Code::invalid_argument, 1, "lost");
-    end("the crew's to say", Code::invalid_argument, 1, "refused");
+    end("unknown", Code::posting_over, kUnknown, "done");
+    end("no such state", Code::choice_unknown, 1, "lost");
+    end("the crew's to say", Code::choice_unknown, 1, "refused");
     for (const bool confirm : {false, true}) {
         add("unknown", Code::proposal_answered, [&](api::ClientFrame& frame) {
             frame.mutable_answer_proposal()->set_proposal_id(kUnknown);
@@ -300,22 +300,22 @@ void InvalidRequests::bad_desk() {
             fill(c);
         });
     };
-    correct("years ago", Code::invalid_argument, [](api::CorrectStamp&) {});
-    correct("unknown", Code::not_found, [](api::CorrectStamp& c) { c.set_incident_id(kUnknown); });
-    correct("no such event", Code::invalid_argument, [](api::CorrectStamp& c) { c.set_event("lunch"); });
-    correct("not stamped", Code::not_found, [](api::CorrectStamp& c) { c.set_event("handover"); });
-    correct("no reason", Code::invalid_argument, [](api::CorrectStamp& c) { c.clear_reason(); });
-    correct("huge", Code::invalid_argument, [](api::CorrectStamp& c) { c.set_reason(kHuge); });
+    correct("years ago", Code::stamp_out_of_bounds, [](api::CorrectStamp&) {});
+    correct("unknown", Code::no_such_incident, [](api::CorrectStamp& c) { c.set_incident_id(kUnknown); });
+    correct("no such event", Code::choice_unknown, [](api::CorrectStamp& c) { c.set_event("lunch"); });
+    correct("not stamped", Code::not_stamped, [](api::CorrectStamp& c) { c.set_event("handover"); });
+    correct("no reason", Code::reason_needed, [](api::CorrectStamp& c) { c.clear_reason(); });
+    correct("huge", Code::text_too_long, [](api::CorrectStamp& c) { c.set_reason(kHuge); });
     const auto text = [&](const char* why, Code code, std::int64_t unit, const std::string& words) {
         add(why, code, [&](api::ClientFrame& frame) {
             frame.mutable_send_terminal_text()->set_unit_id(unit);
             frame.mutable_send_terminal_text()->set_text(words);
         });
     };
-    text("unknown", Code::not_found, kUnknown, "x");
-    text("no vehicle", Code::not_found, free_unit_, "x");
-    text("no terminal", Code::not_found, 1, "x");
-    text("huge", Code::invalid_argument, 1, kHuge);
+    text("unknown", Code::no_vehicle, kUnknown, "x");
+    text("no vehicle", Code::no_vehicle, free_unit_, "x");
+    text("no terminal", Code::no_terminal, 1, "x");
+    text("huge", Code::terminal_text_invalid, 1, kHuge);
     const auto picture = [&](const char* why, Code code, auto fill) {
         add(why, code, [&](api::ClientFrame& frame) {
             api::StoreSnapshot& s = *frame.mutable_store_snapshot();
@@ -343,14 +343,14 @@ void InvalidRequests::bad_desk() {
 
 // This server has no map; what is wrong with a road where there is one, road_desk_test asks.
 void InvalidRequests::bad_roads() {
-    add("no road graph", Code::not_found, [](api::ClientFrame& frame) {
+    add("no road graph", Code::no_road_graph, [](api::ClientFrame& frame) {
         frame.mutable_close_road()->mutable_condition()->set_kind("closure");
     });
-    add("no road graph", Code::not_found, [](api::ClientFrame& frame) {
+    add("no road graph", Code::no_road_graph, [](api::ClientFrame& frame) {
         frame.mutable_reopen_road()->set_id(kUnknown);
         frame.mutable_reopen_road()->set_reason("x");
     });
-    add("no road graph", Code::not_found, [](api::ClientFrame& frame) {
+    add("no road graph", Code::no_road_graph, [](api::ClientFrame& frame) {
         frame.mutable_answer_move_up()->set_id(kUnknown);
         frame.mutable_answer_move_up()->set_accept(true);
     });
@@ -447,10 +447,11 @@ TEST_F(InvalidRequests, ChangeNoRowOfAnyTable) {
     for (const Bad& bad : bad_) {
         const auto refused = ask(*li, bad.frame);
         ASSERT_FALSE(refused) << verb_of(bad.frame) << ": " << bad.why;
+        EXPECT_FALSE(code_text_zh(bad.code).empty()) << verb_of(bad.frame) << ": " << bad.why;
         EXPECT_EQ(refused.error().code, bad.code) << verb_of(bad.frame) << ": " << bad.why << ": " << refused.error().message();
         api::ClientFrame replayed = bad.frame;
         replayed.set_idempotency_key("invalid-assign");
-        EXPECT_EQ(ask(*li, replayed).error().code, Code::invalid_argument) << verb_of(bad.frame) << ": a key of another request";
+        EXPECT_EQ(ask(*li, replayed).error().code, Code::key_reused) << verb_of(bad.frame) << ": a key of another request";
         ASSERT_EQ(digest(), before) << verb_of(bad.frame) << ": " << bad.why;
     }
     ASSERT_TRUE(ask(*li, assign)) << "its own key";

@@ -298,7 +298,7 @@ TEST_F(LifeCycle, WhatWasShownAndChosenIsToldAgainAlsoAfterARestart) {
     api::ClientFrame frame = assign_frame(incident, second);
     frame.mutable_assign()->set_recommendation_id(list->recommendation().id());
     frame.mutable_assign()->clear_override_reason();
-    EXPECT_EQ(ask(*li_, frame).error().code, Code::invalid_argument) << "the list of the server before still counts";
+    EXPECT_EQ(ask(*li_, frame).error().code, Code::not_first_in_list) << "the list of the server before still counts";
     frame.mutable_assign()->set_override_reason("knows the farm");
     ASSERT_TRUE(ask(*li_, frame));
     std::string told;
@@ -462,7 +462,7 @@ TEST_F(LifeCycle, ACaseThatIsNoLongerInMemoryIsReadAndCorrected) {
     ASSERT_TRUE(corrected) << corrected.error().message();
     EXPECT_EQ(postgres_->value("select count(*) from dispatch.stamp where corrects is not null and incident_id = " + id), "1");
     correct.mutable_correct_stamp()->set_incident_id(987'654);
-    EXPECT_EQ(ask(*li_, correct).error().code, Code::not_found);
+    EXPECT_EQ(ask(*li_, correct).error().code, Code::no_such_incident);
 }
 
 TEST_F(LifeCycle, ACallIsChangedFromTheCommandLine) {

@@ -23,10 +23,10 @@ TEST_F(MoveUpTest, AMoveUpIsAdvisedStoredAndAnsweredOnce) {
     answer.mutable_answer_move_up()->set_id(advice.id());
     answer.mutable_answer_move_up()->set_version(advice.version() + 1);
     answer.mutable_answer_move_up()->set_accept(true);
-    EXPECT_EQ(ask(answer).error().code, Code::db_conflict);
+    EXPECT_EQ(ask(answer).error().code, Code::version_stale);
     answer.mutable_answer_move_up()->set_version(advice.version());
     answer.mutable_answer_move_up()->set_accept(false);
-    EXPECT_EQ(ask(answer).error().code, Code::invalid_argument) << "no reason";
+    EXPECT_EQ(ask(answer).error().code, Code::reason_needed) << "no reason";
     answer.mutable_answer_move_up()->set_accept(true);
     answer.set_idempotency_key("accept-" + std::to_string(advice.id()));
     const auto accepted = ask(answer);
@@ -42,7 +42,7 @@ TEST_F(MoveUpTest, AMoveUpIsAdvisedStoredAndAnsweredOnce) {
         << "a repeat gets the first answer";
     EXPECT_EQ(count("dispatch.posting"), "1");
     answer.set_idempotency_key("other-" + std::to_string(advice.id()));
-    EXPECT_EQ(ask(answer).error().code, Code::not_found) << "answered";
+    EXPECT_EQ(ask(answer).error().code, Code::advice_over) << "answered";
     EXPECT_EQ(count("dispatch.posting"), "1");
     api::ClientFrame frame;
     frame.mutable_get_move_up();
@@ -97,7 +97,7 @@ TEST_F(MoveUpTest, AMoveUpOfAUnitThatWasSentToACallChangesNothing) {
     ASSERT_FALSE(refused);
     // Or the advice went first.
     EXPECT_TRUE(refused.error().code == Code::unit_not_available ||
-                refused.error().code == Code::not_found)
+                refused.error().code == Code::advice_over)
         << refused.error().message();
     EXPECT_EQ(count("dispatch.posting"), "0");
     EXPECT_EQ(count("dispatch.move_up where state = 'accepted'"), "0");

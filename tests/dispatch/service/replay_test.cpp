@@ -240,16 +240,16 @@ TEST_F(ReplayServiceTest, WhoMayNotSeeACaseMayNotReplayIt) {
 TEST_F(ReplayServiceTest, WhatDoesNotExistIsSaidByName) {
     auto li = desk("dispatcher");
     api::Replay request;
-    EXPECT_EQ(ask(*li, request).error().code, Code::invalid_argument);
+    EXPECT_EQ(ask(*li, request).error().code, Code::interval_needed);
     request.set_assignment_id(77);
     request.set_stream(wire::STREAM_G);
-    EXPECT_EQ(ask(*li, request).error().code, Code::not_found);
+    EXPECT_EQ(ask(*li, request).error().code, Code::no_such_assignment);
     request.set_assignment_id(902); // by voice
-    EXPECT_EQ(ask(*li, request).error().code, Code::not_found);
+    EXPECT_EQ(ask(*li, request).error().code, Code::no_vehicle);
     request.Clear();
     request.set_unit_id(1);
     request.set_stream(wire::STREAM_G);
-    EXPECT_EQ(ask(*li, request).error().code, Code::invalid_argument) << "no interval";
+    EXPECT_EQ(ask(*li, request).error().code, Code::interval_needed) << "no interval";
 }
 
 TEST_F(ReplayServiceTest, AnArchiveThatHangsIsRefusedAndNoOrderWaitsForIt) {

@@ -19,7 +19,7 @@ TEST_F(RoadDeskTest, AClosedRoadChangesTheNextRankingAndReopeningChangesItBack) 
     ASSERT_TRUE(ask(reopening(road, mirror_.roads().at(road).version())));
     EXPECT_EQ(first(scene), kU2);
     EXPECT_TRUE(sees([&] { return !mirror_.roads().contains(road); }));
-    EXPECT_EQ(ask(reopening(road, 2)).error().code, Code::not_found);
+    EXPECT_EQ(ask(reopening(road, 2)).error().code, Code::road_condition_over);
     EXPECT_EQ(count("dispatch.audit where action in ('close_road', 'reopen_road') and actor = "
                     "'dispatcher' and detail like "
                     "'id=" +
@@ -167,7 +167,7 @@ TEST_F(RoadDeskTest, RainSlowsEveryRoadAndATransferDrivesWithoutSiren) {
     way.mutable_get_route()->set_without_siren(false);
     api::ClientFrame rain = closure("rain-1");
     rain.mutable_close_road()->mutable_condition()->set_kind("rain");
-    EXPECT_EQ(ask(rain).error().code, Code::invalid_argument) << "it rains everywhere";
+    EXPECT_EQ(ask(rain).error().code, Code::road_condition_invalid) << "it rains everywhere";
     rain.set_idempotency_key("rain-2");
     rain.mutable_close_road()->mutable_condition()->set_place("everywhere");
     rain.mutable_close_road()->mutable_condition()->clear_points();
@@ -205,7 +205,7 @@ TEST_F(RoadDeskTest, AlternativesFollowTheRoadsAsTheyStand) {
     ASSERT_TRUE(closed);
     EXPECT_FALSE(any_uses(closed->route(), "bc"));
     way.mutable_get_route()->set_alternatives(4);
-    EXPECT_EQ(ask(way).error().code, Code::invalid_argument);
+    EXPECT_EQ(ask(way).error().code, Code::out_of_range);
 }
 
 TEST_F(RoadDeskTest, AnAreaCountsTheTurnoutOfStationsAndNoneOfAPlace) {
@@ -326,35 +326,35 @@ TEST_F(RoadDeskTest, WhatIsNoConditionChangesNothing) {
         return answer ? std::optional<Code>{} : std::optional{answer.error().code};
     };
     const std::int64_t now_us = SystemClock{}.utc_us();
-    EXPECT_EQ(refused([](auto& c) { c.clear_reason(); }), Code::invalid_argument);
+    EXPECT_EQ(refused([](auto& c) { c.clear_reason(); }), Code::reason_needed);
     EXPECT_EQ(refused([](auto& c) { c.set_reason(std::string(501, 'x')); }),
-              Code::invalid_argument);
-    EXPECT_EQ(refused([](auto& c) { c.set_kind("lava"); }), Code::invalid_argument);
-    EXPECT_EQ(refused([](auto& c) { c.set_place("there"); }), Code::invalid_argument);
-    EXPECT_EQ(refused([](auto& c) { c.clear_points(); }), Code::invalid_argument);
+              Code::text_too_long);
+    EXPECT_EQ(refused([](auto& c) { c.set_kind("lava"); }), Code::choice_unknown);
+    EXPECT_EQ(refused([](auto& c) { c.set_place("there"); }), Code::choice_unknown);
+    EXPECT_EQ(refused([](auto& c) { c.clear_points(); }), Code::road_condition_invalid);
     EXPECT_EQ(refused([](auto& c) { c.mutable_points(0)->set_lat_e7(910'000'000); }),
-              Code::invalid_argument);
-    EXPECT_EQ(refused([](auto& c) { c.mutable_points(0)->set_lat_e7(0); }), Code::not_found)
+              Code::road_condition_invalid);
+    EXPECT_EQ(refused([](auto& c) { c.mutable_points(0)->set_lat_e7(0); }), Code::no_road_near)
         << "no road in the sea";
-    EXPECT_EQ(refused([](auto& c) { c.set_kind("slow"); }), Code::invalid_argument)
+    EXPECT_EQ(refused([](auto& c) { c.set_kind("slow"); }), Code::road_condition_invalid)
         << "by how much?";
     EXPECT_EQ(refused([](auto& c) {
                   c.set_kind("speed");
                   c.set_value(900);
               }),
-              Code::invalid_argument);
-    EXPECT_EQ(refused([](auto& c) { c.add_classes("canal"); }), Code::invalid_argument);
-    EXPECT_EQ(refused([](auto& c) { c.set_road(std::string(101, 'x')); }), Code::invalid_argument);
+              Code::road_condition_invalid);
+    EXPECT_EQ(refused([](auto& c) { c.add_classes("canal"); }), Code::choice_unknown);
+    EXPECT_EQ(refused([](auto& c) { c.set_road(std::string(101, 'x')); }), Code::text_too_long);
     EXPECT_EQ(refused([&](auto& c) { c.set_until_us(now_us - 1'000'000); }),
-              Code::invalid_argument);
+              Code::road_condition_invalid);
     EXPECT_EQ(refused([&](auto& c) { c.set_from_us(now_us + 400LL * 86'400 * 1'000'000); }),
-              Code::invalid_argument);
+              Code::road_condition_invalid);
     EXPECT_EQ(refused([](auto& c) {
                   for (int i = 0; i < 2'001; ++i) {
                       *c.add_points() = c.points(0);
                   }
               }),
-              Code::invalid_argument);
+              Code::road_condition_invalid);
     auto auditor = desk("auditor");
     EXPECT_EQ(ask(*auditor, closure("auditors")).error().code, Code::forbidden);
     api::ClientFrame list;
@@ -427,10 +427,10 @@ TEST_F(RoadDeskTest, TheWayIsToldWithItsTurnsAndFollowsTheRoads) {
     to_hospital.mutable_get_route()->set_to_hospital_id(1);
     EXPECT_EQ(ask(to_hospital)->route().seconds(), 114U);
     to_hospital.mutable_get_route()->set_to_hospital_id(99);
-    EXPECT_EQ(ask(to_hospital).error().code, Code::not_found);
+    EXPECT_EQ(ask(to_hospital).error().code, Code::no_such_hospital);
     api::ClientFrame nowhere;
     nowhere.mutable_get_route();
-    EXPECT_EQ(ask(nowhere).error().code, Code::invalid_argument);
+    EXPECT_EQ(ask(nowhere).error().code, Code::interval_needed);
 }
 
 TEST_F(RoadDeskTest, ADamagedMapCostsTheRoadsAndNotTheCentre) {
@@ -445,7 +445,7 @@ TEST_F(RoadDeskTest, ADamagedMapCostsTheRoadsAndNotTheCentre) {
     start();
     const std::int64_t scene = incident();
     EXPECT_EQ(ranked(scene).degraded(), "no_road_graph");
-    EXPECT_EQ(ask(closure("cut-1")).error().code, Code::not_found);
+    EXPECT_EQ(ask(closure("cut-1")).error().code, Code::no_road_graph);
     api::ClientFrame frame;
     frame.mutable_get_coverage();
     EXPECT_EQ(ask(frame)->coverage().degraded(), "no_road_graph");

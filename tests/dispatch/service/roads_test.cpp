@@ -134,7 +134,7 @@ TEST_F(RoadsTest, ClosingAFifthOfALargeMapIsRefused) {
     all.id = 1;
     all.place = map::RoadCondition::Place::everywhere;
     all.classes = {map::RoadClass::village, map::RoadClass::street, map::RoadClass::township};
-    EXPECT_EQ(run(thread.probe(all)).error().code, Code::invalid_argument);
+    EXPECT_EQ(run(thread.probe(all)).error().code, Code::closes_too_much);
     all.effect = map::RoadCondition::Effect::slower;
     all.value = 2;
     EXPECT_TRUE(run(thread.probe(all))) << "snow everywhere is no slip of the hand";
@@ -157,7 +157,7 @@ TEST_F(RoadsTest, TimesThatAreNoneDrawNothing) {
     for (const std::vector<std::uint32_t>& minutes :
          {std::vector<std::uint32_t>{}, std::vector<std::uint32_t>{0},
           std::vector<std::uint32_t>{61}}) {
-        EXPECT_EQ(run(thread.isochrones(from, minutes)).error().code, Code::invalid_argument);
+        EXPECT_EQ(run(thread.isochrones(from, minutes)).error().code, Code::out_of_range);
     }
     const auto areas = run(thread.isochrones(from, {1, 2}));
     ASSERT_TRUE(areas);

@@ -319,14 +319,14 @@ TEST_F(TerminalDesk, ADesksTextReachesTheDriverOnceAndItsAnswerTheDesk) {
 TEST_F(TerminalDesk, ATextThatCannotBeShownOrMayNotBeSentIsRefusedByNumber) {
     auto li = desk("dispatcher");
     ASSERT_TRUE(sees(*li, [&] { return mirror_.units().size() == 2; }));
-    EXPECT_EQ(ask(*li, text_frame(1, "", "a")).error().code, Code::invalid_argument);
-    EXPECT_EQ(ask(*li, text_frame(1, "急\xF0\x9F\x9A\x91", "b")).error().code, Code::invalid_argument) << "GBK has no such sign";
-    EXPECT_EQ(ask(*li, text_frame(1, "一\n二", "c")).error().code, Code::invalid_argument);
-    EXPECT_EQ(ask(*li, text_frame(1, std::string(501, 'x'), "d")).error().code, Code::invalid_argument);
-    EXPECT_EQ(ask(*li, text_frame(2, "无车", "e")).error().code, Code::not_found);
+    EXPECT_EQ(ask(*li, text_frame(1, "", "a")).error().code, Code::terminal_text_invalid);
+    EXPECT_EQ(ask(*li, text_frame(1, "急\xF0\x9F\x9A\x91", "b")).error().code, Code::terminal_text_invalid) << "GBK has no such sign";
+    EXPECT_EQ(ask(*li, text_frame(1, "一\n二", "c")).error().code, Code::terminal_text_invalid);
+    EXPECT_EQ(ask(*li, text_frame(1, std::string(501, 'x'), "d")).error().code, Code::terminal_text_invalid);
+    EXPECT_EQ(ask(*li, text_frame(2, "无车", "e")).error().code, Code::no_vehicle);
     std::string output;
     EXPECT_EQ(ctl({"terminal-text", "U1", "\xF0\x9F\x9A\x91"}, output), 1);
-    EXPECT_NE(output.find("数值无效"), std::string::npos) << output;
+    EXPECT_NE(output.find("终端无法显示该文字"), std::string::npos) << output;
     EXPECT_EQ(ctl({"terminal-text", "--emergency", "U1", "请靠边"}, output), 0) << output;
     EXPECT_EQ(postgres_->value("select urgency from telemetry.terminal_text where body = '请靠边'"), "emergency");
     postgres_->execute("truncate telemetry.terminal_text");
@@ -335,7 +335,7 @@ TEST_F(TerminalDesk, ATextThatCannotBeShownOrMayNotBeSentIsRefusedByNumber) {
     }
     EXPECT_EQ(ask(*li, text_frame(1, "更多", "g")).error().code, Code::too_many_requests);
     postgres_->execute("delete from registry.terminal");
-    EXPECT_EQ(ask(*li, text_frame(1, "终端已拆", "h")).error().code, Code::not_found);
+    EXPECT_EQ(ask(*li, text_frame(1, "终端已拆", "h")).error().code, Code::no_terminal);
     auto physician = desk("physician");
     EXPECT_EQ(ask(*physician, text_frame(1, "请减速", "i")).error().code, Code::forbidden);
 }

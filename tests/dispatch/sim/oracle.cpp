@@ -54,6 +54,7 @@ void Oracle::committed(std::uint64_t term, const WriteSet& writes) {
     check_proposals(writes);
     check_corrections(writes);
     check_breakdowns(writes);
+    check_merges(writes);
 }
 
 void Oracle::check_terms(std::uint64_t term) {

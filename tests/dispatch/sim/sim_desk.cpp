@@ -289,7 +289,7 @@ void SimDesk::answered(std::uint64_t attempt, const Reply& reply) {
         });
         return;
     }
-    if (reply.error && *reply.error != Code::invalid_argument) {
+    if (reply.error && *reply.error != Code::key_reused) {
         oracle_.told_refused(pending_->user, pending_->key, pending_->hash());
     }
     world_.note(reply.error ? static_cast<std::uint64_t>(*reply.error) : reply.response.size());

@@ -106,7 +106,7 @@ void SimServer::begin(const std::shared_ptr<Asked>& asked) {
             reply(asked, {{}, response});
             return;
         case KeyedStep::refuse_other:
-            reply(asked, {Code::invalid_argument, {}});
+            reply(asked, {Code::key_reused, {}});
             return;
         case KeyedStep::perform:
         case KeyedStep::answer_own:
