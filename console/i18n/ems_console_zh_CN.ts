@@ -2164,6 +2164,14 @@
         <source>alarm %1 away for %2 min: %3</source>
         <translation>搁置告警 %1 %2 min：%3</translation>
     </message>
+    <message>
+        <source>where a unit is, told by voice</source>
+        <translation>登记车组口头报告的位置</translation>
+    </message>
+    <message>
+        <source>%1 is at %2, %3</source>
+        <translation>%1 位于 %2, %3</translation>
+    </message>
 </context>
 <context>
     <name>ems::console::PanelTitle</name>
@@ -4274,6 +4282,10 @@
     <message>
         <source>Crew calls for the physician</source>
         <translation>车组呼叫医师</translation>
+    </message>
+    <message>
+        <source>position told by voice</source>
+        <translation>位置由口头报告</translation>
     </message>
 </context>
 <context>

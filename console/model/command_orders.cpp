@@ -67,6 +67,23 @@ void make_correction(const CommandContext& c, const Read& r, api::CorrectStamp& 
     stamp.set_reason(r.reason);
 }
 
+void make_facts(const VerbRow& row, const CommandContext& c, const Read& r, api::SetUnitFacts& facts) {
+    facts.set_unit_id(*r.unit);
+    if (const api::Unit* unit = c.state.unit(*r.unit)) {
+        facts.set_version(unit->version());
+    }
+    if (row.verb == Verb::shift_end) {
+        facts.set_crew_until_us(*r.clock_us);
+    } else if (row.verb == Verb::fuel) {
+        facts.set_fuel_range_km(*r.number);
+    } else if (row.verb == Verb::told_place) {
+        facts.mutable_place()->set_lat_e7(static_cast<std::int32_t>(r.place->place->lat * 1e7));
+        facts.mutable_place()->set_lon_e7(static_cast<std::int32_t>(r.place->place->lon * 1e7));
+    } else {
+        facts.set_contaminated(row.verb == Verb::contaminated);
+    }
+}
+
 void make_update(const VerbRow& row, const CommandContext& c, const Read& r, api::UpdateIncident& update) {
     const api::Incident* incident = c.state.incident(*r.incident);
     update.set_incident_id(*r.incident);
@@ -156,6 +173,9 @@ api::ClientFrame make_frame(const VerbRow& row, const CommandContext& c, const R
     case Verb::close_case:
         f.mutable_close_incident()->set_incident_id(*r.incident);
         f.mutable_close_incident()->set_outcome(r.reason);
+        if (const api::Incident* incident = c.state.incident(*r.incident)) {
+            f.mutable_close_incident()->set_version(incident->version());
+        }
         break;
     case Verb::transfer:
         make_transfer(c, r, *f.mutable_new_call());
@@ -182,17 +202,11 @@ api::ClientFrame make_frame(const VerbRow& row, const CommandContext& c, const R
         break;
     }
     case Verb::shift_end:
-        f.mutable_set_unit_facts()->set_unit_id(*r.unit);
-        f.mutable_set_unit_facts()->set_crew_until_us(*r.clock_us);
-        break;
     case Verb::fuel:
-        f.mutable_set_unit_facts()->set_unit_id(*r.unit);
-        f.mutable_set_unit_facts()->set_fuel_range_km(*r.number);
-        break;
     case Verb::contaminated:
     case Verb::cleaned:
-        f.mutable_set_unit_facts()->set_unit_id(*r.unit);
-        f.mutable_set_unit_facts()->set_contaminated(row.verb == Verb::contaminated);
+    case Verb::told_place:
+        make_facts(row, c, r, *f.mutable_set_unit_facts());
         break;
     default:
         break;

@@ -41,6 +41,7 @@ constexpr std::array<VerbRow, kVerbCount> kVerbs{{
     {V::fuel, "YL", "油量", "fuel", kCentre, {W::unit, W::number}},
     {V::contaminated, "WR", "污染", "contaminated", kCentre, {W::unit}},
     {V::cleaned, "XD", "洗消", "clean", kCentre, {W::unit}},
+    {V::told_place, "WZ", "位置", "place", kCentre, {W::unit, W::place}},
     {V::look, "Z", "查", "open", kNothing, {W::anything}},
     {V::recommend, "TJ", "推荐", "recommend", kNothing, {W::incident}},
     {V::isochrone, "DS", "等时", "isochrone", kNothing, {W::source, W::number}},

@@ -40,6 +40,7 @@ enum class Verb : std::uint8_t {
     fuel,
     contaminated,
     cleaned,
+    told_place,
     // those below change nothing at the centre
     look,
     recommend,

@@ -150,6 +150,8 @@ QString OrderWords::verb(Verb v) {
         return tr("carried an infectious patient");
     case Verb::cleaned:
         return tr("was cleaned");
+    case Verb::told_place:
+        return tr("where a unit is, told by voice");
     case Verb::look:
         return tr("show a case, unit or place");
     case Verb::recommend:

@@ -199,6 +199,10 @@ QString OrderWords::echo(const DeskState& s, const api::ClientFrame& f) {
         const auto& u = f.set_unit_facts();
         const QString who = unit_name(s, u.unit_id());
         return u.has_crew_until_us()   ? tr("%1: crew until %2").arg(who, qs(clock_text(u.crew_until_us())).left(5))
+               : u.has_place()         ? tr("%1 is at %2, %3")
+                                             .arg(who)
+                                             .arg(u.place().lat_e7() / 1e7, 0, 'f', 4)
+                                             .arg(u.place().lon_e7() / 1e7, 0, 'f', 4)
                : u.has_fuel_range_km() ? tr("%1: fuel for %2 km").arg(who).arg(u.fuel_range_km())
                : u.contaminated()      ? tr("%1: carried an infectious patient").arg(who)
                                        : tr("%1: cleaned").arg(who);

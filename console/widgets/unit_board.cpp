@@ -203,7 +203,7 @@ struct UnitVerb {
     bool on_task; // offered for units that are, else for those that can be sent
     bool always;
 };
-constexpr std::array<UnitVerb, 17> kUnitVerbs{{
+constexpr std::array<UnitVerb, 18> kUnitVerbs{{
     {Qt::Key_P, Verb::send, false, false},
     {Qt::Key_A, Verb::add, false, false},
     {Qt::Key_D, Verb::standby, false, false},
@@ -221,6 +221,7 @@ constexpr std::array<UnitVerb, 17> kUnitVerbs{{
     {Qt::Key_L, Verb::route, false, true},
     {Qt::Key_E, Verb::follow, false, true},
     {Qt::Key_U, Verb::fuel, false, true},
+    {Qt::Key_O, Verb::told_place, false, true},
 }};
 
 } // namespace

@@ -38,6 +38,7 @@ constexpr std::array kReasons{
     Entry{"beyond_radius", QT_TRANSLATE_NOOP("codes", "beyond 15 min")},
     Entry{"already_rolling", QT_TRANSLATE_NOOP("codes", "already on the road")},
     Entry{"at_station_no_fix", QT_TRANSLATE_NOOP("codes", "no position, taken to be at its station")},
+    Entry{"told_by_voice", QT_TRANSLATE_NOOP("codes", "position told by voice")},
     Entry{"fix_old", QT_TRANSLATE_NOOP("codes", "position is old")},
     Entry{"straight_line", QT_TRANSLATE_NOOP("codes", "estimated by straight line")},
     Entry{"lacks_need", QT_TRANSLATE_NOOP("codes", "lacks something the call needs")},

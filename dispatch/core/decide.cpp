@@ -135,6 +135,17 @@ std::int64_t When::event_us() const {
     return believable ? std::min(device_us, received_us) : received_us;
 }
 
+std::optional<PlaceE7> place_told_by(const World& world, const UnitRow& unit, UnitState to, std::optional<PlaceE7> hospital) {
+    const bool leaves = to == U::clearing || to == U::returning || to == U::available;
+    const bool from_scene = unit.state == U::at_scene || unit.state == U::at_patient;
+    if (to == U::at_hospital || to == U::handover || (leaves && has_delivered(unit.state))) {
+        return hospital;
+    }
+    const IncidentRow* task = world.incident(unit.incident);
+    const bool at_scene = to == U::at_scene || to == U::at_patient || to == U::transporting || (leaves && from_scene);
+    return at_scene && task != nullptr ? std::optional{task->place} : std::nullopt;
+}
+
 std::vector<AssignmentId> ended_tasks(const WriteSet& writes) {
     std::vector<AssignmentId> out;
     for (const Operation& operation : writes.operations) {
@@ -190,6 +201,13 @@ Result<WriteSet> decide_state(const World& world, const StateRequest& request) {
         }
     } else {
         row = report_return(world, row, request, out);
+    }
+    if (request.told_place) {
+        row.told_place = request.told_place;
+        row.told_us = request.when.event_us();
+    } else if (unit->state == U::returning && request.state == U::available) {
+        row.told_place.reset();   // it is where it stands by
+        row.told_us = 0;
     }
     if (request.state == U::out_of_service) {
         end_posting(world, unit->id, PostingState::cancelled, "out of service", out);
@@ -421,6 +439,9 @@ Result<WriteSet> decide_close(const World& world, const CloseRequest& request) {
     }
     if (ended(incident->state)) {
         return fail(Code::incident_closed);
+    }
+    if (request.version.value_or(incident->version) != incident->version) {
+        return fail(Code::version_stale);
     }
     if (world.live_assignments(incident->id) > 0) {
         return fail(Code::unit_on_incident);

@@ -40,10 +40,15 @@ struct StateRequest {
     std::optional<PlaceE7> place{};   // where the unit is, when that is known
     std::int64_t place_age_us{0};     // how much older than the state that place is
     std::optional<AssignmentId> seen_on{};  // the task on which a dispatcher's screen showed the unit; not set: not told
+    std::optional<PlaceE7> told_place{};    // where the unit is by what is entered (place_told_by); kept with the state's time
 };
 // Errors: task_changed when it is on another than seen_on. An empty write set means: already so. Of what a dispatcher enters or
 // confirms the caller tells the vehicle (QueueCommand, a cancellation) of each assignment that ends with it: ended_tasks.
 Result<WriteSet> decide_state(const World& world, const StateRequest& request);
+
+// Where a unit is of which a dispatcher enters `to`: at its scene or its hospital, or where it leaves from. `hospital` is the place
+// of UnitRow.hospital, where it has one. Nothing: the state does not say.
+std::optional<PlaceE7> place_told_by(const World& world, const UnitRow& unit, UnitState to, std::optional<PlaceE7> hospital);
 
 // The assignments that end with this write set.
 std::vector<AssignmentId> ended_tasks(const WriteSet& writes);
@@ -95,6 +100,7 @@ struct CloseRequest {
     std::string outcome;
     std::int64_t now_us{0};
     std::string actor;
+    std::optional<std::uint64_t> version{};   // of the incident as its sender saw it; another is refused. Not set: not told
 };
 Result<WriteSet> decide_close(const World& world, const CloseRequest& request);
 

@@ -175,7 +175,18 @@ Result<WriteSet> decide_unit_facts(const World& world, const UnitFacts& facts) {
     if (unit == nullptr) {
         return fail(Code::no_such_unit);
     }
+    if (facts.version.value_or(unit->version) != unit->version) {
+        return fail(Code::version_stale);
+    }
     UnitRow row = *unit;
+    if (facts.place) {
+        EMS_TRY(check_place(*facts.place));
+        row.told_place = facts.place;
+        row.told_us = facts.place_at_us == 0 ? facts.now_us : facts.place_at_us;
+        if (row.told_us > facts.now_us || row.told_us < facts.now_us - kToldBehindMaxUs || row.told_us < unit->told_us) {
+            return fail(Code::place_time_range);
+        }
+    }
     row.crew_until_us = facts.crew_until_us.value_or(row.crew_until_us);
     if (facts.fuel_range_km) {
         row.fuel_range_km = *facts.fuel_range_km;
@@ -193,8 +204,11 @@ Result<WriteSet> decide_unit_facts(const World& world, const UnitFacts& facts) {
     }
     WriteSet out{facts.actor, {}};
     audit(out, "unit_facts", unit->incident,
-          fmt::format("unit={} crew_until_us={} fuel_range_km={} contaminated={}", unit->id.value,
-                      row.crew_until_us, row.fuel_range_km, row.contaminated ? "yes" : "no"));
+          fmt::format("unit={} crew_until_us={} fuel_range_km={} contaminated={}{}", unit->id.value,
+                      row.crew_until_us, row.fuel_range_km, row.contaminated ? "yes" : "no",
+                      facts.place ? fmt::format(" place={},{} at_us={}", row.told_place->lat_e7, row.told_place->lon_e7,
+                                                row.told_us)
+                                  : std::string{}));
     set_unit(out, std::move(row), unit->state, facts.source);
     return out;
 }

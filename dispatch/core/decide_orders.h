@@ -65,7 +65,12 @@ struct UnitFacts {
     std::string actor;
     StampSource source{StampSource::dispatcher};  // device: what the vehicle's own gauge says
     std::int64_t fuel_at_us{0};                   // when it said so; 0: now
+    std::optional<PlaceE7> place{};               // where it is said to be
+    std::int64_t place_at_us{0};                  // when it was there; 0: now. Of two places the later stands
+    std::optional<std::uint64_t> version{};       // of the unit, as its sender saw it; another is refused. Not set: not told
 };
+// How long ago a unit may have been where it is said to have been.
+inline constexpr std::int64_t kToldBehindMaxUs = 24LL * 3600 * 1'000'000;
 Result<WriteSet> decide_unit_facts(const World& world, const UnitFacts& facts);
 
 // A stamp was wrong: the right time stands beside it, with who said so and why. Times of one task still never fall.

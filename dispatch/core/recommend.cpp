@@ -148,6 +148,9 @@ void explain(const UnitInput& in, Candidate& out) {
     } else if (in.fix_age_s >= kFixOldS) {
         out.reasons.push_back(Reason::fix_old);
     }
+    if (in.told) {
+        out.reasons.push_back(Reason::told_by_voice);
+    }
     if (in.link == LinkSeen::lost || in.link == LinkSeen::offline) {
         out.reasons.push_back(in.link == LinkSeen::lost ? Reason::link_lost : Reason::link_offline);
     }
@@ -366,13 +369,13 @@ Ranking recommend(const CallInput& call, const std::vector<UnitInput>& units) {
 namespace {
 
 // In the order of the enumerators; a test reads each.
-constexpr std::array<std::string_view, 28> kReasonNames{
+constexpr std::array<std::string_view, 29> kReasonNames{
     "nearest_by_road", "not_nearest_in_line", "nearest_in_line", "own_station", "within_radius",
     "beyond_radius", "already_rolling", "at_station_no_fix", "fix_old", "straight_line",
     "lacks_need", "first_responder", "keeps_coverage", "uncovers", "home_zone", "other_zone",
     "crew_hours_short", "crew_over_hours", "fuel_short", "contaminated", "free_later",
     "sooner_than_first", "may_be_diverted", "unit_off_road", "last_stretch_closed",
-    "position_old", "link_lost", "link_offline"};
+    "position_old", "link_lost", "link_offline", "told_by_voice"};
 constexpr std::array<std::string_view, 7> kExclusionNames{
     "", "busy", "out_of_service", "no_position", "unreachable", "too_far", "fuel_out"};
 constexpr std::array<std::string_view, 3> kShortfallNames{"", "no_unit", "none_within_radius"};

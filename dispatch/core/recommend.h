@@ -83,6 +83,7 @@ struct UnitInput {
     Zone zone{Zone::unknown};                    // of its home and the scene
     std::optional<FreeAt> free_at{};             // of a busy unit
     std::uint32_t task_urgency{0};               // of what it is on, while it may be diverted; 0: not
+    bool told{false};                            // its fix is the dispatcher's word
 };
 
 enum class Reason : std::uint8_t {
@@ -114,6 +115,7 @@ enum class Reason : std::uint8_t {
     position_old,          // not heard of for kFixLostS: it counts as beyond the radius, whatever its time
     link_lost,
     link_offline,
+    told_by_voice,         // its place is the dispatcher's word, as old as that
 };
 enum class Exclusion : std::uint8_t { none, busy, out_of_service, no_position, unreachable, too_far, fuel_out };
 

@@ -50,6 +50,8 @@ struct UnitRow {
     std::uint32_t fuel_range_km{0};     // 0: not known
     bool contaminated{false};           // carried an infectious patient and was not cleaned since
     std::int64_t fuel_at_us{0};         // when fuel_range_km was so, by who said it; 0: not known
+    std::optional<PlaceE7> told_place{};   // where it was, by the dispatcher's word: the only fix of a unit known by voice
+    std::int64_t told_us{0};            // when it was there; 0 without a place
 };
 
 struct AssignmentRow {

@@ -111,6 +111,7 @@ Fields gather(const AdviceInput& input, PlaceE7 scene, const std::optional<map::
         unit.fix_age_s = static_cast<std::uint32_t>(where.fix_age_s);
         unit.unseen_road_s = static_cast<std::uint32_t>(where.fix_age_s * input.registry.time_scale);
         unit.waits_where_seen = where.waits_where_seen;
+        unit.told = where.told;
         unit.link = seen(track.link);
         unit.turnout_s = track.info.turnout_s;
         unit.straight_m = where.from == PositionFrom::none ? 0 : straight_m(where.place, scene);

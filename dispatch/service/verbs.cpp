@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "dispatch/core/decide.h"
+#include "dispatch/core/recommend.h"
 #include "dispatch/core/task_writes.h"
 #include "dispatch/service/advice.h"
 #include "dispatch/service/messages.h"
@@ -456,6 +457,7 @@ Task<api::ServerFrame> Verbs::enter_unit_state(const Call& call) {
     }
     const std::string words = in.note().empty() ? "调度登记：" + std::string{traits(*state).chinese} : in.note();
     Centre::Decider decide = [this, &request, &words](const World& world) -> Result<WriteSet> {
+        request.told_place = told_place(world, request);
         Result<WriteSet> writes = decide_state(world, request);
         if (writes) {
             tell_ended(world, words, *writes);
@@ -463,6 +465,18 @@ Task<api::ServerFrame> Verbs::enter_unit_state(const Call& call) {
         return writes;
     };
     co_return co_await commit(call, std::move(decide), done());
+}
+
+std::optional<PlaceE7> Verbs::told_place(const World& world, const StateRequest& request) const {
+    const UnitRow* unit = world.unit(request.unit);
+    const Track* track = c_.fleet->by_unit(request.unit);
+    // A vehicle that is heard says better itself where it is.
+    const bool heard = request.place && request.place_age_us < std::int64_t{kFixOldS} * 1'000'000;
+    if (unit == nullptr || track == nullptr || heard) {
+        return {};
+    }
+    const NamedPlace* to = hospital(unit->hospital.value);
+    return place_told_by(world, *unit, request.state, to != nullptr ? std::optional{to->place} : std::nullopt);
 }
 
 Task<api::ServerFrame> Verbs::set_destination(const Call& call) {
@@ -491,7 +505,10 @@ Task<api::ServerFrame> Verbs::set_destination(const Call& call) {
 
 Task<api::ServerFrame> Verbs::close_incident(const Call& call) {
     const api::CloseIncident& in = call.frame.close_incident();
-    const CloseRequest request{{in.incident_id()}, in.outcome(), now_us(), call.user.name};
+    CloseRequest request{{in.incident_id()}, in.outcome(), now_us(), call.user.name};
+    if (in.has_version()) {
+        request.version = in.version();
+    }
     Centre::Decider decide = [&request](const World& world) { return decide_close(world, request); };
     co_return co_await commit(call, std::move(decide), done());
 }

@@ -185,6 +185,8 @@ class Verbs {
     // choice.
     Task<Shown> list_for(IncidentId incident, std::int64_t recommendation);
     [[nodiscard]] const NamedPlace* hospital(std::int64_t id) const;
+    // Where the unit is by the state that is entered of it; nothing: its vehicle says so, or nobody can.
+    [[nodiscard]] std::optional<PlaceE7> told_place(const World& world, const StateRequest& request) const;
     // Digits that were mistyped lie in another province or the sea. Errors: place_not_on_map, place_too_far.
     [[nodiscard]] Result<void> check_near(PlaceE7 place) const;
     [[nodiscard]] std::int64_t now_us() const { return c_.clock.utc_us(); }

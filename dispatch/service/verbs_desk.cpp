@@ -7,6 +7,7 @@
 
 #include "dispatch/core/decide_orders.h"
 #include "dispatch/core/queue.h"
+#include "dispatch/core/task_writes.h"
 #include "dispatch/service/messages.h"
 #include "dispatch/service/orders.h"
 
@@ -152,6 +153,21 @@ Task<api::ServerFrame> Verbs::set_unit_facts(const Call& call) {
     }
     if (in.has_contaminated()) {
         facts.contaminated = in.contaminated();
+    }
+    if (in.has_version()) {
+        facts.version = in.version();
+    }
+    if (in.has_place()) {
+        facts.place = PlaceE7{in.place().lat_e7(), in.place().lon_e7()};
+        // A desk's clock that is ahead loses no place.
+        facts.place_at_us = std::min<std::int64_t>(in.place_at_us(), facts.now_us);
+        auto near = check_place(*facts.place);
+        if (near) {
+            near = check_near(*facts.place);
+        }
+        if (!near) {
+            co_return Failure{near.error()};
+        }
     }
     Centre::Decider decide = [&facts](const World& world) { return decide_unit_facts(world, facts); };
     co_return co_await commit(call, std::move(decide), done());

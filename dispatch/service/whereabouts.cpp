@@ -37,6 +37,54 @@ std::optional<RoadStart> start_at(const std::optional<map::RoadPosition>& at) {
     return at ? std::optional{RoadStart{*at}} : std::nullopt;
 }
 
+struct LastFix {
+    PlaceE7 place;
+    std::optional<RoadStart> on_road;
+    double age_s{0};
+    bool told{false};
+};
+
+double seconds_since(std::int64_t at_us, std::int64_t now_us) {
+    return std::max(static_cast<double>(now_us - at_us) / 1e6, 0.0);
+}
+
+std::optional<LastFix> told_fix(const Roads* roads, const UnitRow& row, std::int64_t now_us) {
+    if (!row.told_place) {
+        return {};
+    }
+    return LastFix{*row.told_place,
+                   start_at(roads != nullptr ? roads->snap_place(*row.told_place) : std::nullopt),
+                   seconds_since(row.told_us, now_us), true};
+}
+
+// When the unit was last sent somewhere; else since when it is as it is.
+std::int64_t set_out_us(const World& world, const UnitRow& row) {
+    std::int64_t out = 0;
+    for (const auto& [id, task] : world.assignments) {
+        out = task.unit == row.id ? std::max(out, task.created_us) : out;
+    }
+    return out != 0 ? out : row.since_us;
+}
+
+std::optional<LastFix> last_fix(const World& world, const Roads* roads, const Track& track,
+                                const UnitRow& row, std::int64_t now_us) {
+    std::optional<LastFix> told = told_fix(roads, row, now_us);
+    if (track.position) {
+        const api::UnitPosition& own = *track.position;
+        const double age_s = seconds_since(own.received_us(), now_us) +
+                             static_cast<double>(own.age_at_receipt_ms()) / 1e3;
+        if (!told || age_s <= told->age_s) {
+            return LastFix{{own.place().lat_e7(), own.place().lon_e7()}, track.on_road, age_s, false};
+        }
+    }
+    const bool drives_back = row.state == UnitState::clearing || row.state == UnitState::returning;
+    if (!told && drives_back && track.info.vid.empty() && track.station) {
+        return LastFix{*track.station, start_at(track.station_on_road),
+                       seconds_since(set_out_us(world, row), now_us), true};
+    }
+    return told;
+}
+
 bool is_believed(const PostingRow& posting, std::int64_t now_us) {
     const std::int64_t holds_us = std::chrono::microseconds{kPostedHolds}.count();
     return posting.state == PostingState::arrived || now_us - posting.created_us < holds_us;
@@ -57,15 +105,8 @@ Whereabouts whereabouts(const World& world, const Roads* roads, const Track& tra
                         const UnitRow& row, double time_scale, std::int64_t now_us) {
     const std::optional<PlaceE7> waits_at = waiting_place(world, track, row);
     const bool stands_by = row.state == UnitState::available;
-    if (track.position) {
-        const double here_s = static_cast<double>(now_us - track.position->received_us()) / 1e6;
-        const double age_s =
-            std::max(here_s, 0.0) + static_cast<double>(track.position->age_at_receipt_ms()) / 1e3;
-        Whereabouts out{PositionFrom::fix,
-                        {track.position->place().lat_e7(), track.position->place().lon_e7()},
-                        track.on_road,
-                        std::clamp(age_s, 0.0, kAgeMaxS),
-                        false};
+    if (const auto fix = last_fix(world, roads, track, row, now_us)) {
+        Whereabouts out{PositionFrom::fix, fix->place, fix->on_road, std::min(fix->age_s, kAgeMaxS), false, fix->told};
         out.waits_where_seen =
             !traits(row.state).rolling && waits_at && is_at(out.place, *waits_at);
         const bool gone = is_position_old(out.from, out.waits_where_seen,
@@ -78,10 +119,10 @@ Whereabouts whereabouts(const World& world, const Roads* roads, const Track& tra
         return {};
     }
     if (waits_at == track.station) {
-        return {PositionFrom::station, *waits_at, start_at(track.station_on_road), 0, true};
+        return {PositionFrom::station, *waits_at, start_at(track.station_on_road), 0, true, false};
     }
     return {PositionFrom::station, *waits_at,
-            start_at(roads != nullptr ? roads->snap_place(*waits_at) : std::nullopt), 0, true};
+            start_at(roads != nullptr ? roads->snap_place(*waits_at) : std::nullopt), 0, true, false};
 }
 
 std::vector<Standing> standing_units(const World& world, const Roads* roads, const Fleet& fleet,

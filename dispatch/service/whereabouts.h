@@ -21,7 +21,10 @@ struct Whereabouts {
     std::optional<RoadStart> on_road;
     double fix_age_s{0};
     bool waits_where_seen{false};   // core/recommend.h, UnitInput
+    bool told{false};               // the fix is the dispatcher's word, not the vehicle's
 };
+// The later of the vehicle's fix and of what the dispatcher was told. Of a unit known only by voice that drives back and of which
+// nothing is told: at its station as long ago as it was sent, so that it counts with all the way that it can have come since.
 // A unit that said it is available and was not heard of for kFixLostS is taken to have gone where it stands by.
 // `roads` may be null.
 Whereabouts whereabouts(const World& world, const Roads* roads, const Track& track,

@@ -96,6 +96,9 @@ json encode(const SetUnit& op) {
             {"fuel_range_km", op.row.fuel_range_km},
             {"contaminated", op.row.contaminated},
             {"fuel_at", op.row.fuel_at_us},
+            {"told_lat_e7", op.row.told_place.value_or(PlaceE7{}).lat_e7},
+            {"told_lon_e7", op.row.told_place.value_or(PlaceE7{}).lon_e7},
+            {"told_at", op.row.told_place ? op.row.told_us : 0},
             {"source", name(op.source)}};
 }
 json encode(const StoreRecommendation& op) {
@@ -191,7 +194,7 @@ template <class T> T must(std::optional<T> value) {
 }
 
 UnitRow unit_row(const json& row) {
-    return {{number<std::int64_t>(row, "id")},
+    UnitRow out{{number<std::int64_t>(row, "id")},
             must(unit_state_of(number<int>(row, "state"))),
             number<std::int64_t>(row, "since"),
             {number<std::int64_t>(row, "incident")},
@@ -203,6 +206,11 @@ UnitRow unit_row(const json& row) {
             number<std::uint32_t>(row, "fuel_range_km"),
             number<bool>(row, "contaminated"),
             number<std::int64_t>(row, "fuel_at")};
+    out.told_us = number<std::int64_t>(row, "told_at");
+    if (out.told_us != 0) {
+        out.told_place = PlaceE7{number<std::int32_t>(row, "told_lat_e7"), number<std::int32_t>(row, "told_lon_e7")};
+    }
+    return out;
 }
 
 AssignmentRow assignment_row(const json& row) {

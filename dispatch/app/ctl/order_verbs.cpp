@@ -164,7 +164,9 @@ void set_destination(Session& session, const Order& order) {
 
 void close_incident(Session& session, const Order& order) {
     api::ClientFrame frame;
-    frame.mutable_close_incident()->set_incident_id(session.incident(order.incident).id());
+    const api::Incident incident = session.incident(order.incident);
+    frame.mutable_close_incident()->set_incident_id(incident.id());
+    frame.mutable_close_incident()->set_version(incident.version());
     frame.mutable_close_incident()->set_outcome(order.value);
     simple(session, std::move(frame));
 }

@@ -149,7 +149,9 @@ void postings(Session& session, const Wish&) {
 void facts(Session& session, const Wish& wish) {
     api::ClientFrame frame;
     api::SetUnitFacts& request = *frame.mutable_set_unit_facts();
-    request.set_unit_id(session.unit(wish.unit).id());
+    const api::Unit unit = session.unit(wish.unit);
+    request.set_unit_id(unit.id());
+    request.set_version(unit.version());
     if (wish.crew_hours > 0) {
         request.set_crew_until_us(SystemClock{}.utc_us() + static_cast<std::int64_t>(wish.crew_hours * 3.6e9));
     }
@@ -159,6 +161,18 @@ void facts(Session& session, const Wish& wish) {
     if (wish.contaminated || wish.clean) {
         request.set_contaminated(wish.contaminated);
     }
+    simple(session, std::move(frame));
+}
+
+void tell_place(Session& session, const Wish& wish) {
+    const api::Unit unit = session.unit(wish.unit);
+    api::ClientFrame frame;
+    api::SetUnitFacts& request = *frame.mutable_set_unit_facts();
+    request.set_unit_id(unit.id());
+    request.set_version(unit.version());
+    request.mutable_place()->set_lat_e7(static_cast<std::int32_t>(std::lround(wish.lat * 1e7)));
+    request.mutable_place()->set_lon_e7(static_cast<std::int32_t>(std::lround(wish.lon * 1e7)));
+    request.set_place_at_us(wish.at.empty() ? 0 : time_of(wish.at));
     simple(session, std::move(frame));
 }
 
@@ -262,6 +276,11 @@ void add_unit_verbs(Adder& add) {
     verb->add_option("--fuel-km", wish.fuel_km, "range left")->check(CLI::Range(1, 2000));
     CLI::Option* const dirty = verb->add_flag("--contaminated", wish.contaminated, "carried an infectious patient");
     verb->add_flag("--clean", wish.clean, "was cleaned since")->excludes(dirty);
+    verb = add.verb("place", "where a unit is, told by voice", &tell_place);
+    verb->add_option("unit", wish.unit, "name or id")->required();
+    verb->add_option("--lat", wish.lat, "WGS-84 degrees")->required()->check(degrees(90));
+    verb->add_option("--lon", wish.lon, "WGS-84 degrees")->required()->check(degrees(180));
+    verb->add_option("--at", wish.at, std::string{"when it was there: "} + kTimeForm);
     add.verb("proposals", "what fences suggest and nobody has answered", &proposals);
     verb = add.verb("proposal", "answer what a fence suggests", &answer);
     verb->add_option("proposal", wish.number, "its number")->required();

@@ -452,6 +452,42 @@ TEST_F(Orders, APostingNeedsAPlaceAndAName) {
               Code::text_too_long);
 }
 
+TEST_F(Orders, WhereAUnitIsByVoiceIsKeptWithItsTime) {
+    constexpr PlaceE7 kMill{351'200'000, 1'109'300'000};
+    const auto told = [this](PlaceE7 place, std::int64_t at_us) {
+        UnitFacts facts;
+        facts.unit = {1};
+        facts.place = place;
+        facts.place_at_us = at_us;
+        facts.now_us = now_;
+        return take(decide_unit_facts(world_, facts));
+    };
+    EXPECT_EQ(told(kMill, now_ - 60'000'000), kDone);
+    EXPECT_EQ(unit(1).told_place, kMill);
+    EXPECT_EQ(unit(1).told_us, now_ - 60'000'000);
+    EXPECT_EQ(told({}, 0), Code::place_not_on_map);
+    EXPECT_EQ(told(kMill, now_ + 1), Code::place_time_range) << "it is not there yet";
+    EXPECT_EQ(told(kMill, now_ - 60'000'001), Code::place_time_range) << "where it was later is known";
+    world_.units.at({1}).told_us = 0;
+    EXPECT_EQ(told(kMill, now_ - kToldBehindMaxUs - 1), Code::place_time_range);
+    EXPECT_EQ(told(kMill, 0), kDone);
+    EXPECT_EQ(unit(1).told_us, now_);
+    EXPECT_EQ(take(decide_unit_facts(world_, {{1}, {}, 120, {}, now_, "li"})), kDone);
+    EXPECT_EQ(unit(1).told_place, kMill) << "another fact leaves it";
+}
+
+TEST_F(Orders, FactsMeantForAnotherVersionOfTheUnitChangeNothing) {
+    UnitFacts facts;
+    facts.unit = {1};
+    facts.contaminated = true;
+    facts.now_us = now_;
+    facts.version = unit(1).version + 1;
+    EXPECT_EQ(take(decide_unit_facts(world_, facts)), Code::version_stale);
+    facts.version = unit(1).version;
+    EXPECT_EQ(take(decide_unit_facts(world_, facts)), kDone);
+    EXPECT_EQ(take(decide_unit_facts(world_, facts)), Code::version_stale) << "its sender has not seen what he did";
+}
+
 TEST_F(Orders, WhatIsKnownOfAUnitIsKeptAndTheRestStays) {
     EXPECT_EQ(take(decide_unit_facts(world_, {{1}, now_ + 3'600'000'000, 120, {}, now_, "li"})), kDone);
     EXPECT_EQ(take(decide_unit_facts(world_, {{1}, {}, {}, true, now_, "li"})), kDone);

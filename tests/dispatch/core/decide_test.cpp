@@ -247,6 +247,43 @@ TEST_F(Decide, AbsurdCallsAndUpdatesAreRefused) {
     EXPECT_EQ(decide_call(request).error().code, Code::clock_order);
 }
 
+// A unit known only by voice: each state that is entered says where it is, as far as it does.
+TEST_F(Decide, WhatIsEnteredOfAUnitTellsWhereItIs) {
+    constexpr PlaceE7 kHospital{350'300'000, 1'109'900'000};
+    const PlaceE7 scene = incident().place;
+    const auto enter = [&](UnitState state) {
+        StateRequest request;
+        request.unit = {1};
+        request.state = state;
+        request.source = StampSource::dispatcher;
+        request.when = {tick()};
+        request.told_place = place_told_by(world_, unit(1), state, kHospital);
+        EXPECT_EQ(take(decide_state(world_, request)), Code{}) << name(state);
+        return unit(1).told_place;
+    };
+    ASSERT_TRUE(assign(1, 7));
+    EXPECT_EQ(enter(UnitState::en_route), std::nullopt) << "somewhere on its way";
+    EXPECT_EQ(enter(UnitState::at_scene), scene);
+    EXPECT_EQ(unit(1).told_us, now_);
+    EXPECT_EQ(enter(UnitState::at_patient), scene);
+    EXPECT_EQ(enter(UnitState::transporting), scene);
+    EXPECT_EQ(enter(UnitState::at_hospital), kHospital);
+    EXPECT_EQ(enter(UnitState::handover), kHospital);
+    EXPECT_EQ(enter(UnitState::clearing), kHospital);
+    const std::int64_t left_us = now_;
+    EXPECT_EQ(enter(UnitState::returning), kHospital) << "the last that is known";
+    EXPECT_EQ(unit(1).told_us, left_us);
+    EXPECT_EQ(enter(UnitState::available), std::nullopt) << "it is back";
+    EXPECT_EQ(unit(1).told_us, 0);
+    call(2);
+    ASSERT_TRUE(assign(1, 8, 2));
+    ASSERT_EQ(enter(UnitState::at_scene), scene);
+    EXPECT_EQ(enter(UnitState::available), scene) << "free where it stands";
+    EXPECT_EQ(place_told_by(world_, unit(1), UnitState::out_of_service, kHospital), std::nullopt);
+    EXPECT_EQ(place_told_by(world_, unit(1), UnitState::at_scene, kHospital), std::nullopt) << "it is on no call";
+    EXPECT_EQ(place_told_by(world_, unit(1), UnitState::handover, {}), std::nullopt) << "it goes to no hospital";
+}
+
 // Every state x every reported state: legal ones move the unit, illegal ones change nothing.
 TEST_F(Decide, EveryReportOfTheTableAndNoOtherMovesAUnit) {
     for (const UnitStateRow& from : unit_states()) {

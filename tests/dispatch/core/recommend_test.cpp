@@ -87,6 +87,7 @@ TEST(Recommend, AnOldFixWidensTheTimeOfAUnitOnTheMove) {
     EXPECT_EQ(first.widen_s, 60U);
     EXPECT_EQ(first.total_s, 160U);
     EXPECT_TRUE(has(first, Reason::fix_old));
+    EXPECT_FALSE(has(first, Reason::told_by_voice));
 }
 
 TEST(Recommend, AnOldFixWidensTheTimeOfAStandingUnitTooUnlessItWaitsWhereItWasSeen) {

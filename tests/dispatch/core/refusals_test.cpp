@@ -96,6 +96,15 @@ TEST_F(Refusals, AnIncidentIsKnownAndLive) {
     EXPECT_EQ(assign(1, 7).error().code, Code::incident_closed);
 }
 
+TEST_F(Refusals, AnIncidentThatChangedSinceItWasSeenIsNotClosed) {
+    CloseRequest request{{1}, "", tick(), "li"};
+    request.version = incident().version + 1;
+    EXPECT_EQ(take(decide_close(world_, request)), Code::version_stale);
+    EXPECT_EQ(incident().state, IncidentState::open);
+    request.version = incident().version;
+    EXPECT_EQ(take(decide_close(world_, request)), kDone);
+}
+
 TEST_F(Refusals, AServedIncidentThatIsStillShortIsClosedByHandAsServed) {
     ASSERT_TRUE(assign(1, 7));
     world_.incidents.at({1}).units_wanted = 2;

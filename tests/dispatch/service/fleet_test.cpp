@@ -290,5 +290,40 @@ TEST_F(WhereaboutsTest, AUnitThatWasSeenWhereItStandsByIsStillThere) {
     EXPECT_EQ(after(7'200, UnitState::available).place, posting.place) << "it was posted elsewhere since";
 }
 
+TEST_F(WhereaboutsTest, OfTheVehiclesFixAndTheDispatchersWordTheLaterCounts) {
+    constexpr PlaceE7 kMill{351'200'000, 1'109'300'000};
+    UnitRow& row = world_.units.at(kUnit);
+    row.told_place = kMill;
+    row.told_us = kNow - 30 * kS;
+    EXPECT_EQ(after(0, UnitState::returning).place, kMill);
+    EXPECT_TRUE(after(0, UnitState::returning).told);
+    EXPECT_NEAR(after(0, UnitState::returning).fix_age_s, 30, 0.1);
+    EXPECT_EQ(after(0, UnitState::available).place, kMill) << "free, and not at its station";
+    EXPECT_EQ(after(571, UnitState::available).place, kStation) << "ten minutes later it is back";
+    ASSERT_TRUE(fix(7, 1, kNow, kNow));
+    EXPECT_FALSE(after(5, UnitState::returning).told);
+    row.told_us = kNow + kS;
+    EXPECT_TRUE(after(5, UnitState::returning).told);
+}
+
+TEST_F(WhereaboutsTest, AUnitKnownByVoiceThatDrivesBackMayHaveComeAsFarAsItHadTime) {
+    EXPECT_EQ(after(0, UnitState::returning).from, PositionFrom::none) << "its vehicle was not heard yet";
+    registry_.units.front().vid.clear();
+    fleet_.adopt(registry_);
+    EXPECT_EQ(after(0, UnitState::assigned).from, PositionFrom::none) << "it is on its way";
+    AssignmentRow& task = world_.assignments[{4}];
+    task.id = {4};
+    task.unit = kUnit;
+    task.created_us = kNow - 120 * kS;
+    world_.units.at(kUnit).since_us = kNow;
+    const Whereabouts back = after(60, UnitState::returning);
+    EXPECT_EQ(back.from, PositionFrom::fix);
+    EXPECT_EQ(back.place, kStation);
+    EXPECT_NEAR(back.fix_age_s, 180, 0.1);
+    EXPECT_FALSE(back.waits_where_seen) << "the age widens";
+    task.unit = {99};
+    EXPECT_NEAR(after(60, UnitState::clearing).fix_age_s, 60, 0.1) << "nothing but its state is known";
+}
+
 } // namespace
 } // namespace ems::dispatch

@@ -135,6 +135,10 @@ void InvalidRequests::bad_incidents() {
     close("unknown", Code::no_such_incident, kUnknown, "");
     close("twice", Code::incident_closed, closed_, "");
     close("a unit is on it", Code::unit_on_incident, incident_, "");
+    add("of an older version", Code::version_stale, [&](api::ClientFrame& frame) {
+        frame.mutable_close_incident()->set_incident_id(waiting_);
+        frame.mutable_close_incident()->set_version(0);
+    });
     close("huge", Code::text_too_long, waiting_, kHuge);
 }
 
@@ -271,6 +275,21 @@ void InvalidRequests::bad_units() {
     };
     facts("unknown", Code::no_such_unit, [](api::SetUnitFacts& f) { f.set_unit_id(kUnknown); });
     facts("a shift without end", Code::shift_end_range, [](api::SetUnitFacts& f) { f.set_crew_until_us(9'000'000'000'000'000); });
+    facts("of an older version", Code::version_stale, [&](api::SetUnitFacts& f) {
+        f.set_contaminated(true);
+        f.set_version(0);
+    });
+    facts("of a version to come", Code::version_stale, [&](api::SetUnitFacts& f) { f.set_version(1'000'000); });
+    facts("a place in the sea", Code::place_not_on_map, [](api::SetUnitFacts& f) { f.mutable_place(); });
+    facts("a place in another province", Code::place_too_far, [](api::SetUnitFacts& f) {
+        f.mutable_place()->set_lat_e7(371'000'000);
+        f.mutable_place()->set_lon_e7(1'109'000'000);
+    });
+    facts("a place of last year", Code::place_time_range, [](api::SetUnitFacts& f) {
+        f.mutable_place()->set_lat_e7(351'000'000);
+        f.mutable_place()->set_lon_e7(1'109'000'000);
+        f.set_place_at_us(1);
+    });
     facts("a tank without bottom", Code::fuel_range, [](api::SetUnitFacts& f) { f.set_fuel_range_km(4'000'000'000U); });
 }
 

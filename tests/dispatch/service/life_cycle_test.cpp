@@ -20,7 +20,7 @@ class LifeCycle : public DispatchdTest {
         kill_server();
         without_rules(
             "update dispatch.unit_state set state = 1, assignment_id = null, incident_id = null, stamp_assignment_id = null, "
-            "  contaminated = false, fuel_range_km = 0, fuel_at = null;"
+            "  contaminated = false, fuel_range_km = 0, fuel_at = null, told_lat_e7 = null, told_lon_e7 = null, told_at = null;"
             "update dispatch.assignment set state = 'cancelled', ended_at = now() where ended_at is null;"
             "update dispatch.incident set state = 'closed', ended_at = now() where ended_at is null;"
             "update dispatch.posting set state = 'done', ended_at = now() where ended_at is null;"
@@ -501,6 +501,44 @@ TEST_F(LifeCycle, WhatACallNeedsIsNamedWhenNobodyBringsIt) {
     }
     EXPECT_EQ(excluded, "fuel_out");
     ASSERT_EQ(ctl({"facts", "V3", "--fuel-km", "300", "--clean"}, &output), 0) << output;
+}
+
+TEST_F(LifeCycle, AUnitKnownOnlyByVoiceIsRankedFromWhereItsDispatcherSaysItIsAlsoAfterATakeover) {
+    std::string output;
+    const auto third = [&](const std::string& key) {
+        const auto opened = ask(*li_, call_frame(key));
+        EXPECT_TRUE(opened) << opened.error().message();
+        for (const api::Candidate& candidate : opened->new_call_ok().recommendation().candidates()) {
+            if (candidate.unit_id() == 3) {
+                return candidate;
+            }
+        }
+        return api::Candidate{};
+    };
+    const auto says = [](const api::Candidate& candidate, const char* reason) {
+        return std::find(candidate.reasons().begin(), candidate.reasons().end(), reason) != candidate.reasons().end();
+    };
+    EXPECT_TRUE(says(third("voice-1"), "at_station_no_fix"));
+    ASSERT_EQ(ctl({"place", "V3", "--lat", "35.1101", "--lon", "110.9101"}, &output), 0) << output;
+    ASSERT_TRUE(sees(*li_, [&] { return unit(3)->told_us() != 0; }));
+    EXPECT_EQ(unit(3)->told_place().lat_e7(), 351'101'000);
+    kill_server();
+    start();
+    ASSERT_TRUE(sees(*li_, [&] { return unit(3) != nullptr; }));
+    const api::Candidate near = third("voice-2");
+    EXPECT_TRUE(says(near, "told_by_voice"));
+    EXPECT_LT(near.straight_m(), 100U);
+    EXPECT_NE(ctl({"place", "V3", "--lat", "45.1", "--lon", "110.9"}, &output), 0) << "another province";
+    // Sent and brought to the hospital by voice: free there, it counts from there.
+    assign(open_call(*li_, "voice-3"), 3);
+    for (const char* state : {"at_scene", "transporting", "handover", "clearing"}) {
+        ASSERT_EQ(ctl({"state", "V3", state}, &output), 0) << output;
+    }
+    ASSERT_TRUE(sees(*li_, [&] { return unit_is(3, wire::UNIT_CLEARING); }));
+    EXPECT_EQ(unit(3)->told_place().lat_e7(), 350'300'000);
+    const api::Candidate freed = third("voice-4");
+    EXPECT_GT(freed.rank(), 0U);
+    EXPECT_GT(freed.straight_m(), 10'000U);
 }
 
 TEST_F(LifeCycle, ABusyUnitIsListedWithWhenItCouldBeThere) {

@@ -381,6 +381,9 @@ StoreModel::Refused StoreModel::set(const SetUnit& op, std::int64_t now_us) {
     if ((!whole || !known) && switches.legal_transitions) {
         return Refusal::values;
     }
+    if (in.told_place && in.told_place->lat_e7 > 900'000'000) {
+        return Refusal::values;
+    }
     // A diversion before the crew answered: assigned stays assigned, to another.
     const bool changes = in.state != from || in.assignment != found->second.assignment;
     UnitRow& row = change(units_, in.id);

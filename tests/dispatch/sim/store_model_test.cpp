@@ -28,8 +28,9 @@ constexpr std::int64_t kNowUs = 1'800'000'000'000'000;
 std::string text_of(const Rows& rows) {
     std::string out;
     for (const UnitRow& r : rows.units) {
-        out += fmt::format("unit {} {} {} {} {} {}\n", r.id.value, name(r.state), r.incident.value,
-                           r.assignment.value, r.stamp_assignment.value, r.version);
+        out += fmt::format("unit {} {} {} {} {} {} {} {}\n", r.id.value, name(r.state),
+                           r.incident.value, r.assignment.value, r.stamp_assignment.value,
+                           r.version, r.told_us, r.told_place.value_or(PlaceE7{}).lat_e7);
     }
     for (const IncidentRow& r : rows.incidents) {
         out += fmt::format("incident {} {} {} {} {} {} {} {} {} v{}", r.id.value, r.number, r.level,
@@ -269,6 +270,10 @@ Operation StoreModelTest::random_operation() {
         if (random_.below(3) == 0) {
             row.assignment = any(world_.assignments);
             row.incident = any(world_.incidents);
+        }
+        if (random_.below(3) == 0) {
+            row.told_place = PlaceE7{static_cast<std::int32_t>(random_.between(1, 901'000'000)), 1};
+            row.told_us = kNowUs;
         }
         return SetUnit{row, StampSource::dispatcher};
     }
