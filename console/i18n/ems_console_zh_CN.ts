@@ -4284,6 +4284,10 @@
         <translation>车组呼叫医师</translation>
     </message>
     <message>
+        <source>Still short of units</source>
+        <translation>车组仍不足</translation>
+    </message>
+    <message>
         <source>position told by voice</source>
         <translation>位置由口头报告</translation>
     </message>

@@ -9,7 +9,7 @@ namespace {
 
 // What the desk raises itself, of links, orders and targets, is the dispatcher's; of a vehicle's devices and patients the
 // physician's, but for what happens to the vehicle.
-constexpr std::array<std::string_view, 12> kDispatchers{"server_lost",      "no_leader",   "dispatch_overdue", "short_of_units",
+constexpr std::array<std::string_view, 13> kDispatchers{"server_lost",      "no_leader",   "dispatch_overdue", "short_of_units", "units_overdue",
                                                        "unit_lost",        "crew_silent", "crew_not_reached", "tell_by_voice", "crew_unanswered",
                                                        "vehicle_sos",      "vehicle_collision", "vehicle_rollover"};
 

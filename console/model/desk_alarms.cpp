@@ -228,9 +228,9 @@ void DeskState::watch_demands(std::int64_t now_us) {
         if (is_overdue || is_lacking) {
             AlarmEntry entry;
             entry.key = is_overdue ? overdue : lacking;
-            entry.grade = Grade::medium;
+            entry.grade = i.alarm() == "units_overdue" ? Grade::high : Grade::medium;
             entry.subject = i.number();
-            entry.code = is_overdue ? "dispatch_overdue" : i.alarm();
+            entry.code = is_overdue && i.alarm() != "units_overdue" ? "dispatch_overdue" : i.alarm();
             entry.since_us = timer.since_us;
             entry.marks_from_us = timer.since_us;
             for (const std::int64_t order : orders_of(id)) { // it had a unit since: waiting again is another matter

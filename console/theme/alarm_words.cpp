@@ -21,6 +21,7 @@ constexpr std::array kAlarms{
     Entry{"unit_lost", QT_TRANSLATE_NOOP("codes", "Unit out of contact")},
     Entry{"dispatch_overdue", QT_TRANSLATE_NOOP("codes", "Dispatch overdue")},
     Entry{"short_of_units", QT_TRANSLATE_NOOP("codes", "Short of units")},
+    Entry{"units_overdue", QT_TRANSLATE_NOOP("codes", "Still short of units")},
     Entry{"crew_not_reached", QT_TRANSLATE_NOOP("codes", "Order not on the vehicle")},
     Entry{"crew_silent", QT_TRANSLATE_NOOP("codes", "No answer of the crew")},
     Entry{"crew_unanswered", QT_TRANSLATE_NOOP("codes", "Crew has not answered yet")},

@@ -1,4 +1,3 @@
-#include <set>
 #include "dispatch/core/queue.h"
 
 #include <algorithm>
@@ -55,22 +54,31 @@ std::int64_t waits_since_us(const QueueRow& row) {
 
 } // namespace
 
-std::map<IncidentId, std::uint32_t> short_of_units(const World& world, std::int64_t now_us) {
-    std::set<IncidentId> lost;
+std::map<IncidentId, Shortage> short_of_units(const World& world, std::int64_t now_us) {
+    std::map<IncidentId, std::int64_t> lost;   // when the last was
     for (const auto& [id, row] : world.assignments) {
         if (was_lost(row)) {
-            lost.insert(row.incident);
+            const IncidentRow* incident = world.incident(row.incident);
+            const StampRow* end = incident != nullptr ? incident->stamp(StampEvent::cancelled, id) : nullptr;
+            std::int64_t& last_us = lost.try_emplace(row.incident, row.created_us).first->second;
+            last_us = std::max(last_us, end != nullptr ? end->at_us : row.created_us);
         }
     }
-    std::map<IncidentId, std::uint32_t> out;
+    std::map<IncidentId, Shortage> out;
     for (const QueueRow& row : waiting(world, now_us)) {
-        const bool waits_now = row.queue != QueueClass::transfer_planned;
-        if (waits_now && (lost.contains(row.incident) || now_us - waits_since_us(row) >= kDispatchWithinUs)) {
-            out[row.incident] = row.units_short;
+        const auto loss = lost.find(row.incident);
+        const std::int64_t told_us = loss != lost.end() ? loss->second : waits_since_us(row) + kDispatchWithinUs;
+        if (row.queue == QueueClass::transfer_planned || (loss == lost.end() && now_us < told_us)) {
+            continue;
         }
+        const bool urgent = world.incidents.at(row.incident).level <= 2;
+        const std::int64_t after_us = urgent ? kShortEscalatesUs : kShortEscalatesLaterUs;
+        out[row.incident] = {row.units_short, now_us - told_us >= after_us ? ShortGrade::escalated : ShortGrade::told};
     }
     return out;
 }
+
+std::string_view name(ShortGrade grade) { return grade == ShortGrade::escalated ? "units_overdue" : "short_of_units"; }
 
 std::string_view name(QueueClass queue) { return kNames[static_cast<std::size_t>(queue)]; }
 

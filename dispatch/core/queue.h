@@ -28,9 +28,22 @@ inline constexpr std::int64_t kDispatchWithinUs = 60LL * 1'000'000;
 
 std::vector<QueueRow> waiting(const World& world, std::int64_t now_us);
 
+// What still lacks a unit so long after it was told first is told louder: levels 1 and 2 after twice the time that an order may
+// take, the others after ten times that. Chosen; no rule has it.
+inline constexpr std::int64_t kShortEscalatesUs = 2 * kDispatchWithinUs;
+inline constexpr std::int64_t kShortEscalatesLaterUs = 10 * kDispatchWithinUs;
+
+enum class ShortGrade : std::uint8_t { told, escalated };
+struct Shortage {
+    std::uint32_t units{0};
+    ShortGrade grade{ShortGrade::told};
+    bool operator==(const Shortage&) const = default;
+};
+std::string_view name(ShortGrade grade);   // the alarm: "short_of_units", "units_overdue"
+
 // Of those that wait now and about which somebody has to be told, how many units each lacks: at once where a unit was lost
 // (refused, broken down, diverted, timed out), else when it has waited kDispatchWithinUs. They stand until the demand is met.
-std::map<IncidentId, std::uint32_t> short_of_units(const World& world, std::int64_t now_us);
+std::map<IncidentId, Shortage> short_of_units(const World& world, std::int64_t now_us);
 
 std::string_view name(QueueClass queue);
 

@@ -15,6 +15,7 @@
 #include <boost/asio/experimental/channel.hpp>
 #include <boost/asio/thread_pool.hpp>
 
+#include "dispatch/core/queue.h"
 #include "dispatch/service/recordings.h"
 #include "dispatch/service/replays.h"
 #include "dispatch/service/request_figures.h"
@@ -147,7 +148,7 @@ class ConsoleHub {
     std::list<Session> sessions_;
     std::map<AssignmentId, std::string> alarms_;
     std::map<PostingId, std::string> posting_alarms_;
-    std::map<IncidentId, std::uint32_t> short_;   // of units, and told as an alarm
+    std::map<IncidentId, Shortage> short_;   // of units, and told as an alarm
     std::map<AssignmentId, Verbs::NextUnit> next_;
     std::map<std::pair<UnitId, std::string>, StandingAlarm> standing_;
     std::uint64_t seq_{0};

@@ -40,8 +40,8 @@ api::Assignment ConsoleHub::assignment_message(const AssignmentRow& row) const {
 api::Incident ConsoleHub::incident_message(const IncidentRow& row) const {
     api::Incident out = to_message(row);
     out.set_units_short(c_.centre.world().units_short(row.id));
-    if (out.units_short() > 0 && short_.contains(row.id)) {
-        out.set_alarm("short_of_units");
+    if (const auto shortage = short_.find(row.id); out.units_short() > 0 && shortage != short_.end()) {
+        out.set_alarm(std::string{name(shortage->second.grade)});
     }
     return out;
 }
@@ -336,18 +336,18 @@ void ConsoleHub::check_postings(std::int64_t now_us, api::Delta& delta) {
 
 void ConsoleHub::check_demands(std::int64_t now_us, api::Delta& delta) {
     const World& world = c_.centre.world();
-    std::map<IncidentId, std::uint32_t> before = std::exchange(short_, short_of_units(world, now_us));
-    for (const auto& [id, units] : short_) {
+    std::map<IncidentId, Shortage> before = std::exchange(short_, short_of_units(world, now_us));
+    for (const auto& [id, shortage] : short_) {
         const auto known = before.find(id);
-        if (known == before.end()) {
-            EMS_LOG(warn, "demand", "short of units={} incident={}", units, id.value);
+        if (known == before.end() || known->second.grade != shortage.grade) {
+            EMS_LOG(warn, "demand", "alarm={} units={} incident={}", name(shortage.grade), shortage.units, id.value);
         }
-        if (known == before.end() || known->second != units) {
+        if (known == before.end() || known->second != shortage) {
             *delta.add_incidents() = incident_message(world.incidents.at(id));
         }
         before.erase(id);
     }
-    for (const auto& [id, units] : before) {
+    for (const auto& [id, shortage] : before) {
         if (world.incidents.contains(id)) {
             *delta.add_incidents() = incident_message(world.incidents.at(id));
         }

@@ -96,7 +96,7 @@ TEST(AlarmSound, OnlyTheDeskThatOwnsAnAlarmSoundsIt) {
 
 // What nobody but a dispatcher can mend is silent at no dispatcher's desk.
 TEST(AlarmSound, EveryAlarmOfTheDispatchersOwnWorkSoundsAtHis) {
-    for (const char* code : {"dispatch_overdue", "short_of_units", "crew_silent", "crew_not_reached", "tell_by_voice",
+    for (const char* code : {"dispatch_overdue", "short_of_units", "units_overdue", "crew_silent", "crew_not_reached", "tell_by_voice",
                              "crew_unanswered"}) {
         AlarmList list;
         list.raise(entry(code, Grade::medium));

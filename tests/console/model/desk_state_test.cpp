@@ -301,6 +301,27 @@ TEST(DeskState, OverdueDispatchRaisesAnAlarmOnceAndDispatchEndsIt) {
     EXPECT_EQ(state.alarms().entries().front().code, "dispatch_overdue");
 }
 
+TEST(DeskState, AnIncidentThatStillLacksAUnitIsToldLouder) {
+    api::Incident row = incident(11, 1, kNow - 300 * kS);
+    row.set_alarm("short_of_units");
+    DeskState state = connected({row});
+    const auto only = [&state] {
+        EXPECT_EQ(state.alarms().entries().size(), 1U);
+        return state.alarms().entries().front();
+    };
+    state.watch_targets(kNow);
+    EXPECT_EQ(only().grade, Grade::medium);
+    api::Delta later;
+    later.set_seq(6);
+    later.set_server_us(kNow);
+    row.set_alarm("units_overdue");
+    *later.add_incidents() = row;
+    ASSERT_TRUE(state.apply_delta(later, kNow));
+    state.watch_targets(kNow + kS);
+    EXPECT_EQ(only().grade, Grade::high);
+    EXPECT_EQ(only().code, "units_overdue");
+}
+
 TEST(DeskState, AnIncidentThatLostItsUnitAndAPostingThatReachesNobodyStandUntilTheServerSaysOtherwise) {
     api::Incident lost = incident(11, 1, kNow);
     lost.set_alarm("short_of_units");

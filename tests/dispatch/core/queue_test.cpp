@@ -41,8 +41,9 @@ class ShortOfUnits : public Decide {
     std::uint32_t short_now(std::int64_t incident = 1) const {
         const auto found = short_of_units(world_, now_);
         const auto row = found.find({incident});
-        return row == found.end() ? 0 : row->second;
+        return row == found.end() ? 0 : row->second.units;
     }
+    bool escalated() const { return short_of_units(world_, now_).at({1}).grade == ShortGrade::escalated; }
 };
 
 TEST_F(ShortOfUnits, ACallThatNobodyWasSentToIsToldAfterAMinute) {
@@ -52,6 +53,37 @@ TEST_F(ShortOfUnits, ACallThatNobodyWasSentToIsToldAfterAMinute) {
     EXPECT_EQ(short_now(), 1U);
     ASSERT_TRUE(assign(1, 7));
     EXPECT_EQ(short_now(), 0U);
+}
+
+TEST_F(ShortOfUnits, WhatStillLacksAUnitIsToldLouderTheMoreUrgentTheSooner) {
+    const std::int64_t told_us = kStart + kDispatchWithinUs;
+    now_ = told_us + kShortEscalatesUs - 1;
+    EXPECT_FALSE(escalated());
+    ++now_;
+    EXPECT_TRUE(escalated());
+    world_.incidents.at({1}).level = 3;
+    EXPECT_FALSE(escalated());
+    now_ = told_us + kShortEscalatesLaterUs;
+    EXPECT_TRUE(escalated());
+    EXPECT_EQ(name(ShortGrade::told), "short_of_units");
+    EXPECT_EQ(name(ShortGrade::escalated), "units_overdue");
+}
+
+TEST_F(ShortOfUnits, ALostUnitIsToldLouderCountedFromItsLoss) {
+    now_ = kStart + 3'600'000'000;
+    ASSERT_TRUE(assign(1, 7));
+    ASSERT_TRUE(assign(2, 8, 1, AssignIntent::additional));
+    world_.assignments.at({7}).created_us = now_ - 1;
+    ASSERT_TRUE(ack(7, Ack::refused));
+    const std::int64_t lost_us = incident().stamp(StampEvent::cancelled, {7})->at_us;
+    ASSERT_TRUE(ack(8, Ack::accepted));
+    now_ = lost_us + kShortEscalatesUs - 1;
+    EXPECT_FALSE(escalated());
+    ++now_;
+    EXPECT_TRUE(escalated());
+    std::erase_if(world_.incidents.at({1}).stamps, [](const StampRow& s) { return s.event == StampEvent::cancelled; });
+    world_.assignments.at({7}).created_us = now_;
+    EXPECT_FALSE(escalated()) << "no earlier than it was sent";
 }
 
 TEST_F(ShortOfUnits, ARefusalIsToldAtOnceAndUntilAnotherUnitIsSent) {
