@@ -2165,8 +2165,28 @@
         <translation>搁置告警 %1 %2 min：%3</translation>
     </message>
     <message>
+        <source>Nothing is suggested to be the same case</source>
+        <translation>没有提示为同一事件</translation>
+    </message>
+    <message>
         <source>where a unit is, told by voice</source>
         <translation>登记车组口头报告的位置</translation>
+    </message>
+    <message>
+        <source>the case is a second call about the one suggested</source>
+        <translation>并入所提示的同一事件</translation>
+    </message>
+    <message>
+        <source>the case is no second call</source>
+        <translation>不是同一事件，取消提示</translation>
+    </message>
+    <message>
+        <source>%1 is not the same case as %2</source>
+        <translation>%1 与 %2 不是同一事件</translation>
+    </message>
+    <message>
+        <source>Merge %1 into %2</source>
+        <translation>%1 并入 %2</translation>
     </message>
     <message>
         <source>%1 is at %2, %3</source>
@@ -2613,6 +2633,10 @@
     <message>
         <source>Not connected</source>
         <translation>未连接</translation>
+    </message>
+    <message>
+        <source>Same as %1?</source>
+        <translation>疑与%1同一事件</translation>
     </message>
 </context>
 <context>

@@ -177,6 +177,15 @@ api::ClientFrame make_frame(const VerbRow& row, const CommandContext& c, const R
             f.mutable_close_incident()->set_version(incident->version());
         }
         break;
+    case Verb::merge:
+    case Verb::keep_apart:
+        f.mutable_merge_incident()->set_incident_id(*r.incident);
+        f.mutable_merge_incident()->set_different(row.verb == Verb::keep_apart);
+        if (const api::Incident* incident = c.state.incident(*r.incident)) {
+            f.mutable_merge_incident()->set_version(incident->version());
+            f.mutable_merge_incident()->set_into_incident_id(row.verb == Verb::merge ? incident->same_as_incident_id() : 0);
+        }
+        break;
     case Verb::transfer:
         make_transfer(c, r, *f.mutable_new_call());
         break;

@@ -394,6 +394,11 @@ const api::Assignment* DeskState::task_of(std::int64_t unit_id) const {
     return a != nullptr && is_live_state(a->state()) ? a : nullptr;
 }
 
+const api::Incident* DeskState::maybe_same(const api::Incident& row) const {
+    const api::Incident* first = incident(row.same_as_incident_id());
+    return first != nullptr && (first->state() == "open" || first->state() == "assigned") ? first : nullptr;
+}
+
 // As the server counts (dispatch/core/world, units_short): those under way and those that served the call.
 std::uint32_t DeskState::units_short(const api::Incident& incident) const {
     if (incident.state() != "open" && incident.state() != "assigned") {

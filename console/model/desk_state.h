@@ -111,6 +111,8 @@ class DeskState {
     // The live one of a unit; null when it is on no task.
     [[nodiscard]] const api::Assignment* task_of(std::int64_t unit_id) const;
     [[nodiscard]] const api::Assignment* assignment(std::int64_t id) const;
+    // The open one of which `incident` may be a second call; null when nothing is suggested any more.
+    [[nodiscard]] const api::Incident* maybe_same(const api::Incident& incident) const;
     // How many units an open incident still wants; 0 for one that has its units or has ended.
     [[nodiscard]] std::uint32_t units_short(const api::Incident& incident) const;
     // The unit on an incident that a person chose, else the one sent last; one that has handed over stays until it gets

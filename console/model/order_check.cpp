@@ -217,6 +217,13 @@ Checked check(const DeskState& state, const api::SetUnitFacts& f, std::int64_t n
     return f.fuel_range_km() > 2'000 ? Checked{no(R::out_of_range, "0–2000")} : std::nullopt;
 }
 
+Checked check(const DeskState& state, const api::MergeIncident& m) {
+    if (auto bad = check_incident(state, m.incident_id())) {
+        return bad;
+    }
+    return state.maybe_same(*state.incident(m.incident_id())) == nullptr ? Checked{no(R::no_suggestion)} : std::nullopt;
+}
+
 Checked check_body(const DeskState& state, const api::ClientFrame& f, std::int64_t now_us) {
     switch (f.body_case()) {
     case api::ClientFrame::kAssign:
@@ -246,6 +253,8 @@ Checked check_body(const DeskState& state, const api::ClientFrame& f, std::int64
         return check(state, f.correct_stamp(), now_us);
     case api::ClientFrame::kUpdateIncident:
         return check(state, f.update_incident());
+    case api::ClientFrame::kMergeIncident:
+        return check(state, f.merge_incident());
     case api::ClientFrame::kCloseIncident:
         return check_incident(state, f.close_incident().incident_id());
     case api::ClientFrame::kCloseRoad:

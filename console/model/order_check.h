@@ -31,6 +31,7 @@ enum class RefusalCode : std::uint8_t {
     too_long,
     no_posting,
     no_proposal,
+    no_suggestion,      // of a case that may be the same
     no_move_up,
     no_such_road,
     no_such_stamp,

@@ -42,6 +42,8 @@ constexpr std::array<VerbRow, kVerbCount> kVerbs{{
     {V::contaminated, "WR", "污染", "contaminated", kCentre, {W::unit}},
     {V::cleaned, "XD", "洗消", "clean", kCentre, {W::unit}},
     {V::told_place, "WZ", "位置", "place", kCentre, {W::unit, W::place}},
+    {V::merge, "HB", "合并", "merge", kCentre, {W::incident}},
+    {V::keep_apart, "FK", "分开", "keep-apart", kCentre, {W::incident}},
     {V::look, "Z", "查", "open", kNothing, {W::anything}},
     {V::recommend, "TJ", "推荐", "recommend", kNothing, {W::incident}},
     {V::isochrone, "DS", "等时", "isochrone", kNothing, {W::source, W::number}},

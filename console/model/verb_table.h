@@ -41,6 +41,8 @@ enum class Verb : std::uint8_t {
     contaminated,
     cleaned,
     told_place,
+    merge,
+    keep_apart,
     // those below change nothing at the centre
     look,
     recommend,

@@ -47,6 +47,8 @@ QString OrderWords::refusal(const Refused& r) {
         return tr("The unit waits nowhere else");
     case RefusalCode::no_proposal:
         return tr("Nothing is suggested for this unit");
+    case RefusalCode::no_suggestion:
+        return tr("Nothing is suggested to be the same case");
     case RefusalCode::no_move_up:
         return tr("No move-up is advised");
     case RefusalCode::no_such_road:
@@ -152,6 +154,10 @@ QString OrderWords::verb(Verb v) {
         return tr("was cleaned");
     case Verb::told_place:
         return tr("where a unit is, told by voice");
+    case Verb::merge:
+        return tr("the case is a second call about the one suggested");
+    case Verb::keep_apart:
+        return tr("the case is no second call");
     case Verb::look:
         return tr("show a case, unit or place");
     case Verb::recommend:

@@ -166,6 +166,13 @@ QString OrderWords::echo(const DeskState& s, const api::ClientFrame& f) {
     }
     case api::ClientFrame::kCloseIncident:
         return with_reason(tr("Close %1").arg(incident_name(s, f.close_incident().incident_id())), f.close_incident().outcome());
+    case api::ClientFrame::kMergeIncident: {
+        const auto& m = f.merge_incident();
+        const auto* second = s.incident(m.incident_id());
+        const std::int64_t first = second == nullptr ? 0 : second->same_as_incident_id();
+        return (m.different() ? tr("%1 is not the same case as %2") : tr("Merge %1 into %2"))
+            .arg(incident_name(s, m.incident_id()), number_of(s, first));
+    }
     case api::ClientFrame::kNewCall: {
         const auto& c = f.new_call();
         return with_reason(tr("Open a transfer from %1 to %2 at %3")

@@ -109,6 +109,9 @@ void QueueView::paintUnitLine(QPainter& p, const QRect& box, const QueueRow& row
     const QColor second = theme.color(stale ? Token::st_text : Token::text_2);
     const int room = box.width() - kTimerWidth - metrics::kMargin - 56 - 34;
     QString where = qs(row.incident->address());
+    if (const api::Incident* first = desk_.state().maybe_same(*row.incident)) {
+        where = tr("Same as %1?").arg(qs(first->number())) + QStringLiteral(" · ") + where;
+    }
     int x = box.left() + 44;
     const double y = box.center().y() + 2;
     if (unit == nullptr) {

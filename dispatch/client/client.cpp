@@ -76,6 +76,7 @@ bool changes_something(const api::ClientFrame& frame) {
     case api::ClientFrame::kCorrectStamp:
     case api::ClientFrame::kMarkAlarm:
     case api::ClientFrame::kStoreSnapshot:
+    case api::ClientFrame::kMergeIncident:
         return true;
     default:
         return false;

@@ -55,6 +55,7 @@ enum class Request : std::uint8_t {
     get_recordings,
     read_recording,
     find_cases,
+    merge_incident,
 };
 
 struct PermissionRow {

@@ -90,6 +90,9 @@ struct IncidentRow {
     std::uint32_t units_wanted{1};
     Need need;
     std::int64_t ended_us{0};           // 0: it has not ended
+    std::string caller;                 // keyed hash of the caller's number, in hex; empty: the number is not known
+    IncidentId same_as;                 // another of which this may be a second call, until somebody has said (merge.h)
+    IncidentId merged_into;             // this was a second call of that one
 
     // Null when neither a time nor a reason is known.
     [[nodiscard]] const StampRow* stamp(StampEvent event, AssignmentId assignment) const;

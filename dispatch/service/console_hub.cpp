@@ -59,6 +59,7 @@ std::optional<Request> needed_right(const api::ClientFrame& frame) {
     case api::ClientFrame::kGetRecordings: return Request::get_recordings;
     case api::ClientFrame::kReadRecording: return Request::read_recording;
     case api::ClientFrame::kFindCases: return Request::find_cases;
+    case api::ClientFrame::kMergeIncident: return Request::merge_incident;
     case api::ClientFrame::kLogIn:
     case api::ClientFrame::kResume:
     case api::ClientFrame::kPing:

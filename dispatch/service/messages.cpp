@@ -106,6 +106,8 @@ api::Incident to_message(const IncidentRow& row) {
     out.set_created_us(row.created_us);
     out.set_version(row.version);
     out.set_caller_phone_masked(row.phone_masked);
+    out.set_same_as_incident_id(row.same_as.value);
+    out.set_merged_into_incident_id(row.merged_into.value);
     out.set_kind(std::string{name(row.kind)});
     out.set_planned_us(row.planned_us);
     out.set_destination_hospital_id(row.destination.value);

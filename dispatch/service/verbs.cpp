@@ -7,12 +7,14 @@
 #include <fmt/format.h>
 
 #include "dispatch/core/decide.h"
+#include "dispatch/core/merge.h"
 #include "dispatch/core/recommend.h"
 #include "dispatch/core/task_writes.h"
 #include "dispatch/service/advice.h"
 #include "dispatch/service/messages.h"
 #include "dispatch/service/orders.h"
 #include "dispatch/service/road_parts.h"
+#include "telemetry/seal/key_file.h"
 
 namespace ems::dispatch {
 namespace {
@@ -171,6 +173,7 @@ Task<api::ServerFrame> Verbs::perform(const Call& call) {
     case api::ClientFrame::kCloseRoad: co_return co_await close_road(call);
     case api::ClientFrame::kReopenRoad: co_return co_await reopen_road(call);
     case api::ClientFrame::kAnswerMoveUp: co_return co_await answer_move_up(call);
+    case api::ClientFrame::kMergeIncident: co_return co_await merge_incident(call);
     case api::ClientFrame::kSendTerminalText: co_return co_await send_terminal_text(call);
     case api::ClientFrame::kStoreSnapshot: co_return co_await store_snapshot(call);
     case api::ClientFrame::kSwapUnit: co_return co_await swap_unit(call);
@@ -310,7 +313,11 @@ Result<void> seal_identity(OpenIncident& open, const api::NewCall& in, const sea
     }
     open.name_sealed = std::move(*name);
     open.phone_sealed = std::move(*phone);
-    open.phone_index = key.blind_index(in.caller_phone(), "dispatch.patient_identity.phone");
+    // No number is not the number of all who gave none.
+    if (!in.caller_phone().empty()) {
+        open.phone_index = key.blind_index(in.caller_phone(), "dispatch.patient_identity.phone");
+        open.incident.caller = seal::to_hex(open.phone_index);
+    }
     return {};
 }
 
@@ -354,9 +361,11 @@ Task<api::ServerFrame> Verbs::new_call(const Call& call) {
     ok.set_call_id(ids->call.value);
     ok.set_incident_id(ids->incident.value);
     ok.set_number(ids->number);
+    ok.set_same_as_incident_id(same_event(c_.centre.world(), request->open.incident).value);
     *ok.mutable_recommendation() = *recommendation;
     const StoreRecommendation shown{ids->recommendation, ids->incident, without_routes(*recommendation)};
-    Centre::Decider decide = [&request, &shown](const World&) -> Result<WriteSet> {
+    Centre::Decider decide = [&request, &shown](const World& world) -> Result<WriteSet> {
+        request->open.incident.same_as = same_event(world, request->open.incident);
         Result<WriteSet> writes = decide_call(*request);
         if (writes) {
             writes->operations.emplace_back(shown);
@@ -395,18 +404,36 @@ Task<api::ServerFrame> Verbs::update_incident(const Call& call) {
     // A conflict here is the dispatcher's: his screen is older than the row.
     Centre::Decider decide = [this, &request, now](const World& world) -> Result<WriteSet> {
         Result<WriteSet> writes = decide_update(world, request);
-        if (!writes) {
-            return writes;
+        if (writes) {
+            tell_changed(world, request.incident, now, *writes);
         }
-        const IncidentRow& before = *world.incident(request.incident);
-        const IncidentRow after = change_of(*writes, before).row;
-        const bool told_otherwise = tells_otherwise(before, after);
-        for (const auto& [id, assignment] : world.assignments) {
-            const Track* track = c_.fleet->by_unit(assignment.unit);
-            if (told_otherwise && assignment.incident == before.id && !ended(assignment.state) && track != nullptr &&
-                !track->info.vid.empty()) {
-                writes->operations.emplace_back(QueueCommand{correction_order(track->info, id, after, now)});
-            }
+        return writes;
+    };
+    co_return co_await commit(call, std::move(decide), done());
+}
+
+void Verbs::tell_changed(const World& world, IncidentId incident, std::int64_t now_us, WriteSet& writes) const {
+    const IncidentRow& before = *world.incident(incident);
+    const IncidentRow after = change_of(writes, before).row;
+    const bool told_otherwise = tells_otherwise(before, after);
+    for (const auto& [id, assignment] : world.assignments) {
+        const Track* track = c_.fleet->by_unit(assignment.unit);
+        if (told_otherwise && assignment.incident == before.id && !ended(assignment.state) && track != nullptr &&
+            !track->info.vid.empty()) {
+            writes.operations.emplace_back(QueueCommand{correction_order(track->info, id, after, now_us)});
+        }
+    }
+}
+
+Task<api::ServerFrame> Verbs::merge_incident(const Call& call) {
+    const api::MergeIncident& in = call.frame.merge_incident();
+    const MergeRequest request{{in.incident_id()}, in.version(), in.different() ? MergeAnswer::different : MergeAnswer::same,
+                               {in.into_incident_id()}, now_us(), call.user.name};
+    Centre::Decider decide = [this, &request](const World& world) -> Result<WriteSet> {
+        Result<WriteSet> writes = decide_merge(world, request);
+        if (writes && request.answer == MergeAnswer::same) {
+            const IncidentId into = request.into.is_set() ? request.into : world.incident(request.incident)->same_as;
+            tell_changed(world, into, request.now_us, *writes);
         }
         return writes;
     };
@@ -554,10 +581,12 @@ Task<api::ServerFrame> Verbs::reveal_identity(User user, api::RevealIdentity req
     if (auto valid = check_reason(request.reason()); !valid) {
         co_return Failure{valid.error()};
     }
-    if (ended(incident->state)) {
+    // A second call's caller is rung as long as what it was merged into lasts.
+    const IncidentRow* lasts = incident->merged_into.is_set() ? c_.centre.world().incident(incident->merged_into) : incident;
+    if (lasts == nullptr || ended(lasts->state)) {
         co_return fail(Code::identity_closed);
     }
-    if (user.role == Role::physician && c_.centre.world().live_assignments(id) == 0) {
+    if (user.role == Role::physician && c_.centre.world().live_assignments(lasts->id) == 0) {
         co_return fail(Code::identity_needs_unit);
     }
     Centre::Decider decide = [&](const World&) -> Result<WriteSet> {

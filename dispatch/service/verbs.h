@@ -118,6 +118,7 @@ class Verbs {
     Task<api::ServerFrame> enter_unit_state(const Call& call);
     Task<api::ServerFrame> set_destination(const Call& call);
     Task<api::ServerFrame> close_incident(const Call& call);
+    Task<api::ServerFrame> merge_incident(const Call& call);
     Task<api::ServerFrame> send_terminal_text(const Call& call);
     Task<api::ServerFrame> store_snapshot(const Call& call);
     Task<api::ServerFrame> swap_unit(const Call& call);
@@ -142,6 +143,8 @@ class Verbs {
     // The order tells the incident as it is in this world: what was updated while the sending was prepared is in it.
     static void add_sending(const World& world, const Sending& sending, WriteSet& writes);
     void add_cancel(const World& world, AssignmentId assignment, const std::string& reason, WriteSet& writes) const;
+    // To each vehicle on the incident, when what its order said has changed by this write set.
+    void tell_changed(const World& world, IncidentId incident, std::int64_t now_us, WriteSet& writes) const;
     // What a dispatcher enters may end a task that its vehicle still shows: the crew would drive on.
     void tell_ended(const World& world, const std::string& reason, WriteSet& writes) const;
 

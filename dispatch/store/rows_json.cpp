@@ -57,6 +57,7 @@ json encode(const OpenIncident& op) {
             {"kind", name(row.kind)},
             {"destination", row.destination.value}};
     out["age_months"] = row.age_months ? json(*row.age_months) : json();
+    out["same_as"] = row.same_as.value;
     add_demand(out, row);
     return out;
 }
@@ -71,7 +72,9 @@ json encode(const SetIncident& op) {
             {"lat_e7", op.row.place.lat_e7},
             {"lon_e7", op.row.place.lon_e7},
             {"place_source", op.row.place_source},
-            {"outcome", op.outcome}};
+            {"outcome", op.outcome},
+            {"same_as", op.row.same_as.value},
+            {"merged_into", op.row.merged_into.value}};
     add_demand(out, op.row);
     return out;
 }
@@ -272,6 +275,9 @@ IncidentRow incident_row(const json& row) {
     out.units_wanted = number<std::uint32_t>(row, "units_wanted");
     out.ended_us = number<std::int64_t>(row, "ended");
     out.need = need_of(row);
+    out.caller = text(row, "caller");
+    out.same_as = {number<std::int64_t>(row, "same_as")};
+    out.merged_into = {number<std::int64_t>(row, "merged_into")};
     for (const json& stamp : row.at("stamps")) {
         out.stamps.push_back(stamp_row(stamp));
     }

@@ -36,7 +36,7 @@ std::string_view code_text_en(Code code) { return row(code).english; }
 std::string_view code_text_zh(Code code) { return row(code).chinese; }
 
 bool is_of_request(Code code) {
-    constexpr int kFirst = static_cast<int>(Code::reason_needed);
+    constexpr int kFirst = static_cast<int>(Code::too_many_conditions);
     constexpr int kLast = static_cast<int>(Code::no_list_shown);
     const int number = static_cast<int>(code);
     return (number >= kFirst && number <= kLast) || code == Code::invalid_argument || code == Code::out_of_range ||

@@ -86,6 +86,11 @@ void new_call(Session& session, const Call& call) {
     } else {
         std::printf("incident %s #%lld\n", reply.new_call_ok().number().c_str(),
                     static_cast<long long>(reply.new_call_ok().incident_id()));
+        if (const std::int64_t same = reply.new_call_ok().same_as_incident_id(); same != 0) {
+            std::printf(session.language() == Language::chinese ? "可能与 #%lld 为同一事件（合并：ems-ctl merge #%lld）\n"
+                                                                : "maybe a second call about #%lld (ems-ctl merge #%lld)\n",
+                        static_cast<long long>(same), static_cast<long long>(reply.new_call_ok().incident_id()));
+        }
         print_recommendation(session, reply.new_call_ok().recommendation());
     }
 }
@@ -98,6 +103,7 @@ struct Order {
     std::string value;   // state, hospital or outcome
     std::int64_t recommendation{0};
     bool additional{false};
+    bool different{false};
 };
 
 void assign(Session& session, const Order& order) {
@@ -159,6 +165,18 @@ void set_destination(Session& session, const Order& order) {
     api::ClientFrame frame;
     frame.mutable_set_destination()->set_assignment_id(session.assignment_of(order.target));
     frame.mutable_set_destination()->set_hospital_id(session.hospital(order.value).id());
+    simple(session, std::move(frame));
+}
+
+void merge(Session& session, const Order& order) {
+    api::ClientFrame frame;
+    const api::Incident second = session.incident(order.incident);
+    frame.mutable_merge_incident()->set_incident_id(second.id());
+    frame.mutable_merge_incident()->set_version(second.version());
+    frame.mutable_merge_incident()->set_different(order.different);
+    if (!order.target.empty()) {
+        frame.mutable_merge_incident()->set_into_incident_id(session.incident(order.target).id());
+    }
     simple(session, std::move(frame));
 }
 
@@ -261,6 +279,11 @@ void add_orders(CLI::App& app, Deed& chosen) {
     verb = add_order(app, chosen, order, "close", "close an incident", &close_incident);
     verb->add_option("incident", order->incident, "number or id")->required();
     verb->add_option("--outcome", order->value, "how it ended");
+
+    verb = add_order(app, chosen, order, "merge", "say that an incident is a second call about another", &merge);
+    verb->add_option("incident", order->incident, "the second call's: number or id")->required();
+    CLI::Option* const into = verb->add_option("into", order->target, "the other; none: the one that is suggested");
+    verb->add_flag("--different", order->different, "it is not: the suggestion goes")->excludes(into);
 
     const auto text = std::make_shared<Text>();
     verb = app.add_subcommand("terminal-text", "text for the driver's screen of the unit's JT/T 808 terminal");

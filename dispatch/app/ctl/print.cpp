@@ -202,6 +202,12 @@ void print_incident(const api::Incident& incident) {
     if (incident.units_wanted() > 1) {
         std::printf("  units=%u", incident.units_wanted());
     }
+    if (incident.same_as_incident_id() != 0) {
+        std::printf("  maybe_same_as=#%lld", static_cast<long long>(incident.same_as_incident_id()));
+    }
+    if (incident.merged_into_incident_id() != 0) {
+        std::printf("  merged_into=#%lld", static_cast<long long>(incident.merged_into_incident_id()));
+    }
     if (!incident.alarm().empty()) {
         std::printf("  %s=%u", incident.alarm().c_str(), incident.units_short());
     }

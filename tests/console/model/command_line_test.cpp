@@ -48,6 +48,47 @@ TEST_F(CommandLine, SendsAUnitNamedByItsVehicleToACaseNamedByItsLastDigits) {
     EXPECT_FALSE(line.frame->assign().additional());
 }
 
+TEST_F(CommandLine, WhereAUnitIsByVoiceIsThePlacePointedAtOfTheVersionSeen) {
+    here_ = GeoPoint{35.1, 111.2};
+    snapshot_.mutable_units(0)->set_version(7);
+    renew();
+    const auto line = parse("WZ zx01 此处");
+    ASSERT_TRUE(line.can_run());
+    const api::SetUnitFacts& facts = line.frame->set_unit_facts();
+    EXPECT_EQ(facts.unit_id(), 1);
+    EXPECT_NEAR(facts.place().lat_e7(), 351'000'000, 1);
+    EXPECT_NEAR(facts.place().lon_e7(), 1'112'000'000, 1);
+    EXPECT_EQ(facts.version(), 7U);
+    EXPECT_FALSE(facts.has_contaminated());
+}
+
+TEST_F(CommandLine, ASecondCallIsMergedOrKeptApartWhileItIsSuggested) {
+    ASSERT_TRUE(parse("HB 0034").refused);
+    EXPECT_EQ(parse("HB 0034").refused->code, RefusalCode::no_suggestion);
+    for (api::Incident& row : *snapshot_.mutable_incidents()) {
+        if (row.id() == 11) {
+            row.set_same_as_incident_id(10);
+            row.set_version(5);
+        }
+    }
+    renew();
+    const auto merge = parse("HB 0034");
+    ASSERT_TRUE(merge.can_run());
+    EXPECT_EQ(merge.frame->merge_incident().incident_id(), 11);
+    EXPECT_EQ(merge.frame->merge_incident().into_incident_id(), 10);
+    EXPECT_EQ(merge.frame->merge_incident().version(), 5U);
+    const auto apart = parse("FK 0034");
+    ASSERT_TRUE(apart.can_run());
+    EXPECT_TRUE(apart.frame->merge_incident().different());
+    for (api::Incident& row : *snapshot_.mutable_incidents()) {
+        if (row.id() == 10) {
+            row.set_state("closed");
+        }
+    }
+    renew();
+    EXPECT_TRUE(parse("HB 0034").refused) << "the other has ended";
+}
+
 TEST_F(CommandLine, TheSelectedCaseIsMeantWhereNoneIsNamed) {
     const auto line = parse("派 席张01");
     ASSERT_TRUE(line.can_run());

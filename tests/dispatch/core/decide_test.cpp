@@ -247,6 +247,29 @@ TEST_F(Decide, AbsurdCallsAndUpdatesAreRefused) {
     EXPECT_EQ(decide_call(request).error().code, Code::clock_order);
 }
 
+TEST_F(Decide, ABrokenVehicleIsContaminatedWhenItMetAnInfectiousPatientOrWasBefore) {
+    const auto breaks_down = [this](UnitState at, Isolation isolation, bool before) {
+        World kept = world_;
+        EXPECT_TRUE(assign(1, 7));
+        world_.incidents.at({1}).need.isolation = isolation;
+        world_.units.at({1}).contaminated = before;
+        for (const UnitState state : {UnitState::at_scene, UnitState::at_patient, UnitState::transporting}) {
+            if (state <= at) {
+                EXPECT_TRUE(press(1, state));
+            }
+        }
+        EXPECT_TRUE(press(1, UnitState::out_of_service));
+        const bool contaminated = unit(1).contaminated;
+        world_ = std::move(kept);
+        return contaminated;
+    };
+    EXPECT_TRUE(breaks_down(UnitState::transporting, Isolation::infectious, false));
+    EXPECT_TRUE(breaks_down(UnitState::at_patient, Isolation::infectious, false));
+    EXPECT_FALSE(breaks_down(UnitState::at_scene, Isolation::infectious, false)) << "it met nobody";
+    EXPECT_FALSE(breaks_down(UnitState::at_patient, Isolation::none, false));
+    EXPECT_TRUE(breaks_down(UnitState::at_scene, Isolation::none, true)) << "not cleaned since";
+}
+
 // A unit known only by voice: each state that is entered says where it is, as far as it does.
 TEST_F(Decide, WhatIsEnteredOfAUnitTellsWhereItIs) {
     constexpr PlaceE7 kHospital{350'300'000, 1'109'900'000};
@@ -282,6 +305,15 @@ TEST_F(Decide, WhatIsEnteredOfAUnitTellsWhereItIs) {
     EXPECT_EQ(place_told_by(world_, unit(1), UnitState::out_of_service, kHospital), std::nullopt);
     EXPECT_EQ(place_told_by(world_, unit(1), UnitState::at_scene, kHospital), std::nullopt) << "it is on no call";
     EXPECT_EQ(place_told_by(world_, unit(1), UnitState::handover, {}), std::nullopt) << "it goes to no hospital";
+    ASSERT_TRUE(press(1, UnitState::out_of_service));
+    ASSERT_TRUE(press(1, UnitState::returning));
+    ASSERT_TRUE(press(1, UnitState::out_of_service));
+    EXPECT_EQ(unit(1).told_place, scene) << "it has not said that it is back";
+    world_.units.at({1}).state = UnitState::at_hospital;
+    EXPECT_EQ(place_told_by(world_, unit(1), UnitState::clearing, kHospital), kHospital);
+    world_.units.at({1}).state = UnitState::at_patient;
+    world_.units.at({1}).incident = {1};
+    EXPECT_EQ(place_told_by(world_, unit(1), UnitState::returning, kHospital), scene);
 }
 
 // Every state x every reported state: legal ones move the unit, illegal ones change nothing.

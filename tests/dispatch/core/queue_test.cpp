@@ -84,6 +84,9 @@ TEST_F(ShortOfUnits, ALostUnitIsToldLouderCountedFromItsLoss) {
     std::erase_if(world_.incidents.at({1}).stamps, [](const StampRow& s) { return s.event == StampEvent::cancelled; });
     world_.assignments.at({7}).created_us = now_;
     EXPECT_FALSE(escalated()) << "no earlier than it was sent";
+    world_.assignments[{99}] = world_.assignments.at({7});
+    world_.assignments.at({99}).incident = {98};
+    EXPECT_EQ(short_now(), 1U) << "one of an incident that has left the memory says nothing";
 }
 
 TEST_F(ShortOfUnits, ARefusalIsToldAtOnceAndUntilAnotherUnitIsSent) {

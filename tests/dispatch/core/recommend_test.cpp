@@ -88,6 +88,8 @@ TEST(Recommend, AnOldFixWidensTheTimeOfAUnitOnTheMove) {
     EXPECT_EQ(first.total_s, 160U);
     EXPECT_TRUE(has(first, Reason::fix_old));
     EXPECT_FALSE(has(first, Reason::told_by_voice));
+    in.told = true;
+    EXPECT_TRUE(has(recommend({}, {in}).candidates[0], Reason::told_by_voice));
 }
 
 TEST(Recommend, AnOldFixWidensTheTimeOfAStandingUnitTooUnlessItWaitsWhereItWasSeen) {

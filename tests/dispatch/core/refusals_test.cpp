@@ -150,6 +150,29 @@ TEST_F(Refusals, AWorldThatLacksARowIsNotGuessedAt) {
     world_ = whole;
 }
 
+TEST_F(Refusals, AnOrderThatExpiresInAWorldThatLacksARowEndsAlone) {
+    ASSERT_TRUE(assign(1, 7));
+    const World whole = world_;
+    const auto ends_alone = [&] {
+        const auto writes = decide_expiry(world_, "command-7", now_);
+        world_ = whole;
+        return writes && writes->operations.size() == 1;
+    };
+    world_.commands.at("command-7").kind = "cancel";
+    EXPECT_TRUE(ends_alone());
+    world_.assignments.erase({7});
+    EXPECT_TRUE(ends_alone());
+    world_.assignments.at({7}).state = AssignmentState::delivered;
+    EXPECT_TRUE(ends_alone()) << "its vehicle holds it";
+    world_.units.erase({1});
+    EXPECT_TRUE(ends_alone());
+    world_.units.at({1}).assignment = {6};
+    EXPECT_TRUE(ends_alone());
+    world_.incidents.erase({1});
+    EXPECT_TRUE(ends_alone());
+    EXPECT_FALSE(ends_alone()) << "and whole it ends its task";
+}
+
 TEST_F(Refusals, OnlyAnAnswerToALiveOrderMovesAnything) {
     ASSERT_TRUE(assign(1, 7));
     EXPECT_EQ(hear("nonsense", Ack::stored), Code::not_found);

@@ -123,6 +123,7 @@ TEST(Permission, EveryCellIsAsWrittenHere) {
         {Request::store_snapshot, "dp"},
         {Request::get_cameras, "dph"},       {Request::get_recordings, "dph"},
         {Request::read_recording, "dph"},    {Request::find_cases, "dph"},
+        {Request::merge_incident, "d"},
     };
     ASSERT_EQ(std::size(rows), permissions().size());
     const std::pair<Role, char> roles[] = {{Role::dispatcher, 'd'},

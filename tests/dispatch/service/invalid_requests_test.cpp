@@ -135,6 +135,20 @@ void InvalidRequests::bad_incidents() {
     close("unknown", Code::no_such_incident, kUnknown, "");
     close("twice", Code::incident_closed, closed_, "");
     close("a unit is on it", Code::unit_on_incident, incident_, "");
+    const auto merge = [&](const char* why, Code code, std::int64_t id, std::uint64_t version, std::int64_t into) {
+        add(why, code, [&](api::ClientFrame& frame) {
+            frame.mutable_merge_incident()->set_incident_id(id);
+            frame.mutable_merge_incident()->set_version(version);
+            frame.mutable_merge_incident()->set_into_incident_id(into);
+        });
+    };
+    merge("unknown", Code::no_such_incident, kUnknown, 1, incident_);
+    merge("ended", Code::incident_closed, closed_, 1, incident_);
+    merge("stale", Code::version_stale, incident_, version_ - 1, waiting_);
+    merge("a unit is on it", Code::unit_on_incident, incident_, version_, waiting_);
+    merge("into itself", Code::merge_needs_other, incident_, version_, incident_);
+    merge("into what has ended", Code::incident_closed, incident_, version_, closed_);
+    merge("into nothing", Code::no_such_incident, incident_, version_, kUnknown);
     add("of an older version", Code::version_stale, [&](api::ClientFrame& frame) {
         frame.mutable_close_incident()->set_incident_id(waiting_);
         frame.mutable_close_incident()->set_version(0);

@@ -503,6 +503,47 @@ TEST_F(LifeCycle, WhatACallNeedsIsNamedWhenNobodyBringsIt) {
     ASSERT_EQ(ctl({"facts", "V3", "--fuel-km", "300", "--clean"}, &output), 0) << output;
 }
 
+TEST_F(LifeCycle, ASecondCallOfTheSameTelephoneIsSuggestedAndMergedAndTheCrewHearsWhatItAdds) {
+    Vehicle vehicle{*broker_, "amb-1"};
+    const std::int64_t first = open_call(*li_, "merge-1", 3);
+    assign(first, 1);
+    ASSERT_TRUE(test::eventually([&] { return orders(vehicle, "amb-1").size() == 1; }, 20s));
+    api::ClientFrame frame = call_frame("merge-2");
+    frame.mutable_new_call()->set_level(1);
+    frame.mutable_new_call()->set_complaint("not breathing");
+    frame.mutable_new_call()->mutable_place()->set_lat_e7(351'900'000);   // another place: the telephone tells
+    const auto opened = ask(*li_, frame);
+    ASSERT_TRUE(opened) << opened.error().message();
+    const std::int64_t second = opened->new_call_ok().incident_id();
+    EXPECT_EQ(opened->new_call_ok().same_as_incident_id(), first);
+    ASSERT_TRUE(sees(*li_, [&] { return mirror_.incidents().contains(second); }));
+    EXPECT_EQ(mirror_.incidents().at(second).same_as_incident_id(), first);
+    kill_server();
+    start();   // what was suggested is stored
+    ASSERT_TRUE(sees(*li_, [&] { return mirror_.incidents().contains(second); }));
+    EXPECT_EQ(mirror_.incidents().at(second).same_as_incident_id(), first);
+    std::string output;
+    ASSERT_EQ(ctl({"merge", "#" + std::to_string(second)}, &output), 0) << output;
+    ASSERT_TRUE(sees(*li_, [&] { return mirror_.incidents().at(second).state() == "cancelled"; }));
+    EXPECT_EQ(mirror_.incidents().at(second).merged_into_incident_id(), first);
+    EXPECT_EQ(mirror_.incidents().at(first).level(), 1U);
+    EXPECT_EQ(postgres_->value("select count(*) from dispatch.call where incident_id = " + std::to_string(second)), "1")
+        << "nothing of it is lost";
+    ASSERT_TRUE(test::eventually([&] { return orders(vehicle, "amb-1").size() == 2; }, 20s)) << "the crew hears of it";
+    api::ClientFrame reveal;
+    reveal.mutable_reveal_identity()->set_incident_id(second);
+    reveal.mutable_reveal_identity()->set_reason("call back");
+    const auto identity = ask(*li_, reveal);
+    ASSERT_TRUE(identity) << identity.error().message();
+    EXPECT_EQ(identity->identity().caller_phone(), "13912343462");
+    api::ClientFrame silent = call_frame("merge-3");
+    silent.mutable_new_call()->clear_caller_phone();
+    silent.mutable_new_call()->mutable_place()->set_lat_e7(352'000'000);
+    const auto nobody = ask(*li_, silent);
+    ASSERT_TRUE(nobody);
+    EXPECT_EQ(nobody->new_call_ok().same_as_incident_id(), 0);
+}
+
 TEST_F(LifeCycle, AUnitKnownOnlyByVoiceIsRankedFromWhereItsDispatcherSaysItIsAlsoAfterATakeover) {
     std::string output;
     const auto third = [&](const std::string& key) {

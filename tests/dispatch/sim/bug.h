@@ -76,8 +76,9 @@ enum class Bug : std::uint8_t {
     entered_end_not_told, // a desk enters a state that ends a task, and its vehicle shows the order on
     expired_order_keeps_its_unit, // what was never held ends nothing
     wall_clock_timers, // a server goes by its own clock
+    merge_forgets, // the first call stays as urgent as it was, whatever the second says
 };
-inline constexpr std::size_t kBugs = static_cast<std::size_t>(Bug::wall_clock_timers) + 1;
+inline constexpr std::size_t kBugs = static_cast<std::size_t>(Bug::merge_forgets) + 1;
 const char* name_of(Bug bug);
 
 } // namespace ems::dispatch::sim

@@ -212,6 +212,21 @@ void Oracle::check_breakdowns(const WriteSet& writes) {
     }
 }
 
+// A second call ends in one that goes on and is at least as urgent.
+void Oracle::check_merges(const WriteSet& writes) {
+    for (const Operation& operation : writes.operations) {
+        const auto* set = std::get_if<SetIncident>(&operation);
+        if (set == nullptr || !set->row.merged_into.is_set()) {
+            continue;
+        }
+        const IncidentRow& first = database_.store.incidents().at(set->row.merged_into);
+        const bool less = first.level > set->row.level || first.units_wanted < set->row.units_wanted;
+        if (less || ended(first.state) || !ended(set->row.state)) {
+            world_.violate(fmt::format("incident {} was merged and lost something", set->row.id.value));
+        }
+    }
+}
+
 void Oracle::check_postings(const WriteSet& writes) {
     const StoreModel& store = database_.store;
     std::set<UnitId> posted;

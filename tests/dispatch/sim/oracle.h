@@ -70,6 +70,7 @@ class Oracle {
     void check_proposals(const WriteSet& writes);
     void check_corrections(const WriteSet& writes);
     void check_breakdowns(const WriteSet& writes);
+    void check_merges(const WriteSet& writes);
 
     SimWorld& world_;
     SimDatabase& database_;

@@ -112,6 +112,9 @@ std::optional<Request> SimDesk::choose() {
             any(world_, world.incidents, [](const IncidentRow& row) { return !ended(row.state); });
         if (incident) {
             out.act = kind < 290 ? Act::close : Act::update;
+            if (out.act == Act::close && incident->same_as.is_set() && world_.chance(600)) {
+                out.act = Act::merge;
+            }
             out.incident = incident->id;
             out.version = incident->version;
             out.level = static_cast<std::uint32_t>(world_.random.between(1, 4));

@@ -172,6 +172,9 @@ void SimServer::perform(const std::shared_ptr<Asked>& asked) {
     case Act::cancel:
         cancel(asked);
         return;
+    case Act::merge:
+        merge(asked);
+        return;
     case Act::enter_state: {
         StateRequest request;
         request.unit = in.unit;
@@ -241,7 +244,29 @@ void SimServer::new_call(const std::shared_ptr<Asked>& asked) {
         request.open.incident.complaint = asked->request.key;
         request.open.incident.place = {351'000'000, 1'109'000'000};
         asked->response = fmt::format("incident {}", ids->incident.value);
-        decided(asked, [request](const World&) { return decide_call(request); });
+        decided(asked, [request](const World& world) mutable {
+            request.open.incident.created_us = request.now_us;
+            request.open.incident.same_as = same_event(world, request.open.incident);
+            return decide_call(request);
+        });
+    });
+}
+
+void SimServer::merge(const std::shared_ptr<Asked>& asked) {
+    const Request& in = asked->request;
+    const MergeAnswer answer = in.level == 4 ? MergeAnswer::different : MergeAnswer::same;
+    const MergeRequest request{in.incident, in.version, answer, {}, clock_us(), in.user};
+    decided(asked, [this, request](const World& world) -> Result<WriteSet> {
+        Result<WriteSet> writes = decide_merge(world, request);
+        if (!writes || !world_.has(Bug::merge_forgets)) {
+            return writes;
+        }
+        for (Operation& operation : writes->operations) {
+            if (auto* set = std::get_if<SetIncident>(&operation); set != nullptr && set->row.id != request.incident) {
+                set->row.level = world.incidents.at(set->row.id).level;
+            }
+        }
+        return writes;
     });
 }
 
@@ -357,6 +382,7 @@ void SimServer::perform_desk(const std::shared_ptr<Asked>& asked) {
     case Act::new_call:
     case Act::assign:
     case Act::cancel:
+    case Act::merge:
     case Act::enter_state:
     case Act::update:
     case Act::close:

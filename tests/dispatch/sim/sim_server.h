@@ -16,6 +16,7 @@
 #include "dispatch/core/database_time.h"
 #include "dispatch/core/decide_orders.h"
 #include "dispatch/core/keyed_request.h"
+#include "dispatch/core/merge.h"
 #include "dispatch/core/outbox.h"
 #include "dispatch/core/seat.h"
 #include "tests/dispatch/sim/oracle.h"
@@ -38,6 +39,7 @@ enum class Act : std::uint8_t {
     end_posting,
     answer_proposal,
     correct,
+    merge,
 };
 
 struct Request {
@@ -165,6 +167,7 @@ class SimServer {
     void performed(const std::shared_ptr<Asked>& asked, const Result<void>& done);
     void reply(const std::shared_ptr<Asked>& asked, Reply reply);
     void new_call(const std::shared_ptr<Asked>& asked);
+    void merge(const std::shared_ptr<Asked>& asked);
     void assign(const std::shared_ptr<Asked>& asked);
     void cancel(const std::shared_ptr<Asked>& asked);
     void perform_desk(const std::shared_ptr<Asked>& asked);

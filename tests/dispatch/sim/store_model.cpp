@@ -335,6 +335,8 @@ StoreModel::Refused StoreModel::set(const SetIncident& op, std::int64_t now_us) 
     row.planned_us = op.row.planned_us;
     row.units_wanted = op.row.units_wanted;
     row.need = op.row.need;
+    row.same_as = op.row.same_as;
+    row.merged_into = op.row.merged_into;
     row.ended_us = !ended(row.state) ? 0 : row.ended_us == 0 ? now_us : row.ended_us;
     ++row.version;
     return {};
