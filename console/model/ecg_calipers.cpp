@@ -20,7 +20,7 @@ constexpr double kBelowMm = 13;
 constexpr double kTextMm = 3.4;
 constexpr double kTickMm = 1.5;
 constexpr double kReadingBelowMm = kTextMm - 0.8; // its base line below the marks
-constexpr double kReadingLowestMm = signal::kEcgPageGridTopMm + signal::kEcgPageGridHeightMm - 2;
+constexpr double kReadingLowestMm = signal::kEcgPageGridTopMm + signal::kEcgPageGridHeightMm - 3.5;
 
 const EcgPageTrace& trace_at(std::size_t index) {
     EMS_ASSERT(index < signal::kEcgPageTraces);

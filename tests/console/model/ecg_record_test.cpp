@@ -125,7 +125,8 @@ TEST_F(Calipers, AMarkInAGapReadsNoVoltage) {
 }
 
 TEST_F(Calipers, TheReadingOfEveryTraceStandsWithinTheGrid) {
-    constexpr double kDescentMm = 1; // of its letters below their base line
+    constexpr double kDescentMm = 0.9; // of its letters below their base line
+    constexpr double kClearMm = 1.5;   // of the rim
     EcgCalipers calipers{kRateHz, ecg_.samples()};
     for (std::size_t trace = 0; trace < signal::kEcgPageTraces; ++trace) {
         calipers.choose_trace(trace);
@@ -133,7 +134,7 @@ TEST_F(Calipers, TheReadingOfEveryTraceStandsWithinTheGrid) {
         draw_calipers(over, ecg_, calipers);
         const auto* reading = std::get_if<signal::PageText>(&over.shapes.back());
         ASSERT_NE(reading, nullptr);
-        EXPECT_LE(reading->at.y_mm + kDescentMm, signal::kEcgPageGridTopMm + signal::kEcgPageGridHeightMm) << trace;
+        EXPECT_LE(reading->at.y_mm + kDescentMm + kClearMm, signal::kEcgPageGridTopMm + signal::kEcgPageGridHeightMm) << trace;
     }
 }
 
