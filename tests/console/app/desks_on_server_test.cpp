@@ -1,0 +1,225 @@
+// The dispatcher's and the physician's desk on a real server with its database and broker, by keys alone, over the
+// monitors of the platform under test.
+#include <memory>
+
+#include <gtest/gtest.h>
+
+#include "console/model/client_feed.h"
+#include "console/model/place_search.h"
+#include "console/widgets/alarm_list_view.h"
+#include "console/widgets/bars.h"
+#include "console/widgets/parts_view.h"
+#include "console/window/main_window.h"
+#include "console/window/wall_window.h"
+#include "map/gazetteer/gazetteer.h"
+#include "tests/dispatch/service/dispatchd_fixture.h"
+
+#include <QApplication>
+#include <QInputMethodEvent>
+#include <QScreen>
+#include <QTemporaryDir>
+#include <QtTest>
+
+namespace ems::console {
+namespace {
+
+constexpr int kPatienceMs = 30'000;
+
+// One person's desk.
+struct Seat {
+    Seat(client::ClientConfig link, const std::string& user, const QString& draft)
+        : feed(std::move(link), user, Secret<std::string>{"correct horse"}), desk(feed, clock, theme),
+          window(desk, nullptr, nullptr, draft) {
+        window.show();
+        desk.start();
+    }
+    void take() {
+        window.activateWindow();
+        EXPECT_TRUE(QTest::qWaitForWindowActive(&window));
+        window.setFocus();
+    }
+    void press(Qt::Key key, Qt::KeyboardModifiers modifiers = Qt::NoModifier) {
+        QWidget* focus = window.focusWidget();
+        QTest::keyClick(focus == nullptr ? &window : focus, key, modifiers);
+    }
+    // Letters by their keys, the rest as an input method commits it.
+    void text(const char* what) {
+        for (const QChar c : QString::fromUtf8(what)) {
+            QWidget* focus = window.focusWidget();
+            if (c.unicode() < 0x80) {
+                QTest::keyClick(focus, c.toLatin1());
+                continue;
+            }
+            QInputMethodEvent commit;
+            commit.setCommitString(QString{c});
+            QCoreApplication::sendEvent(focus, &commit);
+        }
+    }
+    [[nodiscard]] bool tabTo(const char* name) {
+        for (int i = 0; i < 12; ++i) {
+            if (window.focusWidget() != nullptr && window.focusWidget()->accessibleName() == QLatin1String(name)) {
+                return true;
+            }
+            press(Qt::Key_Tab);
+        }
+        return false;
+    }
+    const SystemClock clock;
+    Theme theme{ThemeMode::night};
+    ClientFeed feed;
+    Desk desk;
+    MainWindow window;
+};
+
+// Somebody else's, of which nothing is looked at but what it knows.
+struct OtherDesk {
+    OtherDesk(client::ClientConfig link, const std::string& user)
+        : feed(std::move(link), user, Secret<std::string>{"correct horse"}), desk(feed, clock, theme) {
+        desk.start();
+    }
+    const SystemClock clock;
+    Theme theme{ThemeMode::night};
+    ClientFeed feed;
+    Desk desk;
+};
+
+class DesksOnServer : public dispatch::DispatchdTest {
+  protected:
+    static map::NameTable names() {
+        map::NameTable table;
+        for (const auto& [c, syllable] : {std::pair{U'张', "zhang"}, std::pair{U'庄', "zhuang"}}) {
+            table.han.add_reading(c, syllable);
+        }
+        map::Feature village;
+        village.kind = map::NameKind::village;
+        village.name = "张庄";
+        village.at = {351'100'000, 1'109'100'000};
+        table.features.push_back(village);
+        return table;
+    }
+    client::ClientConfig link() const {
+        client::ClientConfig out;
+        out.servers = {"127.0.0.1:" + std::to_string(port_)};
+        out.ca_file = broker_->ca();
+        out.certificate_file = broker_->certificate("desk-1");
+        out.key_file = broker_->key("desk-1");
+        return out;
+    }
+    std::unique_ptr<Seat> seat(const std::string& user) {
+        auto out = std::make_unique<Seat>(link(), user, folder_.filePath(QString::fromStdString(user)));
+        out->window.setPlaceSearch(&search_);
+        EXPECT_TRUE(QTest::qWaitFor([&] { return out->desk.takesOrders() && !out->desk.state().units().empty(); }, kPatienceMs))
+            << "no state for the " << user;
+        return out;
+    }
+    template <class Holds> static bool comes(Holds&& holds) { return QTest::qWaitFor(std::forward<Holds>(holds), kPatienceMs); }
+    // From the telephone to the order; gives the case.
+    std::int64_t sendOne(Seat& li) {
+        li.take();
+        li.press(Qt::Key_F2);
+        li.text("13900003462");
+        EXPECT_TRUE(li.tabTo("Address"));
+        li.text("zz");
+        li.press(Qt::Key_Return);
+        EXPECT_TRUE(li.tabTo("Complaint"));
+        li.text("chest pain");
+        EXPECT_TRUE(li.tabTo("Level"));
+        li.press(Qt::Key_1);
+        li.press(Qt::Key_Return, Qt::ControlModifier);
+        EXPECT_TRUE(comes([&] { return li.window.canDispatch(); }));
+        const std::int64_t incident = li.desk.state().selected_incident();
+        li.press(Qt::Key_F4);
+        EXPECT_TRUE(comes([&] { return li.desk.state().unit_of(incident) != nullptr; }));
+        return incident;
+    }
+    QTemporaryDir folder_;
+    map::Gazetteer gazetteer_{names()};
+    PlaceSearch search_{gazetteer_};
+};
+
+TEST_F(DesksOnServer, ACallIsTakenAndAUnitSentWithoutTheMouse) {
+    auto li = seat("dispatcher");
+    const std::int64_t incident = sendOne(*li);
+    const api::Incident* opened = li->desk.state().incident(incident);
+    ASSERT_NE(opened, nullptr);
+    EXPECT_EQ(opened->complaint(), "chest pain");
+    EXPECT_EQ(opened->level(), 1U);
+    EXPECT_EQ(opened->place().lat_e7(), 351'100'000) << "of the village that was typed";
+    const api::Unit* unit = li->desk.state().unit_of(incident);
+    ASSERT_NE(unit, nullptr);
+    const std::int64_t unit_id = unit->id();
+    EXPECT_EQ(postgres_->value("select count(*) from dispatch.assignment where incident_id = " + std::to_string(incident) +
+                               " and unit_id = " + std::to_string(unit_id)),
+              "1");
+}
+
+TEST_F(DesksOnServer, TheDispatchersCaseIsOnThePhysiciansWorklist) {
+    auto li = seat("dispatcher");
+    const std::int64_t incident = sendOne(*li);
+    li->press(Qt::Key_3, Qt::ControlModifier); // over the monitors there are
+    EXPECT_EQ(li->window.spread(), QGuiApplication::screens().size() > 1 ? Spread::monitors : Spread::one_window);
+    li->press(Qt::Key_4, Qt::ControlModifier);
+    EXPECT_EQ(li->window.spread(), Spread::one_window);
+    li.reset(); // keys are those of the whole program: one window at a time
+    auto physician = seat("physician");
+    physician->take();
+    physician->press(Qt::Key_F11);
+    EXPECT_EQ(physician->window.view(), View::physician);
+    ASSERT_TRUE(comes([&] { return physician->desk.state().incident(incident) != nullptr; }));
+    for (int i = 0; i < 20 && physician->desk.state().selected_incident() != incident; ++i) {
+        physician->press(Qt::Key_F6);
+    }
+    EXPECT_EQ(physician->desk.state().selected_incident(), incident);
+}
+
+TEST_F(DesksOnServer, AnAlarmThatTheDispatcherHasSeenBearsHisNameAtThePhysicianAndAtTheNextDesk) {
+    auto li = seat("dispatcher");
+    OtherDesk physician{link(), "physician"};
+    wire::Event body;
+    body.mutable_alarm()->set_code("gnss_lost");
+    body.mutable_alarm()->set_active(true);
+    body.mutable_alarm()->set_technical(true);
+    body.mutable_alarm()->set_priority(wire::Alarm::MEDIUM);
+    event("amb-2", body, "desks-gnss-1");
+    const auto state_at = [](const Desk& desk) {
+        const AlarmEntry* alarm = desk.state().alarms().find("u2:gnss_lost");
+        return alarm == nullptr ? AlarmState::returned : alarm->state;
+    };
+    ASSERT_TRUE(comes([&] { return state_at(li->desk) == AlarmState::active && state_at(physician.desk) == AlarmState::active; }));
+    li->take();
+    li->window.grab();
+    for (int i = 0; i < 8 && state_at(li->desk) == AlarmState::active; ++i) { // others may stand before it
+        li->press(Qt::Key_F8);
+        li->window.grab();
+    }
+    ASSERT_EQ(state_at(li->desk), AlarmState::acknowledged);
+    ASSERT_TRUE(comes([&] { return state_at(physician.desk) == AlarmState::acknowledged; }));
+    EXPECT_EQ(physician.desk.state().alarms().find("u2:gnss_lost")->acknowledged_by, "dispatcher");
+    ASSERT_TRUE(comes([&] { return !li->desk.state().alarms().find("u2:gnss_lost")->marked_here_only; }));
+    kill_server();
+    start();
+    OtherDesk next{link(), "physician"};
+    ASSERT_TRUE(comes([&] { return state_at(next.desk) == AlarmState::acknowledged; }));
+}
+
+TEST_F(DesksOnServer, ALostServerIsSaidOnEveryPanelAndThePageAndTheDeskComesBackByItself) {
+    auto li = seat("dispatcher");
+    WallWindow wall{li->desk, nullptr};
+    wall.show();
+    kill_server();
+    ASSERT_TRUE(comes([&] { return li->desk.isStale(); }));
+    EXPECT_FALSE(li->window.canDispatch());
+    li->take();
+    li->press(Qt::Key_F1, Qt::ShiftModifier);
+    auto* page = li->window.findChild<PartsView*>();
+    EXPECT_TRUE(page->isVisible());
+    EXPECT_EQ(page->parts().row(Part::server).state, PartState::lost);
+    EXPECT_GE(li->window.findChild<StatusStrip*>()->degraded(), 1);
+    li->press(Qt::Key_Escape);
+    start();
+    ASSERT_TRUE(comes([&] { return li->desk.takesOrders(); }));
+    ASSERT_TRUE(comes([&] { return page->parts().row(Part::server).state == PartState::works; }));
+}
+
+} // namespace
+} // namespace ems::console
