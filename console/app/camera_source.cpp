@@ -2,6 +2,7 @@
 
 #include "telemetry/base/log.h"
 
+#include <chrono>
 #include <utility>
 
 namespace ems::console {
@@ -23,6 +24,18 @@ video::VideoTicket ticket_of(const api::VideoGrant& grant) {
 QString problem_text(const Error& error) {
     const std::string_view text = code_text_zh(error.code);
     return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+// Halves of both round trips, what waits in the vehicle's uplink beyond its fastest packet, and the jitter buffer.
+std::optional<std::int64_t> delay_us(const video::ReceiverStats& stats) {
+    if (!stats.round_trip) {
+        return std::nullopt;
+    }
+    std::int64_t us = stats.round_trip->count() / 2 + std::chrono::microseconds{stats.delay}.count();
+    if (stats.uplink && stats.uplink->rtt) {
+        us += stats.uplink->rtt->count() / 2 + std::chrono::microseconds{stats.uplink->queue_delay}.count();
+    }
+    return us;
 }
 
 } // namespace
@@ -127,6 +140,8 @@ VideoFigures CameraSource::figures() const {
         const video::ReceiverStats stats = receiver_->stats();
         figures.packets = stats.packets;
         figures.lost = stats.packets_lost;
+        figures.bytes = stats.bytes;
+        figures.delay_us = delay_us(stats);
         figures.ended = stats.ended;
     }
     return figures;

@@ -1,5 +1,6 @@
 // ems-console: the desk of dispatchers and physicians. Exit code 0 closed, 1 could not start, 2 wrong usage or key.
 #include "console/app/camera_source.h"
+#include "console/app/recorded_media.h"
 #include "console/app/voice_source.h"
 #include "console/app/demo_script.h"
 #include "console/theme/sound_device.h"
@@ -18,6 +19,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -195,11 +197,20 @@ int run_desk(QApplication& app, const Options& options, Config config, int signa
         return refuse(1, feed.error().detail);
     }
     const SystemClock clock;
-    CameraSource camera;
+    std::array<std::unique_ptr<CameraSource>, kTilesMax> cameras; // a thread each, made with the tile that shows it
+    const VideoSources camera_of = [&cameras](std::size_t tile) {
+        if (!cameras.at(tile)) {
+            cameras.at(tile) = std::make_unique<CameraSource>();
+        }
+        return cameras.at(tile).get();
+    };
     VoiceSource voice{{config.voice_source, config.voice_sink,
                        config.voice_echo_cancel ? video::EchoCancel::on : video::EchoCancel::off}};
     Desk desk{**feed, clock, theme};
-    MainWindow window{desk, scene ? &*scene : nullptr, &camera, QString::fromStdString(config.draft_file), &voice};
+    SoundDevice speech_out; // apart from the alarms': they are never cut short by it
+    RecordedVoice speech{speech_out};
+    MainWindow window{desk, scene ? &*scene : nullptr, camera_of, QString::fromStdString(config.draft_file), &voice};
+    window.setReplayMedia({[] { return std::make_unique<RecordedVideo>(); }, &speech});
     window.keepLayouts(QString::fromStdString(config.layout_dir));
     window.setPlaceSearch(places ? &*places : nullptr);
     window.showView(options.view == "physician" ? View::physician : View::dispatcher);

@@ -2,6 +2,17 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN">
 <context>
+    <name>ems::console::AdvisoryView</name>
+    <message>
+        <source>ECG advisory</source>
+        <translation>心电提示</translation>
+    </message>
+    <message>
+        <source>measured %1 ago</source>
+        <translation>%1前测量</translation>
+    </message>
+</context>
+<context>
     <name>ems::console::AlarmBar</name>
     <message>
         <source>Alarms</source>
@@ -342,6 +353,25 @@
     <message>
         <source>In years; of an infant in months: 8m</source>
         <translation>按岁填写；婴儿按月：8月</translation>
+    </message>
+</context>
+<context>
+    <name>ems::console::CasePicker</name>
+    <message>
+        <source>Cases of the past</source>
+        <translation>以往事件</translation>
+    </message>
+    <message>
+        <source>%1 · not connected</source>
+        <translation>%1 · 未连接</translation>
+    </message>
+    <message>
+        <source>%1 · is being fetched</source>
+        <translation>%1 · 正在读取</translation>
+    </message>
+    <message>
+        <source>%1 · %2 cases · ← → another day</source>
+        <translation>%1 · %2 件 · ← → 换日期</translation>
     </message>
 </context>
 <context>
@@ -866,6 +896,14 @@
         <source>what does not work; connection</source>
         <translation>不可用的功能；与中心的连接</translation>
     </message>
+    <message>
+        <source>replay the case; Shift+Ctrl+H one of the past</source>
+        <translation>回放所选事件；Shift+Ctrl+H 以往事件</translation>
+    </message>
+    <message>
+        <source>video: 1 4 9 tiles, F hold, S store, Enter large</source>
+        <translation>视频：1 4 9 画面，F 定格，S 存入，Enter 放大</translation>
+    </message>
 </context>
 <context>
     <name>ems::console::Intercom</name>
@@ -1362,6 +1400,26 @@
     <message>
         <source>Server, link and clocks. When the server is lost every panel says so, and orders wait for a person to send them again. Shift+F1 shows what does not work, Ctrl+F1 what is wrong with the connection.</source>
         <translation>服务器、链路和时钟。服务器失联时每个面板都会标明，命令要由人重新发出。Shift+F1 显示哪些功能不可用，Ctrl+F1 显示连接哪里有问题。</translation>
+    </message>
+    <message>
+        <source>Scores</source>
+        <translation>评分</translation>
+    </message>
+    <message>
+        <source>advisory</source>
+        <translation>仅供参考</translation>
+    </message>
+    <message>
+        <source>Ctrl+V</source>
+        <translation>Ctrl+V</translation>
+    </message>
+    <message>
+        <source>%1 cameras</source>
+        <translation>%1 路</translation>
+    </message>
+    <message>
+        <source>child · advisory</source>
+        <translation>儿童 · 仅供参考</translation>
     </message>
 </context>
 <context>
@@ -2711,6 +2769,185 @@
     </message>
 </context>
 <context>
+    <name>ems::console::RecordedTile</name>
+    <message>
+        <source>Recorded video</source>
+        <translation>录像</translation>
+    </message>
+    <message>
+        <source>Nothing was recorded at this moment</source>
+        <translation>此刻没有录像</translation>
+    </message>
+    <message>
+        <source>The recording cannot be read</source>
+        <translation>录像不能读取</translation>
+    </message>
+    <message>
+        <source>The recording is being fetched</source>
+        <translation>正在取录像</translation>
+    </message>
+    <message>
+        <source>replay</source>
+        <translation>回放</translation>
+    </message>
+</context>
+<context>
+    <name>ems::console::ReplayBar</name>
+    <message>
+        <source>Replay</source>
+        <translation>回放</translation>
+    </message>
+    <message>
+        <source>before</source>
+        <translation>上一条</translation>
+    </message>
+    <message>
+        <source>PgUp</source>
+        <translation>PgUp</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>播放</translation>
+    </message>
+    <message>
+        <source>Space</source>
+        <translation>空格</translation>
+    </message>
+    <message>
+        <source>next</source>
+        <translation>下一条</translation>
+    </message>
+    <message>
+        <source>PgDn</source>
+        <translation>PgDn</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>replayed moment</source>
+        <translation>回放时刻</translation>
+    </message>
+    <message>
+        <source>no gaps</source>
+        <translation>无缺口</translation>
+    </message>
+    <message>
+        <source>gaps: %1</source>
+        <translation>缺口 %1 处</translation>
+    </message>
+    <message>
+        <source>waits for the waves</source>
+        <translation>等待波形</translation>
+    </message>
+    <message>
+        <source>without speech above ×1</source>
+        <translation>×1 以上无语音</translation>
+    </message>
+    <message>
+        <source>fetching</source>
+        <translation>正在读取</translation>
+    </message>
+</context>
+<context>
+    <name>ems::console::ReplayEntries</name>
+    <message>
+        <source>What happened</source>
+        <translation>事件经过</translation>
+    </message>
+    <message>
+        <source>later</source>
+        <translation>后来</translation>
+    </message>
+</context>
+<context>
+    <name>ems::console::ReplayWindow</name>
+    <message>
+        <source>Replay %1</source>
+        <translation>回放 %1</translation>
+    </message>
+    <message>
+        <source>Map</source>
+        <translation>地图</translation>
+    </message>
+    <message>
+        <source>units of this case</source>
+        <translation>本事件车组</translation>
+    </message>
+    <message>
+        <source>Incident timeline</source>
+        <translation>事件时间轴</translation>
+    </message>
+    <message>
+        <source>12 leads, recorded</source>
+        <translation>12 导联 记录</translation>
+    </message>
+    <message>
+        <source>25 mm/s of recorded time at ×1</source>
+        <translation>×1 时 25 mm/s</translation>
+    </message>
+    <message>
+        <source>Recorded video</source>
+        <translation>录像</translation>
+    </message>
+    <message>
+        <source>What happened</source>
+        <translation>事件经过</translation>
+    </message>
+    <message>
+        <source>PgUp</source>
+        <translation>PgUp</translation>
+    </message>
+    <message>
+        <source>PgDn</source>
+        <translation>PgDn</translation>
+    </message>
+    <message>
+        <source>back to the present</source>
+        <translation>回到实时</translation>
+    </message>
+    <message>
+        <source>REPLAY</source>
+        <translation>回 放</translation>
+    </message>
+    <message>
+        <source>not the present · no orders can be given</source>
+        <translation>不是现在的情况 · 不能派车</translation>
+    </message>
+    <message>
+        <source>recorded %1</source>
+        <translation>录于 %1</translation>
+    </message>
+    <message>
+        <source>replayed by %1</source>
+        <translation>回放人 %1</translation>
+    </message>
+    <message>
+        <source>now %1 %2 · waiting %3 · alarms %4</source>
+        <translation>现在 %1 %2 · 待派 %3 · 未确认报警 %4</translation>
+    </message>
+    <message>
+        <source>The case is being fetched</source>
+        <translation>正在读取事件</translation>
+    </message>
+    <message>
+        <source>The case cannot be shown: %1</source>
+        <translation>事件不能回放：%1</translation>
+    </message>
+</context>
+<context>
+    <name>ems::console::ScoresView</name>
+    <message>
+        <source>Other scores</source>
+        <translation>其他评分</translation>
+    </message>
+    <message>
+        <source>no data</source>
+        <translation>无数据</translation>
+    </message>
+</context>
+<context>
     <name>ems::console::StatusStrip</name>
     <message>
         <source>Links and clock</source>
@@ -3274,14 +3511,6 @@
 <context>
     <name>ems::console::VideoTile</name>
     <message>
-        <source>Cabin camera</source>
-        <translation>车厢摄像</translation>
-    </message>
-    <message>
-        <source>Cabin</source>
-        <translation>车厢</translation>
-    </message>
-    <message>
         <source>× %1&#x3000;stopped for %2</source>
         <translation>× %1&#x3000;停 %2</translation>
     </message>
@@ -3290,20 +3519,79 @@
         <translation>实时</translation>
     </message>
     <message>
-        <source>%1×%2&#x3000;%3 fps&#x3000;loss %4 %</source>
-        <translation>%1×%2&#x3000;%3 fps&#x3000;丢包 %4 %</translation>
-    </message>
-    <message>
-        <source>No unit on this case</source>
-        <translation>此事件尚无车组</translation>
-    </message>
-    <message>
         <source>Waiting for the picture</source>
         <translation>等待画面</translation>
     </message>
     <message>
         <source>No camera granted yet</source>
         <translation>尚未接通摄像</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>摄像机</translation>
+    </message>
+    <message>
+        <source>stored: %1</source>
+        <translation>已存入：%1</translation>
+    </message>
+    <message>
+        <source>not stored: %1</source>
+        <translation>未存入：%1</translation>
+    </message>
+    <message>
+        <source>picture %1 of %2 into %3</source>
+        <translation>%1 %2 抓图 → %3</translation>
+    </message>
+    <message>
+        <source>not connected</source>
+        <translation>未连接</translation>
+    </message>
+    <message>
+        <source>storing</source>
+        <translation>正在存入</translation>
+    </message>
+    <message>
+        <source>‖ %1&#x3000;held picture of %2</source>
+        <translation>‖ %1&#x3000;定格 %2</translation>
+    </message>
+    <message>
+        <source>%1&#x3000;%2 s old</source>
+        <translation>%1&#x3000;%2 s 前</translation>
+    </message>
+    <message>
+        <source>delay %1 s</source>
+        <translation>延时 %1 s</translation>
+    </message>
+    <message>
+        <source>loss %1 %&#x3000;%2 kbit/s</source>
+        <translation>丢包 %1 %&#x3000;%2 kbit/s</translation>
+    </message>
+    <message>
+        <source>%1×%2&#x3000;%3 fps</source>
+        <translation>%1×%2&#x3000;%3 fps</translation>
+    </message>
+    <message>
+        <source>F hold&#x3000;S store&#x3000;Esc small</source>
+        <translation>F 定格&#x3000;S 存入&#x3000;Esc 缩小</translation>
+    </message>
+    <message>
+        <source>F hold&#x3000;S store&#x3000;Enter large</source>
+        <translation>F 定格&#x3000;S 存入&#x3000;Enter 放大</translation>
+    </message>
+    <message>
+        <source>No camera</source>
+        <translation>无摄像机</translation>
+    </message>
+</context>
+<context>
+    <name>ems::console::VideoWall</name>
+    <message>
+        <source>Cameras</source>
+        <translation>摄像机</translation>
+    </message>
+    <message>
+        <source>%1 tiles</source>
+        <translation>%1 画面</translation>
     </message>
 </context>
 <context>
@@ -3869,12 +4157,107 @@
         <source>%1 months</source>
         <translation>%1个月</translation>
     </message>
+    <message>
+        <source>cabin</source>
+        <translation>车厢</translation>
+    </message>
+    <message>
+        <source>front</source>
+        <translation>车前</translation>
+    </message>
+    <message>
+        <source>rear</source>
+        <translation>车后</translation>
+    </message>
+    <message>
+        <source>stretcher</source>
+        <translation>担架</translation>
+    </message>
+    <message>
+        <source>helmet</source>
+        <translation>头盔</translation>
+    </message>
+    <message>
+        <source>handheld</source>
+        <translation>手持</translation>
+    </message>
 </context>
 <context>
     <name>ems::console::WorklistView</name>
     <message>
         <source>Running cases</source>
         <translation>工作列表</translation>
+    </message>
+</context>
+<context>
+    <name>advisory</name>
+    <message>
+        <source>advisory, no diagnosis</source>
+        <translation>提示，非诊断</translation>
+    </message>
+    <message>
+        <source>; </source>
+        <translation>；</translation>
+    </message>
+    <message>
+        <source>record V3R, V4R</source>
+        <translation>请加做V3R、V4R</translation>
+    </message>
+    <message>
+        <source>record V7-V9</source>
+        <translation>请加做V7–V9</translation>
+    </message>
+    <message>
+        <source>aVR up, wide depression</source>
+        <translation>aVR抬高伴广泛压低</translation>
+    </message>
+    <message>
+        <source>Sgarbossa %1 points</source>
+        <translation>Sgarbossa %1分</translation>
+    </message>
+    <message>
+        <source>ST not measured: needs eight leads for 20 s</source>
+        <translation>ST未测量：需8个导联满20秒</translation>
+    </message>
+    <message>
+        <source>ST elevation? %1</source>
+        <translation>ST抬高？%1</translation>
+    </message>
+    <message>
+        <source>not judged: %1</source>
+        <translation>未判读：%1</translation>
+    </message>
+    <message>
+        <source>ST elevation criteria not seen, excludes nothing</source>
+        <translation>未见符合标准的ST抬高，不能排除</translation>
+    </message>
+    <message>
+        <source>ST not interpretable: %1</source>
+        <translation>ST不可判读：%1</translation>
+    </message>
+    <message>
+        <source>sex or age unknown: lowest thresholds</source>
+        <translation>性别或年龄未知，按最低阈值</translation>
+    </message>
+    <message>
+        <source>irregular beats, AF?</source>
+        <translation>心律不齐，疑房颤？</translation>
+    </message>
+    <message>
+        <source>AF not suspected</source>
+        <translation>未疑房颤</translation>
+    </message>
+    <message>
+        <source>AF not judged: fewer than 48 intervals</source>
+        <translation>房颤未判读：不足48个间期</translation>
+    </message>
+    <message>
+        <source>AF not judged: noise</source>
+        <translation>房颤未判读：干扰</translation>
+    </message>
+    <message>
+        <source>AF not judged: frequent ectopic beats</source>
+        <translation>房颤未判读：早搏频发</translation>
     </message>
 </context>
 <context>
@@ -4082,10 +4465,6 @@
     <message>
         <source>Asystole</source>
         <translation>心脏停搏</translation>
-    </message>
-    <message>
-        <source>ST elevation suspected</source>
-        <translation>疑 ST 抬高</translation>
     </message>
     <message>
         <source>ECG lead off</source>
@@ -4312,6 +4691,38 @@
         <translation>车组仍不足</translation>
     </message>
     <message>
+        <source>ST elevation? Advisory, no diagnosis</source>
+        <translation>ST抬高？提示，非诊断</translation>
+    </message>
+    <message>
+        <source>Irregular beats, AF? Advisory, no diagnosis</source>
+        <translation>心律不齐，疑房颤？提示，非诊断</translation>
+    </message>
+    <message>
+        <source>Vehicle store full, old records dropped</source>
+        <translation>车载存储已满，旧记录已丢弃</translation>
+    </message>
+    <message>
+        <source>Cuff leaks or sits loose</source>
+        <translation>袖带漏气或松脱</translation>
+    </message>
+    <message>
+        <source>Blood pressure measurement failed</source>
+        <translation>血压测量失败</translation>
+    </message>
+    <message>
+        <source>Module of the monitor failed</source>
+        <translation>监护仪模块故障</translation>
+    </message>
+    <message>
+        <source>Monitor battery low</source>
+        <translation>监护仪电量低</translation>
+    </message>
+    <message>
+        <source>Vehicle computer battery low</source>
+        <translation>车载计算机电量低</translation>
+    </message>
+    <message>
         <source>position told by voice</source>
         <translation>位置由口头报告</translation>
     </message>
@@ -4378,6 +4789,26 @@
         <source>total</source>
         <translation>总分</translation>
     </message>
+    <message>
+        <source>Refill</source>
+        <translation>充盈</translation>
+    </message>
+    <message>
+        <source>Effort</source>
+        <translation>用力</translation>
+    </message>
+    <message>
+        <source>PEWS needs the age: enter it in the call</source>
+        <translation>PEWS需年龄：请在呼救单填写</translation>
+    </message>
+    <message>
+        <source>high from 8</source>
+        <translation>≥8为高危</translation>
+    </message>
+    <message>
+        <source>%1–%2 · %3 · %4 missing</source>
+        <translation>%1–%2 · %3 · 缺%4项</translation>
+    </message>
 </context>
 <context>
     <name>numerics</name>
@@ -4412,6 +4843,156 @@
     <message>
         <source>sensor off</source>
         <translation>探头脱落</translation>
+    </message>
+</context>
+<context>
+    <name>replay</name>
+    <message>
+        <source>call taken</source>
+        <translation>受理呼叫</translation>
+    </message>
+    <message>
+        <source>case changed</source>
+        <translation>修改事件</translation>
+    </message>
+    <message>
+        <source>unit ordered</source>
+        <translation>派车</translation>
+    </message>
+    <message>
+        <source>order called back</source>
+        <translation>取消派车</translation>
+    </message>
+    <message>
+        <source>hospital set</source>
+        <translation>确定医院</translation>
+    </message>
+    <message>
+        <source>case closed</source>
+        <translation>结束事件</translation>
+    </message>
+    <message>
+        <source>unit exchanged</source>
+        <translation>换车</translation>
+    </message>
+    <message>
+        <source>unit diverted</source>
+        <translation>改派</translation>
+    </message>
+    <message>
+        <source>time put right</source>
+        <translation>更正时间</translation>
+    </message>
+    <message>
+        <source>video looked at</source>
+        <translation>查看视频</translation>
+    </message>
+    <message>
+        <source>intercom joined</source>
+        <translation>加入对讲</translation>
+    </message>
+    <message>
+        <source>picture stored</source>
+        <translation>存入抓图</translation>
+    </message>
+    <message>
+        <source>case replayed</source>
+        <translation>回放事件</translation>
+    </message>
+    <message>
+        <source>recording read</source>
+        <translation>读取录音录像</translation>
+    </message>
+    <message>
+        <source>ended</source>
+        <translation>结束</translation>
+    </message>
+    <message>
+        <source>speech:</source>
+        <translation>通话</translation>
+    </message>
+    <message>
+        <source>crew</source>
+        <translation>车组</translation>
+    </message>
+    <message>
+        <source>gap</source>
+        <translation>缺口</translation>
+    </message>
+    <message>
+        <source>vital signs</source>
+        <translation>生命体征</translation>
+    </message>
+</context>
+<context>
+    <name>scores</name>
+    <message>
+        <source>temperature</source>
+        <translation>体温</translation>
+    </message>
+    <message>
+        <source>consciousness</source>
+        <translation>意识</translation>
+    </message>
+    <message>
+        <source>mentation</source>
+        <translation>意识改变</translation>
+    </message>
+    <message>
+        <source>HR and SBP within 2 min</source>
+        <translation>2分钟内的心率与收缩压</translation>
+    </message>
+    <message>
+        <source>missing: %1</source>
+        <translation>缺：%1</translation>
+    </message>
+    <message>
+        <source>below normal</source>
+        <translation>低于正常</translation>
+    </message>
+    <message>
+        <source>normal 0.5-0.7</source>
+        <translation>正常0.5–0.7</translation>
+    </message>
+    <message>
+        <source>raised</source>
+        <translation>偏高</translation>
+    </message>
+    <message>
+        <source>abnormal from 0.9</source>
+        <translation>≥0.9异常</translation>
+    </message>
+    <message>
+        <source>shock likely from 1.0</source>
+        <translation>≥1.0疑休克</translation>
+    </message>
+    <message>
+        <source>massive haemorrhage from 1.4</source>
+        <translation>≥1.4备大出血</translation>
+    </message>
+    <message>
+        <source>Shock index</source>
+        <translation>休克指数</translation>
+    </message>
+    <message>
+        <source>above the age&apos;s bound</source>
+        <translation>超出年龄界值</translation>
+    </message>
+    <message>
+        <source>within the age&apos;s bound</source>
+        <translation>在年龄界值内</translation>
+    </message>
+    <message>
+        <source>bounds are for 4 to 16 years</source>
+        <translation>界值限4–16岁</translation>
+    </message>
+    <message>
+        <source>critical from 5</source>
+        <translation>≥5危急</translation>
+    </message>
+    <message>
+        <source>positive from 2</source>
+        <translation>≥2阳性</translation>
     </message>
 </context>
 </TS>

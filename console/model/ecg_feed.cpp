@@ -95,7 +95,11 @@ void EcgFeed::filter_to(std::uint64_t end) {
 }
 
 double EcgFeed::position(double now_s) {
-    const double position = playout_ ? playout_->position(now_s) : -1.0;
+    double position = playout_ ? playout_->position(now_s) : -1.0;
+    if (moment_us_ && batches_ != 0) {
+        const auto ahead_us = static_cast<double>(*moment_us_ - newest_device_us_);
+        position = static_cast<double>(newest_first_sample_) + ahead_us * rate_hz_ / 1e6;
+    }
     if (position >= 0) {
         filter_to(std::min(rings_[0].end(), static_cast<std::uint64_t>(std::ceil(position)) + 1));
     }

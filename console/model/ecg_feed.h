@@ -47,6 +47,8 @@ class EcgFeed {
     }
     // A shown lead at one sample in mV, through the filter; false when a sample it needs is missing or not yet due.
     [[nodiscard]] bool sample_mv(signal::ShownLead lead, std::uint64_t sample, double* mv) const;
+    // A replay says which moment is shown, by the vehicle's stamps: position() then follows that and no arrivals.
+    void show_moment(std::int64_t device_us) { moment_us_ = device_us; }
     // Position to show now, in samples; negative before the first batch.
     [[nodiscard]] double position(double now_s);
     // What the shown leads go through; kept over units. The trace starts anew.
@@ -98,6 +100,7 @@ class EcgFeed {
     std::int64_t newest_received_us_{0};
     double newest_at_s_{0};
     std::uint32_t generation_{0};
+    std::optional<std::int64_t> moment_us_;
 };
 
 } // namespace ems::console

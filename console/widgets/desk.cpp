@@ -16,11 +16,10 @@ namespace {
 
 constexpr std::int64_t kSecondUs = 1'000'000;
 constexpr std::int64_t kWatchRepeatUs = 10 * kSecondUs;
-constexpr std::int64_t kVideoRetryUs = 3 * kSecondUs;
+constexpr std::int64_t kVoiceRetryUs = 3 * kSecondUs;
 constexpr std::int64_t kVoiceRefusedUs = 27 * kSecondUs; // then again after as much and a usual retry
 constexpr int kTickMs = 1'000;
 constexpr int kPulseMs = 50;
-const std::string kCabin = "cabin";
 
 } // namespace
 
@@ -105,6 +104,9 @@ void Desk::takeFrame(const api::ServerFrame& frame) {
         break;
     case api::ServerFrame::kSnapshot:
         state_.apply_snapshot(frame.snapshot(), localUs());
+        if (watched_unit_ == 0) {
+            keepWatch(); // waves that follow at once are taken
+        }
         break;
     case api::ServerFrame::kDelta:
         if (!state_.apply_delta(frame.delta(), localUs())) {
@@ -138,10 +140,7 @@ void Desk::takeFrame(const api::ServerFrame& frame) {
         emit assigned(frame.assign_ok().assignment_id());
         break;
     case api::ServerFrame::kVideoGrant:
-        if (frame.video_grant().unit_id() == watched_unit_) { // not the late answer for the unit watched before
-            grant_ = frame.video_grant();
-            emit videoGrantChanged();
-        }
+        emit answeredBehind(frame);
         break;
     case api::ServerFrame::kVoiceGrant:
         if (frame.voice_grant().unit_id() == watched_unit_) {
@@ -151,8 +150,14 @@ void Desk::takeFrame(const api::ServerFrame& frame) {
         break;
     case api::ServerFrame::kError:
         takeError(frame.error(), asked, echo);
+        if (asked == Asked::behind) {
+            emit answeredBehind(frame);
+        }
         break;
     default:
+        if (asked == Asked::behind) {
+            emit answeredBehind(frame);
+        }
         if (asked == Asked::question) {
             emit answered(frame);
         }
@@ -216,15 +221,16 @@ void Desk::keepWatch() {
         api::ClientFrame stop;
         stop.mutable_watch_vehicle()->set_unit_id(watched_unit_);
         ask(std::move(stop), Asked::watch);
-        grant_.reset();
-        emit videoGrantChanged();
         leaveVoice();
         watch_sent_us_ = 0;
-        video_asked_us_ = 0;
     }
+    const bool other = wanted != watched_unit_ || incident != watched_incident_;
     watched_unit_ = wanted;
     watched_incident_ = incident;
     ecg_.watch(wanted, incident);
+    if (other) {
+        emit watchChanged();
+    }
     if (wanted == 0) {
         return;
     }
@@ -237,14 +243,6 @@ void Desk::keepWatch() {
             watch_sent_us_ = now;
         }
     }
-    const bool expired = grant_ && state_.server_us(now) > grant_->expires_us() - 5 * kSecondUs;
-    if (watching_ && (!grant_ || expired) && now - video_asked_us_ >= kVideoRetryUs) {
-        video_asked_us_ = now;
-        api::ClientFrame video;
-        video.mutable_watch_video()->set_unit_id(wanted);
-        video.mutable_watch_video()->set_camera(kCabin);
-        ask(std::move(video), Asked::video);
-    }
     keepVoice(wanted);
 }
 
@@ -254,7 +252,7 @@ void Desk::keepVoice(std::int64_t unit) {
     const bool expired = voice_grant_ && state_.server_us(now) > voice_grant_->expires_us() - 5 * kSecondUs;
     if (!watching_) {
         leaveVoice();
-    } else if ((!voice_grant_ || expired) && now - voice_asked_us_ >= kVideoRetryUs) {
+    } else if ((!voice_grant_ || expired) && now - voice_asked_us_ >= kVoiceRetryUs) {
         voice_asked_us_ = now;
         api::ClientFrame voice;
         voice.mutable_open_voice()->set_unit_id(unit);
@@ -280,6 +278,7 @@ void Desk::setWatching(bool physician_view_shown) {
         watching_ = physician_view_shown;
         watch_sent_us_ = 0;
         keepWatch();
+        emit watchChanged();
     }
 }
 
@@ -423,6 +422,22 @@ std::optional<Refused> Desk::order(const api::ClientFrame& frame, const QString&
         echoes_[number] = echo;
     }
     return std::nullopt;
+}
+
+void Desk::startOver() {
+    const std::int64_t selected = state_.selected_incident();
+    state_ = DeskState{};
+    state_.select_incident(selected);
+    asked_.clear();
+    echoes_.clear();
+    watched_unit_ = 0;
+    watched_incident_ = 0;
+    watch_sent_us_ = 0;
+    ecg_.watch(0, 0);
+}
+
+std::uint64_t Desk::askBehind(api::ClientFrame frame) {
+    return isLive() ? ask(std::move(frame), Asked::behind) : 0;
 }
 
 std::uint64_t Desk::question(const api::ClientFrame& frame) {

@@ -101,7 +101,12 @@ class Desk : public QObject {
     [[nodiscard]] const api::Unit* selectedUnit() const { return state_.unit_of(state_.selected_incident()); }
     // Of the clinical views: the unit that has the selected incident's patient.
     [[nodiscard]] const api::Unit* patientUnit() const { return state_.patient_unit_of(state_.selected_incident()); }
-    [[nodiscard]] std::optional<api::VideoGrant> videoGrant() const { return grant_; }
+    // What the desk asks by itself: answered by answeredBehind(), a refusal too, and shown to nobody. 0 while not connected.
+    std::uint64_t askBehind(api::ClientFrame frame);
+    // A replay went to another moment: nothing of what was told is known any more, the chosen case stays chosen.
+    void startOver();
+    // Somebody looks at the patient's view.
+    [[nodiscard]] bool isWatching() const { return watching_; }
     // For the line of the watched unit's crew.
     [[nodiscard]] std::optional<api::VoiceGrant> voiceGrant() const { return voice_grant_; }
     [[nodiscard]] std::optional<std::int64_t> roundTripUs() const { return feed_.round_trip_us(); }
@@ -112,9 +117,11 @@ class Desk : public QObject {
     void selectionChanged();
     void ticked();
     void wavesArrived();
-    // Given, renewed, or taken back because another unit is watched: videoGrant() says which.
-    void videoGrantChanged();
-    void voiceGrantChanged(); // likewise
+    void answeredBehind(const ems::api::ServerFrame& frame);
+    // Another unit or case is watched, or somebody began or ceased to look.
+    void watchChanged();
+    // Given, renewed, or taken back because another unit is watched: voiceGrant() says which.
+    void voiceGrantChanged();
     void requestFailed(QString text);
     void callCreated(qint64 incident_id, QString number);
     void callRefused();    // for what it says; requestFailed says why
@@ -126,7 +133,7 @@ class Desk : public QObject {
     void answered(const ems::api::ServerFrame& frame);
 
   private:
-    enum class Asked { none, recommend, assign, call, update, watch, video, voice, subscribe, order, question, shelve };
+    enum class Asked { none, recommend, assign, call, update, watch, behind, voice, subscribe, order, question, shelve };
     void drain();
     void tick();
     void takeFrame(const api::ServerFrame& frame);
@@ -157,8 +164,6 @@ class Desk : public QObject {
     std::int64_t watched_unit_{0};
     std::int64_t watched_incident_{0};
     std::int64_t watch_sent_us_{0};
-    std::int64_t video_asked_us_{0};
-    std::optional<api::VideoGrant> grant_;
     std::int64_t voice_asked_us_{0};
     std::optional<api::VoiceGrant> voice_grant_;
     std::map<std::uint64_t, Asked> asked_;

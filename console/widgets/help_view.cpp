@@ -13,7 +13,7 @@ namespace {
 
 constexpr int kRow = 22;
 constexpr int kColumn = 560;
-constexpr int kRowsMost = 24;
+constexpr int kRowsMost = 26;
 
 struct KeyRow {
     QString key;
@@ -59,6 +59,8 @@ void HelpView::paintEvent(QPaintEvent* /*event*/) {
         {QStringLiteral("F10"), tr("command line")},
         {QStringLiteral("F11"), tr("physician's view and back")},
         {QStringLiteral("Ctrl+F Ctrl+P"), tr("freeze the ECG, print its page")},
+        {QStringLiteral("Ctrl+H"), tr("replay the case; Shift+Ctrl+H one of the past")},
+        {QStringLiteral("Ctrl+V"), tr("video: 1 4 9 tiles, F hold, S store, Enter large")},
         {QStringLiteral("1–4"), tr("choose a candidate")},
         {QStringLiteral("Ctrl+Enter"), tr("open the case")},
         {QStringLiteral("Ctrl+M"), tr("audio paused for 120 s")},

@@ -1,69 +1,122 @@
 #include "console/widgets/video_tile.h"
 
 #include "console/model/ageing.h"
-#include "console/theme/time_text.h"
 #include "console/theme/metrics.h"
 #include "console/theme/symbols.h"
+#include "console/theme/time_text.h"
 #include "console/widgets/words.h"
 
 #include <algorithm>
 
+#include <QBuffer>
+#include <QKeyEvent>
 #include <QPainter>
 
 namespace ems::console {
 namespace {
+
 constexpr int kPollMs = 33;
+constexpr double kRateS = 2.0;
+constexpr double kNoteS = 6.0;
+constexpr int kCaptionHeight = 20;
+constexpr int kWholeFiguresPx = 380;
+constexpr int kJpegBytesMax = 192 * 1024; // what the centre takes
+
+// As good as fits: a large picture is stored in less detail, and a very large one smaller.
+QByteArray jpeg_of(QImage image) {
+    for (int halvings = 0; halvings < 4; ++halvings) {
+        for (const int quality : {88, 75, 60}) {
+            QByteArray bytes;
+            QBuffer buffer{&bytes};
+            buffer.open(QIODevice::WriteOnly);
+            if (!image.save(&buffer, "JPG", quality)) {
+                return {};
+            }
+            if (bytes.size() <= kJpegBytesMax) {
+                return bytes;
+            }
+        }
+        image = image.scaled(image.size() / 2, Qt::KeepAspectRatio, Qt::SmoothTransformation);
+    }
+    return {};
 }
+
+} // namespace
 
 VideoTile::VideoTile(Desk& desk, VideoSource* source, QWidget* parent)
     : QWidget(parent), desk_(desk), source_(source) {
     setObjectName(QStringLiteral("videoTile"));
-    setAccessibleName(tr("Cabin camera"));
-    setMinimumSize(240, 135);
+    setAccessibleName(tr("Camera"));
+    setMinimumSize(112, 63);
+    setFocusPolicy(Qt::StrongFocus);
     setAttribute(Qt::WA_OpaquePaintEvent);
     poll_.setInterval(kPollMs);
     connect(&poll_, &QTimer::timeout, this, &VideoTile::poll);
-    connect(&desk_, &Desk::videoGrantChanged, this, &VideoTile::regrant);
     connect(&desk_, &Desk::ticked, this, qOverload<>(&QWidget::update));
+    connect(&desk_, &Desk::orderDone, this, [this](const QString& echo) {
+        if (!stored_echo_.isEmpty() && echo == stored_echo_) {
+            stored_echo_.clear();
+            note_ = tr("stored: %1").arg(echo);
+            note_until_s_ = desk_.monotonicS() + kNoteS;
+            update();
+        }
+    });
+    connect(&desk_, &Desk::orderRefused, this, [this](const QString& echo, const QString& why) {
+        if (!stored_echo_.isEmpty() && echo == stored_echo_) {
+            stored_echo_.clear();
+            note_ = tr("not stored: %1").arg(why);
+            note_until_s_ = desk_.monotonicS() + kNoteS;
+            update();
+        }
+    });
+    connect(&desk_.theme(), &Theme::changed, this, [this] {
+        captions_key_.clear();
+        update();
+    });
 }
 
 void VideoTile::forgetPicture() {
     picture_ = {};
+    held_ = {};
+    grey_ = {};
     unpainted_ = false;
     rate_count_ = 0;
+    note_.clear();
     update();
 }
 
-void VideoTile::regrant() {
-    const auto grant = desk_.videoGrant();
-    if (source_ == nullptr) {
+void VideoTile::setChannel(const std::optional<CameraChannel>& channel) {
+    if (channel == channel_) {
         return;
     }
-    if (!grant) { // another unit is watched now, or none
-        if (!grant_id_.empty()) {
-            source_->close();
-        }
-        grant_id_.clear();
-        unit_id_ = 0;
-        camera_.clear();
-        forgetPicture();
-        return;
+    if (!grant_id_.empty() && source_ != nullptr) {
+        source_->close();
     }
-    if (grant->grant_id() == grant_id_) {
-        return;
+    grant_id_.clear();
+    refusal_.clear();
+    channel_ = channel;
+    setAccessibleName(channel_ ? sourceText() : tr("Camera"));
+    forgetPicture();
+}
+
+void VideoTile::setGrant(const api::VideoGrant* grant, const QString& refusal) {
+    if (refusal != refusal_) {
+        refusal_ = refusal;
+        update();
     }
-    if (grant->unit_id() != unit_id_ || grant->camera() != camera_) { // a renewal keeps the picture and its age
-        forgetPicture();
+    if (grant == nullptr || source_ == nullptr || !channel_ || grant->grant_id() == grant_id_) {
+        return;
     }
     grant_id_ = grant->grant_id();
-    unit_id_ = grant->unit_id();
-    camera_ = grant->camera();
     source_->open(*grant);
 }
 
 QString VideoTile::sourceText() const {
-    const auto* unit = desk_.state().unit(unit_id_);
-    return tr("Cabin") + QStringLiteral("　") + (unit == nullptr ? QString{} : qs(unit->name()));
+    if (!channel_) {
+        return {};
+    }
+    const auto* unit = desk_.state().unit(channel_->unit_id);
+    return (unit == nullptr ? QString{} : qs(unit->name())) + QStringLiteral("　") + Words::camera(channel_->camera);
 }
 
 void VideoTile::showEvent(QShowEvent* event) {
@@ -76,6 +129,25 @@ void VideoTile::hideEvent(QHideEvent* event) {
     QWidget::hideEvent(event);
 }
 
+void VideoTile::measure(double now_s) {
+    const double passed_s = now_s - rate_from_s_;
+    if (passed_s < kRateS) {
+        return;
+    }
+    const VideoFigures now = source_->figures();
+    const auto since = [](std::uint64_t newer, std::uint64_t older) {
+        return newer >= older ? static_cast<double>(newer - older) : 0.0; // another receiver counts from nothing
+    };
+    const double packets = since(now.packets, rate_figures_.packets);
+    const double lost = since(now.lost, rate_figures_.lost);
+    loss_percent_ = packets + lost > 0 ? 100.0 * lost / (packets + lost) : 0;
+    rate_kbit_ = since(now.bytes, rate_figures_.bytes) * 8 / 1'000 / passed_s;
+    rate_fps_ = rate_count_ / passed_s;
+    rate_figures_ = now;
+    rate_from_s_ = now_s;
+    rate_count_ = 0;
+}
+
 void VideoTile::poll() {
     if (source_ == nullptr) {
         return;
@@ -83,82 +155,243 @@ void VideoTile::poll() {
     const double now = desk_.monotonicS();
     if (auto picture = source_->take()) {
         picture_ = std::move(picture->image);
+        grey_ = {};
         const double waited_s = static_cast<double>(desk_.localUs() - picture->received_us) / 1e6;
         picture_at_s_ = now - std::max(0.0, waited_s); // a hidden tile takes none: its next one may be of long ago
         ++rate_count_;
         unpainted_ = true;
-        update();
+        if (held_.isNull()) {
+            update();
+        }
     }
-    if (now - rate_from_s_ >= 2.0) {
-        rate_fps_ = rate_count_ / (now - rate_from_s_);
-        rate_from_s_ = now;
-        rate_count_ = 0;
+    measure(now);
+}
+
+void VideoTile::toggleHold() {
+    if (isHeld()) {
+        held_ = {};
+    } else if (hasPicture()) {
+        held_ = picture_;
+        held_us_ = desk_.state().server_us(desk_.localUs()) - static_cast<std::int64_t>(pictureAgeS() * 1e6);
+    }
+    update();
+}
+
+bool VideoTile::store() {
+    if (!hasPicture() || !channel_) {
+        return false;
+    }
+    const QImage& shown = isHeld() ? held_ : picture_;
+    const std::int64_t taken_us =
+        isHeld() ? held_us_ : desk_.state().server_us(desk_.localUs()) - static_cast<std::int64_t>(pictureAgeS() * 1e6);
+    const QByteArray jpeg = jpeg_of(shown);
+    if (jpeg.isEmpty()) {
+        return false;
+    }
+    api::ClientFrame frame;
+    auto* s = frame.mutable_store_snapshot();
+    s->set_incident_id(channel_->incident_id);
+    s->set_unit_id(channel_->unit_id);
+    s->set_camera(channel_->camera);
+    s->set_taken_us(taken_us);
+    s->set_jpeg(jpeg.toStdString());
+    s->set_width(static_cast<std::uint32_t>(shown.width()));
+    s->set_height(static_cast<std::uint32_t>(shown.height()));
+    const auto* incident = desk_.state().incident(channel_->incident_id);
+    const QString echo = tr("picture %1 of %2 into %3")
+                             .arg(qs(clock_text(taken_us)), sourceText(),
+                                  incident == nullptr ? QString{} : qs(incident->number()));
+    if (desk_.order(frame, echo)) {
+        note_ = tr("not stored: %1").arg(tr("not connected"));
+        note_until_s_ = desk_.monotonicS() + kNoteS;
+        update();
+        return false;
+    }
+    stored_echo_ = echo;
+    note_ = tr("storing");
+    note_until_s_ = desk_.monotonicS() + kNoteS;
+    update();
+    return true;
+}
+
+void VideoTile::setLarge(bool large) {
+    large_ = large;
+    captions_key_.clear();
+    update();
+}
+
+void VideoTile::keyPressEvent(QKeyEvent* event) {
+    switch (event->key()) {
+    case Qt::Key_F:
+        toggleHold();
+        return;
+    case Qt::Key_S:
+        store();
+        return;
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+        emit largeWanted();
+        return;
+    case Qt::Key_Escape:
+        if (large_) {
+            emit smallWanted();
+            return;
+        }
+        break;
+    default:
+        break;
+    }
+    QWidget::keyPressEvent(event);
+}
+
+void VideoTile::mouseDoubleClickEvent(QMouseEvent* /*event*/) {
+    if (large_) {
+        emit smallWanted();
+    } else {
+        emit largeWanted();
     }
 }
 
-void VideoTile::paintCaptions(QPainter& p, const QRectF& box, bool frozen) const {
-    const Theme& theme = desk_.theme();
-    const double age_s = pictureAgeS();
-    const QString name = sourceText();
-    const auto caption = [&](const QString& text, bool right, bool bottom, Token ground, Token ink) {
-        const int w = text_width(text, metrics::kCaptionPx) + 16;
-        const QRectF r{right ? box.right() - w : box.left(), bottom ? box.bottom() - 20 : box.top(),
-                       static_cast<double>(w), 20};
-        p.fillRect(r, theme.color(ground));
-        paint_text(p, r, Qt::AlignCenter, text, metrics::kCaptionPx, Weight::normal, theme.color(ink), Elide::none);
-    };
-    if (frozen) {
-        caption(tr("× %1　stopped for %2").arg(name, qs(elapsed_text(static_cast<std::int64_t>(age_s * 1e6)))), false,
-                false, Token::st_bg, Token::st_ink);
-    } else {
-        caption(name + QStringLiteral("　") + tr("live"), false, false, Token::v_bg, Token::v_ink);
+VideoTile::Look VideoTile::look() const {
+    if (isHeld()) {
+        return Look::held;
     }
-    const VideoFigures figures = source_->figures();
-    const double loss = figures.packets + figures.lost == 0
-                            ? 0
-                            : 100.0 * static_cast<double>(figures.lost) / static_cast<double>(figures.packets + figures.lost);
-    caption(tr("%1×%2　%3 fps　loss %4 %")
-                .arg(picture_.width())
-                .arg(picture_.height())
-                .arg(qRound(rate_fps_))
-                .arg(loss, 0, 'f', 1),
-            true, true, Token::v_bg, Token::v_ink);
+    const double age_ms = pictureAgeS() * 1'000.0;
+    if (desk_.isStale() || age_ms > static_cast<double>(kVideoAge.period_ms) * 3) {
+        return Look::stale;
+    }
+    return age_ms > static_cast<double>(kVideoAge.period_ms) ? Look::late : Look::live;
+}
+
+QString VideoTile::statusText() const {
+    const QString name = sourceText();
+    const auto age = [](double s) { return qs(elapsed_text(static_cast<std::int64_t>(s * 1e6))); };
+    switch (look()) {
+    case Look::held:
+        return tr("‖ %1　held picture of %2").arg(name, qs(clock_text(held_us_)));
+    case Look::stale:
+        return tr("× %1　stopped for %2").arg(name, age(pictureAgeS()));
+    case Look::late:
+        return tr("%1　%2 s old").arg(name).arg(pictureAgeS(), 0, 'f', 0);
+    case Look::live:
+        break;
+    }
+    return name + QStringLiteral("　") + tr("live");
+}
+
+// What tells whether the picture can be relied on comes first: a small tile has no room for the rest.
+QString VideoTile::figuresText() const {
+    const QImage& shown = isHeld() ? held_ : picture_;
+    QString out;
+    if (rate_figures_.delay_us) {
+        out = tr("delay %1 s").arg(static_cast<double>(*rate_figures_.delay_us) / 1e6, 0, 'f', 2) + QStringLiteral("　");
+    }
+    out += tr("loss %1 %　%2 kbit/s").arg(loss_percent_, 0, 'f', 1).arg(qRound(rate_kbit_));
+    if (width() >= kWholeFiguresPx) {
+        out += QStringLiteral("　") +
+               tr("%1×%2　%3 fps").arg(shown.width()).arg(shown.height()).arg(qRound(rate_fps_));
+    }
+    return out;
+}
+
+// Texts cost more than the picture: they are painted when they change, and copied 25 times a second.
+void VideoTile::renewCaptions(Look look) {
+    const Theme& theme = desk_.theme();
+    const QString status = statusText();
+    const QString figures = width() >= 220 ? figuresText() : QString{};
+    const bool note_shown = !note_.isEmpty() && desk_.monotonicS() < note_until_s_;
+    const QString below = note_shown               ? note_
+                          : hasFocus() && width() >= 220
+                              ? (large_ ? tr("F hold　S store　Esc small") : tr("F hold　S store　Enter large"))
+                              : QString{};
+    const QString key = status + QLatin1Char('|') + figures + QLatin1Char('|') + below + QString::number(width()) +
+                        QLatin1Char('x') + QString::number(height()) + QString::number(static_cast<int>(look));
+    if (key == captions_key_) {
+        return;
+    }
+    captions_key_ = key;
+    captions_.clear();
+    const bool marked = look == Look::stale || look == Look::held;
+    const auto caption = [&](const QString& text, bool right, int top, bool inverse, Weight weight) {
+        const int w = std::min(width(), text_width(text, metrics::kCaptionPx, weight) + 16);
+        QImage image{QSize{w, kCaptionHeight} * devicePixelRatioF(), QImage::Format_RGB32};
+        image.setDevicePixelRatio(devicePixelRatioF());
+        image.fill(theme.color(inverse ? Token::st_bg : Token::v_bg));
+        QPainter p{&image};
+        paint_text(p, QRectF(4, 0, w - 8, kCaptionHeight), Qt::AlignCenter, text, metrics::kCaptionPx, weight,
+                   theme.color(inverse ? Token::st_ink : Token::v_ink));
+        captions_.push_back({{right ? width() - w : 0, top}, image});
+    };
+    caption(status, false, 0, marked, look == Look::live ? Weight::normal : Weight::bold);
+    if (!figures.isEmpty()) {
+        caption(figures, true, height() - kCaptionHeight, false, Weight::normal);
+    }
+    if (!below.isEmpty()) {
+        caption(below, false, height() - (figures.isEmpty() ? 1 : 2) * kCaptionHeight - 2, note_shown, Weight::normal);
+    }
+}
+
+void VideoTile::paintEmpty(QPainter& p) const {
+    const Theme& theme = desk_.theme();
+    p.fillRect(rect(), theme.color(Token::bg_field));
+    p.setPen(QPen{theme.color(Token::line_strong), 2});
+    const QPointF c{width() / 2.0, height() / 2.0 - 14};
+    p.setRenderHint(QPainter::Antialiasing);
+    p.drawRoundedRect(QRectF{c.x() - 24, c.y() - 16, 36, 32}, 2, 2);
+    p.drawPolyline(QPolygonF{{c + QPointF{12, -4}, c + QPointF{26, -13}, c + QPointF{26, 13}, c + QPointF{12, 4}}});
+    const QString problem = source_ == nullptr ? QString{} : source_->figures().problem;
+    const QString why = !problem.isEmpty()    ? problem
+                        : !channel_           ? tr("No camera")
+                        : !refusal_.isEmpty() ? refusal_
+                        : !grant_id_.empty()  ? tr("Waiting for the picture")
+                                              : tr("No camera granted yet");
+    paint_text(p, QRectF(4, c.y() + 26, width() - 8, 20), Qt::AlignCenter, why, metrics::kDensePx, Weight::normal,
+               theme.color(Token::text_2));
+    if (channel_) {
+        paint_text(p, QRectF(8, 2, width() - 16, 18), Qt::AlignVCenter, sourceText(), metrics::kCaptionPx, Weight::normal,
+                   theme.color(Token::text_2));
+    }
 }
 
 void VideoTile::paintEvent(QPaintEvent* /*event*/) {
     QPainter p{this};
     const Theme& theme = desk_.theme();
     if (picture_.isNull()) {
-        p.fillRect(rect(), theme.color(Token::bg_field));
-        p.setPen(QPen{theme.color(Token::line_strong), 2});
-        const QPointF c{width() / 2.0, height() / 2.0 - 14};
-        p.setRenderHint(QPainter::Antialiasing);
-        p.drawRoundedRect(QRectF{c.x() - 24, c.y() - 16, 36, 32}, 2, 2);
-        p.drawPolyline(QPolygonF{{c + QPointF{12, -4}, c + QPointF{26, -13}, c + QPointF{26, 13}, c + QPointF{12, 4}}});
-        const QString problem = source_ == nullptr ? QString{} : source_->figures().problem;
-        const QString why = !problem.isEmpty()                ? problem
-                            : desk_.patientUnit() == nullptr ? tr("No unit on this case")
-                            : desk_.videoGrant()              ? tr("Waiting for the picture")
-                                                              : tr("No camera granted yet");
-        paint_text(p, QRectF(0, c.y() + 26, width(), 20), Qt::AlignCenter, why, metrics::kDensePx, Weight::normal,
-                   theme.color(Token::text_2));
-        return;
+        paintEmpty(p);
+    } else {
+        const Look now = look();
+        if (now == Look::stale && grey_.isNull()) {
+            grey_ = picture_.convertToFormat(QImage::Format_Grayscale8).convertToFormat(QImage::Format_RGB32);
+        }
+        const QImage& shown = now == Look::held ? held_ : now == Look::stale ? grey_ : picture_;
+        const QSizeF fitted = QSizeF{shown.size()}.scaled(QSizeF{size()}, Qt::KeepAspectRatio);
+        const QRectF box{QPointF{(width() - fitted.width()) / 2, (height() - fitted.height()) / 2}, fitted};
+        if (box.toRect() != rect() || now == Look::stale) {
+            p.fillRect(rect(), theme.color(Token::v_bg));
+        }
+        p.setOpacity(now == Look::stale ? 0.45 : 1.0);
+        p.drawImage(box, shown);
+        p.setOpacity(1.0);
+        if (unpainted_) {
+            unpainted_ = false;
+            ++desk_.state().stats().video_frames;
+        }
+        renewCaptions(now);
+        for (const Caption& caption : captions_) {
+            p.drawImage(caption.at, caption.image);
+        }
+        if (now == Look::stale) { // light on the dark picture, in both themes
+            QPen dashed{theme.color(Token::v_ink), 3};
+            dashed.setDashPattern({4, 3});
+            p.setPen(dashed);
+            p.setBrush(Qt::NoBrush);
+            p.drawRect(rect().adjusted(1, 1, -2, -2));
+        }
     }
-    const double age_ms = pictureAgeS() * 1'000.0;
-    const bool frozen = age_ms > static_cast<double>(kVideoAge.period_ms) * 3;
-    p.fillRect(rect(), theme.color(Token::v_bg));
-    const QSizeF fitted = QSizeF{picture_.size()}.scaled(QSizeF{size()}, Qt::KeepAspectRatio);
-    const QRectF box{QPointF{(width() - fitted.width()) / 2, (height() - fitted.height()) / 2}, fitted};
-    p.setOpacity(frozen ? 0.45 : 1.0);
-    p.drawImage(box, picture_);
-    p.setOpacity(1.0);
-    if (unpainted_) {
-        unpainted_ = false;
-        ++desk_.state().stats().video_frames;
-    }
-    paintCaptions(p, QRectF{rect()}, frozen);
-    if (frozen) {
-        paint_stale_frame(p, theme, rect());
+    if (hasFocus()) {
+        p.setPen(QPen{theme.color(picture_.isNull() ? Token::focus : Token::v_ink), 2});
+        p.setBrush(Qt::NoBrush);
+        p.drawRect(rect().adjusted(1, 1, -1, -1));
     }
 }
 

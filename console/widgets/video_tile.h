@@ -1,11 +1,15 @@
-// One picture of a camera with its delay, loss and age. Where pictures come from stands behind VideoSource: the receiver of
-// telemetry/video, or a test's. A picture that is not followed by another is greyed and says since when.
+// One picture of a camera with its delay, loss, rate and age. Where pictures come from stands behind VideoSource: the receiver
+// of telemetry/video, or a test's. A picture that is not followed by another is greyed and says since when. Keys while it has
+// the focus: F holds the picture, S stores it in the record of the case, Enter and double click make it large, Esc small.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <vector>
 
+#include "console/model/video_slots.h"
 #include "console/widgets/desk.h"
 
 #include <QImage>
@@ -23,6 +27,10 @@ struct VideoPicture {
 struct VideoFigures {
     std::uint64_t packets{0};
     std::uint64_t lost{0};
+    std::uint64_t bytes{0};
+    // From the camera's packet to the screen as far as it is measured: half of both round trips, the vehicle's queue, the
+    // jitter buffer; without the camera's own time. Nothing: not known yet.
+    std::optional<std::int64_t> delay_us;
     bool ended{false};
     QString problem; // why there can be no picture; empty: none known
 };
@@ -39,38 +47,83 @@ class VideoSource {
     [[nodiscard]] virtual VideoFigures figures() const = 0;
 };
 
+// Gives the source of tile 0 to kTilesMax - 1, made when it is first asked for and owned by the giver; null: there is none.
+using VideoSources = std::function<VideoSource*(std::size_t tile)>;
+
 class VideoTile : public QWidget {
     Q_OBJECT
   public:
     VideoTile(Desk& desk, VideoSource* source, QWidget* parent = nullptr);
     [[nodiscard]] QSize sizeHint() const override { return {316, 178}; }
+    // Another channel forgets the picture at once. Nothing: an empty place.
+    void setChannel(const std::optional<CameraChannel>& channel);
+    [[nodiscard]] const std::optional<CameraChannel>& channel() const { return channel_; }
+    // Of its channel; null: there is none any more. A renewal keeps the picture and its age.
+    void setGrant(const api::VideoGrant* grant, const QString& refusal);
     [[nodiscard]] bool hasPicture() const { return !picture_.isNull(); }
     [[nodiscard]] double pictureAgeS() const { return desk_.monotonicS() - picture_at_s_; }
-    // The camera and the vehicle it is in, by the grant its pictures come under.
+    // The camera and the vehicle it is in.
     [[nodiscard]] QString sourceText() const;
+    // The picture on the screen stays while the live one goes on behind it; again: live.
+    void toggleHold();
+    [[nodiscard]] bool isHeld() const { return !held_.isNull(); }
+    // What is on the screen, into the record of the case. False when there is no picture, or no link.
+    bool store();
+    // What the overlay says now, for tests and those who listen to it.
+    [[nodiscard]] QString statusText() const;
+    [[nodiscard]] QString figuresText() const;
+    void setLarge(bool large); // NOLINT: a state, not a choice of behaviour
+
+  signals:
+    void largeWanted(); // Enter, double click
+    void smallWanted(); // Esc while it is large
 
   protected:
     void paintEvent(QPaintEvent* event) override;
     void showEvent(QShowEvent* event) override;
     void hideEvent(QHideEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
 
   private:
+    enum class Look { live, late, stale, held };
     void poll();
-    void regrant();
+    void measure(double now_s);
     void forgetPicture();
-    void paintCaptions(QPainter& p, const QRectF& box, bool frozen) const;
+    [[nodiscard]] Look look() const;
+    void renewCaptions(Look look);
+    void paintEmpty(QPainter& p) const;
+    [[nodiscard]] std::string shownCamera() const { return channel_ ? channel_->camera : std::string{}; }
+
     Desk& desk_;
     VideoSource* source_;
     QTimer poll_;
-    QImage picture_;
+    QImage picture_; // the newest
     double picture_at_s_{0};
+    QImage held_;
+    std::int64_t held_us_{0}; // when it came, by the server's clock
+    QImage grey_;             // of picture_ once it is stale
     double rate_fps_{0};
+    double rate_kbit_{0};
+    double loss_percent_{0};
     double rate_from_s_{0};
     int rate_count_{0};
+    VideoFigures rate_figures_; // when the measured stretch began
     bool unpainted_{false};
+    bool large_{false};
+    std::optional<CameraChannel> channel_;
     std::string grant_id_;
-    std::int64_t unit_id_{0}; // of the grant
-    std::string camera_;
+    QString refusal_;
+    QString note_; // of the last snapshot
+    double note_until_s_{0};
+    QString stored_echo_; // not answered yet
+    // The captions, painted again only when they say something else; copied as they are.
+    struct Caption {
+        QPoint at;
+        QImage image;
+    };
+    std::vector<Caption> captions_;
+    QString captions_key_;
 };
 
 } // namespace ems::console

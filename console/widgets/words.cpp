@@ -354,4 +354,20 @@ QString Words::compass(int sector) {
     return names[static_cast<std::size_t>(sector) % names.size()];
 }
 
+QString Words::camera(const std::string& name) {
+    static const std::array<std::pair<std::string_view, const char*>, 6> kNames{
+        {{"cabin", QT_TR_NOOP("cabin")},
+         {"front", QT_TR_NOOP("front")},
+         {"rear", QT_TR_NOOP("rear")},
+         {"stretcher", QT_TR_NOOP("stretcher")},
+         {"helmet", QT_TR_NOOP("helmet")},
+         {"handheld", QT_TR_NOOP("handheld")}}};
+    for (const auto& [known, text] : kNames) {
+        if (known == name) {
+            return tr(text);
+        }
+    }
+    return qs(name);
+}
+
 } // namespace ems::console

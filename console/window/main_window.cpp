@@ -37,10 +37,10 @@ void plain_layout(QVBoxLayout* layout) {
 
 } // namespace
 
-MainWindow::MainWindow(Desk& desk, const map::Scene* scene, VideoSource* video, const QString& draft_path,
+MainWindow::MainWindow(Desk& desk, const map::Scene* scene, VideoSources video, const QString& draft_path,
                        IntercomLine* intercom)
     : desk_(desk), scene_(scene), alarms_(new AlarmBar(desk)), strip_(new StatusStrip(desk)),
-      views_(new QStackedWidget), dispatcher_(new QMainWindow), physician_(new QMainWindow), video_source_(video),
+      views_(new QStackedWidget), dispatcher_(new QMainWindow), physician_(new QMainWindow), video_sources_(std::move(video)),
       intercom_line_(intercom) {
     setObjectName(QStringLiteral("mainWindow"));
     setWindowTitle(tr("EMS 120"));
@@ -74,6 +74,7 @@ MainWindow::~MainWindow() {
     if (!layout_user_.isEmpty()) {
         storeLayout();
     }
+    replay_.reset(); // it asks this desk
     gather(); // what stands in windows of its own is deleted with this one
 }
 
@@ -198,8 +199,13 @@ void MainWindow::buildPhysician() {
     worklist_ = addDock(physician_, "dockWorklist", tr("Running cases"), new WorklistView(desk_), true,
                         Qt::LeftDockWidgetArea);
     worklist_.title->setKeys({QStringLiteral("F6")});
-    video_ = addDock(physician_, "dockVideo", tr("Video"), new VideoTile(desk_, video_source_), true,
-                     Qt::LeftDockWidgetArea);
+    video_wall_ = new VideoWall(desk_, video_sources_);
+    video_wall_->setLargeArea([this] { return physician_; }); // the alarm bar stays in sight
+    video_ = addDock(physician_, "dockVideo", tr("Video"), video_wall_, true, Qt::LeftDockWidgetArea);
+    video_.title->setKeys({tr("Ctrl+V")});
+    connect(video_wall_, &VideoWall::countChanged, this, [this](int cameras) {
+        video_.title->setNote(cameras == 0 ? QString{} : tr("%1 cameras").arg(cameras));
+    });
     intercom_ = addDock(physician_, "dockIntercom", tr("Intercom"), new Intercom(desk_, intercom_line_), true,
                         Qt::LeftDockWidgetArea);
     stages_ = addDock(physician_, "dockStages", tr("Incident timeline"), new TimelineView(desk_), true,
@@ -214,7 +220,7 @@ void MainWindow::layoutDocks() {
     dispatcher_->resizeDocks({recommend_.dock, units_.dock}, {560, 440}, Qt::Vertical);
     dispatcher_->resizeDocks({timeline_.dock}, {262}, Qt::Vertical);
     physician_->resizeDocks({worklist_.dock}, {460}, Qt::Horizontal);
-    physician_->resizeDocks({worklist_.dock, video_.dock, intercom_.dock}, {540, 320, 140}, Qt::Vertical);
+    physician_->resizeDocks({worklist_.dock, video_.dock, intercom_.dock}, {470, 390, 140}, Qt::Vertical);
     physician_->resizeDocks({stages_.dock}, {190}, Qt::Vertical);
 }
 
@@ -274,8 +280,14 @@ void MainWindow::addShortcuts() {
         timeline_.dock->raise();
         timeline_.dock->findChild<TimelineView*>()->setFocus(Qt::ShortcutFocusReason);
     });
+    key(Qt::CTRL | Qt::Key_V, [this] { // a field that has the focus pastes instead
+        showView(View::physician);
+        video_wall_->focusTile();
+    });
     key(Qt::CTRL | Qt::Key_F, [this] { toggleFreeze(); });
     key(Qt::CTRL | Qt::Key_P, [this] { printEcg(); });
+    key(Qt::CTRL | Qt::Key_H, [this] { replaySelected(); });
+    key(Qt::CTRL | Qt::SHIFT | Qt::Key_H, [this] { pickCase(); });
     key(Qt::Key_F11, [this] { showView(view() == View::dispatcher ? View::physician : View::dispatcher); });
     key(Qt::CTRL | Qt::Key_1, [this] { showView(View::dispatcher); });
     key(Qt::CTRL | Qt::Key_2, [this] { showView(View::physician); });

@@ -3,14 +3,16 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 #include "console/widgets/call_form.h"
 #include "console/widgets/command_bar.h"
 #include "console/widgets/desk.h"
 #include "console/widgets/intercom.h"
-#include "console/widgets/video_tile.h"
+#include "console/widgets/video_wall.h"
 #include "console/window/layout_store.h"
+#include "console/window/replay_window.h"
 
 #include <QMainWindow>
 #include <QPointer>
@@ -42,8 +44,9 @@ enum class View { dispatcher, physician };
 class MainWindow : public QWidget {
     Q_OBJECT
   public:
-    // `scene`, `video` and `intercom` may be null and must outlive the window. `draft_path` empty: call drafts are not kept.
-    MainWindow(Desk& desk, const map::Scene* scene, VideoSource* video, const QString& draft_path,
+    // `scene`, `intercom` and what `video` gives may be null and must outlive the window. `draft_path` empty: call drafts are
+    // not kept.
+    MainWindow(Desk& desk, const map::Scene* scene, VideoSources video, const QString& draft_path,
                IntercomLine* intercom = nullptr);
     ~MainWindow() override;
 
@@ -55,6 +58,7 @@ class MainWindow : public QWidget {
     [[nodiscard]] CallForm& callForm() { return *form_; }
     [[nodiscard]] CommandBar& commandBar() { return *command_; }
     [[nodiscard]] const EcgSweep& sweep() const { return *sweep_; }
+    [[nodiscard]] VideoWall& videoWall() { return *video_wall_; }
     [[nodiscard]] EcgPageView& ecgPage() { return *ecg_page_; }
     // Ctrl+F: the ECG of this moment on its page, in the place of the sweep; once more: live again.
     void toggleFreeze();
@@ -76,6 +80,13 @@ class MainWindow : public QWidget {
     void setSoundDevice(bool there); // NOLINT: a state, not a choice of behaviour
     // Shift+F4: the chosen unit as one more than the case wants.
     void addChosen();
+    // Of replays; without it they have no pictures and no speech.
+    void setReplayMedia(ReplayMedia media);
+    // Ctrl+H the chosen case, Shift+Ctrl+H one of the past.
+    void openReplay(const api::Incident& incident);
+    void replaySelected();
+    void pickCase();
+    [[nodiscard]] ReplayWindow* replay() { return replay_.get(); }
 
   public slots:
     // A walk around both views; ends by itself or by Esc.
@@ -118,6 +129,7 @@ class MainWindow : public QWidget {
     void printOrder(const std::optional<Order>& order);
     QString askReason(const Order& order);
     void layoutDocks();
+    void closeReplay();
     void takeUser();
 
     Desk& desk_;
@@ -138,7 +150,8 @@ class MainWindow : public QWidget {
     QStackedWidget* ecg_stack_{nullptr};
     QString ecg_said_;
     QWidget* below_ecg_{nullptr}; // gives its room to the page
-    VideoSource* video_source_;
+    VideoSources video_sources_;
+    VideoWall* video_wall_{nullptr};
     CommandBar* command_{nullptr};
     IntercomLine* intercom_line_;
     KeyButton* send_{nullptr};
@@ -160,6 +173,9 @@ class MainWindow : public QWidget {
     News2View* news2_view_{nullptr};
     Dock stages_{};
     PanelTitle* map_title_{nullptr};
+    SystemClock clock_; // of replays: the desk's own may be another's
+    ReplayMedia replay_media_;
+    std::unique_ptr<ReplayWindow> replay_;
     LayoutStore layouts_{{}};
     QString layout_user_;
     QTimer store_layout_;

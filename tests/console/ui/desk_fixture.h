@@ -28,7 +28,7 @@ class DeskTest : public testing::Test {
         application();
         theme_.applyTo(application());
         desk_ = std::make_unique<Desk>(feed_, clock_, theme_);
-        window_ = std::make_unique<MainWindow>(*desk_, scene_, video_, draft_);
+        window_ = std::make_unique<MainWindow>(*desk_, scene_, videoSources(), draft_);
         window_->resize(1920, 1080);
         window_->show();
         desk_->start();
@@ -38,6 +38,10 @@ class DeskTest : public testing::Test {
         feed_.log_in();
         feed_.snapshot(clock_.utc_us());
         settle();
+    }
+    // The first tile's; others have none.
+    VideoSources videoSources() {
+        return [this](std::size_t tile) { return tile == 0 ? video_ : nullptr; };
     }
     void settle() { QCoreApplication::processEvents(); }
 

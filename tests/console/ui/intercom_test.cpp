@@ -31,7 +31,7 @@ class IntercomTest : public DeskTest {
     void SetUp() override {
         DeskTest::SetUp();
         window_.reset();
-        window_ = std::make_unique<MainWindow>(*desk_, scene_, video_, draft_, &line_);
+        window_ = std::make_unique<MainWindow>(*desk_, scene_, videoSources(), draft_, &line_);
         window_->resize(1920, 1080);
         window_->show();
         connectAll();

@@ -22,7 +22,7 @@ class Layouts : public DeskTest {
     }
     void renewWindow() {
         window_.reset();
-        window_ = std::make_unique<MainWindow>(*desk_, scene_, video_, draft_);
+        window_ = std::make_unique<MainWindow>(*desk_, scene_, videoSources(), draft_);
         window_->show();
         window_->keepLayouts(folder_.path());
         settle();

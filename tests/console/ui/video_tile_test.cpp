@@ -1,5 +1,6 @@
-// The picture shown is of the vehicle named on it, and as old as it says.
-#include "console/widgets/video_tile.h"
+// The picture shown is of the vehicle named on it, and as old as it says; tiles keep their cameras; what is stored is what is
+// seen.
+#include "console/widgets/video_wall.h"
 
 #include <string>
 #include <utility>
@@ -7,47 +8,59 @@
 
 #include "tests/console/ui/desk_fixture.h"
 
+#include <QDir>
+#include <QPainter>
+#include <QTranslator>
+
 namespace ems::console {
 namespace {
 
 class ScriptedSource final : public VideoSource {
   public:
     void open(const api::VideoGrant& grant) override { opened.push_back(grant.unit_id()); }
-    void close() override { next.reset(); }
+    void close() override {
+        next.reset();
+        ++closed;
+    }
     std::optional<VideoPicture> take() override { return std::exchange(next, std::nullopt); }
-    [[nodiscard]] VideoFigures figures() const override { return {}; }
+    [[nodiscard]] VideoFigures figures() const override { return now; }
 
     std::vector<std::int64_t> opened;
+    int closed{0};
     std::optional<VideoPicture> next;
+    VideoFigures now;
 };
 
 class VideoTiles : public DeskTest {
   protected:
     void SetUp() override {
-        video_ = &source_;
+        video_ = &sources_.front();
         DeskTest::SetUp();
+        window_ = std::make_unique<MainWindow>(
+            *desk_, scene_, [this](std::size_t tile) { return &sources_.at(tile); }, draft_);
+        window_->resize(1920, 1080);
+        window_->show();
         connectAll();
         desk_->selectIncident(10); // unit 4 is at its patient
         window_->showView(View::physician);
         settle();
-        tile_ = window_->findChild<VideoTile*>();
-        ASSERT_NE(tile_, nullptr);
+        tile_ = window_->videoWall().tile(0);
     }
-    void grant(std::int64_t unit, const std::string& id) {
+    void grant(std::int64_t unit, const std::string& id, const std::string& camera = "cabin") {
         api::ServerFrame frame;
         auto* g = frame.mutable_video_grant();
         g->set_unit_id(unit);
-        g->set_camera("cabin");
+        g->set_camera(camera);
         g->set_grant_id(id);
         g->set_expires_us(clock_.utc_us() + 600'000'000);
         feed_.push(std::move(frame));
         settle();
     }
-    void picture(std::int64_t received_us) {
-        QImage image{4, 3, QImage::Format_RGB32};
-        image.fill(Qt::black);
-        source_.next = VideoPicture{image, 1, received_us};
-        QTRY_VERIFY(!source_.next.has_value());
+    void picture(std::int64_t received_us, Qt::GlobalColor color = Qt::darkRed) {
+        QImage image{64, 36, QImage::Format_RGB32};
+        image.fill(color);
+        sources_.front().next = VideoPicture{image, 1, received_us};
+        QTRY_VERIFY(!sources_.front().next.has_value());
     }
     // 0034 gets a vehicle of its own and is looked at.
     void lookAtTheOtherCase() {
@@ -55,8 +68,38 @@ class VideoTiles : public DeskTest {
         settle();
         desk_->selectIncident(11);
     }
+    // The centre tells which cameras send.
+    void cameras(const std::vector<std::pair<std::int64_t, std::string>>& sending) {
+        std::uint64_t asked = 0;
+        for (std::size_t i = 0; i < feed_.sent.size(); ++i) {
+            asked = feed_.sent[i].has_get_cameras() ? i + 1 : asked;
+        }
+        ASSERT_NE(asked, 0U) << "the desk asked which cameras send";
+        api::ServerFrame frame;
+        frame.set_reply_to(asked);
+        frame.mutable_cameras();
+        for (const auto& [unit, name] : sending) {
+            auto* c = frame.mutable_cameras()->add_cameras();
+            c->set_unit_id(unit);
+            c->set_camera(name);
+        }
+        feed_.push(std::move(frame));
+        settle();
+    }
+    const api::StoreSnapshot* stored() const {
+        for (const auto& frame : feed_.sent) {
+            if (frame.has_store_snapshot()) {
+                return &frame.store_snapshot();
+            }
+        }
+        return nullptr;
+    }
+    static QColor middle(QWidget* widget) {
+        const QImage shot = widget->grab().toImage();
+        return shot.pixelColor(shot.width() / 2, shot.height() / 2);
+    }
 
-    ScriptedSource source_;
+    std::array<ScriptedSource, kTilesMax> sources_;
     VideoTile* tile_{nullptr};
 };
 
@@ -70,21 +113,21 @@ TEST_F(VideoTiles, ThePictureGoesWithTheCaseItBelongsTo) {
     grant(1, "b");
     EXPECT_FALSE(tile_->hasPicture());
     EXPECT_TRUE(tile_->sourceText().contains(QStringLiteral("中心01")));
-    EXPECT_EQ(source_.opened, (std::vector<std::int64_t>{4, 1}));
+    EXPECT_EQ(sources_.front().opened, (std::vector<std::int64_t>{4, 1}));
+    EXPECT_EQ(sources_.front().closed, 1);
 }
 
 TEST_F(VideoTiles, ALateGrantForTheUnitWatchedBeforeIsNotOpened) {
     lookAtTheOtherCase();
     grant(4, "late");
-    EXPECT_FALSE(desk_->videoGrant());
-    EXPECT_TRUE(source_.opened.empty());
+    EXPECT_TRUE(sources_.front().opened.empty());
 }
 
 TEST_F(VideoTiles, ARenewedGrantKeepsThePicture) {
     grant(4, "a");
     picture(clock_.utc_us());
     grant(4, "b");
-    EXPECT_EQ(source_.opened.size(), 2U);
+    EXPECT_EQ(sources_.front().opened.size(), 2U);
     EXPECT_TRUE(tile_->hasPicture());
 }
 
@@ -92,6 +135,174 @@ TEST_F(VideoTiles, APictureIsAsOldAsItsArrival) {
     grant(4, "a");
     picture(clock_.utc_us() - 40'000'000); // it came while the tile was hidden and took none
     EXPECT_NEAR(tile_->pictureAgeS(), 40, 0.1);
+}
+
+TEST_F(VideoTiles, APictureThatIsNotFollowedTurnsGreyAndSaysSinceWhen) {
+    grant(4, "a");
+    picture(clock_.utc_us());
+    const QColor live = middle(tile_);
+    EXPECT_GT(live.red(), live.green() + 60);
+    clock_.advance(std::chrono::milliseconds{1'500});
+    EXPECT_TRUE(tile_->statusText().contains(QStringLiteral("2 s old")) ||
+                tile_->statusText().contains(QStringLiteral("1 s old")))
+        << tile_->statusText().toStdString();
+    clock_.advance(std::chrono::seconds{40});
+    const QColor stale = middle(tile_);
+    EXPECT_NEAR(stale.red(), stale.green(), 4) << "without colour";
+    EXPECT_TRUE(tile_->statusText().contains(QStringLiteral("stopped for 0:41"))) << tile_->statusText().toStdString();
+}
+
+TEST_F(VideoTiles, TheOverlayTellsLossRateAndDelay) {
+    grant(4, "a");
+    picture(clock_.utc_us());
+    ScriptedSource& source = sources_.front();
+    clock_.advance(std::chrono::seconds{3});
+    picture(clock_.utc_us()); // a stretch to be measured begins
+    source.now = {990, 10, 250'000, 230'000, false, {}};
+    clock_.advance(std::chrono::seconds{4});
+    picture(clock_.utc_us());
+    const QString figures = tile_->figuresText();
+    EXPECT_TRUE(figures.contains(QStringLiteral("loss 1.0 %"))) << figures.toStdString();
+    EXPECT_TRUE(figures.contains(QStringLiteral("500 kbit/s"))) << figures.toStdString();
+    EXPECT_TRUE(figures.contains(QStringLiteral("delay 0.23 s"))) << figures.toStdString();
+}
+
+TEST_F(VideoTiles, AHeldPictureStaysWhileTheLiveOneGoesOnAndSaysSo) {
+    grant(4, "a");
+    picture(clock_.utc_us());
+    tile_->setFocus();
+    QTest::keyClick(tile_, Qt::Key_F);
+    ASSERT_TRUE(tile_->isHeld());
+    clock_.advance(std::chrono::seconds{9});
+    picture(clock_.utc_us(), Qt::darkBlue);
+    EXPECT_GT(middle(tile_).red(), middle(tile_).blue()) << "the picture that was held";
+    EXPECT_TRUE(tile_->statusText().contains(QStringLiteral("held picture of"))) << tile_->statusText().toStdString();
+    QTest::keyClick(tile_, Qt::Key_F);
+    EXPECT_GT(middle(tile_).blue(), middle(tile_).red());
+}
+
+TEST_F(VideoTiles, WhatIsStoredIsWhatIsSeenWithCaseVehicleCameraAndTime) {
+    grant(4, "a");
+    const std::int64_t seen_us = clock_.utc_us();
+    picture(seen_us);
+    QTest::keyClick(tile_, Qt::Key_F);
+    clock_.advance(std::chrono::seconds{9});
+    picture(clock_.utc_us(), Qt::darkBlue);
+    QTest::keyClick(tile_, Qt::Key_S);
+    const auto* sent = stored();
+    ASSERT_NE(sent, nullptr);
+    EXPECT_EQ(sent->incident_id(), 10);
+    EXPECT_EQ(sent->unit_id(), 4);
+    EXPECT_EQ(sent->camera(), "cabin");
+    EXPECT_NEAR(static_cast<double>(sent->taken_us() - seen_us), 0, 1e5) << "when it came, not when it was stored";
+    EXPECT_EQ(sent->width(), 64U);
+    const QImage image =
+        QImage::fromData(QByteArray::fromStdString(sent->jpeg()), "JPG");
+    ASSERT_FALSE(image.isNull());
+    EXPECT_GT(image.pixelColor(30, 18).red(), image.pixelColor(30, 18).blue() + 60);
+}
+
+TEST_F(VideoTiles, WithoutALinkNothingIsStoredLater) {
+    grant(4, "a");
+    picture(clock_.utc_us());
+    feed_.link(LinkChange::State::down);
+    settle();
+    QTest::keyClick(tile_, Qt::Key_S);
+    EXPECT_EQ(stored(), nullptr);
+}
+
+TEST_F(VideoTiles, FourTilesShowAllCamerasOfTheCaseAndThoseOfOthers) {
+    feed_.unit_state(1, ems::wire::UNIT_ASSIGNED, clock_.utc_us());
+    settle();
+    cameras({{1, "cabin"}, {4, "front"}, {4, "cabin"}});
+    tile_->setFocus();
+    QTest::keyClick(tile_, Qt::Key_4);
+    VideoWall& wall = window_->videoWall();
+    ASSERT_EQ(wall.tileLayout(), TileLayout::four);
+    EXPECT_EQ(wall.tile(0)->channel(), (CameraChannel{4, 10, "cabin"}));
+    EXPECT_EQ(wall.tile(1)->channel(), (CameraChannel{4, 10, "front"}));
+    EXPECT_EQ(wall.tile(2)->channel(), (CameraChannel{1, 11, "cabin"}));
+    EXPECT_FALSE(wall.tile(3)->channel());
+    grant(4, "f", "front");
+    EXPECT_EQ(sources_.at(1).opened, (std::vector<std::int64_t>{4}));
+    EXPECT_TRUE(sources_.at(0).opened.empty());
+    EXPECT_EQ(wall.grab().toImage().size().isEmpty(), false);
+}
+
+TEST_F(VideoTiles, ALargeTileLeavesTheAlarmBarInSightAndEscBringsItBack) {
+    grant(4, "a");
+    picture(clock_.utc_us());
+    VideoWall& wall = window_->videoWall();
+    const QSize small = tile_->size();
+    QTest::mouseDClick(tile_, Qt::LeftButton);
+    ASSERT_EQ(wall.largeTile(), tile_);
+    EXPECT_GT(tile_->width(), 1'800);
+    EXPECT_GE(tile_->mapTo(window_.get(), QPoint{0, 0}).y(), 44);
+    EXPECT_TRUE(tile_->hasFocus());
+    QTest::keyClick(tile_, Qt::Key_Escape);
+    EXPECT_EQ(wall.largeTile(), nullptr);
+    EXPECT_EQ(tile_->size(), small);
+    tile_->setFocus();
+    QTest::keyClick(tile_, Qt::Key_Return);
+    EXPECT_EQ(wall.largeTile(), tile_);
+}
+
+class VideoPictures : public VideoTiles {
+  protected:
+    void SetUp() override {
+        if (translator_.load(QStringLiteral(":/i18n/ems_console_zh_CN.qm"))) {
+            QCoreApplication::installTranslator(&translator_);
+        }
+        QDir{}.mkpath(QStringLiteral(EMS_BINARY_DIR "/console_pictures"));
+        VideoTiles::SetUp();
+    }
+    void TearDown() override {
+        window_.reset();
+        QCoreApplication::removeTranslator(&translator_);
+    }
+    void show(std::size_t tile, QColor top, QColor bottom) {
+        QImage image{640, 360, QImage::Format_RGB32};
+        QPainter p{&image};
+        QLinearGradient ramp{0, 0, 0, 360};
+        ramp.setColorAt(0, top);
+        ramp.setColorAt(1, bottom);
+        p.fillRect(image.rect(), ramp);
+        p.setBrush(QColor{90, 120, 150});
+        p.drawRect(220, 150, 200, 160);
+        p.end();
+        sources_.at(tile).now = {990, 10, 250'000, 230'000, false, {}};
+        sources_.at(tile).next = VideoPicture{image, 1, clock_.utc_us()};
+        QTRY_VERIFY(!sources_.at(tile).next.has_value());
+    }
+    void shoot(const QString& name) {
+        settle();
+        EXPECT_TRUE(window_->grab().save(QStringLiteral(EMS_BINARY_DIR "/console_pictures/") + name));
+    }
+    QTranslator translator_;
+};
+
+TEST_F(VideoPictures, TilesInBothThemes) {
+    feed_.unit_state(1, ems::wire::UNIT_ASSIGNED, clock_.utc_us());
+    settle();
+    cameras({{1, "cabin"}, {4, "front"}, {4, "cabin"}});
+    window_->videoWall().showTiles(TileLayout::four);
+    grant(4, "a");
+    grant(4, "b", "front");
+    show(1, {70, 90, 70}, {150, 150, 140});
+    clock_.advance(std::chrono::seconds{41});
+    show(0, {60, 60, 80}, {170, 160, 150});
+    clock_.advance(std::chrono::milliseconds{600});
+    window_->videoWall().focusTile();
+    shoot(QStringLiteral("video.png"));
+    QTest::keyClick(window_->videoWall().tile(0), Qt::Key_F);
+    QTest::keyClick(window_->videoWall().tile(0), Qt::Key_S);
+    QTest::keyClick(window_->videoWall().tile(0), Qt::Key_Return);
+    shoot(QStringLiteral("video-large.png"));
+    theme_.setMode(ThemeMode::day);
+    application().setPalette(theme_.palette());
+    QTest::keyClick(window_->videoWall().tile(0), Qt::Key_Escape);
+    QTest::keyClick(window_->videoWall().tile(0), Qt::Key_F);
+    shoot(QStringLiteral("video-day.png"));
 }
 
 } // namespace
