@@ -720,6 +720,124 @@
     </message>
 </context>
 <context>
+    <name>ems::console::FindingWords</name>
+    <message>
+        <source>Age</source>
+        <translation>年龄</translation>
+    </message>
+    <message>
+        <source>Sex</source>
+        <translation>性别</translation>
+    </message>
+    <message>
+        <source>Consciousness</source>
+        <translation>意识</translation>
+    </message>
+    <message>
+        <source>GCS eyes</source>
+        <translation>GCS 睁眼</translation>
+    </message>
+    <message>
+        <source>GCS verbal</source>
+        <translation>GCS 语言</translation>
+    </message>
+    <message>
+        <source>GCS motor</source>
+        <translation>GCS 运动</translation>
+    </message>
+    <message>
+        <source>Oxygen</source>
+        <translation>吸氧</translation>
+    </message>
+    <message>
+        <source>Temperature</source>
+        <translation>体温</translation>
+    </message>
+    <message>
+        <source>Pain</source>
+        <translation>疼痛</translation>
+    </message>
+    <message>
+        <source>Glucose</source>
+        <translation>血糖</translation>
+    </message>
+    <message>
+        <source>Complaint</source>
+        <translation>主诉</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation>记录</translation>
+    </message>
+    <message>
+        <source>A alert</source>
+        <translation>A 清醒</translation>
+    </message>
+    <message>
+        <source>C confused</source>
+        <translation>C 新发意识混乱</translation>
+    </message>
+    <message>
+        <source>V to voice</source>
+        <translation>V 呼唤有反应</translation>
+    </message>
+    <message>
+        <source>P to pain</source>
+        <translation>P 疼痛有反应</translation>
+    </message>
+    <message>
+        <source>U unresponsive</source>
+        <translation>U 无反应</translation>
+    </message>
+    <message>
+        <source>air</source>
+        <translation>空气</translation>
+    </message>
+    <message>
+        <source>%1 not testable</source>
+        <translation>%1 无法评估</translation>
+    </message>
+    <message>
+        <source>%1 months</source>
+        <translation>%1 个月</translation>
+    </message>
+    <message>
+        <source>%1 years</source>
+        <translation>%1 岁</translation>
+    </message>
+    <message>
+        <source>male</source>
+        <translation>男</translation>
+    </message>
+    <message>
+        <source>female</source>
+        <translation>女</translation>
+    </message>
+</context>
+<context>
+    <name>ems::terminal::FormPage</name>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>确定</translation>
+    </message>
+    <message>
+        <source>to be entered</source>
+        <translation>待填</translation>
+    </message>
+    <message>
+        <source>years</source>
+        <translation>岁</translation>
+    </message>
+    <message>
+        <source>months</source>
+        <translation>个月</translation>
+    </message>
+</context>
+<context>
     <name>ems::terminal::HeaderBar</name>
     <message>
         <source>vehicle computer silent %1 s</source>
@@ -1511,6 +1629,21 @@
     <message>
         <source>Zones</source>
         <translation>辖区</translation>
+    </message>
+</context>
+<context>
+    <name>ems::terminal::NumberPad</name>
+    <message>
+        <source>Back one</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
+    </message>
+    <message>
+        <source>Enter (%1)</source>
+        <translation>确定（%1）</translation>
     </message>
 </context>
 <context>
@@ -3171,6 +3304,10 @@
         <source>Way</source>
         <translation>导航</translation>
     </message>
+    <message>
+        <source>Findings</source>
+        <translation>填写</translation>
+    </message>
 </context>
 <context>
     <name>ems::terminal::TerminalWords</name>
@@ -4725,6 +4862,105 @@
     <message>
         <source>position told by voice</source>
         <translation>位置由口头报告</translation>
+    </message>
+</context>
+<context>
+    <name>findings</name>
+    <message>
+        <source>chest pain</source>
+        <translation>胸痛</translation>
+    </message>
+    <message>
+        <source>short of breath</source>
+        <translation>呼吸困难</translation>
+    </message>
+    <message>
+        <source>stroke signs</source>
+        <translation>卒中征象</translation>
+    </message>
+    <message>
+        <source>unconscious</source>
+        <translation>昏迷</translation>
+    </message>
+    <message>
+        <source>trauma</source>
+        <translation>外伤</translation>
+    </message>
+    <message>
+        <source>bleeding</source>
+        <translation>出血</translation>
+    </message>
+    <message>
+        <source>abdominal pain</source>
+        <translation>腹痛</translation>
+    </message>
+    <message>
+        <source>seizure</source>
+        <translation>抽搐</translation>
+    </message>
+    <message>
+        <source>fever</source>
+        <translation>发热</translation>
+    </message>
+    <message>
+        <source>poisoning</source>
+        <translation>中毒</translation>
+    </message>
+    <message>
+        <source>labour, pregnancy</source>
+        <translation>孕产</translation>
+    </message>
+    <message>
+        <source>palpitation</source>
+        <translation>心悸</translation>
+    </message>
+    <message>
+        <source>relative aboard</source>
+        <translation>家属随车</translation>
+    </message>
+    <message>
+        <source>no allergy known</source>
+        <translation>无过敏史</translation>
+    </message>
+    <message>
+        <source>drug allergy</source>
+        <translation>药物过敏</translation>
+    </message>
+    <message>
+        <source>on anticoagulants</source>
+        <translation>服抗凝药</translation>
+    </message>
+    <message>
+        <source>venous access</source>
+        <translation>已建静脉通路</translation>
+    </message>
+    <message>
+        <source>12-lead taken</source>
+        <translation>已做 12 导</translation>
+    </message>
+    <message>
+        <source>aspirin given</source>
+        <translation>已给阿司匹林</translation>
+    </message>
+    <message>
+        <source>immobilised</source>
+        <translation>已固定</translation>
+    </message>
+    <message>
+        <source>airway opened</source>
+        <translation>已开放气道</translation>
+    </message>
+    <message>
+        <source>intubated</source>
+        <translation>已插管</translation>
+    </message>
+    <message>
+        <source>CPR running</source>
+        <translation>心肺复苏中</translation>
+    </message>
+    <message>
+        <source>vomiting</source>
+        <translation>呕吐</translation>
     </message>
 </context>
 <context>

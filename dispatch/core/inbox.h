@@ -14,6 +14,8 @@ namespace ems::dispatch {
 
 // Written as the outcome of an event that tells of an alarm; the index inbox_alarm is made for it.
 inline constexpr std::string_view kAlarmOutcome{"noted: alarm"};
+// What a crew found of its patient: for the desks.
+inline constexpr std::string_view kFindingsOutcome{"noted: findings"};
 
 struct InboxEvent {
     std::int64_t id{0};

@@ -11,6 +11,7 @@
 #include "telemetry/ingest/seq_set.h"
 #include "telemetry/wire/cuff_time.h"
 #include "telemetry/wire/ems.pb.h"
+#include "telemetry/wire/findings.h"
 #include "telemetry/wire/waveform.h"
 
 namespace ems::ingest {
@@ -93,6 +94,11 @@ Result<EventRow> check_event(const std::string& body) {
     case wire::Event::kPatientGroup:
         if (!wire::PatientGroup_IsValid(event.patient_group().group())) {
             return bad("event.patient_group");
+        }
+        break;
+    case wire::Event::kFindings:
+        if (!wire::check_findings(event.findings())) {
+            return bad("event.findings");
         }
         break;
     case wire::Event::WHAT_NOT_SET:

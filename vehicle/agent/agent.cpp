@@ -831,6 +831,8 @@ Result<void> Agent::Body::act_on(const CrewRequest& request, const Moment& now) 
         return done;
     case CrewRequest::kAnswer:
         return desk_->answer(request.answer(), now);
+    case CrewRequest::kFindings:
+        return desk_->report(request.findings(), now);
     case CrewRequest::kAlarm:
         return devices_.alarms().answer(request.alarm(), now.ticks);
     case CrewRequest::kPatientGroup:

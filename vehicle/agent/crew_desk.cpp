@@ -5,6 +5,7 @@
 #include "telemetry/base/log.h"
 #include "telemetry/base/text.h"
 #include "telemetry/seal/random.h"
+#include "telemetry/wire/findings.h"
 #include "vehicle/agent/limits.h"
 
 namespace ems::vehicle {
@@ -20,7 +21,8 @@ bool good_id(const std::string& id) {
            std::all_of(id.begin(), id.end(), [](char c) { return c > 0x20 && c < 0x7f; });
 }
 
-// A leader who had passed asked for nothing: the present one may send the same command, and then it counts.
+// A leader who had passed asked for nothing: the present one may send the same command, and then it
+// counts.
 bool final_result(wire::CommandAck::Result result) {
     return result != wire::CommandAck::STALE_TERM && result != wire::CommandAck::RESULT_UNSPECIFIED;
 }
@@ -28,6 +30,13 @@ bool final_result(wire::CommandAck::Result result) {
 // Before the crew has left for the patient a cancelled task leaves the unit where it was.
 bool has_departed(wire::UnitState state) {
     return state != wire::UNIT_ASSIGNED && state != wire::UNIT_ACKNOWLEDGED;
+}
+
+// When the finger was there.
+Moment aged(Moment now, std::uint32_t age_ms) {
+    now.device = now.device + -std::min<std::chrono::microseconds>(
+                                  std::chrono::milliseconds{age_ms}, kPressAgeMax);
+    return now;
 }
 
 } // namespace
@@ -120,7 +129,7 @@ CrewDesk::Verdict CrewDesk::judge(const wire::CommandBody& body, const Moment& n
 
 void CrewDesk::note_acked(const std::string& command_id, const Moment& now) {
     if (acked_at_.size() >= kSpoolCommandsMax) {
-        acked_at_.clear();  // costs one early repeat each
+        acked_at_.clear(); // costs one early repeat each
     }
     acked_at_[command_id] = now.ticks;
 }
@@ -289,6 +298,7 @@ void CrewDesk::follow_patient(wire::UnitState pressed, std::int64_t incident_id)
         const std::uint64_t number = patient.number() + 1;
         patient.Clear();
         patient.set_number(number);
+        record_.mutable_status()->clear_chart();
         break;
     }
     case wire::UNIT_AT_PATIENT:
@@ -298,6 +308,7 @@ void CrewDesk::follow_patient(wire::UnitState pressed, std::int64_t incident_id)
             if (patient.incident_id() != 0) {
                 patient.set_number(patient.number() + 1);
                 patient.clear_group();
+                record_.mutable_status()->clear_chart();
             }
             patient.set_incident_id(incident_id);
             if (record_.status().order().incident_id() != incident_id) {
@@ -374,9 +385,7 @@ Result<void> CrewDesk::press(const PressState& press, const wire::Position* posi
         report.set_lat_e7(position->lat_e7());
         report.set_lon_e7(position->lon_e7());
     }
-    Moment pressed = now;
-    pressed.device = now.device + -std::min<std::chrono::microseconds>(
-                                      std::chrono::milliseconds{press.age_ms()}, kPressAgeMax);
+    const Moment pressed = aged(now, press.age_ms());
     EMS_TRY(append_event(event.SerializeAsString(), pressed));
     remember_event(press.event_id());
     status.set_state(press.state());
@@ -385,6 +394,29 @@ Result<void> CrewDesk::press(const PressState& press, const wire::Position* posi
     if (press.state() == wire::UNIT_AVAILABLE || press.state() == wire::UNIT_OUT_OF_SERVICE) {
         close_order();
     }
+    save();
+    return {};
+}
+
+Result<void> CrewDesk::report(const ReportFindings& report, const Moment& now) {
+    if (!good_id(report.event_id())) {
+        return fail(Code::invalid_argument, "findings without an event id");
+    }
+    EMS_TRY(wire::check_findings(report.findings()));
+    if (knows_event(report.event_id())) {
+        return {};
+    }
+    Status& status = *record_.mutable_status();
+    wire::Event event;
+    event.set_event_id(report.event_id());
+    event.set_source(wire::SOURCE_CREW_BUTTON);
+    event.set_incident_id(report.incident_id() != 0 ? report.incident_id()
+                                                    : record_.patient().incident_id());
+    *event.mutable_findings() = report.findings();
+    const Moment found = aged(now, report.age_ms());
+    EMS_TRY(append_event(event.SerializeAsString(), found));
+    remember_event(report.event_id());
+    wire::add_findings(*status.mutable_chart(), report.findings(), found.device.us);
     save();
     return {};
 }

@@ -46,14 +46,19 @@ class CrewDesk {
     // Errors: invalid_argument (unknown state, bad event id), full (the spool's open group; nothing
     // is remembered, a repeat counts). A press with a known event id is good and appends nothing.
     Result<void> press(const PressState& press, const wire::Position* position, const Moment& now);
-    // Errors: not_found (no such open order), full as above; command_expired is never given here: what is stored
-    // stays answerable.
+    // Errors: not_found (no such open order), full as above; command_expired is never given here:
+    // what is stored stays answerable.
     Result<void> answer(const AnswerOrder& answer, const Moment& now);
+
+    // What the crew found: an event of its own, and laid over the patient's chart. Errors:
+    // invalid_argument (telemetry/wire/findings.h), full as above; a known event id as above.
+    Result<void> report(const ReportFindings& report, const Moment& now);
 
     // For the patient aboard, or the one they drive to. Errors: invalid_argument.
     Result<void> set_group(PatientGroup group);
 
-    // vid, state, order, destination, notes; the owner adds link, position, vitals and counters.
+    // vid, state, order, destination, notes, chart; the owner adds link, position, vitals and
+    // counters.
     [[nodiscard]] const Status& status() const { return record_.status(); }
     // Changed by the crew's buttons alone: AVAILABLE ends a patient, AT_PATIENT of another incident
     // begins one. Its age is that of its order, the group what the crew said of him.
@@ -93,7 +98,7 @@ class CrewDesk {
     const VehicleId vid_;
     const Verify verify_;
     DeskRecord record_;
-    std::map<std::string, Ticks> acked_at_;  // by command id
+    std::map<std::string, Ticks> acked_at_; // by command id
     std::optional<Ticks> unsigned_at_;
 };
 

@@ -15,15 +15,17 @@ namespace {
 constexpr int kNotePx = 18;
 constexpr int kRadius = 6;
 constexpr qint64 kBounceMs = 400;
+constexpr qint64 kQuickBounceMs = 80;
 } // namespace
 
 BigButton::BigButton(const console::Theme& theme, Look look, int text_px, QWidget* parent)
-    : QAbstractButton(parent), theme_(theme), look_(look), text_px_(text_px) {
+    : QAbstractButton(parent), theme_(theme), look_(look), text_px_(text_px),
+      bounce_ms_(kBounceMs) {
     setMinimumHeight(72);
     setFocusPolicy(Qt::TabFocus);
     connect(&theme_, &console::Theme::changed, this, qOverload<>(&QWidget::update));
     connect(this, &QAbstractButton::clicked, this, [this] {
-        if (!since_.isValid() || since_.elapsed() >= kBounceMs) {
+        if (!since_.isValid() || since_.elapsed() >= bounce_ms_) {
             since_.start();
             emit pressedWhole();
         }
@@ -33,6 +35,10 @@ BigButton::BigButton(const console::Theme& theme, Look look, int text_px, QWidge
 void BigButton::setLook(Look look) {
     look_ = look;
     update();
+}
+
+void BigButton::takeQuickTaps() {
+    bounce_ms_ = kQuickBounceMs;
 }
 
 void BigButton::setNote(const QString& note) {
@@ -67,7 +73,8 @@ void BigButton::paintEvent(QPaintEvent* /*event*/) {
     QPainter p{this};
     p.setRenderHint(QPainter::Antialiasing);
     const bool page = look_ == Look::page || look_ == Look::chosen_page;
-    const bool main = look_ == Look::main && refusal_.isEmpty();
+    const bool main = (look_ == Look::main || look_ == Look::marked) && refusal_.isEmpty();
+    const bool wanted = look_ == Look::wanted && refusal_.isEmpty();
     if (page) {
         p.fillRect(rect(), theme_.color(look_ == Look::chosen_page ? Token::bg_panel
                                         : isDown()                 ? Token::bg_sel
@@ -78,9 +85,10 @@ void BigButton::paintEvent(QPaintEvent* /*event*/) {
     } else {
         QPen edge{theme_.color(!refusal_.isEmpty() ? Token::st_text
                                : main              ? Token::inv_bg
+                               : wanted            ? Token::text_1
                                                    : Token::line_strong),
                   2};
-        if (!refusal_.isEmpty()) {
+        if (!refusal_.isEmpty() || wanted) {
             edge.setDashPattern({4, 3});
         }
         p.setPen(edge);

@@ -9,7 +9,8 @@
 
 namespace ems::terminal {
 
-enum class Look { plain, main, page, chosen_page };
+// wanted: dashed, something is missing; marked: one of several that are chosen.
+enum class Look { plain, main, page, chosen_page, wanted, marked };
 
 class BigButton : public QAbstractButton {
     Q_OBJECT
@@ -22,6 +23,8 @@ class BigButton : public QAbstractButton {
     void setCount(int count);
     // Why it cannot act now; empty: it can.
     void setRefusal(const QString& why);
+    // Of a key that is typed with: only what no finger can do twice is a bump.
+    void takeQuickTaps();
     [[nodiscard]] QSize sizeHint() const override;
 
   signals:
@@ -38,6 +41,7 @@ class BigButton : public QAbstractButton {
     QString note_;
     QString refusal_;
     int count_{0};
+    qint64 bounce_ms_;
     QElapsedTimer since_;
 };
 

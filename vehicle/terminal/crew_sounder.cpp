@@ -1,5 +1,8 @@
 #include "vehicle/terminal/crew_sounder.h"
 
+#include "vehicle/terminal/next_step.h"
+
+#include <algorithm>
 #include <optional>
 
 namespace ems::terminal {
@@ -20,6 +23,20 @@ std::optional<console::Grade> grade_of(wire::Alarm::Priority priority) {
     }
 }
 
+// A new order is to be heard in the yard; beside a patient it is no more urgent than what may be
+// wrong with him.
+std::optional<console::Grade> grade_of_order(const vehicle::Status& status) {
+    if (!order_waits(status)) {
+        return std::nullopt;
+    }
+    return status.patient().attended() ? console::Grade::medium : console::Grade::high;
+}
+
+std::optional<console::Grade> more_urgent(std::optional<console::Grade> a,
+                                          std::optional<console::Grade> b) {
+    return !a ? b : !b ? a : std::min(*a, *b); // high is the least
+}
+
 } // namespace
 
 CrewSounder::CrewSounder(const VehicleSocket& vehicle, const Clock& clock, console::SoundOut& out,
@@ -32,8 +49,9 @@ CrewSounder::CrewSounder(const VehicleSocket& vehicle, const Clock& clock, conso
 
 void CrewSounder::look() {
     const bool away = vehicle_.everHeard() && vehicle_.isSilent();
-    const auto grade =
-        away ? std::optional{console::Grade::medium} : grade_of(vehicle_.status().sounding());
+    const auto grade = away ? std::optional{console::Grade::medium}
+                            : more_urgent(grade_of(vehicle_.status().sounding()),
+                                          grade_of_order(vehicle_.pressedStatus()));
     const bool worked = player_.has_device();
     const std::chrono::duration<double> now = clock_.ticks().time_since_epoch();
     player_.follow(grade, now.count());

@@ -1,5 +1,7 @@
 #include "vehicle/terminal/press_box.h"
 
+#include "telemetry/wire/findings.h"
+
 #include <algorithm>
 #include <optional>
 
@@ -68,14 +70,15 @@ std::optional<MachineTime> take_head(std::string_view& bytes) {
 } // namespace
 
 std::string event_id_of(const vehicle::CrewRequest& request) {
-    return request.has_press()    ? request.press().event_id()
-           : request.has_answer() ? request.answer().event_id()
-                                  : std::string{};
+    return request.has_press()      ? request.press().event_id()
+           : request.has_answer()   ? request.answer().event_id()
+           : request.has_findings() ? request.findings().event_id()
+                                    : std::string{};
 }
 
 Result<void> PressBox::add(vehicle::CrewRequest request, std::int64_t now_ms) {
     if (event_id_of(request).empty()) {
-        return fail(Code::invalid_argument, "neither a state nor an answer with an event id");
+        return fail(Code::invalid_argument, "no state, answer or findings with an event id");
     }
     if (waiting_.size() >= kPressesMax) {
         return fail(Code::full, "too many presses wait for the vehicle");
@@ -116,10 +119,12 @@ bool PressBox::front(std::int64_t now_ms, vehicle::CrewRequest* out) const {
         return false;
     }
     *out = waiting_.front().request;
+    const auto age_ms = static_cast<std::uint32_t>(std::clamp<std::int64_t>(
+        now_ms - waiting_.front().pressed_ms, 0, std::int64_t{UINT32_MAX}));
     if (out->has_press()) {
-        const std::int64_t age = std::clamp<std::int64_t>(now_ms - waiting_.front().pressed_ms, 0,
-                                                          std::int64_t{UINT32_MAX});
-        out->mutable_press()->set_age_ms(static_cast<std::uint32_t>(age));
+        out->mutable_press()->set_age_ms(age_ms);
+    } else if (out->has_findings()) {
+        out->mutable_findings()->set_age_ms(age_ms);
     }
     return true;
 }
@@ -142,6 +147,16 @@ bool PressBox::answers(std::string_view command_id) const {
     return std::any_of(waiting_.begin(), waiting_.end(), [&](const Waiting& one) {
         return one.request.has_answer() && one.request.answer().command_id() == command_id;
     });
+}
+
+void PressBox::add_waiting_findings(wire::PatientChart& chart, std::int64_t now_ms,
+                                    std::int64_t utc_us) const {
+    for (const Waiting& one : waiting_) {
+        if (one.request.has_findings()) {
+            wire::add_findings(chart, one.request.findings().findings(),
+                               utc_us - (now_ms - one.pressed_ms) * 1'000);
+        }
+    }
 }
 
 std::string PressBox::bytes(const MachineTime& now) const {

@@ -31,8 +31,9 @@ struct MachineTime {
 
 class PressBox {
   public:
-    // PressState or AnswerOrder with its event id. A state waits for kUndoMs before it may go out,
-    // an answer does not. Errors: full; invalid_argument (neither of the two, or no event id).
+    // PressState, AnswerOrder or ReportFindings with its event id. A state waits for kUndoMs before
+    // it may go out, the others do not. Errors: full; invalid_argument (none of these, or no event
+    // id).
     Result<void> add(vehicle::CrewRequest request, std::int64_t now_ms);
 
     // The newest press while it can still be taken back; nullptr else.
@@ -52,6 +53,9 @@ class PressBox {
     // The state as the crew pressed it last, else UNIT_UNSPECIFIED.
     [[nodiscard]] wire::UnitState pressed_state() const;
     [[nodiscard]] bool answers(std::string_view command_id) const;
+    // Lays the findings that wait over a chart; utc_us is now.
+    void add_waiting_findings(wire::PatientChart& chart, std::int64_t now_ms,
+                              std::int64_t utc_us) const;
     [[nodiscard]] std::size_t size() const { return waiting_.size(); }
 
     [[nodiscard]] std::string bytes(const MachineTime& now) const;
@@ -68,7 +72,7 @@ class PressBox {
     std::deque<Waiting> waiting_;
 };
 
-// Of a press or an answer; empty for anything else.
+// Of a press, an answer or findings; empty for anything else.
 [[nodiscard]] std::string event_id_of(const vehicle::CrewRequest& request);
 
 } // namespace ems::terminal

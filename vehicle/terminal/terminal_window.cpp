@@ -47,10 +47,12 @@ TerminalWindow::TerminalWindow(const Theme& theme, VehicleSocket& vehicle, WayWo
     task_ = new TaskPage{theme, vehicle, way, clock, pages_};
     way_page_ = new WayPage{theme, vehicle, way, clock, pages_};
     patient_ = new PatientPage{theme, vehicle, pages_};
+    form_ = new FormPage{theme, vehicle, pages_};
     alarms_ = new AlarmPage{theme, vehicle, pages_};
     reasons_page_ = makeReasons();
-    for (QWidget* page : {task_, static_cast<QWidget*>(way_page_), patient_,
-                          static_cast<QWidget*>(alarms_), reasons_page_}) {
+    for (QWidget* page :
+         {task_, static_cast<QWidget*>(way_page_), patient_, static_cast<QWidget*>(form_),
+          static_cast<QWidget*>(alarms_), reasons_page_}) {
         pages_->addWidget(page);
     }
     middle->addWidget(pages_, 1);
@@ -176,9 +178,10 @@ QWidget* TerminalWindow::makeNavigation() {
     auto* line = new QHBoxLayout{bar};
     line->setContentsMargins(0, 0, 0, 0);
     line->setSpacing(1);
-    const std::array<std::pair<QString, Page>, 4> entries{{{tr("Task"), Page::task},
+    const std::array<std::pair<QString, Page>, 5> entries{{{tr("Task"), Page::task},
                                                            {tr("Way"), Page::way},
                                                            {tr("Patient"), Page::patient},
+                                                           {tr("Findings"), Page::form},
                                                            {tr("Alarms"), Page::alarms}}};
     for (const auto& [text, page] : entries) {
         auto* button = new BigButton{theme_, Look::page, 24, bar};
@@ -192,7 +195,10 @@ QWidget* TerminalWindow::makeNavigation() {
 }
 
 void TerminalWindow::showPage(Page page) {
-    const std::array<QWidget*, 4> widgets{task_, way_page_, patient_, alarms_};
+    const std::array<QWidget*, 5> widgets{task_, way_page_, patient_, form_, alarms_};
+    if (page == Page::form) {
+        form_->showFields();
+    }
     pages_->setCurrentWidget(widgets.at(static_cast<std::size_t>(page)));
     for (std::size_t i = 0; i < navigation_.size(); ++i) {
         navigation_[i]->setLook(i == static_cast<std::size_t>(page) ? Look::chosen_page
@@ -207,6 +213,7 @@ void TerminalWindow::setSoundDevice(bool works) {
 Page TerminalWindow::page() const {
     return pages_->currentWidget() == way_page_  ? Page::way
            : pages_->currentWidget() == patient_ ? Page::patient
+           : pages_->currentWidget() == form_    ? Page::form
            : pages_->currentWidget() == alarms_  ? Page::alarms
                                                  : Page::task;
 }
@@ -218,7 +225,7 @@ void TerminalWindow::refresh() {
     refreshVoice(status);
     ringOrder(status);
     askWay(status);
-    navigation_[3]->setCount(status.alarms_size());
+    navigation_[4]->setCount(status.alarms_size());
 }
 
 void TerminalWindow::refreshActions(const vehicle::Status& status) {

@@ -5,6 +5,7 @@
 #include "console/theme/theme.h"
 #include "vehicle/terminal/alarm_page.h"
 #include "vehicle/terminal/big_button.h"
+#include "vehicle/terminal/form_page.h"
 #include "vehicle/terminal/header_bar.h"
 #include "vehicle/terminal/vehicle_socket.h"
 #include "vehicle/terminal/way_page.h"
@@ -22,7 +23,7 @@
 
 namespace ems::terminal {
 
-enum class Page { task, way, patient, alarms };
+enum class Page { task, way, patient, form, alarms };
 
 class TerminalWindow : public QWidget {
     Q_OBJECT
@@ -36,6 +37,7 @@ class TerminalWindow : public QWidget {
     void setSoundDevice(bool works); // NOLINT: a state, not a choice of behaviour
     [[nodiscard]] Page page() const;
     [[nodiscard]] WayPage& wayPage() { return *way_page_; }
+    [[nodiscard]] FormPage& formPage() { return *form_; }
     [[nodiscard]] BigButton& mainButton() { return *main_; }
     [[nodiscard]] BigButton& undoButton() { return *undo_; }
     [[nodiscard]] BigButton& refuseButton() { return *refuse_; }
@@ -69,6 +71,7 @@ class TerminalWindow : public QWidget {
     QWidget* task_{nullptr};
     WayPage* way_page_{nullptr};
     QWidget* patient_{nullptr};
+    FormPage* form_{nullptr};
     AlarmPage* alarms_{nullptr};
     QWidget* reasons_page_{nullptr};
     BigButton* main_{nullptr};

@@ -76,6 +76,7 @@ vehicle::Status VehicleSocket::pressedStatus() const {
     if (const wire::UnitState pressed = box_.pressed_state(); pressed != wire::UNIT_UNSPECIFIED) {
         status.set_state(pressed);
     }
+    box_.add_waiting_findings(*status.mutable_chart(), nowMs(), clock_.utc_us());
     return status;
 }
 
@@ -219,11 +220,7 @@ void VehicleSocket::press(Step step) {
     press.set_state(*state_of(step));
     press.set_incident_id(status_.order().incident_id());
     press.set_assignment_id(status_.order().assignment_id());
-    if (auto added = box_.add(std::move(request), nowMs()); !added) {
-        emit refused(QString::fromStdString(added.error().detail));
-    }
-    keep();
-    emit changed();
+    keepRequest(std::move(request));
 }
 
 void VehicleSocket::answerOrder(bool accept, const QString& reason) {
@@ -236,6 +233,19 @@ void VehicleSocket::answerOrder(bool accept, const QString& reason) {
     answer.set_command_id(status_.order_command_id());
     answer.set_accept(accept);
     answer.set_reason(reason.toStdString());
+    keepRequest(std::move(request));
+}
+
+void VehicleSocket::report(const wire::PatientFindings& findings) {
+    vehicle::CrewRequest request;
+    vehicle::ReportFindings& report = *request.mutable_findings();
+    report.set_event_id(new_event_id());
+    *report.mutable_findings() = findings;
+    report.set_incident_id(status_.order().incident_id());
+    keepRequest(std::move(request));
+}
+
+void VehicleSocket::keepRequest(vehicle::CrewRequest request) {
     if (auto added = box_.add(std::move(request), nowMs()); !added) {
         emit refused(QString::fromStdString(added.error().detail));
     }

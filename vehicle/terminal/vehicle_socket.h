@@ -42,6 +42,8 @@ class VehicleSocket : public QObject {
 
     void press(Step step);
     void answerOrder(bool accept, const QString& reason);
+    // What was found of the patient; kept like a press.
+    void report(const wire::PatientFindings& findings);
     void answerAlarm(const std::string& code, vehicle::AnswerAlarm::Action action);
     void setPatientGroup(vehicle::PatientGroup group);
     void undo();
@@ -64,6 +66,7 @@ class VehicleSocket : public QObject {
     void lost();
     void readAll();
     void take(const vehicle::CrewUpdate& update);
+    void keepRequest(vehicle::CrewRequest request);
     void put(vehicle::CrewRequest request);
     void send(const vehicle::CrewRequest& request);
     void tick();

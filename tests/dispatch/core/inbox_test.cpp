@@ -74,6 +74,9 @@ TEST_F(InboxTest, AlarmsAndOtherNotesAreKeptAsSuch) {
     wire::Event alarm;
     alarm.mutable_alarm()->set_code("vf");
     EXPECT_EQ(outcome(alarm), kAlarmOutcome);
+    wire::Event findings;
+    findings.mutable_findings()->set_pain(6);
+    EXPECT_EQ(outcome(findings), kFindingsOutcome);
     wire::Event gap;
     gap.mutable_gap();
     EXPECT_EQ(outcome(gap), "noted: gap");

@@ -95,6 +95,27 @@ void add_events(std::vector<GoldenMessage>& out) {
         m = event();
         m.mutable_patient_group()->set_group(wire::PATIENT_INFANT);
     }));
+    out.push_back(golden<wire::Event>("event_findings", [](wire::Event& m) {
+        m = event();
+        auto& found = *m.mutable_findings();
+        found.set_age_months(700);
+        found.set_sex("f");
+        found.set_consciousness(wire::PatientFindings::VOICE);
+        found.set_gcs_eyes(3);
+        found.set_gcs_verbal(0);
+        found.set_gcs_motor(5);
+        found.set_oxygen_dl_min(30);
+        found.set_temp_cdeg(3'680);
+        found.set_pain(6);
+        found.set_glucose_dmmol(72);
+        found.mutable_complaints()->add_code("chest_pain");
+        found.mutable_notes()->add_code("iv_access");
+        found.mutable_notes()->add_code("no_allergy");
+    }));
+    out.push_back(golden<wire::PatientChart>("patient_chart", [](wire::PatientChart& m) {
+        m.mutable_findings()->set_pain(6);
+        (*m.mutable_found_us())[wire::PatientFindings::kPainFieldNumber] = kThen;
+    }));
 }
 
 // ------------------------------------------------------------------------------------------------

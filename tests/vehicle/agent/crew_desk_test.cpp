@@ -143,6 +143,50 @@ TEST_F(CrewDeskTest, AnOrderOfAPassedLeaderIsTakenWhenThePresentLeaderSendsIt) {
     EXPECT_EQ(new_acks(), Acks{wire::CommandAck::STORED}) << "what is stored stays so";
 }
 
+TEST_F(CrewDeskTest, FindingsAreOneEventWithTheTimeOfTheFinger) {
+    ReportFindings report;
+    report.set_event_id("f-1");
+    report.set_incident_id(34);
+    report.set_age_ms(90'000);
+    report.mutable_findings()->set_consciousness(wire::PatientFindings::PAIN);
+    ASSERT_TRUE(desk_.report(report, now()));
+    ASSERT_TRUE(desk_.report(report, now())) << "a repeat is good";
+    const auto records = spool_->commit().records;
+    ASSERT_EQ(records.size(), 1U);
+    wire::Envelope envelope;
+    wire::Event event;
+    ASSERT_TRUE(envelope.ParseFromString(records[0].envelope));
+    ASSERT_TRUE(event.ParseFromString(envelope.body()));
+    EXPECT_EQ(envelope.t_us(), clock_.utc_us() - 90'000'000);
+    EXPECT_EQ(event.source(), wire::SOURCE_CREW_BUTTON);
+    EXPECT_EQ(event.incident_id(), 34);
+    EXPECT_EQ(event.findings().consciousness(), wire::PatientFindings::PAIN);
+    EXPECT_EQ(desk_.status().chart().findings().consciousness(), wire::PatientFindings::PAIN);
+}
+
+TEST_F(CrewDeskTest, FindingsThatNobodyCanHaveAreRefused) {
+    ReportFindings report;
+    report.set_event_id("f-1");
+    report.mutable_findings()->set_pain(11);
+    EXPECT_EQ(desk_.report(report, now()).error().code, Code::invalid_argument);
+    EXPECT_TRUE(spool_->commit().records.empty());
+}
+
+TEST_F(CrewDeskTest, TheChartIsOfOnePatientAndOutlivesARestart) {
+    ReportFindings report;
+    report.set_event_id("f-1");
+    report.mutable_findings()->set_pain(6);
+    ASSERT_TRUE(desk_.report(report, now()));
+    spool_->commit();
+    const CrewDesk again{*spool_, *VehicleId::parse("amb-zx01"), {}};
+    EXPECT_EQ(again.status().chart().findings().pain(), 6U);
+    PressState press;
+    press.set_event_id("p-1");
+    press.set_state(wire::UNIT_AVAILABLE);
+    ASSERT_TRUE(desk_.press(press, nullptr, now()));
+    EXPECT_FALSE(desk_.status().has_chart());
+}
+
 TEST_F(CrewDeskTest, ARefusalGivesTheUnitBackItsState) {
     give(order("c1", 1, 7));
     EXPECT_EQ(desk_.status().state(), wire::UNIT_ASSIGNED);

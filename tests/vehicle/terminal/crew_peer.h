@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include <QApplication>
 #include <QLocalServer>
 #include <QLocalSocket>
 #include <QTest>
@@ -51,6 +52,9 @@ class TerminalTest : public testing::Test {
     void SetUp() override {
         ASSERT_TRUE(translator_.load(QStringLiteral(":/i18n/ems_console_zh_CN.qm")));
         QCoreApplication::installTranslator(&translator_);
+        theme_.applyTo(*qApp);
+        QObject::connect(&theme_, &console::Theme::changed, qApp,
+                         [this] { qApp->setPalette(theme_.palette()); });
         const QString folder = QString::fromStdString(dir_.path().string());
         peer_ = std::make_unique<Peer>(folder + QStringLiteral("/crew.sock"));
         peer_->status.set_vid("140802-01");

@@ -39,6 +39,23 @@ TEST(PressBox, HoldsAPressForFiveSecondsAndTellsItsAge) {
     EXPECT_EQ(out.press().age_ms(), 5'000U);
 }
 
+TEST(PressBox, FindingsGoAtOnceTellTheirAgeAndAreShownMeanwhile) {
+    PressBox box;
+    vehicle::CrewRequest request;
+    request.mutable_findings()->set_event_id("f");
+    request.mutable_findings()->mutable_findings()->set_pain(7);
+    ASSERT_TRUE(box.add(request, 1'000));
+    wire::PatientChart chart;
+    box.add_waiting_findings(chart, 4'000, 100'000'000);
+    EXPECT_EQ(chart.findings().pain(), 7U);
+    EXPECT_EQ(chart.found_us().at(wire::PatientFindings::kPainFieldNumber), 97'000'000);
+    const PressBox again = PressBox::from_bytes(box.bytes(at(2'000)), at(3'000));
+    vehicle::CrewRequest out;
+    ASSERT_TRUE(again.front(4'000, &out));
+    EXPECT_EQ(out.findings().findings().pain(), 7U);
+    EXPECT_EQ(out.findings().age_ms(), 3'000U);
+}
+
 TEST(PressBox, LetsAPressBeTakenBackUntilItGoes) {
     PressBox box;
     ASSERT_TRUE(box.add(press("a", wire::UNIT_EN_ROUTE), 0));

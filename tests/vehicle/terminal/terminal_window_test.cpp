@@ -168,6 +168,18 @@ TEST_F(TerminalTest, AnAlarmOfTheVehicleIsHeardAndHeardAgainUntilItIsQuietened) 
     EXPECT_EQ(ear.lengths.size(), 3U);
 }
 
+TEST_F(TerminalTest, ANewOrderIsHeardUntilItIsAnsweredAndSofterBesideAPatient) {
+    Ear ear;
+    const CrewSounder sounder{*vehicle_, clock_, ear};
+    give_order();
+    reach([&] { return !ear.lengths.empty(); });
+    EXPECT_EQ(ear.lengths.back(), burst_of(console::Grade::high));
+    peer_->status.mutable_patient()->set_attended(true);
+    reach([&] { return ear.lengths.back() == burst_of(console::Grade::medium); });
+    touch(window_->mainButton());
+    reach([&] { return ear.stops > 0; });
+}
+
 TEST_F(TerminalTest, AVehicleThatIsHeardNoLongerIsHeardOf) {
     Ear ear;
     const CrewSounder sounder{*vehicle_, clock_, ear};

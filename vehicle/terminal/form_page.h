@@ -1,0 +1,66 @@
+// What the crew found of its patient, by taps: each field a large button with its value and when it
+// was found, dashed while NEWS2 lacks it; a tap opens its choices or a pad. Every choice goes out
+// at once as an event of its own and survives like a press.
+#pragma once
+
+#include "console/theme/theme.h"
+#include "vehicle/terminal/big_button.h"
+#include "vehicle/terminal/number_pad.h"
+#include "vehicle/terminal/vehicle_socket.h"
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include <QGridLayout>
+#include <QLabel>
+#include <QStackedWidget>
+#include <QWidget>
+
+namespace ems::terminal {
+
+class FormPage : public QWidget {
+    Q_OBJECT
+  public:
+    // All references outlive it.
+    FormPage(const console::Theme& theme, VehicleSocket& vehicle, QWidget* parent = nullptr);
+
+    // By the number of a field of wire::PatientFindings.
+    [[nodiscard]] BigButton& field(int number);
+    // Of the choices that are open now.
+    [[nodiscard]] BigButton& choice(int index) {
+        return *choices_.at(static_cast<std::size_t>(index));
+    }
+    [[nodiscard]] NumberPad& pad() { return *pad_; }
+    [[nodiscard]] BigButton& doneButton() { return *done_; }
+    // The fields again, whatever was open; a list that was begun is not said.
+    void showFields();
+
+  protected:
+    void paintEvent(QPaintEvent* event) override;
+
+  private:
+    QWidget* makeFields();
+    QWidget* makeChoices();
+    void refresh();
+    void openField(int number);
+    void openNumber(int number);
+    void choose(std::size_t index);
+    void takeNumber(std::size_t unit, std::int32_t tenths);
+    void say(const wire::PatientFindings& said);
+
+    const console::Theme& theme_;
+    VehicleSocket& vehicle_;
+    QStackedWidget* pages_;
+    QWidget* fields_page_{nullptr};
+    QWidget* choices_page_{nullptr};
+    NumberPad* pad_{nullptr};
+    std::vector<std::pair<int, BigButton*>> fields_;
+    QLabel* title_{nullptr};
+    std::vector<BigButton*> choices_;
+    BigButton* done_{nullptr};
+    int open_{0};                  // field number
+    std::set<std::string> marked_; // of a list
+};
+
+} // namespace ems::terminal
