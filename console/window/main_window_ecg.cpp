@@ -6,6 +6,7 @@
 #include "console/widgets/ecg_sweep.h"
 #include "console/widgets/panel.h"
 #include "console/widgets/words.h"
+#include "telemetry/base/assert.h"
 #include "telemetry/base/log.h"
 
 #include <QDir>
@@ -15,6 +16,17 @@
 #include <QStandardPaths>
 
 namespace ems::console {
+
+namespace {
+
+// Gives its room to the page, which has a reading of its own.
+QWidget& advisory_of(const QWidget& physician) {
+    auto* box = physician.findChild<QWidget*>(QStringLiteral("dockAdvisory"));
+    EMS_ASSERT(box != nullptr);
+    return *box;
+}
+
+} // namespace
 
 QWidget* MainWindow::makeEcg() {
     sweep_ = new EcgSweep(desk_);
@@ -52,6 +64,7 @@ void MainWindow::toggleFreeze() {
     EMS_LOG(info, "desk", "ecg frozen record={} incident={} by={}", record_id(*record), record->incident_id,
             desk_.state().login().user());
     below_ecg_->hide();
+    advisory_of(*physician_).hide();
     ecg_stack_->setCurrentWidget(ecg_page_);
     ecg_page_->showRecord(std::move(*record));
     ecg_page_->setFocus(Qt::ShortcutFocusReason);
@@ -65,6 +78,7 @@ void MainWindow::showLiveEcg() {
     ecg_page_->forget();
     ecg_stack_->setCurrentWidget(sweep_);
     below_ecg_->show();
+    advisory_of(*physician_).show();
     refreshEcgTitle();
 }
 
