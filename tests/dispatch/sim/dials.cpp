@@ -16,12 +16,12 @@ std::string Dials::to_line() const {
                        "server_partition={} database_restart={} vehicle_outage={} "
                        "vehicle_crash={} ingest_crash={} poison={} server_skew_us={} "
                        "device_skew_us={} order_life_us={} shown_for_us={} shown_max={} refuses={} silent={} "
-                       "cancels={} desk_orders={} proposes={}",
+                       "cancels={} desk_orders={} proposes={} merges={}",
                        units, voice_units, desks, events_min, network_delay_us, database_delay_us,
                        late_us, drop, duplicate, late, unknown_commit, server_crash, server_pause,
                        server_partition, database_restart, vehicle_outage, vehicle_crash,
                        ingest_crash, poison, server_skew_us, device_skew_us, order_life_us, shown_for_us, shown_max, refuses,
-                       silent, cancels, desk_orders, proposes);
+                       silent, cancels, desk_orders, proposes, merges);
 }
 
 Dials draw_dials(std::uint64_t seed) {
@@ -70,6 +70,7 @@ Dials draw_dials(std::uint64_t seed) {
         out.shown_for_us = random.between(100'000, 8'000'000);
         out.shown_max = static_cast<std::uint32_t>(random.between(0, 10));
     }
+    out.merges = one_of(4) ? static_cast<std::uint32_t>(random.between(5, 35)) : 0U;
     return out;
 }
 

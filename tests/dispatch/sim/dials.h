@@ -42,6 +42,7 @@ struct Dials {
     std::uint32_t cancels{60}; // of a desk's acts
     std::uint32_t desk_orders{200}; // of a desk's acts: swap, divert, refusal, posting, proposal, correction
     std::uint32_t proposes{200};    // of a crew's buttons: its fence suggests it first
+    std::uint32_t merges{0};        // of a desk's acts: a second call is merged, or told apart
 
     [[nodiscard]] std::string to_line() const;
 };

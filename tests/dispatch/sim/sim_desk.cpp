@@ -112,7 +112,7 @@ std::optional<Request> SimDesk::choose() {
             any(world_, world.incidents, [](const IncidentRow& row) { return !ended(row.state); });
         if (incident) {
             out.act = kind < 290 ? Act::close : Act::update;
-            if (out.act == Act::close && incident->same_as.is_set() && world_.chance(600)) {
+            if (kind < 250 + world_.dials.merges && incident->same_as.is_set()) {
                 out.act = Act::merge;
             }
             out.incident = incident->id;
