@@ -12,6 +12,7 @@
 #include "tests/support/small_matroska.h"
 #include "tests/telemetry/media/film_numbers.h"
 #include "tests/telemetry/media/mediad_vehicle.h"
+#include "tests/vehicle/agent/scripted_centre.h"
 #include "vehicle/agent/https_put.h"
 
 namespace ems::media {
@@ -259,6 +260,47 @@ TEST_F(BackfillTest, AGapIsShortenedByWhatFillsAPartOfIt) {
     EXPECT_EQ(gaps(), "00:30-01:00") << "a second is no gap";
     fill("08:00:30", "08:01:05");
     EXPECT_EQ(gaps(), "");
+}
+
+// Both programs as they run: the agent gives the permit and the server's place.
+TEST_F(BackfillTest, TheVehiclesProgramSendsWhatItKeptWhileTheServerWasDown) {
+    const test::ScriptedCentre centre{*broker_, kVid};
+    const std::filesystem::path ring = dir_.path() / "ring";
+    std::ofstream{dir_.path() / "vehicled.toml"}
+        << "vid = \"" << kVid << "\"\nmqtt.port = " << broker_->port() << "\npki.dir = \""
+        << broker_->pki_dir() << "\"\nspool.path = \"" << (dir_.path() / "spool.db").string()
+        << "\"\nring.dir = \"" << ring.string()
+        << "\"\nring.free_mib = 0\nring.segment_s = 4\nring.upload_kib_s = 4096\n"
+        << "cameras.cabin.source = \"test:ball\"\n";
+    start_mediad();
+    const test::ChildProcess process{
+        {test::program("ems-vehicled"), "--config", (dir_.path() / "vehicled.toml").string()},
+        {(dir_.path() / "vehicled.log").string(), {}}};
+    const auto files = [&] {
+        std::error_code error;
+        std::size_t count = 0;
+        for (std::filesystem::recursive_directory_iterator at{ring, error}, end;
+             !error && at != end; at.increment(error)) {
+            count += at->path().extension() == ".mkv" ? 1U : 0U;
+        }
+        return count;
+    };
+    ASSERT_TRUE(eventually(
+        [] { return number("select coalesce(sum(frames), 0) from media.recording") > 30; },
+        seconds{40}));
+    mediad_->signal(SIGKILL);
+    mediad_->wait_exit(seconds{5});
+    ASSERT_TRUE(eventually([&] { return files() >= 2; }, seconds{40}));
+    start_mediad();
+    EXPECT_TRUE(eventually(
+        [] {
+            return number("select count(*) from media.recording where source = 'backfill'") >= 2;
+        },
+        seconds{60}));
+    EXPECT_TRUE(eventually([&] { return files() == 0; }, seconds{60}));
+    EXPECT_LE(number("select media.uncovered_ms('amb-zx01', 'cabin', min(first_utc), "
+                     "max(last_utc)) from media.recording"),
+              2'000);
 }
 
 // The process on board dies while it writes: its file holds all but what was on its way.

@@ -40,8 +40,8 @@ class MediadFixture : public testing::Test {
   protected:
     static void SetUpTestSuite() {
         postgres_ = std::make_unique<TempPostgres>();
-        broker_ =
-            std::make_unique<TempBroker>(std::vector<std::string>{"srv-media-a", kVid, kStranger});
+        broker_ = std::make_unique<TempBroker>(std::vector<std::string>{
+            "srv-media-a", "srv-telemetry-a", "srv-dispatch-a", kVid, kStranger});
         postgres_->execute("insert into registry.region (code, name) values ('140802', 'x') on "
                            "conflict do nothing;"
                            "insert into registry.vehicle (vid, region) values ('amb-zx01', "
