@@ -38,22 +38,26 @@ Result<AlarmMarkRow> alarm_mark_of(const api::MarkAlarm& in) {
     const auto about = alarm_about_of(in.about());
     const auto kind = mark_kind_of(in.kind());
     if (!about || in.about_id() <= 0 || !is_code(in.code())) {
-        return fail(Code::invalid_argument, "an alarm of a unit, assignment, incident or posting");
+        return fail(Code::choice_unknown, "an alarm of a unit, assignment, incident or posting");
     }
     if (!kind) {
-        return fail(Code::invalid_argument, "acknowledged, shelved or taken_back");
+        return fail(Code::choice_unknown, "acknowledged, shelved or taken_back");
     }
     if (in.grade() < kHigh || in.grade() > kLow) {
-        return fail(Code::invalid_argument, "a grade of 1 to 3");
+        return fail(Code::choice_unknown, "a grade of 1 to 3");
     }
     if (*kind == MarkKind::shelved) {
-        if (in.minutes() == 0 || in.minutes() > kShelfMinutesMax || in.reason().empty() ||
-            in.reason().size() > kReasonMax) {
-            return fail(Code::invalid_argument,
-                        "put away for 1 to 60 minutes, with a reason of at most 500 bytes");
+        if (in.reason().empty()) {
+            return fail(Code::reason_needed);
+        }
+        if (in.reason().size() > kReasonMax) {
+            return fail(Code::text_too_long, "a reason of at most 500 bytes");
+        }
+        if (in.minutes() == 0 || in.minutes() > kShelfMinutesMax) {
+            return fail(Code::choice_unknown, "put away for 1 to 60 minutes");
         }
         if (in.grade() == kHigh && !in.technical()) {
-            return fail(Code::invalid_argument, "a high alarm of a patient is not put away");
+            return fail(Code::choice_unknown, "a high alarm of a patient is not put away");
         }
         out.minutes = in.minutes();
         out.reason = in.reason();

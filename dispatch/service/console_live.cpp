@@ -23,7 +23,7 @@ Result<void> ConsoleHub::check_shelving(const api::MarkAlarm& request) const {
     }
     const wire::Alarm& alarm = known->second.alarm.alarm();
     if (alarm.priority() == wire::Alarm::HIGH && !alarm.technical()) {
-        return fail(Code::invalid_argument, "a high alarm of a patient is not put away");
+        return fail(Code::choice_unknown, "a high alarm of a patient is not put away");
     }
     return {};
 }

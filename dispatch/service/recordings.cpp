@@ -29,7 +29,7 @@ pg::PoolOptions pool_options(pg::Options session) {
 }
 
 bool askers_fault(Code code) {
-    return code == Code::invalid_argument || code == Code::not_found || code == Code::media || code == Code::io;
+    return is_of_request(code) || code == Code::no_such_incident || code == Code::not_found || code == Code::media || code == Code::io;
 }
 
 Failure away(const Error& error) {
@@ -153,7 +153,7 @@ Task<api::ServerFrame> Recordings::cameras() {
 
 Task<api::ServerFrame> Recordings::list(IncidentId incident) {
     if (!incident.is_set()) {
-        co_return fail(Code::invalid_argument, "an incident is needed");
+        co_return fail(Code::no_such_incident);
     }
     auto lease = co_await pool_.acquire();
     if (!lease) {
@@ -178,7 +178,7 @@ Task<api::ServerFrame> Recordings::read(User user, api::ReadRecording request) {
                             request.kind() == api::Recording::SNAPSHOT;
     constexpr std::uint64_t kOffsetMax = 1ULL << 40U;
     if (!known_kind || request.id().empty() || request.id().size() > kIdMax || request.offset() > kOffsetMax) {
-        co_return fail(Code::invalid_argument, "kind, id and offset of a recording are needed");
+        co_return fail(Code::choice_unknown, "kind, id and offset of a recording are needed");
     }
     if (dir_.empty() && request.kind() != api::Recording::SNAPSHOT) {
         co_return fail(Code::media, "recordings are not within this server's reach");
@@ -243,7 +243,7 @@ Task<api::ServerFrame> Recordings::find(api::FindCases request) {
     constexpr std::int64_t kDayUs = 86'400'000'000;
     if (request.from_us() <= 0 || request.to_us() <= request.from_us() ||
         request.to_us() - request.from_us() > kCaseDaysMax * kDayUs) {
-        co_return fail(Code::invalid_argument, "a time of at most 31 days is needed");
+        co_return fail(Code::interval_needed, "at most 31 days");
     }
     auto lease = co_await pool_.acquire();
     if (!lease) {

@@ -14,29 +14,29 @@ Result<IncidentId> Verbs::incident_of(const AlarmMarkRow& row) const {
         if (const UnitRow* unit = world.unit({row.about_id})) {
             return unit->incident;
         }
-        break;
+        return fail(Code::no_such_unit);
     case AlarmAbout::assignment:
         if (const AssignmentRow* task = world.assignment({row.about_id})) {
             return task->incident;
         }
-        break;
+        return fail(Code::no_such_assignment);
     case AlarmAbout::incident:
         if (world.incident({row.about_id}) != nullptr) {
             return IncidentId{row.about_id};
         }
-        break;
+        return fail(Code::no_such_incident);
     case AlarmAbout::posting:
         if (world.postings.contains({row.about_id})) {
             return IncidentId{};
         }
-        break;
+        return fail(Code::posting_over);
     }
-    return fail(Code::not_found, "nothing is known of what the alarm is about");
+    return fail(Code::internal, "an alarm about nothing");
 }
 
 Task<api::ServerFrame> Verbs::mark_alarm(const Call& call) {
     if (c_.alarms == nullptr) {
-        co_return fail(Code::not_found, "this server keeps no marks of alarms");
+        co_return fail(Code::internal, "this server keeps no marks of alarms");
     }
     auto row = alarm_mark_of(call.frame.mark_alarm());
     if (!row) {

@@ -127,11 +127,11 @@ TEST_F(AlarmMarksTest, AHighAlarmOfAPatientIsNotPutAwayWhateverTheDeskCallsIt) {
     shelve.mutable_mark_alarm()->set_minutes(5);
     shelve.mutable_mark_alarm()->set_reason("x");
     shelve.mutable_mark_alarm()->set_technical(true);
-    EXPECT_EQ(ask(*li, shelve).error().code, Code::invalid_argument);
+    EXPECT_EQ(ask(*li, shelve).error().code, Code::choice_unknown);
     shelve.mutable_mark_alarm()->set_code("unheard_of");
     shelve.mutable_mark_alarm()->set_grade(1);
     shelve.mutable_mark_alarm()->set_technical(false);
-    EXPECT_EQ(ask(*li, shelve).error().code, Code::invalid_argument);
+    EXPECT_EQ(ask(*li, shelve).error().code, Code::choice_unknown);
 }
 
 TEST_F(AlarmMarksTest, WhatRenewsAnAlarmLeavesItsBeginning) {

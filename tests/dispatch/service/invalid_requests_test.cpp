@@ -401,32 +401,32 @@ void InvalidRequests::bad_alarms() {
             fill(in);
         });
     };
-    const auto shelve = [&](const char* why, auto fill) {
-        mark(why, Code::invalid_argument, [&](api::MarkAlarm& in) {
+    const auto shelve = [&](const char* why, Code code, auto fill) {
+        mark(why, code, [&](api::MarkAlarm& in) {
             in.set_kind("shelved");
             in.set_minutes(10);
             in.set_reason("probe");
             fill(in);
         });
     };
-    mark("an alarm of the weather", Code::invalid_argument, [](api::MarkAlarm& in) { in.set_about("weather"); });
-    mark("of nobody", Code::invalid_argument, [](api::MarkAlarm& in) { in.set_about_id(0); });
-    mark("of an unknown unit", Code::not_found, [](api::MarkAlarm& in) { in.set_about_id(kUnknown); });
-    mark("of an unknown case", Code::not_found, [](api::MarkAlarm& in) {
+    mark("an alarm of the weather", Code::choice_unknown, [](api::MarkAlarm& in) { in.set_about("weather"); });
+    mark("of nobody", Code::choice_unknown, [](api::MarkAlarm& in) { in.set_about_id(0); });
+    mark("of an unknown unit", Code::no_such_unit, [](api::MarkAlarm& in) { in.set_about_id(kUnknown); });
+    mark("of an unknown case", Code::no_such_incident, [](api::MarkAlarm& in) {
         in.set_about("incident");
         in.set_about_id(kUnknown);
     });
-    mark("without a code", Code::invalid_argument, [](api::MarkAlarm& in) { in.clear_code(); });
-    mark("a book for a code", Code::invalid_argument, [](api::MarkAlarm& in) { in.set_code(kHuge); });
-    mark("a code in capitals", Code::invalid_argument, [](api::MarkAlarm& in) { in.set_code("VF"); });
-    mark("an unknown kind", Code::invalid_argument, [](api::MarkAlarm& in) { in.set_kind("silenced"); });
-    mark("no grade", Code::invalid_argument, [](api::MarkAlarm& in) { in.clear_grade(); });
-    mark("an unknown grade", Code::invalid_argument, [](api::MarkAlarm& in) { in.set_grade(4); });
-    shelve("for no time", [](api::MarkAlarm& in) { in.clear_minutes(); });
-    shelve("for more than an hour", [](api::MarkAlarm& in) { in.set_minutes(61); });
-    shelve("without a reason", [](api::MarkAlarm& in) { in.clear_reason(); });
-    shelve("with a book for a reason", [](api::MarkAlarm& in) { in.set_reason(kHuge); });
-    shelve("a high one of a patient", [](api::MarkAlarm& in) { in.set_grade(1); });
+    mark("without a code", Code::choice_unknown, [](api::MarkAlarm& in) { in.clear_code(); });
+    mark("a book for a code", Code::choice_unknown, [](api::MarkAlarm& in) { in.set_code(kHuge); });
+    mark("a code in capitals", Code::choice_unknown, [](api::MarkAlarm& in) { in.set_code("VF"); });
+    mark("an unknown kind", Code::choice_unknown, [](api::MarkAlarm& in) { in.set_kind("silenced"); });
+    mark("no grade", Code::choice_unknown, [](api::MarkAlarm& in) { in.clear_grade(); });
+    mark("an unknown grade", Code::choice_unknown, [](api::MarkAlarm& in) { in.set_grade(4); });
+    shelve("for no time", Code::choice_unknown, [](api::MarkAlarm& in) { in.clear_minutes(); });
+    shelve("for more than an hour", Code::choice_unknown, [](api::MarkAlarm& in) { in.set_minutes(61); });
+    shelve("without a reason", Code::reason_needed, [](api::MarkAlarm& in) { in.clear_reason(); });
+    shelve("with a book for a reason", Code::text_too_long, [](api::MarkAlarm& in) { in.set_reason(kHuge); });
+    shelve("a high one of a patient", Code::choice_unknown, [](api::MarkAlarm& in) { in.set_grade(1); });
 }
 
 TEST_F(InvalidRequests, ChangeNoRowOfAnyTable) {

@@ -125,7 +125,7 @@ TEST_F(RecordingsTest, APathThatLeavesTheFolderIsNotFollowed) {
     auto doctor = desk("physician");
     EXPECT_EQ(ask(*doctor, read(api::Recording::VIDEO, id, 0)).error().code, Code::corrupt);
     EXPECT_EQ(ask(*doctor, read(api::Recording::VIDEO, add_recording("day/gone.mkv"), 0)).error().code, Code::not_found);
-    EXPECT_EQ(ask(*doctor, read(api::Recording::GAP, "1", 0)).error().code, Code::invalid_argument);
+    EXPECT_EQ(ask(*doctor, read(api::Recording::GAP, "1", 0)).error().code, Code::choice_unknown);
 }
 
 TEST_F(RecordingsTest, CasesOfThePastAreFoundByTheirDay) {
@@ -139,7 +139,7 @@ TEST_F(RecordingsTest, CasesOfThePastAreFoundByTheirDay) {
     EXPECT_EQ(found->cases().incidents(0).id(), 901);
     EXPECT_FALSE(found->cases().more());
     frame.mutable_find_cases()->set_to_us(1'741'564'800'000'000 + 32 * 86'400'000'000);
-    EXPECT_EQ(ask(*doctor, frame).error().code, Code::invalid_argument);
+    EXPECT_EQ(ask(*doctor, frame).error().code, Code::interval_needed);
 }
 
 TEST_F(RecordingsTest, CamerasThatSendAreTold) {
