@@ -298,6 +298,11 @@ void GstRecorder::poll_input(Ticks now) {
         retry_after(now);
     }
     if (words.error || words.ended) {
+        // Its file is closed a little later; what arrives until then is not of its time.
+        take_started();
+        if (!tracked_.empty()) {
+            stop_counting(tracked_.back(), last_packet_us_);
+        }
         pipeline_.reset();
         draining_ = false;
         const std::lock_guard lock{mutex_};
