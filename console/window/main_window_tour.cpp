@@ -31,18 +31,14 @@ void MainWindow::startTour() {
         return;
     }
     gather(); // one window: what is explained is on it
-    const auto dispatcher = [this](QWidget* part) {
-        return [this, part] {
-            showView(View::dispatcher);
+    const auto in = [this](View view, QWidget* part) {
+        return [this, view, part] {
+            showView(view);
             return part;
         };
     };
-    const auto physician = [this](QWidget* part) {
-        return [this, part] {
-            showView(View::physician);
-            return part;
-        };
-    };
+    const auto dispatcher = [&in](QWidget* part) { return in(View::dispatcher, part); };
+    const auto physician = [&in](QWidget* part) { return in(View::physician, part); };
     std::vector<TourStop> stops{
         {dispatcher(nullptr), tr("The desk of emergency calls"),
          tr("From the ring of the telephone to the handover at the hospital, all of it can be done by keyboard. The key is "

@@ -8,6 +8,7 @@
 
 #include "telemetry/base/assert.h"
 #include "telemetry/base/log.h"
+#include "telemetry/link/tcp_listen.h"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -175,28 +176,7 @@ struct Server::Body : std::enable_shared_from_this<Server::Body> {
 };
 
 Result<void> Server::Body::listen() {
-    error_code error;
-    const auto address = asio::ip::make_address(config.address, error);
-    if (error) {
-        return fail(Code::invalid_argument, config.address + " is not a numeric address");
-    }
-    const Tcp::endpoint endpoint{address, config.port};
-    acceptor.open(endpoint.protocol(), error);
-    if (!error) {
-        acceptor.set_option(Tcp::acceptor::reuse_address(true), error);
-    }
-    if (!error) {
-        acceptor.bind(endpoint, error);
-    }
-    if (!error) {
-        acceptor.listen(kBacklog, error);
-    }
-    if (error) {
-        return fail(error == asio::error::address_in_use ? Code::busy : Code::io,
-                    "TCP port " + config.address + ":" + std::to_string(config.port) + ": " +
-                        error.message());
-    }
-    return {};
+    return link::listen_tcp(acceptor, config.address, config.port, kBacklog);
 }
 
 void Server::Body::admit(Tcp::socket socket) {

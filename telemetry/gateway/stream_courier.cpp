@@ -1,21 +1,18 @@
 #include "telemetry/gateway/stream_courier.h"
 
 #include <exception>
-#include <random>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "telemetry/base/assert.h"
-#include "telemetry/base/backoff.h"
 #include "telemetry/base/log.h"
+#include "telemetry/gateway/courier_loop.h"
 #include "telemetry/gateway/stream_round.h"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 namespace ems::gateway {
 
@@ -135,7 +132,6 @@ struct StreamCourier::Body {
                  }}),
           timer(executor) {}
 
-    static asio::awaitable<void> run(Self self);
     static asio::awaitable<Result<void>> look(Self self, pg::Connection& db);
     static asio::awaitable<Result<void>> say_who_is_there(Self self, pg::Connection& db);
     static asio::awaitable<Result<void>> say_who_called(Self self, pg::Connection& db);
@@ -297,31 +293,6 @@ asio::awaitable<Result<void>> StreamCourier::Body::look(Self self, pg::Connectio
     co_return done;
 }
 
-asio::awaitable<void> StreamCourier::Body::run(Self self) {
-    pg::Connection db{self->executor, self->options};
-    Backoff backoff{{200ms, 2000ms}, std::random_device{}()};
-    bool said = false;
-    while (!self->stopping) {
-        auto done = co_await look(self, db);
-        if (done) {
-            said = false;
-            backoff.reset();
-            const auto hint = co_await db.notification(kStreamsLookAgain);
-            if (hint || hint.error().code == Code::timeout) {
-                continue;
-            }
-            done = Failure{hint.error()};
-        }
-        if (!said && !self->stopping) {
-            EMS_LOG(warn, "jt808", "streams wait: {}", done.error().message());
-            said = true;
-        }
-        db.close();
-        self->timer.expires_after(backoff.next());
-        static_cast<void>(co_await self->timer.async_wait(asio::as_tuple(asio::use_awaitable)));
-    }
-}
-
 StreamCourier::StreamCourier(asio::any_io_executor executor, pg::Options db, const Clock& clock,
                              Server& server, Exchange& exchange)
     : body_(std::make_shared<Body>(std::move(executor), std::move(db), clock, server)) {
@@ -344,7 +315,7 @@ StreamCourier::~StreamCourier() {
 }
 
 void StreamCourier::start() {
-    asio::co_spawn(body_->executor, Body::run(body_), must_not_throw);
+    asio::co_spawn(body_->executor, run_courier(body_, "streams", kStreamsLookAgain), must_not_throw);
 }
 
 void StreamCourier::stop() {

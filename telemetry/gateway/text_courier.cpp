@@ -2,20 +2,17 @@
 
 #include <algorithm>
 #include <exception>
-#include <random>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "telemetry/base/assert.h"
-#include "telemetry/base/backoff.h"
 #include "telemetry/base/log.h"
+#include "telemetry/gateway/courier_loop.h"
 #include "telemetry/gateway/text_round.h"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 namespace ems::gateway {
 
@@ -79,7 +76,6 @@ struct TextCourier::Body {
                  }}),
           timer(executor) {}
 
-    static asio::awaitable<void> run(Self self);
     static asio::awaitable<Result<void>> look(Self self, pg::Connection& db);
     static asio::awaitable<Result<void>> record(Self self, pg::Connection& db,
                                                 std::vector<std::string> sent);
@@ -165,31 +161,6 @@ asio::awaitable<Result<void>> TextCourier::Body::look(Self self, pg::Connection&
     co_return co_await record(self, db, std::move(sent));
 }
 
-asio::awaitable<void> TextCourier::Body::run(Self self) {
-    pg::Connection db{self->executor, self->options};
-    Backoff backoff{{200ms, 2000ms}, std::random_device{}()};
-    bool said = false;
-    while (!self->stopping) {
-        auto done = co_await look(self, db);
-        if (done) {
-            said = false;
-            backoff.reset();
-            const auto hint = co_await db.notification(kTextsLookAgain);
-            if (hint || hint.error().code == Code::timeout) {
-                continue;
-            }
-            done = Failure{hint.error()};
-        }
-        if (!said && !self->stopping) {
-            EMS_LOG(warn, "jt808", "texts wait: {}", done.error().message());
-            said = true;
-        }
-        db.close();
-        self->timer.expires_after(backoff.next());
-        static_cast<void>(co_await self->timer.async_wait(asio::as_tuple(asio::use_awaitable)));
-    }
-}
-
 TextCourier::TextCourier(asio::any_io_executor executor, pg::Options db, const Clock& clock,
                          Server& server, Exchange& exchange)
     : body_(std::make_shared<Body>(std::move(executor), std::move(db), clock, server, exchange.counters)) {
@@ -206,7 +177,7 @@ TextCourier::~TextCourier() {
 }
 
 void TextCourier::start() {
-    asio::co_spawn(body_->executor, Body::run(body_), must_not_throw);
+    asio::co_spawn(body_->executor, run_courier(body_, "texts", kTextsLookAgain), must_not_throw);
 }
 
 void TextCourier::stop() {

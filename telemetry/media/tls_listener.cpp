@@ -10,10 +10,10 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <fmt/format.h>
 
 #include "telemetry/base/assert.h"
 #include "telemetry/base/log.h"
+#include "telemetry/link/tcp_listen.h"
 
 namespace ems::media {
 namespace {
@@ -140,28 +140,8 @@ Result<void> TlsListener::start() {
         return Failure{std::move(tls).error()};
     }
     body_->tls.emplace(std::move(*tls));
-    error_code error;
-    const auto address = asio::ip::make_address(body_->config.address, error);
-    if (error) {
-        return fail(Code::invalid_argument, body_->config.address + " is not an address");
-    }
-    const tcp::endpoint endpoint{address, body_->config.port};
-    tcp::acceptor& acceptor = body_->acceptor;
-    acceptor.open(endpoint.protocol(), error);
-    if (!error) {
-        acceptor.set_option(tcp::acceptor::reuse_address(true), error);
-    }
-    if (!error) {
-        acceptor.bind(endpoint, error);
-    }
-    if (!error) {
-        acceptor.listen(asio::socket_base::max_listen_connections, error);
-    }
-    if (error) {
-        return fail(error == asio::error::address_in_use ? Code::busy : Code::io,
-                    fmt::format("TCP port {}:{}: {}", body_->config.address, body_->config.port,
-                                error.message()));
-    }
+    EMS_TRY(link::listen_tcp(body_->acceptor, body_->config.address, body_->config.port,
+                             asio::socket_base::max_listen_connections));
     asio::co_spawn(body_->executor, body_->accept_loop(), log_escaped);
     return {};
 }
