@@ -65,6 +65,21 @@ void add_events(std::vector<GoldenMessage>& out) {
         m.mutable_command_ack()->set_result(wire::CommandAck::REFUSED);
         m.mutable_command_ack()->set_note("爆胎");
     }));
+    out.push_back(golden<wire::Event>("event_command_ack_numbers", [](wire::Event& m) {
+        m = event();
+        m.set_source(wire::SOURCE_SYSTEM);
+        m.mutable_command_ack()->set_command_id(kCommandId);
+        m.mutable_command_ack()->set_result(wire::CommandAck::SUPERSEDED);
+        m.mutable_command_ack()->set_highest_term(57);
+        m.mutable_command_ack()->set_executed_unit_seq(500);
+    }));
+    out.push_back(golden<wire::Event>("event_ecg_mark", [](wire::Event& m) {
+        m = event();
+        m.set_source(wire::SOURCE_CREW_BUTTON);
+        m.mutable_ecg_mark()->set_from_us(1'763'000'000'000'000);
+        m.mutable_ecg_mark()->set_duration_ms(10'000);
+        m.mutable_ecg_mark()->set_leads(12);
+    }));
     out.push_back(golden<wire::Event>("event_alarm", [](wire::Event& m) {
         m = event();
         m.set_source(wire::SOURCE_DEVICE);
