@@ -43,6 +43,8 @@ function(ems_test name)
   endif()
   add_executable(${name} ${A_SOURCES})
   target_link_libraries(${name} PRIVATE ems_defaults ${A_LIBS} GTest::gmock_main)
+  # What is tested is compiled as it ships (-O2); its tests cost a fifth less time with -O1, everybody's at every build.
+  target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1>)
   target_compile_definitions(${name} PRIVATE EMS_SOURCE_DIR="${CMAKE_SOURCE_DIR}" EMS_BINARY_DIR="${CMAKE_BINARY_DIR}")
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST
     PROPERTIES LABELS "${A_LABELS}" TIMEOUT ${A_TIMEOUT} ENVIRONMENT "${A_ENVIRONMENT}")

@@ -16,7 +16,7 @@ test_main() {
   build_all all
   local exclude=()
   [[ -z $quick ]] || exclude=(-LE 'integration|system')
-  # Tests that start servers each bring their own; two at a time fill the two cores of the smallest machine meant.
-  QT_QPA_PLATFORM=${QT_QPA_PLATFORM:-offscreen} ctest --test-dir "$EMS_BUILD" -j "${EMS_JOBS:-$(nproc)}" \
+  # Tests that start servers each bring their own, and wait more than they work: one more than there are cores.
+  QT_QPA_PLATFORM=${QT_QPA_PLATFORM:-offscreen} ctest --test-dir "$EMS_BUILD" -j "${EMS_JOBS:-$(( $(nproc) + 1 ))}" \
     --output-on-failure --no-tests=error "${exclude[@]}" "${pattern[@]}"
 }
