@@ -176,6 +176,7 @@ EventMeaning interpret(const World& world, const Driven& driven, const InboxEven
     case wire::Event::kCommandAck: return command_ack(world, unit, event, body.command_ack());
     case wire::Event::kAlarm: return {{}, std::string{kAlarmOutcome}};
     case wire::Event::kFindings: return {{}, std::string{kFindingsOutcome}};
+    case wire::Event::kEcgMark: return {{}, std::string{kEcgMarkOutcome}};
     case wire::Event::kGap: return {{}, "noted: gap"};
     case wire::Event::kPatientGroup: return {{}, "noted: patient group " + group_name(body.patient_group().group())};
     case wire::Event::kInputs: return inputs(world, driven, event, body.inputs());

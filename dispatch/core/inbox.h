@@ -16,6 +16,8 @@ namespace ems::dispatch {
 inline constexpr std::string_view kAlarmOutcome{"noted: alarm"};
 // What a crew found of its patient: for the desks.
 inline constexpr std::string_view kFindingsOutcome{"noted: findings"};
+// A stretch of the ECG that a crew wants the physician to look at: for the desks.
+inline constexpr std::string_view kEcgMarkOutcome{"noted: ecg mark"};
 
 struct InboxEvent {
     std::int64_t id{0};

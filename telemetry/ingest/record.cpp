@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::uint32_t kBodyVersion = 1;
 constexpr std::size_t kEventIdMax = 64;
+constexpr std::uint32_t kEcgMarkMsMax = 60'000;
 constexpr std::size_t kReasonMax = 200;
 // No ambulance drives faster; the receiver's own spikes go beyond. Multiplied by the time scale of
 // a simulated world.
@@ -99,6 +100,12 @@ Result<EventRow> check_event(const std::string& body) {
     case wire::Event::kFindings:
         if (!wire::check_findings(event.findings())) {
             return bad("event.findings");
+        }
+        break;
+    case wire::Event::kEcgMark:
+        if (event.ecg_mark().from_us() <= 0 || event.ecg_mark().duration_ms() < 1 ||
+            event.ecg_mark().duration_ms() > kEcgMarkMsMax || event.ecg_mark().leads() > 12) {
+            return bad("event.ecg_mark");
         }
         break;
     case wire::Event::WHAT_NOT_SET:

@@ -845,6 +845,7 @@ Result<void> Agent::Body::act_on(const CrewRequest& request, const Moment& now) 
     case CrewRequest::kHello:
     case CrewRequest::kStatus:
         return {};
+    case CrewRequest::kSendEcg:
     case CrewRequest::WHAT_NOT_SET:
         break;
     }
