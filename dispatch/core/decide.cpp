@@ -98,6 +98,19 @@ void settle_proposals(const World& world, const UnitRow& after, const StateReque
     }
 }
 
+// What a crew acts for that is not what the unit is now on. Beside nothing there is no other: a crew names its last task
+// until it gets the next one. That it is out of service holds for whatever the unit was given meanwhile, which the crew did
+// not see yet; only not the word of a vehicle that another unit drives by now.
+bool names_other(const World& world, const UnitRow& unit, const StateRequest& request) {
+    const AssignmentId now = unit.assignment.is_set() ? unit.assignment : unit.stamp_assignment;
+    if (!request.assignment.is_set() || !now.is_set() || request.assignment == now) {
+        return false;
+    }
+    const AssignmentRow* named = world.assignment(request.assignment);
+    const bool is_older = named != nullptr && named->unit == unit.id && request.assignment < now;
+    return request.state != U::out_of_service || !is_older;
+}
+
 // Last stamps of a task that has ended: free again, back at the station.
 UnitRow report_return(const World& world, UnitRow unit, const StateRequest& request, WriteSet& out) {
     if (!world.knows_task(unit.stamp_assignment)) {
@@ -163,9 +176,7 @@ Result<WriteSet> decide_state(const World& world, const StateRequest& request) {
         return fail(Code::no_such_unit);
     }
     WriteSet out{request.actor, {}};
-    const bool names_other = request.assignment.is_set() && request.assignment != unit->assignment &&
-                             (unit->assignment.is_set() || request.assignment != unit->stamp_assignment);
-    if (names_other) {
+    if (names_other(world, *unit, request)) {
         return fail(Code::task_changed,
                     fmt::format("assignment {} is not the unit's present one", request.assignment.value));
     }

@@ -32,7 +32,9 @@ struct When {
 struct StateRequest {
     UnitId unit;
     UnitState state{UnitState::available};
-    AssignmentId assignment;          // what the reporter acts for; not set: whatever is present
+    // What the reporter acts for; not set: whatever is present. One of the past is no other while the unit has none, and
+    // for out_of_service also beside a later one of the unit.
+    AssignmentId assignment;
     StampSource source{StampSource::crew_button};
     When when;
     std::string actor;

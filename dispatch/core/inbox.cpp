@@ -75,8 +75,9 @@ EventMeaning state_report(const World& world, UnitId unit, const InboxEvent& eve
     }
     Result<WriteSet> writes = decide_state(world, request);
     std::vector<AssignmentId> unaware;
-    if (writes && !request.assignment.is_set()) {
+    if (writes) {
         unaware = ended_tasks(*writes);
+        std::erase(unaware, request.assignment);
     }
     EventMeaning out = meaning(std::move(writes));
     out.unaware = std::move(unaware);

@@ -175,6 +175,10 @@ TEST_F(InboxTest, AReportThatEndsATaskItDoesNotNameLeavesItsVehicleUnaware) {
     body.set_assignment_id(7);
     EXPECT_TRUE(meaning().unaware.empty());
     EXPECT_EQ(meaning().outcome, "applied");
+    world_.assignments[{6}].id = {6};
+    world_.assignments.at({6}).unit = {1};
+    body.set_assignment_id(6);
+    EXPECT_EQ(meaning().unaware, (std::vector<AssignmentId>{{7}})) << "its screen still shows the task before";
     body.set_assignment_id(0);
     body.mutable_state()->set_state(wire::UNIT_EN_ROUTE);
     EXPECT_TRUE(meaning().unaware.empty()) << "it goes";

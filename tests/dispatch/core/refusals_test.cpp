@@ -211,13 +211,36 @@ TEST_F(Refusals, AnAnswerThatTheUnitHasLeftBehindMovesTheAssignmentAlone) {
 
 TEST_F(Refusals, AReportOfNoUnitOrOfAnotherTaskIsRefused) {
     EXPECT_EQ(report(9, UnitState::available), Code::no_such_unit);
-    EXPECT_EQ(report(1, UnitState::out_of_service, 5), Code::task_changed) << "it has no task";
     ASSERT_TRUE(assign(1, 7));
     EXPECT_EQ(report(1, UnitState::en_route, 6), Code::task_changed);
+    EXPECT_EQ(report(1, UnitState::out_of_service, 6), Code::task_changed) << "of a task that nobody knows";
+    world_.assignments[{5}].unit = {2};
+    EXPECT_EQ(report(1, UnitState::out_of_service, 5), Code::task_changed) << "another unit's, who drove the vehicle then";
+    world_.assignments[{9}].unit = {1};
+    EXPECT_EQ(report(1, UnitState::out_of_service, 9), Code::task_changed) << "of no task of the past";
+    world_.assignments.erase({5});
+    world_.assignments.erase({9});
     ASSERT_EQ(report(1, UnitState::at_scene, 7), kDone);
     ASSERT_EQ(report(1, UnitState::clearing, 7), kDone);
     EXPECT_EQ(report(1, UnitState::returning, 6), Code::task_changed);
     EXPECT_EQ(report(1, UnitState::returning, 7), kDone) << "its last stamps";
+}
+
+TEST_F(Refusals, ACrewThatIsOutOfServiceIsBelievedWhateverTaskItsScreenShows) {
+    ASSERT_TRUE(assign(1, 7));
+    for (const UnitState state : {UnitState::at_scene, UnitState::clearing, UnitState::returning}) {
+        ASSERT_EQ(report(1, state, 7), kDone);
+    }
+    ASSERT_EQ(report(1, UnitState::available), kDone) << "confirmed by the dispatcher, of which the vehicle hears nothing";
+    EXPECT_EQ(report(1, UnitState::out_of_service, 7), kDone);
+    EXPECT_EQ(unit(1).state, UnitState::out_of_service);
+    EXPECT_EQ(report(1, UnitState::available, 7), kDone) << "and back, still by its last task";
+    EXPECT_EQ(unit(1).state, UnitState::available);
+    call(2);
+    ASSERT_TRUE(assign(1, 8, 2));
+    EXPECT_EQ(report(1, UnitState::out_of_service, 7), kDone) << "the next order was not seen yet";
+    EXPECT_EQ(unit(1).state, UnitState::out_of_service);
+    EXPECT_EQ(incident(2).state, IncidentState::open) << "somebody else has to go";
 }
 
 TEST_F(Refusals, AUnitThatIsFreeAtTheHospitalNeedsNoWayHome) {
