@@ -29,6 +29,8 @@ namespace {
 constexpr std::chrono::milliseconds kTick{100};
 constexpr int kTicksPerAlarmCheck = 5;
 constexpr int kTicksPerFence = 10;
+// Whose right ends sees nothing more within a second.
+constexpr int kTicksPerGrants = 10;
 constexpr int kTicksPerTrim = 600;
 constexpr int kTicksPerForget = 36'000;
 constexpr int kTicksPerSessionCheck = 50;
@@ -332,6 +334,19 @@ struct Server::Body {
         co_await hub.check_sessions();
         checking_sessions = false;
     }
+    void kick_grants() {
+        if (centre.leads() && !ending_grants && !stopping) {
+            ending_grants = true;
+            boost::asio::co_spawn(io, end_grants(), must_not_throw);
+        }
+    }
+    boost::asio::awaitable<void> end_grants() {
+        auto ended = co_await store.end_orphaned_grants();
+        if (!ended) {
+            EMS_LOG(warn, "console", "grants of those who left are not ended: {}", ended.error().message());
+        }
+        ending_grants = false;
+    }
     void kick_forgetting() {
         if (!forgetting && !stopping) {
             forgetting = true;
@@ -387,6 +402,7 @@ struct Server::Body {
     bool recalling{false};
     bool suggesting{false};
     bool checking_sessions{false};
+    bool ending_grants{false};
     bool forgetting{false};
     bool outbox_kicked{false};
     bool stopping{false};
@@ -511,6 +527,9 @@ boost::asio::awaitable<void> Server::Body::tick() {
         if (count % kTicksPerFence == 0) {
             kick_suggestions();
             look_under_way();
+        }
+        if (count % kTicksPerGrants == 0) {
+            kick_grants();
         }
         if (count % kTicksPerTrim == 0) {
             centre.trim(clock.utc_us());

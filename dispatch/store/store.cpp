@@ -451,6 +451,28 @@ Task<void> Store::add_session(SessionRow session, std::string user) {
     co_return Result<void>{};
 }
 
+Task<void> Store::end_orphaned_grants() {
+    auto rows = co_await write(
+        pool_,
+        "with present as (select u.name, u.role from dispatch.app_user u join dispatch.session s on s.user_id = u.id "
+        "where not u.locked and s.revoked_at is null and s.expires_at > clock_timestamp()), "
+        "watched as (update media.viewer_grant g set revoked_at = clock_timestamp() "
+        "where g.revoked_at is null and g.expires_at > clock_timestamp() "
+        "and not exists (select from present p where p.name = g.user_name) "
+        "returning g.user_name, 'watch_video_end' as action, 'vid=' || g.vid || ' camera=' || g.camera as what), "
+        "spoke as (update media.voice_grant g set revoked_at = clock_timestamp() "
+        "where g.revoked_at is null and g.expires_at > clock_timestamp() "
+        "and not exists (select from present p where p.name = g.user_name and p.role = g.role) "
+        "returning g.user_name, 'open_voice_end' as action, 'vid=' || g.vid as what) "
+        "select dispatch.audit_add(e.user_name, e.action, null, e.what || ' why=no session') "
+        "from (select * from watched union all select * from spoke) e",
+        {});
+    if (!rows) {
+        co_return Failure{rows.error()};
+    }
+    co_return Result<void>{};
+}
+
 Task<void> Store::audit(std::string actor, AddAudit row) {
     pg::Params params = pg::Params::of(actor, row.action, row.incident, row.detail);
     auto rows = co_await write(pool_, "select dispatch.audit_add($1, $2, nullif($3::bigint, 0), $4)", std::move(params));

@@ -156,6 +156,9 @@ class Store {
     Task<UserRow> find_user(std::string name);
     // With its row of audit.
     Task<void> add_session(SessionRow session, std::string user);
+    // Ends the grants for video and speech of those who may have none any more: no session of theirs is left, they are
+    // locked, or they speak in a role that is not theirs now. ems-mediad is told of each; so is the audit.
+    Task<void> end_orphaned_grants();
     // What belongs to no decision of the leader.
     Task<void> audit(std::string actor, AddAudit row);
     // The user of a session that is neither expired nor revoked and belongs to this certificate. not_found otherwise.

@@ -65,17 +65,30 @@ std::size_t changed(Database& database, const std::string& sql, const std::vecto
     return rows->size();
 }
 
+// Whose right ends watches and speaks no longer either: of each row ems-mediad is told when the statement is committed. Two
+// more parts of a WITH that has $1, the user's name; of no row where `when` does not hold.
+std::string and_grants_end(const std::string& when) {
+    std::string out;
+    for (const std::string table : {"viewer_grant", "voice_grant"}) {
+        out += ", of_" + table + " as (update media." + table +
+               " set revoked_at = clock_timestamp() where user_name = $1 and revoked_at is null and " + when + ")";
+    }
+    return out;
+}
+
 // Each change and its row of audit are one statement, so one transaction.
 //
-// Repeating it with the same name changes role, display name and password: set-up scripts run more than once.
+// Repeating it with the same name changes role, display name and password: set-up scripts run more than once. A user whose
+// role stays goes on watching; the former role is what the statement still sees.
 void add_user(const Arguments& arguments) {
     const std::string hashed = hash(arguments);
     Database database = open(arguments);
     changed(database,
             "with u as (insert into dispatch.app_user (name, display_name, role, password_hash) "
             "values ($1, $2, $3, $4) on conflict (name) do update set display_name = excluded.display_name, "
-            "role = excluded.role, password_hash = excluded.password_hash returning id) "
-            "select dispatch.audit_add('ems-admin', 'user_add', null, 'user=' || $1 || ' role=' || $3) from u",
+            "role = excluded.role, password_hash = excluded.password_hash returning id)" +
+                and_grants_end("exists (select from dispatch.app_user where name = $1 and role <> $3)") +
+                " select dispatch.audit_add('ems-admin', 'user_add', null, 'user=' || $1 || ' role=' || $3) from u",
             {arguments.name, arguments.display.empty() ? arguments.name : arguments.display,
              arguments.role, hashed});
 }
@@ -86,8 +99,8 @@ void change_password(const Arguments& arguments) {
     if (changed(database,
                 "with u as (update dispatch.app_user set password_hash = $2 where name = $1 returning id), "
                 "s as (update dispatch.session set revoked_at = now() "
-                "where user_id in (select id from u) and revoked_at is null) "
-                "select dispatch.audit_add('ems-admin', 'user_passwd', null, 'user=' || $1) from u",
+                "where user_id in (select id from u) and revoked_at is null)" + and_grants_end("true") +
+                    " select dispatch.audit_add('ems-admin', 'user_passwd', null, 'user=' || $1) from u",
                 {arguments.name, hashed}) == 0) {
         throw Refusal{"no user " + arguments.name};
     }
@@ -98,8 +111,9 @@ void set_lock(const Arguments& arguments, const std::string& locked) {
     if (changed(database,
                 "with u as (update dispatch.app_user set locked = $2::boolean where name = $1 returning id), "
                 "s as (update dispatch.session set revoked_at = now() "
-                "where user_id in (select id from u) and revoked_at is null and $2::boolean) "
-                "select dispatch.audit_add('ems-admin', case when $2::boolean then 'user_lock' else 'user_unlock' end, "
+                "where user_id in (select id from u) and revoked_at is null and $2::boolean)" +
+                    and_grants_end("$2::boolean") +
+                    " select dispatch.audit_add('ems-admin', case when $2::boolean then 'user_lock' else 'user_unlock' end, "
                 "null, 'user=' || $1) from u",
                 {arguments.name, locked}) == 0) {
         throw Refusal{"no user " + arguments.name};

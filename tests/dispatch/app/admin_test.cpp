@@ -197,6 +197,42 @@ TEST_F(DatabaseTest, AddsListsLocksUsersAndStoresNoPassword) {
     EXPECT_EQ(admin(add).code, 1);
 }
 
+TEST_F(DatabaseTest, WhoseRightEndsWatchesAndSpeaksNoLonger) {
+    write(temp_.path() / "password", "a long enough one\n");
+    const std::string password = (temp_.path() / "password").string();
+    const auto add = [&](const std::string& role) {
+        return admin({"user", "add", "--conninfo", conninfo(), "--name", "zhao", "--role", role, "--password-file", password}).code;
+    };
+    ASSERT_EQ(add("physician"), 0);
+    postgres_->execute("insert into registry.region (code, name) values ('999999', 'of grants') on conflict do nothing;"
+                       "insert into registry.vehicle (vid, region) values ('amb-g1', '999999');"
+                       "insert into media.server (name, host, port) values ('srv-media-g', '127.0.0.1', 5000)");
+    const auto grants = [&] {
+        postgres_->execute("delete from media.viewer_grant; delete from media.voice_grant;"
+                           "select media.create_viewer_grant('g1', 'amb-g1', 'cabin', 'zhao', 256, 1, '', '', 60);"
+                           "select media.create_viewer_grant('g2', 'amb-g1', 'cabin', 'another', 512, 2, '', '', 60);"
+                           "select media.create_voice_grant('g3', 'amb-g1', 'zhao', 'physician', 256, 512, '', '', 60)");
+    };
+    const auto left = [&] {
+        return postgres_->value("select string_agg(id, ' ' order by id) from (select grant_id as id, revoked_at from media.viewer_grant "
+                                "union all select grant_id, revoked_at from media.voice_grant) g where revoked_at is null");
+    };
+    grants();
+    ASSERT_EQ(add("physician"), 0);
+    EXPECT_EQ(left(), "g1 g2 g3") << "a set-up script runs again";
+    ASSERT_EQ(add("hospital_viewer"), 0);
+    EXPECT_EQ(left(), "g2") << "another role";
+    grants();
+    ASSERT_EQ(admin({"user", "passwd", "--conninfo", conninfo(), "--name", "zhao", "--password-file", password}).code, 0);
+    EXPECT_EQ(left(), "g2") << "another password";
+    grants();
+    ASSERT_EQ(admin({"user", "lock", "--conninfo", conninfo(), "--name", "zhao"}).code, 0);
+    EXPECT_EQ(left(), "g2") << "locked";
+    grants();
+    ASSERT_EQ(admin({"user", "unlock", "--conninfo", conninfo(), "--name", "zhao"}).code, 0);
+    EXPECT_EQ(left(), "g1 g2 g3") << "nothing to end";
+}
+
 TEST_F(DatabaseTest, SeedsTheRegistryAndRepeatsHarmlessly) {
     const fs::path file = temp_.path() / "county.json";
     const std::string content = R"({"region": {"code": "140802", "name": "盐湖区", "time_scale": 20},

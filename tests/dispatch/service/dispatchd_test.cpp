@@ -513,6 +513,36 @@ TEST_F(DispatchdTest, LogInsAndVideoGrantsAreInTheAudit) {
     EXPECT_EQ(postgres_->value("select dispatch.audit_verify()"), "");
 }
 
+TEST_F(DispatchdTest, WhoseSessionEndsSeesAndHearsNothingMore) {
+    auto li = desk("physician");
+    ASSERT_TRUE(sees(*li, [&] { return !mirror_.units().empty(); }));
+    postgres_->execute("insert into media.server (name, host, port, seen_at) values ('srv-media-a', '127.0.0.1', 5000, "
+                       "clock_timestamp() + interval '1 hour') on conflict do nothing;"
+                       "insert into dispatch.session (token_hash, user_id, seat, cert_cn, expires_at) "
+                       "select sha256('elsewhere'), id, 'desk', 'desk-2', now() + interval '1 hour' from dispatch.app_user "
+                       "where name = 'auditor';"
+                       "select media.create_viewer_grant('of-another', 'amb-1', 'cabin', 'auditor', 256, 1, '', '', 60)");
+    api::ClientFrame watch;
+    watch.mutable_watch_video()->set_unit_id(1);
+    watch.mutable_watch_video()->set_camera("cabin");
+    ASSERT_TRUE(ask(*li, watch));
+    api::ClientFrame talk;
+    talk.mutable_open_voice()->set_unit_id(1);
+    ASSERT_TRUE(ask(*li, talk));
+    postgres_->execute("update dispatch.session set expires_at = clock_timestamp() where cert_cn = 'desk-1'");
+    EXPECT_TRUE(test::eventually(
+        [&] {
+            return postgres_->value("select (select count(*) from media.viewer_grant where user_name = 'physician' and "
+                                    "revoked_at is null) + (select count(*) from media.voice_grant where revoked_at is null)") == "0";
+        },
+        20s));
+    EXPECT_EQ(postgres_->value("select count(*) from media.viewer_grant where revoked_at is null"), "1")
+        << "who still has a session goes on watching";
+    EXPECT_EQ(postgres_->value("select count(*) from dispatch.audit where actor = 'physician' and detail like '%why=no session' "
+                               "and action in ('watch_video_end', 'open_voice_end')"),
+              "2");
+}
+
 TEST_F(DispatchdTest, StopsCleanlyAndRefusesABusyPortInOneSentence) {
     auto li = desk("dispatcher");
     ASSERT_TRUE(sees(*li, [&] { return !mirror_.units().empty(); }));
