@@ -79,8 +79,14 @@ Result<void> Hub::open_viewer(const ViewerRight& right) {
         viewers_by_grant_.contains(grant.grant_id)) {
         return fail(Code::invalid_argument, "the SSRC or generation of the grant is not usable");
     }
-    if (viewers_.size() >= limits_.viewers_max) {
+    if (!has_place(right.camera)) {
         return fail(Code::full, "no room for another viewer");
+    }
+    const auto known = cameras_.find(right.camera);
+    if (known != cameras_.end() && is_full(*known->second)) {
+        erase_viewer(silent_longest(known->second.get())->viewer_ssrc);
+    } else if (viewers_.size() >= limits_.viewers_max) {
+        erase_viewer(silent_longest(nullptr)->viewer_ssrc);
     }
     Camera* camera = camera_for(right.camera);
     if (camera == nullptr) {
@@ -93,10 +99,41 @@ Result<void> Hub::open_viewer(const ViewerRight& right) {
     }
     camera->relay.pause(*slot); // until the first report tells where to
     auto viewer = std::make_unique<Viewer>(*camera, right, *slot, ssrc);
+    viewer->heard_at = now_;
     camera->by_slot[*slot] = viewer.get();
     viewers_by_grant_[grant.grant_id] = grant.viewer_ssrc;
     viewers_[grant.viewer_ssrc] = std::move(viewer);
     return {};
+}
+
+bool Hub::is_full(const Camera& camera) const {
+    const std::size_t recorder = 1;
+    return camera.relay.viewers() >= limits_.viewers_per_camera_max + recorder;
+}
+
+bool Hub::has_place(const CameraKey& key) const {
+    const auto known = cameras_.find(key);
+    if (known == cameras_.end() && cameras_.size() >= limits_.cameras_max) {
+        return false;
+    }
+    if (known != cameras_.end() && is_full(*known->second)) {
+        return silent_longest(known->second.get()) != nullptr;
+    }
+    return viewers_.size() < limits_.viewers_max || silent_longest(nullptr) != nullptr;
+}
+
+// One that was not heard yet has as long to report as one that was has to go on.
+const Hub::Viewer* Hub::silent_longest(const Camera* of) const {
+    const Viewer* longest = nullptr;
+    for (const auto& [ssrc, viewer] : viewers_) {
+        const bool is_silent =
+            !viewer->live && (viewer->heard || now_ - viewer->heard_at > limits_.viewer_silence);
+        if (is_silent && (of == nullptr || viewer->camera == of) &&
+            (longest == nullptr || viewer->heard_at < longest->heard_at)) {
+            longest = viewer.get();
+        }
+    }
+    return longest;
 }
 
 void Hub::erase_viewer(std::uint32_t viewer_ssrc) {

@@ -114,8 +114,12 @@ class Hub final : public DatagramHandler {
     void feed(const CameraKey& camera, std::span<std::uint8_t> packet, std::uint32_t lost,
               Ticks now, Outbox& out);
 
-    // Errors: full, invalid_argument (SSRC in use, generation beyond the family).
+    // Where all places are taken, the viewer that is silent longest (limits.viewer_silence, or it said
+    // goodbye) loses its own: a console that closed its tile leaves its grant behind. Errors: full,
+    // invalid_argument (SSRC in use, generation beyond the family).
     Result<void> open_viewer(const ViewerRight& right);
+    // Whether open_viewer would find a place for one more of this camera.
+    [[nodiscard]] bool has_place(const CameraKey& camera) const;
     void close_viewer(const std::string& grant_id);
     [[nodiscard]] bool has_viewer(const std::string& grant_id) const;
     // Closes what expired; call with tick.
@@ -172,11 +176,14 @@ class Hub final : public DatagramHandler {
     void report_link(Ingest& ingest, Ticks now, Outbox& out);
     void look_after(Ingest* ingest, Ticks now, Outbox& out);
     void erase_viewer(std::uint32_t viewer_ssrc);
+    [[nodiscard]] bool is_full(const Camera& camera) const;
+    [[nodiscard]] const Viewer* silent_longest(const Camera* of) const; // null: of any; nobody: null
 
     const HubLimits limits_;
     const OnMedia on_media_;
     const OnPause on_pause_;
     HubCounters counters_;
+    Ticks now_{}; // newest that was handed in
     std::map<CameraKey, std::unique_ptr<Camera>> cameras_;
     std::optional<Ticks> next_due_;
     std::unordered_map<std::uint32_t, Ingest*> ingests_; // by SSRC of media and retransmission

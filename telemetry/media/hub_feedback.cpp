@@ -195,6 +195,7 @@ void Hub::look_after(Ingest* ingest, Ticks now, Outbox& out) {
 }
 
 void Hub::tick(Ticks now, Outbox& out) {
+    now_ = now;
     for (auto& [ssrc, viewer] : viewers_) {
         if (viewer->live && now - viewer->heard_at > limits_.viewer_silence) {
             viewer->live = false;

@@ -12,6 +12,7 @@ using video::Endpoint;
 using video::seq_distance;
 
 void Hub::receive(std::span<std::uint8_t> datagram, const Endpoint& from, Ticks now, Outbox& out) {
+    now_ = now;
     ++counters_.received;
     const auto ssrc = video::packet_ssrc(datagram);
     const bool control = video::looks_like_rtcp(datagram);

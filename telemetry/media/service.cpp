@@ -535,8 +535,15 @@ awaitable<Result<void>> Service::load_grants() {
             hub_.close_viewer(grant_id);
         }
     }
-    std::erase_if(open_grants_, [&](const std::string& id) { return !hub_.has_viewer(id); });
+    std::erase_if(open_grants_, [&](const std::string& id) {
+        const bool lost_its_place = live.contains(id) && !hub_.has_viewer(id);
+        if (lost_its_place) {
+            refuse_grant(id, "silent while others waited for its place");
+        }
+        return !hub_.has_viewer(id);
+    });
     std::erase_if(refused_grants_, [&](const std::string& id) { return !live.contains(id); });
+    std::erase_if(waiting_grants_, [&](const std::string& id) { return !live.contains(id); });
     for (GrantRow& row : *rows) {
         const std::string& id = row.right.grant.grant_id;
         if (!open_grants_.contains(id) && !refused_grants_.contains(id)) {
@@ -549,8 +556,23 @@ awaitable<Result<void>> Service::load_grants() {
     co_return Result<void>{};
 }
 
+void Service::refuse_grant(const std::string& id, std::string_view reason) {
+    if (refused_grants_.size() < kRefusedMax) {
+        refused_grants_.insert(id);
+    }
+    EMS_LOG(warn, "mediad", "grant refused id={} reason=\"{}\"", id, reason);
+}
+
 awaitable<Result<void>> Service::open_grant(GrantRow row) {
     const std::string id = row.right.grant.grant_id;
+    // Looked at again with every turn, and before a generation is used up.
+    if (!hub_.has_place(row.right.camera)) {
+        if (waiting_grants_.insert(id).second) {
+            EMS_LOG(warn, "mediad", "grant waits for a place id={} vid={} camera={}", id,
+                    row.right.camera.vid, row.right.camera.camera);
+        }
+        co_return Result<void>{};
+    }
     Result<void> usable = video::open_grant(row.right.grant, row.sealed, key_);
     if (usable) {
         const auto generation = co_await store_.take_over(id);
@@ -566,13 +588,11 @@ awaitable<Result<void>> Service::open_grant(GrantRow row) {
     }
     if (usable) {
         open_grants_.insert(id);
+        waiting_grants_.erase(id);
         EMS_LOG(info, "mediad", "grant open id={} vid={} camera={} generation={}", id,
                 row.right.camera.vid, row.right.camera.camera, row.right.generation);
     } else {
-        if (refused_grants_.size() < kRefusedMax) {
-            refused_grants_.insert(id);
-        }
-        EMS_LOG(warn, "mediad", "grant refused id={} reason=\"{}\"", id, usable.error().message());
+        refuse_grant(id, usable.error().message());
     }
     co_return Result<void>{};
 }

@@ -11,6 +11,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <boost/asio/awaitable.hpp>
@@ -98,6 +99,7 @@ class Service {
     boost::asio::awaitable<Result<void>> serve_database();
     boost::asio::awaitable<Result<void>> load_grants();
     boost::asio::awaitable<Result<void>> open_grant(GrantRow row);
+    void refuse_grant(const std::string& id, std::string_view reason);
     boost::asio::awaitable<Result<void>> save_pending();
     boost::asio::awaitable<Result<void>> look_after_terminals();
 
@@ -114,6 +116,7 @@ class Service {
     std::set<std::string> registered_; // vehicles of our region
     std::set<std::string> open_grants_;
     std::set<std::string> refused_grants_; // not tried again: each try would use up a generation
+    std::set<std::string> waiting_grants_; // for a place
 
     // Waiting for the database; the newest figures of a segment replace the older.
     std::map<std::string, std::pair<CameraKey, Segment>> pending_segments_;

@@ -72,6 +72,14 @@ VoiceHub::VoiceHub(VoiceHubLimits limits, OnSpeech on_speech)
     : limits_(limits), on_speech_(std::move(on_speech)) {}
 VoiceHub::~VoiceHub() = default;
 
+bool VoiceHub::has_place(const std::string& vid) const {
+    const auto known = lines_.find(vid);
+    const bool room = known != lines_.end()
+                          ? known->second->parties.size() < video::kFloorPartiesMax
+                          : lines_.size() < limits_.lines_max;
+    return room && parties_.size() < limits_.parties_max;
+}
+
 Result<void> VoiceHub::open(const VoiceParty& party) {
     const std::uint32_t low = video::kGenerationMask;
     if (party.up_ssrc == 0 || party.down_ssrc == 0 || (party.up_ssrc & low) != 0 ||
@@ -79,11 +87,7 @@ Result<void> VoiceHub::open(const VoiceParty& party) {
         by_report_ssrc_.contains(party.up_ssrc)) {
         return fail(Code::invalid_argument, "the SSRC or generation of the party is not usable");
     }
-    const auto known = lines_.find(party.vid);
-    const bool room = known != lines_.end()
-                          ? known->second->parties.size() < video::kFloorPartiesMax
-                          : lines_.size() < limits_.lines_max;
-    if (!room || parties_.size() >= limits_.parties_max) {
+    if (!has_place(party.vid)) {
         return fail(Code::full, "no room for another party of the line");
     }
     auto& line = lines_[party.vid];

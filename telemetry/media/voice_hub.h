@@ -77,6 +77,8 @@ class VoiceHub {
     // invalid_argument (SSRC in use, generation beyond the family).
     Result<void> open(const VoiceParty& party);
     void close(const std::string& id);
+    // Whether the vehicle's line takes one more party.
+    [[nodiscard]] bool has_place(const std::string& vid) const;
     [[nodiscard]] bool has(const std::string& id) const { return parties_.contains(id); }
     // Closes what expired.
     void expire(ServerTime now);

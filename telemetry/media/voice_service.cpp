@@ -153,6 +153,7 @@ VoiceService::Async<void> VoiceService::load_grants() {
     }
     std::erase_if(open_grants_, [&](const std::string& id) { return !hub_.has(id); });
     std::erase_if(refused_grants_, [&](const std::string& id) { return !live.contains(id); });
+    std::erase_if(waiting_grants_, [&](const std::string& id) { return !live.contains(id); });
     for (VoiceGrantRow& row : *rows) {
         const std::string& id = row.party.id;
         if (!open_grants_.contains(id) && !refused_grants_.contains(id)) {
@@ -168,6 +169,13 @@ VoiceService::Async<void> VoiceService::load_grants() {
 VoiceService::Async<void> VoiceService::open_grant(VoiceGrantRow row) {
     VoiceParty& party = row.party;
     const std::string id = party.id;
+    // Looked at again with every turn, and before a generation is used up.
+    if (!hub_.has_place(party.vid)) {
+        if (waiting_grants_.insert(id).second) {
+            EMS_LOG(warn, "voice", "grant waits for a place id={} vid={}", id, party.vid);
+        }
+        co_return Result<void>{};
+    }
     video::VoiceGrant grant;
     grant.grant_id = id;
     Result<void> usable = video::open_voice_grant(grant, row.sealed, key_);
@@ -187,6 +195,7 @@ VoiceService::Async<void> VoiceService::open_grant(VoiceGrantRow row) {
     }
     if (usable) {
         open_grants_.insert(id);
+        waiting_grants_.erase(id);
         EMS_LOG(info, "voice", "grant open id={} vid={} generation={}", id, party.vid,
                 party.generation);
     } else {

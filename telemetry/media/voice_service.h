@@ -83,6 +83,7 @@ class VoiceService {
     VoiceStore store_;
     std::set<std::string> open_grants_;
     std::set<std::string> refused_grants_; // not tried again: each try would use up a generation
+    std::set<std::string> waiting_grants_; // for a place on their line
     std::map<std::string, VoiceFile> pending_; // by path
     std::uint64_t rows_dropped_{0};
 };

@@ -298,8 +298,46 @@ TEST_F(HubTest, HoldsToItsLimits) {
     const auto second = small.open_viewer(right);
     ASSERT_FALSE(second);
     EXPECT_EQ(second.error().code, Code::full);
+    EXPECT_FALSE(small.has_place(right.camera));
     right.camera.vid = "amb-xz01";
     EXPECT_FALSE(small.open_viewer(right));
+    EXPECT_FALSE(small.has_place(right.camera));
+}
+
+TEST_F(HubTest, TheViewerThatIsSilentLongestMakesRoomAndNobodyElse) {
+    for (const HubLimits& limits : {HubLimits{4, 2, 8, milliseconds{5000}}, HubLimits{4, 8, 2, milliseconds{5000}}}) {
+        Hub small{limits, {}};
+        const auto open = [&] {
+            ViewerRight right;
+            right.camera = kCabin;
+            right.grant = video::ViewerGrant::make();
+            EXPECT_TRUE(small.open_viewer(right));
+            return right;
+        };
+        const auto report = [&](const ViewerRight& right) {
+            SrtpStream reports{right.grant.srtcp_key, right.grant.viewer_ssrc};
+            auto packet = control(reports, video::make_receiver_report(right.grant.viewer_ssrc, {}));
+            small.receive(packet, kDesk, now_, out_);
+        };
+        small.tick(now_, out_);
+        const ViewerRight gone = open();
+        report(gone);
+        now_ += milliseconds{3000};
+        small.tick(now_, out_);
+        const ViewerRight unheard = open();
+        EXPECT_FALSE(small.has_place(kCabin)) << "both may still be there";
+        now_ += milliseconds{2001};
+        small.tick(now_, out_);
+        const ViewerRight present = open();
+        EXPECT_FALSE(small.has_viewer(gone.grant.grant_id));
+        EXPECT_TRUE(small.has_viewer(unheard.grant.grant_id));
+        report(present);
+        now_ += milliseconds{3000};
+        small.tick(now_, out_);
+        open();
+        EXPECT_FALSE(small.has_viewer(unheard.grant.grant_id)) << "it never came";
+        EXPECT_TRUE(small.has_viewer(present.grant.grant_id));
+    }
 }
 
 } // namespace

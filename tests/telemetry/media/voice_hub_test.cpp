@@ -123,6 +123,17 @@ TEST_F(VoiceHubTest, OnlyTheHoldersSpeechPasses) {
     EXPECT_EQ(recorded_, 1);
 }
 
+TEST_F(VoiceHubTest, ALineThatIsFullHasAPlaceAgainWhenAPartyGoes) {
+    for (std::size_t i = 0; i < video::kFloorPartiesMax; ++i) {
+        ASSERT_TRUE(hub_.has_place("amb-zx01"));
+        open(FloorRank::physician, "desk-" + std::to_string(i), kDesk, 1);
+    }
+    EXPECT_FALSE(hub_.has_place("amb-zx01"));
+    EXPECT_TRUE(hub_.has_place("amb-fc01")) << "a line of its own";
+    hub_.close("desk-0");
+    EXPECT_TRUE(hub_.has_place("amb-zx01"));
+}
+
 TEST_F(VoiceHubTest, ForgedRepeatedAndForeignPacketsChangeNothing) {
     Peer vehicle = crew();
     Peer desk = physician();
