@@ -26,6 +26,8 @@ constexpr std::chrono::milliseconds kSessionProof{1000};
 // a session that has said nothing for so long, and the standby leads. Above the longest pause between two proofs: a second
 // and, while the lead is taken, the reading of the state; no commit lies between them.
 constexpr const char* kSessionSilenceMax = "set idle_session_timeout = '4s'";
+constexpr const char* kInboxChannel = "ems_inbox";
+constexpr const char* kRegistryChannel = "ems_registry";
 constexpr const char* kAskTheTime = "select (extract(epoch from clock_timestamp()) * 1000000)::bigint";
 
 } // namespace
@@ -55,9 +57,16 @@ boost::asio::awaitable<void> Centre::run() {
         auto opened = co_await session.open();
         if (opened) {
             said = false;
-            auto bounded = co_await session.script(kSessionSilenceMax);
+            auto ready = co_await session.script(kSessionSilenceMax);
             session_proved_ = std::chrono::steady_clock::now();
-            if (bounded) {
+            // Before anything is read, so that nothing that changes behind the reading goes by unheard.
+            if (ready) {
+                ready = co_await session.listen(kRegistryChannel);
+            }
+            if (ready) {
+                ready = co_await session.listen(kInboxChannel);
+            }
+            if (ready) {
                 co_await try_to_lead(session);
             }
         } else if (!said) {
@@ -94,6 +103,11 @@ boost::asio::awaitable<void> Centre::try_to_lead(pg::Connection& session) {
         if (!said) {
             EMS_LOG(info, "lead", "another server leads; standing by");
             said = true;
+            registry_told_ = true;
+        }
+        co_await hear_out(session);
+        if (registry_told_) {
+            registry_told_ = false;
             co_await read_registry();
         }
         if (auto proved = co_await prove_session(); !proved) {
@@ -109,8 +123,62 @@ boost::asio::awaitable<void> Centre::read_registry() {
         EMS_LOG(warn, "lead", "the registry is not read: {}", registry.error().message());
         co_return;
     }
-    registry_ = std::move(*registry);
+    adopt(std::move(*registry));
     hooks_.reset();
+}
+
+void Centre::adopt(Registry registry) {
+    registry_ = std::move(registry);
+    ++registry_revision_;
+}
+
+void Centre::heard(const pg::Notification& told) {
+    registry_told_ = registry_told_ || told.channel == kRegistryChannel;
+}
+
+boost::asio::awaitable<void> Centre::hear_out(pg::Connection& session) {
+    for (;;) {
+        auto told = co_await session.notification(std::chrono::milliseconds{0});
+        if (!told) {
+            co_return;
+        }
+        heard(*told);
+    }
+}
+
+boost::asio::awaitable<Result<void>> Centre::follow_registry() {
+    const std::uint64_t under = term();
+    registry_told_ = false;
+    auto registry = co_await store_.registry(config_.region);
+    if (!registry && (registry.error().code == Code::corrupt || registry.error().code == Code::not_found)) {
+        EMS_LOG(error, "lead", "the registry as it is now is of no use: {}", registry.error().message());
+        co_return Result<void>{};
+    }
+    if (!registry) {
+        registry_told_ = true;
+        co_return Failure{registry.error()};
+    }
+    const bool knows_all = std::all_of(registry->units.begin(), registry->units.end(),
+                                       [this](const UnitInfo& unit) { return world().unit(unit.id) != nullptr; });
+    if (!knows_all) {
+        // No commit meanwhile: what is read must not be older than what is held.
+        const AsyncLock::Held held = co_await lock_.acquire();
+        auto world = co_await store_.load(under);
+        if (!world) {
+            registry_told_ = true;
+            co_return Failure{world.error()};
+        }
+        static_cast<void>(seat_.reloaded(under, std::move(*world)));
+    }
+    if (under != term()) {
+        co_return fail(Code::not_leader);
+    }
+    if (!knows_all || *registry != *registry_) {
+        EMS_LOG(info, "lead", "the registry has changed units={}", registry->units.size());
+        adopt(std::move(*registry));
+        hooks_.reset();
+    }
+    co_return Result<void>{};
 }
 
 boost::asio::awaitable<Result<void>> Centre::prove_session() {
@@ -161,7 +229,7 @@ boost::asio::awaitable<Result<void>> Centre::take_over(std::uint64_t term) {
     if (!alarms) {
         co_return Failure{alarms.error()};
     }
-    registry_ = std::move(*registry);
+    adopt(std::move(*registry));
     seat_.take(term, std::move(*world));
     ++figures_.terms;
     const auto took = std::chrono::steady_clock::now() - start;
@@ -204,10 +272,6 @@ void Centre::step_down(std::string_view why) {
 }
 
 boost::asio::awaitable<void> Centre::lead(pg::Connection& session) {
-    auto listening = co_await session.listen("ems_inbox");
-    if (!listening) {
-        co_return;
-    }
     while (leads() && !stopping_) {
         auto consumed = co_await consume_beside_proofs();
         if (!consumed) {
@@ -221,6 +285,10 @@ boost::asio::awaitable<void> Centre::lead(pg::Connection& session) {
         if (!hint && hint.error().code != Code::timeout) {
             EMS_LOG(warn, "lead", "session lost: {}", hint.error().message());
             break;
+        }
+        if (hint) {
+            heard(*hint);
+            co_await hear_out(session);
         }
         auto alive = co_await prove_session();
         if (!alive) {
@@ -336,6 +404,14 @@ boost::asio::awaitable<Result<void>> Centre::consume_inbox() {
         }
         figures_.database_answered = std::chrono::steady_clock::now();
         figures_.oldest_event_us = events->empty() ? 0 : events->front().received_us;
+        const bool has_stranger = std::any_of(events->begin(), events->end(), [this](const InboxEvent& event) {
+            return !driven(event.vid).unit.is_set();
+        });
+        if (has_stranger || registry_told_) {
+            if (auto followed = co_await follow_registry(); !followed) {
+                co_return followed;
+            }
+        }
         if (events->empty()) {
             figures_.inbox_consumed = figures_.database_answered;
             break;

@@ -69,6 +69,9 @@ class Centre {
     [[nodiscard]] const CentreFigures& figures() const { return figures_; }
     // Set once a database was reached; null before.
     [[nodiscard]] const Registry* registry() const { return registry_ ? &*registry_ : nullptr; }
+    // Another number with each registry that was read and may say otherwise; 0: none was. It is read when the lead is
+    // taken, when the database says that it changed, and when a vehicle is heard that nobody drives by it.
+    [[nodiscard]] std::uint64_t registry_revision() const { return registry_revision_; }
 
     // Durations of tasks on the road's clock, as they were when the lead was taken or last read again.
     [[nodiscard]] const ReleaseHistory& release_history() const { return release_history_; }
@@ -88,6 +91,13 @@ class Centre {
     boost::asio::awaitable<void> try_to_lead(pg::Connection& session);
     // So that a server that stands by hears the fleet: whose vehicles drive for whom. Without it, it hears them when it leads.
     boost::asio::awaitable<void> read_registry();
+    // Reads it again; consoles and fleet are told when it says otherwise. Units that are new have a row in the world then.
+    // One that cannot be used leaves the former in force. Errors: not_leader, those of the pool.
+    boost::asio::awaitable<Result<void>> follow_registry();
+    // Takes what the session was told by now.
+    boost::asio::awaitable<void> hear_out(pg::Connection& session);
+    void heard(const pg::Notification& told);
+    void adopt(Registry registry);
     boost::asio::awaitable<Result<void>> take_over(std::uint64_t term);
     boost::asio::awaitable<void> lead(pg::Connection& session);
     boost::asio::awaitable<Result<void>> consume_inbox();
@@ -119,6 +129,8 @@ class Centre {
     Ticks session_proved_{};
     Seat seat_;
     std::optional<Registry> registry_;
+    std::uint64_t registry_revision_{0};
+    bool registry_told_{false};     // that it changed
     ReleaseHistory release_history_;
     CentreFigures figures_;
     bool stopping_{false};

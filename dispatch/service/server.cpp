@@ -237,11 +237,13 @@ struct Server::Body {
             fleet_now = fleet.get();
             fleet_read = fleet.get();
         }
-        if (registry != nullptr && centre.leads() && centre.term() != adopted_term) {
-            // The registry was read again with this term; two units may have changed their vehicles since.
+        if (registry != nullptr && centre.registry_revision() != adopted_registry) {
+            // Two units may have changed their vehicles since.
             fleet->adopt(*registry);
-            adopted_term = centre.term();
-            kick_recall();
+            adopted_registry = centre.registry_revision();
+            if (centre.leads()) {
+                kick_recall();
+            }
         }
         if (road_parts != nullptr) {
             reset_roads();
@@ -377,7 +379,7 @@ struct Server::Body {
     std::unique_ptr<Fleet> fleet;
     Fleet* fleet_now{nullptr};
     const Fleet* fleet_read{nullptr};
-    std::uint64_t adopted_term{0};
+    std::uint64_t adopted_registry{0};   // Centre::registry_revision of what the fleet holds
     std::uint64_t road_term{0};      // whose conditions of roads are held
     std::unique_ptr<WsServer> ws;
     pg::Pool pool;

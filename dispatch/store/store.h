@@ -31,12 +31,14 @@ struct NamedPlace {
     std::string name;
     PlaceE7 place;
     std::string zone{};            // of a station
+    bool operator==(const NamedPlace&) const = default;
 };
 // A centre of a neighbour region, asked by telephone.
 struct Partner {
     std::string name;
     std::string phone;
     PlaceE7 place;
+    bool operator==(const Partner&) const = default;
 };
 struct UnitInfo {
     UnitId id;
@@ -47,6 +49,7 @@ struct UnitInfo {
     std::optional<VehicleClass> vehicle_class{};   // nothing: no vehicle is registered
     Capabilities capabilities{0};
     std::uint32_t full_range_km{0};                // of its vehicle, with a full tank; 0: not known
+    bool operator==(const UnitInfo&) const = default;
 };
 // What the registry says of one region.
 struct Registry {
@@ -57,6 +60,7 @@ struct Registry {
     std::vector<NamedPlace> hospitals;
     std::vector<UnitInfo> units;
     std::vector<Partner> partners;
+    bool operator==(const Registry&) const = default;
 };
 
 struct CallIds {

@@ -245,13 +245,10 @@ class DispatchdTest : public ::testing::Test {
         call.set_idempotency_key(key);
         return call;
     }
-    // One known by voice that no other test has used; the server reads the registry when it takes the lead.
+    // One known by voice that no other test has used.
     std::int64_t fresh_unit(client::Client& desk) {
         const std::string id = postgres_->value("insert into registry.unit (name, station_id) select 'V' || 1 + max(id), 2 "
                                                 "from registry.unit returning id");
-        server_->signal(SIGKILL);
-        server_->wait_exit(5s);
-        start();
         EXPECT_TRUE(sees(desk, [&] { return unit(std::stoll(id)) != nullptr; }));
         return std::stoll(id);
     }

@@ -543,6 +543,32 @@ TEST_F(DispatchdTest, WhoseSessionEndsSeesAndHearsNothingMore) {
               "2");
 }
 
+TEST_F(DispatchdTest, AUnitThatChangesItsVehicleIsHeardAndSentByTheNewOneAtOnce) {
+    auto li = desk("dispatcher");
+    ASSERT_TRUE(sees(*li, [&] { return unit(1) != nullptr; }));
+    const auto add_unit = [&](const std::string& name, const std::string& before) {
+        postgres_->execute(before);
+        return std::stoll(postgres_->value("insert into registry.unit (name, station_id, vid) values ('" + name +
+                                           "', 2, 'amb-9') returning id"));
+    };
+    wire::Event body;
+    body.set_source(wire::SOURCE_CREW_BUTTON);
+    body.mutable_state()->set_state(wire::UNIT_OUT_OF_SERVICE);
+    const std::int64_t first =
+        add_unit("U9", "insert into registry.vehicle (vid, region) values ('amb-9', '140802')");
+    event("amb-9", body, "u9-out");
+    ASSERT_TRUE(sees(*li, [&] { return unit_is(first, wire::UNIT_OUT_OF_SERVICE); })) << "registered while the server leads";
+    const std::int64_t second =
+        add_unit("U10", "update registry.unit set vid = null where id = " + std::to_string(first));
+    ASSERT_TRUE(sees(*li, [&] { return unit(second) != nullptr; }));
+    const std::int64_t incident = open_call(*li, "another-vehicle");
+    const auto assigned = ask(*li, assign_frame(incident, second));
+    ASSERT_TRUE(assigned) << assigned.error().message();
+    EXPECT_EQ(postgres_->value("select vid from dispatch.outbox where unit_id = " + std::to_string(second)), "amb-9");
+    event("amb-9", body, "u10-out");
+    EXPECT_TRUE(sees(*li, [&] { return unit_is(second, wire::UNIT_OUT_OF_SERVICE); }));
+}
+
 TEST_F(DispatchdTest, StopsCleanlyAndRefusesABusyPortInOneSentence) {
     auto li = desk("dispatcher");
     ASSERT_TRUE(sees(*li, [&] { return !mirror_.units().empty(); }));
