@@ -85,11 +85,12 @@ VoiceStore::Async<void> VoiceStore::save_file(VoiceFile file) {
     const auto rows = co_await db_.execute(
         "insert into media.voice_recording as r (server, path, vid, incident_id, direction, "
         "speaker, first_utc, last_utc, packets_received, packets_lost, bytes, closed) "
-        "values ($1::text, $2::text, $3::text, media.incident_of($3::text, $6::timestamptz), "
+        "values ($1::text, $2::text, $3::text, media.incident_between($3::text, "
+        "$6::timestamptz, $7::timestamptz), "
         "$4::text, $5::text, $6::timestamptz, $7::timestamptz, $8::bigint, $9::bigint, "
         "$10::bigint, $11::boolean) "
         "on conflict (server, path) do update set "
-        "incident_id = coalesce(excluded.incident_id, r.incident_id), "
+        "incident_id = coalesce(r.incident_id, excluded.incident_id), "
         "last_utc = excluded.last_utc, packets_received = excluded.packets_received, "
         "packets_lost = excluded.packets_lost, bytes = excluded.bytes, closed = excluded.closed",
         pg::Params::of(server_, file.path, file.vid, direction, file.speaker,

@@ -1,0 +1,139 @@
+// Under which incident pictures, speech and their gaps are filed, on a real PostgreSQL.
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+
+#include "telemetry/media/media_store.h"
+#include "telemetry/media/voice_store.h"
+#include "tests/support/run_coroutine.h"
+#include "tests/support/temp_postgres.h"
+
+namespace ems::media {
+namespace {
+
+constexpr std::int64_t kStartUs = 1'790'000'000'000'000;
+constexpr std::int64_t kSecondUs = 1'000'000;
+
+class Filing : public testing::Test {
+  protected:
+    static void SetUpTestSuite() {
+        postgres_ = std::make_unique<test::TempPostgres>();
+        postgres_->execute("insert into registry.region (code, name) values ('140802', 'Yanhu') on conflict do nothing;"
+                           "insert into registry.station (id, region, name, place) overriding system value values "
+                           "(900, '140802', 'of filing', st_point(110.9, 35.1)::geography);"
+                           "insert into registry.vehicle (vid, region) values ('amb-f1', '140802');"
+                           "insert into registry.unit (id, name, station_id, vid) overriding system value values "
+                           "(900, 'F1', 900, 'amb-f1')");
+    }
+    static void TearDownTestSuite() { postgres_.reset(); }
+    void SetUp() override {
+        postgres_->execute("truncate media.recording, media.recording_gap, media.voice_recording");
+        // Without incident, call and leader: rows of the past alone.
+        postgres_->execute("set session_replication_role = replica; delete from dispatch.assignment", "postgres");
+        auto opened = test::run_coroutine(io_, db_.open());
+        ASSERT_TRUE(opened) << opened.error().message();
+    }
+    // The vehicle served `incident` from then on; `to_s` < 0: it still does.
+    void serves(std::int64_t incident, int from_s, int to_s) {
+        const auto at = [](int s) { return "dispatch.ts(" + std::to_string(kStartUs + s * kSecondUs) + ")"; };
+        postgres_->execute("set session_replication_role = replica; insert into dispatch.assignment (id, incident_id, unit_id, "
+                           "state, created_at, created_by, ended_at, term) values (" +
+                               std::to_string(incident) + ", " + std::to_string(incident) + ", 900, '" +
+                               (to_s < 0 ? "accepted" : "cancelled") + "', " + at(from_s) + ", 'li', " +
+                               (to_s < 0 ? "null" : at(to_s)) + ", 1)",
+                           "postgres");
+    }
+    void is_diverted(std::int64_t incident, int at_s) {
+        postgres_->execute("set session_replication_role = replica; update dispatch.assignment set state = 'cancelled', ended_at = "
+                           "dispatch.ts(" + std::to_string(kStartUs + at_s * kSecondUs) + ") where id = " + std::to_string(incident),
+                           "postgres");
+    }
+    void picture(const std::string& path, int from_s, int to_s) {
+        Segment segment;
+        segment.path = path;
+        segment.first_us = kStartUs + from_s * kSecondUs;
+        segment.last_us = kStartUs + to_s * kSecondUs;
+        CameraKey camera{"amb-f1", "cabin"};
+        auto saved = test::run_coroutine(io_, store_.save_segment(std::move(camera), std::move(segment)));
+        EXPECT_TRUE(saved) << saved.error().message();
+    }
+    void speech(const std::string& path, int from_s, int to_s) {
+        VoiceFile file;
+        file.path = path;
+        file.vid = "amb-f1";
+        file.speaker = "crew";
+        file.first_us = kStartUs + from_s * kSecondUs;
+        file.last_us = kStartUs + to_s * kSecondUs;
+        auto saved = test::run_coroutine(io_, voice_.save_file(std::move(file)));
+        EXPECT_TRUE(saved) << saved.error().message();
+    }
+    static std::string of_picture(const std::string& path) {
+        return postgres_->value("select incident_id from media.recording where path = '" + path + "'");
+    }
+    static std::string of_speech(const std::string& path) {
+        return postgres_->value("select incident_id from media.voice_recording where path = '" + path + "'");
+    }
+
+    static inline std::unique_ptr<test::TempPostgres> postgres_;
+    boost::asio::io_context io_;
+    pg::Connection db_{io_.get_executor(), {postgres_->conninfo("ems_media")}};
+    MediaStore store_{db_, "srv-media-a"};
+    VoiceStore voice_{db_, "srv-media-a"};
+};
+
+TEST_F(Filing, ADivertedUnitLeavesItsFirstPatientWhereThePictureWasTaken) {
+    serves(1, 0, -1);
+    picture("open.mkv", 10, 20);
+    speech("open.ogg", 10, 20);
+    is_diverted(1, 25);
+    serves(2, 25, -1);
+    picture("open.mkv", 10, 40);
+    speech("open.ogg", 10, 40);
+    EXPECT_EQ(of_picture("open.mkv"), "1");
+    EXPECT_EQ(of_speech("open.ogg"), "1");
+    picture("late.mkv", 5, 24);
+    EXPECT_EQ(of_picture("late.mkv"), "1") << "its row was written behind the order";
+    picture("next.mkv", 41, 50);
+    EXPECT_EQ(of_picture("next.mkv"), "2");
+}
+
+TEST_F(Filing, APictureThatBeganBeforeTheOrderIsOfTheIncidentThatItThenShows) {
+    picture("waiting.mkv", 0, 10);
+    EXPECT_EQ(of_picture("waiting.mkv"), "");
+    serves(1, 20, -1);
+    picture("waiting.mkv", 0, 30);
+    EXPECT_EQ(of_picture("waiting.mkv"), "1");
+    is_diverted(1, 40);
+    serves(2, 40, -1);
+    picture("whole.mkv", 35, 60);
+    EXPECT_EQ(of_picture("whole.mkv"), "2") << "told at once: the longest part of it";
+}
+
+TEST_F(Filing, AGapIsOfTheIncidentWhosePictureEnded) {
+    serves(1, 0, 30);
+    serves(2, 40, -1);
+    picture("before.mkv", 10, 20);
+    picture("behind.mkv", 50, 51);
+    EXPECT_EQ(postgres_->value("select incident_id from media.recording_gap"), "1");
+    picture("later.mkv", 60, 61);
+    EXPECT_EQ(postgres_->column("select incident_id from media.recording_gap order by from_utc"),
+              (std::vector<std::string>{"1", "2"}));
+}
+
+TEST_F(Filing, AGapBehindAPictureOfNoneIsOfTheIncidentThatBeganInIt) {
+    picture("before.mkv", 10, 20);
+    serves(3, 30, -1);
+    picture("behind.mkv", 50, 51);
+    EXPECT_EQ(postgres_->value("select incident_id from media.recording_gap"), "3");
+}
+
+TEST_F(Filing, OnlyTheIncidentThatIsServedNowIsServedForEver) {
+    serves(1, 0, 30);
+    EXPECT_EQ(postgres_->value("select media.incident_of('amb-f1', 'infinity')"), "");
+    serves(2, 40, -1);
+    EXPECT_EQ(postgres_->value("select media.incident_of('amb-f1', 'infinity')"), "2");
+}
+
+} // namespace
+} // namespace ems::media
