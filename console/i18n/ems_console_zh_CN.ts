@@ -4688,6 +4688,10 @@
         <translation>请用电话或电台通知车组</translation>
     </message>
     <message>
+        <source>Crew&apos;s button not accepted</source>
+        <translation>车组按键未被接受</translation>
+    </message>
+    <message>
         <source>SOS from the vehicle</source>
         <translation>车辆紧急求助</translation>
     </message>

@@ -98,7 +98,7 @@ int AlarmBar::paintMark(QPainter& p, const Theme& theme, QPointF top_left, const
 QString AlarmBar::chipTail(const Desk& desk, const AlarmEntry& alarm) {
     QStringList parts;
     if (!alarm.value.empty()) {
-        parts << qs(alarm.value);
+        parts << Words::alarmValue(alarm.code, alarm.value);
     }
     if (alarm.code == "server_lost") {
         const auto& link = desk.state().link();

@@ -3,11 +3,15 @@
 #include "console/theme/alarm_words.h"
 #include "console/theme/symbols.h"
 
+#include "telemetry/base/error.h"
+
 #include <algorithm>
 #include <array>
 #include <string>
 #include <string_view>
 #include <utility>
+
+#include <QLocale>
 
 namespace ems::console {
 namespace {
@@ -243,6 +247,18 @@ QString Words::need(const std::string& code) {
 }
 QString Words::alarm(const std::string& code) {
     return alarm_text(code);
+}
+
+QString Words::alarmValue(const std::string& code, const std::string& value) {
+    const auto space = value.find(' ');
+    ems::wire::UnitState pressed{};
+    if (code != "button_refused" || space == std::string::npos ||
+        !ems::wire::UnitState_Parse(value.substr(0, space), &pressed)) {
+        return qs(value);
+    }
+    const auto why = static_cast<Code>(qs(value.substr(space + 1)).toUShort());
+    const bool zh = QLocale().language() == QLocale::Chinese;
+    return state(pressed) + QStringLiteral(" · ") + qs(std::string{zh ? code_text_zh(why) : code_text_en(why)});
 }
 
 QString Words::positionBy(const api::UnitPosition& position) {

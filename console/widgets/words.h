@@ -33,6 +33,8 @@ class Words {
     // Of what a call needs: "class B", "ventilator".
     static QString need(const std::string& code);
     static QString alarm(const std::string& code);
+    // What goes with it: of button_refused the state that was pressed and why it was refused, of others as it came.
+    static QString alarmValue(const std::string& code, const std::string& value);
     static QString weekdayName(int weekday);
     static QString role(const std::string& role);
     static QString placeSource(const std::string& code);

@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kNoteMax = 500;
 
 EventMeaning refused(const Error& error) {
-    return {{}, "refused: " + error.message()};
+    return {{}, "refused: " + error.message(), {}, error.code};
 }
 
 EventMeaning meaning(Result<WriteSet> writes) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +38,7 @@ struct EventMeaning {
     // Assignments that end with it and that the report did not name: pressed before the order came, which the vehicle shows by
     // now. The caller adds their cancellations (QueueCommand).
     std::vector<AssignmentId> unaware{};
+    std::optional<Code> refusal{};     // why it was refused, where a decision said so
 };
 // Who drives the event's vehicle, and what is registered of it.
 struct Driven {

@@ -438,9 +438,11 @@ Driven Centre::driven(const std::string& vid) const {
 
 boost::asio::awaitable<Result<void>> Centre::consume(const InboxEvent& event) {
     std::string outcome;
-    Decider decide = [this, &event, &outcome](const World& world) -> Result<WriteSet> {
+    std::optional<Code> refusal;
+    Decider decide = [this, &event, &outcome, &refusal](const World& world) -> Result<WriteSet> {
         EventMeaning meaning = interpret(world, driven(event.vid), event);
         outcome = meaning.outcome;
+        refusal = outcome.starts_with("refused") ? meaning.refusal.value_or(Code::malformed) : std::optional<Code>{};
         const std::vector<AssignmentId> unaware = std::move(meaning.unaware);
         WriteSet writes = consume_writes(event, std::move(meaning));
         UnitInfo to;
@@ -454,6 +456,7 @@ boost::asio::awaitable<Result<void>> Centre::consume(const InboxEvent& event) {
     auto done = co_await commit(std::move(decide));
     if (!done && refuses_the_event(refusal_of(done.error()))) {
         const std::string reason = done.error().message();
+        refusal = done.error().code;
         EMS_LOG(error, "inbox", "refused by the store event={} vid={} why=\"{}\"", event.id, event.vid, reason);
         Decider aside = [&event, &reason](const World&) -> Result<WriteSet> { return set_aside_writes(event, reason); };
         done = co_await commit(std::move(aside));
@@ -466,6 +469,9 @@ boost::asio::awaitable<Result<void>> Centre::consume(const InboxEvent& event) {
     EMS_LOG(info, "inbox", "event={} vid={} outcome=\"{}\"", event.id, event.vid, outcome);
     if (stored && outcome == kAlarmOutcome) {
         hooks_.alarm(event);
+    }
+    if (stored) {
+        hooks_.consumed(event, refusal);
     }
     co_return Result<void>{};
 }

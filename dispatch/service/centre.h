@@ -34,6 +34,8 @@ struct CentreHooks {
     std::function<void()> reset;                  // the world was read anew, or the lead came or went
     // A vehicle's alarm, begun or ended, came through the inbox; also those of the past hours when the lead was taken.
     std::function<void(const InboxEvent&)> alarm;
+    // An event was consumed, and refused for this reason or taken.
+    std::function<void(const InboxEvent&, std::optional<Code> refusal)> consumed;
 };
 
 struct CentreFigures {

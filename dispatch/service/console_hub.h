@@ -73,6 +73,10 @@ class ConsoleHub {
         std::uint64_t seq{0};
     };
     void vehicle_alarm(const api::LiveAlarm& alarm, AlarmSerial serial);
+    // A crew pressed a button, which was taken or refused for this reason. No crew is told of a refusal, so the desks are:
+    // button_refused, a technical alarm of its unit with "STATE NUMBER" (names of UnitState, numbers of Code), which stands
+    // until a later button is taken or the unit is in the state that was pressed. `press`: its unit and times.
+    void button(api::LiveAlarm press, wire::UnitState pressed, std::optional<Code> refusal);
 
     // Ends the connections whose session has expired or was revoked, and those of locked users; takes over changed roles.
     boost::asio::awaitable<void> check_sessions();
@@ -133,6 +137,9 @@ class ConsoleHub {
     [[nodiscard]] api::Assignment assignment_message(const AssignmentRow& row) const;
     [[nodiscard]] api::Incident incident_message(const IncidentRow& row) const;
     [[nodiscard]] api::Posting posting_message(const PostingRow& row) const;
+    void check_buttons();
+    void end_button(UnitId unit);
+    void tell_alarm(const api::LiveAlarm& alarm);
     void check_crews(std::int64_t now_us, api::Delta& delta);
     void check_postings(std::int64_t now_us, api::Delta& delta);
     void check_demands(std::int64_t now_us, api::Delta& delta);
@@ -150,6 +157,11 @@ class ConsoleHub {
     std::map<PostingId, std::string> posting_alarms_;
     std::map<IncidentId, Shortage> short_;   // of units, and told as an alarm
     std::map<AssignmentId, Verbs::NextUnit> next_;
+    struct RefusedButton {
+        api::LiveAlarm alarm;
+        wire::UnitState pressed{};
+    };
+    std::map<UnitId, RefusedButton> refused_buttons_;   // since the lead was taken
     std::map<std::pair<UnitId, std::string>, StandingAlarm> standing_;
     std::uint64_t seq_{0};
     boost::asio::thread_pool hashers_{kHashThreads};

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "telemetry/base/log.h"
+
 namespace ems::dispatch {
 namespace {
 
@@ -155,12 +157,56 @@ void ConsoleHub::vehicle_alarm(const api::LiveAlarm& alarm, AlarmSerial serial) 
             standing_.emplace(key, StandingAlarm{std::move(first), serial});
         }
     }
+    const auto stands = standing_.find(key);
+    tell_alarm(stands == standing_.end() ? alarm : stands->second.alarm);
+}
+
+void ConsoleHub::tell_alarm(const api::LiveAlarm& alarm) {
     api::ServerFrame frame;
     frame.mutable_live()->set_server_us(c_.clock.utc_us());
-    const auto stands = standing_.find(key);
-    *frame.mutable_live()->add_alarms() = stands == standing_.end() ? alarm : stands->second.alarm;
+    *frame.mutable_live()->add_alarms() = alarm;
     // An alarm is never shed.
     to_subscribers(frame, WsClass::state);
+}
+
+void ConsoleHub::button(api::LiveAlarm press, wire::UnitState pressed, std::optional<Code> refusal) {
+    const UnitId unit{press.unit_id()};
+    if (!refusal) {
+        end_button(unit);
+        return;
+    }
+    wire::Alarm& alarm = *press.mutable_alarm();
+    alarm.set_code("button_refused");
+    alarm.set_priority(wire::Alarm::MEDIUM);
+    alarm.set_technical(true);
+    alarm.set_active(true);
+    alarm.set_value(wire::UnitState_Name(pressed) + " " + std::to_string(static_cast<int>(*refusal)));
+    press.set_since_us(press.received_us());
+    EMS_LOG(warn, "crew", "alarm=button_refused unit={} value=\"{}\"", unit.value, alarm.value());
+    refused_buttons_[unit] = {press, pressed};
+    tell_alarm(press);
+}
+
+void ConsoleHub::end_button(UnitId unit) {
+    auto ended = refused_buttons_.extract(unit);
+    if (!ended.empty()) {
+        ended.mapped().alarm.mutable_alarm()->set_active(false);
+        tell_alarm(ended.mapped().alarm);
+    }
+}
+
+// Somebody has entered what the crew pressed.
+void ConsoleHub::check_buttons() {
+    std::vector<UnitId> over;
+    for (const auto& [unit, button] : refused_buttons_) {
+        const UnitRow* row = c_.centre.world().unit(unit);
+        if (row == nullptr || unit_state_of(button.pressed) == row->state) {
+            over.push_back(unit);
+        }
+    }
+    for (const UnitId unit : over) {
+        end_button(unit);
+    }
 }
 
 } // namespace ems::dispatch

@@ -118,6 +118,9 @@ api::Snapshot ConsoleHub::snapshot() const {
             *out.add_alarms() = standing.alarm;
         }
     }
+    for (const auto& [unit, button] : refused_buttons_) {
+        *out.add_alarms() = button.alarm;
+    }
     if (c_.alarms != nullptr) {
         for (api::AlarmMark& mark : c_.alarms->marks()) {
             *out.add_alarm_marks() = std::move(mark);
@@ -292,7 +295,8 @@ void ConsoleHub::reset() {
     ++seq_;
     coverage_sent_.clear();   // the snapshot may have gone without
     if (!c_.centre.leads()) {
-        return;   // a server that does not lead has nothing new to say
+        refused_buttons_.clear();   // what follows them is no longer heard here
+        return;                     // a server that does not lead has nothing new to say
     }
     // Counted anew before the snapshot, so that no alarm leaves the screens for a moment.
     const std::int64_t now_us = c_.clock.utc_us();
@@ -313,6 +317,7 @@ void ConsoleHub::check_alarms() {
     check_crews(now_us, delta);
     check_postings(now_us, delta);
     check_demands(now_us, delta);
+    check_buttons();
     if (delta.assignments_size() + delta.postings_size() + delta.incidents_size() > 0) {
         send_delta(std::move(delta));
     }

@@ -200,6 +200,15 @@ void LiveRelay::alarm(const InboxEvent& event) {
     }
 }
 
+void LiveRelay::button(const InboxEvent& event, std::optional<Code> refusal) {
+    const Track* track = fleet_ != nullptr ? fleet_->by_vid(event.vid) : nullptr;
+    wire::Event body;
+    if (track != nullptr && body.ParseFromString(event.body) && body.has_state() &&
+        body.source() == wire::SOURCE_CREW_BUTTON) {
+        hub_.button(live_alarm(*fleet_, track->info.id, body, event.t_us, event.received_us), body.state().state(), refusal);
+    }
+}
+
 void LiveRelay::position(const Track& track, const wire::Envelope& envelope, std::int64_t received_us) {
     wire::Position position;
     if (!position.ParseFromString(envelope.body())) {

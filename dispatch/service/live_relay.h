@@ -41,6 +41,8 @@ class LiveRelay {
     void arrived(link::MqttMessage&& message);
     // The same alarm by the way on which nothing is lost. Whichever comes first is shown, the other changes nothing.
     void alarm(const InboxEvent& event);
+    // What became of a button, by the same way; of any other event nothing.
+    void button(const InboxEvent& event, std::optional<Code> refusal);
     // What the archive knows of a vehicle's terminal, about once a second. Repeats change nothing.
     void by_terminal(const TerminalReport& report);
     // Every 100 ms: positions that had to wait, links that aged, watches to repeat.

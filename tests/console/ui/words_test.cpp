@@ -119,6 +119,16 @@ TEST_F(CodeWords, APlaceTheTerminalToldSaysSo) {
     QCoreApplication::removeTranslator(&translator);
 }
 
+TEST_F(CodeWords, ARefusedButtonSaysWhichAndWhy) {
+    expectWords(matches(source("dispatch/service/console_live.cpp"), "set_code\\(\"([a-z_]+)\"\\)"), &Words::alarm);
+    const QString why = QString::fromUtf8(code_text_en(Code::task_changed).data());
+    const std::string number = std::to_string(static_cast<int>(Code::task_changed));
+    EXPECT_EQ(Words::alarmValue("button_refused", "UNIT_OUT_OF_SERVICE " + number),
+              Words::state(ems::wire::UNIT_OUT_OF_SERVICE) + QStringLiteral(" · ") + why);
+    EXPECT_EQ(Words::alarmValue("button_refused", "UNIT_OF_TOMORROW 1"), QStringLiteral("UNIT_OF_TOMORROW 1"));
+    EXPECT_EQ(Words::alarmValue("hr_high", "142 > 120"), QStringLiteral("142 > 120"));
+}
+
 // What dispatch/service/orders puts into Assignment.alarm.
 TEST_F(CodeWords, EveryAlarmOfAnOrderHasWords) {
     const auto codes = matches(source("dispatch/core/outbox.cpp"), "\"((?:crew|tell)_[a-z_]+)\"");

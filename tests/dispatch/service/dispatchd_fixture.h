@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -197,9 +198,18 @@ class DispatchdTest : public ::testing::Test {
     void take(const client::Event& event) {
         if (const auto* state = std::get_if<client::StateArrived>(&event)) {
             static_cast<void>(state->feed(mirror_));   // of two desks, the one that subscribed last
+            if (const auto* snapshot = std::get_if<api::Snapshot>(&state->state)) {
+                keep_newest(snapshot->alarms());
+            }
         } else if (const auto* live = std::get_if<client::LiveArrived>(&event)) {
             positions_ += live->live.positions_size();
             alarms_ += live->live.alarms_size();
+            keep_newest(live->live.alarms());
+        }
+    }
+    template <class Alarms> void keep_newest(const Alarms& alarms) {
+        for (const api::LiveAlarm& alarm : alarms) {
+            newest_alarms_[alarm.alarm().code()] = alarm;
         }
     }
     bool sees(client::Client& desk, const std::function<bool()>& condition) {
@@ -293,6 +303,7 @@ class DispatchdTest : public ::testing::Test {
     client::Mirror mirror_;
     int positions_{0};
     int alarms_{0};
+    std::map<std::string, api::LiveAlarm> newest_alarms_;   // by code
 };
 
 } // namespace ems::dispatch

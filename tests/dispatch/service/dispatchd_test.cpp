@@ -569,6 +569,39 @@ TEST_F(DispatchdTest, AUnitThatChangesItsVehicleIsHeardAndSentByTheNewOneAtOnce)
     EXPECT_TRUE(sees(*li, [&] { return unit_is(second, wire::UNIT_OUT_OF_SERVICE); }));
 }
 
+TEST_F(DispatchdTest, ARefusedButtonIsToldToEveryDeskUntilOneIsTaken) {
+    auto li = desk("dispatcher");
+    ASSERT_TRUE(sees(*li, [&] { return unit(1) != nullptr; }));
+    const auto pressed = [&](wire::UnitState state, const std::string& id, wire::EventSource source) {
+        wire::Event body;
+        body.set_source(source);
+        body.mutable_state()->set_state(state);
+        event("amb-2", body, id);
+    };
+    const auto stands = [&](bool active) {
+        const auto known = newest_alarms_.find("button_refused");
+        return known != newest_alarms_.end() && known->second.alarm().active() == active;
+    };
+    pressed(wire::UNIT_AT_HOSPITAL, "by-a-fence", wire::SOURCE_GEOFENCE);
+    pressed(wire::UNIT_AT_HOSPITAL, "of-no-task", wire::SOURCE_CREW_BUTTON);
+    ASSERT_TRUE(sees(*li, [&] { return stands(true); }));
+    const api::LiveAlarm told = newest_alarms_.at("button_refused");
+    EXPECT_EQ(told.unit_id(), 2);
+    EXPECT_EQ(told.event_id(), "of-no-task");
+    EXPECT_TRUE(told.alarm().technical());
+    EXPECT_EQ(told.alarm().value(),
+              "UNIT_AT_HOSPITAL " + std::to_string(static_cast<int>(Code::illegal_transition)));
+    newest_alarms_.clear();
+    auto wang = desk("auditor");
+    ASSERT_TRUE(sees(*wang, [&] { return stands(true); })) << "in the snapshot";
+    pressed(wire::UNIT_OUT_OF_SERVICE, "taken", wire::SOURCE_CREW_BUTTON);
+    EXPECT_TRUE(sees(*li, [&] { return stands(false); }));
+    pressed(wire::UNIT_AT_SCENE, "of-no-task-again", wire::SOURCE_CREW_BUTTON);
+    ASSERT_TRUE(sees(*li, [&] { return stands(true); }));
+    pressed(wire::UNIT_AVAILABLE, "back", wire::SOURCE_CREW_BUTTON);
+    EXPECT_TRUE(sees(*li, [&] { return stands(false); }));
+}
+
 TEST_F(DispatchdTest, StopsCleanlyAndRefusesABusyPortInOneSentence) {
     auto li = desk("dispatcher");
     ASSERT_TRUE(sees(*li, [&] { return !mirror_.units().empty(); }));
