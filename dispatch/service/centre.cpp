@@ -23,8 +23,8 @@ constexpr std::chrono::milliseconds kLeadPoll{300};
 constexpr std::chrono::milliseconds kInboxPoll{1000};
 constexpr std::chrono::milliseconds kSessionProof{1000};
 // A leader that is stopped (SIGSTOP, a frozen machine) keeps its session, and with it the lock, for ever: the database ends
-// a session that has said nothing for so long, and the standby leads. Above the longest pause between two proofs: a second
-// and, while the lead is taken, the reading of the state; no commit lies between them.
+// a session that has said nothing for so long, and the standby leads. Above the longest pause between two proofs: they go on beside whatever is
+// read or consumed.
 constexpr const char* kSessionSilenceMax = "set idle_session_timeout = '4s'";
 constexpr const char* kInboxChannel = "ems_inbox";
 constexpr const char* kRegistryChannel = "ems_registry";
@@ -211,35 +211,40 @@ boost::asio::awaitable<Result<void>> Centre::take_over(std::uint64_t term) {
     if (auto told = co_await ask_the_time(); !told) {
         co_return told;
     }
-    auto registry = co_await store_.registry(config_.region);
-    if (!registry) {
-        co_return Failure{registry.error()};
+    Taken taken;
+    auto reading = read_all(term, taken);
+    auto read = co_await beside_proofs(std::move(reading));
+    if (!read) {
+        co_return read;
     }
-    if (auto proved = co_await prove_session(); !proved) {
-        co_return proved;
-    }
-    auto world = co_await store_.load(term);
-    if (!world) {
-        co_return Failure{world.error()};
-    }
-    if (auto proved = co_await prove_session(); !proved) {
-        co_return proved;
-    }
-    auto alarms = co_await store_.recent_alarms(kAlarmHours, kAlarmsMax);
-    if (!alarms) {
-        co_return Failure{alarms.error()};
-    }
-    adopt(std::move(*registry));
-    seat_.take(term, std::move(*world));
+    adopt(std::move(taken.registry));
+    seat_.take(term, std::move(taken.world));
     ++figures_.terms;
     const auto took = std::chrono::steady_clock::now() - start;
     EMS_LOG(info, "lead", "leads term={} units={} incidents={} commands={} load_ms={}", term,
             this->world().units.size(), this->world().incidents.size(), this->world().commands.size(),
             std::chrono::duration_cast<std::chrono::milliseconds>(took).count());
     hooks_.reset();
-    for (const InboxEvent& event : *alarms) {
+    for (const InboxEvent& event : taken.alarms) {
         hooks_.alarm(event);
     }
+    co_return Result<void>{};
+}
+
+boost::asio::awaitable<Result<void>> Centre::read_all(std::uint64_t term, Taken& out) {
+    auto registry = co_await store_.registry(config_.region);
+    if (!registry) {
+        co_return Failure{registry.error()};
+    }
+    auto world = co_await store_.load(term);
+    if (!world) {
+        co_return Failure{world.error()};
+    }
+    auto alarms = co_await store_.recent_alarms(kAlarmHours, kAlarmsMax);
+    if (!alarms) {
+        co_return Failure{alarms.error()};
+    }
+    out = {std::move(*registry), std::move(*world), std::move(*alarms)};
     co_return Result<void>{};
 }
 
@@ -273,7 +278,8 @@ void Centre::step_down(std::string_view why) {
 
 boost::asio::awaitable<void> Centre::lead(pg::Connection& session) {
     while (leads() && !stopping_) {
-        auto consumed = co_await consume_beside_proofs();
+        auto consuming = consume_inbox();
+        auto consumed = co_await beside_proofs(std::move(consuming));
         if (!consumed) {
             EMS_LOG(warn, "inbox", "waits: {}", consumed.error().message());
             co_await pause(std::chrono::milliseconds{200});
@@ -367,33 +373,35 @@ Task<void> Centre::commit(Decider decide, std::uint64_t began_in, Writer write) 
 
 void Centre::trim(std::int64_t now_us) { seat_.trim(now_us - kShownForUs, kShownMax); }
 
-boost::asio::awaitable<Result<void>> Centre::consume_beside_proofs() {
+boost::asio::awaitable<Result<void>> Centre::beside_proofs(boost::asio::awaitable<Result<void>> work) {
     using boost::asio::experimental::awaitable_operators::operator&&;
-    consuming_ = true;
-    auto both = consume_and_wake() && prove_while_consuming();
-    co_return co_await std::move(both);
+    working_ = true;
+    auto both = work_and_wake(std::move(work)) && prove_while_working();
+    auto [done, proved] = co_await std::move(both);
+    co_return done ? proved : done;
 }
 
-boost::asio::awaitable<Result<void>> Centre::consume_and_wake() {
-    auto consumed = co_await consume_inbox();
-    consuming_ = false;
+boost::asio::awaitable<Result<void>> Centre::work_and_wake(boost::asio::awaitable<Result<void>> work) {
+    auto done = co_await std::move(work);
+    working_ = false;
     proof_timer_.cancel();
-    co_return consumed;
+    co_return done;
 }
 
-// Ends by itself once the inbox is consumed, so that no statement is broken off on the session.
-boost::asio::awaitable<void> Centre::prove_while_consuming() {
-    while (consuming_ && leads() && !stopping_) {
+// Ends by itself once the work is done, so that no statement is broken off on the session.
+boost::asio::awaitable<Result<void>> Centre::prove_while_working() {
+    while (working_ && !stopping_) {
         auto alive = co_await prove_session();
         if (!alive) {
             step_down("session lost");
-            co_return;
+            co_return alive;
         }
-        if (consuming_) {
+        if (working_) {
             proof_timer_.expires_at(session_proved_ + kSessionProof);
             co_await proof_timer_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
         }
     }
+    co_return Result<void>{};
 }
 
 boost::asio::awaitable<Result<void>> Centre::consume_inbox() {

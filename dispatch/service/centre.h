@@ -101,13 +101,20 @@ class Centre {
     void heard(const pg::Notification& told);
     void adopt(Registry registry);
     boost::asio::awaitable<Result<void>> take_over(std::uint64_t term);
+    struct Taken {
+        Registry registry;
+        World world;
+        std::vector<InboxEvent> alarms;
+    };
+    boost::asio::awaitable<Result<void>> read_all(std::uint64_t term, Taken& out);
     boost::asio::awaitable<void> lead(pg::Connection& session);
     boost::asio::awaitable<Result<void>> consume_inbox();
-    // The inbox to its end and, beside it, a proof of the session each second: what is consumed waits behind the commits of
-    // the desks, and a database that is merely slow must not end the session for it. The lead's session is idle meanwhile.
-    boost::asio::awaitable<Result<void>> consume_beside_proofs();
-    boost::asio::awaitable<Result<void>> consume_and_wake();
-    boost::asio::awaitable<void> prove_while_consuming();
+    // The inbox to its end, or the reading of the state, and, beside it, a proof of the session each second: what is consumed
+    // waits behind the commits of the desks, and a database that is merely slow must not end the session for it. The lead's
+    // session is idle meanwhile. Errors: those of the work, db_down when the session was lost.
+    boost::asio::awaitable<Result<void>> beside_proofs(boost::asio::awaitable<Result<void>> work);
+    boost::asio::awaitable<Result<void>> work_and_wake(boost::asio::awaitable<Result<void>> work);
+    boost::asio::awaitable<Result<void>> prove_while_working();
     boost::asio::awaitable<Result<void>> consume(const InboxEvent& event);
     boost::asio::awaitable<Result<void>> reload(std::uint64_t term);
     // Asks the database over the lead's session, at most once a second: a session that it has forgotten holds no lock, and
@@ -126,7 +133,7 @@ class Centre {
     AsyncLock lock_;
     boost::asio::steady_timer timer_;
     boost::asio::steady_timer proof_timer_;
-    bool consuming_{false};
+    bool working_{false};
     pg::Connection* session_{nullptr};
     Ticks session_proved_{};
     Seat seat_;

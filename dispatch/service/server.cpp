@@ -35,10 +35,19 @@ constexpr int kTicksPerTrim = 600;
 constexpr int kTicksPerForget = 36'000;
 constexpr int kTicksPerSessionCheck = 50;
 
+// The whole state is to be there within 3 s, also from a disk that has to be read first.
+constexpr std::chrono::milliseconds kLoadLimit{3000};
+
 pg::Options session_options(const ServerConfig& config, const char* part) {
     pg::Options options;
     options.conninfo = config.pg_conninfo;
     options.application = std::string{"ems-dispatchd "} + part;
+    return options;
+}
+
+pg::Options load_options(const ServerConfig& config) {
+    pg::Options options = session_options(config, "load");
+    options.statement_limit = kLoadLimit;
     return options;
 }
 
@@ -124,7 +133,8 @@ struct Server::Body {
         : io(loop), config(server_config), region(std::move(code)), signing_key(std::move(signing)),
           data_key(std::move(data)), zones(open_zones(config)), roads(std::move(road_graph)), ws(std::move(listener)),
           pool(io.get_executor(), {.connection = session_options(config, "work"), .connections_max = 6}),
-          store(pool), centre(io, store, clock, {config.region, config.pki_name, session_options(config, "lead")}),
+          load_pool(io.get_executor(), {.connection = load_options(config), .connections_max = 2}),
+          store(pool, load_pool), centre(io, store, clock, {config.region, config.pki_name, session_options(config, "lead")}),
           road_parts(roads == nullptr ? nullptr
                                       : std::make_unique<RoadParts>(io, *roads, std::move(places), pool, clock, config.region,
                                                                     [this] { return standing(); },
@@ -388,6 +398,7 @@ struct Server::Body {
     Centre centre;
     std::unique_ptr<RoadParts> road_parts;
     AlarmDesk alarm_desk;
+    pg::Pool load_pool;
     Verbs verbs;
     Replays replays;
     Recordings recordings;

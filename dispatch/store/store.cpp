@@ -140,7 +140,7 @@ Refusal refusal_of(const Error& error) {
 Task<Registry> Store::registry(std::string region) {
     Registry out;
     out.region = region;
-    auto head = co_await run(pool_, "select network_note, time_scale from registry.region where code = $1",
+    auto head = co_await run(patient_, "select network_note, time_scale from registry.region where code = $1",
                              pg::Params::of(region));
     if (!head) {
         co_return Failure{head.error()};
@@ -155,7 +155,7 @@ Task<Registry> Store::registry(std::string region) {
     std::tie(out.network_note, out.time_scale) = *row;
     for (auto* list : {&out.stations, &out.hospitals}) {
         const std::string from = list == &out.stations ? ", zone from registry.station" : ", '' from registry.hospital";
-        auto rows = co_await run(pool_, "select " + std::string{kPlaceColumns} + from + " where region = $1 order by id",
+        auto rows = co_await run(patient_, "select " + std::string{kPlaceColumns} + from + " where region = $1 order by id",
                                  pg::Params::of(region));
         if (!rows) {
             co_return Failure{rows.error()};
@@ -166,7 +166,7 @@ Task<Registry> Store::registry(std::string region) {
         }
         *list = std::move(*places);
     }
-    auto units = co_await run(pool_,
+    auto units = co_await run(patient_,
                               "select u.id, u.name, coalesce(u.vid, ''), u.station_id, u.turnout_s, coalesce(v.class, ''), "
                               "u.capabilities, coalesce(v.full_range_km, 0) from registry.unit u join registry.station s on s.id = u.station_id "
                               "left join registry.vehicle v on v.vid = u.vid where s.region = $1 order by u.id",
@@ -179,7 +179,7 @@ Task<Registry> Store::registry(std::string region) {
         co_return Failure{infos.error()};
     }
     out.units = std::move(*infos);
-    auto partners = co_await run(pool_,
+    auto partners = co_await run(patient_,
                                  "select name, phone, round(st_y(place::geometry) * 1e7)::int, "
                                  "round(st_x(place::geometry) * 1e7)::int from registry.partner where region = $1 "
                                  "order by id limit 100",
@@ -199,11 +199,11 @@ Task<Registry> Store::registry(std::string region) {
 }
 
 Task<World> Store::load(std::uint64_t term) {
-    auto ensured = co_await write(pool_, "select dispatch.ensure_units($1)", pg::Params::of(term));
+    auto ensured = co_await write(patient_, "select dispatch.ensure_units($1)", pg::Params::of(term));
     if (!ensured) {
         co_return Failure{ensured.error()};
     }
-    auto answer = co_await run(pool_, "select dispatch.load()", {});
+    auto answer = co_await run(patient_, "select dispatch.load()", {});
     if (!answer) {
         co_return Failure{answer.error()};
     }
@@ -239,7 +239,7 @@ Task<std::vector<InboxEvent>> Store::inbox(std::size_t count_max) {
 
 Task<std::vector<InboxEvent>> Store::recent_alarms(int hours, std::size_t count_max) {
     pg::Params params = pg::Params::of(kAlarmOutcome, hours, static_cast<std::int64_t>(count_max));
-    auto rows = co_await run(pool_,
+    auto rows = co_await run(patient_,
                              "select * from (select " + std::string{kEventColumns} + " from telemetry.inbox "
                              "where outcome = $1 and received_at > clock_timestamp() - make_interval(hours => $2) "
                              "order by id desc limit $3) newest order by id",

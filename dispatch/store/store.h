@@ -129,7 +129,10 @@ enum class IdKind { assignment, recommendation, posting };
 
 class Store {
   public:
-    explicit Store(pg::Pool& pool) : pool_(pool) {}
+    explicit Store(pg::Pool& pool) : Store(pool, pool) {}
+    // `patient`: connections with a limit of their own for what is read as a whole, registry() and load(): with cold caches
+    // it takes longer than any single request may.
+    Store(pg::Pool& pool, pg::Pool& patient) : pool_(pool), patient_(patient) {}
 
     // not_found when the region is not registered.
     Task<Registry> registry(std::string region);
@@ -170,6 +173,7 @@ class Store {
 
   private:
     pg::Pool& pool_;
+    pg::Pool& patient_;
 };
 
 // null: another session leads. The lead lasts as long as this connection.

@@ -602,6 +602,27 @@ TEST_F(DispatchdTest, ARefusedButtonIsToldToEveryDeskUntilOneIsTaken) {
     EXPECT_TRUE(sees(*li, [&] { return stands(false); }));
 }
 
+TEST_F(DispatchdTest, TakesTheLeadOverADatabaseThatAnswersAfterTwoSeconds) {
+    kill_server();
+    std::filesystem::remove(dir_.path() / "dispatchd.log");
+    test::ChildProcess slow{{"psql", "-X", postgres_->conninfo("postgres"), "-c",
+                             "begin; lock table dispatch.incident in access exclusive mode; select pg_sleep(2.5); rollback"},
+                            test::ChildProcess::Options{"/dev/null", {}}};
+    ASSERT_TRUE(test::eventually(
+        [&] {
+            return postgres_->value("select count(*) from pg_locks where relation = 'dispatch.incident'::regclass and granted "
+                                    "and mode = 'AccessExclusiveLock'") == "1";
+        },
+        20s));
+    start();
+    auto li = desk("dispatcher");
+    EXPECT_TRUE(sees(*li, [&] { return !mirror_.units().empty(); }));
+    std::ifstream log{dir_.path() / "dispatchd.log"};
+    const std::string said{std::istreambuf_iterator<char>{log}, {}};
+    EXPECT_EQ(said.find("cannot load the state"), std::string::npos) << said;
+    slow.wait_exit(10s);
+}
+
 TEST_F(DispatchdTest, StopsCleanlyAndRefusesABusyPortInOneSentence) {
     auto li = desk("dispatcher");
     ASSERT_TRUE(sees(*li, [&] { return !mirror_.units().empty(); }));
