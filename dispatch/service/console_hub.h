@@ -121,6 +121,7 @@ class ConsoleHub {
     boost::asio::awaitable<void> replay(Session& session, Requests& replays);
     void reply(Session& session, std::uint64_t request, Result<api::ServerFrame> answer) const;
     [[nodiscard]] api::ServerFrame pong(const api::Ping& ping) const;
+    static void take_role(Session& session, Role role);
     void admit(Session& session, const UserRow& found, Role role, std::string token_hash) const;
     boost::asio::awaitable<Result<api::ServerFrame>> answer(Session& session, api::ClientFrame frame);
     boost::asio::awaitable<Result<api::ServerFrame>> log_in(Session& session, api::LogIn request);

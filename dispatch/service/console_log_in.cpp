@@ -102,6 +102,22 @@ void ConsoleHub::admit(Session& session, const UserRow& found, Role role, std::s
     session.watches.clear();
 }
 
+// A screen that looks alive and is told nothing is worse than none: without its subscription the connection ends.
+void ConsoleHub::take_role(Session& session, Role role) {
+    if (session.user->role == role) {
+        return;
+    }
+    EMS_LOG(info, "console", "role changed user={} role={}", session.user->name, name(role));
+    session.user->role = role;
+    if (!permitted(role, Request::watch_vehicle)) {
+        session.watches.clear();
+    }
+    if (session.subscribed && !permitted(role, Request::subscribe)) {
+        session.subscribed = false;
+        session.connection->close("the role has changed");
+    }
+}
+
 boost::asio::awaitable<void> ConsoleHub::check_sessions() {
     std::vector<std::pair<std::string, std::string>> held;
     for (const Session& session : sessions_) {
@@ -121,7 +137,7 @@ boost::asio::awaitable<void> ConsoleHub::check_sessions() {
                 continue;
             }
             if (role) {
-                session.user->role = *role;
+                take_role(session, *role);
                 continue;
             }
             EMS_LOG(info, "console", "session ended user={} cn={}", session.user->name, cn);

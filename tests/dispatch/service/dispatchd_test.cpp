@@ -623,6 +623,30 @@ TEST_F(DispatchdTest, TakesTheLeadOverADatabaseThatAnswersAfterTwoSeconds) {
     slow.wait_exit(10s);
 }
 
+TEST_F(DispatchdTest, ARoleThatMayNotSeeTheStateIsToldNothingMore) {
+    auto wang = desk("auditor");
+    ASSERT_TRUE(sees(*wang, [&] { return !mirror_.units().empty(); }));
+    postgres_->execute("update dispatch.app_user set role = 'admin' where name = 'auditor'");
+    EXPECT_TRUE(test::eventually(
+        [&] {
+            wang->drain();
+            std::ifstream log{dir_.path() / "dispatchd.log"};
+            const std::string said{std::istreambuf_iterator<char>{log}, {}};
+            return said.find("role changed user=auditor") != std::string::npos;
+        },
+        20s));
+    wang->drain();
+    auto li = desk("dispatcher");
+    ASSERT_TRUE(sees(*li, [&] { return !mirror_.units().empty(); }));
+    open_call(*li, "after-the-change");
+    int states = 0;
+    for (const client::Event& event : wang->drain()) {
+        states += std::holds_alternative<client::StateArrived>(event) ? 1 : 0;
+    }
+    EXPECT_EQ(states, 0);
+    postgres_->execute("update dispatch.app_user set role = 'auditor' where name = 'auditor'");
+}
+
 TEST_F(DispatchdTest, StopsCleanlyAndRefusesABusyPortInOneSentence) {
     auto li = desk("dispatcher");
     ASSERT_TRUE(sees(*li, [&] { return !mirror_.units().empty(); }));
