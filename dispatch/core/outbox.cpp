@@ -5,12 +5,12 @@
 namespace ems::dispatch {
 namespace {
 
-// Of each vehicle the open, unexpired command with the lowest number. A vehicle executes nothing below what it has executed:
+// Of each vehicle the open, unexpired command that it does not hold with the lowest number. A vehicle executes nothing below what it has executed:
 // a later command that overtakes an earlier one on a lossy link would take it from the crew for good.
-std::map<std::string, const CommandRow*> heads(const World& world, std::int64_t now_us) {
+std::map<std::string, const CommandRow*> heads(const World& world, const std::set<std::string>& held, std::int64_t now_us) {
     std::map<std::string, const CommandRow*> out;
     for (const auto& [id, row] : world.commands) {
-        if (open(row) && now_us < row.expires_us) {
+        if (open(row) && now_us < row.expires_us && !held.contains(id)) {
             const CommandRow*& head = out[row.vid];
             head = head == nullptr || row.unit_seq < head->unit_seq ? &row : head;
         }
@@ -57,7 +57,11 @@ OutboxSchedule::Due OutboxSchedule::due(const World& world, Ticks now, std::int6
             out.expired.push_back(id);
         }
     }
-    for (const auto& [vid, head] : heads(world, now_us)) {
+    std::erase_if(held_, [&](const std::string& id) {
+        const auto row = world.commands.find(id);
+        return row == world.commands.end() || !open(row->second);
+    });
+    for (const auto& [vid, head] : heads(world, held_, now_us)) {
         const auto last = last_sent_.find(head->id);
         if (last != last_sent_.end() && now - last->second < kResendAfter) {
             still_open.insert(*last);
@@ -69,7 +73,18 @@ OutboxSchedule::Due OutboxSchedule::due(const World& world, Ticks now, std::int6
     return out;
 }
 
+void OutboxSchedule::held(const World& world, const std::string& vid, const std::string& id) {
+    const auto row = world.commands.find(id);
+    if (row != world.commands.end() && row->second.vid == vid && open(row->second)) {
+        held_.insert(id);
+    }
+}
+
 void OutboxSchedule::hurry(const World& world, const std::string& vid) {
+    std::erase_if(held_, [&](const std::string& id) {
+        const auto row = world.commands.find(id);
+        return row == world.commands.end() || row->second.vid == vid;
+    });
     std::erase_if(last_sent_, [&](const auto& entry) {
         const auto row = world.commands.find(entry.first);
         return row == world.commands.end() || row->second.vid == vid;

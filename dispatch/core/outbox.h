@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -37,11 +38,15 @@ class OutboxSchedule {
     Due due(const World& world, Ticks now, std::int64_t now_us);
     // It went out; due again after kResendAfter.
     void sent(const std::string& id, Ticks now) { last_sent_[id] = now; }
-    // The vehicle has just connected: its commands are due whatever their time.
+    // The vehicle said live that it holds the command: the next one may follow before the inbox, which alone moves states and
+    // stamps, has it. Of no command that is open, or of another vehicle's: nothing.
+    void held(const World& world, const std::string& vid, const std::string& id);
+    // The vehicle has just connected: its commands are due whatever their time, and whatever it said before.
     void hurry(const World& world, const std::string& vid);
 
   private:
     std::map<std::string, Ticks> last_sent_;   // by command id; forgets what heads no queue
+    std::set<std::string> held_;               // ids of open commands
 };
 
 // "crew_not_reached": a command of any kind is not on the vehicle after 5 s, or expired before it was. Of an assignment

@@ -188,6 +188,10 @@ void LiveRelay::handle_record(const Track& track, wire::UpKind kind, const std::
             hub_.vehicle_alarm(live_alarm(*fleet_, track.info.id, event, envelope.t_us(), received_us),
                                {envelope.spool(), envelope.seq()});
         }
+        const wire::CommandAck& ack = event.command_ack();
+        if (ack.result() == wire::CommandAck::STORED || ack.result() == wire::CommandAck::DUPLICATE) {
+            hooks_.held(track.info.vid, ack.command_id());
+        }
     }
 }
 

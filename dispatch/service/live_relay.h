@@ -31,6 +31,8 @@ class LiveRelay {
   public:
     struct Hooks {
         std::function<void(const std::string& vid)> born;     // a vehicle has just connected
+        // It says that it holds this command. The inbox says so too, later or, while nothing archives, not yet.
+        std::function<void(const std::string& vid, const std::string& command)> held;
         std::function<Result<void>(const std::string& topic, std::string payload)> publish;
     };
     // `fleet` may be null until the registry was read.

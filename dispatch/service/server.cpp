@@ -146,6 +146,10 @@ struct Server::Body {
           relay(signing_key, [this](const std::string& vid, std::string payload) { return publish_order(vid, std::move(payload)); }),
           live(io, region, fleet_now, hub, clock,
                {[this](const std::string& vid) { born(vid); },
+                [this](const std::string& vid, const std::string& command) {
+                    relay.held(centre.world(), vid, command);
+                    kick_outbox();
+                },
                 [this](const std::string& topic, std::string payload) {
                     return mqtt.publish(topic, std::move(payload), link::Qos::at_most_once);
                 }}),
@@ -394,11 +398,11 @@ struct Server::Body {
     std::uint64_t road_term{0};      // whose conditions of roads are held
     std::unique_ptr<WsServer> ws;
     pg::Pool pool;
+    pg::Pool load_pool;
     Store store;
     Centre centre;
     std::unique_ptr<RoadParts> road_parts;
     AlarmDesk alarm_desk;
-    pg::Pool load_pool;
     Verbs verbs;
     Replays replays;
     Recordings recordings;

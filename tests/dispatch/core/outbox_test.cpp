@@ -57,6 +57,24 @@ TEST_F(OutboxScheduleTest, AVehicleThatConnectsIsSentItsCommandAtOnce) {
     EXPECT_EQ(send(1200ms), Ids{"c"});
 }
 
+TEST_F(OutboxScheduleTest, WhatTheVehicleSaysThatItHoldsLetsTheNextFollow) {
+    queue("a", 1, "amb-1");
+    queue("b", 2, "amb-1");
+    schedule_.held(world_, "amb-2", "a");
+    schedule_.held(world_, "amb-1", "never-sent");
+    EXPECT_EQ(send(1s), (Ids{"a"})) << "another vehicle's word";
+    schedule_.held(world_, "amb-1", "a");
+    EXPECT_EQ(send(2s), (Ids{"b"}));
+    schedule_.hurry(world_, "amb-1");
+    EXPECT_EQ(send(3s), (Ids{"a"})) << "it may have lost its store since";
+    schedule_.held(world_, "amb-1", "a");
+    world_.commands.at("a").state = "stored";
+    schedule_.held(world_, "amb-1", "a");
+    EXPECT_EQ(send(4s), (Ids{"b"})) << "the inbox has it too";
+    world_.commands.at("a").state = "queued";
+    EXPECT_EQ(send(5s), (Ids{"a"})) << "what was said of it went with its state";
+}
+
 TEST_F(OutboxScheduleTest, WhatWasNotTakenByTheBrokerIsDueAgainAtOnce) {
     queue("a", 1, "amb-1");
     EXPECT_EQ(schedule_.due(world_, Ticks{1s}, kNowUs).send, Ids{"a"});
