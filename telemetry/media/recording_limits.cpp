@@ -5,6 +5,7 @@
 #include <chrono>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "telemetry/base/log.h"
@@ -15,6 +16,7 @@ namespace {
 constexpr std::int64_t kMib = 1 << 20;
 constexpr std::array kGoFirst{RecordedOf::no_incident, RecordedOf::incident};
 constexpr std::chrono::seconds kSayInterval{60};
+constexpr std::int64_t kStuckMax = 1000;
 
 // <date>/<vid>/<camera>/<file>: the folders above it, as long as they are empty. Today's stay: the
 // recorder may be about to open a file in them.
@@ -45,12 +47,13 @@ std::int64_t RecordingKeeper::missing_bytes() const {
     return limits_.free_mib * kMib - static_cast<std::int64_t>(space.available);
 }
 
-boost::asio::awaitable<Result<void>> RecordingKeeper::remove(RecordedFile file) {
+boost::asio::awaitable<Result<bool>> RecordingKeeper::remove(RecordedFile file) {
     std::error_code error;
     std::filesystem::remove(std::filesystem::path{root_} / file.path, error);
     if (error) {
         EMS_LOG(warn, "recorder", "file {} cannot be removed: {}", file.path, error.message());
-        co_return Result<void>{};
+        ++stuck_;
+        co_return false;
     }
     remove_empty_folders(root_, file.path);
     ++removed_;
@@ -58,7 +61,10 @@ boost::asio::awaitable<Result<void>> RecordingKeeper::remove(RecordedFile file) 
         *bytes_at_start_ -= file.bytes;
     }
     const auto forgotten = co_await store_.forget(file.path);
-    co_return forgotten;
+    if (!forgotten) {
+        co_return Failure{forgotten.error()};
+    }
+    co_return true;
 }
 
 boost::asio::awaitable<Result<void>> RecordingKeeper::remove_aged(RecordedOf whose,
@@ -66,14 +72,14 @@ boost::asio::awaitable<Result<void>> RecordingKeeper::remove_aged(RecordedOf who
     if (days == 0) {
         co_return Result<void>{};
     }
-    const auto aged = co_await store_.recorded_before(whose, days, kRemovedPerRun);
+    const auto aged = co_await store_.recorded_before(whose, days, looked_at());
     if (!aged) {
         co_return Failure{aged.error()};
     }
     for (const RecordedFile& file : *aged) {
-        const auto done = co_await remove(file);
-        if (!done) {
-            co_return done;
+        const auto gone = co_await remove(file);
+        if (!gone) {
+            co_return Failure{gone.error()};
         }
     }
     co_return Result<void>{};
@@ -81,7 +87,7 @@ boost::asio::awaitable<Result<void>> RecordingKeeper::remove_aged(RecordedOf who
 
 boost::asio::awaitable<Result<std::int64_t>> RecordingKeeper::make_room(RecordedOf whose,
                                                                         std::int64_t excess) {
-    const auto oldest = co_await store_.oldest_recorded(whose, kRemovedPerRun);
+    const auto oldest = co_await store_.oldest_recorded(whose, looked_at());
     if (!oldest) {
         co_return Failure{oldest.error()};
     }
@@ -89,17 +95,24 @@ boost::asio::awaitable<Result<std::int64_t>> RecordingKeeper::make_room(Recorded
         if (excess <= 0) {
             break;
         }
-        excess -= file.bytes;
-        const auto done = co_await remove(file);
-        if (!done) {
-            co_return Failure{done.error()};
+        const auto gone = co_await remove(file);
+        if (!gone) {
+            co_return Failure{gone.error()};
         }
-        ++removed_for_room_;
+        if (*gone) {
+            excess -= file.bytes;
+            ++removed_for_room_;
+        }
     }
     co_return excess;
 }
 
+std::int64_t RecordingKeeper::looked_at() const {
+    return kRemovedPerRun + std::min(stuck_before_, kStuckMax);
+}
+
 boost::asio::awaitable<Result<void>> RecordingKeeper::run() {
+    stuck_before_ = std::exchange(stuck_, 0);
     if (!bytes_at_start_ && limits_.mib > 0) {
         const std::int64_t closed_meanwhile = bytes_closed_;
         const auto bytes = co_await store_.recorded_bytes();

@@ -44,7 +44,10 @@ class RecordingKeeper {
 
   private:
     [[nodiscard]] std::int64_t missing_bytes() const; // for the disk to have free_mib
-    boost::asio::awaitable<Result<void>> remove(RecordedFile file);
+    // False: it cannot be removed, and takes its room on.
+    boost::asio::awaitable<Result<bool>> remove(RecordedFile file);
+    // How many are looked at: those that could not be removed must not stand before those that can.
+    [[nodiscard]] std::int64_t looked_at() const;
     boost::asio::awaitable<Result<void>> remove_aged(RecordedOf whose, std::int64_t days);
     // The bytes still to go.
     boost::asio::awaitable<Result<std::int64_t>> make_room(RecordedOf whose, std::int64_t excess);
@@ -55,6 +58,8 @@ class RecordingKeeper {
     std::optional<std::int64_t> bytes_at_start_; // of all recordings; less what was removed since
     std::int64_t bytes_closed_{0};
     std::uint64_t removed_{0};
+    std::int64_t stuck_{0};        // could not be removed, in this run
+    std::int64_t stuck_before_{0}; // and in the one before
     std::uint64_t removed_for_room_{0}; // since it was said last
     Ticks said_at_{};
 };

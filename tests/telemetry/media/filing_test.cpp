@@ -1,12 +1,16 @@
 // Under which incident pictures, speech and their gaps are filed, on a real PostgreSQL.
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <memory>
 #include <string>
 
 #include "telemetry/media/media_store.h"
+#include "telemetry/media/recording_limits.h"
 #include "telemetry/media/voice_store.h"
 #include "tests/support/run_coroutine.h"
+#include "tests/support/temp_dir.h"
 #include "tests/support/temp_postgres.h"
 
 namespace ems::media {
@@ -126,6 +130,38 @@ TEST_F(Filing, AGapBehindAPictureOfNoneIsOfTheIncidentThatBeganInIt) {
     serves(3, 30, -1);
     picture("behind.mkv", 50, 51);
     EXPECT_EQ(postgres_->value("select incident_id from media.recording_gap"), "3");
+}
+
+TEST_F(Filing, AFileThatCannotGoMakesNoRoomAndHidesNoOther) {
+    test::TempDir root;
+    const auto add = [&](const std::string& path) {
+        postgres_->execute("insert into media.recording (server, path, vid, camera, first_utc, last_utc, bytes, closed) select "
+                           "'srv-media-a', '" + path + "', 'amb-f1', 'cabin', t, t, 1048576, true from (select now() - interval "
+                           "'1 day' + count(*) * interval '1 minute' as t from media.recording) next");
+    };
+    std::filesystem::create_directories(root.path() / "stuck" / "by-this");
+    add("stuck");
+    for (const char* name : {"first.mkv", "second.mkv"}) {
+        std::ofstream{root.path() / name} << "x";
+        add(name);
+    }
+    RecordingLimits limits;
+    limits.mib = 2;
+    RecordingKeeper keeper{store_, root.path().string(), limits};
+    ASSERT_TRUE(test::run_coroutine(io_, keeper.run()));
+    EXPECT_FALSE(std::filesystem::exists(root.path() / "first.mkv")) << "it goes instead";
+    EXPECT_TRUE(std::filesystem::exists(root.path() / "second.mkv"));
+    for (std::int64_t i = 0; i < RecordingKeeper::kRemovedPerRun; ++i) {
+        const std::string name = "stuck-" + std::to_string(i);
+        std::filesystem::create_directories(root.path() / name / "by-this");
+        add(name);
+    }
+    postgres_->execute("update media.recording set first_utc = first_utc - interval '2 days' where path like 'stuck-%'");
+    limits.mib = 51;
+    RecordingKeeper other{store_, root.path().string(), limits};
+    ASSERT_TRUE(test::run_coroutine(io_, other.run()));
+    ASSERT_TRUE(test::run_coroutine(io_, other.run()));
+    EXPECT_FALSE(std::filesystem::exists(root.path() / "second.mkv")) << "behind more that are stuck than one run looks at";
 }
 
 TEST_F(Filing, OnlyTheIncidentThatIsServedNowIsServedForEver) {
