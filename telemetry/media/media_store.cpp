@@ -136,6 +136,15 @@ MediaStore::Async<void> MediaStore::prune_sessions() {
     co_return done(rows);
 }
 
+MediaStore::Async<void> MediaStore::prune_grants() {
+    const auto rows = co_await db_.execute(
+        "with spoke as (delete from media.voice_grant where expires_at < clock_timestamp() - "
+        "make_interval(days => $1::int)) delete from media.viewer_grant where expires_at < "
+        "clock_timestamp() - make_interval(days => $1::int)",
+        pg::Params::of(kGrantsKeptDays));
+    co_return done(rows);
+}
+
 MediaStore::Async<void> MediaStore::save_segment(CameraKey camera, Segment segment) {
     const auto number = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
     const auto noted = co_await db_.execute(

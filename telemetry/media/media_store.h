@@ -20,6 +20,7 @@ namespace ems::media {
 
 inline constexpr std::size_t kGrantsMax = 1024;
 inline constexpr std::int32_t kSessionsKeptDays = 7;
+inline constexpr std::int32_t kGrantsKeptDays = 30;
 
 struct GrantRow {
     ViewerRight right; // generation not yet taken
@@ -60,6 +61,9 @@ class MediaStore {
     Async<void> save_session(SessionRow row);
     // Deletes the rows of sessions that ended more than kSessionsKeptDays ago, of any server.
     Async<void> prune_sessions();
+    // Deletes grants for video and speech that ended more than kGrantsKeptDays ago, of any server; the audit keeps who
+    // watched and spoke.
+    Async<void> prune_grants();
     // The first time also a row of media.recording_gap, when the camera paused before.
     Async<void> save_segment(CameraKey camera, Segment segment);
 

@@ -482,6 +482,9 @@ awaitable<Result<void>> Service::serve_database() {
             }
             done = co_await store_.prune_sessions();
             if (done) {
+            if (done) {
+                done = co_await store_.prune_grants();
+            }
                 done = co_await store_.prune_gaps(options_.record_limits.days,
                                                   options_.record_limits.incident_days);
             }

@@ -164,6 +164,20 @@ TEST_F(Filing, AFileThatCannotGoMakesNoRoomAndHidesNoOther) {
     EXPECT_FALSE(std::filesystem::exists(root.path() / "second.mkv")) << "behind more that are stuck than one run looks at";
 }
 
+TEST_F(Filing, GrantsOfAMonthAgoAreForgotten) {
+    postgres_->execute("insert into media.server (name, host, port) values ('srv-media-a', '127.0.0.1', 5000);"
+                       "select media.create_viewer_grant('old', 'amb-f1', 'cabin', 'li', 256, 1, '', '', 60);"
+                       "select media.create_viewer_grant('new', 'amb-f1', 'cabin', 'li', 512, 2, '', '', 60);"
+                       "select media.create_voice_grant('old', 'amb-f1', 'li', 'physician', 256, 512, '', '', 60);"
+                       "select media.create_voice_grant('new', 'amb-f1', 'li', 'physician', 768, 1024, '', '', 60)");
+    for (const char* table : {"viewer_grant", "voice_grant"}) {
+        postgres_->execute(std::string{"update media."} + table + " set expires_at = now() - interval '31 days' where grant_id = 'old'");
+    }
+    ASSERT_TRUE(test::run_coroutine(io_, store_.prune_grants()));
+    EXPECT_EQ(postgres_->column("select grant_id from media.viewer_grant union all select grant_id from media.voice_grant"),
+              (std::vector<std::string>{"new", "new"}));
+}
+
 TEST_F(Filing, OnlyTheIncidentThatIsServedNowIsServedForEver) {
     serves(1, 0, 30);
     EXPECT_EQ(postgres_->value("select media.incident_of('amb-f1', 'infinity')"), "");
