@@ -104,10 +104,12 @@ Result<void> Backfill::has_room(const BackfillOffer& offer) const {
     }
     std::uint64_t waiting = 0;
     std::size_t of_vehicle = 0;
-    for (const auto& entry : fs::directory_iterator{incoming, error}) {
-        waiting += size_of(entry.path());
-        of_vehicle +=
-            entry.path().filename().string().starts_with(offer.camera.vid + ".") ? 1U : 0U;
+    for (fs::directory_iterator at{incoming, error}, end; !error && at != end; at.increment(error)) {
+        waiting += size_of(at->path());
+        of_vehicle += at->path().filename().string().starts_with(offer.camera.vid + ".") ? 1U : 0U;
+    }
+    if (error) {
+        return fail(Code::io, "folder of incoming files: " + error.message());
     }
     std::error_code ignored;
     const bool begun = fs::exists(part_of(offer), ignored);
@@ -272,10 +274,10 @@ void Backfill::forget_stale() const {
     std::error_code error;
     const auto now = fs::file_time_type::clock::now();
     std::vector<fs::path> stale;
-    for (const auto& entry : fs::directory_iterator{fs::path{options_.root} / kIncoming, error}) {
+    for (fs::directory_iterator at{fs::path{options_.root} / kIncoming, error}, end; !error && at != end; at.increment(error)) {
         std::error_code ignored;
-        if (now - fs::last_write_time(entry.path(), ignored) > kStaleAfter) {
-            stale.push_back(entry.path());
+        if (now - fs::last_write_time(at->path(), ignored) > kStaleAfter) {
+            stale.push_back(at->path());
         }
     }
     for (const fs::path& path : stale) {

@@ -48,9 +48,10 @@ struct TlsListener::Body : std::enable_shared_from_this<TlsListener::Body> {
     Body(asio::any_io_executor on, TlsListenerConfig of)
         : executor(std::move(on)), config(std::move(of)), acceptor(executor), pause(executor) {}
 
+    struct Ending;
     asio::awaitable<void> accept_loop();
     asio::awaitable<void> run(std::uint64_t id, std::shared_ptr<TlsStream> stream);
-    asio::awaitable<bool> shake_hands(TlsStream& stream);
+    asio::awaitable<bool> shake_hands(std::shared_ptr<TlsStream> stream);
     void welcome(tcp::socket socket);
 
     asio::any_io_executor executor;
@@ -63,14 +64,25 @@ struct TlsListener::Body : std::enable_shared_from_this<TlsListener::Body> {
     std::map<std::uint64_t, std::weak_ptr<TlsStream>> open;
 };
 
-asio::awaitable<bool> TlsListener::Body::shake_hands(TlsStream& stream) {
+// Also of one that ends by an exception: its place is free and its socket closed.
+struct TlsListener::Body::Ending {
+    Body& body;
+    std::uint64_t id;
+    std::shared_ptr<TlsStream> stream;
+    ~Ending() {
+        close(*stream);
+        body.open.erase(id);
+    }
+};
+
+asio::awaitable<bool> TlsListener::Body::shake_hands(std::shared_ptr<TlsStream> stream) {
     asio::steady_timer limit{executor, config.handshake_limit};
-    limit.async_wait([&stream](const error_code& error) {
+    limit.async_wait([stream](const error_code& error) { // may run when the coroutine is gone
         if (!error) {
-            close(stream);
+            close(*stream);
         }
     });
-    const auto [error] = co_await stream.async_handshake(asio::ssl::stream_base::server, kToValue);
+    const auto [error] = co_await stream->async_handshake(asio::ssl::stream_base::server, kToValue);
     limit.cancel();
     if (error) {
         EMS_LOG(warn, "tls", "handshake refused: {}", error.message());
@@ -80,7 +92,8 @@ asio::awaitable<bool> TlsListener::Body::shake_hands(TlsStream& stream) {
 
 asio::awaitable<void> TlsListener::Body::run(std::uint64_t id, std::shared_ptr<TlsStream> stream) {
     const std::shared_ptr<Body> self = shared_from_this();
-    const bool shaken = co_await shake_hands(*stream);
+    const Ending ending{*self, id, stream};
+    const bool shaken = co_await shake_hands(stream);
     if (shaken) {
         const auto wanted = protocols.find(link::taken_protocol(stream->native_handle()));
         if (wanted != protocols.end()) {
@@ -88,8 +101,6 @@ asio::awaitable<void> TlsListener::Body::run(std::uint64_t id, std::shared_ptr<T
             co_await wanted->second(std::move(client));
         }
     }
-    close(*stream);
-    open.erase(id);
 }
 
 void TlsListener::Body::welcome(tcp::socket socket) {
