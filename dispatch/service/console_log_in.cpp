@@ -158,6 +158,7 @@ api::ServerFrame ConsoleHub::welcome(const User& user, std::string token, std::i
     ok.set_role(std::string{name(user.role)});
     ok.set_expires_us(expires_us);
     ok.set_time_scale(1);
+    ok.set_drill(c_.world_kind == WorldKind::drill);
     if (const Registry* registry = c_.centre.registry()) {
         ok.set_region(registry->region);
         ok.set_network_note(registry->network_note);

@@ -127,6 +127,27 @@ CommandRow posting_end_order(const UnitInfo& unit, const PostingRow& posting, st
     return text_order(unit, "【取消】" + posting.name, now_us);
 }
 
+void mark_drill(wire::CommandBody& body) {
+    const auto mark = [](std::string* text) { text->insert(0, "【演练】"); };
+    if (body.has_dispatch()) {
+        wire::DispatchOrder& order = *body.mutable_dispatch();
+        mark(order.mutable_complaint());
+        if (order.has_destination()) {
+            mark(order.mutable_destination()->mutable_name());
+        }
+    } else if (body.has_cancel()) {
+        mark(body.mutable_cancel()->mutable_reason());
+    } else if (body.has_destination()) {
+        mark(body.mutable_destination()->mutable_name());
+    } else if (body.has_text()) {
+        mark(body.mutable_text()->mutable_text());
+    } else if (body.has_correction()) {
+        wire::PlaceCorrection& correction = *body.mutable_correction();
+        // An empty complaint says that it is unchanged.
+        mark(correction.complaint().empty() ? correction.mutable_address() : correction.mutable_complaint());
+    }
+}
+
 bool OutboxRelay::send(const CommandRow& row, std::uint64_t term) {
     wire::CommandBody body;
     if (!body.ParseFromString(row.body)) {
@@ -136,6 +157,9 @@ bool OutboxRelay::send(const CommandRow& row, std::uint64_t term) {
     // The term is that of the leader who sends, not of the one who decided: a vehicle refuses a past one.
     body.set_term(term);
     body.set_unit_seq(row.unit_seq);
+    if (world_kind_ == WorldKind::drill) {
+        mark_drill(body);
+    }
     wire::Command command;
     command.set_payload(body.SerializeAsString());
     command.set_signature(key_.sign(command.payload()));

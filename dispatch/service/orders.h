@@ -10,9 +10,14 @@
 #include "dispatch/core/outbox.h"
 #include "dispatch/core/world.h"
 #include "dispatch/service/fleet.h"
+#include "dispatch/service/world_kind.h"
 #include "dispatch/store/store.h"
 #include "telemetry/base/clock.h"
 #include "telemetry/seal/signature.h"
+
+namespace ems::wire {
+class CommandBody;
+}
 
 namespace ems::dispatch {
 
@@ -38,13 +43,17 @@ bool tells_otherwise(const IncidentRow& before, const IncidentRow& now);
 CommandRow posting_order(const UnitInfo& unit, const PostingRow& posting, std::int64_t now_us);
 CommandRow posting_end_order(const UnitInfo& unit, const PostingRow& posting, std::int64_t now_us);
 
+// Begins every text of an order that a crew reads with 【演练】. No order of a drill leaves without it.
+void mark_drill(wire::CommandBody& body);
+
 // Signs and publishes what OutboxSchedule says is due; single-threaded. The owner records first sendings and expiries in
 // the store.
 class OutboxRelay {
   public:
     using Publish = std::function<Result<void>(const std::string& vid, std::string payload)>;
 
-    OutboxRelay(const seal::SigningKey& key, Publish publish) : key_(key), publish_(std::move(publish)) {}
+    OutboxRelay(const seal::SigningKey& key, Publish publish, WorldKind world_kind = WorldKind::real)
+        : key_(key), publish_(std::move(publish)), world_kind_(world_kind) {}
 
     struct Turn {
         std::vector<std::string> first_sent;   // to be recorded as sent
@@ -63,6 +72,7 @@ class OutboxRelay {
 
     const seal::SigningKey& key_;
     Publish publish_;
+    const WorldKind world_kind_;
     OutboxSchedule schedule_;
     std::uint64_t sent_count_{0};
 };

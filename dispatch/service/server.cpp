@@ -143,7 +143,8 @@ struct Server::Body {
           alarm_desk(io, pool, config.region), verbs(io.get_executor(), context()), replays(io.get_executor(), session_options(config, "replay"), context()),
           recordings(io.get_executor(), session_options(config, "recordings"), config.record_dir, context()),
           hub(context(), verbs, replays, recordings),
-          relay(signing_key, [this](const std::string& vid, std::string payload) { return publish_order(vid, std::move(payload)); }),
+          relay(signing_key, [this](const std::string& vid, std::string payload) { return publish_order(vid, std::move(payload)); },
+                config.world_kind),
           live(io, region, fleet_now, hub, clock,
                {[this](const std::string& vid) { born(vid); },
                 [this](const std::string& vid, const std::string& command) {
@@ -186,7 +187,7 @@ struct Server::Body {
 
     VerbsContext context() {
         return {centre, store, pool, fleet_read, roads.get(), data_key, clock, road_parts.get(),
-                zones ? &*zones : nullptr, &alarm_desk};
+                zones ? &*zones : nullptr, &alarm_desk, config.world_kind};
     }
     link::MqttHandlers handlers() {
         link::MqttHandlers out;
@@ -611,7 +612,8 @@ void Server::start() {
         boost::asio::co_spawn(b.io, b.road_parts->move_up.run(), must_not_throw);
     }
     b.status.start();
-    EMS_LOG(info, "server", "listens on {}:{} region={}", b.config.listen_host, b.ws->port(), b.config.region);
+    EMS_LOG(info, "server", "listens on {}:{} region={} world={}", b.config.listen_host, b.ws->port(), b.config.region,
+            b.config.world_kind == WorldKind::drill ? "drill" : "real");
 }
 
 void Server::stop() {

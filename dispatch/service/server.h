@@ -8,12 +8,14 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include "dispatch/service/world_kind.h"
 #include "telemetry/base/result.h"
 #include "telemetry/status/status_http.h"
 
 namespace ems::dispatch {
 
 struct ServerConfig {
+    WorldKind world_kind{WorldKind::real};
     std::string region{"140802"};
     std::string listen_host{"127.0.0.1"};
     std::uint16_t listen_port{8443};

@@ -21,6 +21,7 @@
 #include "dispatch/service/fleet.h"
 #include "dispatch/service/roads.h"
 #include "dispatch/service/station_zones.h"
+#include "dispatch/service/world_kind.h"
 #include "dispatch/store/alarm_marks.h"
 #include "map/reach/reach_search.h"
 #include "telemetry/base/clock.h"
@@ -50,6 +51,7 @@ struct VerbsContext {
     RoadParts* road_parts{nullptr}; // null without a road graph
     const StationZones* zones{nullptr};   // null when none were drawn
     AlarmDesk* alarms{nullptr};     // null: no marks are kept
+    WorldKind world_kind{WorldKind::real};
 };
 
 class Verbs {

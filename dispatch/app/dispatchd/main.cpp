@@ -20,6 +20,7 @@ namespace {
 
 struct Settings {
     ems::dispatch::ServerConfig server;
+    bool drill{false};
     std::int64_t listen_port{0};
     std::int64_t mqtt_port{0};
     ems::status::StatusKeys status;
@@ -28,6 +29,8 @@ struct Settings {
 ems::ConfigSpec spec_of(Settings& s) {
     ems::ConfigSpec spec{"ems-dispatchd"};
     spec.text("region", "140802", "six-digit county code", &s.server.region);
+    spec.flag("drill", false, "a world for training: every desk is framed as one and every order says so; its database, broker "
+              "and keys are no other world's", &s.drill);
     spec.text("listen.host", "127.0.0.1", "address for consoles", &s.server.listen_host);
     spec.integer("listen.port", 8443, 1, 65535, "port for consoles", &s.listen_port);
     spec.text("pki.dir", "pki", "folder of ca.crt, ca.crl, <name>.crt, <name>.key, command.key, data.key",
@@ -108,6 +111,7 @@ int main(int argc, char** argv) {
         }
         settings.server.status = ems::status::config_of(settings.status);
         settings.server.version = EMS_VERSION;
+        settings.server.world_kind = settings.drill ? ems::dispatch::WorldKind::drill : ems::dispatch::WorldKind::real;
         if (auto usable = ems::status::check(settings.server.status); !usable) {
             return refuse(usable.error(), 2);
         }

@@ -167,6 +167,58 @@ TEST_F(DispatchdTest, LivePositionsAndAlarmsReachTheDeskAndWatchingReachesTheVeh
     EXPECT_TRUE(test::eventually([&] { return vehicle.heard("watch"); }, 10s));
 }
 
+TEST_F(DispatchdTest, ADrillIsSaidToTheDeskAndOnTheOrderThatReachesTheVehicle) {
+    const auto drill_of = [&](client::Client& desk) {
+        std::optional<bool> drill;
+        EXPECT_TRUE(test::eventually(
+            [&] {
+                for (const client::Event& event : desk.drain()) {
+                    take(event);
+                    if (const auto* change = std::get_if<client::PhaseChanged>(&event);
+                        change != nullptr && change->phase == client::Phase::live) {
+                        drill = change->session.drill();
+                    }
+                }
+                return drill.has_value() && !mirror_.units().empty();
+            },
+            20s));
+        return drill;
+    };
+    EXPECT_EQ(drill_of(*desk("dispatcher")), false);
+    kill_server();
+    std::ifstream file{config_file()};
+    const std::string config{std::istreambuf_iterator<char>{file}, {}};
+    std::ofstream{config_file()} << "drill = true\n" << config;
+    start();
+    auto li = desk("dispatcher");
+    EXPECT_EQ(drill_of(*li), true);
+    Vehicle vehicle{*broker_, "amb-2"};
+    api::ClientFrame call = call_frame("drill-call");
+    call.mutable_new_call()->set_complaint("胸痛");
+    const auto opened = ask(*li, call);
+    ASSERT_TRUE(opened) << opened.error().message();
+    api::ClientFrame assign = assign_frame(opened->new_call_ok().incident_id(), 2);
+    assign.set_idempotency_key("drill-order");
+    const auto assigned = ask(*li, assign);
+    ASSERT_TRUE(assigned) << assigned.error().message();
+    const auto complaint = [&]() -> std::string {
+        for (const wire::Command& command : vehicle.commands()) {
+            wire::CommandBody body;
+            if (body.ParseFromString(command.payload()) && body.has_dispatch()) {
+                return body.dispatch().complaint();
+            }
+        }
+        return {};
+    };
+    EXPECT_TRUE(test::eventually([&] { return !complaint().empty(); }, 20s));
+    EXPECT_EQ(complaint(), "【演练】胸痛");
+    api::ClientFrame cancel;
+    cancel.mutable_cancel_assignment()->set_assignment_id(assigned->assign_ok().assignment_id());
+    cancel.mutable_cancel_assignment()->set_reason("end of the drill");
+    cancel.set_idempotency_key("drill-cancel");
+    EXPECT_TRUE(ask(*li, cancel));
+}
+
 TEST_F(DispatchdTest, AFaultOfTheDatabaseConsumesNoEvent) {
     auto li = desk("dispatcher");
     ASSERT_TRUE(sees(*li, [&] { return unit(2) != nullptr; }));

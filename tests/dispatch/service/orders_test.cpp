@@ -95,6 +95,58 @@ TEST_F(OutboxRelayTest, ACancellationIsRepeatedUntilItIsStoredHoweverLate) {
     EXPECT_EQ(turn(7200s, kNowUs + 7'200'000'000), Numbers{});
 }
 
+// What a crew reads of an order, as the relay of a world sends it.
+class OrderTexts : public OutboxRelayTest {
+  protected:
+    wire::CommandBody sent_by(WorldKind world_kind, const wire::CommandBody& order) {
+        wire::CommandBody out;
+        OutboxRelay relay{key_, [&](const std::string&, std::string payload) {
+                              wire::Command command;
+                              EXPECT_TRUE(command.ParseFromString(payload) && out.ParseFromString(command.payload()));
+                              return Result<void>{};
+                          }, world_kind};
+        World world;
+        CommandRow row;
+        row.id = "a";
+        row.unit = {1};
+        row.vid = "amb-1";
+        row.kind = "dispatch";
+        row.state = "queued";
+        row.unit_seq = 1;
+        row.expires_us = kNowUs + kOrderLifeUs;
+        row.body = order.SerializeAsString();
+        world.commands["a"] = row;
+        relay.turn(world, 1, Ticks{1s}, kNowUs);
+        return out;
+    }
+};
+
+TEST_F(OrderTexts, EveryOrderOfADrillBeginsWithTheWord) {
+    wire::CommandBody order;
+    order.mutable_dispatch()->set_complaint("胸痛");
+    order.mutable_dispatch()->mutable_destination()->set_name("中心医院");
+    EXPECT_EQ(sent_by(WorldKind::drill, order).dispatch().complaint(), "【演练】胸痛");
+    EXPECT_EQ(sent_by(WorldKind::drill, order).dispatch().destination().name(), "【演练】中心医院");
+    order.mutable_cancel();
+    EXPECT_EQ(sent_by(WorldKind::drill, order).cancel().reason(), "【演练】");
+    order.mutable_destination()->set_name("中心医院");
+    EXPECT_EQ(sent_by(WorldKind::drill, order).destination().name(), "【演练】中心医院");
+    order.mutable_text()->set_text("【待命】前往冯村");
+    EXPECT_EQ(sent_by(WorldKind::drill, order).text().text(), "【演练】【待命】前往冯村");
+    order.mutable_correction()->set_complaint("胸痛");
+    EXPECT_EQ(sent_by(WorldKind::drill, order).correction().complaint(), "【演练】胸痛");
+    order.mutable_correction()->clear_complaint(); // unchanged, and stays so
+    order.mutable_correction()->set_address("冯村");
+    EXPECT_EQ(sent_by(WorldKind::drill, order).correction().complaint(), "");
+    EXPECT_EQ(sent_by(WorldKind::drill, order).correction().address(), "【演练】冯村");
+}
+
+TEST_F(OrderTexts, AnOrderOfTheRealWorldIsSentAsItWasWritten) {
+    wire::CommandBody order;
+    order.mutable_dispatch()->set_complaint("胸痛");
+    EXPECT_EQ(sent_by(WorldKind::real, order).dispatch().complaint(), "胸痛");
+}
+
 TEST(CorrectionOrder, TellsTheCallAsItNowIs) {
     IncidentRow before;
     before.level = 3;

@@ -1,0 +1,11 @@
+// What a centre's calls and orders are about: people in need, or a training. A server is of one kind for its life, and so is
+// everything beside it: database, broker, authority of certificates, vehicles.
+#pragma once
+
+#include <cstdint>
+
+namespace ems::dispatch {
+
+enum class WorldKind : std::uint8_t { real, drill };
+
+} // namespace ems::dispatch
