@@ -522,6 +522,10 @@
         <translation>已 4 秒收不到它的信息</translation>
     </message>
     <message>
+        <source>One of the two is a drill: this desk has shown the other world</source>
+        <translation>一方为演练：本席已显示另一环境，不能接入</translation>
+    </message>
+    <message>
         <source>Type user and password again; a locked account is opened by the administrator (ems-admin)</source>
         <translation>请重新输入用户和密码；账户锁定由管理员解除（ems-admin）</translation>
     </message>
@@ -560,6 +564,10 @@
     <message>
         <source>Is it the right port?</source>
         <translation>端口对吗？</translation>
+    </message>
+    <message>
+        <source>Start another console for it; take it out of server.addresses here</source>
+        <translation>请另开工作台接入；并从本机 server.addresses 中去除</translation>
     </message>
     <message>
         <source>The desk goes on asking; another server may lead</source>

@@ -30,6 +30,7 @@ using FeedEvent = std::variant<LinkChange, api::ServerFrame>;
 class Feed {
   public:
     virtual ~Feed() = default;
+    // All that it ever hands out is of one world: LogInOk::drill never changes.
     // Connects and logs in, and again after each loss, until destroyed. Called again it does nothing.
     virtual void start() = 0;
     // `wake` is called when events wait after none did; it must return at once.

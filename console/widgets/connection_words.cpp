@@ -80,6 +80,8 @@ QString ConnectionWords::cause(const ConnectTrial& trial) {
     }
     case ConnectCause::silent:
         return tr("Nothing was heard from it for 4 s");
+    case ConnectCause::other_world:
+        return tr("One of the two is a drill: this desk has shown the other world");
     }
     return {};
 }
@@ -114,6 +116,8 @@ QString ConnectionWords::advice(const ConnectTrial& trial) {
         return tr("It may have been revoked. The administrator issues another one");
     case ConnectCause::not_the_centre:
         return tr("Is it the right port?");
+    case ConnectCause::other_world:
+        return tr("Start another console for it; take it out of server.addresses here");
     case ConnectCause::answered:
         return trial.step == ConnectStep::state ? tr("The desk goes on asking; another server may lead") : QString{};
     case ConnectCause::closed:

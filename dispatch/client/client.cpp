@@ -4,6 +4,7 @@
 #include <atomic>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <random>
 #include <thread>
 
@@ -194,6 +195,7 @@ struct Client::Body {
     std::uint64_t subscribe_wire{0};
     Ticks subscribe_again{};      // after a refusal for want of a leader; zero: not waiting
     api::LogInOk welcome;         // of the present connection
+    std::optional<bool> world_is_drill;  // of what went live first; for good
     bool have_snapshot{false};
     bool shows_state{false};      // as the last PhaseChanged said
     std::uint64_t seq{0};
@@ -393,6 +395,15 @@ void Client::Body::begin_log_in() {
 
 void Client::Body::take_log_in(const api::ServerFrame& frame) {
     log_in_wire = 0;
+    if (frame.has_log_in_ok() && world_is_drill.value_or(frame.log_in_ok().drill()) != frame.log_in_ok().drill()) {
+        // What is on the screens is of one world, and nobody could tell what came from the other.
+        watch_trial().ended(ConnectCause::other_world);
+        token.clear();
+        ended = Error{Code::refused, frame.log_in_ok().drill() ? "the server is a drill's, and this program shows the real world"
+                                                               : "the server is of the real world, and this program shows a drill"};
+        link->close();
+        return;
+    }
     if (frame.has_log_in_ok()) {
         if (!frame.log_in_ok().token().empty()) {
             token = frame.log_in_ok().token();
@@ -524,6 +535,7 @@ void Client::Body::take_pong(const api::Pong& pong) {
 }
 
 void Client::Body::go_live(HasState has_state) {
+    world_is_drill = welcome.drill();
     live_since = std::chrono::steady_clock::now();
     note_trial(TrialState::live, ConnectStep::state);
     set_phase(Phase::live, Error{}, welcome, has_state);

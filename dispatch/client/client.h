@@ -1,7 +1,8 @@
 // A client of the console protocol, used by the console and by ems-ctl. It runs its own thread: connects (several
 // servers in turn), logs in, subscribes, keeps the link alive, reconnects (a jittered pause after each round of all servers,
 // growing until a link has held for a while), leaves a server that lost the lead once another is found to have it, and sends
-// unanswered requests again with the same idempotency key. What happens comes out of a bounded queue that the owner drains.
+// unanswered requests again with the same idempotency key. It stays in one world: after the real one has been live no drill
+// is taken, nor the reverse. What happens comes out of a bounded queue that the owner drains.
 //
 //     Client client{config, [&] { QMetaObject::invokeMethod(this, &Window::drainClient, Qt::QueuedConnection); }};
 //     client.log_in("wang", Secret<std::string>{password});

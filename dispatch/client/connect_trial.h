@@ -39,6 +39,7 @@ enum class ConnectCause : std::uint8_t {
     not_the_centre,       // TLS came about, the console protocol did not
     answered,
     silent,               // let in once, and then nothing was heard
+    other_world,          // a drill's where this client has shown the real world, or the reverse
 };
 
 enum class TrialState : std::uint8_t { untried, running, failed, live };

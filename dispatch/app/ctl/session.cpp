@@ -1,6 +1,7 @@
 #include "dispatch/app/ctl/session.h"
 
 #include <charconv>
+#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <optional>
@@ -108,6 +109,10 @@ void Session::take(const Event& event) {
         mirror_.apply(live->live);
     } else if (const auto* const change = std::get_if<PhaseChanged>(&event)) {
         may_see_state_ = change->phase == Phase::live ? change->has_state : may_see_state_;
+        if (change->phase == Phase::live && change->session.drill() && !drill_said_) {
+            drill_said_ = true;
+            std::fputs("演练 DRILL\n", stderr); // beside the answer, which programs read
+        }
     }
 }
 

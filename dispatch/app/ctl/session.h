@@ -68,6 +68,7 @@ class Session {
     Language language_;
     client::Mirror mirror_;
     bool may_see_state_{true};
+    bool drill_said_{false};
     client::Client client_;
 };
 

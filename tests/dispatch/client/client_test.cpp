@@ -81,6 +81,7 @@ class Centre {
     std::atomic<bool> drop_on_ping{false};    // lets in, and drops whoever is live
     std::atomic<bool> know_tokens{true};
     std::atomic<bool> leads{true};
+    std::atomic<bool> drill{false};           // says that it is one
     std::atomic<int> loses_outcomes{0};       // of so many orders
     std::atomic<bool> shows_state{true};      // to the role that logs in
     std::string peer_cn() {
@@ -123,12 +124,14 @@ class Centre {
                 break;
             }
             reply.mutable_log_in_ok()->set_token("token");
+            reply.mutable_log_in_ok()->set_drill(drill);
             reply.mutable_log_in_ok()->set_display_name("王晓燕");
             break;
         case api::ClientFrame::kResume:
             ++resumes;
             if (know_tokens) {
                 reply.mutable_log_in_ok()->set_token("token");
+                reply.mutable_log_in_ok()->set_drill(drill);
             } else {
                 reply.mutable_error()->set_code(static_cast<std::uint32_t>(Code::not_logged_in));
             }
@@ -752,6 +755,26 @@ TEST_F(TrialTest, AServerWithoutTheLeadAnswersAtItsState) {
     EXPECT_EQ(trial.step, ConnectStep::state);
     EXPECT_EQ(trial.cause, ConnectCause::answered);
     EXPECT_EQ(trial.error.code, Code::not_leader);
+}
+
+TEST_F(TrialTest, ADrillIsNotTakenAfterTheRealWorldNorTheReverse) {
+    for (const bool first : {false, true}) {
+        auto centre = std::make_unique<Centre>(server_config());
+        centre->drill = first;
+        Client client{client_config(), {}};
+        log_in(client);
+        ASSERT_TRUE(live(client));
+        const std::uint64_t connects = client.status().connects;
+        centre->stop();
+        centre->drill = !first;
+        centre->start();
+        EXPECT_TRUE(until(client, [&] { return client.trials().front().cause == ConnectCause::other_world; }));
+        EXPECT_EQ(client.status().connects, connects) << "never live there";
+        centre->stop();
+        centre->drill = first;
+        centre->start();
+        EXPECT_TRUE(until(client, [&] { return client.status().connects > connects; })) << "its own is taken again";
+    }
 }
 
 TEST_F(TrialTest, EachServerHasItsOwn) {
