@@ -74,8 +74,29 @@ std::uint32_t ink_rgb(Ink ink) {
         return 0xB00020;
     case Ink::caliper:
         return 0x7A3B35;
+    case Ink::mark:
+        return 0x9A1699;
+    case Ink::faint_mark:
+        return 0xF0C4EF;
     }
     return 0;
+}
+
+void mark_page(Page& page, const std::string& utf8) {
+    constexpr double kFaintMm = 26;
+    constexpr double kDarkMm = 5;
+    const double middle_mm = page.width_mm / 2;
+    std::vector<PageShape> under;
+    for (const double part : {0.3, 0.55, 0.8}) {
+        under.emplace_back(PageText{{middle_mm, page.height_mm * part}, kFaintMm, utf8, Ink::faint_mark, TextAlign::middle,
+                                    TextWeight::bold});
+    }
+    page.shapes.insert(page.shapes.begin(), under.begin(), under.end());
+    for (const double y_mm : {kDarkMm + 1, page.height_mm - 2}) {
+        page.shapes.emplace_back(
+            PageText{{middle_mm, y_mm}, kDarkMm, utf8, Ink::mark, TextAlign::middle, TextWeight::bold});
+    }
+    page.title = utf8 + " " + page.title;
 }
 
 std::vector<std::string> wrap_text(const std::string& utf8, double size_mm, double width_mm) {

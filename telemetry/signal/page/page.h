@@ -16,7 +16,7 @@ struct PagePoint {
 };
 
 // What a line or text is for; its colour is that of ink_rgb().
-enum class Ink : std::uint8_t { grid_fine, grid_bold, trace, text, faint_text, warning, caliper };
+enum class Ink : std::uint8_t { grid_fine, grid_bold, trace, text, faint_text, warning, caliper, mark, faint_mark };
 // 0xRRGGBB.
 std::uint32_t ink_rgb(Ink ink);
 
@@ -56,6 +56,10 @@ struct Page {
 
 // The font of every text: it holds Chinese, and Latin that goes with it.
 inline constexpr const char* kPageFont = "Noto Sans CJK SC";
+
+// Marks a page as none of a real patient: `utf8` large and faint across it, under all that is on it, and small and dark in
+// the middle of its head and its foot. At most some 20 characters.
+void mark_page(Page& page, const std::string& utf8);
 
 // Breaks a text into lines of at most width_mm at size_mm. Widths are estimated (an em for a Han
 // character or full-width sign, 0.56 for others), Latin words are kept whole, and a line does not

@@ -205,6 +205,23 @@ TEST(Svg, IsOfTrueSizeAndEscapesWhatAFileHeld) {
     EXPECT_NE(svg.find(">a&lt;b&gt;&amp;&quot; </text>"), std::string::npos);
 }
 
+TEST(MarkedPage, BearsTheWordsUnderAllThatIsOnItAndInHeadAndFoot) {
+    Page page = ecg_page(plain_input());
+    const std::size_t shapes = page.shapes.size();
+    mark_page(page, "演练 DRILL");
+    const auto is_mark = [&](std::size_t i, Ink ink) {
+        const auto* text = std::get_if<PageText>(&page.shapes.at(i));
+        return text != nullptr && text->ink == ink && text->utf8 == "演练 DRILL";
+    };
+    ASSERT_EQ(page.shapes.size(), shapes + 5);
+    for (const std::size_t i : {0U, 1U, 2U}) {
+        EXPECT_TRUE(is_mark(i, Ink::faint_mark));
+    }
+    EXPECT_TRUE(is_mark(shapes + 3, Ink::mark));
+    EXPECT_TRUE(is_mark(shapes + 4, Ink::mark));
+    EXPECT_TRUE(page.title.starts_with("演练 DRILL"));
+}
+
 TEST(PageText, WrapsHanTextAndKeepsWordsAndClosingSigns) {
     EXPECT_TRUE(wrap_text("", 3, 30).empty());
     EXPECT_EQ(wrap_text("中文中文中文", 3, 9), (std::vector<std::string>{"中文中", "文中文"}));
