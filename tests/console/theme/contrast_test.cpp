@@ -45,6 +45,9 @@ std::vector<Pair> pairs_in_use() {
     add(p, {m_zone_1, m_zone_2, m_zone_3}, {m_halo}, 4.5);
     add(p, {rp}, {bg_panel}, 4.5);
     add(p, {rp_ink}, {rp}, 4.5);
+    add(p, {dr}, {bg_panel, bg_raise}, 4.5);
+    add(p, {dr}, {bg_window, m_land, m_town}, 3.0); // a panel's line
+    add(p, {dr_ink}, {dr}, 4.5);
     add(p, {st_ink}, {st_bg}, 4.5);
     add(p, {st_bg}, {bg_panel}, 3.0);
     add(p, {st_text}, {bg_panel}, 4.5);
