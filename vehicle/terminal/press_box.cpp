@@ -143,10 +143,11 @@ wire::UnitState PressBox::pressed_state() const {
     return wire::UNIT_UNSPECIFIED;
 }
 
-bool PressBox::answers(std::string_view command_id) const {
-    return std::any_of(waiting_.begin(), waiting_.end(), [&](const Waiting& one) {
+const vehicle::AnswerOrder* PressBox::answer_to(std::string_view command_id) const {
+    const auto found = std::find_if(waiting_.begin(), waiting_.end(), [&](const Waiting& one) {
         return one.request.has_answer() && one.request.answer().command_id() == command_id;
     });
+    return found == waiting_.end() ? nullptr : &found->request.answer();
 }
 
 void PressBox::add_waiting_findings(wire::PatientChart& chart, std::int64_t now_ms,

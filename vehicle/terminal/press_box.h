@@ -52,7 +52,8 @@ class PressBox {
 
     // The state as the crew pressed it last, else UNIT_UNSPECIFIED.
     [[nodiscard]] wire::UnitState pressed_state() const;
-    [[nodiscard]] bool answers(std::string_view command_id) const;
+    // The answer to that order which waits here, accepted or refused; nullptr: none. Valid until the next change.
+    [[nodiscard]] const vehicle::AnswerOrder* answer_to(std::string_view command_id) const;
     // Lays the findings that wait over a chart; utc_us is now.
     void add_waiting_findings(wire::PatientChart& chart, std::int64_t now_ms,
                               std::int64_t utc_us) const;

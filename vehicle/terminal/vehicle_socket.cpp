@@ -69,9 +69,16 @@ std::int64_t VehicleSocket::silentMs() const {
 
 vehicle::Status VehicleSocket::pressedStatus() const {
     vehicle::Status status = status_;
-    if (order_waits(status) && box_.answers(status.order_command_id())) {
+    const vehicle::AnswerOrder* answer =
+        order_waits(status) ? box_.answer_to(status.order_command_id()) : nullptr;
+    if (answer != nullptr && answer->accept()) {
         status.set_order_accepted(true);
         status.set_state(wire::UNIT_ACKNOWLEDGED);
+    } else if (answer != nullptr) { // as the vehicle will take it: CrewDesk::answer
+        status.clear_order();
+        status.clear_order_command_id();
+        status.clear_destination();
+        status.set_state(state_before_order_);
     }
     if (const wire::UnitState pressed = box_.pressed_state(); pressed != wire::UNIT_UNSPECIFIED) {
         status.set_state(pressed);
@@ -150,6 +157,9 @@ void VehicleSocket::take(const vehicle::CrewUpdate& update) {
         break;
     case vehicle::CrewUpdate::kStatus:
         status_ = update.status();
+        if (!order_waits(status_)) {
+            state_before_order_ = status_.state();
+        }
         break;
     case vehicle::CrewUpdate::WHAT_NOT_SET:
         break;
@@ -224,7 +234,7 @@ void VehicleSocket::press(Step step) {
 }
 
 void VehicleSocket::answerOrder(bool accept, const QString& reason) {
-    if (!order_waits(status_) || box_.answers(status_.order_command_id())) {
+    if (!order_waits(status_) || box_.answer_to(status_.order_command_id()) != nullptr) {
         return;
     }
     vehicle::CrewRequest request;

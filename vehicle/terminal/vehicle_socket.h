@@ -34,7 +34,7 @@ class VehicleSocket : public QObject {
     void start();
 
     [[nodiscard]] const vehicle::Status& status() const { return status_; }
-    // As the crew pressed it, stored or not.
+    // As the crew pressed it, stored or not: an order that was refused here is none any more.
     [[nodiscard]] vehicle::Status pressedStatus() const;
     [[nodiscard]] bool everHeard() const { return heard_ms_ >= 0; }
     [[nodiscard]] std::int64_t silentMs() const;
@@ -81,6 +81,7 @@ class VehicleSocket : public QObject {
     QTimer timer_;
     QByteArray in_;
     vehicle::Status status_;
+    wire::UnitState state_before_order_{wire::UNIT_AVAILABLE}; // as far as this program has seen it
     PressBox box_;
     std::uint64_t request_{0};
     std::uint64_t offered_request_{0};

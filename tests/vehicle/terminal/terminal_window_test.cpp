@@ -108,6 +108,21 @@ TEST_F(TerminalTest, ACrewThatCannotGoSaysWhy) {
               TerminalWords::refusals().front().toStdString());
 }
 
+TEST_F(TerminalTest, ARefusedOrderIsNotShownAsAcceptedWhileTheVehicleIsAway) {
+    peer_->status.set_state(wire::UNIT_RETURNING);
+    reach([&] { return vehicle_->everHeard(); });
+    give_order();
+    reach([&] { return window_->refuseButton().isVisible(); });
+    peer_->close();
+    touch(window_->refuseButton());
+    touch(window_->reasonButton(0));
+    EXPECT_EQ(vehicle_->waiting(), 1U);
+    EXPECT_FALSE(vehicle_->pressedStatus().has_order());
+    EXPECT_FALSE(order_waits(vehicle_->pressedStatus()));
+    EXPECT_EQ(vehicle_->pressedStatus().state(), wire::UNIT_RETURNING);
+    EXPECT_FALSE(window_->refuseButton().isVisible());
+}
+
 TEST_F(TerminalTest, TheCrewCallsForThePhysicianAndTalksWhileTheButtonIsHeld) {
     peer_->status.mutable_voice()->set_connected(true);
     reach([&] { return window_->callButton().isVisible(); });
