@@ -16,7 +16,7 @@
     <name>ems::console::AlarmBar</name>
     <message>
         <source>Alarms</source>
-        <translation>告警</translation>
+        <translation>报警</translation>
     </message>
     <message>
         <source>high</source>
@@ -64,7 +64,7 @@
     </message>
     <message>
         <source>%1 earlier alarms put away</source>
-        <translation>断开前告警 %1 条已收起</translation>
+        <translation>断开前报警 %1 条已收起</translation>
     </message>
     <message>
         <source>%1 shelved</source>
@@ -82,16 +82,20 @@
         <source>at this desk only</source>
         <translation>仅本席确认</translation>
     </message>
+    <message>
+        <source>Not this desk&apos;s alarm: acknowledge it in the list, Shift+F8</source>
+        <translation>非本席报警：请在列表中逐条确认，Shift+F8</translation>
+    </message>
 </context>
 <context>
     <name>ems::console::AlarmListView</name>
     <message>
         <source>All alarms</source>
-        <translation>全部告警</translation>
+        <translation>全部报警</translation>
     </message>
     <message>
         <source>All alarms %1</source>
-        <translation>全部告警 %1</translation>
+        <translation>全部报警 %1</translation>
     </message>
     <message>
         <source>↑ ↓ choose&#x3000;F8 acknowledge&#x3000;G put away&#x3000;Z bring back&#x3000;Esc close</source>
@@ -107,14 +111,14 @@
     </message>
     <message>
         <source>No alarm</source>
-        <translation>无告警</translation>
+        <translation>无报警</translation>
     </message>
 </context>
 <context>
     <name>ems::terminal::AlarmPage</name>
     <message>
         <source>Pause all sounds 2 min</source>
-        <translation>全部静音 2 min</translation>
+        <translation>音频暂停 2 min</translation>
     </message>
     <message>
         <source>All sounds on again</source>
@@ -291,10 +295,6 @@
         <translation>定位取自 %1</translation>
     </message>
     <message>
-        <source>Not connected: the change was not sent</source>
-        <translation>未连接：改动未上传</translation>
-    </message>
-    <message>
         <source>Missing: %1</source>
         <translation>缺：%1</translation>
     </message>
@@ -353,6 +353,30 @@
     <message>
         <source>In years; of an infant in months: 8m</source>
         <translation>按岁填写；婴儿按月：8月</translation>
+    </message>
+    <message>
+        <source>A change that was not sent stands in its case</source>
+        <translation>有一处修改尚未送出，见该病例的受理单</translation>
+    </message>
+    <message>
+        <source>Not connected: the change goes when the centre is there again</source>
+        <translation>未连接：恢复连接后自动送出此修改</translation>
+    </message>
+    <message>
+        <source>This change was not sent: leave its field to send it, empty it to take it back</source>
+        <translation>此修改尚未送出：离开该栏即送出，清空该栏即放弃</translation>
+    </message>
+    <message>
+        <source>A change of case %1 was not taken: choose the case</source>
+        <translation>病例 %1 的修改未被接受：请选中该病例</translation>
+    </message>
+    <message>
+        <source>The centre has: %1 · %2. Leave the field to send yours, empty it to take theirs</source>
+        <translation>中心现为：%1 · %2。离开该栏送出本席内容，清空则采用中心内容</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>已取消</translation>
     </message>
 </context>
 <context>
@@ -555,7 +579,7 @@
     </message>
     <message>
         <source>Do not go on: this may be another centre&apos;s server, or somebody between. Tell the administrator</source>
-        <translation>请勿继续：可能是别的中心的服务器，或有人在中间。请告知管理员</translation>
+        <translation>请勿继续：可能是其他中心的服务器，或可能遭中间人冒充。请告知管理员</translation>
     </message>
     <message>
         <source>It may have been revoked. The administrator issues another one</source>
@@ -590,11 +614,11 @@
     </message>
     <message>
         <source>calipers off</source>
-        <translation>收起测量规</translation>
+        <translation>收起卡尺</translation>
     </message>
     <message>
         <source>calipers</source>
-        <translation>测量规</translation>
+        <translation>卡尺</translation>
     </message>
     <message>
         <source>move the mark 10 ms</source>
@@ -1000,7 +1024,7 @@
     </message>
     <message>
         <source>acknowledge an alarm; Shift+F8 all of them</source>
-        <translation>确认告警；Shift+F8 全部告警</translation>
+        <translation>确认报警；Shift+F8 全部报警</translation>
     </message>
     <message>
         <source>freeze the ECG, print its page</source>
@@ -1225,7 +1249,7 @@
     </message>
     <message>
         <source>Running cases</source>
-        <translation>工作列表</translation>
+        <translation>在途病例</translation>
     </message>
     <message>
         <source>Video</source>
@@ -1277,7 +1301,7 @@
     </message>
     <message>
         <source>positions %1 / %2 fresh</source>
-        <translation>点位 %1 / %2 新鲜</translation>
+        <translation>点位 %1 / %2 实时</translation>
     </message>
     <message>
         <source>free %1 · on task %2 · off %3</source>
@@ -1289,7 +1313,7 @@
     </message>
     <message>
         <source>last known %1 · lost for %2</source>
-        <translation>末知 %1 · 断开 %2</translation>
+        <translation>最后所知 %1 · 断开 %2</translation>
     </message>
     <message>
         <source>%1 · computed %2</source>
@@ -1373,7 +1397,7 @@
     </message>
     <message>
         <source>Not shelved: 1 to 60 min with a reason, and no high clinical alarm</source>
-        <translation>未搁置：限 1 至 60 min 并写明原因，高级临床告警不可搁置</translation>
+        <translation>未搁置：限 1 至 60 min 并写明原因，高级临床报警不可搁置</translation>
     </message>
     <message>
         <source>%1 %2 chose %3, no. %4 of the list</source>
@@ -1489,7 +1513,7 @@
     </message>
     <message>
         <source>The physician&apos;s desk</source>
-        <translation>医生席位</translation>
+        <translation>医师席</translation>
     </message>
     <message>
         <source>F11 goes there and back. Running cases, the most ill first; F6 goes to the next.</source>
@@ -1546,6 +1570,14 @@
     <message>
         <source>child · advisory</source>
         <translation>儿童 · 仅供参考</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>派出</translation>
+    </message>
+    <message>
+        <source>Do not send</source>
+        <translation>不派</translation>
     </message>
 </context>
 <context>
@@ -1637,6 +1669,22 @@
     <message>
         <source>Zones</source>
         <translation>辖区</translation>
+    </message>
+    <message>
+        <source>shaded as worked out at %1</source>
+        <translation>阴影为 %1 的计算结果</translation>
+    </message>
+    <message>
+        <source>what is not reached is not known now</source>
+        <translation>目前不知道哪些地方到不了</translation>
+    </message>
+    <message>
+        <source>no list of villages</source>
+        <translation>无村庄名录</translation>
+    </message>
+    <message>
+        <source>no road map</source>
+        <translation>无路网</translation>
     </message>
 </context>
 <context>
@@ -1953,7 +2001,7 @@
     </message>
     <message>
         <source>shelve an alarm for minutes</source>
-        <translation>搁置告警若干分钟</translation>
+        <translation>搁置报警若干分钟</translation>
     </message>
     <message>
         <source>audio paused for 120 s</source>
@@ -2037,7 +2085,7 @@
     </message>
     <message>
         <source>alarm no.</source>
-        <translation>告警序号</translation>
+        <translation>报警序号</translation>
     </message>
     <message>
         <source>reason</source>
@@ -2185,7 +2233,7 @@
     </message>
     <message>
         <source>uncovers nobody</source>
-        <translation>空出 无</translation>
+        <translation>不影响覆盖</translation>
     </message>
     <message>
         <source>uncovers %1 %2</source>
@@ -2361,7 +2409,7 @@
     </message>
     <message>
         <source>alarm %1 away for %2 min: %3</source>
-        <translation>搁置告警 %1 %2 min：%3</translation>
+        <translation>搁置报警 %1 %2 min：%3</translation>
     </message>
     <message>
         <source>Nothing is suggested to be the same case</source>
@@ -2579,11 +2627,11 @@
     </message>
     <message>
         <source>Call form (kept on this machine), last known units, monitors and alarms on board, orders that crews already have.</source>
-        <translation>受理表单（存于本机）、最后已知的车组、车上的监护仪和报警、车组已收到的派令。</translation>
+        <translation>受理单（存于本机）、最后已知的车组、车上的监护仪和报警、车组已收到的派令。</translation>
     </message>
     <message>
         <source>Live positions, vital signs, alarms and pictures; the call form keeps what is typed.</source>
-        <translation>实时位置、体征、报警和图像；受理表单保留已录入内容。</translation>
+        <translation>实时位置、体征、报警和图像；受理单保留已录入内容。</translation>
     </message>
     <message>
         <source>Calls, recommendations by the last positions, storage of what is entered; monitors and alarms on board.</source>
@@ -2850,7 +2898,7 @@
     </message>
     <message>
         <source>nearer in line, slower by road</source>
-        <translation>直线更近，走路更慢</translation>
+        <translation>直线更近，沿路更慢</translation>
     </message>
     <message>
         <source>position %1 old</source>
@@ -3136,7 +3184,7 @@
     </message>
     <message>
         <source>%1 / %2 fresh</source>
-        <translation>%1 / %2 新鲜</translation>
+        <translation>%1 / %2 实时</translation>
     </message>
     <message>
         <source>&lt; 1 ms</source>
@@ -3315,6 +3363,10 @@
     <message>
         <source>Findings</source>
         <translation>填写</translation>
+    </message>
+    <message>
+        <source>It has changed under your finger: look, and press again.</source>
+        <translation>按下时内容已变，请看清后再按一次。</translation>
     </message>
 </context>
 <context>
@@ -3513,11 +3565,11 @@
     </message>
     <message>
         <source>sound paused</source>
-        <translation>声音暂停</translation>
+        <translation>音频暂停</translation>
     </message>
     <message>
         <source>sound off</source>
-        <translation>声音关闭</translation>
+        <translation>音频关闭</translation>
     </message>
     <message>
         <source>alarm paused</source>
@@ -3535,6 +3587,46 @@
         <source>en</source>
         <comment>code of the language: en or zh</comment>
         <translation>zh</translation>
+    </message>
+    <message>
+        <source>the order no longer waits for an answer</source>
+        <translation>该任务已不再等待答复</translation>
+    </message>
+    <message>
+        <source>this state cannot be pressed</source>
+        <translation>该状态不能按键上报</translation>
+    </message>
+    <message>
+        <source>no such age group</source>
+        <translation>无此年龄组</translation>
+    </message>
+    <message>
+        <source>no intercom on board</source>
+        <translation>车上未装对讲</translation>
+    </message>
+    <message>
+        <source>the alarm is not known</source>
+        <translation>无此报警</translation>
+    </message>
+    <message>
+        <source>the alarm is over</source>
+        <translation>该报警已结束</translation>
+    </message>
+    <message>
+        <source>of this alarm only the sound can be paused</source>
+        <translation>此报警只能暂停音频</translation>
+    </message>
+    <message>
+        <source>only the crew can do that</source>
+        <translation>只能由车组操作</translation>
+    </message>
+    <message>
+        <source>too many presses wait: call the centre</source>
+        <translation>待送操作过多，请电话联系中心</translation>
+    </message>
+    <message>
+        <source>the vehicle&apos;s computer does not take it</source>
+        <translation>车载主机未受理</translation>
     </message>
 </context>
 <context>
@@ -3606,7 +3698,7 @@
     </message>
     <message>
         <source>In state</source>
-        <translation>在态</translation>
+        <translation>状态时长</translation>
     </message>
     <message>
         <source>Incident</source>
@@ -3622,7 +3714,7 @@
     </message>
     <message>
         <source>Pos. age</source>
-        <translation>位置龄</translation>
+        <translation>位置时效</translation>
     </message>
     <message>
         <source>hospital</source>
@@ -3807,15 +3899,15 @@
     </message>
     <message>
         <source>opened → ordered, median</source>
-        <translation>受理→派车 中位</translation>
+        <translation>受理→派车 中位数</translation>
     </message>
     <message>
         <source>ordered → departed, median</source>
-        <translation>派车→出车 中位</translation>
+        <translation>派车→出车 中位数</translation>
     </message>
     <message>
         <source>answered → at scene, median</source>
-        <translation>摘机→到场 中位</translation>
+        <translation>摘机→到场 中位数</translation>
     </message>
     <message>
         <source>at scene within 15 min</source>
@@ -3939,6 +4031,10 @@
         <source>straight line, north up</source>
         <translation>直线距离，北向上</translation>
     </message>
+    <message>
+        <source>× stopped %1 s</source>
+        <translation>× 停 %1 s</translation>
+    </message>
 </context>
 <context>
     <name>ems::console::Words</name>
@@ -4008,7 +4104,7 @@
     </message>
     <message>
         <source>no level</source>
-        <translation>未定级</translation>
+        <translation>未分级</translation>
     </message>
     <message>
         <source>male</source>
@@ -4084,11 +4180,11 @@
     </message>
     <message>
         <source>to scene</source>
-        <translation>后到场</translation>
+        <translation>待到场</translation>
     </message>
     <message>
         <source>to patient</source>
-        <translation>后接触</translation>
+        <translation>待接触</translation>
     </message>
     <message>
         <source>on scene</source>
@@ -4096,7 +4192,7 @@
     </message>
     <message>
         <source>to hospital</source>
-        <translation>后到院</translation>
+        <translation>待到院</translation>
     </message>
     <message>
         <source>to handover</source>
@@ -4331,7 +4427,7 @@
     <name>ems::console::WorklistView</name>
     <message>
         <source>Running cases</source>
-        <translation>工作列表</translation>
+        <translation>在途病例</translation>
     </message>
 </context>
 <context>
@@ -4781,7 +4877,7 @@
     </message>
     <message>
         <source>Monitor alarm no. %1</source>
-        <translation>监护仪告警 %1 号</translation>
+        <translation>监护仪报警 %1 号</translation>
     </message>
     <message>
         <source>physician</source>
@@ -5047,7 +5143,7 @@
     </message>
     <message>
         <source>PEWS needs the age: enter it in the call</source>
-        <translation>PEWS需年龄：请在呼救单填写</translation>
+        <translation>PEWS需年龄：请在受理单填写</translation>
     </message>
     <message>
         <source>high from 8</source>

@@ -96,11 +96,13 @@ QWidget* TerminalWindow::makeActions() {
     said_->setFont(Theme::font(22, console::Weight::bold));
     for (std::size_t i = 0; i < kOthersMax; ++i) {
         auto* button = new BigButton{theme_, Look::plain, 24, actions};
-        connect(button, &BigButton::pressedWhole, this, [this, i] {
-            if (i < other_steps_.size()) {
-                vehicle_.press(other_steps_[i]);
-            }
-        });
+        actAsTouched(
+            *button,
+            [this, i] {
+                return meaning(i < other_steps_.size() ? std::optional{other_steps_[i]}
+                                                       : std::nullopt);
+            },
+            [this](Step step) { vehicle_.press(step); });
         others_.push_back(button);
         column->addWidget(button);
     }
@@ -129,17 +131,35 @@ QWidget* TerminalWindow::makeActions() {
     column->addWidget(undo_);
     main_ = new BigButton{theme_, Look::main, 44, actions};
     main_->setMinimumHeight(150);
-    connect(main_, &BigButton::pressedWhole, this, [this] {
-        if (next_) {
-            const Step step = *next_; // pressing says what comes next
+    actAsTouched(
+        *main_, [this] { return meaning(next_); },
+        [this](Step step) {
             vehicle_.press(step);
             if (step == Step::en_route || step == Step::transporting) {
                 showPage(Page::way);
             }
-        }
-    });
+        });
     column->addWidget(main_);
     return actions;
+}
+
+Meaning TerminalWindow::meaning(std::optional<Step> step) const {
+    return {step, vehicle_.status().order_command_id()};
+}
+
+// An order that arrives under the finger changes what the button says: what was not touched is not done.
+void TerminalWindow::actAsTouched(BigButton& button, std::function<Meaning()> means,
+                                  std::function<void(Step)> act) {
+    connect(&button, &QAbstractButton::pressed, this, [this, means] { touched_ = means(); });
+    connect(&button, &BigButton::pressedWhole, this, [this, means, act = std::move(act)] {
+        const Meaning now = means();
+        if (now == touched_ && now.step) {
+            act(*now.step); // it says by then what comes next
+        } else if (now != touched_) {
+            said_->setText(tr("It has changed under your finger: look, and press again."));
+            said_until_.start(kSaidMs);
+        }
+    });
 }
 
 QWidget* TerminalWindow::makeReasons() {
@@ -156,10 +176,13 @@ QWidget* TerminalWindow::makeReasons() {
         auto* button = new BigButton{theme_, Look::plain, 28, page};
         button->setText(reasons[i]);
         button->setMinimumHeight(110);
-        connect(button, &BigButton::pressedWhole, this, [this, reason = reasons[i]] {
-            vehicle_.answerOrder(false, reason);
-            showPage(Page::task);
-        });
+        // It refuses the order that waits: not one that came while the finger lay here.
+        actAsTouched(
+            *button, [this] { return meaning(Step::accept); },
+            [this, reason = reasons[i]](Step /*step*/) {
+                vehicle_.answerOrder(false, reason);
+                showPage(Page::task);
+            });
         reasons_.push_back(button);
         grid->addWidget(button, row, static_cast<int>(i % 2));
         row += i % 2 == 1 ? 1 : 0;

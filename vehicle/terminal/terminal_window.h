@@ -25,6 +25,13 @@ namespace ems::terminal {
 
 enum class Page { task, way, patient, form, alarms };
 
+// What a button means while a finger lies on it.
+struct Meaning {
+    std::optional<Step> step;
+    std::string order_command_id; // empty: no order
+    bool operator==(const Meaning&) const = default;
+};
+
 class TerminalWindow : public QWidget {
     Q_OBJECT
   public:
@@ -55,6 +62,9 @@ class TerminalWindow : public QWidget {
     QWidget* makeActions();
     QWidget* makeReasons();
     QWidget* makeNavigation();
+    [[nodiscard]] Meaning meaning(std::optional<Step> step) const;
+    void actAsTouched(BigButton& button, std::function<Meaning()> means,
+                      std::function<void(Step)> act);
     void refresh();
     void refreshActions(const vehicle::Status& status);
     void refreshVoice(const vehicle::Status& status);
@@ -88,6 +98,7 @@ class TerminalWindow : public QWidget {
     QTimer ringing_;
     std::optional<Step> next_;
     std::vector<Step> other_steps_;
+    Meaning touched_; // of the button that was pressed last
     std::string shown_order_;
     std::int64_t asked_way_ms_{0};
     std::optional<WayTarget> asked_way_to_;

@@ -102,6 +102,13 @@ class TerminalTest : public testing::Test {
         ASSERT_TRUE(button.isVisible());
         QTest::mouseClick(&button, Qt::LeftButton);
     }
+    // Once it takes another press: one within 0.4 s is a bump of the road.
+    void touch_again(BigButton& button) {
+        reach([&] {
+            touch(button);
+            return vehicle_->waiting() > 0;
+        });
+    }
     void shoot(const QString& name);
 
     test::TempDir dir_;

@@ -108,6 +108,19 @@ TEST_F(TerminalTest, ACrewThatCannotGoSaysWhy) {
               TerminalWords::refusals().front().toStdString());
 }
 
+TEST_F(TerminalTest, AnOrderThatArrivesUnderTheFingerIsNotAcceptedByIt) {
+    peer_->status.set_state(wire::UNIT_RETURNING);
+    reach([&] { return window_->mainButton().isVisible(); });
+    QTest::mousePress(&window_->mainButton(), Qt::LeftButton); // "available"
+    give_order();
+    reach([&] { return rings_ > 0; });
+    QTest::mouseRelease(&window_->mainButton(), Qt::LeftButton);
+    EXPECT_EQ(vehicle_->waiting(), 0U);
+    touch_again(window_->mainButton());
+    reach([&] { return !peer_->taken.empty(); });
+    EXPECT_TRUE(peer_->taken.front().answer().accept());
+}
+
 TEST_F(TerminalTest, ARefusedOrderIsNotShownAsAcceptedWhileTheVehicleIsAway) {
     peer_->status.set_state(wire::UNIT_RETURNING);
     reach([&] { return vehicle_->everHeard(); });
