@@ -77,6 +77,10 @@ void BurstPlayer::follow(std::optional<Grade> grade, double now_s) {
             out_.stop();
         }
         sounding_.reset();
+        if (!probed_s_ || (!has_device_ && now_s - *probed_s_ >= kProbeS)) {
+            probed_s_ = now_s;
+            has_device_ = out_.probe();
+        }
         return;
     }
     if (sounding_ == grade && now_s < next_s_) {

@@ -49,15 +49,19 @@ class SoundOut {
     virtual ~SoundOut() = default;
     // Mono, kSoundRateHz. Takes the place of what is still played. False: there is no device.
     virtual bool play(std::span<const std::int16_t> samples) = 0;
+    // Whether there is a device, without a sound; what cannot tell has one.
+    virtual bool probe() { return true; }
     virtual void stop() = 0;
 };
 
 // Repeats the burst of the grade that is due, at its interval. Times are seconds of any clock that only runs forward.
 class BurstPlayer {
   public:
+    static constexpr double kProbeS = 60;
     // `out` must outlive it.
     explicit BurstPlayer(SoundOut& out);
-    // At each change, and at least twice a second. Nothing: silence, at once.
+    // At each change, and at least twice a second. Nothing: silence, at once. The device is asked for with the first silence,
+    // so that a missing one is known before an alarm needs it, and each kProbeS while there is none.
     void follow(std::optional<Grade> grade, double now_s);
     // False once a burst could not be played, until one can be.
     [[nodiscard]] bool has_device() const { return has_device_; }
@@ -67,6 +71,7 @@ class BurstPlayer {
     std::array<std::vector<std::int16_t>, 3> bursts_;
     std::optional<Grade> sounding_;
     double next_s_{0}; // when the burst is repeated
+    std::optional<double> probed_s_;
     bool has_device_{true};
 };
 
