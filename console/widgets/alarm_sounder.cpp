@@ -10,7 +10,8 @@ AlarmSounder::AlarmSounder(Desk& desk, SoundOut& out, QObject* parent) : QObject
 void AlarmSounder::look() {
     // the pause counts by this machine's clock, which runs on while the server is away
     const bool paused = desk_.localUs() < desk_.audioPausedUntilUs();
-    const auto grade = paused ? std::nullopt : to_sound(desk_.state().alarms(), owner_, 0, desk_.shownUs());
+    const Owner owner = owner_of_role(desk_.state().login().role());
+    const auto grade = paused ? std::nullopt : to_sound(desk_.state().alarms(), owner, 0, desk_.shownUs());
     const bool had_device = hasDevice();
     player_.follow(grade, desk_.monotonicS());
     if (hasDevice() != had_device) {

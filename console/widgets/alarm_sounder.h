@@ -1,4 +1,5 @@
-// Lets the alarms of this desk be heard: the highest grade that asks for it, burst by burst, while the audio is not paused.
+// Lets the alarms of this desk be heard: the highest grade that asks for it of those that are whoever's who is logged in,
+// burst by burst, while the audio is not paused.
 // What is on the screen never depends on it. GUI thread only.
 #pragma once
 
@@ -14,7 +15,6 @@ class AlarmSounder : public QObject {
   public:
     // `out` must outlive it.
     AlarmSounder(Desk& desk, SoundOut& out, QObject* parent = nullptr);
-    void setOwner(Owner owner) { owner_ = owner; }
     // False once a burst could not be played: shown in the status strip.
     [[nodiscard]] bool hasDevice() const { return player_.has_device(); }
 
@@ -26,7 +26,6 @@ class AlarmSounder : public QObject {
 
     Desk& desk_;
     BurstPlayer player_;
-    Owner owner_{Owner::dispatcher};
 };
 
 } // namespace ems::console

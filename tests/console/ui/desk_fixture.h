@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <memory>
+#include <string>
 
 #include "console/theme/theme.h"
 #include "console/widgets/desk.h"
@@ -33,9 +34,9 @@ class DeskTest : public testing::Test {
         window_->show();
         desk_->start();
     }
-    void connectAll() {
+    void connectAll(const std::string& role = "dispatcher") {
         feed_.link(LinkChange::State::up);
-        feed_.log_in();
+        feed_.log_in(role);
         feed_.snapshot(clock_.utc_us());
         settle();
     }
@@ -44,6 +45,11 @@ class DeskTest : public testing::Test {
         return [this](std::size_t tile) { return tile == 0 ? video_ : nullptr; };
     }
     void settle() { QCoreApplication::processEvents(); }
+    // The alarms are painted, and somebody has had the time to read them.
+    void readAlarms() {
+        window_->grab();
+        clock_.advance(std::chrono::milliseconds{700});
+    }
 
     test::FakeClock clock_;
     Theme theme_{ThemeMode::night};
