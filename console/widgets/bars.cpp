@@ -1,14 +1,17 @@
 #include "console/widgets/bars.h"
 
 #include "console/model/ageing.h"
+#include "console/model/alarm_sound.h"
 #include "console/theme/time_text.h"
 #include "console/theme/metrics.h"
 #include "console/theme/symbols.h"
 #include "console/widgets/words.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <QApplication>
+#include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
 
@@ -58,6 +61,113 @@ AlarmBar::AlarmBar(Desk& desk, QWidget* parent) : QWidget(parent), desk_(desk) {
         }
     });
     flash_.start();
+    qApp->installEventFilter(this);
+}
+
+bool AlarmBar::eventFilter(QObject* watched, QEvent* event) {
+    switch (event->type()) {
+    case QEvent::ShortcutOverride: // of a key that is a shortcut no press follows
+    case QEvent::KeyPress:
+        if (const auto* key = static_cast<QKeyEvent*>(event); !key->isAutoRepeat()) {
+            press(key->key());
+        }
+        break;
+    case QEvent::KeyRelease:
+        if (const auto* key = static_cast<QKeyEvent*>(event); !key->isAutoRepeat()) {
+            release(key->key());
+        }
+        break;
+    case QEvent::MouseButtonPress:
+        press(-static_cast<int>(static_cast<QMouseEvent*>(event)->button()));
+        break;
+    case QEvent::MouseButtonRelease:
+        release(-static_cast<int>(static_cast<QMouseEvent*>(event)->button()));
+        break;
+    case QEvent::ApplicationStateChange: // what is let go in another program is not told
+        held_.clear();
+        break;
+    default:
+        break;
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+void AlarmBar::press(int key) {
+    constexpr std::size_t kHeldMost = 16;
+    if (held_.size() < kHeldMost && held_.insert(key).second) {
+        held_since_s_ = desk_.monotonicS();
+    }
+}
+
+void AlarmBar::release(int key) {
+    if (held_.erase(key) != 0 && held_.empty()) {
+        update();
+    }
+}
+
+bool AlarmBar::isHeld() const {
+    return !held_.empty() && desk_.monotonicS() - held_since_s_ < kHeldMaxS;
+}
+
+// In their order; while something is held down, those that stand there stay where they are and others come behind them.
+std::vector<const AlarmEntry*> AlarmBar::chosen(std::size_t count) const {
+    const AlarmList& all = desk_.state().alarms();
+    std::vector<const AlarmEntry*> urgent = all.most_urgent(count, desk_.shownUs());
+    if (!isHeld()) {
+        return urgent;
+    }
+    std::vector<const AlarmEntry*> out;
+    for (const std::string& key : painted_) {
+        const AlarmEntry* alarm = all.find(key);
+        if (alarm != nullptr && out.size() < count && !AlarmList::is_shelved(*alarm, desk_.shownUs())) {
+            out.push_back(alarm);
+        }
+    }
+    for (const AlarmEntry* alarm : urgent) {
+        if (out.size() < count && std::find(out.begin(), out.end(), alarm) == out.end()) {
+            out.push_back(alarm);
+        }
+    }
+    return out;
+}
+
+void AlarmBar::rememberPainted(const std::vector<const AlarmEntry*>& alarms) {
+    painted_.clear();
+    std::map<std::string, Shown> shown;
+    for (const AlarmEntry* alarm : alarms) {
+        painted_.push_back(alarm->key);
+        const auto known = shown_.find(alarm->key);
+        const bool same = known != shown_.end() && known->second.grade == alarm->grade && known->second.state == alarm->state;
+        shown[alarm->key] = same ? known->second : Shown{desk_.monotonicS(), alarm->grade, alarm->state};
+    }
+    shown_ = std::move(shown);
+}
+
+void AlarmBar::acknowledgeFirst() {
+    const Owner own = owner_of_role(desk_.state().login().role());
+    std::vector<std::string> read;
+    bool has_other = false;
+    bool has_own = false;
+    for (const std::string& key : painted_) {
+        const AlarmEntry* alarm = desk_.state().alarms().find(key);
+        const auto shown = shown_.find(key);
+        if (alarm == nullptr || alarm->state == AlarmState::acknowledged || shown == shown_.end()) {
+            continue;
+        }
+        const bool owed = is_owed(*alarm, own);
+        has_other = has_other || !owed;
+        has_own = has_own || owed;
+        // A grade that rose since it was painted has not been read either.
+        const bool as_painted = shown->second.grade == alarm->grade && shown->second.state == alarm->state;
+        if (owed && as_painted && desk_.monotonicS() - shown->second.since_s >= kReadS) {
+            read.push_back(key);
+        }
+    }
+    if (!read.empty()) {
+        desk_.acknowledgeAlarm(read);
+    } else if (has_other && !has_own) {
+        desk_.refuse(tr("Not this desk's alarm: acknowledge it in the list, Shift+F8"));
+    }
 }
 
 QString AlarmBar::markText(const AlarmEntry& alarm) {
@@ -204,15 +314,15 @@ void AlarmBar::paintEvent(QPaintEvent* /*event*/) {
     // Where the chips are too wide for all of them, fewer are chosen anew: what is not acknowledged has room first.
     for (; count > 0; --count) {
         int used = 0;
-        for (const AlarmEntry* alarm : all.most_urgent(count, desk_.shownUs())) {
+        for (const AlarmEntry* alarm : chosen(count)) {
             used += desk_.isStale() && alarm->code != "server_lost" ? 0 : chipWidth(*alarm);
         }
         if (used <= button_left_ - 60 - from || count == 1) {
             break;
         }
     }
-    painted_.clear();
-    for (const AlarmEntry* alarm : all.most_urgent(count, desk_.shownUs())) {
+    std::vector<const AlarmEntry*> painted;
+    for (const AlarmEntry* alarm : chosen(count)) {
         if (desk_.isStale() && alarm->code != "server_lost") {
             continue; // collected under the one that explains them
         }
@@ -222,8 +332,9 @@ void AlarmBar::paintEvent(QPaintEvent* /*event*/) {
         }
         x += used;
         ++shown;
-        painted_.push_back(alarm->key);
+        painted.push_back(alarm);
     }
+    rememberPainted(painted);
     QStringList more;
     const auto shelved = static_cast<std::size_t>(
         std::count_if(all.entries().begin(), all.entries().end(),

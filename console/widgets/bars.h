@@ -1,6 +1,8 @@
 // The bars at the top and the bottom: alarms with their acknowledgement, and the links, the clock and the theme.
 #pragma once
 
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -13,14 +15,21 @@ class QPushButton;
 
 namespace ems::console {
 
-// At most six chips, then "+n". A chip does not move while a key or button is held down.
+// At most six chips, then "+n". A chip does not move while a key or button is held down, for kHeldMaxS at the most.
 class AlarmBar : public QWidget {
     Q_OBJECT
   public:
     explicit AlarmBar(Desk& desk, QWidget* parent = nullptr);
     static constexpr std::size_t kChipsMax = 6;
-    // F8: the first unacknowledged one that was last painted. What is put away, or under "+n", nobody has seen.
-    void acknowledgeFirst() { desk_.acknowledgeAlarm(painted_); }
+    // Nobody has read a chip that has stood for less.
+    static constexpr double kReadS = 0.7;
+    static constexpr double kHeldMaxS = 2; // a book on the keyboard hides no alarm
+    // F8: the first unacknowledged one of this desk's role (console/model/alarm_sound.h) that stands on the screen and has
+    // stood there for kReadS. What is put away, or under "+n", nobody has seen; another role's is acknowledged for everybody,
+    // so only by hand from the list.
+    void acknowledgeFirst();
+    // Keys of the chips on the screen, from the left.
+    [[nodiscard]] const std::vector<std::string>& painted() const { return painted_; }
     // As the chips say it, for the list of all of them: what it is about, and its limit, age, delay and who has seen it.
     [[nodiscard]] static QString subjectText(const AlarmEntry& alarm);
     [[nodiscard]] static QString chipTail(const Desk& desk, const AlarmEntry& alarm);
@@ -34,8 +43,20 @@ class AlarmBar : public QWidget {
   protected:
     void paintEvent(QPaintEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
+    // Of the whole program: which keys and buttons are down.
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
   private:
+    struct Shown { // since when, as it stands now
+        double since_s{0};
+        Grade grade{Grade::low};
+        AlarmState state{AlarmState::active};
+    };
+    void press(int key);
+    void release(int key);
+    [[nodiscard]] bool isHeld() const;
+    [[nodiscard]] std::vector<const AlarmEntry*> chosen(std::size_t count) const;
+    void rememberPainted(const std::vector<const AlarmEntry*>& alarms);
     int paintChip(QPainter& p, int left, const AlarmEntry& alarm, int room) const;
     [[nodiscard]] int chipWidth(const AlarmEntry& alarm) const;
     [[nodiscard]] static QString markText(const AlarmEntry& alarm);
@@ -43,6 +64,9 @@ class AlarmBar : public QWidget {
     Desk& desk_;
     QTimer flash_;
     std::vector<std::string> painted_; // keys of the chips on the screen
+    std::map<std::string, Shown> shown_; // of those in painted_
+    std::set<int> held_; // keys, and mouse buttons as negative numbers
+    double held_since_s_{0};
     unsigned phase_{0};
     int button_left_{0};
     int more_left_{0};  // of "+n"

@@ -63,5 +63,83 @@ TEST_F(AlarmBarTest, ALostServerIsHeardAtThePhysiciansDeskToo) {
     EXPECT_FALSE(ear.lengths.empty());
 }
 
+TEST_F(AlarmBarTest, F8AcknowledgesTheFirstAlarmOfThisDesk) {
+    connectAll("physician");
+    raise("spo2_low", ems::wire::Alarm::MEDIUM);
+    readAlarms();
+    pressF8();
+    EXPECT_EQ(stateOf("spo2_low"), AlarmState::acknowledged);
+    EXPECT_EQ(desk_->state().alarms().find("u4:spo2_low")->acknowledged_by, "王晓燕");
+}
+
+TEST_F(AlarmBarTest, F8OfTheDispatcherLeavesThePhysiciansAlarms) {
+    connectAll("dispatcher");
+    raise("spo2_low", ems::wire::Alarm::MEDIUM);
+    readAlarms();
+    pressF8();
+    EXPECT_EQ(stateOf("spo2_low"), AlarmState::active);
+}
+
+TEST_F(AlarmBarTest, AnotherRolesAlarmIsAcknowledgedByHandFromTheList) {
+    connectAll("dispatcher");
+    raise("spo2_low", ems::wire::Alarm::MEDIUM);
+    QTest::keyClick(window_.get(), Qt::Key_F8, Qt::ShiftModifier);
+    QTest::keyClick(window_->findChild<AlarmListView*>(), Qt::Key_Home);
+    QTest::keyClick(window_->findChild<AlarmListView*>(), Qt::Key_F8);
+    EXPECT_EQ(stateOf("spo2_low"), AlarmState::acknowledged);
+}
+
+TEST_F(AlarmBarTest, F8AcknowledgesNothingThatNobodyHasHadTheTimeToRead) {
+    connectAll("physician");
+    raise("spo2_low", ems::wire::Alarm::MEDIUM);
+    readAlarms();
+    raise("vf", ems::wire::Alarm::HIGH); // painted, and the key falls for what stood there before
+    window_->grab();
+    clock_.advance(std::chrono::milliseconds{100});
+    pressF8();
+    EXPECT_EQ(stateOf("vf"), AlarmState::active);
+    EXPECT_EQ(stateOf("spo2_low"), AlarmState::acknowledged);
+    clock_.advance(std::chrono::milliseconds{600});
+    pressF8();
+    EXPECT_EQ(stateOf("vf"), AlarmState::acknowledged);
+}
+
+TEST_F(AlarmBarTest, AnAlarmThatRoseInGradeIsReadAnew) {
+    connectAll("physician");
+    raise("spo2_low", ems::wire::Alarm::MEDIUM);
+    readAlarms();
+    raise("spo2_low", ems::wire::Alarm::HIGH);
+    pressF8();
+    window_->grab();
+    pressF8();
+    EXPECT_EQ(stateOf("spo2_low"), AlarmState::active);
+}
+
+TEST_F(AlarmBarTest, AChipStaysWhereItIsWhileAButtonIsHeldDown) {
+    connectAll("physician");
+    raise("spo2_low", ems::wire::Alarm::MEDIUM);
+    auto* bar = window_->findChild<AlarmBar*>();
+    readAlarms();
+    QTest::mousePress(window_.get(), Qt::LeftButton);
+    raise("vf", ems::wire::Alarm::HIGH);
+    window_->grab();
+    EXPECT_EQ(bar->painted(), (std::vector<std::string>{"u4:spo2_low", "u4:vf"}));
+    QTest::mouseRelease(window_.get(), Qt::LeftButton);
+    window_->grab();
+    EXPECT_EQ(bar->painted(), (std::vector<std::string>{"u4:vf", "u4:spo2_low"}));
+}
+
+TEST_F(AlarmBarTest, AKeyThatIsHeldDownForLongHidesNoAlarm) {
+    connectAll("physician");
+    raise("spo2_low", ems::wire::Alarm::MEDIUM);
+    readAlarms();
+    QTest::keyPress(window_.get(), Qt::Key_Shift);
+    raise("vf", ems::wire::Alarm::HIGH);
+    clock_.advance(std::chrono::seconds{2});
+    window_->grab();
+    EXPECT_EQ(window_->findChild<AlarmBar*>()->painted().front(), "u4:vf");
+    QTest::keyRelease(window_.get(), Qt::Key_Shift);
+}
+
 } // namespace
 } // namespace ems::console

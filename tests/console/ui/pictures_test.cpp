@@ -225,8 +225,7 @@ TEST_F(PicturesTest, AllAlarms) {
     connectAll();
     feed_.alarm(4, "vf", ems::wire::Alarm::HIGH, clock_.utc_us());
     settle();
-    window_->grab();
-    QTest::keyClick(window_.get(), Qt::Key_F8);
+    desk_->acknowledgeAlarm(std::array{std::string{"u4:vf"}});
     for (const char* code : {"spo2_low", "hr_high", "nibp_low", "ecg_lead_off", "gnss_lost", "rr_high", "temp_high"}) {
         clock_.advance(std::chrono::seconds{7});
         feed_.alarm(4, code, ems::wire::Alarm::MEDIUM, clock_.utc_us());
