@@ -10,8 +10,23 @@ namespace {
 
 constexpr qint64 kFileMax = 256 * 1024;
 const QString kAside = QStringLiteral("aside");
+const QString kEdits = QStringLiteral("edits");
+const QString kChange = QStringLiteral("change");
+const QString kBase = QStringLiteral("base");
+
+template <class Message> QString to_text(const Message& message) {
+    return QString::fromLatin1(QByteArray::fromStdString(message.SerializeAsString()).toBase64());
+}
+
+template <class Message> bool from_text(const QJsonValue& text, Message& message) {
+    return message.ParseFromString(QByteArray::fromBase64(text.toString().toLatin1()).toStdString());
+}
 
 } // namespace
+
+bool changes_anything(const api::UpdateIncident& change) {
+    return change.level() != 0 || !change.complaint().empty() || !change.address().empty() || change.has_place();
+}
 
 QJsonObject CallDrafts::load() {
     QFile file{path_};
@@ -22,6 +37,12 @@ QJsonObject CallDrafts::load() {
     for (const auto& form : current.take(kAside).toArray()) {
         putAside(form.toObject());
     }
+    for (const auto& one : current.take(kEdits).toArray()) {
+        CaseEdit edit;
+        if (from_text(one.toObject()[kChange], edit.change) && from_text(one.toObject()[kBase], edit.base)) {
+            keepEdit(edit);
+        }
+    }
     return current;
 }
 
@@ -29,7 +50,7 @@ Stored CallDrafts::store(const QJsonObject& current) {
     if (path_.isEmpty()) {
         return Stored::yes;
     }
-    if (current.isEmpty() && aside_.empty()) {
+    if (current.isEmpty() && aside_.empty() && edits_.empty()) {
         return !QFile::exists(path_) || QFile::remove(path_) ? Stored::yes : Stored::no;
     }
     QJsonObject all = current;
@@ -38,6 +59,11 @@ Stored CallDrafts::store(const QJsonObject& current) {
         aside.append(form);
     }
     all[kAside] = aside;
+    QJsonArray edits;
+    for (const auto& [id, edit] : edits_) {
+        edits.append(QJsonObject{{kChange, to_text(edit.change)}, {kBase, to_text(edit.base)}});
+    }
+    all[kEdits] = edits;
     QSaveFile file{path_};
     const QByteArray bytes = QJsonDocument{all}.toJson(QJsonDocument::Compact);
     const bool stored = file.open(QIODevice::WriteOnly) &&
@@ -51,6 +77,19 @@ bool CallDrafts::putAside(const QJsonObject& form) {
         return false;
     }
     aside_.push_back(form);
+    return true;
+}
+
+bool CallDrafts::keepEdit(const CaseEdit& edit) {
+    const std::int64_t id = edit.change.incident_id();
+    if (!changes_anything(edit.change)) {
+        edits_.erase(id);
+        return true;
+    }
+    if (!edits_.contains(id) && edits_.size() >= kEditsMax) {
+        return false;
+    }
+    edits_[id] = edit;
     return true;
 }
 

@@ -1,8 +1,12 @@
-// The calls a desk has not sent yet, in a file of this machine: the form a person writes in, and those put aside for
-// another call. It holds what callers said, so only its owner may read it, and it goes when the server has everything.
+// What a desk has not sent yet, in a file of this machine: the call a person writes, those put aside for another call, and
+// changes of open cases that the centre has not taken. It holds what callers said, so only its owner may read it, and it goes when the server has everything.
 #pragma once
 
+#include <cstdint>
 #include <deque>
+#include <map>
+
+#include "dispatch/contract/api.pb.h"
 
 #include <QJsonObject>
 #include <QString>
@@ -11,9 +15,18 @@ namespace ems::console {
 
 enum class Stored { yes, no };
 
+[[nodiscard]] bool changes_anything(const api::UpdateIncident& change);
+
+// What a person changed of a case, and the fields as he saw them.
+struct CaseEdit {
+    api::UpdateIncident change;
+    api::Incident base; // id, version, level, complaint, address, place
+};
+
 class CallDrafts {
   public:
     static constexpr std::size_t kAsideMax = 8;
+    static constexpr std::size_t kEditsMax = 16;
 
     // `path` empty: nothing is stored, forms are still put aside.
     explicit CallDrafts(QString path) : path_(std::move(path)) {}
@@ -25,11 +38,17 @@ class CallDrafts {
     bool putAside(const QJsonObject& form);
     // The one that waits longest; empty when none does.
     QJsonObject takeBack();
+    // One that changes nothing is kept no longer. False when so many are kept that another would be forgotten.
+    bool keepEdit(const CaseEdit& edit);
+    void dropEdit(std::int64_t incident_id) { edits_.erase(incident_id); }
+    // By case.
+    [[nodiscard]] const std::map<std::int64_t, CaseEdit>& edits() const { return edits_; }
     [[nodiscard]] std::size_t asideCount() const { return aside_.size(); }
 
   private:
     QString path_;
     std::deque<QJsonObject> aside_;
+    std::map<std::int64_t, CaseEdit> edits_;
 };
 
 } // namespace ems::console

@@ -17,6 +17,7 @@ namespace {
 constexpr int kLabelWidth = 64;
 constexpr int kFirstLine = 3;
 constexpr int kStoreTypedMs = 500;
+constexpr std::int64_t kRetryUs = 5'000'000;
 
 } // namespace
 
@@ -72,9 +73,12 @@ CallForm::CallForm(Desk& desk, QString draft_path, QWidget* parent)
         refreshSend();
     });
     connect(&desk_, &Desk::ticked, this, &CallForm::refreshSend);
-    connect(&desk_, &Desk::requestFailed, this, [this](const QString& text) {
-        sent_version_ = 0;
-        setMessage(text);
+    connect(&desk_, &Desk::requestFailed, this, &CallForm::setMessage);
+    connect(&desk_, &Desk::updateRefused, this, &CallForm::takeRefusal);
+    connect(&desk_, &Desk::updateUnanswered, this, [this](std::int64_t incident) {
+        going_.erase(incident);
+        sent_version_ = incident == incident_id_ ? 0 : sent_version_;
+        retry_us_ = desk_.localUs() + kRetryUs;
     });
     connect(&desk_, &Desk::callCreated, this, &CallForm::takeCreated);
     connect(&desk_, &Desk::callRefused, this, [this] {
@@ -193,6 +197,7 @@ void CallForm::refreshSend() {
     send_->setRefusal(!desk_.isLive()        ? tr("not connected")
                       : !desk_.takesOrders() ? tr("server takes no orders")
                                              : QString{});
+    sendKept();
 }
 
 void CallForm::showIncident() {
@@ -201,13 +206,14 @@ void CallForm::showIncident() {
     if (same) {
         rebase(*incident);
     }
-    const bool writing = anyFieldFocused() || (same && sent_version_ != 0) ||
+    const bool writing = anyFieldFocused() || (same && (sent_version_ != 0 || hasUnsent())) ||
                          (mode_ == Mode::fresh && (!isEmpty() || answered_us_ != 0));
     if (incident == nullptr || writing) {
         showNote();
         update();
         return;
     }
+    keepEdit();
     mode_ = Mode::existing;
     incident_id_ = incident->id();
     shown_ = *incident;
@@ -231,6 +237,7 @@ void CallForm::showIncident() {
     chosen_address_.clear();
     places_->clear();
     send_->setVisible(false);
+    layEdit(*incident);
     showPlace();
     showNote();
     update();
@@ -295,6 +302,7 @@ bool CallForm::putAside() {
         setMessage(tr("Too many unfinished calls are put aside"));
         return false;
     }
+    keepEdit();
     return true;
 }
 
@@ -322,6 +330,7 @@ void CallForm::takeBackCall() {
     if (mode_ == Mode::existing) {
         setFocus(Qt::OtherFocusReason);
     }
+    keepEdit();
     const QJsonObject present = isUnfinished() ? written() : QJsonObject{};
     const QJsonObject form = drafts_.takeBack(); // first: it makes room for the present one
     drafts_.putAside(present);
@@ -351,7 +360,9 @@ void CallForm::fieldLeft() {
         if (!address_->hasFocus() && address_->text().toStdString() != shown_.address()) {
             findPlace();
         }
+        held_.erase(incident_id_); // a person sends it
         sendChanges();
+        keepEdit();
         return;
     }
     findPlace();
@@ -421,6 +432,7 @@ void CallForm::takeCreated(std::int64_t id, const QString& number) {
     sent_version_ = 0;
     unanswered_.Clear();
     drafts_.store({});
+    keepEdit();
     setMessage(tr("Case %1 opened").arg(number));
     showIncident();
 }
@@ -471,6 +483,7 @@ void CallForm::write(const QJsonObject& form) {
 
 void CallForm::storeDraft() {
     if (mode_ != Mode::fresh) {
+        keepEdit();
         return;
     }
     if (drafts_.store(isEmpty() ? QJsonObject{} : written()) == Stored::yes) {
@@ -486,6 +499,10 @@ void CallForm::loadDraft() {
     if (!form.isEmpty()) {
         write(form);
         setMessage(tr("Form of an unfinished call restored"));
+    }
+    for (const auto& [id, edit] : drafts_.edits()) {
+        held_.insert(id);
+        setMessage(tr("A change that was not sent stands in its case"));
     }
     showPlace();
     showNote();

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "console/map_paint/map_camera.h"
@@ -52,6 +53,14 @@ class CallForm : public QWidget {
     void showIncident();
     void refreshSend();
     void sendChanges();
+    enum class Fields { left, all };
+    // What is written and the centre does not have; left: without the field that is being written in.
+    [[nodiscard]] api::UpdateIncident changes(Fields fields) const;
+    [[nodiscard]] bool hasUnsent() const;
+    void keepEdit();
+    void layEdit(const api::Incident& incident);
+    void sendKept();
+    void takeRefusal(std::int64_t incident_id);
     [[nodiscard]] api::Place writtenPlace() const;
     [[nodiscard]] bool placeDiffers(const api::Place& from) const;
     // Takes over what another change made of the incident, unless it is what the person here is changing too.
@@ -92,6 +101,9 @@ class CallForm : public QWidget {
     api::ClientFrame unanswered_; // the call and its key as it was sent; empty: not sent, or refused
     api::Incident shown_;           // as the fields show it: an edit is a difference from this, under its version
     std::uint64_t sent_version_{0}; // a change under this version is under way; 0: none
+    std::set<std::int64_t> held_; // cases whose change goes only when a person sends it: refused, or of before a crash
+    std::int64_t retry_us_{0}; // not before, where no answer came; by this machine's clock
+    std::set<std::int64_t> going_; // cases not shown whose change was sent on this link
     std::optional<GeoPoint> place_;
     std::string place_source_;
     QString stored_at_;

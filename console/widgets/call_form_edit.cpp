@@ -31,13 +31,11 @@ bool CallForm::placeDiffers(const api::Place& from) const {
     return place_ && !is_same(writtenPlace(), from);
 }
 
-// Nothing under the version of a change that is under way: the server would refuse it. It follows in rebase().
-void CallForm::sendChanges() {
-    if (shown_.id() != incident_id_ || shown_.version() == 0 || sent_version_ == shown_.version()) {
-        return;
-    }
-    const auto edited = [](const TextField* field, const std::string& shown) {
-        return !field->hasFocus() && !field->text().isEmpty() && field->text().toStdString() != shown;
+// An emptied field is no change: so a person takes back what he wrote, and has the centre's.
+api::UpdateIncident CallForm::changes(Fields fields) const {
+    const auto edited = [fields](const TextField* field, const std::string& shown) {
+        return (fields == Fields::all || !field->hasFocus()) && !field->text().isEmpty() &&
+               field->text().toStdString() != shown;
     };
     api::UpdateIncident update;
     update.set_incident_id(shown_.id());
@@ -55,14 +53,143 @@ void CallForm::sendChanges() {
     if (placeDiffers(shown_.place())) {
         *update.mutable_place() = writtenPlace();
     }
-    const bool any = update.level() != 0 || !update.complaint().empty() || !update.address().empty() || update.has_place();
-    if (!any) {
+    return update;
+}
+
+bool CallForm::hasUnsent() const {
+    return mode_ == Mode::existing && shown_.id() == incident_id_ && changes_anything(changes(Fields::all));
+}
+
+// Nothing under the version of a change that is under way: the server would refuse it. It follows in rebase().
+void CallForm::sendChanges() {
+    if (shown_.id() != incident_id_ || shown_.version() == 0 || sent_version_ == shown_.version()) {
+        return;
+    }
+    const api::UpdateIncident update = changes(Fields::left);
+    if (!changes_anything(update)) {
         return;
     }
     if (desk_.updateIncident(update)) {
         sent_version_ = shown_.version();
     } else {
-        setMessage(tr("Not connected: the change was not sent"));
+        setMessage(tr("Not connected: the change goes when the centre is there again"));
+    }
+}
+
+// On this machine's disk, until the centre has it.
+void CallForm::keepEdit() {
+    if (mode_ != Mode::existing || shown_.id() != incident_id_) {
+        return;
+    }
+    CaseEdit edit{changes(Fields::all), {}};
+    edit.base.set_id(shown_.id());
+    edit.base.set_version(shown_.version());
+    edit.base.set_level(shown_.level());
+    edit.base.set_complaint(shown_.complaint());
+    edit.base.set_address(shown_.address());
+    *edit.base.mutable_place() = shown_.place();
+    if (!changes_anything(edit.change) && !drafts_.edits().contains(incident_id_)) {
+        return;
+    }
+    if (!drafts_.keepEdit(edit)) {
+        const auto edits = drafts_.edits();
+        for (const auto& [id, kept] : edits) {
+            if (desk_.state().incident(id) == nullptr) { // it has ended
+                drafts_.dropEdit(id);
+            }
+        }
+    }
+    if (!drafts_.keepEdit(edit) || drafts_.store({}) != Stored::yes) {
+        setMessage(tr("The form could not be stored on this machine"));
+    }
+}
+
+// Over the fields of its case, as it was written; what others changed meanwhile comes in as ever.
+void CallForm::layEdit(const api::Incident& incident) {
+    const auto kept = drafts_.edits().find(incident.id());
+    if (kept == drafts_.edits().end()) {
+        return;
+    }
+    const CaseEdit edit = kept->second;
+    shown_ = edit.base;
+    const std::string& complaint = edit.change.complaint();
+    const std::string& address = edit.change.address();
+    complaint_->setText(qs(complaint.empty() ? edit.base.complaint() : complaint));
+    address_->setText(qs(address.empty() ? edit.base.address() : address));
+    level_->setValue(static_cast<int>(edit.change.level() == 0 ? edit.base.level() : edit.change.level()));
+    const api::Place& place = edit.change.has_place() ? edit.change.place() : edit.base.place();
+    place_ = geo_point(place.lat_e7(), place.lon_e7());
+    place_source_ = edit.change.has_place() ? "dispatcher" : incident.place_source();
+    if (incident.version() <= shown_.version()) {
+        shown_ = incident;
+    } else {
+        rebase(incident);
+    }
+    if (!hasUnsent()) {
+        keepEdit();
+    } else if (held_.contains(incident.id())) {
+        setMessage(tr("This change was not sent: leave its field to send it, empty it to take it back"));
+    }
+}
+
+// What could not be sent goes when the server is there again; once, unless its field is left anew.
+void CallForm::sendKept() {
+    if (!desk_.takesOrders()) {
+        sent_version_ = 0;
+        going_.clear();
+        return;
+    }
+    if (desk_.localUs() < retry_us_) {
+        return;
+    }
+    if (hasUnsent() && !held_.contains(incident_id_) && !address_->hasFocus()) { // its place goes with it
+        sendChanges();
+    }
+    const auto edits = drafts_.edits();
+    for (const auto& [id, edit] : edits) {
+        const api::Incident* incident = desk_.state().incident(id);
+        if ((mode_ == Mode::existing && id == incident_id_) || incident == nullptr) {
+            continue;
+        }
+        const auto clash = [](const auto& written, const auto& base, const auto& now) { return now != base && now != written; };
+        const api::UpdateIncident& change = edit.change;
+        const bool has_it = (change.level() == 0 || change.level() == incident->level()) &&
+                            (change.complaint().empty() || change.complaint() == incident->complaint()) &&
+                            (change.address().empty() || change.address() == incident->address()) &&
+                            (!change.has_place() || is_same(change.place(), incident->place()));
+        const bool clashes = (change.level() != 0 && clash(change.level(), edit.base.level(), incident->level())) ||
+                             (!change.complaint().empty() && clash(change.complaint(), edit.base.complaint(), incident->complaint())) ||
+                             (!change.address().empty() && clash(change.address(), edit.base.address(), incident->address())) ||
+                             (change.has_place() && !is_same(edit.base.place(), incident->place()) &&
+                              !is_same(change.place(), incident->place()));
+        if (has_it) {
+            drafts_.dropEdit(id);
+            drafts_.store(mode_ == Mode::fresh && !isEmpty() ? written() : QJsonObject{});
+        } else if (clashes && held_.insert(id).second) {
+            setMessage(tr("A change of case %1 was not taken: choose the case").arg(qs(incident->number())));
+        } else if (!held_.contains(id) && !going_.contains(id)) {
+            api::UpdateIncident again = change;
+            again.set_version(incident->version());
+            if (desk_.updateIncident(again)) {
+                going_.insert(id);
+            }
+        }
+    }
+}
+
+// His text stays; it goes again under what the centre has by now, once he has read that.
+void CallForm::takeRefusal(std::int64_t incident_id) {
+    held_.insert(incident_id);
+    going_.erase(incident_id);
+    const api::Incident* incident = desk_.state().incident(incident_id);
+    if (incident_id != incident_id_ || mode_ != Mode::existing) {
+        setMessage(tr("A change of case %1 was not taken: choose the case")
+                       .arg(incident == nullptr ? QString{} : qs(incident->number())));
+        return;
+    }
+    sent_version_ = 0;
+    if (incident != nullptr) {
+        rebase(*incident);
     }
 }
 
@@ -80,6 +207,12 @@ void CallForm::rebase(const api::Incident& incident) {
                               placeDiffers(incident.place());
     if (clash(complaint, shown_.complaint(), incident.complaint()) || clash(level, shown_.level(), incident.level()) ||
         clash(address, shown_.address(), incident.address()) || places_clash) {
+        if (held_.contains(incident.id())) {
+            setMessage(tr("The centre has: %1 · %2. Leave the field to send yours, empty it to take theirs")
+                           .arg(qs(incident.address()), qs(incident.complaint())));
+            shown_ = incident;
+            return;
+        }
         return; // the older version stays: the server refuses the change, and the form says so
     }
     if (complaint == shown_.complaint()) {
@@ -96,9 +229,13 @@ void CallForm::rebase(const api::Incident& incident) {
         place_source_ = incident.place_source();
         showPlace();
     }
-    const bool sends = sent_version_ != 0 || shown_.version() == 0;
+    const bool sends = (sent_version_ != 0 || shown_.version() == 0) && !held_.contains(incident.id());
     shown_ = incident;
     sent_version_ = 0;
+    if (held_.contains(incident.id()) && !hasUnsent()) { // the centre has it after all
+        held_.erase(incident.id());
+        setMessage({});
+    }
     if (sends) {
         sendChanges();
     }

@@ -163,6 +163,21 @@ void Desk::takeFrame(const api::ServerFrame& frame) {
         }
         break;
     }
+    settleUpdate(frame); // after requestFailed: what there is to do stands behind the reason
+}
+
+void Desk::settleUpdate(const api::ServerFrame& answer) {
+    const auto it = updates_.find(answer.reply_to());
+    if (answer.reply_to() == 0 || it == updates_.end()) {
+        return;
+    }
+    const std::int64_t incident = it->second;
+    updates_.erase(it);
+    if (answer.has_error() && is_of_request(static_cast<Code>(answer.error().code()))) {
+        emit updateRefused(incident);
+    } else if (answer.has_error()) {
+        emit updateUnanswered(incident);
+    }
 }
 
 void Desk::takeError(const api::ErrorReply& error, Asked asked, const QString& echo) {
@@ -405,8 +420,13 @@ bool Desk::updateIncident(api::UpdateIncident update) {
         return false;
     }
     api::ClientFrame frame;
+    const std::int64_t incident = update.incident_id();
     *frame.mutable_update_incident() = std::move(update);
-    return ask(std::move(frame), Asked::update) != 0;
+    const std::uint64_t number = ask(std::move(frame), Asked::update);
+    if (number != 0 && updates_.size() < kAskedMax) {
+        updates_[number] = incident;
+    }
+    return number != 0;
 }
 
 std::optional<Refused> Desk::order(const api::ClientFrame& frame, const QString& echo) {
@@ -430,6 +450,7 @@ void Desk::startOver() {
     state_.select_incident(selected);
     asked_.clear();
     echoes_.clear();
+    updates_.clear();
     watched_unit_ = 0;
     watched_incident_ = 0;
     watch_sent_us_ = 0;

@@ -126,6 +126,9 @@ class Desk : public QObject {
     void callCreated(qint64 incident_id, QString number);
     void callRefused();    // for what it says; requestFailed says why
     void callUnanswered(); // whether it was opened is not known
+    // A change of a case was refused for what it says, or has no answer: whether it was stored is not known then.
+    void updateRefused(qint64 incident_id);
+    void updateUnanswered(qint64 incident_id);
     void assigned(qint64 assignment_id);
     // An order as it was echoed: the centre has stored it, or will not have it.
     void orderDone(QString echo);
@@ -138,6 +141,7 @@ class Desk : public QObject {
     void tick();
     void takeFrame(const api::ServerFrame& frame);
     void takeError(const api::ErrorReply& error, Asked asked, const QString& echo);
+    void settleUpdate(const api::ServerFrame& answer);
     [[nodiscard]] bool needsUnit(std::int64_t incident_id) const;
     void applySelection(std::int64_t id);
     void follow();
@@ -168,6 +172,7 @@ class Desk : public QObject {
     std::optional<api::VoiceGrant> voice_grant_;
     std::map<std::uint64_t, Asked> asked_;
     std::map<std::uint64_t, QString> echoes_; // of orders not answered yet
+    std::map<std::uint64_t, std::int64_t> updates_; // the case of a change not answered yet
     std::map<std::uint64_t, std::string> shelved_; // key of the alarm that a request not answered yet puts away
     std::int64_t audio_paused_until_us_{0}; // by this machine's clock
     bool drain_queued_{false};
