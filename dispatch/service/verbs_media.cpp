@@ -28,7 +28,8 @@ constexpr const char* kVitalsSql =
 
 // Who watched whom is known afterwards: the grant and its row of audit are one transaction.
 constexpr const char* kAuditGrantSql =
-    "select host, port, expires_us, dispatch.audit_add($4, 'watch_video', nullif($10::bigint, 0), $11) from made";
+    "select host, port, expires_us, tls_port, tls_name, "
+    "dispatch.audit_add($4, 'watch_video', nullif($10::bigint, 0), $11) from made";
 constexpr const char* kRevokeSql =
     "with ended as (update media.viewer_grant set revoked_at = clock_timestamp() "
     "where vid = $1 and camera = $2 and user_name = $3 and revoked_at is null returning grant_id) "
@@ -133,7 +134,7 @@ Task<api::ServerFrame> Verbs::watch_video(User user, api::WatchVideo request) {
     if (rows->empty()) {
         co_return fail(Code::media, "no media server is alive");
     }
-    auto row = rows->read<std::string, std::int32_t, std::int64_t>(0);
+    auto row = rows->read<std::string, std::int32_t, std::int64_t, std::int32_t, std::string>(0);
     if (!row) {
         co_return Failure{row.error()};
     }
@@ -149,6 +150,8 @@ Task<api::ServerFrame> Verbs::watch_video(User user, api::WatchVideo request) {
     out.set_srtp_key(grant.srtp_key.reveal());
     out.set_srtcp_key(grant.srtcp_key.reveal());
     out.set_expires_us(std::get<2>(*row));
+    out.set_tls_port(static_cast<std::uint32_t>(std::get<3>(*row)));
+    out.set_tls_name(std::get<4>(*row));
     co_return reply;
 }
 

@@ -13,7 +13,8 @@ constexpr std::int32_t kGrantLifeS = 3600;
 constexpr const char* kAuditGrantSql =
     ", ended as (update media.voice_grant set revoked_at = clock_timestamp() where vid = $2 and user_name = $3 "
     "and revoked_at is null and grant_id <> $1) "
-    "select host, port, expires_us, dispatch.audit_add($3, 'open_voice', nullif($10::bigint, 0), $11) from made";
+    "select host, port, expires_us, tls_port, tls_name, "
+    "dispatch.audit_add($3, 'open_voice', nullif($10::bigint, 0), $11) from made";
 constexpr const char* kRevokeSql =
     "with ended as (update media.voice_grant set revoked_at = clock_timestamp() "
     "where vid = $1 and user_name = $2 and revoked_at is null returning grant_id) "
@@ -61,7 +62,7 @@ Task<api::ServerFrame> Verbs::open_voice(User user, api::OpenVoice request) {
     if (rows->empty()) {
         co_return fail(Code::media, "no media server is alive");
     }
-    auto row = rows->read<std::string, std::int32_t, std::int64_t>(0);
+    auto row = rows->read<std::string, std::int32_t, std::int64_t, std::int32_t, std::string>(0);
     if (!row) {
         co_return Failure{row.error()};
     }
@@ -75,6 +76,8 @@ Task<api::ServerFrame> Verbs::open_voice(User user, api::OpenVoice request) {
     out.set_up_key(grant.up_key.reveal());
     out.set_down_key(grant.down_key.reveal());
     out.set_expires_us(std::get<2>(*row));
+    out.set_tls_port(static_cast<std::uint32_t>(std::get<3>(*row)));
+    out.set_tls_name(std::get<4>(*row));
     co_return reply;
 }
 

@@ -72,11 +72,11 @@ ConfigSpec describe(Settings& s) {
     spec.text("media.host", "127.0.0.1", "address told to vehicles and consoles", &s.host);
     spec.integer("media.port", 5004, 1, 65'535, "UDP port", &s.port);
     spec.integer("media.tls_port", 0, 0, 65'535,
-                 "TCP port on media.address for what vehicles kept on board during an outage; 0: "
-                 "none",
+                 "TCP port on media.address for what vehicles kept on board during an outage, and "
+                 "for vehicles and consoles that UDP does not reach; 0: none",
                  &s.tls_port);
     spec.integer("media.tls_port_told", 0, 0, 65'535,
-                 "port told to vehicles where another machine forwards to it; 0: media.tls_port",
+                 "port told to them where another machine forwards to it; 0: media.tls_port",
                  &s.tls_port_told);
     spec.text("media.crl", "",
               "file of revoked certificates, read again when it changes; empty: none", &s.crl);

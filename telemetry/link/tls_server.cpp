@@ -1,5 +1,7 @@
 #include "telemetry/link/tls_server.h"
 
+#include <algorithm>
+#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -22,34 +24,55 @@ Failure file_error(const std::string& file, const error_code& error) {
     return fail(Code::config, "cannot use " + file + ": " + error.message());
 }
 
-int choose_protocol(SSL*, const unsigned char** out, unsigned char* size, const unsigned char* in,
-                    unsigned int in_size, void* ours) {
-    const auto& list = *static_cast<const std::string*>(ours);
-    unsigned char* chosen = nullptr;
-    const int result =
-        SSL_select_next_proto(&chosen, size, reinterpret_cast<const unsigned char*>(list.data()),
-                              static_cast<unsigned>(list.size()), in, in_size);
-    *out = chosen;
-    return result == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
-}
-
-std::string on_the_wire(const std::vector<std::string>& protocols) {
+std::string on_the_wire(const std::vector<TlsProtocol>& protocols) {
     std::string out;
-    for (const std::string& protocol : protocols) {
-        EMS_ASSERT(!protocol.empty() && protocol.size() < 256);
-        out += static_cast<char>(protocol.size());
-        out += protocol;
+    for (const auto& [name, certificate] : protocols) {
+        EMS_ASSERT(!name.empty() && name.size() < 256);
+        out += static_cast<char>(name.size());
+        out += name;
     }
     return out;
 }
 
 } // namespace
 
-TlsServer::TlsServer(TlsServerFiles files, std::vector<std::string> protocols)
-    : files_(std::move(files)),
-      protocols_(std::make_shared<const std::string>(on_the_wire(protocols))) {}
+struct TlsServer::Protocols {
+    std::vector<TlsProtocol> list;
+    std::string on_the_wire;
+};
 
-Result<TlsServer> TlsServer::load(TlsServerFiles files, std::vector<std::string> protocols) {
+// Runs while the client's first message is read, before the server asks for a certificate: here is
+// the last moment to say that it may be missing.
+int TlsServer::choose_protocol(SSL* tls, const unsigned char** out, unsigned char* size,
+                               const unsigned char* in, unsigned int in_size, void* ours) {
+    const auto& protocols = *static_cast<const Protocols*>(ours);
+    const std::string& names = protocols.on_the_wire;
+    unsigned char* chosen = nullptr;
+    const int result =
+        SSL_select_next_proto(&chosen, size, reinterpret_cast<const unsigned char*>(names.data()),
+                              static_cast<unsigned>(names.size()), in, in_size);
+    *out = chosen;
+    if (result != OPENSSL_NPN_NEGOTIATED) {
+        return SSL_TLSEXT_ERR_ALERT_FATAL;
+    }
+    const std::string_view name{reinterpret_cast<const char*>(chosen), *size};
+    const auto taken = std::find_if(protocols.list.begin(), protocols.list.end(),
+                                    [&](const TlsProtocol& each) { return each.name == name; });
+    EMS_ASSERT(taken != protocols.list.end());
+    if (taken->certificate == ClientCertificate::asked) {
+        SSL_set_verify(tls, SSL_VERIFY_PEER, SSL_get_verify_callback(tls));
+    }
+    return SSL_TLSEXT_ERR_OK;
+}
+
+TlsServer::TlsServer(TlsServerFiles files, std::vector<TlsProtocol> protocols)
+    : files_(std::move(files)) {
+    std::string names = on_the_wire(protocols);
+    protocols_ =
+        std::make_shared<const Protocols>(Protocols{std::move(protocols), std::move(names)});
+}
+
+Result<TlsServer> TlsServer::load(TlsServerFiles files, std::vector<TlsProtocol> protocols) {
     TlsServer server{std::move(files), std::move(protocols)};
     EMS_TRY(server.make());
     return server;
@@ -76,9 +99,9 @@ Result<void> TlsServer::make() {
     SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_OFF);
     SSL_CTX_set_options(native, SSL_OP_NO_TICKET);
     tls->set_verify_mode(ssl::verify_peer | ssl::verify_fail_if_no_peer_cert);
-    if (!protocols_->empty()) {
+    if (!protocols_->list.empty()) {
         SSL_CTX_set_alpn_select_cb(native, &choose_protocol,
-                                   const_cast<std::string*>(protocols_.get()));
+                                   const_cast<Protocols*>(protocols_.get()));
     }
     if (!files_.crl.empty()) {
         X509_STORE* const store = SSL_CTX_get_cert_store(native);

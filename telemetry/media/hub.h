@@ -125,8 +125,8 @@ class Hub final : public DatagramHandler {
     // Closes what expired; call with tick.
     void expire(ServerTime now);
 
-    void receive(std::span<std::uint8_t> datagram, const video::Endpoint& from, Ticks now,
-                 Outbox& out) override;
+    Proof receive(std::span<std::uint8_t> datagram, const video::Endpoint& from, Ticks now,
+                  Outbox& out) override;
     // Requests for packets and key frames that are due, reports to vehicles, viewers gone silent.
     void tick(Ticks now, Outbox& out) override;
     [[nodiscard]] std::optional<Ticks> next_due() const override { return next_due_; }
@@ -146,6 +146,8 @@ class Hub final : public DatagramHandler {
     struct Camera;
     struct Viewer;
 
+    void sort(std::span<std::uint8_t> datagram, const video::Endpoint& from, Ticks now,
+              Outbox& out);
     Camera* camera_for(const CameraKey& key);
     void close_ingest(std::unique_ptr<Ingest>& ingest);
     void drop_if_unused(const CameraKey& key);

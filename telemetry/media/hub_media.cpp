@@ -11,9 +11,16 @@ namespace ems::media {
 using video::Endpoint;
 using video::seq_distance;
 
-void Hub::receive(std::span<std::uint8_t> datagram, const Endpoint& from, Ticks now, Outbox& out) {
+// What is not refused proved its key.
+Proof Hub::receive(std::span<std::uint8_t> datagram, const Endpoint& from, Ticks now, Outbox& out) {
     now_ = now;
     ++counters_.received;
+    const std::uint64_t refused = counters_.refused;
+    sort(datagram, from, now, out);
+    return counters_.refused == refused ? Proof::key : Proof::none;
+}
+
+void Hub::sort(std::span<std::uint8_t> datagram, const Endpoint& from, Ticks now, Outbox& out) {
     const auto ssrc = video::packet_ssrc(datagram);
     const bool control = video::looks_like_rtcp(datagram);
     if (ssrc && control) {

@@ -88,6 +88,10 @@ void write_metrics(Exposition& out, const ServiceFigures& f) {
     counter("backfilled_bytes_total", "Bytes of those files.", f.backfilled_bytes);
     counter("backfills_refused_total", "Offers and ranges of such files that were not taken.",
             f.backfills_refused);
+    gauge("tls_connections", "Of vehicles and consoles by TLS.", f.tls_connections);
+    counter("tls_strangers_refused_total",
+            "Connections without a certificate turned away, or closed for newer ones.",
+            f.tls_strangers_refused);
     gauge("rows_waiting", "Rows that wait for the database.", f.rows_waiting);
     counter("rows_dropped_total", "Rows given up: too many waited, or the database refused them.",
             f.rows_dropped);

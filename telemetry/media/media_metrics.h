@@ -33,6 +33,8 @@ struct ServiceFigures {
     std::uint64_t backfilled_files{0};
     std::uint64_t backfilled_bytes{0};
     std::uint64_t backfills_refused{0};
+    std::size_t tls_connections{0};
+    std::uint64_t tls_strangers_refused{0};
     std::size_t rows_waiting{0}; // for the database
     std::uint64_t rows_dropped{0};
     std::uint64_t messages_dropped{0};

@@ -38,12 +38,13 @@ std::string closed_of(RecordedOf whose) {
 
 } // namespace
 
-MediaStore::Async<void> MediaStore::announce(std::string host, std::uint16_t port) {
+MediaStore::Async<void> MediaStore::announce(ServerPlace place) {
     const auto rows = co_await db_.execute(
-        "insert into media.server (name, host, port) values ($1::text, $2::text, $3::int) "
+        "insert into media.server (name, host, port, tls_port) "
+        "values ($1::text, $2::text, $3::int, $4::int) "
         "on conflict (name) do update set host = excluded.host, port = excluded.port, "
-        "seen_at = clock_timestamp()",
-        pg::Params::of(server_, host, port));
+        "tls_port = excluded.tls_port, seen_at = clock_timestamp()",
+        pg::Params::of(server_, place.host, place.port, place.tls_port));
     co_return done(rows);
 }
 

@@ -1,6 +1,6 @@
-// What ems-mediad reads and writes in PostgreSQL (migrations 0030, 0054, 0069): its own presence,
-// vehicles, grants, sessions, segments. Thin statements on one connection; errors are those of
-// telemetry/pg. On the connection's executor.
+// What ems-mediad reads and writes in PostgreSQL (migrations 0030, 0054, 0069, 0070): its own
+// presence, vehicles, grants, sessions, segments. Thin statements on one connection; errors are
+// those of telemetry/pg. On the connection's executor.
 #pragma once
 
 #include <cstdint>
@@ -21,6 +21,13 @@ namespace ems::media {
 inline constexpr std::size_t kGrantsMax = 1024;
 inline constexpr std::int32_t kSessionsKeptDays = 7;
 inline constexpr std::int32_t kGrantsKeptDays = 30;
+
+// Where this server is reached, as told to vehicles and consoles.
+struct ServerPlace {
+    std::string host;
+    std::uint16_t port{0};     // UDP
+    std::uint16_t tls_port{0}; // where the same packets come by TLS; 0: nowhere
+};
 
 struct GrantRow {
     ViewerRight right; // generation not yet taken
@@ -48,7 +55,7 @@ class MediaStore {
     // `server` is our CN. The connection outlives this object.
     MediaStore(pg::Connection& db, std::string server) : db_(db), server_(std::move(server)) {}
 
-    Async<void> announce(std::string host, std::uint16_t port);
+    Async<void> announce(ServerPlace place);
     Async<std::vector<std::string>> vehicles(std::string region);
     // Once per process, before anything is written: what a former process of ours left open ended
     // with it.

@@ -40,13 +40,16 @@ class Outbox {
     std::size_t count_{0};
 };
 
+// Whether a datagram proved a key that is good now, and was no repetition.
+enum class Proof { none, key };
+
 // One thread; time is handed in.
 class DatagramHandler {
   public:
     virtual ~DatagramHandler() = default;
     // A datagram as it came; its bytes are changed.
-    virtual void receive(std::span<std::uint8_t> datagram, const video::Endpoint& from, Ticks now,
-                         Outbox& out) = 0;
+    virtual Proof receive(std::span<std::uint8_t> datagram, const video::Endpoint& from, Ticks now,
+                          Outbox& out) = 0;
     // Every 100 ms at least, and at next_due().
     virtual void tick(Ticks now, Outbox& out) = 0;
     // When tick() has something to do before its usual time.

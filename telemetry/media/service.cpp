@@ -2,19 +2,15 @@
 
 #include <algorithm>
 #include <exception>
-#include <random>
 #include <string_view>
 #include <utility>
 #include <variant>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include "telemetry/base/assert.h"
 #include "telemetry/base/log.h"
-#include "telemetry/link/backoff.h"
 #include "telemetry/media/backfill_http.h"
 #include "telemetry/seal/random.h"
 #include "telemetry/wire/ems.pb.h"
@@ -23,28 +19,17 @@
 namespace ems::media {
 namespace {
 
-using boost::asio::awaitable;
-using boost::asio::use_awaitable;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr milliseconds kTick{50};
 constexpr milliseconds kPoll{200}; // recorders and sessions
-constexpr milliseconds kNotificationWait{200};
-constexpr seconds kAnnounceInterval{5};
-constexpr seconds kGrantsInterval{
-    2}; // a notification lost with its connection costs no more than this
-constexpr seconds kRegistryInterval{30};
-constexpr seconds kPruneInterval{3600};
-constexpr seconds kKeepInterval{5};
 constexpr seconds kLogInterval{60};
 constexpr seconds kTlsPause{5};
 constexpr milliseconds kStopLimit{1200};
 constexpr std::size_t kMessagesMax = 4096;
 constexpr std::size_t kSegmentsMax = 4096;
 constexpr std::size_t kSessionsMax = 1024;
-constexpr std::size_t kRefusedMax = 4096;
-constexpr std::size_t kRowsPerTurn = 32;
 
 link::MqttConfig with_subscriptions(link::MqttConfig config, const RegionCode& region) {
     config.subscriptions = {
@@ -87,13 +72,6 @@ std::vector<std::string> cameras_of(const wire::Heartbeat& heartbeat, const std:
     }
     std::sort(out.begin(), out.end());
     return out;
-}
-
-// A statement the database will refuse again is dropped; one that met its absence is kept.
-bool worth_repeating(const Error& error) {
-    return error.code == Code::db_down || error.code == Code::timeout ||
-           error.code == Code::db_outcome_unknown || error.code == Code::cancelled ||
-           error.code == Code::db_not_replicated;
 }
 
 } // namespace
@@ -158,9 +136,10 @@ void Service::start_tls() {
     config.port = options_.tls_port;
     config.files = options_.tls_files;
     auto listener = std::make_unique<TlsListener>(io_.get_executor(), std::move(config));
-    listener->add("ems-rtp", streams_.serve());
+    listener->add("ems-rtp", link::ClientCertificate::asked, streams_.serve());
     if (backfill_) {
-        listener->add("http/1.1", backfill_over_http(*backfill_));
+        listener->add("http/1.1", link::ClientCertificate::demanded,
+                      backfill_over_http(*backfill_));
     }
     if (const auto started = listener->start(); !started) {
         EMS_LOG(error, "mediad", "no TLS port, again in {} s: {}", kTlsPause.count(),
@@ -168,6 +147,12 @@ void Service::start_tls() {
         return;
     }
     tls_ = std::move(listener);
+}
+
+ServerPlace Service::place() const {
+    const bool told_another = options_.tls_port_told != 0;
+    const std::uint16_t told = told_another ? options_.tls_port_told : options_.tls_port;
+    return {options_.host, options_.port, tls_ ? told : std::uint16_t{0}};
 }
 
 void Service::stop() {
@@ -311,9 +296,8 @@ void Service::make_session(const CameraKey& camera, Ticks now) {
     message.set_srtcp_key(session.srtcp_key.reveal());
     message.set_bitrate_kbit(options_.bitrate_kbit);
     message.set_expires_us(expires_us);
-    if (tls_) {
-        message.set_tls_port(options_.tls_port_told != 0 ? options_.tls_port_told
-                                                         : options_.tls_port);
+    if (const ServerPlace at = place(); at.tls_port != 0) {
+        message.set_tls_port(at.tls_port);
         message.set_tls_name(options_.server);
     }
     const auto sent =
@@ -425,236 +409,12 @@ ServiceFigures Service::figures() const {
         out.backfilled_bytes = backfill_->bytes();
         out.backfills_refused = backfill_->refused();
     }
+    if (tls_) {
+        out.tls_connections = tls_->connections();
+        out.tls_strangers_refused = tls_->strangers_refused();
+    }
     out.messages_dropped = messages_.dropped();
     return out;
-}
-
-awaitable<void> Service::database_loop() {
-    link::Backoff backoff{{milliseconds{200}, milliseconds{2000}}, std::random_device{}()};
-    for (;;) {
-        const auto opened = co_await db_.open();
-        if (opened) {
-            EMS_LOG(info, "mediad", "database reached host={}", db_.host());
-            backoff.reset();
-            const auto ended = co_await serve_database();
-            EMS_LOG(warn, "mediad", "database away reason=\"{}\"", ended.error().message());
-        }
-        db_.close();
-        pause_.expires_after(backoff.next());
-        boost::system::error_code ignored;
-        co_await pause_.async_wait(boost::asio::redirect_error(use_awaitable, ignored));
-    }
-}
-
-// Returns only with an error: the connection is then made anew.
-awaitable<Result<void>> Service::serve_database() {
-    auto done = co_await db_.listen("ems_media");
-    if (done && !leftovers_closed_) {
-        done = co_await store_.announce(options_.host, options_.port);
-        if (done) {
-            done = co_await store_.close_leftovers();
-        }
-        if (done) {
-            done = co_await voice_.close_leftovers();
-        }
-        leftovers_closed_ = done.has_value();
-    }
-    announced_at_ = grants_at_ = registry_at_ = terminals_at_ = Ticks{};
-    while (done) {
-        const Ticks now = clock_.ticks();
-        if (now - announced_at_ >= kAnnounceInterval) {
-            announced_at_ = now;
-            done = co_await store_.announce(options_.host, options_.port);
-        }
-        if (done && now - registry_at_ >= kRegistryInterval) {
-            registry_at_ = now;
-            auto vids = co_await store_.vehicles(options_.region.str());
-            if (vids) {
-                registered_ = {vids->begin(), vids->end()};
-            } else {
-                done = Failure{vids.error()};
-            }
-        }
-        if (done && (!pruned_at_ || now - *pruned_at_ >= kPruneInterval)) {
-            pruned_at_ = now;
-            if (backfill_) {
-                backfill_->forget_stale();
-            }
-            done = co_await store_.prune_sessions();
-            if (done) {
-            if (done) {
-                done = co_await store_.prune_grants();
-            }
-                done = co_await store_.prune_gaps(options_.record_limits.days,
-                                                  options_.record_limits.incident_days);
-            }
-        }
-        if (done && !options_.record_dir.empty() &&
-            (!kept_at_ || now - *kept_at_ >= kKeepInterval)) {
-            kept_at_ = now;
-            done = co_await keeper_.run();
-        }
-        if (done && now - grants_at_ >= kGrantsInterval) {
-            grants_at_ = now;
-            done = co_await load_grants();
-            if (done) {
-                done = co_await voice_.load_grants();
-            }
-        }
-        if (done) {
-            done = co_await look_after_terminals();
-        }
-        if (done) {
-            done = co_await save_pending();
-        }
-        if (done) {
-            done = co_await voice_.save_pending();
-        }
-        if (!done) {
-            break;
-        }
-        database_answered_ = clock_.ticks();
-        const auto heard = co_await db_.notification(kNotificationWait);
-        if (heard) {
-            grants_at_ = terminals_at_ = Ticks{};
-        } else if (heard.error().code != Code::timeout) {
-            done = Failure{heard.error()};
-        }
-    }
-    co_return done;
-}
-
-awaitable<Result<void>> Service::load_grants() {
-    auto rows = co_await store_.live_grants();
-    if (!rows) {
-        co_return Failure{std::move(rows).error()};
-    }
-    std::set<std::string> live;
-    for (const GrantRow& row : *rows) {
-        live.insert(row.right.grant.grant_id);
-    }
-    for (const std::string& grant_id : open_grants_) {
-        if (!live.contains(grant_id)) {
-            hub_.close_viewer(grant_id);
-        }
-    }
-    std::erase_if(open_grants_, [&](const std::string& id) {
-        const bool lost_its_place = live.contains(id) && !hub_.has_viewer(id);
-        if (lost_its_place) {
-            refuse_grant(id, "silent while others waited for its place");
-        }
-        return !hub_.has_viewer(id);
-    });
-    std::erase_if(refused_grants_, [&](const std::string& id) { return !live.contains(id); });
-    std::erase_if(waiting_grants_, [&](const std::string& id) { return !live.contains(id); });
-    for (GrantRow& row : *rows) {
-        const std::string& id = row.right.grant.grant_id;
-        if (!open_grants_.contains(id) && !refused_grants_.contains(id)) {
-            const auto opened = co_await open_grant(std::move(row));
-            if (!opened) {
-                co_return opened;
-            }
-        }
-    }
-    co_return Result<void>{};
-}
-
-void Service::refuse_grant(const std::string& id, std::string_view reason) {
-    if (refused_grants_.size() < kRefusedMax) {
-        refused_grants_.insert(id);
-    }
-    EMS_LOG(warn, "mediad", "grant refused id={} reason=\"{}\"", id, reason);
-}
-
-awaitable<Result<void>> Service::open_grant(GrantRow row) {
-    const std::string id = row.right.grant.grant_id;
-    // Looked at again with every turn, and before a generation is used up.
-    if (!hub_.has_place(row.right.camera)) {
-        if (waiting_grants_.insert(id).second) {
-            EMS_LOG(warn, "mediad", "grant waits for a place id={} vid={} camera={}", id,
-                    row.right.camera.vid, row.right.camera.camera);
-        }
-        co_return Result<void>{};
-    }
-    Result<void> usable = video::open_grant(row.right.grant, row.sealed, key_);
-    if (usable) {
-        const auto generation = co_await store_.take_over(id);
-        if (!generation) {
-            co_return Failure{generation.error()};
-        }
-        if (*generation) {
-            row.right.generation = **generation;
-            usable = hub_.open_viewer(row.right);
-        } else {
-            usable = fail(Code::refused, "over, or taken over too often");
-        }
-    }
-    if (usable) {
-        open_grants_.insert(id);
-        waiting_grants_.erase(id);
-        EMS_LOG(info, "mediad", "grant open id={} vid={} camera={} generation={}", id,
-                row.right.camera.vid, row.right.camera.camera, row.right.generation);
-    } else {
-        refuse_grant(id, usable.error().message());
-    }
-    co_return Result<void>{};
-}
-
-awaitable<Result<void>> Service::look_after_terminals() {
-    const Ticks now = clock_.ticks();
-    const bool changed = terminals_.take_changed();
-    if (!terminals_.enabled() || (!changed && now - terminals_at_ < kGrantsInterval)) {
-        co_return Result<void>{};
-    }
-    terminals_at_ = now;
-    const auto incidents = options_.record_dir.empty() ? TerminalStore::Incidents::do_not_count
-                                                       : TerminalStore::Incidents::count;
-    auto channels = co_await terminal_store_.channels(options_.region.str(), incidents);
-    if (!channels) {
-        co_return Failure{std::move(channels).error()};
-    }
-    terminals_.apply(*channels);
-    auto done = co_await terminal_store_.offer(terminals_.present());
-    if (done) {
-        done = co_await terminal_store_.want(terminals_.wants(), options_.terminals_host,
-                                             terminals_.port(), incidents);
-    }
-    co_return done;
-}
-
-awaitable<Result<void>> Service::save_pending() {
-    std::size_t count = 0;
-    while (!pending_sessions_.empty()) {
-        const SessionRow row = pending_sessions_.front();
-        const auto saved = co_await store_.save_session(row);
-        if (!saved && worth_repeating(saved.error())) {
-            co_return saved;
-        }
-        if (!saved) {
-            ++rows_dropped_;
-            EMS_LOG(warn, "mediad", "session row refused: {}", saved.error().message());
-        }
-        pending_sessions_.erase(pending_sessions_.begin());
-    }
-    while (!pending_segments_.empty() && count++ < kRowsPerTurn) {
-        const auto [path, entry] = *pending_segments_.begin();
-        const auto saved = co_await store_.save_segment(entry.first, entry.second);
-        if (!saved && worth_repeating(saved.error())) {
-            co_return saved;
-        }
-        if (!saved) {
-            ++rows_dropped_;
-            EMS_LOG(warn, "mediad", "segment row refused: {}", saved.error().message());
-        }
-        // Newer figures may have come while the statement ran.
-        const auto present = pending_segments_.find(path);
-        if (present != pending_segments_.end() &&
-            present->second.second.last_us == entry.second.last_us &&
-            present->second.second.closed == entry.second.closed) {
-            pending_segments_.erase(present);
-        }
-    }
-    co_return Result<void>{};
 }
 
 } // namespace ems::media

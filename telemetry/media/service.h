@@ -51,8 +51,8 @@ struct ServiceOptions {
     std::string camera; // of a vehicle that says it has one and not its name
     std::uint32_t bitrate_kbit{0};
     SessionPlanLimits plan;
-    std::uint16_t tls_port{0};      // on bind_address, for back-fill; 0: none
-    std::uint16_t tls_port_told{0}; // to vehicles; 0: tls_port
+    std::uint16_t tls_port{0};      // on bind_address, for back-fill and media by TLS; 0: none
+    std::uint16_t tls_port_told{0}; // to vehicles and consoles; 0: tls_port
     link::TlsServerFiles tls_files;
     std::string record_dir; // empty: nothing is recorded
     std::int64_t segment_s{8};
@@ -81,6 +81,7 @@ class Service {
 
   private:
     void start_tls();
+    [[nodiscard]] ServerPlace place() const;
     void arm();
     void tick();
     void take_messages();

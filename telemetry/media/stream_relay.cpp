@@ -1,6 +1,7 @@
 #include "telemetry/media/stream_relay.h"
 
 #include <array>
+#include <functional>
 #include <map>
 #include <string>
 #include <utility>
@@ -64,6 +65,38 @@ struct Connection : std::enable_shared_from_this<Connection> {
     std::string in_flight;
 };
 
+// What a connection has shown of itself.
+class Trust {
+  public:
+    explicit Trust(const TlsClient& client)
+        : certificate_(!client.common_name.empty()), known_(client.known) {}
+
+    [[nodiscard]] bool has_certificate() const { return certificate_; }
+    [[nodiscard]] bool has_proved() const { return proved_; }
+    [[nodiscard]] std::chrono::seconds patience() const {
+        return certificate_ ? StreamRelay::kSilence : StreamRelay::kProofWithin;
+    }
+    // False: too much came that proved nothing.
+    bool read(std::size_t bytes, Proof proof) {
+        if (proof == Proof::none) {
+            unproven_ += bytes;
+            return certificate_ || unproven_ <= StreamRelay::kUnprovenMax;
+        }
+        unproven_ = 0;
+        if (!proved_) {
+            proved_ = true;
+            known_();
+        }
+        return true;
+    }
+
+  private:
+    const bool certificate_;
+    const std::function<void()> known_;
+    bool proved_{false};
+    std::size_t unproven_{0};
+};
+
 } // namespace
 
 struct StreamRelay::Body : std::enable_shared_from_this<StreamRelay::Body> {
@@ -96,29 +129,41 @@ asio::awaitable<void> StreamRelay::Body::serve(TlsClient client) {
     const std::uint16_t number = free_number();
     connections[number] = connection;
     const video::Endpoint from{0, number};
+    Trust trust{client};
     EMS_LOG(info, "stream", "media by TLS cn={} connection={}", client.common_name, number);
     asio::steady_timer silence{client.stream->get_executor()};
-    video::FrameReader frames;
-    std::array<std::uint8_t, 16'384> buffer;
-    for (bool sound = true; sound;) {
-        silence.expires_after(kSilence);
+    const auto close_after = [&silence, connection](std::chrono::seconds time) {
+        silence.expires_after(time);
         silence.async_wait([connection](const error_code& error) {
             if (!error) {
                 connection->close();
             }
         });
+    };
+    close_after(trust.patience());
+    video::FrameReader frames;
+    std::array<std::uint8_t, 16'384> buffer;
+    for (bool sound = true; sound;) {
         const auto [error, size] =
             co_await client.stream->async_read_some(asio::buffer(buffer), kToValue);
         if (error || relay == nullptr) {
             break;
         }
-        sound = frames.feed(std::span{buffer}.first(size),
-                            [&](std::span<std::uint8_t> packet) { relay->take(packet, from); });
+        bool proved = false;
+        const bool framed =
+            frames.feed(std::span{buffer}.first(size), [&](std::span<std::uint8_t> packet) {
+                proved = relay->take(packet, from) == Proof::key || proved;
+            });
+        sound = framed && trust.read(size, proved ? Proof::key : Proof::none);
+        if (proved || trust.has_certificate()) {
+            close_after(trust.patience());
+        }
     }
     silence.cancel();
     connection->close();
     connections.erase(number);
-    EMS_LOG(info, "stream", "media by TLS ended cn={} connection={}", client.common_name, number);
+    EMS_LOG(info, "stream", "media by TLS ended cn={} connection={} proved={}", client.common_name,
+            number, trust.has_proved() ? "yes" : "no");
 }
 
 StreamRelay::StreamRelay(UdpRelay& relay) : body_(std::make_shared<Body>(relay)) {

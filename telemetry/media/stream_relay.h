@@ -4,8 +4,14 @@
 // which way an end is heard as it learns any address.
 //
 // What waits for a connection is at most kWaitingMax bytes; a packet beyond it is not sent, and the
-// hub lets that viewer resume at a key frame. A connection silent for kSilence is closed. On the
-// executor's single thread.
+// hub lets that viewer resume at a key frame.
+//
+// A vehicle shows its certificate, and its connection stays until it is silent for kSilence. A desk
+// may have none, and needs none: each packet proves a key, and who holds no live grant is sent
+// nothing. Without a certificate a connection is closed when no packet proved a key for
+// kProofWithin, as long as the hub goes on sending to a viewer who says nothing, or when more than
+// kUnprovenMax bytes came meanwhile. So it ends with the grant as well. On the executor's single
+// thread.
 #pragma once
 
 #include <chrono>
@@ -31,6 +37,8 @@ class StreamRelay final : public StreamPaths {
 
     static constexpr std::size_t kWaitingMax = 262'144;
     static constexpr std::chrono::seconds kSilence{60};
+    static constexpr std::chrono::seconds kProofWithin{5};
+    static constexpr std::size_t kUnprovenMax = 65'536;
 
   private:
     struct Body;

@@ -53,15 +53,27 @@ struct TlsListener::Body : std::enable_shared_from_this<TlsListener::Body> {
     asio::awaitable<void> run(std::uint64_t id, std::shared_ptr<TlsStream> stream);
     asio::awaitable<bool> shake_hands(std::shared_ptr<TlsStream> stream);
     void welcome(tcp::socket socket);
+    bool has_place_for(const asio::ip::address& stranger);
+    void know(std::uint64_t id);
 
     asio::any_io_executor executor;
     const TlsListenerConfig config;
     tcp::acceptor acceptor;
     asio::steady_timer pause;
     std::optional<link::TlsServer> tls;
-    std::map<std::string, Serve> protocols;
+    struct Protocol {
+        link::ClientCertificate certificate;
+        Serve serve;
+    };
+    struct Connection {
+        std::weak_ptr<TlsStream> stream;
+        asio::ip::address address;
+        bool stranger{true};
+    };
+    std::map<std::string, Protocol> protocols;
     std::uint64_t next_id{1};
-    std::map<std::uint64_t, std::weak_ptr<TlsStream>> open;
+    std::map<std::uint64_t, Connection> open; // the oldest first
+    std::uint64_t strangers_refused{0};
 };
 
 // Also of one that ends by an exception: its place is free and its socket closed.
@@ -97,21 +109,65 @@ asio::awaitable<void> TlsListener::Body::run(std::uint64_t id, std::shared_ptr<T
     if (shaken) {
         const auto wanted = protocols.find(link::taken_protocol(stream->native_handle()));
         if (wanted != protocols.end()) {
-            TlsClient client{stream, link::peer_common_name(stream->native_handle())};
-            co_await wanted->second(std::move(client));
+            TlsClient client;
+            client.stream = stream;
+            client.common_name = link::peer_common_name(stream->native_handle());
+            client.known = [body = weak_from_this(), id] {
+                if (const auto there = body.lock()) {
+                    there->know(id);
+                }
+            };
+            if (!client.common_name.empty()) {
+                know(id);
+            }
+            co_await wanted->second.serve(std::move(client));
         }
     }
 }
 
+void TlsListener::Body::know(std::uint64_t id) {
+    const auto found = open.find(id);
+    if (found != open.end()) {
+        found->second.stranger = false;
+    }
+}
+
+bool TlsListener::Body::has_place_for(const asio::ip::address& stranger) {
+    std::size_t all = 0;
+    std::size_t from_there = 0;
+    Connection* oldest = nullptr;
+    for (auto& [id, connection] : open) {
+        if (connection.stranger) {
+            ++all;
+            from_there += connection.address == stranger ? 1U : 0U;
+            oldest = oldest == nullptr ? &connection : oldest;
+        }
+    }
+    if (from_there >= config.strangers_per_address_max) {
+        ++strangers_refused;
+        return false;
+    }
+    if (all >= config.strangers_max) {
+        ++strangers_refused;
+        oldest->stranger = false; // on its way out
+        if (const auto held = oldest->stream.lock()) {
+            close(*held);
+        }
+    }
+    return true;
+}
+
 void TlsListener::Body::welcome(tcp::socket socket) {
-    if (open.size() >= config.connections_max) {
+    error_code gone;
+    const auto from = socket.remote_endpoint(gone);
+    if (gone || open.size() >= config.connections_max || !has_place_for(from.address())) {
         return; // closes it
     }
     error_code ignored;
     socket.set_option(tcp::no_delay(true), ignored);
     auto stream = std::make_shared<TlsStream>(std::move(socket), tls->context());
     const std::uint64_t id = next_id++;
-    open[id] = stream;
+    open[id] = {stream, from.address(), true};
     asio::co_spawn(executor, run(id, std::move(stream)), log_escaped);
 }
 
@@ -136,15 +192,17 @@ TlsListener::~TlsListener() {
     stop();
 }
 
-void TlsListener::add(const std::string& protocol, Serve serve) {
-    const bool added = body_->protocols.emplace(protocol, std::move(serve)).second;
+void TlsListener::add(const std::string& protocol, link::ClientCertificate certificate,
+                      Serve serve) {
+    Body::Protocol one{certificate, std::move(serve)};
+    const bool added = body_->protocols.emplace(protocol, std::move(one)).second;
     EMS_ASSERT(added);
 }
 
 Result<void> TlsListener::start() {
-    std::vector<std::string> protocols;
-    for (const auto& [name, serve] : body_->protocols) {
-        protocols.push_back(name);
+    std::vector<link::TlsProtocol> protocols;
+    for (const auto& [name, protocol] : body_->protocols) {
+        protocols.push_back({name, protocol.certificate});
     }
     auto tls = link::TlsServer::load(body_->config.files, std::move(protocols));
     if (!tls) {
@@ -161,8 +219,8 @@ void TlsListener::stop() {
     error_code ignored;
     body_->acceptor.close(ignored);
     body_->pause.cancel();
-    for (const auto& [id, stream] : body_->open) {
-        if (const auto held = stream.lock()) {
+    for (const auto& [id, connection] : body_->open) {
+        if (const auto held = connection.stream.lock()) {
             close(*held);
         }
     }
@@ -170,6 +228,10 @@ void TlsListener::stop() {
 
 std::size_t TlsListener::connections() const {
     return body_->open.size();
+}
+
+std::uint64_t TlsListener::strangers_refused() const {
+    return body_->strangers_refused;
 }
 
 } // namespace ems::media

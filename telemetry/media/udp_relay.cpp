@@ -361,14 +361,15 @@ void UdpRelay::flush_streams() {
     }
 }
 
-void UdpRelay::take(std::span<std::uint8_t> packet, const video::Endpoint& from) {
+Proof UdpRelay::take(std::span<std::uint8_t> packet, const video::Endpoint& from) {
     const Ticks now = SystemClock{}.ticks();
     if (voice_ != nullptr && voice_->takes(packet)) {
-        return; // the intercom has no second way
+        return Proof::none; // the intercom has no second way
     }
-    handler_.receive(packet, from, now, outbox_);
+    const Proof proof = handler_.receive(packet, from, now, outbox_);
     flush();
     arm();
+    return proof;
 }
 
 } // namespace ems::media

@@ -48,7 +48,7 @@ class UdpRelay {
     // Packets to ends of other ways go there from now on. Outlives this object; before start().
     void attach(StreamPaths& streams) { streams_ = &streams; }
     // A packet that came by such a way, as if it were a datagram; its bytes are changed.
-    void take(std::span<std::uint8_t> packet, const video::Endpoint& from);
+    Proof take(std::span<std::uint8_t> packet, const video::Endpoint& from);
 
     // Errors: invalid_argument (address), busy (the port is taken), io.
     Result<void> bind(const std::string& address, std::uint16_t port);

@@ -8,11 +8,13 @@
 //                                         sealed.srtp (bytea), sealed.srtcp (bytea), lifetime in
 //                                         seconds
 //
-// The statement returns one row: host (text), port (int), expires_us (bigint). No row: no media
-// server is alive. It may run inside the transaction that writes the audit row; ems-mediad hears of
-// it by NOTIFY ems_media at commit. Revoking: kRevokeViewerGrantSql with the grant's id; the viewer
-// gets nothing more within one second. Revoke all grants of a session that logs out. A grant
-// belongs to one receiver object: a new tile, a restarted console takes a new one.
+// The statement returns one row: host (text), port (int), expires_us (bigint), tls_port (int),
+// where the same packets come by TLS, 0 for nowhere, and tls_name (text) of the certificate
+// expected there. No row: no media server is alive. It may run inside the transaction that writes
+// the audit row; ems-mediad hears of it by NOTIFY ems_media at commit. Revoking:
+// kRevokeViewerGrantSql with the grant's id; the viewer gets nothing more within one second. Revoke
+// all grants of a session that logs out. A grant belongs to one receiver object: a new tile, a
+// restarted console takes a new one.
 //
 // SSRC family: ems-mediad sends with an SSRC of grant.ssrc | generation, and counts the generation
 // up in the database each time a process takes the grant over. Packet numbers can thus begin anew
@@ -57,7 +59,7 @@ Result<void> open_grant(ViewerGrant& grant, const SealedGrantKeys& sealed,
 // $1 grant id text, $2 vid text, $3 camera text, $4 user text, $5 ssrc bigint, $6 viewer ssrc
 // bigint, $7 bytea, $8 bytea, $9 lifetime in seconds (1 to 43200).
 inline constexpr std::string_view kCreateViewerGrantSql =
-    "select host, port, expires_us from media.create_viewer_grant("
+    "select host, port, expires_us, tls_port, tls_name from media.create_viewer_grant("
     "$1::text, $2::text, $3::text, $4::text, $5::bigint, $6::bigint, $7::bytea, $8::bytea, "
     "$9::int)";
 // $1 grant id. Affects no row when it ended before.

@@ -51,10 +51,11 @@ Result<ssl::context> make_tls(const StreamTarget& target) {
     ssl::context tls{ssl::context::tls_client};
     error_code error;
     tls.load_verify_file(target.ca_file, error);
-    if (!error) {
+    const bool shows_own = !target.certificate_file.empty();
+    if (!error && shows_own) {
         tls.use_certificate_chain_file(target.certificate_file, error);
     }
-    if (!error) {
+    if (!error && shows_own) {
         tls.use_private_key_file(target.key_file, ssl::context::pem, error);
     }
     if (error) {
@@ -108,7 +109,7 @@ class StreamLine::Body {
     void drop();
     asio::awaitable<void> run();
     asio::awaitable<Result<void>> connect();
-    asio::awaitable<void> read_until_down();
+    asio::awaitable<std::size_t> read_until_down();
     void write_next();
     void set_up(bool up);
 
@@ -204,24 +205,24 @@ asio::awaitable<Result<void>> StreamLine::Body::connect() {
     co_return Result<void>{};
 }
 
-asio::awaitable<void> StreamLine::Body::read_until_down() {
+// How many packets came.
+asio::awaitable<std::size_t> StreamLine::Body::read_until_down() {
     const std::shared_ptr<Stream> stream = stream_;
     FrameReader frames;
     std::array<std::uint8_t, 8192> buffer;
-    for (;;) {
+    std::size_t count = 0;
+    for (bool sound = true; sound;) {
         const auto [error, size] = co_await stream->async_read_some(asio::buffer(buffer), kToValue);
         if (error) {
-            co_return;
+            break;
         }
-        const bool sound =
-            frames.feed(std::span{buffer}.first(size), [this](std::span<std::uint8_t> packet) {
-                queue_.push({packet.begin(), packet.end()});
-            });
+        sound = frames.feed(std::span{buffer}.first(size), [&](std::span<std::uint8_t> packet) {
+            queue_.push({packet.begin(), packet.end()});
+            ++count;
+        });
         arrived_();
-        if (!sound) {
-            co_return;
-        }
     }
+    co_return count;
 }
 
 asio::awaitable<void> StreamLine::Body::run() {
@@ -231,11 +232,13 @@ asio::awaitable<void> StreamLine::Body::run() {
         const auto connected = co_await connect();
         if (connected) {
             EMS_LOG(info, "stream", "media goes by TLS to {}:{}", to.host, to.port);
-            pause.reset();
             set_up(true);
-            co_await read_until_down();
+            const std::size_t packets = co_await read_until_down();
             set_up(false);
-            EMS_LOG(info, "stream", "TLS stream ended");
+            EMS_LOG(info, "stream", "TLS stream ended packets={}", packets);
+            if (packets > 0) {
+                pause.reset();
+            }
         } else {
             EMS_LOG(info, "stream", "no TLS stream to {}:{}: {}", to.host, to.port,
                     connected.error().message());
@@ -300,6 +303,15 @@ std::optional<std::size_t> StreamLine::Body::take(std::span<std::uint8_t> into) 
     }
     std::copy(packet->begin(), packet->end(), into.begin());
     return packet->size();
+}
+
+StreamTarget stream_target(const std::string& host, std::uint32_t port, const std::string& name,
+                           const StreamFiles& files) {
+    if (port == 0 || port > 65'535 || name.empty() || files.ca.empty()) {
+        return {};
+    }
+    return {host,     static_cast<std::uint16_t>(port), name, files.ca, files.certificate,
+            files.key};
 }
 
 StreamLine::StreamLine(std::function<void()> arrived)

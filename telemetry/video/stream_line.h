@@ -1,6 +1,6 @@
 // A client's TLS stream to ems-mediad for packets of media, where UDP does not pass: RFC 4571
-// frames of the same SRTP packets, mutual certificates, ALPN "ems-rtp". It connects, and connects
-// again with growing pauses, from open() to close().
+// frames of the same SRTP packets, ALPN "ems-rtp". It connects, and connects again with pauses that
+// grow until something comes, from open() to close().
 //
 // Bounded: what waits to be sent is at most kWaitingMax bytes, what came and was not taken
 // kArrivedMax packets, the oldest go. Any thread; one thread of its own.
@@ -18,6 +18,13 @@
 
 namespace ems::video {
 
+// Of whom is believed and who we are.
+struct StreamFiles {
+    std::string ca;
+    std::string certificate; // empty: none is shown, the packets prove themselves
+    std::string key;
+};
+
 struct StreamTarget {
     std::string host; // dotted address
     std::uint16_t port{0};
@@ -27,6 +34,11 @@ struct StreamTarget {
     std::string key_file;
     bool operator==(const StreamTarget&) const = default;
 };
+
+// Of what a server's grant or session says; port 0, there is none, when it names no port or name, or
+// no authority is known.
+StreamTarget stream_target(const std::string& host, std::uint32_t port, const std::string& name,
+                           const StreamFiles& files);
 
 class StreamLine {
   public:

@@ -43,9 +43,9 @@ Result<void> open_voice_grant(VoiceGrant& grant, const SealedVoiceKeys& sealed,
 
 // $1 grant id text, $2 vid text, $3 user text, $4 role text (physician, dispatcher), $5 up ssrc
 // bigint, $6 down ssrc bigint, $7 up key bytea, $8 down key bytea, $9 lifetime in seconds.
-// One row: host, port, expires_us; none: no media server is alive.
+// One row: host, port, expires_us, tls_port, tls_name; none: no media server is alive.
 inline constexpr std::string_view kCreateVoiceGrantSql =
-    "select host, port, expires_us from media.create_voice_grant("
+    "select host, port, expires_us, tls_port, tls_name from media.create_voice_grant("
     "$1::text, $2::text, $3::text, $4::text, $5::bigint, $6::bigint, $7::bytea, $8::bytea, "
     "$9::int)";
 // $1 grant id. Affects no row when it ended before.

@@ -86,8 +86,8 @@ class Socket {
 class Copier final : public media::DatagramHandler {
   public:
     explicit Copier(std::vector<video::Endpoint> to) : to_(std::move(to)) {}
-    void receive(std::span<std::uint8_t> datagram, const video::Endpoint&, Ticks,
-                 media::Outbox& out) override {
+    media::Proof receive(std::span<std::uint8_t> datagram, const video::Endpoint&, Ticks,
+                         media::Outbox& out) override {
         for (const video::Endpoint& to : to_) {
             if (media::Outgoing* packet = out.add()) {
                 std::memcpy(packet->bytes.data(), datagram.data(), datagram.size());
@@ -97,6 +97,7 @@ class Copier final : public media::DatagramHandler {
                 ++sent_;
             }
         }
+        return media::Proof::key;
     }
     void tick(Ticks, media::Outbox&) override {}
     [[nodiscard]] std::optional<Ticks> next_due() const override { return std::nullopt; }

@@ -537,14 +537,16 @@ TEST_F(DispatchdTest, LogInsAndVideoGrantsAreInTheAudit) {
     EXPECT_TRUE(audited("dispatcher", "log_in"));
     EXPECT_TRUE(audited("auditor", "log_in_refused"));
     EXPECT_TRUE(audited("unknown", "log_in_refused"));
-    postgres_->execute("insert into media.server (name, host, port, seen_at) values ('srv-media-a', '127.0.0.1', 5000, "
-                       "clock_timestamp() + interval '1 hour')");
+    postgres_->execute("insert into media.server (name, host, port, tls_port, seen_at) values ('srv-media-a', "
+                       "'127.0.0.1', 5000, 5443, clock_timestamp() + interval '1 hour')");
     api::ClientFrame watch;
     watch.mutable_watch_video()->set_unit_id(1);
     watch.mutable_watch_video()->set_camera("cabin");
     const auto grant = ask(*li, watch);
     ASSERT_TRUE(grant) << grant.error().message();
     EXPECT_EQ(grant->video_grant().port(), 5000U);
+    EXPECT_EQ(grant->video_grant().tls_port(), 5443U);
+    EXPECT_EQ(grant->video_grant().tls_name(), "srv-media-a");
     EXPECT_EQ(postgres_->value("select count(*) from dispatch.audit where action = 'watch_video'"), "1");
     watch.mutable_watch_video()->set_stop(true);
     ASSERT_TRUE(ask(*li, watch));
@@ -555,6 +557,7 @@ TEST_F(DispatchdTest, LogInsAndVideoGrantsAreInTheAudit) {
     const auto line = ask(*li, talk);
     ASSERT_TRUE(line) << line.error().message();
     EXPECT_EQ(line->voice_grant().up_key().size(), 28U);
+    EXPECT_EQ(line->voice_grant().tls_port(), 5443U);
     ASSERT_TRUE(ask(*li, talk));
     EXPECT_EQ(postgres_->value("select count(*) from media.voice_grant where revoked_at is null"), "1")
         << "a second one ends the first";

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <sstream>
 
 #include "telemetry/link/mqtt_session.h"
 #include "telemetry/seal/data_key.h"
@@ -15,6 +16,7 @@
 #include "telemetry/seal/random.h"
 #include "telemetry/video/grants.h"
 #include "telemetry/video/receiver.h"
+#include "telemetry/video/stream_line.h"
 #include "telemetry/wire/topics.h"
 #include "tests/support/child_process.h"
 #include "tests/support/fault_proxy.h"
@@ -80,14 +82,19 @@ class MediadFixture : public testing::Test {
         const auto key = seal::DataKey::load((dir_.path() / "data.key").string());
         const video::ViewerGrant made = video::ViewerGrant::make();
         const auto sealed = video::seal_grant(made, *key);
-        const std::string port =
-            postgres_->value("select port from media.create_viewer_grant('" + made.grant_id +
-                             "', '" + kVid + "', 'cabin', 'li', " + std::to_string(made.ssrc) +
-                             ", " + std::to_string(made.viewer_ssrc) + ", " + bytea(sealed->srtp) +
-                             ", " + bytea(sealed->srtcp) + ", 3600)");
+        std::istringstream row{postgres_->value(
+            "select port || ' ' || tls_port || ' ' || tls_name from media.create_viewer_grant('" +
+            made.grant_id + "', '" + kVid + "', 'cabin', 'li', " + std::to_string(made.ssrc) +
+            ", " + std::to_string(made.viewer_ssrc) + ", " + bytea(sealed->srtp) + ", " +
+            bytea(sealed->srtcp) + ", 3600)")};
+        std::uint32_t tls_port = 0;
+        std::string tls_name;
         video::VideoTicket ticket;
         ticket.host = "127.0.0.1";
-        ticket.port = static_cast<std::uint16_t>(std::stoi(port));
+        row >> ticket.port >> tls_port >> tls_name;
+        // A desk without a certificate of its own.
+        ticket.stream =
+            video::stream_target(ticket.host, tls_port, tls_name, {broker_->ca(), {}, {}});
         ticket.ssrc = made.ssrc;
         ticket.viewer_ssrc = made.viewer_ssrc;
         ticket.srtp_key = made.srtp_key.reveal();

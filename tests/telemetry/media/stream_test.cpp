@@ -7,12 +7,15 @@
 #include "telemetry/video/receiver.h"
 #include "tests/telemetry/media/film_numbers.h"
 #include "tests/telemetry/media/mediad_vehicle.h"
+#include "tests/telemetry/media/tls_stranger.h"
 
 namespace ems::media {
 namespace {
 
 using std::chrono::seconds;
 using test::eventually;
+
+constexpr int kPicturesPerSecond = 15; // of the vehicle's camera
 
 class StreamTest : public test::MediadFixture {
   protected:
@@ -38,7 +41,7 @@ TEST_F(StreamTest, APictureComesThoughUdpIsBlockedFromTheStart) {
     EXPECT_EQ(vehicle.line().status().up.packets_out, 0U);
 }
 
-TEST_F(StreamTest, AViewerBehindABlockedLineSeesThePictureByTls) {
+TEST_F(StreamTest, ADeskBehindABlockedLineSeesThePictureByTlsUntilItsRightEnds) {
     start_mediad();
     test::MediadVehicle vehicle{*broker_, dir_.path(), udp_port_, "ring", test::MediaWay::udp};
     ASSERT_TRUE(wait(vehicle, [] { return recorded() > 5; }));
@@ -47,12 +50,6 @@ TEST_F(StreamTest, AViewerBehindABlockedLineSeesThePictureByTls) {
     blocked->black_hole();
     video::VideoTicket ticket = grant();
     ticket.port = blocked->port();
-    ticket.stream = {"127.0.0.1",
-                     tls_port_,
-                     "srv-media-a",
-                     broker_->ca(),
-                     broker_->certificate(test::kStranger),
-                     broker_->key(test::kStranger)};
     std::atomic<int> pictures{0};
     const auto receiver =
         video::VideoReceiver::open(ticket, [&](const video::Picture&) { ++pictures; });
@@ -60,9 +57,40 @@ TEST_F(StreamTest, AViewerBehindABlockedLineSeesThePictureByTls) {
     EXPECT_TRUE(wait(vehicle, [&] { return pictures > 40; }));
     EXPECT_TRUE((*receiver)->stats().by_stream);
     postgres_->execute("update media.viewer_grant set revoked_at = clock_timestamp()");
-    EXPECT_TRUE(wait(vehicle, [&] {
-        return SystemClock{}.ticks() - (*receiver)->stats().last_packet_at > seconds{2};
-    })) << "a right that ended ends here as well";
+    const int seen = pictures;
+    EXPECT_TRUE(wait(vehicle, [&] { return !(*receiver)->stats().by_stream; }))
+        << "a connection whose packets prove no key any more is closed";
+    EXPECT_LE(pictures - seen, kPicturesPerSecond);
+}
+
+// Wanted: no place for who has neither certificate nor key, and no service.
+TEST_F(StreamTest, StrangersAreClosedAndKeepNobodyOut) {
+    constexpr std::size_t kPerAddress = 32; // TlsListenerConfig::strangers_per_address_max
+    start_mediad();
+    {
+        test::TlsStrangers crowd{tls_port_, broker_->ca()};
+        ASSERT_TRUE(eventually([&] { return crowd.knock(); }, seconds{20}));
+        for (std::size_t i = 1; i < kPerAddress + 3; ++i) {
+            ASSERT_TRUE(crowd.knock());
+        }
+        EXPECT_EQ(crowd.wait_ended(3, seconds{20}),
+                  (std::vector<std::size_t>{kPerAddress, kPerAddress + 1, kPerAddress + 2}));
+    }
+    test::TlsStrangers strangers{tls_port_, broker_->ca()};
+    ASSERT_TRUE(eventually([&] { return strangers.enter("ems-rtp"); }, seconds{20}))
+        << "without a certificate";
+    ASSERT_TRUE(strangers.enter("ems-rtp"));
+    const std::string framed = std::string{"\x02\x00", 2} + std::string(512, '\x80');
+    for (int i = 0; i < 160; ++i) { // 80 KiB, of which 64 are borne
+        strangers.say(1, framed);
+    }
+    EXPECT_EQ(strangers.wait_ended(1, seconds{20}), (std::vector<std::size_t>{1}))
+        << "who says much and proves nothing is closed before him who says nothing";
+    EXPECT_EQ(strangers.wait_ended(2, seconds{20}), (std::vector<std::size_t>{1, 0}));
+    if (strangers.enter("http/1.1")) { // TLS 1.3 tells the client only when it reads
+        EXPECT_EQ(strangers.wait_ended(3, seconds{20}).size(), 3U);
+    }
+    EXPECT_EQ(strangers.served(), 0U);
 }
 
 TEST_F(StreamTest, ABlockedLineLosesItsFirstSecondsAndNoneOfTheRestIsAHole) {
