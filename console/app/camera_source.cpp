@@ -8,7 +8,7 @@
 namespace ems::console {
 namespace {
 
-video::VideoTicket ticket_of(const api::VideoGrant& grant) {
+video::VideoTicket ticket_of(const api::VideoGrant& grant, const video::StreamFiles& files) {
     video::VideoTicket ticket;
     ticket.host = grant.host();
     ticket.port = static_cast<std::uint16_t>(grant.port());
@@ -18,6 +18,7 @@ video::VideoTicket ticket_of(const api::VideoGrant& grant) {
     ticket.srtp_key = grant.srtp_key();
     ticket.srtcp_key = grant.srtcp_key();
     ticket.expires_us = grant.expires_us();
+    ticket.stream = video::stream_target(grant.host(), grant.tls_port(), grant.tls_name(), files);
     return ticket;
 }
 
@@ -40,13 +41,15 @@ std::optional<std::int64_t> delay_us(const video::ReceiverStats& stats) {
 
 } // namespace
 
-CameraSource::CameraSource()
-    : CameraSource(Maker{&video::VideoReceiver::prepare,
+CameraSource::CameraSource(video::StreamFiles files)
+    : CameraSource(std::move(files),
+                   Maker{&video::VideoReceiver::prepare,
                          [](const video::VideoTicket& ticket, video::VideoReceiver::OnPicture on_picture) {
                              return video::VideoReceiver::open(ticket, std::move(on_picture));
                          }}) {}
 
-CameraSource::CameraSource(Maker maker) : maker_(std::move(maker)), thread_([this] { run(); }) {}
+CameraSource::CameraSource(video::StreamFiles files, Maker maker)
+    : files_(std::move(files)), maker_(std::move(maker)), thread_([this] { run(); }) {}
 
 CameraSource::~CameraSource() {
     {
@@ -69,7 +72,7 @@ void CameraSource::order(std::optional<video::VideoTicket> ticket) {
 }
 
 void CameraSource::open(const api::VideoGrant& grant) {
-    order(ticket_of(grant));
+    order(ticket_of(grant, files_));
 }
 
 void CameraSource::close() {
@@ -143,6 +146,7 @@ VideoFigures CameraSource::figures() const {
         figures.bytes = stats.bytes;
         figures.delay_us = delay_us(stats);
         figures.ended = stats.ended;
+        figures.by_tls = stats.by_stream;
     }
     return figures;
 }

@@ -12,6 +12,7 @@
 
 #include "console/widgets/video_tile.h"
 #include "telemetry/video/receiver.h"
+#include "telemetry/video/stream_line.h"
 
 namespace ems::console {
 
@@ -24,8 +25,10 @@ class CameraSource final : public VideoSource {
                                                                     video::VideoReceiver::OnPicture)>
             open;
     };
-    CameraSource();
-    explicit CameraSource(Maker maker);
+    // `files`: of the desk's connection to the centre, for pictures that come by TLS where UDP is blocked; without an
+    // authority (ca) none do.
+    explicit CameraSource(video::StreamFiles files);
+    CameraSource(video::StreamFiles files, Maker maker);
     ~CameraSource() override; // waits for the thread
     CameraSource(const CameraSource&) = delete;
     CameraSource& operator=(const CameraSource&) = delete;
@@ -42,6 +45,7 @@ class CameraSource final : public VideoSource {
     void order(std::optional<video::VideoTicket> ticket);
     void show(const video::Picture& picture, std::uint64_t order);
 
+    const video::StreamFiles files_;
     const Maker maker_;
     mutable std::mutex mutex_; // everything below but the thread
     std::condition_variable ordered_;

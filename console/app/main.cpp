@@ -198,9 +198,10 @@ int run_desk(QApplication& app, const Options& options, Config config, int signa
     }
     const SystemClock clock;
     std::array<std::unique_ptr<CameraSource>, kTilesMax> cameras; // a thread each, made with the tile that shows it
-    const VideoSources camera_of = [&cameras](std::size_t tile) {
+    const VideoSources camera_of = [&cameras, &config](std::size_t tile) {
         if (!cameras.at(tile)) {
-            cameras.at(tile) = std::make_unique<CameraSource>();
+            cameras.at(tile) = std::make_unique<CameraSource>(
+                video::StreamFiles{config.ca, config.certificate, config.key});
         }
         return cameras.at(tile).get();
     };

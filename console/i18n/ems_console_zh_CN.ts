@@ -3819,6 +3819,10 @@
         <source>No camera</source>
         <translation>无摄像机</translation>
     </message>
+    <message>
+        <source>by TLS</source>
+        <translation>经 TLS</translation>
+    </message>
 </context>
 <context>
     <name>ems::console::VideoWall</name>

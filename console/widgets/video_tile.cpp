@@ -286,6 +286,9 @@ QString VideoTile::figuresText() const {
     if (rate_figures_.delay_us) {
         out = tr("delay %1 s").arg(static_cast<double>(*rate_figures_.delay_us) / 1e6, 0, 'f', 2) + QStringLiteral("　");
     }
+    if (rate_figures_.by_tls) {
+        out += tr("by TLS") + QStringLiteral("　");
+    }
     out += tr("loss %1 %　%2 kbit/s").arg(loss_percent_, 0, 'f', 1).arg(qRound(rate_kbit_));
     if (width() >= kWholeFiguresPx) {
         out += QStringLiteral("　") +

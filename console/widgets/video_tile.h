@@ -32,7 +32,8 @@ struct VideoFigures {
     // jitter buffer; without the camera's own time. Nothing: not known yet.
     std::optional<std::int64_t> delay_us;
     bool ended{false};
-    QString problem; // why there can be no picture; empty: none known
+    QString problem;    // why there can be no picture; empty: none known
+    bool by_tls{false}; // UDP does not pass here: packets wait for each other, and the delay may grow
 };
 
 // Threads: all of it on the GUI thread only, and none of it waits; the source has its own inside.

@@ -59,6 +59,7 @@ class Cameras {
                         return fail(Code::media, "broken");
                     }
                     const std::lock_guard lock{mutex_};
+                    streams_[ticket.port] = ticket.stream;
                     callbacks_[ticket.port] = std::move(on_picture);
                     return std::make_unique<Receiver>();
                 }};
@@ -66,6 +67,10 @@ class Cameras {
     bool is_open(std::uint16_t port) {
         const std::lock_guard lock{mutex_};
         return callbacks_.contains(port);
+    }
+    video::StreamTarget stream(std::uint16_t port) {
+        const std::lock_guard lock{mutex_};
+        return streams_.at(port);
     }
     void show(std::uint16_t port, std::uint64_t number) {
         const std::lock_guard lock{mutex_};
@@ -90,11 +95,13 @@ class Cameras {
         [[nodiscard]] video::ReceiverStats stats() const override {
             video::ReceiverStats stats;
             stats.packets = 7;
+            stats.by_stream = true;
             return stats;
         }
     };
     std::mutex mutex_;
     std::map<std::uint16_t, OnPicture> callbacks_;
+    std::map<std::uint16_t, video::StreamTarget> streams_;
     std::vector<std::uint8_t> pixels_ = std::vector<std::uint8_t>(8);
 };
 
@@ -106,7 +113,7 @@ api::VideoGrant grant(std::uint16_t port) {
 
 TEST(CameraSource, NothingTheDeskCallsWaitsForTheReceiver) {
     Cameras cameras;
-    CameraSource source{cameras.maker()};
+    CameraSource source{{}, cameras.maker()};
     // GStreamer is still starting: would open() wait for it, this test would never end
     source.open(grant(1));
     EXPECT_FALSE(source.take());
@@ -132,7 +139,7 @@ TEST(CameraSource, GivesNoPictureOfTheVehicleWatchedBefore) {
     Cameras cameras;
     cameras.prepare_gate.open();
     cameras.open_gate.open();
-    CameraSource source{cameras.maker()};
+    CameraSource source{{}, cameras.maker()};
     source.open(grant(1));
     ASSERT_TRUE(soon([&] { return cameras.is_open(1); }));
     cameras.show(1, 1);
@@ -149,12 +156,31 @@ TEST(CameraSource, SaysWhyThereIsNoPicture) {
     Cameras cameras;
     cameras.prepare_gate.open();
     cameras.open_gate.open();
-    CameraSource source{cameras.maker()};
+    CameraSource source{{}, cameras.maker()};
     source.open(grant(Cameras::kBroken));
     EXPECT_TRUE(soon([&] { return !source.figures().problem.isEmpty(); }));
     source.open(grant(1));
     EXPECT_TRUE(soon([&] { return cameras.is_open(1); }));
     EXPECT_TRUE(source.figures().problem.isEmpty());
+}
+
+TEST(CameraSource, TheWayByTlsIsTheOneTheGrantNamesUnderTheDesksAuthority) {
+    Cameras cameras;
+    cameras.prepare_gate.open();
+    cameras.open_gate.open();
+    CameraSource source{{"ca.crt", "desk.crt", "desk.key"}, cameras.maker()};
+    api::VideoGrant named = grant(1);
+    named.set_host("10.0.0.7");
+    named.set_tls_port(5'443);
+    named.set_tls_name("srv-media-a");
+    source.open(named);
+    ASSERT_TRUE(soon([&] { return cameras.is_open(1); }));
+    EXPECT_EQ(cameras.stream(1), (video::StreamTarget{"10.0.0.7", 5'443, "srv-media-a", "ca.crt", "desk.crt",
+                                                      "desk.key"}));
+    EXPECT_TRUE(soon([&] { return source.figures().by_tls; }));
+    source.open(grant(2)); // of a server without one
+    ASSERT_TRUE(soon([&] { return cameras.is_open(2); }));
+    EXPECT_EQ(cameras.stream(2).port, 0);
 }
 
 } // namespace

@@ -165,6 +165,11 @@ TEST_F(VideoTiles, TheOverlayTellsLossRateAndDelay) {
     EXPECT_TRUE(figures.contains(QStringLiteral("loss 1.0 %"))) << figures.toStdString();
     EXPECT_TRUE(figures.contains(QStringLiteral("500 kbit/s"))) << figures.toStdString();
     EXPECT_TRUE(figures.contains(QStringLiteral("delay 0.23 s"))) << figures.toStdString();
+    EXPECT_FALSE(figures.contains(QStringLiteral("TLS"))) << figures.toStdString();
+    source.now.by_tls = true;
+    clock_.advance(std::chrono::seconds{4});
+    picture(clock_.utc_us());
+    EXPECT_TRUE(tile_->figuresText().contains(QStringLiteral("by TLS"))) << tile_->figuresText().toStdString();
 }
 
 TEST_F(VideoTiles, AHeldPictureStaysWhileTheLiveOneGoesOnAndSaysSo) {
@@ -270,7 +275,7 @@ class VideoPictures : public VideoTiles {
         p.setBrush(QColor{90, 120, 150});
         p.drawRect(220, 150, 200, 160);
         p.end();
-        sources_.at(tile).now = {990, 10, 250'000, 230'000, false, {}};
+        sources_.at(tile).now = {990, 10, 250'000, 230'000, false, {}, tile == 0};
         sources_.at(tile).next = VideoPicture{image, 1, clock_.utc_us()};
         QTRY_VERIFY(!sources_.at(tile).next.has_value());
     }
