@@ -198,15 +198,16 @@ int run_desk(QApplication& app, const Options& options, Config config, int signa
     }
     const SystemClock clock;
     std::array<std::unique_ptr<CameraSource>, kTilesMax> cameras; // a thread each, made with the tile that shows it
-    const VideoSources camera_of = [&cameras, &config](std::size_t tile) {
+    const video::StreamFiles files{config.ca, config.certificate, config.key};
+    const VideoSources camera_of = [&cameras, &files](std::size_t tile) {
         if (!cameras.at(tile)) {
-            cameras.at(tile) = std::make_unique<CameraSource>(
-                video::StreamFiles{config.ca, config.certificate, config.key});
+            cameras.at(tile) = std::make_unique<CameraSource>(files);
         }
         return cameras.at(tile).get();
     };
     VoiceSource voice{{config.voice_source, config.voice_sink,
-                       config.voice_echo_cancel ? video::EchoCancel::on : video::EchoCancel::off}};
+                       config.voice_echo_cancel ? video::EchoCancel::on : video::EchoCancel::off},
+                      files};
     Desk desk{**feed, clock, theme};
     SoundDevice speech_out; // apart from the alarms': they are never cut short by it
     RecordedVoice speech{speech_out};

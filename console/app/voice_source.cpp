@@ -6,7 +6,8 @@
 
 namespace ems::console {
 
-VoiceSource::VoiceSource(video::VoiceDevices devices) : devices_(std::move(devices)), thread_([this] { run(); }) {}
+VoiceSource::VoiceSource(video::VoiceDevices devices, video::StreamFiles files)
+    : devices_(std::move(devices)), files_(std::move(files)), thread_([this] { run(); }) {}
 
 VoiceSource::~VoiceSource() {
     {
@@ -62,7 +63,8 @@ void VoiceSource::open(const api::VoiceGrant& grant) {
                                      grant.down_ssrc(),
                                      grant.up_key(),
                                      grant.down_key(),
-                                     grant.expires_us()};
+                                     grant.expires_us(),
+                                     video::stream_target(grant.host(), grant.tls_port(), grant.tls_name(), files_)};
         asked_for_ = true;
         follow();
     }

@@ -15,7 +15,8 @@ namespace ems::console {
 
 class VoiceSource final : public IntercomLine {
   public:
-    explicit VoiceSource(video::VoiceDevices devices);
+    // `files`: of the desk's connection to the centre, for a line that goes by TLS where UDP is blocked.
+    VoiceSource(video::VoiceDevices devices, video::StreamFiles files);
     ~VoiceSource() override; // waits for the thread
     VoiceSource(const VoiceSource&) = delete;
     VoiceSource& operator=(const VoiceSource&) = delete;
@@ -31,6 +32,7 @@ class VoiceSource final : public IntercomLine {
     void follow();
 
     const video::VoiceDevices devices_;
+    const video::StreamFiles files_;
     mutable std::mutex mutex_; // everything below but the thread
     std::condition_variable wanted_;
     bool stopping_{false};

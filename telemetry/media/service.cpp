@@ -13,7 +13,6 @@
 #include "telemetry/base/log.h"
 #include "telemetry/media/backfill_http.h"
 #include "telemetry/seal/random.h"
-#include "telemetry/wire/ems.pb.h"
 #include "telemetry/wire/topics.h"
 
 namespace ems::media {
@@ -155,6 +154,13 @@ ServerPlace Service::place() const {
     return {options_.host, options_.port, tls_ ? told : std::uint16_t{0}};
 }
 
+void Service::tell_tls(wire::MediaSession& session) const {
+    if (const ServerPlace at = place(); at.tls_port != 0) {
+        session.set_tls_port(at.tls_port);
+        session.set_tls_name(options_.server);
+    }
+}
+
 void Service::stop() {
     stopping_since_ = clock_.ticks();
     terminals_.stop();
@@ -261,8 +267,9 @@ void Service::offer_voice(Ticks now) {
     if (!mqtt_.connected()) {
         return;
     }
-    for (const VoiceService::Offer& offer :
+    for (VoiceService::Offer& offer :
          voice_.make_sessions(registered_, now, clock_.server_now())) {
+        tell_tls(offer.session);
         const auto vid = VehicleId::parse(offer.vid);
         EMS_ASSERT(vid);
         const auto sent =
@@ -296,10 +303,7 @@ void Service::make_session(const CameraKey& camera, Ticks now) {
     message.set_srtcp_key(session.srtcp_key.reveal());
     message.set_bitrate_kbit(options_.bitrate_kbit);
     message.set_expires_us(expires_us);
-    if (const ServerPlace at = place(); at.tls_port != 0) {
-        message.set_tls_port(at.tls_port);
-        message.set_tls_name(options_.server);
-    }
+    tell_tls(message);
     const auto sent =
         mqtt_.publish(wire::down_topic(options_.region, *parsed, wire::DownKind::media),
                       message.SerializeAsString(), link::Qos::at_least_once);

@@ -39,6 +39,7 @@
 #include "telemetry/media/voice_service.h"
 #include "telemetry/pg/connection.h"
 #include "telemetry/seal/data_key.h"
+#include "telemetry/wire/ems.pb.h"
 
 namespace ems::media {
 
@@ -82,6 +83,7 @@ class Service {
   private:
     void start_tls();
     [[nodiscard]] ServerPlace place() const;
+    void tell_tls(wire::MediaSession& session) const;
     void arm();
     void tick();
     void take_messages();

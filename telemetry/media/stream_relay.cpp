@@ -25,14 +25,24 @@ using boost::system::error_code;
 
 constexpr auto kToValue = asio::as_tuple(asio::use_awaitable);
 constexpr int kSendBuffer = 131'072;
+constexpr int kSpeechSendBuffer = 8'192;  // Linux doubles it for its own needs
 constexpr unsigned kAckWithinMs = 10'000; // else the client is gone
 
 // Writes one batch after the other; the next collects meanwhile.
 struct Connection : std::enable_shared_from_this<Connection> {
     explicit Connection(std::shared_ptr<TlsStream> of) : stream(std::move(of)) {}
 
-    bool send(std::span<const std::uint8_t> packet) {
-        if (pending.size() + in_flight.size() + packet.size() > StreamRelay::kWaitingMax) {
+    bool send_speech(std::span<const std::uint8_t> packet) {
+        if (!speech) {
+            speech = true;
+            error_code ignored;
+            stream->next_layer().set_option(asio::socket_base::send_buffer_size(kSpeechSendBuffer),
+                                            ignored);
+        }
+        return send(packet, StreamRelay::kSpeechWaitingMax);
+    }
+    bool send(std::span<const std::uint8_t> packet, std::size_t waiting_max) {
+        if (pending.size() + in_flight.size() + packet.size() > waiting_max) {
             return false;
         }
         video::append_frame(pending, packet);
@@ -63,6 +73,7 @@ struct Connection : std::enable_shared_from_this<Connection> {
     std::shared_ptr<TlsStream> stream;
     std::string pending;
     std::string in_flight;
+    bool speech{false};
 };
 
 // What a connection has shown of itself.
@@ -183,7 +194,12 @@ TlsListener::Serve StreamRelay::serve() {
 
 bool StreamRelay::send(const video::Endpoint& to, std::span<const std::uint8_t> packet) {
     const auto found = body_->connections.find(to.port);
-    return found != body_->connections.end() && found->second->send(packet);
+    return found != body_->connections.end() && found->second->send(packet, kWaitingMax);
+}
+
+bool StreamRelay::send_speech(const video::Endpoint& to, std::span<const std::uint8_t> packet) {
+    const auto found = body_->connections.find(to.port);
+    return found != body_->connections.end() && found->second->send_speech(packet);
 }
 
 std::size_t StreamRelay::connections() const {

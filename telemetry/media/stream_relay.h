@@ -4,7 +4,8 @@
 // which way an end is heard as it learns any address.
 //
 // What waits for a connection is at most kWaitingMax bytes; a packet beyond it is not sent, and the
-// hub lets that viewer resume at a key frame.
+// hub lets that viewer resume at a key frame. Of speech it is kSpeechWaitingMax, and the kernel's
+// buffer is small: what would be heard late is left out.
 //
 // A vehicle shows its certificate, and its connection stays until it is silent for kSilence. A desk
 // may have none, and needs none: each packet proves a key, and who holds no live grant is sent
@@ -33,9 +34,11 @@ class StreamRelay final : public StreamPaths {
     // Of the protocol "ems-rtp".
     TlsListener::Serve serve();
     bool send(const video::Endpoint& to, std::span<const std::uint8_t> packet) override;
+    bool send_speech(const video::Endpoint& to, std::span<const std::uint8_t> packet) override;
     [[nodiscard]] std::size_t connections() const;
 
     static constexpr std::size_t kWaitingMax = 262'144;
+    static constexpr std::size_t kSpeechWaitingMax = 4'096; // more than half a second
     static constexpr std::chrono::seconds kSilence{60};
     static constexpr std::chrono::seconds kProofWithin{5};
     static constexpr std::size_t kUnprovenMax = 65'536;

@@ -34,6 +34,10 @@ constexpr std::size_t kSegmentSizeMax = 1472;
 
 using Packet = std::array<std::uint8_t, video::kPacketSizeMax + video::kSrtpOverhead>;
 
+bool goes_by_stream(const Outgoing& packet) {
+    return packet.to.address == 0 && packet.size > 0;
+}
+
 } // namespace
 
 // Puts the packets of an outbox into messages and sends them. A message holds packets
@@ -302,6 +306,14 @@ void UdpRelay::receive_voice(std::size_t count, Ticks now) {
 }
 
 void UdpRelay::flush_voice() {
+    for (Outgoing& packet : voice_outbox_.packets()) {
+        if (streams_ != nullptr && goes_by_stream(packet)) {
+            if (!streams_->send_speech(packet.to, std::span{packet.bytes}.first(packet.size))) {
+                voice_->not_sent();
+            }
+            packet.size = 0;
+        }
+    }
     for (std::size_t lost = send_voice(socket_.native_handle(), voice_outbox_); lost > 0; --lost) {
         voice_->not_sent();
     }
@@ -352,7 +364,7 @@ void UdpRelay::flush() {
 // What goes by a stream is taken out; the socket's sender then finds it empty.
 void UdpRelay::flush_streams() {
     for (Outgoing& packet : outbox_.packets()) {
-        if (packet.to.address == 0 && packet.size > 0) {
+        if (goes_by_stream(packet)) {
             if (!streams_->send(packet.to, std::span{packet.bytes}.first(packet.size))) {
                 handler_.not_sent(packet);
             }
@@ -364,7 +376,9 @@ void UdpRelay::flush_streams() {
 Proof UdpRelay::take(std::span<std::uint8_t> packet, const video::Endpoint& from) {
     const Ticks now = SystemClock{}.ticks();
     if (voice_ != nullptr && voice_->takes(packet)) {
-        return Proof::none; // the intercom has no second way
+        const Proof voice_proof = voice_->receive(packet, from, now, voice_outbox_);
+        flush_voice();
+        return voice_proof;
     }
     const Proof proof = handler_.receive(packet, from, now, outbox_);
     flush();

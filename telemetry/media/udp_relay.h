@@ -30,6 +30,8 @@ class StreamPaths {
     virtual ~StreamPaths() = default;
     // False: it is not sent.
     virtual bool send(const video::Endpoint& to, std::span<const std::uint8_t> packet) = 0;
+    // Likewise, of the intercom: what would be late is not sent.
+    virtual bool send_speech(const video::Endpoint& to, std::span<const std::uint8_t> packet) = 0;
 };
 
 class UdpRelay {

@@ -165,9 +165,17 @@ bool VoiceHub::takes(std::span<const std::uint8_t> datagram) const {
                                             : by_speech_ssrc_.contains(*ssrc);
 }
 
-void VoiceHub::receive(std::span<std::uint8_t> datagram, const Endpoint& from, Ticks now,
-                       Outbox& out) {
+// What is not refused proved its key.
+Proof VoiceHub::receive(std::span<std::uint8_t> datagram, const Endpoint& from, Ticks now,
+                        Outbox& out) {
     ++counters_.received;
+    const std::uint64_t refused = counters_.refused;
+    sort(datagram, from, now, out);
+    return counters_.refused == refused ? Proof::key : Proof::none;
+}
+
+void VoiceHub::sort(std::span<std::uint8_t> datagram, const Endpoint& from, Ticks now,
+                    Outbox& out) {
     const auto ssrc = video::packet_ssrc(datagram);
     if (ssrc && video::looks_like_rtcp(datagram)) {
         if (const auto party = by_report_ssrc_.find(*ssrc); party != by_report_ssrc_.end()) {
@@ -271,6 +279,10 @@ void VoiceHub::receive_report(Party& party, std::span<std::uint8_t> datagram, co
     const auto content = video::parse_rtcp(plain);
     const bool goodbye = content.has_value() && content->goodbye;
     const auto report = video::parse_voice_report(plain);
+    if (!report && !goodbye && content && content->reference) {
+        answer_probe(party, *content->reference, from, out);
+        return;
+    }
     if (!report && !goodbye) {
         ++counters_.refused;
         return;
@@ -292,6 +304,28 @@ void VoiceHub::receive_report(Party& party, std::span<std::uint8_t> datagram, co
         send_state(party, now, out);
     }
     tell(party.line, now, out);
+}
+
+void VoiceHub::answer_probe(Party& party, video::CompactTime reference, const Endpoint& from,
+                            Outbox& out) {
+    Outgoing* packet = out.add();
+    if (packet == nullptr) {
+        ++counters_.dropped;
+        return;
+    }
+    video::Feedback answer;
+    answer.sender_ssrc = party.down.ssrc();
+    answer.echo = video::TimeEcho{party.is.up_ssrc, reference, 0};
+    const std::vector<std::uint8_t> plain = video::make_feedback(answer);
+    std::memcpy(packet->bytes.data(), plain.data(), plain.size());
+    const auto sealed = party.down.protect_rtcp(packet->bytes, plain.size());
+    if (!sealed) {
+        out.remove_last();
+        return;
+    }
+    packet->size = *sealed;
+    packet->to = from;
+    packet->viewer_ssrc = 0;
 }
 
 void VoiceHub::receive_speech(Party& party, std::span<std::uint8_t> datagram, Ticks now,

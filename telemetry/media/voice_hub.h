@@ -3,7 +3,9 @@
 // grants). Speech of whom the line's floor control lets be heard is decrypted once and encrypted for
 // each listener, never mixed and never decoded; all other speech ends here. Nothing waits.
 //
-// An address is believed after a report from it proved the key and was newer than all before.
+// An address is believed after a report from it proved the key and was newer than all before. A party
+// that is heard by TLS may ask by UDP whether that passes (a reference time alone, no report): the
+// answer goes where the question came from and moves no address.
 // One thread. Time is handed in. Bounded by VoiceHubLimits.
 #pragma once
 
@@ -23,6 +25,7 @@
 #include "telemetry/base/result.h"
 #include "telemetry/media/hub.h"
 #include "telemetry/video/floor.h"
+#include "telemetry/video/rtcp.h"
 #include "telemetry/video/srtp.h"
 #include "telemetry/video/udp_port.h"
 #include "telemetry/video/voice_packets.h"
@@ -86,8 +89,8 @@ class VoiceHub {
     // Whether the datagram says it is of one of the parties; its key has still to prove that.
     [[nodiscard]] bool takes(std::span<const std::uint8_t> datagram) const;
     // Its bytes are changed.
-    void receive(std::span<std::uint8_t> datagram, const video::Endpoint& from, Ticks now,
-                 Outbox& out);
+    Proof receive(std::span<std::uint8_t> datagram, const video::Endpoint& from, Ticks now,
+                  Outbox& out);
     // Every 50 ms or so.
     void tick(Ticks now, Outbox& out);
     void not_sent() { ++counters_.dropped; }
@@ -104,10 +107,14 @@ class VoiceHub {
     struct Line;
     struct Party;
 
+    void sort(std::span<std::uint8_t> datagram, const video::Endpoint& from, Ticks now,
+              Outbox& out);
     void drop_unheard_crews(Line& line);
     void erase(Party& party);
     void receive_report(Party& party, std::span<std::uint8_t> datagram,
                         const video::Endpoint& from, Ticks now, Outbox& out);
+    void answer_probe(Party& party, video::CompactTime reference, const video::Endpoint& from,
+                      Outbox& out);
     void learn(Party& party, const video::Endpoint& from, std::uint32_t index, Ticks now,
                std::uint8_t generation);
     void arrive(Party& party);

@@ -32,21 +32,26 @@ std::size_t send_batch(int socket, std::span<Outgoing> packets) {
     std::array<iovec, kBatch> parts{};
     std::array<mmsghdr, kBatch> heads{};
     std::array<Control, kBatch> controls;
-    for (std::size_t i = 0; i < packets.size(); ++i) {
-        to[i].sin_family = AF_INET;
-        to[i].sin_addr.s_addr = packets[i].to.address;
-        to[i].sin_port = packets[i].to.port;
-        parts[i] = {packets[i].bytes.data(), packets[i].size};
-        heads[i].msg_hdr.msg_name = &to[i];
-        heads[i].msg_hdr.msg_namelen = sizeof to[i];
-        heads[i].msg_hdr.msg_iov = &parts[i];
-        heads[i].msg_hdr.msg_iovlen = 1;
-        mark(heads[i].msg_hdr, controls[i]);
+    std::size_t count = 0;
+    for (Outgoing& packet : packets) {
+        if (packet.size == 0) {
+            continue;
+        }
+        to[count].sin_family = AF_INET;
+        to[count].sin_addr.s_addr = packet.to.address;
+        to[count].sin_port = packet.to.port;
+        parts[count] = {packet.bytes.data(), packet.size};
+        heads[count].msg_hdr.msg_name = &to[count];
+        heads[count].msg_hdr.msg_namelen = sizeof to[count];
+        heads[count].msg_hdr.msg_iov = &parts[count];
+        heads[count].msg_hdr.msg_iovlen = 1;
+        mark(heads[count].msg_hdr, controls[count]);
+        ++count;
     }
     std::size_t at = 0;
     std::size_t lost = 0;
-    while (at < packets.size()) {
-        const int sent = sendmmsg(socket, &heads[at], static_cast<unsigned>(packets.size() - at),
+    while (at < count) {
+        const int sent = sendmmsg(socket, &heads[at], static_cast<unsigned>(count - at),
                                   MSG_DONTWAIT | MSG_NOSIGNAL);
         if (sent > 0) {
             at += static_cast<std::size_t>(sent);

@@ -8,7 +8,8 @@
 
 namespace ems::media {
 
-// Sends and clears the outbox. Returns how many packets the socket did not take: they are gone.
+// Sends and clears the outbox; packets of size 0 went another way. Returns how many packets the
+// socket did not take: they are gone.
 std::size_t send_voice(int socket, Outbox& outbox);
 
 } // namespace ems::media

@@ -42,6 +42,7 @@ constexpr auto kToValue = asio::as_tuple(asio::use_awaitable);
 constexpr milliseconds kConnectLimit{10'000};
 constexpr BackoffLimits kPause{milliseconds{1000}, milliseconds{60'000}};
 constexpr int kSendBuffer = 65'536;
+constexpr int kSpeechSendBuffer = 8'192;
 constexpr unsigned kAckWithinMs = 10'000; // else the line is dead
 constexpr std::array<unsigned char, 8> kProtocol{7, 'e', 'm', 's', '-', 'r', 't', 'p'};
 
@@ -66,10 +67,11 @@ Result<ssl::context> make_tls(const StreamTarget& target) {
     return tls;
 }
 
-void prepare(tcp::socket& socket) {
+void prepare(tcp::socket& socket, StreamLine::Carries carries) {
     error_code ignored;
     socket.set_option(tcp::no_delay(true), ignored);
-    socket.set_option(asio::socket_base::send_buffer_size(kSendBuffer), ignored);
+    const int buffer = carries == StreamLine::Carries::speech ? kSpeechSendBuffer : kSendBuffer;
+    socket.set_option(asio::socket_base::send_buffer_size(buffer), ignored);
     setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT, &kAckWithinMs,
                sizeof kAckWithinMs);
 }
@@ -78,9 +80,10 @@ void prepare(tcp::socket& socket) {
 
 class StreamLine::Body {
   public:
-    explicit Body(std::function<void()> arrived)
-        : arrived_(std::move(arrived)), queue_(kArrivedMax, WhenFull::drop_oldest), pause_(io_),
-          limit_(io_), guard_(io_.get_executor()), thread_([this] { io_.run(); }) {}
+    Body(std::function<void()> arrived, Carries carries)
+        : arrived_(std::move(arrived)), carries_(carries),
+          queue_(kArrivedMax, WhenFull::drop_oldest), pause_(io_), limit_(io_),
+          guard_(io_.get_executor()), thread_([this] { io_.run(); }) {}
     ~Body() {
         asio::post(io_, [this] {
             stopping_ = true;
@@ -100,7 +103,7 @@ class StreamLine::Body {
         });
     }
     [[nodiscard]] bool is_up() const { return up_; }
-    [[nodiscard]] bool has_room() const { return up_ && waiting_ <= kRoom; }
+    [[nodiscard]] bool has_room(std::size_t room) const { return up_ && waiting_ <= room; }
     bool send(std::span<const std::uint8_t> packet);
     std::optional<std::size_t> take(std::span<std::uint8_t> into);
 
@@ -114,6 +117,7 @@ class StreamLine::Body {
     void set_up(bool up);
 
     const std::function<void()> arrived_;
+    const Carries carries_;
     std::atomic<bool> up_{false};
     std::atomic<std::size_t> waiting_{0}; // bytes not yet taken by the kernel
     BoundedQueue<std::vector<std::uint8_t>> queue_;
@@ -193,7 +197,7 @@ asio::awaitable<Result<void>> StreamLine::Body::connect() {
     if (tcp_error) {
         co_return fail(Code::link_down, tcp_error.message());
     }
-    prepare(stream_->next_layer());
+    prepare(stream_->next_layer(), carries_);
     stream_->set_verify_callback(ssl::host_name_verification(target_.name));
     SSL_set_alpn_protos(stream_->native_handle(), kProtocol.data(),
                         static_cast<unsigned>(kProtocol.size()));
@@ -310,12 +314,11 @@ StreamTarget stream_target(const std::string& host, std::uint32_t port, const st
     if (port == 0 || port > 65'535 || name.empty() || files.ca.empty()) {
         return {};
     }
-    return {host,     static_cast<std::uint16_t>(port), name, files.ca, files.certificate,
-            files.key};
+    return {host, static_cast<std::uint16_t>(port), name, files.ca, files.certificate, files.key};
 }
 
-StreamLine::StreamLine(std::function<void()> arrived)
-    : body_(std::make_unique<Body>(std::move(arrived))) {}
+StreamLine::StreamLine(std::function<void()> arrived, Carries carries)
+    : body_(std::make_unique<Body>(std::move(arrived), carries)) {}
 StreamLine::~StreamLine() = default;
 
 void StreamLine::open(const StreamTarget& target) {
@@ -331,7 +334,10 @@ bool StreamLine::send(std::span<const std::uint8_t> packet) {
     return body_->send(packet);
 }
 bool StreamLine::has_room() const {
-    return body_->has_room();
+    return body_->has_room(kRoom);
+}
+bool StreamLine::has_room_for_speech() const {
+    return body_->has_room(kSpeechRoom);
 }
 std::optional<std::size_t> StreamLine::take(std::span<std::uint8_t> into) {
     return body_->take(into);

@@ -35,16 +35,19 @@ struct StreamTarget {
     bool operator==(const StreamTarget&) const = default;
 };
 
-// Of what a server's grant or session says; port 0, there is none, when it names no port or name, or
-// no authority is known.
+// Of what a server's grant or session says; port 0, there is none, when it names no port or name,
+// or no authority is known.
 StreamTarget stream_target(const std::string& host, std::uint32_t port, const std::string& name,
                            const StreamFiles& files);
 
 class StreamLine {
   public:
+    // Speech has a small buffer in the kernel: what would be heard late is better left out.
+    enum class Carries { pictures, speech };
+
     // `arrived`: there is something to take, or the line came up or went down; on the line's
     // thread, must not wait.
-    explicit StreamLine(std::function<void()> arrived);
+    explicit StreamLine(std::function<void()> arrived, Carries carries = Carries::pictures);
     ~StreamLine();
     StreamLine(const StreamLine&) = delete;
     StreamLine& operator=(const StreamLine&) = delete;
@@ -57,11 +60,14 @@ class StreamLine {
     bool send(std::span<const std::uint8_t> packet);
     // A picture that begins now would not wait long.
     [[nodiscard]] bool has_room() const;
+    // Likewise a packet of speech.
+    [[nodiscard]] bool has_room_for_speech() const;
     // Size of the next packet that came, put into `into`.
     std::optional<std::size_t> take(std::span<std::uint8_t> into);
 
     static constexpr std::size_t kWaitingMax = 262'144;
     static constexpr std::size_t kRoom = 32'768;
+    static constexpr std::size_t kSpeechRoom = 4'096; // more than half a second
     static constexpr std::size_t kArrivedMax = 1'024;
 
   private:

@@ -16,6 +16,7 @@
 #include "telemetry/video/rtp.h"
 #include "telemetry/video/srtp.h"
 #include "telemetry/video/udp_port.h"
+#include "telemetry/video/voice_path.h"
 #include "telemetry/video/voice_stream.h"
 
 namespace ems::video {
@@ -60,7 +61,10 @@ struct Session {
 class GstVoiceEndpoint final : public VoiceEndpoint {
   public:
     GstVoiceEndpoint(VoiceOptions options, UdpPort port)
-        : options_(std::move(options)), port_(std::move(port)), thread_([this] { run(); }) {}
+        : options_(std::move(options)), port_(std::move(port)),
+          path_(port_, options_.side == Side::crew ? VoicePath::Returns::to_udp
+                                                   : VoicePath::Returns::never),
+          thread_([this] { run(); }) {}
     ~GstVoiceEndpoint() override {
         stopping_ = true;
         port_.wake();
@@ -84,11 +88,12 @@ class GstVoiceEndpoint final : public VoiceEndpoint {
     void report(Ticks now);
     void say_goodbye();
     void send_rtcp(std::vector<std::uint8_t> packet);
+    void follow_path(Ticks now);
     [[nodiscard]] bool may_send(Ticks now) const;
     [[nodiscard]] bool is_answered() const;
     [[nodiscard]] bool connected(Ticks now) const;
     void follow_gate(Ticks now);
-    void take(std::span<std::uint8_t> packet, Ticks now);
+    void take(std::span<std::uint8_t> packet, PathChoice::Way way, Ticks now);
     SrtpStream* stream_for(std::uint32_t ssrc);
     void adopt(std::uint32_t ssrc);
     void take_state(std::span<const std::uint8_t> plain, std::uint32_t index, Ticks now);
@@ -107,6 +112,7 @@ class GstVoiceEndpoint final : public VoiceEndpoint {
     std::uint16_t wish_number_{0};
     Ticks report_at_{};
     VoiceStatus status_; // its counters and texts
+    VoicePath path_;
 
     VoiceSplice incoming_;
     JitterTarget jitter_;
@@ -146,6 +152,7 @@ Result<void> GstVoiceEndpoint::join(const VoiceTicket& ticket) {
         }
         session_.emplace(ticket, *server, *up, *down);
         session_->joined_at = now;
+        path_.join(*server, ticket.stream, now);
         left_id_ = ticket.id;
         status_.ended = false;
         status_.joined = true;
@@ -164,10 +171,30 @@ void GstVoiceEndpoint::leave() {
         talk_ = Talk::none;
         wish_ = LineWish::unchanged;
         say_goodbye();
+        path_.leave();
         session_.reset();
         status_.joined = false;
     }
     port_.wake();
+}
+
+// A line that was answered goes on being answered: by the other way at once.
+void GstVoiceEndpoint::follow_path(Ticks now) {
+    if (path_.follow(now)) {
+        EMS_LOG(info, "voice", "the line goes by {}", path_.by_stream() ? "TLS" : "UDP");
+        report(now);
+    }
+    if (session_ && path_.take_udp_probe(now)) {
+        Feedback question;
+        question.sender_ssrc = session_->ticket.up_ssrc;
+        question.reference = compact_time(now);
+        std::vector<std::uint8_t> packet = make_feedback(question);
+        const std::size_t size = packet.size();
+        packet.resize(size + kSrtpOverhead);
+        if (const auto sealed = session_->reports.protect_rtcp(packet, size)) {
+            path_.send_by_udp(std::span{packet}.first(*sealed));
+        }
+    }
 }
 
 void GstVoiceEndpoint::press(Talk talk) {
@@ -235,7 +262,7 @@ void GstVoiceEndpoint::send_rtcp(std::vector<std::uint8_t> packet) {
     const std::size_t size = packet.size();
     packet.resize(size + kSrtpOverhead);
     if (const auto sealed = session_->reports.protect_rtcp(packet, size)) {
-        port_.send(session_->server, std::span{packet}.first(*sealed));
+        path_.send(std::span{packet}.first(*sealed));
     }
 }
 
@@ -284,7 +311,7 @@ void GstVoiceEndpoint::send_speech(std::span<const std::uint8_t> rtp) {
     set_seq(out, header->seq);
     set_timestamp(out, header->timestamp);
     const auto size = session_->speech.protect_rtp(out, rtp.size());
-    if (size && port_.send(session_->server, std::span{out}.first(*size))) {
+    if (size && path_.send(std::span{out}.first(*size))) {
         ++status_.packets_sent;
     }
 }
@@ -321,7 +348,7 @@ void GstVoiceEndpoint::adopt(std::uint32_t ssrc) {
     }
 }
 
-void GstVoiceEndpoint::take(std::span<std::uint8_t> packet, Ticks now) {
+void GstVoiceEndpoint::take(std::span<std::uint8_t> packet, PathChoice::Way way, Ticks now) {
     const auto ssrc = packet_ssrc(packet);
     const bool rtcp = looks_like_rtcp(packet);
     SrtpStream* stream = ssrc ? stream_for(*ssrc) : nullptr;
@@ -337,6 +364,7 @@ void GstVoiceEndpoint::take(std::span<std::uint8_t> packet, Ticks now) {
         ++status_.packets_refused;
         return;
     }
+    path_.heard(way, now);
     if (session_->next_down && stream == &*session_->next_down) {
         adopt(*ssrc);
     }
@@ -495,6 +523,7 @@ void GstVoiceEndpoint::run() {
             if (session_ && now - report_at_ >= every && !status_.ended) {
                 report(now);
             }
+            follow_path(now);
             follow_gate(now);
             if (session_ && session_->ticket.expires_us != 0 && !connected(now) &&
                 SystemClock{}.utc_us() > session_->ticket.expires_us) {
@@ -503,13 +532,23 @@ void GstVoiceEndpoint::run() {
         }
         std::optional<milliseconds> jitter;
         const milliseconds wait = joined ? std::min(every, kLook) : kLook;
-        if (const auto size = port_.receive(buffer, wait)) {
-            now = SystemClock{}.ticks();
+        const auto datagram = port_.receive(buffer, wait);
+        now = SystemClock{}.ticks();
+        {
             const std::lock_guard lock{mutex_};
-            take(std::span{buffer}.first(*size), now);
-            jitter = jitter_wanted_;
+            if (datagram) {
+                take(std::span{buffer}.first(*datagram), PathChoice::Way::udp, now);
+            }
+            bool came = datagram.has_value();
+            while (const auto size = path_.take(buffer)) {
+                take(std::span{buffer}.first(*size), PathChoice::Way::stream, now);
+                came = true;
+            }
+            if (came) {
+                jitter = jitter_wanted_;
+            }
             // A new generation or a new verdict may ask for an answer at once.
-            if (session_ && !is_answered() && now - report_at_ >= kAskAgainEvery) {
+            if (came && session_ && !is_answered() && now - report_at_ >= kAskAgainEvery) {
                 report(now);
             }
         }
@@ -540,6 +579,7 @@ VoiceStatus GstVoiceEndpoint::status() const {
     out.connected = connected(now);
     out.talk = talk_;
     out.jitter_buffer = jitter_set_;
+    out.by_stream = path_.by_stream();
     if (session_ && session_->state) {
         out.line = *session_->state;
     }

@@ -11,6 +11,10 @@
 // key is pressed again. On an open line the crew and the console that opened it are heard without a
 // key, for as long as the server is heard.
 //
+// Where UDP is blocked the line goes by TLS. The crew's comes back to UDP when that passes again; a
+// desk's stays, and its next line begins there: what blocks UDP in an office is its firewall. What
+// finds more than half a second of speech waiting in the stream is left out.
+//
 // The microphone runs only while a line is joined. A microphone or loudspeaker that fails is left out
 // and tried again every 10 s; status() says so. All functions from any thread; none waits for the
 // network or a device, but the destructor for the endpoint's threads. A ticket is used once: for
@@ -26,6 +30,7 @@
 
 #include "telemetry/base/clock.h"
 #include "telemetry/base/result.h"
+#include "telemetry/video/stream_line.h"
 #include "telemetry/video/voice_level.h"
 #include "telemetry/video/voice_packets.h"
 #include "telemetry/video/voice_pipeline.h"
@@ -44,6 +49,8 @@ struct VoiceTicket {
     std::string up_key;         // 28 bytes
     std::string down_key;       // 28 bytes
     std::int64_t expires_us{0}; // server clock; 0: never
+    // Where packets go by TLS when UDP is silent (path_choice.h); port 0: nowhere.
+    StreamTarget stream{};
 };
 
 struct VoiceOptions {
@@ -69,7 +76,8 @@ struct VoiceStatus {
     std::uint64_t packets_lost{0};
     std::uint64_t packets_refused{0};
     std::uint64_t packets_sent{0};
-    std::string problem; // of microphone or loudspeaker; empty: none
+    bool by_stream{false}; // TLS in place of UDP
+    std::string problem;   // of microphone or loudspeaker; empty: none
     bool ended{false};   // the ticket's time is over
 };
 

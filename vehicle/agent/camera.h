@@ -24,6 +24,7 @@
 #include <string>
 
 #include "telemetry/base/result.h"
+#include "telemetry/video/stream_line.h"
 #include "telemetry/wire/ems.pb.h"
 
 namespace ems::vehicle {
@@ -35,12 +36,6 @@ inline constexpr std::size_t kCamerasMax = 3; // of one vehicle
 enum class FrameMark { none, barcode };
 
 class RingShelf;
-
-struct CameraCertificates {
-    std::string ca_file;
-    std::string certificate_file;
-    std::string key_file;
-};
 
 struct CameraOptions {
     std::string source{"test:ball"}; // camera_source.h
@@ -58,7 +53,7 @@ struct CameraOptions {
     std::chrono::seconds ring_segment{8};
     std::uint32_t ring_kbit{600}; // of the encoder meanwhile
     // For the way by TLS where UDP does not pass (path_choice.h); empty: there is none.
-    CameraCertificates certificates;
+    video::StreamFiles certificates;
 };
 
 class Camera {

@@ -10,7 +10,7 @@ CameraReach::CameraReach(CameraSender& sender, const CameraOptions& options,
                          std::function<void()> wake)
     : sender_(sender), camera_(options.camera), certificates_(options.certificates),
       has_ring_(options.ring != nullptr), watch_(SystemClock{}.ticks()) {
-    if (!certificates_.ca_file.empty()) {
+    if (!certificates_.ca.empty()) {
         line_.emplace(std::move(wake));
     }
 }
@@ -67,9 +67,9 @@ void CameraReach::choose_way(Ticks now) {
     line_->is_up() ? path_.stream_is_up(now) : path_.stream_is_down();
     path_.tick(now);
     if (path_.wants_stream()) {
-        target->ca_file = certificates_.ca_file;
-        target->certificate_file = certificates_.certificate_file;
-        target->key_file = certificates_.key_file;
+        target->ca_file = certificates_.ca;
+        target->certificate_file = certificates_.certificate;
+        target->key_file = certificates_.key;
         line_->open(*target);
     } else {
         line_->close();

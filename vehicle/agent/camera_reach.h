@@ -55,7 +55,7 @@ class CameraReach {
 
     CameraSender& sender_;
     const std::string camera_;
-    const CameraCertificates certificates_;
+    const video::StreamFiles certificates_;
     const bool has_ring_;
     OutageWatch watch_;
     video::PathChoice path_;

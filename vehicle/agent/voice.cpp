@@ -56,8 +56,8 @@ const char* reason_of(video::FloorReason reason) {
 
 class EndpointVoice final : public Voice {
   public:
-    explicit EndpointVoice(std::unique_ptr<video::VoiceEndpoint> endpoint)
-        : endpoint_(std::move(endpoint)) {}
+    EndpointVoice(std::unique_ptr<video::VoiceEndpoint> endpoint, video::StreamFiles certificates)
+        : certificates_(std::move(certificates)), endpoint_(std::move(endpoint)) {}
 
     Result<void> start(const wire::MediaSession& session) override {
         if (session.port() > 65'535) {
@@ -67,7 +67,9 @@ class EndpointVoice final : public Voice {
                                 static_cast<std::uint16_t>(session.port()),
                                 session.voice().up_ssrc(), session.voice().down_ssrc(),
                                 session.voice().up_key(), session.voice().down_key(),
-                                session.expires_us()});
+                                session.expires_us(),
+                                video::stream_target(session.host(), session.tls_port(),
+                                                     session.tls_name(), certificates_)});
     }
     void stop() override { endpoint_->leave(); }
     void press(const TalkKey& key) override {
@@ -100,6 +102,7 @@ class EndpointVoice final : public Voice {
     }
 
   private:
+    const video::StreamFiles certificates_;
     std::unique_ptr<video::VoiceEndpoint> endpoint_;
 };
 
@@ -114,7 +117,8 @@ Result<std::unique_ptr<Voice>> make_voice(const VoiceConfig& config) {
     if (!endpoint) {
         return Failure{std::move(endpoint).error()};
     }
-    return std::unique_ptr<Voice>{std::make_unique<EndpointVoice>(std::move(*endpoint))};
+    return std::unique_ptr<Voice>{
+        std::make_unique<EndpointVoice>(std::move(*endpoint), config.certificates)};
 }
 
 } // namespace ems::vehicle

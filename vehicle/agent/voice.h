@@ -9,6 +9,7 @@
 #include <string>
 
 #include "telemetry/base/result.h"
+#include "telemetry/video/stream_line.h"
 #include "telemetry/wire/ems.pb.h"
 #include "vehicle/contract/crew.pb.h"
 
@@ -17,6 +18,8 @@ namespace ems::vehicle {
 struct VoiceConfig {
     std::string source{"none"}; // telemetry/video/voice_pipeline.h
     std::string sink{"none"};
+    // For the way by TLS where UDP does not pass; without an authority there is none.
+    video::StreamFiles certificates{};
     [[nodiscard]] bool is_there() const { return source != "none" || sink != "none"; }
 };
 

@@ -213,9 +213,13 @@ std::optional<RingLimits> VehicledConfig::ring() const {
                       std::chrono::hours{ring_hours}};
 }
 
+video::StreamFiles VehicledConfig::certificates() const {
+    return {pki_dir + "/ca.crt", pki_dir + "/" + vid + ".crt", pki_dir + "/" + vid + ".key"};
+}
+
 BackfillOptions VehicledConfig::backfill() const {
-    return {vid, pki_dir + "/ca.crt", pki_dir + "/" + vid + ".crt", pki_dir + "/" + vid + ".key",
-            1024.0 * static_cast<double>(ring_upload_kib_s)};
+    const auto [ca, certificate, key] = certificates();
+    return {vid, ca, certificate, key, 1024.0 * static_cast<double>(ring_upload_kib_s)};
 }
 
 Result<std::vector<CameraOptions>> VehicledConfig::camera_options() const {
@@ -233,8 +237,7 @@ Result<std::vector<CameraOptions>> VehicledConfig::camera_options() const {
         options.login_file = camera.login_file;
         options.camera = camera.name;
         options.label = vid;
-        options.certificates = {pki_dir + "/ca.crt", pki_dir + "/" + vid + ".crt",
-                                pki_dir + "/" + vid + ".key"};
+        options.certificates = certificates();
         options.ring_segment = std::chrono::seconds{ring_segment_s};
         options.ring_kbit = static_cast<std::uint32_t>(ring_kbit);
         options.width = static_cast<int>(camera.width);

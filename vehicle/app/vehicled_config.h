@@ -59,7 +59,7 @@ struct VehicledConfig {
     void declare(ConfigSpec& spec, const std::vector<std::string>& camera_names);
     // Errors: config, with the key at fault.
     [[nodiscard]] Result<AgentConfig> agent(const std::string& software) const;
-    [[nodiscard]] VoiceConfig voice() const { return {voice_source, voice_sink}; }
+    [[nodiscard]] VoiceConfig voice() const { return {voice_source, voice_sink, certificates()}; }
     // nullopt: pictures are not kept on board.
     [[nodiscard]] std::optional<RingLimits> ring() const;
     [[nodiscard]] BackfillOptions backfill() const;
@@ -69,6 +69,7 @@ struct VehicledConfig {
 
   private:
     [[nodiscard]] Result<DevicesConfig> devices() const;
+    [[nodiscard]] video::StreamFiles certificates() const;
 };
 
 } // namespace ems::vehicle

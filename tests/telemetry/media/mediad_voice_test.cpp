@@ -8,14 +8,17 @@
 #include <fstream>
 #include <functional>
 #include <memory>
+#include <sstream>
 
 #include "telemetry/link/mqtt_session.h"
 #include "telemetry/seal/key_file.h"
 #include "telemetry/video/pipeline.h"
+#include "telemetry/video/stream_line.h"
 #include "telemetry/video/voice_endpoint.h"
 #include "telemetry/video/voice_grants.h"
 #include "telemetry/wire/topics.h"
 #include "tests/support/child_process.h"
+#include "tests/support/fault_proxy.h"
 #include "tests/support/free_port.h"
 #include "tests/support/temp_broker.h"
 #include "tests/support/temp_dir.h"
@@ -36,8 +39,10 @@ constexpr double kHeardDbfs = -45;
 // What ems-vehicled does about the intercom: heartbeats, d/media to its voice unit.
 class Vehicle {
   public:
-    explicit Vehicle(const test::TempBroker& broker) {
-        voice_ = std::move(*vehicle::make_voice({"test:tone", "none"}));
+    // `udp_port`: by way of which it reaches the server.
+    Vehicle(const test::TempBroker& broker, std::uint16_t udp_port) {
+        voice_ = std::move(*vehicle::make_voice(
+            {"test:tone", "none", {broker.ca(), broker.certificate(kVid), broker.key(kVid)}}));
         link::MqttConfig config;
         config.port = broker.port();
         config.client_id = kVid;
@@ -47,10 +52,13 @@ class Vehicle {
         config.subscriptions = {
             {wire::down_topic(region_, vid_, wire::DownKind::media), link::Qos::at_least_once}};
         link::MqttHandlers handlers;
-        handlers.message = [this](link::MqttMessage&& message) {
+        handlers.message = [this, udp_port](link::MqttMessage&& message) {
             wire::MediaSession session;
-            if (session.ParseFromString(message.payload) && session.has_voice() &&
-                voice_->start(session)) {
+            if (!session.ParseFromString(message.payload) || !session.has_voice()) {
+                return;
+            }
+            session.set_port(udp_port);
+            if (voice_->start(session)) {
                 ++sessions_;
             }
         };
@@ -105,11 +113,12 @@ class MediadVoiceTest : public testing::Test {
             << postgres_.conninfo("ems_media") << "\"\n[mqtt]\nport = " << broker_.port()
             << "\nca = \"" << broker_.ca() << "\"\ncertificate = \""
             << broker_.certificate("srv-media-a") << "\"\nkey = \"" << broker_.key("srv-media-a")
-            << "\"\n[media]\nport = " << test::free_port() << "\n[record]\ndir = \""
+            << "\"\n[media]\nport = " << udp_port_ << "\ntls_port = " << test::free_port()
+            << "\n[record]\ndir = \""
             << (dir_.path() / "media").string() << "\"\n[status]\nport = " << test::free_port()
             << "\n";
         start();
-        vehicle_ = std::make_unique<Vehicle>(broker_);
+        vehicle_ = std::make_unique<Vehicle>(broker_, port_by(crew_line_));
         ASSERT_TRUE(wait([&] { return vehicle_->line().connected(); }, seconds{20}));
         video::VoiceOptions options;
         options.side = video::Side::console;
@@ -135,13 +144,27 @@ class MediadVoiceTest : public testing::Test {
     video::VoiceTicket grant() {
         const video::VoiceGrant made = video::VoiceGrant::make();
         const auto sealed = video::seal_voice_grant(made, *key_);
-        const std::string port = postgres_.value(
-            "select port from media.create_voice_grant('" + made.grant_id +
+        std::istringstream row{postgres_.value(
+            "select tls_port || ' ' || tls_name from media.create_voice_grant('" + made.grant_id +
             "', 'amb-zx01', 'li', 'physician', " + std::to_string(made.up_ssrc) + ", " +
             std::to_string(made.down_ssrc) + ", " + bytea(sealed->up) + ", " +
-            bytea(sealed->down) + ", 3600)");
-        return {made.grant_id, "127.0.0.1", static_cast<std::uint16_t>(std::stoi(port)),
-                made.up_ssrc,  made.down_ssrc, made.up_key.reveal(), made.down_key.reveal(), 0};
+            bytea(sealed->down) + ", 3600)")};
+        std::uint32_t tls_port = 0;
+        std::string tls_name;
+        row >> tls_port >> tls_name;
+        // A desk without a certificate of its own.
+        return {made.grant_id,
+                "127.0.0.1",
+                port_by(desk_line_),
+                made.up_ssrc,
+                made.down_ssrc,
+                made.up_key.reveal(),
+                made.down_key.reveal(),
+                0,
+                video::stream_target("127.0.0.1", tls_port, tls_name, {broker_.ca(), {}, {}})};
+    }
+    [[nodiscard]] std::uint16_t port_by(const std::unique_ptr<test::FaultProxy>& line) const {
+        return line ? line->port() : udp_port_;
     }
     std::int64_t number(const std::string& sql) { return std::stoll(postgres_.value(sql)); }
     [[nodiscard]] bool desk_hears() const { return desk_->status().heard.rms_dbfs > kHeardDbfs; }
@@ -172,6 +195,9 @@ class MediadVoiceTest : public testing::Test {
     test::TempPostgres postgres_;
     test::TempBroker broker_{std::vector<std::string>{"srv-media-a", kVid}};
     test::TempDir dir_;
+    const std::uint16_t udp_port_{test::free_port()};
+    std::unique_ptr<test::FaultProxy> crew_line_; // null: straight to the server
+    std::unique_ptr<test::FaultProxy> desk_line_;
     std::unique_ptr<seal::DataKey> key_;
     std::unique_ptr<test::ChildProcess> mediad_;
     std::unique_ptr<Vehicle> vehicle_;
@@ -236,6 +262,41 @@ TEST_F(MediadVoiceTest, AKilledServerIsReplacedAndTheTalkGoesOn) {
     EXPECT_GE(seconds_in(path), claimed_s - 0.1) << "what its row claims is on disk";
     EXPECT_EQ(postgres_.value("select closed from media.voice_recording where path = '" + path + "'"),
               "t");
+}
+
+class BlockedLineTest : public MediadVoiceTest {
+  protected:
+    void SetUp() override {
+        crew_line_ = line();
+        desk_line_ = line();
+        MediadVoiceTest::SetUp();
+    }
+    [[nodiscard]] std::unique_ptr<test::FaultProxy> line() const {
+        return std::move(*test::FaultProxy::start(
+            {.transport = test::Transport::udp, .target_port = udp_port_}));
+    }
+};
+
+TEST_F(BlockedLineTest, BothSidesTalkByTlsAndTheCrewsLineComesBackToUdp) {
+    crew_line_->black_hole();
+    desk_line_->black_hole();
+    vehicle_->press(vehicle::TalkKey::PRESSED);
+    ASSERT_TRUE(wait([&] { return desk_->status().by_stream && desk_hears(); }, seconds{30}));
+    vehicle_->press(vehicle::TalkKey::RELEASED);
+    ASSERT_TRUE(wait([&] { return !desk_hears(); }, seconds{10}));
+    desk_->press(Talk::normal);
+    ASSERT_TRUE(wait([&] { return crew_hears(); }, seconds{10}));
+    const auto to_crew = [&] { return crew_line_->status().down.packets_out; };
+    const std::uint64_t before = to_crew();
+    crew_line_->heal();
+    ASSERT_TRUE(wait([&] { return to_crew() > before + 100; }, seconds{30})) << "by UDP again";
+    EXPECT_TRUE(wait([&] { return crew_hears(); }, seconds{5}));
+    EXPECT_TRUE(desk_->status().by_stream);
+    postgres_.execute("update media.voice_grant set revoked_at = clock_timestamp()");
+    EXPECT_TRUE(wait([&] { return !crew_hears(); }, seconds{10}))
+        << "a right that ended ends here as well";
+    EXPECT_TRUE(wait([&] { return !desk_->status().by_stream; }, seconds{20}))
+        << "and the connection of who proves no key any more";
 }
 
 } // namespace
