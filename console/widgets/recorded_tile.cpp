@@ -3,6 +3,7 @@
 #include "console/theme/metrics.h"
 #include "console/theme/symbols.h"
 #include "console/theme/time_text.h"
+#include "console/widgets/video_picture.h"
 #include "console/widgets/words.h"
 
 #include <algorithm>
@@ -90,8 +91,7 @@ void RecordedTile::paintEvent(QPaintEvent* /*event*/) {
     const auto* unit = player_.desk().state().unit(unit_id_);
     QString caption = (unit == nullptr ? QString{} : qs(unit->name())) + QStringLiteral("　") + Words::camera(camera_);
     if (!picture_.isNull()) {
-        const QSizeF fitted = QSizeF{picture_.size()}.scaled(QSizeF{size()}, Qt::KeepAspectRatio);
-        p.drawImage(QRectF{QPointF{(width() - fitted.width()) / 2, (height() - fitted.height()) / 2}, fitted}, picture_);
+        paint_picture(p, fitted_box(picture_.size(), size()), picture_);
         const auto tenths = static_cast<int>(*shown_us_ % 1'000'000 / 100'000);
         caption += QStringLiteral("　") + qs(clock_text(*shown_us_)) + QStringLiteral(".%1").arg(tenths);
     } else {

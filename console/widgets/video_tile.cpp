@@ -4,6 +4,7 @@
 #include "console/theme/metrics.h"
 #include "console/theme/symbols.h"
 #include "console/theme/time_text.h"
+#include "console/widgets/video_picture.h"
 #include "console/widgets/words.h"
 
 #include <algorithm>
@@ -21,6 +22,8 @@ constexpr double kNoteS = 6.0;
 constexpr int kCaptionHeight = 20;
 constexpr int kWholeFiguresPx = 380;
 constexpr int kJpegBytesMax = 192 * 1024; // what the centre takes
+constexpr double kStaleShare = 0.45;      // of the picture's light that is left
+constexpr int kFramePx = 3;
 
 // As good as fits: a large picture is stored in less detail, and a very large one smaller.
 QByteArray jpeg_of(QImage image) {
@@ -39,6 +42,22 @@ QByteArray jpeg_of(QImage image) {
         image = image.scaled(image.size() / 2, Qt::KeepAspectRatio, Qt::SmoothTransformation);
     }
     return {};
+}
+
+// Filled, not stroked: as long as the server is lost it is painted with every picture.
+void paint_dashed_frame(QPainter& p, const QRect& box, const QColor& color) {
+    constexpr int kDashPx = 4 * kFramePx;
+    constexpr int kStepPx = 7 * kFramePx;
+    for (int x = box.left(); x <= box.right(); x += kStepPx) {
+        const int length = std::min(kDashPx, box.right() + 1 - x);
+        p.fillRect(x, box.top(), length, kFramePx, color);
+        p.fillRect(x, box.bottom() + 1 - kFramePx, length, kFramePx, color);
+    }
+    for (int y = box.top(); y <= box.bottom(); y += kStepPx) {
+        const int length = std::min(kDashPx, box.bottom() + 1 - y);
+        p.fillRect(box.left(), y, kFramePx, length, color);
+        p.fillRect(box.right() + 1 - kFramePx, y, kFramePx, length, color);
+    }
 }
 
 } // namespace
@@ -363,18 +382,17 @@ void VideoTile::paintEvent(QPaintEvent* /*event*/) {
         paintEmpty(p);
     } else {
         const Look now = look();
-        if (now == Look::stale && grey_.isNull()) {
-            grey_ = picture_.convertToFormat(QImage::Format_Grayscale8).convertToFormat(QImage::Format_RGB32);
+        const QImage& newest = now == Look::held ? held_ : picture_;
+        const QRect box = fitted_box(newest.size(), size());
+        if (now == Look::stale && (grey_.isNull() || grey_box_ != box)) {
+            const QSize pixels = (QSizeF{box.size()} * devicePixelRatioF()).toSize();
+            grey_ = faded(halved_towards(picture_, pixels), theme.color(Token::v_bg), kStaleShare);
+            grey_box_ = box;
         }
-        const QImage& shown = now == Look::held ? held_ : now == Look::stale ? grey_ : picture_;
-        const QSizeF fitted = QSizeF{shown.size()}.scaled(QSizeF{size()}, Qt::KeepAspectRatio);
-        const QRectF box{QPointF{(width() - fitted.width()) / 2, (height() - fitted.height()) / 2}, fitted};
-        if (box.toRect() != rect() || now == Look::stale) {
-            p.fillRect(rect(), theme.color(Token::v_bg));
+        for (const QRect& beside : QRegion{rect()} - box) {
+            p.fillRect(beside, theme.color(Token::v_bg));
         }
-        p.setOpacity(now == Look::stale ? 0.45 : 1.0);
-        p.drawImage(box, shown);
-        p.setOpacity(1.0);
+        paint_picture(p, box, now == Look::stale ? grey_ : newest);
         if (unpainted_) {
             unpainted_ = false;
             ++desk_.state().stats().video_frames;
@@ -384,11 +402,7 @@ void VideoTile::paintEvent(QPaintEvent* /*event*/) {
             p.drawImage(caption.at, caption.image);
         }
         if (now == Look::stale) { // light on the dark picture, in both themes
-            QPen dashed{theme.color(Token::v_ink), 3};
-            dashed.setDashPattern({4, 3});
-            p.setPen(dashed);
-            p.setBrush(Qt::NoBrush);
-            p.drawRect(rect().adjusted(1, 1, -2, -2));
+            paint_dashed_frame(p, rect(), theme.color(Token::v_ink));
         }
     }
     if (hasFocus()) {

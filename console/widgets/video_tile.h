@@ -103,7 +103,8 @@ class VideoTile : public QWidget {
     double picture_at_s_{0};
     QImage held_;
     std::int64_t held_us_{0}; // when it came, by the server's clock
-    QImage grey_;             // of picture_ once it is stale
+    QImage grey_;             // of picture_ once it is stale, for the place below
+    QRect grey_box_;
     double rate_fps_{0};
     double rate_kbit_{0};
     double loss_percent_{0};

@@ -1,5 +1,6 @@
 // The picture shown is of the vehicle named on it, and as old as it says; tiles keep their cameras; what is stored is what is
 // seen.
+#include "console/widgets/video_picture.h"
 #include "console/widgets/video_wall.h"
 
 #include <string>
@@ -7,8 +8,8 @@
 #include <vector>
 
 #include "tests/console/ui/desk_fixture.h"
+#include "tests/console/ui/picture_file.h"
 
-#include <QDir>
 #include <QPainter>
 #include <QTranslator>
 
@@ -152,6 +153,40 @@ TEST_F(VideoTiles, APictureThatIsNotFollowedTurnsGreyAndSaysSinceWhen) {
     EXPECT_TRUE(tile_->statusText().contains(QStringLiteral("stopped for 0:41"))) << tile_->statusText().toStdString();
 }
 
+TEST(VideoPicturePixels, AThinLineIsSeenInASmallTileInWhicheverColumnItStands) {
+    for (int column = 20; column < 24; ++column) {
+        QImage picture{64, 36, QImage::Format_RGB32};
+        picture.fill(Qt::black);
+        QPainter{&picture}.fillRect(column, 0, 1, 36, Qt::white);
+        const QImage small = halved_towards(picture, {16, 9});
+        ASSERT_EQ(small.size(), QSize(16, 9));
+        EXPECT_NEAR(small.pixelColor(5, 4).red(), 63, 2) << "a quarter of the line's light, line in column " << column;
+        EXPECT_EQ(small.pixelColor(4, 4).red(), 0);
+    }
+}
+
+TEST(VideoPicturePixels, APictureThatIsNotTwiceAsLargeIsNotHalved) {
+    const QImage picture{64, 36, QImage::Format_RGB32};
+    EXPECT_EQ(halved_towards(picture, {33, 18}).size(), picture.size());
+    EXPECT_EQ(halved_towards(picture, {640, 360}).size(), picture.size());
+    EXPECT_EQ(halved_towards(picture, {0, 0}).size(), picture.size());
+}
+
+TEST(VideoPicturePixels, AFadedPictureIsGreyAndLiesOnItsGround) {
+    QImage picture{2, 1, QImage::Format_RGB32};
+    picture.setPixel(0, 0, qRgb(0, 0, 0));
+    picture.setPixel(1, 0, qRgb(255, 255, 255));
+    const QImage out = faded(picture, QColor{10, 20, 30}, 0.5);
+    EXPECT_EQ(out.pixel(0, 0), qRgb(5, 10, 15));
+    EXPECT_EQ(out.pixel(1, 0), qRgb(133, 138, 143));
+}
+
+TEST(VideoPicturePixels, APictureLiesInTheMiddleWithItsProportions) {
+    EXPECT_EQ(fitted_box({640, 360}, {320, 200}), QRect(0, 10, 320, 180));
+    EXPECT_EQ(fitted_box({640, 360}, {640, 360}), QRect(0, 0, 640, 360));
+    EXPECT_EQ(fitted_box({640, 360}, {400, 90}), QRect(120, 0, 160, 90));
+}
+
 TEST_F(VideoTiles, TheOverlayTellsLossRateAndDelay) {
     grant(4, "a");
     picture(clock_.utc_us());
@@ -258,7 +293,6 @@ class VideoPictures : public VideoTiles {
         if (translator_.load(QStringLiteral(":/i18n/ems_console_zh_CN.qm"))) {
             QCoreApplication::installTranslator(&translator_);
         }
-        QDir{}.mkpath(QStringLiteral(EMS_BINARY_DIR "/console_pictures"));
         VideoTiles::SetUp();
     }
     void TearDown() override {
@@ -281,7 +315,7 @@ class VideoPictures : public VideoTiles {
     }
     void shoot(const QString& name) {
         settle();
-        EXPECT_TRUE(window_->grab().save(QStringLiteral(EMS_BINARY_DIR "/console_pictures/") + name));
+        save_picture(window_->grab().toImage(), name);
     }
     QTranslator translator_;
 };
