@@ -3061,8 +3061,8 @@
         <translation>地图</translation>
     </message>
     <message>
-        <source>units of this case</source>
-        <translation>本事件车组</translation>
+        <source>of other units the position alone</source>
+        <translation>其他车组只知位置</translation>
     </message>
     <message>
         <source>Incident timeline</source>
@@ -3875,7 +3875,7 @@
     </message>
     <message>
         <source>with patient</source>
-        <translation>接触患者</translation>
+        <translation>载患</translation>
     </message>
     <message>
         <source>%1 units, %2 out of contact</source>

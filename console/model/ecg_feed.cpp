@@ -74,7 +74,8 @@ void EcgFeed::start_filter() {
 
 // Samples before `end` that are not filtered yet, in order; a missing one is a gap, and the filter is at rest behind it.
 void EcgFeed::filter_to(std::uint64_t end) {
-    const auto settle = static_cast<std::uint64_t>(kSettleS * rate_hz_);
+    // A replay shows the whole stretch before its moment at once: all that is there goes through the filter.
+    const auto settle = static_cast<std::uint64_t>((moment_us_ ? kKeptS : kSettleS) * rate_hz_);
     const std::uint64_t oldest = std::max(rings_[0].begin(), end > settle && filtered_to_ == 0 ? end - settle : 0);
     const std::uint64_t from = std::max(filtered_to_, oldest);
     for (std::size_t lead = 0; lead < signal::kAcquiredLeads; ++lead) {

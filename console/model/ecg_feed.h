@@ -49,6 +49,7 @@ class EcgFeed {
     [[nodiscard]] bool sample_mv(signal::ShownLead lead, std::uint64_t sample, double* mv) const;
     // A replay says which moment is shown, by the vehicle's stamps: position() then follows that and no arrivals.
     void show_moment(std::int64_t device_us) { moment_us_ = device_us; }
+    [[nodiscard]] bool shows_moment() const { return moment_us_.has_value(); }
     // Position to show now, in samples; negative before the first batch.
     [[nodiscard]] double position(double now_s);
     // What the shown leads go through; kept over units. The trace starts anew.

@@ -99,6 +99,17 @@ void ReplayCase::add_page(std::int64_t unit_id, const api::ReplayPage& page) {
     }
 }
 
+void ReplayCase::add_whereabouts(std::int64_t unit_id, const api::ReplayPage& page) {
+    std::vector<api::ReplayPosition> kept;
+    for (const api::ReplayPosition& p : page.positions()) {
+        if (whereabouts_ < kOthersMax && (kept.empty() || p.t_us() >= kept.back().t_us() + kOthersStepUs)) {
+            kept.push_back(p);
+            ++whereabouts_;
+        }
+    }
+    append_by_time(positions_[unit_id], kept);
+}
+
 void ReplayCase::add_recordings(const api::Recordings& recordings) {
     readable_ = recordings.readable();
     for (const api::Recording& r : recordings.recordings()) {

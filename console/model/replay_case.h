@@ -37,11 +37,16 @@ class ReplayCase {
   public:
     static constexpr std::size_t kStretchesMax = 6;
     static constexpr std::int64_t kStretchUs = 10LL * 60 * 1'000'000;
+    // Of vehicles besides those of the case: a position each five seconds, so many in all.
+    static constexpr std::int64_t kOthersStepUs = 5'000'000;
+    static constexpr std::size_t kOthersMax = 200'000;
 
     ReplayCase(api::Incident incident, std::vector<api::ReplayPart> parts);
 
     void add_timeline(const api::Timeline& timeline);
     void add_page(std::int64_t unit_id, const api::ReplayPage& page); // of positions, vitals or events
+    // Where another unit was, or one of the case before its order.
+    void add_whereabouts(std::int64_t unit_id, const api::ReplayPage& page);
     void add_recordings(const api::Recordings& recordings);
     // A page of waves of the stretch that begins at from_us; the oldest stretch goes for a new one.
     void add_waves(std::int64_t unit_id, std::int64_t from_us, const api::ReplayPage& page);
@@ -94,6 +99,7 @@ class ReplayCase {
     std::vector<api::Recording> recordings_;
     bool readable_{false};
     std::deque<WaveStretch> stretches_; // newest last
+    std::size_t whereabouts_{0};
 };
 
 } // namespace ems::console

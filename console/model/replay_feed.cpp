@@ -8,7 +8,6 @@ namespace {
 
 constexpr std::int64_t kTrailUs = 15LL * 60 * 1'000'000;
 constexpr std::int64_t kTrendUs = 30LL * 60 * 1'000'000;
-constexpr std::int64_t kWaveBackUs = 8'000'000; // for a sweep that begins in the middle: the filters settle in it
 
 // Rows of (after, upto].
 template <class Row> std::pair<typename std::vector<Row>::const_iterator, typename std::vector<Row>::const_iterator>
@@ -58,6 +57,12 @@ std::vector<api::Unit> ReplayFeed::units_at(std::int64_t us) const {
         unit.set_version(static_cast<std::uint64_t>(us));
         out.push_back(std::move(unit));
     }
+    for (api::Unit unit : scenery_.others) { // what they did then is not told
+        unit.set_state(ems::wire::UNIT_UNSPECIFIED);
+        unit.set_link("up");
+        unit.set_version(static_cast<std::uint64_t>(us));
+        out.push_back(std::move(unit));
+    }
     return out;
 }
 
@@ -79,11 +84,12 @@ void ReplayFeed::restart(std::int64_t us) {
     *s.mutable_hospitals() = {scenery_.hospitals.begin(), scenery_.hospitals.end()};
     push(std::move(state));
     waves_upto_us_.clear();
+    positions_upto_us_.clear();
     at_us_ = us - kTrendUs;
     add_records(at_us_, us);
     add_standing_alarms(us);
     for (const api::Unit& unit : scenery_.units) {
-        const std::int64_t back_us = us - kWaveBackUs;
+        const std::int64_t back_us = us - kWavesBackUs;
         const bool here = back_us >= past_.from_us() && past_.stretch(unit.id(), back_us) != nullptr;
         waves_upto_us_[unit.id()] = here ? back_us : past_.stretch_start(us) - 1;
     }
@@ -126,12 +132,7 @@ void ReplayFeed::add_records(std::int64_t after_us, std::int64_t upto_us) {
     live.set_server_us(upto_us);
     for (const api::Unit& unit : scenery_.units) {
         const std::int64_t id = unit.id();
-        const auto positions = between(past_.positions(id), std::max(after_us, upto_us - kTrailUs), upto_us);
-        for (auto it = positions.first; it != positions.second; ++it) {
-            if (!it->implausible()) {
-                fill(*it, id, *live.add_positions());
-            }
-        }
+        add_positions(id, upto_us, live);
         const auto vitals = between(past_.vitals(id), after_us, upto_us);
         for (auto it = vitals.first; it != vitals.second; ++it) {
             api::LiveVitals& v = *live.add_vitals();
@@ -147,8 +148,22 @@ void ReplayFeed::add_records(std::int64_t after_us, std::int64_t upto_us) {
             }
         }
     }
+    for (const api::Unit& unit : scenery_.others) {
+        add_positions(unit.id(), upto_us, live);
+    }
     if (live.positions_size() + live.vitals_size() + live.alarms_size() != 0) {
         push(std::move(frame));
+    }
+}
+
+void ReplayFeed::add_positions(std::int64_t unit_id, std::int64_t upto_us, api::Live& live) {
+    std::int64_t& told_us = positions_upto_us_[unit_id];
+    const auto positions = between(past_.positions(unit_id), std::max(told_us, upto_us - kTrailUs), upto_us);
+    for (auto it = positions.first; it != positions.second; ++it) {
+        if (!it->implausible()) {
+            fill(*it, unit_id, *live.add_positions());
+        }
+        told_us = it->t_us();
     }
 }
 
@@ -164,7 +179,7 @@ void ReplayFeed::add_waves(std::int64_t upto_us) {
             if (stretch == nullptr || !stretch->complete) {
                 break;
             }
-            const std::int64_t end_us = std::min(upto_us, stretch->to_us);
+            const std::int64_t end_us = std::min(upto_us, stretch->to_us - 1); // the next stretch begins with to_us itself
             const auto waves = between(stretch->waves, told_us, end_us);
             for (auto it = waves.first; it != waves.second; ++it) {
                 api::LiveWave& w = *live.add_waves();

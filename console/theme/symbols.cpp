@@ -149,6 +149,11 @@ void paint_unit(QPainter& p, const Theme& theme, QPointF centre, UnitState state
         p.setPen(pen(theme.color(Token::lv2_ink), 2.2));
         p.drawPolyline(QPolygonF{{QPointF{-4, 0}, QPointF{-1, 3.2}, QPointF{4, -3.4}}});
         break;
+    case UNIT_UNSPECIFIED: // only where it was is known
+        p.setPen(pen(theme.color(Token::text_2), 1.6));
+        p.setBrush(theme.color(Token::bg_panel));
+        p.drawEllipse(QPointF{0, 0}, 4.5, 4.5);
+        break;
     default:
         p.setPen(pen(color, 2));
         p.setBrush(Qt::NoBrush);

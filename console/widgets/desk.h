@@ -96,6 +96,8 @@ class Desk : public QObject {
     [[nodiscard]] std::int64_t shownUs() const { return state_.shown_us(localUs()); }
     [[nodiscard]] bool isLive() const { return state_.is_live(); }
     [[nodiscard]] bool takesOrders() const { return state_.takes_orders(localUs()); }
+    // What is shown is a replay: alarms of then are outlines, never fills.
+    [[nodiscard]] bool isPast() const { return feed_.shows_past(); }
     // Data were once there and the link is lost now.
     [[nodiscard]] bool isStale() const { return state_.has_data() && !state_.is_live(); }
     [[nodiscard]] const api::Unit* selectedUnit() const { return state_.unit_of(state_.selected_incident()); }

@@ -156,6 +156,10 @@ void EcgSweep::advance(double now_s) {
         return;
     }
     const std::int64_t oldest = column - width_px + erase_px + 1; // what is older lies under the bar
+    if (last_column_ < 0 && ecg.shows_moment()) {
+        last_column_ = std::max<std::int64_t>(0, oldest); // a replay went to its moment: what led to it is to be seen
+        first_column_ = last_column_;
+    }
     const std::int64_t from = last_column_ < 0 ? column : std::max(last_column_, oldest);
     QPainter p{&image_};
     // The bar alone clears too little when a frame passes more columns than it is wide, after a dropout or a stall: each

@@ -278,14 +278,22 @@ void NumericsView::paintTile(QPainter& p, const QRectF& box, Numeric numeric, co
     const AlarmEntry* alarm = stale ? nullptr : alarmOf(numeric);
     Token ink = gone ? Token::st_text : look.token;
     Token second = gone ? Token::st_text : Token::text_2;
-    if (alarm != nullptr) { // the whole tile is reversed in the colour of the alarm
-        p.fillRect(box, theme.color(alarm->grade == Grade::high     ? Token::al_high
-                                    : alarm->grade == Grade::medium ? Token::al_med
-                                                                    : Token::al_low));
-        ink = Token::al_ink;
-        second = Token::al_ink;
-    }
+    const bool reversed = alarm != nullptr && !desk_.isPast();
     p.fillRect(QRectF{box.left(), box.top(), 1, box.height()}, theme.color(Token::line));
+    if (alarm != nullptr) {
+        const QColor hue = theme.color(alarm->grade == Grade::high     ? Token::al_high
+                                       : alarm->grade == Grade::medium ? Token::al_med
+                                                                       : Token::al_low);
+        if (reversed) { // the whole tile, in the colour of the alarm
+            p.fillRect(box, hue);
+            ink = Token::al_ink;
+            second = Token::al_ink;
+        } else { // one of then is an outline: nobody has to act on it now
+            p.setPen(QPen{hue, 2});
+            p.setBrush(Qt::NoBrush);
+            p.drawRect(box.adjusted(3, 2, -2, -2));
+        }
+    }
     const QRectF in = box.adjusted(12, 6, -10, -6);
     paint_text(p, {in.left(), in.top(), in.width(), 18}, Qt::AlignVCenter, numeric_text(look.name), metrics::kDensePx,
                Weight::bold, theme.color(ink));
@@ -306,7 +314,7 @@ void NumericsView::paintTile(QPainter& p, const QRectF& box, Numeric numeric, co
         paint_text(p, {x, in.top() + 20, in.right() - x, 52}, Qt::AlignVCenter, reading.extra, metrics::kBodyPx,
                    Weight::normal, theme.color(second), Elide::none);
     }
-    const QColor foot = theme.color(alarm != nullptr ? Token::al_ink : gone ? Token::st_text : Token::text_3);
+    const QColor foot = theme.color(reversed ? Token::al_ink : gone ? Token::st_text : Token::text_3);
     const LimitsShown limits = limits_of(numeric, shown_group(desk_));
     const signal::VitalKind kind = kind_of(numeric);
     const QString limits_text = qs(signal::vital_text(kind, limits.low)) + QStringLiteral("–") +
@@ -317,7 +325,7 @@ void NumericsView::paintTile(QPainter& p, const QRectF& box, Numeric numeric, co
     paint_text(p, {in.left(), in.bottom() - 16, in.width(), 16}, Qt::AlignVCenter | Qt::AlignRight,
                reading.has_value ? qs(age_text(reading.age_us)) : reading.reason, metrics::kCaptionPx,
                late ? Weight::bold : Weight::normal,
-               late && alarm == nullptr && !gone ? theme.color(Token::text_1) : foot, Elide::none);
+               late && !reversed && !gone ? theme.color(Token::text_1) : foot, Elide::none);
     if (reading.has_value && (reading.freshness == Freshness::old || reading.freshness == Freshness::lost)) {
         paint_stale_frame(p, theme, box.toRect().adjusted(2, 1, -1, -1));
     }

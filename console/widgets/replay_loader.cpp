@@ -34,25 +34,27 @@ void ReplayLoader::start() {
 }
 
 void ReplayLoader::ask() {
-    if (asked_ != 0 || jobs_.empty()) {
+    asked_of_ = asked_ != 0 ? asked_of_ : jobs_.empty() ? &idle_jobs_ : &jobs_;
+    if (asked_ != 0 || asked_of_->empty()) {
         return;
     }
-    asked_ = live_.askBehind(jobs_.front().frame);
+    asked_ = live_.askBehind(asked_of_->front().frame);
     if (asked_ == 0) { // the link is away: later
         again_.start();
     }
 }
 
 void ReplayLoader::answer(const api::ServerFrame& frame) {
-    if (asked_ == 0 || frame.reply_to() != asked_ || jobs_.empty()) {
+    if (asked_ == 0 || frame.reply_to() != asked_ || asked_of_->empty()) {
         return;
     }
     asked_ = 0;
-    Job job = std::move(jobs_.front());
-    jobs_.pop_front();
+    std::deque<Job>& of = *asked_of_;
+    Job job = std::move(of.front());
+    of.pop_front();
     if (frame.has_error()) {
         if (is_passing(frame.error().code()) && ++job.tries < kTriesMax) {
-            jobs_.push_front(std::move(job));
+            of.push_front(std::move(job));
             again_.start();
             return;
         }
@@ -61,7 +63,7 @@ void ReplayLoader::answer(const api::ServerFrame& frame) {
     } else if (auto next = job.take(frame)) {
         job.frame = std::move(*next);
         job.tries = 0;
-        jobs_.push_front(std::move(job));
+        of.push_front(std::move(job));
     }
     ask();
     emit changed();
@@ -131,8 +133,61 @@ void ReplayLoader::askStream(const api::ReplayPart& part, ems::wire::Stream stre
     jobs_.push_back(std::move(job));
 }
 
+// Units that are known now and have a vehicle, over the whole case; those of the case before their order and after its end.
+void ReplayLoader::askWhereabouts() {
+    constexpr std::int64_t kSpanMostUs = 24LL * 3'600 * 1'000'000; // what the centre answers
+    const std::int64_t from_us = past_->from_us();
+    const std::int64_t to_us = std::min(past_->to_us(), from_us + kSpanMostUs);
+    std::size_t asked = 0;
+    for (const auto& [id, unit] : live_.state().units()) {
+        if (unit.vid().empty() || asked >= kOtherUnitsMax) {
+            continue;
+        }
+        ++asked;
+        std::int64_t first_us = to_us; // of its parts
+        std::int64_t last_us = from_us;
+        bool same_vehicle = true;
+        for (const api::ReplayPart& part : past_->parts()) {
+            if (part.unit_id() == id) {
+                first_us = std::min(first_us, part.from_us());
+                last_us = std::max(last_us, part.to_us());
+                same_vehicle = same_vehicle && part.vid() == unit.vid();
+            }
+        }
+        if (first_us >= last_us) {
+            askWhereabouts(unit, from_us, to_us);
+        } else if (same_vehicle) {
+            askWhereabouts(unit, from_us, first_us);
+            askWhereabouts(unit, last_us, to_us);
+        }
+    }
+}
+
+void ReplayLoader::askWhereabouts(const api::Unit& unit, std::int64_t from_us, std::int64_t to_us) {
+    if (from_us >= to_us) {
+        return;
+    }
+    Job job;
+    job.frame.mutable_replay()->set_unit_id(unit.id());
+    job.frame.mutable_replay()->set_stream(ems::wire::STREAM_G);
+    job.frame.mutable_replay()->set_from_us(from_us);
+    job.frame.mutable_replay()->set_to_us(to_us);
+    job.refused = [](const QString& /*why*/) {}; // it is not on the map
+    job.take = [this, id = unit.id(), frame = job.frame](const api::ServerFrame& reply) mutable
+        -> std::optional<api::ClientFrame> {
+        past_->add_whereabouts(id, reply.replay_page());
+        if (!reply.replay_page().has_next()) {
+            return std::nullopt;
+        }
+        *frame.mutable_replay()->mutable_after() = reply.replay_page().next();
+        return frame;
+    };
+    idle_jobs_.push_back(std::move(job));
+}
+
 void ReplayLoader::finish() {
     ready_ = true;
+    askWhereabouts();
     emit ready();
 }
 

@@ -1,5 +1,5 @@
 // Brings a past case from the centre: its parts, timeline, records and recordings at first, waves and files when a moment
-// needs them. One question at a time, behind what people ask; a full lane or a slow archive is asked again. GUI thread only.
+// needs them, where the other units were when nothing else is wanted. One question at a time, behind what people ask; a full lane or a slow archive is asked again. GUI thread only.
 // Bounded: kFileBytesMax of files, the stretches of ReplayCase.
 #pragma once
 
@@ -25,6 +25,7 @@ class ReplayLoader : public QObject {
   public:
     static constexpr std::size_t kFileBytesMax = 96 * 1024 * 1024;
     static constexpr std::size_t kOneFileBytesMax = 32 * 1024 * 1024;
+    static constexpr std::size_t kOtherUnitsMax = 64;
 
     ReplayLoader(Desk& live, api::Incident incident, QObject* parent = nullptr);
     void start();
@@ -34,7 +35,7 @@ class ReplayLoader : public QObject {
     bool haveWaves(std::int64_t unit_id, std::int64_t at_us);
     // The whole file; null while it comes. A file that could not be read is an empty one.
     std::shared_ptr<const std::string> file(const api::Recording& recording);
-    [[nodiscard]] bool isBusy() const { return asked_ != 0 || !jobs_.empty(); }
+    [[nodiscard]] bool isBusy() const { return !jobs_.empty(); }
 
   signals:
     void ready();
@@ -61,6 +62,8 @@ class ReplayLoader : public QObject {
     void askParts();
     void askRest();
     void askStream(const api::ReplayPart& part, ems::wire::Stream stream);
+    void askWhereabouts();
+    void askWhereabouts(const api::Unit& unit, std::int64_t from_us, std::int64_t to_us);
     void finish();
     void dropOldFiles();
 
@@ -69,7 +72,9 @@ class ReplayLoader : public QObject {
     std::optional<ReplayCase> past_;
     bool ready_{false};
     std::deque<Job> jobs_;
+    std::deque<Job> idle_jobs_; // behind all of jobs_
     std::uint64_t asked_{0};
+    std::deque<Job>* asked_of_{nullptr}; // whose first one is asked
     QTimer again_;
     std::map<FileKey, File> files_;
     std::map<std::pair<std::int64_t, std::int64_t>, bool> waves_asked_;

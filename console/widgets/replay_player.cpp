@@ -36,6 +36,17 @@ ReplayScenery scenery_of(const Desk& live, const ReplayCase& past) {
         unit.set_vid(part.vid());
         out.units.push_back(std::move(unit));
     }
+    for (const auto& [id, now] : live.state().units()) {
+        const bool of_case = std::any_of(out.units.begin(), out.units.end(),
+                                         [&, unit_id = id](const api::Unit& u) { return u.id() == unit_id; });
+        if (!of_case && !now.vid().empty()) {
+            api::Unit& unit = out.others.emplace_back();
+            unit.set_id(id);
+            unit.set_name(now.name());
+            unit.set_vid(now.vid());
+            unit.set_station_id(now.station_id());
+        }
+    }
     return out;
 }
 
@@ -69,8 +80,10 @@ void ReplayPlayer::step() {
     const Ticks now = machine_.ticks();
     const std::int64_t at = clock_.at(now);
     bool here = true;
+    bool led_here = true; // what led to this moment, where a stretch has just begun
     for (const api::ReplayPart& part : past_.parts()) {
         here = loader_.haveWaves(part.unit_id(), at) && here;
+        led_here = loader_.haveWaves(part.unit_id(), std::max(at - ReplayFeed::kWavesBackUs, past_.from_us())) && led_here;
         loader_.haveWaves(part.unit_id(), std::min(at + ReplayCase::kStretchUs / 2, past_.to_us())); // the next in time
     }
     if (clock_.is_playing() && (!here || clock_.has_ended(now))) {
@@ -83,8 +96,10 @@ void ReplayPlayer::step() {
     }
     const bool moves = at != moment_->us;
     moment_->us = at;
-    if (shown_jumps_ != clock_.jumps()) {
+    const bool jumped = shown_jumps_ != clock_.jumps();
+    if (jumped || (lacks_waves_ && here && led_here)) { // told once more when the waves before it have come
         shown_jumps_ = clock_.jumps();
+        lacks_waves_ = !here || !led_here;
         desk_->startOver();
         feed_.restart(at);
     } else {

@@ -59,6 +59,7 @@ class ReplayPlayer : public QObject {
     QTimer timer_;
     bool wanted_{false}; // a person wants it to run
     std::optional<std::uint64_t> shown_jumps_;
+    bool lacks_waves_{false}; // of the moment last jumped to
 };
 
 } // namespace ems::console

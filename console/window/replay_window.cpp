@@ -74,7 +74,7 @@ void ReplayWindow::build() {
     auto* upper = plain(new QHBoxLayout, metrics::kGap);
     auto* left = plain(new QVBoxLayout, 0);
     auto* title = new PanelTitle(past, tr("Map"), FedBy::server);
-    title->setNote(tr("units of this case"));
+    title->setNote(tr("of other units the position alone"));
     map_ = new MapView(past);
     map_->setScene(scene_);
     left->addWidget(title);

@@ -49,6 +49,10 @@ class PastCentre {
   private:
     [[nodiscard]] std::int64_t at(int s) const { return start_us_ + s * kSecondUs; }
     void fill(const api::Replay& asked, api::ReplayPage& page) const {
+        if (asked.unit_id() != 0) {
+            fill_whereabouts(asked, page);
+            return;
+        }
         if (asked.assignment_id() == 0) {
             auto* part = page.add_parts();
             part->set_assignment_id(100);
@@ -98,6 +102,18 @@ class PastCentre {
             e->mutable_event()->mutable_alarm()->set_priority(ems::wire::Alarm::MEDIUM);
             e->mutable_event()->mutable_alarm()->set_active(true);
             e->mutable_event()->mutable_alarm()->set_value("88 < 90");
+        }
+    }
+    // The other units stand still, told every second; they have no more than that.
+    void fill_whereabouts(const api::Replay& asked, api::ReplayPage& page) const {
+        page.set_stream(asked.stream());
+        for (int s = 0; s < kLengthS; ++s) {
+            if (asked.stream() == ems::wire::STREAM_G && at(s) >= asked.from_us() && at(s) < asked.to_us()) {
+                auto* p = page.add_positions();
+                p->set_t_us(at(s));
+                p->mutable_position()->set_lat_e7(350'000'000 + static_cast<int>(asked.unit_id()) * 100'000);
+                p->mutable_position()->set_lon_e7(1'109'000'000);
+            }
         }
     }
     // A second of all leads at 500 Hz: a beat of a spike and a wave behind it.

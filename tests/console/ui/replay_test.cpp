@@ -9,8 +9,7 @@
 #include "console/widgets/replay_bar.h"
 #include "tests/console/ui/desk_fixture.h"
 #include "tests/console/ui/past_centre.h"
-
-#include <QDir>
+#include "tests/console/ui/picture_file.h"
 
 namespace ems::console {
 namespace {
@@ -118,6 +117,69 @@ TEST_F(Replays, EveryViewShowsTheMomentOfTheOneClock) {
     ASSERT_TRUE(replay_->tiles().front()->shownUs());
     EXPECT_NEAR(static_cast<double>(*replay_->tiles().front()->shownUs() - player().atUs()), 0, 40'000);
     EXPECT_NEAR(player().desk().ecg().position(0), 100 * 500, 1);
+}
+
+TEST_F(Replays, TheSweepShowsWhatLedToAMomentThatWasJumpedTo) {
+    for (const double s : {700.0, 1'300.0, 1'202.0}) { // the last begins a stretch of the archive: what is before is another
+        seek(s);
+        replay_->sweep()->advance(player().desk().monotonicS());
+        EXPECT_GT(replay_->sweep()->drawnS(), 2.5) << "at " << s << " s, nothing runs";
+    }
+    const QImage& image = replay_->sweep()->image();
+    const int ground = qGreen(theme_.color(Token::bg_field).rgb());
+    int inked = 0; // columns of the left half in which the trace stands
+    for (int x = 64; x < image.width() / 2 - 12; ++x) {
+        bool any = false;
+        for (int y = 0; y < image.height() && !any; ++y) {
+            any = qGreen(image.pixel(x, y)) > ground + 40;
+        }
+        inked += any ? 1 : 0;
+    }
+    EXPECT_GT(inked, (image.width() / 2 - 76) * 3 / 4) << "all but the bar";
+}
+
+TEST_F(Replays, AnAlarmOfThenIsAnOutline) {
+    seek(1'120); // SpO2 below its limit since 1105
+    auto* numerics = replay_->findChild<NumericsView*>();
+    ASSERT_NE(numerics, nullptr);
+    const QImage shot = numerics->grab().toImage();
+    const QRgb hue = theme_.color(Token::al_med).rgb();
+    int filled = 0;
+    for (int y = 0; y < shot.height(); ++y) {
+        for (int x = 0; x < shot.width(); ++x) {
+            filled += shot.pixel(x, y) == hue ? 1 : 0;
+        }
+    }
+    EXPECT_GT(filled, 300) << "it is seen";
+    EXPECT_LT(filled, 1'200) << "and is no fill";
+}
+
+TEST_F(Replays, UnitsBesidesThoseOfTheCaseAreWhereTheyWereInAnUnknownState) {
+    seek(700);
+    const DeskState& past = player().desk().state();
+    for (const std::int64_t other : {1, 2, 3}) {
+        ASSERT_NE(past.position(other), nullptr) << other;
+        EXPECT_EQ(past.position(other)->place().lat_e7(), 350'000'000 + static_cast<int>(other) * 100'000);
+        EXPECT_EQ(past.position(other)->device_us(), centre_->startUs() + 700'000'000);
+        EXPECT_EQ(past.unit(other)->state(), ems::wire::UNIT_UNSPECIFIED);
+        EXPECT_EQ(past.unit(other)->incident_id(), 0);
+    }
+    EXPECT_EQ(past.position(4)->place().lon_e7(), 1'109'500'000 + 700 * 250) << "the case's own";
+}
+
+TEST_F(Replays, WavesOfAMomentDoNotWaitForTheOtherUnits) {
+    replay_.reset();
+    const std::size_t before = feed_.sent.size();
+    open();
+    std::vector<bool> of_others; // of each question for records: is it one for another unit's positions
+    for (std::size_t i = before; i < feed_.sent.size(); ++i) {
+        const api::ClientFrame& frame = feed_.sent[i];
+        if (frame.has_replay() && frame.replay().stream() != ems::wire::STREAM_UNSPECIFIED) {
+            of_others.push_back(frame.replay().unit_id() != 0);
+        }
+    }
+    ASSERT_EQ(std::count(of_others.begin(), of_others.end(), true), 3);
+    EXPECT_TRUE(std::is_sorted(of_others.begin(), of_others.end())) << "theirs come last";
 }
 
 TEST_F(Replays, ViewsStayInStepWithin40MsAtEverySpeed) {
@@ -282,7 +344,6 @@ class ReplayPictures : public Replays {
             loaded_ = std::move(*loaded);
             scene_ = &loaded_;
         }
-        QDir{}.mkpath(QStringLiteral(EMS_BINARY_DIR "/console_pictures"));
         Replays::SetUp();
     }
     void TearDown() override {
@@ -291,7 +352,7 @@ class ReplayPictures : public Replays {
     }
     void shoot(const QString& name) {
         settle();
-        EXPECT_TRUE(replay_->grab().save(QStringLiteral(EMS_BINARY_DIR "/console_pictures/") + name));
+        save_picture(replay_->grab().toImage(), name);
     }
     QTranslator translator_;
     map::Scene loaded_;
