@@ -25,6 +25,7 @@ KeyButton::KeyButton(const Theme& theme, QString text, QString key, ButtonKind k
 void KeyButton::setRefusal(const QString& why) {
     if (why != refusal_ || isEnabled() != why.isEmpty()) {
         refusal_ = why;
+        setToolTip(why);
         setEnabled(why.isEmpty());
         update();
     }
@@ -62,7 +63,10 @@ void KeyButton::paintEvent(QPaintEvent* /*event*/) {
                                                                                                    : Token::text_1);
     const int px = main ? 16 : kind_ == ButtonKind::toggle ? metrics::kDensePx : metrics::kBodyPx;
     const Weight weight = main ? Weight::bold : Weight::normal;
-    const QString label = refused ? text() + QStringLiteral("（") + refusal_ + QStringLiteral("）") : text();
+    const QString reasoned = text() + QStringLiteral("（") + refusal_ + QStringLiteral("）");
+    // Where its reason has no room the dashed frame alone says that it cannot be pressed; its tool tip says why.
+    const bool has_room = text_width(reasoned, px, weight) + 14 <= width();
+    const QString label = refused && has_room ? reasoned : text();
     const int key_width = key_.isEmpty() || refused ? 0 : text_width(key_, metrics::kCaptionPx) + 18;
     const int label_width = std::min(text_width(label, px, weight) + 2, width() - 12 - key_width);
     const double left = (width() - label_width - key_width) / 2.0;

@@ -18,6 +18,7 @@ namespace {
 
 constexpr int kFrameMs = 33; // 94 px/s: three columns a frame
 constexpr std::size_t kRows = 6;
+constexpr int kFootPx = 18; // speed, gain and filter stand below the traces, not in them
 constexpr int kInkPx = 5; // a line and the writing edge reach this far out of their columns
 
 } // namespace
@@ -46,7 +47,7 @@ EcgSweep::EcgSweep(Desk& desk, QWidget* parent)
 
 EcgSweep::Strip EcgSweep::strip(std::size_t shown) const {
     const double column_width = width() / 2.0;
-    const double row_height = static_cast<double>(height()) / kRows;
+    const double row_height = static_cast<double>(height() - kFootPx) / kRows;
     const bool chest = shown >= kRows;
     Strip s{};
     s.left = chest ? column_width : 0;

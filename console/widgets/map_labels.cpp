@@ -41,7 +41,10 @@ void MapView::addLabel(LabelRank rank, Label label) {
         w = std::max(w, textWidth(label.detail, metrics::kDensePx, Weight::normal) + 18.0);
         h = 44;
     }
-    const auto places = places_about(label.anchor, label.reach, w, h);
+    auto places = places_about(label.anchor, label.reach, w, h);
+    std::stable_partition(places.begin(), places.end(), [this](const LabelBox& box) { // one that an edge cuts comes last
+        return box.x >= 0 && box.y >= 0 && box.x + box.width <= width() && box.y + box.height <= height();
+    });
     labels_.push_back(std::move(label));
     requests_.push_back({rank, {places.begin(), places.end()}});
 }

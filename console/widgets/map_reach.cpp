@@ -20,6 +20,7 @@ namespace ems::console {
 namespace {
 
 constexpr std::uint32_t kCoverMinutes = 15;
+constexpr double kReachPx = 14; // of a symbol about its middle
 constexpr std::int64_t kCoverEveryUs = 5'000'000; // while units move the coverage changes all the time
 
 std::vector<OverlayPolygon> polygons_of(const api::Isochrones& answer) {
@@ -140,8 +141,8 @@ void MapView::renewOverlay() {
     moved();
 }
 
-// Beside the buttons: who is covered now, what the chosen unit takes away, and what is advised against it.
-void MapView::paintConsequence(QPainter& p) {
+// Who is covered now, what the chosen unit takes away, and what is advised against it.
+QStringList MapView::consequences() const {
     const auto& state = desk_.state();
     QStringList lines;
     if (const auto* coverage = state.centre().coverage(); coverage != nullptr && cover_on_->isChecked()) {
@@ -173,16 +174,48 @@ void MapView::paintConsequence(QPainter& p) {
                          .arg(100 * advice->expected_after(), 0, 'f', 1);
         }
     }
+    return lines;
+}
+
+// Below the buttons, or above the scale bar; empty where there is nothing to say.
+QRectF MapView::consequenceBox(const QStringList& lines) const {
     if (lines.isEmpty()) {
-        return;
+        return {};
     }
     int widest = 0;
     for (const QString& line : lines) {
         widest = std::max(widest, text_width(line, metrics::kDensePx));
     }
-    const bool marked = !state.login().network_note().empty() || (scene_ != nullptr && !scene_->note.empty());
+    const bool marked = !desk_.state().login().network_note().empty() || (scene_ != nullptr && !scene_->note.empty());
     const double wide = std::min<double>(widest + 20, width() - 24.0);
-    const QRectF box{12, marked ? 78.0 : 46.0, wide, 20.0 * static_cast<double>(lines.size()) + 8};
+    const double high = 20.0 * static_cast<double>(lines.size()) + 8;
+    return {12, told_below_ ? height() - 50 - high : marked ? 78.0 : 46.0, wide, high};
+}
+
+bool MapView::coversSymbol(const QRectF& box) const {
+    const QRectF grown = box.adjusted(-kReachPx, -kReachPx, kReachPx, kReachPx);
+    const auto inside = [&](const api::Place& place) { return grown.contains(at(place)); };
+    const auto& state = desk_.state();
+    return std::any_of(placed_.begin(), placed_.end(), [&](const PlacedUnit& u) { return inside(u.position->place()); }) ||
+           std::any_of(state.stations().begin(), state.stations().end(), [&](const auto& s) { return inside(s.second.place()); }) ||
+           std::any_of(state.incidents().begin(), state.incidents().end(),
+                       [&](const auto& i) { return i.second.state() != "closed" && inside(i.second.place()); });
+}
+
+// Where it lies on no symbol, and stays there as long as it does; where it must, under them.
+void MapView::paintConsequences(QPainter& p) {
+    const QStringList lines = consequences();
+    QRectF box = consequenceBox(lines);
+    if (!box.isEmpty() && coversSymbol(box)) {
+        told_below_ = !told_below_;
+        const QRectF other = consequenceBox(lines);
+        told_below_ = coversSymbol(other) ? !told_below_ : told_below_;
+        box = consequenceBox(lines);
+    }
+    if (box.isEmpty()) {
+        return;
+    }
+    taken_.take({box.left(), box.top(), box.width(), box.height()});
     const Theme& theme = desk_.theme();
     p.setRenderHint(QPainter::Antialiasing);
     p.setPen(theme.color(Token::line_strong));

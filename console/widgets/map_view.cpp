@@ -196,9 +196,12 @@ std::vector<GeoPoint> MapView::cutSymbols() const {
     const QRectF clear = QRectF{rect()}.adjusted(kSymbolPx, kBarPx + 2 * kSymbolPx, -kSymbolPx, -kSymbolPx);
     const QRectF overview{width() - kOverviewSize.width() - 12.0 - kSymbolPx,
                           height() - kOverviewSize.height() - 12.0 - kSymbolPx, 400, 400};
+    const QRectF told = consequenceBox(consequences());
+    const QRectF beside = told.isEmpty() ? told : told.adjusted(-kSymbolPx, -kSymbolPx, kSymbolPx, 2 * kSymbolPx);
     const auto look = [&](const api::Place& place) {
         const QPointF where = at(place);
-        if (whole.contains(where) && (!clear.contains(where) || (scene_ != nullptr && overview.contains(where)))) {
+        if (whole.contains(where) && (!clear.contains(where) || beside.contains(where) ||
+                                      (scene_ != nullptr && overview.contains(where)))) {
             cut.push_back(geo_point(place.lat_e7(), place.lon_e7()));
         }
     };
@@ -237,8 +240,14 @@ void MapView::showSelected() {
         for (const GeoPoint& point : cut) {
             box.add(point);
         }
-        if (round > 0) { // still something under the overview in the corner
+        if (round > 0) { // still something under the overview in the corner, or under the text of the consequences
             insets.right = kEdgePx + kOverviewSize.width();
+            const QRectF told = consequenceBox(consequences());
+            if (!told.isEmpty() && told_below_) {
+                insets.bottom = std::max(insets.bottom, height() - told.top());
+            } else if (!told.isEmpty()) {
+                insets.top = std::max(insets.top, told.bottom());
+            }
         }
         fit();
     }
@@ -296,6 +305,7 @@ void MapView::paintEvent(QPaintEvent* /*event*/) {
     paintTrails(p);
     paintRoutes(p);
     paintMoveUp(p);
+    paintConsequences(p);
     paintSites(p);
     const int painted = paintUnits(p);
     paintIncidents(p);
@@ -305,7 +315,6 @@ void MapView::paintEvent(QPaintEvent* /*event*/) {
     paintLabels(p);
     paintOverview(p);
     paintFurniture(p);
-    paintConsequence(p);
     if (hasFocus()) {
         p.setRenderHint(QPainter::Antialiasing, false);
         p.setPen(QPen{desk_.theme().color(Token::focus), 2});

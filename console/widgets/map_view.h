@@ -94,7 +94,10 @@ class MapView : public QWidget {
     void paintTrails(QPainter& p);
     void paintTool(QPainter& p);
     void paintMoveUp(QPainter& p);
-    void paintConsequence(QPainter& p);
+    [[nodiscard]] QStringList consequences() const;
+    [[nodiscard]] QRectF consequenceBox(const QStringList& lines) const;
+    [[nodiscard]] bool coversSymbol(const QRectF& box) const;
+    void paintConsequences(QPainter& p);
     void toolClick(GeoPoint point);
     bool toolKey(int key);
     void keepReach();
@@ -138,6 +141,7 @@ class MapView : public QWidget {
     const map::Scene* scene_{nullptr};
     MapCamera camera_;
     bool home_done_{false};
+    bool told_below_{false}; // the consequences stand above the scale bar
     KeyButton* cover_on_;
     KeyButton* routes_on_;
     KeyButton* trails_on_;

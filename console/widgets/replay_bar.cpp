@@ -17,7 +17,7 @@
 namespace ems::console {
 namespace {
 
-constexpr double kLineLeft = 560;
+constexpr double kLineLeft = 600;
 constexpr double kLineRight = 40;
 constexpr double kLineY = 52;
 constexpr int kRow = 22;

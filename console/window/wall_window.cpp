@@ -124,12 +124,16 @@ void WallWindow::paintOldest(QPainter& p, const QRectF& box) {
     const api::Incident& i = *oldest->incident;
     const double x = timer.right() + 24;
     const double room = box.right() - x - 12;
-    paint_text(p, {x, timer.top(), room, 44}, Qt::AlignVCenter, qs(i.number()) + QStringLiteral("　") + qs(i.complaint()), 30,
-               Weight::bold, theme.color(Token::text_1));
-    paint_text(p, {x, timer.top() + 48, room, 32}, Qt::AlignVCenter, qs(i.address()), 24, Weight::normal, theme.color(Token::text_1));
-    paint_text(p, {x, timer.top() + 86, room, 30}, Qt::AlignVCenter,
-               Words::levelName(i.level()) + QStringLiteral("　") + Words::stageTimer(oldest->timer.waits_for), 24,
-               Weight::normal, theme.color(Token::text_2));
+    paint_text(p, {x, timer.top() - 4, room, 44}, Qt::AlignVCenter,
+               qs(i.number()) + QStringLiteral("　") + Words::levelName(i.level()) + QStringLiteral("　") +
+                   Words::stageTimer(oldest->timer.waits_for),
+               30, Weight::bold, theme.color(Token::text_1));
+    const auto fitted = [&](double y, const QString& text, Weight weight, Token ink) { // a long one smaller before it is cut
+        const int px = text_width(text, 24, weight) <= room ? 24 : kRow;
+        paint_text(p, {x, timer.top() + y, room, 34}, Qt::AlignVCenter, text, px, weight, theme.color(ink));
+    };
+    fitted(50, qs(i.complaint()), Weight::bold, Token::text_1);
+    fitted(94, qs(i.address()), Weight::normal, Token::text_2);
     paint_text(p, {box.left() + 20, box.bottom() - 50, box.width() - 40, 30}, Qt::AlignVCenter,
                tr("%1 cases wait for a unit").arg(waiting), kRow, Weight::normal, theme.color(Token::text_2));
 }
