@@ -1,6 +1,7 @@
 // The symbols of the map as they are painted, and copied from their sprites.
 #include "console/theme/symbols.h"
 #include "console/theme/unit_sprites.h"
+#include "console/widgets/bars.h"
 #include "tests/console/ui/golden_image.h"
 
 #include <QPainter>
@@ -36,6 +37,47 @@ TEST(Symbols, AreTheGoldenOnesByNight) {
 
 TEST(Symbols, AreTheGoldenOnesByDay) {
     expect_golden(sheet(Theme{ThemeMode::day}), QStringLiteral("symbols-day.png"));
+}
+
+// Level blocks, an alarm of each grade as it stands, is acknowledged, has gone by itself and is of a lost server, printed
+// keys, and a unit of which only the place is known.
+QImage marks(const Theme& theme) {
+    constexpr int kStep = 116;
+    QImage image{4 * kStep, 5 * kCell, QImage::Format_RGB32};
+    image.fill(theme.color(Token::bg_panel));
+    QPainter p{&image};
+    for (std::uint32_t level = 1; level <= 4; ++level) {
+        const double x = (level - 1) * 0.5 * kStep + 10;
+        paint_level(p, theme, {x, 8, 24, 24}, level, SymbolLook::normal);
+        paint_level(p, theme, {x + 2.0 * kStep, 8, 24, 24}, level, SymbolLook::lost);
+    }
+    int row = 1;
+    for (const Grade grade : {Grade::high, Grade::medium, Grade::low}) {
+        AlarmEntry alarm;
+        alarm.grade = grade;
+        double x = 10;
+        for (const AlarmState state : {AlarmState::active, AlarmState::acknowledged, AlarmState::returned}) {
+            alarm.state = state;
+            AlarmBar::paintMark(p, theme, {x, row * kCell + 8.0}, alarm, SymbolLook::normal);
+            x += kStep;
+        }
+        alarm.state = AlarmState::active;
+        AlarmBar::paintMark(p, theme, {x, row * kCell + 8.0}, alarm, SymbolLook::lost);
+        ++row;
+    }
+    for (const auto& [right, key] : {std::pair{60, "F4"}, std::pair{130, "Esc"}, std::pair{200, "8"}}) {
+        paint_key(p, {right, row * kCell + kCell / 2}, QString::fromLatin1(key), theme.color(Token::text_1));
+    }
+    paint_unit(p, theme, {260, (row + 0.5) * kCell}, ems::wire::UNIT_UNSPECIFIED, 0, SymbolLook::normal, 1.15);
+    return image;
+}
+
+TEST(Marks, AreTheGoldenOnesByNight) {
+    expect_golden(marks(Theme{ThemeMode::night}), QStringLiteral("marks-night.png"));
+}
+
+TEST(Marks, AreTheGoldenOnesByDay) {
+    expect_golden(marks(Theme{ThemeMode::day}), QStringLiteral("marks-day.png"));
 }
 
 int differing(const QImage& a, const QImage& b) {
