@@ -2,6 +2,7 @@
 
 #include "console/model/stages.h"
 #include "console/widgets/ecg_sweep.h"
+#include "console/widgets/map_view.h"
 #include "telemetry/base/log.h"
 
 #include <utility>
@@ -19,12 +20,14 @@ constexpr double kSettleS = 0.6;     // the map's worker has drawn and a timer h
 constexpr double kEcgLeastS = 8.0;
 constexpr double kPatientLeastMin = 5; // of the patient's own time: an infarction that was to come is there by then
 constexpr const char* kNames[] = {"01-queue-recommendation.png", "02-on-the-way.png", "03-monitoring.png",
-                                  "04-handover.png"};
+                                  "04-handover.png",             "05-wall.png",       "06-replay.png"};
+constexpr double kReplayLeastS = 2.0;  // of the sweep
+constexpr double kReplayPatienceS = 8; // then it is pictured as it is
 
 } // namespace
 
-DemoScript::DemoScript(Desk& desk, MainWindow& window, QString folder, QObject* parent)
-    : QObject(parent), desk_(desk), window_(window), folder_(std::move(folder)) {
+DemoScript::DemoScript(Desk& desk, MainWindow& window, QString folder, Others others, QObject* parent)
+    : QObject(parent), desk_(desk), window_(window), folder_(std::move(folder)), others_(std::move(others)) {
     QDir{}.mkpath(folder_);
     writer_.setMaxThreadCount(1); // in order
     timer_.setInterval(kStepMs);
@@ -33,11 +36,11 @@ DemoScript::DemoScript(Desk& desk, MainWindow& window, QString folder, QObject* 
     connect(&desk_, &Desk::selectionChanged, this, &DemoScript::step);
 }
 
-void DemoScript::shoot(const QString& name) {
+void DemoScript::shoot(const QString& name, QWidget& of) {
     const QString path = QDir{folder_}.filePath(name);
     EMS_LOG(info, "demo", "picture file={} incident={}", path.toStdString(), incident_id_);
     // compressing takes a good part of a second: not on this thread
-    writer_.start([path, image = window_.grab().toImage()] {
+    writer_.start([path, image = of.grab().toImage()] {
         const QString part = path + QStringLiteral(".part");
         QFile::remove(path);
         if (!image.save(part, "PNG") || !QFile::rename(part, path)) {
@@ -56,6 +59,8 @@ void DemoScript::begin(std::int64_t incident) {
     incident_id_ = incident;
     moment_ = Moment::recommendation;
     ready_since_s_ = 0;
+    wall_.reset();
+    replay_.reset();
     writer_.start([folder = folder_] {
         for (const char* name : kNames) {
             QFile::remove(QDir{folder}.filePath(QString::fromLatin1(name)));
@@ -95,6 +100,39 @@ bool DemoScript::isMonitored() const {
     return whole || unit->state() >= ems::wire::UNIT_AT_HOSPITAL;
 }
 
+bool DemoScript::isWallReady() {
+    if (wall_ == nullptr) {
+        wall_ = others_.wall();
+        wall_->setAttribute(Qt::WA_DontShowOnScreen);
+        wall_->show();
+    }
+    return wall_->findChild<MapView*>()->hasGround();
+}
+
+// The middle of the way to the hospital.
+bool DemoScript::isReplayReady() {
+    const auto* incident = desk_.state().incident(incident_id_);
+    if (replay_ == nullptr && incident != nullptr) {
+        replay_ = others_.replay(*incident);
+        replay_->setAttribute(Qt::WA_DontShowOnScreen);
+        replay_->show();
+        replay_until_s_ = 0;
+    }
+    ReplayPlayer* player = replay_ == nullptr ? nullptr : replay_->player();
+    if (player == nullptr || incident == nullptr) {
+        return false;
+    }
+    if (replay_until_s_ == 0) {
+        const std::int64_t left_us = stage_time(*incident, Stage::left_scene);
+        const std::int64_t there_us = stage_time(*incident, Stage::at_hospital);
+        player->seek(left_us != 0 && there_us > left_us ? (left_us + there_us) / 2
+                                                        : (player->past().from_us() + player->past().to_us()) / 2);
+        replay_until_s_ = desk_.monotonicS() + kReplayPatienceS;
+    }
+    return desk_.monotonicS() >= replay_until_s_ ||
+           (!player->loader().isBusy() && replay_->sweep()->drawnS() >= kReplayLeastS);
+}
+
 // Moments that went by unseen: a desk that joined late, a way too short to be pictured.
 void DemoScript::passOver() {
     const auto* unit = desk_.selectedUnit();
@@ -126,6 +164,10 @@ bool DemoScript::isReady() {
         return isMonitored();
     case Moment::handover:
         return unit != nullptr && unit->state() >= ems::wire::UNIT_HANDOVER;
+    case Moment::wall:
+        return isWallReady();
+    case Moment::replay:
+        return isReplayReady();
     case Moment::done:
         break;
     }
@@ -133,26 +175,33 @@ bool DemoScript::isReady() {
 }
 
 void DemoScript::shootMoment() {
-    shoot(QString::fromLatin1(kNames[static_cast<std::size_t>(moment_)]));
+    QWidget* of = moment_ == Moment::wall     ? static_cast<QWidget*>(wall_.get())
+                  : moment_ == Moment::replay ? static_cast<QWidget*>(replay_.get())
+                                              : &window_;
+    shoot(QString::fromLatin1(kNames[static_cast<std::size_t>(moment_)]), *of);
     moment_ = static_cast<Moment>(static_cast<int>(moment_) + 1);
     if (moment_ == Moment::handover) {
         window_.showView(View::dispatcher);
     }
     if (moment_ == Moment::done) {
+        wall_.reset();
+        replay_.reset();
         emit finished();
     }
 }
 
 void DemoScript::step() {
     const auto* incident = desk_.state().incident(desk_.state().selected_incident());
-    if (incident == nullptr || !desk_.isLive()) {
+    const bool by_desk = moment_ < Moment::wall; // the last pictures do not need the case to be the chosen one still
+    if ((by_desk && incident == nullptr) || !desk_.isLive()) {
         return;
     }
-    if (incident->id() != incident_id_) {
-        if (!startsAgain(*incident)) {
+    if (incident != nullptr && incident->id() != incident_id_) {
+        if (startsAgain(*incident)) {
+            begin(incident->id());
+        } else if (by_desk) {
             return;
         }
-        begin(incident->id());
     }
     passOver();
     const bool ready = moment_ != Moment::done && isReady();

@@ -244,7 +244,15 @@ int run_desk(QApplication& app, const Options& options, Config config, int signa
     std::optional<DemoScript> script;
     if (!options.screenshots.empty()) {
         desk.setFollow(Follow::newest);
-        script.emplace(desk, window, QString::fromStdString(options.screenshots));
+        const map::Scene* ground = scene ? &*scene : nullptr;
+        DemoScript::Others others;
+        others.wall = [&desk, ground] { return std::make_unique<WallWindow>(desk, ground); };
+        others.replay = [&desk, &clock, ground](const api::Incident& incident) {
+            return std::make_unique<ReplayWindow>(desk, clock, ground,
+                                                  ReplayMedia{[] { return std::make_unique<RecordedVideo>(); }, nullptr},
+                                                  incident);
+        };
+        script.emplace(desk, window, QString::fromStdString(options.screenshots), std::move(others));
     }
     if (options.tour && script) { // pictures first
         QObject::connect(&*script, &DemoScript::finished, &window, &MainWindow::startTour);
