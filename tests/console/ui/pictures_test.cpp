@@ -9,12 +9,12 @@
 #include "console/window/wall_window.h"
 #include "map/gazetteer/gazetteer.h"
 #include "tests/console/ui/desk_fixture.h"
+#include "tests/console/ui/picture_file.h"
 
 #include <cmath>
 #include <cstdlib>
 
 #include <QDialog>
-#include <QDir>
 #include <QTranslator>
 
 namespace ems::console {
@@ -37,8 +37,6 @@ class PicturesTest : public DeskTest {
             gazetteer_.emplace(std::move(*names));
             search_.emplace(*gazetteer_);
         }
-        folder_ = QStringLiteral(EMS_BINARY_DIR "/console_pictures/");
-        QDir{}.mkpath(folder_);
         DeskTest::SetUp();
         window_->setPlaceSearch(search_ ? &*search_ : nullptr);
     }
@@ -52,7 +50,7 @@ class PicturesTest : public DeskTest {
             QTRY_VERIFY(window_->mapView().hasGround());
         }
         settle();
-        EXPECT_TRUE(window_->grab().save(folder_ + name));
+        save_picture(window_->grab().toImage(), name);
     }
     static void place(api::Place* p, double lat, double lon) {
         p->set_lat_e7(static_cast<std::int32_t>(lat * 1e7));
@@ -135,7 +133,6 @@ class PicturesTest : public DeskTest {
     map::Scene loaded_;
     std::optional<map::Gazetteer> gazetteer_;
     std::optional<PlaceSearch> search_;
-    QString folder_;
 };
 
 TEST_F(PicturesTest, QueueAndRecommendation) {
@@ -334,7 +331,7 @@ TEST_F(PicturesTest, Help) {
     QTest::keyClick(window_.get(), Qt::Key_F1);
     auto* help = window_->findChild<QDialog*>(QStringLiteral("helpView"));
     ASSERT_NE(help, nullptr);
-    EXPECT_TRUE(help->grab().save(folder_ + QStringLiteral("help.png")));
+    save_picture(help->grab().toImage(), QStringLiteral("help.png"));
 }
 
 TEST_F(PicturesTest, Wall) {
@@ -348,7 +345,7 @@ TEST_F(PicturesTest, Wall) {
         QTRY_VERIFY(wall.findChild<MapView*>()->hasGround());
     }
     settle();
-    EXPECT_TRUE(wall.grab().save(folder_ + QStringLiteral("wall.png")));
+    save_picture(wall.grab().toImage(), QStringLiteral("wall.png"));
 }
 
 } // namespace
