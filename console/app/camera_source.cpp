@@ -147,6 +147,7 @@ VideoFigures CameraSource::figures() const {
         figures.delay_us = delay_us(stats);
         figures.ended = stats.ended;
         figures.by_tls = stats.by_stream;
+        figures.refused_encoding = QString::fromStdString(stats.refused_encoding);
     }
     return figures;
 }

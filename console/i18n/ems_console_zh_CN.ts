@@ -3823,6 +3823,10 @@
         <source>by TLS</source>
         <translation>经 TLS</translation>
     </message>
+    <message>
+        <source>Sends %1: only H.264 can be shown</source>
+        <translation>该摄像头发送 %1，只能显示 H.264</translation>
+    </message>
 </context>
 <context>
     <name>ems::console::VideoWall</name>

@@ -353,6 +353,22 @@ void VideoTile::renewCaptions(Look look) {
     }
 }
 
+QString VideoTile::emptyText() const {
+    const VideoFigures figures = source_ == nullptr ? VideoFigures{} : source_->figures();
+    if (!figures.problem.isEmpty()) {
+        return figures.problem;
+    }
+    if (!channel_) {
+        return tr("No camera");
+    }
+    if (!figures.refused_encoding.isEmpty()) {
+        return tr("Sends %1: only H.264 can be shown").arg(figures.refused_encoding);
+    }
+    return !refusal_.isEmpty()   ? refusal_
+           : !grant_id_.empty() ? tr("Waiting for the picture")
+                                : tr("No camera granted yet");
+}
+
 void VideoTile::paintEmpty(QPainter& p) const {
     const Theme& theme = desk_.theme();
     p.fillRect(rect(), theme.color(Token::bg_field));
@@ -361,13 +377,7 @@ void VideoTile::paintEmpty(QPainter& p) const {
     p.setRenderHint(QPainter::Antialiasing);
     p.drawRoundedRect(QRectF{c.x() - 24, c.y() - 16, 36, 32}, 2, 2);
     p.drawPolyline(QPolygonF{{c + QPointF{12, -4}, c + QPointF{26, -13}, c + QPointF{26, 13}, c + QPointF{12, 4}}});
-    const QString problem = source_ == nullptr ? QString{} : source_->figures().problem;
-    const QString why = !problem.isEmpty()    ? problem
-                        : !channel_           ? tr("No camera")
-                        : !refusal_.isEmpty() ? refusal_
-                        : !grant_id_.empty()  ? tr("Waiting for the picture")
-                                              : tr("No camera granted yet");
-    paint_text(p, QRectF(4, c.y() + 26, width() - 8, 20), Qt::AlignCenter, why, metrics::kDensePx, Weight::normal,
+    paint_text(p, QRectF(4, c.y() + 26, width() - 8, 20), Qt::AlignCenter, emptyText(), metrics::kDensePx, Weight::normal,
                theme.color(Token::text_2));
     if (channel_) {
         paint_text(p, QRectF(8, 2, width() - 16, 18), Qt::AlignVCenter, sourceText(), metrics::kCaptionPx, Weight::normal,

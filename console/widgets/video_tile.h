@@ -33,6 +33,7 @@ struct VideoFigures {
     std::optional<std::int64_t> delay_us;
     bool ended{false};
     QString problem;    // why there can be no picture; empty: none known
+    QString refused_encoding{}; // what the camera sends, not H.264 and so not shown; empty: nothing such
     bool by_tls{false}; // UDP does not pass here: packets wait for each other, and the delay may grow
 };
 
@@ -73,6 +74,7 @@ class VideoTile : public QWidget {
     // What the overlay says now, for tests and those who listen to it.
     [[nodiscard]] QString statusText() const;
     [[nodiscard]] QString figuresText() const;
+    [[nodiscard]] QString emptyText() const; // while there is no picture
     void setLarge(bool large); // NOLINT: a state, not a choice of behaviour
 
   signals:

@@ -16,6 +16,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -113,6 +114,10 @@ class Hub final : public DatagramHandler {
     // never reached this process since the one before.
     void feed(const CameraKey& camera, std::span<std::uint8_t> packet, std::uint32_t lost,
               Ticks now, Outbox& out);
+
+    // The camera sends this (rtcp.h: refused_encoding), which nobody relays; its viewers are told
+    // until pictures come.
+    void refuse_encoding(const CameraKey& camera, std::string_view name);
 
     // Where all places are taken, the viewer that is silent longest (limits.viewer_silence, or it said
     // goodbye) loses its own: a console that closed its tile leaves its grant behind. Errors: full,

@@ -24,6 +24,13 @@ Result<void> Hub::open_feed(const CameraKey& key) {
     return {};
 }
 
+void Hub::refuse_encoding(const CameraKey& key, std::string_view name) {
+    const auto found = cameras_.find(key);
+    if (found != cameras_.end()) { // else nobody looks
+        found->second->refused_encoding = name;
+    }
+}
+
 void Hub::feed(const CameraKey& key, std::span<std::uint8_t> packet, std::uint32_t lost, Ticks now,
                Outbox& out) {
     const auto found = cameras_.find(key);
@@ -45,6 +52,7 @@ void Hub::feed(const CameraKey& key, std::span<std::uint8_t> packet, std::uint32
     camera.counters.bytes += packet.size();
     camera.counters.last_packet_at = now;
     camera.lost_untold += lost;
+    camera.refused_encoding.clear();
     take_packet(*ingest, packet, *view, now, out);
 }
 

@@ -102,6 +102,7 @@ void Hub::answer_viewer(Viewer& viewer, const video::RtcpContent& content, Ticks
     feedback.sender_ssrc = viewer.media.ssrc();
     feedback.echo = video::TimeEcho{viewer.viewer_ssrc, *content.reference, 0};
     feedback.link = viewer.camera->counters.link;
+    feedback.refused_encoding = viewer.camera->refused_encoding;
     const std::vector<std::uint8_t> plain = video::make_feedback(feedback);
     std::memcpy(packet->bytes.data(), plain.data(), plain.size());
     const auto sealed = viewer.media.protect_rtcp(packet->bytes, plain.size());

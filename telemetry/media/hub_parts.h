@@ -54,6 +54,7 @@ struct Hub::Camera {
     std::uint32_t lost_untold{0}; // numbers given up, not yet told to the recorder
     video::ReceptionCounter reception;
     CameraCounters counters;
+    std::string refused_encoding; // empty: what it sends is relayed
 
     // The one that sends; null: none was heard yet.
     [[nodiscard]] Ingest* heard() const {

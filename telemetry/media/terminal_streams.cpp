@@ -43,7 +43,7 @@ std::uint32_t rtp_time(std::uint64_t time_ms) {
 }
 
 std::string_view name_of(std::uint8_t payload_type) {
-    return payload_type == gateway::payload::kH265 ? "H.265" : "an unknown encoding";
+    return payload_type == gateway::payload::kH265 ? "H.265" : "unknown coding";
 }
 
 } // namespace
@@ -303,6 +303,7 @@ void TerminalStreams::Body::take(const Key& key, gateway::MediaFrame frame,
     Channel& channel = found->second;
     if (frame.payload_type != gateway::payload::kH264) {
         channel.problem = std::string{name_of(frame.payload_type)} + ", not H.264";
+        hub.refuse_encoding(channel.is.camera, name_of(frame.payload_type));
         changed = true;
         ++figures.unsupported;
         channel.line.lock()->close(channel.problem);

@@ -108,6 +108,7 @@ void MediaReceiver::hear_control(Stream& stream, std::span<std::uint8_t> datagra
         uplink_loss_ = newer ? smoothed(uplink_loss_, content->link->loss()) : uplink_loss_;
         figures_.uplink = content->link;
     }
+    figures_.refused_encoding = content->refused_encoding;
     choose_delay(now);
 }
 

@@ -58,6 +58,7 @@ class MediaReceiver {
         std::optional<std::chrono::microseconds> round_trip; // to the server
         double loss{0};                   // on the way from the server, before retransmission
         std::optional<LinkReport> uplink; // the vehicle's, as the server sees it
+        std::string refused_encoding;     // rtcp.h
     };
 
     MediaReceiver(const ReceiverGrant& grant, JitterLimits limits);

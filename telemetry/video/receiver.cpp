@@ -163,6 +163,7 @@ void Receiver::tell() {
     stats_.round_trip = figures.round_trip;
     stats_.loss = figures.loss;
     stats_.uplink = figures.uplink;
+    stats_.refused_encoding = figures.refused_encoding;
 }
 
 void Receiver::look_after_path(Ticks now) {

@@ -70,8 +70,9 @@ struct ReceiverStats {
     std::optional<LinkReport> uplink; // the vehicle's, as the server sees it
     Ticks last_packet_at{};           // zero: none yet
     Ticks last_picture_at{};
-    bool by_stream{false}; // TLS in place of UDP
-    bool ended{false};     // the grant's time is over; only a new grant helps
+    std::string refused_encoding; // what the camera sends in place of H.264; empty: nothing such
+    bool by_stream{false};        // TLS in place of UDP
+    bool ended{false};            // the grant's time is over; only a new grant helps
 };
 
 class VideoReceiver {

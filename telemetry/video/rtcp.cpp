@@ -1,6 +1,7 @@
 #include "telemetry/video/rtcp.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "telemetry/base/assert.h"
 #include "telemetry/video/rtp.h"
@@ -13,6 +14,7 @@ using std::chrono::microseconds;
 constexpr std::uint8_t kSenderReport = 200;
 constexpr std::uint8_t kReceiverReport = 201;
 constexpr std::uint8_t kGoodbye = 203;
+constexpr std::uint8_t kApplication = 204;
 constexpr std::uint8_t kTransportFeedback = 205;
 constexpr std::uint8_t kPayloadFeedback = 206;
 constexpr std::uint8_t kExtendedReport = 207;
@@ -21,6 +23,8 @@ constexpr std::uint8_t kFormatPli = 1;
 constexpr std::uint8_t kFormatFir = 4;
 constexpr std::uint8_t kBlockReferenceTime = 4;
 constexpr std::uint8_t kBlockTimeEcho = 5;
+constexpr std::uint32_t kEncodingName = 0x454D'5345; // "EMSE"
+constexpr std::size_t kEncodingPacketSize = 12 + kEncodingNameMax;
 constexpr std::size_t kReportBlockSize = 24;
 constexpr std::uint16_t kNackSpan = 16; // numbers that follow the first of an entry
 constexpr std::int64_t kRoundTripMaxUs = 60'000'000;
@@ -100,6 +104,36 @@ void put_missing(std::vector<std::uint8_t>& out, const Feedback& feedback) {
     write_u16(out, begin + 2, static_cast<std::uint16_t>((out.size() - begin) / 4 - 1));
 }
 
+void put_refused_encoding(std::vector<std::uint8_t>& out, const Feedback& feedback) {
+    const std::string_view name = feedback.refused_encoding;
+    EMS_ASSERT(name.size() <= kEncodingNameMax);
+    if (name.empty()) {
+        return;
+    }
+    const std::size_t at = put_header(out, 0, kApplication, kEncodingPacketSize / 4 - 1);
+    write_u32(out, at + 4, feedback.sender_ssrc);
+    write_u32(out, at + 8, kEncodingName);
+    std::copy(name.begin(), name.end(), out.begin() + static_cast<std::ptrdiff_t>(at + 12));
+}
+
+std::string read_refused_encoding(std::span<const std::uint8_t> packet) {
+    if (packet[1] != kApplication || packet.size() != kEncodingPacketSize ||
+        read_u32(packet, 8) != kEncodingName) {
+        return {};
+    }
+    std::string name;
+    for (const std::uint8_t byte : packet.subspan(12)) {
+        if (byte == 0) {
+            break;
+        }
+        if (byte < 0x20 || byte > 0x7E) {
+            return {};
+        }
+        name += static_cast<char>(byte);
+    }
+    return name;
+}
+
 ReceptionReport read_report(std::span<const std::uint8_t> block) {
     ReceptionReport report;
     report.ssrc = read_u32(block, 0);
@@ -155,6 +189,9 @@ void read_packet(std::span<const std::uint8_t> packet, RtcpContent& content) {
     if (auto link = parse_link_report(packet)) {
         content.link = *link;
     }
+    if (auto name = read_refused_encoding(packet); !name.empty()) {
+        content.refused_encoding = std::move(name);
+    }
     const std::size_t blocks_at = type == kSenderReport ? 28 : 8;
     const bool reports = type == kSenderReport || type == kReceiverReport;
     if (reports && count > 0 && packet.size() >= blocks_at + kReportBlockSize) {
@@ -194,6 +231,7 @@ std::vector<std::uint8_t> make_feedback(const Feedback& feedback) {
         write_u32(out, at + 4, feedback.sender_ssrc);
         write_u32(out, at + 8, feedback.media_ssrc);
     }
+    put_refused_encoding(out, feedback);
     put_missing(out, feedback);
     return out;
 }

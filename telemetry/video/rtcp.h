@@ -1,13 +1,17 @@
 // The RTCP packets this product sends and reads (RFC 3550, 3611, 4585), before encryption and after
 // decryption: receiver reports as sign of life, the picture loss indication that asks for a key
 // frame, the generic NACK that asks for packets again, reference times and their echoes that
-// measure the round trip, and the link report (link_report.h). Pure; from any thread.
+// measure the round trip, the link report (link_report.h), and the encoding for which a camera is
+// not shown (APP "EMSE": 16 bytes of printable ASCII, filled up with zeros). Pure; from any thread.
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "telemetry/base/clock.h"
@@ -42,6 +46,8 @@ struct TimeEcho {
 // Requests for more packets than this in one compound are not read: more are not kept anyway.
 inline constexpr std::size_t kMissingMax = 256;
 
+inline constexpr std::size_t kEncodingNameMax = 16;
+
 struct RtcpContent {
     std::uint32_t sender_ssrc{0}; // of the first packet
     bool key_frame_wanted{false}; // a PLI or FIR was in it
@@ -51,6 +57,7 @@ struct RtcpContent {
     std::optional<TimeEcho> echo;
     std::vector<std::uint16_t> missing; // numbers asked for again, at most kMissingMax
     std::optional<LinkReport> link;
+    std::string refused_encoding; // what the camera sends and nobody relays; empty: nothing such
 };
 
 // What goes into one compound packet; what is absent costs nothing.
@@ -63,6 +70,7 @@ struct Feedback {
     std::span<const std::uint16_t> missing; // rising on the circle; at most kMissingMax (asserted)
     bool key_frame_wanted{false};
     std::optional<LinkReport> link;
+    std::string_view refused_encoding; // printable, at most kEncodingNameMax (asserted)
 };
 
 // Bytes of a compound packet, a receiver report first; room for SRTCP's trailer is the caller's.

@@ -207,6 +207,16 @@ TEST_F(VideoTiles, TheOverlayTellsLossRateAndDelay) {
     EXPECT_TRUE(tile_->figuresText().contains(QStringLiteral("by TLS"))) << tile_->figuresText().toStdString();
 }
 
+TEST_F(VideoTiles, ACameraThatIsNotShownForItsEncodingSaysSo) {
+    grant(4, "a");
+    EXPECT_EQ(tile_->emptyText(), QStringLiteral("Waiting for the picture"));
+    sources_.front().now.refused_encoding = QStringLiteral("H.265");
+    EXPECT_TRUE(tile_->emptyText().contains(QStringLiteral("H.265"))) << tile_->emptyText().toStdString();
+    lookAtTheOtherCase();
+    sources_.front().now = {};
+    EXPECT_FALSE(tile_->emptyText().contains(QStringLiteral("H.265")));
+}
+
 TEST_F(VideoTiles, AHeldPictureStaysWhileTheLiveOneGoesOnAndSaysSo) {
     grant(4, "a");
     picture(clock_.utc_us());
@@ -309,7 +319,7 @@ class VideoPictures : public VideoTiles {
         p.setBrush(QColor{90, 120, 150});
         p.drawRect(220, 150, 200, 160);
         p.end();
-        sources_.at(tile).now = {990, 10, 250'000, 230'000, false, {}, tile == 0};
+        sources_.at(tile).now = {990, 10, 250'000, 230'000, false, {}, {}, tile == 0};
         sources_.at(tile).next = VideoPicture{image, 1, clock_.utc_us()};
         QTRY_VERIFY(!sources_.at(tile).next.has_value());
     }

@@ -96,6 +96,35 @@ TEST_F(HubFeedTest, ViewersAndRecorderGetItFromAKeyFrameOn) {
     EXPECT_EQ(hub_.counters(kFront)->packets, 4U);
 }
 
+TEST_F(HubFeedTest, AViewerIsToldOfAnEncodingThatIsNotRelayedUntilPicturesCome) {
+    const ViewerRight right = open_viewer();
+    SrtpStream reports{right.grant.srtcp_key, right.grant.viewer_ssrc};
+    SrtpStream answers{right.grant.srtp_key, right.grant.ssrc | right.generation};
+    video::Feedback report;
+    report.sender_ssrc = right.grant.viewer_ssrc;
+    say(reports, report); // its index was used when the viewer was opened
+    const auto told = [&] {
+        out_.clear();
+        report.reference = video::compact_time(now_);
+        say(reports, report);
+        std::string name{"no answer"};
+        for (const Outgoing& sent : out_.packets()) {
+            std::vector<std::uint8_t> bytes{sent.bytes.begin(),
+                                            sent.bytes.begin() + static_cast<long>(sent.size)};
+            const auto size = answers.unprotect_rtcp(bytes);
+            const auto content = size ? video::parse_rtcp(std::span{bytes}.first(*size))
+                                      : std::optional<video::RtcpContent>{};
+            name = content ? content->refused_encoding : name;
+        }
+        return name;
+    };
+    EXPECT_EQ(told(), "");
+    hub_.refuse_encoding(kFront, "H.265");
+    EXPECT_EQ(told(), "H.265");
+    feed(kKeyFrame);
+    EXPECT_EQ(told(), "");
+}
+
 TEST_F(HubFeedTest, NobodyIsAskedForAnything) {
     open_viewer();
     feed(kKeyFrame);

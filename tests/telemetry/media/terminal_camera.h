@@ -114,6 +114,8 @@ class TerminalCamera {
     }
     // With each picture as much silence of G.711A.
     void make_sound() { sounds_ = true; }
+    // What it says its pictures are.
+    void call_pictures(std::uint8_t payload_type) { payload_type_ = payload_type; }
     [[nodiscard]] bool closed() const { return closed_; }
     [[nodiscard]] std::size_t sent() const { return next_; }
 
@@ -139,6 +141,7 @@ class TerminalCamera {
         gateway::StreamPacket packet;
         packet.sim = sim_;
         packet.channel = channel_;
+        packet.payload_type = payload_type_;
         packet.data = picture.key ? gateway::StreamData::i_frame : gateway::StreamData::p_frame;
         packet.time_ms = time_ms();
         std::string bytes;
@@ -166,6 +169,7 @@ class TerminalCamera {
     char byte_{};
     bool closed_{false};
     bool sounds_{false};
+    std::uint8_t payload_type_{gateway::payload::kH264};
     std::uint16_t seq_{0};
     std::size_t next_{0};
     Ticks sent_at_{};

@@ -189,8 +189,45 @@ TEST_F(SoundTest, AnUnknownEncodingIsLeftOut) {
     EXPECT_EQ(packets_, 0U);
 }
 
-TEST_F(SoundTest, TheDecoderOfG726IsThere) {
-    EXPECT_TRUE(TerminalSound::make(gateway::payload::kG726));
+// As another implementation encodes it: half a byte a sample, the earlier one above.
+std::string g726_tone() {
+    auto pipeline = video::Pipeline::parse(
+        "audiotestsrc freq=500 volume=0.5 samplesperbuffer=320 num-buffers=75 ! "
+        "audio/x-raw,format=S16LE,rate=8000,channels=1 ! avenc_g726 bitrate=32000 ! "
+        "appsink name=out sync=false");
+    EXPECT_TRUE(pipeline) << pipeline.error().message();
+    std::mutex mutex;
+    std::string out;
+    (*pipeline)->on_sample("out", [&](GstSample* sample) {
+        GstMapInfo map;
+        gst_buffer_map(gst_sample_get_buffer(sample), &map, GST_MAP_READ);
+        const std::lock_guard lock{mutex};
+        out.append(reinterpret_cast<const char*>(map.data), map.size);
+        gst_buffer_unmap(gst_sample_get_buffer(sample), &map);
+    });
+    EXPECT_TRUE((*pipeline)->play());
+    bool ended = false;
+    EXPECT_TRUE(
+        eventually([&] { return ended = ended || (*pipeline)->poll().ended; }, seconds{20}));
+    pipeline->reset();
+    return out;
+}
+
+TEST_F(SoundTest, AToneOfG726IsHeardInTheRecordedFile) {
+    constexpr std::size_t kPacket = 160; // 40 ms
+    const std::string tone = g726_tone();
+    ASSERT_EQ(tone.size(), 75 * kPacket);
+    for (std::size_t at = 0; at < tone.size(); at += kPacket) {
+        sounds_.take(kCabin, gateway::payload::kG726, time_ms_ += 40, tone.substr(at, kPacket),
+                     now_);
+    }
+    ASSERT_TRUE(encoded(140));
+    const auto written = files();
+    ASSERT_EQ(written.size(), 1U);
+    const Heard heard = play((dir_.path() / written[0].path).string());
+    EXPECT_NEAR(heard.seconds, 3.0, 0.3);
+    EXPECT_NEAR(heard.hz, kToneHz, 25);
+    EXPECT_GT(heard.rms, 3000) << "half of full scale was sent";
 }
 
 } // namespace

@@ -242,6 +242,11 @@ TEST_F(TerminalVideo, AStreamThatNobodyAskedForIsRefused) {
         elsewhere, [&] { return elsewhere.closed(); }, seconds{10}));
     EXPECT_EQ(desk.stats().packets, 0U);
     EXPECT_EQ(value("select flowing from media.terminal_stream"), "f");
+    TerminalCamera newer{pictures_, stream_port_, 2};
+    newer.call_pictures(gateway::payload::kH265);
+    EXPECT_TRUE(wait(
+        newer, [&] { return desk.stats().refused_encoding == "H.265"; }, seconds{10}))
+        << "the desk learns why it sees nothing";
 }
 
 TEST_F(TerminalVideo, AfterABreakItIsAskedForAgainAndTheGapIsRecorded) {

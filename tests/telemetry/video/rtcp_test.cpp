@@ -147,5 +147,21 @@ TEST(Rtcp, SurvivesManyMutilatedCompounds) {
     EXPECT_GT(accepted, 10'000);
 }
 
+TEST(Rtcp, TheEncodingThatIsNotShownIsReadAsItWasSaid) {
+    Feedback feedback;
+    feedback.echo = TimeEcho{};
+    EXPECT_EQ(parse_rtcp(make_feedback(feedback))->refused_encoding, "");
+    feedback.refused_encoding = "H.265";
+    auto bytes = make_feedback(feedback);
+    EXPECT_EQ(parse_rtcp(bytes)->refused_encoding, "H.265");
+    EXPECT_TRUE(parse_rtcp(bytes)->echo);
+    const std::string full(kEncodingNameMax, 'x');
+    feedback.refused_encoding = full;
+    bytes = make_feedback(feedback);
+    EXPECT_EQ(parse_rtcp(bytes)->refused_encoding, full);
+    bytes[bytes.size() - 3] = 7;
+    EXPECT_EQ(parse_rtcp(bytes)->refused_encoding, "") << "a text of signs nobody can read";
+}
+
 } // namespace
 } // namespace ems::video
