@@ -1082,10 +1082,6 @@
         <translation>连接中</translation>
     </message>
     <message>
-        <source>no crew</source>
-        <translation>车组未接入</translation>
-    </message>
-    <message>
         <source>Sound fails at this desk</source>
         <translation>本席音频故障</translation>
     </message>
@@ -1152,6 +1148,10 @@
     <message>
         <source>Crew</source>
         <translation>车组</translation>
+    </message>
+    <message>
+        <source>Open line, no crew: sound of the cabin</source>
+        <translation>线路已开，无车组：车内声音</translation>
     </message>
 </context>
 <context>

@@ -159,7 +159,7 @@ void Intercom::refresh() {
                             : !status_.connected   ? tr("connecting")
                                                    : QString{};
     talk_->setRefusal(refusal);
-    open_->setRefusal(refusal.isEmpty() && status_.line.crew_present ? QString{} : tr("no crew"));
+    open_->setRefusal(refusal); // without a crew a terminal's microphone may be heard
     if (!refusal.isEmpty()) {
         release();
     }
@@ -179,8 +179,9 @@ QString Intercom::lineText() const {
         return line_ == nullptr ? tr("No sound at this desk") : tr("Not on the line");
     }
     if (line.mode == video::FloorMode::open_line) {
-        return line.speaker_is_you ? tr("Open line: the crew hears everything here")
-                                   : tr("Open line with %1").arg(QString::fromStdString(line.name));
+        return !line.crew_present    ? tr("Open line, no crew: sound of the cabin")
+               : line.speaker_is_you ? tr("Open line: the crew hears everything here")
+                                     : tr("Open line with %1").arg(QString::fromStdString(line.name));
     }
     if (pressed_ && (line.yours.verdict == FloorVerdict::denied || line.yours.verdict == FloorVerdict::revoked)) {
         return line.yours.reason == FloorReason::timed_out ? tr("Not heard: spoke too long, press again")

@@ -91,7 +91,8 @@ Service::Service(boost::asio::io_context& io, ServiceOptions options, const seal
       voice_({options_.server, options_.host, options_.port, options_.plan, options_.record_dir},
              key, db_),
       terminal_store_(db_, options_.server),
-      sounds_([this](SpokenPacket packet) { voice_.record(std::move(packet)); }), timer_(io), pause_(io), messages_(kMessagesMax, WhenFull::drop_oldest),
+      sounds_([this](SpokenPacket packet) { hear_cabin(std::move(packet)); }), timer_(io),
+      pause_(io), messages_(kMessagesMax, WhenFull::drop_oldest),
       mqtt_(with_subscriptions(options_.mqtt, options_.region), handlers_for(messages_)) {}
 
 Service::~Service() = default;
@@ -101,7 +102,7 @@ Result<void> Service::start() {
     relay_.attach(voice_.hub());
     relay_.start();
     EMS_TRY(terminals_.start());
-    if (terminals_.enabled() && !options_.record_dir.empty()) {
+    if (terminals_.enabled()) {
         TerminalSound::prepare();
     }
     boost::asio::co_spawn(io_, database_loop(), [](const std::exception_ptr& escaped) {
@@ -189,6 +190,7 @@ void Service::tick() {
     hub_.expire(clock_.server_now());
     voice_.expire(clock_.server_now());
     relay_.tick();
+    sounds_.poll(now, clock_.server_now().us);
     if (now - polled_at_ < kPoll && !stopping_since_) {
         return;
     }
@@ -338,8 +340,15 @@ void Service::end_recording(const CameraKey& camera) {
     }
 }
 
+// What a terminal's microphone hears: to the consoles that listen, and into the record.
+void Service::hear_cabin(SpokenPacket packet) {
+    relay_.send_speech([&](Ticks now, Outbox& out) {
+        voice_.hub().feed_cabin(packet.vid, packet.turn, packet.timestamp, packet.opus, now, out);
+    });
+    voice_.record(std::move(packet));
+}
+
 void Service::poll_recorders() {
-    sounds_.poll(clock_.ticks(), clock_.server_now().us);
     voice_.poll();
     for (const auto& [camera, recorder] : recorders_) {
         for (const Segment& segment : recorder->poll()) {

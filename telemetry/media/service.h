@@ -94,6 +94,7 @@ class Service {
     void record(const Hub::MediaPacket& packet);
     void end_recording(const CameraKey& camera);
     void poll_recorders();
+    void hear_cabin(SpokenPacket packet);
     void keep_segment(const CameraKey& camera, const Segment& segment);
     [[nodiscard]] bool all_saved() const;
     void log_figures(Ticks now);

@@ -220,7 +220,9 @@ awaitable<Result<void>> Service::look_after_terminals() {
     terminals_at_ = now;
     const auto incidents = options_.record_dir.empty() ? TerminalStore::Incidents::do_not_count
                                                        : TerminalStore::Incidents::count;
-    auto channels = co_await terminal_store_.channels(options_.region.str(), incidents);
+    std::vector<std::string> heard = voice_.hub().cabins_wanted();
+    auto channels =
+        co_await terminal_store_.channels(options_.region.str(), incidents, std::move(heard));
     if (!channels) {
         co_return Failure{std::move(channels).error()};
     }
@@ -228,7 +230,7 @@ awaitable<Result<void>> Service::look_after_terminals() {
     auto done = co_await terminal_store_.offer(terminals_.present());
     if (done) {
         done = co_await terminal_store_.want(terminals_.wants(), options_.terminals_host,
-                                             terminals_.port(), incidents);
+                                             terminals_.port());
     }
     co_return done;
 }

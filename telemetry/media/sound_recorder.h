@@ -33,7 +33,8 @@ class SoundRecorder {
     // One packet's body; `time_ms` of the terminal's clock, `payload_type` of gateway/stream1078.h.
     void take(const CameraKey& camera, std::uint8_t payload_type, std::uint64_t time_ms,
               std::string_view body, Ticks now);
-    // About every 200 ms: hands on what was encoded since. `now_us`: UTC of this server.
+    // About every 50 ms, for those who listen: hands on what was encoded since. `now_us`: UTC of
+    // this server.
     void poll(Ticks now, std::int64_t now_us);
 
   private:

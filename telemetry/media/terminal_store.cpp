@@ -8,12 +8,15 @@ namespace {
 // A session that was not said again for this long is gone with its ems-telemetryd.
 constexpr const char* kChannelsSql =
     "select distinct on (t.vid, c.camera) c.number, c.channel, t.vid, c.camera, "
-    "coalesce(s.address, ''), $3::boolean and media.incident_of(t.vid, 'infinity') is not null, "
+    "coalesce(s.address, ''), "
+    "$3::boolean and media.incident_of(t.vid, 'infinity') is not null or t.vid = any($5::text[]), "
     "exists (select from media.viewer_grant g where g.vid = t.vid and g.camera = c.camera "
     "  and g.server = $2::text and g.revoked_at is null and g.expires_at > clock_timestamp()) "
     "or ($3::boolean and media.incident_of(t.vid, 'infinity') is not null) "
     "or exists (select from media.terminal_alarm a where a.vid = t.vid "
     "  and a.until > clock_timestamp()) "
+    "or (t.vid = any($5::text[]) and c.channel = (select min(f.channel) "
+    "  from registry.terminal_camera f where f.number = c.number)) "
     "from registry.terminal_camera c join registry.terminal t using (number) "
     "join registry.vehicle v using (vid) "
     "left join media.terminal_session s on s.number = c.number "
@@ -24,7 +27,7 @@ constexpr const char* kWantSql =
     "insert into media.terminal_stream as s (number, channel, server, host, port, wanted_until, "
     "sound, flowing, problem) "
     "select w.number, w.channel::integer, $1::text, $2::text, $3::integer, "
-    "clock_timestamp() + interval '15 s', $8::boolean, w.flowing = 'yes', w.problem "
+    "clock_timestamp() + interval '15 s', true, w.flowing = 'yes', w.problem "
     "from unnest($4::text[], $5::text[], $6::text[], $7::text[]) "
     "  w (number, channel, flowing, problem) "
     "join registry.terminal_camera c on c.number = w.number and c.channel = w.channel::integer "
@@ -59,10 +62,10 @@ Result<void> done(const Result<pg::Rows>& rows) {
 
 } // namespace
 
-TerminalStore::Async<std::vector<TerminalChannel>> TerminalStore::channels(std::string region,
-                                                                           Incidents incidents) {
+TerminalStore::Async<std::vector<TerminalChannel>>
+TerminalStore::channels(std::string region, Incidents incidents, std::vector<std::string> heard) {
     pg::Params params = pg::Params::of(region, server_, incidents == Incidents::count,
-                                       static_cast<std::int64_t>(kTerminalChannelsMax));
+                                       static_cast<std::int64_t>(kTerminalChannelsMax), heard);
     const auto rows = co_await db_.query(kChannelsSql, std::move(params));
     if (!rows) {
         co_return Failure{rows.error()};
@@ -74,20 +77,19 @@ TerminalStore::Async<std::vector<TerminalChannel>> TerminalStore::channels(std::
         if (!row) {
             co_return Failure{std::move(row).error()};
         }
-        auto& [number, channel, vid, camera, address, recorded, wanted] = *row;
-        out.push_back(
-            {std::move(number),
-             static_cast<std::uint8_t>(channel),
-             {std::move(vid), std::move(camera)},
-             std::move(address),
-             wanted ? TerminalChannel::Wanted::yes : TerminalChannel::Wanted::no,
-             recorded ? TerminalChannel::Sound::recorded : TerminalChannel::Sound::not_taken});
+        auto& [number, channel, vid, camera, address, sound, wanted] = *row;
+        out.push_back({std::move(number),
+                       static_cast<std::uint8_t>(channel),
+                       {std::move(vid), std::move(camera)},
+                       std::move(address),
+                       wanted ? TerminalChannel::Wanted::yes : TerminalChannel::Wanted::no,
+                       sound ? TerminalChannel::Sound::taken : TerminalChannel::Sound::not_taken});
     }
     co_return out;
 }
 
 TerminalStore::Async<void> TerminalStore::want(std::vector<TerminalWant> wants, std::string host,
-                                               std::uint16_t port, Incidents incidents) {
+                                               std::uint16_t port) {
     std::vector<std::string> numbers;
     std::vector<std::string> channels;
     std::vector<std::string> flows;
@@ -101,9 +103,8 @@ TerminalStore::Async<void> TerminalStore::want(std::vector<TerminalWant> wants, 
         numbers.push_back(std::move(want.number));
     }
     if (!numbers.empty()) {
-        pg::Params params =
-            pg::Params::of(server_, host, static_cast<std::int32_t>(port), numbers, channels, flows,
-                           problems, incidents == Incidents::count);
+        pg::Params params = pg::Params::of(server_, host, static_cast<std::int32_t>(port), numbers,
+                                           channels, flows, problems);
         const auto kept = co_await db_.execute(kWantSql, std::move(params));
         if (!kept) {
             co_return Failure{kept.error()};

@@ -327,7 +327,7 @@ void TerminalStreams::Body::take(const Key& key, gateway::MediaFrame frame,
 void TerminalStreams::Body::take_sound(const Key& key, const gateway::MediaFrame& frame) {
     const auto found = channels.find(key);
     EMS_ASSERT(found != channels.end()); // its line is closed before it goes
-    if (found->second.is.sound == TerminalChannel::Sound::recorded && on_sound) {
+    if (found->second.is.sound == TerminalChannel::Sound::taken && on_sound) {
         on_sound(found->second.is.camera, frame.payload_type, frame.time_ms, frame.bytes);
     }
 }

@@ -54,7 +54,7 @@ struct TerminalStreamFigures {
 
 class TerminalStreams {
   public:
-    // A packet of sound of a channel whose sound is recorded; `time_ms` of the terminal's clock.
+    // A packet of sound of a channel whose sound is taken; `time_ms` of the terminal's clock.
     using OnSound = std::function<void(const CameraKey& camera, std::uint8_t payload_type,
                                        std::uint64_t time_ms, std::string_view body)>;
 

@@ -337,6 +337,13 @@ void UdpRelay::send(const std::function<void(Ticks now, Outbox& out)>& fill) {
     }
 }
 
+void UdpRelay::send_speech(const std::function<void(Ticks now, Outbox& out)>& fill) {
+    if (socket_.is_open() && voice_ != nullptr) {
+        fill(SystemClock{}.ticks(), voice_outbox_);
+        flush_voice();
+    }
+}
+
 // Requests for packets are due within milliseconds, the usual tick comes later.
 void UdpRelay::arm() {
     const std::optional<Ticks> due = handler_.next_due();

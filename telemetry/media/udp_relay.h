@@ -60,6 +60,8 @@ class UdpRelay {
     void tick();
     // What the handler sends for another reason than a datagram or time: `fill` puts it out.
     void send(const std::function<void(Ticks now, Outbox& out)>& fill);
+    // Likewise of the intercom.
+    void send_speech(const std::function<void(Ticks now, Outbox& out)>& fill);
     void stop();
     [[nodiscard]] bool is_open() const { return socket_.is_open(); }
     [[nodiscard]] bool segments() const { return segments_; }

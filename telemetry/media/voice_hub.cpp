@@ -1,6 +1,7 @@
 #include "telemetry/media/voice_hub.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <utility>
 
@@ -27,6 +28,7 @@ constexpr FloorControl::Party kCrew = 1;
 constexpr int kRepeats = 2;
 constexpr milliseconds kRepeatEvery{100};
 constexpr std::size_t kStateSizeMax = 128;
+constexpr std::size_t kCabinFrameMax = 512; // 20 ms at 24 kbit/s are 60
 
 } // namespace
 
@@ -39,6 +41,11 @@ struct VoiceHub::Line {
     FloorControl::Party newest_id{kCrew};
     std::uint64_t stretches{0};
     std::uint64_t told{0}; // floor.changes() of the newest telling
+    std::uint64_t cabin_turn{0};
+    std::uint64_t cabin_stretch{0};
+    std::uint16_t cabin_seq{0};
+
+    [[nodiscard]] bool hears_cabin() const;
 };
 
 struct VoiceHub::Party {
@@ -67,6 +74,13 @@ struct VoiceHub::Party {
 
     [[nodiscard]] bool is_crew() const { return is.rank == FloorRank::crew; }
 };
+
+bool VoiceHub::Line::hears_cabin() const {
+    return floor.mode() == video::FloorMode::open_line &&
+           std::none_of(parties.begin(), parties.end(), [](const Party* party) {
+               return party->is_crew() && party->present;
+           });
+}
 
 VoiceHub::VoiceHub(VoiceHubLimits limits, OnSpeech on_speech)
     : limits_(limits), on_speech_(std::move(on_speech)) {}
@@ -357,6 +371,44 @@ void VoiceHub::receive_speech(Party& party, std::span<std::uint8_t> datagram, Ti
     if (on_speech_) {
         on_speech_(Speech{party.is, datagram.first(*size), *view, party.stretch, lost});
     }
+}
+
+void VoiceHub::feed_cabin(const std::string& vid, std::uint64_t turn, std::uint32_t timestamp,
+                          std::span<const std::uint8_t> opus, Ticks now, Outbox& out) {
+    const auto found = lines_.find(vid);
+    if (found == lines_.end() || !found->second->hears_cabin() ||
+        opus.size() > kCabinFrameMax) {
+        return;
+    }
+    Line& line = *found->second;
+    if (line.cabin_stretch == 0 || line.cabin_turn != turn) {
+        line.cabin_turn = turn;
+        line.cabin_stretch = ++line.stretches;
+    }
+    std::array<std::uint8_t, video::kRtpHeaderSize + kCabinFrameMax> packet{};
+    packet[0] = 0x80;
+    packet[1] = video::kPayloadTypeOpus;
+    video::set_seq(packet, ++line.cabin_seq);
+    video::set_timestamp(packet, timestamp);
+    std::copy(opus.begin(), opus.end(), packet.begin() + video::kRtpHeaderSize);
+    const auto bytes = std::span{packet}.first(video::kRtpHeaderSize + opus.size());
+    const auto view = video::parse_rtp(bytes);
+    EMS_ASSERT(view.has_value());
+    for (Party* party : line.parties) {
+        if (party->present && !party->is_crew() && party->address.is_set()) {
+            forward(*party, bytes, *view, line.cabin_stretch, now, out);
+        }
+    }
+}
+
+std::vector<std::string> VoiceHub::cabins_wanted() const {
+    std::vector<std::string> out;
+    for (const auto& [vid, line] : lines_) {
+        if (line->hears_cabin()) {
+            out.push_back(vid);
+        }
+    }
+    return out;
 }
 
 void VoiceHub::forward(Party& to, std::span<const std::uint8_t> packet, const video::RtpView& view,

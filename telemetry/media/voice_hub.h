@@ -91,6 +91,13 @@ class VoiceHub {
     // Its bytes are changed.
     Proof receive(std::span<std::uint8_t> datagram, const video::Endpoint& from, Ticks now,
                   Outbox& out);
+    // Sound of the vehicle's cabin that no crew speaks (a terminal's, 20 ms of Opus): heard by the
+    // consoles while one of them holds the line open and no crew is there. `turn` is another when
+    // the sound begins anew.
+    void feed_cabin(const std::string& vid, std::uint64_t turn, std::uint32_t timestamp,
+                    std::span<const std::uint8_t> opus, Ticks now, Outbox& out);
+    // Vehicles whose cabin would be heard now.
+    [[nodiscard]] std::vector<std::string> cabins_wanted() const;
     // Every 50 ms or so.
     void tick(Ticks now, Outbox& out);
     void not_sent() { ++counters_.dropped; }

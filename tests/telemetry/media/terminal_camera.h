@@ -112,7 +112,7 @@ class TerminalCamera {
             send_sound();
         }
     }
-    // With each picture as much silence of G.711A.
+    // With each picture as much of a tone of 500 Hz, G.711A.
     void make_sound() { sounds_ = true; }
     // What it says its pictures are.
     void call_pictures(std::uint8_t payload_type) { payload_type_ = payload_type; }
@@ -132,7 +132,10 @@ class TerminalCamera {
         packet.data = gateway::StreamData::audio;
         packet.time_ms = time_ms();
         packet.seq = seq_++;
-        packet.body = std::string(kSamples, '\xd5');
+        packet.body.resize(kSamples);
+        for (std::size_t i = 0; i < kSamples; ++i) { // a square wave, a thirtieth of full scale
+            packet.body[i] = (next_ * kSamples + i) / 8 % 2 == 0 ? '\xe5' : '\x65';
+        }
         boost::system::error_code ignored;
         boost::asio::write(socket_, boost::asio::buffer(gateway::encode(packet)), ignored);
     }

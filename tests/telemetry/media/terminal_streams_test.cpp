@@ -162,7 +162,7 @@ TEST_F(TerminalStreamsTest, SoundIsTakenWhileItIsRecorded) {
     };
     say("private");
     ASSERT_TRUE(until([&] { return recorded_ == 4; }));
-    channel.sound = TerminalChannel::Sound::recorded;
+    channel.sound = TerminalChannel::Sound::taken;
     streams_->apply({channel});
     say("help");
     ASSERT_TRUE(until([&] { return recorded_ == 5; }));

@@ -13,6 +13,8 @@
 #include "telemetry/seal/key_file.h"
 #include "telemetry/seal/mac_key.h"
 #include "telemetry/video/grants.h"
+#include "telemetry/video/voice_endpoint.h"
+#include "telemetry/video/voice_grants.h"
 #include "tests/support/free_port.h"
 #include "tests/support/temp_broker.h"
 #include "tests/support/temp_postgres.h"
@@ -79,14 +81,35 @@ class TerminalVideo : public testing::Test {
     [[nodiscard]] std::string value(const std::string& sql) { return postgres_.value(sql); }
     [[nodiscard]] std::int64_t number(const std::string& sql) { return std::stoll(value(sql)); }
 
-    // A desk's grant, when a media server lives.
-    video::VideoTicket grant() {
+    void wait_for_media_server() {
         EXPECT_TRUE(eventually(
             [&] {
                 return value("select count(*) from media.server "
                              "where seen_at > now() - interval '10 s'") == "1";
             },
             seconds{20}));
+    }
+    video::VoiceTicket voice_grant() {
+        wait_for_media_server();
+        const video::VoiceGrant made = video::VoiceGrant::make();
+        const auto sealed = video::seal_voice_grant(made, *key_);
+        const std::string port =
+            value("select port from media.create_voice_grant('" + made.grant_id +
+                  "', 'amb-1', 'li', 'physician', " + std::to_string(made.up_ssrc) + ", " +
+                  std::to_string(made.down_ssrc) + ", " + bytea(sealed->up) + ", " +
+                  bytea(sealed->down) + ", 3600)");
+        return {made.grant_id,
+                "127.0.0.1",
+                static_cast<std::uint16_t>(std::stoi(port)),
+                made.up_ssrc,
+                made.down_ssrc,
+                made.up_key.reveal(),
+                made.down_key.reveal(),
+                0};
+    }
+    // A desk's grant, when a media server lives.
+    video::VideoTicket grant() {
+        wait_for_media_server();
         const video::ViewerGrant made = video::ViewerGrant::make();
         const auto sealed = video::seal_grant(made, *key_);
         const std::string port =
@@ -312,6 +335,31 @@ TEST_F(TerminalVideo, PicturesAndSoundOfAnIncidentAreRecordedWithoutAViewer) {
                           "and packets_received > 50 and packets_lost = 0") == 1;
         },
         seconds{20}));
+}
+
+TEST_F(TerminalVideo, ADeskThatOpensTheLineHearsTheCabinWhereThereIsNoCrew) {
+    TerminalLine line{line_port_};
+    ASSERT_TRUE(line.log_in());
+    video::VoiceOptions options;
+    options.side = video::Side::console;
+    options.devices.source = "test:silence";
+    const auto desk = std::move(*video::VoiceEndpoint::make(std::move(options)));
+    ASSERT_TRUE(desk->join(voice_grant()));
+    ASSERT_TRUE(eventually([&] { return desk->status().connected; }, seconds{20}));
+    EXPECT_FALSE(line.sent_down(gateway::id::kStreamOpen, milliseconds{500})) << "nobody listens";
+    desk->wish(video::LineWish::open);
+    const auto request = asked(line, seconds{15});
+    ASSERT_TRUE(request);
+    EXPECT_EQ(request->data, gateway::StreamOpen::Data::sound_and_pictures);
+    TerminalCamera camera{pictures_, request->tcp_port, request->channel};
+    camera.make_sound();
+    EXPECT_TRUE(wait(
+        camera, [&] { return desk->status().packets > 100 && desk->status().heard.rms_dbfs > -45; },
+        seconds{20}));
+    desk->wish(video::LineWish::closed);
+    EXPECT_TRUE(wait(
+        camera, [&] { return camera.closed(); }, seconds{20}))
+        << "nobody listens any more";
 }
 
 TEST_F(TerminalVideo, AKilledMediaServerEndsTheStreamByItself) {
