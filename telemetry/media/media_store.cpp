@@ -96,26 +96,6 @@ MediaStore::Async<std::vector<GrantRow>> MediaStore::live_grants() {
     co_return out;
 }
 
-MediaStore::Async<std::optional<std::uint32_t>> MediaStore::take_over(std::string grant_id) {
-    const auto rows = co_await db_.execute(
-        "update media.viewer_grant set generation = generation + 1 where grant_id = $1::text "
-        "and generation < 255 and revoked_at is null and expires_at > clock_timestamp() "
-        "returning generation",
-        pg::Params::of(grant_id));
-    if (!rows) {
-        co_return Failure{rows.error()};
-    }
-    std::optional<std::uint32_t> generation;
-    if (!rows->empty()) {
-        const auto value = rows->get<std::int32_t>(0, 0);
-        if (!value) {
-            co_return Failure{value.error()};
-        }
-        generation = static_cast<std::uint32_t>(*value);
-    }
-    co_return generation;
-}
-
 MediaStore::Async<void> MediaStore::save_session(SessionRow row) {
     const auto rows = co_await db_.execute(
         "with ended as (update media.camera_session set ended_at = clock_timestamp() "

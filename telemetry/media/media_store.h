@@ -62,9 +62,6 @@ class MediaStore {
     Async<void> close_leftovers();
     // The newest kGrantsMax of this server that are neither revoked nor over.
     Async<std::vector<GrantRow>> live_grants();
-    // The generation this process sends with; nullopt when the grant is over or has been taken over
-    // too often.
-    Async<std::optional<std::uint32_t>> take_over(std::string grant_id);
     Async<void> save_session(SessionRow row);
     // Deletes the rows of sessions that ended more than kSessionsKeptDays ago, of any server.
     Async<void> prune_sessions();

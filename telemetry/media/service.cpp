@@ -87,7 +87,11 @@ Service::Service(boost::asio::io_context& io, ServiceOptions options, const seal
                      sounds_.take(camera, payload_type, time_ms, body, clock_.ticks());
                  }),
       plan_(options_.plan), db_(io.get_executor(), options_.db),
-      store_(db_, options_.server), keeper_(store_, options_.record_dir, options_.record_limits),
+      store_(db_, options_.server),
+      grants_(db_, "media.viewer_grant",
+              {[this](const std::string& id) { hub_.close_viewer(id); },
+               [this](const std::string& id) { return hub_.has_viewer(id); }}),
+      keeper_(store_, options_.record_dir, options_.record_limits),
       voice_({options_.server, options_.host, options_.port, options_.plan, options_.record_dir},
              key, db_),
       terminal_store_(db_, options_.server),

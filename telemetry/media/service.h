@@ -11,7 +11,6 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include <boost/asio/awaitable.hpp>
@@ -24,6 +23,7 @@
 #include "telemetry/base/result.h"
 #include "telemetry/link/mqtt_session.h"
 #include "telemetry/media/backfill.h"
+#include "telemetry/media/grant_watch.h"
 #include "telemetry/media/hub.h"
 #include "telemetry/media/media_metrics.h"
 #include "telemetry/media/media_store.h"
@@ -103,7 +103,6 @@ class Service {
     boost::asio::awaitable<Result<void>> serve_database();
     boost::asio::awaitable<Result<void>> load_grants();
     boost::asio::awaitable<Result<void>> open_grant(GrantRow row);
-    void refuse_grant(const std::string& id, std::string_view reason);
     boost::asio::awaitable<Result<void>> save_pending();
     boost::asio::awaitable<Result<void>> look_after_terminals();
 
@@ -118,9 +117,6 @@ class Service {
     SessionPlan plan_;
     std::map<CameraKey, std::unique_ptr<Recorder>> recorders_;
     std::set<std::string> registered_; // vehicles of our region
-    std::set<std::string> open_grants_;
-    std::set<std::string> refused_grants_; // not tried again: each try would use up a generation
-    std::set<std::string> waiting_grants_; // for a place
 
     // Waiting for the database; the newest figures of a segment replace the older.
     std::map<std::string, std::pair<CameraKey, Segment>> pending_segments_;
@@ -130,6 +126,7 @@ class Service {
 
     pg::Connection db_;
     MediaStore store_;
+    GrantWatch grants_;
     RecordingKeeper keeper_;
     VoiceService voice_;
     TerminalStore terminal_store_;

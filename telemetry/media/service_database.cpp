@@ -26,15 +26,7 @@ constexpr seconds kGrantsInterval{
 constexpr seconds kRegistryInterval{30};
 constexpr seconds kPruneInterval{3600};
 constexpr seconds kKeepInterval{5};
-constexpr std::size_t kRefusedMax = 4096;
 constexpr std::size_t kRowsPerTurn = 32;
-
-// A statement the database will refuse again is dropped; one that met its absence is kept.
-bool worth_repeating(const Error& error) {
-    return error.code == Code::db_down || error.code == Code::timeout ||
-           error.code == Code::db_outcome_unknown || error.code == Code::cancelled ||
-           error.code == Code::db_not_replicated;
-}
 
 } // namespace
 
@@ -144,23 +136,9 @@ awaitable<Result<void>> Service::load_grants() {
     for (const GrantRow& row : *rows) {
         live.insert(row.right.grant.grant_id);
     }
-    for (const std::string& grant_id : open_grants_) {
-        if (!live.contains(grant_id)) {
-            hub_.close_viewer(grant_id);
-        }
-    }
-    std::erase_if(open_grants_, [&](const std::string& id) {
-        const bool lost_its_place = live.contains(id) && !hub_.has_viewer(id);
-        if (lost_its_place) {
-            refuse_grant(id, "silent while others waited for its place");
-        }
-        return !hub_.has_viewer(id);
-    });
-    std::erase_if(refused_grants_, [&](const std::string& id) { return !live.contains(id); });
-    std::erase_if(waiting_grants_, [&](const std::string& id) { return !live.contains(id); });
+    grants_.live(live);
     for (GrantRow& row : *rows) {
-        const std::string& id = row.right.grant.grant_id;
-        if (!open_grants_.contains(id) && !refused_grants_.contains(id)) {
+        if (grants_.is_new(row.right.grant.grant_id)) {
             const auto opened = co_await open_grant(std::move(row));
             if (!opened) {
                 co_return opened;
@@ -170,44 +148,24 @@ awaitable<Result<void>> Service::load_grants() {
     co_return Result<void>{};
 }
 
-void Service::refuse_grant(const std::string& id, std::string_view reason) {
-    if (refused_grants_.size() < kRefusedMax) {
-        refused_grants_.insert(id);
-    }
-    EMS_LOG(warn, "mediad", "grant refused id={} reason=\"{}\"", id, reason);
-}
-
 awaitable<Result<void>> Service::open_grant(GrantRow row) {
     const std::string id = row.right.grant.grant_id;
     // Looked at again with every turn, and before a generation is used up.
     if (!hub_.has_place(row.right.camera)) {
-        if (waiting_grants_.insert(id).second) {
-            EMS_LOG(warn, "mediad", "grant waits for a place id={} vid={} camera={}", id,
-                    row.right.camera.vid, row.right.camera.camera);
-        }
+        grants_.wait(id, row.right.camera.vid);
         co_return Result<void>{};
     }
     Result<void> usable = video::open_grant(row.right.grant, row.sealed, key_);
     if (usable) {
-        const auto generation = co_await store_.take_over(id);
+        const auto generation = co_await grants_.take_over(id);
         if (!generation) {
             co_return Failure{generation.error()};
         }
-        if (*generation) {
-            row.right.generation = **generation;
-            usable = hub_.open_viewer(row.right);
-        } else {
-            usable = fail(Code::refused, "over, or taken over too often");
-        }
+        row.right.generation = generation->value_or(0);
+        usable = *generation ? hub_.open_viewer(row.right)
+                             : fail(Code::refused, "over, or taken over too often");
     }
-    if (usable) {
-        open_grants_.insert(id);
-        waiting_grants_.erase(id);
-        EMS_LOG(info, "mediad", "grant open id={} vid={} camera={} generation={}", id,
-                row.right.camera.vid, row.right.camera.camera, row.right.generation);
-    } else {
-        refuse_grant(id, usable.error().message());
-    }
+    grants_.settle(id, row.right.camera.vid, usable);
     co_return Result<void>{};
 }
 

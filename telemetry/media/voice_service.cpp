@@ -10,15 +10,8 @@ namespace ems::media {
 namespace {
 
 constexpr std::size_t kPendingMax = 4'096;
-constexpr std::size_t kRefusedMax = 4'096;
 constexpr std::size_t kRowsPerTurn = 32;
 constexpr const char* kLine = "voice";
-
-bool worth_repeating(const Error& error) {
-    return error.code == Code::db_down || error.code == Code::timeout ||
-           error.code == Code::db_outcome_unknown || error.code == Code::cancelled ||
-           error.code == Code::db_not_replicated;
-}
 
 VoiceParty new_crew(const std::string& vid, std::int64_t expires_us) {
     VoiceParty party;
@@ -55,7 +48,10 @@ VoiceService::VoiceService(VoiceServiceOptions options, const seal::DataKey& key
       recorder_(options_.record_dir.empty() ? nullptr
                                             : std::make_unique<VoiceRecorder>(options_.record_dir)),
       hub_(VoiceHubLimits{}, [this](const VoiceHub::Speech& speech) { record(speech); }),
-      plan_(options_.plan), store_(db, options_.server) {}
+      plan_(options_.plan), store_(db, options_.server),
+      grants_(db, "media.voice_grant",
+              {[this](const std::string& id) { hub_.close(id); },
+               [this](const std::string& id) { return hub_.has(id); }}) {}
 
 void VoiceService::record(SpokenPacket packet) {
     if (recorder_) {
@@ -146,17 +142,9 @@ VoiceService::Async<void> VoiceService::load_grants() {
     for (const VoiceGrantRow& row : *rows) {
         live.insert(row.party.id);
     }
-    for (const std::string& id : open_grants_) {
-        if (!live.contains(id)) {
-            hub_.close(id);
-        }
-    }
-    std::erase_if(open_grants_, [&](const std::string& id) { return !hub_.has(id); });
-    std::erase_if(refused_grants_, [&](const std::string& id) { return !live.contains(id); });
-    std::erase_if(waiting_grants_, [&](const std::string& id) { return !live.contains(id); });
+    grants_.live(live);
     for (VoiceGrantRow& row : *rows) {
-        const std::string& id = row.party.id;
-        if (!open_grants_.contains(id) && !refused_grants_.contains(id)) {
+        if (grants_.is_new(row.party.id)) {
             const auto opened = co_await open_grant(std::move(row));
             if (!opened) {
                 co_return opened;
@@ -168,42 +156,26 @@ VoiceService::Async<void> VoiceService::load_grants() {
 
 VoiceService::Async<void> VoiceService::open_grant(VoiceGrantRow row) {
     VoiceParty& party = row.party;
-    const std::string id = party.id;
     // Looked at again with every turn, and before a generation is used up.
     if (!hub_.has_place(party.vid)) {
-        if (waiting_grants_.insert(id).second) {
-            EMS_LOG(warn, "voice", "grant waits for a place id={} vid={}", id, party.vid);
-        }
+        grants_.wait(party.id, party.vid);
         co_return Result<void>{};
     }
     video::VoiceGrant grant;
-    grant.grant_id = id;
+    grant.grant_id = party.id;
     Result<void> usable = video::open_voice_grant(grant, row.sealed, key_);
     if (usable) {
-        party.up_key = grant.up_key;
-        party.down_key = grant.down_key;
-        const auto generation = co_await store_.take_over(id);
+        const auto generation = co_await grants_.take_over(party.id);
         if (!generation) {
             co_return Failure{generation.error()};
         }
-        if (*generation) {
-            party.generation = **generation;
-            usable = hub_.open(party);
-        } else {
-            usable = fail(Code::refused, "over, or taken over too often");
-        }
+        party.up_key = grant.up_key;
+        party.down_key = grant.down_key;
+        party.generation = generation->value_or(0);
+        usable = *generation ? hub_.open(party)
+                             : fail(Code::refused, "over, or taken over too often");
     }
-    if (usable) {
-        open_grants_.insert(id);
-        waiting_grants_.erase(id);
-        EMS_LOG(info, "voice", "grant open id={} vid={} generation={}", id, party.vid,
-                party.generation);
-    } else {
-        if (refused_grants_.size() < kRefusedMax) {
-            refused_grants_.insert(id);
-        }
-        EMS_LOG(warn, "voice", "grant refused id={} reason=\"{}\"", id, usable.error().message());
-    }
+    grants_.settle(party.id, party.vid, usable);
     co_return Result<void>{};
 }
 

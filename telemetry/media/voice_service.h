@@ -15,6 +15,7 @@
 
 #include "telemetry/base/clock.h"
 #include "telemetry/base/result.h"
+#include "telemetry/media/grant_watch.h"
 #include "telemetry/media/session_plan.h"
 #include "telemetry/media/voice_hub.h"
 #include "telemetry/media/voice_recorder.h"
@@ -81,9 +82,7 @@ class VoiceService {
     VoiceHub hub_;
     SessionPlan plan_; // a vehicle has one line, as it were one camera
     VoiceStore store_;
-    std::set<std::string> open_grants_;
-    std::set<std::string> refused_grants_; // not tried again: each try would use up a generation
-    std::set<std::string> waiting_grants_; // for a place on their line
+    GrantWatch grants_;
     std::map<std::string, VoiceFile> pending_; // by path
     std::uint64_t rows_dropped_{0};
 };

@@ -59,26 +59,6 @@ VoiceStore::Async<std::vector<VoiceGrantRow>> VoiceStore::live_grants() {
     co_return out;
 }
 
-VoiceStore::Async<std::optional<std::uint32_t>> VoiceStore::take_over(std::string grant_id) {
-    const auto rows = co_await db_.execute(
-        "update media.voice_grant set generation = generation + 1 where grant_id = $1::text "
-        "and generation < 255 and revoked_at is null and expires_at > clock_timestamp() "
-        "returning generation",
-        pg::Params::of(grant_id));
-    if (!rows) {
-        co_return Failure{rows.error()};
-    }
-    std::optional<std::uint32_t> generation;
-    if (!rows->empty()) {
-        const auto value = rows->get<std::int32_t>(0, 0);
-        if (!value) {
-            co_return Failure{value.error()};
-        }
-        generation = static_cast<std::uint32_t>(*value);
-    }
-    co_return generation;
-}
-
 VoiceStore::Async<void> VoiceStore::save_file(VoiceFile file) {
     const auto number = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
     const std::string direction{name_of(file.direction)};

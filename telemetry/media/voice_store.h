@@ -33,8 +33,6 @@ class VoiceStore {
     Async<void> close_leftovers();
     // Those of this server that are neither revoked nor over, the newest 1024.
     Async<std::vector<VoiceGrantRow>> live_grants();
-    // The generation this process sends with; nullopt when the grant is over or used up.
-    Async<std::optional<std::uint32_t>> take_over(std::string grant_id);
     Async<void> save_file(VoiceFile file);
 
   private:

@@ -1,12 +1,15 @@
 #include "telemetry/video/grants.h"
 
+#include <utility>
+
 #include "telemetry/seal/random.h"
+#include "telemetry/video/grant_keys.h"
 
 namespace ems::video {
 namespace {
 
-std::string context(const ViewerGrant& grant, std::string_view column) {
-    return "media.viewer_grant." + std::string{column} + "." + grant.grant_id;
+GrantColumn column(const ViewerGrant& grant, std::string_view name) {
+    return {"media.viewer_grant", name, grant.grant_id};
 }
 
 } // namespace
@@ -22,34 +25,23 @@ ViewerGrant ViewerGrant::make() {
 }
 
 Result<SealedGrantKeys> seal_grant(const ViewerGrant& grant, const seal::DataKey& key) {
-    auto srtp = key.seal(grant.srtp_key.reveal(), context(grant, "srtp"));
-    if (!srtp) {
-        return Failure{std::move(srtp).error()};
-    }
-    auto srtcp = key.seal(grant.srtcp_key.reveal(), context(grant, "srtcp"));
-    if (!srtcp) {
-        return Failure{std::move(srtcp).error()};
+    auto srtp = seal_grant_key(grant.srtp_key, column(grant, "srtp"), key);
+    auto srtcp = seal_grant_key(grant.srtcp_key, column(grant, "srtcp"), key);
+    if (!srtp || !srtcp) {
+        return Failure{!srtp ? std::move(srtp).error() : std::move(srtcp).error()};
     }
     return SealedGrantKeys{std::move(*srtp), std::move(*srtcp)};
 }
 
 Result<void> open_grant(ViewerGrant& grant, const SealedGrantKeys& sealed,
                         const seal::DataKey& key) {
-    const auto srtp = key.open(sealed.srtp, context(grant, "srtp"));
-    if (!srtp) {
-        return Failure{srtp.error()};
+    const auto srtp = open_grant_key(sealed.srtp, column(grant, "srtp"), key);
+    const auto srtcp = open_grant_key(sealed.srtcp, column(grant, "srtcp"), key);
+    if (!srtp || !srtcp) {
+        return Failure{!srtp ? srtp.error() : srtcp.error()};
     }
-    const auto srtcp = key.open(sealed.srtcp, context(grant, "srtcp"));
-    if (!srtcp) {
-        return Failure{srtcp.error()};
-    }
-    const auto srtp_key = MediaKey::from_bytes(*srtp);
-    const auto srtcp_key = MediaKey::from_bytes(*srtcp);
-    if (!srtp_key || !srtcp_key) {
-        return fail(Code::corrupt, "the keys of grant " + grant.grant_id + " have a wrong size");
-    }
-    grant.srtp_key = *srtp_key;
-    grant.srtcp_key = *srtcp_key;
+    grant.srtp_key = *srtp;
+    grant.srtcp_key = *srtcp;
     return {};
 }
 
