@@ -42,7 +42,9 @@ IncidentRow with_second(const IncidentRow& first, const IncidentRow& second) {
     out.level = std::min(first.level, second.level);
     out.units_wanted = std::max(first.units_wanted, second.units_wanted);
     out.need = both_needs(first.need, second.need);
-    const std::string joined = first.complaint.empty() ? second.complaint : first.complaint + "；" + second.complaint;
+    std::string joined = first.complaint;
+    joined += joined.empty() ? "" : "；";
+    joined += second.complaint;
     const bool says_more = first.complaint.find(second.complaint) == std::string::npos;
     if (says_more && joined.size() <= kTextMax) {
         out.complaint = joined;

@@ -86,6 +86,10 @@ TEST_F(InboxTest, AlarmsAndOtherNotesAreKeptAsSuch) {
     wire::Event group;
     group.mutable_patient_group()->set_group(wire::PATIENT_INFANT);
     EXPECT_EQ(outcome(group), "noted: patient group infant");
+    group.mutable_patient_group()->set_group(wire::PATIENT_CHILD);
+    EXPECT_EQ(outcome(group), "noted: patient group child");
+    group.mutable_patient_group()->set_group(wire::PATIENT_ADULT);
+    EXPECT_EQ(outcome(group), "noted: patient group adult");
     group.mutable_patient_group()->set_group(wire::PATIENT_GROUP_UNSPECIFIED);
     EXPECT_EQ(outcome(group), "noted: patient group by age");
 }
