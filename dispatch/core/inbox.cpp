@@ -4,8 +4,11 @@
 #include <optional>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "dispatch/core/decide.h"
 #include "dispatch/core/decide_orders.h"
+#include "dispatch/core/outbox.h"
 #include "telemetry/wire/ems.pb.h"
 
 namespace ems::dispatch {
@@ -104,16 +107,62 @@ EventMeaning proposal(const World& world, UnitId unit, const InboxEvent& event, 
     return meaning(decide_proposal(world, request));
 }
 
-EventMeaning command_ack(const World& world, UnitId unit, const InboxEvent& event,
+// A database that was restored from a backup knows less than its vehicles: one refuses a term below what it has seen, or a number
+// not above what it has executed, and says which. Asked only for a command that waits: commands of a vehicle go out in their order,
+// the next when the one before is held or has expired, so that what it executed lies below the number of any that waits here.
+LearnNumbers seen_beyond(const CommandRow& refused, const wire::CommandAck& ack, std::uint64_t term) {
+    LearnNumbers out{refused.vid, 0, 0};
+    if (open(refused)) {
+        out.term = ack.highest_term() > term ? ack.highest_term() : 0;
+        out.unit_seq = ack.executed_unit_seq() >= refused.unit_seq ? ack.executed_unit_seq() : 0;
+    }
+    return out;
+}
+
+EventMeaning learn(LearnNumbers seen) {
+    EventMeaning out;
+    out.writes.actor = seen.vid;
+    out.outcome = "applied: the vehicle has seen more";
+    out.seen_term = seen.term;
+    AddAudit audit;
+    audit.action = "numbers_learned";
+    audit.detail = fmt::format("vid={} term={} unit_seq={}", seen.vid, seen.term, seen.unit_seq);
+    out.writes.operations.emplace_back(std::move(seen));
+    out.writes.operations.emplace_back(std::move(audit));
+    return out;
+}
+
+// A refusal that says what the vehicle has seen. Nothing: it says nothing of that, and the refusal stands.
+std::optional<EventMeaning> refused_as_past(const CommandRow& refused, const wire::CommandAck& ack, std::uint64_t term) {
+    if (ack.result() != wire::CommandAck::STALE_TERM && ack.result() != wire::CommandAck::SUPERSEDED) {
+        return std::nullopt;
+    }
+    LearnNumbers seen = seen_beyond(refused, ack, term);
+    if (seen.term != 0 || seen.unit_seq != 0) {
+        return learn(std::move(seen));
+    }
+    // It told so before, and the command has a later number since.
+    if (ack.executed_unit_seq() != 0 && open(refused)) {
+        return EventMeaning{{}, "noted: " + wire::CommandAck::Result_Name(ack.result())};
+    }
+    return std::nullopt;
+}
+
+EventMeaning command_ack(const World& world, const Driven& driven, const InboxEvent& event,
                          const wire::CommandAck& ack) {
     const auto command = world.commands.find(ack.command_id());
     // A server that took over does not know the orders that the vehicles held before; it knows their postings.
-    const PostingRow* posting = world.posting_of(unit);
+    const PostingRow* posting = world.posting_of(driven.unit);
     const bool of_posting = posting != nullptr && !ack.command_id().empty() && posting->command == ack.command_id();
     // By the vehicle that it went to: another unit may drive it by now.
     const bool of_unit = command != world.commands.end() ? command->second.vid == event.vid : of_posting;
     if (!of_unit) {
         return {{}, "refused: not a command to this vehicle"};
+    }
+    if (command != world.commands.end()) {
+        if (auto past = refused_as_past(command->second, ack, driven.term)) {
+            return std::move(*past);
+        }
     }
     const auto result = ack_of(ack.result());
     if (!result) {
@@ -174,7 +223,7 @@ EventMeaning interpret(const World& world, const Driven& driven, const InboxEven
     }
     switch (body.what_case()) {
     case wire::Event::kState: return state_report(world, unit, event, body);
-    case wire::Event::kCommandAck: return command_ack(world, unit, event, body.command_ack());
+    case wire::Event::kCommandAck: return command_ack(world, driven, event, body.command_ack());
     case wire::Event::kAlarm: return {{}, std::string{kAlarmOutcome}};
     case wire::Event::kFindings: return {{}, std::string{kFindingsOutcome}};
     case wire::Event::kEcgMark: return {{}, std::string{kEcgMarkOutcome}};

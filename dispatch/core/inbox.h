@@ -39,11 +39,14 @@ struct EventMeaning {
     // now. The caller adds their cancellations (QueueCommand).
     std::vector<AssignmentId> unaware{};
     std::optional<Code> refusal{};     // why it was refused, where a decision said so
+    // The term above ours that is learned with it; 0: none. The leader has passed once this is written, and lets the lead go.
+    std::uint64_t seen_term{0};
 };
 // Who drives the event's vehicle, and what is registered of it.
 struct Driven {
     UnitId unit;                       // not set: nobody does
     std::uint32_t full_range_km{0};    // with a full tank; 0: not known, and then the gauge says nothing of the range
+    std::uint64_t term{0};             // under which its orders go out: that of the leader who reads the event
 };
 EventMeaning interpret(const World& world, const Driven& driven, const InboxEvent& event);
 

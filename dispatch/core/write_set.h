@@ -90,6 +90,14 @@ struct SetProposal {
     ProposalId id;
     ProposalOutcome outcome{ProposalOutcome::dismissed};
 };
+// What a vehicle has seen beyond what is known here: the leader's term is raised to it, or the vehicle's number, and then its open
+// commands are numbered anew. A leader whose term is raised has passed. Refused when it lies more than a million ahead, or when the
+// vehicle was believed within the last ten minutes (migration 0075).
+struct LearnNumbers {
+    std::string vid;
+    std::uint64_t term{0};        // 0: none beyond ours; so is the number
+    std::uint64_t unit_seq{0};
+};
 struct AddAudit {
     std::string action;
     IncidentId incident;
@@ -98,7 +106,8 @@ struct AddAudit {
 
 using Operation = std::variant<ConsumeEvent, StoreKey, OpenIncident, SetIncident, SetAssignment, SetUnit,
                                StoreRecommendation, NewAssignment, QueueCommand, SetCommand, AddStamp,
-                               AddAudit, CorrectStamp, NewPosting, SetPosting, NewProposal, SetProposal>;
+                               AddAudit, CorrectStamp, NewPosting, SetPosting, NewProposal, SetProposal,
+                               LearnNumbers>;
 
 struct WriteSet {
     std::string actor;

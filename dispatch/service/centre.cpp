@@ -441,16 +441,18 @@ boost::asio::awaitable<Result<void>> Centre::consume_inbox() {
 Driven Centre::driven(const std::string& vid) const {
     const auto found = std::find_if(registry_->units.begin(), registry_->units.end(),
                                     [&](const UnitInfo& unit) { return unit.vid == vid; });
-    return found == registry_->units.end() ? Driven{} : Driven{found->id, found->full_range_km};
+    return found == registry_->units.end() ? Driven{} : Driven{found->id, found->full_range_km, term()};
 }
 
 boost::asio::awaitable<Result<void>> Centre::consume(const InboxEvent& event) {
     std::string outcome;
     std::optional<Code> refusal;
-    Decider decide = [this, &event, &outcome, &refusal](const World& world) -> Result<WriteSet> {
+    std::uint64_t seen_term = 0;
+    Decider decide = [this, &event, &outcome, &refusal, &seen_term](const World& world) -> Result<WriteSet> {
         EventMeaning meaning = interpret(world, driven(event.vid), event);
         outcome = meaning.outcome;
         refusal = outcome.starts_with("refused") ? meaning.refusal.value_or(Code::malformed) : std::optional<Code>{};
+        seen_term = meaning.seen_term;
         const std::vector<AssignmentId> unaware = std::move(meaning.unaware);
         WriteSet writes = consume_writes(event, std::move(meaning));
         UnitInfo to;
@@ -468,6 +470,7 @@ boost::asio::awaitable<Result<void>> Centre::consume(const InboxEvent& event) {
         EMS_LOG(error, "inbox", "refused by the store event={} vid={} why=\"{}\"", event.id, event.vid, reason);
         Decider aside = [&event, &reason](const World&) -> Result<WriteSet> { return set_aside_writes(event, reason); };
         done = co_await commit(std::move(aside));
+        seen_term = 0;
     }
     // Consumed here, though the standby may not hold it: nobody would read it again, and its alarm sounds.
     const bool stored = done || done.error().code == Code::db_not_replicated;
@@ -480,6 +483,10 @@ boost::asio::awaitable<Result<void>> Centre::consume(const InboxEvent& event) {
     }
     if (stored) {
         hooks_.consumed(event, refusal);
+    }
+    if (stored && seen_term > term() && leads()) {
+        EMS_LOG(error, "lead", "vid={} has seen term={}: this database was restored from before it", event.vid, seen_term);
+        step_down("a vehicle has seen a later term");
     }
     co_return Result<void>{};
 }

@@ -182,6 +182,9 @@ json encode(const NewProposal& op) {
 json encode(const SetProposal& op) {
     return {{"op", "proposal"}, {"id", op.id.value}, {"outcome", name(op.outcome)}};
 }
+json encode(const LearnNumbers& op) {
+    return {{"op", "numbers"}, {"vid", op.vid}, {"term", op.term}, {"unit_seq", op.unit_seq}};
+}
 json encode(const AddAudit& op) {
     return {{"op", "audit"}, {"action", op.action}, {"incident", op.incident.value}, {"detail", op.detail}};
 }

@@ -27,6 +27,15 @@ bool final_result(wire::CommandAck::Result result) {
     return result != wire::CommandAck::STALE_TERM && result != wire::CommandAck::RESULT_UNSPECIFIED;
 }
 
+// Refused for its number alone, never shown to the crew. A centre that was told which number this
+// vehicle has come to sends it again under a later one. An order that another replaced before its
+// crew answered is not of these: the crew has seen it.
+bool refused_by_number(const StoredCommand& known) {
+    wire::Event ack;
+    return known.result == wire::CommandAck::SUPERSEDED && ack.ParseFromString(known.ack) &&
+           ack.command_ack().executed_unit_seq() != 0;
+}
+
 // Before the crew has left for the patient a cancelled task leaves the unit where it was.
 bool has_departed(wire::UnitState state) {
     return state != wire::UNIT_ASSIGNED && state != wire::UNIT_ACKNOWLEDGED;
@@ -101,6 +110,8 @@ std::string CrewDesk::ack_event(const std::string& event_id, const std::string& 
     ack.set_command_id(command_id);
     ack.set_result(verdict.result);
     ack.set_note(std::string{cut_text(verdict.note, kTextMax)});
+    ack.set_highest_term(verdict.highest_term);
+    ack.set_executed_unit_seq(verdict.executed_unit_seq);
     return event.SerializeAsString();
 }
 
@@ -114,15 +125,19 @@ void CrewDesk::set_result(const std::string& command_id, wire::CommandAck::Resul
     }
 }
 
+CrewDesk::Verdict CrewDesk::refused_as_past(wire::CommandAck::Result result) const {
+    return {result, {}, spool_.number(kTerm), spool_.number(kUnitSeq)};
+}
+
 CrewDesk::Verdict CrewDesk::judge(const wire::CommandBody& body, const Moment& now) const {
     if (body.term() < spool_.number(kTerm)) {
-        return {wire::CommandAck::STALE_TERM, {}};
+        return refused_as_past(wire::CommandAck::STALE_TERM);
     }
     if (body.expires_us() != 0 && body.expires_us() < now.server.us) {
         return {wire::CommandAck::EXPIRED, {}};
     }
     if (body.unit_seq() != 0 && body.unit_seq() <= spool_.number(kUnitSeq)) {
-        return {wire::CommandAck::SUPERSEDED, {}};
+        return refused_as_past(wire::CommandAck::SUPERSEDED);
     }
     return {wire::CommandAck::STORED, {}};
 }
@@ -178,11 +193,13 @@ bool CrewDesk::take_command(std::string_view bytes, const Moment& now) {
         return false;
     }
     const StoredCommand* known = spool_.find_command(body.id());
-    if (known != nullptr && final_result(known->result)) {
+    const bool renumbered = known != nullptr && body.unit_seq() > known->unit_seq;
+    if (known != nullptr && final_result(known->result) &&
+        !(renumbered && refused_by_number(*known))) {
         return repeat(*known, now);
     }
     const Verdict verdict = judge(body, now);
-    if (known != nullptr && verdict.result == known->result) {
+    if (known != nullptr && verdict.result == known->result && !renumbered) {
         return repeat(*known, now);
     }
     // Any command the centre signed tells of its leader, be it too late to act on.

@@ -70,8 +70,13 @@ class CrewDesk {
     struct Verdict {
         wire::CommandAck::Result result{wire::CommandAck::STORED};
         std::string note;
+        // Of what is refused as past: what this vehicle has seen. A centre whose database was
+        // restored from a backup learns it. 0: not told.
+        std::uint64_t highest_term{0};
+        std::uint64_t executed_unit_seq{0};
     };
     Verdict judge(const wire::CommandBody& body, const Moment& now) const;
+    [[nodiscard]] Verdict refused_as_past(wire::CommandAck::Result result) const;
     void note_acked(const std::string& command_id, const Moment& now);
     bool repeat(const StoredCommand& known, const Moment& now);
     void refuse_unsigned(const wire::CommandBody& body, const Moment& now);

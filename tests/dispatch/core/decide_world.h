@@ -30,6 +30,7 @@ inline void apply(World& world, const WriteSet& writes) {
         void operator()(const StoreKey&) const {}
         void operator()(const StoreRecommendation&) const {}
         void operator()(const AddAudit&) const {}
+        void operator()(const LearnNumbers&) const {}
         void operator()(const OpenIncident& op) const {
             IncidentRow row = op.incident;
             row.version = 1;

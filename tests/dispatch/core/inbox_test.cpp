@@ -104,6 +104,78 @@ TEST_F(InboxTest, EveryKindOfEventHasAMeaning) {
     }
 }
 
+// A database that was restored knows less than its vehicles.
+class SeenBefore : public InboxTest {
+  protected:
+    SeenBefore() { command("c", 12, "sent"); }
+    void command(const std::string& id, std::uint64_t seq, const std::string& state) {
+        CommandRow& row = world_.commands[id];
+        row.id = id;
+        row.vid = "amb-1";
+        row.unit = {1};
+        row.kind = "dispatch";
+        row.state = state;
+        row.unit_seq = seq;
+    }
+    // Read by a leader of term 20.
+    EventMeaning refused(wire::CommandAck::Result result, std::uint64_t term, std::uint64_t executed,
+                         const std::string& vid = "amb-1") const {
+        wire::Event body;
+        body.mutable_command_ack()->set_command_id("c");
+        body.mutable_command_ack()->set_result(result);
+        body.mutable_command_ack()->set_highest_term(term);
+        body.mutable_command_ack()->set_executed_unit_seq(executed);
+        return interpret(world_, {{1}, 0, 20}, {1, vid, 7, 1, 0, 0, kNowUs, body.SerializeAsString()});
+    }
+    // "vid term number", and nothing when nothing is learned.
+    static std::string learned(const EventMeaning& meaning) {
+        for (const Operation& operation : meaning.writes.operations) {
+            if (const auto* op = std::get_if<LearnNumbers>(&operation)) {
+                return op->vid + " " + std::to_string(op->term) + " " + std::to_string(op->unit_seq);
+            }
+        }
+        return "";
+    }
+};
+
+TEST_F(SeenBefore, ALaterTermIsLearnedAndTheLeaderToldThatItHasPassed) {
+    const EventMeaning meaning = refused(wire::CommandAck::STALE_TERM, 57, 11);
+    EXPECT_EQ(learned(meaning), "amb-1 57 0");
+    EXPECT_EQ(meaning.seen_term, 57U);
+    EXPECT_EQ(meaning.writes.operations.size(), 2U) << "and its audit; the command stays as it is";
+    EXPECT_EQ(std::get<AddAudit>(meaning.writes.operations.back()).detail, "vid=amb-1 term=57 unit_seq=0");
+    EXPECT_EQ(learned(refused(wire::CommandAck::STALE_TERM, 57, 500)), "amb-1 57 500") << "both at once";
+}
+
+TEST_F(SeenBefore, ANumberThatIsNotBelowOursIsLearnedAndTheOrderStaysOpen) {
+    const EventMeaning meaning = refused(wire::CommandAck::SUPERSEDED, 20, 12);
+    EXPECT_EQ(learned(meaning), "amb-1 0 12");
+    EXPECT_EQ(meaning.seen_term, 0U) << "the lead stays";
+    for (const Operation& operation : meaning.writes.operations) {
+        EXPECT_FALSE(std::holds_alternative<SetCommand>(operation));
+    }
+}
+
+TEST_F(SeenBefore, WhatWasLearnedBeforeIsNotedAndGivesNoOrderUp) {
+    EXPECT_EQ(refused(wire::CommandAck::SUPERSEDED, 20, 11).outcome, "noted: SUPERSEDED") << "it has a later number since";
+    EXPECT_EQ(refused(wire::CommandAck::STALE_TERM, 20, 11).outcome, "noted: STALE_TERM") << "the term is ours";
+    EXPECT_EQ(refused(wire::CommandAck::STALE_TERM, 0, 0).outcome, "noted: STALE_TERM") << "it tells nothing";
+}
+
+TEST_F(SeenBefore, OfWhatDoesNotWaitForTheVehicleNothingIsLearned) {
+    EXPECT_EQ(learned(refused(wire::CommandAck::STORED, 57, 500)), "") << "it is no refusal";
+    EXPECT_EQ(refused(wire::CommandAck::SUPERSEDED, 57, 500, "amb-2").outcome, "refused: not a command to this vehicle");
+    EXPECT_EQ(refused(wire::CommandAck::SUPERSEDED, 0, 0).outcome, "applied") << "an older vehicle, as before";
+    command("c", 12, "stored");
+    EXPECT_EQ(learned(refused(wire::CommandAck::SUPERSEDED, 57, 500)), "") << "it was replaced on board";
+    EXPECT_EQ(refused(wire::CommandAck::STALE_TERM, 57, 500).outcome, "noted: STALE_TERM");
+    world_.commands.clear();
+    PostingRow& posting = world_.postings[{5}];
+    posting.unit = {1};
+    posting.command = "c";
+    EXPECT_EQ(learned(refused(wire::CommandAck::SUPERSEDED, 57, 500)), "") << "words that are not open here";
+}
+
 TEST_F(InboxTest, TheFuelGaugeTellsTheRangeOfAVehicleWhoseFullRangeIsRegistered) {
     const EventMeaning quarter = fuel(25, {{1}, 480});
     EXPECT_EQ(quarter.outcome, "applied");

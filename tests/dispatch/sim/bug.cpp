@@ -124,6 +124,12 @@ const char* name_of(Bug bug) {
         return "wall clock timers";
     case Bug::merge_forgets:
         return "merge forgets";
+    case Bug::numbers_not_learned:
+        return "numbers not learned";
+    case Bug::learned_under_the_old_number:
+        return "learned under the old number";
+    case Bug::refusal_is_final:
+        return "refusal is final";
     }
     return "";
 }

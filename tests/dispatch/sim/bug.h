@@ -77,8 +77,12 @@ enum class Bug : std::uint8_t {
     expired_order_keeps_its_unit, // what was never held ends nothing
     wall_clock_timers, // a server goes by its own clock
     merge_forgets, // the first call stays as urgent as it was, whatever the second says
+    // a database that was restored
+    numbers_not_learned, // what a vehicle says that it has seen is not heard
+    learned_under_the_old_number, // the vehicle's number rises, its open commands keep theirs
+    refusal_is_final, // a command that was refused for its number is refused under any
 };
-inline constexpr std::size_t kBugs = static_cast<std::size_t>(Bug::merge_forgets) + 1;
+inline constexpr std::size_t kBugs = static_cast<std::size_t>(Bug::refusal_is_final) + 1;
 const char* name_of(Bug bug);
 
 } // namespace ems::dispatch::sim

@@ -16,12 +16,12 @@ std::string Dials::to_line() const {
                        "server_partition={} database_restart={} vehicle_outage={} "
                        "vehicle_crash={} ingest_crash={} poison={} server_skew_us={} "
                        "device_skew_us={} order_life_us={} shown_for_us={} shown_max={} refuses={} silent={} "
-                       "cancels={} desk_orders={} proposes={} merges={}",
+                       "cancels={} desk_orders={} proposes={} merges={} seen_before={}",
                        units, voice_units, desks, events_min, network_delay_us, database_delay_us,
                        late_us, drop, duplicate, late, unknown_commit, server_crash, server_pause,
                        server_partition, database_restart, vehicle_outage, vehicle_crash,
                        ingest_crash, poison, server_skew_us, device_skew_us, order_life_us, shown_for_us, shown_max, refuses,
-                       silent, cancels, desk_orders, proposes, merges);
+                       silent, cancels, desk_orders, proposes, merges, seen_before);
 }
 
 Dials draw_dials(std::uint64_t seed) {
@@ -60,7 +60,7 @@ Dials draw_dials(std::uint64_t seed) {
                          : one_of(2) ? random.between(1, 4'000'000)
                                      : random.between(1, 400'000'000'000);
     out.order_life_us =
-        one_of(3) ? random.between(2'000'000, 15'000'000) : random.between(20'000'000, 90'000'000);
+        one_of(3) ? random.between(500'000, 12'000'000) : random.between(20'000'000, 90'000'000);
     out.refuses = static_cast<std::uint32_t>(random.between(10, 150));
     out.silent = static_cast<std::uint32_t>(random.between(0, 80));
     out.cancels = static_cast<std::uint32_t>(random.between(20, 150));
@@ -71,6 +71,7 @@ Dials draw_dials(std::uint64_t seed) {
         out.shown_max = static_cast<std::uint32_t>(random.between(0, 10));
     }
     out.merges = one_of(4) ? static_cast<std::uint32_t>(random.between(5, 35)) : 0U;
+    out.seen_before = one_of(4) ? static_cast<std::uint32_t>(random.between(1, 600)) : 0U;
     return out;
 }
 

@@ -43,6 +43,8 @@ struct Dials {
     std::uint32_t desk_orders{200}; // of a desk's acts: swap, divert, refusal, posting, proposal, correction
     std::uint32_t proposes{200};    // of a crew's buttons: its fence suggests it first
     std::uint32_t merges{0};        // of a desk's acts: a second call is merged, or told apart
+    std::uint32_t seen_before{0};   // the number that vehicles have executed when the run begins, as after the database was
+                                    // restored from a backup; they have seen terms to a fiftieth of it
 
     [[nodiscard]] std::string to_line() const;
 };

@@ -43,7 +43,7 @@ bool on_task(UnitState state) {
 void Oracle::committed(std::uint64_t term, const WriteSet& writes) {
     ++world_.outcome.commits;
     world_.note(term << 8U | writes.operations.size());
-    check_terms(term);
+    check_terms(term, writes);
     check_tasks();
     check_history();
     check_stamps(writes);
@@ -57,8 +57,14 @@ void Oracle::committed(std::uint64_t term, const WriteSet& writes) {
     check_merges(writes);
 }
 
-void Oracle::check_terms(std::uint64_t term) {
-    if (term != database_.store.term()) {
+// It may raise the term itself, to what a vehicle has seen.
+void Oracle::check_terms(std::uint64_t term, const WriteSet& writes) {
+    const bool raised =
+        std::any_of(writes.operations.begin(), writes.operations.end(), [&](const Operation& o) {
+            const auto* learned = std::get_if<LearnNumbers>(&o);
+            return learned != nullptr && learned->term == database_.store.term();
+        });
+    if (term != database_.store.term() && !raised) {
         world_.violate(
             fmt::format("a write of term {} is taken in term {}", term, database_.store.term()));
     }
@@ -347,6 +353,15 @@ void Oracle::check_commands(const WriteSet& writes) {
                                            set->id, set->state));
             }
             const auto row = store.commands().find(set->id);
+            const auto task = store.assignments().find(set->assignment);
+            const bool order_waits = row != store.commands().end() && row->second.kind == "dispatch" &&
+                                     row->second.state == "superseded" &&
+                                     task != store.assignments().end() &&
+                                     task->second.state == AssignmentState::ordered;
+            if (order_waits) {
+                world_.violate(fmt::format("the order of assignment {} is given up, and it waits",
+                                           set->assignment.value));
+            }
             const bool given_up = row != store.commands().end() && row->second.state == "expired" &&
                                   set->state == "expired";
             if (given_up && world_.now_us + kClockSlackUs < row->second.expires_us) {

@@ -54,7 +54,7 @@ class Oracle {
     void check_refusals();
 
   private:
-    void check_terms(std::uint64_t term);
+    void check_terms(std::uint64_t term, const WriteSet& writes);
     void check_tasks();
     void check_history();
     void check_stamps(const WriteSet& writes);

@@ -6,6 +6,7 @@ SimDatabase::SimDatabase(SimWorld& world, std::vector<StoreModel::Unit> registry
     : store(std::move(registry)), world_(world) {
     StoreModel::Switches& with = store.switches;
     with.versions = !world.has(Bug::lost_update);
+    with.numbers_anew = !world.has(Bug::learned_under_the_old_number);
     with.fence = !world.has(Bug::missing_fence) && !world.has(Bug::fence_before_the_lock);
     with.one_live_per_unit = !world.has(Bug::unit_not_taken) && !world.has(Bug::lost_update) &&
                              !world.has(Bug::old_decision_again);

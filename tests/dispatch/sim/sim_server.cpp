@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "dispatch/core/inbox.h"
+#include "telemetry/wire/ems.pb.h"
 
 namespace ems::dispatch::sim {
 namespace {
@@ -53,6 +54,17 @@ EventMeaning taken_for_said(const World& world, UnitId unit, const InboxEvent& e
         }
     }
     return meaning;
+}
+
+// Of a planted bug: what its vehicle has seen is not in it.
+InboxEvent without_numbers(InboxEvent event) {
+    wire::Event body;
+    if (body.ParseFromString(event.body) && body.has_command_ack()) {
+        body.mutable_command_ack()->clear_highest_term();
+        body.mutable_command_ack()->clear_executed_unit_seq();
+        event.body = body.SerializeAsString();
+    }
+    return event;
 }
 
 } // namespace
@@ -585,8 +597,11 @@ void SimServer::consume(std::shared_ptr<std::deque<InboxEvent>> events) {
         return;
     }
     const InboxEvent event = events->front();
-    Decider decide = [this, event](const World& world) -> Result<WriteSet> {
-        EventMeaning meaning = interpret(world, {links_.unit_driving(event.vid)}, event);
+    const auto seen_term = std::make_shared<std::uint64_t>(0);
+    Decider decide = [this, event, seen_term](const World& world) -> Result<WriteSet> {
+        EventMeaning meaning =
+            interpret(world, {links_.unit_driving(event.vid), 0, seat_.term()}, world_.has(Bug::numbers_not_learned) ? without_numbers(event) : event);
+        *seen_term = meaning.seen_term;
         if (world_.has(Bug::proposal_is_a_stamp)) {
             meaning = taken_for_said(world, links_.unit_driving(event.vid), event, std::move(meaning));
         }
@@ -612,7 +627,10 @@ void SimServer::consume(std::shared_ptr<std::deque<InboxEvent>> events) {
         }
         return out;
     };
-    commit(std::move(decide), [this, events](const Result<void>& done, Refusal refusal) {
+    commit(std::move(decide), [this, events, seen_term](const Result<void>& done, Refusal refusal) {
+        if (done && seat_.leads() && *seen_term > seat_.term()) {
+            step_down();
+        }
         consumed(events, done, refusal);
     });
 }

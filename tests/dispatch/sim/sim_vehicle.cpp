@@ -73,6 +73,8 @@ SimVehicle::SimVehicle(SimWorld& world, SimIngest& ingest, Oracle& oracle, std::
         world_.dials.device_skew_us == 0
             ? 0
             : world_.random.between(-world_.dials.device_skew_us, world_.dials.device_skew_us);
+    executed_seq_ = world_.dials.seen_before;
+    term_ = world_.dials.seen_before / 50;
 }
 
 void SimVehicle::start() {
@@ -158,14 +160,19 @@ void SimVehicle::take(const SentCommand& command) {
         return;
     }
     const auto known = known_.find(command.id);
-    const bool final =
-        known != known_.end() && known->second.result != wire::CommandAck::STALE_TERM;
+    const bool renumbered = known != known_.end() && command.unit_seq > known->second.unit_seq;
+    const bool by_number = known != known_.end() &&
+                           known->second.result == wire::CommandAck::SUPERSEDED &&
+                           !world_.has(Bug::refusal_is_final);
+    const bool final = known != known_.end() && !(renumbered && by_number) &&
+                       known->second.result != wire::CommandAck::STALE_TERM;
     if (final && !world_.has(Bug::no_dedupe)) {
         append_again(known->second);
         return;
     }
     const wire::CommandAck::Result result = judge(command);
-    if (known != known_.end() && known->second.result == result && !world_.has(Bug::no_dedupe)) {
+    if (known != known_.end() && known->second.result == result && !renumbered &&
+        !world_.has(Bug::no_dedupe)) {
         append_again(known->second);
         return;
     }
@@ -183,7 +190,8 @@ void SimVehicle::take(const SentCommand& command) {
     if (result == wire::CommandAck::STORED) {
         oracle_.executed(command);
         execute(command);
-    } else if (result == wire::CommandAck::SUPERSEDED) {
+    } else if (result == wire::CommandAck::SUPERSEDED &&
+               command.unit_seq > world_.dials.seen_before) {
         oracle_.overtaken(command);
     }
 }
@@ -196,7 +204,11 @@ void SimVehicle::store(const SentCommand& command, wire::CommandAck::Result resu
     event.set_assignment_id(command.assignment.value);
     event.mutable_command_ack()->set_command_id(command.id);
     event.mutable_command_ack()->set_result(result);
-    known_[command.id] = {result, event.event_id(), event.SerializeAsString()};
+    if (result == wire::CommandAck::STALE_TERM || result == wire::CommandAck::SUPERSEDED) {
+        event.mutable_command_ack()->set_highest_term(term_);
+        event.mutable_command_ack()->set_executed_unit_seq(executed_seq_);
+    }
+    known_[command.id] = {result, event.event_id(), event.SerializeAsString(), command.unit_seq};
     append(std::move(event));
 }
 
@@ -264,7 +276,7 @@ void SimVehicle::crew_looks(AssignmentId assignment) {
                       refuses && world_.dials.poison > 0 && world_.chance(world_.dials.poison);
                   ack.set_note(poison ? std::string{"no\0t", 4} : std::string{"busy"});
                   known_[order_->command_id] = {ack.result(), event.event_id(),
-                                                event.SerializeAsString()};
+                                                event.SerializeAsString(), 0};
                   if (refuses) {
                       order_.reset();
                       state_ = UnitState::available;

@@ -90,6 +90,7 @@ class SimVehicle {
         wire::CommandAck::Result result{wire::CommandAck::STORED};
         std::string event_id;
         std::string body;
+        std::uint64_t unit_seq{0};
     };
 
     [[nodiscard]] std::int64_t device_us() const { return world_.now_us + skew_us_; }

@@ -245,6 +245,9 @@ StoreModel::Refused StoreModel::run(const Operation& operation, const std::strin
         touched.incidents.insert(op->incident);
         return correct(*op);
     }
+    if (const auto* op = std::get_if<LearnNumbers>(&operation)) {
+        return learn(*op, now_us, touched);
+    }
     if (const auto* op = std::get_if<NewPosting>(&operation)) {
         touched.postings.insert(op->row.id);
         return post(*op, now_us);

@@ -50,6 +50,7 @@ class StoreModel {
         bool fits_at_commit{true};
         bool one_posting_per_unit{true};
         bool keeps_originals{true}; // of corrected stamps
+        bool numbers_anew{true};    // what is open for a vehicle whose number was learned
     };
     struct Unit {
         UnitId id;
@@ -150,6 +151,7 @@ class StoreModel {
     Refused set(const SetPosting& op);
     Refused propose(const NewProposal& op, std::int64_t now_us, Touched& touched);
     Refused set(const SetProposal& op);
+    Refused learn(const LearnNumbers& op, std::int64_t now_us, Touched& touched);
 
     [[nodiscard]] const Unit* registered(UnitId id) const;
     [[nodiscard]] AssignmentRow shown(AssignmentRow row) const;
@@ -163,6 +165,7 @@ class StoreModel {
     std::uint64_t lock_session_{0};
     std::map<UnitId, UnitRow> units_;
     std::map<std::string, std::uint64_t> command_seq_; // by vehicle
+    std::map<std::string, std::int64_t> learned_us_;   // by vehicle: when it was believed last
     std::map<IncidentId, IncidentRow> incidents_;
     std::map<AssignmentId, AssignmentRow> assignments_;
     std::map<std::string, CommandRow> commands_;

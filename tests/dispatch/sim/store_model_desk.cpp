@@ -1,8 +1,9 @@
-// What the store does with corrected stamps, postings and suggestions (migration 0049).
+// What the store does with corrected stamps, postings and suggestions (migration 0049), and with what a vehicle has seen (0075).
 #include <algorithm>
 #include <cstdlib>
 #include <utility>
 
+#include "dispatch/core/outbox.h"
 #include "tests/dispatch/sim/store_model.h"
 
 namespace ems::dispatch::sim {
@@ -38,6 +39,38 @@ StoreModel::Refused StoreModel::correct(const CorrectStamp& op) {
         return s.event == fresh.event && s.assignment == fresh.assignment;
     });
     row.stamps.push_back(std::move(fresh));
+    return {};
+}
+
+StoreModel::Refused StoreModel::learn(const LearnNumbers& op, std::int64_t now_us,
+                                      Touched& touched) {
+    constexpr std::uint64_t kAheadMax = 1'000'000;
+    constexpr std::int64_t kBelievedEveryUs = 600'000'000;
+    const auto counted = command_seq_.find(op.vid);
+    const std::uint64_t known = counted == command_seq_.end() ? 0 : counted->second;
+    const auto believed = learned_us_.find(op.vid);
+    if (op.term > term_ + kAheadMax || op.unit_seq > known + kAheadMax ||
+        (believed != learned_us_.end() && now_us - believed->second <= kBelievedEveryUs)) {
+        return Refusal::values;
+    }
+    change(learned_us_, op.vid) = now_us;
+    undo_.push_back([this, before = term_] { term_ = before; });
+    term_ = std::max(term_, op.term);
+    if (op.unit_seq == 0) {
+        return {};
+    }
+    std::uint64_t& seq = change(command_seq_, op.vid);
+    seq = std::max(seq, op.unit_seq);
+    std::set<std::pair<std::uint64_t, std::string>> waiting;
+    for (const auto& [id, row] : commands_) {
+        if (row.vid == op.vid && dispatch::open(row) && switches.numbers_anew) {
+            waiting.insert({row.unit_seq, id});
+        }
+    }
+    for (const auto& [old, id] : waiting) {
+        change(commands_, id).unit_seq = ++seq;
+        touched.commands.insert(id);
+    }
     return {};
 }
 

@@ -278,6 +278,15 @@ Operation StoreModelTest::random_operation() {
         return SetUnit{row, StampSource::dispatcher};
     }
     case 5:
+        if (random_.below(3) == 0) {
+            LearnNumbers out{fmt::format("amb-{}", random_.between(1, kVehicles)), 0, 0};
+            out.unit_seq = static_cast<std::uint64_t>(
+                random_.below(8) == 0 ? 9'000'000 : random_.between(0, 40));
+            if (random_.below(3) == 0) {
+                out.term = term_ + (random_.below(4) == 0 ? 9'000'000U : random_.below(3));
+            }
+            return out;
+        }
         return StoreRecommendation{random_.between(1, 12), any(world_.incidents), "shown"};
     case 6: {
         NewAssignment out;
@@ -510,6 +519,11 @@ void StoreModelTest::one_step() {
     if (real) {
         ASSERT_EQ(text_of(*real), text_of(*modelled));
         merge(world_, *real);
+        if (model_.term() != term_) { // a later one was learned
+            ASSERT_EQ(refusal_of(run(store_.apply(term_, {"li", {AddAudit{"act", {}, ""}}})).error()),
+                      Refusal::term_stale);
+            take_the_lead();
+        }
     } else {
         ASSERT_EQ(refusal_of(real.error()), modelled.error()) << real.error().message();
     }

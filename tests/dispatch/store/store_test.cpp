@@ -228,6 +228,54 @@ TEST_F(StoreTest, AnEventIsConsumedOnceAndInOrder) {
     EXPECT_EQ(run(store_.inbox(10)).value().size(), 2U);
 }
 
+TEST_F(StoreTest, WhatAVehicleHasSeenIsLearnedOnceInTenMinutesAndNotWithoutBound) {
+    const UnitId unit = next_unit();
+    const std::string vid = "amb-" + std::to_string(unit.value);
+    const auto order = [&](const std::string& id) {
+        CommandRow row;
+        row.id = id + vid;
+        row.unit = unit;
+        row.vid = vid;
+        row.kind = "text";
+        row.body = "body";
+        row.issued_us = 1'800'000'000'000'000;
+        row.expires_us = row.issued_us + 1;
+        return apply({"li", {QueueCommand{row}}});
+    };
+    const auto seq = [&](const std::string& id) { return world_.commands.at(id + vid).unit_seq; };
+    const auto learn = [&](std::uint64_t term, std::uint64_t number) {
+        return apply({vid, {LearnNumbers{vid, term, number}}});
+    };
+    const auto refused = [&](const Result<void>& answer) {
+        return !answer && refusal_of(answer.error()) == Refusal::values;
+    };
+    const auto an_age_later = [&] {
+        postgres_->execute("update dispatch.learned_numbers set at = at - interval '11 minutes' where vid = '" + vid + "'");
+    };
+    ASSERT_TRUE(order("held-"));
+    ASSERT_TRUE(apply({vid, {SetCommand{"held-" + vid, {}, "stored", 1, ""}}}));
+    ASSERT_TRUE(order("b-"));
+    ASSERT_TRUE(order("a-"));
+    ASSERT_TRUE(learn(0, 500));
+    EXPECT_EQ(seq("b-"), 501U);
+    EXPECT_EQ(seq("a-"), 502U) << "in their order";
+    EXPECT_EQ(seq("held-"), 1U) << "what the vehicle holds keeps its own";
+    ASSERT_TRUE(order("next-"));
+    EXPECT_EQ(seq("next-"), 503U);
+    EXPECT_TRUE(refused(learn(0, 600))) << "one that is broken would say so for ever";
+    an_age_later();
+    EXPECT_TRUE(refused(learn(0, 1'000'504)));
+    EXPECT_TRUE(refused(learn(term_ + 1'000'001, 0)));
+    ASSERT_TRUE(learn(0, 30)) << "numbers only rise";
+    EXPECT_EQ(seq("b-"), 504U);
+    an_age_later();
+    ASSERT_TRUE(learn(term_ + 40, 0));
+    EXPECT_EQ(seq("b-"), 504U) << "it told no number";
+    EXPECT_EQ(apply({"li", {AddAudit{"act", {}, ""}}}).error().code, Code::term_stale) << "this leader has passed";
+    EXPECT_EQ(run(become_leader(lead_, "test")).value(), term_ + 41);
+    EXPECT_EQ(run(store_.load(term_ + 41)).value().commands.at("b-" + vid).unit_seq, 504U);
+}
+
 TEST_F(StoreTest, AfterARestartEverythingIsReadBack) {
     const UnitId unit = next_unit();
     const IncidentId incident = new_incident();
@@ -295,6 +343,8 @@ TEST_F(StoreTest, TheServiceRoleCannotRewriteHistory) {
                             "update dispatch.assignment set end_reason = 'x'",
                             "update telemetry.inbox set consumed_at = now()",
                             "insert into dispatch.day_counter values ('140802', now()::date, 1)",
+                            "insert into dispatch.learned_numbers (vid, term, unit_seq) values ('amb-1', 1, 1)",
+                            "select dispatch.op_numbers('{}')",
                             "select dispatch.op_unit('{}', 'x')", "select dispatch.op_command('{}')"}) {
         const auto refused = run(lead_.query(sql));
         ASSERT_FALSE(refused) << sql;

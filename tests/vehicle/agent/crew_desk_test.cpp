@@ -187,6 +187,52 @@ TEST_F(CrewDeskTest, TheChartIsOfOnePatientAndOutlivesARestart) {
     EXPECT_FALSE(desk_.status().has_chart());
 }
 
+TEST_F(CrewDeskTest, WhatItRefusesAsPastSaysWhatItHasSeenAndUnderALaterNumberIsTaken) {
+    const auto refusal = [this] {
+        wire::Envelope envelope;
+        wire::Event event;
+        const auto records = spool_->commit().records;
+        EXPECT_EQ(records.size(), 1U);
+        EXPECT_TRUE(envelope.ParseFromString(records.front().envelope));
+        EXPECT_TRUE(event.ParseFromString(envelope.body()));
+        return event.command_ack();
+    };
+    give(order("c1", 500, 7));
+    static_cast<void>(new_acks());
+    wire::CommandBody restored = order("c2", 12, 8);
+    restored.set_term(2);
+    EXPECT_TRUE(give(restored));
+    wire::CommandAck told = refusal();
+    EXPECT_EQ(told.result(), wire::CommandAck::STALE_TERM);
+    EXPECT_EQ(told.highest_term(), 3U);
+    EXPECT_EQ(told.executed_unit_seq(), 500U);
+    restored.set_term(4);
+    EXPECT_TRUE(give(restored));
+    told = refusal();
+    EXPECT_EQ(told.result(), wire::CommandAck::SUPERSEDED);
+    EXPECT_EQ(told.executed_unit_seq(), 500U);
+    EXPECT_EQ(desk_.status().order_command_id(), "c1");
+    restored.set_unit_seq(500);
+    EXPECT_TRUE(give(restored));
+    EXPECT_EQ(refusal().result(), wire::CommandAck::SUPERSEDED) << "told anew: it has another number";
+    EXPECT_FALSE(give(restored)) << "and only once";
+    restored.set_unit_seq(501);
+    EXPECT_TRUE(give(restored));
+    EXPECT_EQ(new_acks(), (Acks{wire::CommandAck::STORED, wire::CommandAck::SUPERSEDED})) << "and the first is replaced";
+    EXPECT_EQ(desk_.status().order_command_id(), "c2");
+}
+
+TEST_F(CrewDeskTest, AnOrderThatAnotherReplacedOnBoardStaysReplacedUnderAnyNumber) {
+    give(order("c1", 1, 7));
+    give(order("c2", 2, 8));
+    static_cast<void>(new_acks());
+    wire::CommandBody again = order("c1", 3, 7);
+    clock_.advance(6s);
+    EXPECT_TRUE(give(again));
+    EXPECT_EQ(new_acks(), Acks{wire::CommandAck::SUPERSEDED}) << "the crew has seen both";
+    EXPECT_EQ(desk_.status().order_command_id(), "c2");
+}
+
 TEST_F(CrewDeskTest, ARefusalGivesTheUnitBackItsState) {
     give(order("c1", 1, 7));
     EXPECT_EQ(desk_.status().state(), wire::UNIT_ASSIGNED);
