@@ -49,7 +49,8 @@ bool unanswered(const AssignmentRow& assignment, std::int64_t now_us) {
     return waits_for_crew(assignment) && now_us - assignment.created_us >= kSilentUs;
 }
 
-OutboxSchedule::Due OutboxSchedule::due(const World& world, Ticks now, std::int64_t now_us) {
+OutboxSchedule::Due OutboxSchedule::due(const World& world, const std::set<std::string>& withheld, Ticks now,
+                                        std::int64_t now_us) {
     Due out;
     std::map<std::string, Ticks> still_open;
     for (const auto& [id, row] : world.commands) {
@@ -62,6 +63,9 @@ OutboxSchedule::Due OutboxSchedule::due(const World& world, Ticks now, std::int6
         return row == world.commands.end() || !open(row->second);
     });
     for (const auto& [vid, head] : heads(world, held_, now_us)) {
+        if (withheld.contains(head->id)) {
+            continue;
+        }
         const auto last = last_sent_.find(head->id);
         if (last != last_sent_.end() && now - last->second < kResendAfter) {
             still_open.insert(*last);

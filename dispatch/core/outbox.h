@@ -35,7 +35,8 @@ class OutboxSchedule {
         std::vector<std::string> send;      // ids, by vehicle
         std::vector<std::string> expired;   // to be recorded as expired
     };
-    Due due(const World& world, Ticks now, std::int64_t now_us);
+    // `withheld` are not sent (Seat::withheld), nor what waits behind them.
+    Due due(const World& world, const std::set<std::string>& withheld, Ticks now, std::int64_t now_us);
     // It went out; due again after kResendAfter.
     void sent(const std::string& id, Ticks now) { last_sent_[id] = now; }
     // The vehicle said live that it holds the command: the next one may follow before the inbox, which alone moves states and

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "dispatch/core/outbox.h"
 #include "telemetry/base/assert.h"
 
 namespace ems::dispatch {
@@ -10,6 +11,7 @@ void Seat::take(std::uint64_t term, World world) {
     EMS_ASSERT(term > 0);
     term_ = term;
     world_ = std::move(world);
+    withheld_.clear();
 }
 
 bool Seat::applied(std::uint64_t term, const Rows& rows) {
@@ -17,12 +19,18 @@ bool Seat::applied(std::uint64_t term, const Rows& rows) {
         return false;
     }
     merge(world_, rows);
+    withheld_.clear();
     return true;
 }
 
-bool Seat::reloaded(std::uint64_t term, World world) {
+bool Seat::reloaded(std::uint64_t term, World world, Refusal why) {
     if (term != term_) {
         return false;
+    }
+    for (const auto& [id, row] : world.commands) {
+        if (why == Refusal::not_replicated && open(row) && !world_.commands.contains(id)) {
+            withheld_.insert(id);
+        }
     }
     world_ = std::move(world);
     return true;

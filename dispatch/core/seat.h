@@ -5,6 +5,8 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
+#include <string>
 
 #include "dispatch/core/world.h"
 
@@ -19,6 +21,7 @@ enum class Refusal : std::uint8_t {
     transition,         // its table of legal transitions forbids it
     conflict,           // a row changed since it was read
     outcome_unknown,    // written or not: the answer was lost
+    not_replicated,     // written here, and the synchronous standby does not hold it: somebody broke off the wait
     failed,             // anything else
 };
 
@@ -46,8 +49,12 @@ class Seat {
     // Rows of a write sent under `term`. False: of a past term, nothing changed; who took the lead since has read behind
     // that write.
     [[nodiscard]] bool applied(std::uint64_t term, const Rows& rows);
-    // The whole state, read under `term`. False as above: an older state never replaces a newer one.
-    [[nodiscard]] bool reloaded(std::uint64_t term, World world);
+    // The whole state, read under `term` because of a refusal. False as above: an older state never replaces a newer one.
+    [[nodiscard]] bool reloaded(std::uint64_t term, World world, Refusal why);
+    // Open commands that a commit brought which no standby holds: they are not sent, for if this database is lost nobody knows
+    // of them. The log is replicated in its order: the next commit that is taken without that refusal, be it because the
+    // standby is back or because replication was given up on record, frees them; so does the taking of the lead.
+    [[nodiscard]] const std::set<std::string>& withheld() const { return withheld_; }
     // `attempt` counts from 1. A write of unknown outcome may be finished after any reading of ours, and then nobody would
     // send what it ordered; taking the lead again waits for a write in flight and reads behind it.
     [[nodiscard]] AfterRefusal refused(std::uint64_t term, Refusal refusal, int attempt) const;
@@ -58,6 +65,7 @@ class Seat {
   private:
     std::uint64_t term_{0};
     World world_;
+    std::set<std::string> withheld_;
 };
 
 inline constexpr int kDecideAttempts = 3;

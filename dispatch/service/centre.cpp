@@ -6,6 +6,7 @@
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
 
 #include "dispatch/service/orders.h"
 #include "telemetry/base/log.h"
@@ -168,7 +169,7 @@ boost::asio::awaitable<Result<void>> Centre::follow_registry() {
             registry_told_ = true;
             co_return Failure{world.error()};
         }
-        static_cast<void>(seat_.reloaded(under, std::move(*world)));
+        static_cast<void>(seat_.reloaded(under, std::move(*world), Refusal::failed));
     }
     if (under != term()) {
         co_return fail(Code::not_leader);
@@ -304,12 +305,31 @@ boost::asio::awaitable<void> Centre::lead(pg::Connection& session) {
     }
 }
 
-boost::asio::awaitable<Result<void>> Centre::reload(std::uint64_t term) {
+Task<void> Centre::ask_for_replication() {
+    const auto turn = co_await lock_.acquire();
+    if (!leads() || withheld().empty()) {
+        co_return Result<void>{};
+    }
+    const std::uint64_t under = term();
+    WriteSet writes{"system", {}};
+    writes.operations.emplace_back(AddAudit{"replication_awaited", {}, fmt::format("commands={}", withheld().size())});
+    auto rows = co_await store_.apply(under, std::move(writes));
+    if (rows) {
+        static_cast<void>(seat_.applied(under, *rows));
+        co_return Result<void>{};
+    }
+    if (seat_.refused(under, refusal_of(rows.error()), 1) == AfterRefusal::step_down) {
+        step_down("the database does not say whether the standby holds what was written");
+    }
+    co_return Failure{rows.error()};
+}
+
+boost::asio::awaitable<Result<void>> Centre::reload(std::uint64_t term, Refusal why) {
     auto world = co_await store_.load(term);
     if (!world) {
         co_return Failure{world.error()};
     }
-    if (seat_.reloaded(term, std::move(*world))) {
+    if (seat_.reloaded(term, std::move(*world), why)) {
         hooks_.reset();
     }
     co_return Result<void>{};
@@ -361,7 +381,7 @@ Task<void> Centre::commit(Decider decide, std::uint64_t began_in, Writer write) 
         case AfterRefusal::decide_again: break;
         }
         // Whatever else happened, what we hold may no longer be what is stored.
-        auto loaded = co_await reload(under);
+        auto loaded = co_await reload(under, refusal);
         if (!loaded && under == term()) {
             step_down(loaded.error().code == Code::term_stale ? "another leads" : "the state cannot be read anew");
         }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -68,6 +69,10 @@ class Centre {
     [[nodiscard]] bool leads() const { return seat_.leads(); }
     [[nodiscard]] std::uint64_t term() const { return seat_.term(); }
     [[nodiscard]] const World& world() const { return seat_.world(); }
+    // Commands that are not to be sent yet (Seat::withheld).
+    [[nodiscard]] const std::set<std::string>& withheld() const { return seat_.withheld(); }
+    // A write that says so and nothing else: when it is taken, what was withheld is replicated. Errors: those of Store::apply.
+    Task<void> ask_for_replication();
     [[nodiscard]] const CentreFigures& figures() const { return figures_; }
     // Set once a database was reached; null before.
     [[nodiscard]] const Registry* registry() const { return registry_ ? &*registry_ : nullptr; }
@@ -116,7 +121,7 @@ class Centre {
     boost::asio::awaitable<Result<void>> work_and_wake(boost::asio::awaitable<Result<void>> work);
     boost::asio::awaitable<Result<void>> prove_while_working();
     boost::asio::awaitable<Result<void>> consume(const InboxEvent& event);
-    boost::asio::awaitable<Result<void>> reload(std::uint64_t term);
+    boost::asio::awaitable<Result<void>> reload(std::uint64_t term, Refusal why);
     // Asks the database over the lead's session, at most once a second: a session that it has forgotten holds no lock, and
     // one that says nothing for long it ends (kSessionSilenceMax).
     boost::asio::awaitable<Result<void>> prove_session();

@@ -170,8 +170,9 @@ bool OutboxRelay::send(const CommandRow& row, std::uint64_t term) {
     return published.has_value();
 }
 
-OutboxRelay::Turn OutboxRelay::turn(const World& world, std::uint64_t term, Ticks now, std::int64_t now_us) {
-    OutboxSchedule::Due due = schedule_.due(world, now, now_us);
+OutboxRelay::Turn OutboxRelay::turn(const World& world, const std::set<std::string>& withheld, std::uint64_t term, Ticks now,
+                                    std::int64_t now_us) {
+    OutboxSchedule::Due due = schedule_.due(world, withheld, now, now_us);
     Turn out;
     out.expired = std::move(due.expired);
     for (const std::string& id : due.send) {

@@ -59,7 +59,8 @@ class OutboxRelay {
         std::vector<std::string> first_sent;   // to be recorded as sent
         std::vector<std::string> expired;      // to be recorded as expired
     };
-    Turn turn(const World& world, std::uint64_t term, Ticks now, std::int64_t now_us);
+    // `withheld` as OutboxSchedule::due.
+    Turn turn(const World& world, const std::set<std::string>& withheld, std::uint64_t term, Ticks now, std::int64_t now_us);
     // See OutboxSchedule::held.
     void held(const World& world, const std::string& vid, const std::string& id) { schedule_.held(world, vid, id); }
     // The vehicle has just connected: its orders go out at the next turn whatever their time.

@@ -31,6 +31,7 @@ constexpr int kTicksPerAlarmCheck = 5;
 constexpr int kTicksPerFence = 10;
 // Whose right ends sees nothing more within a second.
 constexpr int kTicksPerGrants = 10;
+constexpr int kTicksPerReplication = 10;
 constexpr int kTicksPerTrim = 600;
 constexpr int kTicksPerForget = 36'000;
 constexpr int kTicksPerSessionCheck = 50;
@@ -310,6 +311,21 @@ struct Server::Body {
             boost::asio::co_spawn(io, turn_outbox(), must_not_throw);
         }
     }
+    // While commands are withheld for the standby, and one at a time.
+    void kick_replication() {
+        if (centre.leads() && !centre.withheld().empty() && !asking_replication && !stopping) {
+            asking_replication = true;
+            boost::asio::co_spawn(io, await_replication(), must_not_throw);
+        }
+    }
+    boost::asio::awaitable<void> await_replication() {
+        auto done = co_await centre.ask_for_replication();
+        if (!done) {
+            EMS_LOG(warn, "outbox", "commands={} wait for the standby: {}", centre.withheld().size(), done.error().message());
+        }
+        asking_replication = false;
+        kick_outbox();
+    }
     // Beside the tick and the taking of the lead: predictions can wait for it, orders cannot.
     void kick_history() {
         if (!reading_history && !stopping) {
@@ -420,6 +436,7 @@ struct Server::Body {
     bool reading_history{false};
     bool recalling{false};
     bool suggesting{false};
+    bool asking_replication{false};
     bool checking_sessions{false};
     bool ending_grants{false};
     bool forgetting{false};
@@ -478,7 +495,7 @@ boost::asio::awaitable<void> Server::Body::recall_fleet() {
 boost::asio::awaitable<void> Server::Body::turn_outbox() {
     OutboxRelay::Turn turn;
     if (centre.leads()) {
-        turn = relay.turn(centre.world(), centre.term(), clock.ticks(), clock.utc_us());
+        turn = relay.turn(centre.world(), centre.withheld(), centre.term(), clock.ticks(), clock.utc_us());
     }
     if (!turn.first_sent.empty()) {
         co_await record_sent(std::move(turn.first_sent));
@@ -542,6 +559,9 @@ boost::asio::awaitable<void> Server::Body::tick() {
         kick_outbox();
         if (count % kTicksPerAlarmCheck == 0) {
             hub.check_alarms();
+        }
+        if (count % kTicksPerReplication == 0) {
+            kick_replication();
         }
         if (count % kTicksPerFence == 0) {
             kick_suggestions();

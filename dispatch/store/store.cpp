@@ -127,6 +127,7 @@ Refusal refusal_of(const Error& error) {
     case Code::term_stale: return Refusal::term_stale;
     case Code::repeated: return Refusal::repeated;
     case Code::db_outcome_unknown: return Refusal::outcome_unknown;
+    case Code::db_not_replicated: return Refusal::not_replicated;
     case Code::illegal_transition: return Refusal::transition;
     default: break;
     }

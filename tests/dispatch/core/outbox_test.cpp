@@ -20,7 +20,7 @@ class OutboxScheduleTest : public ::testing::Test {
         row.expires_us = kNowUs + kOrderLifeUs;
     }
     std::vector<std::string> send(std::chrono::milliseconds at) {
-        std::vector<std::string> due = schedule_.due(world_, Ticks{at}, kNowUs).send;
+        std::vector<std::string> due = schedule_.due(world_, held_, Ticks{at}, kNowUs).send;
         for (const std::string& id : due) {
             schedule_.sent(id, Ticks{at});
         }
@@ -28,8 +28,19 @@ class OutboxScheduleTest : public ::testing::Test {
     }
     using Ids = std::vector<std::string>;
     OutboxSchedule schedule_;
+    std::set<std::string> held_;
     World world_;
 };
+
+TEST_F(OutboxScheduleTest, WhatTheStandbyDoesNotHoldIsNotSentNorWhatWaitsBehindIt) {
+    queue("a", 5, "amb-1");
+    queue("b", 6, "amb-1");
+    queue("c", 7, "amb-2");
+    held_ = {"a"};
+    EXPECT_EQ(send(std::chrono::seconds{1}), Ids{"c"});
+    held_.clear();
+    EXPECT_EQ(send(std::chrono::milliseconds{1'100}), Ids{"a"});
+}
 
 TEST_F(OutboxScheduleTest, SendsTheFirstCommandOfEachVehicleAndAgainAfterASecond) {
     queue("b", 5, "amb-1");
@@ -77,15 +88,15 @@ TEST_F(OutboxScheduleTest, WhatTheVehicleSaysThatItHoldsLetsTheNextFollow) {
 
 TEST_F(OutboxScheduleTest, WhatWasNotTakenByTheBrokerIsDueAgainAtOnce) {
     queue("a", 1, "amb-1");
-    EXPECT_EQ(schedule_.due(world_, Ticks{1s}, kNowUs).send, Ids{"a"});
-    EXPECT_EQ(schedule_.due(world_, Ticks{1100ms}, kNowUs).send, Ids{"a"});
+    EXPECT_EQ(schedule_.due(world_, {}, Ticks{1s}, kNowUs).send, Ids{"a"});
+    EXPECT_EQ(schedule_.due(world_, {}, Ticks{1100ms}, kNowUs).send, Ids{"a"});
 }
 
 TEST_F(OutboxScheduleTest, AnExpiredCommandIsToldAndNotSent) {
     queue("a", 1, "amb-1");
     queue("b", 2, "amb-1");
     world_.commands.at("a").expires_us = kNowUs;
-    const OutboxSchedule::Due due = schedule_.due(world_, Ticks{1s}, kNowUs);
+    const OutboxSchedule::Due due = schedule_.due(world_, {}, Ticks{1s}, kNowUs);
     EXPECT_EQ(due.expired, Ids{"a"});
     EXPECT_EQ(due.send, Ids{"b"});
 }

@@ -43,12 +43,38 @@ TEST(Seat, AnswersOfAPastTermChangeNothing) {
     Seat seat;
     seat.take(5, world_with(7));
     EXPECT_FALSE(seat.applied(3, rows_with(9)));
-    EXPECT_FALSE(seat.reloaded(3, world_with(2)));
+    EXPECT_FALSE(seat.reloaded(3, world_with(2), Refusal::conflict));
     EXPECT_EQ(seat.world().units.at({1}).version, 7U);
     EXPECT_TRUE(seat.applied(5, rows_with(8)));
     EXPECT_EQ(seat.world().units.at({1}).version, 8U);
-    EXPECT_TRUE(seat.reloaded(5, world_with(11)));
+    EXPECT_TRUE(seat.reloaded(5, world_with(11), Refusal::conflict));
     EXPECT_EQ(seat.world().units.at({1}).version, 11U);
+}
+
+TEST(Seat, CommandsOfACommitThatNoStandbyHoldsAreHeldUntilTheNextThatIsTaken) {
+    const auto with = [](std::initializer_list<const char*> ids, const char* state) {
+        World world;
+        for (const char* id : ids) {
+            world.commands[id].id = id;
+            world.commands[id].state = state;
+        }
+        return world;
+    };
+    Seat seat;
+    seat.take(5, with({"before"}, "queued"));
+    EXPECT_EQ(seat.refused(5, Refusal::not_replicated, 1), AfterRefusal::reload);
+    ASSERT_TRUE(seat.reloaded(5, with({"before", "fresh"}, "queued"), Refusal::conflict));
+    EXPECT_TRUE(seat.withheld().empty()) << "read anew for another reason";
+    ASSERT_TRUE(seat.reloaded(5, with({"before", "fresh", "next"}, "queued"), Refusal::not_replicated));
+    EXPECT_EQ(seat.withheld(), std::set<std::string>{"next"});
+    ASSERT_TRUE(seat.reloaded(5, with({"done"}, "stored"), Refusal::not_replicated));
+    EXPECT_EQ(seat.withheld(), std::set<std::string>{"next"}) << "one that its vehicle holds needs no holding";
+    ASSERT_TRUE(seat.applied(5, {}));
+    EXPECT_TRUE(seat.withheld().empty());
+    ASSERT_TRUE(seat.reloaded(5, with({"again"}, "queued"), Refusal::not_replicated));
+    seat.take(6, {});
+    EXPECT_TRUE(seat.withheld().empty()) << "the taking of the lead is a commit";
+    EXPECT_FALSE(refuses_the_event(Refusal::not_replicated));
 }
 
 TEST(Seat, TheRefusalOfAnEarlierTermDoesNotUnseatThePresentOne) {

@@ -42,7 +42,7 @@ class OutboxRelayTest : public ::testing::Test {
     }
     std::vector<std::uint64_t> turn(std::chrono::milliseconds at, std::int64_t now_us = kNowUs) {
         sent_.clear();
-        const OutboxRelay::Turn turn = relay_.turn(world_, 1, Ticks{at}, now_us);
+        const OutboxRelay::Turn turn = relay_.turn(world_, {}, 1, Ticks{at}, now_us);
         for (const std::string& id : turn.first_sent) {
             world_.commands.at(id).state = "sent";
         }
@@ -116,7 +116,7 @@ class OrderTexts : public OutboxRelayTest {
         row.expires_us = kNowUs + kOrderLifeUs;
         row.body = order.SerializeAsString();
         world.commands["a"] = row;
-        relay.turn(world, 1, Ticks{1s}, kNowUs);
+        relay.turn(world, {}, 1, Ticks{1s}, kNowUs);
         return out;
     }
 };

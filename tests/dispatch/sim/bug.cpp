@@ -122,6 +122,8 @@ const char* name_of(Bug bug) {
         return "expired order keeps its unit";
     case Bug::wall_clock_timers:
         return "wall clock timers";
+    case Bug::unreplicated_sent:
+        return "unreplicated sent";
     case Bug::merge_forgets:
         return "merge forgets";
     case Bug::numbers_not_learned:

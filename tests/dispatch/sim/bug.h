@@ -81,8 +81,9 @@ enum class Bug : std::uint8_t {
     numbers_not_learned, // what a vehicle says that it has seen is not heard
     learned_under_the_old_number, // the vehicle's number rises, its open commands keep theirs
     refusal_is_final, // a command that was refused for its number is refused under any
+    unreplicated_sent, // what no standby holds goes to the vehicle
 };
-inline constexpr std::size_t kBugs = static_cast<std::size_t>(Bug::refusal_is_final) + 1;
+inline constexpr std::size_t kBugs = static_cast<std::size_t>(Bug::unreplicated_sent) + 1;
 const char* name_of(Bug bug);
 
 } // namespace ems::dispatch::sim

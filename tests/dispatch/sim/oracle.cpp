@@ -416,8 +416,20 @@ void Oracle::check_refusals() {
     }
 }
 
+void Oracle::not_replicated(const WriteSet& writes) {
+    for (const Operation& operation : writes.operations) {
+        if (const auto* queued = std::get_if<QueueCommand>(&operation)) {
+            unreplicated_.insert(queued->row.id);
+        }
+    }
+}
+
 void Oracle::executed(const SentCommand& command) {
     ++world_.outcome.executed;
+    if (unreplicated_.contains(command.id)) {
+        world_.violate(fmt::format("vehicle {} executes a command that no standby holds",
+                                   command.vehicle));
+    }
     world_.note(command.unit_seq << 16U | command.vehicle);
     const auto row = database_.store.commands().find(command.id);
     if (row == database_.store.commands().end()) {

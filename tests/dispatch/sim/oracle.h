@@ -40,6 +40,9 @@ class Oracle {
                       const std::string& request_hash) {
         refused_.insert({user, key, request_hash});
     }
+    // The standby does not hold it; and it holds all until now.
+    void not_replicated(const WriteSet& writes);
+    void replicated() { unreplicated_.clear(); }
     // The vehicle shows it to its crew.
     void executed(const SentCommand& command);
     // The vehicle will never execute it, having executed a later one.
@@ -82,6 +85,7 @@ class Oracle {
     std::map<ProposalId, ProposalOutcome> proposals_;
     std::size_t corrections_{0};
     std::set<std::tuple<std::string, std::string, std::string>> refused_;
+    std::set<std::string> unreplicated_;                  // commands
     std::map<std::string, std::int64_t> executed_;        // by command
     std::map<std::uint32_t, std::uint64_t> executed_seq_; // by vehicle
     std::map<std::uint32_t, std::uint64_t> seen_term_;

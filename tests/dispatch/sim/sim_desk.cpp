@@ -292,7 +292,10 @@ void SimDesk::answered(std::uint64_t attempt, const Reply& reply) {
         });
         return;
     }
-    if (reply.error && *reply.error != Code::key_reused) {
+    // What no standby holds is told as that: it stands here, and may yet be lost.
+    const bool refused = reply.error && *reply.error != Code::key_reused &&
+                         *reply.error != Code::db_not_replicated;
+    if (refused) {
         oracle_.told_refused(pending_->user, pending_->key, pending_->hash());
     }
     world_.note(reply.error ? static_cast<std::uint64_t>(*reply.error) : reply.response.size());

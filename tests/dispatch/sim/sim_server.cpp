@@ -150,7 +150,12 @@ void SimServer::ask_for_the_lead() {
         read_before_ = read_before_ ? read_before_ : std::optional{database_.store.state()};
     }
     const std::function<std::uint64_t()> work = [this, session = session_]() -> std::uint64_t {
-        return database_.knows(session) ? database_.store.become_leader(session) : 0;
+        const std::uint64_t term =
+            database_.knows(session) ? database_.store.become_leader(session) : 0;
+        if (term != 0) {
+            oracle_.replicated(); // a commit like any other
+        }
+        return term;
     };
     timed_call<std::uint64_t>(work, [this](const std::shared_ptr<std::uint64_t>& term) {
         if (!term) {
@@ -229,12 +234,12 @@ void SimServer::check_session() {
     read_inbox();
 }
 
-void SimServer::reload(std::uint64_t term, std::function<void(bool)> done) {
+void SimServer::reload(std::uint64_t term, Refusal why, std::function<void(bool)> done) {
     const std::function<tl::expected<World, Refusal>()> work = [this, term] {
         return database_.store.load(term);
     };
     call<tl::expected<World, Refusal>>(
-        work, [this, term,
+        work, [this, term, why,
                done = std::move(done)](const std::shared_ptr<tl::expected<World, Refusal>>& world) {
             if (!world || !*world) {
                 if (term == seat_.term()) {
@@ -243,7 +248,7 @@ void SimServer::reload(std::uint64_t term, std::function<void(bool)> done) {
                 done(false);
                 return;
             }
-            if (seat_.reloaded(term, std::move(**world))) {
+            if (seat_.reloaded(term, std::move(**world), why)) {
                 turn_outbox();
             }
             done(true);
@@ -340,8 +345,9 @@ void SimServer::apply(std::uint64_t term, WriteSet writes,
     // done.
     const bool fails = world_.fault(Fault::unknown_commit, world_.dials.unknown_commit / 2);
     const bool fence_early = world_.has(Bug::fence_before_the_lock);
+    const bool unreplicated = world_.fault(Fault::not_replicated, world_.dials.not_replicated);
     const std::function<Answer()> work = [this, term, writes = std::move(writes), fails,
-                                          fence_early]() -> Answer {
+                                          fence_early, unreplicated]() -> Answer {
         if (fails) {
             return tl::unexpected{Refusal::failed};
         }
@@ -364,6 +370,13 @@ void SimServer::apply(std::uint64_t term, WriteSet writes,
                     answer ? "done" : fmt::format("refused {}", static_cast<int>(answer.error())));
         if (answer || world_.has(Bug::half_a_write_set)) {
             oracle_.committed(term, writes);
+        }
+        if (answer && unreplicated) {
+            oracle_.not_replicated(writes);
+            return tl::unexpected{Refusal::not_replicated};
+        }
+        if (answer) {
+            oracle_.replicated();
         }
         return answer;
     };
@@ -394,6 +407,7 @@ void SimServer::answered(const std::shared_ptr<Commit>& commit, std::uint64_t te
     const Code code = refusal == Refusal::term_stale        ? Code::not_leader
                       : refusal == Refusal::repeated        ? Code::repeated
                       : refusal == Refusal::outcome_unknown ? Code::db_outcome_unknown
+                      : refusal == Refusal::not_replicated  ? Code::db_not_replicated
                       : refusal == Refusal::conflict        ? Code::db_conflict
                                                             : Code::db_query;
     switch (seat_.refused(term, refusal, commit->attempt)) {
@@ -408,7 +422,7 @@ void SimServer::answered(const std::shared_ptr<Commit>& commit, std::uint64_t te
     case AfterRefusal::decide_again:
         break;
     }
-    reload(term, [this, commit, term, refusal, code](bool loaded) {
+    reload(term, refusal, [this, commit, term, refusal, code](bool loaded) {
         if (!loaded ||
             seat_.refused(term, refusal, commit->attempt) != AfterRefusal::decide_again) {
             finish(commit, fail(code), refusal);
@@ -423,6 +437,13 @@ void SimServer::answered(const std::shared_ptr<Commit>& commit, std::uint64_t te
 // outbox and alarms
 
 void SimServer::outbox_tick() {
+    if (seat_.leads() && !seat_.withheld().empty()) {
+        commit(
+            [](const World&) -> Result<WriteSet> {
+                return WriteSet{"system", {AddAudit{"replication_awaited", {}, ""}}};
+            },
+            [this](const Result<void>&, Refusal) { turn_outbox(); });
+    }
     turn_outbox();
 }
 
@@ -430,7 +451,9 @@ void SimServer::turn_outbox() {
     if (!seat_.leads()) {
         return;
     }
-    OutboxSchedule::Due due = schedule_.due(seat_.world(), world_.ticks(), clock_us());
+    const std::set<std::string> held =
+        world_.has(Bug::unreplicated_sent) ? std::set<std::string>{} : seat_.withheld();
+    OutboxSchedule::Due due = schedule_.due(seat_.world(), held, world_.ticks(), clock_us());
     if (world_.has(Bug::overtaking)) {
         for (const auto& [id, row] : seat_.world().commands) {
             if (open(row) && clock_us() < row.expires_us && !sent_before_.contains(id)) {
@@ -524,7 +547,7 @@ void SimServer::trim_tick() {
             const IncidentRow* incident = task == nullptr ? nullptr : poorer.incident(task->incident);
             return incident != nullptr && ended(incident->state) && incident->ended_us < before_us;
         });
-        static_cast<void>(seat_.reloaded(seat_.term(), std::move(poorer)));
+        static_cast<void>(seat_.reloaded(seat_.term(), std::move(poorer), Refusal::failed));
     }
 }
 

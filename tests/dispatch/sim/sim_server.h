@@ -134,7 +134,7 @@ class SimServer {
     void take(std::uint64_t term, World world);
     void check_session();
     void step_down();
-    void reload(std::uint64_t term, std::function<void(bool)> done);
+    void reload(std::uint64_t term, Refusal why, std::function<void(bool)> done);
 
     void commit(Decider decide, std::function<void(Result<void>, Refusal)> done) {
         commit(std::move(decide), std::move(done), seat_.term());

@@ -310,7 +310,7 @@ std::string promise(std::string sentence) {
 } // namespace
 
 const char* name_of(Fault fault) {
-    constexpr std::array<const char*, 11> kNames{"drop",
+    constexpr std::array<const char*, 12> kNames{"drop",
                                                  "duplicate",
                                                  "late",
                                                  "unknown commit",
@@ -320,7 +320,8 @@ const char* name_of(Fault fault) {
                                                  "database restart",
                                                  "vehicle outage",
                                                  "vehicle crash",
-                                                 "ingest crash"};
+                                                 "ingest crash",
+                                                 "not replicated"};
     return kNames.at(static_cast<std::size_t>(fault));
 }
 

@@ -34,6 +34,7 @@ enum class Fault : std::uint8_t {
     vehicle_outage,
     vehicle_crash,
     ingest_crash,
+    not_replicated,
 };
 const char* name_of(Fault fault);
 
