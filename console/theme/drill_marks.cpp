@@ -196,20 +196,21 @@ void DrillMarks::look(QWidget* widget) {
 }
 
 void DrillMarks::mark(QWidget* window) {
-    const auto found = marked_.find(window);
-    if (found != marked_.end() && found->second.frame != nullptr) {
+    if (const auto found = marked_.find(window); found != marked_.end()) {
         auto* frame = static_cast<DrillFrame*>(found->second.frame.data());
-        if (frame->geometry() != window->rect()) {
+        if (frame != nullptr && frame->geometry() != window->rect()) {
             frame->fit();
         }
         return;
     }
     const QMargins before = window->contentsMargins();
+    // Known before it is touched: wider margins may resize it at once, and that comes here again.
+    marked_[window] = Marked{window, {}, before};
+    connect(window, &QObject::destroyed, this, [this](QObject* gone) { marked_.erase(gone); });
     window->setContentsMargins(before + QMargins{kDrillSidePx, kDrillTopPx, kDrillSidePx, kDrillSidePx});
     auto* frame = new DrillFrame{theme_, window};
+    marked_[window].frame = frame;
     frame->show();
-    connect(window, &QObject::destroyed, this, [this](QObject* gone) { marked_.erase(gone); });
-    marked_[window] = Marked{window, frame, before};
 }
 
 // A dock that floated and came home stands within the window's frame again.
