@@ -1,6 +1,7 @@
 #include "console/widgets/desk.h"
 
 #include "console/model/alarm_sound.h"
+#include "telemetry/base/assert.h"
 #include "telemetry/base/error.h"
 #include "telemetry/base/log.h"
 
@@ -100,6 +101,7 @@ void Desk::takeFrame(const api::ServerFrame& frame) {
     }
     switch (frame.body_case()) {
     case api::ServerFrame::kLogInOk:
+        EMS_ASSERT(state_.login().user().empty() || frame.log_in_ok().drill() == isDrill()); // the feed's promise
         state_.apply_login(frame.log_in_ok());
         break;
     case api::ServerFrame::kSnapshot:

@@ -100,6 +100,8 @@ class Desk : public QObject {
     [[nodiscard]] bool isPast() const { return feed_.shows_past(); }
     // Data were once there and the link is lost now.
     [[nodiscard]] bool isStale() const { return state_.has_data() && !state_.is_live(); }
+    // The server is a drill's: every window, panel and page that leaves the screen says so.
+    [[nodiscard]] bool isDrill() const { return state_.login().drill(); }
     [[nodiscard]] const api::Unit* selectedUnit() const { return state_.unit_of(state_.selected_incident()); }
     // Of the clinical views: the unit that has the selected incident's patient.
     [[nodiscard]] const api::Unit* patientUnit() const { return state_.patient_unit_of(state_.selected_incident()); }

@@ -1,5 +1,6 @@
 #include "console/widgets/ecg_page_view.h"
 
+#include "console/theme/drill_marks.h"
 #include "console/theme/metrics.h"
 #include "console/theme/symbols.h"
 #include "console/theme/time_text.h"
@@ -77,6 +78,9 @@ void EcgPageView::forget() {
 void EcgPageView::layPage() {
     input_ = page_of(*record_, band_, words());
     page_ = signal::ecg_page(*input_);
+    if (desk_.isDrill()) {
+        signal::mark_page(page_, drill_words().toStdString());
+    }
     picture_ = {};
     update();
     emit changed();
@@ -138,7 +142,8 @@ QString EcgPageView::fileName() const {
     const api::Incident* incident = record_ ? desk_.state().incident(record_->incident_id) : nullptr;
     QString when = record_ ? qs(date_text(record_->page_us) + "-" + clock_text(record_->page_us)) : QString{};
     when.remove(QLatin1Char(':'));
-    return QStringLiteral("ECG-%1-%2.pdf").arg(incident == nullptr ? QStringLiteral("x") : qs(incident->number()), when);
+    const QString prefix = desk_.isDrill() ? drill_file_prefix() : QString{};
+    return prefix + QStringLiteral("ECG-%1-%2.pdf").arg(incident == nullptr ? QStringLiteral("x") : qs(incident->number()), when);
 }
 
 // Home and End belong to the page here, whatever they do elsewhere.

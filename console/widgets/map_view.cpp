@@ -1,6 +1,7 @@
 #include "console/widgets/map_view.h"
 
 #include "console/model/ageing.h"
+#include "console/theme/drill_marks.h"
 #include "console/theme/time_text.h"
 #include "console/theme/metrics.h"
 #include "console/widgets/controls.h"
@@ -302,6 +303,9 @@ void MapView::paintEvent(QPaintEvent* /*event*/) {
                      kOverviewSize.width() + 14.0, kOverviewSize.height() + 14.0});
     }
     paintGround(p);
+    if (desk_.isDrill()) {
+        paint_drill_watermark(p, desk_.theme(), rect());
+    }
     paintTrails(p);
     paintRoutes(p);
     paintMoveUp(p);

@@ -1,5 +1,6 @@
 #include "console/widgets/panel.h"
 
+#include "console/theme/drill_marks.h"
 #include "console/theme/time_text.h"
 #include "console/theme/metrics.h"
 #include "console/theme/symbols.h"
@@ -16,7 +17,7 @@ namespace {
 
 class FrameOverlay : public QWidget {
   public:
-    FrameOverlay(Desk& desk, QWidget* parent) : QWidget(parent), desk_(desk) {
+    FrameOverlay(Desk& desk, FedBy fed_by, QWidget* parent) : QWidget(parent), desk_(desk), fed_by_(fed_by) {
         setAttribute(Qt::WA_TransparentForMouseEvents);
         setFocusPolicy(Qt::NoFocus);
     }
@@ -24,11 +25,17 @@ class FrameOverlay : public QWidget {
   protected:
     void paintEvent(QPaintEvent* /*event*/) override {
         QPainter p{this};
-        paint_stale_frame(p, desk_.theme(), rect());
+        if (desk_.isDrill()) {
+            paint_drill_line(p, desk_.theme(), rect());
+        }
+        if (fed_by_ == FedBy::server && desk_.isStale()) {
+            paint_stale_frame(p, desk_.theme(), rect());
+        }
     }
 
   private:
     Desk& desk_;
+    FedBy fed_by_;
 };
 
 } // namespace
@@ -110,6 +117,9 @@ void PanelTitle::paintEvent(QPaintEvent* /*event*/) {
     const int left = metrics::kMargin + name_width + 10;
     paint_text(p, QRectF(left, 0, right - left, height()), Qt::AlignVCenter, note, metrics::kBodyPx, Weight::normal,
                second);
+    if (desk_.isDrill()) { // open below: the body's line goes on
+        paint_drill_line(p, theme, rect().adjusted(0, 0, 0, 4));
+    }
 }
 
 PanelBody::PanelBody(Desk& desk, QWidget* content, FedBy fed_by, QWidget* parent)
@@ -117,23 +127,19 @@ PanelBody::PanelBody(Desk& desk, QWidget* content, FedBy fed_by, QWidget* parent
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(content_);
-    if (fed_by == FedBy::server) {
-        frame_ = new FrameOverlay(desk_, this);
-        const auto follow = [this] {
-            frame_->setVisible(desk_.isStale());
-            frame_->raise();
-        };
-        connect(&desk_, &Desk::stateChanged, this, follow);
-        follow();
-    }
+    frame_ = new FrameOverlay(desk_, fed_by, this);
+    const auto follow = [this, fed_by] {
+        frame_->setVisible(desk_.isDrill() || (fed_by == FedBy::server && desk_.isStale()));
+        frame_->raise();
+    };
+    connect(&desk_, &Desk::stateChanged, this, follow);
+    follow();
     connect(&desk_.theme(), &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
 void PanelBody::resizeEvent(QResizeEvent* event) {
-    if (frame_ != nullptr) {
-        frame_->setGeometry(rect());
-        frame_->raise();
-    }
+    frame_->setGeometry(rect());
+    frame_->raise();
     QWidget::resizeEvent(event);
 }
 

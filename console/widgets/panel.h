@@ -1,5 +1,5 @@
 // The frame of a dock: a painted title of 28 px and a body. When the server is lost, a panel that it feeds turns its
-// title inverse, says since when, and frames its body; nothing in it looks current any more.
+// title inverse, says since when, and frames its body; nothing in it looks current any more. In a drill each has its line.
 #pragma once
 
 #include "console/widgets/desk.h"
@@ -36,7 +36,7 @@ class PanelTitle : public QWidget {
     FedBy fed_by_;
 };
 
-// Holds the body and paints the stale frame over it.
+// Holds the body and paints the stale frame and a drill's line over it.
 class PanelBody : public QWidget {
     Q_OBJECT
   public:
@@ -49,7 +49,7 @@ class PanelBody : public QWidget {
   private:
     Desk& desk_;
     QWidget* content_;
-    QWidget* frame_{nullptr};
+    QWidget* frame_;
 };
 
 } // namespace ems::console

@@ -1,6 +1,7 @@
 #include "console/widgets/video_tile.h"
 
 #include "console/model/ageing.h"
+#include "console/theme/drill_marks.h"
 #include "console/theme/metrics.h"
 #include "console/theme/symbols.h"
 #include "console/theme/time_text.h"
@@ -200,7 +201,8 @@ bool VideoTile::store() {
     if (!hasPicture() || !channel_) {
         return false;
     }
-    const QImage& shown = isHeld() ? held_ : picture_;
+    const QImage& seen = isHeld() ? held_ : picture_;
+    const QImage shown = desk_.isDrill() ? drill_marked(seen, desk_.theme()) : seen;
     const std::int64_t taken_us =
         isHeld() ? held_us_ : desk_.state().server_us(desk_.localUs()) - static_cast<std::int64_t>(pictureAgeS() * 1e6);
     const QByteArray jpeg = jpeg_of(shown);

@@ -41,7 +41,7 @@ MainWindow::MainWindow(Desk& desk, const map::Scene* scene, VideoSources video, 
                        IntercomLine* intercom)
     : desk_(desk), scene_(scene), alarms_(new AlarmBar(desk)), strip_(new StatusStrip(desk)),
       views_(new QStackedWidget), dispatcher_(new QMainWindow), physician_(new QMainWindow), video_sources_(std::move(video)),
-      intercom_line_(intercom) {
+      intercom_line_(intercom), drill_marks_(desk.theme()) {
     setObjectName(QStringLiteral("mainWindow"));
     setWindowTitle(tr("EMS 120"));
     map_ = new MapView(desk_);
@@ -61,6 +61,11 @@ MainWindow::MainWindow(Desk& desk, const map::Scene* scene, VideoSources video, 
     buildAlarmList();
     buildPartsView();
     addShortcuts();
+    connect(&desk_, &Desk::stateChanged, this, [this] {
+        if (desk_.isDrill()) {
+            drill_marks_.begin();
+        }
+    });
     connect(&desk_, &Desk::stateChanged, this, &MainWindow::refresh);
     connect(&desk_, &Desk::selectionChanged, this, &MainWindow::refresh);
     connect(&desk_, &Desk::ticked, this, &MainWindow::refresh);

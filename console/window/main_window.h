@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "console/theme/drill_marks.h"
 #include "console/widgets/call_form.h"
 #include "console/widgets/command_bar.h"
 #include "console/widgets/desk.h"
@@ -173,6 +174,7 @@ class MainWindow : public QWidget {
     News2View* news2_view_{nullptr};
     Dock stages_{};
     PanelTitle* map_title_{nullptr};
+    DrillMarks drill_marks_;
     SystemClock clock_; // of replays: the desk's own may be another's
     ReplayMedia replay_media_;
     std::unique_ptr<ReplayWindow> replay_;

@@ -98,7 +98,7 @@ void ReplayWindow::build() {
     around->addWidget(body_);
     body_->show();
     watchKeys(this);
-    connect(player_.get(), &ReplayPlayer::moved, this, [this] { update(0, 0, width(), kFrame + kBar); });
+    connect(player_.get(), &ReplayPlayer::moved, this, [this] { update(0, 0, width(), contentsRect().top() + kFrame + kBar); });
     player_->seek(loader_.past()->from_us());
     connect(&past, &Desk::stateChanged, map_, [this, &past, shown = false]() mutable {
         if (!shown && past.state().incident(incident_.id()) != nullptr) {
@@ -248,7 +248,8 @@ void ReplayWindow::keyPressEvent(QKeyEvent* event) {
 
 QRect ReplayWindow::backBox() const {
     const int room = text_width(tr("back to the present"), metrics::kBodyPx, Weight::bold) + 70;
-    return {width() - kFrame - 6 - room, kFrame / 2 + 6, room, 34};
+    const QRect inner = contentsRect(); // of a drill there is a frame around it
+    return {inner.right() + 1 - kFrame - 6 - room, inner.top() + kFrame / 2 + 6, room, 34};
 }
 
 void ReplayWindow::mousePressEvent(QMouseEvent* event) {
@@ -261,12 +262,14 @@ void ReplayWindow::paintEvent(QPaintEvent* /*event*/) {
     QPainter p{this};
     const Theme& theme = live_.theme();
     p.fillRect(rect(), theme.color(Token::rp));
-    p.fillRect(rect().adjusted(kFrame, kFrame + kBar, -kFrame, -kFrame), theme.color(Token::bg_window));
+    const QRect inner = contentsRect();
+    p.fillRect(inner.adjusted(kFrame, kFrame + kBar, -kFrame, -kFrame), theme.color(Token::bg_window));
     const QColor ink = theme.color(Token::rp_ink);
-    double x = kFrame + 8;
+    const double head = inner.top() + kFrame / 2.0;
+    double x = inner.left() + kFrame + 8;
     const auto text = [&](const QString& words, int px, Weight weight) {
         const int w = text_width(words, px, weight) + 4;
-        paint_text(p, {x, kFrame / 2.0, static_cast<double>(w), kBar + kFrame / 2.0}, Qt::AlignVCenter, words, px, weight, ink,
+        paint_text(p, {x, head, static_cast<double>(w), kBar + kFrame / 2.0}, Qt::AlignVCenter, words, px, weight, ink,
                    Elide::none);
         x += w + 18;
     };
@@ -293,7 +296,7 @@ void ReplayWindow::paintEvent(QPaintEvent* /*event*/) {
     paint_text(p, frame.adjusted(10, 0, -40, 0), Qt::AlignVCenter, back, metrics::kBodyPx, Weight::bold, ink);
     paint_key(p, {static_cast<int>(frame.right()) - 8, static_cast<int>(frame.center().y())}, QStringLiteral("Esc"), ink);
     const int now_width = text_width(now, metrics::kBodyPx) + 4;
-    paint_text(p, {frame.left() - now_width - 16, kFrame / 2.0, static_cast<double>(now_width), kBar + kFrame / 2.0},
+    paint_text(p, {frame.left() - now_width - 16, head, static_cast<double>(now_width), kBar + kFrame / 2.0},
                Qt::AlignVCenter, now, metrics::kBodyPx, Weight::normal, ink, Elide::none);
     if (player_ == nullptr) {
         const QString words = problem_.isEmpty() ? tr("The case is being fetched")

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 
+#include <QEvent>
 #include <QPainter>
 
 namespace ems::console {
@@ -47,26 +48,41 @@ WallWindow::WallWindow(Desk& desk, const map::Scene* scene) : desk_(desk), map_(
 }
 
 double WallWindow::unit() const {
-    return std::min(width() / 1920.0, height() / 1080.0);
+    return std::min(contentsRect().width() / 1920.0, contentsRect().height() / 1080.0);
+}
+
+void WallWindow::placeMap() {
+    const double u = unit();
+    const QRect inner = contentsRect(); // of a drill there is a frame around it
+    map_->setGeometry(QRectF{static_cast<double>(inner.left()), inner.top() + (kHead + 4) * u, 780 * u,
+                             inner.height() - (kHead + 4 + kFoot + 4) * u}
+                          .toRect());
+}
+
+bool WallWindow::event(QEvent* event) {
+    if (event->type() == QEvent::ContentsRectChange) {
+        placeMap();
+    }
+    return QWidget::event(event);
 }
 
 void WallWindow::resizeEvent(QResizeEvent* event) {
-    const double u = unit();
-    map_->setGeometry(QRectF{0, (kHead + 4) * u, 780 * u, height() - (kHead + 4 + kFoot + 4) * u}.toRect());
+    placeMap();
     QWidget::resizeEvent(event);
 }
 
 void WallWindow::paintEvent(QPaintEvent* /*event*/) {
     QPainter p{this};
     p.fillRect(rect(), desk_.theme().color(Token::bg_window));
+    p.translate(contentsRect().topLeft());
     p.scale(unit(), unit());
     paintHead(p);
-    const double bottom = height() / unit() - kFoot - 4;
+    const double bottom = contentsRect().height() / unit() - kFoot - 4;
     paintOldest(p, {784, 68, 700, 248});
     paintCounts(p, {784, 320, 700, 268});
     paintDay(p, {784, 592, 700, bottom - 592});
-    paintCoverage(p, {1488, 68, width() / unit() - 1488, bottom - 68});
-    const QRectF foot{0, bottom + 4, width() / unit(), kFoot};
+    paintCoverage(p, {1488, 68, contentsRect().width() / unit() - 1488, bottom - 68});
+    const QRectF foot{0, bottom + 4, contentsRect().width() / unit(), kFoot};
     p.fillRect(foot, desk_.theme().color(desk_.isStale() ? Token::st_bg : Token::bg_raise));
     const QString state = desk_.isLive() ? tr("Data of %1").arg(qs(clock_text(desk_.shownUs())))
                                          : tr("× Dispatch server disconnected, screen stopped at %1").arg(qs(clock_text(desk_.shownUs())));
@@ -76,7 +92,7 @@ void WallWindow::paintEvent(QPaintEvent* /*event*/) {
 
 void WallWindow::paintHead(QPainter& p) {
     const Theme& theme = desk_.theme();
-    const QRectF box{0, 0, width() / unit(), kHead};
+    const QRectF box{0, 0, contentsRect().width() / unit(), kHead};
     p.fillRect(box, theme.color(Token::bg_raise));
     const std::int64_t now = desk_.shownUs();
     paint_text(p, box.adjusted(24, 0, 0, 0), Qt::AlignVCenter, tr("EMS 120 centre"), 28, Weight::bold, theme.color(Token::text_1));

@@ -23,8 +23,10 @@ class WallWindow : public QWidget {
   protected:
     void paintEvent(QPaintEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
+    bool event(QEvent* event) override;
 
   private:
+    void placeMap();
     void paintHead(QPainter& p);
     void paintOldest(QPainter& p, const QRectF& box);
     void paintCounts(QPainter& p, const QRectF& box);

@@ -81,6 +81,7 @@ void FakeFeed::log_in(const std::string& role) {
     ok->set_region("140802");
     ok->set_network_note("演示路网，非实测");
     ok->set_time_scale(1.0);
+    ok->set_drill(drill);
     push(std::move(frame));
 }
 

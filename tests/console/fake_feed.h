@@ -40,6 +40,7 @@ class FakeFeed : public Feed {
     bool up{false};
     std::optional<std::int64_t> round_trip;
     bool leads{true};
+    bool drill{false}; // of the next log-in
     std::vector<client::ConnectTrial> tried;
     std::vector<api::ClientFrame> sent;
     std::uint64_t seq{1};

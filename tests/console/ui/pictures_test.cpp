@@ -334,6 +334,32 @@ TEST_F(PicturesTest, Help) {
     save_picture(help->grab().toImage(), QStringLiteral("help.png"));
 }
 
+TEST_F(PicturesTest, Drill) {
+    feed_.drill = true;
+    connectAll();
+    clock_.advance(std::chrono::seconds{40});
+    knowMore();
+    desk_->selectIncident(11);
+    feed_.recommendation(clock_.utc_us());
+    feed_.positions(clock_.utc_us());
+    desk_->state().watch_targets(clock_.utc_us());
+    for (const auto& [mode, name] : {std::pair{ThemeMode::night, "night"}, std::pair{ThemeMode::day, "day"}}) {
+        theme_.setMode(mode);
+        application().setPalette(theme_.palette());
+        window_->showView(View::dispatcher);
+        shoot(QStringLiteral("drill-%1.png").arg(QLatin1String(name)));
+        window_->showView(View::physician);
+        desk_->selectIncident(10);
+        feed_.vitals(4, clock_.utc_us());
+        shoot(QStringLiteral("drill-physician-%1.png").arg(QLatin1String(name)));
+        desk_->selectIncident(11);
+    }
+    WallWindow wall{*desk_, scene_};
+    wall.show();
+    settle();
+    save_picture(wall.grab().toImage(), QStringLiteral("drill-wall-day.png"));
+}
+
 TEST_F(PicturesTest, Wall) {
     connectAll();
     clock_.advance(std::chrono::seconds{40});
