@@ -1,5 +1,6 @@
 // ems-crew: the crew's terminal in an ambulance. Talks to its own ems-vehicled over a local socket,
 // and works while the uplink is down. Exit code 0 closed, 1 could not start, 2 wrong usage or key.
+#include "console/theme/drill_marks.h"
 #include "console/theme/screen_program.h"
 #include "console/theme/sound_device.h"
 #include "console/theme/theme.h"
@@ -41,6 +42,7 @@ struct Config {
     std::string theme;
     std::string sound;
     std::string map;
+    bool drill{false};
 };
 
 int refuse(int code, const std::string& sentence) {
@@ -61,6 +63,8 @@ void declare(ConfigSpec& spec, Config& c) {
               "folder of the vehicle's own map, as ems-map writes it (roads.graph, scene.bin); "
               "empty: no way is shown",
               &c.map);
+    spec.flag("drill", false, "the vehicle is one of a drill's world: every window is framed as such",
+              &c.drill);
     spec.text("theme", "auto",
               "night, day, or auto (by the sun where the vehicle is; day from 07:00 to 19:00 "
               "without a position)",
@@ -79,6 +83,10 @@ int run(QApplication& app, const Options& options, const Config& config, int sig
     theme.applyTo(app);
     QObject::connect(&theme, &console::Theme::changed, &app,
                      [&] { app.setPalette(theme.palette()); });
+    console::DrillMarks drill_marks{theme};
+    if (config.drill) {
+        drill_marks.begin();
+    }
     const SystemClock clock;
     VehicleSocket vehicle{clock, QString::fromStdString(config.socket),
                           QString::fromStdString(config.presses), machine_boot()};

@@ -1,4 +1,5 @@
 // The crew's screen against a peer that speaks the crew socket, pressed as a finger presses it.
+#include "console/theme/drill_marks.h"
 #include "vehicle/terminal/crew_sounder.h"
 #include "vehicle/terminal/terminal_words.h"
 
@@ -46,6 +47,22 @@ TEST_F(TerminalTest, ANewOrderRingsShowsItselfAndIsAcceptedWithOnePress) {
     EXPECT_TRUE(peer_->taken.front().answer().accept());
     reach([&] { return vehicle_->waiting() == 0 && vehicle_->status().order_accepted(); });
     shoot(QStringLiteral("crew-2-accepted.png"));
+}
+
+TEST_F(TerminalTest, TheScreenOfADrillIsFramedAndItsButtonsLieWithin) {
+    console::DrillMarks marks{theme_};
+    marks.begin();
+    reach([&] { return vehicle_->everHeard(); });
+    give_order();
+    reach([&] { return window_->mainButton().isVisible(); });
+    EXPECT_TRUE(window_->windowTitle().startsWith(console::drill_words()));
+    const auto* frame = window_->findChild<QWidget*>(QStringLiteral("drillFrame"));
+    ASSERT_NE(frame, nullptr);
+    EXPECT_TRUE(frame->isVisible());
+    EXPECT_EQ(frame->geometry(), window_->rect());
+    const QPoint corner = window_->mainButton().mapTo(window_.get(), window_->mainButton().rect().bottomRight());
+    EXPECT_TRUE(window_->contentsRect().contains(corner));
+    shoot(QStringLiteral("crew-drill.png"));
 }
 
 TEST_F(TerminalTest, APressCanBeTakenBackAndIsThenNeverSent) {
