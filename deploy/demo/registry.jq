@@ -1,6 +1,7 @@
 # From `ems-map sites --json` to the registry that `ems-admin seed` reads: one unit at the hospital's centre and one at each
 # station. $scale is the speed of the simulated world. Maps repeat names (three clinics called "clinic") and names are the
-# registry's keys, so every station and unit gets one of its own.
+# registry's keys, so every station and unit gets one of its own. $world may be "drill": then the network's note says so, and
+# no vehicle has the identifier of a real one.
 
 # At most 20 characters and no half word: the board has room for that.
 def short:
@@ -20,7 +21,9 @@ def unit_names:
     | .names += [if $short | test("[\\x{4e00}-\\x{9fff}]$") then $short + $number else $short + " " + $number end])
   | .names;
 
-(.note | length > 0) as $schematic
+($ARGS.named.world == "drill") as $drill
+| (if $drill then "drl" else "amb" end) as $prefix
+| (.note | length > 0) as $schematic
 | ([{name: (if $schematic then "急救中心" else .hospital.name end), lat: .hospital.lat, lon: .hospital.lon,
      short: (if $schematic then "中心" else (.hospital.name | short) end)}]
    + [.stations[] | {name, lat, lon, short: (.name | short)}]) as $sites
@@ -28,9 +31,10 @@ def unit_names:
 | ([$sites[].short] | unit_names) as $units
 | {
     region: {code: "140802", name: "盐湖区",
-             network_note: (if $schematic then .note else "演示运行 · 路网 " + .map end), time_scale: ($scale | tonumber)},
+             network_note: ((if $drill then "演练 DRILL · " else "" end)
+                            + (if $schematic then .note else "演示运行 · 路网 " + .map end)), time_scale: ($scale | tonumber)},
     hospitals: [.hospital | {name, lat, lon}],
     stations: [range($sites | length) as $i | {name: $stations[$i], lat: $sites[$i].lat, lon: $sites[$i].lon}],
-    vehicles: [range($sites | length) | {vid: "amb-0\(. + 1)", class: (if . == 0 then "B" else "A" end)}],
-    units: [range($sites | length) as $i | {name: $units[$i], station: $stations[$i], vid: "amb-0\($i + 1)", turnout_s: 75}]
+    vehicles: [range($sites | length) | {vid: "\($prefix)-0\(. + 1)", class: (if . == 0 then "B" else "A" end)}],
+    units: [range($sites | length) as $i | {name: $units[$i], station: $stations[$i], vid: "\($prefix)-0\($i + 1)", turnout_s: 75}]
   }

@@ -4,7 +4,9 @@ EMS_BUILD=${EMS_BUILD:-$EMS_ROOT/build}
 EMS_BIN=$EMS_BUILD/bin
 state_given=${EMS_STATE:-.ems}
 [[ $state_given == /* ]] || state_given=$EMS_ROOT/$state_given
-export EMS_STATE=$state_given
+export EMS_STATE=${state_given%/}
+# real or drill: of the state folder that this launcher works on.
+: "${EMS_WORLD:=real}"
 # Texts of apt and numbers with a point are read below: not in the user's language.
 unset LANGUAGE
 export LC_ALL=C.UTF-8
@@ -48,4 +50,17 @@ make_state() {
   fi
   EMS_STATE=$(cd "$EMS_STATE" && pwd)
   mkdir -p "$EMS_STATE"/{log,run,conf}
+}
+
+# A state folder is of one world for good: what a drill has stored never comes under servers that do not say so, and no
+# vehicle with keys of the real world hears a drill's orders.
+take_world() {
+  local file=$EMS_STATE/world was=$EMS_WORLD
+  if [[ -e $file ]]; then was=$(cat "$file")
+  elif [[ -e $EMS_STATE/pki ]]; then was=real; fi
+  if [[ $was != "$EMS_WORLD" ]]; then
+    [[ $was != drill ]] || die "$EMS_STATE holds a drill: './ems drill' runs it, EMS_STATE=FOLDER uses another folder"
+    die "$EMS_STATE does not hold a drill; EMS_STATE=FOLDER uses another folder"
+  fi
+  echo "$EMS_WORLD" >"$file"
 }

@@ -1,12 +1,13 @@
-# Sourced: ./ems demo. One emergency, driven from outside by ems-ctl as a dispatcher would; the crews are ems-sim's.
+# Sourced: ./ems demo, and what ./ems drill shares with it. One emergency, driven from outside by ems-ctl as a dispatcher
+# would; the crews are ems-sim's. Who plays is called demo or drill in what is said.
 source "$EMS_LAUNCHER/stack.sh"
 
 demo_usage() {
-  cat <<'TXT'
-usage: ./ems demo [--headless] [--seconds N] [--out DIR] [--pbf FILE] [--speed X] [--seed N]
+  cat <<TXT
+usage: ./ems $1 [--headless] [--seconds N] [--out DIR] [--pbf FILE] [--speed X] [--seed N]
   --headless   no window: the console runs offscreen and writes screenshots (chosen by itself without a display)
   --seconds N  about how long the emergency takes from ring to handover; 20 to 3600 (default 60 headless, else 300)
-  --out DIR    where summary.json and the screenshots go (default out/)
+  --out DIR    where summary.json and the screenshots go (default out/$([[ $1 == demo ]] || echo "$1/"))
   --pbf FILE   roads, places, hospital and stations of an OpenStreetMap extract instead of the demonstration county
   --seed N     of the simulated crews' durations, hearts and noise (default 1)
   --speed X    how many times faster the simulated world runs, 1 to 200; by default it follows --seconds
@@ -53,24 +54,29 @@ demo_stop() {
 # The world's speed: the task of the chest pain takes about 48 min of simulated time on the demonstration county.
 demo_speed() { awk -v s="$1" 'BEGIN { x = 2900 / (s - 8); if (x < 1) x = 1; if (x > 200) x = 200; printf "%.1f", x }'; }
 
-demo_main() {
-  local headless= seconds= out=$EMS_ROOT/out pbf= speed=
+demo_main() { play demo "$@"; }
+
+# play VERB OPTION...
+play() {
+  local verb=$1 headless= seconds= out=$EMS_ROOT/out pbf= speed=
+  shift
+  [[ $verb == demo ]] || out=$out/$verb
   while [[ $# -gt 0 ]]; do
     case $1 in
       --headless) headless=1 ;;
-      --seconds) needs_value demo "$@"; seconds=$2; shift ;;
-      --out) needs_value demo "$@"; out=$2; shift ;;
-      --pbf) needs_value demo "$@"; check_pbf demo "$2"; pbf=$(readlink -f "$2"); shift ;;
-      --speed) needs_value demo "$@"; check_speed demo "$2"; speed=$2; shift ;;
-      --seed) needs_value demo "$@"; EMS_SEED=$2; [[ $EMS_SEED =~ ^[0-9]{1,12}$ ]] || die "demo: --seed must be a whole number" 2; shift ;;
-      --help|-h) demo_usage; return 0 ;;
-      *) demo_usage >&2; die "demo: unknown option '$1'" 2 ;;
+      --seconds) needs_value "$verb" "$@"; seconds=$2; shift ;;
+      --out) needs_value "$verb" "$@"; out=$2; shift ;;
+      --pbf) needs_value "$verb" "$@"; check_pbf "$verb" "$2"; pbf=$(readlink -f "$2"); shift ;;
+      --speed) needs_value "$verb" "$@"; check_speed "$verb" "$2"; speed=$2; shift ;;
+      --seed) needs_value "$verb" "$@"; EMS_SEED=$2; [[ $EMS_SEED =~ ^[0-9]{1,12}$ ]] || die "$verb: --seed must be a whole number" 2; shift ;;
+      --help|-h) demo_usage "$verb"; return 0 ;;
+      *) demo_usage "$verb" >&2; die "$verb: unknown option '$1'" 2 ;;
     esac
     shift
   done
   [[ -n ${DISPLAY:-}${WAYLAND_DISPLAY:-} ]] || headless=1
   [[ -n $seconds ]] || seconds=$([[ -n $headless ]] && echo 60 || echo 300)
-  [[ $seconds =~ ^[0-9]+$ && $seconds -ge 20 && $seconds -le 3600 ]] || die "demo: --seconds must be a whole number from 20 to 3600" 2
+  [[ $seconds =~ ^[0-9]+$ && $seconds -ge 20 && $seconds -le 3600 ]] || die "$verb: --seconds must be a whole number from 20 to 3600" 2
   setup_packages
   build_all programs
   refuse_if_running
@@ -79,17 +85,20 @@ demo_main() {
   out=$(cd "$out" && pwd)
   demo_out=$out
   demo_headless=$headless
+  demo_trainee=
+  [[ $verb != drill || -n $headless ]] || demo_trainee=1
   TIME_SCALE=${speed:-$(demo_speed "$seconds")}
   demo_began=$EPOCHREALTIME
   echo waiting >"$EMS_STATE/run/story"
   rm -f "$EMS_STATE"/run/console-stats.json "$EMS_STATE"/run/first-picture
   prepare_inputs "$pbf"
-  # Each demonstration begins with an empty desk; what an earlier one left stays readable for one generation.
+  # Each begins with an empty desk; what an earlier one left stays readable for one generation.
   put_aside
   rm -f "$out"/[0-9][0-9]-*.png "$out"/summary.json
   prepare_stack
   local platform=() tour=--tour
-  [[ -z $headless ]] || { platform=(env QT_QPA_PLATFORM=offscreen); tour=; }
+  [[ -z $headless ]] || platform=(env QT_QPA_PLATFORM=offscreen)
+  [[ -z $headless && $verb == demo ]] || tour=
   service ems-console until-ok "$(quoted "${platform[@]}" "$EMS_BIN/ems-console" --config "$EMS_STATE/conf/console.toml" \
     --follow newest --stats "$EMS_STATE/run/console-stats.json" --first-picture "$EMS_STATE/run/first-picture" \
     --screenshots "$out" --script demo ${tour:+"$tour"})"
@@ -97,6 +106,7 @@ demo_main() {
   trap 'demo_interrupted=1' INT TERM
   start_supervisor
   await_ready
+  [[ $verb == demo ]] || say "the drill's state is in $EMS_STATE; EMS_STATE=$EMS_STATE ./ems down stops it from elsewhere"
   demo_story "$seconds"
   demo_summary "$out" || demo_failed "the summary could not be written"
   progress_end
@@ -134,8 +144,14 @@ demo_story() {
   local shown=$(( SECONDS + 10 ))
   while (( SECONDS < shown )) && ! compgen -G "$demo_out/01-*.png" >/dev/null; do sleep 0.2; done
 
-  story order "$demo_unit is sent"
-  ctl assign "$demo_incident" "$demo_unit" --recommendation "$(jq -r .id "$EMS_STATE/run/recommendation.json")" >"$EMS_STATE/run/assign.json" || demo_failed "$demo_unit could not be sent"
+  if [[ -n $demo_trainee ]]; then
+    story order "the call waits: whoever trains sends an ambulance (F4)"
+    await "an ambulance being sent" 3600 "select exists(select from dispatch.assignment where incident_id = $demo_incident)"
+    demo_unit=$(query -c "select u.name from dispatch.assignment a join registry.unit u on u.id = a.unit_id where a.incident_id = $demo_incident order by a.id desc limit 1")
+  else
+    story order "$demo_unit is sent"
+    ctl assign "$demo_incident" "$demo_unit" --recommendation "$(jq -r .id "$EMS_STATE/run/recommendation.json")" >"$EMS_STATE/run/assign.json" || demo_failed "$demo_unit could not be sent"
+  fi
   await "$demo_unit acknowledging" "$limit" "$(unit_state_is "$demo_unit" "3, 4, 5, 6, 7, 8, 9")"
   story on_the_way "$demo_unit is on its way"
   await "$demo_unit at the scene" "$limit" "$(unit_state_is "$demo_unit" "5, 6, 7, 8, 9")"

@@ -3,13 +3,19 @@
 
 EMS_REGION=140802
 vehicles=(amb-01 amb-02 amb-03 amb-04)
+# Names of a drill's vehicles are nobody's in the real world.
+[[ $EMS_WORLD != drill ]] || vehicles=(drl-01 drl-02 drl-03 drl-04)
 servers=(srv-dispatch-a srv-telemetry-a srv-media-a)
 desks=(desk-1 ctl)
 
+# The drill that belongs to this state folder, or the world that this drill stands beside.
+world_beside() { if [[ $EMS_WORLD == drill ]]; then echo "${EMS_STATE%-drill}"; else echo "$EMS_STATE-drill"; fi; }
+
 # Ports are chosen once per state folder and may be pinned there by hand. A folder of an earlier version gets those that
-# came since.
+# came since. The world beside this one keeps its own, whether it runs just now or not.
 choose_ports() {
-  local file=$EMS_STATE/ports.env vid i=0 name port ports missing=()
+  local file=$EMS_STATE/ports.env beside vid i=0 name port ports missing=()
+  beside=$(world_beside)/ports.env
   local names=(PG_PORT MQTT_PORT DESK_PORT MEDIA_PORT MEDIA_TLS_PORT TELEMETRYD_STATUS_PORT DISPATCHD_STATUS_PORT MEDIAD_STATUS_PORT)
   for vid in "${vehicles[@]}"; do
     vid=${vid//-/_}
@@ -19,8 +25,9 @@ choose_ports() {
     [[ -e $file ]] && grep -q "^$name=" "$file" || missing+=("$name")
   done
   if [[ ${#missing[@]} -gt 0 ]]; then
-    # As many as there are names, so that enough are left when some stand in the file already.
-    mapfile -t ports < <("$EMS_BIN/ems-admin" free-ports "${#names[@]}" | grep -vxFf <(sed -n 's/^.*=//p' "$file" 2>/dev/null))
+    # Twice as many as there are names, so that enough are left when some stand in a file already.
+    mapfile -t ports < <("$EMS_BIN/ems-admin" free-ports "$(( 2 * ${#names[@]} ))" |
+      grep -vxFf <(sed -n 's/^.*=//p' "$file" "$beside" 2>/dev/null))
     [[ ${#ports[@]} -ge ${#missing[@]} ]] || die "no free ports between 20000 and 31999"
     {
       if [[ -e $file ]]; then cat "$file"; fi
@@ -106,7 +113,7 @@ is_same_map() {
 make_registry() {
   local conf=$EMS_STATE/conf sites=$EMS_STATE/map/sites.json
   [[ ! -e $EMS_STATE/map.new ]] || sites=$EMS_STATE/map.new/sites.json
-  { jq --arg scale "$TIME_SCALE" -f "$EMS_ROOT/deploy/demo/registry.jq" "$sites" >"$conf/registry.json.new" &&
+  { jq --arg scale "$TIME_SCALE" --arg world "$EMS_WORLD" -f "$EMS_ROOT/deploy/demo/registry.jq" "$sites" >"$conf/registry.json.new" &&
     jq --slurpfile registry "$conf/registry.json.new" -f "$EMS_ROOT/deploy/demo/story.jq" "$sites" >"$conf/story.json.new"; } ||
     die "$sites cannot be read"
 }
@@ -163,7 +170,8 @@ socket_folder() {
 }
 
 write_configuration() {
-  local conf=$EMS_STATE/conf pki=$EMS_STATE/pki sockets i vid port
+  local conf=$EMS_STATE/conf pki=$EMS_STATE/pki sockets i vid port drill=false
+  [[ $EMS_WORLD != drill ]] || drill=true
   sockets=$(socket_folder)
   cat >"$conf/telemetryd.toml" <<TOML
 region = "$EMS_REGION"
@@ -176,6 +184,7 @@ status.port = $TELEMETRYD_STATUS_PORT
 TOML
   cat >"$conf/dispatchd.toml" <<TOML
 region = "$EMS_REGION"
+drill = $drill
 listen.port = $DESK_PORT
 pki.dir = $(toml "$pki")
 pg.conninfo = $(toml "$(conninfo ems_dispatch)")
@@ -233,6 +242,12 @@ cameras.cabin.source = "test:ball"
 ring.dir = $(toml "$EMS_STATE/vehicle/$vid/ring")
 ring.mib = 256
 time_scale = $TIME_SCALE
+TOML
+    cat >"$conf/crew-$vid.toml" <<TOML
+vehicle.socket = $(toml "$sockets/$vid.sock")
+presses.file = $(toml "$EMS_STATE/vehicle/$vid/presses")
+map.dir = $(toml "$EMS_STATE/map")
+drill = $drill
 TOML
   done
   cat >"$conf/console.toml" <<TOML

@@ -9,6 +9,7 @@ stack_running() { ! flock -n "$EMS_STATE/run/lock" true; }
 # Whatever lives longer than the launcher is started without this descriptor.
 refuse_if_running() {
   make_state
+  take_world
   exec 7>"$EMS_STATE/run/launcher.lock"
   if ! flock -n 7 || stack_running; then
     die "ems already runs in $EMS_STATE; './ems down' stops it, EMS_STATE=FOLDER uses another folder"
@@ -216,7 +217,7 @@ status_main() {
       printf '%-24s %8s\n' "$name" "down"
     fi
   done <"$EMS_STATE/run/services"
-  echo "desk wss://127.0.0.1:$(sed -n 's/^DESK_PORT=//p' "$EMS_STATE/ports.env"), state $EMS_STATE"
+  echo "desk wss://127.0.0.1:$(sed -n 's/^DESK_PORT=//p' "$EMS_STATE/ports.env"), state $EMS_STATE, $(cat "$EMS_STATE/world" 2>/dev/null || echo real) world"
 }
 
 # health_of SERVICE: what its /healthz says, in one line; empty for a service that has none.

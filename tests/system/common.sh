@@ -7,6 +7,7 @@ export EMS_STATE=$work/state
 cleanup() {
   local code=$?
   "$root/ems" down >/dev/null 2>&1 || true
+  [[ ! -e $EMS_STATE-drill ]] || EMS_STATE=$EMS_STATE-drill "$root/ems" down >/dev/null 2>&1 || true
   if [[ $code -ne 0 && $code -ne 77 ]]; then
     echo "--- last lines of the logs"
     for log in "$EMS_STATE"/log/*.log; do [[ -e $log ]] && { echo "== ${log##*/}"; tail -n 8 "$log"; }; done
