@@ -43,8 +43,14 @@ TempBroker::TempBroker(const std::vector<std::string>& common_names) : port_(fre
     for (const std::string& name : names) {
         must_run({program("ems-admin"), "pki", "issue", "--dir", pki_dir(), "--cn", name});
     }
-    must_run({source_path("deploy/mosquitto/broker"), "config", (dir_.path() / "broker").string(),
-              std::to_string(port_), pki_dir()});
+    std::vector<std::string> config{source_path("deploy/mosquitto/broker"), "config",
+                                    (dir_.path() / "broker").string(), std::to_string(port_), pki_dir()};
+    for (const std::string& name : common_names) {
+        if (name.starts_with("desk-")) {
+            config.push_back(name);
+        }
+    }
+    must_run(config);
     start();
 }
 

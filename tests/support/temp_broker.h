@@ -13,7 +13,8 @@ namespace ems::test {
 
 class TempBroker {
   public:
-    // Issues ca, broker and one certificate per name (needs ems-admin of this build).
+    // Issues ca, broker and one certificate per name (needs ems-admin of this build). Names that begin with "desk-" are those of
+    // desks.
     explicit TempBroker(const std::vector<std::string>& common_names);
 
     [[nodiscard]] std::uint16_t port() const { return port_; }

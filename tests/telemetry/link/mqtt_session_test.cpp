@@ -47,6 +47,9 @@ class Peer {
         }
         MqttHandlers handlers;
         handlers.will = [cn](std::uint64_t attempt) -> std::optional<Will> {
+            if (cn.starts_with("desk-")) {
+                return std::nullopt;
+            }
             const Result<VehicleId> vid = VehicleId::parse(cn);
             return Will{wire::up_topic(kRegion, *vid, UpKind::state), std::to_string(attempt)};
         };
@@ -119,7 +122,7 @@ class MqttSessionTest : public testing::Test {
   protected:
     static void SetUpTestSuite() {
         broker_ = std::make_unique<test::TempBroker>(std::vector<std::string>{
-            "amb-fc01", "amb-zx01", "srv-telemetry-a", "srv-dispatch-a"});
+            "amb-fc01", "amb-zx01", "srv-telemetry-a", "srv-dispatch-a", "desk-1"});
     }
     static void TearDownTestSuite() { broker_.reset(); }
     static std::unique_ptr<test::TempBroker> broker_;
@@ -178,6 +181,46 @@ TEST_F(MqttSessionTest, VehicleCannotReadAnothersTopics) {
     ASSERT_TRUE(eventually([&] { return spy.got(last, "own"); }, kLimit));
     EXPECT_EQ(spy.count(secret_up), 0U);
     EXPECT_EQ(spy.count(secret_down), 0U);
+}
+
+TEST_F(MqttSessionTest, ADeskReadsWhereVehiclesAreAndNothingOfPatientsOrOrders) {
+    Peer server{*broker_, "srv-telemetry-a", {wire::up_filter(kRegion)}};
+    Peer dispatch{*broker_, "srv-dispatch-a", {}};
+    Peer desk{*broker_, "desk-1", {"ems/v1/#"}};
+    Peer vehicle{*broker_, "amb-fc01", {}};
+    ASSERT_TRUE(server.up() && dispatch.up() && desk.up() && vehicle.up());
+    for (const UpKind kind : {UpKind::evt, UpKind::vit, UpKind::wav, UpKind::bf, UpKind::hb}) {
+        const std::string topic = wire::up_topic(kRegion, kOne, kind);
+        ASSERT_TRUE(vehicle.session->publish(topic, "secret", Qos::at_least_once));
+        ASSERT_TRUE(eventually([&] { return server.got(topic, "secret"); }, kLimit)) << topic;
+    }
+    ASSERT_TRUE(dispatch.session->publish(wire::down_topic(kRegion, kOne, DownKind::cmd), "order", Qos::at_least_once));
+    ASSERT_TRUE(eventually([&] { return dispatch.session->counters().finished == 1; }, kLimit));
+    // Sent after the others and delivered: they would have come before it.
+    for (const UpKind kind : {UpKind::birth, UpKind::state, UpKind::gps}) {
+        const std::string topic = wire::up_topic(kRegion, kOne, kind);
+        ASSERT_TRUE(vehicle.session->publish(topic, "here", Qos::at_least_once));
+        ASSERT_TRUE(eventually([&] { return desk.got(topic, "here"); }, kLimit)) << topic;
+    }
+    EXPECT_EQ(desk.session->counters().received, 3U);
+}
+
+TEST_F(MqttSessionTest, ADeskCannotPublish) {
+    Peer server{*broker_, "srv-telemetry-a", {wire::up_filter(kRegion)}};
+    Peer desk{*broker_, "desk-1", {}};
+    ASSERT_TRUE(server.up() && desk.up());
+    const VehicleId own = VehicleId::parse("desk-1").value();
+    const std::vector<std::string> topics{
+        wire::down_topic(kRegion, kOne, DownKind::cmd), wire::up_topic(kRegion, kOne, UpKind::gps),
+        wire::up_topic(kRegion, own, UpKind::gps), wire::server_state_topic(kRegion)};
+    for (const std::string& topic : topics) {
+        ASSERT_TRUE(desk.session->publish(topic, "forged", Qos::at_least_once));
+    }
+    ASSERT_TRUE(eventually([&] { return desk.failures().size() == topics.size(); }, kLimit));
+    for (const PublishFailure& failure : desk.failures()) {
+        EXPECT_EQ(failure.reason_code, 135) << failure.topic;
+    }
+    EXPECT_EQ(server.session->counters().received, 0U);
 }
 
 TEST_F(MqttSessionTest, ReportsAPublicationTheAclRefused) {
