@@ -1,8 +1,10 @@
 // ems-console: the desk of dispatchers and physicians. Exit code 0 closed, 1 could not start, 2 wrong usage or key.
 #include "console/app/camera_source.h"
+#include "console/app/mqtt_broker.h"
 #include "console/app/recorded_media.h"
 #include "console/app/voice_source.h"
 #include "console/app/demo_script.h"
+#include "console/theme/drill_marks.h"
 #include "console/theme/sound_device.h"
 #include "console/model/client_feed.h"
 #include "console/model/place_search.h"
@@ -71,6 +73,10 @@ struct Config {
     std::string voice_source;
     std::string voice_sink;
     bool voice_echo_cancel{true};
+    bool drill{false};
+    std::string broker_host;
+    std::int64_t broker_port{8883};
+    std::string region;
 };
 
 int refuse(int code, const std::string& sentence) {
@@ -94,6 +100,12 @@ void declare(ConfigSpec& spec, Config& c) {
     spec.text("voice.sink", "none", "its loudspeaker: alsa:DEVICE, pulse:DEVICE, file:PATH or none", &c.voice_sink);
     spec.flag("voice.echo_cancel", true, "keep the loudspeaker out of the microphone; false with a headset",
                  &c.voice_echo_cancel);
+    spec.flag("drill", false, "this machine is a drill's: framed from the start, and no server of the real world is taken",
+              &c.drill);
+    spec.text("broker.host", "", "MQTT broker that is listened to while no server answers, with this desk's certificate: positions "
+              "of vehicles, read only; empty: the desk then shows where they were last", &c.broker_host);
+    spec.integer("broker.port", 8883, 1, 65535, "its port", &c.broker_port);
+    spec.text("broker.region", "140802", "six-digit county code whose vehicles are listened to", &c.region);
     spec.text("theme", "auto", "night, day, or auto (day from 07:00 to 19:00)", &c.theme);
     spec.text("layout.dir", "", "folder where each user's arrangement is kept; empty: not kept", &c.layout_dir);
     spec.text("alarm.sound", "on", "on, or off where another machine of the seat sounds", &c.sound);
@@ -140,7 +152,15 @@ client::ClientConfig link_of(const Config& config) {
     out.certificate_file = config.certificate;
     out.key_file = config.key;
     out.seat = config.seat;
+    if (config.drill) {
+        out.drill = true;
+    }
     return out;
+}
+
+BrokerConfig broker_of(const Config& config, const RegionCode& region) {
+    return {config.broker_host, static_cast<std::uint16_t>(config.broker_port), region, config.seat, config.ca,
+            config.certificate, config.key};
 }
 
 // A kiosk's user is in its configuration; else somebody logs in, and the window stays until the centre has let him in.
@@ -161,6 +181,9 @@ Result<std::unique_ptr<Feed>> log_in(const Theme& theme, Config& config) {
         return std::make_unique<ClientFeed>(std::move(link), user, Secret<std::string>{std::move(password)});
     };
     LoginDialog dialog{theme, QString::fromStdString(first), QString::fromStdString(config.user), connect};
+    if (!config.broker_host.empty()) {
+        dialog.offerPositions();
+    }
     if (dialog.exec() != QDialog::Accepted) {
         return fail(Code::cancelled, "no user logged in");
     }
@@ -192,7 +215,12 @@ int run_desk(QApplication& app, const Options& options, Config config, int signa
                     names.error().message());
         }
     }
+    std::optional<DrillMarks> log_in_marks; // the window's, later, are the desk's own
+    if (config.drill) {
+        log_in_marks.emplace(theme).begin();
+    }
     Result<std::unique_ptr<Feed>> feed = log_in(theme, config);
+    log_in_marks.reset();
     if (!feed) {
         return refuse(1, feed.error().detail);
     }
@@ -208,7 +236,15 @@ int run_desk(QApplication& app, const Options& options, Config config, int signa
     VoiceSource voice{{config.voice_source, config.voice_sink,
                        config.voice_echo_cancel ? video::EchoCancel::on : video::EchoCancel::off},
                       files};
+    std::optional<MqttBroker> broker;
+    if (!config.broker_host.empty()) {
+        broker.emplace(broker_of(config, RegionCode::parse(config.region).value()), clock);
+    }
     Desk desk{**feed, clock, theme};
+    desk.setBroker(broker ? &*broker : nullptr);
+    if (config.drill) {
+        desk.setDrill();
+    }
     SoundDevice speech_out; // apart from the alarms': they are never cut short by it
     RecordedVoice speech{speech_out};
     MainWindow window{desk, scene ? &*scene : nullptr, camera_of, QString::fromStdString(config.draft_file), &voice};
@@ -319,6 +355,9 @@ int start(int argc, char** argv) {
     if (!theme_by_name(config.theme)) {
         return refuse(2, "theme: \"" + config.theme + "\" is none of auto, day, night");
     }
+    if (!RegionCode::parse(config.region)) {
+        return refuse(2, "broker.region: \"" + config.region + "\" is not a code of six digits");
+    }
     if (options.check_config) {
         return 0;
     }
@@ -327,6 +366,11 @@ int start(int argc, char** argv) {
     }
     if (!has_display()) {
         return refuse(1, "there is no display; QT_QPA_PLATFORM=offscreen runs without one");
+    }
+    if (!config.broker_host.empty()) {
+        if (const auto usable = MqttBroker::check(broker_of(config, RegionCode::parse(config.region).value())); !usable) {
+            return refuse(2, usable.error().detail);
+        }
     }
     const QuitOnSignal quit_signals; // before any thread starts, so that all of them block these
     QApplication app{argc, argv};

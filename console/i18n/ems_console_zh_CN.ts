@@ -1196,6 +1196,10 @@
         <source>Not connected; it goes on trying</source>
         <translation>未连上，正在继续重试</translation>
     </message>
+    <message>
+        <source>Positions only, no orders</source>
+        <translation>仅看车辆位置，不能派车</translation>
+    </message>
 </context>
 <context>
     <name>ems::console::MainWindow</name>
@@ -2728,6 +2732,10 @@
     <message>
         <source>Tell the technician; it is no reason to stop.</source>
         <translation>告知技术员；不影响工作。</translation>
+    </message>
+    <message>
+        <source>Positions straight from the vehicles, with their ages (their states are the last known ones); call form (kept on this machine); monitors and alarms on board, orders that crews already have.</source>
+        <translation>车辆直接上报的位置及其时效（状态为最后已知）；受理单（存于本机）；车上监护与报警；车组已收到的任务。</translation>
     </message>
 </context>
 <context>
@@ -4429,6 +4437,14 @@
     <message>
         <source>handheld</source>
         <translation>手持</translation>
+    </message>
+    <message>
+        <source>No server: positions straight from the vehicles, orders by telephone</source>
+        <translation>服务中断：位置由车辆直接上报，请电话派车</translation>
+    </message>
+    <message>
+        <source>No server, and the broker does not answer: orders by telephone</source>
+        <translation>服务中断，且消息代理无应答：请电话派车</translation>
     </message>
 </context>
 <context>

@@ -87,6 +87,9 @@ void DegradedParts::look_at_server(const DeskState& state, const PartsSeen& seen
         for (const Part part : {Part::broker, Part::archive, Part::media}) {
             put(row_of(part, PartState::unknown), now);
         }
+        if (state.direct() != Direct::off) { // this desk's own link to it
+            put(row_of(Part::broker, state.direct() == Direct::heard ? PartState::works : PartState::lost), now);
+        }
         return;
     }
     const api::FleetStatus& fleet = *seen.fleet;

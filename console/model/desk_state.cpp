@@ -96,6 +96,7 @@ std::int64_t DeskState::arrival_us(std::int64_t from_us, double road_s) const {
 }
 
 void DeskState::apply_snapshot(const api::Snapshot& snapshot, std::int64_t local_us) {
+    end_direct();
     server_clock_.forget();
     note_server_time(snapshot.server_us(), local_us);
     ++stats_.snapshots;
@@ -258,6 +259,61 @@ void DeskState::apply_position(const api::UnitPosition& position) {
         positions_.erase(it);
         ++stats_.rejected;
     }
+}
+
+void DeskState::apply_broker(const BrokerNews& news, std::int64_t local_us) {
+    if (is_live()) {
+        return; // the server's word counts
+    }
+    lost_since_us_ = lost_since_us_ == 0 ? local_us : lost_since_us_;
+    direct_ = news.link_up ? Direct::heard : Direct::silent;
+    for (const HeardVehicle& heard : news.vehicles) {
+        api::Unit* unit = direct_unit(heard.vid);
+        if (unit == nullptr) {
+            continue;
+        }
+        unit->set_link(heard.gone ? "lost" : "up");
+        if (heard.state && *heard.state != ems::wire::UNIT_UNSPECIFIED && *heard.state != unit->state()) {
+            unit->set_state(*heard.state);
+            unit->set_state_since_us(0);
+        }
+        if (heard.position) {
+            api::UnitPosition position = *heard.position;
+            position.set_unit_id(unit->id());
+            position.set_received_us(server_us(position.received_us()));
+            apply_position(position);
+            direct_units_.insert(unit->id());
+        }
+    }
+}
+
+api::Unit* DeskState::direct_unit(const std::string& vid) {
+    if (ids_by_vid_.empty()) {
+        for (const auto& [id, unit] : units_) {
+            if (!unit.vid().empty()) {
+                ids_by_vid_.emplace(unit.vid(), id);
+            }
+        }
+    }
+    if (const auto it = ids_by_vid_.find(vid); it != ids_by_vid_.end()) {
+        return &units_.at(it->second);
+    }
+    if (has_snapshot_ || units_.size() >= kUnitsMax) {
+        return nullptr;
+    }
+    api::Unit stranger;
+    stranger.set_id(-static_cast<std::int64_t>(units_.size()) - 1);
+    stranger.set_name(vid);
+    stranger.set_vid(vid);
+    ids_by_vid_.emplace(vid, stranger.id());
+    return &units_.emplace(stranger.id(), stranger).first->second;
+}
+
+void DeskState::end_direct() {
+    direct_ = Direct::off;
+    ids_by_vid_.clear();
+    direct_units_.clear();
+    std::erase_if(positions_, [](const auto& p) { return p.first < 0; });
 }
 
 void DeskState::apply_live(const api::Live& live, std::int64_t local_us) {

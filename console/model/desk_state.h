@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "console/model/alarm_list.h"
+#include "console/model/broker_source.h"
 #include "console/model/centre_state.h"
 #include "console/model/feed.h"
 #include "console/model/server_clock.h"
@@ -56,6 +57,10 @@ struct VitalsTrack {
     [[nodiscard]] signal::VitalBoard board() const;
 };
 
+// How a desk without a server stands with the vehicles: off (a server is there, or this desk has no account at the broker),
+// no answer of the broker, hears them.
+enum class Direct : std::uint8_t { off, silent, heard };
+
 // Whether the server that is there takes orders.
 enum class Leader { present, absent };
 
@@ -69,6 +74,9 @@ class DeskState {
     bool apply_delta(const api::Delta& delta, std::int64_t local_us);
     void apply_live(const api::Live& live, std::int64_t local_us);
     void apply_recommendation(const api::Recommendation& recommendation);
+    // What came from the vehicles themselves since the last call, while no server answers; the next snapshot ends it. Before
+    // any snapshot a vehicle is a unit of its identifier's name, with a negative id.
+    void apply_broker(const BrokerNews& news, std::int64_t local_us);
     // Raises and clears the alarms this desk makes itself: overdue dispatch, orders that find no crew (the server says
     // which), lost units, lost server, vital signs out of their limits that the vehicle raises no alarm for.
     void watch_targets(std::int64_t local_us);
@@ -83,6 +91,10 @@ class DeskState {
     // Live, and the server takes orders; a short change of the lead does not count, the request waits for its end.
     [[nodiscard]] bool takes_orders(std::int64_t local_us) const;
     [[nodiscard]] bool has_data() const { return has_snapshot_; }
+    [[nodiscard]] Direct direct() const { return direct_; }
+    // Its position is from the vehicle itself, since the server was lost.
+    [[nodiscard]] bool heard_directly(std::int64_t unit_id) const { return direct_units_.contains(unit_id); }
+    [[nodiscard]] std::size_t heard_directly_count() const { return direct_units_.size(); }
     // When the link was lost, local time; 0 while it is up or never was.
     [[nodiscard]] std::int64_t lost_since_us() const { return lost_since_us_; }
     [[nodiscard]] std::int64_t last_frame_us() const { return last_frame_us_; }
@@ -159,6 +171,9 @@ class DeskState {
     // Raises a standing alarm, or takes it off the screen while it means nothing.
     void show_alarm(const std::string& key, const api::LiveAlarm& live);
     void apply_position(const api::UnitPosition& position);
+    // By its identifier; a stranger is made when nothing else is known. Null: not a unit of the last snapshot.
+    api::Unit* direct_unit(const std::string& vid);
+    void end_direct();
     void watch_unit(const api::Unit& unit, std::int64_t now_us);
     void watch_limits(std::int64_t now_us);
     [[nodiscard]] bool vehicle_tells_its_cause(std::int64_t unit_id, signal::AlarmId consequence) const;
@@ -191,6 +206,9 @@ class DeskState {
     std::map<std::int64_t, VitalsTrack> vitals_;
     CentreState centre_;
     Trails trails_;
+    Direct direct_{Direct::off};
+    std::map<std::string, std::int64_t> ids_by_vid_; // of units_, made when the first vehicle is heard
+    std::set<std::int64_t> direct_units_;
     AlarmList alarms_;
     std::set<std::string> limit_alarms_; // keys raised by watch_limits(), not by a vehicle
     std::set<std::string> order_alarms_; // keys raised by watch_orders()

@@ -477,8 +477,10 @@ void StatusStrip::paintEvent(QPaintEvent* /*event*/) {
         paint_text(p, QRectF(x, 0, w + 2, height()), Qt::AlignVCenter, text, metrics::kDensePx, Weight::bold,
                    theme.color(stale ? Token::st_ink : Token::text_1), Elide::none);
         x += w + 20;
-        const QString detail = qs(state.link().detail);
-        paint_text(p, QRectF(x, 0, 560, height()), Qt::AlignVCenter, detail, metrics::kDensePx, Weight::normal, ink);
+        const QString direct = Words::direct(state.direct());
+        const QString detail = direct.isEmpty() ? qs(state.link().detail) : direct;
+        paint_text(p, QRectF(x, 0, 560, height()), Qt::AlignVCenter, detail, metrics::kDensePx,
+                   direct.isEmpty() ? Weight::normal : Weight::bold, ink);
     } else {
         x += paintPart(p, x, tr("dispatch service"), roundTripText(), ink);
         int fresh = 0;

@@ -20,6 +20,7 @@ constexpr std::int64_t kWatchRepeatUs = 10 * kSecondUs;
 constexpr std::int64_t kVoiceRetryUs = 3 * kSecondUs;
 constexpr std::int64_t kVoiceRefusedUs = 27 * kSecondUs; // then again after as much and a usual retry
 constexpr int kTickMs = 1'000;
+constexpr std::int64_t kBrokerAfterUs = 3 * kSecondUs; // the second server has taken over by then
 constexpr int kPulseMs = 50;
 
 } // namespace
@@ -35,14 +36,19 @@ Desk::Desk(Feed& feed, const Clock& clock, Theme& theme, QObject* parent)
         const std::int64_t late_ms = since_pulse_.restart() - kPulseMs;
         state_.stats().longest_stall_ms = std::max(state_.stats().longest_stall_ms, late_ms);
     });
+    connect(this, &Desk::ticked, this, &Desk::keepBroker);
     feed_.set_wake([this] { QMetaObject::invokeMethod(this, &Desk::drain, Qt::QueuedConnection); });
 }
 
 Desk::~Desk() {
     feed_.set_wake({});
+    if (broker_open_) {
+        broker_->close();
+    }
 }
 
 void Desk::start() {
+    started_us_ = localUs();
     feed_.start();
     tick_.start();
     since_pulse_.start();
@@ -106,6 +112,10 @@ void Desk::takeFrame(const api::ServerFrame& frame) {
         break;
     case api::ServerFrame::kSnapshot:
         state_.apply_snapshot(frame.snapshot(), localUs());
+        if (broker_open_) {
+            broker_open_ = false;
+            broker_->close();
+        }
         if (watched_unit_ == 0) {
             keepWatch(); // waves that follow at once are taken
         }
@@ -222,6 +232,22 @@ void Desk::tick() {
     state_.watch_targets(localUs());
     keepWatch();
     emit ticked();
+}
+
+// Listened to only while no server answers: a thousand desks that always did would cost the broker as much as the fleet.
+void Desk::keepBroker() {
+    if (broker_ == nullptr || isLive()) {
+        return;
+    }
+    const std::int64_t since_us = state_.lost_since_us() != 0 ? state_.lost_since_us() : started_us_;
+    if (!broker_open_ && localUs() - since_us >= kBrokerAfterUs) {
+        broker_open_ = true;
+        broker_->open();
+    }
+    if (broker_open_) {
+        state_.apply_broker(broker_->take(), localUs());
+        emit stateChanged();
+    }
 }
 
 // Asks for waves (and the picture) of the unit of the selected incident, again now and then: a server that restarted has

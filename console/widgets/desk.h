@@ -42,6 +42,8 @@ class Desk : public QObject {
     ~Desk() override;
 
     void start();
+    // Where positions come from while no server answers; null: from nowhere. Must outlive the desk.
+    void setBroker(BrokerSource* broker) { broker_ = broker; }
     void setFollow(Follow follow) { follow_ = follow; }
     // Waves and video are asked for only while somebody looks at them.
     void setWatching(bool physician_view_shown); // NOLINT: a state, not a choice of behaviour
@@ -98,10 +100,19 @@ class Desk : public QObject {
     [[nodiscard]] bool takesOrders() const { return state_.takes_orders(localUs()); }
     // What is shown is a replay: alarms of then are outlines, never fills.
     [[nodiscard]] bool isPast() const { return feed_.shows_past(); }
-    // Data were once there and the link is lost now.
-    [[nodiscard]] bool isStale() const { return state_.has_data() && !state_.is_live(); }
-    // The server is a drill's: every window, panel and page that leaves the screen says so.
-    [[nodiscard]] bool isDrill() const { return state_.login().drill(); }
+    // Data were once there, or come from the vehicles alone, and no server answers.
+    [[nodiscard]] bool isStale() const {
+        return (state_.has_data() || state_.direct() != Direct::off) && !state_.is_live();
+    }
+    // The server is a drill's, or the machine: every window, panel and page that leaves the screen says so.
+    [[nodiscard]] bool isDrill() const { return is_drill_ || state_.login().drill(); }
+    // Known before any server was heard; the feed takes no other.
+    void setDrill() {
+        is_drill_ = true;
+        emit stateChanged();
+    }
+    // The position that is shown of a unit is of the past: it came from a server that is lost.
+    [[nodiscard]] bool isStale(const api::Unit& unit) const { return isStale() && !state_.heard_directly(unit.id()); }
     [[nodiscard]] const api::Unit* selectedUnit() const { return state_.unit_of(state_.selected_incident()); }
     // Of the clinical views: the unit that has the selected incident's patient.
     [[nodiscard]] const api::Unit* patientUnit() const { return state_.patient_unit_of(state_.selected_incident()); }
@@ -150,6 +161,7 @@ class Desk : public QObject {
     void applySelection(std::int64_t id);
     void follow();
     void keepWatch();
+    void keepBroker();
     void keepVoice(std::int64_t unit);
     void leaveVoice();
     std::uint64_t ask(api::ClientFrame frame, Asked asked);
@@ -180,6 +192,10 @@ class Desk : public QObject {
     std::map<std::uint64_t, std::string> shelved_; // key of the alarm that a request not answered yet puts away
     std::int64_t audio_paused_until_us_{0}; // by this machine's clock
     bool drain_queued_{false};
+    BrokerSource* broker_{nullptr};
+    bool broker_open_{false};
+    bool is_drill_{false};
+    std::int64_t started_us_{0}; // by this machine's clock
 };
 
 } // namespace ems::console

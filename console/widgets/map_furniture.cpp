@@ -55,6 +55,12 @@ void MapView::paintFurniture(QPainter& p) {
                                 ? (scene_ == nullptr ? QString{} : QString::fromStdString(scene_->note))
                                 : qs(desk_.state().login().network_note());
     p.drawPixmap(QPointF{x + 145, y - 15}, haloText(small(note)));
+    if (const QString direct = Words::direct(desk_.state().direct()); !direct.isEmpty()) {
+        const double w = text_width(direct, metrics::kBodyPx, Weight::bold) + 24;
+        const QRectF box{12, network.isEmpty() ? 46.0 : 78.0, w, 30};
+        p.fillRect(box, theme.color(Token::st_bg));
+        paint_text(p, box, Qt::AlignCenter, direct, metrics::kBodyPx, Weight::bold, theme.color(Token::st_ink), Elide::none);
+    }
     if (!network.isEmpty()) {
         const QString mark = network;
         const int w = text_width(mark, metrics::kDensePx, Weight::bold) + 18;
@@ -102,7 +108,7 @@ void MapView::paintOverview(QPainter& p) {
         if (!QRectF{0, 0, kOverviewSize.width() - 1.0, kOverviewSize.height() - 1.0}.contains(s.x, s.y)) {
             continue;
         }
-        const bool lost = desk_.isStale() || placed.age_ms > kOverviewOldMs;
+        const bool lost = desk_.isStale(*placed.unit) || placed.age_ms > kOverviewOldMs;
         const std::uint32_t bit = 1U << ((static_cast<unsigned>(placed.unit->state()) & 15U) + (lost ? 16U : 0U));
         std::uint32_t& spot = seen.at(static_cast<std::size_t>(s.y / kSpotPx) * kColumns + static_cast<std::size_t>(s.x / kSpotPx));
         if ((spot & bit) == 0) {

@@ -63,7 +63,6 @@ QPointF MapView::besideIncident(QPointF where) const {
 
 int MapView::paintUnits(QPainter& p) {
     const Theme& theme = desk_.theme();
-    const bool stale = desk_.isStale();
     const auto* selected = desk_.selectedUnit();
     std::vector<PaintedUnit> painted;
     QHash<QPoint, int> pile; // units that stand on one spot are set side by side
@@ -84,7 +83,7 @@ int MapView::paintUnits(QPainter& p) {
             where = besideIncident(where);
         }
         const Freshness fresh = freshness(placed.age_ms, kPositionAge);
-        const bool lost = stale || fresh == Freshness::old || fresh == Freshness::lost;
+        const bool lost = desk_.isStale(unit) || fresh == Freshness::old || fresh == Freshness::lost;
         sprites_.draw(p, theme, where, unit.state(), placed.position->course_cdeg() / 100.0,
                       lost ? SymbolLook::lost : SymbolLook::normal);
         taken_.take({where.x() - 11, where.y() - 11, 22, 22});
@@ -110,10 +109,14 @@ int MapView::paintUnits(QPainter& p) {
 
 void MapView::addUnitLabel(const PaintedUnit& painted) {
     const api::Unit& unit = *painted.placed->unit;
-    QString text = qs(unit.name()) + QStringLiteral(" ") +
-                   (desk_.isStale() ? QStringLiteral("×") : Words::state(unit.state()));
-    if (painted.lost && !desk_.isStale()) {
-        text += QStringLiteral(" × ") + qs(age_text(painted.placed->age_ms * 1'000));
+    // Of a vehicle that is heard without a server only the position is of now: its state is not said.
+    const bool direct = desk_.isStale() && !desk_.isStale(unit);
+    QString text = qs(unit.name());
+    if (!direct) {
+        text += QStringLiteral(" ") + (desk_.isStale() ? QStringLiteral("×") : Words::state(unit.state()));
+    }
+    if (direct || (painted.lost && !desk_.isStale())) {
+        text += (painted.lost ? QStringLiteral(" × ") : QStringLiteral(" ")) + qs(age_text(painted.placed->age_ms * 1'000));
     }
     if (const QString by = Words::positionBy(*painted.placed->position); !by.isEmpty()) {
         text += QStringLiteral(" ") + by;

@@ -81,6 +81,13 @@ void PanelTitle::setRight(const QString& text, Weight weight) {
     }
 }
 
+void PanelTitle::setStaleNote(const QString& note) {
+    if (note != stale_note_) {
+        stale_note_ = note;
+        update();
+    }
+}
+
 void PanelTitle::setKeys(const QStringList& keys) {
     keys_ = keys;
     update();
@@ -110,10 +117,13 @@ void PanelTitle::paintEvent(QPaintEvent* /*event*/) {
         }
     }
     const std::int64_t lost = desk_.state().lost_since_us();
-    const QString note = stale ? tr("stopped at %1 · for %2 · read only")
-                                     .arg(qs(clock_text(desk_.state().server_us(lost))),
-                                          qs(elapsed_text(desk_.localUs() - lost)))
-                               : note_;
+    QString note = note_;
+    if (stale) {
+        note = stale_note_.isEmpty() ? tr("stopped at %1 · for %2 · read only")
+                                           .arg(qs(clock_text(desk_.state().server_us(lost))),
+                                                qs(elapsed_text(desk_.localUs() - lost)))
+                                     : stale_note_;
+    }
     const int left = metrics::kMargin + name_width + 10;
     paint_text(p, QRectF(left, 0, right - left, height()), Qt::AlignVCenter, note, metrics::kBodyPx, Weight::normal,
                second);

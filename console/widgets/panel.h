@@ -18,6 +18,8 @@ class PanelTitle : public QWidget {
     void setNote(const QString& note);
     void setRight(const QString& text, Weight weight = Weight::normal);
     void setName(const QString& name);
+    // Said behind when the panel stopped; empty: that it is read only.
+    void setStaleNote(const QString& note);
     // Keys printed at the right end, the last one outermost.
     void setKeys(const QStringList& keys);
     [[nodiscard]] QSize sizeHint() const override;
@@ -30,6 +32,7 @@ class PanelTitle : public QWidget {
     Desk& desk_;
     QString name_;
     QString note_;
+    QString stale_note_;
     QString right_;
     Weight right_weight_{Weight::normal};
     QStringList keys_;

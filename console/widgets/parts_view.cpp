@@ -205,7 +205,8 @@ void PartsView::paintBad(QPainter& p, const QRect& box, const PartRow& row) cons
                metrics::kDensePx, Weight::normal, theme.color(Token::text_2));
     x += kSinceWidth;
     const double wide = (box.right() - x - metrics::kMargin) / 3;
-    for (const QString& text : {lost(row.part), works(row.part), advice(row.part)}) {
+    const bool direct = row.part == Part::server && desk_.state().direct() == Direct::heard;
+    for (const QString& text : {lost(row.part), direct ? worksDirect() : works(row.part), advice(row.part)}) {
         paint_wrapped(p, {x, top + 2, wide - 18, high}, text, theme.color(Token::text_1));
         x += wide;
     }
@@ -326,6 +327,11 @@ QString PartsView::lost(Part part) {
         return tr("Nothing on the screen: all times are the server's. Only times this machine notes by itself are off.");
     }
     return {};
+}
+
+QString PartsView::worksDirect() {
+    return tr("Positions straight from the vehicles, with their ages (their states are the last known ones); call form (kept on "
+              "this machine); monitors and alarms on board, orders that crews already have.");
 }
 
 QString PartsView::works(Part part) {

@@ -20,6 +20,8 @@ class PartsView : public RowList {
     static QString name(Part part);
     static QString lost(Part part);
     static QString works(Part part);
+    // Of a lost server while the vehicles themselves are heard.
+    static QString worksDirect();
     static QString advice(Part part);
 
   signals:

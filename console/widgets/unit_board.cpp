@@ -135,13 +135,14 @@ void UnitBoard::paintAge(QPainter& p, const QRectF& box, const UnitRow& row) con
         return;
     }
     const Freshness fresh = freshness(*age, kPositionAge);
-    const bool gone = desk_.isStale() || fresh == Freshness::lost;
+    const bool stale = desk_.isStale(*row.unit);
+    const bool gone = stale || fresh == Freshness::lost;
     const QString by = row.position == nullptr ? QString{} : Words::positionBy(*row.position);
     const QString text = (gone ? QStringLiteral("× ") : QString{}) + by + (by.isEmpty() ? QString{} : QStringLiteral(" ")) +
                          qs(age_text(*age * 1'000));
     paint_text(p, box, Qt::AlignRight | Qt::AlignVCenter, text, metrics::kBodyPx,
                fresh == Freshness::fresh ? Weight::normal : Weight::bold,
-               theme.color(desk_.isStale() ? Token::st_text : Token::text_1), Elide::none);
+               theme.color(stale ? Token::st_text : Token::text_1), Elide::none);
 }
 
 void UnitBoard::paintRow(QPainter& p, const QRect& box, std::size_t index, bool is_current) {
@@ -164,7 +165,7 @@ void UnitBoard::paintRow(QPainter& p, const QRect& box, std::size_t index, bool 
                    flags | Qt::AlignVCenter, text, metrics::kBodyPx, weight, color);
     };
     const auto age = desk_.state().position_age_ms(row.unit->id(), desk_.localUs());
-    const bool lost = stale || (age && freshness(*age, kPositionAge) != Freshness::fresh &&
+    const bool lost = desk_.isStale(*row.unit) || (age && freshness(*age, kPositionAge) != Freshness::fresh &&
                                 freshness(*age, kPositionAge) != Freshness::late);
     paint_unit(p, theme, {c.state.left + 10, box.center().y() + 1.0}, row.unit->state(),
                row.position == nullptr ? 0 : row.position->course_cdeg() / 100.0,

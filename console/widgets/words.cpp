@@ -307,6 +307,18 @@ QString Words::placeSource(const std::string& code) {
     return qs(code);
 }
 
+QString Words::direct(Direct direct) {
+    switch (direct) {
+    case Direct::off:
+        break;
+    case Direct::heard:
+        return tr("No server: positions straight from the vehicles, orders by telephone");
+    case Direct::silent:
+        return tr("No server, and the broker does not answer: orders by telephone");
+    }
+    return {};
+}
+
 QString Words::distance(double metres) {
     return metres < 1'000.0 ? tr("%1 m").arg(qRound(metres))
                             : tr("%1 km").arg(metres / 1'000.0, 0, 'f', 1);

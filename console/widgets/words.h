@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include "console/model/desk_state.h"
 #include "console/model/stages.h"
 #include "dispatch/contract/api.pb.h"
 #include "map/gazetteer/name_table.h"
@@ -40,6 +41,8 @@ class Words {
     static QString placeSource(const std::string& code);
     // Who told it, when not the vehicle itself: its JT/T 808 terminal; else empty.
     static QString positionBy(const api::UnitPosition& position);
+    // What a desk without a server goes by; empty: nothing.
+    static QString direct(Direct direct);
     static QString distance(double metres);
     static QString placeKind(map::NameKind kind);
     // 0 north, clockwise to 7.

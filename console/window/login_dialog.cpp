@@ -22,6 +22,7 @@ constexpr int kLookMs = 100;
 LoginDialog::LoginDialog(const Theme& theme, const QString& server, const QString& user, Connect connect)
     : server_(new TextField(theme, tr("Server"), 100, this)), user_(new TextField(theme, tr("User"), 64, this)),
       password_(new TextField(theme, tr("Password"), 128, this)), said_(new QLabel(this)),
+      positions_(new KeyButton(theme, tr("Positions only, no orders"), QStringLiteral("F2"), ButtonKind::plain, this)),
       view_(new ConnectionView(theme, this)), connect_(std::move(connect)) {
     setWindowTitle(tr("EMS 120 log-in"));
     auto* layout = new QFormLayout(this);
@@ -43,6 +44,10 @@ LoginDialog::LoginDialog(const Theme& theme, const QString& server, const QStrin
     said_->setFont(Theme::font(metrics::kBodyPx, Weight::bold));
     said_->hide();
     layout->addRow(said_);
+    positions_->hide();
+    positions_->setShortcut(Qt::Key_F2);
+    QObject::connect(positions_, &KeyButton::clicked, this, &QDialog::accept);
+    layout->addRow(positions_);
     view_->hide();
     layout->addRow(view_);
     setMinimumWidth(420);
@@ -91,6 +96,9 @@ void LoginDialog::look() {
         said_->setText(tr("Not let in"));
     } else if (failed) {
         said_->setText(tr("Not connected; it goes on trying"));
+    }
+    if (refused || (offers_positions_ && failed)) { // it stays while the next attempts run
+        positions_->setVisible(!refused);
     }
     const bool first = refused && view_->text().indexOf(QStringLiteral("×")) < 0;
     view_->setTrials(std::move(trials));

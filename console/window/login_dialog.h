@@ -28,7 +28,11 @@ class LoginDialog : public QDialog {
     LoginDialog(const Theme& theme, const QString& server, const QString& user, Connect connect);
     ~LoginDialog() override;
     [[nodiscard]] QString user() const { return user_->text(); }
-    // Of an accepted dialog: started and let in; what came since waits to be drained.
+    // While no server answers, the desk may be opened for what the vehicles tell the broker; it goes on trying with what was
+    // typed.
+    void offerPositions() { offers_positions_ = true; }
+    [[nodiscard]] KeyButton& positionsButton() { return *positions_; }
+    // Of an accepted dialog: started, and let in unless only positions were wanted; what came since waits to be drained.
     std::unique_ptr<Feed> takeFeed();
 
   public slots:
@@ -42,6 +46,8 @@ class LoginDialog : public QDialog {
     TextField* user_;
     TextField* password_;
     QLabel* said_;
+    KeyButton* positions_;
+    bool offers_positions_{false};
     ConnectionView* view_;
     Connect connect_;
     std::unique_ptr<Feed> feed_;

@@ -61,11 +61,8 @@ MainWindow::MainWindow(Desk& desk, const map::Scene* scene, VideoSources video, 
     buildAlarmList();
     buildPartsView();
     addShortcuts();
-    connect(&desk_, &Desk::stateChanged, this, [this] {
-        if (desk_.isDrill()) {
-            drill_marks_.begin();
-        }
-    });
+    connect(&desk_, &Desk::stateChanged, this, &MainWindow::markDrill);
+    markDrill();
     connect(&desk_, &Desk::stateChanged, this, &MainWindow::refresh);
     connect(&desk_, &Desk::selectionChanged, this, &MainWindow::refresh);
     connect(&desk_, &Desk::ticked, this, &MainWindow::refresh);
@@ -73,6 +70,12 @@ MainWindow::MainWindow(Desk& desk, const map::Scene* scene, VideoSources video, 
     resize(1920, 1080);
     layoutDocks();
     refresh();
+}
+
+void MainWindow::markDrill() {
+    if (desk_.isDrill()) {
+        drill_marks_.begin();
+    }
 }
 
 MainWindow::~MainWindow() {
@@ -441,6 +444,9 @@ void MainWindow::refresh() {
         const auto age = state.position_age_ms(id, desk_.localUs());
         fresh += age && *age <= kPositionAge.period_ms ? 1 : 0;
     }
+    const QString direct = Words::direct(state.direct());
+    map_title_->setStaleNote(direct);
+    units_.title->setStaleNote(direct);
     map_title_->setRight(tr("positions %1 / %2 fresh").arg(fresh).arg(state.units().size()));
     const QString head = incident == nullptr ? QString{}
                                              : qs(incident->number()) + QStringLiteral("　") + qs(incident->complaint()) +

@@ -131,6 +131,7 @@ class MainWindow : public QWidget {
     QString askReason(const Order& order);
     void layoutDocks();
     void closeReplay();
+    void markDrill();
     void takeUser();
 
     Desk& desk_;

@@ -251,6 +251,7 @@ drill = $drill
 TOML
   done
   cat >"$conf/console.toml" <<TOML
+drill = $drill
 server.addresses = ["127.0.0.1:$DESK_PORT"]
 pki.ca = $(toml "$pki/ca.crt")
 pki.certificate = $(toml "$pki/desk-1.crt")
@@ -259,6 +260,9 @@ map.dir = $(toml "$EMS_STATE/map")
 user.name = "desk1"
 user.password_file = $(toml "$(secret_file desk1)")
 draft.file = $(toml "$EMS_STATE/run/draft")
+broker.host = "127.0.0.1"
+broker.port = $MQTT_PORT
+broker.region = "$EMS_REGION"
 TOML
   cat >"$conf/ctl.toml" <<TOML
 server = "127.0.0.1:$DESK_PORT"
@@ -326,7 +330,7 @@ prepare_inputs() {
 prepare_stack() {
   take_map
   make_database
-  "$EMS_ROOT/deploy/mosquitto/broker" config "$EMS_STATE/broker" "$MQTT_PORT" "$EMS_STATE/pki" >>"$EMS_STATE/log/setup.log" 2>&1 ||
+  "$EMS_ROOT/deploy/mosquitto/broker" config "$EMS_STATE/broker" "$MQTT_PORT" "$EMS_STATE/pki" desk-1 >>"$EMS_STATE/log/setup.log" 2>&1 ||
     die "the broker cannot be configured: $(tail -1 "$EMS_STATE/log/setup.log")"
   write_configuration
   write_services

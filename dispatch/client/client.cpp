@@ -195,7 +195,7 @@ struct Client::Body {
     std::uint64_t subscribe_wire{0};
     Ticks subscribe_again{};      // after a refusal for want of a leader; zero: not waiting
     api::LogInOk welcome;         // of the present connection
-    std::optional<bool> world_is_drill;  // of what went live first; for good
+    std::optional<bool> world_is_drill{config.drill};  // of what went live first; for good
     bool have_snapshot{false};
     bool shows_state{false};      // as the last PhaseChanged said
     std::uint64_t seq{0};

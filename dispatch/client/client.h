@@ -23,6 +23,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -46,6 +47,7 @@ struct ClientConfig {
     std::string key_file;
     std::string seat{"desk"};
     StateWish state{StateWish::needed};
+    std::optional<bool> drill;         // of which world servers have to be; not set: the first that goes live decides
     std::chrono::milliseconds connect_timeout{5000};
     std::chrono::milliseconds request_deadline{10'000};  // of a request, reconnects included
     std::chrono::milliseconds ping_interval{1000};

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "console/app/mqtt_broker.h"
 #include "console/model/client_feed.h"
 #include "console/model/place_search.h"
 #include "console/widgets/alarm_list_view.h"
@@ -199,6 +200,51 @@ TEST_F(DesksOnServer, AnAlarmThatTheDispatcherHasSeenBearsHisNameAtThePhysicianA
     start();
     OtherDesk next{link(), "physician"};
     ASSERT_TRUE(comes([&] { return state_at(next.desk) == AlarmState::acknowledged; }));
+}
+
+TEST_F(DesksOnServer, PositionsGoOnStraightFromTheVehiclesWhileNoServerAnswers) {
+    BrokerConfig account;
+    account.host = "127.0.0.1";
+    account.port = broker_->port();
+    account.region = RegionCode::parse("140802").value();
+    account.client_id = "desk-1";
+    account.ca_file = broker_->ca();
+    account.certificate_file = broker_->certificate("desk-1");
+    account.key_file = broker_->key("desk-1");
+    const SystemClock clock;
+    MqttBroker vehicles{account, clock}; // before the desk that listens to it
+    auto li = seat("dispatcher");
+    li->desk.setBroker(&vehicles);
+    dispatch::Vehicle ambulance{*broker_, "amb-2"};
+    wire::Position fix;
+    fix.set_lon_e7(1'109'000'000);
+    fix.set_fix_mode(3);
+    wire::Envelope envelope;
+    // As a vehicle does, again and again: nobody keeps what nobody heard.
+    const auto drives_to = [&](std::int32_t lat_e7) {
+        fix.set_lat_e7(lat_e7);
+        return comes([&] {
+            envelope.set_seq(envelope.seq() + 1);
+            envelope.set_t_us(clock.utc_us());
+            envelope.set_clk(wire::CLOCK_GNSS);
+            envelope.set_body(fix.SerializeAsString());
+            ambulance.publish("gps", envelope.SerializeAsString());
+            const auto* position = li->desk.state().position(2);
+            return position != nullptr && position->place().lat_e7() == lat_e7;
+        });
+    };
+    ASSERT_TRUE(drives_to(351'000'000)) << "by the server";
+    EXPECT_EQ(li->desk.state().direct(), Direct::off);
+    kill_server();
+    ASSERT_TRUE(drives_to(352'000'000)) << "by the broker";
+    EXPECT_EQ(li->desk.state().direct(), Direct::heard);
+    EXPECT_LT(*li->desk.state().position_age_ms(2, li->desk.localUs()), 5'000);
+    EXPECT_TRUE(li->desk.isStale());
+    EXPECT_FALSE(li->desk.takesOrders());
+    EXPECT_FALSE(li->window.canDispatch());
+    start();
+    ASSERT_TRUE(comes([&] { return li->desk.takesOrders() && li->desk.state().direct() == Direct::off; }));
+    ASSERT_TRUE(drives_to(353'000'000)) << "by the server again";
 }
 
 TEST_F(DesksOnServer, ALostServerIsSaidOnEveryPanelAndThePageAndTheDeskComesBackByItself) {

@@ -49,6 +49,19 @@ TEST_F(DegradedPartsTest, NothingIsDegradedWhileEverythingIsThere) {
     EXPECT_EQ(parts_.count(), 0U);
 }
 
+TEST_F(DegradedPartsTest, WithoutAServerTheBrokerIsWhatThisDeskHearsOfIt) {
+    LinkChange down;
+    down.state = LinkChange::State::down;
+    state_.apply_link(down, kNow + 5 * kS);
+    state_.apply_broker({true, {}}, kNow + 9 * kS);
+    look(kNow + 9 * kS);
+    EXPECT_EQ(parts_.row(Part::broker).state, PartState::works);
+    state_.apply_broker({false, {}}, kNow + 10 * kS);
+    look(kNow + 10 * kS);
+    EXPECT_EQ(parts_.row(Part::broker).state, PartState::lost);
+    EXPECT_EQ(parts_.row(Part::archive).state, PartState::unknown);
+}
+
 TEST_F(DegradedPartsTest, ALostServerIsOneLossAndMakesTheRestUnknown) {
     look(kNow);
     LinkChange down;

@@ -125,6 +125,12 @@ TEST_F(DrillTest, ADockHasTheFrameWhileItFloats) {
     EXPECT_EQ(dock->contentsMargins(), QMargins{});
 }
 
+TEST_F(DrillTest, AMachineOfADrillIsMarkedBeforeAnyServerAnswers) {
+    desk_->setDrill();
+    settle();
+    expectMarked(*window_);
+}
+
 TEST_F(DrillTest, TheWallOfADrillIsMarked) {
     connectToDrill();
     WallWindow wall{*desk_, scene_};

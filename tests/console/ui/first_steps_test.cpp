@@ -100,6 +100,22 @@ TEST_F(LoginTest, AWrongPasswordIsSaidAndCanBeTypedAgain) {
     EXPECT_EQ(asked_, "10.0.0.5:8443 wang right");
 }
 
+TEST_F(LoginTest, PositionsAloneAreOfferedWhereNoServerAnswersAndNotToAWrongPassword) {
+    type(QStringLiteral("wang"), QStringLiteral("secret"));
+    becomes(trial(TrialState::failed, ConnectStep::tcp, ConnectCause::nobody_listens));
+    EXPECT_FALSE(dialog_->positionsButton().isVisible()) << "this desk has no account at the broker";
+    dialog_->offerPositions();
+    dialog_->look();
+    EXPECT_TRUE(dialog_->positionsButton().isVisible());
+    becomes(trial(TrialState::failed, ConnectStep::log_in, ConnectCause::answered, Code::bad_credentials));
+    EXPECT_FALSE(dialog_->positionsButton().isVisible());
+    becomes(trial(TrialState::failed, ConnectStep::tcp, ConnectCause::nobody_listens));
+    ASSERT_TRUE(QTest::qWaitForWindowActive(dialog_.get()));
+    QTest::keyClick(dialog_.get(), Qt::Key_F2);
+    QTRY_VERIFY(dialog_->result() == QDialog::Accepted); // a button's key is seen going down first
+    EXPECT_EQ(dialog_->takeFeed().get(), feed_) << "and it goes on trying";
+}
+
 TEST_F(LoginTest, WhatIsTypedWhileItTriesIsLeftAlone) {
     type(QStringLiteral("wang"), QStringLiteral("secret"));
     becomes(trial(TrialState::failed, ConnectStep::tcp, ConnectCause::nobody_listens));

@@ -1,0 +1,176 @@
+// A desk without a server goes on showing where vehicles are, from the vehicles themselves, and can order nothing.
+#include <utility>
+
+#include "console/model/broker_source.h"
+#include "console/widgets/map_view.h"
+#include "console/widgets/parts_view.h"
+#include "console/widgets/words.h"
+#include "tests/console/ui/desk_fixture.h"
+
+namespace ems::console {
+namespace {
+
+using namespace std::chrono_literals;
+
+class FakeBroker final : public BrokerSource {
+  public:
+    void open() override { is_open = true; }
+    void close() override { is_open = false; }
+    BrokerNews take() override { return std::exchange(news, BrokerNews{news.link_up, {}}); }
+    bool is_open{false};
+    BrokerNews news{true, {}};
+};
+
+class NoServer : public DeskTest {
+  protected:
+    void SetUp() override {
+        DeskTest::SetUp();
+        desk_->setBroker(&broker_);
+    }
+    void TearDown() override {
+        window_.reset();
+        desk_.reset(); // before the broker that it listens to
+    }
+    void pass(std::chrono::seconds time) {
+        clock_.advance(time);
+        desk_->ticked();
+        settle();
+    }
+    void loseServer() {
+        feed_.link(LinkChange::State::down);
+        settle();
+        pass(3s);
+    }
+    void hear(const std::string& vid, double lat, double lon) {
+        HeardVehicle heard;
+        heard.vid = vid;
+        heard.position.emplace();
+        heard.position->mutable_place()->set_lat_e7(static_cast<std::int32_t>(lat * 1e7));
+        heard.position->mutable_place()->set_lon_e7(static_cast<std::int32_t>(lon * 1e7));
+        heard.position->set_received_us(clock_.utc_us());
+        broker_.news.vehicles.push_back(heard);
+    }
+    const api::Unit& firstUnit() { return *desk_->state().unit(feed_.world.units(0).id()); }
+
+    FakeBroker broker_;
+};
+
+TEST_F(NoServer, VehiclesAreListenedToOnlyAfterTheServerIsLostForThreeSeconds) {
+    connectAll();
+    pass(60s);
+    EXPECT_FALSE(broker_.is_open);
+    feed_.link(LinkChange::State::down);
+    settle();
+    pass(2s);
+    EXPECT_FALSE(broker_.is_open) << "the second server may be taking over";
+    pass(1s);
+    EXPECT_TRUE(broker_.is_open);
+}
+
+TEST_F(NoServer, APositionHeardIsOfNowWithItsAgeAndTheOthersStayLastKnown) {
+    connectAll();
+    loseServer();
+    hear(firstUnit().vid(), 35.1, 110.9);
+    pass(1s);
+    pass(2s);
+    const std::int64_t id = firstUnit().id();
+    EXPECT_EQ(desk_->state().position(id)->place().lat_e7(), 351'000'000);
+    EXPECT_EQ(*desk_->state().position_age_ms(id, desk_->localUs()), 3'000);
+    EXPECT_TRUE(desk_->isStale());
+    EXPECT_FALSE(desk_->isStale(firstUnit()));
+    EXPECT_TRUE(desk_->isStale(*desk_->state().unit(feed_.world.units(1).id())));
+}
+
+TEST_F(NoServer, AVehicleThatTheServerDoesNotKnowIsNoUnit) {
+    connectAll();
+    loseServer();
+    const std::size_t units = desk_->state().units().size();
+    hear("amb-stranger", 35.1, 110.9);
+    pass(1s);
+    EXPECT_EQ(desk_->state().units().size(), units);
+}
+
+TEST_F(NoServer, NothingCanBeOrdered) {
+    connectAll();
+    desk_->selectIncident(11);
+    feed_.recommendation(clock_.utc_us());
+    settle();
+    ASSERT_TRUE(window_->canDispatch());
+    loseServer();
+    hear(firstUnit().vid(), 35.1, 110.9);
+    pass(1s);
+    feed_.sent.clear();
+    EXPECT_FALSE(window_->canDispatch());
+    QTest::keyClick(window_.get(), Qt::Key_F4);
+    api::ClientFrame frame;
+    frame.mutable_cancel_assignment()->set_assignment_id(1);
+    EXPECT_TRUE(desk_->order(frame, QStringLiteral("x"))) << "refused, and why";
+    EXPECT_TRUE(feed_.sent.empty());
+}
+
+TEST_F(NoServer, TheNextSnapshotEndsIt) {
+    connectAll();
+    loseServer();
+    hear(firstUnit().vid(), 35.1, 110.9);
+    pass(1s);
+    ASSERT_EQ(desk_->state().direct(), Direct::heard);
+    feed_.link(LinkChange::State::up);
+    settle();
+    EXPECT_TRUE(broker_.is_open) << "until the server has told everything";
+    feed_.snapshot(clock_.utc_us());
+    settle();
+    EXPECT_FALSE(broker_.is_open);
+    EXPECT_EQ(desk_->state().direct(), Direct::off);
+    EXPECT_FALSE(desk_->isStale());
+}
+
+TEST_F(NoServer, ADeskStartedWithoutAServerShowsVehiclesByTheirIdentifiers) {
+    pass(2s);
+    EXPECT_FALSE(broker_.is_open);
+    pass(1s);
+    ASSERT_TRUE(broker_.is_open);
+    hear("amb-07", 35.1, 110.9);
+    hear("amb-08", 35.2, 110.8);
+    pass(1s);
+    ASSERT_EQ(desk_->state().units().size(), 2U);
+    EXPECT_EQ(desk_->state().units().begin()->second.name(), desk_->state().units().begin()->second.vid());
+    EXPECT_TRUE(desk_->isStale());
+    EXPECT_FALSE(desk_->takesOrders());
+    connectAll();
+    EXPECT_EQ(desk_->state().units().size(), static_cast<std::size_t>(feed_.world.units_size()));
+    EXPECT_EQ(desk_->state().position(-1), nullptr);
+}
+
+TEST_F(NoServer, MapAndPageSayWhatTheDeskGoesBy) {
+    connectAll();
+    const auto banner = [&] { return window_->mapView().grab().toImage().pixelColor(15, 81); };
+    EXPECT_NE(banner(), theme_.color(Token::st_bg));
+    loseServer();
+    pass(1s);
+    EXPECT_EQ(banner(), theme_.color(Token::st_bg));
+    const auto* page = window_->findChild<PartsView*>();
+    EXPECT_EQ(page->parts().row(Part::broker).state, PartState::works);
+    broker_.news.link_up = false;
+    pass(1s);
+    EXPECT_EQ(page->parts().row(Part::broker).state, PartState::lost);
+    EXPECT_NE(Words::direct(Direct::silent), Words::direct(Direct::heard));
+}
+
+TEST_F(NoServer, AVehicleThatConnectsTellsItsStateAndOneThatGoesIsMarked) {
+    connectAll();
+    loseServer();
+    HeardVehicle born;
+    born.vid = firstUnit().vid();
+    born.state = ems::wire::UNIT_AT_SCENE;
+    broker_.news.vehicles.push_back(born);
+    pass(1s);
+    EXPECT_EQ(firstUnit().state(), ems::wire::UNIT_AT_SCENE);
+    born.state.reset();
+    born.gone = true;
+    broker_.news.vehicles.push_back(born);
+    pass(1s);
+    EXPECT_EQ(firstUnit().link(), "lost");
+}
+
+} // namespace
+} // namespace ems::console
