@@ -86,6 +86,10 @@
         <source>Not this desk&apos;s alarm: acknowledge it in the list, Shift+F8</source>
         <translation>非本席报警：请在列表中逐条确认，Shift+F8</translation>
     </message>
+    <message>
+        <source>no longer watched</source>
+        <translation>已无监测，待确认</translation>
+    </message>
 </context>
 <context>
     <name>ems::console::AlarmListView</name>
@@ -2443,6 +2447,14 @@
         <source>%1 is at %2, %3</source>
         <translation>%1 位于 %2, %3</translation>
     </message>
+    <message>
+        <source>put the place of the case right</source>
+        <translation>更正病例地点</translation>
+    </message>
+    <message>
+        <source>Move the place of %1 by %2 km to %3 N %4 E</source>
+        <translation>将 %1 的地点移动 %2 km 至 %3 N %4 E</translation>
+    </message>
 </context>
 <context>
     <name>ems::console::PanelTitle</name>
@@ -2892,6 +2904,10 @@
     <message>
         <source>Same as %1?</source>
         <translation>疑与%1同一事件</translation>
+    </message>
+    <message>
+        <source>planned</source>
+        <translation>预约</translation>
     </message>
 </context>
 <context>

@@ -12,6 +12,11 @@ std::int32_t to_e7(double degrees) {
     return static_cast<std::int32_t>(std::lround(degrees * 1e7));
 }
 
+// By a person, for a field may show less than there is: what it holds is compared only then.
+bool is_edited(const TextField& field, const std::string& shown) {
+    return field.isModified() && !field.text().isEmpty() && field.text().toStdString() != shown;
+}
+
 bool is_same(const api::Place& a, const api::Place& b) {
     return a.lat_e7() == b.lat_e7() && a.lon_e7() == b.lon_e7();
 }
@@ -34,8 +39,7 @@ bool CallForm::placeDiffers(const api::Place& from) const {
 // An emptied field is no change: so a person takes back what he wrote, and has the centre's.
 api::UpdateIncident CallForm::changes(Fields fields) const {
     const auto edited = [fields](const TextField* field, const std::string& shown) {
-        return (fields == Fields::all || !field->hasFocus()) && !field->text().isEmpty() &&
-               field->text().toStdString() != shown;
+        return (fields == Fields::all || !field->hasFocus()) && is_edited(*field, shown);
     };
     api::UpdateIncident update;
     update.set_incident_id(shown_.id());
@@ -116,6 +120,8 @@ void CallForm::layEdit(const api::Incident& incident) {
     const std::string& address = edit.change.address();
     complaint_->setText(qs(complaint.empty() ? edit.base.complaint() : complaint));
     address_->setText(qs(address.empty() ? edit.base.address() : address));
+    complaint_->setModified(!complaint.empty());
+    address_->setModified(!address.empty());
     level_->setValue(static_cast<int>(edit.change.level() == 0 ? edit.base.level() : edit.change.level()));
     const api::Place& place = edit.change.has_place() ? edit.change.place() : edit.base.place();
     place_ = geo_point(place.lat_e7(), place.lon_e7());
@@ -197,8 +203,12 @@ void CallForm::rebase(const api::Incident& incident) {
     if (shown_.id() != incident.id() || incident.version() <= shown_.version()) {
         return;
     }
-    const std::string complaint = complaint_->text().toStdString();
-    const std::string address = address_->text().toStdString();
+    const auto as_written = [](const TextField& field, const std::string& shown) { // one that is emptied is being written in
+        const bool his = is_edited(field, shown) || (field.hasFocus() && field.isModified());
+        return his ? field.text().toStdString() : shown;
+    };
+    const std::string complaint = as_written(*complaint_, shown_.complaint());
+    const std::string address = as_written(*address_, shown_.address());
     const auto level = static_cast<std::uint32_t>(level_->value());
     const auto clash = [](const auto& written, const auto& shown, const auto& now) {
         return written != shown && now != shown && now != written;
@@ -207,13 +217,11 @@ void CallForm::rebase(const api::Incident& incident) {
                               placeDiffers(incident.place());
     if (clash(complaint, shown_.complaint(), incident.complaint()) || clash(level, shown_.level(), incident.level()) ||
         clash(address, shown_.address(), incident.address()) || places_clash) {
-        if (held_.contains(incident.id())) {
-            setMessage(tr("The centre has: %1 · %2. Leave the field to send yours, empty it to take theirs")
-                           .arg(qs(incident.address()), qs(incident.complaint())));
-            shown_ = incident;
-            return;
+        if (!held_.contains(incident.id())) {
+            return; // the older version stays: the server refuses the change, and the form says so
         }
-        return; // the older version stays: the server refuses the change, and the form says so
+        setMessage(tr("The centre has: %1 · %2. Leave the field to send yours, empty it to take theirs")
+                       .arg(qs(incident.address()), qs(incident.complaint())));
     }
     if (complaint == shown_.complaint()) {
         complaint_->setText(qs(incident.complaint()));

@@ -68,6 +68,7 @@ void CallForm::takePlace(const PlaceCandidate& candidate) {
     const QString name = qs(taken.name);
     const qsizetype at = address_->text().indexOf(name);
     address_->setText(chosen_address_ + (at < 0 ? QString{} : address_->text().mid(at + name.size())));
+    address_->setModified(true); // a person took it
     address_->setFocus(Qt::OtherFocusReason); // a house number or a landmark may follow
     place_ = taken.point;
     place_source_ = "village";

@@ -285,6 +285,15 @@ TEST_F(IncidentForm, AnEditThatIsRefusedStaysAndGoesAgainWhenAPersonSendsIt) {
     EXPECT_EQ(updates()[1].version(), 2U);
 }
 
+TEST_F(IncidentForm, AnAddressThatIsLongerThanItsFieldIsNotSentBackCut) {
+    change([](api::Incident& i) { i.set_address(std::string(300, 'a')); });
+    leaveFields();
+    choose("Level", Qt::Key_3);
+    emit desk_->ticked();
+    ASSERT_EQ(updates().size(), 1U);
+    EXPECT_EQ(updates()[0].address(), "");
+}
+
 TEST_F(IncidentForm, AFieldThatIsEmptiedTakesWhatTheCentreHas) {
     type("Address", "east of the school");
     leaveFields();
