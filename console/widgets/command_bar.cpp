@@ -254,17 +254,26 @@ void CommandBar::paintEvent(QPaintEvent* /*event*/) {
     p.fillRect(QRect{0, 0, width(), 1}, theme.color(Token::line));
     paint_key(p, {metrics::kMargin + 36, height() / 2}, QStringLiteral("F10"), theme.color(Token::text_2));
     const double left = metrics::kMargin + 46.0 + kLineWidth + 14;
-    const bool runs = parsed_.can_run() && said_.isEmpty();
-    QString text = said_.isEmpty() ? echo_ : said_;
+    const QString keys = tr("Enter do　Tab complete　↑ former");
+    const double keys_width = line_->hasFocus() ? text_width(keys, metrics::kDensePx) + 20 : 0;
+    // What Enter would do is never hidden by what was said: that stands shortened before it.
+    const bool runs = parsed_.can_run();
+    const bool both = runs && !said_.isEmpty();
+    const QString text = runs || said_.isEmpty() ? echo_ : said_;
     double x = left;
+    if (both) {
+        const double room = std::min<double>(text_width(said_, metrics::kBodyPx) + 2, (width() - left - keys_width) / 3);
+        paint_text(p, {x, 0, room, static_cast<double>(height())}, Qt::AlignVCenter, said_, metrics::kBodyPx, Weight::normal,
+                   theme.color(Token::text_2));
+        x += room + 16;
+    }
     if (runs) {
         const QString head = changed_by_itself_ ? tr("Changed: ") : tr("Will do: ");
         paint_text(p, {x, 0, 120, static_cast<double>(height())}, Qt::AlignVCenter, head, metrics::kBodyPx,
                    Weight::normal, theme.color(Token::text_2), Elide::none);
         x += text_width(head, metrics::kBodyPx) + 4;
     }
-    const QString keys = tr("Enter do　Tab complete　↑ former");
-    const double keys_width = line_->hasFocus() ? text_width(keys, metrics::kDensePx) + 20 : 0;
+    painted_ = text;
     paint_text(p, {x, 0, width() - x - keys_width - 12, static_cast<double>(height())}, Qt::AlignVCenter, text,
                metrics::kBodyPx, runs || !said_.isEmpty() ? Weight::bold : Weight::normal,
                theme.color(runs || !said_.isEmpty() ? Token::text_1 : Token::text_2));

@@ -33,6 +33,8 @@ class CommandBar : public QWidget {
     [[nodiscard]] QString text() const { return line_->text(); }
     // What stands beside the line: what Enter does, or why it cannot.
     [[nodiscard]] QString echo() const { return echo_; }
+    // What stands there as it was painted last: the echo whenever Enter would do it, else the last answer.
+    [[nodiscard]] QString painted() const { return painted_; }
     [[nodiscard]] const ParsedLine& parsed() const { return parsed_; }
     void say(const QString& text);
 
@@ -62,6 +64,7 @@ class CommandBar : public QWidget {
     TextField* line_;
     QWidget* list_;
     QString echo_;
+    QString painted_;
     QString said_;               // the last answer, until something is typed
     // What Enter would do, as far as it can be told from another doing.
     struct Form {

@@ -22,6 +22,8 @@ namespace {
 constexpr std::uint32_t kCoverMinutes = 15;
 constexpr double kReachPx = 14; // of a symbol about its middle
 constexpr std::int64_t kCoverEveryUs = 5'000'000; // while units move the coverage changes all the time
+constexpr std::int64_t kCoverAnswerUs = 30'000'000; // then it is asked for anew
+constexpr std::int64_t kCoverOldUs = 60'000'000;
 
 std::vector<OverlayPolygon> polygons_of(const api::Isochrones& answer) {
     std::vector<OverlayPolygon> out;
@@ -38,15 +40,26 @@ std::vector<OverlayPolygon> polygons_of(const api::Isochrones& answer) {
 // The shading follows the coverage that the server works out; it is asked for only while it is looked at.
 void MapView::keepReach() {
     const api::Coverage* coverage = desk_.state().centre().coverage();
+    const std::int64_t now = desk_.localUs();
+    if (!desk_.isLive() || now - cover_tried_us_ > kCoverAnswerUs) { // no answer comes any more
+        cover_for_us_ = cover_asked_ != 0 ? 0 : cover_for_us_;
+        cover_asked_ = 0;
+    }
+    // It holds as long as the coverage that it belongs to; of another one, or of a lost server, only for a while.
+    const bool holds = coverage != nullptr && desk_.isLive() && cover_for_us_ == coverage->computed_us() && cover_asked_ == 0;
+    if (cover_ && !holds && now - cover_got_us_ > kCoverOldUs) {
+        cover_.reset();
+        renewOverlay();
+    }
     if (!cover_on_->isChecked() || coverage == nullptr || cover_asked_ != 0 || !desk_.isLive() ||
-        coverage->computed_us() == cover_for_us_ || desk_.localUs() - cover_tried_us_ < kCoverEveryUs) {
+        coverage->computed_us() == cover_for_us_ || now - cover_tried_us_ < kCoverEveryUs) {
         return;
     }
     api::ClientFrame frame;
     frame.mutable_get_isochrones()->set_from("fleet");
     frame.mutable_get_isochrones()->add_minutes(kCoverMinutes);
-    cover_tried_us_ = desk_.localUs();
-    cover_asked_ = desk_.question(frame);
+    cover_tried_us_ = now;
+    cover_asked_ = desk_.askBehind(std::move(frame));
     cover_for_us_ = cover_asked_ != 0 ? coverage->computed_us() : cover_for_us_;
 }
 
@@ -56,10 +69,18 @@ bool MapView::showReach(const api::ClientFrame& question) {
 }
 
 void MapView::takeAnswer(const api::ServerFrame& frame) {
-    if (frame.has_isochrones() && frame.reply_to() == cover_asked_) {
+    if (frame.reply_to() == 0) {
+        return;
+    }
+    if (frame.reply_to() == cover_asked_) {
         cover_asked_ = 0;
-        cover_ = frame.isochrones();
-        renewOverlay();
+        if (frame.has_isochrones()) {
+            cover_ = frame.isochrones();
+            cover_got_us_ = desk_.localUs();
+            renewOverlay();
+        } else {
+            cover_for_us_ = 0; // again, after a while
+        }
     } else if (frame.has_isochrones() && frame.reply_to() == reach_asked_) {
         reach_asked_ = 0;
         reach_ = frame.isochrones();
@@ -153,6 +174,8 @@ QStringList MapView::consequences() const {
                          .arg(100 * coverage->whole().population_covered() / coverage->whole().population(), 0, 'f', 1)
                          .arg(coverage->gap_count());
         }
+        lines << (cover_ ? tr("shaded as worked out at %1").arg(qs(clock_text(cover_->computed_us())))
+                         : tr("what is not reached is not known now"));
     }
     if (zones_on_->isChecked() && state.centre().zones().empty() && state.has_data()) {
         lines << tr("Nobody has drawn zones of the stations");

@@ -77,6 +77,7 @@ MapView::MapView(Desk& desk, QWidget* parent)
     connect(routes_on_, &KeyButton::toggled, this, repaint);
     connect(trails_on_, &KeyButton::toggled, this, repaint);
     connect(&desk_, &Desk::answered, this, &MapView::takeAnswer);
+    connect(&desk_, &Desk::answeredBehind, this, &MapView::takeAnswer);
     connect(names_on_, &KeyButton::toggled, this, repaint);
     connect(&layer_, &MapLayer::rendered, this, repaint);
     connect(&overview_layer_, &MapLayer::rendered, this, repaint);

@@ -175,6 +175,7 @@ class MapView : public QWidget {
     std::uint64_t reach_asked_{0};
     std::int64_t cover_for_us_{0};          // computed_us of the coverage that cover_ belongs to
     std::int64_t cover_tried_us_{0};
+    std::int64_t cover_got_us_{0};          // by this machine's clock
     std::string overlay_form_;              // what overlay_ was made of
     // the way of a running unit
     struct Running {
@@ -186,6 +187,7 @@ class MapView : public QWidget {
         std::uint64_t asked{0};
         bool has_answer{false};
         std::int64_t asked_for_us{0}; // Assignment.way_since_us then
+        bool is_named{false};         // a person asked for it by its name, and is told why there is none
     };
     Running running_;
     QString framed_for_; // what showSelected() last framed, so a person's panning is left alone

@@ -161,6 +161,7 @@ void MapView::paintTrails(QPainter& p) {
 
 void MapView::askRoute(std::int64_t unit_id, std::int64_t incident_id, std::int64_t hospital_id) {
     running_ = {unit_id, incident_id, hospital_id, {}, 0, 0, false};
+    running_.is_named = true;
     keepRoute();
 }
 
@@ -194,7 +195,8 @@ void MapView::keepRoute() {
     frame.mutable_get_route()->set_to_incident_id(running_.incident_id);
     frame.mutable_get_route()->set_to_hospital_id(running_.hospital_id);
     running_.asked_us = desk_.localUs();
-    running_.asked = desk_.question(frame);
+    running_.asked = running_.is_named ? desk_.question(frame) : desk_.askBehind(std::move(frame));
+    running_.is_named = false; // once is enough
 }
 
 } // namespace ems::console

@@ -5,6 +5,7 @@
 #include "console/widgets/timeline_view.h"
 #include "console/widgets/unit_board.h"
 #include "map/gazetteer/gazetteer.h"
+#include "telemetry/base/error.h"
 #include "tests/console/ui/desk_fixture.h"
 
 #include <algorithm>
@@ -293,6 +294,52 @@ TEST_F(Orders, TheMapAsksForTheShadingWhenTheCoverageChanges) {
     answer(frame);
     EXPECT_EQ(window_->mapView().overlay().shade, Shade::uncovered);
     ASSERT_EQ(window_->mapView().overlay().covered.size(), 1U);
+}
+
+TEST_F(Orders, AQuestionThatIsRefusedLeavesTheShadingToBeAskedForAgainAndSaysNothing) {
+    delta([this](api::Delta& d) { d.mutable_coverage()->set_computed_us(clock_.utc_us()); });
+    ASSERT_NE(last(api::ClientFrame::kGetIsochrones), nullptr);
+    write("P zx01 34");
+    api::ServerFrame refused;
+    refused.mutable_error()->set_code(static_cast<std::uint32_t>(Code::timeout));
+    refused.mutable_error()->set_text_en("No answer in time");
+    for (auto& frame : feed_.sent) {
+        refused.set_reply_to(frame.has_get_isochrones() ? static_cast<std::uint64_t>(&frame - feed_.sent.data()) + 1
+                                                        : refused.reply_to());
+    }
+    feed_.push(refused);
+    settle();
+    bar().grab();
+    EXPECT_EQ(bar().painted(), bar().echo());
+    const auto asked = [&] {
+        return std::count_if(feed_.sent.begin(), feed_.sent.end(),
+                             [](const api::ClientFrame& f) { return f.has_get_isochrones(); });
+    };
+    const auto before = asked();
+    clock_.advance(std::chrono::seconds{6});
+    emit desk_->stateChanged();
+    EXPECT_EQ(asked(), before + 1);
+}
+
+TEST_F(Orders, AShadingThatIsOldAndOfAnotherCoverageIsNotShown) {
+    delta([this](api::Delta& d) { d.mutable_coverage()->set_computed_us(clock_.utc_us()); });
+    api::ServerFrame frame;
+    frame.mutable_isochrones()->set_computed_us(clock_.utc_us());
+    answer(frame);
+    ASSERT_EQ(window_->mapView().overlay().shade, Shade::uncovered);
+    clock_.advance(std::chrono::seconds{61});
+    emit desk_->stateChanged();
+    EXPECT_EQ(window_->mapView().overlay().shade, Shade::uncovered) << "nothing has changed since";
+    delta([this](api::Delta& d) { d.mutable_coverage()->set_computed_us(clock_.utc_us()); });
+    EXPECT_NE(window_->mapView().overlay().shade, Shade::uncovered);
+}
+
+TEST_F(Orders, WhatEnterWillDoStandsThereWhateverWasSaid) {
+    write("P zx01 34");
+    ASSERT_TRUE(bar().parsed().can_run());
+    bar().say(QStringLiteral("Refused: the one before"));
+    bar().grab();
+    EXPECT_EQ(bar().painted(), bar().echo());
 }
 
 TEST_F(Orders, ARoadDrawnByKeysIsClosedByItsLine) {
