@@ -1,5 +1,6 @@
 #include "console/widgets/ecg_page_view.h"
 
+#include "console/model/limits.h"
 #include "console/theme/drill_marks.h"
 #include "console/theme/metrics.h"
 #include "console/theme/symbols.h"
@@ -45,10 +46,13 @@ EcgPageWords EcgPageView::words() const {
         if (incident->sex() == "f" || incident->sex() == "m") {
             words.patient.sex = incident->sex() == "f" ? signal::Sex::female : signal::Sex::male;
         }
-        if (incident->age_years() != 0) {
-            words.patient.age_years = static_cast<int>(incident->age_years());
-        }
     }
+    const api::Unit* carrier = desk_.state().unit(record_->unit_id);
+    const bool is_his = carrier != nullptr && carrier->incident_id() == record_->incident_id; // else of the next patient
+    const VitalsTrack* track = is_his ? desk_.state().vitals(record_->unit_id) : nullptr;
+    const PatientAge age = patient_age(incident, track == nullptr ? nullptr : &track->newest.vitals());
+    words.patient.age_years = age.years;
+    words.patient.is_child = age.group != signal::AgeGroup::adult && !age.years;
     const api::Unit* unit = desk_.state().unit(record_->unit_id);
     words.unit = unit == nullptr ? std::string{} : unit->name();
     words.recorded_at = date_text(record_->page_us) + " " + clock_text(record_->page_us);

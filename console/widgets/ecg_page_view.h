@@ -32,6 +32,9 @@ class EcgPageView : public QWidget {
     // What a file of it is called when nobody names it: no name of the patient in it.
     [[nodiscard]] QString fileName() const;
 
+    // Of whom the page is, as its criteria and its head take him.
+    [[nodiscard]] const signal::EcgPatient& patient() const { return input_->patient; }
+
   signals:
     // Esc: the live trace is wanted again.
     void left();

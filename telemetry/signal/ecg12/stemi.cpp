@@ -111,7 +111,7 @@ StRefusals whole_refusals(const StInput& in) {
     when(in.paced, StRefusal::paced);
     when(has_hypertrophy_voltage(in), StRefusal::hypertrophy_voltage);
     when(looks_reversed(in), StRefusal::limb_leads_reversed);
-    when(in.patient.age_years && *in.patient.age_years < kStAgeMinYears, StRefusal::under_age);
+    when(in.patient.is_child || (in.patient.age_years && *in.patient.age_years < kStAgeMinYears), StRefusal::under_age);
     return out.refusals;
 }
 

@@ -27,6 +27,7 @@ enum class Sex : std::uint8_t { female, male };
 struct EcgPatient {
     std::optional<Sex> sex;
     std::optional<int> age_years;
+    bool is_child{false}; // below kStAgeMinYears, though his years are not known
 };
 
 // A level this close to its threshold meets it: half a unit of a printed 0.01 mV.

@@ -153,8 +153,10 @@ std::string patient_text(const Builder& b) {
                                      : *b.in.patient.sex == Sex::female ? b.say("female", "女")
                                                                         : b.say("male", "男")));
     append(b.say("Age ", "年龄 ") +
-           (b.in.patient.age_years ? std::to_string(*b.in.patient.age_years) + b.say("", " 岁")
-                                   : b.say("unknown", "未知")));
+           (b.in.patient.age_years == 0       ? b.say("under 1", "不足 1 岁")
+            : b.in.patient.age_years          ? std::to_string(*b.in.patient.age_years) + b.say("", " 岁")
+            : b.in.patient.is_child           ? b.say("child", "儿童")
+                                              : b.say("unknown", "未知")));
     append(b.say("Recorded ", "记录时间 ") +
            (b.in.recorded_at.empty() ? b.say("unknown", "未知") : b.in.recorded_at));
     return out;

@@ -60,6 +60,23 @@ TEST_F(EcgPage, CtrlFFreezesWhatIsOnTheScreenAndEscGoesBackToTheLiveTrace) {
     EXPECT_TRUE(window_->sweep().isVisible());
 }
 
+TEST_F(EcgPage, AChildThatTheCrewNamesWithoutAnAgeIsNotReadAsAnAdult) {
+    feed_.vitals(4, clock_.utc_us());
+    settle();
+    api::ServerFrame frame;
+    auto* v = frame.mutable_live()->add_vitals();
+    v->set_unit_id(4);
+    v->set_device_us(clock_.utc_us());
+    v->set_received_us(clock_.utc_us());
+    v->mutable_vitals()->set_hr_bpm(140);
+    v->mutable_vitals()->set_limits_of(ems::wire::PATIENT_INFANT); // the call says 66 years
+    feed_.push(frame);
+    play(120);
+    freezeIt();
+    EXPECT_TRUE(page().patient().is_child);
+    EXPECT_FALSE(page().patient().age_years);
+}
+
 TEST_F(EcgPage, NothingIsFrozenBeforeThereIsAnything) {
     QTest::keyClick(window_.get(), Qt::Key_F, Qt::ControlModifier);
     EXPECT_FALSE(window_->isFrozen());

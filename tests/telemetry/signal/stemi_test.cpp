@@ -124,6 +124,11 @@ TEST(Stemi, EachReasonAloneMakesItNotInterpretableEvenWithElevation) {
              std::swap(in.r_mv[at(L::aVR)], in.s_mv[at(L::aVR)]);
          }},
         {StRefusal::under_age, [](StInput& in) { in.patient.age_years = 15; }},
+        {StRefusal::under_age,
+         [](StInput& in) { // by the crew's word alone
+             in.patient.age_years.reset();
+             in.patient.is_child = true;
+         }},
     };
     for (const Row& row : rows) {
         StInput in = with(sound(), {{L::V2, .5}, {L::V3, .5}});
