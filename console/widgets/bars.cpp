@@ -185,10 +185,14 @@ QString AlarmBar::chipText(const AlarmEntry& alarm) {
     return markText(alarm) + QStringLiteral("　") + subjectText(alarm);
 }
 
+int AlarmBar::markWidth(const AlarmEntry& alarm) {
+    return text_width(markText(alarm), metrics::kDensePx, Weight::bold) + 18;
+}
+
 int AlarmBar::paintMark(QPainter& p, const Theme& theme, QPointF top_left, const AlarmEntry& alarm, SymbolLook look) {
     const bool stale = look == SymbolLook::lost;
     const QString text = markText(alarm);
-    const int width = text_width(text, metrics::kDensePx, Weight::bold) + 18;
+    const int width = markWidth(alarm);
     const QRectF box{top_left, QSizeF{static_cast<double>(width), 22}};
     const bool filled = alarm.state == AlarmState::active && !stale;
     const QColor hue = theme.color(stale ? Token::st_text : grade_token(alarm.grade));

@@ -34,6 +34,7 @@ class AlarmBar : public QWidget {
     [[nodiscard]] static QString subjectText(const AlarmEntry& alarm);
     [[nodiscard]] static QString chipTail(const Desk& desk, const AlarmEntry& alarm);
     // The grade alone, filled while nobody has acknowledged it; gives its width.
+    [[nodiscard]] static int markWidth(const AlarmEntry& alarm);
     static int paintMark(QPainter& p, const Theme& theme, QPointF top_left, const AlarmEntry& alarm, SymbolLook look);
 
   signals:

@@ -4,10 +4,12 @@
 #include "console/theme/time_text.h"
 #include "console/theme/metrics.h"
 #include "console/theme/symbols.h"
+#include "console/widgets/bars.h"
 #include "console/widgets/words.h"
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include <QPainter>
 
@@ -94,6 +96,24 @@ bool is_alarm_of(Numeric numeric, const std::string& code) {
                                     : numeric != Numeric::pr && row->limit->vital == kind_of(numeric);
 }
 
+// What stands of a case, its crew and vehicle: the most urgent one, unacknowledged before acknowledged, and how many.
+struct CaseAlarms {
+    const AlarmEntry* first{nullptr};
+    int count{0};
+};
+
+CaseAlarms alarms_of(const Desk& desk, const api::Incident& incident, const api::Unit* unit) {
+    CaseAlarms out;
+    for (const AlarmEntry& alarm : desk.state().alarms().entries()) { // in that order
+        const bool is_its = alarm.subject == incident.number() || (unit != nullptr && alarm.subject == unit->name());
+        if (is_its && !AlarmList::is_shelved(alarm, desk.shownUs())) {
+            out.first = out.first == nullptr ? &alarm : out.first;
+            ++out.count;
+        }
+    }
+    return out;
+}
+
 QString numeric_text(const char* text) {
     return QCoreApplication::translate("numerics", text);
 }
@@ -171,10 +191,22 @@ void WorklistView::paintRow(QPainter& p, const QRect& box, std::size_t index, bo
                 stale ? SymbolLook::lost : SymbolLook::normal);
     const QString head = qs(row.incident->number()) + QStringLiteral(" ") + qs(row.incident->complaint()) +
                          QStringLiteral("　") + Words::patient(*row.incident);
-    paint_text(p, QRectF(48, box.top() + 9, box.width() - 56, 24), Qt::AlignVCenter, head, 16, Weight::bold,
+    const api::Unit* unit = desk_.state().unit_of(row.incident->id());
+    const CaseAlarms alarms = alarms_of(desk_, *row.incident, unit);
+    double right = box.width() - 8.0;
+    if (alarms.first != nullptr) { // which case to look at first is seen without opening each
+        const QString count = alarms.count > 1 ? QStringLiteral("×%1").arg(alarms.count) : QString{};
+        const int count_width = count.isEmpty() ? 0 : text_width(count, metrics::kDensePx, Weight::bold) + 6;
+        right -= AlarmBar::markWidth(*alarms.first) + count_width;
+        AlarmBar::paintMark(p, theme, {right, box.top() + 10.0}, *alarms.first, stale ? SymbolLook::lost : SymbolLook::normal);
+        paint_text(p, {box.width() - 8.0 - count_width, box.top() + 10.0, static_cast<double>(count_width), 22},
+                   Qt::AlignVCenter | Qt::AlignRight, count, metrics::kDensePx, Weight::bold,
+                   theme.color(stale ? Token::st_text : Token::text_1), Elide::none);
+        right -= 8;
+    }
+    paint_text(p, QRectF(48, box.top() + 9, right - 48, 24), Qt::AlignVCenter, head, 16, Weight::bold,
                theme.color(stale ? Token::st_text : Token::text_1));
     const QColor second = theme.color(stale ? Token::st_text : Token::text_2);
-    const api::Unit* unit = desk_.state().unit_of(row.incident->id());
     if (unit == nullptr) {
         return;
     }
@@ -353,17 +385,35 @@ TrendsView::TrendsView(Desk& desk, QWidget* parent) : QWidget(parent), desk_(des
     repaint_with(desk_, this);
 }
 
+namespace {
+
+// What a trend shows from the bottom to the top: wider by whole steps where a number lies outside, so that nothing that gets
+// worse runs along an edge.
+struct Range {
+    double low;
+    double high;
+    double step;
+    void take(double v) {
+        low = v < low ? std::max(0.0, low - std::ceil((low - v) / step) * step) : low;
+        high = v > high ? high + std::ceil((v - high) / step) * step : high;
+    }
+};
+
+} // namespace
+
 void TrendsView::paintTrend(QPainter& p, const QRectF& box, const VitalsTrack& track, Numeric numeric,
                             std::int64_t from_us, std::int64_t to_us) const {
     const Theme& theme = desk_.theme();
     const NumericLook& look = kLooks.at(static_cast<std::size_t>(numeric));
-    struct Range {
-        double low;
-        double high;
-    };
-    const Range range = numeric == Numeric::hr     ? Range{40, 160}
-                        : numeric == Numeric::spo2 ? Range{80, 100}
-                                                   : Range{5, 40};
+    Range range = numeric == Numeric::hr     ? Range{40, 160, 20}
+                  : numeric == Numeric::spo2 ? Range{80, 100, 10}
+                                             : Range{5, 40, 10};
+    for (const auto& point : track.trend) {
+        const auto& v = numeric == Numeric::hr ? point.hr : numeric == Numeric::spo2 ? point.spo2 : point.rr;
+        if (v && point.at_us >= from_us) {
+            range.take(*v);
+        }
+    }
     const LimitsShown limits = limits_of(numeric, shown_group(desk_));
     const QRectF plot{box.left() + 74, box.top() + 2, box.width() - 74 - 70, box.height() - 6};
     p.fillRect(plot, theme.color(Token::bg_field));
@@ -410,18 +460,23 @@ void TrendsView::paintTrend(QPainter& p, const QRectF& box, const VitalsTrack& t
 // Bars at the times of measurement alone: what lay between is not known.
 void TrendsView::paintCuff(QPainter& p, const QRectF& box, const VitalsTrack& track, std::int64_t from_us,
                            std::int64_t to_us) const {
-    constexpr double kLow = 40;
-    constexpr double kHigh = 200;
     constexpr double kFootPx = 3;
+    Range range{40, 200, 20};
+    for (const CuffPoint& point : track.cuff) {
+        if (point.at_us >= from_us && point.at_us <= to_us) {
+            range.take(point.systolic_mmhg);
+            range.take(point.diastolic_mmhg);
+        }
+    }
     const Theme& theme = desk_.theme();
     const QRectF plot{box.left() + 74, box.top() + 2, box.width() - 74 - 70, box.height() - 6};
     p.fillRect(plot, theme.color(Token::bg_field));
     paint_text(p, {box.left() + 12, box.top(), 60, 18}, Qt::AlignVCenter, QStringLiteral("NIBP"), metrics::kDensePx,
                Weight::bold, theme.color(Token::text_1));
-    paint_text(p, {box.left() + 12, box.top() + 17, 60, 14}, Qt::AlignVCenter, QStringLiteral("%1–%2").arg(kLow).arg(kHigh),
+    paint_text(p, {box.left() + 12, box.top() + 17, 60, 14}, Qt::AlignVCenter, QStringLiteral("%1–%2").arg(range.low).arg(range.high),
                11, Weight::normal, theme.color(Token::text_3));
     const auto y_of = [&](double v) {
-        return plot.bottom() - (std::clamp(v, kLow, kHigh) - kLow) / (kHigh - kLow) * plot.height();
+        return plot.bottom() - (std::clamp(v, range.low, range.high) - range.low) / (range.high - range.low) * plot.height();
     };
     const LimitsShown limits = limits_of(Numeric::nibp, shown_group(desk_));
     QPen dashed{theme.color(Token::line_strong), 1};
