@@ -90,6 +90,9 @@ void make_update(const VerbRow& row, const CommandContext& c, const Read& r, api
     update.set_version(incident == nullptr ? 0 : incident->version());
     if (row.verb == Verb::level) {
         update.set_level(*r.number == 0 ? 5 : *r.number); // 0 would mean: unchanged
+    } else if (row.verb == Verb::case_place) {
+        update.mutable_place()->set_lat_e7(static_cast<std::int32_t>(r.place->place->lat * 1e7));
+        update.mutable_place()->set_lon_e7(static_cast<std::int32_t>(r.place->place->lon * 1e7));
     } else {
         update.set_units_wanted(*r.number == 0 ? 21 : *r.number);
     }
@@ -168,6 +171,7 @@ api::ClientFrame make_frame(const VerbRow& row, const CommandContext& c, const R
         break;
     case Verb::level:
     case Verb::units:
+    case Verb::case_place:
         make_update(row, c, r, *f.mutable_update_incident());
         break;
     case Verb::close_case:

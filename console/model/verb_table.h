@@ -28,6 +28,7 @@ enum class Verb : std::uint8_t {
     correct,
     level,
     units,
+    case_place,
     close_case,
     transfer,
     close_road,

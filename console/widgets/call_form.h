@@ -37,6 +37,8 @@ class CallForm : public QWidget {
     void submit();
     void verifyAddress();
     void setPlace(double lat, double lon);
+    // The open case that is shown; 0: a new call.
+    [[nodiscard]] std::int64_t shownCase() const { return mode_ == Mode::existing ? incident_id_ : 0; }
 
   signals:
     void noteChanged(QString name, QString note);

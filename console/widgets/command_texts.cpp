@@ -128,6 +128,8 @@ QString OrderWords::verb(Verb v) {
         return tr("change the level");
     case Verb::units:
         return tr("how many units the case needs");
+    case Verb::case_place:
+        return tr("put the place of the case right");
     case Verb::close_case:
         return tr("close the case");
     case Verb::transfer:

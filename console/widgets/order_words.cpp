@@ -161,6 +161,16 @@ QString OrderWords::echo(const DeskState& s, const api::ClientFrame& f) {
     }
     case api::ClientFrame::kUpdateIncident: {
         const auto& u = f.update_incident();
+        if (u.has_place()) {
+            const auto* now = s.incident(u.incident_id());
+            const GeoPoint to = geo_point(u.place().lat_e7(), u.place().lon_e7());
+            const double km = now == nullptr ? 0 : distance_m(geo_point(now->place().lat_e7(), now->place().lon_e7()), to) / 1'000;
+            return tr("Move the place of %1 by %2 km to %3 N %4 E")
+                .arg(incident_name(s, u.incident_id()))
+                .arg(km, 0, 'f', 1)
+                .arg(to.lat, 0, 'f', 4)
+                .arg(to.lon, 0, 'f', 4);
+        }
         return u.level() != 0 ? tr("%1: level %2").arg(number_of(s, u.incident_id()), Words::level(u.level()))
                               : tr("%1 needs %2 units").arg(number_of(s, u.incident_id())).arg(u.units_wanted());
     }

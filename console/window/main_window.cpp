@@ -10,6 +10,7 @@
 #include "console/widgets/map_view.h"
 #include "console/widgets/panel.h"
 #include "console/widgets/news2_view.h"
+#include "console/widgets/order_words.h"
 #include "console/widgets/scores_view.h"
 #include "console/widgets/patient_views.h"
 #include "console/widgets/queue_view.h"
@@ -46,7 +47,7 @@ MainWindow::MainWindow(Desk& desk, const map::Scene* scene, VideoSources video, 
     setWindowTitle(tr("EMS 120"));
     map_ = new MapView(desk_);
     form_ = new CallForm(desk_, draft_path);
-    connect(map_, &MapView::placePicked, form_, &CallForm::setPlace);
+    connect(map_, &MapView::placePicked, this, &MainWindow::takePlace);
     buildDispatcher();
     buildPhysician();
     views_->addWidget(dispatcher_);
@@ -349,6 +350,16 @@ View MainWindow::view() const {
 
 bool MainWindow::canDispatch() const {
     return desk_.takesOrders() && printed_.has_value() && send_->isEnabled();
+}
+
+// A running case is not moved by a click: a line says what would move, and Enter does it.
+void MainWindow::takePlace(double lat, double lon) {
+    const auto* incident = desk_.state().incident(form_->shownCase());
+    if (incident == nullptr) {
+        form_->setPlace(lat, lon);
+        return;
+    }
+    command_->begin(QStringLiteral("GD %1 %2").arg(qs(incident->number()), qs(OrderWords::commandWords().here)));
 }
 
 // Empty when none is given. The selection may move below the dialog: it names the order it is for.

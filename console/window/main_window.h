@@ -78,6 +78,8 @@ class MainWindow : public QWidget {
     [[nodiscard]] Spread spread() const { return spread_; }
     void storeLayout();
     // Shown in the status strip when alarms cannot be heard.
+    // A place of the map: of the call that is being taken; of a running case a line is begun.
+    void takePlace(double lat, double lon);
     void setSoundDevice(bool there); // NOLINT: a state, not a choice of behaviour
     // Shift+F4: the chosen unit as one more than the case wants.
     void addChosen();

@@ -334,6 +334,22 @@ TEST_F(Orders, AShadingThatIsOldAndOfAnotherCoverageIsNotShown) {
     EXPECT_NE(window_->mapView().overlay().shade, Shade::uncovered);
 }
 
+TEST_F(Orders, ADoubleClickOnTheMapMovesARunningCaseOnlyByALine) {
+    auto& map = window_->mapView();
+    QTest::mouseDClick(&map, Qt::LeftButton, {}, QPoint{map.width() / 2, map.height() / 2});
+    settle();
+    EXPECT_EQ(last(api::ClientFrame::kUpdateIncident), nullptr);
+    ASSERT_TRUE(bar().parsed().can_run()) << bar().echo().toStdString();
+    enter();
+    const auto* sent = last(api::ClientFrame::kUpdateIncident);
+    ASSERT_NE(sent, nullptr);
+    EXPECT_EQ(sent->update_incident().incident_id(), 11);
+    EXPECT_TRUE(sent->update_incident().has_place());
+    QTest::keyClick(window_.get(), Qt::Key_F2);
+    QTest::mouseDClick(&map, Qt::LeftButton, {}, QPoint{map.width() / 3, map.height() / 3});
+    EXPECT_TRUE(line()->text().isEmpty()) << "of a call that is being taken it is the place";
+}
+
 TEST_F(Orders, WhatEnterWillDoStandsThereWhateverWasSaid) {
     write("P zx01 34");
     ASSERT_TRUE(bar().parsed().can_run());
