@@ -119,6 +119,9 @@ QString WayPage::whyNone() const {
 }
 
 QString WayPage::said() const {
+    if (vehicle_.everHeard() && vehicle_.isSilent()) {
+        return silence();
+    }
     const QString why = whyNone();
     if (!why.isEmpty()) {
         return why;
@@ -126,6 +129,15 @@ QString WayPage::said() const {
     const Guidance& guidance = way_.guidance();
     return guidance.next ? TerminalWords::turn(guidance.next->maneuver, guidance.next->ahead_dm)
                          : QString{};
+}
+
+// What stands on the board was true when the vehicle's computer was heard last, and nothing of it is now.
+QString WayPage::silence() const {
+    return tr("× stopped %1 s").arg(vehicle_.silentMs() / 1'000);
+}
+
+QColor WayPage::ink(Token token) const {
+    return theme_.color(vehicle_.isSilent() ? Token::st_text : token);
 }
 
 void WayPage::paintEvent(QPaintEvent* /*event*/) {
@@ -153,8 +165,8 @@ void WayPage::paintTurns(QPainter& p, const Guidance& guidance) const {
     if (!guidance.next) {
         return;
     }
-    const QColor strong = theme_.color(Token::text_1);
-    const QColor second = theme_.color(Token::text_2);
+    const QColor strong = ink(Token::text_1);
+    const QColor second = ink(Token::text_2);
     const map::Maneuver& turn = guidance.next->maneuver;
     const bool there = guidance.state == WayState::arrived;
     paint_turn(p, {24, 14, kSign, kSign}, turn, strong);
@@ -179,12 +191,17 @@ void WayPage::paintTurns(QPainter& p, const Guidance& guidance) const {
 }
 
 void WayPage::paintArrival(QPainter& p, const Guidance& guidance) const {
-    const QColor strong = theme_.color(Token::text_1);
-    const QColor second = theme_.color(Token::text_2);
+    const QColor strong = ink(Token::text_1);
+    const QColor second = ink(Token::text_2);
     const double x = kTurns + 20;
     const double wide = width() - x - 16;
     p.setPen(QPen{theme_.color(Token::line), 1});
     p.drawLine(QPointF{x - 12, 16}, QPointF{x - 12, kBoard - 16.0});
+    if (vehicle_.isSilent()) { // an arrival that slides on with the clock is none
+        paint_text(p, {x, 36, wide, 60}, Qt::AlignVCenter, silence(), 40, Weight::bold,
+                   theme_.color(Token::text_1));
+        return;
+    }
     const std::int64_t left_us = std::int64_t{guidance.left_ms} * 1'000;
     paint_text(p, {x, 10, wide, 26}, Qt::AlignVCenter,
                guidance.target->kind == WayTarget::Kind::hospital ? tr("Arrival at the hospital")
@@ -208,7 +225,7 @@ void WayPage::paintArrival(QPainter& p, const Guidance& guidance) const {
 }
 
 void WayPage::paintStraight(QPainter& p, const QString& why) const {
-    const QColor strong = theme_.color(Token::text_1);
+    const QColor strong = ink(Token::text_1);
     const vehicle::Status status = vehicle_.pressedStatus();
     const auto target = way_target(status);
     const bool placed = target && status.has_position();
@@ -228,6 +245,10 @@ void WayPage::paintStraight(QPainter& p, const QString& why) const {
     }
     paint_text(p, {24, placed ? 134.0 : 66.0, width() - 48.0, 40}, Qt::AlignVCenter, why,
                placed ? 24 : 34, Weight::bold, strong);
+    if (placed && vehicle_.isSilent()) {
+        paint_text(p, {width() - 360.0, 134, 344, 40}, Qt::AlignVCenter | Qt::AlignRight, silence(),
+                   24, Weight::bold, theme_.color(Token::text_1));
+    }
     const bool told = way_.mapState() == WayWorker::MapState::absent && !way_.problem().isEmpty();
     if (told) {
         paint_text(p, {24, kBoard + 10.0, width() - 48.0, 34}, Qt::AlignVCenter, way_.problem(), 20,

@@ -34,6 +34,8 @@ class WayPage : public QWidget {
     void paintTurns(QPainter& p, const Guidance& guidance) const;
     void paintArrival(QPainter& p, const Guidance& guidance) const;
     void paintStraight(QPainter& p, const QString& why) const;
+    [[nodiscard]] QString silence() const;
+    [[nodiscard]] QColor ink(console::Token token) const;
     // Why there is no way on the screen; empty: there is one.
     [[nodiscard]] QString whyNone() const;
 

@@ -84,6 +84,20 @@ TEST_F(WayPageTest, TheWayToTheSceneIsShownWithTheNextTurn) {
     shoot(QStringLiteral("crew-13-way-whole-day.png"));
 }
 
+TEST_F(WayPageTest, ATurnOfBeforeTheVehicleFellSilentIsNotSaidAsNow) {
+    openWith(county_dir_->path().string());
+    stand(towns_[0].at, 40, 15);
+    orderTo(towns_[1], wire::UNIT_EN_ROUTE);
+    window_->showPage(Page::way);
+    reach([&] { return guidance().state == WayState::under_way && guidance().next; });
+    reach([&] { return window_->wayPage().map().isDrawn(); });
+    peer_->close();
+    reach([&] { return vehicle_->silentMs() > 6'000; });
+    EXPECT_TRUE(window_->wayPage().said().startsWith(QStringLiteral("× ")))
+        << window_->wayPage().said().toStdString();
+    shoot(QStringLiteral("crew-17-way-silent.png"));
+}
+
 TEST_F(WayPageTest, AFingerMovesTheMapUntilTheVehicleIsAskedForAgain) {
     openWith(county_dir_->path().string());
     stand(towns_[0].at, 40, 0);
