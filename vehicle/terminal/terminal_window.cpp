@@ -71,7 +71,7 @@ TerminalWindow::TerminalWindow(const Theme& theme, VehicleSocket& vehicle, WayWo
     connect(&vehicle_, &VehicleSocket::changed, this, &TerminalWindow::refresh);
     connect(&vehicle_, &VehicleSocket::refused, this, [this](const QString& reason) {
         said_->setText(reason.isEmpty() ? tr("The vehicle computer does not answer; press again.")
-                                        : tr("Not taken: %1").arg(reason));
+                                        : tr("Not taken: %1").arg(TerminalWords::refusal(reason)));
         said_until_.start(kSaidMs);
     });
     connect(&theme_, &Theme::changed, this, qOverload<>(&QWidget::update));

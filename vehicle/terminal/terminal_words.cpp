@@ -1,5 +1,6 @@
 #include "vehicle/terminal/terminal_words.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -123,6 +124,27 @@ QString TerminalWords::roadDistance(std::uint32_t dm) {
 QString TerminalWords::turn(const map::Maneuver& turn, std::uint32_t ahead_dm) {
     return QString::fromStdString(
         map::instruction(turn, ahead_dm, map_language(tr("en", "code of the language: en or zh"))));
+}
+
+QString TerminalWords::refusal(const QString& reason) {
+    struct Said {
+        const char* reason; // vehicle/agent/crew_desk.cpp, agent.cpp; signal::verdict_text()
+        QString text;
+    };
+    const std::array<Said, 9> all{{
+        {"no such order is waiting for an answer", tr("the order no longer waits for an answer")},
+        {"this state has no button", tr("this state cannot be pressed")},
+        {"no such age group", tr("no such age group")},
+        {"no intercom on board", tr("no intercom on board")},
+        {"no such alarm", tr("the alarm is not known")},
+        {"the alarm does not stand", tr("the alarm is over")},
+        {"of this alarm only the sound can be paused", tr("of this alarm only the sound can be paused")},
+        {"only the crew can do that", tr("only the crew can do that")},
+        {"too many presses wait for the vehicle", tr("too many presses wait: call the centre")},
+    }};
+    const auto found = std::find_if(all.begin(), all.end(),
+                                    [&](const Said& one) { return reason == QLatin1String(one.reason); });
+    return found == all.end() ? tr("the vehicle's computer does not take it") : found->text;
 }
 
 QString TerminalWords::signal(vehicle::StandingAlarm::Signal signal) {

@@ -24,6 +24,8 @@ class TerminalWords {
     static QString roadDistance(std::uint32_t dm);
     // A turn of the way; ahead_dm 0: without how far it is.
     static QString turn(const map::Maneuver& turn, std::uint32_t ahead_dm);
+    // Why the vehicle's computer did not take something: what it says is English and for its log.
+    static QString refusal(const QString& reason);
     static QString signal(vehicle::StandingAlarm::Signal signal);
 };
 

@@ -113,6 +113,10 @@ TEST_F(TerminalTest, ARefusedPressIsSaidAndDoesNotBlockTheNext) {
     reach([&] { return !said.isEmpty(); });
     EXPECT_EQ(vehicle_->waiting(), 0U);
     EXPECT_EQ(vehicle_->pressedStatus().state(), wire::UNIT_EN_ROUTE);
+    const auto labels = window_->findChildren<QLabel*>();
+    EXPECT_TRUE(std::any_of(labels.begin(), labels.end(), [](const QLabel* label) {
+        return label->text() == QStringLiteral("未受理：该状态不能按键上报");
+    })) << "in the crew's language";
 }
 
 TEST_F(TerminalTest, ACrewThatCannotGoSaysWhy) {
