@@ -17,6 +17,13 @@ QueueGroup group_of(const DeskState& state, const api::Incident& incident) {
                                                                                  : QueueGroup::running;
 }
 
+enum class Kind : std::uint8_t { emergency, transfer_due, transfer_planned };
+
+Kind kind_of(const api::Incident& incident, std::int64_t now_us) {
+    const std::int64_t due_us = transfer_due_us(incident);
+    return due_us == 0 ? Kind::emergency : due_us <= now_us ? Kind::transfer_due : Kind::transfer_planned;
+}
+
 int board_rank(const api::Unit& u) {
     using namespace ems::wire;
     switch (u.state()) {
@@ -51,7 +58,7 @@ int board_rank(const api::Unit& u) {
 
 std::vector<QueueRow> queue_rows(const DeskState& state, std::int64_t now_us) {
     struct Ranked {
-        std::tuple<QueueGroup, bool, std::uint32_t, std::int64_t, std::int64_t> rank;
+        std::tuple<QueueGroup, bool, Kind, std::uint32_t, std::int64_t, std::int64_t> rank;
         QueueRow row;
     };
     std::vector<Ranked> ranked;
@@ -71,9 +78,11 @@ std::vector<QueueRow> queue_rows(const DeskState& state, std::int64_t now_us) {
         row.ringing = row.timer.waits_for == Stage::answered && stage_time(incident, Stage::ring) != 0;
         row.elapsed_us = std::max<std::int64_t>(0, now_us - row.timer.since_us);
         row.broke_target = row.timer.target_us != 0 && row.elapsed_us > row.timer.target_us;
-        // waiting: the longest waiting first, which is the smallest created_us
-        const std::int64_t age = row.group == QueueGroup::waiting ? -incident.created_us() : row.elapsed_us;
-        ranked.push_back({{row.group, !row.ringing, incident.level(), -age, id}, row});
+        const bool waits = row.group == QueueGroup::waiting;
+        const Kind kind = waits ? kind_of(incident, now_us) : Kind::emergency;
+        const std::int64_t since = kind == Kind::emergency ? incident.created_us() : incident.planned_us();
+        const std::uint32_t level = kind == Kind::transfer_planned ? 0 : incident.level();
+        ranked.push_back({{row.group, !row.ringing, kind, level, waits ? since : -row.elapsed_us, id}, row});
     }
     std::sort(ranked.begin(), ranked.end(), [](const Ranked& a, const Ranked& b) { return a.rank < b.rank; });
     std::vector<QueueRow> rows;

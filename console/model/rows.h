@@ -20,7 +20,8 @@ struct QueueRow {
     bool broke_target{false};
 };
 
-// Waiting: ringing first, then level, then the longest waiting. Running: level, then the longest in its stage. Closed
+// Waiting: ringing first, then emergencies by level and the longest waiting, transfers that are due by level and planned time,
+// and those planned for later by their time, as dispatch/core/queue.h has it. Running: level, then the longest in its stage. Closed
 // and cancelled ones are not rows. Pointers live as long as `state` is not changed.
 std::vector<QueueRow> queue_rows(const DeskState& state, std::int64_t now_us);
 

@@ -95,12 +95,24 @@ std::int64_t time_of(const StageStamps& stamps, Stage stage) {
     return stamp == nullptr ? 0 : stamp->at_us();
 }
 
+// What a stage is counted from. A transfer is planned for later: its unit is due as the server's queue has it, not since the
+// telephone was answered. 0: not known.
+std::int64_t counted_from(const api::Incident& incident, const StageStamps& stamps, Stage stage, const Target& target) {
+    const std::int64_t due_us = stage == Stage::unit_assigned ? transfer_due_us(incident) : 0;
+    const std::int64_t since_us = time_of(stamps, target.since);
+    return due_us == 0 ? since_us : std::max({due_us, since_us, incident.created_us()});
+}
+
 Stage stage_at(std::size_t index) {
     EMS_ASSERT(index < kStageCount);
     return static_cast<Stage>(index);
 }
 
 } // namespace
+
+std::int64_t transfer_due_us(const api::Incident& incident) {
+    return incident.kind() == "transfer" && incident.planned_us() != 0 ? incident.planned_us() - kTransferLeadUs : 0;
+}
 
 std::string_view stage_event(Stage stage) {
     return kEvents.at(static_cast<std::size_t>(stage));
@@ -146,7 +158,7 @@ std::array<StageCell, kStageCount> stage_cells(const api::Incident& incident,
             next_given = true;
         }
         if (const auto target = target_of(stage_at(i))) {
-            const std::int64_t since = time_of(stamps, target->since);
+            const std::int64_t since = counted_from(incident, stamps, stage_at(i), *target);
             cell.target_us = since == 0 ? 0 : since + target->length_us;
             cell.broke_target = cell.state == StageState::next && cell.target_us != 0 && now_us > cell.target_us;
         }
@@ -167,7 +179,7 @@ QueueTimer queue_timer(const api::Incident& incident) {
         } else if (cell.state == StageState::next) {
             timer.waits_for = stage_at(i);
             if (const auto target = target_of(timer.waits_for)) {
-                const std::int64_t since = stage_time(incident, target->since);
+                const std::int64_t since = counted_from(incident, stage_stamps(incident), timer.waits_for, *target);
                 timer.since_us = since == 0 ? timer.since_us : since;
                 timer.target_us = target->length_us;
             }

@@ -48,6 +48,11 @@ std::array<StageCell, kStageCount> stage_cells(const api::Incident& incident,
 // Time of a stage, or 0.
 std::int64_t stage_time(const api::Incident& incident, Stage stage);
 
+// So long before its planned time a transfer wants a unit (dispatch/core/queue.h).
+inline constexpr std::int64_t kTransferLeadUs = 30LL * 60 * 1'000'000;
+// When a planned transfer begins to want its unit; 0: it is none, and wants it now.
+[[nodiscard]] std::int64_t transfer_due_us(const api::Incident& incident);
+
 // The timer of a queue row: which stage runs, since when, with which target.
 struct QueueTimer {
     Stage waits_for{Stage::answered};

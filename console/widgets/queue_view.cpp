@@ -71,6 +71,14 @@ void QueueView::paintTimer(QPainter& p, const QRect& box, const QueueRow& row, b
     const QRectF right{static_cast<double>(box.right() - kTimerWidth - metrics::kMargin), static_cast<double>(box.top()),
                        kTimerWidth, static_cast<double>(box.height())};
     const double top = right.center().y() - 21;
+    if (row.group == QueueGroup::waiting && transfer_due_us(*row.incident) > desk_.shownUs()) { // nobody waits yet
+        paint_text(p, {right.left(), top, right.width(), 23}, Qt::AlignRight | Qt::AlignVCenter,
+                   qs(clock_text(row.incident->planned_us())).left(5), metrics::kTimerPx, Weight::bold,
+                   theme.color(stale ? Token::st_text : Token::text_1), Elide::none);
+        paint_text(p, {right.left() - 40, top + 22, right.width() + 40, 16}, Qt::AlignRight | Qt::AlignVCenter, tr("planned"),
+                   metrics::kCaptionPx, Weight::normal, theme.color(stale ? Token::st_text : Token::text_2));
+        return;
+    }
     const QString time = qs(elapsed_text(row.elapsed_us));
     if (row.broke_target && !stale) {
         const int w = text_width(time, metrics::kNamePx, Weight::bold) + 16;

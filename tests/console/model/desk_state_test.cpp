@@ -301,6 +301,42 @@ TEST(DeskState, OverdueDispatchRaisesAnAlarmOnceAndDispatchEndsIt) {
     EXPECT_EQ(state.alarms().entries().front().code, "dispatch_overdue");
 }
 
+TEST(DeskState, ATransferOfTheAfternoonIsNotOverdueAMinuteAfterItIsEntered) {
+    api::Incident transfer = incident(12, 3, kNow);
+    transfer.set_kind("transfer");
+    transfer.set_planned_us(kNow + 7'200 * kS);
+    DeskState state = connected({transfer});
+    state.watch_targets(kNow + 61 * kS);
+    EXPECT_TRUE(state.alarms().entries().empty());
+    state.watch_targets(kNow + (7'200 - 1'800 + 61) * kS); // half an hour before, and a minute
+    ASSERT_EQ(state.alarms().entries().size(), 1U);
+    EXPECT_EQ(state.alarms().entries().front().code, "dispatch_overdue");
+}
+
+TEST(DeskState, ATransferThatIsEnteredShortOfItsTimeIsCountedFromItsEntry) {
+    api::Incident transfer = incident(12, 3, kNow);
+    transfer.set_kind("transfer");
+    transfer.set_planned_us(kNow + 600 * kS);
+    DeskState state = connected({transfer});
+    state.watch_targets(kNow + 59 * kS);
+    EXPECT_TRUE(state.alarms().entries().empty());
+}
+
+TEST(DeskState, TransfersStandBehindTheEmergencies) {
+    api::Incident later = incident(12, 1, kNow - 300 * kS);
+    later.set_kind("transfer");
+    later.set_planned_us(kNow + 7'200 * kS);
+    api::Incident due = incident(13, 2, kNow - 200 * kS);
+    due.set_kind("transfer");
+    due.set_planned_us(kNow + 600 * kS);
+    const DeskState state = connected({later, due, incident(14, 4, kNow)});
+    std::vector<std::int64_t> ids;
+    for (const QueueRow& row : queue_rows(state, kNow)) {
+        ids.push_back(row.incident->id());
+    }
+    EXPECT_EQ(ids, (std::vector<std::int64_t>{14, 13, 12}));
+}
+
 TEST(DeskState, AnIncidentThatStillLacksAUnitIsToldLouder) {
     api::Incident row = incident(11, 1, kNow - 300 * kS);
     row.set_alarm("short_of_units");
