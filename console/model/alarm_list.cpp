@@ -42,7 +42,7 @@ void AlarmList::raise(AlarmEntry entry) {
     }
 }
 
-void AlarmList::clear(const std::string& key) {
+void AlarmList::clear(const std::string& key, Ending ending) {
     const auto old = std::find_if(entries_.begin(), entries_.end(),
                                   [&](const AlarmEntry& e) { return e.key == key; });
     if (old == entries_.end()) {
@@ -54,6 +54,7 @@ void AlarmList::clear(const std::string& key) {
         return;
     }
     old->state = AlarmState::returned;
+    old->ending = ending;
     sort();
 }
 

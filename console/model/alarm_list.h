@@ -16,6 +16,8 @@
 namespace ems::console {
 
 enum class AlarmState : std::uint8_t { active, acknowledged, returned }; // returned: latched until acknowledged
+// unwatched: nobody measures any more what it is about, so it is not known to have ended.
+enum class Ending : std::uint8_t { recovered, unwatched };
 
 struct AlarmEntry {
     std::string key;     // what it is about; a repeat renews it
@@ -30,6 +32,7 @@ struct AlarmEntry {
     std::int64_t marks_from_us{0};
     bool technical{false};
     AlarmState state{AlarmState::active};
+    Ending ending{Ending::recovered}; // of a returned one
     std::string acknowledged_by;
     std::int64_t acknowledged_us{0};
     std::int64_t shelved_until_us{0};
@@ -48,7 +51,7 @@ class AlarmList {
     // had ended begins anew.
     void raise(AlarmEntry entry);
     // The condition ended: an acknowledged one goes, another stays latched.
-    void clear(const std::string& key);
+    void clear(const std::string& key, Ending ending = Ending::recovered);
     // It never was one: nothing stays latched.
     void withdraw(const std::string& key);
     // Acknowledges the first one that is not, of those whose keys a person is `shown`, and gives it as it was; nothing when

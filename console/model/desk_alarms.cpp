@@ -113,11 +113,18 @@ bool DeskState::vehicle_tells_its_cause(std::int64_t unit_id, signal::AlarmId co
 // A value too old to be shown as now neither raises nor holds an alarm.
 void DeskState::watch_limits(std::int64_t now_us) {
     std::set<std::string> broken;
+    std::set<std::string> watched;
     for (const auto& [unit_id, track] : vitals_) {
         const api::Unit* u = unit(unit_id);
         const api::Incident* i = u == nullptr ? nullptr : incident(u->incident_id());
         if (i == nullptr) {
             continue;
+        }
+        for (const std::string& key : limit_alarms_) {
+            const std::string own = alarm_key('u', unit_id, "");
+            if (key.starts_with(own) && is_watched(track.board(), std::string_view{key}.substr(own.size()), now_us)) {
+                watched.insert(key);
+            }
         }
         for (LimitBreach& breach : limit_breaches(track.board(), patient_age(i, &track.newest.vitals()).group, now_us)) {
             if (vehicle_tells_its_cause(unit_id, breach.id)) {
@@ -145,7 +152,7 @@ void DeskState::watch_limits(std::int64_t now_us) {
     }
     for (const std::string& key : limit_alarms_) {
         if (!broken.contains(key)) {
-            alarms_.clear(key);
+            alarms_.clear(key, watched.contains(key) ? Ending::recovered : Ending::unwatched);
         }
     }
     limit_alarms_ = std::move(broken);

@@ -45,6 +45,15 @@ PatientAge patient_age(const api::Incident* incident, const ems::wire::Vitals* n
     return out;
 }
 
+bool is_watched(const signal::VitalBoard& board, std::string_view code, std::int64_t now_us) {
+    const signal::AlarmRow* row = signal::find_alarm(code);
+    if (row == nullptr || !row->limit) {
+        return false;
+    }
+    const signal::VitalKind vital = row->limit->vital;
+    return (vital == signal::VitalKind::hr ? board.read_rate(now_us) : board.read(vital, now_us)).value.has_value();
+}
+
 std::vector<LimitBreach> limit_breaches(const signal::VitalBoard& board, signal::AgeGroup group, std::int64_t now_us) {
     std::vector<LimitBreach> breaches;
     for (const signal::AlarmRow& row : signal::alarm_rows()) {

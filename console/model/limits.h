@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "dispatch/contract/api.pb.h"
@@ -23,6 +24,9 @@ struct LimitBreach {
 // Numbers that are current break limits; a cuff reading of long ago says nothing about now. The heart
 // rate is taken from the pulse when the ECG gives none. Of one cause only the cause, as on the vehicle.
 std::vector<LimitBreach> limit_breaches(const signal::VitalBoard& board, signal::AgeGroup group, std::int64_t now_us);
+
+// Whether a current number of the board says that this limit is kept or broken.
+bool is_watched(const signal::VitalBoard& board, std::string_view code, std::int64_t now_us);
 
 // Whole years, 0 of an infant whose months are known; nothing: unknown.
 std::optional<int> age_years_of(const api::Incident& incident);

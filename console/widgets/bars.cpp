@@ -94,8 +94,9 @@ bool AlarmBar::eventFilter(QObject* watched, QEvent* event) {
 
 void AlarmBar::press(int key) {
     constexpr std::size_t kHeldMost = 16;
-    if (held_.size() < kHeldMost && held_.insert(key).second) {
-        held_since_s_ = desk_.monotonicS();
+    held_since_s_ = held_.empty() ? desk_.monotonicS() : held_since_s_; // of a typist some key is always down
+    if (held_.size() < kHeldMost) {
+        held_.insert(key);
     }
 }
 
@@ -226,7 +227,7 @@ QString AlarmBar::chipTail(const Desk& desk, const AlarmEntry& alarm) {
         parts << tr("delay %1").arg(qs(age_text(alarm.age_at_receipt_us)));
     }
     if (alarm.state == AlarmState::returned) {
-        parts << tr("ended, not acknowledged");
+        parts << (alarm.ending == Ending::unwatched ? tr("no longer watched") : tr("ended, not acknowledged"));
     }
     if (alarm.state == AlarmState::acknowledged) {
         parts << tr("%1 %2 acknowledged").arg(qs(alarm.acknowledged_by), qs(clock_text(alarm.acknowledged_us)));

@@ -538,6 +538,20 @@ TEST(DeskState, AValueOutOfItsLimitsRaisesAnAlarmOfItsOwn) {
     state.watch_targets(kNow + 2 * kS);
     ASSERT_EQ(state.alarms().entries().size(), 1U);
     EXPECT_EQ(state.alarms().entries().front().state, AlarmState::returned);
+    EXPECT_EQ(state.alarms().entries().front().ending, Ending::recovered);
+}
+
+// The sensor fell off, or the patient is no longer on the monitor: nobody knows that he has recovered.
+TEST(DeskState, AnAlarmWhoseValueIsNoLongerMeasuredIsNotSaidToHaveEnded) {
+    DeskState state = with_patient();
+    state.apply_live(vitals_of(1, 88, kNow), kNow);
+    state.watch_targets(kNow);
+    ASSERT_EQ(state.alarms().entries().size(), 1U);
+    state.watch_targets(kNow + 600 * kS);
+    const AlarmEntry* alarm = state.alarms().find("u1:spo2_low");
+    ASSERT_NE(alarm, nullptr);
+    EXPECT_EQ(alarm->state, AlarmState::returned);
+    EXPECT_EQ(alarm->ending, Ending::unwatched);
 }
 
 TEST(DeskState, TheLimitsAreThoseTheVehicleHasInForceNotTheAgesOfTheCall) {
