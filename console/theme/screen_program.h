@@ -6,6 +6,7 @@
 #include <string>
 
 #include "console/theme/sun.h"
+#include "console/theme/theme.h"
 #include "console/theme/tokens.h"
 
 #include <QCoreApplication>
@@ -17,6 +18,20 @@ namespace ems::console {
 // 07:00 to 19:00 of the county. Nothing for another word.
 [[nodiscard]] std::optional<ThemeMode> theme_by_name(const std::string& name,
                                                      std::optional<SkyPlace> place = std::nullopt);
+
+// The theme that the hours ask for, until a person has chosen another.
+class ThemeByHours {
+  public:
+    // `theme` outlives it and shows what is due.
+    explicit ThemeByHours(Theme& theme) : theme_(theme), set_(theme.mode()) {}
+    // Now and then. What a person has chosen meanwhile stays.
+    void follow(ThemeMode due);
+
+  private:
+    Theme& theme_;
+    ThemeMode set_;
+    bool by_hand_{false};
+};
 
 // A display, or a platform that the environment names.
 [[nodiscard]] bool has_display();

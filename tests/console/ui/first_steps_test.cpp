@@ -4,6 +4,7 @@
 #include "console/window/connection_window.h"
 #include "console/window/login_dialog.h"
 #include "console/window/tour.h"
+#include "console/theme/screen_program.h"
 #include "tests/console/ui/desk_fixture.h"
 
 #include <QDialog>
@@ -239,6 +240,18 @@ TEST_F(FirstStepsPictures, LogInAndWalk) {
     }
     settle();
     EXPECT_TRUE(window_->grab().save(folder_ + QStringLiteral("tour.png")));
+}
+
+TEST(ThemeByHours, FollowsTheHoursUntilAPersonHasChosen) {
+    Theme theme{ThemeMode::day};
+    ThemeByHours hours{theme};
+    hours.follow(ThemeMode::night);
+    EXPECT_EQ(theme.mode(), ThemeMode::night);
+    theme.setMode(ThemeMode::day); // Ctrl+L
+    hours.follow(ThemeMode::night);
+    hours.follow(ThemeMode::day);
+    hours.follow(ThemeMode::night);
+    EXPECT_EQ(theme.mode(), ThemeMode::day);
 }
 
 } // namespace
