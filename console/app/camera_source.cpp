@@ -5,6 +5,8 @@
 #include <chrono>
 #include <utility>
 
+#include <QLocale>
+
 namespace ems::console {
 namespace {
 
@@ -23,7 +25,8 @@ video::VideoTicket ticket_of(const api::VideoGrant& grant, const video::StreamFi
 }
 
 QString problem_text(const Error& error) {
-    const std::string_view text = code_text_zh(error.code);
+    const bool zh = QLocale().language() == QLocale::Chinese;
+    const std::string_view text = zh ? code_text_zh(error.code) : code_text_en(error.code);
     return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
 }
 

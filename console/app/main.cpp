@@ -32,6 +32,7 @@
 
 #include <QApplication>
 #include <QElapsedTimer>
+#include <QLocale>
 #include <QSaveFile>
 #include <QSocketNotifier>
 #include <QTimer>
@@ -165,6 +166,12 @@ BrokerConfig broker_of(const Config& config, const RegionCode& region) {
             config.certificate, config.key};
 }
 
+std::unique_ptr<ClientFeed> make_feed(client::ClientConfig link, const std::string& user, std::string password) {
+    auto feed = std::make_unique<ClientFeed>(std::move(link), user, Secret<std::string>{std::move(password)});
+    feed->say_in(QLocale().language() == QLocale::Chinese ? FeedLanguage::chinese : FeedLanguage::english);
+    return feed;
+}
+
 // A kiosk's user is in its configuration; else somebody logs in, and the window stays until the centre has let him in.
 Result<std::unique_ptr<Feed>> log_in(const Theme& theme, Config& config) {
     if (!config.password_file.empty()) {
@@ -172,7 +179,7 @@ Result<std::unique_ptr<Feed>> log_in(const Theme& theme, Config& config) {
         if (!read) {
             return fail(Code::config, "cannot read the password file " + config.password_file);
         }
-        return std::make_unique<ClientFeed>(link_of(config), config.user, Secret<std::string>{std::move(*read)});
+        return make_feed(link_of(config), config.user, std::move(*read));
     }
     const std::string first = config.servers.front();
     const auto connect = [&config, &first](const std::string& server, const std::string& user, std::string password) {
@@ -180,7 +187,7 @@ Result<std::unique_ptr<Feed>> log_in(const Theme& theme, Config& config) {
         if (server != first) {
             link.servers = {server};
         }
-        return std::make_unique<ClientFeed>(std::move(link), user, Secret<std::string>{std::move(password)});
+        return make_feed(std::move(link), user, std::move(password));
     };
     LoginDialog dialog{theme, QString::fromStdString(first), QString::fromStdString(config.user), connect};
     if (!config.broker_host.empty()) {

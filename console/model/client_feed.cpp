@@ -50,7 +50,8 @@ void ClientFeed::add_phase(const client::PhaseChanged& change, std::vector<FeedE
     LinkChange link;
     link.detail = change.error.detail.empty() && change.phase == client::Phase::live
                       ? std::string{}
-                      : std::string{code_text_zh(change.error.code)};
+                      : std::string{language_ == FeedLanguage::chinese ? code_text_zh(change.error.code)
+                                                                       : code_text_en(change.error.code)};
     switch (change.phase) {
     case client::Phase::waiting:
         link.state = LinkChange::State::down;

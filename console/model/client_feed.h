@@ -11,10 +11,14 @@
 
 namespace ems::console {
 
+enum class FeedLanguage { chinese, english };
+
 class ClientFeed final : public Feed {
   public:
     ClientFeed(client::ClientConfig config, std::string user, Secret<std::string> password);
 
+    // Of what it says of the link; before start().
+    void say_in(FeedLanguage language) { language_ = language; }
     void start() override;
     void set_wake(std::function<void()> wake) override;
     std::vector<FeedEvent> drain(std::size_t count_max) override;
@@ -31,6 +35,7 @@ class ClientFeed final : public Feed {
     Secret<std::string> password_;
     std::mutex wake_mutex_;
     std::function<void()> wake_;
+    FeedLanguage language_{FeedLanguage::chinese};
     bool started_{false};
     bool live_{false};
     std::uint32_t attempt_{0};

@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdlib>
 
+#include <QLibraryInfo>
 #include <QLocale>
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -51,6 +52,11 @@ void set_language(const std::string& language, QTranslator& translator) {
         QCoreApplication::installTranslator(&translator);
     } else {
         EMS_LOG(warn, "screen", "translation zh_CN is missing");
+    }
+    // Qt's own words, of a dialog that saves a file: English where the package is not installed.
+    auto* own = new QTranslator{QCoreApplication::instance()};
+    if (own->load(QStringLiteral("qtbase_zh_CN"), QLibraryInfo::path(QLibraryInfo::TranslationsPath))) {
+        QCoreApplication::installTranslator(own);
     }
 }
 

@@ -168,6 +168,7 @@ void CallForm::paintEvent(QPaintEvent* /*event*/) {
                            incident->state() == "open"       ? tr("open")
                            : incident->state() == "assigned" ? tr("unit sent")
                            : incident->state() == "closed"   ? tr("closed")
+                           : incident->state() == "cancelled" ? tr("cancelled")
                                                              : qs(incident->state())),
                   Weight::normal, Token::text_2);
         const QStringList lines = stampLines(*incident);

@@ -168,7 +168,7 @@ QStringList MapView::consequences() const {
     QStringList lines;
     if (const auto* coverage = state.centre().coverage(); coverage != nullptr && cover_on_->isChecked()) {
         if (!coverage->degraded().empty()) {
-            lines << tr("15 min coverage not known: %1").arg(qs(coverage->degraded()));
+            lines << tr("15 min coverage not known: %1").arg(coverage->degraded() == "no_places" ? tr("no list of villages") : tr("no road map"));
         } else if (coverage->whole().population() > 0) {
             lines << tr("15 min coverage %1 % of people · %2 villages not reached")
                          .arg(100 * coverage->whole().population_covered() / coverage->whole().population(), 0, 'f', 1)

@@ -368,13 +368,16 @@ QString MainWindow::askReason(const Order& order) {
                               tr("4 position not right"), tr("5 keeps a zone covered")};
     const auto* unit = desk_.state().unit(order.unit_id);
     const auto* incident = desk_.state().incident(order.incident_id);
-    bool given = false;
-    const QString reason = QInputDialog::getItem(this, tr("Not the first of the list"),
-                                                 tr("Reason for sending %1 to %2")
-                                                     .arg(unit == nullptr ? QString{} : qs(unit->name()),
-                                                          incident == nullptr ? QString{} : qs(incident->number())),
-                                                 reasons, 0, true, &given);
-    return given ? reason.trimmed() : QString{};
+    QInputDialog dialog{this};
+    dialog.setWindowTitle(tr("Not the first of the list"));
+    dialog.setLabelText(tr("Reason for sending %1 to %2")
+                            .arg(unit == nullptr ? QString{} : qs(unit->name()),
+                                 incident == nullptr ? QString{} : qs(incident->number())));
+    dialog.setComboBoxItems(reasons);
+    dialog.setComboBoxEditable(true);
+    dialog.setOkButtonText(tr("Send")); // Qt's own words are English
+    dialog.setCancelButtonText(tr("Do not send"));
+    return dialog.exec() == QDialog::Accepted ? dialog.textValue().trimmed() : QString{};
 }
 
 void MainWindow::dispatchChosen() {
