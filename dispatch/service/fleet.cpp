@@ -198,7 +198,8 @@ std::uint32_t Fleet::age_at_receipt_ms(UnitId unit, std::int64_t device_us, std:
 
 Result<bool> Fleet::moved(UnitId unit, const wire::Envelope& envelope, const wire::Position& position,
                           std::int64_t received_us, PositionSource source) {
-    const bool on_earth = std::abs(position.lat_e7()) <= kLatMaxE7 && std::abs(position.lon_e7()) <= kLonMaxE7;
+    const auto within = [](std::int32_t value, std::int32_t bound) { return value >= -bound && value <= bound; };
+    const bool on_earth = within(position.lat_e7(), kLatMaxE7) && within(position.lon_e7(), kLonMaxE7);
     if (!on_earth || position.fix_mode() < 2) {
         return fail(Code::malformed, "position without a fix");
     }

@@ -3,6 +3,8 @@
 #include "dispatch/service/advice.h"
 #include "dispatch/service/whereabouts.h"
 
+#include <limits>
+
 #include <gtest/gtest.h>
 
 namespace ems::dispatch {
@@ -50,6 +52,14 @@ class FleetTest : public testing::Test {
         position.set_lon_e7(1'110'000'000);
         position.set_fix_mode(3);
         return fleet_.moved(kUnit, envelope, position, received_us, PositionSource::terminal).value();
+    }
+    Code at(std::int32_t lat_e7, std::int32_t lon_e7) {
+        wire::Position position;
+        position.set_lat_e7(lat_e7);
+        position.set_lon_e7(lon_e7);
+        position.set_fix_mode(3);
+        const auto moved = fleet_.moved(kUnit, {}, position, kNow);
+        return moved ? Code{} : moved.error().code;
     }
     Link link_at(Ticks now) {
         fleet_.age(now);
@@ -323,6 +333,15 @@ TEST_F(WhereaboutsTest, AUnitKnownByVoiceThatDrivesBackMayHaveComeAsFarAsItHadTi
     EXPECT_FALSE(back.waits_where_seen) << "the age widens";
     task.unit = {99};
     EXPECT_NEAR(after(60, UnitState::clearing).fix_age_s, 60, 0.1) << "nothing but its state is known";
+}
+
+TEST_F(FleetTest, APlaceBeyondTheEarthIsNone) {
+    constexpr std::int32_t kLeast = std::numeric_limits<std::int32_t>::min();
+    EXPECT_EQ(at(kLeast, 1'109'000'000), Code::malformed);
+    EXPECT_EQ(at(351'000'000, kLeast), Code::malformed);
+    EXPECT_EQ(at(900'000'001, 0), Code::malformed);
+    EXPECT_EQ(at(0, 1'800'000'001), Code::malformed);
+    EXPECT_EQ(at(-900'000'000, -1'800'000'000), Code{});
 }
 
 } // namespace
