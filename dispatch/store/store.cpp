@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "dispatch/store/rows_json.h"
+#include "telemetry/base/log.h"
 
 namespace ems::dispatch {
 namespace {
@@ -49,6 +50,21 @@ Result<std::vector<NamedPlace>> named_places(const pg::Rows& rows) {
     return out;
 }
 
+// A word that this version does not know is a unit that can do one thing less, not a centre that nobody can lead.
+Capabilities known_capabilities(const std::string& unit, std::string_view text) {
+    Capabilities out = 0;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find(','), text.size());
+        if (const auto one = capability_of(text.substr(0, end))) {
+            out |= bit(*one);
+        } else {
+            EMS_LOG(warn, "registry", "unit {} has an unknown capability: {}", unit, text.substr(0, end));
+        }
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return out;
+}
+
 Result<std::vector<UnitInfo>> unit_infos(const pg::Rows& rows) {
     std::vector<UnitInfo> out;
     for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -58,12 +74,9 @@ Result<std::vector<UnitInfo>> unit_infos(const pg::Rows& rows) {
             return Failure{row.error()};
         }
         auto& [id, name, vid, station, turnout_s, letter, capabilities, full_range_km] = *row;
-        const auto known = capabilities_of(capabilities);
-        if (!known) {
-            return fail(Code::corrupt, "unit " + name + " has an unknown capability: " + capabilities);
-        }
+        const Capabilities known = known_capabilities(name, capabilities);
         out.push_back({{id}, std::move(name), std::move(vid), {station}, static_cast<std::uint32_t>(turnout_s),
-                       vehicle_class_of(letter), *known, static_cast<std::uint32_t>(full_range_km)});
+                       vehicle_class_of(letter), known, static_cast<std::uint32_t>(full_range_km)});
     }
     return out;
 }

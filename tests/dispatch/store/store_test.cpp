@@ -321,6 +321,18 @@ TEST_F(StoreTest, ALongArchiveDoesNotHoldUpARestart) {
     EXPECT_EQ(loaded->commands.size(), before.commands.size());
 }
 
+TEST_F(StoreTest, ACapabilityOfALaterVersionCostsItsUnitThatAlone) {
+    const std::string unit = postgres_->value("select min(id) from registry.unit");
+    postgres_->execute("update registry.unit set capabilities = 'teleporter,ventilator,flies' where id = " + unit);
+    const auto registry = run(store_.registry("140802"));
+    postgres_->execute("update registry.unit set capabilities = '' where id = " + unit);
+    ASSERT_TRUE(registry) << registry.error().message();
+    const auto known = std::find_if(registry->units.begin(), registry->units.end(),
+                                    [&](const UnitInfo& info) { return std::to_string(info.id.value) == unit; });
+    ASSERT_NE(known, registry->units.end());
+    EXPECT_EQ(known->capabilities, bit(Capability::ventilator));
+}
+
 TEST_F(StoreTest, TheTenThousandthCallOfADayGetsANumber) {
     postgres_->execute("insert into dispatch.day_counter (region, day, used) values ('140802', '2026-03-19', 9999)");
     const CallIds ids = run(store_.take_call_ids("140802", "2026-03-19")).value();
