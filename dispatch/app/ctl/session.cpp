@@ -207,6 +207,15 @@ std::int64_t Session::incident_id(const std::string& name) const {
     return id;
 }
 
+std::int64_t Session::number(const std::string& text) const {
+    std::int64_t id = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
+    if (error != std::errc{} || end != text.data() + text.size() || id <= 0) {
+        give_up(1, "not a number: \"" + text + "\"", "不是编号：“" + text + "”");
+    }
+    return id;
+}
+
 std::int64_t Session::assignment_of(const std::string& unit_or_incident) const {
     const api::Unit* const by_name = state().find_unit(unit_or_incident);
     if (by_name != nullptr && by_name->assignment_id() > 0) {

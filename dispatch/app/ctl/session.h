@@ -59,6 +59,8 @@ class Session {
     std::int64_t incident_id(const std::string& name) const;
     // The live assignment of a unit or of an incident.
     std::int64_t assignment_of(const std::string& unit_or_incident) const;
+    // Of what has no name.
+    std::int64_t number(const std::string& text) const;
 
   private:
     void take(const client::Event& event);

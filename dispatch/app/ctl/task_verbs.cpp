@@ -23,6 +23,10 @@ struct Wish {
     double lon{0};
     double crew_hours{0};
     std::uint32_t fuel_km{0};
+    std::string about;           // of an alarm: unit, assignment, incident or posting
+    std::uint32_t grade{2};
+    std::uint32_t minutes{0};
+    bool technical{false};
     bool additional{false};
     bool contaminated{false};
     bool clean{false};
@@ -109,6 +113,28 @@ void end_posting(Session& session, const Wish& wish) {
     frame.mutable_end_posting()->set_posting_id(wish.number);
     frame.mutable_end_posting()->set_state(wish.word);
     frame.mutable_end_posting()->set_reason(wish.reason);
+    simple(session, std::move(frame));
+}
+
+// Units and incidents by their names, as everywhere; assignments and postings have only numbers.
+std::int64_t subject_of(const Session& session, const Wish& wish) {
+    if (wish.about == "unit") {
+        return session.unit(wish.target).id();
+    }
+    return wish.about == "incident" ? session.incident(wish.target).id() : session.number(wish.target);
+}
+
+void mark_alarm(Session& session, const Wish& wish) {
+    api::ClientFrame frame;
+    api::MarkAlarm& request = *frame.mutable_mark_alarm();
+    request.set_about(wish.about);
+    request.set_about_id(subject_of(session, wish));
+    request.set_code(wish.at);
+    request.set_kind(wish.word);
+    request.set_grade(wish.grade);
+    request.set_minutes(wish.minutes);
+    request.set_reason(wish.reason);
+    request.set_technical(wish.technical);
     simple(session, std::move(frame));
 }
 
@@ -301,6 +327,17 @@ void add_tasks(CLI::App& app, Deed& chosen) {
     verb->add_option("at", wish.at, kTimeForm)->required();
     verb->add_option("--assignment", wish.number, "of which task; none: a stamp of the call");
     verb->add_option("--reason", wish.reason, "why")->required();
+    verb = add.verb("alarm", "an alarm was seen, is put away for a time, or stands again", &mark_alarm);
+    verb->add_option("about", wish.about, "unit, assignment, incident or posting")
+        ->required()->check(CLI::IsMember(std::vector<std::string>{"unit", "assignment", "incident", "posting"}));
+    verb->add_option("subject", wish.target, "name or id")->required();
+    verb->add_option("code", wish.at, "unit_lost, crew_silent ...")->required();
+    verb->add_option("mark", wish.word, "acknowledged, shelved or taken_back")
+        ->required()->check(CLI::IsMember(std::vector<std::string>{"acknowledged", "shelved", "taken_back"}));
+    verb->add_option("--grade", wish.grade, "that it has: 1 high, 2 medium, 3 low")->check(CLI::Range(1, 3));
+    verb->add_option("--minutes", wish.minutes, "shelved: for how long")->check(CLI::Range(1, 60));
+    verb->add_option("--reason", wish.reason, "shelved: why");
+    verb->add_flag("--technical", wish.technical, "of a device, not of a patient");
     add.verb("queue", "what waits for a unit, in its order", &queue);
     verb = add.verb("explain", "every list that was shown for an incident, and what was chosen", &explain);
     verb->add_option("incident", wish.target, "number, or id of an older one")->required();

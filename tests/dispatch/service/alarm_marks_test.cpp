@@ -134,6 +134,21 @@ TEST_F(AlarmMarksTest, AHighAlarmOfAPatientIsNotPutAwayWhateverTheDeskCallsIt) {
     EXPECT_EQ(ask(*li, shelve).error().code, Code::choice_unknown);
 }
 
+TEST_F(AlarmMarksTest, TheCommandLineMarksAnAlarmToo) {
+    auto li = desk("dispatcher");
+    Told told;
+    ASSERT_TRUE(hears(*li, told, [&] { return unit(1) != nullptr; }));
+    std::string output;
+    EXPECT_EQ(ctl({"alarm", "unit", "U1", "gnss_lost", "acknowledged", "--grade", "3"}, &output), 0) << output;
+    EXPECT_EQ(ctl({"alarm", "unit", "U1", "gnss_lost", "shelved", "--minutes", "5", "--reason", "in the tunnel", "--technical"}, &output), 0)
+        << output;
+    ASSERT_TRUE(hears(*li, told, [&] { return told.marks["unit1:gnss_lost"].shelved_us() > 0; }));
+    EXPECT_EQ(told.marks["unit1:gnss_lost"].acknowledged_grade(), 3U);
+    EXPECT_EQ(told.marks["unit1:gnss_lost"].shelved_reason(), "in the tunnel");
+    EXPECT_EQ(ctl({"alarm", "posting", "home", "crew_not_reached", "acknowledged"}, &output), 1);
+    EXPECT_NE(output.find("not a number"), std::string::npos) << output;
+}
+
 TEST_F(AlarmMarksTest, WhatRenewsAnAlarmLeavesItsBeginning) {
     auto li = desk("dispatcher");
     Told told;
