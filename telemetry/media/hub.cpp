@@ -200,8 +200,12 @@ Endpoint Hub::address(const CameraKey& key) const {
     return ingest != nullptr ? ingest->address : Endpoint{};
 }
 
+std::size_t Hub::viewer_bytes() const {
+    return viewers_.size() * sizeof(Viewer);
+}
+
 std::size_t Hub::memory_bytes() const {
-    std::size_t sum = 0;
+    std::size_t sum = viewer_bytes();
     for (const auto& [key, camera] : cameras_) {
         for (const auto& ingest : {camera->present.get(), camera->former.get()}) {
             sum += ingest != nullptr ? ingest->ring.memory_bytes() : 0;

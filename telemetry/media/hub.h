@@ -143,8 +143,11 @@ class Hub final : public DatagramHandler {
     // Where the camera's packets come from; unset before the first.
     [[nodiscard]] video::Endpoint address(const CameraKey& camera) const;
     [[nodiscard]] std::size_t viewers() const { return viewers_.size(); }
-    // Of packets kept for retransmission, all cameras.
+    // Of packets kept for retransmission, all cameras, and of viewers. Both are bounded: a camera keeps
+    // at most PacketRing::kPacketsMax packets, and a viewer is of a fixed size but for what libsrtp
+    // allocates for his three streams (the bench of media prints it).
     [[nodiscard]] std::size_t memory_bytes() const;
+    [[nodiscard]] std::size_t viewer_bytes() const; // of these, the viewers'
 
   private:
     struct Ingest;

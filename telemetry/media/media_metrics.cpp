@@ -75,6 +75,7 @@ void write_metrics(Exposition& out, const ServiceFigures& f) {
     counter("retransmissions_held_total", "Packets not sent again: a viewer asked for too many.",
             f.hub.retransmissions_held);
     gauge("kept_packets_bytes", "Memory of packets kept for retransmission.", f.kept_bytes);
+    gauge("viewers_bytes", "Memory of viewers, without that of libsrtp.", f.viewer_bytes);
     counter("addresses_learned_total", "New addresses that proved their key.",
             f.hub.addresses_learned);
     write_cameras(out, f);

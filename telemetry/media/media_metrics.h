@@ -25,7 +25,8 @@ struct ServiceFigures {
     std::size_t vehicles{0};                // heard of and of our region
     std::size_t viewers{0};
     HubCounters hub;
-    std::size_t kept_bytes{0}; // of packets kept for retransmission
+    std::size_t kept_bytes{0};   // of packets kept for retransmission
+    std::size_t viewer_bytes{0}; // of viewers, without libsrtp's own
     std::vector<CameraFigures> cameras;
     std::size_t recorders{0};
     std::uint64_t recorder_packets_dropped{0};

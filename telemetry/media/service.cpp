@@ -402,7 +402,8 @@ ServiceFigures Service::figures() const {
     out.vehicles = plan_.vehicles();
     out.viewers = hub_.viewers();
     out.hub = hub_.counters();
-    out.kept_bytes = hub_.memory_bytes();
+    out.viewer_bytes = hub_.viewer_bytes();
+    out.kept_bytes = hub_.memory_bytes() - out.viewer_bytes;
     for (const CameraKey& camera : plan_.cameras()) {
         if (const auto counters = hub_.counters(camera)) {
             out.cameras.push_back({camera, *counters});

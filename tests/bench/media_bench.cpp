@@ -73,9 +73,9 @@ void fanout() {
 
 void fleet() {
     const bench::FleetCost cost = bench::fleet_cost(100, 4, 8000ms);
-    std::printf("100 cameras of 1 Mbit/s to 4 viewers each: %.0f KB kept a camera, %.0f copies "
-                "dropped\n",
-                cost.memory_per_camera_kb, cost.dropped);
+    std::printf("100 cameras of 1 Mbit/s to 4 viewers each: %.0f KB kept a camera, %.1f KB a viewer, "
+                "%.0f copies dropped\n",
+                cost.memory_per_camera_kb, bench::viewer_bytes() / 1024, cost.dropped);
     std::printf("figure cameras_100x4_core_share %.1f\n", cost.core_percent);
 }
 

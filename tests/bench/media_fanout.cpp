@@ -7,6 +7,8 @@
 #include <cstring>
 #include <ctime>
 #include <functional>
+#include <limits>
+#include <malloc.h>
 #include <memory>
 #include <netinet/in.h>
 #include <poll.h>
@@ -306,6 +308,29 @@ double relay_ns(std::size_t viewers, Fanout fanout, Pace pace, milliseconds time
     return (after - before) / static_cast<double>(sent);
 }
 
+double viewer_bytes() {
+    constexpr std::size_t kViewers = 1024;
+    constexpr std::size_t kPerCamera = 32;
+    media::Hub hub{media::HubLimits{}, {}};
+    const auto open = [&](std::size_t at) {
+        media::ViewerRight right;
+        right.camera = {"amb-b" + std::to_string(at / kPerCamera), "cabin"};
+        right.grant = video::ViewerGrant::make();
+        right.generation = 1;
+        right.expires_us = std::numeric_limits<std::int64_t>::max();
+        return hub.open_viewer(right).has_value();
+    };
+    for (std::size_t at = 0; at < kViewers; at += kPerCamera) {
+        open(at); // what the camera itself takes is there now
+    }
+    const std::size_t before = mallinfo2().uordblks;
+    std::size_t opened = 0;
+    for (std::size_t at = 0; at < kViewers; ++at) {
+        opened += at % kPerCamera != 0 && open(at) ? 1U : 0U;
+    }
+    return static_cast<double>(mallinfo2().uordblks - before) / static_cast<double>(opened);
+}
+
 FleetCost fleet_cost(std::size_t cameras, std::size_t viewers, milliseconds time) {
     media::Hub hub{media::HubLimits{}, {}};
     MeasuredRelay relay{hub, media::Segmentation::when_there};
@@ -341,7 +366,7 @@ FleetCost fleet_cost(std::size_t cameras, std::size_t viewers, milliseconds time
     relay.on_thread([&] {
         out.dropped = static_cast<double>(hub.counters().dropped - dropped);
         out.memory_per_camera_kb =
-            static_cast<double>(hub.memory_bytes()) / 1024 / static_cast<double>(cameras);
+            static_cast<double>(hub.memory_bytes() - hub.viewer_bytes()) / 1024 / static_cast<double>(cameras);
     });
     return out;
 }

@@ -22,6 +22,8 @@ struct FleetCost {
     double memory_per_camera_kb{0}; // packets kept
     double dropped{0};
 };
+// Bytes that one more viewer of a camera takes, all told.
+double viewer_bytes();
 // Cameras of 1 Mbit/s with viewers each.
 FleetCost fleet_cost(std::size_t cameras, std::size_t viewers, std::chrono::milliseconds time);
 

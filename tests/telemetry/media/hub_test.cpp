@@ -304,6 +304,16 @@ TEST_F(HubTest, HoldsToItsLimits) {
     EXPECT_FALSE(small.has_place(right.camera));
 }
 
+TEST_F(HubTest, ItsMemoryCountsEachViewer) {
+    EXPECT_EQ(hub_.memory_bytes(), 0U);
+    open_viewer();
+    const std::size_t one = hub_.viewer_bytes();
+    EXPECT_GT(one, 0U);
+    EXPECT_EQ(hub_.memory_bytes(), one);
+    open_viewer();
+    EXPECT_EQ(hub_.memory_bytes(), 2 * one);
+}
+
 TEST_F(HubTest, TheViewerThatIsSilentLongestMakesRoomAndNobodyElse) {
     for (const HubLimits& limits : {HubLimits{4, 2, 8, milliseconds{5000}}, HubLimits{4, 8, 2, milliseconds{5000}}}) {
         Hub small{limits, {}};
