@@ -678,6 +678,33 @@
     </message>
 </context>
 <context>
+    <name>ems::console::EcgSentView</name>
+    <message>
+        <source>ECG that the crew sent</source>
+        <translation>车组发送的心电图</translation>
+    </message>
+    <message>
+        <source>%1 ago</source>
+        <translation>%1 前</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 秒</translation>
+    </message>
+    <message>
+        <source>From the crew</source>
+        <translation>车组发送</translation>
+    </message>
+    <message>
+        <source>Ctrl+E open</source>
+        <translation>Ctrl+E 打开</translation>
+    </message>
+    <message>
+        <source>%1 leads</source>
+        <translation>%1 导联</translation>
+    </message>
+</context>
+<context>
     <name>ems::console::EcgSweep</name>
     <message>
         <source>Live ECG, twelve leads</source>
@@ -874,6 +901,13 @@
     </message>
 </context>
 <context>
+    <name>ems::console::FoundView</name>
+    <message>
+        <source>Crew found</source>
+        <translation>车组所见</translation>
+    </message>
+</context>
+<context>
     <name>ems::terminal::HeaderBar</name>
     <message>
         <source>vehicle computer silent %1 s</source>
@@ -1057,6 +1091,10 @@
     <message>
         <source>video: 1 4 9 tiles, F hold, S store, Enter large</source>
         <translation>视频：1 4 9 画面，F 定格，S 存入，Enter 放大</translation>
+    </message>
+    <message>
+        <source>the ECG that the crew sent</source>
+        <translation>车组发送的心电图</translation>
     </message>
 </context>
 <context>
@@ -1587,6 +1625,18 @@
         <source>Do not send</source>
         <translation>不派</translation>
     </message>
+    <message>
+        <source>The ECG that was sent cannot be shown: %1</source>
+        <translation>无法显示车组发送的心电图：%1</translation>
+    </message>
+    <message>
+        <source>The crew has sent no ECG of this case</source>
+        <translation>车组没有发送本例的心电图</translation>
+    </message>
+    <message>
+        <source>Fetching the ECG that the crew sent…</source>
+        <translation>正在调取车组发送的心电图…</translation>
+    </message>
 </context>
 <context>
     <name>ems::console::MapView</name>
@@ -1715,6 +1765,80 @@
     <message>
         <source>Vital signs</source>
         <translation>生命体征</translation>
+    </message>
+</context>
+<context>
+    <name>ems::console::OrderPaper</name>
+    <message>
+        <source>The printer does not keep up: an order was not printed</source>
+        <translation>打印机来不及打印：有一张派车单未打印</translation>
+    </message>
+    <message>
+        <source>The order was not stored as a PDF: folder %1 cannot be written</source>
+        <translation>派车单未存为 PDF：文件夹 %1 不能写入</translation>
+    </message>
+    <message>
+        <source>This machine knows no printer “%1”</source>
+        <translation>本机没有打印机“%1”</translation>
+    </message>
+    <message>
+        <source>Printer “%1” takes nothing</source>
+        <translation>打印机“%1”不接收任务</translation>
+    </message>
+    <message>
+        <source>; the order is in %1</source>
+        <translation>；派车单已存入 %1</translation>
+    </message>
+</context>
+<context>
+    <name>ems::console::OrderSheet</name>
+    <message>
+        <source>DRILL</source>
+        <translation>演习</translation>
+    </message>
+    <message>
+        <source>not a real order</source>
+        <translation>不是真实派车</translation>
+    </message>
+    <message>
+        <source>Order %1</source>
+        <translation>派车单 %1</translation>
+    </message>
+    <message>
+        <source>Level</source>
+        <translation>级别</translation>
+    </message>
+    <message>
+        <source>Complaint</source>
+        <translation>主诉</translation>
+    </message>
+    <message>
+        <source>Patient</source>
+        <translation>患者</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Position</source>
+        <translation>坐标</translation>
+    </message>
+    <message>
+        <source>Caller</source>
+        <translation>来电</translation>
+    </message>
+    <message>
+        <source>Needs</source>
+        <translation>需要</translation>
+    </message>
+    <message>
+        <source>Hospital</source>
+        <translation>送往</translation>
+    </message>
+    <message>
+        <source>Expected at the scene</source>
+        <translation>预计到达现场</translation>
     </message>
 </context>
 <context>
@@ -2843,6 +2967,38 @@
         <source>age unknown</source>
         <translation>年龄不详</translation>
     </message>
+    <message>
+        <source>Send ECG</source>
+        <translation>发送心电图</translation>
+    </message>
+    <message>
+        <source>Send the ECG to the physician</source>
+        <translation>把心电图发送给医师</translation>
+    </message>
+    <message>
+        <source>kept here, waits for the vehicle computer</source>
+        <translation>已存，等待车载主机</translation>
+    </message>
+    <message>
+        <source>sent %1, the centre has it</source>
+        <translation>%1 已发送，中心已收到</translation>
+    </message>
+    <message>
+        <source>%1: not taken, call the centre</source>
+        <translation>%1：中心未收，请电话联系</translation>
+    </message>
+    <message>
+        <source>%1: on its way</source>
+        <translation>%1：发送中</translation>
+    </message>
+    <message>
+        <source>%1: waits for the link</source>
+        <translation>%1：等待网络</translation>
+    </message>
+    <message>
+        <source>no ECG runs</source>
+        <translation>没有心电信号</translation>
+    </message>
 </context>
 <context>
     <name>ems::console::PlaceList</name>
@@ -3158,6 +3314,96 @@
     <message>
         <source>no data</source>
         <translation>无数据</translation>
+    </message>
+</context>
+<context>
+    <name>ems::console::SentEcgLoader</name>
+    <message>
+        <source>no connection to the centre</source>
+        <translation>未连接中心</translation>
+    </message>
+    <message>
+        <source>it is not in the record yet</source>
+        <translation>记录中还没有这一段</translation>
+    </message>
+</context>
+<context>
+    <name>ems::console::StationWindow</name>
+    <message>
+        <source>Heard — F8</source>
+        <translation>收到 — F8</translation>
+    </message>
+    <message>
+        <source>Print again — P</source>
+        <translation>重打 — P</translation>
+    </message>
+    <message>
+        <source>Station board</source>
+        <translation>分站大屏</translation>
+    </message>
+    <message>
+        <source>New order %1</source>
+        <translation>新任务 %1</translation>
+    </message>
+    <message>
+        <source>no order</source>
+        <translation>没有任务</translation>
+    </message>
+    <message>
+        <source>The centre knows no station of this name</source>
+        <translation>中心没有这个名称的分站</translation>
+    </message>
+    <message>
+        <source>zone %1</source>
+        <translation>责任区 %1</translation>
+    </message>
+    <message>
+        <source>DRILL: not a real order</source>
+        <translation>演习：不是真实派车</translation>
+    </message>
+    <message>
+        <source>%1 more running</source>
+        <translation>另有 %1 例进行中</translation>
+    </message>
+    <message>
+        <source>since the order</source>
+        <translation>派车后</translation>
+    </message>
+    <message>
+        <source>case %1</source>
+        <translation>事件 %1</translation>
+    </message>
+    <message>
+        <source>to %1</source>
+        <translation>送往 %1</translation>
+    </message>
+    <message>
+        <source>expected at the scene %1</source>
+        <translation>预计 %1 到达现场</translation>
+    </message>
+    <message>
+        <source>%1 more units</source>
+        <translation>另有 %1 辆</translation>
+    </message>
+    <message>
+        <source>no link</source>
+        <translation>无连接</translation>
+    </message>
+    <message>
+        <source>connected to the centre</source>
+        <translation>已连接中心</translation>
+    </message>
+    <message>
+        <source>× no link to the centre: orders come by radio or telephone</source>
+        <translation>× 与中心失去连接：任务改由电台或电话下达</translation>
+    </message>
+    <message>
+        <source>sound off</source>
+        <translation>声音已关闭</translation>
+    </message>
+    <message>
+        <source>No loudspeaker: alarms cannot be heard</source>
+        <translation>没有扬声器：听不到报警</translation>
     </message>
 </context>
 <context>
@@ -5010,6 +5256,13 @@
     <message>
         <source>position told by voice</source>
         <translation>位置由口头报告</translation>
+    </message>
+</context>
+<context>
+    <name>ecg_sent</name>
+    <message>
+        <source>ECG sent %1</source>
+        <translation>心电已发 %1</translation>
     </message>
 </context>
 <context>

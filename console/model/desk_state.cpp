@@ -139,6 +139,10 @@ void DeskState::apply_snapshot(const api::Snapshot& snapshot, std::int64_t local
     for (const auto& p : snapshot.positions()) {
         apply_position(p);
     }
+    findings_.clear();
+    for (const auto& f : snapshot.findings()) {
+        findings_[f.unit_id()] = f;
+    }
     centre_.apply(snapshot);
     clear_ended_alarms(snapshot);
     for (const auto& mark : snapshot.alarm_marks()) {
@@ -335,6 +339,9 @@ void DeskState::apply_live(const api::Live& live, std::int64_t local_us) {
     for (const auto& a : live.alarms()) {
         apply_alarm(a);
     }
+    for (const auto& f : live.findings()) {
+        findings_[f.unit_id()] = f;
+    }
 }
 
 std::int64_t VitalsTrack::at_us() const {
@@ -415,6 +422,11 @@ const api::Incident* DeskState::incident(std::int64_t id) const {
 const api::Recommendation* DeskState::recommendation(std::int64_t incident_id) const {
     return find_or_null(recommendations_, incident_id);
 }
+const ems::wire::PatientChart* DeskState::chart(std::int64_t unit_id, std::int64_t incident_id) const {
+    const auto found = findings_.find(unit_id);
+    return found != findings_.end() && found->second.incident_id() == incident_id ? &found->second.chart() : nullptr;
+}
+
 const VitalsTrack* DeskState::vitals(std::int64_t unit_id) const {
     return find_or_null(vitals_, unit_id);
 }

@@ -134,6 +134,8 @@ class DeskState {
     [[nodiscard]] const api::Unit* patient_unit_of(std::int64_t incident_id) const;
     [[nodiscard]] const api::Recommendation* recommendation(std::int64_t incident_id) const;
     [[nodiscard]] const VitalsTrack* vitals(std::int64_t unit_id) const;
+    // What the unit's crew found of the patient of this incident; null: nothing.
+    [[nodiscard]] const ems::wire::PatientChart* chart(std::int64_t unit_id, std::int64_t incident_id) const;
     [[nodiscard]] const AlarmList& alarms() const { return alarms_; }
     [[nodiscard]] AlarmList& alarms() { return alarms_; }
     [[nodiscard]] const CentreState& centre() const { return centre_; }
@@ -204,6 +206,7 @@ class DeskState {
     std::map<std::int64_t, api::Hospital> hospitals_;
     std::map<std::int64_t, api::Recommendation> recommendations_;
     std::map<std::int64_t, VitalsTrack> vitals_;
+    std::map<std::int64_t, api::LiveFindings> findings_; // by unit
     CentreState centre_;
     Trails trails_;
     Direct direct_{Direct::off};

@@ -5,6 +5,7 @@
 #include "console/theme/symbols.h"
 #include "console/model/limits.h"
 #include "console/widgets/words.h"
+#include "telemetry/signal/scores/from_findings.h"
 #include "telemetry/signal/scores/from_vitals.h"
 
 #include <algorithm>
@@ -58,18 +59,24 @@ QString oldest_text(const signal::Score& score) {
 
 } // namespace
 
-News2Reading read_news2(const VitalsTrack* track, std::optional<int> age_years, std::int64_t now_us) {
+News2Reading read_news2(const VitalsTrack* track, std::optional<int> age_years, std::int64_t now_us,
+                        const ems::wire::PatientChart* chart) {
     News2Reading out;
     out.total = QStringLiteral("—");
     if (age_years && *age_years < signal::kNews2AgeYearsMin) {
         out.source = QCoreApplication::translate("news2", "for 16 years and older");
         return out;
     }
-    if (track == nullptr || track->received == 0) {
+    const bool measured = track != nullptr && track->received != 0;
+    if (!measured && chart == nullptr) {
         out.source = QCoreApplication::translate("news2", "no data");
         return out;
     }
-    out.news2 = signal::news2(signal::news2_input(track->known, now_us));
+    signal::News2Input input = measured ? signal::news2_input(track->known, now_us) : signal::News2Input{};
+    if (chart != nullptr) {
+        signal::add_findings(input, *chart, now_us);
+    }
+    out.news2 = signal::news2(input);
     const signal::Score& score = out.news2.score;
     const auto missing = static_cast<int>(score.missing().size());
     if (missing == static_cast<int>(score.items.size())) {
@@ -152,6 +159,11 @@ const VitalsTrack* News2View::track() const {
     return unit == nullptr ? nullptr : desk_.state().vitals(unit->id());
 }
 
+const ems::wire::PatientChart* News2View::chart() const {
+    const auto* unit = desk_.patientUnit();
+    return unit == nullptr ? nullptr : desk_.state().chart(unit->id(), desk_.state().selected_incident());
+}
+
 PatientAge News2View::patient() const {
     const VitalsTrack* known = track();
     return patient_age(desk_.state().incident(desk_.state().selected_incident()),
@@ -167,7 +179,7 @@ void News2View::paintEvent(QPaintEvent* /*event*/) {
     const Theme& theme = desk_.theme();
     p.fillRect(rect(), theme.color(Token::bg_panel));
     const PatientAge who = patient();
-    const News2Reading news2 = read_news2(track(), who.years, desk_.shownUs());
+    const News2Reading news2 = read_news2(track(), who.years, desk_.shownUs(), chart());
     const PewsReading pews = read_pews(track(), who, desk_.shownUs());
     const bool child = early_warning_for(who) == EarlyWarning::bedside_pews;
     const Shown shown = child ? Shown{pews.total, pews.risk, pews.source, pews.has_score ? &pews.score : nullptr,

@@ -21,8 +21,10 @@ struct News2Reading {
     signal::News2 news2;
     bool has_score{false};
 };
-// Of a patient of `age_years` (nothing: unknown); the score is for 16 years and older.
-News2Reading read_news2(const VitalsTrack* track, std::optional<int> age_years, std::int64_t now_us);
+// Of a patient of `age_years` (nothing: unknown); the score is for 16 years and older. `chart`: what the crew found, null
+// for nothing; it gives what no monitor says (telemetry/signal/scores/from_findings.h).
+News2Reading read_news2(const VitalsTrack* track, std::optional<int> age_years, std::int64_t now_us,
+                        const ems::wire::PatientChart* chart = nullptr);
 
 enum class EarlyWarning { news2, bedside_pews };
 // An age that nobody knows is an adult's, unless the vehicle's crew says child or infant.
@@ -51,6 +53,7 @@ class News2View : public QWidget {
   private:
     struct Shown;
     [[nodiscard]] const VitalsTrack* track() const;
+    [[nodiscard]] const ems::wire::PatientChart* chart() const; // null: the crew said nothing
     [[nodiscard]] PatientAge patient() const;
     void paintItems(QPainter& p, const Shown& shown) const;
     Desk& desk_;

@@ -3,6 +3,7 @@
 #include "console/theme/metrics.h"
 #include "console/theme/symbols.h"
 #include "console/widgets/words.h"
+#include "telemetry/signal/scores/from_findings.h"
 #include "telemetry/signal/scores/from_vitals.h"
 
 #include <array>
@@ -102,17 +103,24 @@ ScoreLine shock_line(const signal::ShockIndex& shock, const PatientAge& patient)
 
 } // namespace
 
-std::vector<ScoreLine> read_scores(const VitalsTrack* track, const PatientAge& patient, std::int64_t now_us) {
+std::vector<ScoreLine> read_scores(const VitalsTrack* track, const PatientAge& patient, std::int64_t now_us,
+                                   const ems::wire::PatientChart* chart) {
     std::vector<ScoreLine> out;
     if (track == nullptr || track->received == 0) {
         return out;
     }
+    signal::MewsInput mews = signal::mews_input(track->known, now_us);
+    signal::QsofaInput qsofa = signal::qsofa_input(track->known, now_us);
+    if (chart != nullptr) {
+        signal::add_findings(mews, *chart, now_us);
+        signal::add_findings(qsofa, *chart, now_us);
+    }
     const bool adult = patient.group == signal::AgeGroup::adult &&
                        (!patient.years || *patient.years >= kAdultScoresYears);
     if (adult) {
-        out.push_back(line_of(QStringLiteral("MEWS"), signal::mews(signal::mews_input(track->known, now_us)),
+        out.push_back(line_of(QStringLiteral("MEWS"), signal::mews(mews),
                               signal::kMewsCritical, word(QT_TRANSLATE_NOOP("scores", "critical from 5"))));
-        out.push_back(line_of(QStringLiteral("qSOFA"), signal::qsofa(signal::qsofa_input(track->known, now_us)),
+        out.push_back(line_of(QStringLiteral("qSOFA"), signal::qsofa(qsofa),
                               signal::kQsofaPositive, word(QT_TRANSLATE_NOOP("scores", "positive from 2"))));
     }
     out.push_back(shock_line(signal::shock_index(signal::shock_input(track->known, patient.years, now_us)), patient));
@@ -141,7 +149,9 @@ void ScoresView::paintEvent(QPaintEvent* /*event*/) {
     const VitalsTrack* track = unit == nullptr ? nullptr : desk_.state().vitals(unit->id());
     const PatientAge patient = patient_age(desk_.state().incident(desk_.state().selected_incident()),
                                            track == nullptr ? nullptr : &track->newest.vitals());
-    const auto lines = read_scores(track, patient, desk_.shownUs());
+    const auto lines = read_scores(
+        track, patient, desk_.shownUs(),
+        unit == nullptr ? nullptr : desk_.state().chart(unit->id(), desk_.state().selected_incident()));
     const bool stale = desk_.isStale();
     const auto color = [&](Token token) { return theme.color(stale ? Token::st_text : token); };
     if (lines.empty()) {

@@ -20,7 +20,9 @@ struct ScoreLine {
     QString missing;  // "missing: temperature, consciousness"; "" complete
     bool stands_out{false};
 };
-std::vector<ScoreLine> read_scores(const VitalsTrack* track, const PatientAge& patient, std::int64_t now_us);
+// `chart`: what the crew found, null for nothing (telemetry/signal/scores/from_findings.h).
+std::vector<ScoreLine> read_scores(const VitalsTrack* track, const PatientAge& patient, std::int64_t now_us,
+                                   const ems::wire::PatientChart* chart = nullptr);
 
 class ScoresView : public QWidget {
     Q_OBJECT

@@ -7,6 +7,7 @@
 #include "console/widgets/bars.h"
 #include "console/widgets/advisory_view.h"
 #include "console/widgets/ecg_sweep.h"
+#include "console/widgets/found_view.h"
 #include "console/widgets/map_view.h"
 #include "console/widgets/panel.h"
 #include "console/widgets/news2_view.h"
@@ -184,6 +185,7 @@ void MainWindow::buildPhysician() {
     auto* patient = new PatientBar(desk_);
     patient->setFixedHeight(64);
     patient_ = add("dockPatient", {}, patient, 0);
+    add("dockFound", {}, new FoundView(desk_), 0);
     auto* numerics = new NumericsView(desk_);
     numerics->setFixedHeight(metrics::kNumericHeight);
     numerics_ = add("dockNumerics", {}, numerics, 0);

@@ -340,4 +340,15 @@ void FakeFeed::alarm(std::int64_t unit, const std::string& code, ems::wire::Alar
     push(std::move(frame));
 }
 
+void FakeFeed::findings(std::int64_t unit, std::int64_t incident, const ems::wire::PatientChart& chart,
+                        std::int64_t now_us) {
+    api::ServerFrame frame;
+    frame.mutable_live()->set_server_us(now_us);
+    auto* f = frame.mutable_live()->add_findings();
+    f->set_unit_id(unit);
+    f->set_incident_id(incident);
+    *f->mutable_chart() = chart;
+    push(std::move(frame));
+}
+
 } // namespace ems::console

@@ -34,6 +34,7 @@ class FakeFeed : public Feed {
     void wave(std::int64_t unit, std::uint64_t first_sample, std::uint32_t count, std::int64_t now_us,
               std::uint32_t lead_off_mask = 0);
     void alarm(std::int64_t unit, const std::string& code, ems::wire::Alarm::Priority priority, std::int64_t now_us);
+    void findings(std::int64_t unit, std::int64_t incident, const ems::wire::PatientChart& chart, std::int64_t now_us);
     void stamp(api::Incident* incident, const std::string& event, std::int64_t at_us, std::int64_t unit = 0);
 
     bool started{false};

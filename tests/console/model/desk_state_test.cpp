@@ -121,6 +121,21 @@ TEST(DeskState, DeltaThatDoesNotFollowAsksForANewSnapshotAndChangesNothing) {
     EXPECT_EQ(state.unit(1)->state(), ems::wire::UNIT_EN_ROUTE);
 }
 
+TEST(DeskState, WhatACrewFoundIsOfItsIncidentAloneAndASnapshotSaysItAnew) {
+    DeskState state = connected({});
+    api::Live live;
+    auto* found = live.add_findings();
+    found->set_unit_id(1);
+    found->set_incident_id(11);
+    found->mutable_chart()->mutable_findings()->set_pain(6);
+    state.apply_live(live, kNow);
+    ASSERT_NE(state.chart(1, 11), nullptr);
+    EXPECT_EQ(state.chart(1, 11)->findings().pain(), 6U);
+    EXPECT_EQ(state.chart(1, 12), nullptr) << "another patient";
+    state.apply_snapshot({}, kNow);
+    EXPECT_EQ(state.chart(1, 11), nullptr);
+}
+
 TEST(DeskState, OlderVersionDoesNotReplaceANewer) {
     DeskState state = connected({});
     api::Delta delta;

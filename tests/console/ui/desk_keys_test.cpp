@@ -11,6 +11,7 @@
 #include "console/widgets/scores_view.h"
 #include "telemetry/base/error.h"
 #include "telemetry/signal/ecg12/stemi.h"
+#include "telemetry/wire/findings.h"
 #include "tests/console/ui/desk_fixture.h"
 
 #include <algorithm>
@@ -570,6 +571,19 @@ TEST(News2, WhatIsMissingMakesTheTotalALeastAndIsCounted) {
     EXPECT_TRUE(reading.source.endsWith(QStringLiteral("1 s"))) << reading.source.toStdString();
 }
 
+TEST(News2, WhatTheCrewFoundMakesItWhole) {
+    application();
+    const VitalsTrack track = track_at(1'000'000);
+    ems::wire::PatientFindings said;
+    said.set_consciousness(ems::wire::PatientFindings::ALERT);
+    said.set_oxygen_dl_min(0);
+    said.set_temp_cdeg(3'680);
+    ems::wire::PatientChart chart;
+    ems::wire::add_findings(chart, said, 1'500'000);
+    EXPECT_EQ(read_news2(&track, 58, 2'000'000, &chart).total, QStringLiteral("7"));
+    EXPECT_TRUE(read_news2(nullptr, 58, 2'000'000, &chart).has_score) << "before any monitor";
+}
+
 TEST(News2, NumbersTooOldForAScoreAreMissing) {
     application();
     const VitalsTrack track = track_at(0);
@@ -636,6 +650,22 @@ TEST(Scores, FitTheAgeAndNameWhatTheyLack) {
     EXPECT_EQ(old[2].value, QStringLiteral("—"));
     EXPECT_FALSE(old[2].missing.isEmpty());
     EXPECT_TRUE(read_scores(nullptr, {}, 0).empty());
+}
+
+TEST(Scores, TakeWhatTheCrewFound) {
+    application();
+    const VitalsTrack track = track_at(1'000'000);
+    ems::wire::PatientFindings said;
+    said.set_consciousness(ems::wire::PatientFindings::VOICE);
+    said.set_temp_cdeg(3'680);
+    ems::wire::PatientChart chart;
+    ems::wire::add_findings(chart, said, 1'500'000);
+    const auto lines = read_scores(&track, aged(signal::AgeGroup::adult, 58), 2'000'000, &chart);
+    ASSERT_EQ(lines.size(), 3U);
+    EXPECT_EQ(lines[0].value, QStringLiteral("4")) << "one more for what answers to a voice";
+    EXPECT_TRUE(lines[0].missing.isEmpty());
+    EXPECT_EQ(lines[1].value, QStringLiteral("2"));
+    EXPECT_TRUE(lines[1].stands_out);
 }
 
 TEST(Advisory, SaysWhatIsSuggestedThatItIsNoDiagnosisAndHowOldItIs) {

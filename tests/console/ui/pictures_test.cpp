@@ -8,6 +8,7 @@
 #include "console/widgets/video_tile.h"
 #include "console/window/wall_window.h"
 #include "map/gazetteer/gazetteer.h"
+#include "telemetry/wire/findings.h"
 #include "tests/console/ui/desk_fixture.h"
 #include "tests/console/ui/picture_file.h"
 
@@ -211,6 +212,15 @@ TEST_F(PicturesTest, Physician) {
         sweep->advance(desk_->monotonicS());
     }
     feed_.alarm(1, "spo2_low", ems::wire::Alarm::MEDIUM, clock_.utc_us());
+    ems::wire::PatientFindings said;
+    said.set_consciousness(ems::wire::PatientFindings::VOICE);
+    said.set_oxygen_dl_min(30);
+    said.set_pain(6);
+    said.mutable_complaints()->add_code("chest_pain");
+    said.mutable_notes()->add_code("iv_access");
+    ems::wire::PatientChart chart;
+    ems::wire::add_findings(chart, said, clock_.utc_us() - 90'000'000);
+    feed_.findings(1, 11, chart, clock_.utc_us());
     settle();
     shoot(QStringLiteral("physician.png"));
     QTest::keyClick(window_.get(), Qt::Key_F, Qt::ControlModifier);

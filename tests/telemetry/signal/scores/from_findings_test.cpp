@@ -37,6 +37,47 @@ TEST(FindingsForNews2, AirIsFoundAndNotMissing) {
     EXPECT_EQ(input.oxygen, Oxygen::air);
 }
 
+TEST(FindingsForOtherScores, MewsTakesConsciousnessAndTemperature) {
+    MewsInput input;
+    add_findings(input, chart(), kFoundUs);
+    EXPECT_EQ(input.consciousness, Avpu::voice);
+    EXPECT_DOUBLE_EQ(input.temp_c.value().value, 39.1);
+}
+
+TEST(FindingsForOtherScores, ANewlyConfusedPatientHasNoPlaceInAvpu) {
+    wire::PatientFindings said;
+    said.set_consciousness(wire::PatientFindings::CONFUSED);
+    wire::PatientChart confused;
+    wire::add_findings(confused, said, kFoundUs);
+    MewsInput mews;
+    add_findings(mews, confused, kFoundUs);
+    EXPECT_FALSE(mews.consciousness);
+    QsofaInput qsofa;
+    add_findings(qsofa, confused, kFoundUs);
+    EXPECT_EQ(qsofa.mentation, Finding::abnormal);
+}
+
+TEST(FindingsForOtherScores, QsofaCountsAGcsBelowFifteenAndNeverGuessesOneOfParts) {
+    wire::PatientFindings said;
+    said.set_gcs_eyes(4);
+    said.set_gcs_verbal(5);
+    wire::PatientChart known;
+    wire::add_findings(known, said, kFoundUs);
+    QsofaInput parts;
+    add_findings(parts, known, kFoundUs);
+    EXPECT_FALSE(parts.mentation);
+    said.set_gcs_motor(6);
+    wire::add_findings(known, said, kFoundUs + 1);
+    QsofaInput whole;
+    add_findings(whole, known, kFoundUs + 1);
+    EXPECT_EQ(whole.mentation, Finding::normal);
+    said.set_gcs_motor(5);
+    wire::add_findings(known, said, kFoundUs + 2);
+    QsofaInput lower;
+    add_findings(lower, known, kFoundUs + 2);
+    EXPECT_EQ(lower.mentation, Finding::abnormal);
+}
+
 TEST(FindingsForNews2, TheMonitorsTemperatureGoesFirst) {
     News2Input input;
     input.temp_c = Measured{36.5, 1, 0};
