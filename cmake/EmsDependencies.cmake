@@ -34,7 +34,7 @@ find_package(PahoMqttCpp QUIET)
 add_library(ems_paho INTERFACE)
 target_link_libraries(ems_paho INTERFACE paho-mqttpp3 paho-mqtt3as)
 
-find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets Network LinguistTools)
+find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets Network PrintSupport LinguistTools)
 if(EMS_BUILD_TESTS)
   find_package(Qt6 6.4 REQUIRED COMPONENTS Test)
   find_package(GTest REQUIRED)

@@ -334,16 +334,17 @@ void MapView::paintEvent(QPaintEvent* /*event*/) {
 
 void MapView::resizeEvent(QResizeEvent* event) {
     camera_.resize(width(), height());
-    int x = 12;
-    for (KeyButton* button : {cover_on_, zones_on_, routes_on_, names_on_, trails_on_}) {
-        button->setGeometry(x, 12, button->sizeHint().width(), 26);
-        x += button->width() + 6;
-    }
     int right = width() - 12;
     for (auto it = right_buttons_.rbegin(); it != right_buttons_.rend(); ++it) {
         const int w = (*it)->sizeHint().width();
         (*it)->setGeometry(right - w, 12, w, 26);
         right -= w + 6;
+    }
+    int x = 12;
+    for (KeyButton* button : {cover_on_, zones_on_, routes_on_, names_on_, trails_on_}) {
+        button->setGeometry(x, 12, button->sizeHint().width(), 26);
+        x += button->width() + 6;
+        button->setVisible(x <= right); // a narrow map has no room for all
     }
     if (!home_done_ || framed_for_.isEmpty()) {
         showAll();

@@ -40,7 +40,8 @@ const std::vector<std::string> kVehicle{
 const std::vector<std::string> kConsole{
     "telemetry/base", "telemetry/wire", "telemetry/link", "telemetry/signal", "telemetry/video", "telemetry/print",
     "map/geo", "map/scene", "map/gazetteer", "dispatch/client", "dispatch/contract",
-    "console/map_paint", "console/model", "console/theme", "console/widgets", "console/window"};
+    "console/map_paint", "console/model", "console/station", "console/theme",
+    "console/widgets", "console/window"};
 
 const std::map<std::string, Rule>& table() {
     static const std::map<std::string, Rule> rules{
@@ -93,6 +94,7 @@ const std::map<std::string, Rule>& table() {
         {"console/map_paint", {{"telemetry/base", "map/geo", "map/scene", "console/theme"}}},
         {"console/model", {kConsole}},
         {"console/widgets", {kConsole}},
+        {"console/station", {kConsole}},
         {"console/window", {kConsole}},
         // programs: everything beside and below them
         {"telemetry/app", {kTelemetry}},

@@ -13,16 +13,22 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <system_error>
+#include <vector>
 
 #include <QApplication>
 #include <QSocketNotifier>
 #include <QTimer>
 #include <QTranslator>
+#include <unistd.h>
 
 namespace ems::terminal {
 namespace {
@@ -128,7 +134,24 @@ int run(QApplication& app, const Options& options, const Config& config, int sig
     return QApplication::exec();
 }
 
+// The board of a sub-station knows the centre, which no program of a vehicle does: it is one of its
+// own, beside this one, and takes the other arguments.
+int become_station(std::vector<char*> arguments) {
+    std::error_code error;
+    const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", error);
+    const std::string board = (self.parent_path() / "ems-station").string();
+    std::erase_if(arguments, [](const char* one) { return std::string_view{one} == "--station"; });
+    arguments.push_back(nullptr);
+    ::execv(board.c_str(), arguments.data());
+    return refuse(1, "cannot start " + board);
+}
+
 int start(int argc, char** argv) {
+    const std::vector<char*> arguments{argv, argv + argc};
+    if (std::find(arguments.begin() + 1, arguments.end(), std::string_view{"--station"}) !=
+        arguments.end()) {
+        return become_station(arguments);
+    }
     CLI::App cli{"the crew's terminal in an ambulance", "ems-crew"};
     Options options;
     cli.set_version_flag("--version", "ems-crew " EMS_VERSION);
@@ -137,6 +160,8 @@ int start(int argc, char** argv) {
     cli.add_flag("--print-config", options.print_config, "print every key with its value and stop");
     cli.add_option("--language", options.language, "language of the screen")
         ->check(CLI::IsMember({"zh_CN", "en"}));
+    bool station = false; // taken before the rest is read: here for --help
+    cli.add_flag("--station", station, "the board of a sub-station instead: ems-station");
     cli.add_option("--picture", options.picture,
                    "file that gets a picture of the screen each second");
     try {

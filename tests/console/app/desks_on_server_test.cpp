@@ -1,5 +1,6 @@
 // The dispatcher's and the physician's desk on a real server with its database and broker, by keys alone, over the
 // monitors of the platform under test.
+#include <map>
 #include <memory>
 
 #include <gtest/gtest.h>
@@ -7,6 +8,8 @@
 #include "console/app/mqtt_broker.h"
 #include "console/model/client_feed.h"
 #include "console/model/place_search.h"
+#include "console/station/order_paper.h"
+#include "console/station/station_window.h"
 #include "console/widgets/alarm_list_view.h"
 #include "console/widgets/bars.h"
 #include "console/widgets/parts_view.h"
@@ -264,6 +267,37 @@ TEST_F(DesksOnServer, ALostServerIsSaidOnEveryPanelAndThePageAndTheDeskComesBack
     start();
     ASSERT_TRUE(comes([&] { return li->desk.takesOrders(); }));
     ASSERT_TRUE(comes([&] { return page->parts().row(Part::server).state == PartState::works; }));
+}
+
+TEST_F(DesksOnServer, TheStationOfTheUnitHearsTheOrderAndPutsItOnPaperAndAKeySilencesIt) {
+    auto li = seat("dispatcher");
+    OtherDesk station{link(), "physician"};
+    ASSERT_TRUE(comes([&] { return station.desk.state().stations().size() >= 2; }));
+    OrderPaper paper{{folder_.path(), {}}};
+    std::map<std::string, QStringList> printed;
+    std::map<std::string, std::unique_ptr<StationWindow>> boards;
+    for (const std::string name : {"S1", "S2"}) {
+        boards[name] = std::make_unique<StationWindow>(
+            station.desk, QString::fromStdString(name), nullptr, nullptr, [&, name](const OrderSheet& sheet) {
+                printed[name] << sheet.fileName();
+                paper.put(sheet);
+            });
+    }
+    QSignalSpy told{&paper, &OrderPaper::told};
+    const std::int64_t incident = sendOne(*li);
+    const std::string mine = li->desk.state().stations().at(li->desk.state().unit_of(incident)->station_id()).name();
+    StationWindow& board = *boards.at(mine);
+    ASSERT_TRUE(comes([&] { return board.isLoud(); }));
+    EXPECT_FALSE(boards.at(mine == "S1" ? "S2" : "S1")->isLoud()) << "another station's order";
+    ASSERT_EQ(printed[mine].size(), 1);
+    EXPECT_EQ(printed.size(), 1U);
+    ASSERT_TRUE(comes([&] { return told.count() == 1; }));
+    EXPECT_EQ(told.at(0).at(0).toString(), QString{});
+    EXPECT_TRUE(QFile::exists(folder_.filePath(printed[mine].front())));
+    EXPECT_TRUE(comes([&] {
+        QTest::keyClick(&board, Qt::Key_Space); // not heard until it was there for a second
+        return !board.isLoud();
+    }));
 }
 
 } // namespace

@@ -1,0 +1,404 @@
+#include "console/station/station_window.h"
+
+#include "console/station/board_button.h"
+#include "console/theme/symbols.h"
+#include "console/theme/time_text.h"
+#include "console/widgets/controls.h"
+#include "console/widgets/map_view.h"
+#include "console/widgets/words.h"
+#include "telemetry/base/log.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <QKeyEvent>
+#include <QPainter>
+#include <QTextOption>
+
+namespace ems::console {
+namespace {
+
+// Of 1920 x 1080.
+constexpr double kHead = 72;
+constexpr double kFoot = 36;
+constexpr double kGap = 4;
+constexpr double kLeft = 1'180; // cases; the map and the units lie right of them
+constexpr double kAlarm = 230;
+constexpr double kCase = 236;
+constexpr double kMore = 44;
+constexpr double kUnitRow = 52;
+constexpr double kUnitsMost = 9;
+constexpr double kMargin = 24;
+constexpr int kLookMs = 200;
+
+double wrapped(QPainter& p, const QRectF& box, const QString& text, int px, Weight weight,
+               const QColor& ink) {
+    p.setFont(Theme::font(px, weight));
+    p.setPen(ink);
+    QTextOption option;
+    option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+    p.save();
+    p.setClipRect(box);
+    p.drawText(box, text, option);
+    p.restore();
+    return std::min(box.height(), p.boundingRect(box, text, option).height());
+}
+
+} // namespace
+
+StationWindow::StationWindow(Desk& desk, QString station, const map::Scene* scene, SoundOut* out,
+                             Print print)
+    : desk_(desk), station_(std::move(station)), map_(new MapView(desk, this)),
+      acknowledge_(new BoardButton{desk.theme(), BoardButton::Kind::main, tr("Heard — F8"), this}),
+      print_again_(
+          new BoardButton{desk.theme(), BoardButton::Kind::plain, tr("Print again — P"), this}),
+      print_(std::move(print)) {
+    if (out != nullptr) {
+        player_.emplace(*out);
+    }
+    setObjectName(QStringLiteral("stationWindow"));
+    setWindowTitle(tr("Station board"));
+    setAccessibleName(windowTitle());
+    setFocusPolicy(Qt::StrongFocus);
+    map_->setScene(scene);
+    map_->setFocusPolicy(Qt::NoFocus);
+    map_->showZones();
+    connect(acknowledge_, &QAbstractButton::clicked, this, &StationWindow::acknowledge);
+    connect(print_again_, &QAbstractButton::clicked, this, &StationWindow::printNewest);
+    const auto repaint = qOverload<>(&QWidget::update);
+    connect(&desk_, &Desk::stateChanged, this, &StationWindow::follow);
+    connect(&desk_, &Desk::ticked, this, repaint);
+    connect(&desk_.theme(), &Theme::changed, this, repaint);
+    connect(&sounding_, &QTimer::timeout, this, &StationWindow::sound);
+    sounding_.start(kLookMs);
+    resize(1920, 1080);
+    follow();
+}
+
+double StationWindow::unit() const {
+    return std::min(width() / 1920.0, height() / 1080.0);
+}
+
+std::int64_t StationWindow::stationId() const {
+    const api::Station* station = station_named(desk_.state(), station_.toStdString());
+    return station == nullptr ? 0 : station->id();
+}
+
+void StationWindow::follow() {
+    const std::int64_t station = stationId();
+    const bool was_loud = orders_.isLoud();
+    const auto fresh = orders_.follow(desk_.state(), station, desk_.monotonicS());
+    for (const StationCase& one : station_cases(desk_.state(), station)) {
+        if (std::find(fresh.begin(), fresh.end(), one.assignment->id()) != fresh.end()) {
+            EMS_LOG(info, "station", "new order assignment={}", one.assignment->id());
+            put(one);
+        }
+    }
+    if (!fresh.empty()) {
+        raise();
+    }
+    if (!fresh.empty() || was_loud != orders_.isLoud()) {
+        sound();
+    }
+    describe();
+    place();
+    update();
+}
+
+// For a screen reader: what is painted, as sentences.
+void StationWindow::describe() {
+    QStringList lines;
+    for (const StationCase& one : station_cases(desk_.state(), stationId())) {
+        QString line = qs(one.unit->name()) + QStringLiteral(" ") + Words::state(one.unit->state());
+        if (one.incident != nullptr) {
+            line += QStringLiteral(" ") + qs(one.incident->complaint()) + QStringLiteral(" ") +
+                    qs(one.incident->address());
+        }
+        lines << (orders_.isWaiting(one.assignment->id()) ? tr("New order %1").arg(line) : line);
+    }
+    setAccessibleDescription(lines.isEmpty() ? tr("no order") : lines.join(QChar{u'\n'}));
+}
+
+void StationWindow::acknowledge() {
+    orders_.acknowledge(desk_.monotonicS());
+    sound();
+    place();
+    update();
+}
+
+void StationWindow::put(const StationCase& order) {
+    if (!print_) {
+        return;
+    }
+    print_(OrderSheet{desk_.state(), order, station_});
+}
+
+void StationWindow::printNewest() {
+    const auto cases = station_cases(desk_.state(), stationId());
+    if (!cases.empty()) {
+        put(cases.front());
+    }
+}
+
+void StationWindow::setPaperTrouble(const QString& sentence) {
+    trouble_ = sentence;
+    update();
+}
+
+void StationWindow::sound() {
+    if (!player_) {
+        return;
+    }
+    player_->follow(orders_.isLoud() ? std::optional{Grade::high} : std::nullopt,
+                    desk_.monotonicS());
+    if (orders_.isLoud()) {
+        update();
+    }
+}
+
+void StationWindow::place() {
+    const double u = unit();
+    const bool loud = orders_.isLoud();
+    const double right = kLeft + kGap;
+    const double units =
+        kUnitRow * std::clamp<double>(
+                       static_cast<double>(station_units(desk_.state(), stationId()).size()), 1,
+                       kUnitsMost) +
+        60;
+    const QRect ground = QRectF{right * u, (kHead + kGap) * u, width() - right * u,
+                                height() - (kHead + kFoot + 3 * kGap + units) * u}
+                             .toRect();
+    const auto mine = desk_.state().stations().find(stationId());
+    const bool known = mine != desk_.state().stations().end();
+    if (ground != map_->geometry() || (known && !looked_)) {
+        map_->setGeometry(ground); // which shows the whole district
+        if (known) {
+            map_->lookAt(geo_point(mine->second.place().lat_e7(), mine->second.place().lon_e7()),
+                         station_);
+        }
+        looked_ = known;
+    }
+    acknowledge_->setVisible(loud);
+    acknowledge_->setGeometry(
+        QRectF{(kLeft - 420) * u, (kHead + kGap + 24) * u, 396 * u, (kAlarm - 48) * u}.toRect());
+    const bool any = print_ && !station_cases(desk_.state(), stationId()).empty();
+    print_again_->setVisible(any);
+    print_again_->setGeometry(
+        QRectF{width() - 330 * u, height() - (kFoot + 66) * u, 310 * u, 54 * u}.toRect());
+}
+
+void StationWindow::resizeEvent(QResizeEvent* event) {
+    place();
+    QWidget::resizeEvent(event);
+}
+
+void StationWindow::keyPressEvent(QKeyEvent* event) {
+    if (event->key() == Qt::Key_F8 || event->key() == Qt::Key_Space) {
+        acknowledge();
+    } else if (event->key() == Qt::Key_P && print_again_->isVisible()) {
+        print_again_->click();
+    } else {
+        QWidget::keyPressEvent(event);
+    }
+}
+
+void StationWindow::paintEvent(QPaintEvent* /*event*/) {
+    QPainter p{this};
+    p.setRenderHint(QPainter::Antialiasing);
+    p.fillRect(rect(), desk_.theme().color(Token::bg_window));
+    p.scale(unit(), unit());
+    paintHead(p);
+    const auto cases = station_cases(desk_.state(), stationId());
+    const double bottom = height() / unit() - kFoot - kGap;
+    double y = kHead + kGap;
+    p.fillRect(QRectF{0, y, kLeft, bottom - y}, desk_.theme().color(Token::bg_panel));
+    if (orders_.isLoud()) {
+        paintAlarm(p, cases);
+        y += kAlarm + kGap;
+    }
+    paintCases(p, cases, y);
+    if (cases.empty()) {
+        paint_text(p, {0, y, kLeft, bottom - y}, Qt::AlignCenter,
+                   stationId() == 0 && desk_.state().has_data()
+                       ? tr("The centre knows no station of this name")
+                       : tr("no order"),
+                   48, Weight::bold, desk_.theme().color(Token::text_2));
+    }
+    paintUnits(p);
+    paintFoot(p);
+    if (desk_.isStale()) {
+        p.resetTransform();
+        paint_stale_frame(p, desk_.theme(), rect());
+    }
+}
+
+void StationWindow::paintHead(QPainter& p) {
+    const Theme& theme = desk_.theme();
+    const QRectF box{0, 0, width() / unit(), kHead};
+    p.fillRect(box, theme.color(desk_.isStale() ? Token::st_bg : Token::bg_raise));
+    const QColor ink = theme.color(desk_.isStale() ? Token::st_ink : Token::text_1);
+    const auto station = desk_.state().stations().find(stationId());
+    const QString zone =
+        station == desk_.state().stations().end() ? QString{} : qs(station->second.zone());
+    paint_text(p, box.adjusted(kMargin, 0, 0, 0), Qt::AlignVCenter, station_, 36, Weight::bold,
+               ink);
+    if (!zone.isEmpty()) {
+        paint_text(p,
+                   box.adjusted(kMargin + text_width(station_, 36, Weight::bold) + 30.0, 0, 0, 0),
+                   Qt::AlignVCenter, tr("zone %1").arg(zone), 24, Weight::normal, ink);
+    }
+    if (desk_.state().login().drill()) {
+        paint_text(p, box, Qt::AlignCenter, tr("DRILL: not a real order"), 36, Weight::bold, ink);
+    }
+    paint_text(p, box.adjusted(0, 0, -kMargin, 0), Qt::AlignVCenter | Qt::AlignRight,
+               qs(clock_text(desk_.shownUs())), 40, Weight::bold, ink, Elide::none);
+}
+
+void StationWindow::paintAlarm(QPainter& p, const std::vector<StationCase>& cases) {
+    const Theme& theme = desk_.theme();
+    const QRectF box{0, kHead + kGap, kLeft, kAlarm};
+    p.fillRect(box, theme.color(Token::al_high));
+    p.setPen(QPen{theme.color(Token::al_edge), 2});
+    p.setBrush(Qt::NoBrush);
+    p.drawRect(box.adjusted(1, 1, -1, -1));
+    const QColor ink = theme.color(Token::al_ink);
+    double y = box.top() + 18;
+    for (const StationCase& one : cases) {
+        if (!orders_.isWaiting(one.assignment->id()) || y > box.bottom() - 60) {
+            continue;
+        }
+        paint_text(p, {kMargin, y, kLeft - 470, 60}, Qt::AlignVCenter,
+                   tr("New order %1").arg(qs(one.unit->name())), 48, Weight::bold, ink);
+        y += 64;
+        const QString what = one.incident == nullptr
+                                 ? QString{}
+                                 : level_mark(one.incident->level()) + QStringLiteral(" ") +
+                                       qs(one.incident->complaint()) + QStringLiteral("　") +
+                                       qs(one.incident->address());
+        y += wrapped(p, {kMargin, y, kLeft - 470, std::max(20.0, box.bottom() - y - 12)}, what, 30,
+                     Weight::bold, ink) +
+             10;
+    }
+}
+
+void StationWindow::paintCases(QPainter& p, const std::vector<StationCase>& cases, double top) {
+    const double bottom = height() / unit() - kFoot - kGap;
+    double y = top;
+    for (std::size_t i = 0; i < cases.size(); ++i) {
+        const auto left = static_cast<int>(cases.size() - i);
+        const double needs = left > 1 ? kCase + kMore : kCase;
+        if (y + needs > bottom) {
+            paint_text(p, {kMargin, y, kLeft - 2 * kMargin, kMore}, Qt::AlignVCenter,
+                       tr("%1 more running").arg(left), 26, Weight::bold,
+                       desk_.theme().color(Token::text_1));
+            return;
+        }
+        paintCase(p, cases[i], y);
+        y += kCase;
+    }
+}
+
+void StationWindow::paintCase(QPainter& p, const StationCase& one, double top) {
+    const Theme& theme = desk_.theme();
+    const bool stale = desk_.isStale();
+    const QColor strong = theme.color(stale ? Token::st_text : Token::text_1);
+    const QColor second = theme.color(stale ? Token::st_text : Token::text_2);
+    const std::int64_t now = desk_.shownUs();
+    p.setPen(QPen{theme.color(Token::line), 1});
+    p.drawLine(QPointF{kMargin, top + kCase - 1}, QPointF{kLeft - kMargin, top + kCase - 1});
+    paint_unit(p, theme, {kMargin + 16, top + 40}, one.unit->state(), 60,
+               stale ? SymbolLook::lost : SymbolLook::normal, 1.6);
+    paint_text(p, {kMargin + 46, top + 14, 360, 52}, Qt::AlignVCenter, qs(one.unit->name()), 40,
+               Weight::bold, strong);
+    const double x = kMargin + 46 + text_width(qs(one.unit->name()), 40, Weight::bold) + 24;
+    paint_text(p, {x, top + 14, 320, 52}, Qt::AlignVCenter,
+               Words::state(one.unit->state()) + QStringLiteral(" ") +
+                   qs(elapsed_text(now - one.unit->state_since_us())),
+               30, Weight::normal, second);
+    paint_text(p, {kLeft - 420, top + 14, 396, 52}, Qt::AlignVCenter | Qt::AlignRight,
+               qs(elapsed_text(now - one.assignment->created_us())), 44, Weight::bold, strong);
+    paint_text(p, {kLeft - 420, top + 62, 396, 24}, Qt::AlignVCenter | Qt::AlignRight,
+               tr("since the order"), 18, Weight::normal, second);
+    if (one.incident == nullptr) {
+        return;
+    }
+    const api::Incident& incident = *one.incident;
+    paint_level(p, theme, {kMargin, top + 84, 34, 34}, incident.level(),
+                stale ? SymbolLook::lost : SymbolLook::normal);
+    QString what = qs(incident.complaint()) + QStringLiteral("　") + Words::patient(incident);
+    paint_text(p, {kMargin + 46, top + 80, kLeft - 500, 42}, Qt::AlignVCenter, what, 32,
+               Weight::bold, strong);
+    wrapped(p, {kMargin + 46, top + 126, kLeft - 480, 72}, qs(incident.address()), 28,
+            Weight::normal, strong);
+    QString small = tr("case %1").arg(qs(incident.number()));
+    const auto hospital = desk_.state().hospitals().find(one.unit->destination_hospital_id());
+    if (hospital != desk_.state().hospitals().end()) {
+        small += QStringLiteral("　") + tr("to %1").arg(qs(hospital->second.name()));
+    }
+    if (one.assignment->predicted_scene_us() > now) {
+        small +=
+            QStringLiteral("　") + tr("expected at the scene %1")
+                                       .arg(qs(clock_text(one.assignment->predicted_scene_us())));
+    }
+    paint_text(p, {kMargin + 46, top + 200, kLeft - 100, 28}, Qt::AlignVCenter, small, 20,
+               Weight::normal, second);
+}
+
+void StationWindow::paintUnits(QPainter& p) {
+    const Theme& theme = desk_.theme();
+    const bool stale = desk_.isStale();
+    const double left = kLeft + kGap;
+    const double top = map_->geometry().bottom() / unit() + kGap;
+    const double wide = width() / unit() - left;
+    p.fillRect(QRectF{left, top, wide, height() / unit() - kFoot - kGap - top},
+               theme.color(Token::bg_panel));
+    double y = top + 8;
+    const auto units = station_units(desk_.state(), stationId());
+    const auto shown = std::min(units.size(), static_cast<std::size_t>(kUnitsMost));
+    if (units.size() > shown) {
+        paint_text(p, {left + 30, y + kUnitRow * static_cast<double>(shown), wide - 360, 40},
+                   Qt::AlignVCenter, tr("%1 more units").arg(units.size() - shown), 20,
+                   Weight::bold, theme.color(stale ? Token::st_text : Token::text_1));
+    }
+    for (std::size_t i = 0; i < shown; ++i) {
+        const api::Unit* one = units[i];
+        paint_unit(p, theme, {left + 30, y + kUnitRow / 2}, one->state(), 60,
+                   stale ? SymbolLook::lost : SymbolLook::normal, 1.3);
+        paint_text(p, {left + 60, y, 260, kUnitRow}, Qt::AlignVCenter, qs(one->name()), 28,
+                   Weight::bold, theme.color(stale ? Token::st_text : Token::text_1));
+        const QString link = one->link() == "up" ? QString{} : QStringLiteral("　") + tr("no link");
+        paint_text(p, {left + 320, y, wide - 340, kUnitRow}, Qt::AlignVCenter,
+                   Words::state(one->state()) + QStringLiteral(" ") +
+                       qs(elapsed_text(desk_.shownUs() - one->state_since_us())) + link,
+                   24, Weight::normal, theme.color(stale ? Token::st_text : Token::text_2));
+        y += kUnitRow;
+    }
+}
+
+QString StationWindow::footText() const {
+    QStringList words{desk_.isLive()
+                          ? tr("connected to the centre")
+                          : tr("× no link to the centre: orders come by radio or telephone")};
+    if (!player_) {
+        words << tr("sound off");
+    } else if (!player_->has_device()) {
+        words << tr("No loudspeaker: alarms cannot be heard");
+    }
+    if (!trouble_.isEmpty()) {
+        words << trouble_;
+    }
+    const QString note = qs(desk_.state().login().network_note());
+    if (!note.isEmpty()) {
+        words << note;
+    }
+    return words.join(QStringLiteral("　·　"));
+}
+
+void StationWindow::paintFoot(QPainter& p) {
+    const Theme& theme = desk_.theme();
+    const QRectF foot{0, height() / unit() - kFoot, width() / unit(), kFoot};
+    p.fillRect(foot, theme.color(desk_.isStale() ? Token::st_bg : Token::bg_raise));
+    paint_text(p, foot.adjusted(20, 0, -20, 0), Qt::AlignVCenter, footText(), 18, Weight::bold, theme.color(desk_.isStale() ? Token::st_ink : Token::text_2));
+}
+
+} // namespace ems::console
