@@ -11,6 +11,7 @@
 #include "telemetry/ingest/seq_set.h"
 #include "telemetry/wire/cuff_time.h"
 #include "telemetry/wire/ems.pb.h"
+#include "telemetry/wire/ecg_mark.h"
 #include "telemetry/wire/findings.h"
 #include "telemetry/wire/waveform.h"
 
@@ -19,7 +20,6 @@ namespace {
 
 constexpr std::uint32_t kBodyVersion = 1;
 constexpr std::size_t kEventIdMax = 64;
-constexpr std::uint32_t kEcgMarkMsMax = 60'000;
 constexpr std::size_t kReasonMax = 200;
 // No ambulance drives faster; the receiver's own spikes go beyond. Multiplied by the time scale of
 // a simulated world.
@@ -103,8 +103,7 @@ Result<EventRow> check_event(const std::string& body) {
         }
         break;
     case wire::Event::kEcgMark:
-        if (event.ecg_mark().from_us() <= 0 || event.ecg_mark().duration_ms() < 1 ||
-            event.ecg_mark().duration_ms() > kEcgMarkMsMax || event.ecg_mark().leads() > 12) {
+        if (!wire::check_ecg_mark(event.ecg_mark())) {
             return bad("event.ecg_mark");
         }
         break;

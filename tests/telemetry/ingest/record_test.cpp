@@ -130,6 +130,33 @@ TEST(Record, RefusesAPatientGroupNobodyCanChoose) {
     EXPECT_FALSE(check(test::envelope(wire::STREAM_A, 1, event.SerializeAsString())).has_value());
 }
 
+TEST(Record, RefusesAStretchOfEcgNobodyCanLookAt) {
+    const auto with = [](std::int64_t from_us, std::uint32_t duration_ms, std::uint32_t leads) {
+        wire::Event event;
+        event.set_event_id("ecg-1");
+        event.mutable_ecg_mark()->set_from_us(from_us);
+        event.mutable_ecg_mark()->set_duration_ms(duration_ms);
+        event.mutable_ecg_mark()->set_leads(leads);
+        return check(test::envelope(wire::STREAM_A, 1, event.SerializeAsString())).has_value();
+    };
+    EXPECT_TRUE(with(test::kThen, 10'000, 12));
+    EXPECT_TRUE(with(test::kThen, 60'000, 1));
+    EXPECT_FALSE(with(0, 10'000, 12));
+    EXPECT_FALSE(with(test::kThen, 0, 12));
+    EXPECT_FALSE(with(test::kThen, 60'001, 12));
+    EXPECT_FALSE(with(test::kThen, 10'000, 2));
+}
+
+TEST(Record, RefusesFindingsNobodyHas) {
+    wire::Event event;
+    event.set_event_id("findings-1");
+    event.mutable_findings()->set_pain(10);
+    const auto with = [&] { return test::envelope(wire::STREAM_A, 1, event.SerializeAsString()); };
+    EXPECT_TRUE(check(with()).has_value());
+    event.mutable_findings()->set_pain(11);
+    EXPECT_FALSE(check(with()).has_value());
+}
+
 TEST(Record, SurvivesTenThousandDamagedBodies) {
     std::mt19937 random{120};
     const std::array originals{test::event(1), test::position(1), test::vitals(1), test::wave(1)};
