@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "telemetry/signal/vitals/vitals_wire.h"
+#include "telemetry/wire/ecg_mark.h"
 
 namespace ems::console {
 namespace {
@@ -142,6 +143,10 @@ void DeskState::apply_snapshot(const api::Snapshot& snapshot, std::int64_t local
     findings_.clear();
     for (const auto& f : snapshot.findings()) {
         findings_[f.unit_id()] = f;
+    }
+    ecg_marks_.clear();
+    for (const auto& mark : snapshot.ecg_marks()) {
+        ecg_marks_[mark.unit_id()] = mark;
     }
     centre_.apply(snapshot);
     clear_ended_alarms(snapshot);
@@ -342,6 +347,9 @@ void DeskState::apply_live(const api::Live& live, std::int64_t local_us) {
     for (const auto& f : live.findings()) {
         findings_[f.unit_id()] = f;
     }
+    for (const auto& mark : live.ecg_marks()) {
+        ecg_marks_[mark.unit_id()] = mark;
+    }
 }
 
 std::int64_t VitalsTrack::at_us() const {
@@ -425,6 +433,17 @@ const api::Recommendation* DeskState::recommendation(std::int64_t incident_id) c
 const ems::wire::PatientChart* DeskState::chart(std::int64_t unit_id, std::int64_t incident_id) const {
     const auto found = findings_.find(unit_id);
     return found != findings_.end() && found->second.incident_id() == incident_id ? &found->second.chart() : nullptr;
+}
+
+const api::LiveEcgMark* DeskState::ecg_mark(std::int64_t unit_id, std::int64_t incident_id) const {
+    const api::LiveEcgMark* found = find_or_null(ecg_marks_, unit_id);
+    return found != nullptr && found->incident_id() == incident_id ? found : nullptr;
+}
+
+std::int64_t ecg_sent_us(const api::LiveEcgMark& mark) {
+    constexpr std::int64_t kPlausibleUs = 12LL * 3'600 * 1'000'000; // as long as marks are kept
+    const std::int64_t late_us = mark.received_us() - ems::wire::ecg_mark_end_us(mark.mark());
+    return late_us >= 0 && late_us < kPlausibleUs ? mark.received_us() - late_us : mark.received_us();
 }
 
 const VitalsTrack* DeskState::vitals(std::int64_t unit_id) const {

@@ -64,6 +64,9 @@ enum class Direct : std::uint8_t { off, silent, heard };
 // Whether the server that is there takes orders.
 enum class Leader { present, absent };
 
+// When the crew pressed: by the vehicle's clock where that can be true, else when the centre heard of it.
+[[nodiscard]] std::int64_t ecg_sent_us(const api::LiveEcgMark& mark);
+
 class DeskState {
   public:
     void apply_link(const LinkChange& change, std::int64_t local_us);
@@ -136,6 +139,8 @@ class DeskState {
     [[nodiscard]] const VitalsTrack* vitals(std::int64_t unit_id) const;
     // What the unit's crew found of the patient of this incident; null: nothing.
     [[nodiscard]] const ems::wire::PatientChart* chart(std::int64_t unit_id, std::int64_t incident_id) const;
+    // The newest ECG that the unit's crew sent of the patient of this incident; null: none.
+    [[nodiscard]] const api::LiveEcgMark* ecg_mark(std::int64_t unit_id, std::int64_t incident_id) const;
     [[nodiscard]] const AlarmList& alarms() const { return alarms_; }
     [[nodiscard]] AlarmList& alarms() { return alarms_; }
     [[nodiscard]] const CentreState& centre() const { return centre_; }
@@ -207,6 +212,7 @@ class DeskState {
     std::map<std::int64_t, api::Recommendation> recommendations_;
     std::map<std::int64_t, VitalsTrack> vitals_;
     std::map<std::int64_t, api::LiveFindings> findings_; // by unit
+    std::map<std::int64_t, api::LiveEcgMark> ecg_marks_; // by unit
     CentreState centre_;
     Trails trails_;
     Direct direct_{Direct::off};

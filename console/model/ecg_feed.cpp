@@ -147,6 +147,10 @@ bool EcgFeed::add(const api::LiveWave& wave, double now_s) {
     return true;
 }
 
+double EcgFeed::sample_at(std::int64_t device_us) const {
+    return static_cast<double>(newest_first_sample_) + static_cast<double>(device_us - newest_device_us_) * rate_hz_ / 1e6;
+}
+
 std::int64_t EcgFeed::taken_us(std::uint64_t sample) const {
     constexpr std::int64_t kPlausibleUs = 60'000'000;
     const auto samples_us = [this](double samples) { return static_cast<std::int64_t>(samples * 1e6 / rate_hz_); };

@@ -64,6 +64,8 @@ class EcgFeed {
     [[nodiscard]] std::uint64_t recording() const { return recording_; }
     // One past the newest sample that was due to be shown.
     [[nodiscard]] std::uint64_t shown_end() const { return filtered_to_; }
+    // Which sample was taken then, by the vehicle's own stamps as they stand; outside of what came it is only a reckoning.
+    [[nodiscard]] double sample_at(std::int64_t device_us) const;
     // When a sample was taken, by the vehicle's stamp of the newest batch; by its receipt where that stamp cannot be true.
     [[nodiscard]] std::int64_t taken_us(std::uint64_t sample) const;
     // Newest batch: device stamp and when it came (monotonic s).

@@ -45,13 +45,10 @@ std::vector<signal::Beat> beats_of(const signal::AcquiredEcg& ecg) {
     return beats;
 }
 
-} // namespace
-
-std::optional<EcgRecord> freeze(const EcgFeed& feed) {
+std::optional<EcgRecord> freeze_until(const EcgFeed& feed, std::uint64_t end) {
     if (feed.empty() || !feed.filter()) {
         return std::nullopt;
     }
-    const std::uint64_t end = std::min(feed.shown_end(), feed.end());
     const auto kept = static_cast<std::uint64_t>(EcgFeed::kKeptS * feed.rate_hz());
     std::uint64_t begin = std::max(feed.ring(Lead::II).begin(), end > kept ? end - kept : 0);
     const auto any_at = [&](std::uint64_t sample) {
@@ -91,6 +88,29 @@ std::optional<EcgRecord> freeze(const EcgFeed& feed) {
     record.page_us = feed.taken_us(page_begin);
     record.beats = beats_of(record.ecg);
     return record;
+}
+
+} // namespace
+
+std::optional<EcgRecord> freeze(const EcgFeed& feed) {
+    return freeze_until(feed, std::min(feed.shown_end(), feed.end()));
+}
+
+std::optional<EcgRecord> freeze_stretch(const EcgFeed& feed, std::int64_t from_us, std::int64_t to_us) {
+    // The stamp of a batch wavers by what its first sample waited for.
+    constexpr double kSlackS = 0.5;
+    if (feed.empty()) {
+        return std::nullopt;
+    }
+    const double slack = kSlackS * feed.rate_hz();
+    const double from = feed.sample_at(from_us);
+    const double to = feed.sample_at(to_us);
+    const auto begin = static_cast<double>(feed.ring(Lead::II).begin());
+    const auto end = static_cast<double>(feed.end());
+    if (to <= 0 || from < begin - slack || to > end + slack) {
+        return std::nullopt;
+    }
+    return freeze_until(feed, static_cast<std::uint64_t>(std::llround(std::min(to, end))));
 }
 
 std::string record_id(const EcgRecord& record) {

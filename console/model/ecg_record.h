@@ -30,6 +30,10 @@ struct EcgRecord {
 // filter is made for.
 std::optional<EcgRecord> freeze(const EcgFeed& feed);
 
+// The page that ends at `to_us`, by the vehicle's stamps: of a stretch that a crew sent. Nothing where less than the stretch
+// is held, or as above.
+std::optional<EcgRecord> freeze_stretch(const EcgFeed& feed, std::int64_t from_us, std::int64_t to_us);
+
 // The same for the same samples wherever they are frozen.
 std::string record_id(const EcgRecord& record);
 

@@ -14,7 +14,13 @@ constexpr std::array<SoundRow, 3> kSounds{{
     {Grade::low, 2, 200, 50, 200, 0, 0, 0, 262, 5, 3, 0.35},
 }};
 
+constexpr SoundRow kInformation{Grade::low, 1, 200, 50, 0, 0, 0, 0, 262, 5, 3, 0.25};
+
 } // namespace
+
+const SoundRow& information_sound() {
+    return kInformation;
+}
 
 std::span<const SoundRow> sound_rows() {
     return kSounds;
@@ -68,6 +74,13 @@ std::vector<std::int16_t> synthesise(const SoundRow& row) {
 BurstPlayer::BurstPlayer(SoundOut& out) : out_(out) {
     for (const SoundRow& row : sound_rows()) {
         bursts_.at(static_cast<std::size_t>(row.grade) - 1) = synthesise(row);
+    }
+    information_ = synthesise(kInformation);
+}
+
+void BurstPlayer::inform() {
+    if (!sounding_ || *sounding_ == Grade::low) { // whose one burst is over
+        has_device_ = out_.play(information_);
     }
 }
 

@@ -31,6 +31,9 @@ struct SoundRow {
 [[nodiscard]] std::span<const SoundRow> sound_rows();
 [[nodiscard]] const SoundRow& sound_of(Grade grade);
 
+// Something to look at and no alarm: one pulse, softer than any of theirs.
+[[nodiscard]] const SoundRow& information_sound();
+
 struct Pulse {
     int start_ms{0};
     int length_ms{0};
@@ -63,12 +66,15 @@ class BurstPlayer {
     // At each change, and at least twice a second. Nothing: silence, at once. The device is asked for with the first silence,
     // so that a missing one is known before an alarm needs it, and each kProbeS while there is none.
     void follow(std::optional<Grade> grade, double now_s);
+    // One information sound, unless a high or medium alarm sounds.
+    void inform();
     // False once a burst could not be played, until one can be.
     [[nodiscard]] bool has_device() const { return has_device_; }
 
   private:
     SoundOut& out_;
     std::array<std::vector<std::int16_t>, 3> bursts_;
+    std::vector<std::int16_t> information_;
     std::optional<Grade> sounding_;
     double next_s_{0}; // when the burst is repeated
     std::optional<double> probed_s_;

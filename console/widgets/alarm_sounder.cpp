@@ -2,21 +2,34 @@
 
 namespace ems::console {
 
-AlarmSounder::AlarmSounder(Desk& desk, SoundOut& out, QObject* parent) : QObject(parent), desk_(desk), player_(out) {
+AlarmSounder::AlarmSounder(Desk& desk, SoundOut& out, QObject* parent)
+    : QObject(parent), desk_(desk), player_(out), had_device_(player_.has_device()) {
     connect(&desk_, &Desk::stateChanged, this, &AlarmSounder::look);
     connect(&desk_, &Desk::ticked, this, &AlarmSounder::look);
+    connect(&desk_, &Desk::ecgSent, this, &AlarmSounder::inform);
+}
+
+void AlarmSounder::inform() {
+    // a role that is known to neither desk hears it too
+    if (owner() != Owner::dispatcher && desk_.localUs() >= desk_.audioPausedUntilUs()) {
+        player_.inform();
+        tellDevice();
+    }
+}
+
+void AlarmSounder::tellDevice() {
+    if (hasDevice() != had_device_) {
+        had_device_ = hasDevice();
+        emit deviceChanged(had_device_);
+    }
 }
 
 void AlarmSounder::look() {
     // the pause counts by this machine's clock, which runs on while the server is away
     const bool paused = desk_.localUs() < desk_.audioPausedUntilUs();
-    const Owner owner = owner_of_role(desk_.state().login().role());
-    const auto grade = paused ? std::nullopt : to_sound(desk_.state().alarms(), owner, 0, desk_.shownUs());
-    const bool had_device = hasDevice();
+    const auto grade = paused ? std::nullopt : to_sound(desk_.state().alarms(), owner(), 0, desk_.shownUs());
     player_.follow(grade, desk_.monotonicS());
-    if (hasDevice() != had_device) {
-        emit deviceChanged(hasDevice());
-    }
+    tellDevice();
 }
 
 } // namespace ems::console

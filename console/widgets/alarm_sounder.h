@@ -23,9 +23,14 @@ class AlarmSounder : public QObject {
 
   private:
     void look();
+    [[nodiscard]] Owner owner() const { return owner_of_role(desk_.state().login().role()); }
+    // The physician hears that a crew sent its ECG.
+    void inform();
+    void tellDevice();
 
     Desk& desk_;
     BurstPlayer player_;
+    bool had_device_{true}; // as it was told last
 };
 
 } // namespace ems::console

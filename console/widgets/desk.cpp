@@ -134,6 +134,9 @@ void Desk::takeFrame(const api::ServerFrame& frame) {
                 ++state_.stats().rejected;
             }
         }
+        for (const auto& mark : frame.live().ecg_marks()) {
+            emit ecgSent(mark.unit_id());
+        }
         if (frame.live().waves_size() != 0) {
             emit wavesArrived();
         }

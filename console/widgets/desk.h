@@ -132,6 +132,8 @@ class Desk : public QObject {
     void selectionChanged();
     void ticked();
     void wavesArrived();
+    // A crew has just sent its ECG: state() says which.
+    void ecgSent(qint64 unit_id);
     void answeredBehind(const ems::api::ServerFrame& frame);
     // Another unit or case is watched, or somebody began or ceased to look.
     void watchChanged();

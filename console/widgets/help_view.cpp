@@ -59,6 +59,7 @@ void HelpView::paintEvent(QPaintEvent* /*event*/) {
         {QStringLiteral("F10"), tr("command line")},
         {QStringLiteral("F11"), tr("physician's view and back")},
         {QStringLiteral("Ctrl+F Ctrl+P"), tr("freeze the ECG, print its page")},
+        {QStringLiteral("Ctrl+E"), tr("the ECG that the crew sent")},
         {QStringLiteral("Ctrl+H"), tr("replay the case; Shift+Ctrl+H one of the past")},
         {QStringLiteral("Ctrl+V"), tr("video: 1 4 9 tiles, F hold, S store, Enter large")},
         {QStringLiteral("1–4"), tr("choose a candidate")},

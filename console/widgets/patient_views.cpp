@@ -2,6 +2,7 @@
 
 #include "console/model/limits.h"
 #include "console/theme/time_text.h"
+#include "console/widgets/ecg_sent_view.h"
 #include "console/theme/metrics.h"
 #include "console/theme/symbols.h"
 #include "console/widgets/bars.h"
@@ -217,8 +218,16 @@ void WorklistView::paintRow(QPainter& p, const QRect& box, std::size_t index, bo
     const QString line = qs(unit->name()) + QStringLiteral(" ") + Words::state(unit->state()) +
                          QStringLiteral(" · ") + Words::stageTimer(row.timer.waits_for) + QStringLiteral(" ") +
                          qs(elapsed_text(row.elapsed_us));
-    paint_text(p, QRectF(40, box.top() + 37, box.width() - 48, 20), Qt::AlignVCenter, line, metrics::kDensePx,
-               Weight::normal, second);
+    double wide = box.width() - 48;
+    const auto* sent = desk_.state().ecg_mark(unit->id(), row.incident->id());
+    if (sent != nullptr) {
+        const QString text = ecg_sent_text(*sent);
+        const int needs = text_width(text, metrics::kDensePx, Weight::bold) + 4;
+        paint_text(p, QRectF(box.width() - needs - 8.0, box.top() + 37, needs, 20), Qt::AlignVCenter | Qt::AlignRight,
+                   text, metrics::kDensePx, Weight::bold, theme.color(stale ? Token::st_text : Token::text_1));
+        wide -= needs + 8;
+    }
+    paint_text(p, QRectF(40, box.top() + 37, wide, 20), Qt::AlignVCenter, line, metrics::kDensePx, Weight::normal, second);
 }
 
 // ------------------------------------------------------------------------------------------------ patient

@@ -6,6 +6,7 @@
 #include "console/widgets/alarm_list_view.h"
 #include "console/widgets/bars.h"
 #include "console/widgets/advisory_view.h"
+#include "console/widgets/ecg_sent_view.h"
 #include "console/widgets/ecg_sweep.h"
 #include "console/widgets/found_view.h"
 #include "console/widgets/map_view.h"
@@ -190,6 +191,8 @@ void MainWindow::buildPhysician() {
     numerics->setFixedHeight(metrics::kNumericHeight);
     numerics_ = add("dockNumerics", {}, numerics, 0);
     add("dockAdvisory", {}, new AdvisoryView(desk_), 0);
+    ecg_sent_ = new EcgSentView(desk_);
+    add("dockEcgSent", {}, ecg_sent_, 0);
     ecg_ = add("dockSweep", tr("12 leads live"), makeEcg(), 1);
     ecg_.title->setKeys({tr("Ctrl+F freeze")});
     auto* trends = new TrendsView(desk_);
@@ -296,6 +299,7 @@ void MainWindow::addShortcuts() {
         video_wall_->focusTile();
     });
     key(Qt::CTRL | Qt::Key_F, [this] { toggleFreeze(); });
+    key(Qt::CTRL | Qt::Key_E, [this] { openSentEcg(); });
     key(Qt::CTRL | Qt::Key_P, [this] { printEcg(); });
     key(Qt::CTRL | Qt::Key_H, [this] { replaySelected(); });
     key(Qt::CTRL | Qt::SHIFT | Qt::Key_H, [this] { pickCase(); });

@@ -36,6 +36,9 @@ class StatusStrip;
 class PanelTitle;
 class MapView;
 class EcgPageView;
+class EcgSentView;
+class SentEcgLoader;
+struct EcgRecord;
 class EcgSweep;
 class News2View;
 class KeyButton;
@@ -63,6 +66,8 @@ class MainWindow : public QWidget {
     [[nodiscard]] EcgPageView& ecgPage() { return *ecg_page_; }
     // Ctrl+F: the ECG of this moment on its page, in the place of the sweep; once more: live again.
     void toggleFreeze();
+    // The page of the ECG that the crew of the patient shown sent last.
+    void openSentEcg();
     [[nodiscard]] bool isFrozen() const;
     // F4 would send the chosen unit now.
     [[nodiscard]] bool canDispatch() const;
@@ -111,6 +116,8 @@ class MainWindow : public QWidget {
     QWidget* makeRecommend();
     void buildDispatcher();
     void buildPhysician();
+    void showFrozen(EcgRecord record);
+    void takeSentEcg(const EcgRecord& record, const std::string& event_id);
     QWidget* makeEcg();
     void showLiveEcg();
     void printEcg();
@@ -151,6 +158,8 @@ class MainWindow : public QWidget {
     CallForm* form_{nullptr};
     EcgSweep* sweep_{nullptr};
     EcgPageView* ecg_page_{nullptr};
+    EcgSentView* ecg_sent_{nullptr};
+    SentEcgLoader* sent_ecg_{nullptr};
     QStackedWidget* ecg_stack_{nullptr};
     QString ecg_said_;
     QWidget* below_ecg_{nullptr}; // gives its room to the page

@@ -3,11 +3,14 @@
 
 #include "console/theme/time_text.h"
 #include "console/widgets/ecg_page_view.h"
+#include "console/widgets/ecg_sent_view.h"
 #include "console/widgets/ecg_sweep.h"
 #include "console/widgets/panel.h"
+#include "console/widgets/sent_ecg_loader.h"
 #include "console/widgets/words.h"
 #include "telemetry/base/assert.h"
 #include "telemetry/base/log.h"
+#include "telemetry/wire/ecg_mark.h"
 
 #include <QDir>
 #include <QFileDialog>
@@ -19,11 +22,13 @@ namespace ems::console {
 
 namespace {
 
-// Gives its room to the page, which has a reading of its own.
-QWidget& advisory_of(const QWidget& physician) {
-    auto* box = physician.findChild<QWidget*>(QStringLiteral("dockAdvisory"));
-    EMS_ASSERT(box != nullptr);
-    return *box;
+// Lines that give their room to the page: it has a reading of its own, and a newer ECG stands in the worklist.
+void show_lines(const QWidget& physician, bool shown) {
+    for (const char* name : {"dockAdvisory", "dockEcgSent"}) {
+        auto* box = physician.findChild<QWidget*>(QString::fromLatin1(name));
+        EMS_ASSERT(box != nullptr);
+        box->setVisible(shown);
+    }
 }
 
 } // namespace
@@ -36,8 +41,14 @@ QWidget* MainWindow::makeEcg() {
     ecg_stack_->addWidget(ecg_page_);
     connect(ecg_page_, &EcgPageView::left, this, &MainWindow::showLiveEcg);
     connect(ecg_page_, &EcgPageView::changed, this, &MainWindow::refreshEcgTitle);
+    sent_ecg_ = new SentEcgLoader(desk_, this);
+    connect(sent_ecg_, &SentEcgLoader::loaded, this, &MainWindow::takeSentEcg);
+    connect(sent_ecg_, &SentEcgLoader::failed, this,
+            [this](const QString& why) { sayOfEcg(tr("The ECG that was sent cannot be shown: %1").arg(why)); });
+    connect(ecg_sent_, &EcgSentView::wanted, this, &MainWindow::openSentEcg);
     // A page under the name of another patient is worse than none.
     connect(&desk_, &Desk::selectionChanged, this, [this] {
+        sent_ecg_->forget();
         if (isFrozen() && ecg_page_->record()->incident_id != desk_.state().selected_incident()) {
             showLiveEcg();
         }
@@ -61,13 +72,47 @@ void MainWindow::toggleFreeze() {
         sayOfEcg(tr("There is no ECG to freeze yet"));
         return;
     }
-    EMS_LOG(info, "desk", "ecg frozen record={} incident={} by={}", record_id(*record), record->incident_id,
+    showFrozen(std::move(*record));
+}
+
+void MainWindow::showFrozen(EcgRecord record) {
+    EMS_LOG(info, "desk", "ecg frozen record={} incident={} by={}", record_id(record), record.incident_id,
             desk_.state().login().user());
     below_ecg_->hide();
-    advisory_of(*physician_).hide();
+    show_lines(*physician_, false);
     ecg_stack_->setCurrentWidget(ecg_page_);
-    ecg_page_->showRecord(std::move(*record));
+    ecg_page_->showRecord(std::move(record));
     ecg_page_->setFocus(Qt::ShortcutFocusReason);
+}
+
+// What the crew sent of the patient shown: out of the live buffer while it holds it, else out of the record.
+void MainWindow::openSentEcg() {
+    showView(View::physician);
+    const auto* mark = ecg_sent_->mark();
+    if (mark == nullptr) {
+        sayOfEcg(tr("The crew has sent no ECG of this case"));
+        return;
+    }
+    const api::LiveEcgMark wanted = *mark;
+    showLiveEcg(); // the page of before says nothing of this one
+    auto record = freeze_stretch(desk_.ecg(), wanted.mark().from_us(), ems::wire::ecg_mark_end_us(wanted.mark()));
+    if (record) {
+        ecg_sent_->noteOpened(wanted.event_id());
+        showFrozen(std::move(*record));
+        return;
+    }
+    sayOfEcg(tr("Fetching the ECG that the crew sent…"));
+    sent_ecg_->load(wanted);
+}
+
+void MainWindow::takeSentEcg(const EcgRecord& record, const std::string& event_id) {
+    const auto* mark = ecg_sent_->mark();
+    if (mark == nullptr || record.incident_id != desk_.state().selected_incident() || record.unit_id != mark->unit_id()) {
+        return; // of a patient who is not shown any more
+    }
+    ecg_said_.clear();
+    ecg_sent_->noteOpened(event_id);
+    showFrozen(record);
 }
 
 void MainWindow::showLiveEcg() {
@@ -78,7 +123,7 @@ void MainWindow::showLiveEcg() {
     ecg_page_->forget();
     ecg_stack_->setCurrentWidget(sweep_);
     below_ecg_->show();
-    advisory_of(*physician_).show();
+    show_lines(*physician_, true);
     refreshEcgTitle();
 }
 

@@ -351,4 +351,19 @@ void FakeFeed::findings(std::int64_t unit, std::int64_t incident, const ems::wir
     push(std::move(frame));
 }
 
+void FakeFeed::ecg_mark(std::int64_t unit, std::int64_t incident, const std::string& event, std::int64_t to_us,
+                        std::uint32_t duration_ms) {
+    api::ServerFrame frame;
+    frame.mutable_live()->set_server_us(to_us);
+    auto* mark = frame.mutable_live()->add_ecg_marks();
+    mark->set_unit_id(unit);
+    mark->set_incident_id(incident);
+    mark->set_event_id(event);
+    mark->set_received_us(to_us + 200'000);
+    mark->mutable_mark()->set_from_us(to_us - std::int64_t{duration_ms} * 1'000);
+    mark->mutable_mark()->set_duration_ms(duration_ms);
+    mark->mutable_mark()->set_leads(12);
+    push(std::move(frame));
+}
+
 } // namespace ems::console

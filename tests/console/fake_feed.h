@@ -35,6 +35,8 @@ class FakeFeed : public Feed {
               std::uint32_t lead_off_mask = 0);
     void alarm(std::int64_t unit, const std::string& code, ems::wire::Alarm::Priority priority, std::int64_t now_us);
     void findings(std::int64_t unit, std::int64_t incident, const ems::wire::PatientChart& chart, std::int64_t now_us);
+    void ecg_mark(std::int64_t unit, std::int64_t incident, const std::string& event, std::int64_t to_us,
+                  std::uint32_t duration_ms = 10'000);
     void stamp(api::Incident* incident, const std::string& event, std::int64_t at_us, std::int64_t unit = 0);
 
     bool started{false};

@@ -222,6 +222,7 @@ TEST_F(PicturesTest, Physician) {
     ems::wire::add_findings(chart, said, clock_.utc_us() - 90'000'000);
     feed_.findings(1, 11, chart, clock_.utc_us());
     settle();
+    settle(); // the panels below make room
     shoot(QStringLiteral("physician.png"));
     QTest::keyClick(window_.get(), Qt::Key_F, Qt::ControlModifier);
     QTest::keyClick(&window_->ecgPage(), Qt::Key_C);
