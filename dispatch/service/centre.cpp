@@ -18,8 +18,8 @@ constexpr std::size_t kInboxBatch = 100;
 constexpr std::int64_t kShownForUs = 24LL * 3600 * 1'000'000;
 constexpr std::size_t kShownMax = 500;
 // An alarm that began earlier belongs to another patient.
-constexpr int kAlarmHours = 12;
-constexpr std::size_t kAlarmsMax = 5000;
+constexpr int kNotedHours = 12;
+constexpr std::size_t kNotedMax = 5000;
 constexpr std::chrono::milliseconds kLeadPoll{300};
 constexpr std::chrono::milliseconds kInboxPoll{1000};
 constexpr std::chrono::milliseconds kSessionProof{1000};
@@ -226,8 +226,8 @@ boost::asio::awaitable<Result<void>> Centre::take_over(std::uint64_t term) {
             this->world().units.size(), this->world().incidents.size(), this->world().commands.size(),
             std::chrono::duration_cast<std::chrono::milliseconds>(took).count());
     hooks_.reset();
-    for (const InboxEvent& event : taken.alarms) {
-        hooks_.alarm(event);
+    for (const InboxEvent& event : taken.noted) {
+        hooks_.noted(event);
     }
     co_return Result<void>{};
 }
@@ -241,11 +241,16 @@ boost::asio::awaitable<Result<void>> Centre::read_all(std::uint64_t term, Taken&
     if (!world) {
         co_return Failure{world.error()};
     }
-    auto alarms = co_await store_.recent_alarms(kAlarmHours, kAlarmsMax);
-    if (!alarms) {
-        co_return Failure{alarms.error()};
+    // What of the past hours the desks still show; after what decides.
+    for (const std::string_view outcome : {kAlarmOutcome, kFindingsOutcome, kEcgMarkOutcome}) {
+        auto noted = co_await store_.recent_noted(outcome, kNotedHours, kNotedMax);
+        if (!noted) {
+            co_return Failure{noted.error()};
+        }
+        out.noted.insert(out.noted.end(), std::make_move_iterator(noted->begin()), std::make_move_iterator(noted->end()));
     }
-    out = {std::move(*registry), std::move(*world), std::move(*alarms)};
+    out.registry = std::move(*registry);
+    out.world = std::move(*world);
     co_return Result<void>{};
 }
 
@@ -498,8 +503,9 @@ boost::asio::awaitable<Result<void>> Centre::consume(const InboxEvent& event) {
         co_return done;
     }
     EMS_LOG(info, "inbox", "event={} vid={} outcome=\"{}\"", event.id, event.vid, outcome);
-    if (stored && outcome == kAlarmOutcome) {
-        hooks_.alarm(event);
+    const bool for_desks = outcome == kAlarmOutcome || outcome == kFindingsOutcome || outcome == kEcgMarkOutcome;
+    if (stored && for_desks) {
+        hooks_.noted(event);
     }
     if (stored) {
         hooks_.consumed(event, refusal);

@@ -33,8 +33,9 @@ struct CentreConfig {
 struct CentreHooks {
     std::function<void(const Rows&)> changed;     // after each commit, in order
     std::function<void()> reset;                  // the world was read anew, or the lead came or went
-    // A vehicle's alarm, begun or ended, came through the inbox; also those of the past hours when the lead was taken.
-    std::function<void(const InboxEvent&)> alarm;
+    // A vehicle's alarm, begun or ended, what its crew found or the ECG that it sent came through the inbox; also those of
+    // the past hours when the lead was taken.
+    std::function<void(const InboxEvent&)> noted;
     // An event was consumed, and refused for this reason or taken.
     std::function<void(const InboxEvent&, std::optional<Code> refusal)> consumed;
 };
@@ -109,7 +110,7 @@ class Centre {
     struct Taken {
         Registry registry;
         World world;
-        std::vector<InboxEvent> alarms;
+        std::vector<InboxEvent> noted;
     };
     boost::asio::awaitable<Result<void>> read_all(std::uint64_t term, Taken& out);
     boost::asio::awaitable<void> lead(pg::Connection& session);

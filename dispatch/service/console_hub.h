@@ -77,6 +77,13 @@ class ConsoleHub {
     // button_refused, a technical alarm of its unit with "STATE NUMBER" (names of UnitState, numbers of Code), which stands
     // until a later button is taken or the unit is in the state that was pressed. `press`: its unit and times.
     void button(api::LiveAlarm press, wire::UnitState pressed, std::optional<Code> refusal);
+    // What a crew found of its patient, in any order: laid over the chart of its unit, which goes to everybody and stands in
+    // every snapshot. Another incident begins a new chart; what comes late of the one before changes nothing.
+    void found(UnitId unit, IncidentId incident, const wire::PatientFindings& said, std::int64_t found_us);
+
+    // A crew sent its ECG: the newest of each unit goes to everybody and stands in every snapshot. A repeat, or an older one
+    // behind a newer, changes nothing.
+    void ecg_sent(const api::LiveEcgMark& mark);
 
     // Ends the connections whose session has expired or was revoked, and those of locked users; takes over changed roles.
     boost::asio::awaitable<void> check_sessions();
@@ -164,6 +171,13 @@ class ConsoleHub {
     };
     std::map<UnitId, RefusedButton> refused_buttons_;   // since the lead was taken
     std::map<std::pair<UnitId, std::string>, StandingAlarm> standing_;
+    struct Chart {
+        api::LiveFindings told;
+        std::int64_t begun_us{0};       // the first finding heard of its incident
+        std::int64_t newest_us{0};
+    };
+    std::map<UnitId, Chart> charts_;
+    std::map<UnitId, api::LiveEcgMark> ecg_marks_;
     std::uint64_t seq_{0};
     boost::asio::thread_pool hashers_{kHashThreads};
     std::size_t hashing_{0};

@@ -1,6 +1,9 @@
 // What consoles are told beside the state: live positions, what they watch, the alarms of vehicles.
 #include "dispatch/service/console_hub.h"
 
+#include "telemetry/wire/ecg_mark.h"
+#include "telemetry/wire/findings.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -207,6 +210,43 @@ void ConsoleHub::check_buttons() {
     for (const UnitId unit : over) {
         end_button(unit);
     }
+}
+
+void ConsoleHub::found(UnitId unit, IncidentId incident, const wire::PatientFindings& said, std::int64_t found_us) {
+    Chart& chart = charts_[unit]; // as many as units
+    if (chart.told.incident_id() != incident.value || chart.told.unit_id() == 0) {
+        if (found_us < chart.begun_us) {
+            return;
+        }
+        chart.told.Clear();
+        chart.told.set_unit_id(unit.value);
+        chart.told.set_incident_id(incident.value);
+        chart.begun_us = found_us;
+    }
+    chart.newest_us = std::max(chart.newest_us, found_us);
+    const std::string before = chart.told.SerializeAsString();
+    wire::add_findings(*chart.told.mutable_chart(), said, found_us);
+    if (chart.told.SerializeAsString() == before) {
+        return; // it came by both ways
+    }
+    api::ServerFrame frame;
+    frame.mutable_live()->set_server_us(c_.clock.utc_us());
+    *frame.mutable_live()->add_findings() = chart.told;
+    to_subscribers(frame, WsClass::state); // never shed
+}
+
+void ConsoleHub::ecg_sent(const api::LiveEcgMark& mark) {
+    api::LiveEcgMark& known = ecg_marks_[UnitId{mark.unit_id()}]; // as many as units
+    const bool older = known.unit_id() != 0 &&
+                       wire::ecg_mark_end_us(mark.mark()) < wire::ecg_mark_end_us(known.mark());
+    if (older || known.event_id() == mark.event_id()) {
+        return;
+    }
+    known = mark;
+    api::ServerFrame frame;
+    frame.mutable_live()->set_server_us(c_.clock.utc_us());
+    *frame.mutable_live()->add_ecg_marks() = mark;
+    to_subscribers(frame, WsClass::state); // never shed
 }
 
 } // namespace ems::dispatch

@@ -126,6 +126,19 @@ api::Snapshot ConsoleHub::snapshot() const {
             *out.add_alarm_marks() = std::move(mark);
         }
     }
+    // As far back as a server that takes the lead reads (service/centre.cpp).
+    constexpr std::int64_t kToldUs = 12LL * 3'600 * 1'000'000;
+    const std::int64_t since_us = c_.clock.utc_us() - kToldUs;
+    for (const auto& [unit, chart] : charts_) {
+        if (chart.newest_us > since_us) {
+            *out.add_findings() = chart.told;
+        }
+    }
+    for (const auto& [unit, mark] : ecg_marks_) {
+        if (mark.received_us() > since_us) {
+            *out.add_ecg_marks() = mark;
+        }
+    }
     if (c_.road_parts != nullptr) {
         *out.mutable_roads_state() = roads_state(c_.road_parts->desk);
         for (const auto& [id, row] : c_.road_parts->desk.rows()) {

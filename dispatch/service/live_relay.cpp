@@ -7,6 +7,8 @@
 #include <boost/asio/post.hpp>
 
 #include "telemetry/base/log.h"
+#include "telemetry/wire/ecg_mark.h"
+#include "telemetry/wire/findings.h"
 #include "telemetry/wire/waveform.h"
 
 namespace ems::dispatch {
@@ -187,6 +189,10 @@ void LiveRelay::handle_record(const Track& track, wire::UpKind kind, const std::
         if (event.has_alarm()) {
             hub_.vehicle_alarm(live_alarm(*fleet_, track.info.id, event, envelope.t_us(), received_us),
                                {envelope.spool(), envelope.seq()});
+        } else if (event.has_findings()) {
+            findings(track.info.id, event, envelope.t_us(), received_us);
+        } else if (event.has_ecg_mark()) {
+            ecg_mark(track.info.id, event, received_us);
         }
         const wire::CommandAck& ack = event.command_ack();
         if (ack.result() == wire::CommandAck::STORED || ack.result() == wire::CommandAck::DUPLICATE) {
@@ -195,12 +201,40 @@ void LiveRelay::handle_record(const Track& track, wire::UpKind kind, const std::
     }
 }
 
-void LiveRelay::alarm(const InboxEvent& event) {
+void LiveRelay::noted(const InboxEvent& event) {
     const Track* track = fleet_ != nullptr ? fleet_->by_vid(event.vid) : nullptr;
     wire::Event body;
-    if (track != nullptr && body.ParseFromString(event.body) && body.has_alarm()) {
+    if (track == nullptr || !body.ParseFromString(event.body)) {
+        return;
+    }
+    if (body.has_alarm()) {
         hub_.vehicle_alarm(live_alarm(*fleet_, track->info.id, body, event.t_us, event.received_us),
                            {event.spool, event.seq});
+    } else if (body.has_findings()) {
+        findings(track->info.id, body, event.t_us, event.received_us);
+    } else if (body.has_ecg_mark()) {
+        ecg_mark(track->info.id, body, event.received_us);
+    }
+}
+
+void LiveRelay::ecg_mark(UnitId unit, const wire::Event& event, std::int64_t received_us) {
+    if (!wire::check_ecg_mark(event.ecg_mark())) {
+        return; // the broker's copy, which the archive has not looked at
+    }
+    api::LiveEcgMark mark;
+    mark.set_unit_id(unit.value);
+    mark.set_incident_id(event.incident_id());
+    mark.set_event_id(event.event_id());
+    mark.set_received_us(received_us);
+    *mark.mutable_mark() = event.ecg_mark();
+    hub_.ecg_sent(mark);
+}
+
+// When the finger was there, by this server's clock.
+void LiveRelay::findings(UnitId unit, const wire::Event& event, std::int64_t device_us, std::int64_t received_us) {
+    if (wire::check_findings(event.findings())) {
+        const std::int64_t age_ms = fleet_->age_at_receipt_ms(unit, device_us, received_us);
+        hub_.found(unit, IncidentId{event.incident_id()}, event.findings(), received_us - age_ms * 1'000);
     }
 }
 

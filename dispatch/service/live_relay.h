@@ -41,8 +41,9 @@ class LiveRelay {
 
     // From any thread.
     void arrived(link::MqttMessage&& message);
-    // The same alarm by the way on which nothing is lost. Whichever comes first is shown, the other changes nothing.
-    void alarm(const InboxEvent& event);
+    // The same alarm, what a crew found or the ECG that it sent, by the way on which nothing is lost. Whichever comes first
+    // is shown, the other changes nothing.
+    void noted(const InboxEvent& event);
     // What became of a button, by the same way; of any other event nothing.
     void button(const InboxEvent& event, std::optional<Code> refusal);
     // What the archive knows of a vehicle's terminal, about once a second. Repeats change nothing.
@@ -59,6 +60,8 @@ class LiveRelay {
 
   private:
     void drain();
+    void ecg_mark(UnitId unit, const wire::Event& event, std::int64_t received_us);
+    void findings(UnitId unit, const wire::Event& event, std::int64_t device_us, std::int64_t received_us);
     void handle(const link::MqttMessage& message);
     void handle_kind(const Track& track, wire::UpKind kind, const std::string& payload, std::int64_t received_us);
     void handle_record(const Track& track, wire::UpKind kind, const std::string& payload, std::int64_t received_us);

@@ -162,7 +162,7 @@ struct Server::Body {
                  {centre, hub, live, relay, mqtt, *ws, fleet_now, clock, road_parts.get()}),
           fleet_status(io, pool, config.region, fleet_now, clock, [this] { return status.own(); }), ticker(io) {
         centre.set_hooks({[this](const Rows& rows) { changed(rows); }, [this] { reset(); },
-                          [this](const InboxEvent& event) { live.alarm(event); },
+                          [this](const InboxEvent& event) { live.noted(event); },
                           [this](const InboxEvent& event, std::optional<Code> refusal) { live.button(event, refusal); }});
         if (road_parts != nullptr) {
             road_parts->desk.set_hooks({[this](const std::vector<RoadConditionRow>& rows) { hub.roads_changed(rows); },

@@ -251,8 +251,8 @@ Task<std::vector<InboxEvent>> Store::inbox(std::size_t count_max) {
     co_return inbox_events(*rows);
 }
 
-Task<std::vector<InboxEvent>> Store::recent_alarms(int hours, std::size_t count_max) {
-    pg::Params params = pg::Params::of(kAlarmOutcome, hours, static_cast<std::int64_t>(count_max));
+Task<std::vector<InboxEvent>> Store::recent_noted(std::string_view outcome, int hours, std::size_t count_max) {
+    pg::Params params = pg::Params::of(outcome, hours, static_cast<std::int64_t>(count_max));
     auto rows = co_await run(patient_,
                              "select * from (select " + std::string{kEventColumns} + " from telemetry.inbox "
                              "where outcome = $1 and received_at > clock_timestamp() - make_interval(hours => $2) "

@@ -141,8 +141,9 @@ class Store {
     Task<Rows> apply(std::uint64_t term, WriteSet writes);
     // Events not yet consumed, in order.
     Task<std::vector<InboxEvent>> inbox(std::size_t count_max);
-    // Alarms consumed within `hours`, oldest first, at most the newest `count_max`: which still stand follows from them.
-    Task<std::vector<InboxEvent>> recent_alarms(int hours, std::size_t count_max);
+    // Events consumed with this outcome within `hours`, oldest first, at most the newest `count_max`: which alarms still
+    // stand and what is known of a patient follows from them.
+    Task<std::vector<InboxEvent>> recent_noted(std::string_view outcome, int hours, std::size_t count_max);
     Task<CallIds> take_call_ids(std::string region, std::string day);
     Task<std::int64_t> take_id(IdKind kind);
     Task<std::optional<StoredAnswer>> answer(std::string user, std::string key);

@@ -97,7 +97,7 @@ class DispatchdTest : public ::testing::Test {
     static void SetUpTestSuite() {
         postgres_ = std::make_unique<test::TempPostgres>();
         broker_ = std::make_unique<test::TempBroker>(
-            std::vector<std::string>{"srv-dispatch-a", "srv-dispatch-b", "desk-1", "amb-1", "amb-2"});
+            std::vector<std::string>{"srv-dispatch-a", "srv-dispatch-b", "srv-telemetry-a", "desk-1", "amb-1", "amb-2"});
         postgres_->execute(
             "insert into registry.region (code, name) values ('140802', 'Yanhu');"
             "insert into registry.station (region, name, place) values ('140802', 'S1', st_point(110.90, 35.10)::geography), "

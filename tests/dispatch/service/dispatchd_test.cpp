@@ -413,6 +413,60 @@ TEST_F(DispatchdTest, AnAlarmThatTheBrokerLostReachesTheDeskAndStandsAfterAResta
         20s));
 }
 
+TEST_F(DispatchdTest, WhatACrewFoundAndTheEcgItSentReachTheDeskAndAreThereAfterARestart) {
+    auto li = desk("dispatcher");
+    ASSERT_TRUE(sees(*li, [&] { return !mirror_.units().empty(); }));
+    const auto found = [&](const std::string& id, const auto& set) {
+        wire::Event body;
+        body.set_incident_id(34);
+        set(*body.mutable_findings());
+        event("amb-2", body, id);
+    };
+    found("found-1", [](wire::PatientFindings& f) { f.set_pain(6); });
+    found("found-2", [](wire::PatientFindings& f) { f.set_consciousness(wire::PatientFindings::VOICE); });
+    const auto sent = [&](const std::string& id, std::int64_t from_us) {
+        wire::Event body;
+        body.set_incident_id(34);
+        body.mutable_ecg_mark()->set_from_us(from_us);
+        body.mutable_ecg_mark()->set_duration_ms(10'000);
+        body.mutable_ecg_mark()->set_leads(12);
+        event("amb-2", body, id);
+    };
+    const std::int64_t now_us = SystemClock{}.utc_us();
+    sent("ecg-2", now_us - 10'000'000);
+    sent("ecg-1", now_us - 90'000'000); // came late, and is not the newest
+    bool chart = false;
+    std::string mark;
+    const auto look = [&](const auto& state) {
+        for (const api::LiveFindings& one : state.findings()) {
+            const auto& said = one.chart().findings();
+            chart |= one.unit_id() == 2 && one.incident_id() == 34 && said.pain() == 6 &&
+                     said.consciousness() == wire::PatientFindings::VOICE && one.chart().found_us_size() == 2;
+        }
+        for (const api::LiveEcgMark& one : state.ecg_marks()) {
+            mark = one.unit_id() == 2 && one.incident_id() == 34 ? one.event_id() : mark;
+        }
+    };
+    const auto both_are_there = [&] {
+        for (const client::Event& event : li->drain()) {
+            if (const auto* live = std::get_if<client::LiveArrived>(&event)) {
+                look(live->live);
+            }
+            const auto* state = std::get_if<client::StateArrived>(&event);
+            if (const auto* snapshot = state != nullptr ? std::get_if<api::Snapshot>(&state->state) : nullptr) {
+                look(*snapshot);
+            }
+        }
+        return chart && mark == "ecg-2";
+    };
+    EXPECT_TRUE(test::eventually(both_are_there, 20s));
+    kill_server();
+    chart = false;
+    mark.clear();
+    start();
+    EXPECT_TRUE(test::eventually(both_are_there, 20s));
+}
+
 TEST_F(DispatchdTest, ACorrectedAddressReachesTheCrewThatIsOnItsWay) {
     auto li = desk("dispatcher");
     Vehicle vehicle{*broker_, "amb-2"};
