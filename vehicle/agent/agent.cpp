@@ -401,6 +401,9 @@ void Agent::Body::message(wire::DownKind kind, const std::string& payload) {
         wire::Ack ack;
         if (ack.ParseFromString(payload)) {
             spool_.acknowledge(ack);
+            if (desk_->acknowledged(ack)) {
+                push_status();
+            }
             if (acks_.size() < kInboundMax) {
                 acks_.push_back(std::move(ack));
             }
@@ -605,6 +608,7 @@ void Agent::Body::commit() {
     // While the disk is waited for no receipt is taken: they lie in the queue of this thread.
     const Ticks heard_until = clock_.now().ticks;
     const auto committed = spool_.commit();
+    desk_->committed(committed.records);
     // Only now: between acknowledgement and commit the spool still holds the records, and they
     // would be sent again.
     for (const wire::Ack& ack : acks_) {
@@ -736,6 +740,11 @@ CrewUpdate Agent::Body::status_update() {
     }
     devices_.alarms().fill(status, clock_.now().ticks);
     *status.mutable_patient() = desk_->patient();
+    const Moment now = clock_.now();
+    status.set_ecg_leads(devices_.ecg_run().leads(now.device));
+    if (auto sent = desk_->ecg_sent(now)) {
+        *status.mutable_ecg_sent() = std::move(*sent);
+    }
     for (std::size_t i = 0; i < kStreams; ++i) {
         const StreamStatus counted = spool_.status(stream_at(i));
         auto& count = *status.add_streams();
@@ -846,6 +855,7 @@ Result<void> Agent::Body::act_on(const CrewRequest& request, const Moment& now) 
     case CrewRequest::kStatus:
         return {};
     case CrewRequest::kSendEcg:
+        return desk_->send_ecg(request.send_ecg(), devices_.ecg_run(), now);
     case CrewRequest::WHAT_NOT_SET:
         break;
     }

@@ -316,6 +316,7 @@ void CrewDesk::follow_patient(wire::UnitState pressed, std::int64_t incident_id)
         patient.Clear();
         patient.set_number(number);
         record_.mutable_status()->clear_chart();
+        record_.clear_ecg();
         break;
     }
     case wire::UNIT_AT_PATIENT:
@@ -326,6 +327,7 @@ void CrewDesk::follow_patient(wire::UnitState pressed, std::int64_t incident_id)
                 patient.set_number(patient.number() + 1);
                 patient.clear_group();
                 record_.mutable_status()->clear_chart();
+                record_.clear_ecg();
             }
             patient.set_incident_id(incident_id);
             if (record_.status().order().incident_id() != incident_id) {
@@ -436,6 +438,91 @@ Result<void> CrewDesk::report(const ReportFindings& report, const Moment& now) {
     wire::add_findings(*status.mutable_chart(), report.findings(), found.device.us);
     save();
     return {};
+}
+
+Result<void> CrewDesk::send_ecg(const SendEcg& send, const EcgRun& run, const Moment& now) {
+    if (!good_id(send.event_id())) {
+        return fail(Code::invalid_argument, "ECG without an event id");
+    }
+    if (knows_event(send.event_id())) {
+        return {};
+    }
+    const Moment pressed = aged(now, send.age_ms());
+    auto mark = run.stretch(pressed.device);
+    if (!mark) {
+        return Failure{std::move(mark).error()};
+    }
+    wire::Event event;
+    event.set_event_id(send.event_id());
+    event.set_source(wire::SOURCE_CREW_BUTTON);
+    event.set_incident_id(send.incident_id() != 0                ? send.incident_id()
+                          : record_.patient().incident_id() != 0 ? record_.patient().incident_id()
+                                                                 : record_.status().order().incident_id());
+    *event.mutable_ecg_mark() = std::move(*mark);
+    EMS_TRY(append_event(event.SerializeAsString(), pressed));
+    remember_event(send.event_id());
+    EcgKept& kept = *record_.mutable_ecg();
+    kept.Clear();
+    kept.mutable_sent()->set_event_id(send.event_id());
+    kept.set_sent_us(pressed.device.us);
+    save();
+    return {};
+}
+
+std::optional<EcgSent> CrewDesk::ecg_sent(const Moment& now) const {
+    if (!record_.has_ecg()) {
+        return std::nullopt;
+    }
+    EcgSent out = record_.ecg().sent();
+    const std::int64_t age_s = (now.device.us - record_.ecg().sent_us()) / 1'000'000;
+    out.set_age_s(static_cast<std::uint32_t>(std::clamp<std::int64_t>(age_s, 0, UINT32_MAX)));
+    return out;
+}
+
+void CrewDesk::committed(const std::vector<Record>& records) {
+    if (!record_.has_ecg() || record_.ecg().seq() != 0) {
+        return;
+    }
+    for (const Record& record : records) {
+        wire::Envelope envelope;
+        wire::Event event;
+        const bool sent = record.stream == wire::STREAM_A &&
+                          envelope.ParseFromString(record.envelope) &&
+                          event.ParseFromString(envelope.body()) && event.has_ecg_mark() &&
+                          event.event_id() == record_.ecg().sent().event_id();
+        if (sent) {
+            record_.mutable_ecg()->set_spool(record.spool);
+            record_.mutable_ecg()->set_seq(record.seq);
+            save();
+            return;
+        }
+    }
+}
+
+bool CrewDesk::acknowledged(const wire::Ack& ack) {
+    const EcgKept& kept = record_.ecg();
+    if (kept.seq() == 0 || kept.sent().fate() != EcgSent::ON_ITS_WAY || ack.spool() != kept.spool()) {
+        return false;
+    }
+    const auto has = [seq = kept.seq()](const wire::SeqRange& range) {
+        return range.from() <= seq && seq <= range.to();
+    };
+    for (const wire::StreamAck& stream : ack.streams()) {
+        if (stream.stream() != wire::STREAM_A) {
+            continue;
+        }
+        const auto& rejected = stream.rejected();
+        const auto& ranges = stream.ranges();
+        const bool refused = std::find(rejected.begin(), rejected.end(), kept.seq()) != rejected.end();
+        const bool there = stream.upto() >= kept.seq() || std::any_of(ranges.begin(), ranges.end(), has);
+        if (refused || there) {
+            record_.mutable_ecg()->mutable_sent()->set_fate(refused ? EcgSent::REJECTED
+                                                                    : EcgSent::AT_CENTRE);
+            save();
+            return true;
+        }
+    }
+    return false;
 }
 
 Result<void> CrewDesk::answer(const AnswerOrder& answer, const Moment& now) {

@@ -16,10 +16,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "telemetry/base/clock.h"
 #include "telemetry/base/ids.h"
 #include "telemetry/base/result.h"
+#include "vehicle/agent/ecg_run.h"
 #include "vehicle/contract/crew.pb.h"
 #include "vehicle/spool/spool.h"
 
@@ -53,6 +55,16 @@ class CrewDesk {
     // What the crew found: an event of its own, and laid over the patient's chart. Errors:
     // invalid_argument (telemetry/wire/findings.h), full as above; a known event id as above.
     Result<void> report(const ReportFindings& report, const Moment& now);
+
+    // The last seconds of the ECG before the button, for the physician. Errors: invalid_argument,
+    // not_found (none ran then), full as above; a known event id as above.
+    Result<void> send_ecg(const SendEcg& send, const EcgRun& run, const Moment& now);
+    // What became of the newest that was sent of the patient aboard; nothing: none was.
+    [[nodiscard]] std::optional<EcgSent> ecg_sent(const Moment& now) const;
+    // After each commit and for each word of the centre: which record it is, and whether the centre
+    // has it. True when what ecg_sent() says has changed.
+    void committed(const std::vector<Record>& records);
+    bool acknowledged(const wire::Ack& ack);
 
     // For the patient aboard, or the one they drive to. Errors: invalid_argument.
     Result<void> set_group(PatientGroup group);

@@ -5,6 +5,8 @@
 #include "vehicle/agent/limits.h"
 #include "vehicle/spool/envelope.h"
 
+#include <cmath>
+
 namespace ems::vehicle {
 namespace {
 
@@ -47,6 +49,8 @@ void Devices::start() {
     if (replay_) {
         replay_start_ = clock_.now().ticks;
         const WaveBuilder::Session session = replay_->session(random_identity());
+        ecg_lead_mask_ = session.lead_mask;
+        replay_rate_ = session.rate_mhz / 1'000.0 * config_.ecg_record_speed;
         sink_.waves(waves_.begin(session));
         note_ecg(ecg_watch_.begin(session));
     }
@@ -151,6 +155,7 @@ void Devices::closed(Device device, const std::string& reason, DeviceAddress::Ki
     } else if (device == Device::ecg) {
         sink_.waves(waves_.flush());
         ecg_rate_.reset();
+        ecg_run_.ended();
         note_ecg(ecg_watch_.end());
     }
 }
@@ -233,6 +238,7 @@ bool Devices::take_ecg(std::string_view bytes) {
     const EcgBoxHeader& header = ecg_box_.header();
     if (!had_header && ecg_box_.has_header()) {
         const WaveBuilder::Session session = WaveBuilder::session_of(header, random_identity());
+        ecg_lead_mask_ = session.lead_mask;
         sink_.waves(waves_.begin(session));
         note_ecg(ecg_watch_.begin(session));
     }
@@ -241,10 +247,19 @@ bool Devices::take_ecg(std::string_view bytes) {
         const WaveBuilder::Chunk chunk = WaveBuilder::chunk_of(header, block);
         sink_.waves(waves_.add(chunk, now.device, watched()));
         ecg_watch_.add(chunk);
+        run_ecg(chunk, now.device, header.rate_hz);
         watch_of(Device::ecg).heard(now.ticks, block.lead_off_mask == 0 ? "ok" : "lead off");
     }
     analyse_ecg();
     return true;
+}
+
+void Devices::run_ecg(const WaveBuilder::Chunk& chunk, DeviceTime at, double samples_per_s) {
+    const auto length_us = static_cast<double>(chunk.count()) * 1e6 / samples_per_s;
+    ecg_run_.heard({.at = at,
+                    .length = std::chrono::microseconds{std::llround(length_us)},
+                    .lead_mask = ecg_lead_mask_,
+                    .lead_off_mask = chunk.lead_off_mask});
 }
 
 void Devices::analyse_ecg() {
@@ -309,8 +324,10 @@ void Devices::play(const Moment& now) {
     for (const WaveBuilder::Chunk& chunk : replay_->due(since)) {
         sink_.waves(waves_.add(chunk, now.device, watched()));
         ecg_watch_.add(chunk);
+        run_ecg(chunk, now.device, replay_rate_);
     }
     if (replay_->ended()) {
+        ecg_run_.ended();
         sink_.waves(waves_.flush());
         if (!ecg_watch_.waits()) {
             note_ecg(ecg_watch_.end());

@@ -17,6 +17,7 @@
 #include "vehicle/agent/alarm_desk.h"
 #include "vehicle/agent/device_watch.h"
 #include "vehicle/agent/ecg_replay.h"
+#include "vehicle/agent/ecg_run.h"
 #include "vehicle/agent/ecg_watch.h"
 #include "vehicle/agent/input_report.h"
 #include "vehicle/agent/monitor_state.h"
@@ -88,6 +89,7 @@ class Devices {
     [[nodiscard]] const wire::Position* position() const;
     [[nodiscard]] const wire::Position* position(std::chrono::milliseconds age_max) const;
     [[nodiscard]] std::optional<wire::Vitals> vitals() const;
+    [[nodiscard]] const EcgRun& ecg_run() const { return ecg_run_; }
     // "gnss" -> "ok", "monitor" -> "no data 12 s (not connected: ...)"
     [[nodiscard]] std::map<std::string, std::string> health() const;
 
@@ -110,6 +112,7 @@ class Devices {
     void play(const Moment& now);
     // The next slice of the ECG that waits.
     void analyse_ecg();
+    void run_ecg(const WaveBuilder::Chunk& chunk, DeviceTime at, double samples_per_s);
     void date_advice(Ticks now);
     void publish_position();
     void tell_alarms();
@@ -139,6 +142,9 @@ class Devices {
     EcgBoxParser ecg_box_;
     WaveBuilder waves_;
     EcgWatch ecg_watch_;
+    EcgRun ecg_run_;
+    std::uint32_t ecg_lead_mask_{0}; // of the session
+    double replay_rate_{0};          // samples a second of each lead
     struct EcgRate {
         std::int32_t bpm{0};
         Moment at{};

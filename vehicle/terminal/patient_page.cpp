@@ -31,7 +31,8 @@ struct PatientPage::Tile {
 namespace {
 
 constexpr int kHead = 84;
-constexpr int kAdvisory = 44;
+constexpr int kAdvisory = 84; // as high as the button beside it
+constexpr int kSendWide = 300;
 constexpr int kGroupWidth = 118;
 constexpr int kGroupGap = 8;
 constexpr std::array kGroups{vehicle::ADULT, vehicle::CHILD, vehicle::INFANT};
@@ -49,7 +50,7 @@ const vehicle::StandingAlarm* alarm_about(const vehicle::Status& status, std::st
 } // namespace
 
 PatientPage::PatientPage(const Theme& theme, VehicleSocket& vehicle, QWidget* parent)
-    : QWidget(parent), theme_(theme), vehicle_(vehicle) {
+    : QWidget(parent), theme_(theme), vehicle_(vehicle), send_ecg_(nullptr) {
     const std::array texts{tr("Adult"), tr("Child"), tr("Infant")};
     for (std::size_t i = 0; i < groups_.size(); ++i) {
         auto* button = new BigButton{theme, Look::page, 24, this};
@@ -62,6 +63,10 @@ PatientPage::PatientPage(const Theme& theme, VehicleSocket& vehicle, QWidget* pa
         });
         groups_.at(i) = button;
     }
+    send_ecg_ = new BigButton{theme, Look::plain, 26, this};
+    send_ecg_->setText(tr("Send ECG"));
+    send_ecg_->setAccessibleName(tr("Send the ECG to the physician"));
+    connect(send_ecg_, &BigButton::pressedWhole, this, [this] { vehicle_.sendEcg(); });
     connect(&vehicle_, &VehicleSocket::changed, this, &PatientPage::refresh);
     connect(&theme_, &Theme::changed, this, qOverload<>(&QWidget::update));
 }
@@ -73,6 +78,37 @@ void PatientPage::resizeEvent(QResizeEvent* /*event*/) {
         (*button)->setGeometry(x, (kHead - 72) / 2, kGroupWidth, 72);
         x -= kGroupGap;
     }
+    send_ecg_->setGeometry(width() - 20 - kSendWide, height() - kAdvisory + (kAdvisory - 72) / 2,
+                           kSendWide, 72);
+}
+
+// What became of the ECG that was sent; the vehicle's word counts, and then the centre's.
+QString PatientPage::ecgFate() const {
+    const vehicle::Status& status = vehicle_.status();
+    if (vehicle_.ecgWaits()) {
+        return tr("kept here, waits for the vehicle computer");
+    }
+    if (!status.has_ecg_sent()) {
+        return {};
+    }
+    const QString at = QString::fromStdString(console::clock_text(vehicle_.ecgSentUs()));
+    switch (status.ecg_sent().fate()) {
+    case vehicle::EcgSent::AT_CENTRE:
+        return tr("sent %1, the centre has it").arg(at);
+    case vehicle::EcgSent::REJECTED:
+        return tr("%1: not taken, call the centre").arg(at);
+    default:
+        return status.link_up() ? tr("%1: on its way").arg(at) : tr("%1: waits for the link").arg(at);
+    }
+}
+
+void PatientPage::refreshEcg() {
+    const bool none = vehicle_.status().ecg_leads() == 0 && !vehicle_.isSilent();
+    const QString fate = ecgFate();
+    send_ecg_->setRefusal(!none            ? QString{}
+                          : fate.isEmpty() ? tr("no ECG runs")
+                                           : fate);
+    send_ecg_->setNote(fate);
 }
 
 void PatientPage::refresh() {
@@ -87,6 +123,7 @@ void PatientPage::refresh() {
                                : age_known                          ? tr("by age")
                                                                     : tr("age unknown"));
     }
+    refreshEcg();
     update();
 }
 
@@ -166,7 +203,7 @@ void PatientPage::paintAdvisory(QPainter& p, const QRectF& box) const {
         text += QStringLiteral("　|　") + af->text;
     }
     const bool suggests = (st && st->suggests) || (af && af->suggests);
-    const QRectF in = box.adjusted(20, 0, -20, 0);
+    const QRectF in = box.adjusted(20, 0, -20 - kSendWide - 12, 0);
     double right = in.right();
     if (st || af) {
         constexpr double kAge = 110;

@@ -1,7 +1,8 @@
 // By whose limits the patient is watched, as the crew may choose it, and his numbers, as the
 // vehicle's monitor says them: value, unit, age; "--" where the monitor has none, "—" where nothing
 // is measured. A number with a standing alarm is reversed in its colour. Beneath them one line of what
-// the ECG suggests of ST and atrial fibrillation, as an advisory.
+// the ECG suggests of ST and atrial fibrillation, as an advisory, and the button that sends the ECG to
+// the physician, with what became of it.
 #pragma once
 
 #include "console/theme/theme.h"
@@ -20,6 +21,8 @@ class PatientPage : public QWidget {
   public:
     PatientPage(const console::Theme& theme, VehicleSocket& vehicle, QWidget* parent = nullptr);
 
+    [[nodiscard]] BigButton& sendEcgButton() { return *send_ecg_; }
+
   protected:
     void paintEvent(QPaintEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
@@ -30,9 +33,12 @@ class PatientPage : public QWidget {
                    const signal::VitalBoard& board) const;
     void paintAdvisory(QPainter& p, const QRectF& box) const;
     void refresh();
+    void refreshEcg();
+    [[nodiscard]] QString ecgFate() const;
     const console::Theme& theme_;
     VehicleSocket& vehicle_;
     std::array<BigButton*, 3> groups_{}; // adult, child, infant
+    BigButton* send_ecg_;
 };
 
 } // namespace ems::terminal

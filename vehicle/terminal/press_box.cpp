@@ -73,12 +73,13 @@ std::string event_id_of(const vehicle::CrewRequest& request) {
     return request.has_press()      ? request.press().event_id()
            : request.has_answer()   ? request.answer().event_id()
            : request.has_findings() ? request.findings().event_id()
+           : request.has_send_ecg() ? request.send_ecg().event_id()
                                     : std::string{};
 }
 
 Result<void> PressBox::add(vehicle::CrewRequest request, std::int64_t now_ms) {
     if (event_id_of(request).empty()) {
-        return fail(Code::invalid_argument, "no state, answer or findings with an event id");
+        return fail(Code::invalid_argument, "no state, answer, findings or ECG with an event id");
     }
     if (waiting_.size() >= kPressesMax) {
         return fail(Code::full, "too many presses wait for the vehicle");
@@ -125,6 +126,8 @@ bool PressBox::front(std::int64_t now_ms, vehicle::CrewRequest* out) const {
         out->mutable_press()->set_age_ms(age_ms);
     } else if (out->has_findings()) {
         out->mutable_findings()->set_age_ms(age_ms);
+    } else if (out->has_send_ecg()) {
+        out->mutable_send_ecg()->set_age_ms(age_ms);
     }
     return true;
 }
@@ -148,6 +151,11 @@ const vehicle::AnswerOrder* PressBox::answer_to(std::string_view command_id) con
         return one.request.has_answer() && one.request.answer().command_id() == command_id;
     });
     return found == waiting_.end() ? nullptr : &found->request.answer();
+}
+
+bool PressBox::holds_ecg() const {
+    return std::any_of(waiting_.begin(), waiting_.end(),
+                       [](const Waiting& one) { return one.request.has_send_ecg(); });
 }
 
 void PressBox::add_waiting_findings(wire::PatientChart& chart, std::int64_t now_ms,

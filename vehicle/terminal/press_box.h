@@ -31,7 +31,7 @@ struct MachineTime {
 
 class PressBox {
   public:
-    // PressState, AnswerOrder or ReportFindings with its event id. A state waits for kUndoMs before
+    // PressState, AnswerOrder, ReportFindings or SendEcg with its event id. A state waits for kUndoMs before
     // it may go out, the others do not. Errors: full; invalid_argument (none of these, or no event
     // id).
     Result<void> add(vehicle::CrewRequest request, std::int64_t now_ms);
@@ -54,6 +54,8 @@ class PressBox {
     [[nodiscard]] wire::UnitState pressed_state() const;
     // The answer to that order which waits here, accepted or refused; nullptr: none. Valid until the next change.
     [[nodiscard]] const vehicle::AnswerOrder* answer_to(std::string_view command_id) const;
+    // An ECG was sent and is not stored yet.
+    [[nodiscard]] bool holds_ecg() const;
     // Lays the findings that wait over a chart; utc_us is now.
     void add_waiting_findings(wire::PatientChart& chart, std::int64_t now_ms,
                               std::int64_t utc_us) const;
@@ -73,7 +75,7 @@ class PressBox {
     std::deque<Waiting> waiting_;
 };
 
-// Of a press, an answer or findings; empty for anything else.
+// Of a press, an answer, findings or an ECG; empty for anything else.
 [[nodiscard]] std::string event_id_of(const vehicle::CrewRequest& request);
 
 } // namespace ems::terminal

@@ -1,6 +1,5 @@
 #include "vehicle/terminal/terminal_window.h"
 
-#include "vehicle/terminal/patient_page.h"
 #include "vehicle/terminal/task_page.h"
 #include "vehicle/terminal/terminal_words.h"
 
@@ -51,7 +50,8 @@ TerminalWindow::TerminalWindow(const Theme& theme, VehicleSocket& vehicle, WayWo
     alarms_ = new AlarmPage{theme, vehicle, pages_};
     reasons_page_ = makeReasons();
     for (QWidget* page :
-         {task_, static_cast<QWidget*>(way_page_), patient_, static_cast<QWidget*>(form_),
+         {task_, static_cast<QWidget*>(way_page_), static_cast<QWidget*>(patient_),
+          static_cast<QWidget*>(form_),
           static_cast<QWidget*>(alarms_), reasons_page_}) {
         pages_->addWidget(page);
     }

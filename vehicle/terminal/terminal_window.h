@@ -7,6 +7,7 @@
 #include "vehicle/terminal/big_button.h"
 #include "vehicle/terminal/form_page.h"
 #include "vehicle/terminal/header_bar.h"
+#include "vehicle/terminal/patient_page.h"
 #include "vehicle/terminal/vehicle_socket.h"
 #include "vehicle/terminal/way_page.h"
 #include "vehicle/terminal/way_worker.h"
@@ -45,6 +46,7 @@ class TerminalWindow : public QWidget {
     [[nodiscard]] Page page() const;
     [[nodiscard]] WayPage& wayPage() { return *way_page_; }
     [[nodiscard]] FormPage& formPage() { return *form_; }
+    [[nodiscard]] BigButton& sendEcgButton() { return patient_->sendEcgButton(); }
     [[nodiscard]] BigButton& mainButton() { return *main_; }
     [[nodiscard]] BigButton& undoButton() { return *undo_; }
     [[nodiscard]] BigButton& refuseButton() { return *refuse_; }
@@ -80,7 +82,7 @@ class TerminalWindow : public QWidget {
     QStackedWidget* pages_{nullptr};
     QWidget* task_{nullptr};
     WayPage* way_page_{nullptr};
-    QWidget* patient_{nullptr};
+    PatientPage* patient_{nullptr};
     FormPage* form_{nullptr};
     AlarmPage* alarms_{nullptr};
     QWidget* reasons_page_{nullptr};

@@ -255,6 +255,18 @@ void VehicleSocket::report(const wire::PatientFindings& findings) {
     keepRequest(std::move(request));
 }
 
+void VehicleSocket::sendEcg() {
+    vehicle::CrewRequest request;
+    vehicle::SendEcg& send = *request.mutable_send_ecg();
+    send.set_event_id(new_event_id());
+    send.set_incident_id(status_.order().incident_id());
+    keepRequest(std::move(request));
+}
+
+std::int64_t VehicleSocket::ecgSentUs() const {
+    return clock_.utc_us() - (std::int64_t{status_.ecg_sent().age_s()} * 1'000 + silentMs()) * 1'000;
+}
+
 void VehicleSocket::keepRequest(vehicle::CrewRequest request) {
     if (auto added = box_.add(std::move(request), nowMs()); !added) {
         emit refused(QString::fromStdString(added.error().detail));

@@ -44,6 +44,12 @@ class VehicleSocket : public QObject {
     void answerOrder(bool accept, const QString& reason);
     // What was found of the patient; kept like a press.
     void report(const wire::PatientFindings& findings);
+    // The physician is to look at the last seconds of the ECG; kept like a press.
+    void sendEcg();
+    // One was sent that the vehicle has not stored yet.
+    [[nodiscard]] bool ecgWaits() const { return box_.holds_ecg(); }
+    // When the crew pressed the one of Status.ecg_sent, by the clock on the wall.
+    [[nodiscard]] std::int64_t ecgSentUs() const;
     void answerAlarm(const std::string& code, vehicle::AnswerAlarm::Action action);
     void setPatientGroup(vehicle::PatientGroup group);
     void undo();

@@ -164,6 +164,105 @@ TEST_F(CrewDeskTest, FindingsAreOneEventWithTheTimeOfTheFinger) {
     EXPECT_EQ(desk_.status().chart().findings().consciousness(), wire::PatientFindings::PAIN);
 }
 
+class SentEcg : public CrewDeskTest {
+  protected:
+    SentEcg() {
+        for (int i = 0; i < 150; ++i) { // 30 s
+            clock_.advance(200ms);
+            run_.heard({{clock_.utc_us() - 200'000}, 200ms, 0xFF, 0});
+        }
+    }
+    static SendEcg button(const std::string& id) {
+        SendEcg send;
+        send.set_event_id(id);
+        send.set_incident_id(34);
+        return send;
+    }
+    Record commit_one() {
+        auto records = spool_->commit().records;
+        EXPECT_EQ(records.size(), 1U);
+        desk_.committed(records);
+        return records.at(0);
+    }
+    static wire::Ack ack_of(const Record& record) {
+        wire::Ack ack;
+        ack.set_spool(record.spool);
+        ack.add_streams()->set_stream(wire::STREAM_A);
+        ack.mutable_streams(0)->set_upto(record.seq);
+        return ack;
+    }
+    EcgRun run_;
+};
+
+TEST_F(SentEcg, IsOneEventOfTheTenSecondsBeforeTheFinger) {
+    SendEcg send = button("e-1");
+    send.set_age_ms(5'000);
+    ASSERT_TRUE(desk_.send_ecg(send, run_, now()));
+    ASSERT_TRUE(desk_.send_ecg(send, {}, now())) << "a repeat is good, whatever runs by then";
+    const Record record = commit_one();
+    wire::Envelope envelope;
+    wire::Event event;
+    ASSERT_TRUE(envelope.ParseFromString(record.envelope));
+    ASSERT_TRUE(event.ParseFromString(envelope.body()));
+    EXPECT_EQ(envelope.t_us(), clock_.utc_us() - 5'000'000);
+    EXPECT_EQ(event.source(), wire::SOURCE_CREW_BUTTON);
+    EXPECT_EQ(event.incident_id(), 34);
+    EXPECT_EQ(event.ecg_mark().from_us(), clock_.utc_us() - 15'000'000);
+    EXPECT_EQ(event.ecg_mark().duration_ms(), 10'000U);
+}
+
+TEST_F(SentEcg, IsRefusedWithAReasonWhereNoneRuns) {
+    const auto refused = desk_.send_ecg(button("e-1"), {}, now());
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, Code::not_found);
+    EXPECT_NE(refused.error().detail.find("no ECG"), std::string::npos);
+    EXPECT_FALSE(desk_.ecg_sent(now()));
+    EXPECT_TRUE(desk_.send_ecg(button("e-1"), run_, now())) << "what was refused counts when it comes again";
+}
+
+TEST_F(SentEcg, IsAtTheCentreWhenTheCentreSaysSo) {
+    ASSERT_TRUE(desk_.send_ecg(button("e-1"), run_, now()));
+    const Record record = commit_one();
+    EXPECT_EQ(desk_.ecg_sent(now())->fate(), EcgSent::ON_ITS_WAY);
+    wire::Ack before = ack_of(record);
+    before.mutable_streams(0)->set_upto(record.seq - 1);
+    EXPECT_FALSE(desk_.acknowledged(before));
+    wire::Ack other = ack_of(record);
+    other.set_spool(record.spool + 1);
+    EXPECT_FALSE(desk_.acknowledged(other)) << "of another spool";
+    EXPECT_TRUE(desk_.acknowledged(ack_of(record)));
+    EXPECT_EQ(desk_.ecg_sent(now())->fate(), EcgSent::AT_CENTRE);
+    clock_.advance(7s);
+    EXPECT_EQ(desk_.ecg_sent(now())->age_s(), 7U);
+}
+
+TEST_F(SentEcg, WaitsOverARestartForTheCentresWord) {
+    ASSERT_TRUE(desk_.send_ecg(button("e-1"), run_, now()));
+    const Record record = commit_one();
+    spool_->commit();
+    CrewDesk again{*spool_, *VehicleId::parse("amb-zx01"), {}};
+    EXPECT_EQ(again.ecg_sent(now())->fate(), EcgSent::ON_ITS_WAY);
+    EXPECT_TRUE(again.acknowledged(ack_of(record)));
+}
+
+TEST_F(SentEcg, ThatTheCentreWillNeverTakeIsSaid) {
+    ASSERT_TRUE(desk_.send_ecg(button("e-1"), run_, now()));
+    const Record record = commit_one();
+    wire::Ack ack = ack_of(record);
+    ack.mutable_streams(0)->add_rejected(record.seq);
+    EXPECT_TRUE(desk_.acknowledged(ack));
+    EXPECT_EQ(desk_.ecg_sent(now())->fate(), EcgSent::REJECTED);
+}
+
+TEST_F(SentEcg, IsOfOnePatient) {
+    ASSERT_TRUE(desk_.send_ecg(button("e-1"), run_, now()));
+    PressState press;
+    press.set_event_id("p-1");
+    press.set_state(wire::UNIT_AVAILABLE);
+    ASSERT_TRUE(desk_.press(press, nullptr, now()));
+    EXPECT_FALSE(desk_.ecg_sent(now()));
+}
+
 TEST_F(CrewDeskTest, FindingsThatNobodyCanHaveAreRefused) {
     ReportFindings report;
     report.set_event_id("f-1");

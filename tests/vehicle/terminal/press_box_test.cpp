@@ -39,6 +39,20 @@ TEST(PressBox, HoldsAPressForFiveSecondsAndTellsItsAge) {
     EXPECT_EQ(out.press().age_ms(), 5'000U);
 }
 
+TEST(PressBox, AnEcgGoesAtOnceTellsItsAgeAndSurvivesARestart) {
+    PressBox box;
+    vehicle::CrewRequest request;
+    request.mutable_send_ecg()->set_event_id("e");
+    ASSERT_TRUE(box.add(request, 1'000));
+    PressBox again = PressBox::from_bytes(box.bytes(at(2'000)), at(3'000));
+    EXPECT_TRUE(again.holds_ecg());
+    vehicle::CrewRequest out;
+    ASSERT_TRUE(again.front(4'000, &out));
+    EXPECT_EQ(out.send_ecg().age_ms(), 3'000U);
+    again.settle("e");
+    EXPECT_FALSE(again.holds_ecg());
+}
+
 TEST(PressBox, FindingsGoAtOnceTellTheirAgeAndAreShownMeanwhile) {
     PressBox box;
     vehicle::CrewRequest request;

@@ -5,12 +5,15 @@
 #include "telemetry/base/clock.h"
 #include "tests/support/child_process.h"
 #include "tests/support/temp_dir.h"
+#include "tests/vehicle/agent/played_ecg.h"
 #include "tests/vehicle/agent/scripted_centre.h"
+#include "tests/vehicle/device/peers.h"
 
 #include <algorithm>
 #include <csignal>
 #include <fstream>
 #include <memory>
+#include <optional>
 
 #include <gtest/gtest.h>
 
@@ -34,8 +37,8 @@ class TerminalVehicleTest : public testing::Test {
             << "vid = \"amb-zx01\"\n[mqtt]\nport = " << broker_->port() << "\n[pki]\ndir = \""
             << broker_->pki_dir() << "\"\n[spool]\npath = \"" << path("spool.db")
             << "\"\n[crew]\nsocket = \"" << path("crew.sock")
-            << "\"\n[gnss]\naddress = \"none\"\n[monitor]\naddress = \"none\"\n[ecg]\naddress = "
-               "\"none\"\n";
+            << "\"\n[gnss]\naddress = \"none\"\n[monitor]\naddress = \"none\"\n[ecg]\naddress = \""
+            << module_.address() << "\"\n";
         start_vehicle();
         vehicle_socket_ =
             std::make_unique<VehicleSocket>(clock_, QString::fromStdString(path("crew.sock")),
@@ -108,6 +111,7 @@ class TerminalVehicleTest : public testing::Test {
 
     SystemClock clock_;
     test::TempDir dir_;
+    test::TcpDevice module_; // of the ECG; says nothing by itself
     console::Theme theme_{console::ThemeMode::night};
     std::unique_ptr<test::TempBroker> broker_;
     std::unique_ptr<test::ScriptedCentre> centre_;
@@ -145,6 +149,42 @@ TEST_F(TerminalVehicleTest, APressOutlivesTheDeathOfTheVehiclesComputer) {
     reach([&] { return reports(wire::UNIT_EN_ROUTE).size() == 1; });
     EXPECT_EQ(vehicle_socket_->waiting(), 0U);
     EXPECT_EQ(vehicle_socket_->status().state(), wire::UNIT_EN_ROUTE);
+}
+
+TEST_F(TerminalVehicleTest, AnEcgIsSentWithOnePressAndTheScreenSaysWhenTheCentreHasIt) {
+    accept_order();
+    reach([&] { return module_.taken(); });
+    test::PlayedEcg heart{7};
+    module_.say(encode_ecg_header(heart.header()));
+    const Ticks began = clock_.ticks();
+    const auto play = [&] { // as much as the time that has passed
+        const double due_s = std::chrono::duration<double>(clock_.ticks() - began).count();
+        module_.say(heart.bytes(due_s - heart.seconds()));
+        return due_s;
+    };
+    reach([&] { return play() > 2 && vehicle_socket_->status().ecg_leads() == 12; });
+    window_->showPage(Page::patient);
+    centre_->acknowledge_all(false);
+    QTest::mouseClick(&window_->sendEcgButton(), Qt::LeftButton);
+    const auto fate = [&] { return vehicle_socket_->status().ecg_sent().fate(); };
+    const auto sent = [&]() -> std::optional<wire::Event> {
+        for (const wire::Event& one : centre_->events()) {
+            if (one.has_ecg_mark()) {
+                return one;
+            }
+        }
+        return std::nullopt;
+    };
+    reach([&] {
+        play();
+        return vehicle_socket_->status().has_ecg_sent() && sent();
+    });
+    EXPECT_EQ(fate(), vehicle::EcgSent::ON_ITS_WAY);
+    EXPECT_EQ(sent()->incident_id(), 34);
+    EXPECT_EQ(sent()->ecg_mark().leads(), 12U);
+    EXPECT_GE(sent()->ecg_mark().duration_ms(), 1'000U);
+    centre_->acknowledge_all(true);
+    reach([&] { return fate() == vehicle::EcgSent::AT_CENTRE; });
 }
 
 } // namespace

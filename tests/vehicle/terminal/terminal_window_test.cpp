@@ -65,6 +65,37 @@ TEST_F(TerminalTest, TheScreenOfADrillIsFramedAndItsButtonsLieWithin) {
     shoot(QStringLiteral("crew-drill.png"));
 }
 
+TEST_F(TerminalTest, AnEcgIsSentWithOnePressAndTheScreenSaysWhatBecameOfIt) {
+    give_order();
+    peer_->status.set_order_accepted(true);
+    reach([&] { return vehicle_->everHeard(); });
+    window_->showPage(Page::patient);
+    BigButton& send = window_->sendEcgButton();
+    EXPECT_FALSE(send.isEnabled()) << "no ECG runs";
+    shoot(QStringLiteral("crew-ecg-0-none.png"));
+    peer_->status.set_ecg_leads(12);
+    reach([&] { return send.isEnabled(); });
+    peer_->stores = false;
+    touch(send);
+    EXPECT_TRUE(vehicle_->ecgWaits());
+    reach([&] { return !peer_->taken.empty(); });
+    shoot(QStringLiteral("crew-ecg-1-kept.png"));
+    const vehicle::SendEcg first = peer_->taken.front().send_ecg();
+    EXPECT_EQ(first.incident_id(), 34);
+    EXPECT_FALSE(first.event_id().empty());
+    peer_->stores = true;
+    reach([&] { return !vehicle_->ecgWaits(); });
+    EXPECT_EQ(peer_->taken.back().send_ecg().event_id(), first.event_id()) << "a repeat has its name";
+    peer_->status.mutable_ecg_sent()->set_event_id(first.event_id());
+    peer_->status.set_link_up(false);
+    reach([&] { return vehicle_->status().has_ecg_sent() && !vehicle_->status().link_up(); });
+    shoot(QStringLiteral("crew-ecg-2-no-link.png"));
+    peer_->status.mutable_ecg_sent()->set_fate(vehicle::EcgSent::AT_CENTRE);
+    peer_->status.set_link_up(true);
+    reach([&] { return vehicle_->status().link_up(); });
+    shoot(QStringLiteral("crew-ecg-3-there.png"));
+}
+
 TEST_F(TerminalTest, APressCanBeTakenBackAndIsThenNeverSent) {
     peer_->status.set_state(wire::UNIT_ACKNOWLEDGED);
     reach([&] { return window_->mainButton().isVisible(); });
