@@ -284,6 +284,17 @@ TEST_F(DesksOnServer, TheStationOfTheUnitHearsTheOrderAndPutsItOnPaperAndAKeySil
             });
     }
     QSignalSpy told{&paper, &OrderPaper::told};
+    // What was sent before this station began is heard and on paper first.
+    ASSERT_TRUE(comes([&] {
+        qsizetype sheets = 0;
+        for (const auto& [name, board] : boards) {
+            QTest::keyClick(board.get(), Qt::Key_Space);
+            sheets += printed[name].size();
+        }
+        return told.count() == sheets && !boards.at("S1")->isLoud() && !boards.at("S2")->isLoud();
+    }));
+    printed.clear();
+    told.clear();
     const std::int64_t incident = sendOne(*li);
     const std::string mine = li->desk.state().stations().at(li->desk.state().unit_of(incident)->station_id()).name();
     StationWindow& board = *boards.at(mine);

@@ -313,6 +313,8 @@ TEST_F(TerminalVideo, ACallForHelpOpensTheCameraByItself) {
 TEST_F(TerminalVideo, PicturesAndSoundOfAnIncidentAreRecordedWithoutAViewer) {
     postgres_.execute("create or replace function media.incident_of(vid text, since timestamptz) "
                       "returns bigint language sql stable as 'select 7::bigint'");
+    postgres_.execute("create or replace function media.incident_between(vid text, began timestamptz, "
+                      "ended timestamptz) returns bigint language sql stable as 'select 7::bigint'");
     TerminalLine line{line_port_};
     ASSERT_TRUE(line.log_in());
     const auto request = asked(line, seconds{15});
