@@ -2,6 +2,9 @@
 
 #include <chrono>
 #include <exception>
+#include <optional>
+#include <set>
+#include <string>
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
@@ -38,6 +41,8 @@ constexpr int kTicksPerSessionCheck = 50;
 
 // The whole state is to be there within 3 s, also from a disk that has to be read first.
 constexpr std::chrono::milliseconds kLoadLimit{3000};
+constexpr std::chrono::seconds kWithheldMost{5};
+const std::set<std::string> kNothingWithheld;
 
 pg::Options session_options(const ServerConfig& config, const char* part) {
     pg::Options options;
@@ -311,9 +316,26 @@ struct Server::Body {
             boost::asio::co_spawn(io, turn_outbox(), must_not_throw);
         }
     }
+    // Commands that wait for the standby, for five seconds at most: by then a standby that is away has been given up, and an
+    // order that waits for ever helps nobody.
+    const std::set<std::string>& withheld() {
+        if (!centre.leads() || centre.withheld().empty()) {
+            withheld_since.reset();
+        } else if (!withheld_since) {
+            withheld_since = clock.ticks();
+        } else if (clock.ticks() - *withheld_since >= kWithheldMost) {
+            if (!gave_up_standby) {
+                EMS_LOG(error, "outbox", "commands={} are sent though no standby holds them", centre.withheld().size());
+            }
+            gave_up_standby = true;
+            return kNothingWithheld;
+        }
+        gave_up_standby = false;
+        return centre.withheld();
+    }
     // While commands are withheld for the standby, and one at a time.
     void kick_replication() {
-        if (centre.leads() && !centre.withheld().empty() && !asking_replication && !stopping) {
+        if (centre.leads() && !withheld().empty() && !asking_replication && !stopping) {
             asking_replication = true;
             boost::asio::co_spawn(io, await_replication(), must_not_throw);
         }
@@ -437,6 +459,8 @@ struct Server::Body {
     bool recalling{false};
     bool suggesting{false};
     bool asking_replication{false};
+    std::optional<Ticks> withheld_since;
+    bool gave_up_standby{false};
     bool checking_sessions{false};
     bool ending_grants{false};
     bool forgetting{false};
@@ -495,7 +519,7 @@ boost::asio::awaitable<void> Server::Body::recall_fleet() {
 boost::asio::awaitable<void> Server::Body::turn_outbox() {
     OutboxRelay::Turn turn;
     if (centre.leads()) {
-        turn = relay.turn(centre.world(), centre.withheld(), centre.term(), clock.ticks(), clock.utc_us());
+        turn = relay.turn(centre.world(), withheld(), centre.term(), clock.ticks(), clock.utc_us());
     }
     if (!turn.first_sent.empty()) {
         co_await record_sent(std::move(turn.first_sent));

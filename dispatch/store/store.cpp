@@ -213,7 +213,8 @@ Task<Registry> Store::registry(std::string region) {
 }
 
 Task<World> Store::load(std::uint64_t term) {
-    auto ensured = co_await write(patient_, "select dispatch.ensure_units($1)", pg::Params::of(term));
+    // As a reading: no promise stands in these rows, and a standby that is away must not keep the state from being read.
+    auto ensured = co_await run(patient_, "select dispatch.ensure_units($1)", pg::Params::of(term));
     if (!ensured) {
         co_return Failure{ensured.error()};
     }
@@ -265,10 +266,11 @@ Task<std::vector<InboxEvent>> Store::recent_noted(std::string_view outcome, int 
 }
 
 Task<CallIds> Store::take_call_ids(std::string region, std::string day) {
-    auto rows = co_await write(pool_,
-                               "select call_id, incident_id, number, nextval('dispatch.recommendation_id') "
-                               "from dispatch.take_ids($1, $2::date)",
-                               pg::Params::of(region, day));
+    // As a reading, like take_id.
+    auto rows = co_await run(pool_,
+                             "select call_id, incident_id, number, nextval('dispatch.recommendation_id') "
+                             "from dispatch.take_ids($1, $2::date)",
+                             pg::Params::of(region, day));
     if (!rows) {
         co_return Failure{rows.error()};
     }
@@ -283,7 +285,9 @@ Task<CallIds> Store::take_call_ids(std::string region, std::string day) {
 Task<std::int64_t> Store::take_id(IdKind kind) {
     constexpr std::array<const char*, 3> kSequences{"assignment_id", "recommendation_id", "posting_id"};
     const std::string sequence = kSequences[static_cast<std::size_t>(kind)];
-    auto rows = co_await write(pool_, "select nextval('dispatch." + sequence + "')", {});
+    // As a reading: nothing stands in a number yet, and it need not wait for a standby that is away. After a fail-over one may be
+    // given out again; the row that bears it then refuses the second.
+    auto rows = co_await run(pool_, "select nextval('dispatch." + sequence + "')", {});
     if (!rows) {
         co_return Failure{rows.error()};
     }
@@ -511,7 +515,9 @@ Task<UserRow> Store::find_session(std::string token_hash, std::string cert_cn) {
 }
 
 Task<std::optional<std::uint64_t>> become_leader(pg::Connection& connection, std::string holder) {
-    auto rows = co_await connection.execute("select dispatch.become_leader($1)", pg::Params::of(holder));
+    // As a reading: with the standby away nobody could lead else. A term that was lost with this database is told by the vehicles
+    // that have seen it (LearnNumbers).
+    auto rows = co_await connection.query("select dispatch.become_leader($1)", pg::Params::of(holder));
     if (!rows) {
         co_return Failure{rows.error()};
     }
