@@ -5485,6 +5485,78 @@
 <context>
     <name>replay</name>
     <message>
+        <source>order is on the vehicle</source>
+        <translation>任务已到车</translation>
+    </message>
+    <message>
+        <source>crew accepted</source>
+        <translation>车组接令</translation>
+    </message>
+    <message>
+        <source>crew refused</source>
+        <translation>车组拒绝</translation>
+    </message>
+    <message>
+        <source>crew refused after accepting</source>
+        <translation>车组接令后拒绝</translation>
+    </message>
+    <message>
+        <source>crew reported its state</source>
+        <translation>车组上报状态</translation>
+    </message>
+    <message>
+        <source>order never reached the vehicle</source>
+        <translation>任务未能送达</translation>
+    </message>
+    <message>
+        <source>refusal entered</source>
+        <translation>登记车组拒绝</translation>
+    </message>
+    <message>
+        <source>unit posted</source>
+        <translation>下达驻点</translation>
+    </message>
+    <message>
+        <source>calls merged</source>
+        <translation>合并呼叫</translation>
+    </message>
+    <message>
+        <source>crew told by voice</source>
+        <translation>已口头告知车组</translation>
+    </message>
+    <message>
+        <source>proposal dismissed</source>
+        <translation>不采纳建议</translation>
+    </message>
+    <message>
+        <source>alarm acknowledged or put away</source>
+        <translation>报警确认或搁置</translation>
+    </message>
+    <message>
+        <source>video left</source>
+        <translation>停止查看视频</translation>
+    </message>
+    <message>
+        <source>intercom left</source>
+        <translation>退出对讲</translation>
+    </message>
+    <message>
+        <source>identity shown</source>
+        <translation>查看身份信息</translation>
+    </message>
+    <message>
+        <source>facts of the unit changed</source>
+        <translation>修改车组情况</translation>
+    </message>
+    <message>
+        <source>road closed</source>
+        <translation>封路</translation>
+    </message>
+    <message>
+        <source>road opened</source>
+        <translation>恢复通行</translation>
+    </message>
+    <message>
         <source>call taken</source>
         <translation>受理呼叫</translation>
     </message>

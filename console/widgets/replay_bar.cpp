@@ -37,7 +37,7 @@ const Stage* stage_of(const std::string& event) {
 
 // What the centre writes into its log: those that a replay shows often. Others stand as they are.
 QString action_text(const std::string& action) {
-    static const std::array<std::pair<std::string_view, const char*>, 14> kActions{
+    static const std::array<std::pair<std::string_view, const char*>, 32> kActions{
         {{"new_call", QT_TRANSLATE_NOOP("replay", "call taken")},
          {"update_incident", QT_TRANSLATE_NOOP("replay", "case changed")},
          {"assign", QT_TRANSLATE_NOOP("replay", "unit ordered")},
@@ -51,7 +51,25 @@ QString action_text(const std::string& action) {
          {"open_voice", QT_TRANSLATE_NOOP("replay", "intercom joined")},
          {"snapshot", QT_TRANSLATE_NOOP("replay", "picture stored")},
          {"replay", QT_TRANSLATE_NOOP("replay", "case replayed")},
-         {"read_recording", QT_TRANSLATE_NOOP("replay", "recording read")}}};
+         {"read_recording", QT_TRANSLATE_NOOP("replay", "recording read")},
+         {"order_delivered", QT_TRANSLATE_NOOP("replay", "order is on the vehicle")},
+         {"crew_accepted", QT_TRANSLATE_NOOP("replay", "crew accepted")},
+         {"crew_refused", QT_TRANSLATE_NOOP("replay", "crew refused")},
+         {"crew_refused_late", QT_TRANSLATE_NOOP("replay", "crew refused after accepting")},
+         {"unit_state", QT_TRANSLATE_NOOP("replay", "crew reported its state")},
+         {"order_timed_out", QT_TRANSLATE_NOOP("replay", "order never reached the vehicle")},
+         {"refuse_assignment", QT_TRANSLATE_NOOP("replay", "refusal entered")},
+         {"order_posting", QT_TRANSLATE_NOOP("replay", "unit posted")},
+         {"merge_incident", QT_TRANSLATE_NOOP("replay", "calls merged")},
+         {"told_by_voice", QT_TRANSLATE_NOOP("replay", "crew told by voice")},
+         {"proposal_dismissed", QT_TRANSLATE_NOOP("replay", "proposal dismissed")},
+         {"mark_alarm", QT_TRANSLATE_NOOP("replay", "alarm acknowledged or put away")},
+         {"watch_video_end", QT_TRANSLATE_NOOP("replay", "video left")},
+         {"open_voice_end", QT_TRANSLATE_NOOP("replay", "intercom left")},
+         {"reveal_identity", QT_TRANSLATE_NOOP("replay", "identity shown")},
+         {"unit_facts", QT_TRANSLATE_NOOP("replay", "facts of the unit changed")},
+         {"close_road", QT_TRANSLATE_NOOP("replay", "road closed")},
+         {"reopen_road", QT_TRANSLATE_NOOP("replay", "road opened")}}};
     for (const auto& [known, text] : kActions) {
         if (known == action) {
             return QCoreApplication::translate("replay", text);
