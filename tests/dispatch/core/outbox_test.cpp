@@ -86,6 +86,24 @@ TEST_F(OutboxScheduleTest, WhatTheVehicleSaysThatItHoldsLetsTheNextFollow) {
     EXPECT_EQ(send(5s), (Ids{"a"})) << "what was said of it went with its state";
 }
 
+TEST_F(OutboxScheduleTest, WhatAVehicleSaidStaysWhenAnotherConnectsAndGoesWithItsCommand) {
+    queue("a", 1, "amb-1");
+    queue("b", 2, "amb-1");
+    EXPECT_EQ(send(1s), (Ids{"a"}));
+    schedule_.held(world_, "amb-1", "a");
+    schedule_.hurry(world_, "amb-2");
+    EXPECT_EQ(send(2s), (Ids{"b"})) << "still held";
+    world_.commands.erase("a");
+    schedule_.hurry(world_, "amb-2");
+    queue("a", 1, "amb-1");
+    EXPECT_EQ(send(4s), (Ids{"a"})) << "nobody said anything of this one";
+    schedule_.held(world_, "amb-1", "a");
+    world_.commands.erase("a");
+    EXPECT_EQ(send(6s), (Ids{"b"}));
+    queue("a", 1, "amb-1");
+    EXPECT_EQ(send(8s), (Ids{"a"}));
+}
+
 TEST_F(OutboxScheduleTest, WhatWasNotTakenByTheBrokerIsDueAgainAtOnce) {
     queue("a", 1, "amb-1");
     EXPECT_EQ(schedule_.due(world_, {}, Ticks{1s}, kNowUs).send, Ids{"a"});
