@@ -6,7 +6,7 @@
 #include "console/app/demo_script.h"
 #include "console/theme/drill_marks.h"
 #include "console/theme/sound_device.h"
-#include "console/model/client_feed.h"
+#include "console/app/feed_start.h"
 #include "console/model/place_search.h"
 #include "console/theme/screen_program.h"
 #include "console/widgets/alarm_sounder.h"
@@ -32,7 +32,6 @@
 
 #include <QApplication>
 #include <QElapsedTimer>
-#include <QLocale>
 #include <QSaveFile>
 #include <QSocketNotifier>
 #include <QTimer>
@@ -114,18 +113,6 @@ void declare(ConfigSpec& spec, Config& c) {
     spec.text("alarm.sound", "on", "on, or off where another machine of the seat sounds", &c.sound);
 }
 
-std::optional<std::string> read_password(const std::string& path) {
-    std::ifstream file{path};
-    std::string line;
-    if (!file || !std::getline(file, line)) {
-        return std::nullopt;
-    }
-    while (!line.empty() && (line.back() == '\r' || line.back() == '\n')) {
-        line.pop_back();
-    }
-    return line;
-}
-
 void write_atomically(const std::string& path, const std::string& text) {
     QSaveFile file{QString::fromStdString(path)};
     const auto bytes = static_cast<qint64>(text.size());
@@ -164,12 +151,6 @@ client::ClientConfig link_of(const Config& config) {
 BrokerConfig broker_of(const Config& config, const RegionCode& region) {
     return {config.broker_host, static_cast<std::uint16_t>(config.broker_port), region, config.seat, config.ca,
             config.certificate, config.key};
-}
-
-std::unique_ptr<ClientFeed> make_feed(client::ClientConfig link, const std::string& user, std::string password) {
-    auto feed = std::make_unique<ClientFeed>(std::move(link), user, Secret<std::string>{std::move(password)});
-    feed->say_in(QLocale().language() == QLocale::Chinese ? FeedLanguage::chinese : FeedLanguage::english);
-    return feed;
 }
 
 // A kiosk's user is in its configuration; else somebody logs in, and the window stays until the centre has let him in.

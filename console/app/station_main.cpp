@@ -1,7 +1,7 @@
 // ems-station: the board of a sub-station, on a wide screen. A client of the dispatch server, as
 // the desks are; a role that may see the state is enough, and nothing can be ordered. Exit code 0
 // closed, 1 could not start, 2 wrong usage or key.
-#include "console/model/client_feed.h"
+#include "console/app/feed_start.h"
 #include "console/station/order_paper.h"
 #include "console/station/station_window.h"
 #include "console/theme/screen_program.h"
@@ -74,18 +74,6 @@ void declare(ConfigSpec& spec, Config& c) {
     spec.text("sound", "on", "on or off", &c.sound);
 }
 
-std::optional<std::string> read_password(const std::string& path) {
-    std::ifstream file{path};
-    std::string line;
-    if (!file || !std::getline(file, line)) {
-        return std::nullopt;
-    }
-    while (!line.empty() && (line.back() == '\r' || line.back() == '\n')) {
-        line.pop_back();
-    }
-    return line;
-}
-
 std::optional<SkyPlace> place_of(const DeskState& state, const std::string& name) {
     const api::Station* station = station_named(state, name);
     return station == nullptr ? std::nullopt
@@ -114,8 +102,8 @@ int run(QApplication& app, const Options& options, const Config& config, std::st
     link.key_file = config.key;
     link.seat = "station " + config.station;
     const SystemClock clock;
-    ClientFeed feed{std::move(link), config.user, Secret<std::string>{std::move(password)}};
-    Desk desk{feed, clock, theme};
+    const auto feed = make_feed(std::move(link), config.user, std::move(password));
+    Desk desk{*feed, clock, theme};
     SoundDevice loudspeaker;
     const PaperWays ways{QString::fromStdString(config.print_folder),
                          QString::fromStdString(config.printer)};
