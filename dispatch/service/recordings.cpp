@@ -67,7 +67,7 @@ Result<Part> read_part(const std::string& path, std::int64_t offset) {
     const File file{path};
     struct stat facts {};
     if (file.fd() < 0 || ::fstat(file.fd(), &facts) != 0 || !S_ISREG(facts.st_mode)) {
-        return fail(Code::not_found, "the recording's file is gone");
+        return fail(Code::recording_gone);
     }
     Part out;
     out.total = facts.st_size;

@@ -32,13 +32,13 @@ bool is_jpeg(const std::string& bytes) {
 Task<api::ServerFrame> Verbs::store_snapshot(const Call& call) {
     const api::StoreSnapshot& in = call.frame.store_snapshot();
     if (!is_camera(in.camera()) || !is_jpeg(in.jpeg())) {
-        co_return fail(Code::invalid_argument, "a camera and a JPEG of at most 192 KiB are needed");
+        co_return fail(Code::picture_invalid, "camera, JPEG");
     }
     if (in.width() < 1 || in.width() > kSideMax || in.height() < 1 || in.height() > kSideMax) {
-        co_return fail(Code::invalid_argument, "width, height");
+        co_return fail(Code::picture_invalid, "width, height");
     }
     if (in.taken_us() < now_us() - kOldestUs || in.taken_us() > now_us() + kAheadUs) {
-        co_return fail(Code::invalid_argument, "a picture of the past day is needed");
+        co_return fail(Code::picture_time_range);
     }
     SnapshotRow row{seal::uuid_text(),
                     {in.incident_id()},

@@ -99,9 +99,7 @@ TEST(RefusalTexts, ShareANumberOnlyWhereNoDeskBringsThemAbout) {
     const std::map<std::string, int> expected{
         {"decide.cpp", 1},       // an acknowledgement of no command
         {"live_relay.cpp", 1},   // a packet of no vehicle
-        {"recordings.cpp", 1},   // a file that its keeper took away since the list was read
         {"verbs.cpp", 2},        // no key; no such request
-        {"verbs_snapshots.cpp", 3}, // what is no picture of ours
     };
     EXPECT_EQ(times, expected);
 }

@@ -366,12 +366,12 @@ void InvalidRequests::bad_desk() {
     };
     picture("of nobody", Code::not_found, [](api::StoreSnapshot& s) { s.set_unit_id(kUnknown); });
     picture("of a unit that never came", Code::not_found, [&](api::StoreSnapshot& s) { s.set_incident_id(closed_); });
-    picture("no picture", Code::invalid_argument, [](api::StoreSnapshot& s) { s.set_jpeg("GIF8"); });
-    picture("too large a picture", Code::invalid_argument,
+    picture("no picture", Code::picture_invalid, [](api::StoreSnapshot& s) { s.set_jpeg("GIF8"); });
+    picture("too large a picture", Code::picture_invalid,
             [](api::StoreSnapshot& s) { s.set_jpeg("\xff\xd8" + std::string(192 * 1024, 'x') + "\xff\xd9"); });
-    picture("no camera", Code::invalid_argument, [](api::StoreSnapshot& s) { s.set_camera("Cabin 1"); });
-    picture("of last year", Code::invalid_argument, [](api::StoreSnapshot& s) { s.set_taken_us(s.taken_us() - 31'536'000'000'000); });
-    picture("without a size", Code::invalid_argument, [](api::StoreSnapshot& s) { s.set_width(0); });
+    picture("no camera", Code::picture_invalid, [](api::StoreSnapshot& s) { s.set_camera("Cabin 1"); });
+    picture("of last year", Code::picture_time_range, [](api::StoreSnapshot& s) { s.set_taken_us(s.taken_us() - 31'536'000'000'000); });
+    picture("without a size", Code::picture_invalid, [](api::StoreSnapshot& s) { s.set_width(0); });
 }
 
 // This server has no map; what is wrong with a road where there is one, road_desk_test asks.

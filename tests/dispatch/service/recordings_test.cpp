@@ -124,7 +124,7 @@ TEST_F(RecordingsTest, APathThatLeavesTheFolderIsNotFollowed) {
     const std::string id = add_recording("../secret");
     auto doctor = desk("physician");
     EXPECT_EQ(ask(*doctor, read(api::Recording::VIDEO, id, 0)).error().code, Code::corrupt);
-    EXPECT_EQ(ask(*doctor, read(api::Recording::VIDEO, add_recording("day/gone.mkv"), 0)).error().code, Code::not_found);
+    EXPECT_EQ(ask(*doctor, read(api::Recording::VIDEO, add_recording("day/gone.mkv"), 0)).error().code, Code::recording_gone);
     EXPECT_EQ(ask(*doctor, read(api::Recording::GAP, "1", 0)).error().code, Code::choice_unknown);
 }
 
