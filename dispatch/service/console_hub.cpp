@@ -60,6 +60,8 @@ std::optional<Request> needed_right(const api::ClientFrame& frame) {
     case api::ClientFrame::kReadRecording: return Request::read_recording;
     case api::ClientFrame::kFindCases: return Request::find_cases;
     case api::ClientFrame::kMergeIncident: return Request::merge_incident;
+    case api::ClientFrame::kAddNote:
+    case api::ClientFrame::kGetCallerHistory:
     case api::ClientFrame::kLogIn:
     case api::ClientFrame::kResume:
     case api::ClientFrame::kPing:
