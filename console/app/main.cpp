@@ -187,9 +187,8 @@ int run_desk(QApplication& app, const Options& options, Config config, int signa
     Theme theme{*theme_by_name(config.theme)};
     theme.applyTo(app);
     QObject::connect(&theme, &Theme::changed, &app, [&] { app.setPalette(theme.palette()); });
-    ThemeByHours by_hours{theme};
     QTimer each_minute;
-    QObject::connect(&each_minute, &QTimer::timeout, &app, [&] { by_hours.follow(*theme_by_name(config.theme)); });
+    QObject::connect(&each_minute, &QTimer::timeout, &app, [&] { theme.followHours(*theme_by_name(config.theme)); });
     each_minute.start(kThemeLookMs);
     std::optional<map::Scene> scene;
     std::optional<map::Gazetteer> gazetteer;

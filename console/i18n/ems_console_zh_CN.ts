@@ -1005,10 +1005,6 @@
         <translation>铺到各显示器，收回一个窗口</translation>
     </message>
     <message>
-        <source>night or day theme</source>
-        <translation>夜间、日间主题</translation>
-    </message>
-    <message>
         <source>map: district, zoom, pan</source>
         <translation>地图：全区、缩放、移动</translation>
     </message>
@@ -1095,6 +1091,18 @@
     <message>
         <source>the ECG that the crew sent</source>
         <translation>车组发送的心电图</translation>
+    </message>
+    <message>
+        <source>theme: night, day, by the hours</source>
+        <translation>主题：夜间、日间、按时自动</translation>
+    </message>
+    <message>
+        <source>Map: C R V T</source>
+        <translation>地图：C R V T</translation>
+    </message>
+    <message>
+        <source>coverage, routes, villages, trails</source>
+        <translation>覆盖、路线、村名、轨迹</translation>
     </message>
 </context>
 <context>
@@ -1743,6 +1751,14 @@
     <message>
         <source>no road map</source>
         <translation>无路网</translation>
+    </message>
+    <message>
+        <source>hatched: nobody gets there within 15 min</source>
+        <translation>斜线：15 min 内无车可到</translation>
+    </message>
+    <message>
+        <source>not known where nobody gets within 15 min</source>
+        <translation>15 min 内无车可到的范围未知</translation>
     </message>
 </context>
 <context>
@@ -3441,28 +3457,16 @@
         <translation>正在连接调度服务</translation>
     </message>
     <message>
-        <source>dispatch service</source>
-        <translation>调度服务</translation>
-    </message>
-    <message>
-        <source>%1 ms</source>
-        <translation>%1 ms</translation>
-    </message>
-    <message>
-        <source>vehicles</source>
-        <translation>车辆</translation>
-    </message>
-    <message>
-        <source>%1 / %2 fresh</source>
-        <translation>%1 / %2 实时</translation>
-    </message>
-    <message>
-        <source>&lt; 1 ms</source>
-        <translation>&lt; 1 ms</translation>
-    </message>
-    <message>
         <source>%1 degraded</source>
         <translation>降级 %1 项</translation>
+    </message>
+    <message>
+        <source>by hand</source>
+        <translation>手动</translation>
+    </message>
+    <message>
+        <source>automatic</source>
+        <translation>自动</translation>
     </message>
 </context>
 <context>
@@ -4116,14 +4120,6 @@
         <translation>大屏</translation>
     </message>
     <message>
-        <source>Data of %1</source>
-        <translation>数据时间 %1</translation>
-    </message>
-    <message>
-        <source>× Dispatch server disconnected, screen stopped at %1</source>
-        <translation>× 调度服务断开，画面停于 %1</translation>
-    </message>
-    <message>
         <source>EMS 120 centre</source>
         <translation>120 急救指挥中心</translation>
     </message>
@@ -4172,16 +4168,8 @@
         <translation>24 h 派车</translation>
     </message>
     <message>
-        <source>Figures of 24 h, of the cases known here</source>
-        <translation>24 h 指标（本席所知事件）</translation>
-    </message>
-    <message>
         <source>opened → ordered, median</source>
         <translation>受理→派车 中位数</translation>
-    </message>
-    <message>
-        <source>ordered → departed, median</source>
-        <translation>派车→出车 中位数</translation>
     </message>
     <message>
         <source>answered → at scene, median</source>
@@ -4194,6 +4182,46 @@
     <message>
         <source>15 min coverage by township</source>
         <translation>各乡镇 15 min 覆盖</translation>
+    </message>
+    <message>
+        <source>× Dispatch server disconnected for %1, screen stopped at %2</source>
+        <translation>× 调度服务断开 %1，画面停于 %2</translation>
+    </message>
+    <message>
+        <source>Connecting to the dispatch server</source>
+        <translation>正在连接调度服务</translation>
+    </message>
+    <message>
+        <source>stopped at %1</source>
+        <translation>停于 %1</translation>
+    </message>
+    <message>
+        <source>this machine&apos;s clock · not checked</source>
+        <translation>本机钟 · 未校</translation>
+    </message>
+    <message>
+        <source>Figures of the last 24 h</source>
+        <translation>近 24 h 指标</translation>
+    </message>
+    <message>
+        <source>P90 %1</source>
+        <translation>P90 %1</translation>
+    </message>
+    <message>
+        <source>answered within 10 s</source>
+        <translation>10 s 接听率</translation>
+    </message>
+    <message>
+        <source>departed within 3 min</source>
+        <translation>3 min 出车率</translation>
+    </message>
+    <message>
+        <source>calls given a unit</source>
+        <translation>呼叫满足率</translation>
+    </message>
+    <message>
+        <source>%1 % of people</source>
+        <translation>%1 % 人口</translation>
     </message>
 </context>
 <context>
@@ -5263,6 +5291,53 @@
     <message>
         <source>ECG sent %1</source>
         <translation>心电已发 %1</translation>
+    </message>
+</context>
+<context>
+    <name>ems::console::PartMarks</name>
+    <message>
+        <source>&lt; 1 ms</source>
+        <translation>&lt; 1 ms</translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 ms</translation>
+    </message>
+    <message>
+        <source>%1 / %2 fresh</source>
+        <translation>%1 / %2 实时</translation>
+    </message>
+    <message>
+        <source>dispatch service</source>
+        <translation>调度服务</translation>
+    </message>
+    <message>
+        <source>takes no orders</source>
+        <translation>不接受指令</translation>
+    </message>
+    <message>
+        <source>broker</source>
+        <translation>消息代理</translation>
+    </message>
+    <message>
+        <source>vehicles</source>
+        <translation>车辆</translation>
+    </message>
+    <message>
+        <source>records</source>
+        <translation>存档</translation>
+    </message>
+    <message>
+        <source>video and voice</source>
+        <translation>音视频</translation>
+    </message>
+    <message>
+        <source>clock</source>
+        <translation>时钟</translation>
+    </message>
+    <message>
+        <source>off by %1 ms</source>
+        <translation>相差 %1 ms</translation>
     </message>
 </context>
 <context>

@@ -12,11 +12,19 @@ namespace ems::console {
 struct DayFigures {
     int calls{0};                 // opened within the day
     int sent{0};                  // of them with a unit
-    std::optional<double> to_dispatch_s; // opened to ordered, median
-    std::optional<double> to_wheels_s;   // ordered to wheels, median
-    std::optional<double> response_s;    // answered to at scene, median
-    std::optional<double> within_15_min; // share of responses, 0 to 1
+    std::optional<double> to_dispatch_s;     // opened to ordered, median
+    std::optional<double> to_dispatch_p90_s;
+    std::optional<double> to_wheels_s;       // ordered to wheels, median
+    std::optional<double> response_s;        // answered to at scene, median
+    std::optional<double> response_p90_s;
+    // Shares, 0 to 1, of the cases that have both stamps.
+    std::optional<double> answered_in_10_s;
+    std::optional<double> wheels_in_3_min;
+    std::optional<double> within_15_min;     // of responses
+    std::optional<double> given_a_unit;      // of emergencies given one, or not cancelled within 10 min
 };
+// National targets for 2025 (domain: calls answered in 10 s, turnout in 3 min, calls given a unit).
+inline constexpr double kShareTarget = 0.95;
 [[nodiscard]] DayFigures day_figures(const DeskState& state, std::int64_t now_us);
 
 // Townships by the share of their people that nobody reaches within 15 minutes, worst first.

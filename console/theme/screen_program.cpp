@@ -29,14 +29,6 @@ std::optional<ThemeMode> theme_by_name(const std::string& name, std::optional<Sk
     return hour >= 7 && hour < 19 ? ThemeMode::day : ThemeMode::night;
 }
 
-void ThemeByHours::follow(ThemeMode due) {
-    by_hand_ = by_hand_ || theme_.mode() != set_;
-    if (!by_hand_ && due != set_) {
-        set_ = due;
-        theme_.setMode(due);
-    }
-}
-
 bool has_display() {
     return std::getenv("DISPLAY") != nullptr || std::getenv("WAYLAND_DISPLAY") != nullptr ||
            std::getenv("QT_QPA_PLATFORM") != nullptr;

@@ -19,20 +19,6 @@ namespace ems::console {
 [[nodiscard]] std::optional<ThemeMode> theme_by_name(const std::string& name,
                                                      std::optional<SkyPlace> place = std::nullopt);
 
-// The theme that the hours ask for, until a person has chosen another.
-class ThemeByHours {
-  public:
-    // `theme` outlives it and shows what is due.
-    explicit ThemeByHours(Theme& theme) : theme_(theme), set_(theme.mode()) {}
-    // Now and then. What a person has chosen meanwhile stays.
-    void follow(ThemeMode due);
-
-  private:
-    Theme& theme_;
-    ThemeMode set_;
-    bool by_hand_{false};
-};
-
 // A display, or a platform that the environment names.
 [[nodiscard]] bool has_display();
 

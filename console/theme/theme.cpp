@@ -51,6 +51,26 @@ void Theme::setMode(ThemeMode mode) {
     emit changed();
 }
 
+void Theme::followHours(ThemeMode due) {
+    due_ = due;
+    if (choice_ == Choice::hours) {
+        setMode(due);
+    }
+}
+
+void Theme::chooseNext() {
+    const ThemeMode before = mode_;
+    if (choice_ == Choice::hand && mode_ == due_) {
+        choice_ = Choice::hours;
+    } else {
+        choice_ = Choice::hand;
+        mode_ = mode_ == ThemeMode::night ? ThemeMode::day : ThemeMode::night;
+    }
+    if (mode_ != before || choice_ == Choice::hours) {
+        emit changed(); // also where only its choice, which the strip prints, is another
+    }
+}
+
 QColor Theme::color(Token token) const {
     return QColor::fromRgb(token_rgb(mode_, token));
 }

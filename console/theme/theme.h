@@ -21,6 +21,11 @@ class Theme : public QObject {
 
     [[nodiscard]] ThemeMode mode() const { return mode_; }
     void setMode(ThemeMode mode);
+    // What the hours ask for, told now and then: shown until a person has chosen another.
+    void followHours(ThemeMode due);
+    // A person's key: the other one, then the one that is due, then by the hours again.
+    void chooseNext();
+    [[nodiscard]] bool isByHand() const { return choice_ == Choice::hand; }
     [[nodiscard]] QColor color(Token token) const;
     [[nodiscard]] QPalette palette() const;
     // Family, palette and the style with 4 px dock gaps and a 2 px focus frame.
@@ -33,7 +38,10 @@ class Theme : public QObject {
     void changed();
 
   private:
+    enum class Choice { hours, hand };
     ThemeMode mode_;
+    ThemeMode due_{mode_};
+    Choice choice_{Choice::hours};
 };
 
 } // namespace ems::console

@@ -386,11 +386,10 @@ void StatusStrip::setPart(const QString& name, const QString& value) {
     update();
 }
 
-void StatusStrip::setDegraded(int count) {
-    if (count != degraded_) {
-        degraded_ = count;
-        update();
-    }
+void StatusStrip::setParts(std::vector<PartMark> marks, int degraded) {
+    marks_ = std::move(marks);
+    degraded_ = degraded;
+    update();
 }
 
 void StatusStrip::mousePressEvent(QMouseEvent* event) {
@@ -429,7 +428,7 @@ int StatusStrip::paintPart(QPainter& p, int left, const QString& name, const QSt
     return 14 + name_width + 6 + value_width + 20;
 }
 
-void StatusStrip::paintClock(QPainter& p) const {
+double StatusStrip::paintClock(QPainter& p) const {
     const Theme& theme = desk_.theme();
     const bool stale = desk_.isStale();
     const QColor ink = theme.color(stale ? Token::st_ink : Token::text_1);
@@ -447,7 +446,9 @@ void StatusStrip::paintClock(QPainter& p) const {
     put(qs(clock_text(now)), metrics::kTimerPx, Weight::bold, ink);
     put(qs(date_text(now)) + QStringLiteral(" ") + Words::weekdayName(weekday(now)), metrics::kDensePx, Weight::normal,
         second);
-    put(theme.mode() == ThemeMode::night ? tr("night theme") : tr("day theme"), metrics::kDensePx, Weight::normal, second);
+    const QString mode = theme.mode() == ThemeMode::night ? tr("night theme") : tr("day theme");
+    put(mode + QStringLiteral(" · ") + (theme.isByHand() ? tr("by hand") : tr("automatic")), metrics::kDensePx, Weight::normal,
+        second);
     const QString note = qs(desk_.state().login().network_note());
     if (!note.isEmpty()) {
         put(note, metrics::kDensePx, Weight::bold, ink);
@@ -455,14 +456,7 @@ void StatusStrip::paintClock(QPainter& p) const {
     if (desk_.state().time_scale() != 1.0) {
         put(tr("simulated time x %1").arg(desk_.state().time_scale()), metrics::kDensePx, Weight::bold, ink);
     }
-}
-
-QString StatusStrip::roundTripText() const {
-    const auto us = desk_.roundTripUs();
-    if (!us) {
-        return QStringLiteral("—");
-    }
-    return *us < 1'000 ? tr("< 1 ms") : tr("%1 ms").arg((*us + 500) / 1'000);
+    return right;
 }
 
 void StatusStrip::paintEvent(QPaintEvent* /*event*/) {
@@ -472,6 +466,7 @@ void StatusStrip::paintEvent(QPaintEvent* /*event*/) {
     const bool stale = desk_.isStale();
     p.fillRect(rect(), theme.color(stale ? Token::st_bg : Token::bg_raise));
     const QColor ink = theme.color(stale ? Token::st_ink : Token::text_2);
+    const double clock = paintClock(p);
     int x = metrics::kMargin;
     x += paintDegraded(p, x);
     if (!desk_.isLive()) {
@@ -487,18 +482,12 @@ void StatusStrip::paintEvent(QPaintEvent* /*event*/) {
         paint_text(p, QRectF(x, 0, 560, height()), Qt::AlignVCenter, detail, metrics::kDensePx,
                    direct.isEmpty() ? Weight::normal : Weight::bold, ink);
     } else {
-        x += paintPart(p, x, tr("dispatch service"), roundTripText(), ink);
-        int fresh = 0;
-        for (const auto& [id, unit] : state.units()) {
-            const auto age = state.position_age_ms(id, desk_.localUs());
-            fresh += age && *age <= kPositionAge.period_ms ? 1 : 0;
-        }
-        x += paintPart(p, x, tr("vehicles"), tr("%1 / %2 fresh").arg(fresh).arg(state.units().size()), ink);
         for (const auto& [name, value] : parts_) {
             x += paintPart(p, x, name, value, ink);
         }
+        paint_part_marks(p, QRectF(x, 0, clock - x - metrics::kMargin, height()), marks_,
+                         {metrics::kDensePx, ink, theme.color(Token::text_3)});
     }
-    paintClock(p);
 }
 
 } // namespace ems::console

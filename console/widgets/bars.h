@@ -8,6 +8,7 @@
 
 #include "console/theme/symbols.h"
 #include "console/widgets/desk.h"
+#include "console/widgets/part_marks.h"
 
 #include <QWidget>
 
@@ -77,11 +78,11 @@ class StatusStrip : public QWidget {
     Q_OBJECT
   public:
     explicit StatusStrip(Desk& desk, QWidget* parent = nullptr);
-    // What a part says of itself, e.g. the video link; empty hides it.
+    // What this machine says of itself, e.g. that it has no loudspeaker; empty hides it.
     void setPart(const QString& name, const QString& value);
-    [[nodiscard]] QString roundTripText() const;
-    // How many parts of the centre do not work as they should; 0 hides the mark.
-    void setDegraded(int count);
+    // How the parts of the centre are, and how many do not work as they should: 0 hides the mark.
+    void setParts(std::vector<PartMark> marks, int degraded);
+    [[nodiscard]] const std::vector<PartMark>& marks() const { return marks_; }
     [[nodiscard]] int degraded() const { return degraded_; }
 
   signals:
@@ -94,10 +95,12 @@ class StatusStrip : public QWidget {
 
   private:
     int paintPart(QPainter& p, int left, const QString& name, const QString& value, const QColor& ink) const;
-    void paintClock(QPainter& p) const;
+    // Returns where it begins.
+    double paintClock(QPainter& p) const;
     Desk& desk_;
     int paintDegraded(QPainter& p, int left);
     std::map<QString, QString> parts_;
+    std::vector<PartMark> marks_;
     int degraded_{0};
     QRect degraded_box_;
 };

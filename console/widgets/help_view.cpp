@@ -66,13 +66,14 @@ void HelpView::paintEvent(QPaintEvent* /*event*/) {
         {QStringLiteral("Ctrl+Enter"), tr("open the case")},
         {QStringLiteral("Ctrl+M"), tr("audio paused for 120 s")},
         {QStringLiteral("Ctrl+3 Ctrl+4"), tr("over the monitors, back into one window")},
-        {QStringLiteral("Ctrl+L"), tr("night or day theme")},
+        {QStringLiteral("Ctrl+L"), tr("theme: night, day, by the hours")},
         {QStringLiteral("Home ＋ － ←↑→↓"), tr("map: district, zoom, pan")},
         {tr("Units: Enter"), tr("what can be done with the unit")},
         {tr("Units: Y N"), tr("answer what a fence suggests")},
         {tr("Units: letters"), tr("begin a command with the unit, e.g. C, H, G, S")},
         {tr("Timeline: ← → Enter"), tr("choose a stage, put its time right")},
         {tr("Map: M L G Z"), tr("measure, draw a road, follow, zones")},
+        {tr("Map: C R V T"), tr("coverage, routes, villages, trails")},
         {QStringLiteral("Esc"), tr("leave a field, keep its text")},
     };
     double y = 16;

@@ -50,7 +50,9 @@ void MapView::paintFurniture(QPainter& p) {
     };
     const auto& text = haloText(small(length));
     p.drawPixmap(QPointF{x + bar.px / 2 - text.deviceIndependentSize().width() / 2, y - 23}, text);
-    QString note = tr("North up · WGS-84");
+    const QString note = !for_wall_ ? tr("North up · WGS-84")
+                         : cover_   ? tr("hatched: nobody gets there within 15 min")
+                                    : tr("not known where nobody gets within 15 min");
     const QString network = desk_.state().login().network_note().empty()
                                 ? (scene_ == nullptr ? QString{} : QString::fromStdString(scene_->note))
                                 : qs(desk_.state().login().network_note());

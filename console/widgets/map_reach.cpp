@@ -166,6 +166,9 @@ void MapView::renewOverlay() {
 QStringList MapView::consequences() const {
     const auto& state = desk_.state();
     QStringList lines;
+    if (for_wall_) { // it has a panel of its own for them
+        return lines;
+    }
     if (const auto* coverage = state.centre().coverage(); coverage != nullptr && cover_on_->isChecked()) {
         if (!coverage->degraded().empty()) {
             lines << tr("15 min coverage not known: %1").arg(coverage->degraded() == "no_places" ? tr("no list of villages") : tr("no road map"));

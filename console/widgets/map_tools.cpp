@@ -93,6 +93,18 @@ bool MapView::toolKey(int key) {
     case Qt::Key_Z:
         zones_on_->toggle();
         return true;
+    case Qt::Key_C:
+        cover_on_->toggle();
+        return true;
+    case Qt::Key_R:
+        routes_on_->toggle();
+        return true;
+    case Qt::Key_V:
+        names_on_->toggle();
+        return true;
+    case Qt::Key_T:
+        trails_on_->toggle();
+        return true;
     case Qt::Key_G: {
         const auto* unit = desk_.selectedUnit();
         follow(followed_ != 0 || unit == nullptr ? 0 : unit->id());

@@ -37,10 +37,10 @@ constexpr double kFramingWidestShare = 0.5;
 
 MapView::MapView(Desk& desk, QWidget* parent)
     : QWidget(parent), desk_(desk),
-      cover_on_(new KeyButton(desk.theme(), tr("15 min coverage"), {}, ButtonKind::toggle, this)),
-      routes_on_(new KeyButton(desk.theme(), tr("Routes"), {}, ButtonKind::toggle, this)),
-      trails_on_(new KeyButton(desk.theme(), tr("Trails"), {}, ButtonKind::toggle, this)),
-      names_on_(new KeyButton(desk.theme(), tr("Villages"), {}, ButtonKind::toggle, this)),
+      cover_on_(new KeyButton(desk.theme(), tr("15 min coverage"), QStringLiteral("C"), ButtonKind::toggle, this)),
+      routes_on_(new KeyButton(desk.theme(), tr("Routes"), QStringLiteral("R"), ButtonKind::toggle, this)),
+      trails_on_(new KeyButton(desk.theme(), tr("Trails"), QStringLiteral("T"), ButtonKind::toggle, this)),
+      names_on_(new KeyButton(desk.theme(), tr("Villages"), QStringLiteral("V"), ButtonKind::toggle, this)),
       zones_on_(new KeyButton(desk.theme(), tr("Zones"), QStringLiteral("Z"), ButtonKind::toggle, this)), sprites_(kUnitScale),
       overview_sprites_(kOverviewUnitScale) {
     setObjectName(QStringLiteral("mapView"));
@@ -104,6 +104,16 @@ MapView::MapView(Desk& desk, QWidget* parent)
 }
 
 MapView::~MapView() = default;
+
+void MapView::showForWall() {
+    for_wall_ = true;
+    setFocusPolicy(Qt::NoFocus);
+    setAttribute(Qt::WA_TransparentForMouseEvents);
+    for (auto* button : findChildren<KeyButton*>()) {
+        button->hide();
+    }
+    showZones();
+}
 
 void MapView::setScene(const map::Scene* scene) {
     scene_ = scene;
@@ -297,8 +307,10 @@ void MapView::paintEvent(QPaintEvent* /*event*/) {
     requests_.clear();
     placed_ = placed_units(desk_.state(), desk_.localUs());
     taken_ = TakenBoxes{width(), height()};
-    taken_.take({0, 0, static_cast<double>(width()), kBarPx}); // buttons and the network's mark
-    taken_.take({12, height() - 44.0, 290, 44});               // scale bar and datum
+    if (!for_wall_) {
+        taken_.take({0, 0, static_cast<double>(width()), kBarPx}); // buttons and the network's mark
+    }
+    taken_.take({12, height() - 44.0, for_wall_ ? 420.0 : 290.0, 44}); // scale bar and datum, or what is hatched
     if (scene_ != nullptr) {
         taken_.take({width() - kOverviewSize.width() - 14.0, height() - kOverviewSize.height() - 14.0,
                      kOverviewSize.width() + 14.0, kOverviewSize.height() + 14.0});
@@ -344,7 +356,7 @@ void MapView::resizeEvent(QResizeEvent* event) {
     for (KeyButton* button : {cover_on_, zones_on_, routes_on_, names_on_, trails_on_}) {
         button->setGeometry(x, 12, button->sizeHint().width(), 26);
         x += button->width() + 6;
-        button->setVisible(x <= right); // a narrow map has no room for all
+        button->setVisible(!for_wall_ && x <= right); // a narrow map has no room for all
     }
     if (!home_done_ || framed_for_.isEmpty()) {
         showAll();

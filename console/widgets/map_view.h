@@ -1,6 +1,6 @@
 // The map: ground from MapLayer, and over it routes, stations, hospitals, units, incidents, labels. North up, WGS-84.
 // Keys: Home the whole district, + and - zoom, arrows pan, M measures, L draws a road, G follows the selected unit, Z
-// shows the zones of the stations, Esc ends a tool; mouse: drag, wheel, click an incident, double click a place.
+// shows the zones of the stations, C coverage, R routes, V villages, T trails, Esc ends a tool; mouse: drag, wheel, click an incident, double click a place.
 #pragma once
 
 #include <memory>
@@ -53,6 +53,8 @@ class MapView : public QWidget {
     bool showReach(const api::ClientFrame& question);
     [[nodiscard]] const MapOverlay& overlay() const { return *overlay_; }
     void showZones();
+    // For a wall that nobody touches: no buttons, no advice, no datum; zones and coverage as they are.
+    void showForWall();
 
   signals:
     // A text for the command line: the person completes it.
@@ -148,6 +150,7 @@ class MapView : public QWidget {
     KeyButton* names_on_;
     KeyButton* zones_on_;
     std::vector<KeyButton*> right_buttons_;
+    bool for_wall_{false};
     std::vector<Label> labels_;
     std::vector<LabelRequest> requests_;
     TakenBoxes taken_{1, 1};

@@ -308,10 +308,7 @@ void MainWindow::addShortcuts() {
     key(Qt::CTRL | Qt::Key_2, [this] { showView(View::physician); });
     key(Qt::CTRL | Qt::Key_3, [this] { spreadOut(); });
     key(Qt::CTRL | Qt::Key_4, [this] { gather(); });
-    key(Qt::CTRL | Qt::Key_L, [this] {
-        Theme& theme = desk_.theme();
-        theme.setMode(theme.mode() == ThemeMode::night ? ThemeMode::day : ThemeMode::night);
-    });
+    key(Qt::CTRL | Qt::Key_L, [this] { desk_.theme().chooseNext(); });
     const auto submit = [this] {
         if (view() == View::dispatcher) { // elsewhere nobody reads what it would open
             form_->submit();

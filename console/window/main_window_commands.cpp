@@ -72,7 +72,7 @@ void MainWindow::buildPartsView() {
     parts_view_->setHasMap(scene_ != nullptr);
     connect(parts_view_, &PartsView::closed, this, &MainWindow::togglePartsView);
     connect(parts_view_, &PartsView::counted, this, [this](int degraded) {
-        strip_->setDegraded(degraded);
+        strip_->setParts(part_marks(desk_, parts_view_->parts()), degraded);
         placePartsView();
     });
     connect(strip_, &StatusStrip::partsWanted, this, &MainWindow::togglePartsView);

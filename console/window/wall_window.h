@@ -1,5 +1,6 @@
 // The wall of the centre, read from six metres and touched by nobody: map, the call that waits longest, units and cases by
-// state, figures of the day, townships by coverage. No patient's name; nothing can be ordered from it.
+// state, figures of the day, townships by coverage. No patient's name; nothing can be ordered from it. When the server is lost
+// every panel says so; its clock goes on as this machine's.
 #pragma once
 
 #include "console/widgets/desk.h"
@@ -13,6 +14,8 @@ struct Scene;
 namespace ems::console {
 
 class MapView;
+class PanelBody;
+class PartsView;
 
 class WallWindow : public QWidget {
     Q_OBJECT
@@ -32,10 +35,15 @@ class WallWindow : public QWidget {
     void paintCounts(QPainter& p, const QRectF& box);
     void paintDay(QPainter& p, const QRectF& box);
     void paintCoverage(QPainter& p, const QRectF& box);
+    void paintFoot(QPainter& p, const QRectF& foot);
+    void paintPanel(QPainter& p, const QRectF& box, const QString& caption);
+    [[nodiscard]] QColor ink(Token token) const; // receding when the server is lost
     [[nodiscard]] double unit() const; // pixels of the screen for one of 1920 x 1080
 
     Desk& desk_;
     MapView* map_;
+    PanelBody* map_body_;
+    PartsView* parts_; // never shown: it looks
 };
 
 } // namespace ems::console

@@ -137,7 +137,7 @@ TEST_F(DrillTest, TheWallOfADrillIsMarked) {
     wall.show();
     settle();
     expectMarked(wall);
-    EXPECT_GE(wall.findChild<MapView*>()->geometry().left(), kDrillSidePx);
+    EXPECT_GE(wall.findChild<MapView*>()->mapTo(&wall, QPoint{0, 0}).x(), kDrillSidePx);
 }
 
 TEST_F(DrillTest, APageOfADrillSaysSoInItsNameAndOnIt) {

@@ -242,15 +242,20 @@ TEST_F(FirstStepsPictures, LogInAndWalk) {
     EXPECT_TRUE(window_->grab().save(folder_ + QStringLiteral("tour.png")));
 }
 
-TEST(ThemeByHours, FollowsTheHoursUntilAPersonHasChosen) {
+TEST(ThemeChoice, FollowsTheHoursUntilAPersonHasChosenAndAgainWhenAsked) {
     Theme theme{ThemeMode::day};
-    ThemeByHours hours{theme};
-    hours.follow(ThemeMode::night);
+    theme.followHours(ThemeMode::night);
     EXPECT_EQ(theme.mode(), ThemeMode::night);
-    theme.setMode(ThemeMode::day); // Ctrl+L
-    hours.follow(ThemeMode::night);
-    hours.follow(ThemeMode::day);
-    hours.follow(ThemeMode::night);
+    theme.chooseNext(); // Ctrl+L
+    EXPECT_TRUE(theme.isByHand());
+    theme.followHours(ThemeMode::night);
+    EXPECT_EQ(theme.mode(), ThemeMode::day);
+    theme.chooseNext();
+    EXPECT_EQ(theme.mode(), ThemeMode::night);
+    EXPECT_TRUE(theme.isByHand());
+    theme.chooseNext();
+    EXPECT_FALSE(theme.isByHand());
+    theme.followHours(ThemeMode::day);
     EXPECT_EQ(theme.mode(), ThemeMode::day);
 }
 

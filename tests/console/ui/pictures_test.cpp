@@ -383,6 +383,12 @@ TEST_F(PicturesTest, Wall) {
     }
     settle();
     save_picture(wall.grab().toImage(), QStringLiteral("wall.png"));
+    feed_.link(LinkChange::State::down);
+    settle();
+    clock_.advance(std::chrono::seconds{47});
+    desk_->ticked();
+    settle();
+    save_picture(wall.grab().toImage(), QStringLiteral("wall-stale.png"));
 }
 
 } // namespace
