@@ -54,7 +54,8 @@ std::optional<UnderWay::Goal> UnderWay::goal_of(const Now& now, const UnitRow& r
     return hospital == hospitals.end() ? std::nullopt : std::optional{Goal{true, hospital->place}};
 }
 
-std::optional<WayCause> UnderWay::wants_another(const Way& way, const Now& now, const Goal& goal) {
+std::optional<WayCause> UnderWay::wants_another(const Way& way, const Now& now, const Goal& goal,
+                                                const Whereabouts& where) {
     if (way.sought_us == 0) {
         return WayCause::set_off;
     }
@@ -68,7 +69,9 @@ std::optional<WayCause> UnderWay::wants_another(const Way& way, const Now& now, 
     if (!way.progress) {
         return may_again ? std::optional{way.cause} : std::nullopt;
     }
-    const bool has_left = way.progress->last().state == map::OnRoute::left;
+    // A wild fix is followed by others; what a person says is said once.
+    const map::OnRoute on = way.progress->last().state;
+    const bool has_left = on == map::OnRoute::left || (where.told && on == map::OnRoute::unsure);
     return has_left && may_again ? std::optional{WayCause::left_way} : std::nullopt;
 }
 
@@ -101,10 +104,10 @@ UnderWay::Looked UnderWay::follow(const Now& now, std::map<AssignmentId, Way>& b
         // In a yard it has not left its way, it has yet to come to it.
         if (way.progress && where.from == PositionFrom::fix &&
             where.on_road->leading_on().access_ms == 0) {
-            static_cast<void>(way.progress->update(to_wgs84(where.place), 0,
-                                                   track->position->received_us() / 1000));
+            static_cast<void>(
+                way.progress->update(to_wgs84(where.place), 0, where.fix_us / 1000));
         }
-        const auto wants = wants_another(way, now, *goal);
+        const auto wants = wants_another(way, now, *goal, where);
         looked.emplace(row.assignment, Seen{&row, task, now.world.incident(row.incident), track,
                                             where, *goal, wants});
     }

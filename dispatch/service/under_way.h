@@ -88,7 +88,8 @@ class UnderWay {
 
     [[nodiscard]] static std::optional<Goal> goal_of(const Now& now, const UnitRow& row);
     [[nodiscard]] static std::optional<WayCause> wants_another(const Way& way, const Now& now,
-                                                               const Goal& goal);
+                                                               const Goal& goal,
+                                                               const Whereabouts& where);
     // Keeps the ways of those still under way and follows each along its own; the rest stays in
     // `before`.
     Looked follow(const Now& now, std::map<AssignmentId, Way>& before);

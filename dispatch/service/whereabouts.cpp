@@ -42,6 +42,7 @@ struct LastFix {
     std::optional<RoadStart> on_road;
     double age_s{0};
     bool told{false};
+    std::int64_t us{0};
 };
 
 double seconds_since(std::int64_t at_us, std::int64_t now_us) {
@@ -54,7 +55,7 @@ std::optional<LastFix> told_fix(const Roads* roads, const UnitRow& row, std::int
     }
     return LastFix{*row.told_place,
                    start_at(roads != nullptr ? roads->snap_place(*row.told_place) : std::nullopt),
-                   seconds_since(row.told_us, now_us), true};
+                   seconds_since(row.told_us, now_us), true, row.told_us};
 }
 
 // When the unit was last sent somewhere; else since when it is as it is.
@@ -74,13 +75,13 @@ std::optional<LastFix> last_fix(const World& world, const Roads* roads, const Tr
         const double age_s = seconds_since(own.received_us(), now_us) +
                              static_cast<double>(own.age_at_receipt_ms()) / 1e3;
         if (!told || age_s <= told->age_s) {
-            return LastFix{{own.place().lat_e7(), own.place().lon_e7()}, track.on_road, age_s, false};
+            return LastFix{{own.place().lat_e7(), own.place().lon_e7()}, track.on_road, age_s, false, own.received_us()};
         }
     }
     const bool drives_back = row.state == UnitState::clearing || row.state == UnitState::returning;
     if (!told && drives_back && track.info.vid.empty() && track.station) {
-        return LastFix{*track.station, start_at(track.station_on_road),
-                       seconds_since(set_out_us(world, row), now_us), true};
+        const std::int64_t set_out = set_out_us(world, row);
+        return LastFix{*track.station, start_at(track.station_on_road), seconds_since(set_out, now_us), true, set_out};
     }
     return told;
 }
@@ -106,7 +107,8 @@ Whereabouts whereabouts(const World& world, const Roads* roads, const Track& tra
     const std::optional<PlaceE7> waits_at = waiting_place(world, track, row);
     const bool stands_by = row.state == UnitState::available;
     if (const auto fix = last_fix(world, roads, track, row, now_us)) {
-        Whereabouts out{PositionFrom::fix, fix->place, fix->on_road, std::min(fix->age_s, kAgeMaxS), false, fix->told};
+        Whereabouts out{PositionFrom::fix, fix->place, fix->on_road, std::min(fix->age_s, kAgeMaxS), false, fix->told,
+                        fix->us};
         out.waits_where_seen =
             !traits(row.state).rolling && waits_at && is_at(out.place, *waits_at);
         const bool gone = is_position_old(out.from, out.waits_where_seen,
@@ -119,10 +121,10 @@ Whereabouts whereabouts(const World& world, const Roads* roads, const Track& tra
         return {};
     }
     if (waits_at == track.station) {
-        return {PositionFrom::station, *waits_at, start_at(track.station_on_road), 0, true, false};
+        return {PositionFrom::station, *waits_at, start_at(track.station_on_road), 0, true};
     }
     return {PositionFrom::station, *waits_at,
-            start_at(roads != nullptr ? roads->snap_place(*waits_at) : std::nullopt), 0, true, false};
+            start_at(roads != nullptr ? roads->snap_place(*waits_at) : std::nullopt), 0, true};
 }
 
 std::vector<Standing> standing_units(const World& world, const Roads* roads, const Fleet& fleet,

@@ -22,6 +22,7 @@ struct Whereabouts {
     double fix_age_s{0};
     bool waits_where_seen{false};   // core/recommend.h, UnitInput
     bool told{false};               // the fix is the dispatcher's word, not the vehicle's
+    std::int64_t fix_us{0};         // when it came, or when what was told was so; 0 without a fix
 };
 // The later of the vehicle's fix and of what the dispatcher was told. Of a unit known only by voice that drives back and of which
 // nothing is told: at its station as long ago as it was sent, so that it counts with all the way that it can have come since.

@@ -54,6 +54,43 @@ TEST_F(RoadDeskTest, AClosureChangesWhenAUnitUnderWayIsExpected) {
     EXPECT_TRUE(ask(back));
 }
 
+TEST_F(RoadDeskTest, AUnitKnownOnlyByVoiceIsExpectedFromWhereItWasTold) {
+    const std::int64_t scene = incident();
+    api::ClientFrame order;
+    order.mutable_assign()->set_incident_id(scene);
+    order.mutable_assign()->set_unit_id(kU2);
+    order.mutable_assign()->set_recommendation_id(ranked(scene).id());
+    const auto sent = ask(order);
+    ASSERT_TRUE(sent) << sent.error().message();
+    const std::int64_t task = sent->assign_ok().assignment_id();
+    const auto expected_us = [&]() -> std::int64_t {
+        const auto known = mirror_.assignments().find(task);
+        return known == mirror_.assignments().end() ? 0 : known->second.predicted_scene_us();
+    };
+    api::ClientFrame drives;
+    drives.mutable_enter_unit_state()->set_unit_id(kU2);
+    drives.mutable_enter_unit_state()->set_state(wire::UNIT_EN_ROUTE);
+    ASSERT_TRUE(ask(drives));
+    std::int64_t before_us = expected_us();
+    // Each changes when it is expected, and needs that the server looked at the one before and still leads.
+    for (const map::Wgs84 at : {between('e', 'f', 0.2), between('c', 'f', 0.9)}) {
+        api::ClientFrame facts;
+        facts.mutable_set_unit_facts()->set_unit_id(kU2);
+        *facts.mutable_set_unit_facts()->mutable_place() = place(at);
+        const auto told = ask(facts);
+        ASSERT_TRUE(told) << told.error().message();
+        ASSERT_TRUE(sees([&] { return expected_us() != before_us; }));
+        before_us = expected_us();
+    }
+    EXPECT_TRUE(server_->running());
+    api::ClientFrame back;
+    back.mutable_cancel_assignment()->set_assignment_id(task);
+    back.mutable_cancel_assignment()->set_reason("test");
+    EXPECT_TRUE(ask(back));
+    drives.mutable_enter_unit_state()->set_state(wire::UNIT_AVAILABLE);
+    EXPECT_TRUE(ask(drives)) << "at home for the next test";
+}
+
 TEST_F(RoadDeskTest, ASlowRoadAndAFloodCountToo) {
     const std::int64_t scene = incident();
     api::ClientFrame slow = closure("slow-1");

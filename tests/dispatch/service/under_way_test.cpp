@@ -61,6 +61,49 @@ TEST_F(UnderWayTest, AUnitIsExpectedByTheRoadThatIsLeft) {
     EXPECT_TRUE(look(10).empty()) << "it drives as was expected";
 }
 
+// A unit known only by voice, or a vehicle that never had a fix.
+TEST_F(UnderWayTest, AUnitWhosePlaceIsOnlyToldIsFollowedAsToldLast) {
+    call_at(between('f', 'e', 0.5));
+    task(UnitState::en_route);
+    const auto told = [this](map::Wgs84 at, std::int64_t after_s) {
+        world_.units[kCrew].told_place = to_place(at);
+        world_.units[kCrew].told_us = kStartUs + after_s * kSecondUs;
+    };
+    told(town_.at('c'), 0);
+    EXPECT_EQ(look(0), std::vector<AssignmentId>{kTask});
+    EXPECT_NEAR(expected_s(), 50, 1);
+    EXPECT_TRUE(look(1).empty());
+    told(between('c', 'f', 0.1), 30);
+    EXPECT_EQ(look(30), std::vector<AssignmentId>{kTask}) << "it is behind";
+    EXPECT_NEAR(expected_s(), 30 + 48, 2);
+}
+
+TEST_F(UnderWayTest, APlaceOffTheWayThatIsToldIsAnotherWayAtOnce) {
+    call_at(town_.at('c'));
+    task(UnitState::en_route);
+    world_.units[kCrew].told_place = to_place(between('a', 'b', 0.1));
+    world_.units[kCrew].told_us = kStartUs;
+    look(0);
+    EXPECT_NEAR(expected_s(), 114, 2);
+    world_.units[kCrew].told_place = to_place(between('d', 'e', 0.5));
+    world_.units[kCrew].told_us = kStartUs + 10 * kSecondUs;
+    EXPECT_EQ(look(11), std::vector<AssignmentId>{kTask});
+    EXPECT_EQ(under_way_.of(kTask)->cause, WayCause::left_way);
+    EXPECT_NEAR(expected_s(), 10 + 30 + 20 + 60, 3);
+}
+
+TEST_F(UnderWayTest, WhatIsToldSinceTheLastFixCountsAndAFixSinceThatCountsAgain) {
+    set_off();
+    look(0);
+    world_.units[kCrew].told_place = to_place(between('c', 'f', 0.1));
+    world_.units[kCrew].told_us = kStartUs + 30 * kSecondUs;
+    look(30);
+    EXPECT_NEAR(expected_s(), 30 + 48, 2);
+    fix(between('c', 'f', 0.9), kStartUs + 70 * kSecondUs);
+    look(70);
+    EXPECT_NEAR(expected_s(), 70 + 32, 2);
+}
+
 TEST_F(UnderWayTest, AClosureChangesWhenAUnitUnderWayIsExpected) {
     set_off();
     look(0);
