@@ -101,6 +101,9 @@ Result<WriteSet> decide_merge(const World& world, const MergeRequest& request) {
     if (ended(first->state)) {
         return fail(Code::incident_closed);
     }
+    if (first->kind != second->kind) {
+        return fail(Code::merge_needs_other, "an emergency and a planned transfer are two incidents");
+    }
     if (world.live_assignments(second->id) > 0) {
         return fail(Code::unit_on_incident);
     }

@@ -32,7 +32,8 @@ struct MergeRequest {
 // same: the second incident ends, named after the first, which takes over what is more urgent or more: level, units, need, and
 // the words it does not have. different: the suggestion goes. The caller tells the vehicles of the first what has changed.
 // Errors: no_such_incident, incident_closed (either), version_stale, unit_on_incident (call it back first, or merge the other
-// way), merge_needs_other (nothing is suggested or named, or the incident itself).
+// way), merge_needs_other (nothing is suggested or named, the incident itself, or one of another kind: a call that waits is none that is
+// planned for tomorrow).
 Result<WriteSet> decide_merge(const World& world, const MergeRequest& request);
 
 } // namespace ems::dispatch

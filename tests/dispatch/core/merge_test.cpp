@@ -52,6 +52,18 @@ TEST_F(SecondCall, TheSameCallerWithinHalfAnHourMayMeanTheSameEvent) {
     EXPECT_FALSE(found().is_set()) << "long ago";
 }
 
+TEST_F(SecondCall, AnEmergencyAndAPlannedTransferAreNotMergedEitherWay) {
+    second();
+    world_.incidents.at({2}).kind = IncidentKind::transfer;
+    for (const auto& [from, into] : {std::pair{1, 2}, std::pair{2, 1}}) {
+        EXPECT_EQ(merge(from, into), Code::merge_needs_other);
+        EXPECT_EQ(incident(from).state, IncidentState::open);
+    }
+    EXPECT_EQ(merge(2), Code::merge_needs_other) << "also what was suggested";
+    world_.incidents.at({1}).kind = IncidentKind::transfer;
+    EXPECT_EQ(merge(2, 1), kDone) << "the same transfer, entered twice";
+}
+
 TEST_F(SecondCall, CallersWithoutANumberAreNotTheSameCaller) {
     world_.incidents.at({1}).caller.clear();
     EXPECT_FALSE(found().is_set());

@@ -56,6 +56,7 @@ class InvalidRequests : public DispatchdTest {
     std::int64_t incident_{0};     // with busy_unit_ on it
     std::int64_t waiting_{0};      // as urgent, open
     std::int64_t closed_{0};
+    std::int64_t transfer_{0};     // planned, open
     std::int64_t assignment_{0};
     std::int64_t ended_{0};
     std::uint64_t version_{0};
@@ -149,6 +150,8 @@ void InvalidRequests::bad_incidents() {
     merge("into itself", Code::merge_needs_other, incident_, version_, incident_);
     merge("into what has ended", Code::incident_closed, incident_, version_, closed_);
     merge("into nothing", Code::no_such_incident, incident_, version_, kUnknown);
+    merge("into a planned transfer", Code::merge_needs_other, waiting_, 1, transfer_);
+    merge("a planned transfer into it", Code::merge_needs_other, transfer_, 1, waiting_);
     add("of an older version", Code::version_stale, [&](api::ClientFrame& frame) {
         frame.mutable_close_incident()->set_incident_id(waiting_);
         frame.mutable_close_incident()->set_version(0);
@@ -447,6 +450,15 @@ TEST_F(InvalidRequests, ChangeNoRowOfAnyTable) {
     api::ClientFrame close;
     close.mutable_close_incident()->set_incident_id(closed_);
     ASSERT_TRUE(ask(*li, close));
+    api::ClientFrame transfer = call_frame("invalid-transfer");
+    transfer.mutable_new_call()->set_kind("transfer");
+    transfer.mutable_new_call()->set_planned_us(std::chrono::duration_cast<std::chrono::microseconds>(
+                                                    std::chrono::system_clock::now().time_since_epoch() + 3h)
+                                                    .count());
+    transfer.mutable_new_call()->set_destination_hospital_id(1);
+    const auto planned = ask(*li, transfer);
+    ASSERT_TRUE(planned) << planned.error().message();
+    transfer_ = planned->new_call_ok().incident_id();
     api::ClientFrame assign = assign_frame(incident_, busy_unit_);
     assign.set_idempotency_key("invalid-assign");
     const auto assigned = ask(*li, assign);

@@ -218,7 +218,7 @@ void Oracle::check_breakdowns(const WriteSet& writes) {
     }
 }
 
-// A second call ends in one that goes on and is at least as urgent.
+// A second call ends in one of its kind that goes on and is at least as urgent.
 void Oracle::check_merges(const WriteSet& writes) {
     for (const Operation& operation : writes.operations) {
         const auto* set = std::get_if<SetIncident>(&operation);
@@ -227,7 +227,7 @@ void Oracle::check_merges(const WriteSet& writes) {
         }
         const IncidentRow& first = database_.store.incidents().at(set->row.merged_into);
         const bool less = first.level > set->row.level || first.units_wanted < set->row.units_wanted;
-        if (less || ended(first.state) || !ended(set->row.state)) {
+        if (less || first.kind != set->row.kind || ended(first.state) || !ended(set->row.state)) {
             world_.violate(fmt::format("incident {} was merged and lost something", set->row.id.value));
         }
     }

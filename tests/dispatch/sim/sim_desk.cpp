@@ -114,6 +114,11 @@ std::optional<Request> SimDesk::choose() {
             out.act = kind < 290 ? Act::close : Act::update;
             if (kind < 250 + world_.dials.merges && incident->same_as.is_set()) {
                 out.act = Act::merge;
+                // Now and then by a number of the dispatcher's own, which may be mistyped.
+                if (world_.chance(300)) {
+                    const auto other = any(world_, world.incidents, [](const IncidentRow&) { return true; });
+                    out.into = other ? other->id : IncidentId{};
+                }
             }
             out.incident = incident->id;
             out.version = incident->version;

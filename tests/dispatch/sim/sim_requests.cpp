@@ -9,8 +9,8 @@
 namespace ems::dispatch::sim {
 
 std::string Request::hash() const {
-    return fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {}", static_cast<int>(act),
-                       incident.value, assignment.value, unit.value, static_cast<int>(state),
+    return fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {}", static_cast<int>(act),
+                       incident.value, into.value, assignment.value, unit.value, static_cast<int>(state),
                        version, level, units_wanted, static_cast<int>(kind),
                        static_cast<int>(intent), posting.value, static_cast<int>(posting_state),
                        proposal.value, static_cast<int>(answer), static_cast<int>(event), at_us);
@@ -255,7 +255,7 @@ void SimServer::new_call(const std::shared_ptr<Asked>& asked) {
 void SimServer::merge(const std::shared_ptr<Asked>& asked) {
     const Request& in = asked->request;
     const MergeAnswer answer = in.level == 4 ? MergeAnswer::different : MergeAnswer::same;
-    const MergeRequest request{in.incident, in.version, answer, {}, clock_us(), in.user};
+    const MergeRequest request{in.incident, in.version, answer, in.into, clock_us(), in.user};
     decided(asked, [this, request](const World& world) -> Result<WriteSet> {
         Result<WriteSet> writes = decide_merge(world, request);
         if (!writes || !world_.has(Bug::merge_forgets)) {

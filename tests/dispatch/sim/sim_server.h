@@ -47,6 +47,7 @@ struct Request {
     std::string key;
     Act act{Act::new_call};
     IncidentId incident;
+    IncidentId into; // of a merge; not set: what is suggested
     AssignmentId assignment;
     UnitId unit;
     UnitState state{UnitState::available};
