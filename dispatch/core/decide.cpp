@@ -457,13 +457,24 @@ Result<WriteSet> decide_close(const World& world, const CloseRequest& request) {
     if (world.live_assignments(incident->id) > 0) {
         return fail(Code::unit_on_incident);
     }
-    EMS_TRY(check_text(request.outcome, "outcome"));
-    WriteSet out{request.actor, {}};
     const bool served = world.any_done(incident->id);
+    if (!served && !request.version) {
+        return fail(Code::version_stale, "which version was seen is not said, and nobody served it");
+    }
+    EMS_TRY(served ? check_text(request.outcome, "outcome") : check_reason(request.outcome));
+    const bool by_neighbour = request.outcome.starts_with(kServedByNeighbour);
+    if (request.outcome == kServedByNeighbour) {
+        return fail(Code::reason_needed, "which neighbour");
+    }
+    WriteSet out{request.actor, {}};
     IncidentRow row = *incident;
-    row.state = served ? IncidentState::closed : IncidentState::cancelled;
+    row.state = served || by_neighbour ? IncidentState::closed : IncidentState::cancelled;
     out.operations.emplace_back(SetIncident{std::move(row), request.outcome});
-    if (!served) {
+    if (!served && by_neighbour) {
+        out.operations.emplace_back(AddStamp{incident->id,
+                                             {S::cancelled, 0, 0, request.now_us, StampSource::dispatcher, {}, {},
+                                              "served by a neighbour"}});
+    } else if (!served) {
         out.operations.emplace_back(AddStamp{incident->id,
                                              {S::cancelled, std::max(request.now_us, last_of_call_us(*incident)), 0, request.now_us,
                                               StampSource::dispatcher, {}, {}, {}}});
@@ -498,7 +509,7 @@ Result<WriteSet> decide_call(const CallRequest& request) {
     EMS_TRY(check_incident(open.incident));
     EMS_TRY(check_plan(open.incident, request.now_us));
     if (open.ring_us > open.answered_us || open.answered_us > request.now_us ||
-        request.now_us - open.ring_us > kDeviceBehindMaxUs) {
+        open.ring_us < request.now_us - kDeviceBehindMaxUs) {
         return fail(Code::clock_order);
     }
     WriteSet out{request.actor, {}};

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "dispatch/core/write_set.h"
@@ -104,6 +105,11 @@ struct CloseRequest {
     std::string actor;
     std::optional<std::uint64_t> version{};   // of the incident as its sender saw it; another is refused. Not set: not told
 };
+// Begins the outcome of an incident to which the centre of a neighbour region sent a unit; its name follows. It was served, and no
+// stamp says that it was cancelled.
+inline constexpr std::string_view kServedByNeighbour{"neighbour:"};
+// One that nobody served is dropped with it: its sender says why, and which version was seen. Errors: no_such_incident,
+// incident_closed, version_stale, unit_on_incident, reason_needed, text_too_long.
 Result<WriteSet> decide_close(const World& world, const CloseRequest& request);
 
 // A transfer may be entered late, and as far ahead as appointments are given.

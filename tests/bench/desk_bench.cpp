@@ -106,6 +106,7 @@ int main(int argc, char** argv) {
         ems::api::ClientFrame close;
         close.mutable_close_incident()->set_incident_id(reply->new_call_ok().incident_id());
         close.mutable_close_incident()->set_outcome("bench");
+        close.mutable_close_incident()->set_version(1);
         if (!await_reply(client, client.send(close))) {
             return 1;
         }

@@ -80,9 +80,12 @@ ems::api::ClientFrame explain_frame(std::int64_t incident) {
     frame.mutable_get_explanation()->set_incident_id(incident);
     return frame;
 }
-ems::api::ClientFrame close_frame(std::int64_t incident) {
+// Of a call that nobody served: why, and the version seen.
+ems::api::ClientFrame close_frame(std::int64_t incident, std::uint64_t version) {
     ems::api::ClientFrame frame;
     frame.mutable_close_incident()->set_incident_id(incident);
+    frame.mutable_close_incident()->set_outcome("bench");
+    frame.mutable_close_incident()->set_version(version);
     return frame;
 }
 
@@ -153,7 +156,7 @@ class Racer {
             ask(cancel_frame(assignment_));
             return;
         case Step::close:
-            ask(close_frame(incident_));
+            ask(close_frame(incident_, 3)); // opened, assigned, called back
             return;
         }
     }
@@ -448,7 +451,7 @@ class DirectAssign {
         if (!took_ms) {
             return {};
         }
-        auto closed = ems::dispatch::decide_close(world_, {*incident, "bench", now_us(), "desk"});
+        auto closed = ems::dispatch::decide_close(world_, {*incident, "bench", now_us(), "desk", world_.incident(*incident)->version});
         if (!closed || !apply(std::move(*closed))) {
             return {};
         }
@@ -553,7 +556,7 @@ int measure_ranked(DispatchPair& pair, const Villages& villages, int runs) {
         const auto begin = Clock::now();
         const auto call = must(*desk, call_frame(random, villages));
         const double took_ms = ms_since(begin);
-        if (!call || !must(*desk, close_frame(call->new_call_ok().incident_id()))) {
+        if (!call || !must(*desk, close_frame(call->new_call_ok().incident_id(), 1))) {
             return 1;
         }
         if (run == 0 && !call->new_call_ok().recommendation().degraded().empty()) {

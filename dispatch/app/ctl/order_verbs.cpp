@@ -185,7 +185,7 @@ void close_incident(Session& session, const Order& order) {
     const api::Incident incident = session.incident(order.incident);
     frame.mutable_close_incident()->set_incident_id(incident.id());
     frame.mutable_close_incident()->set_version(incident.version());
-    frame.mutable_close_incident()->set_outcome(order.value);
+    frame.mutable_close_incident()->set_outcome(order.target.empty() ? order.value : "neighbour:" + order.target);
     simple(session, std::move(frame));
 }
 
@@ -278,7 +278,8 @@ void add_orders(CLI::App& app, Deed& chosen) {
 
     verb = add_order(app, chosen, order, "close", "close an incident", &close_incident);
     verb->add_option("incident", order->incident, "number or id")->required();
-    verb->add_option("--outcome", order->value, "how it ended");
+    CLI::Option* const outcome = verb->add_option("--outcome", order->value, "how it ended; needed when nobody served it");
+    verb->add_option("--neighbour", order->target, "the centre of a neighbour region served it")->excludes(outcome);
 
     verb = add_order(app, chosen, order, "merge", "say that an incident is a second call about another", &merge);
     verb->add_option("incident", order->incident, "the second call's: number or id")->required();

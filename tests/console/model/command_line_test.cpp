@@ -154,6 +154,19 @@ TEST_F(CommandLine, ACancellationNeedsItsReason) {
     EXPECT_EQ(line.frame->cancel_assignment().reason(), "呼叫人 取消");
 }
 
+TEST_F(CommandLine, ACaseThatNobodyServedIsClosedOnlyWithAReason) {
+    EXPECT_EQ(parse("JA 0034").refused, (Refused{RefusalCode::reason_needed, {}}));
+    const auto line = parse("JA 0034 误报");
+    ASSERT_TRUE(line.can_run());
+    EXPECT_EQ(line.frame->close_incident().outcome(), "误报");
+    api::Assignment& served = *snapshot_.add_assignments();
+    served.set_id(990);
+    served.set_incident_id(snapshot_.incidents(1).id());
+    served.set_state("done");
+    renew();
+    EXPECT_TRUE(parse("JA 0034").can_run());
+}
+
 TEST_F(CommandLine, ACrewWithItsPatientCannotBeDiverted) {
     EXPECT_EQ(parse("GP 冯村01 0034 更急").refused, (Refused{RefusalCode::not_divertible, "冯村01"}));
 }

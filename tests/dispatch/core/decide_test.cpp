@@ -182,7 +182,7 @@ TEST_F(Decide, AnIncidentWithAUnitOnItIsNotClosedByHand) {
     ASSERT_TRUE(assign(1, 7));
     EXPECT_EQ(decide_close(world_, {{1}, "", tick(), "li"}).error().code, Code::unit_on_incident);
     ASSERT_TRUE(ack(7, Ack::refused));
-    const auto writes = decide_close(world_, {{1}, "no need", tick(), "li"});
+    const auto writes = decide_close(world_, {{1}, "no need", tick(), "li", incident().version});
     ASSERT_TRUE(writes);
     apply(world_, *writes);
     EXPECT_EQ(incident().state, IncidentState::cancelled);

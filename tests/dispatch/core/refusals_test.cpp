@@ -2,6 +2,8 @@
 #include <functional>
 #include <variant>
 
+#include <limits>
+
 #include <gtest/gtest.h>
 
 #include "tests/dispatch/core/decide_world.h"
@@ -39,8 +41,9 @@ class Refusals : public Decide {
         request.version = row == nullptr ? 0 : row->version;
         return take(decide_update(world_, request));
     }
-    Code close(std::int64_t incident, std::string outcome = "") {
-        return take(decide_close(world_, {{incident}, std::move(outcome), tick(), "li"}));
+    Code close(std::int64_t incident, std::string outcome = "no need") {
+        const IncidentRow* row = world_.incident({incident});
+        return take(decide_close(world_, {{incident}, std::move(outcome), tick(), "li", row == nullptr ? 0 : row->version}));
     }
     Code destination(std::int64_t assignment) { return take(decide_destination(world_, {{assignment}, {4}, "li"})); }
     Code cancel(std::int64_t assignment) { return take(decide_cancel(world_, {{assignment}, "x", tick(), "li"})); }
@@ -74,6 +77,7 @@ TEST_F(Refusals, ACallIsWithinItsBounds) {
         {Code::clock_order, [](CallRequest& c) { c.open.ring_us = c.open.answered_us + 1; }},
         {Code::clock_order, [](CallRequest& c) { c.open.answered_us = c.now_us + 1; }},
         {Code::clock_order, [](CallRequest& c) { c.open.ring_us = c.now_us - kDeviceBehindMaxUs - 1; }},
+        {Code::clock_order, [](CallRequest& c) { c.open.ring_us = std::numeric_limits<std::int64_t>::min(); }},
     };
     for (std::size_t i = 0; i < bad.size(); ++i) {
         EXPECT_EQ(with_call(bad[i].second), bad[i].first) << i;
@@ -97,12 +101,29 @@ TEST_F(Refusals, AnIncidentIsKnownAndLive) {
 }
 
 TEST_F(Refusals, AnIncidentThatChangedSinceItWasSeenIsNotClosed) {
-    CloseRequest request{{1}, "", tick(), "li"};
+    CloseRequest request{{1}, "no need", tick(), "li"};
     request.version = incident().version + 1;
     EXPECT_EQ(take(decide_close(world_, request)), Code::version_stale);
     EXPECT_EQ(incident().state, IncidentState::open);
     request.version = incident().version;
     EXPECT_EQ(take(decide_close(world_, request)), kDone);
+}
+
+TEST_F(Refusals, AnIncidentThatNobodyServedIsDroppedOnlyWithAReasonAndTheVersionThatWasSeen) {
+    EXPECT_EQ(close(1, ""), Code::reason_needed);
+    EXPECT_EQ(take(decide_close(world_, {{1}, "no need", tick(), "li"})), Code::version_stale);
+    EXPECT_EQ(incident().state, IncidentState::open);
+    EXPECT_EQ(close(1), kDone);
+}
+
+TEST_F(Refusals, AnIncidentThatANeighbourServesIsClosedAndNotCancelled) {
+    EXPECT_EQ(close(1, std::string{kServedByNeighbour}), Code::reason_needed) << "which one";
+    EXPECT_EQ(close(1, std::string{kServedByNeighbour} + "夏县120"), kDone);
+    EXPECT_EQ(incident().state, IncidentState::closed);
+    const StampRow* stamp = incident().stamp(StampEvent::cancelled, {});
+    ASSERT_NE(stamp, nullptr);
+    EXPECT_EQ(stamp->at_us, 0);
+    EXPECT_EQ(stamp->not_applicable, "served by a neighbour");
 }
 
 TEST_F(Refusals, AServedIncidentThatIsStillShortIsClosedByHandAsServed) {
@@ -111,7 +132,7 @@ TEST_F(Refusals, AServedIncidentThatIsStillShortIsClosedByHandAsServed) {
     ASSERT_EQ(report(1, UnitState::at_scene), kDone);
     ASSERT_EQ(report(1, UnitState::clearing), kDone);
     EXPECT_EQ(incident().state, IncidentState::open);
-    EXPECT_EQ(close(1), kDone);
+    EXPECT_EQ(take(decide_close(world_, {{1}, "", tick(), "li"})), kDone);
     EXPECT_EQ(incident().state, IncidentState::closed);
 }
 

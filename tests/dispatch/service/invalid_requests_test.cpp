@@ -3,6 +3,7 @@
 // tables is held against the one before.
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <set>
 
 #include "dispatch/core/permission.h"
@@ -86,6 +87,7 @@ void InvalidRequests::bad_calls() {
         c.set_ring_us(2'000'000);
         c.set_answered_us(1'000'000);
     });
+    call("it rang before all time", Code::clock_order, [](api::NewCall& c) { c.set_ring_us(std::numeric_limits<std::int64_t>::min()); });
     call("an unknown kind", Code::choice_unknown, [](api::NewCall& c) { c.set_kind("party"); });
     call("an emergency for tomorrow", Code::emergency_is_now, [](api::NewCall& c) { c.set_planned_us(1'900'000'000'000'000); });
     call("a transfer to nowhere", Code::planned_time_range, [](api::NewCall& c) { c.set_kind("transfer"); });
@@ -127,15 +129,21 @@ void InvalidRequests::bad_incidents() {
     update("nowhere", Code::place_not_on_map, incident_, [](api::UpdateIncident& u) { u.mutable_place(); });
     update("planned", Code::emergency_is_now, incident_, [](api::UpdateIncident& u) { u.set_planned_us(1); });
     update("needs", Code::need_unknown, incident_, [](api::UpdateIncident& u) { u.mutable_need()->set_vehicle_class("Z"); });
-    const auto close = [&](const char* why, Code code, std::int64_t id, const std::string& outcome) {
+    const auto close = [&](const char* why, Code code, std::int64_t id, const std::string& outcome, std::uint64_t version = 1) {
         add(why, code, [&](api::ClientFrame& frame) {
             frame.mutable_close_incident()->set_incident_id(id);
             frame.mutable_close_incident()->set_outcome(outcome);
+            frame.mutable_close_incident()->set_version(version);
         });
     };
-    close("unknown", Code::no_such_incident, kUnknown, "");
+    close("unknown", Code::no_such_incident, kUnknown, "no need");
     close("twice", Code::incident_closed, closed_, "");
-    close("a unit is on it", Code::unit_on_incident, incident_, "");
+    close("a unit is on it", Code::unit_on_incident, incident_, "no need", version_);
+    close("nobody served it, and nobody says why", Code::reason_needed, waiting_, "");
+    add("nobody served it, and which version was seen is not said", Code::version_stale, [&](api::ClientFrame& frame) {
+        frame.mutable_close_incident()->set_incident_id(waiting_);
+        frame.mutable_close_incident()->set_outcome("no need");
+    });
     const auto merge = [&](const char* why, Code code, std::int64_t id, std::uint64_t version, std::int64_t into) {
         add(why, code, [&](api::ClientFrame& frame) {
             frame.mutable_merge_incident()->set_incident_id(id);
@@ -449,6 +457,9 @@ TEST_F(InvalidRequests, ChangeNoRowOfAnyTable) {
     ASSERT_TRUE(ask(*li, cancel));
     api::ClientFrame close;
     close.mutable_close_incident()->set_incident_id(closed_);
+    close.mutable_close_incident()->set_outcome("hoax");
+    close.mutable_close_incident()->set_version(
+        std::stoull(postgres_->value("select version from dispatch.incident where id = " + std::to_string(closed_))));
     ASSERT_TRUE(ask(*li, close));
     api::ClientFrame transfer = call_frame("invalid-transfer");
     transfer.mutable_new_call()->set_kind("transfer");

@@ -433,6 +433,10 @@ TEST_F(LifeCycle, ACaseThatIsNoLongerInMemoryIsReadAndCorrected) {
     ASSERT_TRUE(ask(*li_, cancel));
     api::ClientFrame close;
     close.mutable_close_incident()->set_incident_id(incident);
+    close.mutable_close_incident()->set_outcome("hoax");
+    EXPECT_EQ(ask(*li_, close).error().code, Code::version_stale) << "nobody served it, and which version was seen is not said";
+    close.mutable_close_incident()->set_version(
+        std::stoull(postgres_->value("select version from dispatch.incident where id = " + std::to_string(incident))));
     ASSERT_TRUE(ask(*li_, close));
     const std::string id = std::to_string(incident);
     without_rules("update dispatch.incident set created_at = created_at - interval '3 days', ended_at = ended_at - interval '2 days' "

@@ -199,7 +199,7 @@ void SimServer::perform(const std::shared_ptr<Asked>& asked) {
         return;
     }
     case Act::close: {
-        const CloseRequest request{in.incident, "closed by the desk", clock_us(), in.user};
+        const CloseRequest request{in.incident, "closed by the desk", clock_us(), in.user, in.version};
         decided(asked, [this, request](const World& world) -> Result<WriteSet> {
             Result<WriteSet> writes = decide_close(world, request);
             const IncidentRow* incident = world.incident(request.incident);
