@@ -367,16 +367,26 @@ struct Server::Body {
         co_await centre.refresh_history();
         reading_history = false;
     }
-    // What fences suggest and who goes instead of silent crews: beside the tick, which waits for no database.
+    // What fences suggest: beside the tick, which waits for no database.
     void kick_suggestions() {
         if (!centre.leads() || fleet == nullptr || suggesting || stopping) {
             return;
         }
         std::vector<ProposalRow> seen = fences.look(centre.world(), *fleet, *centre.registry());
-        std::vector<AssignmentId> silent = hub.silent_crews();
-        if (!seen.empty() || !silent.empty()) {
+        if (!seen.empty()) {
             suggesting = true;
-            boost::asio::co_spawn(io, suggest(std::move(seen), std::move(silent)), must_not_throw);
+            boost::asio::co_spawn(io, suggest(std::move(seen)), must_not_throw);
+        }
+    }
+    // Who goes instead of silent crews: beside what fences suggest, each of which is a commit. Their patients wait.
+    void kick_next_units() {
+        if (!centre.leads() || fleet == nullptr || proposing_next || stopping) {
+            return;
+        }
+        std::vector<AssignmentId> silent = hub.silent_crews();
+        if (!silent.empty()) {
+            proposing_next = true;
+            boost::asio::co_spawn(io, propose_next(std::move(silent)), must_not_throw);
         }
     }
     // Who may still be here, and which keys are past: beside the tick too, a slow database holds up no alarm.
@@ -416,7 +426,8 @@ struct Server::Body {
         }
         forgetting = false;
     }
-    boost::asio::awaitable<void> suggest(std::vector<ProposalRow> seen, std::vector<AssignmentId> silent);
+    boost::asio::awaitable<void> suggest(std::vector<ProposalRow> seen);
+    boost::asio::awaitable<void> propose_next(std::vector<AssignmentId> silent);
     boost::asio::awaitable<void> turn_outbox();
     boost::asio::awaitable<void> record_sent(std::vector<std::string> ids);
     boost::asio::awaitable<void> record_expired(std::vector<std::string> ids);
@@ -458,6 +469,7 @@ struct Server::Body {
     bool reading_history{false};
     bool recalling{false};
     bool suggesting{false};
+    bool proposing_next{false};
     bool asking_replication{false};
     std::optional<Ticks> withheld_since;
     bool gave_up_standby{false};
@@ -468,7 +480,7 @@ struct Server::Body {
     bool stopping{false};
 };
 
-boost::asio::awaitable<void> Server::Body::suggest(std::vector<ProposalRow> seen, std::vector<AssignmentId> silent) {
+boost::asio::awaitable<void> Server::Body::suggest(std::vector<ProposalRow> seen) {
     for (const ProposalRow& row : seen) {
         Centre::Decider decide = [&row](const World& world) { return decide_proposal(world, {row, {}, "system"}); };
         auto stored = co_await centre.commit(std::move(decide));
@@ -477,6 +489,10 @@ boost::asio::awaitable<void> Server::Body::suggest(std::vector<ProposalRow> seen
             fences.tell_again(row);
         }
     }
+    suggesting = false;
+}
+
+boost::asio::awaitable<void> Server::Body::propose_next(std::vector<AssignmentId> silent) {
     for (const AssignmentId id : silent) {
         auto next = co_await verbs.next_unit(id);
         if (next) {
@@ -485,7 +501,7 @@ boost::asio::awaitable<void> Server::Body::suggest(std::vector<ProposalRow> seen
             EMS_LOG(warn, "crew", "assignment={} nobody proposed: {}", id.value, next.error().message());
         }
     }
-    suggesting = false;
+    proposing_next = false;
 }
 
 boost::asio::awaitable<void> Server::Body::recall_fleet() {
@@ -588,6 +604,7 @@ boost::asio::awaitable<void> Server::Body::tick() {
             kick_replication();
         }
         if (count % kTicksPerFence == 0) {
+            kick_next_units();
             kick_suggestions();
             look_under_way();
         }
