@@ -56,7 +56,8 @@ struct VerbsContext {
 
 class Verbs {
   public:
-    Verbs(boost::asio::any_io_executor executor, VerbsContext context) : c_(context), executor_(std::move(executor)) {}
+    Verbs(boost::asio::any_io_executor executor, VerbsContext context)
+        : c_(context), executor_(std::move(executor)), past_lock_(executor_) {}
 
     // Errors: key_reused, those of the decisions and the store, and of the request itself (error_codes.inc, 650 to 699).
     Task<api::ServerFrame> run(User user, api::ClientFrame frame);
@@ -199,6 +200,7 @@ class Verbs {
     VerbsContext c_;
     boost::asio::any_io_executor executor_;
     std::map<std::pair<std::string, std::string>, std::weak_ptr<AsyncLock>> turns_;   // of the requests under way
+    AsyncLock past_lock_;           // of corrections to what is not held in memory any more
     std::deque<Shown> shown_;       // newest last, bounded
     static constexpr int kDrawingMax = 4;
     int drawing_{0};                // isochrones under way

@@ -182,8 +182,12 @@ Task<api::ServerFrame> Verbs::correct_stamp(const Call& call) {
     const CorrectionRequest request{{in.incident_id()}, {in.assignment_id()}, *event, in.at_us(), in.reason(), now_us(),
                                     call.user.name};
     // Quality control comes the next morning: what is no longer held here is read for the decision.
+    // One at a time: two that are decided on the same reading could each fit, and not fit each other.
+    std::optional<AsyncLock::Held> held;
     World past;
     if (c_.centre.world().incident(request.incident) == nullptr) {
+        AsyncLock::Held turn = co_await past_lock_.acquire();
+        held.emplace(std::move(turn));
         auto row = co_await c_.store.incident(request.incident);
         if (!row) {
             co_return Failure{row.error()};

@@ -467,6 +467,40 @@ TEST_F(LifeCycle, ACaseThatIsNoLongerInMemoryIsReadAndCorrected) {
     EXPECT_EQ(postgres_->value("select count(*) from dispatch.stamp where corrects is not null and incident_id = " + id), "1");
     correct.mutable_correct_stamp()->set_incident_id(987'654);
     EXPECT_EQ(ask(*li_, correct).error().code, Code::no_such_incident);
+    // Both fit what is stored, and not each other: the second is held against the first.
+    const std::int64_t cancelled_us = std::stoll(postgres_->value(
+        "select max(dispatch.us(at)) from dispatch.stamp where event = 'cancelled' and assignment_id is not null and incident_id = " + id));
+    auto other = desk("dispatcher");
+    ASSERT_TRUE(ask(*other, timeline));
+    const auto to = [&](client::Client& from, const char* event, std::int64_t at_us) {
+        api::ClientFrame frame;
+        frame.mutable_correct_stamp()->set_incident_id(incident);
+        frame.mutable_correct_stamp()->set_assignment_id(assignment);
+        frame.mutable_correct_stamp()->set_event(event);
+        frame.mutable_correct_stamp()->set_reason("both at once");
+        frame.mutable_correct_stamp()->set_at_us(at_us);
+        return std::pair{&from, from.send(frame, 20s)};
+    };
+    std::vector<std::pair<client::Client*, client::RequestId>> asked{to(*li_, "unit_assigned", cancelled_us - 1),
+                                                                     to(*other, "cancelled", cancelled_us - 1'000)};
+    std::vector<Code> refused;
+    std::size_t answered = 0;
+    ASSERT_TRUE(test::eventually(
+        [&] {
+            for (const auto& [from, request] : asked) {
+                for (client::Event& event : from->drain()) {
+                    auto* reply = std::get_if<client::ReplyArrived>(&event);
+                    const bool ours = reply != nullptr && reply->request == request;
+                    answered += ours ? 1U : 0U;
+                    if (ours && !reply->frame) {
+                        refused.push_back(reply->frame.error().code);
+                    }
+                }
+            }
+            return answered == 2;
+        },
+        20s));
+    EXPECT_EQ(refused, std::vector<Code>{Code::stamp_order});
 }
 
 TEST_F(LifeCycle, ACallIsChangedFromTheCommandLine) {
