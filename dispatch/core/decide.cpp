@@ -111,6 +111,13 @@ bool names_other(const World& world, const UnitRow& unit, const StateRequest& re
     return request.state != U::out_of_service || !is_older;
 }
 
+// A button that was held up in a dead zone says what was so before a dispatcher took the unit out of service; the unit would be
+// sent again, and whoever took it out would not know.
+bool is_before_entry(const UnitRow& unit, const StateRequest& request) {
+    return unit.state == U::out_of_service && request.source != StampSource::dispatcher &&
+           request.when.said_us() < unit.entered_us;
+}
+
 // Last stamps of a task that has ended: free again, back at the station.
 UnitRow report_return(const World& world, UnitRow unit, const StateRequest& request, WriteSet& out) {
     if (!world.knows_task(unit.stamp_assignment)) {
@@ -146,6 +153,11 @@ std::int64_t When::event_us() const {
     const bool believable = device_us > 0 && device_clock_good && behind_us <= kDeviceBehindMaxUs &&
                             behind_us >= -kDeviceAheadMaxUs;
     return believable ? std::min(device_us, received_us) : received_us;
+}
+
+std::int64_t When::said_us() const {
+    const bool told = proposed_us == 0 && device_us > 0 && device_clock_good;
+    return told ? std::min(device_us, received_us) : received_us;
 }
 
 std::optional<PlaceE7> place_told_by(const World& world, const UnitRow& unit, UnitState to, std::optional<PlaceE7> hospital) {
@@ -185,6 +197,9 @@ Result<WriteSet> decide_state(const World& world, const StateRequest& request) {
     }
     if (request.state == unit->state) {
         return out;
+    }
+    if (is_before_entry(*unit, request)) {
+        return fail(Code::version_stale, "a dispatcher has taken the unit out of service since");
     }
     if (!legal(unit->state, request.state, Cause::report)) {
         return fail(Code::illegal_transition,
@@ -229,7 +244,8 @@ Result<WriteSet> decide_state(const World& world, const StateRequest& request) {
     audit(out, "unit_state", incident,
           fmt::format("unit={} {}->{} source={}{}{}", unit->id.value, name(unit->state), name(request.state),
                       name(request.source), request.note.empty() ? "" : " note=", request.note));
-    set_unit(out, std::move(row), request.state, request.source);
+    const bool entered = request.source == StampSource::dispatcher;
+    set_unit(out, std::move(row), request.state, request.source, entered ? request.when.received_us : 0);
     return out;
 }
 

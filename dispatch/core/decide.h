@@ -28,6 +28,9 @@ struct When {
     std::int64_t proposed_us{0};      // since when a fence saw it, by the server's clock; 0: reported, not proposed
     // Of a proposal that was confirmed, since when it held; else the device's time when it can be believed, else the server's.
     [[nodiscard]] std::int64_t event_us() const;
+    // When it was said: by a good clock of the device however long ago, which of a stamp would not be believed; else when it came.
+    // A proposal is said when it is confirmed.
+    [[nodiscard]] std::int64_t said_us() const;
 };
 
 struct StateRequest {
@@ -45,7 +48,8 @@ struct StateRequest {
     std::optional<AssignmentId> seen_on{};  // the task on which a dispatcher's screen showed the unit; not set: not told
     std::optional<PlaceE7> told_place{};    // where the unit is by what is entered (place_told_by); kept with the state's time
 };
-// Errors: task_changed when it is on another than seen_on. An empty write set means: already so. Of what a dispatcher enters or
+// Errors: task_changed when it is on another than seen_on; version_stale of a report that would bring back a unit which a dispatcher
+// has taken out of service since it was made. An empty write set means: already so. Of what a dispatcher enters or
 // confirms the caller tells the vehicle (QueueCommand, a cancellation) of each assignment that ends with it: ended_tasks.
 Result<WriteSet> decide_state(const World& world, const StateRequest& request);
 

@@ -171,12 +171,6 @@ EventMeaning command_ack(const World& world, const Driven& driven, const InboxEv
     return meaning(decide_ack(world, {ack.command_id(), *result, ack.note(), when_of(event), event.vid}));
 }
 
-// When the gauge said so. Not When::event_us: a day in a dead zone makes a stamp unbelievable, but no gauge newer than it is.
-std::int64_t said_us(const InboxEvent& event) {
-    const bool known = event.t_us > 0 && event.clock_quality >= wire::CLOCK_NTP;
-    return known ? std::min(event.t_us, event.received_us) : event.received_us;
-}
-
 // The desks follow what goes with the vitals; here it is the chart's.
 std::string group_name(wire::PatientGroup group) {
     switch (group) {
@@ -203,7 +197,7 @@ EventMeaning inputs(const World& world, const Driven& driven, const InboxEvent& 
     facts.now_us = event.received_us;
     facts.actor = event.vid;
     facts.source = StampSource::device;
-    facts.fuel_at_us = said_us(event);
+    facts.fuel_at_us = when_of(event).said_us();
     if (facts.fuel_range_km == unit->fuel_range_km || facts.fuel_at_us < unit->fuel_at_us) {
         return {{}, "noted: inputs"};
     }

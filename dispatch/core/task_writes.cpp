@@ -25,7 +25,8 @@ void audit(WriteSet& out, std::string_view action, IncidentId incident, std::str
     out.operations.emplace_back(AddAudit{std::string{action}, incident, std::move(detail)});
 }
 
-void set_unit(WriteSet& out, UnitRow row, UnitState state, StampSource source) {
+void set_unit(WriteSet& out, UnitRow row, UnitState state, StampSource source, std::int64_t entered_us) {
+    row.entered_us = state == row.state ? row.entered_us : entered_us;
     row.state = state;
     out.operations.emplace_back(SetUnit{std::move(row), source});
 }

@@ -21,7 +21,8 @@ inline constexpr std::initializer_list<StampEvent> kReturnStamps = {StampEvent::
                                                                     StampEvent::at_station};
 
 void audit(WriteSet& out, std::string_view action, IncidentId incident, std::string detail);
-void set_unit(WriteSet& out, UnitRow row, UnitState state, StampSource source);
+// `entered_us` of another state than the row's: when a dispatcher entered it; 0: nobody did.
+void set_unit(WriteSet& out, UnitRow row, UnitState state, StampSource source, std::int64_t entered_us = 0);
 // The one change of this incident within the write set: a row is written once, however much of it changes.
 SetIncident& change_of(WriteSet& out, const IncidentRow& row);
 // The posting has ended: of words that are not on its vehicle yet nobody needs to hear, and what is queued behind them waits.

@@ -52,6 +52,7 @@ struct UnitRow {
     std::int64_t fuel_at_us{0};         // when fuel_range_km was so, by who said it; 0: not known
     std::optional<PlaceE7> told_place{};   // where it was, by the dispatcher's word: the only fix of a unit known by voice
     std::int64_t told_us{0};            // when it was there; 0 without a place
+    std::int64_t entered_us{0};         // when a dispatcher entered its state; 0: nobody did, it was reported or follows
 };
 
 struct AssignmentRow {

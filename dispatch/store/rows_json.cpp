@@ -102,6 +102,7 @@ json encode(const SetUnit& op) {
             {"told_lat_e7", op.row.told_place.value_or(PlaceE7{}).lat_e7},
             {"told_lon_e7", op.row.told_place.value_or(PlaceE7{}).lon_e7},
             {"told_at", op.row.told_place ? op.row.told_us : 0},
+            {"entered_at", op.row.entered_us},
             {"source", name(op.source)}};
 }
 json encode(const StoreRecommendation& op) {
@@ -216,6 +217,7 @@ UnitRow unit_row(const json& row) {
     if (out.told_us != 0) {
         out.told_place = PlaceE7{number<std::int32_t>(row, "told_lat_e7"), number<std::int32_t>(row, "told_lon_e7")};
     }
+    out.entered_us = number<std::int64_t>(row, "entered_at");
     return out;
 }
 

@@ -197,6 +197,82 @@ TEST_F(Decide, ADeviceClockThatIsAheadOrBadIsNotBelieved) {
     EXPECT_EQ((When{1'000'000'000, 0, true}).event_us(), 1'000'000'000);
 }
 
+TEST_F(Decide, WhatWasSaidIsOfTheDevicesTimeHoweverLongAgoWhereItsClockIsGood) {
+    constexpr std::int64_t kNow = 2 * kDeviceBehindMaxUs;
+    EXPECT_EQ((When{kNow, 5, true}).said_us(), 5) << "two days in a dead zone";
+    EXPECT_EQ((When{kNow, 5, false}).said_us(), kNow);
+    EXPECT_EQ((When{kNow, 0, true}).said_us(), kNow);
+    EXPECT_EQ((When{kNow, kNow + 1, true}).said_us(), kNow);
+    EXPECT_EQ((When{kNow, 5, true, 9}).said_us(), kNow) << "it is said when somebody confirms it";
+}
+
+class TakenOutOfService : public Decide {
+  protected:
+    void enter(UnitState state) {
+        StateRequest request;
+        request.unit = {1};
+        request.state = state;
+        request.source = StampSource::dispatcher;
+        request.when = {tick()};
+        ASSERT_EQ(take(decide_state(world_, request)), Code{}) << name(state);
+    }
+    // Pressed `before_us` before what was entered last, and heard of a minute after it.
+    Result<WriteSet> pressed(UnitState state, std::int64_t before_us, bool clock_good = true) {
+        StateRequest request;
+        request.unit = {1};
+        request.state = state;
+        request.when = {now_ + 60'000'000, now_ - before_us, clock_good};
+        return decide_state(world_, request);
+    }
+};
+
+TEST_F(TakenOutOfService, AButtonThatWasPressedBeforeAndHeldUpDoesNotBringTheUnitBack) {
+    enter(UnitState::out_of_service);
+    EXPECT_EQ(unit(1).entered_us, now_);
+    for (const UnitState state : {UnitState::available, UnitState::returning}) {
+        const auto late = pressed(state, 1);
+        ASSERT_FALSE(late) << name(state);
+        EXPECT_EQ(late.error().code, Code::version_stale);
+        EXPECT_TRUE(pressed(state, 0)) << "pressed since";
+        EXPECT_FALSE(pressed(state, 3 * kDeviceBehindMaxUs)) << "three days ago";
+        EXPECT_TRUE(pressed(state, 1, false)) << "nothing says when: it counts as pressed when it comes";
+    }
+    EXPECT_EQ(take(pressed(UnitState::out_of_service, 1)), Code{}) << "it says the same";
+}
+
+TEST_F(TakenOutOfService, TheDispatcherOrALaterButtonBringsItBack) {
+    enter(UnitState::out_of_service);
+    enter(UnitState::available);
+    EXPECT_EQ(unit(1).entered_us, now_);
+    ASSERT_TRUE(press(1, UnitState::out_of_service));
+    EXPECT_EQ(unit(1).entered_us, 0) << "its crew said so";
+    EXPECT_TRUE(pressed(UnitState::available, 100'000'000)) << "what a crew stopped itself its later word starts again";
+    ASSERT_TRUE(press(1, UnitState::available));
+    enter(UnitState::out_of_service);
+    ASSERT_TRUE(press(1, UnitState::available));
+    EXPECT_EQ(unit(1).entered_us, 0);
+}
+
+TEST_F(TakenOutOfService, WhatElseIsKnownOfTheUnitDoesNotHideTheEntry) {
+    enter(UnitState::out_of_service);
+    UnitFacts facts;
+    facts.unit = {1};
+    facts.fuel_range_km = 90;
+    facts.now_us = tick();
+    ASSERT_EQ(take(decide_unit_facts(world_, facts)), Code{});
+    EXPECT_EQ(unit(1).entered_us, now_ - 30'000'000);
+    EXPECT_FALSE(pressed(UnitState::available, 30'000'001));
+    EXPECT_TRUE(pressed(UnitState::available, 30'000'000));
+}
+
+TEST_F(TakenOutOfService, ABreakdownThatWasEnteredIsNotUndoneByWhatTheCrewPressedBefore) {
+    ASSERT_TRUE(assign(1, 7));
+    enter(UnitState::out_of_service);
+    EXPECT_FALSE(pressed(UnitState::available, 5));
+    enter(UnitState::returning);
+    EXPECT_EQ(take(pressed(UnitState::available, 5)), Code{}) << "of any other state the crew knows better";
+}
+
 TEST_F(Decide, AStateThatWasMeantForAnotherTaskIsRefused) {
     StateRequest request;
     request.unit = {1};

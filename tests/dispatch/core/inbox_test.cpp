@@ -70,6 +70,22 @@ TEST_F(InboxTest, AnEventThatSaysNothingOrComesFromNobodyIsRefused) {
     EXPECT_EQ(outcome(body).substr(0, 8), "refused:");
 }
 
+TEST_F(InboxTest, AButtonOfBeforeTheUnitWasTakenOutOfServiceIsRefusedAsOfThePast) {
+    world_.units.at({1}).state = UnitState::out_of_service;
+    world_.units.at({1}).entered_us = kNowUs - 10;
+    wire::Event body;
+    body.set_source(wire::SOURCE_CREW_BUTTON);
+    body.mutable_state()->set_state(wire::UNIT_AVAILABLE);
+    const auto pressed = [&](std::int64_t t_us, wire::ClockQuality quality) {
+        return interpret(world_, {{1}}, {1, "amb-1", 7, 1, t_us, quality, kNowUs, body.SerializeAsString()});
+    };
+    const EventMeaning late = pressed(kNowUs - 11, wire::CLOCK_NTP);
+    EXPECT_EQ(late.refusal, Code::version_stale);
+    EXPECT_TRUE(late.writes.operations.empty());
+    EXPECT_EQ(pressed(kNowUs - 10, wire::CLOCK_NTP).outcome, "applied");
+    EXPECT_EQ(pressed(kNowUs - 11, wire::CLOCK_NEVER_SET).outcome, "applied");
+}
+
 TEST_F(InboxTest, AlarmsAndOtherNotesAreKeptAsSuch) {
     wire::Event alarm;
     alarm.mutable_alarm()->set_code("vf");

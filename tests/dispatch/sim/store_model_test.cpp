@@ -28,9 +28,10 @@ constexpr std::int64_t kNowUs = 1'800'000'000'000'000;
 std::string text_of(const Rows& rows) {
     std::string out;
     for (const UnitRow& r : rows.units) {
-        out += fmt::format("unit {} {} {} {} {} {} {} {}\n", r.id.value, name(r.state),
+        out += fmt::format("unit {} {} {} {} {} {} {} {} {}\n", r.id.value, name(r.state),
                            r.incident.value, r.assignment.value, r.stamp_assignment.value,
-                           r.version, r.told_us, r.told_place.value_or(PlaceE7{}).lat_e7);
+                           r.version, r.told_us, r.told_place.value_or(PlaceE7{}).lat_e7,
+                           r.entered_us);
     }
     for (const IncidentRow& r : rows.incidents) {
         out += fmt::format("incident {} {} {} {} {} {} {} {} {} v{}", r.id.value, r.number, r.level,
@@ -275,6 +276,7 @@ Operation StoreModelTest::random_operation() {
             row.told_place = PlaceE7{static_cast<std::int32_t>(random_.between(1, 901'000'000)), 1};
             row.told_us = kNowUs;
         }
+        row.entered_us = random_.below(3) == 0 ? kNowUs + random_.between(0, 9) : row.entered_us;
         return SetUnit{row, StampSource::dispatcher};
     }
     case 5:
