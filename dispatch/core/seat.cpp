@@ -12,6 +12,11 @@ void Seat::take(std::uint64_t term, World world) {
     term_ = term;
     world_ = std::move(world);
     withheld_.clear();
+    for (const auto& [id, row] : world_.commands) {
+        if (row.state == "queued") {
+            withheld_.insert(id);
+        }
+    }
 }
 
 bool Seat::applied(std::uint64_t term, const Rows& rows) {

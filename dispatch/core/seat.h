@@ -42,7 +42,8 @@ class Seat {
     // As the database last answered; kept when the seat is left, so that nothing that reads it stands before an empty one.
     [[nodiscard]] const World& world() const { return world_; }
 
-    // `term` > 0; `world` was read under it.
+    // `term` > 0; `world` was read under it. What is queued in it is withheld: it may be what the leader before could not get
+    // replicated, and the taking of the lead waits for no standby.
     void take(std::uint64_t term, World world);
     void leave() { term_ = 0; }
 
@@ -53,7 +54,7 @@ class Seat {
     [[nodiscard]] bool reloaded(std::uint64_t term, World world, Refusal why);
     // Open commands that a commit brought which no standby holds: they are not sent, for if this database is lost nobody knows
     // of them. The log is replicated in its order: the next commit that is taken without that refusal, be it because the
-    // standby is back or because replication was given up on record, frees them; so does the taking of the lead.
+    // standby is back or because replication was given up on record, frees them. How long they wait at most: StandbyWait.
     [[nodiscard]] const std::set<std::string>& withheld() const { return withheld_; }
     // `attempt` counts from 1. A write of unknown outcome may be finished after any reading of ours, and then nobody would
     // send what it ordered; taking the lead again waits for a write in flight and reads behind it.

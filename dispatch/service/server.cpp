@@ -13,6 +13,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "dispatch/core/decide_orders.h"
+#include "dispatch/core/standby_wait.h"
 #include "dispatch/service/alarm_desk.h"
 #include "dispatch/service/console_hub.h"
 #include "dispatch/service/fences.h"
@@ -41,8 +42,6 @@ constexpr int kTicksPerSessionCheck = 50;
 
 // The whole state is to be there within 3 s, also from a disk that has to be read first.
 constexpr std::chrono::milliseconds kLoadLimit{3000};
-constexpr std::chrono::seconds kWithheldMost{5};
-const std::set<std::string> kNothingWithheld;
 
 pg::Options session_options(const ServerConfig& config, const char* part) {
     pg::Options options;
@@ -274,6 +273,8 @@ struct Server::Body {
             history_term = centre.term();
             alarm_desk.begin_term();
             kick_history();
+            // What is queued waits for a first commit of this term that is replicated: now, not at the next second.
+            kick_replication();
         }
         hub.reset();
         kick_outbox();
@@ -316,22 +317,14 @@ struct Server::Body {
             boost::asio::co_spawn(io, turn_outbox(), must_not_throw);
         }
     }
-    // Commands that wait for the standby, for five seconds at most: by then a standby that is away has been given up, and an
-    // order that waits for ever helps nobody.
+    // Commands that wait for the standby.
     const std::set<std::string>& withheld() {
-        if (!centre.leads() || centre.withheld().empty()) {
-            withheld_since.reset();
-        } else if (!withheld_since) {
-            withheld_since = clock.ticks();
-        } else if (clock.ticks() - *withheld_since >= kWithheldMost) {
-            if (!gave_up_standby) {
-                EMS_LOG(error, "outbox", "commands={} are sent though no standby holds them", centre.withheld().size());
-            }
-            gave_up_standby = true;
-            return kNothingWithheld;
+        const bool given_up_before = standby_wait.gave_up();
+        const std::set<std::string>& out = standby_wait.waiting(centre.term(), centre.withheld(), clock.ticks());
+        if (standby_wait.gave_up() && !given_up_before) {
+            EMS_LOG(error, "outbox", "commands={} are sent though no standby holds them", centre.withheld().size());
         }
-        gave_up_standby = false;
-        return centre.withheld();
+        return out;
     }
     // While commands are withheld for the standby, and one at a time.
     void kick_replication() {
@@ -471,8 +464,7 @@ struct Server::Body {
     bool suggesting{false};
     bool proposing_next{false};
     bool asking_replication{false};
-    std::optional<Ticks> withheld_since;
-    bool gave_up_standby{false};
+    StandbyWait standby_wait;
     bool checking_sessions{false};
     bool ending_grants{false};
     bool forgetting{false};

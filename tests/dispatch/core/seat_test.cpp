@@ -61,7 +61,7 @@ TEST(Seat, CommandsOfACommitThatNoStandbyHoldsAreHeldUntilTheNextThatIsTaken) {
         return world;
     };
     Seat seat;
-    seat.take(5, with({"before"}, "queued"));
+    seat.take(5, with({"before"}, "sent"));
     EXPECT_EQ(seat.refused(5, Refusal::not_replicated, 1), AfterRefusal::reload);
     ASSERT_TRUE(seat.reloaded(5, with({"before", "fresh"}, "queued"), Refusal::conflict));
     EXPECT_TRUE(seat.withheld().empty()) << "read anew for another reason";
@@ -73,8 +73,23 @@ TEST(Seat, CommandsOfACommitThatNoStandbyHoldsAreHeldUntilTheNextThatIsTaken) {
     EXPECT_TRUE(seat.withheld().empty());
     ASSERT_TRUE(seat.reloaded(5, with({"again"}, "queued"), Refusal::not_replicated));
     seat.take(6, {});
-    EXPECT_TRUE(seat.withheld().empty()) << "the taking of the lead is a commit";
+    EXPECT_TRUE(seat.withheld().empty());
     EXPECT_FALSE(refuses_the_event(Refusal::not_replicated));
+}
+
+TEST(Seat, WhoTakesTheLeadWithholdsWhatIsQueuedUntilACommitOfItsOwnIsReplicated) {
+    World world;
+    for (const char* state : {"queued", "sent", "stored"}) {
+        world.commands[state].id = state;
+        world.commands[state].state = state;
+    }
+    Seat seat;
+    seat.take(5, world);
+    EXPECT_EQ(seat.withheld(), std::set<std::string>{"queued"}) << "what was sent is known to its vehicle";
+    ASSERT_FALSE(seat.applied(4, {}));
+    EXPECT_EQ(seat.withheld(), std::set<std::string>{"queued"});
+    ASSERT_TRUE(seat.applied(5, {}));
+    EXPECT_TRUE(seat.withheld().empty());
 }
 
 TEST(Seat, TheRefusalOfAnEarlierTermDoesNotUnseatThePresentOne) {
