@@ -124,6 +124,14 @@ const char* name_of(Bug bug) {
         return "wall clock timers";
     case Bug::unreplicated_sent:
         return "unreplicated sent";
+    case Bug::takeover_is_replication:
+        return "takeover is replication";
+    case Bug::standby_given_up_for_good:
+        return "standby given up for good";
+    case Bug::standby_awaited_for_ever:
+        return "standby awaited for ever";
+    case Bug::held_up_button_counts:
+        return "held up button counts";
     case Bug::merge_forgets:
         return "merge forgets";
     case Bug::numbers_not_learned:

@@ -82,8 +82,12 @@ enum class Bug : std::uint8_t {
     learned_under_the_old_number, // the vehicle's number rises, its open commands keep theirs
     refusal_is_final, // a command that was refused for its number is refused under any
     unreplicated_sent, // what no standby holds goes to the vehicle
+    takeover_is_replication, // what the leader before could not get replicated is sent by the next
+    standby_given_up_for_good, // one absence that was too long, and none is waited out any more
+    standby_awaited_for_ever, // an order waits as long as the standby is away
+    held_up_button_counts, // a button of before a dispatcher's "out of service" brings the unit back
 };
-inline constexpr std::size_t kBugs = static_cast<std::size_t>(Bug::unreplicated_sent) + 1;
+inline constexpr std::size_t kBugs = static_cast<std::size_t>(Bug::held_up_button_counts) + 1;
 const char* name_of(Bug bug);
 
 } // namespace ems::dispatch::sim

@@ -12,13 +12,13 @@ namespace ems::dispatch::sim {
 std::string Dials::to_line() const {
     return fmt::format("units={} voice_units={} desks={} events_min={} network_delay_us={} "
                        "database_delay_us={} late_us={} drop={} duplicate={} "
-                       "late={} unknown_commit={} not_replicated={} server_crash={} server_pause={} "
+                       "late={} unknown_commit={} not_replicated={} standby_away={} server_crash={} server_pause={} "
                        "server_partition={} database_restart={} vehicle_outage={} "
                        "vehicle_crash={} ingest_crash={} poison={} server_skew_us={} "
                        "device_skew_us={} order_life_us={} shown_for_us={} shown_max={} refuses={} silent={} "
                        "cancels={} desk_orders={} proposes={} merges={} seen_before={}",
                        units, voice_units, desks, events_min, network_delay_us, database_delay_us,
-                       late_us, drop, duplicate, late, unknown_commit, not_replicated, server_crash, server_pause,
+                       late_us, drop, duplicate, late, unknown_commit, not_replicated, standby_away, server_crash, server_pause,
                        server_partition, database_restart, vehicle_outage, vehicle_crash,
                        ingest_crash, poison, server_skew_us, device_skew_us, order_life_us, shown_for_us, shown_max, refuses,
                        silent, cancels, desk_orders, proposes, merges, seen_before);
@@ -73,6 +73,7 @@ Dials draw_dials(std::uint64_t seed) {
     out.merges = one_of(4) ? static_cast<std::uint32_t>(random.between(5, 35)) : 0U;
     out.seen_before = one_of(4) ? static_cast<std::uint32_t>(random.between(1, 600)) : 0U;
     out.not_replicated = share(60);
+    out.standby_away = share(40);
     return out;
 }
 

@@ -25,6 +25,7 @@ struct Dials {
     std::uint32_t late{0};
     std::uint32_t unknown_commit{0}; // answers of the database that are lost
     std::uint32_t not_replicated{0}; // commits that the standby does not hold
+    std::uint32_t standby_away{0};   // a second: for a while, or for longer than anybody waits for it
     std::uint32_t server_crash{0};   // a second, each
     std::uint32_t server_pause{0};
     std::uint32_t server_partition{0}; // from the database

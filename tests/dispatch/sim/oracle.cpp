@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "dispatch/core/outbox.h"
+#include "telemetry/wire/ems.pb.h"
 
 namespace ems::dispatch::sim {
 namespace {
@@ -18,6 +19,8 @@ constexpr std::int64_t kAlarmSlackUs = 3'000'000;
 constexpr std::int64_t kToldAfterUs = 5'000'000; // design: crew not reached at 5 s
 constexpr std::int64_t kVoiceToldAfterUs = 10'000'000;
 constexpr std::int64_t kNextUnitAfterUs = 30'000'000;
+constexpr std::int64_t kStandbyWaitMostUs = 5'000'000;   // README: what no standby holds goes out after 5 s
+constexpr std::int64_t kTurnSlackUs = 1'000'000;         // between two turns of the outbox
 
 // Written out, not taken from the tables that are under test.
 constexpr std::array<std::pair<int, int>, 48> kLegalUnit{{
@@ -55,6 +58,7 @@ void Oracle::committed(std::uint64_t term, const WriteSet& writes) {
     check_corrections(writes);
     check_breakdowns(writes);
     check_merges(writes);
+    check_entries(writes);
 }
 
 // It may raise the term itself, to what a vehicle has seen.
@@ -229,6 +233,35 @@ void Oracle::check_merges(const WriteSet& writes) {
         const bool less = first.level > set->row.level || first.units_wanted < set->row.units_wanted;
         if (less || first.kind != set->row.kind || ended(first.state) || !ended(set->row.state)) {
             world_.violate(fmt::format("incident {} was merged and lost something", set->row.id.value));
+        }
+    }
+}
+
+// No button that was pressed before a dispatcher took the unit out of service brings it back, however late it comes. Of a vehicle
+// whose clock was never set nobody knows.
+void Oracle::check_entries(const WriteSet& writes) {
+    for (const Operation& operation : writes.operations) {
+        const auto* set = std::get_if<SetUnit>(&operation);
+        if (set == nullptr) {
+            continue;
+        }
+        const UnitId unit = set->row.id;
+        if (set->row.state == UnitState::out_of_service) {
+            if (set->source == StampSource::dispatcher) {
+                // The commit may have waited for long.
+                const std::int64_t entered_us = set->row.entered_us;
+                stopped_us_.emplace(unit, entered_us == 0 ? world_.now_us : std::min(entered_us, world_.now_us));
+            }
+            continue;
+        }
+        const auto stopped = stopped_us_.extract(unit);
+        const auto* consumed = std::get_if<ConsumeEvent>(&writes.operations.front());
+        if (stopped.empty() || consumed == nullptr) {
+            continue;
+        }
+        const InboxEvent& said = database_.store.events().at(consumed->inbox_id).event;
+        if (said.clock_quality >= wire::CLOCK_NTP && said.t_us + kClockSlackUs + kStatementLimitUs < stopped.mapped()) {
+            world_.violate(fmt::format("unit {} is back by a button of before it was stopped", unit.value));
         }
     }
 }
@@ -420,13 +453,37 @@ void Oracle::not_replicated(const WriteSet& writes) {
     for (const Operation& operation : writes.operations) {
         if (const auto* queued = std::get_if<QueueCommand>(&operation)) {
             unreplicated_.insert(queued->row.id);
+            unreplicated_since_us_ = unreplicated_since_us_ == 0 ? world_.now_us : unreplicated_since_us_;
+        }
+    }
+}
+
+// Of each vehicle its first command, which nothing but the standby can keep from being sent.
+void Oracle::outbox_turned(std::uint64_t term, const World& held) {
+    std::map<std::string, const CommandRow*> heads;
+    for (const auto& [id, row] : held.commands) {
+        if (open(row)) {
+            const CommandRow*& head = heads[row.vid];
+            head = head == nullptr || row.unit_seq < head->unit_seq ? &row : head;
+        }
+    }
+    for (const auto& [vid, head] : heads) {
+        if (world_.now_us + kClockSlackUs >= head->expires_us) {
+            continue;
+        }
+        const std::pair key{term, head->id};
+        const std::int64_t since_us = due_since_us_.emplace(key, world_.now_us).first->second;
+        if (!sent_.contains(key) && world_.now_us - since_us > kStandbyWaitMostUs + kTurnSlackUs) {
+            world_.violate(fmt::format("command {} of {} is withheld for {} ms", head->id, vid,
+                                       (world_.now_us - since_us) / 1000));
         }
     }
 }
 
 void Oracle::executed(const SentCommand& command) {
     ++world_.outcome.executed;
-    if (unreplicated_.contains(command.id)) {
+    const bool given_up = world_.now_us - unreplicated_since_us_ >= kStandbyWaitMostUs;
+    if (unreplicated_.contains(command.id) && !given_up) {
         world_.violate(fmt::format("vehicle {} executes a command that no standby holds",
                                    command.vehicle));
     }

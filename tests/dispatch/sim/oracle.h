@@ -42,7 +42,13 @@ class Oracle {
     }
     // The standby does not hold it; and it holds all until now.
     void not_replicated(const WriteSet& writes);
-    void replicated() { unreplicated_.clear(); }
+    void replicated() {
+        unreplicated_.clear();
+        unreplicated_since_us_ = 0;
+    }
+    // The leader of `term` has sent the command; and it has sent what it wants to send now.
+    void sent(std::uint64_t term, const std::string& id) { sent_.insert({term, id}); }
+    void outbox_turned(std::uint64_t term, const World& held);
     // The vehicle shows it to its crew.
     void executed(const SentCommand& command);
     // The vehicle will never execute it, having executed a later one.
@@ -74,6 +80,7 @@ class Oracle {
     void check_corrections(const WriteSet& writes);
     void check_breakdowns(const WriteSet& writes);
     void check_merges(const WriteSet& writes);
+    void check_entries(const WriteSet& writes);
 
     SimWorld& world_;
     SimDatabase& database_;
@@ -84,8 +91,12 @@ class Oracle {
     std::map<PostingId, PostingState> postings_;
     std::map<ProposalId, ProposalOutcome> proposals_;
     std::size_t corrections_{0};
+    std::map<UnitId, std::int64_t> stopped_us_;   // out of service since then, by a dispatcher's word
     std::set<std::tuple<std::string, std::string, std::string>> refused_;
     std::set<std::string> unreplicated_;                  // commands
+    std::int64_t unreplicated_since_us_{0};               // the first of them; 0: none
+    std::set<std::pair<std::uint64_t, std::string>> sent_;
+    std::map<std::pair<std::uint64_t, std::string>, std::int64_t> due_since_us_;   // what heads its vehicle's queue
     std::map<std::string, std::int64_t> executed_;        // by command
     std::map<std::uint32_t, std::uint64_t> executed_seq_; // by vehicle
     std::map<std::uint32_t, std::uint64_t> seen_term_;

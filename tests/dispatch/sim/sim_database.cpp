@@ -44,6 +44,7 @@ void SimDatabase::restart() {
 void SimDatabase::heal() {
     cut_until_us_.fill(0);
     down_until_us_ = 0;
+    standby_away_until_us_ = 0;
 }
 
 } // namespace ems::dispatch::sim

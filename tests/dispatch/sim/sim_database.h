@@ -2,6 +2,7 @@
 // and forgets sessions late.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <functional>
 #include <memory>
@@ -74,6 +75,11 @@ class SimDatabase {
         return up() && world_.now_us >= cut_until_us_[server];
     }
     [[nodiscard]] bool up() const { return world_.now_us >= down_until_us_; }
+    // No commit reaches the standby until then; what is there by then reaches it, the log has its order.
+    void lose_standby(std::int64_t length_us) {
+        standby_away_until_us_ = std::max(standby_away_until_us_, world_.now_us + length_us);
+    }
+    [[nodiscard]] bool has_standby() const { return world_.now_us >= standby_away_until_us_; }
     void heal();
 
     StoreModel store;
@@ -86,6 +92,7 @@ class SimDatabase {
     std::uint64_t last_session_{0};
     std::array<std::int64_t, kServers> cut_until_us_{};
     std::int64_t down_until_us_{0};
+    std::int64_t standby_away_until_us_{0};
 };
 
 } // namespace ems::dispatch::sim

@@ -98,12 +98,16 @@ std::optional<Request> SimDesk::choose() {
         // Now and then of one with a vehicle: what its crew says comes later.
         const bool any_unit = world_.chance(150);
         const auto unit = any(world_, world.units, [&](const UnitRow& row) {
-            return any_unit ? traits(row.state).on_task : row.id.value >= first_voice;
+            const bool stopped = row.state == UnitState::out_of_service;
+            return any_unit ? traits(row.state).on_task || stopped : row.id.value >= first_voice;
         });
         if (unit) {
             out.act = Act::enter_state;
             out.unit = unit->id;
             out.state = static_cast<UnitState>(world_.random.between(1, 12));
+            if (unit->state == UnitState::out_of_service && world_.chance(500)) {
+                out.state = UnitState::available;
+            }
             return out;
         }
     }

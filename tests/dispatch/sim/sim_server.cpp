@@ -67,6 +67,12 @@ InboxEvent without_numbers(InboxEvent event) {
     return event;
 }
 
+// Of a planted bug: when it was pressed is not looked at.
+InboxEvent without_time(InboxEvent event) {
+    event.clock_quality = wire::CLOCK_NEVER_SET;
+    return event;
+}
+
 } // namespace
 
 SimServer::SimServer(SimWorld& world, SimDatabase& database, Oracle& oracle, Links links,
@@ -120,6 +126,8 @@ void SimServer::crash() {
     asking_ = false;
     seat_ = Seat{};
     schedule_ = OutboxSchedule{};
+    standby_wait_ = StandbyWait{};
+    gave_up_once_ = false;
     time_ = DatabaseTime{};
     commits_.clear();
     under_way_ = 0;
@@ -150,12 +158,7 @@ void SimServer::ask_for_the_lead() {
         read_before_ = read_before_ ? read_before_ : std::optional{database_.store.state()};
     }
     const std::function<std::uint64_t()> work = [this, session = session_]() -> std::uint64_t {
-        const std::uint64_t term =
-            database_.knows(session) ? database_.store.become_leader(session) : 0;
-        if (term != 0) {
-            oracle_.replicated(); // a commit like any other
-        }
-        return term;
+        return database_.knows(session) ? database_.store.become_leader(session) : 0;
     };
     timed_call<std::uint64_t>(work, [this](const std::shared_ptr<std::uint64_t>& term) {
         if (!term) {
@@ -197,6 +200,9 @@ void SimServer::take_over(std::uint64_t term) {
 void SimServer::take(std::uint64_t term, World world) {
     world_.tell("server {} leads in term {}", number_, term);
     seat_.take(term, std::move(world));
+    if (world_.has(Bug::takeover_is_replication)) {
+        static_cast<void>(seat_.applied(term, {}));
+    }
     leads_since_us_ = world_.now_us;
     ++world_.outcome.terms;
     world_.note(term);
@@ -371,7 +377,7 @@ void SimServer::apply(std::uint64_t term, WriteSet writes,
         if (answer || world_.has(Bug::half_a_write_set)) {
             oracle_.committed(term, writes);
         }
-        if (answer && unreplicated) {
+        if (answer && (unreplicated || !database_.has_standby())) {
             oracle_.not_replicated(writes);
             return tl::unexpected{Refusal::not_replicated};
         }
@@ -437,7 +443,7 @@ void SimServer::answered(const std::shared_ptr<Commit>& commit, std::uint64_t te
 // outbox and alarms
 
 void SimServer::outbox_tick() {
-    if (seat_.leads() && !seat_.withheld().empty()) {
+    if (seat_.leads() && !waiting().empty()) {
         commit(
             [](const World&) -> Result<WriteSet> {
                 return WriteSet{"system", {AddAudit{"replication_awaited", {}, ""}}};
@@ -447,13 +453,21 @@ void SimServer::outbox_tick() {
     turn_outbox();
 }
 
+std::set<std::string> SimServer::waiting() {
+    std::set<std::string> out = standby_wait_.waiting(seat_.term(), seat_.withheld(), world_.ticks());
+    gave_up_once_ = gave_up_once_ || standby_wait_.gave_up();
+    if (world_.has(Bug::standby_awaited_for_ever)) {
+        return seat_.withheld();
+    }
+    const bool for_good = world_.has(Bug::standby_given_up_for_good) && gave_up_once_;
+    return for_good || world_.has(Bug::unreplicated_sent) ? std::set<std::string>{} : out;
+}
+
 void SimServer::turn_outbox() {
     if (!seat_.leads()) {
         return;
     }
-    const std::set<std::string> held =
-        world_.has(Bug::unreplicated_sent) ? std::set<std::string>{} : seat_.withheld();
-    OutboxSchedule::Due due = schedule_.due(seat_.world(), held, world_.ticks(), clock_us());
+    OutboxSchedule::Due due = schedule_.due(seat_.world(), waiting(), world_.ticks(), clock_us());
     if (world_.has(Bug::overtaking)) {
         for (const auto& [id, row] : seat_.world().commands) {
             if (open(row) && clock_us() < row.expires_us && !sent_before_.contains(id)) {
@@ -471,10 +485,12 @@ void SimServer::turn_outbox() {
         links_.publish({id, static_cast<std::uint32_t>(row.unit.value), row.assignment, row.kind,
                         seat_.term(), row.unit_seq, row.expires_us});
         schedule_.sent(id, world_.ticks());
+        oracle_.sent(seat_.term(), id);
         if (row.state == "queued") {
             first.push_back(id);
         }
     }
+    oracle_.outbox_turned(seat_.term(), seat_.world());
     if (!first.empty()) {
         record(first, world_.has(Bug::broker_ack_is_delivery) ? "stored" : "sent");
     }
@@ -622,8 +638,11 @@ void SimServer::consume(std::shared_ptr<std::deque<InboxEvent>> events) {
     const InboxEvent event = events->front();
     const auto seen_term = std::make_shared<std::uint64_t>(0);
     Decider decide = [this, event, seen_term](const World& world) -> Result<WriteSet> {
+        const InboxEvent heard = world_.has(Bug::numbers_not_learned)     ? without_numbers(event)
+                                 : world_.has(Bug::held_up_button_counts) ? without_time(event)
+                                                                          : event;
         EventMeaning meaning =
-            interpret(world, {links_.unit_driving(event.vid), 0, seat_.term()}, world_.has(Bug::numbers_not_learned) ? without_numbers(event) : event);
+            interpret(world, {links_.unit_driving(event.vid), 0, seat_.term()}, heard);
         *seen_term = meaning.seen_term;
         if (world_.has(Bug::proposal_is_a_stamp)) {
             meaning = taken_for_said(world, links_.unit_driving(event.vid), event, std::move(meaning));

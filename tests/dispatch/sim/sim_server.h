@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@
 #include "dispatch/core/merge.h"
 #include "dispatch/core/outbox.h"
 #include "dispatch/core/seat.h"
+#include "dispatch/core/standby_wait.h"
 #include "tests/dispatch/sim/oracle.h"
 #include "tests/dispatch/sim/sim_database.h"
 #include "tests/dispatch/sim/sim_world.h"
@@ -152,6 +154,8 @@ class SimServer {
     void finish(const std::shared_ptr<Commit>& commit, Result<void> result,
                 Refusal refusal = Refusal::failed);
 
+    // Commands that are not to be sent yet.
+    [[nodiscard]] std::set<std::string> waiting();
     void turn_outbox();
     void record(const std::vector<std::string>& ids, const std::string& state);
     void record_expired(const std::string& id);
@@ -224,6 +228,7 @@ class SimServer {
     std::int64_t leads_since_us_{0};
     Seat seat_;
     OutboxSchedule schedule_;
+    StandbyWait standby_wait_;
     DatabaseTime time_;
     std::deque<std::shared_ptr<Commit>> commits_;
     std::size_t under_way_{0};
@@ -231,6 +236,7 @@ class SimServer {
     bool inbox_hinted_{false};
     std::map<std::pair<std::string, std::string>, std::deque<std::shared_ptr<Asked>>> turns_;
     // Only with planted bugs.
+    bool gave_up_once_{false};
     std::optional<World> read_before_;
     std::map<std::pair<std::string, std::string>, StoreKey> remembered_keys_;
     std::map<std::string, bool> sent_before_;

@@ -140,6 +140,10 @@ class Run {
         if (world_.fault(Fault::database_restart, dials.database_restart)) {
             database_.restart();
         }
+        if (world_.fault(Fault::standby_away, dials.standby_away)) {
+            database_.lose_standby(world_.chance(500) ? world_.random.between(300'000, 4 * kSecondUs)
+                                                      : world_.random.between(6 * kSecondUs, 30 * kSecondUs));
+        }
         if (world_.fault(Fault::ingest_crash, dials.ingest_crash)) {
             ingest_.crash();
         }
@@ -310,7 +314,7 @@ std::string promise(std::string sentence) {
 } // namespace
 
 const char* name_of(Fault fault) {
-    constexpr std::array<const char*, 12> kNames{"drop",
+    constexpr std::array<const char*, 13> kNames{"drop",
                                                  "duplicate",
                                                  "late",
                                                  "unknown commit",
@@ -321,7 +325,8 @@ const char* name_of(Fault fault) {
                                                  "vehicle outage",
                                                  "vehicle crash",
                                                  "ingest crash",
-                                                 "not replicated"};
+                                                 "not replicated",
+                                                 "standby away"};
     return kNames.at(static_cast<std::size_t>(fault));
 }
 

@@ -35,6 +35,7 @@ enum class Fault : std::uint8_t {
     vehicle_crash,
     ingest_crash,
     not_replicated,
+    standby_away,
 };
 const char* name_of(Fault fault);
 
