@@ -1,6 +1,7 @@
 #include "dispatch/core/inbox.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <utility>
 
@@ -227,6 +228,41 @@ EventMeaning interpret(const World& world, const Driven& driven, const InboxEven
     case wire::Event::kProposal: return proposal(world, unit, event, body);
     default: return {{}, "refused: empty"};  // a test holds that no kind ends here
     }
+}
+
+std::vector<ConsumedEvent> standing_refusals(std::vector<ConsumedEvent> events) {
+    std::map<std::string, ConsumedEvent> newest;
+    for (ConsumedEvent& one : events) {
+        wire::Event body;
+        const bool is_button = body.ParseFromString(one.event.body) && body.has_state() && body.source() == wire::SOURCE_CREW_BUTTON;
+        if (is_button) {
+            newest[one.event.vid] = std::move(one);
+        }
+    }
+    std::vector<ConsumedEvent> out;
+    for (auto& [vid, one] : newest) {
+        if (refusal_in(one.outcome)) {
+            out.push_back(std::move(one));
+        }
+    }
+    return out;
+}
+
+std::optional<Code> refusal_in(std::string_view outcome) {
+    constexpr std::string_view kRefused{"refused"};
+    constexpr int kCodesEnd = 1000;
+    if (!outcome.starts_with(kRefused)) {
+        return std::nullopt;
+    }
+    const std::size_t colon = outcome.find(": ");
+    const std::string_view why = colon == std::string_view::npos ? std::string_view{} : outcome.substr(colon + 2);
+    const std::string_view name = why.substr(0, why.find(':'));
+    for (int number = 1; number < kCodesEnd; ++number) {
+        if (name != "unknown" && code_name(static_cast<Code>(number)) == name) {
+            return static_cast<Code>(number);
+        }
+    }
+    return Code::malformed;
 }
 
 WriteSet consume_writes(const InboxEvent& event, EventMeaning meaning) {

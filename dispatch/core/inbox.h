@@ -50,6 +50,16 @@ struct Driven {
 };
 EventMeaning interpret(const World& world, const Driven& driven, const InboxEvent& event);
 
+struct ConsumedEvent {
+    InboxEvent event;
+    std::string outcome;    // as it was written beside it
+};
+// Of each vehicle the newest button that its crew pressed, where that was refused: what the desks are still to be told of.
+// `events` in the order in which they were consumed; whatever else there is among them says nothing.
+std::vector<ConsumedEvent> standing_refusals(std::vector<ConsumedEvent> events);
+// Why, of an outcome that is a refusal; malformed where it names no code. Nothing: it is none.
+std::optional<Code> refusal_in(std::string_view outcome);
+
 // `meaning` with the mark that the event is consumed, first: a repeat stops before it waits for any row.
 WriteSet consume_writes(const InboxEvent& event, EventMeaning meaning);
 WriteSet set_aside_writes(const InboxEvent& event, std::string_view reason);

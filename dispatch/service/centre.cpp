@@ -229,6 +229,9 @@ boost::asio::awaitable<Result<void>> Centre::take_over(std::uint64_t term) {
     for (const InboxEvent& event : taken.noted) {
         hooks_.noted(event);
     }
+    for (const ConsumedEvent& button : taken.refused) {
+        hooks_.consumed(button.event, refusal_in(button.outcome));
+    }
     co_return Result<void>{};
 }
 
@@ -249,6 +252,11 @@ boost::asio::awaitable<Result<void>> Centre::read_all(std::uint64_t term, Taken&
         }
         out.noted.insert(out.noted.end(), std::make_move_iterator(noted->begin()), std::make_move_iterator(noted->end()));
     }
+    auto refused = co_await store_.recent_refused(kNotedHours, kNotedMax);
+    if (!refused) {
+        co_return Failure{refused.error()};
+    }
+    out.refused = standing_refusals(std::move(*refused));
     out.registry = std::move(*registry);
     out.world = std::move(*world);
     co_return Result<void>{};

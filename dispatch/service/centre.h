@@ -36,7 +36,8 @@ struct CentreHooks {
     // A vehicle's alarm, begun or ended, what its crew found or the ECG that it sent came through the inbox; also those of
     // the past hours when the lead was taken.
     std::function<void(const InboxEvent&)> noted;
-    // An event was consumed, and refused for this reason or taken.
+    // An event was consumed, and refused for this reason or taken; also the buttons whose refusal stands (standing_refusals) when the
+    // lead was taken.
     std::function<void(const InboxEvent&, std::optional<Code> refusal)> consumed;
 };
 
@@ -111,6 +112,7 @@ class Centre {
         Registry registry;
         World world;
         std::vector<InboxEvent> noted;
+        std::vector<ConsumedEvent> refused;
     };
     boost::asio::awaitable<Result<void>> read_all(std::uint64_t term, Taken& out);
     boost::asio::awaitable<void> lead(pg::Connection& session);

@@ -169,7 +169,7 @@ class ConsoleHub {
         api::LiveAlarm alarm;
         wire::UnitState pressed{};
     };
-    std::map<UnitId, RefusedButton> refused_buttons_;   // since the lead was taken
+    std::map<UnitId, RefusedButton> refused_buttons_;   // while this server leads
     std::map<std::pair<UnitId, std::string>, StandingAlarm> standing_;
     struct Chart {
         api::LiveFindings told;

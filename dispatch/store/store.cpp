@@ -83,20 +83,29 @@ Result<std::vector<UnitInfo>> unit_infos(const pg::Rows& rows) {
 
 constexpr const char* kEventColumns = "id, vid, spool, seq, t_us, clk, dispatch.us(received_at) as received_us, body";
 
+Result<InboxEvent> inbox_event(const pg::Rows& rows, std::size_t i) {
+    auto row = rows.read<std::int64_t, std::string, std::int64_t, std::int64_t, std::int64_t, std::int16_t, std::int64_t, pg::Bytes>(i);
+    if (!row) {
+        return Failure{row.error()};
+    }
+    auto& [id, vid, spool, seq, t_us, clock, received_us, body] = *row;
+    return InboxEvent{id,    std::move(vid), static_cast<std::uint64_t>(spool), static_cast<std::uint64_t>(seq), t_us,
+                      clock, received_us,    std::move(body.value)};
+}
+
 Result<std::vector<InboxEvent>> inbox_events(const pg::Rows& rows) {
     std::vector<InboxEvent> out;
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        auto row = rows.read<std::int64_t, std::string, std::int64_t, std::int64_t, std::int64_t, std::int16_t,
-                             std::int64_t, pg::Bytes>(i);
-        if (!row) {
-            return Failure{row.error()};
+        auto event = inbox_event(rows, i);
+        if (!event) {
+            return Failure{event.error()};
         }
-        auto& [id, vid, spool, seq, t_us, clock, received_us, body] = *row;
-        out.push_back({id, std::move(vid), static_cast<std::uint64_t>(spool), static_cast<std::uint64_t>(seq), t_us, clock,
-                       received_us, std::move(body.value)});
+        out.push_back(std::move(*event));
     }
     return out;
 }
+
+constexpr std::size_t kOutcomeColumn = 8;   // behind kEventColumns
 
 constexpr const char* kPlaceColumns =
     "id, name, round(st_y(place::geometry) * 1e7)::int, round(st_x(place::geometry) * 1e7)::int";
@@ -263,6 +272,31 @@ Task<std::vector<InboxEvent>> Store::recent_noted(std::string_view outcome, int 
         co_return Failure{rows.error()};
     }
     co_return inbox_events(*rows);
+}
+
+Task<std::vector<ConsumedEvent>> Store::recent_refused(int hours, std::size_t count_max) {
+    pg::Params params = pg::Params::of(hours, static_cast<std::int64_t>(count_max));
+    const std::string columns = "select " + std::string{kEventColumns} + ", coalesce(outcome, '') from telemetry.inbox where ";
+    auto rows = co_await run(patient_,
+                             "with refused as materialized (select id, vid from telemetry.inbox where outcome like 'refused%' "
+                             "and received_at > clock_timestamp() - make_interval(hours => $1) order by id desc limit $2) "
+                             "select * from ((" + columns + "id in (select id from refused)) union all (" + columns +
+                             "id > (select min(id) from refused) and vid in (select vid from refused) "
+                             "and outcome in ('applied', 'repeated') order by id desc limit $2)) seen order by id",
+                             std::move(params));
+    if (!rows) {
+        co_return Failure{rows.error()};
+    }
+    std::vector<ConsumedEvent> out;
+    for (std::size_t i = 0; i < rows->size(); ++i) {
+        auto event = inbox_event(*rows, i);
+        auto outcome = rows->get<std::string>(i, kOutcomeColumn);
+        if (!event || !outcome) {
+            co_return Failure{event ? outcome.error() : event.error()};
+        }
+        out.push_back({std::move(*event), std::move(*outcome)});
+    }
+    co_return out;
 }
 
 Task<CallIds> Store::take_call_ids(std::string region, std::string day) {

@@ -144,6 +144,9 @@ class Store {
     // Events consumed with this outcome within `hours`, oldest first, at most the newest `count_max`: which alarms still
     // stand and what is known of a patient follows from them.
     Task<std::vector<InboxEvent>> recent_noted(std::string_view outcome, int hours, std::size_t count_max);
+    // Events refused within `hours`, and those of the same vehicles that were taken since the first of them, oldest first, at most the
+    // newest `count_max` of each: whose button was refused and whose later one taken follows from them (standing_refusals).
+    Task<std::vector<ConsumedEvent>> recent_refused(int hours, std::size_t count_max);
     Task<CallIds> take_call_ids(std::string region, std::string day);
     Task<std::int64_t> take_id(IdKind kind);
     Task<std::optional<StoredAnswer>> answer(std::string user, std::string key);

@@ -86,6 +86,43 @@ TEST_F(InboxTest, AButtonOfBeforeTheUnitWasTakenOutOfServiceIsRefusedAsOfThePast
     EXPECT_EQ(pressed(kNowUs - 11, wire::CLOCK_NEVER_SET).outcome, "applied");
 }
 
+TEST(StandingRefusals, AreThoseOfTheNewestButtonOfEachVehicle) {
+    std::vector<ConsumedEvent> events;
+    const auto consumed = [&](const std::string& vid, wire::EventSource source, const std::string& outcome) {
+        wire::Event body;
+        body.set_source(source);
+        body.mutable_state()->set_state(wire::UNIT_AVAILABLE);
+        events.push_back({{static_cast<std::int64_t>(events.size()) + 1, vid, 7, 1, 0, 0, kNowUs, body.SerializeAsString()}, outcome});
+    };
+    consumed("amb-1", wire::SOURCE_CREW_BUTTON, "refused: illegal_transition: available to handover");
+    consumed("amb-2", wire::SOURCE_CREW_BUTTON, "refused: task_changed: another");
+    consumed("amb-1", wire::SOURCE_CREW_BUTTON, "applied");
+    consumed("amb-2", wire::SOURCE_GEOFENCE, "applied");
+    consumed("amb-2", wire::SOURCE_GEOFENCE, "refused: illegal_transition: a to b");
+    consumed("amb-3", wire::SOURCE_CREW_BUTTON, "repeated");
+    consumed("amb-3", wire::SOURCE_CREW_BUTTON, "refused: version_stale: since");
+    events.push_back({{99, "amb-3", 7, 1, 0, 0, kNowUs, "\xff"}, "refused: unreadable"});
+    wire::Event answer;
+    answer.set_source(wire::SOURCE_CREW_BUTTON);
+    answer.mutable_command_ack();
+    events.push_back({{100, "amb-3", 7, 1, 0, 0, kNowUs, answer.SerializeAsString()}, "applied"});
+    const std::vector<ConsumedEvent> standing = standing_refusals(events);
+    ASSERT_EQ(standing.size(), 2U);
+    EXPECT_EQ(standing[0].event.id, 2);
+    EXPECT_EQ(standing[1].event.id, 7);
+}
+
+TEST(StandingRefusals, AnOutcomeNamesItsCode) {
+    EXPECT_EQ(refusal_in("refused: illegal_transition: available to handover"), Code::illegal_transition);
+    EXPECT_EQ(refusal_in("refused: task_changed"), Code::task_changed);
+    EXPECT_EQ(refusal_in("refused by the store: db_query: invalid byte"), Code::db_query);
+    EXPECT_EQ(refusal_in("refused: no such state"), Code::malformed);
+    EXPECT_EQ(refusal_in("refused: unknown"), Code::malformed);
+    EXPECT_EQ(refusal_in("refused"), Code::malformed);
+    EXPECT_EQ(refusal_in("applied"), std::nullopt);
+    EXPECT_EQ(refusal_in(""), std::nullopt);
+}
+
 TEST_F(InboxTest, AlarmsAndOtherNotesAreKeptAsSuch) {
     wire::Event alarm;
     alarm.mutable_alarm()->set_code("vf");
