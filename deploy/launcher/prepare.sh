@@ -143,6 +143,8 @@ make_database() {
   "$cluster" start "$EMS_STATE/pg" 7>&- || die "the database did not start (see $EMS_STATE/pg/server.log)"
   "$EMS_BIN/ems-admin" migrate --conninfo "$(conninfo ems_owner)" --dir "$EMS_ROOT/deploy/postgresql/migrations" >>"$EMS_STATE/log/setup.log" 2>&1 ||
     die "migrating the database failed: $(tail -1 "$EMS_STATE/log/setup.log")"
+  "$EMS_BIN/ems-admin" world "$EMS_WORLD" --conninfo "$(conninfo ems_owner)" >>"$EMS_STATE/log/setup.log" 2>&1 ||
+    die "marking the database's world failed: $(tail -1 "$EMS_STATE/log/setup.log")"
   "$EMS_BIN/ems-admin" seed --conninfo "$(conninfo ems_owner)" --file "$EMS_STATE/conf/registry.json" >>"$EMS_STATE/log/setup.log" 2>&1 ||
     die "writing the registry failed: $(tail -1 "$EMS_STATE/log/setup.log")"
   local user role name users

@@ -29,6 +29,7 @@ constexpr std::chrono::milliseconds kSessionProof{1000};
 constexpr const char* kSessionSilenceMax = "set idle_session_timeout = '4s'";
 constexpr const char* kInboxChannel = "ems_inbox";
 constexpr const char* kRegistryChannel = "ems_registry";
+constexpr const char* kWorldSql = "select dispatch.world_for($1)";
 constexpr const char* kAskTheTime = "select (extract(epoch from clock_timestamp()) * 1000000)::bigint";
 
 } // namespace
@@ -60,6 +61,15 @@ boost::asio::awaitable<void> Centre::run() {
             said = false;
             auto ready = co_await session.script(kSessionSilenceMax);
             session_proved_ = std::chrono::steady_clock::now();
+            if (ready) {
+                ready = co_await check_world(session);
+                if (!ready && ready.error().code == Code::config) {
+                    stopping_ = true;
+                    hooks_.other_world(ready.error());
+                } else if (!ready) {
+                    EMS_LOG(warn, "lead", "of which world the database is cannot be read: {}", ready.error().message());
+                }
+            }
             // Before anything is read, so that nothing that changes behind the reading goes by unheard.
             if (ready) {
                 ready = co_await session.listen(kRegistryChannel);
@@ -80,6 +90,27 @@ boost::asio::awaitable<void> Centre::run() {
             co_await pause(kLeadPoll);
         }
     }
+}
+
+boost::asio::awaitable<Result<void>> Centre::check_world(pg::Connection& session) {
+    pg::Params params = pg::Params::of(name(config_.world_kind));
+    auto answer = co_await session.query(kWorldSql, std::move(params));
+    if (!answer) {
+        co_return Failure{answer.error()};
+    }
+    auto kind = answer->get<std::string>(0, 0);
+    if (!kind) {
+        co_return Failure{kind.error()};
+    }
+    if (*kind == name(config_.world_kind)) {
+        co_return Result<void>{};
+    }
+    if (kind->empty()) {
+        co_return fail(Code::config, "drill = true, and the database is not marked as a drill's ('ems-admin world drill' marks a new one)");
+    }
+    co_return fail(Code::config, config_.world_kind == WorldKind::drill
+                                     ? "drill = true, and the database is that of the real world"
+                                     : "the database is a drill's, and drill = true is not set");
 }
 
 // Returns when the session is of no more use.

@@ -18,6 +18,7 @@
 #include "dispatch/core/write_set.h"
 #include "dispatch/service/async_lock.h"
 #include "dispatch/service/centre_clock.h"
+#include "dispatch/service/world_kind.h"
 #include "dispatch/store/store.h"
 #include "telemetry/base/clock.h"
 #include "telemetry/base/metrics.h"
@@ -28,6 +29,7 @@ struct CentreConfig {
     std::string region;
     std::string holder;           // CN of this server
     pg::Options lead_session;
+    WorldKind world_kind{WorldKind::real};
 };
 
 struct CentreHooks {
@@ -39,6 +41,8 @@ struct CentreHooks {
     // An event was consumed, and refused for this reason or taken; also the buttons whose refusal stands (standing_refusals) when the
     // lead was taken.
     std::function<void(const InboxEvent&, std::optional<Code> refusal)> consumed;
+    // The database is of the other world, in one sentence: nothing is read of it and nothing written, and run() has ended.
+    std::function<void(const Error&)> other_world;
 };
 
 struct CentreFigures {
@@ -98,6 +102,8 @@ class Centre {
 
   private:
     boost::asio::awaitable<void> try_to_lead(pg::Connection& session);
+    // Errors: config when the database is of the other world, those of the query.
+    boost::asio::awaitable<Result<void>> check_world(pg::Connection& session);
     // So that a server that stands by hears the fleet: whose vehicles drive for whom. Without it, it hears them when it leads.
     boost::asio::awaitable<void> read_registry();
     // Reads it again; consoles and fleet are told when it says otherwise. Units that are new have a row in the world then.

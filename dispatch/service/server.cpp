@@ -139,7 +139,7 @@ struct Server::Body {
           data_key(std::move(data)), zones(open_zones(config)), roads(std::move(road_graph)), ws(std::move(listener)),
           pool(io.get_executor(), {.connection = session_options(config, "work"), .connections_max = 6}),
           load_pool(io.get_executor(), {.connection = load_options(config), .connections_max = 2}),
-          store(pool, load_pool), centre(io, store, clock, {config.region, config.pki_name, session_options(config, "lead")}),
+          store(pool, load_pool), centre(io, store, clock, {config.region, config.pki_name, session_options(config, "lead"), config.world_kind}),
           road_parts(roads == nullptr ? nullptr
                                       : std::make_unique<RoadParts>(io, *roads, std::move(places), pool, clock, config.region,
                                                                     [this] { return standing(); },
@@ -167,7 +167,12 @@ struct Server::Body {
           fleet_status(io, pool, config.region, fleet_now, clock, [this] { return status.own(); }), ticker(io) {
         centre.set_hooks({[this](const Rows& rows) { changed(rows); }, [this] { reset(); },
                           [this](const InboxEvent& event) { live.noted(event); },
-                          [this](const InboxEvent& event, std::optional<Code> refusal) { live.button(event, refusal); }});
+                          [this](const InboxEvent& event, std::optional<Code> refusal) { live.button(event, refusal); },
+                          [this](const Error& error) {
+                              if (refused) {
+                                  refused(error);
+                              }
+                          }});
         if (road_parts != nullptr) {
             road_parts->desk.set_hooks({[this](const std::vector<RoadConditionRow>& rows) { hub.roads_changed(rows); },
                                         [this] {
@@ -459,6 +464,7 @@ struct Server::Body {
     boost::asio::steady_timer ticker;
     Fences fences;
     std::uint64_t history_term{0};   // with which the durations of tasks were read
+    std::function<void(const Error&)> refused;
     bool reading_history{false};
     bool recalling{false};
     bool suggesting{false};
@@ -651,6 +657,8 @@ Result<std::unique_ptr<Server>> Server::make(boost::asio::io_context& io, const 
 Server::Server(std::unique_ptr<Body> body) : body_(std::move(body)) {}
 Server::~Server() = default;
 
+void Server::on_refused(std::function<void(const Error&)> hook) { body_->refused = std::move(hook); }
+
 void Server::start() {
     Body& b = *body_;
     b.mqtt.start();
@@ -666,7 +674,7 @@ void Server::start() {
     }
     b.status.start();
     EMS_LOG(info, "server", "listens on {}:{} region={} world={}", b.config.listen_host, b.ws->port(), b.config.region,
-            b.config.world_kind == WorldKind::drill ? "drill" : "real");
+            name(b.config.world_kind));
 }
 
 void Server::stop() {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -37,6 +38,9 @@ class Server {
     // Opens keys, graph and port. Errors: one sentence for the operator (config, io, busy, ...).
     static Result<std::unique_ptr<Server>> make(boost::asio::io_context& io, const ServerConfig& config);
     ~Server();
+    // Called when the database turns out to be of the other world, with a sentence for the operator: this server does nothing more.
+    // To be set before start().
+    void on_refused(std::function<void(const Error&)> hook);
     void start();
     void stop();
 

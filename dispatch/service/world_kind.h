@@ -3,9 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 namespace ems::dispatch {
 
 enum class WorldKind : std::uint8_t { real, drill };
+// As in dispatch.world (0081).
+constexpr std::string_view name(WorldKind kind) { return kind == WorldKind::drill ? "drill" : "real"; }
 
 } // namespace ems::dispatch

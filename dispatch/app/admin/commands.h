@@ -29,5 +29,6 @@ void add_free_ports(CLI::App& app);
 void add_migrate(CLI::App& app);
 void add_seed(CLI::App& app);
 void add_user_verbs(CLI::App& app);
+void add_world(CLI::App& app);
 
 } // namespace ems::admin

@@ -17,6 +17,7 @@ int main(int argc, char** argv) {
     ems::admin::add_migrate(app);
     ems::admin::add_seed(app);
     ems::admin::add_user_verbs(app);
+    ems::admin::add_world(app);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <exception>
 #include <memory>
+#include <optional>
 
 #include <CLI/CLI.hpp>
 #include <boost/asio/io_context.hpp>
@@ -70,6 +71,11 @@ int serve(const ems::dispatch::ServerConfig& config) {
             io.stop();
         }
     });
+    std::optional<ems::Error> refused;
+    (*server)->on_refused([&](const ems::Error& error) {
+        refused = error;
+        io.stop();
+    });
     (*server)->start();
     io.run();
     EMS_LOG(info, "server", "stops");
@@ -80,10 +86,11 @@ int serve(const ems::dispatch::ServerConfig& config) {
         // A frozen desk or a hung database still holds coroutines that refer to the server. They are left to their peers'
         // time-outs: taking the server down around them is not safe, and nothing of it needs saving.
         EMS_LOG(warn, "server", "leaves what does not end by itself");
+        const int code = refused ? refuse(*refused, 1) : 0;
         std::fflush(nullptr);
-        std::quick_exit(0);
+        std::quick_exit(code);
     }
-    return 0;
+    return refused ? refuse(*refused, 1) : 0;
 }
 
 } // namespace

@@ -172,6 +172,25 @@ TEST_F(DatabaseTest, MigratesFromNothingOnceAndNoticesAChangedFile) {
     EXPECT_NE(changed.output.find("9001_broken.sql was changed"), std::string::npos) << changed.output;
 }
 
+TEST_F(DatabaseTest, MarksADatabaseAsOfOneWorldForGood) {
+    std::string output;
+    ASSERT_EQ(run({"psql", "-X", postgres_->conninfo("postgres"), "-c", "create database training template ems"}, &output), 0) << output;
+    std::string training = postgres_->conninfo("ems_owner");
+    training.replace(training.find("dbname=ems"), 10, "dbname=training");
+    const auto mark = [&](const std::string& kind) { return admin({"world", kind, "--conninfo", training}); };
+    EXPECT_EQ(mark("neither").code, 2);
+    const Outcome first = mark("drill");
+    EXPECT_EQ(first.code, 0) << first.output;
+    EXPECT_EQ(mark("drill").code, 0) << "again";
+    const Outcome other = mark("real");
+    EXPECT_EQ(other.code, 1);
+    EXPECT_NE(other.output.find("is marked as drill"), std::string::npos) << other.output;
+    for (const char* sql : {"update dispatch.world set kind = 'real'", "delete from dispatch.world",
+                            "insert into dispatch.world (kind) values ('real')"}) {
+        EXPECT_NE(run({"psql", "-X", "-v", "ON_ERROR_STOP=1", training, "-c", sql}, &output), 0) << sql;
+    }
+}
+
 TEST_F(DatabaseTest, AddsListsLocksUsersAndStoresNoPassword) {
     write(temp_.path() / "password", "a long enough one\n");
     const std::vector<std::string> add{"user", "add", "--conninfo", conninfo(), "--name", "wang", "--role",

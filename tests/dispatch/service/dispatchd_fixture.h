@@ -135,6 +135,12 @@ class DispatchdTest : public ::testing::Test {
             std::cerr << log.rdbuf();
         }
     }
+    // As nobody does: a database stays of its world. Empty: nobody has marked it.
+    static void mark_world(const std::string& kind) {
+        postgres_->execute("alter table dispatch.world disable trigger world_kept; delete from dispatch.world;"
+                           "alter table dispatch.world enable trigger world_kept" +
+                           (kind.empty() ? std::string{} : "; select dispatch.world_mark('" + kind + "')"));
+    }
     // A second server on the same database and broker; desks made after it know both.
     void start_standby() {
         standby_port_ = test::free_port();

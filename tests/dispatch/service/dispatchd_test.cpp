@@ -186,6 +186,7 @@ TEST_F(DispatchdTest, ADrillIsSaidToTheDeskAndOnTheOrderThatReachesTheVehicle) {
     };
     EXPECT_EQ(drill_of(*desk("dispatcher")), false);
     kill_server();
+    mark_world("drill");
     std::ifstream file{config_file()};
     const std::string config{std::istreambuf_iterator<char>{file}, {}};
     std::ofstream{config_file()} << "drill = true\n" << config;
@@ -217,6 +218,38 @@ TEST_F(DispatchdTest, ADrillIsSaidToTheDeskAndOnTheOrderThatReachesTheVehicle) {
     cancel.mutable_cancel_assignment()->set_reason("end of the drill");
     cancel.set_idempotency_key("drill-cancel");
     EXPECT_TRUE(ask(*li, cancel));
+    kill_server();
+    mark_world("real");
+}
+
+TEST_F(DispatchdTest, AServerDoesNotStartOnTheDatabaseOfTheOtherWorld) {
+    {
+        auto li = desk("dispatcher");
+        ASSERT_TRUE(sees(*li, [&] { return !mirror_.units().empty(); }));
+    }
+    EXPECT_EQ(postgres_->value("select kind from dispatch.world"), "real") << "the first server that opened it says so";
+    kill_server();
+    std::ifstream file{config_file()};
+    const std::string real{std::istreambuf_iterator<char>{file}, {}};
+    const auto refused = [&](const std::string& config) {
+        const std::string before = postgres_->value("select max(term) from dispatch.leader");
+        std::ofstream{config_file()} << config;
+        std::string output;
+        EXPECT_EQ(test::run({test::program("ems-dispatchd"), "--config", config_file()}, &output), 1) << output;
+        EXPECT_EQ(postgres_->value("select max(term) from dispatch.leader"), before) << "it never led";
+        return output.substr(output.rfind("ems-dispatchd: "));
+    };
+    EXPECT_EQ(refused("drill = true\n" + real), "ems-dispatchd: drill = true, and the database is that of the real world\n");
+    mark_world("drill");
+    EXPECT_EQ(refused(real), "ems-dispatchd: the database is a drill's, and drill = true is not set\n");
+    mark_world("");
+    EXPECT_EQ(refused("drill = true\n" + real), "ems-dispatchd: drill = true, and the database is not marked as a drill's "
+                                                 "('ems-admin world drill' marks a new one)\n");
+    std::ofstream{config_file()} << real;
+    start();
+    auto li = desk("dispatcher");
+    EXPECT_TRUE(sees(*li, [&] { return !mirror_.units().empty(); }));
+    EXPECT_EQ(postgres_->value("select kind from dispatch.world"), "real");
 }
 
 TEST_F(DispatchdTest, AFaultOfTheDatabaseConsumesNoEvent) {
