@@ -97,16 +97,13 @@ std::string unit_name(const Session& session, std::int64_t id) {
 
 void print_live(const Session& session, const api::Live& live) {
     for (const api::UnitPosition& p : live.positions()) {
-        std::printf("%s position %s %.5f %.5f %.0f km/h%s\n", clock_text(p.received_us()).c_str(),
-                    unit_name(session, p.unit_id()).c_str(), p.place().lat_e7() / 1e7,
-                    p.place().lon_e7() / 1e7, p.speed_cm_s() * 0.036,
+        std::printf("%s position %s %s%s\n", clock_text(p.received_us()).c_str(),
+                    unit_name(session, p.unit_id()).c_str(), position_text(p).c_str(),
                     p.source().empty() ? "" : (" by " + p.source()).c_str());
     }
     for (const api::LiveVitals& v : live.vitals()) {
-        const wire::Vitals& m = v.vitals();
-        std::printf("%s vitals %s hr=%d spo2=%d nibp=%d/%d\n", clock_text(v.received_us()).c_str(),
-                    unit_name(session, v.unit_id()).c_str(), m.hr_bpm(), m.spo2_pct(),
-                    m.nibp_sys_mmhg(), m.nibp_dia_mmhg());
+        std::printf("%s vitals %s %s\n", clock_text(v.received_us()).c_str(),
+                    unit_name(session, v.unit_id()).c_str(), vitals_text(v.vitals()).c_str());
     }
     for (const api::LiveWave& w : live.waves()) {
         std::printf("%s wave %s first=%llu count=%u\n", clock_text(w.received_us()).c_str(),
@@ -174,6 +171,21 @@ std::string clock_text(std::int64_t us) {
     localtime_r(&seconds, &local);
     char out[16];
     std::snprintf(out, sizeof out, "%02d:%02d:%02d", local.tm_hour, local.tm_min, local.tm_sec);
+    return out;
+}
+
+std::string vitals_text(const wire::Vitals& vitals) {
+    const auto shown = [](bool has, std::int32_t value) { return has ? std::to_string(value) : std::string{"--"}; };
+    return "hr=" + shown(vitals.has_hr_bpm(), vitals.hr_bpm()) + " spo2=" + shown(vitals.has_spo2_pct(), vitals.spo2_pct()) +
+           " rr=" + shown(vitals.has_rr_bpm(), vitals.rr_bpm()) +
+           " nibp=" + shown(vitals.has_nibp_sys_mmhg(), vitals.nibp_sys_mmhg()) + "/" +
+           shown(vitals.has_nibp_dia_mmhg(), vitals.nibp_dia_mmhg());
+}
+
+std::string position_text(const api::UnitPosition& position) {
+    char out[80];
+    std::snprintf(out, sizeof out, "%.5f %.5f %.0f km/h", position.place().lat_e7() / 1e7, position.place().lon_e7() / 1e7,
+                  position.speed_cm_s() * 0.036);
     return out;
 }
 

@@ -21,6 +21,11 @@ std::string state_name(ems::wire::UnitState state, Language language);
 // "10:42:16" of local time; "-" for 0.
 std::string clock_text(std::int64_t us);
 
+// Heart rate, saturation, breathing and pressure; "--" for what was not measured or is invalid: never 0.
+std::string vitals_text(const wire::Vitals& vitals);
+// Place and speed.
+std::string position_text(const api::UnitPosition& position);
+
 inline constexpr const char* kTimeForm = "YYYY-MM-DDTHH:MM:SS of local time, or with Z of UTC";
 // Microseconds of UTC; 0 for an empty text. Throws Stop.
 std::int64_t time_of(const std::string& text);

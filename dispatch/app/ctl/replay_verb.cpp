@@ -49,9 +49,6 @@ std::string patient_group_text(wire::PatientGroup group, Language language) {
     }
 }
 
-// "--" for what was not measured or is invalid: never 0.
-std::string shown(bool has, std::int32_t value) { return has ? std::to_string(value) : "--"; }
-
 void print_positions(const api::ReplayPage& page) {
     for (const api::ReplayPosition& p : page.positions()) {
         std::printf("%s position %.5f %.5f %.0f km/h%s\n", clock_text(p.t_us()).c_str(), p.position().lat_e7() / 1e7,
@@ -61,11 +58,7 @@ void print_positions(const api::ReplayPage& page) {
 
 void print_vitals(const api::ReplayPage& page) {
     for (const api::ReplayVitals& v : page.vitals()) {
-        const wire::Vitals& m = v.vitals();
-        std::printf("%s vitals hr=%s spo2=%s rr=%s nibp=%s/%s\n", clock_text(v.t_us()).c_str(),
-                    shown(m.has_hr_bpm(), m.hr_bpm()).c_str(), shown(m.has_spo2_pct(), m.spo2_pct()).c_str(),
-                    shown(m.has_rr_bpm(), m.rr_bpm()).c_str(), shown(m.has_nibp_sys_mmhg(), m.nibp_sys_mmhg()).c_str(),
-                    shown(m.has_nibp_dia_mmhg(), m.nibp_dia_mmhg()).c_str());
+        std::printf("%s vitals %s\n", clock_text(v.t_us()).c_str(), vitals_text(v.vitals()).c_str());
     }
 }
 

@@ -6,6 +6,7 @@
 
 #include "dispatch/app/ctl/print.h"
 #include "dispatch/app/ctl/verbs.h"
+#include "telemetry/base/clock.h"
 
 namespace ems::ctl {
 namespace {
@@ -15,7 +16,11 @@ struct View {
     std::string unit;
     std::string reason;
     double seconds{10};
+    std::string from;
+    std::string to;
+    std::uint32_t points{500};
 };
+constexpr std::int64_t kHistoryUs = 3'600LL * 1'000'000;
 
 void recommend(Session& session, const View& view) {
     api::ClientFrame frame;
@@ -140,6 +145,31 @@ void terminal_texts(Session& session, const View& view) {
     }
 }
 
+// By the clock that measured it, where that said anything.
+std::string when(std::int64_t device_us, std::int64_t received_us) { return clock_text(device_us != 0 ? device_us : received_us); }
+
+// Where a unit was and what its patient's vitals were, from the archive.
+void history(Session& session, const View& view) {
+    const std::int64_t to_us = view.to.empty() ? SystemClock{}.utc_us() : time_of(view.to);
+    api::ClientFrame frame;
+    api::GetHistory& request = *frame.mutable_get_history();
+    request.set_unit_id(session.unit(view.unit).id());
+    request.set_from_us(view.from.empty() ? to_us - kHistoryUs : time_of(view.from));
+    request.set_to_us(to_us);
+    request.set_points_max(view.points);
+    const api::ServerFrame reply = session.ask(frame);
+    if (session.options().json) {
+        std::puts(json_text(reply.history()).c_str());
+        return;
+    }
+    for (const api::UnitPosition& p : reply.history().positions()) {
+        std::printf("%s position %s\n", when(p.device_us(), p.received_us()).c_str(), position_text(p).c_str());
+    }
+    for (const api::LiveVitals& v : reply.history().vitals()) {
+        std::printf("%s vitals %s\n", when(v.device_us(), v.received_us()).c_str(), vitals_text(v.vitals()).c_str());
+    }
+}
+
 using Look = void (*)(Session&, const View&);
 CLI::App* add_view(CLI::App& app, Deed& chosen, const std::shared_ptr<View>& view, const char* name,
                    const char* meaning, Look look) {
@@ -165,6 +195,11 @@ void add_views(CLI::App& app, Deed& chosen) {
     verb = add_view(app, chosen, view, "watch", "print what happens", &watch);
     verb->add_option("--unit", view->unit, "vitals and waves of this unit too");
     verb->add_option("--seconds", view->seconds, "how long")->capture_default_str()->check(CLI::PositiveNumber);
+    verb = add_view(app, chosen, view, "history", "where a unit was and its patient's vitals", &history);
+    verb->add_option("unit", view->unit, "name or id")->required();
+    verb->add_option("--from", view->from, std::string{kTimeForm} + "; an hour before --to");
+    verb->add_option("--to", view->to, std::string{kTimeForm} + "; now");
+    verb->add_option("--points", view->points, "at most so many of each")->capture_default_str()->check(CLI::Range(1, 2000));
     verb = add_view(app, chosen, view, "terminal-texts", "texts for the unit's terminal and what became of them",
                     &terminal_texts);
     verb->add_option("unit", view->unit, "name or id")->required();

@@ -19,7 +19,6 @@ TEST(CtlVerbs, EveryRequestHasOne) {
     const std::map<std::string, std::string, std::less<>> elsewhere{
         {"subscribe", "the client library asks"},   {"watch_vehicle", "the client library asks"},
         {"watch_video", "pictures need a screen"},  {"open_voice", "speech needs a microphone"},
-        {"get_history", "`replay` prints the past"},
         {"store_snapshot", "pictures need a screen"}};
     for (const PermissionRow& row : permissions()) {
         const bool there = sources.str().find("mutable_" + std::string{row.name} + "()") != std::string::npos;

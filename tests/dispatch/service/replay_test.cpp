@@ -1,6 +1,7 @@
 // Replay through the real ems-dispatchd: pages, rights, audit, and that no order waits for the past.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -56,6 +57,20 @@ class ReplayServiceTest : public ::testing::Test {
                       0)
                 << output;
         }
+    }
+    // Exit code and output of ems-ctl as the dispatcher.
+    std::string ctl(std::vector<std::string> arguments) const {
+        std::vector<std::string> argv{test::program("ems-ctl"),
+                                      "--server", "127.0.0.1:" + std::to_string(port_),
+                                      "--ca", broker_->ca(),
+                                      "--cert", broker_->certificate("desk-1"),
+                                      "--key", broker_->key("desk-1"),
+                                      "--user", "dispatcher",
+                                      "--password-file", password()};
+        argv.insert(argv.end(), arguments.begin(), arguments.end());
+        std::string output;
+        const int code = test::run(std::move(argv), &output, {"LANG=C.UTF-8", "LC_ALL=", "TZ=Asia/Shanghai"});
+        return std::to_string(code) + "\n" + output;
     }
     static void TearDownTestSuite() {
         broker_.reset();
@@ -289,20 +304,22 @@ TEST_F(ReplayServiceTest, AnArchiveThatHangsIsRefusedAndNoOrderWaitsForIt) {
     EXPECT_EQ(counted("replay", "too_many_requests"), 1);
 }
 
+TEST_F(ReplayServiceTest, TheCommandLinePrintsWhereAUnitWas) {
+    const std::vector<std::string> verb{"history", "U1", "--from", "2025-03-10T10:00:00Z", "--to", "2025-03-10T10:40:00Z", "--points", "20"};
+    const std::string lines = ctl(verb);
+    EXPECT_TRUE(lines.starts_with("0\n")) << lines;
+    EXPECT_NE(lines.find(" position 35.10000 110.90000 43 km/h\n"), std::string::npos) << lines;
+    EXPECT_LE(std::count(lines.begin(), lines.end(), '\n'), 41) << lines;
+    std::vector<std::string> json = verb;
+    json.insert(json.begin(), "--json");
+    const std::string object = ctl(json);
+    EXPECT_NE(object.find("\"positions\""), std::string::npos) << object;
+    EXPECT_TRUE(ctl({"history", "V2"}).starts_with("1\n")) << "it has no vehicle";
+    EXPECT_TRUE(ctl({"history", "U1", "--from", "2025-03-10T10:40:00Z", "--to", "2025-03-10T10:00:00Z"}).starts_with("1\n"));
+    EXPECT_TRUE(ctl({"history", "U1", "--points", "0"}).starts_with("2\n"));
+}
+
 TEST_F(ReplayServiceTest, TheCommandLinePrintsACase) {
-    const auto ctl = [this](std::vector<std::string> arguments) {
-        std::vector<std::string> argv{test::program("ems-ctl"),
-                                      "--server", "127.0.0.1:" + std::to_string(port_),
-                                      "--ca", broker_->ca(),
-                                      "--cert", broker_->certificate("desk-1"),
-                                      "--key", broker_->key("desk-1"),
-                                      "--user", "dispatcher",
-                                      "--password-file", password()};
-        argv.insert(argv.end(), arguments.begin(), arguments.end());
-        std::string output;
-        const int code = test::run(std::move(argv), &output, {"LANG=C.UTF-8", "LC_ALL=", "TZ=Asia/Shanghai"});
-        return std::to_string(code) + "\n" + output;
-    };
     const std::string lines = ctl({"replay", "#901", "--stream", "g"});
     EXPECT_TRUE(lines.starts_with("0\n# amb-1  17:55:00 - 18:55:00  ")) << lines.substr(0, 300);
     EXPECT_NE(lines.find("18:00:01 position 35.10000 110.90000 43 km/h\n"), std::string::npos);
