@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,9 +28,13 @@ constexpr const char* kExpireSql = "update telemetry.terminal_text set result = 
                                    "where result is null and expires_at <= clock_timestamp()";
 // Of vehicles with a terminal that is logged in: texts for one that is gone take nobody's place. An order's text is an
 // emergency and goes before what a desk wrote earlier.
-constexpr const char* kOpenSql = "select id, vid, urgency = 'emergency', body from telemetry.terminal_text "
+constexpr const char* kOpenSql = "select id, vid, urgency = 'emergency', body, "
+                                 "sends = 0 and created_at > clock_timestamp() - interval '5 s' from telemetry.terminal_text "
                                  "where result is null and vid = any($2::text[]) "
                                  "order by urgency = 'emergency' desc, created_at, id limit $1";
+// A commit that touches no row, and waits for a synchronous standby like any other: the log is replicated in its order, so that
+// when it is there, what was read before it is too.
+constexpr const char* kReplicatedSql = "select pg_logical_emit_message(true, 'ems', '')";
 constexpr const char* kCountSql = "select count(*) from telemetry.terminal_text where result is null";
 constexpr const char* kSentSql =
     "update telemetry.terminal_text set sent_at = coalesce(sent_at, clock_timestamp()), sends = sends + 1 "
@@ -42,20 +47,28 @@ void must_not_throw(const std::exception_ptr& error) {
     EMS_ASSERT(!error);
 }
 
-Result<std::vector<OpenText>> open_texts(const pg::Rows& rows) {
-    std::vector<OpenText> out;
+struct Found {
+    std::vector<OpenText> texts;
+    std::set<std::string> fresh; // never sent, and young enough to wait for a standby
+};
+
+Result<Found> open_texts(const pg::Rows& rows) {
+    Found out;
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        auto row = rows.read<std::string, std::string, bool, std::string>(i);
+        auto row = rows.read<std::string, std::string, bool, std::string, bool>(i);
         if (!row) {
             return Failure{row.error()};
         }
-        auto& [id, vid_text, emergency, body] = *row;
+        auto& [id, vid_text, emergency, body, is_fresh] = *row;
         auto vid = VehicleId::parse(vid_text);
         if (!vid) {
             return Failure{vid.error()};
         }
         const auto urgency = emergency ? TextDown::Urgency::emergency : TextDown::Urgency::normal;
-        out.push_back({std::move(id), std::move(*vid), {urgency, std::move(body)}});
+        if (is_fresh) {
+            out.fresh.insert(id);
+        }
+        out.texts.push_back({std::move(id), std::move(*vid), {urgency, std::move(body)}});
     }
     return out;
 }
@@ -79,6 +92,9 @@ struct TextCourier::Body {
     static asio::awaitable<Result<void>> look(Self self, pg::Connection& db);
     static asio::awaitable<Result<void>> record(Self self, pg::Connection& db,
                                                 std::vector<std::string> sent);
+    static asio::awaitable<Result<Found>> read(Self self, pg::Connection& db);
+    // Those to be sent: read, and what is fresh among them known to be held by a standby.
+    static asio::awaitable<Result<std::vector<OpenText>>> sendable(Self self, pg::Connection& db);
 
     asio::any_io_executor executor;
     pg::Options options;
@@ -87,8 +103,51 @@ struct TextCourier::Body {
     GatewayCounters& counters;
     TextRound round;
     asio::steady_timer timer;
+    std::set<std::string> replicated; // of the fresh ones
     bool stopping{false};
 };
+
+asio::awaitable<Result<Found>> TextCourier::Body::read(Self self, pg::Connection& db) {
+    std::vector<std::string> reachable;
+    for (const VehicleId& vid : self->server.vehicles()) {
+        reachable.push_back(vid.str());
+    }
+    pg::Params params = pg::Params::of(static_cast<std::int64_t>(kTextsMax), reachable);
+    auto rows = co_await db.query(kOpenSql, std::move(params));
+    if (!rows) {
+        co_return Failure{std::move(rows).error()};
+    }
+    co_return open_texts(*rows);
+}
+
+asio::awaitable<Result<std::vector<OpenText>>> TextCourier::Body::sendable(Self self, pg::Connection& db) {
+    auto found = co_await read(self, db);
+    if (!found) {
+        co_return Failure{std::move(found).error()};
+    }
+    std::erase_if(self->replicated, [&](const std::string& id) { return !found->fresh.contains(id); });
+    const std::size_t known = self->replicated.size();
+    if (found->fresh.size() > known) {
+        auto done = co_await db.execute(kReplicatedSql);
+        if (!done && done.error().code != Code::db_not_replicated) {
+            co_return Failure{std::move(done).error()};
+        }
+        if (done) {
+            self->replicated.merge(found->fresh);
+        } else {
+            EMS_LOG(warn, "jt808", "texts={} wait for the standby", found->fresh.size() - known);
+        }
+        // That may have taken a while, and an order been called back meanwhile.
+        found = co_await read(self, db);
+        if (!found) {
+            co_return Failure{std::move(found).error()};
+        }
+    }
+    std::erase_if(found->texts, [&](const OpenText& text) {
+        return found->fresh.contains(text.id) && !self->replicated.contains(text.id);
+    });
+    co_return std::move(found->texts);
+}
 
 asio::awaitable<Result<void>> TextCourier::Body::record(Self self, pg::Connection& db,
                                                         std::vector<std::string> sent) {
@@ -131,16 +190,7 @@ asio::awaitable<Result<void>> TextCourier::Body::look(Self self, pg::Connection&
     if (!expired) {
         co_return Failure{std::move(expired).error()};
     }
-    std::vector<std::string> reachable;
-    for (const VehicleId& vid : self->server.vehicles()) {
-        reachable.push_back(vid.str());
-    }
-    pg::Params params = pg::Params::of(static_cast<std::int64_t>(kTextsMax), reachable);
-    auto rows = co_await db.query(kOpenSql, std::move(params));
-    if (!rows) {
-        co_return Failure{std::move(rows).error()};
-    }
-    auto open = open_texts(*rows);
+    auto open = co_await sendable(self, db);
     if (!open) {
         co_return Failure{std::move(open).error()};
     }

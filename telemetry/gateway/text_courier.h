@@ -1,6 +1,7 @@
 // Carries texts from telemetry.terminal_text to terminals and their answers back: dispatch leaves them there and says so
 // by NOTIFY. Looks again every second, so that a lost notification, a terminal that logs in and an answer wait no longer.
-// While the database is away nothing new is sent, answers are kept and recorded when it is back. Lives as long as its
+// A text that was never sent waits until a commit behind it is replicated, as orders do (dispatch/core/standby_wait.h): for five
+// seconds of its life at most, by the database's clock. While the database is away nothing new is sent, answers are kept and recorded when it is back. Lives as long as its
 // coroutine; everything runs on the executor's single thread.
 #pragma once
 

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <iostream>
 #include <memory>
+#include <thread>
 
 #include "dispatch/client/client.h"
 #include "telemetry/link/mqtt_session.h"
@@ -382,6 +383,34 @@ TEST_F(TerminalDesk, AnOrderIsReadToTheDriverWhoseVehicleHasNothingButATerminal)
         return postgres_->value("select string_agg(result, ' ' order by created_at) from telemetry.terminal_text") ==
                "superseded done";
     }));
+}
+
+TEST_F(TerminalDesk, WordsThatNoStandbyHoldsWaitForItAsOrdersDoAndGoOutInTheEnd) {
+    auto li = desk("dispatcher");
+    test::TerminalLine line{line_port_};
+    ASSERT_TRUE(line.log_in());
+    ASSERT_TRUE(sees(*li, [&] { return mirror_.units().size() == 2; }));
+    // An operator who breaks off each wait for the standby.
+    std::jthread impatient{[](const std::stop_token& stop) {
+        while (!stop.stop_requested()) {
+            postgres_->execute("select pg_cancel_backend(pid) from pg_stat_activity where wait_event = 'SyncRep'", "postgres");
+        }
+    }};
+    postgres_->execute("alter system set synchronous_standby_names = 'away'", "postgres");
+    postgres_->execute("select pg_reload_conf()", "postgres");
+    int texts = 0;
+    // Until the whole of PostgreSQL has heard of it.
+    ASSERT_TRUE(sees(*li, [&] {
+        postgres_->execute("delete from telemetry.terminal_text");
+        const auto taken = ask(*li, text_frame(1, "请到东门等候", "away-" + std::to_string(++texts)));
+        return !taken && taken.error().code == Code::db_not_replicated;
+    }));
+    ASSERT_TRUE(test::eventually(
+        [&] { return postgres_->value("select count(*) from telemetry.terminal_text where sends > 0") == "1"; }, 40s));
+    EXPECT_EQ(postgres_->value("select sent_at - created_at >= interval '5 seconds' from telemetry.terminal_text"), "t");
+    EXPECT_TRUE(line.text(20s));
+    postgres_->execute("alter system reset synchronous_standby_names", "postgres");
+    postgres_->execute("select pg_reload_conf()", "postgres");
 }
 
 } // namespace
