@@ -9,11 +9,12 @@ dispatch_runs() {
   done <<'TXT'
 sim sim_violations
 bugs planted_bugs_found
-traces sim_violations
 race race_double_assignments
 latency ranked_p99 assign_commit_p99_vs_insert
 restart restart_to_serving_max
 takeover takeover_max
+store sim_violations
+traces sim_violations
 TXT
 }
 
@@ -54,17 +55,22 @@ dispatch_latency() { dispatch_take "$EMS_BIN/ems-bench-dispatch" latency || die 
 dispatch_restart() { dispatch_take "$EMS_BIN/ems-bench-dispatch" restart --trials 30 || die "bench: ems-bench-dispatch failed"; }
 dispatch_takeover() { dispatch_take "$EMS_BIN/ems-bench-dispatch" takeover --trials 30 || die "bench: ems-bench-dispatch failed"; }
 
+# What the simulation rests on: its store answers as PostgreSQL does, on 200 random sequences of write sets (the tests run 40). No
+# figure of the table: it ends the bench when one differs.
+dispatch_store() {
+  EMS_STORE_SEQUENCES=200 "$EMS_BIN/dispatch_store_model_test" --gtest_brief=1 --gtest_filter='*RandomSequences' </dev/null ||
+    die "bench: the model of the store does not answer as PostgreSQL does"
+}
+
 # The trace hashes of 1,000 seeds under g++ and clang++, without and with optimization. No figure of the table: it ends the
-# bench when they differ.
+# bench when they differ, or when there is nothing to compare.
 dispatch_traces() {
   local compiler level build boost shim=$EMS_ROOT/tests/fuzz/source_location_shim.h first= flags
   make_state
   boost=$(boost_include)
   for compiler in g++ clang++; do
-    if ! command -v "$compiler" >/dev/null; then
-      echo "no $compiler here (Debian package ${compiler%++}): its trace hashes are not compared"
-      continue
-    fi
+    command -v "$compiler" >/dev/null ||
+      die "bench: no $compiler here (Debian package ${compiler%++}): the trace hashes of the simulation are not compared"
     for level in -O0 -O2; do
       build=$EMS_STATE/trace-build/$compiler$level
       flags=$level
