@@ -94,7 +94,7 @@ boost::asio::awaitable<Result<api::ServerFrame>> ConsoleHub::resume(Session& ses
 }
 
 void ConsoleHub::admit(Session& session, const UserRow& found, Role role, std::string token_hash) const {
-    session.user = User{found.id, found.name, found.display_name, role};
+    session.user = User{found.id, found.name, found.display_name, role, session.connection->peer_cn()};
     session.token_hash = std::move(token_hash);
     session.failures = 0;
     // What another user of this connection was shown is not this one's to see.

@@ -35,6 +35,7 @@ struct User {
     std::string name;
     std::string display_name;
     Role role{Role::hospital_viewer};
+    std::string desk{}; // CN of the certificate of the desk in use
 };
 
 class AlarmDesk;

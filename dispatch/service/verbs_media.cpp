@@ -29,10 +29,11 @@ constexpr const char* kVitalsSql =
 // Who watched whom is known afterwards: the grant and its row of audit are one transaction.
 constexpr const char* kAuditGrantSql =
     "select host, port, expires_us, tls_port, tls_name, "
-    "dispatch.audit_add($4, 'watch_video', nullif($10::bigint, 0), $11) from made";
+    "dispatch.audit_add($4, 'watch_video', nullif($11::bigint, 0), $12) from made";
+// The same person's other desk goes on watching.
 constexpr const char* kRevokeSql =
     "with ended as (update media.viewer_grant set revoked_at = clock_timestamp() "
-    "where vid = $1 and camera = $2 and user_name = $3 and revoked_at is null returning grant_id) "
+    "where vid = $1 and camera = $2 and user_name = $3 and desk = $6 and revoked_at is null returning grant_id) "
     "select dispatch.audit_add($3, 'watch_video_end', nullif($4::bigint, 0), $5) from ended limit 1";
 
 Result<void> fill_positions(const pg::Rows& rows, std::int64_t unit, api::History& out) {
@@ -109,7 +110,7 @@ Task<api::ServerFrame> Verbs::watch_video(User user, api::WatchVideo request) {
     const std::string detail = "vid=" + vid + " camera=" + request.camera();
     api::ServerFrame reply;
     if (request.stop()) {
-        pg::Params params = pg::Params::of(vid, request.camera(), user.name, incident, detail);
+        pg::Params params = pg::Params::of(vid, request.camera(), user.name, incident, detail, user.desk);
         auto revoked = co_await (*lease)->execute(kRevokeSql, std::move(params));
         if (!revoked) {
             co_return Failure{revoked.error()};
@@ -125,7 +126,7 @@ Task<api::ServerFrame> Verbs::watch_video(User user, api::WatchVideo request) {
     // GCC 12 destroys an aggregate twice that is made inside a co_await expression: parameters are made before it.
     pg::Params params = pg::Params::of(grant.grant_id, vid, request.camera(), user.name, std::int64_t{grant.ssrc},
                                        std::int64_t{grant.viewer_ssrc}, pg::Bytes{sealed->srtp},
-                                       pg::Bytes{sealed->srtcp}, kGrantLifeS, incident, detail);
+                                       pg::Bytes{sealed->srtcp}, kGrantLifeS, user.desk, incident, detail);
     std::string create = "with made as (" + std::string{video::kCreateViewerGrantSql} + ") " + kAuditGrantSql;
     auto rows = co_await (*lease)->execute(std::move(create), std::move(params));
     if (!rows) {

@@ -8,16 +8,17 @@ namespace {
 
 constexpr std::int32_t kGrantLifeS = 3600;
 
-// Of one user and vehicle at most one is live: the former's key, wherever it is, opens nothing any more. Who spoke with
-// whom is known afterwards: the grant and its row of audit are one transaction.
+// Of one user, desk and vehicle at most one is live: the former's key opens nothing any more. A grant of another desk of the
+// same person stays: two desks that ended each other's would take turns on a dead line. Who spoke with whom is known
+// afterwards: the grant and its row of audit are one transaction.
 constexpr const char* kAuditGrantSql =
     ", ended as (update media.voice_grant set revoked_at = clock_timestamp() where vid = $2 and user_name = $3 "
-    "and revoked_at is null and grant_id <> $1) "
+    "and desk = $10 and revoked_at is null and grant_id <> $1) "
     "select host, port, expires_us, tls_port, tls_name, "
-    "dispatch.audit_add($3, 'open_voice', nullif($10::bigint, 0), $11) from made";
+    "dispatch.audit_add($3, 'open_voice', nullif($11::bigint, 0), $12) from made";
 constexpr const char* kRevokeSql =
     "with ended as (update media.voice_grant set revoked_at = clock_timestamp() "
-    "where vid = $1 and user_name = $2 and revoked_at is null returning grant_id) "
+    "where vid = $1 and user_name = $2 and desk = $5 and revoked_at is null returning grant_id) "
     "select dispatch.audit_add($2, 'open_voice_end', nullif($3::bigint, 0), $4) from ended limit 1";
 
 } // namespace
@@ -37,7 +38,7 @@ Task<api::ServerFrame> Verbs::open_voice(User user, api::OpenVoice request) {
     const std::string detail = "vid=" + vid;
     api::ServerFrame reply;
     if (request.stop()) {
-        pg::Params params = pg::Params::of(vid, user.name, incident, detail);
+        pg::Params params = pg::Params::of(vid, user.name, incident, detail, user.desk);
         auto revoked = co_await (*lease)->execute(kRevokeSql, std::move(params));
         if (!revoked) {
             co_return Failure{revoked.error()};
@@ -53,7 +54,7 @@ Task<api::ServerFrame> Verbs::open_voice(User user, api::OpenVoice request) {
     const std::string role{name(user.role)};
     pg::Params params = pg::Params::of(grant.grant_id, vid, user.name, role, std::int64_t{grant.up_ssrc},
                                        std::int64_t{grant.down_ssrc}, pg::Bytes{sealed->up}, pg::Bytes{sealed->down},
-                                       kGrantLifeS, incident, detail);
+                                       kGrantLifeS, user.desk, incident, detail);
     std::string create = "with made as (" + std::string{video::kCreateVoiceGrantSql} + ")" + kAuditGrantSql;
     auto rows = co_await (*lease)->execute(std::move(create), std::move(params));
     if (!rows) {

@@ -6,7 +6,7 @@
 //     execute kCreateViewerGrantSql with: grant.grant_id, vid, camera, user name, grant.ssrc,
 //     grant.viewer_ssrc,
 //                                         sealed.srtp (bytea), sealed.srtcp (bytea), lifetime in
-//                                         seconds
+//                                         seconds, desk, incident
 //
 // The statement returns one row: host (text), port (int), expires_us (bigint), tls_port (int),
 // where the same packets come by TLS, 0 for nowhere, and tls_name (text) of the certificate
@@ -57,11 +57,12 @@ Result<void> open_grant(ViewerGrant& grant, const SealedGrantKeys& sealed,
                         const seal::DataKey& key);
 
 // $1 grant id text, $2 vid text, $3 camera text, $4 user text, $5 ssrc bigint, $6 viewer ssrc
-// bigint, $7 bytea, $8 bytea, $9 lifetime in seconds (1 to 43200).
+// bigint, $7 bytea, $8 bytea, $9 lifetime in seconds (1 to 43200), $10 the desk (CN of its
+// certificate), $11 the incident that the vehicle serves, 0 for none: with it the grant ends.
 inline constexpr std::string_view kCreateViewerGrantSql =
     "select host, port, expires_us, tls_port, tls_name from media.create_viewer_grant("
     "$1::text, $2::text, $3::text, $4::text, $5::bigint, $6::bigint, $7::bytea, $8::bytea, "
-    "$9::int)";
+    "$9::int, $10::text, $11::bigint)";
 // $1 grant id. Affects no row when it ended before.
 inline constexpr std::string_view kRevokeViewerGrantSql =
     "update media.viewer_grant set revoked_at = clock_timestamp() "

@@ -42,12 +42,13 @@ Result<void> open_voice_grant(VoiceGrant& grant, const SealedVoiceKeys& sealed,
                               const seal::DataKey& key);
 
 // $1 grant id text, $2 vid text, $3 user text, $4 role text (physician, dispatcher), $5 up ssrc
-// bigint, $6 down ssrc bigint, $7 up key bytea, $8 down key bytea, $9 lifetime in seconds.
+// bigint, $6 down ssrc bigint, $7 up key bytea, $8 down key bytea, $9 lifetime in seconds,
+// $10 desk text, $11 incident bigint (grants.h).
 // One row: host, port, expires_us, tls_port, tls_name; none: no media server is alive.
 inline constexpr std::string_view kCreateVoiceGrantSql =
     "select host, port, expires_us, tls_port, tls_name from media.create_voice_grant("
     "$1::text, $2::text, $3::text, $4::text, $5::bigint, $6::bigint, $7::bytea, $8::bytea, "
-    "$9::int)";
+    "$9::int, $10::text, $11::bigint)";
 // $1 grant id. Affects no row when it ended before.
 inline constexpr std::string_view kRevokeVoiceGrantSql =
     "update media.voice_grant set revoked_at = clock_timestamp() "

@@ -685,6 +685,74 @@ TEST_F(DispatchdTest, WhoseSessionEndsSeesAndHearsNothingMore) {
               "2");
 }
 
+TEST_F(DispatchdTest, ADeskEndsItsOwnGrantsAndNotThoseOfTheSamePersonsOtherDesk) {
+    auto li = desk("physician");
+    ASSERT_TRUE(sees(*li, [&] { return !mirror_.units().empty(); }));
+    postgres_->execute("insert into media.server (name, host, port, seen_at) values ('srv-media-a', '127.0.0.1', 5000, "
+                       "clock_timestamp() + interval '1 hour') on conflict do nothing;"
+                       "select media.create_viewer_grant('v-desk-9', 'amb-1', 'cabin', 'physician', 256, 1, '', '', 60, 'desk-9', 0);"
+                       "select media.create_voice_grant('s-desk-9', 'amb-1', 'physician', 'physician', 256, 512, '', '', 60, "
+                       "'desk-9', 0)");
+    const auto live = [&](const std::string& table) {
+        return postgres_->column("select desk from media." + table + " where revoked_at is null order by desk");
+    };
+    api::ClientFrame watch;
+    watch.mutable_watch_video()->set_unit_id(1);
+    watch.mutable_watch_video()->set_camera("cabin");
+    ASSERT_TRUE(ask(*li, watch));
+    api::ClientFrame talk;
+    talk.mutable_open_voice()->set_unit_id(1);
+    ASSERT_TRUE(ask(*li, talk));
+    EXPECT_EQ(live("viewer_grant"), (std::vector<std::string>{"desk-1", "desk-9"}));
+    EXPECT_EQ(live("voice_grant"), (std::vector<std::string>{"desk-1", "desk-9"}));
+    watch.mutable_watch_video()->set_stop(true);
+    ASSERT_TRUE(ask(*li, watch));
+    talk.mutable_open_voice()->set_stop(true);
+    ASSERT_TRUE(ask(*li, talk));
+    EXPECT_EQ(live("viewer_grant"), std::vector<std::string>{"desk-9"});
+    EXPECT_EQ(live("voice_grant"), std::vector<std::string>{"desk-9"});
+}
+
+TEST_F(DispatchdTest, GrantsEndWithThePatientTheyWereGivenFor) {
+    auto li = desk("dispatcher");
+    ASSERT_TRUE(sees(*li, [&] { return !mirror_.units().empty(); }));
+    const std::int64_t incident = open_call(*li, "of-grants");
+    const auto assigned = ask(*li, assign_frame(incident, 1));
+    ASSERT_TRUE(assigned) << assigned.error().message();
+    ASSERT_TRUE(sees(*li, [&] { return unit(1)->incident_id() == incident; }));
+    postgres_->execute("insert into media.server (name, host, port, seen_at) values ('srv-media-a', '127.0.0.1', 5000, "
+                       "clock_timestamp() + interval '1 hour') on conflict do nothing");
+    api::ClientFrame watch;
+    watch.mutable_watch_video()->set_unit_id(1);
+    watch.mutable_watch_video()->set_camera("cabin");
+    ASSERT_TRUE(ask(*li, watch));
+    api::ClientFrame talk;
+    talk.mutable_open_voice()->set_unit_id(1);
+    ASSERT_TRUE(ask(*li, talk));
+    const auto live = [&] {
+        return postgres_->value("select (select count(*) from media.viewer_grant where revoked_at is null) + "
+                                "(select count(*) from media.voice_grant where revoked_at is null)");
+    };
+    // Older than the pause that an order is given to be stored; the keeper has looked at them since.
+    postgres_->execute("update media.viewer_grant set created_at = created_at - interval '1 minute';"
+                       "update media.voice_grant set created_at = created_at - interval '1 minute';"
+                       "insert into media.viewer_grant (grant_id, vid, camera, user_name, server, ssrc, viewer_ssrc, srtp_key_sealed, "
+                       "srtcp_key_sealed, expires_at) values ('nobodys', 'amb-1', 'cabin', 'nobody', 'srv-media-a', 768, 3, '', '', "
+                       "clock_timestamp() + interval '1 hour')");
+    ASSERT_TRUE(test::eventually(
+        [&] { return postgres_->value("select revoked_at is not null from media.viewer_grant where grant_id = 'nobodys'") == "t"; }, 20s));
+    ASSERT_EQ(live(), "2") << "while the vehicle serves the case";
+    api::ClientFrame cancel;
+    cancel.mutable_cancel_assignment()->set_assignment_id(assigned->assign_ok().assignment_id());
+    cancel.mutable_cancel_assignment()->set_reason("caller is well");
+    cancel.set_idempotency_key("of-grants-cancel");
+    ASSERT_TRUE(ask(*li, cancel));
+    EXPECT_TRUE(test::eventually([&] { return live() == "0"; }, 20s));
+    EXPECT_EQ(postgres_->value("select count(*) from dispatch.audit where actor = 'dispatcher' and incident_id = " +
+                               std::to_string(incident) + " and detail like '%why=case ended'"),
+              "2");
+}
+
 TEST_F(DispatchdTest, AUnitThatChangesItsVehicleIsHeardAndSentByTheNewOneAtOnce) {
     auto li = desk("dispatcher");
     ASSERT_TRUE(sees(*li, [&] { return unit(1) != nullptr; }));
