@@ -10,6 +10,8 @@
 namespace ems::console {
 namespace {
 
+constexpr std::chrono::seconds kHeardFor{3};
+
 video::VideoTicket ticket_of(const api::VideoGrant& grant, const video::StreamFiles& files) {
     video::VideoTicket ticket;
     ticket.host = grant.host();
@@ -149,6 +151,7 @@ VideoFigures CameraSource::figures() const {
         figures.bytes = stats.bytes;
         figures.delay_us = delay_us(stats);
         figures.ended = stats.ended;
+        figures.server_heard = stats.heard_at != Ticks{} && SystemClock{}.ticks() - stats.heard_at < kHeardFor;
         figures.by_tls = stats.by_stream;
         figures.refused_encoding = QString::fromStdString(stats.refused_encoding);
     }

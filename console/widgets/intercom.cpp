@@ -67,6 +67,7 @@ void Intercom::regrant() {
         grant_id_.clear();
     } else if (grant->grant_id() != grant_id_) {
         grant_id_ = grant->grant_id();
+        patience_.begin(desk_.localUs());
         line_->open(*grant);
     }
     refresh();
@@ -154,6 +155,7 @@ void Intercom::hideEvent(QHideEvent* event) {
 
 void Intercom::refresh() {
     status_ = line_ == nullptr ? video::VoiceStatus{} : line_->status();
+    lookAfterGrant();
     const QString refusal = line_ == nullptr       ? tr("no sound at this desk")
                             : grant_id_.empty()    ? tr("no crew on the line")
                             : !status_.connected   ? tr("connecting")
@@ -166,6 +168,17 @@ void Intercom::refresh() {
     open_->setChecked(status_.connected && status_.line.mode == video::FloorMode::open_line &&
                       status_.line.speaker_is_you);
     update();
+}
+
+void Intercom::lookAfterGrant() {
+    const auto grant = desk_.voiceGrant();
+    if (status_.connected) {
+        patience_.heard(desk_.localUs());
+    } else if (line_ != nullptr && grant && desk_.isLive() && desk_.isWatching() && patience_.silent(desk_.localUs())) {
+        api::ClientFrame voice; // the answer is the desk's, as to its own asking
+        voice.mutable_open_voice()->set_unit_id(grant->unit_id());
+        desk_.askBehind(std::move(voice));
+    }
 }
 
 QString Intercom::lineText() const {

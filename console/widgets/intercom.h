@@ -1,10 +1,12 @@
 // The intercom with the crew of the watched unit: talk key (F12 anywhere in the window, space while it has the focus, or
 // the mouse), open line, who speaks and why not this desk, level meters, and the crew's call. The key is let go whenever
-// it cannot be seen to be held: another window in front, the widget hidden, another unit.
+// it cannot be seen to be held: another window in front, the widget hidden, another unit. A grant under which the server
+// is not heard is asked for anew.
 #pragma once
 
 #include <string>
 
+#include "console/model/grant_patience.h"
 #include "console/widgets/controls.h"
 #include "console/widgets/desk.h"
 #include "telemetry/video/voice_endpoint.h"
@@ -52,6 +54,7 @@ class Intercom : public QWidget {
     void refresh();
     void press();
     void release();
+    void lookAfterGrant();
     [[nodiscard]] bool canTalk() const;
     void paintMeter(QPainter& p, const QRectF& box, const QString& name, const video::Loudness& loudness) const;
 
@@ -62,6 +65,7 @@ class Intercom : public QWidget {
     QTimer poll_;
     video::VoiceStatus status_;
     std::string grant_id_;
+    GrantPatience patience_;
     QWidget* filtered_{nullptr};
     bool pressed_{false};
 };

@@ -24,13 +24,46 @@ VideoGrants::VideoGrants(Desk& desk, QObject* parent) : QObject(parent), desk_(d
 void VideoGrants::setWatching(bool looked_at) {
     if (watching_ != looked_at) {
         watching_ = looked_at;
+        left_us_ = desk_.localUs();
         keep();
+    }
+}
+
+void VideoGrants::end(const CameraChannel& channel) {
+    if (ended_.size() < kEndedMax) { // beyond: it ends by its time
+        ended_.push_back(channel);
+    }
+}
+
+void VideoGrants::tellEnd(const CameraChannel& channel) {
+    api::ClientFrame frame;
+    frame.mutable_watch_video()->set_unit_id(channel.unit_id);
+    frame.mutable_watch_video()->set_camera(channel.camera);
+    frame.mutable_watch_video()->set_stop(true);
+    desk_.askBehind(std::move(frame));
+}
+
+void VideoGrants::leave() {
+    bool held_any = false;
+    for (auto& [channel, held] : held_) {
+        if (held.asked_us != 0) {
+            tellEnd(channel);
+            held = {};
+            held_any = true;
+        }
+    }
+    if (held_any) {
+        emit changed();
     }
 }
 
 void VideoGrants::want(const std::vector<CameraChannel>& channels) {
     std::erase_if(held_, [&](const auto& held) {
-        return std::find(channels.begin(), channels.end(), held.first) == channels.end();
+        const bool wanted = std::find(channels.begin(), channels.end(), held.first) != channels.end();
+        if (!wanted && held.second.asked_us != 0) {
+            end(held.first);
+        }
+        return !wanted;
     });
     for (const CameraChannel& channel : channels) {
         if (held_.size() < kTilesMax) {
@@ -38,6 +71,18 @@ void VideoGrants::want(const std::vector<CameraChannel>& channels) {
         }
     }
     keep();
+}
+
+void VideoGrants::tell(const CameraChannel& channel, MediaServer server) {
+    const auto it = held_.find(channel);
+    if (it == held_.end() || !it->second.grant || !desk_.isLive()) {
+        return;
+    }
+    if (server == MediaServer::heard) {
+        it->second.patience.heard(desk_.localUs());
+    } else if (it->second.patience.silent(desk_.localUs())) {
+        it->second.is_dead = true;
+    }
 }
 
 const api::VideoGrant* VideoGrants::grant(const CameraChannel& channel) const {
@@ -51,10 +96,21 @@ QString VideoGrants::refusal(const CameraChannel& channel) const {
 }
 
 void VideoGrants::keep() {
-    if (!watching_ || !desk_.isLive()) {
+    if (!desk_.isLive()) {
         return;
     }
+    // Before what is asked for anew: the centre takes one after the other.
+    for (const CameraChannel& channel : ended_) {
+        tellEnd(channel);
+    }
+    ended_.clear();
     const std::int64_t now = desk_.localUs();
+    if (!watching_) {
+        if (now - left_us_ >= kLeftUs) {
+            leave();
+        }
+        return;
+    }
     if (now - cameras_asked_us_ >= kCamerasAgainUs) {
         api::ClientFrame which;
         which.mutable_get_cameras();
@@ -63,14 +119,18 @@ void VideoGrants::keep() {
     }
     for (auto& [channel, held] : held_) {
         const bool ends = held.grant && desk_.state().server_us(now) > held.grant->expires_us() - kRenewBeforeUs;
-        if ((held.grant && !ends) || now - held.asked_us < kRetryUs) {
+        if ((held.grant && !ends && !held.is_dead) || now - held.asked_us < kRetryUs) {
             continue;
+        }
+        if (held.is_dead) {
+            tellEnd(channel); // its place is another's
         }
         api::ClientFrame frame;
         frame.mutable_watch_video()->set_unit_id(channel.unit_id);
         frame.mutable_watch_video()->set_camera(channel.camera);
         held.request = desk_.askBehind(std::move(frame));
         held.asked_us = now;
+        held.is_dead = false;
     }
 }
 
@@ -85,6 +145,7 @@ void VideoGrants::take(const api::ServerFrame& frame) {
                              frame.video_grant().camera() == channel.camera;
         if (answers) {
             held.grant = frame.video_grant();
+            held.patience.begin(desk_.localUs());
             held.refusal.clear();
             emit changed();
             return;

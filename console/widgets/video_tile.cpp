@@ -124,11 +124,22 @@ void VideoTile::setGrant(const api::VideoGrant* grant, const QString& refusal) {
         refusal_ = refusal;
         update();
     }
+    if (grant == nullptr && !grant_id_.empty() && source_ != nullptr) {
+        source_->close();
+        grant_id_.clear();
+    }
     if (grant == nullptr || source_ == nullptr || !channel_ || grant->grant_id() == grant_id_) {
         return;
     }
     grant_id_ = grant->grant_id();
     source_->open(*grant);
+}
+
+std::optional<MediaServer> VideoTile::server() const {
+    if (source_ == nullptr || grant_id_.empty()) {
+        return std::nullopt;
+    }
+    return source_->figures().server_heard ? MediaServer::heard : MediaServer::silent;
 }
 
 QString VideoTile::sourceText() const {

@@ -9,6 +9,7 @@
 #include <optional>
 #include <vector>
 
+#include "console/model/grant_patience.h"
 #include "console/model/video_slots.h"
 #include "console/widgets/desk.h"
 
@@ -32,6 +33,7 @@ struct VideoFigures {
     // jitter buffer; without the camera's own time. Nothing: not known yet.
     std::optional<std::int64_t> delay_us;
     bool ended{false};
+    bool server_heard{false}; // within 3 s; it answers though no camera sends
     QString problem;    // why there can be no picture; empty: none known
     QString refused_encoding{}; // what the camera sends, not H.264 and so not shown; empty: nothing such
     bool by_tls{false}; // UDP does not pass here: packets wait for each other, and the delay may grow
@@ -62,6 +64,8 @@ class VideoTile : public QWidget {
     [[nodiscard]] const std::optional<CameraChannel>& channel() const { return channel_; }
     // Of its channel; null: there is none any more. A renewal keeps the picture and its age.
     void setGrant(const api::VideoGrant* grant, const QString& refusal);
+    // Of the grant it listens under; nothing: nobody listens, or there is no grant.
+    [[nodiscard]] std::optional<MediaServer> server() const;
     [[nodiscard]] bool hasPicture() const { return !picture_.isNull(); }
     [[nodiscard]] double pictureAgeS() const { return desk_.monotonicS() - picture_at_s_; }
     // The camera and the vehicle it is in.

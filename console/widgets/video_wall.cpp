@@ -109,6 +109,12 @@ void VideoWall::refresh() {
             tiles_.at(i)->setChannel(slots_.at(i));
         }
     }
+    for (const VideoTile* tile : tiles_) {
+        const auto server = tile == nullptr || !tile->channel() ? std::nullopt : tile->server();
+        if (server) {
+            grants_.tell(*tile->channel(), *server);
+        }
+    }
     grants_.want(shown);
     giveGrants();
     emit countChanged(static_cast<int>(wanted.size()));

@@ -167,10 +167,8 @@ class Store {
     Task<UserRow> find_user(std::string name);
     // With its row of audit.
     Task<void> add_session(SessionRow session, std::string user);
-    // Ends the grants for video and speech of those who may have none any more: no session of theirs is left, they are
-    // locked, or they speak in a role that is not theirs now; or the vehicle no longer serves the incident for which they
-    // were given (of a grant older than 2 s: an order may be known before it is stored). ems-mediad is told of each; so is
-    // the audit.
+    // Ends grants for video and speech whose right is over: no session, locked, another role, or the vehicle no longer serves
+    // the case of the grant (one older than 2 s: an order may be known before it is stored). Tells ems-mediad and the audit.
     Task<void> end_orphaned_grants();
     // What belongs to no decision of the leader.
     Task<void> audit(std::string actor, AddAudit row);

@@ -159,6 +159,7 @@ void Receiver::tell() {
     stats_.packets_asked = figures.asked;
     stats_.bytes = figures.bytes;
     stats_.last_packet_at = figures.last_packet_at;
+    stats_.heard_at = figures.heard_at;
     stats_.delay = figures.delay;
     stats_.round_trip = figures.round_trip;
     stats_.loss = figures.loss;

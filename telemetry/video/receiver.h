@@ -69,6 +69,7 @@ struct ReceiverStats {
     double loss{0};                   // on the way from the server, before retransmission
     std::optional<LinkReport> uplink; // the vehicle's, as the server sees it
     Ticks last_packet_at{};           // zero: none yet
+    Ticks heard_at{};                 // anything of the server; it answers reports though no camera sends
     Ticks last_picture_at{};
     std::string refused_encoding; // what the camera sends in place of H.264; empty: nothing such
     bool by_stream{false};        // TLS in place of UDP

@@ -83,6 +83,32 @@ TEST_F(IntercomTest, AKeyThatCannotBeSeenToBeHeldIsLetGo) {
     window_->showView(View::physician);
 }
 
+TEST_F(IntercomTest, ALineUnderWhichTheServerIsNotHeardIsAskedForAnewWithGrowingPauses) {
+    const auto asked = [this] {
+        intercom_->hide(); // looks at its line when it is shown
+        intercom_->show();
+        settle();
+        return std::count_if(feed_.sent.begin(), feed_.sent.end(), [](const api::ClientFrame& frame) {
+            return frame.has_open_voice() && !frame.open_voice().stop();
+        });
+    };
+    const auto before = asked();
+    line_.now.connected = false;
+    clock_.advance(std::chrono::milliseconds{4'900});
+    EXPECT_EQ(asked(), before);
+    clock_.advance(std::chrono::milliseconds{200});
+    EXPECT_EQ(asked(), before + 1);
+    clock_.advance(std::chrono::milliseconds{9'000});
+    EXPECT_EQ(asked(), before + 1);
+    clock_.advance(std::chrono::milliseconds{1'100});
+    EXPECT_EQ(asked(), before + 2);
+    line_.now.connected = true;
+    asked();
+    line_.now.connected = false;
+    clock_.advance(std::chrono::milliseconds{5'100});
+    EXPECT_EQ(asked(), before + 3) << "heard in between";
+}
+
 TEST_F(IntercomTest, LeavingThePatientEndsTheLineAndTellsTheServer) {
     window_->showView(View::dispatcher);
     settle();

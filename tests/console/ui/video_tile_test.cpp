@@ -3,6 +3,7 @@
 #include "console/widgets/video_picture.h"
 #include "console/widgets/video_wall.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -87,6 +88,17 @@ class VideoTiles : public DeskTest {
         feed_.push(std::move(frame));
         settle();
     }
+    enum class Wish { grant, end };
+    [[nodiscard]] long asked(std::int64_t unit, Wish wish) const {
+        return std::count_if(feed_.sent.begin(), feed_.sent.end(), [&](const api::ClientFrame& frame) {
+            return frame.has_watch_video() && frame.watch_video().unit_id() == unit &&
+                   frame.watch_video().stop() == (wish == Wish::end);
+        });
+    }
+    void second() {
+        emit desk_->ticked();
+        settle();
+    }
     const api::StoreSnapshot* stored() const {
         for (const auto& frame : feed_.sent) {
             if (frame.has_store_snapshot()) {
@@ -122,6 +134,85 @@ TEST_F(VideoTiles, ALateGrantForTheUnitWatchedBeforeIsNotOpened) {
     lookAtTheOtherCase();
     grant(4, "late");
     EXPECT_TRUE(sources_.front().opened.empty());
+}
+
+TEST_F(VideoTiles, AGrantUnderWhichTheServerIsNotHeardIsReplacedWithGrowingPauses) {
+    grant(4, "a");
+    sources_.front().now.server_heard = true;
+    second();
+    const auto before = asked(4, Wish::grant);
+    sources_.front().now.server_heard = false;
+    clock_.advance(std::chrono::milliseconds{4'900});
+    second();
+    EXPECT_EQ(asked(4, Wish::grant), before);
+    clock_.advance(std::chrono::milliseconds{200});
+    second();
+    EXPECT_EQ(asked(4, Wish::grant), before + 1);
+    EXPECT_EQ(asked(4, Wish::end), 1) << "its place at the server is another's";
+    grant(4, "b");
+    clock_.advance(std::chrono::milliseconds{9'900});
+    second();
+    EXPECT_EQ(asked(4, Wish::grant), before + 1) << "longer this time";
+    clock_.advance(std::chrono::milliseconds{200});
+    second();
+    EXPECT_EQ(asked(4, Wish::grant), before + 2);
+    grant(4, "c");
+    sources_.front().now.server_heard = true;
+    second();
+    sources_.front().now.server_heard = false;
+    clock_.advance(std::chrono::milliseconds{5'100});
+    second();
+    EXPECT_EQ(asked(4, Wish::grant), before + 3) << "heard in between";
+}
+
+TEST_F(VideoTiles, ACameraThatSendsNothingCostsNoGrantWhileTheServerIsHeard) {
+    grant(4, "a");
+    sources_.front().now.server_heard = true;
+    second();
+    const auto before = asked(4, Wish::grant);
+    for (int i = 0; i < 30; ++i) {
+        clock_.advance(std::chrono::seconds{1});
+        second();
+    }
+    EXPECT_EQ(asked(4, Wish::grant), before);
+}
+
+TEST_F(VideoTiles, TheCentreIsToldAtOnceWhenThePatientsCameraIsNoLongerWanted) {
+    grant(4, "a");
+    EXPECT_EQ(asked(4, Wish::end), 0);
+    lookAtTheOtherCase();
+    EXPECT_EQ(asked(4, Wish::end), 1);
+    second();
+    EXPECT_EQ(asked(4, Wish::end), 1) << "once";
+}
+
+TEST_F(VideoTiles, AnEndThatFellIntoALostLinkIsToldBehindIt) {
+    grant(4, "a");
+    feed_.link(LinkChange::State::down);
+    settle();
+    lookAtTheOtherCase();
+    second();
+    EXPECT_EQ(asked(4, Wish::end), 0);
+    connectAll();
+    second();
+    EXPECT_EQ(asked(4, Wish::end), 1);
+}
+
+TEST_F(VideoTiles, NobodyWatchesTenSecondsAfterTheViewWasLeft) {
+    grant(4, "a");
+    window_->showView(View::dispatcher);
+    clock_.advance(std::chrono::milliseconds{9'000});
+    second();
+    EXPECT_EQ(asked(4, Wish::end), 0) << "a look elsewhere and back costs no picture";
+    EXPECT_EQ(sources_.front().closed, 0);
+    clock_.advance(std::chrono::milliseconds{1'500});
+    second();
+    EXPECT_EQ(asked(4, Wish::end), 1);
+    EXPECT_EQ(sources_.front().closed, 1);
+    const auto before = asked(4, Wish::grant);
+    window_->showView(View::physician);
+    second();
+    EXPECT_EQ(asked(4, Wish::grant), before + 1);
 }
 
 TEST_F(VideoTiles, ARenewedGrantKeepsThePicture) {

@@ -694,7 +694,8 @@ TEST_F(DispatchdTest, ADeskEndsItsOwnGrantsAndNotThoseOfTheSamePersonsOtherDesk)
                        "select media.create_voice_grant('s-desk-9', 'amb-1', 'physician', 'physician', 256, 512, '', '', 60, "
                        "'desk-9', 0)");
     const auto live = [&](const std::string& table) {
-        return postgres_->column("select desk from media." + table + " where revoked_at is null order by desk");
+        return postgres_->column("select desk from media." + table +
+                                 " where user_name = 'physician' and desk <> '' and revoked_at is null order by desk");
     };
     api::ClientFrame watch;
     watch.mutable_watch_video()->set_unit_id(1);
@@ -730,8 +731,9 @@ TEST_F(DispatchdTest, GrantsEndWithThePatientTheyWereGivenFor) {
     talk.mutable_open_voice()->set_unit_id(1);
     ASSERT_TRUE(ask(*li, talk));
     const auto live = [&] {
-        return postgres_->value("select (select count(*) from media.viewer_grant where revoked_at is null) + "
-                                "(select count(*) from media.voice_grant where revoked_at is null)");
+        const std::string of_case = "where revoked_at is null and incident_id = " + std::to_string(incident);
+        return postgres_->value("select (select count(*) from media.viewer_grant " + of_case +
+                                ") + (select count(*) from media.voice_grant " + of_case + ")");
     };
     // Older than the pause that an order is given to be stored; the keeper has looked at them since.
     postgres_->execute("update media.viewer_grant set created_at = created_at - interval '1 minute';"
