@@ -89,7 +89,7 @@ void CameraSource::show(const video::Picture& picture, std::uint64_t order) {
     QImage image = QImage{picture.pixels, picture.width, picture.height, picture.stride, QImage::Format_RGB32}.copy();
     const std::lock_guard lock{mutex_};
     if (order == order_) { // never a picture of the vehicle watched before
-        newest_ = VideoPicture{std::move(image), picture.number, picture.received_us};
+        newest_ = VideoPicture{std::move(image), picture.number, picture.received_us, picture.mark};
     }
 }
 

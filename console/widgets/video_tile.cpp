@@ -20,6 +20,8 @@ namespace {
 constexpr int kPollMs = 33;
 constexpr double kRateS = 2.0;
 constexpr double kNoteS = 6.0;
+// Still pictures come every 3 s; a recording is cut after as much.
+constexpr double kStoppedS = 4.0;
 constexpr int kCaptionHeight = 20;
 constexpr int kWholeFiguresPx = 380;
 constexpr int kJpegBytesMax = 192 * 1024; // what the centre takes
@@ -97,6 +99,7 @@ VideoTile::VideoTile(Desk& desk, VideoSource* source, QWidget* parent)
 
 void VideoTile::forgetPicture() {
     picture_ = {};
+    mark_.reset();
     held_ = {};
     grey_ = {};
     unpainted_ = false;
@@ -189,6 +192,7 @@ void VideoTile::poll() {
         grey_ = {};
         const double waited_s = static_cast<double>(desk_.localUs() - picture->received_us) / 1e6;
         picture_at_s_ = now - std::max(0.0, waited_s); // a hidden tile takes none: its next one may be of long ago
+        mark_ = picture->mark;
         ++rate_count_;
         unpainted_ = true;
         if (held_.isNull()) {
@@ -203,7 +207,7 @@ void VideoTile::toggleHold() {
         held_ = {};
     } else if (hasPicture()) {
         held_ = picture_;
-        held_us_ = desk_.state().server_us(desk_.localUs()) - static_cast<std::int64_t>(pictureAgeS() * 1e6);
+        held_us_ = desk_.state().server_us(desk_.localUs()) - static_cast<std::int64_t>(takenAgeS() * 1e6);
     }
     update();
 }
@@ -215,7 +219,7 @@ bool VideoTile::store() {
     const QImage& seen = isHeld() ? held_ : picture_;
     const QImage shown = desk_.isDrill() ? drill_marked(seen, desk_.theme()) : seen;
     const std::int64_t taken_us =
-        isHeld() ? held_us_ : desk_.state().server_us(desk_.localUs()) - static_cast<std::int64_t>(pictureAgeS() * 1e6);
+        isHeld() ? held_us_ : desk_.state().server_us(desk_.localUs()) - static_cast<std::int64_t>(takenAgeS() * 1e6);
     const QByteArray jpeg = jpeg_of(shown);
     if (jpeg.isEmpty()) {
         return false;
@@ -288,11 +292,26 @@ VideoTile::Look VideoTile::look() const {
     if (isHeld()) {
         return Look::held;
     }
-    const double age_ms = pictureAgeS() * 1'000.0;
-    if (desk_.isStale() || age_ms > static_cast<double>(kVideoAge.period_ms) * 3) {
+    if (desk_.isStale() || pictureAgeS() > kStoppedS) {
         return Look::stale;
     }
-    return age_ms > static_cast<double>(kVideoAge.period_ms) ? Look::late : Look::live;
+    return isStill() || takenAgeS() * 1'000.0 > static_cast<double>(kVideoAge.period_ms) ? Look::late : Look::live;
+}
+
+double VideoTile::takenAgeS() const {
+    const double since_came_s = pictureAgeS();
+    double age_s = since_came_s;
+    if (rate_figures_.delay_us) {
+        age_s += static_cast<double>(*rate_figures_.delay_us) / 1e6;
+    }
+    if (mark_ && mark_->clock == video::CaptureClock::disciplined) {
+        const std::int64_t now_us = desk_.state().server_us(desk_.localUs());
+        const auto came_us = now_us - static_cast<std::int64_t>(since_came_s * 1e6);
+        if (video::time_on_the_way(*mark_, came_us)) { // else the clocks are not of one time
+            age_s = std::max(since_came_s, static_cast<double>(now_us - mark_->captured_us) / 1e6);
+        }
+    }
+    return age_s;
 }
 
 QString VideoTile::statusText() const {
@@ -304,7 +323,7 @@ QString VideoTile::statusText() const {
     case Look::stale:
         return tr("× %1　stopped for %2").arg(name, age(pictureAgeS()));
     case Look::late:
-        return tr("%1　%2 s old").arg(name).arg(pictureAgeS(), 0, 'f', 0);
+        return (isStill() ? tr("%1　still pictures, %2 s old") : tr("%1　%2 s old")).arg(name).arg(takenAgeS(), 0, 'f', 0);
     case Look::live:
         break;
     }

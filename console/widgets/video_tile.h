@@ -12,6 +12,7 @@
 #include "console/model/grant_patience.h"
 #include "console/model/video_slots.h"
 #include "console/widgets/desk.h"
+#include "telemetry/video/capture_mark.h"
 
 #include <QImage>
 #include <QTimer>
@@ -23,6 +24,7 @@ struct VideoPicture {
     QImage image;
     std::uint64_t number{0};
     std::int64_t received_us{0}; // UTC of this machine when it came, not when it is taken
+    std::optional<video::CaptureMark> mark{}; // nothing: the camera does not say when it was taken
 };
 
 struct VideoFigures {
@@ -67,7 +69,10 @@ class VideoTile : public QWidget {
     // Of the grant it listens under; nothing: nobody listens, or there is no grant.
     [[nodiscard]] std::optional<MediaServer> server() const;
     [[nodiscard]] bool hasPicture() const { return !picture_.isNull(); }
+    // Since it came.
     [[nodiscard]] double pictureAgeS() const { return desk_.monotonicS() - picture_at_s_; }
+    // Since it was taken, as far as that is known: by the delay of the way, or by the camera's word when its clock is held.
+    [[nodiscard]] double takenAgeS() const;
     // The camera and the vehicle it is in.
     [[nodiscard]] QString sourceText() const;
     // The picture on the screen stays while the live one goes on behind it; again: live.
@@ -98,6 +103,7 @@ class VideoTile : public QWidget {
     void measure(double now_s);
     void forgetPicture();
     [[nodiscard]] Look look() const;
+    [[nodiscard]] bool isStill() const { return mark_ && mark_->form == video::SentForm::still; }
     void renewCaptions(Look look);
     void paintEmpty(QPainter& p) const;
     [[nodiscard]] std::string shownCamera() const { return channel_ ? channel_->camera : std::string{}; }
@@ -107,8 +113,9 @@ class VideoTile : public QWidget {
     QTimer poll_;
     QImage picture_; // the newest
     double picture_at_s_{0};
+    std::optional<video::CaptureMark> mark_; // of it
     QImage held_;
-    std::int64_t held_us_{0}; // when it came, by the server's clock
+    std::int64_t held_us_{0}; // when it was taken, by the server's clock
     QImage grey_;             // of picture_ once it is stale, for the place below
     QRect grey_box_;
     double rate_fps_{0};

@@ -1,6 +1,7 @@
 #include "telemetry/media/recorder.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <filesystem>
@@ -13,6 +14,7 @@
 #include <gst/gst.h>
 
 #include "telemetry/base/log.h"
+#include "telemetry/video/capture_mark.h"
 #include "telemetry/video/pipeline.h"
 #include "telemetry/video/rtp.h"
 #include "telemetry/video/segment_file.h"
@@ -30,12 +32,14 @@ constexpr std::int64_t kSilenceUs = 4'000'000;
 constexpr std::uint64_t kQueueBytesMax = 4'000'000;
 // Longer than the hub asks a vehicle for missing packets (hub_parts.h): nobody waits for the file.
 constexpr int kJitterMs = 600;
+// The jitter buffer gives all packets of a picture one time, one that was sent again to within this.
+constexpr GstClockTime kSamePicture = 5 * GST_MSECOND;
 constexpr std::size_t kOpenFilesMax = 4; // the one being written, and those the disk is slow with
 
 std::string description() {
     return fmt::format(
         "appsrc name=in is-live=true format=time do-timestamp=true max-bytes={} block=false "
-        "caps=\"{}\" ! rtpjitterbuffer latency={} ! "
+        "caps=\"{}\" ! rtpjitterbuffer name=jitter latency={} ! "
         "rtph264depay request-keyframe=true wait-for-keyframe=true ! h264parse ! "
         "video/x-h264,stream-format=avc,alignment=au ! appsink name=out sync=false async=false",
         kQueueBytesMax, video::rtp_caps(video::kPayloadTypeH264), kJitterMs);
@@ -72,6 +76,7 @@ class GstRecorder final : public Recorder {
     [[nodiscard]] bool may_try(Ticks now) const {
         return now.time_since_epoch().count() >= retry_at_;
     }
+    [[nodiscard]] std::int64_t last_us() const { return last_packet_us_ - on_the_way_us_; }
     void fill(Tracked& tracked) const;
     void stop_counting(Tracked& tracked, std::int64_t last_us);
     bool tell(Tracked& tracked, Ticks now, std::vector<Segment>& out);
@@ -82,17 +87,26 @@ class GstRecorder final : public Recorder {
     File file_for(GstBuffer* picture, GstCaps* caps);
     File open_file(GstBuffer* picture, GstCaps* caps);
     std::string next_path();
-    [[nodiscard]] std::int64_t arrival_us(GstBuffer* picture) const;
+    void note_mark(GstBuffer* packet);
+    [[nodiscard]] std::int64_t begin_us(GstBuffer* picture) const;
 
     const RecorderOptions options_;
     std::atomic<std::uint64_t> packets_dropped_{0};
     std::atomic<Ticks::rep> retry_at_{Ticks::min().time_since_epoch().count()};
     std::atomic<bool> key_frame_wanted_{false};
-    std::uint64_t files_{0}; // opened so far; of GStreamer's thread
+    // Of GStreamer's thread.
+    std::uint64_t files_{0}; // opened so far
+    struct Marked {
+        GstClockTime at{GST_CLOCK_TIME_NONE}; // the pipeline's time of its packets
+        std::int64_t captured_us{0};
+    };
+    std::array<Marked, 16> marked_{}; // the newest pictures that say when they were taken
+    std::size_t marks_{0};
 
     // Of the thread that calls all functions.
     Ticks reported_at_{};
     std::int64_t last_packet_us_{0};
+    std::int64_t on_the_way_us_{0}; // the newest picture that says it; 0: none does
     bool draining_{false};
     // Since the present file began; what arrives while another is opened belongs to either.
     std::uint64_t packets_{0};
@@ -124,12 +138,33 @@ std::string GstRecorder::next_path() {
     return fmt::format("{}/{}-{:06}.mkv", folder, time, ++files_ % 1'000'000);
 }
 
-// Its time stamp is the pipeline's time when its first packet arrived.
-std::int64_t GstRecorder::arrival_us(GstBuffer* picture) const {
+void GstRecorder::note_mark(GstBuffer* packet) {
+    GstMapInfo map;
+    if (!GST_BUFFER_PTS_IS_VALID(packet) || gst_buffer_map(packet, &map, GST_MAP_READ) == FALSE) {
+        return;
+    }
+    if (const auto mark = video::read_capture_mark({map.data, map.size})) {
+        marked_.at(marks_++ % marked_.size()) = {GST_BUFFER_PTS(packet), mark->captured_us};
+    }
+    gst_buffer_unmap(packet, &map);
+}
+
+// When it was taken, if it says so and can be believed. Else when it arrived: its time stamp is the
+// pipeline's time when its first packet did.
+std::int64_t GstRecorder::begin_us(GstBuffer* picture) const {
+    const GstClockTime at = GST_BUFFER_PTS(picture);
     const GstClockTime now = gst_element_get_current_running_time(input_);
-    const bool known = GST_CLOCK_TIME_IS_VALID(now) && now > GST_BUFFER_PTS(picture);
-    return SystemClock{}.utc_us() -
-           (known ? static_cast<std::int64_t>((now - GST_BUFFER_PTS(picture)) / GST_USECOND) : 0);
+    const bool known = GST_CLOCK_TIME_IS_VALID(now) && now > at;
+    const std::int64_t arrived_us =
+        SystemClock{}.utc_us() - (known ? static_cast<std::int64_t>((now - at) / GST_USECOND) : 0);
+    for (const Marked& marked : marked_) {
+        const bool same = GST_CLOCK_TIME_IS_VALID(marked.at) &&
+                          (marked.at > at ? marked.at - at : at - marked.at) < kSamePicture;
+        if (same && video::time_on_the_way({marked.captured_us}, arrived_us)) {
+            return marked.captured_us;
+        }
+    }
+    return arrived_us;
 }
 
 File GstRecorder::open_file(GstBuffer* picture, GstCaps* caps) {
@@ -137,7 +172,7 @@ File GstRecorder::open_file(GstBuffer* picture, GstCaps* caps) {
     if (!may_try(now) || files_open_ >= kOpenFilesMax) {
         return nullptr;
     }
-    auto opened = video::SegmentFile::open(options_.root, next_path(), caps, arrival_us(picture));
+    auto opened = video::SegmentFile::open(options_.root, next_path(), caps, begin_us(picture));
     if (!opened) {
         EMS_LOG(warn, "recorder", "vid={} camera={} no file, again in {} ms: {}", options_.vid,
                 options_.camera, kRetryPause.count(), opened.error().message());
@@ -203,6 +238,16 @@ void GstRecorder::build() {
         input_ = pipeline_->element("in");
         pipeline_->on_sample("out", [this](GstSample* sample) { take_picture(sample); });
         pipeline_->on_key_frame_request("in", "src", [this] { key_frame_wanted_ = true; });
+        marked_.fill({});
+        GstPad* pad = gst_element_get_static_pad(pipeline_->element("jitter"), "src");
+        gst_pad_add_probe(
+            pad, GST_PAD_PROBE_TYPE_BUFFER,
+            [](GstPad*, GstPadProbeInfo* info, gpointer recorder) {
+                static_cast<GstRecorder*>(recorder)->note_mark(GST_PAD_PROBE_INFO_BUFFER(info));
+                return GST_PAD_PROBE_OK;
+            },
+            this, nullptr);
+        gst_object_unref(pad);
         draining_ = false;
         const auto playing = pipeline_->play();
         if (playing) {
@@ -227,6 +272,10 @@ bool GstRecorder::push(std::span<const std::uint8_t> packet, std::uint32_t lost,
     lost_ += lost;
     frames_received_ += last_of_picture ? 1U : 0U;
     last_packet_us_ = SystemClock{}.utc_us();
+    if (const auto mark = last_of_picture ? video::read_capture_mark(packet) : std::nullopt) {
+        const auto ago = video::time_on_the_way(*mark, last_packet_us_);
+        on_the_way_us_ = ago ? ago->count() : 0;
+    }
     if (!pipeline_ && may_try(SystemClock{}.ticks())) {
         build();
     }
@@ -250,7 +299,7 @@ void GstRecorder::fill(Tracked& tracked) const {
         segment.packets_received = packets_;
         segment.packets_lost = lost_;
         segment.frames_received = frames_received_;
-        segment.last_us = std::max(segment.first_us, last_packet_us_);
+        segment.last_us = std::max(segment.first_us, last_us());
     }
     std::error_code error;
     const auto size =
@@ -301,7 +350,7 @@ void GstRecorder::poll_input(Ticks now) {
         // Its file is closed a little later; what arrives until then is not of its time.
         take_started();
         if (!tracked_.empty()) {
-            stop_counting(tracked_.back(), last_packet_us_);
+            stop_counting(tracked_.back(), last_us());
         }
         pipeline_.reset();
         draining_ = false;
@@ -325,7 +374,7 @@ bool GstRecorder::tell(Tracked& tracked, Ticks now, std::vector<Segment>& out) {
         detach(tracked.file);
     }
     if (words.error || words.ended) {
-        stop_counting(tracked, last_packet_us_);
+        stop_counting(tracked, last_us());
         fill(tracked);
         tracked.segment.closed = true;
         out.push_back(tracked.segment);

@@ -1,6 +1,6 @@
 // Writes one camera's stream into Matroska segments without decoding. Matroska, because a file that
 // was cut off by a crash stays readable. A segment begins with a key frame, which is its time 0 and
-// arrived at `first_us`; another begins at the first key frame after `segment_s`, and when the size
+// was taken at `first_us`; another begins at the first key frame after `segment_s`, and when the size
 // of the picture changes. A closed segment is never touched again.
 //
 // push() never waits: what the writer cannot take (a slow disk) is dropped and counted, live video
@@ -30,7 +30,9 @@ struct RecorderOptions {
 // One file as it stands. Rows of media.recording have the same fields.
 struct Segment {
     std::string path;         // below the root
-    std::int64_t first_us{0}; // arrival of its first and last packet, UTC of this server
+    // When its first and last picture were taken, by the vehicle's clock as its vitals bear it; of a
+    // camera that does not say it (capture_mark.h) arrival by this server's.
+    std::int64_t first_us{0};
     std::int64_t last_us{0};
     std::uint64_t frames{0};          // pictures in the file
     std::uint64_t frames_received{0}; // pictures whose last packet arrived meanwhile

@@ -10,7 +10,7 @@
 namespace ems::video {
 namespace {
 
-using Buffer = std::array<std::uint8_t, kPacketSizeMax + kSrtpOverhead>;
+using Buffer = std::array<std::uint8_t, kPacketSizeMax + kCaptureMarkSize + kSrtpOverhead>;
 
 } // namespace
 
@@ -23,7 +23,7 @@ MediaSender::MediaSender(const MediaKey& media, const MediaKey& feedback, std::u
 }
 
 bool MediaSender::send(std::span<const std::uint8_t> packet, std::uint32_t timestamp, Ticks now,
-                       const Send& send) {
+                       const Send& send, const std::optional<CaptureMark>& mark) {
     if (!parse_rtp(packet)) {
         return false;
     }
@@ -33,8 +33,12 @@ bool MediaSender::send(std::span<const std::uint8_t> packet, std::uint32_t times
     set_ssrc(out, media_.ssrc());
     set_seq(out, seq_++);
     set_timestamp(out, timestamp);
-    ring_.put(std::span{out}.first(packet.size()), now);
-    const auto size = media_.protect_rtp(out, packet.size());
+    std::size_t plain = packet.size();
+    if (mark) {
+        plain = add_capture_mark(out, plain, *mark).value_or(plain);
+    }
+    ring_.put(std::span{out}.first(plain), now);
+    const auto size = media_.protect_rtp(out, plain);
     return size && send(std::span{out}.first(*size));
 }
 

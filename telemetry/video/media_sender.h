@@ -18,6 +18,7 @@
 #include <span>
 
 #include "telemetry/base/clock.h"
+#include "telemetry/video/capture_mark.h"
 #include "telemetry/video/link_report.h"
 #include "telemetry/video/packet_ring.h"
 #include "telemetry/video/retransmit.h"
@@ -42,10 +43,11 @@ class MediaSender {
     MediaSender(const MediaKey& media, const MediaKey& feedback, std::uint32_t ssrc,
                 std::uint8_t payload_type, std::uint16_t first_seq);
 
-    // A plain packet of the payloader; SSRC, number, payload type and time stamp are replaced.
-    // False when it is malformed or was not sent; it is kept all the same and may be asked for.
+    // A plain packet of the payloader; SSRC, number, payload type and time stamp are replaced. With
+    // a mark it bears that (capture_mark.h). False when it is malformed or was not sent; it is kept
+    // all the same and may be asked for.
     bool send(std::span<const std::uint8_t> packet, std::uint32_t timestamp, Ticks now,
-              const Send& send);
+              const Send& send, const std::optional<CaptureMark>& mark = {});
     // Asks whether the server hears this session at all; it answers at once, also when no packet of
     // media came for long.
     void probe(Ticks now, const Send& send);

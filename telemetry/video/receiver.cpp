@@ -103,6 +103,7 @@ class Receiver final : public VideoReceiver {
     std::atomic<std::int64_t> picture_us_{0}; // arrival of the last packet of the one decoded
     mutable std::mutex mutex_;
     ReceiverStats stats_;
+    std::optional<CaptureMark> mark_; // of the one decoded
 
     // Last: its threads end before anything they use.
     std::unique_ptr<Pipeline> pipeline_;
@@ -143,6 +144,7 @@ void Receiver::show(GstSample* sample) {
     {
         const std::lock_guard lock{mutex_};
         picture.number = ++stats_.pictures;
+        picture.mark = mark_;
         stats_.last_picture_at = SystemClock{}.ticks();
     }
     on_picture_(picture);
@@ -204,6 +206,10 @@ void Receiver::decode(Ticks now) {
             })->arrived_at;
         const auto ago = std::chrono::duration_cast<std::chrono::microseconds>(now - arrived);
         picture_us_ = SystemClock{}.utc_us() - ago.count();
+        {
+            const std::lock_guard lock{mutex_};
+            mark_ = read_capture_mark(picture.back().bytes);
+        }
         for (const JitterBuffer::Packet& packet : picture) {
             if (pipeline_) {
                 push_packet(input_, packet.bytes);

@@ -23,6 +23,7 @@
 
 #include "telemetry/base/clock.h"
 #include "telemetry/base/result.h"
+#include "telemetry/video/capture_mark.h"
 #include "telemetry/video/jitter_buffer.h"
 #include "telemetry/video/link_report.h"
 #include "telemetry/video/stream_line.h"
@@ -53,6 +54,8 @@ struct Picture {
     std::int64_t received_us{
         0}; // UTC of this machine when its last packet arrived, to within the decoder's delay
     std::uint64_t number{0}; // 1, 2, 3 ... of the pictures decoded
+    // As the camera says; nothing: it says nothing (capture_mark.h).
+    std::optional<CaptureMark> mark;
 };
 
 struct ReceiverStats {

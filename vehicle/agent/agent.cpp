@@ -89,6 +89,7 @@ class Agent::Body final : private DeviceSink {
     void note_overflow(const std::vector<Record>& committed);
     void note_battery(Ticks now);
     void note_own_state(const Moment& now);
+    void tell_cameras(const Moment& now);
     void tell_own(const char* code, bool active);
     void keep_unacknowledged();
 
@@ -659,6 +660,19 @@ void Agent::Body::note_own_state(const Moment& now) {
     }
 }
 
+void Agent::Body::tell_cameras(const Moment& now) {
+    std::optional<CameraClock> clock;
+    if (now.clk != wire::CLOCK_NEVER_SET) {
+        const auto ticks = std::chrono::duration_cast<std::chrono::microseconds>(now.ticks.time_since_epoch());
+        clock = CameraClock{now.device.us - ticks.count(), now.clk == wire::CLOCK_NTP
+                                                               ? video::CaptureClock::disciplined
+                                                               : video::CaptureClock::free_running};
+    }
+    for (Camera* camera : cameras_) {
+        camera->tell_clock(clock);
+    }
+}
+
 // Records had to go for lack of room: the chart has a hole, and the link has been away too long.
 void Agent::Body::note_overflow(const std::vector<Record>& committed) {
     const Ticks now = clock_.now().ticks;
@@ -715,6 +729,7 @@ void Agent::Body::second() {
     commit();
     note_troubles();
     note_own_state(now);
+    tell_cameras(now);
     permit_backfill(now);
     note_battery(now.ticks);
     if (link_up_) {

@@ -43,6 +43,7 @@ constexpr milliseconds kPollInterval{200};
 constexpr int kKeyFrameSeconds = 2;
 constexpr std::int64_t kKeyFrameNs = std::int64_t{kKeyFrameSeconds} * 1'000'000'000;
 constexpr std::uint32_t kBitrateUsualKbit = 600;
+constexpr GstClockTime kEncodedWithin = 5 * GST_SECOND; // else its time stamp is no time of capture
 constexpr double kEncoderMostKbit = 20'000;
 
 // The encoder's pictures beside the network's packets, on the same thread.
@@ -85,6 +86,10 @@ class GstCamera final : public Camera {
     }
 
     [[nodiscard]] const std::string& name() const override { return options_.camera; }
+    void tell_clock(const std::optional<CameraClock>& clock) override {
+        const std::lock_guard lock{mutex_};
+        clock_ = clock;
+    }
     Result<void> start(const wire::MediaSession& session) override;
     void stop() override;
     [[nodiscard]] std::uint64_t frames_sent() const override { return sender_.frames_sent(); }
@@ -110,6 +115,7 @@ class GstCamera final : public Camera {
     static GstPadProbeReturn on_raw_picture(GstPad* pad, GstPadProbeInfo* info, gpointer camera);
     static gboolean choose_stream(GstElement* source, guint number, GstCaps* caps, gpointer camera);
     void send_sample(GstSample* sample);
+    [[nodiscard]] std::optional<video::CaptureMark> mark_of(GstSample* sample) const;
     void look_after_ring(Ticks now);
     void hear(std::span<std::uint8_t> datagram, CameraReach::Way way);
     [[nodiscard]] VideoShare share_now(std::optional<std::uint32_t> wanted_kbit) const;
@@ -127,12 +133,14 @@ class GstCamera final : public Camera {
     std::atomic<bool> stopped_{false};      // the server wants no pictures
     std::atomic<Ticks::rep> picture_at_{0}; // the newest raw one
 
-    mutable std::mutex mutex_; // guards the health
+    mutable std::mutex mutex_; // guards the health and the clock
     std::string health_{"off"};
+    std::optional<CameraClock> clock_;
 
     // Set by the supervisor, read by the source's thread.
     std::atomic<std::int64_t> picture_interval_ns_{0};
     std::atomic<std::int64_t> key_interval_ns_{0}; // 0: as the encoder counts them
+    std::atomic<video::SentForm> form_{video::SentForm::moving};
 
     // Of the source's thread, or of the supervisor while no pipeline runs.
     std::uint32_t picture_number_{0};
@@ -267,9 +275,33 @@ void GstCamera::send_sample(GstSample* sample) {
     const std::span<const std::uint8_t> packet{map.data, map.size};
     const auto view = video::parse_rtp(packet);
     if (view && reach_.lets(*view)) {
-        sender_.send(packet);
+        sender_.send(packet, view->marker ? mark_of(sample) : std::nullopt);
     }
     gst_buffer_unmap(buffer, &map);
+}
+
+// A picture's time stamp is the pipeline's time when the source gave it; what passed since is the
+// encoder's doing.
+std::optional<video::CaptureMark> GstCamera::mark_of(GstSample* sample) const {
+    std::optional<CameraClock> clock;
+    {
+        const std::lock_guard lock{mutex_};
+        clock = clock_;
+    }
+    if (!clock) {
+        return std::nullopt;
+    }
+    using std::chrono::microseconds;
+    const GstClockTime taken =
+        gst_segment_to_running_time(gst_sample_get_segment(sample), GST_FORMAT_TIME,
+                                    GST_BUFFER_PTS(gst_sample_get_buffer(sample)));
+    const GstClockTime now = gst_element_get_current_running_time(pipeline_->element("out"));
+    const bool known = GST_CLOCK_TIME_IS_VALID(taken) && GST_CLOCK_TIME_IS_VALID(now) && now >= taken &&
+                       now - taken < kEncodedWithin;
+    const microseconds ago{known ? static_cast<std::int64_t>((now - taken) / GST_USECOND) : 0};
+    const auto ticks = std::chrono::duration_cast<microseconds>(
+        SystemClock{}.ticks().time_since_epoch());
+    return video::CaptureMark{clock->at_zero_us + (ticks - ago).count(), form_, clock->trust};
 }
 
 void GstCamera::force_key_frame() const {
@@ -387,6 +419,7 @@ void GstCamera::follow(const VideoShare& share) {
         return;
     }
     const VideoShare before = std::exchange(share_, share);
+    form_ = share.form == PictureForm::still ? video::SentForm::still : video::SentForm::moving;
     if (share.form != before.form) {
         const double fps = frames_per_second(share.form, options_.fps);
         const auto interval = static_cast<std::int64_t>(GST_SECOND / fps);

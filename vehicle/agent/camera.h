@@ -21,9 +21,11 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "telemetry/base/result.h"
+#include "telemetry/video/capture_mark.h"
 #include "telemetry/video/stream_line.h"
 #include "telemetry/wire/ems.pb.h"
 
@@ -56,10 +58,19 @@ struct CameraOptions {
     video::StreamFiles certificates;
 };
 
+// The vehicle's time, as its vitals bear it.
+struct CameraClock {
+    std::int64_t at_zero_us{0}; // UTC when the monotonic clock (Ticks) was zero
+    video::CaptureClock trust{video::CaptureClock::free_running};
+};
+
 class Camera {
   public:
     virtual ~Camera() = default;
     [[nodiscard]] virtual const std::string& name() const = 0;
+    // From now on pictures say when they were taken (capture_mark.h); nothing: the vehicle's clock
+    // was never set, and they say nothing. To be told again each second: it may step.
+    virtual void tell_clock(const std::optional<CameraClock>& clock) = 0;
     // Errors: invalid_argument (other camera, address, SSRC, key sizes).
     virtual Result<void> start(const wire::MediaSession& session) = 0;
     virtual void stop() = 0;

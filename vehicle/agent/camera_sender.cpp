@@ -89,7 +89,8 @@ std::optional<std::uint32_t> CameraSender::bitrate_kbit() const {
     return sending_ ? std::optional{sending_->bitrate_kbit} : std::nullopt;
 }
 
-void CameraSender::send(std::span<const std::uint8_t> packet) {
+void CameraSender::send(std::span<const std::uint8_t> packet,
+                        const std::optional<video::CaptureMark>& mark) {
     const auto view = video::parse_rtp(packet);
     if (!view) {
         return;
@@ -110,7 +111,8 @@ void CameraSender::send(std::span<const std::uint8_t> packet) {
         return;
     }
     ++sending_->packets;
-    if (sending_->sender->send(packet, timestamp_sent_, now, to(sending_->server)) &&
+    const auto of_last = view->marker ? mark : std::nullopt;
+    if (sending_->sender->send(packet, timestamp_sent_, now, to(sending_->server), of_last) &&
         view->marker) {
         ++frames_sent_;
     }

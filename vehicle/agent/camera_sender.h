@@ -42,8 +42,10 @@ class CameraSender {
     // Asks the server of the session whether it hears us.
     void probe();
     void probe_by_udp();
-    // An RTP packet of the encoder. Dropped without a session, and beyond the packets of one.
-    void send(std::span<const std::uint8_t> packet);
+    // An RTP packet of the encoder. Dropped without a session, and beyond the packets of one. The
+    // last of a picture bears the mark.
+    void send(std::span<const std::uint8_t> packet,
+              const std::optional<video::CaptureMark>& mark = {});
     // A datagram that came from anywhere; its bytes are changed. nullopt when it is not the
     // server's of this session.
     std::optional<video::MediaSender::Heard> hear(std::span<std::uint8_t> datagram);

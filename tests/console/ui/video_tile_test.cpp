@@ -58,10 +58,11 @@ class VideoTiles : public DeskTest {
         feed_.push(std::move(frame));
         settle();
     }
-    void picture(std::int64_t received_us, Qt::GlobalColor color = Qt::darkRed) {
+    void picture(std::int64_t received_us, Qt::GlobalColor color = Qt::darkRed,
+                 std::optional<video::CaptureMark> mark = std::nullopt) {
         QImage image{64, 36, QImage::Format_RGB32};
         image.fill(color);
-        sources_.front().next = VideoPicture{image, 1, received_us};
+        sources_.front().next = VideoPicture{image, 1, received_us, mark};
         QTRY_VERIFY(!sources_.front().next.has_value());
     }
     // 0034 gets a vehicle of its own and is looked at.
@@ -242,6 +243,45 @@ TEST_F(VideoTiles, APictureThatIsNotFollowedTurnsGreyAndSaysSinceWhen) {
     const QColor stale = middle(tile_);
     EXPECT_NEAR(stale.red(), stale.green(), 4) << "without colour";
     EXPECT_TRUE(tile_->statusText().contains(QStringLiteral("stopped for 0:41"))) << tile_->statusText().toStdString();
+}
+
+TEST_F(VideoTiles, StillPicturesAreSaidToBeSuchAndDoNotTurnGreyBetweenTwoOfThem) {
+    grant(4, "a");
+    picture(clock_.utc_us() - 400'000, Qt::darkRed, video::CaptureMark{clock_.utc_us() - 900'000, video::SentForm::still});
+    EXPECT_TRUE(tile_->statusText().contains(QStringLiteral("still pictures"))) << tile_->statusText().toStdString();
+    clock_.advance(std::chrono::milliseconds{3'000}); // the next one is due, and on its way
+    EXPECT_TRUE(tile_->statusText().contains(QStringLiteral("still pictures, 3 s old"))) << tile_->statusText().toStdString();
+    const QColor seen = middle(tile_);
+    EXPECT_GT(seen.red(), seen.green() + 60) << "not grey";
+    clock_.advance(std::chrono::milliseconds{1'000});
+    EXPECT_TRUE(tile_->statusText().contains(QStringLiteral("stopped for"))) << tile_->statusText().toStdString();
+}
+
+TEST_F(VideoTiles, APictureThatWasLongOnItsWayIsNotCalledLive) {
+    grant(4, "a");
+    picture(clock_.utc_us());
+    ASSERT_TRUE(tile_->statusText().endsWith(QStringLiteral("live"))) << tile_->statusText().toStdString();
+    sources_.front().now.delay_us = 5'000'000; // a queue in the vehicle's uplink
+    clock_.advance(std::chrono::milliseconds{2'100});
+    picture(clock_.utc_us());
+    EXPECT_TRUE(tile_->statusText().contains(QStringLiteral("5 s old"))) << tile_->statusText().toStdString();
+}
+
+TEST_F(VideoTiles, ACameraWhoseClockIsHeldSaysItselfHowOldItsPictureIs) {
+    using video::CaptureClock;
+    using video::SentForm;
+    grant(4, "a");
+    const auto taken_before = [&](std::int64_t us, CaptureClock clock) {
+        picture(clock_.utc_us(), Qt::darkRed,
+                video::CaptureMark{desk_->state().server_us(clock_.utc_us()) - us, SentForm::moving, clock});
+        return tile_->statusText();
+    };
+    EXPECT_TRUE(taken_before(5'000'000, CaptureClock::disciplined).contains(QStringLiteral("5 s old")));
+    EXPECT_NEAR(tile_->takenAgeS(), 5, 0.1);
+    EXPECT_TRUE(taken_before(5'000'000, CaptureClock::free_running).endsWith(QStringLiteral("live")))
+        << "its clock may be as far off";
+    EXPECT_TRUE(taken_before(3'600'000'000, CaptureClock::disciplined).endsWith(QStringLiteral("live")))
+        << "that is another time, not a way";
 }
 
 TEST(VideoPicturePixels, AThinLineIsSeenInASmallTileInWhicheverColumnItStands) {

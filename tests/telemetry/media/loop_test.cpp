@@ -7,13 +7,16 @@
 #include <atomic>
 #include <csignal>
 #include <filesystem>
+#include <map>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <sys/resource.h>
 #include <thread>
 #include <vector>
 
 #include <gst/gst.h>
+#include <gst/video/video.h>
 
 #include "telemetry/media/hub.h"
 #include "telemetry/media/recorder.h"
@@ -98,6 +101,92 @@ int pictures_in(const std::filesystem::path& path) {
         },
         seconds{10});
     return ended ? count.load() : -1;
+}
+
+// Number drawn on the first picture of a file; nothing: it cannot be read.
+std::optional<std::uint32_t> first_number_in(const std::filesystem::path& path) {
+    auto made = video::Pipeline::parse(
+        "filesrc name=file ! matroskademux ! h264parse ! avdec_h264 ! videoconvert ! "
+        "video/x-raw,format=BGRx ! appsink name=out sync=false");
+    if (!made) {
+        return std::nullopt;
+    }
+    std::mutex mutex;
+    std::optional<std::optional<std::uint32_t>> first;
+    g_object_set((*made)->element("file"), "location", path.c_str(), nullptr);
+    (*made)->on_sample("out", [&](GstSample* sample) {
+        GstVideoInfo info;
+        GstVideoFrame frame;
+        const std::lock_guard lock{mutex};
+        if (first || gst_video_info_from_caps(&info, gst_sample_get_caps(sample)) == FALSE ||
+            gst_video_frame_map(&frame, &info, gst_sample_get_buffer(sample), GST_MAP_READ) == FALSE) {
+            return;
+        }
+        const int height = GST_VIDEO_FRAME_HEIGHT(&frame);
+        const int stride = GST_VIDEO_FRAME_PLANE_STRIDE(&frame, 0);
+        first = video::read_barcode({{static_cast<const std::uint8_t*>(GST_VIDEO_FRAME_PLANE_DATA(&frame, 0)),
+                                      static_cast<std::size_t>(height) * static_cast<std::size_t>(stride)},
+                                     GST_VIDEO_FRAME_WIDTH(&frame), height, stride, 4});
+        gst_video_frame_unmap(&frame);
+    });
+    const bool playing = (*made)->play().has_value();
+    const auto known = [&] {
+        const std::lock_guard lock{mutex};
+        return first.has_value();
+    };
+    if (!playing || !eventually(known, seconds{10})) {
+        return std::nullopt;
+    }
+    (*made)->stop();
+    return *first;
+}
+
+// Vitals bear the vehicle's time: what is shown beside them must too, however long its way.
+TEST(VideoLoop, PicturesAndRecordingsBearTheTimeTheyWereTakenAndNotThatOfTheirArrival) {
+    constexpr milliseconds kWay{200};
+    const test::TempDir dir;
+    RunningRelay relay;
+    const auto proxy = test::FaultProxy::start(
+        {.transport = test::Transport::udp, .target_port = relay.port(), .seed = 7});
+    ASSERT_TRUE(proxy);
+    (*proxy)->set({.delay = kWay});
+    const auto camera = barcode_camera();
+    const auto ticks = std::chrono::duration_cast<std::chrono::microseconds>(
+        SystemClock{}.ticks().time_since_epoch());
+    camera->tell_clock(vehicle::CameraClock{SystemClock{}.utc_us() - ticks.count(), video::CaptureClock::disciplined});
+    std::mutex mutex;
+    std::map<std::uint32_t, std::int64_t> captured_us;
+    std::int64_t least_way_us = INT64_MAX;
+    const auto receiver = video::VideoReceiver::open(relay.new_ticket(), [&](const video::Picture& picture) {
+        const auto size = static_cast<std::size_t>(picture.stride) * static_cast<std::size_t>(picture.height);
+        const auto number =
+            video::read_barcode({{picture.pixels, size}, picture.width, picture.height, picture.stride, 4});
+        const std::lock_guard lock{mutex};
+        if (number && picture.mark) {
+            captured_us[*number] = picture.mark->captured_us;
+            least_way_us = std::min(least_way_us, picture.received_us - picture.mark->captured_us);
+        }
+    });
+    ASSERT_TRUE(receiver) << receiver.error().message();
+    ASSERT_TRUE(camera->start(relay.new_session((*proxy)->port())));
+    const auto seen = [&] {
+        const std::lock_guard lock{mutex};
+        return captured_us.size();
+    };
+    ASSERT_TRUE(eventually([&] { return seen() > 15; }, seconds{20}));
+    relay.start_recorder(dir.path().string());
+    ASSERT_TRUE(eventually([&] { return relay.segments().size() >= 3; }, seconds{30}));
+    std::vector<Segment> segments = relay.segments();
+    std::sort(segments.begin(), segments.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
+    const std::lock_guard lock{mutex};
+    EXPECT_GE(least_way_us, std::chrono::microseconds{kWay}.count());
+    EXPECT_LE(least_way_us, std::chrono::microseconds{kWay + milliseconds{40}}.count());
+    for (std::size_t n = 0; n < 2; ++n) {
+        const auto number = first_number_in(dir.path() / segments[n].path);
+        ASSERT_TRUE(number) << segments[n].path;
+        ASSERT_TRUE(captured_us.contains(*number));
+        EXPECT_EQ(segments[n].first_us, captured_us[*number]) << segments[n].path;
+    }
 }
 
 TEST(VideoLoop, EveryPictureArrivesOnceAndInOrder) {

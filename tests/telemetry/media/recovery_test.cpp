@@ -154,14 +154,21 @@ class Played {
             // Whole: every packet says its number and how many there are.
             EXPECT_EQ(picture.size(), picture.front().bytes[18]);
             for (const auto& packet : picture) {
-                EXPECT_EQ(video::read_u32(packet.bytes, 14), number);
+                const auto view = video::parse_rtp(packet.bytes); // the last one's header is longer
+                ASSERT_TRUE(view);
+                EXPECT_EQ(video::read_u32(view->payload, 2), number);
             }
+            EXPECT_EQ(video::read_capture_mark(picture.back().bytes), video::CaptureMark{captured_us(number)})
+                << "it goes through the relay, and through what is sent again";
             shown.push_back(number);
             latencies.push_back(std::chrono::duration_cast<milliseconds>(
                 now_ - began_ - milliseconds{40} * number));
         }
     }
 
+    static std::int64_t captured_us(std::uint32_t picture) {
+        return 1'795'700'000'000'000 + 40'000 * std::int64_t{picture};
+    }
     void make_picture(const video::MediaSender::Send& send) {
         const bool key = key_frame_ || picture_ % 50 == 0;
         key_frame_ = false;
@@ -173,7 +180,11 @@ class Played {
             packet[12] = i == 0 && key ? 0x67 : 0x41; // parameters first
             video::write_u32(packet, 14, picture_);
             packet[18] = static_cast<std::uint8_t>(packets);
-            sender_->send(packet, picture_ * 3600, now_, send);
+            std::optional<video::CaptureMark> mark;
+            if (i + 1 == packets) {
+                mark = video::CaptureMark{captured_us(picture_)};
+            }
+            sender_->send(packet, picture_ * 3600, now_, send, mark);
         }
         ++picture_;
     }
