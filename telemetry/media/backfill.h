@@ -28,7 +28,7 @@ namespace ems::media {
 
 struct BackfillOffer {
     CameraKey camera;
-    std::int64_t first_us{0};  // first picture, server's clock as the vehicle knows it
+    std::int64_t first_us{0};  // first picture, by the clock of the vitals (agent.cpp, permit_backfill)
     std::int64_t length_ms{0}; // to the last picture
     std::uint64_t bytes{0};
     std::string sha256; // hex

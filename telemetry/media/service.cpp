@@ -37,6 +37,11 @@ link::MqttConfig with_subscriptions(link::MqttConfig config, const RegionCode& r
     return config;
 }
 
+pg::Options for_rows(pg::Options options) {
+    options.application += " rows";
+    return options;
+}
+
 link::MqttHandlers handlers_for(BoundedQueue<link::MqttMessage>& messages) {
     link::MqttHandlers handlers;
     handlers.message = [&messages](link::MqttMessage&& message) {
@@ -86,17 +91,18 @@ Service::Service(boost::asio::io_context& io, ServiceOptions options, const seal
                         std::string_view body) {
                      sounds_.take(camera, payload_type, time_ms, body, clock_.ticks());
                  }),
-      plan_(options_.plan), db_(io.get_executor(), options_.db),
-      store_(db_, options_.server),
-      grants_(db_, "media.viewer_grant",
+      plan_(options_.plan), grants_db_(io.get_executor(), options_.db),
+      rows_db_(io.get_executor(), for_rows(options_.db)),
+      grants_store_(grants_db_, options_.server), store_(rows_db_, options_.server),
+      grants_(grants_db_, "media.viewer_grant",
               {[this](const std::string& id) { hub_.close_viewer(id); },
                [this](const std::string& id) { return hub_.has_viewer(id); }}),
       keeper_(store_, options_.record_dir, options_.record_limits),
       voice_({options_.server, options_.host, options_.port, options_.plan, options_.record_dir},
-             key, db_),
-      terminal_store_(db_, options_.server),
+             key, grants_db_, rows_db_),
+      terminal_store_(grants_db_, options_.server),
       sounds_([this](SpokenPacket packet) { hear_cabin(std::move(packet)); }), timer_(io),
-      pause_(io), messages_(kMessagesMax, WhenFull::drop_oldest),
+      grants_pause_(io), rows_pause_(io), messages_(kMessagesMax, WhenFull::drop_oldest),
       mqtt_(with_subscriptions(options_.mqtt, options_.region), handlers_for(messages_)) {}
 
 Service::~Service() = default;
@@ -109,9 +115,11 @@ Result<void> Service::start() {
     if (terminals_.enabled()) {
         TerminalSound::prepare();
     }
-    boost::asio::co_spawn(io_, database_loop(), [](const std::exception_ptr& escaped) {
+    const auto must_not_throw = [](const std::exception_ptr& escaped) {
         EMS_ASSERT(escaped == nullptr); // errors are values; an exception here is a bug of ours
-    });
+    };
+    boost::asio::co_spawn(io_, grants_loop(), must_not_throw);
+    boost::asio::co_spawn(io_, rows_loop(), must_not_throw);
     mqtt_.start();
     start_tls();
     arm();
@@ -398,7 +406,9 @@ ServiceFigures Service::figures() const {
     ServiceFigures out;
     out.now = clock_.ticks();
     out.socket_open = relay_.is_open();
-    out.database_answered = database_answered_;
+    if (grants_answered_ && rows_answered_) {
+        out.database_answered = std::min(*grants_answered_, *rows_answered_);
+    }
     out.vehicles = plan_.vehicles();
     out.viewers = hub_.viewers();
     out.hub = hub_.counters();

@@ -99,8 +99,12 @@ class Service {
     [[nodiscard]] bool all_saved() const;
     void log_figures(Ticks now);
 
-    boost::asio::awaitable<void> database_loop();
-    boost::asio::awaitable<Result<void>> serve_database();
+    boost::asio::awaitable<void> grants_loop();
+    boost::asio::awaitable<void> rows_loop();
+    boost::asio::awaitable<Result<void>> serve_grants();
+    boost::asio::awaitable<Result<void>> serve_rows();
+    boost::asio::awaitable<Result<void>> close_leftovers();
+    boost::asio::awaitable<Result<void>> prune();
     boost::asio::awaitable<Result<void>> load_grants();
     boost::asio::awaitable<Result<void>> open_grant(GrantRow row);
     boost::asio::awaitable<Result<void>> save_pending();
@@ -122,10 +126,13 @@ class Service {
     std::map<std::string, std::pair<CameraKey, Segment>> pending_segments_;
     std::vector<SessionRow> pending_sessions_;
     std::uint64_t rows_dropped_{0};
-    std::optional<Ticks> database_answered_;
+    std::optional<Ticks> grants_answered_;
+    std::optional<Ticks> rows_answered_;
 
-    pg::Connection db_;
-    MediaStore store_;
+    pg::Connection grants_db_; // who may what, and where we are
+    pg::Connection rows_db_;   // what was recorded, and what goes
+    MediaStore grants_store_;
+    MediaStore store_; // of rows_db_
     GrantWatch grants_;
     RecordingKeeper keeper_;
     VoiceService voice_;
@@ -144,7 +151,8 @@ class Service {
     std::optional<Ticks> kept_at_;
 
     boost::asio::steady_timer timer_;
-    boost::asio::steady_timer pause_;
+    boost::asio::steady_timer grants_pause_;
+    boost::asio::steady_timer rows_pause_;
     Ticks polled_at_{};
     Ticks logged_at_{};
     std::optional<Ticks> stopping_since_;

@@ -19,7 +19,9 @@ using boost::asio::use_awaitable;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
+constexpr link::BackoffLimits kReconnect{milliseconds{200}, milliseconds{2000}};
 constexpr milliseconds kNotificationWait{200};
+constexpr milliseconds kRowsPause{200};
 constexpr seconds kAnnounceInterval{5};
 constexpr seconds kGrantsInterval{
     2}; // a notification lost with its connection costs no more than this
@@ -30,72 +32,49 @@ constexpr std::size_t kRowsPerTurn = 32;
 
 } // namespace
 
-awaitable<void> Service::database_loop() {
-    link::Backoff backoff{{milliseconds{200}, milliseconds{2000}}, std::random_device{}()};
-    for (;;) {
-        const auto opened = co_await db_.open();
+// On a connection of their own: who may see nothing more loses it within a second, however long the
+// rows and the keeper of a busy centre take.
+awaitable<void> Service::grants_loop() {
+    for (link::Backoff backoff{kReconnect, std::random_device{}()};;) {
+        const auto opened = co_await grants_db_.open();
         if (opened) {
-            EMS_LOG(info, "mediad", "database reached host={}", db_.host());
+            EMS_LOG(info, "mediad", "database reached host={}", grants_db_.host());
             backoff.reset();
-            const auto ended = co_await serve_database();
+            const auto ended = co_await serve_grants();
             EMS_LOG(warn, "mediad", "database away reason=\"{}\"", ended.error().message());
         }
-        db_.close();
-        pause_.expires_after(backoff.next());
+        grants_db_.close();
+        grants_pause_.expires_after(backoff.next());
         boost::system::error_code ignored;
-        co_await pause_.async_wait(boost::asio::redirect_error(use_awaitable, ignored));
+        co_await grants_pause_.async_wait(boost::asio::redirect_error(use_awaitable, ignored));
+    }
+}
+
+awaitable<void> Service::rows_loop() {
+    for (link::Backoff backoff{kReconnect, std::random_device{}()};;) {
+        const auto opened = co_await rows_db_.open();
+        if (opened) {
+            backoff.reset();
+            const auto ended = co_await serve_rows();
+            EMS_LOG(warn, "mediad", "rows are not written reason=\"{}\"", ended.error().message());
+        }
+        rows_db_.close();
+        rows_pause_.expires_after(backoff.next());
+        boost::system::error_code ignored;
+        co_await rows_pause_.async_wait(boost::asio::redirect_error(use_awaitable, ignored));
     }
 }
 
 // Returns only with an error: the connection is then made anew.
-awaitable<Result<void>> Service::serve_database() {
-    auto done = co_await db_.listen("ems_media");
-    if (done && !leftovers_closed_) {
-        const ServerPlace at = place();
-        done = co_await store_.announce(at);
-        if (done) {
-            done = co_await store_.close_leftovers();
-        }
-        if (done) {
-            done = co_await voice_.close_leftovers();
-        }
-        leftovers_closed_ = done.has_value();
-    }
+awaitable<Result<void>> Service::serve_grants() {
+    auto done = co_await grants_db_.listen("ems_media");
     announced_at_ = grants_at_ = registry_at_ = terminals_at_ = Ticks{};
     while (done) {
         const Ticks now = clock_.ticks();
         if (now - announced_at_ >= kAnnounceInterval) {
             announced_at_ = now;
             const ServerPlace at = place();
-            done = co_await store_.announce(at);
-        }
-        if (done && now - registry_at_ >= kRegistryInterval) {
-            registry_at_ = now;
-            auto vids = co_await store_.vehicles(options_.region.str());
-            if (vids) {
-                registered_ = {vids->begin(), vids->end()};
-            } else {
-                done = Failure{vids.error()};
-            }
-        }
-        if (done && (!pruned_at_ || now - *pruned_at_ >= kPruneInterval)) {
-            pruned_at_ = now;
-            if (backfill_) {
-                backfill_->forget_stale();
-            }
-            done = co_await store_.prune_sessions();
-            if (done) {
-                done = co_await store_.prune_grants();
-            }
-            if (done) {
-                done = co_await store_.prune_gaps(options_.record_limits.days,
-                                                  options_.record_limits.incident_days);
-            }
-        }
-        if (done && !options_.record_dir.empty() &&
-            (!kept_at_ || now - *kept_at_ >= kKeepInterval)) {
-            kept_at_ = now;
-            done = co_await keeper_.run();
+            done = co_await grants_store_.announce(at);
         }
         if (done && now - grants_at_ >= kGrantsInterval) {
             grants_at_ = now;
@@ -104,8 +83,76 @@ awaitable<Result<void>> Service::serve_database() {
                 done = co_await voice_.load_grants();
             }
         }
+        if (done && now - registry_at_ >= kRegistryInterval) {
+            registry_at_ = now;
+            auto vids = co_await grants_store_.vehicles(options_.region.str());
+            if (vids) {
+                registered_ = {vids->begin(), vids->end()};
+            } else {
+                done = Failure{vids.error()};
+            }
+        }
         if (done) {
             done = co_await look_after_terminals();
+        }
+        if (!done) {
+            break;
+        }
+        grants_answered_ = clock_.ticks();
+        const auto heard = co_await grants_db_.notification(kNotificationWait);
+        if (heard) {
+            grants_at_ = terminals_at_ = Ticks{};
+        } else if (heard.error().code != Code::timeout) {
+            done = Failure{heard.error()};
+        }
+    }
+    co_return done;
+}
+
+awaitable<Result<void>> Service::close_leftovers() {
+    const ServerPlace at = place(); // rows name the server, which may be new
+    auto done = co_await store_.announce(at);
+    if (done) {
+        done = co_await store_.close_leftovers();
+    }
+    if (done) {
+        done = co_await voice_.close_leftovers();
+    }
+    leftovers_closed_ = done.has_value();
+    co_return done;
+}
+
+awaitable<Result<void>> Service::prune() {
+    if (backfill_) {
+        backfill_->forget_stale();
+    }
+    auto done = co_await store_.prune_sessions();
+    if (done) {
+        done = co_await store_.prune_grants();
+    }
+    if (done) {
+        done = co_await store_.prune_gaps(options_.record_limits.days,
+                                          options_.record_limits.incident_days);
+    }
+    co_return done;
+}
+
+// Likewise.
+awaitable<Result<void>> Service::serve_rows() {
+    Result<void> done{};
+    if (!leftovers_closed_) {
+        done = co_await close_leftovers();
+    }
+    while (done) {
+        const Ticks now = clock_.ticks();
+        if (!pruned_at_ || now - *pruned_at_ >= kPruneInterval) {
+            pruned_at_ = now;
+            done = co_await prune();
+        }
+        if (done && !options_.record_dir.empty() &&
+            (!kept_at_ || now - *kept_at_ >= kKeepInterval)) {
+            kept_at_ = now;
+            done = co_await keeper_.run();
         }
         if (done) {
             done = co_await save_pending();
@@ -116,19 +163,16 @@ awaitable<Result<void>> Service::serve_database() {
         if (!done) {
             break;
         }
-        database_answered_ = clock_.ticks();
-        const auto heard = co_await db_.notification(kNotificationWait);
-        if (heard) {
-            grants_at_ = terminals_at_ = Ticks{};
-        } else if (heard.error().code != Code::timeout) {
-            done = Failure{heard.error()};
-        }
+        rows_answered_ = clock_.ticks();
+        rows_pause_.expires_after(kRowsPause);
+        boost::system::error_code ignored;
+        co_await rows_pause_.async_wait(boost::asio::redirect_error(use_awaitable, ignored));
     }
     co_return done;
 }
 
 awaitable<Result<void>> Service::load_grants() {
-    auto rows = co_await store_.live_grants();
+    auto rows = co_await grants_store_.live_grants();
     if (!rows) {
         co_return Failure{std::move(rows).error()};
     }

@@ -43,13 +43,14 @@ wire::MediaSession offer_of(const VoiceParty& party, const std::string& host, st
 } // namespace
 
 VoiceService::VoiceService(VoiceServiceOptions options, const seal::DataKey& key,
-                           pg::Connection& db)
+                           pg::Connection& grants_db, pg::Connection& rows_db)
     : options_(std::move(options)), key_(key),
       recorder_(options_.record_dir.empty() ? nullptr
                                             : std::make_unique<VoiceRecorder>(options_.record_dir)),
       hub_(VoiceHubLimits{}, [this](const VoiceHub::Speech& speech) { record(speech); }),
-      plan_(options_.plan), store_(db, options_.server),
-      grants_(db, "media.voice_grant",
+      plan_(options_.plan), grants_store_(grants_db, options_.server),
+      store_(rows_db, options_.server),
+      grants_(grants_db, "media.voice_grant",
               {[this](const std::string& id) { hub_.close(id); },
                [this](const std::string& id) { return hub_.has(id); }}) {}
 
@@ -134,7 +135,7 @@ void VoiceService::end() {
 }
 
 VoiceService::Async<void> VoiceService::load_grants() {
-    auto rows = co_await store_.live_grants();
+    auto rows = co_await grants_store_.live_grants();
     if (!rows) {
         co_return Failure{std::move(rows).error()};
     }

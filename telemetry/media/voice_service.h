@@ -45,8 +45,9 @@ class VoiceService {
         wire::MediaSession session;
     };
 
-    // `db` outlives this object.
-    VoiceService(VoiceServiceOptions options, const seal::DataKey& key, pg::Connection& db);
+    // Both outlive this object: grants do not wait behind rows.
+    VoiceService(VoiceServiceOptions options, const seal::DataKey& key, pg::Connection& grants_db,
+                 pg::Connection& rows_db);
 
     [[nodiscard]] VoiceHub& hub() { return hub_; }
     [[nodiscard]] const VoiceHub& hub() const { return hub_; }
@@ -81,7 +82,8 @@ class VoiceService {
     std::unique_ptr<VoiceRecorder> recorder_; // null: nothing is recorded
     VoiceHub hub_;
     SessionPlan plan_; // a vehicle has one line, as it were one camera
-    VoiceStore store_;
+    VoiceStore grants_store_;
+    VoiceStore store_; // of rows
     GrantWatch grants_;
     std::map<std::string, VoiceFile> pending_; // by path
     std::uint64_t rows_dropped_{0};

@@ -51,7 +51,7 @@ class HttpsBackfill final : public Backfill {
     ~HttpsBackfill() override;
 
     void server(const BackfillServer& server) override;
-    void permit(BackfillPermit permit, std::chrono::microseconds server_ahead) override;
+    void permit(BackfillPermit permit, std::chrono::microseconds ahead) override;
     [[nodiscard]] std::uint64_t files_sent() const override { return files_sent_; }
 
   private:
@@ -62,7 +62,7 @@ class HttpsBackfill final : public Backfill {
     std::optional<RingFile> next_file();
     HttpsPut* connection();
     Outcome send(const RingFile& file);
-    std::int64_t server_time_us(const RingFile& file);
+    std::int64_t filed_us(const RingFile& file);
     Result<HttpsAnswer> put(const RingFile& file, const std::string& digest,
                             const std::string& range, std::string body);
 
@@ -73,7 +73,7 @@ class HttpsBackfill final : public Backfill {
     std::condition_variable changed_;
     bool stopping_{false};
     BackfillPermit permit_{BackfillPermit::wait};
-    std::chrono::microseconds server_ahead_{0};
+    std::chrono::microseconds ahead_{0};
     BackfillServer server_;
     std::shared_ptr<HttpsPut> https_; // shared: the destructor cancels what the thread uses
 
@@ -103,11 +103,11 @@ void HttpsBackfill::server(const BackfillServer& server) {
     server_ = server;
 }
 
-void HttpsBackfill::permit(BackfillPermit permit, std::chrono::microseconds server_ahead) {
+void HttpsBackfill::permit(BackfillPermit permit, std::chrono::microseconds ahead) {
     {
         const std::lock_guard lock{mutex_};
         permit_ = permit;
-        server_ahead_ = server_ahead;
+        ahead_ = ahead;
     }
     changed_.notify_all();
 }
@@ -151,12 +151,12 @@ HttpsPut* HttpsBackfill::connection() {
     return https_.get();
 }
 
-// The estimate of the server's clock moves; a file that was begun keeps its name.
-std::int64_t HttpsBackfill::server_time_us(const RingFile& file) {
+// The clock by which it is filed moves; a file that was begun keeps its name.
+std::int64_t HttpsBackfill::filed_us(const RingFile& file) {
     if (begun_ != file.path) {
         const std::lock_guard lock{mutex_};
         begun_ = file.path;
-        begun_ahead_ = server_ahead_;
+        begun_ahead_ = ahead_;
     }
     return file.first_us + begun_ahead_.count();
 }
@@ -168,7 +168,7 @@ Result<HttpsAnswer> HttpsBackfill::put(const RingFile& file, const std::string& 
         return fail(Code::cancelled);
     }
     const std::string path = fmt::format("/backfill/v1/{}/{}/{}-{}", options_.vid, file.camera,
-                                         server_time_us(file), file.length_ms);
+                                         filed_us(file), file.length_ms);
     return https->put(path, {{"Ems-Sha256", digest}, {"Content-Range", range}}, std::move(body));
 }
 

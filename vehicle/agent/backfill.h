@@ -42,8 +42,8 @@ class Backfill {
     // Ends a transfer where it is; the next one goes on there.
     virtual ~Backfill() = default;
     virtual void server(const BackfillServer& server) = 0;
-    // `server_ahead`: of this machine's clock.
-    virtual void permit(BackfillPermit permit, std::chrono::microseconds server_ahead) = 0;
+    // `ahead`: the clock by which files are filed, of this machine's.
+    virtual void permit(BackfillPermit permit, std::chrono::microseconds ahead) = 0;
     // Files that the server has by now.
     [[nodiscard]] virtual std::uint64_t files_sent() const = 0;
 };

@@ -184,6 +184,40 @@ class MediadTest : public testing::Test {
 std::unique_ptr<test::TempPostgres> MediadTest::postgres_;
 std::unique_ptr<test::TempBroker> MediadTest::broker_;
 
+TEST_F(MediadTest, ARightThatEndsWaitsForNoRowOfARecording) {
+    start_mediad();
+    Vehicle vehicle{*broker_};
+    std::string grant_id;
+    std::atomic<int> pictures{0};
+    ASSERT_TRUE(wait(
+        vehicle, [&] { return vehicle.camera().frames_sent() > 5; }, seconds{20}));
+    const auto receiver =
+        video::VideoReceiver::open(grant(&grant_id), [&](const video::Picture&) { ++pictures; });
+    ASSERT_TRUE(receiver);
+    ASSERT_TRUE(wait(
+        vehicle, [&] { return pictures > 5; }, seconds{20}));
+    // Somebody holds the table of recordings, and statements on it wait for him.
+    const test::ChildProcess holder{
+        {"psql", "-q", postgres_->conninfo("ems_owner"), "-c",
+         "begin; lock table media.recording in access exclusive mode; select pg_sleep(120)"},
+        test::ChildProcess::Options{(dir_.path() / "psql.log").string(), {}}};
+    const auto waits = [] {
+        return number("select count(*) from pg_locks where not granted and locktype = 'relation' "
+                      "and relation = 'media.recording'::regclass") > 0;
+    };
+    ASSERT_TRUE(wait(vehicle, waits, seconds{20}));
+    postgres_->execute("update media.viewer_grant set revoked_at = clock_timestamp()");
+    const Ticks revoked = SystemClock{}.ticks();
+    EXPECT_TRUE(wait(
+        vehicle,
+        [&] { return SystemClock{}.ticks() - (*receiver)->stats().last_packet_at > seconds{2}; },
+        seconds{20}));
+    EXPECT_LT((*receiver)->stats().last_packet_at - revoked, seconds{5});
+    EXPECT_TRUE(waits()) << "and he holds it still";
+    postgres_->execute("select pg_terminate_backend(pid) from pg_stat_activity where query like "
+                       "'%pg_sleep(120)%' and pid <> pg_backend_pid()");
+}
+
 TEST_F(MediadTest, PictureReachesTheConsoleAndEndsWithTheGrant) {
     start_mediad();
     Vehicle vehicle{*broker_};
