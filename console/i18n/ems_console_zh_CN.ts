@@ -4066,6 +4066,10 @@
         <translation>‖ %1&#x3000;定格 %2</translation>
     </message>
     <message>
+        <source>%1&#x3000;still pictures, %2 s old</source>
+        <translation>%1&#x3000;静止画面，%2 s 前</translation>
+    </message>
+    <message>
         <source>%1&#x3000;%2 s old</source>
         <translation>%1&#x3000;%2 s 前</translation>
     </message>

@@ -94,6 +94,7 @@ class GstRecorder final : public Recorder {
     std::atomic<std::uint64_t> packets_dropped_{0};
     std::atomic<Ticks::rep> retry_at_{Ticks::min().time_since_epoch().count()};
     std::atomic<bool> key_frame_wanted_{false};
+    std::atomic<bool> marks_believed_{false};
     // Of GStreamer's thread.
     std::uint64_t files_{0}; // opened so far
     struct Marked {
@@ -106,7 +107,8 @@ class GstRecorder final : public Recorder {
     // Of the thread that calls all functions.
     Ticks reported_at_{};
     std::int64_t last_packet_us_{0};
-    std::int64_t on_the_way_us_{0}; // the newest picture that says it; 0: none does
+    video::CaptureTrust trust_;
+    std::int64_t on_the_way_us_{0}; // the newest picture that says it; 0: none does, or is believed
     bool draining_{false};
     // Since the present file began; what arrives while another is opened belongs to either.
     std::uint64_t packets_{0};
@@ -160,7 +162,7 @@ std::int64_t GstRecorder::begin_us(GstBuffer* picture) const {
     for (const Marked& marked : marked_) {
         const bool same = GST_CLOCK_TIME_IS_VALID(marked.at) &&
                           (marked.at > at ? marked.at - at : at - marked.at) < kSamePicture;
-        if (same && video::time_on_the_way({marked.captured_us}, arrived_us)) {
+        if (same && marks_believed_ && video::time_on_the_way({marked.captured_us}, arrived_us)) {
             return marked.captured_us;
         }
     }
@@ -273,8 +275,10 @@ bool GstRecorder::push(std::span<const std::uint8_t> packet, std::uint32_t lost,
     frames_received_ += last_of_picture ? 1U : 0U;
     last_packet_us_ = SystemClock{}.utc_us();
     if (const auto mark = last_of_picture ? video::read_capture_mark(packet) : std::nullopt) {
+        trust_.saw(*mark, last_packet_us_);
+        marks_believed_ = trust_.believed();
         const auto ago = video::time_on_the_way(*mark, last_packet_us_);
-        on_the_way_us_ = ago ? ago->count() : 0;
+        on_the_way_us_ = ago && marks_believed_ ? ago->count() : 0;
     }
     if (!pipeline_ && may_try(SystemClock{}.ticks())) {
         build();

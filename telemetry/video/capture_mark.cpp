@@ -1,5 +1,7 @@
 #include "telemetry/video/capture_mark.h"
 
+#include <algorithm>
+#include <cstdlib>
 #include <cstring>
 
 #include "telemetry/base/assert.h"
@@ -114,6 +116,24 @@ std::optional<std::chrono::microseconds> time_on_the_way(const CaptureMark& mark
         return std::nullopt;
     }
     return std::chrono::microseconds{ago};
+}
+
+void CaptureTrust::saw(const CaptureMark& mark, std::int64_t arrived_us) {
+    const std::int64_t passed = arrived_us - stretch_from_us_;
+    if (passed < 0 || passed >= kStretchUs) {
+        least_before_us_ = passed >= 0 && passed < 2 * kStretchUs ? least_us_ : std::nullopt;
+        least_us_.reset();
+        stretch_from_us_ = arrived_us;
+    }
+    const std::int64_t ago = arrived_us - mark.captured_us;
+    least_us_ = std::min(least_us_.value_or(ago), ago);
+}
+
+bool CaptureTrust::believed() const {
+    if (!least_us_) {
+        return false;
+    }
+    return std::llabs(std::min(*least_us_, least_before_us_.value_or(*least_us_))) <= kSkewMaxUs;
 }
 
 } // namespace ems::video

@@ -44,4 +44,21 @@ std::optional<CaptureMark> read_capture_mark(std::span<const std::uint8_t> packe
 std::optional<std::chrono::microseconds> time_on_the_way(const CaptureMark& mark,
                                                          std::int64_t arrived_us);
 
+// Whether one camera's marks are of the time by which the centre files vitals: where it sees a
+// vehicle's clock more than 2 s away it corrects their times (telemetry/README.md), and marks are
+// worth nothing then. Judged by the quickest picture of the last half to whole minute, so that a
+// clogged link is not taken for a wrong clock. One thread.
+class CaptureTrust {
+  public:
+    static constexpr std::int64_t kSkewMaxUs = 2'000'000;
+    static constexpr std::int64_t kStretchUs = 30'000'000;
+    void saw(const CaptureMark& mark, std::int64_t arrived_us);
+    [[nodiscard]] bool believed() const;
+
+  private:
+    std::int64_t stretch_from_us_{0};
+    std::optional<std::int64_t> least_us_; // of this stretch
+    std::optional<std::int64_t> least_before_us_;
+};
+
 } // namespace ems::video

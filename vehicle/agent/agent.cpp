@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <map>
 #include <vector>
 
@@ -494,10 +495,10 @@ void Agent::Body::permit_backfill(const Moment& now) {
     const bool room = video_uplink_ == nullptr || video_uplink_->has_room();
     const bool go = link_up_ && room && waiting <= kRecordsBeforePictures &&
                     uplink_.waiting(now.ticks) <= kVideoYieldsAfter;
-    // Filed as pictures that came live are (time_on_the_way()): by the time that vitals bear, where
-    // the centre would believe it.
+    // Filed as pictures that came live are: by the time that vitals bear, where the centre believes
+    // it (CaptureTrust).
     const bool believed = now.clk != wire::CLOCK_NEVER_SET &&
-                          video::time_on_the_way({now.device.us}, now.server.us).has_value();
+                          std::llabs(now.device.us - now.server.us) <= video::CaptureTrust::kSkewMaxUs;
     const std::int64_t filed_us = believed ? now.device.us : now.server.us;
     backfill_->permit(go ? BackfillPermit::go : BackfillPermit::wait,
                       std::chrono::microseconds{filed_us - SystemClock{}.utc_us()});

@@ -9,14 +9,12 @@
 #include <filesystem>
 #include <map>
 #include <mutex>
-#include <optional>
 #include <set>
 #include <sys/resource.h>
 #include <thread>
 #include <vector>
 
 #include <gst/gst.h>
-#include <gst/video/video.h>
 
 #include "telemetry/media/hub.h"
 #include "telemetry/media/recorder.h"
@@ -26,6 +24,7 @@
 #include "tests/support/child_process.h"
 #include "tests/support/fault_proxy.h"
 #include "tests/support/temp_dir.h"
+#include "tests/telemetry/media/film_numbers.h"
 #include "tests/telemetry/media/running_relay.h"
 #include "vehicle/agent/camera.h"
 #include "vehicle/agent/video_uplink.h"
@@ -103,44 +102,6 @@ int pictures_in(const std::filesystem::path& path) {
     return ended ? count.load() : -1;
 }
 
-// Number drawn on the first picture of a file; nothing: it cannot be read.
-std::optional<std::uint32_t> first_number_in(const std::filesystem::path& path) {
-    auto made = video::Pipeline::parse(
-        "filesrc name=file ! matroskademux ! h264parse ! avdec_h264 ! videoconvert ! "
-        "video/x-raw,format=BGRx ! appsink name=out sync=false");
-    if (!made) {
-        return std::nullopt;
-    }
-    std::mutex mutex;
-    std::optional<std::optional<std::uint32_t>> first;
-    g_object_set((*made)->element("file"), "location", path.c_str(), nullptr);
-    (*made)->on_sample("out", [&](GstSample* sample) {
-        GstVideoInfo info;
-        GstVideoFrame frame;
-        const std::lock_guard lock{mutex};
-        if (first || gst_video_info_from_caps(&info, gst_sample_get_caps(sample)) == FALSE ||
-            gst_video_frame_map(&frame, &info, gst_sample_get_buffer(sample), GST_MAP_READ) == FALSE) {
-            return;
-        }
-        const int height = GST_VIDEO_FRAME_HEIGHT(&frame);
-        const int stride = GST_VIDEO_FRAME_PLANE_STRIDE(&frame, 0);
-        first = video::read_barcode({{static_cast<const std::uint8_t*>(GST_VIDEO_FRAME_PLANE_DATA(&frame, 0)),
-                                      static_cast<std::size_t>(height) * static_cast<std::size_t>(stride)},
-                                     GST_VIDEO_FRAME_WIDTH(&frame), height, stride, 4});
-        gst_video_frame_unmap(&frame);
-    });
-    const bool playing = (*made)->play().has_value();
-    const auto known = [&] {
-        const std::lock_guard lock{mutex};
-        return first.has_value();
-    };
-    if (!playing || !eventually(known, seconds{10})) {
-        return std::nullopt;
-    }
-    (*made)->stop();
-    return *first;
-}
-
 // Vitals bear the vehicle's time: what is shown beside them must too, however long its way.
 TEST(VideoLoop, PicturesAndRecordingsBearTheTimeTheyWereTakenAndNotThatOfTheirArrival) {
     constexpr milliseconds kWay{200};
@@ -182,10 +143,10 @@ TEST(VideoLoop, PicturesAndRecordingsBearTheTimeTheyWereTakenAndNotThatOfTheirAr
     EXPECT_GE(least_way_us, std::chrono::microseconds{kWay}.count());
     EXPECT_LE(least_way_us, std::chrono::microseconds{kWay + milliseconds{40}}.count());
     for (std::size_t n = 0; n < 2; ++n) {
-        const auto number = first_number_in(dir.path() / segments[n].path);
-        ASSERT_TRUE(number) << segments[n].path;
-        ASSERT_TRUE(captured_us.contains(*number));
-        EXPECT_EQ(segments[n].first_us, captured_us[*number]) << segments[n].path;
+        const test::FilmNumbers film = test::film_numbers(dir.path() / segments[n].path);
+        ASSERT_FALSE(film.numbers.empty()) << segments[n].path;
+        ASSERT_TRUE(captured_us.contains(film.numbers.front()));
+        EXPECT_EQ(segments[n].first_us, captured_us[film.numbers.front()]) << segments[n].path;
     }
 }
 

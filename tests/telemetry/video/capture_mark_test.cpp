@@ -112,5 +112,28 @@ TEST(CaptureMark, ClocksThatCannotBeOfOneMomentTellNoTimeOnTheWay) {
     EXPECT_FALSE(time_on_the_way(mark, kTakenUs + 61'000'000));
 }
 
+TEST(CaptureTrust, AClockIsJudgedByTheQuickestPictureOfTheLastMinute) {
+    CaptureTrust trust;
+    EXPECT_FALSE(trust.believed());
+    std::int64_t now = kTakenUs;
+    const auto saw = [&](std::int64_t ago_us) {
+        trust.saw({now - ago_us}, now);
+        now += 1'000'000;
+        return trust.believed();
+    };
+    EXPECT_TRUE(saw(200'000));
+    for (int n = 0; n < 25; ++n) {
+        EXPECT_TRUE(saw(9'000'000)) << "a clogged link";
+    }
+    for (int n = 0; n < 70; ++n) {
+        saw(9'000'000);
+    }
+    EXPECT_FALSE(trust.believed()) << "a clock that is slow";
+    EXPECT_TRUE(saw(100'000)) << "set right";
+    CaptureTrust ahead;
+    ahead.saw({kTakenUs + 2'100'000}, kTakenUs);
+    EXPECT_FALSE(ahead.believed());
+}
+
 } // namespace
 } // namespace ems::video
