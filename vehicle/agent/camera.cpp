@@ -153,6 +153,8 @@ class GstCamera final : public Camera {
     Ticks built_at_{};
     VideoShare share_;
     std::optional<VideoRing> ring_;
+    // Of the pipeline that runs; what its threads use, since pipeline_ is empty while it ends.
+    GstElement* encoder_{nullptr};
     std::unique_ptr<video::Pipeline> pipeline_;
 
     std::thread thread_; // last: starts when everything above is there
@@ -295,7 +297,7 @@ std::optional<video::CaptureMark> GstCamera::mark_of(GstSample* sample) const {
     const GstClockTime taken =
         gst_segment_to_running_time(gst_sample_get_segment(sample), GST_FORMAT_TIME,
                                     GST_BUFFER_PTS(gst_sample_get_buffer(sample)));
-    const GstClockTime now = gst_element_get_current_running_time(pipeline_->element("out"));
+    const GstClockTime now = gst_element_get_current_running_time(encoder_);
     const bool known = GST_CLOCK_TIME_IS_VALID(taken) && GST_CLOCK_TIME_IS_VALID(now) && now >= taken &&
                        now - taken < kEncodedWithin;
     const microseconds ago{known ? static_cast<std::int64_t>((now - taken) / GST_USECOND) : 0};
@@ -305,7 +307,7 @@ std::optional<video::CaptureMark> GstCamera::mark_of(GstSample* sample) const {
 }
 
 void GstCamera::force_key_frame() const {
-    GstPad* pad = gst_element_get_static_pad(pipeline_->element("encoder"), "src");
+    GstPad* pad = gst_element_get_static_pad(encoder_, "src");
     gst_pad_send_event(pad,
                        gst_video_event_new_upstream_force_key_unit(GST_CLOCK_TIME_NONE, TRUE, 0));
     gst_object_unref(pad);
@@ -356,6 +358,7 @@ void GstCamera::build() {
         return;
     }
     pipeline_ = std::move(*made);
+    encoder_ = pipeline_->element("encoder");
     sender_.rebase();
     if (ring_) {
         ring_->encoder_changed();
