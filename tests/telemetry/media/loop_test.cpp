@@ -178,6 +178,37 @@ TEST(VideoLoop, EveryPictureArrivesOnceAndInOrder) {
     EXPECT_EQ((*receiver)->stats().packets_lost, 0U);
 }
 
+// The largest that a camera may be set to (camera.h).
+TEST(VideoLoop, PicturesOf1080LinesAreSentAndShown) {
+    RunningRelay relay;
+    vehicle::CameraOptions options;
+    options.width = 1920;
+    options.height = 1080;
+    options.mark = vehicle::FrameMark::barcode;
+    const auto camera = vehicle::make_camera(options);
+    ASSERT_TRUE(camera) << camera.error().message();
+    std::atomic<int> whole{0};
+    const auto receiver = video::VideoReceiver::open(relay.new_ticket(), [&](const video::Picture& picture) {
+        const auto size = static_cast<std::size_t>(picture.stride) * static_cast<std::size_t>(picture.height);
+        const bool read = video::read_barcode({{picture.pixels, size}, picture.width, picture.height, picture.stride, 4})
+                              .has_value();
+        whole += read && picture.width == 1920 && picture.height == 1080 ? 1 : 0;
+    });
+    ASSERT_TRUE(receiver) << receiver.error().message();
+    wire::MediaSession session = relay.new_session();
+    session.set_bitrate_kbit(4000);
+    ASSERT_TRUE((*camera)->start(session));
+    ASSERT_TRUE(eventually([&] { return whole > 5; }, seconds{20}));
+    const double cpu_before = cpu_seconds();
+    const Ticks began = SystemClock{}.ticks();
+    const int before = whole;
+    EXPECT_TRUE(eventually([&] { return whole >= before + 45; }, seconds{20}));
+    const double wall_s = std::chrono::duration<double>(SystemClock{}.ticks() - began).count();
+    std::printf("1920x1080, 4 Mbit/s: %.1f pictures a second of %d made; camera, relay and receiver %.0f %% of one core\n",
+                (whole - before) / wall_s, options.fps, 100 * (cpu_seconds() - cpu_before) / wall_s);
+    EXPECT_EQ((*receiver)->stats().packets_lost, 0U);
+}
+
 TEST(VideoLoop, CountsOfCameraAndRelayAgree) {
     RunningRelay relay;
     const auto camera = barcode_camera();
