@@ -240,7 +240,7 @@ class MadePictures : public VideoSource {
         taken_ = due;
         return VideoPicture{pictures_[taken_ % pictures_.size()], taken_, clock_.utc_us()};
     }
-    [[nodiscard]] VideoFigures figures() const override { return {990, 10, 250'000, 230'000, false, {}}; }
+    [[nodiscard]] VideoFigures figures() const override { return {990, 10, 250'000, 230'000, false, true, {}}; }
 
   private:
     static constexpr int kRateHz = 25;
