@@ -324,7 +324,7 @@ TEST_F(VideoTiles, TheOverlayTellsLossRateAndDelay) {
     ScriptedSource& source = sources_.front();
     clock_.advance(std::chrono::seconds{3});
     picture(clock_.utc_us()); // a stretch to be measured begins
-    source.now = {990, 10, 250'000, 230'000, false, {}};
+    source.now = {990, 10, 250'000, 230'000, false, true, {}};
     clock_.advance(std::chrono::seconds{4});
     picture(clock_.utc_us());
     const QString figures = tile_->figuresText();
@@ -450,7 +450,7 @@ class VideoPictures : public VideoTiles {
         p.setBrush(QColor{90, 120, 150});
         p.drawRect(220, 150, 200, 160);
         p.end();
-        sources_.at(tile).now = {990, 10, 250'000, 230'000, false, {}, {}, tile == 0};
+        sources_.at(tile).now = {990, 10, 250'000, 230'000, false, true, {}, {}, tile == 0};
         sources_.at(tile).next = VideoPicture{image, 1, clock_.utc_us()};
         QTRY_VERIFY(!sources_.at(tile).next.has_value());
     }
