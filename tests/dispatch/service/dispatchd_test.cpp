@@ -690,7 +690,7 @@ TEST_F(DispatchdTest, ADeskEndsItsOwnGrantsAndNotThoseOfTheSamePersonsOtherDesk)
     ASSERT_TRUE(sees(*li, [&] { return !mirror_.units().empty(); }));
     postgres_->execute("insert into media.server (name, host, port, seen_at) values ('srv-media-a', '127.0.0.1', 5000, "
                        "clock_timestamp() + interval '1 hour') on conflict do nothing;"
-                       "select media.create_viewer_grant('v-desk-9', 'amb-1', 'cabin', 'physician', 256, 1, '', '', 60, 'desk-9', 0);"
+                       "select media.create_viewer_grant('v-desk-9', 'amb-1', 'cabin', 'physician', 1280, 9, '', '', 60, 'desk-9', 0);"
                        "select media.create_voice_grant('s-desk-9', 'amb-1', 'physician', 'physician', 256, 512, '', '', 60, "
                        "'desk-9', 0)");
     const auto live = [&](const std::string& table) {
