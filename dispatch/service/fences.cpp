@@ -20,11 +20,14 @@ std::optional<PlaceE7> hospital_place(const Registry& registry, HospitalId id) {
     return found == registry.hospitals.end() ? std::nullopt : std::optional{found->place};
 }
 
-FenceFix fix_of(const World& world, const UnitRow& row, const Track& track, const Registry& registry) {
+// The wire, the database and the core have the same numbers.
+wire::UnitState wire_state(UnitState state) { return static_cast<wire::UnitState>(state); }
+
+signal::FenceFix fix_of(const World& world, const UnitRow& row, const Track& track, const Registry& registry) {
     const api::UnitPosition& position = *track.position;
     const PlaceE7 here{position.place().lat_e7(), position.place().lon_e7()};
     const IncidentRow* task = world.incident(row.incident);
-    FenceFix out;
+    signal::FenceFix out;
     out.at_us = position.received_us() - std::int64_t{position.age_at_receipt_ms()} * 1'000;
     out.speed_cm_s = position.speed_cm_s();
     out.scene_m = task != nullptr ? distance(here, task->place) : std::nullopt;
@@ -43,11 +46,13 @@ std::vector<ProposalRow> Fences::look(const World& world, const Fleet& fleet, co
         if (track == nullptr || !track->position) {
             continue;
         }
-        const auto told = watches_[id].see(row.state, fix_of(world, row, *track, registry), registry.time_scale);
-        if (told) {
+        const auto told =
+            watches_[id].see(wire_state(row.state), fix_of(world, row, *track, registry), registry.time_scale);
+        const auto state = told ? unit_state_of(told->state) : std::nullopt;
+        if (state) {
             ProposalRow proposal;
             proposal.unit = id;
-            proposal.state = told->state;
+            proposal.state = *state;
             proposal.at_us = told->since_us;
             out.push_back(std::move(proposal));
         }
@@ -57,7 +62,7 @@ std::vector<ProposalRow> Fences::look(const World& world, const Fleet& fleet, co
 
 void Fences::tell_again(const ProposalRow& row) {
     if (const auto watch = watches_.find(row.unit); watch != watches_.end()) {
-        watch->second.tell_again(row.state);
+        watch->second.tell_again(wire_state(row.state));
     }
 }
 

@@ -1,14 +1,14 @@
 // Looks at where the units are and keeps one watch for each: what their places suggest about their states
-// (dispatch/core/geofence.h). In memory alone: after a restart a rule has to hold anew. Single-threaded, no I/O.
+// (telemetry/signal/fence/geofence.h). In memory alone: after a restart a rule has to hold anew. Single-threaded, no I/O.
 #pragma once
 
 #include <map>
 #include <vector>
 
-#include "dispatch/core/geofence.h"
 #include "dispatch/core/world.h"
 #include "dispatch/service/fleet.h"
 #include "dispatch/store/store.h"
+#include "telemetry/signal/fence/geofence.h"
 
 namespace ems::dispatch {
 
@@ -20,7 +20,7 @@ class Fences {
     void tell_again(const ProposalRow& row);
 
   private:
-    std::map<UnitId, FenceWatch> watches_;   // of units of the world
+    std::map<UnitId, signal::FenceWatch> watches_;   // of units of the world
 };
 
 } // namespace ems::dispatch
