@@ -53,6 +53,17 @@ void add_events(std::vector<GoldenMessage>& out) {
         m = event();
         fill_report(*m.mutable_state());
     }));
+    out.push_back(golden<wire::Event>("event_state_fence", [](wire::Event& m) {
+        m = event();
+        fill_report(*m.mutable_state());
+        m.mutable_state()->set_fence_us(kThen - 240'000'000);
+    }));
+    out.push_back(golden<wire::Event>("event_command_ack_arrived", [](wire::Event& m) {
+        m = event();
+        m.mutable_command_ack()->set_command_id(kCommandId);
+        m.mutable_command_ack()->set_result(wire::CommandAck::ARRIVED);
+        m.mutable_command_ack()->set_fence_us(kThen - 60'000'000);
+    }));
     out.push_back(golden<wire::Event>("event_proposal", [](wire::Event& m) {
         m = event();
         m.set_source(wire::SOURCE_GEOFENCE);
@@ -367,6 +378,11 @@ void add_commands(std::vector<GoldenMessage>& out) {
         m.mutable_dispatch()->set_age_years(0);
         m.mutable_dispatch()->set_age_months(8);
     }));
+    out.push_back(golden<wire::CommandBody>("command_dispatch_station", [](wire::CommandBody& m) {
+        m = dispatch_command();
+        m.mutable_dispatch()->mutable_station()->set_lat_e7(350'200'000);
+        m.mutable_dispatch()->mutable_station()->set_lon_e7(1'110'100'000);
+    }));
     out.push_back(golden<wire::CommandBody>("command_cancel", [](wire::CommandBody& m) {
         m = command();
         m.mutable_cancel()->set_assignment_id(17);
@@ -379,6 +395,20 @@ void add_commands(std::vector<GoldenMessage>& out) {
     out.push_back(golden<wire::CommandBody>("command_text", [](wire::CommandBody& m) {
         m = command();
         m.mutable_text()->set_text("G209 封路");
+    }));
+    out.push_back(golden<wire::CommandBody>("command_posting", [](wire::CommandBody& m) {
+        m = command();
+        m.mutable_text()->set_text("【调站】前往安邑站");
+        wire::Posting& posting = *m.mutable_text()->mutable_posting();
+        posting.set_kind(wire::Posting::RELOCATION);
+        posting.set_name("安邑站");
+        posting.mutable_place()->set_lat_e7(350'600'000);
+        posting.mutable_place()->set_lon_e7(1'110'700'000);
+    }));
+    out.push_back(golden<wire::CommandBody>("command_posting_end", [](wire::CommandBody& m) {
+        m = command();
+        m.mutable_text()->set_text("【取消】安邑站");
+        m.mutable_text()->set_ended_command_id(kCommandId);
     }));
     out.push_back(golden<wire::CommandBody>("command_correction", [](wire::CommandBody& m) {
         m = command();
