@@ -16,6 +16,7 @@
 #include "telemetry/seal/signature.h"
 #include "telemetry/wire/cuff_time.h"
 #include "vehicle/agent/crew_desk.h"
+#include "vehicle/agent/crew_fence.h"
 #include "vehicle/agent/crew_server.h"
 #include "vehicle/agent/devices.h"
 #include "vehicle/agent/frame_count.h"
@@ -122,6 +123,7 @@ class Agent::Body final : private DeviceSink {
     LinkPort link_;
     Uplink uplink_;
     std::optional<CrewDesk> desk_;
+    std::optional<CrewFence> fence_;
     std::optional<CrewServer> crew_;
 
     std::vector<wire::Ack> acks_; // taken since the last commit
@@ -189,6 +191,7 @@ Result<void> Agent::Body::start() {
                   [key = std::move(*key)](std::string_view payload, std::string_view signature) {
                       return key.verify(payload, signature);
                   });
+    fence_.emplace(*desk_, config_.devices.time_scale);
     EMS_TRY(devices_.load());
     if (!config_.crew_socket.empty()) {
         crew_.emplace(io_, config_.crew_socket,
@@ -530,6 +533,10 @@ std::uint64_t Agent::Body::frames_sent() const {
 
 void Agent::Body::position(const wire::Position& position, std::int64_t t_us) {
     append(wire::STREAM_G, position, t_us);
+    if (fence_->fix(position, clock_.now())) {
+        commit();
+        push_status();
+    }
 }
 
 void Agent::Body::vitals(const wire::Vitals& vitals, std::int64_t t_us) {
@@ -859,6 +866,8 @@ Result<void> Agent::Body::act_on(const CrewRequest& request, const Moment& now) 
         done = desk_->press(request.press(), devices_.position(), now);
         devices_.follow(desk_->patient());
         return done;
+    case CrewRequest::kReach:
+        return desk_->reach(request.reach(), now);
     case CrewRequest::kAnswer:
         return desk_->answer(request.answer(), now);
     case CrewRequest::kFindings:

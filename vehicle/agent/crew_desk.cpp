@@ -7,6 +7,7 @@
 #include "telemetry/seal/random.h"
 #include "telemetry/wire/findings.h"
 #include "vehicle/agent/limits.h"
+#include "vehicle/contract/proposals.h"
 
 namespace ems::vehicle {
 namespace {
@@ -41,13 +42,6 @@ bool has_departed(wire::UnitState state) {
     return state != wire::UNIT_ASSIGNED && state != wire::UNIT_ACKNOWLEDGED;
 }
 
-// When the finger was there.
-Moment aged(Moment now, std::uint32_t age_ms) {
-    now.device = now.device + -std::min<std::chrono::microseconds>(
-                                  std::chrono::milliseconds{age_ms}, kPressAgeMax);
-    return now;
-}
-
 } // namespace
 
 CrewDesk::CrewDesk(Spool& spool, VehicleId vid, Verify verify)
@@ -63,6 +57,19 @@ CrewDesk::CrewDesk(Spool& spool, VehicleId vid, Verify verify)
         follow_patient(record_.status().state(), record_.status().order().incident_id());
         follow_age();
     }
+}
+
+Moment CrewDesk::aged(Moment now, std::uint32_t age_ms) {
+    now.device = now.device + -std::min<std::chrono::microseconds>(
+                                  std::chrono::milliseconds{age_ms}, kPressAgeMax);
+    return now;
+}
+
+Result<void> CrewDesk::check_event_id(const std::string& id) {
+    if (!good_id(id)) {
+        return fail(Code::invalid_argument, "a press without an event id");
+    }
+    return {};
 }
 
 void CrewDesk::save() {
@@ -99,7 +106,8 @@ std::string CrewDesk::ack_event(const std::string& event_id, const std::string& 
     wire::Event event;
     event.set_event_id(event_id);
     event.set_source(verdict.result == wire::CommandAck::ACCEPTED ||
-                             verdict.result == wire::CommandAck::REFUSED
+                             verdict.result == wire::CommandAck::REFUSED ||
+                             verdict.result == wire::CommandAck::ARRIVED
                          ? wire::SOURCE_CREW_BUTTON
                          : wire::SOURCE_SYSTEM);
     if (order != nullptr) {
@@ -112,6 +120,7 @@ std::string CrewDesk::ack_event(const std::string& event_id, const std::string& 
     ack.set_note(std::string{cut_text(verdict.note, kTextMax)});
     ack.set_highest_term(verdict.highest_term);
     ack.set_executed_unit_seq(verdict.executed_unit_seq);
+    ack.set_fence_us(verdict.fence_us);
     return event.SerializeAsString();
 }
 
@@ -242,6 +251,7 @@ void CrewDesk::apply(const wire::CommandBody& body, const Moment& now) {
         if (static_cast<std::size_t>(notes.size()) > kNotesMax) {
             notes.erase(notes.begin());
         }
+        follow_posting(body.text(), body.id());
         break;
     }
     case wire::CommandBody::kCorrection:
@@ -262,6 +272,11 @@ void CrewDesk::open_order(const wire::CommandBody& body, const Moment& now) {
         append_event(ack, now);
     } else {
         record_.set_state_before_order(status.state());
+    }
+    status.clear_proposals();
+    status.clear_posting(); // the centre ends it with the call
+    if (body.dispatch().has_station()) {
+        *record_.mutable_station() = body.dispatch().station();
     }
     *status.mutable_order() = body.dispatch();
     status.set_order_command_id(body.id());
@@ -305,6 +320,7 @@ void CrewDesk::cancel_order(const wire::CancelOrder& cancel) {
     }
     const bool departed = has_departed(status.state());
     status.set_state(departed ? wire::UNIT_RETURNING : wire::UNIT_AVAILABLE);
+    status.clear_proposals();
     close_order();
 }
 
@@ -405,9 +421,16 @@ Result<void> CrewDesk::press(const PressState& press, const wire::Position* posi
         report.set_lon_e7(position->lon_e7());
     }
     const Moment pressed = aged(now, press.age_ms());
+    if (press.fence_us() > 0 && press.fence_us() <= pressed.device.us) {
+        report.set_fence_us(press.fence_us());
+    }
     EMS_TRY(append_event(event.SerializeAsString(), pressed));
     remember_event(press.event_id());
     status.set_state(press.state());
+    drop_overtaken(status, press.state());
+    if (press.state() == wire::UNIT_OUT_OF_SERVICE) {
+        status.clear_posting();
+    }
     follow_patient(press.state(), event.incident_id());
     follow_age();
     if (press.state() == wire::UNIT_AVAILABLE || press.state() == wire::UNIT_OUT_OF_SERVICE) {
@@ -533,6 +556,10 @@ Result<void> CrewDesk::answer(const AnswerOrder& answer, const Moment& now) {
         return {};
     }
     Status& status = *record_.mutable_status();
+    if (status.has_posting() && status.posting().command_id() == answer.command_id() &&
+        !status.posting().accepted()) {
+        return answer_posting(answer, now);
+    }
     if (!status.has_order() || status.order_command_id() != answer.command_id() ||
         status.order_accepted()) {
         return fail(Code::not_found, "no such order is waiting for an answer");
@@ -550,6 +577,7 @@ Result<void> CrewDesk::answer(const AnswerOrder& answer, const Moment& now) {
     } else {
         const wire::UnitState before = record_.state_before_order();
         status.set_state(before == wire::UNIT_UNSPECIFIED ? wire::UNIT_AVAILABLE : before);
+        status.clear_proposals();
         close_order();
     }
     save();

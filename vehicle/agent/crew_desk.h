@@ -48,9 +48,22 @@ class CrewDesk {
     // Errors: invalid_argument (unknown state, bad event id), full (the spool's open group; nothing
     // is remembered, a repeat counts). A press with a known event id is good and appends nothing.
     Result<void> press(const PressState& press, const wire::Position* position, const Moment& now);
-    // Errors: not_found (no such open order), full as above; command_expired is never given here:
-    // what is stored stays answerable.
+    // Errors: not_found (no such order and no such posting is open), full as above; command_expired
+    // is never given here: what is stored stays answerable.
     Result<void> answer(const AnswerOrder& answer, const Moment& now);
+
+    // The crew is where it was posted. Errors: invalid_argument; not_found (no such posting stands); full, as above; a
+    // known event id as above.
+    Result<void> reach(const ReachPosting& reach, const Moment& now);
+
+    // What the vehicle's fence suggests since `since`: told to the centre as an event of its own, and kept in
+    // status().proposals until a press overtakes it. Of a state that is suggested already the first holds.
+    // UNIT_UNSPECIFIED: the unit stands where it was posted, which is for its crew alone. True when something changed.
+    // Errors: full, as above; then it has to be said again.
+    Result<bool> propose(wire::UnitState state, DeviceTime since, const wire::Position& position,
+                         const Moment& now);
+    // Takes back what `gone` says of: the vehicle has gone on. True when something was taken back.
+    bool withdraw_proposals(const std::function<bool(wire::UnitState)>& gone);
 
     // What the crew found: an event of its own, and laid over the patient's chart. Errors:
     // invalid_argument (telemetry/wire/findings.h), full as above; a known event id as above.
@@ -75,6 +88,8 @@ class CrewDesk {
     // Changed by the crew's buttons alone: AVAILABLE ends a patient, AT_PATIENT of another incident
     // begins one. Its age is that of its order, the group what the crew said of him.
     [[nodiscard]] const PatientAboard& patient() const { return record_.patient(); }
+    // Where the unit stands by, of the newest order that told it; 0, 0: none has.
+    [[nodiscard]] const wire::MapPoint& station() const { return record_.station(); }
     // True while an accepted order is open: records made now belong to a case.
     [[nodiscard]] bool on_case() const { return record_.status().order_accepted(); }
 
@@ -86,6 +101,7 @@ class CrewDesk {
         // restored from a backup learns it. 0: not told.
         std::uint64_t highest_term{0};
         std::uint64_t executed_unit_seq{0};
+        std::int64_t fence_us{0}; // of ARRIVED
     };
     Verdict judge(const wire::CommandBody& body, const Moment& now) const;
     [[nodiscard]] Verdict refused_as_past(wire::CommandAck::Result result) const;
@@ -97,6 +113,11 @@ class CrewDesk {
     void cancel_order(const wire::CancelOrder& cancel);
     void correct_place(const wire::PlaceCorrection& correction);
     void close_order();
+    void follow_posting(const wire::TextNote& text, const std::string& command_id);
+    Result<void> answer_posting(const AnswerOrder& answer, const Moment& now);
+    static Result<void> check_event_id(const std::string& id);
+    // When the finger was there.
+    static Moment aged(Moment now, std::uint32_t age_ms);
     void follow_patient(wire::UnitState pressed, std::int64_t incident_id);
     void follow_age();
     // A serialized wire::Event. `order` may be null.

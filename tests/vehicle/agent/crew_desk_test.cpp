@@ -509,5 +509,187 @@ TEST_F(CrewDeskTest, WhatTheSpoolDidNotTakeIsRefusedAndItsRepeatCounts) {
     EXPECT_EQ(desk_.status().state(), wire::UNIT_EN_ROUTE);
 }
 
+// What place and speed suggest, and where the centre posts the vehicle.
+class CrewDeskFence : public CrewDeskTest {
+  protected:
+    CrewDeskFence() {
+        wire::CommandBody body = order("c1", 1, 7);
+        body.mutable_dispatch()->set_incident_id(5);
+        give(body);
+        new_events();
+    }
+    std::vector<wire::Envelope> new_events() {
+        std::vector<wire::Envelope> out;
+        for (const Record& record : spool_->commit().records) {
+            EXPECT_TRUE(out.emplace_back().ParseFromString(record.envelope));
+        }
+        return out;
+    }
+    static wire::Event event_of(const wire::Envelope& envelope) {
+        wire::Event out;
+        EXPECT_TRUE(out.ParseFromString(envelope.body()));
+        return out;
+    }
+    bool propose(wire::UnitState state, std::chrono::seconds ago = 30s) {
+        const auto done = desk_.propose(state, now().device + -std::chrono::microseconds{ago}, here_, now());
+        EXPECT_TRUE(done);
+        return done && *done;
+    }
+    Result<void> press(wire::UnitState state, std::int64_t fence_us = 0, std::uint32_t age_ms = 0) {
+        PressState press;
+        press.set_event_id("p" + std::to_string(++presses_));
+        press.set_state(state);
+        press.set_fence_us(fence_us);
+        press.set_age_ms(age_ms);
+        return desk_.press(press, nullptr, now());
+    }
+    bool post(const std::string& id, std::uint64_t unit_seq) {
+        wire::CommandBody body;
+        body.set_id(id);
+        body.set_term(3);
+        body.set_unit_seq(unit_seq);
+        body.mutable_text()->set_text("go");
+        body.mutable_text()->mutable_posting()->set_kind(wire::Posting::STANDBY);
+        body.mutable_text()->mutable_posting()->set_name("Fengcun");
+        return give(body);
+    }
+    Result<void> answer(const std::string& command, bool accept) {
+        AnswerOrder answer;
+        answer.set_event_id("a" + std::to_string(++presses_));
+        answer.set_command_id(command);
+        answer.set_accept(accept);
+        answer.set_reason("no fuel");
+        return desk_.answer(answer, now());
+    }
+    Result<void> reach_post(const std::string& command, std::int64_t fence_us) {
+        ReachPosting reach;
+        reach.set_event_id("r" + std::to_string(++presses_));
+        reach.set_command_id(command);
+        reach.set_fence_us(fence_us);
+        return desk_.reach(reach, now());
+    }
+    wire::Position here_;
+    int presses_{0};
+};
+
+TEST_F(CrewDeskFence, ASuggestionGoesToTheCentreWithItsTimeAndStandsUntilAPressOvertakesIt) {
+    here_.set_lat_e7(350'000'000);
+    ASSERT_TRUE(propose(wire::UNIT_AT_SCENE));
+    const auto told = new_events();
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told[0].t_us(), now().device.us - 30'000'000);
+    const wire::Event event = event_of(told[0]);
+    EXPECT_EQ(event.source(), wire::SOURCE_GEOFENCE);
+    EXPECT_EQ(event.assignment_id(), 7);
+    EXPECT_EQ(event.incident_id(), 5);
+    EXPECT_EQ(event.proposal().state(), wire::UNIT_AT_SCENE);
+    EXPECT_EQ(event.proposal().lat_e7(), 350'000'000);
+    EXPECT_EQ(desk_.status().state(), wire::UNIT_ASSIGNED) << "nobody has said so";
+    EXPECT_FALSE(propose(wire::UNIT_AT_SCENE, 1s)) << "the first holds";
+    ASSERT_EQ(desk_.status().proposals_size(), 1);
+    EXPECT_EQ(desk_.status().proposals(0).since_us(), now().device.us - 30'000'000);
+    ASSERT_TRUE(press(wire::UNIT_EN_ROUTE));
+    EXPECT_EQ(desk_.status().proposals_size(), 1) << "it is still ahead";
+    ASSERT_TRUE(press(wire::UNIT_AT_PATIENT));
+    EXPECT_EQ(desk_.status().proposals_size(), 0);
+}
+
+TEST_F(CrewDeskFence, APressCarriesTheTimeThatItsButtonShowedBesideItsOwn) {
+    const std::int64_t fence_us = now().device.us - 240'000'000;
+    ASSERT_TRUE(press(wire::UNIT_AT_SCENE, fence_us, 5'000));
+    const auto told = new_events();
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told[0].t_us(), now().device.us - 5'000'000);
+    EXPECT_EQ(event_of(told[0]).state().fence_us(), fence_us);
+    EXPECT_EQ(event_of(told[0]).source(), wire::SOURCE_CREW_BUTTON);
+    ASSERT_TRUE(press(wire::UNIT_AT_PATIENT, now().device.us - 1'000'000, 5'000));
+    EXPECT_EQ(event_of(new_events()[0]).state().fence_us(), 0) << "the finger was first";
+}
+
+TEST_F(CrewDeskFence, WhatWasSuggestedOutlivesARestartAndNoOtherOrder) {
+    ASSERT_TRUE(propose(wire::UNIT_EN_ROUTE));
+    spool_->commit();
+    CrewDesk next{*spool_, *VehicleId::parse("amb-zx01"),
+                  [](std::string_view, std::string_view) { return true; }};
+    EXPECT_EQ(next.status().proposals_size(), 1);
+    give(order("c2", 2, 8));
+    EXPECT_EQ(desk_.status().proposals_size(), 0);
+}
+
+TEST_F(CrewDeskFence, ACancellationAndARefusalTakeTheSuggestionsAlong) {
+    ASSERT_TRUE(propose(wire::UNIT_EN_ROUTE));
+    ASSERT_TRUE(answer("c1", false));
+    EXPECT_EQ(desk_.status().proposals_size(), 0);
+    give(order("c2", 2, 8));
+    ASSERT_TRUE(propose(wire::UNIT_EN_ROUTE));
+    wire::CommandBody cancel;
+    cancel.set_id("x");
+    cancel.set_term(3);
+    cancel.set_unit_seq(3);
+    cancel.mutable_cancel()->set_assignment_id(8);
+    give(cancel);
+    EXPECT_EQ(desk_.status().proposals_size(), 0);
+}
+
+TEST_F(CrewDeskFence, TheStationOfTheNewestOrderIsKeptWhenTheOrderIsOver) {
+    wire::CommandBody body = order("c2", 2, 8);
+    body.mutable_dispatch()->mutable_station()->set_lat_e7(351'000'000);
+    give(body);
+    ASSERT_TRUE(press(wire::UNIT_AVAILABLE));
+    EXPECT_FALSE(desk_.status().has_order());
+    EXPECT_EQ(desk_.station().lat_e7(), 351'000'000);
+}
+
+TEST_F(CrewDeskFence, ACrewAcceptsAPostingAndSaysThatItIsThere) {
+    ASSERT_TRUE(post("t1", 2));
+    EXPECT_EQ(desk_.status().posting().posting().name(), "Fengcun");
+    EXPECT_EQ(desk_.status().notes_size(), 1);
+    new_events();
+    ASSERT_TRUE(answer("t1", true));
+    EXPECT_EQ(event_of(new_events()[0]).command_ack().result(), wire::CommandAck::ACCEPTED);
+    EXPECT_FALSE(answer("t1", false)) << "answered";
+    EXPECT_TRUE(propose(wire::UNIT_UNSPECIFIED));
+    EXPECT_TRUE(new_events().empty()) << "for the crew alone";
+    const std::int64_t fence_us = desk_.status().posting().fence_us();
+    EXPECT_EQ(fence_us, now().device.us - 30'000'000);
+    ASSERT_TRUE(reach_post("t1", fence_us));
+    const wire::Event told = event_of(new_events()[0]);
+    EXPECT_EQ(told.command_ack().result(), wire::CommandAck::ARRIVED);
+    EXPECT_EQ(told.command_ack().command_id(), "t1");
+    EXPECT_EQ(told.command_ack().fence_us(), fence_us);
+    EXPECT_EQ(told.source(), wire::SOURCE_CREW_BUTTON);
+    EXPECT_TRUE(desk_.status().posting().arrived());
+    EXPECT_FALSE(propose(wire::UNIT_UNSPECIFIED));
+    EXPECT_FALSE(reach_post("t1", 0)) << "said once";
+}
+
+TEST_F(CrewDeskFence, ARefusedAnEndedAndAnOvertakenPostingStandsNoMore) {
+    post("t1", 2);
+    new_events();
+    ASSERT_TRUE(answer("t1", false));
+    const wire::CommandAck told = event_of(new_events()[0]).command_ack();
+    EXPECT_EQ(told.result(), wire::CommandAck::REFUSED);
+    EXPECT_EQ(told.note(), "no fuel");
+    EXPECT_FALSE(desk_.status().has_posting());
+    post("t2", 3);
+    wire::CommandBody end;
+    end.set_id("t3");
+    end.set_term(3);
+    end.set_unit_seq(4);
+    end.mutable_text()->set_ended_command_id("t1");
+    give(end);
+    EXPECT_TRUE(desk_.status().has_posting()) << "another one's end";
+    end.set_id("t4");
+    end.set_unit_seq(5);
+    end.mutable_text()->set_ended_command_id("t2");
+    give(end);
+    EXPECT_FALSE(desk_.status().has_posting());
+    post("t5", 6);
+    give(order("c6", 7, 9));
+    EXPECT_FALSE(desk_.status().has_posting());
+    EXPECT_FALSE(answer("t5", true));
+    EXPECT_FALSE(reach_post("t5", 0));
+}
+
 } // namespace
 } // namespace ems::vehicle
