@@ -75,6 +75,22 @@ struct VoiceHub::Party {
     [[nodiscard]] bool is_crew() const { return is.rank == FloorRank::crew; }
 };
 
+namespace {
+
+video::SpeakerRole role_of(FloorRank rank) {
+    switch (rank) {
+    case FloorRank::dispatcher:
+        return video::SpeakerRole::dispatcher;
+    case FloorRank::physician:
+        return video::SpeakerRole::physician;
+    case FloorRank::crew:
+        break;
+    }
+    return video::SpeakerRole::unknown;
+}
+
+} // namespace
+
 bool VoiceHub::Line::hears_cabin() const {
     return floor.mode() == video::FloorMode::open_line &&
            std::none_of(parties.begin(), parties.end(), [](const Party* party) {
@@ -462,6 +478,7 @@ void VoiceHub::send_state(Party& party, Ticks now, Outbox& out) {
         state.consoles = static_cast<std::uint8_t>(state.consoles + (one->is_crew() ? 0 : 1));
         if (speaker == one->floor_id) {
             state.speaker = one->is_crew() ? video::Speaker::crew : video::Speaker::console;
+            state.speaker_role = role_of(one->is.rank);
             state.name = one->is.name;
         }
     }

@@ -65,7 +65,8 @@ struct VoiceOptions {
 struct VoiceStatus {
     bool joined{false};
     bool connected{false}; // the server was heard within 3 s
-    LineState line;        // as the server said last
+    // As the server said last. `yours` is idle until it has spoken of the newest press.
+    LineState line;
     Talk talk{Talk::none}; // the key
     bool sending{false};   // speech leaves now
     Loudness spoken;
@@ -78,7 +79,9 @@ struct VoiceStatus {
     std::uint64_t packets_sent{0};
     bool by_stream{false}; // TLS in place of UDP
     std::string problem;   // of microphone or loudspeaker; empty: none
-    bool ended{false};   // the ticket's time is over
+    bool microphone_fails{false};
+    bool loudspeaker_fails{false};
+    bool ended{false}; // the ticket's time is over
 };
 
 class VoiceEndpoint {

@@ -112,6 +112,7 @@ std::vector<std::uint8_t> make_line_state(std::uint32_t sender_ssrc, const LineS
     write_u16(out, at + 6, state.yours.press);
     write_u16(out, at + 8, state.line_number);
     out[at + 10] = state.consoles;
+    out[at + 11] = static_cast<std::uint8_t>(state.speaker_role);
     write_u32(out, at + 12, state.left_ms);
     write_u32(out, at + 16, state.echo_ms);
     out[at + kStateSize] = static_cast<std::uint8_t>(name.size());
@@ -142,6 +143,9 @@ std::optional<LineState> parse_line_state(std::span<const std::uint8_t> compound
     state.yours.press = read_u16(*data, 6);
     state.line_number = read_u16(*data, 8);
     state.consoles = (*data)[10];
+    if (!put_enum((*data)[11], SpeakerRole::physician, state.speaker_role)) {
+        state.speaker_role = SpeakerRole::unknown;
+    }
     state.left_ms = read_u32(*data, 12);
     state.echo_ms = read_u32(*data, 16);
     const auto text = data->subspan(kStateSize + 1, name);

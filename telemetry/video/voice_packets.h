@@ -35,11 +35,15 @@ struct VoiceReport {
 };
 
 enum class Speaker : std::uint8_t { nobody, crew, console };
+// Of a console. A server from before roles were told says nothing, and a role of a later version is
+// unknown, too.
+enum class SpeakerRole : std::uint8_t { unknown, dispatcher, physician };
 
 // Server to party, in answer to a report and whenever something in it changed.
 struct LineState {
     FloorMode mode{FloorMode::push_to_talk};
     Speaker speaker{Speaker::nobody}; // the floor's holder; on an open line the console of it
+    SpeakerRole speaker_role{SpeakerRole::unknown};
     bool speaker_is_you{false};
     Urgency urgency{Urgency::normal};
     FloorStanding yours;

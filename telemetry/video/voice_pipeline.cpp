@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <optional>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -101,6 +102,20 @@ std::span<std::int16_t> as_samples(const GstMapInfo& map) {
     return {reinterpret_cast<std::int16_t*>(map.data), map.size / sizeof(std::int16_t)};
 }
 
+// Of a device whose plug-in is not installed; begins with the element, as its other failures do.
+std::optional<std::string> missing_device(std::string_view text, std::string_view element_end,
+                                          std::string_view name) {
+    if (!names_device(text) || gst_is_initialized() == FALSE) {
+        return std::nullopt;
+    }
+    const std::string element = fmt::format("{}{}", text.substr(0, text.find(':')), element_end);
+    if (GstElementFactory* factory = gst_element_factory_find(element.c_str())) {
+        gst_object_unref(factory);
+        return std::nullopt;
+    }
+    return fmt::format("{}: no element {}, its plug-in is not installed", name, element);
+}
+
 void set_path(const Pipeline& pipeline, const char* element, const std::string& text) {
     if (text.starts_with("file:")) {
         pipeline.set_text(element, "location", text.substr(5));
@@ -142,7 +157,11 @@ Result<std::unique_ptr<VoicePipeline>> VoicePipeline::make(const VoiceDevices& d
     static std::atomic<unsigned> made_before{0}; // webrtcdsp finds its probe by a name of the process
     auto parsed = Pipeline::parse(description(devices, fmt::format("echo{}", ++made_before)));
     if (!parsed) {
-        return Failure{std::move(parsed).error()};
+        auto missing = missing_device(devices.source, "src", "microphone");
+        if (!missing) {
+            missing = missing_device(devices.sink, "sink", "loudspeaker");
+        }
+        return missing ? fail(Code::media, *missing) : Failure{std::move(parsed).error()};
     }
     std::unique_ptr<VoicePipeline> voice{new VoicePipeline{std::move(callbacks)}};
     voice->pipeline_ = std::move(*parsed);

@@ -71,11 +71,30 @@ TEST(VoiceLoop, ThePhysicianTakesTheFloorAndTheCrewIsToldWhy) {
     EXPECT_EQ(crew->status().line.yours.verdict, FloorVerdict::revoked);
     EXPECT_EQ(crew->status().line.yours.reason, FloorReason::preempted);
     EXPECT_EQ(crew->status().line.name, "Dr Li");
+    EXPECT_EQ(crew->status().line.speaker_role, video::SpeakerRole::physician);
     EXPECT_FALSE(crew->status().sending);
     crew->press(Talk::none);
     crew->press(Talk::emergency); // which nobody outranks
+    EXPECT_NE(crew->status().line.yours.verdict, FloorVerdict::revoked)
+        << "what became of the press before says nothing of this one";
     ASSERT_TRUE(eventually([&] { return hears(*desk) && !hears(*crew); }, seconds{10}));
     EXPECT_EQ(desk->status().line.urgency, video::Urgency::emergency);
+}
+
+TEST(VoiceLoop, ACrewWithoutALoudspeakerIsHeard) {
+    RunningLine line;
+    video::VoiceOptions options;
+    options.side = Side::crew;
+    options.devices.source = "test:tone";
+    options.devices.sink = "alsa:nothing-of-that-name";
+    const auto crew = std::move(*video::VoiceEndpoint::make(std::move(options)));
+    const auto desk = endpoint(Side::console, "test:tone");
+    ASSERT_TRUE(crew->join(line.crew()));
+    ASSERT_TRUE(desk->join(line.physician()));
+    ASSERT_TRUE(eventually([&] { return crew->status().loudspeaker_fails; }, seconds{10}));
+    EXPECT_FALSE(crew->status().microphone_fails);
+    crew->press(Talk::normal);
+    EXPECT_TRUE(eventually([&] { return hears(*desk); }, seconds{10}));
 }
 
 TEST(VoiceLoop, AnOpenLineCarriesBothAtOnceUntilTheCrewClosesIt) {

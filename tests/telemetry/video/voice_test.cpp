@@ -32,6 +32,7 @@ TEST(VoicePackets, AReportAndAStateComeBackAsTheyWere) {
     LineState state;
     state.mode = FloorMode::open_line;
     state.speaker = Speaker::console;
+    state.speaker_role = SpeakerRole::physician;
     state.speaker_is_you = true;
     state.yours = {FloorVerdict::denied, FloorReason::line_open, 9};
     state.consoles = 2;
@@ -41,6 +42,7 @@ TEST(VoicePackets, AReportAndAStateComeBackAsTheyWere) {
     const auto told = parse_line_state(make_line_state(512, state));
     ASSERT_TRUE(told);
     EXPECT_EQ(told->mode, FloorMode::open_line);
+    EXPECT_EQ(told->speaker_role, SpeakerRole::physician);
     EXPECT_EQ(told->yours, state.yours);
     EXPECT_TRUE(told->speaker_is_you);
     EXPECT_TRUE(told->crew_present);
@@ -60,6 +62,15 @@ TEST(VoicePackets, WhatNoVersionSaysIsRefused) {
     state[state.size() - 4] = 49; // a name longer than the packet
     EXPECT_FALSE(parse_line_state(state));
     EXPECT_FALSE(parse_line_state(make_voice_report(256, std::nullopt, {})));
+}
+
+TEST(VoicePackets, ARoleOfALaterVersionIsUnknownAndTheStateIsTaken) {
+    LineState state;
+    state.speaker = Speaker::console;
+    state.speaker_role = static_cast<SpeakerRole>(9);
+    const auto told = parse_line_state(make_line_state(512, state));
+    ASSERT_TRUE(told);
+    EXPECT_EQ(told->speaker_role, SpeakerRole::unknown);
 }
 
 RtpView packet(std::uint16_t seq, std::uint32_t timestamp) {
