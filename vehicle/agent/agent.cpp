@@ -114,6 +114,7 @@ class Agent::Body final : private DeviceSink {
     Voice* const voice_;
     bool calling_{false}; // for the physician
     VoiceLine line_;      // as pushed last
+    Ticks levels_told_{};
     FrameCount frames_;
     asio::io_context& io_;
     Timer tick_timer_, commit_timer_, second_timer_, device_timer_;
@@ -819,14 +820,16 @@ Result<void> Agent::Body::press_talk(const TalkKey& key) {
     return {};
 }
 
-// Who speaks is shown at once; levels come with the next status.
+// Who speaks is shown at once; levels go beside it while somebody may be heard, else with the next
+// status.
 void Agent::Body::follow_voice() {
     if (voice_ == nullptr) {
         return;
     }
     const VoiceLine line = voice_->line();
-    const bool answered = line.connected() && (line.speaker() == VoiceLine::CONSOLE ||
-                                               line.open_line());
+    // Of an open line the console that opened it. A dispatcher who asks for the way is no answer.
+    const bool answered = line.connected() && line.speaker() == VoiceLine::CONSOLE &&
+                          line.speaker_role() == VoiceLine::PHYSICIAN;
     if (calling_ && answered) {
         call_physician(Call::ended);
         commit();
@@ -834,10 +837,22 @@ void Agent::Body::follow_voice() {
     const bool changed =
         line.connected() != line_.connected() || line.speaker() != line_.speaker() ||
         line.open_line() != line_.open_line() || line.verdict() != line_.verdict() ||
-        line.reason() != line_.reason() || line.consoles() != line_.consoles();
+        line.reason() != line_.reason() || line.consoles() != line_.consoles() ||
+        line.emergency() != line_.emergency() || line.speaker_role() != line_.speaker_role() ||
+        line.no_microphone() != line_.no_microphone() ||
+        line.no_loudspeaker() != line_.no_loudspeaker();
+    const Ticks now = clock_.now().ticks;
     if (changed) {
         line_ = line;
         push_status();
+        levels_told_ = now; // they are in it
+    } else if (now - levels_told_ >= kVoiceLevelsEvery &&
+               (line.open_line() || line.speaker() != VoiceLine::NOBODY) && crew_ && !stopped_) {
+        levels_told_ = now;
+        CrewUpdate update;
+        update.mutable_levels()->set_spoken_dbfs(line.spoken_dbfs());
+        update.mutable_levels()->set_heard_dbfs(line.heard_dbfs());
+        crew_->broadcast(update);
     }
 }
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 #include <sys/stat.h>
+#include <utility>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
@@ -85,6 +86,7 @@ class Session : public std::enable_shared_from_this<Session> {
             closed_ = true;
             error_code ignored;
             socket_.close(ignored);
+            let_go();
             ended_(this);
         }
     }
@@ -119,11 +121,23 @@ class Session : public std::enable_shared_from_this<Session> {
             return;
         }
         greeted_ = greeted_ || request.has_hello();
+        if (request.has_talk()) {
+            talks_ = request.talk().key() != TalkKey::RELEASED;
+        }
         CrewUpdate reply = handle_(request);
         reply.set_reply_to(request.request());
         send(reply);
         if (!closed_) {
             read();
+        }
+    }
+
+    // Nobody is there any more to lift the finger: the cabin's microphone would stay open.
+    void let_go() {
+        if (std::exchange(talks_, false)) {
+            CrewRequest release;
+            release.mutable_talk()->set_key(TalkKey::RELEASED);
+            handle_(release);
         }
     }
 
@@ -148,6 +162,7 @@ class Session : public std::enable_shared_from_this<Session> {
     std::string body_;
     std::deque<std::string> unsent_;
     bool greeted_{false};
+    bool talks_{false};
     bool closed_{false};
 };
 

@@ -18,6 +18,7 @@ namespace ems::vehicle {
 
 class CrewServer {
   public:
+    // Also given the release of a talk key whose terminal went away while it was held.
     using Handle = std::function<CrewUpdate(const CrewRequest&)>;
 
     CrewServer(boost::asio::io_context& io, std::string path, Handle handle);

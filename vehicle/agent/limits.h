@@ -23,6 +23,7 @@ inline constexpr std::chrono::milliseconds kVideoYieldsAfter{1'000};
 // at any moment, and no backlog.
 inline constexpr std::uint64_t kRecordsBeforePictures = 200;
 inline constexpr std::chrono::milliseconds kUplinkTick{100};
+inline constexpr std::chrono::milliseconds kVoiceLevelsEvery{200}; // to crew terminals
 inline constexpr std::chrono::milliseconds kGroupCommit{250};
 inline constexpr std::chrono::milliseconds kLinkDeadAfter{4'000}; // without d/hb, seen at a tick
 inline constexpr std::chrono::milliseconds kLinkDeadKnownWithin{5'000}; // what is promised

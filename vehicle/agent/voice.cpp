@@ -34,6 +34,18 @@ VoiceLine::Verdict verdict_of(video::FloorVerdict verdict) {
     return VoiceLine::IDLE;
 }
 
+VoiceLine::Role role_of(video::SpeakerRole role) {
+    switch (role) {
+    case video::SpeakerRole::unknown:
+        return VoiceLine::ROLE_UNKNOWN;
+    case video::SpeakerRole::dispatcher:
+        return VoiceLine::DISPATCHER;
+    case video::SpeakerRole::physician:
+        return VoiceLine::PHYSICIAN;
+    }
+    return VoiceLine::ROLE_UNKNOWN;
+}
+
 const char* reason_of(video::FloorReason reason) {
     switch (reason) {
     case video::FloorReason::none:
@@ -94,6 +106,11 @@ class EndpointVoice final : public Voice {
         line.set_spoken_dbfs(static_cast<std::int32_t>(std::lround(status.spoken.rms_dbfs)));
         line.set_heard_dbfs(static_cast<std::int32_t>(std::lround(status.heard.rms_dbfs)));
         line.set_problem(status.problem);
+        line.set_speaker_role(role_of(status.line.speaker_role));
+        line.set_emergency(status.line.speaker == video::Speaker::crew &&
+                           status.line.urgency == video::Urgency::emergency);
+        line.set_no_microphone(status.microphone_fails);
+        line.set_no_loudspeaker(status.loudspeaker_fails);
         return line;
     }
     [[nodiscard]] std::string health() const override {

@@ -131,6 +131,8 @@ void CrewLink::take_frame(std::string_view frame, Ambulance& ambulance, double n
             next_offer_s_ = now_s;
         }
         break;
+    case vehicle::CrewUpdate::kLevels:
+        break;
     case vehicle::CrewUpdate::kStatus:
         if (update.status().vid() != ambulance.vid().str()) {
             EMS_LOG(error, "sim", "the socket {} belongs to '{}', not to '{}'", path_,

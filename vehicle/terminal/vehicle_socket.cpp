@@ -161,6 +161,13 @@ void VehicleSocket::take(const vehicle::CrewUpdate& update) {
             state_before_order_ = status_.state();
         }
         break;
+    case vehicle::CrewUpdate::kLevels:
+        if (status_.has_voice()) {
+            status_.mutable_voice()->set_spoken_dbfs(update.levels().spoken_dbfs());
+            status_.mutable_voice()->set_heard_dbfs(update.levels().heard_dbfs());
+            emit levelsChanged();
+        }
+        return;
     case vehicle::CrewUpdate::WHAT_NOT_SET:
         break;
     }
@@ -314,6 +321,16 @@ void VehicleSocket::talk(vehicle::TalkKey::Key key) {
         request.mutable_talk()->set_key(key);
         put(std::move(request));
     }
+}
+
+void VehicleSocket::endOpenLine() {
+    if (socket_.state() != QLocalSocket::ConnectedState) {
+        emit refused({});
+        return;
+    }
+    vehicle::CrewRequest request;
+    request.mutable_talk()->set_close_line(true);
+    put(std::move(request));
 }
 
 void VehicleSocket::undo() {

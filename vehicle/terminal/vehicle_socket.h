@@ -56,12 +56,15 @@ class VehicleSocket : public QObject {
     // Not kept while the vehicle's computer is away: an old call or word is worth nothing.
     void callPhysician(bool cancel);
     void talk(vehicle::TalkKey::Key key);
+    void endOpenLine();
 
     [[nodiscard]] std::int64_t undoLeftMs() const { return box_.undo_left_ms(nowMs()); }
     [[nodiscard]] std::size_t waiting() const { return box_.size(); }
 
   signals:
     void changed();
+    // The intercom's levels alone, some times a second.
+    void levelsChanged();
     // The vehicle will not take it: a sentence in English of its own, and which step it was about.
     void refused(const QString& reason);
 

@@ -2,8 +2,10 @@
 // the physician is an event of the crew's that ends when he is heard.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cstring>
 #include <optional>
+#include <utility>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -91,6 +93,27 @@ class AgentVoice : public testing::Test {
             },
             std::chrono::seconds{5});
     }
+    // Messages with levels that came down the socket so far.
+    int told_levels() {
+        std::array<char, 4'096> bytes{};
+        for (ssize_t n = 0; (n = ::recv(crew_, bytes.data(), bytes.size(), MSG_DONTWAIT)) > 0;) {
+            down_.append(bytes.data(), static_cast<std::size_t>(n));
+        }
+        while (down_.size() >= 4) {
+            std::size_t size = 0;
+            for (std::size_t n = 0; n < 4; ++n) {
+                size = size << 8U | static_cast<unsigned char>(down_[n]);
+            }
+            if (down_.size() < 4 + size) {
+                break;
+            }
+            CrewUpdate update;
+            EXPECT_TRUE(update.ParseFromString(down_.substr(4, size)));
+            levels_ += update.has_levels() ? 1 : 0;
+            down_.erase(0, 4 + size);
+        }
+        return levels_;
+    }
     [[nodiscard]] std::uint64_t events() const {
         return spool_->status(wire::STREAM_A).last_seq;
     }
@@ -102,9 +125,14 @@ class AgentVoice : public testing::Test {
     std::unique_ptr<boost::asio::io_context> io_;
     std::unique_ptr<Agent> agent_;
     int crew_{-1};
+    std::string down_;
+    int levels_{0};
 };
 
 TEST_F(AgentVoice, ACallStandsOnceAndEndsWithThePhysiciansFirstWord) {
+    CrewRequest hello;
+    hello.mutable_hello();
+    send(hello);
     call(false);
     ASSERT_TRUE(wait([&] { return events() == 1; }));
     call(false);
@@ -120,7 +148,21 @@ TEST_F(AgentVoice, ACallStandsOnceAndEndsWithThePhysiciansFirstWord) {
     ASSERT_TRUE(wait([&] { return voice_.key == TalkKey::EMERGENCY; }));
     EXPECT_EQ(events(), 1U) << "the crew's own voice is no answer";
     voice_.now.set_speaker(VoiceLine::CONSOLE);
+    voice_.now.set_speaker_role(VoiceLine::DISPATCHER);
+    const int before = told_levels();
+    ASSERT_TRUE(wait([&] { return told_levels() > before; })); // the agent has looked at the line
+    EXPECT_EQ(events(), 1U) << "a dispatcher is no physician";
+    voice_.now.set_speaker_role(VoiceLine::PHYSICIAN);
     EXPECT_TRUE(wait([&] { return events() == 2; }));
+}
+
+TEST_F(AgentVoice, AKeyIsLetGoWhenItsTerminalGoesAway) {
+    CrewRequest talk;
+    talk.mutable_talk()->set_key(TalkKey::PRESSED);
+    send(talk);
+    ASSERT_TRUE(wait([&] { return voice_.key == TalkKey::PRESSED; }));
+    ::close(std::exchange(crew_, -1));
+    EXPECT_TRUE(wait([&] { return voice_.key == TalkKey::RELEASED; }));
 }
 
 TEST_F(AgentVoice, ACallThatStoodWhenTheProgramEndedStandsUntilItIsAnsweredOrCancelled) {
