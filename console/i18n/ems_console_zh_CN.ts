@@ -1205,6 +1205,129 @@
     </message>
 </context>
 <context>
+    <name>ems::terminal::IntercomPanel</name>
+    <message>
+        <source>Here</source>
+        <translation>本车</translation>
+    </message>
+    <message>
+        <source>Centre</source>
+        <translation>中心</translation>
+    </message>
+    <message>
+        <source>Hold to talk</source>
+        <translation>按住讲话</translation>
+    </message>
+    <message>
+        <source>Emergency</source>
+        <translation>紧急通话</translation>
+    </message>
+    <message>
+        <source>End the line</source>
+        <translation>结束通话</translation>
+    </message>
+    <message>
+        <source>keep holding</source>
+        <translation>请继续按住</translation>
+    </message>
+    <message>
+        <source>%1 speaks</source>
+        <translation>%1正在讲话</translation>
+    </message>
+    <message>
+        <source>the line is taken</source>
+        <translation>线路被占用</translation>
+    </message>
+    <message>
+        <source>a minute is over</source>
+        <translation>已满一分钟</translation>
+    </message>
+    <message>
+        <source>no sound came</source>
+        <translation>没有收到声音</translation>
+    </message>
+    <message>
+        <source>the line was taken</source>
+        <translation>线路已被占用</translation>
+    </message>
+    <message>
+        <source>no answer</source>
+        <translation>无应答</translation>
+    </message>
+    <message>
+        <source>NOT HEARD: press again</source>
+        <translation>对方听不到：请松开重按</translation>
+    </message>
+    <message>
+        <source>NOT HEARD</source>
+        <translation>对方听不到</translation>
+    </message>
+    <message>
+        <source>you are heard over everybody</source>
+        <translation>优先讲话中，对方可听到</translation>
+    </message>
+    <message>
+        <source>you are heard, %1 s left</source>
+        <translation>对方可听到，还剩 %1 秒</translation>
+    </message>
+    <message>
+        <source>you are heard</source>
+        <translation>对方可听到</translation>
+    </message>
+    <message>
+        <source>loudspeaker fails: you hear nobody</source>
+        <translation>扬声器故障：听不到对方</translation>
+    </message>
+    <message>
+        <source>nobody listens yet</source>
+        <translation>暂无人收听</translation>
+    </message>
+    <message>
+        <source>%1 listen</source>
+        <translation>%1 席收听</translation>
+    </message>
+    <message>
+        <source>hold 1 s</source>
+        <translation>按住 1 秒</translation>
+    </message>
+    <message>
+        <source>Open line, no microphone</source>
+        <translation>线路常通，无麦克风</translation>
+    </message>
+    <message>
+        <source>MICROPHONE OPEN</source>
+        <translation>麦克风已常开</translation>
+    </message>
+    <message>
+        <source>it fails: nobody hears you</source>
+        <translation>麦克风故障：对方听不到</translation>
+    </message>
+    <message>
+        <source>%1 hears all that is said here</source>
+        <translation>%1可听到车内全部谈话</translation>
+    </message>
+    <message>
+        <source>End the call</source>
+        <translation>结束呼叫</translation>
+    </message>
+    <message>
+        <source>Call physician</source>
+        <translation>呼叫医师</translation>
+    </message>
+    <message>
+        <source>the desk has been told</source>
+        <translation>已通知中心</translation>
+    </message>
+    <message>
+        <source>no voice line</source>
+        <translation>语音未接通</translation>
+    </message>
+    <message>
+        <source>microphone fails</source>
+        <translation>麦克风故障</translation>
+    </message>
+</context>
+<context>
     <name>ems::console::LoginDialog</name>
     <message>
         <source>Server</source>
@@ -3583,50 +3706,6 @@
         <translation>无转运，返站</translation>
     </message>
     <message>
-        <source>Hold to talk</source>
-        <translation>按住讲话</translation>
-    </message>
-    <message>
-        <source>End the call</source>
-        <translation>结束呼叫</translation>
-    </message>
-    <message>
-        <source>Call the physician</source>
-        <translation>呼叫医师</translation>
-    </message>
-    <message>
-        <source>calling; the desk has been told</source>
-        <translation>正在呼叫，席位已收到</translation>
-    </message>
-    <message>
-        <source>microphone or loudspeaker fails</source>
-        <translation>话筒或扬声器故障</translation>
-    </message>
-    <message>
-        <source>no voice line</source>
-        <translation>语音未接通</translation>
-    </message>
-    <message>
-        <source>you are heard</source>
-        <translation>对方可听到</translation>
-    </message>
-    <message>
-        <source>%1 speaks</source>
-        <translation>%1 正在讲话</translation>
-    </message>
-    <message>
-        <source>taken, press again</source>
-        <translation>线路占用，请再按</translation>
-    </message>
-    <message>
-        <source>nobody listens yet</source>
-        <translation>暂无人收听</translation>
-    </message>
-    <message>
-        <source>%1 listen</source>
-        <translation>%1 席收听</translation>
-    </message>
-    <message>
         <source>No loudspeaker: alarms cannot be heard</source>
         <translation>扬声器无效，听不到报警音</translation>
     </message>
@@ -3901,6 +3980,18 @@
     <message>
         <source>the vehicle&apos;s computer does not take it</source>
         <translation>车载主机未受理</translation>
+    </message>
+    <message>
+        <source>Physician %1</source>
+        <translation>医师%1</translation>
+    </message>
+    <message>
+        <source>Dispatcher %1</source>
+        <translation>调度员%1</translation>
+    </message>
+    <message>
+        <source>The centre</source>
+        <translation>中心</translation>
     </message>
 </context>
 <context>

@@ -75,6 +75,7 @@ void BigButton::paintEvent(QPaintEvent* /*event*/) {
     const bool page = look_ == Look::page || look_ == Look::chosen_page;
     const bool main = (look_ == Look::main || look_ == Look::marked) && refusal_.isEmpty();
     const bool wanted = look_ == Look::wanted && refusal_.isEmpty();
+    const bool warning = look_ == Look::warning && refusal_.isEmpty();
     if (page) {
         p.fillRect(rect(), theme_.color(look_ == Look::chosen_page ? Token::bg_panel
                                         : isDown()                 ? Token::bg_sel
@@ -93,11 +94,13 @@ void BigButton::paintEvent(QPaintEvent* /*event*/) {
         }
         p.setPen(edge);
         p.setBrush(!refusal_.isEmpty() ? theme_.color(Token::bg_panel)
+                   : warning           ? theme_.color(Token::al_med)
                    : isDown()          ? theme_.color(Token::bg_sel)
                                        : theme_.color(main ? Token::inv_bg : Token::bg_raise));
         p.drawRoundedRect(QRectF{rect()}.adjusted(1, 1, -1, -1), kRadius, kRadius);
     }
     const QColor ink = theme_.color(!refusal_.isEmpty()   ? Token::st_text
+                                    : warning             ? Token::al_ink
                                     : isDown()            ? Token::text_1
                                     : main                ? Token::inv_fg
                                     : look_ == Look::page ? Token::text_2

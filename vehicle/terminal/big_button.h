@@ -9,8 +9,9 @@
 
 namespace ems::terminal {
 
-// wanted: dashed, something is missing; marked: one of several that are chosen.
-enum class Look { plain, main, page, chosen_page, wanted, marked };
+// wanted: dashed, something is missing; marked: one of several that are chosen; warning: what it
+// does has no effect, seen under the finger, too.
+enum class Look { plain, main, page, chosen_page, wanted, marked, warning };
 
 class BigButton : public QAbstractButton {
     Q_OBJECT

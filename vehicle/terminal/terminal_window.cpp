@@ -106,17 +106,8 @@ QWidget* TerminalWindow::makeActions() {
         others_.push_back(button);
         column->addWidget(button);
     }
-    call_ = new BigButton{theme_, Look::plain, 24, actions};
-    connect(call_, &BigButton::pressedWhole, this,
-            [this] { vehicle_.callPhysician(vehicle_.status().voice().calling()); });
-    column->addWidget(call_);
-    talk_ = new BigButton{theme_, Look::plain, 24, actions};
-    talk_->setText(tr("Hold to talk"));
-    connect(talk_, &QAbstractButton::pressed, this,
-            [this] { vehicle_.talk(vehicle::TalkKey::PRESSED); });
-    connect(talk_, &QAbstractButton::released, this,
-            [this] { vehicle_.talk(vehicle::TalkKey::RELEASED); });
-    column->addWidget(talk_);
+    intercom_ = new IntercomPanel{theme_, vehicle_, clock_, actions};
+    column->addWidget(intercom_);
     // Between what is pressed all day and what is pressed by mistake.
     column->addStretch(1);
     column->addWidget(mute_);
@@ -245,7 +236,7 @@ void TerminalWindow::refresh() {
     const vehicle::Status status = vehicle_.pressedStatus();
     strip_->refresh();
     refreshActions(status);
-    refreshVoice(status);
+    intercom_->refresh(status);
     ringOrder(status);
     askWay(status);
     navigation_[4]->setCount(status.alarms_size());
@@ -281,27 +272,6 @@ void TerminalWindow::refreshActions(const vehicle::Status& status) {
     if (!waits && pages_->currentWidget() == reasons_page_) {
         showPage(Page::task); // it was cancelled, or answered at another terminal
     }
-}
-
-void TerminalWindow::refreshVoice(const vehicle::Status& status) {
-    const bool fitted = status.has_voice() && !vehicle_.isSilent();
-    call_->setVisible(fitted);
-    talk_->setVisible(fitted);
-    if (!fitted) {
-        return;
-    }
-    const vehicle::VoiceLine& line = status.voice();
-    call_->setText(line.calling() ? tr("End the call") : tr("Call the physician"));
-    call_->setNote(line.calling() ? tr("calling; the desk has been told") : QString{});
-    talk_->setRefusal(!line.problem().empty() ? tr("microphone or loudspeaker fails")
-                      : !line.connected()     ? tr("no voice line")
-                                              : QString{});
-    const QString who = QString::fromStdString(line.speaker_name());
-    talk_->setNote(line.speaker() == vehicle::VoiceLine::CREW      ? tr("you are heard")
-                   : line.speaker() == vehicle::VoiceLine::CONSOLE ? tr("%1 speaks").arg(who)
-                   : line.verdict() == vehicle::VoiceLine::DENIED  ? tr("taken, press again")
-                   : line.consoles() == 0                          ? tr("nobody listens yet")
-                                          : tr("%1 listen").arg(line.consoles()));
 }
 
 // Once a second, and at once for another place. A fix of a vehicle that is silent is none.

@@ -7,6 +7,7 @@
 #include "vehicle/terminal/big_button.h"
 #include "vehicle/terminal/form_page.h"
 #include "vehicle/terminal/header_bar.h"
+#include "vehicle/terminal/intercom_panel.h"
 #include "vehicle/terminal/patient_page.h"
 #include "vehicle/terminal/vehicle_socket.h"
 #include "vehicle/terminal/way_page.h"
@@ -50,8 +51,9 @@ class TerminalWindow : public QWidget {
     [[nodiscard]] BigButton& mainButton() { return *main_; }
     [[nodiscard]] BigButton& undoButton() { return *undo_; }
     [[nodiscard]] BigButton& refuseButton() { return *refuse_; }
-    [[nodiscard]] BigButton& callButton() { return *call_; }
-    [[nodiscard]] BigButton& talkButton() { return *talk_; }
+    [[nodiscard]] IntercomPanel& intercom() { return *intercom_; }
+    [[nodiscard]] BigButton& callButton() { return intercom_->callButton(); }
+    [[nodiscard]] BigButton& talkButton() { return intercom_->talkButton(); }
     // Of the reasons that follow the refuse button.
     [[nodiscard]] BigButton& reasonButton(int index) {
         return *reasons_.at(static_cast<std::size_t>(index));
@@ -69,7 +71,6 @@ class TerminalWindow : public QWidget {
                       std::function<void(Step)> act);
     void refresh();
     void refreshActions(const vehicle::Status& status);
-    void refreshVoice(const vehicle::Status& status);
     void ringOrder(const vehicle::Status& status);
     void askWay(const vehicle::Status& status);
 
@@ -89,8 +90,7 @@ class TerminalWindow : public QWidget {
     BigButton* main_{nullptr};
     BigButton* undo_{nullptr};
     BigButton* refuse_{nullptr};
-    BigButton* call_{nullptr};
-    BigButton* talk_{nullptr};
+    IntercomPanel* intercom_{nullptr};
     std::vector<BigButton*> others_;
     std::vector<BigButton*> reasons_;
     std::vector<BigButton*> navigation_;

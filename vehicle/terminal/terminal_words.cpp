@@ -105,6 +105,14 @@ QStringList TerminalWords::refusals() {
             tr("Road impassable"),     tr("Equipment missing"), tr("Other reason, by radio")};
 }
 
+QString TerminalWords::console(const vehicle::VoiceLine& line) {
+    const QString name = QString::fromStdString(line.speaker_name());
+    return line.speaker_role() == vehicle::VoiceLine::PHYSICIAN    ? tr("Physician %1").arg(name)
+           : line.speaker_role() == vehicle::VoiceLine::DISPATCHER ? tr("Dispatcher %1").arg(name)
+           : name.isEmpty()                                        ? tr("The centre")
+                                                                   : name;
+}
+
 QString TerminalWords::distance(double metres) {
     return metres < 1'000.0 ? tr("%1 m").arg(std::lround(metres / 10.0) * 10)
                             : tr("%1 km").arg(metres / 1'000.0, 0, 'f', 1);

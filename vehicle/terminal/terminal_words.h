@@ -27,6 +27,8 @@ class TerminalWords {
     // Why the vehicle's computer did not take something: what it says is English and for its log.
     static QString refusal(const QString& reason);
     static QString signal(vehicle::StandingAlarm::Signal signal);
+    // The console that speaks or holds the line open.
+    static QString console(const vehicle::VoiceLine& line);
 };
 
 } // namespace ems::terminal

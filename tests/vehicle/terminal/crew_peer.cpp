@@ -30,6 +30,13 @@ void Peer::push() {
     send(update);
 }
 
+void Peer::push_levels(int spoken_dbfs, int heard_dbfs) {
+    vehicle::CrewUpdate update;
+    update.mutable_levels()->set_spoken_dbfs(spoken_dbfs);
+    update.mutable_levels()->set_heard_dbfs(heard_dbfs);
+    send(update);
+}
+
 void Peer::read() {
     in_ += socket_->readAll();
     while (in_.size() >= 4) {

@@ -28,6 +28,7 @@ class Peer {
     void open();
     void close();
     void push();
+    void push_levels(int spoken_dbfs, int heard_dbfs);
 
     vehicle::Status status;
     std::vector<vehicle::CrewRequest> taken; // presses and answers

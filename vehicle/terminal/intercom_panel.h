@@ -1,0 +1,72 @@
+// The crew's end of the intercom on the screen: the call for the physician, the key that is held to
+// talk, the one that talks over everybody once it was held for a second, the mark of a line that a
+// desk holds open with the key that ends it, and how loud both ends are. A key is let go whenever
+// its finger can no longer be felt: hidden, refused, the vehicle's computer away.
+#pragma once
+
+#include "console/theme/theme.h"
+#include "vehicle/terminal/big_button.h"
+#include "vehicle/terminal/vehicle_socket.h"
+
+#include <QString>
+#include <QTimer>
+#include <QWidget>
+
+namespace ems::terminal {
+
+class LevelMeter;
+class LiveMark;
+
+// How long a finger has to lie on the emergency key: no bump of the road takes the floor from a
+// physician.
+inline constexpr int kEmergencyHoldMs = 1'000;
+// A press without an answer of the centre for so long is not heard.
+inline constexpr std::int64_t kNoAnswerMs = 1'500;
+
+class IntercomPanel : public QWidget {
+    Q_OBJECT
+  public:
+    // All references outlive the panel.
+    IntercomPanel(const console::Theme& theme, VehicleSocket& vehicle, const Clock& clock,
+                  QWidget* parent = nullptr);
+    // Of the vehicle's newest word. Hidden on a vehicle without an intercom.
+    void refresh(const vehicle::Status& status);
+    [[nodiscard]] BigButton& callButton() { return *call_; }
+    [[nodiscard]] BigButton& talkButton() { return *talk_; }
+    [[nodiscard]] BigButton& emergencyButton() { return *emergency_; }
+    [[nodiscard]] BigButton& endButton() { return *end_; }
+    // Of the open line, as painted; empty: it is not shown.
+    [[nodiscard]] QString liveText() const;
+    // "": nobody holds a key, or the crew is heard.
+    [[nodiscard]] QString notHeard() const { return not_heard_; }
+
+  protected:
+    void hideEvent(QHideEvent* event) override;
+
+  private:
+    enum class Held { none, talk, emergency };
+    void hold(Held key);
+    void letGo();
+    void showKeys(const vehicle::VoiceLine& line);
+    void showOpenLine(const vehicle::VoiceLine& line);
+    void showLevels();
+    [[nodiscard]] std::int64_t nowMs() const;
+    [[nodiscard]] QString whyNotHeard(const vehicle::VoiceLine& line) const;
+
+    const console::Theme& theme_;
+    VehicleSocket& vehicle_;
+    const Clock& clock_;
+    BigButton* call_;
+    BigButton* talk_;
+    BigButton* emergency_;
+    BigButton* end_;
+    LiveMark* live_;
+    LevelMeter* meter_;
+    QTimer emergency_due_;
+    Held held_{Held::none};
+    std::int64_t held_since_ms_{0};
+    std::int64_t open_since_ms_{-1}; // -1: the line is not open
+    QString not_heard_;
+};
+
+} // namespace ems::terminal
