@@ -31,8 +31,8 @@ Result<GrantRow> read_grant(const pg::Rows& rows, std::size_t at) {
 }
 
 std::string closed_of(RecordedOf whose) {
-    return std::string{"select path, bytes from media.recording where server = $1::text and closed "
-                       "and incident_id is "} +
+    return std::string{"select path, bytes from media.recorded_file where server = $1::text and "
+                       "closed and incident_id is "} +
            (whose == RecordedOf::incident ? "not null " : "null ");
 }
 
@@ -217,8 +217,8 @@ MediaStore::Async<std::vector<RecordedFile>> MediaStore::oldest_recorded(Recorde
 
 MediaStore::Async<std::int64_t> MediaStore::recorded_bytes() {
     const auto rows =
-        co_await db_.query("select coalesce(sum(bytes), 0)::bigint from media.recording where "
-                           "server = $1::text",
+        co_await db_.query("select coalesce(sum(bytes), 0)::bigint from media.recorded_file "
+                           "where server = $1::text",
                            pg::Params::of(server_));
     if (!rows) {
         co_return Failure{rows.error()};
@@ -237,7 +237,8 @@ MediaStore::Async<void> MediaStore::prune_gaps(std::int64_t days, std::int64_t i
 
 MediaStore::Async<void> MediaStore::forget(std::string path) {
     const auto rows = co_await db_.execute(
-        "delete from media.recording where server = $1::text and path = $2::text",
+        "with spoken as (delete from media.voice_recording where server = $1::text and path = "
+        "$2::text) delete from media.recording where server = $1::text and path = $2::text",
         pg::Params::of(server_, path));
     co_return done(rows);
 }

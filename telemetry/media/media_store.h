@@ -77,7 +77,7 @@ class MediaStore {
     Async<void> add_backfill(CameraKey camera, std::string path, std::int64_t first_us,
                              std::int64_t last_us, std::uint64_t frames, std::uint64_t bytes);
 
-    // Of this server, closed ones only, the oldest first.
+    // Files of pictures and of speech of this server, closed ones only, the oldest first.
     Async<std::vector<RecordedFile>> recorded_before(RecordedOf whose, std::int64_t days,
                                                      std::int64_t most);
     Async<std::vector<RecordedFile>> oldest_recorded(RecordedOf whose, std::int64_t most);

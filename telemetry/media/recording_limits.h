@@ -1,5 +1,5 @@
-// How long recordings are kept and how much of the disk they may take. By age: those of no incident
-// after `days`, those of an incident after `incident_days`. For want of room: the oldest of no
+// How long recordings, of pictures as of speech, are kept and how much of the disk they may take. By
+// age: those of no incident after `days`, those of an incident after `incident_days`. For want of room: the oldest of no
 // incident, then the oldest of incidents. File before row, so that a row never promises what is
 // gone for longer than a crash between the two; folders of days before today go with their last
 // file. A file that is open is never touched. On the connection's executor.

@@ -361,7 +361,7 @@ void Service::hear_cabin(SpokenPacket packet) {
 }
 
 void Service::poll_recorders() {
-    voice_.poll();
+    keeper_.closed(voice_.poll());
     for (const auto& [camera, recorder] : recorders_) {
         for (const Segment& segment : recorder->poll()) {
             keep_segment(camera, segment);

@@ -114,17 +114,20 @@ std::vector<VoiceService::Offer> VoiceService::make_sessions(const std::set<std:
     return out;
 }
 
-void VoiceService::poll() {
+std::int64_t VoiceService::poll() {
+    std::int64_t closed = 0;
     if (!recorder_) {
-        return;
+        return closed;
     }
     for (VoiceFile& file : recorder_->poll()) {
+        closed += file.closed ? static_cast<std::int64_t>(file.bytes) : 0;
         if (pending_.size() >= kPendingMax && !pending_.contains(file.path)) {
             ++rows_dropped_;
             continue;
         }
         pending_[file.path] = std::move(file);
     }
+    return closed;
 }
 
 void VoiceService::end() {

@@ -59,8 +59,8 @@ class VoiceService {
     void expire(ServerTime now) { hub_.expire(now); }
     // Speech that did not come over the intercom; recorded with the rest.
     void record(SpokenPacket packet);
-    // Every 200 ms or so: takes what the recorder wrote.
-    void poll();
+    // Every 200 ms or so: takes what the recorder wrote. The bytes of files that were closed since.
+    std::int64_t poll();
     // Closes the files; poll() then tells of them.
     void end();
     [[nodiscard]] bool all_saved() const { return pending_.empty(); }

@@ -164,6 +164,37 @@ TEST_F(Filing, AFileThatCannotGoMakesNoRoomAndHidesNoOther) {
     EXPECT_FALSE(std::filesystem::exists(root.path() / "second.mkv")) << "behind more that are stuck than one run looks at";
 }
 
+TEST_F(Filing, SpeechGoesByItsAgeAsPicturesDo) {
+    const test::TempDir root;
+    // `incident` 0: of none.
+    const auto add = [&](const std::string& path, int incident, int days) {
+        std::ofstream{root.path() / path} << "x";
+        postgres_->execute("insert into media.voice_recording (server, path, vid, incident_id, direction, speaker, first_utc, "
+                           "last_utc, bytes, closed) values ('srv-media-a', '" + path + "', 'amb-f1', nullif(" +
+                           std::to_string(incident) + ", 0), 'from_crew', 'crew', now() - interval '" + std::to_string(days) +
+                           " days', now(), 1048576, true)");
+    };
+    add("of-none-old.opus", 0, 91);
+    add("of-none.opus", 0, 89);
+    add("of-one-old.opus", 1, 731);
+    add("of-one.opus", 1, 729);
+    RecordingLimits limits;
+    limits.days = 90;
+    limits.incident_days = 730;
+    RecordingKeeper keeper{store_, root.path().string(), limits};
+    ASSERT_TRUE(test::run_coroutine(io_, keeper.run()));
+    EXPECT_EQ(postgres_->column("select path from media.voice_recording order by path"),
+              (std::vector<std::string>{"of-none.opus", "of-one.opus"}));
+    EXPECT_FALSE(std::filesystem::exists(root.path() / "of-none-old.opus"));
+    EXPECT_FALSE(std::filesystem::exists(root.path() / "of-one-old.opus"));
+    EXPECT_TRUE(std::filesystem::exists(root.path() / "of-one.opus"));
+    limits.mib = 1;
+    RecordingKeeper narrow{store_, root.path().string(), limits};
+    ASSERT_TRUE(test::run_coroutine(io_, narrow.run()));
+    EXPECT_EQ(postgres_->column("select path from media.voice_recording"), std::vector<std::string>{"of-one.opus"})
+        << "speech counts for the room of all recordings";
+}
+
 TEST_F(Filing, GrantsOfAMonthAgoAreForgotten) {
     postgres_->execute("insert into media.server (name, host, port) values ('srv-media-a', '127.0.0.1', 5000);"
                        "select media.create_viewer_grant('old', 'amb-f1', 'cabin', 'li', 256, 1, '', '', 60);"
