@@ -20,6 +20,7 @@ constexpr std::int64_t kSilenceUs = 2 * kSecondUs; // a turn ends
 constexpr std::int64_t kFileMostUs = 60 * kSecondUs;
 constexpr std::int32_t kLostMost = 100; // concealed in place; a longer gap begins another file
 constexpr std::chrono::milliseconds kLook{200};
+constexpr std::chrono::milliseconds kRetryPause{1'000};
 
 } // namespace
 
@@ -37,13 +38,13 @@ std::string_view name_of(VoiceDirection direction) {
 
 struct VoiceRecorder::Open {
     VoiceFile file;
+    VoiceFile saved; // as it stands on the disk
     std::uint64_t turn{0};
     std::uint32_t timestamp{0};
-    std::int64_t saved_us{0};
     OggOpusWriter ogg;
     std::ofstream out;
     Open(VoiceFile of, std::uint64_t number)
-        : file(std::move(of)), ogg(static_cast<std::uint32_t>(number), file.vid) {}
+        : file(std::move(of)), saved(file), ogg(static_cast<std::uint32_t>(number), file.vid) {}
 };
 
 VoiceRecorder::VoiceRecorder(std::string root)
@@ -72,24 +73,49 @@ std::vector<VoiceFile> VoiceRecorder::poll() {
     return out;
 }
 
-void VoiceRecorder::save(Open& open) {
+void VoiceRecorder::publish(const VoiceFile& file) {
+    const std::lock_guard lock{mutex_};
+    if (changed_.size() < kChangedMax || changed_.contains(file.path)) {
+        changed_[file.path] = file;
+    }
+}
+
+bool VoiceRecorder::save(Open& open) {
     const std::string bytes = open.ogg.take();
     open.out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
     open.out.flush();
     if (!open.out) {
-        EMS_LOG(warn, "voice", "recording cannot be written path={}", open.file.path);
-        open.out.clear();
-    } else {
-        open.file.bytes += bytes.size();
+        give_up(open);
+        return false;
     }
-    open.saved_us = open.file.last_us;
-    const std::lock_guard lock{mutex_};
-    if (changed_.size() < kChangedMax || changed_.contains(open.file.path)) {
-        changed_[open.file.path] = open.file;
-    }
+    open.file.bytes += bytes.size();
+    open.saved = open.file;
+    publish(open.saved);
+    return true;
 }
 
-void VoiceRecorder::open(const SpokenPacket& packet) {
+// Without a page that is missing the rest of the file would be of no use. What was not written is
+// gone; what was stays readable.
+void VoiceRecorder::give_up(Open& open) {
+    packets_unwritten_ += open.file.packets_received - open.saved.packets_received;
+    open.out.close();
+    const std::filesystem::path path = std::filesystem::path{root_} / open.file.path;
+    std::error_code error;
+    if (open.saved.bytes == 0) {
+        std::filesystem::remove(path, error);
+    } else {
+        std::filesystem::resize_file(path, open.saved.bytes, error); // less the half page
+        open.saved.closed = true;
+        publish(open.saved);
+    }
+    if (!retry_at_) {
+        EMS_LOG(warn, "voice", "recording cannot be written path={}, tried again each {} ms",
+                open.file.path, kRetryPause.count());
+    }
+    retry_at_ = SystemClock{}.ticks() + kRetryPause;
+}
+
+bool VoiceRecorder::open(const SpokenPacket& packet) {
     VoiceFile file;
     const std::string now = utc_iso(packet.arrived_us); // 2026-03-18T10:42:16.123456Z
     const std::string folder = fmt::format("{}/{}/voice", now.substr(0, 10), packet.vid);
@@ -108,8 +134,16 @@ void VoiceRecorder::open(const SpokenPacket& packet) {
     made->turn = packet.turn;
     made->timestamp = packet.timestamp - kOpusFrameSamples;
     made->out.open(std::filesystem::path{root_} / made->file.path, std::ios::binary);
-    save(*made);
+    if (!save(*made)) {
+        return false;
+    }
+    if (retry_at_) {
+        EMS_LOG(info, "voice", "recordings are written again, {} packets were not",
+                packets_unwritten_.load());
+        retry_at_.reset();
+    }
     open_[{packet.vid, packet.direction}] = std::move(made);
+    return true;
 }
 
 void VoiceRecorder::close(Open& open) {
@@ -137,7 +171,11 @@ void VoiceRecorder::write(const SpokenPacket& packet) {
         }
     }
     if (found == open_.end()) {
-        open(packet);
+        const bool waits = retry_at_ && SystemClock{}.ticks() < *retry_at_;
+        if (waits || !open(packet)) {
+            ++packets_unwritten_;
+            return;
+        }
         found = open_.find(key);
     }
     Open& open = *found->second;
@@ -149,9 +187,11 @@ void VoiceRecorder::write(const SpokenPacket& packet) {
     open.timestamp = packet.timestamp;
     open.file.last_us = packet.arrived_us;
     ++open.file.packets_received;
-    if (packet.arrived_us - open.saved_us >= kSecondUs) {
+    if (packet.arrived_us - open.saved.last_us >= kSecondUs) {
         open.ogg.flush();
-        save(open);
+        if (!save(open)) {
+            open_.erase(found);
+        }
     }
 }
 

@@ -1,7 +1,9 @@
 // Speech of the intercom on disk: one Ogg Opus file for each turn of a speaker, cut after a minute.
 //     <root>/<date>/<vid>/voice/<HHMMSS.mmm>-<n>-<direction>.opus
-// push() never waits: what the disk does not take in time is dropped and counted. Files grow page by
-// page, so a killed process loses at most the last second.
+// push() never waits: what the disk does not take in time is dropped and counted. Files grow page
+// by page, so a killed process loses at most the last second. A file that cannot be written on ends
+// with its last whole page, and the talk goes on in another as soon as the disk takes one, tried each
+// second: each file begins with its head and holds what its row says.
 //
 // One thread calls all functions; a thread of its own writes.
 #pragma once
@@ -11,12 +13,14 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
 
 #include "telemetry/base/bounded_queue.h"
+#include "telemetry/base/clock.h"
 #include "telemetry/media/ogg_opus.h"
 
 namespace ems::media {
@@ -59,7 +63,10 @@ class VoiceRecorder {
     void push(SpokenPacket packet) { queue_.push(std::move(packet)); }
     // Files that changed since the last call, each as it stands now.
     std::vector<VoiceFile> poll();
-    [[nodiscard]] std::uint64_t packets_dropped() const { return queue_.dropped(); }
+    // By the queue, or because the disk did not take them.
+    [[nodiscard]] std::uint64_t packets_dropped() const {
+        return queue_.dropped() + packets_unwritten_;
+    }
     // Writes what is queued and closes every file; push() takes nothing more.
     void end();
 
@@ -68,9 +75,13 @@ class VoiceRecorder {
     using Key = std::pair<std::string, VoiceDirection>;
     void run();
     void write(const SpokenPacket& packet);
-    void open(const SpokenPacket& packet);
+    // False: the disk takes no file.
+    bool open(const SpokenPacket& packet);
     void close(Open& open);
-    void save(Open& open);
+    // False: the file is given up.
+    bool save(Open& open);
+    void give_up(Open& open);
+    void publish(const VoiceFile& file);
     void look_after_files(std::int64_t now_us);
 
     static constexpr std::size_t kQueueMax = 4'096;   // 80 s of one speaker
@@ -78,8 +89,10 @@ class VoiceRecorder {
     const std::string root_;
     BoundedQueue<SpokenPacket> queue_;
     std::atomic<bool> ending_{false};
+    std::atomic<std::uint64_t> packets_unwritten_{0};
     std::map<Key, std::unique_ptr<Open>> open_; // of the writing thread
     std::uint64_t files_{0};
+    std::optional<Ticks> retry_at_; // the disk failed
     std::mutex mutex_;
     std::map<std::string, VoiceFile> changed_; // by path
     std::thread thread_;

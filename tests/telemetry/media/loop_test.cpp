@@ -5,12 +5,10 @@
 
 #include <algorithm>
 #include <atomic>
-#include <csignal>
 #include <filesystem>
 #include <map>
 #include <mutex>
 #include <set>
-#include <sys/resource.h>
 #include <thread>
 #include <vector>
 
@@ -26,6 +24,7 @@
 #include "tests/support/temp_dir.h"
 #include "tests/telemetry/media/film_numbers.h"
 #include "tests/telemetry/media/running_relay.h"
+#include "tests/telemetry/media/short_disk.h"
 #include "vehicle/agent/camera.h"
 #include "vehicle/agent/video_uplink.h"
 
@@ -392,23 +391,6 @@ TEST(VideoLoop, PictureAndFileGoOnWhenFormFollowsTheUplink) {
     EXPECT_GE(in_files, static_cast<int>(camera->frames_sent()) * 9 / 10)
         << relay.segments().size() << " files";
 }
-
-// A disk that takes no more, for this process: RLIMIT_FSIZE fails the same write calls, with EFBIG
-// in place of ENOSPC.
-class ShortDisk {
-  public:
-    explicit ShortDisk(rlim_t bytes) {
-        std::signal(SIGXFSZ, SIG_IGN);
-        getrlimit(RLIMIT_FSIZE, &before_);
-        const rlimit limit{bytes, before_.rlim_max};
-        EXPECT_EQ(setrlimit(RLIMIT_FSIZE, &limit), 0);
-    }
-    ~ShortDisk() { give_back(); }
-    void give_back() { setrlimit(RLIMIT_FSIZE, &before_); }
-
-  private:
-    rlimit before_{};
-};
 
 TEST(VideoLoop, AFullDiskStopsTheRecordingAndNotThePicture) {
     const test::TempDir dir;
