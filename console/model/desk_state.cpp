@@ -471,6 +471,11 @@ std::vector<const api::Assignment*> DeskState::live_assignments(std::int64_t inc
     return live;
 }
 
+bool DeskState::is_served(std::int64_t incident_id) const {
+    const auto& orders = orders_of(incident_id);
+    return std::any_of(orders.begin(), orders.end(), [this](std::int64_t id) { return assignments_.at(id).state() == "done"; });
+}
+
 const api::Assignment* DeskState::assignment(std::int64_t id) const {
     return find_or_null(assignments_, id);
 }

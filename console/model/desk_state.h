@@ -123,6 +123,8 @@ class DeskState {
     [[nodiscard]] const api::Assignment* assignment_of(std::int64_t incident_id) const;
     // Those on an incident that have not ended, oldest first.
     [[nodiscard]] std::vector<const api::Assignment*> live_assignments(std::int64_t incident_id) const;
+    // A unit has done its task of it; what nobody served is dropped with its close.
+    [[nodiscard]] bool is_served(std::int64_t incident_id) const;
     // The live one of a unit; null when it is on no task.
     [[nodiscard]] const api::Assignment* task_of(std::int64_t unit_id) const;
     [[nodiscard]] const api::Assignment* assignment(std::int64_t id) const;

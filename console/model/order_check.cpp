@@ -31,14 +31,6 @@ Checked check_incident(const DeskState& state, std::int64_t id) {
     return is_open(*i) ? std::nullopt : Checked{no(R::incident_ended, i->number())};
 }
 
-// A unit was there; what nobody served is dropped with its close.
-bool is_served(const DeskState& state, std::int64_t incident) {
-    const auto& tasks = state.centre().assignments();
-    return std::any_of(tasks.begin(), tasks.end(), [incident](const auto& entry) {
-        return entry.second.incident_id() == incident && entry.second.state() == "done";
-    });
-}
-
 std::string task_number(const DeskState& state, const api::Unit& unit) {
     const api::Incident* i = state.incident(unit.incident_id());
     return i == nullptr ? std::string{} : i->number();
@@ -265,7 +257,7 @@ Checked check_body(const DeskState& state, const api::ClientFrame& f, std::int64
         return check(state, f.merge_incident());
     case api::ClientFrame::kCloseIncident: {
         auto bad = check_incident(state, f.close_incident().incident_id());
-        return bad || is_served(state, f.close_incident().incident_id()) ? bad : check_reason(f.close_incident().outcome());
+        return bad || state.is_served(f.close_incident().incident_id()) ? bad : check_reason(f.close_incident().outcome());
     }
     case api::ClientFrame::kCloseRoad:
         return check(f.close_road());
