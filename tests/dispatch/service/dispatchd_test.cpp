@@ -247,9 +247,7 @@ TEST_F(DispatchdTest, AServerDoesNotStartOnTheDatabaseOfTheOtherWorld) {
                                                  "('ems-admin world drill' marks a new one)\n");
     std::ofstream{config_file()} << real;
     start();
-    auto li = desk("dispatcher");
-    EXPECT_TRUE(sees(*li, [&] { return !mirror_.units().empty(); }));
-    EXPECT_EQ(postgres_->value("select kind from dispatch.world"), "real");
+    EXPECT_TRUE(test::eventually([&] { return postgres_->value("select count(*) from dispatch.world where kind = 'real'") == "1"; }, 20s));
 }
 
 TEST_F(DispatchdTest, AFaultOfTheDatabaseConsumesNoEvent) {
