@@ -253,6 +253,15 @@ TEST_F(TakenOutOfService, TheDispatcherOrALaterButtonBringsItBack) {
     EXPECT_EQ(unit(1).entered_us, 0);
 }
 
+TEST_F(TakenOutOfService, TheDispatchersWordCountsAlsoByAClockThatIsBehind) {
+    enter(UnitState::out_of_service);
+    StateRequest back;
+    back.unit = {1};
+    back.source = StampSource::dispatcher;
+    back.when = {unit(1).entered_us - 1};
+    EXPECT_TRUE(decide_state(world_, back)) << "of the server that took over";
+}
+
 TEST_F(TakenOutOfService, WhatElseIsKnownOfTheUnitDoesNotHideTheEntry) {
     enter(UnitState::out_of_service);
     UnitFacts facts;

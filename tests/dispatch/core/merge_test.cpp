@@ -52,6 +52,17 @@ TEST_F(SecondCall, TheSameCallerWithinHalfAnHourMayMeanTheSameEvent) {
     EXPECT_FALSE(found().is_set()) << "long ago";
 }
 
+TEST_F(SecondCall, TheFirstKeepsWhatIsMoreUrgentOrMoreOfItsOwn) {
+    second();
+    world_.incidents.at({1}).level = 1;
+    world_.incidents.at({1}).units_wanted = 3;
+    world_.incidents.at({2}).level = 3;
+    world_.incidents.at({2}).units_wanted = 2;
+    ASSERT_EQ(merge(2), kDone);
+    EXPECT_EQ(incident(1).level, 1U);
+    EXPECT_EQ(incident(1).units_wanted, 3U);
+}
+
 TEST_F(SecondCall, AnEmergencyAndAPlannedTransferAreNotMergedEitherWay) {
     second();
     world_.incidents.at({2}).kind = IncidentKind::transfer;
