@@ -131,7 +131,8 @@ UnitRow report_return(const World& world, UnitRow unit, const StateRequest& requ
         task.stamp(S::available, request.when, request.source);
     }
     if (request.state == U::available) {
-        if (unit.state == U::returning) {
+        // Who drove home without a word and confirms the fence is at the station as well.
+        if (unit.state == U::returning || (unit.state == U::clearing && request.source == StampSource::geofence)) {
             task.stamp(S::at_station, request.when, request.source);
         } else {
             task.not_applicable(S::at_station, "return not reported", request.when);
@@ -292,23 +293,42 @@ Result<WriteSet> crew_answers(const World& world, const AckReport& report, const
     return out;
 }
 
-// A posting is on its vehicle, or its crew will not go.
+std::optional<PostingState> posting_after(Ack ack) {
+    switch (ack) {
+    case Ack::stored:
+    case Ack::accepted: return PostingState::delivered;
+    case Ack::refused: return PostingState::refused;
+    case Ack::arrived: return PostingState::arrived;
+    case Ack::expired:
+    case Ack::superseded: break;
+    }
+    return std::nullopt;
+}
+
+// In the order of Ack. Of a command whose crew has arrived it says no more than that they went.
+constexpr std::array<std::string_view, 6> kCommandStates{"stored", "accepted", "refused", "expired", "superseded", "accepted"};
+constexpr std::array<std::string_view, 6> kPostingAnswers{"stored", "accepted", "refused", "expired", "superseded", "arrived"};
+
+// A posting is on its vehicle, its crew will not go, goes, or is there.
 void answer_posting(const World& world, const AckReport& report, WriteSet& out) {
     for (const auto& [id, posting] : world.postings) {
-        const bool delivered = report.ack == Ack::stored || report.ack == Ack::accepted;
-        const PostingState next = delivered ? PostingState::delivered : PostingState::refused;
-        const bool answers = delivered || report.ack == Ack::refused;
-        if (!posting.command.empty() && posting.command == report.command_id && answers && legal(posting.state, next)) {
+        if (posting.command.empty() || posting.command != report.command_id) {
+            continue;
+        }
+        const auto next = posting_after(report.ack);
+        if (next && legal(posting.state, *next)) {
             PostingRow row = posting;
-            row.state = next;
-            row.end_reason = delivered ? std::string{} : report.note.substr(0, kTextMax);
+            row.state = *next;
+            row.end_reason = *next == PostingState::refused ? report.note.substr(0, kTextMax) : std::string{};
             out.operations.emplace_back(SetPosting{std::move(row)});
+        }
+        if (report.ack == Ack::accepted || report.ack == Ack::refused || report.ack == Ack::arrived) {
+            audit(out, "crew_posting", {},
+                  fmt::format("unit={} posting={} answer={} at_us={} note={:.200}", posting.unit.value, id.value,
+                              kPostingAnswers[static_cast<std::size_t>(report.ack)], report.when.event_us(), report.note));
         }
     }
 }
-
-// In the order of Ack.
-constexpr std::array<std::string_view, 5> kCommandStates{"stored", "accepted", "refused", "expired", "superseded"};
 
 } // namespace
 

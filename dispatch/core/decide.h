@@ -60,7 +60,8 @@ std::optional<PlaceE7> place_told_by(const World& world, const UnitRow& unit, Un
 // The assignments that end with this write set.
 std::vector<AssignmentId> ended_tasks(const WriteSet& writes);
 
-enum class Ack { stored, accepted, refused, expired, superseded };
+// arrived: of a posting, its crew is there.
+enum class Ack { stored, accepted, refused, expired, superseded, arrived };
 struct AckReport {
     std::string command_id;
     Ack ack{Ack::stored};

@@ -256,7 +256,9 @@ Result<WriteSet> decide_proposal(const World& world, const ProposalRequest& requ
         return fail(Code::no_such_unit);
     }
     WriteSet out{request.actor, {}};
-    const bool of_other = request.assignment.is_set() && request.assignment != unit->assignment;
+    // A crew names its last task until it gets the next one.
+    const AssignmentId now = unit->assignment.is_set() ? unit->assignment : unit->stamp_assignment;
+    const bool of_other = request.assignment.is_set() && now.is_set() && request.assignment != now;
     const bool known = std::any_of(world.proposals.begin(), world.proposals.end(), [&](const auto& entry) {
         return entry.second.unit == unit->id && entry.second.state == request.row.state;
     });

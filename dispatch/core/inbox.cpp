@@ -33,6 +33,19 @@ When when_of(const InboxEvent& event) {
     return {event.received_us, event.t_us, event.clock_quality >= wire::CLOCK_NTP};
 }
 
+// A crew may have forgotten its button for a whole journey, not for a shift.
+constexpr std::int64_t kFenceBeforeMaxUs = 4LL * 3600 * 1'000'000;
+
+// Since when the vehicle's fence held true what the crew then confirmed, by our clock: as long before the button as the
+// vehicle's own clock says, whatever that clock shows. Nothing: the button showed none, or it cannot be.
+std::optional<std::int64_t> confirmed_us(const When& button, std::int64_t fence_us) {
+    const std::int64_t before_us = button.device_us - fence_us;
+    if (fence_us <= 0 || before_us < 0 || before_us > kFenceBeforeMaxUs) {
+        return std::nullopt;
+    }
+    return button.event_us() - before_us;
+}
+
 // A vehicle speaks for its crew, its fence and its devices; what a dispatcher or this server does comes by no vehicle.
 std::optional<StampSource> source_of(wire::EventSource source) {
     switch (source) {
@@ -51,6 +64,7 @@ std::optional<Ack> ack_of(wire::CommandAck::Result result) {
     case wire::CommandAck::REFUSED: return Ack::refused;
     case wire::CommandAck::EXPIRED: return Ack::expired;
     case wire::CommandAck::SUPERSEDED: return Ack::superseded;
+    case wire::CommandAck::ARRIVED: return Ack::arrived;
     // The order goes out again under the present term; a bad signature is a matter for the operator.
     default: return std::nullopt;
     }
@@ -74,6 +88,10 @@ EventMeaning state_report(const World& world, UnitId unit, const InboxEvent& eve
     request.when = when_of(event);
     request.actor = event.vid;
     request.note = body.state().note().substr(0, kNoteMax);
+    if (const auto at_us = confirmed_us(request.when, body.state().fence_us())) {
+        request.when.proposed_us = *at_us;
+        request.source = StampSource::geofence;
+    }
     if (const PlaceE7 place{body.state().lat_e7(), body.state().lon_e7()}; place != PlaceE7{}) {
         request.place = place;
     }
@@ -169,7 +187,12 @@ EventMeaning command_ack(const World& world, const Driven& driven, const InboxEv
     if (!result) {
         return {{}, "noted: " + wire::CommandAck::Result_Name(ack.result())};
     }
-    return meaning(decide_ack(world, {ack.command_id(), *result, ack.note(), when_of(event), event.vid}));
+    if (*result == Ack::arrived && !of_posting) {
+        return {{}, "noted: no posting that stands"};
+    }
+    When when = when_of(event);
+    when.proposed_us = confirmed_us(when, ack.fence_us()).value_or(0);
+    return meaning(decide_ack(world, {ack.command_id(), *result, ack.note(), when, event.vid}));
 }
 
 // The desks follow what goes with the vitals; here it is the chart's.

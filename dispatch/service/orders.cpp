@@ -39,6 +39,11 @@ void fill(wire::DestinationOrder& out, const NamedPlace& hospital, AssignmentId 
     out.set_assignment_id(assignment.value);
 }
 
+void fill(wire::MapPoint& out, PlaceE7 place) {
+    out.set_lat_e7(place.lat_e7);
+    out.set_lon_e7(place.lon_e7);
+}
+
 // The crew puts on what protects it before it gets out: that a patient is infectious stands before all else.
 std::string words_for_crew(const IncidentRow& incident) {
     return (incident.need.isolation == Isolation::infectious ? "【传染】" : "") + incident.complaint;
@@ -64,6 +69,9 @@ CommandRow dispatch_order(const OrderInput& input) {
     }
     if (input.hospital != nullptr) {
         fill(*order.mutable_destination(), *input.hospital, input.assignment);
+    }
+    if (input.station) {
+        fill(*order.mutable_station(), *input.station);
     }
     return row_of(input.unit, input.assignment, "dispatch", std::move(body), input.now_us, kOrderLifeUs, input.id);
 }
@@ -111,20 +119,32 @@ std::string_view posting_words(PostingKind kind) {
     return "";
 }
 
-CommandRow text_order(const UnitInfo& unit, std::string words, std::int64_t now_us) {
-    wire::CommandBody body;
-    body.mutable_text()->set_text(std::move(words));
-    return row_of(unit, {}, "text", std::move(body), now_us);
+wire::Posting::Kind wire_kind(PostingKind kind) {
+    switch (kind) {
+    case PostingKind::standby: return wire::Posting::STANDBY;
+    case PostingKind::relocation: return wire::Posting::RELOCATION;
+    case PostingKind::go_home: return wire::Posting::GO_HOME;
+    }
+    return wire::Posting::KIND_UNSPECIFIED;
 }
 
 } // namespace
 
 CommandRow posting_order(const UnitInfo& unit, const PostingRow& posting, std::int64_t now_us) {
-    return text_order(unit, std::string{posting_words(posting.kind)} + posting.name, now_us);
+    wire::CommandBody body;
+    body.mutable_text()->set_text(std::string{posting_words(posting.kind)} + posting.name);
+    wire::Posting& out = *body.mutable_text()->mutable_posting();
+    out.set_kind(wire_kind(posting.kind));
+    out.set_name(posting.name);
+    fill(*out.mutable_place(), posting.place);
+    return row_of(unit, {}, "text", std::move(body), now_us);
 }
 
 CommandRow posting_end_order(const UnitInfo& unit, const PostingRow& posting, std::int64_t now_us) {
-    return text_order(unit, "【取消】" + posting.name, now_us);
+    wire::CommandBody body;
+    body.mutable_text()->set_text((posting.state == PostingState::cancelled ? "【取消】" : "【结束】") + posting.name);
+    body.mutable_text()->set_ended_command_id(posting.command);
+    return row_of(unit, {}, "text", std::move(body), now_us);
 }
 
 void mark_drill(wire::CommandBody& body) {
@@ -141,6 +161,9 @@ void mark_drill(wire::CommandBody& body) {
         mark(body.mutable_destination()->mutable_name());
     } else if (body.has_text()) {
         mark(body.mutable_text()->mutable_text());
+        if (body.text().has_posting()) {
+            mark(body.mutable_text()->mutable_posting()->mutable_name());
+        }
     } else if (body.has_correction()) {
         wire::PlaceCorrection& correction = *body.mutable_correction();
         // An empty complaint says that it is unchanged.

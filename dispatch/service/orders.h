@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "dispatch/core/decide.h"
@@ -28,6 +29,7 @@ struct OrderInput {
     const NamedPlace* hospital;    // proposed; may be null
     std::int64_t now_us{0};
     std::string id{};              // of an order that is written anew; empty: a fresh one
+    std::optional<PlaceE7> station{};   // where the unit stands by, for the vehicle's own fence
 };
 // Empty id when the unit has no vehicle: it is told by voice.
 CommandRow dispatch_order(const OrderInput& input);
@@ -39,7 +41,8 @@ CommandRow correction_order(const UnitInfo& unit, AssignmentId assignment, const
 // What a crew is told of the two differs.
 bool tells_otherwise(const IncidentRow& before, const IncidentRow& now);
 
-// Words for the crew's screen: where to wait, and that it need not any more.
+// Words for the crew's screen, with the place and what they are about: where to wait, and that it need not any more (`now` is
+// the posting as it will be).
 CommandRow posting_order(const UnitInfo& unit, const PostingRow& posting, std::int64_t now_us);
 CommandRow posting_end_order(const UnitInfo& unit, const PostingRow& posting, std::int64_t now_us);
 

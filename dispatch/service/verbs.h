@@ -98,6 +98,7 @@ class Verbs {
         AssignRequest request;
         UnitInfo unit;
         std::optional<NamedPlace> hospital;         // proposed
+        std::optional<PlaceE7> station;             // where the unit stands by
         std::string command;         // id of the order; empty: told by voice
         std::optional<StoreRecommendation> fresh;
     };

@@ -113,8 +113,9 @@ Task<api::ServerFrame> Verbs::end_posting(const Call& call) {
     const std::int64_t now = now_us();
     Centre::Decider decide = [this, &request, now](const World& world) -> Result<WriteSet> {
         Result<WriteSet> writes = decide_posting_end(world, request);
-        if (writes && request.state == PostingState::cancelled) {
-            const PostingRow& posting = world.postings.at(request.posting);
+        if (writes && ended(request.state)) {
+            PostingRow posting = world.postings.at(request.posting);
+            posting.state = request.state;
             const Track* track = c_.fleet->by_unit(posting.unit);
             if (track != nullptr && !track->info.vid.empty()) {
                 writes->operations.emplace_back(QueueCommand{posting_end_order(track->info, posting, now)});

@@ -215,6 +215,7 @@ Task<Verbs::Sending> Verbs::prepare(const Call& call, Chosen chosen, From from) 
                                                    c_.centre.release_history()},
                                                   incident->place);
     out.unit = track->info;
+    out.station = track->station;
     if (to != nullptr) {
         out.hospital = *to;
     }
@@ -241,7 +242,7 @@ void Verbs::add_sending(const World& world, const Sending& sending, WriteSet& wr
     if (!sending.command.empty()) {
         writes.operations.emplace_back(QueueCommand{
             dispatch_order({*world.incident(request.incident), sending.unit, request.assignment, to, request.now_us,
-                            sending.command})});
+                            sending.command, sending.station})});
     }
 }
 

@@ -424,6 +424,29 @@ TEST_F(Orders, ACrewMayRefuseAPosting) {
     EXPECT_NE(world_.posting_of({2}), nullptr);
 }
 
+TEST_F(Orders, ACrewSaysThatItGoesAndThatItIsThereAndBothAreInTheAudit) {
+    const auto says = [&](Ack what) {
+        std::string heard;
+        const auto writes = decide_ack(world_, {"text-5", what, "", {tick()}, "amb-1"});
+        EXPECT_TRUE(writes);
+        for (const Operation& operation : writes->operations) {
+            if (const auto* audit = std::get_if<AddAudit>(&operation)) {
+                heard = audit->action + " " + audit->detail.substr(0, audit->detail.find(" at_us"));
+            }
+        }
+        apply(world_, *writes);
+        return heard;
+    };
+    EXPECT_EQ(post(1, 5), kDone);
+    EXPECT_EQ(says(Ack::stored), "");
+    EXPECT_EQ(says(Ack::accepted), "crew_posting unit=1 posting=5 answer=accepted");
+    EXPECT_EQ(world_.posting_of({1})->state, PostingState::delivered);
+    EXPECT_EQ(says(Ack::arrived), "crew_posting unit=1 posting=5 answer=arrived");
+    EXPECT_EQ(world_.posting_of({1})->state, PostingState::arrived);
+    EXPECT_EQ(says(Ack::arrived), "crew_posting unit=1 posting=5 answer=arrived") << "and stays there";
+    EXPECT_EQ(end_posting(5, PostingState::done), kDone);
+}
+
 TEST_F(Orders, ANewPostingTakesThePlaceOfTheOldAndABreakdownEndsIt) {
     EXPECT_EQ(post(1, 5), kDone);
     EXPECT_EQ(post(1, 6, PostingKind::go_home), kDone);
@@ -590,6 +613,25 @@ TEST_F(Orders, AProposalIsNoStampUntilSomebodySaysSo) {
     EXPECT_EQ(answer(1, Answer::confirm), Code::proposal_answered);
 }
 
+TEST_F(Orders, ACrewThatDroveHomeWithoutAWordIsProposedToBeAtItsStationByItsOwnVehicleToo) {
+    ASSERT_TRUE(assign(1, 7));
+    for (const UnitState state : {UnitState::at_scene, UnitState::transporting, UnitState::at_hospital,
+                                  UnitState::clearing}) {
+        ASSERT_TRUE(press(1, state, 7)) << name(state);
+    }
+    ASSERT_EQ(unit(1).state, UnitState::clearing);
+    ASSERT_FALSE(unit(1).assignment.is_set());
+    EXPECT_EQ(propose(1, UnitState::available, 7), kDone) << "the vehicle names its last task";
+    const std::int64_t seen = now_;
+    ASSERT_EQ(world_.proposals.size(), 1U);
+    EXPECT_EQ(answer(1, Answer::confirm), kDone);
+    for (const StampEvent event : {StampEvent::available, StampEvent::at_station}) {
+        const StampRow* stamp = incident().stamp(event, {7});
+        ASSERT_NE(stamp, nullptr) << name(event);
+        EXPECT_EQ(stamp->at_us, seen) << name(event);
+    }
+}
+
 TEST_F(Orders, ADismissedProposalChangesNoState) {
     ASSERT_TRUE(assign(1, 7));
     ASSERT_EQ(propose(1, UnitState::at_scene), kDone);
@@ -658,7 +700,12 @@ TEST_F(Orders, AnAnswerMovesThePostingThatItIsOfAndOnlyForward) {
     EXPECT_EQ(answer(Ack::stored, ""), Code::not_found);
     EXPECT_EQ(answer(Ack::stored, "p"), kDone);
     EXPECT_EQ(world_.postings.at({1}).state, PostingState::delivered);
-    EXPECT_EQ(answer(Ack::accepted, "p"), Code::not_found) << "it is delivered already";
+    EXPECT_EQ(answer(Ack::stored, "p"), Code::not_found) << "it is delivered already";
+    EXPECT_EQ(answer(Ack::accepted, "p"), kDone) << "that its crew goes is kept";
+    EXPECT_EQ(world_.postings.at({1}).state, PostingState::delivered);
+    EXPECT_EQ(answer(Ack::arrived, "p"), kDone);
+    EXPECT_EQ(answer(Ack::refused, "p"), kDone);
+    EXPECT_EQ(world_.postings.at({1}).state, PostingState::arrived) << "too late";
     EXPECT_EQ(world_.postings.at({2}).state, PostingState::ordered);
 }
 

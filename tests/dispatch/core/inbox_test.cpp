@@ -351,6 +351,84 @@ TEST_F(InboxTest, AnAcknowledgementOfAPostingCountsAlsoWhenItsCommandIsForgotten
     EXPECT_EQ(acknowledged(wire::CommandAck::STORED, "p"), "refused: not a command to this vehicle");
 }
 
+// A button that showed since when the vehicle's fence holds its state for true, and the stamp that follows.
+class Confirmed : public InboxTest {
+  protected:
+    static constexpr std::int64_t kMinuteUs = 60'000'000;
+    Confirmed() {
+        IncidentRow& incident = world_.incidents[{1}];
+        incident.id = {1};
+        incident.state = IncidentState::assigned;
+        incident.created_us = kNowUs - 600 * kMinuteUs;
+        AssignmentRow& assignment = world_.assignments[{7}];
+        assignment.id = {7};
+        assignment.incident = {1};
+        assignment.unit = {1};
+        assignment.state = AssignmentState::accepted;
+        UnitRow& unit = world_.units[{1}];
+        unit.state = UnitState::en_route;
+        unit.assignment = {7};
+        unit.incident = {1};
+    }
+    // `device_ahead_us`: the vehicle's clock shows so much more than ours.
+    StampRow at_scene(std::int64_t fence_before_us, std::int64_t device_ahead_us = 0,
+                      wire::ClockQuality quality = wire::CLOCK_GNSS) const {
+        wire::Event body;
+        body.set_source(wire::SOURCE_CREW_BUTTON);
+        body.set_assignment_id(7);
+        body.mutable_state()->set_state(wire::UNIT_AT_SCENE);
+        const std::int64_t button_us = kNowUs - kMinuteUs + device_ahead_us;
+        body.mutable_state()->set_fence_us(button_us - fence_before_us);
+        const EventMeaning meaning = interpret(
+            world_, {{1}}, {1, "amb-1", 7, 1, button_us, quality, kNowUs, body.SerializeAsString()});
+        for (const Operation& operation : meaning.writes.operations) {
+            if (const auto* stamp = std::get_if<AddStamp>(&operation)) {
+                return stamp->row;
+            }
+        }
+        ADD_FAILURE() << "no stamp: " << meaning.outcome;
+        return {};
+    }
+};
+
+TEST_F(Confirmed, TheStampHasTheFencesTimeAndTheButtonsBesideIt) {
+    const StampRow stamp = at_scene(4 * kMinuteUs);
+    EXPECT_EQ(stamp.event, StampEvent::at_scene);
+    EXPECT_EQ(stamp.at_us, kNowUs - 5 * kMinuteUs);
+    EXPECT_EQ(stamp.source, StampSource::geofence);
+    EXPECT_EQ(stamp.device_us, kNowUs - kMinuteUs);
+    EXPECT_EQ(stamp.received_us, kNowUs);
+}
+
+TEST_F(Confirmed, OfAClockThatWasNeverSetOnlyTheTimeBetweenBothCounts) {
+    const StampRow stamp = at_scene(4 * kMinuteUs, -365 * 24 * 60 * kMinuteUs, wire::CLOCK_NEVER_SET);
+    EXPECT_EQ(stamp.at_us, kNowUs - 4 * kMinuteUs);
+    EXPECT_EQ(stamp.source, StampSource::geofence);
+}
+
+TEST_F(Confirmed, WhatCannotBeIsTheButtonsAlone) {
+    for (const std::int64_t before_us : {-1 * kMinuteUs, 241 * kMinuteUs}) {
+        const StampRow stamp = at_scene(before_us);
+        EXPECT_EQ(stamp.at_us, kNowUs - kMinuteUs) << before_us;
+        EXPECT_EQ(stamp.source, StampSource::crew_button);
+    }
+    world_.incidents[{1}].created_us = kNowUs - 2 * kMinuteUs;
+    EXPECT_EQ(at_scene(4 * kMinuteUs).at_us, kNowUs - 2 * kMinuteUs) << "not before the call";
+}
+
+TEST_F(InboxTest, AnArrivalCountsOnlyForThePostingThatStands) {
+    CommandRow& command = world_.commands["c"];
+    command.id = "c";
+    command.vid = "amb-1";
+    command.kind = "dispatch";
+    EXPECT_EQ(acknowledged(wire::CommandAck::ARRIVED), "noted: no posting that stands");
+    PostingRow& row = world_.postings[{3}];
+    row.id = {3};
+    row.unit = {1};
+    row.command = "c";
+    EXPECT_EQ(acknowledged(wire::CommandAck::ARRIVED), "applied");
+}
+
 TEST_F(InboxTest, TheMarkStandsFirstInWhatAnEventWrites) {
     const InboxEvent event{9, "amb-1", 7, 1, 0, 0, kNowUs, ""};
     const WriteSet writes = consume_writes(event, {{"", {AddAudit{"x", {}, ""}}}, "applied"});

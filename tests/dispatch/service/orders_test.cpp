@@ -133,6 +133,9 @@ TEST_F(OrderTexts, EveryOrderOfADrillBeginsWithTheWord) {
     EXPECT_EQ(sent_by(WorldKind::drill, order).destination().name(), "【演练】中心医院");
     order.mutable_text()->set_text("【待命】前往冯村");
     EXPECT_EQ(sent_by(WorldKind::drill, order).text().text(), "【演练】【待命】前往冯村");
+    EXPECT_FALSE(sent_by(WorldKind::drill, order).text().has_posting());
+    order.mutable_text()->mutable_posting()->set_name("冯村");
+    EXPECT_EQ(sent_by(WorldKind::drill, order).text().posting().name(), "【演练】冯村");
     order.mutable_correction()->set_complaint("胸痛");
     EXPECT_EQ(sent_by(WorldKind::drill, order).correction().complaint(), "【演练】胸痛");
     order.mutable_correction()->clear_complaint(); // unchanged, and stays so
@@ -170,6 +173,44 @@ TEST(CorrectionOrder, TellsTheCallAsItNowIs) {
     EXPECT_EQ(body.correction().complaint(), "【传染】not breathing");
     EXPECT_EQ(body.correction().address(), "east end");
     EXPECT_EQ(row.assignment, AssignmentId{7});
+}
+
+wire::CommandBody body_of(const CommandRow& row) {
+    wire::CommandBody out;
+    EXPECT_TRUE(out.ParseFromString(row.body));
+    return out;
+}
+
+TEST(PostingOrder, TellsTheVehicleThePlaceAndWhichPostingHasEnded) {
+    const UnitInfo unit{{1}, "U1", "amb-1", {1}, 60};
+    PostingRow posting;
+    posting.kind = PostingKind::go_home;
+    posting.name = "S1";
+    posting.place = {351'000'000, 1'109'000'000};
+    const wire::TextNote sent = body_of(posting_order(unit, posting, kNowUs)).text();
+    EXPECT_EQ(sent.text(), "【返站】返回S1");
+    EXPECT_EQ(sent.posting().kind(), wire::Posting::GO_HOME);
+    EXPECT_EQ(sent.posting().name(), "S1");
+    EXPECT_EQ(sent.posting().place().lat_e7(), 351'000'000);
+    EXPECT_EQ(sent.posting().place().lon_e7(), 1'109'000'000);
+    posting.command = "p-1";
+    posting.state = PostingState::done;
+    EXPECT_EQ(body_of(posting_end_order(unit, posting, kNowUs)).text().text(), "【结束】S1");
+    posting.state = PostingState::cancelled;
+    const wire::TextNote ended = body_of(posting_end_order(unit, posting, kNowUs)).text();
+    EXPECT_EQ(ended.text(), "【取消】S1");
+    EXPECT_EQ(ended.ended_command_id(), "p-1");
+}
+
+TEST(DispatchOrder, TellsTheVehicleWhereItStandsBy) {
+    const UnitInfo unit{{1}, "U1", "amb-1", {1}, 60};
+    const IncidentRow incident;
+    const auto sent = [&](std::optional<PlaceE7> station) {
+        return body_of(dispatch_order({incident, unit, {7}, nullptr, kNowUs, "c-1", station})).dispatch();
+    };
+    EXPECT_FALSE(sent({}).has_station());
+    EXPECT_EQ(sent(PlaceE7{351'000'000, 1'109'000'000}).station().lat_e7(), 351'000'000);
+    EXPECT_EQ(sent(PlaceE7{351'000'000, 1'109'000'000}).station().lon_e7(), 1'109'000'000);
 }
 
 } // namespace
