@@ -26,6 +26,7 @@ constexpr std::array kAlarms{
     Entry{"crew_silent", QT_TRANSLATE_NOOP("codes", "No answer of the crew")},
     Entry{"crew_unanswered", QT_TRANSLATE_NOOP("codes", "Crew has not answered yet")},
     Entry{"tell_by_voice", QT_TRANSLATE_NOOP("codes", "Tell the crew by telephone or radio")},
+    Entry{"posting_refused", QT_TRANSLATE_NOOP("codes", "Crew does not go where it was posted")},
     Entry{"button_refused", QT_TRANSLATE_NOOP("codes", "Crew's button not accepted")},
     Entry{"physician_call", QT_TRANSLATE_NOOP("codes", "Crew calls for the physician")},
     Entry{"hr_high", QT_TRANSLATE_NOOP("codes", "Heart rate high")},

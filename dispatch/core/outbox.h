@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "dispatch/core/world.h"
@@ -59,6 +60,8 @@ std::map<AssignmentId, std::string> crew_alarms(const World& world, std::int64_t
 // "crew_not_reached" of a posting that has been ordered for 5 s and is not on its vehicle. It stands until it is, or the
 // posting ends; a unit told by voice has none.
 std::map<PostingId, std::string> posting_alarms(const World& world, std::int64_t now_us);
+// Of one whose crew will not go: it has ended, and nobody covers the place.
+inline constexpr std::string_view kPostingRefused{"posting_refused"};
 
 // The crew has not accepted 30 s after it was ordered, be it that it does not answer or that its vehicle is not reached:
 // another should go, whatever the alarm's name. A unit that is told by voice has accepted when somebody enters so: of all units

@@ -150,11 +150,18 @@ class ConsoleHub {
     void tell_alarm(const api::LiveAlarm& alarm);
     void check_crews(std::int64_t now_us, api::Delta& delta);
     void check_postings(std::int64_t now_us, api::Delta& delta);
+    void end_refused_postings(std::int64_t now_us, api::Delta& delta);
     void check_demands(std::int64_t now_us, api::Delta& delta);
     static WsBuffer encode(const api::ServerFrame& frame);
     void send(Session& session, const api::ServerFrame& frame, WsClass kind) const;
     void to_subscribers(const api::ServerFrame& frame, WsClass kind);
     void send_delta(api::Delta delta);
+
+    // A crew will not go: its posting has ended, and a hole in the coverage is open again.
+    struct RefusedPosting {
+        PostingRow row;
+        std::int64_t refused_us{0};
+    };
 
     VerbsContext c_;
     Verbs& verbs_;
@@ -163,6 +170,7 @@ class ConsoleHub {
     std::list<Session> sessions_;
     std::map<AssignmentId, std::string> alarms_;
     std::map<PostingId, std::string> posting_alarms_;
+    std::map<PostingId, RefusedPosting> refused_postings_;   // since the lead was taken
     std::map<IncidentId, Shortage> short_;   // of units, and told as an alarm
     std::map<AssignmentId, Verbs::NextUnit> next_;
     struct RefusedButton {

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "dispatch/core/outbox.h"
 #include "dispatch/service/alarm_desk.h"
 
 namespace ems::dispatch {
@@ -26,7 +27,8 @@ Result<IncidentId> Verbs::incident_of(const AlarmMarkRow& row) const {
         }
         return fail(Code::no_such_incident);
     case AlarmAbout::posting:
-        if (world.postings.contains({row.about_id})) {
+        // A refused posting has ended, and its alarm stands.
+        if (world.postings.contains({row.about_id}) || row.code == kPostingRefused) {
             return IncidentId{};
         }
         return fail(Code::posting_over);
