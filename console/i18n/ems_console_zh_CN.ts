@@ -3654,6 +3654,22 @@
         <source>Arrival</source>
         <translation>预计到达</translation>
     </message>
+    <message>
+        <source>waits for your answer</source>
+        <translation>请答复</translation>
+    </message>
+    <message>
+        <source>you are there</source>
+        <translation>已到达</translation>
+    </message>
+    <message>
+        <source>on the way</source>
+        <translation>前往中</translation>
+    </message>
+    <message>
+        <source>%1 in a straight line, %2</source>
+        <translation>直线 %1，%2</translation>
+    </message>
 </context>
 <context>
     <name>ems::terminal::TerminalWindow</name>
@@ -3720,6 +3736,18 @@
     <message>
         <source>It has changed under your finger: look, and press again.</source>
         <translation>按下时内容已变，请看清后再按一次。</translation>
+    </message>
+    <message>
+        <source>the position says since %1</source>
+        <translation>定位显示自 %1 起，属实请按</translation>
+    </message>
+    <message>
+        <source>%1 %2?</source>
+        <translation>%1 %2?</translation>
+    </message>
+    <message>
+        <source>%1?</source>
+        <translation>%1?</translation>
     </message>
 </context>
 <context>
@@ -3992,6 +4020,34 @@
     <message>
         <source>The centre</source>
         <translation>中心</translation>
+    </message>
+    <message>
+        <source>Go there</source>
+        <translation>前往</translation>
+    </message>
+    <message>
+        <source>At the post</source>
+        <translation>到达驻点</translation>
+    </message>
+    <message>
+        <source>Stand by at</source>
+        <translation>待命地点</translation>
+    </message>
+    <message>
+        <source>Cover the station</source>
+        <translation>调站至</translation>
+    </message>
+    <message>
+        <source>Go back to</source>
+        <translation>返站至</translation>
+    </message>
+    <message>
+        <source>Wait at</source>
+        <translation>等候地点</translation>
+    </message>
+    <message>
+        <source>the posting has ended</source>
+        <translation>该驻点指令已结束</translation>
     </message>
 </context>
 <context>
@@ -5379,6 +5435,10 @@
     <message>
         <source>position told by voice</source>
         <translation>位置由口头报告</translation>
+    </message>
+    <message>
+        <source>Crew does not go where it was posted</source>
+        <translation>车组不执行驻点指令</translation>
     </message>
 </context>
 <context>

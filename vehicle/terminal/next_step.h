@@ -1,7 +1,9 @@
-// What the one big button does next, and what else the crew may press now. Pure values of the
-// vehicle's Status; the same order of states as the centre's table (dispatch/README.md, "unit").
+// What the one big button does next, and what else the crew may press now. What the vehicle's fence
+// suggests comes first, and the button names its time; nothing is said until somebody presses. Pure
+// values of the vehicle's Status; the same order of states as the centre's table (dispatch/README.md, "unit").
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -22,18 +24,29 @@ enum class Step : std::uint8_t {
     returning,
     available,
     out_of_service,
+    accept_posting, // the centre sent it somewhere to wait, and that waits for its answer
+    at_post,
 };
 
-// The state that a step reports; nothing for accept, which answers the order.
+// The state that a step reports; nothing for an answer, and for the arrival where it was posted.
 [[nodiscard]] std::optional<wire::UnitState> state_of(Step step);
 
 // The step that follows the state; nothing while the unit stands by without an order.
 [[nodiscard]] std::optional<Step> next_step(const vehicle::Status& status);
 
-// Rarer ways out of the state, in the order in which they are offered: nobody to carry, breakdown.
+// Since when the fence says so, by the vehicle's clock; 0: it does not.
+[[nodiscard]] std::int64_t fence_us(const vehicle::Status& status, Step step);
+
+// Other ways out of the state, in the order in which they are offered, at most kOtherStepsMax: what
+// would follow if the fence were wrong, nobody to carry, breakdown.
+inline constexpr std::size_t kOtherStepsMax = 3;
 [[nodiscard]] std::vector<Step> other_steps(const vehicle::Status& status);
 
 // The order waits for the crew's answer.
 [[nodiscard]] bool order_waits(const vehicle::Status& status);
+// Where the centre wants it to wait does.
+[[nodiscard]] bool posting_waits(const vehicle::Status& status);
+// The crew is on its way there.
+[[nodiscard]] bool goes_to_post(const vehicle::Status& status);
 
 } // namespace ems::terminal

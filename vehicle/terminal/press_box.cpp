@@ -72,6 +72,7 @@ std::optional<MachineTime> take_head(std::string_view& bytes) {
 std::string event_id_of(const vehicle::CrewRequest& request) {
     return request.has_press()      ? request.press().event_id()
            : request.has_answer()   ? request.answer().event_id()
+           : request.has_reach()    ? request.reach().event_id()
            : request.has_findings() ? request.findings().event_id()
            : request.has_send_ecg() ? request.send_ecg().event_id()
                                     : std::string{};
@@ -124,6 +125,8 @@ bool PressBox::front(std::int64_t now_ms, vehicle::CrewRequest* out) const {
         now_ms - waiting_.front().pressed_ms, 0, std::int64_t{UINT32_MAX}));
     if (out->has_press()) {
         out->mutable_press()->set_age_ms(age_ms);
+    } else if (out->has_reach()) {
+        out->mutable_reach()->set_age_ms(age_ms);
     } else if (out->has_findings()) {
         out->mutable_findings()->set_age_ms(age_ms);
     } else if (out->has_send_ecg()) {
@@ -151,6 +154,12 @@ const vehicle::AnswerOrder* PressBox::answer_to(std::string_view command_id) con
         return one.request.has_answer() && one.request.answer().command_id() == command_id;
     });
     return found == waiting_.end() ? nullptr : &found->request.answer();
+}
+
+bool PressBox::holds_arrival(std::string_view command_id) const {
+    return std::any_of(waiting_.begin(), waiting_.end(), [&](const Waiting& one) {
+        return one.request.has_reach() && one.request.reach().command_id() == command_id;
+    });
 }
 
 bool PressBox::holds_ecg() const {

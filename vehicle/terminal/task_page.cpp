@@ -57,7 +57,9 @@ void TaskPage::paintEvent(QPaintEvent* /*event*/) {
     p.setRenderHint(QPainter::Antialiasing);
     p.fillRect(rect(), theme_.color(Token::bg_panel));
     const vehicle::Status status = vehicle_.pressedStatus();
-    if (status.has_order() && !status.order_command_id().empty()) {
+    if (status.has_posting() && !order_waits(status)) {
+        paintPosting(p, status);
+    } else if (status.has_order() && !status.order_command_id().empty()) {
         paintOrder(p, status);
     } else {
         paintStandBy(p, status);
@@ -154,6 +156,44 @@ void TaskPage::paintOrder(QPainter& p, const vehicle::Status& status) const {
                           tr("Centre: %1").arg(text_of(status.notes(i).text())), 25, Weight::normal,
                           second, 2) +
             6;
+    }
+}
+
+// Only who is free is posted, be it on the way home from an order that is still shown.
+void TaskPage::paintPosting(QPainter& p, const vehicle::Status& status) const {
+    const vehicle::PostedTo& posted = status.posting();
+    const bool waits = posting_waits(status);
+    const double wide = width() - 2.0 * kMargin;
+    const QRectF banner{0, 0, static_cast<double>(width()), kBanner};
+    p.fillRect(banner, theme_.color(waits ? Token::inv_bg : Token::bg_raise));
+    paint_text(p, banner.adjusted(kMargin, 0, -kMargin, 0), Qt::AlignVCenter,
+               TerminalWords::posting(posted.posting().kind()), 34, Weight::bold,
+               theme_.color(waits ? Token::inv_fg : Token::text_1));
+    paint_text(p, banner.adjusted(kMargin, 0, -kMargin, 0), Qt::AlignVCenter | Qt::AlignRight,
+               waits              ? tr("waits for your answer")
+               : posted.arrived() ? tr("you are there")
+                                  : tr("on the way"),
+               28, Weight::bold, theme_.color(waits ? Token::inv_fg : Token::text_1));
+    double y = kBanner + 24;
+    y = paint_wrapped(p, {static_cast<double>(kMargin), y, wide, 0}, text_of(posted.posting().name()), 52,
+                      Weight::bold, theme_.color(Token::text_1), 2) +
+        14;
+    const wire::MapPoint& place = posted.posting().place();
+    if (status.has_position() && !posted.arrived()) {
+        const map::Wgs84 here = map::from_e7({status.position().lat_e7(), status.position().lon_e7()});
+        const map::Wgs84 there = map::from_e7({place.lat_e7(), place.lon_e7()});
+        paint_text(p, {static_cast<double>(kMargin), y, wide, 48}, Qt::AlignVCenter,
+                   tr("%1 in a straight line, %2")
+                       .arg(TerminalWords::distance(map::distance_m(here, there)),
+                            TerminalWords::compass(map::course_deg(here, there))),
+                   34, Weight::bold, theme_.color(Token::text_1));
+        y += 60;
+    }
+    for (int i = status.notes_size() - 1; i >= 0 && y < height() - 60; --i) {
+        y = paint_wrapped(p, {static_cast<double>(kMargin), y, wide, 0},
+                          tr("Centre: %1").arg(text_of(status.notes(i).text())), 25, Weight::normal,
+                          theme_.color(Token::text_2), 2) +
+            8;
     }
 }
 

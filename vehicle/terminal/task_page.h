@@ -1,5 +1,5 @@
 // The order as large as it goes: level, complaint, patient, place, way, note, destination. Without
-// an order: that the unit stands by, and the notes of the centre.
+// an order: where the centre wants it to wait, or that the unit stands by, and the centre's notes.
 #pragma once
 
 #include "console/theme/theme.h"
@@ -22,6 +22,7 @@ class TaskPage : public QWidget {
 
   private:
     void paintOrder(QPainter& p, const vehicle::Status& status) const;
+    void paintPosting(QPainter& p, const vehicle::Status& status) const;
     void paintStandBy(QPainter& p, const vehicle::Status& status) const;
     const console::Theme& theme_;
     const VehicleSocket& vehicle_;

@@ -1,5 +1,7 @@
 #include "vehicle/terminal/terminal_window.h"
 
+#include "console/theme/symbols.h"
+#include "console/theme/time_text.h"
 #include "vehicle/terminal/task_page.h"
 #include "vehicle/terminal/terminal_words.h"
 
@@ -22,10 +24,14 @@ constexpr int kActionsWidth = 436;
 constexpr int kNavigation = 80;
 constexpr int kGap = 4;
 constexpr int kButtonGap = 12;
-constexpr std::size_t kOthersMax = 2;
+constexpr int kMainPx = 44;
 constexpr int kSaidMs = 8'000;
 constexpr int kRingMs = 1'000;
 constexpr std::int64_t kAskWayMs = 900; // fixes come each second
+
+QString hhmm(std::int64_t us) {
+    return QString::fromStdString(console::clock_text(us)).left(5);
+}
 } // namespace
 
 TerminalWindow::TerminalWindow(const Theme& theme, VehicleSocket& vehicle, WayWorker& way,
@@ -94,7 +100,7 @@ QWidget* TerminalWindow::makeActions() {
     mute_->setVisible(false);
     said_->setWordWrap(true);
     said_->setFont(Theme::font(22, console::Weight::bold));
-    for (std::size_t i = 0; i < kOthersMax; ++i) {
+    for (std::size_t i = 0; i < kOtherStepsMax; ++i) {
         auto* button = new BigButton{theme_, Look::plain, 24, actions};
         actAsTouched(
             *button,
@@ -102,7 +108,7 @@ QWidget* TerminalWindow::makeActions() {
                 return meaning(i < other_steps_.size() ? std::optional{other_steps_[i]}
                                                        : std::nullopt);
             },
-            [this](Step step) { vehicle_.press(step); });
+            [this](Step step, std::int64_t fence_us) { vehicle_.press(step, fence_us); });
         others_.push_back(button);
         column->addWidget(button);
     }
@@ -120,12 +126,12 @@ QWidget* TerminalWindow::makeActions() {
     undo_ = new BigButton{theme_, Look::plain, 24, actions};
     connect(undo_, &BigButton::pressedWhole, this, [this] { vehicle_.undo(); });
     column->addWidget(undo_);
-    main_ = new BigButton{theme_, Look::main, 44, actions};
+    main_ = new BigButton{theme_, Look::main, kMainPx, actions};
     main_->setMinimumHeight(150);
     actAsTouched(
         *main_, [this] { return meaning(next_); },
-        [this](Step step) {
-            vehicle_.press(step);
+        [this](Step step, std::int64_t fence_us) {
+            vehicle_.press(step, fence_us);
             if (step == Step::en_route || step == Step::transporting) {
                 showPage(Page::way);
             }
@@ -135,17 +141,19 @@ QWidget* TerminalWindow::makeActions() {
 }
 
 Meaning TerminalWindow::meaning(std::optional<Step> step) const {
-    return {step, vehicle_.status().order_command_id()};
+    const vehicle::Status status = vehicle_.pressedStatus();
+    return {step, vehicle_.status().order_command_id(), vehicle_.status().posting().command_id(),
+            step ? fence_us(status, *step) : 0};
 }
 
 // An order that arrives under the finger changes what the button says: what was not touched is not done.
 void TerminalWindow::actAsTouched(BigButton& button, std::function<Meaning()> means,
-                                  std::function<void(Step)> act) {
+                                  std::function<void(Step, std::int64_t)> act) {
     connect(&button, &QAbstractButton::pressed, this, [this, means] { touched_ = means(); });
     connect(&button, &BigButton::pressedWhole, this, [this, means, act = std::move(act)] {
         const Meaning now = means();
         if (now == touched_ && now.step) {
-            act(*now.step); // it says by then what comes next
+            act(*now.step, touched_.fence_us); // it says by then what comes next
         } else if (now != touched_) {
             said_->setText(tr("It has changed under your finger: look, and press again."));
             said_until_.start(kSaidMs);
@@ -167,10 +175,10 @@ QWidget* TerminalWindow::makeReasons() {
         auto* button = new BigButton{theme_, Look::plain, 28, page};
         button->setText(reasons[i]);
         button->setMinimumHeight(110);
-        // It refuses the order that waits: not one that came while the finger lay here.
+        // It refuses the order or the posting that waits: not one that came while the finger lay here.
         actAsTouched(
             *button, [this] { return meaning(Step::accept); },
-            [this, reason = reasons[i]](Step /*step*/) {
+            [this, reason = reasons[i]](Step /*step*/, std::int64_t /*fence_us*/) {
                 vehicle_.answerOrder(false, reason);
                 showPage(Page::task);
             });
@@ -246,7 +254,9 @@ void TerminalWindow::refreshActions(const vehicle::Status& status) {
     next_ = vehicle_.everHeard() ? next_step(status) : std::nullopt;
     main_->setVisible(next_.has_value());
     if (next_) {
-        main_->setText(TerminalWords::step(*next_));
+        const std::int64_t since_us = fence_us(status, *next_);
+        main_->setText(label(status, *next_));
+        main_->setNote(since_us != 0 ? tr("the position says since %1").arg(hhmm(since_us)) : QString{});
         main_->setAccessibleName(main_->text());
     }
     const std::int64_t left = vehicle_.undoLeftMs();
@@ -259,19 +269,32 @@ void TerminalWindow::refreshActions(const vehicle::Status& status) {
                            .arg((left + 999) / 1'000));
     }
     const bool waits = order_waits(status);
-    refuse_->setVisible(waits);
+    refuse_->setVisible(waits || posting_waits(status));
     other_steps_ = vehicle_.everHeard() && !undo ? other_steps(status) : std::vector<Step>{};
     for (std::size_t i = 0; i < others_.size(); ++i) {
         others_[i]->setVisible(i < other_steps_.size());
         if (i < other_steps_.size()) {
             others_[i]->setText(other_steps_[i] == Step::returning
                                     ? tr("Nobody carried, return")
-                                    : TerminalWords::step(other_steps_[i]));
+                                    : label(status, other_steps_[i]));
         }
     }
-    if (!waits && pages_->currentWidget() == reasons_page_) {
+    if (!waits && !posting_waits(status) && pages_->currentWidget() == reasons_page_) {
         showPage(Page::task); // it was cancelled, or answered at another terminal
     }
+}
+
+// "At scene 14:02?": what the fence says stands as a question until somebody presses. In a language in which that is too
+// wide the line below alone says the time.
+QString TerminalWindow::label(const vehicle::Status& status, Step step) {
+    const QString words = TerminalWords::step(step);
+    const std::int64_t since_us = fence_us(status, step);
+    if (since_us == 0) {
+        return words;
+    }
+    const QString asked = tr("%1 %2?").arg(words, hhmm(since_us));
+    const bool fits = console::text_width(asked, kMainPx, console::Weight::bold) <= kActionsWidth - 56;
+    return fits ? asked : tr("%1?").arg(words);
 }
 
 // Once a second, and at once for another place. A fix of a vehicle that is silent is none.
@@ -293,6 +316,7 @@ void TerminalWindow::ringOrder(const vehicle::Status& status) {
     if (!order_waits(status)) {
         shown_order_.clear();
         ringing_.stop();
+        ringPosting(status);
         return;
     }
     if (shown_order_ != status.order_command_id()) {
@@ -302,6 +326,19 @@ void TerminalWindow::ringOrder(const vehicle::Status& status) {
             ring_();
         }
         ringing_.start();
+    }
+}
+
+// Less urgent than an order: once.
+void TerminalWindow::ringPosting(const vehicle::Status& status) {
+    if (!posting_waits(status)) {
+        shown_posting_.clear();
+    } else if (shown_posting_ != status.posting().command_id()) {
+        shown_posting_ = status.posting().command_id();
+        showPage(Page::task);
+        if (ring_) {
+            ring_();
+        }
     }
 }
 

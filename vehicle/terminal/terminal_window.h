@@ -31,7 +31,12 @@ enum class Page { task, way, patient, form, alarms };
 struct Meaning {
     std::optional<Step> step;
     std::string order_command_id; // empty: no order
-    bool operator==(const Meaning&) const = default;
+    std::string posting_command_id; // empty: none
+    std::int64_t fence_us{0}; // that the button showed; it comes and goes without another meaning
+    bool operator==(const Meaning& other) const {
+        return step == other.step && order_command_id == other.order_command_id &&
+               posting_command_id == other.posting_command_id;
+    }
 };
 
 class TerminalWindow : public QWidget {
@@ -54,6 +59,9 @@ class TerminalWindow : public QWidget {
     [[nodiscard]] IntercomPanel& intercom() { return *intercom_; }
     [[nodiscard]] BigButton& callButton() { return intercom_->callButton(); }
     [[nodiscard]] BigButton& talkButton() { return intercom_->talkButton(); }
+    [[nodiscard]] BigButton& otherButton(int index) {
+        return *others_.at(static_cast<std::size_t>(index));
+    }
     // Of the reasons that follow the refuse button.
     [[nodiscard]] BigButton& reasonButton(int index) {
         return *reasons_.at(static_cast<std::size_t>(index));
@@ -67,11 +75,13 @@ class TerminalWindow : public QWidget {
     QWidget* makeReasons();
     QWidget* makeNavigation();
     [[nodiscard]] Meaning meaning(std::optional<Step> step) const;
+    [[nodiscard]] static QString label(const vehicle::Status& status, Step step);
     void actAsTouched(BigButton& button, std::function<Meaning()> means,
-                      std::function<void(Step)> act);
+                      std::function<void(Step, std::int64_t fence_us)> act);
     void refresh();
     void refreshActions(const vehicle::Status& status);
     void ringOrder(const vehicle::Status& status);
+    void ringPosting(const vehicle::Status& status);
     void askWay(const vehicle::Status& status);
 
     const console::Theme& theme_;
@@ -102,6 +112,7 @@ class TerminalWindow : public QWidget {
     std::vector<Step> other_steps_;
     Meaning touched_; // of the button that was pressed last
     std::string shown_order_;
+    std::string shown_posting_;
     std::int64_t asked_way_ms_{0};
     std::optional<WayTarget> asked_way_to_;
 };

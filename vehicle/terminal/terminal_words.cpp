@@ -38,8 +38,25 @@ QString TerminalWords::step(Step step) {
         return tr("Stand by");
     case Step::out_of_service:
         return tr("Out of service");
+    case Step::accept_posting:
+        return tr("Go there");
+    case Step::at_post:
+        return tr("At the post");
     }
     return {};
+}
+
+QString TerminalWords::posting(wire::Posting::Kind kind) {
+    switch (kind) {
+    case wire::Posting::STANDBY:
+        return tr("Stand by at");
+    case wire::Posting::RELOCATION:
+        return tr("Cover the station");
+    case wire::Posting::GO_HOME:
+        return tr("Go back to");
+    default:
+        return tr("Wait at");
+    }
 }
 
 QString TerminalWords::state(wire::UnitState state) {
@@ -139,8 +156,9 @@ QString TerminalWords::refusal(const QString& reason) {
         const char* reason; // vehicle/agent/crew_desk.cpp, agent.cpp; signal::verdict_text()
         QString text;
     };
-    const std::array<Said, 9> all{{
+    const std::array<Said, 10> all{{
         {"no such order is waiting for an answer", tr("the order no longer waits for an answer")},
+        {"the posting has ended", tr("the posting has ended")},
         {"this state has no button", tr("this state cannot be pressed")},
         {"no such age group", tr("no such age group")},
         {"no intercom on board", tr("no intercom on board")},

@@ -14,6 +14,7 @@ class TerminalWords {
     Q_DECLARE_TR_FUNCTIONS(ems::terminal::TerminalWords)
   public:
     static QString step(Step step);                           // on a button
+    static QString posting(wire::Posting::Kind kind);         // before the name of the place
     static QString state(wire::UnitState state);              // of the header
     static QString patient(const wire::DispatchOrder& order); // "male 58"
     static QString levelName(std::uint32_t level);

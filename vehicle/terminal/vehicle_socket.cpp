@@ -1,6 +1,7 @@
 #include "vehicle/terminal/vehicle_socket.h"
 
 #include "telemetry/base/log.h"
+#include "vehicle/contract/proposals.h"
 
 #include <chrono>
 #include <utility>
@@ -78,10 +79,25 @@ vehicle::Status VehicleSocket::pressedStatus() const {
         status.clear_order();
         status.clear_order_command_id();
         status.clear_destination();
+        status.clear_proposals();
         status.set_state(state_before_order_);
+    }
+    if (status.has_posting()) {
+        const std::string& posting = status.posting().command_id();
+        const vehicle::AnswerOrder* reply =
+            posting_waits(status) ? box_.answer_to(posting) : nullptr;
+        if (box_.holds_arrival(posting)) {
+            status.mutable_posting()->set_accepted(true);
+            status.mutable_posting()->set_arrived(true);
+        } else if (reply != nullptr && reply->accept()) {
+            status.mutable_posting()->set_accepted(true);
+        } else if (reply != nullptr) {
+            status.clear_posting();
+        }
     }
     if (const wire::UnitState pressed = box_.pressed_state(); pressed != wire::UNIT_UNSPECIFIED) {
         status.set_state(pressed);
+        vehicle::drop_overtaken(status, pressed);
     }
     box_.add_waiting_findings(*status.mutable_chart(), nowMs(), clock_.utc_us());
     return status;
@@ -226,28 +242,39 @@ void VehicleSocket::show(std::int64_t now) {
     }
 }
 
-void VehicleSocket::press(Step step) {
-    if (step == Step::accept) {
+void VehicleSocket::press(Step step, std::int64_t fence_us) {
+    if (step == Step::accept || step == Step::accept_posting) {
         answerOrder(true, {});
         return;
     }
     vehicle::CrewRequest request;
+    if (step == Step::at_post) {
+        vehicle::ReachPosting& reach = *request.mutable_reach();
+        reach.set_event_id(new_event_id());
+        reach.set_command_id(status_.posting().command_id());
+        reach.set_fence_us(fence_us);
+        keepRequest(std::move(request));
+        return;
+    }
     vehicle::PressState& press = *request.mutable_press();
     press.set_event_id(new_event_id());
     press.set_state(*state_of(step));
     press.set_incident_id(status_.order().incident_id());
     press.set_assignment_id(status_.order().assignment_id());
+    press.set_fence_us(fence_us);
     keepRequest(std::move(request));
 }
 
 void VehicleSocket::answerOrder(bool accept, const QString& reason) {
-    if (!order_waits(status_) || box_.answer_to(status_.order_command_id()) != nullptr) {
+    const vehicle::Status shown = pressedStatus();
+    const std::string& command = order_waits(shown) ? shown.order_command_id() : shown.posting().command_id();
+    if (!order_waits(shown) && !posting_waits(shown)) {
         return;
     }
     vehicle::CrewRequest request;
     vehicle::AnswerOrder& answer = *request.mutable_answer();
     answer.set_event_id(new_event_id());
-    answer.set_command_id(status_.order_command_id());
+    answer.set_command_id(command);
     answer.set_accept(accept);
     answer.set_reason(reason.toStdString());
     keepRequest(std::move(request));

@@ -40,7 +40,9 @@ class VehicleSocket : public QObject {
     [[nodiscard]] std::int64_t silentMs() const;
     [[nodiscard]] bool isSilent() const { return !everHeard() || silentMs() > kSilentMs; }
 
-    void press(Step step);
+    // `fence_us`: the time that the button showed with the step, by the vehicle's clock; 0: none.
+    void press(Step step, std::int64_t fence_us = 0);
+    // Of the order that waits, else of the posting that does.
     void answerOrder(bool accept, const QString& reason);
     // What was found of the patient; kept like a press.
     void report(const wire::PatientFindings& findings);

@@ -59,7 +59,7 @@ void Peer::answer(const vehicle::CrewRequest& request) {
     reply.set_reply_to(request.request());
     if (request.has_press() || request.has_answer() || request.has_alarm() || request.has_call() ||
         request.has_talk() || request.has_patient_group() || request.has_findings() ||
-        request.has_send_ecg()) {
+        request.has_send_ecg() || request.has_reach()) {
         taken.push_back(request);
         if (!stores) {
             return;

@@ -53,5 +53,76 @@ TEST(NextStep, OffersToLeaveWithoutAPatientOnlyAtTheScene) {
     }
 }
 
+vehicle::Status proposing(wire::UnitState state, wire::UnitState proposed,
+                          std::int64_t since_us = 1) {
+    vehicle::Status status = in(state);
+    vehicle::FenceProposal& one = *status.add_proposals();
+    one.set_state(proposed);
+    one.set_since_us(since_us);
+    return status;
+}
+
+TEST(NextStep, WhatTheFenceSuggestsComesFirstAndWhatWouldFollowStaysWithinReach) {
+    vehicle::Status status = proposing(wire::UNIT_EN_ROUTE, wire::UNIT_AT_SCENE, 77);
+    EXPECT_EQ(next_step(status), Step::at_scene);
+    EXPECT_EQ(fence_us(status, Step::at_scene), 77);
+    EXPECT_EQ(fence_us(status, Step::at_patient), 0);
+    EXPECT_EQ(other_steps(status), std::vector{Step::out_of_service});
+    status = proposing(wire::UNIT_AT_SCENE, wire::UNIT_TRANSPORTING);
+    EXPECT_EQ(next_step(status), Step::transporting);
+    EXPECT_EQ(other_steps(status),
+              (std::vector{Step::at_patient, Step::returning, Step::out_of_service}));
+    status = proposing(wire::UNIT_CLEARING, wire::UNIT_AVAILABLE);
+    EXPECT_EQ(next_step(status), Step::available);
+    EXPECT_EQ(other_steps(status), (std::vector{Step::returning, Step::out_of_service}));
+}
+
+TEST(NextStep, OfSeveralSuggestionsTheEarlierStepComesFirst) {
+    vehicle::Status status = proposing(wire::UNIT_ACKNOWLEDGED, wire::UNIT_AT_SCENE);
+    vehicle::FenceProposal& wheels = *status.add_proposals();
+    wheels.set_state(wire::UNIT_EN_ROUTE);
+    wheels.set_since_us(1);
+    EXPECT_EQ(next_step(status), Step::en_route);
+}
+
+TEST(NextStep, APostingIsAnsweredAndThenReached) {
+    vehicle::Status status = in(wire::UNIT_AVAILABLE);
+    status.mutable_posting()->set_command_id("t");
+    EXPECT_TRUE(posting_waits(status));
+    EXPECT_EQ(next_step(status), Step::accept_posting);
+    status.mutable_posting()->set_accepted(true);
+    EXPECT_EQ(next_step(status), Step::at_post);
+    status.mutable_posting()->set_fence_us(9);
+    EXPECT_EQ(fence_us(status, Step::at_post), 9);
+    status.mutable_posting()->set_arrived(true);
+    EXPECT_EQ(next_step(status), std::nullopt);
+}
+
+TEST(NextStep, AUnitThatIsPostedOnItsWayHomeKeepsItsOwnButtons) {
+    vehicle::Status status = in(wire::UNIT_RETURNING);
+    status.mutable_posting()->set_command_id("t");
+    EXPECT_EQ(next_step(status), Step::accept_posting);
+    EXPECT_EQ(other_steps(status), (std::vector{Step::available, Step::out_of_service}));
+    status.mutable_posting()->set_accepted(true);
+    EXPECT_EQ(next_step(status), Step::available);
+    EXPECT_EQ(other_steps(status), (std::vector{Step::at_post, Step::out_of_service}));
+    status.mutable_posting()->set_fence_us(9);
+    EXPECT_EQ(next_step(status), Step::at_post);
+}
+
+TEST(NextStep, NeverOffersMoreThanTheScreenHolds) {
+    for (int value = wire::UnitState_MIN; value <= wire::UnitState_MAX; ++value) {
+        for (int proposed = wire::UnitState_MIN; proposed <= wire::UnitState_MAX; ++proposed) {
+            vehicle::Status status = proposing(static_cast<wire::UnitState>(value),
+                                               static_cast<wire::UnitState>(proposed));
+            status.mutable_posting()->set_command_id("t");
+            for (const bool accepted : {false, true}) {
+                status.mutable_posting()->set_accepted(accepted);
+                EXPECT_LE(other_steps(status).size(), kOtherStepsMax) << value << " " << proposed;
+            }
+        }
+    }
+}
+
 } // namespace
 } // namespace ems::terminal

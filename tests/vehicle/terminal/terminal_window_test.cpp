@@ -96,6 +96,84 @@ TEST_F(TerminalTest, AnEcgIsSentWithOnePressAndTheScreenSaysWhatBecameOfIt) {
     shoot(QStringLiteral("crew-ecg-3-there.png"));
 }
 
+// 06:02 UTC is 14:02 in China.
+constexpr std::int64_t kTwoPastTwo = 1'773'830'520'000'000 / 86'400'000'000 * 86'400'000'000 + 21'720'000'000;
+
+TEST_F(TerminalTest, TheButtonAsksWhatTheFenceSaysAndThePressCarriesItsTime) {
+    peer_->status.set_state(wire::UNIT_EN_ROUTE);
+    peer_->status.set_order_accepted(true);
+    *peer_->status.mutable_order() = order();
+    peer_->status.set_order_command_id("command-1");
+    vehicle::FenceProposal& one = *peer_->status.add_proposals();
+    one.set_state(wire::UNIT_AT_SCENE);
+    one.set_since_us(kTwoPastTwo);
+    reach([&] { return window_->mainButton().text().contains(QStringLiteral("14:02?")); });
+    EXPECT_TRUE(window_->mainButton().text().startsWith(TerminalWords::step(Step::at_scene)));
+    shoot(QStringLiteral("crew-fence-1-asked.png"));
+    touch(window_->mainButton());
+    EXPECT_EQ(vehicle_->pressedStatus().proposals_size(), 0) << "overtaken by the press";
+    reach([&] { return !peer_->taken.empty(); });
+    EXPECT_EQ(peer_->taken.front().press().state(), wire::UNIT_AT_SCENE);
+    EXPECT_EQ(peer_->taken.front().press().fence_us(), kTwoPastTwo);
+}
+
+TEST_F(TerminalTest, WhereTheFenceRunsAheadTheUsualButtonStaysInItsPlaceBesideIt) {
+    peer_->status.set_state(wire::UNIT_AT_SCENE);
+    peer_->status.set_order_accepted(true);
+    *peer_->status.mutable_order() = order();
+    peer_->status.set_order_command_id("command-1");
+    vehicle::FenceProposal& one = *peer_->status.add_proposals();
+    one.set_state(wire::UNIT_TRANSPORTING);
+    one.set_since_us(kTwoPastTwo);
+    peer_->status.mutable_voice()->set_connected(true);
+    reach([&] { return window_->mainButton().text().contains(QStringLiteral("14:02?")); });
+    EXPECT_EQ(window_->otherButton(0).text(), TerminalWords::step(Step::at_patient));
+    shoot(QStringLiteral("crew-fence-2-ahead.png"));
+    touch(window_->otherButton(0));
+    reach([&] { return !peer_->taken.empty(); });
+    EXPECT_EQ(peer_->taken.front().press().state(), wire::UNIT_AT_PATIENT);
+    EXPECT_EQ(peer_->taken.front().press().fence_us(), 0);
+}
+
+TEST_F(TerminalTest, APostingIsShownAnsweredAndReached) {
+    reach([&] { return vehicle_->everHeard(); });
+    window_->showPage(Page::patient);
+    vehicle::PostedTo& posted = *peer_->status.mutable_posting();
+    posted.set_command_id("posting-1");
+    posted.mutable_posting()->set_kind(wire::Posting::STANDBY);
+    posted.mutable_posting()->set_name("冯村路口");
+    posted.mutable_posting()->mutable_place()->set_lat_e7(348'800'000);
+    posted.mutable_posting()->mutable_place()->set_lon_e7(1'107'600'000);
+    reach([&] { return rings_ > 0; });
+    EXPECT_EQ(window_->page(), Page::task);
+    shoot(QStringLiteral("crew-post-1-waits.png"));
+    touch(window_->mainButton());
+    reach([&] { return !peer_->taken.empty(); });
+    EXPECT_EQ(peer_->taken.front().answer().command_id(), "posting-1");
+    EXPECT_TRUE(peer_->taken.front().answer().accept());
+    peer_->status.mutable_posting()->set_accepted(true);
+    peer_->status.mutable_posting()->set_fence_us(kTwoPastTwo);
+    reach([&] { return window_->mainButton().text().contains(QStringLiteral("14:02?")); });
+    shoot(QStringLiteral("crew-post-2-there.png"));
+    touch_again(window_->mainButton());
+    reach([&] { return peer_->taken.size() == 2; });
+    EXPECT_EQ(peer_->taken.back().reach().command_id(), "posting-1");
+    EXPECT_EQ(peer_->taken.back().reach().fence_us(), kTwoPastTwo);
+    EXPECT_EQ(rings_, 1);
+}
+
+TEST_F(TerminalTest, ACrewThatWillNotGoWhereItIsPostedSaysWhy) {
+    peer_->status.mutable_posting()->set_command_id("posting-1");
+    reach([&] { return window_->refuseButton().isVisible(); });
+    touch(window_->refuseButton());
+    touch(window_->reasonButton(1));
+    EXPECT_FALSE(vehicle_->pressedStatus().has_posting());
+    reach([&] { return !peer_->taken.empty(); });
+    EXPECT_EQ(peer_->taken.front().answer().command_id(), "posting-1");
+    EXPECT_FALSE(peer_->taken.front().answer().accept());
+    EXPECT_EQ(QString::fromStdString(peer_->taken.front().answer().reason()), TerminalWords::refusals()[1]);
+}
+
 TEST_F(TerminalTest, APressCanBeTakenBackAndIsThenNeverSent) {
     peer_->status.set_state(wire::UNIT_ACKNOWLEDGED);
     reach([&] { return window_->mainButton().isVisible(); });
