@@ -53,6 +53,7 @@ Range duration_of(Phase phase) {
     case Phase::to_scene:
     case Phase::to_hospital:
     case Phase::to_station:
+    case Phase::to_post:
         return {0, 0};
     }
     EMS_ASSERT(false);
@@ -64,16 +65,22 @@ bool is_before_patient(Phase phase) {
            phase == Phase::to_patient;
 }
 
+bool driving_in(Phase phase) {
+    return phase == Phase::to_scene || phase == Phase::to_hospital || phase == Phase::to_station ||
+           phase == Phase::to_post;
+}
+
 bool takes_orders(Phase phase) {
-    return phase == Phase::idle || phase == Phase::clearing || phase == Phase::to_station;
+    return phase == Phase::idle || phase == Phase::clearing || phase == Phase::to_station ||
+           phase == Phase::to_post;
 }
 
 } // namespace
 
 std::string_view phase_name(Phase phase) {
-    constexpr std::array<std::string_view, 11> kNames{
+    constexpr std::array<std::string_view, 12> kNames{
         "idle",        "considering", "turning_out",  "to_scene", "to_patient", "treating",
-        "to_hospital", "unloading",   "handing_over", "clearing", "to_station"};
+        "to_hospital", "unloading",   "handing_over", "clearing", "to_station", "to_post"};
     return kNames.at(static_cast<std::size_t>(phase));
 }
 
@@ -99,6 +106,10 @@ std::string_view button_name(Button button) {
         return "clearing";
     case Button::returning:
         return "returning";
+    case Button::accept_posting:
+        return "accept_posting";
+    case Button::at_post:
+        return "at_post";
     }
     EMS_ASSERT(false);
 }
@@ -127,7 +138,7 @@ double Ambulance::draw_s(Phase phase) const {
 }
 
 bool Ambulance::driving() const {
-    return phase_ == Phase::to_scene || phase_ == Phase::to_hospital || phase_ == Phase::to_station;
+    return driving_in(phase_);
 }
 
 void Ambulance::press(Button button) {
@@ -162,7 +173,25 @@ void Ambulance::on_refused(const std::string& event_id) {
     presses_.pop_front();
     if (button == Button::accept) {
         cancel(); // the order has lapsed
+    } else if (button == Button::accept_posting && phase_ == Phase::to_post) {
+        enter(Phase::idle);
     }
+}
+
+// Only a crew that stands by goes where it is posted; it waits there for what comes next.
+void Ambulance::follow_posting(const TerminalView& view) {
+    if (phase_ == Phase::to_post && view.posting_command_id != task_.command_id) {
+        presses_.clear();
+        enter(Phase::idle); // called off
+    }
+    if (phase_ != Phase::idle || view.has_order || view.posting_command_id.empty() ||
+        view.posting_command_id == last_posting_) {
+        return;
+    }
+    last_posting_ = view.posting_command_id;
+    task_ = {view.posting_command_id, 0, 0, {}, view.post, std::nullopt};
+    press(Button::accept_posting);
+    enter(Phase::to_post);
 }
 
 void Ambulance::cancel() {
@@ -193,6 +222,7 @@ void Ambulance::on_view(const TerminalView& view, double now_s) {
         enter(Phase::considering);
         return;
     }
+    follow_posting(view);
     if (is_before_patient(phase_)) {
         if (!order_missing_since_s_) {
             order_missing_since_s_ = now_s;
@@ -210,7 +240,7 @@ void Ambulance::enter(Phase phase) {
     }
     track_ = {};
     track_elapsed_s_ = 0;
-    replan_ = phase == Phase::to_scene || phase == Phase::to_hospital || phase == Phase::to_station;
+    replan_ = driving_in(phase);
     phase_ = phase;
     left_s_ = replan_ ? 0 : draw_s(phase);
 }
@@ -263,6 +293,10 @@ void Ambulance::leave(RoutePlanner& roads) {
         press(Button::available);
         enter(Phase::idle);
         break;
+    case Phase::to_post:
+        press(Button::at_post);
+        enter(Phase::idle);
+        break;
     }
     if (replan_) {
         step(0, 0, roads);
@@ -292,7 +326,8 @@ CuffEvent Ambulance::step(double dt_s, std::int64_t utc_us, RoutePlanner& roads)
     left_s_ -= dt_s;
     if (driving()) {
         if (replan_ && left_s_ <= 0) {
-            const map::Wgs84 target = phase_ == Phase::to_scene ? task_.scene
+            const bool to_task = phase_ == Phase::to_scene || phase_ == Phase::to_post;
+            const map::Wgs84 target = to_task ? task_.scene
                                       : phase_ == Phase::to_hospital
                                           ? task_.hospital.value_or(setup_.hospital)
                                           : setup_.station;

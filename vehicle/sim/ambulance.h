@@ -22,7 +22,7 @@ namespace ems::sim {
 
 // Numbers are stored in the state file.
 enum class Phase : std::uint32_t {
-    idle = 0,        // at the station
+    idle = 0,        // at the station, or where it was posted
     considering = 1, // the order is on the terminal
     turning_out = 2, // accepted, on the way to the vehicle
     to_scene = 3,
@@ -33,10 +33,11 @@ enum class Phase : std::uint32_t {
     handing_over = 8,
     clearing = 9,
     to_station = 10,
+    to_post = 11, // the centre wants it to wait elsewhere
 };
 std::string_view phase_name(Phase phase);
 
-// Button numbers are those of ems.wire.UnitState.
+// Button numbers are those of ems.wire.UnitState, and 20 and on for what is no state.
 enum class Button : std::uint32_t {
     accept = 0, // not a state: the answer to the order
     available = 1,
@@ -48,6 +49,8 @@ enum class Button : std::uint32_t {
     handover = 9,
     clearing = 10,
     returning = 11,
+    accept_posting = 20,
+    at_post = 21,
 };
 std::string_view button_name(Button button);
 
@@ -56,7 +59,7 @@ struct Press {
     Button button{Button::accept};
     std::int64_t incident_id{0};
     std::int64_t assignment_id{0};
-    std::string command_id; // of the order that is accepted
+    std::string command_id; // of the order or the posting that is answered
 };
 
 // The part of the terminal's status that a crew acts on.
@@ -69,6 +72,8 @@ struct TerminalView {
     std::string complaint;
     map::Wgs84 scene;
     std::optional<map::Wgs84> hospital; // the newest destination
+    std::string posting_command_id;     // empty: it is posted nowhere
+    map::Wgs84 post;
 };
 
 struct AmbulanceSetup {
@@ -127,6 +132,7 @@ class Ambulance {
     void press(Button button);
     void drive_to(map::Wgs84 target, RoutePlanner& roads);
     void cancel();
+    void follow_posting(const TerminalView& view);
     [[nodiscard]] double draw_s(Phase phase) const;
     [[nodiscard]] bool driving() const;
     [[nodiscard]] std::string event_id(Button button) const;
@@ -140,6 +146,7 @@ class Ambulance {
     bool replan_{false};
     Task task_;
     std::string last_command_id_;
+    std::string last_posting_;
     std::deque<Press> presses_;
     std::uint64_t press_count_{0};
     std::optional<Patient> patient_;

@@ -85,7 +85,7 @@ std::optional<Patient> restore_patient(const state::Patient& in, const ScenarioB
 }
 
 bool is_button(std::uint32_t value) {
-    return value <= 1 || (value >= 4 && value <= 11);
+    return value <= 1 || (value >= 4 && value <= 11) || value == 20 || value == 21;
 }
 
 } // namespace
@@ -122,6 +122,7 @@ void Ambulance::save(state::Vehicle& out) const {
         p.set_command_id(press.command_id);
     }
     out.set_last_command_id(last_command_id_);
+    out.set_last_posting_id(last_posting_);
     out.set_attached(patient_.has_value());
     if (patient_) {
         save_patient(*patient_, *out.mutable_patient());
@@ -130,7 +131,7 @@ void Ambulance::save(state::Vehicle& out) const {
 
 bool Ambulance::restore(const state::Vehicle& in) {
     const bool sound = in.vid() == setup_.vid.str() && map::is_valid({in.lat(), in.lon()}) &&
-                       in.phase() <= static_cast<std::uint32_t>(Phase::to_station) &&
+                       in.phase() <= static_cast<std::uint32_t>(Phase::to_post) &&
                        in.track_lat_size() == in.track_lon_size() &&
                        in.track_lat_size() == in.track_ms_size() &&
                        static_cast<std::size_t>(in.track_lat_size()) <= kTrackPointsMax &&
@@ -171,6 +172,7 @@ bool Ambulance::restore(const state::Vehicle& in) {
                                  press.incident_id(), press.assignment_id(), press.command_id()});
     }
     next.last_command_id_ = in.last_command_id();
+    next.last_posting_ = in.last_posting_id();
     if (in.attached()) {
         next.patient_ = restore_patient(in.patient(), *setup_.scenarios);
         if (!next.patient_) {

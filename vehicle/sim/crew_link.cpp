@@ -29,6 +29,11 @@ bool is_set(const wire::DestinationOrder& order) {
 
 TerminalView view_of(const vehicle::Status& status) {
     TerminalView view;
+    if (status.has_posting() && !status.posting().arrived()) {
+        const wire::MapPoint& place = status.posting().posting().place();
+        view.posting_command_id = status.posting().command_id();
+        view.post = point(place.lat_e7(), place.lon_e7());
+    }
     view.has_order = status.has_order() && !status.order_command_id().empty();
     if (!view.has_order) {
         return view;
@@ -185,7 +190,11 @@ void CrewLink::offer(const Ambulance& ambulance, double now_s) {
     }
     vehicle::CrewRequest request;
     request.set_request(++request_);
-    if (press->button == Button::accept) {
+    if (press->button == Button::at_post) {
+        vehicle::ReachPosting& reach = *request.mutable_reach();
+        reach.set_event_id(press->event_id);
+        reach.set_command_id(press->command_id);
+    } else if (press->button == Button::accept || press->button == Button::accept_posting) {
         vehicle::AnswerOrder& answer = *request.mutable_answer();
         answer.set_event_id(press->event_id);
         answer.set_command_id(press->command_id);

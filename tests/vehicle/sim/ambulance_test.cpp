@@ -9,6 +9,7 @@
 #include "tests/map/ascii_map.h"
 #include "tests/support/temp_dir.h"
 #include "vehicle/sim/road_planner.h"
+#include "vehicle/sim/sim_state.pb.h"
 #include "vehicle/sim/state_file.h"
 
 namespace ems::sim {
@@ -307,6 +308,46 @@ TEST(FindPlace, ReadsCoordinatesAndPrefersStations) {
     EXPECT_EQ(*find_place(places, "冯村"), (map::Wgs84{35.2, 111.2}));
     EXPECT_EQ(*find_place(places, "35.5,111.5"), (map::Wgs84{35.5, 111.5}));
     EXPECT_EQ(find_place(places, "无此地").error().code, Code::not_found);
+}
+
+TerminalView posted(const std::string& command) {
+    TerminalView view;
+    view.posting_command_id = command;
+    view.post = town().at('b');
+    return view;
+}
+
+TEST_F(AmbulanceTest, GoesWhereItIsPostedSaysThatItIsThereAndWaits) {
+    Ambulance ambulance = make();
+    ambulance.on_view(posted("t1"), 0);
+    EXPECT_EQ(ambulance.phase(), Phase::to_post);
+    std::vector<Button> buttons;
+    for (const auto& [button, at_s] : play(ambulance, 1, 2'000)) {
+        buttons.push_back(button);
+    }
+    EXPECT_EQ(buttons, (std::vector{Button::accept_posting, Button::at_post}));
+    EXPECT_EQ(ambulance.phase(), Phase::idle);
+    EXPECT_LT(map::distance_m(ambulance.motion().at, town().at('b')), 60);
+    ambulance.on_view(posted("t1"), 0);
+    EXPECT_EQ(ambulance.phase(), Phase::idle) << "it is there";
+    ambulance.on_view(order(), 0);
+    EXPECT_EQ(ambulance.phase(), Phase::considering);
+}
+
+TEST_F(AmbulanceTest, APostingThatIsCalledOffOrOvertakenByAnOrderIsDrivenNoFurther) {
+    Ambulance ambulance = make();
+    ambulance.on_view(posted("t1"), 0);
+    ambulance.step(1, 1, roads_);
+    state::Vehicle saved;
+    ambulance.save(saved);
+    Ambulance resumed = make();
+    ASSERT_TRUE(resumed.restore(saved));
+    EXPECT_EQ(resumed.phase(), Phase::to_post);
+    resumed.on_view(order(), 1);
+    EXPECT_EQ(resumed.phase(), Phase::considering);
+    ambulance.on_view({}, 1);
+    EXPECT_EQ(ambulance.phase(), Phase::idle);
+    EXPECT_EQ(ambulance.pending(), nullptr);
 }
 
 } // namespace
