@@ -327,10 +327,16 @@ void Oracle::check_proposals(const WriteSet& writes) {
             world_.violate(fmt::format("proposal {} outlives its task", id.value));
         }
     }
+    // By whoever answers the suggestion, or by a crew whose button showed the fence's time.
     const bool confirmed =
-        std::any_of(writes.operations.begin(), writes.operations.end(), [](const Operation& o) {
+        std::any_of(writes.operations.begin(), writes.operations.end(), [&store](const Operation& o) {
             const auto* set = std::get_if<SetProposal>(&o);
-            return set != nullptr && set->outcome == ProposalOutcome::confirmed;
+            const auto* consumed = std::get_if<ConsumeEvent>(&o);
+            wire::Event event;
+            const bool by_crew = consumed != nullptr &&
+                                 event.ParseFromString(store.events().at(consumed->inbox_id).event.body) &&
+                                 event.source() == wire::SOURCE_CREW_BUTTON && event.state().fence_us() != 0;
+            return by_crew || (set != nullptr && set->outcome == ProposalOutcome::confirmed);
         });
     for (const Operation& operation : writes.operations) {
         const auto* stamp = std::get_if<AddStamp>(&operation);

@@ -329,6 +329,7 @@ void SimVehicle::propose(UnitState state) {
     event.mutable_proposal()->set_state(
         world_.chance(300) ? static_cast<wire::UnitState>(world_.random.between(1, 12))
                            : wire_state(state));
+    fence_.emplace(static_cast<UnitState>(event.proposal().state()), device_us());
     append(std::move(event));
 }
 
@@ -337,6 +338,10 @@ void SimVehicle::press(UnitState state) {
     event.set_source(wire::SOURCE_CREW_BUTTON);
     event.set_assignment_id(order_ ? order_->assignment.value : 0);
     event.mutable_state()->set_state(wire_state(state));
+    if (fence_ && fence_->first == state) {
+        event.mutable_state()->set_fence_us(fence_->second);
+    }
+    fence_.reset();
     const wire::Event again = event;
     append(std::move(event));
     if (world_.chance(100)) {

@@ -10,6 +10,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "dispatch/core/states.h"
 #include "telemetry/wire/ems.pb.h"
@@ -131,6 +132,8 @@ class SimVehicle {
     std::map<std::string, Known> known_;
     std::optional<Order> order_;
     UnitState state_{UnitState::available};
+    // What its fence suggested last, and since when by its own clock: the button shows it.
+    std::optional<std::pair<UnitState, std::int64_t>> fence_;
     std::deque<Event> spool_;
     std::uint64_t last_seq_{0};
     std::uint64_t events_made_{0};
