@@ -329,11 +329,9 @@ void TerminalWindow::ringOrder(const vehicle::Status& status) {
     }
 }
 
-// Less urgent than an order: once.
+// Less urgent than an order: once, also where the vehicle has stored the answer and not yet said what follows.
 void TerminalWindow::ringPosting(const vehicle::Status& status) {
-    if (!posting_waits(status)) {
-        shown_posting_.clear();
-    } else if (shown_posting_ != status.posting().command_id()) {
+    if (posting_waits(status) && shown_posting_ != status.posting().command_id()) {
         shown_posting_ = status.posting().command_id();
         showPage(Page::task);
         if (ring_) {
