@@ -1,25 +1,24 @@
 // The figure `voice_mouth_to_ear_p95`: two ends of the intercom on an open line through the relay, the
 // vehicle's behind a network of 60 ms round trip and 2 % loss each way. Both speak chirps; each is
-// found again in what the other hears. And how much of a room's echo the console's canceller takes.
-// "NAME VALUE" a line on standard output, the rest on standard error. `--seconds N` (60).
+// found again in what the other hears. And how much of a room's echo the console's canceller takes
+// (voice_echo.cpp). "NAME VALUE" a line on standard output, the rest on standard error.
+// `--seconds N` (60), `--only delay` or `--only echo`, `--untold-ms N` (10).
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cmath>
-#include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
 #include <mutex>
 #include <numbers>
 #include <numeric>
-#include <random>
 #include <string>
 #include <vector>
 
+#include "tests/bench/voice_parts.h"
 #include "tests/support/child_process.h"
 #include "tests/support/fault_proxy.h"
 #include "tests/support/temp_dir.h"
+#include "tests/support/wav_file.h"
 #include "tests/telemetry/media/running_line.h"
 
 namespace {
@@ -30,7 +29,10 @@ using std::chrono::seconds;
 using video::FloorRank;
 using video::Side;
 
-constexpr double kRate = 48'000;
+using bench::endpoint;
+using test::write_wav;
+
+constexpr double kRate = bench::kVoiceRate;
 constexpr std::size_t kThin = 8; // correlated at 6 kHz
 constexpr double kChirpS = 0.1;
 constexpr double kEveryS = 1;
@@ -46,30 +48,6 @@ std::vector<double> chirp() {
         out[i] = std::sin(phase) * std::sin(std::numbers::pi * t / kChirpS);
     }
     return out;
-}
-
-void write_wav(const std::string& path, const std::vector<std::int16_t>& samples) {
-    const auto put = [](std::string& out, std::uint32_t value, int bytes) {
-        for (int n = 0; n < bytes; ++n) {
-            out.push_back(static_cast<char>((value >> (8 * n)) & 0xFFU));
-        }
-    };
-    const auto size = static_cast<std::uint32_t>(samples.size() * 2);
-    std::string head = "RIFF";
-    put(head, 36 + size, 4);
-    head += "WAVEfmt ";
-    put(head, 16, 4);
-    put(head, 1, 2);
-    put(head, 1, 2);
-    put(head, 48'000, 4);
-    put(head, 96'000, 4);
-    put(head, 2, 2);
-    put(head, 16, 2);
-    head += "data";
-    put(head, size, 4);
-    std::ofstream out{path, std::ios::binary};
-    out << head;
-    out.write(reinterpret_cast<const char*>(samples.data()), static_cast<std::streamsize>(size));
 }
 
 // Samples on one axis of time, thinned. Within a stretch they follow each other as they were given, and
@@ -181,15 +159,6 @@ std::vector<double> delays(const std::vector<double>& said, const std::vector<do
     return out;
 }
 
-std::unique_ptr<video::VoiceEndpoint> endpoint(video::VoiceOptions options) {
-    auto made = video::VoiceEndpoint::make(std::move(options));
-    if (!made) {
-        std::fprintf(stderr, "voice bench: %s\n", made.error().message().c_str());
-        std::exit(1);
-    }
-    return std::move(*made);
-}
-
 // As if a card had to fill the buffer before it gives it: the first sample was spoken its length ago.
 auto mouth(Tape& tape) {
     return [&tape](std::span<const std::int16_t> samples, Ticks now) {
@@ -279,153 +248,27 @@ void measure_delay(int run_s) {
     std::printf("voice_mouth_to_ear_p95 %.1f\n", quantile(all, 0.95));
 }
 
-// A room: the loudspeaker reaches the microphone after 8 ms and by 60 later ways over 120 ms.
-class Room {
-  public:
-    Room() : past_(kLength, 0) {
-        std::mt19937 random{11};
-        std::uniform_int_distribution<std::size_t> when{384, kLength - 1};
-        std::normal_distribution<double> how{0, 1};
-        taps_.emplace_back(384, 0.5);
-        for (int n = 0; n < 60; ++n) {
-            const std::size_t at = when(random);
-            taps_.emplace_back(at, 0.12 * how(random) * std::exp(-static_cast<double>(at) / 1'500));
-        }
-    }
-    std::vector<std::int16_t> echo(std::span<const std::int16_t> played) {
-        std::vector<std::int16_t> out;
-        for (const std::int16_t sample : played) {
-            at_ = (at_ + 1) % kLength;
-            past_[at_] = sample;
-            double sum = 0;
-            for (const auto& [delay, gain] : taps_) {
-                sum += gain * past_[(at_ + kLength - delay) % kLength];
-            }
-            out.push_back(static_cast<std::int16_t>(std::lround(std::clamp(sum, -32'768.0, 32'767.0))));
-        }
-        return out;
-    }
-
-  private:
-    static constexpr std::size_t kLength = 5'760;
-    std::vector<double> past_;
-    std::size_t at_{0};
-    std::vector<std::pair<std::size_t, double>> taps_;
-};
-
-// Of a signal, and of what of it lies above about 8 kHz (two poles, 12 dB an octave).
-class Energy {
-  public:
-    struct Bands {
-        double all{1};
-        double high{1};
-    };
-    void add(std::span<const std::int16_t> samples) {
-        const std::lock_guard lock{mutex_};
-        for (const std::int16_t sample : samples) {
-            double rest = sample;
-            for (double& low : low_) {
-                low += kPole * (rest - low);
-                rest -= low;
-            }
-            sum_.all += static_cast<double>(sample) * sample;
-            sum_.high += rest * rest;
-        }
-    }
-    Bands take() {
-        const std::lock_guard lock{mutex_};
-        return std::exchange(sum_, Bands{});
-    }
-
-  private:
-    static constexpr double kPole = 0.65; // 1 - exp(-2 pi 8,000 / 48,000)
-    std::mutex mutex_;
-    std::array<double, 2> low_{};
-    Bands sum_;
-};
-
-double decibels(double before, double after) {
-    return 10 * std::log10(before / after);
-}
-
-// Syllables of noise with pauses, about as speech comes and goes.
-std::vector<std::int16_t> babble(int length_s) {
-    std::mt19937 random{4};
-    std::normal_distribution<double> noise{0, 1};
-    std::vector<std::int16_t> out(static_cast<std::size_t>(length_s * kRate));
-    double low = 0;
-    for (std::size_t i = 0; i < out.size(); ++i) {
-        const double t = static_cast<double>(i) / kRate;
-        const double envelope = std::max(0.0, std::sin(2 * std::numbers::pi * 3.1 * t)) *
-                                (std::fmod(t, 4) < 3 ? 1 : 0);
-        low += 0.15 * (noise(random) - low);
-        out[i] = static_cast<std::int16_t>(std::lround(std::clamp(9'000 * envelope * low, -32'768.0, 32'767.0)));
-    }
-    return out;
-}
-
-void measure_echo() {
-    constexpr int kLearnS = 8;
-    constexpr int kMeasureS = 12;
-    const test::TempDir dir;
-    const std::string wav = (dir.path() / "babble.wav").string();
-    write_wav(wav, babble(kLearnS + kMeasureS + 5));
-    test::RunningLine line;
-    video::VoiceOptions options;
-    options.side = Side::crew;
-    options.devices.source = "file:" + wav;
-    const auto crew = endpoint(options);
-    Room room;
-    Energy microphone;
-    Energy left;
-    std::unique_ptr<video::VoiceEndpoint> desk;
-    video::VoiceOptions desk_options;
-    desk_options.side = Side::console;
-    desk_options.devices.source = "feed";
-    desk_options.devices.echo = video::EchoCancel::on;
-    desk_options.captured = [&](std::span<const std::int16_t> samples, Ticks) { microphone.add(samples); };
-    desk_options.spoken = [&](std::span<const std::int16_t> samples, Ticks) { left.add(samples); };
-    desk_options.played = [&](std::span<const std::int16_t> samples, Ticks) { desk->feed(room.echo(samples)); };
-    desk = endpoint(desk_options);
-    if (!crew->join(line.crew()) || !desk->join(line.physician())) {
-        std::exit(1);
-    }
-    desk->wish(video::LineWish::open);
-    const Ticks began = SystemClock{}.ticks();
-    Energy::Bands before;
-    Energy::Bands after;
-    for (int second = 1; second <= kLearnS + kMeasureS; ++second) {
-        test::eventually([&] { return SystemClock{}.ticks() - began >= seconds{second}; },
-                         seconds{60});
-        const Energy::Bands heard = microphone.take();
-        const Energy::Bands kept = left.take();
-        std::fprintf(stderr, "second %d: echo %.1f dB, of it above 8 kHz %.1f dB; left %.1f dB, %.1f dB\n",
-                     second, decibels(heard.all, 1), decibels(heard.high, 1),
-                     decibels(kept.all, 1), decibels(kept.high, 1));
-        if (second > kLearnS) {
-            before.all += heard.all;
-            before.high += heard.high;
-            after.all += kept.all;
-            after.high += kept.high;
-        }
-    }
-    std::fprintf(stderr, "echo return loss above 8 kHz: %.1f dB\n",
-                 decibels(before.high, after.high));
-    std::printf("voice_echo_return_loss_db %.1f\n", decibels(before.all, after.all));
-    desk->leave();
-    desk.reset();
-}
-
 } // namespace
 
 int main(int argc, char** argv) {
     int run_s = 60;
+    int untold_ms = bench::kUntoldMs;
+    std::string only;
     for (int n = 1; n + 1 < argc; n += 2) {
-        if (std::string{argv[n]} == "--seconds") {
+        const std::string option{argv[n]};
+        if (option == "--seconds") {
             run_s = std::max(10, std::atoi(argv[n + 1]));
+        } else if (option == "--untold-ms") {
+            untold_ms = std::clamp(std::atoi(argv[n + 1]), 0, 200);
+        } else if (option == "--only") {
+            only = argv[n + 1];
         }
     }
-    measure_delay(run_s);
-    measure_echo();
+    if (only != "echo") {
+        measure_delay(run_s);
+    }
+    if (only != "delay") {
+        bench::measure_echo(untold_ms);
+    }
     return 0;
 }
