@@ -257,8 +257,9 @@ int run_desk(QApplication& app, const Options& options, Config config, int signa
     });
     if (!options.stats.empty()) {
         QObject::connect(&desk, &Desk::ticked, &desk, [&] {
+            const LoadFigures load = desk.state().load().figures(desk.state().alarms(), desk.shownUs());
             write_atomically(options.stats, stats_json(desk.state().stats(), uptime.elapsed(),
-                                                       link_word(desk.state().link().state)) + "\n");
+                                                       link_word(desk.state().link().state), load_json(load)) + "\n");
         });
     }
     SoundDevice loudspeaker;

@@ -71,10 +71,6 @@
         <translation>已搁置 %1</translation>
     </message>
     <message>
-        <source>audio paused %1</source>
-        <translation>音频暂停 %1</translation>
-    </message>
-    <message>
         <source>+%1 Shift+F8</source>
         <translation>+%1 Shift+F8</translation>
     </message>
@@ -90,6 +86,30 @@
         <source>no longer watched</source>
         <translation>已无监测，待确认</translation>
     </message>
+    <message>
+        <source>%1 times, %2 to %3</source>
+        <translation>%1 次，%2 至 %3</translation>
+    </message>
+    <message>
+        <source>follows from the lost contact</source>
+        <translation>由失联引起</translation>
+    </message>
+    <message>
+        <source>ended, kept in view</source>
+        <translation>已恢复，观察中</translation>
+    </message>
+    <message>
+        <source>Audio paused %1</source>
+        <translation>音频暂停 %1</translation>
+    </message>
+    <message>
+        <source>Pause audio</source>
+        <translation>音频暂停</translation>
+    </message>
+    <message>
+        <source>alarm flood: %1 in 10 min</source>
+        <translation>报警泛滥：10 min 内 %1 条</translation>
+    </message>
 </context>
 <context>
     <name>ems::console::AlarmListView</name>
@@ -102,10 +122,6 @@
         <translation>全部报警 %1</translation>
     </message>
     <message>
-        <source>↑ ↓ choose&#x3000;F8 acknowledge&#x3000;G put away&#x3000;Z bring back&#x3000;Esc close</source>
-        <translation>↑ ↓ 选择&#x3000;F8 确认&#x3000;G 搁置&#x3000;Z 取回&#x3000;Esc 关闭</translation>
-    </message>
-    <message>
         <source>%1 more had no room</source>
         <translation>另有 %1 条未能列入</translation>
     </message>
@@ -116,6 +132,10 @@
     <message>
         <source>No alarm</source>
         <translation>无报警</translation>
+    </message>
+    <message>
+        <source>↑ ↓ choose&#x3000;F8 acknowledge&#x3000;G put away&#x3000;Z bring back&#x3000;L load&#x3000;Esc close</source>
+        <translation>↑ ↓ 选择　F8 确认　G 搁置　Z 取回　L 负荷　Esc 关闭</translation>
     </message>
 </context>
 <context>
@@ -155,6 +175,125 @@
     <message>
         <source>%1 more, less urgent</source>
         <translation>另有 %1 条，级别较低</translation>
+    </message>
+</context>
+<context>
+    <name>ems::console::AlarmReasonView</name>
+    <message>
+        <source>Why the alarm came and what to do</source>
+        <translation>报警原因与处置</translation>
+    </message>
+    <message>
+        <source>No alarm is chosen</source>
+        <translation>未选报警</translation>
+    </message>
+    <message>
+        <source>↑ ↓ choose one</source>
+        <translation>↑ ↓ 选择</translation>
+    </message>
+    <message>
+        <source>Nothing more is known of it</source>
+        <translation>无更多说明</translation>
+    </message>
+    <message>
+        <source>each desk</source>
+        <translation>各席</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 s</translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <translation>%1 min</translation>
+    </message>
+    <message>
+        <source>act within %1 · answered by: %2</source>
+        <translation>%1 内处置 · 负责：%2</translation>
+    </message>
+    <message>
+        <source>Why it came</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>What follows</source>
+        <translation>后果</translation>
+    </message>
+    <message>
+        <source>What to do</source>
+        <translation>处置</translation>
+    </message>
+    <message>
+        <source>Alarm load of this seat</source>
+        <translation>本席报警负荷</translation>
+    </message>
+    <message>
+        <source>nobody has logged in</source>
+        <translation>尚未登录</translation>
+    </message>
+    <message>
+        <source>%1 % (%2), target %3 %</source>
+        <translation>%1 %（%2 条），目标 %3 %</translation>
+    </message>
+    <message>
+        <source>since %1, %2 alarms asked for it</source>
+        <translation>自 %1 起，报警 %2 条</translation>
+    </message>
+    <message>
+        <source>In the last 10 min</source>
+        <translation>最近 10 min</translation>
+    </message>
+    <message>
+        <source>%1; more than 10 are a flood</source>
+        <translation>%1 条；超过 10 条为泛滥</translation>
+    </message>
+    <message>
+        <source>Mean in 10 min</source>
+        <translation>平均每 10 min</translation>
+    </message>
+    <message>
+        <source>%1, target %2 at most</source>
+        <translation>%1 条，目标不超过 %2</translation>
+    </message>
+    <message>
+        <source>Most in 10 min</source>
+        <translation>最多 10 min</translation>
+    </message>
+    <message>
+        <source>%1 at %2</source>
+        <translation>%1 条，%2</translation>
+    </message>
+    <message>
+        <source>Floods</source>
+        <translation>泛滥</translation>
+    </message>
+    <message>
+        <source>%1, in all %2</source>
+        <translation>%1 次，共 %2</translation>
+    </message>
+    <message>
+        <source>%1, in all %2, one since %3</source>
+        <translation>%1 次，共 %2，当前自 %3</translation>
+    </message>
+    <message>
+        <source>High</source>
+        <translation>高</translation>
+    </message>
+    <message>
+        <source>Medium</source>
+        <translation>中</translation>
+    </message>
+    <message>
+        <source>Low</source>
+        <translation>低</translation>
+    </message>
+    <message>
+        <source>Standing</source>
+        <translation>持续中</translation>
+    </message>
+    <message>
+        <source>%1, not acknowledged %2, shelved %3, for more than 24 h %4, chattering %5, consequences %6</source>
+        <translation>%1 条，未确认 %2，搁置 %3，超过 24 h %4，反复 %5，由失联引起 %6</translation>
     </message>
 </context>
 <context>
@@ -1057,10 +1196,6 @@
         <translation>命令行（续）</translation>
     </message>
     <message>
-        <source>acknowledge an alarm; Shift+F8 all of them</source>
-        <translation>确认报警；Shift+F8 全部报警</translation>
-    </message>
-    <message>
         <source>freeze the ECG, print its page</source>
         <translation>冻结心电图，打印该页</translation>
     </message>
@@ -1103,6 +1238,10 @@
     <message>
         <source>coverage, routes, villages, trails</source>
         <translation>覆盖、路线、村名、轨迹</translation>
+    </message>
+    <message>
+        <source>acknowledge; Shift+F8 all and why they came; L load</source>
+        <translation>确认；Shift+F8 全部及原因；L 负荷</translation>
     </message>
 </context>
 <context>
@@ -3011,6 +3150,22 @@
     <message>
         <source>Positions straight from the vehicles, with their ages (their states are the last known ones); call form (kept on this machine); monitors and alarms on board, orders that crews already have.</source>
         <translation>车辆直接上报的位置及其时效（状态为最后已知）；受理单（存于本机）；车上监护与报警；车组已收到的任务。</translation>
+    </message>
+    <message>
+        <source>Alarm load of this desk</source>
+        <translation>本席报警负荷</translation>
+    </message>
+    <message>
+        <source>The time to read each alarm: more than 10 came within 10 minutes.</source>
+        <translation>逐条阅读的时间：10 min 内超过 10 条报警。</translation>
+    </message>
+    <message>
+        <source>Every alarm is kept and sounds by its grade; the high ones stand first.</source>
+        <translation>报警全部保留，按级别发声；高级报警在前。</translation>
+    </message>
+    <message>
+        <source>Take the high ones first, shelve what is known (Shift+F8, G), ask the other desk to share.</source>
+        <translation>先处理高级报警，已知情况搁置（Shift+F8、G），请其他席位分担。</translation>
     </message>
 </context>
 <context>
@@ -4967,6 +5122,637 @@
     </message>
 </context>
 <context>
+    <name>alarms</name>
+    <message>
+        <source>The link to the dispatch server broke</source>
+        <translation>与调度服务器的连接中断</translation>
+    </message>
+    <message>
+        <source>Nothing on the screen is current; no order leaves</source>
+        <translation>屏幕内容停止更新，无法下达指令</translation>
+    </message>
+    <message>
+        <source>Dispatch by telephone or radio; tell the one who is on call</source>
+        <translation>改用电话、电台调度，通知值班工程师</translation>
+    </message>
+    <message>
+        <source>The server has no database or has lost the lead</source>
+        <translation>服务器失去数据库或主控</translation>
+    </message>
+    <message>
+        <source>Orders are refused</source>
+        <translation>指令被拒绝</translation>
+    </message>
+    <message>
+        <source>Nothing of the unit came for 10 s on a task, else for 60 s</source>
+        <translation>任务中 10 s、其他时 60 s 未收到该车数据</translation>
+    </message>
+    <message>
+        <source>The desk is blind to what happens meanwhile</source>
+        <translation>其间调度台看不到情况</translation>
+    </message>
+    <message>
+        <source>Call the crew by telephone or radio</source>
+        <translation>用电话或电台联系车组</translation>
+    </message>
+    <message>
+        <source>A call rings for more than 10 s</source>
+        <translation>来电振铃超过 10 s</translation>
+    </message>
+    <message>
+        <source>The caller hangs up</source>
+        <translation>呼救者挂断</translation>
+    </message>
+    <message>
+        <source>Answer it: F2</source>
+        <translation>接听：F2</translation>
+    </message>
+    <message>
+        <source>No unit 60 s after the answer</source>
+        <translation>受理 60 s 后仍未派车</translation>
+    </message>
+    <message>
+        <source>The patient is reached late</source>
+        <translation>到达伤病员延误</translation>
+    </message>
+    <message>
+        <source>Send a unit: F4</source>
+        <translation>派车：F4</translation>
+    </message>
+    <message>
+        <source>The unit does not drive 3 min after the order</source>
+        <translation>下达指令 3 min 后车辆未出动</translation>
+    </message>
+    <message>
+        <source>Call crew or sub-station; send another unit</source>
+        <translation>联系车组或分站，必要时另派</translation>
+    </message>
+    <message>
+        <source>The unit stays at the scene for more than 15 min</source>
+        <translation>现场停留超过 15 min</translation>
+    </message>
+    <message>
+        <source>Hospital treatment begins late; the unit is missing elsewhere</source>
+        <translation>入院延误，他处缺车</translation>
+    </message>
+    <message>
+        <source>Ask the crew whether it needs help</source>
+        <translation>询问车组是否需要支援</translation>
+    </message>
+    <message>
+        <source>A unit that is wanted is missing: refused, broken down, diverted</source>
+        <translation>所需车辆缺位：拒绝、故障或改派</translation>
+    </message>
+    <message>
+        <source>The unit is still missing after twice the time</source>
+        <translation>两倍时限后仍缺车</translation>
+    </message>
+    <message>
+        <source>The patient is not reached</source>
+        <translation>伤病员得不到救治</translation>
+    </message>
+    <message>
+        <source>Divert a unit or ask the neighbour county</source>
+        <translation>改派车辆或请邻县支援</translation>
+    </message>
+    <message>
+        <source>An order is not on the vehicle after 5 s</source>
+        <translation>指令 5 s 未到车上</translation>
+    </message>
+    <message>
+        <source>The crew knows of nothing</source>
+        <translation>车组不知情</translation>
+    </message>
+    <message>
+        <source>A unit without a terminal; nobody entered that the crew was told</source>
+        <translation>该车无终端，未登记已口头通知</translation>
+    </message>
+    <message>
+        <source>Tell the crew by voice and enter it</source>
+        <translation>口头通知车组并登记</translation>
+    </message>
+    <message>
+        <source>The order is on board and nobody pressed yet</source>
+        <translation>指令已到车，尚无人按键</translation>
+    </message>
+    <message>
+        <source>Turnout may be late</source>
+        <translation>出动可能延误</translation>
+    </message>
+    <message>
+        <source>Wait; call when it becomes silent</source>
+        <translation>等待，超时再联系</translation>
+    </message>
+    <message>
+        <source>No answer of the crew 30 s after the order</source>
+        <translation>指令下达 30 s 车组未应答</translation>
+    </message>
+    <message>
+        <source>Nobody drives</source>
+        <translation>无人出车</translation>
+    </message>
+    <message>
+        <source>The crew pressed a state the centre does not accept</source>
+        <translation>车组按键未被中心接受</translation>
+    </message>
+    <message>
+        <source>State on the board is not what the crew thinks</source>
+        <translation>台面状态与车组不一致</translation>
+    </message>
+    <message>
+        <source>Ask the crew and enter the state</source>
+        <translation>询问车组并登记状态</translation>
+    </message>
+    <message>
+        <source>An electrode is off a patient</source>
+        <translation>伤病员身上电极脱落</translation>
+    </message>
+    <message>
+        <source>No rhythm alarm can come</source>
+        <translation>心律报警无法产生</translation>
+    </message>
+    <message>
+        <source>Ask the crew to look at electrodes, probe and cable</source>
+        <translation>请车组检查电极、探头和导线</translation>
+    </message>
+    <message>
+        <source>Movement or loose electrodes disturb the ECG</source>
+        <translation>体动或电极松动干扰心电</translation>
+    </message>
+    <message>
+        <source>The finger probe is off</source>
+        <translation>血氧探头脱落</translation>
+    </message>
+    <message>
+        <source>No saturation is watched</source>
+        <translation>血氧无人监测</translation>
+    </message>
+    <message>
+        <source>The cuff leaks or sits loose</source>
+        <translation>袖带漏气或松脱</translation>
+    </message>
+    <message>
+        <source>The pressure shown is old</source>
+        <translation>显示的血压是旧值</translation>
+    </message>
+    <message>
+        <source>Ask the crew to refit the cuff and measure again</source>
+        <translation>请车组重新绑好袖带再测</translation>
+    </message>
+    <message>
+        <source>A measurement of the pressure failed</source>
+        <translation>一次血压测量失败</translation>
+    </message>
+    <message>
+        <source>The monitor sends nothing to the vehicle&apos;s computer</source>
+        <translation>监护仪与车载电脑断开</translation>
+    </message>
+    <message>
+        <source>No number and no alarm of the patient reaches the desk</source>
+        <translation>伤病员数据和报警都到不了台面</translation>
+    </message>
+    <message>
+        <source>Ask the crew to read the monitor out and to look at its cable</source>
+        <translation>请车组口报监护数据并检查连线</translation>
+    </message>
+    <message>
+        <source>The ECG sends nothing to the vehicle&apos;s computer</source>
+        <translation>心电与车载电脑断开</translation>
+    </message>
+    <message>
+        <source>A module of the monitor failed</source>
+        <translation>监护仪模块故障</translation>
+    </message>
+    <message>
+        <source>One of the numbers is missing or wrong</source>
+        <translation>某项数据缺失或有误</translation>
+    </message>
+    <message>
+        <source>Ask the crew what the monitor shows</source>
+        <translation>请车组读出监护仪显示内容</translation>
+    </message>
+    <message>
+        <source>The monitor runs on a weak battery</source>
+        <translation>监护仪电池电量低</translation>
+    </message>
+    <message>
+        <source>The monitor goes dark</source>
+        <translation>监护仪将关机</translation>
+    </message>
+    <message>
+        <source>Ask the crew to plug it into the vehicle</source>
+        <translation>请车组接上车载电源</translation>
+    </message>
+    <message>
+        <source>The receiver has no position</source>
+        <translation>接收机无定位</translation>
+    </message>
+    <message>
+        <source>Its place on the map and its arrival are guesses</source>
+        <translation>地图位置和到达时间不可靠</translation>
+    </message>
+    <message>
+        <source>Ask the crew where it is before it is sent</source>
+        <translation>派车前询问车组位置</translation>
+    </message>
+    <message>
+        <source>The position jumped further than a vehicle drives</source>
+        <translation>位置跳变超出车辆可能</translation>
+    </message>
+    <message>
+        <source>The vehicle&apos;s switches are not read</source>
+        <translation>车辆开关量读不到</translation>
+    </message>
+    <message>
+        <source>Siren, doors and ignition are not recorded</source>
+        <translation>警灯、车门、点火不记录</translation>
+    </message>
+    <message>
+        <source>Note it for the workshop after this task; change the vehicle if one is free</source>
+        <translation>记下，任务结束后送修；有空车则换车</translation>
+    </message>
+    <message>
+        <source>The vehicle&apos;s computer runs on a weak battery</source>
+        <translation>车载电脑电池电量低</translation>
+    </message>
+    <message>
+        <source>The unit goes off-line</source>
+        <translation>该车将失联</translation>
+    </message>
+    <message>
+        <source>Ask the crew to start the engine or plug it in</source>
+        <translation>请车组启动发动机或接电源</translation>
+    </message>
+    <message>
+        <source>The vehicle could not reach the centre</source>
+        <translation>车辆曾连不上中心</translation>
+    </message>
+    <message>
+        <source>What it kept comes late</source>
+        <translation>缓存数据将迟到</translation>
+    </message>
+    <message>
+        <source>The vehicle&apos;s clock is not set</source>
+        <translation>车载时钟未校准</translation>
+    </message>
+    <message>
+        <source>Times of its record are guesses</source>
+        <translation>其记录时间不可靠</translation>
+    </message>
+    <message>
+        <source>The vehicle&apos;s store fails; it keeps data in memory only</source>
+        <translation>车载存储故障，数据只在内存</translation>
+    </message>
+    <message>
+        <source>Data may be missing from the record of the case</source>
+        <translation>病例记录可能缺数据</translation>
+    </message>
+    <message>
+        <source>The vehicle&apos;s store is full after a long time off-line</source>
+        <translation>长时间断网后车载存储已满</translation>
+    </message>
+    <message>
+        <source>Ask the crew to drive to where there is signal</source>
+        <translation>请车组开到有信号处</translation>
+    </message>
+    <message>
+        <source>The vehicle&apos;s store writes slowly</source>
+        <translation>车载存储写入缓慢</translation>
+    </message>
+    <message>
+        <source>The vehicle&apos;s store lost its last records at a power cut</source>
+        <translation>断电后车载存储丢失最近记录</translation>
+    </message>
+    <message>
+        <source>The vehicle sends more than it may; the centre sheds</source>
+        <translation>车辆发送过量，中心限流</translation>
+    </message>
+    <message>
+        <source>Waves and positions of it come thinned</source>
+        <translation>其波形和位置被抽稀</translation>
+    </message>
+    <message>
+        <source>The crew pressed the emergency key of the terminal</source>
+        <translation>车组按了终端紧急按钮</translation>
+    </message>
+    <message>
+        <source>The crew is in danger</source>
+        <translation>车组有危险</translation>
+    </message>
+    <message>
+        <source>Call the crew; send police and another unit</source>
+        <translation>联系车组，报警并增派车辆</translation>
+    </message>
+    <message>
+        <source>The terminal felt a collision</source>
+        <translation>终端检测到碰撞</translation>
+    </message>
+    <message>
+        <source>Crew and patient may be hurt; the unit is out</source>
+        <translation>车组和伤病员可能受伤，车辆无法执行</translation>
+    </message>
+    <message>
+        <source>Call the crew; send another unit</source>
+        <translation>联系车组，增派车辆</translation>
+    </message>
+    <message>
+        <source>The terminal felt the vehicle roll over</source>
+        <translation>终端检测到侧翻</translation>
+    </message>
+    <message>
+        <source>Receiver of the terminal failed</source>
+        <translation>终端定位模块故障</translation>
+    </message>
+    <message>
+        <source>Antenna of the terminal is off</source>
+        <translation>终端天线未接</translation>
+    </message>
+    <message>
+        <source>Antenna of the terminal is shorted</source>
+        <translation>终端天线短路</translation>
+    </message>
+    <message>
+        <source>Supply of the terminal is low</source>
+        <translation>终端供电电压低</translation>
+    </message>
+    <message>
+        <source>The terminal goes off-line</source>
+        <translation>终端将失联</translation>
+    </message>
+    <message>
+        <source>Supply of the terminal is cut</source>
+        <translation>终端断电</translation>
+    </message>
+    <message>
+        <source>No beat of the heart in the ECG for 4 s</source>
+        <translation>心电图 4 s 无心搏</translation>
+    </message>
+    <message>
+        <source>Irreversible harm of brain and heart within minutes</source>
+        <translation>数分钟内脑和心脏不可逆损害</translation>
+    </message>
+    <message>
+        <source>Have the crew feel for a pulse and begin resuscitation; stay on the line</source>
+        <translation>指导车组摸脉搏、立即心肺复苏，保持通话</translation>
+    </message>
+    <message>
+        <source>Fibrillation waves in the ECG for 4 s</source>
+        <translation>心电图出现室颤波 4 s</translation>
+    </message>
+    <message>
+        <source>Have the crew begin resuscitation and defibrillate; stay on the line</source>
+        <translation>指导车组立即心肺复苏、除颤，保持通话</translation>
+    </message>
+    <message>
+        <source>A run of wide beats faster than the limit</source>
+        <translation>宽大心搏连续过速</translation>
+    </message>
+    <message>
+        <source>May turn into fibrillation at any moment</source>
+        <translation>随时可能转为室颤</translation>
+    </message>
+    <message>
+        <source>Have the crew feel for a pulse; cardiovert or defibrillate</source>
+        <translation>指导车组摸脉搏，电复律或除颤</translation>
+    </message>
+    <message>
+        <source>Heart rate far below the limit</source>
+        <translation>心率远低于下限</translation>
+    </message>
+    <message>
+        <source>Circulation fails; arrest may follow</source>
+        <translation>循环衰竭，可能心脏骤停</translation>
+    </message>
+    <message>
+        <source>Have the crew check consciousness and pulse; atropine or pacing</source>
+        <translation>指导车组查意识和脉搏，阿托品或起搏</translation>
+    </message>
+    <message>
+        <source>Heart rate far above the limit</source>
+        <translation>心率远高于上限</translation>
+    </message>
+    <message>
+        <source>Look at the strip and a 12-lead; tell the crew what to give</source>
+        <translation>查看心电和 12 导联，指导车组用药</translation>
+    </message>
+    <message>
+        <source>No breath</source>
+        <translation>无呼吸</translation>
+    </message>
+    <message>
+        <source>Have the crew open the airway, give oxygen or ventilate</source>
+        <translation>指导车组开放气道、给氧或辅助通气</translation>
+    </message>
+    <message>
+        <source>Oxygen saturation below 80 %</source>
+        <translation>血氧饱和度低于 80 %</translation>
+    </message>
+    <message>
+        <source>Arrest from lack of oxygen</source>
+        <translation>缺氧致心脏骤停</translation>
+    </message>
+    <message>
+        <source>Almost no carbon dioxide in the breath</source>
+        <translation>呼出气几乎没有二氧化碳</translation>
+    </message>
+    <message>
+        <source>The tube lies wrong, or there is no circulation</source>
+        <translation>气管插管位置不当或无循环</translation>
+    </message>
+    <message>
+        <source>Have the crew check the tube and the pulse</source>
+        <translation>指导车组核对插管位置和脉搏</translation>
+    </message>
+    <message>
+        <source>Heart rate below the limit of the patient&apos;s age group</source>
+        <translation>心率低于该年龄组下限</translation>
+    </message>
+    <message>
+        <source>Shock or failure of organs</source>
+        <translation>休克或脏器衰竭</translation>
+    </message>
+    <message>
+        <source>Heart rate above the limit of the patient&apos;s age group</source>
+        <translation>心率高于该年龄组上限</translation>
+    </message>
+    <message>
+        <source>Oxygen saturation below the limit</source>
+        <translation>血氧饱和度低于下限</translation>
+    </message>
+    <message>
+        <source>Lack of oxygen</source>
+        <translation>缺氧</translation>
+    </message>
+    <message>
+        <source>Ask for probe and airway; have oxygen given</source>
+        <translation>请车组查探头和气道，给氧</translation>
+    </message>
+    <message>
+        <source>Oxygen saturation of an infant above the limit</source>
+        <translation>婴儿血氧饱和度高于上限</translation>
+    </message>
+    <message>
+        <source>Too much oxygen harms an infant&apos;s eyes and lungs</source>
+        <translation>过量氧损伤婴儿眼和肺</translation>
+    </message>
+    <message>
+        <source>Have the oxygen turned down</source>
+        <translation>请车组调低氧流量</translation>
+    </message>
+    <message>
+        <source>Respiration below the limit of the patient&apos;s age group</source>
+        <translation>呼吸低于该年龄组下限</translation>
+    </message>
+    <message>
+        <source>Breathing may stop</source>
+        <translation>可能呼吸停止</translation>
+    </message>
+    <message>
+        <source>Respiration above the limit of the patient&apos;s age group</source>
+        <translation>呼吸高于该年龄组上限</translation>
+    </message>
+    <message>
+        <source>The patient tires; lack of oxygen</source>
+        <translation>伤病员呼吸疲劳、缺氧</translation>
+    </message>
+    <message>
+        <source>Tell the crew over the intercom and have the patient looked at</source>
+        <translation>用对讲告知车组，请其查看伤病员</translation>
+    </message>
+    <message>
+        <source>Systolic pressure below the limit of the patient&apos;s age group</source>
+        <translation>收缩压低于该年龄组下限</translation>
+    </message>
+    <message>
+        <source>Have the pressure measured again and treated by the order set</source>
+        <translation>请车组复测血压并按医嘱处置</translation>
+    </message>
+    <message>
+        <source>Systolic pressure above the limit of the patient&apos;s age group</source>
+        <translation>收缩压高于该年龄组上限</translation>
+    </message>
+    <message>
+        <source>Stroke, heart failure, bleeding</source>
+        <translation>卒中、心衰、出血</translation>
+    </message>
+    <message>
+        <source>Mean pressure below the limit of the patient&apos;s age group</source>
+        <translation>平均压低于该年龄组下限</translation>
+    </message>
+    <message>
+        <source>Mean pressure above the limit of the patient&apos;s age group</source>
+        <translation>平均压高于该年龄组上限</translation>
+    </message>
+    <message>
+        <source>Diastolic pressure below the limit of the patient&apos;s age group</source>
+        <translation>舒张压低于该年龄组下限</translation>
+    </message>
+    <message>
+        <source>Diastolic pressure above the limit of the patient&apos;s age group</source>
+        <translation>舒张压高于该年龄组上限</translation>
+    </message>
+    <message>
+        <source>EtCO₂ below the limit of the patient&apos;s age group</source>
+        <translation>呼末二氧化碳低于该年龄组下限</translation>
+    </message>
+    <message>
+        <source>Ventilated too fast, or little circulation</source>
+        <translation>通气过度或循环不足</translation>
+    </message>
+    <message>
+        <source>Have ventilation and pulse checked</source>
+        <translation>请车组核对通气和脉搏</translation>
+    </message>
+    <message>
+        <source>EtCO₂ above the limit of the patient&apos;s age group</source>
+        <translation>呼末二氧化碳高于该年龄组上限</translation>
+    </message>
+    <message>
+        <source>Ventilated too little; loss of consciousness</source>
+        <translation>通气不足，意识丧失</translation>
+    </message>
+    <message>
+        <source>Temperature below the limit of the patient&apos;s age group</source>
+        <translation>体温低于该年龄组下限</translation>
+    </message>
+    <message>
+        <source>Bleeding and disturbed rhythm</source>
+        <translation>出血、心律失常</translation>
+    </message>
+    <message>
+        <source>Have the patient warmed and the probe checked</source>
+        <translation>请车组保暖并检查探头</translation>
+    </message>
+    <message>
+        <source>Temperature above the limit of the patient&apos;s age group</source>
+        <translation>体温高于该年龄组上限</translation>
+    </message>
+    <message>
+        <source>Convulsion, heat stroke</source>
+        <translation>惊厥、热射病</translation>
+    </message>
+    <message>
+        <source>Have the patient cooled and the probe checked</source>
+        <translation>请车组降温并检查探头</translation>
+    </message>
+    <message>
+        <source>The monitor finds no pulse at a probe that is on</source>
+        <translation>探头在位，监护仪测不到脉搏</translation>
+    </message>
+    <message>
+        <source>Perhaps electrical activity without a pulse</source>
+        <translation>可能是无脉性电活动</translation>
+    </message>
+    <message>
+        <source>Have the crew feel for a pulse at once, then the probe</source>
+        <translation>指导车组立即摸脉搏，再查探头</translation>
+    </message>
+    <message>
+        <source>ST raised in two of three windows; an advisory</source>
+        <translation>三个窗口中两个 ST 段抬高，仅为提示</translation>
+    </message>
+    <message>
+        <source>A heart attack is treated late</source>
+        <translation>心肌梗死延误救治</translation>
+    </message>
+    <message>
+        <source>Read a 12-lead; pre-alert the hospital</source>
+        <translation>判读 12 导联，向医院预警</translation>
+    </message>
+    <message>
+        <source>Irregular beats in two of three windows; an advisory</source>
+        <translation>三个窗口中两个心搏不齐，仅为提示</translation>
+    </message>
+    <message>
+        <source>Stroke; rapid rate</source>
+        <translation>卒中、心室率过快</translation>
+    </message>
+    <message>
+        <source>Look at the strip when there is time</source>
+        <translation>有空时查看心电</translation>
+    </message>
+    <message>
+        <source>The monitor on board raises an alarm this system has no name for</source>
+        <translation>车上监护仪报警，本系统未收录该编号</translation>
+    </message>
+    <message>
+        <source>Not known here; the monitor shows it</source>
+        <translation>此处不明，监护仪上有显示</translation>
+    </message>
+    <message>
+        <source>The crew pressed the call key</source>
+        <translation>车组按了呼叫键</translation>
+    </message>
+    <message>
+        <source>The crew waits for advice</source>
+        <translation>车组在等待指导</translation>
+    </message>
+    <message>
+        <source>Answer over the intercom</source>
+        <translation>用对讲应答</translation>
+    </message>
+</context>
+<context>
     <name>codes</name>
     <message>
         <source>nearest by road</source>
@@ -5439,6 +6225,18 @@
     <message>
         <source>Crew does not go where it was posted</source>
         <translation>车组不执行驻点指令</translation>
+    </message>
+    <message>
+        <source>Call not answered</source>
+        <translation>来电未接听</translation>
+    </message>
+    <message>
+        <source>Turnout overdue</source>
+        <translation>出动超时</translation>
+    </message>
+    <message>
+        <source>Long at the scene</source>
+        <translation>现场停留过久</translation>
     </message>
 </context>
 <context>

@@ -6,83 +6,190 @@
 
 namespace ems::console {
 
+namespace {
+
+bool is_high_clinical(const AlarmEntry& entry) {
+    return entry.grade == Grade::high && !entry.technical;
+}
+
+// Nothing by which it stands where it stands.
+bool stands_the_same(const AlarmEntry& a, const AlarmEntry& b) {
+    return a.grade == b.grade && a.state == b.state && a.since_us == b.since_us && a.settles_us == b.settles_us &&
+           a.group == b.group && a.technical == b.technical && a.code == b.code;
+}
+
+} // namespace
+
 void AlarmList::raise(AlarmEntry entry) {
     const std::int64_t meant_from_us = std::max(entry.marks_from_us, entry.since_us);
     const bool is_given = entry.marks_from_us != 0;
     entry.marks_from_us = meant_from_us;
+    entry.settles_us = 0;
     const auto old = std::find_if(entries_.begin(), entries_.end(),
                                   [&](const AlarmEntry& e) { return e.key == entry.key; });
-    if (old != entries_.end()) {
-        if (old->state == AlarmState::acknowledged && entry.grade >= old->grade) {
-            entry.state = AlarmState::acknowledged;
-            entry.acknowledged_by = old->acknowledged_by;
-            entry.acknowledged_us = old->acknowledged_us;
-        }
-        if (old->state != AlarmState::returned) {
-            entry.since_us = old->since_us;
-            const bool has_risen = entry.grade < old->grade;
-            entry.marks_from_us = has_risen || is_given ? std::max(meant_from_us, old->marks_from_us) : old->marks_from_us;
-        }
-        entry.marked_here_only = old->marked_here_only && entry.state == old->state;
-        if (entry.grade >= old->grade) {
-            entry.shelved_until_us = old->shelved_until_us;
-            entry.shelved_by = old->shelved_by;
-            entry.shelved_reason = old->shelved_reason;
-        }
-        static_cast<void>(hold_against_marks(entry)); // it stands: whoever has seen it, it does not go
-        *old = std::move(entry);
-    } else {
+    if (old == entries_.end()) {
+        entry.reason = find_reason(entry.code);
         static_cast<void>(hold_against_marks(entry));
+        if (dropped_.erase(entry.key) == 0) { // else it stood all along
+            note_onset(entry);
+            if (entry.state == AlarmState::active && fresh_.size() < kFreshMax) {
+                fresh_.push_back({entry.key, entry.grade});
+            }
+        }
         entries_.push_back(std::move(entry));
+        arrange();
+        return;
     }
-    sort();
-    if (entries_.size() > kCountMax) {
-        entries_.pop_back(); // the least urgent and oldest
-        ++dropped_;
+    entry.reason = old->code == entry.code ? old->reason : find_reason(entry.code);
+    if (old->state == AlarmState::acknowledged && entry.grade >= old->grade) {
+        entry.state = AlarmState::acknowledged;
+        entry.acknowledged_by = old->acknowledged_by;
+        entry.acknowledged_us = old->acknowledged_us;
+    }
+    const bool has_risen = entry.grade < old->grade;
+    if (old->state != AlarmState::returned) {
+        entry.since_us = old->since_us;
+        entry.marks_from_us = has_risen || is_given ? std::max(meant_from_us, old->marks_from_us) : old->marks_from_us;
+    }
+    entry.marked_here_only = old->marked_here_only && entry.state == old->state;
+    if (!has_risen) {
+        entry.shelved_until_us = old->shelved_until_us;
+        entry.shelved_by = old->shelved_by;
+        entry.shelved_reason = old->shelved_reason;
+    }
+    entry.repeats = old->repeats;
+    entry.first_us = old->first_us;
+    entry.last_us = old->last_us;
+    entry.is_consequence = old->is_consequence;
+    static_cast<void>(hold_against_marks(entry)); // it stands: whoever has seen it, it does not go
+    const bool begins = old->state == AlarmState::returned || old->settles_us != 0;
+    if (begins) {
+        note_onset(entry);
+    }
+    const bool asks = (old->state == AlarmState::returned || has_risen) && entry.state == AlarmState::active;
+    if (asks && fresh_.size() < kFreshMax) {
+        fresh_.push_back({entry.key, entry.grade});
+    }
+    const bool same = stands_the_same(*old, entry);
+    *old = std::move(entry);
+    if (!same) {
+        arrange();
     }
 }
 
+void AlarmList::note_onset(AlarmEntry& entry) {
+    constexpr std::size_t kKnownMax = 4'096;
+    if (onsets_.size() >= kKnownMax && !onsets_.contains(entry.key)) {
+        std::erase_if(onsets_, [&](const auto& one) { return now_us_ - one.second.recent.back() > kChatterUs; });
+        if (onsets_.size() >= kKnownMax) {
+            return;
+        }
+    }
+    Onsets& known = onsets_[entry.key];
+    if (!known.recent.empty() && now_us_ - known.recent.back() > kChatterUs) {
+        known = {};
+    }
+    known.recent.push_back(now_us_);
+    if (known.count > kChatterCount) {
+        ++known.count;
+    } else {
+        std::erase_if(known.recent, [&](std::int64_t at_us) { return now_us_ - at_us > kChatterUs; });
+        known.count = static_cast<std::uint32_t>(known.recent.size());
+        known.first_us = known.recent.front();
+    }
+    while (known.recent.size() > kChatterCount + 1) {
+        known.recent.pop_front();
+    }
+    entry.repeats = known.count;
+    entry.first_us = known.first_us;
+    entry.last_us = now_us_;
+}
+
+void AlarmList::pass(std::int64_t now_us) {
+    now_us_ = now_us;
+    bool changed = false;
+    for (AlarmEntry& entry : entries_) {
+        if (entry.repeats > 1 && entry.settles_us == 0 && now_us - entry.last_us > kChatterUs) {
+            entry.repeats = 1; // it is quiet, and stands
+        }
+        if (entry.settles_us != 0 && now_us >= entry.settles_us && entry.state != AlarmState::acknowledged) {
+            entry.settles_us = 0;
+            entry.state = AlarmState::returned;
+            changed = true;
+        }
+    }
+    const auto is_over = [&](const AlarmEntry& e) { return e.settles_us != 0 && now_us >= e.settles_us; };
+    for (const AlarmEntry& entry : entries_) {
+        if (is_over(entry)) {
+            spend_mark(entry.key);
+        }
+    }
+    changed = std::erase_if(entries_, is_over) != 0 || changed;
+    if (changed) {
+        arrange();
+    }
+}
+
+std::vector<Annunciation> AlarmList::take_fresh() {
+    return std::exchange(fresh_, {});
+}
+
 void AlarmList::clear(const std::string& key, Ending ending) {
+    dropped_.erase(key);
     const auto old = std::find_if(entries_.begin(), entries_.end(),
                                   [&](const AlarmEntry& e) { return e.key == key; });
-    if (old == entries_.end()) {
+    if (old == entries_.end() || old->state == AlarmState::returned || old->settles_us != 0) {
         return;
     }
-    if (old->state == AlarmState::acknowledged) {
+    old->ending = ending;
+    const bool is_seen = old->state == AlarmState::acknowledged;
+    const std::int64_t quiet_us = is_chattering(*old) && !is_high_clinical(*old) ? old->last_us + kChatterUs : 0;
+    const std::int64_t held_us =
+        is_seen && old->reason != nullptr ? now_us_ + std::int64_t{old->reason->damping.off_ms} * 1'000 : 0;
+    if (const std::int64_t settles_us = std::max(quiet_us, held_us); settles_us > now_us_) {
+        old->settles_us = settles_us;
+    } else if (is_seen) {
         spend_mark(key);
         entries_.erase(old);
-        return;
+    } else {
+        old->state = AlarmState::returned;
     }
-    old->state = AlarmState::returned;
-    old->ending = ending;
-    sort();
+    arrange();
 }
 
 void AlarmList::withdraw(const std::string& key) {
     if (find(key) != nullptr) {
         spend_mark(key);
     }
-    std::erase_if(entries_, [&](const AlarmEntry& e) { return e.key == key; });
+    dropped_.erase(key);
+    if (std::erase_if(entries_, [&](const AlarmEntry& e) { return e.key == key; }) != 0) {
+        arrange();
+    }
 }
 
 std::optional<AlarmEntry> AlarmList::acknowledge_first(std::span<const std::string> shown, const std::string& who,
                                                        std::int64_t now_us) {
-    const auto first = std::find_if(entries_.begin(), entries_.end(), [&](const AlarmEntry& e) {
-        return e.state != AlarmState::acknowledged && std::find(shown.begin(), shown.end(), e.key) != shown.end();
-    });
+    auto first = entries_.end();
+    for (auto e = entries_.begin(); e != entries_.end(); ++e) {
+        const bool asks = e->state != AlarmState::acknowledged && std::find(shown.begin(), shown.end(), e->key) != shown.end();
+        if (asks && (first == entries_.end() || std::tuple{e->grade, -e->since_us} < std::tuple{first->grade, -first->since_us})) {
+            first = e;
+        }
+    }
     if (first == entries_.end()) {
         return std::nullopt;
     }
     AlarmEntry was = *first;
     if (first->state == AlarmState::returned) {
         entries_.erase(first);
+        arrange();
         return was;
     }
     first->state = AlarmState::acknowledged;
     first->acknowledged_by = who;
     first->acknowledged_us = now_us;
     first->marked_here_only = true;
-    sort();
+    arrange();
     return was;
 }
 
@@ -138,9 +245,10 @@ void AlarmList::mark(const std::string& key, AlarmMark mark) {
     if (!hold_against_marks(*found)) {
         spend_mark(key);
         entries_.erase(found);
+        arrange();
         return;
     }
-    sort();
+    arrange();
 }
 
 bool AlarmList::shelve(const std::string& key, std::uint32_t minutes, const std::string& reason, const std::string& who,
@@ -173,27 +281,6 @@ bool AlarmList::take_back(const std::string& key, std::int64_t now_us) {
 const AlarmEntry* AlarmList::find(const std::string& key) const {
     const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const AlarmEntry& e) { return e.key == key; });
     return found == entries_.end() ? nullptr : &*found;
-}
-
-std::vector<const AlarmEntry*> AlarmList::most_urgent(std::size_t count, std::int64_t now_us) const {
-    std::vector<const AlarmEntry*> out;
-    for (const bool acknowledged : {false, true}) {
-        for (const AlarmEntry& e : entries_) {
-            if (out.size() < count && (e.state == AlarmState::acknowledged) == acknowledged && !is_shelved(e, now_us)) {
-                out.push_back(&e);
-            }
-        }
-    }
-    std::sort(out.begin(), out.end()); // they lie in one vector: by place in it
-    return out;
-}
-
-void AlarmList::sort() {
-    const auto rank = [](const AlarmEntry& e) {
-        return std::tuple{e.grade, e.state == AlarmState::acknowledged, -e.since_us};
-    };
-    std::stable_sort(entries_.begin(), entries_.end(),
-                     [&](const AlarmEntry& a, const AlarmEntry& b) { return rank(a) < rank(b); });
 }
 
 } // namespace ems::console

@@ -12,15 +12,14 @@ namespace ems::console {
 
 inline constexpr std::int64_t kAudioPauseUs = 120LL * 1'000'000; // the longest an alarm may be without sound
 
-// Whose an alarm is, and whose alarms a desk sounds and acknowledges with one key. both: what is about the desk itself, and a
-// desk at which one person does the work of two.
-enum class Owner : std::uint8_t { dispatcher, physician, both };
+// By its row; of a code without one by whether it is technical.
 [[nodiscard]] Owner owner_of(const AlarmEntry& entry);
 // By the role of the log-in (dispatch/contract/api.proto). An unknown one, and nobody yet: both, for an alarm too many is
 // heard, and one too few is not.
 [[nodiscard]] Owner owner_of_role(std::string_view role);
 [[nodiscard]] bool is_owed(const AlarmEntry& entry, Owner desk);
-// Which grade is to sound: the highest of those not acknowledged and not shelved that this desk owns; nothing while paused.
+// Which grade is to sound: the highest of those not acknowledged, not shelved and no consequence that this desk owns; nothing
+// while paused.
 [[nodiscard]] std::optional<Grade> to_sound(const AlarmList& alarms, Owner desk, std::int64_t paused_until_us,
                                             std::int64_t now_us);
 

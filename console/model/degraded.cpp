@@ -63,6 +63,8 @@ void DegradedParts::look(const DeskState& state, const PartsSeen& seen, std::int
     const std::int64_t now = state.server_us(local_us);
     look_at_roads(state, now);
     put(row_of(Part::sound, seen.has_sound ? PartState::works : PartState::lost), now);
+    const AlarmLoad& load = state.load();
+    put(row_of(Part::load, load.is_flood() ? PartState::degraded : PartState::works, load.flood_since_us()), now);
     put(row_of(Part::map, seen.has_map ? PartState::works : PartState::lost), now);
     const std::int64_t off_ms = std::abs(now - local_us) / 1'000;
     PartRow clock = row_of(Part::clock, !state.has_data()     ? PartState::unknown

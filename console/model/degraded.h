@@ -26,10 +26,11 @@ enum class Part {
     archive,   // what vehicles send is stored
     media,     // pictures and speech
     sound,     // alarms can be heard here
+    load,      // no more alarms come here than a person can answer
     map,       // this machine has a map
     clock,     // this machine's clock is right
 };
-inline constexpr std::size_t kParts = 13;
+inline constexpr std::size_t kParts = 14;
 
 // unknown: this desk may not ask, or has not been told yet.
 enum class PartState { works, degraded, lost, unknown };

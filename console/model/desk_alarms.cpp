@@ -2,11 +2,13 @@
 #include "console/model/desk_state.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "console/model/ageing.h"
+#include "console/model/alarm_sound.h"
 #include "console/model/limits.h"
 
 namespace ems::console {
@@ -22,6 +24,10 @@ bool has_patient(ems::wire::UnitState state) {
     return state == ems::wire::UNIT_AT_PATIENT || state == ems::wire::UNIT_TRANSPORTING ||
            state == ems::wire::UNIT_AT_HOSPITAL;
 }
+
+// So long nothing came of a unit before it is an alarm; the server calls it lost after 4 s.
+constexpr std::int64_t kLostOnTaskUs = 10'000'000;
+constexpr std::int64_t kLostIdleUs = 60'000'000;
 
 std::string live_key(const api::LiveAlarm& live) {
     return alarm_key('u', live.unit_id(), live.alarm().code());
@@ -62,7 +68,8 @@ void DeskState::apply_alarm(const api::LiveAlarm& live) {
 void DeskState::show_alarm(const std::string& key, const api::LiveAlarm& live) {
     const auto& alarm = live.alarm();
     const api::Unit* u = unit(live.unit_id());
-    if (needs_patient(alarm.code()) && (u == nullptr || !has_patient(u->state()))) {
+    const bool is_off_duty = u != nullptr && alarm.technical() && u->state() == ems::wire::UNIT_OUT_OF_SERVICE;
+    if (is_off_duty || (needs_patient(alarm.code()) && (u == nullptr || !has_patient(u->state())))) {
         alarms_.withdraw(key);
         return;
     }
@@ -82,17 +89,38 @@ void DeskState::show_alarm(const std::string& key, const api::LiveAlarm& live) {
     entry.age_at_receipt_us = std::int64_t{live.age_at_receipt_ms()} * 1'000;
     entry.received_us = live.received_us();
     entry.technical = alarm.technical();
+    entry.group = group_of_unit(live.unit_id());
     alarms_.raise(std::move(entry));
 }
 
+std::string DeskState::group_of_unit(std::int64_t unit_id) const {
+    return fmt::format("u{}", unit_id);
+}
+
+// With its unit, when it has one alone: it is the same patient.
+std::string DeskState::group_of_incident(std::int64_t incident_id) const {
+    const auto orders = live_assignments(incident_id);
+    return orders.size() == 1 ? group_of_unit(orders.front()->unit_id()) : fmt::format("i{}", incident_id);
+}
+
+// In the workshop it is switched off, and nobody waits for it. A gap in the radio shorter than the delay is usual on the road.
 void DeskState::watch_unit(const api::Unit& u, std::int64_t now_us) {
     const std::string key = alarm_key('u', u.id(), "unit_lost");
+    if (u.state() == ems::wire::UNIT_OUT_OF_SERVICE) {
+        alarms_.withdraw(key);
+        return;
+    }
     if (u.link() != "lost" && u.link() != "offline") {
         alarms_.clear(key);
         return;
     }
     const api::UnitPosition* p = position(u.id());
+    const std::int64_t delay_us = u.incident_id() != 0 ? kLostOnTaskUs : kLostIdleUs;
+    if (p != nullptr && now_us - p->received_us() < delay_us) {
+        return; // one that stands goes on
+    }
     AlarmEntry entry;
+    entry.group = group_of_unit(u.id());
     entry.key = key;
     entry.grade = u.incident_id() != 0 ? Grade::medium : Grade::low;
     entry.subject = u.name();
@@ -147,6 +175,7 @@ void DeskState::watch_limits(std::int64_t now_us) {
             // of the number, not of the message: the cuff's may be minutes older
             entry.received_us = track.newest.received_us();
             entry.age_at_receipt_us = std::max<std::int64_t>(0, breach.age_us - (now_us - entry.received_us));
+            entry.group = group_of_unit(unit_id);
             alarms_.raise(std::move(entry));
         }
     }
@@ -181,6 +210,7 @@ void DeskState::watch_orders(std::int64_t now_us) {
         entry.grade = is_first_reminder(a.alarm()) ? Grade::low : Grade::medium;
         entry.subject = i == nullptr ? std::string{} : i->number();
         entry.code = a.alarm();
+        entry.group = group_of_unit(a.unit_id());
         entry.value = u == nullptr ? std::string{} : u->name();
         // of an ended one it is its cancellation that finds no crew, and that bears no time
         entry.since_us = a.end_reason().empty() && a.created_us() != 0 ? a.created_us() : now_us;
@@ -194,6 +224,7 @@ void DeskState::watch_orders(std::int64_t now_us) {
         entry.grade = Grade::medium;
         entry.subject = u == nullptr ? std::string{} : u->name();
         entry.code = p.alarm();
+        entry.group = group_of_unit(p.unit_id());
         entry.value = p.name();
         entry.since_us = p.created_us() != 0 ? p.created_us() : now_us;
         standing.insert(entry.key);
@@ -217,39 +248,121 @@ void DeskState::watch_orders(std::int64_t now_us) {
     order_alarms_ = std::move(standing);
 }
 
-// No unit was sent in time, or the server says that one is missing that was wanted or lost: one alarm of an incident.
-void DeskState::watch_demands(std::int64_t now_us) {
-    for (const auto& [id, i] : incidents_) {
-        const std::string overdue = alarm_key('i', id, "dispatch_overdue");
-        const std::string lacking = alarm_key('i', id, "short_of_units");
-        const QueueTimer& timer = timers_.at(id);
-        const bool is_overdue = i.state() == "open" && timer.waits_for == Stage::unit_assigned &&
-                                now_us - timer.since_us > timer.target_us;
-        const bool is_lacking = !is_overdue && !i.alarm().empty();
-        if (!is_overdue) {
-            alarms_.clear(overdue);
-        }
-        if (!is_lacking) {
-            alarms_.clear(lacking);
-        }
-        if (is_overdue || is_lacking) {
-            AlarmEntry entry;
-            entry.key = is_overdue ? overdue : lacking;
-            entry.grade = i.alarm() == "units_overdue" ? Grade::high : Grade::medium;
-            entry.subject = i.number();
-            entry.code = is_overdue && i.alarm() != "units_overdue" ? "dispatch_overdue" : i.alarm();
-            entry.since_us = timer.since_us;
-            entry.marks_from_us = timer.since_us;
-            for (const std::int64_t order : orders_of(id)) { // it had a unit since: waiting again is another matter
-                entry.marks_from_us = std::max(entry.marks_from_us, assignments_.at(order).created_us());
+namespace {
+
+// The steps of a call whose timer raises an alarm here when it breaks its target. That of crew_ack is the server's crew_silent.
+struct StageAlarm {
+    Stage stage;
+    std::string_view code;
+    Grade grade;
+};
+constexpr std::array<StageAlarm, 4> kStageAlarms{{{Stage::answered, "answer_overdue", Grade::medium},
+                                                  {Stage::unit_assigned, "dispatch_overdue", Grade::medium},
+                                                  {Stage::wheels, "turnout_overdue", Grade::medium},
+                                                  {Stage::left_scene, "scene_overdue", Grade::low}}};
+
+const StageAlarm* alarm_of(Stage stage) {
+    const auto row = std::find_if(kStageAlarms.begin(), kStageAlarms.end(),
+                                  [&](const StageAlarm& one) { return one.stage == stage; });
+    return row == kStageAlarms.end() ? nullptr : &*row;
+}
+
+} // namespace
+
+const AlarmEntry* DeskState::timer_alarm(const api::Incident& incident, const QueueTimer& timer) const {
+    const auto standing = [&](const std::string& key) {
+        const AlarmEntry* entry = alarms_.find(key);
+        return entry != nullptr && entry->state != AlarmState::returned ? entry : nullptr;
+    };
+    if (timer.waits_for == Stage::crew_ack) {
+        for (const api::Assignment* order : live_assignments(incident.id())) {
+            if (const AlarmEntry* silent = standing(alarm_key('a', order->id(), "crew_silent"))) {
+                return silent;
             }
+        }
+        return nullptr;
+    }
+    const StageAlarm* row = alarm_of(timer.waits_for);
+    return row == nullptr ? nullptr : standing(alarm_key('i', incident.id(), row->code));
+}
+
+// Each step of a call that takes longer than its target; and the server says that a unit is missing that was wanted or lost:
+// with an overdue dispatch one alarm.
+void DeskState::watch_demands(std::int64_t now_us) {
+    std::set<std::string> standing;
+    for (const auto& [id, i] : incidents_) {
+        const QueueTimer& timer = timers_.at(id);
+        const StageAlarm* row = alarm_of(timer.waits_for);
+        // planned for later, it waits for nobody: its timer has no target before its time
+        const bool is_late = row != nullptr && timer.target_us != 0 && now_us - timer.since_us > timer.target_us;
+        const bool is_overdue = is_late && (row->stage == Stage::unit_assigned ? i.state() == "open"
+                                            : row->stage == Stage::answered    ? stage_time(i, Stage::ring) != 0
+                                                                               : true);
+        const bool waits_overdue = is_overdue && row->stage == Stage::unit_assigned;
+        if (is_overdue) {
+            AlarmEntry entry = demand(i, row->code, row->grade);
+            if (waits_overdue && i.alarm() == "units_overdue") {
+                entry.grade = Grade::high;
+                entry.code = i.alarm();
+            }
+            standing.insert(entry.key);
             alarms_.raise(std::move(entry));
+        }
+        if (!waits_overdue && !i.alarm().empty()) {
+            AlarmEntry entry = demand(i, "short_of_units", i.alarm() == "units_overdue" ? Grade::high : Grade::medium);
+            entry.code = i.alarm();
+            standing.insert(entry.key);
+            alarms_.raise(std::move(entry));
+        }
+    }
+    for (const std::string& key : demand_alarms_) {
+        if (!standing.contains(key)) {
+            alarms_.clear(key);
+        }
+    }
+    demand_alarms_ = std::move(standing);
+}
+
+AlarmEntry DeskState::demand(const api::Incident& i, std::string_view code, Grade grade) const {
+    const QueueTimer& timer = timers_.at(i.id());
+    AlarmEntry entry;
+    entry.key = alarm_key('i', i.id(), code);
+    entry.grade = grade;
+    entry.subject = i.number();
+    entry.code = code;
+    entry.group = group_of_incident(i.id());
+    entry.since_us = timer.since_us;
+    entry.marks_from_us = timer.since_us;
+    for (const std::int64_t order : orders_of(i.id())) { // it had a unit since: waiting again is another matter
+        entry.marks_from_us = std::max(entry.marks_from_us, assignments_.at(order).created_us());
+    }
+    return entry;
+}
+
+// What stands when somebody sits down he takes over; it did not come to him.
+void DeskState::count_load(std::int64_t now_us) {
+    if (load_.since_us() == 0) {
+        static_cast<void>(alarms_.take_fresh());
+        if (has_snapshot_ && !login_.user().empty()) {
+            load_.begin(now_us);
+        }
+        return;
+    }
+    load_.pass(now_us);
+    const Owner seat = owner_of_role(login_.role());
+    for (const Annunciation& one : alarms_.take_fresh()) {
+        const AlarmEntry* entry = alarms_.find(one.key);
+        const bool asked = entry != nullptr && !entry->is_consequence && !AlarmList::is_shelved(*entry, now_us) &&
+                           is_owed(*entry, seat);
+        if (asked) {
+            load_.note(one.grade, now_us);
         }
     }
 }
 
 void DeskState::watch_targets(std::int64_t local_us) {
     const std::int64_t now = server_us(local_us);
+    alarms_.pass(now);
     if (!is_live()) {
         if (lost_since_us_ != 0) { // one alarm stands for all that follow from it
             AlarmEntry entry;
@@ -260,6 +373,7 @@ void DeskState::watch_targets(std::int64_t local_us) {
             entry.technical = true;
             alarms_.raise(std::move(entry));
         }
+        count_load(now);
         return;
     }
     if (takes_orders(local_us)) {
@@ -277,13 +391,14 @@ void DeskState::watch_targets(std::int64_t local_us) {
         watch_unit(u, now);
     }
     for (const auto& [key, live] : vehicle_alarms_) {
-        if (needs_patient(live.alarm().code())) {
+        if (needs_patient(live.alarm().code()) || live.alarm().technical()) { // what its unit does may have changed
             show_alarm(key, live);
         }
     }
     watch_limits(now);
     watch_orders(now);
     watch_demands(now);
+    count_load(now);
     stats_.shown_age_now_ms = 0;
     for (const auto& [id, p] : positions_) {
         const std::int64_t age = position_age_ms(id, local_us).value_or(0);

@@ -76,6 +76,9 @@ bool DeskState::takes_orders(std::int64_t local_us) const {
 }
 
 void DeskState::apply_login(const api::LogInOk& ok) {
+    if (login_.user() != ok.user()) {
+        load_ = {}; // of another person at this seat
+    }
     login_ = ok;
     login_.clear_token(); // the token stays with the link
 }

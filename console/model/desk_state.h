@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "console/model/alarm_list.h"
+#include "console/model/alarm_load.h"
 #include "console/model/broker_source.h"
 #include "console/model/centre_state.h"
 #include "console/model/feed.h"
@@ -80,8 +81,9 @@ class DeskState {
     // What came from the vehicles themselves since the last call, while no server answers; the next snapshot ends it. Before
     // any snapshot a vehicle is a unit of its identifier's name, with a negative id.
     void apply_broker(const BrokerNews& news, std::int64_t local_us);
-    // Raises and clears the alarms this desk makes itself: overdue dispatch, orders that find no crew (the server says
-    // which), lost units, lost server, vital signs out of their limits that the vehicle raises no alarm for.
+    // Raises and clears the alarms this desk makes itself: overdue stages of a call, orders that find no crew (the server says
+    // which), lost units, lost server, vital signs out of their limits that the vehicle raises no alarm for. Counts what asked
+    // for whoever sits here.
     void watch_targets(std::int64_t local_us);
     // As AlarmList::acknowledge_first, by who is logged in.
     std::optional<AlarmEntry> acknowledge_alarm(std::span<const std::string> shown, std::int64_t local_us);
@@ -145,6 +147,9 @@ class DeskState {
     [[nodiscard]] const api::LiveEcgMark* ecg_mark(std::int64_t unit_id, std::int64_t incident_id) const;
     [[nodiscard]] const AlarmList& alarms() const { return alarms_; }
     [[nodiscard]] AlarmList& alarms() { return alarms_; }
+    [[nodiscard]] const AlarmLoad& load() const { return load_; }
+    // The alarm that the timer of a call has raised, which it wears; null while it has raised none, or that one has ended.
+    [[nodiscard]] const AlarmEntry* timer_alarm(const api::Incident& incident, const QueueTimer& timer) const;
     [[nodiscard]] const CentreState& centre() const { return centre_; }
     [[nodiscard]] const Trails& trails() const { return trails_; }
     [[nodiscard]] const DeskStats& stats() const { return stats_; }
@@ -188,6 +193,10 @@ class DeskState {
     [[nodiscard]] bool vehicle_tells_its_cause(std::int64_t unit_id, signal::AlarmId consequence) const;
     void watch_orders(std::int64_t now_us);
     void watch_demands(std::int64_t now_us);
+    [[nodiscard]] AlarmEntry demand(const api::Incident& incident, std::string_view code, Grade grade) const;
+    void count_load(std::int64_t now_us);
+    [[nodiscard]] std::string group_of_unit(std::int64_t unit_id) const;
+    [[nodiscard]] std::string group_of_incident(std::int64_t incident_id) const;
     void note_posting(const api::Posting& posting);
     void drop_old_incidents();
 
@@ -223,6 +232,8 @@ class DeskState {
     AlarmList alarms_;
     std::set<std::string> limit_alarms_; // keys raised by watch_limits(), not by a vehicle
     std::set<std::string> order_alarms_; // keys raised by watch_orders()
+    std::set<std::string> demand_alarms_; // keys raised by watch_demands()
+    AlarmLoad load_;
     std::map<std::string, api::LiveAlarm> vehicle_alarms_; // that vehicles raised and have not ended, by key
     DeskStats stats_;
     std::int64_t selected_incident_{0};

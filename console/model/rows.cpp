@@ -78,6 +78,11 @@ std::vector<QueueRow> queue_rows(const DeskState& state, std::int64_t now_us) {
         row.ringing = row.timer.waits_for == Stage::answered && stage_time(incident, Stage::ring) != 0;
         row.elapsed_us = std::max<std::int64_t>(0, now_us - row.timer.since_us);
         row.broke_target = row.timer.target_us != 0 && row.elapsed_us > row.timer.target_us;
+        const AlarmEntry* alarm = row.broke_target ? state.timer_alarm(incident, row.timer) : nullptr;
+        if (alarm != nullptr) {
+            row.alarm = TimerAlarm{alarm->grade,
+                                   alarm->state == AlarmState::acknowledged || AlarmList::is_shelved(*alarm, now_us)};
+        }
         const bool waits = row.group == QueueGroup::waiting;
         const Kind kind = waits ? kind_of(incident, now_us) : Kind::emergency;
         const std::int64_t since = kind == Kind::emergency ? incident.created_us() : incident.planned_us();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "console/model/desk_state.h"
@@ -9,6 +10,12 @@
 namespace ems::console {
 
 enum class QueueGroup : std::uint8_t { waiting, running };
+
+// What a timer wears: the alarm that it has raised. Seen: acknowledged or shelved, so that it asks for nobody.
+struct TimerAlarm {
+    Grade grade{Grade::medium};
+    bool is_seen{false};
+};
 
 // Its unit is DeskState::unit_of(): looked up for the rows that are seen, not for all there are.
 struct QueueRow {
@@ -18,6 +25,7 @@ struct QueueRow {
     std::int64_t elapsed_us{0};
     bool ringing{false};
     bool broke_target{false};
+    std::optional<TimerAlarm> alarm;
 };
 
 // Waiting: ringing first, then emergencies by level and the longest waiting, transfers that are due by level and planned time,

@@ -38,16 +38,17 @@ std::int64_t AgeHistogram::percentile_ms(double share) const {
     return max_ms_;
 }
 
-std::string stats_json(const DeskStats& s, std::int64_t uptime_ms, const std::string& link) {
+std::string stats_json(const DeskStats& s, std::int64_t uptime_ms, const std::string& link,
+                       const std::string& alarm_load) {
     return fmt::format(
         R"({{"uptime_ms":{},"link":"{}","position_age":{{"received_to_model":{},"device_to_model":{},)"
         R"("shown_max_ms":{},"shown_now_ms":{}}},"positions_received":{},"vitals_received":{},)"
         R"("waves_received":{},"wave_samples_received":{},"alarms_received":{},"snapshots":{},"deltas":{},)"
-        R"("delta_gaps":{},"rejected":{},"video_frames_rendered":{},"longest_stall_ms":{},"first_picture_us":{}}})",
+        R"("delta_gaps":{},"rejected":{},"video_frames_rendered":{},"longest_stall_ms":{},"first_picture_us":{},"alarm_load":{}}})",
         uptime_ms, link, ages_json(s.received_to_model), ages_json(s.device_to_model), s.shown_age_max_ms,
         s.shown_age_now_ms, s.positions, s.vitals, s.waves, s.wave_samples, s.alarms, s.snapshots, s.deltas,
         s.delta_gaps, s.rejected, s.video_frames,
-        s.longest_stall_ms, s.first_picture_us);
+        s.longest_stall_ms, s.first_picture_us, alarm_load);
 }
 
 } // namespace ems::console

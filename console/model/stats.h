@@ -43,7 +43,8 @@ struct DeskStats {
     std::int64_t first_picture_us{0};   // UTC of the first painted frame with a unit on it
 };
 
-// JSON of one line; `uptime_ms` since the program's start.
-std::string stats_json(const DeskStats& stats, std::int64_t uptime_ms, const std::string& link);
+// JSON of one line; `uptime_ms` since the program's start, `alarm_load` of console/model/alarm_load.h, JSON itself.
+std::string stats_json(const DeskStats& stats, std::int64_t uptime_ms, const std::string& link,
+                       const std::string& alarm_load);
 
 } // namespace ems::console

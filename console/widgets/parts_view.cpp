@@ -289,6 +289,8 @@ QString PartsView::name(Part part) {
         return tr("Video and intercom");
     case Part::sound:
         return tr("Alarm sound of this desk");
+    case Part::load:
+        return tr("Alarm load of this desk");
     case Part::map:
         return tr("Map of this machine");
     case Part::clock:
@@ -321,6 +323,8 @@ QString PartsView::lost(Part part) {
         return tr("Pictures from the vehicles, speech over the intercom, and their recording.");
     case Part::sound:
         return tr("Alarms are shown and not heard.");
+    case Part::load:
+        return tr("The time to read each alarm: more than 10 came within 10 minutes.");
     case Part::map:
         return tr("Ground, roads and place names of the map; the search of places.");
     case Part::clock:
@@ -360,6 +364,8 @@ QString PartsView::works(Part part) {
         return tr("Vital signs, ECG, orders; telephone and radio.");
     case Part::sound:
         return tr("The alarm bar, the flashing and every other desk that has a loudspeaker.");
+    case Part::load:
+        return tr("Every alarm is kept and sounds by its grade; the high ones stand first.");
     case Part::map:
         return tr("Units, cases and routes on an empty ground; recommendations of the server.");
     case Part::clock:
@@ -394,6 +400,8 @@ QString PartsView::advice(Part part) {
         return tr("Advise the crew by telephone; take the ECG and numbers as they stand.");
     case Part::sound:
         return tr("Keep the alarm bar in view, plug in a loudspeaker, tell the other desk.");
+    case Part::load:
+        return tr("Take the high ones first, shelve what is known (Shift+F8, G), ask the other desk to share.");
     case Part::map:
         return tr("Use addresses and the recommendation list; have the map installed (ems-map).");
     case Part::clock:
