@@ -80,6 +80,9 @@ void AlarmListView::keyPressEvent(QKeyEvent* event) {
         }
         return;
     }
+    case Qt::Key_L:
+        emit loadWanted();
+        return;
     case Qt::Key_Z:
         desk_.takeAlarmBack(chosenKey());
         return;
@@ -95,7 +98,7 @@ void AlarmListView::paintHead(QPainter& p, const QRect& box) const {
     paint_text(p, in, Qt::AlignVCenter, tr("All alarms %1").arg(desk_.state().alarms().entries().size()), metrics::kBodyPx,
                Weight::bold, theme.color(Token::text_1), Elide::none);
     const std::size_t dropped = desk_.state().alarms().dropped();
-    QString keys = tr("↑ ↓ choose　F8 acknowledge　G put away　Z bring back　Esc close");
+    QString keys = tr("↑ ↓ choose　F8 acknowledge　G put away　Z bring back　L load　Esc close");
     if (dropped != 0) {
         keys = tr("%1 more had no room").arg(dropped) + QStringLiteral("　") + keys;
     }

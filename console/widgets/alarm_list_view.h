@@ -1,6 +1,6 @@
 // Every alarm of the desk, those too that have no room in the bar: over the views while it is open. Keys: up and down choose,
-// F8 or Enter acknowledges the chosen one, G begins the line that puts it away, Z brings one back that was put away, Esc closes.
-// What is chosen stays chosen when the list moves.
+// F8 or Enter acknowledges the chosen one, G begins the line that puts it away, Z brings one back that was put away, L turns to the
+// load of this seat and back, Esc closes. What is chosen stays chosen when the list moves.
 #pragma once
 
 #include <map>
@@ -24,6 +24,7 @@ class AlarmListView : public RowList {
   signals:
     void commandBegun(QString text);
     void closed();
+    void loadWanted();
 
   protected:
     void rebuild() override;

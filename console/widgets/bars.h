@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "console/theme/alarm_box.h"
 #include "console/theme/symbols.h"
 #include "console/widgets/desk.h"
 #include "console/widgets/part_marks.h"
@@ -34,6 +35,7 @@ class AlarmBar : public QWidget {
     // As the chips say it, for the list of all of them: what it is about, and its limit, age, delay and who has seen it.
     [[nodiscard]] static QString subjectText(const AlarmEntry& alarm);
     [[nodiscard]] static QString chipTail(const Desk& desk, const AlarmEntry& alarm);
+    [[nodiscard]] static AlarmFill fillOf(const AlarmEntry& alarm);
     // The grade alone, filled while nobody has acknowledged it; gives its width.
     [[nodiscard]] static int markWidth(const AlarmEntry& alarm);
     static int paintMark(QPainter& p, const Theme& theme, QPointF top_left, const AlarmEntry& alarm, SymbolLook look);
@@ -59,10 +61,16 @@ class AlarmBar : public QWidget {
     [[nodiscard]] bool isHeld() const;
     [[nodiscard]] std::vector<const AlarmEntry*> chosen(std::size_t count) const;
     void rememberPainted(const std::vector<const AlarmEntry*>& alarms);
-    int paintChip(QPainter& p, int left, const AlarmEntry& alarm, int room) const;
-    [[nodiscard]] int chipWidth(const AlarmEntry& alarm) const;
+    struct Chip {
+        const AlarmEntry* alarm{nullptr};
+        std::size_t behind{0}; // of its group, without a chip
+    };
+    [[nodiscard]] std::vector<Chip> chipsOf(const std::vector<const AlarmEntry*>& alarms) const;
+    int paintChip(QPainter& p, int left, const Chip& chip, int room) const;
+    [[nodiscard]] int chipWidth(const Chip& chip) const;
     [[nodiscard]] static QString markText(const AlarmEntry& alarm);
-    [[nodiscard]] static QString chipText(const AlarmEntry& alarm);
+    [[nodiscard]] static QString chipText(const Chip& chip);
+    [[nodiscard]] QString restText() const;
     Desk& desk_;
     QTimer flash_;
     std::vector<std::string> painted_; // keys of the chips on the screen
@@ -71,6 +79,7 @@ class AlarmBar : public QWidget {
     double held_since_s_{0};
     unsigned phase_{0};
     int button_left_{0};
+    int pause_left_{0};
     int more_left_{0};  // of "+n"
 };
 

@@ -54,7 +54,7 @@ void HelpView::paintEvent(QPaintEvent* /*event*/) {
         {QStringLiteral("F5"), tr("recommend again")},
         {QStringLiteral("F6"), tr("next waiting case")},
         {QStringLiteral("F7"), tr("unit board")},
-        {QStringLiteral("F8"), tr("acknowledge an alarm; Shift+F8 all of them")},
+        {QStringLiteral("F8"), tr("acknowledge; Shift+F8 all and why they came; L load")},
         {QStringLiteral("F9"), tr("timeline")},
         {QStringLiteral("F10"), tr("command line")},
         {QStringLiteral("F11"), tr("physician's view and back")},

@@ -1,6 +1,7 @@
 #include "console/widgets/queue_view.h"
 
 #include "console/theme/time_text.h"
+#include "console/theme/alarm_box.h"
 #include "console/theme/metrics.h"
 #include "console/theme/symbols.h"
 #include "console/widgets/words.h"
@@ -80,15 +81,13 @@ void QueueView::paintTimer(QPainter& p, const QRect& box, const QueueRow& row, b
         return;
     }
     const QString time = qs(elapsed_text(row.elapsed_us));
-    if (row.broke_target && !stale) {
+    if (row.alarm && !stale) { // filled until somebody has seen it
         const int w = text_width(time, metrics::kNamePx, Weight::bold) + 16;
         const QRectF chip{right.right() - w, top, static_cast<double>(w), 23};
-        p.setRenderHint(QPainter::Antialiasing);
-        p.setPen(theme.color(Token::al_edge));
-        p.setBrush(theme.color(Token::al_med));
-        p.drawRoundedRect(chip.adjusted(0.5, 0.5, -0.5, -0.5), metrics::kRadius, metrics::kRadius);
-        paint_text(p, chip, Qt::AlignCenter, time, metrics::kNamePx, Weight::bold, theme.color(Token::al_ink),
-                   Elide::none);
+        const AlarmFill fill = row.alarm->is_seen ? AlarmFill::outline : AlarmFill::filled;
+        paint_alarm_box(p, theme, chip, row.alarm->grade, fill);
+        paint_text(p, chip, Qt::AlignCenter, time, metrics::kNamePx, Weight::bold,
+                   theme.color(alarm_ink(fill)), Elide::none);
     } else {
         paint_text(p, {right.left(), top, right.width(), 23}, Qt::AlignRight | Qt::AlignVCenter, time,
                    metrics::kTimerPx, Weight::bold, theme.color(stale ? Token::st_text : Token::text_1), Elide::none);

@@ -1,5 +1,6 @@
 #include "console/widgets/words.h"
 
+#include "console/model/alarm_table.h"
 #include "console/theme/alarm_words.h"
 #include "console/theme/symbols.h"
 
@@ -11,6 +12,7 @@
 #include <string_view>
 #include <utility>
 
+#include <QCoreApplication>
 #include <QLocale>
 
 namespace ems::console {
@@ -247,6 +249,21 @@ QString Words::need(const std::string& code) {
 }
 QString Words::alarm(const std::string& code) {
     return alarm_text(code);
+}
+
+QString Words::alarmCause(const std::string& code) {
+    const AlarmReason* row = find_reason(code);
+    return row == nullptr ? QString{} : QCoreApplication::translate("alarms", row->cause);
+}
+
+QString Words::alarmConsequence(const std::string& code) {
+    const AlarmReason* row = find_reason(code);
+    return row == nullptr ? QString{} : QCoreApplication::translate("alarms", row->consequence);
+}
+
+QString Words::alarmAction(const std::string& code) {
+    const AlarmReason* row = find_reason(code);
+    return row == nullptr ? QString{} : QCoreApplication::translate("alarms", row->action);
 }
 
 QString Words::alarmValue(const std::string& code, const std::string& value) {

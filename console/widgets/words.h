@@ -34,6 +34,10 @@ class Words {
     // Of what a call needs: "class B", "ventilator".
     static QString need(const std::string& code);
     static QString alarm(const std::string& code);
+    // Of its row (console/model/alarm_table.h); empty where it has none.
+    static QString alarmCause(const std::string& code);
+    static QString alarmConsequence(const std::string& code);
+    static QString alarmAction(const std::string& code);
     // What goes with it: of button_refused the state that was pressed and why it was refused, of others as it came.
     static QString alarmValue(const std::string& code, const std::string& value);
     static QString weekdayName(int weekday);

@@ -31,6 +31,7 @@ namespace ems::console {
 
 class AlarmBar;
 class AlarmListView;
+class AlarmReasonView;
 class PartsView;
 class StatusStrip;
 class PanelTitle;
@@ -147,6 +148,7 @@ class MainWindow : public QWidget {
     const map::Scene* scene_;
     AlarmBar* alarms_;
     AlarmListView* alarm_list_{nullptr};
+    AlarmReasonView* alarm_reason_{nullptr}; // under it
     QPointer<QWidget> before_alarm_list_; // had the focus
     PartsView* parts_view_{nullptr};
     QPointer<QWidget> before_parts_view_; // likewise

@@ -4,6 +4,7 @@
 #include "console/theme/metrics.h"
 #include "console/theme/time_text.h"
 #include "console/widgets/alarm_list_view.h"
+#include "console/widgets/alarm_reason_view.h"
 #include "console/widgets/bars.h"
 #include "console/widgets/map_view.h"
 #include "console/widgets/order_words.h"
@@ -32,6 +33,14 @@ void MainWindow::addCommandLine() {
 void MainWindow::buildAlarmList() {
     alarm_list_ = new AlarmListView(desk_, this);
     alarm_list_->hide();
+    alarm_reason_ = new AlarmReasonView(desk_, this);
+    alarm_reason_->hide();
+    connect(alarm_list_, &AlarmListView::chosen, this, [this] { alarm_reason_->setAlarm(alarm_list_->chosenKey()); });
+    connect(alarm_list_, &AlarmListView::loadWanted, this, [this] {
+        using Page = AlarmReasonView::Page;
+        alarm_reason_->setPage(alarm_reason_->page() == Page::load ? Page::reason : Page::load);
+        placeAlarmList();
+    });
     connect(alarms_, &AlarmBar::listWanted, this, &MainWindow::toggleAlarmList);
     connect(alarm_list_, &AlarmListView::closed, this, &MainWindow::toggleAlarmList);
     connect(alarm_list_, &AlarmListView::commandBegun, this, [this](const QString& text) {
@@ -48,21 +57,28 @@ void MainWindow::placeAlarmList() {
     const int top = metrics::kAlarmBarHeight;
     const QSize wanted = alarm_list_->sizeHint();
     const int wide = std::min(wanted.width(), width());
-    alarm_list_->setGeometry(width() - wide, top, wide, std::min(wanted.height(), height() - top));
+    const int below = alarm_reason_->sizeHint().height();
+    const int tall = std::min(wanted.height(), height() - top - below);
+    alarm_list_->setGeometry(width() - wide, top, wide, tall);
+    alarm_reason_->setGeometry(width() - wide, top + tall, wide, below);
 }
 
 void MainWindow::toggleAlarmList() {
     if (alarm_list_->isVisible()) {
         alarm_list_->hide();
+        alarm_reason_->hide();
         if (before_alarm_list_) {
             before_alarm_list_->setFocus(Qt::OtherFocusReason);
         }
         return;
     }
     before_alarm_list_ = QApplication::focusWidget();
+    alarm_reason_->setPage(AlarmReasonView::Page::reason);
     placeAlarmList();
-    alarm_list_->show();
-    alarm_list_->raise();
+    for (QWidget* part : {static_cast<QWidget*>(alarm_list_), static_cast<QWidget*>(alarm_reason_)}) {
+        part->show();
+        part->raise();
+    }
     alarm_list_->setFocus(Qt::ShortcutFocusReason);
 }
 

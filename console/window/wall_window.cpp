@@ -2,7 +2,9 @@
 
 #include "console/model/day_figures.h"
 #include "console/model/rows.h"
+#include "console/theme/alarm_box.h"
 #include "console/theme/time_text.h"
+#include "console/widgets/bars.h"
 #include "console/widgets/map_view.h"
 #include "console/widgets/panel.h"
 #include "console/widgets/part_marks.h"
@@ -158,13 +160,12 @@ void WallWindow::paintHead(QPainter& p) {
     const auto urgent = desk_.state().alarms().most_urgent(1, now);
     if (!urgent.empty()) {
         const AlarmEntry& alarm = *urgent.front();
-        const QString text = qs(alarm.subject) + QStringLiteral(" ") + Words::alarm(alarm.code);
+        const QString text = alarm_stars(alarm.grade) + QStringLiteral(" ") + AlarmBar::subjectText(alarm);
         const double w = text_width(text, kRow, Weight::bold) + 32.0;
         const QRectF chip{box.right() - 220 - w, 14, w, 36};
-        p.fillRect(chip, theme.color(alarm.grade == Grade::high     ? Token::al_high
-                                     : alarm.grade == Grade::medium ? Token::al_med
-                                                                    : Token::al_low));
-        paint_text(p, chip, Qt::AlignCenter, text, kRow, Weight::bold, theme.color(Token::al_ink), Elide::none);
+        const AlarmFill fill = AlarmBar::fillOf(alarm);
+        paint_alarm_box(p, theme, chip, alarm.grade, fill);
+        paint_text(p, chip, Qt::AlignCenter, text, kRow, Weight::bold, theme.color(alarm_ink(fill)), Elide::none);
     }
 }
 
@@ -185,11 +186,16 @@ void WallWindow::paintOldest(QPainter& p, const QRectF& box) {
         return;
     }
     const QRectF timer{box.left() + 20, box.top() + 44, 310, 136};
-    const bool late = oldest->broke_target && !desk_.isStale();
-    p.fillRect(timer, theme.color(late ? Token::al_med : Token::bg_raise));
+    const bool alarmed = oldest->alarm && !desk_.isStale(); // a timer that stands alarms nobody
+    const AlarmFill fill = alarmed && !oldest->alarm->is_seen ? AlarmFill::filled : AlarmFill::outline;
+    if (alarmed) {
+        paint_alarm_box(p, theme, timer, oldest->alarm->grade, fill);
+    } else {
+        p.fillRect(timer, theme.color(Token::bg_raise));
+    }
     const QString elapsed = qs(elapsed_text(oldest->elapsed_us));
     paint_text(p, timer, Qt::AlignCenter, elapsed, elapsed.size() > 5 ? 72 : kOldest - 20, Weight::bold,
-               late ? theme.color(Token::al_ink) : ink(Token::text_1), Elide::none);
+               alarmed ? theme.color(alarm_ink(fill)) : ink(Token::text_1), Elide::none);
     const api::Incident& i = *oldest->incident;
     const double x = timer.right() + 24;
     const double room = box.right() - x - 12;

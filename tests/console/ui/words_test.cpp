@@ -12,6 +12,7 @@
 #include <QTranslator>
 #include <gtest/gtest.h>
 
+#include "console/model/alarm_table.h"
 #include "telemetry/signal/alarm/alarm_table.h"
 #include "tests/console/ui/desk_fixture.h"
 
@@ -127,6 +128,18 @@ TEST_F(CodeWords, ARefusedButtonSaysWhichAndWhy) {
               Words::state(ems::wire::UNIT_OUT_OF_SERVICE) + QStringLiteral(" · ") + why);
     EXPECT_EQ(Words::alarmValue("button_refused", "UNIT_OF_TOMORROW 1"), QStringLiteral("UNIT_OF_TOMORROW 1"));
     EXPECT_EQ(Words::alarmValue("hr_high", "142 > 120"), QStringLiteral("142 > 120"));
+}
+
+TEST_F(CodeWords, EveryRowOfTheAlarmTableHasWords) {
+    std::set<std::string> codes;
+    for (const AlarmReason* row : alarm_reasons()) {
+        codes.insert(row->code == kMonitorAlarms ? std::string{"monitor_10017"} : std::string{row->code});
+    }
+    EXPECT_GE(codes.size(), 60U);
+    expectWords(codes, &Words::alarm);
+    expectWords(codes, &Words::alarmCause);
+    expectWords(codes, &Words::alarmConsequence);
+    expectWords(codes, &Words::alarmAction);
 }
 
 // What dispatch/service/orders puts into Assignment.alarm.

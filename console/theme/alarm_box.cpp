@@ -1,0 +1,41 @@
+#include "console/theme/alarm_box.h"
+
+namespace ems::console {
+
+Token alarm_token(Grade grade) {
+    return grade == Grade::high ? Token::al_high : grade == Grade::medium ? Token::al_med : Token::al_low;
+}
+
+QString alarm_stars(Grade grade) {
+    constexpr int kMost = 4;
+    return QString{kMost - static_cast<int>(grade), QLatin1Char{'*'}};
+}
+
+Token alarm_ink(AlarmFill fill) {
+    return fill == AlarmFill::filled ? Token::al_ink : Token::text_1;
+}
+
+void paint_alarm_box(QPainter& p, const Theme& theme, const QRectF& box, Grade grade, AlarmFill fill) {
+    constexpr double kRadius = 3;
+    const QColor hue = theme.color(alarm_token(grade));
+    p.setRenderHint(QPainter::Antialiasing);
+    if (fill == AlarmFill::filled) {
+        p.setPen(QPen{theme.color(Token::al_edge), 1});
+        p.setBrush(hue);
+    } else {
+        if (theme.mode() == ThemeMode::day) { // there the hue alone has too little contrast
+            p.setPen(QPen{theme.color(Token::al_edge), 4});
+            p.setBrush(Qt::NoBrush);
+            p.drawRoundedRect(box.adjusted(2, 2, -2, -2), kRadius, kRadius);
+        }
+        QPen edge{hue, 2};
+        if (fill == AlarmFill::dashed) {
+            edge.setDashPattern({3, 2});
+        }
+        p.setPen(edge);
+        p.setBrush(theme.color(Token::bg_panel));
+    }
+    p.drawRoundedRect(box.adjusted(1, 1, -1, -1), kRadius, kRadius);
+}
+
+} // namespace ems::console
