@@ -100,6 +100,21 @@ Receiver::~Receiver() {
 }
 
 void Receiver::tick() {
+    char place[64];
+    std::snprintf(place, sizeof place, "35%07.4f,N,11059.1234,E,20.0", 2.0 + 0.002 * ++epochs_);
+    say(place);
+}
+
+void Receiver::stand(std::int32_t lat_e7, std::int32_t lon_e7) {
+    constexpr std::int32_t kDegree = 10'000'000;
+    char place[64];
+    std::snprintf(place, sizeof place, "%02d%09.6f,N,%03d%09.6f,E,0.0", lat_e7 / kDegree,
+                  (lat_e7 % kDegree) * 60.0 / kDegree, lon_e7 / kDegree,
+                  (lon_e7 % kDegree) * 60.0 / kDegree);
+    say(place);
+}
+
+void Receiver::say(const std::string& place_and_speed) {
     if (fd_ < 0) {
         fd_ = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
     }
@@ -111,9 +126,9 @@ void Receiver::tick() {
     char date[16];
     (void)std::strftime(time, sizeof time, "%H%M%S", &utc);
     (void)std::strftime(date, sizeof date, "%d%m%y", &utc);
-    char body[96];
-    std::snprintf(body, sizeof body, "GNRMC,%s.20,A,35%07.4f,N,11059.1234,E,20.0,0.0,%s,,,A", time,
-                  2.0 + 0.002 * ++epochs_, date);
+    char body[128];
+    std::snprintf(body, sizeof body, "GNRMC,%s.20,A,%s,0.0,%s,,,A", time,
+                  place_and_speed.c_str(), date);
     const std::string text = vehicle::nmea_sentence(body);
     (void)!send(fd_, text.data(), text.size(), MSG_NOSIGNAL);
 }

@@ -27,7 +27,7 @@ class Crew {
     std::uint64_t request_{0};
 };
 
-// A receiver: each call of tick() sends one epoch a few metres further north.
+// A receiver: each call of tick() or stand() sends one epoch, tick() a few metres further north.
 class Receiver {
   public:
     Receiver();
@@ -38,8 +38,11 @@ class Receiver {
     [[nodiscard]] std::string address() const { return "tcp:127.0.0.1:" + std::to_string(port_); }
     // The first one waits until the vehicle has connected.
     void tick();
+    // The same, standing there; degrees x 1e7, north and east.
+    void stand(std::int32_t lat_e7, std::int32_t lon_e7);
 
   private:
+    void say(const std::string& place_and_speed);
     std::uint16_t port_;
     int listener_{-1};
     int fd_{-1};
