@@ -46,6 +46,10 @@ class Oracle {
         unreplicated_.clear();
         unreplicated_since_us_ = 0;
     }
+    // A new leader withholds what is queued: from here on it waits for the standby.
+    void withholds() {
+        unreplicated_since_us_ = unreplicated_since_us_ == 0 ? world_.now_us : unreplicated_since_us_;
+    }
     // The leader of `term` has sent the command; and it has sent what it wants to send now.
     void sent(std::uint64_t term, const std::string& id) { sent_.insert({term, id}); }
     void outbox_turned(std::uint64_t term, const World& held);
@@ -94,7 +98,7 @@ class Oracle {
     std::map<UnitId, std::int64_t> stopped_us_;   // out of service since then, by a dispatcher's word
     std::set<std::tuple<std::string, std::string, std::string>> refused_;
     std::set<std::string> unreplicated_;                  // commands
-    std::int64_t unreplicated_since_us_{0};               // the first of them; 0: none
+    std::int64_t unreplicated_since_us_{0};               // something is withheld; 0: nothing
     std::set<std::pair<std::uint64_t, std::string>> sent_;
     std::map<std::pair<std::uint64_t, std::string>, std::int64_t> due_since_us_;   // what heads its vehicle's queue
     std::map<std::string, std::int64_t> executed_;        // by command

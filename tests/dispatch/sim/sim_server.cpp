@@ -203,6 +203,9 @@ void SimServer::take(std::uint64_t term, World world) {
     if (world_.has(Bug::takeover_is_replication)) {
         static_cast<void>(seat_.applied(term, {}));
     }
+    if (!seat_.withheld().empty()) {
+        oracle_.withholds();
+    }
     leads_since_us_ = world_.now_us;
     ++world_.outcome.terms;
     world_.note(term);
