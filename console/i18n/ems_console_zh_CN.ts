@@ -815,6 +815,18 @@
         <source>%1 /min</source>
         <translation>%1 次/分</translation>
     </message>
+    <message>
+        <source>Ctrl+S Ctrl+G</source>
+        <translation>Ctrl+S Ctrl+G</translation>
+    </message>
+    <message>
+        <source>speed, gain</source>
+        <translation>走速、增益</translation>
+    </message>
+    <message>
+        <source>%1  not the standard</source>
+        <translation>%1  非标准</translation>
+    </message>
 </context>
 <context>
     <name>ems::console::EcgSentView</name>
@@ -866,10 +878,6 @@
         <translation>× 心电已停 %1 s</translation>
     </message>
     <message>
-        <source>25 mm/s   10 mm/mV   no filter</source>
-        <translation>25 mm/s   10 mm/mV   未滤波</translation>
-    </message>
-    <message>
         <source>monitor %1 Hz, not for ST</source>
         <translation>监护 %1 Hz，不可判读ST</translation>
     </message>
@@ -888,6 +896,18 @@
     <message>
         <source>no notch</source>
         <translation>无陷波</translation>
+    </message>
+    <message>
+        <source>mm nominal</source>
+        <translation>毫米未校准</translation>
+    </message>
+    <message>
+        <source>%1  not the standard</source>
+        <translation>%1  非标准</translation>
+    </message>
+    <message>
+        <source>no filter</source>
+        <translation>未滤波</translation>
     </message>
 </context>
 <context>
@@ -1108,10 +1128,6 @@
         <translation>重新推荐</translation>
     </message>
     <message>
-        <source>next waiting case</source>
-        <translation>下一待派事件</translation>
-    </message>
-    <message>
         <source>unit board</source>
         <translation>车组</translation>
     </message>
@@ -1122,10 +1138,6 @@
     <message>
         <source>command line</source>
         <translation>命令行</translation>
-    </message>
-    <message>
-        <source>physician&apos;s view and back</source>
-        <translation>医师席与返回</translation>
     </message>
     <message>
         <source>choose a candidate</source>
@@ -1208,10 +1220,6 @@
         <translation>测距、画路、跟随、辖区</translation>
     </message>
     <message>
-        <source>this page; T on it: a walk around the desk</source>
-        <translation>本页；在本页按 T：席位导览</translation>
-    </message>
-    <message>
         <source>what does not work; connection</source>
         <translation>不可用的功能；与中心的连接</translation>
     </message>
@@ -1242,6 +1250,38 @@
     <message>
         <source>acknowledge; Shift+F8 all and why they came; L load</source>
         <translation>确认；Shift+F8 全部及原因；L 负荷</translation>
+    </message>
+    <message>
+        <source>this page; T on it: a walk around the desk, R: check the millimetres</source>
+        <translation>本页；在本页按 T：席位导览，按 R：校准毫米</translation>
+    </message>
+    <message>
+        <source>next waiting case; next running one for the physician</source>
+        <translation>下一待派事件；医师席为下一执行中的事件</translation>
+    </message>
+    <message>
+        <source>dispatcher&apos;s view, physician&apos;s view</source>
+        <translation>调度席、医师席</translation>
+    </message>
+    <message>
+        <source>F12 or space held</source>
+        <translation>按住 F12 或空格</translation>
+    </message>
+    <message>
+        <source>talk to the crew; space on the intercom</source>
+        <translation>与车组通话；空格须在对讲面板上</translation>
+    </message>
+    <message>
+        <source>ECG: speed, gain, band</source>
+        <translation>心电：走速、增益、频带</translation>
+    </message>
+    <message>
+        <source>log off, another user</source>
+        <translation>注销，换班登录</translation>
+    </message>
+    <message>
+        <source>Keys, continued</source>
+        <translation>按键（续）</translation>
     </message>
 </context>
 <context>
@@ -1644,10 +1684,6 @@
         <translation>▍15 min 线</translation>
     </message>
     <message>
-        <source>25 mm/s&#x3000;10 mm/mV</source>
-        <translation>25 mm/s&#x3000;10 mm/mV</translation>
-    </message>
-    <message>
         <source>%1 Hz</source>
         <translation>%1 Hz</translation>
     </message>
@@ -1762,10 +1798,6 @@
     <message>
         <source>12-lead page, frozen</source>
         <translation>12 导联静态页 · 冻结</translation>
-    </message>
-    <message>
-        <source>from %1 · %2 · 25 mm/s&#x3000;10 mm/mV</source>
-        <translation>自 %1 起 · %2 · 25 mm/s&#x3000;10 mm/mV</translation>
     </message>
     <message>
         <source>automatic reading, to be confirmed by a physician</source>
@@ -1906,6 +1938,58 @@
     <message>
         <source>Fetching the ECG that the crew sent…</source>
         <translation>正在调取车组发送的心电图…</translation>
+    </message>
+    <message>
+        <source>ECG speed %1</source>
+        <translation>心电走速 %1</translation>
+    </message>
+    <message>
+        <source>ECG gain %1</source>
+        <translation>心电增益 %1</translation>
+    </message>
+    <message>
+        <source>monitor</source>
+        <translation>监护</translation>
+    </message>
+    <message>
+        <source>diagnostic</source>
+        <translation>诊断</translation>
+    </message>
+    <message>
+        <source>ECG band: %1</source>
+        <translation>心电频带：%1</translation>
+    </message>
+    <message>
+        <source>from %1 · %2</source>
+        <translation>自 %1 起 · %2</translation>
+    </message>
+    <message>
+        <source>What has been written and not sent stays on this machine, and is shown to %1 alone.</source>
+        <translation>已录入而未发送的内容留在本机，只有%1能看到。</translation>
+    </message>
+    <message>
+        <source>%1 alarms that nobody has acknowledged: they do not sound here until somebody logs in.</source>
+        <translation>%1 条报警尚无人确认：登录之前，本席不再发声。</translation>
+    </message>
+    <message>
+        <source>Change of user</source>
+        <translation>更换用户</translation>
+    </message>
+    <message>
+        <source>Log off %1 at this desk?</source>
+        <translation>注销本席的%1？</translation>
+    </message>
+    <message>
+        <source>the present user</source>
+        <translation>当前用户</translation>
+    </message>
+    <message>
+        <source>Log off</source>
+        <translation>注销</translation>
+    </message>
+    <message>
+        <source>Stay</source>
+        <translation>不注销</translation>
     </message>
 </context>
 <context>
@@ -3169,6 +3253,21 @@
     </message>
 </context>
 <context>
+    <name>ems::console::PastVitals</name>
+    <message>
+        <source>fetching earlier numbers</source>
+        <translation>正在取更早的数值</translation>
+    </message>
+    <message>
+        <source>no earlier numbers: %1</source>
+        <translation>取不到更早的数值：%1</translation>
+    </message>
+    <message>
+        <source>the record holds no earlier numbers</source>
+        <translation>档案中没有更早的数值</translation>
+    </message>
+</context>
+<context>
     <name>ems::console::PatientBar</name>
     <message>
         <source>Patient</source>
@@ -3189,6 +3288,22 @@
     <message>
         <source>left scene %1</source>
         <translation>离开现场 %1</translation>
+    </message>
+    <message>
+        <source>no hospital chosen</source>
+        <translation>未定送往医院</translation>
+    </message>
+    <message>
+        <source>to %1</source>
+        <translation>送往%1</translation>
+    </message>
+    <message>
+        <source>to %1, there at %2, in</source>
+        <translation>送往%1，%2 到达，还有</translation>
+    </message>
+    <message>
+        <source>to %1, due at %2, over by</source>
+        <translation>送往%1，应于 %2 到达，已超</translation>
     </message>
 </context>
 <context>
@@ -3597,6 +3712,33 @@
     <message>
         <source>The case cannot be shown: %1</source>
         <translation>事件不能回放：%1</translation>
+    </message>
+</context>
+<context>
+    <name>ems::console::RulerWindow</name>
+    <message>
+        <source>Millimetres of this screen</source>
+        <translation>本屏毫米校准</translation>
+    </message>
+    <message>
+        <source>Hold a real ruler against this one: 0 to 100 mm must agree</source>
+        <translation>用直尺对照：0 至 100 mm 须完全吻合</translation>
+    </message>
+    <message>
+        <source>← → shorter, longer; with Shift faster     Enter keep it for this screen     Delete as the screen says     Esc</source>
+        <translation>← → 缩短、加长，同按 Shift 更快     Enter 保存到本屏     Delete 恢复屏幕自报值     Esc 放弃</translation>
+    </message>
+    <message>
+        <source>%1 pixels a millimetre; by the screen&apos;s own word %2</source>
+        <translation>每毫米 %1 像素；屏幕自报 %2</translation>
+    </message>
+    <message>
+        <source>This screen has been checked with a ruler</source>
+        <translation>本屏已用直尺校准</translation>
+    </message>
+    <message>
+        <source>Not checked yet: the ECG says &quot;mm nominal&quot;</source>
+        <translation>尚未校准：心电图上标注“毫米未校准”</translation>
     </message>
 </context>
 <context>
@@ -6730,6 +6872,54 @@
     <message>
         <source>positive from 2</source>
         <translation>≥2阳性</translation>
+    </message>
+    <message>
+        <source>respiration</source>
+        <translation>呼吸</translation>
+    </message>
+    <message>
+        <source>heart rate</source>
+        <translation>心率</translation>
+    </message>
+    <message>
+        <source>pulse</source>
+        <translation>脉率</translation>
+    </message>
+    <message>
+        <source>systolic</source>
+        <translation>收缩压</translation>
+    </message>
+    <message>
+        <source>oxygen</source>
+        <translation>吸氧</translation>
+    </message>
+    <message>
+        <source>SpO₂</source>
+        <translation>SpO₂</translation>
+    </message>
+    <message>
+        <source>capillary refill</source>
+        <translation>毛细血管再充盈</translation>
+    </message>
+    <message>
+        <source>effort</source>
+        <translation>呼吸做功</translation>
+    </message>
+    <message>
+        <source>air</source>
+        <translation>空气</translation>
+    </message>
+    <message>
+        <source>altered</source>
+        <translation>改变</translation>
+    </message>
+    <message>
+        <source>level %1</source>
+        <translation>%1 级</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
     </message>
 </context>
 </TS>

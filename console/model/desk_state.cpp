@@ -4,7 +4,6 @@
 #include <cmath>
 #include <utility>
 
-#include "telemetry/signal/vitals/vitals_wire.h"
 #include "telemetry/wire/ecg_mark.h"
 
 namespace ems::console {
@@ -355,39 +354,38 @@ void DeskState::apply_live(const api::Live& live, std::int64_t local_us) {
     }
 }
 
-std::int64_t VitalsTrack::at_us() const {
-    return newest.received_us() - std::int64_t{newest.age_at_receipt_ms()} * 1'000;
-}
-
-signal::VitalBoard VitalsTrack::board() const {
-    signal::VitalBoard board;
-    signal::take_wire(board, newest.vitals(), newest.device_us(), at_us());
-    return board;
-}
-
 void DeskState::apply_vitals(const api::LiveVitals& v) {
     ++stats_.vitals;
-    auto& track = vitals_[v.unit_id()];
-    ++track.received;
-    if (v.received_us() < track.newest.received_us()) {
-        return;
+    vitals_[v.unit_id()].take(v);
+}
+
+std::int64_t DeskState::vitals_begin_us(std::int64_t unit_id) const {
+    const api::Unit* known = unit(unit_id);
+    if (known == nullptr || known->incident_id() == 0) {
+        return 0;
     }
-    track.newest = v;
-    signal::take_wire(track.known, v.vitals(), v.device_us(), track.at_us());
-    const auto value = [&](signal::VitalKind kind) { return track.known.read(kind, track.at_us()).value; };
-    track.trend.push_back({track.at_us(), value(signal::VitalKind::hr), value(signal::VitalKind::spo2),
-                           value(signal::VitalKind::rr)});
-    if (track.trend.size() > VitalsTrack::kTrendMax) {
-        track.trend.pop_front();
+    std::int64_t begin_us = 0;
+    if (const api::Assignment* task = task_of(unit_id); task != nullptr && task->incident_id() == known->incident_id()) {
+        begin_us = task->created_us();
     }
-    const auto systolic = track.known.read(signal::VitalKind::nibp_sys, track.at_us());
-    const auto diastolic = track.known.read(signal::VitalKind::nibp_dia, track.at_us());
-    if (systolic.value && diastolic.value && (track.cuff.empty() || track.cuff.back().device_us != systolic.device_us)) {
-        track.cuff.push_back({track.at_us() - systolic.age_us, systolic.device_us, *systolic.value, *diastolic.value});
-        if (track.cuff.size() > VitalsTrack::kCuffMax) {
-            track.cuff.pop_front();
+    if (const api::Incident* its = incident(known->incident_id()); begin_us == 0 && its != nullptr) {
+        for (const api::Stamp& stamp : its->stamps()) {
+            if (stamp.event() == "unit_assigned" && stamp.unit_id() == unit_id) {
+                begin_us = std::max(begin_us, stamp.at_us());
+            }
         }
     }
+    return begin_us;
+}
+
+bool DeskState::apply_history(const api::History& history, std::int64_t incident_id) {
+    const api::Unit* known = unit(history.unit_id());
+    const std::int64_t begin_us = vitals_begin_us(history.unit_id());
+    if (known == nullptr || known->incident_id() != incident_id || begin_us == 0) {
+        return false;
+    }
+    vitals_[history.unit_id()].take_past(history, begin_us);
+    return true;
 }
 
 void DeskState::apply_recommendation(const api::Recommendation& recommendation) {

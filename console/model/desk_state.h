@@ -21,42 +21,11 @@
 #include "console/model/stages.h"
 #include "console/model/stats.h"
 #include "console/model/trails.h"
+#include "console/model/vitals_track.h"
 #include "dispatch/contract/api.pb.h"
 #include "telemetry/signal/alarm/alarm_table.h"
-#include "telemetry/signal/vitals/vital_board.h"
 
 namespace ems::console {
-
-struct TrendPoint {
-    std::int64_t at_us{0}; // when it was measured, by the server's clock
-    std::optional<std::int32_t> hr;
-    std::optional<std::int32_t> spo2;
-    std::optional<std::int32_t> rr;
-};
-
-// A reading of the cuff, told again and again until the next: it stands once, at its own time.
-struct CuffPoint {
-    std::int64_t at_us{0}; // when it was measured, by the server's clock
-    std::int64_t device_us{0};
-    std::int32_t systolic_mmhg{0};
-    std::int32_t diastolic_mmhg{0};
-};
-
-// One unit's newest vitals and the last minutes of them, of the incident it is on: with another it begins again.
-struct VitalsTrack {
-    static constexpr std::size_t kTrendMax = 1'800; // half an hour at 1 Hz
-    api::LiveVitals newest;
-    signal::VitalBoard known; // of all messages, for scores; by server time
-    std::deque<TrendPoint> trend;
-    static constexpr std::size_t kCuffMax = 120; // half an hour at a reading in 15 s
-    std::deque<CuffPoint> cuff;
-    std::uint64_t received{0};
-
-    // When the newest was stamped, by server time; the vehicle's clock has no part in it.
-    [[nodiscard]] std::int64_t at_us() const;
-    // What the newest says, by server time.
-    [[nodiscard]] signal::VitalBoard board() const;
-};
 
 // How a desk without a server stands with the vehicles: off (a server is there, or this desk has no account at the broker),
 // no answer of the broker, hears them.
@@ -77,6 +46,8 @@ class DeskState {
     // False when the sequence has a gap: the feed has to subscribe again.
     bool apply_delta(const api::Delta& delta, std::int64_t local_us);
     void apply_live(const api::Live& live, std::int64_t local_us);
+    // The record's answer for a unit on its incident; of one that is on another by now it means nothing. False: not taken.
+    bool apply_history(const api::History& history, std::int64_t incident_id);
     void apply_recommendation(const api::Recommendation& recommendation);
     // What came from the vehicles themselves since the last call, while no server answers; the next snapshot ends it. Before
     // any snapshot a vehicle is a unit of its identifier's name, with a negative id.
@@ -141,6 +112,8 @@ class DeskState {
     [[nodiscard]] const api::Unit* patient_unit_of(std::int64_t incident_id) const;
     [[nodiscard]] const api::Recommendation* recommendation(std::int64_t incident_id) const;
     [[nodiscard]] const VitalsTrack* vitals(std::int64_t unit_id) const;
+    // Since when what the unit measures is the patient's of the incident it is on: its order. 0: not known, or on none.
+    [[nodiscard]] std::int64_t vitals_begin_us(std::int64_t unit_id) const;
     // What the unit's crew found of the patient of this incident; null: nothing.
     [[nodiscard]] const ems::wire::PatientChart* chart(std::int64_t unit_id, std::int64_t incident_id) const;
     // The newest ECG that the unit's crew sent of the patient of this incident; null: none.

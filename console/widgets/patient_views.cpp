@@ -6,6 +6,7 @@
 #include "console/theme/metrics.h"
 #include "console/theme/symbols.h"
 #include "console/widgets/bars.h"
+#include "console/widgets/past_vitals.h"
 #include "console/widgets/words.h"
 
 #include <algorithm>
@@ -128,6 +129,27 @@ template <class View> void repaint_with(Desk& desk, View* view) {
 }
 
 } // namespace
+
+std::optional<HospitalWay> hospital_way(const Desk& desk) {
+    const api::Unit* unit = desk.patientUnit();
+    if (unit == nullptr || unit->state() != ems::wire::UNIT_TRANSPORTING) {
+        return std::nullopt;
+    }
+    HospitalWay out;
+    const auto& hospitals = desk.state().hospitals();
+    const auto to = hospitals.find(unit->destination_hospital_id());
+    if (to == hospitals.end()) {
+        out.text = PatientBar::tr("no hospital chosen");
+        return out;
+    }
+    const api::Assignment* task = desk.state().task_of(unit->id());
+    out.arrival_us = task == nullptr ? 0 : task->predicted_hospital_us();
+    const QString name = qs(to->second.name());
+    out.text = out.arrival_us == 0               ? PatientBar::tr("to %1").arg(name)
+               : out.arrival_us > desk.shownUs() ? PatientBar::tr("to %1, there at %2, in").arg(name, qs(clock_text(out.arrival_us)))
+                                                 : PatientBar::tr("to %1, due at %2, over by").arg(name, qs(clock_text(out.arrival_us)));
+    return out;
+}
 
 NumericReading read_numeric(Numeric numeric, const VitalsTrack* track, std::int64_t now_us) {
     NumericReading out;
@@ -280,10 +302,17 @@ void PatientBar::paintEvent(QPaintEvent* /*event*/) {
                tr("left scene %1").arg(left_scene == 0 ? QStringLiteral("—") : qs(clock_text(left_scene))),
                metrics::kBodyPx, Weight::normal, second);
     const QueueTimer timer = queue_timer(*incident);
-    paint_text(p, {right - 160, 6, 160, 16}, Qt::AlignRight, Words::stageTimer(timer.waits_for), metrics::kCaptionPx,
-               Weight::normal, theme.color(stale ? Token::st_text : Token::text_3));
-    paint_text(p, {right - 160, 24, 160, 30}, Qt::AlignRight | Qt::AlignVCenter,
-               qs(elapsed_text(desk_.shownUs() - timer.since_us)), 24, Weight::bold, ink);
+    QString caption = Words::stageTimer(timer.waits_for);
+    std::int64_t counted_us = desk_.shownUs() - timer.since_us;
+    if (const auto way = hospital_way(desk_)) {
+        caption = way->text;
+        counted_us = way->arrival_us == 0 ? counted_us : std::abs(way->arrival_us - desk_.shownUs());
+    }
+    const int wide = std::max(160, text_width(caption, metrics::kCaptionPx) + 4);
+    paint_text(p, {right - wide, 6, static_cast<double>(wide), 16}, Qt::AlignRight, caption, metrics::kCaptionPx,
+               Weight::normal, theme.color(stale ? Token::st_text : Token::text_2), Elide::none);
+    paint_text(p, {right - 160, 24, 160, 30}, Qt::AlignRight | Qt::AlignVCenter, qs(elapsed_text(counted_us)), 24, Weight::bold,
+               ink);
 }
 
 // ------------------------------------------------------------------------------------------------ numbers
@@ -392,6 +421,18 @@ TrendsView::TrendsView(Desk& desk, QWidget* parent) : QWidget(parent), desk_(des
     setAccessibleName(tr("Trends"));
     setMinimumSize(300, 120);
     repaint_with(desk_, this);
+    if (!desk_.isPast()) {
+        past_ = new PastVitals(desk_, this);
+        connect(past_, &PastVitals::changed, this, qOverload<>(&QWidget::update));
+        connect(past_, &PastVitals::changed, this, [this] {
+            setAccessibleDescription(pastNote());
+            emit pastNoteChanged();
+        });
+    }
+}
+
+QString TrendsView::pastNote() const {
+    return past_ == nullptr ? QString{} : past_->note();
 }
 
 namespace {
@@ -444,20 +485,26 @@ void TrendsView::paintTrend(QPainter& p, const QRectF& box, const VitalsTrack& t
     p.setRenderHint(QPainter::Antialiasing);
     p.setPen(QPen{theme.color(look.token), 1.6});
     QPolygonF run;
+    const auto draw_run = [&] {
+        if (run.size() == 1) { // one number between two gaps is one all the same
+            p.drawEllipse(run.front(), 1, 1);
+        }
+        p.drawPolyline(run);
+        run.clear();
+    };
     std::int64_t before = 0;
     for (const auto& point : track.trend) {
         const auto& v = numeric == Numeric::hr ? point.hr : numeric == Numeric::spo2 ? point.spo2 : point.rr;
-        const bool gap = !v || (before != 0 && point.at_us - before > 5 * kSecondUs);
+        const bool gap = !v || (before != 0 && point.at_us - before > VitalsTrack::kGapUs);
         if (gap) { // no line over a missing stretch
-            p.drawPolyline(run);
-            run.clear();
+            draw_run();
         }
         if (v && point.at_us >= from_us) {
             run.append(QPointF{x_of(point.at_us), y_of(*v)});
             before = point.at_us;
         }
     }
-    p.drawPolyline(run);
+    draw_run();
     p.setRenderHint(QPainter::Antialiasing, false);
     const NumericReading now = read_numeric(numeric, &track, desk_.shownUs());
     const bool gone = desk_.isStale() || now.freshness == Freshness::lost;
@@ -518,8 +565,10 @@ void TrendsView::paintEvent(QPaintEvent* /*event*/) {
     const auto* unit = desk_.patientUnit();
     const VitalsTrack* track = unit == nullptr ? nullptr : desk_.state().vitals(unit->id());
     if (track == nullptr || track->trend.empty()) {
-        paint_text(p, QRectF{rect()}.adjusted(12, 0, 0, 0), Qt::AlignVCenter, tr("No measurements yet"), metrics::kDensePx,
-                   Weight::normal, theme.color(Token::text_3));
+        const QString note = pastNote();
+        paint_text(p, QRectF{rect()}.adjusted(12, 0, -12, 0), Qt::AlignVCenter,
+                   note.isEmpty() ? tr("No measurements yet") : tr("No measurements yet") + QStringLiteral(" · ") + note,
+                   metrics::kDensePx, Weight::normal, theme.color(Token::text_3));
         return;
     }
     const std::int64_t to = desk_.shownUs();

@@ -1,6 +1,9 @@
 // The physician's views of one running case: the worklist, the patient's line, the numbers with limits and age, trends.
 #pragma once
 
+#include <cstdint>
+#include <optional>
+
 #include "console/model/ageing.h"
 #include "console/model/rows.h"
 #include "console/widgets/row_list.h"
@@ -8,6 +11,8 @@
 #include <QWidget>
 
 namespace ems::console {
+
+class PastVitals;
 
 class WorklistView : public RowList {
     Q_OBJECT
@@ -33,6 +38,13 @@ class PatientBar : public QWidget {
   private:
     Desk& desk_;
 };
+
+// Where the patient shown is being driven, and when he is there; nothing while he is not on his way to a hospital.
+struct HospitalWay {
+    QString text;               // "to the county hospital, there at 19:26:41, in"
+    std::int64_t arrival_us{0}; // server time; 0: not known
+};
+std::optional<HospitalWay> hospital_way(const Desk& desk);
 
 enum class Numeric : std::uint8_t { hr, spo2, rr, nibp, etco2, temp, pr };
 
@@ -67,6 +79,11 @@ class TrendsView : public QWidget {
     Q_OBJECT
   public:
     explicit TrendsView(Desk& desk, QWidget* parent = nullptr);
+    // What of the past is not shown, and why; empty: nothing.
+    [[nodiscard]] QString pastNote() const;
+
+  signals:
+    void pastNoteChanged();
 
   protected:
     void paintEvent(QPaintEvent* event) override;
@@ -76,6 +93,7 @@ class TrendsView : public QWidget {
                     std::int64_t to_us) const;
     void paintCuff(QPainter& p, const QRectF& box, const VitalsTrack& track, std::int64_t from_us, std::int64_t to_us) const;
     Desk& desk_;
+    PastVitals* past_{nullptr}; // none in a replay, which is the past
 };
 
 } // namespace ems::console

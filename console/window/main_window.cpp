@@ -203,6 +203,7 @@ void MainWindow::buildPhysician() {
     below->setSpacing(metrics::kGap);
     layout->addWidget(below_ecg_);
     trends_ = add_to(below, "dockTrends", tr("Trends"), trends, 2);
+    connect(trends, &TrendsView::pastNoteChanged, this, [this, trends] { trends_.title->setNote(trends->pastNote()); });
     news2_view_ = new News2View(desk_);
     news2_view_->setFixedHeight(150);
     news2_ = add_to(below, "dockNews", QStringLiteral("NEWS2"), news2_view_, 2);
