@@ -13,6 +13,7 @@
 #include "console/widgets/map_view.h"
 #include "console/window/login_dialog.h"
 #include "console/window/main_window.h"
+#include "console/window/user_draft.h"
 #include "console/window/wall_window.h"
 #include "map/gazetteer/gazetteer.h"
 #include "map/scene/scene.h"
@@ -181,33 +182,43 @@ Result<std::unique_ptr<Feed>> log_in(const Theme& theme, Config& config) {
     return dialog.takeFeed();
 }
 
-int run_desk(QApplication& app, const Options& options, Config config, int signal_fd) {
-    QElapsedTimer uptime;
-    uptime.start();
-    Theme theme{*theme_by_name(config.theme)};
-    theme.applyTo(app);
-    QObject::connect(&theme, &Theme::changed, &app, [&] { app.setPalette(theme.palette()); });
-    QTimer each_minute;
-    QObject::connect(&each_minute, &QTimer::timeout, &app, [&] { theme.followHours(*theme_by_name(config.theme)); });
-    each_minute.start(kThemeLookMs);
+// What every user of this desk has in common.
+struct Ground {
+    Theme& theme;
     std::optional<map::Scene> scene;
     std::optional<map::Gazetteer> gazetteer;
     std::optional<PlaceSearch> places;
-    if (!config.map_dir.empty()) {
-        auto loaded = map::load_scene(config.map_dir + "/scene.bin");
-        if (!loaded) {
-            return refuse(1, "cannot read the map in " + config.map_dir + ": " + loaded.error().message());
-        }
-        scene = std::move(*loaded);
-        auto names = map::Gazetteer::open(config.map_dir + "/names.bin");
-        if (names) {
-            gazetteer = std::move(*names);
-            places.emplace(*gazetteer);
-        } else { // a desk without its search is still a desk
-            EMS_LOG(warn, "console", "no search for places, make the names anew with ems-map names: {}",
-                    names.error().message());
-        }
+    QElapsedTimer uptime;
+};
+
+Result<void> load_ground(const Config& config, Ground& ground) {
+    if (config.map_dir.empty()) {
+        return {};
     }
+    auto loaded = map::load_scene(config.map_dir + "/scene.bin");
+    if (!loaded) {
+        return fail(loaded.error().code, "cannot read the map in " + config.map_dir + ": " + loaded.error().message());
+    }
+    ground.scene = std::move(*loaded);
+    auto names = map::Gazetteer::open(config.map_dir + "/names.bin");
+    if (names) {
+        ground.gazetteer = std::move(*names);
+        ground.places.emplace(*ground.gazetteer);
+    } else { // a desk without its search is still a desk
+        EMS_LOG(warn, "console", "no search for places, make the names anew with ems-map names: {}", names.error().message());
+    }
+    return {};
+}
+
+enum class Ended : std::uint8_t { closed, user_off };
+struct Sitting {
+    Ended ended;
+    int exit_code;
+};
+
+// One user at the desk, from the log-in to its end. Everything that was shown of it goes with it.
+Sitting sit(QApplication& app, const Options& options, Config& config, Ground& ground, int signal_fd) {
+    Theme& theme = ground.theme;
     std::optional<DrillMarks> log_in_marks; // the window's, later, are the desk's own
     if (config.drill) {
         log_in_marks.emplace(theme).begin();
@@ -215,8 +226,9 @@ int run_desk(QApplication& app, const Options& options, Config config, int signa
     Result<std::unique_ptr<Feed>> feed = log_in(theme, config);
     log_in_marks.reset();
     if (!feed) {
-        return refuse(1, feed.error().detail);
+        return {Ended::closed, refuse(1, feed.error().detail)};
     }
+    const map::Scene* scene = ground.scene ? &*ground.scene : nullptr;
     const SystemClock clock;
     std::array<std::unique_ptr<CameraSource>, kTilesMax> cameras; // a thread each, made with the tile that shows it
     const video::StreamFiles files{config.ca, config.certificate, config.key};
@@ -240,16 +252,25 @@ int run_desk(QApplication& app, const Options& options, Config config, int signa
     }
     SoundDevice speech_out; // apart from the alarms': they are never cut short by it
     RecordedVoice speech{speech_out};
-    MainWindow window{desk, scene ? &*scene : nullptr, camera_of, QString::fromStdString(config.draft_file), &voice};
+    const QString draft = draft_of_user(QString::fromStdString(config.draft_file), QString::fromStdString(config.user));
+    MainWindow window{desk, scene, camera_of, draft, &voice};
     window.setReplayMedia({[] { return std::make_unique<RecordedVideo>(); }, &speech});
     window.keepLayouts(QString::fromStdString(config.layout_dir));
-    window.setPlaceSearch(places ? &*places : nullptr);
+    window.setPlaceSearch(ground.places ? &*ground.places : nullptr);
+    Ended ended = Ended::closed;
+    if (config.password_file.empty() && options.view != "wall") { // a kiosk has one user
+        window.offerUserChange();
+        QObject::connect(&window, &MainWindow::userChangeWanted, &app, [&ended] {
+            ended = Ended::user_off;
+            QApplication::exit(0);
+        });
+    }
     window.showView(options.view == "physician" ? View::physician : View::dispatcher);
     desk.setFollow(options.follow == "newest" ? Follow::newest : Follow::none);
     QObject::connect(&window.mapView(), &MapView::unitPainted, &desk, [&] {
         if (desk.state().stats().first_picture_us == 0) {
             desk.state().stats().first_picture_us = clock.utc_us();
-            EMS_LOG(info, "console", "first picture with a unit uptime_ms={}", uptime.elapsed());
+            EMS_LOG(info, "console", "first picture with a unit uptime_ms={}", ground.uptime.elapsed());
             if (!options.first_picture.empty()) {
                 write_atomically(options.first_picture, std::to_string(clock.utc_us()) + "\n");
             }
@@ -258,7 +279,7 @@ int run_desk(QApplication& app, const Options& options, Config config, int signa
     if (!options.stats.empty()) {
         QObject::connect(&desk, &Desk::ticked, &desk, [&] {
             const LoadFigures load = desk.state().load().figures(desk.state().alarms(), desk.shownUs());
-            write_atomically(options.stats, stats_json(desk.state().stats(), uptime.elapsed(),
+            write_atomically(options.stats, stats_json(desk.state().stats(), ground.uptime.elapsed(),
                                                        link_word(desk.state().link().state), load_json(load)) + "\n");
         });
     }
@@ -266,7 +287,7 @@ int run_desk(QApplication& app, const Options& options, Config config, int signa
     std::optional<AlarmSounder> sounder;
     std::optional<WallWindow> wall;
     if (options.view == "wall") { // nobody sits there who could act on a sound
-        wall.emplace(desk, scene ? &*scene : nullptr);
+        wall.emplace(desk, scene);
     } else if (config.sound != "off") {
         sounder.emplace(desk, loudspeaker);
         QObject::connect(&*sounder, &AlarmSounder::deviceChanged, &window, &MainWindow::setSoundDevice);
@@ -274,11 +295,10 @@ int run_desk(QApplication& app, const Options& options, Config config, int signa
     std::optional<DemoScript> script;
     if (!options.screenshots.empty()) {
         desk.setFollow(Follow::newest);
-        const map::Scene* ground = scene ? &*scene : nullptr;
         DemoScript::Others others;
-        others.wall = [&desk, ground] { return std::make_unique<WallWindow>(desk, ground); };
-        others.replay = [&desk, &clock, ground](const api::Incident& incident) {
-            return std::make_unique<ReplayWindow>(desk, clock, ground,
+        others.wall = [&desk, scene] { return std::make_unique<WallWindow>(desk, scene); };
+        others.replay = [&desk, &clock, scene](const api::Incident& incident) {
+            return std::make_unique<ReplayWindow>(desk, clock, scene,
                                                   ReplayMedia{[] { return std::make_unique<RecordedVideo>(); }, nullptr},
                                                   incident);
         };
@@ -302,7 +322,29 @@ int run_desk(QApplication& app, const Options& options, Config config, int signa
     desk.start();
     EMS_LOG(info, "console", "started server={} user={}", config.servers.empty() ? "-" : config.servers.front(),
             config.user);
-    return QApplication::exec();
+    const int exit_code = QApplication::exec();
+    return {ended, exit_code};
+}
+
+int run_desk(QApplication& app, const Options& options, Config config, int signal_fd) {
+    Theme theme{*theme_by_name(config.theme)};
+    theme.applyTo(app);
+    QObject::connect(&theme, &Theme::changed, &app, [&] { app.setPalette(theme.palette()); });
+    QTimer each_minute;
+    QObject::connect(&each_minute, &QTimer::timeout, &app, [&] { theme.followHours(*theme_by_name(config.theme)); });
+    each_minute.start(kThemeLookMs);
+    Ground ground{theme, {}, {}, {}, {}};
+    ground.uptime.start();
+    if (const auto loaded = load_ground(config, ground); !loaded) {
+        return refuse(1, loaded.error().detail);
+    }
+    for (;;) {
+        const Sitting sitting = sit(app, options, config, ground, signal_fd);
+        if (sitting.ended == Ended::closed) {
+            return sitting.exit_code;
+        }
+        config.user.clear(); // the next one says who it is
+    }
 }
 
 void add_options(CLI::App& app, Options& o) {

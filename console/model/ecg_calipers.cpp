@@ -22,9 +22,9 @@ constexpr double kTickMm = 1.5;
 constexpr double kReadingBelowMm = kTextMm - 0.8; // its base line below the marks
 constexpr double kReadingLowestMm = signal::kEcgPageGridTopMm + signal::kEcgPageGridHeightMm - 3.5;
 
-const EcgPageTrace& trace_at(std::size_t index) {
+const EcgPageTrace& trace_at(std::size_t index, signal::EcgScale scale) {
     EMS_ASSERT(index < signal::kEcgPageTraces);
-    return signal::ecg_page_traces().at(index);
+    return signal::ecg_page_traces(scale).at(index);
 }
 
 std::optional<double> value_at(const std::vector<float>& mv, std::size_t sample) {
@@ -36,7 +36,8 @@ std::optional<double> value_at(const std::vector<float>& mv, std::size_t sample)
 
 } // namespace
 
-EcgCalipers::EcgCalipers(double rate_hz, std::size_t samples) : rate_hz_(rate_hz), samples_(samples) {
+EcgCalipers::EcgCalipers(double rate_hz, std::size_t samples, signal::EcgScale scale)
+    : rate_hz_(rate_hz), samples_(samples), scale_(scale) {
     EMS_ASSERT(rate_hz > 0);
     EMS_ASSERT(samples > 0);
     const Range r = range(trace_);
@@ -46,7 +47,7 @@ EcgCalipers::EcgCalipers(double rate_hz, std::size_t samples) : rate_hz_(rate_hz
 }
 
 EcgCalipers::Range EcgCalipers::range(std::size_t trace) const {
-    const EcgPageTrace& t = trace_at(trace);
+    const EcgPageTrace& t = trace_at(trace, scale_);
     const auto first = static_cast<std::size_t>(std::ceil(t.from_s * rate_hz_ - 1e-9));
     const auto last = static_cast<std::size_t>(std::floor(t.to_s * rate_hz_ + 1e-9));
     return {std::min(first, samples_ - 1), std::min(last, samples_ - 1)};
@@ -87,8 +88,8 @@ void EcgCalipers::choose_trace(std::size_t trace) {
 
 bool EcgCalipers::point_at(signal::PagePoint at) {
     for (std::size_t i = 0; i < signal::kEcgPageTraces; ++i) {
-        const EcgPageTrace& t = trace_at(i);
-        const double s = t.from_s + (at.x_mm - t.left_mm) / signal::kPaperMmPerS;
+        const EcgPageTrace& t = trace_at(i, scale_);
+        const double s = t.from_s + (at.x_mm - t.left_mm) / scale_.mm_per_s;
         const double top = t.base_mm - signal::kEcgPageBaseMm;
         if (s < t.from_s || s >= t.to_s || at.y_mm < top || at.y_mm >= top + signal::kEcgPageRowMm) {
             continue;
@@ -104,7 +105,7 @@ bool EcgCalipers::point_at(signal::PagePoint at) {
 }
 
 CaliperReading read_calipers(const signal::AcquiredEcg& drawn, const EcgCalipers& calipers) {
-    const std::vector<float> mv = drawn.shown(trace_at(calipers.trace()).lead);
+    const std::vector<float> mv = drawn.shown(trace_at(calipers.trace(), calipers.scale()).lead);
     const std::size_t a = calipers.sample(CaliperMark::a);
     const std::size_t b = calipers.sample(CaliperMark::b);
     CaliperReading reading;
@@ -130,13 +131,14 @@ std::string caliper_text(const CaliperReading& reading) {
 }
 
 void draw_calipers(signal::Page& page, const signal::AcquiredEcg& drawn, const EcgCalipers& calipers) {
-    const EcgPageTrace& t = trace_at(calipers.trace());
+    const signal::EcgScale scale = calipers.scale();
+    const EcgPageTrace& t = trace_at(calipers.trace(), scale);
     const CaliperReading reading = read_calipers(drawn, calipers);
     const auto x_of = [&](CaliperMark mark) {
         const double s = static_cast<double>(calipers.sample(mark)) / drawn.rate_hz;
-        return t.left_mm + (s - t.from_s) * signal::kPaperMmPerS;
+        return t.left_mm + (s - t.from_s) * scale.mm_per_s;
     };
-    const auto y_of = [&](double mv) { return t.base_mm - mv * signal::kPaperMmPerMv; };
+    const auto y_of = [&](double mv) { return t.base_mm - mv * scale.mm_per_mv; };
     const auto line = [&](double width_mm, signal::PagePoint from, signal::PagePoint to) {
         page.shapes.emplace_back(signal::PagePolyline{signal::Ink::caliper, width_mm, {from, to}});
     };
@@ -157,7 +159,9 @@ void draw_calipers(signal::Page& page, const signal::AcquiredEcg& drawn, const E
         }
     }
     line(kLineMm, {a, bottom - 1}, {b, bottom - 1});
-    const double middle = std::clamp((a + b) / 2, t.left_mm + 26, t.left_mm + (t.to_s - t.from_s) * signal::kPaperMmPerS - 26);
+    const double room = std::max(0.0, (t.to_s - t.from_s) * scale.mm_per_s / 2 - 26); // each way from the middle of the trace
+    const double centre = t.left_mm + (t.to_s - t.from_s) * scale.mm_per_s / 2;
+    const double middle = std::clamp((a + b) / 2, centre - room, centre + room);
     page.shapes.emplace_back(signal::PageText{{middle, bottom + kReadingBelowMm}, kTextMm, caliper_text(reading),
                                               signal::Ink::caliper, signal::TextAlign::middle, signal::TextWeight::bold});
 }

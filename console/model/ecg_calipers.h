@@ -24,7 +24,10 @@ struct CaliperReading {
 class EcgCalipers {
   public:
     // On the rhythm row, about its first second. `samples` of the page.
-    EcgCalipers(double rate_hz, std::size_t samples);
+    EcgCalipers(double rate_hz, std::size_t samples, signal::EcgScale scale = {});
+    [[nodiscard]] signal::EcgScale scale() const { return scale_; }
+    // Another gain on the same page: the marks stay where they are.
+    void set_gain(double mm_per_mv) { scale_.mm_per_mv = mm_per_mv; }
 
     [[nodiscard]] std::size_t trace() const { return trace_; }
     [[nodiscard]] std::size_t sample(CaliperMark mark) const { return mark == CaliperMark::a ? a_ : b_; }
@@ -50,6 +53,7 @@ class EcgCalipers {
 
     double rate_hz_;
     std::size_t samples_;
+    signal::EcgScale scale_;
     std::size_t trace_{signal::kEcgPageTraces - 1};
     std::size_t a_{0};
     std::size_t b_{0};

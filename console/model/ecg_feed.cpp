@@ -10,9 +10,6 @@ namespace {
 
 // A filtered value is not a whole unit of the recorder.
 constexpr double kShownParts = 16;
-// Of the filter before the shown stretch, when it starts in the middle of a recording.
-constexpr double kSettleS = 5;
-
 constexpr auto kCapacity = static_cast<std::size_t>(EcgFeed::kKeptS * EcgFeed::kRateMaxHz);
 
 template <std::size_t... I> std::array<signal::SampleRing, sizeof...(I)> make_rings(std::index_sequence<I...>) {
@@ -35,6 +32,7 @@ void EcgFeed::watch(std::int64_t unit_id, std::int64_t incident_id) {
     batches_ = 0;
     received_s_ = 0;
     lead_off_mask_ = 0;
+    scale_ = {};
     playout_.reset();
     for (auto& ring : rings_) {
         ring.reset();
@@ -74,9 +72,9 @@ void EcgFeed::start_filter() {
 
 // Samples before `end` that are not filtered yet, in order; a missing one is a gap, and the filter is at rest behind it.
 void EcgFeed::filter_to(std::uint64_t end) {
-    // A replay shows the whole stretch before its moment at once: all that is there goes through the filter.
-    const auto settle = static_cast<std::uint64_t>((moment_us_ ? kKeptS : kSettleS) * rate_hz_);
-    const std::uint64_t oldest = std::max(rings_[0].begin(), end > settle && filtered_to_ == 0 ? end - settle : 0);
+    // Begun anew in the middle of a recording, all that is held goes through it: a sweep draws again what it had drawn.
+    const auto kept = static_cast<std::uint64_t>(kKeptS * rate_hz_);
+    const std::uint64_t oldest = std::max(rings_[0].begin(), end > kept && filtered_to_ == 0 ? end - kept : 0);
     const std::uint64_t from = std::max(filtered_to_, oldest);
     for (std::size_t lead = 0; lead < signal::kAcquiredLeads; ++lead) {
         for (std::uint64_t sample = from; sample < end; ++sample) {

@@ -11,6 +11,7 @@
 
 #include "dispatch/contract/api.pb.h"
 #include "telemetry/signal/ecg_leads.h"
+#include "telemetry/signal/ecg_scale.h"
 #include "telemetry/signal/filter.h"
 #include "telemetry/signal/sample_ring.h"
 #include "telemetry/signal/sweep.h"
@@ -55,6 +56,9 @@ class EcgFeed {
     // What the shown leads go through; kept over units. The trace starts anew.
     void set_filter(signal::EcgBand band, signal::Mains mains);
     [[nodiscard]] signal::EcgBand band() const { return band_; }
+    // How the watched patient's ECG is drawn, on the sweep and on its page; the standard again with another unit or case.
+    void set_scale(signal::EcgScale scale) { scale_ = scale; }
+    [[nodiscard]] signal::EcgScale scale() const { return scale_; }
     // Nothing before the first batch, or when the recording's rate is one no filter is made for: the trace is shown as it came.
     [[nodiscard]] const std::optional<signal::EcgFilter>& filter() const { return filter_; }
     [[nodiscard]] bool starved() const { return !playout_ || playout_->starved(); }
@@ -64,6 +68,8 @@ class EcgFeed {
     [[nodiscard]] std::uint64_t recording() const { return recording_; }
     // One past the newest sample that was due to be shown.
     [[nodiscard]] std::uint64_t shown_end() const { return filtered_to_; }
+    // The oldest sample that can be shown.
+    [[nodiscard]] std::uint64_t shown_begin() const { return shown_[0].begin(); }
     // Which sample was taken then, by the vehicle's own stamps as they stand; outside of what came it is only a reckoning.
     [[nodiscard]] double sample_at(std::int64_t device_us) const;
     // When a sample was taken, by the vehicle's stamp of the newest batch; by its receipt where that stamp cannot be true.
@@ -104,6 +110,7 @@ class EcgFeed {
     double newest_at_s_{0};
     std::uint32_t generation_{0};
     std::optional<std::int64_t> moment_us_;
+    signal::EcgScale scale_;
 };
 
 } // namespace ems::console

@@ -122,7 +122,12 @@ double page_length_s(const EcgRecord& record) {
     return static_cast<double>(record.ecg.samples()) / record.ecg.rate_hz - record.from_s;
 }
 
-signal::EcgPageInput page_of(const EcgRecord& record, signal::EcgBand band, const EcgPageWords& words) {
+double page_skip_s(const EcgRecord& record, signal::EcgScale scale) {
+    const double shown_s = signal::ecg_page_traces(scale).back().to_s;
+    return std::max(0.0, std::min(page_length_s(record), signal::kPageSeconds) - shown_s);
+}
+
+signal::EcgPageInput page_of(const EcgRecord& record, signal::EcgBand band, const EcgPageWords& words, signal::EcgScale scale) {
     signal::EcgReportOptions options;
     options.from_s = record.from_s;
     options.band = band;
@@ -136,6 +141,8 @@ signal::EcgPageInput page_of(const EcgRecord& record, signal::EcgBand band, cons
     auto input = signal::ecg_report(record.ecg, record.beats, options);
     EMS_ASSERT(input.has_value()); // freeze() takes nothing that it refuses
     input->remark = words.remark;
+    input->scale = scale;
+    static_cast<void>(signal::fit_to_scale(*input));
     return std::move(*input);
 }
 

@@ -49,6 +49,10 @@ struct EcgPageWords {
     std::string remark;
     signal::TextLanguage language{signal::TextLanguage::chinese};
 };
-signal::EcgPageInput page_of(const EcgRecord& record, signal::EcgBand band, const EcgPageWords& words);
+// At another scale than the standard the last seconds that fit; recorded_at is of the first of them.
+signal::EcgPageInput page_of(const EcgRecord& record, signal::EcgBand band, const EcgPageWords& words,
+                             signal::EcgScale scale = {});
+// Seconds of the record's page that fall away at this scale.
+double page_skip_s(const EcgRecord& record, signal::EcgScale scale);
 
 } // namespace ems::console

@@ -45,6 +45,18 @@ PatientAge patient_age(const api::Incident* incident, const ems::wire::Vitals* n
     return out;
 }
 
+PatientAge score_age(const api::Incident* incident, const ems::wire::Vitals* newest, const ems::wire::PatientChart* found) {
+    constexpr int kMonthsOfYear = 12;
+    if (found == nullptr || !found->findings().has_age_months()) {
+        return patient_age(incident, newest);
+    }
+    PatientAge out;
+    out.months = static_cast<int>(found->findings().age_months());
+    out.years = *out.months / kMonthsOfYear;
+    out.group = signal::age_group(out.years);
+    return out;
+}
+
 bool is_watched(const signal::VitalBoard& board, std::string_view code, std::int64_t now_us) {
     const signal::AlarmRow* row = signal::find_alarm(code);
     if (row == nullptr || !row->limit) {

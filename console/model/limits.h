@@ -44,6 +44,10 @@ struct PatientAge {
 // Both may be null.
 PatientAge patient_age(const api::Incident* incident, const ems::wire::Vitals* newest);
 
+// As scores and criteria of the ECG take him: the age that the crew entered stands above all else, whatever limits the vehicle
+// has in force. Each may be null.
+PatientAge score_age(const api::Incident* incident, const ems::wire::Vitals* newest, const ems::wire::PatientChart* found);
+
 // Whether `cause` is told in the place of `consequence`.
 bool hides(const signal::AlarmRow& cause, signal::AlarmId consequence);
 

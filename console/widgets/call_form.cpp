@@ -495,6 +495,17 @@ void CallForm::storeDraft() {
     showNote();
 }
 
+bool CallForm::holdsUnsent() const {
+    return isUnfinished() || drafts_.asideCount() != 0 || !drafts_.edits().empty() || (mode_ != Mode::fresh && hasUnsent());
+}
+
+void CallForm::storeNow() {
+    if (typed_.isActive()) {
+        typed_.stop();
+        storeDraft();
+    }
+}
+
 void CallForm::loadDraft() {
     const QJsonObject form = drafts_.load();
     if (!form.isEmpty()) {

@@ -26,6 +26,10 @@ class CallForm : public QWidget {
   public:
     // `draft_path` empty: drafts are not stored.
     CallForm(Desk& desk, QString draft_path, QWidget* parent = nullptr);
+    // Something stands here that the centre has not got: a call, one put aside, a change.
+    [[nodiscard]] bool holdsUnsent() const;
+    // What was typed a moment ago is stored without waiting for the pause in typing.
+    void storeNow();
 
     // Where addresses are looked up; must outlive the form. Without one F3 finds nothing.
     void setPlaceSearch(const PlaceSearch* search, LookingAt looking_at);

@@ -76,10 +76,13 @@ void Desk::drain() {
         }
     }
     follow();
-    if (watched_unit_ != 0 && patientUnit() != state_.unit(watched_unit_)) {
+    if (!leaving_ && watched_unit_ != 0 && patientUnit() != state_.unit(watched_unit_)) {
         keepWatch(); // handed over: not until the next tick
     }
     emit stateChanged();
+    if (leaving_ && (asked_.empty() || !isLive())) {
+        emit left();
+    }
     if (events.size() >= kDrainMax) { // more waits: let input in between; one event of the client may become two
         QMetaObject::invokeMethod(this, &Desk::drain, Qt::QueuedConnection);
     }
@@ -116,7 +119,7 @@ void Desk::takeFrame(const api::ServerFrame& frame) {
             broker_open_ = false;
             broker_->close();
         }
-        if (watched_unit_ == 0) {
+        if (!leaving_ && watched_unit_ == 0) {
             keepWatch(); // waves that follow at once are taken
         }
         break;
@@ -325,6 +328,29 @@ void Desk::setWatching(bool physician_view_shown) {
         watch_sent_us_ = 0;
         keepWatch();
         emit watchChanged();
+    }
+}
+
+void Desk::leave() {
+    leaving_ = true;
+    tick_.stop(); // which would watch anew
+    watching_ = false;
+    emit watchChanged();
+    leaveVoice();
+    if (watched_unit_ != 0 && isLive()) {
+        api::ClientFrame stop;
+        stop.mutable_watch_vehicle()->set_unit_id(watched_unit_);
+        ask(std::move(stop), Asked::watch);
+    }
+    if (asked_.empty() || !isLive()) {
+        emit left();
+    }
+}
+
+void Desk::setRulers(ScreenRulers rulers) {
+    if (rulers != rulers_) {
+        rulers_ = std::move(rulers);
+        emit rulersChanged();
     }
 }
 

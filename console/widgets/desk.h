@@ -13,6 +13,7 @@
 #include "console/model/feed.h"
 #include "console/model/order_check.h"
 #include "console/model/rows.h"
+#include "console/model/screen_rulers.h"
 #include "console/theme/theme.h"
 #include "telemetry/base/clock.h"
 
@@ -47,6 +48,8 @@ class Desk : public QObject {
     void setFollow(Follow follow) { follow_ = follow; }
     // Waves and video are asked for only while somebody looks at them.
     void setWatching(bool physician_view_shown); // NOLINT: a state, not a choice of behaviour
+    // The user logs off: what is watched and listened to ends at the centre; left() comes when it has answered all.
+    void leave();
     // A person's choice: stops following.
     void selectIncident(std::int64_t id);
     // The next case of the group after the selected one, in the order of the queue, round and round.
@@ -90,6 +93,9 @@ class Desk : public QObject {
     [[nodiscard]] DeskState& state() { return state_; }
     [[nodiscard]] EcgFeed& ecg() { return ecg_; }
     [[nodiscard]] const EcgFeed& ecg() const { return ecg_; }
+    // How long millimetres are on the screens of this user.
+    [[nodiscard]] const ScreenRulers& rulers() const { return rulers_; }
+    void setRulers(ScreenRulers rulers);
     [[nodiscard]] const Theme& theme() const { return theme_; }
     [[nodiscard]] Theme& theme() { return theme_; }
     [[nodiscard]] std::int64_t localUs() const { return clock_.utc_us(); }
@@ -132,6 +138,8 @@ class Desk : public QObject {
     void selectionChanged();
     void ticked();
     void wavesArrived();
+    void rulersChanged();
+    void left();
     // A crew has just sent its ECG: state() says which.
     void ecgSent(qint64 unit_id);
     void answeredBehind(const ems::api::ServerFrame& frame);
@@ -177,6 +185,7 @@ class Desk : public QObject {
     Theme& theme_;
     DeskState state_;
     EcgFeed ecg_;
+    ScreenRulers rulers_;
     QTimer tick_;
     QTimer pulse_;
     QElapsedTimer since_pulse_;
@@ -197,6 +206,7 @@ class Desk : public QObject {
     BrokerSource* broker_{nullptr};
     bool broker_open_{false};
     bool is_drill_{false};
+    bool leaving_{false};
     std::int64_t started_us_{0}; // by this machine's clock
 };
 

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <QKeyEvent>
 #include <QLocale>
@@ -36,6 +37,7 @@ EcgPageView::EcgPageView(Desk& desk, QWidget* parent)
     setMinimumSize(500, 300);
     setAttribute(Qt::WA_OpaquePaintEvent);
     connect(&desk_.theme(), &Theme::changed, this, qOverload<>(&QWidget::update));
+    connect(&desk_, &Desk::rulersChanged, this, &EcgPageView::measure);
 }
 
 EcgPageWords EcgPageView::words() const {
@@ -50,12 +52,15 @@ EcgPageWords EcgPageView::words() const {
     const api::Unit* carrier = desk_.state().unit(record_->unit_id);
     const bool is_his = carrier != nullptr && carrier->incident_id() == record_->incident_id; // else of the next patient
     const VitalsTrack* track = is_his ? desk_.state().vitals(record_->unit_id) : nullptr;
-    const PatientAge age = patient_age(incident, track == nullptr ? nullptr : &track->newest.vitals());
+    const PatientAge age = score_age(incident, track == nullptr ? nullptr : &track->newest.vitals(),
+                                     desk_.state().chart(record_->unit_id, record_->incident_id));
     words.patient.age_years = age.years;
     words.patient.is_child = age.group != signal::AgeGroup::adult && !age.years;
     const api::Unit* unit = desk_.state().unit(record_->unit_id);
     words.unit = unit == nullptr ? std::string{} : unit->name();
-    words.recorded_at = date_text(record_->page_us) + " " + clock_text(record_->page_us);
+    const std::int64_t first_us =
+        record_->page_us + static_cast<std::int64_t>(std::llround(page_skip_s(*record_, scale_) * 1e6));
+    words.recorded_at = date_text(first_us) + " " + clock_text(first_us);
     words.remark = record_->simulated ? tr("SIMULATED SIGNAL").toStdString() : std::string{};
     words.language =
         QLocale().language() == QLocale::Chinese ? signal::TextLanguage::chinese : signal::TextLanguage::english;
@@ -66,6 +71,7 @@ void EcgPageView::showRecord(EcgRecord record) {
     record_ = std::move(record);
     calipers_.reset();
     band_ = signal::EcgBand::diagnostic;
+    scale_ = desk_.ecg().scale();
     layPage();
     scrollTo({0, 1e9}); // the traces before the head
 }
@@ -80,7 +86,7 @@ void EcgPageView::forget() {
 }
 
 void EcgPageView::layPage() {
-    input_ = page_of(*record_, band_, words());
+    input_ = page_of(*record_, band_, words(), scale_);
     page_ = signal::ecg_page(*input_);
     if (desk_.isDrill()) {
         signal::mark_page(page_, drill_words().toStdString());
@@ -88,6 +94,24 @@ void EcgPageView::layPage() {
     picture_ = {};
     update();
     emit changed();
+}
+
+void EcgPageView::takeScale() {
+    const signal::EcgScale before = std::exchange(scale_, desk_.ecg().scale());
+    if (!record_ || scale_ == before) {
+        return;
+    }
+    if (scale_.mm_per_s != before.mm_per_s) {
+        calipers_.reset(); // what they measured may lie outside
+    } else if (calipers_) {
+        calipers_->set_gain(scale_.mm_per_mv);
+    }
+    layPage();
+}
+
+void EcgPageView::switchBand() {
+    band_ = band_ == signal::EcgBand::diagnostic ? signal::EcgBand::monitor : signal::EcgBand::diagnostic;
+    layPage();
 }
 
 QSizeF EcgPageView::pageSizePx() const {
@@ -106,12 +130,17 @@ void EcgPageView::scrollTo(QPointF top_left_px) {
     }
 }
 
-void EcgPageView::resizeEvent(QResizeEvent* event) {
-    px_per_mm_ = true_px_per_mm(*this);
+void EcgPageView::measure() {
+    px_per_mm_ = millimetre_of(desk_, *this).px;
     picture_ = {};
     if (record_) {
         scrollTo({scroll_px_.x(), 1e9});
     }
+    update();
+}
+
+void EcgPageView::resizeEvent(QResizeEvent* event) {
+    measure();
     QWidget::resizeEvent(event);
 }
 
@@ -164,7 +193,7 @@ bool EcgPageView::event(QEvent* event) {
 
 void EcgPageView::moveMark(int direction, Qt::KeyboardModifiers modifiers) {
     if ((modifiers & Qt::ControlModifier) != 0) {
-        const auto page_begin = static_cast<std::int64_t>(std::llround(record_->from_s * record_->ecg.rate_hz));
+        const auto page_begin = static_cast<std::int64_t>(std::llround((record_->from_s + page_skip_s(*record_, scale_)) * record_->ecg.rate_hz));
         std::vector<std::int64_t> peaks;
         for (const signal::Beat& beat : record_->beats) {
             peaks.push_back(beat.r_sample - page_begin);
@@ -221,15 +250,14 @@ void EcgPageView::keyPressEvent(QKeyEvent* event) {
         if (calipers_) {
             calipers_.reset();
         } else {
-            calipers_.emplace(input_->ecg.rate_hz, input_->ecg.samples());
+            calipers_.emplace(input_->ecg.rate_hz, input_->ecg.samples(), scale_);
             keepMarkInView();
         }
         update();
         emit changed();
         break;
     case Qt::Key_B:
-        band_ = band_ == signal::EcgBand::diagnostic ? signal::EcgBand::monitor : signal::EcgBand::diagnostic;
-        layPage();
+        switchBand();
         break;
     case Qt::Key_Home:
         scrollTo({0, 0});
@@ -252,10 +280,10 @@ void EcgPageView::keyPressEvent(QKeyEvent* event) {
 }
 
 void EcgPageView::keepMarkInView() {
-    const auto& t = signal::ecg_page_traces().at(calipers_->trace());
+    const auto& t = signal::ecg_page_traces(scale_).at(calipers_->trace());
     const double s = static_cast<double>(calipers_->sample(calipers_->active())) / input_->ecg.rate_hz;
     const double margin = kMarkMarginMm * px_per_mm_;
-    const double x = (t.left_mm + (s - t.from_s) * signal::kPaperMmPerS) * px_per_mm_;
+    const double x = (t.left_mm + (s - t.from_s) * scale_.mm_per_s) * px_per_mm_;
     const double top = (t.base_mm - signal::kEcgPageBaseMm) * px_per_mm_;
     const double bottom = top + signal::kEcgPageRowMm * px_per_mm_;
     QPointF to = scroll_px_;
@@ -271,7 +299,7 @@ void EcgPageView::mousePressEvent(QMouseEvent* event) {
         return;
     }
     if (!calipers_) {
-        calipers_.emplace(input_->ecg.rate_hz, input_->ecg.samples());
+        calipers_.emplace(input_->ecg.rate_hz, input_->ecg.samples(), scale_);
     }
     calipers_->activate(CaliperMark::a);
     if (calipers_->point_at(pointAt(event->position()))) {
@@ -287,10 +315,10 @@ void EcgPageView::mouseMoveEvent(QMouseEvent* event) {
         return;
     }
     // the hand may leave the row: only the time counts
-    const auto& t = signal::ecg_page_traces().at(calipers_->trace());
+    const auto& t = signal::ecg_page_traces(scale_).at(calipers_->trace());
     signal::PagePoint at = pointAt(event->position());
     at.y_mm = t.base_mm;
-    at.x_mm = std::clamp(at.x_mm, t.left_mm, t.left_mm + (t.to_s - t.from_s) * signal::kPaperMmPerS - 0.01);
+    at.x_mm = std::clamp(at.x_mm, t.left_mm, t.left_mm + (t.to_s - t.from_s) * scale_.mm_per_s - 0.01);
     calipers_->point_at(at);
     update();
     emit changed();
@@ -314,6 +342,7 @@ void EcgPageView::paintKeys(QPainter& p, const QRectF& box) const {
         {QStringLiteral("↑ ↓"), calipers_ ? tr("another lead") : tr("scroll")},
         {QStringLiteral("X"), tr("the other mark")},
         {QStringLiteral("B"), band_ == signal::EcgBand::diagnostic ? tr("monitor band") : tr("diagnostic band")},
+        {tr("Ctrl+S Ctrl+G"), tr("speed, gain")},
         {QStringLiteral("Ctrl+P"), tr("print to PDF")},
         {QStringLiteral("Esc"), tr("live again")},
     };
@@ -327,7 +356,7 @@ void EcgPageView::paintKeys(QPainter& p, const QRectF& box) const {
     };
     if (calipers_) {
         const CaliperReading reading = read_calipers(input_->ecg, *calipers_);
-        const auto& t = signal::ecg_page_traces().at(calipers_->trace());
+        const auto& t = signal::ecg_page_traces(scale_).at(calipers_->trace());
         const auto mv = [](const std::optional<double>& value) {
             return value ? QStringLiteral("%1 mV").arg(*value, 0, 'f', 2) : QStringLiteral("—");
         };
@@ -344,6 +373,18 @@ void EcgPageView::paintKeys(QPainter& p, const QRectF& box) const {
     for (const Row& row : rows) {
         line(row.key, row.does, metrics::kDensePx, Weight::normal);
     }
+}
+
+// The foot of the page says it too, but may be out of view.
+void EcgPageView::paintScale(QPainter& p) const {
+    if (scale_.is_standard()) {
+        return;
+    }
+    const Theme& theme = desk_.theme();
+    const QString text = tr("%1  not the standard").arg(qs(signal::scale_text(scale_)));
+    const QRectF box{12, 8, text_width(text, metrics::kBodyPx, Weight::bold) + 16.0, 22};
+    p.fillRect(box, theme.color(Token::inv_bg));
+    paint_text(p, box, Qt::AlignCenter, text, metrics::kBodyPx, Weight::bold, theme.color(Token::inv_fg), Elide::none);
 }
 
 void EcgPageView::paintEvent(QPaintEvent* /*event*/) {
@@ -375,6 +416,7 @@ void EcgPageView::paintEvent(QPaintEvent* /*event*/) {
     if (width() - keys_left >= kKeysWidthPx) {
         paintKeys(p, {keys_left, 0, width() - keys_left, static_cast<double>(height())});
     }
+    paintScale(p);
     if (hasFocus()) {
         p.setRenderHint(QPainter::Antialiasing, false);
         p.setPen(QPen{theme.color(Token::focus), 2});

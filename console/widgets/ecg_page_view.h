@@ -22,8 +22,12 @@ class EcgPageView : public QWidget {
 
     void showRecord(EcgRecord record);
     void forget();
+    // As EcgFeed::scale() says now; calipers stay with the same speed.
+    void takeScale();
+    void switchBand();
     [[nodiscard]] const std::optional<EcgRecord>& record() const { return record_; }
     [[nodiscard]] signal::EcgBand band() const { return band_; }
+    [[nodiscard]] signal::EcgScale scale() const { return scale_; }
     [[nodiscard]] const std::optional<EcgCalipers>& calipers() const { return calipers_; }
     // Of the calipers that stand; empty without.
     [[nodiscard]] QString reading() const;
@@ -51,6 +55,7 @@ class EcgPageView : public QWidget {
 
   private:
     void layPage();
+    void measure();
     void scrollTo(QPointF top_left_px);
     void keepMarkInView();
     void moveMark(int direction, Qt::KeyboardModifiers modifiers);
@@ -58,6 +63,7 @@ class EcgPageView : public QWidget {
     bool caliperKey(const QKeyEvent& event);
     void paintKeys(QPainter& p, const QRectF& box) const;
     [[nodiscard]] EcgPageWords words() const;
+    void paintScale(QPainter& p) const;
     [[nodiscard]] QSizeF pageSizePx() const;
     [[nodiscard]] signal::PagePoint pointAt(QPointF px) const;
     [[nodiscard]] signal::Page caliperPage() const;
@@ -65,6 +71,7 @@ class EcgPageView : public QWidget {
     Desk& desk_;
     std::optional<EcgRecord> record_;
     signal::EcgBand band_{signal::EcgBand::diagnostic};
+    signal::EcgScale scale_;
     std::optional<signal::EcgPageInput> input_;
     signal::Page page_;
     std::optional<EcgCalipers> calipers_;

@@ -8,10 +8,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include <QMouseEvent>
 #include <QPaintEvent>
 #include <QPainter>
-#include <QScreen>
 
 namespace ems::console {
 namespace {
@@ -20,14 +18,12 @@ constexpr int kFrameMs = 33; // 94 px/s: three columns a frame
 constexpr std::size_t kRows = 6;
 constexpr int kFootPx = 18; // speed, gain and filter stand below the traces, not in them
 constexpr int kInkPx = 5; // a line and the writing edge reach this far out of their columns
+constexpr int kTraceLeftPx = 68; // behind the lead's name and its pulse
+constexpr int kTraceRightPx = 12;
+constexpr double kBaseShare = 0.62; // of a row, from its top: QRS complexes stand up more often than down
+constexpr double kPulseMm = 5; // of the calibration pulse, which is 1 mV high
 
 } // namespace
-
-double true_px_per_mm(const QWidget& widget) {
-    const QScreen* screen = widget.screen();
-    const double dpi = screen == nullptr ? 96.0 : screen->physicalDotsPerInch();
-    return dpi > 60 && dpi < 400 ? dpi / 25.4 : metrics::kFallbackPxPerMm;
-}
 
 EcgSweep::EcgSweep(Desk& desk, QWidget* parent)
     : QWidget(parent), desk_(desk), px_per_mm_(metrics::kFallbackPxPerMm) {
@@ -39,28 +35,37 @@ EcgSweep::EcgSweep(Desk& desk, QWidget* parent)
     frame_.setInterval(kFrameMs);
     frame_.setTimerType(Qt::PreciseTimer);
     connect(&frame_, &QTimer::timeout, this, [this] { advance(desk_.monotonicS()); });
-    connect(&desk_.theme(), &Theme::changed, this, [this] {
+    const auto renew = [this] {
         restart();
         update();
-    });
+    };
+    connect(&desk_.theme(), &Theme::changed, this, renew);
+    connect(&desk_, &Desk::rulersChanged, this, renew);
 }
 
 EcgSweep::Strip EcgSweep::strip(std::size_t shown) const {
     const double column_width = width() / 2.0;
-    const double row_height = static_cast<double>(height() - kFootPx) / kRows;
+    const double rows_height = height() - kFootPx;
+    // so much that a wave of kHeadMm in the first row is not cut; less where all would get too flat
+    const double wanted = (kHeadMm * px_per_mm_ - kBaseShare * rows_height / kRows) / (1 - kBaseShare / kRows);
+    const double head = std::clamp(wanted, 0.0, rows_height / 6);
+    const double row_height = (rows_height - head) / kRows;
     const bool chest = shown >= kRows;
     Strip s{};
     s.left = chest ? column_width : 0;
-    s.top = static_cast<double>(shown % kRows) * row_height;
+    s.top = head + static_cast<double>(shown % kRows) * row_height;
     s.height = row_height;
-    s.trace_left = static_cast<int>(s.left) + 64;
-    s.trace_width = std::max(60, static_cast<int>(column_width) - 76);
-    s.base = s.top + row_height * 0.62 + (chest ? 4 : 0);
+    s.trace_left = static_cast<int>(s.left) + kTraceLeftPx;
+    s.trace_width = std::max(60, static_cast<int>(column_width) - kTraceLeftPx - kTraceRightPx);
+    s.base = s.top + row_height * kBaseShare + (chest ? 4 : 0);
     return s;
 }
 
 void EcgSweep::restart() {
-    px_per_mm_ = true_px_per_mm(*this);
+    const Millimetre mm = millimetre_of(desk_, *this);
+    px_per_mm_ = mm.px;
+    mm_source_ = mm.source;
+    screen_ = screen();
     image_ = QImage{size(), QImage::Format_RGB32};
     image_.fill(desk_.theme().color(Token::bg_field));
     last_column_ = -1;
@@ -100,8 +105,8 @@ void EcgSweep::drawColumns(QPainter& p, std::size_t shown, std::int64_t from_col
     const Strip s = strip(shown);
     const auto lead = static_cast<signal::ShownLead>(shown);
     const EcgFeed& ecg = desk_.ecg();
-    const double per_px = ecg.rate_hz() / (kMmPerS * px_per_mm_);
-    const double px_per_mv = kMmPerMv * px_per_mm_;
+    const double per_px = ecg.rate_hz() / (scale_.mm_per_s * px_per_mm_);
+    const double px_per_mv = scale_.mm_per_mv * px_per_mm_;
     const Theme& theme = desk_.theme();
     for (std::int64_t column = from_column; column < to_column;) {
         const std::int64_t turn = column / s.trace_width;
@@ -135,21 +140,22 @@ void EcgSweep::drawColumns(QPainter& p, std::size_t shown, std::int64_t from_col
 }
 
 double EcgSweep::drawnS() const {
-    return first_column_ < 0 ? 0 : static_cast<double>(last_column_ - first_column_) / (kMmPerS * px_per_mm_);
+    return first_column_ < 0 ? 0 : static_cast<double>(last_column_ - first_column_) / (scale_.mm_per_s * px_per_mm_);
 }
 
 void EcgSweep::advance(double now_s) {
     EcgFeed& ecg = desk_.ecg();
-    if (image_.size() != size() || ecg.generation() != generation_) {
+    if (image_.size() != size() || ecg.generation() != generation_ || ecg.scale() != scale_ || screen() != screen_) {
         generation_ = ecg.generation();
+        scale_ = ecg.scale();
         restart();
         update();
     }
     const double position = ecg.position(now_s);
-    if (position < 0 || desk_.isStale()) {
+    if (position < 0 || (desk_.isStale() && last_column_ >= 0)) { // lost: it stands, and stands again when it is begun anew
         return;
     }
-    const double per_px = ecg.rate_hz() / (kMmPerS * px_per_mm_);
+    const double per_px = ecg.rate_hz() / (scale_.mm_per_s * px_per_mm_);
     const int width_px = strip(0).trace_width;
     const int erase_px = std::min(width_px - 1, static_cast<int>(std::lround(kEraseMm * px_per_mm_)));
     const std::int64_t column = signal::column_of(position, per_px);
@@ -157,15 +163,16 @@ void EcgSweep::advance(double now_s) {
         return;
     }
     const std::int64_t oldest = column - width_px + erase_px + 1; // what is older lies under the bar
-    if (last_column_ < 0 && ecg.shows_moment()) {
-        last_column_ = std::max<std::int64_t>(0, oldest); // a replay went to its moment: what led to it is to be seen
+    if (last_column_ < 0) { // begun anew, by another size, theme or band, or back from the page: what was to be seen stays so
+        const std::int64_t held = signal::column_of(static_cast<double>(ecg.shown_begin()), per_px);
+        last_column_ = std::max({std::int64_t{0}, oldest, std::min(held, column)});
         first_column_ = last_column_;
     }
-    const std::int64_t from = last_column_ < 0 ? column : std::max(last_column_, oldest);
+    const std::int64_t from = std::max(last_column_, oldest);
     QPainter p{&image_};
     // The bar alone clears too little when a frame passes more columns than it is wide, after a dropout or a stall: each
     // column passed is cleared, or the turn before would stand there as if it were now. The last one drawn keeps its ink.
-    const auto passed = signal::sweep_update(last_column_ < 0 ? column : last_column_ + 1, column, width_px, erase_px);
+    const auto passed = signal::sweep_update(std::min(last_column_ + 1, column), column, width_px, erase_px);
     for (const auto* spans : {&passed.draw, &passed.erase}) {
         for (const auto& span : *spans) {
             erase(p, span.from_px, span.count_px);
@@ -175,7 +182,6 @@ void EcgSweep::advance(double now_s) {
     for (std::size_t shown = 0; shown < signal::kShownLeads; ++shown) {
         drawColumns(p, shown, from, column);
     }
-    first_column_ = first_column_ < 0 ? column : first_column_;
     last_column_ = column;
     updateColumns(passed.draw);
     updateColumns(passed.erase);
@@ -193,7 +199,7 @@ void EcgSweep::updateColumns(const signal::PixelSpans& spans) {
 
 void EcgSweep::renewFixed() {
     const EcgFeed& ecg = desk_.ecg();
-    FixedLook look{0, ecg.empty(), filterText(), desk_.theme().mode(), size()};
+    FixedLook look{0, ecg.empty(), filterText(), scaleWarning(), rulerNote(), desk_.theme().mode(), size()};
     for (std::size_t shown = 0; shown < signal::kShownLeads; ++shown) {
         look.off_mask |= ecg.shown_off(static_cast<signal::ShownLead>(shown)) ? 1U << shown : 0U;
     }
@@ -226,40 +232,59 @@ void EcgSweep::paintFixed(QPainter& p) const {
             paint_text(p, {s.left + 10, s.top + 26, 54, 16}, Qt::AlignVCenter, tr("lead off"), metrics::kCaptionPx,
                        Weight::normal, theme.color(Token::text_2), Elide::none);
         }
-        const double mv = kMmPerMv * px_per_mm_;
+        const double mv = scale_.mm_per_mv * px_per_mm_;
         p.setPen(QPen{theme.color(Token::text_3), 1.2});
-        const double x = s.left + 46;
+        const double x = s.left + 41;
+        const double wide = kPulseMm * px_per_mm_;
         p.drawPolyline(QPolygonF{{QPointF{x, s.base}, QPointF{x + 3, s.base}, QPointF{x + 3, s.base - mv},
-                                  QPointF{x + 10, s.base - mv}, QPointF{x + 10, s.base}, QPointF{x + 13, s.base}}});
+                                  QPointF{x + 3 + wide, s.base - mv}, QPointF{x + 3 + wide, s.base},
+                                  QPointF{x + 6 + wide, s.base}}});
     }
     p.fillRect(QRectF{width() / 2.0, 0, 1, static_cast<double>(height())}, theme.color(Token::line_strong));
     if (!ecg.empty()) {
         paint_text(p, {width() / 2.0 + 10, height() - 18.0, width() / 2.0 - 16, 16}, Qt::AlignRight | Qt::AlignVCenter,
                    filterText(), metrics::kCaptionPx, Weight::normal, theme.color(Token::text_2), Elide::right);
     }
+    double left = 10;
+    if (const QString warning = scaleWarning(); !warning.isEmpty()) { // inverse: what stands out and is no alarm
+        const QRectF box{left, height() - 20.0, text_width(warning, metrics::kBodyPx, Weight::bold) + 16.0, 20};
+        p.fillRect(box, theme.color(Token::inv_bg));
+        paint_text(p, box, Qt::AlignCenter, warning, metrics::kBodyPx, Weight::bold, theme.color(Token::inv_fg), Elide::none);
+        left = box.right() + 10;
+    }
+    paint_text(p, {left, height() - 18.0, width() / 2.0 - left - 6, 16}, Qt::AlignVCenter, rulerNote(), metrics::kCaptionPx,
+               Weight::normal, theme.color(Token::text_3));
+}
+
+QString EcgSweep::rulerNote() const {
+    return mm_source_ == MmSource::checked ? QString{} : tr("mm nominal");
+}
+
+QString EcgSweep::scaleWarning() const {
+    const signal::EcgScale scale = desk_.ecg().scale();
+    return scale.is_standard() ? QString{} : tr("%1  not the standard").arg(qs(signal::scale_text(scale)));
 }
 
 QString EcgSweep::filterText() const {
+    const QString scale = qs(signal::scale_text(desk_.ecg().scale()));
     const auto& filter = desk_.ecg().filter();
     if (!filter) {
-        return tr("25 mm/s   10 mm/mV   no filter");
+        return scale + QStringLiteral("   ") + tr("no filter");
     }
     const QString edges = QStringLiteral("%1-%2").arg(filter->lower_hz()).arg(filter->upper_hz());
     const QString band = filter->band() == signal::EcgBand::monitor ? tr("monitor %1 Hz, not for ST").arg(edges)
                          : filter->is_diagnostic()                  ? tr("diagnostic %1 Hz").arg(edges)
                                                                     : tr("%1 Hz, not of diagnostic quality").arg(edges);
     const QString mains = filter->mains() == signal::Mains::notch_50_hz ? tr("50 Hz notch") : tr("no notch");
-    return QStringLiteral("25 mm/s   10 mm/mV   %1   %2").arg(band, mains);
+    return QStringLiteral("%1   %2   %3").arg(scale, band, mains);
 }
 
-void EcgSweep::mousePressEvent(QMouseEvent* event) {
+void EcgSweep::switchBand() {
     EcgFeed& ecg = desk_.ecg();
-    if (event->button() == Qt::LeftButton) {
-        ecg.set_filter(ecg.band() == signal::EcgBand::monitor ? signal::EcgBand::diagnostic : signal::EcgBand::monitor,
-                       signal::Mains::notch_50_hz);
-        update();
-    }
-    QWidget::mousePressEvent(event);
+    ecg.set_filter(ecg.band() == signal::EcgBand::monitor ? signal::EcgBand::diagnostic : signal::EcgBand::monitor,
+                   signal::Mains::notch_50_hz);
+    advance(desk_.monotonicS());
+    update();
 }
 
 QString EcgSweep::note() const {

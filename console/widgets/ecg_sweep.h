@@ -1,11 +1,13 @@
-// The live sweep: twelve leads in two columns of six at 25 mm/s and 10 mm/mV, painted column by column into a kept image
+// The live sweep: twelve leads in two columns of six in true millimetres (25 mm/s and 10 mm/mV, or as EcgFeed::scale() says), painted column by column into a kept image
 // with an erase bar of 8 mm in front. Missing samples stay a gap; a lead whose electrode is off is a dashed flat line.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
 #include "console/widgets/desk.h"
+#include "console/widgets/screen_mm.h"
 
 #include <QImage>
 #include <QTimer>
@@ -13,28 +15,31 @@
 
 namespace ems::console {
 
-// Pixels of a true millimetre on the screen that shows the widget: by its physical size, never by a scale; 96 dpi where the
-// screen does not tell a believable one.
-double true_px_per_mm(const QWidget& widget);
-
 class EcgSweep : public QWidget {
     Q_OBJECT
   public:
     explicit EcgSweep(Desk& desk, QWidget* parent = nullptr);
-    static constexpr double kMmPerS = 25.0;
-    static constexpr double kMmPerMv = 10.0;
     static constexpr double kEraseMm = 8.0;
+    // Free above the base lines of the first row, where no other row lends its room to a tall wave.
+    static constexpr double kHeadMm = 15.0;
     // Draws what is due now; called by the widget's own timer, and by tests with their own time.
     void advance(double now_s);
     // Seconds of trace drawn since the sweep last began at nothing.
     [[nodiscard]] double drawnS() const;
     [[nodiscard]] const QImage& image() const { return image_; }
+    // Where 0 mV of the nth lead lies, in pixels from the top.
+    [[nodiscard]] double baseOf(std::size_t shown) const { return strip(shown).base; }
     // What the foot says of speed, gain and filters.
     [[nodiscard]] QString filterText() const;
+    // Said apart, and to be seen from afar, while speed or gain are not the standard; empty: they are.
+    [[nodiscard]] QString scaleWarning() const;
+    // That nobody has held a ruler to this screen; empty: somebody has.
+    [[nodiscard]] QString rulerNote() const;
+    // Monitor or diagnostic.
+    void switchBand();
 
   protected:
     void paintEvent(QPaintEvent* event) override;
-    void mousePressEvent(QMouseEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void showEvent(QShowEvent* event) override;
     void hideEvent(QHideEvent* event) override;
@@ -65,6 +70,8 @@ class EcgSweep : public QWidget {
         std::uint32_t off_mask;
         bool empty;
         QString filter;
+        QString warning;
+        QString ruler;
         ThemeMode mode;
         QSize size;
         bool operator==(const FixedLook&) const = default;
@@ -72,9 +79,12 @@ class EcgSweep : public QWidget {
     std::optional<FixedLook> fixed_look_;
     QTimer frame_;
     double px_per_mm_;
+    MmSource mm_source_{MmSource::nominal};
+    const QScreen* screen_{nullptr}; // that px_per_mm_ is of; only compared
     std::int64_t last_column_{-1};
     std::int64_t first_column_{-1};
     std::uint32_t generation_{0};
+    signal::EcgScale scale_;
 };
 
 } // namespace ems::console

@@ -12,8 +12,12 @@ namespace ems::console {
 namespace {
 
 constexpr int kRow = 22;
+constexpr int kTitle = 30;
 constexpr int kColumn = 560;
-constexpr int kRowsMost = 26;
+constexpr int kColumns = 3;
+constexpr int kEdge = 16;
+constexpr double kKeyWidth = 160;
+constexpr double kUsageWidth = 270;
 
 struct KeyRow {
     QString key;
@@ -26,7 +30,87 @@ HelpView::HelpView(const Theme& theme, QWidget* parent) : QDialog(parent), theme
     setObjectName(QStringLiteral("helpView"));
     setWindowTitle(tr("Keys and verbs"));
     setAccessibleName(windowTitle());
-    resize(3 * kColumn + 40, 60 + (kRowsMost + 1) * kRow);
+    lay();
+}
+
+// Columns are filled one after the other, so that a key more makes the page longer and falls off nowhere.
+void HelpView::lay() {
+    const std::vector<KeyRow> keys{
+        {QStringLiteral("F1"), tr("this page; T on it: a walk around the desk, R: check the millimetres")},
+        {QStringLiteral("Shift+F1 Ctrl+F1"), tr("what does not work; connection")},
+        {QStringLiteral("F2"), tr("new call; Shift+F2 the one put aside")},
+        {QStringLiteral("F3"), tr("verify the address")},
+        {QStringLiteral("F4"), tr("send; Shift+F4 one more unit")},
+        {QStringLiteral("F5"), tr("recommend again")},
+        {QStringLiteral("F6"), tr("next waiting case; next running one for the physician")},
+        {QStringLiteral("F7"), tr("unit board")},
+        {QStringLiteral("F8"), tr("acknowledge; Shift+F8 all and why they came; L load")},
+        {QStringLiteral("F9"), tr("timeline")},
+        {QStringLiteral("F10"), tr("command line")},
+        {QStringLiteral("F11 Ctrl+1 Ctrl+2"), tr("dispatcher's view, physician's view")},
+        {tr("F12 or space held"), tr("talk to the crew; space on the intercom")},
+        {QStringLiteral("Ctrl+F Ctrl+P"), tr("freeze the ECG, print its page")},
+        {QStringLiteral("Ctrl+S Ctrl+G Ctrl+B"), tr("ECG: speed, gain, band")},
+        {QStringLiteral("Ctrl+E"), tr("the ECG that the crew sent")},
+        {QStringLiteral("Ctrl+H"), tr("replay the case; Shift+Ctrl+H one of the past")},
+        {QStringLiteral("Ctrl+V"), tr("video: 1 4 9 tiles, F hold, S store, Enter large")},
+        {QStringLiteral("1–4"), tr("choose a candidate")},
+        {QStringLiteral("Ctrl+Enter"), tr("open the case")},
+        {QStringLiteral("Ctrl+M"), tr("audio paused for 120 s")},
+        {QStringLiteral("Ctrl+3 Ctrl+4"), tr("over the monitors, back into one window")},
+        {QStringLiteral("Ctrl+L"), tr("theme: night, day, by the hours")},
+        {QStringLiteral("Ctrl+Q"), tr("log off, another user")},
+        {QStringLiteral("Home ＋ － ←↑→↓"), tr("map: district, zoom, pan")},
+        {tr("Units: Enter"), tr("what can be done with the unit")},
+        {tr("Units: Y N"), tr("answer what a fence suggests")},
+        {tr("Units: letters"), tr("begin a command with the unit, e.g. C, H, G, S")},
+        {tr("Timeline: ← → Enter"), tr("choose a stage, put its time right")},
+        {tr("Map: M L G Z"), tr("measure, draw a road, follow, zones")},
+        {tr("Map: C R V T"), tr("coverage, routes, villages, trails")},
+        {QStringLiteral("Esc"), tr("leave a field, keep its text")},
+    };
+    const auto verbs = verb_rows();
+    const int rows = static_cast<int>(keys.size() + verbs.size()) + 2; // a title is a row and a bit
+    const int per_column = (rows + kColumns - 1) / kColumns + 1;
+    const double bottom = kEdge + per_column * kRow + kTitle;
+    double x = 20;
+    double y = kEdge;
+    const auto title = [&](const QString& text) {
+        lines_.push_back({{x, y, kColumn - 20.0, 24}, text, 0, {}});
+        y += kTitle;
+    };
+    const auto line = [&](const QString& left, double width, const QString& right, const QString& continued) {
+        if (y + kRow > bottom) {
+            x += kColumn;
+            y = kEdge;
+            title(continued);
+        }
+        lines_.push_back({{x, y, kColumn - 22.0, kRow}, left, width, right});
+        y += kRow;
+    };
+    title(tr("Keys"));
+    for (const KeyRow& row : keys) {
+        line(row.key, kKeyWidth, row.does, tr("Keys, continued"));
+    }
+    if (y + kTitle + kRow > bottom) {
+        x += kColumn;
+        y = kEdge;
+    }
+    title(tr("Command line"));
+    for (const VerbRow& row : verbs) {
+        const QString chinese = QString::fromUtf8(row.chinese.data(), static_cast<qsizetype>(row.chinese.size()));
+        line(OrderWords::usage(row), kUsageWidth, chinese + QStringLiteral("　") + OrderWords::verb(row.verb),
+             tr("Command line, continued"));
+    }
+    resize(kColumns * kColumn + 40, static_cast<int>(bottom) + kEdge);
+}
+
+QRectF HelpView::extent() const {
+    QRectF all;
+    for (const Line& one : lines_) {
+        all |= one.box;
+    }
+    return all;
 }
 
 void HelpView::keyPressEvent(QKeyEvent* event) {
@@ -37,6 +121,8 @@ void HelpView::keyPressEvent(QKeyEvent* event) {
     close();
     if (event->key() == Qt::Key_T) {
         emit tourWanted();
+    } else if (event->key() == Qt::Key_R) {
+        emit rulerWanted();
     } else if (event->key() == Qt::Key_F1 && event->modifiers() == Qt::ControlModifier) {
         emit connectionWanted();
     }
@@ -45,63 +131,16 @@ void HelpView::keyPressEvent(QKeyEvent* event) {
 void HelpView::paintEvent(QPaintEvent* /*event*/) {
     QPainter p{this};
     p.fillRect(rect(), theme_.color(Token::bg_panel));
-    const std::vector<KeyRow> keys{
-        {QStringLiteral("F1"), tr("this page; T on it: a walk around the desk")},
-        {QStringLiteral("Shift+F1 Ctrl+F1"), tr("what does not work; connection")},
-        {QStringLiteral("F2"), tr("new call; Shift+F2 the one put aside")},
-        {QStringLiteral("F3"), tr("verify the address")},
-        {QStringLiteral("F4"), tr("send; Shift+F4 one more unit")},
-        {QStringLiteral("F5"), tr("recommend again")},
-        {QStringLiteral("F6"), tr("next waiting case")},
-        {QStringLiteral("F7"), tr("unit board")},
-        {QStringLiteral("F8"), tr("acknowledge; Shift+F8 all and why they came; L load")},
-        {QStringLiteral("F9"), tr("timeline")},
-        {QStringLiteral("F10"), tr("command line")},
-        {QStringLiteral("F11"), tr("physician's view and back")},
-        {QStringLiteral("Ctrl+F Ctrl+P"), tr("freeze the ECG, print its page")},
-        {QStringLiteral("Ctrl+E"), tr("the ECG that the crew sent")},
-        {QStringLiteral("Ctrl+H"), tr("replay the case; Shift+Ctrl+H one of the past")},
-        {QStringLiteral("Ctrl+V"), tr("video: 1 4 9 tiles, F hold, S store, Enter large")},
-        {QStringLiteral("1–4"), tr("choose a candidate")},
-        {QStringLiteral("Ctrl+Enter"), tr("open the case")},
-        {QStringLiteral("Ctrl+M"), tr("audio paused for 120 s")},
-        {QStringLiteral("Ctrl+3 Ctrl+4"), tr("over the monitors, back into one window")},
-        {QStringLiteral("Ctrl+L"), tr("theme: night, day, by the hours")},
-        {QStringLiteral("Home ＋ － ←↑→↓"), tr("map: district, zoom, pan")},
-        {tr("Units: Enter"), tr("what can be done with the unit")},
-        {tr("Units: Y N"), tr("answer what a fence suggests")},
-        {tr("Units: letters"), tr("begin a command with the unit, e.g. C, H, G, S")},
-        {tr("Timeline: ← → Enter"), tr("choose a stage, put its time right")},
-        {tr("Map: M L G Z"), tr("measure, draw a road, follow, zones")},
-        {tr("Map: C R V T"), tr("coverage, routes, villages, trails")},
-        {QStringLiteral("Esc"), tr("leave a field, keep its text")},
-    };
-    double y = 16;
-    double x = 20;
-    const auto title = [&](const QString& text) {
-        paint_text(p, {x, y, kColumn - 20.0, 24}, Qt::AlignVCenter, text, 16, Weight::bold, theme_.color(Token::text_1));
-        y += 30;
-    };
-    const auto line = [&](const QString& left, double width, const QString& right) {
-        paint_text(p, {x, y, width, kRow}, Qt::AlignVCenter, left, metrics::kDensePx, Weight::bold, theme_.color(Token::text_1));
-        paint_text(p, {x + width + 8, y, kColumn - width - 30, kRow}, Qt::AlignVCenter, right, metrics::kDensePx,
-                   Weight::normal, theme_.color(Token::text_2));
-        y += kRow;
-    };
-    title(tr("Keys"));
-    for (const KeyRow& row : keys) {
-        line(row.key, 160, row.does);
-    }
-    int count = 0;
-    for (const VerbRow& row : verb_rows()) {
-        if (count % kRowsMost == 0) {
-            x += kColumn;
-            y = 16;
-            title(count == 0 ? tr("Command line") : tr("Command line, continued"));
+    for (const Line& one : lines_) {
+        if (one.key_width == 0) {
+            paint_text(p, one.box, Qt::AlignVCenter, one.left, 16, Weight::bold, theme_.color(Token::text_1));
+            continue;
         }
-        const QString chinese = QString::fromUtf8(row.chinese.data(), static_cast<qsizetype>(row.chinese.size()));
-        line(OrderWords::usage(row), 270, chinese + QStringLiteral("　") + OrderWords::verb(row.verb));
-        ++count;
+        QRectF left = one.box;
+        left.setWidth(one.key_width);
+        paint_text(p, left, Qt::AlignVCenter, one.left, metrics::kDensePx, Weight::bold, theme_.color(Token::text_1));
+        paint_text(p, one.box.adjusted(one.key_width + 8, 0, 0, 0), Qt::AlignVCenter, one.right, metrics::kDensePx,
+                   Weight::normal, theme_.color(Token::text_2));
     }
 }
 

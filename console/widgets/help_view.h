@@ -1,10 +1,15 @@
 // F1: every key and every verb of the command line on one page, over the desk. Any key closes it; nothing under it
-// changes. T goes on to the walk around the desk, Ctrl+F1 to the connection.
+// changes. T goes on to the walk around the desk, R to the ruler, Ctrl+F1 to the
+// connection.
 #pragma once
 
 #include "console/theme/theme.h"
 
+#include <vector>
+
 #include <QDialog>
+#include <QRectF>
+#include <QString>
 
 namespace ems::console {
 
@@ -12,17 +17,28 @@ class HelpView : public QDialog {
     Q_OBJECT
   public:
     HelpView(const Theme& theme, QWidget* parent);
+    // Of all that is written.
+    [[nodiscard]] QRectF extent() const;
 
   signals:
     void tourWanted();
     void connectionWanted();
+    void rulerWanted();
 
   protected:
     void paintEvent(QPaintEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
 
   private:
+    struct Line {
+        QRectF box;
+        QString left;
+        double key_width; // 0: a title
+        QString right;
+    };
+    void lay();
     const Theme& theme_;
+    std::vector<Line> lines_;
 };
 
 } // namespace ems::console

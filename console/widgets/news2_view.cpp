@@ -4,6 +4,7 @@
 #include "console/theme/metrics.h"
 #include "console/theme/symbols.h"
 #include "console/model/limits.h"
+#include "console/widgets/score_words.h"
 #include "console/widgets/words.h"
 #include "telemetry/signal/scores/from_findings.h"
 #include "telemetry/signal/scores/from_vitals.h"
@@ -166,8 +167,8 @@ const ems::wire::PatientChart* News2View::chart() const {
 
 PatientAge News2View::patient() const {
     const VitalsTrack* known = track();
-    return patient_age(desk_.state().incident(desk_.state().selected_incident()),
-                       known == nullptr ? nullptr : &known->newest.vitals());
+    return score_age(desk_.state().incident(desk_.state().selected_incident()),
+                     known == nullptr ? nullptr : &known->newest.vitals(), chart());
 }
 
 EarlyWarning News2View::shown() const {
@@ -226,7 +227,7 @@ void News2View::paintItems(QPainter& p, const Shown& shown) const {
             paint_text(p, {box.left() + 2, box.top() + y, box.width() - 4, h}, Qt::AlignCenter, text, px, weight, color);
         };
         line(4, 18, news2_text(shown.captions.at(i)), metrics::kCaptionPx, Weight::normal, second);
-        line(24, 22, item.taken.empty() ? QStringLiteral("—") : qs(item.taken), metrics::kDensePx, Weight::normal, ink);
+        line(24, 22, item.taken.empty() ? QStringLiteral("—") : score_taken_word(item.taken), metrics::kDensePx, Weight::normal, ink);
         line(48, 28, item.points ? QString::number(*item.points) : QStringLiteral("?"), metrics::kTimerPx, Weight::bold,
              ink);
         if (!item.points) {

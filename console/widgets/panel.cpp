@@ -69,7 +69,7 @@ void PanelTitle::setName(const QString& name) {
     if (name != name_) {
         name_ = name;
         setAccessibleName(name_);
-        update();
+        placeControls();
     }
 }
 
@@ -91,6 +91,33 @@ void PanelTitle::setStaleNote(const QString& note) {
 void PanelTitle::setKeys(const QStringList& keys) {
     keys_ = keys;
     update();
+}
+
+void PanelTitle::addControl(QWidget* control) {
+    control->setParent(this);
+    controls_.append(control);
+    placeControls();
+    control->show();
+}
+
+// With room for the mark of a lost server, so that nothing moves when it comes.
+int PanelTitle::controlsLeft() const {
+    return metrics::kMargin + text_width(QStringLiteral("× ") + name_, metrics::kBodyPx, Weight::bold) + 12;
+}
+
+void PanelTitle::placeControls() {
+    constexpr int kControlHeight = 24;
+    int left = controlsLeft();
+    for (QWidget* control : std::as_const(controls_)) {
+        control->setGeometry(left, (height() - kControlHeight) / 2, control->sizeHint().width(), kControlHeight);
+        left += control->width() + metrics::kGap;
+    }
+    update();
+}
+
+void PanelTitle::resizeEvent(QResizeEvent* event) {
+    placeControls();
+    QWidget::resizeEvent(event);
 }
 
 void PanelTitle::paintEvent(QPaintEvent* /*event*/) {
@@ -124,7 +151,7 @@ void PanelTitle::paintEvent(QPaintEvent* /*event*/) {
                                                 qs(elapsed_text(desk_.localUs() - lost)))
                                      : stale_note_;
     }
-    const int left = metrics::kMargin + name_width + 10;
+    const int left = controls_.isEmpty() ? metrics::kMargin + name_width + 10 : controls_.back()->geometry().right() + 12;
     paint_text(p, QRectF(left, 0, right - left, height()), Qt::AlignVCenter, note, metrics::kBodyPx, Weight::normal,
                second);
     if (desk_.isDrill()) { // open below: the body's line goes on

@@ -4,6 +4,7 @@
 
 #include "console/widgets/desk.h"
 
+#include <QList>
 #include <QStringList>
 #include <QWidget>
 
@@ -22,13 +23,19 @@ class PanelTitle : public QWidget {
     void setStaleNote(const QString& note);
     // Keys printed at the right end, the last one outermost.
     void setKeys(const QStringList& keys);
+    // Stands behind the name, the last one outermost; as wide as it wants to be.
+    void addControl(QWidget* control);
+    // After what a control says has changed.
+    void placeControls();
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override { return {60, sizeHint().height()}; }
 
   protected:
     void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
   private:
+    [[nodiscard]] int controlsLeft() const;
     Desk& desk_;
     QString name_;
     QString note_;
@@ -36,6 +43,7 @@ class PanelTitle : public QWidget {
     QString right_;
     Weight right_weight_{Weight::normal};
     QStringList keys_;
+    QList<QWidget*> controls_;
     FedBy fed_by_;
 };
 

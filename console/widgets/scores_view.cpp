@@ -2,11 +2,11 @@
 
 #include "console/theme/metrics.h"
 #include "console/theme/symbols.h"
+#include "console/widgets/score_words.h"
 #include "console/widgets/words.h"
 #include "telemetry/signal/scores/from_findings.h"
 #include "telemetry/signal/scores/from_vitals.h"
 
-#include <array>
 #include <string_view>
 
 #include <QPainter>
@@ -21,32 +21,12 @@ QString word(const char* text) {
     return QCoreApplication::translate("scores", text);
 }
 
-// Of the scores' own item names.
-QString item_word(std::string_view item) {
-    struct Word {
-        std::string_view item;
-        const char* text;
-    };
-    static constexpr std::array<Word, 4> kWords{{
-        {"temperature", QT_TRANSLATE_NOOP("scores", "temperature")},
-        {"consciousness", QT_TRANSLATE_NOOP("scores", "consciousness")},
-        {"mentation", QT_TRANSLATE_NOOP("scores", "mentation")},
-        {"HR and SBP within 2 min", QT_TRANSLATE_NOOP("scores", "HR and SBP within 2 min")},
-    }};
-    for (const Word& one : kWords) {
-        if (item == one.item) {
-            return word(one.text);
-        }
-    }
-    return QString::fromUtf8(item.data(), static_cast<qsizetype>(item.size()));
-}
-
 QString missing_text(const std::vector<std::string_view>& missing) {
     QStringList names;
     for (const std::string_view item : missing) {
-        names << item_word(item);
+        names << score_item_word(item);
     }
-    return names.isEmpty() ? QString{} : word(QT_TRANSLATE_NOOP("scores", "missing: %1")).arg(names.join(QStringLiteral(", ")));
+    return names.isEmpty() ? QString{} : word(QT_TRANSLATE_NOOP("scores", "missing: %1")).arg(names.join(word(QT_TRANSLATE_NOOP("scores", ", "))));
 }
 
 ScoreLine line_of(const QString& name, const signal::Score& score, int bound, const QString& meaning) {
@@ -147,11 +127,10 @@ void ScoresView::paintEvent(QPaintEvent* /*event*/) {
     p.fillRect(rect(), theme.color(Token::bg_panel));
     const auto* unit = desk_.patientUnit();
     const VitalsTrack* track = unit == nullptr ? nullptr : desk_.state().vitals(unit->id());
-    const PatientAge patient = patient_age(desk_.state().incident(desk_.state().selected_incident()),
-                                           track == nullptr ? nullptr : &track->newest.vitals());
-    const auto lines = read_scores(
-        track, patient, desk_.shownUs(),
-        unit == nullptr ? nullptr : desk_.state().chart(unit->id(), desk_.state().selected_incident()));
+    const auto* chart = unit == nullptr ? nullptr : desk_.state().chart(unit->id(), desk_.state().selected_incident());
+    const PatientAge patient = score_age(desk_.state().incident(desk_.state().selected_incident()),
+                                         track == nullptr ? nullptr : &track->newest.vitals(), chart);
+    const auto lines = read_scores(track, patient, desk_.shownUs(), chart);
     const bool stale = desk_.isStale();
     const auto color = [&](Token token) { return theme.color(stale ? Token::st_text : token); };
     if (lines.empty()) {

@@ -31,8 +31,13 @@ std::optional<Layout> LayoutStore::load(const QString& user) const {
         return std::nullopt;
     }
     const auto bytes = [&](const QString& key) { return QByteArray::fromBase64(all[key].toString().toLatin1()); };
+    ScreenRulers rulers;
+    const QJsonObject by_screen = all[QStringLiteral("px_per_mm")].toObject();
+    for (auto one = by_screen.begin(); one != by_screen.end(); ++one) {
+        rulers.set(one.key().toStdString(), one.value().toDouble()); // one that no ruler can have said is left out
+    }
     return Layout{bytes(QStringLiteral("dispatcher")), bytes(QStringLiteral("physician")),
-                  all[QStringLiteral("monitors")].toBool() ? Spread::monitors : Spread::one_window};
+                  all[QStringLiteral("monitors")].toBool() ? Spread::monitors : Spread::one_window, std::move(rulers)};
 }
 
 bool LayoutStore::store(const QString& user, const Layout& layout) const {
@@ -40,11 +45,16 @@ bool LayoutStore::store(const QString& user, const Layout& layout) const {
         return true;
     }
     QDir{}.mkpath(folder_);
+    QJsonObject by_screen;
+    for (const auto& [screen, px_per_mm] : layout.rulers.all()) {
+        by_screen[QString::fromStdString(screen)] = px_per_mm;
+    }
     const QJsonObject all{{QStringLiteral("version"), kVersion},
                           {QStringLiteral("user"), user},
                           {QStringLiteral("dispatcher"), QString::fromLatin1(layout.dispatcher.toBase64())},
                           {QStringLiteral("physician"), QString::fromLatin1(layout.physician.toBase64())},
-                          {QStringLiteral("monitors"), layout.spread == Spread::monitors}};
+                          {QStringLiteral("monitors"), layout.spread == Spread::monitors},
+                          {QStringLiteral("px_per_mm"), by_screen}};
     const QByteArray text = QJsonDocument{all}.toJson(QJsonDocument::Compact);
     QSaveFile file{fileOf(user)};
     return file.open(QIODevice::WriteOnly) && file.write(text) == text.size() && file.commit();

@@ -1,9 +1,11 @@
-// How a user has arranged the desk, in one file for each user on this machine: docks of both views and whether the parts are
-// spread over the monitors. A damaged or foreign file counts as none.
+// How a user has arranged the desk, in one file for each user on this machine: docks of both views, whether the parts are
+// spread over the monitors, and what a ruler said of each screen. A damaged or foreign file counts as none.
 #pragma once
 
 #include <cstdint>
 #include <optional>
+
+#include "console/model/screen_rulers.h"
 
 #include <QByteArray>
 #include <QString>
@@ -16,6 +18,7 @@ struct Layout {
     QByteArray dispatcher; // QMainWindow::saveState
     QByteArray physician;
     Spread spread{Spread::one_window};
+    ScreenRulers rulers{};
     bool operator==(const Layout&) const = default;
 };
 

@@ -195,6 +195,7 @@ void MainWindow::buildPhysician() {
     add("dockEcgSent", {}, ecg_sent_, 0);
     ecg_ = add("dockSweep", tr("12 leads live"), makeEcg(), 1);
     ecg_.title->setKeys({tr("Ctrl+F freeze")});
+    addEcgButtons();
     auto* trends = new TrendsView(desk_);
     trends->setFixedHeight(150);
     below_ecg_ = new QWidget;
@@ -271,6 +272,7 @@ void MainWindow::addShortcuts() {
         }
     });
     key(Qt::CTRL | Qt::Key_M, [this] { desk_.pauseAudio(); });
+    key(Qt::CTRL | Qt::Key_Q, [this] { changeUser(); });
     key(Qt::Key_F1, [this] { showHelp(); });
     key(Qt::SHIFT | Qt::Key_F1, [this] { togglePartsView(); });
     key(Qt::CTRL | Qt::Key_F1, [this] { showConnection(); });
@@ -300,6 +302,16 @@ void MainWindow::addShortcuts() {
         video_wall_->focusTile();
     });
     key(Qt::CTRL | Qt::Key_F, [this] { toggleFreeze(); });
+    const auto ecg_key = [&](Qt::Key code, auto act) {
+        key(Qt::CTRL | code, [this, act] {
+            if (view() == View::physician || views_->indexOf(physician_) < 0) { // where somebody sees what it does
+                (this->*act)();
+            }
+        });
+    };
+    ecg_key(Qt::Key_S, &MainWindow::nextEcgSpeed);
+    ecg_key(Qt::Key_G, &MainWindow::nextEcgGain);
+    ecg_key(Qt::Key_B, &MainWindow::switchEcgBand);
     key(Qt::CTRL | Qt::Key_E, [this] { openSentEcg(); });
     key(Qt::CTRL | Qt::Key_P, [this] { printEcg(); });
     key(Qt::CTRL | Qt::Key_H, [this] { replaySelected(); });

@@ -67,6 +67,10 @@ class MainWindow : public QWidget {
     [[nodiscard]] EcgPageView& ecgPage() { return *ecg_page_; }
     // Ctrl+F: the ECG of this moment on its page, in the place of the sweep; once more: live again.
     void toggleFreeze();
+    // Speed, gain and band of the ECG, live or frozen: the next one of each.
+    void nextEcgSpeed();
+    void nextEcgGain();
+    void switchEcgBand();
     // The page of the ECG that the crew of the patient shown sent last.
     void openSentEcg();
     [[nodiscard]] bool isFrozen() const;
@@ -91,6 +95,9 @@ class MainWindow : public QWidget {
     void addChosen();
     // Of replays; without it they have no pictures and no speech.
     void setReplayMedia(ReplayMedia media);
+    // Ctrl+Q asks whether the user is to be logged off; only where a log-in window can follow.
+    void offerUserChange();
+    void changeUser();
     // Ctrl+H the chosen case, Shift+Ctrl+H one of the past.
     void openReplay(const api::Incident& incident);
     void replaySelected();
@@ -102,6 +109,12 @@ class MainWindow : public QWidget {
     void startTour();
     // How this desk stands with each server.
     void showConnection();
+    // A ruler to hold a real one against, on the screen of the ECG.
+    void showRuler();
+
+  signals:
+    // The user is off, and the centre knows what ends: the window goes, and somebody logs in.
+    void userChangeWanted();
 
   protected:
     void keyPressEvent(QKeyEvent* event) override;
@@ -121,6 +134,9 @@ class MainWindow : public QWidget {
     void takeSentEcg(const EcgRecord& record, const std::string& event_id);
     QWidget* makeEcg();
     void showLiveEcg();
+    void setEcgScale(signal::EcgScale scale);
+    void addEcgButtons();
+    void refreshEcgButtons();
     void printEcg();
     void refreshEcgTitle();
     void sayOfEcg(const QString& text);
@@ -143,6 +159,7 @@ class MainWindow : public QWidget {
     void closeReplay();
     void markDrill();
     void takeUser();
+    void leaveDesk();
 
     Desk& desk_;
     const map::Scene* scene_;
@@ -163,6 +180,9 @@ class MainWindow : public QWidget {
     EcgSentView* ecg_sent_{nullptr};
     SentEcgLoader* sent_ecg_{nullptr};
     QStackedWidget* ecg_stack_{nullptr};
+    KeyButton* ecg_speed_{nullptr};
+    KeyButton* ecg_gain_{nullptr};
+    KeyButton* ecg_band_{nullptr};
     QString ecg_said_;
     QWidget* below_ecg_{nullptr}; // gives its room to the page
     VideoSources video_sources_;
@@ -195,6 +215,8 @@ class MainWindow : public QWidget {
     LayoutStore layouts_{{}};
     QString layout_user_;
     QTimer store_layout_;
+    bool offers_user_change_{false};
+    QTimer leave_;
     Spread spread_{Spread::one_window};
     QWidget* map_box_{nullptr}; // a window of its own while spread out, owned here then
     // What the button says F4 sends, and whether it came to say so without the person's doing.

@@ -2,6 +2,7 @@
 #include "console/window/main_window.h"
 
 #include "console/theme/time_text.h"
+#include "console/widgets/controls.h"
 #include "console/widgets/ecg_page_view.h"
 #include "console/widgets/ecg_sent_view.h"
 #include "console/widgets/ecg_sweep.h"
@@ -24,7 +25,7 @@ namespace {
 
 // Lines that give their room to the page: it has a reading of its own, and a newer ECG stands in the worklist.
 void show_lines(const QWidget& physician, bool shown) {
-    for (const char* name : {"dockAdvisory", "dockEcgSent"}) {
+    for (const char* name : {"dockFound", "dockAdvisory", "dockEcgSent"}) {
         auto* box = physician.findChild<QWidget*>(QString::fromLatin1(name));
         EMS_ASSERT(box != nullptr);
         box->setVisible(shown);
@@ -146,6 +147,67 @@ void MainWindow::printEcg() {
     sayOfEcg(tr("Printed to %1").arg(QFileInfo{path}.fileName()));
 }
 
+void MainWindow::addEcgButtons() {
+    const auto add = [this](const char* key, auto act) {
+        auto* button = new KeyButton(desk_.theme(), {}, QString::fromLatin1(key), ButtonKind::plain);
+        button->setFocusPolicy(Qt::NoFocus); // the page keeps its keys
+        connect(button, &KeyButton::clicked, this, act);
+        ecg_.title->addControl(button);
+        return button;
+    };
+    ecg_speed_ = add("Ctrl+S", &MainWindow::nextEcgSpeed);
+    ecg_gain_ = add("Ctrl+G", &MainWindow::nextEcgGain);
+    ecg_band_ = add("Ctrl+B", &MainWindow::switchEcgBand);
+    refreshEcgButtons();
+}
+
+void MainWindow::refreshEcgButtons() {
+    const signal::EcgScale scale = desk_.ecg().scale();
+    const auto band = isFrozen() ? ecg_page_->band() : desk_.ecg().band();
+    bool changed = false;
+    const auto say = [&](KeyButton* button, const QString& text, const QString& name) {
+        if (button->text() != text) {
+            button->setText(text);
+            button->setAccessibleName(name);
+            changed = true;
+        }
+    };
+    say(ecg_speed_, qs(signal::speed_text(scale)), tr("ECG speed %1").arg(qs(signal::speed_text(scale))));
+    say(ecg_gain_, qs(signal::gain_text(scale)), tr("ECG gain %1").arg(qs(signal::gain_text(scale))));
+    const QString word = band == signal::EcgBand::monitor ? tr("monitor") : tr("diagnostic");
+    say(ecg_band_, word, tr("ECG band: %1").arg(word));
+    if (changed) {
+        ecg_.title->placeControls();
+    }
+}
+
+void MainWindow::setEcgScale(signal::EcgScale scale) {
+    desk_.ecg().set_scale(scale);
+    if (isFrozen()) {
+        ecg_page_->takeScale();
+    } else {
+        sweep_->advance(desk_.monotonicS()); // in the same blink
+    }
+    refreshEcgTitle();
+}
+
+void MainWindow::nextEcgSpeed() {
+    setEcgScale(signal::next_speed(desk_.ecg().scale()));
+}
+
+void MainWindow::nextEcgGain() {
+    setEcgScale(signal::next_gain(desk_.ecg().scale()));
+}
+
+void MainWindow::switchEcgBand() {
+    if (isFrozen()) {
+        ecg_page_->switchBand();
+    } else {
+        sweep_->switchBand();
+    }
+    refreshEcgTitle();
+}
+
 // Stands in the title until the ECG changes between live and frozen.
 void MainWindow::sayOfEcg(const QString& text) {
     ecg_said_ = text;
@@ -154,10 +216,11 @@ void MainWindow::sayOfEcg(const QString& text) {
 
 void MainWindow::refreshEcgTitle() {
     const auto& state = desk_.state();
+    refreshEcgButtons();
     if (isFrozen()) {
         const EcgRecord& record = *ecg_page_->record();
         ecg_.title->setName(tr("12-lead page, frozen"));
-        const QString note = tr("from %1 · %2 · 25 mm/s　10 mm/mV").arg(qs(clock_text(record.page_us)), qs(record_id(record)));
+        const QString note = tr("from %1 · %2").arg(qs(clock_text(record.page_us)), qs(record_id(record)));
         ecg_.title->setNote(ecg_said_.isEmpty() ? note : ecg_said_);
         ecg_.title->setRight(ecg_page_->band() == signal::EcgBand::diagnostic
                                  ? tr("automatic reading, to be confirmed by a physician")
@@ -169,10 +232,10 @@ void MainWindow::refreshEcgTitle() {
     ecg_.title->setName(tr("12 leads live"));
     ecg_.title->setKeys({tr("Ctrl+F freeze")});
     const EcgFeed& ecg = desk_.ecg();
-    QString note = tr("25 mm/s　10 mm/mV");
+    QString note;
     QString right = ecg.band() == signal::EcgBand::monitor ? tr("monitor band, not for ST diagnosis") : tr("diagnostic band");
     if (!ecg.empty()) {
-        note += QStringLiteral("　") + tr("%1 Hz").arg(ecg.rate_hz(), 0, 'f', 0);
+        note += tr("%1 Hz").arg(ecg.rate_hz(), 0, 'f', 0);
         note += ecg.simulated() ? QStringLiteral("　") + tr("simulated signal") : QString{};
         const double delay_s =
             static_cast<double>(state.server_us(desk_.localUs()) - ecg.newest_device_us()) / 1e6 + EcgFeed::kDelayS;

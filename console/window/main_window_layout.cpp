@@ -28,6 +28,7 @@ void MainWindow::keepLayouts(const QString& folder) {
         connect(dock, &QDockWidget::dockLocationChanged, this, [this] { store_layout_.start(); });
     }
     connect(&desk_, &Desk::stateChanged, this, &MainWindow::takeUser);
+    connect(&desk_, &Desk::rulersChanged, this, [this] { store_layout_.start(); });
     connect(qGuiApp, &QGuiApplication::screenRemoved, this, [this] { gather(); });
     takeUser();
 }
@@ -39,7 +40,9 @@ void MainWindow::takeUser() {
         return;
     }
     layout_user_ = user;
-    if (const auto layout = layouts_.load(user)) {
+    const auto layout = layouts_.load(user);
+    desk_.setRulers(layout ? layout->rulers : ScreenRulers{});
+    if (layout) {
         dispatcher_->restoreState(layout->dispatcher, kDocksVersion);
         physician_->restoreState(layout->physician, kDocksVersion);
         if (layout->spread == Spread::monitors) {
@@ -49,7 +52,8 @@ void MainWindow::takeUser() {
 }
 
 void MainWindow::storeLayout() {
-    layouts_.store(layout_user_, {dispatcher_->saveState(kDocksVersion), physician_->saveState(kDocksVersion), spread_});
+    layouts_.store(layout_user_, {dispatcher_->saveState(kDocksVersion), physician_->saveState(kDocksVersion), spread_,
+                                  desk_.rulers()});
 }
 
 void MainWindow::spreadOut() {

@@ -2,9 +2,11 @@
 #include "console/window/main_window.h"
 
 #include "console/widgets/bars.h"
+#include "console/widgets/ecg_sweep.h"
 #include "console/widgets/help_view.h"
 #include "console/widgets/map_view.h"
 #include "console/window/connection_window.h"
+#include "console/window/ruler_window.h"
 #include "console/window/tour.h"
 
 #include <QDockWidget>
@@ -17,6 +19,7 @@ void MainWindow::showHelp() {
     help->setAttribute(Qt::WA_DeleteOnClose);
     connect(help, &HelpView::tourWanted, this, &MainWindow::startTour);
     connect(help, &HelpView::connectionWanted, this, &MainWindow::showConnection);
+    connect(help, &HelpView::rulerWanted, this, &MainWindow::showRuler);
     help->open();
 }
 
@@ -24,6 +27,12 @@ void MainWindow::showConnection() {
     auto* window = new ConnectionWindow(desk_, this);
     window->setAttribute(Qt::WA_DeleteOnClose);
     window->show();
+}
+
+void MainWindow::showRuler() {
+    auto* ruler = new RulerWindow(desk_, *sweep_, sweep_->window());
+    ruler->setAttribute(Qt::WA_DeleteOnClose);
+    ruler->open();
 }
 
 void MainWindow::startTour() {

@@ -70,6 +70,7 @@ void ReplayWindow::build() {
     auto* whole = plain(new QVBoxLayout(body_), metrics::kGap);
     auto* row = plain(new QHBoxLayout, metrics::kGap);
     Desk& past = player_->desk();
+    past.setRulers(live_.rulers());
     auto* views = plain(new QVBoxLayout, metrics::kGap);
     auto* upper = plain(new QHBoxLayout, metrics::kGap);
     auto* left = plain(new QVBoxLayout, 0);

@@ -17,7 +17,8 @@ constexpr double kGridHeightMm = 140;
 constexpr double kRowMm = kEcgPageRowMm;
 constexpr double kTraceLeftMm = kGridLeftMm + 15; // the calibration pulse stands before it
 constexpr double kPulseLeftMm = kGridLeftMm + 5;
-constexpr double kPulseMm = 0.2 * kPaperMmPerS;
+constexpr double kPulseS = 0.2;
+constexpr double kRhythmMm = 250; // as long as a trace can be
 constexpr double kTraceMm = 0.22;
 constexpr double kSmallMm = 3.0;
 constexpr double kBodyMm = 3.4;
@@ -70,16 +71,17 @@ double base_mm(std::size_t row) {
 }
 
 void draw_pulse(Builder& b, double base) {
-    const double left = kPulseLeftMm;
-    const double top = base - kPaperMmPerMv;
+    const double wide = kPulseS * b.in.scale.mm_per_s;
+    const double left = std::min(kPulseLeftMm, kTraceLeftMm - 2 - wide);
+    const double top = base - b.in.scale.mm_per_mv;
     b.page.shapes.emplace_back(PagePolyline{Ink::trace,
                                             kTraceMm,
                                             {{left - 2, base},
                                              {left, base},
                                              {left, top},
-                                             {left + kPulseMm, top},
-                                             {left + kPulseMm, base},
-                                             {left + kPulseMm + 2, base}}});
+                                             {left + wide, top},
+                                             {left + wide, base},
+                                             {left + wide + 2, base}}});
 }
 
 // Seconds [from_s, to_s) of a lead; the line breaks where a value is missing and is cut at the
@@ -100,8 +102,8 @@ void draw_trace(Builder& b, const std::vector<float>& mv, double from_s, double 
             finish();
             continue;
         }
-        const double x = kTraceLeftMm + static_cast<double>(i) / rate_hz * kPaperMmPerS;
-        const double y = base - static_cast<double>(mv[i]) * kPaperMmPerMv;
+        const double x = kTraceLeftMm + static_cast<double>(i) / rate_hz * b.in.scale.mm_per_s;
+        const double y = base - static_cast<double>(mv[i]) * b.in.scale.mm_per_mv;
         line.points.push_back({x, std::clamp(y, kGridTopMm, kGridTopMm + kGridHeightMm)});
     }
     finish();
@@ -122,7 +124,7 @@ void draw_lead(Builder& b, const EcgPageTrace& trace) {
 void draw_traces(Builder& b) {
     PageSegments ticks{Ink::trace, kTraceMm, {}};
     for (std::size_t i = 0; i < kEcgPageTraces; ++i) {
-        const EcgPageTrace& trace = ecg_page_traces()[i];
+        const EcgPageTrace& trace = ecg_page_traces(b.in.scale)[i];
         const bool rhythm = i + 1 == kEcgPageTraces;
         if (rhythm) {
             b.page.shapes.emplace_back(std::move(ticks));
@@ -245,10 +247,14 @@ std::string number(double value) {
     return fmt::format("{:g}", value);
 }
 
+double page_seconds(EcgScale scale) {
+    return std::min(kPageSeconds, kRhythmMm / scale.mm_per_s);
+}
+
 void draw_foot(Builder& b) {
     const EcgFilter& filter = b.in.filter;
-    std::string text = "25 mm/s   10 mm/mV   " + number(filter.lower_hz()) + "-" +
-                       number(filter.upper_hz()) + " Hz";
+    std::string text = b.in.scale.is_standard() ? scale_text(b.in.scale) + "   " : std::string{};
+    text += number(filter.lower_hz()) + "-" + number(filter.upper_hz()) + " Hz";
     text += filter.mains() == Mains::notch_50_hz ? b.say("   50 Hz notch", "   50 Hz 陷波")
                                                  : b.say("   no notch", "   无陷波");
     text += "   " + number(filter.rate_hz()) + b.say(" samples/s", " 点/秒");
@@ -256,28 +262,58 @@ void draw_foot(Builder& b) {
         text += b.say("   NOT OF DIAGNOSTIC QUALITY", "   非诊断质量");
     }
     const double y = kGridTopMm + kGridHeightMm + 5.5;
-    b.text(kGridLeftMm, y, text, kSmallMm);
+    double left = kGridLeftMm;
+    if (!b.in.scale.is_standard()) { // in a frame: who reads by the standard reads it wrong
+        constexpr double kFrameMm = 66;
+        b.text(left + 1.5, y, scale_text(b.in.scale) + b.say("   NOT STANDARD", "   非标准"), kBodyMm, Ink::text,
+               TextAlign::left, TextWeight::bold);
+        b.page.shapes.emplace_back(PagePolyline{
+            Ink::text,
+            0.4,
+            {{left, y - 4.2}, {left + kFrameMm, y - 4.2}, {left + kFrameMm, y + 1.4}, {left, y + 1.4}, {left, y - 4.2}}});
+        left += kFrameMm + 3;
+        if (const double shown_s = page_seconds(b.in.scale); shown_s < kPageSeconds) {
+            text += b.say("   last ", "   末 ") + number(shown_s) + b.say(" s of ", " 秒，测量取自 ") + number(kPageSeconds) +
+                    b.say(" s measured", " 秒");
+        }
+    }
+    b.text(left, y, text, kSmallMm);
     b.text(kGridLeftMm + kGridWidthMm, y, b.in.record + "   " + b.in.program, kSmallMm,
            Ink::faint_text, TextAlign::right);
 }
 
+std::array<EcgPageTrace, kEcgPageTraces> traces_at(EcgScale scale) {
+    std::array<EcgPageTrace, kEcgPageTraces> out;
+    const double column_s = page_seconds(scale) / static_cast<double>(kRows.front().size());
+    std::size_t at = 0;
+    for (std::size_t row = 0; row < kRows.size(); ++row) {
+        for (std::size_t column = 0; column < kRows[row].size(); ++column) {
+            const double from_s = static_cast<double>(column) * column_s;
+            out.at(at++) = {kRows[row][column], from_s, from_s + column_s,
+                            kTraceLeftMm + from_s * scale.mm_per_s, base_mm(row)};
+        }
+    }
+    out.at(at) = {ShownLead::II, 0, page_seconds(scale), kTraceLeftMm, base_mm(kRows.size())};
+    return out;
+}
+
 } // namespace
 
-const std::array<EcgPageTrace, kEcgPageTraces>& ecg_page_traces() {
-    static const auto kTraces = [] {
-        std::array<EcgPageTrace, kEcgPageTraces> out;
-        std::size_t at = 0;
-        for (std::size_t row = 0; row < kRows.size(); ++row) {
-            for (std::size_t column = 0; column < kRows[row].size(); ++column) {
-                const double from_s = static_cast<double>(column) * kPageColumnSeconds;
-                out.at(at++) = {kRows[row][column], from_s, from_s + kPageColumnSeconds,
-                                kTraceLeftMm + from_s * kPaperMmPerS, base_mm(row)};
-            }
-        }
-        out.at(at) = {ShownLead::II, 0, kPageSeconds, kTraceLeftMm, base_mm(kRows.size())};
-        return out;
-    }();
-    return kTraces;
+const std::array<EcgPageTrace, kEcgPageTraces>& ecg_page_traces(EcgScale scale) {
+    static const auto kStandard = traces_at({});
+    static const auto kFast = traces_at({.mm_per_s = 50});
+    static const auto kSlow = traces_at({.mm_per_s = 12.5});
+    return scale.mm_per_s == 50 ? kFast : scale.mm_per_s == 12.5 ? kSlow : kStandard;
+}
+
+double fit_to_scale(EcgPageInput& input) {
+    const auto room = static_cast<std::size_t>(std::llround(page_seconds(input.scale) * input.ecg.rate_hz)) + 1;
+    if (input.ecg.samples() <= room) {
+        return 0;
+    }
+    const std::size_t fallen = input.ecg.samples() - room;
+    input.ecg = input.ecg.part(fallen, room);
+    return static_cast<double>(fallen) / input.ecg.rate_hz;
 }
 
 Page ecg_page(const EcgPageInput& input) {

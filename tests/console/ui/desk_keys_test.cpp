@@ -757,7 +757,7 @@ TEST_F(DeskKeys, SweepDrawsTheTraceAndLeavesAGapForMissingSamples) {
     play(0, 3, false);      // 0.3 s of samples never come: index 1500 to 1650
     play(1'650, 20, true);
     const QRgb ground = theme_.color(Token::bg_field).rgb();
-    const double px_per_s = EcgSweep::kMmPerS * (sweep->image().width() > 0 ? 96.0 / 25.4 : 1);
+    const double px_per_s = signal::EcgScale{}.mm_per_s * (sweep->image().width() > 0 ? 96.0 / 25.4 : 1);
     int drawn = 0;
     int empty_run = 0;
     int longest_empty = 0;
@@ -769,21 +769,6 @@ TEST_F(DeskKeys, SweepDrawsTheTraceAndLeavesAGapForMissingSamples) {
     }
     EXPECT_GT(drawn, 150);
     EXPECT_GT(longest_empty, 15) << "the missing 0.3 s must stay empty";
-}
-
-// Monitor filtering bends ST: the band in which it may be read is a click away, and the foot says which one is on.
-TEST_F(DeskKeys, AClickOnTheSweepChangesTheBandAndItsFootSaysSo) {
-    connectAll();
-    desk_->selectIncident(10);
-    window_->showView(View::physician);
-    feed_.wave(4, 0, 50, clock_.utc_us());
-    settle();
-    auto* sweep = window_->findChild<EcgSweep*>();
-    EXPECT_TRUE(sweep->filterText().contains(QStringLiteral("0.5-40 Hz")));
-    QTest::mouseClick(sweep, Qt::LeftButton);
-    EXPECT_TRUE(sweep->filterText().contains(QStringLiteral("0.05-150 Hz")));
-    QTest::mouseClick(sweep, Qt::LeftButton);
-    EXPECT_TRUE(sweep->filterText().contains(QStringLiteral("0.5-40 Hz")));
 }
 
 // On the first turn the paper is empty anyway; from the second on the sweep passes over its own old trace.
@@ -815,12 +800,12 @@ TEST_F(DeskKeys, ALongDropoutIsAGapOnEveryTurnOfTheSweep) {
         return longest;
     };
     play(100, true); // more than a turn: no column is empty but those of the bar
-    const double turn_s = (sweep->width() / 2.0 - 76) / (EcgSweep::kMmPerS * 96.0 / 25.4);
+    const double turn_s = (sweep->width() / 2.0 - 76) / (signal::EcgScale{}.mm_per_s * 96.0 / 25.4);
     ASSERT_GT(sweep->drawnS(), turn_s);
     const int bar = longest_empty();
     play(30, false); // 3 s never come
     play(20, true);
-    EXPECT_GT(longest_empty(), bar + static_cast<int>(2 * EcgSweep::kMmPerS * 96.0 / 25.4))
+    EXPECT_GT(longest_empty(), bar + static_cast<int>(2 * signal::EcgScale{}.mm_per_s * 96.0 / 25.4))
         << "the turn before must not stand where nothing was received";
 }
 

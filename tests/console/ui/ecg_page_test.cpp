@@ -193,7 +193,7 @@ TEST_F(EcgPage, TheSweepAfterItsWrapIsTheGoldenOne) {
     sweep->setFixedSize(1'012, 412);
     settle();
     play(80);
-    const double turn_s = (sweep->width() / 2.0 - 76) / (EcgSweep::kMmPerS * true_px_per_mm(*sweep));
+    const double turn_s = (sweep->width() / 2.0 - 76) / (signal::EcgScale{}.mm_per_s * true_px_per_mm(*sweep));
     ASSERT_GT(sweep->drawnS(), turn_s);
     expect_golden(sweep->grab().toImage(), QStringLiteral("sweep-wrap.png"));
 }

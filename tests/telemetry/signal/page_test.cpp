@@ -125,6 +125,45 @@ TEST(EcgPage, ASecondIs25MillimetresAndAMillivoltTen) {
     EXPECT_NEAR(peaks_mm[5] - peaks_mm[4], 25, 1e-6);
 }
 
+TEST(EcgPage, BothAxesAreTrueAtEachScaleAndTheScaleIsPrinted) {
+    for (const EcgScale scale : {EcgScale{50, 20}, EcgScale{12.5, 5}, EcgScale{25, 5}}) {
+        EcgPageInput in = plain_input();
+        in.scale = scale;
+        const double fallen_s = fit_to_scale(in);
+        const double shown_s = scale.mm_per_s == 50 ? 5 : 10;
+        EXPECT_NEAR(fallen_s, 10 - shown_s, 0.01);
+        const Page page = ecg_page(in);
+        const std::vector<PagePolyline> all = traces(page);
+        const PagePolyline pulse = all.front();
+        ASSERT_EQ(pulse.points.size(), 6U);
+        EXPECT_DOUBLE_EQ(pulse.points[1].y_mm - pulse.points[2].y_mm, scale.mm_per_mv);
+        EXPECT_NEAR(pulse.points[3].x_mm - pulse.points[2].x_mm, 0.2 * scale.mm_per_s, 1e-9);
+        const double wide = shown_s * scale.mm_per_s;
+        const auto rhythm = std::find_if(all.begin(), all.end(), [&](const PagePolyline& line) {
+            return std::abs(line.points.back().x_mm - line.points.front().x_mm - wide) < 0.2;
+        });
+        ASSERT_NE(rhythm, all.end()) << scale.mm_per_s;
+        EXPECT_TRUE(holds(texts(page), scale_text(scale) + "   非标准"));
+        EXPECT_LE(pulse.points[5].x_mm, ecg_page_traces(scale).front().left_mm) << "the pulse stands before its trace";
+    }
+}
+
+TEST(EcgPage, TheStandardScaleIsPrintedWithoutAMark) {
+    EXPECT_TRUE(holds(texts(ecg_page(plain_input())), "25 mm/s   10 mm/mV"));
+    EXPECT_FALSE(holds(texts(ecg_page(plain_input())), "非标准"));
+}
+
+TEST(EcgScale, IsChosenRoundAndRound) {
+    EcgScale scale;
+    EXPECT_EQ(next_speed(scale).mm_per_s, 50);
+    EXPECT_EQ(next_speed(next_speed(scale)).mm_per_s, 12.5);
+    EXPECT_TRUE(next_speed(next_speed(next_speed(scale))).is_standard());
+    EXPECT_EQ(next_gain(scale).mm_per_mv, 20);
+    EXPECT_EQ(next_gain(next_gain(scale)).mm_per_mv, 5);
+    EXPECT_TRUE(next_gain(next_gain(next_gain(scale))).is_standard());
+    EXPECT_EQ(scale_text({12.5, 5}), "12.5 mm/s   5 mm/mV");
+}
+
 TEST(EcgPage, ColumnsFollowOneAnotherInTimeAboveTheRhythmRow) {
     // A lead of the third column shows seconds 5 to 7.5, where the rhythm row shows them.
     const std::vector<PagePolyline> all = traces(ecg_page(plain_input()));
