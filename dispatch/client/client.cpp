@@ -78,6 +78,7 @@ bool changes_something(const api::ClientFrame& frame) {
     case api::ClientFrame::kMarkAlarm:
     case api::ClientFrame::kStoreSnapshot:
     case api::ClientFrame::kMergeIncident:
+    case api::ClientFrame::kAddNote:
         return true;
     default:
         return false;

@@ -56,6 +56,8 @@ enum class Request : std::uint8_t {
     read_recording,
     find_cases,
     merge_incident,
+    add_note,
+    get_caller_history,
 };
 
 struct PermissionRow {

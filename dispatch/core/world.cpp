@@ -74,9 +74,9 @@ void merge(World& world, const Rows& rows) {
     }
     for (const IncidentRow& row : rows.incidents) {
         IncidentRow& known = world.incidents[row.id];
-        // Stamps are only added, so at one version the row with more of them is the newer.
-        if (row.version > known.version ||
-            (row.version == known.version && row.stamps.size() >= known.stamps.size())) {
+        // Stamps and notes are only added, so at one version the row with more of them is the newer.
+        const bool has_no_less = row.stamps.size() >= known.stamps.size() && row.notes >= known.notes;
+        if (row.version > known.version || (row.version == known.version && has_no_less)) {
             known = row;
         }
     }

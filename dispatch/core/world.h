@@ -19,6 +19,7 @@ using PostingId = NumberId<struct PostingTag>;
 using ProposalId = NumberId<struct ProposalTag>;
 
 inline constexpr std::uint32_t kMonthsOfYear = 12;
+inline constexpr std::uint32_t kNotesMax = 500;   // of an incident
 
 struct PlaceE7 {
     std::int32_t lat_e7{0};
@@ -69,6 +70,15 @@ struct AssignmentRow {
     std::string end_note{};             // the words that came with it, of crew or dispatcher
 };
 
+// What somebody at a desk wrote to an incident; never changed.
+struct NoteRow {
+    std::int64_t id{0};
+    std::int64_t at_us{0};
+    std::string who;                    // as screens call its writer
+    std::string text;                   // 1 to 500 characters
+    bool operator==(const NoteRow&) const = default;
+};
+
 struct IncidentRow {
     IncidentId id;
     std::string number;
@@ -94,6 +104,8 @@ struct IncidentRow {
     std::string caller;                 // keyed hash of the caller's number, in hex; empty: the number is not known
     IncidentId same_as;                 // another of which this may be a second call, until somebody has said (merge.h)
     IncidentId merged_into;             // this was a second call of that one
+    std::uint32_t notes{0};             // how many it has, at most kNotesMax
+    NoteRow newest_note;                // id 0: there is none
 
     // Null when neither a time nor a reason is known.
     [[nodiscard]] const StampRow* stamp(StampEvent event, AssignmentId assignment) const;

@@ -60,8 +60,8 @@ std::optional<Request> needed_right(const api::ClientFrame& frame) {
     case api::ClientFrame::kReadRecording: return Request::read_recording;
     case api::ClientFrame::kFindCases: return Request::find_cases;
     case api::ClientFrame::kMergeIncident: return Request::merge_incident;
-    case api::ClientFrame::kAddNote:
-    case api::ClientFrame::kGetCallerHistory:
+    case api::ClientFrame::kAddNote: return Request::add_note;
+    case api::ClientFrame::kGetCallerHistory: return Request::get_caller_history;
     case api::ClientFrame::kLogIn:
     case api::ClientFrame::kResume:
     case api::ClientFrame::kPing:

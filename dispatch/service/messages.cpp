@@ -88,6 +88,15 @@ api::Partner to_message(const Partner& partner) {
     return out;
 }
 
+api::Note to_message(const NoteRow& row) {
+    api::Note out;
+    out.set_id(row.id);
+    out.set_at_us(row.at_us);
+    out.set_who(row.who);
+    out.set_text(row.text);
+    return out;
+}
+
 api::Incident to_message(const IncidentRow& row) {
     api::Incident out;
     out.set_id(row.id.value);
@@ -115,6 +124,10 @@ api::Incident to_message(const IncidentRow& row) {
     *out.mutable_need() = to_message(row.need);
     for (const StampRow& stamp : row.stamps) {
         *out.add_stamps() = to_message(stamp);
+    }
+    out.set_notes(row.notes);
+    if (row.newest_note.id != 0) {
+        *out.mutable_newest_note() = to_message(row.newest_note);
     }
     return out;
 }

@@ -10,6 +10,7 @@ namespace ems::dispatch {
 
 api::Place to_message(PlaceE7 place);
 api::Stamp to_message(const StampRow& row);
+api::Note to_message(const NoteRow& row);
 api::Incident to_message(const IncidentRow& row);
 api::Need to_message(const Need& need);
 // invalid_argument: an unknown class, capability or isolation.

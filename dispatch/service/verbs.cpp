@@ -20,7 +20,6 @@ namespace ems::dispatch {
 namespace {
 
 constexpr std::size_t kKeyMax = 64;
-constexpr std::size_t kPhoneMax = 32;
 constexpr std::size_t kNameMax = 128;
 constexpr std::size_t kShownMax = 500;
 constexpr double kFarthestM = 200'000;   // of a scene from the nearest station: no county is that large
@@ -70,6 +69,17 @@ api::ServerFrame done() {
 
 } // namespace
 
+std::string phone_index(const std::string& phone, const seal::DataKey& key) {
+    // However it was written: 139 1234 3462 and +86-13912343462 are one telephone.
+    std::string number;
+    for (const char c : phone.starts_with("+86") ? phone.substr(3) : phone) {
+        if (c != ' ' && c != '-' && c != '(' && c != ')') {
+            number += c;
+        }
+    }
+    return key.blind_index(number, "dispatch.patient_identity.phone");
+}
+
 std::string without_routes(api::Recommendation recommendation) {
     for (api::Candidate& candidate : *recommendation.mutable_candidates()) {
         candidate.clear_route();
@@ -84,6 +94,8 @@ Task<api::ServerFrame> Verbs::run(User user, api::ClientFrame frame) {
     switch (frame.body_case()) {
     case api::ClientFrame::kRecommend: co_return co_await recommend(std::move(user), frame.recommend());
     case api::ClientFrame::kGetTimeline: co_return co_await timeline(frame.get_timeline());
+    case api::ClientFrame::kGetCallerHistory:
+        co_return co_await caller_history(std::move(user), frame.get_caller_history());
     case api::ClientFrame::kRevealIdentity: co_return co_await reveal_identity(std::move(user), frame.reveal_identity());
     case api::ClientFrame::kWatchVideo: co_return co_await watch_video(std::move(user), frame.watch_video());
     case api::ClientFrame::kOpenVoice: co_return co_await open_voice(std::move(user), frame.open_voice());
@@ -174,6 +186,7 @@ Task<api::ServerFrame> Verbs::perform(const Call& call) {
     case api::ClientFrame::kReopenRoad: co_return co_await reopen_road(call);
     case api::ClientFrame::kAnswerMoveUp: co_return co_await answer_move_up(call);
     case api::ClientFrame::kMergeIncident: co_return co_await merge_incident(call);
+    case api::ClientFrame::kAddNote: co_return co_await add_note(call);
     case api::ClientFrame::kSendTerminalText: co_return co_await send_terminal_text(call);
     case api::ClientFrame::kStoreSnapshot: co_return co_await store_snapshot(call);
     case api::ClientFrame::kSwapUnit: co_return co_await swap_unit(call);
@@ -315,7 +328,7 @@ Result<void> seal_identity(OpenIncident& open, const api::NewCall& in, const sea
     open.phone_sealed = std::move(*phone);
     // No number is not the number of all who gave none.
     if (!in.caller_phone().empty()) {
-        open.phone_index = key.blind_index(in.caller_phone(), "dispatch.patient_identity.phone");
+        open.phone_index = phone_index(in.caller_phone(), key);
         open.incident.caller = seal::to_hex(open.phone_index);
     }
     return {};
@@ -538,37 +551,6 @@ Task<api::ServerFrame> Verbs::close_incident(const Call& call) {
     }
     Centre::Decider decide = [&request](const World& world) { return decide_close(world, request); };
     co_return co_await commit(call, std::move(decide), done());
-}
-
-Task<api::ServerFrame> Verbs::timeline(api::GetTimeline request) {
-    std::vector<StampRow> stamps;
-    if (const IncidentRow* incident = c_.centre.world().incident({request.incident_id()})) {
-        stamps = incident->stamps;
-    } else {
-        auto past = co_await c_.store.incident({request.incident_id()});
-        if (!past) {
-            co_return Failure{past.error()};
-        }
-        stamps = std::move(past->stamps);
-    }
-    api::ServerFrame reply;
-    api::Timeline& out = *reply.mutable_timeline();
-    out.set_incident_id(request.incident_id());
-    for (const StampRow& stamp : stamps) {
-        *out.add_stamps() = to_message(stamp);
-    }
-    auto audit = co_await c_.store.audit_of({request.incident_id()});
-    if (!audit) {
-        co_return Failure{audit.error()};
-    }
-    for (const AuditEntry& entry : *audit) {
-        api::AuditRow& row = *out.add_audit();
-        row.set_at_us(entry.at_us);
-        row.set_who(entry.actor);
-        row.set_action(entry.action);
-        row.set_detail(entry.detail);
-    }
-    co_return reply;
 }
 
 // Read one case at a time, with a reason, by who has to do with it; the reading is in the audit before the answer is.

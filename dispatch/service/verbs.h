@@ -23,6 +23,7 @@
 #include "dispatch/service/station_zones.h"
 #include "dispatch/service/world_kind.h"
 #include "dispatch/store/alarm_marks.h"
+#include "dispatch/store/notes.h"
 #include "map/reach/reach_search.h"
 #include "telemetry/base/clock.h"
 #include "telemetry/pg/pool.h"
@@ -124,6 +125,8 @@ class Verbs {
     Task<api::ServerFrame> set_destination(const Call& call);
     Task<api::ServerFrame> close_incident(const Call& call);
     Task<api::ServerFrame> merge_incident(const Call& call);
+    Task<api::ServerFrame> add_note(const Call& call);
+    Task<Rows> write_note(std::uint64_t term, WriteSet request, NewNote note);
     Task<api::ServerFrame> send_terminal_text(const Call& call);
     Task<api::ServerFrame> store_snapshot(const Call& call);
     Task<api::ServerFrame> swap_unit(const Call& call);
@@ -164,6 +167,7 @@ class Verbs {
 
     Task<api::ServerFrame> recommend(User user, api::Recommend request);
     Task<api::ServerFrame> timeline(api::GetTimeline request);
+    Task<api::ServerFrame> caller_history(User user, api::GetCallerHistory request);
     Task<api::ServerFrame> reveal_identity(User user, api::RevealIdentity request);
     Task<api::ServerFrame> watch_video(User user, api::WatchVideo request);
     Task<api::ServerFrame> open_voice(User user, api::OpenVoice request);
@@ -207,6 +211,11 @@ class Verbs {
     static constexpr int kDrawingMax = 4;
     int drawing_{0};                // isochrones under way
 };
+
+inline constexpr std::size_t kPhoneMax = 32;   // bytes
+
+// Keyed hash under which the calls of a number are found without opening one.
+std::string phone_index(const std::string& phone, const seal::DataKey& key);
 
 // Routes are not stored: they follow from the graph, and would make a row of some hundred kilobytes.
 std::string without_routes(api::Recommendation recommendation);

@@ -256,6 +256,10 @@ Need need_of(const json& row) {
     return out;
 }
 
+NoteRow note_row(const json& row) {
+    return {number<std::int64_t>(row, "id"), number<std::int64_t>(row, "at"), text(row, "who"), text(row, "text")};
+}
+
 IncidentRow incident_row(const json& row) {
     IncidentRow out;
     out.id = {number<std::int64_t>(row, "id")};
@@ -283,6 +287,10 @@ IncidentRow incident_row(const json& row) {
     out.caller = text(row, "caller");
     out.same_as = {number<std::int64_t>(row, "same_as")};
     out.merged_into = {number<std::int64_t>(row, "merged_into")};
+    out.notes = number<std::uint32_t>(row, "notes");
+    for (const json& note : row.at("newest_note")) {
+        out.newest_note = note_row(note);
+    }
     for (const json& stamp : row.at("stamps")) {
         out.stamps.push_back(stamp_row(stamp));
     }
@@ -369,6 +377,18 @@ Result<Rows> rows_from_json(std::string_view text_json) {
             rows.proposals.push_back(proposal_row(row));
         }
         return rows;
+    } catch (const json::exception& error) {
+        return fail(Code::corrupt, error.what());
+    }
+}
+
+Result<std::vector<NoteRow>> notes_from_json(std::string_view text_json) {
+    try {
+        std::vector<NoteRow> out;
+        for (const json& row : json::parse(text_json)) {
+            out.push_back(note_row(row));
+        }
+        return out;
     } catch (const json::exception& error) {
         return fail(Code::corrupt, error.what());
     }

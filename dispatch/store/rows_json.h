@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "dispatch/core/write_set.h"
 #include "telemetry/base/result.h"
@@ -12,5 +13,7 @@ namespace ems::dispatch {
 std::string to_json(const WriteSet& writes);
 // Errors: corrupt (not what the migration answers with).
 Result<Rows> rows_from_json(std::string_view json);
+// Of dispatch.note_rows. Errors: corrupt.
+Result<std::vector<NoteRow>> notes_from_json(std::string_view json);
 
 } // namespace ems::dispatch

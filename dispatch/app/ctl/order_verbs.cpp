@@ -189,6 +189,13 @@ void close_incident(Session& session, const Order& order) {
     simple(session, std::move(frame));
 }
 
+void note(Session& session, const Order& order) {
+    api::ClientFrame frame;
+    frame.mutable_add_note()->set_incident_id(session.incident_id(order.incident));
+    frame.mutable_add_note()->set_text(order.value);
+    simple(session, std::move(frame));
+}
+
 struct Text {
     std::string unit;
     std::string text;
@@ -285,6 +292,10 @@ void add_orders(CLI::App& app, Deed& chosen) {
     verb->add_option("incident", order->incident, "the second call's: number or id")->required();
     CLI::Option* const into = verb->add_option("into", order->target, "the other; none: the one that is suggested");
     verb->add_flag("--different", order->different, "it is not: the suggestion goes")->excludes(into);
+
+    verb = add_order(app, chosen, order, "note", "write to a case what its people should know", &note);
+    verb->add_option("incident", order->incident, "number or id")->required();
+    verb->add_option("text", order->value, "one line, 1 to 500 characters; it is never changed")->required();
 
     const auto text = std::make_shared<Text>();
     verb = app.add_subcommand("terminal-text", "text for the driver's screen of the unit's JT/T 808 terminal");

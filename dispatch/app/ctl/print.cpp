@@ -220,6 +220,10 @@ void print_incident(const api::Incident& incident) {
     if (incident.merged_into_incident_id() != 0) {
         std::printf("  merged_into=#%lld", static_cast<long long>(incident.merged_into_incident_id()));
     }
+    if (incident.has_newest_note()) {
+        std::printf("  note(%u)=%s %s", incident.notes(), clock_text(incident.newest_note().at_us()).c_str(),
+                    incident.newest_note().text().c_str());
+    }
     if (!incident.alarm().empty()) {
         std::printf("  %s=%u", incident.alarm().c_str(), incident.units_short());
     }
@@ -318,6 +322,9 @@ void print_timeline(const api::Timeline& timeline, const Session& session) {
             stamp.not_applicable().empty() ? clock_text(stamp.at_us()) : "n/a (" + stamp.not_applicable() + ")";
         std::printf("%-14s %s  %s  %s\n", stamp.event().c_str(), when.c_str(), stamp.source().c_str(),
                     stamp.unit_id() > 0 ? unit_name(session, stamp.unit_id()).c_str() : "");
+    }
+    for (const api::Note& note : timeline.notes()) {
+        std::printf("note  %s  %s  %s\n", clock_text(note.at_us()).c_str(), note.who().c_str(), note.text().c_str());
     }
     for (const api::AuditRow& row : timeline.audit()) {
         std::printf("audit %s  %s  %s  %s\n", clock_text(row.at_us()).c_str(), row.who().c_str(),

@@ -15,6 +15,7 @@ struct View {
     std::string incident;
     std::string unit;
     std::string reason;
+    std::string phone;
     double seconds{10};
     std::string from;
     std::string to;
@@ -41,6 +42,21 @@ void timeline(Session& session, const View& view) {
         std::puts(json_text(reply.timeline()).c_str());
     } else {
         print_timeline(reply.timeline(), session);
+    }
+}
+
+void caller(Session& session, const View& view) {
+    api::ClientFrame frame;
+    frame.mutable_get_caller_history()->set_caller_phone(view.phone);
+    const api::ServerFrame reply = session.ask(frame);
+    if (session.options().json) {
+        std::puts(json_text(reply.caller_history()).c_str());
+        return;
+    }
+    std::printf(session.language() == Language::chinese ? "近一年来电 %u 次\n" : "%u calls in the past year\n",
+                reply.caller_history().earlier());
+    for (const api::Incident& incident : reply.caller_history().incidents()) {
+        print_incident(incident);
     }
 }
 
@@ -186,6 +202,8 @@ void add_views(CLI::App& app, Deed& chosen) {
     verb->add_option("incident", view->incident, "number or id")->required();
     verb = add_view(app, chosen, view, "timeline", "stamps and audit of an incident", &timeline);
     verb->add_option("incident", view->incident, "number or id")->required();
+    verb = add_view(app, chosen, view, "caller", "earlier calls of a number; the reading is audited", &caller);
+    verb->add_option("phone", view->phone, "the caller's number, as it was entered")->required();
     verb = add_view(app, chosen, view, "reveal", "read a patient's identity; the reading is audited", &reveal);
     verb->add_option("incident", view->incident, "number or id")->required();
     verb->add_option("--reason", view->reason, "why")->required();

@@ -123,7 +123,8 @@ TEST(Permission, EveryCellIsAsWrittenHere) {
         {Request::store_snapshot, "dp"},
         {Request::get_cameras, "dph"},       {Request::get_recordings, "dph"},
         {Request::read_recording, "dph"},    {Request::find_cases, "dph"},
-        {Request::merge_incident, "d"},
+        {Request::merge_incident, "d"},      {Request::add_note, "dp"},
+        {Request::get_caller_history, "d"},
     };
     ASSERT_EQ(std::size(rows), permissions().size());
     const std::pair<Role, char> roles[] = {{Role::dispatcher, 'd'},

@@ -52,6 +52,21 @@ TEST(Merge, OfOneVersionTheIncidentWithMoreStampsIsTheNewer) {
     EXPECT_EQ(world.incidents.at({2}).stamps.size(), 4U);
 }
 
+TEST(Merge, OfOneVersionTheIncidentWithMoreNotesIsTheNewer) {
+    World world;
+    IncidentRow row = incident_row(2, 5, 3);
+    row.notes = 2;
+    Rows rows;
+    rows.incidents = {row};
+    merge(world, rows);
+    rows.incidents.front().notes = 1;
+    merge(world, rows);
+    EXPECT_EQ(world.incidents.at({2}).notes, 2U);
+    rows.incidents.front().notes = 3;
+    merge(world, rows);
+    EXPECT_EQ(world.incidents.at({2}).notes, 3U);
+}
+
 TEST(Merge, ACommandIsAsItWasTold) {
     World world;
     CommandRow command;

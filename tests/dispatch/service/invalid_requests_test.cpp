@@ -50,6 +50,7 @@ class InvalidRequests : public DispatchdTest {
     void bad_desk();
     void bad_roads();
     void bad_alarms();
+    void bad_notes();
 
     std::vector<Bad> bad_;
     std::int64_t busy_unit_{0};
@@ -440,6 +441,28 @@ void InvalidRequests::bad_alarms() {
     shelve("a high one of a patient", Code::choice_unknown, [](api::MarkAlarm& in) { in.set_grade(1); });
 }
 
+void InvalidRequests::bad_notes() {
+    const auto note = [&](const char* why, Code code, std::int64_t incident, const std::string& text) {
+        add(why, code, [&](api::ClientFrame& frame) {
+            frame.mutable_add_note()->set_incident_id(incident);
+            frame.mutable_add_note()->set_text(text);
+        });
+    };
+    std::string long_text;
+    for (int i = 0; i < 501; ++i) {
+        long_text += "备";
+    }
+    note("empty", Code::note_invalid, incident_, "");
+    note("blank", Code::note_invalid, incident_, "  \u3000 ");
+    note("too long", Code::note_invalid, incident_, long_text);
+    note("a book", Code::note_invalid, incident_, kHuge);
+    note("two lines", Code::note_invalid, incident_, "家属在\n路口等");
+    note("a control character of the second set", Code::note_invalid, incident_, "家属\u0085");
+    note("a separator of paragraphs", Code::note_invalid, incident_, "家属\u2029在");
+    note("of an unknown case", Code::no_such_incident, kUnknown, "x");
+    note("of no case", Code::no_such_incident, 0, "x");
+}
+
 TEST_F(InvalidRequests, ChangeNoRowOfAnyTable) {
     auto li = desk("dispatcher");
     ASSERT_TRUE(sees(*li, [&] { return !mirror_.units().empty(); }));
@@ -491,6 +514,7 @@ TEST_F(InvalidRequests, ChangeNoRowOfAnyTable) {
     bad_desk();
     bad_roads();
     bad_alarms();
+    bad_notes();
     std::set<std::string> verbs;
     for (const Bad& bad : bad_) {
         verbs.insert(verb_of(bad.frame));

@@ -1,0 +1,182 @@
+// What is known of one case, and of earlier ones of its caller: timeline, notes, earlier calls.
+#include "dispatch/service/verbs.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "dispatch/service/messages.h"
+
+namespace ems::dispatch {
+namespace {
+
+constexpr std::ptrdiff_t kNoteCharactersMax = 500;
+
+// Characters that end a line somewhere, or do worse: C0, DEL, C1, the separators of lines and paragraphs. The text is
+// UTF-8: a message with another does not parse.
+bool holds_control(std::string_view utf8) {
+    for (std::size_t i = 0; i < utf8.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(utf8[i]);
+        const auto next = static_cast<unsigned char>(i + 1 < utf8.size() ? utf8[i + 1] : '\0');
+        if (byte < 0x20 || byte == 0x7f || (byte == 0xc2 && next < 0xa0) || utf8.substr(i).starts_with("\u2028") ||
+            utf8.substr(i).starts_with("\u2029")) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool is_blank(std::string_view utf8) {
+    constexpr std::string_view kWideSpace{"\u3000"};
+    while (!utf8.empty()) {
+        const std::size_t width = utf8.front() == ' ' ? 1 : utf8.starts_with(kWideSpace) ? kWideSpace.size() : 0;
+        if (width == 0) {
+            return false;
+        }
+        utf8.remove_prefix(width);
+    }
+    return true;
+}
+
+bool is_note(std::string_view utf8) {
+    const auto characters = std::count_if(utf8.begin(), utf8.end(), [](char c) {
+        return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U;
+    });
+    return characters <= kNoteCharactersMax && !is_blank(utf8) && !holds_control(utf8);
+}
+
+} // namespace
+
+Task<api::ServerFrame> Verbs::timeline(api::GetTimeline request) {
+    std::vector<StampRow> stamps;
+    if (const IncidentRow* incident = c_.centre.world().incident({request.incident_id()})) {
+        stamps = incident->stamps;
+    } else {
+        auto past = co_await c_.store.incident({request.incident_id()});
+        if (!past) {
+            co_return Failure{past.error()};
+        }
+        stamps = std::move(past->stamps);
+    }
+    api::ServerFrame reply;
+    api::Timeline& out = *reply.mutable_timeline();
+    out.set_incident_id(request.incident_id());
+    for (const StampRow& stamp : stamps) {
+        *out.add_stamps() = to_message(stamp);
+    }
+    auto audit = co_await c_.store.audit_of({request.incident_id()});
+    if (!audit) {
+        co_return Failure{audit.error()};
+    }
+    for (const AuditEntry& entry : *audit) {
+        api::AuditRow& row = *out.add_audit();
+        row.set_at_us(entry.at_us);
+        row.set_who(entry.actor);
+        row.set_action(entry.action);
+        row.set_detail(entry.detail);
+    }
+    auto lease = co_await c_.pool.acquire();
+    if (!lease) {
+        co_return Failure{lease.error()};
+    }
+    auto notes = co_await notes_of(**lease, IncidentId{request.incident_id()});
+    if (!notes) {
+        co_return Failure{notes.error()};
+    }
+    for (const NoteRow& note : *notes) {
+        *out.add_notes() = to_message(note);
+    }
+    co_return reply;
+}
+
+Task<Rows> Verbs::write_note(std::uint64_t term, WriteSet request, NewNote note) {
+    const IncidentId incident = note.incident;
+    auto lease = co_await c_.pool.acquire();
+    if (!lease) {
+        co_return Failure{lease.error()};
+    }
+    auto rows = co_await dispatch::add_note(**lease, term, std::move(request), std::move(note));
+    if (!rows) {
+        co_return Failure{rows.error()};
+    }
+    // A case of long ago gets its note, and does not come back to the screens for it.
+    if (c_.centre.world().incident(incident) == nullptr) {
+        rows->incidents.clear();
+    }
+    co_return std::move(*rows);
+}
+
+Task<api::ServerFrame> Verbs::add_note(const Call& call) {
+    const api::AddNote& in = call.frame.add_note();
+    if (!is_note(in.text())) {
+        co_return fail(Code::note_invalid);
+    }
+    const IncidentId id{in.incident_id()};
+    std::uint32_t notes_of_past = 0;
+    if (c_.centre.world().incident(id) == nullptr) {
+        auto past = co_await c_.store.incident(id);
+        if (!past) {
+            co_return Failure{past.error()};
+        }
+        notes_of_past = past->notes;
+    }
+    Centre::Decider decide = [&call, id, notes_of_past](const World& world) -> Result<WriteSet> {
+        const IncidentRow* row = world.incident(id);
+        if ((row != nullptr ? row->notes : notes_of_past) >= kNotesMax) {
+            return fail(Code::too_many_notes);
+        }
+        // Never the text: it may name a patient, and the audit is kept and copied apart.
+        return WriteSet{call.user.name,
+                        {AddAudit{"add_note", id, fmt::format("bytes={}", call.frame.add_note().text().size())}}};
+    };
+    const NewNote note{id, call.user.display_name.empty() ? call.user.name : call.user.display_name, in.text()};
+    Centre::Writer write = [this, &note](std::uint64_t term, WriteSet request) {
+        return write_note(term, std::move(request), note);
+    };
+    api::ServerFrame reply;
+    reply.mutable_done();
+    Centre::Decider whole = keyed(call, reply, std::move(decide));
+    auto committed = co_await c_.centre.commit(std::move(whole), call.term, std::move(write));
+    if (!committed) {
+        co_return Failure{committed.error()};
+    }
+    co_return reply;
+}
+
+// The number itself is in no audit: that somebody looked, and how much there was, is.
+Task<api::ServerFrame> Verbs::caller_history(User user, api::GetCallerHistory request) {
+    api::ServerFrame reply;
+    api::CallerHistory& out = *reply.mutable_caller_history();
+    if (request.caller_phone().size() > kPhoneMax) {
+        co_return fail(Code::text_too_long, "caller_phone");
+    }
+    // No number is not the number of all who gave none.
+    if (request.caller_phone().empty()) {
+        co_return reply;
+    }
+    std::string index = phone_index(request.caller_phone(), c_.data_key);
+    auto lease = co_await c_.pool.acquire();
+    if (!lease) {
+        co_return Failure{lease.error()};
+    }
+    auto found = co_await calls_of(**lease, std::move(index));
+    if (!found) {
+        co_return Failure{found.error()};
+    }
+    AddAudit row{"get_caller_history", {}, fmt::format("earlier={}", found->count)};
+    std::string actor = user.name;
+    auto noted = co_await c_.store.audit(std::move(actor), std::move(row));
+    if (!noted) {
+        co_return Failure{noted.error()};
+    }
+    for (const IncidentRow& incident : found->newest) {
+        *out.add_incidents() = to_message(incident);
+    }
+    out.set_earlier(found->count);
+    co_return reply;
+}
+
+} // namespace ems::dispatch
