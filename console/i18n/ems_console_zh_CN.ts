@@ -521,6 +521,14 @@
         <source>cancelled</source>
         <translation>已取消</translation>
     </message>
+    <message>
+        <source>Note %1 · %2 · %3</source>
+        <translation>备注 %1 · %2 · %3</translation>
+    </message>
+    <message>
+        <source> (%1 in all, F9)</source>
+        <translation>（共 %1 条，F9）</translation>
+    </message>
 </context>
 <context>
     <name>ems::console::CasePicker</name>
@@ -1184,14 +1192,6 @@
         <translation>以该车组起一条命令，如 C、H、G、S</translation>
     </message>
     <message>
-        <source>Timeline: ← → Enter</source>
-        <translation>时间轴：← → Enter</translation>
-    </message>
-    <message>
-        <source>choose a stage, put its time right</source>
-        <translation>选阶段，改其时刻</translation>
-    </message>
-    <message>
         <source>leave a field, keep its text</source>
         <translation>离开栏目，保留文字</translation>
     </message>
@@ -1282,6 +1282,14 @@
     <message>
         <source>Keys, continued</source>
         <translation>按键（续）</translation>
+    </message>
+    <message>
+        <source>Timeline: ← → Enter B</source>
+        <translation>时间轴：← → Enter B</translation>
+    </message>
+    <message>
+        <source>choose a stage, put its time right; write a note</source>
+        <translation>选阶段，改其时刻；写备注</translation>
     </message>
 </context>
 <context>
@@ -2105,6 +2113,25 @@
     <message>
         <source>not known where nobody gets within 15 min</source>
         <translation>15 min 内无车可到的范围未知</translation>
+    </message>
+</context>
+<context>
+    <name>ems::console::NotesView</name>
+    <message>
+        <source>Notes of the case</source>
+        <translation>事件备注</translation>
+    </message>
+    <message>
+        <source> · earlier ones could not be read</source>
+        <translation> · 更早的备注未能读取</translation>
+    </message>
+    <message>
+        <source> · earlier ones are being read</source>
+        <translation> · 正在读取更早的备注</translation>
+    </message>
+    <message>
+        <source>Notes %1</source>
+        <translation>备注 %1</translation>
     </message>
 </context>
 <context>
@@ -2940,6 +2967,22 @@
     <message>
         <source>Move the place of %1 by %2 km to %3 N %4 E</source>
         <translation>将 %1 的地点移动 %2 km 至 %3 N %4 E</translation>
+    </message>
+    <message>
+        <source>The note has %1 characters; 500 are possible</source>
+        <translation>备注有 %1 个字符，最多 500 个</translation>
+    </message>
+    <message>
+        <source>write a note to the case</source>
+        <translation>写事件备注</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>文字</translation>
+    </message>
+    <message>
+        <source>Note to %1: %2</source>
+        <translation>给 %1 写备注：%2</translation>
     </message>
 </context>
 <context>
@@ -6801,6 +6844,10 @@
     <message>
         <source>vital signs</source>
         <translation>生命体征</translation>
+    </message>
+    <message>
+        <source>note:</source>
+        <translation>备注：</translation>
     </message>
 </context>
 <context>

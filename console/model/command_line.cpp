@@ -66,7 +66,7 @@ class Reader {
         const bool open_end = !ends_in_space(line); // the last word is still being typed
         for (std::size_t i = 0; i < words; ++i) {
             const Word word = row_.words.at(i);
-            if (word == Word::reason || word == Word::note) {
+            if (word == Word::reason || word == Word::note || word == Word::text) {
                 take_reason(r, word, at < tokens.size() ? trimmed(line.substr(tokens[at].from)) : std::string{}, i, open_end);
                 return r;
             }
@@ -92,7 +92,12 @@ class Reader {
                 lack(incident_choices(text, c_).empty() ? Lack::unknown : Lack::ambiguous, word, std::string{text});
                 return r;
             }
-            if (skipped && row_.words.at(i + 1 < words ? i + 1 : i) == Word::note) {
+            const Word next = row_.words.at(i + 1 < words ? i + 1 : i);
+            if (skipped && (next == Word::note || next == Word::text)) {
+                if (word == Word::incident && !r.incident) {
+                    lack(Lack::word, word, {});
+                    return r;
+                }
                 continue; // it is the note, and the case is the selected one
             }
             if (!take(word, text, r, last)) {
@@ -336,7 +341,8 @@ class Reader {
 
     void take_reason(Read& r, Word word, const std::string& text, std::size_t index, bool open_end) {
         out_.expects = word;
-        const auto usual = c_.words.reasons ? c_.words.reasons(row_.verb) : std::vector<std::string>{};
+        const bool has_usual = c_.words.reasons && word != Word::text;
+        const auto usual = has_usual ? c_.words.reasons(row_.verb) : std::vector<std::string>{};
         if (text.size() == 1 && text[0] >= '1' && static_cast<std::size_t>(text[0] - '1') < usual.size()) {
             r.reason = usual[static_cast<std::size_t>(text[0] - '1')];
         } else {
@@ -346,7 +352,7 @@ class Reader {
             for (std::size_t i = 0; !open_end && i < usual.size() && i < kCompletionsMax; ++i) {
                 out_.completions.push_back({std::to_string(i + 1), usual[i], static_cast<double>(i)});
             }
-            if (word == Word::reason && !is_optional(row_, index)) {
+            if (word == Word::text || (word == Word::reason && !is_optional(row_, index))) {
                 lack(Lack::word, word, {});
             }
         }

@@ -18,7 +18,7 @@
 
 namespace ems::console {
 
-inline constexpr std::size_t kLineBytesMax = 600;
+inline constexpr std::size_t kLineBytesMax = 2'400; // a note of 500 characters, each of four bytes at most, and what stands before it
 inline constexpr std::size_t kCompletionsMax = 8;
 
 // Words of the screen's language for codes: what a person types is what the screens say.

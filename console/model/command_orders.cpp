@@ -190,6 +190,10 @@ api::ClientFrame make_frame(const VerbRow& row, const CommandContext& c, const R
             f.mutable_merge_incident()->set_into_incident_id(row.verb == Verb::merge ? incident->same_as_incident_id() : 0);
         }
         break;
+    case Verb::note:
+        f.mutable_add_note()->set_incident_id(*r.incident);
+        f.mutable_add_note()->set_text(r.reason);
+        break;
     case Verb::transfer:
         make_transfer(c, r, *f.mutable_new_call());
         break;

@@ -224,6 +224,17 @@ Checked check(const DeskState& state, const api::MergeIncident& m) {
     return state.maybe_same(*state.incident(m.incident_id())) == nullptr ? Checked{no(R::no_suggestion)} : std::nullopt;
 }
 
+// Also of a case that has ended.
+Checked check(const DeskState& state, const api::AddNote& n) {
+    constexpr std::ptrdiff_t kCharactersMax = 500; // api.proto
+    if (state.incident(n.incident_id()) == nullptr) {
+        return no(R::no_such_incident);
+    }
+    const std::string& text = n.text();
+    const auto characters = std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; });
+    return characters > kCharactersMax ? Checked{no(R::note_too_long, std::to_string(characters))} : std::nullopt;
+}
+
 Checked check_body(const DeskState& state, const api::ClientFrame& f, std::int64_t now_us) {
     switch (f.body_case()) {
     case api::ClientFrame::kAssign:
@@ -255,6 +266,8 @@ Checked check_body(const DeskState& state, const api::ClientFrame& f, std::int64
         return check(state, f.update_incident());
     case api::ClientFrame::kMergeIncident:
         return check(state, f.merge_incident());
+    case api::ClientFrame::kAddNote:
+        return check(state, f.add_note());
     case api::ClientFrame::kCloseIncident: {
         auto bad = check_incident(state, f.close_incident().incident_id());
         return bad || state.is_served(f.close_incident().incident_id()) ? bad : check_reason(f.close_incident().outcome());

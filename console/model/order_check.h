@@ -29,6 +29,7 @@ enum class RefusalCode : std::uint8_t {
     reason_needed,
     not_first,          // of the list: a reason is needed; about: the first one's name
     too_long,
+    note_too_long,
     no_posting,
     no_proposal,
     no_suggestion,      // of a case that may be the same

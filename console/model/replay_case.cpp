@@ -77,7 +77,13 @@ void ReplayCase::add_timeline(const api::Timeline& timeline) {
         }
     }
     for (const api::AuditRow& row : timeline.audit()) {
-        add_entry({row.at_us(), 0, ReplayEntry::Kind::audit, row.action(), row.who(), 0});
+        if (row.action() != "add_note") { // the note itself says more
+            add_entry({row.at_us(), 0, ReplayEntry::Kind::audit, row.action(), row.who(), 0});
+        }
+    }
+    notes_ = {timeline.notes().begin(), timeline.notes().end()};
+    for (const api::Note& note : notes_) {
+        add_entry({note.at_us(), 0, ReplayEntry::Kind::note, note.text(), note.who(), 0});
     }
 }
 
@@ -199,6 +205,14 @@ api::Incident ReplayCase::incident_at(std::int64_t us) const {
     }
     const bool had_ended = us >= to_us_ && (incident_.state() == "closed" || incident_.state() == "cancelled");
     out.set_state(had_ended ? incident_.state() : assigned ? "assigned" : "open");
+    out.set_notes(0);
+    out.clear_newest_note();
+    for (const api::Note& note : notes_) {
+        if (note.at_us() <= us) {
+            out.set_notes(out.notes() + 1);
+            *out.mutable_newest_note() = note;
+        }
+    }
     out.clear_alarm();
     out.set_units_short(assigned ? 0 : 1);
     return out;

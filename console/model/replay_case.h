@@ -15,11 +15,11 @@
 namespace ems::console {
 
 struct ReplayEntry {
-    enum class Kind : std::uint8_t { stage, audit, alarm, speech, picture, gap };
+    enum class Kind : std::uint8_t { stage, audit, alarm, speech, picture, gap, note };
     std::int64_t at_us{0};
     std::int64_t to_us{0}; // of a stretch; else 0
     Kind kind{Kind::stage};
-    std::string what;      // stamp's event, audit's action, alarm's code, speaker, camera
+    std::string what;      // stamp's event, audit's action, alarm's code, speaker, camera, note's text
     std::string detail;
     std::int64_t unit_id{0};
 };
@@ -58,6 +58,7 @@ class ReplayCase {
     [[nodiscard]] std::int64_t to_us() const { return to_us_; }
     // By time.
     [[nodiscard]] const std::vector<ReplayEntry>& entries() const { return entries_; }
+    [[nodiscard]] const std::vector<api::Note>& notes() const { return notes_; }
     [[nodiscard]] const std::vector<api::ReplayPosition>& positions(std::int64_t unit_id) const;
     [[nodiscard]] const std::vector<api::ReplayVitals>& vitals(std::int64_t unit_id) const;
     [[nodiscard]] const std::vector<api::ReplayEvent>& events(std::int64_t unit_id) const;
@@ -73,7 +74,7 @@ class ReplayCase {
     // Cameras of a unit of which something was recorded, by name.
     [[nodiscard]] std::vector<std::string> cameras(std::int64_t unit_id) const;
 
-    // As it stood at that moment: stamps that had been set, and whether it waited, was served or had ended. Level, complaint
+    // As it stood at that moment: stamps and notes that there were, and whether it waited, was served or had ended. Level, complaint
     // and address are those it has now: what they were then is not told.
     [[nodiscard]] api::Incident incident_at(std::int64_t us) const;
     // The state of a unit by its stamps, and since when; nothing outside its part.
@@ -93,6 +94,7 @@ class ReplayCase {
     std::int64_t from_us_{0};
     std::int64_t to_us_{0};
     std::vector<ReplayEntry> entries_;
+    std::vector<api::Note> notes_; // by id
     std::map<std::int64_t, std::vector<api::ReplayPosition>> positions_;
     std::map<std::int64_t, std::vector<api::ReplayVitals>> vitals_;
     std::map<std::int64_t, std::vector<api::ReplayEvent>> events_;

@@ -203,8 +203,9 @@ void ReplayFeed::advance(std::int64_t us) {
     if (us < at_us_) {
         return;
     }
-    const bool changed = std::any_of(past_.incident().stamps().begin(), past_.incident().stamps().end(),
-                                     [&](const api::Stamp& s) { return s.at_us() > at_us_ && s.at_us() <= us; });
+    const auto has_come = [&](const auto& one) { return one.at_us() > at_us_ && one.at_us() <= us; };
+    const bool changed = std::any_of(past_.incident().stamps().begin(), past_.incident().stamps().end(), has_come) ||
+                         std::any_of(past_.notes().begin(), past_.notes().end(), has_come);
     if (changed) {
         api::ServerFrame frame;
         api::Delta& d = *frame.mutable_delta();

@@ -45,6 +45,7 @@ constexpr std::array<VerbRow, kVerbCount> kVerbs{{
     {V::told_place, "WZ", "位置", "place", kCentre, {W::unit, W::place}},
     {V::merge, "HB", "合并", "merge", kCentre, {W::incident}},
     {V::keep_apart, "FK", "分开", "keep-apart", kCentre, {W::incident}},
+    {V::note, "B", "备注", "note", kCentre, {W::incident, W::text}},
     {V::look, "Z", "查", "open", kNothing, {W::anything}},
     {V::recommend, "TJ", "推荐", "recommend", kNothing, {W::incident}},
     {V::isochrone, "DS", "等时", "isochrone", kNothing, {W::source, W::number}},
@@ -105,7 +106,8 @@ bool is_optional(const VerbRow& row, std::size_t index) {
         return true;
     }
     // the selected case is meant; fifteen minutes; how the case ended is left empty
-    const bool last = index + 1 >= word_count(row) || row.words.at(index + 1) == Word::note;
+    const bool last = index + 1 >= word_count(row) || row.words.at(index + 1) == Word::note ||
+                      row.words.at(index + 1) == Word::text;
     return (word == Word::incident && last) || (row.verb == Verb::isochrone && index == 1) ||
            (row.verb == Verb::close_case && word == Word::reason);
 }

@@ -44,6 +44,7 @@ enum class Verb : std::uint8_t {
     told_place,
     merge,
     keep_apart,
+    note,
     // those below change nothing at the centre
     look,
     recommend,
@@ -85,6 +86,7 @@ enum class Word : std::uint8_t {
     alarm,        // its number in the list of alarms
     reason,       // the rest of the line
     note,         // the rest of the line, may be missing
+    text,         // the rest of the line as it stands: no digit means a usual reason
 };
 
 enum class Changes : std::uint8_t { nothing, centre };

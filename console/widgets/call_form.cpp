@@ -171,6 +171,12 @@ void CallForm::paintEvent(QPaintEvent* /*event*/) {
                            : incident->state() == "cancelled" ? tr("cancelled")
                                                              : qs(incident->state())),
                   Weight::normal, Token::text_2);
+        if (incident->has_newest_note()) {
+            const api::Note& note = incident->newest_note();
+            text_line(tr("Note %1 · %2 · %3").arg(qs(clock_text(note.at_us())).left(5), qs(note.who()), qs(note.text())) +
+                          (incident->notes() > 1 ? tr(" (%1 in all, F9)").arg(incident->notes()) : QString{}),
+                      Weight::bold, Token::text_1);
+        }
         const QStringList lines = stampLines(*incident);
         const auto fit = static_cast<qsizetype>(std::max(0.0, (height() - 4 - y) / 22));
         for (const QString& line : lines.mid(std::max<qsizetype>(0, lines.size() - fit))) { // the newest always

@@ -43,6 +43,8 @@ QString OrderWords::refusal(const Refused& r) {
         return tr("%1 stands first in the list: a reason is needed").arg(about);
     case RefusalCode::too_long:
         return tr("The reason is too long");
+    case RefusalCode::note_too_long:
+        return tr("The note has %1 characters; 500 are possible").arg(about);
     case RefusalCode::no_posting:
         return tr("The unit waits nowhere else");
     case RefusalCode::no_proposal:
@@ -160,6 +162,8 @@ QString OrderWords::verb(Verb v) {
         return tr("the case is a second call about the one suggested");
     case Verb::keep_apart:
         return tr("the case is no second call");
+    case Verb::note:
+        return tr("write a note to the case");
     case Verb::look:
         return tr("show a case, unit or place");
     case Verb::recommend:
@@ -233,6 +237,8 @@ QString OrderWords::word(Word w) {
         return tr("reason");
     case Word::note:
         return tr("note");
+    case Word::text:
+        return tr("text");
     case Word::none:
         break;
     }

@@ -64,7 +64,7 @@ void HelpView::lay() {
         {tr("Units: Enter"), tr("what can be done with the unit")},
         {tr("Units: Y N"), tr("answer what a fence suggests")},
         {tr("Units: letters"), tr("begin a command with the unit, e.g. C, H, G, S")},
-        {tr("Timeline: ← → Enter"), tr("choose a stage, put its time right")},
+        {tr("Timeline: ← → Enter B"), tr("choose a stage, put its time right; write a note")},
         {tr("Map: M L G Z"), tr("measure, draw a road, follow, zones")},
         {tr("Map: C R V T"), tr("coverage, routes, villages, trails")},
         {QStringLiteral("Esc"), tr("leave a field, keep its text")},

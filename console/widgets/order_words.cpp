@@ -183,6 +183,8 @@ QString OrderWords::echo(const DeskState& s, const api::ClientFrame& f) {
         return (m.different() ? tr("%1 is not the same case as %2") : tr("Merge %1 into %2"))
             .arg(incident_name(s, m.incident_id()), number_of(s, first));
     }
+    case api::ClientFrame::kAddNote:
+        return tr("Note to %1: %2").arg(incident_name(s, f.add_note().incident_id()), qs(f.add_note().text()));
     case api::ClientFrame::kNewCall: {
         const auto& c = f.new_call();
         return with_reason(tr("Open a transfer from %1 to %2 at %3")

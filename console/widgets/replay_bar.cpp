@@ -100,6 +100,9 @@ QString replay_entry_text(const ReplayEntry& entry, const Desk& desk) {
     case ReplayEntry::Kind::picture:
         return who + QCoreApplication::translate("replay", "picture stored") + QStringLiteral(" · ") + Words::camera(entry.what) +
                QStringLiteral(" · ") + qs(entry.detail);
+    case ReplayEntry::Kind::note:
+        return QCoreApplication::translate("replay", "note:") + QStringLiteral(" ") + qs(entry.what) + QStringLiteral(" · ") +
+               qs(entry.detail);
     case ReplayEntry::Kind::gap:
         break;
     }

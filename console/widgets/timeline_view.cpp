@@ -3,6 +3,7 @@
 #include "console/theme/time_text.h"
 #include "console/theme/metrics.h"
 #include "console/theme/symbols.h"
+#include "console/widgets/notes_view.h"
 #include "console/widgets/words.h"
 
 #include <algorithm>
@@ -21,6 +22,8 @@ constexpr std::array<std::int64_t, 7> kStepsUs{5'000'000,     10'000'000,    30'
 constexpr double kStageHeight = 58;
 constexpr double kLaneHeight = 24;
 constexpr double kLaneName = 118;
+constexpr int kNotesMin = 220;
+constexpr int kNotesMax = 420;
 
 struct Segment {
     Stage from;
@@ -40,7 +43,7 @@ constexpr std::array<Segment, 7> kSegments{{
 
 } // namespace
 
-TimelineView::TimelineView(Desk& desk, QWidget* parent) : QWidget(parent), desk_(desk) {
+TimelineView::TimelineView(Desk& desk, QWidget* parent) : QWidget(parent), desk_(desk), notes_(new NotesView(desk, this)) {
     setObjectName(QStringLiteral("timelineView"));
     setAccessibleName(tr("Incident timeline"));
     setMinimumSize(480, 120);
@@ -50,6 +53,24 @@ TimelineView::TimelineView(Desk& desk, QWidget* parent) : QWidget(parent), desk_
     connect(&desk_, &Desk::selectionChanged, this, repaint);
     connect(&desk_, &Desk::ticked, this, repaint);
     connect(&desk_.theme(), &Theme::changed, this, repaint);
+    connect(notes_, &NotesView::shownChanged, this, repaint);
+}
+
+void TimelineView::resizeEvent(QResizeEvent* event) {
+    const int top = static_cast<int>(kStageHeight) + 4;
+    const int wide = std::clamp(width() * 36 / 100, kNotesMin, kNotesMax);
+    notes_->setGeometry(width() - wide, top, wide, height() - top);
+    QWidget::resizeEvent(event);
+}
+
+void TimelineView::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    notes_->follow();
+}
+
+QRect TimelineView::lanesBox() const {
+    const int top = static_cast<int>(kStageHeight) + 4;
+    return {0, top, width() - (notes_->isHidden() ? 0 : notes_->width() + metrics::kGap), height() - top};
 }
 
 void TimelineView::paintStage(QPainter& p, const QRectF& box, Stage stage, const StageCell& cell) const {
@@ -225,7 +246,7 @@ void TimelineView::paintEvent(QPaintEvent* /*event*/) {
     QPainter p{this};
     p.fillRect(rect(), desk_.theme().color(Token::bg_panel));
     paintStages(p, QRectF(0, 0, width(), kStageHeight));
-    paintLanes(p, QRectF(0, kStageHeight + 4, width(), height() - kStageHeight - 4));
+    paintLanes(p, lanesBox());
 }
 
 void TimelineView::keyPressEvent(QKeyEvent* event) {
@@ -234,6 +255,10 @@ void TimelineView::keyPressEvent(QKeyEvent* event) {
     if (event->key() == Qt::Key_Left || event->key() == Qt::Key_Right) {
         chosen_ = std::clamp(chosen_ + (event->key() == Qt::Key_Right ? 1 : -1), 0, last);
         update();
+        return;
+    }
+    if (event->key() == Qt::Key_B && event->modifiers() == Qt::NoModifier && incident != nullptr) {
+        emit commandBegun(QStringLiteral("B %1 ").arg(qs(incident->number())));
         return;
     }
     if ((event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) && incident != nullptr && chosen_ >= 0) {

@@ -1,5 +1,5 @@
 // The eleven stages of the selected incident, and below a lane per open incident around the present. Left and Right choose a
-// stage, Enter begins the command that puts its time right.
+// stage, Enter begins the command that puts its time right, B the one that writes a note. Notes of the case stand at the right.
 #pragma once
 
 #include "console/model/rows.h"
@@ -8,6 +8,8 @@
 #include <QWidget>
 
 namespace ems::console {
+
+class NotesView;
 
 class TimelineView : public QWidget {
     Q_OBJECT
@@ -20,13 +22,18 @@ class TimelineView : public QWidget {
   protected:
     void keyPressEvent(QKeyEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void showEvent(QShowEvent* event) override;
 
   private:
     void paintStages(QPainter& p, const QRectF& box) const;
     void paintStage(QPainter& p, const QRectF& box, Stage stage, const StageCell& cell) const;
     void paintLanes(QPainter& p, const QRectF& box) const;
     void paintLane(QPainter& p, const QRectF& box, const QueueRow& row, double now_x, double px_per_us) const;
+    [[nodiscard]] QRect lanesBox() const;
+
     Desk& desk_;
+    NotesView* notes_;
     int chosen_{-1}; // stage; -1: none
 };
 

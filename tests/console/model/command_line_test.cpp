@@ -89,6 +89,34 @@ TEST_F(CommandLine, ASecondCallIsMergedOrKeptApartWhileItIsSuggested) {
     EXPECT_TRUE(parse("HB 0034").refused) << "the other has ended";
 }
 
+TEST_F(CommandLine, ANoteGoesToTheCaseNamedAsItStands) {
+    const auto line = parse("B 0034 1 个家属在村口等");
+    ASSERT_TRUE(line.can_run());
+    EXPECT_EQ(line.frame->add_note().incident_id(), 11);
+    EXPECT_EQ(line.frame->add_note().text(), "1 个家属在村口等");
+    EXPECT_EQ(parse("备注 0034 1").frame->add_note().text(), "1") << "no digit of a usual reason";
+    EXPECT_EQ(parse("B 钥匙在邻居家").frame->add_note().incident_id(), 11) << "the selected case";
+    EXPECT_EQ(parse("B 0034").missing->word, Word::text);
+    EXPECT_EQ(parse("B 120 号楼").missing->lack, Lack::unknown) << "a number is a case or nothing";
+}
+
+TEST_F(CommandLine, ANoteIsBoundedAndMayGoToACaseThatHasEnded) {
+    std::string text;
+    for (int i = 0; i < 501; ++i) {
+        text += "备";
+    }
+    const auto line = parse("B 0034 " + text);
+    ASSERT_TRUE(line.refused);
+    EXPECT_EQ(*line.refused, (Refused{RefusalCode::note_too_long, "501"}));
+    for (api::Incident& row : *snapshot_.mutable_incidents()) {
+        if (row.id() == 11) {
+            row.set_state("closed");
+        }
+    }
+    renew();
+    EXPECT_TRUE(parse("B 0034 家属致谢").can_run());
+}
+
 TEST_F(CommandLine, TheSelectedCaseIsMeantWhereNoneIsNamed) {
     const auto line = parse("派 席张01");
     ASSERT_TRUE(line.can_run());

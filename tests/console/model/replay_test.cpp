@@ -72,6 +72,8 @@ class ReplayOfACase : public testing::Test {
         stamp(timeline, "wheels", 120, 4);
         stamp(timeline, "at_patient", 600, 4);
         stamp(timeline, "handover", 1'500, 4);
+        note(timeline, "家属在村口", 400);
+        note(timeline, "已上车", 700);
         past_->add_timeline(timeline);
         api::ReplayPage page;
         page.set_stream(ems::wire::STREAM_V);
@@ -115,6 +117,17 @@ class ReplayOfACase : public testing::Test {
         out->set_at_us(kStartUs + s * kSecondUs);
         out->set_unit_id(unit);
         out->set_assignment_id(unit == 0 ? 0 : 77);
+    }
+    static void note(api::Timeline& timeline, const char* text, int s) {
+        auto* out = timeline.add_notes();
+        out->set_id(timeline.notes_size());
+        out->set_at_us(kStartUs + s * kSecondUs);
+        out->set_who("李");
+        out->set_text(text);
+        auto* audit = timeline.add_audit();
+        audit->set_at_us(out->at_us());
+        audit->set_who("li");
+        audit->set_action("add_note");
     }
     // A desk that was told everything since restart.
     void drain() {
@@ -175,6 +188,21 @@ TEST_F(ReplayOfACase, MovesAllSeriesTogetherStepByStep) {
     EXPECT_EQ(state_.vitals(4)->newest.vitals().hr_bpm(), 70);
     advance(1'600);
     EXPECT_EQ(state_.unit(4)->state(), ems::wire::UNIT_HANDOVER);
+}
+
+TEST_F(ReplayOfACase, ANoteStandsThereFromItsMomentOnAndIsListedOnce) {
+    restart(390);
+    EXPECT_EQ(state_.incident(901)->notes(), 0U);
+    advance(410);
+    EXPECT_EQ(state_.incident(901)->notes(), 1U);
+    EXPECT_EQ(state_.incident(901)->newest_note().text(), "家属在村口");
+    restart(1'000);
+    EXPECT_EQ(state_.incident(901)->notes(), 2U);
+    EXPECT_EQ(state_.incident(901)->newest_note().text(), "已上车");
+    const auto told = std::count_if(past_->entries().begin(), past_->entries().end(), [](const ReplayEntry& e) {
+        return e.kind == ReplayEntry::Kind::note || e.what == "add_note";
+    });
+    EXPECT_EQ(told, 2) << "the audit of a note says nothing more";
 }
 
 TEST_F(ReplayOfACase, GoingBackTellsNothingOfWhatWasSeen) {
