@@ -28,6 +28,10 @@ void MainWindow::addCommandLine() {
     connect(map_, &MapView::commandBegun, command_, &CommandBar::begin);
     connect(units_.dock->findChild<UnitBoard*>(), &UnitBoard::commandBegun, command_, &CommandBar::begin);
     connect(timeline_.dock->findChild<TimelineView*>(), &TimelineView::commandBegun, command_, &CommandBar::begin);
+    connect(stages_.dock->findChild<TimelineView*>(), &TimelineView::commandBegun, this, [this](const QString& text) {
+        showView(View::dispatcher); // where the command line is
+        command_->begin(text);
+    });
 }
 
 void MainWindow::buildAlarmList() {
