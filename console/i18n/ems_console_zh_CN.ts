@@ -135,7 +135,7 @@
     </message>
     <message>
         <source>↑ ↓ choose&#x3000;F8 acknowledge&#x3000;G put away&#x3000;Z bring back&#x3000;L load&#x3000;Esc close</source>
-        <translation>↑ ↓ 选择　F8 确认　G 搁置　Z 取回　L 负荷　Esc 关闭</translation>
+        <translation>↑ ↓ 选择&#x3000;F8 确认&#x3000;G 搁置&#x3000;Z 取回&#x3000;L 负荷&#x3000;Esc 关闭</translation>
     </message>
 </context>
 <context>
@@ -5936,6 +5936,30 @@
         <source>Answer over the intercom</source>
         <translation>用对讲应答</translation>
     </message>
+    <message>
+        <source>The crew does not go where it was posted</source>
+        <translation>车组不去指定驻点</translation>
+    </message>
+    <message>
+        <source>Nobody covers the place</source>
+        <translation>该处无人值守</translation>
+    </message>
+    <message>
+        <source>Read its reason; post another unit or call the crew</source>
+        <translation>查看原因，改派其他车组驻点或联系该车组</translation>
+    </message>
+    <message>
+        <source>The crew pressed the key for its dispatcher</source>
+        <translation>车组按下呼叫调度键</translation>
+    </message>
+    <message>
+        <source>The crew waits for an answer</source>
+        <translation>车组等待答复</translation>
+    </message>
+    <message>
+        <source>Speak over the intercom, or ring the crew back</source>
+        <translation>用对讲答复，或回拨车组</translation>
+    </message>
 </context>
 <context>
     <name>codes</name>
@@ -6432,53 +6456,6 @@
     </message>
 </context>
 <context>
-    <name>ems::console::PartMarks</name>
-    <message>
-        <source>&lt; 1 ms</source>
-        <translation>&lt; 1 ms</translation>
-    </message>
-    <message>
-        <source>%1 ms</source>
-        <translation>%1 ms</translation>
-    </message>
-    <message>
-        <source>%1 / %2 fresh</source>
-        <translation>%1 / %2 实时</translation>
-    </message>
-    <message>
-        <source>dispatch service</source>
-        <translation>调度服务</translation>
-    </message>
-    <message>
-        <source>takes no orders</source>
-        <translation>不接受指令</translation>
-    </message>
-    <message>
-        <source>broker</source>
-        <translation>消息代理</translation>
-    </message>
-    <message>
-        <source>vehicles</source>
-        <translation>车辆</translation>
-    </message>
-    <message>
-        <source>records</source>
-        <translation>存档</translation>
-    </message>
-    <message>
-        <source>video and voice</source>
-        <translation>音视频</translation>
-    </message>
-    <message>
-        <source>clock</source>
-        <translation>时钟</translation>
-    </message>
-    <message>
-        <source>off by %1 ms</source>
-        <translation>相差 %1 ms</translation>
-    </message>
-</context>
-<context>
     <name>findings</name>
     <message>
         <source>chest pain</source>
@@ -6693,6 +6670,53 @@
     <message>
         <source>sensor off</source>
         <translation>探头脱落</translation>
+    </message>
+</context>
+<context>
+    <name>parts</name>
+    <message>
+        <source>&lt; 1 ms</source>
+        <translation>&lt; 1 ms</translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 ms</translation>
+    </message>
+    <message>
+        <source>%1 / %2 fresh</source>
+        <translation>%1 / %2 实时</translation>
+    </message>
+    <message>
+        <source>dispatch service</source>
+        <translation>调度服务</translation>
+    </message>
+    <message>
+        <source>takes no orders</source>
+        <translation>不接受指令</translation>
+    </message>
+    <message>
+        <source>broker</source>
+        <translation>消息代理</translation>
+    </message>
+    <message>
+        <source>vehicles</source>
+        <translation>车辆</translation>
+    </message>
+    <message>
+        <source>records</source>
+        <translation>存档</translation>
+    </message>
+    <message>
+        <source>video and voice</source>
+        <translation>音视频</translation>
+    </message>
+    <message>
+        <source>clock</source>
+        <translation>时钟</translation>
+    </message>
+    <message>
+        <source>off by %1 ms</source>
+        <translation>相差 %1 ms</translation>
     </message>
 </context>
 <context>

@@ -11,7 +11,7 @@ using enum Owner;
 using enum AlarmClass;
 using enum Grade;
 
-constexpr std::array<AlarmReason, 14> kRows{{
+constexpr std::array<AlarmReason, 16> kRows{{
     {"server_lost", desk, both, technical, high, high, 60,
      {Damper::desk, 0, 0}, "",
      QT_TRANSLATE_NOOP("alarms", "The link to the dispatch server broke"),
@@ -77,6 +77,16 @@ constexpr std::array<AlarmReason, 14> kRows{{
      QT_TRANSLATE_NOOP("alarms", "No answer of the crew 30 s after the order"),
      QT_TRANSLATE_NOOP("alarms", "Nobody drives"),
      QT_TRANSLATE_NOOP("alarms", "Call crew or sub-station; send another unit")},
+    {"posting_refused", centre, dispatcher, operational, medium, medium, 120,
+     {Damper::centre, 0, 0}, "",
+     QT_TRANSLATE_NOOP("alarms", "The crew does not go where it was posted"),
+     QT_TRANSLATE_NOOP("alarms", "Nobody covers the place"),
+     QT_TRANSLATE_NOOP("alarms", "Read its reason; post another unit or call the crew")},
+    {"dispatcher_call", crew, dispatcher, operational, medium, medium, 60,
+     {Damper::none, 0, 0}, "",
+     QT_TRANSLATE_NOOP("alarms", "The crew pressed the key for its dispatcher"),
+     QT_TRANSLATE_NOOP("alarms", "The crew waits for an answer"),
+     QT_TRANSLATE_NOOP("alarms", "Speak over the intercom, or ring the crew back")},
     {"button_refused", centre, dispatcher, technical, medium, medium, 120,
      {Damper::centre, 0, 0}, "",
      QT_TRANSLATE_NOOP("alarms", "The crew pressed a state the centre does not accept"),

@@ -12,9 +12,9 @@
 namespace ems::console {
 namespace {
 
-struct MarkWords {
-    Q_DECLARE_TR_FUNCTIONS(ems::console::PartMarks)
-};
+QString word(const char* text) {
+    return QCoreApplication::translate("parts", text);
+}
 
 constexpr double kMarkPx = 9;
 constexpr double kAfterMark = 6;
@@ -26,7 +26,7 @@ QString round_trip(const Desk& desk) {
     if (!us) {
         return QStringLiteral("—");
     }
-    return *us < 1'000 ? MarkWords::tr("< 1 ms") : MarkWords::tr("%1 ms").arg((*us + 500) / 1'000);
+    return *us < 1'000 ? word(QT_TRANSLATE_NOOP("parts", "< 1 ms")) : word(QT_TRANSLATE_NOOP("parts", "%1 ms")).arg((*us + 500) / 1'000);
 }
 
 QString fresh(const Desk& desk) {
@@ -35,7 +35,7 @@ QString fresh(const Desk& desk) {
         const auto age = desk.state().position_age_ms(id, desk.localUs());
         count += age && *age <= kPositionAge.period_ms ? 1 : 0;
     }
-    return MarkWords::tr("%1 / %2 fresh").arg(count).arg(desk.state().units().size());
+    return word(QT_TRANSLATE_NOOP("parts", "%1 / %2 fresh")).arg(count).arg(desk.state().units().size());
 }
 
 void paint_shape(QPainter& p, QPointF middle, PartState state, const QColor& ink) {
@@ -79,19 +79,19 @@ double wide(const PartMark& mark, const PartMarkLook& look) {
 std::vector<PartMark> part_marks(const Desk& desk, const DegradedParts& parts) {
     const auto state = [&](Part part) { return parts.row(part).state; };
     std::vector<PartMark> out;
-    out.push_back({MarkWords::tr("dispatch service"), round_trip(desk), state(Part::server)});
+    out.push_back({word(QT_TRANSLATE_NOOP("parts", "dispatch service")), round_trip(desk), state(Part::server)});
     if (is_bad(state(Part::orders))) {
-        out.push_back({MarkWords::tr("takes no orders"), {}, state(Part::orders)});
+        out.push_back({word(QT_TRANSLATE_NOOP("parts", "takes no orders")), {}, state(Part::orders)});
     }
-    out.push_back({MarkWords::tr("broker"), {}, state(Part::broker)});
+    out.push_back({word(QT_TRANSLATE_NOOP("parts", "broker")), {}, state(Part::broker)});
     // One mark for links and fixes: whoever looks wants to know whether the map can be believed.
-    out.push_back({MarkWords::tr("vehicles"), fresh(desk),
+    out.push_back({word(QT_TRANSLATE_NOOP("parts", "vehicles")), fresh(desk),
                    is_bad(state(Part::vehicles)) ? state(Part::vehicles) : state(Part::positions)});
-    out.push_back({MarkWords::tr("records"), {}, state(Part::archive)});
-    out.push_back({MarkWords::tr("video and voice"), {}, state(Part::media)});
+    out.push_back({word(QT_TRANSLATE_NOOP("parts", "records")), {}, state(Part::archive)});
+    out.push_back({word(QT_TRANSLATE_NOOP("parts", "video and voice")), {}, state(Part::media)});
     const PartRow& clock = parts.row(Part::clock);
-    out.push_back({MarkWords::tr("clock"),
-                   clock.state == PartState::unknown ? QString{} : MarkWords::tr("off by %1 ms").arg(clock.count), clock.state});
+    out.push_back({word(QT_TRANSLATE_NOOP("parts", "clock")),
+                   clock.state == PartState::unknown ? QString{} : word(QT_TRANSLATE_NOOP("parts", "off by %1 ms")).arg(clock.count), clock.state});
     return out;
 }
 
