@@ -77,7 +77,7 @@ const std::map<std::string, Rule>& table() {
         {"dispatch/core", {{"telemetry/base", "telemetry/wire", "telemetry/signal", "map/geo", "map/graph", "map/route", "map/gazetteer"}, true}},
         {"dispatch/contract", {{"telemetry/base", "telemetry/wire"}, true}},
         {"dispatch/store", {{"telemetry/base", "telemetry/wire", "telemetry/pg", "telemetry/seal", "map/geo", "dispatch/core", "dispatch/contract"}}},
-        {"dispatch/service", {{"telemetry/base", "telemetry/wire", "telemetry/pg", "telemetry/seal", "telemetry/link", "telemetry/video",
+        {"dispatch/service", {{"telemetry/base", "telemetry/wire", "telemetry/signal", "telemetry/pg", "telemetry/seal", "telemetry/link", "telemetry/video",
                                "telemetry/status", "telemetry/replay", "map/geo", "map/graph", "map/route", "map/match", "map/gazetteer", "map/hierarchy", "map/live", "map/reach", "map/guide", "map/track", "dispatch/core", "dispatch/store", "dispatch/contract"}}},
         {"dispatch/client", {{"telemetry/base", "telemetry/wire", "telemetry/seal", "dispatch/contract"}}},
         {"vehicle/contract", {{"telemetry/wire"}, true}},
