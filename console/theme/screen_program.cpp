@@ -9,6 +9,8 @@
 
 #include <QLibraryInfo>
 #include <QLocale>
+#include <QPixmap>
+#include <QSaveFile>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -65,6 +67,15 @@ QuitOnSignal::~QuitOnSignal() {
     if (fd_ >= 0) {
         ::close(fd_);
     }
+}
+
+bool save_picture(QWidget& window, const QString& path) {
+    QSaveFile file{path};
+    const bool written = file.open(QIODevice::WriteOnly) && window.grab().save(&file, "PNG") && file.commit();
+    if (!written) {
+        EMS_LOG(warn, "screen", "picture not written file={}", path.toStdString());
+    }
+    return written;
 }
 
 } // namespace ems::console

@@ -10,7 +10,9 @@
 #include "console/theme/tokens.h"
 
 #include <QCoreApplication>
+#include <QString>
 #include <QTranslator>
+#include <QWidget>
 
 namespace ems::console {
 
@@ -38,5 +40,9 @@ class QuitOnSignal {
   private:
     int fd_{-1};
 };
+
+// A picture of the window as a PNG, whole or not at all: whoever reads the file meanwhile never sees half of one. False when
+// it could not be written.
+bool save_picture(QWidget& window, const QString& path);
 
 } // namespace ems::console

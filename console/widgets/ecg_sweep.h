@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "console/theme/true_scale.h"
 #include "console/widgets/desk.h"
 #include "console/widgets/screen_mm.h"
 

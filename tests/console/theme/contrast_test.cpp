@@ -66,14 +66,14 @@ void expect_all(ThemeMode mode, const std::vector<Pair>& pairs) {
 
 TEST(Contrast, EveryPairInUseReachesItsFloorAtNight) {
     auto pairs = pairs_in_use();
-    add(pairs, {Token::al_high, Token::al_med, Token::al_low}, {Token::bg_raise}, 3.0);
+    add(pairs, {Token::al_high, Token::al_med, Token::al_low}, {Token::bg_raise, Token::bg_panel}, 3.0);
     expect_all(ThemeMode::night, pairs);
 }
 
 TEST(Contrast, EveryPairInUseReachesItsFloorByDay) {
     auto pairs = pairs_in_use();
     // by day the dark edge of an alarm carries the contrast, its fill does not
-    add(pairs, {Token::al_edge}, {Token::bg_raise}, 3.0);
+    add(pairs, {Token::al_edge}, {Token::bg_raise, Token::bg_panel}, 3.0);
     expect_all(ThemeMode::day, pairs);
 }
 
