@@ -306,6 +306,14 @@
         <source>as of %1 ago</source>
         <translation>%1 前所见</translation>
     </message>
+    <message>
+        <source>alarms not known: the vehicle computer is silent</source>
+        <translation>报警不明：车载主机无应答</translation>
+    </message>
+    <message>
+        <source>no alarm on board</source>
+        <translation>车上无报警</translation>
+    </message>
 </context>
 <context>
     <name>ems::console::CallForm</name>
@@ -1512,6 +1520,18 @@
     <message>
         <source>microphone fails</source>
         <translation>麦克风故障</translation>
+    </message>
+    <message>
+        <source>Call the dispatcher</source>
+        <translation>呼叫调度</translation>
+    </message>
+    <message>
+        <source>the dispatcher will ring back</source>
+        <translation>调度将回电</translation>
+    </message>
+    <message>
+        <source>waits for the link</source>
+        <translation>等待网络</translation>
     </message>
 </context>
 <context>
@@ -4010,6 +4030,10 @@
         <source>%1 in a straight line, %2</source>
         <translation>直线 %1，%2</translation>
     </message>
+    <message>
+        <source>since the order</source>
+        <translation>派车后</translation>
+    </message>
 </context>
 <context>
     <name>ems::terminal::TerminalWindow</name>
@@ -4088,6 +4112,26 @@
     <message>
         <source>%1?</source>
         <translation>%1?</translation>
+    </message>
+    <message>
+        <source>A patient is in your care. Why out of service?</source>
+        <translation>患者尚未交接。停用的原因？</translation>
+    </message>
+    <message>
+        <source>The order leaves this screen, and the centre sends another ambulance.</source>
+        <translation>确认后任务离开本屏，中心另派救护车。</translation>
+    </message>
+    <message>
+        <source>Back, the order goes on</source>
+        <translation>返回，任务继续</translation>
+    </message>
+    <message>
+        <source>still %1 s, then the dispatcher is alarmed</source>
+        <translation>剩 %1 s，超时调度席报警</translation>
+    </message>
+    <message>
+        <source>overdue: the dispatcher is alarmed</source>
+        <translation>已超时，调度席已报警</translation>
     </message>
 </context>
 <context>
@@ -4389,6 +4433,14 @@
         <source>the posting has ended</source>
         <translation>该驻点指令已结束</translation>
     </message>
+    <message>
+        <source>Accident on the way</source>
+        <translation>途中事故</translation>
+    </message>
+    <message>
+        <source>Crew cannot go on</source>
+        <translation>人员无法继续</translation>
+    </message>
 </context>
 <context>
     <name>ems::console::TimelineView</name>
@@ -4430,6 +4482,53 @@
     <message>
         <source>Enter go on · ← back · Esc end</source>
         <translation>Enter 继续 · ← 返回 · Esc 结束</translation>
+    </message>
+</context>
+<context>
+    <name>ems::terminal::TraceView</name>
+    <message>
+        <source>Live ECG of this vehicle</source>
+        <translation>本车实时心电</translation>
+    </message>
+    <message>
+        <source>ECG</source>
+        <translation>心电</translation>
+    </message>
+    <message>
+        <source>lead %1</source>
+        <translation>%1 导</translation>
+    </message>
+    <message>
+        <source>monitor %1-%2 Hz, not for ST</source>
+        <translation>监护 %1-%2 Hz，不作 ST 诊断</translation>
+    </message>
+    <message>
+        <source>no filter</source>
+        <translation>未滤波</translation>
+    </message>
+    <message>
+        <source>below: pleth, no scale</source>
+        <translation>下：脉搏波，无标度</translation>
+    </message>
+    <message>
+        <source>× vehicle computer silent: no trace</source>
+        <translation>× 车载主机无应答，无波形</translation>
+    </message>
+    <message>
+        <source>no ECG runs</source>
+        <translation>没有心电信号</translation>
+    </message>
+    <message>
+        <source>× ECG stopped for %1 s</source>
+        <translation>× 心电中断 %1 s</translation>
+    </message>
+    <message>
+        <source>lead off</source>
+        <translation>导联脱落</translation>
+    </message>
+    <message>
+        <source>SIMULATED SIGNAL</source>
+        <translation>模拟信号</translation>
     </message>
 </context>
 <context>
@@ -6446,6 +6545,10 @@
     <message>
         <source>Long at the scene</source>
         <translation>现场停留过久</translation>
+    </message>
+    <message>
+        <source>Crew calls for the dispatcher: ring back</source>
+        <translation>车组呼叫调度：请回电</translation>
     </message>
 </context>
 <context>

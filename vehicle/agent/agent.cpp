@@ -40,6 +40,7 @@ constexpr const char* kOthersTold = "other_alarms_told";
 constexpr const char* kUnacknowledged = "unacknowledged_alarms";
 constexpr const char* kCentreLost = "centre_lost";
 constexpr const char* kCallTold = "physician_call_told";
+constexpr const char* kDispatcherCallTold = "dispatcher_call_told";
 
 } // namespace
 
@@ -76,6 +77,7 @@ class Agent::Body final : private DeviceSink {
     void vitals(const wire::Vitals& vitals, std::int64_t t_us) override;
     void inputs(const wire::VehicleInputs& inputs) override;
     void waves(const std::vector<BuiltBatch>& batches) override;
+    void trace(const std::vector<wire::WaveBatch>& batches) override;
     void alarms(const std::vector<wire::Alarm>& alarms) override;
 
     // Crew.
@@ -101,7 +103,12 @@ class Agent::Body final : private DeviceSink {
     Result<void> act_on(const CrewRequest& request, const Moment& now);
     CrewUpdate status_update();
     void push_status();
-    void call_physician(Call call);
+    struct CalledDesk {
+        const char* alarm;
+        const char* told; // number in the spool: 1 while it stands
+        bool calling{false};
+    };
+    void call(CalledDesk& desk, Call call);
     void follow_voice();
     Result<void> press_talk(const TalkKey& key);
 
@@ -112,7 +119,8 @@ class Agent::Body final : private DeviceSink {
     Backfill* const backfill_;
     VideoUplink* const video_uplink_;
     Voice* const voice_;
-    bool calling_{false}; // for the physician
+    CalledDesk physician_{"physician_call", kCallTold};
+    CalledDesk dispatcher_{"dispatcher_call", kDispatcherCallTold};
     VoiceLine line_;      // as pushed last
     Ticks levels_told_{};
     FrameCount frames_;
@@ -217,7 +225,9 @@ Result<void> Agent::Body::start() {
     if (ToldAlarms waiting; waiting.ParseFromString(unacknowledged_)) {
         devices_.alarms().latch(waiting, clock_.now().ticks);
     }
-    calling_ = spool_.number(kCallTold) != 0; // a button was pressed: only an answer or the crew ends it
+    for (CalledDesk* desk : {&physician_, &dispatcher_}) {
+        desk->calling = spool_.number(desk->told) != 0; // a button was pressed: only an answer or the crew ends it
+    }
     commit(); // the process count is durable before the first will names it
     devices_.start();
     link_seen_ = clock_.now().ticks;
@@ -564,6 +574,16 @@ void Agent::Body::waves(const std::vector<BuiltBatch>& batches) {
     }
 }
 
+void Agent::Body::trace(const std::vector<wire::WaveBatch>& batches) {
+    for (const wire::WaveBatch& batch : batches) {
+        if (crew_ && !stopped_) {
+            CrewUpdate update;
+            *update.mutable_trace() = batch;
+            crew_->broadcast_live(update);
+        }
+    }
+}
+
 void Agent::Body::alarms(const std::vector<wire::Alarm>& alarms) {
     for (const wire::Alarm& alarm : alarms) {
         // The crew's alone: the centre sees the link itself, and would hear of it when it is over.
@@ -784,7 +804,11 @@ CrewUpdate Agent::Body::status_update() {
     }
     if (voice_ != nullptr) {
         *status.mutable_voice() = voice_->line();
-        status.mutable_voice()->set_calling(calling_);
+        status.mutable_voice()->set_calling(physician_.calling);
+    }
+    status.set_dispatcher_called(dispatcher_.calling);
+    if (const auto age = desk_->order_age(now)) {
+        status.set_order_age_ms(static_cast<std::uint32_t>(age->count()));
     }
     status.set_video_frames_sent(cameras_.empty() ? 0 : frames_.total(frames_sent()));
     return update;
@@ -798,15 +822,15 @@ void Agent::Body::push_status() {
 
 // An alarm of the crew's own, by the way on which nothing is lost: desks show and acknowledge it as
 // any other. The caller commits.
-void Agent::Body::call_physician(Call call) {
+void Agent::Body::call(CalledDesk& desk, Call call) {
     const bool stands = call == Call::stands;
-    if (calling_ == stands) {
+    if (desk.calling == stands) {
         return;
     }
-    calling_ = stands;
-    spool_.set_number(kCallTold, stands ? 1 : 0);
+    desk.calling = stands;
+    spool_.set_number(desk.told, stands ? 1 : 0);
     wire::Alarm alarm;
-    alarm.set_code("physician_call");
+    alarm.set_code(desk.alarm);
     alarm.set_priority(wire::Alarm::MEDIUM);
     alarm.set_active(stands);
     append_alarm(alarm);
@@ -827,11 +851,15 @@ void Agent::Body::follow_voice() {
         return;
     }
     const VoiceLine line = voice_->line();
-    // Of an open line the console that opened it. A dispatcher who asks for the way is no answer.
-    const bool answered = line.connected() && line.speaker() == VoiceLine::CONSOLE &&
-                          line.speaker_role() == VoiceLine::PHYSICIAN;
-    if (calling_ && answered) {
-        call_physician(Call::ended);
+    // Any desk's word answers the call for the dispatcher. A dispatcher who asks for the way is no physician: of an open
+    // line the role is that of the console that opened it.
+    const bool console = line.connected() && line.speaker() == VoiceLine::CONSOLE;
+    const bool physician = console && line.speaker_role() == VoiceLine::PHYSICIAN;
+    if ((physician && physician_.calling) || (console && dispatcher_.calling)) {
+        if (physician) {
+            call(physician_, Call::ended);
+        }
+        call(dispatcher_, Call::ended);
         commit();
     }
     const bool changed =
@@ -892,7 +920,10 @@ Result<void> Agent::Body::act_on(const CrewRequest& request, const Moment& now) 
     case CrewRequest::kPatientGroup:
         return choose_group(request.patient_group().group());
     case CrewRequest::kCall:
-        call_physician(request.call().cancel() ? Call::ended : Call::stands);
+        call(physician_, request.call().cancel() ? Call::ended : Call::stands);
+        return {};
+    case CrewRequest::kCallDispatcher:
+        call(dispatcher_, request.call_dispatcher().cancel() ? Call::ended : Call::stands);
         return {};
     case CrewRequest::kTalk:
         return press_talk(request.talk());
@@ -908,6 +939,9 @@ Result<void> Agent::Body::act_on(const CrewRequest& request, const Moment& now) 
 }
 
 CrewUpdate Agent::Body::crew_request(const CrewRequest& request) {
+    if (request.status().trace()) {
+        devices_.draw(clock_.now().ticks + kTraceFor);
+    }
     if (request.has_hello() || request.has_status()) {
         return status_update();
     }

@@ -286,10 +286,22 @@ void CrewDesk::open_order(const wire::CommandBody& body, const Moment& now) {
         *status.mutable_destination() = body.dispatch().destination();
     }
     status.set_state(wire::UNIT_ASSIGNED);
+    record_.set_order_issued_us(body.issued_us());
+}
+
+std::optional<std::chrono::milliseconds> CrewDesk::order_age(const Moment& now) const {
+    if (!record_.status().has_order() || record_.order_issued_us() == 0) {
+        return std::nullopt;
+    }
+    const std::chrono::microseconds age{now.server.us - record_.order_issued_us()};
+    return std::clamp<std::chrono::milliseconds>(
+        std::chrono::duration_cast<std::chrono::milliseconds>(age), std::chrono::milliseconds{0},
+        std::chrono::milliseconds{UINT32_MAX});
 }
 
 void CrewDesk::close_order() {
     Status& status = *record_.mutable_status();
+    record_.clear_order_issued_us();
     status.clear_order();
     status.clear_order_command_id();
     status.clear_order_accepted();
@@ -416,6 +428,7 @@ Result<void> CrewDesk::press(const PressState& press, const wire::Position* posi
                                                        : status.order().assignment_id());
     auto& report = *event.mutable_state();
     report.set_state(press.state());
+    report.set_note(std::string{cut_text(press.reason(), kTextMax)});
     if (position != nullptr) {
         report.set_lat_e7(position->lat_e7());
         report.set_lon_e7(position->lon_e7());

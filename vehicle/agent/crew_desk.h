@@ -85,6 +85,8 @@ class CrewDesk {
     // vid, state, order, destination, notes, chart; the owner adds link, position, vitals and
     // counters.
     [[nodiscard]] const Status& status() const { return record_.status(); }
+    // Of the open order, since the centre issued it; nothing: none is open, or nobody said.
+    [[nodiscard]] std::optional<std::chrono::milliseconds> order_age(const Moment& now) const;
     // Changed by the crew's buttons alone: AVAILABLE ends a patient, AT_PATIENT of another incident
     // begins one. Its age is that of its order, the group what the crew said of him.
     [[nodiscard]] const PatientAboard& patient() const { return record_.patient(); }

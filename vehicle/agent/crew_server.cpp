@@ -92,6 +92,7 @@ class Session : public std::enable_shared_from_this<Session> {
     }
 
     [[nodiscard]] bool greeted() const { return greeted_; }
+    [[nodiscard]] std::size_t unsent() const { return unsent_.size(); }
 
   private:
     void read_body() {
@@ -225,6 +226,14 @@ class CrewServer::Body : public std::enable_shared_from_this<CrewServer::Body> {
         }
     }
 
+    void broadcast_live(const CrewUpdate& update) {
+        for (const auto& session : std::set{sessions_}) {
+            if (session->greeted() && session->unsent() < kCrewTraceBacklogMax) {
+                session->send(update);
+            }
+        }
+    }
+
   private:
     void accept() {
         acceptor_.async_accept([self = shared_from_this()](error_code error,
@@ -272,6 +281,9 @@ void CrewServer::stop() {
 }
 void CrewServer::broadcast(const CrewUpdate& update) {
     body_->broadcast(update);
+}
+void CrewServer::broadcast_live(const CrewUpdate& update) {
+    body_->broadcast_live(update);
 }
 
 } // namespace ems::vehicle

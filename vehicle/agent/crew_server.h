@@ -32,6 +32,8 @@ class CrewServer {
     void stop();
     // To every terminal that has said hello.
     void broadcast(const CrewUpdate& update);
+    // The same for what is worth nothing later: not to one that has kCrewTraceBacklogMax frames to read.
+    void broadcast_live(const CrewUpdate& update);
 
   private:
     class Body;

@@ -49,10 +49,8 @@ void Devices::start() {
     if (replay_) {
         replay_start_ = clock_.now().ticks;
         const WaveBuilder::Session session = replay_->session(random_identity());
-        ecg_lead_mask_ = session.lead_mask;
         replay_rate_ = session.rate_mhz / 1'000.0 * config_.ecg_record_speed;
-        sink_.waves(waves_.begin(session));
-        note_ecg(ecg_watch_.begin(session));
+        begin_waves(session);
     }
     open(io_, Device::gnss, config_.gnss);
     open(io_, Device::monitor, config_.monitor);
@@ -238,20 +236,30 @@ bool Devices::take_ecg(std::string_view bytes) {
     const EcgBoxHeader& header = ecg_box_.header();
     if (!had_header && ecg_box_.has_header()) {
         const WaveBuilder::Session session = WaveBuilder::session_of(header, random_identity());
-        ecg_lead_mask_ = session.lead_mask;
-        sink_.waves(waves_.begin(session));
-        note_ecg(ecg_watch_.begin(session));
+        begin_waves(session);
     }
     for (const EcgBlock& block : *blocks) {
         const Moment now = clock_.now();
         const WaveBuilder::Chunk chunk = WaveBuilder::chunk_of(header, block);
-        sink_.waves(waves_.add(chunk, now.device, watched()));
-        ecg_watch_.add(chunk);
+        add_waves(chunk, now);
         run_ecg(chunk, now.device, header.rate_hz);
         watch_of(Device::ecg).heard(now.ticks, block.lead_off_mask == 0 ? "ok" : "lead off");
     }
     analyse_ecg();
     return true;
+}
+
+void Devices::begin_waves(const WaveBuilder::Session& session) {
+    ecg_lead_mask_ = session.lead_mask;
+    sink_.waves(waves_.begin(session));
+    trace_.begin(session);
+    note_ecg(ecg_watch_.begin(session));
+}
+
+void Devices::add_waves(const WaveBuilder::Chunk& chunk, const Moment& now) {
+    sink_.waves(waves_.add(chunk, now.device, watched()));
+    sink_.trace(trace_.add(chunk, now.device, now.ticks < drawn_until_ ? Drawn::yes : Drawn::no));
+    ecg_watch_.add(chunk);
 }
 
 void Devices::run_ecg(const WaveBuilder::Chunk& chunk, DeviceTime at, double samples_per_s) {
@@ -322,8 +330,7 @@ void Devices::play(const Moment& now) {
     const auto since =
         std::chrono::duration_cast<std::chrono::microseconds>(now.ticks - replay_start_);
     for (const WaveBuilder::Chunk& chunk : replay_->due(since)) {
-        sink_.waves(waves_.add(chunk, now.device, watched()));
-        ecg_watch_.add(chunk);
+        add_waves(chunk, now);
         run_ecg(chunk, now.device, replay_rate_);
     }
     if (replay_->ended()) {

@@ -22,6 +22,7 @@
 #include "vehicle/agent/input_report.h"
 #include "vehicle/agent/monitor_state.h"
 #include "vehicle/agent/position_filter.h"
+#include "vehicle/agent/trace_tap.h"
 #include "vehicle/agent/vehicle_clock.h"
 #include "vehicle/agent/wave_builder.h"
 #include "vehicle/device/byte_link.h"
@@ -54,6 +55,7 @@ class DeviceSink {
     virtual void vitals(const wire::Vitals& vitals, std::int64_t t_us) = 0;
     virtual void inputs(const wire::VehicleInputs& inputs) = 0;
     virtual void waves(const std::vector<BuiltBatch>& batches) = 0; // may be empty
+    virtual void trace(const std::vector<wire::WaveBatch>& batches) = 0; // likewise
     virtual void alarms(const std::vector<wire::Alarm>& alarms) = 0;
 };
 
@@ -76,6 +78,8 @@ class Devices {
     void second();
     // Waves are gathered for a watcher until then.
     void watch(Ticks until) { watched_until_ = until; }
+    // The trace of the crew's own screen is given until then.
+    void draw(Ticks until) { drawn_until_ = until; }
     // Found by the owner itself: the spool. Goes to the sink with what else there is to tell.
     void note_alarm(const wire::Alarm& alarm);
     // Whose numbers and alarms these are. Another patient: those of the last one end at once.
@@ -112,6 +116,8 @@ class Devices {
     void play(const Moment& now);
     // The next slice of the ECG that waits.
     void analyse_ecg();
+    void begin_waves(const WaveBuilder::Session& session);
+    void add_waves(const WaveBuilder::Chunk& chunk, const Moment& now);
     void run_ecg(const WaveBuilder::Chunk& chunk, DeviceTime at, double samples_per_s);
     void date_advice(Ticks now);
     void publish_position();
@@ -141,6 +147,7 @@ class Devices {
 
     EcgBoxParser ecg_box_;
     WaveBuilder waves_;
+    TraceTap trace_;
     EcgWatch ecg_watch_;
     EcgRun ecg_run_;
     std::uint32_t ecg_lead_mask_{0}; // of the session
@@ -158,6 +165,7 @@ class Devices {
     Borne st_borne_;
     Borne af_borne_;
     Ticks watched_until_{};
+    Ticks drawn_until_{};
     std::optional<EcgReplay> replay_;
     Ticks replay_start_{};
 

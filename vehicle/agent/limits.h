@@ -69,8 +69,11 @@ inline constexpr std::size_t kCrewFrameMax = 65'536;
 inline constexpr std::size_t kCrewSessionsMax = 4;
 inline constexpr std::size_t kCrewBacklogMax =
     256; // frames waiting for a terminal that does not read
+inline constexpr std::size_t kCrewTraceBacklogMax = 10; // beyond it no trace is added: 2 s of it
+inline constexpr std::chrono::milliseconds kTraceFor{3'000}; // a terminal asks each second
 
 static_assert(kInFlightMax >= kBackfillRecordsMax);
+static_assert(kCrewTraceBacklogMax < kCrewBacklogMax);
 static_assert(kLinkDeadAfter + 2 * kUplinkTick < kLinkDeadKnownWithin);
 
 } // namespace ems::vehicle

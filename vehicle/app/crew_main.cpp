@@ -39,6 +39,7 @@ struct Options {
     bool print_config{false};
     std::string language{"zh_CN"};
     std::string picture;
+    bool windowed{false};
 };
 
 struct Config {
@@ -120,11 +121,11 @@ int run(QApplication& app, const Options& options, const Config& config, int sig
     QTimer picture;
     if (!options.picture.empty()) {
         QObject::connect(&picture, &QTimer::timeout, &window,
-                         [&] { window.grab().save(QString::fromStdString(options.picture)); });
+                         [&] { console::save_picture(window, QString::fromStdString(options.picture)); });
         picture.start(1'000);
     }
     window.resize(1280, 800);
-    if (QGuiApplication::platformName() == QStringLiteral("offscreen")) {
+    if (options.windowed || QGuiApplication::platformName() == QStringLiteral("offscreen")) {
         window.show();
     } else {
         window.showFullScreen();
@@ -162,6 +163,7 @@ int start(int argc, char** argv) {
         ->check(CLI::IsMember({"zh_CN", "en"}));
     bool station = false; // taken before the rest is read: here for --help
     cli.add_flag("--station", station, "the board of a sub-station instead: ems-station");
+    cli.add_flag("--windowed", options.windowed, "a window in place of the whole screen");
     cli.add_option("--picture", options.picture,
                    "file that gets a picture of the screen each second");
     try {

@@ -146,6 +146,7 @@ void CrewLink::take_frame(std::string_view frame, Ambulance& ambulance, double n
         }
         ambulance.on_view(view_of(update.status()), now_s);
         break;
+    case vehicle::CrewUpdate::kTrace: // of a terminal beside it
     case vehicle::CrewUpdate::WHAT_NOT_SET:
         break;
     }

@@ -104,14 +104,17 @@ void AlarmPage::paintEvent(QPaintEvent* /*event*/) {
         }
         const QRectF row{0, static_cast<double>(i) * kRow, static_cast<double>(width()), kRow};
         const Token token = alarm_token(found->alarm().priority());
-        const bool loud = found->signal() == vehicle::StandingAlarm::ON;
+        const bool sounds = found->signal() == vehicle::StandingAlarm::ON;
+        const bool loud = sounds && !vehicle_.isSilent();
         const QRectF mark{20, row.top() + 14, 84, kRow - 28.0};
         if (loud) {
             p.fillRect(mark, theme_.color(token));
+            p.setBrush(Qt::NoBrush);
+            p.setPen(QPen{theme_.color(Token::al_edge), 1});
+            p.drawRect(mark);
+        } else {
+            console::paint_quiet_alarm(p, theme_, mark, token);
         }
-        p.setBrush(Qt::NoBrush);
-        p.setPen(QPen{theme_.color(loud ? Token::al_edge : token), loud ? 1.0 : 3.0});
-        p.drawRect(mark);
         paint_text(p, mark, Qt::AlignCenter, alarm_mark(found->alarm().priority()), 30,
                    Weight::bold, theme_.color(loud ? Token::al_ink : Token::text_1));
         const double left = 124;
@@ -126,7 +129,7 @@ void AlarmPage::paintEvent(QPaintEvent* /*event*/) {
         if (found->latched()) {
             state << tr("over, to be acknowledged");
         }
-        if (!loud) {
+        if (!sounds) {
             state << TerminalWords::signal(found->signal());
         }
         if (found->ends_in_s() > 0) {
@@ -146,6 +149,9 @@ void AlarmPage::paintEvent(QPaintEvent* /*event*/) {
         paint_text(p, {20, height() - kFoot - 26.0, width() - 40.0, 26}, Qt::AlignVCenter,
                    tr("%1 more, less urgent").arg(hidden), 20, Weight::normal,
                    theme_.color(Token::text_2));
+    }
+    if (vehicle_.isSilent()) {
+        console::paint_stale_frame(p, theme_, rect());
     }
 }
 

@@ -13,9 +13,19 @@ using console::Weight;
 
 namespace {
 constexpr int kNotePx = 18;
+constexpr int kNoteLeastPx = 14;
+constexpr int kTextLeastPx = 18; // read at arm's length from a seat that shakes
 constexpr int kRadius = 6;
 constexpr qint64 kBounceMs = 400;
 constexpr qint64 kQuickBounceMs = 80;
+// The size at which a text fits; what is longer still is cut.
+int fitting_px(const QString& text, int px, int least_px, Weight weight, double room) {
+    while (px > least_px && text_width(text, px, weight) + 2 > room) {
+        --px;
+    }
+    return px;
+}
+
 } // namespace
 
 BigButton::BigButton(const console::Theme& theme, Look look, int text_px, QWidget* parent)
@@ -111,11 +121,13 @@ void BigButton::paintEvent(QPaintEvent* /*event*/) {
     double top = (height() - block) / 2.0;
     const QString shown_count = count_ > 99 ? QStringLiteral("99+") : QString::number(count_);
     const int badge = count_ > 0 ? text_width(shown_count, 20, Weight::bold) + 30 : 0;
-    const double label =
-        std::min<double>(text_width(text(), text_px_, Weight::bold) + 2, width() - 16 - badge);
+    const Weight weight = look_ == Look::page ? Weight::normal : Weight::bold;
+    const double room = width() - 16.0 - badge;
+    const int px = fitting_px(text(), text_px_, kTextLeastPx, weight, room);
+    const double label = std::min<double>(text_width(text(), px, Weight::bold) + 2, room);
     const double left = (width() - label - badge) / 2.0;
-    paint_text(p, {left, top, label, static_cast<double>(line)}, Qt::AlignVCenter, text(), text_px_,
-               look_ == Look::page ? Weight::normal : Weight::bold, ink);
+    paint_text(p, {left, top, label, static_cast<double>(line)}, Qt::AlignVCenter, text(), px,
+               weight, ink);
     if (badge > 0) {
         const QRectF box{left + label + 12, top + line / 2.0 - 14, badge - 12.0, 28};
         p.setPen(Qt::NoPen);
@@ -126,7 +138,8 @@ void BigButton::paintEvent(QPaintEvent* /*event*/) {
     }
     top += line;
     if (!note.isEmpty()) {
-        paint_text(p, {8, top, width() - 16.0, kNotePx + 10.0}, Qt::AlignCenter, note, kNotePx,
+        paint_text(p, {8, top, width() - 16.0, kNotePx + 10.0}, Qt::AlignCenter, note,
+                   fitting_px(note, kNotePx, kNoteLeastPx, Weight::normal, width() - 16.0),
                    Weight::normal, ink);
     }
     if (hasFocus()) {

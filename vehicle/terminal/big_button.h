@@ -20,6 +20,7 @@ class BigButton : public QAbstractButton {
     void setLook(Look look);
     // Small second line; empty: none.
     void setNote(const QString& note);
+    [[nodiscard]] const QString& note() const { return note_; }
     // A number on the button; 0: none.
     void setCount(int count);
     // Why it cannot act now; empty: it can.

@@ -23,7 +23,7 @@ using Findings = wire::PatientFindings;
 namespace {
 
 constexpr int kColumns = 3;
-constexpr std::size_t kChoicesMax = 15;
+constexpr std::size_t kChoicesMax = 12;
 constexpr int kGap = 10;
 
 // Row by row; the first are those that NEWS2 wants and no monitor says.
@@ -217,6 +217,7 @@ void FormPage::openField(int number) {
         openNumber(number);
         return;
     }
+    EMS_ASSERT(std::max(single.size(), codes.size()) <= choices_.size());
     title_->setText(FindingWords::caption(number));
     const Findings known = vehicle_.pressedStatus().chart().findings();
     marked_.clear();

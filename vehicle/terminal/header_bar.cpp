@@ -107,12 +107,8 @@ void HeaderBar::paintEvent(QPaintEvent* /*event*/) {
 AlarmStrip::AlarmStrip(const console::Theme& theme, const VehicleSocket& vehicle, QWidget* parent)
     : QWidget(parent), theme_(theme), vehicle_(vehicle) {
     setFixedHeight(kStrip);
-    setVisible(false);
-}
-
-void AlarmStrip::refresh() {
-    setVisible(vehicle_.status().alarms_size() > 0);
-    update();
+    connect(&vehicle_, &VehicleSocket::changed, this, qOverload<>(&QWidget::update));
+    connect(&theme_, &console::Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
 void AlarmStrip::mouseReleaseEvent(QMouseEvent* event) {
@@ -121,23 +117,31 @@ void AlarmStrip::mouseReleaseEvent(QMouseEvent* event) {
     }
 }
 
+void AlarmStrip::paintNone(QPainter& p) const {
+    p.fillRect(rect(), theme_.color(Token::bg_panel));
+    paint_text(p, rect().adjusted(20, 0, -20, 0), Qt::AlignVCenter,
+               vehicle_.isSilent() ? tr("alarms not known: the vehicle computer is silent")
+                                   : tr("no alarm on board"),
+               22, Weight::normal, theme_.color(Token::text_2));
+}
+
 void AlarmStrip::paintEvent(QPaintEvent* /*event*/) {
     const vehicle::Status& status = vehicle_.status();
+    QPainter p{this};
     if (status.alarms_size() == 0) {
+        paintNone(p);
         return;
     }
-    QPainter p{this};
     const vehicle::StandingAlarm& first = status.alarms(0);
-    const bool loud = first.signal() == vehicle::StandingAlarm::ON;
+    // What a silent vehicle said last is no alarm of now: it keeps its words, and loses its fill.
+    const bool loud = first.signal() == vehicle::StandingAlarm::ON && !vehicle_.isSilent();
     const Token token = alarm_token(first.alarm().priority());
     if (loud) {
         p.fillRect(rect(), theme_.color(token));
         p.setPen(QPen{theme_.color(Token::al_edge), 1});
         p.drawRect(rect().adjusted(0, 0, -1, -1));
     } else {
-        p.fillRect(rect(), theme_.color(Token::bg_panel));
-        p.setPen(QPen{theme_.color(token), 3});
-        p.drawRect(rect().adjusted(1, 1, -2, -2));
+        console::paint_quiet_alarm(p, theme_, rect(), token);
     }
     const QColor ink = theme_.color(loud ? Token::al_ink : Token::text_1);
     QString text = alarm_mark(first.alarm().priority()) + QStringLiteral(" ") +
@@ -150,7 +154,7 @@ void AlarmStrip::paintEvent(QPaintEvent* /*event*/) {
     }
     QString right =
         QString::fromStdString(console::elapsed_text(std::int64_t{first.since_s()} * 1'000'000));
-    if (!loud) {
+    if (first.signal() != vehicle::StandingAlarm::ON) {
         right = TerminalWords::signal(first.signal()) + QStringLiteral("　") + right;
     }
     if (vehicle_.isSilent()) { // what stood when the vehicle was last heard

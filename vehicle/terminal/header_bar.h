@@ -1,5 +1,5 @@
-// Top line: unit, state, links in words, clock. Below it, while an alarm stands, the most urgent
-// one across the whole width.
+// Top line: unit, state, links in words, clock. Below it the most urgent alarm across the whole
+// width; its place is there without one, too, or every button would move under the finger with it.
 #pragma once
 
 #include "console/theme/theme.h"
@@ -31,9 +31,6 @@ class AlarmStrip : public QWidget {
   public:
     AlarmStrip(const console::Theme& theme, const VehicleSocket& vehicle,
                QWidget* parent = nullptr);
-    // Hidden while nothing stands.
-    void refresh();
-
   signals:
     void touched();
 
@@ -42,6 +39,7 @@ class AlarmStrip : public QWidget {
     void mouseReleaseEvent(QMouseEvent* event) override;
 
   private:
+    void paintNone(QPainter& p) const;
     const console::Theme& theme_;
     const VehicleSocket& vehicle_;
 };

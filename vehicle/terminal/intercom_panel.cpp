@@ -8,6 +8,8 @@
 
 #include <QHBoxLayout>
 #include <QPainter>
+#include <QSizePolicy>
+#include <QStackedLayout>
 #include <QVBoxLayout>
 
 namespace ems::terminal {
@@ -20,10 +22,10 @@ using vehicle::TalkKey;
 using vehicle::VoiceLine;
 
 namespace {
-constexpr int kGap = 12;
-constexpr int kRowHeight = 92;
-constexpr int kMeterHeight = 26;
-constexpr int kNamePx = 18;
+constexpr int kGap = 8;
+constexpr int kRowHeight = 72;
+constexpr int kMeterHeight = 18;
+constexpr int kNamePx = 16;
 constexpr double kMeterFloorDbfs = -60;
 constexpr std::uint32_t kLeftSaidMs = 15'000; // of the speaker's time, from when on it is said
 // What is pressed that soon after the key appeared was meant for the one that lay there before.
@@ -60,7 +62,7 @@ class LevelMeter : public QWidget {
         paint_text(p, {box.left(), box.top(), kNameWidth, box.height()},
                    Qt::AlignVCenter | Qt::AlignLeft, name, kNamePx, Weight::normal,
                    theme_.color(Token::text_2));
-        const QRectF bar = box.adjusted(kNameWidth, 6, 0, -6);
+        const QRectF bar = box.adjusted(kNameWidth, 4, 0, -4);
         p.fillRect(bar, theme_.color(Token::bg_field));
         const double share = std::clamp(1 - dbfs / kMeterFloorDbfs, 0.0, 1.0);
         p.fillRect(QRectF{bar.left(), bar.top(), bar.width() * share, bar.height()},
@@ -101,9 +103,9 @@ class LiveMark : public QWidget {
         p.setBrush(ink);
         p.drawEllipse(QRectF{18, (height() - kDot) / 2, kDot, kDot});
         const double left = 18 + kDot + 16;
-        paint_text(p, {left, 10, width() - left - 8, 38}, Qt::AlignVCenter | Qt::AlignLeft, text_,
+        paint_text(p, {left, 4, width() - left - 8, 36}, Qt::AlignVCenter | Qt::AlignLeft, text_,
                    26, Weight::bold, ink);
-        paint_text(p, {left, 50, width() - left - 8, 30}, Qt::AlignVCenter | Qt::AlignLeft, note_,
+        paint_text(p, {left, 40, width() - left - 8, 28}, Qt::AlignVCenter | Qt::AlignLeft, note_,
                    20, Weight::normal, ink);
     }
 
@@ -113,9 +115,27 @@ class LiveMark : public QWidget {
     QString note_;
 };
 
+namespace {
+
+// One of two, in one place; the place stays when neither is offered.
+QStackedLayout* add_place(QWidget* parent, QWidget* usual, QWidget* of_open_line) {
+    auto* place = new QWidget{parent};
+    place->setFixedHeight(kRowHeight);
+    QSizePolicy policy{QSizePolicy::Ignored, QSizePolicy::Fixed};
+    policy.setRetainSizeWhenHidden(true);
+    place->setSizePolicy(policy);
+    auto* stack = new QStackedLayout{place};
+    stack->addWidget(usual);
+    stack->addWidget(of_open_line);
+    return stack;
+}
+
+} // namespace
+
 IntercomPanel::IntercomPanel(const Theme& theme, VehicleSocket& vehicle, const Clock& clock,
                              QWidget* parent)
     : QWidget(parent), theme_(theme), vehicle_(vehicle), clock_(clock),
+      dispatcher_(new BigButton{theme, Look::plain, 22, this}),
       call_(new BigButton{theme, Look::plain, 22, this}),
       talk_(new BigButton{theme, Look::plain, 24, this}),
       emergency_(new BigButton{theme, Look::plain, 22, this}),
@@ -126,18 +146,27 @@ IntercomPanel::IntercomPanel(const Theme& theme, VehicleSocket& vehicle, const C
     column->setSpacing(kGap);
     auto* row = new QHBoxLayout;
     row->setSpacing(kGap);
-    row->addWidget(call_, 1);
-    row->addWidget(emergency_, 1);
-    row->addWidget(end_, 1);
+    for (BigButton* button : {dispatcher_, call_}) {
+        QSizePolicy policy{QSizePolicy::Ignored, QSizePolicy::Fixed}; // thirds, whatever they say
+        policy.setRetainSizeWhenHidden(true);
+        button->setSizePolicy(policy);
+        button->setFixedHeight(kRowHeight);
+        row->addWidget(button, 1);
+    }
+    emergency_place_ = add_place(this, emergency_, end_);
+    row->addWidget(emergency_place_->parentWidget(), 1);
     column->addLayout(row);
-    column->addWidget(talk_);
-    column->addWidget(live_);
+    talk_place_ = add_place(this, talk_, live_);
+    column->addWidget(talk_place_->parentWidget());
     column->addWidget(meter_);
+    QSizePolicy kept = meter_->sizePolicy();
+    kept.setRetainSizeWhenHidden(true);
+    meter_->setSizePolicy(kept);
     talk_->setText(tr("Hold to talk"));
     emergency_->setText(tr("Emergency"));
     end_->setText(tr("End the line"));
-    end_->hide();
-    live_->hide();
+    connect(dispatcher_, &BigButton::pressedWhole, this,
+            [this] { vehicle_.callDispatcher(vehicle_.status().dispatcher_called()); });
     connect(call_, &BigButton::pressedWhole, this,
             [this] { vehicle_.callPhysician(vehicle_.status().voice().calling()); });
     connect(talk_, &QAbstractButton::pressed, this, [this] { hold(Held::talk); });
@@ -188,7 +217,7 @@ void IntercomPanel::hideEvent(QHideEvent* event) {
 }
 
 QString IntercomPanel::liveText() const {
-    return live_->isHidden() ? QString{} : live_->text();
+    return live_->isVisibleTo(this) ? live_->text() : QString{};
 }
 
 QString IntercomPanel::whyNotHeard(const VoiceLine& line) const {
@@ -257,13 +286,11 @@ void IntercomPanel::showOpenLine(const VoiceLine& line) {
                        ? tr("loudspeaker fails: you hear nobody")
                        : tr("%1 hears all that is said here").arg(TerminalWords::console(line)));
     }
-    live_->setVisible(open);
-    end_->setVisible(open);
-    talk_->setVisible(!open);
-    emergency_->setVisible(!open);
     if (open) {
         letGo(); // the keys are away, and with them the finger
     }
+    talk_place_->setCurrentIndex(open ? 1 : 0);
+    emergency_place_->setCurrentIndex(open ? 1 : 0);
 }
 
 void IntercomPanel::showLevels() {
@@ -272,10 +299,24 @@ void IntercomPanel::showLevels() {
                         line.connected() ? line.heard_dbfs() : -96);
 }
 
+void IntercomPanel::showDispatcher(const vehicle::Status& status) {
+    dispatcher_->setVisible(vehicle_.everHeard());
+    dispatcher_->setText(status.dispatcher_called() ? tr("End the call")
+                                                    : tr("Call the dispatcher"));
+    dispatcher_->setNote(!status.dispatcher_called() ? QString{}
+                         : status.link_up()          ? tr("the dispatcher will ring back")
+                                                     : tr("waits for the link"));
+}
+
 void IntercomPanel::refresh(const vehicle::Status& status) {
+    showDispatcher(status);
     const bool fitted = status.has_voice() && !vehicle_.isSilent();
-    setVisible(fitted);
+    call_->setVisible(fitted);
+    talk_place_->parentWidget()->setVisible(fitted);
+    emergency_place_->parentWidget()->setVisible(fitted);
+    meter_->setVisible(fitted);
     if (!fitted) {
+        letGo();
         return;
     }
     const VoiceLine& line = status.voice();

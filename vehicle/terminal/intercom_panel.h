@@ -1,13 +1,15 @@
-// The crew's end of the intercom on the screen: the call for the physician, the key that is held to
-// talk, the one that talks over everybody once it was held for a second, the mark of a line that a
-// desk holds open with the key that ends it, and how loud both ends are. A key is let go whenever
-// its finger can no longer be felt: hidden, refused, the vehicle's computer away.
+// How the crew reaches its centre by voice: the call for the dispatcher, on every vehicle; and where
+// there is an intercom the call for the physician, the key that is held to talk, the one that talks
+// over everybody once it was held for a second, the mark of a line that a desk holds open with the
+// key that ends it, and how loud both ends are. Every key has its place, offered or not. A key is
+// let go whenever its finger can no longer be felt: hidden, refused, the vehicle's computer away.
 #pragma once
 
 #include "console/theme/theme.h"
 #include "vehicle/terminal/big_button.h"
 #include "vehicle/terminal/vehicle_socket.h"
 
+#include <QStackedLayout>
 #include <QString>
 #include <QTimer>
 #include <QWidget>
@@ -29,8 +31,9 @@ class IntercomPanel : public QWidget {
     // All references outlive the panel.
     IntercomPanel(const console::Theme& theme, VehicleSocket& vehicle, const Clock& clock,
                   QWidget* parent = nullptr);
-    // Of the vehicle's newest word. Hidden on a vehicle without an intercom.
+    // Of the vehicle's newest word. Without an intercom the call for the dispatcher alone is shown.
     void refresh(const vehicle::Status& status);
+    [[nodiscard]] BigButton& callDispatcherButton() { return *dispatcher_; }
     [[nodiscard]] BigButton& callButton() { return *call_; }
     [[nodiscard]] BigButton& talkButton() { return *talk_; }
     [[nodiscard]] BigButton& emergencyButton() { return *emergency_; }
@@ -50,18 +53,22 @@ class IntercomPanel : public QWidget {
     void showKeys(const vehicle::VoiceLine& line);
     void showOpenLine(const vehicle::VoiceLine& line);
     void showLevels();
+    void showDispatcher(const vehicle::Status& status);
     [[nodiscard]] std::int64_t nowMs() const;
     [[nodiscard]] QString whyNotHeard(const vehicle::VoiceLine& line) const;
 
     const console::Theme& theme_;
     VehicleSocket& vehicle_;
     const Clock& clock_;
-    BigButton* call_;
+    BigButton* dispatcher_;
+    BigButton* call_; // for the physician
     BigButton* talk_;
     BigButton* emergency_;
     BigButton* end_;
     LiveMark* live_;
     LevelMeter* meter_;
+    QStackedLayout* talk_place_{nullptr};      // or the mark of an open line
+    QStackedLayout* emergency_place_{nullptr}; // or the key that ends it
     QTimer emergency_due_;
     Held held_{Held::none};
     std::int64_t held_since_ms_{0};

@@ -37,6 +37,18 @@ std::optional<wire::UnitState> state_of(Step step) {
     return std::nullopt;
 }
 
+bool patient_in_care(const vehicle::Status& status) {
+    switch (status.state()) {
+    case wire::UNIT_AT_PATIENT:
+    case wire::UNIT_TRANSPORTING:
+    case wire::UNIT_AT_HOSPITAL:
+    case wire::UNIT_HANDOVER:
+        return true;
+    default:
+        return false;
+    }
+}
+
 bool order_waits(const vehicle::Status& status) {
     return status.has_order() && !status.order_command_id().empty() && !status.order_accepted();
 }
@@ -145,6 +157,12 @@ std::vector<Step> other_steps(const vehicle::Status& status) {
         out.push_back(Step::out_of_service);
     }
     return out;
+}
+
+std::size_t place_of(const vehicle::Status& status, Step other) {
+    return other == Step::out_of_service           ? kOutOfServicePlace
+           : other == usual_step(status.state())   ? kUsualPlace
+                                                   : kInsteadPlace;
 }
 
 } // namespace ems::terminal

@@ -42,6 +42,16 @@ enum class Step : std::uint8_t {
 inline constexpr std::size_t kOtherStepsMax = 3;
 [[nodiscard]] std::vector<Step> other_steps(const vehicle::Status& status);
 
+// Where one of them is offered on every screen, below kOtherStepsMax: what usually follows, what is
+// done instead (nobody to carry, or the post), breakdown. No two that are offered at once share one.
+inline constexpr std::size_t kUsualPlace = 0;
+inline constexpr std::size_t kInsteadPlace = 1;
+inline constexpr std::size_t kOutOfServicePlace = 2;
+[[nodiscard]] std::size_t place_of(const vehicle::Status& status, Step other);
+
+// Somebody may lie in the vehicle or under the crew's hands: from his side to the handover.
+[[nodiscard]] bool patient_in_care(const vehicle::Status& status);
+
 // The order waits for the crew's answer.
 [[nodiscard]] bool order_waits(const vehicle::Status& status);
 // Where the centre wants it to wait does.

@@ -30,8 +30,13 @@ struct PatientPage::Tile {
 
 namespace {
 
-constexpr int kHead = 84;
-constexpr int kAdvisory = 84; // as high as the button beside it
+constexpr int kHead = 80;
+constexpr int kAdvisory = 80; // as high as the button beside it, and a margin
+constexpr int kTile = 124;
+constexpr int kColumns = 3;
+constexpr int kRows = 2;
+constexpr int kGap = 4;
+constexpr int kTiles = kRows * (kTile + kGap); // with the gap below
 constexpr int kSendWide = 300;
 constexpr int kGroupWidth = 118;
 constexpr int kGroupGap = 8;
@@ -49,8 +54,10 @@ const vehicle::StandingAlarm* alarm_about(const vehicle::Status& status, std::st
 
 } // namespace
 
-PatientPage::PatientPage(const Theme& theme, VehicleSocket& vehicle, QWidget* parent)
-    : QWidget(parent), theme_(theme), vehicle_(vehicle), send_ecg_(nullptr) {
+PatientPage::PatientPage(const Theme& theme, VehicleSocket& vehicle, const Clock& clock,
+                         QWidget* parent)
+    : QWidget(parent), theme_(theme), vehicle_(vehicle), send_ecg_(nullptr),
+      trace_(new TraceView{theme, vehicle, clock, this}) {
     const std::array texts{tr("Adult"), tr("Child"), tr("Infant")};
     for (std::size_t i = 0; i < groups_.size(); ++i) {
         auto* button = new BigButton{theme, Look::page, 24, this};
@@ -78,6 +85,8 @@ void PatientPage::resizeEvent(QResizeEvent* /*event*/) {
         (*button)->setGeometry(x, (kHead - 72) / 2, kGroupWidth, 72);
         x -= kGroupGap;
     }
+    const int top = kHead + kGap + kTiles;
+    trace_->setGeometry(0, top, width(), std::max(0, height() - kAdvisory - kGap - top));
     send_ecg_->setGeometry(width() - 20 - kSendWide, height() - kAdvisory + (kAdvisory - 72) / 2,
                            kSendWide, 72);
 }
@@ -132,13 +141,12 @@ void PatientPage::paintTile(QPainter& p, const QRectF& box, const Tile& tile,
     const std::int64_t age_us = vehicle_.silentMs() * 1'000;
     const VitalSign sign = board.read(tile.kind, age_us);
     const vehicle::StandingAlarm* alarm = alarm_about(vehicle_.status(), tile.alarms);
+    // Of a vehicle that is silent nobody knows whether it is an alarm still.
     const bool loud = alarm != nullptr && alarm->signal() == vehicle::StandingAlarm::ON &&
-                      alarm->alarm().active();
+                      alarm->alarm().active() && !vehicle_.isSilent();
     p.fillRect(box, theme_.color(loud ? alarm_token(alarm->alarm().priority()) : Token::bg_panel));
     if (alarm != nullptr && !loud) {
-        p.setBrush(Qt::NoBrush);
-        p.setPen(QPen{theme_.color(alarm_token(alarm->alarm().priority())), 3});
-        p.drawRect(box.adjusted(1.5, 1.5, -1.5, -1.5));
+        console::paint_quiet_alarm(p, theme_, box, alarm_token(alarm->alarm().priority()));
     }
     const bool current = sign.state == signal::VitalState::current;
     const QColor plain = theme_.color(loud ? Token::al_ink : Token::text_1);
@@ -161,14 +169,14 @@ void PatientPage::paintTile(QPainter& p, const QRectF& box, const Tile& tile,
             text = QString::fromStdString(signal::shown_text(sign));
         }
     }
-    const int px = tile.kind == VitalKind::nibp_sys ? 62 : 72;
-    paint_text(p, {in.left(), in.top() + 26, in.width(), in.height() - 54}, Qt::AlignVCenter, text,
+    const int px = tile.kind == VitalKind::nibp_sys ? 54 : 60;
+    paint_text(p, {in.left(), in.top() + 15, in.width(), in.height() - 34}, Qt::AlignVCenter, text,
                px, Weight::bold, value);
     const QRectF foot{in.left(), in.bottom() - 28, in.width(), 28};
-    paint_text(p, foot, Qt::AlignVCenter,
-               QString::fromUtf8(signal::vital_row(tile.kind).unit.data(),
-                                 static_cast<qsizetype>(signal::vital_row(tile.kind).unit.size())),
-               18, Weight::normal, small);
+    const QString unit =
+        QString::fromUtf8(signal::vital_row(tile.kind).unit.data(),
+                          static_cast<qsizetype>(signal::vital_row(tile.kind).unit.size()));
+    paint_text(p, foot, Qt::AlignVCenter, unit, 18, Weight::normal, small);
     QString right;
     switch (sign.state) {
     case signal::VitalState::current:
@@ -188,7 +196,8 @@ void PatientPage::paintTile(QPainter& p, const QRectF& box, const Tile& tile,
         right = tr("not measured");
         break;
     }
-    paint_text(p, foot, Qt::AlignVCenter | Qt::AlignRight, right, 18,
+    const QRectF beside = foot.adjusted(console::text_width(unit, 18) + 10.0, 0, 0, 0);
+    paint_text(p, beside, Qt::AlignVCenter | Qt::AlignRight, right, 18,
                sign.freshness == signal::Freshness::fresh ? Weight::normal : Weight::bold, small);
 }
 
@@ -254,16 +263,13 @@ void PatientPage::paintEvent(QPaintEvent* /*event*/) {
         {QT_TR_NOOP("EtCO₂"), VitalKind::etco2, "etco2_", Token::w_co2},
         {QT_TR_NOOP("Temperature"), VitalKind::temp, "temp_", Token::w_temp},
     }};
-    constexpr int kColumns = 2;
-    constexpr int kGap = 4;
-    const double tile_width = (width() - kGap) / 2.0;
-    const double tile_height = (height() - kHead - kAdvisory - 4.0 * kGap) / 3.0;
+    const double tile_width = (width() - (kColumns - 1.0) * kGap) / kColumns;
     for (std::size_t i = 0; i < tiles.size(); ++i) {
         const auto column = static_cast<double>(i % kColumns);
         const auto row = static_cast<double>(i / kColumns);
         paintTile(p,
-                  {column * (tile_width + kGap), kHead + kGap + row * (tile_height + kGap),
-                   tile_width, tile_height},
+                  {column * (tile_width + kGap), kHead + kGap + row * (kTile + kGap), tile_width,
+                   static_cast<double>(kTile)},
                   tiles.at(i), board);
     }
     paintAdvisory(p, {0, static_cast<double>(height() - kAdvisory), static_cast<double>(width()), kAdvisory});

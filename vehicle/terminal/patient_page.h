@@ -1,13 +1,14 @@
 // By whose limits the patient is watched, as the crew may choose it, and his numbers, as the
 // vehicle's monitor says them: value, unit, age; "--" where the monitor has none, "—" where nothing
-// is measured. A number with a standing alarm is reversed in its colour. Beneath them one line of what
-// the ECG suggests of ST and atrial fibrillation, as an advisory, and the button that sends the ECG to
-// the physician, with what became of it.
+// is measured. A number with a standing alarm is reversed in its colour. Beneath them the live
+// trace of the ECG, one line of what it suggests of ST and atrial fibrillation, as an advisory, and
+// the button that sends the ECG to the physician, with what became of it.
 #pragma once
 
 #include "console/theme/theme.h"
 #include "telemetry/signal/vitals/vital_board.h"
 #include "vehicle/terminal/big_button.h"
+#include "vehicle/terminal/trace_view.h"
 #include "vehicle/terminal/vehicle_socket.h"
 
 #include <array>
@@ -19,9 +20,11 @@ namespace ems::terminal {
 class PatientPage : public QWidget {
     Q_OBJECT
   public:
-    PatientPage(const console::Theme& theme, VehicleSocket& vehicle, QWidget* parent = nullptr);
+    PatientPage(const console::Theme& theme, VehicleSocket& vehicle, const Clock& clock,
+                QWidget* parent = nullptr);
 
     [[nodiscard]] BigButton& sendEcgButton() { return *send_ecg_; }
+    [[nodiscard]] TraceView& trace() { return *trace_; }
 
   protected:
     void paintEvent(QPaintEvent* event) override;
@@ -39,6 +42,7 @@ class PatientPage : public QWidget {
     VehicleSocket& vehicle_;
     std::array<BigButton*, 3> groups_{}; // adult, child, infant
     BigButton* send_ecg_;
+    TraceView* trace_;
 };
 
 } // namespace ems::terminal

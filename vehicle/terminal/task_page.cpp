@@ -20,6 +20,9 @@ namespace {
 
 constexpr int kBanner = 72;
 constexpr int kMargin = 28;
+constexpr int kMapWide = 324;
+constexpr int kCell = 80;
+constexpr int kGap = 4;
 
 QString text_of(const std::string& text) {
     return QString::fromStdString(text);
@@ -46,10 +49,25 @@ double paint_wrapped(QPainter& p, QRectF box, const QString& text, int px, Weigh
 
 TaskPage::TaskPage(const Theme& theme, const VehicleSocket& vehicle, const WayWorker& way,
                    const Clock& clock, QWidget* parent)
-    : QWidget(parent), theme_(theme), vehicle_(vehicle), way_(way), clock_(clock) {
-    connect(&way_, &WayWorker::changed, this, qOverload<>(&QWidget::update));
-    connect(&vehicle_, &VehicleSocket::changed, this, qOverload<>(&QWidget::update));
+    : QWidget(parent), theme_(theme), vehicle_(vehicle), way_(way), clock_(clock),
+      map_(new WayMap{theme, vehicle, way, WayMap::Rim::plain, this}) {
+    map_->setShows(WayMap::Shows::whole_way);
+    connect(&way_, &WayWorker::changed, this, &TaskPage::refresh);
+    connect(&way_, &WayWorker::mapOpened, this, &TaskPage::refresh);
+    connect(&vehicle_, &VehicleSocket::changed, this, &TaskPage::refresh);
     connect(&theme_, &Theme::changed, this, qOverload<>(&QWidget::update));
+    refresh();
+}
+
+void TaskPage::refresh() {
+    const bool has_way = way_.mapState() == WayWorker::MapState::open &&
+                         way_target(vehicle_.pressedStatus()).has_value();
+    map_->setVisible(has_way);
+    update();
+}
+
+void TaskPage::resizeEvent(QResizeEvent* /*event*/) {
+    map_->setGeometry(width() - kMapWide, kBanner + kGap, kMapWide, height() - kBanner - kGap);
 }
 
 void TaskPage::paintEvent(QPaintEvent* /*event*/) {
@@ -69,36 +87,60 @@ void TaskPage::paintEvent(QPaintEvent* /*event*/) {
     }
 }
 
-void TaskPage::paintOrder(QPainter& p, const vehicle::Status& status) const {
+void TaskPage::paintBanner(QPainter& p, const vehicle::Status& status) const {
     const wire::DispatchOrder& order = status.order();
     const bool waits = order_waits(status);
-    const double wide = width() - 2.0 * kMargin;
+    const QColor ink = theme_.color(waits ? Token::inv_fg : Token::text_1);
+    const QRectF banner{0, 0, static_cast<double>(width()), kBanner};
+    p.fillRect(banner, theme_.color(waits ? Token::inv_bg : Token::bg_raise));
+    const QString name =
+        (waits ? tr("New order %1") : tr("Order %1")).arg(text_of(order.incident_number()));
+    paint_text(p, banner.adjusted(kMargin, 0, -kMargin, 0), Qt::AlignVCenter, name, 34,
+               Weight::bold, ink);
+    const double level = kMargin + text_width(name, 34, Weight::bold) + 28.0;
+    paint_text(p, banner.adjusted(level, 0, -kMargin, 0), Qt::AlignVCenter,
+               TerminalWords::levelName(order.level()), 28, Weight::bold, ink);
+    if (const auto age_ms = vehicle_.orderAgeMs()) {
+        const QString since = QString::fromStdString(console::elapsed_text(*age_ms * 1'000));
+        const double wide = text_width(since, 40, Weight::bold) + 2.0;
+        paint_text(p, {width() - kMargin - wide, 0, wide, kBanner}, Qt::AlignVCenter, since, 40,
+                   Weight::bold, ink);
+        paint_text(p, {level, 0, width() - kMargin - wide - 14 - level, kBanner},
+                   Qt::AlignVCenter | Qt::AlignRight, tr("since the order"), 20, Weight::normal,
+                   ink);
+    }
+}
+
+void TaskPage::paintOrder(QPainter& p, const vehicle::Status& status) const {
+    const wire::DispatchOrder& order = status.order();
+    paintBanner(p, status);
+    const bool narrow = !map_->isHidden();
+    const std::size_t per_row = narrow ? 2 : 3;
+    const int page = !narrow ? width() : width() - kMapWide - kGap;
+    const double wide = page - 2.0 * kMargin;
     const QColor strong = theme_.color(Token::text_1);
     const QColor second = theme_.color(Token::text_2);
 
-    const QRectF banner{0, 0, static_cast<double>(width()), kBanner};
-    p.fillRect(banner, theme_.color(waits ? Token::inv_bg : Token::bg_raise));
-    paint_text(p, banner.adjusted(kMargin, 0, -kMargin, 0), Qt::AlignVCenter,
-               (waits ? tr("New order %1") : tr("Order %1")).arg(text_of(order.incident_number())),
-               34, Weight::bold, theme_.color(waits ? Token::inv_fg : Token::text_1));
-    paint_text(p, banner.adjusted(kMargin, 0, -kMargin, 0), Qt::AlignVCenter | Qt::AlignRight,
-               TerminalWords::levelName(order.level()), 28, Weight::bold,
-               theme_.color(waits ? Token::inv_fg : Token::text_1));
-
-    double y = kBanner + 18;
+    double y = kBanner + 14;
     console::paint_incident(p, theme_, {kMargin + 30.0, y + 36}, order.level(), 2.0);
     QString what = text_of(order.complaint());
     if (what.isEmpty()) {
         what = tr("complaint not known");
     }
     const QString who = TerminalWords::patient(order);
+    // Beside the map the patient has a line of his own: a long complaint must not push him out.
     y = paint_wrapped(p, {kMargin + 78.0, y, wide - 78, 0},
-                      who.isEmpty() ? what : what + QStringLiteral("　") + who, 52, Weight::bold,
-                      strong, 2) +
-        6;
-    y = paint_wrapped(p, {static_cast<double>(kMargin), y, wide, 0}, text_of(order.address()), 38,
-                      Weight::bold, strong, 3) +
-        14;
+                      who.isEmpty() || narrow ? what : what + QStringLiteral("　") + who,
+                      narrow ? 36 : 52, Weight::bold, strong, 2) +
+        4;
+    if (narrow && !who.isEmpty()) {
+        paint_text(p, {kMargin + 78.0, y, wide - 78, 48}, Qt::AlignVCenter, who, 36, Weight::bold,
+                   strong);
+        y += 50;
+    }
+    y = paint_wrapped(p, {static_cast<double>(kMargin), y, wide, 0}, text_of(order.address()),
+                      narrow ? 30 : 38, Weight::bold, strong, narrow ? 2 : 3) +
+        12;
 
     const QColor hair = theme_.color(Token::line);
     p.setPen(QPen{hair, 1});
@@ -118,8 +160,10 @@ void TaskPage::paintOrder(QPainter& p, const vehicle::Status& status) const {
         const std::int64_t at_us = clock_.utc_us() + std::int64_t{guidance.left_ms} * 1'000;
         cells.push_back({to_hospital ? tr("Hospital, by road") : tr("Scene, by road"),
                          TerminalWords::roadDistance(guidance.left_dm)});
-        cells.push_back(
-            {tr("Arrival"), QString::fromStdString(console::clock_text(at_us)).left(5)});
+        if (!vehicle_.isSilent()) { // an arrival that slides on with the clock is none
+            cells.push_back(
+                {tr("Arrival"), QString::fromStdString(console::clock_text(at_us)).left(5)});
+        }
     } else if (target && status.has_position()) { // as the crow flies, and said so
         const bool to_hospital = target->kind == WayTarget::Kind::hospital;
         const map::Wgs84 here =
@@ -132,23 +176,27 @@ void TaskPage::paintOrder(QPainter& p, const vehicle::Status& status) const {
     if (!hospital.name().empty()) {
         cells.push_back({tr("Destination"), text_of(hospital.name())});
     }
-    const double cell = cells.empty() ? wide : wide / static_cast<double>(cells.size());
+    const std::size_t columns = std::max<std::size_t>(1, std::min(cells.size(), per_row));
+    const double cell = wide / static_cast<double>(columns);
     for (std::size_t i = 0; i < cells.size(); ++i) {
-        const double x = kMargin + cell * static_cast<double>(i);
-        paint_text(p, {x, y, cell - 12, 26}, Qt::AlignVCenter, cells[i].caption, 18, Weight::normal,
+        const bool alone = i + 1 == cells.size() && i % columns == 0; // the row is its own
+        const double x = kMargin + cell * static_cast<double>(i % columns);
+        const double top = y + static_cast<double>(i / columns) * kCell;
+        const double room = (alone ? wide : cell) - 12;
+        paint_text(p, {x, top, room, 26}, Qt::AlignVCenter, cells[i].caption, 18, Weight::normal,
                    second);
-        paint_text(p, {x, y + 26, cell - 12, 48}, Qt::AlignVCenter, cells[i].value, 34,
-                   Weight::bold, strong);
+        paint_text(p, {x, top + 26, room, 48}, Qt::AlignVCenter, cells[i].value, 34, Weight::bold,
+                   strong);
     }
     if (!cells.empty()) {
-        y += 84;
+        y += kCell * static_cast<double>((cells.size() + columns - 1) / columns);
         p.setPen(QPen{hair, 1});
         p.drawLine(QPointF{kMargin + 0.0, y}, QPointF{kMargin + wide, y});
         y += 10;
     }
     if (!order.note().empty()) {
-        y = paint_wrapped(p, {static_cast<double>(kMargin), y, wide, 0}, text_of(order.note()), 25,
-                          Weight::normal, strong, 5) +
+        y = paint_wrapped(p, {static_cast<double>(kMargin), y, wide, 0}, text_of(order.note()),
+                          narrow ? 22 : 25, Weight::normal, strong, 5) +
             10;
     }
     for (int i = status.notes_size() - 1; i >= 0 && y < height() - 40; --i) {

@@ -1,9 +1,11 @@
-// The order as large as it goes: level, complaint, patient, place, way, note, destination. Without
-// an order: where the centre wants it to wait, or that the unit stands by, and the centre's notes.
+// The order as large as it goes: level, complaint, patient, place, way, note, destination, and since
+// when it stands; beside it the whole way on the map, where there is one. Without an order: where
+// the centre wants it to wait, or that the unit stands by, and the centre's notes.
 #pragma once
 
 #include "console/theme/theme.h"
 #include "vehicle/terminal/vehicle_socket.h"
+#include "vehicle/terminal/way_map.h"
 #include "vehicle/terminal/way_worker.h"
 
 #include <QWidget>
@@ -16,11 +18,15 @@ class TaskPage : public QWidget {
     // All references outlive it.
     TaskPage(const console::Theme& theme, const VehicleSocket& vehicle, const WayWorker& way,
              const Clock& clock, QWidget* parent = nullptr);
+    [[nodiscard]] WayMap& map() { return *map_; }
 
   protected:
     void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
   private:
+    void refresh();
+    void paintBanner(QPainter& p, const vehicle::Status& status) const;
     void paintOrder(QPainter& p, const vehicle::Status& status) const;
     void paintPosting(QPainter& p, const vehicle::Status& status) const;
     void paintStandBy(QPainter& p, const vehicle::Status& status) const;
@@ -28,6 +34,7 @@ class TaskPage : public QWidget {
     const VehicleSocket& vehicle_;
     const WayWorker& way_;
     const Clock& clock_;
+    WayMap* map_;
 };
 
 } // namespace ems::terminal

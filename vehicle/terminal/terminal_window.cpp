@@ -2,15 +2,17 @@
 
 #include "console/theme/symbols.h"
 #include "console/theme/time_text.h"
-#include "vehicle/terminal/task_page.h"
 #include "vehicle/terminal/terminal_words.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
+#include <initializer_list>
 #include <utility>
 
 #include <QGridLayout>
 #include <QHBoxLayout>
+#include <QLabel>
 #include <QPainter>
 #include <QVBoxLayout>
 
@@ -21,12 +23,16 @@ using console::Token;
 
 namespace {
 constexpr int kActionsWidth = 436;
-constexpr int kNavigation = 80;
+constexpr int kNavigation = 72;
 constexpr int kGap = 4;
 constexpr int kButtonGap = 12;
+constexpr int kRow = 72;
+constexpr int kRowGap = 8;
 constexpr int kMainPx = 44;
-constexpr int kSaidMs = 8'000;
+constexpr int kMainHigh = 150;
+constexpr int kAnswerHigh = 100;
 constexpr int kRingMs = 1'000;
+constexpr std::int64_t kAcceptWithinMs = 30'000; // dispatch/README.md: crew_silent
 constexpr std::int64_t kAskWayMs = 900; // fixes come each second
 
 QString hhmm(std::int64_t us) {
@@ -42,32 +48,35 @@ TerminalWindow::TerminalWindow(const Theme& theme, VehicleSocket& vehicle, WayWo
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(kGap);
     column->addWidget(new HeaderBar{theme, vehicle, clock, unit, this});
-    strip_ = new AlarmStrip{theme, vehicle, this};
-    connect(strip_, &AlarmStrip::touched, this, [this] { showPage(Page::alarms); });
-    column->addWidget(strip_);
+    auto* strip = new AlarmStrip{theme, vehicle, this};
+    connect(strip, &AlarmStrip::touched, this, [this] { showPage(Page::alarms); });
+    column->addWidget(strip);
 
     auto* middle = new QHBoxLayout;
     middle->setSpacing(kGap);
     pages_ = new QStackedWidget{this};
     task_ = new TaskPage{theme, vehicle, way, clock, pages_};
     way_page_ = new WayPage{theme, vehicle, way, clock, pages_};
-    patient_ = new PatientPage{theme, vehicle, pages_};
+    patient_ = new PatientPage{theme, vehicle, clock, pages_};
     form_ = new FormPage{theme, vehicle, pages_};
     alarms_ = new AlarmPage{theme, vehicle, pages_};
-    reasons_page_ = makeReasons();
-    for (QWidget* page :
-         {task_, static_cast<QWidget*>(way_page_), static_cast<QWidget*>(patient_),
-          static_cast<QWidget*>(form_),
-          static_cast<QWidget*>(alarms_), reasons_page_}) {
+    for (QWidget* page : std::initializer_list<QWidget*>{task_, way_page_, patient_,
+                                                          form_, alarms_}) {
         pages_->addWidget(page);
     }
+    refusals_ = makeQuestion(
+        tr("Why can you not go?"), {}, TerminalWords::refusals(), tr("Back to the order"),
+        Step::accept, [this](const QString& why) { vehicle_.answerOrder(false, why); });
+    breakdowns_ = makeQuestion(
+        tr("A patient is in your care. Why out of service?"),
+        tr("The order leaves this screen, and the centre sends another ambulance."),
+        TerminalWords::breakdowns(), tr("Back, the order goes on"), Step::out_of_service,
+        [this](const QString& why) { vehicle_.press(Step::out_of_service, 0, why); });
     middle->addWidget(pages_, 1);
     middle->addWidget(makeActions());
     column->addLayout(middle, 1);
     column->addWidget(makeNavigation());
 
-    said_until_.setSingleShot(true);
-    connect(&said_until_, &QTimer::timeout, said_, &QLabel::clear);
     ringing_.setInterval(kRingMs);
     connect(&ringing_, &QTimer::timeout, this, [this] {
         if (ring_) {
@@ -76,9 +85,8 @@ TerminalWindow::TerminalWindow(const Theme& theme, VehicleSocket& vehicle, WayWo
     });
     connect(&vehicle_, &VehicleSocket::changed, this, &TerminalWindow::refresh);
     connect(&vehicle_, &VehicleSocket::refused, this, [this](const QString& reason) {
-        said_->setText(reason.isEmpty() ? tr("The vehicle computer does not answer; press again.")
-                                        : tr("Not taken: %1").arg(TerminalWords::refusal(reason)));
-        said_until_.start(kSaidMs);
+        notices_->say(reason.isEmpty() ? tr("The vehicle computer does not answer; press again.")
+                                       : tr("Not taken: %1").arg(TerminalWords::refusal(reason)));
     });
     connect(&theme_, &Theme::changed, this, qOverload<>(&QWidget::update));
     showPage(Page::task);
@@ -87,57 +95,87 @@ TerminalWindow::TerminalWindow(const Theme& theme, VehicleSocket& vehicle, WayWo
     setFocus(); // no button has the frame before somebody uses a keyboard
 }
 
+namespace {
+
+// A row of the column; its place stays when nothing in it is offered.
+QHBoxLayout* add_row(QVBoxLayout* column, QWidget* parent) {
+    auto* row = new QWidget{parent};
+    row->setFixedHeight(kRow);
+    auto* line = new QHBoxLayout{row};
+    line->setContentsMargins(0, 0, 0, 0);
+    line->setSpacing(kButtonGap);
+    column->addWidget(row);
+    return line;
+}
+
+void keep_place(QWidget* button) {
+    QSizePolicy policy{QSizePolicy::Ignored, QSizePolicy::Fixed}; // halves, whatever they say
+    policy.setRetainSizeWhenHidden(true);
+    button->setSizePolicy(policy);
+}
+
+} // namespace
+
 QWidget* TerminalWindow::makeActions() {
     auto* actions = new QWidget{this};
     actions->setFixedWidth(kActionsWidth);
     auto* column = new QVBoxLayout{actions};
-    column->setContentsMargins(16, 16, 16, 16);
-    column->setSpacing(kButtonGap);
-    said_ = new QLabel{actions};
-    mute_ = new QLabel{tr("No loudspeaker: alarms cannot be heard"), actions};
-    mute_->setWordWrap(true);
-    mute_->setFont(Theme::font(22, console::Weight::bold));
-    mute_->setVisible(false);
-    said_->setWordWrap(true);
-    said_->setFont(Theme::font(22, console::Weight::bold));
-    for (std::size_t i = 0; i < kOtherStepsMax; ++i) {
+    column->setContentsMargins(16, 8, 16, 8);
+    column->setSpacing(kRowGap);
+
+    QHBoxLayout* rare = add_row(column, actions);
+    rare->setSpacing(kRowGap);
+    for (std::size_t place = 0; place < kOtherStepsMax; ++place) {
         auto* button = new BigButton{theme_, Look::plain, 24, actions};
+        keep_place(button);
+        rare->addWidget(button, 1);
         actAsTouched(
-            *button,
-            [this, i] {
-                return meaning(i < other_steps_.size() ? std::optional{other_steps_[i]}
-                                                       : std::nullopt);
-            },
-            [this](Step step, std::int64_t fence_us) { vehicle_.press(step, fence_us); });
-        others_.push_back(button);
-        column->addWidget(button);
+            *button, [this, place] { return meaning(other_steps_.at(place)); },
+            [this](Step touched, std::int64_t fence_us) { leaveService(touched, fence_us); });
+        others_.at(place) = button;
     }
     intercom_ = new IntercomPanel{theme_, vehicle_, clock_, actions};
     column->addWidget(intercom_);
+
     // Between what is pressed all day and what is pressed by mistake.
-    column->addStretch(1);
-    column->addWidget(mute_);
-    column->addWidget(said_);
+    notices_ = new NoticeBoard{actions};
+    column->addWidget(notices_, 1);
+
+    QHBoxLayout* undo = add_row(column, actions);
     refuse_ = new BigButton{theme_, Look::plain, 24, actions};
     refuse_->setText(tr("Cannot go"));
     connect(refuse_, &BigButton::pressedWhole, this,
-            [this] { pages_->setCurrentWidget(reasons_page_); });
-    column->addWidget(refuse_);
+            [this] { pages_->setCurrentWidget(refusals_.page); });
     undo_ = new BigButton{theme_, Look::plain, 24, actions};
     connect(undo_, &BigButton::pressedWhole, this, [this] { vehicle_.undo(); });
-    column->addWidget(undo_);
+    for (BigButton* button : {refuse_, undo_}) {
+        keep_place(button);
+        undo->addWidget(button, 1);
+    }
+
     main_ = new BigButton{theme_, Look::main, kMainPx, actions};
-    main_->setMinimumHeight(150);
+    main_->setFixedHeight(kMainHigh);
+    keep_place(main_);
     actAsTouched(
         *main_, [this] { return meaning(next_); },
         [this](Step step, std::int64_t fence_us) {
-            vehicle_.press(step, fence_us);
+            vehicle_.press(step, fence_us, {});
             if (step == Step::en_route || step == Step::transporting) {
                 showPage(Page::way);
             }
         });
     column->addWidget(main_);
     return actions;
+}
+
+// Beside a patient it is asked why: the centre sends another ambulance, and the order leaves the
+// screen.
+void TerminalWindow::leaveService(Step step, std::int64_t fence_us) {
+    if (step == Step::out_of_service && patient_in_care(vehicle_.pressedStatus())) {
+        pages_->setCurrentWidget(breakdowns_.page);
+    } else {
+        vehicle_.press(step, fence_us, {});
+    }
 }
 
 Meaning TerminalWindow::meaning(std::optional<Step> step) const {
@@ -155,43 +193,51 @@ void TerminalWindow::actAsTouched(BigButton& button, std::function<Meaning()> me
         if (now == touched_ && now.step) {
             act(*now.step, touched_.fence_us); // it says by then what comes next
         } else if (now != touched_) {
-            said_->setText(tr("It has changed under your finger: look, and press again."));
-            said_until_.start(kSaidMs);
+            notices_->say(tr("It has changed under your finger: look, and press again."));
         }
     });
 }
 
-QWidget* TerminalWindow::makeReasons() {
-    auto* page = new QWidget{pages_};
-    auto* grid = new QGridLayout{page};
-    grid->setContentsMargins(20, 20, 20, 20);
+TerminalWindow::Question
+TerminalWindow::makeQuestion(const QString& title, const QString& what_follows,
+                             const QStringList& answers, const QString& back, Step step,
+                             const std::function<void(const QString&)>& answered) {
+    Question question{new QWidget{pages_}, {}};
+    auto* grid = new QGridLayout{question.page};
+    grid->setContentsMargins(20, 16, 20, 16);
     grid->setSpacing(kButtonGap);
-    auto* title = new QLabel{tr("Why can you not go?"), page};
-    title->setFont(Theme::font(34, console::Weight::bold));
-    grid->addWidget(title, 0, 0, 1, 2);
-    int row = 1;
-    const QStringList reasons = TerminalWords::refusals();
-    for (qsizetype i = 0; i < reasons.size(); ++i) {
-        auto* button = new BigButton{theme_, Look::plain, 28, page};
-        button->setText(reasons[i]);
-        button->setMinimumHeight(110);
-        // It refuses the order or the posting that waits: not one that came while the finger lay here.
+    auto* head = new QLabel{title, question.page};
+    head->setFont(Theme::font(34, console::Weight::bold));
+    head->setMinimumWidth(1); // a long sentence is cut, and widens nothing
+    grid->addWidget(head, 0, 0, 1, 2);
+    auto* follows = new QLabel{what_follows, question.page};
+    follows->setFont(Theme::font(22));
+    follows->setMinimumWidth(1);
+    follows->setVisible(!what_follows.isEmpty());
+    grid->addWidget(follows, 1, 0, 1, 2);
+    int row = 2;
+    for (qsizetype i = 0; i < answers.size(); ++i) {
+        auto* button = new BigButton{theme_, Look::plain, 28, question.page};
+        button->setText(answers[i]);
+        button->setMinimumHeight(kAnswerHigh);
+        // Of what was asked: not of an order that came while the finger lay here.
         actAsTouched(
-            *button, [this] { return meaning(Step::accept); },
-            [this, reason = reasons[i]](Step /*step*/, std::int64_t /*fence_us*/) {
-                vehicle_.answerOrder(false, reason);
+            *button, [this, step] { return meaning(step); },
+            [this, answered, answer = answers[i]](Step /*step*/, std::int64_t /*fence_us*/) {
+                answered(answer);
                 showPage(Page::task);
             });
-        reasons_.push_back(button);
+        question.buttons.push_back(button);
         grid->addWidget(button, row, static_cast<int>(i % 2));
         row += i % 2 == 1 ? 1 : 0;
     }
-    auto* back = new BigButton{theme_, Look::plain, 28, page};
-    back->setText(tr("Back to the order"));
-    connect(back, &BigButton::pressedWhole, this, [this] { showPage(Page::task); });
-    grid->addWidget(back, row, 0, 1, 2);
+    auto* away = new BigButton{theme_, Look::plain, 28, question.page};
+    away->setText(back);
+    connect(away, &BigButton::pressedWhole, this, [this] { showPage(Page::task); });
+    grid->addWidget(away, row, 0, 1, 2);
     grid->setRowStretch(row + 1, 1);
-    return page;
+    pages_->addWidget(question.page);
+    return question;
 }
 
 QWidget* TerminalWindow::makeNavigation() {
@@ -229,7 +275,7 @@ void TerminalWindow::showPage(Page page) {
 }
 
 void TerminalWindow::setSoundDevice(bool works) {
-    mute_->setVisible(!works);
+    notices_->setStanding(works ? QString{} : tr("No loudspeaker: alarms cannot be heard"));
 }
 
 Page TerminalWindow::page() const {
@@ -242,7 +288,6 @@ Page TerminalWindow::page() const {
 
 void TerminalWindow::refresh() {
     const vehicle::Status status = vehicle_.pressedStatus();
-    strip_->refresh();
     refreshActions(status);
     intercom_->refresh(status);
     ringOrder(status);
@@ -256,7 +301,9 @@ void TerminalWindow::refreshActions(const vehicle::Status& status) {
     if (next_) {
         const std::int64_t since_us = fence_us(status, *next_);
         main_->setText(label(status, *next_));
-        main_->setNote(since_us != 0 ? tr("the position says since %1").arg(hhmm(since_us)) : QString{});
+        main_->setNote(*next_ == Step::accept ? acceptanceNote()
+                       : since_us != 0 ? tr("the position says since %1").arg(hhmm(since_us))
+                                       : QString{});
         main_->setAccessibleName(main_->text());
     }
     const std::int64_t left = vehicle_.undoLeftMs();
@@ -270,18 +317,47 @@ void TerminalWindow::refreshActions(const vehicle::Status& status) {
     }
     const bool waits = order_waits(status);
     refuse_->setVisible(waits || posting_waits(status));
-    other_steps_ = vehicle_.everHeard() && !undo ? other_steps(status) : std::vector<Step>{};
-    for (std::size_t i = 0; i < others_.size(); ++i) {
-        others_[i]->setVisible(i < other_steps_.size());
-        if (i < other_steps_.size()) {
-            others_[i]->setText(other_steps_[i] == Step::returning
-                                    ? tr("Nobody carried, return")
-                                    : label(status, other_steps_[i]));
+    other_steps_.fill(std::nullopt);
+    if (vehicle_.everHeard() && !undo) {
+        for (const Step step : other_steps(status)) {
+            other_steps_.at(place_of(status, step)) = step;
         }
     }
-    if (!waits && !posting_waits(status) && pages_->currentWidget() == reasons_page_) {
+    for (std::size_t place = 0; place < kOtherStepsMax; ++place) {
+        showOther(status, place);
+    }
+    const bool answered =
+        (pages_->currentWidget() == refusals_.page && !waits && !posting_waits(status)) ||
+        (pages_->currentWidget() == breakdowns_.page && !patient_in_care(status));
+    if (answered) {
         showPage(Page::task); // it was cancelled, or answered at another terminal
     }
+}
+
+// The dispatcher's desk is told after 30 s that nobody answers, and proposes another unit.
+QString TerminalWindow::acceptanceNote() const {
+    const auto age_ms = vehicle_.orderAgeMs();
+    if (!age_ms) {
+        return {};
+    }
+    const std::int64_t left_s = (kAcceptWithinMs - *age_ms + 999) / 1'000;
+    return left_s > 0 ? tr("still %1 s, then the dispatcher is alarmed").arg(left_s)
+                      : tr("overdue: the dispatcher is alarmed");
+}
+
+void TerminalWindow::showOther(const vehicle::Status& status, std::size_t place) {
+    BigButton& button = *others_.at(place);
+    const std::optional<Step> step = other_steps_.at(place);
+    button.setVisible(step.has_value());
+    if (!step) {
+        return;
+    }
+    const std::int64_t since_us = fence_us(status, *step);
+    const QString words = *step == Step::returning && place == kInsteadPlace
+                              ? tr("Nobody carried, return")
+                              : TerminalWords::step(*step);
+    button.setText(since_us != 0 ? tr("%1?").arg(words) : words);
+    button.setNote(since_us != 0 ? hhmm(since_us) : QString{});
 }
 
 // "At scene 14:02?": what the fence says stands as a question until somebody presses. In a language in which that is too

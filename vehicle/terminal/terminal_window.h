@@ -1,5 +1,7 @@
 // The crew's screen: header, the most urgent alarm, a page, and beside it the one big button that
-// always names the next state. What the finger did can be taken back for 5 s.
+// always names the next state. What the finger did can be taken back for 5 s. All of it fits 1280 x 800
+// whatever is said, and every button has its place whether it is offered or not: nothing moves
+// under a finger.
 #pragma once
 
 #include "console/theme/theme.h"
@@ -8,18 +10,21 @@
 #include "vehicle/terminal/form_page.h"
 #include "vehicle/terminal/header_bar.h"
 #include "vehicle/terminal/intercom_panel.h"
+#include "vehicle/terminal/notice_board.h"
 #include "vehicle/terminal/patient_page.h"
+#include "vehicle/terminal/task_page.h"
 #include "vehicle/terminal/vehicle_socket.h"
 #include "vehicle/terminal/way_page.h"
 #include "vehicle/terminal/way_worker.h"
 
+#include <array>
 #include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include <QLabel>
 #include <QStackedWidget>
+#include <QStringList>
 #include <QTimer>
 #include <QWidget>
 
@@ -52,6 +57,7 @@ class TerminalWindow : public QWidget {
     [[nodiscard]] Page page() const;
     [[nodiscard]] WayPage& wayPage() { return *way_page_; }
     [[nodiscard]] FormPage& formPage() { return *form_; }
+    [[nodiscard]] PatientPage& patientPage() { return *patient_; }
     [[nodiscard]] BigButton& sendEcgButton() { return patient_->sendEcgButton(); }
     [[nodiscard]] BigButton& mainButton() { return *main_; }
     [[nodiscard]] BigButton& undoButton() { return *undo_; }
@@ -59,27 +65,43 @@ class TerminalWindow : public QWidget {
     [[nodiscard]] IntercomPanel& intercom() { return *intercom_; }
     [[nodiscard]] BigButton& callButton() { return intercom_->callButton(); }
     [[nodiscard]] BigButton& talkButton() { return intercom_->talkButton(); }
-    [[nodiscard]] BigButton& otherButton(int index) {
-        return *others_.at(static_cast<std::size_t>(index));
-    }
+    [[nodiscard]] BigButton& callDispatcherButton() { return intercom_->callDispatcherButton(); }
+    [[nodiscard]] TaskPage& taskPage() { return *task_; }
+    // Of next_step.h's places.
+    [[nodiscard]] BigButton& otherButton(std::size_t place) { return *others_.at(place); }
+    [[nodiscard]] BigButton& outOfServiceButton() { return otherButton(kOutOfServicePlace); }
     // Of the reasons that follow the refuse button.
     [[nodiscard]] BigButton& reasonButton(int index) {
-        return *reasons_.at(static_cast<std::size_t>(index));
+        return *refusals_.buttons.at(static_cast<std::size_t>(index));
+    }
+    // Of those that follow "out of service" beside a patient.
+    [[nodiscard]] BigButton& breakdownButton(int index) {
+        return *breakdowns_.buttons.at(static_cast<std::size_t>(index));
     }
 
   protected:
     void paintEvent(QPaintEvent* event) override;
 
   private:
+    // A question with its answers, over the whole page.
+    struct Question {
+        QWidget* page{nullptr};
+        std::vector<BigButton*> buttons;
+    };
     QWidget* makeActions();
-    QWidget* makeReasons();
+    Question makeQuestion(const QString& title, const QString& what_follows,
+                          const QStringList& answers, const QString& back, Step step,
+                          const std::function<void(const QString&)>& answered);
     QWidget* makeNavigation();
+    void leaveService(Step step, std::int64_t fence_us);
+    [[nodiscard]] QString acceptanceNote() const;
     [[nodiscard]] Meaning meaning(std::optional<Step> step) const;
     [[nodiscard]] static QString label(const vehicle::Status& status, Step step);
     void actAsTouched(BigButton& button, std::function<Meaning()> means,
                       std::function<void(Step, std::int64_t fence_us)> act);
     void refresh();
     void refreshActions(const vehicle::Status& status);
+    void showOther(const vehicle::Status& status, std::size_t place);
     void ringOrder(const vehicle::Status& status);
     void ringPosting(const vehicle::Status& status);
     void askWay(const vehicle::Status& status);
@@ -89,27 +111,24 @@ class TerminalWindow : public QWidget {
     WayWorker& way_;
     const Clock& clock_;
     std::function<void()> ring_;
-    AlarmStrip* strip_{nullptr};
     QStackedWidget* pages_{nullptr};
-    QWidget* task_{nullptr};
+    TaskPage* task_{nullptr};
     WayPage* way_page_{nullptr};
     PatientPage* patient_{nullptr};
     FormPage* form_{nullptr};
     AlarmPage* alarms_{nullptr};
-    QWidget* reasons_page_{nullptr};
+    Question refusals_;
+    Question breakdowns_;
     BigButton* main_{nullptr};
     BigButton* undo_{nullptr};
     BigButton* refuse_{nullptr};
     IntercomPanel* intercom_{nullptr};
-    std::vector<BigButton*> others_;
-    std::vector<BigButton*> reasons_;
+    std::array<BigButton*, kOtherStepsMax> others_{};
     std::vector<BigButton*> navigation_;
-    QLabel* said_{nullptr};
-    QLabel* mute_{nullptr};
-    QTimer said_until_;
+    NoticeBoard* notices_{nullptr};
     QTimer ringing_;
     std::optional<Step> next_;
-    std::vector<Step> other_steps_;
+    std::array<std::optional<Step>, kOtherStepsMax> other_steps_; // by place
     Meaning touched_; // of the button that was pressed last
     std::string shown_order_;
     std::string shown_posting_;

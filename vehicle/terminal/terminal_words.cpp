@@ -122,6 +122,11 @@ QStringList TerminalWords::refusals() {
             tr("Road impassable"),     tr("Equipment missing"), tr("Other reason, by radio")};
 }
 
+QStringList TerminalWords::breakdowns() {
+    return {tr("Vehicle broken down"), tr("Accident on the way"), tr("Crew cannot go on"),
+            tr("Other reason, by radio")};
+}
+
 QString TerminalWords::console(const vehicle::VoiceLine& line) {
     const QString name = QString::fromStdString(line.speaker_name());
     return line.speaker_role() == vehicle::VoiceLine::PHYSICIAN    ? tr("Physician %1").arg(name)

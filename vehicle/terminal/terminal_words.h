@@ -19,6 +19,7 @@ class TerminalWords {
     static QString patient(const wire::DispatchOrder& order); // "male 58"
     static QString levelName(std::uint32_t level);
     static QStringList refusals(); // reasons for which a crew cannot go
+    static QStringList breakdowns(); // reasons to go out of service beside a patient
     static QString distance(double metres);
     static QString compass(double course_deg);
     // As a driver can use it: rounded, in the words of the map.

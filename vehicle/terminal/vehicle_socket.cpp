@@ -184,6 +184,9 @@ void VehicleSocket::take(const vehicle::CrewUpdate& update) {
             emit levelsChanged();
         }
         return;
+    case vehicle::CrewUpdate::kTrace:
+        emit traced(update.trace()); // five times a second: nothing else has changed by it
+        return;
     case vehicle::CrewUpdate::WHAT_NOT_SET:
         break;
     }
@@ -205,6 +208,21 @@ void VehicleSocket::send(const vehicle::CrewRequest& request) {
     socket_.write(frame);
 }
 
+void VehicleSocket::poll(std::int64_t now) {
+    polled_ms_ = now;
+    vehicle::CrewRequest request;
+    request.mutable_status()->set_trace(trace_ == Trace::wanted);
+    put(std::move(request));
+}
+
+void VehicleSocket::wantTrace(Trace trace) {
+    const bool begins = trace == Trace::wanted && trace_ == Trace::none;
+    trace_ = trace;
+    if (begins && socket_.state() == QLocalSocket::ConnectedState) {
+        poll(nowMs());
+    }
+}
+
 void VehicleSocket::tick() {
     const std::int64_t now = nowMs();
     if (socket_.state() != QLocalSocket::ConnectedState) {
@@ -215,10 +233,7 @@ void VehicleSocket::tick() {
         return;
     }
     if (now - polled_ms_ >= kPollMs) {
-        polled_ms_ = now;
-        vehicle::CrewRequest request;
-        request.mutable_status();
-        put(std::move(request));
+        poll(now);
     }
     vehicle::CrewRequest next;
     const bool due = offered_request_ == 0 || now - offered_ms_ >= kOfferEveryMs;
@@ -242,7 +257,7 @@ void VehicleSocket::show(std::int64_t now) {
     }
 }
 
-void VehicleSocket::press(Step step, std::int64_t fence_us) {
+void VehicleSocket::press(Step step, std::int64_t fence_us, const QString& reason) {
     if (step == Step::accept || step == Step::accept_posting) {
         answerOrder(true, {});
         return;
@@ -262,6 +277,7 @@ void VehicleSocket::press(Step step, std::int64_t fence_us) {
     press.set_incident_id(status_.order().incident_id());
     press.set_assignment_id(status_.order().assignment_id());
     press.set_fence_us(fence_us);
+    press.set_reason(reason.toStdString());
     keepRequest(std::move(request));
 }
 
@@ -295,6 +311,11 @@ void VehicleSocket::sendEcg() {
     send.set_event_id(new_event_id());
     send.set_incident_id(status_.order().incident_id());
     keepRequest(std::move(request));
+}
+
+std::optional<std::int64_t> VehicleSocket::orderAgeMs() const {
+    return status_.has_order_age_ms() ? std::optional{status_.order_age_ms() + silentMs()}
+                                      : std::nullopt;
 }
 
 std::int64_t VehicleSocket::ecgSentUs() const {
@@ -339,6 +360,16 @@ void VehicleSocket::callPhysician(bool cancel) {
     }
     vehicle::CrewRequest request;
     request.mutable_call()->set_cancel(cancel);
+    put(std::move(request));
+}
+
+void VehicleSocket::callDispatcher(bool cancel) {
+    if (socket_.state() != QLocalSocket::ConnectedState) {
+        emit refused({});
+        return;
+    }
+    vehicle::CrewRequest request;
+    request.mutable_call_dispatcher()->set_cancel(cancel);
     put(std::move(request));
 }
 

@@ -41,7 +41,10 @@ class VehicleSocket : public QObject {
     [[nodiscard]] bool isSilent() const { return !everHeard() || silentMs() > kSilentMs; }
 
     // `fence_us`: the time that the button showed with the step, by the vehicle's clock; 0: none.
-    void press(Step step, std::int64_t fence_us = 0);
+    // `reason` goes to the centre with it; may be empty.
+    void press(Step step, std::int64_t fence_us, const QString& reason);
+    // Of the open order since the centre issued it, as it grows; nothing where nobody said.
+    [[nodiscard]] std::optional<std::int64_t> orderAgeMs() const;
     // Of the order that waits, else of the posting that does.
     void answerOrder(bool accept, const QString& reason);
     // What was found of the patient; kept like a press.
@@ -57,8 +60,12 @@ class VehicleSocket : public QObject {
     void undo();
     // Not kept while the vehicle's computer is away: an old call or word is worth nothing.
     void callPhysician(bool cancel);
+    void callDispatcher(bool cancel);
     void talk(vehicle::TalkKey::Key key);
     void endOpenLine();
+    // Whether the vehicle is to send the trace of its ECG: traced(). Asked for with each poll.
+    enum class Trace { none, wanted };
+    void wantTrace(Trace trace);
 
     [[nodiscard]] std::int64_t undoLeftMs() const { return box_.undo_left_ms(nowMs()); }
     [[nodiscard]] std::size_t waiting() const { return box_.size(); }
@@ -69,6 +76,8 @@ class VehicleSocket : public QObject {
     void levelsChanged();
     // The vehicle will not take it: a sentence in English of its own, and which step it was about.
     void refused(const QString& reason);
+    // A piece of the trace that was asked for, as it came.
+    void traced(const ems::wire::WaveBatch& batch);
 
   private:
     [[nodiscard]] std::int64_t nowMs() const;
@@ -79,6 +88,7 @@ class VehicleSocket : public QObject {
     void take(const vehicle::CrewUpdate& update);
     void keepRequest(vehicle::CrewRequest request);
     void put(vehicle::CrewRequest request);
+    void poll(std::int64_t now);
     void send(const vehicle::CrewRequest& request);
     void tick();
     void show(std::int64_t now);
@@ -103,6 +113,7 @@ class VehicleSocket : public QObject {
     std::int64_t polled_ms_{0};
     std::int64_t shown_ms_{0};
     bool undo_shown_{false};
+    Trace trace_{Trace::none};
 };
 
 } // namespace ems::terminal

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdlib>
 
+#include <QFontMetrics>
 #include <QMouseEvent>
 #include <QPainter>
 
@@ -34,7 +35,7 @@ constexpr int kPlacePx = 13;
 constexpr int kTownPx = 15;
 constexpr int kNotePx = 11;
 constexpr double kNoteHigh = 20;
-constexpr double kButtonsPx = 78; // at the right edge, kept free
+constexpr double kButtonsPx = 78;
 
 GeoPoint geo(map::Wgs84 p) {
     return {p.lat, p.lon};
@@ -47,9 +48,10 @@ bool same(const MapCamera& a, const MapCamera& b) {
 
 } // namespace
 
-WayMap::WayMap(const Theme& theme, const VehicleSocket& vehicle, const WayWorker& way,
+WayMap::WayMap(const Theme& theme, const VehicleSocket& vehicle, const WayWorker& way, Rim rim,
                QWidget* parent)
-    : QWidget(parent), theme_(theme), vehicle_(vehicle), way_(way), near_px_per_km_(kNearPxPerKm) {
+    : QWidget(parent), theme_(theme), vehicle_(vehicle), way_(way),
+      right_px_(rim == Rim::plain ? 0 : kButtonsPx), near_px_per_km_(kNearPxPerKm) {
     setAttribute(Qt::WA_OpaquePaintEvent);
     layer_.setPixelRatio(kEnlarged);
     const auto placed = [this] { place(); };
@@ -120,7 +122,7 @@ void WayMap::place() {
             box.add(geo(guidance.target->at));
         }
         camera_.turn_up(0);
-        camera_.fit(box, {40, 64, kButtonsPx + 30, 40});
+        camera_.fit(box, {30, 64, right_px_ + 30, 40});
     }
     if (!same(before, camera_)) {
         request();
@@ -182,7 +184,7 @@ void WayMap::paintPlaces(QPainter& p) const {
     const QRectF shown{0, 0, static_cast<double>(camera_.width()),
                        static_cast<double>(camera_.height())};
     console::TakenBoxes taken{camera_.width(), camera_.height()};
-    taken.take({shown.width() - kButtonsPx, 0, kButtonsPx, shown.height()});
+    taken.take({shown.width() - right_px_, 0, right_px_, shown.height()});
     taken.take({0, 0, shown.width(), way_.scene()->note.empty() ? 0 : kNoteHigh + 8});
     if (const auto& target = way_.guidance().target) {
         const QPointF where = at(target->at);
@@ -263,10 +265,13 @@ void WayMap::paintTarget(QPainter& p) const {
     } else {
         console::paint_hospital(p, theme_, where, 1.4);
     }
-    const QString text = QString::fromStdString(target->name);
+    const QString text =
+        QFontMetrics{Theme::font(kTownPx, Weight::bold)}.elidedText(
+            QString::fromStdString(target->name), Qt::ElideRight,
+            static_cast<int>(camera_.width() - right_px_ - 12));
     const double wide = console::text_width(text, kTownPx, Weight::bold);
     const double left =
-        std::clamp(where.x() + 20, 6.0, std::max(6.0, camera_.width() - kButtonsPx - wide - 6));
+        std::clamp(where.x() + 20, 6.0, std::max(6.0, camera_.width() - right_px_ - wide - 6));
     console::paint_halo_text(p, {left, where.y() - 14}, text, Theme::font(kTownPx, Weight::bold),
                              theme_.color(Token::text_1), theme_.color(Token::m_halo));
 }
@@ -301,7 +306,9 @@ void WayMap::paintMarks(QPainter& p) const {
     if (way_.scene() != nullptr &&
         !way_.scene()->note.empty()) { // no real roads: boxed, as on a desk
         const QString note = QString::fromStdString(way_.scene()->note);
-        const QRectF box{6, 6, console::text_width(note, kNotePx) + 14.0, kNoteHigh};
+        const QRectF box{6, 6,
+                         std::min(console::text_width(note, kNotePx) + 14.0, camera_.width() - 12.0),
+                         kNoteHigh};
         QPen edge{theme_.color(Token::text_1), 1};
         edge.setDashPattern({4, 3});
         p.setPen(edge);

@@ -18,9 +18,11 @@ class WayMap : public QWidget {
   public:
     enum class Shows { vehicle, whole_way, chosen }; // chosen: where a finger moved it to
     enum class Up { north, course };
+    // What of it is left free for buttons of its owner.
+    enum class Rim { plain, buttons_at_right };
 
     // All references outlive it.
-    WayMap(const console::Theme& theme, const VehicleSocket& vehicle, const WayWorker& way,
+    WayMap(const console::Theme& theme, const VehicleSocket& vehicle, const WayWorker& way, Rim rim,
            QWidget* parent = nullptr);
 
     void setShows(Shows what);
@@ -60,6 +62,7 @@ class WayMap : public QWidget {
     console::MapCamera camera_;
     Shows shows_{Shows::vehicle};
     Up up_{Up::north};
+    double right_px_; // kept free
     double near_px_per_km_;
     double course_deg_{0}; // the last one it drove
     QPointF finger_;

@@ -34,7 +34,7 @@ constexpr double kWalkM = 30; // from the end of the road to the place: worth sa
 WayPage::WayPage(const Theme& theme, const VehicleSocket& vehicle, const WayWorker& way,
                  const Clock& clock, QWidget* parent)
     : QWidget(parent), theme_(theme), vehicle_(vehicle), way_(way), clock_(clock),
-      map_(new WayMap{theme, vehicle, way, this}),
+      map_(new WayMap{theme, vehicle, way, WayMap::Rim::buttons_at_right, this}),
       larger_(new BigButton{theme, Look::plain, 36, this}),
       smaller_(new BigButton{theme, Look::plain, 36, this}),
       up_(new BigButton{theme, Look::plain, 20, this}),

@@ -165,6 +165,23 @@ TEST_F(AgentVoice, AKeyIsLetGoWhenItsTerminalGoesAway) {
     EXPECT_TRUE(wait([&] { return voice_.key == TalkKey::RELEASED; }));
 }
 
+TEST_F(AgentVoice, ACallForTheDispatcherIsItsOwnAndEndsWithADesksFirstWord) {
+    CrewRequest request;
+    request.mutable_call_dispatcher();
+    send(request);
+    ASSERT_TRUE(wait([&] { return events() == 1; }));
+    call(false);
+    ASSERT_TRUE(wait([&] { return events() == 2; })) << "the physician's is another";
+    call(true);
+    ASSERT_TRUE(wait([&] { return events() == 3; }));
+    voice_.now.set_connected(true);
+    voice_.now.set_speaker(VoiceLine::CONSOLE);
+    CrewRequest talk;
+    talk.mutable_talk()->set_key(TalkKey::PRESSED);
+    send(talk);
+    EXPECT_TRUE(wait([&] { return events() == 4; }));
+}
+
 TEST_F(AgentVoice, ACallThatStoodWhenTheProgramEndedStandsUntilItIsAnsweredOrCancelled) {
     call(false);
     ASSERT_TRUE(wait([&] { return events() == 1; }));

@@ -470,6 +470,39 @@ TEST_F(CrewDeskTest, TheAgeInMonthsIsThatOfTheOrderAndTheCrewsWordThatOfOnePatie
     EXPECT_FALSE(desk_.set_group(static_cast<PatientGroup>(9)));
 }
 
+TEST_F(CrewDeskTest, TheAgeOfAnOrderCountsFromTheCentresWordAndOverARestart) {
+    EXPECT_FALSE(desk_.order_age(now()));
+    wire::CommandBody body = order("c1", 1, 7);
+    body.set_issued_us(now().server.us - 4'000'000);
+    give(body);
+    clock_.advance(8s);
+    EXPECT_EQ(desk_.order_age(now()), 12s);
+    spool_->commit();
+    const CrewDesk next{*spool_, *VehicleId::parse("amb-zx01"),
+                        [](std::string_view, std::string_view) { return true; }};
+    EXPECT_EQ(next.order_age(now()), 12s);
+    PressState press;
+    press.set_event_id("p1");
+    press.set_state(wire::UNIT_AVAILABLE);
+    ASSERT_TRUE(desk_.press(press, nullptr, now()));
+    EXPECT_FALSE(desk_.order_age(now()));
+}
+
+TEST_F(CrewDeskTest, AReasonOfThePressGoesToTheCentreWithIt) {
+    PressState press;
+    press.set_event_id("p1");
+    press.set_state(wire::UNIT_OUT_OF_SERVICE);
+    press.set_reason("broken down");
+    ASSERT_TRUE(desk_.press(press, nullptr, now()));
+    const auto made = spool_->commit().records;
+    ASSERT_EQ(made.size(), 1U);
+    wire::Envelope envelope;
+    wire::Event event;
+    ASSERT_TRUE(envelope.ParseFromString(made.front().envelope));
+    ASSERT_TRUE(event.ParseFromString(envelope.body()));
+    EXPECT_EQ(event.state().note(), "broken down");
+}
+
 TEST_F(CrewDeskTest, APressWithoutAnIdOrOfAStateWithoutAButtonIsRefused) {
     PressState press;
     press.set_state(wire::UNIT_EN_ROUTE);

@@ -1,13 +1,17 @@
 #include "vehicle/agent/crew_server.h"
 
+#include <array>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <optional>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/write.hpp>
 #include <gtest/gtest.h>
 
+#include "tests/support/child_process.h"
 #include "tests/support/temp_dir.h"
 
 namespace ems::vehicle {
@@ -78,6 +82,47 @@ TEST_F(CrewServerTest, ASocketThatNobodyListensOnIsReplaced) {
     auto one = server();
     EXPECT_TRUE(one->start());
     EXPECT_TRUE(answers());
+}
+
+// A terminal that is busy for a while loses the trace, and is told all the rest.
+TEST_F(CrewServerTest, ATraceThatIsNotReadCutsNobodyOff) {
+    auto one = server();
+    ASSERT_TRUE(one->start());
+    Stream::socket terminal{io_};
+    terminal.connect(Stream::endpoint{path()});
+    CrewRequest hello;
+    hello.mutable_hello()->set_terminal("t");
+    const std::string body = hello.SerializeAsString();
+    const std::string frame = std::string{'\0', '\0', '\0', static_cast<char>(body.size())} + body;
+    boost::asio::write(terminal, boost::asio::buffer(frame));
+    ASSERT_TRUE(test::eventually(
+        [&] {
+            io_.poll();
+            return terminal.available() > 0;
+        },
+        std::chrono::seconds{10}));
+    CrewUpdate trace;
+    trace.mutable_trace()->mutable_deltas()->Resize(10'000, 70'000);
+    for (int i = 0; i < 1'000; ++i) {
+        one->broadcast_live(trace);
+        io_.poll();
+    }
+    CrewUpdate last;
+    last.mutable_refused()->set_reason("the last word");
+    one->broadcast(last);
+    const std::string wanted = last.SerializeAsString();
+    std::string heard;
+    ASSERT_TRUE(test::eventually(
+        [&] {
+            io_.poll();
+            std::array<char, 65'536> part{};
+            boost::system::error_code error;
+            if (terminal.available() > 0) {
+                heard.append(part.data(), terminal.read_some(boost::asio::buffer(part), error));
+            }
+            return heard.find(wanted) != std::string::npos;
+        },
+        std::chrono::seconds{20}));
 }
 
 } // namespace

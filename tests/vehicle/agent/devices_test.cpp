@@ -46,6 +46,9 @@ class DevicesTest : public testing::Test, protected DeviceSink {
             wave_samples_ += block->count;
         }
     }
+    void trace(const std::vector<wire::WaveBatch>& batches) override {
+        traces_.insert(traces_.end(), batches.begin(), batches.end());
+    }
     void alarms(const std::vector<wire::Alarm>& alarms) override {
         alarms_.insert(alarms_.end(), alarms.begin(), alarms.end());
     }
@@ -82,6 +85,7 @@ class DevicesTest : public testing::Test, protected DeviceSink {
     std::vector<wire::VehicleInputs> inputs_;
     std::vector<wire::Alarm> alarms_;
     std::uint64_t wave_samples_{0};
+    std::vector<wire::WaveBatch> traces_;
 };
 
 TEST_F(DevicesTest, GpsdIsAskedAndItsFixPublishedAlsoAfterALoss) {
@@ -279,6 +283,18 @@ TEST_F(ModuleTest, AFibrillationIsToldWithinTenSecondsAndEndsWithTheModule) {
     module_.hang_up();
     ASSERT_TRUE(soon([&] { return alarms_.size() == 2; }));
     EXPECT_EQ(told(), "+vf -vf");
+}
+
+TEST_F(ModuleTest, TheCrewsTraceIsGivenWhileItIsDrawnAndNoLonger) {
+    live(2);
+    EXPECT_TRUE(traces_.empty());
+    devices_->draw(clock_.now().ticks + 3s);
+    live(3);
+    EXPECT_GE(traces_.size(), 10U);
+    EXPECT_EQ(traces_.back().lead_mask(), 2U);
+    const std::size_t drawn = traces_.size();
+    live(2);
+    EXPECT_LE(traces_.size(), drawn + 1);
 }
 
 TEST_F(ModuleTest, ASinusRhythmUnderNoiseIsNoAlarm) {

@@ -1,6 +1,7 @@
 #include "tests/vehicle/terminal/crew_peer.h"
 
 #include <QDir>
+#include <QImage>
 
 namespace ems::terminal {
 
@@ -27,6 +28,12 @@ void Peer::close() {
 void Peer::push() {
     vehicle::CrewUpdate update;
     *update.mutable_status() = status;
+    send(update);
+}
+
+void Peer::pushTrace(const wire::WaveBatch& batch) {
+    vehicle::CrewUpdate update;
+    *update.mutable_trace() = batch;
     send(update);
 }
 
@@ -58,8 +65,8 @@ void Peer::answer(const vehicle::CrewRequest& request) {
     vehicle::CrewUpdate reply;
     reply.set_reply_to(request.request());
     if (request.has_press() || request.has_answer() || request.has_alarm() || request.has_call() ||
-        request.has_talk() || request.has_patient_group() || request.has_findings() ||
-        request.has_send_ecg() || request.has_reach()) {
+        request.has_call_dispatcher() || request.has_talk() || request.has_patient_group() ||
+        request.has_findings() || request.has_send_ecg() || request.has_reach()) {
         taken.push_back(request);
         if (!stores) {
             return;
@@ -76,6 +83,7 @@ void Peer::answer(const vehicle::CrewRequest& request) {
             }
         }
     } else {
+        trace_asked = request.status().trace();
         *reply.mutable_status() = status;
     }
     send(reply);
@@ -89,6 +97,15 @@ void Peer::send(const vehicle::CrewUpdate& update) {
     }
     socket_->write(frame + QByteArray::fromStdString(body));
     socket_->flush();
+}
+
+vehicle::StandingAlarm& Peer::addAlarm(const std::string& code, wire::Alarm::Priority priority) {
+    vehicle::StandingAlarm& one = *status.add_alarms();
+    one.mutable_alarm()->set_code(code);
+    one.mutable_alarm()->set_priority(priority);
+    one.mutable_alarm()->set_active(true);
+    one.set_since_s(22);
+    return one;
 }
 
 wire::DispatchOrder order() {
@@ -108,10 +125,24 @@ wire::DispatchOrder order() {
     return order;
 }
 
+// Each of them: what a page or a sentence adds must not make the window larger than the screen.
 void TerminalTest::shoot(const QString& name) {
+    EXPECT_EQ(window_->size(), kScreen) << name.toStdString();
     const QString folder = QStringLiteral(EMS_BINARY_DIR "/console_pictures/");
     QDir{}.mkpath(folder);
     EXPECT_TRUE(window_->grab().save(folder + name));
+}
+
+int TerminalTest::pixelsOf(console::Token token) {
+    const QImage shown = window_->grab().toImage().convertToFormat(QImage::Format_RGB32);
+    const QRgb wanted = theme_.color(token).rgb();
+    int count = 0;
+    for (int y = 0; y < shown.height(); ++y) {
+        for (int x = 0; x < shown.width(); ++x) {
+            count += shown.pixel(x, y) == wanted ? 1 : 0;
+        }
+    }
+    return count;
 }
 
 } // namespace ems::terminal

@@ -16,6 +16,7 @@
 #include <QApplication>
 #include <QLocalServer>
 #include <QLocalSocket>
+#include <QSize>
 #include <QTest>
 #include <QTranslator>
 
@@ -29,9 +30,13 @@ class Peer {
     void close();
     void push();
     void push_levels(int spoken_dbfs, int heard_dbfs);
+    void pushTrace(const wire::WaveBatch& batch);
+    // One that stands, and is heard.
+    vehicle::StandingAlarm& addAlarm(const std::string& code, wire::Alarm::Priority priority);
 
     vehicle::Status status;
     std::vector<vehicle::CrewRequest> taken; // presses and answers
+    bool trace_asked{false};                 // by the newest poll
     bool stores{true};
     std::string refuses;
 
@@ -47,6 +52,9 @@ class Peer {
 };
 
 wire::DispatchOrder order();
+
+// Of the 10-inch terminal.
+inline constexpr QSize kScreen{1'280, 800};
 
 class TerminalTest : public testing::Test {
   protected:
@@ -81,7 +89,7 @@ class TerminalTest : public testing::Test {
         way_ = std::make_unique<WayWorker>(map_dir_);
         window_ = std::make_unique<TerminalWindow>(theme_, *vehicle_, *way_, clock_,
                                                    QStringLiteral("席张01"), [this] { ++rings_; });
-        window_->resize(1280, 800);
+        window_->resize(kScreen);
         window_->show();
         vehicle_->start();
     }
@@ -111,6 +119,8 @@ class TerminalTest : public testing::Test {
         });
     }
     void shoot(const QString& name);
+    // How many pixels of the screen have exactly this colour.
+    int pixelsOf(console::Token token);
 
     test::TempDir dir_;
     test::FakeClock clock_;

@@ -21,7 +21,7 @@ class IntercomPanelTest : public TerminalTest {
         line().set_consoles(1);
         line().set_spoken_dbfs(-24);
         line().set_heard_dbfs(-50);
-        reach([&] { return panel().isVisible(); });
+        reach([&] { return panel().callButton().isVisible(); });
     }
     VoiceLine& line() { return *peer_->status.mutable_voice(); }
     IntercomPanel& panel() { return window_->intercom(); }
@@ -141,7 +141,7 @@ TEST_F(IntercomPanelTest, LevelsMoveBetweenTwoWordsOfTheVehicle) {
         int count = 0;
         for (int x = 0; x < shown.width(); ++x) {
             count +=
-                shown.pixelColor(x, shown.height() - 13) == theme_.color(console::Token::text_1);
+                shown.pixelColor(x, shown.height() - 9) == theme_.color(console::Token::text_1);
         }
         return count;
     };

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 namespace ems::terminal {
 namespace {
 
@@ -110,7 +112,7 @@ TEST(NextStep, AUnitThatIsPostedOnItsWayHomeKeepsItsOwnButtons) {
     EXPECT_EQ(next_step(status), Step::at_post);
 }
 
-TEST(NextStep, NeverOffersMoreThanTheScreenHolds) {
+TEST(NextStep, EveryOtherStepHasAPlaceOfItsOwn) {
     for (int value = wire::UnitState_MIN; value <= wire::UnitState_MAX; ++value) {
         for (int proposed = wire::UnitState_MIN; proposed <= wire::UnitState_MAX; ++proposed) {
             vehicle::Status status = proposing(static_cast<wire::UnitState>(value),
@@ -118,10 +120,27 @@ TEST(NextStep, NeverOffersMoreThanTheScreenHolds) {
             status.mutable_posting()->set_command_id("t");
             for (const bool accepted : {false, true}) {
                 status.mutable_posting()->set_accepted(accepted);
-                EXPECT_LE(other_steps(status).size(), kOtherStepsMax) << value << " " << proposed;
+                std::set<std::size_t> places;
+                for (const Step step : other_steps(status)) {
+                    const std::size_t place = place_of(status, step);
+                    EXPECT_LT(place, kOtherStepsMax);
+                    EXPECT_TRUE(places.insert(place).second) << value << " " << proposed;
+                }
             }
         }
     }
+}
+
+TEST(NextStep, KnowsWhenAPatientIsInTheCrewsCare) {
+    std::vector<wire::UnitState> found;
+    for (int value = wire::UnitState_MIN; value <= wire::UnitState_MAX; ++value) {
+        const auto state = static_cast<wire::UnitState>(value);
+        if (patient_in_care(in(state))) {
+            found.push_back(state);
+        }
+    }
+    EXPECT_EQ(found, (std::vector{wire::UNIT_AT_PATIENT, wire::UNIT_TRANSPORTING,
+                                  wire::UNIT_AT_HOSPITAL, wire::UNIT_HANDOVER}));
 }
 
 } // namespace

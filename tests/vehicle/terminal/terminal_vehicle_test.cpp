@@ -163,7 +163,14 @@ TEST_F(TerminalVehicleTest, AnEcgIsSentWithOnePressAndTheScreenSaysWhenTheCentre
         return due_s;
     };
     reach([&] { return play() > 2 && vehicle_socket_->status().ecg_leads() == 12; });
+    int traced = 0;
+    QObject::connect(vehicle_socket_.get(), &VehicleSocket::traced, window_.get(), [&] { ++traced; });
     window_->showPage(Page::patient);
+    reach([&] {
+        play();
+        return traced >= 5;
+    });
+    EXPECT_EQ(window_->patientPage().trace().note(), QString{}) << "the trace of the module runs";
     centre_->acknowledge_all(false);
     QTest::mouseClick(&window_->sendEcgButton(), Qt::LeftButton);
     const auto fate = [&] { return vehicle_socket_->status().ecg_sent().fate(); };

@@ -49,6 +49,41 @@ TEST_F(TerminalTest, ANewOrderRingsShowsItselfAndIsAcceptedWithOnePress) {
     shoot(QStringLiteral("crew-2-accepted.png"));
 }
 
+// Runs on an X display, too (vehicle_terminal_on_display).
+TEST_F(TerminalTest, AnOrderIsDrivenToThePatientByTouchAndByKeys) {
+    ASSERT_TRUE(QTest::qWaitForWindowExposed(window_.get()));
+    auto* const fingers = QTest::createTouchDevice();
+    const auto tap = [&](BigButton& button) {
+        const QPoint at = button.mapTo(window_.get(), button.rect().center());
+        QTest::touchEvent(window_.get(), fingers).press(0, at, window_.get());
+        QTest::touchEvent(window_.get(), fingers).release(0, at, window_.get());
+    };
+    const auto state = [&] { return vehicle_->pressedStatus().state(); };
+    give_order();
+    reach([&] { return rings_ > 0; });
+    tap(window_->mainButton());
+    reach([&] { return vehicle_->status().order_accepted(); });
+    reach([&] { // within 0.4 s it is a bump of the road
+        tap(window_->mainButton());
+        return state() == wire::UNIT_EN_ROUTE;
+    });
+    EXPECT_EQ(window_->page(), Page::way);
+    int tabs = 0;
+    while (window_->focusWidget() != &window_->mainButton()) {
+        ASSERT_LT(++tabs, 40) << "the big button is reached with the tabulator";
+        QTest::keyClick(window_->focusWidget(), Qt::Key_Tab);
+    }
+    reach([&] {
+        QTest::keyClick(&window_->mainButton(), Qt::Key_Space);
+        return state() == wire::UNIT_AT_SCENE;
+    });
+    reach([&] { return peer_->taken.size() >= 3; });
+    EXPECT_TRUE(peer_->taken[0].answer().accept());
+    EXPECT_EQ(peer_->taken[1].press().state(), wire::UNIT_EN_ROUTE);
+    EXPECT_EQ(peer_->taken[2].press().state(), wire::UNIT_AT_SCENE);
+    shoot(QStringLiteral("crew-32-by-keys.png"));
+}
+
 TEST_F(TerminalTest, TheScreenOfADrillIsFramedAndItsButtonsLieWithin) {
     console::DrillMarks marks{theme_};
     marks.begin();
@@ -222,10 +257,68 @@ TEST_F(TerminalTest, ARefusedPressIsSaidAndDoesNotBlockTheNext) {
     reach([&] { return !said.isEmpty(); });
     EXPECT_EQ(vehicle_->waiting(), 0U);
     EXPECT_EQ(vehicle_->pressedStatus().state(), wire::UNIT_EN_ROUTE);
+    shoot(QStringLiteral("crew-refused-press.png"));
     const auto labels = window_->findChildren<QLabel*>();
     EXPECT_TRUE(std::any_of(labels.begin(), labels.end(), [](const QLabel* label) {
         return label->text() == QStringLiteral("未受理：该状态不能按键上报");
     })) << "in the crew's language";
+}
+
+// Navigation and the big button under a finger that is on its way.
+TEST_F(TerminalTest, WhateverIsSaidEveryButtonKeepsItsPlace) {
+    reach([&] { return vehicle_->everHeard(); });
+    const auto place = [&](QWidget& one) {
+        return QRect{one.mapTo(window_.get(), QPoint{}), one.size()};
+    };
+    peer_->status.set_state(wire::UNIT_AT_PATIENT);
+    reach([&] { return window_->mainButton().isVisible(); });
+    const QRect main = place(window_->mainButton());
+    const QRect out = place(window_->outOfServiceButton());
+    EXPECT_LE(main.bottom(), 720) << "above the pages' names";
+    EXPECT_EQ(main.height(), 150);
+    peer_->status.mutable_voice()->set_connected(true);
+    peer_->addAlarm("spo2_low", wire::Alarm::MEDIUM);
+    window_->setSoundDevice(false);
+    reach([&] { return window_->callButton().isVisible() && vehicle_->status().alarms_size() == 1; });
+    peer_->refuses = "of this alarm only the sound can be paused";
+    touch(window_->mainButton());
+    EXPECT_TRUE(window_->undoButton().isVisible());
+    shoot(QStringLiteral("crew-crowded.png"));
+    EXPECT_EQ(place(window_->mainButton()), main);
+    bool refused = false;
+    QObject::connect(vehicle_.get(), &VehicleSocket::refused, [&] { refused = true; });
+    reach([&] { return refused; });
+    shoot(QStringLiteral("crew-crowded-refused.png"));
+    EXPECT_EQ(place(window_->mainButton()), main);
+    EXPECT_EQ(place(window_->outOfServiceButton()), out);
+    for (const Page page : {Page::task, Page::way, Page::patient, Page::form, Page::alarms}) {
+        window_->showPage(page);
+        EXPECT_EQ(place(window_->mainButton()), main);
+        EXPECT_TRUE(window_->mainButton().isVisible());
+    }
+}
+
+TEST_F(TerminalTest, OutOfServiceBesideAPatientAsksWhyBeforeTheOrderGoes) {
+    give_order();
+    peer_->status.set_order_accepted(true);
+    peer_->status.set_state(wire::UNIT_TRANSPORTING);
+    reach([&] { return window_->outOfServiceButton().isVisible(); });
+    touch(window_->outOfServiceButton());
+    EXPECT_EQ(vehicle_->waiting(), 0U);
+    EXPECT_EQ(vehicle_->pressedStatus().state(), wire::UNIT_TRANSPORTING);
+    shoot(QStringLiteral("crew-22-breakdown.png"));
+    touch(window_->breakdownButton(0));
+    EXPECT_EQ(vehicle_->pressedStatus().state(), wire::UNIT_OUT_OF_SERVICE);
+    reach([&] { return !peer_->taken.empty(); });
+    EXPECT_EQ(peer_->taken.front().press().state(), wire::UNIT_OUT_OF_SERVICE);
+    EXPECT_EQ(peer_->taken.front().press().reason(), "车辆故障");
+}
+
+TEST_F(TerminalTest, OutOfServiceWithoutAPatientIsOnePress) {
+    peer_->status.set_state(wire::UNIT_RETURNING);
+    reach([&] { return window_->outOfServiceButton().isVisible(); });
+    touch(window_->outOfServiceButton());
+    EXPECT_EQ(vehicle_->pressedStatus().state(), wire::UNIT_OUT_OF_SERVICE);
 }
 
 TEST_F(TerminalTest, ACrewThatCannotGoSaysWhy) {
@@ -285,6 +378,38 @@ TEST_F(TerminalTest, TheCrewCallsForThePhysicianAndTalksWhileTheButtonIsHeld) {
     QTest::mouseRelease(&window_->talkButton(), Qt::LeftButton);
     reach([&] { return peer_->taken.size() == 3; });
     EXPECT_EQ(peer_->taken[2].talk().key(), vehicle::TalkKey::RELEASED);
+}
+
+TEST_F(TerminalTest, TheCrewCallsItsDispatcherWithoutAnIntercom) {
+    reach([&] { return window_->callDispatcherButton().isVisible(); });
+    EXPECT_FALSE(window_->callButton().isVisible()) << "no intercom";
+    touch(window_->callDispatcherButton());
+    reach([&] { return peer_->taken.size() == 1; });
+    EXPECT_FALSE(peer_->taken[0].call_dispatcher().cancel());
+    peer_->status.set_dispatcher_called(true);
+    reach([&] { return vehicle_->status().dispatcher_called(); });
+    shoot(QStringLiteral("crew-29-dispatcher-called.png"));
+    reach([&] {
+        touch(window_->callDispatcherButton());
+        return peer_->taken.size() >= 2;
+    });
+    EXPECT_TRUE(peer_->taken[1].call_dispatcher().cancel());
+}
+
+// Counted on while nothing new is said, and while the vehicle's computer is away.
+TEST_F(TerminalTest, AnOrderSaysSinceWhenItStandsAndUntilWhenItIsToBeAccepted) {
+    give_order();
+    peer_->status.set_order_age_ms(12'000);
+    reach([&] { return vehicle_->orderAgeMs().has_value(); });
+    EXPECT_GE(*vehicle_->orderAgeMs(), 12'000);
+    EXPECT_TRUE(window_->mainButton().note().contains(QStringLiteral("18 s")))
+        << window_->mainButton().note().toStdString();
+    peer_->close();
+    clock_.advance(std::chrono::seconds{20});
+    EXPECT_GE(*vehicle_->orderAgeMs(), 32'000);
+    reach([&] { return window_->mainButton().note().contains(QStringLiteral("超时")); });
+    touch(window_->mainButton());
+    EXPECT_EQ(window_->mainButton().note(), QString{}) << "it is answered";
 }
 
 TEST_F(TerminalTest, TheCrewSaysThatItIsAnInfantAndTakesItBack) {
@@ -388,15 +513,8 @@ TEST_F(TerminalTest, NumbersAlarmsAndSilenceAreShownAsTheyAre) {
     vitals.set_nibp_dia_mmhg(68);
     vitals.set_nibp_age_ms(192'000);
     vitals.set_invalid_mask(1U << 7U);
-    auto& alarm = *peer_->status.add_alarms();
-    alarm.mutable_alarm()->set_code("spo2_low");
-    alarm.mutable_alarm()->set_priority(wire::Alarm::MEDIUM);
-    alarm.mutable_alarm()->set_active(true);
-    alarm.mutable_alarm()->set_value("88 < 90");
-    alarm.set_since_s(22);
-    auto& second = *peer_->status.add_alarms();
-    second.mutable_alarm()->set_code("ecg_noise");
-    second.mutable_alarm()->set_priority(wire::Alarm::LOW);
+    peer_->addAlarm("spo2_low", wire::Alarm::MEDIUM).mutable_alarm()->set_value("88 < 90");
+    auto& second = peer_->addAlarm("ecg_noise", wire::Alarm::LOW);
     second.set_signal(vehicle::StandingAlarm::AUDIO_PAUSED);
     second.set_ends_in_s(80);
     second.set_since_s(40);
@@ -408,11 +526,24 @@ TEST_F(TerminalTest, NumbersAlarmsAndSilenceAreShownAsTheyAre) {
     theme_.setMode(console::ThemeMode::day);
     window_->showPage(Page::patient);
     shoot(QStringLiteral("crew-7-patient-day.png"));
+    EXPECT_GT(pixelsOf(console::Token::al_med), 60'000) << "strip and tile are filled";
     peer_->close();
     clock_.advance(std::chrono::seconds{95});
     reach([&] { return vehicle_->silentMs() > 96'000; });
     EXPECT_TRUE(vehicle_->isSilent());
     shoot(QStringLiteral("crew-8-silent.png"));
+    EXPECT_LT(pixelsOf(console::Token::al_med), 20'000) << "of then, and no alarm of now";
+}
+
+TEST_F(TerminalTest, AnAcknowledgedAlarmHasADarkEdgeByDay) {
+    theme_.setMode(console::ThemeMode::day);
+    peer_->addAlarm("spo2_low", wire::Alarm::MEDIUM).set_signal(vehicle::StandingAlarm::ACKNOWLEDGED);
+    reach([&] { return vehicle_->status().alarms_size() == 1; });
+    window_->showPage(Page::patient);
+    shoot(QStringLiteral("crew-23-acknowledged-day.png"));
+    const int strip = 2 * (1'280 + 60); // a line of one pixel about it
+    EXPECT_GT(pixelsOf(console::Token::al_edge), 4 * strip) << "and about the tile";
+    EXPECT_GT(pixelsOf(console::Token::al_med), 2 * strip);
 }
 
 } // namespace

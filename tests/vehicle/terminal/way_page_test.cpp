@@ -63,6 +63,25 @@ std::unique_ptr<test::TempDir> WayPageTest::county_dir_;
 std::vector<map::Place> WayPageTest::towns_;
 std::vector<map::Place> WayPageTest::hospitals_;
 
+TEST_F(WayPageTest, ANewOrderShowsItsWholeWayBesideIt) {
+    openWith(county_dir_->path().string());
+    stand(towns_[0].at, 40, 0);
+    orderTo(towns_[1], wire::UNIT_ASSIGNED);
+    peer_->status.set_order_accepted(false);
+    peer_->status.set_order_age_ms(12'000);
+    reach([&] { return guidance().state == WayState::under_way && window_->taskPage().map().isVisible(); });
+    reach([&] { return window_->taskPage().map().isDrawn(); });
+    const console::MapCamera& camera = window_->taskPage().map().camera();
+    for (const map::Wgs84 end : {towns_[0].at, towns_[1].at}) {
+        const auto at = camera.to_screen({end.lat, end.lon});
+        EXPECT_TRUE(QRectF(0, 0, camera.width(), camera.height()).contains(QPointF{at.x, at.y}));
+    }
+    shoot(QStringLiteral("crew-30-order-with-way.png"));
+    theme_.setMode(console::ThemeMode::day);
+    reach([&] { return window_->taskPage().map().isDrawn(); });
+    shoot(QStringLiteral("crew-31-order-with-way-day.png"));
+}
+
 TEST_F(WayPageTest, TheWayToTheSceneIsShownWithTheNextTurn) {
     openWith(county_dir_->path().string());
     stand(towns_[0].at, 40, 15);

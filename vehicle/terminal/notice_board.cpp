@@ -1,0 +1,47 @@
+#include "vehicle/terminal/notice_board.h"
+
+#include <algorithm>
+
+namespace ems::terminal {
+namespace {
+constexpr int kPx = 20;
+constexpr int kLeast = 52; // two lines: one sentence, or two short ones
+constexpr int kSaidMs = 8'000;
+} // namespace
+
+NoticeBoard::NoticeBoard(QWidget* parent)
+    : QWidget(parent), standing_(new QLabel{this}), said_(new QLabel{this}) {
+    setMinimumHeight(kLeast);
+    for (QLabel* label : {standing_, said_}) { // no layout: it would ask for what they need
+        label->setWordWrap(true);
+        label->setAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+        label->setFont(console::Theme::font(kPx, console::Weight::bold));
+    }
+    standing_->setVisible(false);
+    said_until_.setSingleShot(true);
+    QObject::connect(&said_until_, &QTimer::timeout, said_, &QLabel::clear);
+}
+
+void NoticeBoard::setStanding(const QString& sentence) {
+    standing_->setText(sentence);
+    standing_->setVisible(!sentence.isEmpty());
+    arrange();
+}
+
+void NoticeBoard::say(const QString& sentence) {
+    said_->setText(sentence);
+    said_until_.start(kSaidMs);
+}
+
+void NoticeBoard::resizeEvent(QResizeEvent* /*event*/) {
+    arrange();
+}
+
+void NoticeBoard::arrange() {
+    const int standing =
+        standing_->isHidden() ? 0 : std::min(standing_->heightForWidth(width()), height());
+    standing_->setGeometry(0, 0, width(), standing);
+    said_->setGeometry(0, standing, width(), height() - standing);
+}
+
+} // namespace ems::terminal
