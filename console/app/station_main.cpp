@@ -32,6 +32,7 @@ struct Options {
     bool print_config{false};
     std::string language{"zh_CN"};
     std::string picture;
+    bool windowed{false};
 };
 
 struct Config {
@@ -125,10 +126,10 @@ int run(QApplication& app, const Options& options, const Config& config, std::st
     QTimer picture;
     if (!options.picture.empty()) {
         QObject::connect(&picture, &QTimer::timeout, &window,
-                         [&] { window.grab().save(QString::fromStdString(options.picture)); });
+                         [&] { save_picture(window, QString::fromStdString(options.picture)); });
         picture.start(1'000);
     }
-    if (QGuiApplication::platformName() == QStringLiteral("offscreen")) {
+    if (options.windowed || QGuiApplication::platformName() == QStringLiteral("offscreen")) {
         window.show();
     } else {
         window.showFullScreen();
@@ -147,6 +148,7 @@ int start(int argc, char** argv) {
     cli.add_flag("--print-config", options.print_config, "print every key with its value and stop");
     cli.add_option("--language", options.language, "language of the screen")
         ->check(CLI::IsMember({"zh_CN", "en"}));
+    cli.add_flag("--windowed", options.windowed, "a window in place of the whole screen");
     cli.add_option("--picture", options.picture,
                    "file that gets a picture of the screen each second");
     try {

@@ -96,10 +96,11 @@ play() {
   put_aside
   rm -f "$out"/[0-9][0-9]-*.png "$out"/summary.json
   prepare_stack
-  local platform=() tour=--tour
-  [[ -z $headless ]] || platform=(env QT_QPA_PLATFORM=offscreen)
+  local tour=--tour
+  demo_platform=()
+  [[ -z $headless ]] || demo_platform=(env QT_QPA_PLATFORM=offscreen)
   [[ -z $headless && $verb == demo ]] || tour=
-  service ems-console until-ok "$(quoted "${platform[@]}" "$EMS_BIN/ems-console" --config "$EMS_STATE/conf/console.toml" \
+  service ems-console until-ok "$(quoted "${demo_platform[@]}" "$EMS_BIN/ems-console" --config "$EMS_STATE/conf/console.toml" \
     --follow newest --stats "$EMS_STATE/run/console-stats.json" --first-picture "$EMS_STATE/run/first-picture" \
     --screenshots "$out" --script demo ${tour:+"$tour"})"
   demo_interrupted=
@@ -140,6 +141,12 @@ demo_story() {
   ctl recommend "$demo_incident" >"$EMS_STATE/run/recommendation.json" || demo_failed "no recommendation came"
   demo_unit=$(jq -r '.candidates[] | select(.rank == 1) | .unit' "$EMS_STATE/run/recommendation.json")
   [[ -n $demo_unit ]] || demo_failed "no unit can be sent"
+  local ready=$EMS_STATE/run/screens-asked
+  touch "$ready"
+  if [[ -z $demo_trainee ]]; then
+    demo_screens "$demo_unit"
+    await_picture crew "$EMS_STATE/run/crew.png" "$ready" || true
+  fi
   # The dispatcher reads the list; a console without a display takes its picture of it meanwhile.
   local shown=$(( SECONDS + 10 ))
   while (( SECONDS < shown )) && ! compgen -G "$demo_out/01-*.png" >/dev/null; do sleep 0.2; done
@@ -148,12 +155,16 @@ demo_story() {
     story order "the call waits: whoever trains sends an ambulance (F4)"
     await "an ambulance being sent" 3600 "select exists(select from dispatch.assignment where incident_id = $demo_incident)"
     demo_unit=$(query -c "select u.name from dispatch.assignment a join registry.unit u on u.id = a.unit_id where a.incident_id = $demo_incident order by a.id desc limit 1")
+    demo_screens "$demo_unit"
   else
     story order "$demo_unit is sent"
     ctl assign "$demo_incident" "$demo_unit" --recommendation "$(jq -r .id "$EMS_STATE/run/recommendation.json")" >"$EMS_STATE/run/assign.json" || demo_failed "$demo_unit could not be sent"
   fi
   await "$demo_unit acknowledging" "$limit" "$(unit_state_is "$demo_unit" "3, 4, 5, 6, 7, 8, 9")"
   story on_the_way "$demo_unit is on its way"
+  touch "$ready"
+  ! await_picture crew "$EMS_STATE/run/crew.png" "$ready" || cp "$EMS_STATE/run/crew.png" "$demo_out/07-crew-order.png"
+  ! await_picture station "$EMS_STATE/run/station.png" "$ready" || cp "$EMS_STATE/run/station.png" "$demo_out/08-station.png"
   await "$demo_unit at the scene" "$limit" "$(unit_state_is "$demo_unit" "5, 6, 7, 8, 9")"
   story at_scene "$demo_unit is at the scene"
   await "$demo_unit leaving the scene" "$limit" "$(unit_state_is "$demo_unit" "7, 8, 9")"
@@ -163,6 +174,48 @@ demo_story() {
   await "the incident's end" "$limit" "select state = 'closed' from dispatch.incident where id = $demo_incident"
   await "$demo_unit being available" "$limit" "select exists(select from dispatch.stamp where incident_id = $demo_incident and event = 'available')"
   story done "the unit is free again"
+}
+
+# start_screen NAME COMMAND...: beside the console, and ended with the stack, of whose environment it is.
+start_screen() {
+  local name=$1
+  shift
+  EMS_STACK=$EMS_STATE "${demo_platform[@]}" "$@" >>"$EMS_STATE/log/$name.log" 2>&1 </dev/null 7>&- &
+  echo "$! $(start_time $!)" >"$EMS_STATE/run/pids/$name"
+}
+
+# The terminal in the vehicle of the unit, and the board of its station.
+demo_screens() {
+  local vid station conf=$EMS_STATE/conf pki=$EMS_STATE/pki
+  vid=$(query -c "select vid from registry.unit where name = '$1'")
+  station=$(query -c "select s.name from registry.station s join registry.unit u on u.station_id = s.id where u.name = '$1'")
+  [[ -n $vid && -n $station ]] || demo_failed "$1 has no vehicle or no station"
+  cat >"$conf/station.toml" <<TOML
+server.addresses = ["127.0.0.1:$DESK_PORT"]
+pki.ca = $(toml "$pki/ca.crt")
+pki.certificate = $(toml "$pki/desk-1.crt")
+pki.key = $(toml "$pki/desk-1.key")
+user.name = "desk1"
+user.password_file = $(toml "$(secret_file desk1)")
+station = $(toml "$station")
+map.dir = $(toml "$EMS_STATE/map")
+sound = "off"
+TOML
+  rm -f "$EMS_STATE"/run/crew.png "$EMS_STATE"/run/station.png
+  start_screen ems-crew "$EMS_BIN/ems-crew" --config "$conf/crew-$vid.toml" --windowed --picture "$EMS_STATE/run/crew.png"
+  start_screen ems-station "$EMS_BIN/ems-station" --config "$conf/station.toml" --windowed --picture "$EMS_STATE/run/station.png"
+}
+
+# await_picture WHAT FILE SINCE: a picture that is newer than that file. Each screen makes one a second.
+await_picture() {
+  local limit=$(( SECONDS + 20 ))
+  until [[ -s $2 && $2 -nt $3 ]]; do
+    # Somebody who closed a window does not want to see it.
+    if [[ -z $demo_headless ]] && ! recorded_pid "$EMS_STATE/run/pids/ems-$1" >/dev/null; then return 1; fi
+    (( SECONDS < limit )) || demo_failed "ems-$1 shows nothing (see $EMS_STATE/log/ems-$1.log)"
+    end_if_ended
+    sleep 0.1
+  done
 }
 
 # demo_call STORY WHO: takes the call, prints the incident's id.
