@@ -201,6 +201,7 @@ station = $(toml "$station")
 map.dir = $(toml "$EMS_STATE/map")
 sound = "off"
 TOML
+  echo "unit = $(toml "$1")" >>"$conf/crew-$vid.toml" # as the desks call it
   rm -f "$EMS_STATE"/run/crew.png "$EMS_STATE"/run/station.png
   start_screen ems-crew "$EMS_BIN/ems-crew" --config "$conf/crew-$vid.toml" --windowed --picture "$EMS_STATE/run/crew.png"
   start_screen ems-station "$EMS_BIN/ems-station" --config "$conf/station.toml" --windowed --picture "$EMS_STATE/run/station.png"
