@@ -351,17 +351,15 @@ void NumericsView::paintTile(QPainter& p, const QRectF& box, Numeric numeric, co
     const bool reversed = alarm != nullptr && !desk_.isPast();
     p.fillRect(QRectF{box.left(), box.top(), 1, box.height()}, theme.color(Token::line));
     if (alarm != nullptr) {
-        const QColor hue = theme.color(alarm->grade == Grade::high     ? Token::al_high
-                                       : alarm->grade == Grade::medium ? Token::al_med
-                                                                       : Token::al_low);
+        const Token hue = alarm->grade == Grade::high     ? Token::al_high
+                          : alarm->grade == Grade::medium ? Token::al_med
+                                                          : Token::al_low;
         if (reversed) { // the whole tile, in the colour of the alarm
-            p.fillRect(box, hue);
+            p.fillRect(box, theme.color(hue));
             ink = Token::al_ink;
             second = Token::al_ink;
         } else { // one of then is an outline: nobody has to act on it now
-            p.setPen(QPen{hue, 2});
-            p.setBrush(Qt::NoBrush);
-            p.drawRect(box.adjusted(3, 2, -2, -2));
+            paint_quiet_alarm(p, theme, box.adjusted(2, 1, -1, -1), hue);
         }
     }
     const QRectF in = box.adjusted(12, 6, -10, -6);
