@@ -19,23 +19,27 @@ void paint_alarm_box(QPainter& p, const Theme& theme, const QRectF& box, Grade g
     constexpr double kRadius = 3;
     const QColor hue = theme.color(alarm_token(grade));
     p.setRenderHint(QPainter::Antialiasing);
+    const QRectF inner = box.adjusted(1, 1, -1, -1);
     if (fill == AlarmFill::filled) {
         p.setPen(QPen{theme.color(Token::al_edge), 1});
         p.setBrush(hue);
-    } else {
-        if (theme.mode() == ThemeMode::day) { // there the hue alone has too little contrast
-            p.setPen(QPen{theme.color(Token::al_edge), 4});
-            p.setBrush(Qt::NoBrush);
-            p.drawRoundedRect(box.adjusted(2, 2, -2, -2), kRadius, kRadius);
-        }
-        QPen edge{hue, 2};
-        if (fill == AlarmFill::dashed) {
-            edge.setDashPattern({3, 2});
-        }
-        p.setPen(edge);
-        p.setBrush(theme.color(Token::bg_panel));
+        p.drawRoundedRect(inner, kRadius, kRadius);
+        return;
     }
-    p.drawRoundedRect(box.adjusted(1, 1, -1, -1), kRadius, kRadius);
+    p.setPen(Qt::NoPen);
+    p.setBrush(theme.color(Token::bg_panel));
+    p.drawRoundedRect(box, kRadius, kRadius);
+    p.setBrush(Qt::NoBrush);
+    if (theme.mode() == ThemeMode::day) { // there the hue alone has too little contrast
+        p.setPen(QPen{theme.color(Token::al_edge), 4});
+        p.drawRoundedRect(box.adjusted(2, 2, -2, -2), kRadius, kRadius);
+    }
+    QPen edge{hue, 2};
+    if (fill == AlarmFill::dashed) {
+        edge.setDashPattern({3, 2});
+    }
+    p.setPen(edge);
+    p.drawRoundedRect(inner, kRadius, kRadius);
 }
 
 } // namespace ems::console
