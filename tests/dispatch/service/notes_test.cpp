@@ -91,7 +91,10 @@ TEST_F(NotesTest, ACaseThatEndedLongAgoTakesANoteAndDoesNotComeBackToTheScreens)
     auto li = desk("dispatcher");
     const std::int64_t id = open_call(*li, "notes-4");
     api::ClientFrame close;
+    ASSERT_TRUE(sees(*li, [&] { return mirror_.incidents().contains(id); }));
     close.mutable_close_incident()->set_incident_id(id);
+    close.mutable_close_incident()->set_version(incident(id).version());
+    close.mutable_close_incident()->set_outcome("nobody was there");
     ASSERT_TRUE(ask(*li, close));
     postgres_->execute("update dispatch.incident set ended_at = ended_at - interval '3 days' where id = " + std::to_string(id));
     kill_server();
