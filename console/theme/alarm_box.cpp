@@ -31,8 +31,8 @@ void paint_alarm_box(QPainter& p, const Theme& theme, const QRectF& box, Grade g
     p.drawRoundedRect(box, kRadius, kRadius);
     p.setBrush(Qt::NoBrush);
     if (theme.mode() == ThemeMode::day) { // there the hue alone has too little contrast
-        p.setPen(QPen{theme.color(Token::al_edge), 4});
-        p.drawRoundedRect(box.adjusted(2, 2, -2, -2), kRadius, kRadius);
+        p.setPen(QPen{theme.color(Token::al_edge), 3});
+        p.drawRoundedRect(box.adjusted(1.5, 1.5, -1.5, -1.5), kRadius, kRadius);
     }
     QPen edge{hue, 2};
     if (fill == AlarmFill::dashed) {
