@@ -129,7 +129,7 @@ void StatusStrip::paintEvent(QPaintEvent* /*event*/) {
         for (const auto& [name, value] : parts_) {
             x += paintPart(p, x, name, value, ink);
         }
-        paint_part_marks(p, QRectF(x, 0, clock - x - metrics::kMargin, height()), marks_,
+        paint_part_marks(p, QRectF(x, 0, clock - x - metrics::kMargin, height()), marks_.empty() ? part_marks(desk_, {}) : marks_,
                          {metrics::kDensePx, ink, theme.color(Token::text_3)});
     }
 }

@@ -223,6 +223,7 @@ TEST_F(PicturesTest, Physician) {
     feed_.findings(1, 11, chart, clock_.utc_us());
     settle();
     settle(); // the panels below make room
+    sweep->advance(desk_->monotonicS());
     shoot(QStringLiteral("physician.png"));
     QTest::keyClick(window_.get(), Qt::Key_F, Qt::ControlModifier);
     QTest::keyClick(&window_->ecgPage(), Qt::Key_C);
