@@ -157,7 +157,7 @@ std::int64_t When::event_us() const {
 }
 
 std::int64_t When::said_us() const {
-    const bool told = proposed_us == 0 && device_us > 0 && device_clock_good;
+    const bool told = (proposed_us == 0 || is_pressed) && device_us > 0 && device_clock_good;
     return told ? std::min(device_us, received_us) : received_us;
 }
 

@@ -26,6 +26,7 @@ struct When {
     std::int64_t device_us{0};        // 0: no device
     bool device_clock_good{false};    // set by GNSS or NTP
     std::int64_t proposed_us{0};      // since when a fence saw it, by the server's clock; 0: reported, not proposed
+    bool is_pressed{false};           // of what a fence saw and the crew's own button confirmed: device_us is the press
     // Of a proposal that was confirmed, since when it held; else the device's time when it can be believed, else the server's.
     [[nodiscard]] std::int64_t event_us() const;
     // When it was said: by a good clock of the device however long ago, which of a stamp would not be believed; else when it came.

@@ -90,6 +90,7 @@ EventMeaning state_report(const World& world, UnitId unit, const InboxEvent& eve
     request.note = body.state().note().substr(0, kNoteMax);
     if (const auto at_us = confirmed_us(request.when, body.state().fence_us())) {
         request.when.proposed_us = *at_us;
+        request.when.is_pressed = true;
         request.source = StampSource::geofence;
     }
     if (const PlaceE7 place{body.state().lat_e7(), body.state().lon_e7()}; place != PlaceE7{}) {
