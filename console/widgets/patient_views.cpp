@@ -4,6 +4,7 @@
 #include "console/theme/time_text.h"
 #include "console/widgets/ecg_sent_view.h"
 #include "console/theme/metrics.h"
+#include "console/theme/alarm_box.h"
 #include "console/theme/symbols.h"
 #include "console/widgets/bars.h"
 #include "console/widgets/past_vitals.h"
@@ -351,15 +352,12 @@ void NumericsView::paintTile(QPainter& p, const QRectF& box, Numeric numeric, co
     const bool reversed = alarm != nullptr && !desk_.isPast();
     p.fillRect(QRectF{box.left(), box.top(), 1, box.height()}, theme.color(Token::line));
     if (alarm != nullptr) {
-        const Token hue = alarm->grade == Grade::high     ? Token::al_high
-                          : alarm->grade == Grade::medium ? Token::al_med
-                                                          : Token::al_low;
         if (reversed) { // the whole tile, in the colour of the alarm
-            p.fillRect(box, theme.color(hue));
+            p.fillRect(box, theme.color(alarm_token(alarm->grade)));
             ink = Token::al_ink;
             second = Token::al_ink;
         } else { // one of then is an outline: nobody has to act on it now
-            paint_quiet_alarm(p, theme, box.adjusted(2, 1, -1, -1), hue);
+            paint_alarm_box(p, theme, box.adjusted(2, 1, -1, -1), alarm->grade, AlarmFill::outline);
         }
     }
     const QRectF in = box.adjusted(12, 6, -10, -6);
@@ -367,9 +365,7 @@ void NumericsView::paintTile(QPainter& p, const QRectF& box, Numeric numeric, co
                Weight::bold, theme.color(ink));
     const QString unit_text = alarm == nullptr ? numeric_text(look.unit)
                                                : QStringLiteral("%1 %2").arg(
-                                                     alarm->grade == Grade::high ? QStringLiteral("***")
-                                                     : alarm->grade == Grade::medium ? QStringLiteral("**") : QStringLiteral("*"),
-                                                     qs(elapsed_text(desk_.shownUs() - alarm->since_us)));
+                                                     alarm_stars(alarm->grade), qs(elapsed_text(desk_.shownUs() - alarm->since_us)));
     paint_text(p, {in.left(), in.top(), in.width(), 18}, Qt::AlignVCenter | Qt::AlignRight, unit_text, metrics::kDensePx,
                Weight::normal, theme.color(second), Elide::none);
     const int px = numeric == Numeric::nibp ? metrics::kNibpPx : metrics::kNumericPx;

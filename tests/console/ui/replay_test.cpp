@@ -151,7 +151,7 @@ TEST_F(Replays, AnAlarmOfThenIsAnOutline) {
         }
     }
     EXPECT_GT(filled, 300) << "it is seen";
-    EXPECT_LT(filled, 2'000) << "and is no fill, which has ten times as many";
+    EXPECT_LT(filled, 1'200) << "and is no fill";
 }
 
 TEST_F(Replays, UnitsBesidesThoseOfTheCaseAreWhereTheyWereInAnUnknownState) {

@@ -86,6 +86,20 @@ TEST_F(InboxTest, AButtonOfBeforeTheUnitWasTakenOutOfServiceIsRefusedAsOfThePast
     EXPECT_EQ(pressed(kNowUs - 11, wire::CLOCK_NEVER_SET).outcome, "applied");
 }
 
+TEST_F(InboxTest, AButtonThatConfirmsItsFenceIsOfWhenItWasPressed) {
+    world_.units.at({1}).state = UnitState::out_of_service;
+    world_.units.at({1}).entered_us = kNowUs - 10;
+    wire::Event body;
+    body.set_source(wire::SOURCE_CREW_BUTTON);
+    body.mutable_state()->set_state(wire::UNIT_AVAILABLE);
+    const auto pressed = [&](std::int64_t t_us) {
+        body.mutable_state()->set_fence_us(t_us - 1'000);
+        return interpret(world_, {{1}}, {1, "amb-1", 7, 1, t_us, wire::CLOCK_NTP, kNowUs, body.SerializeAsString()});
+    };
+    EXPECT_EQ(pressed(kNowUs - 11).refusal, Code::version_stale);
+    EXPECT_EQ(pressed(kNowUs - 10).outcome, "applied") << "whatever the fence saw before";
+}
+
 TEST(StandingRefusals, AreThoseOfTheNewestButtonOfEachVehicle) {
     std::vector<ConsumedEvent> events;
     const auto consumed = [&](const std::string& vid, wire::EventSource source, const std::string& outcome) {
