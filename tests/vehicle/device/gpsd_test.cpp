@@ -85,7 +85,7 @@ TEST(Gpsd, CountsMarkedSatellitesWhereNoNumberIsGiven) {
 
 TEST(Gpsd, AnOldSkyNoLongerCounts) {
     GpsdParser parser;
-    parser.feed(std::string{kSky} + "\n");
+    parser.feed(std::string{kSky}.append("\n"));
     std::uint32_t last = 0;
     for (int i = 0; i < 21; ++i) {
         last = parser.feed(fix_with(R"("mode":2,"lat":35.0,"lon":111.0)")).at(0).satellites;
@@ -118,14 +118,15 @@ TEST(Gpsd, RefusesAFixThatMakesNoSense) {
         GpsdParser parser;
         EXPECT_TRUE(parser.feed(fix_with(members)).empty()) << members;
         EXPECT_EQ(parser.refused(), 1U) << members;
-        EXPECT_EQ(parser.feed(std::string{kFix} + "\n").size(), 1U) << "the next fix is read";
+        EXPECT_EQ(parser.feed(std::string{kFix}.append("\n")).size(), 1U) << "the next fix is read";
     }
 }
 
 TEST(Gpsd, AValueOutOfRangeIsAbsentNotClamped) {
     GpsdParser parser;
     const auto readings = parser.feed(
-        std::string{R"({"class":"SKY","hdop":1000,"uSat":-3})"} + "\n" +
+        R"({"class":"SKY","hdop":1000,"uSat":-3})"
+        "\n" +
         fix_with(R"("mode":3,"lat":-35.0,"lon":-111.0,"altMSL":1e9,"speed":-1,"track":361)"));
     ASSERT_EQ(readings.size(), 1U);
     EXPECT_EQ(readings[0],
@@ -144,7 +145,7 @@ TEST(Gpsd, RefusesWhatIsNotOneObjectALine) {
         GpsdParser parser;
         EXPECT_TRUE(parser.feed(text + "\n").empty()) << text.substr(0, 80);
         EXPECT_EQ(parser.refused(), 1U) << text.substr(0, 80);
-        EXPECT_EQ(parser.feed(std::string{kFix} + "\n").size(), 1U) << "the next fix is read";
+        EXPECT_EQ(parser.feed(std::string{kFix}.append("\n")).size(), 1U) << "the next fix is read";
     }
 }
 
@@ -157,7 +158,7 @@ TEST(Gpsd, SurvivesDamageAndStaysInRange) {
         // Half of the damage falls on the fix, whose line feed keeps what follows apart.
         const std::string text = i % 2 == 0
                                      ? test::mutate(bytes, random)
-                                     : std::string{kSky} + "\n" + test::mutate(kFix, random) + "\n";
+                                     : std::string{kSky}.append("\n") + test::mutate(kFix, random) + "\n";
         for (const GnssReading& r : parser.feed(text)) {
             ASSERT_TRUE(r.fix_mode == 0 || r.fix_mode == 2 || r.fix_mode == 3);
             ASSERT_LE(std::abs(r.lat_e7), 900'000'000);
