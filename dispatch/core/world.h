@@ -150,6 +150,7 @@ struct ProposalRow {
     std::int64_t at_us{0};              // since when it holds
     std::int64_t received_us{0};
     ProposalOutcome outcome{ProposalOutcome::open};
+    std::int64_t ended_us{0};           // 0: it has not ended
 };
 
 struct World {
@@ -163,6 +164,7 @@ struct World {
     [[nodiscard]] const UnitRow* unit(UnitId id) const;
     [[nodiscard]] const IncidentRow* incident(IncidentId id) const;
     [[nodiscard]] const AssignmentRow* assignment(AssignmentId id) const;
+    PostingId posting{};                // set: its unit stands where this one sent it, and `state` says nothing
     // Assignments of the incident that have not ended, without `except`.
     [[nodiscard]] std::size_t live_assignments(IncidentId id, AssignmentId except = {}) const;
     [[nodiscard]] bool any_done(IncidentId id) const;
@@ -171,6 +173,8 @@ struct World {
     // The assignment and its incident are here: of tasks long ended only one of them may be.
     [[nodiscard]] bool knows_task(AssignmentId id) const;
     // The live one of the unit; null when there is none.
+    // Of each unit its last posting, if its crew refused it and has had nothing else to do since: the desks are told of it.
+    std::map<UnitId, PostingRow> refused_postings;
     [[nodiscard]] const PostingRow* posting_of(UnitId unit) const;
 };
 

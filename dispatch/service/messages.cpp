@@ -73,7 +73,7 @@ api::Proposal to_message(const ProposalRow& row) {
     out.set_unit_id(row.unit.value);
     out.set_assignment_id(row.assignment.value);
     out.set_incident_id(row.incident.value);
-    out.set_state(static_cast<wire::UnitState>(row.state));
+    out.set_state(row.posting.is_set() ? wire::UNIT_UNSPECIFIED : static_cast<wire::UnitState>(row.state));
     out.set_source(std::string{name(row.source)});
     out.set_at_us(row.at_us);
     out.set_outcome(std::string{name(row.outcome)});

@@ -176,7 +176,8 @@ json encode(const NewProposal& op) {
             {"unit", row.unit.value},
             {"assignment", row.assignment.value},
             {"incident", row.incident.value},
-            {"state", static_cast<int>(row.state)},
+            {"state", row.posting.is_set() ? 0 : static_cast<int>(row.state)},
+            {"posting", row.posting.value},
             {"source", name(row.source)},
             {"at", row.at_us}};
 }
@@ -334,8 +335,12 @@ ProposalRow proposal_row(const json& row) {
     out.id = {number<std::int64_t>(row, "id")};
     out.unit = {number<std::int64_t>(row, "unit")};
     out.assignment = {number<std::int64_t>(row, "assignment")};
+    out.ended_us = number<std::int64_t>(row, "ended");
     out.incident = {number<std::int64_t>(row, "incident")};
-    out.state = must(unit_state_of(number<int>(row, "state")));
+    out.posting = {number<std::int64_t>(row, "posting")};
+    if (!out.posting.is_set()) {
+        out.state = must(unit_state_of(number<int>(row, "state")));
+    }
     out.source = must(stamp_source_of(text(row, "source")));
     out.at_us = number<std::int64_t>(row, "at");
     out.received_us = number<std::int64_t>(row, "received");
