@@ -97,6 +97,17 @@ api::Note to_message(const NoteRow& row) {
     return out;
 }
 
+api::NeighbourWord to_message(const NeighbourWord& word) {
+    api::NeighbourWord out;
+    out.set_at_us(word.at_us);
+    out.set_who(word.who);
+    out.set_name(word.name);
+    out.set_said(std::string{name(word.said)});
+    out.set_unit(word.unit);
+    out.set_eta(word.eta);
+    return out;
+}
+
 api::Incident to_message(const IncidentRow& row) {
     api::Incident out;
     out.set_id(row.id.value);
@@ -128,6 +139,9 @@ api::Incident to_message(const IncidentRow& row) {
     out.set_notes(row.notes);
     if (row.newest_note.id != 0) {
         *out.mutable_newest_note() = to_message(row.newest_note);
+    }
+    for (const NeighbourWord& word : row.neighbours) {
+        *out.add_neighbours() = to_message(word);
     }
     return out;
 }

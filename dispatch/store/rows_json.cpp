@@ -261,6 +261,11 @@ NoteRow note_row(const json& row) {
     return {number<std::int64_t>(row, "id"), number<std::int64_t>(row, "at"), text(row, "who"), text(row, "text")};
 }
 
+NeighbourWord neighbour_word(const json& row) {
+    return {number<std::int64_t>(row, "at"), text(row, "who"), text(row, "name"), must(neighbour_said_of(text(row, "said"))),
+            text(row, "unit"), text(row, "eta")};
+}
+
 IncidentRow incident_row(const json& row) {
     IncidentRow out;
     out.id = {number<std::int64_t>(row, "id")};
@@ -291,6 +296,9 @@ IncidentRow incident_row(const json& row) {
     out.notes = number<std::uint32_t>(row, "notes");
     for (const json& note : row.at("newest_note")) {
         out.newest_note = note_row(note);
+    }
+    for (const json& word : row.at("neighbours")) {
+        out.neighbours.push_back(neighbour_word(word));
     }
     for (const json& stamp : row.at("stamps")) {
         out.stamps.push_back(stamp_row(stamp));
@@ -327,6 +335,7 @@ PostingRow posting_row(const json& row) {
     out.created_us = number<std::int64_t>(row, "created");
     out.end_reason = text(row, "end_reason");
     out.version = number<std::uint64_t>(row, "version");
+    out.ended_us = number<std::int64_t>(row, "ended");
     return out;
 }
 
@@ -335,7 +344,6 @@ ProposalRow proposal_row(const json& row) {
     out.id = {number<std::int64_t>(row, "id")};
     out.unit = {number<std::int64_t>(row, "unit")};
     out.assignment = {number<std::int64_t>(row, "assignment")};
-    out.ended_us = number<std::int64_t>(row, "ended");
     out.incident = {number<std::int64_t>(row, "incident")};
     out.posting = {number<std::int64_t>(row, "posting")};
     if (!out.posting.is_set()) {
