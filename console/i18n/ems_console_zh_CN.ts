@@ -5342,6 +5342,10 @@
     </message>
     <message>
         <source>; </source>
+    <message>
+        <source>at its post</source>
+        <translation>到达驻点</translation>
+    </message>
         <translation>；</translation>
     </message>
     <message>

@@ -151,7 +151,7 @@ QString OrderWords::echo(const DeskState& s, const api::ClientFrame& f) {
         }
         const auto& p = found->second;
         return (f.answer_proposal().confirm() ? tr("%1: %2 since %3 is right") : tr("%1: %2 since %3 is wrong"))
-            .arg(unit_name(s, p.unit_id()), Words::state(p.state()), qs(clock_text(p.at_us())));
+            .arg(unit_name(s, p.unit_id()), Words::suggested(p.state()), qs(clock_text(p.at_us())));
     }
     case api::ClientFrame::kCorrectStamp: {
         const auto& c = f.correct_stamp();

@@ -91,7 +91,7 @@ void UnitBoard::paintHead(QPainter& p, const QRect& box) const {
 QString UnitBoard::placeText(const UnitRow& row) const {
     const auto& state = desk_.state();
     if (const auto* proposal = state.centre().proposal_of(row.unit->id())) {
-        return tr("fence %1 %2? Y N").arg(Words::state(proposal->state()), qs(clock_text(proposal->at_us())).left(5));
+        return tr("fence %1 %2? Y N").arg(Words::suggested(proposal->state()), qs(clock_text(proposal->at_us())).left(5));
     }
     if (const auto* posting = state.centre().posting_of(row.unit->id()); posting != nullptr && row.unit->incident_id() == 0) {
         return OrderWords::postingKind(posting->kind()) +

@@ -130,6 +130,10 @@ QString Words::state(ems::wire::UnitState state) {
     }
 }
 
+QString Words::suggested(ems::wire::UnitState state) {
+    return state == ems::wire::UNIT_UNSPECIFIED ? tr("at its post") : Words::state(state);
+}
+
 QString Words::level(std::uint32_t level) {
     return level_mark(level);
 }

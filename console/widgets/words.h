@@ -18,6 +18,8 @@ class Words {
     Q_DECLARE_TR_FUNCTIONS(ems::console::Words)
   public:
     static QString state(ems::wire::UnitState state); // two characters
+    // What a fence suggests of a unit: a state, or that it stands where it was posted.
+    static QString suggested(ems::wire::UnitState state);
     static QString level(std::uint32_t level);        // "Ⅰ"
     static QString levelName(std::uint32_t level);    // "Ⅰ 濒危"
     static QString sex(const std::string& code);

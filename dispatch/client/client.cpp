@@ -79,6 +79,7 @@ bool changes_something(const api::ClientFrame& frame) {
     case api::ClientFrame::kStoreSnapshot:
     case api::ClientFrame::kMergeIncident:
     case api::ClientFrame::kAddNote:
+    case api::ClientFrame::kRecordNeighbour:
         return true;
     default:
         return false;

@@ -84,7 +84,7 @@ UnitRow break_down(TaskWrites& task, const UnitRow& unit, const StateRequest& re
 // task of which no stamp is to come any more takes its suggestions along: a report for it would be refused.
 void settle_proposals(const World& world, const UnitRow& after, const StateRequest& request, WriteSet& out) {
     for (const auto& [id, proposal] : world.proposals) {
-        if (proposal.unit != after.id) {
+        if (proposal.unit != after.id || proposal.posting.is_set()) {
             continue;
         }
         const bool of_past_task = proposal.assignment.is_set() && proposal.assignment != after.assignment &&
@@ -321,6 +321,10 @@ void answer_posting(const World& world, const AckReport& report, WriteSet& out) 
             row.state = *next;
             row.end_reason = *next == PostingState::refused ? report.note.substr(0, kTextMax) : std::string{};
             out.operations.emplace_back(SetPosting{std::move(row)});
+            if (*next != PostingState::delivered) {
+                settle_arrival(world, id,
+                               *next == PostingState::arrived ? ProposalOutcome::confirmed : ProposalOutcome::superseded, out);
+            }
         }
         if (report.ack == Ack::accepted || report.ack == Ack::refused || report.ack == Ack::arrived) {
             audit(out, "crew_posting", {},

@@ -165,8 +165,11 @@ Result<WriteSet> decide_posting_end(const World& world, const PostingEndRequest&
     if (ended(request.state)) {
         withdraw_words(world, posting, "the posting has ended", out);
     }
+    settle_arrival(world, posting.id,
+                   request.state == PostingState::arrived ? ProposalOutcome::confirmed : ProposalOutcome::superseded, out);
     audit(out, "posting_" + std::string{name(request.state)}, {},
-          fmt::format("unit={} posting={} reason={:.200}", posting.unit.value, posting.id.value, request.reason));
+          fmt::format("unit={} posting={}{} reason={:.200}", posting.unit.value, posting.id.value,
+                      request.since_us == 0 ? std::string{} : fmt::format(" at_us={}", request.since_us), request.reason));
     return out;
 }
 
@@ -250,17 +253,45 @@ Result<WriteSet> decide_correction(const World& world, const CorrectionRequest& 
     return out;
 }
 
+namespace {
+
+// It stands where it was posted, and nobody has said so yet.
+WriteSet propose_arrival(const World& world, const ProposalRequest& request) {
+    WriteSet out{request.actor, {}};
+    const PostingRow* posting = world.posting_of(request.row.unit);
+    const bool awaited = posting != nullptr && posting->id == request.row.posting && legal(posting->state, PostingState::arrived);
+    const bool known = std::any_of(world.proposals.begin(), world.proposals.end(), [&](const auto& entry) {
+        return entry.second.posting == request.row.posting;
+    });
+    if (!awaited || known) {
+        return out;
+    }
+    ProposalRow row = request.row;
+    // Who waited at that place before was not sent there yet.
+    row.at_us = std::max(row.at_us, posting->created_us);
+    row.outcome = ProposalOutcome::open;
+    audit(out, "proposed", {},
+          fmt::format("unit={} posting={} arrived source={}", row.unit.value, posting->id.value, name(row.source)));
+    out.operations.emplace_back(NewProposal{std::move(row)});
+    return out;
+}
+
+} // namespace
+
 Result<WriteSet> decide_proposal(const World& world, const ProposalRequest& request) {
     const UnitRow* unit = world.unit(request.row.unit);
     if (unit == nullptr) {
         return fail(Code::no_such_unit);
+    }
+    if (request.row.posting.is_set()) {
+        return propose_arrival(world, request);
     }
     WriteSet out{request.actor, {}};
     // A crew names its last task until it gets the next one.
     const AssignmentId now = unit->assignment.is_set() ? unit->assignment : unit->stamp_assignment;
     const bool of_other = request.assignment.is_set() && now.is_set() && request.assignment != now;
     const bool known = std::any_of(world.proposals.begin(), world.proposals.end(), [&](const auto& entry) {
-        return entry.second.unit == unit->id && entry.second.state == request.row.state;
+        return entry.second.unit == unit->id && entry.second.state == request.row.state && !entry.second.posting.is_set();
     });
     if (of_other || known || !legal(unit->state, request.row.state, Cause::report)) {
         return out;
@@ -286,8 +317,13 @@ Result<WriteSet> decide_proposal_answer(const World& world, const ProposalAnswer
         WriteSet out{request.actor, {}};
         out.operations.emplace_back(SetProposal{proposal.id, ProposalOutcome::dismissed});
         audit(out, "proposal_dismissed", proposal.incident,
-              fmt::format("unit={} state={}", proposal.unit.value, name(proposal.state)));
+              proposal.posting.is_set() ? fmt::format("unit={} posting={}", proposal.unit.value, proposal.posting.value)
+                                        : fmt::format("unit={} state={}", proposal.unit.value, name(proposal.state)));
         return out;
+    }
+    if (proposal.posting.is_set()) {
+        return decide_posting_end(world,
+                                  {proposal.posting, PostingState::arrived, "", request.actor, proposal.at_us});
     }
     StateRequest report;
     report.unit = proposal.unit;

@@ -52,6 +52,7 @@ struct PostingEndRequest {
     PostingState state{PostingState::cancelled};
     std::string reason;
     std::string actor;
+    std::int64_t since_us{0};     // of arrived, since when a fence saw it; 0: it was said, not seen
 };
 Result<WriteSet> decide_posting_end(const World& world, const PostingEndRequest& request);
 
@@ -86,7 +87,7 @@ struct CorrectionRequest {
 Result<WriteSet> decide_correction(const World& world, const CorrectionRequest& request);
 
 // Stored with its source; the state of the unit and the stamps stay. An empty write set: it is known already, or the
-// unit's state does not allow it.
+// unit's state does not allow it. One of a posting says that its unit is there; confirmed, the posting is arrived.
 struct ProposalRequest {
     ProposalRow row;              // without assignment and incident
     AssignmentId assignment;      // what the reporter acts for; not set: whatever is present

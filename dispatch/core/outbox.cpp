@@ -105,6 +105,16 @@ std::map<PostingId, std::string> posting_alarms(const World& world, std::int64_t
     return out;
 }
 
+std::map<PostingId, PostingRow> told_refusals(const World& world, std::int64_t now_us) {
+    std::map<PostingId, PostingRow> out;
+    for (const auto& [unit, row] : world.refused_postings) {
+        if (now_us - row.ended_us < kRefusedPostingUs) {
+            out.emplace(row.id, row);
+        }
+    }
+    return out;
+}
+
 std::map<AssignmentId, std::string> crew_alarms(const World& world, std::int64_t now_us) {
     std::map<AssignmentId, std::string> out;
     for (const auto& [id, row] : world.assignments) {

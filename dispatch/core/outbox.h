@@ -60,8 +60,11 @@ std::map<AssignmentId, std::string> crew_alarms(const World& world, std::int64_t
 // "crew_not_reached" of a posting that has been ordered for 5 s and is not on its vehicle. It stands until it is, or the
 // posting ends; a unit told by voice has none.
 std::map<PostingId, std::string> posting_alarms(const World& world, std::int64_t now_us);
-// Of one whose crew will not go: it has ended, and nobody covers the place.
+// Of one whose crew will not go: it has ended, and nobody covers the place. The desks are told until its unit has something else
+// to do, at most so long: to be read beside a call; the hole in the coverage itself is on the map.
 inline constexpr std::string_view kPostingRefused{"posting_refused"};
+inline constexpr std::int64_t kRefusedPostingUs = 10LL * 60 * 1'000'000;
+std::map<PostingId, PostingRow> told_refusals(const World& world, std::int64_t now_us);
 
 // The crew has not accepted 30 s after it was ordered, be it that it does not answer or that its vehicle is not reached:
 // another should go, whatever the alarm's name. A unit that is told by voice has accepted when somebody enters so: of all units

@@ -58,6 +58,7 @@ enum class Request : std::uint8_t {
     merge_incident,
     add_note,
     get_caller_history,
+    record_neighbour,
 };
 
 struct PermissionRow {

@@ -130,6 +130,7 @@ constexpr std::array<std::string_view, 3> kPostingKindNames{"standby", "relocati
 constexpr std::array<std::string_view, 6> kPostingNames{"ordered", "delivered", "arrived",
                                                         "done",    "refused",   "cancelled"};
 constexpr std::array<std::string_view, 4> kOutcomeNames{"open", "confirmed", "dismissed", "superseded"};
+constexpr std::array<std::string_view, 3> kNeighbourNames{"asked", "agreed", "refused"};
 
 template <class Enum, std::size_t N>
 std::optional<Enum> find_name(const std::array<std::string_view, N>& names, std::string_view name) {
@@ -204,6 +205,7 @@ std::string_view name(IncidentKind kind) { return kKindNames[static_cast<std::si
 std::string_view name(PostingKind kind) { return kPostingKindNames[static_cast<std::size_t>(kind)]; }
 std::string_view name(PostingState state) { return kPostingNames[static_cast<std::size_t>(state)]; }
 std::string_view name(ProposalOutcome outcome) { return kOutcomeNames[static_cast<std::size_t>(outcome)]; }
+std::string_view name(NeighbourSaid said) { return kNeighbourNames[static_cast<std::size_t>(said)]; }
 
 std::optional<AssignmentState> assignment_state_of(std::string_view text) {
     return find_name<AssignmentState>(kAssignmentNames, text);
@@ -228,6 +230,9 @@ std::optional<PostingState> posting_state_of(std::string_view text) {
 }
 std::optional<ProposalOutcome> proposal_outcome_of(std::string_view text) {
     return find_name<ProposalOutcome>(kOutcomeNames, text);
+}
+std::optional<NeighbourSaid> neighbour_said_of(std::string_view text) {
+    return find_name<NeighbourSaid>(kNeighbourNames, text);
 }
 
 } // namespace ems::dispatch

@@ -60,6 +60,9 @@ enum class PostingState : std::uint8_t { ordered, delivered, arrived, done, refu
 // A state that a fence suggests; nobody has said it yet.
 enum class ProposalOutcome : std::uint8_t { open, confirmed, dismissed, superseded };
 
+// What a centre of a neighbour region was asked and said of sending a unit.
+enum class NeighbourSaid : std::uint8_t { asked, agreed, refused };
+
 // A transfer is planned: it waits for its time behind the emergencies.
 enum class IncidentKind : std::uint8_t { emergency, transfer };
 
@@ -123,6 +126,7 @@ std::string_view name(IncidentKind kind);
 std::string_view name(PostingKind kind);
 std::string_view name(PostingState state);
 std::string_view name(ProposalOutcome outcome);
+std::string_view name(NeighbourSaid said);
 std::optional<AssignmentState> assignment_state_of(std::string_view name);
 std::optional<IncidentState> incident_state_of(std::string_view name);
 std::optional<StampEvent> stamp_event_of(std::string_view name);
@@ -131,5 +135,6 @@ std::optional<IncidentKind> incident_kind_of(std::string_view name);
 std::optional<PostingKind> posting_kind_of(std::string_view name);
 std::optional<PostingState> posting_state_of(std::string_view name);
 std::optional<ProposalOutcome> proposal_outcome_of(std::string_view name);
+std::optional<NeighbourSaid> neighbour_said_of(std::string_view text);
 
 } // namespace ems::dispatch

@@ -48,6 +48,14 @@ void withdraw_words(const World& world, const PostingRow& posting, std::string_v
     }
 }
 
+void settle_arrival(const World& world, PostingId posting, ProposalOutcome said, WriteSet& out) {
+    for (const auto& [id, proposal] : world.proposals) {
+        if (proposal.posting == posting) {
+            out.operations.emplace_back(SetProposal{id, said});
+        }
+    }
+}
+
 void end_posting(const World& world, UnitId unit, PostingState state, std::string_view reason, WriteSet& out) {
     if (const PostingRow* posting = world.posting_of(unit)) {
         PostingRow row = *posting;
@@ -55,12 +63,13 @@ void end_posting(const World& world, UnitId unit, PostingState state, std::strin
         row.end_reason = std::string{reason};
         out.operations.emplace_back(SetPosting{std::move(row)});
         withdraw_words(world, *posting, reason, out);
+        settle_arrival(world, posting->id, ProposalOutcome::superseded, out);
     }
 }
 
 void drop_proposals(const World& world, UnitId unit, std::optional<UnitState> said, WriteSet& out) {
     for (const auto& [id, proposal] : world.proposals) {
-        if (proposal.unit == unit) {
+        if (proposal.unit == unit && !proposal.posting.is_set()) {
             const bool confirmed = said == proposal.state;
             out.operations.emplace_back(
                 SetProposal{id, confirmed ? ProposalOutcome::confirmed : ProposalOutcome::superseded});

@@ -27,6 +27,8 @@ void set_unit(WriteSet& out, UnitRow row, UnitState state, StampSource source, s
 SetIncident& change_of(WriteSet& out, const IncidentRow& row);
 // The posting has ended: of words that are not on its vehicle yet nobody needs to hear, and what is queued behind them waits.
 void withdraw_words(const World& world, const PostingRow& posting, std::string_view note, WriteSet& out);
+// Nobody has to be asked any more whether the unit is where it was posted; `said`: somebody has said that it is.
+void settle_arrival(const World& world, PostingId posting, ProposalOutcome said, WriteSet& out);
 // Ends what the unit was posted to, if anything, and withdraws its words.
 void end_posting(const World& world, UnitId unit, PostingState state, std::string_view reason, WriteSet& out);
 
@@ -34,7 +36,8 @@ void end_posting(const World& world, UnitId unit, PostingState state, std::strin
 // other, "now" may lie before what was stamped already.
 std::int64_t last_of_call_us(const IncidentRow& incident);
 
-// What was suggested of the unit has no meaning any more; `said` is what was said instead, and confirms what suggested it.
+// What was suggested of the unit's state has no meaning any more; `said` is what was said instead, and confirms what suggested it.
+// Where it was posted is another matter.
 void drop_proposals(const World& world, UnitId unit, std::optional<UnitState> said, WriteSet& out);
 
 // One assignment's part of a decision: collects operations and keeps stamps in rising order. The unit's assignment and

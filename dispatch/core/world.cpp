@@ -65,11 +65,33 @@ const PostingRow* World::posting_of(UnitId unit_id) const {
     return found == postings.end() ? nullptr : &found->second;
 }
 
+namespace {
+
+void merge_posting(World& world, const PostingRow& row) {
+    const auto refused = world.refused_postings.find(row.unit);
+    const bool is_last = refused == world.refused_postings.end() || refused->second.id <= row.id;
+    if (row.state == PostingState::refused && is_last) {
+        world.refused_postings[row.unit] = row;
+    } else if (is_last) {
+        world.refused_postings.erase(row.unit);
+    }
+    if (ended(row.state)) {
+        world.postings.erase(row.id);
+    } else if (PostingRow& known = world.postings[row.id]; row.version >= known.version) {
+        known = row;
+    }
+}
+
+} // namespace
+
 void merge(World& world, const Rows& rows) {
     for (const UnitRow& row : rows.units) {
         UnitRow& known = world.units[row.id];
         if (row.version >= known.version) {
             known = row;
+        }
+        if (traits(known.state).on_task || known.state == UnitState::out_of_service) {
+            world.refused_postings.erase(row.id);
         }
     }
     for (const IncidentRow& row : rows.incidents) {
@@ -90,11 +112,7 @@ void merge(World& world, const Rows& rows) {
         world.commands[row.id] = row;
     }
     for (const PostingRow& row : rows.postings) {
-        if (ended(row.state)) {
-            world.postings.erase(row.id);
-        } else if (PostingRow& known = world.postings[row.id]; row.version >= known.version) {
-            known = row;
-        }
+        merge_posting(world, row);
     }
     for (const ProposalRow& row : rows.proposals) {
         if (row.outcome == ProposalOutcome::open) {

@@ -20,6 +20,7 @@ using ProposalId = NumberId<struct ProposalTag>;
 
 inline constexpr std::uint32_t kMonthsOfYear = 12;
 inline constexpr std::uint32_t kNotesMax = 500;   // of an incident
+inline constexpr std::size_t kNeighbourWordsMax = 20;   // of an incident
 
 struct PlaceE7 {
     std::int32_t lat_e7{0};
@@ -79,6 +80,17 @@ struct NoteRow {
     bool operator==(const NoteRow&) const = default;
 };
 
+// What was asked of a neighbour region's centre by telephone, or what it said; never changed.
+struct NeighbourWord {
+    std::int64_t at_us{0};
+    std::string who;                    // as screens call who wrote it down
+    std::string name;                   // of the neighbour
+    NeighbourSaid said{NeighbourSaid::asked};
+    std::string unit;                   // of one that agreed, in its own words
+    std::string eta;                    // and when it will be there
+    bool operator==(const NeighbourWord&) const = default;
+};
+
 struct IncidentRow {
     IncidentId id;
     std::string number;
@@ -106,6 +118,7 @@ struct IncidentRow {
     IncidentId merged_into;             // this was a second call of that one
     std::uint32_t notes{0};             // how many it has, at most kNotesMax
     NoteRow newest_note;                // id 0: there is none
+    std::vector<NeighbourWord> neighbours;      // in the order in which they were said, at most kNeighbourWordsMax
 
     // Null when neither a time nor a reason is known.
     [[nodiscard]] const StampRow* stamp(StampEvent event, AssignmentId assignment) const;
@@ -137,6 +150,7 @@ struct PostingRow {
     std::int64_t created_us{0};
     std::string end_reason;
     std::uint64_t version{0};
+    std::int64_t ended_us{0};           // 0: it has not ended
 };
 
 // What a fence or a speed suggests. It becomes a stamp only when the crew or a dispatcher says so.
@@ -150,6 +164,7 @@ struct ProposalRow {
     std::int64_t at_us{0};              // since when it holds
     std::int64_t received_us{0};
     ProposalOutcome outcome{ProposalOutcome::open};
+    PostingId posting{};                // set: its unit stands where this one sent it, and `state` says nothing
 };
 
 struct World {
@@ -158,6 +173,8 @@ struct World {
     std::map<AssignmentId, AssignmentRow> assignments;
     std::map<std::string, CommandRow> commands;
     std::map<PostingId, PostingRow> postings;      // those that have not ended
+    // Of each unit its last posting, if its crew refused it and has had nothing else to do since: the desks are told of it.
+    std::map<UnitId, PostingRow> refused_postings;
     std::map<ProposalId, ProposalRow> proposals;   // open ones
 
     [[nodiscard]] const UnitRow* unit(UnitId id) const;

@@ -62,6 +62,7 @@ std::optional<Request> needed_right(const api::ClientFrame& frame) {
     case api::ClientFrame::kMergeIncident: return Request::merge_incident;
     case api::ClientFrame::kAddNote: return Request::add_note;
     case api::ClientFrame::kGetCallerHistory: return Request::get_caller_history;
+    case api::ClientFrame::kRecordNeighbour: return Request::record_neighbour;
     case api::ClientFrame::kLogIn:
     case api::ClientFrame::kResume:
     case api::ClientFrame::kPing:

@@ -157,12 +157,6 @@ class ConsoleHub {
     void to_subscribers(const api::ServerFrame& frame, WsClass kind);
     void send_delta(api::Delta delta);
 
-    // A crew will not go: its posting has ended, and a hole in the coverage is open again.
-    struct RefusedPosting {
-        PostingRow row;
-        std::int64_t refused_us{0};
-    };
-
     VerbsContext c_;
     Verbs& verbs_;
     Replays& replays_;
@@ -170,7 +164,7 @@ class ConsoleHub {
     std::list<Session> sessions_;
     std::map<AssignmentId, std::string> alarms_;
     std::map<PostingId, std::string> posting_alarms_;
-    std::map<PostingId, RefusedPosting> refused_postings_;   // since the lead was taken
+    std::map<PostingId, PostingRow> told_refusals_;          // as they were looked at last
     std::map<IncidentId, Shortage> short_;   // of units, and told as an alarm
     std::map<AssignmentId, Verbs::NextUnit> next_;
     struct RefusedButton {

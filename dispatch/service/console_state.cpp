@@ -13,12 +13,6 @@
 #include "telemetry/base/log.h"
 
 namespace ems::dispatch {
-namespace {
-
-// Long enough to be read beside a call; the hole in the coverage itself is on the map.
-constexpr std::int64_t kRefusedPostingUs = 10LL * 60 * 1'000'000;
-
-} // namespace
 
 api::Unit ConsoleHub::unit_message(const UnitRow& row) const {
     const Track* track = c_.fleet != nullptr ? c_.fleet->by_unit(row.id) : nullptr;
@@ -57,7 +51,7 @@ api::Posting ConsoleHub::posting_message(const PostingRow& row) const {
     const auto alarm = posting_alarms_.find(row.id);
     if (row.state == PostingState::ordered && alarm != posting_alarms_.end()) {
         out.set_alarm(alarm->second);
-    } else if (refused_postings_.contains(row.id)) {
+    } else if (row.state == PostingState::refused && told_refusals(c_.centre.world(), c_.clock.utc_us()).contains(row.id)) {
         out.set_alarm(std::string{kPostingRefused});
     }
     return out;
@@ -111,8 +105,8 @@ api::Snapshot ConsoleHub::snapshot() const {
     for (const auto& [id, row] : world.postings) {
         *out.add_postings() = posting_message(row);
     }
-    for (const auto& [id, refused] : refused_postings_) {
-        *out.add_postings() = posting_message(refused.row);
+    for (const auto& [id, row] : told_refusals(world, c_.clock.utc_us())) {
+        *out.add_postings() = posting_message(row);
     }
     for (const auto& [id, row] : world.proposals) {
         *out.add_proposals() = to_message(row);
@@ -238,7 +232,7 @@ void ConsoleHub::changed(const Rows& rows) {
     for (const PostingRow& row : rows.postings) {
         if (row.state == PostingState::refused) {
             EMS_LOG(warn, "crew", "alarm=posting_refused posting={}", row.id.value);
-            refused_postings_[row.id] = {row, c_.clock.utc_us()};
+            told_refusals_.insert_or_assign(row.id, row);
         }
         *delta.add_postings() = posting_message(row);
     }
@@ -324,13 +318,14 @@ void ConsoleHub::reset() {
     coverage_sent_.clear();   // the snapshot may have gone without
     if (!c_.centre.leads()) {
         refused_buttons_.clear();   // what follows them is no longer heard here
-        refused_postings_.clear();
+        told_refusals_.clear();
         return;                     // a server that does not lead has nothing new to say
     }
     // Counted anew before the snapshot, so that no alarm leaves the screens for a moment.
     const std::int64_t now_us = c_.clock.utc_us();
     alarms_ = crew_alarms(c_.centre.world(), now_us);
     posting_alarms_ = posting_alarms(c_.centre.world(), now_us);
+    told_refusals_ = told_refusals(c_.centre.world(), now_us);
     short_ = short_of_units(c_.centre.world(), now_us);
     api::ServerFrame frame;
     *frame.mutable_snapshot() = snapshot();
@@ -354,17 +349,11 @@ void ConsoleHub::check_alarms() {
 
 // Its unit has something else to do, or somebody has had the time to read it.
 void ConsoleHub::end_refused_postings(std::int64_t now_us, api::Delta& delta) {
-    const World& world = c_.centre.world();
-    for (auto it = refused_postings_.begin(); it != refused_postings_.end();) {
-        const PostingRow& row = it->second.row;
-        const UnitRow* unit = world.unit(row.unit);
-        const bool busy = unit == nullptr || traits(unit->state).on_task || unit->state == UnitState::out_of_service;
-        if (!busy && world.posting_of(row.unit) == nullptr && now_us - it->second.refused_us < kRefusedPostingUs) {
-            ++it;
-            continue;
+    const auto before = std::exchange(told_refusals_, told_refusals(c_.centre.world(), now_us));
+    for (const auto& [id, row] : before) {
+        if (!told_refusals_.contains(id)) {
+            *delta.add_postings() = to_message(row);
         }
-        *delta.add_postings() = to_message(row);
-        it = refused_postings_.erase(it);
     }
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <utility>
 
 namespace ems::dispatch {
 namespace {
@@ -33,6 +34,9 @@ signal::FenceFix fix_of(const World& world, const UnitRow& row, const Track& tra
     out.scene_m = task != nullptr ? distance(here, task->place) : std::nullopt;
     out.hospital_m = distance(here, hospital_place(registry, row.hospital));
     out.station_m = distance(here, track.station);
+    const PostingRow* posting = world.posting_of(row.id);
+    const bool awaited = posting != nullptr && legal(posting->state, PostingState::arrived);
+    out.post_m = awaited ? distance(here, posting->place) : std::nullopt;
     return out;
 }
 
@@ -46,23 +50,30 @@ std::vector<ProposalRow> Fences::look(const World& world, const Fleet& fleet, co
         if (track == nullptr || !track->position) {
             continue;
         }
-        const auto told =
-            watches_[id].see(wire_state(row.state), fix_of(world, row, *track, registry), registry.time_scale);
-        const auto state = told ? unit_state_of(told->state) : std::nullopt;
-        if (state) {
-            ProposalRow proposal;
-            proposal.unit = id;
-            proposal.state = *state;
-            proposal.at_us = told->since_us;
-            out.push_back(std::move(proposal));
+        Watch& watch = watches_[id];
+        const PostingRow* posting = world.posting_of(id);
+        const PostingId posted = posting == nullptr ? PostingId{} : posting->id;
+        if (std::exchange(watch.posted, posted) != posted) {
+            watch.rules.tell_again(wire::UNIT_UNSPECIFIED);   // to the place where it was posted before, perhaps
         }
+        const auto told = watch.rules.see(wire_state(row.state), fix_of(world, row, *track, registry), registry.time_scale);
+        const auto state = told ? unit_state_of(told->state) : std::nullopt;
+        if (!told || (!state && !posted.is_set())) {
+            continue;
+        }
+        ProposalRow proposal;
+        proposal.unit = id;
+        proposal.state = state.value_or(row.state);
+        proposal.at_us = told->since_us;
+        proposal.posting = state ? PostingId{} : posted;
+        out.push_back(std::move(proposal));
     }
     return out;
 }
 
 void Fences::tell_again(const ProposalRow& row) {
     if (const auto watch = watches_.find(row.unit); watch != watches_.end()) {
-        watch->second.tell_again(wire_state(row.state));
+        watch->second.rules.tell_again(row.posting.is_set() ? wire::UNIT_UNSPECIFIED : wire_state(row.state));
     }
 }
 

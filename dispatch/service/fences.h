@@ -20,7 +20,11 @@ class Fences {
     void tell_again(const ProposalRow& row);
 
   private:
-    std::map<UnitId, signal::FenceWatch> watches_;   // of units of the world
+    struct Watch {
+        signal::FenceWatch rules;
+        PostingId posted;   // where it was sent when it was looked at last
+    };
+    std::map<UnitId, Watch> watches_;   // of units of the world
 };
 
 } // namespace ems::dispatch

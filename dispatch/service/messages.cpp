@@ -73,7 +73,7 @@ api::Proposal to_message(const ProposalRow& row) {
     out.set_unit_id(row.unit.value);
     out.set_assignment_id(row.assignment.value);
     out.set_incident_id(row.incident.value);
-    out.set_state(static_cast<wire::UnitState>(row.state));
+    out.set_state(row.posting.is_set() ? wire::UNIT_UNSPECIFIED : static_cast<wire::UnitState>(row.state));
     out.set_source(std::string{name(row.source)});
     out.set_at_us(row.at_us);
     out.set_outcome(std::string{name(row.outcome)});
@@ -94,6 +94,17 @@ api::Note to_message(const NoteRow& row) {
     out.set_at_us(row.at_us);
     out.set_who(row.who);
     out.set_text(row.text);
+    return out;
+}
+
+api::NeighbourWord to_message(const NeighbourWord& word) {
+    api::NeighbourWord out;
+    out.set_at_us(word.at_us);
+    out.set_who(word.who);
+    out.set_name(word.name);
+    out.set_said(std::string{name(word.said)});
+    out.set_unit(word.unit);
+    out.set_eta(word.eta);
     return out;
 }
 
@@ -128,6 +139,9 @@ api::Incident to_message(const IncidentRow& row) {
     out.set_notes(row.notes);
     if (row.newest_note.id != 0) {
         *out.mutable_newest_note() = to_message(row.newest_note);
+    }
+    for (const NeighbourWord& word : row.neighbours) {
+        *out.add_neighbours() = to_message(word);
     }
     return out;
 }

@@ -11,6 +11,7 @@ namespace ems::dispatch {
 api::Place to_message(PlaceE7 place);
 api::Stamp to_message(const StampRow& row);
 api::Note to_message(const NoteRow& row);
+api::NeighbourWord to_message(const NeighbourWord& word);
 api::Incident to_message(const IncidentRow& row);
 api::Need to_message(const Need& need);
 // invalid_argument: an unknown class, capability or isolation.

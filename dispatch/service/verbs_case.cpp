@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "dispatch/core/neighbour.h"
 #include "dispatch/service/messages.h"
 
 namespace ems::dispatch {
@@ -135,6 +136,38 @@ Task<api::ServerFrame> Verbs::add_note(const Call& call) {
     const NewNote note{id, call.user.display_name.empty() ? call.user.name : call.user.display_name, in.text()};
     Centre::Writer write = [this, &note](std::uint64_t term, WriteSet request) {
         return write_note(term, std::move(request), note);
+    };
+    api::ServerFrame reply;
+    reply.mutable_done();
+    Centre::Decider whole = keyed(call, reply, std::move(decide));
+    auto committed = co_await c_.centre.commit(std::move(whole), call.term, std::move(write));
+    if (!committed) {
+        co_return Failure{committed.error()};
+    }
+    co_return reply;
+}
+
+Task<Rows> Verbs::write_neighbour(std::uint64_t term, WriteSet request, NewNeighbourWord fresh) {
+    auto lease = co_await c_.pool.acquire();
+    if (!lease) {
+        co_return Failure{lease.error()};
+    }
+    co_return co_await add_neighbour_word(**lease, term, std::move(request), std::move(fresh));
+}
+
+Task<api::ServerFrame> Verbs::record_neighbour(const Call& call) {
+    const api::RecordNeighbour& in = call.frame.record_neighbour();
+    const auto said = neighbour_said_of(in.word().said());
+    if (!said) {
+        co_return fail(Code::choice_unknown, "asked, agreed or refused");
+    }
+    NewNeighbourWord fresh{{in.incident_id()}, {}};
+    fresh.word = {0,     call.user.display_name.empty() ? call.user.name : call.user.display_name, in.word().name(),
+                  *said, in.word().unit(), in.word().eta()};
+    const NeighbourRequest request{fresh.incident, in.version(), fresh.word, call.user.name};
+    Centre::Decider decide = [&request](const World& world) { return decide_neighbour(world, request); };
+    Centre::Writer write = [this, &fresh](std::uint64_t term, WriteSet writes) {
+        return write_neighbour(term, std::move(writes), fresh);
     };
     api::ServerFrame reply;
     reply.mutable_done();

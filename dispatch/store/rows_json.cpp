@@ -176,7 +176,8 @@ json encode(const NewProposal& op) {
             {"unit", row.unit.value},
             {"assignment", row.assignment.value},
             {"incident", row.incident.value},
-            {"state", static_cast<int>(row.state)},
+            {"state", row.posting.is_set() ? 0 : static_cast<int>(row.state)},
+            {"posting", row.posting.value},
             {"source", name(row.source)},
             {"at", row.at_us}};
 }
@@ -260,6 +261,11 @@ NoteRow note_row(const json& row) {
     return {number<std::int64_t>(row, "id"), number<std::int64_t>(row, "at"), text(row, "who"), text(row, "text")};
 }
 
+NeighbourWord neighbour_word(const json& row) {
+    return {number<std::int64_t>(row, "at"), text(row, "who"), text(row, "name"), must(neighbour_said_of(text(row, "said"))),
+            text(row, "unit"), text(row, "eta")};
+}
+
 IncidentRow incident_row(const json& row) {
     IncidentRow out;
     out.id = {number<std::int64_t>(row, "id")};
@@ -290,6 +296,9 @@ IncidentRow incident_row(const json& row) {
     out.notes = number<std::uint32_t>(row, "notes");
     for (const json& note : row.at("newest_note")) {
         out.newest_note = note_row(note);
+    }
+    for (const json& word : row.at("neighbours")) {
+        out.neighbours.push_back(neighbour_word(word));
     }
     for (const json& stamp : row.at("stamps")) {
         out.stamps.push_back(stamp_row(stamp));
@@ -326,6 +335,7 @@ PostingRow posting_row(const json& row) {
     out.created_us = number<std::int64_t>(row, "created");
     out.end_reason = text(row, "end_reason");
     out.version = number<std::uint64_t>(row, "version");
+    out.ended_us = number<std::int64_t>(row, "ended");
     return out;
 }
 
@@ -335,7 +345,10 @@ ProposalRow proposal_row(const json& row) {
     out.unit = {number<std::int64_t>(row, "unit")};
     out.assignment = {number<std::int64_t>(row, "assignment")};
     out.incident = {number<std::int64_t>(row, "incident")};
-    out.state = must(unit_state_of(number<int>(row, "state")));
+    out.posting = {number<std::int64_t>(row, "posting")};
+    if (!out.posting.is_set()) {
+        out.state = must(unit_state_of(number<int>(row, "state")));
+    }
     out.source = must(stamp_source_of(text(row, "source")));
     out.at_us = number<std::int64_t>(row, "at");
     out.received_us = number<std::int64_t>(row, "received");

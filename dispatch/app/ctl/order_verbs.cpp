@@ -196,6 +196,19 @@ void note(Session& session, const Order& order) {
     simple(session, std::move(frame));
 }
 
+void neighbour(Session& session, const Order& order) {
+    api::ClientFrame frame;
+    const api::Incident incident = session.incident(order.incident);
+    api::RecordNeighbour& request = *frame.mutable_record_neighbour();
+    request.set_incident_id(incident.id());
+    request.set_version(incident.version());
+    request.mutable_word()->set_name(order.target);
+    request.mutable_word()->set_said(order.value);
+    request.mutable_word()->set_unit(order.unit);
+    request.mutable_word()->set_eta(order.reason);
+    simple(session, std::move(frame));
+}
+
 struct Text {
     std::string unit;
     std::string text;
@@ -296,6 +309,15 @@ void add_orders(CLI::App& app, Deed& chosen) {
     verb = add_order(app, chosen, order, "note", "write to a case what its people should know", &note);
     verb->add_option("incident", order->incident, "number or id")->required();
     verb->add_option("text", order->value, "one line, 1 to 500 characters; it is never changed")->required();
+
+    verb = add_order(app, chosen, order, "neighbour", "write down what a neighbour region was asked or said", &neighbour);
+    verb->add_option("incident", order->incident, "number or id")->required();
+    verb->add_option("name", order->target, "of the neighbour")->required();
+    verb->add_option("said", order->value, "asked, agreed or refused")
+        ->required()
+        ->check(CLI::IsMember(std::vector<std::string>{"asked", "agreed", "refused"}));
+    verb->add_option("--unit", order->unit, "of one that agreed: which unit");
+    verb->add_option("--eta", order->reason, "of one that agreed: when it will be there");
 
     const auto text = std::make_shared<Text>();
     verb = app.add_subcommand("terminal-text", "text for the driver's screen of the unit's JT/T 808 terminal");

@@ -224,6 +224,11 @@ void print_incident(const api::Incident& incident) {
         std::printf("  note(%u)=%s %s", incident.notes(), clock_text(incident.newest_note().at_us()).c_str(),
                     incident.newest_note().text().c_str());
     }
+    for (const api::NeighbourWord& word : incident.neighbours()) {
+        std::printf("  neighbour=%s %s %s%s%s%s%s", word.name().c_str(), word.said().c_str(), clock_text(word.at_us()).c_str(),
+                    word.unit().empty() ? "" : " unit=", word.unit().c_str(), word.eta().empty() ? "" : " eta=",
+                    word.eta().c_str());
+    }
     if (!incident.alarm().empty()) {
         std::printf("  %s=%u", incident.alarm().c_str(), incident.units_short());
     }

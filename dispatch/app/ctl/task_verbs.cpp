@@ -145,6 +145,14 @@ void answer(Session& session, const Wish& wish) {
     simple(session, std::move(frame));
 }
 
+// A state, or that it stands where it was posted.
+std::string suggested(wire::UnitState state, Language language) {
+    if (state == wire::UNIT_UNSPECIFIED) {
+        return language == Language::chinese ? "到达驻点" : "at its post";
+    }
+    return state_name(state, language);
+}
+
 void proposals(Session& session, const Wish&) {
     for (const auto& [id, row] : session.state().proposals()) {
         if (session.options().json) {
@@ -154,7 +162,7 @@ void proposals(Session& session, const Wish&) {
         const auto unit = session.state().units().find(row.unit_id());
         std::printf("%lld  %s  %s  since %s  by %s\n", static_cast<long long>(id),
                     unit == session.state().units().end() ? "?" : unit->second.name().c_str(),
-                    state_name(row.state(), session.language()).c_str(), clock_text(row.at_us()).c_str(),
+                    suggested(row.state(), session.language()).c_str(), clock_text(row.at_us()).c_str(),
                     row.source().c_str());
     }
 }

@@ -662,6 +662,18 @@ TEST_F(Orders, AProposalOfAnotherTaskOrOfNoUseIsNotKept) {
     EXPECT_EQ(world_.proposals.size(), 1U);
 }
 
+TEST_F(Orders, AProposalThatNamesAnOlderTaskThanTheOneWhoseLastStampsAreToComeIsDropped) {
+    ASSERT_TRUE(assign(1, 7));
+    ASSERT_TRUE(press(1, UnitState::at_scene));
+    ASSERT_TRUE(press(1, UnitState::clearing));
+    ASSERT_FALSE(unit(1).assignment.is_set());
+    ASSERT_EQ(unit(1).stamp_assignment, AssignmentId{7});
+    EXPECT_EQ(propose(1, UnitState::available, 6), kDone);
+    EXPECT_TRUE(world_.proposals.empty()) << "it would stamp the way home of another task";
+    EXPECT_EQ(propose(1, UnitState::available, 7), kDone);
+    EXPECT_EQ(world_.proposals.size(), 1U);
+}
+
 TEST_F(Orders, ProposalsEndWithTheTaskTheyAreOf) {
     ASSERT_TRUE(assign(1, 7));
     ASSERT_TRUE(assign(3, 6, 2));

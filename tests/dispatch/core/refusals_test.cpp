@@ -4,6 +4,7 @@
 
 #include <limits>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "tests/dispatch/core/decide_world.h"
@@ -118,7 +119,7 @@ TEST_F(Refusals, AnIncidentThatNobodyServedIsDroppedOnlyWithAReasonAndTheVersion
 
 TEST_F(Refusals, AnIncidentThatANeighbourServesIsClosedAndNotCancelled) {
     EXPECT_EQ(close(1, std::string{kServedByNeighbour}), Code::reason_needed) << "which one";
-    EXPECT_EQ(close(1, std::string{kServedByNeighbour}.append("夏县120")), kDone);
+    EXPECT_EQ(close(1, fmt::format("{}夏县120", kServedByNeighbour)), kDone);
     EXPECT_EQ(incident().state, IncidentState::closed);
     const StampRow* stamp = incident().stamp(StampEvent::cancelled, {});
     ASSERT_NE(stamp, nullptr);

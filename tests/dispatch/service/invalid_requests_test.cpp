@@ -51,6 +51,7 @@ class InvalidRequests : public DispatchdTest {
     void bad_roads();
     void bad_alarms();
     void bad_notes();
+    void bad_neighbours();
 
     std::vector<Bad> bad_;
     std::int64_t busy_unit_{0};
@@ -463,6 +464,34 @@ void InvalidRequests::bad_notes() {
     note("of no case", Code::no_such_incident, 0, "x");
 }
 
+void InvalidRequests::bad_neighbours() {
+    const auto word = [&](const char* why, Code code, std::int64_t incident, const std::function<void(api::NeighbourWord&)>& spoil) {
+        add(why, code, [&](api::ClientFrame& frame) {
+            api::RecordNeighbour& in = *frame.mutable_record_neighbour();
+            in.set_incident_id(incident);
+            in.set_version(version_);
+            in.mutable_word()->set_name("临猗");
+            in.mutable_word()->set_said("agreed");
+            spoil(*in.mutable_word());
+        });
+    };
+    word("of no name", Code::neighbour_invalid, incident_, [](api::NeighbourWord& in) { in.clear_name(); });
+    word("of a book for a name", Code::neighbour_invalid, incident_, [](api::NeighbourWord& in) { in.set_name(kHuge); });
+    word("with a book for a unit", Code::neighbour_invalid, incident_, [](api::NeighbourWord& in) { in.set_unit(kHuge); });
+    word("a time of two lines", Code::neighbour_invalid, incident_, [](api::NeighbourWord& in) { in.set_eta("14:25\n"); });
+    word("a unit of one that refused", Code::neighbour_invalid, incident_, [](api::NeighbourWord& in) {
+        in.set_said("refused");
+        in.set_unit("x");
+    });
+    word("an unknown answer", Code::choice_unknown, incident_, [](api::NeighbourWord& in) { in.set_said("perhaps"); });
+    word("of an unknown case", Code::no_such_incident, kUnknown, [](api::NeighbourWord&) {});
+    add("for an older version", Code::version_stale, [&](api::ClientFrame& frame) {
+        frame.mutable_record_neighbour()->set_incident_id(incident_);
+        frame.mutable_record_neighbour()->mutable_word()->set_name("临猗");
+        frame.mutable_record_neighbour()->mutable_word()->set_said("asked");
+    });
+}
+
 TEST_F(InvalidRequests, ChangeNoRowOfAnyTable) {
     auto li = desk("dispatcher");
     ASSERT_TRUE(sees(*li, [&] { return !mirror_.units().empty(); }));
@@ -515,6 +544,7 @@ TEST_F(InvalidRequests, ChangeNoRowOfAnyTable) {
     bad_roads();
     bad_alarms();
     bad_notes();
+    bad_neighbours();
     std::set<std::string> verbs;
     for (const Bad& bad : bad_) {
         verbs.insert(verb_of(bad.frame));

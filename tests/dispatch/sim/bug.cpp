@@ -132,6 +132,18 @@ const char* name_of(Bug bug) {
         return "standby awaited for ever";
     case Bug::held_up_button_counts:
         return "held up button counts";
+    case Bug::crew_refusal_lost:
+        return "crew refusal lost";
+    case Bug::going_is_there:
+        return "going is there";
+    case Bug::ended_posting_answered:
+        return "ended posting answered";
+    case Bug::refusal_forgotten:
+        return "refusal forgotten";
+    case Bug::refusal_told_for_ever:
+        return "refusal told for ever";
+    case Bug::arrival_is_said:
+        return "arrival is said";
     case Bug::merge_forgets:
         return "merge forgets";
     case Bug::numbers_not_learned:

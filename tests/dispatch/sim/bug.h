@@ -86,8 +86,15 @@ enum class Bug : std::uint8_t {
     standby_given_up_for_good, // one absence that was too long, and none is waited out any more
     standby_awaited_for_ever, // an order waits as long as the standby is away
     held_up_button_counts, // a button of before a dispatcher's "out of service" brings the unit back
+    // what crews answer to postings
+    crew_refusal_lost,      // a posting that its crew refused stands
+    going_is_there,         // a crew that goes is taken to have arrived
+    ended_posting_answered, // an answer that comes late moves a posting that has ended; and no table guards it
+    refusal_forgotten,      // who takes the lead does not know what was refused before
+    refusal_told_for_ever,  // also when its unit has something else to do
+    arrival_is_said,        // the centre's fence sees a unit at its post, and nobody is asked
 };
-inline constexpr std::size_t kBugs = static_cast<std::size_t>(Bug::held_up_button_counts) + 1;
+inline constexpr std::size_t kBugs = static_cast<std::size_t>(Bug::arrival_is_said) + 1;
 const char* name_of(Bug bug);
 
 } // namespace ems::dispatch::sim

@@ -43,7 +43,7 @@ Dials draw_dials(std::uint64_t seed) {
         one_of(3) ? random.between(8'000'000, 25'000'000) : random.between(500'000, 8'000'000);
     out.drop = share(250);
     out.duplicate = share(200);
-    out.late = share(150);
+    out.late = share(300);
     out.unknown_commit = share(60);
     out.server_crash = share(60);
     out.server_pause = share(60);
@@ -60,7 +60,7 @@ Dials draw_dials(std::uint64_t seed) {
                          : one_of(2) ? random.between(1, 4'000'000)
                                      : random.between(1, 400'000'000'000);
     out.order_life_us =
-        one_of(3) ? random.between(500'000, 12'000'000) : random.between(20'000'000, 90'000'000);
+        one_of(3) ? random.between(500'000, 8'000'000) : random.between(20'000'000, 90'000'000);
     out.refuses = static_cast<std::uint32_t>(random.between(10, 150));
     out.silent = static_cast<std::uint32_t>(random.between(0, 80));
     out.cancels = static_cast<std::uint32_t>(random.between(20, 150));
@@ -73,7 +73,7 @@ Dials draw_dials(std::uint64_t seed) {
     out.merges = one_of(4) ? static_cast<std::uint32_t>(random.between(5, 35)) : 0U;
     out.seen_before = one_of(4) ? static_cast<std::uint32_t>(random.between(1, 600)) : 0U;
     out.not_replicated = share(60);
-    out.standby_away = share(40);
+    out.standby_away = share(80);
     return out;
 }
 

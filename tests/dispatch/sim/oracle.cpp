@@ -11,11 +11,6 @@
 namespace ems::dispatch::sim {
 namespace {
 
-// What a server takes for the database's time is off by half of a question, and what a vehicle takes for the centre's by a
-// second more. Their own clocks may be off by an hour.
-constexpr std::int64_t kClockSlackUs = 3'000'000;
-// A leader looks at its alarms this often, and a commit may take as long as a statement.
-constexpr std::int64_t kAlarmSlackUs = 3'000'000;
 constexpr std::int64_t kToldAfterUs = 5'000'000; // design: crew not reached at 5 s
 constexpr std::int64_t kVoiceToldAfterUs = 10'000'000;
 constexpr std::int64_t kNextUnitAfterUs = 30'000'000;
@@ -32,15 +27,6 @@ constexpr std::array<std::pair<int, int>, 48> kLegalUnit{{
     {10, 1}, {10, 2}, {10, 11}, {10, 12}, {11, 1}, {11, 2}, {11, 12}, {12, 1}, {12, 11},
 }};
 
-// ordered, delivered, arrived, done, refused, cancelled. A call or a new posting ends what is ordered.
-constexpr std::array<std::pair<int, int>, 11> kLegalPosting{{{0, 1}, {0, 2}, {0, 3}, {0, 4}, {0, 5},
-                                                            {1, 2}, {1, 3}, {1, 4}, {1, 5}, {2, 3},
-                                                            {2, 5}}};
-
-bool on_task(UnitState state) {
-    return state >= UnitState::assigned && state <= UnitState::handover;
-}
-
 } // namespace
 
 void Oracle::committed(std::uint64_t term, const WriteSet& writes) {
@@ -53,7 +39,9 @@ void Oracle::committed(std::uint64_t term, const WriteSet& writes) {
     check_effects(writes);
     check_inbox(writes);
     check_commands(writes);
+    check_answers(writes);
     check_postings(writes);
+    follow_refusals(writes);
     check_proposals(writes);
     check_corrections(writes);
     check_breakdowns(writes);
@@ -266,49 +254,6 @@ void Oracle::check_entries(const WriteSet& writes) {
     }
 }
 
-void Oracle::check_postings(const WriteSet& writes) {
-    const StoreModel& store = database_.store;
-    std::set<UnitId> posted;
-    for (const auto& [id, row] : store.postings()) {
-        const auto [known, fresh] = postings_.emplace(id, row.state);
-        const std::pair step{static_cast<int>(known->second), static_cast<int>(row.state)};
-        const bool moved = !fresh && known->second != row.state;
-        if (moved && std::find(kLegalPosting.begin(), kLegalPosting.end(), step) ==
-                         kLegalPosting.end()) {
-            world_.violate(fmt::format("posting {} went from {} to {}", id.value,
-                                       name(known->second), name(row.state)));
-        }
-        known->second = row.state;
-        if (ended(row.state)) {
-            const auto words = store.commands().find(row.command);
-            if (words != store.commands().end() && open(words->second)) {
-                world_.violate(fmt::format("posting {} has ended, and its words are still sent",
-                                           id.value));
-            }
-            continue;
-        }
-        if (!posted.insert(row.unit).second) {
-            world_.violate(fmt::format("unit {} has two postings", row.unit.value));
-        }
-        const UnitState state = store.units().at(row.unit).state;
-        if (on_task(state) || state == UnitState::out_of_service) {
-            world_.violate(fmt::format("unit {} is {} and still posted", row.unit.value,
-                                       name(state)));
-        }
-    }
-    for (const Operation& operation : writes.operations) {
-        if (const auto* made = std::get_if<NewPosting>(&operation)) {
-            if (!posted_.insert(made->row.name).second) {
-                world_.violate(fmt::format("posting {} was ordered twice", made->row.name));
-            }
-            if (!made->row.command.empty() && !store.commands().contains(made->row.command)) {
-                world_.violate(fmt::format("posting {} has no words to its vehicle",
-                                           made->row.id.value));
-            }
-        }
-    }
-}
-
 // A fence suggests; only somebody's word makes a stamp of it. It is answered once and does not outlive its task.
 void Oracle::check_proposals(const WriteSet& writes) {
     const StoreModel& store = database_.store;
@@ -325,6 +270,10 @@ void Oracle::check_proposals(const WriteSet& writes) {
             ended(task->second.state) &&
             store.units().at(row.unit).stamp_assignment != row.assignment) {
             world_.violate(fmt::format("proposal {} outlives its task", id.value));
+        }
+        if (row.outcome == ProposalOutcome::open && row.posting.is_set() &&
+            store.postings().at(row.posting).state > PostingState::delivered) {
+            world_.violate(fmt::format("proposal {} asks where nobody has to go", id.value));
         }
     }
     // By whoever answers the suggestion, or by a crew whose button showed the fence's time.

@@ -16,6 +16,17 @@
 
 namespace ems::dispatch::sim {
 
+// What a server takes for the database's time is off by half of a question, and what a vehicle takes for the centre's by a
+// second more. Their own clocks may be off by an hour.
+inline constexpr std::int64_t kClockSlackUs = 3'000'000;
+// A leader looks at its alarms this often, and a commit may take as long as a statement.
+inline constexpr std::int64_t kAlarmSlackUs = 3'000'000;
+
+// Written out, not taken from the tables that are under test.
+inline bool on_task(UnitState state) {
+    return state >= UnitState::assigned && state <= UnitState::handover;
+}
+
 // A command as the broker carries it.
 struct SentCommand {
     std::string id;
@@ -25,6 +36,7 @@ struct SentCommand {
     std::uint64_t term{0};
     std::uint64_t unit_seq{0};
     std::int64_t expires_us{0};
+    std::string body; // of words: "posted", or "ended" and the id of those that posted
 };
 
 class Oracle {
@@ -63,6 +75,8 @@ class Oracle {
     // leads that long with this world.
     void alarms(const std::map<AssignmentId, std::string>& shown,
                 const std::set<AssignmentId>& unanswered, std::int64_t leads_since_us);
+    // Refused postings of which it tells the desks now.
+    void refusals(const std::set<PostingId>& told, std::int64_t leads_since_us);
     // After healing: nothing that was told refused has happened.
     void check_refusals();
 
@@ -79,7 +93,11 @@ class Oracle {
     void check_effects(const WriteSet& writes);
     void check_inbox(const WriteSet& writes);
     void check_commands(const WriteSet& writes);
+    void check_answers(const WriteSet& writes);
     void check_postings(const WriteSet& writes);
+    void check_posting(const PostingRow& row);
+    void follow_refusals(const WriteSet& writes);
+    void end_refusal(UnitId unit);
     void check_proposals(const WriteSet& writes);
     void check_corrections(const WriteSet& writes);
     void check_breakdowns(const WriteSet& writes);
@@ -92,7 +110,13 @@ class Oracle {
     std::set<std::string> opened_;   // keys that opened an incident
     std::set<std::string> assigned_; // keys that made an assignment
     std::set<std::string> posted_;   // keys that made a posting
-    std::map<PostingId, PostingState> postings_;
+    std::map<PostingId, PostingRow> postings_;
+    struct Refusal {
+        PostingId posting;
+        std::int64_t since_us{0};
+    };
+    std::map<UnitId, Refusal> refusals_;            // of which the desks are to be told
+    std::map<PostingId, std::int64_t> refusals_over_; // and since when no more
     std::map<ProposalId, ProposalOutcome> proposals_;
     std::size_t corrections_{0};
     std::map<UnitId, std::int64_t> stopped_us_;   // out of service since then, by a dispatcher's word

@@ -10,7 +10,8 @@ SimDatabase::SimDatabase(SimWorld& world, std::vector<StoreModel::Unit> registry
     with.fence = !world.has(Bug::missing_fence) && !world.has(Bug::fence_before_the_lock);
     with.one_live_per_unit = !world.has(Bug::unit_not_taken) && !world.has(Bug::lost_update) &&
                              !world.has(Bug::old_decision_again);
-    with.legal_transitions = !world.has(Bug::wrong_transition);
+    with.legal_transitions =
+        !world.has(Bug::wrong_transition) && !world.has(Bug::ended_posting_answered);
     with.all_or_nothing = !world.has(Bug::half_a_write_set);
     with.stamp_once = !world.has(Bug::stamp_rewritten);
     with.terms_rise = !world.has(Bug::term_not_raised);

@@ -404,44 +404,6 @@ void SimServer::refuse(const std::shared_ptr<Asked>& asked) {
     });
 }
 
-void SimServer::post(const std::shared_ptr<Asked>& asked) {
-    const std::function<std::int64_t()> work = [this] { return database_.store.take_posting_id(); };
-    call<std::int64_t>(work, [this, asked](const std::shared_ptr<std::int64_t>& id) {
-        if (!id) {
-            performed(asked, fail(Code::db_outcome_unknown));
-            return;
-        }
-        PostingRequest request;
-        request.row.id = {*id};
-        request.row.unit = asked->request.unit;
-        request.row.place = {351'000'000, 1'109'000'000};
-        request.row.name = asked->request.key;
-        request.actor = asked->request.user;
-        const CommandRow words = command(asked->request.unit, {}, "text");
-        request.row.command = words.vid.empty() ? "" : words.id;
-        asked->response = fmt::format("posting {}", *id);
-        decided(asked, [this, request, words](const World& world) -> Result<WriteSet> {
-            Result<WriteSet> writes = decide_posting(world, request);
-            if (writes && !world_.has(Bug::posting_not_told)) {
-                add_command(words, *writes);
-            }
-            return writes;
-        });
-    });
-}
-
-void SimServer::end_posting(const std::shared_ptr<Asked>& asked) {
-    const Request& in = asked->request;
-    const PostingEndRequest request{in.posting, in.posting_state, "", in.user};
-    decided(asked, [this, request](const World& world) -> Result<WriteSet> {
-        Result<WriteSet> writes = decide_posting_end(world, request);
-        if (writes && request.state == PostingState::cancelled) {
-            add_command(command(world.postings.at(request.posting).unit, {}, "text"), *writes);
-        }
-        return writes;
-    });
-}
-
 void SimServer::cancel(const std::shared_ptr<Asked>& asked) {
     const CancelRequest request{asked->request.assignment, "not needed", clock_us(),
                                 asked->request.user};
@@ -461,6 +423,7 @@ void SimServer::spoil(WriteSet& writes, const World& world) {
         return std::holds_alternative<NewAssignment>(o);
     });
     const auto drop = [&all](const auto& unwanted) { std::erase_if(all, unwanted); };
+    spoil_answer(writes);
     switch (world_.bug) {
     case Bug::missing_key:
     case Bug::keys_in_memory:

@@ -19,6 +19,7 @@ constexpr std::int64_t kAlarmPollUs = 500'000;
 constexpr std::int64_t kInboxRetryUs = 200'000;
 constexpr std::int64_t kSessionPollUs = kSecondUs;
 // The service does so once a minute; a run here is hardly longer.
+constexpr std::int64_t kFencePollUs = kSecondUs;
 constexpr std::int64_t kTrimPollUs = kSecondUs / 2;
 constexpr std::size_t kInboxBatch = 100;
 
@@ -112,6 +113,7 @@ void SimServer::start() {
     every(kAlarmPollUs, &SimServer::alarm_tick);
     every(kSessionPollUs, &SimServer::check_session);
     every(kTrimPollUs, &SimServer::trim_tick);
+    every(kFencePollUs, &SimServer::look_at_posts);
 }
 
 void SimServer::crash() {
@@ -137,6 +139,7 @@ void SimServer::crash() {
     read_before_.reset();
     remembered_keys_.clear();
     sent_before_.clear();
+    ever_told_.clear();
     world_.in(world_.random.between(300'000, 3 * kSecondUs), Kind::came_back, number_,
               [this] { start(); });
 }
@@ -199,6 +202,9 @@ void SimServer::take_over(std::uint64_t term) {
 
 void SimServer::take(std::uint64_t term, World world) {
     world_.tell("server {} leads in term {}", number_, term);
+    if (world_.has(Bug::refusal_forgotten)) {
+        world.refused_postings.clear();
+    }
     seat_.take(term, std::move(world));
     if (world_.has(Bug::takeover_is_replication)) {
         static_cast<void>(seat_.applied(term, {}));
@@ -486,7 +492,7 @@ void SimServer::turn_outbox() {
             continue;
         }
         links_.publish({id, static_cast<std::uint32_t>(row.unit.value), row.assignment, row.kind,
-                        seat_.term(), row.unit_seq, row.expires_us});
+                        seat_.term(), row.unit_seq, row.expires_us, row.body});
         schedule_.sent(id, world_.ticks());
         oracle_.sent(seat_.term(), id);
         if (row.state == "queued") {
@@ -595,6 +601,15 @@ void SimServer::alarm_tick() {
         std::erase_if(silent, by_voice);
     }
     oracle_.alarms(alarms, silent, std::max(leads_since_us_, paused_until_us_));
+    std::set<PostingId> refused;
+    for (const auto& [id, row] : told_refusals(world, clock_us())) {
+        refused.insert(id);
+    }
+    if (world_.has(Bug::refusal_told_for_ever)) {
+        ever_told_.insert(refused.begin(), refused.end());
+        refused = ever_told_;
+    }
+    oracle_.refusals(refused, std::max(leads_since_us_, paused_until_us_));
 }
 
 // ----------------------------------------------------------------------------------------------------

@@ -131,6 +131,7 @@ class SimServer {
     void lead_tick();
     void outbox_tick();
     void alarm_tick();
+    void look_at_posts();
     void trim_tick();
     void ask_for_the_lead();
     void take_over(std::uint64_t term);
@@ -187,9 +188,12 @@ class SimServer {
     void add_cancel(const World& world, AssignmentId assignment, WriteSet& writes);
     Result<WriteSet> tell_ended(const World& world, Result<WriteSet> writes);
     [[nodiscard]] CommandRow command(UnitId unit, AssignmentId assignment, const std::string& kind);
+    // To the vehicle of a unit that was posted: where, and that it has ended.
+    [[nodiscard]] CommandRow posting_words(UnitId unit, const std::string& body);
 
     // What a planted bug makes of a write set.
     void spoil(WriteSet& writes, const World& world);
+    void spoil_answer(WriteSet& writes);
 
     // By the database's clock, once that was heard.
     [[nodiscard]] std::int64_t clock_us() const {
@@ -240,6 +244,7 @@ class SimServer {
     std::optional<World> read_before_;
     std::map<std::pair<std::string, std::string>, StoreKey> remembered_keys_;
     std::map<std::string, bool> sent_before_;
+    std::set<PostingId> ever_told_;
 };
 
 } // namespace ems::dispatch::sim

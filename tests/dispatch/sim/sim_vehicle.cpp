@@ -224,32 +224,71 @@ void SimVehicle::execute(const SentCommand& command) {
         return;
     }
     if (command.kind == "text") {
-        crew_reads(command);
+        follow_posting(command);
         return;
     }
+    posted_.clear();
     order_ = Order{command.assignment, command.id, false};
     state_ = UnitState::assigned;
     crew_looks(command.assignment);
 }
 
-// Words of a posting; some will not go.
-void SimVehicle::crew_reads(const SentCommand& command) {
-    if (!world_.chance(world_.dials.refuses)) {
-        return;
+void SimVehicle::follow_posting(const SentCommand& words) {
+    if (words.body == "posted") {
+        posted_ = words.id;
+    } else if (words.body == "ended " + posted_) {
+        posted_.clear();
     }
+    crew_reads(words.id);
+}
+
+// Some will not go, some do not say that they do.
+void SimVehicle::crew_reads(const std::string& words) {
     world_.in(world_.random.between(200'000, 4 * kSecondUs), Kind::crew, number_,
-              [this, command, generation = generation_] {
-                  if (generation != generation_) {
+              [this, words, generation = generation_] {
+                  if (generation != generation_ || world_.chance(world_.dials.silent)) {
                       return;
                   }
-                  wire::Event event;
-                  event.set_event_id(event_id());
-                  event.set_source(wire::SOURCE_CREW_BUTTON);
-                  event.mutable_command_ack()->set_command_id(command.id);
-                  event.mutable_command_ack()->set_result(wire::CommandAck::REFUSED);
-                  event.mutable_command_ack()->set_note("no fuel");
-                  append(std::move(event));
+                  if (world_.chance(world_.dials.refuses)) {
+                      answer(words, wire::CommandAck::REFUSED, "no fuel");
+                      posted_ = posted_ == words ? "" : posted_;
+                      return;
+                  }
+                  if (world_.chance(800)) {
+                      answer(words, wire::CommandAck::ACCEPTED, "");
+                  }
+                  crew_gets_there(words);
               });
+}
+
+void SimVehicle::crew_gets_there(const std::string& words) {
+    world_.in(world_.random.between(300'000, 10 * kSecondUs), Kind::crew, number_,
+              [this, words, generation = generation_] {
+                  // Now and then it presses what its screen has just ceased to show, or turns round.
+                  const bool shown = posted_ == words || world_.chance(100);
+                  if (generation != generation_ || !shown) {
+                      return;
+                  }
+                  const bool turns = world_.chance(world_.dials.refuses);
+                  answer(words, turns ? wire::CommandAck::REFUSED : wire::CommandAck::ARRIVED, "");
+              });
+}
+
+void SimVehicle::answer(const std::string& words, wire::CommandAck::Result result,
+                        const std::string& note) {
+    wire::Event event;
+    event.set_source(wire::SOURCE_CREW_BUTTON);
+    event.mutable_command_ack()->set_command_id(words);
+    event.mutable_command_ack()->set_result(result);
+    event.mutable_command_ack()->set_note(note);
+    if (result == wire::CommandAck::ARRIVED && world_.chance(500)) {
+        event.mutable_command_ack()->set_fence_us(device_us() - kSecondUs);
+    }
+    const wire::Event again = event;
+    append(std::move(event));
+    if (world_.chance(100)) {
+        append(again); // pressed twice: two events
+    }
 }
 
 // The crew answers, or does not.

@@ -108,7 +108,10 @@ class SimVehicle {
     void crew_goes_on();
     void press(UnitState state);
     void propose(UnitState state);
-    void crew_reads(const SentCommand& command);
+    void follow_posting(const SentCommand& words);
+    void crew_reads(const std::string& words);
+    void crew_gets_there(const std::string& words);
+    void answer(const std::string& words, wire::CommandAck::Result result, const std::string& note);
 
     SimWorld& world_;
     SimIngest& ingest_;
@@ -131,6 +134,7 @@ class SimVehicle {
     std::uint64_t executed_seq_{0};
     std::map<std::string, Known> known_;
     std::optional<Order> order_;
+    std::string posted_; // words of where it was posted; empty: nowhere
     UnitState state_{UnitState::available};
     // What its fence suggested last, and since when by its own clock: the button shows it.
     std::optional<std::pair<UnitState, std::int64_t>> fence_;

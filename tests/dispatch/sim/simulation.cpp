@@ -178,10 +178,16 @@ class Run {
         const StoreModel& store = database_.store;
         for (const auto& [id, row] : store.postings()) {
             const auto words = store.commands().find(row.command);
-            if (row.state == PostingState::ordered && words != store.commands().end() &&
-                words->second.state == "stored") {
+            if (words == store.commands().end()) {
+                continue;
+            }
+            const std::string& said = words->second.state;
+            if (row.state == PostingState::ordered && (said == "stored" || said == "accepted")) {
                 world_.violate(
                     fmt::format("posting {} is on its vehicle and still ordered", id.value));
+            }
+            if (said == "refused" && row.state < PostingState::arrived) {
+                world_.violate(fmt::format("posting {} is refused by its crew and stands", id.value));
             }
         }
     }
@@ -228,6 +234,15 @@ class Run {
             if (!held.postings.contains(id) || held.postings.at(id).version != row.version) {
                 world_.violate(fmt::format("the leader holds an old posting {}", id.value));
             }
+        }
+        for (const auto& [unit, row] : truth.refused_postings) {
+            const auto known = held.refused_postings.find(unit);
+            if (known == held.refused_postings.end() || known->second.id != row.id) {
+                world_.violate(fmt::format("the leader does not know that posting {} was refused", row.id.value));
+            }
+        }
+        if (held.refused_postings.size() != truth.refused_postings.size()) {
+            world_.violate("the leader tells of a refused posting whose unit has something else to do");
         }
         if (held.postings.size() != truth.postings.size() ||
             held.proposals.size() != truth.proposals.size()) {

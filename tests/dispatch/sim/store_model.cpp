@@ -254,7 +254,7 @@ StoreModel::Refused StoreModel::run(const Operation& operation, const std::strin
     }
     if (const auto* op = std::get_if<SetPosting>(&operation)) {
         touched.postings.insert(op->row.id);
-        return set(*op);
+        return set(*op, now_us);
     }
     if (const auto* op = std::get_if<NewProposal>(&operation)) {
         return propose(*op, now_us, touched);
@@ -537,6 +537,8 @@ World StoreModel::state() const {
     for (const auto& [id, row] : postings_) {
         if (!ended(row.state)) {
             out.postings.emplace_hint(out.postings.end(), id, row);
+        } else if (is_told(row)) {
+            out.refused_postings[row.unit] = row;
         }
     }
     for (const auto& [id, row] : proposals_) {

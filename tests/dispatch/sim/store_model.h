@@ -148,12 +148,14 @@ class StoreModel {
     Refused add(const AddStamp& op, std::int64_t now_us);
     Refused correct(const CorrectStamp& op);
     Refused post(const NewPosting& op, std::int64_t now_us);
-    Refused set(const SetPosting& op);
+    Refused set(const SetPosting& op, std::int64_t now_us);
     Refused propose(const NewProposal& op, std::int64_t now_us, Touched& touched);
     Refused set(const SetProposal& op);
     Refused learn(const LearnNumbers& op, std::int64_t now_us, Touched& touched);
 
     [[nodiscard]] const Unit* registered(UnitId id) const;
+    // Its crew refused it, and its unit has had nothing else to do since (migration 0087).
+    [[nodiscard]] bool is_told(const PostingRow& row) const;
     [[nodiscard]] AssignmentRow shown(AssignmentRow row) const;
     [[nodiscard]] static CommandRow shown(CommandRow row);
     // Remembers how a row was, to put it back when a later operation is refused.
@@ -170,6 +172,7 @@ class StoreModel {
     std::map<AssignmentId, AssignmentRow> assignments_;
     std::map<std::string, CommandRow> commands_;
     std::map<PostingId, PostingRow> postings_;
+    std::map<PostingId, std::size_t> refused_at_; // how long the units' history was then
     std::map<ProposalId, ProposalRow> proposals_;
     std::vector<StampRow> originals_;
     std::map<std::pair<std::string, std::string>, Key> keys_;

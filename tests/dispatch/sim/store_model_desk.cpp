@@ -1,4 +1,4 @@
-// What the store does with corrected stamps, postings and suggestions (migration 0049), and with what a vehicle has seen (0075).
+// What the store does with corrected stamps, postings and suggestions (migrations 0049, 0087 and 0088), and with what a vehicle has seen (0075).
 #include <algorithm>
 #include <cstdlib>
 #include <utility>
@@ -98,7 +98,7 @@ StoreModel::Refused StoreModel::post(const NewPosting& op, std::int64_t now_us) 
     return {};
 }
 
-StoreModel::Refused StoreModel::set(const SetPosting& op) {
+StoreModel::Refused StoreModel::set(const SetPosting& op, std::int64_t now_us) {
     const auto found = postings_.find(op.row.id);
     if (found == postings_.end() ||
         (switches.versions && found->second.version != op.row.version)) {
@@ -108,11 +108,30 @@ StoreModel::Refused StoreModel::set(const SetPosting& op) {
     if (switches.legal_transitions && !may_go(found->second.state, op.row.state, legal_posting)) {
         return Refusal::transition;
     }
+    if (op.row.state == PostingState::refused && !ended(found->second.state)) {
+        change(refused_at_, op.row.id) = unit_history_.size();
+    }
     PostingRow& row = change(postings_, op.row.id);
+    row.ended_us = ended(op.row.state) ? (ended(row.state) ? row.ended_us : now_us) : 0;
     row.state = op.row.state;
     row.end_reason = op.row.end_reason;
     ++row.version;
     return {};
+}
+
+bool StoreModel::is_told(const PostingRow& row) const {
+    if (row.state != PostingState::refused) {
+        return false;
+    }
+    const auto busy = [&](const Change& change) {
+        const bool on_task = change.to >= UnitState::assigned && change.to <= UnitState::handover;
+        return change.unit == row.unit && (on_task || change.to == UnitState::out_of_service);
+    };
+    const auto since = unit_history_.begin() + static_cast<std::ptrdiff_t>(refused_at_.at(row.id));
+    const bool posted_again = std::any_of(postings_.begin(), postings_.end(), [&](const auto& entry) {
+        return entry.second.unit == row.unit && entry.first > row.id;
+    });
+    return !posted_again && std::none_of(since, unit_history_.end(), busy);
 }
 
 StoreModel::Refused StoreModel::propose(const NewProposal& op, std::int64_t now_us,
@@ -126,8 +145,10 @@ StoreModel::Refused StoreModel::propose(const NewProposal& op, std::int64_t now_
     }
     const bool known = std::any_of(proposals_.begin(), proposals_.end(), [&](const auto& entry) {
         const ProposalRow& row = entry.second;
-        return row.unit == in.unit && row.state == in.state &&
-               row.outcome == ProposalOutcome::open;
+        const bool same = row.posting.is_set() || in.posting.is_set()
+                              ? row.posting.is_set() == in.posting.is_set()
+                              : row.state == in.state;
+        return row.unit == in.unit && same && row.outcome == ProposalOutcome::open;
     });
     if (known) {
         return {};
@@ -135,7 +156,8 @@ StoreModel::Refused StoreModel::propose(const NewProposal& op, std::int64_t now_
     const bool exists =
         registered(in.unit) != nullptr &&
         (!in.assignment.is_set() || assignments_.contains(in.assignment)) &&
-        (!in.incident.is_set() || incidents_.contains(in.incident));
+        (!in.incident.is_set() || incidents_.contains(in.incident)) &&
+        (!in.posting.is_set() || postings_.contains(in.posting));
     if (!exists) {
         return Refusal::values;
     }

@@ -54,9 +54,10 @@ std::string text_of(const Rows& rows) {
                            r.command, r.end_reason, r.version);
     }
     for (const ProposalRow& r : rows.proposals) {
-        out += fmt::format("proposal {} {} {} {} {} {} {} {}\n", r.id.value, r.unit.value,
-                           r.assignment.value, r.incident.value, name(r.state), name(r.source),
-                           r.at_us, name(r.outcome));
+        out += fmt::format("proposal {} {} {} {} {} {} {} {} {}\n", r.id.value, r.unit.value,
+                           r.assignment.value, r.incident.value,
+                           r.posting.is_set() ? "there" : name(r.state), r.posting.value,
+                           name(r.source), r.at_us, name(r.outcome));
     }
     std::map<std::string, std::string> commands;
     for (const CommandRow& r : rows.commands) {
@@ -85,6 +86,9 @@ Rows rows_of(const World& world) {
         out.commands.push_back(row);
     }
     for (const auto& [id, row] : world.postings) {
+        out.postings.push_back(row);
+    }
+    for (const auto& [unit, row] : world.refused_postings) {
         out.postings.push_back(row);
     }
     for (const auto& [id, row] : world.proposals) {
@@ -241,6 +245,7 @@ Operation StoreModelTest::random_operation() {
         row.state = static_cast<UnitState>(random_.between(1, 12));
         row.source = random_.below(8) == 0 ? StampSource::crew_button : StampSource::geofence;
         row.at_us = random_.below(8) == 0 ? 0 : kNowUs;
+        row.posting = random_.below(4) == 0 ? any(world_.postings) : PostingId{};
         return NewProposal{row};
     }
     case 0:
@@ -370,6 +375,11 @@ WriteSet StoreModelTest::decided() {
         request.row.unit = any(world_.units);
         request.row.state = static_cast<UnitState>(random_.between(1, 12));
         request.row.at_us = kNowUs - 1'000;
+        if (const PostingRow posted = copy_of(world_.postings); random_.below(3) == 0 && posted.id.is_set()) {
+            request.row.posting = posted.id;
+            request.row.unit = posted.unit;
+            request.row.at_us = 0;   // raised to when it was posted
+        }
         request.actor = "amb";
         return or_nothing(decide_proposal(world_, request));
     }
