@@ -13,8 +13,10 @@ set(EMS_SANITIZE "" CACHE STRING "Sanitizers, e.g. address,undefined or thread")
 
 find_program(EMS_CCACHE ccache)
 if(EMS_CCACHE)
-  # Paths below the checkout are hashed relative to it, so that one checkout's objects serve another.
-  set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${EMS_CCACHE})
+  # Paths below the checkout are hashed relative to it, so that one checkout's objects serve another. The sloppiness is what
+  # ccache asks for to keep what was compiled with a precompiled header.
+  set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
+    CCACHE_SLOPPINESS=pch_defines,time_macros ${EMS_CCACHE})
 endif()
 
 option(EMS_FUZZER "Link the fuzz targets with libFuzzer (Clang only)" OFF)

@@ -44,13 +44,25 @@ function(ems_test name)
   add_executable(${name} ${A_SOURCES})
   target_link_libraries(${name} PRIVATE ems_defaults ${A_LIBS} GTest::gmock_main)
   # What is tested is compiled as it ships (-O2); its tests cost a fifth less time with -O1, everybody's at every build.
-  target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1>)
+  # -fPIC as Qt asks for it and -pthread as GLib does: one precompiled header serves all.
+  target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1> -fPIC -pthread)
+  if(NOT EMS_FUZZER)
+    target_precompile_headers(${name} REUSE_FROM ems_test_headers)
+  endif()
   target_compile_definitions(${name} PRIVATE EMS_SOURCE_DIR="${CMAKE_SOURCE_DIR}" EMS_BINARY_DIR="${CMAKE_BINARY_DIR}")
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST
     PROPERTIES LABELS "${A_LABELS}" TIMEOUT ${A_TIMEOUT} ENVIRONMENT "${A_ENVIRONMENT}")
 endfunction()
 if(EMS_BUILD_TESTS)
   include(GoogleTest)
+  # GoogleTest's headers are a third of what a test costs to compile; read once for all of them.
+  if(NOT EMS_FUZZER)
+    file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/gen/test_headers.cpp CONTENT "int main() {}\n")
+    add_executable(ems_test_headers ${CMAKE_BINARY_DIR}/gen/test_headers.cpp)
+    target_link_libraries(ems_test_headers PRIVATE ems_defaults GTest::gmock_main)
+    target_compile_options(ems_test_headers PRIVATE $<$<CONFIG:Release>:-O1> -fPIC -pthread)
+    target_precompile_headers(ems_test_headers PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
+  endif()
 endif()
 
 # ems_fuzz_target(jt808_fuzz SOURCES jt808_fuzz.cpp LIBS x): the target with a replay driver (tests/fuzz/replay_main.cpp; a

@@ -36,7 +36,9 @@ TEST(HttpRequest, AScrapersRequestIsReadWhateverItsPieces) {
 
 TEST(HttpRequest, WhatFollowsTheHeadIsIgnored) {
     RequestReader reader;
-    EXPECT_EQ(reader.feed(std::string{kScrape} + "GET /healthz HTTP/1.1\r\n"), Progress::done);
+    std::string bytes{kScrape};
+    bytes.append("GET /healthz HTTP/1.1\r\n");
+    EXPECT_EQ(reader.feed(bytes), Progress::done);
     EXPECT_EQ(reader.feed("\r\n\r\n"), Progress::done);
     EXPECT_EQ(reader.request().path, "/metrics");
 }
