@@ -61,6 +61,7 @@ Result<void> Agent::Body::start() {
                       return key.verify(payload, signature);
                   });
     fence_.emplace(*desk_, config_.devices.time_scale);
+    changes_ = CentreChanges{spool_.state(kCentreChanges)};
     EMS_TRY(devices_.load());
     if (!config_.crew_socket.empty()) {
         crew_.emplace(io_, config_.crew_socket,

@@ -13,6 +13,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "vehicle/agent/centre_changes.h"
 #include "vehicle/agent/crew_desk.h"
 #include "vehicle/agent/crew_fence.h"
 #include "vehicle/agent/crew_server.h"
@@ -30,6 +31,7 @@ inline constexpr const char* kAlarmsTold = "alarms_told";
 inline constexpr const char* kOthersTold = "other_alarms_told";
 inline constexpr const char* kUnacknowledged = "unacknowledged_alarms";
 inline constexpr const char* kCentreLost = "centre_lost";
+inline constexpr const char* kCentreChanges = "centre_changes";
 
 class Agent::Body final : private DeviceSink {
   public:
@@ -47,6 +49,7 @@ class Agent::Body final : private DeviceSink {
     void link_down(const std::string& reason);
     void message(wire::DownKind kind, const std::string& payload);
     void received(wire::UpKind kind, Ticks at);
+    void take_command(const std::string& payload, const Moment& now);
     bool send(wire::UpKind kind, std::string payload);
     void take_media(const std::string& payload);
     void permit_backfill(const Moment& now);
@@ -119,6 +122,7 @@ class Agent::Body final : private DeviceSink {
     Uplink uplink_;
     std::optional<CrewDesk> desk_;
     std::optional<CrewFence> fence_;
+    CentreChanges changes_;
     std::optional<CrewServer> crew_;
 
     std::vector<wire::Ack> acks_; // taken since the last commit

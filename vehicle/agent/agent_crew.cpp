@@ -18,6 +18,9 @@ CrewUpdate Agent::Body::status_update() {
     }
     devices_.alarms().fill(status, clock_.now().ticks);
     *status.mutable_patient() = desk_->patient();
+    if (changes_.news().changes_size() > 0) {
+        *status.mutable_after_outage() = changes_.news();
+    }
     const Moment now = clock_.now();
     status.set_ecg_leads(devices_.ecg_run().leads(now.device));
     if (auto sent = desk_->ecg_sent(now)) {
@@ -113,6 +116,10 @@ Result<void> Agent::Body::act_on(const CrewRequest& request, const Moment& now) 
         return {};
     case CrewRequest::kSendEcg:
         return desk_->send_ecg(request.send_ecg(), devices_.ecg_run(), now);
+    case CrewRequest::kSeenChanges:
+        changes_.seen();
+        spool_.set_state(kCentreChanges, {});
+        return {};
     case CrewRequest::WHAT_NOT_SET:
         break;
     }

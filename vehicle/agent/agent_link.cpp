@@ -29,6 +29,8 @@ void Agent::Body::link_up(std::uint64_t birth_counter) {
     born_spool_ = 0; // every link has a birth of its own
     send_birth();
     const Moment now = clock_.now();
+    changes_.link_back(now.server.us,
+                       std::chrono::duration_cast<std::chrono::seconds>(now.ticks - link_seen_));
     uplink_.link_up(now.ticks, now.device);
     push_status();
 }
@@ -156,10 +158,7 @@ void Agent::Body::message(wire::DownKind kind, const std::string& payload) {
         break;
     }
     case wire::DownKind::cmd:
-        if (desk_->take_command(payload, now)) {
-            commit();
-            push_status();
-        }
+        take_command(payload, now);
         break;
     case wire::DownKind::watch: {
         wire::Watch watch;
@@ -189,6 +188,27 @@ void Agent::Body::message(wire::DownKind kind, const std::string& payload) {
     case wire::DownKind::cfg:
         break; // of a later version
     }
+}
+
+void Agent::Body::take_command(const std::string& payload, const Moment& now) {
+    wire::Command command;
+    wire::CommandBody body;
+    const bool fresh = command.ParseFromString(payload) && body.ParseFromString(command.payload()) &&
+                       spool_.find_command(body.id()) == nullptr;
+    const Status shown = desk_->status();
+    if (!desk_->take_command(payload, now)) {
+        return;
+    }
+    // A forged one is not stored under its name, and a repeat is not fresh.
+    const StoredCommand* stored = fresh ? spool_.find_command(body.id()) : nullptr;
+    const bool more = stored != nullptr && (stored->result == wire::CommandAck::EXPIRED
+                                                ? changes_.came_too_late(body)
+                                                : changes_.applied(body, shown, desk_->status()));
+    if (more) {
+        spool_.set_state(kCentreChanges, changes_.bytes());
+    }
+    commit();
+    push_status();
 }
 
 void Agent::Body::received(wire::UpKind kind, Ticks at) {
