@@ -558,6 +558,25 @@
     </message>
 </context>
 <context>
+    <name>ems::terminal::ChangesPage</name>
+    <message>
+        <source>Read, this counts</source>
+        <translation>已读，以此为准</translation>
+    </message>
+    <message>
+        <source>The link was away for %1. Meanwhile the centre changed:</source>
+        <translation>链路中断 %1，其间中心有变更：</translation>
+    </message>
+    <message>
+        <source>What you pressed and entered is at the centre, each with its own time.</source>
+        <translation>本车按键和记录已全部送达中心，各按其时间计。</translation>
+    </message>
+    <message>
+        <source>%1 of your presses and entries are still on their way to the centre.</source>
+        <translation>本车还有 %1 条按键和记录正在送往中心。</translation>
+    </message>
+</context>
+<context>
     <name>ems::console::CommandBar</name>
     <message>
         <source>Command line</source>
@@ -1051,6 +1070,34 @@
         <source>female</source>
         <translation>女</translation>
     </message>
+    <message>
+        <source>Last seen well</source>
+        <translation>末次正常</translation>
+    </message>
+    <message>
+        <source>Weight</source>
+        <translation>体重</translation>
+    </message>
+    <message>
+        <source>about %1 kg</source>
+        <translation>约 %1 kg</translation>
+    </message>
+    <message>
+        <source>just now</source>
+        <translation>刚才</translation>
+    </message>
+    <message>
+        <source>%1 h ago</source>
+        <translation>%1 小时前</translation>
+    </message>
+    <message>
+        <source>%1 min ago</source>
+        <translation>%1 分钟前</translation>
+    </message>
+    <message>
+        <source>%1 (said %2)</source>
+        <translation>%1（%2 报）</translation>
+    </message>
 </context>
 <context>
     <name>ems::terminal::FormPage</name>
@@ -1073,6 +1120,26 @@
     <message>
         <source>months</source>
         <translation>个月</translation>
+    </message>
+    <message>
+        <source>Withdraw</source>
+        <translation>撤回</translation>
+    </message>
+    <message>
+        <source>withdrawn %1</source>
+        <translation>%1 撤回</translation>
+    </message>
+    <message>
+        <source>Another time</source>
+        <translation>其他时间</translation>
+    </message>
+    <message>
+        <source>time of day</source>
+        <translation>几点几分</translation>
+    </message>
+    <message>
+        <source>hours ago</source>
+        <translation>小时前</translation>
     </message>
 </context>
 <context>
@@ -2167,6 +2234,10 @@
     <message>
         <source>Enter (%1)</source>
         <translation>确定（%1）</translation>
+    </message>
+    <message>
+        <source>Withdraw</source>
+        <translation>撤回</translation>
     </message>
 </context>
 <context>
@@ -4133,6 +4204,10 @@
         <source>overdue: the dispatcher is alarmed</source>
         <translation>已超时，调度席已报警</translation>
     </message>
+    <message>
+        <source>Back to the posting</source>
+        <translation>返回驻点指令</translation>
+    </message>
 </context>
 <context>
     <name>ems::terminal::TerminalWords</name>
@@ -4354,10 +4429,6 @@
         <translation>zh</translation>
     </message>
     <message>
-        <source>the order no longer waits for an answer</source>
-        <translation>该任务已不再等待答复</translation>
-    </message>
-    <message>
         <source>this state cannot be pressed</source>
         <translation>该状态不能按键上报</translation>
     </message>
@@ -4440,6 +4511,46 @@
     <message>
         <source>Crew cannot go on</source>
         <translation>人员无法继续</translation>
+    </message>
+    <message>
+        <source>it no longer waits for an answer</source>
+        <translation>已不再等待答复</translation>
+    </message>
+    <message>
+        <source>Order %1 is cancelled. Your state was &quot;%2&quot;, and is now &quot;%3&quot;.</source>
+        <translation>任务 %1 已取消。本车状态原为“%2”，现为“%3”。</translation>
+    </message>
+    <message>
+        <source>Order %1 counts, and no longer order %2.</source>
+        <translation>以任务 %1 为准，任务 %2 不再执行。</translation>
+    </message>
+    <message>
+        <source>The scene is %1, and not %2.</source>
+        <translation>现场为 %1，不是 %2。</translation>
+    </message>
+    <message>
+        <source>The hospital is %1.</source>
+        <translation>送往医院为 %1。</translation>
+    </message>
+    <message>
+        <source>The hospital is %1, and no longer %2.</source>
+        <translation>送往医院为 %1，不再是 %2。</translation>
+    </message>
+    <message>
+        <source>You are no longer to wait at %1.</source>
+        <translation>不再到 %1 待命。</translation>
+    </message>
+    <message>
+        <source>You are to wait at %1, and no longer at %2.</source>
+        <translation>改到 %1 待命，不再到 %2。</translation>
+    </message>
+    <message>
+        <source>Order %1 came too late and does not count. Call the centre.</source>
+        <translation>任务 %1 到达过迟，不再有效。请与中心联系。</translation>
+    </message>
+    <message>
+        <source>Something else changed. Call the centre.</source>
+        <translation>另有变更。请与中心联系。</translation>
     </message>
 </context>
 <context>
@@ -4930,6 +5041,10 @@
     <message>
         <source>× stopped %1 s</source>
         <translation>× 停 %1 s</translation>
+    </message>
+    <message>
+        <source>ways are shown for orders; the post is on the task page</source>
+        <translation>路线只用于任务；驻点见任务页</translation>
     </message>
 </context>
 <context>
@@ -6659,6 +6774,13 @@
     <message>
         <source>vomiting</source>
         <translation>呕吐</translation>
+    </message>
+</context>
+<context>
+    <name>found</name>
+    <message>
+        <source>withdrawn by the crew %1</source>
+        <translation>车组 %1 撤回</translation>
     </message>
 </context>
 <context>

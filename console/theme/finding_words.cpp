@@ -1,5 +1,8 @@
 #include "console/theme/finding_words.h"
 
+#include "console/theme/time_text.h"
+#include "telemetry/wire/findings.h"
+
 #include <array>
 #include <utility>
 
@@ -54,6 +57,10 @@ QString listed(const Findings::Codes& codes) {
     return words.isEmpty() ? QStringLiteral("—") : words.join(QStringLiteral("、"));
 }
 
+QString hhmm(std::int64_t us) {
+    return QString::fromStdString(clock_text(us)).left(5);
+}
+
 QString tenth(std::int64_t tenths) {
     return QString::number(static_cast<double>(tenths) / 10.0, 'f', 1);
 }
@@ -103,6 +110,10 @@ QString FindingWords::caption(int field_number) {
         return tr("Complaint");
     case Findings::kNotesFieldNumber:
         return tr("Notes");
+    case Findings::kOnsetMinBeforeFieldNumber:
+        return tr("Last seen well");
+    case Findings::kWeightKgFieldNumber:
+        return tr("Weight");
     default:
         return {};
     }
@@ -171,9 +182,39 @@ QString FindingWords::value(const Findings& findings, int field_number) {
         return listed(findings.complaints());
     case Findings::kNotesFieldNumber:
         return listed(findings.notes());
+    case Findings::kOnsetMinBeforeFieldNumber:
+        return onset(findings.onset_min_before());
+    case Findings::kWeightKgFieldNumber:
+        return tr("about %1 kg").arg(findings.weight_kg());
     default:
         return QStringLiteral("—");
     }
+}
+
+QString FindingWords::onset(std::uint32_t minutes_before) {
+    constexpr std::uint32_t kHour = 60;
+    return minutes_before == 0           ? tr("just now")
+           : minutes_before % kHour == 0 ? tr("%1 h ago").arg(minutes_before / kHour)
+                                         : tr("%1 min ago").arg(minutes_before);
+}
+
+QString FindingWords::entered(const Findings& findings, int field_number,
+                              std::int64_t entered_us) {
+    const std::int64_t well_us = ems::wire::last_seen_well_us(findings, entered_us);
+    if (field_number != Findings::kOnsetMinBeforeFieldNumber || well_us == 0) {
+        return value(findings, field_number);
+    }
+    const QString day = QString::fromStdString(date_text(well_us)).mid(5); // "03-18"
+    const bool same_day = date_text(well_us) == date_text(entered_us);
+    return (same_day ? QString{} : day + QStringLiteral(" ")) + hhmm(well_us);
+}
+
+QString FindingWords::withTime(const Findings& findings, int field_number,
+                               std::int64_t entered_us) {
+    const QString words = entered(findings, field_number, entered_us);
+    return field_number == Findings::kOnsetMinBeforeFieldNumber
+               ? tr("%1 (said %2)").arg(words, hhmm(entered_us)) // two times side by side mean nothing
+               : words + QStringLiteral(" ") + hhmm(entered_us);
 }
 
 } // namespace ems::console

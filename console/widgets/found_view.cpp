@@ -23,12 +23,14 @@ constexpr int kLineHigh = 20;
 constexpr int kPadding = 5;
 
 // GCS stands in place of its first part.
-constexpr std::array<int, 10> kOrder{
-    Findings::kComplaintsFieldNumber, Findings::kConsciousnessFieldNumber,
+constexpr std::array<int, 12> kOrder{
+    Findings::kComplaintsFieldNumber, Findings::kOnsetMinBeforeFieldNumber,
+    Findings::kConsciousnessFieldNumber,
     Findings::kGcsEyesFieldNumber,    Findings::kOxygenDlMinFieldNumber,
     Findings::kPainFieldNumber,       Findings::kGlucoseDmmolFieldNumber,
     Findings::kTempCdegFieldNumber,   Findings::kNotesFieldNumber,
-    Findings::kAgeMonthsFieldNumber,  Findings::kSexFieldNumber};
+    Findings::kAgeMonthsFieldNumber,  Findings::kSexFieldNumber,
+    Findings::kWeightKgFieldNumber};
 constexpr std::array<int, 3> kGcs{Findings::kGcsEyesFieldNumber, Findings::kGcsVerbalFieldNumber,
                                   Findings::kGcsMotorFieldNumber};
 
@@ -59,8 +61,29 @@ QStringList found_entries(const ems::wire::PatientChart& chart) {
                 out << std::move(gcs);
             }
         } else if (const std::int64_t at_us = ems::wire::found_us(chart, field); at_us != 0) {
-            out << entry(FindingWords::caption(field),
-                         FindingWords::value(chart.findings(), field), at_us);
+            out << FindingWords::caption(field) + QChar{u' '} +
+                       FindingWords::withTime(chart.findings(), field, at_us);
+        }
+    }
+    return out;
+}
+
+std::vector<WithdrawnEntry> withdrawn_entries(const ems::wire::PatientChart& chart) {
+    std::vector<WithdrawnEntry> out;
+    const auto add = [&](int field) {
+        const ems::wire::Withdrawal gone = ems::wire::withdrawal(chart, field);
+        if (gone.found_us != 0) {
+            out.push_back({FindingWords::caption(field) + QChar{u' '} +
+                               FindingWords::withTime(chart.withdrawn(), field, gone.found_us),
+                           QCoreApplication::translate("found", "withdrawn by the crew %1")
+                               .arg(qs(clock_text(gone.withdrawn_us)).left(5))});
+        }
+    };
+    for (const int field : kOrder) {
+        add(field);
+        if (field == kGcs.front()) {
+            add(kGcs[1]);
+            add(kGcs[2]);
         }
     }
     return out;
@@ -86,12 +109,22 @@ const ems::wire::PatientChart* FoundView::chart() const {
 void FoundView::follow() {
     const auto* known = chart();
     QStringList entries = known == nullptr ? QStringList{} : found_entries(*known);
-    if (entries != entries_) {
+    auto withdrawn = known == nullptr ? std::vector<WithdrawnEntry>{} : withdrawn_entries(*known);
+    if (entries != entries_ || withdrawn != withdrawn_) {
         entries_ = std::move(entries);
-        setAccessibleDescription(entries_.join(QStringLiteral(" · ")));
+        withdrawn_ = std::move(withdrawn);
+        describe();
         makeRoom();
     }
     update();
+}
+
+void FoundView::describe() {
+    QStringList said = entries_;
+    for (const WithdrawnEntry& one : withdrawn_) {
+        said << one.since + QStringLiteral(": ") + one.stood;
+    }
+    setAccessibleDescription(said.join(QStringLiteral(" · ")));
 }
 
 void FoundView::resizeEvent(QResizeEvent* /*event*/) {
@@ -113,7 +146,7 @@ void FoundView::makeRoom() {
             lines_ << one;
         }
     }
-    const auto count = static_cast<int>(lines_.size());
+    const auto count = static_cast<int>(lines_.size()) + static_cast<int>(withdrawn_.size());
     const int high = count == 0 ? 0 : count * kLineHigh + 2 * kPadding;
     if (high != high_) {
         high_ = high;
@@ -134,6 +167,19 @@ void FoundView::paintEvent(QPaintEvent* /*event*/) {
     for (const QString& line : lines_) {
         paint_text(p, {kMargin + kCaptionWidth, y, width() - 2.0 * kMargin - kCaptionWidth, kLineHigh},
                    Qt::AlignVCenter, line, metrics::kDensePx, Weight::normal, color(Token::text_1));
+        y += kLineHigh;
+    }
+    const double left = kMargin + kCaptionWidth;
+    for (const WithdrawnEntry& one : withdrawn_) {
+        paint_text(p, {left, y, width() - kMargin - left, kLineHigh}, Qt::AlignVCenter, one.stood,
+                   metrics::kDensePx, Weight::normal, color(Token::text_2));
+        const double struck = text_width(one.stood, metrics::kDensePx);
+        const double middle = y + kLineHigh / 2.0 + 0.5;
+        p.setPen(QPen{color(Token::text_2), 1});
+        p.drawLine(QPointF{left, middle}, QPointF{left + struck, middle});
+        paint_text(p, {left + struck + 12, y, width() - kMargin - left - struck - 12, kLineHigh},
+                   Qt::AlignVCenter, one.since, metrics::kDensePx, Weight::normal,
+                   color(Token::text_2));
         y += kLineHigh;
     }
 }

@@ -2,7 +2,10 @@
 
 #include "console/theme/symbols.h"
 
+#include <algorithm>
+
 #include <QPainter>
+#include <QStringList>
 
 namespace ems::terminal {
 
@@ -15,15 +18,39 @@ namespace {
 constexpr int kNotePx = 18;
 constexpr int kNoteLeastPx = 14;
 constexpr int kTextLeastPx = 18; // read at arm's length from a seat that shakes
+constexpr int kNoteMargin = 8;
 constexpr int kRadius = 6;
 constexpr qint64 kBounceMs = 400;
 constexpr qint64 kQuickBounceMs = 80;
+constexpr int kWrappedGap = 4;
 // The size at which a text fits; what is longer still is cut.
 int fitting_px(const QString& text, int px, int least_px, Weight weight, double room) {
     while (px > least_px && text_width(text, px, weight) + 2 > room) {
         --px;
     }
     return px;
+}
+
+QString longest(const QStringList& lines, Weight weight) {
+    return *std::max_element(lines.begin(), lines.end(), [&](const QString& one, const QString& other) {
+        return text_width(one, kTextLeastPx, weight) < text_width(other, kTextLeastPx, weight);
+    });
+}
+
+// In two lines where the room is too narrow for one: at the gap that leaves the shortest longest line.
+QStringList lines_of(const QString& text, Weight weight, double room) {
+    QStringList best{text};
+    if (text_width(text, kTextLeastPx, weight) + 2 <= room) {
+        return best;
+    }
+    for (qsizetype gap = text.indexOf(u' '); gap >= 0; gap = text.indexOf(u' ', gap + 1)) {
+        const QStringList halves{text.left(gap), text.mid(gap + 1)};
+        if (text_width(longest(halves, weight), kTextLeastPx, weight) <
+            text_width(longest(best, weight), kTextLeastPx, weight)) {
+            best = halves;
+        }
+    }
+    return best;
 }
 
 } // namespace
@@ -56,6 +83,17 @@ void BigButton::setNote(const QString& note) {
         note_ = note;
         update();
     }
+}
+
+void BigButton::setStruck(const QString& words) {
+    if (words != struck_) {
+        struck_ = words;
+        update();
+    }
+}
+
+bool BigButton::noteFits(const QString& note) const {
+    return text_width(note, kNoteLeastPx) + 2 <= width() - 2 * kNoteMargin;
 }
 
 void BigButton::setCount(int count) {
@@ -116,36 +154,54 @@ void BigButton::paintEvent(QPaintEvent* /*event*/) {
                                     : look_ == Look::page ? Token::text_2
                                                           : Token::text_1);
     const QString note = refusal_.isEmpty() ? note_ : refusal_;
-    const int line = text_px_ + 12;
-    const int block = line + (note.isEmpty() ? 0 : kNotePx + 10);
-    double top = (height() - block) / 2.0;
     const QString shown_count = count_ > 99 ? QStringLiteral("99+") : QString::number(count_);
     const int badge = count_ > 0 ? text_width(shown_count, 20, Weight::bold) + 30 : 0;
     const Weight weight = look_ == Look::page ? Weight::normal : Weight::bold;
     const double room = width() - 16.0 - badge;
-    const int px = fitting_px(text(), text_px_, kTextLeastPx, weight, room);
-    const double label = std::min<double>(text_width(text(), px, Weight::bold) + 2, room);
-    const double left = (width() - label - badge) / 2.0;
-    paint_text(p, {left, top, label, static_cast<double>(line)}, Qt::AlignVCenter, text(), px,
-               weight, ink);
+    const QStringList lines = lines_of(text(), weight, room);
+    const int px = fitting_px(longest(lines, weight), text_px_, kTextLeastPx, weight, room);
+    const int line = lines.size() > 1 ? px + kWrappedGap : text_px_ + 12;
+    const int label_high = line * static_cast<int>(lines.size());
+    double top = (height() - label_high - (note.isEmpty() ? 0 : kNotePx + 10)) / 2.0;
+    double right = 0;
+    for (qsizetype i = 0; i < lines.size(); ++i) {
+        const double label = std::min<double>(text_width(lines[i], px, Weight::bold) + 2, room);
+        const double left = (width() - label - badge) / 2.0;
+        paint_text(p, {left, top + static_cast<double>(i) * line, label, static_cast<double>(line)},
+                   Qt::AlignVCenter, lines[i], px, weight, ink);
+        right = std::max(right, left + label);
+    }
     if (badge > 0) {
-        const QRectF box{left + label + 12, top + line / 2.0 - 14, badge - 12.0, 28};
+        const QRectF box{right + 12, top + label_high / 2.0 - 14, badge - 12.0, 28};
         p.setPen(Qt::NoPen);
         p.setBrush(theme_.color(Token::text_1));
         p.drawRoundedRect(box, 4, 4);
         paint_text(p, box, Qt::AlignCenter, shown_count, 20, Weight::bold,
                    theme_.color(Token::bg_panel));
     }
-    top += line;
+    top += label_high;
     if (!note.isEmpty()) {
-        paint_text(p, {8, top, width() - 16.0, kNotePx + 10.0}, Qt::AlignCenter, note,
-                   fitting_px(note, kNotePx, kNoteLeastPx, Weight::normal, width() - 16.0),
-                   Weight::normal, ink);
+        paintNote(p, top, note, ink);
     }
     if (hasFocus()) {
         p.setBrush(Qt::NoBrush);
         p.setPen(QPen{theme_.color(Token::focus), 3});
         p.drawRoundedRect(QRectF{rect()}.adjusted(2, 2, -2, -2), kRadius, kRadius);
+    }
+}
+
+void BigButton::paintNote(QPainter& p, double top, const QString& note, const QColor& ink) const {
+    const QRectF box{static_cast<double>(kNoteMargin), top, width() - 2.0 * kNoteMargin,
+                     kNotePx + 10.0};
+    const bool strikes = !struck_.isEmpty() && refusal_.isEmpty();
+    const QString text = strikes ? struck_ + QStringLiteral("　") + note : note;
+    const int px = fitting_px(text, kNotePx, kNoteLeastPx, Weight::normal, box.width());
+    paint_text(p, box, Qt::AlignCenter, text, px, Weight::normal, ink);
+    if (strikes) {
+        const double left = box.left() + (box.width() - text_width(text, px)) / 2.0;
+        const double middle = box.center().y() + 0.5;
+        p.setPen(QPen{ink, 2});
+        p.drawLine(QPointF{left, middle}, QPointF{left + text_width(struck_, px), middle});
     }
 }
 

@@ -21,6 +21,11 @@ class BigButton : public QAbstractButton {
     // Small second line; empty: none.
     void setNote(const QString& note);
     [[nodiscard]] const QString& note() const { return note_; }
+    // Before the note and struck through: what no longer holds; empty: nothing.
+    void setStruck(const QString& words);
+    [[nodiscard]] const QString& struck() const { return struck_; }
+    // A note that says this is not cut at the button's present width.
+    [[nodiscard]] bool noteFits(const QString& note) const;
     // A number on the button; 0: none.
     void setCount(int count);
     // Why it cannot act now; empty: it can.
@@ -37,10 +42,13 @@ class BigButton : public QAbstractButton {
     void nextCheckState() override;
 
   private:
+    void paintNote(QPainter& p, double top, const QString& note, const QColor& ink) const;
+
     const console::Theme& theme_;
     Look look_;
     int text_px_;
     QString note_;
+    QString struck_;
     QString refusal_;
     int count_{0};
     qint64 bounce_ms_;

@@ -27,14 +27,21 @@ constexpr std::size_t kChoicesMax = 12;
 constexpr int kGap = 10;
 
 // Row by row; the first are those that NEWS2 wants and no monitor says.
-constexpr std::array<int, 12> kFields{
+constexpr std::array<int, 14> kFields{
     Findings::kConsciousnessFieldNumber, Findings::kOxygenDlMinFieldNumber,
     Findings::kTempCdegFieldNumber,      Findings::kGcsEyesFieldNumber,
     Findings::kGcsVerbalFieldNumber,     Findings::kGcsMotorFieldNumber,
     Findings::kPainFieldNumber,          Findings::kGlucoseDmmolFieldNumber,
-    Findings::kComplaintsFieldNumber,    Findings::kAgeMonthsFieldNumber,
-    Findings::kSexFieldNumber,           Findings::kNotesFieldNumber};
+    Findings::kComplaintsFieldNumber,    Findings::kOnsetMinBeforeFieldNumber,
+    Findings::kWeightKgFieldNumber,      Findings::kNotesFieldNumber,
+    Findings::kAgeMonthsFieldNumber,     Findings::kSexFieldNumber};
 constexpr std::size_t kWantedByNews2 = 3;
+
+// What a relative says of a stroke or a chest pain; any other time is typed.
+constexpr std::array<std::uint32_t, 5> kOnsetMinutes{0, 15, 30, 60, 120};
+constexpr std::int64_t kMinuteUs = 60'000'000;
+constexpr std::int64_t kLocalMinutes = 8 * 60; // screens show +08:00
+constexpr std::int64_t kDayMinutes = 24 * 60;
 
 // Flows that regulators are marked with.
 constexpr std::array<std::uint32_t, 9> kFlowsDlMin{0, 10, 20, 30, 40, 50, 80, 100, 150};
@@ -85,10 +92,26 @@ std::vector<Findings> choices_of(int number) {
         add([](Findings& f) { f.set_sex("m"); });
         add([](Findings& f) { f.set_sex("f"); });
         break;
+    case Findings::kOnsetMinBeforeFieldNumber:
+        for (const std::uint32_t minutes : kOnsetMinutes) {
+            add([minutes](Findings& f) { f.set_onset_min_before(minutes); });
+        }
+        break;
     default:
         break;
     }
     return out;
+}
+
+// The latest time at which a clock showed these digits, 1420 for twenty past two.
+std::uint32_t minutes_since(std::int32_t digits, std::int64_t now_us) {
+    const std::int64_t now = (now_us / kMinuteUs + kLocalMinutes) % kDayMinutes;
+    const std::int64_t then = digits / 100 * 60 + digits % 100;
+    return static_cast<std::uint32_t>((now - then + kDayMinutes) % kDayMinutes);
+}
+
+QString hhmm(std::int64_t us) {
+    return QString::fromStdString(console::clock_text(us)).left(5);
 }
 
 std::span<const std::string_view> codes_of(int number) {
@@ -99,6 +122,15 @@ std::span<const std::string_view> codes_of(int number) {
 
 const Findings::Codes& known_codes(const Findings& known, int number) {
     return number == Findings::kComplaintsFieldNumber ? known.complaints() : known.notes();
+}
+
+// Of a list its first, and how many more there are.
+QString brief(const Findings& known, int number, std::int64_t entered_us) {
+    const int more = codes_of(number).empty() ? 0 : known_codes(known, number).code_size() - 1;
+    return more > 0 ? QStringLiteral("%1 +%2")
+                          .arg(FindingWords::code(known_codes(known, number).code(0)))
+                          .arg(more)
+                    : FindingWords::entered(known, number, entered_us);
 }
 
 } // namespace
@@ -112,6 +144,7 @@ FormPage::FormPage(const Theme& theme, VehicleSocket& vehicle, QWidget* parent)
     choices_page_ = makeChoices();
     pad_ = new NumberPad{theme, pages_};
     connect(pad_, &NumberPad::taken, this, &FormPage::takeNumber);
+    connect(pad_, &NumberPad::withdrawn, this, &FormPage::withdraw);
     connect(pad_, &NumberPad::left, this, &FormPage::showFields);
     for (QWidget* page : {fields_page_, choices_page_, static_cast<QWidget*>(pad_)}) {
         pages_->addWidget(page);
@@ -130,7 +163,7 @@ QWidget* FormPage::makeFields() {
         const int number = kFields.at(i);
         auto* button = new BigButton{theme_, Look::plain, 26, page};
         button->setText(FindingWords::caption(number));
-        button->setMinimumHeight(110);
+        button->setMinimumHeight(88);
         button->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
         connect(button, &BigButton::pressedWhole, this, [this, number] { openField(number); });
         fields_.emplace_back(number, button);
@@ -164,6 +197,9 @@ QWidget* FormPage::makeChoices() {
     auto* back = new BigButton{theme_, Look::plain, 28, page};
     back->setText(tr("Back"));
     connect(back, &BigButton::pressedWhole, this, &FormPage::showFields);
+    withdraw_ = new BigButton{theme_, Look::plain, 28, page};
+    withdraw_->setText(tr("Withdraw"));
+    connect(withdraw_, &BigButton::pressedWhole, this, &FormPage::withdraw);
     done_ = new BigButton{theme_, Look::main, 30, page};
     done_->setText(tr("Enter"));
     connect(done_, &BigButton::pressedWhole, this, [this] {
@@ -176,6 +212,7 @@ QWidget* FormPage::makeChoices() {
         say(said);
     });
     foot->addWidget(back, 1);
+    foot->addWidget(withdraw_, 1);
     foot->addWidget(done_, 2);
     column->addLayout(foot);
     return page;
@@ -195,17 +232,42 @@ void FormPage::refresh() {
     const wire::PatientChart chart = vehicle_.pressedStatus().chart();
     for (std::size_t i = 0; i < fields_.size(); ++i) {
         const auto& [number, button] = fields_[i];
-        const std::int64_t at_us = wire::found_us(chart, number);
-        button->setLook(at_us == 0 && i < kWantedByNews2 ? Look::wanted : Look::plain);
-        button->setNote(
-            at_us == 0 ? tr("to be entered")
-                       : FindingWords::value(chart.findings(), number) + QStringLiteral(" · ") +
-                             QString::fromStdString(console::clock_text(at_us)).left(5));
+        const wire::Withdrawal gone = wire::withdrawal(chart, number);
+        const bool stands = wire::found_us(chart, number) != 0;
+        button->setLook(!stands && i < kWantedByNews2 ? Look::wanted : Look::plain);
+        button->setStruck(gone.found_us == 0
+                              ? QString{}
+                              : brief(chart.withdrawn(), number, gone.found_us));
+        button->setNote(stands               ? entry(*button, number)
+                        : gone.found_us != 0 ? tr("withdrawn %1").arg(hhmm(gone.withdrawn_us))
+                                             : tr("to be entered"));
     }
+}
+
+// As it stands, with its time; empty: nothing does. A list that the button has no room for says its
+// first and how many more there are.
+QString FormPage::entry(const BigButton& button, int number) const {
+    const wire::PatientChart chart = vehicle_.pressedStatus().chart();
+    const std::int64_t at_us = wire::found_us(chart, number);
+    if (at_us == 0) {
+        return {};
+    }
+    const QString whole = FindingWords::withTime(chart.findings(), number, at_us);
+    const bool is_list = !codes_of(number).empty();
+    return is_list && !button.noteFits(whole)
+               ? brief(chart.findings(), number, at_us) + QStringLiteral(" ") + hhmm(at_us)
+               : whole;
+}
+
+void FormPage::withdraw() {
+    Findings said;
+    said.add_withdrawn(static_cast<std::uint32_t>(open_));
+    say(said);
 }
 
 void FormPage::showFields() {
     open_ = 0;
+    refresh();
     pages_->setCurrentWidget(fields_page_);
 }
 
@@ -217,7 +279,9 @@ void FormPage::openField(int number) {
         openNumber(number);
         return;
     }
-    EMS_ASSERT(std::max(single.size(), codes.size()) <= choices_.size());
+    const bool typed_too = number == Findings::kOnsetMinBeforeFieldNumber;
+    const std::size_t offered = std::max(single.size() + (typed_too ? 1 : 0), codes.size());
+    EMS_ASSERT(offered <= choices_.size());
     title_->setText(FindingWords::caption(number));
     const Findings known = vehicle_.pressedStatus().chart().findings();
     marked_.clear();
@@ -228,32 +292,48 @@ void FormPage::openField(int number) {
     }
     for (std::size_t i = 0; i < choices_.size(); ++i) {
         BigButton& button = *choices_[i];
-        button.setVisible(i < std::max(single.size(), codes.size()));
+        button.setVisible(i < offered);
         if (i < single.size()) {
             button.setText(FindingWords::value(single[i], number));
             button.setLook(Look::plain);
         } else if (i < codes.size()) {
             button.setText(FindingWords::code(codes[i]));
             button.setLook(marked_.contains(std::string{codes[i]}) ? Look::marked : Look::plain);
+        } else if (i < offered) {
+            button.setText(tr("Another time"));
+            button.setLook(Look::plain);
         }
     }
+    const QString stands = entry(*withdraw_, number);
+    withdraw_->setVisible(!stands.isEmpty());
+    withdraw_->setNote(stands);
     done_->setVisible(!codes.empty());
     pages_->setCurrentWidget(choices_page_);
 }
 
 void FormPage::openNumber(int number) {
+    using Units = std::vector<std::pair<QString, NumberRange>>;
+    Units units;
     switch (number) {
     case Findings::kTempCdegFieldNumber:
-        pad_->ask(FindingWords::caption(number), {{QStringLiteral("°C"), {200, 450, true}}});
+        units = {{QStringLiteral("°C"), {200, 450, NumberForm::tenths}}};
         break;
     case Findings::kGlucoseDmmolFieldNumber:
-        pad_->ask(FindingWords::caption(number), {{QStringLiteral("mmol/L"), {1, 600, true}}});
+        units = {{QStringLiteral("mmol/L"), {1, 600, NumberForm::tenths}}};
+        break;
+    case Findings::kWeightKgFieldNumber:
+        units = {{QStringLiteral("kg"), {10, 3'500, NumberForm::whole}}};
+        break;
+    case Findings::kOnsetMinBeforeFieldNumber:
+        units = {{tr("time of day"), {0, 0, NumberForm::clock}},
+                 {tr("hours ago"), {1, 1'680, NumberForm::tenths}}};
         break;
     default:
-        pad_->ask(FindingWords::caption(number),
-                  {{tr("years"), {10, 1'200, false}}, {tr("months"), {10, 230, false}}});
+        units = {{tr("years"), {10, 1'200, NumberForm::whole}},
+                 {tr("months"), {10, 230, NumberForm::whole}}};
         break;
     }
+    pad_->ask(FindingWords::caption(number), units, entry(pad_->withdrawButton(), number));
     pages_->setCurrentWidget(pad_);
 }
 
@@ -270,18 +350,33 @@ void FormPage::choose(std::size_t index) {
     const std::vector<Findings> single = choices_of(open_);
     if (index < single.size()) {
         say(single[index]);
+    } else {
+        openNumber(open_);
     }
 }
 
 void FormPage::takeNumber(std::size_t unit, std::int32_t tenths) {
     Findings said;
-    if (open_ == Findings::kTempCdegFieldNumber) {
+    const auto number = static_cast<std::uint32_t>(tenths / 10);
+    switch (open_) {
+    case Findings::kTempCdegFieldNumber:
         said.set_temp_cdeg(tenths * 10);
-    } else if (open_ == Findings::kGlucoseDmmolFieldNumber) {
+        break;
+    case Findings::kGlucoseDmmolFieldNumber:
         said.set_glucose_dmmol(static_cast<std::uint32_t>(tenths));
-    } else {
-        const auto number = static_cast<std::uint32_t>(tenths / 10);
+        break;
+    case Findings::kWeightKgFieldNumber:
+        said.set_weight_kg(number);
+        break;
+    case Findings::kOnsetMinBeforeFieldNumber: {
+        constexpr std::uint32_t kMinutesOfATenth = 6;
+        said.set_onset_min_before(unit == 0 ? minutes_since(tenths / 10, vehicle_.utcUs())
+                                            : static_cast<std::uint32_t>(tenths) * kMinutesOfATenth);
+        break;
+    }
+    default:
         said.set_age_months(unit == 0 ? number * 12 : number);
+        break;
     }
     say(said);
 }

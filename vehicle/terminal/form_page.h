@@ -1,6 +1,7 @@
 // What the crew found of its patient, by taps: each field a large button with its value and when it
 // was found, dashed while NEWS2 lacks it; a tap opens its choices or a pad. Every choice goes out
-// at once as an event of its own and survives like a press.
+// at once as an event of its own and survives like a press. An entry that was wrong is withdrawn
+// where it was made, and stays to be read, struck through, until another replaces it.
 #pragma once
 
 #include "console/theme/theme.h"
@@ -33,6 +34,8 @@ class FormPage : public QWidget {
     }
     [[nodiscard]] NumberPad& pad() { return *pad_; }
     [[nodiscard]] BigButton& doneButton() { return *done_; }
+    // Beside the choices; the pad has its own.
+    [[nodiscard]] BigButton& withdrawButton() { return *withdraw_; }
     // The fields again, whatever was open; a list that was begun is not said.
     void showFields();
 
@@ -45,6 +48,8 @@ class FormPage : public QWidget {
     void refresh();
     void openField(int number);
     void openNumber(int number);
+    [[nodiscard]] QString entry(const BigButton& button, int number) const;
+    void withdraw();
     void choose(std::size_t index);
     void takeNumber(std::size_t unit, std::int32_t tenths);
     void say(const wire::PatientFindings& said);
@@ -58,6 +63,7 @@ class FormPage : public QWidget {
     std::vector<std::pair<int, BigButton*>> fields_;
     QLabel* title_{nullptr};
     std::vector<BigButton*> choices_;
+    BigButton* withdraw_{nullptr};
     BigButton* done_{nullptr};
     int open_{0};                  // field number
     std::set<std::string> marked_; // of a list

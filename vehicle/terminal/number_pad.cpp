@@ -19,10 +19,33 @@ constexpr qsizetype kTypedMax = 5;
 constexpr int kGap = 10;
 
 QString range_text(const NumberRange& range) {
-    const int digits = range.has_tenths ? 1 : 0;
+    if (range.form == NumberForm::clock) {
+        return QStringLiteral("0000–2359");
+    }
+    const int digits = range.form == NumberForm::tenths ? 1 : 0;
     return QStringLiteral("%1–%2")
         .arg(range.least / 10.0, 0, 'f', digits)
         .arg(range.most / 10.0, 0, 'f', digits);
+}
+
+bool in_range(const NumberRange& range, std::int32_t tenths) {
+    if (range.form == NumberForm::tenths) {
+        return tenths >= range.least && tenths <= range.most;
+    }
+    const std::int32_t number = tenths / 10;
+    if (tenths % 10 != 0) {
+        return false;
+    }
+    return range.form == NumberForm::clock ? number / 100 < 24 && number % 100 < 60
+                                           : tenths >= range.least && tenths <= range.most;
+}
+
+// Before it is taken it is read back: "14:20".
+QString clock_form(std::int32_t tenths) {
+    const std::int32_t number = tenths / 10;
+    return QStringLiteral("%1:%2")
+        .arg(number / 100, 2, 10, QLatin1Char{'0'})
+        .arg(number % 100, 2, 10, QLatin1Char{'0'});
 }
 
 } // namespace
@@ -58,6 +81,10 @@ NumberPad::NumberPad(const Theme& theme, QWidget* parent)
     back->setText(tr("Back"));
     connect(back, &BigButton::pressedWhole, this, &NumberPad::left);
     foot->addWidget(back, 1);
+    withdraw_ = new BigButton{theme_, Look::plain, 28, this};
+    withdraw_->setText(tr("Withdraw"));
+    connect(withdraw_, &BigButton::pressedWhole, this, &NumberPad::withdrawn);
+    foot->addWidget(withdraw_, 1);
     for (std::size_t i = 0; i < kUnitsMax; ++i) {
         auto* button = new BigButton{theme_, Look::main, 30, this};
         connect(button, &BigButton::pressedWhole, this, [this, i] { emit taken(i, tenths()); });
@@ -68,8 +95,11 @@ NumberPad::NumberPad(const Theme& theme, QWidget* parent)
 }
 
 void NumberPad::ask(const QString& what,
-                    const std::vector<std::pair<QString, NumberRange>>& units) {
+                    const std::vector<std::pair<QString, NumberRange>>& units,
+                    const QString& stands) {
     what_->setText(what);
+    withdraw_->setVisible(!stands.isEmpty());
+    withdraw_->setNote(stands);
     typed_.clear();
     ranges_.clear();
     for (std::size_t i = 0; i < units_.size(); ++i) {
@@ -99,9 +129,9 @@ void NumberPad::refresh() {
     shown_->setText(typed_.isEmpty() ? QStringLiteral("—") : typed_);
     for (std::size_t i = 0; i < ranges_.size(); ++i) {
         const NumberRange& range = ranges_[i];
-        const bool fits = !typed_.isEmpty() && tenths() >= range.least && tenths() <= range.most &&
-                          (range.has_tenths || tenths() % 10 == 0);
+        const bool fits = !typed_.isEmpty() && in_range(range, tenths());
         units_[i]->setRefusal(fits ? QString{} : range_text(range));
+        units_[i]->setNote(range.form == NumberForm::clock && fits ? clock_form(tenths()) : QString{});
     }
 }
 

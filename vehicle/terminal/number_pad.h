@@ -1,5 +1,6 @@
 // A number by taps: digits, point, take back, and a button that takes the number while it lies in
-// its range. What is meant by it the owner says before it is shown.
+// its range. What is meant by it, and whether there is an entry that can be withdrawn, the owner
+// says before it is shown.
 #pragma once
 
 #include "console/theme/theme.h"
@@ -14,11 +15,17 @@
 
 namespace ems::terminal {
 
+enum class NumberForm : std::uint8_t {
+    whole,
+    tenths,
+    clock, // 1420 is twenty past two; its range is the day
+};
+
 // In tenths: 368 is 36.8.
 struct NumberRange {
     std::int32_t least{0};
     std::int32_t most{0};
-    bool has_tenths{false};
+    NumberForm form{NumberForm::whole};
 };
 
 class NumberPad : public QWidget {
@@ -27,12 +34,17 @@ class NumberPad : public QWidget {
     explicit NumberPad(const console::Theme& theme, QWidget* parent = nullptr);
 
     // Empty again. `units`: one button takes the number for each ("°C", or "years" and "months").
-    void ask(const QString& what, const std::vector<std::pair<QString, NumberRange>>& units);
+    // `stands`: the entry as it stands, which can be withdrawn; empty: none does.
+    void ask(const QString& what, const std::vector<std::pair<QString, NumberRange>>& units,
+             const QString& stands);
     void tap(QChar key); // a digit, '.', or '<' that takes the last one back
     [[nodiscard]] BigButton& unitButton(std::size_t index) { return *units_.at(index); }
+    [[nodiscard]] BigButton& withdrawButton() { return *withdraw_; }
 
   signals:
+    // Of a clock the digits: 14200 is twenty past two.
     void taken(std::size_t unit, std::int32_t tenths);
+    void withdrawn();
     void left();
 
   private:
@@ -42,6 +54,7 @@ class NumberPad : public QWidget {
     const console::Theme& theme_;
     QLabel* what_;
     QLabel* shown_;
+    BigButton* withdraw_{nullptr};
     std::vector<BigButton*> units_;
     std::vector<NumberRange> ranges_;
     QString typed_;

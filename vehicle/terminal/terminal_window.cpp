@@ -56,12 +56,13 @@ TerminalWindow::TerminalWindow(const Theme& theme, VehicleSocket& vehicle, WayWo
     middle->setSpacing(kGap);
     pages_ = new QStackedWidget{this};
     task_ = new TaskPage{theme, vehicle, way, clock, pages_};
+    changes_ = new ChangesPage{theme, vehicle, pages_};
     way_page_ = new WayPage{theme, vehicle, way, clock, pages_};
     patient_ = new PatientPage{theme, vehicle, clock, pages_};
     form_ = new FormPage{theme, vehicle, pages_};
     alarms_ = new AlarmPage{theme, vehicle, pages_};
     for (QWidget* page : std::initializer_list<QWidget*>{task_, way_page_, patient_,
-                                                          form_, alarms_}) {
+                                                          form_, alarms_, changes_}) {
         pages_->addWidget(page);
     }
     refusals_ = makeQuestion(
@@ -202,7 +203,7 @@ TerminalWindow::Question
 TerminalWindow::makeQuestion(const QString& title, const QString& what_follows,
                              const QStringList& answers, const QString& back, Step step,
                              const std::function<void(const QString&)>& answered) {
-    Question question{new QWidget{pages_}, {}};
+    Question question{new QWidget{pages_}, nullptr, {}};
     auto* grid = new QGridLayout{question.page};
     grid->setContentsMargins(20, 16, 20, 16);
     grid->setSpacing(kButtonGap);
@@ -232,6 +233,7 @@ TerminalWindow::makeQuestion(const QString& title, const QString& what_follows,
         row += i % 2 == 1 ? 1 : 0;
     }
     auto* away = new BigButton{theme_, Look::plain, 28, question.page};
+    question.away = away;
     away->setText(back);
     connect(away, &BigButton::pressedWhole, this, [this] { showPage(Page::task); });
     grid->addWidget(away, row, 0, 1, 2);
@@ -263,7 +265,10 @@ QWidget* TerminalWindow::makeNavigation() {
 }
 
 void TerminalWindow::showPage(Page page) {
-    const std::array<QWidget*, 5> widgets{task_, way_page_, patient_, form_, alarms_};
+    const vehicle::Status status = vehicle_.pressedStatus();
+    const bool unread = status.after_outage().changes_size() > 0 && !order_waits(status);
+    const std::array<QWidget*, 5> widgets{unread ? static_cast<QWidget*>(changes_) : task_,
+                                          way_page_, patient_, form_, alarms_};
     if (page == Page::form) {
         form_->showFields();
     }
@@ -291,6 +296,7 @@ void TerminalWindow::refresh() {
     refreshActions(status);
     intercom_->refresh(status);
     ringOrder(status);
+    showChanges(status);
     askWay(status);
     navigation_[4]->setCount(status.alarms_size());
 }
@@ -317,6 +323,7 @@ void TerminalWindow::refreshActions(const vehicle::Status& status) {
     }
     const bool waits = order_waits(status);
     refuse_->setVisible(waits || posting_waits(status));
+    refusals_.away->setText(waits ? tr("Back to the order") : tr("Back to the posting"));
     other_steps_.fill(std::nullopt);
     if (vehicle_.everHeard() && !undo) {
         for (const Step step : other_steps(status)) {
@@ -402,6 +409,23 @@ void TerminalWindow::ringOrder(const vehicle::Status& status) {
             ring_();
         }
         ringing_.start();
+    }
+}
+
+// In place of the task until it is read; a new order is answered first.
+void TerminalWindow::showChanges(const vehicle::Status& status) {
+    if (order_waits(status)) {
+        return;
+    }
+    const int changes = status.after_outage().changes_size();
+    const bool more = changes > shown_changes_;
+    const bool read = changes == 0 && pages_->currentWidget() == changes_;
+    shown_changes_ = changes;
+    if (more || read) {
+        showPage(Page::task);
+    }
+    if (more && ring_) {
+        ring_();
     }
 }
 

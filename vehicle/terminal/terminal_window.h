@@ -7,6 +7,7 @@
 #include "console/theme/theme.h"
 #include "vehicle/terminal/alarm_page.h"
 #include "vehicle/terminal/big_button.h"
+#include "vehicle/terminal/changes_page.h"
 #include "vehicle/terminal/form_page.h"
 #include "vehicle/terminal/header_bar.h"
 #include "vehicle/terminal/intercom_panel.h"
@@ -67,6 +68,7 @@ class TerminalWindow : public QWidget {
     [[nodiscard]] BigButton& talkButton() { return intercom_->talkButton(); }
     [[nodiscard]] BigButton& callDispatcherButton() { return intercom_->callDispatcherButton(); }
     [[nodiscard]] TaskPage& taskPage() { return *task_; }
+    [[nodiscard]] ChangesPage& changesPage() { return *changes_; }
     // Of next_step.h's places.
     [[nodiscard]] BigButton& otherButton(std::size_t place) { return *others_.at(place); }
     [[nodiscard]] BigButton& outOfServiceButton() { return otherButton(kOutOfServicePlace); }
@@ -74,6 +76,8 @@ class TerminalWindow : public QWidget {
     [[nodiscard]] BigButton& reasonButton(int index) {
         return *refusals_.buttons.at(static_cast<std::size_t>(index));
     }
+    // Leaves the reasons unsaid.
+    [[nodiscard]] BigButton& backButton() { return *refusals_.away; }
     // Of those that follow "out of service" beside a patient.
     [[nodiscard]] BigButton& breakdownButton(int index) {
         return *breakdowns_.buttons.at(static_cast<std::size_t>(index));
@@ -86,6 +90,7 @@ class TerminalWindow : public QWidget {
     // A question with its answers, over the whole page.
     struct Question {
         QWidget* page{nullptr};
+        BigButton* away{nullptr};
         std::vector<BigButton*> buttons;
     };
     QWidget* makeActions();
@@ -104,6 +109,7 @@ class TerminalWindow : public QWidget {
     void showOther(const vehicle::Status& status, std::size_t place);
     void ringOrder(const vehicle::Status& status);
     void ringPosting(const vehicle::Status& status);
+    void showChanges(const vehicle::Status& status);
     void askWay(const vehicle::Status& status);
 
     const console::Theme& theme_;
@@ -113,6 +119,7 @@ class TerminalWindow : public QWidget {
     std::function<void()> ring_;
     QStackedWidget* pages_{nullptr};
     TaskPage* task_{nullptr};
+    ChangesPage* changes_{nullptr};
     WayPage* way_page_{nullptr};
     PatientPage* patient_{nullptr};
     FormPage* form_{nullptr};
@@ -132,6 +139,7 @@ class TerminalWindow : public QWidget {
     Meaning touched_; // of the button that was pressed last
     std::string shown_order_;
     std::string shown_posting_;
+    int shown_changes_{0}; // how many were brought to the front
     std::int64_t asked_way_ms_{0};
     std::optional<WayTarget> asked_way_to_;
 };

@@ -158,11 +158,11 @@ QString TerminalWords::turn(const map::Maneuver& turn, std::uint32_t ahead_dm) {
 
 QString TerminalWords::refusal(const QString& reason) {
     struct Said {
-        const char* reason; // vehicle/agent/crew_desk.cpp, agent.cpp; signal::verdict_text()
+        const char* reason; // vehicle/agent/crew_desk.cpp, agent_crew.cpp; signal::verdict_text()
         QString text;
     };
     const std::array<Said, 10> all{{
-        {"no such order is waiting for an answer", tr("the order no longer waits for an answer")},
+        {"no such order is waiting for an answer", tr("it no longer waits for an answer")},
         {"the posting has ended", tr("the posting has ended")},
         {"this state has no button", tr("this state cannot be pressed")},
         {"no such age group", tr("no such age group")},
@@ -176,6 +176,31 @@ QString TerminalWords::refusal(const QString& reason) {
     const auto found = std::find_if(all.begin(), all.end(),
                                     [&](const Said& one) { return reason == QLatin1String(one.reason); });
     return found == all.end() ? tr("the vehicle's computer does not take it") : found->text;
+}
+
+QString TerminalWords::change(const vehicle::CentreChange& change) {
+    const QString shown = QString::fromStdString(change.shown());
+    const QString counts = QString::fromStdString(change.counts());
+    switch (change.what()) {
+    case vehicle::CentreChange::ORDER_CANCELLED:
+        return tr("Order %1 is cancelled. Your state was \"%2\", and is now \"%3\".")
+            .arg(shown, state(change.shown_state()), state(change.state()));
+    case vehicle::CentreChange::ORDER_REPLACED:
+        return tr("Order %1 counts, and no longer order %2.").arg(counts, shown);
+    case vehicle::CentreChange::SCENE_CORRECTED:
+        return tr("The scene is %1, and not %2.").arg(counts, shown);
+    case vehicle::CentreChange::DESTINATION_CHANGED:
+        return shown.isEmpty() ? tr("The hospital is %1.").arg(counts)
+                               : tr("The hospital is %1, and no longer %2.").arg(counts, shown);
+    case vehicle::CentreChange::POSTING_ENDED:
+        return tr("You are no longer to wait at %1.").arg(shown);
+    case vehicle::CentreChange::POSTING_CHANGED:
+        return tr("You are to wait at %1, and no longer at %2.").arg(counts, shown);
+    case vehicle::CentreChange::ORDER_TOO_LATE:
+        return tr("Order %1 came too late and does not count. Call the centre.").arg(counts);
+    default:
+        return tr("Something else changed. Call the centre.");
+    }
 }
 
 QString TerminalWords::signal(vehicle::StandingAlarm::Signal signal) {

@@ -353,6 +353,16 @@ void VehicleSocket::setPatientGroup(vehicle::PatientGroup group) {
     put(std::move(request));
 }
 
+void VehicleSocket::seenChanges() {
+    if (socket_.state() != QLocalSocket::ConnectedState) {
+        emit refused({});
+        return;
+    }
+    vehicle::CrewRequest request;
+    request.mutable_seen_changes();
+    put(std::move(request));
+}
+
 void VehicleSocket::callPhysician(bool cancel) {
     if (socket_.state() != QLocalSocket::ConnectedState) {
         emit refused({});

@@ -38,6 +38,8 @@ class VehicleSocket : public QObject {
     [[nodiscard]] vehicle::Status pressedStatus() const;
     [[nodiscard]] bool everHeard() const { return heard_ms_ >= 0; }
     [[nodiscard]] std::int64_t silentMs() const;
+    // By the clock on the wall.
+    [[nodiscard]] std::int64_t utcUs() const { return clock_.utc_us(); }
     [[nodiscard]] bool isSilent() const { return !everHeard() || silentMs() > kSilentMs; }
 
     // `fence_us`: the time that the button showed with the step, by the vehicle's clock; 0: none.
@@ -57,6 +59,8 @@ class VehicleSocket : public QObject {
     [[nodiscard]] std::int64_t ecgSentUs() const;
     void answerAlarm(const std::string& code, vehicle::AnswerAlarm::Action action);
     void setPatientGroup(vehicle::PatientGroup group);
+    // The crew has read what the centre changed while the link was away.
+    void seenChanges();
     void undo();
     // Not kept while the vehicle's computer is away: an old call or word is worth nothing.
     void callPhysician(bool cancel);

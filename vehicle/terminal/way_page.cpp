@@ -97,7 +97,9 @@ QString WayPage::whyNone() const {
     const vehicle::Status status = vehicle_.pressedStatus();
     if (!way_target(status)) {
         const bool ordered = status.has_order() && !status.order_command_id().empty();
-        return ordered ? tr("no place to drive to") : tr("no order");
+        return ordered                ? tr("no place to drive to")
+               : goes_to_post(status) ? tr("ways are shown for orders; the post is on the task page")
+                                      : tr("no order");
     }
     if (!status.has_position()) {
         return tr("no position of the vehicle");

@@ -4,6 +4,7 @@
 #include "console/widgets/patient_views.h"
 #include "telemetry/wire/findings.h"
 #include "tests/console/ui/desk_fixture.h"
+#include "tests/console/ui/picture_file.h"
 
 namespace ems::console {
 namespace {
@@ -51,6 +52,42 @@ TEST_F(FoundViewTest, SaysConsciousnessThenGcsInOneEachWithItsTime) {
     EXPECT_TRUE(text.contains(QStringLiteral("GCS E3 M5 13:00"))) << text.toStdString();
     EXPECT_LT(text.indexOf(FindingWords::consciousness(Findings::VOICE)),
               text.indexOf(QStringLiteral("GCS")));
+}
+
+TEST_F(FoundViewTest, WhatTheCrewWithdrewStandsBelowWithWhatStoodThereAndWhen) {
+    Findings pain;
+    pain.set_pain(6);
+    Findings weight;
+    weight.set_weight_kg(62);
+    Findings back;
+    back.add_withdrawn(Findings::kPainFieldNumber);
+    ems::wire::PatientChart chart;
+    ems::wire::add_findings(chart, pain, kOneOClockUs);
+    ems::wire::add_findings(chart, weight, kOneOClockUs);
+    ems::wire::add_findings(chart, back, kOneOClockUs + 180'000'000);
+    feed_.findings(4, 10, chart, clock_.utc_us());
+    settle();
+    settle();
+    EXPECT_EQ(found_entries(chart).size(), 1) << "it is no finding any more";
+    const auto gone = withdrawn_entries(chart);
+    ASSERT_EQ(gone.size(), 1U);
+    EXPECT_TRUE(gone[0].stood.endsWith(QStringLiteral("6/10 13:00"))) << gone[0].stood.toStdString();
+    EXPECT_TRUE(gone[0].since.endsWith(QStringLiteral("13:03"))) << gone[0].since.toStdString();
+    EXPECT_TRUE(view_->accessibleDescription().contains(gone[0].stood));
+    EXPECT_GT(view_->height(), 45) << "a line of its own";
+    save_picture(window_->grab().toImage(), QStringLiteral("physician-withdrawn.png"));
+}
+
+TEST_F(FoundViewTest, SaysByTheClockWhenThePatientWasLastSeenWell) {
+    Findings said;
+    said.set_onset_min_before(90);
+    found(said);
+    const QString text = view_->accessibleDescription();
+    EXPECT_TRUE(text.contains(QStringLiteral("11:30"))) << text.toStdString();
+    EXPECT_TRUE(text.contains(QStringLiteral("13:00"))) << "and when that was said";
+    said.set_onset_min_before(14 * 60);
+    found(said);
+    EXPECT_TRUE(view_->accessibleDescription().contains(QStringLiteral("12-31 23:00"))) << "the day before";
 }
 
 TEST_F(FoundViewTest, ShowsNothingOfAnotherPatient) {

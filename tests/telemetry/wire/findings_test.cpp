@@ -73,5 +73,79 @@ TEST(Findings, ValuesThatNobodyCanHaveAreRefused) {
     EXPECT_FALSE(check_findings(said)) << "nothing that could name somebody";
 }
 
+PatientFindings without(int field) {
+    PatientFindings said;
+    said.add_withdrawn(static_cast<std::uint32_t>(field));
+    return said;
+}
+constexpr int kPain = PatientFindings::kPainFieldNumber;
+
+TEST(Findings, AnEntryThatWasWithdrawnNoLongerHoldsAndIsKeptBeside) {
+    PatientChart chart;
+    add_findings(chart, pain(9), 100);
+    add_findings(chart, without(kPain), 200);
+    EXPECT_FALSE(chart.findings().has_pain());
+    EXPECT_EQ(found_us(chart, kPain), 0);
+    EXPECT_EQ(chart.withdrawn().pain(), 9U);
+    EXPECT_EQ(withdrawal(chart, kPain).found_us, 100);
+    EXPECT_EQ(withdrawal(chart, kPain).withdrawn_us, 200);
+}
+
+TEST(Findings, AnEntryThatComesAfterItsWithdrawalDoesNotHold) {
+    PatientChart chart;
+    add_findings(chart, without(kPain), 200);
+    add_findings(chart, pain(9), 100);
+    EXPECT_FALSE(chart.findings().has_pain());
+    EXPECT_EQ(withdrawal(chart, kPain).found_us, 100);
+}
+
+TEST(Findings, WhatIsEnteredAfterAWithdrawalHoldsWhicheverComesFirst) {
+    for (const bool late : {false, true}) {
+        PatientChart chart;
+        add_findings(chart, pain(9), 100);
+        add_findings(chart, late ? pain(3) : without(kPain), late ? 300 : 200);
+        add_findings(chart, late ? without(kPain) : pain(3), late ? 200 : 300);
+        EXPECT_EQ(chart.findings().pain(), 3U);
+        EXPECT_EQ(found_us(chart, kPain), 300);
+        EXPECT_EQ(withdrawal(chart, kPain).withdrawn_us, 0) << "something newer stands";
+    }
+}
+
+TEST(Findings, AWithdrawalTouchesNoOtherField) {
+    PatientChart chart;
+    add_findings(chart, pain(9), 100);
+    PatientFindings heavy;
+    heavy.set_weight_kg(62);
+    add_findings(chart, heavy, 100);
+    add_findings(chart, without(kPain), 200);
+    EXPECT_EQ(chart.findings().weight_kg(), 62U);
+    EXPECT_FALSE(chart.withdrawn().has_weight_kg());
+}
+
+TEST(Findings, WhenThePatientWasLastSeenWellIsCountedFromTheFinger) {
+    PatientFindings said;
+    said.set_onset_min_before(30);
+    EXPECT_TRUE(check_findings(said));
+    EXPECT_EQ(last_seen_well_us(said, 3'600'000'000), 1'800'000'000);
+    said.set_onset_min_before(0);
+    EXPECT_EQ(last_seen_well_us(said, 3'600'000'000), 3'600'000'000) << "now is said, and not unknown";
+    EXPECT_EQ(last_seen_well_us(pain(3), 3'600'000'000), 0);
+    said.set_onset_min_before(10'081);
+    EXPECT_FALSE(check_findings(said));
+}
+
+TEST(Findings, AWithdrawalOfWhatIsSaidInTheSameBreathIsRefused) {
+    EXPECT_TRUE(check_findings(without(kPain)));
+    EXPECT_TRUE(check_findings(without(77))) << "a field of a later version";
+    EXPECT_FALSE(check_findings(without(0)));
+    EXPECT_FALSE(check_findings(without(PatientFindings::kWithdrawnFieldNumber)));
+    PatientFindings both = pain(3);
+    both.add_withdrawn(static_cast<std::uint32_t>(kPain));
+    EXPECT_FALSE(check_findings(both));
+    PatientFindings heavy;
+    heavy.set_weight_kg(351);
+    EXPECT_FALSE(check_findings(heavy));
+}
+
 } // namespace
 } // namespace ems::wire

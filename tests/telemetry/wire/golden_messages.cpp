@@ -142,6 +142,20 @@ void add_events(std::vector<GoldenMessage>& out) {
         m.mutable_findings()->set_pain(6);
         (*m.mutable_found_us())[wire::PatientFindings::kPainFieldNumber] = kThen;
     }));
+    out.push_back(golden<wire::Event>("event_findings_withdrawn", [](wire::Event& m) {
+        m = event();
+        auto& found = *m.mutable_findings();
+        found.set_onset_min_before(30);
+        found.set_weight_kg(62);
+        found.add_withdrawn(wire::PatientFindings::kPainFieldNumber);
+    }));
+    out.push_back(golden<wire::PatientChart>("patient_chart_withdrawn", [](wire::PatientChart& m) {
+        m.mutable_findings()->set_weight_kg(62);
+        (*m.mutable_found_us())[wire::PatientFindings::kWeightKgFieldNumber] = kThen;
+        m.mutable_withdrawn()->set_pain(6);
+        (*m.mutable_withdrawn_found_us())[wire::PatientFindings::kPainFieldNumber] = kThen;
+        (*m.mutable_withdrawn_us())[wire::PatientFindings::kPainFieldNumber] = kThen + 60'000'000;
+    }));
 }
 
 // ------------------------------------------------------------------------------------------------

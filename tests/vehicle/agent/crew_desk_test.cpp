@@ -164,6 +164,22 @@ TEST_F(CrewDeskTest, FindingsAreOneEventWithTheTimeOfTheFinger) {
     EXPECT_EQ(desk_.status().chart().findings().consciousness(), wire::PatientFindings::PAIN);
 }
 
+TEST_F(CrewDeskTest, AWithdrawnEntryIsAnEventOfItsOwnAndNoLongerHoldsAfterARestart) {
+    ReportFindings wrong;
+    wrong.set_event_id("f-1");
+    wrong.mutable_findings()->set_pain(9);
+    ASSERT_TRUE(desk_.report(wrong, now()));
+    clock_.advance(2s);
+    ReportFindings back;
+    back.set_event_id("f-2");
+    back.mutable_findings()->add_withdrawn(wire::PatientFindings::kPainFieldNumber);
+    ASSERT_TRUE(desk_.report(back, now()));
+    EXPECT_EQ(spool_->commit().records.size(), 2U) << "the original goes to the centre, too";
+    const CrewDesk again{*spool_, *VehicleId::parse("amb-zx01"), {}};
+    EXPECT_FALSE(again.status().chart().findings().has_pain());
+    EXPECT_EQ(again.status().chart().withdrawn().pain(), 9U);
+}
+
 class SentEcg : public CrewDeskTest {
   protected:
     SentEcg() {

@@ -121,6 +121,60 @@ TEST_F(UplinkFaultsTest, AHalfOpenLinkIsNoticedWithinFiveSeconds) {
     }
 }
 
+// The centre sends again what the vehicle has not acknowledged, under the time at which it was said.
+TEST_F(UplinkFaultsTest, WhatTheCentreChangedMeanwhileIsToldUntilTheCrewHasReadIt) {
+    const SystemClock clock;
+    const auto command = [&](const std::string& id, std::uint64_t unit_seq) {
+        wire::CommandBody body;
+        body.set_id(id);
+        body.set_vid("amb-zx01");
+        body.set_term(1);
+        body.set_unit_seq(unit_seq);
+        body.set_issued_us(clock.utc_us());
+        body.set_expires_us(body.issued_us() + 600'000'000);
+        return body;
+    };
+    start_vehicle();
+    Crew crew{path("crew.sock")};
+    wait_until_heard(crew);
+    wire::CommandBody order = command("order-1", 1);
+    order.mutable_dispatch()->set_incident_id(34);
+    order.mutable_dispatch()->set_assignment_id(17);
+    order.mutable_dispatch()->set_incident_number("0034");
+    centre_->send_command(order);
+    ASSERT_TRUE(eventually([&] { return crew.status().has_order(); }, 10s));
+    wire::CommandBody hospital = command("hospital-1", 2);
+    hospital.mutable_destination()->set_assignment_id(17);
+    hospital.mutable_destination()->set_name("county");
+    centre_->send_command(hospital);
+    ASSERT_TRUE(eventually([&] { return crew.status().destination().name() == "county"; }, 10s));
+    EXPECT_FALSE(crew.status().has_after_outage()) << "it was seen as it came";
+
+    test::Faults dark;
+    dark.passage = Passage::black_hole;
+    network_->set(Direction::down, dark);
+    network_->set(Direction::up, dark);
+    ASSERT_TRUE(eventually([&] { return !crew.status().link_up(); }, 20s));
+    EXPECT_TRUE(crew.press("press-meanwhile", wire::UNIT_AT_SCENE).has_stored());
+    wire::CommandBody cancel = command("cancel-1", 3);
+    cancel.mutable_cancel()->set_assignment_id(17);
+    network_->heal();
+    ASSERT_TRUE(eventually([&] { return crew.status().link_up(); }, 30s));
+    centre_->send_command(cancel);
+    ASSERT_TRUE(eventually([&] { return crew.status().has_after_outage(); }, 10s));
+    const AfterOutage told = crew.status().after_outage();
+    ASSERT_EQ(told.changes_size(), 1);
+    EXPECT_EQ(told.changes(0).what(), CentreChange::ORDER_CANCELLED);
+    EXPECT_EQ(told.changes(0).shown(), "0034");
+    EXPECT_EQ(told.changes(0).shown_state(), wire::UNIT_AT_SCENE);
+    EXPECT_EQ(told.changes(0).state(), crew.status().state());
+    EXPECT_TRUE(eventually([&] { return has_event("press-meanwhile"); }, 30s)) << "and counts from its time";
+    CrewRequest read;
+    read.mutable_seen_changes();
+    EXPECT_TRUE(crew.ask(read).has_stored());
+    EXPECT_FALSE(crew.status().has_after_outage());
+}
+
 // What a vehicle kept from an hour out of reach: positions first, then waves of 8 KiB each.
 struct Backlog {
     std::uint64_t positions{200};

@@ -66,7 +66,8 @@ void Peer::answer(const vehicle::CrewRequest& request) {
     reply.set_reply_to(request.request());
     if (request.has_press() || request.has_answer() || request.has_alarm() || request.has_call() ||
         request.has_call_dispatcher() || request.has_talk() || request.has_patient_group() ||
-        request.has_findings() || request.has_send_ecg() || request.has_reach()) {
+        request.has_findings() || request.has_send_ecg() || request.has_reach() ||
+        request.has_seen_changes()) {
         taken.push_back(request);
         if (!stores) {
             return;

@@ -1,7 +1,13 @@
 // What the crew enters of its patient, by taps.
+#include "console/theme/finding_words.h"
+#include "console/theme/time_text.h"
+#include "telemetry/wire/findings.h"
 #include "tests/vehicle/terminal/crew_peer.h"
 
 #include <gtest/gtest.h>
+
+#include <functional>
+#include <string>
 
 namespace ems::terminal {
 namespace {
@@ -72,6 +78,111 @@ TEST_F(FormPageTest, WhatWasEnteredIsShownBeforeTheVehicleHasStoredIt) {
     EXPECT_EQ(vehicle_->waiting(), 1U);
     theme_.setMode(console::ThemeMode::day);
     shoot(QStringLiteral("crew-21-form-day.png"));
+}
+
+TEST_F(FormPageTest, LastSeenWellIsSaidByOneOfTheUsualTimes) {
+    touch(form().field(Findings::kOnsetMinBeforeFieldNumber));
+    shoot(QStringLiteral("crew-40-last-seen-well.png"));
+    touch(form().choice(2));
+    reach([&] { return peer_->taken.size() == 1; });
+    EXPECT_TRUE(said(0).has_onset_min_before());
+    EXPECT_EQ(said(0).onset_min_before(), 30U);
+}
+
+TEST_F(FormPageTest, AnotherTimeIsTypedAsTheClockShowedItAndIsOfTheDayBeforeWhenItIsLater) {
+    const auto minutes_after = [&](std::int64_t ahead_min) { // of now, as four digits
+        const std::string clock = console::clock_text(clock_.utc_us() + ahead_min * 60'000'000);
+        return clock.substr(0, 2) + clock.substr(3, 2);
+    };
+    const auto click_until = [&](BigButton& button, const std::function<bool()>& done) {
+        reach([&] { // within 0.4 s it is a bump of the road
+            if (button.isVisible()) {
+                QTest::mouseClick(&button, Qt::LeftButton);
+            }
+            return done();
+        });
+    };
+    const auto type = [&](const std::string& digits) {
+        click_until(form().field(Findings::kOnsetMinBeforeFieldNumber),
+                    [&] { return form().choice(5).isVisible(); });
+        click_until(form().choice(5), [&] { return form().pad().isVisible(); });
+        for (const char digit : digits) {
+            form().pad().tap(QLatin1Char{digit});
+        }
+        shoot(QStringLiteral("crew-41-another-time.png"));
+        const std::size_t before = peer_->taken.size();
+        click_until(form().pad().unitButton(0), [&] { return peer_->taken.size() > before; });
+    };
+    type(minutes_after(-45));
+    ASSERT_EQ(peer_->taken.size(), 1U);
+    EXPECT_NEAR(said(0).onset_min_before(), 45U, 1);
+    type(minutes_after(90));
+    ASSERT_EQ(peer_->taken.size(), 2U);
+    EXPECT_NEAR(said(1).onset_min_before(), 24U * 60 - 90, 1);
+}
+
+TEST_F(FormPageTest, NoClockShowsTwentyFiveOrSixtyMinutes) {
+    touch(form().field(Findings::kOnsetMinBeforeFieldNumber));
+    touch(form().choice(5));
+    for (const char16_t key : {u'1', u'2', u'6', u'0'}) {
+        form().pad().tap(key);
+    }
+    EXPECT_FALSE(form().pad().unitButton(0).isEnabled());
+    form().pad().tap(u'<');
+    form().pad().tap(u'<');
+    EXPECT_TRUE(form().pad().unitButton(0).isEnabled()) << "twelve past midnight";
+    for (const char16_t key : {u'<', u'<', u'2', u'5', u'0', u'0'}) {
+        form().pad().tap(key);
+    }
+    EXPECT_FALSE(form().pad().unitButton(0).isEnabled());
+}
+
+TEST_F(FormPageTest, TheWeightIsEnteredInWholeKilograms) {
+    touch(form().field(Findings::kWeightKgFieldNumber));
+    for (const char16_t key : {u'6', u'2', u'.', u'5'}) {
+        form().pad().tap(key);
+    }
+    EXPECT_FALSE(form().pad().unitButton(0).isEnabled()) << "nobody estimates half a kilogram";
+    form().pad().tap(u'<');
+    touch(form().pad().unitButton(0));
+    reach([&] { return peer_->taken.size() == 1; });
+    EXPECT_EQ(said(0).weight_kg(), 62U);
+}
+
+TEST_F(FormPageTest, AnEntryIsWithdrawnAwayFromTheVehicleAndStaysToBeReadStruckThrough) {
+    constexpr int kPain = Findings::kPainFieldNumber;
+    touch(form().field(kPain));
+    EXPECT_FALSE(form().withdrawButton().isVisible()) << "nothing was entered";
+    touch(form().choice(9));
+    reach([&] { return peer_->taken.size() == 1 && vehicle_->waiting() == 0; });
+    wire::add_findings(*peer_->status.mutable_chart(), said(0), clock_.utc_us());
+    reach([&] { return vehicle_->status().chart().findings().pain() == 9; });
+    peer_->close();
+    clock_.advance(std::chrono::seconds{60});
+    reach([&] { // within 0.4 s it is a bump of the road
+        QTest::mouseClick(&form().field(kPain), Qt::LeftButton);
+        return form().withdrawButton().isVisible();
+    });
+    shoot(QStringLiteral("crew-42-withdraw.png"));
+    touch(form().withdrawButton());
+    EXPECT_FALSE(vehicle_->pressedStatus().chart().findings().has_pain());
+    EXPECT_EQ(form().field(kPain).struck(), QStringLiteral("9/10"));
+    shoot(QStringLiteral("crew-43-withdrawn.png"));
+    peer_->open();
+    reach([&] { return peer_->taken.size() == 2; });
+    ASSERT_EQ(said(1).withdrawn_size(), 1);
+    EXPECT_EQ(said(1).withdrawn(0), static_cast<std::uint32_t>(kPain));
+}
+
+TEST_F(FormPageTest, AListThatHasNoRoomSaysItsFirstAndHowManyMore) {
+    Findings said;
+    for (const std::string_view note : console::FindingWords::notes()) {
+        said.mutable_notes()->add_code(std::string{note});
+    }
+    wire::add_findings(*peer_->status.mutable_chart(), said, clock_.utc_us());
+    BigButton& notes = form().field(Findings::kNotesFieldNumber);
+    reach([&] { return notes.note().contains(QStringLiteral("+11")); });
+    EXPECT_TRUE(notes.noteFits(notes.note()));
 }
 
 } // namespace

@@ -333,6 +333,66 @@ TEST_F(TerminalTest, ACrewThatCannotGoSaysWhy) {
               TerminalWords::refusals().front().toStdString());
 }
 
+TEST_F(TerminalTest, WhatTheCentreChangedMeanwhileStandsInPlaceOfTheTaskUntilItIsRead) {
+    reach([&] { return vehicle_->everHeard(); });
+    window_->showPage(Page::patient);
+    vehicle::AfterOutage& news = *peer_->status.mutable_after_outage();
+    news.set_lasted_s(252);
+    vehicle::CentreChange& cancelled = *news.add_changes();
+    cancelled.set_what(vehicle::CentreChange::ORDER_CANCELLED);
+    cancelled.set_shown("0034");
+    cancelled.set_shown_state(wire::UNIT_AT_SCENE);
+    cancelled.set_state(wire::UNIT_RETURNING);
+    wire::StreamCount& events = *peer_->status.add_streams();
+    events.set_stream(wire::STREAM_A);
+    events.set_unacked(17);
+    reach([&] { return window_->changesPage().isVisible(); });
+    EXPECT_EQ(window_->page(), Page::task);
+    const QString said = window_->changesPage().lines().join(QChar{u'\n'});
+    for (const char* part : {"4:12", "0034", "17"}) {
+        EXPECT_TRUE(said.contains(QLatin1String{part})) << part << ": " << said.toStdString();
+    }
+    EXPECT_TRUE(said.contains(TerminalWords::state(wire::UNIT_AT_SCENE)));
+    EXPECT_TRUE(said.contains(TerminalWords::state(wire::UNIT_RETURNING)));
+    shoot(QStringLiteral("crew-45-changes.png"));
+    window_->showPage(Page::way);
+    window_->showPage(Page::task);
+    EXPECT_TRUE(window_->changesPage().isVisible()) << "until it is read";
+    touch(window_->changesPage().seenButton());
+    reach([&] { return !peer_->taken.empty(); });
+    EXPECT_TRUE(peer_->taken.front().has_seen_changes());
+    peer_->status.clear_after_outage();
+    reach([&] { return window_->taskPage().isVisible(); });
+}
+
+TEST_F(TerminalTest, ANewOrderComesBeforeWhatChangedMeanwhile) {
+    reach([&] { return vehicle_->everHeard(); });
+    peer_->status.mutable_after_outage()->add_changes()->set_what(
+        vehicle::CentreChange::POSTING_ENDED);
+    give_order();
+    reach([&] { return rings_ > 0; });
+    EXPECT_TRUE(window_->taskPage().isVisible());
+    touch(window_->mainButton());
+    reach([&] { return window_->changesPage().isVisible(); });
+}
+
+TEST_F(TerminalTest, TheReasonsOfAPostingSpeakOfNoOrder) {
+    vehicle::PostedTo& posting = *peer_->status.mutable_posting();
+    posting.set_command_id("command-9");
+    posting.mutable_posting()->set_kind(wire::Posting::STANDBY);
+    posting.mutable_posting()->set_name("席张急救站");
+    reach([&] { return window_->refuseButton().isVisible(); });
+    touch(window_->refuseButton());
+    shoot(QStringLiteral("crew-44-refuse-posting.png"));
+    EXPECT_FALSE(window_->backButton().text().contains(QStringLiteral("任务")))
+        << window_->backButton().text().toStdString();
+    EXPECT_FALSE(window_->backButton().text().contains(QStringLiteral("命令")));
+    give_order(); // more urgent than the posting, and it is that which waits now
+    reach([&] { return window_->refuseButton().isVisible() && rings_ > 1; });
+    touch(window_->refuseButton());
+    EXPECT_EQ(window_->backButton().text(), TerminalWindow::tr("Back to the order"));
+}
+
 TEST_F(TerminalTest, AnOrderThatArrivesUnderTheFingerIsNotAcceptedByIt) {
     peer_->status.set_state(wire::UNIT_RETURNING);
     reach([&] { return window_->mainButton().isVisible(); });

@@ -1,0 +1,104 @@
+#include "vehicle/terminal/changes_page.h"
+
+#include "console/theme/symbols.h"
+#include "console/theme/time_text.h"
+#include "vehicle/terminal/terminal_words.h"
+
+#include <algorithm>
+
+#include <QPainter>
+#include <QVBoxLayout>
+
+namespace ems::terminal {
+
+using console::Theme;
+using console::Token;
+using console::Weight;
+
+namespace {
+
+constexpr int kRowHigh = 78; // two lines
+constexpr int kButtonHigh = 100;
+
+QLabel* add_label(QVBoxLayout* column, QWidget* parent, int px, Weight weight) {
+    auto* label = new QLabel{parent};
+    label->setFont(Theme::font(px, weight));
+    label->setWordWrap(true);
+    label->setAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    label->setMinimumSize(1, 1); // a long address is cut, and widens nothing
+    column->addWidget(label);
+    return label;
+}
+
+std::uint64_t not_at_the_centre(const vehicle::Status& status) {
+    for (const wire::StreamCount& stream : status.streams()) {
+        if (stream.stream() == wire::STREAM_A) {
+            return stream.unacked();
+        }
+    }
+    return 0;
+}
+
+} // namespace
+
+ChangesPage::ChangesPage(const Theme& theme, VehicleSocket& vehicle, QWidget* parent)
+    : QWidget(parent), theme_(theme), vehicle_(vehicle) {
+    auto* column = new QVBoxLayout{this};
+    column->setContentsMargins(24, 16, 24, 16);
+    column->setSpacing(8);
+    title_ = add_label(column, this, 32, Weight::bold);
+    for (QLabel*& row : rows_) {
+        row = add_label(column, this, 26, Weight::normal);
+        row->setMaximumHeight(kRowHigh);
+    }
+    column->addStretch(1);
+    own_ = add_label(column, this, 22, Weight::normal);
+    seen_ = new BigButton{theme, Look::main, 34, this};
+    seen_->setText(tr("Read, this counts"));
+    seen_->setMinimumHeight(kButtonHigh);
+    connect(seen_, &BigButton::pressedWhole, this, [this] { vehicle_.seenChanges(); });
+    column->addWidget(seen_);
+    connect(&vehicle_, &VehicleSocket::changed, this, &ChangesPage::refresh);
+    connect(&theme_, &Theme::changed, this, qOverload<>(&QWidget::update));
+    refresh();
+}
+
+void ChangesPage::refresh() {
+    const vehicle::Status& status = vehicle_.status();
+    const vehicle::AfterOutage& news = status.after_outage();
+    title_->setText(tr("The link was away for %1. Meanwhile the centre changed:")
+                        .arg(QString::fromStdString(
+                            console::elapsed_text(std::int64_t{news.lasted_s()} * 1'000'000))));
+    const int shown = std::min(news.changes_size(), static_cast<int>(rows_.size()));
+    for (int i = 0; i < static_cast<int>(rows_.size()); ++i) {
+        QLabel& row = *rows_.at(static_cast<std::size_t>(i));
+        row.setVisible(i < shown);
+        row.setText(i < shown ? TerminalWords::change(news.changes(news.changes_size() - shown + i))
+                              : QString{});
+    }
+    const std::uint64_t waiting = not_at_the_centre(status) + vehicle_.waiting();
+    own_->setText(waiting == 0
+                      ? tr("What you pressed and entered is at the centre, each with its own time.")
+                      : tr("%1 of your presses and entries are still on their way to the centre.")
+                            .arg(waiting));
+}
+
+QStringList ChangesPage::lines() const {
+    QStringList out{title_->text()};
+    for (const QLabel* row : rows_) {
+        if (!row->text().isEmpty()) {
+            out << row->text();
+        }
+    }
+    return out << own_->text();
+}
+
+void ChangesPage::paintEvent(QPaintEvent* /*event*/) {
+    QPainter p{this};
+    p.fillRect(rect(), theme_.color(Token::bg_panel));
+    if (vehicle_.isSilent()) {
+        console::paint_stale_frame(p, theme_, rect());
+    }
+}
+
+} // namespace ems::terminal

@@ -1,0 +1,40 @@
+// After an outage of the link: what the centre had changed of what this screen showed, line by line
+// with what counts, what has become of the crew's own presses and entries, and one button that says
+// it is read. In place of the task until then.
+#pragma once
+
+#include "console/theme/theme.h"
+#include "vehicle/terminal/big_button.h"
+#include "vehicle/terminal/vehicle_socket.h"
+
+#include <array>
+
+#include <QLabel>
+#include <QWidget>
+
+namespace ems::terminal {
+
+class ChangesPage : public QWidget {
+    Q_OBJECT
+  public:
+    // All references outlive it.
+    ChangesPage(const console::Theme& theme, VehicleSocket& vehicle, QWidget* parent = nullptr);
+    [[nodiscard]] BigButton& seenButton() { return *seen_; }
+    // As it is shown, line by line.
+    [[nodiscard]] QStringList lines() const;
+
+  protected:
+    void paintEvent(QPaintEvent* event) override;
+
+  private:
+    void refresh();
+
+    const console::Theme& theme_;
+    VehicleSocket& vehicle_;
+    QLabel* title_;
+    std::array<QLabel*, 4> rows_{}; // the newest
+    QLabel* own_;
+    BigButton* seen_;
+};
+
+} // namespace ems::terminal
