@@ -65,12 +65,48 @@ std::string final_path(const BackfillOffer& offer) {
                        offer.camera.camera, time, offer.length_ms);
 }
 
+// Pictures in a file that came whole; one that is not what was offered is removed.
+Result<std::uint64_t> frames_of(const std::string& part, const BackfillOffer& offer) {
+    const std::string bytes = read_file(part);
+    std::error_code error;
+    if (seal::sha256_hex(bytes) != offer.sha256) {
+        fs::remove(part, error);
+        return fail(Code::corrupt, "another digest than offered");
+    }
+    const auto content =
+        video::read_matroska({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+    if (!content || content->bytes != bytes.size() || content->length_ms != offer.length_ms) {
+        fs::remove(part, error);
+        return fail(Code::malformed, "not a recording of a camera as offered");
+    }
+    return content->frames;
+}
+
+Result<void> remove_stale(const fs::path& incoming) {
+    std::error_code error;
+    const auto now = fs::file_time_type::clock::now();
+    std::vector<fs::path> stale;
+    for (fs::directory_iterator at{incoming, error}, end; !error && at != end; at.increment(error)) {
+        std::error_code ignored;
+        if (now - fs::last_write_time(at->path(), ignored) > kStaleAfter) {
+            stale.push_back(at->path());
+        }
+    }
+    std::error_code failed;
+    for (const fs::path& path : stale) {
+        std::error_code of_this;
+        fs::remove(path, of_this);
+        failed = of_this ? of_this : failed;
+    }
+    return failed ? Result<void>{fail(Code::io, failed.message())} : Result<void>{};
+}
+
 } // namespace
 
-Backfill::Backfill(boost::asio::any_io_executor executor, Options options,
+Backfill::Backfill(boost::asio::any_io_executor executor, Options options, DiskThread& disk,
                    std::function<bool(const std::string&)> is_ours,
                    std::function<void(std::int64_t)> stored)
-    : options_(std::move(options)), is_ours_(std::move(is_ours)), stored_(std::move(stored)),
+    : options_(std::move(options)), disk_(disk), is_ours_(std::move(is_ours)), stored_(std::move(stored)),
       db_(std::move(executor), options_.db), store_(db_, options_.server) {}
 
 std::string Backfill::part_of(const BackfillOffer& offer) const {
@@ -221,19 +257,12 @@ Backfill::Async<std::uint64_t> Backfill::take_range(BackfillOffer offer, std::ui
 // All bytes are here. What is not what was offered goes at once.
 Backfill::Async<std::uint64_t> Backfill::finish(BackfillOffer offer) {
     const std::string part = part_of(offer);
-    const std::string bytes = read_file(part);
-    std::error_code error;
-    if (seal::sha256_hex(bytes) != offer.sha256) {
-        fs::remove(part, error);
-        co_return fail(Code::corrupt, "another digest than offered");
+    std::function<Result<std::uint64_t>()> look = [part, offer] { return frames_of(part, offer); };
+    const auto frames = co_await disk_.run<std::uint64_t>(std::move(look));
+    if (!frames) {
+        co_return Failure{frames.error()};
     }
-    const auto content =
-        video::read_matroska({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
-    if (!content || content->bytes != bytes.size() || content->length_ms != offer.length_ms) {
-        fs::remove(part, error);
-        co_return fail(Code::malformed, "not a recording of a camera as offered");
-    }
-    const auto filed = co_await file_away(offer, part, content->frames);
+    const auto filed = co_await file_away(offer, part, *frames);
     if (!filed) {
         co_return Failure{filed.error()};
     }
@@ -241,7 +270,7 @@ Backfill::Async<std::uint64_t> Backfill::finish(BackfillOffer offer) {
     bytes_ += offer.bytes;
     stored_(static_cast<std::int64_t>(offer.bytes));
     EMS_LOG(info, "backfill", "vid={} camera={} at={} frames={} bytes={}", offer.camera.vid,
-            offer.camera.camera, utc_iso(offer.first_us), content->frames, offer.bytes);
+            offer.camera.camera, utc_iso(offer.first_us), *frames, offer.bytes);
     co_return offer.bytes;
 }
 
@@ -270,18 +299,14 @@ Backfill::Async<void> Backfill::file_away(BackfillOffer offer, std::string part,
     co_return added;
 }
 
-void Backfill::forget_stale() const {
-    std::error_code error;
-    const auto now = fs::file_time_type::clock::now();
-    std::vector<fs::path> stale;
-    for (fs::directory_iterator at{fs::path{options_.root} / kIncoming, error}, end; !error && at != end; at.increment(error)) {
-        std::error_code ignored;
-        if (now - fs::last_write_time(at->path(), ignored) > kStaleAfter) {
-            stale.push_back(at->path());
-        }
-    }
-    for (const fs::path& path : stale) {
-        fs::remove(path, error);
+boost::asio::awaitable<void> Backfill::forget_stale() {
+    std::function<Result<void>()> work = [incoming = fs::path{options_.root} / kIncoming] {
+        return remove_stale(incoming);
+    };
+    const auto done = co_await disk_.run<void>(std::move(work));
+    if (!done) {
+        EMS_LOG(warn, "backfill", "what came to a stand cannot be removed: {}",
+                done.error().message());
     }
 }
 

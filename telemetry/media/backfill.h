@@ -21,6 +21,7 @@
 #include "telemetry/base/clock.h"
 #include "telemetry/base/result.h"
 #include "telemetry/media/hub.h"
+#include "telemetry/media/disk_thread.h"
 #include "telemetry/media/media_store.h"
 #include "telemetry/pg/connection.h"
 
@@ -42,8 +43,8 @@ class Backfill {
         pg::Options db;
         std::string server; // our CN
     };
-    // `is_ours`: a vehicle of the registry. `stored`: a file of so many bytes was added.
-    Backfill(boost::asio::any_io_executor executor, Options options,
+    // `disk` outlives this object. `is_ours`: a vehicle of the registry. `stored`: a file of so many bytes was added.
+    Backfill(boost::asio::any_io_executor executor, Options options, DiskThread& disk,
              std::function<bool(const std::string&)> is_ours,
              std::function<void(std::int64_t)> stored);
 
@@ -58,7 +59,7 @@ class Backfill {
     // never asked for).
     Async<std::uint64_t> put(BackfillOffer offer, std::uint64_t from, std::string bytes);
     // Removes what came to a stand a day ago. Every hour or so.
-    void forget_stale() const;
+    boost::asio::awaitable<void> forget_stale();
 
     static constexpr std::uint64_t kFileBytesMax = std::uint64_t{16} << 20U;
     static constexpr std::int64_t kLengthMaxMs = 120'000;
@@ -82,6 +83,7 @@ class Backfill {
     Async<void> open_database();
 
     const Options options_;
+    DiskThread& disk_;
     const std::function<bool(const std::string&)> is_ours_;
     const std::function<void(std::int64_t)> stored_;
     pg::Connection db_;

@@ -84,6 +84,8 @@ void write_metrics(Exposition& out, const ServiceFigures& f) {
             f.recorder_packets_dropped);
     counter("recordings_removed_total", "Files removed for their age or for want of room.",
             f.recordings_removed);
+    counter("disk_failures_total", "Files that could not be removed or looked through.",
+            f.disk_failures);
     counter("backfilled_files_total", "Files taken in that vehicles kept on board.",
             f.backfilled_files);
     counter("backfilled_bytes_total", "Bytes of those files.", f.backfilled_bytes);

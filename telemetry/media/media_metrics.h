@@ -31,6 +31,7 @@ struct ServiceFigures {
     std::size_t recorders{0};
     std::uint64_t recorder_packets_dropped{0};
     std::uint64_t recordings_removed{0};
+    std::uint64_t disk_failures{0};
     std::uint64_t backfilled_files{0};
     std::uint64_t backfilled_bytes{0};
     std::uint64_t backfills_refused{0};

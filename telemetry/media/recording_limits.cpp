@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -18,44 +19,37 @@ constexpr std::array kGoFirst{RecordedOf::no_incident, RecordedOf::incident};
 constexpr std::chrono::seconds kSayInterval{60};
 constexpr std::int64_t kStuckMax = 1000;
 
-// <date>/<vid>/<camera>/<file>: the folders above it, as long as they are empty. Today's stay: the
-// recorder may be about to open a file in them.
-void remove_empty_folders(const std::filesystem::path& root, const std::filesystem::path& file) {
-    const std::string today = utc_iso(SystemClock{}.utc_us()).substr(0, 10);
-    if (file.begin()->string() >= today) {
-        return;
-    }
-    std::error_code error;
-    for (auto folder = file.parent_path(); !folder.empty(); folder = folder.parent_path()) {
-        if (!std::filesystem::remove(root / folder, error) || error) {
-            return;
-        }
-    }
-}
-
 } // namespace
 
-std::int64_t RecordingKeeper::missing_bytes() const {
+boost::asio::awaitable<std::int64_t> RecordingKeeper::missing_bytes() {
     if (limits_.free_mib == 0) {
-        return 0;
+        co_return 0;
     }
-    std::error_code error;
-    const auto space = std::filesystem::space(root_, error);
-    if (error) {
-        return 0; // the recorder says that the folder is away
-    }
-    return limits_.free_mib * kMib - static_cast<std::int64_t>(space.available);
+    std::function<Result<std::int64_t>()> look = [root = root_]() -> Result<std::int64_t> {
+        std::error_code error;
+        const auto space = std::filesystem::space(root, error);
+        if (error) {
+            return fail(Code::io, error.message());
+        }
+        return static_cast<std::int64_t>(space.available);
+    };
+    const auto available = co_await disk_.run<std::int64_t>(std::move(look));
+    // Where it is away the recorder says so.
+    co_return available ? limits_.free_mib * kMib - *available : 0;
 }
 
 boost::asio::awaitable<Result<bool>> RecordingKeeper::remove(RecordedFile file) {
-    std::error_code error;
-    std::filesystem::remove(std::filesystem::path{root_} / file.path, error);
-    if (error) {
-        EMS_LOG(warn, "recorder", "file {} cannot be removed: {}", file.path, error.message());
+    // <date>/<vid>/<camera>/<file>. Today's folders stay: the recorder may be about to open a file
+    // in them.
+    std::string today = utc_iso(SystemClock{}.utc_us()).substr(0, 10);
+    auto removal = disk_.remove(root_, file.path, std::move(today));
+    const auto gone = co_await std::move(removal);
+    if (!gone) {
+        EMS_LOG(warn, "recorder", "file {} cannot be removed: {}", file.path,
+                gone.error().message());
         ++stuck_;
         co_return false;
     }
-    remove_empty_folders(root_, file.path);
     ++removed_;
     if (bytes_at_start_) {
         *bytes_at_start_ -= file.bytes;
@@ -128,7 +122,7 @@ boost::asio::awaitable<Result<void>> RecordingKeeper::run() {
     if (!done) {
         co_return done;
     }
-    std::int64_t excess = missing_bytes();
+    std::int64_t excess = co_await missing_bytes();
     if (bytes_at_start_) {
         excess = std::max(excess, *bytes_at_start_ + bytes_closed_ - limits_.mib * kMib);
     }

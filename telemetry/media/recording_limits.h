@@ -2,7 +2,8 @@
 // age: those of no incident after `days`, those of an incident after `incident_days`. For want of room: the oldest of no
 // incident, then the oldest of incidents. File before row, so that a row never promises what is
 // gone for longer than a crash between the two; folders of days before today go with their last
-// file. A file that is open is never touched. On the connection's executor.
+// file. A file that is open is never touched. On the connection's executor, but for what touches the
+// disk (disk_thread.h): the relay goes on while a file is being removed.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +15,7 @@
 
 #include "telemetry/base/clock.h"
 #include "telemetry/base/result.h"
+#include "telemetry/media/disk_thread.h"
 #include "telemetry/media/media_store.h"
 
 namespace ems::media {
@@ -27,9 +29,9 @@ struct RecordingLimits {
 
 class RecordingKeeper {
   public:
-    // `store` outlives this object.
-    RecordingKeeper(MediaStore& store, std::string root, RecordingLimits limits)
-        : store_(store), root_(std::move(root)), limits_(limits) {}
+    // `store` and `disk` outlive this object.
+    RecordingKeeper(MediaStore& store, DiskThread& disk, std::string root, RecordingLimits limits)
+        : store_(store), disk_(disk), root_(std::move(root)), limits_(limits) {}
 
     // A file of this process was closed.
     void closed(std::int64_t bytes) { bytes_closed_ += bytes; }
@@ -43,7 +45,7 @@ class RecordingKeeper {
     [[nodiscard]] std::uint64_t removed() const { return removed_; }
 
   private:
-    [[nodiscard]] std::int64_t missing_bytes() const; // for the disk to have free_mib
+    boost::asio::awaitable<std::int64_t> missing_bytes(); // for the disk to have free_mib
     // False: it cannot be removed, and takes its room on.
     boost::asio::awaitable<Result<bool>> remove(RecordedFile file);
     // How many are looked at: those that could not be removed must not stand before those that can.
@@ -53,6 +55,7 @@ class RecordingKeeper {
     boost::asio::awaitable<Result<std::int64_t>> make_room(RecordedOf whose, std::int64_t excess);
 
     MediaStore& store_;
+    DiskThread& disk_;
     const std::string root_;
     const RecordingLimits limits_;
     std::optional<std::int64_t> bytes_at_start_; // of all recordings; less what was removed since

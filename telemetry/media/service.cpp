@@ -97,7 +97,7 @@ Service::Service(boost::asio::io_context& io, ServiceOptions options, const seal
       grants_(grants_db_, "media.viewer_grant",
               {[this](const std::string& id) { hub_.close_viewer(id); },
                [this](const std::string& id) { return hub_.has_viewer(id); }}),
-      keeper_(store_, options_.record_dir, options_.record_limits),
+      keeper_(store_, disk_, options_.record_dir, options_.record_limits),
       voice_({options_.server, options_.host, options_.port, options_.plan, options_.record_dir},
              key, grants_db_, rows_db_),
       terminal_store_(grants_db_, options_.server),
@@ -140,7 +140,7 @@ void Service::start_tls() {
             io_.get_executor(),
             Backfill::Options{options_.record_dir, options_.record_limits.free_mib, std::move(db),
                               options_.server},
-            [this](const std::string& vid) { return registered_.contains(vid); },
+            disk_, [this](const std::string& vid) { return registered_.contains(vid); },
             [this](std::int64_t bytes) { keeper_.closed(bytes); });
     }
     TlsListenerConfig config;
@@ -432,6 +432,7 @@ ServiceFigures Service::figures() const {
     out.rows_waiting = pending_segments_.size() + pending_sessions_.size();
     out.rows_dropped = rows_dropped_;
     out.recordings_removed = keeper_.removed();
+    out.disk_failures = disk_.failed();
     if (backfill_) {
         out.backfilled_files = backfill_->files();
         out.backfilled_bytes = backfill_->bytes();

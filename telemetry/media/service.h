@@ -28,6 +28,7 @@
 #include "telemetry/media/media_metrics.h"
 #include "telemetry/media/media_store.h"
 #include "telemetry/media/recorder.h"
+#include "telemetry/media/disk_thread.h"
 #include "telemetry/media/recording_limits.h"
 #include "telemetry/media/session_plan.h"
 #include "telemetry/media/sound_recorder.h"
@@ -134,6 +135,7 @@ class Service {
     MediaStore grants_store_;
     MediaStore store_; // of rows_db_
     GrantWatch grants_;
+    DiskThread disk_;
     RecordingKeeper keeper_;
     VoiceService voice_;
     TerminalStore terminal_store_;

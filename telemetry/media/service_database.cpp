@@ -124,7 +124,7 @@ awaitable<Result<void>> Service::close_leftovers() {
 
 awaitable<Result<void>> Service::prune() {
     if (backfill_) {
-        backfill_->forget_stale();
+        co_await backfill_->forget_stale();
     }
     auto done = co_await store_.prune_sessions();
     if (done) {

@@ -23,6 +23,7 @@
 #include "telemetry/video/pipeline.h"
 #include "telemetry/video/rtp.h"
 #include "telemetry/video/udp_port.h"
+#include "vehicle/agent/camera_format.h"
 #include "vehicle/agent/camera_reach.h"
 #include "vehicle/agent/camera_sender.h"
 #include "vehicle/agent/camera_source.h"
@@ -370,6 +371,14 @@ void GstCamera::build() {
     built_at_ = SystemClock{}.ticks();
     picture_at_ = built_at_.time_since_epoch().count();
     point_to_source();
+    if (source_.kind == CameraSource::Kind::v4l2) {
+        const auto asked =
+            ask_for_format(*pipeline_, {options_.width, options_.height}, options_.fps);
+        if (!asked) {
+            fail_pipeline(asked.error().detail);
+            return;
+        }
+    }
     GstPad* pad = gst_element_get_static_pad(pipeline_->element("encoder"), "sink");
     gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, &GstCamera::on_raw_picture, this, nullptr);
     gst_object_unref(pad);

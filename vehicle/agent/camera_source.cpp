@@ -67,7 +67,7 @@ std::string capture_description(const CameraSource& source, PictureSize size, in
         return fmt::format("filesrc name=source ! decodebin ! {}{} ! identity sync=true", kConvert,
                            caps);
     case Kind::v4l2:
-        return fmt::format("v4l2src name=source ! decodebin ! {}{}{}", kNewest, kConvert, caps);
+        return fmt::format("v4l2src name=source ! capsfilter name=offer ! decodebin ! {}{}{}", kNewest, kConvert, caps);
     case Kind::rtsp:
         // Over TCP: the vehicle's own wire, and no port is opened for it.
         return fmt::format("rtspsrc name=source protocols=tcp latency=100 tcp-timeout=5000000 ! "

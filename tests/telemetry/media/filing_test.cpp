@@ -3,12 +3,15 @@
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
+#include <future>
 #include <memory>
 #include <string>
 
 #include "telemetry/media/media_store.h"
 #include "telemetry/media/recording_limits.h"
 #include "telemetry/media/voice_store.h"
+#include "tests/support/child_process.h"
 #include "tests/support/run_coroutine.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/temp_postgres.h"
@@ -84,6 +87,7 @@ class Filing : public testing::Test {
     pg::Connection db_{io_.get_executor(), {postgres_->conninfo("ems_media")}};
     MediaStore store_{db_, "srv-media-a"};
     VoiceStore voice_{db_, "srv-media-a"};
+    DiskThread disk_;
 };
 
 TEST_F(Filing, ADivertedUnitLeavesItsFirstPatientWhereThePictureWasTaken) {
@@ -147,7 +151,7 @@ TEST_F(Filing, AFileThatCannotGoMakesNoRoomAndHidesNoOther) {
     }
     RecordingLimits limits;
     limits.mib = 2;
-    RecordingKeeper keeper{store_, root.path().string(), limits};
+    RecordingKeeper keeper{store_, disk_, root.path().string(), limits};
     ASSERT_TRUE(test::run_coroutine(io_, keeper.run()));
     EXPECT_FALSE(std::filesystem::exists(root.path() / "first.mkv")) << "it goes instead";
     EXPECT_TRUE(std::filesystem::exists(root.path() / "second.mkv"));
@@ -158,10 +162,55 @@ TEST_F(Filing, AFileThatCannotGoMakesNoRoomAndHidesNoOther) {
     }
     postgres_->execute("update media.recording set first_utc = first_utc - interval '2 days' where path like 'stuck-%'");
     limits.mib = 51;
-    RecordingKeeper other{store_, root.path().string(), limits};
+    RecordingKeeper other{store_, disk_, root.path().string(), limits};
     ASSERT_TRUE(test::run_coroutine(io_, other.run()));
     ASSERT_TRUE(test::run_coroutine(io_, other.run()));
     EXPECT_FALSE(std::filesystem::exists(root.path() / "second.mkv")) << "behind more that are stuck than one run looks at";
+}
+
+TEST_F(Filing, TheRelayGoesOnWhileTheDiskTakesItsTimeToRemoveAFile) {
+    const test::TempDir root;
+    std::ofstream{root.path() / "old.mkv"} << "x";
+    postgres_->execute("insert into media.recording (server, path, vid, camera, first_utc, last_utc, bytes, closed) values "
+                       "('srv-media-a', 'old.mkv', 'amb-f1', 'cabin', now() - interval '91 days', now(), 1, true)");
+    RecordingLimits limits;
+    limits.days = 90;
+    RecordingKeeper keeper{store_, disk_, root.path().string(), limits};
+    std::promise<void> disk_is_back;
+    std::function<Result<void>()> hold = [until = disk_is_back.get_future().share()]() -> Result<void> {
+        until.wait();
+        return {};
+    };
+    int done = 0;
+    const auto count = [&done](const std::exception_ptr& escaped, const Result<void>& result) {
+        EXPECT_EQ(escaped, nullptr);
+        EXPECT_TRUE(result);
+        ++done;
+    };
+    boost::asio::co_spawn(io_, disk_.run<void>(std::move(hold)), count);
+    boost::asio::co_spawn(io_, keeper.run(), count);
+    io_.restart();
+    const bool waits = test::eventually(
+        [&] {
+            io_.poll(); // returns: nothing on the loop waits for the disk
+            return disk_.waiting() == 2;
+        },
+        std::chrono::seconds{10});
+    EXPECT_TRUE(waits);
+    EXPECT_TRUE(std::filesystem::exists(root.path() / "old.mkv"));
+    disk_is_back.set_value();
+    io_.run();
+    EXPECT_EQ(done, 2);
+    EXPECT_FALSE(std::filesystem::exists(root.path() / "old.mkv"));
+    EXPECT_EQ(postgres_->value("select count(*) from media.recording"), "0");
+}
+
+TEST_F(Filing, AFileThatCannotBeRemovedIsCounted) {
+    const test::TempDir root;
+    std::filesystem::create_directories(root.path() / "stuck" / "by-this");
+    const auto removed = test::run_coroutine(io_, disk_.remove(root.path(), "stuck", "2000-01-01"));
+    EXPECT_FALSE(removed);
+    EXPECT_EQ(disk_.failed(), 1U);
 }
 
 TEST_F(Filing, SpeechGoesByItsAgeAsPicturesDo) {
@@ -181,7 +230,7 @@ TEST_F(Filing, SpeechGoesByItsAgeAsPicturesDo) {
     RecordingLimits limits;
     limits.days = 90;
     limits.incident_days = 730;
-    RecordingKeeper keeper{store_, root.path().string(), limits};
+    RecordingKeeper keeper{store_, disk_, root.path().string(), limits};
     ASSERT_TRUE(test::run_coroutine(io_, keeper.run()));
     EXPECT_EQ(postgres_->column("select path from media.voice_recording order by path"),
               (std::vector<std::string>{"of-none.opus", "of-one.opus"}));
@@ -189,7 +238,7 @@ TEST_F(Filing, SpeechGoesByItsAgeAsPicturesDo) {
     EXPECT_FALSE(std::filesystem::exists(root.path() / "of-one-old.opus"));
     EXPECT_TRUE(std::filesystem::exists(root.path() / "of-one.opus"));
     limits.mib = 1;
-    RecordingKeeper narrow{store_, root.path().string(), limits};
+    RecordingKeeper narrow{store_, disk_, root.path().string(), limits};
     ASSERT_TRUE(test::run_coroutine(io_, narrow.run()));
     EXPECT_EQ(postgres_->column("select path from media.voice_recording"), std::vector<std::string>{"of-one.opus"})
         << "speech counts for the room of all recordings";

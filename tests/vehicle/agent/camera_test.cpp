@@ -97,6 +97,19 @@ class RtspCamera {
     std::thread thread_;
 };
 
+// Two seconds; there from one moment to the next.
+void write_film(const std::string& path) {
+    auto writer = video::Pipeline::parse(
+        "videotestsrc num-buffers=30 ! video/x-raw,width=320,height=240,framerate=15/1 ! "
+        "x264enc tune=zerolatency ! h264parse ! matroskamux ! filesink name=out");
+    ASSERT_TRUE(writer);
+    (*writer)->set_text("out", "location", path + ".part");
+    ASSERT_TRUE((*writer)->play());
+    ASSERT_TRUE(eventually([&] { return (*writer)->poll().ended; }, seconds{20}));
+    (*writer)->stop();
+    std::filesystem::rename(path + ".part", path);
+}
+
 class CameraTest : public testing::Test {
   protected:
     static void SetUpTestSuite() { ASSERT_TRUE(video::Pipeline::parse("fakesrc ! fakesink")); }
@@ -116,18 +129,40 @@ TEST_F(CameraTest, AFileIsPlayedInALoopFromTheSecondItIsThere) {
     ASSERT_TRUE(camera->start(session_for("cabin")));
     EXPECT_TRUE(eventually([&] { return camera->health() == "not connected: " + path("film.mkv"); },
                            seconds{5}));
-    auto writer = video::Pipeline::parse(
-        "videotestsrc num-buffers=30 ! video/x-raw,width=320,height=240,framerate=15/1 ! "
-        "x264enc tune=zerolatency ! h264parse ! matroskamux ! filesink name=out");
-    ASSERT_TRUE(writer);
-    (*writer)->set_text("out", "location", path("film.part"));
-    ASSERT_TRUE((*writer)->play());
-    ASSERT_TRUE(eventually([&] { return (*writer)->poll().ended; }, seconds{20}));
-    (*writer)->stop();
-    std::filesystem::rename(path("film.part"), path("film.mkv"));
+    write_film(path("film.mkv"));
     EXPECT_TRUE(eventually([&] { return camera->frames_sent() > 45; }, seconds{30}))
         << "longer than the film: " << camera->frames_sent() << ", " << camera->health();
     EXPECT_EQ(camera->health(), "ok");
+}
+
+TEST_F(CameraTest, ASourceThatFailsIsOpenedAgainUntilItGivesPictures) {
+    std::ofstream{path("film.mkv")} << std::string(4'096, 'x');
+    CameraOptions options;
+    options.source = "file:" + path("film.mkv");
+    const auto camera = make(options);
+    ASSERT_TRUE(camera->start(session_for("cabin")));
+    EXPECT_TRUE(eventually([&] { return camera->health() != "off" && camera->health() != "ok"; },
+                           seconds{10}));
+    EXPECT_EQ(camera->frames_sent(), 0U);
+    write_film(path("film.mkv"));
+    EXPECT_TRUE(eventually([&] { return camera->frames_sent() > 10; }, seconds{40}))
+        << camera->health();
+    EXPECT_EQ(camera->health(), "ok");
+}
+
+// A file stands for a device node whose device does not answer.
+TEST_F(CameraTest, ADeviceThatDoesNotOpenSaysSoAndThenThatItIsGone) {
+    std::ofstream{path("video0")} << "no device";
+    CameraOptions options;
+    options.source = "v4l2:" + path("video0");
+    const auto camera = make(options);
+    ASSERT_TRUE(camera->start(session_for("cabin")));
+    EXPECT_TRUE(eventually([&] { return camera->health().starts_with("source: "); }, seconds{10}))
+        << camera->health();
+    std::filesystem::remove(path("video0"));
+    EXPECT_TRUE(eventually([&] { return camera->health() == "not connected: " + path("video0"); },
+                           seconds{40}))
+        << camera->health();
 }
 
 TEST_F(CameraTest, AnRtspCameraIsFoundAgainWhenItComesBack) {
