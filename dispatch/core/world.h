@@ -79,6 +79,15 @@ struct NoteRow {
     bool operator==(const NoteRow&) const = default;
 };
 
+// On which scale NEWS2 reads the saturation of an incident's patient, and who said so.
+struct Spo2ScaleRow {
+    std::uint32_t scale{1};             // 1 or 2
+    std::int64_t at_us{0};
+    std::string who;                    // as screens call who switched it
+    std::uint64_t version{0};           // how often it was switched; 0: never
+    bool operator==(const Spo2ScaleRow&) const = default;
+};
+
 struct IncidentRow {
     IncidentId id;
     std::string number;
@@ -106,6 +115,7 @@ struct IncidentRow {
     IncidentId merged_into;             // this was a second call of that one
     std::uint32_t notes{0};             // how many it has, at most kNotesMax
     NoteRow newest_note;                // id 0: there is none
+    Spo2ScaleRow spo2_scale;
 
     // Null when neither a time nor a reason is known.
     [[nodiscard]] const StampRow* stamp(StampEvent event, AssignmentId assignment) const;

@@ -129,6 +129,13 @@ api::Incident to_message(const IncidentRow& row) {
     if (row.newest_note.id != 0) {
         *out.mutable_newest_note() = to_message(row.newest_note);
     }
+    if (row.spo2_scale.version != 0) {
+        api::Spo2Scale& scale = *out.mutable_spo2_scale();
+        scale.set_scale(row.spo2_scale.scale);
+        scale.set_at_us(row.spo2_scale.at_us);
+        scale.set_who(row.spo2_scale.who);
+        scale.set_version(row.spo2_scale.version);
+    }
     return out;
 }
 

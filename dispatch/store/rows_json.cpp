@@ -260,6 +260,10 @@ NoteRow note_row(const json& row) {
     return {number<std::int64_t>(row, "id"), number<std::int64_t>(row, "at"), text(row, "who"), text(row, "text")};
 }
 
+Spo2ScaleRow spo2_scale_row(const json& row) {
+    return {number<std::uint32_t>(row, "scale"), number<std::int64_t>(row, "at"), text(row, "who"), number<std::uint64_t>(row, "version")};
+}
+
 IncidentRow incident_row(const json& row) {
     IncidentRow out;
     out.id = {number<std::int64_t>(row, "id")};
@@ -290,6 +294,9 @@ IncidentRow incident_row(const json& row) {
     out.notes = number<std::uint32_t>(row, "notes");
     for (const json& note : row.at("newest_note")) {
         out.newest_note = note_row(note);
+    }
+    for (const json& scale : row.at("spo2_scale")) {
+        out.spo2_scale = spo2_scale_row(scale);
     }
     for (const json& stamp : row.at("stamps")) {
         out.stamps.push_back(stamp_row(stamp));

@@ -124,7 +124,7 @@ TEST(Permission, EveryCellIsAsWrittenHere) {
         {Request::get_cameras, "dph"},       {Request::get_recordings, "dph"},
         {Request::read_recording, "dph"},    {Request::find_cases, "dph"},
         {Request::merge_incident, "d"},      {Request::add_note, "dp"},
-        {Request::get_caller_history, "d"},
+        {Request::get_caller_history, "d"},  {Request::set_spo2_scale, "p"},
     };
     ASSERT_EQ(std::size(rows), permissions().size());
     const std::pair<Role, char> roles[] = {{Role::dispatcher, 'd'},
