@@ -80,6 +80,7 @@ bool changes_something(const api::ClientFrame& frame) {
     case api::ClientFrame::kMergeIncident:
     case api::ClientFrame::kAddNote:
     case api::ClientFrame::kRecordNeighbour:
+    case api::ClientFrame::kSetSpo2Scale:
         return true;
     default:
         return false;
@@ -601,6 +602,10 @@ void Client::Body::take_reply(api::ServerFrame frame) {
     } else if (frame.has_error()) {
         answer(found->first, Failure{error_of(frame.error())});
     } else {
+        if (request.frame.has_log_off()) { // nobody is logged in anew by a reconnect
+            credentials.reset();
+            token.clear();
+        }
         answer(found->first, std::move(frame));
     }
 }

@@ -122,6 +122,8 @@ class Client {
     RequestId send(api::ClientFrame frame);
     RequestId send(api::ClientFrame frame, std::chrono::milliseconds deadline);
 
+    // api::LogOff is sent like any other; once it is answered, user and password are forgotten and nothing reconnects before
+    // log_in() is called again.
     // Remembered and asked for again after each reconnect. All false ends it.
     void watch_vehicle(std::int64_t unit_id, bool vitals, bool wave);
 

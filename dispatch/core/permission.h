@@ -10,7 +10,7 @@ namespace ems::dispatch {
 
 enum class Role : std::uint8_t { dispatcher, physician, hospital_viewer, admin, auditor };
 
-// The requests of dispatch/contract/api.proto that need a session; ping and log-in do not.
+// The requests of dispatch/contract/api.proto that need a session; ping, log-in and log-off do not.
 enum class Request : std::uint8_t {
     subscribe,
     new_call,
@@ -59,6 +59,7 @@ enum class Request : std::uint8_t {
     add_note,
     get_caller_history,
     record_neighbour,
+    set_spo2_scale,
 };
 
 struct PermissionRow {

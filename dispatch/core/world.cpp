@@ -96,8 +96,9 @@ void merge(World& world, const Rows& rows) {
     }
     for (const IncidentRow& row : rows.incidents) {
         IncidentRow& known = world.incidents[row.id];
-        // Stamps and notes are only added, so at one version the row with more of them is the newer.
-        const bool has_no_less = row.stamps.size() >= known.stamps.size() && row.notes >= known.notes;
+        // Stamps, notes and switches of the scale are only added, so at one version the row with more of them is the newer.
+        const bool has_no_less = row.stamps.size() >= known.stamps.size() && row.notes >= known.notes &&
+                                 row.spo2_scale.version >= known.spo2_scale.version;
         if (row.version > known.version || (row.version == known.version && has_no_less)) {
             known = row;
         }

@@ -91,6 +91,15 @@ struct NeighbourWord {
     bool operator==(const NeighbourWord&) const = default;
 };
 
+// On which scale NEWS2 reads the saturation of an incident's patient, and who said so.
+struct Spo2ScaleRow {
+    std::uint32_t scale{1};             // 1 or 2
+    std::int64_t at_us{0};
+    std::string who;                    // as screens call who switched it
+    std::uint64_t version{0};           // how often it was switched; 0: never
+    bool operator==(const Spo2ScaleRow&) const = default;
+};
+
 struct IncidentRow {
     IncidentId id;
     std::string number;
@@ -119,6 +128,7 @@ struct IncidentRow {
     std::uint32_t notes{0};             // how many it has, at most kNotesMax
     NoteRow newest_note;                // id 0: there is none
     std::vector<NeighbourWord> neighbours;      // in the order in which they were said, at most kNeighbourWordsMax
+    Spo2ScaleRow spo2_scale;
 
     // Null when neither a time nor a reason is known.
     [[nodiscard]] const StampRow* stamp(StampEvent event, AssignmentId assignment) const;

@@ -63,8 +63,10 @@ std::optional<Request> needed_right(const api::ClientFrame& frame) {
     case api::ClientFrame::kAddNote: return Request::add_note;
     case api::ClientFrame::kGetCallerHistory: return Request::get_caller_history;
     case api::ClientFrame::kRecordNeighbour: return Request::record_neighbour;
+    case api::ClientFrame::kSetSpo2Scale: return Request::set_spo2_scale;
     case api::ClientFrame::kLogIn:
     case api::ClientFrame::kResume:
+    case api::ClientFrame::kLogOff:
     case api::ClientFrame::kPing:
     case api::ClientFrame::BODY_NOT_SET: break;
     }
@@ -152,6 +154,9 @@ boost::asio::awaitable<void> ConsoleHub::work(Session& session, Requests& reques
         if (session.failures >= kLogInFailuresMax) {
             session.connection->close("too many failed log-ins");
         }
+        if (session.logged_off) {
+            session.connection->close("logged off");
+        }
     }
     replays.close();
 }
@@ -196,6 +201,7 @@ boost::asio::awaitable<Result<api::ServerFrame>> ConsoleHub::answer(Session& ses
     switch (frame.body_case()) {
     case api::ClientFrame::kLogIn: co_return co_await log_in(session, frame.log_in());
     case api::ClientFrame::kResume: co_return co_await resume(session, frame.resume());
+    case api::ClientFrame::kLogOff: co_return co_await log_off(session);
     default: break;
     }
     const auto right = needed_right(frame);

@@ -115,6 +115,7 @@ class ConsoleHub {
         std::string token_hash;         // of the session's token, once logged in
         bool subscribed{false};
         int failures{0};
+        bool logged_off{false};         // its connection closes behind the answer
         std::map<UnitId, Watched> watches;
     };
     struct StandingAlarm {
@@ -134,6 +135,8 @@ class ConsoleHub {
     boost::asio::awaitable<Result<api::ServerFrame>> log_in(Session& session, api::LogIn request);
     boost::asio::awaitable<Result<api::ServerFrame>> refuse_log_in(Session& session, std::string user);
     boost::asio::awaitable<Result<api::ServerFrame>> resume(Session& session, api::ResumeSession request);
+    boost::asio::awaitable<Result<api::ServerFrame>> log_off(Session& session);
+    static void end(Session& session);
     boost::asio::awaitable<Result<bool>> password_fits(std::string hash, std::string password);
     api::ServerFrame welcome(const User& user, std::string token, std::int64_t expires_us) const;
     Result<api::ServerFrame> watch(Session& session, const api::WatchVehicle& request);
@@ -190,7 +193,7 @@ class ConsoleHub {
     std::string coverage_sent_;     // without its time
 };
 
-// The right that a request needs; nullopt for those before log-in (ping, log-in, resume) and for empty frames.
+// The right that a request needs; nullopt for those before log-in (ping, log-in, resume), for log-off and for empty frames.
 std::optional<Request> needed_right(const api::ClientFrame& frame);
 
 } // namespace ems::dispatch

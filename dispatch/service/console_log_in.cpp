@@ -1,4 +1,4 @@
-// Who sits at a console: log-in, sessions that are resumed, and those that end.
+// Who sits at a console: log-in and log-off, sessions that are resumed, and those that end.
 #include "dispatch/service/console_hub.h"
 
 #include <utility>
@@ -118,6 +118,39 @@ void ConsoleHub::take_role(Session& session, Role role) {
     }
 }
 
+void ConsoleHub::end(Session& session) {
+    session.user.reset();
+    session.token_hash.clear();
+    session.subscribed = false;
+    session.watches.clear();
+}
+
+boost::asio::awaitable<Result<api::ServerFrame>> ConsoleHub::log_off(Session& session) {
+    if (!session.user) {
+        co_return fail(Code::not_logged_in);
+    }
+    const std::string hash = session.token_hash;
+    std::string user = session.user->name;
+    std::string cn = session.connection->peer_cn();
+    auto ended = co_await c_.store.end_session(hash, std::move(user), std::move(cn));
+    if (!ended) {
+        co_return Failure{ended.error()};
+    }
+    EMS_LOG(info, "console", "logged off cn={}", session.connection->peer_cn());
+    // A connection that the desk has lost, and that is not known as lost yet, is of the same session.
+    for (Session& other : sessions_) {
+        if (&other != &session && other.token_hash == hash) {
+            end(other);
+            other.connection->close("the session has ended");
+        }
+    }
+    end(session);
+    session.logged_off = true;
+    api::ServerFrame reply;
+    reply.mutable_done();
+    co_return reply;
+}
+
 boost::asio::awaitable<void> ConsoleHub::check_sessions() {
     std::vector<std::pair<std::string, std::string>> held;
     for (const Session& session : sessions_) {
@@ -141,9 +174,7 @@ boost::asio::awaitable<void> ConsoleHub::check_sessions() {
                 continue;
             }
             EMS_LOG(info, "console", "session ended user={} cn={}", session.user->name, cn);
-            session.user.reset();
-            session.subscribed = false;
-            session.watches.clear();
+            end(session);
             session.connection->close("the session has ended");
         }
     }

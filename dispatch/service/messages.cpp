@@ -143,6 +143,13 @@ api::Incident to_message(const IncidentRow& row) {
     for (const NeighbourWord& word : row.neighbours) {
         *out.add_neighbours() = to_message(word);
     }
+    if (row.spo2_scale.version != 0) {
+        api::Spo2Scale& scale = *out.mutable_spo2_scale();
+        scale.set_scale(row.spo2_scale.scale);
+        scale.set_at_us(row.spo2_scale.at_us);
+        scale.set_who(row.spo2_scale.who);
+        scale.set_version(row.spo2_scale.version);
+    }
     return out;
 }
 

@@ -188,6 +188,7 @@ Task<api::ServerFrame> Verbs::perform(const Call& call) {
     case api::ClientFrame::kMergeIncident: co_return co_await merge_incident(call);
     case api::ClientFrame::kAddNote: co_return co_await add_note(call);
     case api::ClientFrame::kRecordNeighbour: co_return co_await record_neighbour(call);
+    case api::ClientFrame::kSetSpo2Scale: co_return co_await set_spo2_scale(call);
     case api::ClientFrame::kSendTerminalText: co_return co_await send_terminal_text(call);
     case api::ClientFrame::kStoreSnapshot: co_return co_await store_snapshot(call);
     case api::ClientFrame::kSwapUnit: co_return co_await swap_unit(call);

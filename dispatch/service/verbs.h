@@ -25,6 +25,7 @@
 #include "dispatch/store/alarm_marks.h"
 #include "dispatch/store/neighbours.h"
 #include "dispatch/store/notes.h"
+#include "dispatch/store/spo2_scale.h"
 #include "map/reach/reach_search.h"
 #include "telemetry/base/clock.h"
 #include "telemetry/pg/pool.h"
@@ -130,6 +131,8 @@ class Verbs {
     Task<Rows> write_note(std::uint64_t term, WriteSet request, NewNote note);
     Task<api::ServerFrame> record_neighbour(const Call& call);
     Task<Rows> write_neighbour(std::uint64_t term, WriteSet request, NewNeighbourWord fresh);
+    Task<api::ServerFrame> set_spo2_scale(const Call& call);
+    Task<Rows> write_spo2_scale(std::uint64_t term, WriteSet request, NewSpo2Scale scale);
     Task<api::ServerFrame> send_terminal_text(const Call& call);
     Task<api::ServerFrame> store_snapshot(const Call& call);
     Task<api::ServerFrame> swap_unit(const Call& call);

@@ -1,4 +1,4 @@
-// What is known of one case, and of earlier ones of its caller: timeline, notes, earlier calls.
+// What is known of one case, and of earlier ones of its caller: timeline, notes, the scale of its score, earlier calls.
 #include "dispatch/service/verbs.h"
 
 #include <algorithm>
@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "dispatch/core/neighbour.h"
+#include "dispatch/core/spo2_scale.h"
 #include "dispatch/service/messages.h"
 
 namespace ems::dispatch {
@@ -168,6 +169,34 @@ Task<api::ServerFrame> Verbs::record_neighbour(const Call& call) {
     Centre::Decider decide = [&request](const World& world) { return decide_neighbour(world, request); };
     Centre::Writer write = [this, &fresh](std::uint64_t term, WriteSet writes) {
         return write_neighbour(term, std::move(writes), fresh);
+    };
+    api::ServerFrame reply;
+    reply.mutable_done();
+    Centre::Decider whole = keyed(call, reply, std::move(decide));
+    auto committed = co_await c_.centre.commit(std::move(whole), call.term, std::move(write));
+    if (!committed) {
+        co_return Failure{committed.error()};
+    }
+    co_return reply;
+}
+
+Task<Rows> Verbs::write_spo2_scale(std::uint64_t term, WriteSet request, NewSpo2Scale scale) {
+    auto lease = co_await c_.pool.acquire();
+    if (!lease) {
+        co_return Failure{lease.error()};
+    }
+    auto rows = co_await dispatch::set_spo2_scale(**lease, term, std::move(request), std::move(scale));
+    co_return rows;
+}
+
+Task<api::ServerFrame> Verbs::set_spo2_scale(const Call& call) {
+    const api::SetSpo2Scale& in = call.frame.set_spo2_scale();
+    const ScaleRequest request{{in.incident_id()}, in.scale(), in.version(), call.user.name};
+    Centre::Decider decide = [&request](const World& world) { return decide_spo2_scale(world, request); };
+    const NewSpo2Scale scale{request.incident, request.version, request.scale,
+                             call.user.display_name.empty() ? call.user.name : call.user.display_name};
+    Centre::Writer write = [this, &scale](std::uint64_t term, WriteSet writes) {
+        return write_spo2_scale(term, std::move(writes), scale);
     };
     api::ServerFrame reply;
     reply.mutable_done();

@@ -266,6 +266,10 @@ NeighbourWord neighbour_word(const json& row) {
             text(row, "unit"), text(row, "eta")};
 }
 
+Spo2ScaleRow spo2_scale_row(const json& row) {
+    return {number<std::uint32_t>(row, "scale"), number<std::int64_t>(row, "at"), text(row, "who"), number<std::uint64_t>(row, "version")};
+}
+
 IncidentRow incident_row(const json& row) {
     IncidentRow out;
     out.id = {number<std::int64_t>(row, "id")};
@@ -299,6 +303,9 @@ IncidentRow incident_row(const json& row) {
     }
     for (const json& word : row.at("neighbours")) {
         out.neighbours.push_back(neighbour_word(word));
+    }
+    for (const json& scale : row.at("spo2_scale")) {
+        out.spo2_scale = spo2_scale_row(scale);
     }
     for (const json& stamp : row.at("stamps")) {
         out.stamps.push_back(stamp_row(stamp));

@@ -503,6 +503,27 @@ Task<void> Store::add_session(SessionRow session, std::string user) {
     co_return Result<void>{};
 }
 
+Task<void> Store::end_session(std::string token_hash, std::string user, std::string cert_cn) {
+    pg::Params params = pg::Params::of(pg::Bytes{token_hash}, user, cert_cn);
+    auto rows = co_await write(
+        pool_,
+        "with gone as (update dispatch.session set revoked_at = clock_timestamp() where token_hash = $1 and revoked_at is null "
+        "returning $2::text as user_name, 'log_off' as action, null::bigint as incident_id, 'cn=' || cert_cn || ' seat=' || seat as what), "
+        "watched as (update media.viewer_grant g set revoked_at = clock_timestamp() where g.user_name = $2::text and g.desk = $3::text "
+        "and g.revoked_at is null and g.expires_at > clock_timestamp() returning g.user_name, 'watch_video_end' as action, "
+        "g.incident_id, 'vid=' || g.vid || ' camera=' || g.camera || ' why=log off' as what), "
+        "spoke as (update media.voice_grant g set revoked_at = clock_timestamp() where g.user_name = $2::text and g.desk = $3::text "
+        "and g.revoked_at is null and g.expires_at > clock_timestamp() returning g.user_name, 'open_voice_end' as action, "
+        "g.incident_id, 'vid=' || g.vid || ' why=log off' as what) "
+        "select dispatch.audit_add(e.user_name, e.action, e.incident_id, e.what) "
+        "from (select * from gone union all select * from watched union all select * from spoke) e",
+        std::move(params));
+    if (!rows) {
+        co_return Failure{rows.error()};
+    }
+    co_return Result<void>{};
+}
+
 Task<void> Store::end_orphaned_grants() {
     auto rows = co_await write(
         pool_,

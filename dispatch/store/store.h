@@ -167,6 +167,8 @@ class Store {
     Task<UserRow> find_user(std::string name);
     // With its row of audit.
     Task<void> add_session(SessionRow session, std::string user);
+    // The session is over, and so are the grants for video and speech of this user at this desk. With its row of audit.
+    Task<void> end_session(std::string token_hash, std::string user, std::string cert_cn);
     // Ends grants for video and speech whose right is over: no session, locked, another role, or the vehicle no longer serves
     // the case of the grant (one older than 2 s: an order may be known before it is stored). Tells ems-mediad and the audit.
     Task<void> end_orphaned_grants();

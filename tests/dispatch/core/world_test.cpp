@@ -67,6 +67,18 @@ TEST(Merge, OfOneVersionTheIncidentWithMoreNotesIsTheNewer) {
     EXPECT_EQ(world.incidents.at({2}).notes, 3U);
 }
 
+TEST(Merge, OfOneVersionTheIncidentWhoseScaleWasSwitchedLaterIsTheNewer) {
+    World world;
+    IncidentRow row = incident_row(2, 5, 3);
+    row.spo2_scale = {2, 1'000, "wang", 1};
+    Rows rows;
+    rows.incidents = {row};
+    merge(world, rows);
+    rows.incidents.front().spo2_scale = {};
+    merge(world, rows);
+    EXPECT_EQ(world.incidents.at({2}).spo2_scale.scale, 2U);
+}
+
 TEST(Merge, ACommandIsAsItWasTold) {
     World world;
     CommandRow command;
