@@ -55,7 +55,7 @@ void SoundRecorder::hand_on(const std::string& vid, Sound& sound, std::int64_t n
     for (std::vector<std::uint8_t>& opus : sound.encoder->poll()) {
         sound.timestamp += kOpusFrameSamples;
         out_({vid, VoiceDirection::from_cabin, sound.camera, sound.turn, sound.timestamp, now_us,
-              std::move(opus)});
+              now_us, std::move(opus)});
     }
 }
 

@@ -61,6 +61,7 @@ struct VoiceHub::Party {
     video::SrtpStream down;
     video::VoiceSplice splice; // of what is sent to it
     video::ReceptionCounter reception;
+    video::SpeechTime time;
     Endpoint address;
     bool heard{false};
     std::uint32_t newest_index{0}; // of its reports
@@ -385,7 +386,7 @@ void VoiceHub::receive_speech(Party& party, std::span<std::uint8_t> datagram, Ti
         }
     }
     if (on_speech_) {
-        on_speech_(Speech{party.is, datagram.first(*size), *view, party.stretch, lost});
+        on_speech_(Speech{party.is, datagram.first(*size), *view, party.stretch, lost, party.time});
     }
 }
 

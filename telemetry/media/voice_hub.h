@@ -26,6 +26,8 @@
 #include "telemetry/media/hub.h"
 #include "telemetry/video/floor.h"
 #include "telemetry/video/rtcp.h"
+#include "telemetry/video/rtp.h"
+#include "telemetry/video/speech_time.h"
 #include "telemetry/video/srtp.h"
 #include "telemetry/video/udp_port.h"
 #include "telemetry/video/voice_packets.h"
@@ -70,6 +72,7 @@ class VoiceHub {
         video::RtpView view;
         std::uint64_t stretch;
         std::uint32_t lost; // numbers skipped just before it
+        video::SpeechTime& time; // of its speaker
     };
     using OnSpeech = std::function<void(const Speech&)>;
 

@@ -36,11 +36,28 @@ std::string_view name_of(VoiceDirection direction) {
     return "from_cabin";
 }
 
+SpokenPacket spoken_packet(const VoiceHub::Speech& speech, std::int64_t arrived_us) {
+    const bool crew = speech.from.rank == video::FloorRank::crew;
+    SpokenPacket packet;
+    packet.vid = speech.from.vid;
+    packet.direction = crew ? VoiceDirection::from_crew : VoiceDirection::to_crew;
+    packet.speaker = crew ? "crew" : speech.from.name;
+    packet.turn = speech.stretch;
+    packet.timestamp = speech.view.timestamp;
+    packet.arrived_us = arrived_us;
+    packet.spoken_us = speech.time.spoken_us(speech.bytes, speech.view.timestamp, arrived_us);
+    packet.opus.assign(speech.view.payload.begin(), speech.view.payload.end());
+    return packet;
+}
+
 struct VoiceRecorder::Open {
     VoiceFile file;
     VoiceFile saved; // as it stands on the disk
     std::uint64_t turn{0};
     std::uint32_t timestamp{0};
+    std::int64_t began_us{0};   // by arrival
+    std::int64_t arrived_us{0}; // the newest packet
+    std::int64_t saved_us{0};   // the newest packet of the file on the disk
     OggOpusWriter ogg;
     std::ofstream out;
     Open(VoiceFile of, std::uint64_t number)
@@ -90,6 +107,7 @@ bool VoiceRecorder::save(Open& open) {
     }
     open.file.bytes += bytes.size();
     open.saved = open.file;
+    open.saved_us = open.arrived_us;
     publish(open.saved);
     return true;
 }
@@ -129,10 +147,11 @@ bool VoiceRecorder::open(const SpokenPacket& packet) {
     file.vid = packet.vid;
     file.direction = packet.direction;
     file.speaker = packet.speaker;
-    file.first_us = file.last_us = packet.arrived_us;
+    file.first_us = file.last_us = packet.spoken_us;
     auto made = std::make_unique<Open>(std::move(file), files_);
     made->turn = packet.turn;
     made->timestamp = packet.timestamp - kOpusFrameSamples;
+    made->began_us = made->arrived_us = packet.arrived_us;
     made->out.open(std::filesystem::path{root_} / made->file.path, std::ios::binary);
     if (!save(*made)) {
         return false;
@@ -162,7 +181,7 @@ void VoiceRecorder::write(const SpokenPacket& packet) {
     if (found != open_.end()) {
         Open& open = *found->second;
         if (open.turn != packet.turn || ahead(open) > kLostMost ||
-            packet.arrived_us - open.file.first_us > kFileMostUs) {
+            packet.arrived_us - open.began_us > kFileMostUs) {
             close(open);
             open_.erase(found);
             found = open_.end();
@@ -185,9 +204,10 @@ void VoiceRecorder::write(const SpokenPacket& packet) {
     }
     open.ogg.add(packet.opus);
     open.timestamp = packet.timestamp;
-    open.file.last_us = packet.arrived_us;
+    open.arrived_us = packet.arrived_us;
+    open.file.last_us = std::max(open.file.first_us, packet.spoken_us);
     ++open.file.packets_received;
-    if (packet.arrived_us - open.saved.last_us >= kSecondUs) {
+    if (packet.arrived_us - open.saved_us >= kSecondUs) {
         open.ogg.flush();
         if (!save(open)) {
             open_.erase(found);
@@ -197,7 +217,7 @@ void VoiceRecorder::write(const SpokenPacket& packet) {
 
 void VoiceRecorder::look_after_files(std::int64_t now_us) {
     for (auto it = open_.begin(); it != open_.end();) {
-        if (now_us - it->second->file.last_us > kSilenceUs) {
+        if (now_us - it->second->arrived_us > kSilenceUs) {
             close(*it->second);
             it = open_.erase(it);
         } else {

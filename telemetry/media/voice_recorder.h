@@ -22,6 +22,7 @@
 #include "telemetry/base/bounded_queue.h"
 #include "telemetry/base/clock.h"
 #include "telemetry/media/ogg_opus.h"
+#include "telemetry/media/voice_hub.h"
 
 namespace ems::media {
 
@@ -36,8 +37,14 @@ struct SpokenPacket {
     std::uint64_t turn{0};     // differs between turns of one line
     std::uint32_t timestamp{0}; // 48 kHz, of one turn
     std::int64_t arrived_us{0}; // UTC of this server
+    // When it was spoken, by the speaker's clock as vitals bear it; of one who does not say it the
+    // time of arrival (speech_time.h).
+    std::int64_t spoken_us{0};
     std::vector<std::uint8_t> opus;
 };
+
+// Of what the intercom lets be heard.
+SpokenPacket spoken_packet(const VoiceHub::Speech& speech, std::int64_t arrived_us);
 
 // One file as it stands. Rows of media.voice_recording have the same fields.
 struct VoiceFile {
@@ -45,7 +52,7 @@ struct VoiceFile {
     std::string vid;
     VoiceDirection direction{VoiceDirection::from_crew};
     std::string speaker;
-    std::int64_t first_us{0};
+    std::int64_t first_us{0}; // when it was spoken, as above
     std::int64_t last_us{0};
     std::uint64_t packets_received{0};
     std::uint64_t packets_lost{0};

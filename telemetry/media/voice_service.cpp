@@ -61,19 +61,9 @@ void VoiceService::record(SpokenPacket packet) {
 }
 
 void VoiceService::record(const VoiceHub::Speech& speech) {
-    if (!recorder_) {
-        return;
+    if (recorder_) {
+        recorder_->push(spoken_packet(speech, SystemClock{}.utc_us()));
     }
-    const bool crew = speech.from.rank == video::FloorRank::crew;
-    SpokenPacket packet;
-    packet.vid = speech.from.vid;
-    packet.direction = crew ? VoiceDirection::from_crew : VoiceDirection::to_crew;
-    packet.speaker = crew ? "crew" : speech.from.name;
-    packet.turn = speech.stretch;
-    packet.timestamp = speech.view.timestamp;
-    packet.arrived_us = SystemClock{}.utc_us();
-    packet.opus.assign(speech.view.payload.begin(), speech.view.payload.end());
-    recorder_->push(std::move(packet));
 }
 
 std::uint64_t VoiceService::packets_unrecorded() const {

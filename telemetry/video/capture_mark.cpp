@@ -50,6 +50,12 @@ std::int64_t read_ntp(std::span<const std::uint8_t> bytes, std::size_t at) {
 
 } // namespace
 
+CaptureMark mark_at(const MarkClock& clock, Ticks captured_at, SentForm form) {
+    const auto ticks =
+        std::chrono::duration_cast<std::chrono::microseconds>(captured_at.time_since_epoch());
+    return {clock.at_zero_us + ticks.count(), form, clock.trust};
+}
+
 std::optional<std::size_t> add_capture_mark(std::span<std::uint8_t> buffer, std::size_t size,
                                             const CaptureMark& mark) {
     EMS_ASSERT(buffer.size() >= size + kCaptureMarkSize);

@@ -14,6 +14,8 @@
 #include <optional>
 #include <span>
 
+#include "telemetry/base/clock.h"
+
 namespace ems::video {
 
 // Whether the vehicle's clock is held by a time server, to some milliseconds, so that it can be
@@ -30,6 +32,13 @@ struct CaptureMark {
 };
 
 inline constexpr std::size_t kCaptureMarkSize = 16;
+
+// The clock by which a vehicle's marks are made.
+struct MarkClock {
+    std::int64_t at_zero_us{0}; // UTC when the monotonic clock (Ticks) was zero
+    CaptureClock trust{CaptureClock::free_running};
+};
+CaptureMark mark_at(const MarkClock& clock, Ticks captured_at, SentForm form = SentForm::moving);
 
 // Puts it into the plain packet of `size` bytes at the begin of `buffer`, which has room for
 // kCaptureMarkSize more (asserted). The new size; nullopt, and nothing changed, when the packet is

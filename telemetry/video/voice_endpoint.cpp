@@ -175,6 +175,7 @@ VoiceStatus GstVoiceEndpoint::status() const {
     if (pipeline_) {
         out.spoken = pipeline_->spoken(now);
         out.heard = pipeline_->heard(now);
+        out.echo_delay = pipeline_->echo_delay();
     }
     return out;
 }

@@ -25,11 +25,13 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
 #include "telemetry/base/clock.h"
 #include "telemetry/base/result.h"
+#include "telemetry/video/capture_mark.h"
 #include "telemetry/video/stream_line.h"
 #include "telemetry/video/voice_level.h"
 #include "telemetry/video/voice_packets.h"
@@ -78,6 +80,7 @@ struct VoiceStatus {
     std::uint64_t packets_refused{0};
     std::uint64_t packets_sent{0};
     bool by_stream{false}; // TLS in place of UDP
+    std::optional<std::chrono::milliseconds> echo_delay{}; // voice_pipeline.h
     std::string problem;   // of microphone or loudspeaker; empty: none
     bool microphone_fails{false};
     bool loudspeaker_fails{false};
@@ -98,6 +101,9 @@ class VoiceEndpoint {
     virtual void press(Talk talk) = 0;
     // Of a console: open or close; of the crew: close.
     virtual void wish(LineWish line) = 0;
+    // From now on speech says when it was spoken (speech_time.h); nothing: this machine's clock was
+    // never set, and it says nothing. To be told again each second: the clock may step.
+    virtual void tell_clock(const std::optional<MarkClock>& clock) = 0;
     [[nodiscard]] virtual VoiceStatus status() const = 0;
     // The microphone's next samples, with source "feed".
     virtual void feed(std::span<const std::int16_t> samples) = 0;

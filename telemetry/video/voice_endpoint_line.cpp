@@ -108,7 +108,7 @@ void GstVoiceEndpoint::say_goodbye() {
     send_rtcp(make_voice_goodbye(session_->ticket.up_ssrc));
 }
 
-void GstVoiceEndpoint::send_speech(std::span<const std::uint8_t> rtp) {
+void GstVoiceEndpoint::send_speech(std::span<const std::uint8_t> rtp, Ticks captured_at) {
     const auto view = parse_rtp(rtp);
     const Ticks now = SystemClock{}.ticks();
     const std::lock_guard lock{mutex_};
@@ -124,7 +124,11 @@ void GstVoiceEndpoint::send_speech(std::span<const std::uint8_t> rtp) {
     set_ssrc(out, session_->speech.ssrc());
     set_seq(out, header->seq);
     set_timestamp(out, header->timestamp);
-    const auto size = session_->speech.protect_rtp(out, rtp.size());
+    std::size_t plain = rtp.size();
+    if (session_->marks.is_due(header->timestamp) && clock_) {
+        plain = add_capture_mark(out, plain, mark_at(*clock_, captured_at)).value_or(plain);
+    }
+    const auto size = session_->speech.protect_rtp(out, plain);
     if (size && path_.send(std::span{out}.first(*size))) {
         ++status_.packets_sent;
     }
@@ -159,6 +163,7 @@ void GstVoiceEndpoint::adopt(std::uint32_t ssrc) {
     if (generation != session_->generation()) {
         session_->speech = SrtpStream{session_->up_key, session_->ticket.up_ssrc | generation};
         session_->numbers = {};
+        session_->marks = {};
     }
 }
 

@@ -17,6 +17,7 @@
 #include "telemetry/video/grants.h"
 #include "telemetry/video/relay.h"
 #include "telemetry/video/rtcp.h"
+#include "telemetry/video/speech_time.h"
 #include "telemetry/video/srtp.h"
 #include "telemetry/video/udp_port.h"
 #include "telemetry/video/voice_endpoint.h"
@@ -40,6 +41,7 @@ struct VoiceSession {
     SrtpStream reports;
     SrtpStream speech; // SSRC | generation
     VoiceSplice numbers;
+    SpeechMarks marks;
     std::optional<SrtpStream> down;
     std::optional<SrtpStream> next_down; // of a later generation, until a packet proves it
     std::uint32_t state_index{0};
@@ -70,6 +72,10 @@ class GstVoiceEndpoint final : public VoiceEndpoint {
     void leave() override;
     void press(Talk talk) override;
     void wish(LineWish line) override;
+    void tell_clock(const std::optional<MarkClock>& clock) override {
+        const std::lock_guard lock{mutex_};
+        clock_ = clock;
+    }
     [[nodiscard]] VoiceStatus status() const override;
     void feed(std::span<const std::int16_t> samples) override;
 
@@ -78,7 +84,7 @@ class GstVoiceEndpoint final : public VoiceEndpoint {
     void look_after_devices(Ticks now);
     void build(Ticks now);
     void note_failure(const std::string& reason, Ticks now);
-    void send_speech(std::span<const std::uint8_t> rtp);
+    void send_speech(std::span<const std::uint8_t> rtp, Ticks captured_at);
     // Those below: with the mutex held.
     void report(Ticks now);
     void say_goodbye();
@@ -108,6 +114,7 @@ class GstVoiceEndpoint final : public VoiceEndpoint {
     Ticks report_at_{};
     VoiceStatus status_; // its counters and texts
     VoicePath path_;
+    std::optional<MarkClock> clock_;
 
     VoiceSplice incoming_;
     JitterTarget jitter_;

@@ -36,7 +36,9 @@ void GstVoiceEndpoint::build(Ticks now) {
         devices.sink = "none";
     }
     VoiceCallbacks callbacks;
-    callbacks.encoded = [this](std::span<const std::uint8_t> rtp) { send_speech(rtp); };
+    callbacks.encoded = [this](std::span<const std::uint8_t> rtp, Ticks captured_at) {
+        send_speech(rtp, captured_at);
+    };
     callbacks.captured = options_.captured;
     callbacks.spoken = options_.spoken;
     callbacks.played = options_.played;

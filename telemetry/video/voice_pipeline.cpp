@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cstdlib>
 #include <optional>
 #include <string_view>
 
@@ -21,6 +22,7 @@ using namespace std::string_view_literals;
 constexpr const char* kSamples =
     "audio/x-raw,format=S16LE,layout=interleaved,rate=48000,channels=1";
 constexpr milliseconds kMeterHold{200};
+constexpr GstClockTimeDiff kEncodedWithin = GST_SECOND; // else its time stamp is no time of capture
 // Of a sound card: what its interrupt brings, and what it holds at most.
 constexpr int kPeriodUs = 10'000;
 constexpr int kBufferUs = 40'000;
@@ -77,30 +79,11 @@ std::string canceller_part(const std::string& probe) {
                        probe);
 }
 
-// What is played, on its way to the canceller. The probe reckons that a sample is played one
-// latency of the pipeline after its time, which is so, and that it sees the sample earlier by the
-// latency before it, which is not: the jitter buffer holds the sample for that long. Hence a branch
-// of its own, on which there is none (no_latency_before).
+// What is played, on its way to the canceller: a branch of its own (echo_reference.h).
 std::string reference_part(const std::string& probe) {
     return fmt::format(" ! tee name=played played. ! identity name=reference ! webrtcechoprobe "
                        "name={} ! fakesink sync=false async=false played.",
                        probe);
-}
-
-void no_latency_before(GstElement* element) {
-    GstPad* pad = gst_element_get_static_pad(element, "src");
-    gst_pad_add_probe(
-        pad, GST_PAD_PROBE_TYPE_QUERY_UPSTREAM,
-        [](GstPad*, GstPadProbeInfo* info, gpointer) {
-            GstQuery* query = GST_PAD_PROBE_INFO_QUERY(info);
-            if (GST_QUERY_TYPE(query) != GST_QUERY_LATENCY) {
-                return GST_PAD_PROBE_OK;
-            }
-            gst_query_set_latency(query, TRUE, 0, GST_CLOCK_TIME_NONE);
-            return GST_PAD_PROBE_HANDLED;
-        },
-        nullptr, nullptr);
-    gst_object_unref(pad);
 }
 
 std::string description(const VoiceDevices& devices, const std::string& probe) {
@@ -196,7 +179,7 @@ Result<std::unique_ptr<VoicePipeline>> VoicePipeline::make(const VoiceDevices& d
     set_path(pipeline, "loudspeaker", devices.sink);
     voice->tap("heard", voice->heard_end_);
     if (devices.echo == EchoCancel::on && devices.source != "none") {
-        no_latency_before(pipeline.element("reference"));
+        voice->echo_.attach(pipeline);
     }
     if (devices.sink == "none") {
         pipeline.on_sample("loudspeaker", [it = voice.get()](GstSample* sample) {
@@ -209,7 +192,7 @@ Result<std::unique_ptr<VoicePipeline>> VoicePipeline::make(const VoiceDevices& d
         });
     }
     if (devices.source != "none") {
-        voice->has_source_ = true;
+        voice->microphone_ = pipeline.element("microphone");
         set_path(pipeline, "microphone", devices.source);
         voice->tap("captured", voice->captured_end_);
         voice->tap("spoken", voice->spoken_end_);
@@ -217,7 +200,7 @@ Result<std::unique_ptr<VoicePipeline>> VoicePipeline::make(const VoiceDevices& d
             GstMapInfo map;
             GstBuffer* buffer = gst_sample_get_buffer(sample);
             if (it->callbacks_.encoded && gst_buffer_map(buffer, &map, GST_MAP_READ) == TRUE) {
-                it->callbacks_.encoded({map.data, map.size});
+                it->callbacks_.encoded({map.data, map.size}, it->captured_at(sample));
                 gst_buffer_unmap(buffer, &map);
             }
         });
@@ -266,6 +249,18 @@ void VoicePipeline::samples(Tap tap, std::span<std::int16_t> samples) {
     (tap == Tap::spoken ? spoken_ : heard_) = {loudness, now};
 }
 
+// Its time stamp is the pipeline's time when the microphone gave it; what passed since is the
+// encoder's doing.
+Ticks VoicePipeline::captured_at(GstSample* sample) const {
+    const GstClockTime at = gst_segment_to_running_time(gst_sample_get_segment(sample), GST_FORMAT_TIME,
+                                                        GST_BUFFER_PTS(gst_sample_get_buffer(sample)));
+    const GstClockTime now = gst_element_get_current_running_time(microphone_);
+    const bool valid = GST_CLOCK_TIME_IS_VALID(at) && GST_CLOCK_TIME_IS_VALID(now);
+    const GstClockTimeDiff passed = valid ? GST_CLOCK_DIFF(at, now) : 0;
+    const std::chrono::nanoseconds ago{std::abs(passed) < kEncodedWithin ? passed : 0};
+    return SystemClock{}.ticks() - std::chrono::duration_cast<Ticks::duration>(ago);
+}
+
 Loudness VoicePipeline::read(const Meter& meter, Ticks now) const {
     const std::lock_guard lock{mutex_};
     return now - meter.at < kMeterHold ? meter.loudness : Loudness{};
@@ -280,7 +275,7 @@ Loudness VoicePipeline::heard(Ticks now) const {
 }
 
 void VoicePipeline::set_gate(Gate gate) {
-    if (has_source_) {
+    if (microphone_ != nullptr) {
         g_object_set(pipeline_->element("gate"), "drop", gate == Gate::closed ? TRUE : FALSE,
                      nullptr);
     }
@@ -299,12 +294,11 @@ void VoicePipeline::push(std::span<const std::uint8_t> rtp) {
 }
 
 void VoicePipeline::feed(std::span<const std::int16_t> samples) {
-    GstElement* microphone = pipeline_->element("microphone");
-    GstClock* clock = gst_element_get_clock(microphone);
+    GstClock* clock = gst_element_get_clock(microphone_);
     if (clock == nullptr) {
         return; // not playing yet
     }
-    const GstClockTime now = gst_clock_get_time(clock) - gst_element_get_base_time(microphone);
+    const GstClockTime now = gst_clock_get_time(clock) - gst_element_get_base_time(microphone_);
     gst_object_unref(clock);
     // Samples follow each other as a card's do, however late the thread that brings them.
     const GstClockTime length = gst_util_uint64_scale(samples.size(), GST_SECOND, kVoiceRateHz);
@@ -314,7 +308,7 @@ void VoicePipeline::feed(std::span<const std::int16_t> samples) {
     GstBuffer* buffer = gst_buffer_new_memdup(samples.data(), samples.size_bytes());
     GST_BUFFER_PTS(buffer) = begin;
     GST_BUFFER_DURATION(buffer) = length;
-    gst_app_src_push_buffer(GST_APP_SRC(pipeline_->element("microphone")), buffer);
+    gst_app_src_push_buffer(GST_APP_SRC(microphone_), buffer);
 }
 
 } // namespace ems::video

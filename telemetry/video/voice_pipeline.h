@@ -14,6 +14,7 @@
 
 #include "telemetry/base/clock.h"
 #include "telemetry/base/result.h"
+#include "telemetry/video/echo_reference.h"
 #include "telemetry/video/pipeline.h"
 #include "telemetry/video/voice_level.h"
 
@@ -38,7 +39,8 @@ Result<void> check(const VoiceDevices& devices);
 
 // All on GStreamer's threads; the samples are 48 kHz mono and live only within the call.
 struct VoiceCallbacks {
-    std::function<void(std::span<const std::uint8_t> rtp)> encoded;
+    // `captured_at`: when the microphone gave the first of its samples.
+    std::function<void(std::span<const std::uint8_t> rtp, Ticks captured_at)> encoded;
     std::function<void(std::span<const std::int16_t>, Ticks)> captured; // as the microphone gave them
     std::function<void(std::span<const std::int16_t>, Ticks)> spoken;   // without echo, not levelled
     std::function<void(std::span<const std::int16_t>, Ticks)> played;   // sink "none" only, when due
@@ -66,6 +68,9 @@ class VoicePipeline {
     // Of the last 20 ms; silence when none came for 200 ms.
     [[nodiscard]] Loudness spoken(Ticks now) const;
     [[nodiscard]] Loudness heard(Ticks now) const;
+    // After which time an echo comes back, beyond what the sound card's driver says; nothing: none
+    // was found.
+    [[nodiscard]] std::optional<std::chrono::milliseconds> echo_delay() const { return echo_.found(); }
 
   private:
     explicit VoicePipeline(VoiceCallbacks callbacks);
@@ -81,6 +86,7 @@ class VoicePipeline {
     void tap(const char* element, TapEnd& end);
     void samples(Tap tap, std::span<std::int16_t> samples);
     [[nodiscard]] Loudness read(const Meter& meter, Ticks now) const;
+    [[nodiscard]] Ticks captured_at(GstSample* sample) const;
 
     const VoiceCallbacks callbacks_;
     SpeechLeveller leveller_;
@@ -90,7 +96,9 @@ class VoicePipeline {
     TapEnd captured_end_{this, Tap::captured};
     TapEnd spoken_end_{this, Tap::spoken};
     TapEnd heard_end_{this, Tap::heard};
-    bool has_source_{false};
+    // Null: none. What the pipeline's threads use, since pipeline_ is empty while it ends.
+    GstElement* microphone_{nullptr};
+    EchoReference echo_;
     std::uint64_t fed_until_{0}; // pipeline's time of the end of what was fed, ns
     std::unique_ptr<Pipeline> pipeline_; // last: its threads end first
 };

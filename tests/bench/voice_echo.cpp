@@ -290,6 +290,9 @@ void measure_echo(int untold_ms) {
     std::fprintf(stderr, "the desk's speech is %.1f dB quieter alone, %.1f dB while both speak\n",
                  alone, both);
     std::printf("voice_double_talk_attenuation_db %.1f\n", both - alone);
+    const auto delay = desk->status().echo_delay;
+    std::printf("voice_echo_delay_found_ms %lld\n",
+                delay ? static_cast<long long>(delay->count()) : -1LL);
     desk->leave();
     desk.reset();
 }

@@ -302,9 +302,7 @@ std::optional<video::CaptureMark> GstCamera::mark_of(GstSample* sample) const {
     const bool known = GST_CLOCK_TIME_IS_VALID(taken) && GST_CLOCK_TIME_IS_VALID(now) && now >= taken &&
                        now - taken < kEncodedWithin;
     const microseconds ago{known ? static_cast<std::int64_t>((now - taken) / GST_USECOND) : 0};
-    const auto ticks = std::chrono::duration_cast<microseconds>(
-        SystemClock{}.ticks().time_since_epoch());
-    return video::CaptureMark{clock->at_zero_us + (ticks - ago).count(), form_, clock->trust};
+    return video::mark_at(*clock, SystemClock{}.ticks() - ago, form_);
 }
 
 void GstCamera::force_key_frame() const {

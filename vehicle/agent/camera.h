@@ -59,10 +59,7 @@ struct CameraOptions {
 };
 
 // The vehicle's time, as its vitals bear it.
-struct CameraClock {
-    std::int64_t at_zero_us{0}; // UTC when the monotonic clock (Ticks) was zero
-    video::CaptureClock trust{video::CaptureClock::free_running};
-};
+using CameraClock = video::MarkClock;
 
 class Camera {
   public:

@@ -92,6 +92,7 @@ class EndpointVoice final : public Voice {
                          : key.key() == TalkKey::EMERGENCY ? video::Talk::emergency
                                                            : video::Talk::none);
     }
+    void tell_clock(const std::optional<video::MarkClock>& clock) override { endpoint_->tell_clock(clock); }
     [[nodiscard]] VoiceLine line() const override {
         const video::VoiceStatus status = endpoint_->status();
         VoiceLine line;

@@ -6,9 +6,11 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "telemetry/base/result.h"
+#include "telemetry/video/capture_mark.h"
 #include "telemetry/video/stream_line.h"
 #include "telemetry/wire/ems.pb.h"
 #include "vehicle/contract/crew.pb.h"
@@ -30,6 +32,8 @@ class Voice {
     virtual Result<void> start(const wire::MediaSession& session) = 0;
     virtual void stop() = 0;
     virtual void press(const TalkKey& key) = 0;
+    // As Camera::tell_clock(): speech is recorded by the clock of vitals and pictures.
+    virtual void tell_clock(const std::optional<video::MarkClock>& clock) = 0;
     [[nodiscard]] virtual VoiceLine line() const = 0;
     // "off", "ok", or what is wrong, for Heartbeat.device_health.
     [[nodiscard]] virtual std::string health() const = 0;

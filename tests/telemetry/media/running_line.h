@@ -21,7 +21,9 @@ namespace ems::test {
 
 class RunningLine {
   public:
-    RunningLine() {
+    // `on_speech`: on the line's thread, of whoever is heard.
+    explicit RunningLine(media::VoiceHub::OnSpeech on_speech = {})
+        : voice_(media::VoiceHubLimits{}, std::move(on_speech)) {
         EMS_ASSERT(relay_.bind("127.0.0.1", port_));
         relay_.attach(voice_);
         relay_.start();
@@ -76,7 +78,7 @@ class RunningLine {
     const std::uint16_t port_{test::free_port()};
     boost::asio::io_context io_;
     media::Hub hub_{media::HubLimits{}, {}};
-    media::VoiceHub voice_{media::VoiceHubLimits{}, {}};
+    media::VoiceHub voice_;
     media::UdpRelay relay_{io_.get_executor(), hub_};
     boost::asio::steady_timer timer_{io_};
     int parties_{0};

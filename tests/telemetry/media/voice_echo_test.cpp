@@ -36,10 +36,11 @@ std::vector<std::int16_t> babble(std::size_t seconds) {
     return out;
 }
 
-// The microphone hears the loudspeaker after 18 ms, half as loud; by second how much of that is
-// left.
+// The microphone hears the loudspeaker after 18 ms and what the sound card holds beyond what its
+// driver says, half as loud; by second how much of that is left.
 class Room {
   public:
+    explicit Room(std::size_t untold_ms = 0) : past_((18 + untold_ms) * 48, 0) {}
     std::vector<std::int16_t> echo(std::span<const std::int16_t> played) {
         std::vector<std::int16_t> out;
         for (const std::int16_t sample : played) {
@@ -78,7 +79,7 @@ class Room {
         }
     }
     std::mutex mutex_;
-    std::vector<std::int16_t> past_ = std::vector<std::int16_t>(18 * 48, 0);
+    std::vector<std::int16_t> past_;
     std::size_t at_{0};
     std::size_t count_{0};
     double echo_{0};
@@ -86,7 +87,8 @@ class Room {
     double best_db_{0};
 };
 
-TEST(VoiceEcho, WhatADesksLoudspeakerPlaysDoesNotComeBackToTheCrew) {
+// The best second of a crew that speaks to a desk in that room, or the first above `enough_db`.
+double best_db(Room& room, double enough_db) {
     const test::TempDir dir;
     const std::string wav = (dir.path() / "babble.wav").string();
     test::write_wav(wav, babble(25));
@@ -95,7 +97,6 @@ TEST(VoiceEcho, WhatADesksLoudspeakerPlaysDoesNotComeBackToTheCrew) {
     options.side = video::Side::crew;
     options.devices.source = "file:" + wav;
     const auto crew = std::move(*video::VoiceEndpoint::make(std::move(options)));
-    Room room;
     std::unique_ptr<video::VoiceEndpoint> desk;
     options = {};
     options.devices.source = "feed";
@@ -108,12 +109,22 @@ TEST(VoiceEcho, WhatADesksLoudspeakerPlaysDoesNotComeBackToTheCrew) {
         desk->feed(room.echo(samples));
     };
     desk = std::move(*video::VoiceEndpoint::make(std::move(options)));
-    ASSERT_TRUE(crew->join(line.crew()));
-    ASSERT_TRUE(desk->join(line.physician()));
+    EXPECT_TRUE(crew->join(line.crew()));
+    EXPECT_TRUE(desk->join(line.physician()));
     desk->wish(video::LineWish::open);
-    EXPECT_TRUE(test::eventually([&] { return room.best_db() > 20; }, std::chrono::seconds{20}))
-        << room.best_db() << " dB at best of a second";
+    test::eventually([&] { return room.best_db() > enough_db; }, std::chrono::seconds{20});
     desk->leave();
+    return room.best_db();
+}
+
+TEST(VoiceEcho, WhatADesksLoudspeakerPlaysDoesNotComeBackToTheCrew) {
+    Room room;
+    EXPECT_GT(best_db(room, 20), 20) << "dB at best of a second";
+}
+
+TEST(VoiceEcho, ASoundCardThatHoldsATenthOfASecondUntoldDoesNotBringItBackEither) {
+    Room room{100};
+    EXPECT_GT(best_db(room, 20), 20) << "dB at best of a second";
 }
 
 } // namespace

@@ -61,6 +61,7 @@ class VoiceRecorderTest : public testing::Test {
         packet.turn = 1;
         packet.timestamp = said_ * kOpusFrameSamples;
         packet.arrived_us = began_us_ + static_cast<std::int64_t>(said_) * 20'000;
+        packet.spoken_us = packet.arrived_us;
         packet.opus.assign(60, 0x78);
         ++said_;
         recorder_.push(std::move(packet));

@@ -26,11 +26,13 @@ class ScriptedVoice final : public Voice {
     Result<void> start(const wire::MediaSession&) override { return {}; }
     void stop() override {}
     void press(const TalkKey& to) override { key = to.key(); }
+    void tell_clock(const std::optional<video::MarkClock>& to) override { clock = to; }
     [[nodiscard]] VoiceLine line() const override { return now; }
     [[nodiscard]] std::string health() const override { return "ok"; }
 
     VoiceLine now;
     TalkKey::Key key{TalkKey::RELEASED};
+    std::optional<video::MarkClock> clock;
 };
 
 class AgentVoice : public testing::Test {
