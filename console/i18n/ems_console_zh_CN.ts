@@ -537,6 +537,77 @@
         <source> (%1 in all, F9)</source>
         <translation>（共 %1 条，F9）</translation>
     </message>
+    <message>
+        <source>No earlier call of this number</source>
+        <translation>该号码无历史呼叫</translation>
+    </message>
+    <message>
+        <source>Not connected</source>
+        <translation>未连接</translation>
+    </message>
+    <message>
+        <source>case %1 is open · Ctrl+J</source>
+        <translation>事件 %1 未结 · Ctrl+J</translation>
+    </message>
+    <message>
+        <source>%1 earlier · Ctrl+J</source>
+        <translation>历史 %1 次 · Ctrl+J</translation>
+    </message>
+    <message>
+        <source>Case %1 of this number is open: once this one is opened, HB merges it</source>
+        <translation>该号码的事件 %1 未结：立案后用 HB 合并</translation>
+    </message>
+    <message>
+        <source>Place taken over from case %1</source>
+        <translation>地点取自事件 %1</translation>
+    </message>
+    <message>
+        <source>It was sent as a case and has no answer yet</source>
+        <translation>已作为事件发出，尚无应答</translation>
+    </message>
+    <message>
+        <source>Case %1 opened · HB merges it into %2</source>
+        <translation>已立案 %1 · HB 并入 %2</translation>
+    </message>
+    <message>
+        <source>Call dropped, kept as %1</source>
+        <translation>未立案呼叫已记录为 %1</translation>
+    </message>
+    <message>
+        <source>the call put aside, Shift+F2</source>
+        <translation>搁置的呼叫，Shift+F2</translation>
+    </message>
+    <message>
+        <source>No answer for the call put aside: Shift+F2, then press again</source>
+        <translation>搁置的呼叫无应答：Shift+F2 取回后再按一次</translation>
+    </message>
+</context>
+<context>
+    <name>ems::console::CallerList</name>
+    <message>
+        <source>open</source>
+        <translation>待派</translation>
+    </message>
+    <message>
+        <source>unit sent</source>
+        <translation>已派车</translation>
+    </message>
+    <message>
+        <source>nobody served it</source>
+        <translation>未派车结束</translation>
+    </message>
+    <message>
+        <source>closed</source>
+        <translation>已结案</translation>
+    </message>
+    <message>
+        <source>Earlier calls of this number</source>
+        <translation>该号码的历史呼叫</translation>
+    </message>
+    <message>
+        <source>↑ ↓ choose · Enter takes the place over · Esc closes</source>
+        <translation>↑ ↓ 选择 · Enter 取用地点 · Esc 关闭</translation>
+    </message>
 </context>
 <context>
     <name>ems::console::CasePicker</name>
@@ -613,6 +684,10 @@
     <message>
         <source>Enter do&#x3000;Tab complete&#x3000;↑ former</source>
         <translation>Enter 执行&#x3000;Tab 补全&#x3000;↑ 历史</translation>
+    </message>
+    <message>
+        <source>The line could not be kept on this machine</source>
+        <translation>命令行未能存到本机</translation>
     </message>
 </context>
 <context>
@@ -975,6 +1050,10 @@
         <source>Position at</source>
         <translation>位置时刻</translation>
     </message>
+    <message>
+        <source>Nearest village</source>
+        <translation>最近村庄</translation>
+    </message>
 </context>
 <context>
     <name>ems::console::FindingWords</name>
@@ -1195,10 +1274,6 @@
         <translation>按键与命令</translation>
     </message>
     <message>
-        <source>new call; Shift+F2 the one put aside</source>
-        <translation>受理来电；Shift+F2 取回另存的</translation>
-    </message>
-    <message>
         <source>verify the address</source>
         <translation>核实地址</translation>
     </message>
@@ -1365,6 +1440,18 @@
     <message>
         <source>choose a stage, put its time right; write a note</source>
         <translation>选阶段，改其时刻；写备注</translation>
+    </message>
+    <message>
+        <source>new call, Esc undoes it; Shift+F2 the one put aside</source>
+        <translation>受理新呼叫，Esc 撤销；Shift+F2 取回搁置的</translation>
+    </message>
+    <message>
+        <source>drop the call: nuisance, silent, wrong number; end an open case</source>
+        <translation>不立案：骚扰、无声、打错；或结束未结事件</translation>
+    </message>
+    <message>
+        <source>earlier calls of the number</source>
+        <translation>该号码的历史呼叫</translation>
     </message>
 </context>
 <context>
@@ -1705,26 +1792,6 @@
     <message>
         <source>Video</source>
         <translation>视频</translation>
-    </message>
-    <message>
-        <source>1 crew asked for</source>
-        <translation>1 指名车组</translation>
-    </message>
-    <message>
-        <source>2 better equipped</source>
-        <translation>2 装备更合适</translation>
-    </message>
-    <message>
-        <source>3 road closed</source>
-        <translation>3 道路不通</translation>
-    </message>
-    <message>
-        <source>4 position not right</source>
-        <translation>4 位置不符</translation>
-    </message>
-    <message>
-        <source>5 keeps a zone covered</source>
-        <translation>5 保留辖区覆盖</translation>
     </message>
     <message>
         <source>Not the first of the list</source>
@@ -2085,6 +2152,42 @@
     <message>
         <source>Stay</source>
         <translation>不注销</translation>
+    </message>
+    <message>
+        <source>nuisance call</source>
+        <translation>骚扰电话</translation>
+    </message>
+    <message>
+        <source>nobody speaks</source>
+        <translation>无人说话</translation>
+    </message>
+    <message>
+        <source>wrong number</source>
+        <translation>打错号码</translation>
+    </message>
+    <message>
+        <source>asks for information only</source>
+        <translation>仅咨询</translation>
+    </message>
+    <message>
+        <source>needs another service</source>
+        <translation>需其他部门处置</translation>
+    </message>
+    <message>
+        <source>A call without a case</source>
+        <translation>不立案的呼叫</translation>
+    </message>
+    <message>
+        <source>Why no case comes of it</source>
+        <translation>不立案的原因</translation>
+    </message>
+    <message>
+        <source>Drop the call</source>
+        <translation>不立案</translation>
+    </message>
+    <message>
+        <source>Go on writing</source>
+        <translation>继续填写</translation>
     </message>
 </context>
 <context>
@@ -3075,6 +3178,14 @@
         <source>Note to %1: %2</source>
         <translation>给 %1 写备注：%2</translation>
     </message>
+    <message>
+        <source>another time for a planned transfer</source>
+        <translation>更改预约转运时间</translation>
+    </message>
+    <message>
+        <source>%1 is planned for %2</source>
+        <translation>%1 改约到 %2</translation>
+    </message>
 </context>
 <context>
     <name>ems::console::PanelTitle</name>
@@ -3607,6 +3718,21 @@
     <message>
         <source>planned</source>
         <translation>预约</translation>
+    </message>
+</context>
+<context>
+    <name>ems::console::ReasonDialog</name>
+    <message>
+        <source>A digit of the list, or words</source>
+        <translation>按数字选择，或输入文字</translation>
+    </message>
+    <message>
+        <source>Reason: %1</source>
+        <translation>原因：%1</translation>
+    </message>
+    <message>
+        <source>A reason is needed: a digit of the list, or words</source>
+        <translation>须有原因：按数字选择，或输入文字</translation>
     </message>
 </context>
 <context>
@@ -5440,6 +5566,10 @@
     <message>
         <source>No server, and the broker does not answer: orders by telephone</source>
         <translation>服务中断，且消息代理无应答：请电话派车</translation>
+    </message>
+    <message>
+        <source>place not known</source>
+        <translation>地点不明</translation>
     </message>
 </context>
 <context>

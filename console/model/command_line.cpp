@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "console/model/address_words.h"
 #include "console/model/command_orders.h"
 #include "console/model/command_words.h"
 #include "console/model/stages.h"
@@ -99,6 +100,15 @@ class Reader {
                     return r;
                 }
                 continue; // it is the note, and the case is the selected one
+            }
+            if (word == Word::place) {
+                const bool to_the_end = i + 1 >= words; // then the way from it may follow in words of its own
+                const std::string said = to_the_end ? trimmed(line.substr(tokens[at].from)) : text;
+                if (const auto one = place_said(said, r)) {
+                    r.place = one;
+                    at = to_the_end ? tokens.size() : at + 1;
+                    continue;
+                }
             }
             if (!take(word, text, r, last)) {
                 return r;
@@ -247,7 +257,8 @@ class Reader {
                 r.clock_us = 0;
                 return true;
             }
-            const bool ahead = word == Word::until || row_.verb == Verb::transfer || row_.verb == Verb::shift_end;
+            const bool ahead = word == Word::until || row_.verb == Verb::transfer || row_.verb == Verb::planned ||
+                               row_.verb == Verb::shift_end;
             r.clock_us = clock_on_day(text, c_.state.server_us(c_.local_us), ahead ? Nearness::future : Nearness::past);
             if (!r.clock_us) {
                 lack(Lack::not_a_time, word, text);
@@ -275,6 +286,25 @@ class Reader {
         }
         put(word, *one, r);
         return true;
+    }
+
+    // "张庄西300米"; of a case also "西 300 米" alone: from where it is now.
+    [[nodiscard]] std::optional<Choice> place_said(std::string_view text, const Read& r) const {
+        const auto way = said_way(text);
+        if (!way || way->to != text.size()) {
+            return std::nullopt;
+        }
+        const std::string name = trimmed(text.substr(0, way->from));
+        if (!name.empty()) {
+            const auto from = the_one(place_choices(name, c_), Choosing::best);
+            return from && from->place ? std::optional{Choice{std::string{text}, {}, 0, 0, gone(*from->place, *way), {}}} : std::nullopt;
+        }
+        const api::Incident* incident = row_.verb == Verb::case_place && r.incident ? c_.state.incident(*r.incident) : nullptr;
+        if (incident == nullptr) {
+            return std::nullopt;
+        }
+        const GeoPoint now = geo_point(incident->place().lat_e7(), incident->place().lon_e7());
+        return Choice{std::string{text}, {}, 0, 0, gone(now, *way), {}};
     }
 
     void put(Word word, const Choice& one, Read& r) const {

@@ -93,6 +93,8 @@ void make_update(const VerbRow& row, const CommandContext& c, const Read& r, api
     } else if (row.verb == Verb::case_place) {
         update.mutable_place()->set_lat_e7(static_cast<std::int32_t>(r.place->place->lat * 1e7));
         update.mutable_place()->set_lon_e7(static_cast<std::int32_t>(r.place->place->lon * 1e7));
+    } else if (row.verb == Verb::planned) {
+        update.set_planned_us(*r.clock_us);
     } else {
         update.set_units_wanted(*r.number == 0 ? 21 : *r.number);
     }
@@ -171,6 +173,7 @@ api::ClientFrame make_frame(const VerbRow& row, const CommandContext& c, const R
         break;
     case Verb::level:
     case Verb::units:
+    case Verb::planned:
     case Verb::case_place:
         make_update(row, c, r, *f.mutable_update_incident());
         break;

@@ -33,6 +33,17 @@ std::optional<PlaceCandidate> PlaceSearch::named_in(std::string_view address, Ge
     return found ? std::optional{candidate_of(gazetteer_.features()[*found])} : std::nullopt;
 }
 
+std::optional<PlaceCandidate> PlaceSearch::nearest(GeoPoint to) const {
+    const auto where = gazetteer_.where(map::Wgs84{to.lat, to.lon});
+    if (!where || !where->settlement) {
+        return std::nullopt;
+    }
+    PlaceCandidate c = candidate_of(gazetteer_.features()[*where->settlement]);
+    c.distance_m = where->distance_m;
+    c.sector = map::compass_sector(where->course_deg);
+    return c;
+}
+
 std::string address_of(const PlaceCandidate& candidate) {
     // of a seat the district in front is never said, and a guessed township never written
     const bool has_township = !candidate.within_is_nearest && candidate.kind != map::NameKind::town &&

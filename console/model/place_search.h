@@ -35,6 +35,8 @@ class PlaceSearch {
     // Best first, nearer ones before others.
     [[nodiscard]] std::vector<PlaceCandidate> candidates(std::string_view text, GeoPoint near) const;
     [[nodiscard]] std::optional<PlaceCandidate> named_in(std::string_view address, GeoPoint near) const;
+    // The settlement nearest to a point, with the way from there to it; nothing where none is near.
+    [[nodiscard]] std::optional<PlaceCandidate> nearest(GeoPoint to) const;
     [[nodiscard]] const map::Gazetteer& gazetteer() const { return gazetteer_; }
 
   private:

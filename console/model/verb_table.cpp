@@ -29,6 +29,7 @@ constexpr std::array<VerbRow, kVerbCount> kVerbs{{
     {V::correct, "GS", "改时", "correct", kCentre, {W::task, W::stage, W::clock, W::reason}},
     {V::level, "JB", "级别", "level", kCentre, {W::incident, W::number}},
     {V::units, "XC", "需车", "units", kCentre, {W::incident, W::number}},
+    {V::planned, "GY", "改约", "planned", kCentre, {W::incident, W::clock}},
     {V::case_place, "GD", "改点", "case-place", kCentre, {W::incident, W::place}},
     {V::close_case, "JA", "结案", "close", kCentre, {W::incident, W::reason}},
     {V::transfer, "ZY", "转运", "transfer", kCentre, {W::hospital, W::to_hospital, W::clock, W::reason}},

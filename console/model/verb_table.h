@@ -28,6 +28,7 @@ enum class Verb : std::uint8_t {
     correct,
     level,
     units,
+    planned,
     case_place,
     close_case,
     transfer,

@@ -1,5 +1,7 @@
 #include "console/widgets/call_drafts.h"
 
+#include <algorithm>
+
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -8,11 +10,12 @@
 namespace ems::console {
 namespace {
 
-constexpr qint64 kFileMax = 256 * 1024;
+constexpr qint64 kFileMax = 512 * 1024;
 const QString kAside = QStringLiteral("aside");
 const QString kEdits = QStringLiteral("edits");
 const QString kChange = QStringLiteral("change");
 const QString kBase = QStringLiteral("base");
+const QString kSent = QStringLiteral("unanswered");
 
 template <class Message> QString to_text(const Message& message) {
     return QString::fromLatin1(QByteArray::fromStdString(message.SerializeAsString()).toBase64());
@@ -100,6 +103,45 @@ QJsonObject CallDrafts::takeBack() {
     QJsonObject form = aside_.front();
     aside_.pop_front();
     return form;
+}
+
+QJsonObject CallDrafts::takeNewest() {
+    if (aside_.empty()) {
+        return {};
+    }
+    QJsonObject form = aside_.back();
+    aside_.pop_back();
+    return form;
+}
+
+QJsonObject CallDrafts::takeSent(const std::string& key) {
+    const auto found = std::find_if(aside_.begin(), aside_.end(), [&](const QJsonObject& form) {
+        return !key.empty() && sentIn(form).idempotency_key() == key;
+    });
+    if (found == aside_.end()) {
+        return {};
+    }
+    QJsonObject form = *found;
+    aside_.erase(found);
+    return form;
+}
+
+void CallDrafts::forgetSent(const std::string& key) {
+    for (QJsonObject& form : aside_) {
+        if (!key.empty() && sentIn(form).idempotency_key() == key) {
+            form.remove(kSent);
+            form.remove(QStringLiteral("drop_reason"));
+        }
+    }
+}
+
+api::ClientFrame CallDrafts::sentIn(const QJsonObject& form) {
+    api::ClientFrame sent;
+    return from_text(form[kSent], sent) && sent.has_new_call() ? sent : api::ClientFrame{};
+}
+
+void CallDrafts::setSent(QJsonObject& form, const api::ClientFrame& sent) {
+    form[kSent] = to_text(sent);
 }
 
 } // namespace ems::console

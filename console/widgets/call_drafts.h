@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <string>
 
 #include "dispatch/contract/api.pb.h"
 
@@ -25,7 +26,7 @@ struct CaseEdit {
 
 class CallDrafts {
   public:
-    static constexpr std::size_t kAsideMax = 8;
+    static constexpr std::size_t kAsideMax = 32; // more calls than one person has open at once
     static constexpr std::size_t kEditsMax = 16;
 
     // `path` empty: nothing is stored, forms are still put aside.
@@ -38,6 +39,15 @@ class CallDrafts {
     bool putAside(const QJsonObject& form);
     // The one that waits longest; empty when none does.
     QJsonObject takeBack();
+    // The one put aside last; empty when none is.
+    QJsonObject takeNewest();
+    // The one that was sent under this key; empty when it is not among them.
+    QJsonObject takeSent(const std::string& key);
+    // It was refused: sent again it is another call.
+    void forgetSent(const std::string& key);
+    // The call of a form as it was sent, with its key; empty: not sent.
+    [[nodiscard]] static api::ClientFrame sentIn(const QJsonObject& form);
+    static void setSent(QJsonObject& form, const api::ClientFrame& sent);
     // One that changes nothing is kept no longer. False when so many are kept that another would be forgotten.
     bool keepEdit(const CaseEdit& edit);
     void dropEdit(std::int64_t incident_id) { edits_.erase(incident_id); }

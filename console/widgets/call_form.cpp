@@ -8,6 +8,7 @@
 
 #include <algorithm>
 
+#include <QKeyEvent>
 #include <QPainter>
 #include <QRegularExpressionValidator>
 
@@ -16,6 +17,7 @@ namespace {
 
 constexpr int kLabelWidth = 64;
 constexpr int kFirstLine = 3;
+constexpr int kWideRow = 320; // room for sex and age at their full width beside the name
 constexpr int kStoreTypedMs = 500;
 constexpr std::int64_t kRetryUs = 5'000'000;
 
@@ -26,14 +28,20 @@ CallForm::CallForm(Desk& desk, QString draft_path, QWidget* parent)
     setObjectName(QStringLiteral("callForm"));
     setAccessibleName(tr("Call form"));
     setMinimumSize(320, 360);
+    buildFields();
+    connectDesk();
+    loadDraft();
+}
+
+void CallForm::buildFields() {
     const Theme& theme = desk_.theme();
     phone_ = new TextField(theme, tr("Caller's telephone"), 24, this);
-    name_ = new TextField(theme, tr("Patient's name"), 40, this);
     address_ = new TextField(theme, tr("Address"), 200, this);
     verify_ = new KeyButton(theme, tr("Verify"), QStringLiteral("F3"), ButtonKind::plain, this);
     place_text_ = new TextField(theme, tr("Position"), 60, this);
     place_text_->setReadOnly(true);
     place_text_->setFocusPolicy(Qt::NoFocus);
+    name_ = new TextField(theme, tr("Patient's name"), 40, this);
     sex_ = new SegmentField(theme, {tr("male"), tr("female")}, this);
     sex_->setAccessibleName(tr("Sex"));
     age_ = new TextField(theme, tr("Age"), 4, this);
@@ -51,12 +59,12 @@ CallForm::CallForm(Desk& desk, QString draft_path, QWidget* parent)
                               this);
     level_->setAccessibleName(tr("Level"));
     send_ = new KeyButton(theme, tr("Open case"), tr("Ctrl+Enter"), ButtonKind::plain, this);
-    QWidget::setTabOrder(phone_, name_);
     typed_.setSingleShot(true);
     typed_.setInterval(kStoreTypedMs);
     connect(&typed_, &QTimer::timeout, this, &CallForm::storeDraft);
     for (TextField* field : {phone_, name_, address_, age_, complaint_}) {
         connect(field, &TextField::left, this, &CallForm::fieldLeft);
+        connect(field, &TextField::escaped, this, &CallForm::leaveEmptyCall);
         connect(field, &TextField::textEdited, this, [this] {
             if (!typed_.isActive()) { // a fast typist is not waited for
                 typed_.start();
@@ -67,6 +75,19 @@ CallForm::CallForm(Desk& desk, QString draft_path, QWidget* parent)
     connect(level_, &SegmentField::chosen, this, &CallForm::fieldLeft);
     connect(send_, &KeyButton::clicked, this, &CallForm::submit);
     connect(verify_, &KeyButton::clicked, this, &CallForm::verifyAddress);
+    places_ = new PlaceList(theme, this);
+    connect(places_, &PlaceList::taken, this, &CallForm::takePlace);
+    connect(address_, &TextField::textEdited, this, &CallForm::suggest);
+    connect(address_, &TextField::left, places_, &PlaceList::clear);
+    address_->installEventFilter(this);
+    callers_ = new CallerList(theme, this);
+    connect(callers_, &CallerList::taken, this, &CallForm::takeCaller);
+    connect(callers_, &CallerList::closed, address_, [this] { address_->setFocus(Qt::OtherFocusReason); });
+    connect(phone_, &TextField::left, this, &CallForm::askCallers);
+    connect(phone_, &TextField::textEdited, this, &CallForm::forgetCaller);
+}
+
+void CallForm::connectDesk() {
     connect(&desk_, &Desk::selectionChanged, this, &CallForm::showIncident);
     connect(&desk_, &Desk::stateChanged, this, [this] {
         showIncident();
@@ -81,19 +102,11 @@ CallForm::CallForm(Desk& desk, QString draft_path, QWidget* parent)
         retry_us_ = desk_.localUs() + kRetryUs;
     });
     connect(&desk_, &Desk::callCreated, this, &CallForm::takeCreated);
-    connect(&desk_, &Desk::callRefused, this, [this] {
-        unanswered_.Clear();
-        storeDraft();
-    });
-    connect(&desk_, &Desk::callUnanswered, this,
-            [this] { setMessage(tr("No answer: press again, the case is opened only once")); });
+    connect(&desk_, &Desk::callDropped, this, &CallForm::takeDropped);
+    connect(&desk_, &Desk::callRefused, this, &CallForm::takeCallRefused);
+    connect(&desk_, &Desk::callUnanswered, this, &CallForm::takeCallUnanswered);
+    connect(&desk_, &Desk::answeredBehind, this, &CallForm::takeCallers);
     connect(&desk_.theme(), &Theme::changed, this, qOverload<>(&QWidget::update));
-    places_ = new PlaceList(theme, this);
-    connect(places_, &PlaceList::taken, this, &CallForm::takePlace);
-    connect(address_, &TextField::textEdited, this, &CallForm::suggest);
-    connect(address_, &TextField::left, places_, &PlaceList::clear);
-    address_->installEventFilter(this);
-    loadDraft();
 }
 
 void CallForm::resizeEvent(QResizeEvent* event) {
@@ -101,8 +114,8 @@ void CallForm::resizeEvent(QResizeEvent* event) {
     const int right = width() - metrics::kMargin;
     int y = kFirstLine + 3;
     const auto line = [&](QWidget* widget, int x, int w) { widget->setGeometry(x, y, w, metrics::kFieldHeight); };
-    line(phone_, left, (right - left) * 3 / 5 - 6);
-    line(name_, left + (right - left) * 3 / 5, right - left - (right - left) * 3 / 5);
+    line(phone_, left, right - left);
+    callers_->setGeometry(metrics::kMargin, y + metrics::kFieldHeight, right - metrics::kMargin, callers_->sizeHint().height());
     y += metrics::kFormLineHeight;
     const int verify_width = verify_->sizeHint().width();
     line(address_, left, right - left - verify_width - 6);
@@ -111,8 +124,13 @@ void CallForm::resizeEvent(QResizeEvent* event) {
     y += metrics::kFormLineHeight;
     line(place_text_, left, right - left);
     y += metrics::kFormLineHeight;
-    line(sex_, left, 110);
-    line(age_, left + 116, 80);
+    const bool is_wide = right - left >= kWideRow;
+    const int sex_width = is_wide ? 110 : 84;
+    const int age_width = is_wide ? 80 : 70;
+    const int name_width = right - left - sex_width - age_width - 12;
+    line(name_, left, name_width);
+    line(sex_, left + name_width + 6, sex_width);
+    line(age_, right - age_width, age_width);
     y += metrics::kFormLineHeight;
     line(complaint_, left, right - left);
     y += metrics::kFormLineHeight;
@@ -194,12 +212,31 @@ bool CallForm::anyFieldFocused() const {
     return focus != nullptr && focus != this && focus->hasFocus();
 }
 
-bool CallForm::isEmpty() const {
+bool CallForm::hasNoWord() const {
     return phone_->text().isEmpty() && name_->text().isEmpty() && address_->text().isEmpty() &&
-           complaint_->text().isEmpty() && age_->text().isEmpty() && level_->value() == 0;
+           complaint_->text().isEmpty() && age_->text().isEmpty() && level_->value() == 0 && sex_->value() == 0;
 }
 
-// The form follows the selection unless a person is writing in it.
+bool CallForm::isEmpty() const {
+    return hasNoWord() && !place_;
+}
+
+// A field that is left sends what it holds.
+void CallForm::leaveFields() {
+    if (mode_ == Mode::existing && anyFieldFocused()) {
+        setFocus(Qt::OtherFocusReason);
+    }
+}
+
+void CallForm::keyPressEvent(QKeyEvent* event) {
+    if (event->key() == Qt::Key_Escape && isEmptyCall()) { // of a choice or a button; of a text its field says it
+        setFocus(Qt::OtherFocusReason);
+        leaveEmptyCall();
+        return;
+    }
+    QWidget::keyPressEvent(event);
+}
+
 void CallForm::refreshSend() {
     send_->setRefusal(!desk_.isLive()        ? tr("not connected")
                       : !desk_.takesOrders() ? tr("server takes no orders")
@@ -207,6 +244,7 @@ void CallForm::refreshSend() {
     sendKept();
 }
 
+// The form follows the selection unless a person is writing in it.
 void CallForm::showIncident() {
     const auto* incident = desk_.state().incident(desk_.state().selected_incident());
     const bool same = mode_ == Mode::existing && incident != nullptr && incident->id() == incident_id_;
@@ -214,17 +252,24 @@ void CallForm::showIncident() {
         rebase(*incident);
     }
     const bool writing = anyFieldFocused() || (same && (sent_version_ != 0 || hasUnsent())) ||
-                         (mode_ == Mode::fresh && (!isEmpty() || answered_us_ != 0));
+                         holdsNewCall();
     if (incident == nullptr || writing) {
         showNote();
         update();
         return;
     }
-    keepEdit();
+    if (same) {
+        keepEdit();
+    } else {
+        leaveCase();
+    }
     mode_ = Mode::existing;
     incident_id_ = incident->id();
     shown_ = *incident;
-    sent_version_ = 0;
+    const auto going = going_.find(incident_id_);
+    sent_version_ = going == going_.end() ? 0 : going->second;
+    going_.erase(incident_id_);
+    forgetCaller();
     phone_->setText(qs(incident->caller_phone_masked()));
     phone_->setReadOnly(true);
     name_->setText({});
@@ -242,6 +287,7 @@ void CallForm::showIncident() {
     place_ = geo_point(incident->place().lat_e7(), incident->place().lon_e7());
     place_source_ = incident->place_source();
     chosen_address_.clear();
+    chosen_point_.reset();
     places_->clear();
     send_->setVisible(false);
     layEdit(*incident);
@@ -274,81 +320,6 @@ void CallForm::showNote() {
     emit noteChanged(name, note);
 }
 
-void CallForm::clearForm() {
-    mode_ = Mode::fresh;
-    incident_id_ = 0;
-    place_.reset();
-    place_source_.clear();
-    chosen_address_.clear();
-    places_->clear();
-    answered_us_ = 0;
-    unanswered_.Clear();
-    for (TextField* field : {phone_, name_, address_, age_, complaint_}) {
-        field->clear();
-        field->setReadOnly(false);
-    }
-    name_->setPlaceholderText(tr("name"));
-    phone_->setPlaceholderText(tr("telephone"));
-    sex_->setEnabled(true);
-    sex_->setValue(0);
-    level_->setValue(0);
-    send_->setVisible(true);
-    message_.clear();
-}
-
-// False, with the reason on the form, while the form cannot be left.
-bool CallForm::putAside() {
-    if (mode_ == Mode::existing) {
-        setFocus(Qt::OtherFocusReason); // an edit is sent as its field is left
-    }
-    if (desk_.isCallUnderWay()) {
-        setMessage(tr("The last call is being sent"));
-        return false;
-    }
-    if (isUnfinished() && !drafts_.putAside(written())) {
-        setMessage(tr("Too many unfinished calls are put aside"));
-        return false;
-    }
-    keepEdit();
-    return true;
-}
-
-void CallForm::startCall() {
-    if (!putAside()) {
-        return;
-    }
-    clearForm();
-    answered_us_ = desk_.state().server_us(desk_.localUs());
-    storeDraft();
-    showPlace();
-    phone_->setFocus(Qt::ShortcutFocusReason);
-    update();
-}
-
-void CallForm::takeBackCall() {
-    if (drafts_.asideCount() == 0) {
-        setMessage(tr("No unfinished call is put aside"));
-        return;
-    }
-    if (desk_.isCallUnderWay()) {
-        setMessage(tr("The last call is being sent"));
-        return;
-    }
-    if (mode_ == Mode::existing) {
-        setFocus(Qt::OtherFocusReason);
-    }
-    keepEdit();
-    const QJsonObject present = isUnfinished() ? written() : QJsonObject{};
-    const QJsonObject form = drafts_.takeBack(); // first: it makes room for the present one
-    drafts_.putAside(present);
-    clearForm();
-    write(form);
-    storeDraft();
-    showPlace();
-    phone_->setFocus(Qt::ShortcutFocusReason);
-    update();
-}
-
 void CallForm::setMessage(const QString& text) {
     message_ = text;
     update();
@@ -358,6 +329,7 @@ void CallForm::setPlace(double lat, double lon) {
     place_ = GeoPoint{lat, lon};
     place_source_ = "dispatcher";
     chosen_address_.clear();
+    chosen_point_.reset();
     showPlace();
     fieldLeft();
 }
@@ -374,156 +346,6 @@ void CallForm::fieldLeft() {
     }
     findPlace();
     storeDraft();
-}
-
-void CallForm::submit() {
-    if (mode_ != Mode::fresh) {
-        return;
-    }
-    storeDraft();
-    if (level_->value() == 0 || complaint_->text().isEmpty() || !place_) {
-        setMessage(tr("Missing: %1").arg(!place_ ? tr("position") : level_->value() == 0 ? tr("level") : tr("complaint")));
-        return;
-    }
-    if (unanswered_.idempotency_key().empty()) {
-        unanswered_.set_idempotency_key(Desk::newKey());
-        *unanswered_.mutable_new_call() = callOfForm();
-        storeDraft();
-    }
-    // what was sent once goes again as it was: the server knows it by its key and its content
-    switch (desk_.createCall(unanswered_.new_call(), unanswered_.idempotency_key())) {
-    case CallSent::yes:
-        setFocus(Qt::OtherFocusReason);
-        setMessage(tr("Sent, no answer yet"));
-        break;
-    case CallSent::under_way:
-        setMessage(tr("The last call is being sent"));
-        break;
-    case CallSent::not_connected:
-        setMessage(tr("Not connected: stored on this machine, press again when connected"));
-        break;
-    }
-}
-
-api::NewCall CallForm::callOfForm() const {
-    api::NewCall call; // ring_us stays 0: no telephone line tells this desk when it rang
-    call.set_answered_us(answered_us_);
-    call.set_caller_phone(phone_->text().toStdString());
-    call.set_patient_name(name_->text().toStdString());
-    call.set_sex(sex_->value() == 1 ? "m" : sex_->value() == 2 ? "f" : "");
-    const WrittenAge age = parse_age(age_->text().toStdString()).value_or(WrittenAge{});
-    if (age.unit == AgeUnit::months) {
-        call.set_age_months(age.number);
-    } else {
-        call.set_age_years(age.number);
-    }
-    call.set_complaint(complaint_->text().toStdString());
-    call.set_level(static_cast<std::uint32_t>(level_->value()));
-    call.set_address(address_->text().toStdString());
-    *call.mutable_place() = writtenPlace();
-    call.set_place_source(place_source_);
-    return call;
-}
-
-void CallForm::takeCreated(std::int64_t id, const QString& number) {
-    incident_id_ = id;
-    mode_ = Mode::existing;
-    answered_us_ = 0;
-    const api::NewCall& call = unanswered_.new_call(); // what was written since then is a change of it
-    shown_.Clear();
-    shown_.set_id(id);
-    shown_.set_level(call.level());
-    shown_.set_complaint(call.complaint());
-    shown_.set_address(call.address());
-    *shown_.mutable_place() = call.place();
-    sent_version_ = 0;
-    unanswered_.Clear();
-    drafts_.store({});
-    keepEdit();
-    setMessage(tr("Case %1 opened").arg(number));
-    showIncident();
-}
-
-QJsonObject CallForm::written() const {
-    QJsonObject form{{QStringLiteral("phone"), phone_->text()},
-                     {QStringLiteral("name"), name_->text()},
-                     {QStringLiteral("address"), address_->text()},
-                     {QStringLiteral("sex"), sex_->value()},
-                     {QStringLiteral("age"), age_->text()},
-                     {QStringLiteral("complaint"), complaint_->text()},
-                     {QStringLiteral("level"), level_->value()},
-                     {QStringLiteral("answered_us"), QString::number(answered_us_)}};
-    if (place_) {
-        form[QStringLiteral("lat")] = place_->lat;
-        form[QStringLiteral("lon")] = place_->lon;
-        form[QStringLiteral("place_source")] = qs(place_source_);
-        form[QStringLiteral("chosen_address")] = chosen_address_;
-        form[QStringLiteral("chosen_is_area")] = chosen_is_area_;
-    }
-    if (unanswered_.has_new_call()) {
-        form[QStringLiteral("unanswered")] =
-            QString::fromLatin1(QByteArray::fromStdString(unanswered_.SerializeAsString()).toBase64());
-    }
-    return form;
-}
-
-void CallForm::write(const QJsonObject& form) {
-    phone_->setText(form[QStringLiteral("phone")].toString());
-    name_->setText(form[QStringLiteral("name")].toString());
-    address_->setText(form[QStringLiteral("address")].toString());
-    sex_->setValue(form[QStringLiteral("sex")].toInt());
-    age_->setText(form[QStringLiteral("age")].toString());
-    complaint_->setText(form[QStringLiteral("complaint")].toString());
-    level_->setValue(form[QStringLiteral("level")].toInt());
-    answered_us_ = form[QStringLiteral("answered_us")].toString().toLongLong();
-    if (form.contains(QStringLiteral("lat"))) {
-        place_ = GeoPoint{form[QStringLiteral("lat")].toDouble(), form[QStringLiteral("lon")].toDouble()};
-        place_source_ = form[QStringLiteral("place_source")].toString().toStdString();
-        chosen_address_ = form[QStringLiteral("chosen_address")].toString();
-        chosen_is_area_ = form[QStringLiteral("chosen_is_area")].toBool();
-    }
-    const QByteArray sent = QByteArray::fromBase64(form[QStringLiteral("unanswered")].toString().toLatin1());
-    if (!unanswered_.ParseFromString(sent.toStdString()) || !unanswered_.has_new_call()) {
-        unanswered_.Clear();
-    }
-}
-
-void CallForm::storeDraft() {
-    if (mode_ != Mode::fresh) {
-        keepEdit();
-        return;
-    }
-    if (drafts_.store(isEmpty() ? QJsonObject{} : written()) == Stored::yes) {
-        stored_at_ = qs(clock_text(desk_.localUs()));
-    } else {
-        setMessage(tr("The form could not be stored on this machine"));
-    }
-    showNote();
-}
-
-bool CallForm::holdsUnsent() const {
-    return isUnfinished() || drafts_.asideCount() != 0 || !drafts_.edits().empty() || (mode_ != Mode::fresh && hasUnsent());
-}
-
-void CallForm::storeNow() {
-    if (typed_.isActive()) {
-        typed_.stop();
-        storeDraft();
-    }
-}
-
-void CallForm::loadDraft() {
-    const QJsonObject form = drafts_.load();
-    if (!form.isEmpty()) {
-        write(form);
-        setMessage(tr("Form of an unfinished call restored"));
-    }
-    for (const auto& [id, edit] : drafts_.edits()) {
-        held_.insert(id);
-        setMessage(tr("A change that was not sent stands in its case"));
-    }
-    showPlace();
-    showNote();
 }
 
 } // namespace ems::console

@@ -3,12 +3,14 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
 
 #include "console/map_paint/map_camera.h"
 #include "console/widgets/call_drafts.h"
+#include "console/widgets/caller_list.h"
 #include "console/widgets/controls.h"
 #include "console/widgets/desk.h"
 #include "console/widgets/place_list.h"
@@ -20,6 +22,9 @@ namespace ems::console {
 
 // Where the caller may be when nothing else is known: the middle of the map on the screen.
 using LookingAt = std::function<GeoPoint()>;
+
+// Place source of a call of which no place is known: what stands there is the centre's own.
+inline constexpr const char* kNoPlace = "none";
 
 class CallForm : public QWidget {
     Q_OBJECT
@@ -33,14 +38,25 @@ class CallForm : public QWidget {
 
     // Where addresses are looked up; must outlive the form. Without one F3 finds nothing.
     void setPlaceSearch(const PlaceSearch* search, LookingAt looking_at);
-    // F2: an empty form with the focus in its first field. An unfinished one is put aside.
+    // F2: an empty form with the focus in its first field. An unfinished one is put aside, one that is being sent too. Esc in
+    // the empty form undoes it.
     void startCall();
     // Shift+F2: the form put aside longest; an unfinished one takes its place.
     void takeBackCall();
     // Sends it; says why not.
     void submit();
+    // A call that no case comes of: nuisance, silent, wrong number. The centre keeps it with the reason.
+    void dropCall(const QString& reason);
+    // A new call stands here, if only its answer time.
+    [[nodiscard]] bool holdsNewCall() const;
+    // What is being written of an open case goes to the centre now.
+    void leaveFields();
+    // Ctrl+J: earlier calls of the number, to take a place from.
+    void openCallers();
     void verifyAddress();
     void setPlace(double lat, double lon);
+    // What it says last to the person at it.
+    [[nodiscard]] const QString& message() const { return message_; }
     // The open case that is shown; 0: a new call.
     [[nodiscard]] std::int64_t shownCase() const { return mode_ == Mode::existing ? incident_id_ : 0; }
 
@@ -51,8 +67,11 @@ class CallForm : public QWidget {
     void paintEvent(QPaintEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     bool eventFilter(QObject* watched, QEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
 
   private:
+    void buildFields();
+    void connectDesk();
     [[nodiscard]] QStringList stampLines(const api::Incident& incident) const;
     enum class Mode { fresh, existing };
     void fieldLeft();
@@ -64,6 +83,7 @@ class CallForm : public QWidget {
     [[nodiscard]] api::UpdateIncident changes(Fields fields) const;
     [[nodiscard]] bool hasUnsent() const;
     void keepEdit();
+    void leaveCase();
     void layEdit(const api::Incident& incident);
     void sendKept();
     void takeRefusal(std::int64_t incident_id);
@@ -78,6 +98,7 @@ class CallForm : public QWidget {
     [[nodiscard]] bool isChosenPlace() const;
     [[nodiscard]] std::optional<PlaceCandidate> finerPlace() const;
     [[nodiscard]] std::optional<PlaceCandidate> namedPlace() const;
+    void followChosen();
     [[nodiscard]] GeoPoint searchCentre() const;
     void setMessage(const QString& text);
     void storeDraft();
@@ -86,12 +107,27 @@ class CallForm : public QWidget {
     void write(const QJsonObject& form);
     void clearForm();
     bool putAside();
+    void leaveEmptyCall();
+    void endCall();
     [[nodiscard]] api::NewCall callOfForm() const;
+    void completeDropped(api::NewCall& call) const;
     void takeCreated(std::int64_t id, const QString& number);
+    void takeCreatedAside(const std::string& key, std::int64_t id, const QString& number);
+    void takeDropped(const QString& number);
+    void takeCallRefused();
+    void takeCallUnanswered();
+    Stored storeAll();
+    void askCallers();
+    void takeCallers(const api::ServerFrame& answer);
+    void takeCaller(const api::Incident& incident);
+    void forgetCaller();
+    void showCallerHint();
     [[nodiscard]] bool isUnfinished() const { return mode_ == Mode::fresh && !isEmpty(); }
     void showNote();
     void showPlace();
     [[nodiscard]] bool isEmpty() const;
+    [[nodiscard]] bool isEmptyCall() const;
+    [[nodiscard]] bool hasNoWord() const;
     [[nodiscard]] bool anyFieldFocused() const;
 
     Desk& desk_;
@@ -99,6 +135,7 @@ class CallForm : public QWidget {
     const PlaceSearch* search_{nullptr};
     LookingAt looking_at_;
     PlaceList* places_;
+    std::optional<GeoPoint> chosen_point_; // of the place taken, before the way that is said behind it
     QString chosen_address_; // as a candidate wrote it; empty: none was taken
     bool chosen_is_area_{false}; // a city or a township: a village in it may follow
     Mode mode_{Mode::fresh};
@@ -109,7 +146,15 @@ class CallForm : public QWidget {
     std::uint64_t sent_version_{0}; // a change under this version is under way; 0: none
     std::set<std::int64_t> held_; // cases whose change goes only when a person sends it: refused, or of before a crash
     std::int64_t retry_us_{0}; // not before, where no answer came; by this machine's clock
-    std::set<std::int64_t> going_; // cases not shown whose change was sent on this link
+    std::map<std::int64_t, std::uint64_t> going_; // cases not shown, and the version under which their change was sent on this link
+    std::string under_way_key_;   // of the call that has no answer yet; its form may be put aside
+    bool put_aside_for_this_{false}; // the newest put aside stood here before this call
+    QString drop_reason_;         // empty: it becomes a case
+    CallerList* callers_;
+    std::string callers_of_;      // the number that was asked for
+    std::uint64_t callers_asked_{0};
+    bool callers_wanted_{false};  // a person waits for them
+    QString joins_;               // number of the open case of this caller whose place was taken over
     std::optional<GeoPoint> place_;
     std::string place_source_;
     QString stored_at_;

@@ -108,6 +108,15 @@ void CallForm::keepEdit() {
     }
 }
 
+// Something else stands here next; what is under way of this case is answered all the same, and not sent twice.
+void CallForm::leaveCase() {
+    keepEdit();
+    if (mode_ == Mode::existing && sent_version_ != 0) {
+        going_[incident_id_] = sent_version_;
+    }
+    sent_version_ = 0;
+}
+
 // Over the fields of its case, as it was written; what others changed meanwhile comes in as ever.
 void CallForm::layEdit(const api::Incident& incident) {
     const auto kept = drafts_.edits().find(incident.id());
@@ -168,16 +177,18 @@ void CallForm::sendKept() {
                              (!change.address().empty() && clash(change.address(), edit.base.address(), incident->address())) ||
                              (change.has_place() && !is_same(edit.base.place(), incident->place()) &&
                               !is_same(change.place(), incident->place()));
+        const auto sent = going_.find(id);
         if (has_it) {
             drafts_.dropEdit(id);
-            drafts_.store(mode_ == Mode::fresh && !isEmpty() ? written() : QJsonObject{});
+            going_.erase(id);
+            storeAll();
         } else if (clashes && held_.insert(id).second) {
             setMessage(tr("A change of case %1 was not taken: choose the case").arg(qs(incident->number())));
-        } else if (!held_.contains(id) && !going_.contains(id)) {
+        } else if (!held_.contains(id) && (sent == going_.end() || sent->second < incident->version())) {
             api::UpdateIncident again = change;
             again.set_version(incident->version());
             if (desk_.updateIncident(again)) {
-                going_.insert(id);
+                going_[id] = incident->version();
             }
         }
     }

@@ -1,6 +1,7 @@
 // The call form's place: candidates while the address is typed, and the place that the address names.
 #include "console/widgets/call_form.h"
 
+#include "console/model/address_words.h"
 #include "console/widgets/words.h"
 
 #include <QKeyEvent>
@@ -71,6 +72,7 @@ void CallForm::takePlace(const PlaceCandidate& candidate) {
     address_->setModified(true); // a person took it
     address_->setFocus(Qt::OtherFocusReason); // a house number or a landmark may follow
     place_ = taken.point;
+    chosen_point_ = taken.point;
     place_source_ = "village";
     setMessage(tr("Position taken from %1").arg(qs(taken.name)));
     showPlace();
@@ -88,8 +90,27 @@ std::optional<PlaceCandidate> CallForm::finerPlace() const {
     return found && !is_area(found->kind) ? found : std::nullopt;
 }
 
+// With the way that is said right behind its name: "张庄西 300 米".
 std::optional<PlaceCandidate> CallForm::namedPlace() const {
-    return search_ == nullptr ? std::nullopt : search_->named_in(address_->text().toStdString(), searchCentre());
+    const std::string address = address_->text().toStdString();
+    auto found = search_ == nullptr ? std::nullopt : search_->named_in(address, searchCentre());
+    const auto way = found ? way_from(address, found->name) : std::nullopt;
+    if (way) {
+        found->point = gone(found->point, *way);
+    }
+    return found;
+}
+
+// What is said behind the place that was chosen moves it, and taken out again moves it back.
+void CallForm::followChosen() {
+    if (!chosen_point_ || place_source_ != "village" || chosen_address_.isEmpty() || !address_->text().startsWith(chosen_address_)) {
+        return;
+    }
+    const std::string tail = address_->text().mid(chosen_address_.size()).toStdString();
+    const auto way = said_way(tail);
+    const bool moves = way && is_joint(std::string_view{tail}.substr(0, way->from));
+    place_ = moves ? gone(*chosen_point_, *way) : *chosen_point_;
+    showPlace();
 }
 
 void CallForm::verifyAddress() {
@@ -114,6 +135,7 @@ void CallForm::verifyAddress() {
 void CallForm::findPlace() {
     const bool is_kept = place_ && (place_source_ != "village" || isChosenPlace());
     if (address_->text().isEmpty() || is_kept) {
+        followChosen();
         return;
     }
     if (const auto found = namedPlace()) {

@@ -7,8 +7,10 @@
 
 #include <algorithm>
 
+#include <QFile>
 #include <QKeyEvent>
 #include <QPainter>
+#include <QSaveFile>
 
 namespace ems::console {
 namespace {
@@ -16,6 +18,7 @@ namespace {
 constexpr int kLineWidth = 380;
 constexpr int kListRow = 26;
 constexpr int kListWidth = 520;
+constexpr int kKeepMs = 500;
 
 class CompletionList : public QWidget {
   public:
@@ -78,7 +81,46 @@ CommandBar::CommandBar(Desk& desk, QWidget* parent)
         say(echo.isEmpty() ? why : tr("Refused: %1 — %2").arg(why, echo));
     });
     connect(&desk_.theme(), &Theme::changed, this, qOverload<>(&QWidget::update));
+    typed_.setSingleShot(true);
+    typed_.setInterval(kKeepMs);
+    connect(&typed_, &QTimer::timeout, this, &CommandBar::storeLine);
+    connect(line_, &TextField::textChanged, this, [this] {
+        if (!typed_.isActive() && !line_file_.isEmpty()) { // a fast typist is not waited for
+            typed_.start();
+        }
+    });
     readLine(Why::typed);
+}
+
+void CommandBar::keepLine(const QString& path) {
+    QFile file{path};
+    if (!path.isEmpty() && file.size() <= static_cast<qint64>(kLineBytesMax) && file.open(QIODevice::ReadOnly)) {
+        line_->setText(QString::fromUtf8(file.readAll()));
+        readLine(Why::typed);
+    }
+    line_file_ = path;
+}
+
+void CommandBar::storeNow() {
+    if (typed_.isActive()) {
+        typed_.stop();
+        storeLine();
+    }
+}
+
+// A line may hold what a caller said: only its owner may read it, and it goes with the line.
+void CommandBar::storeLine() {
+    if (line_->text().isEmpty()) {
+        QFile::remove(line_file_);
+        return;
+    }
+    QSaveFile file{line_file_};
+    const QByteArray bytes = line_->text().toUtf8();
+    const bool kept = file.open(QIODevice::WriteOnly) && file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner) &&
+                      file.write(bytes) == bytes.size() && file.commit();
+    if (!kept) {
+        say(tr("The line could not be kept on this machine"));
+    }
 }
 
 void CommandBar::setPlaces(const PlaceSearch* places) {

@@ -9,6 +9,7 @@
 #include "console/widgets/controls.h"
 #include "console/widgets/desk.h"
 
+#include <QTimer>
 #include <QWidget>
 
 namespace ems::console {
@@ -26,6 +27,11 @@ class CommandBar : public QWidget {
   public:
     explicit CommandBar(Desk& desk, QWidget* parent = nullptr);
     void setPlaces(const PlaceSearch* places);
+    // What stands in the line is kept in this file half a second later, and stands there again after a crash; nothing is done
+    // of it without Enter. Empty: not kept.
+    void keepLine(const QString& path);
+    // What was typed a moment ago is kept without waiting.
+    void storeNow();
     void setMarks(std::function<MapMarks()> marks) { marks_ = std::move(marks); }
     // Takes the focus with this text, to be read, completed and sent by the person.
     void begin(const QString& text);
@@ -53,6 +59,7 @@ class CommandBar : public QWidget {
     void run();
     void takeCompletion();
     void placeList();
+    void storeLine();
 
     Desk& desk_;
     CommandWords words_;
@@ -76,6 +83,8 @@ class CommandBar : public QWidget {
     Form read_form_;             // when the person last wrote, or was told that it had changed
     bool changed_by_itself_{false};
     std::size_t chosen_{0};      // completion
+    QString line_file_;
+    QTimer typed_;               // runs from the first key that is not kept
 };
 
 } // namespace ems::console

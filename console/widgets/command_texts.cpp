@@ -130,6 +130,8 @@ QString OrderWords::verb(Verb v) {
         return tr("change the level");
     case Verb::units:
         return tr("how many units the case needs");
+    case Verb::planned:
+        return tr("another time for a planned transfer");
     case Verb::case_place:
         return tr("put the place of the case right");
     case Verb::close_case:

@@ -178,6 +178,7 @@ void TextField::paintEvent(QPaintEvent* event) {
 void TextField::keyPressEvent(QKeyEvent* event) {
     if (event->key() == Qt::Key_Escape) { // leaves the field, keeps its text
         clearFocus();
+        emit escaped();
         return;
     }
     QLineEdit::keyPressEvent(event);

@@ -63,6 +63,7 @@ class TextField : public QLineEdit {
 
   signals:
     void left();
+    void escaped(); // left by Esc
 
   protected:
     void paintEvent(QPaintEvent* event) override;

@@ -10,7 +10,6 @@
 #include <random>
 
 #include <QLocale>
-#include <QUuid>
 
 namespace ems::console {
 namespace {
@@ -70,11 +69,13 @@ void Desk::drain() {
             state_.apply_link(*change, localUs());
             if (change->state != LinkChange::State::up) {
                 watch_sent_us_ = 0;
+                dropped_.clear(); // nothing is ended later without a person
             }
         } else {
             takeFrame(std::get<api::ServerFrame>(event));
         }
     }
+    endDropped();
     follow();
     if (!leaving_ && watched_unit_ != 0 && patientUnit() != state_.unit(watched_unit_)) {
         keepWatch(); // handed over: not until the next tick
@@ -148,11 +149,7 @@ void Desk::takeFrame(const api::ServerFrame& frame) {
         state_.apply_recommendation(frame.recommendation());
         break;
     case api::ServerFrame::kNewCallOk:
-        state_.apply_recommendation(frame.new_call_ok().recommendation());
-        if (asked == Asked::call) {
-            applySelection(frame.new_call_ok().incident_id());
-            emit callCreated(frame.new_call_ok().incident_id(), QString::fromStdString(frame.new_call_ok().number()));
-        }
+        takeCallOpened(frame.new_call_ok(), asked);
         break;
     case api::ServerFrame::kAssignOk:
         emit assigned(frame.assign_ok().assignment_id());
@@ -201,7 +198,8 @@ void Desk::settleUpdate(const api::ServerFrame& answer) {
 void Desk::takeError(const api::ErrorReply& error, Asked asked, const QString& echo) {
     EMS_LOG(warn, "desk", "request refused code={} name={}", error.code(), error.name());
     const bool by_person = asked == Asked::assign || asked == Asked::call || asked == Asked::update ||
-                           asked == Asked::recommend || asked == Asked::shelve;
+                           asked == Asked::recommend || asked == Asked::shelve || asked == Asked::dropped_call ||
+                           asked == Asked::end_dropped;
     const bool zh = QLocale().language() == QLocale::Chinese;
     const QString why = QString::fromStdString(zh ? error.text_zh() : error.text_en());
     if (by_person) {
@@ -215,10 +213,12 @@ void Desk::takeError(const api::ErrorReply& error, Asked asked, const QString& e
     if (asked == Asked::voice) {
         voice_asked_us_ = localUs() + kVoiceRefusedUs; // not entitled, or no server that could
     }
-    if (asked == Asked::call && is_of_request(static_cast<Code>(error.code()))) {
-        emit callRefused();
-    } else if (asked == Asked::call) {
-        emit callUnanswered();
+    if (asked == Asked::call || asked == Asked::dropped_call) {
+        if (is_of_request(static_cast<Code>(error.code()))) {
+            emit callRefused();
+        } else {
+            emit callUnanswered();
+        }
     }
 }
 
@@ -413,94 +413,6 @@ void Desk::selectCandidate(std::uint32_t rank) {
     emit selectionChanged();
 }
 
-bool Desk::recommend() {
-    if (!isLive() || state_.selected_incident() == 0) {
-        return false;
-    }
-    api::ClientFrame frame;
-    frame.mutable_recommend()->set_incident_id(state_.selected_incident());
-    return ask(std::move(frame), Asked::recommend) != 0;
-}
-
-bool Desk::needsUnit(std::int64_t incident_id) const {
-    const api::Incident* incident = state_.incident(incident_id);
-    return incident != nullptr && state_.units_short(*incident) != 0;
-}
-
-std::optional<Order> Desk::chosenOrder() const {
-    const api::Candidate* candidate = state_.selected_candidate();
-    const api::Recommendation* shown = state_.recommendation(state_.selected_incident());
-    if (candidate == nullptr || shown == nullptr || state_.unit(candidate->unit_id()) == nullptr ||
-        !needsUnit(shown->incident_id())) {
-        return std::nullopt;
-    }
-    return Order{shown->incident_id(), candidate->unit_id(), shown->id(), candidate->rank()};
-}
-
-bool Desk::assign(const Order& order, const QString& override_reason) {
-    if (!takesOrders() || !needsUnit(order.incident_id)) {
-        return false;
-    }
-    api::ClientFrame frame;
-    auto* a = frame.mutable_assign();
-    a->set_incident_id(order.incident_id);
-    a->set_unit_id(order.unit_id);
-    a->set_recommendation_id(order.recommendation_id);
-    a->set_override_reason(override_reason.toStdString());
-    return ask(std::move(frame), Asked::assign) != 0;
-}
-
-std::string Desk::newKey() {
-    return QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString();
-}
-
-bool Desk::isCallUnderWay() const {
-    return std::any_of(asked_.begin(), asked_.end(), [](const auto& a) { return a.second == Asked::call; });
-}
-
-CallSent Desk::createCall(api::NewCall call, const std::string& key) {
-    if (isCallUnderWay()) {
-        return CallSent::under_way;
-    }
-    if (!takesOrders()) {
-        return CallSent::not_connected;
-    }
-    follow_ = Follow::none;
-    api::ClientFrame frame;
-    frame.set_idempotency_key(key);
-    *frame.mutable_new_call() = std::move(call);
-    return ask(std::move(frame), Asked::call) != 0 ? CallSent::yes : CallSent::not_connected;
-}
-
-bool Desk::updateIncident(api::UpdateIncident update) {
-    if (!takesOrders()) {
-        return false;
-    }
-    api::ClientFrame frame;
-    const std::int64_t incident = update.incident_id();
-    *frame.mutable_update_incident() = std::move(update);
-    const std::uint64_t number = ask(std::move(frame), Asked::update);
-    if (number != 0 && updates_.size() < kAskedMax) {
-        updates_[number] = incident;
-    }
-    return number != 0;
-}
-
-std::optional<Refused> Desk::order(const api::ClientFrame& frame, const QString& echo) {
-    if (auto refused = check_order(state_, frame, localUs())) {
-        return refused;
-    }
-    follow_ = Follow::none;
-    const std::uint64_t number = ask(frame, Asked::order);
-    if (number == 0) {
-        return Refused{RefusalCode::not_connected, {}};
-    }
-    if (echoes_.size() < kAskedMax) {
-        echoes_[number] = echo;
-    }
-    return std::nullopt;
-}
-
 void Desk::startOver() {
     const std::int64_t selected = state_.selected_incident();
     state_ = DeskState{};
@@ -508,18 +420,11 @@ void Desk::startOver() {
     asked_.clear();
     echoes_.clear();
     updates_.clear();
+    dropped_.clear();
     watched_unit_ = 0;
     watched_incident_ = 0;
     watch_sent_us_ = 0;
     ecg_.watch(0, 0);
-}
-
-std::uint64_t Desk::askBehind(api::ClientFrame frame) {
-    return isLive() ? ask(std::move(frame), Asked::behind) : 0;
-}
-
-std::uint64_t Desk::question(const api::ClientFrame& frame) {
-    return isLive() ? ask(frame, Asked::question) : 0;
 }
 
 void Desk::selectUnit(std::int64_t unit_id) {
@@ -534,50 +439,6 @@ void Desk::selectUnit(std::int64_t unit_id) {
     state_.select_unit(unit_id);
     keepWatch();
     emit selectionChanged();
-}
-
-void Desk::acknowledgeAlarm(std::span<const std::string> shown) {
-    if (const auto seen = state_.acknowledge_alarm(shown, localUs())) {
-        tellMark(mark_request(MarkDeed::acknowledge, seen->key, seen->grade), Asked::none, seen->key);
-        emit stateChanged();
-    }
-}
-
-void Desk::tellMark(std::optional<api::MarkAlarm> mark, Asked asked, const std::string& key) {
-    if (!mark || !isLive()) {
-        return;
-    }
-    api::ClientFrame frame;
-    *frame.mutable_mark_alarm() = std::move(*mark);
-    const std::uint64_t number = ask(std::move(frame), asked);
-    if (asked == Asked::shelve && number != 0 && shelved_.size() < kAskedMax) {
-        shelved_[number] = key;
-    }
-}
-
-bool Desk::shelveAlarm(const std::string& key, std::uint32_t minutes, const QString& reason) {
-    const bool put_away =
-        state_.alarms().shelve(key, minutes, reason.toStdString(), state_.login().display_name(), shownUs());
-    if (put_away) {
-        EMS_LOG(info, "desk", "alarm shelved minutes={} by={}", minutes, state_.login().user());
-        const AlarmEntry& away = *state_.alarms().find(key);
-        auto mark = mark_request(MarkDeed::shelve, key, away.grade);
-        if (mark) {
-            mark->set_minutes(minutes);
-            mark->set_reason(reason.toStdString());
-            mark->set_technical(away.technical);
-        }
-        tellMark(std::move(mark), Asked::shelve, key);
-        emit stateChanged();
-    }
-    return put_away;
-}
-
-void Desk::takeAlarmBack(const std::string& key) {
-    if (state_.alarms().take_back(key, shownUs())) {
-        tellMark(mark_request(MarkDeed::take_back, key, state_.alarms().find(key)->grade), Asked::none, key);
-        emit stateChanged();
-    }
 }
 
 void Desk::pauseAudio() {

@@ -64,6 +64,9 @@ class Desk : public QObject {
     bool assign(const Order& order, const QString& override_reason);
     // `key`: of this call. Sent again under it with the same content, it opens no second incident.
     CallSent createCall(api::NewCall call, const std::string& key);
+    // One that no case comes of: opened as above and ended with this outcome as soon as the centre shows it. On a link that
+    // breaks in between it stays open, for a person.
+    CallSent dropCall(api::NewCall call, const std::string& key, const std::string& outcome);
     [[nodiscard]] bool isCallUnderWay() const;
     static std::string newKey();
     bool updateIncident(api::UpdateIncident update);
@@ -149,6 +152,7 @@ class Desk : public QObject {
     void voiceGrantChanged();
     void requestFailed(QString text);
     void callCreated(qint64 incident_id, QString number);
+    void callDropped(QString number);
     void callRefused();    // for what it says; requestFailed says why
     void callUnanswered(); // whether it was opened is not known
     // A change of a case was refused for what it says, or has no answer: whether it was stored is not known then.
@@ -161,12 +165,15 @@ class Desk : public QObject {
     void answered(const ems::api::ServerFrame& frame);
 
   private:
-    enum class Asked { none, recommend, assign, call, update, watch, behind, voice, subscribe, order, question, shelve };
+    enum class Asked { none, recommend, assign, call, dropped_call, end_dropped, update, watch, behind, voice, subscribe, order, question, shelve };
     void drain();
     void tick();
     void takeFrame(const api::ServerFrame& frame);
     void takeError(const api::ErrorReply& error, Asked asked, const QString& echo);
     void settleUpdate(const api::ServerFrame& answer);
+    CallSent sendCall(api::NewCall call, const std::string& key, Asked asked);
+    void takeCallOpened(const api::NewCallOk& opened, Asked asked);
+    void endDropped();
     [[nodiscard]] bool needsUnit(std::int64_t incident_id) const;
     void applySelection(std::int64_t id);
     void follow();
@@ -201,6 +208,8 @@ class Desk : public QObject {
     std::map<std::uint64_t, QString> echoes_; // of orders not answered yet
     std::map<std::uint64_t, std::int64_t> updates_; // the case of a change not answered yet
     std::map<std::uint64_t, std::string> shelved_; // key of the alarm that a request not answered yet puts away
+    std::string drop_outcome_; // of the dropped call under way
+    std::map<std::int64_t, std::string> dropped_; // opened and not ended yet: its outcome
     std::int64_t audio_paused_until_us_{0}; // by this machine's clock
     bool drain_queued_{false};
     BrokerSource* broker_{nullptr};

@@ -38,7 +38,9 @@ void HelpView::lay() {
     const std::vector<KeyRow> keys{
         {QStringLiteral("F1"), tr("this page; T on it: a walk around the desk, R: check the millimetres")},
         {QStringLiteral("Shift+F1 Ctrl+F1"), tr("what does not work; connection")},
-        {QStringLiteral("F2"), tr("new call; Shift+F2 the one put aside")},
+        {QStringLiteral("F2"), tr("new call, Esc undoes it; Shift+F2 the one put aside")},
+        {QStringLiteral("Ctrl+N"), tr("drop the call: nuisance, silent, wrong number; end an open case")},
+        {QStringLiteral("Ctrl+J"), tr("earlier calls of the number")},
         {QStringLiteral("F3"), tr("verify the address")},
         {QStringLiteral("F4"), tr("send; Shift+F4 one more unit")},
         {QStringLiteral("F5"), tr("recommend again")},

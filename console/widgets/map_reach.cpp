@@ -21,6 +21,9 @@ namespace {
 
 constexpr std::uint32_t kCoverMinutes = 15;
 constexpr double kReachPx = 14; // of a symbol about its middle
+constexpr double kAbovePx = 22; // of a unit over the sign it stands at
+constexpr int kCorners = 4;
+constexpr std::size_t kUnitsWithRoomMax = 400; // among more no corner is free
 constexpr std::int64_t kCoverEveryUs = 5'000'000; // while units move the coverage changes all the time
 constexpr std::int64_t kCoverAnswerUs = 30'000'000; // then it is asked for anew
 constexpr std::int64_t kCoverOldUs = 60'000'000;
@@ -203,7 +206,7 @@ QStringList MapView::consequences() const {
     return lines;
 }
 
-// Below the buttons, or above the scale bar; empty where there is nothing to say.
+// Below the buttons, above the scale bar, or at the right, clear of the overview; empty where there is nothing to say.
 QRectF MapView::consequenceBox(const QStringList& lines) const {
     if (lines.isEmpty()) {
         return {};
@@ -215,27 +218,42 @@ QRectF MapView::consequenceBox(const QStringList& lines) const {
     const bool marked = !desk_.state().login().network_note().empty() || (scene_ != nullptr && !scene_->note.empty());
     const double wide = std::min<double>(widest + 20, width() - 24.0);
     const double high = 20.0 * static_cast<double>(lines.size()) + 8;
-    return {12, told_below_ ? height() - 50 - high : marked ? 78.0 : 46.0, wide, high};
+    const bool is_right = told_at_ >= 2;
+    const bool is_below = told_at_ % 2 == 1;
+    const double foot = is_right && scene_ != nullptr ? kOverviewSize.height() + 24.0 : 50.0;
+    return {is_right ? width() - 12 - wide : 12.0, is_below ? height() - foot - high : marked && !is_right ? 78.0 : 46.0, wide, high};
 }
 
-bool MapView::coversSymbol(const QRectF& box) const {
+// A unit that stands at a station or a hospital, or beside another, is drawn above its place.
+std::ptrdiff_t MapView::symbolsUnder(const QRectF& box) const {
     const QRectF grown = box.adjusted(-kReachPx, -kReachPx, kReachPx, kReachPx);
     const auto inside = [&](const api::Place& place) { return grown.contains(at(place)); };
+    const auto unit_inside = [&](const api::Place& place) {
+        const QPointF where = at(place);
+        return grown.contains(where) || grown.contains(where - QPointF{0, kAbovePx});
+    };
     const auto& state = desk_.state();
-    return std::any_of(placed_.begin(), placed_.end(), [&](const PlacedUnit& u) { return inside(u.position->place()); }) ||
-           std::any_of(state.stations().begin(), state.stations().end(), [&](const auto& s) { return inside(s.second.place()); }) ||
-           std::any_of(state.incidents().begin(), state.incidents().end(),
-                       [&](const auto& i) { return i.second.state() != "closed" && inside(i.second.place()); });
+    return std::count_if(placed_.begin(), placed_.end(), [&](const PlacedUnit& u) { return unit_inside(u.position->place()); }) +
+           std::count_if(state.stations().begin(), state.stations().end(), [&](const auto& s) { return inside(s.second.place()); }) +
+           std::count_if(state.hospitals().begin(), state.hospitals().end(), [&](const auto& h) { return inside(h.second.place()); }) +
+           std::count_if(state.incidents().begin(), state.incidents().end(), [&](const auto& i) {
+               return i.second.state() != "closed" && i.second.state() != "cancelled" && inside(i.second.place());
+           });
 }
 
-// Where it lies on no symbol, and stays there as long as it does; where it must, under them.
+// Where it lies on no symbol, and stays there as long as it does; where it must, on the fewest, and under them.
 void MapView::paintConsequences(QPainter& p) {
     const QStringList lines = consequences();
     QRectF box = consequenceBox(lines);
-    if (!box.isEmpty() && coversSymbol(box)) {
-        told_below_ = !told_below_;
-        const QRectF other = consequenceBox(lines);
-        told_below_ = coversSymbol(other) ? !told_below_ : told_below_;
+    std::ptrdiff_t fewest = box.isEmpty() || placed_.size() > kUnitsWithRoomMax ? 0 : symbolsUnder(box);
+    if (fewest != 0) {
+        int best = told_at_;
+        for (told_at_ = 0; told_at_ < kCorners && fewest != 0; ++told_at_) {
+            const std::ptrdiff_t under = symbolsUnder(consequenceBox(lines));
+            best = under < fewest ? told_at_ : best;
+            fewest = std::min(fewest, under);
+        }
+        told_at_ = best;
         box = consequenceBox(lines);
     }
     if (box.isEmpty()) {

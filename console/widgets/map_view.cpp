@@ -255,7 +255,7 @@ void MapView::showSelected() {
         if (round > 0) { // still something under the overview in the corner, or under the text of the consequences
             insets.right = kEdgePx + kOverviewSize.width();
             const QRectF told = consequenceBox(consequences());
-            if (!told.isEmpty() && told_below_) {
+            if (!told.isEmpty() && told_at_ % 2 == 1) {
                 insets.bottom = std::max(insets.bottom, height() - told.top());
             } else if (!told.isEmpty()) {
                 insets.top = std::max(insets.top, told.bottom());

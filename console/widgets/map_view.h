@@ -35,6 +35,8 @@ class MapView : public QWidget {
     void setScene(const map::Scene* scene);
     [[nodiscard]] const MapCamera& camera() const { return camera_; }
     [[nodiscard]] bool hasGround() const { return !layer_.newest().image.isNull(); }
+    // Where coverage and what the choice uncovers are told; empty where nothing is.
+    [[nodiscard]] QRectF told() const { return consequenceBox(consequences()); }
     void showAll();
     // Brings the selected incident, its unit and its way into view.
     void showSelected();
@@ -98,7 +100,7 @@ class MapView : public QWidget {
     void paintMoveUp(QPainter& p);
     [[nodiscard]] QStringList consequences() const;
     [[nodiscard]] QRectF consequenceBox(const QStringList& lines) const;
-    [[nodiscard]] bool coversSymbol(const QRectF& box) const;
+    [[nodiscard]] std::ptrdiff_t symbolsUnder(const QRectF& box) const;
     void paintConsequences(QPainter& p);
     void toolClick(GeoPoint point);
     bool toolKey(int key);
@@ -143,7 +145,7 @@ class MapView : public QWidget {
     const map::Scene* scene_{nullptr};
     MapCamera camera_;
     bool home_done_{false};
-    bool told_below_{false}; // the consequences stand above the scale bar
+    int told_at_{0}; // corner of the consequences: 0 below the buttons, 1 above the scale bar, 2 and 3 the same at the right
     KeyButton* cover_on_;
     KeyButton* routes_on_;
     KeyButton* trails_on_;

@@ -171,6 +171,9 @@ QString OrderWords::echo(const DeskState& s, const api::ClientFrame& f) {
                 .arg(to.lat, 0, 'f', 4)
                 .arg(to.lon, 0, 'f', 4);
         }
+        if (u.planned_us() != 0) {
+            return tr("%1 is planned for %2").arg(incident_name(s, u.incident_id()), qs(clock_text(u.planned_us())).left(5));
+        }
         return u.level() != 0 ? tr("%1: level %2").arg(number_of(s, u.incident_id()), Words::level(u.level()))
                               : tr("%1 needs %2 units").arg(number_of(s, u.incident_id())).arg(u.units_wanted());
     }

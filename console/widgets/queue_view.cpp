@@ -1,5 +1,6 @@
 #include "console/widgets/queue_view.h"
 
+#include "console/model/address_words.h"
 #include "console/theme/time_text.h"
 #include "console/theme/alarm_box.h"
 #include "console/theme/metrics.h"
@@ -109,26 +110,31 @@ void QueueView::paintTimer(QPainter& p, const QRect& box, const QueueRow& row, b
     }
 }
 
+QString QueueView::whereText(const QString& before, const std::string& address, int width) {
+    const QString whole = before + qs(address);
+    return text_width(whole, metrics::kDensePx) <= width ? whole : before + qs(std::string{without_township(address)});
+}
+
 void QueueView::paintUnitLine(QPainter& p, const QRect& box, const QueueRow& row) const {
     const Theme& theme = desk_.theme();
     const bool stale = desk_.isStale();
     const api::Unit* unit = desk_.state().unit_of(row.incident->id());
     const QColor second = theme.color(stale ? Token::st_text : Token::text_2);
     const int room = box.width() - kTimerWidth - metrics::kMargin - 56 - 34;
-    QString where = qs(row.incident->address());
-    if (const api::Incident* first = desk_.state().maybe_same(*row.incident)) {
-        where = tr("Same as %1?").arg(qs(first->number())) + QStringLiteral(" · ") + where;
-    }
+    const api::Incident* first = desk_.state().maybe_same(*row.incident);
+    const QString same = first == nullptr ? QString{} : tr("Same as %1?").arg(qs(first->number())) + QStringLiteral(" · ");
+    const auto where_in = [&](int width) { return whereText(same, row.incident->address(), width); };
     int x = box.left() + 44;
     const double y = box.center().y() + 2;
     if (unit == nullptr) {
-        paint_text(p, {static_cast<double>(x), y, static_cast<double>(room), 18}, Qt::AlignVCenter, where,
+        paint_text(p, {static_cast<double>(x), y, static_cast<double>(room), 18}, Qt::AlignVCenter, where_in(room),
                    metrics::kDensePx, Weight::normal, second);
         return;
     }
     const QString tail = QStringLiteral("%1 %2").arg(qs(unit->name()), Words::state(unit->state()));
     const int tail_width = text_width(tail, metrics::kDensePx) + 4;
     const int where_room = std::max(40, room - tail_width - 34);
+    const QString where = where_in(where_room);
     const int where_width = std::min(where_room, text_width(where, metrics::kDensePx) + 2);
     paint_text(p, {static_cast<double>(x), y, static_cast<double>(where_width), 18}, Qt::AlignVCenter, where,
                metrics::kDensePx, Weight::normal, second);

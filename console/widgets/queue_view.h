@@ -1,6 +1,8 @@
 // The call queue: waiting calls, then those with a unit; a timer at the right with its target and the share used of it.
 #pragma once
 
+#include <string>
+
 #include "console/model/rows.h"
 #include "console/widgets/row_list.h"
 
@@ -10,6 +12,8 @@ class QueueView : public RowList {
     Q_OBJECT
   public:
     explicit QueueView(Desk& desk, QWidget* parent = nullptr);
+    // `before` and the address; where they have no room, without the township: the village tells cases apart.
+    [[nodiscard]] static QString whereText(const QString& before, const std::string& address, int width);
 
   protected:
     void rebuild() override;

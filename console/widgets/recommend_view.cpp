@@ -18,6 +18,7 @@ namespace {
 constexpr int kTotalWidth = 104;
 constexpr std::uint32_t kSceneOffRoadM = 300; // a village house is nearer; further off, a wrong place is likely
 constexpr std::int64_t kSecondUs = 1'000'000;
+constexpr double kInVillageM = 200;
 
 QString place_of_unit(const Desk& desk, const api::Unit& unit) {
     const auto& state = desk.state();
@@ -261,6 +262,22 @@ FallbackView::FallbackView(Desk& desk, QWidget* parent) : RowList(desk, parent) 
     setMinimumSize(480, 120);
 }
 
+void FallbackView::setPlaces(const PlaceSearch* places) {
+    places_ = places;
+    update();
+}
+
+QString FallbackView::villageOf(const api::UnitPosition& position) const {
+    const auto& at = position.place();
+    const auto near = places_ == nullptr ? std::nullopt : places_->nearest(geo_point(at.lat_e7(), at.lon_e7()));
+    if (!near) {
+        return {};
+    }
+    return near->distance_m < kInVillageM
+               ? qs(near->name)
+               : qs(near->name) + QStringLiteral(" ") + Words::compass(near->sector) + QStringLiteral(" ") + Words::distance(near->distance_m);
+}
+
 void FallbackView::rebuild() {
     rows_.clear();
     rows_.push_back({60, 0});
@@ -283,7 +300,7 @@ void FallbackView::paintRow(QPainter& p, const QRect& box, std::size_t index, bo
                    metrics::kDensePx, Weight::normal, theme.color(Token::text_1));
         return;
     }
-    const std::array<double, 4> columns{left, left + 130, left + 230, left + 400};
+    const std::array<double, 5> columns{left, left + 112, left + 172, left + 332, left + 484};
     const auto cell = [&](std::size_t column, const QString& text, int px, Weight weight, Token token) {
         const double end = column + 1 < columns.size() ? columns.at(column + 1) - 6 : box.right() - 12.0;
         paint_text(p, {columns.at(column), top, end - columns.at(column), static_cast<double>(box.height())},
@@ -293,8 +310,9 @@ void FallbackView::paintRow(QPainter& p, const QRect& box, std::size_t index, bo
     if (index == 1) {
         cell(0, tr("Unit"), metrics::kCaptionPx, Weight::normal, Token::text_3);
         cell(1, tr("Last state"), metrics::kCaptionPx, Weight::normal, Token::text_3);
-        cell(2, tr("Last position"), metrics::kCaptionPx, Weight::normal, Token::text_3);
-        cell(3, tr("Position at"), metrics::kCaptionPx, Weight::normal, Token::text_3);
+        cell(2, tr("Nearest village"), metrics::kCaptionPx, Weight::normal, Token::text_3);
+        cell(3, tr("Last position"), metrics::kCaptionPx, Weight::normal, Token::text_3);
+        cell(4, tr("Position at"), metrics::kCaptionPx, Weight::normal, Token::text_3);
         return;
     }
     const auto* unit = desk_.state().unit(rows_.at(index).id);
@@ -303,16 +321,17 @@ void FallbackView::paintRow(QPainter& p, const QRect& box, std::size_t index, bo
     }
     const auto* position = desk_.state().position(unit->id());
     paint_unit(p, theme, {left + 10, top + 16}, unit->state(), 0, SymbolLook::lost, 0.85);
-    paint_text(p, {left + 26, top, 100, static_cast<double>(box.height())}, Qt::AlignVCenter, qs(unit->name()),
+    paint_text(p, {left + 26, top, 84, static_cast<double>(box.height())}, Qt::AlignVCenter, qs(unit->name()),
                metrics::kBodyPx, Weight::bold, theme.color(Token::text_1));
     cell(1, Words::state(unit->state()), metrics::kBodyPx, Weight::normal, Token::text_1);
     if (position != nullptr) {
-        cell(2,
+        cell(2, villageOf(*position), metrics::kBodyPx, Weight::normal, Token::text_1);
+        cell(3,
              QStringLiteral("%1 N  %2 E")
                  .arg(position->place().lat_e7() / 1e7, 0, 'f', 4)
                  .arg(position->place().lon_e7() / 1e7, 0, 'f', 4),
-             metrics::kBodyPx, Weight::normal, Token::text_1);
-        cell(3, qs(clock_text(position->received_us())), metrics::kBodyPx, Weight::normal, Token::text_1);
+             metrics::kDensePx, Weight::normal, Token::text_1);
+        cell(4, qs(clock_text(position->received_us())), metrics::kBodyPx, Weight::normal, Token::text_1);
     } else {
         cell(2, QStringLiteral("—"), metrics::kBodyPx, Weight::normal, Token::text_1);
     }

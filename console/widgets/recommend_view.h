@@ -1,6 +1,7 @@
 // The ranked units for the selected incident with their reasons, and under them the one default action: send.
 #pragma once
 
+#include "console/model/place_search.h"
 #include "console/widgets/row_list.h"
 
 class QLabel;
@@ -30,15 +31,23 @@ class RecommendView : public RowList {
     std::uint32_t bar_full_s_{1'800};
 };
 
-// After the loss of the server: what was last known of every unit, to be called by radio or telephone.
+// After the loss of the server: what was last known of every unit, to be called by radio or telephone, and by which village it
+// was: that is what is said over the radio.
 class FallbackView : public RowList {
     Q_OBJECT
   public:
     explicit FallbackView(Desk& desk, QWidget* parent = nullptr);
+    // Must outlive the view; null: villages are not known.
+    void setPlaces(const PlaceSearch* places);
+    // "杨家卓村 西北 400 m"; empty: none is known.
+    [[nodiscard]] QString villageOf(const api::UnitPosition& position) const;
 
   protected:
     void rebuild() override;
     void paintRow(QPainter& p, const QRect& box, std::size_t index, bool is_current) override;
+
+  private:
+    const PlaceSearch* places_{nullptr};
 };
 
 } // namespace ems::console

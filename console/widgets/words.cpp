@@ -325,6 +325,9 @@ QString Words::placeSource(const std::string& code) {
     if (code == "caller_phone") {
         return tr("caller's phone");
     }
+    if (code == "none") {
+        return tr("place not known");
+    }
     return qs(code);
 }
 

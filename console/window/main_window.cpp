@@ -23,7 +23,6 @@
 #include "map/scene/scene.h"
 
 #include <QDockWidget>
-#include <QInputDialog>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QShortcut>
@@ -59,6 +58,7 @@ MainWindow::MainWindow(Desk& desk, const map::Scene* scene, VideoSources video, 
     layout->addWidget(alarms_);
     layout->addWidget(views_, 1);
     addCommandLine();
+    command_->keepLine(draft_path.isEmpty() ? QString{} : draft_path + QStringLiteral("-line"));
     layout->addWidget(command_);
     layout->addWidget(strip_);
     buildAlarmList();
@@ -242,6 +242,7 @@ void MainWindow::layoutDocks() {
 
 void MainWindow::setPlaceSearch(const PlaceSearch* search) {
     command_->setPlaces(search);
+    recommend_stack_->findChild<FallbackView*>()->setPlaces(search);
     form_->setPlaceSearch(search, [this] { return map_->camera().centre(); });
 }
 
@@ -261,6 +262,12 @@ void MainWindow::addShortcuts() {
         form_->takeBackCall();
     });
     key(Qt::Key_F3, [this] { form_->verifyAddress(); });
+    key(Qt::CTRL | Qt::Key_N, [this] { dropCall(); });
+    key(Qt::CTRL | Qt::Key_J, [this] {
+        if (view() == View::dispatcher) {
+            form_->openCallers();
+        }
+    });
     key(Qt::Key_F4, [this] {
         if (view() == View::dispatcher) { // elsewhere nobody reads what it would send
             dispatchChosen();
@@ -282,6 +289,7 @@ void MainWindow::addShortcuts() {
     });
     key(Qt::Key_F5, [this] { desk_.recommend(); });
     key(Qt::Key_F6, [this] {
+        form_->leaveFields(); // what is being written goes to its case, and the form to the next
         desk_.selectNext(view() == View::physician ? QueueGroup::running : QueueGroup::waiting);
     });
     key(Qt::Key_F7, [this] { units_.dock->findChild<UnitBoard*>()->setFocus(Qt::ShortcutFocusReason); });
@@ -362,106 +370,6 @@ void MainWindow::showView(View view) {
 
 View MainWindow::view() const {
     return views_->currentIndex() == 0 ? View::dispatcher : View::physician;
-}
-
-bool MainWindow::canDispatch() const {
-    return desk_.takesOrders() && printed_.has_value() && send_->isEnabled();
-}
-
-// A running case is not moved by a click: a line says what would move, and Enter does it.
-void MainWindow::takePlace(double lat, double lon) {
-    const auto* incident = desk_.state().incident(form_->shownCase());
-    if (incident == nullptr) {
-        form_->setPlace(lat, lon);
-        return;
-    }
-    command_->begin(QStringLiteral("GD %1 %2").arg(qs(incident->number()), qs(OrderWords::commandWords().here)));
-}
-
-// Empty when none is given. The selection may move below the dialog: it names the order it is for.
-QString MainWindow::askReason(const Order& order) {
-    const QStringList reasons{tr("1 crew asked for"), tr("2 better equipped"), tr("3 road closed"),
-                              tr("4 position not right"), tr("5 keeps a zone covered")};
-    const auto* unit = desk_.state().unit(order.unit_id);
-    const auto* incident = desk_.state().incident(order.incident_id);
-    QInputDialog dialog{this};
-    dialog.setWindowTitle(tr("Not the first of the list"));
-    dialog.setLabelText(tr("Reason for sending %1 to %2")
-                            .arg(unit == nullptr ? QString{} : qs(unit->name()),
-                                 incident == nullptr ? QString{} : qs(incident->number())));
-    dialog.setComboBoxItems(reasons);
-    dialog.setComboBoxEditable(true);
-    dialog.setOkButtonText(tr("Send")); // Qt's own words are English
-    dialog.setCancelButtonText(tr("Do not send"));
-    return dialog.exec() == QDialog::Accepted ? dialog.textValue().trimmed() : QString{};
-}
-
-void MainWindow::dispatchChosen() {
-    if (!canDispatch()) {
-        return;
-    }
-    if (changed_by_itself_) {
-        changed_by_itself_ = false;
-        refreshAction();
-        desk_.refuse(tr("Not sent: the order had changed to: %1").arg(send_->text()));
-        return;
-    }
-    const Order order = *printed_;
-    QString reason;
-    if (order.rank != 1) {
-        reason = askReason(order);
-        if (reason.isEmpty()) {
-            return;
-        }
-    }
-    if (!desk_.assign(order, reason)) {
-        desk_.refuse(tr("Not sent: the case or the link has changed"));
-    }
-}
-
-void MainWindow::printOrder(const std::optional<Order>& order) {
-    const bool chosen = desk_.choices() != printed_choices_;
-    if (!order || chosen) {
-        changed_by_itself_ = false;
-    } else if (printed_ && (printed_->incident_id != order->incident_id || printed_->unit_id != order->unit_id)) {
-        changed_by_itself_ = true;
-    }
-    printed_ = order;
-    printed_choices_ = desk_.choices();
-}
-
-void MainWindow::refreshAction() {
-    const auto& state = desk_.state();
-    const auto* incident = state.incident(state.selected_incident());
-    const auto* sent = desk_.selectedUnit();
-    const auto order = desk_.takesOrders() ? desk_.chosenOrder() : std::nullopt;
-    printOrder(order);
-    QString text = tr("Dispatch");
-    QString refusal;
-    if (!desk_.isLive()) {
-        refusal = tr("not connected");
-    } else if (!desk_.takesOrders()) {
-        refusal = tr("server takes no orders");
-    } else if (incident == nullptr) {
-        refusal = tr("no incident selected");
-    } else if (sent != nullptr && state.units_short(*incident) == 0) {
-        text = tr("%1 on %2").arg(qs(sent->name()), qs(incident->number()));
-        refusal = Words::state(sent->state());
-    } else if (!order) {
-        refusal = tr("no unit chosen");
-    } else {
-        text = tr("Dispatch %1 → %2")
-                   .arg(qs(state.unit(order->unit_id)->name()), qs(state.incident(order->incident_id)->number()));
-        text = changed_by_itself_ ? tr("Changed") + QStringLiteral(" · ") + text : text;
-    }
-    send_->setText(text);
-    send_->setRefusal(refusal);
-    send_->update();
-    const auto* candidate = state.selected_candidate();
-    const auto* more = candidate == nullptr ? nullptr : state.unit(candidate->unit_id());
-    const bool can_add = desk_.takesOrders() && sent != nullptr && more != nullptr && more->incident_id() == 0;
-    add_->setText(can_add ? tr("Add %1").arg(qs(more->name())) : tr("Add"));
-    add_->setVisible(can_add);
 }
 
 void MainWindow::refresh() {

@@ -93,6 +93,8 @@ class MainWindow : public QWidget {
     void setSoundDevice(bool there); // NOLINT: a state, not a choice of behaviour
     // Shift+F4: the chosen unit as one more than the case wants.
     void addChosen();
+    // Ctrl+N: asks why no case comes of the call in the form, and ends it.
+    void dropCall();
     // Of replays; without it they have no pictures and no speech.
     void setReplayMedia(ReplayMedia media);
     // Ctrl+Q asks whether the user is to be logged off; only where a log-in window can follow.

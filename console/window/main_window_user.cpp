@@ -56,6 +56,7 @@ void MainWindow::changeUser() {
 void MainWindow::leaveDesk() {
     EMS_LOG(info, "desk", "log off user={}", desk_.state().login().user());
     form_->storeNow();
+    command_->storeNow();
     storeLayout();
     gather();
     setEnabled(false); // nothing is ordered on the way out

@@ -62,6 +62,27 @@ TEST_F(CommandLine, WhereAUnitIsByVoiceIsThePlacePointedAtOfTheVersionSeen) {
     EXPECT_FALSE(facts.has_contaminated());
 }
 
+TEST_F(CommandLine, ThePlaceOfACaseIsMovedByTheWayThatIsSaid) {
+    const auto line = parse("GD 34 西 300 米");
+    ASSERT_TRUE(line.can_run());
+    const api::Place& to = line.frame->update_incident().place();
+    EXPECT_NEAR(to.lat_e7(), 351'550'000, 10);
+    EXPECT_NEAR(to.lon_e7(), 1'110'067'000, 2'000) << "300 m are 0.0033 degrees there";
+    here_ = GeoPoint{35.1, 111.2};
+    const auto from_here = parse("GD 34 此处北1公里");
+    ASSERT_TRUE(from_here.can_run());
+    EXPECT_NEAR(from_here.frame->update_incident().place().lat_e7(), 351'089'900, 1'000);
+    EXPECT_FALSE(parse("WZ zx01 西 300 米").can_run()) << "from where is not said";
+}
+
+TEST_F(CommandLine, APlannedTransferGetsAnotherTimeUnderTheVersionSeen) {
+    const auto line = parse("GY 34 20:30");
+    ASSERT_TRUE(line.can_run());
+    EXPECT_EQ(line.frame->update_incident().planned_us(), kNow + (3'600 + 47 * 60 + 44) * 1'000'000LL);
+    EXPECT_EQ(line.frame->update_incident().version(), 1U);
+    EXPECT_EQ(line.frame->update_incident().level(), 0U);
+}
+
 TEST_F(CommandLine, ASecondCallIsMergedOrKeptApartWhileItIsSuggested) {
     ASSERT_TRUE(parse("HB 0034").refused);
     EXPECT_EQ(parse("HB 0034").refused->code, RefusalCode::no_suggestion);

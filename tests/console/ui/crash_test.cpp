@@ -24,11 +24,13 @@ int typist() {
     if (!QTest::qWaitForWindowActive(&window)) {
         return 1;
     }
-    QTest::keyClick(&window, Qt::Key_F2);
+    const bool into_line = qEnvironmentVariableIsSet(kTypistLine);
+    QTest::keyClick(&window, into_line ? Qt::Key_F10 : Qt::Key_F2);
     if (!QTest::qWaitFor([] { return QApplication::focusWidget() != nullptr; })) {
         return 2;
     }
-    QTest::keyClicks(QApplication::focusWidget(), QStringLiteral("13900003462")); // the field is never left
+    const QString text = into_line ? QStringLiteral("B 34 son waits at the gate") : QStringLiteral("13900003462");
+    QTest::keyClicks(QApplication::focusWidget(), text); // the field is never left
     QTimer::singleShot(1'000, &window, [] {
         std::puts("a second old");
         std::fflush(stdout);
@@ -38,18 +40,50 @@ int typist() {
 
 namespace {
 
-TEST(Crash, KillLosesNoCharacterOlderThanASecond) {
-    const QTemporaryDir folder;
-    const QString draft = folder.filePath(QStringLiteral("draft.json"));
+// Types in a process of its own and kills it a second later.
+void type_and_kill(const QString& draft, const QStringList& set) {
     QProcess process;
     auto environment = QProcessEnvironment::systemEnvironment();
     environment.insert(QString::fromLatin1(kTypistDraft), draft);
+    for (const QString& name : set) {
+        environment.insert(name, QStringLiteral("1"));
+    }
     process.setProcessEnvironment(environment);
     process.start(QCoreApplication::applicationFilePath(), {});
     ASSERT_TRUE(process.waitForReadyRead(30'000));
     process.kill(); // SIGKILL: nothing of the program runs any more
     ASSERT_TRUE(process.waitForFinished(10'000));
     EXPECT_EQ(process.exitStatus(), QProcess::CrashExit);
+}
+
+class CommandLineAfterACrash : public DeskTest {
+  protected:
+    void SetUp() override {
+        draft_ = folder_.filePath(QStringLiteral("draft.json"));
+        type_and_kill(draft_, {QString::fromLatin1(kTypistLine)});
+        DeskTest::SetUp();
+        connectAll();
+    }
+    QTemporaryDir folder_;
+};
+
+TEST_F(CommandLineAfterACrash, StandsThereAgainAndIsDoneByAPersonAlone) {
+    EXPECT_EQ(window_->commandBar().text(), QStringLiteral("B 34 son waits at the gate"));
+    settle();
+    for (const auto& frame : feed_.sent) {
+        EXPECT_FALSE(frame.has_add_note());
+    }
+    QTest::keyClick(window_.get(), Qt::Key_F10);
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return);
+    ASSERT_TRUE(feed_.sent.back().has_add_note());
+    EXPECT_EQ(feed_.sent.back().add_note().text(), "son waits at the gate");
+    QTRY_VERIFY(!QFile::exists(draft_ + QStringLiteral("-line"))); // it goes with the line
+}
+
+TEST(Crash, KillLosesNoCharacterOlderThanASecond) {
+    const QTemporaryDir folder;
+    const QString draft = folder.filePath(QStringLiteral("draft.json"));
+    type_and_kill(draft, {});
     QFile file{draft};
     ASSERT_TRUE(file.open(QIODevice::ReadOnly));
     EXPECT_TRUE(file.readAll().contains("13900003462"));

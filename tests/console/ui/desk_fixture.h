@@ -10,6 +10,7 @@
 #include "console/window/main_window.h"
 #include "map/scene/scene.h"
 #include "tests/console/fake_feed.h"
+#include "tests/console/ui/in_dialog.h"
 #include "tests/support/fake_clock.h"
 
 #include <QApplication>

@@ -166,6 +166,38 @@ TEST_F(PicturesTest, PlacesWhileTyping) {
     shoot(QStringLiteral("places-day.png"));
 }
 
+TEST_F(PicturesTest, EarlierCallsAndReasons) {
+    connectAll();
+    desk_->selectIncident(11);
+    feed_.recommendation(clock_.utc_us());
+    settle();
+    QTest::keyClick(window_.get(), Qt::Key_2);
+    in_dialog([](QDialog& dialog) {
+        QTest::keyClick(dialog.focusWidget(), Qt::Key_3);
+        save_picture(dialog.grab().toImage(), QStringLiteral("override_reason"));
+    });
+    QTest::keyClick(window_.get(), Qt::Key_F4);
+    QTest::keyClick(window_.get(), Qt::Key_F2);
+    QTest::keyClicks(QApplication::focusWidget(), QStringLiteral("13900003462"));
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+    api::ServerFrame answer;
+    answer.set_reply_to(feed_.sent.size());
+    answer.mutable_caller_history()->set_earlier(7);
+    for (int i = 0; i < 3; ++i) {
+        api::Incident& one = *answer.mutable_caller_history()->add_incidents();
+        one = feed_.world.incidents(i == 2 ? 0 : 1);
+        one.set_state(i == 0 ? "cancelled" : i == 1 ? "closed" : "assigned");
+        one.set_created_us(clock_.utc_us() - (i == 2 ? 1 : 40 + i) * 86'400'000'000LL / 2);
+    }
+    feed_.push(answer);
+    settle();
+    shoot(QStringLiteral("new_call_with_earlier"));
+    QTest::keyClick(window_.get(), Qt::Key_J, Qt::ControlModifier);
+    shoot(QStringLiteral("earlier_calls"));
+    in_dialog([](QDialog& dialog) { save_picture(dialog.grab().toImage(), QStringLiteral("drop_reason")); });
+    QTest::keyClick(window_.get(), Qt::Key_N, Qt::ControlModifier);
+}
+
 TEST_F(PicturesTest, OnTheWayThenServerLost) {
     connectAll();
     desk_->selectIncident(11);

@@ -1,0 +1,133 @@
+// The orders of the dispatcher's view: what F4 sends and asks before, the place that a click means, the call that is dropped.
+#include "console/window/main_window.h"
+
+#include "console/widgets/map_view.h"
+#include "console/widgets/order_words.h"
+#include "console/widgets/words.h"
+#include "console/window/reason_dialog.h"
+
+namespace ems::console {
+
+bool MainWindow::canDispatch() const {
+    return desk_.takesOrders() && printed_.has_value() && send_->isEnabled();
+}
+
+// A running case is not moved by a click: a line says what would move, and Enter does it.
+void MainWindow::takePlace(double lat, double lon) {
+    const auto* incident = desk_.state().incident(form_->shownCase());
+    if (incident == nullptr) {
+        form_->setPlace(lat, lon);
+        return;
+    }
+    command_->begin(QStringLiteral("GD %1 %2").arg(qs(incident->number()), qs(OrderWords::commandWords().here)));
+}
+
+// Empty when none is given. The selection may move below the dialog: it names the order it is for.
+QString MainWindow::askReason(const Order& order) {
+    const auto* unit = desk_.state().unit(order.unit_id);
+    const auto* incident = desk_.state().incident(order.incident_id);
+    QStringList usual;
+    for (const std::string& one : OrderWords::commandWords().reasons(Verb::send)) {
+        usual << qs(one);
+    }
+    ReasonDialog dialog{desk_.theme(),
+                        {tr("Not the first of the list"),
+                         tr("Reason for sending %1 to %2")
+                             .arg(unit == nullptr ? QString{} : qs(unit->name()),
+                                  incident == nullptr ? QString{} : qs(incident->number())),
+                         tr("Send"), tr("Do not send")},
+                        usual, this};
+    return dialog.exec() == QDialog::Accepted ? dialog.reason() : QString{};
+}
+
+// Ctrl+N. An open case that is shown is ended by the command line, which says what it would do.
+void MainWindow::dropCall() {
+    if (view() != View::dispatcher) { // elsewhere nobody reads what it would end
+        return;
+    }
+    const auto* incident = desk_.state().incident(form_->shownCase());
+    if (!form_->holdsNewCall()) {
+        if (incident != nullptr) {
+            command_->begin(QStringLiteral("JA %1 ").arg(qs(incident->number())));
+        }
+        return;
+    }
+    const QStringList usual{tr("nuisance call"), tr("nobody speaks"), tr("wrong number"), tr("asks for information only"),
+                            tr("needs another service")};
+    ReasonDialog dialog{desk_.theme(),
+                        {tr("A call without a case"), tr("Why no case comes of it"), tr("Drop the call"), tr("Go on writing")},
+                        usual, this};
+    if (dialog.exec() == QDialog::Accepted) {
+        form_->dropCall(dialog.reason());
+    }
+}
+
+void MainWindow::dispatchChosen() {
+    if (!canDispatch()) {
+        return;
+    }
+    if (changed_by_itself_) {
+        changed_by_itself_ = false;
+        refreshAction();
+        desk_.refuse(tr("Not sent: the order had changed to: %1").arg(send_->text()));
+        return;
+    }
+    const Order order = *printed_;
+    QString reason;
+    if (order.rank != 1) {
+        reason = askReason(order);
+        if (reason.isEmpty()) {
+            return;
+        }
+    }
+    if (!desk_.assign(order, reason)) {
+        desk_.refuse(tr("Not sent: the case or the link has changed"));
+    }
+}
+
+void MainWindow::printOrder(const std::optional<Order>& order) {
+    const bool chosen = desk_.choices() != printed_choices_;
+    if (!order || chosen) {
+        changed_by_itself_ = false;
+    } else if (printed_ && (printed_->incident_id != order->incident_id || printed_->unit_id != order->unit_id)) {
+        changed_by_itself_ = true;
+    }
+    printed_ = order;
+    printed_choices_ = desk_.choices();
+}
+
+void MainWindow::refreshAction() {
+    const auto& state = desk_.state();
+    const auto* incident = state.incident(state.selected_incident());
+    const auto* sent = desk_.selectedUnit();
+    const auto order = desk_.takesOrders() ? desk_.chosenOrder() : std::nullopt;
+    printOrder(order);
+    QString text = tr("Dispatch");
+    QString refusal;
+    if (!desk_.isLive()) {
+        refusal = tr("not connected");
+    } else if (!desk_.takesOrders()) {
+        refusal = tr("server takes no orders");
+    } else if (incident == nullptr) {
+        refusal = tr("no incident selected");
+    } else if (sent != nullptr && state.units_short(*incident) == 0) {
+        text = tr("%1 on %2").arg(qs(sent->name()), qs(incident->number()));
+        refusal = Words::state(sent->state());
+    } else if (!order) {
+        refusal = tr("no unit chosen");
+    } else {
+        text = tr("Dispatch %1 → %2")
+                   .arg(qs(state.unit(order->unit_id)->name()), qs(state.incident(order->incident_id)->number()));
+        text = changed_by_itself_ ? tr("Changed") + QStringLiteral(" · ") + text : text;
+    }
+    send_->setText(text);
+    send_->setRefusal(refusal);
+    send_->update();
+    const auto* candidate = state.selected_candidate();
+    const auto* more = candidate == nullptr ? nullptr : state.unit(candidate->unit_id());
+    const bool can_add = desk_.takesOrders() && sent != nullptr && more != nullptr && more->incident_id() == 0;
+    add_->setText(can_add ? tr("Add %1").arg(qs(more->name())) : tr("Add"));
+    add_->setVisible(can_add);
+}
+
+} // namespace ems::console

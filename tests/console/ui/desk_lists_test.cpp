@@ -1,0 +1,87 @@
+// What stays readable where room or server is missing: the village of a queue row, of a last known unit, a symbol on the map.
+#include "console/model/place_search.h"
+#include "console/theme/metrics.h"
+#include "console/theme/symbols.h"
+#include "console/widgets/map_view.h"
+#include "console/widgets/queue_view.h"
+#include "console/widgets/recommend_view.h"
+#include "console/widgets/words.h"
+#include "map/gazetteer/gazetteer.h"
+#include "tests/console/ui/desk_fixture.h"
+
+namespace ems::console {
+namespace {
+
+TEST(QueueRow, LosesTheTownshipBeforeTheVillage) {
+    application();
+    const std::string address = "冯村乡 杨家卓村 小学西 300 m 路北";
+    const int whole = text_width(qs(address), metrics::kDensePx);
+    EXPECT_EQ(QueueView::whereText({}, address, whole), qs(address));
+    EXPECT_EQ(QueueView::whereText({}, address, whole - 1), QStringLiteral("杨家卓村 小学西 300 m 路北"));
+    EXPECT_TRUE(QueueView::whereText(QStringLiteral("0033? "), address, 90).startsWith(QStringLiteral("0033? 杨家卓村")));
+}
+
+class Lists : public DeskTest {
+  protected:
+    void TearDown() override { window_.reset(); } // before the names it looks up
+    void put(int position, GeoPoint at) {
+        auto* place = feed_.world.mutable_positions(position)->mutable_place();
+        place->set_lat_e7(static_cast<std::int32_t>(at.lat * 1e7));
+        place->set_lon_e7(static_cast<std::int32_t>(at.lon * 1e7));
+    }
+};
+
+TEST_F(Lists, WithoutAServerTheVillageOfAUnitIsNamed) {
+    map::NameTable table;
+    map::Feature village;
+    village.kind = map::NameKind::village;
+    village.name = "寨里村";
+    village.at = {351'720'000, 1'109'000'000};
+    table.features.push_back(village);
+    const map::Gazetteer gazetteer{std::move(table)};
+    const PlaceSearch search{gazetteer};
+    connectAll();
+    const auto* list = window_->findChild<FallbackView*>();
+    api::UnitPosition position;
+    position.mutable_place()->set_lat_e7(351'720'000);
+    position.mutable_place()->set_lon_e7(1'109'000'000);
+    EXPECT_EQ(list->villageOf(position), QString{}) << "no names are known";
+    window_->setPlaceSearch(&search);
+    EXPECT_EQ(list->villageOf(position), QStringLiteral("寨里村"));
+    position.mutable_place()->set_lat_e7(351'810'000);
+    EXPECT_EQ(list->villageOf(position),
+              QStringLiteral("寨里村 ") + Words::compass(0) + QStringLiteral(" ") + Words::distance(1'000));
+    window_.reset();
+}
+
+TEST_F(Lists, WhatIsToldOfCoverageLiesOnNoSymbolWhileACornerIsFree) {
+    connectAll();
+    MapView& map = window_->mapView();
+    api::ServerFrame frame;
+    frame.mutable_delta()->set_seq(++feed_.seq);
+    auto* coverage = frame.mutable_delta()->mutable_coverage();
+    coverage->set_computed_us(clock_.utc_us());
+    coverage->mutable_whole()->set_population(900'000);
+    coverage->mutable_whole()->set_population_covered(851'000);
+    feed_.push(frame);
+    settle();
+    window_->grab();
+    const QRectF before = map.told();
+    ASSERT_FALSE(before.isEmpty());
+    const auto under = [&](double x, double y) { return map.camera().to_geo(x, y); };
+    put(0, under(before.center().x(), before.center().y()));
+    put(1, under(before.center().x(), map.height() - 60.0));
+    feed_.positions(clock_.utc_us());
+    settle();
+    window_->grab();
+    const QRectF now = map.told();
+    for (int i = 0; i < 2; ++i) {
+        const auto& place = feed_.world.positions(i).place();
+        const ScreenPoint s = map.camera().to_screen(geo_point(place.lat_e7(), place.lon_e7()));
+        EXPECT_FALSE(now.contains(s.x, s.y)) << i;
+    }
+    EXPECT_TRUE(QRectF{map.rect()}.contains(now));
+}
+
+} // namespace
+} // namespace ems::console

@@ -1,0 +1,46 @@
+// The map of the desk under keys, and what its frame keeps clear.
+#include "console/widgets/map_view.h"
+#include "tests/console/ui/desk_keys.h"
+
+namespace ems::console {
+namespace {
+
+TEST_F(DeskKeys, ZShowsTheZonesOfTheStationsOnTheMapAndHidesThem) {
+    connectAll();
+    auto& map = window_->mapView();
+    EXPECT_TRUE(map.overlay().zones.empty());
+    map.setFocus();
+    QTest::keyClick(&map, Qt::Key_Z);
+    ASSERT_EQ(map.overlay().zones.size(), 3U);
+    EXPECT_EQ(map.overlay().zones.front().station_id, 1);
+    QTest::keyClick(&map, Qt::Key_Z);
+    EXPECT_TRUE(map.overlay().zones.empty());
+}
+
+// A symbol under the buttons cannot be read; the frame widens until none is there.
+TEST_F(DeskKeys, TheFramedMapKeepsUnitsClearOfItsButtons) {
+    connectAll();
+    desk_->selectIncident(11);
+    feed_.recommendation(clock_.utc_us());
+    settle();
+    MapView& map = window_->mapView();
+    map.showSelected();
+    const auto place_of = [&](std::size_t i) {
+        const auto& place = feed_.world.positions(static_cast<int>(i)).place();
+        return map.camera().to_screen(geo_point(place.lat_e7(), place.lon_e7()));
+    };
+    // a unit on the road just where the frame would put the buttons
+    const GeoPoint under = map.camera().to_geo(map.width() / 2.0, 30);
+    auto* moved = feed_.world.mutable_positions(3);
+    moved->mutable_place()->set_lat_e7(static_cast<std::int32_t>(under.lat * 1e7));
+    moved->mutable_place()->set_lon_e7(static_cast<std::int32_t>(under.lon * 1e7));
+    feed_.positions(clock_.utc_us());
+    settle();
+    ASSERT_LT(place_of(3).y, 76);
+    map.showSelected();
+    EXPECT_GT(place_of(3).y, 100);
+    EXPECT_LT(place_of(3).y, map.height());
+}
+
+} // namespace
+} // namespace ems::console
