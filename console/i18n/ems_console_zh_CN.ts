@@ -2153,6 +2153,22 @@
         <source>Notes %1</source>
         <translation>备注 %1</translation>
     </message>
+    <message>
+        <source>%1 asked for a unit</source>
+        <translation>已请求 %1 派车</translation>
+    </message>
+    <message>
+        <source>%1 refuses</source>
+        <translation>%1 不能派车</translation>
+    </message>
+    <message>
+        <source>%1 agrees</source>
+        <translation>%1 同意派车</translation>
+    </message>
+    <message>
+        <source>Neighbours %1</source>
+        <translation>邻区 %1</translation>
+    </message>
 </context>
 <context>
     <name>ems::terminal::NumberPad</name>
@@ -5326,6 +5342,10 @@
         <source>No server, and the broker does not answer: orders by telephone</source>
         <translation>服务中断，且消息代理无应答：请电话派车</translation>
     </message>
+    <message>
+        <source>at its post</source>
+        <translation>到达驻点</translation>
+    </message>
 </context>
 <context>
     <name>ems::console::WorklistView</name>
@@ -5342,10 +5362,6 @@
     </message>
     <message>
         <source>; </source>
-    <message>
-        <source>at its post</source>
-        <translation>到达驻点</translation>
-    </message>
         <translation>；</translation>
     </message>
     <message>
@@ -6979,6 +6995,10 @@
     <message>
         <source>note:</source>
         <translation>备注：</translation>
+    </message>
+    <message>
+        <source>neighbour asked or answered</source>
+        <translation>请求邻区或邻区答复</translation>
     </message>
 </context>
 <context>
