@@ -1453,6 +1453,10 @@
         <source>earlier calls of the number</source>
         <translation>该号码的历史呼叫</translation>
     </message>
+    <message>
+        <source>new call; Shift+F2 the one put aside</source>
+        <translation>受理来电；Shift+F2 取回另存的</translation>
+    </message>
 </context>
 <context>
     <name>ems::console::Intercom</name>
@@ -2189,6 +2193,26 @@
         <source>Go on writing</source>
         <translation>继续填写</translation>
     </message>
+    <message>
+        <source>1 crew asked for</source>
+        <translation>1 指名车组</translation>
+    </message>
+    <message>
+        <source>2 better equipped</source>
+        <translation>2 装备更合适</translation>
+    </message>
+    <message>
+        <source>3 road closed</source>
+        <translation>3 道路不通</translation>
+    </message>
+    <message>
+        <source>4 position not right</source>
+        <translation>4 位置不符</translation>
+    </message>
+    <message>
+        <source>5 keeps a zone covered</source>
+        <translation>5 保留辖区覆盖</translation>
+    </message>
 </context>
 <context>
     <name>ems::console::MapView</name>
@@ -2322,6 +2346,22 @@
     <message>
         <source>Notes %1</source>
         <translation>备注 %1</translation>
+    </message>
+    <message>
+        <source>%1 asked for a unit</source>
+        <translation>已请求 %1 派车</translation>
+    </message>
+    <message>
+        <source>%1 refuses</source>
+        <translation>%1 不能派车</translation>
+    </message>
+    <message>
+        <source>%1 agrees</source>
+        <translation>%1 同意派车</translation>
+    </message>
+    <message>
+        <source>Neighbours %1</source>
+        <translation>邻区 %1</translation>
     </message>
 </context>
 <context>
@@ -4678,6 +4718,10 @@
         <source>Something else changed. Call the centre.</source>
         <translation>另有变更。请与中心联系。</translation>
     </message>
+    <message>
+        <source>the order no longer waits for an answer</source>
+        <translation>该任务已不再等待答复</translation>
+    </message>
 </context>
 <context>
     <name>ems::console::TimelineView</name>
@@ -5570,6 +5614,10 @@
     <message>
         <source>place not known</source>
         <translation>地点不明</translation>
+    </message>
+    <message>
+        <source>at its post</source>
+        <translation>到达驻点</translation>
     </message>
 </context>
 <context>
@@ -7231,6 +7279,10 @@
     <message>
         <source>note:</source>
         <translation>备注：</translation>
+    </message>
+    <message>
+        <source>neighbour asked or answered</source>
+        <translation>请求邻区或邻区答复</translation>
     </message>
 </context>
 <context>

@@ -213,6 +213,12 @@ api::Incident ReplayCase::incident_at(std::int64_t us) const {
             *out.mutable_newest_note() = note;
         }
     }
+    out.clear_neighbours();
+    for (const api::NeighbourWord& word : incident_.neighbours()) {
+        if (word.at_us() <= us) {
+            *out.add_neighbours() = word;
+        }
+    }
     out.clear_alarm();
     out.set_units_short(assigned ? 0 : 1);
     return out;

@@ -56,12 +56,40 @@ void NotesView::follow() {
         }
         notes_.insert(notes_.begin(), incident->newest_note());
     }
+    takeWords(incident);
     ask();
-    if (isHidden() != (count == 0)) {
-        setVisible(count != 0);
+    const bool empty = count == 0 && words_.empty();
+    if (isHidden() != empty) {
+        setVisible(!empty);
         emit shownChanged();
     }
     update();
+}
+
+QString NotesView::wordText(const api::NeighbourWord& word) {
+    const QString name = qs(word.name());
+    if (word.said() == "asked") {
+        return tr("%1 asked for a unit").arg(name);
+    }
+    if (word.said() == "refused") {
+        return tr("%1 refuses").arg(name);
+    }
+    QString out = tr("%1 agrees").arg(name);
+    for (const std::string& more : {word.unit(), word.eta()}) {
+        out += more.empty() ? QString{} : QStringLiteral(" · ") + qs(more);
+    }
+    return out;
+}
+
+void NotesView::takeWords(const api::Incident* incident) {
+    words_.clear();
+    if (incident == nullptr) {
+        return;
+    }
+    for (const api::NeighbourWord& word : incident->neighbours()) {
+        const auto id = -static_cast<std::int64_t>(words_.size()) - 1;
+        words_.insert(words_.begin(), Entry{id, word.at_us(), qs(word.who()), wordText(word)});
+    }
 }
 
 void NotesView::ask() {
@@ -96,23 +124,43 @@ void NotesView::take(const api::ServerFrame& frame) {
     update();
 }
 
-const api::Note& NotesView::noteOf(std::size_t row) const {
-    return notes_.at(row - 1);
+const NotesView::Entry& NotesView::entryOf(std::size_t row) const {
+    return entries_.at(row - 1);
 }
 
-QString NotesView::writtenBy(const api::Note& note) const {
-    const QString day = qs(date_text(note.at_us()));
-    const QString time = qs(clock_text(note.at_us()));
+QString NotesView::writtenBy(const Entry& entry) const {
+    const QString day = qs(date_text(entry.at_us));
+    const QString time = qs(clock_text(entry.at_us));
     const bool today = day == qs(date_text(desk_.shownUs()));
-    return (today ? time : day + QStringLiteral(" ") + time) + QStringLiteral("　") + qs(note.who());
+    return (today ? time : day + QStringLiteral(" ") + time) + QStringLiteral("　") + entry.who;
 }
 
 void NotesView::rebuild() {
+    entries_ = words_;
+    for (const api::Note& note : notes_) {
+        entries_.push_back({note.id(), note.at_us(), qs(note.who()), qs(note.text())});
+    }
+    std::stable_sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) { return a.at_us > b.at_us; });
     rows_.clear();
     rows_.push_back({kHead, 0});
-    for (const api::Note& note : notes_) {
-        rows_.push_back({kCaption + text_height(qs(note.text()), width() - 2 * kSide) + 2 * kPadding, note.id()});
+    for (const Entry& entry : entries_) {
+        rows_.push_back({kCaption + text_height(entry.text, width() - 2 * kSide) + 2 * kPadding, entry.id});
     }
+}
+
+void NotesView::paintHead(QPainter& p, const QRectF& inner, const QRect& box) const {
+    const Theme& theme = desk_.theme();
+    const bool whole = notes_.size() >= count_;
+    const QString rest = whole || desk_.isPast() ? QString{}
+                         : failed_               ? tr(" · earlier ones could not be read")
+                                                 : tr(" · earlier ones are being read");
+    QString head = words_.empty() ? QString{} : tr("Neighbours %1").arg(words_.size());
+    if (count_ != 0) {
+        head += (head.isEmpty() ? QString{} : QStringLiteral("　")) + tr("Notes %1").arg(count_) + rest;
+    }
+    paint_text(p, inner, Qt::AlignVCenter, head, metrics::kCaptionPx, Weight::bold,
+               theme.color(desk_.isStale() ? Token::st_text : Token::text_2));
+    p.fillRect(QRectF{inner.left(), static_cast<double>(box.bottom()), inner.width(), 1}, theme.color(Token::line));
 }
 
 void NotesView::paintRow(QPainter& p, const QRect& box, std::size_t index, bool is_current) {
@@ -121,24 +169,18 @@ void NotesView::paintRow(QPainter& p, const QRect& box, std::size_t index, bool 
     const auto color = [&](Token token) { return theme.color(stale ? Token::st_text : token); };
     const QRectF inner = QRectF{box}.adjusted(kSide, 0, -kSide, 0);
     if (index == 0) {
-        const bool whole = notes_.size() >= count_;
-        const QString rest = whole || desk_.isPast() ? QString{}
-                             : failed_               ? tr(" · earlier ones could not be read")
-                                                     : tr(" · earlier ones are being read");
-        paint_text(p, inner, Qt::AlignVCenter, tr("Notes %1").arg(count_) + rest, metrics::kCaptionPx, Weight::bold,
-                   color(Token::text_2));
-        p.fillRect(QRectF{inner.left(), static_cast<double>(box.bottom()), inner.width(), 1}, theme.color(Token::line));
+        paintHead(p, inner, box);
         return;
     }
     if (is_current) {
         paintSelection(p, box);
     }
-    const api::Note& note = noteOf(index);
-    paint_text(p, {inner.left(), inner.top() + kPadding, inner.width(), kCaption}, Qt::AlignVCenter, writtenBy(note),
+    const Entry& entry = entryOf(index);
+    paint_text(p, {inner.left(), inner.top() + kPadding, inner.width(), kCaption}, Qt::AlignVCenter, writtenBy(entry),
                metrics::kCaptionPx, Weight::normal, color(Token::text_2));
     p.setFont(Theme::font(metrics::kDensePx));
     p.setPen(color(Token::text_1));
-    p.drawText(inner.adjusted(0, kPadding + kCaption, 0, 0), kWrap, qs(note.text()));
+    p.drawText(inner.adjusted(0, kPadding + kCaption, 0, 0), kWrap, entry.text);
 }
 
 } // namespace ems::console

@@ -1,5 +1,6 @@
-// What desks wrote to the selected case, newest first, each with its time and its writer. Hidden while there is none. The newest
-// comes with the case; earlier ones are asked for when the case is chosen. Of a replayed moment the newest then is shown.
+// What neighbour regions were asked and said of the selected case, and what desks wrote to it: newest first, each with its time and
+// its writer. Hidden while there is neither. The newest note comes with the case; earlier ones are asked for when the case is
+// chosen. Of a replayed moment the newest then is shown.
 #pragma once
 
 #include "console/widgets/row_list.h"
@@ -27,13 +28,25 @@ class NotesView : public RowList {
   private:
     void take(const api::ServerFrame& frame);
     void ask();
-    [[nodiscard]] const api::Note& noteOf(std::size_t row) const; // row 0 is the head
-    [[nodiscard]] QString writtenBy(const api::Note& note) const;
+    // One row: what was written, by whom and when.
+    struct Entry {
+        std::int64_t id{0};
+        std::int64_t at_us{0};
+        QString who;
+        QString text;
+    };
+    [[nodiscard]] const Entry& entryOf(std::size_t row) const; // row 0 is the head
+    [[nodiscard]] QString writtenBy(const Entry& entry) const;
+    static QString wordText(const api::NeighbourWord& word);
+    void takeWords(const api::Incident* incident);
+    void paintHead(QPainter& p, const QRectF& inner, const QRect& box) const;
 
     QWidget* panel_;
     std::int64_t incident_id_{0};
     std::uint32_t count_{0};          // that the centre has
     std::vector<api::Note> notes_;    // newest first; fewer than count_ until the rest is here
+    std::vector<Entry> words_;        // of neighbours, newest first; their ids are below 0
+    std::vector<Entry> entries_;      // as they are shown
     std::uint64_t asked_{0};
     std::int64_t retry_us_{0};        // not before, by this machine's clock
     bool failed_{false};

@@ -37,7 +37,7 @@ const Stage* stage_of(const std::string& event) {
 
 // What the centre writes into its log: those that a replay shows often. Others stand as they are.
 QString action_text(const std::string& action) {
-    static const std::array<std::pair<std::string_view, const char*>, 32> kActions{
+    static const std::array<std::pair<std::string_view, const char*>, 33> kActions{
         {{"new_call", QT_TRANSLATE_NOOP("replay", "call taken")},
          {"update_incident", QT_TRANSLATE_NOOP("replay", "case changed")},
          {"assign", QT_TRANSLATE_NOOP("replay", "unit ordered")},
@@ -60,6 +60,7 @@ QString action_text(const std::string& action) {
          {"order_timed_out", QT_TRANSLATE_NOOP("replay", "order never reached the vehicle")},
          {"refuse_assignment", QT_TRANSLATE_NOOP("replay", "refusal entered")},
          {"order_posting", QT_TRANSLATE_NOOP("replay", "unit posted")},
+         {"neighbour", QT_TRANSLATE_NOOP("replay", "neighbour asked or answered")},
          {"merge_incident", QT_TRANSLATE_NOOP("replay", "calls merged")},
          {"told_by_voice", QT_TRANSLATE_NOOP("replay", "crew told by voice")},
          {"proposal_dismissed", QT_TRANSLATE_NOOP("replay", "proposal dismissed")},
