@@ -16,6 +16,7 @@ class RecommendView : public RowList {
   protected:
     void rebuild() override;
     void paintRow(QPainter& p, const QRect& box, std::size_t index, bool is_current) override;
+    [[nodiscard]] QString spokenRow(std::size_t index) const override;
     void paintRest(QPainter& p, const QRect& box) override;
     void keyPressEvent(QKeyEvent* event) override;
 
@@ -39,6 +40,7 @@ class FallbackView : public RowList {
   protected:
     void rebuild() override;
     void paintRow(QPainter& p, const QRect& box, std::size_t index, bool is_current) override;
+    [[nodiscard]] QString spokenRow(std::size_t index) const override;
 };
 
 } // namespace ems::console
