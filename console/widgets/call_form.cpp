@@ -18,6 +18,7 @@ constexpr int kLabelWidth = 64;
 constexpr int kFirstLine = 3;
 constexpr int kStoreTypedMs = 500;
 constexpr std::int64_t kRetryUs = 5'000'000;
+constexpr int kWholeWidth = 400;
 
 } // namespace
 
@@ -110,6 +111,7 @@ void CallForm::resizeEvent(QResizeEvent* event) {
     verify_->setGeometry(right - verify_width, y, verify_width, metrics::kFieldHeight);
     y += metrics::kFormLineHeight;
     line(place_text_, left, right - left);
+    showPlace();
     y += metrics::kFormLineHeight;
     line(sex_, left, 110);
     line(age_, left + 116, 80);
@@ -257,7 +259,8 @@ void CallForm::showPlace() {
         return;
     }
     place_text_->setText(QStringLiteral("%1 N　%2 E").arg(place_->lat, 0, 'f', 4).arg(place_->lon, 0, 'f', 4));
-    place_text_->setHint(QStringLiteral("WGS-84 · ") + Words::placeSource(place_source_));
+    const QString source = Words::placeSource(place_source_); // a narrow form leaves the datum to the map
+    place_text_->setHint(width() < kWholeWidth ? source : QStringLiteral("WGS-84 · ") + source);
 }
 
 void CallForm::showNote() {
