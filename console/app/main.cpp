@@ -71,6 +71,7 @@ struct Config {
     std::string map_dir;
     std::string draft_file;
     std::string theme;
+    double text_scale{1};
     std::string sound;
     std::string layout_dir;
     std::string voice_source;
@@ -110,6 +111,8 @@ void declare(ConfigSpec& spec, Config& c) {
     spec.integer("broker.port", 8883, 1, 65535, "its port", &c.broker_port);
     spec.text("broker.region", "140802", "six-digit county code whose vehicles are listened to", &c.region);
     spec.text("theme", "auto", "night, day, or auto (day from 07:00 to 19:00)", &c.theme);
+    spec.number("text.scale", 1, 1, kTextScaleMost, "how large text and all that goes with it stand, on screens of 1920x1080 too",
+                &c.text_scale);
     spec.text("layout.dir", "", "folder where each user's arrangement is kept; empty: not kept", &c.layout_dir);
     spec.text("alarm.sound", "on", "on, or off where another machine of the seat sounds", &c.sound);
 }
@@ -409,6 +412,7 @@ int start(int argc, char** argv) {
         }
     }
     const QuitOnSignal quit_signals; // before any thread starts, so that all of them block these
+    scale_text(config.text_scale);
     QApplication app{argc, argv};
     QApplication::setApplicationName(QStringLiteral("ems-console"));
     QTranslator translator;

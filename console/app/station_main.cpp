@@ -48,6 +48,7 @@ struct Config {
     std::string printer;
     std::string theme;
     std::string sound;
+    double text_scale{1};
 };
 
 int refuse(int code, const std::string& sentence) {
@@ -73,6 +74,8 @@ void declare(ConfigSpec& spec, Config& c) {
               "before it is known)",
               &c.theme);
     spec.text("sound", "on", "on or off", &c.sound);
+    spec.number("text.scale", 1, 1, kTextScaleMost, "how large text and all that goes with it stand, on screens of 1920x1080 too",
+                &c.text_scale);
 }
 
 std::optional<SkyPlace> place_of(const DeskState& state, const std::string& name) {
@@ -192,6 +195,7 @@ int start(int argc, char** argv) {
         return refuse(1, "cannot read the password file " + config.password_file);
     }
     const QuitOnSignal quit_signals;
+    scale_text(config.text_scale);
     QApplication app{argc, argv};
     QApplication::setApplicationName(QStringLiteral("ems-station"));
     QTranslator translator;

@@ -1019,6 +1019,10 @@
         <source>no filter</source>
         <translation>未滤波</translation>
     </message>
+    <message>
+        <source>the trace runs, %1</source>
+        <translation>波形正常走动，%1</translation>
+    </message>
 </context>
 <context>
     <name>ems::console::FallbackView</name>
@@ -1456,6 +1460,14 @@
     <message>
         <source>new call; Shift+F2 the one put aside</source>
         <translation>受理来电；Shift+F2 取回另存的</translation>
+    </message>
+    <message>
+        <source>physician: down to the trends, and up again</source>
+        <translation>医生席：下翻到趋势，再按返回</translation>
+    </message>
+    <message>
+        <source>↑ ↓ PgUp PgDn scroll · any other key closes</source>
+        <translation>↑ ↓ PgUp PgDn 翻页 · 其他键关闭</translation>
     </message>
 </context>
 <context>
@@ -3232,6 +3244,10 @@
     <message>
         <source>stopped at %1 · for %2 · read only</source>
         <translation>停在 %1 · 已 %2 · 只读</translation>
+    </message>
+    <message>
+        <source>stopped at %1</source>
+        <translation>停于 %1</translation>
     </message>
 </context>
 <context>
@@ -5093,6 +5109,10 @@
     <message>
         <source>%1 % of people</source>
         <translation>%1 % 人口</translation>
+    </message>
+    <message>
+        <source>slowest place</source>
+        <translation>最慢处</translation>
     </message>
 </context>
 <context>
@@ -7402,6 +7422,141 @@
     <message>
         <source>, </source>
         <translation>、</translation>
+    </message>
+</context>
+<context>
+    <name>ems::console::SpokenRows</name>
+    <message>
+        <source>, </source>
+        <translation>，</translation>
+    </message>
+    <message>
+        <source>case %1</source>
+        <translation>事件 %1</translation>
+    </message>
+    <message>
+        <source>planned for %1</source>
+        <translation>预约 %1</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1，时限 %2</translation>
+    </message>
+    <message>
+        <source>past its target</source>
+        <translation>已超时限</translation>
+    </message>
+    <message>
+        <source>its alarm is not acknowledged</source>
+        <translation>其报警未确认</translation>
+    </message>
+    <message>
+        <source>perhaps the same as %1</source>
+        <translation>疑与 %1 同一事件</translation>
+    </message>
+    <message>
+        <source>no unit yet</source>
+        <translation>尚未派车</translation>
+    </message>
+    <message>
+        <source>as it was before the server was lost</source>
+        <translation>为断开前的情况</translation>
+    </message>
+    <message>
+        <source>for %1</source>
+        <translation>已 %1</translation>
+    </message>
+    <message>
+        <source>expected %1</source>
+        <translation>预计 %1 到</translation>
+    </message>
+    <message>
+        <source>no position</source>
+        <translation>无定位</translation>
+    </message>
+    <message>
+        <source>out of contact, position %1 old</source>
+        <translation>失联，位置 %1 前</translation>
+    </message>
+    <message>
+        <source>position %1 old</source>
+        <translation>位置 %1 前</translation>
+    </message>
+    <message>
+        <source>choice %1</source>
+        <translation>候选 %1</translation>
+    </message>
+    <message>
+        <source>there in %1, at %2</source>
+        <translation>%1 后到，%2</translation>
+    </message>
+    <message>
+        <source>turnout %1 s and drive %2 s</source>
+        <translation>出车 %1 s，行驶 %2 s</translation>
+    </message>
+    <message>
+        <source>beyond 15 min</source>
+        <translation>超 15 min</translation>
+    </message>
+    <message>
+        <source>high alarm</source>
+        <translation>高级报警</translation>
+    </message>
+    <message>
+        <source>medium alarm</source>
+        <translation>中级报警</translation>
+    </message>
+    <message>
+        <source>low alarm</source>
+        <translation>低级报警</translation>
+    </message>
+    <message>
+        <source>not acknowledged</source>
+        <translation>未确认</translation>
+    </message>
+    <message>
+        <source>at %1</source>
+        <translation>%1</translation>
+    </message>
+    <message>
+        <source>%1 after the one before</source>
+        <translation>距上一环节 %1</translation>
+    </message>
+    <message>
+        <source>does not apply</source>
+        <translation>不适用</translation>
+    </message>
+    <message>
+        <source>comes next</source>
+        <translation>下一环节</translation>
+    </message>
+    <message>
+        <source>not yet</source>
+        <translation>未到</translation>
+    </message>
+    <message>
+        <source>predicted for %1</source>
+        <translation>预计 %1</translation>
+    </message>
+    <message>
+        <source>%1 left</source>
+        <translation>剩 %1</translation>
+    </message>
+    <message>
+        <source>%1 over</source>
+        <translation>超 %1</translation>
+    </message>
+    <message>
+        <source>no value</source>
+        <translation>无数值</translation>
+    </message>
+    <message>
+        <source>limits %1</source>
+        <translation>限值 %1</translation>
+    </message>
+    <message>
+        <source>%1 old</source>
+        <translation>%1 前</translation>
     </message>
 </context>
 </TS>

@@ -78,11 +78,37 @@ DayFigures day_figures(const DeskState& state, std::int64_t now_us) {
     return out;
 }
 
+namespace {
+
+SlowestHelp slowest_help(const api::Coverage& coverage, const api::CoverageShare& township) {
+    if (township.villages_covered() >= township.villages()) {
+        return {HelpKnown::within, coverage.within_s()};
+    }
+    std::uint32_t told = 0;
+    std::uint32_t slowest_s = 0;
+    for (const api::CoverageGap& gap : coverage.gaps()) {
+        if (gap.within() != township.name()) {
+            continue;
+        }
+        if (gap.first_s() == 0) {
+            return {HelpKnown::nobody, 0};
+        }
+        ++told;
+        slowest_s = std::max(slowest_s, gap.first_s());
+    }
+    if (told == 0) {
+        return {};
+    }
+    return {told + township.villages_covered() >= township.villages() ? HelpKnown::exactly : HelpKnown::at_least, slowest_s};
+}
+
+} // namespace
+
 std::vector<TownshipRow> township_rows(const api::Coverage& coverage) {
     std::vector<TownshipRow> rows;
     for (const auto& t : coverage.townships()) {
         if (!t.name().empty() && t.population() > 0) {
-            rows.push_back({&t, t.population_covered() / t.population()});
+            rows.push_back({&t, t.population_covered() / t.population(), slowest_help(coverage, t)});
         }
     }
     std::stable_sort(rows.begin(), rows.end(), [](const TownshipRow& a, const TownshipRow& b) { return a.covered < b.covered; });

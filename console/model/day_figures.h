@@ -27,10 +27,19 @@ struct DayFigures {
 inline constexpr double kShareTarget = 0.95;
 [[nodiscard]] DayFigures day_figures(const DeskState& state, std::int64_t now_us);
 
+// How long help takes to the slowest place of a township. The centre tells of at most 200 places by themselves, those with
+// the most people, so that of a township with more it is only known what it is at the least.
+enum class HelpKnown : std::uint8_t { within, exactly, at_least, nobody, untold };
+struct SlowestHelp {
+    HelpKnown known{HelpKnown::untold};
+    std::uint32_t s{0}; // within: the bound; nobody and untold: 0
+};
+
 // Townships by the share of their people that nobody reaches within 15 minutes, worst first.
 struct TownshipRow {
     const api::CoverageShare* share{nullptr};
     double covered{0}; // 0 to 1
+    SlowestHelp slowest;
 };
 [[nodiscard]] std::vector<TownshipRow> township_rows(const api::Coverage& coverage);
 

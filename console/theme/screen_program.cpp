@@ -36,6 +36,12 @@ bool has_display() {
            std::getenv("QT_QPA_PLATFORM") != nullptr;
 }
 
+void scale_text(double scale) {
+    if (scale != 1.0) { // else what the session says of its screens holds
+        qputenv("QT_SCALE_FACTOR", QByteArray::number(scale, 'f', 2));
+    }
+}
+
 void set_language(const std::string& language, QTranslator& translator) {
     if (language != "zh_CN") {
         QLocale::setDefault(QLocale{QLocale::English});

@@ -24,6 +24,11 @@ namespace ems::console {
 // A display, or a platform that the environment names.
 [[nodiscard]] bool has_display();
 
+// How large everything stands on every screen, 1 to kTextScaleMost; takes effect in an application that is made afterwards.
+// ECG millimetres stay those of the screen.
+inline constexpr double kTextScaleMost = 1.5; // to which each desk fits 1920 x 1080
+void scale_text(double scale);
+
 // Installs zh_CN or leaves the sources' English; `translator` outlives the application's loop.
 void set_language(const std::string& language, QTranslator& translator);
 

@@ -291,17 +291,4 @@ void paint_stale_frame(QPainter& p, const Theme& theme, const QRect& box) {
     p.restore();
 }
 
-void paint_quiet_alarm(QPainter& p, const Theme& theme, const QRectF& box, Token colour) {
-    p.save();
-    p.fillRect(box, theme.color(Token::bg_panel));
-    p.setBrush(Qt::NoBrush);
-    if (theme.mode() == ThemeMode::day) {
-        p.setPen(QPen{theme.color(Token::al_edge), 7, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin});
-        p.drawRect(box.adjusted(3.5, 3.5, -3.5, -3.5));
-    }
-    p.setPen(QPen{theme.color(colour), 3, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin});
-    p.drawRect(box.adjusted(3.5, 3.5, -3.5, -3.5));
-    p.restore();
-}
-
 } // namespace ems::console

@@ -40,8 +40,5 @@ void paint_halo_text(QPainter& p, QPointF at, const QString& text, const QFont& 
                      const QColor& halo);
 // 3 px dashed frame of stale content.
 void paint_stale_frame(QPainter& p, const Theme& theme, const QRect& box);
-// What is left of an alarm that is acknowledged or quietened: its ground and a line of 3 px in its colour. By day that
-// colour alone would not be seen (yellow on the panel 1.2 to 1), so the line lies in a dark one.
-void paint_quiet_alarm(QPainter& p, const Theme& theme, const QRectF& box, Token colour);
 
 } // namespace ems::console

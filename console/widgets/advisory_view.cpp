@@ -68,6 +68,9 @@ void AdvisoryView::paintEvent(QPaintEvent* /*event*/) {
         text += QStringLiteral("　|　") + reading.af;
     }
     setToolTip(text);
+    if (accessibleDescription() != text) {
+        setAccessibleDescription(text);
+    }
     const double left = 12 + kCaptionWidth + 8;
     paint_text(p, {left, 0, width() - left - kAgeWidth - 24, h}, Qt::AlignVCenter, text, metrics::kBodyPx,
                reading.suggests ? Weight::bold : Weight::normal,

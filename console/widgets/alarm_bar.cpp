@@ -5,6 +5,7 @@
 #include "console/theme/symbols.h"
 #include "console/theme/time_text.h"
 #include "console/widgets/bars.h"
+#include "console/widgets/spoken_rows.h"
 #include "console/widgets/words.h"
 
 #include <algorithm>
@@ -145,13 +146,20 @@ std::vector<const AlarmEntry*> AlarmBar::chosen(std::size_t count) const {
 void AlarmBar::rememberPainted(const std::vector<const AlarmEntry*>& alarms) {
     painted_.clear();
     std::map<std::string, Shown> shown;
+    std::vector<int> fresh; // on the screen for the first time, or otherwise than before
     for (const AlarmEntry* alarm : alarms) {
         painted_.push_back(alarm->key);
         const auto known = shown_.find(alarm->key);
         const bool same = known != shown_.end() && known->second.grade == alarm->grade && known->second.state == alarm->state;
         shown[alarm->key] = same ? known->second : Shown{desk_.monotonicS(), alarm->grade, alarm->state};
+        if (!same && alarm->state == AlarmState::active) {
+            fresh.push_back(static_cast<int>(painted_.size()) - 1);
+        }
     }
     shown_ = std::move(shown);
+    for (const int chip : fresh) {
+        tell_spoken_alert(*this, chip);
+    }
 }
 
 void AlarmBar::acknowledgeFirst() {
@@ -310,10 +318,8 @@ void AlarmBar::paintEvent(QPaintEvent* /*event*/) {
     // the buttons at the right end
     const QRectF button = paint_bar_button(p, theme, width() - metrics::kMargin, tr("Acknowledge"), QStringLiteral("F8"));
     button_left_ = static_cast<int>(button.left());
-    const std::int64_t paused_us = desk_.audioPausedUntilUs() - desk_.localUs();
-    const QString pause = paused_us > 0 ? tr("Audio paused %1").arg(qs(elapsed_text(paused_us))) : tr("Pause audio");
     pause_left_ = static_cast<int>(
-        paint_bar_button(p, theme, button.left() - 8, pause, QStringLiteral("Ctrl+M")).left());
+        paint_bar_button(p, theme, button.left() - 8, pauseText(), QStringLiteral("Ctrl+M")).left());
 
     const auto& all = desk_.state().alarms();
     const QString rest = restText();
@@ -331,11 +337,13 @@ void AlarmBar::paintEvent(QPaintEvent* /*event*/) {
         }
     }
     std::vector<const AlarmEntry*> painted;
+    boxes_.clear();
     for (const Chip& chip : chips) {
         const int used = paintChip(p, x, chip, room_right - x);
         if (used == 0) {
             break;
         }
+        boxes_.emplace_back(x, 0, used, height());
         x += used;
         painted.push_back(chip.alarm);
     }
@@ -355,6 +363,40 @@ void AlarmBar::paintEvent(QPaintEvent* /*event*/) {
     more_left_ = x;
     paint_text(p, QRectF(x + 2, 0, pause_left_ - x - 10, height()), Qt::AlignVCenter, more.join(QStringLiteral(" · ")),
                metrics::kBodyPx, Weight::normal, theme.color(Token::text_2));
+}
+
+QString AlarmBar::pauseText() const {
+    const std::int64_t paused_us = desk_.audioPausedUntilUs() - desk_.localUs();
+    return paused_us > 0 ? tr("Audio paused %1").arg(qs(elapsed_text(paused_us))) : tr("Pause audio");
+}
+
+int AlarmBar::spokenCount() {
+    constexpr int kButtons = 2;
+    return static_cast<int>(painted_.size()) + kButtons;
+}
+
+SpokenPart AlarmBar::spokenPart(int index) {
+    const auto chips = static_cast<int>(painted_.size());
+    if (index == chips) {
+        return {pauseText() + QStringLiteral(" Ctrl+M"), QRect{pause_left_, 0, button_left_ - pause_left_, height()}, QAccessible::Button};
+    }
+    if (index > chips) {
+        return {tr("Acknowledge") + QStringLiteral(" F8"), QRect{button_left_, 0, width() - button_left_, height()}, QAccessible::Button};
+    }
+    const auto at = static_cast<std::size_t>(index);
+    const AlarmEntry* alarm = desk_.state().alarms().find(painted_.at(at));
+    return {alarm == nullptr ? QString{} : SpokenRows::alarm(desk_, *alarm), boxes_.at(at), QAccessible::AlertMessage};
+}
+
+void AlarmBar::pressSpoken(int index) {
+    const auto chips = static_cast<int>(painted_.size());
+    if (index == chips) {
+        desk_.pauseAudio();
+    } else if (index > chips) {
+        acknowledgeFirst();
+    } else { // a chip by itself does nothing; the list acknowledges
+        emit listWanted();
+    }
 }
 
 // What is said beside the chips: how many are put away, and that there are more than a person can answer.

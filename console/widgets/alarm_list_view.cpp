@@ -4,6 +4,7 @@
 #include "console/theme/symbols.h"
 #include "console/theme/time_text.h"
 #include "console/widgets/bars.h"
+#include "console/widgets/spoken_rows.h"
 #include "console/widgets/words.h"
 
 #include <algorithm>
@@ -141,6 +142,10 @@ void AlarmListView::paintRow(QPainter& p, const QRect& box, std::size_t index, b
     }
     paint_text(p, {x, static_cast<double>(box.top()), box.right() - x - 8, height}, Qt::AlignVCenter, tail,
                metrics::kBodyPx, Weight::normal, second);
+}
+
+QString AlarmListView::spokenRow(std::size_t index) const {
+    return SpokenRows::alarm(desk_, desk_.state().alarms().entries().at(index - 1));
 }
 
 void AlarmListView::paintRest(QPainter& p, const QRect& box) {

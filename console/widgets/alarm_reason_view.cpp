@@ -39,6 +39,10 @@ void AlarmReasonView::setPage(Page page) {
     update();
 }
 
+QString AlarmReasonView::spokenText() {
+    return lines().join(QLatin1Char('\n'));
+}
+
 QSize AlarmReasonView::sizeHint() const {
     const int lines = page_ == Page::reason ? kReasonLines : kLoadLines;
     return {1'100, lines * kLineHeight + 12};

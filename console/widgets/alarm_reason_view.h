@@ -5,16 +5,19 @@
 #include <string>
 
 #include "console/widgets/desk.h"
+#include "console/widgets/spoken.h"
 
 #include <QWidget>
 
 namespace ems::console {
 
-class AlarmReasonView : public QWidget {
+class AlarmReasonView : public QWidget, public Spoken {
     Q_OBJECT
   public:
     enum class Page { reason, load };
     explicit AlarmReasonView(Desk& desk, QWidget* parent = nullptr);
+    [[nodiscard]] QAccessible::Role spokenRole() const override { return QAccessible::StaticText; }
+    [[nodiscard]] QString spokenText() override;
     // Of the alarm with this key; empty: of none.
     void setAlarm(const std::string& key);
     void setPage(Page page);

@@ -6,10 +6,17 @@
 #include "console/theme/symbols.h"
 #include "console/widgets/words.h"
 
+#include <algorithm>
+
 #include <QMouseEvent>
 #include <QPainter>
 
 namespace ems::console {
+namespace {
+
+constexpr int kWholeWidth = 1'500; // narrower, what is lost comes before the theme
+
+} // namespace
 
 StatusStrip::StatusStrip(Desk& desk, QWidget* parent) : QWidget(parent), desk_(desk) {
     setObjectName(QStringLiteral("statusStrip"));
@@ -90,9 +97,11 @@ double StatusStrip::paintClock(QPainter& p) const {
     put(qs(clock_text(now)), metrics::kTimerPx, Weight::bold, ink);
     put(qs(date_text(now)) + QStringLiteral(" ") + Words::weekdayName(weekday(now)), metrics::kDensePx, Weight::normal,
         second);
-    const QString mode = theme.mode() == ThemeMode::night ? tr("night theme") : tr("day theme");
-    put(mode + QStringLiteral(" · ") + (theme.isByHand() ? tr("by hand") : tr("automatic")), metrics::kDensePx, Weight::normal,
-        second);
+    if (desk_.isLive() || width() >= kWholeWidth) {
+        const QString mode = theme.mode() == ThemeMode::night ? tr("night theme") : tr("day theme");
+        put(mode + QStringLiteral(" · ") + (theme.isByHand() ? tr("by hand") : tr("automatic")), metrics::kDensePx,
+            Weight::normal, second);
+    }
     const QString note = qs(desk_.state().login().network_note());
     if (!note.isEmpty()) {
         put(note, metrics::kDensePx, Weight::bold, ink);
@@ -123,7 +132,7 @@ void StatusStrip::paintEvent(QPaintEvent* /*event*/) {
         x += w + 20;
         const QString direct = Words::direct(state.direct());
         const QString detail = direct.isEmpty() ? qs(state.link().detail) : direct;
-        paint_text(p, QRectF(x, 0, 560, height()), Qt::AlignVCenter, detail, metrics::kDensePx,
+        paint_text(p, QRectF(x, 0, std::min(560.0, clock - x - metrics::kMargin), height()), Qt::AlignVCenter, detail, metrics::kDensePx,
                    direct.isEmpty() ? Weight::normal : Weight::bold, ink);
     } else {
         for (const auto& [name, value] : parts_) {

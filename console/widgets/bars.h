@@ -10,6 +10,7 @@
 #include "console/theme/symbols.h"
 #include "console/widgets/desk.h"
 #include "console/widgets/part_marks.h"
+#include "console/widgets/spoken.h"
 
 #include <QWidget>
 
@@ -17,8 +18,9 @@ class QPushButton;
 
 namespace ems::console {
 
-// At most six chips, then "+n". A chip does not move while a key or button is held down, for kHeldMaxS at the most.
-class AlarmBar : public QWidget {
+// At most six chips, then "+n". A chip does not move while a key or button is held down, for kHeldMaxS at the most. A screen
+// reader is told each chip as it comes, and the two buttons.
+class AlarmBar : public QWidget, public Spoken {
     Q_OBJECT
   public:
     explicit AlarmBar(Desk& desk, QWidget* parent = nullptr);
@@ -39,6 +41,9 @@ class AlarmBar : public QWidget {
     // The grade alone, filled while nobody has acknowledged it; gives its width.
     [[nodiscard]] static int markWidth(const AlarmEntry& alarm);
     static int paintMark(QPainter& p, const Theme& theme, QPointF top_left, const AlarmEntry& alarm, SymbolLook look);
+    [[nodiscard]] int spokenCount() override;
+    [[nodiscard]] SpokenPart spokenPart(int index) override;
+    void pressSpoken(int index) override;
 
   signals:
     // "+n" was clicked.
@@ -61,6 +66,7 @@ class AlarmBar : public QWidget {
     [[nodiscard]] bool isHeld() const;
     [[nodiscard]] std::vector<const AlarmEntry*> chosen(std::size_t count) const;
     void rememberPainted(const std::vector<const AlarmEntry*>& alarms);
+    [[nodiscard]] QString pauseText() const;
     struct Chip {
         const AlarmEntry* alarm{nullptr};
         std::size_t behind{0}; // of its group, without a chip
@@ -74,6 +80,7 @@ class AlarmBar : public QWidget {
     Desk& desk_;
     QTimer flash_;
     std::vector<std::string> painted_; // keys of the chips on the screen
+    std::vector<QRect> boxes_;         // of them
     std::map<std::string, Shown> shown_; // of those in painted_
     std::set<int> held_; // keys, and mouse buttons as negative numbers
     double held_since_s_{0};

@@ -20,6 +20,7 @@ constexpr int kFirstLine = 3;
 constexpr int kWideRow = 320; // room for sex and age at their full width beside the name
 constexpr int kStoreTypedMs = 500;
 constexpr std::int64_t kRetryUs = 5'000'000;
+constexpr int kWholeWidth = 400;
 
 } // namespace
 
@@ -123,6 +124,7 @@ void CallForm::resizeEvent(QResizeEvent* event) {
     verify_->setGeometry(right - verify_width, y, verify_width, metrics::kFieldHeight);
     y += metrics::kFormLineHeight;
     line(place_text_, left, right - left);
+    showPlace();
     y += metrics::kFormLineHeight;
     const bool is_wide = right - left >= kWideRow;
     const int sex_width = is_wide ? 110 : 84;
@@ -303,7 +305,8 @@ void CallForm::showPlace() {
         return;
     }
     place_text_->setText(QStringLiteral("%1 N　%2 E").arg(place_->lat, 0, 'f', 4).arg(place_->lon, 0, 'f', 4));
-    place_text_->setHint(QStringLiteral("WGS-84 · ") + Words::placeSource(place_source_));
+    const QString source = Words::placeSource(place_source_); // a narrow form leaves the datum to the map
+    place_text_->setHint(width() < kWholeWidth ? source : QStringLiteral("WGS-84 · ") + source);
 }
 
 void CallForm::showNote() {

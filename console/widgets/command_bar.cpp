@@ -16,6 +16,7 @@ namespace ems::console {
 namespace {
 
 constexpr int kLineWidth = 380;
+constexpr int kWholeWidth = 1'500;
 constexpr int kListRow = 26;
 constexpr int kListWidth = 520;
 constexpr int kKeepMs = 500;
@@ -284,8 +285,12 @@ bool CommandBar::eventFilter(QObject* watched, QEvent* event) {
     return QWidget::eventFilter(watched, event);
 }
 
+int CommandBar::lineWidth() const {
+    return std::min(kLineWidth, width() / 3);
+}
+
 void CommandBar::resizeEvent(QResizeEvent* event) {
-    line_->setGeometry(metrics::kMargin + 46, 6, kLineWidth, metrics::kFieldHeight);
+    line_->setGeometry(metrics::kMargin + 46, 6, lineWidth(), metrics::kFieldHeight);
     QWidget::resizeEvent(event);
 }
 
@@ -295,9 +300,10 @@ void CommandBar::paintEvent(QPaintEvent* /*event*/) {
     p.fillRect(rect(), theme.color(Token::bg_raise));
     p.fillRect(QRect{0, 0, width(), 1}, theme.color(Token::line));
     paint_key(p, {metrics::kMargin + 36, height() / 2}, QStringLiteral("F10"), theme.color(Token::text_2));
-    const double left = metrics::kMargin + 46.0 + kLineWidth + 14;
+    const double left = metrics::kMargin + 46.0 + lineWidth() + 14;
     const QString keys = tr("Enter do　Tab complete　↑ former");
-    const double keys_width = line_->hasFocus() ? text_width(keys, metrics::kDensePx) + 20 : 0;
+    const bool has_keys = line_->hasFocus() && width() >= kWholeWidth; // what will be done needs the room more
+    const double keys_width = has_keys ? text_width(keys, metrics::kDensePx) + 20 : 0;
     // What Enter would do is never hidden by what was said: that stands shortened before it.
     const bool runs = parsed_.can_run();
     const bool both = runs && !said_.isEmpty();
@@ -319,7 +325,7 @@ void CommandBar::paintEvent(QPaintEvent* /*event*/) {
     paint_text(p, {x, 0, width() - x - keys_width - 12, static_cast<double>(height())}, Qt::AlignVCenter, text,
                metrics::kBodyPx, runs || !said_.isEmpty() ? Weight::bold : Weight::normal,
                theme.color(runs || !said_.isEmpty() ? Token::text_1 : Token::text_2));
-    if (line_->hasFocus()) {
+    if (has_keys) {
         paint_text(p, {width() - keys_width, 0, keys_width - 12, static_cast<double>(height())},
                    Qt::AlignVCenter | Qt::AlignRight, keys, metrics::kDensePx, Weight::normal,
                    theme.color(Token::text_3), Elide::none);

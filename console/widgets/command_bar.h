@@ -56,6 +56,7 @@ class CommandBar : public QWidget {
   private:
     enum class Why { typed, by_itself };
     void readLine(Why why);
+    [[nodiscard]] int lineWidth() const;
     void run();
     void takeCompletion();
     void placeList();

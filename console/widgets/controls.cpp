@@ -14,18 +14,26 @@ namespace ems::console {
 
 KeyButton::KeyButton(const Theme& theme, QString text, QString key, ButtonKind kind, QWidget* parent)
     : QAbstractButton(parent), theme_(theme), key_(std::move(key)), kind_(kind) {
-    setText(text);
-    setAccessibleName(key_.isEmpty() ? text : text + QStringLiteral(" ") + key_);
+    setLabel(text);
     setCheckable(kind_ == ButtonKind::toggle);
     setFocusPolicy(Qt::TabFocus);
     setCursor(Qt::PointingHandCursor);
     connect(&theme_, &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
+void KeyButton::setLabel(const QString& text) {
+    if (text == this->text() && !accessibleName().isEmpty()) {
+        return; // asked for each second: a screen reader is told of changes
+    }
+    setText(text);
+    setAccessibleName(key_.isEmpty() ? text : text + QStringLiteral(" ") + key_);
+}
+
 void KeyButton::setRefusal(const QString& why) {
     if (why != refusal_ || isEnabled() != why.isEmpty()) {
         refusal_ = why;
         setToolTip(why);
+        setAccessibleDescription(why);
         setEnabled(why.isEmpty());
         update();
     }
@@ -103,7 +111,16 @@ void SegmentField::choose(int value) {
     if (value >= 1 && value <= choices_.size()) {
         setValue(value);
         emit chosen(value_);
+        if (hasFocus()) {
+            tell_spoken_focus(*this, value_ - 1);
+        }
     }
+}
+
+SpokenPart SegmentField::spokenPart(int index) {
+    const int left = width() * index / static_cast<int>(choices_.size());
+    const int right = width() * (index + 1) / static_cast<int>(choices_.size());
+    return {choices_.value(index), QRect{left, 0, right - left, height()}, QAccessible::RadioButton};
 }
 
 void SegmentField::paintEvent(QPaintEvent* /*event*/) {

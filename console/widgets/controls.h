@@ -2,6 +2,7 @@
 #pragma once
 
 #include "console/theme/theme.h"
+#include "console/widgets/spoken.h"
 
 #include <QAbstractButton>
 #include <QLineEdit>
@@ -15,6 +16,8 @@ class KeyButton : public QAbstractButton {
     Q_OBJECT
   public:
     KeyButton(const Theme& theme, QString text, QString key, ButtonKind kind, QWidget* parent = nullptr);
+    // What it says, to a screen reader too.
+    void setLabel(const QString& text);
     // Why it cannot act now, shown on it; empty enables it.
     void setRefusal(const QString& why);
     [[nodiscard]] QSize sizeHint() const override;
@@ -30,12 +33,17 @@ class KeyButton : public QAbstractButton {
 };
 
 // One of a few, by mouse or by digit while focused. 0: none chosen.
-class SegmentField : public QWidget {
+class SegmentField : public QWidget, public Spoken {
     Q_OBJECT
   public:
     SegmentField(const Theme& theme, QStringList choices, QWidget* parent = nullptr);
     [[nodiscard]] int value() const { return value_; }
     void setValue(int value);
+    [[nodiscard]] QAccessible::Role spokenRole() const override { return QAccessible::Grouping; }
+    [[nodiscard]] int spokenCount() override { return static_cast<int>(choices_.size()); }
+    [[nodiscard]] SpokenPart spokenPart(int index) override;
+    [[nodiscard]] int spokenCurrent() override { return value_ - 1; }
+    void pressSpoken(int index) override { choose(index + 1); }
     [[nodiscard]] QSize sizeHint() const override;
 
   signals:

@@ -1,6 +1,7 @@
 #include "console/widgets/desk.h"
 
 #include "console/model/alarm_sound.h"
+#include "console/widgets/spoken.h"
 #include "telemetry/base/assert.h"
 #include "telemetry/base/error.h"
 #include "telemetry/base/log.h"
@@ -26,6 +27,7 @@ constexpr int kPulseMs = 50;
 
 Desk::Desk(Feed& feed, const Clock& clock, Theme& theme, QObject* parent)
     : QObject(parent), feed_(feed), clock_(clock), theme_(theme) {
+    QAccessible::installFactory(&spoken_interface); // once, however many desks there are
     tick_.setInterval(kTickMs);
     tick_.setTimerType(Qt::PreciseTimer);
     connect(&tick_, &QTimer::timeout, this, &Desk::tick);

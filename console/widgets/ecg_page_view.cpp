@@ -34,7 +34,7 @@ EcgPageView::EcgPageView(Desk& desk, QWidget* parent)
     setObjectName(QStringLiteral("ecgPage"));
     setAccessibleName(tr("Frozen twelve-lead ECG"));
     setFocusPolicy(Qt::StrongFocus);
-    setMinimumSize(500, 300);
+    setMinimumSize(500, 180); // it scrolls
     setAttribute(Qt::WA_OpaquePaintEvent);
     connect(&desk_.theme(), &Theme::changed, this, qOverload<>(&QWidget::update));
     connect(&desk_, &Desk::rulersChanged, this, &EcgPageView::measure);

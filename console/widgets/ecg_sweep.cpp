@@ -22,6 +22,9 @@ constexpr int kTraceLeftPx = 68; // behind the lead's name and its pulse
 constexpr int kTraceRightPx = 12;
 constexpr double kBaseShare = 0.62; // of a row, from its top: QRS complexes stand up more often than down
 constexpr double kPulseMm = 5; // of the calibration pulse, which is 1 mV high
+constexpr double kLeastMm = 78; // tall: six rows and the room above them
+constexpr int kLeastPx = 180;
+constexpr int kUsualPx = 300;
 
 } // namespace
 
@@ -29,7 +32,7 @@ EcgSweep::EcgSweep(Desk& desk, QWidget* parent)
     : QWidget(parent), desk_(desk), px_per_mm_(metrics::kFallbackPxPerMm) {
     setObjectName(QStringLiteral("ecgSweep"));
     setAccessibleName(tr("Live ECG, twelve leads"));
-    setMinimumSize(500, 300);
+    setMinimumSize(500, leastHeight(millimetre_of(desk_, *this).px));
     setAttribute(Qt::WA_OpaquePaintEvent);
     connect(&desk_, &Desk::ticked, this, qOverload<>(&QWidget::update)); // how long nothing came
     frame_.setInterval(kFrameMs);
@@ -65,11 +68,25 @@ void EcgSweep::restart() {
     const Millimetre mm = millimetre_of(desk_, *this);
     px_per_mm_ = mm.px;
     mm_source_ = mm.source;
+    setMinimumHeight(leastHeight(px_per_mm_));
     screen_ = screen();
-    image_ = QImage{size(), QImage::Format_RGB32};
+    image_ = QImage{devicePixels(), QImage::Format_RGB32};
+    image_.setDevicePixelRatio(devicePixelRatioF());
     image_.fill(desk_.theme().color(Token::bg_field));
     last_column_ = -1;
     first_column_ = -1;
+}
+
+int EcgSweep::leastHeight(double px_per_mm) {
+    return std::clamp(static_cast<int>(std::lround(kLeastMm * px_per_mm)), kLeastPx, kUsualPx);
+}
+
+QSize EcgSweep::devicePixels() const {
+    return (QSizeF{size()} * devicePixelRatioF()).toSize();
+}
+
+QString EcgSweep::spokenText() {
+    return note().isEmpty() ? tr("the trace runs, %1").arg(filterText()) : note();
 }
 
 void EcgSweep::resizeEvent(QResizeEvent* event) {
@@ -145,7 +162,7 @@ double EcgSweep::drawnS() const {
 
 void EcgSweep::advance(double now_s) {
     EcgFeed& ecg = desk_.ecg();
-    if (image_.size() != size() || ecg.generation() != generation_ || ecg.scale() != scale_ || screen() != screen_) {
+    if (image_.size() != devicePixels() || ecg.generation() != generation_ || ecg.scale() != scale_ || screen() != screen_) {
         generation_ = ecg.generation();
         scale_ = ecg.scale();
         restart();
@@ -199,7 +216,7 @@ void EcgSweep::updateColumns(const signal::PixelSpans& spans) {
 
 void EcgSweep::renewFixed() {
     const EcgFeed& ecg = desk_.ecg();
-    FixedLook look{0, ecg.empty(), filterText(), scaleWarning(), rulerNote(), desk_.theme().mode(), size()};
+    FixedLook look{0, ecg.empty(), filterText(), scaleWarning(), rulerNote(), desk_.theme().mode(), devicePixels()};
     for (std::size_t shown = 0; shown < signal::kShownLeads; ++shown) {
         look.off_mask |= ecg.shown_off(static_cast<signal::ShownLead>(shown)) ? 1U << shown : 0U;
     }
@@ -207,7 +224,7 @@ void EcgSweep::renewFixed() {
         return;
     }
     fixed_look_ = std::move(look);
-    fixed_ = QImage{size() * devicePixelRatioF(), QImage::Format_ARGB32_Premultiplied};
+    fixed_ = QImage{devicePixels(), QImage::Format_ARGB32_Premultiplied};
     fixed_.setDevicePixelRatio(devicePixelRatioF());
     fixed_.fill(Qt::transparent);
     QPainter p{&fixed_};
@@ -303,8 +320,8 @@ void EcgSweep::paintEvent(QPaintEvent* event) {
     QPainter p{this};
     const Theme& theme = desk_.theme();
     for (const QRect& part : event->region()) {
-        p.drawImage(part.topLeft(), image_, part);
         const QRectF source{QPointF{part.topLeft()} * fixed_.devicePixelRatio(), QSizeF{part.size()} * fixed_.devicePixelRatio()};
+        p.drawImage(QRectF{part}, image_, source);
         p.drawImage(QRectF{part}, fixed_, source);
     }
     if (last_column_ >= 0) { // the writing edge

@@ -9,6 +9,7 @@
 #include "console/theme/true_scale.h"
 #include "console/widgets/desk.h"
 #include "console/widgets/screen_mm.h"
+#include "console/widgets/spoken.h"
 
 #include <QImage>
 #include <QTimer>
@@ -16,7 +17,7 @@
 
 namespace ems::console {
 
-class EcgSweep : public QWidget {
+class EcgSweep : public QWidget, public Spoken {
     Q_OBJECT
   public:
     explicit EcgSweep(Desk& desk, QWidget* parent = nullptr);
@@ -38,6 +39,9 @@ class EcgSweep : public QWidget {
     [[nodiscard]] QString rulerNote() const;
     // Monitor or diagnostic.
     void switchBand();
+    [[nodiscard]] QAccessible::Role spokenRole() const override { return QAccessible::Graphic; }
+    // Whether there is a trace, and how it is drawn; what it shows nobody can say in a sentence.
+    [[nodiscard]] QString spokenText() override;
 
   protected:
     void paintEvent(QPaintEvent* event) override;
@@ -59,6 +63,8 @@ class EcgSweep : public QWidget {
     void paintFixed(QPainter& p) const;
     void renewFixed();
     [[nodiscard]] QString note() const;
+    [[nodiscard]] static int leastHeight(double px_per_mm);
+    [[nodiscard]] QSize devicePixels() const; // of the images: as many as the screen has
     void updateColumns(const signal::PixelSpans& spans);
     void drawColumns(QPainter& p, std::size_t shown, std::int64_t from_column, std::int64_t to_column);
     void erase(QPainter& p, int from_px, int count_px);

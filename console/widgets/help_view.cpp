@@ -5,8 +5,12 @@
 #include "console/theme/symbols.h"
 #include "console/widgets/words.h"
 
+#include <algorithm>
+
 #include <QKeyEvent>
 #include <QPainter>
+#include <QScreen>
+#include <QWheelEvent>
 
 namespace ems::console {
 namespace {
@@ -16,6 +20,8 @@ constexpr int kTitle = 30;
 constexpr int kColumn = 560;
 constexpr int kColumns = 3;
 constexpr int kEdge = 16;
+constexpr int kSide = 20;
+constexpr int kFoot = 26;
 constexpr double kKeyWidth = 160;
 constexpr double kUsageWidth = 270;
 
@@ -54,6 +60,7 @@ void HelpView::lay() {
         {QStringLiteral("Ctrl+F Ctrl+P"), tr("freeze the ECG, print its page")},
         {QStringLiteral("Ctrl+S Ctrl+G Ctrl+B"), tr("ECG: speed, gain, band")},
         {QStringLiteral("Ctrl+E"), tr("the ECG that the crew sent")},
+        {QStringLiteral("Ctrl+T"), tr("physician: down to the trends, and up again")},
         {QStringLiteral("Ctrl+H"), tr("replay the case; Shift+Ctrl+H one of the past")},
         {QStringLiteral("Ctrl+V"), tr("video: 1 4 9 tiles, F hold, S store, Enter large")},
         {QStringLiteral("1–4"), tr("choose a candidate")},
@@ -73,9 +80,11 @@ void HelpView::lay() {
     };
     const auto verbs = verb_rows();
     const int rows = static_cast<int>(keys.size() + verbs.size()) + 2; // a title is a row and a bit
-    const int per_column = (rows + kColumns - 1) / kColumns + 1;
+    const QSize room = screen()->availableSize();
+    const int columns = std::clamp((room.width() - 2 * kSide) / kColumn, 1, kColumns);
+    const int per_column = (rows + columns - 1) / columns + 1;
     const double bottom = kEdge + per_column * kRow + kTitle;
-    double x = 20;
+    double x = kSide;
     double y = kEdge;
     const auto title = [&](const QString& text) {
         lines_.push_back({{x, y, kColumn - 20.0, 24}, text, 0, {}});
@@ -104,7 +113,7 @@ void HelpView::lay() {
         line(OrderWords::usage(row), kUsageWidth, chinese + QStringLiteral("　") + OrderWords::verb(row.verb),
              tr("Command line, continued"));
     }
-    resize(kColumns * kColumn + 40, static_cast<int>(bottom) + kEdge);
+    resize(columns * kColumn + 2 * kSide, std::min(static_cast<int>(bottom) + kEdge, room.height()));
 }
 
 QRectF HelpView::extent() const {
@@ -115,8 +124,44 @@ QRectF HelpView::extent() const {
     return all;
 }
 
+int HelpView::scrollMost() const {
+    return std::max(0, static_cast<int>(extent().bottom()) + kEdge + kFoot - height());
+}
+
+void HelpView::scrollBy(int px) {
+    scroll_px_ = std::clamp(scroll_px_ + px, 0, scrollMost());
+    update();
+}
+
+void HelpView::wheelEvent(QWheelEvent* event) {
+    scrollBy(-event->angleDelta().y() / 2);
+}
+
+// True where the page is taller than the screen and the key moves it.
+bool HelpView::takeScrollKey(int key) {
+    if (!isCut()) {
+        return false;
+    }
+    switch (key) {
+    case Qt::Key_Down:
+        scrollBy(kRow);
+        return true;
+    case Qt::Key_Up:
+        scrollBy(-kRow);
+        return true;
+    case Qt::Key_PageDown:
+        scrollBy(height() - kTitle);
+        return true;
+    case Qt::Key_PageUp:
+        scrollBy(kTitle - height());
+        return true;
+    default:
+        return false;
+    }
+}
+
 void HelpView::keyPressEvent(QKeyEvent* event) {
-    if (event->key() == Qt::Key_Shift || event->key() == Qt::Key_Control) {
+    if (event->key() == Qt::Key_Shift || event->key() == Qt::Key_Control || takeScrollKey(event->key())) {
         return;
     }
     event->accept();
@@ -133,6 +178,8 @@ void HelpView::keyPressEvent(QKeyEvent* event) {
 void HelpView::paintEvent(QPaintEvent* /*event*/) {
     QPainter p{this};
     p.fillRect(rect(), theme_.color(Token::bg_panel));
+    p.save();
+    p.translate(0, -scroll_px_);
     for (const Line& one : lines_) {
         if (one.key_width == 0) {
             paint_text(p, one.box, Qt::AlignVCenter, one.left, 16, Weight::bold, theme_.color(Token::text_1));
@@ -143,6 +190,13 @@ void HelpView::paintEvent(QPaintEvent* /*event*/) {
         paint_text(p, left, Qt::AlignVCenter, one.left, metrics::kDensePx, Weight::bold, theme_.color(Token::text_1));
         paint_text(p, one.box.adjusted(one.key_width + 8, 0, 0, 0), Qt::AlignVCenter, one.right, metrics::kDensePx,
                    Weight::normal, theme_.color(Token::text_2));
+    }
+    p.restore();
+    if (isCut()) {
+        const QRectF foot{0, height() - static_cast<double>(kFoot), static_cast<double>(width()), kFoot};
+        p.fillRect(foot, theme_.color(Token::bg_raise));
+        paint_text(p, foot.adjusted(kSide, 0, -kSide, 0), Qt::AlignVCenter, tr("↑ ↓ PgUp PgDn scroll · any other key closes"),
+                   metrics::kDensePx, Weight::normal, theme_.color(Token::text_2));
     }
 }
 

@@ -28,6 +28,7 @@ class HelpView : public QDialog {
   protected:
     void paintEvent(QPaintEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
 
   private:
     struct Line {
@@ -37,8 +38,13 @@ class HelpView : public QDialog {
         QString right;
     };
     void lay();
+    [[nodiscard]] bool isCut() const { return extent().bottom() > height(); } // by a low screen: it scrolls
+    [[nodiscard]] int scrollMost() const;
+    void scrollBy(int px);
+    bool takeScrollKey(int key);
     const Theme& theme_;
     std::vector<Line> lines_;
+    int scroll_px_{0};
 };
 
 } // namespace ems::console

@@ -58,10 +58,13 @@ void MapView::paintFurniture(QPainter& p) {
                                 : qs(desk_.state().login().network_note());
     p.drawPixmap(QPointF{x + 145, y - 15}, haloText(small(note)));
     if (const QString direct = Words::direct(desk_.state().direct()); !direct.isEmpty()) {
-        const double w = text_width(direct, metrics::kBodyPx, Weight::bold) + 24;
-        const QRectF box{12, network.isEmpty() ? 46.0 : 78.0, w, 30};
+        const double whole = text_width(direct, metrics::kBodyPx, Weight::bold) + 24;
+        const double w = std::min(whole, width() - 24.0);
+        const QRectF box{12, network.isEmpty() ? 46.0 : 78.0, w, w < whole ? 52.0 : 30.0}; // a narrow map breaks it
         p.fillRect(box, theme.color(Token::st_bg));
-        paint_text(p, box, Qt::AlignCenter, direct, metrics::kBodyPx, Weight::bold, theme.color(Token::st_ink), Elide::none);
+        p.setFont(Theme::font(metrics::kBodyPx, Weight::bold));
+        p.setPen(theme.color(Token::st_ink));
+        p.drawText(box.adjusted(8, 0, -8, 0), Qt::AlignCenter | Qt::TextWordWrap, direct);
     }
     if (!network.isEmpty()) {
         const QString mark = network;

@@ -138,7 +138,7 @@ PewsReading read_pews(const VitalsTrack* track, const PatientAge& patient, std::
 News2View::News2View(Desk& desk, QWidget* parent) : QWidget(parent), desk_(desk) {
     setObjectName(QStringLiteral("news2View"));
     setAccessibleName(QStringLiteral("NEWS2"));
-    setMinimumSize(460, 120);
+    setMinimumSize(510, 120);
     const auto repaint = qOverload<>(&QWidget::update);
     connect(&desk, &Desk::stateChanged, this, repaint);
     connect(&desk, &Desk::selectionChanged, this, repaint);
@@ -169,6 +169,16 @@ PatientAge News2View::patient() const {
     const VitalsTrack* known = track();
     return score_age(desk_.state().incident(desk_.state().selected_incident()),
                      known == nullptr ? nullptr : &known->newest.vitals(), chart());
+}
+
+QString News2View::spokenText() {
+    const PatientAge who = patient();
+    const News2Reading news2 = read_news2(track(), who.years, desk_.shownUs(), chart());
+    const PewsReading pews = read_pews(track(), who, desk_.shownUs());
+    const bool child = early_warning_for(who) == EarlyWarning::bedside_pews;
+    QStringList said = child ? QStringList{pews.total, pews.risk, pews.source} : QStringList{news2.total, news2.risk, news2.source};
+    said.removeAll(QString{});
+    return said.join(QStringLiteral("; "));
 }
 
 EarlyWarning News2View::shown() const {

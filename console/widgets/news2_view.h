@@ -5,6 +5,7 @@
 
 #include "console/model/limits.h"
 #include "console/widgets/desk.h"
+#include "console/widgets/spoken.h"
 #include "telemetry/signal/scores/news2.h"
 #include "telemetry/signal/scores/pews.h"
 
@@ -40,10 +41,12 @@ struct PewsReading {
 // The bands go by months: of a child whose age the call does not tell there is none.
 PewsReading read_pews(const VitalsTrack* track, const PatientAge& patient, std::int64_t now_us);
 
-class News2View : public QWidget {
+class News2View : public QWidget, public Spoken {
     Q_OBJECT
   public:
     explicit News2View(Desk& desk, QWidget* parent = nullptr);
+    [[nodiscard]] QAccessible::Role spokenRole() const override { return QAccessible::StaticText; }
+    [[nodiscard]] QString spokenText() override;
     // Which score is shown, for the panel's title.
     [[nodiscard]] EarlyWarning shown() const;
 

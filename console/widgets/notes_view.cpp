@@ -183,4 +183,9 @@ void NotesView::paintRow(QPainter& p, const QRect& box, std::size_t index, bool 
     p.drawText(inner.adjusted(0, kPadding + kCaption, 0, 0), kWrap, entry.text);
 }
 
+QString NotesView::spokenRow(std::size_t index) const {
+    const api::Note& note = noteOf(index);
+    return writtenBy(note) + QStringLiteral(": ") + qs(note.text());
+}
+
 } // namespace ems::console

@@ -24,6 +24,7 @@ class NotesView : public RowList {
   protected:
     void rebuild() override;
     void paintRow(QPainter& p, const QRect& box, std::size_t index, bool is_current) override;
+    [[nodiscard]] QString spokenRow(std::size_t index) const override;
 
   private:
     void take(const api::ServerFrame& frame);

@@ -152,6 +152,9 @@ void PanelTitle::paintEvent(QPaintEvent* /*event*/) {
                                      : stale_note_;
     }
     const int left = controls_.isEmpty() ? metrics::kMargin + name_width + 10 : controls_.back()->geometry().right() + 12;
+    if (stale && stale_note_.isEmpty() && text_width(note, metrics::kBodyPx) > right - left) { // how long is in the strip
+        note = tr("stopped at %1").arg(qs(clock_text(desk_.state().server_us(lost))));
+    }
     paint_text(p, QRectF(left, 0, right - left, height()), Qt::AlignVCenter, note, metrics::kBodyPx, Weight::normal,
                second);
     if (desk_.isDrill()) { // open below: the body's line goes on

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 
+#include <QFontMetrics>
 #include <QKeyEvent>
 #include <QPainter>
 #include <QTextOption>
@@ -18,7 +19,8 @@ namespace {
 constexpr int kWidth = 1'480;
 constexpr int kHeadHeight = 40;
 constexpr int kColumnHeight = 24;
-constexpr int kBadHeight = 90;
+constexpr int kBadHeight = 90; // at the least
+constexpr int kBadPadding = 20;
 constexpr int kGoodHeight = 28;
 constexpr int kNameWidth = 250;
 constexpr int kSinceWidth = 130;
@@ -109,7 +111,7 @@ void PartsView::rebuild() {
     }
     for (std::size_t i = 0; i < all.size(); ++i) {
         if (is_bad(all.at(i))) {
-            rows_.push_back({kBadHeight, static_cast<std::int64_t>(i) + 1});
+            rows_.push_back({badHeight(all.at(i)), static_cast<std::int64_t>(i) + 1});
         }
     }
     for (std::size_t i = 0; i < all.size(); ++i) {
@@ -122,7 +124,11 @@ void PartsView::rebuild() {
 QSize PartsView::sizeHint() const {
     const int bad = static_cast<int>(parts_.count());
     const int good = static_cast<int>(kParts) - bad;
-    return {kWidth, kHeadHeight + (bad != 0 ? kColumnHeight : 0) + bad * kBadHeight + good * kGoodHeight + metrics::kMargin};
+    int high = kHeadHeight + (bad != 0 ? kColumnHeight : 0) + good * kGoodHeight + metrics::kMargin;
+    for (const PartRow& row : parts_.rows()) {
+        high += is_bad(row) ? badHeight(row) : 0;
+    }
+    return {std::min(kWidth, parentWidget() == nullptr ? kWidth : parentWidget()->width()), high};
 }
 
 void PartsView::keyPressEvent(QKeyEvent* event) {
@@ -158,6 +164,25 @@ QString PartsView::detailText(const PartRow& row) const {
     }
     const QString more = row.count > row.names.size() && !row.names.empty() ? QStringLiteral(" …") : QString{};
     return names.join(QStringLiteral(" ")) + more;
+}
+
+// What is lost, what still works, what to do.
+QStringList PartsView::sentences(const PartRow& row) const {
+    const bool direct = row.part == Part::server && desk_.state().direct() == Direct::heard;
+    return {lost(row.part), direct ? worksDirect() : works(row.part), advice(row.part)};
+}
+
+// As tall as the longest of its sentences, which a narrow screen breaks more often.
+int PartsView::badHeight(const PartRow& row) const {
+    const int wide = (std::min(kWidth, parentWidget() == nullptr ? kWidth : parentWidget()->width()) - kNameWidth - kSinceWidth -
+                      metrics::kMargin) / 3 - 18;
+    const QFontMetrics font{Theme::font(metrics::kDensePx, Weight::normal)};
+    int high = kBadHeight;
+    for (const QString& text : sentences(row)) {
+        const QRect needs = font.boundingRect(QRect{0, 0, wide, 1'000}, Qt::TextWordWrap, text);
+        high = std::max(high, needs.height() + kBadPadding);
+    }
+    return high;
 }
 
 void PartsView::paintHead(QPainter& p, const QRect& box) const {
@@ -205,8 +230,7 @@ void PartsView::paintBad(QPainter& p, const QRect& box, const PartRow& row) cons
                metrics::kDensePx, Weight::normal, theme.color(Token::text_2));
     x += kSinceWidth;
     const double wide = (box.right() - x - metrics::kMargin) / 3;
-    const bool direct = row.part == Part::server && desk_.state().direct() == Direct::heard;
-    for (const QString& text : {lost(row.part), direct ? worksDirect() : works(row.part), advice(row.part)}) {
+    for (const QString& text : sentences(row)) {
         paint_wrapped(p, {x, top + 2, wide - 18, high}, text, theme.color(Token::text_1));
         x += wide;
     }
@@ -255,6 +279,16 @@ void PartsView::paintRow(QPainter& p, const QRect& box, std::size_t index, bool 
     } else {
         paintGood(p, box, row);
     }
+}
+
+QString PartsView::spokenRow(std::size_t index) const {
+    const PartRow& row = parts_.rows().at(static_cast<std::size_t>(rows_.at(index).id - 1));
+    QStringList said{name(row.part), stateText(row)};
+    if (is_bad(row)) {
+        said << detailText(row) << sentences(row);
+    }
+    said.removeAll(QString{});
+    return said.join(QStringLiteral("; "));
 }
 
 void PartsView::paintEvent(QPaintEvent* event) {

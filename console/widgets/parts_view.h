@@ -31,6 +31,7 @@ class PartsView : public RowList {
   protected:
     void rebuild() override;
     void paintRow(QPainter& p, const QRect& box, std::size_t index, bool is_current) override;
+    [[nodiscard]] QString spokenRow(std::size_t index) const override;
     void paintEvent(QPaintEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
 
@@ -43,6 +44,8 @@ class PartsView : public RowList {
     void paintGood(QPainter& p, const QRect& box, const PartRow& row) const;
     [[nodiscard]] QString stateText(const PartRow& row) const;
     [[nodiscard]] QString detailText(const PartRow& row) const;
+    [[nodiscard]] QStringList sentences(const PartRow& row) const;
+    [[nodiscard]] int badHeight(const PartRow& row) const;
 
     DegradedParts parts_;
     PartsSeen seen_;

@@ -8,6 +8,7 @@
 #include "console/theme/symbols.h"
 #include "console/widgets/bars.h"
 #include "console/widgets/past_vitals.h"
+#include "console/widgets/spoken_rows.h"
 #include "console/widgets/words.h"
 
 #include <algorithm>
@@ -82,6 +83,13 @@ signal::AgeGroup shown_group(const Desk& desk) {
     return patient_age(desk.state().incident(desk.state().selected_incident()),
                        track == nullptr ? nullptr : &track->newest.vitals())
         .group;
+}
+
+// "50–120"
+QString limits_text(Numeric numeric, const Desk& desk) {
+    const LimitsShown limits = limits_of(numeric, shown_group(desk));
+    const signal::VitalKind kind = kind_of(numeric);
+    return qs(signal::vital_text(kind, limits.low)) + QStringLiteral("–") + qs(signal::vital_text(kind, limits.high));
 }
 
 bool is_alarm_of(Numeric numeric, const std::string& code) {
@@ -253,6 +261,16 @@ void WorklistView::paintRow(QPainter& p, const QRect& box, std::size_t index, bo
     paint_text(p, QRectF(40, box.top() + 37, wide, 20), Qt::AlignVCenter, line, metrics::kDensePx, Weight::normal, second);
 }
 
+QString WorklistView::spokenRow(std::size_t index) const {
+    const QueueRow& row = cases_.at(index);
+    QString text = SpokenRows::caseRow(desk_, row);
+    const CaseAlarms alarms = alarms_of(desk_, *row.incident, desk_.state().unit_of(row.incident->id()));
+    if (alarms.first != nullptr) {
+        text += QStringLiteral("; ") + SpokenRows::alarm(desk_, *alarms.first);
+    }
+    return text;
+}
+
 // ------------------------------------------------------------------------------------------------ patient
 
 PatientBar::PatientBar(Desk& desk, QWidget* parent) : QWidget(parent), desk_(desk) {
@@ -260,6 +278,20 @@ PatientBar::PatientBar(Desk& desk, QWidget* parent) : QWidget(parent), desk_(des
     setAccessibleName(tr("Patient"));
     setMinimumSize(600, 64);
     repaint_with(desk_, this);
+}
+
+QString PatientBar::spokenText() {
+    const auto* incident = desk_.state().incident(desk_.state().selected_incident());
+    if (incident == nullptr) {
+        return tr("No case selected");
+    }
+    QueueRow row;
+    row.group = QueueGroup::running;
+    row.incident = incident;
+    row.timer = queue_timer(*incident);
+    row.elapsed_us = desk_.shownUs() - row.timer.since_us;
+    const auto way = hospital_way(desk_);
+    return SpokenRows::caseRow(desk_, row) + (way ? QStringLiteral("; ") + way->text : QString{});
 }
 
 void PatientBar::paintEvent(QPaintEvent* /*event*/) {
@@ -286,22 +318,25 @@ void PatientBar::paintEvent(QPaintEvent* /*event*/) {
     const int who_width = std::min(width() / 3, text_width(who, 24, Weight::bold) + 4);
     paint_text(p, QRectF(54, 0, who_width, height()), Qt::AlignVCenter, who, 24, Weight::bold, ink);
     const double x = 54 + who_width + 18;
+    const double right = width() - 16.0;
+    const std::int64_t contact = stage_time(*incident, Stage::at_patient);
+    const std::int64_t left_scene = stage_time(*incident, Stage::left_scene);
+    const QString contact_text = tr("first contact %1").arg(contact == 0 ? QStringLiteral("—") : qs(clock_text(contact)));
+    const QString left_text = tr("left scene %1").arg(left_scene == 0 ? QStringLiteral("—") : qs(clock_text(left_scene)));
+    const double times = std::max(text_width(contact_text, metrics::kBodyPx), text_width(left_text, metrics::kBodyPx)) + 4;
+    const double times_left = right - 170 - times;
+    const double room = times_left - 12 - x; // of number and address
     const auto* unit = desk_.selectedUnit();
     QString first = qs(incident->number());
     if (unit != nullptr) {
         first += QStringLiteral(" · ") + qs(unit->name()) + QStringLiteral(" ") + Words::state(unit->state());
     }
-    paint_text(p, {x, 12, 300, 20}, Qt::AlignVCenter, first, metrics::kBodyPx, Weight::normal, second);
-    paint_text(p, {x, 32, 300, 20}, Qt::AlignVCenter, qs(incident->address()), metrics::kBodyPx, Weight::normal, second);
-    const std::int64_t contact = stage_time(*incident, Stage::at_patient);
-    const std::int64_t left_scene = stage_time(*incident, Stage::left_scene);
-    const double right = width() - 16.0;
-    paint_text(p, {right - 470, 12, 300, 20}, Qt::AlignVCenter | Qt::AlignRight,
-               tr("first contact %1").arg(contact == 0 ? QStringLiteral("—") : qs(clock_text(contact))), metrics::kBodyPx,
-               Weight::normal, second);
-    paint_text(p, {right - 470, 32, 300, 20}, Qt::AlignVCenter | Qt::AlignRight,
-               tr("left scene %1").arg(left_scene == 0 ? QStringLiteral("—") : qs(clock_text(left_scene))),
-               metrics::kBodyPx, Weight::normal, second);
+    paint_text(p, {x, 12, room, 20}, Qt::AlignVCenter, first, metrics::kBodyPx, Weight::normal, second);
+    paint_text(p, {x, 32, room, 20}, Qt::AlignVCenter, qs(incident->address()), metrics::kBodyPx, Weight::normal, second);
+    paint_text(p, {times_left, 12, times, 20}, Qt::AlignVCenter | Qt::AlignRight, contact_text, metrics::kBodyPx, Weight::normal,
+               second);
+    paint_text(p, {times_left, 32, times, 20}, Qt::AlignVCenter | Qt::AlignRight, left_text, metrics::kBodyPx, Weight::normal,
+               second);
     const QueueTimer timer = queue_timer(*incident);
     QString caption = Words::stageTimer(timer.waits_for);
     std::int64_t counted_us = desk_.shownUs() - timer.since_us;
@@ -379,11 +414,7 @@ void NumericsView::paintTile(QPainter& p, const QRectF& box, Numeric numeric, co
                    Weight::normal, theme.color(second), Elide::none);
     }
     const QColor foot = theme.color(reversed ? Token::al_ink : gone ? Token::st_text : Token::text_3);
-    const LimitsShown limits = limits_of(numeric, shown_group(desk_));
-    const signal::VitalKind kind = kind_of(numeric);
-    const QString limits_text = qs(signal::vital_text(kind, limits.low)) + QStringLiteral("–") +
-                                qs(signal::vital_text(kind, limits.high));
-    paint_text(p, {in.left(), in.bottom() - 16, in.width(), 16}, Qt::AlignVCenter, limits_text,
+    paint_text(p, {in.left(), in.bottom() - 16, in.width(), 16}, Qt::AlignVCenter, limits_text(numeric, desk_),
                metrics::kCaptionPx, Weight::normal, foot, Elide::none);
     const bool late = reading.freshness != Freshness::fresh && reading.has_value;
     paint_text(p, {in.left(), in.bottom() - 16, in.width(), 16}, Qt::AlignVCenter | Qt::AlignRight,
@@ -400,12 +431,38 @@ void NumericsView::paintEvent(QPaintEvent* /*event*/) {
     p.fillRect(rect(), desk_.theme().color(Token::bg_panel));
     const auto* unit = desk_.patientUnit();
     const VitalsTrack* track = unit == nullptr ? nullptr : desk_.state().vitals(unit->id());
-    double x = 0;
-    for (const NumericLook& look : kLooks) {
-        const double w = static_cast<double>(width()) * look.width / 1012.0;
-        paintTile(p, {x, 0, w, static_cast<double>(height())}, look.numeric, track);
-        x += w;
+    for (std::size_t i = 0; i < kLooks.size(); ++i) {
+        paintTile(p, tileBox(i), kLooks.at(i).numeric, track);
     }
+}
+
+QRectF NumericsView::tileBox(std::size_t index) const {
+    int before = 0;
+    for (std::size_t i = 0; i < index; ++i) {
+        before += kLooks.at(i).width;
+    }
+    const double px = width() / 1012.0;
+    return {before * px, 0, kLooks.at(index).width * px, static_cast<double>(height())};
+}
+
+int NumericsView::spokenCount() {
+    return static_cast<int>(kLooks.size());
+}
+
+SpokenPart NumericsView::spokenPart(int index) {
+    const auto at = static_cast<std::size_t>(index);
+    if (index < 0 || at >= kLooks.size()) {
+        return {};
+    }
+    const NumericLook& look = kLooks.at(at);
+    const auto* unit = desk_.patientUnit();
+    const VitalsTrack* track = unit == nullptr ? nullptr : desk_.state().vitals(unit->id());
+    QString text = SpokenRows::numeric(numeric_text(look.name), numeric_text(look.unit),
+                                       read_numeric(look.numeric, track, desk_.shownUs()), limits_text(look.numeric, desk_));
+    if (const AlarmEntry* alarm = desk_.isStale() ? nullptr : alarmOf(look.numeric)) {
+        text += QStringLiteral("; ") + SpokenRows::alarm(desk_, *alarm);
+    }
+    return {text, tileBox(at).toRect(), QAccessible::StaticText};
 }
 
 // ------------------------------------------------------------------------------------------------ trends
@@ -413,7 +470,7 @@ void NumericsView::paintEvent(QPaintEvent* /*event*/) {
 TrendsView::TrendsView(Desk& desk, QWidget* parent) : QWidget(parent), desk_(desk) {
     setObjectName(QStringLiteral("trendsView"));
     setAccessibleName(tr("Trends"));
-    setMinimumSize(300, 120);
+    setMinimumSize(220, 120);
     repaint_with(desk_, this);
     if (!desk_.isPast()) {
         past_ = new PastVitals(desk_, this);

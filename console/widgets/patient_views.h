@@ -7,6 +7,7 @@
 #include "console/model/ageing.h"
 #include "console/model/rows.h"
 #include "console/widgets/row_list.h"
+#include "console/widgets/spoken.h"
 
 #include <QWidget>
 
@@ -22,15 +23,18 @@ class WorklistView : public RowList {
   protected:
     void rebuild() override;
     void paintRow(QPainter& p, const QRect& box, std::size_t index, bool is_current) override;
+    [[nodiscard]] QString spokenRow(std::size_t index) const override;
 
   private:
     std::vector<QueueRow> cases_;
 };
 
-class PatientBar : public QWidget {
+class PatientBar : public QWidget, public Spoken {
     Q_OBJECT
   public:
     explicit PatientBar(Desk& desk, QWidget* parent = nullptr);
+    [[nodiscard]] QAccessible::Role spokenRole() const override { return QAccessible::StaticText; }
+    [[nodiscard]] QString spokenText() override;
 
   protected:
     void paintEvent(QPaintEvent* event) override;
@@ -61,10 +65,13 @@ struct NumericReading {
 QString present_text(const NumericReading& reading);
 NumericReading read_numeric(Numeric numeric, const VitalsTrack* track, std::int64_t now_us);
 
-class NumericsView : public QWidget {
+class NumericsView : public QWidget, public Spoken {
     Q_OBJECT
   public:
     explicit NumericsView(Desk& desk, QWidget* parent = nullptr);
+    [[nodiscard]] QAccessible::Role spokenRole() const override { return QAccessible::Grouping; }
+    [[nodiscard]] int spokenCount() override;
+    [[nodiscard]] SpokenPart spokenPart(int index) override;
 
   protected:
     void paintEvent(QPaintEvent* event) override;
@@ -72,6 +79,7 @@ class NumericsView : public QWidget {
   private:
     void paintTile(QPainter& p, const QRectF& box, Numeric numeric, const VitalsTrack* track) const;
     [[nodiscard]] const AlarmEntry* alarmOf(Numeric numeric) const;
+    [[nodiscard]] QRectF tileBox(std::size_t index) const;
     Desk& desk_;
 };
 

@@ -5,6 +5,7 @@
 #include "console/theme/alarm_box.h"
 #include "console/theme/metrics.h"
 #include "console/theme/symbols.h"
+#include "console/widgets/spoken_rows.h"
 #include "console/widgets/words.h"
 
 #include <algorithm>
@@ -172,6 +173,10 @@ void QueueView::paintRow(QPainter& p, const QRect& box, std::size_t index, bool 
                head, metrics::kBodyPx, Weight::bold, theme.color(stale ? Token::st_text : Token::text_1));
     paintUnitLine(p, box, row);
     paintTimer(p, box, row, is_current);
+}
+
+QString QueueView::spokenRow(std::size_t index) const {
+    return SpokenRows::caseRow(desk_, queue_.at(static_cast<std::size_t>(index_.at(index))));
 }
 
 void QueueView::paintRest(QPainter& p, const QRect& box) {

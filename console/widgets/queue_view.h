@@ -18,6 +18,7 @@ class QueueView : public RowList {
   protected:
     void rebuild() override;
     void paintRow(QPainter& p, const QRect& box, std::size_t index, bool is_current) override;
+    [[nodiscard]] QString spokenRow(std::size_t index) const override;
     void paintRest(QPainter& p, const QRect& box) override;
 
   private:

@@ -5,6 +5,7 @@
 #include "console/theme/metrics.h"
 #include "console/theme/symbols.h"
 #include "console/widgets/order_words.h"
+#include "console/widgets/spoken_rows.h"
 #include "console/widgets/words.h"
 
 #include <algorithm>
@@ -16,6 +17,8 @@ namespace ems::console {
 namespace {
 
 constexpr int kTotalWidth = 104;
+constexpr int kNarrow = 560;     // there the reasons have a line of their own
+constexpr int kReasonLine = 19;
 constexpr std::uint32_t kSceneOffRoadM = 300; // a village house is nearer; further off, a wrong place is likely
 constexpr std::int64_t kSecondUs = 1'000'000;
 constexpr double kInVillageM = 200;
@@ -62,8 +65,9 @@ void RecommendView::rebuild() {
         }
     }
     std::sort(shown_.begin(), shown_.end(), [](auto* a, auto* b) { return a->rank() < b->rank(); });
+    const int row_height = metrics::kCandidateHeight + (width() < kNarrow ? kReasonLine : 0);
     for (const auto* c : shown_) {
-        rows_.push_back({metrics::kCandidateHeight, c->rank()});
+        rows_.push_back({row_height, c->rank()});
     }
     setCurrent(desk_.state().selected_rank());
 }
@@ -170,13 +174,21 @@ void RecommendView::paintRow(QPainter& p, const QRect& box, std::size_t index, b
     paint_text(p, {left, box.top() + 58.0, right - left, 18}, Qt::AlignVCenter, made, metrics::kDensePx,
                Weight::normal, theme.color(Token::text_1));
     const QColor second = theme.color(Token::text_2);
-    paint_text(p, {left + made_width, box.top() + 58.0, right - left - made_width, 18}, Qt::AlignVCenter,
-               reasonsText(c), metrics::kDensePx, Weight::normal, second);
+    const bool narrow = box.width() < kNarrow;
+    const QRectF beside{left + made_width, box.top() + 58.0, right - left - made_width, 18};
+    const QRectF under{left, box.top() + 77.0, right - left, 18};
+    paint_text(p, narrow ? under : beside, Qt::AlignVCenter, reasonsText(c), metrics::kDensePx, Weight::normal, second);
     // what it leaves behind says more than the straight line; the line is told where coverage is not known
-    paint_text(p, {left, box.top() + 77.0, right - left, 18}, Qt::AlignVCenter,
+    const QRectF last = narrow ? QRectF{left, under.top() + kReasonLine, box.right() - left - metrics::kMargin, 18} : under;
+    paint_text(p, last, Qt::AlignVCenter,
                c.has_loss() ? OrderWords::loss(desk_.state(), c.loss()) : straightText(c), metrics::kDensePx,
                Weight::normal, c.has_loss() && c.loss().villages() != 0 ? theme.color(Token::text_1) : second);
     paintTotal(p, box, c);
+}
+
+QString RecommendView::spokenRow(std::size_t index) const {
+    const api::Candidate& candidate = *shown_.at(index);
+    return SpokenRows::candidate(desk_, candidate, reasonsText(candidate));
 }
 
 void RecommendView::paintRest(QPainter& p, const QRect& box) {
@@ -280,11 +292,20 @@ QString FallbackView::villageOf(const api::UnitPosition& position) const {
 
 void FallbackView::rebuild() {
     rows_.clear();
-    rows_.push_back({60, 0});
+    rows_.push_back({80, 0});
     rows_.push_back({metrics::kTableHeadHeight, 0});
     for (const auto& row : unit_rows(desk_.state())) {
         rows_.push_back({33, row.unit->id()});
     }
+}
+
+QString FallbackView::spokenRow(std::size_t index) const {
+    for (const UnitRow& row : unit_rows(desk_.state())) {
+        if (row.unit->id() == rows_.at(index).id) {
+            return SpokenRows::unitRow(desk_, row, {});
+        }
+    }
+    return {};
 }
 
 void FallbackView::paintRow(QPainter& p, const QRect& box, std::size_t index, bool /*is_current*/) {
@@ -295,12 +316,13 @@ void FallbackView::paintRow(QPainter& p, const QRect& box, std::size_t index, bo
         paint_text(p, {left, top + 8, box.width() - 24.0, 26}, Qt::AlignVCenter,
                    tr("Dispatch by telephone or radio, record it afterwards"), metrics::kNamePx, Weight::bold,
                    theme.color(Token::text_1));
-        paint_text(p, {left, top + 35, box.width() - 24.0, 20}, Qt::AlignVCenter,
-                   tr("No recommendation: positions are old. Last known below, verify before sending."),
-                   metrics::kDensePx, Weight::normal, theme.color(Token::text_1));
+        p.setFont(Theme::font(metrics::kDensePx));
+        p.setPen(theme.color(Token::text_1));
+        p.drawText(QRectF{left, top + 35, box.width() - 24.0, 42}, Qt::AlignTop | Qt::TextWordWrap,
+                   tr("No recommendation: positions are old. Last known below, verify before sending."));
         return;
     }
-    const std::array<double, 5> columns{left, left + 112, left + 172, left + 332, left + 484};
+    const std::array<double, 5> columns{left, left + 130, left + 214, left + 366, left + 506};
     const auto cell = [&](std::size_t column, const QString& text, int px, Weight weight, Token token) {
         const double end = column + 1 < columns.size() ? columns.at(column + 1) - 6 : box.right() - 12.0;
         paint_text(p, {columns.at(column), top, end - columns.at(column), static_cast<double>(box.height())},

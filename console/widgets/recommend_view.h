@@ -17,6 +17,7 @@ class RecommendView : public RowList {
   protected:
     void rebuild() override;
     void paintRow(QPainter& p, const QRect& box, std::size_t index, bool is_current) override;
+    [[nodiscard]] QString spokenRow(std::size_t index) const override;
     void paintRest(QPainter& p, const QRect& box) override;
     void keyPressEvent(QKeyEvent* event) override;
 
@@ -45,6 +46,7 @@ class FallbackView : public RowList {
   protected:
     void rebuild() override;
     void paintRow(QPainter& p, const QRect& box, std::size_t index, bool is_current) override;
+    [[nodiscard]] QString spokenRow(std::size_t index) const override;
 
   private:
     const PlaceSearch* places_{nullptr};

@@ -141,8 +141,8 @@ ReplayBar::ReplayBar(ReplayPlayer& player, QWidget* parent) : QWidget(parent), p
 }
 
 void ReplayBar::refresh() {
-    play_->setText(player_.isPlaying() ? tr("Pause") : tr("Play"));
-    speed_->setText(QStringLiteral("×%1").arg(static_cast<int>(player_.speed())));
+    play_->setLabel(player_.isPlaying() ? tr("Pause") : tr("Play"));
+    speed_->setLabel(QStringLiteral("×%1").arg(static_cast<int>(player_.speed())));
     update();
 }
 
@@ -346,13 +346,26 @@ void ReplayEntries::paintEvent(QPaintEvent* /*event*/) {
     }
 }
 
-void ReplayEntries::mousePressEvent(QMouseEvent* event) {
-    const int index = top_ + static_cast<int>(event->position().y()) / kRow;
-    if (index >= 0 && index < static_cast<int>(player_.past().entries().size())) {
+int ReplayEntries::spokenCount() {
+    return static_cast<int>(player_.past().entries().size());
+}
+
+SpokenPart ReplayEntries::spokenPart(int index) {
+    const ReplayEntry& entry = player_.past().entries().at(static_cast<std::size_t>(index));
+    const QString text = qs(clock_text(entry.at_us)) + QStringLiteral(" ") + replay_entry_text(entry, player_.desk());
+    return {index > now_ ? text + QStringLiteral(" ") + tr("later") : text, QRect{0, (index - top_) * kRow, width(), kRow}};
+}
+
+void ReplayEntries::pressSpoken(int index) {
+    if (index >= 0 && index < spokenCount()) {
         chosen_ = index;
         player_.seek(player_.past().entries().at(static_cast<std::size_t>(index)).at_us);
         update();
     }
+}
+
+void ReplayEntries::mousePressEvent(QMouseEvent* event) {
+    pressSpoken(top_ + static_cast<int>(event->position().y()) / kRow);
 }
 
 void ReplayEntries::wheelEvent(QWheelEvent* event) {
@@ -367,6 +380,7 @@ void ReplayEntries::keyPressEvent(QKeyEvent* event) {
         const int from = chosen_ < 0 ? now_ : chosen_;
         chosen_ = std::clamp(from + (event->key() == Qt::Key_Down ? 1 : -1), 0, std::max(0, last));
         keepInSight(chosen_);
+        tell_spoken_focus(*this, chosen_);
         update();
     } else if ((event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) && chosen_ >= 0 && chosen_ <= last) {
         player_.seek(player_.past().entries().at(static_cast<std::size_t>(chosen_)).at_us);

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "console/widgets/replay_player.h"
+#include "console/widgets/spoken.h"
 
 #include <QWidget>
 
@@ -38,12 +39,16 @@ class ReplayBar : public QWidget {
 };
 
 // What happened in the case, by time; Enter and click go to it. Entries after the moment are marked as known later.
-class ReplayEntries : public QWidget {
+class ReplayEntries : public QWidget, public Spoken {
     Q_OBJECT
   public:
     explicit ReplayEntries(ReplayPlayer& player, QWidget* parent = nullptr);
     [[nodiscard]] QSize sizeHint() const override { return {420, 400}; }
     [[nodiscard]] int chosen() const { return chosen_; }
+    [[nodiscard]] int spokenCount() override;
+    [[nodiscard]] SpokenPart spokenPart(int index) override;
+    [[nodiscard]] int spokenCurrent() override { return chosen_ < 0 ? now_ : chosen_; }
+    void pressSpoken(int index) override;
 
   protected:
     void paintEvent(QPaintEvent* event) override;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include <QFocusEvent>
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
@@ -73,15 +74,68 @@ void RowList::choose(std::size_t index) {
     if (index >= rows_.size() || rows_[index].id == 0) {
         return;
     }
-    int top = 0;
-    for (std::size_t i = 0; i < index; ++i) {
-        top += rows_[i].height;
-    }
+    const int top = topOf(index);
     const int bottom = top + rows_[index].height;
     scroll_px_ = std::clamp(scroll_px_, bottom - height(), std::max(0, top));
     current_ = rows_[index].id;
     update();
     emit chosen(current_);
+    if (hasFocus()) {
+        tell_spoken_focus(*this, spokenCurrent());
+    }
+}
+
+std::vector<std::size_t> RowList::openRows() const {
+    std::vector<std::size_t> open;
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+        if (rows_[i].id != 0) {
+            open.push_back(i);
+        }
+    }
+    return open;
+}
+
+int RowList::topOf(std::size_t index) const {
+    int top = 0;
+    for (std::size_t i = 0; i < index; ++i) {
+        top += rows_[i].height;
+    }
+    return top;
+}
+
+int RowList::spokenCount() {
+    rebuild();
+    return static_cast<int>(openRows().size());
+}
+
+SpokenPart RowList::spokenPart(int index) {
+    rebuild();
+    const auto open = openRows();
+    if (index < 0 || static_cast<std::size_t>(index) >= open.size()) {
+        return {};
+    }
+    const std::size_t row = open[static_cast<std::size_t>(index)];
+    return {spokenRow(row), QRect{0, topOf(row) - scroll_px_, width(), rows_[row].height}};
+}
+
+int RowList::spokenCurrent() {
+    rebuild();
+    const auto open = openRows();
+    const auto at = std::find_if(open.begin(), open.end(), [&](std::size_t row) { return rows_[row].id == current_; });
+    return at == open.end() ? -1 : static_cast<int>(at - open.begin());
+}
+
+void RowList::pressSpoken(int index) {
+    rebuild();
+    const auto open = openRows();
+    if (index >= 0 && static_cast<std::size_t>(index) < open.size()) {
+        choose(open[static_cast<std::size_t>(index)]);
+    }
+}
+
+void RowList::focusInEvent(QFocusEvent* event) {
+    QWidget::focusInEvent(event);
+    tell_spoken_focus(*this, spokenCurrent());
 }
 
 void RowList::mousePressEvent(QMouseEvent* event) {
@@ -106,14 +160,9 @@ bool RowList::event(QEvent* event) {
 
 void RowList::keyPressEvent(QKeyEvent* event) {
     rebuild();
-    std::vector<std::size_t> open;
-    std::size_t at = 0;
-    for (std::size_t i = 0; i < rows_.size(); ++i) {
-        if (rows_[i].id != 0) {
-            at = rows_[i].id == current_ ? open.size() : at;
-            open.push_back(i);
-        }
-    }
+    const auto open = openRows();
+    const auto current = std::find_if(open.begin(), open.end(), [&](std::size_t row) { return rows_[row].id == current_; });
+    const std::size_t at = current == open.end() ? 0 : static_cast<std::size_t>(current - open.begin());
     if (open.empty()) {
         QWidget::keyPressEvent(event);
         return;

@@ -1,22 +1,27 @@
 // A list of hand-painted rows of fixed heights: keys Up, Down, Home, End and the mouse choose, only visible rows are
-// painted, and nothing but a person scrolls it or gives it the focus.
+// painted, and nothing but a person scrolls it or gives it the focus. A screen reader is told each row that can be chosen.
 #pragma once
 
 #include <cstdint>
 #include <vector>
 
 #include "console/widgets/desk.h"
+#include "console/widgets/spoken.h"
 
 #include <QWidget>
 
 namespace ems::console {
 
-class RowList : public QWidget {
+class RowList : public QWidget, public Spoken {
     Q_OBJECT
   public:
     explicit RowList(Desk& desk, QWidget* parent = nullptr);
     [[nodiscard]] qint64 current() const { return current_; }
     [[nodiscard]] int rowCount() const { return static_cast<int>(rows_.size()); }
+    [[nodiscard]] int spokenCount() override;
+    [[nodiscard]] SpokenPart spokenPart(int index) override;
+    [[nodiscard]] int spokenCurrent() override;
+    void pressSpoken(int index) override;
 
   signals:
     void chosen(qint64 id);
@@ -29,6 +34,8 @@ class RowList : public QWidget {
     // Fills rows_; called before each painting and key.
     virtual void rebuild() = 0;
     virtual void paintRow(QPainter& p, const QRect& box, std::size_t index, bool is_current) = 0;
+    // What a screen reader says of a row that can be chosen (widgets/spoken_rows.h).
+    [[nodiscard]] virtual QString spokenRow(std::size_t index) const = 0;
     // Space below the last row, painted after the rows.
     virtual void paintRest(QPainter& /*p*/, const QRect& /*box*/) {}
     void setCurrent(qint64 id);
@@ -40,12 +47,15 @@ class RowList : public QWidget {
     void mousePressEvent(QMouseEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
 
     Desk& desk_;
     std::vector<Row> rows_;
 
   private:
     void choose(std::size_t index);
+    [[nodiscard]] std::vector<std::size_t> openRows() const; // that can be chosen
+    [[nodiscard]] int topOf(std::size_t index) const;        // in the content, not scrolled
     [[nodiscard]] int contentHeight() const;
 
     qint64 current_{0};

@@ -110,12 +110,29 @@ std::vector<ScoreLine> read_scores(const VitalsTrack* track, const PatientAge& p
 ScoresView::ScoresView(Desk& desk, QWidget* parent) : QWidget(parent), desk_(desk) {
     setObjectName(QStringLiteral("scoresView"));
     setAccessibleName(tr("Other scores"));
-    setMinimumSize(220, 120);
+    setMinimumSize(262, 120);
     const auto repaint = qOverload<>(&QWidget::update);
     connect(&desk, &Desk::stateChanged, this, repaint);
     connect(&desk, &Desk::selectionChanged, this, repaint);
     connect(&desk, &Desk::ticked, this, repaint);
     connect(&desk.theme(), &Theme::changed, this, repaint);
+}
+
+std::vector<ScoreLine> ScoresView::lines() const {
+    const auto* unit = desk_.patientUnit();
+    const VitalsTrack* track = unit == nullptr ? nullptr : desk_.state().vitals(unit->id());
+    const auto* chart = unit == nullptr ? nullptr : desk_.state().chart(unit->id(), desk_.state().selected_incident());
+    const PatientAge patient = score_age(desk_.state().incident(desk_.state().selected_incident()),
+                                         track == nullptr ? nullptr : &track->newest.vitals(), chart);
+    return read_scores(track, patient, desk_.shownUs(), chart);
+}
+
+QString ScoresView::spokenText() {
+    QStringList said;
+    for (const ScoreLine& line : lines()) {
+        said << (QStringList{line.name, line.value, line.meaning, line.missing}).join(QLatin1Char(' ')).trimmed();
+    }
+    return said.isEmpty() ? tr("no data") : said.join(QStringLiteral("; "));
 }
 
 void ScoresView::paintEvent(QPaintEvent* /*event*/) {
@@ -125,21 +142,16 @@ void ScoresView::paintEvent(QPaintEvent* /*event*/) {
     QPainter p{this};
     const Theme& theme = desk_.theme();
     p.fillRect(rect(), theme.color(Token::bg_panel));
-    const auto* unit = desk_.patientUnit();
-    const VitalsTrack* track = unit == nullptr ? nullptr : desk_.state().vitals(unit->id());
-    const auto* chart = unit == nullptr ? nullptr : desk_.state().chart(unit->id(), desk_.state().selected_incident());
-    const PatientAge patient = score_age(desk_.state().incident(desk_.state().selected_incident()),
-                                         track == nullptr ? nullptr : &track->newest.vitals(), chart);
-    const auto lines = read_scores(track, patient, desk_.shownUs(), chart);
+    const auto shown = lines();
     const bool stale = desk_.isStale();
     const auto color = [&](Token token) { return theme.color(stale ? Token::st_text : token); };
-    if (lines.empty()) {
+    if (shown.empty()) {
         paint_text(p, QRectF{rect()}.adjusted(12, 0, 0, 0), Qt::AlignVCenter, tr("no data"), metrics::kDensePx,
                    Weight::normal, color(Token::text_3));
         return;
     }
     double y = 4;
-    for (const ScoreLine& line : lines) {
+    for (const ScoreLine& line : shown) {
         const double right = width() - 12.0;
         const double text_left = 12 + kNameWidth + kValueWidth + 8;
         paint_text(p, {12, y, kNameWidth, 24}, Qt::AlignVCenter, line.name, metrics::kDensePx, Weight::bold,

@@ -8,6 +8,7 @@
 
 #include "console/model/limits.h"
 #include "console/widgets/desk.h"
+#include "console/widgets/spoken.h"
 
 #include <QWidget>
 
@@ -24,15 +25,18 @@ struct ScoreLine {
 std::vector<ScoreLine> read_scores(const VitalsTrack* track, const PatientAge& patient, std::int64_t now_us,
                                    const ems::wire::PatientChart* chart = nullptr);
 
-class ScoresView : public QWidget {
+class ScoresView : public QWidget, public Spoken {
     Q_OBJECT
   public:
     explicit ScoresView(Desk& desk, QWidget* parent = nullptr);
+    [[nodiscard]] QAccessible::Role spokenRole() const override { return QAccessible::StaticText; }
+    [[nodiscard]] QString spokenText() override;
 
   protected:
     void paintEvent(QPaintEvent* event) override;
 
   private:
+    [[nodiscard]] std::vector<ScoreLine> lines() const;
     Desk& desk_;
 };
 

@@ -4,10 +4,12 @@
 #include "console/theme/metrics.h"
 #include "console/theme/symbols.h"
 #include "console/widgets/notes_view.h"
+#include "console/widgets/spoken_rows.h"
 #include "console/widgets/words.h"
 
 #include <algorithm>
 
+#include <QFocusEvent>
 #include <QKeyEvent>
 #include <QPainter>
 
@@ -19,9 +21,13 @@ constexpr std::int64_t kHalfUs = 42 * kMinuteUs;
 // Marks of the axis; the first that leaves room for its label is taken.
 constexpr std::array<std::int64_t, 7> kStepsUs{5'000'000,     10'000'000,    30'000'000,    kMinuteUs,
                                                2 * kMinuteUs, 5 * kMinuteUs, 10 * kMinuteUs};
-constexpr double kStageHeight = 58;
+constexpr int kStageHeight = 58;
+constexpr int kStageMin = 74;   // as wide as a time is, and the longest of their names
+constexpr int kNarrow = 720;    // there the notes have no room beside the lanes
+constexpr int kNotesUnderHeight = 72;
 constexpr double kLaneHeight = 24;
-constexpr double kLaneName = 118;
+constexpr double kLaneName = 128;
+constexpr double kAxisHeight = 20;
 constexpr int kNotesMin = 220;
 constexpr int kNotesMax = 420;
 
@@ -46,7 +52,7 @@ constexpr std::array<Segment, 7> kSegments{{
 TimelineView::TimelineView(Desk& desk, QWidget* parent) : QWidget(parent), desk_(desk), notes_(new NotesView(desk, this)) {
     setObjectName(QStringLiteral("timelineView"));
     setAccessibleName(tr("Incident timeline"));
-    setMinimumSize(480, 120);
+    setMinimumSize(6 * kStageMin + 16, kStageHeight + 4);
     setFocusPolicy(Qt::StrongFocus);
     const auto repaint = qOverload<>(&QWidget::update);
     connect(&desk_, &Desk::stateChanged, this, repaint);
@@ -57,9 +63,13 @@ TimelineView::TimelineView(Desk& desk, QWidget* parent) : QWidget(parent), desk_
 }
 
 void TimelineView::resizeEvent(QResizeEvent* event) {
-    const int top = static_cast<int>(kStageHeight) + 4;
+    const int top = stagesHeight() + 4;
     const int wide = std::clamp(width() * 36 / 100, kNotesMin, kNotesMax);
-    notes_->setGeometry(width() - wide, top, wide, height() - top);
+    if (isNarrow()) {
+        notes_->setGeometry(0, std::max(top, height() - kNotesUnderHeight), width(), std::min(kNotesUnderHeight, height() - top));
+    } else {
+        notes_->setGeometry(width() - wide, top, wide, height() - top);
+    }
     QWidget::resizeEvent(event);
 }
 
@@ -69,8 +79,31 @@ void TimelineView::showEvent(QShowEvent* event) {
 }
 
 QRect TimelineView::lanesBox() const {
-    const int top = static_cast<int>(kStageHeight) + 4;
-    return {0, top, width() - (notes_->isHidden() ? 0 : notes_->width() + metrics::kGap), height() - top};
+    const int top = stagesHeight() + 4;
+    const int beside = notes_->isHidden() || isNarrow() ? 0 : notes_->width() + metrics::kGap;
+    const int under = notes_->isHidden() || !isNarrow() ? 0 : notes_->height() + metrics::kGap;
+    return {0, top, width() - beside, height() - top - under};
+}
+
+bool TimelineView::isNarrow() const {
+    return width() < kNarrow;
+}
+
+int TimelineView::stagesPerRow() const {
+    constexpr auto kAll = static_cast<int>(kStageCount);
+    return width() - 16 >= kAll * kStageMin ? kAll : (kAll + 1) / 2;
+}
+
+int TimelineView::stagesHeight() const {
+    return stagesPerRow() < static_cast<int>(kStageCount) ? 2 * kStageHeight - 4 : kStageHeight;
+}
+
+QRectF TimelineView::stageBox(std::size_t stage) const {
+    const int per_row = stagesPerRow();
+    const double wide = (width() - 16.0) / per_row;
+    const int at = static_cast<int>(stage);
+    const int row = at / per_row;
+    return {8 + wide * (at % per_row), 6.0 + row * (kStageHeight - 4), wide, 52};
 }
 
 void TimelineView::paintStage(QPainter& p, const QRectF& box, Stage stage, const StageCell& cell) const {
@@ -85,7 +118,7 @@ void TimelineView::paintStage(QPainter& p, const QRectF& box, Stage stage, const
     } else {
         p.fillRect(QRectF{box.left(), box.top(), 2, box.height() - 4}, theme.color(Token::line_strong));
     }
-    const QRectF inner = box.adjusted(7, 0, -3, 0);
+    const QRectF inner = box.adjusted(5, 0, 0, 0);
     const QColor caption = theme.color(stale ? Token::st_text : Token::text_2);
     const QColor grey = theme.color(stale ? Token::st_text : next ? Token::text_2 : Token::text_3);
     const QColor ink = theme.color(stale ? Token::st_text : done || next ? Token::text_1 : Token::text_3);
@@ -114,32 +147,60 @@ void TimelineView::paintStage(QPainter& p, const QRectF& box, Stage stage, const
                Weight::normal, grey);
 }
 
-void TimelineView::paintStages(QPainter& p, const QRectF& box) const {
+std::array<StageCell, kStageCount> TimelineView::cells(const api::Incident& incident) const {
     const auto& state = desk_.state();
-    const auto* incident = state.incident(state.selected_incident());
-    if (incident == nullptr) {
-        paint_text(p, box.adjusted(12, 0, 0, 0), Qt::AlignVCenter, tr("No incident selected"), metrics::kDensePx,
-                   Weight::normal, desk_.theme().color(Token::text_3));
-        return;
-    }
-    const auto* assignment = state.assignment_of(incident->id());
+    const auto* assignment = state.assignment_of(incident.id());
     std::int64_t predicted = assignment == nullptr ? 0 : assignment->predicted_scene_us();
     const auto* candidate = state.selected_candidate();
-    const auto* shown = state.recommendation(incident->id());
+    const auto* shown = state.recommendation(incident.id());
     if (predicted == 0 && assignment == nullptr && candidate != nullptr) {
         predicted = state.arrival_us(shown->computed_us(), candidate->total_s());
     }
-    const auto cells = stage_cells(*incident, predicted, desk_.shownUs());
-    const double width = (box.width() - 16) / static_cast<double>(kStageCount);
+    return stage_cells(incident, predicted, desk_.shownUs());
+}
+
+void TimelineView::paintStages(QPainter& p) const {
+    const auto* incident = desk_.state().incident(desk_.state().selected_incident());
+    if (incident == nullptr) {
+        paint_text(p, {12, 0, width() - 12.0, static_cast<double>(kStageHeight)}, Qt::AlignVCenter, tr("No incident selected"),
+                   metrics::kDensePx, Weight::normal, desk_.theme().color(Token::text_3));
+        return;
+    }
+    const auto all = cells(*incident);
     for (std::size_t i = 0; i < kStageCount; ++i) {
-        paintStage(p, {box.left() + 8 + width * static_cast<double>(i), box.top() + 6, width, 52},
-                   static_cast<Stage>(i), cells.at(i));
+        const QRectF box = stageBox(i);
+        paintStage(p, box, static_cast<Stage>(i), all.at(i));
         if (hasFocus() && static_cast<int>(i) == chosen_) {
             p.setPen(QPen{desk_.theme().color(Token::focus), 2});
             p.setBrush(Qt::NoBrush);
-            p.drawRect(QRectF{box.left() + 8 + width * static_cast<double>(i), box.top() + 4, width - 2, 54});
+            p.drawRect(QRectF{box.left(), box.top() - 2, box.width() - 2, 54});
         }
     }
+}
+
+int TimelineView::spokenCount() {
+    return desk_.state().incident(desk_.state().selected_incident()) == nullptr ? 0 : static_cast<int>(kStageCount);
+}
+
+SpokenPart TimelineView::spokenPart(int index) {
+    const auto* incident = desk_.state().incident(desk_.state().selected_incident());
+    const auto stage = static_cast<std::size_t>(index);
+    if (incident == nullptr || stage >= kStageCount) {
+        return {};
+    }
+    return {SpokenRows::stage(desk_, static_cast<Stage>(stage), cells(*incident).at(stage)), stageBox(stage).toRect()};
+}
+
+void TimelineView::pressSpoken(int index) {
+    chosen_ = std::clamp(index, 0, static_cast<int>(kStageCount) - 1);
+    tell_spoken_focus(*this, chosen_);
+    update();
+}
+
+void TimelineView::focusInEvent(QFocusEvent* event) {
+    QWidget::focusInEvent(event);
+    tell_spoken_focus(*this, chosen_);
+    update();
 }
 
 void TimelineView::paintLane(QPainter& p, const QRectF& box, const QueueRow& row, double now_x,
@@ -202,13 +263,12 @@ void TimelineView::paintLane(QPainter& p, const QRectF& box, const QueueRow& row
 void TimelineView::paintLanes(QPainter& p, const QRectF& box) const {
     const Theme& theme = desk_.theme();
     const std::int64_t now = desk_.shownUs();
-    const double axis = 20;
     const double left = box.left() + kLaneName;
     // a simulated world's task takes time_scale times less of the clock that is written under the axis
     const auto half = static_cast<std::int64_t>(static_cast<double>(kHalfUs) / desk_.state().time_scale());
     const double px_per_us = (box.width() - kLaneName - 14) / static_cast<double>(2 * half);
     const double now_x = left + static_cast<double>(half) * px_per_us;
-    const double bottom = box.bottom() - axis;
+    const double bottom = box.bottom() - kAxisHeight;
     const QColor grey = theme.color(desk_.isStale() ? Token::st_text : Token::text_3);
     const auto fits = std::find_if(kStepsUs.begin(), kStepsUs.end() - 1,
                                    [&](std::int64_t us) { return us * 5 > half; });
@@ -245,16 +305,17 @@ void TimelineView::paintLanes(QPainter& p, const QRectF& box) const {
 void TimelineView::paintEvent(QPaintEvent* /*event*/) {
     QPainter p{this};
     p.fillRect(rect(), desk_.theme().color(Token::bg_panel));
-    paintStages(p, QRectF(0, 0, width(), kStageHeight));
-    paintLanes(p, lanesBox());
+    paintStages(p);
+    if (const QRect lanes = lanesBox(); lanes.height() >= kLaneHeight + kAxisHeight) {
+        paintLanes(p, lanes);
+    }
 }
 
 void TimelineView::keyPressEvent(QKeyEvent* event) {
     const auto* incident = desk_.state().incident(desk_.state().selected_incident());
     const int last = static_cast<int>(kStageCount) - 1;
     if (event->key() == Qt::Key_Left || event->key() == Qt::Key_Right) {
-        chosen_ = std::clamp(chosen_ + (event->key() == Qt::Key_Right ? 1 : -1), 0, last);
-        update();
+        pressSpoken(std::clamp(chosen_ + (event->key() == Qt::Key_Right ? 1 : -1), 0, last));
         return;
     }
     if (event->key() == Qt::Key_B && event->modifiers() == Qt::NoModifier && incident != nullptr) {

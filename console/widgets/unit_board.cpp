@@ -5,6 +5,7 @@
 #include "console/theme/metrics.h"
 #include "console/theme/symbols.h"
 #include "console/widgets/order_words.h"
+#include "console/widgets/spoken_rows.h"
 #include "console/widgets/words.h"
 
 #include <array>
@@ -16,31 +17,37 @@
 namespace ems::console {
 namespace {
 
-// left edges and widths; the place column takes what is left
+// Left edges and widths. The place takes what is left; where that is too little, a line of its own under the unit's name.
 struct Columns {
-    explicit Columns(double width) : place{302, width - 302 - 72 - 78 - 6} {
-        predicted = {place.left + place.width + 6, 66};
-        age = {width - 78 - 12, 78};
-    }
     struct Span {
         double left;
         double width;
     };
+    explicit Columns(double width) : narrow{width < kNarrow} {
+        age = {width - 78 - 12, 78};
+        predicted = {age.left - 72, 66};
+        place = narrow ? Span{unit.left, width - unit.left - 12} : Span{302, predicted.left - 302 - 6};
+    }
+    static constexpr double kNarrow = 560;
     Span state{12, 78};
     Span unit{96, 76};
     Span since{160, 76};
     Span incident{250, 50};
-    Span place;
+    Span place{};
     Span predicted{};
     Span age{};
+    bool narrow;
 };
+
+constexpr int kTwoLineHeight = 48;
+constexpr int kLine = 22; // of two
 
 } // namespace
 
 UnitBoard::UnitBoard(Desk& desk, QWidget* parent) : RowList(desk, parent) {
     setObjectName(QStringLiteral("unitBoard"));
     setAccessibleName(tr("Unit board"));
-    setMinimumSize(520, 120);
+    setMinimumSize(480, 120);
     connect(this, &RowList::chosen, this, [this](qint64 id) {
         own_ = id;
         const auto* unit = desk_.state().unit(id);
@@ -54,11 +61,12 @@ void UnitBoard::rebuild() {
     units_ = unit_rows(desk_.state());
     rows_.clear();
     rows_.push_back({metrics::kTableHeadHeight, 0});
+    const int row_height = Columns{static_cast<double>(width())}.narrow ? kTwoLineHeight : metrics::kUnitRowHeight;
     std::int64_t current = 0;
     const auto* unit = desk_.selectedUnit();
     const auto* candidate = desk_.state().selected_candidate();
     for (const auto& row : units_) {
-        rows_.push_back({metrics::kUnitRowHeight, row.unit->id()});
+        rows_.push_back({row_height, row.unit->id()});
         if (unit != nullptr ? row.unit->id() == unit->id()
                             : candidate != nullptr && row.unit->id() == candidate->unit_id()) {
             current = row.unit->id();
@@ -82,7 +90,9 @@ void UnitBoard::paintHead(QPainter& p, const QRect& box) const {
     head(c.unit, 0, tr("Unit"));
     head(c.since, Qt::AlignRight, tr("In state"));
     head(c.incident, 0, tr("Incident"));
-    head(c.place, 0, tr("Place · destination"));
+    if (!c.narrow) {
+        head(c.place, 0, tr("Place · destination"));
+    }
     head(c.predicted, Qt::AlignRight, tr("Expected"));
     head(c.age, Qt::AlignRight, tr("Pos. age"));
     p.fillRect(QRect{box.left(), box.bottom(), box.width(), 1}, theme.color(Token::line));
@@ -160,28 +170,35 @@ void UnitBoard::paintRow(QPainter& p, const QRect& box, std::size_t index, bool 
     p.fillRect(QRect{box.left(), box.bottom(), box.width(), 1}, theme.color(Token::line));
     const QColor ink = theme.color(stale ? Token::st_text : Token::text_1);
     const QColor second = theme.color(stale ? Token::st_text : Token::text_2);
+    const QRectF line = c.narrow ? QRectF(box.left(), box.top() + 3, box.width(), kLine) : QRectF{box};
     const auto cell = [&](Columns::Span span, int flags, const QString& text, Weight weight, const QColor& color) {
-        paint_text(p, {span.left, static_cast<double>(box.top()), span.width, static_cast<double>(box.height())},
-                   flags | Qt::AlignVCenter, text, metrics::kBodyPx, weight, color);
+        paint_text(p, {span.left, line.top(), span.width, line.height()}, flags | Qt::AlignVCenter, text, metrics::kBodyPx,
+                   weight, color);
     };
     const auto age = desk_.state().position_age_ms(row.unit->id(), desk_.localUs());
     const bool lost = desk_.isStale(*row.unit) || (age && freshness(*age, kPositionAge) != Freshness::fresh &&
                                 freshness(*age, kPositionAge) != Freshness::late);
-    paint_unit(p, theme, {c.state.left + 10, box.center().y() + 1.0}, row.unit->state(),
+    paint_unit(p, theme, {c.state.left + 10, line.center().y() + 1.0}, row.unit->state(),
                row.position == nullptr ? 0 : row.position->course_cdeg() / 100.0,
                lost ? SymbolLook::lost : SymbolLook::normal, 0.85);
-    paint_text(p, {c.state.left + 25, static_cast<double>(box.top()), 52, static_cast<double>(box.height())},
-               Qt::AlignVCenter, Words::state(row.unit->state()), metrics::kBodyPx, Weight::normal, ink);
+    paint_text(p, {c.state.left + 25, line.top(), 56, line.height()}, Qt::AlignVCenter, Words::state(row.unit->state()),
+               metrics::kBodyPx, Weight::normal, ink);
     cell(c.unit, 0, qs(row.unit->name()), Weight::bold, ink);
     cell(c.since, Qt::AlignRight, qs(elapsed_text(desk_.shownUs() - row.unit->state_since_us())), Weight::normal, ink);
     cell(c.incident, 0, row.incident == nullptr ? QStringLiteral("—") : qs(row.incident->number()), Weight::normal, ink);
-    cell(c.place, 0, placeText(row), Weight::normal, second);
+    paint_text(p, {c.place.left, c.narrow ? line.bottom() : line.top(), c.place.width, line.height()}, Qt::AlignVCenter, placeText(row),
+               metrics::kBodyPx, Weight::normal, second);
     const bool bound = row.assignment != nullptr && row.assignment->predicted_scene_us() != 0 &&
                        (row.unit->state() == ems::wire::UNIT_ASSIGNED || row.unit->state() == ems::wire::UNIT_ACKNOWLEDGED ||
                         row.unit->state() == ems::wire::UNIT_EN_ROUTE);
     cell(c.predicted, Qt::AlignRight,
          bound ? qs(clock_text(row.assignment->predicted_scene_us())).left(5) : QStringLiteral("—"), Weight::normal, ink);
-    paintAge(p, {c.age.left, static_cast<double>(box.top()), c.age.width, static_cast<double>(box.height())}, row);
+    paintAge(p, {c.age.left, line.top(), c.age.width, line.height()}, row);
+}
+
+QString UnitBoard::spokenRow(std::size_t index) const {
+    const UnitRow& row = units_.at(index - 1);
+    return SpokenRows::unitRow(desk_, row, placeText(row));
 }
 
 // The unit's name stands in the line; the person adds the rest and reads what will be done.

@@ -385,6 +385,10 @@ void VideoTile::renewCaptions(Look look) {
     }
 }
 
+QString VideoTile::spokenText() {
+    return hasPicture() ? statusText() + QStringLiteral("　") + figuresText() : emptyText();
+}
+
 QString VideoTile::emptyText() const {
     const VideoFigures figures = source_ == nullptr ? VideoFigures{} : source_->figures();
     if (!figures.problem.isEmpty()) {

@@ -12,6 +12,7 @@
 #include "console/model/grant_patience.h"
 #include "console/model/video_slots.h"
 #include "console/widgets/desk.h"
+#include "console/widgets/spoken.h"
 #include "telemetry/video/capture_mark.h"
 
 #include <QImage>
@@ -56,7 +57,7 @@ class VideoSource {
 // Gives the source of tile 0 to kTilesMax - 1, made when it is first asked for and owned by the giver; null: there is none.
 using VideoSources = std::function<VideoSource*(std::size_t tile)>;
 
-class VideoTile : public QWidget {
+class VideoTile : public QWidget, public Spoken {
     Q_OBJECT
   public:
     VideoTile(Desk& desk, VideoSource* source, QWidget* parent = nullptr);
@@ -84,6 +85,8 @@ class VideoTile : public QWidget {
     [[nodiscard]] QString statusText() const;
     [[nodiscard]] QString figuresText() const;
     [[nodiscard]] QString emptyText() const; // while there is no picture
+    [[nodiscard]] QAccessible::Role spokenRole() const override { return QAccessible::Graphic; }
+    [[nodiscard]] QString spokenText() override;
     void setLarge(bool large); // NOLINT: a state, not a choice of behaviour
 
   signals:

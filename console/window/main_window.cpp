@@ -14,6 +14,7 @@
 #include "console/widgets/news2_view.h"
 #include "console/widgets/order_words.h"
 #include "console/widgets/scores_view.h"
+#include "console/widgets/tall_area.h"
 #include "console/widgets/patient_views.h"
 #include "console/widgets/queue_view.h"
 #include "console/widgets/recommend_view.h"
@@ -37,6 +38,8 @@ void plain_layout(QVBoxLayout* layout) {
     layout->setSpacing(0);
 }
 
+constexpr int kStagesAndLanesPx = 220; // of a low screen: two rows of stages, a lane and its axis, a note
+
 } // namespace
 
 MainWindow::MainWindow(Desk& desk, const map::Scene* scene, VideoSources video, const QString& draft_path,
@@ -53,6 +56,7 @@ MainWindow::MainWindow(Desk& desk, const map::Scene* scene, VideoSources video, 
     buildPhysician();
     views_->addWidget(dispatcher_);
     views_->addWidget(physician_);
+    giveRoomToShown();
     auto* layout = new QVBoxLayout(this);
     plain_layout(layout);
     layout->addWidget(alarms_);
@@ -146,8 +150,9 @@ void MainWindow::buildDispatcher() {
         call_.title->setName(name);
         call_.title->setNote(note);
     });
-    timeline_ = addDock(dispatcher_, "dockTimeline", tr("Incident timeline"), new TimelineView(desk_), true,
-                        Qt::BottomDockWidgetArea);
+    auto* stages = new TimelineView(desk_);
+    stages->setMinimumHeight(kStagesAndLanesPx);
+    timeline_ = addDock(dispatcher_, "dockTimeline", tr("Incident timeline"), stages, true, Qt::BottomDockWidgetArea);
     timeline_.title->setKeys({QStringLiteral("F9")});
     recommend_ = addDock(dispatcher_, "dockRecommend", tr("Recommended units"), makeRecommend(), false,
                          Qt::RightDockWidgetArea);
@@ -193,8 +198,14 @@ void MainWindow::buildPhysician() {
     add("dockAdvisory", {}, new AdvisoryView(desk_), 0);
     ecg_sent_ = new EcgSentView(desk_);
     add("dockEcgSent", {}, ecg_sent_, 0);
-    ecg_ = add("dockSweep", tr("12 leads live"), makeEcg(), 1);
+    auto* column = new QWidget;
+    auto* tall = new QVBoxLayout(column);
+    plain_layout(tall);
+    tall->setSpacing(metrics::kGap);
+    ecg_ = add_to(tall, "dockSweep", tr("12 leads live"), makeEcg(), 1);
     ecg_.title->setKeys({tr("Ctrl+F freeze")});
+    ecg_area_ = new TallArea(column, ecg_.title->parentWidget());
+    layout->addWidget(ecg_area_, 1);
     addEcgButtons();
     auto* trends = new TrendsView(desk_);
     trends->setFixedHeight(150);
@@ -202,8 +213,9 @@ void MainWindow::buildPhysician() {
     auto* below = new QHBoxLayout(below_ecg_);
     below->setContentsMargins(0, 0, 0, 0);
     below->setSpacing(metrics::kGap);
-    layout->addWidget(below_ecg_);
+    tall->addWidget(below_ecg_);
     trends_ = add_to(below, "dockTrends", tr("Trends"), trends, 2);
+    trends_.title->setKeys({QStringLiteral("Ctrl+T")});
     connect(trends, &TrendsView::pastNoteChanged, this, [this, trends] { trends_.title->setNote(trends->pastNote()); });
     news2_view_ = new News2View(desk_);
     news2_view_->setFixedHeight(150);
@@ -330,6 +342,7 @@ void MainWindow::addShortcuts() {
     key(Qt::CTRL | Qt::Key_3, [this] { spreadOut(); });
     key(Qt::CTRL | Qt::Key_4, [this] { gather(); });
     key(Qt::CTRL | Qt::Key_L, [this] { desk_.theme().chooseNext(); });
+    key(Qt::CTRL | Qt::Key_T, [this] { ecg_area_->turn(); });
     const auto submit = [this] {
         if (view() == View::dispatcher) { // elsewhere nobody reads what it would open
             form_->submit();
@@ -364,8 +377,17 @@ void MainWindow::showView(View view) {
         return;
     }
     views_->setCurrentIndex(view == View::dispatcher ? 0 : 1);
+    giveRoomToShown();
     command_->setVisible(view == View::dispatcher); // the physician gives no orders to units
     desk_.setWatching(view == View::physician || views_->indexOf(physician_) < 0);
+}
+
+// A view that is not shown does not ask for room.
+void MainWindow::giveRoomToShown() {
+    for (int i = 0; i < views_->count(); ++i) {
+        const auto policy = i == views_->currentIndex() ? QSizePolicy::Preferred : QSizePolicy::Ignored;
+        views_->widget(i)->setSizePolicy(policy, policy);
+    }
 }
 
 View MainWindow::view() const {

@@ -42,6 +42,7 @@ class SentEcgLoader;
 struct EcgRecord;
 class EcgSweep;
 class News2View;
+class TallArea;
 class KeyButton;
 
 enum class View { dispatcher, physician };
@@ -158,6 +159,7 @@ class MainWindow : public QWidget {
     void printOrder(const std::optional<Order>& order);
     QString askReason(const Order& order);
     void layoutDocks();
+    void giveRoomToShown();
     void closeReplay();
     void markDrill();
     void takeUser();
@@ -187,6 +189,7 @@ class MainWindow : public QWidget {
     KeyButton* ecg_band_{nullptr};
     QString ecg_said_;
     QWidget* below_ecg_{nullptr}; // gives its room to the page
+    TallArea* ecg_area_{nullptr}; // the ECG and what stands below it
     VideoSources video_sources_;
     VideoWall* video_wall_{nullptr};
     CommandBar* command_{nullptr};

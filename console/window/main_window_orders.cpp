@@ -120,13 +120,13 @@ void MainWindow::refreshAction() {
                    .arg(qs(state.unit(order->unit_id)->name()), qs(state.incident(order->incident_id)->number()));
         text = changed_by_itself_ ? tr("Changed") + QStringLiteral(" · ") + text : text;
     }
-    send_->setText(text);
+    send_->setLabel(text);
     send_->setRefusal(refusal);
     send_->update();
     const auto* candidate = state.selected_candidate();
     const auto* more = candidate == nullptr ? nullptr : state.unit(candidate->unit_id());
     const bool can_add = desk_.takesOrders() && sent != nullptr && more != nullptr && more->incident_id() == 0;
-    add_->setText(can_add ? tr("Add %1").arg(qs(more->name())) : tr("Add"));
+    add_->setLabel(can_add ? tr("Add %1").arg(qs(more->name())) : tr("Add"));
     add_->setVisible(can_add);
 }
 

@@ -10,6 +10,7 @@
 #include "console/widgets/panel.h"
 #include "console/widgets/patient_views.h"
 #include "console/widgets/replay_bar.h"
+#include "console/widgets/tall_area.h"
 #include "console/widgets/timeline_view.h"
 #include "console/widgets/words.h"
 
@@ -27,6 +28,7 @@ constexpr int kFrame = 12;
 constexpr int kBar = 44;
 constexpr std::int64_t kSecondUs = 1'000'000;
 constexpr std::size_t kTilesShown = 3;
+constexpr QSize kMapLeast{236, 200};
 
 template <class Layout> Layout* plain(Layout* layout, int spacing) {
     layout->setContentsMargins(0, 0, 0, 0);
@@ -78,6 +80,7 @@ void ReplayWindow::build() {
     title->setNote(tr("of other units the position alone"));
     map_ = new MapView(past);
     map_->setScene(scene_);
+    map_->setMinimumSize(kMapLeast);
     left->addWidget(title);
     left->addWidget(map_, 1);
     upper->addLayout(left, 5);
@@ -85,10 +88,10 @@ void ReplayWindow::build() {
     views->addLayout(upper, 1);
     auto* stages = plain(new QVBoxLayout, 0);
     auto* stages_view = new TimelineView(past);
-    stages_view->setFixedHeight(120);
+    stages_view->setMaximumHeight(120);
     stages->addWidget(new PanelTitle(past, tr("Incident timeline"), FedBy::server));
     stages->addWidget(stages_view);
-    views->addLayout(stages);
+    views->addLayout(stages, 0);
     row->addLayout(views, 11);
     row->addWidget(makeRight(), 3);
     whole->addLayout(row, 1);
@@ -120,16 +123,20 @@ QWidget* ReplayWindow::makeMiddle() {
     auto* numerics = new NumericsView(past);
     numerics->setFixedHeight(metrics::kNumericHeight);
     layout->addWidget(numerics);
-    auto* ecg = plain(new QVBoxLayout, 0);
+    auto* tall = new QWidget;
+    auto* column = plain(new QVBoxLayout(tall), metrics::kGap);
+    auto* ecg_box = new QWidget;
+    auto* ecg = plain(new QVBoxLayout(ecg_box), 0);
     auto* title = new PanelTitle(past, tr("12 leads, recorded"), FedBy::server);
     title->setNote(tr("25 mm/s of recorded time at ×1"));
     sweep_ = new EcgSweep(past);
     ecg->addWidget(title);
     ecg->addWidget(sweep_, 1);
-    layout->addLayout(ecg, 1);
+    column->addWidget(ecg_box, 1);
     auto* trends = new TrendsView(past);
     trends->setFixedHeight(150);
-    layout->addWidget(trends);
+    column->addWidget(trends);
+    layout->addWidget(new TallArea(tall, ecg_box), 1);
     return box;
 }
 

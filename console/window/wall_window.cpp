@@ -32,6 +32,26 @@ constexpr double kHead = 64;
 constexpr double kFoot = 36;
 constexpr double kTitle = 40;
 constexpr double kAllCovered = 0.995; // rounds to 100 %
+constexpr double kShareWidth = 74;
+constexpr double kMinutesWidth = 78;
+
+// Whole minutes, up: who is there in 15:10 is not there in 15.
+QString minutes_text(const SlowestHelp& slowest) {
+    const QString minutes = QString::number((slowest.s + 59) / 60) + QStringLiteral("′");
+    switch (slowest.known) {
+    case HelpKnown::within:
+        return QStringLiteral("≤ ") + minutes;
+    case HelpKnown::exactly:
+        return minutes;
+    case HelpKnown::at_least:
+        return QStringLiteral("≥ ") + minutes;
+    case HelpKnown::nobody:
+        return QStringLiteral("> 30′"); // the centre looks no further
+    case HelpKnown::untold:
+        break;
+    }
+    return QStringLiteral("—");
+}
 
 } // namespace
 
@@ -305,6 +325,10 @@ void WallWindow::paintCoverage(QPainter& p, const QRectF& box) {
     const Theme& theme = desk_.theme();
     const auto* coverage = desk_.state().centre().coverage();
     paintPanel(p, box, tr("15 min coverage by township"));
+    if (!desk_.isStale()) {
+        paint_text(p, {box.right() - 172, box.top() + 8, 160, kTitle - 12}, Qt::AlignVCenter | Qt::AlignRight, tr("slowest place"),
+                   kCaption, Weight::normal, ink(Token::text_3));
+    }
     if (coverage == nullptr || coverage->whole().population() <= 0) {
         paint_text(p, {box.left() + 20, box.top() + 44, box.width(), 50}, Qt::AlignVCenter, QStringLiteral("—"), kKpi, Weight::bold,
                    ink(Token::text_1));
@@ -330,10 +354,12 @@ void WallWindow::paintCoverage(QPainter& p, const QRectF& box) {
         }
         paint_text(p, {box.left() + 20, y, 150, 36}, Qt::AlignVCenter, (row.covered < 0.5 ? QStringLiteral("× ") : QString{}) + qs(row.share->name()),
                    kRow, gap ? Weight::bold : Weight::normal, ink(Token::text_1));
-        const double wide = box.width() - 180 - 90;
+        const double wide = box.width() - 180 - kShareWidth - kMinutesWidth - 12;
         p.fillRect(QRectF{box.left() + 176, y + 13, wide, 10}, theme.color(Token::bg_field));
         p.fillRect(QRectF{box.left() + 176, y + 13, wide * row.covered, 10}, ink(Token::text_2));
-        paint_text(p, {box.right() - 90, y, 74, 36}, Qt::AlignVCenter | Qt::AlignRight,
+        paint_text(p, {box.right() - kMinutesWidth - 12, y, kMinutesWidth, 36}, Qt::AlignVCenter | Qt::AlignRight,
+                   minutes_text(row.slowest), kRow, gap ? Weight::bold : Weight::normal, ink(Token::text_1), Elide::none);
+        paint_text(p, {box.right() - kMinutesWidth - 12 - kShareWidth, y, kShareWidth, 36}, Qt::AlignVCenter | Qt::AlignRight,
                    QStringLiteral("%1 %").arg(100 * row.covered, 0, 'f', 0), kRow, Weight::normal, ink(Token::text_1), Elide::none);
         y += 37;
     }

@@ -1,5 +1,6 @@
 #include "vehicle/terminal/alarm_page.h"
 
+#include "console/theme/alarm_box.h"
 #include "console/theme/alarm_words.h"
 #include "console/theme/symbols.h"
 #include "console/theme/time_text.h"
@@ -113,7 +114,8 @@ void AlarmPage::paintEvent(QPaintEvent* /*event*/) {
             p.setPen(QPen{theme_.color(Token::al_edge), 1});
             p.drawRect(mark);
         } else {
-            console::paint_quiet_alarm(p, theme_, mark, token);
+            console::paint_alarm_box(p, theme_, mark, token,
+                                     console::AlarmFill::outline, console::AlarmSize::terminal);
         }
         paint_text(p, mark, Qt::AlignCenter, alarm_mark(found->alarm().priority()), 30,
                    Weight::bold, theme_.color(loud ? Token::al_ink : Token::text_1));

@@ -1,5 +1,6 @@
 #include "vehicle/terminal/header_bar.h"
 
+#include "console/theme/alarm_box.h"
 #include "console/theme/alarm_words.h"
 #include "console/theme/symbols.h"
 #include "console/theme/time_text.h"
@@ -141,7 +142,8 @@ void AlarmStrip::paintEvent(QPaintEvent* /*event*/) {
         p.setPen(QPen{theme_.color(Token::al_edge), 1});
         p.drawRect(rect().adjusted(0, 0, -1, -1));
     } else {
-        console::paint_quiet_alarm(p, theme_, rect(), token);
+        console::paint_alarm_box(p, theme_, rect(), token,
+                                 console::AlarmFill::outline, console::AlarmSize::terminal);
     }
     const QColor ink = theme_.color(loud ? Token::al_ink : Token::text_1);
     QString text = alarm_mark(first.alarm().priority()) + QStringLiteral(" ") +

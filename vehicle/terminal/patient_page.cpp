@@ -1,6 +1,7 @@
 #include "vehicle/terminal/patient_page.h"
 
 #include "console/theme/advisory_words.h"
+#include "console/theme/alarm_box.h"
 #include "console/theme/symbols.h"
 #include "console/theme/time_text.h"
 #include "telemetry/signal/vitals/vitals_wire.h"
@@ -146,7 +147,8 @@ void PatientPage::paintTile(QPainter& p, const QRectF& box, const Tile& tile,
                       alarm->alarm().active() && !vehicle_.isSilent();
     p.fillRect(box, theme_.color(loud ? alarm_token(alarm->alarm().priority()) : Token::bg_panel));
     if (alarm != nullptr && !loud) {
-        console::paint_quiet_alarm(p, theme_, box, alarm_token(alarm->alarm().priority()));
+        console::paint_alarm_box(p, theme_, box, alarm_token(alarm->alarm().priority()),
+                                 console::AlarmFill::outline, console::AlarmSize::terminal);
     }
     const bool current = sign.state == signal::VitalState::current;
     const QColor plain = theme_.color(loud ? Token::al_ink : Token::text_1);

@@ -81,5 +81,59 @@ TEST_F(DayFiguresTest, TransfersSecondCallsAndYesterdayAreNotCounted) {
     EXPECT_EQ(figures().calls, 0);
 }
 
+// A county of one township with four villages, one of which is reached in time.
+api::Coverage one_township() {
+    api::Coverage coverage;
+    coverage.set_within_s(900);
+    auto* township = coverage.add_townships();
+    township->set_name("三路里镇");
+    township->set_villages(4);
+    township->set_villages_covered(1);
+    township->set_population(8'000);
+    township->set_population_covered(2'000);
+    return coverage;
+}
+
+void add_gap(api::Coverage& coverage, const char* within, std::uint32_t first_s) {
+    auto* gap = coverage.add_gaps();
+    gap->set_within(within);
+    gap->set_first_s(first_s);
+}
+
+SlowestHelp slowest_of(const api::Coverage& coverage) {
+    return township_rows(coverage).at(0).slowest;
+}
+
+TEST(SlowestHelpTest, IsThatOfTheWorstPlaceOfTheTownshipItself) {
+    api::Coverage coverage = one_township();
+    for (const std::uint32_t first_s : {1'000U, 1'210U, 960U}) {
+        add_gap(coverage, "三路里镇", first_s);
+    }
+    add_gap(coverage, "东郭镇", 1'700);
+    EXPECT_EQ(slowest_of(coverage).known, HelpKnown::exactly);
+    EXPECT_EQ(slowest_of(coverage).s, 1'210U);
+}
+
+TEST(SlowestHelpTest, IsALeastWhereNotEachPlaceWasTold) {
+    api::Coverage coverage = one_township();
+    add_gap(coverage, "三路里镇", 1'000);
+    EXPECT_EQ(slowest_of(coverage).known, HelpKnown::at_least);
+}
+
+TEST(SlowestHelpTest, IsNobodysWhereNobodyComes) {
+    api::Coverage coverage = one_township();
+    add_gap(coverage, "三路里镇", 1'000);
+    add_gap(coverage, "三路里镇", 0);
+    EXPECT_EQ(slowest_of(coverage).known, HelpKnown::nobody);
+}
+
+TEST(SlowestHelpTest, IsTheBoundWhereAllAreReachedAndUnknownWhereNothingWasTold) {
+    api::Coverage coverage = one_township();
+    EXPECT_EQ(slowest_of(coverage).known, HelpKnown::untold);
+    coverage.mutable_townships(0)->set_villages_covered(4);
+    EXPECT_EQ(slowest_of(coverage).known, HelpKnown::within);
+    EXPECT_EQ(slowest_of(coverage).s, 900U);
+}
+
 } // namespace
 } // namespace ems::console

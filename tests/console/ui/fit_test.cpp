@@ -1,0 +1,175 @@
+// Each desk on one screen of 1920 x 1080 with text of up to 1.5 times the usual size: it fits in both languages, and nothing that
+// it says in Chinese is cut.
+#include "console/station/station_window.h"
+#include "console/widgets/ecg_sweep.h"
+#include "console/widgets/help_view.h"
+#include "console/window/connection_window.h"
+#include "console/window/login_dialog.h"
+#include "console/window/replay_window.h"
+#include "console/window/wall_window.h"
+#include "tests/console/ui/desk_fixture.h"
+#include "tests/console/ui/past_centre.h"
+#include "tests/console/ui/picture_file.h"
+#include "tests/console/ui/text_probe.h"
+
+#include <QScreen>
+#include <QTranslator>
+
+namespace ems::console {
+namespace {
+
+class DesksFit : public DeskTest, public testing::WithParamInterface<const char*> {
+  protected:
+    void SetUp() override {
+        if (GetParam() == std::string{"zh_CN"}) {
+            ASSERT_TRUE(translator_.load(QStringLiteral(":/i18n/ems_console_zh_CN.qm")));
+            QCoreApplication::installTranslator(&translator_);
+        }
+        DeskTest::SetUp();
+        window_->resize(screen());
+        connectAll();
+        settle();
+    }
+    void TearDown() override {
+        window_.reset();
+        QCoreApplication::removeTranslator(&translator_);
+    }
+    static QSize screen() { return QGuiApplication::primaryScreen()->availableSize(); }
+    // Its size on the screen, and its picture to be looked at.
+    void expectFits(QWidget& desk, const char* name) {
+        settle();
+        const QSize least = desk.minimumSizeHint().expandedTo(desk.minimumSize());
+        EXPECT_LE(least.width(), screen().width()) << name;
+        EXPECT_LE(least.height(), screen().height()) << name;
+        EXPECT_LE(desk.width(), screen().width()) << name;
+        EXPECT_LE(desk.height(), screen().height()) << name;
+        save_picture(desk.grab().toImage(), QStringLiteral("fit-%1-%2-%3.png")
+                                                .arg(QLatin1String(name), QLatin1String(GetParam()))
+                                                .arg(100 * QGuiApplication::primaryScreen()->devicePixelRatio()));
+    }
+    // In the language that the centre works in; English names are longer, and some are still shortened.
+    void expectWhole(QWidget& desk, const char* name) {
+        expectFits(desk, name);
+        if (GetParam() != std::string{"zh_CN"}) {
+            return;
+        }
+        QStringList cut = cut_texts(desk);
+        cut.removeIf([](const QString& text) { return isOfPeople(text); });
+        EXPECT_EQ(cut.join(QStringLiteral(" | ")).toStdString(), "") << name;
+    }
+    // Words that people wrote, a complaint or an address, may be as long as they like. A text comes in runs of one script.
+    static bool isOfPeople(const QString& text) {
+        QString run = text.trimmed();
+        run.remove(QChar{0x2026});
+        const QString written = QStringLiteral("胸痛 40 min，压榨感，出汗 摔伤 腰痛 冯村乡 杨家卓村 小学西 300 m 路北 泓芝驿镇 寨里村");
+        return !run.isEmpty() && written.contains(run);
+    }
+    QTranslator translator_;
+};
+
+TEST_P(DesksFit, Dispatcher) {
+    desk_->selectIncident(11);
+    feed_.recommendation(clock_.utc_us());
+    clock_.advance(std::chrono::seconds{40});
+    expectWhole(*window_, "dispatcher");
+}
+
+TEST_P(DesksFit, Physician) {
+    desk_->selectIncident(10);
+    window_->showView(View::physician);
+    for (int i = 0; i < 30; ++i) {
+        clock_.advance(std::chrono::milliseconds{100});
+        feed_.wave(4, static_cast<std::uint64_t>(i) * 50, 50, clock_.utc_us());
+        settle();
+    }
+    feed_.vitals(4, clock_.utc_us());
+    settle();
+    window_->findChild<EcgSweep*>()->advance(desk_->monotonicS());
+    expectWhole(*window_, "physician");
+}
+
+TEST_P(DesksFit, WithAlarmsAndALostServer) {
+    feed_.alarm(4, "spo2_low", ems::wire::Alarm::HIGH, clock_.utc_us());
+    settle();
+    expectWhole(*window_, "alarm");
+    feed_.link(LinkChange::State::down, 6);
+    settle();
+    clock_.advance(std::chrono::seconds{47});
+    desk_->ticked();
+    expectWhole(*window_, "stale");
+}
+
+TEST_P(DesksFit, WhatDoesNotWork) {
+    feed_.link(LinkChange::State::down, 2);
+    settle();
+    clock_.advance(std::chrono::seconds{75});
+    desk_->ticked();
+    QTest::keyClick(window_.get(), Qt::Key_F1, Qt::ShiftModifier);
+    expectWhole(*window_, "parts");
+}
+
+TEST_P(DesksFit, Help) {
+    QTest::keyClick(window_.get(), Qt::Key_F1);
+    auto* help = window_->findChild<HelpView*>();
+    ASSERT_NE(help, nullptr);
+    expectWhole(*help, "help");
+}
+
+TEST_P(DesksFit, Replay) {
+    desk_->selectIncident(10);
+    settle();
+    PastCentre centre{feed_, clock_.utc_us()};
+    api::Incident incident = *desk_->state().incident(10);
+    incident.set_created_us(centre.startUs());
+    incident.set_state("closed");
+    ReplayWindow replay{*desk_, clock_, nullptr, ReplayMedia{}, incident};
+    replay.resize(screen());
+    replay.show();
+    do {
+        settle();
+    } while (centre.answer());
+    settle();
+    ASSERT_NE(replay.player(), nullptr);
+    expectFits(replay, "replay"); // what happened is shortened in its list
+}
+
+TEST_P(DesksFit, Wall) {
+    WallWindow wall{*desk_, nullptr};
+    wall.resize(screen());
+    wall.show();
+    expectWhole(wall, "wall");
+}
+
+TEST_P(DesksFit, Station) {
+    window_.reset(); // its keys are those of the whole program
+    StationWindow board{*desk_, QStringLiteral("冯村卫生院"), nullptr, nullptr, {}};
+    board.resize(screen());
+    board.show();
+    expectWhole(board, "station");
+}
+
+TEST_P(DesksFit, LogInWithTheAssistant) {
+    const auto connect = [](const std::string&, const std::string&, std::string) {
+        auto feed = std::make_unique<FakeFeed>();
+        client::ConnectTrial failed;
+        failed.server = "10.0.0.5:8443";
+        failed.state = client::TrialState::failed;
+        failed.step = client::ConnectStep::tcp;
+        failed.cause = client::ConnectCause::nobody_listens;
+        feed->tried = {failed, failed};
+        return feed;
+    };
+    LoginDialog log_in{theme_, QStringLiteral("10.0.0.5:8443"), QStringLiteral("wang"), connect};
+    log_in.show();
+    expectWhole(log_in, "login");
+    for (auto* field : log_in.findChildren<TextField*>()) {
+        field->setText(QStringLiteral("x"));
+    }
+    QTest::keyClick(log_in.findChildren<TextField*>().last(), Qt::Key_Return);
+    expectWhole(log_in, "assistant");
+}
+
+INSTANTIATE_TEST_SUITE_P(BothLanguages, DesksFit, testing::Values("zh_CN", "en"));
+
+} // namespace
+} // namespace ems::console
