@@ -4335,7 +4335,7 @@
         <translation>%1 · 剩 %2 s</translation>
     </message>
     <message>
-        <source>Nobody carried, return</source>
+        <source>Return empty</source>
         <translation>无转运，返站</translation>
     </message>
     <message>

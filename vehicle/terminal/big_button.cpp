@@ -190,6 +190,10 @@ void BigButton::paintEvent(QPaintEvent* /*event*/) {
     }
 }
 
+void share_width(BigButton& button) {
+    button.setSizePolicy(QSizePolicy::Ignored, button.sizePolicy().verticalPolicy());
+}
+
 void BigButton::paintNote(QPainter& p, double top, const QString& note, const QColor& ink) const {
     const QRectF box{static_cast<double>(kNoteMargin), top, width() - 2.0 * kNoteMargin,
                      kNotePx + 10.0};

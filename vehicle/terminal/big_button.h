@@ -55,4 +55,7 @@ class BigButton : public QAbstractButton {
     QElapsedTimer since_;
 };
 
+// As wide as its place, whatever it says: long words in another language widen no window.
+void share_width(BigButton& button);
+
 } // namespace ems::terminal

@@ -185,6 +185,7 @@ QWidget* FormPage::makeChoices() {
     for (std::size_t i = 0; i < kChoicesMax; ++i) {
         auto* button = new BigButton{theme_, Look::plain, 28, page};
         button->setMinimumHeight(84);
+        share_width(*button);
         button->takeQuickTaps();
         connect(button, &BigButton::pressedWhole, this, [this, i] { choose(i); });
         choices_.push_back(button);
@@ -211,6 +212,9 @@ QWidget* FormPage::makeChoices() {
         }
         say(said);
     });
+    for (BigButton* button : {back, withdraw_, done_}) {
+        share_width(*button);
+    }
     foot->addWidget(back, 1);
     foot->addWidget(withdraw_, 1);
     foot->addWidget(done_, 2);

@@ -80,14 +80,17 @@ NumberPad::NumberPad(const Theme& theme, QWidget* parent)
     auto* back = new BigButton{theme_, Look::plain, 28, this};
     back->setText(tr("Back"));
     connect(back, &BigButton::pressedWhole, this, &NumberPad::left);
+    share_width(*back);
     foot->addWidget(back, 1);
     withdraw_ = new BigButton{theme_, Look::plain, 28, this};
     withdraw_->setText(tr("Withdraw"));
     connect(withdraw_, &BigButton::pressedWhole, this, &NumberPad::withdrawn);
+    share_width(*withdraw_);
     foot->addWidget(withdraw_, 1);
     for (std::size_t i = 0; i < kUnitsMax; ++i) {
         auto* button = new BigButton{theme_, Look::main, 30, this};
         connect(button, &BigButton::pressedWhole, this, [this, i] { emit taken(i, tenths()); });
+        share_width(*button);
         units_.push_back(button);
         foot->addWidget(button, 1);
     }

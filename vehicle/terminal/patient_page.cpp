@@ -245,9 +245,12 @@ void PatientPage::paintEvent(QPaintEvent* /*event*/) {
         x += 56;
         const QString who = TerminalWords::patient(status.order());
         const QString what = QString::fromStdString(status.order().complaint());
-        paint_text(p, {x, 0, right - x, kHead}, Qt::AlignVCenter,
-                   who.isEmpty() ? what : who + QStringLiteral("　") + what, 28, Weight::bold,
-                   theme_.color(Token::text_1));
+        // Beside the three buttons there is no room for both in one line.
+        const double half = kHead / 2.0;
+        paint_text(p, {x, 4, right - x, half}, Qt::AlignVCenter, who.isEmpty() ? what : who, 28,
+                   Weight::bold, theme_.color(Token::text_1));
+        paint_text(p, {x, half, right - x, half - 4}, Qt::AlignVCenter,
+                   who.isEmpty() ? QString{} : what, 22, Weight::bold, theme_.color(Token::text_1));
     } else {
         paint_text(p, {x, 0, right - x, kHead}, Qt::AlignVCenter, tr("no order"), 28,
                    Weight::normal, theme_.color(Token::text_2));

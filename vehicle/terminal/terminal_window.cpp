@@ -361,7 +361,7 @@ void TerminalWindow::showOther(const vehicle::Status& status, std::size_t place)
     }
     const std::int64_t since_us = fence_us(status, *step);
     const QString words = *step == Step::returning && place == kInsteadPlace
-                              ? tr("Nobody carried, return")
+                              ? tr("Return empty")
                               : TerminalWords::step(*step);
     button.setText(since_us != 0 ? tr("%1?").arg(words) : words);
     button.setNote(since_us != 0 ? hhmm(since_us) : QString{});
