@@ -10,6 +10,7 @@
 #include "console/model/place_search.h"
 #include "console/theme/screen_program.h"
 #include "console/widgets/alarm_sounder.h"
+#include "console/widgets/leave_centre.h"
 #include "console/widgets/map_view.h"
 #include "console/window/login_dialog.h"
 #include "console/window/main_window.h"
@@ -326,6 +327,11 @@ Sitting sit(QApplication& app, const Options& options, Config& config, Ground& g
     EMS_LOG(info, "console", "started server={} user={}", config.servers.empty() ? "-" : config.servers.front(),
             config.user);
     const int exit_code = QApplication::exec();
+    if (ended == Ended::closed) { // by its user or by a signal; one who logged off is off already
+        quit.setEnabled(false); // a signal stays to be read, and would end this wait too
+        window.hide();
+        leave_centre(desk);
+    }
     return {ended, exit_code};
 }
 

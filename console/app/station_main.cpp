@@ -6,6 +6,7 @@
 #include "console/station/station_window.h"
 #include "console/theme/screen_program.h"
 #include "console/theme/sound_device.h"
+#include "console/widgets/leave_centre.h"
 #include "map/scene/scene.h"
 #include "telemetry/base/config.h"
 #include "telemetry/base/log.h"
@@ -139,7 +140,10 @@ int run(QApplication& app, const Options& options, const Config& config, std::st
     }
     desk.start();
     EMS_LOG(info, "station", "started station={}", config.station);
-    return QApplication::exec();
+    const int exit_code = QApplication::exec();
+    quit.setEnabled(false); // a signal stays to be read, and would end this wait too
+    leave_centre(desk);
+    return exit_code;
 }
 
 int start(int argc, char** argv) {

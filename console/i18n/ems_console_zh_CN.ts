@@ -937,6 +937,22 @@
         <source>%1  not the standard</source>
         <translation>%1  非标准</translation>
     </message>
+    <message>
+        <source>3×4+1 consecutive</source>
+        <translation>3×4+1 时间连续</translation>
+    </message>
+    <message>
+        <source>3×4+1 simultaneous</source>
+        <translation>3×4+1 同步</translation>
+    </message>
+    <message>
+        <source>6×2+1 consecutive</source>
+        <translation>6×2+1 时间连续</translation>
+    </message>
+    <message>
+        <source>12×1 simultaneous</source>
+        <translation>12×1 同步</translation>
+    </message>
 </context>
 <context>
     <name>ems::console::EcgSentView</name>
@@ -1468,6 +1484,14 @@
     <message>
         <source>↑ ↓ PgUp PgDn scroll · any other key closes</source>
         <translation>↑ ↓ PgUp PgDn 翻页 · 其他键关闭</translation>
+    </message>
+    <message>
+        <source>NEWS2: the other SpO₂ scale, for the case</source>
+        <translation>NEWS2：为本例换用另一 SpO₂ 档</translation>
+    </message>
+    <message>
+        <source>orders and pre-alert: what to do today</source>
+        <translation>医嘱与预警：目前怎么做</translation>
     </message>
 </context>
 <context>
@@ -2224,6 +2248,46 @@
     <message>
         <source>5 keeps a zone covered</source>
         <translation>5 保留辖区覆盖</translation>
+    </message>
+    <message>
+        <source>Orders and pre-alert</source>
+        <translation>医嘱与预警</translation>
+    </message>
+    <message>
+        <source>not switched: %1</source>
+        <translation>未切换：%1</translation>
+    </message>
+    <message>
+        <source>SpO₂ scale 2</source>
+        <translation>SpO₂ 2 档</translation>
+    </message>
+    <message>
+        <source>SpO₂ scale 1</source>
+        <translation>SpO₂ 1 档</translation>
+    </message>
+    <message>
+        <source>adult · advisory</source>
+        <translation>成人 · 仅供参考</translation>
+    </message>
+    <message>
+        <source>%1 %2 · advisory</source>
+        <translation>%1 %2 · 仅供参考</translation>
+    </message>
+    <message>
+        <source>Only for hypercapnic respiratory failure that a physician has confirmed, with a target of 88 to 92 %. Your name and the time stand with the case.</source>
+        <translation>仅用于经医师确认的高碳酸血症性呼吸衰竭，目标血氧 88–92 %。您的姓名和时间将记入本例。</translation>
+    </message>
+    <message>
+        <source>For every patient without confirmed hypercapnic respiratory failure. Your name and the time stand with the case.</source>
+        <translation>适用于未确认高碳酸血症性呼吸衰竭的患者。您的姓名和时间将记入本例。</translation>
+    </message>
+    <message>
+        <source>Switch</source>
+        <translation>切换</translation>
+    </message>
+    <message>
+        <source>Leave as it is</source>
+        <translation>保持不变</translation>
     </message>
 </context>
 <context>
@@ -3237,6 +3301,22 @@
     <message>
         <source>%1 is planned for %2</source>
         <translation>%1 改约到 %2</translation>
+    </message>
+    <message>
+        <source>Only a physician switches it</source>
+        <translation>只有医师可以切换</translation>
+    </message>
+    <message>
+        <source>No unit is on %1</source>
+        <translation>%1 无车组在执行</translation>
+    </message>
+    <message>
+        <source>NEWS2 of %1: SpO₂ on scale 2</source>
+        <translation>%1 的 NEWS2：血氧按 SpO₂ 2 档</translation>
+    </message>
+    <message>
+        <source>NEWS2 of %1: SpO₂ on scale 1</source>
+        <translation>%1 的 NEWS2：血氧按 SpO₂ 1 档</translation>
     </message>
 </context>
 <context>
@@ -4389,6 +4469,10 @@
     <message>
         <source>Back to the posting</source>
         <translation>返回驻点指令</translation>
+    </message>
+    <message>
+        <source>Nobody carried, return</source>
+        <translation>无转运，返站</translation>
     </message>
 </context>
 <context>
@@ -7557,6 +7641,28 @@
     <message>
         <source>%1 old</source>
         <translation>%1 前</translation>
+    </message>
+</context>
+<context>
+    <name>ems::console::LastWriter</name>
+    <message>
+        <source>edited by %1 %2</source>
+        <translation>%1 于 %2 修改</translation>
+    </message>
+</context>
+<context>
+    <name>ems::console::OrdersPlace</name>
+    <message>
+        <source>Orders and pre-alert</source>
+        <translation>医嘱与预警</translation>
+    </message>
+    <message>
+        <source>Orders to the crew, with their read-back, and the pre-alert of the hospital will stand here.</source>
+        <translation>给车组的医嘱及其复述、给医院的预警将显示在此处。</translation>
+    </message>
+    <message>
+        <source>Today: give orders by voice (F12 held), let the crew repeat them, ring the hospital, and write both down as a note (F9, B).</source>
+        <translation>目前：按住 F12 口头下达医嘱并请车组复述，电话通知医院，两者均写入备注（F9、B）。</translation>
     </message>
 </context>
 </TS>

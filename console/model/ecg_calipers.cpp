@@ -15,17 +15,13 @@ using signal::EcgPageTrace;
 constexpr double kStartS = 0.2;
 constexpr double kLineMm = 0.25;
 constexpr double kActiveLineMm = 0.5;
-constexpr double kAboveMm = 18; // of the base line: the row's own height
-constexpr double kBelowMm = 13;
+constexpr double kRimMm = 2; // between the marks and the rim of their row
+constexpr double kAboveLeastMm = 8; // of the base line, however low the row is
+constexpr double kBelowLeastMm = 5;
 constexpr double kTextMm = 3.4;
 constexpr double kTickMm = 1.5;
 constexpr double kReadingBelowMm = kTextMm - 0.8; // its base line below the marks
 constexpr double kReadingLowestMm = signal::kEcgPageGridTopMm + signal::kEcgPageGridHeightMm - 3.5;
-
-const EcgPageTrace& trace_at(std::size_t index, signal::EcgScale scale) {
-    EMS_ASSERT(index < signal::kEcgPageTraces);
-    return signal::ecg_page_traces(scale).at(index);
-}
 
 std::optional<double> value_at(const std::vector<float>& mv, std::size_t sample) {
     if (sample >= mv.size() || std::isnan(mv[sample])) {
@@ -36,18 +32,26 @@ std::optional<double> value_at(const std::vector<float>& mv, std::size_t sample)
 
 } // namespace
 
-EcgCalipers::EcgCalipers(double rate_hz, std::size_t samples, signal::EcgScale scale)
-    : rate_hz_(rate_hz), samples_(samples), scale_(scale) {
+EcgCalipers::EcgCalipers(double rate_hz, std::size_t samples, signal::EcgScale scale, signal::EcgLayout layout)
+    : rate_hz_(rate_hz), samples_(samples), scale_(scale), layout_(layout) {
     EMS_ASSERT(rate_hz > 0);
     EMS_ASSERT(samples > 0);
+    const auto& traces = signal::ecg_page_traces(scale_, layout_);
+    const auto last = std::find_if(traces.rbegin(), traces.rend(), [](const EcgPageTrace& t) { return t.lead == signal::ShownLead::II; });
+    EMS_ASSERT(last != traces.rend());
+    trace_ = static_cast<std::size_t>(traces.rend() - last) - 1;
     const Range r = range(trace_);
     const auto at = [&](double s) { return std::clamp(static_cast<std::size_t>(s * rate_hz_), r.first, r.last); };
     a_ = at(kStartS);
     b_ = at(1 + kStartS);
 }
 
+const EcgPageTrace& EcgCalipers::on() const {
+    return signal::ecg_page_traces(scale_, layout_).at(trace_);
+}
+
 EcgCalipers::Range EcgCalipers::range(std::size_t trace) const {
-    const EcgPageTrace& t = trace_at(trace, scale_);
+    const EcgPageTrace& t = signal::ecg_page_traces(scale_, layout_).at(trace);
     const auto first = static_cast<std::size_t>(std::ceil(t.from_s * rate_hz_ - 1e-9));
     const auto last = static_cast<std::size_t>(std::floor(t.to_s * rate_hz_ + 1e-9));
     return {std::min(first, samples_ - 1), std::min(last, samples_ - 1)};
@@ -77,7 +81,6 @@ void EcgCalipers::move_to_beat(int direction, std::span<const std::int64_t> r_sa
 }
 
 void EcgCalipers::choose_trace(std::size_t trace) {
-    EMS_ASSERT(trace < signal::kEcgPageTraces);
     const Range before = range(trace_);
     const Range now = range(trace);
     for (std::size_t* mark : {&a_, &b_}) {
@@ -87,11 +90,11 @@ void EcgCalipers::choose_trace(std::size_t trace) {
 }
 
 bool EcgCalipers::point_at(signal::PagePoint at) {
-    for (std::size_t i = 0; i < signal::kEcgPageTraces; ++i) {
-        const EcgPageTrace& t = trace_at(i, scale_);
+    const auto& traces = signal::ecg_page_traces(scale_, layout_);
+    for (std::size_t i = 0; i < traces.size(); ++i) {
+        const EcgPageTrace& t = traces[i];
         const double s = t.from_s + (at.x_mm - t.left_mm) / scale_.mm_per_s;
-        const double top = t.base_mm - signal::kEcgPageBaseMm;
-        if (s < t.from_s || s >= t.to_s || at.y_mm < top || at.y_mm >= top + signal::kEcgPageRowMm) {
+        if (s < t.from_s || s >= t.to_s || at.y_mm < t.top_mm || at.y_mm >= t.top_mm + t.row_mm) {
             continue;
         }
         if (i != trace_) {
@@ -105,7 +108,7 @@ bool EcgCalipers::point_at(signal::PagePoint at) {
 }
 
 CaliperReading read_calipers(const signal::AcquiredEcg& drawn, const EcgCalipers& calipers) {
-    const std::vector<float> mv = drawn.shown(trace_at(calipers.trace(), calipers.scale()).lead);
+    const std::vector<float> mv = drawn.shown(calipers.on().lead);
     const std::size_t a = calipers.sample(CaliperMark::a);
     const std::size_t b = calipers.sample(CaliperMark::b);
     CaliperReading reading;
@@ -132,7 +135,7 @@ std::string caliper_text(const CaliperReading& reading) {
 
 void draw_calipers(signal::Page& page, const signal::AcquiredEcg& drawn, const EcgCalipers& calipers) {
     const signal::EcgScale scale = calipers.scale();
-    const EcgPageTrace& t = trace_at(calipers.trace(), scale);
+    const EcgPageTrace& t = calipers.on();
     const CaliperReading reading = read_calipers(drawn, calipers);
     const auto x_of = [&](CaliperMark mark) {
         const double s = static_cast<double>(calipers.sample(mark)) / drawn.rate_hz;
@@ -142,9 +145,10 @@ void draw_calipers(signal::Page& page, const signal::AcquiredEcg& drawn, const E
     const auto line = [&](double width_mm, signal::PagePoint from, signal::PagePoint to) {
         page.shapes.emplace_back(signal::PagePolyline{signal::Ink::caliper, width_mm, {from, to}});
     };
-    const double top = t.base_mm - kAboveMm;
+    const double base_below_mm = t.base_mm - t.top_mm;
+    const double top = t.base_mm - std::max(kAboveLeastMm, base_below_mm - kRimMm);
     // the reading stands below it and still within the grid: on its rim it cannot be read
-    const double bottom = std::min(t.base_mm + kBelowMm, kReadingLowestMm - kReadingBelowMm);
+    const double bottom = std::min(t.base_mm + std::max(kBelowLeastMm, t.row_mm - base_below_mm - kRimMm), kReadingLowestMm - kReadingBelowMm);
     const double a = x_of(CaliperMark::a);
     const double b = x_of(CaliperMark::b);
     for (const CaliperMark mark : {CaliperMark::a, CaliperMark::b}) {

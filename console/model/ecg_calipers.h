@@ -23,8 +23,11 @@ struct CaliperReading {
 
 class EcgCalipers {
   public:
-    // On the rhythm row, about its first second. `samples` of the page.
-    EcgCalipers(double rate_hz, std::size_t samples, signal::EcgScale scale = {});
+    // On the rhythm row, about its first second; of a layout without one on lead II. `samples` of the page.
+    EcgCalipers(double rate_hz, std::size_t samples, signal::EcgScale scale = {},
+                signal::EcgLayout layout = signal::EcgLayout::rows3x4);
+    [[nodiscard]] signal::EcgLayout layout() const { return layout_; }
+    [[nodiscard]] const signal::EcgPageTrace& on() const;
     [[nodiscard]] signal::EcgScale scale() const { return scale_; }
     // Another gain on the same page: the marks stay where they are.
     void set_gain(double mm_per_mv) { scale_.mm_per_mv = mm_per_mv; }
@@ -54,7 +57,8 @@ class EcgCalipers {
     double rate_hz_;
     std::size_t samples_;
     signal::EcgScale scale_;
-    std::size_t trace_{signal::kEcgPageTraces - 1};
+    signal::EcgLayout layout_;
+    std::size_t trace_{0};
     std::size_t a_{0};
     std::size_t b_{0};
     CaliperMark active_{CaliperMark::b};

@@ -123,11 +123,12 @@ double page_length_s(const EcgRecord& record) {
 }
 
 double page_skip_s(const EcgRecord& record, signal::EcgScale scale) {
-    const double shown_s = signal::ecg_page_traces(scale).back().to_s;
+    const double shown_s = signal::ecg_page_seconds(scale);
     return std::max(0.0, std::min(page_length_s(record), signal::kPageSeconds) - shown_s);
 }
 
-signal::EcgPageInput page_of(const EcgRecord& record, signal::EcgBand band, const EcgPageWords& words, signal::EcgScale scale) {
+signal::EcgPageInput page_of(const EcgRecord& record, signal::EcgBand band, const EcgPageWords& words, signal::EcgScale scale,
+                             signal::EcgLayout layout) {
     signal::EcgReportOptions options;
     options.from_s = record.from_s;
     options.band = band;
@@ -142,6 +143,7 @@ signal::EcgPageInput page_of(const EcgRecord& record, signal::EcgBand band, cons
     EMS_ASSERT(input.has_value()); // freeze() takes nothing that it refuses
     input->remark = words.remark;
     input->scale = scale;
+    input->layout = layout;
     static_cast<void>(signal::fit_to_scale(*input));
     return std::move(*input);
 }

@@ -51,7 +51,7 @@ struct EcgPageWords {
 };
 // At another scale than the standard the last seconds that fit; recorded_at is of the first of them.
 signal::EcgPageInput page_of(const EcgRecord& record, signal::EcgBand band, const EcgPageWords& words,
-                             signal::EcgScale scale = {});
+                             signal::EcgScale scale = {}, signal::EcgLayout layout = signal::EcgLayout::rows3x4);
 // Seconds of the record's page that fall away at this scale.
 double page_skip_s(const EcgRecord& record, signal::EcgScale scale);
 

@@ -235,6 +235,17 @@ Checked check(const DeskState& state, const api::AddNote& n) {
     return characters > kCharactersMax ? Checked{no(R::note_too_long, std::to_string(characters))} : std::nullopt;
 }
 
+Checked check(const DeskState& state, const api::SetSpo2Scale& s) {
+    if (state.login().role() != "physician") {
+        return no(R::physicians_only);
+    }
+    if (auto bad = check_incident(state, s.incident_id())) {
+        return bad;
+    }
+    return state.unit_of(s.incident_id()) == nullptr ? Checked{no(R::no_unit_on_it, state.incident(s.incident_id())->number())}
+                                                     : std::nullopt;
+}
+
 Checked check_body(const DeskState& state, const api::ClientFrame& f, std::int64_t now_us) {
     switch (f.body_case()) {
     case api::ClientFrame::kAssign:
@@ -268,6 +279,8 @@ Checked check_body(const DeskState& state, const api::ClientFrame& f, std::int64
         return check(state, f.merge_incident());
     case api::ClientFrame::kAddNote:
         return check(state, f.add_note());
+    case api::ClientFrame::kSetSpo2Scale:
+        return check(state, f.set_spo2_scale());
     case api::ClientFrame::kCloseIncident: {
         auto bad = check_incident(state, f.close_incident().incident_id());
         return bad || state.is_served(f.close_incident().incident_id()) ? bad : check_reason(f.close_incident().outcome());

@@ -40,6 +40,8 @@ enum class RefusalCode : std::uint8_t {
     out_of_range,       // about: least and most
     nothing_drawn,
     patient_on_board,   // a swap of a unit that has the patient
+    physicians_only,
+    no_unit_on_it,      // about: the incident's number
     count
 };
 

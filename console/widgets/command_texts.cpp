@@ -63,6 +63,10 @@ QString OrderWords::refusal(const Refused& r) {
         return tr("Only %1 is possible").arg(about);
     case RefusalCode::nothing_drawn:
         return tr("Nothing is drawn on the map; HT begins");
+    case RefusalCode::physicians_only:
+        return tr("Only a physician switches it");
+    case RefusalCode::no_unit_on_it:
+        return tr("No unit is on %1").arg(about);
     case RefusalCode::patient_on_board:
         return tr("%1 has the patient on board").arg(about);
     case RefusalCode::count:

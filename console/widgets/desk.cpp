@@ -83,9 +83,7 @@ void Desk::drain() {
         keepWatch(); // handed over: not until the next tick
     }
     emit stateChanged();
-    if (leaving_ && (asked_.empty() || !isLive())) {
-        emit left();
-    }
+    sayLeft();
     if (events.size() >= kDrainMax) { // more waits: let input in between; one event of the client may become two
         QMetaObject::invokeMethod(this, &Desk::drain, Qt::QueuedConnection);
     }
@@ -111,6 +109,7 @@ void Desk::takeFrame(const api::ServerFrame& frame) {
         }
         shelved_.erase(it);
     }
+    logged_off_ = logged_off_ || asked == Asked::log_off; // refused: the link goes all the same
     switch (frame.body_case()) {
     case api::ServerFrame::kLogInOk:
         EMS_ASSERT(state_.login().user().empty() || frame.log_in_ok().drill() == isDrill()); // the feed's promise
@@ -344,7 +343,15 @@ void Desk::leave() {
         stop.mutable_watch_vehicle()->set_unit_id(watched_unit_);
         ask(std::move(stop), Asked::watch);
     }
-    if (asked_.empty() || !isLive()) {
+    api::ClientFrame off;
+    off.mutable_log_off(); // behind all that came before it
+    logged_off_ = !isLive() || ask(std::move(off), Asked::log_off) == 0;
+    sayLeft();
+}
+
+void Desk::sayLeft() {
+    if (leaving_ && !has_left_ && (logged_off_ || !isLive())) {
+        has_left_ = true;
         emit left();
     }
 }

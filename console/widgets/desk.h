@@ -48,7 +48,8 @@ class Desk : public QObject {
     void setFollow(Follow follow) { follow_ = follow; }
     // Waves and video are asked for only while somebody looks at them.
     void setWatching(bool physician_view_shown); // NOLINT: a state, not a choice of behaviour
-    // The user logs off: what is watched and listened to ends at the centre; left() comes when it has answered all.
+    // The user logs off: what is watched and listened to ends at the centre, and last the session itself; left() comes when it has
+    // answered that, and at once while it cannot be reached.
     void leave();
     // A person's choice: stops following.
     void selectIncident(std::int64_t id);
@@ -165,7 +166,7 @@ class Desk : public QObject {
     void answered(const ems::api::ServerFrame& frame);
 
   private:
-    enum class Asked { none, recommend, assign, call, dropped_call, end_dropped, update, watch, behind, voice, subscribe, order, question, shelve };
+    enum class Asked { none, recommend, assign, call, dropped_call, end_dropped, update, watch, behind, voice, subscribe, order, question, shelve, log_off };
     void drain();
     void tick();
     void takeFrame(const api::ServerFrame& frame);
@@ -181,6 +182,7 @@ class Desk : public QObject {
     void keepBroker();
     void keepVoice(std::int64_t unit);
     void leaveVoice();
+    void sayLeft();
     std::uint64_t ask(api::ClientFrame frame, Asked asked);
     void tellMark(std::optional<api::MarkAlarm> mark, Asked asked, const std::string& key);
 
@@ -216,6 +218,8 @@ class Desk : public QObject {
     bool broker_open_{false};
     bool is_drill_{false};
     bool leaving_{false};
+    bool logged_off_{false}; // at the centre, as far as it will be
+    bool has_left_{false};   // left() was said
     std::int64_t started_us_{0}; // by this machine's clock
 };
 

@@ -27,6 +27,20 @@ constexpr double kScrollStepPx = 80;
 constexpr double kKeysWidthPx = 250;
 constexpr double kMarkMarginMm = 12;
 
+QString layoutName(signal::EcgLayout layout) {
+    switch (layout) {
+    case signal::EcgLayout::rows3x4:
+        return EcgPageView::tr("3×4+1 consecutive");
+    case signal::EcgLayout::rows3x4_simultaneous:
+        return EcgPageView::tr("3×4+1 simultaneous");
+    case signal::EcgLayout::rows6x2:
+        return EcgPageView::tr("6×2+1 consecutive");
+    case signal::EcgLayout::rows12x1:
+        break;
+    }
+    return EcgPageView::tr("12×1 simultaneous");
+}
+
 } // namespace
 
 EcgPageView::EcgPageView(Desk& desk, QWidget* parent)
@@ -86,7 +100,7 @@ void EcgPageView::forget() {
 }
 
 void EcgPageView::layPage() {
-    input_ = page_of(*record_, band_, words(), scale_);
+    input_ = page_of(*record_, band_, words(), scale_, layout_);
     page_ = signal::ecg_page(*input_);
     if (desk_.isDrill()) {
         signal::mark_page(page_, drill_words().toStdString());
@@ -112,6 +126,16 @@ void EcgPageView::takeScale() {
 void EcgPageView::switchBand() {
     band_ = band_ == signal::EcgBand::diagnostic ? signal::EcgBand::monitor : signal::EcgBand::diagnostic;
     layPage();
+}
+
+void EcgPageView::nextLayout() {
+    layout_ = signal::next_layout(layout_);
+    calipers_.reset();
+    layPage();
+}
+
+void EcgPageView::placeCalipers() {
+    calipers_.emplace(input_->ecg.rate_hz, input_->ecg.samples(), scale_, layout_);
 }
 
 QSizeF EcgPageView::pageSizePx() const {
@@ -206,7 +230,7 @@ void EcgPageView::moveMark(int direction, Qt::KeyboardModifiers modifiers) {
 }
 
 void EcgPageView::chooseLead(int direction) {
-    const auto count = static_cast<int>(signal::kEcgPageTraces);
+    const auto count = static_cast<int>(signal::ecg_page_traces(scale_, layout_).size());
     const int next = (static_cast<int>(calipers_->trace()) + direction + count) % count;
     calipers_->choose_trace(static_cast<std::size_t>(next));
 }
@@ -250,7 +274,7 @@ void EcgPageView::keyPressEvent(QKeyEvent* event) {
         if (calipers_) {
             calipers_.reset();
         } else {
-            calipers_.emplace(input_->ecg.rate_hz, input_->ecg.samples(), scale_);
+            placeCalipers();
             keepMarkInView();
         }
         update();
@@ -258,6 +282,9 @@ void EcgPageView::keyPressEvent(QKeyEvent* event) {
         break;
     case Qt::Key_B:
         switchBand();
+        break;
+    case Qt::Key_L:
+        nextLayout();
         break;
     case Qt::Key_Home:
         scrollTo({0, 0});
@@ -280,12 +307,12 @@ void EcgPageView::keyPressEvent(QKeyEvent* event) {
 }
 
 void EcgPageView::keepMarkInView() {
-    const auto& t = signal::ecg_page_traces(scale_).at(calipers_->trace());
+    const auto& t = calipers_->on();
     const double s = static_cast<double>(calipers_->sample(calipers_->active())) / input_->ecg.rate_hz;
     const double margin = kMarkMarginMm * px_per_mm_;
     const double x = (t.left_mm + (s - t.from_s) * scale_.mm_per_s) * px_per_mm_;
-    const double top = (t.base_mm - signal::kEcgPageBaseMm) * px_per_mm_;
-    const double bottom = top + signal::kEcgPageRowMm * px_per_mm_;
+    const double top = t.top_mm * px_per_mm_;
+    const double bottom = top + t.row_mm * px_per_mm_;
     QPointF to = scroll_px_;
     to.setX(std::min(to.x(), x - margin));
     to.setX(std::max(to.x(), x + margin - width()));
@@ -299,7 +326,7 @@ void EcgPageView::mousePressEvent(QMouseEvent* event) {
         return;
     }
     if (!calipers_) {
-        calipers_.emplace(input_->ecg.rate_hz, input_->ecg.samples(), scale_);
+        placeCalipers();
     }
     calipers_->activate(CaliperMark::a);
     if (calipers_->point_at(pointAt(event->position()))) {
@@ -315,7 +342,7 @@ void EcgPageView::mouseMoveEvent(QMouseEvent* event) {
         return;
     }
     // the hand may leave the row: only the time counts
-    const auto& t = signal::ecg_page_traces(scale_).at(calipers_->trace());
+    const auto& t = calipers_->on();
     signal::PagePoint at = pointAt(event->position());
     at.y_mm = t.base_mm;
     at.x_mm = std::clamp(at.x_mm, t.left_mm, t.left_mm + (t.to_s - t.from_s) * scale_.mm_per_s - 0.01);
@@ -342,6 +369,7 @@ void EcgPageView::paintKeys(QPainter& p, const QRectF& box) const {
         {QStringLiteral("↑ ↓"), calipers_ ? tr("another lead") : tr("scroll")},
         {QStringLiteral("X"), tr("the other mark")},
         {QStringLiteral("B"), band_ == signal::EcgBand::diagnostic ? tr("monitor band") : tr("diagnostic band")},
+        {QStringLiteral("L"), layoutName(layout_)},
         {tr("Ctrl+S Ctrl+G"), tr("speed, gain")},
         {QStringLiteral("Ctrl+P"), tr("print to PDF")},
         {QStringLiteral("Esc"), tr("live again")},
@@ -356,7 +384,7 @@ void EcgPageView::paintKeys(QPainter& p, const QRectF& box) const {
     };
     if (calipers_) {
         const CaliperReading reading = read_calipers(input_->ecg, *calipers_);
-        const auto& t = signal::ecg_page_traces(scale_).at(calipers_->trace());
+        const auto& t = calipers_->on();
         const auto mv = [](const std::optional<double>& value) {
             return value ? QStringLiteral("%1 mV").arg(*value, 0, 'f', 2) : QStringLiteral("—");
         };

@@ -1,6 +1,6 @@
-// A frozen record on its page, 3x4+1 at true 25 mm/s and 10 mm/mV: the very page that `ems-ecg report` prints, painted by the
+// A frozen record on its page, 3x4+1 or another layout, at true 25 mm/s and 10 mm/mV: the very page that `ems-ecg report` prints, painted by the
 // same painter, with calipers over it. It never changes by itself. Keys while it has the focus: C calipers, arrows move the
-// mark (Shift: by one sample, Ctrl: to the next beat), up and down choose the lead, X the other mark, B the filter's band.
+// mark (Shift: by one sample, Ctrl: to the next beat), up and down choose the lead, X the other mark, B the filter's band, L the next layout.
 #pragma once
 
 #include <optional>
@@ -25,6 +25,9 @@ class EcgPageView : public QWidget {
     // As EcgFeed::scale() says now; calipers stay with the same speed.
     void takeScale();
     void switchBand();
+    // Stays for the next page; calipers go, as their row may be another.
+    void nextLayout();
+    [[nodiscard]] signal::EcgLayout layout() const { return layout_; }
     [[nodiscard]] const std::optional<EcgRecord>& record() const { return record_; }
     [[nodiscard]] signal::EcgBand band() const { return band_; }
     [[nodiscard]] signal::EcgScale scale() const { return scale_; }
@@ -62,6 +65,7 @@ class EcgPageView : public QWidget {
     void chooseLead(int direction);
     bool caliperKey(const QKeyEvent& event);
     void paintKeys(QPainter& p, const QRectF& box) const;
+    void placeCalipers();
     [[nodiscard]] EcgPageWords words() const;
     void paintScale(QPainter& p) const;
     [[nodiscard]] QSizeF pageSizePx() const;
@@ -72,6 +76,7 @@ class EcgPageView : public QWidget {
     std::optional<EcgRecord> record_;
     signal::EcgBand band_{signal::EcgBand::diagnostic};
     signal::EcgScale scale_;
+    signal::EcgLayout layout_{signal::EcgLayout::rows3x4};
     std::optional<signal::EcgPageInput> input_;
     signal::Page page_;
     std::optional<EcgCalipers> calipers_;

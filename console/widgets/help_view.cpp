@@ -63,6 +63,8 @@ void HelpView::lay() {
         {QStringLiteral("Ctrl+T"), tr("physician: down to the trends, and up again")},
         {QStringLiteral("Ctrl+H"), tr("replay the case; Shift+Ctrl+H one of the past")},
         {QStringLiteral("Ctrl+V"), tr("video: 1 4 9 tiles, F hold, S store, Enter large")},
+        {QStringLiteral("Ctrl+K"), tr("NEWS2: the other SpO₂ scale, for the case")},
+        {QStringLiteral("Ctrl+O"), tr("orders and pre-alert: what to do today")},
         {QStringLiteral("1–4"), tr("choose a candidate")},
         {QStringLiteral("Ctrl+Enter"), tr("open the case")},
         {QStringLiteral("Ctrl+M"), tr("audio paused for 120 s")},

@@ -25,6 +25,8 @@ constexpr std::array<const char*, 7> kItems{
     QT_TRANSLATE_NOOP("news2", "Resp."), "SpO₂", QT_TRANSLATE_NOOP("news2", "Oxygen"),
     QT_TRANSLATE_NOOP("news2", "Systolic"), QT_TRANSLATE_NOOP("news2", "Pulse"), QT_TRANSLATE_NOOP("news2", "Consc."),
     QT_TRANSLATE_NOOP("news2", "Temp.")};
+// The same with the saturation on scale 2.
+constexpr std::array<const char*, 7> kItemsOfScale2{kItems[0], "SpO₂ ②", kItems[2], kItems[3], kItems[4], kItems[5], kItems[6]};
 
 // Of Bedside PEWS, in the order of its items.
 constexpr std::array<const char*, 7> kPewsItems{
@@ -61,7 +63,7 @@ QString oldest_text(const signal::Score& score) {
 } // namespace
 
 News2Reading read_news2(const VitalsTrack* track, std::optional<int> age_years, std::int64_t now_us,
-                        const ems::wire::PatientChart* chart) {
+                        const ems::wire::PatientChart* chart, signal::Spo2Scale scale) {
     News2Reading out;
     out.total = QStringLiteral("—");
     if (age_years && *age_years < signal::kNews2AgeYearsMin) {
@@ -77,6 +79,7 @@ News2Reading read_news2(const VitalsTrack* track, std::optional<int> age_years, 
     if (chart != nullptr) {
         signal::add_findings(input, *chart, now_us);
     }
+    input.scale = scale;
     out.news2 = signal::news2(input);
     const signal::Score& score = out.news2.score;
     const auto missing = static_cast<int>(score.missing().size());
@@ -95,6 +98,11 @@ News2Reading read_news2(const VitalsTrack* track, std::optional<int> age_years, 
                                   .arg(missing);
     out.source = oldest_text(score);
     return out;
+}
+
+signal::Spo2Scale spo2_scale_of(const api::Incident* incident) {
+    const bool second = incident != nullptr && incident->spo2_scale().scale() == 2;
+    return second ? signal::Spo2Scale::two : signal::Spo2Scale::one;
 }
 
 EarlyWarning early_warning_for(const PatientAge& patient) {
@@ -190,13 +198,15 @@ void News2View::paintEvent(QPaintEvent* /*event*/) {
     const Theme& theme = desk_.theme();
     p.fillRect(rect(), theme.color(Token::bg_panel));
     const PatientAge who = patient();
-    const News2Reading news2 = read_news2(track(), who.years, desk_.shownUs(), chart());
+    const signal::Spo2Scale scale = spo2_scale_of(desk_.state().incident(desk_.state().selected_incident()));
+    const News2Reading news2 = read_news2(track(), who.years, desk_.shownUs(), chart(), scale);
     const PewsReading pews = read_pews(track(), who, desk_.shownUs());
     const bool child = early_warning_for(who) == EarlyWarning::bedside_pews;
     const Shown shown = child ? Shown{pews.total, pews.risk, pews.source, pews.has_score ? &pews.score : nullptr,
                                       kPewsItems, signal::pews_item_most}
                               : Shown{news2.total, news2.risk, news2.source,
-                                      news2.has_score ? &news2.news2.score : nullptr, kItems, signal::news2_item_most};
+                                      news2.has_score ? &news2.news2.score : nullptr,
+                                      scale == signal::Spo2Scale::two ? kItemsOfScale2 : kItems, signal::news2_item_most};
     const bool stale = desk_.isStale();
     const QColor ink = theme.color(stale ? Token::st_text : Token::text_1);
     const QColor second = theme.color(stale ? Token::st_text : Token::text_2);

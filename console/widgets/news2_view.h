@@ -25,7 +25,10 @@ struct News2Reading {
 // Of a patient of `age_years` (nothing: unknown); the score is for 16 years and older. `chart`: what the crew found, null
 // for nothing; it gives what no monitor says (telemetry/signal/scores/from_findings.h).
 News2Reading read_news2(const VitalsTrack* track, std::optional<int> age_years, std::int64_t now_us,
-                        const ems::wire::PatientChart* chart = nullptr);
+                        const ems::wire::PatientChart* chart = nullptr,
+                        signal::Spo2Scale scale = signal::Spo2Scale::one);
+// As a physician has switched it for this case; null and what nobody has switched: scale 1.
+signal::Spo2Scale spo2_scale_of(const api::Incident* incident);
 
 enum class EarlyWarning { news2, bedside_pews };
 // An age that nobody knows is an adult's, unless the vehicle's crew says child or infant.

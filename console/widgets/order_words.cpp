@@ -188,6 +188,10 @@ QString OrderWords::echo(const DeskState& s, const api::ClientFrame& f) {
     }
     case api::ClientFrame::kAddNote:
         return tr("Note to %1: %2").arg(incident_name(s, f.add_note().incident_id()), qs(f.add_note().text()));
+    case api::ClientFrame::kSetSpo2Scale:
+        return f.set_spo2_scale().scale() == 2
+                   ? tr("NEWS2 of %1: SpO₂ on scale 2").arg(incident_name(s, f.set_spo2_scale().incident_id()))
+                   : tr("NEWS2 of %1: SpO₂ on scale 1").arg(incident_name(s, f.set_spo2_scale().incident_id()));
     case api::ClientFrame::kNewCall: {
         const auto& c = f.new_call();
         return with_reason(tr("Open a transfer from %1 to %2 at %3")

@@ -17,6 +17,7 @@ class PanelTitle : public QWidget {
   public:
     PanelTitle(Desk& desk, QString name, FedBy fed_by, QWidget* parent = nullptr);
     void setNote(const QString& note);
+    [[nodiscard]] const QString& note() const { return note_; }
     void setRight(const QString& text, Weight weight = Weight::normal);
     void setName(const QString& name);
     // Said behind when the panel stopped; empty: that it is read only.

@@ -9,10 +9,12 @@
 #include "console/widgets/ecg_sent_view.h"
 #include "console/widgets/ecg_sweep.h"
 #include "console/widgets/found_view.h"
+#include "console/widgets/last_writer.h"
 #include "console/widgets/map_view.h"
 #include "console/widgets/panel.h"
 #include "console/widgets/news2_view.h"
 #include "console/widgets/order_words.h"
+#include "console/widgets/orders_place.h"
 #include "console/widgets/scores_view.h"
 #include "console/widgets/tall_area.h"
 #include "console/widgets/patient_views.h"
@@ -150,6 +152,8 @@ void MainWindow::buildDispatcher() {
         call_.title->setName(name);
         call_.title->setNote(note);
     });
+    auto* writer = new LastWriter(desk_, [this] { return form_->shownCase(); }, this);
+    connect(writer, &LastWriter::changed, this, [this, writer] { call_.title->setRight(writer->text(), Weight::bold); });
     auto* stages = new TimelineView(desk_);
     stages->setMinimumHeight(kStagesAndLanesPx);
     timeline_ = addDock(dispatcher_, "dockTimeline", tr("Incident timeline"), stages, true, Qt::BottomDockWidgetArea);
@@ -220,6 +224,7 @@ void MainWindow::buildPhysician() {
     news2_view_ = new News2View(desk_);
     news2_view_->setFixedHeight(150);
     news2_ = add_to(below, "dockNews", QStringLiteral("NEWS2"), news2_view_, 2);
+    addScaleButton();
     auto* scores = new ScoresView(desk_);
     scores->setFixedHeight(150);
     add_to(below, "dockScores", tr("Scores"), scores, 1).title->setNote(tr("advisory"));
@@ -238,6 +243,10 @@ void MainWindow::buildPhysician() {
                         Qt::LeftDockWidgetArea);
     stages_ = addDock(physician_, "dockStages", tr("Incident timeline"), new TimelineView(desk_), true,
                       Qt::BottomDockWidgetArea);
+    orders_ = addDock(physician_, "dockOrders", tr("Orders and pre-alert"), new OrdersPlace(desk_), false,
+                      Qt::BottomDockWidgetArea);
+    orders_.title->setKeys({QStringLiteral("Ctrl+O")});
+    physician_->splitDockWidget(stages_.dock, orders_.dock, Qt::Horizontal);
 }
 
 void MainWindow::layoutDocks() {
@@ -250,6 +259,7 @@ void MainWindow::layoutDocks() {
     physician_->resizeDocks({worklist_.dock}, {460}, Qt::Horizontal);
     physician_->resizeDocks({worklist_.dock, video_.dock, intercom_.dock}, {470, 390, 140}, Qt::Vertical);
     physician_->resizeDocks({stages_.dock}, {190}, Qt::Vertical);
+    physician_->resizeDocks({stages_.dock, orders_.dock}, {1'048, 400}, Qt::Horizontal);
 }
 
 void MainWindow::setPlaceSearch(const PlaceSearch* search) {
@@ -314,12 +324,23 @@ void MainWindow::addShortcuts() {
     });
     key(Qt::SHIFT | Qt::Key_F8, [this] { toggleAlarmList(); });
     key(Qt::Key_F9, [this] {
-        timeline_.dock->raise();
-        timeline_.dock->findChild<TimelineView*>()->setFocus(Qt::ShortcutFocusReason);
+        const Dock& shown = view() == View::physician ? stages_ : timeline_; // the other one is out of sight
+        shown.dock->raise();
+        shown.dock->findChild<TimelineView*>()->setFocus(Qt::ShortcutFocusReason);
     });
     key(Qt::CTRL | Qt::Key_V, [this] { // a field that has the focus pastes instead
         showView(View::physician);
         video_wall_->focusTile();
+    });
+    key(Qt::CTRL | Qt::Key_O, [this] {
+        showView(View::physician);
+        orders_.dock->raise();
+        orders_.dock->findChild<OrdersPlace*>()->setFocus(Qt::ShortcutFocusReason);
+    });
+    key(Qt::CTRL | Qt::Key_K, [this] {
+        if (view() == View::physician || views_->indexOf(physician_) < 0) { // where its score is read
+            offerSpo2Scale();
+        }
     });
     key(Qt::CTRL | Qt::Key_F, [this] { toggleFreeze(); });
     const auto ecg_key = [&](Qt::Key code, auto act) {
@@ -411,9 +432,7 @@ void MainWindow::refresh() {
     const QString head = incident == nullptr ? QString{}
                                              : qs(incident->number()) + QStringLiteral("　") + qs(incident->complaint()) +
                                                    QStringLiteral("　") + qs(incident->address());
-    const bool child = news2_view_->shown() == EarlyWarning::bedside_pews;
-    news2_.title->setName(child ? QStringLiteral("Bedside PEWS") : QStringLiteral("NEWS2"));
-    news2_.title->setNote(child ? tr("child · advisory") : tr("adult · SpO₂ scale 1 · advisory"));
+    refreshScale();
     timeline_.title->setNote(head);
     stages_.title->setNote(head);
     const UnitCounts counts = count_units(state);

@@ -101,6 +101,8 @@ class MainWindow : public QWidget {
     // Ctrl+Q asks whether the user is to be logged off; only where a log-in window can follow.
     void offerUserChange();
     void changeUser();
+    // Ctrl+K asks whether NEWS2 of the patient shown is to be read on the other SpO₂ scale.
+    void offerSpo2Scale();
     // Ctrl+H the chosen case, Shift+Ctrl+H one of the past.
     void openReplay(const api::Incident& incident);
     void replaySelected();
@@ -138,6 +140,9 @@ class MainWindow : public QWidget {
     QWidget* makeEcg();
     void showLiveEcg();
     void setEcgScale(signal::EcgScale scale);
+    void addScaleButton();
+    void refreshScale();
+    void sendSpo2Scale(const api::SetSpo2Scale& wanted);
     void addEcgButtons();
     void refreshEcgButtons();
     void printEcg();
@@ -188,6 +193,8 @@ class MainWindow : public QWidget {
     KeyButton* ecg_gain_{nullptr};
     KeyButton* ecg_band_{nullptr};
     QString ecg_said_;
+    QString scale_said_; // why the scale was not switched; until another case
+    QString scale_echo_; // of the switch that was sent last
     QWidget* below_ecg_{nullptr}; // gives its room to the page
     TallArea* ecg_area_{nullptr}; // the ECG and what stands below it
     VideoSources video_sources_;
@@ -212,6 +219,8 @@ class MainWindow : public QWidget {
     Dock news2_{};
     News2View* news2_view_{nullptr};
     Dock stages_{};
+    Dock orders_{};
+    KeyButton* spo2_scale_{nullptr};
     PanelTitle* map_title_{nullptr};
     DrillMarks drill_marks_;
     SystemClock clock_; // of replays: the desk's own may be another's

@@ -13,7 +13,7 @@
 namespace ems::console {
 namespace {
 
-constexpr int kDocksVersion = 2; // of the set of docks: one of another is not restored
+constexpr int kDocksVersion = 3; // of the set of docks: one of another is not restored
 constexpr int kStoreAfterMs = 1'000;
 
 } // namespace

@@ -2,6 +2,7 @@
 #include "console/window/main_window.h"
 
 #include "console/model/alarm_sound.h"
+#include "console/widgets/leave_centre.h"
 #include "console/widgets/words.h"
 #include "telemetry/base/log.h"
 
@@ -11,11 +12,6 @@
 #include <QPushButton>
 
 namespace ems::console {
-namespace {
-
-constexpr int kLeaveMsMost = 2'000; // a server that does not answer holds nobody at the desk
-
-} // namespace
 
 void MainWindow::offerUserChange() {
     offers_user_change_ = true;
@@ -67,7 +63,7 @@ void MainWindow::leaveDesk() {
             leave_.start(0);
         }
     });
-    leave_.start(kLeaveMsMost);
+    leave_.start(kLeaveMost);
     desk_.leave();
 }
 

@@ -9,28 +9,19 @@
 namespace ems::signal {
 namespace {
 
-// Everything of the grid lies on whole 5 mm from its corner.
-constexpr double kGridLeftMm = 13.5;
+constexpr double kGridLeftMm = kEcgPageGridLeftMm;
 constexpr double kGridTopMm = kEcgPageGridTopMm;
-constexpr double kGridWidthMm = 270;
-constexpr double kGridHeightMm = 140;
-constexpr double kRowMm = kEcgPageRowMm;
-constexpr double kTraceLeftMm = kGridLeftMm + 15; // the calibration pulse stands before it
+constexpr double kGridWidthMm = kEcgPageGridWidthMm;
+constexpr double kGridHeightMm = kEcgPageTracesHeightMm;
+constexpr double kTraceLeftMm = kEcgPageTraceLeftMm;
 constexpr double kPulseLeftMm = kGridLeftMm + 5;
 constexpr double kPulseS = 0.2;
-constexpr double kRhythmMm = 250; // as long as a trace can be
 constexpr double kTraceMm = 0.22;
 constexpr double kSmallMm = 3.0;
 constexpr double kBodyMm = 3.4;
 constexpr double kTitleMm = 5.0;
 constexpr double kLineMm = 5.0; // from text line to text line
-
-using Row = std::array<ShownLead, 4>;
-constexpr std::array<Row, 3> kRows{{
-    {ShownLead::I, ShownLead::aVR, ShownLead::V1, ShownLead::V4},
-    {ShownLead::II, ShownLead::aVL, ShownLead::V2, ShownLead::V5},
-    {ShownLead::III, ShownLead::aVF, ShownLead::V3, ShownLead::V6},
-}};
+constexpr double kLeadBelowMm = 3.2; // its base line below the top of the row
 
 struct Builder {
     const EcgPageInput& in;
@@ -65,11 +56,6 @@ void draw_grid(Builder& b) {
     b.page.shapes.emplace_back(std::move(bold));
 }
 
-double base_mm(std::size_t row) {
-    // A little below the middle: QRS complexes stand up more often than down.
-    return kGridTopMm + kRowMm * static_cast<double>(row) + kEcgPageBaseMm;
-}
-
 void draw_pulse(Builder& b, double base) {
     const double wide = kPulseS * b.in.scale.mm_per_s;
     const double left = std::min(kPulseLeftMm, kTraceLeftMm - 2 - wide);
@@ -84,12 +70,12 @@ void draw_pulse(Builder& b, double base) {
                                              {left + wide + 2, base}}});
 }
 
-// Seconds [from_s, to_s) of a lead; the line breaks where a value is missing and is cut at the
-// grid's edge.
-void draw_trace(Builder& b, const std::vector<float>& mv, double from_s, double to_s, double base) {
+// The line breaks where a value is missing and is cut at the grid's edge.
+void draw_trace(Builder& b, const std::vector<float>& mv, const EcgPageTrace& trace) {
     const double rate_hz = b.in.ecg.rate_hz;
-    const auto first = static_cast<std::size_t>(std::ceil(from_s * rate_hz - 1e-9));
-    const auto last = std::min(mv.size(), static_cast<std::size_t>(std::floor(to_s * rate_hz)) + 1);
+    const auto first = static_cast<std::size_t>(std::ceil(trace.from_s * rate_hz - 1e-9));
+    const auto last = std::min(mv.size(), static_cast<std::size_t>(std::floor(trace.to_s * rate_hz)) + 1);
+    const double zero_mm = trace.left_mm - trace.from_s * b.in.scale.mm_per_s; // where second 0 would lie
     PagePolyline line{Ink::trace, kTraceMm, {}};
     const auto finish = [&] {
         if (line.points.size() > 1) {
@@ -102,8 +88,8 @@ void draw_trace(Builder& b, const std::vector<float>& mv, double from_s, double 
             finish();
             continue;
         }
-        const double x = kTraceLeftMm + static_cast<double>(i) / rate_hz * b.in.scale.mm_per_s;
-        const double y = base - static_cast<double>(mv[i]) * b.in.scale.mm_per_mv;
+        const double x = zero_mm + static_cast<double>(i) / rate_hz * b.in.scale.mm_per_s;
+        const double y = trace.base_mm - static_cast<double>(mv[i]) * b.in.scale.mm_per_mv;
         line.points.push_back({x, std::clamp(y, kGridTopMm, kGridTopMm + kGridHeightMm)});
     }
     finish();
@@ -111,33 +97,32 @@ void draw_trace(Builder& b, const std::vector<float>& mv, double from_s, double 
 
 void draw_lead(Builder& b, const EcgPageTrace& trace) {
     const double x = trace.left_mm;
-    b.text(x + 1, trace.base_mm - 16.8, std::string{lead_name(trace.lead)}, kBodyMm, Ink::text,
+    b.text(x + 1, trace.top_mm + kLeadBelowMm, std::string{lead_name(trace.lead)}, kBodyMm, Ink::text,
            TextAlign::left, TextWeight::bold);
     const std::vector<float> mv = b.in.ecg.shown(trace.lead);
     if (mv.empty() || std::all_of(mv.begin(), mv.end(), [](float v) { return std::isnan(v); })) {
         b.text(x + 12, trace.base_mm, b.say("lead missing", "导联缺失"), kSmallMm, Ink::warning);
         return;
     }
-    draw_trace(b, mv, trace.from_s, trace.to_s, trace.base_mm);
+    draw_trace(b, mv, trace);
 }
 
 void draw_traces(Builder& b) {
     PageSegments ticks{Ink::trace, kTraceMm, {}};
-    for (std::size_t i = 0; i < kEcgPageTraces; ++i) {
-        const EcgPageTrace& trace = ecg_page_traces(b.in.scale)[i];
-        const bool rhythm = i + 1 == kEcgPageTraces;
-        if (rhythm) {
-            b.page.shapes.emplace_back(std::move(ticks));
-        }
-        if (trace.from_s == 0) {
+    for (const EcgPageTrace& trace : ecg_page_traces(b.in.scale, b.in.layout)) {
+        const bool first_column = trace.left_mm == kTraceLeftMm;
+        if (first_column) {
             draw_pulse(b, trace.base_mm);
         }
         draw_lead(b, trace);
-        if (trace.from_s > 0) {
+        if (!first_column) {
             for (const double y : {-7, -4, 4, 7}) {
                 ticks.points.push_back({trace.left_mm, trace.base_mm + y});
             }
         }
+    }
+    if (!ticks.points.empty()) {
+        b.page.shapes.emplace_back(std::move(ticks));
     }
 }
 
@@ -247,10 +232,6 @@ std::string number(double value) {
     return fmt::format("{:g}", value);
 }
 
-double page_seconds(EcgScale scale) {
-    return std::min(kPageSeconds, kRhythmMm / scale.mm_per_s);
-}
-
 void draw_foot(Builder& b) {
     const EcgFilter& filter = b.in.filter;
     std::string text = b.in.scale.is_standard() ? scale_text(b.in.scale) + "   " : std::string{};
@@ -272,7 +253,7 @@ void draw_foot(Builder& b) {
             0.4,
             {{left, y - 4.2}, {left + kFrameMm, y - 4.2}, {left + kFrameMm, y + 1.4}, {left, y + 1.4}, {left, y - 4.2}}});
         left += kFrameMm + 3;
-        if (const double shown_s = page_seconds(b.in.scale); shown_s < kPageSeconds) {
+        if (const double shown_s = ecg_page_seconds(b.in.scale); shown_s < kPageSeconds) {
             text += b.say("   last ", "   末 ") + number(shown_s) + b.say(" s of ", " 秒，测量取自 ") + number(kPageSeconds) +
                     b.say(" s measured", " 秒");
         }
@@ -282,32 +263,10 @@ void draw_foot(Builder& b) {
            Ink::faint_text, TextAlign::right);
 }
 
-std::array<EcgPageTrace, kEcgPageTraces> traces_at(EcgScale scale) {
-    std::array<EcgPageTrace, kEcgPageTraces> out;
-    const double column_s = page_seconds(scale) / static_cast<double>(kRows.front().size());
-    std::size_t at = 0;
-    for (std::size_t row = 0; row < kRows.size(); ++row) {
-        for (std::size_t column = 0; column < kRows[row].size(); ++column) {
-            const double from_s = static_cast<double>(column) * column_s;
-            out.at(at++) = {kRows[row][column], from_s, from_s + column_s,
-                            kTraceLeftMm + from_s * scale.mm_per_s, base_mm(row)};
-        }
-    }
-    out.at(at) = {ShownLead::II, 0, page_seconds(scale), kTraceLeftMm, base_mm(kRows.size())};
-    return out;
-}
-
 } // namespace
 
-const std::array<EcgPageTrace, kEcgPageTraces>& ecg_page_traces(EcgScale scale) {
-    static const auto kStandard = traces_at({});
-    static const auto kFast = traces_at({.mm_per_s = 50});
-    static const auto kSlow = traces_at({.mm_per_s = 12.5});
-    return scale.mm_per_s == 50 ? kFast : scale.mm_per_s == 12.5 ? kSlow : kStandard;
-}
-
 double fit_to_scale(EcgPageInput& input) {
-    const auto room = static_cast<std::size_t>(std::llround(page_seconds(input.scale) * input.ecg.rate_hz)) + 1;
+    const auto room = static_cast<std::size_t>(std::llround(ecg_page_seconds(input.scale) * input.ecg.rate_hz)) + 1;
     if (input.ecg.samples() <= room) {
         return 0;
     }
@@ -328,6 +287,7 @@ Page ecg_page(const EcgPageInput& input) {
     draw_measurements(b, 22);
     draw_st_table(b, kGridLeftMm + 58, 20);
     draw_advisory(b, kGridLeftMm + 135, 20, 134);
+    b.text(kGridLeftMm, kGridTopMm - 2.5, layout_text(input.layout, input.language), kSmallMm, Ink::text, TextAlign::left, TextWeight::bold);
     draw_grid(b);
     draw_traces(b);
     draw_foot(b);

@@ -269,6 +269,44 @@ TEST_F(DesksOnServer, ALostServerIsSaidOnEveryPanelAndThePageAndTheDeskComesBack
     ASSERT_TRUE(comes([&] { return page->parts().row(Part::server).state == PartState::works; }));
 }
 
+TEST_F(DesksOnServer, AProgramThatIsClosedEndsItsSessionAndWaitsForNoServerThatStandsStill) {
+    const std::string password = folder_.filePath(QStringLiteral("password")).toStdString();
+    std::ofstream{password} << "correct horse";
+    const std::string config = folder_.filePath(QStringLiteral("console.toml")).toStdString();
+    const client::ClientConfig way = link();
+    std::ofstream{config} << "server.addresses = [\"" << way.servers.front() << "\"]\npki.ca = \"" << way.ca_file
+                          << "\"\npki.certificate = \"" << way.certificate_file << "\"\npki.key = \"" << way.key_file
+                          << "\"\nseat = \"closed\"\nuser.name = \"physician\"\nuser.password_file = \"" << password
+                          << "\"\nalarm.sound = \"off\"\n";
+    const auto sessions = [](const char* which) {
+        return postgres_->value(std::string{"select count(*) from dispatch.session where seat = 'closed' and revoked_at is "} + which);
+    };
+    const std::string stats = folder_.filePath(QStringLiteral("stats")).toStdString();
+    const auto start_program = [&] {
+        std::filesystem::remove(stats);
+        auto out = std::make_unique<test::ChildProcess>(
+            std::vector<std::string>{test::program("ems-console"), "--config", config, "--stats", stats},
+            test::ChildProcess::Options{folder_.filePath(QStringLiteral("console.log")).toStdString(), {"QT_QPA_PLATFORM=offscreen"}});
+        const auto is_live = [&] {
+            std::ifstream in{stats};
+            return std::string{std::istreambuf_iterator<char>{in}, {}}.find("\"up\"") != std::string::npos;
+        };
+        EXPECT_TRUE(test::eventually(is_live, std::chrono::milliseconds{kPatienceMs}));
+        EXPECT_EQ(sessions("null"), "1");
+        return out;
+    };
+    auto console = start_program();
+    console->signal(SIGTERM);
+    EXPECT_EQ(console->wait_exit(std::chrono::milliseconds{kPatienceMs}), 0);
+    EXPECT_EQ(sessions("null"), "0");
+    EXPECT_EQ(sessions("not null"), "1");
+    console = start_program();
+    server_->signal(SIGSTOP);
+    console->signal(SIGTERM);
+    EXPECT_EQ(console->wait_exit(std::chrono::milliseconds{kPatienceMs}), 0);
+    server_->signal(SIGCONT);
+}
+
 TEST_F(DesksOnServer, TheStationOfTheUnitHearsTheOrderAndPutsItOnPaperAndAKeySilencesIt) {
     auto li = seat("dispatcher");
     OtherDesk station{link(), "physician"};

@@ -187,6 +187,46 @@ TEST_F(EcgPage, IsTheGoldenPage) {
     expect_golden(page().grab().toImage(), QStringLiteral("ecg-page.png"));
 }
 
+TEST_F(EcgPage, LTakesTheNextLayoutAndCalipersReachEachOfItsTraces) {
+    play(150);
+    freezeIt();
+    for (const signal::EcgLayout layout : {signal::EcgLayout::rows3x4_simultaneous, signal::EcgLayout::rows6x2, signal::EcgLayout::rows12x1}) {
+        press(Qt::Key_L);
+        ASSERT_EQ(page().layout(), layout);
+        EXPECT_FALSE(page().calipers()) << "they stood on another row";
+        press(Qt::Key_C);
+        EXPECT_EQ(page().calipers()->on().lead, signal::ShownLead::II);
+        const std::size_t first = page().calipers()->trace();
+        const std::size_t count = signal::ecg_page_traces({}, layout).size();
+        for (std::size_t i = 1; i < count; ++i) {
+            press(Qt::Key_Down);
+            EXPECT_EQ(page().calipers()->trace(), (first + i) % count);
+        }
+    }
+    press(Qt::Key_L);
+    EXPECT_EQ(page().layout(), signal::EcgLayout::rows3x4);
+}
+
+TEST_F(EcgPage, TheLayoutStaysForTheNextPage) {
+    play(120);
+    freezeIt();
+    press(Qt::Key_L);
+    press(Qt::Key_Escape);
+    freezeIt();
+    EXPECT_EQ(page().layout(), signal::EcgLayout::rows3x4_simultaneous);
+}
+
+TEST_F(EcgPage, EachLayoutIsItsGoldenPage) {
+    play(150);
+    freezeIt();
+    page().setFixedSize(1'400, 740);
+    for (const char* name : {"ecg-page-3x4-simultaneous.png", "ecg-page-6x2.png", "ecg-page-12x1.png"}) {
+        press(Qt::Key_L);
+        settle();
+        expect_golden(page().grab().toImage(), QString::fromLatin1(name));
+    }
+}
+
 // The sweep passes over its own old trace: the wrap is where displays of this kind go wrong.
 TEST_F(EcgPage, TheSweepAfterItsWrapIsTheGoldenOne) {
     auto* sweep = window_->findChild<EcgSweep*>();

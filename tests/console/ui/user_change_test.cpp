@@ -78,9 +78,23 @@ TEST_F(UserChange, TheCentreIsToldWhatEndsAndItsAnswerEndsTheSitting) {
                                       !frame.watch_vehicle().vitals() && !frame.watch_vehicle().wave());
     }
     EXPECT_TRUE(watch_ended);
+    EXPECT_TRUE(feed_.sent.back().has_log_off()) << "behind what it still has to be told";
     EXPECT_FALSE(desk_->isWatching());
     EXPECT_EQ(off.count(), 0) << "before it has answered";
     answerAll();
+    EXPECT_EQ(off.count(), 1);
+}
+
+// The link remembers what is watched by itself and answers it to nobody: only the log-off is waited for.
+TEST_F(UserChange, TheAnswerToTheLogOffAloneEndsTheSitting) {
+    QSignalSpy off{window_.get(), &MainWindow::userChangeWanted};
+    logOff();
+    api::ServerFrame done;
+    done.set_reply_to(feed_.sent.size());
+    done.mutable_done();
+    feed_.push(std::move(done));
+    settle();
+    settle();
     EXPECT_EQ(off.count(), 1);
 }
 

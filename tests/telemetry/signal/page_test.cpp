@@ -125,6 +125,67 @@ TEST(EcgPage, ASecondIs25MillimetresAndAMillivoltTen) {
     EXPECT_NEAR(peaks_mm[5] - peaks_mm[4], 25, 1e-6);
 }
 
+constexpr EcgLayout kLayouts[] = {EcgLayout::rows3x4, EcgLayout::rows3x4_simultaneous, EcgLayout::rows6x2, EcgLayout::rows12x1};
+
+TEST(EcgPageLayout, HasEveryLeadOnceInItsOwnRoomWithinTheGridAndSaysWhichItIs) {
+    for (const EcgLayout layout : kLayouts) {
+        EcgPageInput in = plain_input();
+        in.layout = layout;
+        const auto& all = ecg_page_traces({}, layout);
+        const std::size_t rhythm_rows = layout == EcgLayout::rows12x1 ? 0 : 1;
+        ASSERT_EQ(all.size(), kShownLeads + rhythm_rows);
+        std::vector<bool> seen(kShownLeads, false);
+        for (std::size_t i = 0; i < kShownLeads; ++i) {
+            const auto lead = static_cast<std::size_t>(all[i].lead);
+            EXPECT_FALSE(seen[lead]) << lead_name(all[i].lead);
+            seen[lead] = true;
+        }
+        for (const EcgPageTrace& trace : all) {
+            EXPECT_GE(trace.top_mm, kEcgPageGridTopMm - 1e-9);
+            EXPECT_LE(trace.top_mm + trace.row_mm, kEcgPageGridTopMm + kEcgPageTracesHeightMm + 1e-9);
+            EXPECT_LE(trace.left_mm + (trace.to_s - trace.from_s) * 25, kEcgPageTraceLeftMm + 250 + 1e-9);
+            EXPECT_GT(trace.base_mm, trace.top_mm);
+            EXPECT_LT(trace.base_mm, trace.top_mm + trace.row_mm);
+        }
+        EXPECT_TRUE(holds(texts(ecg_page(in)), layout_text(layout, TextLanguage::chinese)));
+    }
+}
+
+// What stands side by side was measured at one time, or one after the other without a second left out.
+TEST(EcgPageLayout, ColumnsAreOfTheSameSecondsOrGoOnWhereTheOneBeforeEnded) {
+    const auto& same = ecg_page_traces({}, EcgLayout::rows3x4_simultaneous);
+    const auto& on = ecg_page_traces({}, EcgLayout::rows6x2);
+    for (std::size_t i = 0; i < kShownLeads; ++i) {
+        EXPECT_EQ(same[i].from_s, 0) << i;
+        EXPECT_EQ(same[i].to_s, kPageColumnSeconds) << i;
+        EXPECT_EQ(on[i].from_s, i % 2 == 0 ? 0 : 5) << i;
+        EXPECT_EQ(on[i].to_s - on[i].from_s, 5) << i;
+    }
+}
+
+TEST(EcgPageLayout, APeakStandsAtItsTimeInEveryColumnOfASimultaneousPage) {
+    EcgPageInput in = plain_input();
+    in.layout = EcgLayout::rows3x4_simultaneous;
+    const Page page = ecg_page(in);
+    std::size_t found = 0;
+    for (const PagePolyline& line : traces(page)) {
+        for (const EcgPageTrace& trace : ecg_page_traces({}, in.layout)) {
+            const bool begins_here = std::abs(line.points.front().x_mm - trace.left_mm) < 1e-6 &&
+                                     std::abs(line.points.front().y_mm - (trace.base_mm - 10)) < 1e-6; // a peak at second 0
+            found += begins_here ? 1 : 0;
+        }
+    }
+    EXPECT_EQ(found, 8U) << "I, II, V1 to V5 and the rhythm row, whose triangles are 1 mV high";
+}
+
+TEST(EcgPageLayout, TheNextOnesComeRoundToTheFirst) {
+    EcgLayout layout = EcgLayout::rows3x4;
+    for (const EcgLayout expected : {EcgLayout::rows3x4_simultaneous, EcgLayout::rows6x2, EcgLayout::rows12x1, EcgLayout::rows3x4}) {
+        layout = next_layout(layout);
+        EXPECT_EQ(layout, expected);
+    }
+}
+
 TEST(EcgPage, BothAxesAreTrueAtEachScaleAndTheScaleIsPrinted) {
     for (const EcgScale scale : {EcgScale{50, 20}, EcgScale{12.5, 5}, EcgScale{25, 5}}) {
         EcgPageInput in = plain_input();

@@ -1,0 +1,65 @@
+#include "console/widgets/orders_place.h"
+
+#include "console/theme/metrics.h"
+
+#include <QFontMetrics>
+#include <QPainter>
+
+namespace ems::console {
+namespace {
+
+constexpr int kWidth = 400;
+constexpr int kHeight = 124; // both sentences in either language at this width
+constexpr int kTop = 10;
+constexpr int kBetween = 8;
+constexpr int kBottom = 8;
+
+int wrapped_height(const QString& text, int width) {
+    const QRect room{0, 0, width - 2 * metrics::kMargin, QWIDGETSIZE_MAX};
+    return QFontMetrics{Theme::font(metrics::kBodyPx)}.boundingRect(room, Qt::TextWordWrap, text).height();
+}
+
+} // namespace
+
+OrdersPlace::OrdersPlace(Desk& desk, QWidget* parent) : QWidget(parent), desk_(desk) {
+    setObjectName(QStringLiteral("ordersPlace"));
+    setAccessibleName(tr("Orders and pre-alert"));
+    setAccessibleDescription(whatComes() + QLatin1Char(' ') + whatToDo());
+    setFocusPolicy(Qt::StrongFocus);
+    connect(&desk_, &Desk::stateChanged, this, qOverload<>(&QWidget::update));
+    connect(&desk_.theme(), &Theme::changed, this, qOverload<>(&QWidget::update));
+}
+
+QSize OrdersPlace::sizeHint() const {
+    return {kWidth, kHeight};
+}
+
+int OrdersPlace::textHeight(int width) {
+    return kTop + wrapped_height(whatComes(), width) + kBetween + wrapped_height(whatToDo(), width) + kBottom;
+}
+
+QString OrdersPlace::whatComes() {
+    return tr("Orders to the crew, with their read-back, and the pre-alert of the hospital will stand here.");
+}
+
+QString OrdersPlace::whatToDo() {
+    return tr("Today: give orders by voice (F12 held), let the crew repeat them, ring the hospital, and write both down as a note (F9, B).");
+}
+
+void OrdersPlace::paintEvent(QPaintEvent* /*event*/) {
+    QPainter p{this};
+    const Theme& theme = desk_.theme();
+    p.fillRect(rect(), theme.color(Token::bg_panel));
+    const QRectF room = QRectF{rect()}.adjusted(metrics::kMargin, kTop, -metrics::kMargin, -kBottom);
+    p.setFont(Theme::font(metrics::kBodyPx));
+    p.setPen(theme.color(Token::text_2));
+    p.drawText(room, Qt::TextWordWrap, whatComes());
+    p.setPen(theme.color(Token::text_1));
+    p.drawText(room.adjusted(0, wrapped_height(whatComes(), width()) + kBetween, 0, 0), Qt::TextWordWrap, whatToDo());
+    if (hasFocus()) {
+        p.setPen(QPen{theme.color(Token::focus), 2});
+        p.drawRect(rect().adjusted(1, 1, -1, -1));
+    }
+}
+
+} // namespace ems::console

@@ -1,0 +1,30 @@
+// The place of the physician's orders and of the pre-alert to the hospital: until the centre carries them, one sentence that says
+// what will stand here, and one what to do today. Of one size whatever is chosen, so that nothing moves when they come.
+#pragma once
+
+#include "console/widgets/desk.h"
+
+#include <QWidget>
+
+namespace ems::console {
+
+class OrdersPlace : public QWidget {
+    Q_OBJECT
+  public:
+    explicit OrdersPlace(Desk& desk, QWidget* parent = nullptr);
+    [[nodiscard]] QSize sizeHint() const override;
+    [[nodiscard]] QSize minimumSizeHint() const override { return sizeHint(); }
+    // How high both sentences stand at a width.
+    [[nodiscard]] static int textHeight(int width);
+    // As they are spoken too.
+    [[nodiscard]] static QString whatComes();
+    [[nodiscard]] static QString whatToDo();
+
+  protected:
+    void paintEvent(QPaintEvent* event) override;
+
+  private:
+    Desk& desk_;
+};
+
+} // namespace ems::console
