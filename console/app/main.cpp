@@ -24,6 +24,7 @@
 #include <CLI/CLI.hpp>
 
 #include <array>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -254,6 +255,14 @@ Sitting sit(QApplication& app, const Options& options, Config& config, Ground& g
     if (config.drill) {
         desk.setDrill();
     }
+    QObject::connect(&desk, &Desk::ticked, &desk, [&] {
+        const std::int64_t now_us = clock.utc_us();
+        const std::int64_t centre_us = desk.state().server_us(now_us);
+        if (centre_us != now_us) { // else it is not known yet
+            const auto ticks = std::chrono::duration_cast<std::chrono::microseconds>(clock.ticks().time_since_epoch());
+            voice.tell_clock({centre_us - ticks.count(), video::CaptureClock::disciplined});
+        }
+    });
     SoundDevice speech_out; // apart from the alarms': they are never cut short by it
     RecordedVoice speech{speech_out};
     const QString draft = draft_of_user(QString::fromStdString(config.draft_file), QString::fromStdString(config.user));

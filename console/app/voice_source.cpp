@@ -37,6 +37,7 @@ void VoiceSource::run() {
         return;
     }
     endpoint_ = std::move(*made);
+    endpoint_->tell_clock(clock_);
     follow();
 }
 
@@ -88,6 +89,14 @@ void VoiceSource::wish(video::LineWish line) {
     const std::lock_guard lock{mutex_};
     if (endpoint_) {
         endpoint_->wish(line);
+    }
+}
+
+void VoiceSource::tell_clock(const video::MarkClock& clock) {
+    const std::lock_guard lock{mutex_};
+    clock_ = clock;
+    if (endpoint_) {
+        endpoint_->tell_clock(clock_);
     }
 }
 

@@ -25,6 +25,8 @@ class VoiceSource final : public IntercomLine {
     void close() override;
     void press(video::Talk talk) override;
     void wish(video::LineWish line) override;
+    // The centre's time, by which what this desk says is recorded; each second.
+    void tell_clock(const video::MarkClock& clock);
     [[nodiscard]] video::VoiceStatus status() const override;
 
   private:
@@ -38,6 +40,7 @@ class VoiceSource final : public IntercomLine {
     bool stopping_{false};
     bool asked_for_{false};
     std::optional<video::VoiceTicket> ticket_;
+    std::optional<video::MarkClock> clock_;
     std::string problem_;
     std::unique_ptr<video::VoiceEndpoint> endpoint_;
     std::thread thread_; // last

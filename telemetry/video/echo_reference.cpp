@@ -14,9 +14,9 @@ using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 
 // The canceller's filter may begin before the echo, never behind it.
-constexpr milliseconds kLead{6};
+constexpr milliseconds kLead{10};
 // It learns anew after a shift: not for less.
-constexpr milliseconds kWorthIt{5};
+constexpr milliseconds kWorthIt{8};
 
 // Calls `look` with its samples and their time.
 template <class Look> void look_at(GstBuffer* buffer, Look look) {
