@@ -394,7 +394,7 @@
         <translation>患者</translation>
     </message>
     <message>
-        <source>Opened %1 · state %2 · changes are sent as each field is left</source>
+        <source>Opened %1 · %2 · sent field by field</source>
         <translation>立案 %1 · %2 · 改动离开栏目即上传</translation>
     </message>
     <message>
@@ -1474,10 +1474,6 @@
         <translation>该号码的历史呼叫</translation>
     </message>
     <message>
-        <source>new call; Shift+F2 the one put aside</source>
-        <translation>受理来电；Shift+F2 取回另存的</translation>
-    </message>
-    <message>
         <source>physician: down to the trends, and up again</source>
         <translation>医生席：下翻到趋势，再按返回</translation>
     </message>
@@ -1729,6 +1725,13 @@
     </message>
 </context>
 <context>
+    <name>ems::console::LastWriter</name>
+    <message>
+        <source>edited by %1 %2</source>
+        <translation>%1 于 %2 修改</translation>
+    </message>
+</context>
+<context>
     <name>ems::console::LoginDialog</name>
     <message>
         <source>Server</source>
@@ -1874,7 +1877,7 @@
         <translation>最后所知 %1 · 断开 %2</translation>
     </message>
     <message>
-        <source>%1 · computed %2</source>
+        <source>%1 at %2</source>
         <translation>%1 · 算于 %2</translation>
     </message>
     <message>
@@ -1920,10 +1923,6 @@
     <message>
         <source>Changed</source>
         <translation>已变更</translation>
-    </message>
-    <message>
-        <source>adult · SpO₂ scale 1 · advisory</source>
-        <translation>成人 · SpO₂ 1 档 · 仅供参考</translation>
     </message>
     <message>
         <source>Add</source>
@@ -2228,26 +2227,6 @@
     <message>
         <source>Go on writing</source>
         <translation>继续填写</translation>
-    </message>
-    <message>
-        <source>1 crew asked for</source>
-        <translation>1 指名车组</translation>
-    </message>
-    <message>
-        <source>2 better equipped</source>
-        <translation>2 装备更合适</translation>
-    </message>
-    <message>
-        <source>3 road closed</source>
-        <translation>3 道路不通</translation>
-    </message>
-    <message>
-        <source>4 position not right</source>
-        <translation>4 位置不符</translation>
-    </message>
-    <message>
-        <source>5 keeps a zone covered</source>
-        <translation>5 保留辖区覆盖</translation>
     </message>
     <message>
         <source>Orders and pre-alert</source>
@@ -3320,6 +3299,21 @@
     </message>
 </context>
 <context>
+    <name>ems::console::OrdersPlace</name>
+    <message>
+        <source>Orders and pre-alert</source>
+        <translation>医嘱与预警</translation>
+    </message>
+    <message>
+        <source>Orders to the crew, with their read-back, and the pre-alert of the hospital will stand here.</source>
+        <translation>给车组的医嘱及其复述、给医院的预警将显示在此处。</translation>
+    </message>
+    <message>
+        <source>Today: give orders by voice (F12 held), let the crew repeat them, ring the hospital, and write both down as a note (F9, B).</source>
+        <translation>目前：按住 F12 口头下达医嘱并请车组复述，电话通知医院，两者均写入备注（F9、B）。</translation>
+    </message>
+</context>
+<context>
     <name>ems::console::PanelTitle</name>
     <message>
         <source>stopped at %1 · for %2 · read only</source>
@@ -4160,6 +4154,141 @@
     </message>
 </context>
 <context>
+    <name>ems::console::SpokenRows</name>
+    <message>
+        <source>, </source>
+        <translation>，</translation>
+    </message>
+    <message>
+        <source>case %1</source>
+        <translation>事件 %1</translation>
+    </message>
+    <message>
+        <source>planned for %1</source>
+        <translation>预约 %1</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1，时限 %2</translation>
+    </message>
+    <message>
+        <source>past its target</source>
+        <translation>已超时限</translation>
+    </message>
+    <message>
+        <source>its alarm is not acknowledged</source>
+        <translation>其报警未确认</translation>
+    </message>
+    <message>
+        <source>perhaps the same as %1</source>
+        <translation>疑与 %1 同一事件</translation>
+    </message>
+    <message>
+        <source>no unit yet</source>
+        <translation>尚未派车</translation>
+    </message>
+    <message>
+        <source>as it was before the server was lost</source>
+        <translation>为断开前的情况</translation>
+    </message>
+    <message>
+        <source>for %1</source>
+        <translation>已 %1</translation>
+    </message>
+    <message>
+        <source>expected %1</source>
+        <translation>预计 %1 到</translation>
+    </message>
+    <message>
+        <source>no position</source>
+        <translation>无定位</translation>
+    </message>
+    <message>
+        <source>out of contact, position %1 old</source>
+        <translation>失联，位置 %1 前</translation>
+    </message>
+    <message>
+        <source>position %1 old</source>
+        <translation>位置 %1 前</translation>
+    </message>
+    <message>
+        <source>choice %1</source>
+        <translation>候选 %1</translation>
+    </message>
+    <message>
+        <source>there in %1, at %2</source>
+        <translation>%1 后到，%2</translation>
+    </message>
+    <message>
+        <source>turnout %1 s and drive %2 s</source>
+        <translation>出车 %1 s，行驶 %2 s</translation>
+    </message>
+    <message>
+        <source>beyond 15 min</source>
+        <translation>超 15 min</translation>
+    </message>
+    <message>
+        <source>high alarm</source>
+        <translation>高级报警</translation>
+    </message>
+    <message>
+        <source>medium alarm</source>
+        <translation>中级报警</translation>
+    </message>
+    <message>
+        <source>low alarm</source>
+        <translation>低级报警</translation>
+    </message>
+    <message>
+        <source>not acknowledged</source>
+        <translation>未确认</translation>
+    </message>
+    <message>
+        <source>at %1</source>
+        <translation>%1</translation>
+    </message>
+    <message>
+        <source>%1 after the one before</source>
+        <translation>距上一环节 %1</translation>
+    </message>
+    <message>
+        <source>does not apply</source>
+        <translation>不适用</translation>
+    </message>
+    <message>
+        <source>comes next</source>
+        <translation>下一环节</translation>
+    </message>
+    <message>
+        <source>not yet</source>
+        <translation>未到</translation>
+    </message>
+    <message>
+        <source>predicted for %1</source>
+        <translation>预计 %1</translation>
+    </message>
+    <message>
+        <source>%1 left</source>
+        <translation>剩 %1</translation>
+    </message>
+    <message>
+        <source>%1 over</source>
+        <translation>超 %1</translation>
+    </message>
+    <message>
+        <source>no value</source>
+        <translation>无数值</translation>
+    </message>
+    <message>
+        <source>limits %1</source>
+        <translation>限值 %1</translation>
+    </message>
+    <message>
+        <source>%1 old</source>
+        <translation>%1 前</translation>
+    </message>
+</context>
+<context>
     <name>ems::console::StationWindow</name>
     <message>
         <source>Heard — F8</source>
@@ -4469,10 +4598,6 @@
     <message>
         <source>Back to the posting</source>
         <translation>返回驻点指令</translation>
-    </message>
-    <message>
-        <source>Nobody carried, return</source>
-        <translation>无转运，返站</translation>
     </message>
 </context>
 <context>
@@ -4818,10 +4943,6 @@
         <source>Something else changed. Call the centre.</source>
         <translation>另有变更。请与中心联系。</translation>
     </message>
-    <message>
-        <source>the order no longer waits for an answer</source>
-        <translation>该任务已不再等待答复</translation>
-    </message>
 </context>
 <context>
     <name>ems::console::TimelineView</name>
@@ -5115,7 +5236,7 @@
         <translation>在现场</translation>
     </message>
     <message>
-        <source>with patient</source>
+        <source>carrying</source>
         <translation>载患</translation>
     </message>
     <message>
@@ -5739,10 +5860,6 @@
     </message>
     <message>
         <source>; </source>
-    <message>
-        <source>at its post</source>
-        <translation>到达驻点</translation>
-    </message>
         <translation>；</translation>
     </message>
     <message>
@@ -7506,163 +7623,6 @@
     <message>
         <source>, </source>
         <translation>、</translation>
-    </message>
-</context>
-<context>
-    <name>ems::console::SpokenRows</name>
-    <message>
-        <source>, </source>
-        <translation>，</translation>
-    </message>
-    <message>
-        <source>case %1</source>
-        <translation>事件 %1</translation>
-    </message>
-    <message>
-        <source>planned for %1</source>
-        <translation>预约 %1</translation>
-    </message>
-    <message>
-        <source>%1 of %2</source>
-        <translation>%1，时限 %2</translation>
-    </message>
-    <message>
-        <source>past its target</source>
-        <translation>已超时限</translation>
-    </message>
-    <message>
-        <source>its alarm is not acknowledged</source>
-        <translation>其报警未确认</translation>
-    </message>
-    <message>
-        <source>perhaps the same as %1</source>
-        <translation>疑与 %1 同一事件</translation>
-    </message>
-    <message>
-        <source>no unit yet</source>
-        <translation>尚未派车</translation>
-    </message>
-    <message>
-        <source>as it was before the server was lost</source>
-        <translation>为断开前的情况</translation>
-    </message>
-    <message>
-        <source>for %1</source>
-        <translation>已 %1</translation>
-    </message>
-    <message>
-        <source>expected %1</source>
-        <translation>预计 %1 到</translation>
-    </message>
-    <message>
-        <source>no position</source>
-        <translation>无定位</translation>
-    </message>
-    <message>
-        <source>out of contact, position %1 old</source>
-        <translation>失联，位置 %1 前</translation>
-    </message>
-    <message>
-        <source>position %1 old</source>
-        <translation>位置 %1 前</translation>
-    </message>
-    <message>
-        <source>choice %1</source>
-        <translation>候选 %1</translation>
-    </message>
-    <message>
-        <source>there in %1, at %2</source>
-        <translation>%1 后到，%2</translation>
-    </message>
-    <message>
-        <source>turnout %1 s and drive %2 s</source>
-        <translation>出车 %1 s，行驶 %2 s</translation>
-    </message>
-    <message>
-        <source>beyond 15 min</source>
-        <translation>超 15 min</translation>
-    </message>
-    <message>
-        <source>high alarm</source>
-        <translation>高级报警</translation>
-    </message>
-    <message>
-        <source>medium alarm</source>
-        <translation>中级报警</translation>
-    </message>
-    <message>
-        <source>low alarm</source>
-        <translation>低级报警</translation>
-    </message>
-    <message>
-        <source>not acknowledged</source>
-        <translation>未确认</translation>
-    </message>
-    <message>
-        <source>at %1</source>
-        <translation>%1</translation>
-    </message>
-    <message>
-        <source>%1 after the one before</source>
-        <translation>距上一环节 %1</translation>
-    </message>
-    <message>
-        <source>does not apply</source>
-        <translation>不适用</translation>
-    </message>
-    <message>
-        <source>comes next</source>
-        <translation>下一环节</translation>
-    </message>
-    <message>
-        <source>not yet</source>
-        <translation>未到</translation>
-    </message>
-    <message>
-        <source>predicted for %1</source>
-        <translation>预计 %1</translation>
-    </message>
-    <message>
-        <source>%1 left</source>
-        <translation>剩 %1</translation>
-    </message>
-    <message>
-        <source>%1 over</source>
-        <translation>超 %1</translation>
-    </message>
-    <message>
-        <source>no value</source>
-        <translation>无数值</translation>
-    </message>
-    <message>
-        <source>limits %1</source>
-        <translation>限值 %1</translation>
-    </message>
-    <message>
-        <source>%1 old</source>
-        <translation>%1 前</translation>
-    </message>
-</context>
-<context>
-    <name>ems::console::LastWriter</name>
-    <message>
-        <source>edited by %1 %2</source>
-        <translation>%1 于 %2 修改</translation>
-    </message>
-</context>
-<context>
-    <name>ems::console::OrdersPlace</name>
-    <message>
-        <source>Orders and pre-alert</source>
-        <translation>医嘱与预警</translation>
-    </message>
-    <message>
-        <source>Orders to the crew, with their read-back, and the pre-alert of the hospital will stand here.</source>
-        <translation>给车组的医嘱及其复述、给医院的预警将显示在此处。</translation>
-    </message>
-    <message>
-        <source>Today: give orders by voice (F12 held), let the crew repeat them, ring the hospital, and write both down as a note (F9, B).</source>
-        <translation>目前：按住 F12 口头下达医嘱并请车组复述，电话通知医院，两者均写入备注（F9、B）。</translation>
     </message>
 </context>
 </TS>

@@ -183,7 +183,7 @@ void CallForm::paintEvent(QPaintEvent* /*event*/) {
     }
     const auto* incident = desk_.state().incident(incident_id_);
     if (mode_ == Mode::existing && incident != nullptr) {
-        text_line(tr("Opened %1 · state %2 · changes are sent as each field is left")
+        text_line(tr("Opened %1 · %2 · sent field by field")
                       .arg(qs(clock_text(incident->created_us())),
                            incident->state() == "open"       ? tr("open")
                            : incident->state() == "assigned" ? tr("unit sent")

@@ -56,7 +56,9 @@ void MapView::paintFurniture(QPainter& p) {
     const QString network = desk_.state().login().network_note().empty()
                                 ? (scene_ == nullptr ? QString{} : QString::fromStdString(scene_->note))
                                 : qs(desk_.state().login().network_note());
-    p.drawPixmap(QPointF{x + 145, y - 15}, haloText(small(note)));
+    const QPixmap& said = haloText(small(note));
+    const bool beside = x + 145 + said.deviceIndependentSize().width() < width(); // a narrow map has it above the bar
+    p.drawPixmap(beside ? QPointF{x + 145, y - 15} : QPointF{x, y - 44}, said);
     if (const QString direct = Words::direct(desk_.state().direct()); !direct.isEmpty()) {
         const double whole = text_width(direct, metrics::kBodyPx, Weight::bold) + 24;
         const double w = std::min(whole, width() - 24.0);

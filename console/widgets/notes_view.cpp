@@ -184,8 +184,8 @@ void NotesView::paintRow(QPainter& p, const QRect& box, std::size_t index, bool 
 }
 
 QString NotesView::spokenRow(std::size_t index) const {
-    const api::Note& note = noteOf(index);
-    return writtenBy(note) + QStringLiteral(": ") + qs(note.text());
+    const Entry& entry = entryOf(index);
+    return writtenBy(entry) + QStringLiteral(": ") + entry.text;
 }
 
 } // namespace ems::console

@@ -21,6 +21,7 @@ namespace ems::console {
 namespace {
 
 constexpr std::int64_t kSecondUs = 1'000'000;
+constexpr double kNarrowTile = 110;
 
 struct NumericLook {
     Numeric numeric;
@@ -395,7 +396,7 @@ void NumericsView::paintTile(QPainter& p, const QRectF& box, Numeric numeric, co
             paint_alarm_box(p, theme, box.adjusted(2, 1, -1, -1), alarm->grade, AlarmFill::outline);
         }
     }
-    const QRectF in = box.adjusted(12, 6, -10, -6);
+    const QRectF in = box.width() < kNarrowTile ? box.adjusted(8, 6, -6, -6) : box.adjusted(12, 6, -10, -6);
     paint_text(p, {in.left(), in.top(), in.width(), 18}, Qt::AlignVCenter, numeric_text(look.name), metrics::kDensePx,
                Weight::bold, theme.color(ink));
     const QString unit_text = alarm == nullptr ? numeric_text(look.unit)
@@ -414,8 +415,13 @@ void NumericsView::paintTile(QPainter& p, const QRectF& box, Numeric numeric, co
                    Weight::normal, theme.color(second), Elide::none);
     }
     const QColor foot = theme.color(reversed ? Token::al_ink : gone ? Token::st_text : Token::text_3);
-    paint_text(p, {in.left(), in.bottom() - 16, in.width(), 16}, Qt::AlignVCenter, limits_text(numeric, desk_),
-               metrics::kCaptionPx, Weight::normal, foot, Elide::none);
+    // Where there is no number, why comes before what it would be held against.
+    const QString limits = limits_text(numeric, desk_);
+    const int needs = text_width(limits, metrics::kCaptionPx) + text_width(reading.reason, metrics::kCaptionPx) + 6;
+    if (reading.has_value || needs <= in.width()) {
+        paint_text(p, {in.left(), in.bottom() - 16, in.width(), 16}, Qt::AlignVCenter, limits, metrics::kCaptionPx, Weight::normal,
+                   foot, Elide::none);
+    }
     const bool late = reading.freshness != Freshness::fresh && reading.has_value;
     paint_text(p, {in.left(), in.bottom() - 16, in.width(), 16}, Qt::AlignVCenter | Qt::AlignRight,
                reading.has_value ? qs(age_text(reading.age_us)) : reading.reason, metrics::kCaptionPx,

@@ -19,6 +19,7 @@ namespace {
 constexpr int kTotalWidth = 104;
 constexpr int kNarrow = 560;     // there the reasons have a line of their own
 constexpr int kReasonLine = 19;
+constexpr int kNarrowFallback = 600;
 constexpr std::uint32_t kSceneOffRoadM = 300; // a village house is nearer; further off, a wrong place is likely
 constexpr std::int64_t kSecondUs = 1'000'000;
 constexpr double kInVillageM = 200;
@@ -302,7 +303,7 @@ void FallbackView::rebuild() {
 QString FallbackView::spokenRow(std::size_t index) const {
     for (const UnitRow& row : unit_rows(desk_.state())) {
         if (row.unit->id() == rows_.at(index).id) {
-            return SpokenRows::unitRow(desk_, row, {});
+            return SpokenRows::unitRow(desk_, row, row.position == nullptr ? QString{} : villageOf(*row.position));
         }
     }
     return {};
@@ -322,7 +323,9 @@ void FallbackView::paintRow(QPainter& p, const QRect& box, std::size_t index, bo
                    tr("No recommendation: positions are old. Last known below, verify before sending."));
         return;
     }
-    const std::array<double, 5> columns{left, left + 130, left + 214, left + 366, left + 506};
+    const bool narrow = box.width() < kNarrowFallback; // the village says where, the map has the coordinates
+    const std::array<double, 5> columns = narrow ? std::array<double, 5>{left, left + 116, left + 190, left + 384, left + 384}
+                                                 : std::array<double, 5>{left, left + 130, left + 214, left + 366, left + 506};
     const auto cell = [&](std::size_t column, const QString& text, int px, Weight weight, Token token) {
         const double end = column + 1 < columns.size() ? columns.at(column + 1) - 6 : box.right() - 12.0;
         paint_text(p, {columns.at(column), top, end - columns.at(column), static_cast<double>(box.height())},
@@ -333,7 +336,9 @@ void FallbackView::paintRow(QPainter& p, const QRect& box, std::size_t index, bo
         cell(0, tr("Unit"), metrics::kCaptionPx, Weight::normal, Token::text_3);
         cell(1, tr("Last state"), metrics::kCaptionPx, Weight::normal, Token::text_3);
         cell(2, tr("Nearest village"), metrics::kCaptionPx, Weight::normal, Token::text_3);
-        cell(3, tr("Last position"), metrics::kCaptionPx, Weight::normal, Token::text_3);
+        if (!narrow) {
+            cell(3, tr("Last position"), metrics::kCaptionPx, Weight::normal, Token::text_3);
+        }
         cell(4, tr("Position at"), metrics::kCaptionPx, Weight::normal, Token::text_3);
         return;
     }
@@ -348,11 +353,13 @@ void FallbackView::paintRow(QPainter& p, const QRect& box, std::size_t index, bo
     cell(1, Words::state(unit->state()), metrics::kBodyPx, Weight::normal, Token::text_1);
     if (position != nullptr) {
         cell(2, villageOf(*position), metrics::kBodyPx, Weight::normal, Token::text_1);
-        cell(3,
-             QStringLiteral("%1 N  %2 E")
-                 .arg(position->place().lat_e7() / 1e7, 0, 'f', 4)
-                 .arg(position->place().lon_e7() / 1e7, 0, 'f', 4),
-             metrics::kDensePx, Weight::normal, Token::text_1);
+        if (!narrow) {
+            cell(3,
+                 QStringLiteral("%1 N  %2 E")
+                     .arg(position->place().lat_e7() / 1e7, 0, 'f', 4)
+                     .arg(position->place().lon_e7() / 1e7, 0, 'f', 4),
+                 metrics::kDensePx, Weight::normal, Token::text_1);
+        }
         cell(4, qs(clock_text(position->received_us())), metrics::kBodyPx, Weight::normal, Token::text_1);
     } else {
         cell(2, QStringLiteral("—"), metrics::kBodyPx, Weight::normal, Token::text_1);

@@ -64,6 +64,9 @@ TimelineView::TimelineView(Desk& desk, QWidget* parent) : QWidget(parent), desk_
 
 void TimelineView::resizeEvent(QResizeEvent* event) {
     const int top = stagesHeight() + 4;
+    if (minimumHeight() < top) { // two rows of stages are never cut
+        setMinimumHeight(top);
+    }
     const int wide = std::clamp(width() * 36 / 100, kNotesMin, kNotesMax);
     if (isNarrow()) {
         notes_->setGeometry(0, std::max(top, height() - kNotesUnderHeight), width(), std::min(kNotesUnderHeight, height() - top));

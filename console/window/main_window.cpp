@@ -446,7 +446,7 @@ void MainWindow::refresh() {
         recommend_.title->setRight({});
     } else if (incident != nullptr && shown != nullptr) {
         const std::int64_t age_ms = (desk_.shownUs() - shown->computed_us()) / 1'000;
-        QString note = tr("%1 · computed %2").arg(qs(incident->number()), qs(clock_text(shown->computed_us())));
+        QString note = tr("%1 at %2").arg(qs(incident->number()), qs(clock_text(shown->computed_us())));
         if (desk_.selectedUnit() == nullptr && freshness(age_ms, kRecommendationAge) != Freshness::fresh) {
             note += QStringLiteral(" · ") + tr("%1 old, F5").arg(qs(age_text(age_ms * 1'000)));
         }

@@ -219,10 +219,10 @@ void WallWindow::paintOldest(QPainter& p, const QRectF& box) {
     const api::Incident& i = *oldest->incident;
     const double x = timer.right() + 24;
     const double room = box.right() - x - 12;
-    paint_text(p, {x, timer.top() - 4, room, 44}, Qt::AlignVCenter,
-               qs(i.number()) + QStringLiteral("　") + Words::levelName(i.level()) + QStringLiteral("　") +
-                   Words::stageTimer(oldest->timer.waits_for),
-               30, Weight::bold, ink(Token::text_1));
+    const QString head = qs(i.number()) + QStringLiteral("　") + Words::levelName(i.level()) + QStringLiteral("　") +
+                         Words::stageTimer(oldest->timer.waits_for);
+    paint_text(p, {x, timer.top() - 4, room, 44}, Qt::AlignVCenter, head, text_width(head, 30, Weight::bold) <= room ? 30 : 24,
+               Weight::bold, ink(Token::text_1));
     const auto fitted = [&](double y, const QString& text, Weight weight, Token token) { // a long one smaller before it is cut
         const int px = text_width(text, 24, weight) <= room ? 24 : kRow;
         paint_text(p, {x, timer.top() + y, room, 34}, Qt::AlignVCenter, text, px, weight, ink(token));
@@ -244,7 +244,7 @@ void WallWindow::paintCounts(QPainter& p, const QRectF& box) {
     const std::array<Group, 6> groups{{{UNIT_AVAILABLE, {UNIT_AVAILABLE}, Words::state(UNIT_AVAILABLE)},
                                        {UNIT_EN_ROUTE, {UNIT_ASSIGNED, UNIT_ACKNOWLEDGED, UNIT_EN_ROUTE}, tr("sent out")},
                                        {UNIT_AT_PATIENT, {UNIT_AT_SCENE, UNIT_AT_PATIENT}, tr("at scene")},
-                                       {UNIT_TRANSPORTING, {UNIT_TRANSPORTING, UNIT_AT_HOSPITAL, UNIT_HANDOVER}, tr("with patient")},
+                                       {UNIT_TRANSPORTING, {UNIT_TRANSPORTING, UNIT_AT_HOSPITAL, UNIT_HANDOVER}, tr("carrying")},
                                        {UNIT_RETURNING, {UNIT_CLEARING, UNIT_RETURNING}, Words::state(UNIT_RETURNING)},
                                        {UNIT_OUT_OF_SERVICE, {UNIT_OUT_OF_SERVICE}, Words::state(UNIT_OUT_OF_SERVICE)}}};
     const auto& units = desk_.state().units();

@@ -88,6 +88,9 @@ void Agent::Body::tell_cameras(const Moment& now) {
     for (Camera* camera : cameras_) {
         camera->tell_clock(clock);
     }
+    if (voice_ != nullptr) {
+        voice_->tell_clock(clock);
+    }
 }
 
 Result<void> Agent::Body::press_talk(const TalkKey& key) {

@@ -174,12 +174,12 @@ TEST_F(PicturesTest, EarlierCallsAndReasons) {
     QTest::keyClick(window_.get(), Qt::Key_2);
     in_dialog([](QDialog& dialog) {
         QTest::keyClick(dialog.focusWidget(), Qt::Key_3);
-        save_picture(dialog.grab().toImage(), QStringLiteral("override_reason"));
+        save_picture(dialog.grab().toImage(), QStringLiteral("override_reason.png"));
     });
     QTest::keyClick(window_.get(), Qt::Key_F4);
     QTest::keyClick(window_.get(), Qt::Key_F2);
-    QTest::keyClicks(QApplication::focusWidget(), QStringLiteral("13900003462"));
-    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+    QTest::keyClicks(window_->focusWidget(), QStringLiteral("13900003462"));
+    QTest::keyClick(window_->focusWidget(), Qt::Key_Tab);
     api::ServerFrame answer;
     answer.set_reply_to(feed_.sent.size());
     answer.mutable_caller_history()->set_earlier(7);
@@ -191,10 +191,10 @@ TEST_F(PicturesTest, EarlierCallsAndReasons) {
     }
     feed_.push(answer);
     settle();
-    shoot(QStringLiteral("new_call_with_earlier"));
+    shoot(QStringLiteral("new_call_with_earlier.png"));
     QTest::keyClick(window_.get(), Qt::Key_J, Qt::ControlModifier);
-    shoot(QStringLiteral("earlier_calls"));
-    in_dialog([](QDialog& dialog) { save_picture(dialog.grab().toImage(), QStringLiteral("drop_reason")); });
+    shoot(QStringLiteral("earlier_calls.png"));
+    in_dialog([](QDialog& dialog) { save_picture(dialog.grab().toImage(), QStringLiteral("drop_reason.png")); });
     QTest::keyClick(window_.get(), Qt::Key_N, Qt::ControlModifier);
 }
 

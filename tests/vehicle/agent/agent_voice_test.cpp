@@ -184,6 +184,14 @@ TEST_F(AgentVoice, ACallForTheDispatcherIsItsOwnAndEndsWithADesksFirstWord) {
     EXPECT_TRUE(wait([&] { return events() == 4; }));
 }
 
+TEST_F(AgentVoice, SpeechIsToldTheVehiclesTime) {
+    ASSERT_TRUE(wait([&] { return voice_.clock.has_value(); }));
+    const auto ticks = std::chrono::duration_cast<std::chrono::microseconds>(
+        clock_.ticks().time_since_epoch());
+    EXPECT_NEAR(static_cast<double>(voice_.clock->at_zero_us),
+                static_cast<double>(clock_.utc_us() - ticks.count()), 100'000);
+}
+
 TEST_F(AgentVoice, ACallThatStoodWhenTheProgramEndedStandsUntilItIsAnsweredOrCancelled) {
     call(false);
     ASSERT_TRUE(wait([&] { return events() == 1; }));
