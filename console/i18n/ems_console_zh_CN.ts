@@ -3305,11 +3305,11 @@
         <translation>医嘱与预警</translation>
     </message>
     <message>
-        <source>Orders to the crew, with their read-back, and the pre-alert of the hospital will stand here.</source>
+        <source>Orders with their read-back and the hospital&apos;s pre-alert will stand here.</source>
         <translation>给车组的医嘱及其复述、给医院的预警将显示在此处。</translation>
     </message>
     <message>
-        <source>Today: give orders by voice (F12 held), let the crew repeat them, ring the hospital, and write both down as a note (F9, B).</source>
+        <source>Today: order by voice (F12 held), have it repeated, ring the hospital, note both (F9, B).</source>
         <translation>目前：按住 F12 口头下达医嘱并请车组复述，电话通知医院，两者均写入备注（F9、B）。</translation>
     </message>
 </context>

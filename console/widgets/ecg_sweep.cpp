@@ -32,7 +32,8 @@ EcgSweep::EcgSweep(Desk& desk, QWidget* parent)
     : QWidget(parent), desk_(desk), px_per_mm_(metrics::kFallbackPxPerMm) {
     setObjectName(QStringLiteral("ecgSweep"));
     setAccessibleName(tr("Live ECG, twelve leads"));
-    setMinimumSize(500, leastHeight(millimetre_of(desk_, *this).px));
+    least_px_ = leastHeight(millimetre_of(desk_, *this).px);
+    setMinimumSize(500, least_px_);
     setAttribute(Qt::WA_OpaquePaintEvent);
     connect(&desk_, &Desk::ticked, this, qOverload<>(&QWidget::update)); // how long nothing came
     frame_.setInterval(kFrameMs);
@@ -68,7 +69,10 @@ void EcgSweep::restart() {
     const Millimetre mm = millimetre_of(desk_, *this);
     px_per_mm_ = mm.px;
     mm_source_ = mm.source;
-    setMinimumHeight(leastHeight(px_per_mm_));
+    if (minimumHeight() == least_px_) { // nobody has set another
+        least_px_ = leastHeight(px_per_mm_);
+        setMinimumHeight(least_px_);
+    }
     screen_ = screen();
     image_ = QImage{devicePixels(), QImage::Format_RGB32};
     image_.setDevicePixelRatio(devicePixelRatioF());

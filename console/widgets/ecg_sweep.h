@@ -86,6 +86,7 @@ class EcgSweep : public QWidget, public Spoken {
     std::optional<FixedLook> fixed_look_;
     QTimer frame_;
     double px_per_mm_;
+    int least_px_{0}; // its own least height
     MmSource mm_source_{MmSource::nominal};
     const QScreen* screen_{nullptr}; // that px_per_mm_ is of; only compared
     std::int64_t last_column_{-1};

@@ -22,6 +22,7 @@ constexpr int kColumns = 3;
 constexpr int kEdge = 16;
 constexpr int kSide = 20;
 constexpr int kFoot = 26;
+constexpr int kLeastScreenPx = 1'240;
 constexpr double kKeyWidth = 160;
 constexpr double kUsageWidth = 270;
 
@@ -82,9 +83,10 @@ void HelpView::lay() {
     };
     const auto verbs = verb_rows();
     const int rows = static_cast<int>(keys.size() + verbs.size()) + 2; // a title is a row and a bit
-    const QSize room = screen()->availableSize();
+    const QSize told = screen()->availableSize(); // less than the least that a desk fits is a screen that does not say its size
+    const QSize room = told.width() < kLeastScreenPx ? QSize{1'920, 1'080} : told;
     const int columns = std::clamp((room.width() - 2 * kSide) / kColumn, 1, kColumns);
-    const int per_column = (rows + columns - 1) / columns + 1;
+    const int per_column = (rows + columns - 1) / columns + 2; // one is lost where a title would stand last
     const double bottom = kEdge + per_column * kRow + kTitle;
     double x = kSide;
     double y = kEdge;

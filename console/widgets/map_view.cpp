@@ -256,9 +256,9 @@ void MapView::showSelected() {
             insets.right = kEdgePx + kOverviewSize.width();
             const QRectF told = consequenceBox(consequences());
             if (!told.isEmpty() && told_at_ % 2 == 1) {
-                insets.bottom = std::max(insets.bottom, height() - told.top());
+                insets.bottom = std::max(insets.bottom, height() - told.top() + kSymbolPx);
             } else if (!told.isEmpty()) {
-                insets.top = std::max(insets.top, told.bottom());
+                insets.top = std::max(insets.top, told.bottom() + 2 * kSymbolPx); // a unit is drawn above its station
             }
         }
         fit();

@@ -146,7 +146,7 @@ PewsReading read_pews(const VitalsTrack* track, const PatientAge& patient, std::
 News2View::News2View(Desk& desk, QWidget* parent) : QWidget(parent), desk_(desk) {
     setObjectName(QStringLiteral("news2View"));
     setAccessibleName(QStringLiteral("NEWS2"));
-    setMinimumSize(510, 120);
+    setMinimumSize(480, 120);
     const auto repaint = qOverload<>(&QWidget::update);
     connect(&desk, &Desk::stateChanged, this, repaint);
     connect(&desk, &Desk::selectionChanged, this, repaint);

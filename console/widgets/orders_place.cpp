@@ -9,14 +9,13 @@ namespace ems::console {
 namespace {
 
 constexpr int kWidth = 400;
-constexpr int kHeight = 124; // both sentences in either language at this width
-constexpr int kTop = 10;
-constexpr int kBetween = 8;
-constexpr int kBottom = 8;
+constexpr int kTop = 4;
+constexpr int kBetween = 4;
+constexpr int kBottom = 4;
 
 int wrapped_height(const QString& text, int width) {
     const QRect room{0, 0, width - 2 * metrics::kMargin, QWIDGETSIZE_MAX};
-    return QFontMetrics{Theme::font(metrics::kBodyPx)}.boundingRect(room, Qt::TextWordWrap, text).height();
+    return QFontMetrics{Theme::font(metrics::kDensePx)}.boundingRect(room, Qt::TextWordWrap, text).height();
 }
 
 } // namespace
@@ -31,7 +30,7 @@ OrdersPlace::OrdersPlace(Desk& desk, QWidget* parent) : QWidget(parent), desk_(d
 }
 
 QSize OrdersPlace::sizeHint() const {
-    return {kWidth, kHeight};
+    return {kWidth, textHeight(kWidth)};
 }
 
 int OrdersPlace::textHeight(int width) {
@@ -39,11 +38,11 @@ int OrdersPlace::textHeight(int width) {
 }
 
 QString OrdersPlace::whatComes() {
-    return tr("Orders to the crew, with their read-back, and the pre-alert of the hospital will stand here.");
+    return tr("Orders with their read-back and the hospital's pre-alert will stand here.");
 }
 
 QString OrdersPlace::whatToDo() {
-    return tr("Today: give orders by voice (F12 held), let the crew repeat them, ring the hospital, and write both down as a note (F9, B).");
+    return tr("Today: order by voice (F12 held), have it repeated, ring the hospital, note both (F9, B).");
 }
 
 void OrdersPlace::paintEvent(QPaintEvent* /*event*/) {
@@ -51,7 +50,7 @@ void OrdersPlace::paintEvent(QPaintEvent* /*event*/) {
     const Theme& theme = desk_.theme();
     p.fillRect(rect(), theme.color(Token::bg_panel));
     const QRectF room = QRectF{rect()}.adjusted(metrics::kMargin, kTop, -metrics::kMargin, -kBottom);
-    p.setFont(Theme::font(metrics::kBodyPx));
+    p.setFont(Theme::font(metrics::kDensePx));
     p.setPen(theme.color(Token::text_2));
     p.drawText(room, Qt::TextWordWrap, whatComes());
     p.setPen(theme.color(Token::text_1));

@@ -1,5 +1,5 @@
 // The place of the physician's orders and of the pre-alert to the hospital: until the centre carries them, one sentence that says
-// what will stand here, and one what to do today. Of one size whatever is chosen, so that nothing moves when they come.
+// what will stand here, and one what to do today. Of one size whatever is chosen, as high as its sentences, so that the sweep keeps its room.
 #pragma once
 
 #include "console/widgets/desk.h"

@@ -476,7 +476,7 @@ SpokenPart NumericsView::spokenPart(int index) {
 TrendsView::TrendsView(Desk& desk, QWidget* parent) : QWidget(parent), desk_(desk) {
     setObjectName(QStringLiteral("trendsView"));
     setAccessibleName(tr("Trends"));
-    setMinimumSize(220, 120);
+    setMinimumSize(250, 120);
     repaint_with(desk_, this);
     if (!desk_.isPast()) {
         past_ = new PastVitals(desk_, this);

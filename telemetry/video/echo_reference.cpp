@@ -15,8 +15,9 @@ using std::chrono::nanoseconds;
 
 // The canceller's filter may begin before the echo, never behind it.
 constexpr milliseconds kLead{10};
-// It learns anew after a shift: not for less.
-constexpr milliseconds kWorthIt{8};
+// What it has learned stands in its way after a shift, for up to half a minute; a delay shorter than
+// this it learns a part of by itself.
+constexpr milliseconds kWorthIt{80};
 
 // Calls `look` with its samples and their time.
 template <class Look> void look_at(GstBuffer* buffer, Look look) {

@@ -23,6 +23,7 @@ constexpr int kRadius = 6;
 constexpr qint64 kBounceMs = 400;
 constexpr qint64 kQuickBounceMs = 80;
 constexpr int kWrappedGap = 4;
+constexpr double kHanging = 6;
 // The size at which a text fits; what is longer still is cut.
 int fitting_px(const QString& text, int px, int least_px, Weight weight, double room) {
     while (px > least_px && text_width(text, px, weight) + 2 > room) {
@@ -167,8 +168,9 @@ void BigButton::paintEvent(QPaintEvent* /*event*/) {
     for (qsizetype i = 0; i < lines.size(); ++i) {
         const double label = std::min<double>(text_width(lines[i], px, Weight::bold) + 2, room);
         const double left = (width() - label - badge) / 2.0;
-        paint_text(p, {left, top + static_cast<double>(i) * line, label, static_cast<double>(line)},
-                   Qt::AlignVCenter, lines[i], px, weight, ink);
+        // A box of the lines' distance would cut what hangs below them.
+        const QRectF box{left, top + static_cast<double>(i) * line - kHanging, label, line + 2.0 * kHanging};
+        paint_text(p, box, Qt::AlignVCenter, lines[i], px, weight, ink);
         right = std::max(right, left + label);
     }
     if (badge > 0) {

@@ -22,13 +22,14 @@ struct Shape {
     std::size_t columns;
     std::size_t rhythm_rows;
     bool consecutive;
+    double rim_mm; // above the first and below the last row: room for a calibration pulse that is as high as the row
 };
-constexpr std::array<Shape, kLayouts> kShapes{{{3, 4, 1, true}, {3, 4, 1, false}, {6, 2, 1, true}, {12, 1, 0, false}}};
+constexpr std::array<Shape, kLayouts> kShapes{{{3, 4, 1, true, 0}, {3, 4, 1, false, 0}, {6, 2, 1, true, 0}, {12, 1, 0, false, 4}}};
 
-EcgPageTrace in_row(std::size_t row, double row_mm) {
+EcgPageTrace in_row(std::size_t row, double row_mm, double rim_mm) {
     EcgPageTrace out;
     out.row_mm = row_mm;
-    out.top_mm = kEcgPageGridTopMm + row_mm * static_cast<double>(row);
+    out.top_mm = kEcgPageGridTopMm + rim_mm + row_mm * static_cast<double>(row);
     out.base_mm = std::round(out.top_mm + row_mm * kBaseShare); // on a line of the grid
     out.left_mm = kEcgPageTraceLeftMm;
     return out;
@@ -37,10 +38,10 @@ EcgPageTrace in_row(std::size_t row, double row_mm) {
 std::vector<EcgPageTrace> traces_of(EcgScale scale, const Shape& shape) {
     std::vector<EcgPageTrace> out;
     const double column_s = ecg_page_seconds(scale) / static_cast<double>(shape.columns);
-    const double row_mm = kEcgPageTracesHeightMm / static_cast<double>(shape.rows + shape.rhythm_rows);
+    const double row_mm = (kEcgPageTracesHeightMm - 2 * shape.rim_mm) / static_cast<double>(shape.rows + shape.rhythm_rows);
     for (std::size_t row = 0; row < shape.rows; ++row) {
         for (std::size_t column = 0; column < shape.columns; ++column) {
-            EcgPageTrace trace = in_row(row, row_mm);
+            EcgPageTrace trace = in_row(row, row_mm, shape.rim_mm);
             const double before_s = static_cast<double>(column) * column_s;
             trace.lead = kLeads.at(column * shape.rows + row);
             trace.from_s = shape.consecutive ? before_s : 0;
@@ -50,7 +51,7 @@ std::vector<EcgPageTrace> traces_of(EcgScale scale, const Shape& shape) {
         }
     }
     for (std::size_t i = 0; i < shape.rhythm_rows; ++i) {
-        EcgPageTrace rhythm = in_row(shape.rows + i, row_mm);
+        EcgPageTrace rhythm = in_row(shape.rows + i, row_mm, shape.rim_mm);
         rhythm.lead = ShownLead::II;
         rhythm.to_s = ecg_page_seconds(scale);
         out.push_back(rhythm);

@@ -287,7 +287,7 @@ Page ecg_page(const EcgPageInput& input) {
     draw_measurements(b, 22);
     draw_st_table(b, kGridLeftMm + 58, 20);
     draw_advisory(b, kGridLeftMm + 135, 20, 134);
-    b.text(kGridLeftMm, kGridTopMm - 2.5, layout_text(input.layout, input.language), kSmallMm, Ink::text, TextAlign::left, TextWeight::bold);
+    b.text(kTraceLeftMm + 1, kGridTopMm - 2.5, layout_text(input.layout, input.language), kSmallMm, Ink::text, TextAlign::left, TextWeight::bold);
     draw_grid(b);
     draw_traces(b);
     draw_foot(b);

@@ -130,7 +130,7 @@ TEST_F(OrdersOnServer, APastCaseIsReplayedMovedThroughAndLeft) {
     EXPECT_LT(past->player()->atUs(), end_us);
     key(Qt::Key_Home, Qt::ControlModifier);
     EXPECT_EQ(past->player()->atUs(), past->player()->past().from_us());
-    EXPECT_FALSE(past->player()->desk().takesOrders()) << "nothing is ordered in the past";
+    EXPECT_EQ(past->player()->desk().createCall({}, "past"), CallSent::not_connected) << "nothing is ordered in the past";
     key(Qt::Key_Escape);
     ASSERT_TRUE(comes([&] { return li->window.replay() == nullptr; }));
     EXPECT_TRUE(li->desk.takesOrders());
@@ -149,6 +149,7 @@ TEST_F(OrdersOnServer, ASilentCallIsInTheRecordAsOneThatNobodyServed) {
     const std::string query = "select count(*) from dispatch.incident where state = 'cancelled' and complaint = 'nobody speaks'";
     ASSERT_TRUE(comes([&] { return postgres_->value(query) == "1"; }));
     EXPECT_FALSE(li->window.callForm().holdsNewCall());
+    li->take(); // no window manager gives the desk its keys back after the dialog
     li->press(Qt::Key_F2);
     li->text("13900003999");
     li->press(Qt::Key_Tab);

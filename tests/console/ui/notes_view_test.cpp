@@ -14,7 +14,7 @@ class NotesViewTest : public DeskTest {
         desk_->selectIncident(11);
         QTest::keyClick(window_.get(), Qt::Key_F9);
         settle();
-        view_ = window_->findChild<NotesView*>();
+        view_ = window_->findChild<QWidget*>(QStringLiteral("dockTimeline"))->findChild<NotesView*>();
         ASSERT_NE(view_, nullptr);
     }
     template <class Change> void changed(Change change) {

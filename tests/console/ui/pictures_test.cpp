@@ -177,6 +177,8 @@ TEST_F(PicturesTest, EarlierCallsAndReasons) {
         save_picture(dialog.grab().toImage(), QStringLiteral("override_reason.png"));
     });
     QTest::keyClick(window_.get(), Qt::Key_F4);
+    window_->activateWindow(); // no window manager gives the desk its keys back after the dialog
+    ASSERT_TRUE(QTest::qWaitForWindowActive(window_.get()));
     QTest::keyClick(window_.get(), Qt::Key_F2);
     QTest::keyClicks(window_->focusWidget(), QStringLiteral("13900003462"));
     QTest::keyClick(window_->focusWidget(), Qt::Key_Tab);

@@ -77,7 +77,7 @@ std::string text_of(const std::filesystem::path& file) {
 
 // "posting", of the schemas that this folder answers for.
 std::set<std::string> tables() {
-    const std::regex create{R"(create table (?:dispatch|registry|media)\.([a-z_]+))"};
+    const std::regex create{R"(create table (?:dispatch|registry|media)\.([a-z0-9_]+))"};
     std::set<std::string> out;
     for (const auto& file : std::filesystem::directory_iterator{EMS_SOURCE_DIR "/deploy/postgresql/migrations"}) {
         const std::string text = text_of(file.path());
