@@ -209,6 +209,16 @@ void neighbour(Session& session, const Order& order) {
     simple(session, std::move(frame));
 }
 
+void spo2_scale(Session& session, const Order& order) {
+    api::ClientFrame frame;
+    const api::Incident incident = session.incident(order.incident);
+    api::SetSpo2Scale& request = *frame.mutable_set_spo2_scale();
+    request.set_incident_id(incident.id());
+    request.set_version(incident.spo2_scale().version());
+    request.set_scale(order.value == "2" ? 2 : 1);
+    simple(session, std::move(frame));
+}
+
 struct Text {
     std::string unit;
     std::string text;
@@ -318,6 +328,12 @@ void add_orders(CLI::App& app, Deed& chosen) {
         ->check(CLI::IsMember(std::vector<std::string>{"asked", "agreed", "refused"}));
     verb->add_option("--unit", order->unit, "of one that agreed: which unit");
     verb->add_option("--eta", order->reason, "of one that agreed: when it will be there");
+
+    verb = add_order(app, chosen, order, "spo2-scale", "switch the scale on which NEWS2 reads the saturation", &spo2_scale);
+    verb->add_option("incident", order->incident, "number or id")->required();
+    verb->add_option("scale", order->value, "2 only for hypercapnic respiratory failure that a clinician confirmed")
+        ->required()
+        ->check(CLI::IsMember(std::vector<std::string>{"1", "2"}));
 
     const auto text = std::make_shared<Text>();
     verb = app.add_subcommand("terminal-text", "text for the driver's screen of the unit's JT/T 808 terminal");

@@ -229,6 +229,10 @@ void print_incident(const api::Incident& incident) {
                     word.unit().empty() ? "" : " unit=", word.unit().c_str(), word.eta().empty() ? "" : " eta=",
                     word.eta().c_str());
     }
+    if (incident.has_spo2_scale()) {
+        std::printf("  spo2_scale=%u %s %s", incident.spo2_scale().scale(), clock_text(incident.spo2_scale().at_us()).c_str(),
+                    incident.spo2_scale().who().c_str());
+    }
     if (!incident.alarm().empty()) {
         std::printf("  %s=%u", incident.alarm().c_str(), incident.units_short());
     }

@@ -55,7 +55,7 @@ struct Raiser {
 };
 const std::array<Raiser, 12> kRaisers{{
     {"vehicle/agent", R"re(alarm\.set_code\("([a-z_0-9]+)"\))re", 1},
-    {"vehicle/agent", R"re(CalledDesk \w+\{"([a-z_]+)")re", 2},
+    {"vehicle/agent/agent_body.h", R"re(CalledDesk \w+\{"([a-z_]+)")re", 2},
     {"vehicle/device", R"re(AlarmName\{[0-9']+, "([a-z_0-9]+)"\})re", 3},
     {"telemetry/gateway/records.cpp", R"re(AlarmKind\{alarm::k\w+, "([a-z_0-9]+)")re", 8},
     {"telemetry/ingest", R"re(alarm\.set_code\("([a-z_0-9]+)"\))re", 1},
