@@ -82,7 +82,7 @@ namespace {
 
 SlowestHelp slowest_help(const api::Coverage& coverage, const api::CoverageShare& township) {
     if (township.villages_covered() >= township.villages()) {
-        return {HelpKnown::within, coverage.within_s()};
+        return coverage.within_s() == 0 ? SlowestHelp{} : SlowestHelp{HelpKnown::within, coverage.within_s()};
     }
     std::uint32_t told = 0;
     std::uint32_t slowest_s = 0;

@@ -291,6 +291,8 @@ TEST_F(PhysicianOnStack, TheScaleOfNews2IsSwitchedAndTheSessionEndedByKeys) {
     const std::string live = "dispatch.session s join dispatch.app_user u on u.id = s.user_id where u.name = 'physician' and s.revoked_at is null";
     ASSERT_NE(count(live), "0");
     QSignalSpy off{window_.get(), &MainWindow::userChangeWanted};
+    window_->activateWindow(); // no window manager gives the desk its keys back after the box
+    ASSERT_TRUE(QTest::qWaitForWindowActive(window_.get()));
     press(Qt::Key_Q, Qt::ControlModifier);
     auto* ask_off = window_->findChild<QMessageBox*>(QStringLiteral("userChange"));
     ASSERT_NE(ask_off, nullptr);

@@ -63,6 +63,7 @@ class PicturesTest : public DeskTest {
         auto* d = frame.mutable_delta();
         d->set_seq(++feed_.seq);
         auto* c = d->mutable_coverage();
+        c->set_within_s(900);
         c->set_computed_us(clock_.utc_us());
         c->mutable_whole()->set_population(900'000);
         c->mutable_whole()->set_population_covered(851'000);

@@ -52,8 +52,10 @@ class InvalidRequests : public DispatchdTest {
     void bad_alarms();
     void bad_notes();
     void bad_neighbours();
+    void bad_scales();
 
     std::vector<Bad> bad_;
+    std::vector<Bad> bad_of_physician_;
     std::int64_t busy_unit_{0};
     std::int64_t free_unit_{0};
     std::int64_t incident_{0};     // with busy_unit_ on it
@@ -492,8 +494,25 @@ void InvalidRequests::bad_neighbours() {
     });
 }
 
+void InvalidRequests::bad_scales() {
+    const auto scale = [&](const char* why, Code code, std::int64_t incident, std::uint32_t to, std::uint64_t version) {
+        Bad bad{why, {}, code};
+        api::SetSpo2Scale& in = *bad.frame.mutable_set_spo2_scale();
+        in.set_incident_id(incident);
+        in.set_scale(to);
+        in.set_version(version);
+        bad_of_physician_.push_back(std::move(bad));
+    };
+    scale("of an unknown case", Code::no_such_incident, kUnknown, 2, 0);
+    scale("of a case that has ended", Code::incident_closed, closed_, 2, 0);
+    scale("of a case without a unit", Code::scale_needs_unit, waiting_, 2, 0);
+    scale("a scale that is none", Code::choice_unknown, incident_, 3, 0);
+    scale("for a version that was never", Code::version_stale, incident_, 2, 7);
+}
+
 TEST_F(InvalidRequests, ChangeNoRowOfAnyTable) {
     auto li = desk("dispatcher");
+    auto yan = desk("physician");
     ASSERT_TRUE(sees(*li, [&] { return !mirror_.units().empty(); }));
     busy_unit_ = fresh_unit(*li);
     free_unit_ = fresh_unit(*li);
@@ -545,9 +564,12 @@ TEST_F(InvalidRequests, ChangeNoRowOfAnyTable) {
     bad_alarms();
     bad_notes();
     bad_neighbours();
+    bad_scales();
     std::set<std::string> verbs;
-    for (const Bad& bad : bad_) {
-        verbs.insert(verb_of(bad.frame));
+    for (const auto* all : {&bad_, &bad_of_physician_}) {
+        for (const Bad& bad : *all) {
+            verbs.insert(verb_of(bad.frame));
+        }
     }
     for (const PermissionRow& row : permissions()) {
         EXPECT_TRUE(!row.changes || verbs.contains(std::string{row.name})) << "no bad request of " << row.name;
@@ -562,6 +584,12 @@ TEST_F(InvalidRequests, ChangeNoRowOfAnyTable) {
         api::ClientFrame replayed = bad.frame;
         replayed.set_idempotency_key("invalid-assign");
         EXPECT_EQ(ask(*li, replayed).error().code, Code::key_reused) << verb_of(bad.frame) << ": a key of another request";
+        ASSERT_EQ(digest(), before) << verb_of(bad.frame) << ": " << bad.why;
+    }
+    for (const Bad& bad : bad_of_physician_) {
+        const auto refused = ask(*yan, bad.frame);
+        ASSERT_FALSE(refused) << verb_of(bad.frame) << ": " << bad.why;
+        EXPECT_EQ(refused.error().code, bad.code) << verb_of(bad.frame) << ": " << bad.why << ": " << refused.error().message();
         ASSERT_EQ(digest(), before) << verb_of(bad.frame) << ": " << bad.why;
     }
     ASSERT_TRUE(ask(*li, assign)) << "its own key";
