@@ -252,6 +252,8 @@ TEST_F(PhysicianOnStack, ACaseIsFollowedFromTheWorklistToTheNoteWithoutTheMouse)
     press(Qt::Key_Escape);
     EXPECT_FALSE(window_->isFrozen());
     // The picture, kept.
+    window_->activateWindow(); // as no window manager does after the dialog of the PDF
+    ASSERT_TRUE(QTest::qWaitForWindowActive(window_.get()));
     press(Qt::Key_V, Qt::ControlModifier);
     auto* tile = window_->videoWall().tile(0);
     ASSERT_TRUE(comes([&] { return tile->hasPicture(); }));
