@@ -128,6 +128,7 @@ class Verbs {
     Task<api::ServerFrame> close_incident(const Call& call);
     Task<api::ServerFrame> merge_incident(const Call& call);
     Task<api::ServerFrame> add_note(const Call& call);
+    Task<api::ServerFrame> commit_done(const Call& call, Centre::Decider decide, Centre::Writer write);
     Task<Rows> write_note(std::uint64_t term, WriteSet request, NewNote note);
     Task<api::ServerFrame> record_neighbour(const Call& call);
     Task<Rows> write_neighbour(std::uint64_t term, WriteSet request, NewNeighbourWord fresh);

@@ -94,6 +94,18 @@ Task<api::ServerFrame> Verbs::timeline(api::GetTimeline request) {
     co_return reply;
 }
 
+// `decide` and `write` may refer to what the caller keeps: it waits.
+Task<api::ServerFrame> Verbs::commit_done(const Call& call, Centre::Decider decide, Centre::Writer write) {
+    api::ServerFrame reply;
+    reply.mutable_done();
+    Centre::Decider whole = keyed(call, reply, std::move(decide));
+    auto committed = co_await c_.centre.commit(std::move(whole), call.term, std::move(write));
+    if (!committed) {
+        co_return Failure{committed.error()};
+    }
+    co_return reply;
+}
+
 Task<Rows> Verbs::write_note(std::uint64_t term, WriteSet request, NewNote note) {
     const IncidentId incident = note.incident;
     auto lease = co_await c_.pool.acquire();
@@ -138,14 +150,7 @@ Task<api::ServerFrame> Verbs::add_note(const Call& call) {
     Centre::Writer write = [this, &note](std::uint64_t term, WriteSet request) {
         return write_note(term, std::move(request), note);
     };
-    api::ServerFrame reply;
-    reply.mutable_done();
-    Centre::Decider whole = keyed(call, reply, std::move(decide));
-    auto committed = co_await c_.centre.commit(std::move(whole), call.term, std::move(write));
-    if (!committed) {
-        co_return Failure{committed.error()};
-    }
-    co_return reply;
+    co_return co_await commit_done(call, std::move(decide), std::move(write));
 }
 
 Task<Rows> Verbs::write_neighbour(std::uint64_t term, WriteSet request, NewNeighbourWord fresh) {
@@ -170,14 +175,7 @@ Task<api::ServerFrame> Verbs::record_neighbour(const Call& call) {
     Centre::Writer write = [this, &fresh](std::uint64_t term, WriteSet writes) {
         return write_neighbour(term, std::move(writes), fresh);
     };
-    api::ServerFrame reply;
-    reply.mutable_done();
-    Centre::Decider whole = keyed(call, reply, std::move(decide));
-    auto committed = co_await c_.centre.commit(std::move(whole), call.term, std::move(write));
-    if (!committed) {
-        co_return Failure{committed.error()};
-    }
-    co_return reply;
+    co_return co_await commit_done(call, std::move(decide), std::move(write));
 }
 
 Task<Rows> Verbs::write_spo2_scale(std::uint64_t term, WriteSet request, NewSpo2Scale scale) {
@@ -198,14 +196,7 @@ Task<api::ServerFrame> Verbs::set_spo2_scale(const Call& call) {
     Centre::Writer write = [this, &scale](std::uint64_t term, WriteSet writes) {
         return write_spo2_scale(term, std::move(writes), scale);
     };
-    api::ServerFrame reply;
-    reply.mutable_done();
-    Centre::Decider whole = keyed(call, reply, std::move(decide));
-    auto committed = co_await c_.centre.commit(std::move(whole), call.term, std::move(write));
-    if (!committed) {
-        co_return Failure{committed.error()};
-    }
-    co_return reply;
+    co_return co_await commit_done(call, std::move(decide), std::move(write));
 }
 
 // The number itself is in no audit: that somebody looked, and how much there was, is.
