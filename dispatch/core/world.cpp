@@ -68,11 +68,13 @@ const PostingRow* World::posting_of(UnitId unit_id) const {
 namespace {
 
 void merge_posting(World& world, const PostingRow& row) {
+    // By time and not by number: two desks take the numbers of their postings before either is stored.
     const auto refused = world.refused_postings.find(row.unit);
-    const bool is_last = refused == world.refused_postings.end() || refused->second.id <= row.id;
-    if (row.state == PostingState::refused && is_last) {
+    const bool is_news = refused == world.refused_postings.end() || refused->second.id == row.id ||
+                         row.created_us >= refused->second.ended_us;
+    if (is_news && row.state == PostingState::refused) {
         world.refused_postings[row.unit] = row;
-    } else if (is_last) {
+    } else if (is_news) {
         world.refused_postings.erase(row.unit);
     }
     if (ended(row.state)) {

@@ -19,6 +19,7 @@ class Arrivals : public Decide {
         row.place = {351'000'000, 1'109'000'000};
         row.name = "S2";
         row.command = "text-" + std::to_string(posting);
+        row.created_us = tick(); // as the store gives it
         return take(decide_posting(world_, {row, "cover the north", "li"}));
     }
     Code propose(std::int64_t unit, UnitState state) {
@@ -138,6 +139,41 @@ TEST_F(Arrivals, ARefusedPostingIsToldUntilItsUnitIsPostedAgain) {
     merge(world_, late);
     EXPECT_TRUE(is_told(7, now_));
     EXPECT_FALSE(is_told(5, now_));
+}
+
+TEST_F(Arrivals, ARefusedPostingIsToldThoughOneThatWasReplacedBeforeItHasTheHigherNumber) {
+    ASSERT_EQ(post(1, 6), kDone);
+    ASSERT_EQ(post(1, 5), kDone) << "its desk took the number before, and came behind";
+    ASSERT_EQ(refuse(5), kDone);
+    refused_at(1, now_);
+    PostingRow replaced;
+    replaced.id = {6};
+    replaced.unit = {1};
+    replaced.state = PostingState::cancelled;
+    replaced.created_us = replaced.ended_us = now_ - 60'000'000;
+    Rows late;
+    late.postings.push_back(replaced);
+    merge(world_, late);
+    EXPECT_TRUE(is_told(5, now_));
+}
+
+TEST_F(Arrivals, WhatIsProposedOfAnotherUnitsPostingStandsWhenOneEnds) {
+    ASSERT_EQ(post(1, 5), kDone);
+    ASSERT_EQ(post(2, 6), kDone);
+    ASSERT_EQ(propose_arrival(1, 5), kDone);
+    ASSERT_EQ(propose_arrival(2, 6), kDone);
+    ASSERT_EQ(refuse(5), kDone);
+    ASSERT_EQ(world_.proposals.size(), 1U);
+    EXPECT_EQ(world_.proposals.begin()->second.posting, PostingId{6});
+}
+
+TEST_F(Arrivals, AProposedArrivalIsNoProposalOfAStateWhateverItsRowHolds) {
+    world_.units.at({1}).state = UnitState::clearing;
+    ASSERT_EQ(post(1, 5), kDone);
+    ASSERT_EQ(propose_arrival(1, 5), kDone);
+    world_.proposals.at({1}).state = UnitState::available;
+    EXPECT_EQ(propose(1, UnitState::available), kDone);
+    EXPECT_EQ(world_.proposals.size(), 2U);
 }
 
 TEST_F(Arrivals, ARefusedPostingIsToldUntilItsUnitIsSent) {

@@ -154,7 +154,7 @@ class StoreModel {
     Refused learn(const LearnNumbers& op, std::int64_t now_us, Touched& touched);
 
     [[nodiscard]] const Unit* registered(UnitId id) const;
-    // Its crew refused it, and its unit has had nothing else to do since (migration 0087).
+    // Its crew refused it, and its unit has had nothing else to do since (migration 0091).
     [[nodiscard]] bool is_told(const PostingRow& row) const;
     [[nodiscard]] AssignmentRow shown(AssignmentRow row) const;
     [[nodiscard]] static CommandRow shown(CommandRow row);

@@ -1,4 +1,4 @@
-// What the store does with corrected stamps, postings and suggestions (migrations 0049, 0087 and 0088), and with what a vehicle has seen (0075).
+// What the store does with corrected stamps, postings and suggestions (migrations 0049, 0088 and 0091), and with what a vehicle has seen (0075).
 #include <algorithm>
 #include <cstdlib>
 #include <utility>
@@ -129,7 +129,7 @@ bool StoreModel::is_told(const PostingRow& row) const {
     };
     const auto since = unit_history_.begin() + static_cast<std::ptrdiff_t>(refused_at_.at(row.id));
     const bool posted_again = std::any_of(postings_.begin(), postings_.end(), [&](const auto& entry) {
-        return entry.second.unit == row.unit && entry.first > row.id;
+        return entry.second.unit == row.unit && entry.second.created_us >= row.ended_us;
     });
     return !posted_again && std::none_of(since, unit_history_.end(), busy);
 }
