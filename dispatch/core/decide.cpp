@@ -24,8 +24,6 @@ void stay_on_task(TaskWrites& task, const StateRequest& request) {
     task.stamp(*traits(request.state).stamp, request.when, request.source);
 }
 
-bool is_infectious(const TaskWrites& task) { return task.incident().need.isolation == Isolation::infectious; }
-
 // The patient is where they were to be brought: a unit that stops there has served them, and nobody needs another.
 bool has_delivered(UnitState state) { return state == U::at_hospital || state == U::handover; }
 
@@ -53,10 +51,7 @@ UnitRow finish_task(TaskWrites& task, const UnitRow& unit, const StateRequest& r
     task.not_applicable(kTaskStamps, at_scene ? outcome : std::string_view{"not reported"}, request.when);
     task.not_applicable(S::cancelled, "completed", request.when);
     task.close_if_last(outcome);
-    UnitRow row = off_task(unit, keep);
-    const bool met_patient = unit.state != U::at_scene;
-    row.contaminated = row.contaminated || (met_patient && is_infectious(task));
-    return row;
+    return off_task(unit, task.incident(), keep);
 }
 
 // The incident demands another unit, and where the patient now is: in the vehicle, if it had set out with one. Others that
@@ -75,9 +70,7 @@ UnitRow break_down(TaskWrites& task, const UnitRow& unit, const StateRequest& re
     audit(out, "breakdown", task.incident().id,
           fmt::format("unit={} state={} patient_on_board={} place={}", unit.id.value, name(unit.state),
                       patient_on_board ? "yes" : "no", moves ? "vehicle" : "kept"));
-    UnitRow row = off_task(unit, {});
-    row.contaminated = row.contaminated || ((patient_on_board || unit.state == U::at_patient) && is_infectious(task));
-    return row;
+    return off_task(unit, task.incident(), {});
 }
 
 // What was suggested of this unit and has now been said, or can no more come true; `after` is the unit as it will be. A
@@ -131,8 +124,8 @@ UnitRow report_return(const World& world, UnitRow unit, const StateRequest& requ
         task.stamp(S::available, request.when, request.source);
     }
     if (request.state == U::available) {
-        // Who drove home without a word and confirms the fence is at the station as well.
-        if (unit.state == U::returning || (unit.state == U::clearing && request.source == StampSource::geofence)) {
+        // Who drove home from clearing without a word and confirms the fence is at the station as well.
+        if (unit.state == U::returning || request.source == StampSource::geofence) {
             task.stamp(S::at_station, request.when, request.source);
         } else {
             task.not_applicable(S::at_station, "return not reported", request.when);
@@ -287,22 +280,17 @@ Result<WriteSet> crew_answers(const World& world, const AckReport& report, const
     end_unserved(task, {A::refused, "refused by crew", report.note.substr(0, kTextMax), report.when,
                         StampSource::crew_button});
     task.reopen_if_alone();
-    set_unit(out, off_task(*unit, {}), release_target(unit->state), StampSource::crew_button);
+    set_unit(out, off_task(*unit, task.incident(), {}), release_target(unit->state), StampSource::crew_button);
     audit(out, "crew_refused", assignment.incident,
           fmt::format("unit={} reason={:.200}", unit->id.value, report.note));
     return out;
 }
 
 std::optional<PostingState> posting_after(Ack ack) {
-    switch (ack) {
-    case Ack::stored:
-    case Ack::accepted: return PostingState::delivered;
-    case Ack::refused: return PostingState::refused;
-    case Ack::arrived: return PostingState::arrived;
-    case Ack::expired:
-    case Ack::superseded: break;
-    }
-    return std::nullopt;
+    // In the order of Ack: what has expired or was superseded moves nothing.
+    constexpr std::array<std::optional<PostingState>, 6> kAfter{PostingState::delivered, PostingState::delivered, PostingState::refused,
+                                                                std::nullopt, std::nullopt, PostingState::arrived};
+    return kAfter[static_cast<std::size_t>(ack)];
 }
 
 // In the order of Ack. Of a command whose crew has arrived it says no more than that they went.
@@ -349,7 +337,7 @@ void time_out(const World& world, const CommandRow& command, const When& when, W
     TaskWrites task{world, *unit, assignment->id, out};
     end_unserved(task, {A::timed_out, "not reached", "", when, StampSource::system});
     task.reopen_if_alone();
-    set_unit(out, off_task(*unit, {}), release_target(unit->state), StampSource::system);
+    set_unit(out, off_task(*unit, task.incident(), {}), release_target(unit->state), StampSource::system);
     audit(out, "order_timed_out", assignment->incident,
           fmt::format("unit={} assignment={}", unit->id.value, assignment->id.value));
 }
@@ -476,7 +464,7 @@ Result<WriteSet> decide_cancel(const World& world, const CancelRequest& request)
         change_of(out, task.incident()).row.units_wanted -= 1;
     }
     close_if_served(world, assignment->id, change_of(out, task.incident()));
-    set_unit(out, off_task(*unit, {}), target, StampSource::dispatcher);
+    set_unit(out, off_task(*unit, task.incident(), {}), target, StampSource::dispatcher);
     audit(out, "cancel_assignment", assignment->incident,
           fmt::format("unit={} assignment={} reason={:.200}", unit->id.value, assignment->id.value,
                       request.reason));
@@ -587,7 +575,10 @@ Result<WriteSet> decide_update(const World& world, const UpdateRequest& request)
     row.level = request.level == 0 ? row.level : request.level;
     row.complaint = request.complaint.empty() ? row.complaint : request.complaint;
     row.address = request.address.empty() ? row.address : request.address;
-    row.place = request.has_place ? request.place : row.place;
+    if (request.has_place) {
+        row.place = request.place;
+        row.place_source = "dispatcher";
+    }
     row.units_wanted = request.units_wanted == 0 ? row.units_wanted : request.units_wanted;
     row.need = request.need.value_or(row.need);
     EMS_TRY(check_incident(row));
@@ -616,6 +607,9 @@ Result<WriteSet> decide_destination(const World& world, const DestinationRequest
     const UnitRow* unit = world.unit(assignment->unit);
     if (ended(assignment->state) || unit == nullptr || unit->assignment != assignment->id) {
         return fail(Code::assignment_ended);
+    }
+    if (has_delivered(unit->state)) {
+        return fail(Code::illegal_transition, fmt::format("the unit is {}", name(unit->state)));
     }
     WriteSet out{request.actor, {}};
     UnitRow row = *unit;

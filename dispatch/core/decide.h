@@ -151,6 +151,7 @@ struct DestinationRequest {
     HospitalId hospital;
     std::string actor;
 };
+// Errors: no_such_assignment, assignment_ended; illegal_transition once the unit is at its hospital: from there it is another transport.
 Result<WriteSet> decide_destination(const World& world, const DestinationRequest& request);
 
 } // namespace ems::dispatch

@@ -58,7 +58,7 @@ Result<WriteSet> decide_swap(const World& world, const SwapRequest& request) {
     const When when{in.now_us, 0, false};
     TaskWrites task{world, out_unit, request.out, out};
     end_unserved(task, {A::cancelled, "swapped", request.reason, when, StampSource::dispatcher});
-    set_unit(out, off_task(out_unit, {}), target, StampSource::dispatcher);
+    set_unit(out, off_task(out_unit, task.incident(), {}), target, StampSource::dispatcher);
     take_for_call(world, *world.unit(in.unit), in, out);
     audit(out, "swap", in.incident,
           fmt::format("unit={} instead of {} assignment={} recommendation={} reason={:.200}", in.unit.value,
@@ -91,7 +91,7 @@ Result<WriteSet> decide_divert(const World& world, const DivertRequest& request)
     end_unserved(task, {A::cancelled, "diverted", request.reason, {to.now_us, 0, false}, StampSource::dispatcher});
     task.reopen_if_alone();
     raise_demand(world, to, out);
-    put_on(*target, off_task(*unit, {}), to, out);
+    put_on(*target, off_task(*unit, first, {}), to, out);
     const std::string words = fmt::format("unit={} from incident {} to {} assignment={} recommendation={} reason={:.200}",
                                           unit->id.value, first.id.value, target->id.value, to.assignment.value,
                                           to.recommendation, request.reason);
@@ -115,7 +115,7 @@ Result<WriteSet> decide_refusal(const World& world, const RefusalRequest& reques
     end_unserved(task, {A::refused, "refused by crew", request.reason, {request.now_us, 0, false},
                         StampSource::dispatcher});
     task.reopen_if_alone();
-    set_unit(out, off_task(unit, {}), release_target(unit.state), StampSource::dispatcher);
+    set_unit(out, off_task(unit, task.incident(), {}), release_target(unit.state), StampSource::dispatcher);
     audit(out, "crew_refused", live->assignment->incident,
           fmt::format("unit={} by voice reason={:.200}", unit.id.value, request.reason));
     return out;
@@ -129,9 +129,10 @@ Result<WriteSet> decide_posting(const World& world, const PostingRequest& reques
     }
     EMS_TRY(check_place(row.place));
     EMS_TRY(check_text(request.reason, "reason"));
-    if (row.name.empty() || row.name.size() > kPlaceNameMax) {
+    if (is_blank(row.name) || row.name.size() > kPlaceNameMax) {
         return fail(Code::place_name_range);
     }
+    EMS_TRY(check_text(row.name, "name"));
     if (!traits(unit->state).dispatchable) {
         return fail(Code::unit_not_available, std::string{name(unit->state)});
     }

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "dispatch/core/request_text.h"
 #include "dispatch/core/task_writes.h"
 
 namespace ems::dispatch {
@@ -11,14 +12,12 @@ namespace {
 
 // One line, as it is shown in.
 bool is_line(std::string_view text) {
-    return text.size() <= kNeighbourTextMax &&
-           std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; });
+    return text.size() <= kNeighbourTextMax && !holds_control(text);
 }
 
 bool is_whole(const NeighbourWord& word) {
     const bool told_more = !word.unit.empty() || !word.eta.empty();
-    const bool has_name = word.name.find_first_not_of(' ') != std::string::npos;
-    return has_name && is_line(word.name) && is_line(word.unit) && is_line(word.eta) &&
+    return !is_blank(word.name) && is_line(word.name) && is_line(word.unit) && is_line(word.eta) &&
            (!told_more || word.said == NeighbourSaid::agreed);
 }
 

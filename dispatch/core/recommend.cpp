@@ -132,6 +132,38 @@ void explain_unit(const UnitInput& in, Candidate& out) {
     }
 }
 
+// How well it is known where it is, and whether it can be reached there.
+void explain_contact(const UnitInput& in, Candidate& out) {
+    if (in.position == PositionFrom::station) {
+        out.reasons.push_back(Reason::at_station_no_fix);
+    } else if (is_position_old(in.position, in.waits_where_seen, in.unseen_road_s)) {
+        out.reasons.push_back(Reason::position_old);
+    } else if (out.fix_age_s >= kFixOldS) {
+        out.reasons.push_back(Reason::fix_old);
+    }
+    if (in.told) {
+        out.reasons.push_back(Reason::told_by_voice);
+    }
+    if (in.link == LinkSeen::lost || in.link == LinkSeen::offline) {
+        out.reasons.push_back(in.link == LinkSeen::lost ? Reason::link_lost : Reason::link_offline);
+    }
+}
+
+// The road that its time follows: from where it is, or from where it will be free.
+const RoadTime& road_of(const UnitInput& in, const Candidate& out) { return out.release ? in.free_at->road : in.road; }
+
+void explain_road(const UnitInput& in, Candidate& out) {
+    if (road_of(in, out).result == RoadResult::failed) {
+        out.reasons.push_back(Reason::straight_line);
+        if (in.off_road && !out.release) {
+            out.reasons.push_back(Reason::unit_off_road);
+        }
+    }
+    if (road_of(in, out).ends_on_closed_road) {
+        out.reasons.push_back(Reason::last_stretch_closed);
+    }
+}
+
 // The states of the unit that explain its time; those that need the whole list are added later.
 void explain(const UnitInput& in, Candidate& out) {
     out.reasons.push_back(out.within_radius ? Reason::within_radius : Reason::beyond_radius);
@@ -141,29 +173,9 @@ void explain(const UnitInput& in, Candidate& out) {
     if (traits(in.state).rolling) {
         out.reasons.push_back(Reason::already_rolling);
     }
-    if (in.position == PositionFrom::station) {
-        out.reasons.push_back(Reason::at_station_no_fix);
-    } else if (is_position_old(in.position, in.waits_where_seen, in.unseen_road_s)) {
-        out.reasons.push_back(Reason::position_old);
-    } else if (in.fix_age_s >= kFixOldS) {
-        out.reasons.push_back(Reason::fix_old);
-    }
-    if (in.told) {
-        out.reasons.push_back(Reason::told_by_voice);
-    }
-    if (in.link == LinkSeen::lost || in.link == LinkSeen::offline) {
-        out.reasons.push_back(in.link == LinkSeen::lost ? Reason::link_lost : Reason::link_offline);
-    }
+    explain_contact(in, out);
     explain_unit(in, out);
-    if (in.road.result == RoadResult::failed) {
-        out.reasons.push_back(Reason::straight_line);
-        if (in.off_road) {
-            out.reasons.push_back(Reason::unit_off_road);
-        }
-    }
-    if (in.road.ends_on_closed_road) {
-        out.reasons.push_back(Reason::last_stretch_closed);
-    }
+    explain_road(in, out);
 }
 
 // A lower tier goes first whatever the time.
@@ -288,7 +300,9 @@ void mark_first_responders(std::vector<Candidate>& list) {
 // Busy units that could still be sooner than the first, or be taken from a less urgent call.
 void explain_busy(const UnitInput& in, const Candidate* first, Candidate& out) {
     out.reasons.push_back(out.release ? Reason::free_later : Reason::may_be_diverted);
+    explain_contact(in, out);
     explain_unit(in, out);
+    explain_road(in, out);
     if (first == nullptr || out.total_s < first->total_s) {
         out.reasons.push_back(Reason::sooner_than_first);
     }
@@ -334,9 +348,10 @@ Ranking recommend(const CallInput& call, const std::vector<UnitInput>& units) {
         const bool can_go = assessed[i].excluded == Exclusion::none;
         if (can_go) {
             explain(units[i], assessed[i]);
-            out.degraded = out.degraded || units[i].road.result == RoadResult::failed;
         }
         const bool could = assessed[i].excluded == Exclusion::busy && assessed[i].total_s > 0;
+        const bool is_timed = can_go || could;
+        out.degraded = out.degraded || (is_timed && road_of(units[i], assessed[i]).result == RoadResult::failed);
         entries.push_back({assessed[i], can_go ? tier(call, units[i], assessed[i]) : 0, could});
     }
     std::sort(entries.begin(), entries.end(), before);

@@ -88,7 +88,7 @@ constexpr std::array<AssignmentTransition, 11> kAssignmentTransitions{{
     {A::delivered, A::accepted},
     {A::delivered, A::refused},
     {A::delivered, A::cancelled},
-    {A::delivered, A::timed_out},
+    {A::delivered, A::timed_out},   // never decided (time_out asks for ordered); the database has the pair since migration 0020
     {A::accepted, A::done},
     {A::accepted, A::cancelled},
 }};

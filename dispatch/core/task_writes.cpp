@@ -176,7 +176,10 @@ void TaskWrites::add(StampRow row) {
     out_.operations.emplace_back(AddStamp{incident_.id, std::move(row)});
 }
 
-UnitRow off_task(UnitRow row, AssignmentId keep_stamping) {
+UnitRow off_task(UnitRow row, const IncidentRow& incident, AssignmentId keep_stamping) {
+    // The states on task stand in the order of a task: from the patient on the crew is with somebody.
+    const bool met_patient = row.state >= U::at_patient;
+    row.contaminated = row.contaminated || (met_patient && incident.need.isolation == Isolation::infectious);
     row.stamp_assignment = keep_stamping;
     row.assignment = {};
     row.incident = {};
@@ -248,20 +251,6 @@ Result<void> check_sendable(const World& world, const AssignRequest& request) {
         return fail(Code::unit_not_available, std::string{name(unit->state)});
     }
     return {};
-}
-
-Result<void> check_text(std::string_view text, std::string_view what) {
-    if (text.size() > kTextMax) {
-        return fail(Code::text_too_long, fmt::format("{} is longer than {} bytes", what, kTextMax));
-    }
-    return {};
-}
-
-Result<void> check_reason(std::string_view reason) {
-    if (reason.empty()) {
-        return fail(Code::reason_needed);
-    }
-    return check_text(reason, "reason");
 }
 
 bool on_the_map(PlaceE7 place) {

@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "dispatch/core/decide.h"
+#include "dispatch/core/request_text.h"
 
 namespace ems::dispatch {
 
-inline constexpr std::size_t kTextMax = 500;   // bytes, of what people write
 inline constexpr std::uint32_t kUnitsWantedMax = 20;
 
 inline constexpr std::initializer_list<StampEvent> kTaskStamps = {
@@ -78,8 +78,9 @@ class TaskWrites {
     std::vector<StampRow> added_;
 };
 
-// The unit without its task; `keep_stamping` may still get its last stamps.
-UnitRow off_task(UnitRow row, AssignmentId keep_stamping);
+// The unit without its task, of `incident`; `keep_stamping` may still get its last stamps. Whose crew met an infectious patient
+// is not clean, however the task ended.
+UnitRow off_task(UnitRow row, const IncidentRow& incident, AssignmentId keep_stamping);
 UnitState release_target(UnitState from);
 
 struct Unserved {
@@ -107,7 +108,5 @@ void raise_demand(const World& world, const AssignRequest& request, WriteSet& ou
 Result<void> check_incident(const IncidentRow& row);
 bool on_the_map(PlaceE7 place);
 Result<void> check_place(PlaceE7 place);
-Result<void> check_text(std::string_view text, std::string_view what);
-Result<void> check_reason(std::string_view reason);   // one is needed
 
 } // namespace ems::dispatch

@@ -6,6 +6,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "dispatch/core/request_text.h"
 #include "telemetry/base/log.h"
 
 namespace ems::dispatch {
@@ -14,7 +15,6 @@ namespace {
 constexpr std::chrono::milliseconds kPoll{200};
 constexpr std::chrono::milliseconds kRetry{1000};
 constexpr std::size_t kCodeMax = 40;
-constexpr std::size_t kReasonMax = 500;
 constexpr std::uint32_t kShelfMinutesMax = 60;
 constexpr std::uint32_t kHigh = 1;
 constexpr std::uint32_t kLow = 3;
@@ -47,12 +47,7 @@ Result<AlarmMarkRow> alarm_mark_of(const api::MarkAlarm& in) {
         return fail(Code::choice_unknown, "a grade of 1 to 3");
     }
     if (*kind == MarkKind::shelved) {
-        if (in.reason().empty()) {
-            return fail(Code::reason_needed);
-        }
-        if (in.reason().size() > kReasonMax) {
-            return fail(Code::text_too_long, "a reason of at most 500 bytes");
-        }
+        EMS_TRY(check_reason(in.reason()));
         if (in.minutes() == 0 || in.minutes() > kShelfMinutesMax) {
             return fail(Code::choice_unknown, "put away for 1 to 60 minutes");
         }

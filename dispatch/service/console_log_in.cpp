@@ -6,6 +6,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "dispatch/core/request_text.h"
 #include "telemetry/base/log.h"
 #include "telemetry/seal/password.h"
 #include "telemetry/seal/random.h"
@@ -47,7 +48,7 @@ boost::asio::awaitable<Result<api::ServerFrame>> ConsoleHub::refuse_log_in(Sessi
 
 boost::asio::awaitable<Result<api::ServerFrame>> ConsoleHub::log_in(Session& session, api::LogIn request) {
     if (request.user().size() > kUserNameMax || request.seat().size() > kSeatMax ||
-        request.password().size() > seal::kPasswordSizeMax) {
+        request.password().size() > seal::kPasswordSizeMax || holds_control(request.user()) || holds_control(request.seat())) {
         std::string nobody{"unknown"};
         co_return co_await refuse_log_in(session, std::move(nobody));
     }

@@ -74,9 +74,7 @@ Result<RoadConditionRow> road_condition_of(const api::RoadCondition& in, std::in
             wrong(fmt::format("at most {} points and {} classes", kPointsMax, kClassesMax))};
     }
     EMS_TRY(check_reason(in.reason()));
-    if (in.road().size() > kRoadNameMax) {
-        return fail(Code::text_too_long, fmt::format("a road's name has at most {} bytes", kRoadNameMax));
-    }
+    EMS_TRY(check_text(in.road(), kRoadNameMax, "road"));
     RoadConditionRow out;
     out.kind = *kind;
     out.place = *place;

@@ -50,13 +50,6 @@ std::string hash_of(api::ClientFrame frame, const seal::DataKey& key) {
     return key.blind_index(frame.SerializeAsString(), "dispatch.idempotency.request_hash");
 }
 
-Result<void> check_length(const std::string& text, std::size_t most, const char* what) {
-    if (text.size() > most) {
-        return fail(Code::text_too_long, fmt::format("{} is longer than {} bytes", what, most));
-    }
-    return {};
-}
-
 std::string identity_context(const char* column, IncidentId incident) {
     return fmt::format("dispatch.patient_identity.{}.{}", column, incident.value);
 }
@@ -116,7 +109,7 @@ Task<api::ServerFrame> Verbs::run(User user, api::ClientFrame frame) {
 
 Task<api::ServerFrame> Verbs::change(Call call) {
     const std::string& key = call.frame.idempotency_key();
-    if (key.empty() || key.size() > kKeyMax) {
+    if (key.empty() || key.size() > kKeyMax || holds_control(key)) {
         co_return fail(Code::invalid_argument, "a request that changes something needs an idempotency key");
     }
     call.request_hash = hash_of(call.frame, c_.data_key);
@@ -275,9 +268,9 @@ namespace {
 
 Result<CallRequest> call_request(const api::NewCall& in, const CallIds& ids, const std::string& region,
                                  const std::string& actor, std::int64_t now_us) {
-    EMS_TRY(check_length(in.caller_phone(), kPhoneMax, "caller_phone"));
-    EMS_TRY(check_length(in.patient_name(), kNameMax, "patient_name"));
-    EMS_TRY(check_length(in.place_source(), kPhoneMax, "place_source"));
+    EMS_TRY(check_text(in.caller_phone(), kPhoneMax, "caller_phone"));
+    EMS_TRY(check_text(in.patient_name(), kNameMax, "patient_name"));
+    EMS_TRY(check_text(in.place_source(), kPhoneMax, "place_source"));
     CallRequest out;
     out.actor = actor;
     out.now_us = now_us;

@@ -85,6 +85,7 @@ class Verbs {
     struct Shown {
         std::int64_t id{0};
         IncidentId incident;
+        std::int64_t made_us{0};
         std::vector<std::pair<UnitId, std::uint32_t>> ranked;   // unit and total seconds, in rank order
         std::vector<std::pair<UnitId, std::uint32_t>> others;   // those that would have to be diverted
         std::optional<StoreRecommendation> fresh{};             // to be stored with the choice
@@ -203,6 +204,10 @@ class Verbs {
     // The list the dispatcher saw: of this server's memory, else of the store, else a fresh one, which is stored with the
     // choice.
     Task<Shown> list_for(IncidentId incident, std::int64_t recommendation);
+    // First of the list that can still be sent: another desk may have taken the first since it was shown. Not set: nobody can.
+    [[nodiscard]] UnitId first_that_can_go(const Shown& list) const;
+    // A list of the past excuses no choice: it is judged by what is so now, and recorded with what was seen.
+    [[nodiscard]] Result<void> judge_by_now(const IncidentRow& incident, Shown& list) const;
     [[nodiscard]] const NamedPlace* hospital(std::int64_t id) const;
     // Where the unit is by the state that is entered of it; nothing: its vehicle says so, or nobody can.
     [[nodiscard]] std::optional<PlaceE7> told_place(const World& world, const StateRequest& request) const;

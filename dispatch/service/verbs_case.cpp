@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "dispatch/core/neighbour.h"
+#include "dispatch/core/request_text.h"
 #include "dispatch/core/spo2_scale.h"
 #include "dispatch/service/messages.h"
 
@@ -16,32 +17,6 @@ namespace ems::dispatch {
 namespace {
 
 constexpr std::ptrdiff_t kNoteCharactersMax = 500;
-
-// Characters that end a line somewhere, or do worse: C0, DEL, C1, the separators of lines and paragraphs. The text is
-// UTF-8: a message with another does not parse.
-bool holds_control(std::string_view utf8) {
-    for (std::size_t i = 0; i < utf8.size(); ++i) {
-        const auto byte = static_cast<unsigned char>(utf8[i]);
-        const auto next = static_cast<unsigned char>(i + 1 < utf8.size() ? utf8[i + 1] : '\0');
-        if (byte < 0x20 || byte == 0x7f || (byte == 0xc2 && next < 0xa0) || utf8.substr(i).starts_with("\u2028") ||
-            utf8.substr(i).starts_with("\u2029")) {
-            return true;
-        }
-    }
-    return false;
-}
-
-bool is_blank(std::string_view utf8) {
-    constexpr std::string_view kWideSpace{"\u3000"};
-    while (!utf8.empty()) {
-        const std::size_t width = utf8.front() == ' ' ? 1 : utf8.starts_with(kWideSpace) ? kWideSpace.size() : 0;
-        if (width == 0) {
-            return false;
-        }
-        utf8.remove_prefix(width);
-    }
-    return true;
-}
 
 bool is_note(std::string_view utf8) {
     const auto characters = std::count_if(utf8.begin(), utf8.end(), [](char c) {
@@ -203,8 +178,8 @@ Task<api::ServerFrame> Verbs::set_spo2_scale(const Call& call) {
 Task<api::ServerFrame> Verbs::caller_history(User user, api::GetCallerHistory request) {
     api::ServerFrame reply;
     api::CallerHistory& out = *reply.mutable_caller_history();
-    if (request.caller_phone().size() > kPhoneMax) {
-        co_return fail(Code::text_too_long, "caller_phone");
+    if (auto fits = check_text(request.caller_phone(), kPhoneMax, "caller_phone"); !fits) {
+        co_return Failure{fits.error()};
     }
     // No number is not the number of all who gave none.
     if (request.caller_phone().empty()) {

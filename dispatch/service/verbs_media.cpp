@@ -8,7 +8,8 @@
 namespace ems::dispatch {
 namespace {
 
-constexpr std::int32_t kGrantLifeS = 3600;
+// Keys of media are rotated at least this often; a desk that goes on watching asks again before.
+constexpr std::int32_t kGrantLifeS = 1800;
 constexpr std::size_t kCameraMax = 32;
 
 constexpr std::int64_t kHistoryMax = 2000;

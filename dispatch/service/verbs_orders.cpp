@@ -29,6 +29,9 @@ const std::pair<UnitId, std::uint32_t>* find_unit(const std::vector<std::pair<Un
     return found == list.end() ? nullptr : &*found;
 }
 
+// Units move a kilometre in so long, and others come free.
+constexpr std::int64_t kListFreshUs = 60'000'000;
+
 // The first crew of the incident that has not answered; 0: all have.
 std::int64_t silent_assignment(const World& world, IncidentId incident, std::int64_t now_us) {
     for (const auto& [id, row] : world.assignments) {
@@ -45,6 +48,7 @@ Verbs::Shown Verbs::shown_of(const api::Recommendation& recommendation) {
     Shown out;
     out.id = recommendation.id();
     out.incident = {recommendation.incident_id()};
+    out.made_us = recommendation.computed_us();
     for (const api::Candidate& candidate : recommendation.candidates()) {
         if (candidate.rank() > 0) {
             out.ranked.emplace_back(UnitId{candidate.unit_id()}, candidate.total_s());
@@ -155,6 +159,29 @@ Task<Verbs::Shown> Verbs::list_for(IncidentId incident, std::int64_t recommendat
     co_return out;
 }
 
+UnitId Verbs::first_that_can_go(const Shown& list) const {
+    const auto first = std::find_if(list.ranked.begin(), list.ranked.end(), [&](const auto& entry) {
+        const UnitRow* row = c_.centre.world().unit(entry.first);
+        return row != nullptr && traits(row->state).dispatchable;
+    });
+    return first == list.ranked.end() ? UnitId{} : first->first;
+}
+
+Result<void> Verbs::judge_by_now(const IncidentRow& incident, Shown& list) const {
+    const bool is_past = now_us() - list.made_us > kListFreshUs || !first_that_can_go(list).is_set();
+    if (!is_past || list.fresh) {
+        return {};
+    }
+    auto present = advise_for(incident);
+    if (!present) {
+        return Failure{present.error()};
+    }
+    Shown now = shown_of(*present);
+    list.ranked = std::move(now.ranked);
+    list.others = std::move(now.others);
+    return {};
+}
+
 Task<Verbs::Sending> Verbs::prepare(const Call& call, Chosen chosen, From from) {
     if (c_.fleet->by_unit(chosen.unit) == nullptr) {
         co_return fail(Code::no_such_unit);
@@ -179,15 +206,19 @@ Task<Verbs::Sending> Verbs::prepare(const Call& call, Chosen chosen, From from) 
     if (!list) {
         co_return Failure{list.error()};
     }
-    // First of the list that can still be sent: another desk may have taken the first since it was shown.
-    const auto first = std::find_if(list->ranked.begin(), list->ranked.end(), [&](const auto& entry) {
-        const UnitRow* row = c_.centre.world().unit(entry.first);
-        return row != nullptr && traits(row->state).dispatchable;
-    });
+    // Looked up again: the world may have been read anew while the list was.
+    const IncidentRow* judged = c_.centre.world().incident(chosen.incident);
+    if (judged == nullptr) {
+        co_return fail(Code::no_such_incident);
+    }
+    if (auto present = judge_by_now(*judged, *list); !present) {
+        co_return Failure{present.error()};
+    }
     const UnitRow* asked = c_.centre.world().unit(chosen.unit);
     const bool can_go = asked != nullptr && traits(asked->state).dispatchable;
-    const bool overrides = from == From::free_units && can_go && first != list->ranked.end() && first->first != chosen.unit;
-    if (overrides && chosen.override_reason.empty()) {
+    // Also where nobody is ranked: why one goes that has not the fuel, or no road, is for somebody to say.
+    const bool overrides = from == From::free_units && can_go && first_that_can_go(*list) != chosen.unit;
+    if (overrides && is_blank(chosen.override_reason)) {
         co_return fail(Code::not_first_in_list);
     }
     auto id = co_await c_.store.take_id(IdKind::assignment);

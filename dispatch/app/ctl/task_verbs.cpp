@@ -347,7 +347,7 @@ void add_tasks(CLI::App& app, Deed& chosen) {
     verb->add_option("--reason", wish.reason, "shelved: why");
     verb->add_flag("--technical", wish.technical, "of a device, not of a patient");
     add.verb("queue", "what waits for a unit, in its order", &queue);
-    verb = add.verb("explain", "every list that was shown for an incident, and what was chosen", &explain);
+    verb = add.verb("explain", "the newest 50 lists that were shown for an incident, and what was chosen", &explain);
     verb->add_option("incident", wish.target, "number, or id of an older one")->required();
 }
 

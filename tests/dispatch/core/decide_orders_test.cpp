@@ -43,6 +43,14 @@ class Orders : public Decide {
         row.command = "text-" + std::to_string(posting);
         return take(decide_posting(world_, {row, "cover the north", "li"}));
     }
+    Code post_to(const std::string& name) {
+        PostingRow row;
+        row.id = {90};
+        row.unit = {1};
+        row.place = {351'000'000, 1'109'000'000};
+        row.name = name;
+        return take(decide_posting(world_, {row, "", "li"}));
+    }
     Code end_posting(std::int64_t posting, PostingState state) {
         return take(decide_posting_end(world_, {{posting}, state, "", "li"}));
     }
@@ -552,6 +560,38 @@ TEST_F(Orders, AnInfectiousPatientLeavesTheVehicleContaminated) {
     EXPECT_FALSE(unit(2).contaminated) << "it met nobody";
 }
 
+TEST_F(Orders, APlaceToStandByIsNamedInOneLine) {
+    EXPECT_EQ(post_to(""), Code::place_name_range);
+    EXPECT_EQ(post_to(" \u3000"), Code::place_name_range);
+    EXPECT_EQ(post_to(std::string(101, 'x')), Code::place_name_range);
+    EXPECT_EQ(post_to("gate\n2"), Code::terminal_text_invalid);
+    EXPECT_EQ(post_to("体育场 2 号门"), kDone);
+}
+
+// However a task ends after the crew met its patient.
+TEST_F(Orders, AUnitThatIsCalledBackFromAnInfectiousPatientIsNotClean) {
+    const auto called_back = [this](UnitState at, Isolation isolation, bool swapped) {
+        World kept = world_;
+        EXPECT_TRUE(assign(1, 7));
+        world_.incidents.at({1}).need.isolation = isolation;
+        for (const UnitState state : {UnitState::at_scene, UnitState::at_patient}) {
+            if (state <= at) {
+                EXPECT_TRUE(press(1, state));
+            }
+        }
+        EXPECT_EQ(swapped ? swap(7, 2, 8) : take(decide_cancel(world_, {{7}, "another goes", tick(), "li"})), kDone);
+        const bool contaminated = unit(1).contaminated;
+        EXPECT_FALSE(unit(2).contaminated);
+        world_ = std::move(kept);
+        return contaminated;
+    };
+    for (const bool swapped : {false, true}) {
+        EXPECT_TRUE(called_back(UnitState::at_patient, Isolation::infectious, swapped)) << swapped;
+        EXPECT_FALSE(called_back(UnitState::at_scene, Isolation::infectious, swapped)) << "it met nobody";
+        EXPECT_FALSE(called_back(UnitState::at_patient, Isolation::none, swapped)) << swapped;
+    }
+}
+
 TEST_F(Orders, ACorrectionStandsInThePlaceOfTheFirstAndKeepsTheOrderOfTimes) {
     ASSERT_TRUE(assign(1, 7));
     ASSERT_TRUE(press(1, UnitState::en_route));
@@ -611,6 +651,12 @@ TEST_F(Orders, AProposalIsNoStampUntilSomebodySaysSo) {
     EXPECT_EQ(stamp->source, StampSource::geofence);
     EXPECT_TRUE(world_.proposals.empty());
     EXPECT_EQ(answer(1, Answer::confirm), Code::proposal_answered);
+}
+
+TEST_F(Orders, AFenceThatNamesATaskIsHeardOfAUnitThatKnowsOfNone) {
+    world_.units.at({1}).state = UnitState::returning;
+    EXPECT_EQ(propose(1, UnitState::available, 7), kDone);
+    EXPECT_EQ(world_.proposals.size(), 1U);
 }
 
 TEST_F(Orders, ACrewThatDroveHomeWithoutAWordIsProposedToBeAtItsStationByItsOwnVehicleToo) {

@@ -332,6 +332,19 @@ TEST_F(Decide, AbsurdCallsAndUpdatesAreRefused) {
     EXPECT_EQ(decide_call(request).error().code, Code::clock_order);
 }
 
+TEST_F(Decide, APlaceThatADispatcherEntersIsTheDispatchersWordWhateverItWasBefore) {
+    world_.incidents.at({1}).place_source = "vehicle";
+    UpdateRequest request{{1}, incident().version, 0, "", "nearer the river", false, {}, "li"};
+    ASSERT_EQ(take(decide_update(world_, request)), Code{});
+    EXPECT_EQ(incident().place_source, "vehicle") << "the words say nothing of the place";
+    request.version = incident().version;
+    request.has_place = true;
+    request.place = {351'100'000, 1'109'100'000};
+    ASSERT_EQ(take(decide_update(world_, request)), Code{});
+    EXPECT_EQ(incident().place, request.place);
+    EXPECT_EQ(incident().place_source, "dispatcher");
+}
+
 TEST_F(Decide, ABrokenVehicleIsContaminatedWhenItMetAnInfectiousPatientOrWasBefore) {
     const auto breaks_down = [this](UnitState at, Isolation isolation, bool before) {
         World kept = world_;

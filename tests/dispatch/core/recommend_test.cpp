@@ -452,6 +452,49 @@ TEST(RecommendRelease, AUnitOnALessUrgentCallMayBeDiverted) {
     EXPECT_FALSE(has(recommend({1, {}, 0}, {in}).candidates[0], Reason::may_be_diverted));
 }
 
+// Who is sent later or taken from another call is sent by the same knowledge as who goes now.
+TEST(RecommendRelease, ABusyUnitIsToldOfByTheSameWarningsAsAFreeOne) {
+    UnitInput in = unit(1, 10, 100);
+    in.state = UnitState::en_route;
+    in.task_urgency = 6;
+    in.fix_age_s = 70;
+    in.told = true;
+    in.link = LinkSeen::lost;
+    in.off_road = true;
+    in.road.result = RoadResult::failed;
+    in.road.ends_on_closed_road = true;
+    const Ranking ranking = recommend({1, {}, 2}, {in});
+    const Candidate& diverted = ranking.candidates[0];
+    ASSERT_TRUE(has(diverted, Reason::may_be_diverted));
+    for (const Reason reason : {Reason::fix_old, Reason::told_by_voice, Reason::link_lost, Reason::straight_line,
+                                Reason::unit_off_road, Reason::last_stretch_closed}) {
+        EXPECT_TRUE(has(diverted, reason)) << name(reason);
+    }
+    EXPECT_TRUE(ranking.degraded) << "its time is a straight line's";
+    in.unseen_road_s = 601;
+    in.link = LinkSeen::offline;
+    const Candidate old = recommend({1, {}, 2}, {in}).candidates[0];
+    EXPECT_TRUE(has(old, Reason::position_old));
+    EXPECT_TRUE(has(old, Reason::link_offline));
+}
+
+TEST(RecommendRelease, OfAUnitThatWillBeFreeTheRoadFromThereCounts) {
+    UnitInput in = busy_until(1, 300, 0);
+    in.road.result = RoadResult::failed;
+    in.off_road = true;
+    in.link = LinkSeen::offline;
+    Ranking ranking = recommend({}, {in});
+    EXPECT_TRUE(has(ranking.candidates[0], Reason::link_offline));
+    EXPECT_FALSE(has(ranking.candidates[0], Reason::straight_line)) << "a road leads from its hospital";
+    EXPECT_FALSE(ranking.degraded);
+    in.free_at->road = {RoadResult::failed, 0, 0, true};
+    ranking = recommend({}, {in});
+    EXPECT_TRUE(has(ranking.candidates[0], Reason::straight_line));
+    EXPECT_TRUE(has(ranking.candidates[0], Reason::last_stretch_closed));
+    EXPECT_FALSE(has(ranking.candidates[0], Reason::unit_off_road)) << "where it is now does not matter";
+    EXPECT_TRUE(ranking.degraded);
+}
+
 TEST(Release, TheAssumptionSpreadsOverItsQuantilesAndShortensWithTime) {
     const Release fresh = predict_release(UnitState::at_scene, 0, {});
     EXPECT_EQ(fresh.samples, 0U);

@@ -10,6 +10,8 @@
 #include <regex>
 #include <set>
 #include <sstream>
+#include <string_view>
+#include <vector>
 
 #include "telemetry/base/error.h"
 
@@ -81,6 +83,47 @@ TEST(RefusalTexts, OfTheCoreAndTheServiceHaveANumberThatSaysWhatToDo) {
     for (const auto& [name, why] : kNotADesks) {
         EXPECT_TRUE(all.contains(name)) << name << " has gone: take it from the list";
     }
+}
+
+// Of dispatch's range; a number is never used for another refusal, so one that nothing says any more stays in the table.
+const std::map<std::string, std::string, std::less<>> kNeverSaid{
+    {"no_unit", "a list tells it of itself (shortfall), and refuses nothing"},
+};
+
+// Whether a source fails with the code, or hands it on: what is compared with or switched over is asked for, not said.
+bool is_said(const std::string& name, const std::string& text) {
+    const std::string code = "Code::" + name;
+    for (auto at = text.find(code); at != std::string::npos; at = text.find(code, at + 1)) {
+        const char after = at + code.size() < text.size() ? text[at + code.size()] : ' ';
+        const std::string_view before{text.data(), at};
+        const bool is_longer = after == '_' || std::isalnum(static_cast<unsigned char>(after)) != 0;
+        if (!is_longer && !before.ends_with("== ") && !before.ends_with("!= ") && !before.ends_with("case ")) {
+            return true;
+        }
+    }
+    return false;
+}
+
+TEST(RefusalTexts, EachNumberOfDispatchIsSaidSomewhere) {
+    std::vector<std::string> sources;
+    for (const char* folder : {"dispatch", "telemetry"}) {
+        for (const auto& file : std::filesystem::recursive_directory_iterator{std::string{EMS_SOURCE_DIR "/"} + folder}) {
+            if (file.path().extension() == ".cpp") {
+                sources.push_back(text_of(file.path()));
+            }
+        }
+    }
+    ASSERT_GE(sources.size(), 100U);
+    int looked_at = 0;
+    for (const auto& [name, code] : codes()) {
+        const int number = static_cast<int>(code);
+        if (number >= 600 && number < 700 && name != "unknown") {
+            ++looked_at;
+            const bool said = std::any_of(sources.begin(), sources.end(), [&](const std::string& text) { return is_said(name, text); });
+            EXPECT_NE(said, kNeverSaid.contains(name)) << number << " " << name;
+        }
+    }
+    EXPECT_GE(looked_at, 70);
 }
 
 // Shared numbers may be used as often as now, and for what the list above says.

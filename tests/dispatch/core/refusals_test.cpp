@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "dispatch/core/task_writes.h"
 #include "tests/dispatch/core/decide_world.h"
 
 namespace ems::dispatch {
@@ -146,6 +147,43 @@ TEST_F(Refusals, AnAssignmentIsKnownAndLive) {
     EXPECT_EQ(cancel(7), kDone);
     EXPECT_EQ(destination(7), Code::assignment_ended);
     EXPECT_EQ(cancel(7), Code::assignment_ended);
+}
+
+TEST_F(Refusals, ATaskThatHasReachedItsHospitalGoesToNoOther) {
+    ASSERT_TRUE(assign(1, 7));
+    for (const UnitState state : {UnitState::at_scene, UnitState::transporting}) {
+        ASSERT_EQ(report(1, state), kDone);
+        EXPECT_EQ(destination(7), kDone);
+    }
+    for (const UnitState state : {UnitState::at_hospital, UnitState::handover}) {
+        ASSERT_EQ(report(1, state), kDone);
+        EXPECT_EQ(destination(7), Code::illegal_transition) << name(state);
+    }
+}
+
+TEST_F(Refusals, AReasonOfBlanksIsNone) {
+    EXPECT_EQ(check_reason("").error().code, Code::reason_needed);
+    EXPECT_EQ(check_reason("  ").error().code, Code::reason_needed);
+    EXPECT_EQ(check_reason(" \u3000").error().code, Code::reason_needed) << "the wide blank of an input method";
+    EXPECT_TRUE(check_reason(" \u3001 x"));
+    EXPECT_EQ(check_reason(std::string(501, 'x')).error().code, Code::text_too_long);
+}
+
+TEST_F(Refusals, ATextIsOneLineWithoutControlCharacters) {
+    for (const char* bad : {"\x1b[2J", "a\nb", "a\tb", "a\x7f", "a\u0085", "a\u009fb", "a\u2028b", "a\u2029"}) {
+        EXPECT_EQ(check_text(bad, "complaint").error().code, Code::terminal_text_invalid) << bad;
+        EXPECT_EQ(check_reason(bad).error().code, Code::terminal_text_invalid) << bad;
+    }
+    EXPECT_EQ(check_text(std::string_view{"a\0b", 3}, "complaint").error().code, Code::terminal_text_invalid);
+    EXPECT_EQ(check_text("\xc2", "complaint").error().code, Code::terminal_text_invalid) << "cut in the middle of a character";
+    for (const char* good : {"", "胸痛", "b\u00a0c", "\u2027", "±5°"}) {
+        EXPECT_TRUE(check_text(good, "complaint")) << good;
+    }
+}
+
+TEST_F(Refusals, ACallsComplaintAndAddressAreOneLineEach) {
+    EXPECT_EQ(with_call([](CallRequest& c) { c.open.incident.complaint = "胸痛\n"; }), Code::terminal_text_invalid);
+    EXPECT_EQ(with_call([](CallRequest& c) { c.open.incident.address = "\x1b"; }), Code::terminal_text_invalid);
 }
 
 TEST_F(Refusals, AWorldThatLacksARowIsNotGuessedAt) {

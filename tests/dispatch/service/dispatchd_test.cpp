@@ -632,6 +632,7 @@ TEST_F(DispatchdTest, LogInsAndVideoGrantsAreInTheAudit) {
     EXPECT_EQ(grant->video_grant().port(), 5000U);
     EXPECT_EQ(grant->video_grant().tls_port(), 5443U);
     EXPECT_EQ(grant->video_grant().tls_name(), "srv-media-a");
+    EXPECT_EQ(postgres_->value("select bool_and(expires_at <= created_at + interval '1801 s') from media.viewer_grant"), "t");
     EXPECT_EQ(postgres_->value("select count(*) from dispatch.audit where action = 'watch_video'"), "1");
     watch.mutable_watch_video()->set_stop(true);
     ASSERT_TRUE(ask(*li, watch));

@@ -5,67 +5,12 @@
 
 #include <limits>
 #include <set>
+#include <string_view>
 
 #include "dispatch/core/permission.h"
-#include "tests/dispatch/service/dispatchd_fixture.h"
+#include "tests/dispatch/service/invalid_requests.h"
 
 namespace ems::dispatch {
-namespace {
-
-constexpr std::int64_t kUnknown = 9'000'000'000;
-const std::string kHuge(100'000, 'x');
-
-struct Bad {
-    std::string why;
-    api::ClientFrame frame;
-    Code code{Code::invalid_argument};
-};
-
-std::string verb_of(const api::ClientFrame& frame) {
-    return api::ClientFrame::descriptor()->FindFieldByNumber(static_cast<int>(frame.body_case()))->name();
-}
-
-class InvalidRequests : public DispatchdTest {
-  protected:
-    // Of the tables that a request may change; what servers write of themselves stands elsewhere.
-    std::string digest() {
-        return postgres_->value(
-            "select string_agg(t.table_schema || '.' || t.table_name || ' ' || md5(query_to_xml(format("
-            "'select * from %I.%I x order by x::text', t.table_schema, t.table_name), true, false, '')::text), E'\\n' "
-            "order by t.table_schema, t.table_name) from information_schema.tables t "
-            "where t.table_type = 'BASE TABLE' and (t.table_schema in ('dispatch', 'registry') "
-            "or (t.table_schema, t.table_name) in (('telemetry', 'inbox'), ('telemetry', 'terminal_text'), ('media', 'snapshot')))");
-    }
-    template <class Fill> void add(const std::string& why, Code code, Fill fill) {
-        Bad bad{why, {}, code};
-        fill(bad.frame);
-        bad_.push_back(std::move(bad));
-    }
-    void bad_calls();
-    void bad_incidents();
-    void bad_orders();
-    void bad_diversions();
-    void bad_tasks();
-    void bad_units();
-    void bad_desk();
-    void bad_roads();
-    void bad_alarms();
-    void bad_notes();
-    void bad_neighbours();
-    void bad_scales();
-
-    std::vector<Bad> bad_;
-    std::vector<Bad> bad_of_physician_;
-    std::int64_t busy_unit_{0};
-    std::int64_t free_unit_{0};
-    std::int64_t incident_{0};     // with busy_unit_ on it
-    std::int64_t waiting_{0};      // as urgent, open
-    std::int64_t closed_{0};
-    std::int64_t transfer_{0};     // planned, open
-    std::int64_t assignment_{0};
-    std::int64_t ended_{0};
-    std::uint64_t version_{0};
-};
 
 void InvalidRequests::bad_calls() {
     const auto call = [&](const char* why, Code code, auto fill) {
@@ -246,6 +191,7 @@ void InvalidRequests::bad_tasks() {
     destination("unknown", Code::no_such_assignment, kUnknown, 1);
     destination("unknown hospital", Code::no_such_hospital, assignment_, kUnknown);
     destination("ended", Code::assignment_ended, ended_, 1);
+    destination("at the hospital already", Code::illegal_transition, arrived_, 1);
 }
 
 void InvalidRequests::bad_units() {
@@ -444,72 +390,6 @@ void InvalidRequests::bad_alarms() {
     shelve("a high one of a patient", Code::choice_unknown, [](api::MarkAlarm& in) { in.set_grade(1); });
 }
 
-void InvalidRequests::bad_notes() {
-    const auto note = [&](const char* why, Code code, std::int64_t incident, const std::string& text) {
-        add(why, code, [&](api::ClientFrame& frame) {
-            frame.mutable_add_note()->set_incident_id(incident);
-            frame.mutable_add_note()->set_text(text);
-        });
-    };
-    std::string long_text;
-    for (int i = 0; i < 501; ++i) {
-        long_text += "备";
-    }
-    note("empty", Code::note_invalid, incident_, "");
-    note("blank", Code::note_invalid, incident_, "  \u3000 ");
-    note("too long", Code::note_invalid, incident_, long_text);
-    note("a book", Code::note_invalid, incident_, kHuge);
-    note("two lines", Code::note_invalid, incident_, "家属在\n路口等");
-    note("a control character of the second set", Code::note_invalid, incident_, "家属\u0085");
-    note("a separator of paragraphs", Code::note_invalid, incident_, "家属\u2029在");
-    note("of an unknown case", Code::no_such_incident, kUnknown, "x");
-    note("of no case", Code::no_such_incident, 0, "x");
-}
-
-void InvalidRequests::bad_neighbours() {
-    const auto word = [&](const char* why, Code code, std::int64_t incident, const std::function<void(api::NeighbourWord&)>& spoil) {
-        add(why, code, [&](api::ClientFrame& frame) {
-            api::RecordNeighbour& in = *frame.mutable_record_neighbour();
-            in.set_incident_id(incident);
-            in.set_version(version_);
-            in.mutable_word()->set_name("临猗");
-            in.mutable_word()->set_said("agreed");
-            spoil(*in.mutable_word());
-        });
-    };
-    word("of no name", Code::neighbour_invalid, incident_, [](api::NeighbourWord& in) { in.clear_name(); });
-    word("of a book for a name", Code::neighbour_invalid, incident_, [](api::NeighbourWord& in) { in.set_name(kHuge); });
-    word("with a book for a unit", Code::neighbour_invalid, incident_, [](api::NeighbourWord& in) { in.set_unit(kHuge); });
-    word("a time of two lines", Code::neighbour_invalid, incident_, [](api::NeighbourWord& in) { in.set_eta("14:25\n"); });
-    word("a unit of one that refused", Code::neighbour_invalid, incident_, [](api::NeighbourWord& in) {
-        in.set_said("refused");
-        in.set_unit("x");
-    });
-    word("an unknown answer", Code::choice_unknown, incident_, [](api::NeighbourWord& in) { in.set_said("perhaps"); });
-    word("of an unknown case", Code::no_such_incident, kUnknown, [](api::NeighbourWord&) {});
-    add("for an older version", Code::version_stale, [&](api::ClientFrame& frame) {
-        frame.mutable_record_neighbour()->set_incident_id(incident_);
-        frame.mutable_record_neighbour()->mutable_word()->set_name("临猗");
-        frame.mutable_record_neighbour()->mutable_word()->set_said("asked");
-    });
-}
-
-void InvalidRequests::bad_scales() {
-    const auto scale = [&](const char* why, Code code, std::int64_t incident, std::uint32_t to, std::uint64_t version) {
-        Bad bad{why, {}, code};
-        api::SetSpo2Scale& in = *bad.frame.mutable_set_spo2_scale();
-        in.set_incident_id(incident);
-        in.set_scale(to);
-        in.set_version(version);
-        bad_of_physician_.push_back(std::move(bad));
-    };
-    scale("of an unknown case", Code::no_such_incident, kUnknown, 2, 0);
-    scale("of a case that has ended", Code::incident_closed, closed_, 2, 0);
-    scale("of a case without a unit", Code::scale_needs_unit, waiting_, 2, 0);
-    scale("a scale that is none", Code::choice_unknown, incident_, 3, 0);
-    scale("for a version that was never", Code::version_stale, incident_, 2, 7);
-}
-
 TEST_F(InvalidRequests, ChangeNoRowOfAnyTable) {
     auto li = desk("dispatcher");
     auto yan = desk("physician");
@@ -552,6 +432,15 @@ TEST_F(InvalidRequests, ChangeNoRowOfAnyTable) {
     ASSERT_TRUE(ask(*li, go));
     ASSERT_TRUE(sees(*li, [&] { return unit_is(busy_unit_, wire::UNIT_EN_ROUTE); }));
     version_ = mirror_.incidents().at(incident_).version();
+    const std::int64_t arrived_unit = fresh_unit(*li);
+    const auto there = ask(*li, assign_frame(open_call(*li, "invalid-4"), arrived_unit));
+    ASSERT_TRUE(there) << there.error().message();
+    arrived_ = there->assign_ok().assignment_id();
+    for (const wire::UnitState state : {wire::UNIT_AT_SCENE, wire::UNIT_TRANSPORTING, wire::UNIT_AT_HOSPITAL}) {
+        go.mutable_enter_unit_state()->set_unit_id(arrived_unit);
+        go.mutable_enter_unit_state()->set_state(state);
+        ASSERT_TRUE(ask(*li, go));
+    }
 
     bad_calls();
     bad_incidents();
@@ -565,14 +454,17 @@ TEST_F(InvalidRequests, ChangeNoRowOfAnyTable) {
     bad_notes();
     bad_neighbours();
     bad_scales();
+    bad_texts();
+    bad_views();
     std::set<std::string> verbs;
-    for (const auto* all : {&bad_, &bad_of_physician_}) {
+    for (const auto* all : {&bad_, &bad_of_physician_, &bad_without_key_}) {
         for (const Bad& bad : *all) {
             verbs.insert(verb_of(bad.frame));
         }
     }
+    const std::set<std::string_view> writes_no_order{"reveal_identity", "watch_video", "open_voice"};
     for (const PermissionRow& row : permissions()) {
-        EXPECT_TRUE(!row.changes || verbs.contains(std::string{row.name})) << "no bad request of " << row.name;
+        EXPECT_TRUE((!row.changes && !writes_no_order.contains(row.name)) || verbs.contains(std::string{row.name})) << "no bad request of " << row.name;
     }
     // Whether the crew alarm of a unit without a vehicle comes or goes changes no row; the tables rest now.
     const std::string before = digest();
@@ -586,6 +478,12 @@ TEST_F(InvalidRequests, ChangeNoRowOfAnyTable) {
         EXPECT_EQ(ask(*li, replayed).error().code, Code::key_reused) << verb_of(bad.frame) << ": a key of another request";
         ASSERT_EQ(digest(), before) << verb_of(bad.frame) << ": " << bad.why;
     }
+    for (const Bad& bad : bad_without_key_) {
+        const auto refused = ask(*li, bad.frame);
+        ASSERT_FALSE(refused) << verb_of(bad.frame) << ": " << bad.why;
+        EXPECT_EQ(refused.error().code, bad.code) << verb_of(bad.frame) << ": " << bad.why << ": " << refused.error().message();
+        ASSERT_EQ(digest(), before) << verb_of(bad.frame) << ": " << bad.why;
+    }
     for (const Bad& bad : bad_of_physician_) {
         const auto refused = ask(*yan, bad.frame);
         ASSERT_FALSE(refused) << verb_of(bad.frame) << ": " << bad.why;
@@ -596,5 +494,4 @@ TEST_F(InvalidRequests, ChangeNoRowOfAnyTable) {
     EXPECT_EQ(digest(), before);
 }
 
-} // namespace
 } // namespace ems::dispatch

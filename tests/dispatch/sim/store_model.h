@@ -173,6 +173,10 @@ class StoreModel {
     std::map<std::string, CommandRow> commands_;
     std::map<PostingId, PostingRow> postings_;
     std::map<PostingId, std::size_t> refused_at_; // how long the units' history was then
+    // In which order postings were made and refused; a clock that stands tells none.
+    std::map<PostingId, std::uint64_t> made_;
+    std::map<PostingId, std::uint64_t> refused_;
+    std::uint64_t posting_steps_{0};
     std::map<ProposalId, ProposalRow> proposals_;
     std::vector<StampRow> originals_;
     std::map<std::pair<std::string, std::string>, Key> keys_;

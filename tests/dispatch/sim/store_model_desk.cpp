@@ -89,6 +89,7 @@ StoreModel::Refused StoreModel::post(const NewPosting& op, std::int64_t now_us) 
     if (registered(in.unit) == nullptr || in.station.is_set()) {
         return Refusal::values;
     }
+    change(made_, in.id) = ++posting_steps_;
     PostingRow& row = change(postings_, in.id);
     row = in;
     row.state = PostingState::ordered;
@@ -110,6 +111,7 @@ StoreModel::Refused StoreModel::set(const SetPosting& op, std::int64_t now_us) {
     }
     if (op.row.state == PostingState::refused && !ended(found->second.state)) {
         change(refused_at_, op.row.id) = unit_history_.size();
+        change(refused_, op.row.id) = ++posting_steps_;
     }
     PostingRow& row = change(postings_, op.row.id);
     row.ended_us = ended(op.row.state) ? (ended(row.state) ? row.ended_us : now_us) : 0;
@@ -129,7 +131,7 @@ bool StoreModel::is_told(const PostingRow& row) const {
     };
     const auto since = unit_history_.begin() + static_cast<std::ptrdiff_t>(refused_at_.at(row.id));
     const bool posted_again = std::any_of(postings_.begin(), postings_.end(), [&](const auto& entry) {
-        return entry.second.unit == row.unit && entry.second.created_us >= row.ended_us;
+        return entry.second.unit == row.unit && made_.at(entry.first) > refused_.at(row.id);
     });
     return !posted_again && std::none_of(since, unit_history_.end(), busy);
 }
