@@ -27,6 +27,18 @@ status::Check check_database(const media::ServiceFigures& f) {
     return {"database", true, fmt::format("answered {} s ago", silent.count())};
 }
 
+// A full disk, as a rule: what the vehicles keep on board is back-filled only while they hear
+// nothing from here.
+status::Check check_recorders(const media::RecorderFigures& f) {
+    if (f.failing == 0) {
+        return {"recorder", true, fmt::format("{} cameras are recorded", f.recording)};
+    }
+    return {"recorder", false,
+            fmt::format("{} cameras are not recorded: the disk is full or cannot be written; {} "
+                        "pictures are lost since the start; live video goes on",
+                        f.failing, f.pictures_lost)};
+}
+
 } // namespace
 
 MediadStatus::MediadStatus(const boost::asio::any_io_executor& executor,
@@ -57,6 +69,7 @@ status::Health MediadStatus::health() const {
     const bool broker = service_.broker().connected();
     return {{"broker", broker, broker ? "" : "not connected; running cameras go on"},
             check_database(figures),
+            check_recorders(figures.recorders),
             {"socket", figures.socket_open, figures.socket_open ? "" : "not bound"},
             lag_.check()};
 }

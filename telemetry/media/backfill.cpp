@@ -4,6 +4,9 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <functional>
+#include <memory>
+#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -44,15 +47,16 @@ bool is_digest(const std::string& text) {
     return text.size() == kDigestSize && text.find_first_not_of("0123456789abcdef") == text.npos;
 }
 
-// Given back at the end, however that comes.
+// Given back at the end, however that comes: a coroutine that waits for the disk may outlive the
+// object it belongs to.
 struct Turn {
-    explicit Turn(bool& taken) : taken_(taken) {}
-    ~Turn() { taken_ = false; }
+    explicit Turn(std::shared_ptr<bool> taken) : taken_(std::move(taken)) {}
+    ~Turn() { *taken_ = false; }
     Turn(const Turn&) = delete;
     Turn& operator=(const Turn&) = delete;
 
   private:
-    bool& taken_;
+    const std::shared_ptr<bool> taken_;
 };
 
 // As the recorder names its files; the same offer gives the same name, so that a file without a row
@@ -63,6 +67,78 @@ std::string final_path(const BackfillOffer& offer) {
     std::erase(time, ':');
     return fmt::format("{}/{}/{}/{}-b{:06}.mkv", at.substr(0, 10), offer.camera.vid,
                        offer.camera.camera, time, offer.length_ms);
+}
+
+// What follows runs on the disk's thread.
+
+Result<void> has_room(const fs::path& part, const BackfillOffer& offer, std::uint64_t kept_free) {
+    std::error_code error;
+    const fs::path incoming = part.parent_path();
+    fs::create_directories(incoming, error);
+    if (error) {
+        return fail(Code::io, "folder of incoming files: " + error.message());
+    }
+    std::uint64_t waiting = 0;
+    std::size_t of_vehicle = 0;
+    for (fs::directory_iterator at{incoming, error}, end; !error && at != end; at.increment(error)) {
+        waiting += size_of(at->path());
+        of_vehicle += at->path().filename().string().starts_with(offer.camera.vid + ".") ? 1U : 0U;
+    }
+    if (error) {
+        return fail(Code::io, "folder of incoming files: " + error.message());
+    }
+    std::error_code ignored;
+    const bool begun = fs::exists(part, ignored);
+    const auto space = fs::space(incoming, error);
+    if (error || space.available < kept_free + offer.bytes ||
+        waiting + offer.bytes > Backfill::kIncomingBytesMax ||
+        (of_vehicle >= Backfill::kIncomingFilesMax && !begun)) {
+        return fail(Code::full, "no room for a back-filled file");
+    }
+    return {};
+}
+
+// How much of it is here; ranges are taken for it from now on.
+Result<std::uint64_t> begin_part(const fs::path& part, const BackfillOffer& offer,
+                                 std::uint64_t kept_free) {
+    EMS_TRY(has_room(part, offer, kept_free));
+    const std::uint64_t here = size_of(part);
+    if (here != offer.bytes) {
+        std::ofstream{part, std::ios::binary | std::ios::app};
+    }
+    return here;
+}
+
+// How much of it is here then.
+Result<std::uint64_t> add_range(const fs::path& part, std::uint64_t from, const std::string& bytes) {
+    std::error_code error;
+    if (!fs::exists(part, error)) {
+        return fail(Code::not_found, "not asked for");
+    }
+    const std::uint64_t here = size_of(part);
+    if (from > here || from + bytes.size() <= here) {
+        return here;
+    }
+    std::ofstream file{part, std::ios::binary | std::ios::app};
+    const std::string_view fresh = std::string_view{bytes}.substr(here - from);
+    file.write(fresh.data(), static_cast<std::streamsize>(fresh.size()));
+    file.close();
+    if (!file) {
+        fs::resize_file(part, here, error);
+        return fail(Code::full, "the disk does not take it");
+    }
+    return here + fresh.size();
+}
+
+Result<void> move_file(const fs::path& from, const fs::path& to) {
+    std::error_code error;
+    fs::create_directories(to.parent_path(), error);
+    if (!error) {
+        fs::rename(from, to, error);
+    }
+    return error ? Result<void>{fail(Code::io, "a back-filled file stays where it is: " +
+                                                   error.message())}
+                 : Result<void>{};
 }
 
 // Pictures in a file that came whole; one that is not what was offered is removed.
@@ -131,35 +207,8 @@ Result<void> Backfill::check(const BackfillOffer& offer) const {
     return {};
 }
 
-Result<void> Backfill::has_room(const BackfillOffer& offer) const {
-    std::error_code error;
-    const fs::path incoming = fs::path{options_.root} / kIncoming;
-    fs::create_directories(incoming, error);
-    if (error) {
-        return fail(Code::io, "folder of incoming files: " + error.message());
-    }
-    std::uint64_t waiting = 0;
-    std::size_t of_vehicle = 0;
-    for (fs::directory_iterator at{incoming, error}, end; !error && at != end; at.increment(error)) {
-        waiting += size_of(at->path());
-        of_vehicle += at->path().filename().string().starts_with(offer.camera.vid + ".") ? 1U : 0U;
-    }
-    if (error) {
-        return fail(Code::io, "folder of incoming files: " + error.message());
-    }
-    std::error_code ignored;
-    const bool begun = fs::exists(part_of(offer), ignored);
-    const auto space = fs::space(incoming, error);
-    const std::uint64_t kept_free = static_cast<std::uint64_t>(options_.free_mib) << 20U;
-    if (error || space.available < kept_free + offer.bytes ||
-        waiting + offer.bytes > kIncomingBytesMax || (of_vehicle >= kIncomingFilesMax && !begun)) {
-        return fail(Code::full, "no room for a back-filled file");
-    }
-    return {};
-}
-
 Backfill::Async<std::uint64_t> Backfill::answered(Async<std::uint64_t> answer) {
-    if (std::exchange(asking_, true)) {
+    if (std::exchange(*asking_, true)) {
         co_return fail(Code::busy, "another vehicle is served");
     }
     const Turn turn{asking_};
@@ -208,17 +257,20 @@ Backfill::Async<std::uint64_t> Backfill::take_offer(BackfillOffer offer) {
     if (*lacking <= std::min(kLackingMs, offer.length_ms / 2)) {
         co_return fail(Code::repeated, "nothing lacks there");
     }
-    if (const auto room = has_room(offer); !room) {
-        co_return Failure{room.error()};
+    std::function<Result<std::uint64_t>()> begin =
+        [part = part_of(offer), offer,
+         kept_free = static_cast<std::uint64_t>(options_.free_mib) << 20U] {
+            return begin_part(part, offer, kept_free);
+        };
+    const auto here = co_await disk_.run<std::uint64_t>(std::move(begin));
+    if (!here) {
+        co_return Failure{here.error()};
     }
-    const std::string part = part_of(offer);
-    const std::uint64_t here = size_of(part);
-    if (here == offer.bytes) {
-        auto done = co_await finish(std::move(offer));
-        co_return done;
+    if (*here < offer.bytes) {
+        co_return *here;
     }
-    std::ofstream{part, std::ios::binary | std::ios::app}; // ranges are taken for it from now on
-    co_return here;
+    auto done = co_await finish(std::move(offer));
+    co_return done;
 }
 
 Backfill::Async<std::uint64_t> Backfill::take_range(BackfillOffer offer, std::uint64_t from,
@@ -226,29 +278,19 @@ Backfill::Async<std::uint64_t> Backfill::take_range(BackfillOffer offer, std::ui
     if (const auto sound = check(offer); !sound) {
         co_return Failure{sound.error()};
     }
-    const std::string part = part_of(offer);
-    std::error_code error;
-    if (!fs::exists(part, error)) {
-        co_return fail(Code::not_found, "not asked for");
-    }
-    std::uint64_t here = size_of(part);
     if (bytes.size() > offer.bytes || from > offer.bytes - bytes.size()) {
         co_return fail(Code::out_of_range, "a range beyond the file");
     }
-    if (from > here || from + bytes.size() < here || bytes.empty()) {
-        co_return here;
+    std::function<Result<std::uint64_t>()> add = [part = part_of(offer), from,
+                                                  bytes = std::move(bytes)] {
+        return add_range(part, from, bytes);
+    };
+    const auto here = co_await disk_.run<std::uint64_t>(std::move(add));
+    if (!here) {
+        co_return Failure{here.error()};
     }
-    std::ofstream file{part, std::ios::binary | std::ios::app};
-    const std::string_view fresh = std::string_view{bytes}.substr(here - from);
-    file.write(fresh.data(), static_cast<std::streamsize>(fresh.size()));
-    file.close();
-    if (!file) {
-        fs::resize_file(part, here, error);
-        co_return fail(Code::full, "the disk does not take it");
-    }
-    here += fresh.size();
-    if (here < offer.bytes) {
-        co_return here;
+    if (*here < offer.bytes) {
+        co_return *here;
     }
     auto done = co_await finish(std::move(offer));
     co_return done;
@@ -278,14 +320,11 @@ Backfill::Async<std::uint64_t> Backfill::finish(BackfillOffer offer) {
 Backfill::Async<void> Backfill::file_away(BackfillOffer offer, std::string part,
                                           std::uint64_t frames) {
     const std::string path = final_path(offer);
-    const fs::path file = fs::path{options_.root} / path;
-    std::error_code error;
-    fs::create_directories(file.parent_path(), error);
-    if (!error) {
-        fs::rename(part, file, error);
-    }
-    if (error) {
-        co_return fail(Code::io, "a back-filled file stays where it is: " + error.message());
+    const std::string file = options_.root + "/" + path;
+    std::function<Result<void>()> there = [part, file] { return move_file(part, file); };
+    const auto moved = co_await disk_.run<void>(std::move(there));
+    if (!moved) {
+        co_return Failure{moved.error()};
     }
     auto added = co_await open_database();
     if (added) {
@@ -294,7 +333,8 @@ Backfill::Async<void> Backfill::file_away(BackfillOffer offer, std::string part,
                                              offer.bytes);
     }
     if (!added) {
-        fs::rename(file, part, error);
+        std::function<Result<void>()> back = [part, file] { return move_file(file, part); };
+        static_cast<void>(co_await disk_.run<void>(std::move(back))); // else it is taken over later
     }
     co_return added;
 }

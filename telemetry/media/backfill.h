@@ -7,13 +7,14 @@
 // by no recording of that camera. The bytes are believed when their SHA-256 is the one offered and
 // they read as a recording of a camera with the length offered; nothing of them is decoded.
 //
-// On the executor of its database connection, which is its own: a call while another one asks the
-// database is told to come again (busy). Blocks for the time of writing 256 KiB, or of reading a
-// whole file once (16 MiB at most).
+// On the executor of its database connection, which is its own. What touches the disk is done on
+// the disk's thread (disk_thread.h): nothing here blocks. A call while another one is under way, or
+// while too much waits for the disk, is told to come again (busy).
 #pragma once
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 
 #include <boost/asio/awaitable.hpp>
@@ -74,7 +75,6 @@ class Backfill {
   private:
     Async<std::uint64_t> answered(Async<std::uint64_t> answer);
     [[nodiscard]] Result<void> check(const BackfillOffer& offer) const;
-    [[nodiscard]] Result<void> has_room(const BackfillOffer& offer) const;
     [[nodiscard]] std::string part_of(const BackfillOffer& offer) const;
     Async<std::uint64_t> take_offer(BackfillOffer offer);
     Async<std::uint64_t> take_range(BackfillOffer offer, std::uint64_t from, std::string bytes);
@@ -88,7 +88,7 @@ class Backfill {
     const std::function<void(std::int64_t)> stored_;
     pg::Connection db_;
     MediaStore store_;
-    bool asking_{false};
+    const std::shared_ptr<bool> asking_{std::make_shared<bool>(false)};
     std::uint64_t files_{0};
     std::uint64_t bytes_{0};
     std::uint64_t refused_{0};

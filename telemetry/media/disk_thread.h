@@ -1,4 +1,4 @@
-// The one thread on which ems-mediad removes recordings and looks through whole files: a disk that
+// The one thread on which ems-mediad removes recordings and takes back-filled ones in: a disk that
 // takes its time holds no packet of the relay, whose loop only waits for the answer. What each
 // recorder writes has threads of its own.
 //
@@ -32,13 +32,13 @@ class DiskThread {
     DiskThread(const DiskThread&) = delete;
     DiskThread& operator=(const DiskThread&) = delete;
 
-    // Does it there; goes on where it was awaited. Errors: those of `work`, full.
+    // Does it there; goes on where it was awaited. Errors: those of `work`, busy.
     template <class T>
     boost::asio::awaitable<Result<T>> run(std::function<Result<T>()> work) {
         if (waiting_.fetch_add(1) >= kWaitingMax) {
             --waiting_;
             ++failed_;
-            co_return fail(Code::full, "too much waits for the disk");
+            co_return fail(Code::busy, "too much waits for the disk");
         }
         boost::asio::awaitable<Result<T>> there = on_thread<T>(std::move(work));
         auto out =
@@ -47,7 +47,7 @@ class DiskThread {
     }
     // A file, then the folders in its path below `root` that are empty without it; `keep_from`:
     // not those of this date (their first part) and later ones. One that is not there is removed.
-    // Errors: io, full.
+    // Errors: io, busy.
     boost::asio::awaitable<Result<void>> remove(std::filesystem::path root,
                                                 std::filesystem::path file, std::string keep_from);
 

@@ -36,7 +36,12 @@ void Hub::close_ingest(std::unique_ptr<Ingest>& ingest) {
 
 void Hub::drop_if_unused(const CameraKey& key) {
     const auto found = cameras_.find(key);
-    if (found != cameras_.end() && !found->second->present && found->second->relay.viewers() == 1) {
+    if (found == cameras_.end()) {
+        return;
+    }
+    const Camera& camera = *found->second;
+    const std::size_t recorder = 1;
+    if (!camera.present && !camera.former && camera.relay.viewers() == recorder) {
         cameras_.erase(found);
     }
 }
@@ -64,12 +69,56 @@ Result<void> Hub::open_session(const CameraKey& key, const CameraSession& sessio
 
 void Hub::close_sessions(const CameraKey& key) {
     const auto found = cameras_.find(key);
-    if (found == cameras_.end()) {
-        return;
+    if (found != cameras_.end()) {
+        close_sessions(*found->second, [](const Ingest&) { return true; });
+        drop_if_unused(key);
     }
-    close_ingest(found->second->present);
-    close_ingest(found->second->former);
-    drop_if_unused(key);
+}
+
+void Hub::close_sessions(Camera& camera, const std::function<bool(const Ingest&)>& over) {
+    const bool had_one = camera.present || camera.former;
+    for (std::unique_ptr<Ingest>* ingest : {&camera.present, &camera.former}) {
+        if (*ingest && over(**ingest)) {
+            close_ingest(*ingest);
+        }
+    }
+    if (had_one && !camera.present && !camera.former && on_pause_) {
+        on_pause_(camera.key);
+    }
+}
+
+void Hub::close_sessions_unless(const std::function<bool(const CameraKey&)>& wanted) {
+    std::vector<CameraKey> gone;
+    for (const auto& [key, camera] : cameras_) {
+        if ((camera->present || camera->former) && !wanted(key)) {
+            gone.push_back(key);
+        }
+    }
+    for (const CameraKey& key : gone) {
+        close_sessions(*cameras_.at(key), [](const Ingest& ingest) {
+            return ingest.origin == Ingest::Origin::datagrams;
+        });
+        drop_if_unused(key);
+    }
+}
+
+void Hub::expire_sessions(ServerTime now) {
+    const std::int64_t over_us =
+        now.us - std::chrono::microseconds{CameraSession::kGrace}.count();
+    std::vector<CameraKey> unused;
+    for (auto& [key, camera] : cameras_) {
+        close_sessions(*camera, [&](const Ingest& ingest) {
+            return ingest.expires_us <= over_us ||
+                   (ingest.origin == Ingest::Origin::this_process &&
+                    now_ - ingest.fed_at > kFeedSilence);
+        });
+        if (!camera->present && !camera->former) {
+            unused.push_back(key);
+        }
+    }
+    for (const CameraKey& key : unused) {
+        drop_if_unused(key);
+    }
 }
 
 Result<void> Hub::open_viewer(const ViewerRight& right) {
@@ -169,6 +218,7 @@ void Hub::expire(ServerTime now) {
     for (const std::uint32_t ssrc : over) {
         erase_viewer(ssrc);
     }
+    expire_sessions(now);
 }
 
 void Hub::not_sent(const Outgoing& packet) {
@@ -208,7 +258,7 @@ std::size_t Hub::memory_bytes() const {
     std::size_t sum = viewer_bytes();
     for (const auto& [key, camera] : cameras_) {
         for (const auto& ingest : {camera->present.get(), camera->former.get()}) {
-            sum += ingest != nullptr ? ingest->ring.memory_bytes() : 0;
+            sum += ingest != nullptr ? ingest->ring.memory_bytes() + ingest->ring.table_bytes() : 0;
         }
     }
     return sum;

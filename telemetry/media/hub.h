@@ -51,6 +51,12 @@ struct CameraSession {
     std::uint32_t ssrc{0};     // low byte 0; feedback to the vehicle goes out with ssrc + 1
     video::MediaKey srtp_key;  // vehicle to server
     video::MediaKey srtcp_key; // server to vehicle
+    // Server clock. It is believed for kGrace longer: packets are on their way, clocks differ, and
+    // the session that follows may have been lost.
+    std::int64_t expires_us{kNever};
+
+    static constexpr std::int64_t kNever = INT64_MAX;
+    static constexpr std::chrono::seconds kGrace{60};
 };
 
 struct ViewerRight {
@@ -95,17 +101,22 @@ class Hub final : public DatagramHandler {
     };
     using OnMedia = std::function<void(const MediaPacket&)>;
 
-    // A camera that brought nothing for a while asks whether it would be heard: what follows comes
-    // behind a hole of the recording.
+    // A camera that brought nothing for a while asks whether it would be heard, or its last session
+    // is closed: what follows comes behind a hole of the recording.
     using OnPause = std::function<void(const CameraKey&)>;
+
+    static constexpr std::chrono::seconds kFeedSilence{60}; // longer than a terminal's line may be
 
     Hub(HubLimits limits, OnMedia on_media, OnPause on_pause = {});
     ~Hub() override;
 
     // The camera may send with this session from now on; the one before stays good until the first
-    // packet of this. Errors: full, invalid_argument (SSRC in use).
+    // packet of this, or until its own end. Errors: full, invalid_argument (SSRC in use).
     Result<void> open_session(const CameraKey& camera, const CameraSession& session);
     void close_sessions(const CameraKey& camera);
+    // Closes those of cameras that vehicles have no more. What this process feeds itself is not
+    // asked about.
+    void close_sessions_unless(const std::function<bool(const CameraKey&)>& wanted);
 
     // The camera's packets come from this process, by feed(): no key is believed, no datagram taken
     // for it. Each call begins anew, as a session does. Errors: full.
@@ -127,7 +138,8 @@ class Hub final : public DatagramHandler {
     [[nodiscard]] bool has_place(const CameraKey& camera) const;
     void close_viewer(const std::string& grant_id);
     [[nodiscard]] bool has_viewer(const std::string& grant_id) const;
-    // Closes what expired; call with tick.
+    // Closes viewers and sessions that are over, and feeds silent for kFeedSilence; call with tick. A
+    // camera without any is forgotten.
     void expire(ServerTime now);
 
     Proof receive(std::span<std::uint8_t> datagram, const video::Endpoint& from, Ticks now,
@@ -143,7 +155,7 @@ class Hub final : public DatagramHandler {
     // Where the camera's packets come from; unset before the first.
     [[nodiscard]] video::Endpoint address(const CameraKey& camera) const;
     [[nodiscard]] std::size_t viewers() const { return viewers_.size(); }
-    // Of packets kept for retransmission, all cameras, and of viewers. Both are bounded: a camera keeps
+    // Of packets kept for retransmission with their tables, all cameras, and of viewers. Both are bounded: a camera keeps
     // at most PacketRing::kPacketsMax packets, and a viewer is of a fixed size but for what libsrtp
     // allocates for his three streams (the bench of media prints it).
     [[nodiscard]] std::size_t memory_bytes() const;
@@ -158,6 +170,8 @@ class Hub final : public DatagramHandler {
               Outbox& out);
     Camera* camera_for(const CameraKey& key);
     void close_ingest(std::unique_ptr<Ingest>& ingest);
+    void expire_sessions(ServerTime now);
+    void close_sessions(Camera& camera, const std::function<bool(const Ingest&)>& over);
     void drop_if_unused(const CameraKey& key);
     void receive_media(Ingest& ingest, std::span<std::uint8_t> datagram,
                        const video::Endpoint& from, Ticks now, Outbox& out);

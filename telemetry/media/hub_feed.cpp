@@ -21,6 +21,7 @@ Result<void> Hub::open_feed(const CameraKey& key) {
     const CameraSession session{"", 0, video::MediaKey::random(), video::MediaKey::random()};
     camera->present = std::make_unique<Ingest>(*camera, ++camera->sessions, session);
     camera->present->origin = Ingest::Origin::this_process;
+    camera->present->fed_at = now_;
     return {};
 }
 
@@ -47,6 +48,7 @@ void Hub::feed(const CameraKey& key, std::span<std::uint8_t> packet, std::uint32
         close_ingest(camera.former);
         camera.reception.start_over();
     }
+    ingest->fed_at = now;
     ingest->newest_seq = view->seq;
     ingest->meter.received(*view, packet.size(), now);
     camera.counters.bytes += packet.size();

@@ -19,12 +19,13 @@ inline constexpr std::chrono::milliseconds kUplinkDeadline{500};
 
 struct Hub::Ingest {
     Ingest(Camera& of, std::uint32_t count, const CameraSession& session)
-        : camera(&of), number(count), media(session.srtp_key, session.ssrc),
+        : camera(&of), number(count), expires_us(session.expires_us), media(session.srtp_key, session.ssrc),
           retransmission(session.srtp_key, video::vehicle_rtx_ssrc(session.ssrc)),
           feedback(session.srtcp_key, session.ssrc + 1), meter(session.ssrc) {}
     enum class Origin { datagrams, this_process }; // the latter has no address: it is told nothing
     Camera* camera;
     std::uint32_t number; // of the session, within the camera
+    std::int64_t expires_us;
     Origin origin{Origin::datagrams};
     video::SrtpStream media;
     video::SrtpStream retransmission;
@@ -38,6 +39,7 @@ struct Hub::Ingest {
     video::RoundTrip trip;
     video::LinkMeter meter;
     Ticks report_at{};
+    Ticks fed_at{}; // or opened, by this process
 };
 
 struct Hub::Camera {

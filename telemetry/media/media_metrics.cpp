@@ -54,6 +54,21 @@ void write_cameras(Exposition& out, const ServiceFigures& f) {
     }
 }
 
+void write_voice(Exposition& out, const VoiceFigures& f) {
+    const auto counter = [&out](const char* name, const char* help, std::uint64_t value) {
+        out.counter(std::string{"ems_mediad_voice_"} + name, help).add(value);
+    };
+    counter("packets_received_total", "Datagrams of the intercom received.", f.packets.received);
+    counter("packets_refused_total", "Of these forged, repeated or malformed.", f.packets.refused);
+    counter("packets_unheard_total", "Authentic speech of somebody without the floor.",
+            f.packets.unheard);
+    counter("packets_forwarded_total", "Copies made for listeners.", f.packets.forwarded);
+    counter("packets_dropped_total", "Copies that could not be sent.", f.packets.dropped);
+    counter("packets_unrecorded_total", "Packets of speech that are in no file.",
+            f.packets_unrecorded);
+    counter("rows_dropped_total", "Rows of recorded speech given up.", f.rows_dropped);
+}
+
 } // namespace
 
 void write_metrics(Exposition& out, const ServiceFigures& f) {
@@ -74,17 +89,28 @@ void write_metrics(Exposition& out, const ServiceFigures& f) {
     counter("packets_retransmitted_total", "Packets sent again to viewers.", f.hub.retransmitted);
     counter("retransmissions_held_total", "Packets not sent again: a viewer asked for too many.",
             f.hub.retransmissions_held);
-    gauge("kept_packets_bytes", "Memory of packets kept for retransmission.", f.kept_bytes);
+    gauge("kept_packets_bytes", "Memory of packets kept for retransmission, with its tables.", f.kept_bytes);
     gauge("viewers_bytes", "Memory of viewers, without that of libsrtp.", f.viewer_bytes);
     counter("addresses_learned_total", "New addresses that proved their key.",
             f.hub.addresses_learned);
     write_cameras(out, f);
-    gauge("recorders", "Cameras being recorded.", f.recorders);
+    gauge("recorders", "Cameras being recorded.", f.recorders.recording);
+    gauge("recorders_bytes_max", "Memory that the recorders may take at most.",
+          f.recorders.kept * kRecorderBytesMax);
+    gauge("recorders_failing", "Cameras that send and whose pictures go into no file.",
+          f.recorders.failing);
+    counter("recorder_failures_total", "Files that could not be opened or were given up.",
+            f.recorders.failures);
+    counter("recorder_pictures_lost_total", "Pictures that came and are in no file.",
+            f.recorders.pictures_lost);
     counter("recorder_packets_dropped_total", "Packets that the disk was too slow for.",
-            f.recorder_packets_dropped);
+            f.recorders.packets_dropped);
     counter("recordings_removed_total", "Files removed for their age or for want of room.",
             f.recordings_removed);
-    counter("disk_failures_total", "Files that could not be removed or looked through.",
+    counter("recordings_found_total",
+            "Files of former processes that got the row which was never written.",
+            f.recordings_found);
+    counter("disk_failures_total", "Files that could not be removed or taken in.",
             f.disk_failures);
     counter("backfilled_files_total", "Files taken in that vehicles kept on board.",
             f.backfilled_files);
@@ -112,6 +138,7 @@ void write_metrics(Exposition& out, const ServiceFigures& f) {
             f.terminals.packets_lost);
     counter("terminal_noise_bytes_total", "Bytes of terminals that were no packet.",
             f.terminals.noise_bytes);
+    write_voice(out, f.voice);
     auto answered = out.gauge("ems_mediad_database_answer_age_seconds",
                               "Time since the database last answered.");
     if (f.database_answered) {

@@ -9,13 +9,21 @@
 #include "telemetry/base/clock.h"
 #include "telemetry/base/metrics.h"
 #include "telemetry/media/hub.h"
+#include "telemetry/media/recorders.h"
 #include "telemetry/media/terminal_streams.h"
+#include "telemetry/media/voice_hub.h"
 
 namespace ems::media {
 
 struct CameraFigures {
     CameraKey camera;
     CameraCounters counters;
+};
+
+struct VoiceFigures {
+    VoiceCounters packets;
+    std::uint64_t packets_unrecorded{0};
+    std::uint64_t rows_dropped{0};
 };
 
 struct ServiceFigures {
@@ -28,9 +36,9 @@ struct ServiceFigures {
     std::size_t kept_bytes{0};   // of packets kept for retransmission
     std::size_t viewer_bytes{0}; // of viewers, without libsrtp's own
     std::vector<CameraFigures> cameras;
-    std::size_t recorders{0};
-    std::uint64_t recorder_packets_dropped{0};
+    RecorderFigures recorders;
     std::uint64_t recordings_removed{0};
+    std::uint64_t recordings_found{0};
     std::uint64_t disk_failures{0};
     std::uint64_t backfilled_files{0};
     std::uint64_t backfilled_bytes{0};
@@ -41,6 +49,7 @@ struct ServiceFigures {
     std::uint64_t rows_dropped{0};
     std::uint64_t messages_dropped{0};
     TerminalStreamFigures terminals;
+    VoiceFigures voice;
 };
 
 void write_metrics(metrics::Exposition& out, const ServiceFigures& figures);

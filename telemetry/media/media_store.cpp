@@ -181,6 +181,39 @@ MediaStore::Async<void> MediaStore::add_backfill(CameraKey camera, std::string p
     co_return done(rows);
 }
 
+MediaStore::Async<std::vector<std::string>>
+MediaStore::without_row(std::vector<std::string> paths) {
+    const auto rows = co_await db_.query(
+        "select p from unnest($2::text[]) p where not exists "
+        "(select from media.recorded_file where server = $1::text and path = p)",
+        pg::Params::of(server_, paths));
+    if (!rows) {
+        co_return Failure{rows.error()};
+    }
+    std::vector<std::string> out;
+    for (std::size_t row = 0; row < rows->size(); ++row) {
+        out.emplace_back(rows->text(row, 0).value_or(""));
+    }
+    co_return out;
+}
+
+MediaStore::Async<void> MediaStore::add_found(CameraKey camera, Segment segment) {
+    const auto number = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
+    // add_backfill finds the row there and sees to the gaps alone.
+    const auto rows = co_await db_.execute(
+        "with added as (insert into media.recording (server, path, vid, camera, incident_id, "
+        "first_utc, last_utc, frames, frames_received, bytes, closed) values ($1::text, $2::text, "
+        "$3::text, $4::text, media.incident_between($3::text, $5::timestamptz, $6::timestamptz), "
+        "$5::timestamptz, $6::timestamptz, $7::bigint, $7::bigint, $8::bigint, true) "
+        "on conflict do nothing returning path) "
+        "select media.add_backfill($1::text, path, $3::text, $4::text, $5::timestamptz, "
+        "$6::timestamptz, $7::bigint, $8::bigint) from added",
+        pg::Params::of(server_, segment.path, camera.vid, camera.camera,
+                       ServerTime{segment.first_us}, ServerTime{segment.last_us},
+                       number(segment.frames), number(segment.bytes)));
+    co_return done(rows);
+}
+
 MediaStore::Async<std::vector<RecordedFile>> MediaStore::files(std::string sql, pg::Params params) {
     const auto rows = co_await db_.query(std::move(sql), std::move(params));
     if (!rows) {

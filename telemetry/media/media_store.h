@@ -77,6 +77,12 @@ class MediaStore {
     Async<void> add_backfill(CameraKey camera, std::string path, std::int64_t first_us,
                              std::int64_t last_us, std::uint64_t frames, std::uint64_t bytes);
 
+    // Of these files of this server those that have no row.
+    Async<std::vector<std::string>> without_row(std::vector<std::string> paths);
+    // The row of a file of a former process; the gaps it fills are shortened or gone. One that has
+    // its row keeps it.
+    Async<void> add_found(CameraKey camera, Segment segment);
+
     // Files of pictures and of speech of this server, closed ones only, the oldest first.
     Async<std::vector<RecordedFile>> recorded_before(RecordedOf whose, std::int64_t days,
                                                      std::int64_t most);

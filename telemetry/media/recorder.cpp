@@ -29,12 +29,10 @@ constexpr milliseconds kReportInterval{1000};
 // Longer than between two still pictures (3 s), shorter than until a silent camera is given another
 // session (5 s): each such pause ends a file and shows as a gap.
 constexpr std::int64_t kSilenceUs = 4'000'000;
-constexpr std::uint64_t kQueueBytesMax = 4'000'000;
 // Longer than the hub asks a vehicle for missing packets (hub_parts.h): nobody waits for the file.
 constexpr int kJitterMs = 600;
 // The jitter buffer gives all packets of a picture one time, one that was sent again to within this.
 constexpr GstClockTime kSamePicture = 5 * GST_MSECOND;
-constexpr std::size_t kOpenFilesMax = 4; // the one being written, and those the disk is slow with
 
 std::string description() {
     return fmt::format(
@@ -42,7 +40,7 @@ std::string description() {
         "caps=\"{}\" ! rtpjitterbuffer name=jitter latency={} ! "
         "rtph264depay request-keyframe=true wait-for-keyframe=true ! h264parse ! "
         "video/x-h264,stream-format=avc,alignment=au ! appsink name=out sync=false async=false",
-        kQueueBytesMax, video::rtp_caps(video::kPayloadTypeH264), kJitterMs);
+        kRecorderInputBytesMax, video::rtp_caps(video::kPayloadTypeH264), kJitterMs);
 }
 
 using File = std::shared_ptr<video::SegmentFile>;
@@ -67,12 +65,22 @@ class GstRecorder final : public Recorder {
     [[nodiscard]] bool ended() const override { return !pipeline_ && files_open_ == 0; }
     bool take_key_frame_request() override { return key_frame_wanted_.exchange(false); }
     [[nodiscard]] std::uint64_t packets_dropped() const override { return packets_dropped_; }
+    [[nodiscard]] std::uint64_t pictures_lost() const override { return pictures_lost_; }
+    [[nodiscard]] std::uint64_t failures() const override { return failures_; }
+    [[nodiscard]] bool failing() const override {
+        return failing_ && SystemClock{}.utc_us() - last_packet_us_ <= kSilenceUs;
+    }
 
   private:
     void build();
     void poll_input(Ticks now);
     void take_started();
-    void retry_after(Ticks now) { retry_at_ = (now + kRetryPause).time_since_epoch().count(); }
+    void failed(Ticks now) {
+        retry_at_ = (now + kRetryPause).time_since_epoch().count();
+        failing_ = true;
+        ++failures_;
+    }
+    void prove(const Tracked& tracked, Ticks now);
     [[nodiscard]] bool may_try(Ticks now) const {
         return now.time_since_epoch().count() >= retry_at_;
     }
@@ -92,6 +100,9 @@ class GstRecorder final : public Recorder {
 
     const RecorderOptions options_;
     std::atomic<std::uint64_t> packets_dropped_{0};
+    std::atomic<std::uint64_t> pictures_lost_{0};
+    std::atomic<std::uint64_t> failures_{0};
+    std::atomic<bool> failing_{false};
     std::atomic<Ticks::rep> retry_at_{Ticks::min().time_since_epoch().count()};
     std::atomic<bool> key_frame_wanted_{false};
     std::atomic<bool> marks_believed_{false};
@@ -171,14 +182,14 @@ std::int64_t GstRecorder::begin_us(GstBuffer* picture) const {
 
 File GstRecorder::open_file(GstBuffer* picture, GstCaps* caps) {
     const Ticks now = SystemClock{}.ticks();
-    if (!may_try(now) || files_open_ >= kOpenFilesMax) {
+    if (!may_try(now) || files_open_ >= kRecorderFilesMax) {
         return nullptr;
     }
     auto opened = video::SegmentFile::open(options_.root, next_path(), caps, begin_us(picture));
     if (!opened) {
         EMS_LOG(warn, "recorder", "vid={} camera={} no file, again in {} ms: {}", options_.vid,
                 options_.camera, kRetryPause.count(), opened.error().message());
-        retry_after(now);
+        failed(now);
         return nullptr;
     }
     const std::lock_guard lock{mutex_};
@@ -217,8 +228,11 @@ void GstRecorder::take_picture(GstSample* sample) {
         return;
     }
     const File file = file_for(picture, caps);
-    if (file && !file->push(picture)) {
+    if (!file) {
+        ++pictures_lost_;
+    } else if (!file->push(picture)) {
         // What follows is worth nothing without it.
+        ++pictures_lost_;
         ++packets_dropped_;
         file->finish();
         detach(file);
@@ -260,7 +274,7 @@ void GstRecorder::build() {
     }
     EMS_LOG(error, "recorder", "vid={} camera={}: {}", options_.vid, options_.camera,
             made.error().detail);
-    retry_after(SystemClock{}.ticks());
+    failed(SystemClock{}.ticks());
 }
 
 bool GstRecorder::push(std::span<const std::uint8_t> packet, std::uint32_t lost,
@@ -287,7 +301,7 @@ bool GstRecorder::push(std::span<const std::uint8_t> packet, std::uint32_t lost,
     if (taken) {
         guint64 level = 0;
         g_object_get(input_, "current-level-bytes", &level, nullptr);
-        taken = level + packet.size() < kQueueBytesMax && video::push_packet(input_, packet);
+        taken = level + packet.size() < kRecorderInputBytesMax && video::push_packet(input_, packet);
     }
     if (!taken) {
         ++packets_dropped_;
@@ -305,12 +319,7 @@ void GstRecorder::fill(Tracked& tracked) const {
         segment.frames_received = frames_received_;
         segment.last_us = std::max(segment.first_us, last_us());
     }
-    std::error_code error;
-    const auto size =
-        std::filesystem::file_size(std::filesystem::path{options_.root} / segment.path, error);
-    if (!error) {
-        segment.bytes = size;
-    }
+    segment.bytes = tracked.file->bytes();
 }
 
 void GstRecorder::stop_counting(Tracked& tracked, std::int64_t last_us) {
@@ -348,7 +357,7 @@ void GstRecorder::poll_input(Ticks now) {
     if (words.error) {
         EMS_LOG(warn, "recorder", "vid={} camera={} stops, again in {} ms: {}", options_.vid,
                 options_.camera, kRetryPause.count(), *words.error);
-        retry_after(now);
+        failed(now);
     }
     if (words.error || words.ended) {
         // Its file is closed a little later; what arrives until then is not of its time.
@@ -368,14 +377,26 @@ void GstRecorder::poll_input(Ticks now) {
     }
 }
 
+// A file that was opened behind the last failure is being written.
+void GstRecorder::prove(const Tracked& tracked, Ticks now) {
+    if (!failing_ || !may_try(now - kRetryPause)) {
+        return;
+    }
+    const std::lock_guard lock{mutex_};
+    failing_ = current_ != tracked.file || tracked.file->frames() == 0;
+}
+
 // True when the file is closed and was told of.
 bool GstRecorder::tell(Tracked& tracked, Ticks now, std::vector<Segment>& out) {
     const video::Pipeline::Words words = tracked.file->poll();
     if (words.error) {
         EMS_LOG(warn, "recorder", "vid={} camera={} file given up, again in {} ms: {}",
                 options_.vid, options_.camera, kRetryPause.count(), *words.error);
-        retry_after(now);
+        failed(now);
         detach(tracked.file);
+        pictures_lost_ += tracked.file->taken() - tracked.file->frames();
+    } else {
+        prove(tracked, now);
     }
     if (words.error || words.ended) {
         stop_counting(tracked, last_us());

@@ -4,7 +4,7 @@
 // of the picture changes. A closed segment is never touched again.
 //
 // push() never waits: what the writer cannot take (a slow disk) is dropped and counted, live video
-// goes on. One thread calls all functions; GStreamer's threads work behind. After an error (a full
+// goes on; pictures that are in no file are counted, whatever the reason. One thread calls all functions; GStreamer's threads work behind. After an error (a full
 // disk) it goes on with a new file at the first key frame 5 s later.
 #pragma once
 
@@ -17,8 +17,15 @@
 
 #include "telemetry/base/clock.h"
 #include "telemetry/base/result.h"
+#include "telemetry/video/segment_file.h"
 
 namespace ems::media {
+
+// What a recorder may take of memory: its input, and each of the files that the disk is behind with.
+inline constexpr std::size_t kRecorderInputBytesMax = 4'000'000;
+inline constexpr std::size_t kRecorderFilesMax = 4;
+inline constexpr std::size_t kRecorderBytesMax =
+    kRecorderInputBytesMax + kRecorderFilesMax * video::SegmentFile::kWaitingMax;
 
 struct RecorderOptions {
     std::string root; // record.dir
@@ -58,12 +65,20 @@ class Recorder {
     // True once after the writer asked for a key frame to begin or cut at.
     virtual bool take_key_frame_request() = 0;
     [[nodiscard]] virtual std::uint64_t packets_dropped() const = 0;
+    // Pictures that came and are in no file.
+    [[nodiscard]] virtual std::uint64_t pictures_lost() const = 0;
+    // Files that could not be opened or were given up.
+    [[nodiscard]] virtual std::uint64_t failures() const = 0;
+    // The camera sends and its pictures go into no file. Over when a file has been written for 5 s
+    // longer than the pause behind the last failure, so that one that fails again and again fails
+    // all the time.
+    [[nodiscard]] virtual bool failing() const = 0;
 
   protected:
     Recorder() = default;
 };
 
-// A folder that cannot be written shows in the log and heals by itself.
+// A folder that cannot be written shows in failing() and heals by itself.
 std::unique_ptr<Recorder> make_recorder(RecorderOptions options);
 
 } // namespace ems::media

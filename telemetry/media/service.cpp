@@ -84,20 +84,34 @@ Service::Service(boost::asio::io_context& io, ServiceOptions options, const seal
     : io_(io), options_(std::move(options)), key_(key),
       hub_(
           HubLimits{}, [this](const Hub::MediaPacket& packet) { record(packet); },
-          [this](const CameraKey& camera) { end_recording(camera); }),
+          // Another file behind the pause: its row says where the hole is, so that what the vehicle
+          // kept of it is wanted.
+          [this](const CameraKey& camera) { recorders_.end(camera); }),
       relay_(io.get_executor(), hub_),
       terminals_(io.get_executor(), options_.terminals, hub_, relay_, clock_,
                  [this](const CameraKey& camera, std::uint8_t payload_type, std::uint64_t time_ms,
                         std::string_view body) {
-                     sounds_.take(camera, payload_type, time_ms, body, clock_.ticks());
+                     sounds_.take(camera, payload_type, time_ms, body, clock_.ticks(),
+                                  clock_.server_now().us);
                  }),
-      plan_(options_.plan), grants_db_(io.get_executor(), options_.db),
+      plan_(options_.plan),
+      recorders_(
+          [this](const CameraKey& camera) {
+              return make_recorder(
+                  {options_.record_dir, camera.vid, camera.camera, options_.segment_s});
+          },
+          [this](const CameraKey& camera, const Segment& segment) {
+              keep_segment(camera, segment);
+          },
+          [this](const CameraKey& camera) { hub_.want_key_frame(camera); }),
+      grants_db_(io.get_executor(), options_.db),
       rows_db_(io.get_executor(), for_rows(options_.db)),
       grants_store_(grants_db_, options_.server), store_(rows_db_, options_.server),
       grants_(grants_db_, "media.viewer_grant",
               {[this](const std::string& id) { hub_.close_viewer(id); },
                [this](const std::string& id) { return hub_.has_viewer(id); }}),
       keeper_(store_, disk_, options_.record_dir, options_.record_limits),
+      lost_(store_, disk_, options_.record_dir),
       voice_({options_.server, options_.host, options_.port, options_.plan, options_.record_dir},
              key, grants_db_, rows_db_),
       terminal_store_(grants_db_, options_.server),
@@ -180,9 +194,7 @@ void Service::stop() {
     if (tls_) {
         tls_->stop();
     }
-    for (const auto& [key, recorder] : recorders_) {
-        recorder->end();
-    }
+    recorders_.end_all();
     voice_.end();
 }
 
@@ -210,9 +222,7 @@ void Service::tick() {
     terminals_.tick();
     poll_recorders();
     if (stopping_since_) {
-        const bool closed = std::all_of(recorders_.begin(), recorders_.end(),
-                                        [](const auto& entry) { return entry.second->ended(); });
-        if ((closed && all_saved()) || now - *stopping_since_ > kStopLimit) {
+        if ((recorders_.all_ended() && all_saved()) || now - *stopping_since_ > kStopLimit) {
             relay_.stop();
             io_.stop();
         }
@@ -265,6 +275,7 @@ void Service::take_message(const link::MqttMessage& message) {
 }
 
 void Service::make_sessions(Ticks now) {
+    hub_.close_sessions_unless([this](const CameraKey& camera) { return plan_.has(camera); });
     for (const CameraKey& camera : plan_.cameras()) {
         if (const auto counters = hub_.counters(camera)) {
             plan_.media_at(camera, counters->last_packet_at, counters->packets);
@@ -296,16 +307,16 @@ void Service::offer_voice(Ticks now) {
 void Service::make_session(const CameraKey& camera, Ticks now) {
     const auto parsed = VehicleId::parse(camera.vid);
     EMS_ASSERT(parsed);
+    const std::int64_t expires_us =
+        (clock_.server_now() + std::chrono::microseconds{options_.plan.lifetime}).us;
     CameraSession session{seal::uuid_text(), video::random_ssrc(), video::MediaKey::random(),
-                          video::MediaKey::random()};
+                          video::MediaKey::random(), expires_us};
     if (const auto opened = hub_.open_session(camera, session); !opened) {
         EMS_LOG(error, "mediad", "no session vid={} camera={} reason=\"{}\"", camera.vid,
                 camera.camera, opened.error().message());
         plan_.made(camera, now);
         return;
     }
-    const std::int64_t expires_us =
-        (clock_.server_now() + std::chrono::microseconds{options_.plan.lifetime}).us;
     wire::MediaSession message;
     message.set_session_id(session.session_id);
     message.set_camera(camera.camera);
@@ -332,23 +343,8 @@ void Service::make_session(const CameraKey& camera, Ticks now) {
 }
 
 void Service::record(const Hub::MediaPacket& packet) {
-    if (options_.record_dir.empty() || stopping_since_) {
-        return;
-    }
-    auto& recorder = recorders_[packet.camera];
-    if (!recorder) {
-        recorder = make_recorder(
-            {options_.record_dir, packet.camera.vid, packet.camera.camera, options_.segment_s});
-    }
-    recorder->push(packet.bytes, packet.lost, packet.last_of_picture);
-}
-
-// Another file behind the pause: its row says where the hole is, so that what the vehicle kept of
-// it is wanted.
-void Service::end_recording(const CameraKey& camera) {
-    const auto recorder = recorders_.find(camera);
-    if (recorder != recorders_.end()) {
-        recorder->second->end();
+    if (!options_.record_dir.empty() && !stopping_since_) {
+        recorders_.push(packet, clock_.ticks());
     }
 }
 
@@ -362,14 +358,7 @@ void Service::hear_cabin(SpokenPacket packet) {
 
 void Service::poll_recorders() {
     keeper_.closed(voice_.poll());
-    for (const auto& [camera, recorder] : recorders_) {
-        for (const Segment& segment : recorder->poll()) {
-            keep_segment(camera, segment);
-        }
-        if (recorder->take_key_frame_request()) {
-            hub_.want_key_frame(camera);
-        }
-    }
+    recorders_.poll(clock_.ticks());
 }
 
 void Service::keep_segment(const CameraKey& camera, const Segment& segment) {
@@ -425,13 +414,12 @@ ServiceFigures Service::figures() const {
         }
     }
     out.terminals = terminals_.figures();
-    for (const auto& [camera, recorder] : recorders_) {
-        out.recorders += recorder->ended() ? 0U : 1U;
-        out.recorder_packets_dropped += recorder->packets_dropped();
-    }
+    out.voice = {voice_.hub().counters(), voice_.packets_unrecorded(), voice_.rows_dropped()};
+    out.recorders = recorders_.figures();
     out.rows_waiting = pending_segments_.size() + pending_sessions_.size();
     out.rows_dropped = rows_dropped_;
     out.recordings_removed = keeper_.removed();
+    out.recordings_found = lost_.found();
     out.disk_failures = disk_.failed();
     if (backfill_) {
         out.backfilled_files = backfill_->files();

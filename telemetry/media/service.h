@@ -25,9 +25,10 @@
 #include "telemetry/media/backfill.h"
 #include "telemetry/media/grant_watch.h"
 #include "telemetry/media/hub.h"
+#include "telemetry/media/lost_recordings.h"
 #include "telemetry/media/media_metrics.h"
 #include "telemetry/media/media_store.h"
-#include "telemetry/media/recorder.h"
+#include "telemetry/media/recorders.h"
 #include "telemetry/media/disk_thread.h"
 #include "telemetry/media/recording_limits.h"
 #include "telemetry/media/session_plan.h"
@@ -93,7 +94,6 @@ class Service {
     void make_session(const CameraKey& camera, Ticks now);
     void offer_voice(Ticks now);
     void record(const Hub::MediaPacket& packet);
-    void end_recording(const CameraKey& camera);
     void poll_recorders();
     void hear_cabin(SpokenPacket packet);
     void keep_segment(const CameraKey& camera, const Segment& segment);
@@ -120,7 +120,7 @@ class Service {
     UdpRelay relay_;
     TerminalStreams terminals_;
     SessionPlan plan_;
-    std::map<CameraKey, std::unique_ptr<Recorder>> recorders_;
+    Recorders recorders_;
     std::set<std::string> registered_; // vehicles of our region
 
     // Waiting for the database; the newest figures of a segment replace the older.
@@ -137,6 +137,7 @@ class Service {
     GrantWatch grants_;
     DiskThread disk_;
     RecordingKeeper keeper_;
+    LostRecordings lost_;
     VoiceService voice_;
     TerminalStore terminal_store_;
     SoundRecorder sounds_;

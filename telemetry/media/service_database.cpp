@@ -88,6 +88,7 @@ awaitable<Result<void>> Service::serve_grants() {
             auto vids = co_await grants_store_.vehicles(options_.region.str());
             if (vids) {
                 registered_ = {vids->begin(), vids->end()};
+                plan_.keep_only(registered_);
             } else {
                 done = Failure{vids.error()};
             }
@@ -156,6 +157,9 @@ awaitable<Result<void>> Service::serve_rows() {
         }
         if (done) {
             done = co_await save_pending();
+        }
+        if (done) {
+            done = co_await lost_.step();
         }
         if (done) {
             done = co_await voice_.save_pending();

@@ -41,6 +41,15 @@ bool SessionPlan::heard(const std::string& vid, std::uint64_t birth_counter, con
     return true;
 }
 
+void SessionPlan::keep_only(const std::set<std::string>& vids) {
+    std::erase_if(vehicles_, [&](const auto& entry) { return !vids.contains(entry.first); });
+}
+
+bool SessionPlan::has(const CameraKey& camera) const {
+    const auto vehicle = vehicles_.find(camera.vid);
+    return vehicle != vehicles_.end() && vehicle->second.cameras.contains(camera.camera);
+}
+
 SessionPlan::Camera* SessionPlan::find(const CameraKey& camera) {
     const auto vehicle = vehicles_.find(camera.vid);
     if (vehicle == vehicles_.end()) {

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,10 @@ class SessionPlan {
     // the limit are not served.
     bool heard(const std::string& vid, std::uint64_t birth_counter, const Cameras& cameras,
                Ticks now);
+    // Vehicles that are of the registry no more: forgotten with their cameras.
+    void keep_only(const std::set<std::string>& vids);
+    // What its vehicle says it has.
+    [[nodiscard]] bool has(const CameraKey& camera) const;
     // When a packet of the camera was last authenticated, and how many were since its first
     // session.
     void media_at(const CameraKey& camera, Ticks last_packet, std::uint64_t packets);

@@ -21,7 +21,7 @@ void SoundRecorder::begin(const CameraKey& camera, Sound& sound, std::uint8_t pa
 }
 
 void SoundRecorder::take(const CameraKey& camera, std::uint8_t payload_type, std::uint64_t time_ms,
-                         std::string_view body, Ticks now) {
+                         std::string_view body, Ticks now, std::int64_t arrived_us) {
     auto found = sounds_.find(camera.vid);
     if (found == sounds_.end()) {
         if (sounds_.size() >= kSoundsMax) {
@@ -35,6 +35,7 @@ void SoundRecorder::take(const CameraKey& camera, std::uint8_t payload_type, std
         return;
     }
     sound.heard_at = now;
+    const std::int64_t spoken_us = sound.time.spoken_us(time_ms, arrived_us);
     const auto pause = static_cast<std::uint64_t>(kSoundPause.count());
     const bool goes_on =
         sound.next_ms == 0 || (time_ms + pause > sound.next_ms && time_ms < sound.next_ms + pause);
@@ -44,7 +45,7 @@ void SoundRecorder::take(const CameraKey& camera, std::uint8_t payload_type, std
     if (sound.encoder) {
         // Where this one ends, as near as its first packet tells: 8 samples a millisecond.
         sound.next_ms = time_ms + body.size() / 8;
-        sound.encoder->push(body);
+        sound.encoder->push(body, spoken_us);
     }
 }
 
@@ -52,10 +53,10 @@ void SoundRecorder::hand_on(const std::string& vid, Sound& sound, std::int64_t n
     if (!sound.encoder) {
         return;
     }
-    for (std::vector<std::uint8_t>& opus : sound.encoder->poll()) {
+    for (SoundPacket& packet : sound.encoder->poll()) {
         sound.timestamp += kOpusFrameSamples;
         out_({vid, VoiceDirection::from_cabin, sound.camera, sound.turn, sound.timestamp, now_us,
-              now_us, std::move(opus)});
+              packet.spoken_us, std::move(packet.opus)});
     }
 }
 

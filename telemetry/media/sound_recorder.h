@@ -1,6 +1,6 @@
 // Sound of terminals' cameras on its way to the voice recorder: each channel's becomes Opus
-// (terminal_sound.h) and files of direction from_cabin with the camera's name as speaker. A pause
-// in the terminal's own time, or another encoding, begins another file.
+// (terminal_sound.h) and files of direction from_cabin with the camera's name as speaker, filed by the
+// terminal's own time (counted_time.h). A pause in that time, or another encoding, begins another file.
 //
 // Bounds: one channel of a vehicle, the first that is heard; kSoundsMax vehicles. What is silent
 // for kSoundSilence gives its place up. One thread.
@@ -18,6 +18,7 @@
 #include "telemetry/media/hub.h"
 #include "telemetry/media/terminal_sound.h"
 #include "telemetry/media/voice_recorder.h"
+#include "telemetry/video/counted_time.h"
 
 namespace ems::media {
 
@@ -31,8 +32,9 @@ class SoundRecorder {
     explicit SoundRecorder(Out out) : out_(std::move(out)) {}
 
     // One packet's body; `time_ms` of the terminal's clock, `payload_type` of gateway/stream1078.h.
+    // It came at `now`, which is `arrived_us`, UTC of this server.
     void take(const CameraKey& camera, std::uint8_t payload_type, std::uint64_t time_ms,
-              std::string_view body, Ticks now);
+              std::string_view body, Ticks now, std::int64_t arrived_us);
     // About every 50 ms, for those who listen: hands on what was encoded since. `now_us`: UTC of
     // this server.
     void poll(Ticks now, std::int64_t now_us);
@@ -44,6 +46,7 @@ class SoundRecorder {
         std::unique_ptr<TerminalSound> encoder; // null: an encoding that is not known here
         std::uint64_t turn{0};
         std::uint32_t timestamp{0};
+        video::CountedTime time;  // over all turns
         std::uint64_t next_ms{0}; // when the next packet is due by the terminal's clock
         Ticks heard_at{};
     };

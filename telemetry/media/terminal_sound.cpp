@@ -1,5 +1,6 @@
 #include "telemetry/media/terminal_sound.h"
 
+#include <deque>
 #include <gst/app/gstappsrc.h>
 #include <gst/gst.h>
 #include <mutex>
@@ -17,6 +18,7 @@ namespace {
 
 constexpr std::uint64_t kSamplesPerSecond = 8000;
 constexpr std::uint64_t kUnreadBytesMax = 64 * 1024;
+constexpr std::size_t kSpokenMax = 512; // pieces that the encoder has not given back
 
 struct Encoding {
     std::uint8_t payload_type;
@@ -48,7 +50,7 @@ class GstSound final : public TerminalSound {
         return pipeline_->play();
     }
 
-    void push(std::string_view body) override {
+    void push(std::string_view body, std::int64_t spoken_us) override {
         body = without_chip_header(body);
         if (body.empty() || ended_ ||
             gst_app_src_get_current_level_bytes(GST_APP_SRC(in_)) > kUnreadBytesMax) {
@@ -61,10 +63,17 @@ class GstSound final : public TerminalSound {
         GST_BUFFER_PTS(buffer) = time_at(samples_);
         samples_ += body.size() * samples_per_byte_;
         GST_BUFFER_DURATION(buffer) = time_at(samples_) - GST_BUFFER_PTS(buffer);
+        {
+            const std::lock_guard lock{mutex_};
+            spoken_.push_back({GST_BUFFER_PTS(buffer), spoken_us});
+            if (spoken_.size() > kSpokenMax) {
+                spoken_.pop_front();
+            }
+        }
         gst_app_src_push_buffer(GST_APP_SRC(in_), buffer);
     }
 
-    std::vector<std::vector<std::uint8_t>> poll() override {
+    std::vector<SoundPacket> poll() override {
         const video::Pipeline::Words words = pipeline_->poll();
         if (words.error) {
             EMS_LOG(warn, "jt1078", "sound is not decoded: {}", *words.error);
@@ -86,17 +95,34 @@ class GstSound final : public TerminalSound {
             return;
         }
         const std::lock_guard lock{mutex_};
+        const std::int64_t spoken = spoken_us(GST_BUFFER_PTS(buffer));
         if (packets_.size() < kSoundPacketsMax) {
-            packets_.emplace_back(map.data, map.data + map.size);
+            packets_.push_back({spoken, {map.data, map.data + map.size}});
         }
         gst_buffer_unmap(buffer, &map);
     }
 
+    // With the mutex held. Nothing is encoded before a piece of it was pushed.
+    std::int64_t spoken_us(GstClockTime at) {
+        while (spoken_.size() > 1 && spoken_[1].at <= at) {
+            spoken_.pop_front();
+        }
+        const Spoken& piece = spoken_.front();
+        return GST_CLOCK_TIME_IS_VALID(at) && at > piece.at
+                   ? piece.us + static_cast<std::int64_t>((at - piece.at) / GST_USECOND)
+                   : piece.us;
+    }
+
+    struct Spoken {
+        GstClockTime at{0}; // the pipeline's time of its first sample
+        std::int64_t us{0};
+    };
     const std::uint64_t samples_per_byte_;
     std::uint64_t samples_{0};
     bool ended_{false};
     std::mutex mutex_;
-    std::vector<std::vector<std::uint8_t>> packets_;
+    std::vector<SoundPacket> packets_;
+    std::deque<Spoken> spoken_; // the oldest is that of the newest packet
     std::unique_ptr<video::Pipeline> pipeline_; // its threads end before what they use
     GstElement* in_;
 };

@@ -16,6 +16,11 @@ namespace ems::media {
 
 inline constexpr std::size_t kSoundPacketsMax = 250; // not yet taken; 5 s
 
+struct SoundPacket {
+    std::int64_t spoken_us{0}; // UTC, by what push() was told
+    std::vector<std::uint8_t> opus;
+};
+
 class TerminalSound {
   public:
     // Loads what is needed, which takes tens of milliseconds the first time; what is missing is
@@ -25,11 +30,11 @@ class TerminalSound {
     static Result<std::unique_ptr<TerminalSound>> make(std::uint8_t payload_type);
     virtual ~TerminalSound() = default;
 
-    // One packet's body. The header of four bytes that some terminals' chips put before it is left
+    // One packet's body, and when it was spoken. The header of four bytes that some terminals' chips put before it is left
     // out: 00 01, half of the size of what follows, 00.
-    virtual void push(std::string_view body) = 0;
+    virtual void push(std::string_view body, std::int64_t spoken_us) = 0;
     // Packets made since the last call.
-    virtual std::vector<std::vector<std::uint8_t>> poll() = 0;
+    virtual std::vector<SoundPacket> poll() = 0;
 
   protected:
     TerminalSound() = default;

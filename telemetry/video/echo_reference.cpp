@@ -18,6 +18,12 @@ constexpr milliseconds kLead{10};
 // What it has learned stands in its way after a shift, for up to half a minute; a delay shorter than
 // this it learns a part of by itself.
 constexpr milliseconds kWorthIt{80};
+// Less it learns by itself, and a machine out of breath strays by it.
+constexpr milliseconds kElsewhere{30};
+
+milliseconds shift_for(std::optional<milliseconds> delay) {
+    return delay ? std::max(*delay - kLead, milliseconds{0}) : milliseconds{0};
+}
 
 // Calls `look` with its samples and their time.
 template <class Look> void look_at(GstBuffer* buffer, Look look) {
@@ -48,6 +54,9 @@ GstPadProbeReturn no_latency_before(GstPad*, GstPadProbeInfo* info, gpointer) {
 }
 
 } // namespace
+
+EchoReference::EchoReference(std::optional<milliseconds> known)
+    : known_(known), shift_(shift_for(known)) {}
 
 void EchoReference::attach(const Pipeline& pipeline) {
     GstElement* reference = pipeline.element("reference");
@@ -93,7 +102,7 @@ void EchoReference::note_captured(GstBuffer* buffer) {
 
 milliseconds EchoReference::shift() {
     const auto delay = delay_.found();
-    const milliseconds wanted = delay ? std::max(*delay - kLead, milliseconds{0}) : shift_;
+    const milliseconds wanted = delay ? shift_for(delay) : shift_;
     if (std::chrono::abs(wanted - shift_) >= kWorthIt) {
         shift_ = wanted;
     }
@@ -116,7 +125,13 @@ GstBuffer* EchoReference::shift_played(GstBuffer* buffer) {
 
 std::optional<milliseconds> EchoReference::found() const {
     const std::lock_guard lock{mutex_};
-    return delay_.found();
+    const auto delay = delay_.found();
+    return delay ? delay : known_;
+}
+
+bool EchoReference::began_elsewhere() const {
+    const auto delay = found();
+    return delay && std::chrono::abs(shift_for(delay) - shift_for(known_)) >= kElsewhere;
 }
 
 } // namespace ems::video

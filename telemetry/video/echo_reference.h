@@ -21,10 +21,15 @@ class Pipeline;
 
 class EchoReference {
   public:
+    // `known`: found before with these devices; the canceller begins at it.
+    explicit EchoReference(std::optional<std::chrono::milliseconds> known);
     // Before play(). The pipeline ends before this object.
     void attach(const Pipeline& pipeline);
     // From any thread; nothing: no echo was found yet.
     [[nodiscard]] std::optional<std::chrono::milliseconds> found() const;
+    // What was found is so far from where the canceller began that it learned at the wrong place: one
+    // that begins with it, in a pipeline of its own, learns better.
+    [[nodiscard]] bool began_elsewhere() const;
 
   private:
     // On the pipeline's threads.
@@ -35,9 +40,10 @@ class EchoReference {
     [[nodiscard]] std::chrono::milliseconds shift();
 
     std::atomic<std::int64_t> latency_ns_{0};
+    const std::optional<std::chrono::milliseconds> known_;
     mutable std::mutex mutex_; // guards those below
     EchoDelay delay_;
-    std::chrono::milliseconds shift_{0};
+    std::chrono::milliseconds shift_;
 };
 
 } // namespace ems::video

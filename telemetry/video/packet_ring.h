@@ -1,7 +1,7 @@
 // The packets of one stream that were sent or relayed in the last two seconds, to be sent again on
 // request. Bounded by age and count; memory follows the bit rate of the last two seconds (600
-// kbit/s: 0.2 MB, 4 Mbit/s: 1.4 MB) and is never more than count x 1.5 KB. Values only; time is
-// handed in. One thread at a time.
+// kbit/s: 0.2 MB, 4 Mbit/s: 1.4 MB) and is never more than count x 3 KB beside a table of 0.1 MB.
+// Values only; time is handed in. One thread at a time.
 #pragma once
 
 #include <array>
@@ -37,6 +37,11 @@ class PacketRing {
     // Of packet buffers, those kept for reuse included.
     [[nodiscard]] std::size_t memory_bytes() const {
         return (packets_ + spare_.size()) * kPacketSizeMax;
+    }
+
+    // Of the table of numbers and the order of arrival, which are there without a packet too.
+    [[nodiscard]] std::size_t table_bytes() const {
+        return slots_.size() * sizeof(Slot) + arrivals_.size() * sizeof(Entry);
     }
 
   private:

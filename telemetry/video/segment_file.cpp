@@ -42,8 +42,23 @@ Result<std::shared_ptr<SegmentFile>> SegmentFile::open(const std::string& root, 
     GstPad* pad = gst_element_get_static_pad(file->input_, "src");
     gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, &count_buffer, &file->begun_, nullptr);
     gst_object_unref(pad);
+    pad = gst_element_get_static_pad(file->pipeline_->element("file"), "sink");
+    gst_pad_add_probe(
+        pad, GST_PAD_PROBE_TYPE_BUFFER,
+        [](GstPad*, GstPadProbeInfo* info, gpointer self) {
+            static_cast<SegmentFile*>(self)->count_bytes(
+                gst_buffer_get_size(GST_PAD_PROBE_INFO_BUFFER(info)));
+            return GST_PAD_PROBE_OK;
+        },
+        file.get(), nullptr);
+    gst_object_unref(pad);
     EMS_TRY(file->pipeline_->play());
     return file;
+}
+
+void SegmentFile::count_bytes(std::uint64_t bytes) {
+    written_ = handed_.load();
+    handed_ += bytes;
 }
 
 std::uint64_t SegmentFile::age_ns(GstBuffer* picture) const {
@@ -66,7 +81,9 @@ bool SegmentFile::push(GstBuffer* picture) {
     GstBuffer* copy = gst_buffer_copy(picture); // of the description, not of the bytes
     GST_BUFFER_PTS(copy) = age_ns(picture);
     GST_BUFFER_DTS(copy) = GST_CLOCK_TIME_NONE; // there are no B pictures
-    return gst_app_src_push_buffer(GST_APP_SRC(input_), copy) == GST_FLOW_OK;
+    const bool took = gst_app_src_push_buffer(GST_APP_SRC(input_), copy) == GST_FLOW_OK;
+    taken_ += took ? 1U : 0U;
+    return took;
 }
 
 void SegmentFile::finish() {

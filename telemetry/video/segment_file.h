@@ -36,8 +36,12 @@ class SegmentFile {
     [[nodiscard]] std::uint64_t age_ns(GstBuffer* picture) const;
     // Other pictures than those the file began with, in size or profile, need a file of their own.
     [[nodiscard]] bool takes(GstCaps* caps) const;
-    // Pictures that are in the file for certain.
+    // Pictures it took.
+    [[nodiscard]] std::uint64_t taken() const { return taken_; }
+    // Of these those that are in the file for certain.
     [[nodiscard]] std::uint64_t frames() const;
+    // Bytes likewise; asks no disk.
+    [[nodiscard]] std::uint64_t bytes() const { return complete_ ? handed_ : written_; }
     // Complete, or given up because of an error; its first error or end stays its last word.
     Pipeline::Words poll();
     ~SegmentFile();
@@ -46,12 +50,16 @@ class SegmentFile {
 
   private:
     SegmentFile(std::string path, GstCaps* caps, std::int64_t first_us);
+    void count_bytes(std::uint64_t bytes); // on the writing thread, before they are written
 
     const std::string path_;
     GstCaps* const caps_;
     const std::int64_t first_us_;
     std::uint64_t first_pts_;
+    std::atomic<std::uint64_t> taken_{0};
     std::atomic<std::uint64_t> begun_{0}; // pictures on their way to the disk
+    std::atomic<std::uint64_t> handed_{0};  // bytes, with what is being written
+    std::atomic<std::uint64_t> written_{0}; // without it
     std::atomic<bool> complete_{false};
     GstElement* input_{nullptr};
     std::unique_ptr<Pipeline> pipeline_; // last: its threads end first

@@ -193,7 +193,7 @@ Result<std::unique_ptr<VoiceEndpoint>> VoiceEndpoint::make(VoiceOptions options)
     EMS_TRY(check(tried));
     tried.source = tried.source == "none" ? "none" : "test:silence";
     tried.sink = "none";
-    if (auto made = VoicePipeline::make(tried, {}); !made) {
+    if (auto made = VoicePipeline::make(tried, {}, {}); !made) {
         return Failure{std::move(made).error()};
     }
     auto port = UdpPort::open();

@@ -83,6 +83,7 @@ class GstVoiceEndpoint final : public VoiceEndpoint {
     void run();
     void look_after_devices(Ticks now);
     void build(Ticks now);
+    void follow_echo(Ticks now);
     void note_failure(const std::string& reason, Ticks now);
     void send_speech(std::span<const std::uint8_t> rtp, Ticks captured_at);
     // Those below: with the mutex held.
@@ -124,6 +125,9 @@ class GstVoiceEndpoint final : public VoiceEndpoint {
     // Built, ended and replaced on the endpoint's thread only; used with the mutex held.
     std::unique_ptr<VoicePipeline> pipeline_;
     std::uint64_t builds_{0};
+    // For which it was built anew, and when; of the endpoint's thread.
+    std::optional<std::chrono::milliseconds> echo_delay_;
+    std::optional<Ticks> echo_followed_at_;
     bool without_source_{false};
     bool without_sink_{false};
     std::optional<Ticks> rebuild_at_;

@@ -11,6 +11,7 @@ namespace {
 
 constexpr milliseconds kDeviceRetry{10'000};
 constexpr milliseconds kRebuildPause{2'000};
+constexpr milliseconds kEchoPause{60'000}; // each time breaks the sound off for a moment
 
 } // namespace
 
@@ -46,7 +47,7 @@ void GstVoiceEndpoint::build(Ticks now) {
         const std::lock_guard lock{mutex_};
         ++builds_;
     }
-    auto made = VoicePipeline::make(devices, std::move(callbacks));
+    auto made = VoicePipeline::make(devices, std::move(callbacks), echo_delay_);
     if (!made) {
         note_failure(made.error().detail, now);
         return;
@@ -60,6 +61,25 @@ void GstVoiceEndpoint::build(Ticks now) {
         status_.microphone_fails = status_.loudspeaker_fails = false;
         whole_again_at_.reset();
     }
+}
+
+// A canceller that learned where there is no echo hardly comes back from it. Again after a while, so
+// that a delay that was found wrongly, on a machine out of breath, does not stay.
+void GstVoiceEndpoint::follow_echo(Ticks now) {
+    const bool waits = echo_followed_at_ && now - *echo_followed_at_ < kEchoPause;
+    if (!pipeline_ || waits || !pipeline_->is_worth_building_anew()) {
+        return;
+    }
+    echo_followed_at_ = now;
+    std::unique_ptr<VoicePipeline> ended;
+    {
+        const std::lock_guard lock{mutex_};
+        echo_delay_ = pipeline_->echo_delay();
+        ended = std::move(pipeline_);
+        pipeline_.reset();
+    }
+    EMS_LOG(info, "voice", "an echo comes back after {} ms: sound begins anew with that",
+            echo_delay_ ? echo_delay_->count() : 0);
 }
 
 void GstVoiceEndpoint::look_after_devices(Ticks now) {
@@ -92,6 +112,7 @@ void GstVoiceEndpoint::look_after_devices(Ticks now) {
             note_failure(*words.error, now);
         }
     }
+    follow_echo(now);
     if (!pipeline_ && (!rebuild_at_ || now >= *rebuild_at_)) {
         rebuild_at_.reset();
         build(now);

@@ -154,15 +154,16 @@ Result<void> check(const VoiceDevices& devices) {
     return {};
 }
 
-VoicePipeline::VoicePipeline(VoiceCallbacks callbacks)
-    : callbacks_(std::move(callbacks)), leveller_(kVoiceRateHz) {}
+VoicePipeline::VoicePipeline(VoiceCallbacks callbacks, std::optional<milliseconds> echo_delay)
+    : callbacks_(std::move(callbacks)), leveller_(kVoiceRateHz), echo_(echo_delay) {}
 
 VoicePipeline::~VoicePipeline() {
     pipeline_.reset();
 }
 
-Result<std::unique_ptr<VoicePipeline>> VoicePipeline::make(const VoiceDevices& devices,
-                                                           VoiceCallbacks callbacks) {
+Result<std::unique_ptr<VoicePipeline>>
+VoicePipeline::make(const VoiceDevices& devices, VoiceCallbacks callbacks,
+                    std::optional<milliseconds> echo_delay) {
     EMS_TRY(check(devices));
     static std::atomic<unsigned> made_before{0}; // webrtcdsp finds its probe by a name of the process
     auto parsed = Pipeline::parse(description(devices, fmt::format("echo{}", ++made_before)));
@@ -173,7 +174,7 @@ Result<std::unique_ptr<VoicePipeline>> VoicePipeline::make(const VoiceDevices& d
         }
         return missing ? fail(Code::media, *missing) : Failure{std::move(parsed).error()};
     }
-    std::unique_ptr<VoicePipeline> voice{new VoicePipeline{std::move(callbacks)}};
+    std::unique_ptr<VoicePipeline> voice{new VoicePipeline{std::move(callbacks), echo_delay}};
     voice->pipeline_ = std::move(*parsed);
     Pipeline& pipeline = *voice->pipeline_;
     set_path(pipeline, "loudspeaker", devices.sink);

@@ -50,9 +50,11 @@ enum class Gate { closed, open };
 
 class VoicePipeline {
   public:
-    // Errors: invalid_argument; media (an element or a device is missing).
-    static Result<std::unique_ptr<VoicePipeline>> make(const VoiceDevices& devices,
-                                                       VoiceCallbacks callbacks);
+    // `echo_delay`: found with these devices before. Errors: invalid_argument; media (an element or a
+    // device is missing).
+    static Result<std::unique_ptr<VoicePipeline>>
+    make(const VoiceDevices& devices, VoiceCallbacks callbacks,
+         std::optional<std::chrono::milliseconds> echo_delay);
     ~VoicePipeline();
     VoicePipeline(const VoicePipeline&) = delete;
     VoicePipeline& operator=(const VoicePipeline&) = delete;
@@ -71,9 +73,11 @@ class VoicePipeline {
     // After which time an echo comes back, beyond what the sound card's driver says; nothing: none
     // was found.
     [[nodiscard]] std::optional<std::chrono::milliseconds> echo_delay() const { return echo_.found(); }
+    // Its canceller would do better in a pipeline that begins with echo_delay().
+    [[nodiscard]] bool is_worth_building_anew() const { return echo_.began_elsewhere(); }
 
   private:
-    explicit VoicePipeline(VoiceCallbacks callbacks);
+    VoicePipeline(VoiceCallbacks callbacks, std::optional<std::chrono::milliseconds> echo_delay);
     struct Meter {
         Loudness loudness;
         Ticks at{};

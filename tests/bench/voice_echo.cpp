@@ -294,7 +294,6 @@ void measure_echo(int untold_ms) {
     std::printf("voice_echo_delay_found_ms %lld\n",
                 delay ? static_cast<long long>(delay->count()) : -1LL);
     desk->leave();
-    desk.reset();
 }
 
 } // namespace ems::bench

@@ -3,10 +3,15 @@
 // what is refused.
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <csignal>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <set>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "telemetry/seal/random.h"
 #include "tests/support/small_matroska.h"
@@ -48,6 +53,12 @@ class Film {
                          bytes_.substr(from, size));
     }
     [[nodiscard]] std::size_t size() const { return bytes_.size(); }
+    // Where ems-mediad keeps what came of it.
+    [[nodiscard]] std::string part() const {
+        return std::string{kVid} + ".cabin." + std::to_string(first_us_) + "." +
+               std::to_string(length_ms_) + "." + std::to_string(bytes_.size()) + "." +
+               digest_.substr(0, 16) + ".part";
+    }
 
   private:
     [[nodiscard]] std::string path(const std::string& vid) const {
@@ -62,6 +73,34 @@ class Film {
     std::int64_t length_ms_;
     std::string bytes_;
     std::string digest_;
+};
+
+// A disk that stands: a pipe in the place of a file, on which a write waits for a reader.
+class StandingDisk {
+  public:
+    explicit StandingDisk(std::filesystem::path file) : file_(std::move(file)) {
+        std::filesystem::remove(file_);
+        EXPECT_EQ(mkfifo(file_.c_str(), 0600), 0);
+    }
+    ~StandingDisk() { go_on(); }
+    StandingDisk(const StandingDisk&) = delete;
+    StandingDisk& operator=(const StandingDisk&) = delete;
+    void go_on() {
+        if (reader_ < 0) {
+            reader_ = open(file_.c_str(), O_RDONLY | O_NONBLOCK);
+            EXPECT_GE(reader_, 0);
+        }
+    }
+    // What was written meanwhile is lost; the next write makes a file.
+    void become_a_file() {
+        go_on();
+        close(reader_);
+        std::filesystem::remove(file_);
+    }
+
+  private:
+    const std::filesystem::path file_;
+    int reader_{-1};
 };
 
 TEST_F(BackfillTest, TheGapOfAnOutageIsFilledWithItsPictures) {
@@ -219,6 +258,49 @@ TEST_F(BackfillTest, AFullDiskTakesNothing) {
     vehicle::HttpsPut https{target(kVid)};
     Film film{SystemClock{}.utc_us() - 60 * kSecondUs};
     EXPECT_TRUE(eventually([&] { return status(film.ask(https)) == 507; }, seconds{20}));
+}
+
+TEST_F(BackfillTest, LivePicturesGoOnWhileTheDiskStandsAndWhatWasRefusedComesAgain) {
+    start_mediad();
+    test::MediadVehicle vehicle{*broker_, dir_.path(), udp_port_, "ring", test::MediaWay::udp};
+    const auto wait = [&](const std::function<bool()>& condition) {
+        return eventually(
+            [&] {
+                vehicle.beat();
+                return condition();
+            },
+            seconds{20});
+    };
+    std::atomic<int> pictures{0};
+    ASSERT_TRUE(wait([&] { return vehicle.camera().frames_sent() > 5; }));
+    const auto receiver =
+        video::VideoReceiver::open(grant(), [&](const video::Picture&) { ++pictures; });
+    ASSERT_TRUE(receiver);
+    ASSERT_TRUE(wait([&] { return pictures > 5; }));
+
+    const std::int64_t now_us = SystemClock{}.utc_us();
+    Film film{now_us - 60 * kSecondUs};
+    Film other{now_us - 90 * kSecondUs};
+    vehicle::HttpsPut first{target(kVid)};
+    vehicle::HttpsPut second{target(kVid)};
+    ASSERT_TRUE(wait([&] { return status(film.ask(first)) == 202; }));
+    StandingDisk disk{recordings() / "incoming" / film.part()};
+    const std::future<void> range = std::async(std::launch::async, [&] {
+        static_cast<void>(film.put(first, 0, film.size() / 2));
+    });
+    EXPECT_TRUE(wait([&] { return status(other.ask(second)) == 503; })) << "told to come again";
+    const int before = pictures;
+    EXPECT_TRUE(wait([&] { return pictures > before + 30; }));
+    EXPECT_EQ(status(other.ask(second)), 503U) << "it still stands";
+
+    disk.go_on();
+    range.wait();
+    disk.become_a_file();
+    EXPECT_TRUE(wait([&] { return status(other.ask(second)) == 202; }));
+    EXPECT_EQ(status(other.put(second, 0, other.size())), 201U);
+    ASSERT_EQ(status(film.ask(first)), 202U);
+    EXPECT_EQ(status(film.put(first, 0, film.size())), 201U);
+    EXPECT_EQ(number("select count(*) from media.recording where source = 'backfill'"), 2);
 }
 
 TEST_F(BackfillTest, AVehicleThatOnlyAsksDoesNotFillTheFolder) {

@@ -6,6 +6,7 @@
 #include <random>
 #include <vector>
 
+#include "telemetry/video/packet_ring.h"
 #include "telemetry/video/retransmit.h"
 #include "telemetry/video/rtcp.h"
 
@@ -32,8 +33,9 @@ class HubTest : public testing::Test {
         now_ += milliseconds{10'000};
     }
 
-    CameraSession open_session(std::uint32_t ssrc) {
-        CameraSession session{"s", ssrc, MediaKey::random(), MediaKey::random()};
+    CameraSession open_session(std::uint32_t ssrc,
+                               std::int64_t expires_us = CameraSession::kNever) {
+        CameraSession session{"s", ssrc, MediaKey::random(), MediaKey::random(), expires_us};
         EXPECT_TRUE(hub_.open_session(kCabin, session));
         return session;
     }
@@ -304,6 +306,11 @@ TEST_F(HubTest, HoldsToItsLimits) {
     EXPECT_FALSE(small.has_place(right.camera));
 }
 
+TEST_F(HubTest, ItsMemoryCountsTheTableOfACameraThatKeepsNoPacketYet) {
+    open_session(0x100);
+    EXPECT_GE(hub_.memory_bytes(), video::PacketRing::kPacketsMax * sizeof(void*));
+}
+
 TEST_F(HubTest, ItsMemoryCountsEachViewer) {
     EXPECT_EQ(hub_.memory_bytes(), 0U);
     open_viewer();
@@ -312,6 +319,82 @@ TEST_F(HubTest, ItsMemoryCountsEachViewer) {
     EXPECT_EQ(hub_.memory_bytes(), one);
     open_viewer();
     EXPECT_EQ(hub_.memory_bytes(), 2 * one);
+}
+
+constexpr std::int64_t kGraceUs = std::chrono::microseconds{CameraSession::kGrace}.count();
+
+TEST_F(HubTest, ASessionIsBelievedUntilItsEndWithItsGraceAndNotAfter) {
+    const CameraSession session = open_session(0x100, 1'000'000);
+    SrtpStream vehicle{session.srtp_key, 0x100};
+    hub_.expire(ServerTime{1'000'000 + kGraceUs - 1});
+    give(media(vehicle, 1), kVehicle);
+    EXPECT_EQ(hub_.counters().refused, 0U);
+    hub_.expire(ServerTime{1'000'000 + kGraceUs});
+    give(media(vehicle, 2), kVehicle);
+    EXPECT_EQ(hub_.counters().refused, 1U);
+    EXPECT_EQ(pauses_, 1) << "its recording is closed";
+}
+
+TEST_F(HubTest, AVehicleThatTakesNoNewSessionLosesTheFormerAtItsEnd) {
+    const CameraSession former = open_session(0x100, 1'000'000);
+    SrtpStream vehicle{former.srtp_key, 0x100};
+    give(media(vehicle, 1), kVehicle);
+    open_session(0x200, 2'000'000);
+    give(media(vehicle, 2), kVehicle);
+    EXPECT_EQ(hub_.counters().refused, 0U);
+    hub_.expire(ServerTime{1'000'000 + kGraceUs});
+    give(media(vehicle, 3), kVehicle);
+    EXPECT_EQ(hub_.counters().refused, 1U);
+    EXPECT_TRUE(hub_.counters(kCabin)) << "the new session may still begin";
+    EXPECT_EQ(pauses_, 0);
+}
+
+TEST_F(HubTest, ACameraOfNoVehicleAnyMoreIsHeardNoMoreAndOneFedHereIs) {
+    const CameraSession session = open_session(0x100);
+    SrtpStream vehicle{session.srtp_key, 0x100};
+    give(media(vehicle, 1), kVehicle);
+    const CameraKey fed{"amb-zx02", "cabin"};
+    ASSERT_TRUE(hub_.open_feed(fed));
+    hub_.close_sessions_unless([](const CameraKey& camera) { return camera == kCabin; });
+    EXPECT_TRUE(hub_.counters(kCabin));
+    hub_.close_sessions_unless([](const CameraKey&) { return false; });
+    give(media(vehicle, 2), kVehicle);
+    EXPECT_EQ(hub_.counters().refused, 1U);
+    EXPECT_FALSE(hub_.counters(kCabin));
+    EXPECT_TRUE(hub_.counters(fed));
+    EXPECT_EQ(pauses_, 1);
+}
+
+TEST_F(HubTest, AVehicleThatRenamesItsCamerasTakesNobodysPlace) {
+    const HubLimits limits{.cameras_max = 2};
+    Hub small{limits, {}};
+    for (std::uint32_t i = 1; i <= 10; ++i) {
+        const CameraKey renamed{"amb-zx01", "camera" + std::to_string(i)};
+        small.close_sessions_unless([&](const CameraKey& camera) { return camera == renamed; });
+        const CameraSession session{"s", i << 8U, MediaKey::random(), MediaKey::random()};
+        ASSERT_TRUE(small.open_session(renamed, session)) << i;
+    }
+}
+
+TEST_F(HubTest, ASilentFeedIsForgottenAndAFedOneIsNot) {
+    hub_.tick(now_, out_);
+    ASSERT_TRUE(hub_.open_feed(kCabin));
+    now_ += Hub::kFeedSilence;
+    hub_.tick(now_, out_);
+    hub_.expire(ServerTime{0});
+    std::vector<std::uint8_t> packet(100, 0);
+    packet[0] = 0x80;
+    packet[1] = 0xE0;
+    packet[12] = 0x65;
+    hub_.feed(kCabin, packet, 0, now_, out_);
+    now_ += Hub::kFeedSilence;
+    hub_.tick(now_, out_);
+    hub_.expire(ServerTime{0});
+    EXPECT_TRUE(hub_.counters(kCabin));
+    now_ += milliseconds{1};
+    hub_.tick(now_, out_);
+    hub_.expire(ServerTime{0});
+    EXPECT_FALSE(hub_.counters(kCabin));
 }
 
 TEST_F(HubTest, TheViewerThatIsSilentLongestMakesRoomAndNobodyElse) {

@@ -321,6 +321,7 @@ TEST(VideoLoop, SegmentsHoldThePicturesTheirRowsClaim) {
         const int pictures = pictures_in(dir.path() / segment.path);
         if (segment.closed) {
             EXPECT_GT(segment.bytes, 1000U);
+            EXPECT_EQ(segment.bytes, std::filesystem::file_size(dir.path() / segment.path));
             EXPECT_NEAR(pictures, static_cast<double>(segment.frames), 2) << segment.path;
             EXPECT_GT(segment.last_us, segment.first_us);
         }
@@ -410,9 +411,15 @@ TEST(VideoLoop, AFullDiskStopsTheRecordingAndNotThePicture) {
         seconds{20}));
     const Segment cut = relay.segments().front();
     EXPECT_LE(cut.bytes, 20'000U);
+    const RunningRelay::Recording failed = relay.recording();
+    EXPECT_TRUE(failed.failing);
+    EXPECT_GE(failed.failures, 1U);
     const std::size_t pictures = seen.count();
     EXPECT_TRUE(eventually([&] { return seen.count() > pictures + 15; }, seconds{10}))
         << "live video goes on";
+    EXPECT_GE(relay.recording().pictures_lost, failed.pictures_lost + 10)
+        << "each picture that is in no file is counted";
+    EXPECT_TRUE(relay.recording().failing);
     disk.give_back();
     EXPECT_TRUE(eventually(
         [&] {
@@ -423,6 +430,8 @@ TEST(VideoLoop, AFullDiskStopsTheRecordingAndNotThePicture) {
         },
         seconds{30}))
         << "and is recorded again when there is room";
+    EXPECT_TRUE(eventually([&] { return !relay.recording().failing; }, seconds{30}))
+        << "and nobody is told of a failure that is over";
     EXPECT_GE(pictures_in(dir.path() / cut.path), static_cast<int>(cut.frames))
         << "the file that was cut holds what its row claims";
 }

@@ -7,9 +7,11 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 
 #include "telemetry/link/mqtt_session.h"
 #include "telemetry/seal/key_file.h"
@@ -312,6 +314,49 @@ TEST_F(MediadTest, KilledProcessIsReplacedWithoutAWordToAnybody) {
     EXPECT_GE(read.load() + 30, static_cast<int>(sent));
 }
 
+TEST_F(MediadTest, RecordingsOfAProcessThatWasKilledBeforeTheirRowsWereWrittenAreFoundAtTheNextStart) {
+    start_mediad();
+    Vehicle vehicle{*broker_};
+    ASSERT_TRUE(wait(
+        vehicle, [&] { return vehicle.camera().frames_sent() > 5; }, seconds{20}));
+    const auto files = [&] {
+        std::set<std::string> out;
+        std::error_code error;
+        const std::filesystem::path root = dir_.path() / "video";
+        for (std::filesystem::recursive_directory_iterator at{root, error}, end; !error && at != end; at.increment(error)) {
+            if (at->path().extension() == ".mkv") {
+                out.insert(std::filesystem::relative(at->path(), root).string());
+            }
+        }
+        return out;
+    };
+    postgres_->crash();
+    const std::set<std::string> before = files();
+    const auto since = [&] {
+        std::set<std::string> out = files();
+        std::erase_if(out, [&](const std::string& path) { return before.contains(path); });
+        return out;
+    };
+    const bool recorded = wait(
+        vehicle, [&] { return since().size() >= 3; }, seconds{60});
+    mediad_->signal(SIGKILL);
+    mediad_->wait_exit(seconds{5});
+    postgres_->start();
+    ASSERT_TRUE(recorded);
+    std::set<std::string> left = since();
+    left.erase(std::prev(left.end())); // it may hold no picture yet
+    start_mediad();
+    for (const std::string& path : left) {
+        EXPECT_TRUE(eventually(
+            [&] {
+                return number("select count(*) from media.recording where closed and frames > 0 and last_utc > first_utc "
+                              "and source = 'live' and path = '" + path + "'") == 1;
+            },
+            seconds{20}))
+            << path;
+    }
+}
+
 TEST_F(MediadTest, EachCameraOfAVehicleIsWatchedAndRecordedByItself) {
     start_mediad();
     Vehicle vehicle{*broker_, {"cabin", "front"}};
@@ -486,6 +531,11 @@ TEST_F(MediadTest, ItsPagesTellTheCameraAndWhatIsMissing) {
     EXPECT_TRUE(wait(
         vehicle, [&] { return figure("camera_frames_total", camera) > 5; }, seconds{20}));
     EXPECT_EQ(figure("recorders", {}), 1);
+    EXPECT_EQ(figure("recorders_failing", {}), 0);
+    for (const char* name : {"packets_received", "packets_refused", "packets_unheard", "packets_forwarded",
+                             "packets_dropped", "packets_unrecorded", "rows_dropped"}) {
+        EXPECT_EQ(figure("voice_" + std::string{name} + "_total", {}), 0) << name;
+    }
     EXPECT_EQ(figure("socket_open", {}), 1);
     const auto health = [this](int status, const char* line) {
         const test::HttpReply reply = test::http_get(status_port_, "/healthz");
@@ -493,6 +543,7 @@ TEST_F(MediadTest, ItsPagesTellTheCameraAndWhatIsMissing) {
     };
     EXPECT_TRUE(wait(
         vehicle, [&] { return health(200, "socket ok"); }, seconds{20}));
+    EXPECT_TRUE(health(200, "recorder ok"));
     broker_->kill();
     EXPECT_TRUE(wait(
         vehicle, [&] { return health(503, "broker failed"); }, seconds{20}));

@@ -86,6 +86,18 @@ class RunningRelay {
         const std::lock_guard lock{mutex_};
         return segments_;
     }
+    struct Recording {
+        std::uint64_t pictures_lost{0};
+        std::uint64_t failures{0};
+        bool failing{false};
+    };
+    Recording recording() {
+        Recording out;
+        on_thread([&] {
+            out = {recorder_->pictures_lost(), recorder_->failures(), recorder_->failing()};
+        });
+        return out;
+    }
     media::CameraCounters counters() {
         media::CameraCounters counters;
         on_thread([&] { counters = hub_.counters(kCabin).value_or(media::CameraCounters{}); });

@@ -116,6 +116,16 @@ TEST_F(SessionPlanTest, EachCameraHasItsOwn) {
     EXPECT_GE(front, 3) << "the one without pictures is offered others";
 }
 
+TEST_F(SessionPlanTest, AVehicleThatLeftTheRegistryIsForgottenWithItsCameras) {
+    run(5, true);
+    EXPECT_TRUE(plan_.has({"amb-zx01", "cabin"}));
+    plan_.keep_only({"amb-zx01"});
+    EXPECT_TRUE(plan_.has({"amb-zx01", "cabin"}));
+    plan_.keep_only({"amb-zx02"});
+    EXPECT_FALSE(plan_.has({"amb-zx01", "cabin"}));
+    EXPECT_EQ(plan_.vehicles(), 0U);
+}
+
 // A birth does not say what the vehicle carries; the heartbeat behind it does.
 TEST_F(SessionPlanTest, ABirthIsEnoughOnlyForACameraThatIsKnown) {
     cameras_ = std::nullopt;

@@ -21,6 +21,8 @@ using std::chrono::seconds;
 using test::eventually;
 
 constexpr int kToneHz = 500;
+constexpr std::uint64_t kBeganMs = 0x19D00D0FB40; // of the terminal's clock
+constexpr std::int64_t kBeganUs = 1'790'000'000'000'000;
 const CameraKey kCabin{"amb-1", "cabin"};
 
 // ITU-T G.711 section 2, by its definition and not by a table.
@@ -99,12 +101,19 @@ Heard play(const std::string& path) {
 
 class SoundTest : public testing::Test {
   protected:
-    // Three seconds of a tone in packets of 40 ms, as they come.
-    void send(std::uint8_t payload_type, const std::string& before_each = "") {
+    // Three seconds of a tone in packets of 40 ms, as they come, `late_us` after they were spoken.
+    void send(std::uint8_t payload_type, const std::string& before_each = "",
+              std::int64_t late_us = 0) {
         for (int n = 0; n < 75; ++n) {
-            sounds_.take(kCabin, payload_type, time_ms_ += 40,
-                         before_each + tone(payload_type, n * 320, 320), now_);
+            time_ms_ += 40;
+            sounds_.take(kCabin, payload_type, time_ms_,
+                         before_each + tone(payload_type, n * 320, 320), now_,
+                         spoken_us() + late_us);
         }
+    }
+    // When the newest packet was, by this server's clock.
+    [[nodiscard]] std::int64_t spoken_us() const {
+        return kBeganUs + static_cast<std::int64_t>(time_ms_ - kBeganMs) * 1'000;
     }
     bool encoded(std::size_t packets) {
         return eventually(
@@ -126,7 +135,7 @@ class SoundTest : public testing::Test {
         ++packets_;
         recorder_.push(std::move(packet));
     }};
-    std::uint64_t time_ms_{0x19D00D0FB40};
+    std::uint64_t time_ms_{kBeganMs};
     Ticks now_{};
 };
 
@@ -169,16 +178,32 @@ TEST_F(SoundTest, APauseBeginsAnotherFile) {
     EXPECT_EQ(files().size(), 2U);
 }
 
+TEST_F(SoundTest, WhatComesLateIsFiledByTheTerminalsOwnClock) {
+    send(gateway::payload::kG711A);
+    ASSERT_TRUE(encoded(140));
+    time_ms_ += 5000;
+    const std::int64_t first_us = spoken_us() + 40'000;
+    send(gateway::payload::kG711A, "", 3'000'000);
+    ASSERT_TRUE(encoded(280));
+    const auto written = files();
+    ASSERT_EQ(written.size(), 2U);
+    const VoiceFile& late = written[0].first_us < written[1].first_us ? written[1] : written[0];
+    EXPECT_NEAR(static_cast<double>(late.first_us - first_us), 0, 40'000);
+    EXPECT_GT(late.packets_received, 100U);
+    EXPECT_NEAR(static_cast<double>(late.last_us - late.first_us),
+                20'000 * static_cast<double>(late.packets_received - 1), 25'000);
+}
+
 TEST_F(SoundTest, OneChannelOfAVehicleIsHeardAtATime) {
     send(gateway::payload::kG711A);
     sounds_.take({"amb-1", "front"}, gateway::payload::kG711A, 1,
-                 tone(gateway::payload::kG711A, 0, 320), now_);
+                 tone(gateway::payload::kG711A, 0, 320), now_, spoken_us());
     ASSERT_TRUE(encoded(140));
     EXPECT_EQ(files().size(), 1U);
     now_ += kSoundSilence + milliseconds{1};
     sounds_.poll(now_, 0);
     sounds_.take({"amb-1", "front"}, gateway::payload::kG711A, 1,
-                 tone(gateway::payload::kG711A, 0, 3200), now_);
+                 tone(gateway::payload::kG711A, 0, 3200), now_, spoken_us());
     EXPECT_TRUE(encoded(155)) << "the other was silent for long enough";
 }
 
@@ -219,7 +244,7 @@ TEST_F(SoundTest, AToneOfG726IsHeardInTheRecordedFile) {
     ASSERT_EQ(tone.size(), 75 * kPacket);
     for (std::size_t at = 0; at < tone.size(); at += kPacket) {
         sounds_.take(kCabin, gateway::payload::kG726, time_ms_ += 40, tone.substr(at, kPacket),
-                     now_);
+                     now_, spoken_us());
     }
     ASSERT_TRUE(encoded(140));
     const auto written = files();

@@ -122,6 +122,11 @@ TEST(VoiceEcho, WhatADesksLoudspeakerPlaysDoesNotComeBackToTheCrew) {
     EXPECT_GT(best_db(room, 20), 20) << "dB at best of a second";
 }
 
+TEST(VoiceEcho, ASoundCardThatHoldsATwentiethOfASecondUntoldDoesNotBringItBackEither) {
+    Room room{50};
+    EXPECT_GT(best_db(room, 25), 25) << "dB at best of a second";
+}
+
 TEST(VoiceEcho, ASoundCardThatHoldsATenthOfASecondUntoldDoesNotBringItBackEither) {
     Room room{100};
     EXPECT_GT(best_db(room, 20), 20) << "dB at best of a second";
