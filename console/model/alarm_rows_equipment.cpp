@@ -11,7 +11,7 @@ using enum Owner;
 using enum AlarmClass;
 using enum Grade;
 
-constexpr std::array<AlarmReason, 28> kRows{{
+constexpr std::array<AlarmReason, 29> kRows{{
     {"ecg_lead_off", vehicle, physician, technical, low, medium, 300,
      {Damper::vehicle, 0, 15'000}, "unit_lost",
      QT_TRANSLATE_NOOP("alarms", "An electrode is off a patient"),
@@ -47,6 +47,11 @@ constexpr std::array<AlarmReason, 28> kRows{{
      QT_TRANSLATE_NOOP("alarms", "The ECG sends nothing to the vehicle's computer"),
      QT_TRANSLATE_NOOP("alarms", "No rhythm alarm can come"),
      QT_TRANSLATE_NOOP("alarms", "Ask the crew to read the monitor out and to look at its cable")},
+    {"camera_lost", vehicle, physician, technical, low, low, 600,
+     {Damper::vehicle, 0, 15'000}, "unit_lost",
+     QT_TRANSLATE_NOOP("alarms", "A camera of the vehicle gives no picture"),
+     QT_TRANSLATE_NOOP("alarms", "Nobody at the centre sees the patient"),
+     QT_TRANSLATE_NOOP("alarms", "Ask the crew to look at the camera and its cable")},
     {"monitor_fault", vehicle, physician, technical, medium, medium, 300,
      {Damper::vehicle, 0, 15'000}, "unit_lost",
      QT_TRANSLATE_NOOP("alarms", "A module of the monitor failed"),

@@ -34,7 +34,7 @@ Agent::Body::Body(asio::io_context& io, AgentConfig config, Spool& spool, const 
                                const std::string& payload) { message(kind, payload); },
              .received = [this](wire::UpKind kind, Ticks at) { received(kind, at); }}),
       uplink_(spool, link_, {.most = static_cast<double>(config_.backlog_bytes_per_s_max)}),
-      devices_(io, config_.devices, clock_, *this) {
+      camera_watches_(media.cameras.size()), devices_(io, config_.devices, clock_, *this) {
     spool_.set_number(kProcessCount, spool_.number(kProcessCount) + 1);
 }
 
@@ -156,6 +156,7 @@ void Agent::Body::second() {
     tell_cameras(now);
     permit_backfill(now);
     note_battery(now.ticks);
+    note_cameras(now.ticks);
     if (link_up_) {
         send_heartbeat(now);
     }

@@ -13,6 +13,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "vehicle/agent/camera_watch.h"
 #include "vehicle/agent/centre_changes.h"
 #include "vehicle/agent/crew_desk.h"
 #include "vehicle/agent/crew_fence.h"
@@ -82,6 +83,7 @@ class Agent::Body final : private DeviceSink {
     void note_overflow(const std::vector<Record>& committed);
     void note_battery(Ticks now);
     void note_own_state(const Moment& now);
+    void note_cameras(Ticks now);
     void tell_cameras(const Moment& now);
     void tell_own(const char* code, bool active);
     void keep_unacknowledged();
@@ -142,6 +144,8 @@ class Agent::Body final : private DeviceSink {
     std::optional<Ticks> battery_read_;
     BatteryWatch battery_;
     bool battery_low_{false}; // told
+    std::vector<CameraWatch> camera_watches_; // of cameras_, in their order
+    std::string cameras_lost_;                // told
     std::string unacknowledged_; // as stored
 
     Devices devices_;

@@ -66,6 +66,39 @@ void Agent::Body::note_battery(Ticks now) {
     }
 }
 
+// One alarm for all cameras, which names those that are lost. Its grade is said here, since the
+// engine's table does not know it. The engine tells its beginning and its end; that another one is
+// lost meanwhile, or one of them is back, renews it.
+void Agent::Body::note_cameras(Ticks now) {
+    std::string lost;
+    for (std::size_t i = 0; i < cameras_.size(); ++i) {
+        if (camera_watches_.at(i).judge(cameras_[i]->health(), now)) {
+            lost.append(lost.empty() ? "" : ", ").append(cameras_[i]->name());
+        }
+    }
+    if (lost == cameras_lost_) {
+        return;
+    }
+    cameras_lost_ = lost;
+    wire::Alarm alarm;
+    alarm.set_code("camera_lost");
+    alarm.set_priority(wire::Alarm::LOW);
+    alarm.set_technical(true);
+    alarm.set_active(!lost.empty());
+    alarm.set_value(lost);
+    const ToldAlarms told = devices_.alarms().told_others();
+    const bool renews =
+        alarm.active() &&
+        std::any_of(told.alarms().begin(), told.alarms().end(),
+                    [&](const wire::Alarm& one) { return one.code() == alarm.code(); });
+    devices_.note_alarm(alarm);
+    if (renews) {
+        append_alarm(alarm);
+        commit();
+    }
+    push_status();
+}
+
 // A slow disk is told until it was quick for a minute; a file that went back in time for this run.
 void Agent::Body::note_troubles() {
     const Spool::Troubles now = spool_.troubles();

@@ -39,6 +39,11 @@ inline constexpr std::chrono::minutes kSpoolSlowFor{1}; // without a slow commit
 inline constexpr std::chrono::minutes kSpoolFullFor{10}; // without a record that had to go it is over
 inline constexpr std::chrono::seconds kBatteryEvery{30};
 
+// A camera of the network waits 10 s for a picture before it says so. A loose cable is one alarm,
+// and no new one with each bump of the road.
+inline constexpr std::chrono::seconds kCameraLostAfter{5};
+inline constexpr std::chrono::seconds kCameraBackAfter{10};
+
 // Devices.
 inline constexpr std::chrono::milliseconds kDeviceTick{50};
 inline constexpr std::chrono::milliseconds kDeviceLostAfter{10'000};

@@ -49,6 +49,7 @@ struct Config {
     std::string theme;
     std::string sound;
     std::string map;
+    double text_scale{1};
     bool drill{false};
 };
 
@@ -70,6 +71,10 @@ void declare(ConfigSpec& spec, Config& c) {
               "folder of the vehicle's own map, as ems-map writes it (roads.graph, scene.bin); "
               "empty: no way is shown",
               &c.map);
+    spec.number("text.scale", 1, 1, console::kTextScaleMost,
+                "how large texts stand, as far as each has room: 1, 1.25 or 1.5; buttons keep their "
+                "places",
+                &c.text_scale);
     spec.flag("drill", false, "the vehicle is one of a drill's world: every window is framed as such",
               &c.drill);
     spec.text("theme", "auto",
@@ -108,7 +113,8 @@ int run(QApplication& app, const Options& options, const Config& config, int sig
                           way,
                           clock,
                           QString::fromStdString(config.unit),
-                          [] { QApplication::beep(); }};
+                          [] { QApplication::beep(); },
+                          config.text_scale};
     console::SoundDevice loudspeaker;
     std::optional<CrewSounder> sounder;
     if (config.sound != "off") {

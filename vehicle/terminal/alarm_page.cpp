@@ -6,6 +6,7 @@
 #include "console/theme/time_text.h"
 #include "vehicle/terminal/header_bar.h"
 #include "vehicle/terminal/terminal_words.h"
+#include "vehicle/terminal/text_size.h"
 
 #include <algorithm>
 
@@ -13,7 +14,6 @@
 
 namespace ems::terminal {
 
-using console::paint_text;
 using console::Theme;
 using console::Token;
 using console::Weight;
@@ -93,8 +93,8 @@ void AlarmPage::paintEvent(QPaintEvent* /*event*/) {
     p.fillRect(rect(), theme_.color(Token::bg_panel));
     const vehicle::Status& status = vehicle_.status();
     if (status.alarms_size() == 0) {
-        paint_text(p, rect().adjusted(0, 0, 0, -kFoot), Qt::AlignCenter,
-                   tr("no alarm stands on board"), 28, Weight::normal, theme_.color(Token::text_2));
+        paint_sized(*this, p, rect().adjusted(0, 0, 0, -kFoot), Qt::AlignCenter,
+                    tr("no alarm stands on board"), 28, Weight::normal, theme_.color(Token::text_2));
     }
     for (std::size_t i = 0; i < codes_.size(); ++i) {
         const auto found = std::find_if(
@@ -117,7 +117,7 @@ void AlarmPage::paintEvent(QPaintEvent* /*event*/) {
             console::paint_alarm_box(p, theme_, mark, token,
                                      console::AlarmFill::outline, console::AlarmSize::terminal);
         }
-        paint_text(p, mark, Qt::AlignCenter, alarm_mark(found->alarm().priority()), 30,
+        console::paint_text(p, mark, Qt::AlignCenter, alarm_mark(found->alarm().priority()), 30,
                    Weight::bold, theme_.color(loud ? Token::al_ink : Token::text_1));
         const double left = 124;
         const double wide = width() - left - kButtonWidth - 40;
@@ -125,8 +125,8 @@ void AlarmPage::paintEvent(QPaintEvent* /*event*/) {
         if (!found->alarm().value().empty()) {
             what += QStringLiteral("　") + QString::fromStdString(found->alarm().value());
         }
-        paint_text(p, {left, row.top() + 8, wide, 40}, Qt::AlignVCenter, what, 26, Weight::bold,
-                   theme_.color(Token::text_1));
+        paint_sized(*this, p, {left, row.top() + 8, wide, 40}, Qt::AlignVCenter, what, 26, Weight::bold,
+                    theme_.color(Token::text_1));
         QStringList state;
         if (found->latched()) {
             state << tr("over, to be acknowledged");
@@ -140,17 +140,17 @@ void AlarmPage::paintEvent(QPaintEvent* /*event*/) {
         state << tr("since %1")
                      .arg(QString::fromStdString(
                          console::elapsed_text(std::int64_t{found->since_s()} * 1'000'000)));
-        paint_text(p, {left, row.top() + 46, wide, 32}, Qt::AlignVCenter,
-                   state.join(QStringLiteral("　")), 20, Weight::normal,
-                   theme_.color(Token::text_2));
+        paint_sized(*this, p, {left, row.top() + 46, wide, 32}, Qt::AlignVCenter,
+                    state.join(QStringLiteral("　")), 20, Weight::normal,
+                    theme_.color(Token::text_2));
         p.setPen(QPen{theme_.color(Token::line), 1});
         p.drawLine(row.bottomLeft(), row.bottomRight());
     }
     const int hidden = status.alarms_size() - static_cast<int>(codes_.size());
     if (hidden > 0) {
-        paint_text(p, {20, height() - kFoot - 26.0, width() - 40.0, 26}, Qt::AlignVCenter,
-                   tr("%1 more, less urgent").arg(hidden), 20, Weight::normal,
-                   theme_.color(Token::text_2));
+        paint_sized(*this, p, {20, height() - kFoot - 26.0, width() - 40.0, 26}, Qt::AlignVCenter,
+                    tr("%1 more, less urgent").arg(hidden), 20, Weight::normal,
+                    theme_.color(Token::text_2));
     }
     if (vehicle_.isSilent()) {
         console::paint_stale_frame(p, theme_, rect());

@@ -1,6 +1,7 @@
 #include "vehicle/terminal/big_button.h"
 
 #include "console/theme/symbols.h"
+#include "vehicle/terminal/text_size.h"
 
 #include <algorithm>
 
@@ -19,6 +20,10 @@ constexpr int kNotePx = 18;
 constexpr int kNoteLeastPx = 14;
 constexpr int kTextLeastPx = 18; // read at arm's length from a seat that shakes
 constexpr int kNoteMargin = 8;
+constexpr int kNoteGap = 10;
+constexpr int kLineGap = 12;
+constexpr int kEdge = 4; // above and below all lines
+constexpr int kWrappedEdge = 14; // what hangs below a line has no gap of its own
 constexpr int kRadius = 6;
 constexpr qint64 kBounceMs = 400;
 constexpr qint64 kQuickBounceMs = 80;
@@ -160,10 +165,13 @@ void BigButton::paintEvent(QPaintEvent* /*event*/) {
     const Weight weight = look_ == Look::page ? Weight::normal : Weight::bold;
     const double room = width() - 16.0 - badge;
     const QStringList lines = lines_of(text(), weight, room);
-    const int px = fitting_px(longest(lines, weight), text_px_, kTextLeastPx, weight, room);
-    const int line = lines.size() > 1 ? px + kWrappedGap : text_px_ + 12;
+    const double scale = scaleFor(lines.size(), note);
+    const int wanted_px = scaled_px(text_px_, scale);
+    const int px = fitting_px(longest(lines, weight), wanted_px, kTextLeastPx, weight, room);
+    const int line = lines.size() > 1 ? px + kWrappedGap : wanted_px + kLineGap;
     const int label_high = line * static_cast<int>(lines.size());
-    double top = (height() - label_high - (note.isEmpty() ? 0 : kNotePx + 10)) / 2.0;
+    const int note_px = scaled_px(kNotePx, scale);
+    double top = (height() - label_high - (note.isEmpty() ? 0 : note_px + kNoteGap)) / 2.0;
     double right = 0;
     for (qsizetype i = 0; i < lines.size(); ++i) {
         const double label = std::min<double>(text_width(lines[i], px, Weight::bold) + 2, room);
@@ -183,7 +191,7 @@ void BigButton::paintEvent(QPaintEvent* /*event*/) {
     }
     top += label_high;
     if (!note.isEmpty()) {
-        paintNote(p, top, note, ink);
+        paintNote(p, top, note, note_px, ink);
     }
     if (hasFocus()) {
         p.setBrush(Qt::NoBrush);
@@ -196,12 +204,29 @@ void share_width(BigButton& button) {
     button.setSizePolicy(QSizePolicy::Ignored, button.sizePolicy().verticalPolicy());
 }
 
-void BigButton::paintNote(QPainter& p, double top, const QString& note, const QColor& ink) const {
+// The size at which the lines and the note beneath them stand in the height of the button.
+double BigButton::scaleFor(qsizetype lines, const QString& note) const {
+    constexpr double kStep = 0.05;
+    const auto stands = [&](double scale) {
+        const int gap = lines > 1 ? kWrappedGap : kLineGap;
+        const auto label = static_cast<int>(lines) * (scaled_px(text_px_, scale) + gap);
+        const int edge = lines > 1 ? kWrappedEdge : kEdge;
+        return label + (note.isEmpty() ? 0 : scaled_px(kNotePx, scale) + kNoteGap) + edge <= height();
+    };
+    double scale = text_scale(*this);
+    while (scale > 1.0 && !stands(scale)) {
+        scale -= kStep;
+    }
+    return std::max(1.0, scale);
+}
+
+void BigButton::paintNote(QPainter& p, double top, const QString& note, int wanted_px,
+                          const QColor& ink) const {
     const QRectF box{static_cast<double>(kNoteMargin), top, width() - 2.0 * kNoteMargin,
-                     kNotePx + 10.0};
+                     wanted_px + static_cast<double>(kNoteGap)};
     const bool strikes = !struck_.isEmpty() && refusal_.isEmpty();
     const QString text = strikes ? struck_ + QStringLiteral("　") + note : note;
-    const int px = fitting_px(text, kNotePx, kNoteLeastPx, Weight::normal, box.width());
+    const int px = fitting_px(text, wanted_px, kNoteLeastPx, Weight::normal, box.width());
     paint_text(p, box, Qt::AlignCenter, text, px, Weight::normal, ink);
     if (strikes) {
         const double left = box.left() + (box.width() - text_width(text, px)) / 2.0;

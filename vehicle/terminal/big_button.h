@@ -42,7 +42,9 @@ class BigButton : public QAbstractButton {
     void nextCheckState() override;
 
   private:
-    void paintNote(QPainter& p, double top, const QString& note, const QColor& ink) const;
+    [[nodiscard]] double scaleFor(qsizetype lines, const QString& note) const;
+    void paintNote(QPainter& p, double top, const QString& note, int wanted_px,
+                   const QColor& ink) const;
 
     const console::Theme& theme_;
     Look look_;

@@ -3,6 +3,7 @@
 #include "console/theme/symbols.h"
 #include "console/theme/time_text.h"
 #include "vehicle/terminal/terminal_words.h"
+#include "vehicle/terminal/text_size.h"
 
 #include <algorithm>
 
@@ -19,10 +20,12 @@ namespace {
 
 constexpr int kRowHigh = 78; // two lines
 constexpr int kButtonHigh = 100;
+constexpr int kSide = 24;
+constexpr int kTitleHigh = 94; // two lines
+constexpr int kOwnHigh = 64;
 
-QLabel* add_label(QVBoxLayout* column, QWidget* parent, int px, Weight weight) {
+QLabel* add_label(QVBoxLayout* column, QWidget* parent) {
     auto* label = new QLabel{parent};
-    label->setFont(Theme::font(px, weight));
     label->setWordWrap(true);
     label->setAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     label->setMinimumSize(1, 1); // a long address is cut, and widens nothing
@@ -44,15 +47,15 @@ std::uint64_t not_at_the_centre(const vehicle::Status& status) {
 ChangesPage::ChangesPage(const Theme& theme, VehicleSocket& vehicle, QWidget* parent)
     : QWidget(parent), theme_(theme), vehicle_(vehicle) {
     auto* column = new QVBoxLayout{this};
-    column->setContentsMargins(24, 16, 24, 16);
+    column->setContentsMargins(kSide, 16, kSide, 16);
     column->setSpacing(8);
-    title_ = add_label(column, this, 32, Weight::bold);
+    title_ = add_label(column, this);
     for (QLabel*& row : rows_) {
-        row = add_label(column, this, 26, Weight::normal);
+        row = add_label(column, this);
         row->setMaximumHeight(kRowHigh);
     }
     column->addStretch(1);
-    own_ = add_label(column, this, 22, Weight::normal);
+    own_ = add_label(column, this);
     seen_ = new BigButton{theme, Look::main, 34, this};
     seen_->setText(tr("Read, this counts"));
     seen_->setMinimumHeight(kButtonHigh);
@@ -81,6 +84,21 @@ void ChangesPage::refresh() {
                       ? tr("What you pressed and entered is at the centre, each with its own time.")
                       : tr("%1 of your presses and entries are still on their way to the centre.")
                             .arg(waiting));
+    sizeTexts();
+}
+
+void ChangesPage::sizeTexts() {
+    const int wide = width() - 2 * kSide;
+    size_label(*title_, 32, Weight::bold, {wide, kTitleHigh});
+    for (QLabel* row : rows_) {
+        size_label(*row, 26, Weight::normal, {wide, kRowHigh});
+    }
+    size_label(*own_, 22, Weight::normal, {wide, kOwnHigh});
+    layout()->activate(); // before anybody sees texts of one size in the places of another
+}
+
+void ChangesPage::resizeEvent(QResizeEvent* /*event*/) {
+    sizeTexts();
 }
 
 QStringList ChangesPage::lines() const {

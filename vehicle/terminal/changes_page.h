@@ -25,9 +25,11 @@ class ChangesPage : public QWidget {
 
   protected:
     void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
   private:
     void refresh();
+    void sizeTexts();
 
     const console::Theme& theme_;
     VehicleSocket& vehicle_;

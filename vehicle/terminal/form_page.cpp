@@ -5,6 +5,7 @@
 #include "console/theme/time_text.h"
 #include "telemetry/base/assert.h"
 #include "telemetry/wire/findings.h"
+#include "vehicle/terminal/text_size.h"
 
 #include <array>
 
@@ -25,6 +26,8 @@ namespace {
 constexpr int kColumns = 3;
 constexpr std::size_t kChoicesMax = 12;
 constexpr int kGap = 10;
+constexpr int kTitleWide = 780;
+constexpr int kTitleHigh = 60;
 
 // Row by row; the first are those that NEWS2 wants and no monitor says.
 constexpr std::array<int, 14> kFields{
@@ -178,7 +181,6 @@ QWidget* FormPage::makeChoices() {
     column->setContentsMargins(20, 16, 20, 16);
     column->setSpacing(kGap);
     title_ = new QLabel{page};
-    title_->setFont(Theme::font(30, Weight::bold));
     column->addWidget(title_);
     auto* grid = new QGridLayout;
     grid->setSpacing(kGap);
@@ -287,6 +289,7 @@ void FormPage::openField(int number) {
     const std::size_t offered = std::max(single.size() + (typed_too ? 1 : 0), codes.size());
     EMS_ASSERT(offered <= choices_.size());
     title_->setText(FindingWords::caption(number));
+    size_label(*title_, 30, Weight::bold, {kTitleWide, kTitleHigh});
     const Findings known = vehicle_.pressedStatus().chart().findings();
     marked_.clear();
     if (!codes.empty()) {

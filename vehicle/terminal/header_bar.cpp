@@ -5,6 +5,7 @@
 #include "console/theme/symbols.h"
 #include "console/theme/time_text.h"
 #include "vehicle/terminal/terminal_words.h"
+#include "vehicle/terminal/text_size.h"
 
 #include <utility>
 
@@ -86,23 +87,34 @@ void HeaderBar::paintEvent(QPaintEvent* /*event*/) {
     p.fillRect(rect(), theme_.color(warns ? Token::st_bg : Token::bg_raise));
     const QColor ink = theme_.color(warns ? Token::st_ink : Token::text_1);
     const QColor second = theme_.color(warns ? Token::st_ink : Token::text_2);
-    double x = 20;
     const QString name = unit_.isEmpty() ? QString::fromStdString(vehicle_.status().vid()) : unit_;
-    paint_text(p, {x, 0, 300, kHeader}, Qt::AlignVCenter, name, 24, Weight::bold, ink);
-    x += text_width(name, 24, Weight::bold) + 26;
     const wire::UnitState state = vehicle_.pressedStatus().state();
+    const QString word = TerminalWords::state(state);
+    const QString said = links();
+    const QString clock = QString::fromStdString(console::clock_text(clock_.utc_us()));
+    constexpr double kGaps = 20 + 26 + 32 + 26 + 4 + 40 + 4;
+    const double scale = fitting_scale(*this,
+                                       {{name, 24, Weight::bold},
+                                        {word, 22, Weight::bold},
+                                        {said, 20, Weight::normal},
+                                        {clock, 30, Weight::bold}},
+                                       rect().size(), kGaps);
+    const int name_px = scaled_px(24, scale);
+    const int word_px = scaled_px(22, scale);
+    const int clock_px = scaled_px(30, scale);
+    double x = 20;
+    paint_text(p, {x, 0, 400, kHeader}, Qt::AlignVCenter, name, name_px, Weight::bold, ink);
+    x += text_width(name, name_px, Weight::bold) + 26;
     console::paint_unit(p, theme_, {x + 8, kHeader / 2.0}, state, 60, console::SymbolLook::normal,
                         1.2);
     x += 32;
-    const QString word = TerminalWords::state(state);
-    paint_text(p, {x, 0, 400, kHeader}, Qt::AlignVCenter, word, 22, Weight::bold, ink);
-    x += text_width(word, 22, Weight::bold) + 26;
-    const QString clock = QString::fromStdString(console::clock_text(clock_.utc_us()));
-    const double clock_width = text_width(clock, 30, Weight::bold) + 4;
-    paint_text(p, {x, 0, width() - x - clock_width - 40, kHeader}, Qt::AlignVCenter, links(), 20,
-               Weight::normal, second);
+    paint_text(p, {x, 0, 500, kHeader}, Qt::AlignVCenter, word, word_px, Weight::bold, ink);
+    x += text_width(word, word_px, Weight::bold) + 26;
+    const double clock_width = text_width(clock, clock_px, Weight::bold) + 4;
+    paint_text(p, {x, 0, width() - x - clock_width - 40, kHeader}, Qt::AlignVCenter, said,
+               scaled_px(20, scale), Weight::normal, second);
     paint_text(p, {width() - clock_width - 20, 0, clock_width, kHeader}, Qt::AlignVCenter, clock,
-               30, Weight::bold, ink);
+               clock_px, Weight::bold, ink);
 }
 
 AlarmStrip::AlarmStrip(const console::Theme& theme, const VehicleSocket& vehicle, QWidget* parent)
@@ -120,10 +132,10 @@ void AlarmStrip::mouseReleaseEvent(QMouseEvent* event) {
 
 void AlarmStrip::paintNone(QPainter& p) const {
     p.fillRect(rect(), theme_.color(Token::bg_panel));
-    paint_text(p, rect().adjusted(20, 0, -20, 0), Qt::AlignVCenter,
-               vehicle_.isSilent() ? tr("alarms not known: the vehicle computer is silent")
-                                   : tr("no alarm on board"),
-               22, Weight::normal, theme_.color(Token::text_2));
+    paint_sized(*this, p, rect().adjusted(20, 0, -20, 0), Qt::AlignVCenter,
+                vehicle_.isSilent() ? tr("alarms not known: the vehicle computer is silent")
+                                    : tr("no alarm on board"),
+                22, Weight::normal, theme_.color(Token::text_2));
 }
 
 void AlarmStrip::paintEvent(QPaintEvent* /*event*/) {
@@ -167,11 +179,15 @@ void AlarmStrip::paintEvent(QPaintEvent* /*event*/) {
     if (status.alarms_size() > 1) {
         right += QStringLiteral("　+") + QString::number(status.alarms_size() - 1);
     }
-    const double right_width = text_width(right, 22) + 8;
-    paint_text(p, {20, 0, width() - right_width - 60, kStrip}, Qt::AlignVCenter, text, 28,
-               Weight::bold, ink);
-    paint_text(p, {width() - right_width - 20, 0, right_width, kStrip}, Qt::AlignVCenter, right, 22,
-               Weight::normal, ink);
+    const double scale =
+        fitting_scale(*this, {{text, 28, Weight::bold}, {right, 22, Weight::normal}},
+                      rect().size(), 20 + 40 + 8 + 20 + 4);
+    const int right_px = scaled_px(22, scale);
+    const double right_width = text_width(right, right_px) + 8;
+    paint_text(p, {20, 0, width() - right_width - 60, kStrip}, Qt::AlignVCenter, text,
+               scaled_px(28, scale), Weight::bold, ink);
+    paint_text(p, {width() - right_width - 20, 0, right_width, kStrip}, Qt::AlignVCenter, right,
+               right_px, Weight::normal, ink);
 }
 
 } // namespace ems::terminal

@@ -2,6 +2,7 @@
 
 #include "console/theme/symbols.h"
 #include "vehicle/terminal/terminal_words.h"
+#include "vehicle/terminal/text_size.h"
 
 #include <algorithm>
 #include <chrono>
@@ -14,7 +15,6 @@
 
 namespace ems::terminal {
 
-using console::paint_text;
 using console::Theme;
 using console::Token;
 using console::Weight;
@@ -59,9 +59,9 @@ class LevelMeter : public QWidget {
   private:
     void paint_bar(QPainter& p, const QRectF& box, const QString& name, double dbfs) const {
         constexpr double kNameWidth = 58;
-        paint_text(p, {box.left(), box.top(), kNameWidth, box.height()},
-                   Qt::AlignVCenter | Qt::AlignLeft, name, kNamePx, Weight::normal,
-                   theme_.color(Token::text_2));
+        paint_sized(*this, p, {box.left(), box.top(), kNameWidth, box.height()},
+                    Qt::AlignVCenter | Qt::AlignLeft, name, kNamePx, Weight::normal,
+                    theme_.color(Token::text_2));
         const QRectF bar = box.adjusted(kNameWidth, 4, 0, -4);
         p.fillRect(bar, theme_.color(Token::bg_field));
         const double share = std::clamp(1 - dbfs / kMeterFloorDbfs, 0.0, 1.0);
@@ -103,10 +103,10 @@ class LiveMark : public QWidget {
         p.setBrush(ink);
         p.drawEllipse(QRectF{18, (height() - kDot) / 2, kDot, kDot});
         const double left = 18 + kDot + 16;
-        paint_text(p, {left, 4, width() - left - 8, 36}, Qt::AlignVCenter | Qt::AlignLeft, text_,
-                   26, Weight::bold, ink);
-        paint_text(p, {left, 40, width() - left - 8, 28}, Qt::AlignVCenter | Qt::AlignLeft, note_,
-                   20, Weight::normal, ink);
+        paint_sized(*this, p, {left, 4, width() - left - 8, 36}, Qt::AlignVCenter | Qt::AlignLeft, text_,
+                    26, Weight::bold, ink);
+        paint_sized(*this, p, {left, 40, width() - left - 8, 28}, Qt::AlignVCenter | Qt::AlignLeft, note_,
+                    20, Weight::normal, ink);
     }
 
   private:

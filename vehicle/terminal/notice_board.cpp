@@ -1,5 +1,7 @@
 #include "vehicle/terminal/notice_board.h"
 
+#include "vehicle/terminal/text_size.h"
+
 #include <algorithm>
 
 namespace ems::terminal {
@@ -15,7 +17,6 @@ NoticeBoard::NoticeBoard(QWidget* parent)
     for (QLabel* label : {standing_, said_}) { // no layout: it would ask for what they need
         label->setWordWrap(true);
         label->setAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-        label->setFont(console::Theme::font(kPx, console::Weight::bold));
     }
     standing_->setVisible(false);
     said_until_.setSingleShot(true);
@@ -30,6 +31,7 @@ void NoticeBoard::setStanding(const QString& sentence) {
 
 void NoticeBoard::say(const QString& sentence) {
     said_->setText(sentence);
+    arrange();
     said_until_.start(kSaidMs);
 }
 
@@ -38,10 +40,12 @@ void NoticeBoard::resizeEvent(QResizeEvent* /*event*/) {
 }
 
 void NoticeBoard::arrange() {
+    size_label(*standing_, kPx, console::Weight::bold, {width(), height() / 2});
     const int standing =
         standing_->isHidden() ? 0 : std::min(standing_->heightForWidth(width()), height());
     standing_->setGeometry(0, 0, width(), standing);
     said_->setGeometry(0, standing, width(), height() - standing);
+    size_label(*said_, kPx, console::Weight::bold, said_->size());
 }
 
 } // namespace ems::terminal

@@ -1,5 +1,7 @@
 #include "vehicle/terminal/number_pad.h"
 
+#include "vehicle/terminal/text_size.h"
+
 #include <array>
 #include <cmath>
 
@@ -17,6 +19,7 @@ namespace {
 constexpr std::size_t kUnitsMax = 2;
 constexpr qsizetype kTypedMax = 5;
 constexpr int kGap = 10;
+constexpr int kWhatWide = 380; // half of the page
 
 QString range_text(const NumberRange& range) {
     if (range.form == NumberForm::clock) {
@@ -56,7 +59,6 @@ NumberPad::NumberPad(const Theme& theme, QWidget* parent)
     column->setContentsMargins(20, 16, 20, 16);
     column->setSpacing(kGap);
     auto* head = new QHBoxLayout;
-    what_->setFont(Theme::font(30, Weight::bold));
     shown_->setFont(Theme::font(64, Weight::bold));
     shown_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     head->addWidget(what_, 1);
@@ -101,6 +103,7 @@ void NumberPad::ask(const QString& what,
                     const std::vector<std::pair<QString, NumberRange>>& units,
                     const QString& stands) {
     what_->setText(what);
+    size_label(*what_, 30, Weight::bold, {kWhatWide, shown_->sizeHint().height()});
     withdraw_->setVisible(!stands.isEmpty());
     withdraw_->setNote(stands);
     typed_.clear();

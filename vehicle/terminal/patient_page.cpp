@@ -15,7 +15,6 @@
 
 namespace ems::terminal {
 
-using console::paint_text;
 using console::Theme;
 using console::Token;
 using console::Weight;
@@ -38,6 +37,9 @@ constexpr int kColumns = 3;
 constexpr int kRows = 2;
 constexpr int kGap = 4;
 constexpr int kTiles = kRows * (kTile + kGap); // with the gap below
+constexpr double kTileSlack = 4; // of a line of a tile, above and below
+constexpr int kTileCaptionPx = 20;
+constexpr int kTileFootPx = 18;
 constexpr int kSendWide = 300;
 constexpr int kGroupWidth = 118;
 constexpr int kGroupGap = 8;
@@ -155,14 +157,12 @@ void PatientPage::paintTile(QPainter& p, const QRectF& box, const Tile& tile,
     const QColor small = theme_.color(loud ? Token::al_ink : Token::text_2);
     const QColor value = loud ? plain : theme_.color(current ? tile.token : Token::st_text);
     const QRectF in = box.adjusted(18, 10, -18, -10);
-    paint_text(p, {in.left(), in.top(), in.width(), 28}, Qt::AlignVCenter, tr(tile.caption), 20,
-               Weight::bold, value);
-    if (alarm != nullptr) {
-        paint_text(p, {in.left(), in.top(), in.width(), 28}, Qt::AlignVCenter | Qt::AlignRight,
-                   alarm_mark(alarm->alarm().priority()) + QStringLiteral(" ") +
-                       QString::fromStdString(alarm->alarm().value()),
-                   20, Weight::normal, plain);
-    }
+    const QString why = alarm == nullptr ? QString{}
+                                         : alarm_mark(alarm->alarm().priority()) + QStringLiteral(" ") +
+                                               QString::fromStdString(alarm->alarm().value());
+    const QRectF head{in.left(), in.top() - kTileSlack, in.width(), 28 + 2 * kTileSlack};
+    paintPair(p, head, {tr(tile.caption), kTileCaptionPx, Weight::bold}, value,
+              {why, kTileCaptionPx, Weight::normal}, plain);
     QString text = QString::fromStdString(signal::shown_text(sign));
     if (tile.kind == VitalKind::nibp_sys) {
         const VitalSign low = board.read(VitalKind::nibp_dia, age_us);
@@ -172,13 +172,12 @@ void PatientPage::paintTile(QPainter& p, const QRectF& box, const Tile& tile,
         }
     }
     const int px = tile.kind == VitalKind::nibp_sys ? 54 : 60;
-    paint_text(p, {in.left(), in.top() + 15, in.width(), in.height() - 34}, Qt::AlignVCenter, text,
+    console::paint_text(p, {in.left(), in.top() + 15, in.width(), in.height() - 34}, Qt::AlignVCenter, text,
                px, Weight::bold, value);
-    const QRectF foot{in.left(), in.bottom() - 28, in.width(), 28};
+    const QRectF foot{in.left(), in.bottom() - 28 - kTileSlack, in.width(), 28 + 2 * kTileSlack};
     const QString unit =
         QString::fromUtf8(signal::vital_row(tile.kind).unit.data(),
                           static_cast<qsizetype>(signal::vital_row(tile.kind).unit.size()));
-    paint_text(p, foot, Qt::AlignVCenter, unit, 18, Weight::normal, small);
     QString right;
     switch (sign.state) {
     case signal::VitalState::current:
@@ -198,9 +197,23 @@ void PatientPage::paintTile(QPainter& p, const QRectF& box, const Tile& tile,
         right = tr("not measured");
         break;
     }
-    const QRectF beside = foot.adjusted(console::text_width(unit, 18) + 10.0, 0, 0, 0);
-    paint_text(p, beside, Qt::AlignVCenter | Qt::AlignRight, right, 18,
-               sign.freshness == signal::Freshness::fresh ? Weight::normal : Weight::bold, small);
+    paintPair(p, foot, {unit, kTileFootPx, Weight::normal}, small,
+              {right, kTileFootPx,
+               sign.freshness == signal::Freshness::fresh ? Weight::normal : Weight::bold},
+              small);
+}
+
+// One at either end of the line, of one size.
+void PatientPage::paintPair(QPainter& p, const QRectF& box, const LineText& left,
+                            const QColor& left_ink, const LineText& right,
+                            const QColor& right_ink) const {
+    constexpr double kBetween = 10;
+    const double scale = fitting_scale(*this, {left, right}, box.size(), kBetween);
+    const int px = scaled_px(left.px, scale);
+    console::paint_text(p, box, Qt::AlignVCenter, left.text, px, left.weight, left_ink);
+    const double taken = console::text_width(left.text, px, left.weight) + kBetween;
+    console::paint_text(p, box.adjusted(taken, 0, 0, 0), Qt::AlignVCenter | Qt::AlignRight,
+                        right.text, scaled_px(right.px, scale), right.weight, right_ink);
 }
 
 // What the ECG suggests, with its age; beneath the numbers, since it is none.
@@ -221,13 +234,13 @@ void PatientPage::paintAdvisory(QPainter& p, const QRectF& box) const {
         right -= kAge;
         const std::int64_t age_us = std::max(st ? st->age_us : 0, af ? af->age_us : 0) +
                                     vehicle_.silentMs() * 1'000;
-        paint_text(p, {right, in.top(), kAge, in.height()}, Qt::AlignVCenter | Qt::AlignRight,
-                   QString::fromStdString(console::age_text(age_us)), 20, Weight::normal,
-                   theme_.color(Token::text_2));
+        paint_sized(*this, p, {right, in.top(), kAge, in.height()}, Qt::AlignVCenter | Qt::AlignRight,
+                    QString::fromStdString(console::age_text(age_us)), 20, Weight::normal,
+                    theme_.color(Token::text_2));
     }
-    paint_text(p, {in.left(), in.top(), right - in.left() - 12, in.height()}, Qt::AlignVCenter, text,
-               22, suggests ? Weight::bold : Weight::normal,
-               theme_.color(suggests ? Token::text_1 : Token::text_2));
+    paint_sized(*this, p, {in.left(), in.top(), right - in.left() - 12, in.height()}, Qt::AlignVCenter, text,
+                22, suggests ? Weight::bold : Weight::normal,
+                theme_.color(suggests ? Token::text_1 : Token::text_2));
 }
 
 void PatientPage::paintEvent(QPaintEvent* /*event*/) {
@@ -247,13 +260,13 @@ void PatientPage::paintEvent(QPaintEvent* /*event*/) {
         const QString what = QString::fromStdString(status.order().complaint());
         // Beside the three buttons there is no room for both in one line.
         const double half = kHead / 2.0;
-        paint_text(p, {x, 4, right - x, half}, Qt::AlignVCenter, who.isEmpty() ? what : who, 28,
-                   Weight::bold, theme_.color(Token::text_1));
-        paint_text(p, {x, half, right - x, half - 4}, Qt::AlignVCenter,
-                   who.isEmpty() ? QString{} : what, 22, Weight::bold, theme_.color(Token::text_1));
+        paint_sized(*this, p, {x, 4, right - x, half}, Qt::AlignVCenter, who.isEmpty() ? what : who, 28,
+                    Weight::bold, theme_.color(Token::text_1));
+        paint_sized(*this, p, {x, half, right - x, half - 4}, Qt::AlignVCenter,
+                    who.isEmpty() ? QString{} : what, 22, Weight::bold, theme_.color(Token::text_1));
     } else {
-        paint_text(p, {x, 0, right - x, kHead}, Qt::AlignVCenter, tr("no order"), 28,
-                   Weight::normal, theme_.color(Token::text_2));
+        paint_sized(*this, p, {x, 0, right - x, kHead}, Qt::AlignVCenter, tr("no order"), 28,
+                    Weight::normal, theme_.color(Token::text_2));
     }
 
     signal::VitalBoard board;

@@ -8,6 +8,7 @@
 #include "console/theme/theme.h"
 #include "telemetry/signal/vitals/vital_board.h"
 #include "vehicle/terminal/big_button.h"
+#include "vehicle/terminal/text_size.h"
 #include "vehicle/terminal/trace_view.h"
 #include "vehicle/terminal/vehicle_socket.h"
 
@@ -34,6 +35,8 @@ class PatientPage : public QWidget {
     struct Tile;
     void paintTile(QPainter& p, const QRectF& box, const Tile& tile,
                    const signal::VitalBoard& board) const;
+    void paintPair(QPainter& p, const QRectF& box, const LineText& left, const QColor& left_ink,
+                   const LineText& right, const QColor& right_ink) const;
     void paintAdvisory(QPainter& p, const QRectF& box) const;
     void refresh();
     void refreshEcg();

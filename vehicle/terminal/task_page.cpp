@@ -4,7 +4,11 @@
 #include "console/theme/time_text.h"
 #include "map/geo/point.h"
 #include "vehicle/terminal/terminal_words.h"
+#include "vehicle/terminal/text_size.h"
 
+#include <algorithm>
+
+#include <QImage>
 #include <QPainter>
 #include <QTextOption>
 
@@ -16,6 +20,43 @@ using console::Theme;
 using console::Token;
 using console::Weight;
 
+// Lines one below the other, from y on.
+struct TaskPage::Column {
+    // Wrapped text, no more than `lines`, which moves y below it.
+    void wrapped(double indent, const QString& text, int px, Weight weight, const QColor& ink,
+                 int lines) {
+        p.setFont(Theme::font(px, weight));
+        p.setPen(ink);
+        QTextOption option;
+        option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+        const double line_high = p.fontMetrics().lineSpacing();
+        const QRectF box{left + indent, y, wide - indent, line_high * lines};
+        const QRectF used = p.boundingRect(box, text, option);
+        p.save();
+        p.setClipRect(box);
+        p.drawText(box, text, option);
+        p.restore();
+        whole = whole && used.height() <= box.height();
+        y += std::min(box.height(), used.height());
+    }
+    void line(const QRectF& box, int flags, const QString& text, int px, Weight weight,
+              const QColor& ink) {
+        whole = whole && text_width(text, px, weight) <= box.width();
+        paint_text(p, box, flags, text, px, weight, ink);
+    }
+    void rule(const QColor& ink) {
+        p.setPen(QPen{ink, 1});
+        p.drawLine(QPointF{left, y}, QPointF{left + wide, y});
+        y += 10;
+    }
+
+    QPainter& p;
+    double left{0};
+    double wide{0};
+    double y{0};
+    bool whole{true}; // nothing was cut so far
+};
+
 namespace {
 
 constexpr int kBanner = 72;
@@ -26,23 +67,6 @@ constexpr int kGap = 4;
 
 QString text_of(const std::string& text) {
     return QString::fromStdString(text);
-}
-
-// Wrapped text; gives the y below it. No more than `lines`.
-double paint_wrapped(QPainter& p, QRectF box, const QString& text, int px, Weight weight,
-                     const QColor& ink, int lines) {
-    p.setFont(Theme::font(px, weight));
-    p.setPen(ink);
-    QTextOption option;
-    option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
-    const double line = p.fontMetrics().lineSpacing();
-    box.setHeight(line * lines);
-    const QRectF used = p.boundingRect(box, text, option);
-    p.save();
-    p.setClipRect(box);
-    p.drawText(box, text, option);
-    p.restore();
-    return box.top() + std::min(box.height(), used.height());
 }
 
 } // namespace
@@ -75,13 +99,19 @@ void TaskPage::paintEvent(QPaintEvent* /*event*/) {
     p.setRenderHint(QPainter::Antialiasing);
     p.fillRect(rect(), theme_.color(Token::bg_panel));
     const vehicle::Status status = vehicle_.pressedStatus();
+    using Content = bool (TaskPage::*)(QPainter&, const vehicle::Status&, double) const;
+    Content content = &TaskPage::paintStandBy;
     if (status.has_posting() && !order_waits(status)) {
-        paintPosting(p, status);
+        paintPostingBanner(p, status);
+        content = &TaskPage::paintPosting;
     } else if (status.has_order() && !status.order_command_id().empty()) {
-        paintOrder(p, status);
-    } else {
-        paintStandBy(p, status);
+        paintBanner(p, status);
+        content = &TaskPage::paintOrder;
     }
+    const double scale = fittingScale([&](QPainter& measured, double tried) {
+        return (this->*content)(measured, status, tried);
+    });
+    (this->*content)(p, status, scale);
     if (vehicle_.isSilent()) {
         console::paint_stale_frame(p, theme_, rect());
     }
@@ -95,61 +125,50 @@ void TaskPage::paintBanner(QPainter& p, const vehicle::Status& status) const {
     p.fillRect(banner, theme_.color(waits ? Token::inv_bg : Token::bg_raise));
     const QString name =
         (waits ? tr("New order %1") : tr("Order %1")).arg(text_of(order.incident_number()));
-    paint_text(p, banner.adjusted(kMargin, 0, -kMargin, 0), Qt::AlignVCenter, name, 34,
+    const QString level = TerminalWords::levelName(order.level());
+    const auto age_ms = vehicle_.orderAgeMs();
+    const QString since =
+        age_ms ? QString::fromStdString(console::elapsed_text(*age_ms * 1'000)) : QString{};
+    const QString caption = age_ms ? tr("since the order") : QString{};
+    constexpr double kGaps = 2 * kMargin + 28 + 14 + 20;
+    const double scale = fitting_scale(*this,
+                                       {{name, 34, Weight::bold},
+                                        {level, 28, Weight::bold},
+                                        {caption, 20, Weight::normal},
+                                        {since, 40, Weight::bold}},
+                                       banner.size(), kGaps);
+    const int name_px = scaled_px(34, scale);
+    const int since_px = scaled_px(40, scale);
+    paint_text(p, banner.adjusted(kMargin, 0, -kMargin, 0), Qt::AlignVCenter, name, name_px,
                Weight::bold, ink);
-    const double level = kMargin + text_width(name, 34, Weight::bold) + 28.0;
-    paint_text(p, banner.adjusted(level, 0, -kMargin, 0), Qt::AlignVCenter,
-               TerminalWords::levelName(order.level()), 28, Weight::bold, ink);
-    if (const auto age_ms = vehicle_.orderAgeMs()) {
-        const QString since = QString::fromStdString(console::elapsed_text(*age_ms * 1'000));
-        const double wide = text_width(since, 40, Weight::bold) + 2.0;
-        paint_text(p, {width() - kMargin - wide, 0, wide, kBanner}, Qt::AlignVCenter, since, 40,
-                   Weight::bold, ink);
-        paint_text(p, {level, 0, width() - kMargin - wide - 14 - level, kBanner},
-                   Qt::AlignVCenter | Qt::AlignRight, tr("since the order"), 20, Weight::normal,
-                   ink);
+    const double left = kMargin + text_width(name, name_px, Weight::bold) + 28.0;
+    paint_text(p, banner.adjusted(left, 0, -kMargin, 0), Qt::AlignVCenter, level,
+               scaled_px(28, scale), Weight::bold, ink);
+    if (age_ms) {
+        const double wide = text_width(since, since_px, Weight::bold) + 2.0;
+        paint_text(p, {width() - kMargin - wide, 0, wide, kBanner}, Qt::AlignVCenter, since,
+                   since_px, Weight::bold, ink);
+        paint_text(p, {left, 0, width() - kMargin - wide - 14 - left, kBanner},
+                   Qt::AlignVCenter | Qt::AlignRight, caption, scaled_px(20, scale),
+                   Weight::normal, ink);
     }
 }
 
-void TaskPage::paintOrder(QPainter& p, const vehicle::Status& status) const {
+// The largest at which the page shows all that it has to say.
+double TaskPage::fittingScale(const std::function<bool(QPainter&, double)>& paint) const {
+    constexpr double kStep = 0.05;
+    QImage paper{1, 1, QImage::Format_ARGB32_Premultiplied};
+    QPainter measured{&paper};
+    double scale = text_scale(*this);
+    while (scale > 1.0 && !paint(measured, scale)) {
+        scale -= kStep;
+    }
+    return std::max(1.0, scale);
+}
+
+// The cells below the address: caption and value, in rows.
+std::vector<TaskPage::Cell> TaskPage::cells(const vehicle::Status& status) const {
     const wire::DispatchOrder& order = status.order();
-    paintBanner(p, status);
-    const bool narrow = !map_->isHidden();
-    const std::size_t per_row = narrow ? 2 : 3;
-    const int page = !narrow ? width() : width() - kMapWide - kGap;
-    const double wide = page - 2.0 * kMargin;
-    const QColor strong = theme_.color(Token::text_1);
-    const QColor second = theme_.color(Token::text_2);
-
-    double y = kBanner + 14;
-    console::paint_incident(p, theme_, {kMargin + 30.0, y + 36}, order.level(), 2.0);
-    QString what = text_of(order.complaint());
-    if (what.isEmpty()) {
-        what = tr("complaint not known");
-    }
-    const QString who = TerminalWords::patient(order);
-    // Beside the map the patient has a line of his own: a long complaint must not push him out.
-    y = paint_wrapped(p, {kMargin + 78.0, y, wide - 78, 0},
-                      who.isEmpty() || narrow ? what : what + QStringLiteral("　") + who,
-                      narrow ? 36 : 52, Weight::bold, strong, 2) +
-        4;
-    if (narrow && !who.isEmpty()) {
-        paint_text(p, {kMargin + 78.0, y, wide - 78, 48}, Qt::AlignVCenter, who, 36, Weight::bold,
-                   strong);
-        y += 50;
-    }
-    y = paint_wrapped(p, {static_cast<double>(kMargin), y, wide, 0}, text_of(order.address()),
-                      narrow ? 30 : 38, Weight::bold, strong, narrow ? 2 : 3) +
-        12;
-
-    const QColor hair = theme_.color(Token::line);
-    p.setPen(QPen{hair, 1});
-    p.drawLine(QPointF{kMargin + 0.0, y}, QPointF{kMargin + wide, y});
-    y += 10;
-    struct Cell {
-        QString caption;
-        QString value;
-    };
     std::vector<Cell> cells;
     const wire::DestinationOrder& hospital =
         status.has_destination() ? status.destination() : order.destination();
@@ -176,94 +195,139 @@ void TaskPage::paintOrder(QPainter& p, const vehicle::Status& status) const {
     if (!hospital.name().empty()) {
         cells.push_back({tr("Destination"), text_of(hospital.name())});
     }
-    const std::size_t columns = std::max<std::size_t>(1, std::min(cells.size(), per_row));
-    const double cell = wide / static_cast<double>(columns);
+    return cells;
+}
+
+// False: something was cut.
+bool TaskPage::paintOrder(QPainter& p, const vehicle::Status& status, double scale) const {
+    const wire::DispatchOrder& order = status.order();
+    const bool narrow = !map_->isHidden();
+    const int page = !narrow ? width() : width() - kMapWide - kGap;
+    const QColor strong = theme_.color(Token::text_1);
+    const auto px = [scale](int usual) { return scaled_px(usual, scale); };
+    Column at{.p = p, .left = kMargin, .wide = page - 2.0 * kMargin, .y = kBanner + 14.0};
+
+    constexpr double kBesideLevel = 78;
+    console::paint_incident(p, theme_, {kMargin + 30.0, at.y + 36}, order.level(), 2.0);
+    QString what = text_of(order.complaint());
+    if (what.isEmpty()) {
+        what = tr("complaint not known");
+    }
+    const QString who = TerminalWords::patient(order);
+    // Beside the map the patient has a line of his own: a long complaint must not push him out.
+    at.wrapped(kBesideLevel,
+               who.isEmpty() || narrow ? what : what + QStringLiteral("　") + who,
+               px(narrow ? 36 : 52), Weight::bold, strong, 2);
+    at.y += 4;
+    if (narrow && !who.isEmpty()) {
+        at.line({at.left + kBesideLevel, at.y, at.wide - kBesideLevel, 48 * scale},
+                Qt::AlignVCenter, who, px(36), Weight::bold, strong);
+        at.y += 50 * scale;
+    }
+    at.wrapped(0, text_of(order.address()), px(narrow ? 30 : 38), Weight::bold, strong,
+               narrow ? 2 : 3);
+    at.y += 12;
+    at.rule(theme_.color(Token::line));
+    paintCells(at, cells(status), scale);
+    if (!order.note().empty()) {
+        at.wrapped(0, text_of(order.note()), px(narrow ? 22 : 25), Weight::normal, strong, 5);
+        at.y += 10;
+    }
+    return paintNotes(at, status, scale);
+}
+
+void TaskPage::paintCells(Column& at, const std::vector<Cell>& cells, double scale) const {
+    if (cells.empty()) {
+        return;
+    }
+    const std::size_t columns = std::min<std::size_t>(cells.size(), map_->isHidden() ? 3 : 2);
+    const double cell = at.wide / static_cast<double>(columns);
+    const double high = kCell * scale;
     for (std::size_t i = 0; i < cells.size(); ++i) {
         const bool alone = i + 1 == cells.size() && i % columns == 0; // the row is its own
-        const double x = kMargin + cell * static_cast<double>(i % columns);
-        const double top = y + static_cast<double>(i / columns) * kCell;
-        const double room = (alone ? wide : cell) - 12;
-        paint_text(p, {x, top, room, 26}, Qt::AlignVCenter, cells[i].caption, 18, Weight::normal,
-                   second);
-        paint_text(p, {x, top + 26, room, 48}, Qt::AlignVCenter, cells[i].value, 34, Weight::bold,
-                   strong);
+        const double x = at.left + cell * static_cast<double>(i % columns);
+        const double top = at.y + static_cast<double>(i / columns) * high;
+        const double room = (alone ? at.wide : cell) - 12;
+        at.line({x, top, room, 26 * scale}, Qt::AlignVCenter, cells[i].caption,
+                scaled_px(18, scale), Weight::normal, theme_.color(Token::text_2));
+        at.line({x, top + 26 * scale, room, 48 * scale}, Qt::AlignVCenter, cells[i].value,
+                scaled_px(34, scale), Weight::bold, theme_.color(Token::text_1));
     }
-    if (!cells.empty()) {
-        y += kCell * static_cast<double>((cells.size() + columns - 1) / columns);
-        p.setPen(QPen{hair, 1});
-        p.drawLine(QPointF{kMargin + 0.0, y}, QPointF{kMargin + wide, y});
-        y += 10;
+    at.y += high * static_cast<double>((cells.size() + columns - 1) / columns);
+    at.rule(theme_.color(Token::line));
+}
+
+// What the centre wrote, the newest first, as far as the page goes.
+bool TaskPage::paintNotes(Column& at, const vehicle::Status& status, double scale) const {
+    constexpr double kNoteLeast = 40;
+    for (int i = status.notes_size() - 1; i >= 0; --i) {
+        if (at.y >= height() - kNoteLeast) {
+            return false;
+        }
+        at.wrapped(0, tr("Centre: %1").arg(text_of(status.notes(i).text())),
+                   scaled_px(25, scale), Weight::normal, theme_.color(Token::text_2), 2);
+        at.y += 6;
     }
-    if (!order.note().empty()) {
-        y = paint_wrapped(p, {static_cast<double>(kMargin), y, wide, 0}, text_of(order.note()),
-                          narrow ? 22 : 25, Weight::normal, strong, 5) +
-            10;
-    }
-    for (int i = status.notes_size() - 1; i >= 0 && y < height() - 40; --i) {
-        y = paint_wrapped(p, {static_cast<double>(kMargin), y, wide, 0},
-                          tr("Centre: %1").arg(text_of(status.notes(i).text())), 25, Weight::normal,
-                          second, 2) +
-            6;
-    }
+    return at.whole && at.y <= height();
 }
 
 // Only who is free is posted, be it on the way home from an order that is still shown.
-void TaskPage::paintPosting(QPainter& p, const vehicle::Status& status) const {
+void TaskPage::paintPostingBanner(QPainter& p, const vehicle::Status& status) const {
     const vehicle::PostedTo& posted = status.posting();
     const bool waits = posting_waits(status);
-    const double wide = width() - 2.0 * kMargin;
+    const QColor ink = theme_.color(waits ? Token::inv_fg : Token::text_1);
     const QRectF banner{0, 0, static_cast<double>(width()), kBanner};
     p.fillRect(banner, theme_.color(waits ? Token::inv_bg : Token::bg_raise));
-    paint_text(p, banner.adjusted(kMargin, 0, -kMargin, 0), Qt::AlignVCenter,
-               TerminalWords::posting(posted.posting().kind()), 34, Weight::bold,
-               theme_.color(waits ? Token::inv_fg : Token::text_1));
-    paint_text(p, banner.adjusted(kMargin, 0, -kMargin, 0), Qt::AlignVCenter | Qt::AlignRight,
-               waits              ? tr("waits for your answer")
-               : posted.arrived() ? tr("you are there")
-                                  : tr("on the way"),
-               28, Weight::bold, theme_.color(waits ? Token::inv_fg : Token::text_1));
-    double y = kBanner + 24;
-    y = paint_wrapped(p, {static_cast<double>(kMargin), y, wide, 0}, text_of(posted.posting().name()), 52,
-                      Weight::bold, theme_.color(Token::text_1), 2) +
-        14;
+    const QString kind = TerminalWords::posting(posted.posting().kind());
+    const QString state = waits              ? tr("waits for your answer")
+                          : posted.arrived() ? tr("you are there")
+                                             : tr("on the way");
+    const double scale = fitting_scale(*this, {{kind, 34, Weight::bold}, {state, 28, Weight::bold}},
+                                       banner.size(), 3.0 * kMargin);
+    const QRectF in = banner.adjusted(kMargin, 0, -kMargin, 0);
+    paint_text(p, in, Qt::AlignVCenter, kind, scaled_px(34, scale), Weight::bold, ink);
+    paint_text(p, in, Qt::AlignVCenter | Qt::AlignRight, state, scaled_px(28, scale), Weight::bold,
+               ink);
+}
+
+// False: something was cut.
+bool TaskPage::paintPosting(QPainter& p, const vehicle::Status& status, double scale) const {
+    const vehicle::PostedTo& posted = status.posting();
+    Column at{.p = p, .left = kMargin, .wide = width() - 2.0 * kMargin, .y = kBanner + 24.0};
+    at.wrapped(0, text_of(posted.posting().name()), scaled_px(52, scale), Weight::bold,
+               theme_.color(Token::text_1), 2);
+    at.y += 14;
     const wire::MapPoint& place = posted.posting().place();
     if (status.has_position() && !posted.arrived()) {
         const map::Wgs84 here = map::from_e7({status.position().lat_e7(), status.position().lon_e7()});
         const map::Wgs84 there = map::from_e7({place.lat_e7(), place.lon_e7()});
-        paint_text(p, {static_cast<double>(kMargin), y, wide, 48}, Qt::AlignVCenter,
-                   tr("%1 in a straight line, %2")
-                       .arg(TerminalWords::distance(map::distance_m(here, there)),
-                            TerminalWords::compass(map::course_deg(here, there))),
-                   34, Weight::bold, theme_.color(Token::text_1));
-        y += 60;
+        at.line({at.left, at.y, at.wide, 48 * scale}, Qt::AlignVCenter,
+                tr("%1 in a straight line, %2")
+                    .arg(TerminalWords::distance(map::distance_m(here, there)),
+                         TerminalWords::compass(map::course_deg(here, there))),
+                scaled_px(34, scale), Weight::bold, theme_.color(Token::text_1));
+        at.y += 60 * scale;
     }
-    for (int i = status.notes_size() - 1; i >= 0 && y < height() - 60; --i) {
-        y = paint_wrapped(p, {static_cast<double>(kMargin), y, wide, 0},
-                          tr("Centre: %1").arg(text_of(status.notes(i).text())), 25, Weight::normal,
-                          theme_.color(Token::text_2), 2) +
-            8;
-    }
+    return paintNotes(at, status, scale);
 }
 
-void TaskPage::paintStandBy(QPainter& p, const vehicle::Status& status) const {
-    double y = height() * 0.24;
-    const QString state = vehicle_.everHeard() ? TerminalWords::state(status.state())
-                                               : tr("waiting for the vehicle computer");
-    paint_text(p, {0, y, static_cast<double>(width()), 80}, Qt::AlignCenter, state, 56,
-               Weight::bold, theme_.color(Token::text_1));
-    y += 92;
-    paint_text(p, {0, y, static_cast<double>(width()), 40}, Qt::AlignCenter,
-               !vehicle_.everHeard() ? tr("orders come by radio until it answers")
-               : status.link_up()    ? tr("no order; a new one sounds and shows here")
-                                     : tr("no link: orders come by radio or telephone"),
-               25, Weight::normal, theme_.color(Token::text_2));
-    y += 70;
-    for (int i = status.notes_size() - 1; i >= 0 && y < height() - 60; --i) {
-        y = paint_wrapped(p, {static_cast<double>(kMargin), y, width() - 2.0 * kMargin, 0},
-                          tr("Centre: %1").arg(text_of(status.notes(i).text())), 25, Weight::normal,
-                          theme_.color(Token::text_2), 2) +
-            8;
-    }
+// False: something was cut.
+bool TaskPage::paintStandBy(QPainter& p, const vehicle::Status& status, double scale) const {
+    Column at{.p = p, .left = kMargin, .wide = width() - 2.0 * kMargin, .y = height() * 0.24};
+    const auto centred = [&](const QString& text, int px, double high, Weight weight, Token ink) {
+        const QRectF box{0, at.y, static_cast<double>(width()), high};
+        at.line(box, Qt::AlignCenter, text, scaled_px(px, scale), weight, theme_.color(ink));
+    };
+    centred(vehicle_.everHeard() ? TerminalWords::state(status.state())
+                                 : tr("waiting for the vehicle computer"),
+            56, 80 * scale, Weight::bold, Token::text_1);
+    at.y += 92 * scale;
+    centred(!vehicle_.everHeard() ? tr("orders come by radio until it answers")
+            : status.link_up()    ? tr("no order; a new one sounds and shows here")
+                                  : tr("no link: orders come by radio or telephone"),
+            25, 40 * scale, Weight::normal, Token::text_2);
+    at.y += 70 * scale;
+    return paintNotes(at, status, scale);
 }
 
 } // namespace ems::terminal

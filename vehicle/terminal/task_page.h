@@ -8,6 +8,10 @@
 #include "vehicle/terminal/way_map.h"
 #include "vehicle/terminal/way_worker.h"
 
+#include <functional>
+#include <vector>
+
+#include <QString>
 #include <QWidget>
 
 namespace ems::terminal {
@@ -26,10 +30,22 @@ class TaskPage : public QWidget {
 
   private:
     void refresh();
+    struct Column;
+    struct Cell {
+        QString caption;
+        QString value;
+    };
     void paintBanner(QPainter& p, const vehicle::Status& status) const;
-    void paintOrder(QPainter& p, const vehicle::Status& status) const;
-    void paintPosting(QPainter& p, const vehicle::Status& status) const;
-    void paintStandBy(QPainter& p, const vehicle::Status& status) const;
+    void paintPostingBanner(QPainter& p, const vehicle::Status& status) const;
+    // What stands below the banner; false: not all of it stands there at this scale.
+    bool paintOrder(QPainter& p, const vehicle::Status& status, double scale) const;
+    bool paintPosting(QPainter& p, const vehicle::Status& status, double scale) const;
+    bool paintStandBy(QPainter& p, const vehicle::Status& status, double scale) const;
+    void paintCells(Column& at, const std::vector<Cell>& cells, double scale) const;
+    bool paintNotes(Column& at, const vehicle::Status& status, double scale) const;
+    [[nodiscard]] std::vector<Cell> cells(const vehicle::Status& status) const;
+    [[nodiscard]] double
+    fittingScale(const std::function<bool(QPainter& p, double scale)>& paint) const;
     const console::Theme& theme_;
     const VehicleSocket& vehicle_;
     const WayWorker& way_;

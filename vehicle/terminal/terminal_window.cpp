@@ -3,6 +3,7 @@
 #include "console/theme/symbols.h"
 #include "console/theme/time_text.h"
 #include "vehicle/terminal/terminal_words.h"
+#include "vehicle/terminal/text_size.h"
 
 #include <algorithm>
 #include <array>
@@ -31,6 +32,8 @@ constexpr int kRowGap = 8;
 constexpr int kMainPx = 44;
 constexpr int kMainHigh = 150;
 constexpr int kAnswerHigh = 100;
+constexpr int kQuestionWide = 800; // of 1280, beside the actions and within its margins
+constexpr int kQuestionHigh = 60;
 constexpr int kRingMs = 1'000;
 constexpr std::int64_t kAcceptWithinMs = 30'000; // dispatch/README.md: crew_silent
 constexpr std::int64_t kAskWayMs = 900; // fixes come each second
@@ -41,8 +44,10 @@ QString hhmm(std::int64_t us) {
 } // namespace
 
 TerminalWindow::TerminalWindow(const Theme& theme, VehicleSocket& vehicle, WayWorker& way,
-                               const Clock& clock, const QString& unit, std::function<void()> ring)
+                               const Clock& clock, const QString& unit, std::function<void()> ring,
+                               double text_scale)
     : theme_(theme), vehicle_(vehicle), way_(way), clock_(clock), ring_(std::move(ring)) {
+    set_text_scale(*this, text_scale);
     setWindowTitle(tr("Crew terminal"));
     auto* column = new QVBoxLayout{this};
     column->setContentsMargins(0, 0, 0, 0);
@@ -208,11 +213,11 @@ TerminalWindow::makeQuestion(const QString& title, const QString& what_follows,
     grid->setContentsMargins(20, 16, 20, 16);
     grid->setSpacing(kButtonGap);
     auto* head = new QLabel{title, question.page};
-    head->setFont(Theme::font(34, console::Weight::bold));
+    size_label(*head, 34, console::Weight::bold, {kQuestionWide, kQuestionHigh});
     head->setMinimumWidth(1); // a long sentence is cut, and widens nothing
     grid->addWidget(head, 0, 0, 1, 2);
     auto* follows = new QLabel{what_follows, question.page};
-    follows->setFont(Theme::font(22));
+    size_label(*follows, 22, console::Weight::normal, {kQuestionWide, kQuestionHigh});
     follows->setMinimumWidth(1);
     follows->setVisible(!what_follows.isEmpty());
     grid->addWidget(follows, 1, 0, 1, 2);

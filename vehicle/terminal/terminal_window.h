@@ -50,8 +50,10 @@ class TerminalWindow : public QWidget {
   public:
     // `ring` is called while a new order waits, once a second; may be empty. All references outlive
     // the window. `unit` is how the crew calls itself ("席张01"); empty: the vehicle's id.
+    // `text_scale`: text_size.h.
     TerminalWindow(const console::Theme& theme, VehicleSocket& vehicle, WayWorker& way,
-                   const Clock& clock, const QString& unit, std::function<void()> ring);
+                   const Clock& clock, const QString& unit, std::function<void()> ring,
+                   double text_scale = 1.0);
 
     void showPage(Page page);
     void setSoundDevice(bool works); // NOLINT: a state, not a choice of behaviour

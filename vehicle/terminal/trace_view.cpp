@@ -3,6 +3,7 @@
 #include "console/theme/metrics.h"
 #include "console/theme/symbols.h"
 #include "console/theme/true_scale.h"
+#include "vehicle/terminal/text_size.h"
 
 #include <algorithm>
 #include <chrono>
@@ -254,8 +255,8 @@ void TraceView::paintEvent(QPaintEvent* /*event*/) {
                    theme_.color(Token::text_1));
         right -= wide + 12;
     }
-    paint_text(p, {12, 0, right - 12, kCaption}, Qt::AlignVCenter, caption(), kCaptionPx,
-               Weight::normal, theme_.color(Token::text_2));
+    paint_sized(*this, p, {12, 0, right - 12, kCaption}, Qt::AlignVCenter, caption(), kCaptionPx,
+                Weight::normal, theme_.color(Token::text_2));
     if (vehicle_.isSilent()) {
         console::paint_stale_frame(p, theme_, rect());
     }

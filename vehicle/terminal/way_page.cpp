@@ -3,6 +3,7 @@
 #include "console/theme/symbols.h"
 #include "console/theme/time_text.h"
 #include "vehicle/terminal/terminal_words.h"
+#include "vehicle/terminal/text_size.h"
 #include "vehicle/terminal/turn_sign.h"
 
 #include <array>
@@ -12,7 +13,6 @@
 
 namespace ems::terminal {
 
-using console::paint_text;
 using console::text_width;
 using console::Theme;
 using console::Token;
@@ -175,10 +175,10 @@ void WayPage::paintTurns(QPainter& p, const Guidance& guidance) const {
     const double x = 24 + kSign + 28;
     const double wide = kTurns - x;
     const QString ahead = TerminalWords::roadDistance(guidance.next->ahead_dm);
-    paint_text(p, {x, 8, wide, 76}, Qt::AlignVCenter, there ? tr("arrived") : ahead, 60,
-               Weight::bold, strong);
-    paint_text(p, {x, 84, wide, 44}, Qt::AlignVCenter, TerminalWords::turn(turn, 0), 30,
-               Weight::bold, strong);
+    paint_sized(*this, p, {x, 8, wide, 76}, Qt::AlignVCenter, there ? tr("arrived") : ahead, 60,
+                Weight::bold, strong);
+    paint_sized(*this, p, {x, 84, wide, 44}, Qt::AlignVCenter, TerminalWords::turn(turn, 0), 30,
+                Weight::bold, strong);
     QString small;
     if (guidance.then) {
         const WayTurn& then = *guidance.then;
@@ -188,8 +188,8 @@ void WayPage::paintTurns(QPainter& p, const Guidance& guidance) const {
     } else if (guidance.from_road_m > kWalkM) {
         small = tr("%1 from the road").arg(TerminalWords::distance(guidance.from_road_m));
     }
-    paint_text(p, {24, 134, kTurns - 24.0, 34}, Qt::AlignVCenter, small, 22, Weight::normal,
-               second);
+    paint_sized(*this, p, {24, 134, kTurns - 24.0, 34}, Qt::AlignVCenter, small, 22, Weight::normal,
+                second);
 }
 
 void WayPage::paintArrival(QPainter& p, const Guidance& guidance) const {
@@ -200,30 +200,30 @@ void WayPage::paintArrival(QPainter& p, const Guidance& guidance) const {
     p.setPen(QPen{theme_.color(Token::line), 1});
     p.drawLine(QPointF{x - 12, 16}, QPointF{x - 12, kBoard - 16.0});
     if (vehicle_.isSilent()) { // an arrival that slides on with the clock is none
-        paint_text(p, {x, 36, wide, 60}, Qt::AlignVCenter, silence(), 40, Weight::bold,
-                   theme_.color(Token::text_1));
+        paint_sized(*this, p, {x, 36, wide, 60}, Qt::AlignVCenter, silence(), 40, Weight::bold,
+                    theme_.color(Token::text_1));
         return;
     }
     const std::int64_t left_us = std::int64_t{guidance.left_ms} * 1'000;
-    paint_text(p, {x, 10, wide, 26}, Qt::AlignVCenter,
-               guidance.target->kind == WayTarget::Kind::hospital ? tr("Arrival at the hospital")
-                                                                  : tr("Arrival at the scene"),
-               18, Weight::normal, second);
-    paint_text(p, {x, 36, wide, 60}, Qt::AlignVCenter,
-               QString::fromStdString(console::clock_text(clock_.utc_us() + left_us)).left(5), 52,
-               Weight::bold, strong);
-    paint_text(p, {x, 98, wide, 34}, Qt::AlignVCenter,
-               tr("still %1").arg(QString::fromStdString(console::elapsed_text(left_us))) +
-                   QStringLiteral("　") + TerminalWords::roadDistance(guidance.left_dm),
-               24, Weight::bold, strong);
+    paint_sized(*this, p, {x, 10, wide, 26}, Qt::AlignVCenter,
+                guidance.target->kind == WayTarget::Kind::hospital ? tr("Arrival at the hospital")
+                                                                   : tr("Arrival at the scene"),
+                18, Weight::normal, second);
+    paint_sized(*this, p, {x, 36, wide, 60}, Qt::AlignVCenter,
+                QString::fromStdString(console::clock_text(clock_.utc_us() + left_us)).left(5), 52,
+                Weight::bold, strong);
+    paint_sized(*this, p, {x, 98, wide, 34}, Qt::AlignVCenter,
+                tr("still %1").arg(QString::fromStdString(console::elapsed_text(left_us))) +
+                    QStringLiteral("　") + TerminalWords::roadDistance(guidance.left_dm),
+                24, Weight::bold, strong);
     QStringList words;
     if (!guidance.road.empty()) {
         words << QString::fromStdString(guidance.road);
     }
     const auto kmh = static_cast<int>(vehicle_.status().position().speed_cm_s() * 36 / 1'000);
     words << QStringLiteral("%1 km/h").arg(kmh);
-    paint_text(p, {x, 134, wide, 34}, Qt::AlignVCenter, words.join(QStringLiteral("　")), 22,
-               Weight::normal, second);
+    paint_sized(*this, p, {x, 134, wide, 34}, Qt::AlignVCenter, words.join(QStringLiteral("　")), 22,
+                Weight::normal, second);
 }
 
 void WayPage::paintStraight(QPainter& p, const QString& why) const {
@@ -238,28 +238,28 @@ void WayPage::paintStraight(QPainter& p, const QString& why) const {
         const double course = map::course_deg(own, target->at);
         paint_pointer(p, {24, 14, kSign, kSign}, course, strong);
         x += kSign + 28;
-        paint_text(p, {x, 8, width() - x, 76}, Qt::AlignVCenter,
-                   TerminalWords::distance(map::distance_m(own, target->at)) +
-                       QStringLiteral("　") + TerminalWords::compass(course),
-                   60, Weight::bold, strong);
-        paint_text(p, {x, 84, width() - x - 16, 44}, Qt::AlignVCenter,
-                   tr("straight line, north up"), 26, Weight::normal, theme_.color(Token::text_2));
+        paint_sized(*this, p, {x, 8, width() - x, 76}, Qt::AlignVCenter,
+                    TerminalWords::distance(map::distance_m(own, target->at)) +
+                        QStringLiteral("　") + TerminalWords::compass(course),
+                    60, Weight::bold, strong);
+        paint_sized(*this, p, {x, 84, width() - x - 16, 44}, Qt::AlignVCenter,
+                    tr("straight line, north up"), 26, Weight::normal, theme_.color(Token::text_2));
     }
-    paint_text(p, {24, placed ? 134.0 : 66.0, width() - 48.0, 40}, Qt::AlignVCenter, why,
-               placed ? 24 : 34, Weight::bold, strong);
+    paint_sized(*this, p, {24, placed ? 134.0 : 66.0, width() - 48.0, 40}, Qt::AlignVCenter, why,
+                placed ? 24 : 34, Weight::bold, strong);
     if (placed && vehicle_.isSilent()) {
-        paint_text(p, {width() - 360.0, 134, 344, 40}, Qt::AlignVCenter | Qt::AlignRight, silence(),
-                   24, Weight::bold, theme_.color(Token::text_1));
+        paint_sized(*this, p, {width() - 360.0, 134, 344, 40}, Qt::AlignVCenter | Qt::AlignRight, silence(),
+                    24, Weight::bold, theme_.color(Token::text_1));
     }
     const bool told = way_.mapState() == WayWorker::MapState::absent && !way_.problem().isEmpty();
     if (told) {
-        paint_text(p, {24, kBoard + 10.0, width() - 48.0, 34}, Qt::AlignVCenter, way_.problem(), 20,
-                   Weight::normal, theme_.color(Token::text_2));
+        paint_sized(*this, p, {24, kBoard + 10.0, width() - 48.0, 34}, Qt::AlignVCenter, way_.problem(), 20,
+                    Weight::normal, theme_.color(Token::text_2));
     }
     if (way_.mapState() == WayWorker::MapState::absent && target) {
         QTextOption option;
         option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
-        p.setFont(Theme::font(34, Weight::bold));
+        p.setFont(Theme::font(scaled_px(34, text_scale(*this)), Weight::bold)); // the page is its own
         p.setPen(strong);
         p.drawText(QRectF{24, kBoard + 60.0, width() - 48.0, height() - kBoard - 80.0},
                    QString::fromStdString(target->name), option);

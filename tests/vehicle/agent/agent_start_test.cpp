@@ -17,6 +17,7 @@
 #include "telemetry/seal/signature.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/temp_dir.h"
+#include "vehicle/agent/limits.h"
 #include "vehicle/contract/crew.pb.h"
 
 namespace ems::vehicle {
@@ -291,6 +292,136 @@ TEST_F(AgentStatus, TheCrewIsToldThatTheStoreIsFullUntilTenMinutesWithoutALoss) 
     clock.advance(std::chrono::minutes{10});
     const Status later = status_where([](const Status& one) { return !has(one, "spool_full"); });
     EXPECT_FALSE(has(later, "spool_full"));
+    agent.stop();
+}
+
+// A camera that says of itself what it is told to.
+class SpokenCamera final : public Camera {
+  public:
+    explicit SpokenCamera(std::string name) : name_(std::move(name)) {}
+    [[nodiscard]] const std::string& name() const override { return name_; }
+    void tell_clock(const std::optional<CameraClock>& /*clock*/) override {}
+    Result<void> start(const wire::MediaSession& /*session*/) override { return {}; }
+    void stop() override {}
+    [[nodiscard]] std::uint64_t frames_sent() const override { return 0; }
+    [[nodiscard]] std::string health() const override {
+        ++looks;
+        return said;
+    }
+    std::string said{"ok"};
+    mutable int looks{0};
+
+  private:
+    const std::string name_;
+};
+
+// What the centre is told of cameras, in the order of the spool: "+" begins or is renewed.
+std::vector<std::string> cameras_told(Spool& spool) {
+    std::vector<std::string> out;
+    for (const Record& record : spool.unacked(wire::STREAM_A, 100)) {
+        wire::Envelope envelope;
+        wire::Event event;
+        EXPECT_TRUE(envelope.ParseFromString(record.envelope));
+        EXPECT_TRUE(event.ParseFromString(envelope.body()));
+        if (event.alarm().code() == "camera_lost") {
+            EXPECT_TRUE(event.alarm().technical());
+            EXPECT_EQ(event.alarm().priority(), wire::Alarm::LOW);
+            out.push_back(event.alarm().active() ? std::string{"+"}.append(event.alarm().value()) : "-");
+        }
+    }
+    return out;
+}
+
+class AgentCameras : public AgentStatus {
+  protected:
+    void SetUp() override {
+        AgentStatus::SetUp();
+        spool_ = open("spool.db");
+        agent_.emplace(io_, config(), *spool_, fake_, AgentMedia{.cameras = {&cabin_, &front_}});
+        ASSERT_TRUE(agent_->start());
+    }
+    void TearDown() override {
+        agent_->stop();
+        agent_.reset();
+    }
+    // The value of the alarm on the crew's screen once it is that; "": it does not stand.
+    std::string shown_as(const std::string& wanted) {
+        const auto value = [](const Status& status) {
+            for (const StandingAlarm& one : status.alarms()) {
+                if (one.alarm().code() == "camera_lost") {
+                    return one.alarm().value();
+                }
+            }
+            return std::string{};
+        };
+        return value(status_where(
+            [&](const Status& one) { return one.has_patient() && value(one) == wanted; }));
+    }
+    // The agent has seen what the cameras say, and that it was so for as long.
+    void stays(std::chrono::seconds time) {
+        looked();
+        fake_.advance(time);
+        looked();
+    }
+    void looked() {
+        const int before = front_.looks;
+        const Ticks limit = SystemClock{}.ticks() + std::chrono::seconds{10};
+        while (front_.looks < before + 2 && SystemClock{}.ticks() < limit) {
+            io_.run_one_for(std::chrono::milliseconds{100});
+        }
+        ASSERT_GE(front_.looks, before + 2);
+    }
+    test::FakeClock fake_;
+    std::unique_ptr<Spool> spool_;
+    SpokenCamera cabin_{"cabin"};
+    SpokenCamera front_{"front"};
+    std::optional<Agent> agent_;
+};
+
+TEST_F(AgentCameras, ALostOneIsToldOnceAndOverWhenItsPicturesAreBack) {
+    cabin_.said = "not connected: /dev/video0";
+    stays(kCameraLostAfter);
+    EXPECT_EQ(shown_as("cabin"), "cabin");
+    stays(std::chrono::minutes{10});
+    EXPECT_EQ(cameras_told(*spool_), (std::vector<std::string>{"+cabin"}));
+    cabin_.said = "ok";
+    stays(kCameraBackAfter);
+    fake_.advance(std::chrono::microseconds{signal::AlarmEngine::kTechnicalReleaseUs});
+    EXPECT_EQ(shown_as(""), "");
+    EXPECT_EQ(cameras_told(*spool_), (std::vector<std::string>{"+cabin", "-"}));
+}
+
+TEST_F(AgentCameras, EachThatIsLostIsNamedToTheCentre) {
+    cabin_.said = "no picture for 10 s";
+    stays(kCameraLostAfter);
+    front_.said = "no picture for 10 s";
+    stays(kCameraLostAfter);
+    EXPECT_EQ(shown_as("cabin, front"), "cabin, front");
+    cabin_.said = "ok";
+    stays(kCameraBackAfter);
+    EXPECT_EQ(shown_as("front"), "front");
+    EXPECT_EQ(cameras_told(*spool_), (std::vector<std::string>{"+cabin", "+cabin, front", "+front"}));
+}
+
+TEST_F(AgentCameras, ALooseCableIsNoFloodOfAlarms) {
+    for (int bump = 0; bump < 4; ++bump) {
+        cabin_.said = "no picture for 10 s";
+        stays(kCameraLostAfter);
+        cabin_.said = "ok";
+        stays(kCameraBackAfter - std::chrono::seconds{1});
+    }
+    EXPECT_EQ(cameras_told(*spool_), (std::vector<std::string>{"+cabin"}));
+}
+
+TEST_F(AgentStatus, AVehicleWithoutACameraMissesNone) {
+    test::FakeClock clock;
+    auto spool = open("spool.db");
+    Agent agent{io_, config(), *spool, clock, {}};
+    ASSERT_TRUE(agent.start());
+    clock.advance(std::chrono::hours{1});
+    const Status later = status_where([](const Status& one) { return has(one, "centre_lost"); });
+    EXPECT_TRUE(has(later, "centre_lost"));
+    EXPECT_FALSE(has(later, "camera_lost"));
     agent.stop();
 }
 

@@ -88,7 +88,7 @@ class TerminalTest : public testing::Test {
                                                    folder + QStringLiteral("/presses"), "boot-1");
         way_ = std::make_unique<WayWorker>(map_dir_);
         window_ = std::make_unique<TerminalWindow>(theme_, *vehicle_, *way_, clock_,
-                                                   QStringLiteral("席张01"), [this] { ++rings_; });
+                                                   QStringLiteral("席张01"), [this] { ++rings_; }, text_scale_);
         window_->resize(kScreen);
         window_->show();
         vehicle_->start();
@@ -131,6 +131,7 @@ class TerminalTest : public testing::Test {
     std::unique_ptr<WayWorker> way_;
     std::unique_ptr<TerminalWindow> window_;
     std::string map_dir_; // before open(); empty: no map
+    double text_scale_{1}; // before open()
     int rings_{0};
 };
 

@@ -1,13 +1,16 @@
-// Every page of the crew's terminal in both languages: no text of its own is cut.
+// Every page of the crew's terminal in both languages, by night and by day, at each size of its texts: none of its own is cut.
 #include "tests/vehicle/terminal/crew_peer.h"
 
 #include <gtest/gtest.h>
 
 #include <array>
 #include <climits>
+#include <cmath>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include <QLabel>
 #include <QPaintDevice>
@@ -19,6 +22,18 @@ namespace {
 using Findings = wire::PatientFindings;
 
 enum class Language { chinese, english };
+
+struct Screen {
+    Language language{Language::chinese};
+    console::ThemeMode mode{console::ThemeMode::night};
+    double text_scale{1};
+};
+
+std::string name_of(const Screen& screen) {
+    return std::string{screen.language == Language::english ? "English" : "Chinese"}
+        .append(screen.mode == console::ThemeMode::day ? "Day" : "Night")
+        .append(std::to_string(std::lround(screen.text_scale * 100)));
+}
 
 // Notes every text that is painted.
 class TextEngine : public QPaintEngine {
@@ -33,15 +48,20 @@ class TextEngine : public QPaintEngine {
     void drawPath(const QPainterPath& /*path*/) override {}
     void drawPolygon(const QPointF* /*points*/, int /*count*/, PolygonDrawMode /*mode*/) override {}
     void drawPolygon(const QPoint* /*points*/, int /*count*/, PolygonDrawMode /*mode*/) override {}
-    void drawTextItem(const QPointF& /*at*/, const QTextItem& item) override { texts << item.text(); }
+    void drawTextItem(const QPointF& /*at*/, const QTextItem& item) override {
+        texts << item.text();
+        pixels += item.font().pixelSize();
+    }
     [[nodiscard]] Type type() const override { return QPaintEngine::User; }
     QStringList texts;
+    int pixels{0}; // the sum of their sizes
 };
 
 class TextPaper : public QPaintDevice {
   public:
     [[nodiscard]] QPaintEngine* paintEngine() const override { return &engine_; }
     [[nodiscard]] const QStringList& texts() const { return engine_.texts; }
+    [[nodiscard]] int pixels() const { return engine_.pixels; }
 
   protected:
     [[nodiscard]] int metric(PaintDeviceMetric metric) const override {
@@ -67,7 +87,7 @@ class TextPaper : public QPaintDevice {
     mutable TextEngine engine_;
 };
 
-class CutTextsTest : public TerminalTest, public testing::WithParamInterface<Language> {
+class CutTextsTest : public TerminalTest, public testing::WithParamInterface<Screen> {
   protected:
     void SetUp() override {
         TerminalTest::SetUp();
@@ -75,6 +95,8 @@ class CutTextsTest : public TerminalTest, public testing::WithParamInterface<Lan
         if (english()) {
             QCoreApplication::removeTranslator(&translator_);
         }
+        theme_.setMode(GetParam().mode);
+        text_scale_ = GetParam().text_scale;
         peer_->status.set_limits_of(vehicle::ADULT);
         peer_->status.mutable_voice()->set_connected(true);
         peer_->status.mutable_ecg_sent()->set_event_id("e");
@@ -82,7 +104,20 @@ class CutTextsTest : public TerminalTest, public testing::WithParamInterface<Lan
         open();
         reach([&] { return vehicle_->everHeard(); });
     }
-    static bool english() { return GetParam() == Language::english; }
+    static bool english() { return GetParam().language == Language::english; }
+    // Of a few of the screens: a picture takes longer than its test.
+    void shoot_as(const std::string& what) {
+        const std::string screen = name_of(GetParam()).substr(std::string_view{"Chinese"}.size());
+        const bool is_usual = screen == "Night100";
+        const bool is_wanted = (screen == "Night150" || screen == "Day100") && !what.starts_with("state-");
+        if (is_usual || is_wanted) {
+            shoot(QString::fromStdString(std::string{"cut-"}
+                                             .append(english() ? "en-" : "zh-")
+                                             .append(is_usual ? std::string{} : screen + "-")
+                                             .append(what)
+                                             .append(".png")));
+        }
+    }
     // Paints the window as it is; what ends in an ellipsis or does not fit its label was cut.
     void expect_whole(const std::string& where) {
         TextPaper paper;
@@ -109,8 +144,7 @@ class CutTextsTest : public TerminalTest, public testing::WithParamInterface<Lan
         for (const auto& [page, name] : kPages) {
             window_->showPage(page);
             expect_whole(where + " " + name);
-            shoot(QString::fromStdString("cut-" + std::string{english() ? "en" : "zh"} + "-" + where + "-" +
-                                         name + ".png"));
+            shoot_as(std::string{where}.append("-").append(name));
         }
     }
     void show(const std::function<bool()>& is_there) {
@@ -143,7 +177,7 @@ TEST_P(CutTextsTest, NoQuestionCutsItsAnswers) {
     show([&] { return window_->outOfServiceButton().isVisible(); });
     touch(window_->outOfServiceButton());
     expect_whole("breakdown");
-    shoot(english() ? QStringLiteral("cut-en-breakdown.png") : QStringLiteral("cut-zh-breakdown.png"));
+    shoot_as("breakdown");
 }
 
 TEST_P(CutTextsTest, APostingIsShownWhole) {
@@ -173,8 +207,7 @@ TEST_P(CutTextsTest, NoFieldOfTheFormCutsItsChoices) {
         window_->showPage(Page::form);
         emit window_->formPage().field(number).pressedWhole();
         expect_whole(fields->field(i)->name());
-        shoot(QString::fromStdString("cut-" + std::string{english() ? "en" : "zh"} + "-form-" +
-                                     fields->field(i)->name() + ".png"));
+        shoot_as(std::string{"form-"}.append(fields->field(i)->name()));
     }
 }
 
@@ -192,13 +225,76 @@ TEST_P(CutTextsTest, WhatTheCentreChangedIsShownWhole) {
     }
     show([&] { return window_->changesPage().isVisible(); });
     expect_whole("changes");
-    shoot(english() ? QStringLiteral("cut-en-changes.png") : QStringLiteral("cut-zh-changes.png"));
+    shoot_as("changes");
 }
 
-INSTANTIATE_TEST_SUITE_P(Languages, CutTextsTest, testing::Values(Language::chinese, Language::english),
-                         [](const auto& one) {
-                             return one.param == Language::english ? "English" : "Chinese";
-                         });
+TEST_P(CutTextsTest, TheAlarmOfLostCamerasIsShownWhole) {
+    peer_->addAlarm("camera_lost", wire::Alarm::LOW).mutable_alarm()->set_value("cabin, front");
+    show([&] { return vehicle_->status().alarms_size() == 1; });
+    expect_pages_whole("camera");
+}
+
+std::vector<Screen> screens() {
+    std::vector<Screen> out;
+    for (const Language language : {Language::chinese, Language::english}) {
+        for (const auto mode : {console::ThemeMode::night, console::ThemeMode::day}) {
+            for (const double scale : {1.0, 1.25, 1.5}) {
+                out.push_back({language, mode, scale});
+            }
+        }
+    }
+    return out;
+}
+
+INSTANTIATE_TEST_SUITE_P(Screens, CutTextsTest, testing::ValuesIn(screens()),
+                         [](const auto& one) { return name_of(one.param); });
+
+class TextSizeTest : public TerminalTest {
+  protected:
+    // The page of a task, with texts of that size.
+    void open_at(double scale) {
+        close();
+        text_scale_ = scale;
+        give_order();
+        peer_->status.set_order_accepted(true);
+        open();
+        reach([&] { return vehicle_->everHeard(); });
+        window_->showPage(Page::task);
+    }
+    int pixels() {
+        TextPaper paper;
+        window_->render(&paper);
+        return paper.pixels();
+    }
+    std::vector<QRect> places() {
+        std::vector<QRect> out;
+        for (const auto* button : window_->findChildren<BigButton*>()) {
+            if (button->isVisible()) {
+                out.emplace_back(button->mapTo(window_.get(), QPoint{}), button->size());
+            }
+        }
+        return out;
+    }
+};
+
+TEST_F(TextSizeTest, EachSizeIsLargerThanTheOneBefore) {
+    open_at(1);
+    const int usual = pixels();
+    open_at(1.25);
+    const int large = pixels();
+    open_at(1.5);
+    const int largest = pixels();
+    EXPECT_GT(large, usual * 1.1);
+    EXPECT_GT(largest, large * 1.05);
+}
+
+TEST_F(TextSizeTest, NoButtonMovesWithTheSizeOfTheTexts) {
+    open_at(1);
+    const std::vector<QRect> usual = places();
+    EXPECT_GE(usual.size(), 8U);
+    open_at(1.5);
+    EXPECT_EQ(places(), usual);
+}
 
 } // namespace
 } // namespace ems::terminal
